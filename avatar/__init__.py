@@ -1,0 +1,1 @@
+"""The talking portrait: a photo with consent and timed phones become frames. Imports no other room."""

@@ -1,0 +1,202 @@
+"""The vocabulary of the script. Everything is frozen; a `Course` is a value.
+
+Text offsets count characters of the lesson file; lines count from 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+RunStyle = Literal["plain", "strong", "emphasis", "code", "formula", "link"]
+Shape = Literal["script", "deck"]
+Severity = Literal["error", "warning", "note"]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of inline text in one style. A formula's text is its LaTeX source."""
+
+    text: str
+    style: RunStyle = "plain"
+
+
+Inline = tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph that the slide shows (a deck's own text, or the words in bold of a script)."""
+
+    content: Inline
+    step: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ListItem:
+    content: Inline
+    level: int = 0
+    step: int = 0
+    number: int | None = None  # None: a bullet
+
+
+@dataclass(frozen=True, slots=True)
+class ItemList:
+    items: tuple[ListItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture of the course; `path` is relative to the course folder and proven to lie in it."""
+
+    path: str
+    alt: str
+    title: str = ""
+    step: int = 0
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    text: str
+    language: str = ""
+    step: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    header: tuple[Inline, ...]
+    rows: tuple[tuple[Inline, ...], ...]
+    align: tuple[Literal["left", "center", "right"], ...]
+    step: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A display formula; `latex` without its delimiters."""
+
+    latex: str
+    step: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    content: Inline
+    step: int = 0
+
+
+Visual = Paragraph | ItemList | Picture | Code | Table | Formula | Quote
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A stretch of the script and how it is said.
+
+    `written` is what captions show: one word with the punctuation that clings to it. `spoken` is
+    what the voice says for it: any number of words parted by spaces, with the same punctuation;
+    empty for what is not said. `start` and `end` are its span in the lesson file.
+    `phones` overrides the pronunciation in IPA, from the lexicon or the script.
+    """
+
+    written: str
+    spoken: str
+    start: int
+    end: int
+    phones: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """One sentence. `pause_ms` is the silence after it; `step` the reveal step at which it is said.
+
+    `voice` and `language` override the lesson's; `rate` is a factor on its speed.
+    """
+
+    tokens: tuple[Token, ...]
+    pause_ms: int
+    line: int
+    step: int = 0
+    voice: str | None = None
+    language: str | None = None
+    rate: float = 1.0
+
+    @property
+    def written(self) -> str:
+        return " ".join(token.written for token in self.tokens)
+
+    @property
+    def spoken(self) -> str:
+        return " ".join(token.spoken for token in self.tokens if token.spoken)
+
+
+@dataclass(frozen=True, slots=True)
+class Slide:
+    """`number` counts from 1 in the lesson. `steps` is how many reveal steps the slide has (≥ 1).
+
+    A slide that says nothing is shown for `hold_ms`.
+    """
+
+    number: int
+    title: str
+    visuals: tuple[Visual, ...]
+    utterances: tuple[Utterance, ...]
+    line: int
+    steps: int = 1
+    hold_ms: int = 4000
+
+    @property
+    def written(self) -> str:
+        """All that is said, as written, sentences parted by spaces."""
+        return " ".join(u.written for u in self.utterances)
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """`id` is the file's stem; `path` is relative to the course folder.
+
+    `settings` holds the front matter's overrides of course settings, already checked.
+    """
+
+    id: str
+    title: str
+    path: str
+    shape: Shape
+    slides: tuple[Slide, ...]
+    settings: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Presenter:
+    """Paths are relative to the course folder and proven to lie in it."""
+
+    photo: str
+    consent: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """`root` is the course folder. `settings` holds what course.yaml sets beyond the named fields
+    (language, voice, captions, video, ...), already checked; `narrate.settings` merges them."""
+
+    root: Path
+    id: str
+    title: str
+    lessons: tuple[Lesson, ...]
+    presenter: Presenter | None = None
+    settings: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something a person should look at. `code` is a stable kebab-case name."""
+
+    code: str
+    severity: Severity
+    message: str
+    remedy: str = ""
+    path: str = ""
+    line: int | None = None
+    slide: int | None = None
