@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+import typst
+from hypothesis import given
+from hypothesis import strategies as st
+from jinja2 import UndefinedError
+
+from narrate.templating import (
+    html_environment,
+    templates_folder,
+    typst_environment,
+    typst_literal,
+)
+
+NASTY = 'a"b\\c\n#panic() $x$ [y] {z} \u2028 \x00 // /* */ é 界 👩🏽‍🏫'
+
+
+def _unquote(literal: str) -> str:
+    """Reads a Typst string literal as Typst does."""
+    assert literal[0] == literal[-1] == '"'
+    simple = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
+
+    def replace(match: re.Match[str]) -> str:
+        return chr(int(match[1], 16)) if match[1] else simple[match[2]]
+
+    body = literal[1:-1]
+    assert not re.search(r'(?<!\\)(?:\\\\)*"', body)
+    return re.sub(r'\\(?:u\{([0-9a-f]+)\}|([nrt"\\]))', replace, body)
+
+
+def test_templates_folder_holds_templates() -> None:
+    assert templates_folder().is_dir()
+
+
+@given(st.text())
+def test_typst_literal_stands_for_exactly_its_text(text: str) -> None:
+    assert _unquote(typst_literal(text)) == text
+
+
+def test_typst_literal_replaces_a_lone_surrogate() -> None:
+    assert typst_literal("a\ud800b") == '"a\ufffdb"'
+
+
+def test_typst_reads_the_literal_back() -> None:
+    source = f"#metadata({typst_literal(NASTY)}) <value>"
+    found = typst.query(source.encode(), "<value>", field="value", one=True)
+    assert json.loads(found) == NASTY
+
+
+def test_every_string_in_a_typst_template_becomes_a_literal() -> None:
+    template = typst_environment().from_string(
+        "{% macro box(x) %}#box({{ x }}){% endmacro %}"
+        "{{ text }} {{ text | typst_str }} {{ box(text) }} {{ width }}pt {{ on }} {{ nothing }}"
+    )
+    literal = typst_literal(NASTY)
+    assert template.render(text=NASTY, width=1.5, on=True, nothing=None) == (
+        f"{literal} {literal} #box({literal}) 1.5pt true none"
+    )
+
+
+def test_html_is_escaped_and_undefined_names_are_errors() -> None:
+    assert html_environment().from_string("{{ x }}").render(x="<b>&\"'") == (
+        "&lt;b&gt;&amp;&#34;&#39;"
+    )
+    for environment in (html_environment(), typst_environment()):
+        with pytest.raises(UndefinedError):
+            environment.from_string("{{ missing }}").render()
