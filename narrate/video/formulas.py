@@ -1,0 +1,102 @@
+"""LaTeX formulas as SVG pictures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from narrate.errors import RenderError
+
+UNITS_PER_EM = 100
+
+_CHILDREN = {
+    "mfrac": 2, "msub": 2, "msup": 2, "msubsup": 3,
+    "munder": 2, "mover": 2, "munderover": 3, "mroot": 2,
+}  # fmt: skip
+"""How many arguments these MathML elements need (MathML Core, 3.3 and 3.4)."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormulaPicture:
+    """`width`, `height` and `depth` (how far it reaches below the base line) in em."""
+
+    svg: bytes
+    width: float
+    height: float
+    depth: float
+
+
+@lru_cache(maxsize=256)
+def draw_formula(latex: str, *, colour: str, inline: bool) -> FormulaPicture:
+    """A formula as an SVG in one colour (`#rrggbb`).
+
+    Raises:
+        RenderError: the LaTeX is wrong or has a command that cannot be set; names the formula.
+    """
+    _check(latex)
+    import ziamath
+
+    ziamath.config.svg2 = False  # plain paths: no symbols and uses to resolve
+    try:
+        drawn = ziamath.Math.fromlatex(
+            latex, size=UNITS_PER_EM, color=colour, inline=inline, margin=0
+        )
+        width, height = drawn.getsize()
+        svg = drawn.svg().encode()
+    except Exception as error:
+        raise _wrong(latex, str(error) or type(error).__name__) from error
+    if width <= 0 or height <= 0:
+        raise _wrong(latex, "nothing can be seen of it")
+    return FormulaPicture(
+        svg, width / UNITS_PER_EM, height / UNITS_PER_EM, -drawn.getyofst() / UNITS_PER_EM
+    )
+
+
+def _check(latex: str) -> None:
+    """Find what the converter lets pass: open braces, unknown commands, missing arguments."""
+    import xml.etree.ElementTree as ElementTree
+
+    from latex2mathml.converter import convert
+
+    if not latex.strip():
+        raise _wrong(latex, "it is empty")
+    depth = 0
+    escaped = False
+    for character in latex:
+        if escaped:
+            escaped = False
+        elif character == "\\":
+            escaped = True
+        elif character in "{}":
+            depth += 1 if character == "{" else -1
+            if depth < 0:
+                raise _wrong(latex, "a } has no { before it")
+    if depth:
+        raise _wrong(latex, "a { is not closed")
+    try:
+        tree = ElementTree.fromstring(convert(latex))
+    except ElementTree.ParseError as error:
+        raise _wrong(latex, "a & stands outside a table") from error
+    except Exception as error:
+        raise _wrong(latex, _spaced(type(error).__name__)) from error
+    for element in tree.iter():
+        name = element.tag.rpartition("}")[2]
+        text = element.text or ""
+        if text.startswith("\\") and len(text) > 1:
+            raise _wrong(latex, f"{text} is not known")
+        if len(element) < _CHILDREN.get(name, 0):
+            raise _wrong(latex, "a command lacks an argument")
+
+
+def _wrong(latex: str, problem: str) -> RenderError:
+    shown = latex if len(latex) <= 80 else latex[:77] + "…"
+    return RenderError(
+        f"The formula $ {shown} $ cannot be set: {problem}.",
+        remedy="Correct the LaTeX; AMS commands work, packages and own macros do not.",
+    )
+
+
+def _spaced(name: str) -> str:
+    """`MissingEndError` → `missing end`."""
+    words = "".join(f" {c.lower()}" if c.isupper() else c for c in name.removesuffix("Error"))
+    return words.strip()
