@@ -1,0 +1,67 @@
+"""Utterance -> Speech -> Narration: one file an engine.
+
+A voice is named `engine` or `engine/voice`: `hibari`, `hibari/heart`, `silent`, ...
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from narrate.errors import VoiceError
+from narrate.speech.base import Engine, Voice, VoiceInfo
+from narrate.speech.narration import LEAD_MS, TAIL_MS, VERSION, narrate_slide
+
+__all__ = [
+    "DEFAULT_VOICE",
+    "ENGINES",
+    "LEAD_MS",
+    "TAIL_MS",
+    "VERSION",
+    "Engine",
+    "Voice",
+    "VoiceInfo",
+    "narrate_slide",
+    "open_voice",
+    "voice_version",
+    "voices",
+]
+
+DEFAULT_VOICE = "hibari"
+
+# engine -> its class; imported on use, since a listing is all that most commands need.
+ENGINES: dict[str, str] = {
+    "hibari": "narrate.speech.hibari:Hibari",
+    "silent": "narrate.speech.silent:Silent",
+}
+
+
+def _engine(name: str) -> Engine:
+    if name not in ENGINES:
+        raise VoiceError(
+            f"There is no voice engine '{name}'.",
+            remedy=f"The engines are: {', '.join(ENGINES)}. `narrate voices` lists their voices.",
+        )
+    module, _, attribute = ENGINES[name].partition(":")
+    engine: Engine = getattr(import_module(module), attribute)()
+    return engine
+
+
+def voices() -> list[VoiceInfo]:
+    """Every voice of every engine, whether it can speak here or not. Loads no model."""
+    return [info for name in ENGINES for info in _engine(name).voices()]
+
+
+def open_voice(name: str, language: str) -> Voice:
+    """Load a voice, e.g. `open_voice("hibari/heart", "en-US")`.
+
+    Raises `VoiceError` for an unknown voice, for a language that it does not speak, and for one
+    that is not installed, saying what to install.
+    """
+    engine, _, voice = name.partition("/")
+    return _engine(engine).open(voice, language)
+
+
+def voice_version(name: str, language: str) -> str:
+    """What `open_voice(name, language).version` would be, without loading the model."""
+    engine, _, voice = name.partition("/")
+    return _engine(engine).version(voice, language)

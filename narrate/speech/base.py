@@ -1,0 +1,131 @@
+"""What a voice is, and how to add an engine.
+
+An engine is one file in this folder with a class that satisfies `Engine`, and one line in
+`narrate.speech.ENGINES`:
+
+    class Parrot:
+        name = "parrot"
+
+        def voices(self) -> list[VoiceInfo]: ...  # cheap: looks, loads nothing
+        def version(self, voice: str, language: str) -> str: ...  # cheap: goes into cache keys
+        def open(self, voice: str, language: str) -> Voice: ...  # loads; VoiceError says what to do
+
+A `Voice` turns one `Utterance` into `Speech`: exactly one `Word` a token, in order, within the
+sound, and phones where the engine knows them. Heavy imports belong inside `open` and `speak`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from lessons.model import Utterance
+from narrate.errors import VoiceError
+from narrate.model import Speech, Word
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceInfo:
+    """What `narrate voices` shows. `id` is what a course writes: `engine/voice`.
+
+    `languages` are BCP 47 tags. `sample_rate` is the engine's own in Hz; speech always comes at
+    `clock.SAMPLE_RATE`. `honours` names what a script may ask of it (`phones`: IPA overrides,
+    `rate`: another speed). `times` tells where word times come from: `engine`, `estimated` (from
+    the text's length) or `recognition`. `missing` is empty if the voice can speak here and now,
+    and else says what to install.
+    """
+
+    id: str
+    engine: str
+    languages: tuple[str, ...]
+    licence: str
+    sample_rate: int
+    honours: frozenset[str] = frozenset({"rate"})
+    times: str = "engine"
+    missing: str = ""
+
+    @property
+    def available(self) -> bool:
+        return not self.missing
+
+
+class Voice(Protocol):
+    """An opened voice. `version` changes whenever its sound could."""
+
+    @property
+    def info(self) -> VoiceInfo: ...
+
+    @property
+    def version(self) -> str: ...
+
+    def speak(self, utterance: Utterance, *, rate: float = 1.0) -> Speech:
+        """The sound of one utterance without silence around it. `rate` multiplies the
+        utterance's own."""
+
+
+class Engine(Protocol):
+    @property
+    def name(self) -> str: ...
+
+    def voices(self) -> list[VoiceInfo]: ...
+
+    def version(self, voice: str, language: str) -> str: ...
+
+    def open(self, voice: str, language: str) -> Voice: ...
+
+
+def speaks(languages: Sequence[str], language: str) -> bool:
+    """Whether a voice of `languages` will do for `language`: the same tag, or the same primary
+    language where one of the two names no region."""
+    wanted = language.replace("_", "-").lower()
+    for offered in (tag.lower() for tag in languages):
+        if wanted == offered:
+            return True
+        short = "-" not in wanted or "-" not in offered
+        if short and wanted.split("-")[0] == offered.split("-")[0]:
+            return True
+    return False
+
+
+def pick(voices: Sequence[VoiceInfo], engine: str, voice: str, language: str) -> VoiceInfo:
+    """The voice of that name, or the engine's first for the language if `voice` is empty."""
+    known = ", ".join(info.id for info in voices)
+    named = [info for info in voices if not voice or info.id == f"{engine}/{voice}"]
+    if not named:
+        raise VoiceError(
+            f"There is no voice '{engine}/{voice}'.",
+            remedy=f"The voices of {engine} are: {known}." if known else "",
+        )
+    fit = [info for info in named if speaks(info.languages, language)]
+    if not fit:
+        tags = sorted({tag for info in named for tag in info.languages})
+        raise VoiceError(
+            f"The voice '{engine}{'/' + voice if voice else ''}' does not speak {language}.",
+            remedy=f"It speaks {', '.join(tags)}. `narrate voices` lists all languages.",
+        )
+    ready = [info for info in fit if info.available]
+    return (ready or fit)[0]
+
+
+def require(info: VoiceInfo) -> None:
+    """Raise what a person must do before this voice can speak."""
+    if info.missing:
+        raise VoiceError(f"The voice '{info.id}' is not installed.", remedy=info.missing)
+
+
+def place_words(
+    utterance: Utterance, spans: Sequence[tuple[int, int] | None], total: int
+) -> tuple[Word, ...]:
+    """One `Word` a token from the samples at which each is said; `None` for a token that is not,
+    which gets a place of no length after the word before it (or before the word after it)."""
+    words: list[Word] = []
+    first = next((span[0] for span in spans if span is not None), 0)
+    here = min(first, total)
+    for index, (token, span) in enumerate(zip(utterance.tokens, spans, strict=True)):
+        start, end = (here, here) if span is None else span
+        start = min(max(start, here), total)
+        end = min(max(end, start), total)
+        words.append(Word(token.written, start, end, token=index))
+        here = end
+    return tuple(words)

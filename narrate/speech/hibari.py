@@ -1,0 +1,208 @@
+"""hibari, the default: small English voices (Apache-2.0), the first one inside its package.
+
+The G2P reads each token's `spoken` words in the context of the sentence; the durations of the
+model's length regulator give phone and word times (`narrate.speech.timing`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from lessons.model import Utterance
+from narrate.clock import SAMPLE_RATE
+from narrate.errors import ModelError
+from narrate.model import Phone, Samples, Speech
+from narrate.models import find_model_file
+from narrate.speech import kokoro_alphabet as alphabet
+from narrate.speech.base import Voice, VoiceInfo, pick, place_words, require
+from narrate.speech.kokoro_text import PhonemeText, phoneme_text, split_at_clauses
+from narrate.speech.level import fade_edges, resample, sounding
+from narrate.speech.onnx_outputs import with_output
+from narrate.speech.timing import Gap, correct
+
+VERSION = 1
+RATE = 24_000
+DURATIONS = "/Clip_output_0"  # frames a symbol, of the length regulator
+SAMPLES_A_FRAME = 600
+MOST_SYMBOLS = 400  # what the model was trained on; longer sentences are split at clauses
+SEED = 0  # of the noise in unvoiced sound
+# Gain that brings a voice's speech to -16 LUFS (ITU-R BS.1770, measured over the sentences of
+# benchmarks/speech_times.py); fixed, so that level does not depend on what is said.
+GAIN_DB: Mapping[str, float] = {"heart": 6.0}
+OTHER_GAIN_DB = 6.0
+CLAUSE_PAUSE_MS = 180  # between the parts of a sentence too long for one go
+
+
+class Hibari:
+    name = "hibari"
+
+    def voices(self) -> list[VoiceInfo]:
+        out = []
+        for name, entry in _registry().items():
+            missing = ""
+            if not entry.get("bundled") and _model_path(name) is None:
+                missing = f"Fetch it once: narrate models fetch hibari/{name}"
+            out.append(
+                VoiceInfo(
+                    id=f"hibari/{name}",
+                    engine="hibari",
+                    languages=(str(entry["language"]),),
+                    licence="Apache-2.0",
+                    sample_rate=RATE,
+                    honours=frozenset({"rate", "phones"}),
+                    missing=missing,
+                )
+            )
+        if not out:
+            remedy = "Install it: pip install 'hibari-tts[fast]==0.2.1'"
+            out.append(
+                VoiceInfo("hibari/heart", "hibari", ("en-US",), "Apache-2.0", RATE, missing=remedy)
+            )
+        return out
+
+    def version(self, voice: str, language: str) -> str:
+        name = pick(self.voices(), self.name, voice, language).id.partition("/")[2]
+        return _version(name)
+
+    def open(self, voice: str, language: str) -> Voice:
+        info = pick(self.voices(), self.name, voice, language)
+        require(info)
+        return _open(info.id.partition("/")[2], info)
+
+
+@lru_cache(maxsize=1)
+def _registry() -> dict[str, dict[str, Any]]:
+    """The package's own list of voices, read without importing it."""
+    assets = _assets()
+    if assets is None:
+        return {}
+    entries: dict[str, dict[str, Any]] = json.loads(
+        (assets / "voices.json").read_text(encoding="utf-8")
+    )
+    return entries
+
+
+def _assets() -> Path | None:
+    spec = find_spec("hibari")
+    return Path(spec.origin).parent / "assets" if spec and spec.origin else None
+
+
+def _model_path(name: str) -> Path | None:
+    entry, assets = _registry()[name], _assets()
+    if entry.get("bundled") and assets is not None:
+        return assets / str(entry["file"])
+    return find_model_file("hibari", str(entry["file"]))
+
+
+@lru_cache
+def _version(name: str) -> str:
+    packages = []
+    for package in ("hibari-tts", "onnxruntime", "numpy", "scipy"):
+        try:
+            packages.append(f"{package} {version(package)}")
+        except PackageNotFoundError:
+            packages.append(f"{package} none")
+    digest = str(_registry().get(name, {}).get("sha256", ""))[:16]
+    return f"hibari/{name} {VERSION} {digest} {', '.join(packages)}, threads 1, seed {SEED}"
+
+
+@lru_cache(maxsize=2)
+def _open(name: str, info: VoiceInfo) -> HibariVoice:
+    return HibariVoice(name, info)
+
+
+class HibariVoice:
+    """A loaded model and its G2P; some 150 MB."""
+
+    def __init__(self, name: str, info: VoiceInfo) -> None:
+        import onnxruntime as ort
+        from hibari.g2p import G2P
+
+        path, entry, assets = _model_path(name), _registry()[name], _assets()
+        assert path is not None and assets is not None
+        model = path.read_bytes()
+        if hashlib.sha256(model).hexdigest() != entry["sha256"]:
+            raise ModelError(
+                "This voice is not the one that its package lists: the digest differs.",
+                remedy=(
+                    "Install the package again: pip install --force-reinstall hibari-tts==0.2.1"
+                    if entry.get("bundled")
+                    else f"Delete it and fetch it again: narrate models fetch hibari/{name}"
+                ),
+                path=str(path),
+            )
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1  # more change the bytes
+        options.log_severity_level = 3
+        self._session = ort.InferenceSession(
+            with_output(model, DURATIONS), options, providers=["CPUExecutionProvider"]
+        )
+        self._vocabulary: dict[str, int] = json.loads(
+            (assets / "vocab.json").read_text(encoding="utf-8")
+        )
+        self._g2p = G2P(british=bool(entry["british"]))
+        self._gain = np.float32(10 ** (GAIN_DB.get(name, OTHER_GAIN_DB) / 20))
+        self.info = info
+        self.version = _version(name)
+
+    def speak(self, utterance: Utterance, *, rate: float = 1.0) -> Speech:
+        text = phoneme_text(self._g2p, utterance, frozenset(self._vocabulary), voice=self.info.id)
+        sounds: list[Samples] = []
+        phones: list[Phone] = []
+        spans: list[tuple[int, int] | None] = [None] * len(utterance.tokens)
+        here = 0
+        for part in split_at_clauses(text, MOST_SYMBOLS):
+            if sounds:
+                pause = np.zeros(CLAUSE_PAUSE_MS * SAMPLE_RATE // 1000, np.float32)
+                sounds.append(pause)
+                here += len(pause)
+            sound, said, owners = self._sound(part, rate * utterance.rate)
+            for phone, token in zip(said, owners, strict=True):
+                start, end = phone.start + here, phone.end + here
+                phones.append(Phone(phone.symbol, start, end, phone.stress))
+                span = spans[token]
+                spans[token] = (start if span is None else span[0], end)
+            sounds.append(sound)
+            here += len(sound)
+        samples = np.concatenate(sounds) if sounds else np.zeros(0, np.float32)
+        return Speech(samples, place_words(utterance, spans, here), tuple(phones))
+
+    def _sound(self, text: PhonemeText, rate: float) -> tuple[Samples, list[Phone], list[int]]:
+        """Sound at `SAMPLE_RATE` cut to what is audible, its phones, and the token of each."""
+        from hibari import dsp
+
+        ids = [0, *(self._vocabulary[symbol] for symbol in text.symbols), 0]
+        feed = {"ids": np.array([ids], np.int64), "speed": np.array([rate], np.float32)}
+        *spectra, frames = self._session.run(None, feed)
+        sound = dsp.synth(*(x[0] for x in spectra), np.random.default_rng(SEED))
+        ends = np.cumsum(frames.reshape(-1)).astype(np.float64) * SAMPLES_A_FRAME / RATE
+        starts = np.concatenate(([0.0], ends[:-1]))
+        sounded = alphabet.phones_of(text.symbols, text.tokens)
+        raw = [(float(starts[p.first + 1]), float(ends[p.last + 1])) for p in sounded]
+        gaps = [Gap()]
+        for left, right in itertools.pairwise(sounded):
+            between = text.symbols[left.last + 1 : right.first]
+            gaps.append(Gap(" " in between, any(c in alphabet.PUNCTUATION for c in between)))
+        times = correct(raw, gaps, sound, RATE)
+        first, last = sounding(sound, RATE)
+        sound = fade_edges(sound[first:last] * self._gain, RATE)
+        out = resample(sound, RATE)
+
+        def at(seconds: float) -> int:
+            return min(max(round((seconds - first / RATE) * SAMPLE_RATE), 0), len(out))
+
+        phones = [
+            Phone(p.symbol, at(a), at(b), p.stress)
+            for p, (a, b) in zip(sounded, times, strict=True)
+        ]
+        return out, phones, [text.tokens[p.last] for p in sounded]

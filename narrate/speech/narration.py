@@ -1,0 +1,102 @@
+"""The sound of a slide: its utterances in order, with the silences that belong between them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from lessons.model import Slide, Utterance
+from narrate.clock import ms_to_samples
+from narrate.errors import VoiceError
+from narrate.model import Narration, Phone, Samples, Speech, Word
+from narrate.speech.base import Voice
+from narrate.speech.level import limit, to_16_bit_steps
+
+VERSION = 1
+LEAD_MS = 300  # a new slide is seen before it is spoken about
+TAIL_MS = 500
+# What is revealed should be on the screen when its first word is heard: the eye needs about 200 ms.
+REVEAL_MS = 200
+LEAST_RATE, MOST_RATE = 0.5, 2.0  # beyond these the voices slur or gabble
+
+
+def narrate_slide(
+    slide: Slide,
+    voice_for: Callable[[Utterance], Voice],
+    *,
+    speed: float = 1.0,
+    lead_ms: int = LEAD_MS,
+    tail_ms: int = TAIL_MS,
+) -> Narration:
+    """Speak a slide.
+
+    Each utterance's `pause_ms` follows it; the last one's makes way for the tail if that is
+    longer. A slide that says nothing is silent for `hold_ms`. Words and phones are in slide time.
+    """
+    if not slide.utterances:
+        total = ms_to_samples(slide.hold_ms)
+        steps = tuple(total * step // slide.steps for step in range(slide.steps))
+        return Narration(np.zeros(total, np.float32), (), (), steps)
+    parts: list[Samples] = [np.zeros(ms_to_samples(lead_ms), np.float32)]
+    here = len(parts[0])
+    words: list[Word] = []
+    phones: list[Phone] = []
+    spans: list[tuple[int, int]] = []
+    for index, utterance in enumerate(slide.utterances):
+        rate = speed * utterance.rate
+        if not LEAST_RATE <= rate <= MOST_RATE:
+            raise VoiceError(
+                f"The speed {rate:g} is outside {LEAST_RATE:g} to {MOST_RATE:g}.",
+                remedy="Change `speed`, or the `rate` of this sentence.",
+                line=utterance.line,
+                slide=slide.number,
+            )
+        speech = _speak(voice_for(utterance), utterance, speed, slide)
+        words += [
+            Word(w.written, w.start + here, w.end + here, index, w.token, w.confidence)
+            for w in speech.words
+        ]
+        phones += [Phone(p.symbol, p.start + here, p.end + here, p.stress) for p in speech.phones]
+        last = index == len(slide.utterances) - 1
+        pause = max(utterance.pause_ms, tail_ms) if last else utterance.pause_ms
+        parts += [speech.samples, np.zeros(ms_to_samples(pause), np.float32)]
+        spans.append((here, here + len(speech.samples)))
+        here += len(parts[-2]) + len(parts[-1])
+    samples = to_16_bit_steps(limit(np.concatenate(parts)))
+    return Narration(samples, tuple(words), tuple(phones), _steps(slide, spans))
+
+
+def _speak(voice: Voice, utterance: Utterance, speed: float, slide: Slide) -> Speech:
+    try:
+        return voice.speak(utterance, rate=speed)
+    except VoiceError as error:
+        if error.slide is not None:
+            raise
+        raise VoiceError(
+            error.problem,
+            remedy=error.remedy,
+            path=error.path,
+            line=error.line or utterance.line,
+            slide=slide.number,
+        ) from error
+
+
+def _steps(slide: Slide, spans: Sequence[tuple[int, int]]) -> tuple[int, ...]:
+    """When each reveal step begins: a little before the first utterance said at it, but not while
+    the one before is still spoken. A step at which nothing is said comes with the next, or after
+    the last word if there is none."""
+    early = ms_to_samples(REVEAL_MS)
+    starts: list[int | None] = [None] * slide.steps
+    for index, (utterance, (start, _)) in enumerate(zip(slide.utterances, spans, strict=True)):
+        step = min(max(utterance.step, 0), slide.steps - 1)
+        if starts[step] is None:
+            before = spans[index - 1][1] if index else 0
+            starts[step] = max(start - early, before, 0)
+    starts[0] = 0
+    following = spans[-1][1]
+    for step in range(slide.steps - 1, 0, -1):
+        known = starts[step]
+        following = following if known is None else min(known, following)
+        starts[step] = following
+    return tuple(start or 0 for start in starts)

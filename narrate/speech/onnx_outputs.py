@@ -1,0 +1,24 @@
+"""ONNX models with an inner tensor made an output, without the `onnx` package.
+
+In protobuf the fields of a message may come in any order and a repeated message is merged, so a
+`ModelProto` followed by another that holds only `graph.output` is the same model with one output
+more (https://protobuf.dev/programming-guides/encoding/#last-one-wins).
+"""
+
+from __future__ import annotations
+
+# ModelProto.graph = 7, GraphProto.output = 12, ValueInfoProto.name = 1; wire type 2 = bytes.
+_GRAPH, _OUTPUT, _NAME = b"\x3a", b"\x62", b"\x0a"
+
+
+def with_output(model: bytes, tensor: str) -> bytes:
+    """The model's bytes with `tensor` (the name of an inner value) appended to its outputs."""
+    return model + _field(_GRAPH, _field(_OUTPUT, _field(_NAME, tensor.encode())))
+
+
+def _field(tag: bytes, content: bytes) -> bytes:
+    size, length = len(content), b""
+    while size > 127:
+        length += bytes([size & 127 | 128])
+        size >>= 7
+    return tag + length + bytes([size]) + content

@@ -1,0 +1,66 @@
+"""The voice of drafts and tests: silence of about the length that speech would have."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from lessons.model import Token, Utterance
+from narrate.clock import SAMPLE_RATE, ms_to_samples
+from narrate.model import Speech
+from narrate.speech.base import Voice, VoiceInfo, place_words
+
+# A lecturer's 150 words a minute are about 15 letters a second, short words costing more than
+# their letters: 60 ms a letter and 70 ms a word come to that on ordinary prose.
+MS_A_LETTER = 60
+MS_A_WORD = 70
+MS_AT_COMMA = 150
+
+_INFO = VoiceInfo(
+    id="silent",
+    engine="silent",
+    languages=("*",),
+    licence="Apache-2.0",
+    sample_rate=SAMPLE_RATE,
+    honours=frozenset({"rate", "phones"}),
+    times="estimated",
+)
+
+
+class Silent:
+    """The engine; it speaks every language equally well."""
+
+    name = "silent"
+
+    def voices(self) -> list[VoiceInfo]:
+        return [_INFO]
+
+    def version(self, voice: str, language: str) -> str:
+        return "silent 1"
+
+    def open(self, voice: str, language: str) -> Voice:
+        return SilentVoice()
+
+
+class SilentVoice:
+    info = _INFO
+    version = "silent 1"
+
+    def speak(self, utterance: Utterance, *, rate: float = 1.0) -> Speech:
+        rate *= utterance.rate
+        here = 0
+        spans: list[tuple[int, int] | None] = []
+        for token in utterance.tokens:
+            if not token.spoken:
+                spans.append(None)
+                continue
+            end = here + ms_to_samples(round(_length_ms(token) / rate))
+            spans.append((here, end))
+            comma = token.spoken[-1] in ",;:—" and token is not utterance.tokens[-1]
+            here = end + (ms_to_samples(round(MS_AT_COMMA / rate)) if comma else 0)
+        samples = np.zeros(here, np.float32)
+        return Speech(samples, place_words(utterance, spans, here), ())
+
+
+def _length_ms(token: Token) -> int:
+    letters = sum(char.isalnum() for char in token.spoken)
+    return MS_A_LETTER * max(letters, 1) + MS_A_WORD * len(token.spoken.split())

@@ -1,0 +1,67 @@
+"""A narration in one file: a JSON line with the times, then the raw sound.
+
+16-bit where every sample is a step of 16-bit sound (what `narrate_slide` makes), else float32:
+always exact, and the same narration always gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from narrate.clock import SAMPLE_RATE
+from narrate.errors import StoreError
+from narrate.model import Narration, Phone, Word
+
+MAGIC = b"narration 1\n"
+
+
+def save_narration(narration: Narration, path: Path) -> None:
+    """Write `narration` to `path` as it stands; putting the file in place is the caller's."""
+    scaled = narration.samples.astype(np.float64) * 32768
+    whole = bool(
+        np.all(scaled == np.round(scaled)) and np.all(scaled >= -32768) and np.all(scaled <= 32767)
+    )
+    head = {
+        "rate": SAMPLE_RATE,
+        "samples": len(narration.samples),
+        "format": "int16" if whole else "float32",
+        "steps": narration.steps,
+        "words": [
+            [w.written, w.start, w.end, w.utterance, w.token, w.confidence] for w in narration.words
+        ],
+        "phones": [[p.symbol, p.start, p.end, p.stress] for p in narration.phones],
+    }
+    line = json.dumps(head, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    sound = scaled.astype("<i2") if whole else narration.samples.astype("<f4")
+    path.write_bytes(MAGIC + line.encode() + b"\n" + sound.tobytes())
+
+
+def load_narration(path: Path) -> Narration:
+    """The narration that `save_narration` wrote. Raises `StoreError` for a damaged file."""
+    try:
+        content = path.read_bytes()
+        if not content.startswith(MAGIC):
+            raise ValueError("not a narration")
+        end = content.index(b"\n", len(MAGIC))
+        head: dict[str, Any] = json.loads(content[len(MAGIC) : end])
+        kind = {"int16": "<i2", "float32": "<f4"}[head["format"]]
+        sound = np.frombuffer(content, kind, offset=end + 1)
+        if len(sound) != head["samples"] or head["rate"] != SAMPLE_RATE:
+            raise ValueError("cut short")
+        scale = np.float32(32768 if kind == "<i2" else 1)
+        return Narration(
+            samples=sound.astype(np.float32) / scale,
+            words=tuple(Word(*word) for word in head["words"]),
+            phones=tuple(Phone(*phone) for phone in head["phones"]),
+            steps=tuple(head["steps"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise StoreError(
+            f"The stored narration cannot be read ({error}).",
+            remedy="Delete it; the next build speaks the slide again.",
+            path=str(path),
+        ) from error

@@ -1,0 +1,125 @@
+"""An engine's own durations, corrected to the sound.
+
+The length regulator of Kokoro's family says how long each symbol lasts, and the sum is the length
+of the sound, but its boundaries come late and the last phone before a pause swallows the silence.
+Here they are shifted, spaces are shared between their two words, and phones beside a pause are cut
+at the measured silence.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from narrate.model import Samples
+
+# Median lateness of the raw boundaries against forced alignment.
+SHIFT_SECONDS = -0.045
+# Quieter than this below the loudest 5 ms is silence: above hibari's noise floor (-60), below the
+# weakest fricatives (-32).
+SILENCE_DB = -38.0
+# A stop's closure lasts up to 100 ms and is silent too, so without punctuation a silence must be
+# longer to be a pause.
+PAUSE_SECONDS = 0.06
+UNMARKED_PAUSE_SECONDS = 0.15
+# No phone is shorter: the fastest flaps last about this.
+SHORTEST_SECONDS = 0.012
+
+Boundaries = list[tuple[float, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What stands between two phones: nothing, a space, or punctuation (`pause`)."""
+
+    space: bool = False
+    pause: bool = False
+
+
+def silences(samples: Samples, rate: int) -> Boundaries:
+    """Stretches of silence in seconds, to 1 ms: moving 5 ms loudness below `SILENCE_DB`."""
+    quiet = loudness_db(samples, rate)
+    if not quiet.size:
+        return []
+    mask = np.concatenate(([False], quiet < quiet.max() + SILENCE_DB, [False]))
+    edges = np.flatnonzero(mask[1:] != mask[:-1])
+    return [(float(a) / 1000, float(b) / 1000) for a, b in edges.reshape(-1, 2)]
+
+
+def loudness_db(samples: Samples, rate: int) -> npt.NDArray[np.float64]:
+    """RMS level of 5 ms windows centred on every millisecond, in dB."""
+    power = np.concatenate(([0.0], np.cumsum(samples.astype(np.float64) ** 2)))
+    centres = np.arange(0, len(samples) * 1000 // rate) * rate // 1000
+    half = rate * 5 // 2000
+    low = np.clip(centres - half, 0, len(samples))
+    high = np.clip(centres + half, 0, len(samples))
+    mean = (power[high] - power[low]) / np.maximum(high - low, 1)
+    level: npt.NDArray[np.float64] = 10 * np.log10(np.maximum(mean, 1e-12))
+    return level
+
+
+def correct(
+    raw: Sequence[tuple[float, float]],
+    gaps: Sequence[Gap],
+    samples: Samples,
+    rate: int,
+    *,
+    shift: float = SHIFT_SECONDS,
+) -> Boundaries:
+    """Times of phones, in seconds, from the engine's `raw` ones.
+
+    `gaps[i]` stands between phone i-1 and phone i; `gaps[0]` is ignored. The result is in order
+    and does not overlap; phones touch unless a pause parts them.
+    """
+    if not raw:
+        return []
+    still = silences(samples, rate)
+    length = len(samples) / rate
+    begin = next((b for a, b in still if a <= 0.001), 0.0)
+    finish = next((a for a, b in still if b >= length - 0.002), length)
+    if finish <= begin:
+        begin, finish = 0.0, length
+    # A stretch is a run of phones without a pause: it starts and ends with sound.
+    stretches: list[tuple[float, float, int]] = []
+    start, cuts = begin, [0.0] * len(raw)
+    for at in range(1, len(raw)):
+        (_, left), (right, _) = raw[at - 1], raw[at]
+        cuts[at] = (left + right) / 2 + shift
+        gap = gaps[at]
+        if not (gap.space or gap.pause):
+            continue
+        need = PAUSE_SECONDS if gap.pause else UNMARKED_PAUSE_SECONDS
+        low, high = raw[at - 1][0] + shift, raw[at][1] + shift
+        found = [
+            (min(b, high) - max(a, low), a, b)
+            for a, b in still
+            if a > begin and b < finish and b - a >= need and min(b, high) > max(a, low)
+        ]
+        if found:
+            _, a, b = max(found)
+            if a > start:
+                stretches.append((start, a, at))
+                start = b
+    stretches.append((start, finish, len(raw)))
+    out: Boundaries = []
+    first = 0
+    for a, b, last in stretches:
+        out += _spread([a, *cuts[first + 1 : last], b])
+        first = last
+    return out
+
+
+def _spread(cuts: list[float]) -> Boundaries:
+    """Cuts between neighbours, the outer two fixed; each piece gets its least length."""
+    low, high = cuts[0], cuts[-1]
+    pieces = len(cuts) - 1
+    least = min(SHORTEST_SECONDS, (high - low) / pieces)
+    for at in range(1, pieces):
+        cuts[at] = max(cuts[at], cuts[at - 1] + least)
+    for at in range(pieces - 1, 0, -1):
+        cuts[at] = min(cuts[at], cuts[at + 1] - least)
+    return list(itertools.pairwise(cuts))
