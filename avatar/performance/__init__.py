@@ -1,0 +1,29 @@
+"""Phones and prosody -> a Performance: ARKit-named channels per frame on the audio clock."""
+
+from __future__ import annotations
+
+from avatar.performance.channels import CHANNELS, INDEX
+from avatar.performance.model import (
+    EMOTIONS,
+    Controls,
+    Performance,
+    PerformanceError,
+    Prosody,
+    frame_times,
+)
+from avatar.performance.performer import VERSION, perform
+from avatar.performance.prosody import prosody_of
+
+__all__ = [
+    "CHANNELS",
+    "EMOTIONS",
+    "INDEX",
+    "VERSION",
+    "Controls",
+    "Performance",
+    "PerformanceError",
+    "Prosody",
+    "frame_times",
+    "perform",
+    "prosody_of",
+]

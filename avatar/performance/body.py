@@ -1,0 +1,163 @@
+"""Head, brows and breath: they follow pitch, loudness and stress, and settle in silence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from avatar.performance.coarticulation import is_silent
+from avatar.performance.curves import ease
+from avatar.performance.model import Prosody
+from avatar.performance.targets import targets_of
+from avatar.phone import Phone
+
+# Degrees: what a seated teacher's head does; more would pull the eyes from the lips.
+YAW, PITCH, ROLL = 3.0, 2.0, 1.5
+# A nod takes about as long as a stressed syllable with its neighbours (sigma, seconds).
+NOD_WIDTH: Final = 0.13
+NOD_DEPTH: Final = 1.5  # degrees down
+NOD_SPACING: Final = 0.9  # seconds
+BROW_RISE, BROW_HOLD, BROW_FALL = 0.14, 0.12, 0.3  # seconds
+BROW_SPACING: Final = 2.2
+# A breath before a phrase lifts the shoulders in about half a second.
+INHALE: Final = 0.5
+BREATH_PAUSE: Final = 0.25  # seconds: speakers do not breathe in shorter ones
+BREATH_AT_REST: Final = 4.0  # seconds a breath, 15 a minute
+# Movement outlasts speech by this time constant (seconds), then the head is still.
+SETTLE: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Accent:
+    """A stressed syllable: its vowel's middle in seconds, and how prominent it is, 0..1."""
+
+    time: float
+    prominence: float
+
+
+def accents_of(
+    phones: Sequence[Phone], times: NDArray[np.float64], prosody: Prosody | None
+) -> list[Accent]:
+    """Primary-stressed vowels with their prominence from length, loudness and pitch."""
+    vowels = [
+        p for p in phones if p.stress == 1 and not is_silent(p) and targets_of(p.symbol)[0].vowel
+    ]
+    if not vowels or not len(times):
+        return []
+    length = np.array([p.end - p.start for p in vowels])
+    middle = np.array([(p.start + p.end) / 2 for p in vowels])
+    score = _standard(np.log(np.maximum(length, 0.02)))
+    if prosody is not None:
+        at = np.clip(np.searchsorted(times, middle), 0, len(times) - 1)
+        score = score + _standard(prosody.loudness[at].astype(float))
+        score = score + _standard(pitch_contour(prosody)[at])
+    rank = 1.0 / (1.0 + np.exp(-score))
+    return [Accent(float(t), float(r)) for t, r in zip(middle, rank, strict=True)]
+
+
+def pitch_contour(prosody: Prosody) -> NDArray[np.float64]:
+    """Semitones above the speaker's median, carried across what is unvoiced; zeros if all is."""
+    voiced = np.flatnonzero(prosody.pitch > 0)
+    if not len(voiced):
+        return np.zeros(len(prosody.pitch))
+    tones = 12.0 * np.log2(prosody.pitch[voiced].astype(float))
+    tones -= np.median(tones)
+    contour: NDArray[np.float64] = np.interp(
+        np.arange(len(prosody.pitch)), voiced, np.clip(tones, -9.0, 9.0)
+    )
+    return contour
+
+
+def spaced(accents: Sequence[Accent], spacing: float, least: float) -> list[Accent]:
+    """The most prominent accents above `least` that keep `spacing` seconds apart."""
+    chosen: list[Accent] = []
+    for accent in sorted(accents, key=lambda a: -a.prominence):
+        if accent.prominence < least:
+            break
+        if all(abs(accent.time - other.time) >= spacing for other in chosen):
+            chosen.append(accent)
+    return sorted(chosen, key=lambda a: a.time)
+
+
+def nods(accents: Sequence[Accent], times: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Degrees of pitch (down is negative) at `times`."""
+    track = np.zeros(len(times))
+    for accent in spaced(accents, NOD_SPACING, 0.35):
+        away = (times - accent.time) / NOD_WIDTH
+        track -= NOD_DEPTH * accent.prominence * np.exp(-(away**2))
+    return track
+
+
+def brows(accents: Sequence[Accent], times: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Brow raise 0..1 at `times`, on the few most prominent syllables; it leads the vowel."""
+    track = np.zeros(len(times))
+    for accent in spaced(accents, BROW_SPACING, 0.62):
+        t = times - accent.time + BROW_RISE
+        rise = ease(t / BROW_RISE) - ease((t - BROW_RISE - BROW_HOLD) / BROW_FALL)
+        track = np.maximum(track, 0.45 * accent.prominence * rise)
+    return track
+
+
+def sway(
+    rng: np.random.Generator, times: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Slow (yaw, pitch, roll) in -1..1: sums of sines that do not repeat within an hour."""
+    tracks = []
+    for slowest in (0.11, 0.13, 0.09):
+        track = np.zeros(len(times))
+        for k, share in enumerate((0.5, 0.3, 0.2)):
+            hertz = slowest * 1.73**k * float(rng.uniform(0.9, 1.1))
+            track += share * np.sin(2 * np.pi * (hertz * times + float(rng.uniform())))
+        tracks.append(track)
+    return tracks[0], tracks[1], tracks[2]
+
+
+def activity(
+    phones: Sequence[Phone], times: NDArray[np.float64], *, idle: float = 0.15
+) -> NDArray[np.float64]:
+    """How much the body moves, `idle`..1: 1 while speaking, settling in silence."""
+    spoken = [p for p in phones if not is_silent(p)]
+    if not spoken:
+        return np.full(len(times), idle)
+    starts = np.array([p.start for p in spoken])
+    ends = np.array([p.end for p in spoken])
+    after = np.searchsorted(starts, times, "right")
+    since = np.where(after > 0, times - ends[np.maximum(after - 1, 0)], np.inf)
+    until = np.where(
+        after < len(starts), starts[np.minimum(after, len(starts) - 1)] - times, np.inf
+    )
+    away = np.clip(np.minimum(since, until), 0.0, None)
+    level = np.exp(-((away / SETTLE) ** 2))
+    return idle + (1.0 - idle) * level
+
+
+def breath(
+    pauses: Sequence[tuple[float, float]], times: NDArray[np.float64], duration: float
+) -> NDArray[np.float64]:
+    """Shoulders -1..1: up before a phrase, sinking over it, slowly up and down in long silence."""
+    knots: list[tuple[float, float]] = [(0.0, 0.0)]
+    idle = np.zeros(len(times))
+    for start, end in pauses:
+        cycles = int((end - start) // BREATH_AT_REST)
+        if cycles:
+            share = np.clip((times - start) / (end - start), 0.0, 1.0)
+            idle += 0.3 * np.sin(2 * np.pi * cycles * share)
+        elif end - start >= BREATH_PAUSE and start > 0.0 and end < duration:
+            before = max(start, end - INHALE)
+            depth = min(0.8, 0.3 + 0.08 * (before - knots[-1][0]))
+            knots += [(before, -depth), (end, depth)]
+    knots.append((duration, 0.0))
+    at, level = np.array(knots).T
+    i = np.clip(np.searchsorted(at, times, "right") - 1, 0, len(at) - 2)
+    share = ease((times - at[i]) / np.maximum(at[i + 1] - at[i], 1e-6))
+    rise: NDArray[np.float64] = level[i] + (level[i + 1] - level[i]) * share + idle
+    return np.clip(rise, -1.0, 1.0)
+
+
+def _standard(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    spread = float(np.std(values))
+    return (values - np.mean(values)) / spread if spread > 1e-6 else np.zeros(len(values))

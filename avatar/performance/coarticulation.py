@@ -1,0 +1,164 @@
+"""Phones -> smooth articulator tracks, by dominance functions (Cohen and Massaro 1993).
+
+A track is the mean of the targets, weighted by each phone's dominance at that time. Dominance is a
+raised cosine around the phone's hold: it reaches zero, so a frame depends on the phones within
+`REACH` seconds alone, silence is exactly at rest, and frames can be made as phones come in. Contact
+(closed lips, lip on teeth) is not averaged: see `avatar.performance.contact`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from avatar.performance.targets import Dominance, Shape, Target, targets_of
+from avatar.phone import SILENCE, Phone
+
+# JALI (Edwards et al. 2016): a shape begins 120 ms before its apex, holds to 75 % of the phone and
+# decays over 120 ms.
+ONSET: Final = 0.12
+DECAY: Final = 0.12
+HOLD: Final = (0.25, 0.75)
+# Rounding is seen about 185 ms before the sound across a pause (Cathiard et al. 1991) ...
+ROUND_ONSET: Final = 0.185
+# ... and the tongue tip is the fastest articulator.
+TONGUE_REACH: Final = 0.08  # the tip of the tongue is the fastest articulator
+REACH: Final = ROUND_ONSET
+# Shorter gaps between words are spoken through.
+PAUSE: Final = 0.12
+
+# which dominance rules each of Shape's articulators
+_RULES: Final = np.array([0, 1, 1, 1, 2, 2, 2, 3, 3])
+_SILENT: Final = Target(Shape(), Dominance(1.0, 0.35, 1.0, 1.0))
+
+
+@dataclass(frozen=True, slots=True)
+class Gesture:
+    """A target held from `start` to `end` (seconds), approached and left over `onset`, `decay`."""
+
+    start: float
+    end: float
+    shape: Shape
+    dominance: Dominance
+    onset: Dominance
+    decay: Dominance
+
+
+def gestures_of(
+    phones: Sequence[Phone],
+    *,
+    duration: float,
+    clarity: float = 1.0,
+    effort: Sequence[float] | None = None,
+) -> list[Gesture]:
+    """The gestures of a phone timeline, pauses included, in order.
+
+    `effort` is one factor per phone on how far vowels open (1 is usual); `clarity` widens the
+    contrasts: vowels open and spread more, constrictions narrow (clear speech).
+    """
+    gestures: list[Gesture] = []
+    spoken = 0.0
+    for i, phone in enumerate(phones):
+        if is_silent(phone) or phone.end <= phone.start:
+            continue
+        if phone.start - spoken >= PAUSE or not gestures:
+            gestures.extend(_pause(spoken, phone.start))
+        gestures.extend(_spoken(phone, clarity, 1.0 if effort is None else effort[i]))
+        spoken = max(spoken, phone.end)
+    gestures.extend(_pause(spoken, max(duration, spoken + PAUSE)))
+    return gestures
+
+
+def articulate(gestures: Sequence[Gesture], times: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(len(times), len(Shape._fields)) articulator positions at rising `times` in seconds."""
+    width = len(Shape._fields)
+    total = np.zeros((len(times), width))
+    weight = np.full((len(times), width), 1e-9)
+    for gesture in gestures:
+        first = np.searchsorted(times, gesture.start - max(gesture.onset), "left")
+        last = np.searchsorted(times, gesture.end + max(gesture.decay), "right")
+        near = times[first:last, None]
+        before = (gesture.start - near) / np.array(gesture.onset)
+        after = (near - gesture.end) / np.array(gesture.decay)
+        away = np.clip(np.maximum(before, after), 0.0, 1.0)
+        dominance = np.array(gesture.dominance) * (0.5 + 0.5 * np.cos(np.pi * away))
+        rules = dominance[:, _RULES]
+        total[first:last] += rules * np.array(gesture.shape)
+        weight[first:last] += rules
+    tracks: NDArray[np.float64] = total / weight
+    return tracks
+
+
+def is_silent(phone: Phone) -> bool:
+    """Whether a phone is a pause: `SILENCE`, or a mark that no letter stands in (`.`, `|`)."""
+    return phone.symbol == SILENCE or not any(c.isalpha() for c in phone.symbol)
+
+
+def pauses_of(phones: Sequence[Phone], duration: float) -> list[tuple[float, float]]:
+    """Spans of at least `PAUSE` seconds in which nothing is said, the ends included."""
+    spoken = [(p.start, p.end) for p in phones if not is_silent(p)]
+    edges = [(0.0, 0.0), *spoken, (duration, duration)]
+    return [(a[1], b[0]) for a, b in pairwise(edges) if b[0] - a[1] >= PAUSE]
+
+
+def _pause(start: float, end: float) -> list[Gesture]:
+    length = end - start
+    if length <= 0.0:
+        return []
+    # the rest is held where neither neighbour reaches; a short pause insists less
+    margin = min(0.08, length / 2)
+    insists = min(1.0, length / 0.25)
+    dominance = Dominance(*(d * insists for d in _SILENT.dominance))
+    reach = Dominance(ONSET, ONSET, ONSET, TONGUE_REACH)
+    return [Gesture(start + margin, end - margin, _SILENT.shape, dominance, reach, reach)]
+
+
+def _spoken(phone: Phone, clarity: float, effort: float) -> list[Gesture]:
+    gestures = []
+    start = phone.start
+    for target in targets_of(phone.symbol):
+        length = (phone.end - phone.start) * target.share
+        shape, dominance = _performed(target, phone.stress, clarity, effort)
+        rounding = max(shape.pucker, shape.funnel)
+        lips = ROUND_ONSET if rounding > 0.5 else ONSET
+        gestures.append(
+            Gesture(
+                start + HOLD[0] * length,
+                start + HOLD[1] * length,
+                shape,
+                dominance,
+                Dominance(ONSET, lips, ONSET, TONGUE_REACH),
+                Dominance(DECAY, DECAY, DECAY, TONGUE_REACH),
+            )
+        )
+        start += length
+    return gestures
+
+
+def _performed(
+    target: Target, stress: int, clarity: float, effort: float
+) -> tuple[Shape, Dominance]:
+    shape = target.shape
+    if not target.vowel:
+        # clear speech narrows what is narrow and rounds what is round
+        return shape._replace(jaw=shape.jaw * clarity**-0.3), target.dominance
+    # stressed vowels reach their target, unstressed ones are reduced towards their neighbours
+    stressed = (0.9, 1.08, 1.0)[stress] if 0 <= stress <= 2 else 1.0
+    insists = (0.75, 1.15, 1.0)[stress] if 0 <= stress <= 2 else 1.0
+    opened = effort * stressed * clarity**0.6
+    formed = clarity**0.5
+    return (
+        shape._replace(
+            jaw=shape.jaw * opened,
+            spread=shape.spread * formed,
+            pucker=shape.pucker * formed,
+            funnel=shape.funnel * formed,
+            lower=shape.lower * opened,
+        ),
+        Dominance(*(d * insists * formed for d in target.dominance)),
+    )

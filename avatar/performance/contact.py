@@ -1,0 +1,104 @@
+"""Closed lips and lip on teeth: hard constraints, laid over the averaged tracks.
+
+Averaging can miss a closure between two open vowels, and a frame grid can step over a short one.
+So each contact is a plateau of 1 at least one frame long: whatever the rate, a frame falls on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from avatar.performance.coarticulation import is_silent
+from avatar.performance.targets import CLOSED_SHARE, Contact, targets_of
+from avatar.phone import Phone
+
+# Lips close within some 70 ms of a vowel and part faster, because the burst pushes them.
+CLOSING: Final = 0.07
+OPENING: Final = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """The lips are closed, or the lower lip is on the teeth, from `start` to `end` in seconds."""
+
+    kind: Contact
+    start: float
+    end: float
+    symbol: str
+
+    @property
+    def centre(self) -> float:
+        return (self.start + self.end) / 2
+
+
+def touches_of(phones: Sequence[Phone]) -> list[Touch]:
+    """Every contact of a phone timeline, in order: the closure of a stop without its burst."""
+    touches = []
+    for phone in phones:
+        if is_silent(phone):
+            continue
+        start = phone.start
+        for target in targets_of(phone.symbol):
+            length = (phone.end - phone.start) * target.share
+            if target.contact == "bilabial":
+                closed = CLOSED_SHARE.get(phone.symbol[:1], 1.0)
+                touches.append(Touch("bilabial", start, start + closed * length, phone.symbol))
+            elif target.contact == "labiodental":
+                # friction needs the contact only in the middle; the lip travels in the rest
+                span = (start + 0.2 * length, start + 0.8 * length)
+                touches.append(Touch("labiodental", *span, phone.symbol))
+            start += length
+    return touches
+
+
+def contact_tracks(
+    touches: Sequence[Touch], times: NDArray[np.float64], period: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """(closure, labiodental) at frame centres `times`, each 0..1, `period` seconds apart.
+
+    Each touch reaches 1 on the frame nearest its centre; two touches never share that frame
+    unless there are fewer frames than touches. The first and the last frame stay free: they are
+    at rest.
+    """
+    tracks = {"bilabial": np.zeros(len(times)), "labiodental": np.zeros(len(times))}
+    held: dict[int, Contact] = {}
+    # lips that miss a closure are misread; those that miss a friction less so: closures go first
+    for touch in sorted(touches, key=lambda t: (t.kind != "bilabial", t.start)):
+        frame = _nearest_free(times, touch.centre, held)
+        if frame is not None:
+            held[frame] = touch.kind
+    for touch in touches:
+        # a plateau shorter than a frame would fall between two frames
+        half = max(touch.end - touch.start, period) / 2
+        first = np.searchsorted(times, touch.centre - half - CLOSING, "left")
+        last = np.searchsorted(times, touch.centre + half + OPENING, "right")
+        near = times[first:last]
+        before = (touch.centre - half - near) / CLOSING
+        after = (near - touch.centre - half) / OPENING
+        away = np.clip(np.maximum(before, after), 0.0, 1.0)
+        track = tracks[touch.kind]
+        track[first:last] = np.maximum(track[first:last], 0.5 + 0.5 * np.cos(np.pi * away))
+    closure, labiodental = tracks["bilabial"], tracks["labiodental"]
+    for frame, kind in held.items():
+        closure[frame] = 1.0 if kind == "bilabial" else 0.0
+        labiodental[frame] = 1.0 if kind == "labiodental" else 0.0
+    return closure, np.minimum(labiodental, 1.0 - closure)
+
+
+def _nearest_free(
+    times: NDArray[np.float64], centre: float, held: dict[int, Contact]
+) -> int | None:
+    """The free frame nearest `centre`; farther than 80 ms off it would be another sound's."""
+    frames = len(times)
+    if frames < 3:
+        return None
+    middle = int(np.argmin(np.abs(times - centre)))
+    reach = int(np.searchsorted(times, times[0] + 0.08, "right"))
+    around = range(max(1, middle - reach), min(frames - 1, middle + reach + 1))
+    free = [i for i in around if i not in held and abs(times[i] - centre) <= 0.08]
+    return min(free, key=lambda i: abs(times[i] - centre), default=None)

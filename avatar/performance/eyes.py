@@ -1,0 +1,116 @@
+"""Blinks and gaze: seeded, never regular, and tied to what is said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from avatar.performance.curves import ease
+
+# A blink closes in 80 ms, holds 40 and opens in 150.
+CLOSE: Final = 0.08
+HELD: Final = 0.04
+OPEN: Final = 0.15
+BLINK: Final = CLOSE + HELD + OPEN
+# People blink some 26 times a minute in conversation (95 % between 10.5 and 32.5) and 17 at rest;
+# a teacher on a screen is set between the two: one in 2.85 s, 21 a minute.
+INTERVAL: Final = 2.85
+# Sigma of the log-normal intervals: coefficient of variation .64, never regular.
+SCATTER: Final = 0.58
+SHORTEST: Final = 0.7  # seconds between two blinks
+# A blink that falls this close to a phrase's end waits or hurries to meet it.
+ATTRACTION: Final = 0.9
+SACCADE: Final = 0.05  # seconds of an eye movement of a few degrees
+MARGIN: Final = 0.3  # seconds at either end in which the eyes rest
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """The gaze leaves by (x, y) degrees from `start` to `end` seconds."""
+
+    start: float
+    end: float
+    x: float
+    y: float
+
+
+def blink_times(
+    rng: np.random.Generator, duration: float, pauses: Sequence[tuple[float, float]]
+) -> list[float]:
+    """Starts of the blinks in seconds, drawn to the beginnings of `pauses` (phrase ends)."""
+    scale = INTERVAL / float(np.exp(SCATTER**2 / 2))  # so that the mean is INTERVAL
+    ends = [start for start, _ in pauses if start > 0]
+    latest = duration - MARGIN - BLINK
+    times: list[float] = []
+    # starting as if the face had been blinking before keeps short clips at the same rate
+    time = float(rng.uniform(0, INTERVAL))
+    while time < latest:
+        near = min(ends, key=lambda e: abs(e - time), default=None)
+        previous = times[-1] if times else -SHORTEST
+        start = time
+        if near is not None and abs(near - time) < ATTRACTION and rng.random() < 0.7:
+            start = near + float(rng.uniform(-0.05, 0.12))
+        start = max(start, previous + SHORTEST, MARGIN)
+        if start < latest:
+            times.append(start)
+        time = max(time, start) + max(SHORTEST, scale * float(np.exp(rng.normal(0, SCATTER))))
+    return times
+
+
+def blink_track(
+    starts: Sequence[float], times: NDArray[np.float64], period: float
+) -> NDArray[np.float64]:
+    """Lid closure 0..1 at frame centres; every blink is 1 on at least one frame."""
+    track = np.zeros(len(times))
+    hold = max(HELD, period)
+    for start in starts:
+        first = np.searchsorted(times, start, "left")
+        last = np.searchsorted(times, start + CLOSE + hold + OPEN, "right")
+        near = times[first:last] - start
+        closing = ease(near / CLOSE)
+        opening = 1.0 - ease((near - CLOSE - hold) / OPEN)
+        track[first:last] = np.maximum(track[first:last], np.minimum(closing, opening))
+    return track
+
+
+def glances_of(
+    rng: np.random.Generator, duration: float, pauses: Sequence[tuple[float, float]]
+) -> list[Glance]:
+    """Brief looks away while speaking, one in about seven seconds, never in a pause at the end.
+
+    Speakers look away as they set out on a phrase and back at its end.
+    """
+    phrases = [(a[1], b[0]) for a, b in pairwise([(0.0, 0.0), *pauses, (duration, duration)])]
+    onsets = [start for start, end in phrases if end - start > 1.0]
+    glances: list[Glance] = []
+    time = float(rng.uniform(1.5, 7.0))
+    while time < duration:
+        near = min(onsets, key=lambda o: abs(o - time), default=None)
+        start = time
+        if near is not None and abs(near - time) < 1.5:
+            start = near + float(rng.uniform(0.05, 0.35))
+        length = float(rng.uniform(0.45, 0.95))
+        x = float(rng.choice((-1, 1)) * rng.uniform(2.5, 5.0))
+        y = float(rng.uniform(-2.5, 1.5))
+        free = not glances or start > glances[-1].end + 1.5
+        if free and start > MARGIN and start + length < duration - MARGIN:
+            glances.append(Glance(start, start + length, x, y))
+        time += float(rng.uniform(4.0, 10.0))
+    return glances
+
+
+def gaze_tracks(
+    glances: Sequence[Glance], times: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """(x, y) degrees away from the place where the gaze rests, at `times`."""
+    x, y = np.zeros(len(times)), np.zeros(len(times))
+    for glance in glances:
+        away = ease((times - glance.start) / SACCADE) - ease((times - glance.end) / SACCADE)
+        x += glance.x * away
+        y += glance.y * away
+    return x, y

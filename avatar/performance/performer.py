@@ -1,0 +1,259 @@
+"""Phones and prosody -> channels per frame."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from avatar.performance.body import (
+    PITCH,
+    ROLL,
+    YAW,
+    accents_of,
+    activity,
+    breath,
+    brows,
+    nods,
+    pitch_contour,
+    sway,
+)
+from avatar.performance.channels import ARKIT, CHANNELS, INDEX
+from avatar.performance.coarticulation import articulate, gestures_of, is_silent, pauses_of
+from avatar.performance.contact import contact_tracks, touches_of
+from avatar.performance.curves import ease, smoothed
+from avatar.performance.emotion import emotion_offsets
+from avatar.performance.eyes import blink_times, blink_track, gaze_tracks, glances_of
+from avatar.performance.model import Controls, Performance, PerformanceError, Prosody, frame_times
+from avatar.performance.targets import Shape, targets_of
+from avatar.phone import Phone
+
+VERSION: Final = 1
+
+# Everything but speech eases in and out over this many seconds, so that slides join at rest.
+EDGE: Final = 0.3
+# Speech may start with the first frame; its own edge is short.
+SPEECH_EDGE: Final = 0.08
+# A shout is 1; read speech, even clear and loud, stays below.
+WIDEST: Final = 0.85
+# Jaw travel per dB above the speech level: some 5 dB more effort open the jaw a sixth wider.
+JAW_PER_DB: Final = 0.03
+# Steps of 1/4096 make the last bits of another machine's sine and exponential vanish.
+GRAIN: Final = 4096.0
+
+
+def perform(
+    phones: Sequence[Phone],
+    *,
+    frames: int,
+    rate: Fraction,
+    controls: Controls = Controls(),  # noqa: B008 (frozen)
+    prosody: Prosody | None = None,
+) -> Performance:
+    """A performance of `frames` frames at `rate` frames a second.
+
+    Every /p b m/ closes the lips (mouthClose 1) and every /f v/ touches (labiodental 1) on at
+    least one frame at 25 frames a second or more. The first and the last frame are at rest.
+    `prosody` has one entry per frame. Raises `PerformanceError` on phones out of order or a
+    prosody of another length.
+    """
+    _check(phones, frames, rate, prosody)
+    values = np.zeros((frames, len(CHANNELS)))
+    times = frame_times(frames, rate)
+    duration = frames / float(rate)
+    _speak(values, phones, times, duration, rate, controls, prosody)
+    _behave(values, phones, times, duration, rate, controls, prosody)
+    unit = [INDEX[name] for name in ARKIT] + [INDEX["tongueTip"], INDEX["labiodental"]]
+    values[:, unit] = np.clip(values[:, unit], 0.0, 1.0)
+    values[:1] = values[-1:] = 0.0
+    return Performance((np.round(values * GRAIN) / GRAIN).astype(np.float32), rate)
+
+
+def _check(phones: Sequence[Phone], frames: int, rate: Fraction, prosody: Prosody | None) -> None:
+    if frames < 0 or rate <= 0:
+        raise PerformanceError(
+            f"There is no performance of {frames} frames at {rate} a second.",
+            remedy="Give a positive rate and frame count.",
+        )
+    end = 0.0
+    for i, phone in enumerate(phones):
+        # a microsecond of overlap is rounding
+        if not (phone.start >= end - 1e-6 and phone.end >= phone.start):
+            raise PerformanceError(
+                f"Phone {i} ({phone.symbol!r}) runs from {phone.start} to {phone.end} s, "
+                f"and the one before it ends at {end} s.",
+                remedy="Give phones in order, without overlap.",
+            )
+        end = phone.end
+    if prosody is not None and not len(prosody.loudness) == len(prosody.pitch) == frames:
+        raise PerformanceError(
+            f"The prosody covers {len(prosody.loudness)} loudness and {len(prosody.pitch)} pitch "
+            f"frames of {frames}.",
+            remedy="Measure it at the performance's rate and length.",
+        )
+
+
+def _speak(
+    values: NDArray[np.float64],
+    phones: Sequence[Phone],
+    times: NDArray[np.float64],
+    duration: float,
+    rate: Fraction,
+    controls: Controls,
+    prosody: Prosody | None,
+) -> None:
+    """The mouth: articulators averaged over their neighbours, then contact laid over them."""
+    if not len(times):
+        return
+    effort = _effort(phones, times, prosody)
+    gestures = gestures_of(phones, duration=duration, clarity=controls.clarity, effort=effort)
+    # a tiny window keeps the first and last frame at rest without a jump
+    edge = _window(times, duration, SPEECH_EDGE)
+    tracks = articulate(gestures, times) * edge[:, None]
+    touches = touches_of(phones)
+    closure, labiodental = contact_tracks(touches, times, 1 / float(rate))
+    shape = dict(zip(Shape._fields, tracks.T, strict=True))
+    # lips that meet are not held apart by their own muscles
+    parting = 1.0 - 0.85 * closure
+
+    def put(name: str, track: NDArray[np.float64]) -> None:
+        for channel in (name, f"{name}Left", f"{name}Right"):
+            if channel in INDEX:
+                values[:, INDEX[channel]] = track
+
+    put("jawOpen", np.minimum(shape["jaw"], WIDEST))
+    put("mouthStretch", 0.75 * shape["spread"])
+    put("mouthSmile", 0.25 * shape["spread"])
+    put("mouthPucker", shape["pucker"])
+    put("mouthFunnel", shape["funnel"])
+    put("mouthUpperUp", shape["upper"] * parting)
+    put("mouthLowerDown", shape["lower"] * parting * (1.0 - labiodental))
+    put("mouthPress", 0.35 * closure)
+    put("mouthRollUpper", 0.15 * closure)
+    put("mouthRollLower", 0.18 * closure)
+    put("tongueTip", shape["tip"])
+    put("tongueOut", shape["out"])
+    put("teeth", shape["teeth"])
+    put("labiodental", labiodental)
+    silence = 1.0 - activity(phones, times, idle=0.0)
+    rest = controls.rest_close * silence * _window(times, duration, EDGE)
+    put("mouthClose", np.maximum(closure, rest * (1.0 - labiodental)))
+
+
+def _effort(
+    phones: Sequence[Phone], times: NDArray[np.float64], prosody: Prosody | None
+) -> list[float]:
+    """How far each phone opens, from the loudness of its own frames against other vowels'."""
+    if prosody is None:
+        return [1.0] * len(phones)
+    efforts = []
+    for phone in phones:
+        effort = 1.0
+        if not is_silent(phone) and targets_of(phone.symbol)[0].vowel:
+            first = int(np.searchsorted(times, phone.start, "left"))
+            last = max(int(np.searchsorted(times, phone.end, "right")), first + 1)
+            if first < len(times):
+                loudness = float(np.max(prosody.loudness[first:last]))
+                effort = float(np.clip(1.0 + JAW_PER_DB * loudness, 0.7, 1.3))
+        efforts.append(effort)
+    return efforts
+
+
+def _behave(
+    values: NDArray[np.float64],
+    phones: Sequence[Phone],
+    times: NDArray[np.float64],
+    duration: float,
+    rate: Fraction,
+    controls: Controls,
+    prosody: Prosody | None,
+) -> None:
+    """Everything but speech: eyes, brows, head, breath and emotion, eased at both ends."""
+    if not len(times):
+        return
+    streams = [np.random.default_rng([abs(controls.seed), controls.seed < 0, k]) for k in range(3)]
+    window = _window(times, duration, EDGE)
+    pauses = pauses_of(phones, duration)
+    active = smoothed(activity(phones, times), 0.25 * float(rate)) * controls.motion
+    accents = accents_of(phones, times, prosody)
+    tones = np.zeros(len(times))
+    effort = np.zeros(len(times))
+    if prosody is not None:
+        # the head follows the phrase, not the syllable
+        tones = smoothed(pitch_contour(prosody), 0.3 * float(rate)) / 4.0
+        effort = smoothed(np.clip(prosody.loudness, -20.0, 6.0).astype(float), 0.4 * float(rate))
+        effort = (effort + 8.0) / 14.0
+    yaw, pitch, roll = sway(streams[0], times)
+    vigour = active * (1.0 + 0.25 * np.clip(effort, -1.0, 1.0))
+
+    def add(name: str, track: NDArray[np.float64]) -> None:
+        values[:, INDEX[name]] += track
+
+    add("headYaw", window * _limited(YAW * 0.9 * yaw * vigour, YAW * controls.motion))
+    tilt = (0.5 * pitch + 0.7 * np.clip(tones, -1.5, 1.5)) * vigour
+    tilt += nods(accents, times) * controls.motion
+    add("headPitch", window * _limited(tilt, PITCH * controls.motion))
+    add("headRoll", window * _limited((1.0 * roll + 0.35 * yaw) * vigour, ROLL * controls.motion))
+    # the neck carries the head along as it turns and nods
+    add("headX", 0.004 * values[:, INDEX["headYaw"]])
+    add("headY", -0.003 * values[:, INDEX["headPitch"]])
+    nearer = 1.0 / controls.distance - 1.0
+    add("headZ", window * (nearer + 0.004 * vigour * yaw))
+    add("breath", window * breath(pauses, times, duration) * min(controls.motion, 1.0))
+
+    raised = brows(accents, times) * controls.motion + 0.06 * np.clip(tones, 0.0, 1.5) * active
+    for name, share in (("browInnerUp", 1.0), ("browOuterUpLeft", 0.8), ("browOuterUpRight", 0.8)):
+        add(name, window * share * raised)
+
+    blinks = blink_track(blink_times(streams[1], duration, pauses), times, 1 / float(rate))
+    values[:, INDEX["eyeBlinkLeft"]] = values[:, INDEX["eyeBlinkRight"]] = blinks
+    away_x, away_y = gaze_tracks(glances_of(streams[2], duration, pauses), times)
+    lively = min(controls.motion, 1.0)
+    add("gazeX", window * (controls.gaze[0] + lively * away_x))
+    add("gazeY", window * (controls.gaze[1] + lively * away_y))
+    _feel(values, window, controls)
+
+
+def _feel(values: NDArray[np.float64], window: NDArray[np.float64], controls: Controls) -> None:
+    offsets = emotion_offsets(controls.emotion, controls.strength)
+    if not offsets.any():
+        return
+    # rounded and closed lips win over a smile, shut lids over wide eyes
+    rounded = np.clip(
+        values[:, INDEX["mouthPucker"]]
+        + 0.6 * values[:, INDEX["mouthFunnel"]]
+        + 0.3 * values[:, INDEX["mouthClose"]],
+        0.0,
+        1.0,
+    )
+    blink = values[:, INDEX["eyeBlinkLeft"]]
+    for name, offset in zip(CHANNELS, offsets, strict=True):
+        if offset:
+            yields = 1.0 - 0.7 * rounded if name.startswith("mouth") else np.ones(len(values))
+            if name.startswith("eye"):
+                yields = 1.0 - blink
+            values[:, INDEX[name]] += offset * window * yields
+
+
+def _window(times: NDArray[np.float64], duration: float, edge: float) -> NDArray[np.float64]:
+    """1 with smooth ramps of `edge` seconds from the first and to the last frame's centre."""
+    edge = min(edge, duration / 2)
+    ahead = (times - times[0]) / edge
+    behind = (times[-1] - times) / edge
+    return ease(np.minimum(ahead, behind))
+
+
+def _limited(track: NDArray[np.float64], limit: float) -> NDArray[np.float64]:
+    """`track` bent towards ±limit without a corner."""
+    if limit <= 0.0:
+        return np.zeros_like(track)
+    return limit * np.tanh(track / limit)
+
+
+def with_seed(controls: Controls, seed: int) -> Controls:
+    """The same controls for another slide: each slide blinks and sways in its own way."""
+    return replace(controls, seed=seed)
