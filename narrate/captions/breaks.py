@@ -1,0 +1,123 @@
+"""How bad it is to break a sentence between two words: 0 is natural,
+50 an ordinary word boundary, 100 bad, 200 must not be.
+
+After Netflix 215758617 (break after punctuation, before conjunctions and prepositions; never
+between article and noun, adjective and noun, first and last name, subject pronoun and verb,
+auxiliary and verb), DCMP "line division" (where speech pauses) and BBC §3.4. There is no parser
+behind it: closed word classes carry the rules, and a few endings stand for adjectives.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+CLAUSE = 8.0  # after ; : and dashes a little less than after a comma
+ORDINARY = 50.0
+GLUED = 130.0
+NEVER = 200.0
+
+_ENDINGS = "\"'”’»)]}*_"  # may stand between a word and the punctuation that counts
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_ARTICLES = _set(
+    "a an the my your his her its our their this these those each every no some any another "
+    "either neither both all such what which whose"
+)
+_PRONOUNS = _set("i you he she it we they who there i'm you're he's she's it's we're they're")
+_AUXILIARIES = _set(
+    "am is are was were be been being have has had do does did will would can could may might "
+    "must shall should cannot can't won't don't doesn't didn't isn't aren't wasn't weren't not "
+    "never to let's"
+)
+_DEGREES = _set("very too so more most less least quite rather as how almost nearly about only")
+_CONJUNCTIONS = _set(
+    "and or but nor yet so because although though while whereas unless until since whether if "
+    "when where that which who whose than then"
+)
+_PREPOSITIONS = _set(
+    "of in on at by for with from to into onto over under between among through across against "
+    "along around before after behind beside beyond during inside outside near per upon toward "
+    "towards via within without about above below like as"
+)
+_TITLES = _set("mr mr. mrs mrs. ms ms. dr dr. prof prof. st st. sir professor")
+_LABELS = _set(
+    "figure fig. fig table equation eq. section sec. chapter ch. page p. pp. part step slide "
+    "lesson exercise number no. version about around nearly"
+)
+_ADJECTIVE_ENDINGS = ("ous", "ful", "ive", "able", "ible", "less", "ical", "ary", "ish", "ic", "al")
+
+
+def penalty(before: str, after: str, language: str = "en") -> float:
+    """For a break between two words of one sentence, each as written, in 0..200."""
+    if not _says_something(after):  # a dash or bracket alone belongs to what is before it,
+        return 15.0 if _opens(after) else NEVER  # unless it opens something
+    if not _says_something(before):
+        return NEVER if _opens(before) else 15.0
+    mark = before.rstrip(_ENDINGS)[-1:] or before[-1]
+    if mark in ";:–—…．。！？!?.،؛、，；：":
+        if not (mark == "." and _core(before) + "." in _TITLES | _LABELS):
+            return CLAUSE
+    elif mark == ",":
+        return CLAUSE + 4
+    if _opens(after):
+        return 15.0
+    if before[-1] in ")]”»":
+        return 25.0
+    return _in_clause(before, after) if language.lower().startswith("en") else ORDINARY
+
+
+def _in_clause(before: str, after: str) -> float:
+    """English: neither punctuation after the one nor before the other."""
+    a, b = _core(before), _core(after)
+    if a in _TITLES or a + "." in _TITLES:
+        return NEVER
+    if a in _ARTICLES:
+        return NEVER
+    if _is_number(before) or (_is_number(after) and (a in _LABELS or a + "." in _LABELS)):
+        return NEVER  # number and unit, label and number
+    if a in _PRONOUNS or a in _AUXILIARIES:
+        return GLUED
+    if _is_capital(before) and _is_capital(after) and len(b) > 1:
+        return GLUED  # a name
+    if a in _PREPOSITIONS or a in _CONJUNCTIONS:
+        return 110.0
+    if a in _DEGREES or a.endswith("'s") or a.endswith("’s"):
+        return 110.0
+    if b in _CONJUNCTIONS:
+        return 20.0
+    if b in _PREPOSITIONS:
+        return 35.0 if b == "of" else 28.0
+    if b in _PRONOUNS:
+        return 30.0  # a clause begins
+    if a.endswith(_ADJECTIVE_ENDINGS) and len(a) > 4:
+        return 90.0
+    if b in _ARTICLES:
+        return 40.0  # the object begins
+    return ORDINARY
+
+
+def _core(word: str) -> str:
+    """The word without its punctuation, in lower case."""
+    return word.strip(".,;:!?()[]{}\"'“”‘’«»*_").lower()
+
+
+def _says_something(word: str) -> bool:
+    """Letters, digits, symbols; not punctuation alone."""
+    return any(unicodedata.category(c)[0] in "LNSM" and c not in "|~^`" for c in word)
+
+
+def _opens(word: str) -> bool:
+    return word[0] in "([{“‘«„¿¡"
+
+
+def _is_number(word: str) -> bool:
+    return any(c.isdigit() for c in word) and not any(c.isalpha() for c in word)
+
+
+def _is_capital(word: str) -> bool:
+    core = word.strip("()[]\"'“”‘’")
+    return core[:1].isupper() and core[-1:] not in ".,;:!?"

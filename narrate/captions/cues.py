@@ -1,0 +1,274 @@
+"""Words with times -> captions, by the best of all ways to cut a slide's words.
+
+The text is the script's, word for word; only where it is cut, and when it comes and goes, is
+decided here. A cut's cost depends on its own words and on when the next caption begins, so
+dynamic programming over cut places finds the cheapest whole. Costs are in points: breaking a
+sentence at an ordinary place costs 50, at the worst 200 (`breaks.penalty`), and the weights below say what other
+faults are worth in that coin.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from lessons.model import Slide
+from narrate.captions.breaks import ORDINARY, penalty
+from narrate.captions.profiles import Profile
+from narrate.captions.text import atoms, columns, is_cjk, split_words
+from narrate.clock import samples_to_ms
+from narrate.model import Cue, Word
+
+VERSION = 1
+
+_EACH_CUE = 30.0  # so that a sentence is not chopped where it need not be
+_LINE_BREAK = 0.5  # breaking a line disturbs half as much as breaking a caption
+_UNBALANCE = 25.0  # times the difference of the two lines, in lines
+_TOP_HEAVY = 4.0  # the lower line should be the longer one (less of the picture covered)
+_TWO_SENTENCES = 25.0  # BBC §3.2: a caption holds one sentence
+_PAUSE = 1 / 20  # a point for each 20 ms of a pause that a caption bridges, beyond
+_PAUSE_FREE = 250  # what is a breath
+_TOO_FAST = 0.08  # points a millisecond that is missing to read at the profile's speed
+_TOO_SHORT = 0.2  # points a millisecond under the least duration
+_TOO_LONG = 0.3  # points a millisecond over the longest
+_UNTIMED = 1e6  # a caption without a sounding word or without time
+_INSIDE_WORD = 150.0  # cutting a word
+_AT_PAUSE = 400  # ms of silence that make a break inside a sentence cost half
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """A word, or a piece of one that is wider than a line. Times in ms; `break_` is the cost of
+    a break before it, None where a caption must begin."""
+
+    text: str
+    width: int
+    start: int
+    end: int
+    sounds: bool
+    joined: bool  # no space before it: it goes on with the word
+    sentence: bool  # first of an utterance
+    break_: float | None
+    voice: str | None
+
+
+def make_cues(
+    slide: Slide,
+    words: Sequence[Word],
+    *,
+    profile: Profile,
+    total: int,
+    speaker: str = "",
+    language: str = "en",
+) -> tuple[Cue, ...]:
+    """Captions of one slide, in milliseconds from its start.
+
+    `words` are the slide's tokens with their times; `total` is the slide's length in samples.
+    All written words come out, in order; a token without a word is timed with its neighbours.
+    `speaker` is who says what has no voice of its own. Captions begin with the sound of their
+    first word, never overlap, and end within the slide.
+    """
+    total_ms = samples_to_ms(total)
+    units = _units(slide, words, profile.columns, total_ms, language)
+    if not units:
+        return ()
+    onsets = _onsets(units, total_ms)
+    cuts = _best_cuts(units, onsets, profile)
+    cues = []
+    for first, last in pairwise(cuts):
+        layout = _layout(units, first, last, profile)
+        assert layout is not None  # no other cut was considered
+        end = _end(units, first, last, onsets, profile)
+        who = speaker if units[first].voice is None else ""
+        cues.append(Cue(onsets[first], end, layout[1], who))
+    return _with_time(cues, total_ms)
+
+
+def shift(cues: Iterable[Cue], ms: int) -> tuple[Cue, ...]:
+    """The same captions, later by `ms`: from slide time to lesson time."""
+    return tuple(replace(cue, start=cue.start + ms, end=cue.end + ms) for cue in cues)
+
+
+def _units(
+    slide: Slide, words: Sequence[Word], limit: int, total_ms: int, language: str
+) -> list[_Unit]:
+    """The slide's tokens in order with the times of their words, cut to the width of a line."""
+    times = {(word.utterance, word.token): word for word in words}
+    units: list[_Unit] = []
+    clock = 0
+    for u, utterance in enumerate(slide.utterances):
+        tongue = utterance.language or language
+        new_sentence = True
+        for t, token in enumerate(utterance.tokens):
+            word = times.get((u, t))
+            start = clock if word is None else max(clock, samples_to_ms(word.start))
+            end = start if word is None else max(start, samples_to_ms(word.end))
+            start, end = min(start, total_ms), min(end, total_ms)
+            clock = end
+            pieces = [
+                (piece, n > 0)
+                for written in split_words(token.written)
+                for n, piece in enumerate(atoms(written, limit))
+            ]
+            widths = [columns(piece) for piece, _ in pieces]
+            done = 0
+            for (piece, joined), width in zip(pieces, widths, strict=True):
+                # A token of several words is said at an even pace, as far as we know.
+                a = start + (end - start) * done // max(sum(widths), 1)
+                done += width
+                b = start + (end - start) * done // max(sum(widths), 1)
+                cost: float | None
+                if not units:
+                    cost = 0.0
+                elif joined:
+                    cost = ORDINARY if is_cjk(piece) else _INSIDE_WORD
+                elif new_sentence:
+                    cost = 0.0 if utterance.voice == units[-1].voice else None
+                else:
+                    cost = penalty(units[-1].text, piece, tongue)
+                units.append(
+                    _Unit(piece, width, a, b, b > a, joined, new_sentence, cost, utterance.voice)
+                )
+                new_sentence = False
+    return units
+
+
+def _onsets(units: Sequence[_Unit], total_ms: int) -> list[int]:
+    """When a caption that begins with unit i begins: with the first sound from there on."""
+    onsets = [total_ms] * (len(units) + 1)
+    for i in range(len(units) - 1, -1, -1):
+        onsets[i] = units[i].start if units[i].sounds else onsets[i + 1]
+    return onsets
+
+
+def _best_cuts(units: Sequence[_Unit], onsets: Sequence[int], profile: Profile) -> list[int]:
+    """Indices of the units that begin a caption, and at last the number of units."""
+    count = len(units)
+    best = [0.0] + [float("inf")] * count
+    came_from = [0] * (count + 1)
+    for last in range(1, count + 1):
+        for first in range(last - 1, -1, -1):
+            cost = _cue_cost(units, first, last, onsets, profile)
+            if cost is None:  # does not fit, nor will anything longer
+                break
+            if best[first] + cost < best[last]:
+                best[last] = best[first] + cost
+                came_from[last] = first
+            if units[first].break_ is None:  # another voice: no caption reaches across
+                break
+    cuts = [count]
+    while cuts[-1] > 0:
+        cuts.append(came_from[cuts[-1]])
+    return cuts[::-1]
+
+
+def _cue_cost(
+    units: Sequence[_Unit], first: int, last: int, onsets: Sequence[int], profile: Profile
+) -> float | None:
+    layout = _layout(units, first, last, profile)
+    if layout is None:
+        return None
+    span = _end(units, first, last, onsets, profile) - onsets[first]
+    if span <= 0 or not any(unit.sounds for unit in units[first:last]):
+        return _UNTIMED + _EACH_CUE
+    cost = _EACH_CUE + layout[0]
+    head = units[first]
+    if head.break_:
+        silence = head.start - units[first - 1].end
+        cost += head.break_ / (1 + silence / _AT_PAUSE)
+    cost += _TOO_FAST * max(0, _reading_ms(units, first, last, profile) - span)
+    cost += _TOO_SHORT * max(0, profile.min_ms - span)
+    cost += _TOO_LONG * max(0, span - profile.max_ms)
+    for left, right in pairwise(units[first:last]):
+        if right.sentence:
+            cost += _TWO_SENTENCES
+        cost += _PAUSE * max(0, right.start - left.end - _PAUSE_FREE)
+    return cost
+
+
+def _end(
+    units: Sequence[_Unit], first: int, last: int, onsets: Sequence[int], profile: Profile
+) -> int:
+    """When a caption goes: with its last word, later where reading it needs more time and the
+    next one (or, for the last one, the slide's end) allows, never into a gap that is too short."""
+    begin, limit, final = onsets[first], onsets[last], last == len(units)
+    said = max(unit.end for unit in units[first:last])
+    needed = max(profile.min_ms, _reading_ms(units, first, last, profile))
+    end = max(said, begin + needed)
+    latest = limit if final or limit - profile.gap <= begin else limit - profile.gap
+    if end > latest:
+        return latest
+    if not final and limit - end < profile.close_gap:
+        return latest
+    return end
+
+
+def _reading_ms(units: Sequence[_Unit], first: int, last: int, profile: Profile) -> int:
+    chosen = units[first:last]
+    spaces = sum(not unit.joined for unit in chosen[1:])
+    return profile.reading_ms(
+        sum(not unit.joined for unit in chosen), sum(unit.width for unit in chosen) + spaces
+    )
+
+
+def _layout(
+    units: Sequence[_Unit], first: int, last: int, profile: Profile
+) -> tuple[float, tuple[str, ...]] | None:
+    """The best lines for some units and their cost; None if they do not fit."""
+    widths = [unit.width + (not unit.joined) for unit in units[first:last]]
+    widths[0] = units[first].width
+    whole = sum(widths)
+    if whole <= profile.columns:
+        return 0.0, (_line(units[first:last]),)
+    if profile.lines < 2 or whole > 2 * profile.columns + 1:
+        return None
+    best: tuple[float, int] | None = None
+    top = 0
+    for k in range(first + 1, last):
+        top += widths[k - 1 - first]
+        bottom = whole - top - (not units[k].joined)
+        if top > profile.columns:
+            break
+        if bottom > profile.columns:
+            continue
+        cost = _LINE_BREAK * (units[k].break_ or 0.0)
+        cost += _UNBALANCE * abs(top - bottom) / profile.columns
+        cost += _TOP_HEAVY * (top > bottom)
+        if best is None or cost < best[0]:
+            best = cost, k
+    if best is None:
+        return None
+    k = best[1]
+    return best[0], (_line(units[first:k]), _line(units[k:last]))
+
+
+def _line(units: Sequence[_Unit]) -> str:
+    return units[0].text + "".join(
+        unit.text if unit.joined else " " + unit.text for unit in units[1:]
+    )
+
+
+def _with_time(cues: Sequence[Cue], total_ms: int) -> tuple[Cue, ...]:
+    """Gives captions that no sound carries (a slide whose words are not said) a share of the
+    time between their neighbours, so that none is empty and none overlaps."""
+    timed = list(cues)
+    i = 0
+    while i < len(timed):
+        j = i
+        while j < len(timed) and (timed[j].end <= timed[j].start):
+            j += 1
+        if j > i:
+            begin = timed[i - 1].end if i else 0
+            limit = timed[j].start if j < len(timed) else total_ms
+            if limit - begin < j - i and i:  # no room: the caption before shares its time
+                i -= 1
+                begin = timed[i].start
+            for k in range(i, j):
+                timed[k] = replace(
+                    timed[k],
+                    start=begin + (limit - begin) * (k - i) // (j - i),
+                    end=begin + (limit - begin) * (k - i + 1) // (j - i),
+                )
+        i = j + 1 if j == i else j
+    return tuple(timed)

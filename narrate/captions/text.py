@@ -1,0 +1,97 @@
+"""Caption text: how wide it is, and where it may be cut."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Not \s: no-break and other typographic spaces belong to the word that they stand in.
+_SPACE = re.compile("[ \t\n\r\f\v\x1c-\x1f\x85\u2028\u2029]+")
+_ZWJ = "\u200d"
+# Where an over-long word (an address, a file name) is cut first: after these.
+_JOINTS = frozenset("/\\-_.,:;?=&#@+|–—")
+
+
+def split_words(text: str) -> list[str]:
+    """The words of a text, parted at spaces and line ends but not at no-break spaces."""
+    return [word for word in _SPACE.split(text) if word]
+
+
+def columns(text: str) -> int:
+    """Width in columns: 2 for wide East Asian characters and emoji, 0 for what combines.
+
+    Widths are those of Unicode's East Asian Width (UAX #11).
+    """
+    width = 0
+    previous = ""
+    for character in text:
+        if not _continues(previous, character):
+            width += 2 if _is_wide(character) else int(unicodedata.category(character) != "Cf")
+        previous = character
+    return width
+
+
+def atoms(word: str, limit: int) -> list[str]:
+    """A word cut into pieces of at most `limit` columns that are it when joined.
+
+    A word that fits is one piece. Otherwise it is cut after punctuation and between wide
+    characters, and only where such a piece is still too long, anywhere between graphemes.
+    """
+    if columns(word) <= limit:
+        return [word]
+    pieces: list[str] = []
+    current = ""
+    for grapheme in graphemes(word):
+        joint = bool(current) and (
+            (current[-1] in _JOINTS and grapheme not in _JOINTS)
+            or (_is_wide(grapheme[0]) and not _closes(grapheme))
+            or (_is_wide(current[-1]) and not _closes(grapheme))
+        )
+        if joint or columns(current + grapheme) > limit:
+            pieces.append(current)
+            current = ""
+        current += grapheme
+    return [*pieces, current] if current else pieces
+
+
+def graphemes(text: str) -> list[str]:
+    """What a reader takes for one character, by the main rules of UAX #29."""
+    found: list[str] = []
+    for character in text:
+        if found and _continues(found[-1], character):
+            found[-1] += character
+        else:
+            found.append(character)
+    return found
+
+
+def is_cjk(text: str) -> bool:
+    return bool(text) and _is_wide(text[0])
+
+
+def _closes(grapheme: str) -> bool:
+    """Punctuation that may not begin a line in CJK typesetting."""
+    return unicodedata.category(grapheme[0]) in ("Pe", "Pf", "Po") or grapheme in "ーゝゞ々"
+
+
+def _is_wide(character: str) -> bool:
+    return unicodedata.east_asian_width(character) in "WF"
+
+
+def _continues(before: str, character: str) -> bool:
+    """Whether a character belongs to the grapheme (or character) before it."""
+    if not before:
+        return False
+    code = ord(character)
+    return (
+        unicodedata.category(character) in ("Mn", "Me", "Mc")
+        or character == _ZWJ
+        or before[-1] == _ZWJ
+        or 0x1F3FB <= code <= 0x1F3FF  # skin tones
+        or 0xE0020 <= code <= 0xE007F  # tags of sub-national flags
+        or (_is_regional(character) and _is_regional(before) and len(before) == 1)
+    )
+
+
+def _is_regional(text: str) -> bool:
+    return all(0x1F1E6 <= ord(character) <= 0x1F1FF for character in text)
