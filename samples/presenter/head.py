@@ -1,0 +1,55 @@
+"""The sculpture: head, neck and torso as distance fields."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .solids import Field, capsule, carve, ellipsoid, join
+
+EYE_X = 3.12  # half the distance between the pupils
+MOUTH_Y = -6.72
+
+
+def skin(x: Field, y: Field, z: Field) -> Field:
+    """Distance to the skin of head and neck."""
+    return join(face(x, y, z), neck(x, y, z), 1.1)
+
+
+def neck(x: Field, y: Field, z: Field) -> Field:
+    ax = np.abs(x)
+    d = capsule(ax, y, z, (0, -6.0, -1.8), (0, -19.0, -2.9), 4.3, 4.9)
+    return join(d, capsule(ax, y, z, (4.0, -6.5, -0.8), (1.0, -17.4, 2.4), 0.9, 0.8), 1.8)
+
+
+def face(x: Field, y: Field, z: Field) -> Field:
+    """Distance to the head. Left and right are alike but for a slight lean."""
+    x = x + 0.035 * np.sin(0.33 * y)  # no face is quite symmetric
+    ax = np.abs(x)
+    d = ellipsoid(ax, y, z, (0, 3.9, -0.9), (7.1, 7.5, 8.9))  # cranium
+    d = join(d, ellipsoid(ax, y, z, (0, 4.2, 2.0), (6.0, 4.8, 6.4)), 2.0)  # forehead
+    d = join(d, ellipsoid(ax, y, z, (0, -2.6, 1.9), (5.9, 6.8, 6.0)), 2.0)  # middle of the face
+    d = join(d, capsule(ax, y, z, (3.7, -6.0, 1.0), (0.9, -9.7, 6.3), 1.6, 1.25), 2.2)  # jaw
+    d = join(d, ellipsoid(ax, y, z, (0, -9.7, 6.85), (1.7, 1.35, 1.4)), 1.6)  # chin
+    d = join(d, ellipsoid(ax, y, z, (4.2, -1.75, 4.6), (1.9, 1.3, 2.0)), 2.2)  # cheekbone
+    d = join(d, ellipsoid(ax, y, z, (2.9, -3.6, 5.3), (2.4, 2.2, 2.35)), 2.4)  # cheek
+    d = join(d, ellipsoid(ax, y, z, (0, -6.3, 5.35), (3.1, 2.9, 3.2)), 2.2)  # muzzle
+    d = join(d, capsule(ax, y, z, (0.0, 1.5, 7.3), (4.3, 1.9, 5.7), 0.8, 0.7), 2.2)  # brow bone
+    d = carve(d, ellipsoid(ax, y, z, (3.0, -0.05, 9.2), (1.9, 1.05, 2.0)), 1.5)  # socket
+    d = carve(d, ellipsoid(ax, y, z, (1.8, 0.3, 9.4), (0.75, 1.1, 1.6)), 1.2)  # beside the bridge
+    d = join(d, ellipsoid(ax, y, z, (EYE_X, 0.0, 6.0), (1.8, 1.4, 1.5)), 0.7)  # eye under lids
+    # nose
+    d = join(d, capsule(ax, y, z, (0, 1.2, 7.35), (0, -3.0, 9.55), 0.6, 0.62), 1.3)
+    d = join(d, ellipsoid(ax, y, z, (0, -3.35, 9.55), (0.9, 0.78, 0.9)), 0.8)
+    d = join(d, ellipsoid(ax, y, z, (0.98, -3.68, 8.75), (0.68, 0.6, 0.9)), 0.75)
+    d = join(d, capsule(ax, y, z, (0, -3.7, 9.75), (0, -4.35, 8.5), 0.36, 0.45), 0.5)
+    d = carve(d, ellipsoid(ax, y, z, (0.62, -4.28, 9.1), (0.36, 0.24, 0.6)), 0.3)
+    return join(d, ellipsoid(ax, y, z, (6.9, -0.6, -0.6), (0.7, 2.8, 1.4)), 0.5)  # ear
+
+
+def garment(x: Field, y: Field, z: Field) -> Field:
+    """Distance to the pullover."""
+    ax = np.abs(x)
+    d = capsule(ax, y, z, (3.0, -18.6, -3.2), (15.6, -21.8, -4.0), 3.6, 4.0)  # shoulder
+    d = join(d, ellipsoid(ax, y, z, (0, -28.5, -2.5), (16.5, 12.5, 7.5)), 4.0)  # chest
+    d = join(d, capsule(ax, y, z, (16.4, -23, -4.0), (19.0, -33, -3.0), 3.9, 4.2), 3.0)  # arm
+    return d
