@@ -122,7 +122,9 @@ def lecture(size: tuple[int, int] = (WIDTH, HEIGHT), has_presenter: bool = True)
         name="lecture",
         size=size,
         title=_box(margin, top, width / unit - 2 * margin, 320, unit),
-        content=_box(margin, top, width / unit - margin - right, height / unit - top - bottom, unit),
+        content=_box(
+            margin, top, width / unit - margin - right, height / unit - top - bottom, unit
+        ),
         footer=_box(margin, height / unit - 66, width / unit - 2 * margin, 36, unit),
         presenter=inset,
         radius=_even(28 * unit),

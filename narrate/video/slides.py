@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from markupsafe import Markup
+
 from lessons.model import (
     Code,
     Finding,
@@ -21,7 +23,7 @@ from lessons.model import (
 )
 from narrate.errors import NarrateError
 from narrate.video.formulas import FormulaPicture, draw_formula
-from narrate.video.layout import LEAST_TEXT, Box, Layout
+from narrate.video.layout import LEAST_TEXT, Layout
 from narrate.video.layout import lecture as lecture_layout
 from narrate.video.pictures import load_picture
 from narrate.video.themes import Theme
@@ -109,7 +111,7 @@ class _Material:
         return tuple(
             _Run("", run.style, self.formula(run.text, inline=True))
             if run.style == "formula"
-            else _Run(_one_line(run.text), run.style)
+            else _Run(one_line(run.text), run.style)
             for run in content
         )
 
@@ -139,7 +141,7 @@ def draw_slide(
         RenderError: a formula cannot be set.
         MediaError: a picture cannot be used.
     """
-    from narrate.templating import typst_environment, typst_literal
+    from narrate.templating import typst_environment
 
     places = layout if layout is not None else lecture_layout(size, has_presenter=False)
     look = theme if isinstance(theme, Theme) else theme_named(theme)
@@ -154,7 +156,7 @@ def draw_slide(
             line=error.line or slide.line,
             slide=slide.number,
         ) from error
-    title = _one_line(slide.title)
+    title = one_line(slide.title)
     if any(block.kind == "code" for block in blocks):
         material.files["code.tmTheme"] = _code_theme(look)
     steps = max(slide.steps, 1)
@@ -164,9 +166,9 @@ def draw_slide(
         colours=_colours(look),
         width=places.size[0],
         height=places.size[1],
-        fonts=_fonts(TEXT_FONT, typst_literal),
-        code_fonts=_fonts(CODE_FONT, typst_literal),
-        lang=_language(language),
+        fonts=font_list(TEXT_FONT),
+        code_fonts=font_list(CODE_FONT),
+        lang=language_of(language),
         title=title,
         title_only=bool(title) and not blocks,
         narrow=places.narrow,
@@ -176,9 +178,9 @@ def draw_slide(
         content=places.content,
         foot_box=places.footer,
         foot_size=26,
-        footer=_one_line(footer),
+        footer=one_line(footer),
         place_text=f"{slide.number} / {total}" if total else "",
-        provenance=_one_line(provenance),
+        provenance=one_line(provenance),
         presenter=places.presenter,
         signer=places.signer,
         captions=places.captions,
@@ -239,7 +241,7 @@ def _block(visual: Visual, material: _Material) -> _Block:
                 file=name,
                 width=picture.width,
                 height=picture.height,
-                caption=_one_line(title),
+                caption=one_line(title),
             )
 
 
@@ -324,21 +326,19 @@ def _code_theme(theme: Theme) -> bytes:
     return template.render(theme=theme, scopes=scopes).encode()
 
 
-def _fonts(first: str, literal: object) -> object:
-    from markupsafe import Markup
-
-    assert callable(literal)
+def font_list(first: str) -> Markup:
+    """A Typst array of font names: one's own first, then those that fill its gaps."""
     names = dict.fromkeys((first, *FALLBACK_FONTS))
-    return Markup("(" + ", ".join(literal(name) for name in names) + ")")
+    return Markup("(" + ", ".join(f'"{name}"' for name in names) + ")")
 
 
-def _language(tag: str) -> str:
+def language_of(tag: str) -> str:
     """Typst takes the two or three letters of a language tag."""
     first = tag.split("-")[0].lower()
     return first if first.isascii() and first.isalpha() and 2 <= len(first) <= 3 else "en"
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
     """Text without control characters, its line breaks as spaces; spaces at its ends are kept."""
     return "".join(" " if c in "\r\n\t\v\f" else c for c in text if c in "\r\n\t\v\f" or _shown(c))
 
@@ -351,6 +351,3 @@ def _code_text(text: str) -> str:
 def _shown(character: str) -> bool:
     code = ord(character)
     return not (code < 0x20 or 0x7F <= code <= 0x9F or 0xD800 <= code <= 0xDFFF)
-
-
-__all__ = ["VERSION", "Box", "DrawnSlide", "draw_slide"]

@@ -1,0 +1,144 @@
+"""Pictures as YUV 4:2:0 planes, BT.709, limited range, and a canvas that changes only in parts."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from narrate.errors import RenderError
+from narrate.model import Pixels
+from narrate.video.layout import Box, crop_for
+
+if TYPE_CHECKING:
+    import av
+
+Plane = npt.NDArray[np.uint8]
+
+_KR, _KB = 0.2126, 0.0722  # ITU-R BT.709-6, 3.2
+_LUMA = np.array([_KR, 1 - _KR - _KB, _KB])
+_BLUE = (np.array([0.0, 0.0, 1.0]) - _LUMA) / (2 * (1 - _KB))
+_RED = (np.array([1.0, 0.0, 0.0]) - _LUMA) / (2 * (1 - _KR))
+# BT.709-6, 3.4 and 3.5: 8-bit luma 16..235, colour differences 16..240 about 128.
+_TO_Y = np.append(_LUMA * 219 / 255, 16).astype(np.float32)[None]
+_TO_U = np.append(_BLUE * 224 / 255, 128).astype(np.float32)[None]
+_TO_V = np.append(_RED * 224 / 255, 128).astype(np.float32)[None]
+
+
+@dataclass(frozen=True, slots=True)
+class Planes:
+    """Luma (h, w) and two colour planes (h/2, w/2)."""
+
+    y: Plane
+    u: Plane
+    v: Plane
+
+    def __iter__(self) -> object:
+        return iter((self.y, self.u, self.v))
+
+
+def to_planes(rgb: Pixels) -> Planes:
+    """Convert RGB (h, w, 3), h and w even. Luma is exact to rounding, colour to one step."""
+    import cv2
+
+    half = cv2.resize(rgb, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    return Planes(cv2.transform(rgb, _TO_Y), cv2.transform(half, _TO_U), cv2.transform(half, _TO_V))
+
+
+def decode_png(data: bytes) -> Pixels:
+    """RGB pixels of a picture that this package drew."""
+    from PIL import Image
+
+    with Image.open(io.BytesIO(data)) as picture:
+        return np.asarray(picture.convert("RGB"))
+
+
+def fit_panel(frame: Pixels, panel: Box) -> Pixels:
+    """A frame cropped and scaled so that it fills a panel."""
+    height, width = frame.shape[:2]
+    if (width, height) == panel.size:
+        return frame
+    import cv2
+
+    part = crop_for((width, height), panel.size)
+    cut = np.ascontiguousarray(frame[part.y : part.bottom, part.x : part.right])
+    smaller = part.width > panel.width
+    return np.asarray(
+        cv2.resize(cut, panel.size, interpolation=cv2.INTER_AREA if smaller else cv2.INTER_CUBIC),
+        dtype=np.uint8,
+    )
+
+
+class Canvas:
+    """One video frame, changed in place.
+
+    `show` replaces the whole picture, `put` a rectangle. The encoder copies what it is given, so
+    the same frame serves for the whole video.
+    """
+
+    def __init__(self, size: tuple[int, int]) -> None:
+        import av
+        from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
+
+        self.size = size
+        self.frame: av.VideoFrame = av.VideoFrame(size[0], size[1], "yuv420p")
+        self.frame.colorspace = Colorspace.ITU709
+        self.frame.color_range = ColorRange.MPEG
+        self.frame.color_primaries = ColorPrimaries.BT709
+        self.frame.color_trc = ColorTrc.BT709
+        self._planes = [
+            np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[:, : plane.width]
+            for plane in self.frame.planes
+        ]
+        self._under: Planes | None = None
+
+    def show(self, planes: Planes) -> None:
+        """Replace the whole picture; it is also what rounded corners let through."""
+        if planes.y.shape != (self.size[1], self.size[0]):
+            raise RenderError(
+                f"A slide picture is {planes.y.shape[1]}×{planes.y.shape[0]}, "
+                f"the video {self.size[0]}×{self.size[1]}."
+            )
+        for own, new in zip(self._planes, (planes.y, planes.u, planes.v), strict=True):
+            own[:] = new
+        self._under = planes
+
+    def put(self, box: Box, planes: Planes, *, radius: int = 0) -> None:
+        """Replace a rectangle, its corners rounded."""
+        under = self._under
+        news = (planes.y, planes.u, planes.v)
+        olds = (under.y, under.u, under.v) if under is not None else (None, None, None)
+        for i, (own, new, old) in enumerate(zip(self._planes, news, olds, strict=True)):
+            n = 1 if i == 0 else 2
+            x, y, width, height = box.x // n, box.y // n, box.width // n, box.height // n
+            region = own[y : y + height, x : x + width]
+            region[:] = new
+            if radius >= 2 and old is not None:
+                _round_corners(region, old[y : y + height, x : x + width], radius // n)
+
+
+def _round_corners(region: Plane, under: Plane, radius: int) -> None:
+    """Blend what lies under into the four corners."""
+    cover = _corner(radius)
+    for rows, turn_y in ((slice(0, radius), 1), (slice(-radius, None), -1)):
+        for columns, turn_x in ((slice(0, radius), 1), (slice(-radius, None), -1)):
+            alpha = cover[::turn_y, ::turn_x]
+            new = region[rows, columns].astype(np.uint32)
+            old = under[rows, columns].astype(np.uint32)
+            region[rows, columns] = ((new * alpha + old * (256 - alpha) + 128) >> 8).astype(
+                np.uint8
+            )
+
+
+@cache
+def _corner(radius: int) -> npt.NDArray[np.uint32]:
+    """How much of each pixel of the upper left corner lies inside the circle, 0..256."""
+    fine = 8
+    at = (np.arange(radius * fine) + 0.5) / fine
+    inside = (radius - at[:, None]) ** 2 + (radius - at[None]) ** 2 <= radius**2
+    share = inside.reshape(radius, fine, radius, fine).mean((1, 3))
+    return np.round(share * 256).astype(np.uint32)
