@@ -29,6 +29,8 @@ ROUND_ONSET: Final = 0.185
 # ... and the tongue tip is the fastest articulator.
 TONGUE_REACH: Final = 0.08  # the tip of the tongue is the fastest articulator
 REACH: Final = ROUND_ONSET
+# Squared, the cosine gives short vowels between two consonants their due.
+SHARPNESS: Final = 2
 # Shorter gaps between words are spoken through.
 PAUSE: Final = 0.12
 
@@ -86,7 +88,7 @@ def articulate(gestures: Sequence[Gesture], times: NDArray[np.float64]) -> NDArr
         before = (gesture.start - near) / np.array(gesture.onset)
         after = (near - gesture.end) / np.array(gesture.decay)
         away = np.clip(np.maximum(before, after), 0.0, 1.0)
-        dominance = np.array(gesture.dominance) * (0.5 + 0.5 * np.cos(np.pi * away))
+        dominance = np.array(gesture.dominance) * (0.5 + 0.5 * np.cos(np.pi * away)) ** SHARPNESS
         rules = dominance[:, _RULES]
         total[first:last] += rules * np.array(gesture.shape)
         weight[first:last] += rules

@@ -20,6 +20,8 @@ from avatar.phone import Phone
 # Lips close within some 70 ms of a vowel and part faster, because the burst pushes them.
 CLOSING: Final = 0.07
 OPENING: Final = 0.05
+# However fast the speech, lips that meet stay together this long; a viewer needs to see it.
+BRIEFEST: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ def contact_tracks(
             held[frame] = touch.kind
     for touch in touches:
         # a plateau shorter than a frame would fall between two frames
-        half = max(touch.end - touch.start, period) / 2
+        half = max(touch.end - touch.start, period, BRIEFEST) / 2
         first = np.searchsorted(times, touch.centre - half - CLOSING, "left")
         last = np.searchsorted(times, touch.centre + half + OPENING, "right")
         near = times[first:last]

@@ -48,6 +48,7 @@ class Target:
     contact: Contact = "none"
     vowel: bool = False
     share: float = 1.0
+    letter: str = ""
 
 
 # The share of a stop that is closure; the rest is the burst and, in /p/, aspiration. Rounded from
@@ -92,17 +93,17 @@ def _vowel(symbol: str) -> Target:
 
 
 def _bilabial() -> Target:
-    return Target(Shape(jaw=0.07, teeth=-0.3), Dominance(1.8, 0.12, 1.6, 0.1), "bilabial")
+    return Target(Shape(jaw=0.07, teeth=-0.3), Dominance(0.9, 0.12, 1.6, 0.1), "bilabial")
 
 
 def _labiodental() -> Target:
     shape = Shape(jaw=0.11, spread=0.05, upper=0.25, teeth=0.2)
-    return Target(shape, Dominance(2.0, 0.4, 2.0, 0.2), "labiodental")
+    return Target(shape, Dominance(1.3, 0.4, 2.0, 0.2), "labiodental")
 
 
 def _alveolar(*, insists: float = 1.0) -> Target:
     shape = Shape(jaw=0.15, spread=0.1, upper=0.1, lower=0.22, teeth=0.15, tip=1.0)
-    return Target(shape, Dominance(0.9 * insists, 0.12, 0.6 * insists, 2.2))
+    return Target(shape, Dominance(0.8 * insists, 0.12, 0.6 * insists, 2.2))
 
 
 def _hiss() -> Target:
@@ -190,17 +191,17 @@ def targets_of(symbol: str) -> tuple[Target, ...]:
     parts: list[Target] = []
     for letter in _letters(symbol):
         if letter in VOWELS:
-            parts.append(_vowel(letter))
+            parts.append(replace(_vowel(letter), letter=letter))
         elif letter in CONSONANTS:
-            parts.append(CONSONANTS[letter])
+            parts.append(replace(CONSONANTS[letter], letter=letter))
         elif letter == "ʷ" and parts:
             parts[-1] = _with_lips(parts[-1], pucker=0.8)
         elif letter == "ʲ" and parts:
             parts[-1] = _with_lips(parts[-1], spread=0.4)
         elif unicodedata.category(letter) in ("Ll", "Lu", "Lo"):
-            parts.append(UNKNOWN)
+            parts.append(replace(UNKNOWN, letter=letter))
     if not parts:
-        return (replace(UNKNOWN),)
+        return (UNKNOWN,)
     return _shared(parts)
 
 

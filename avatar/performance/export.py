@@ -1,0 +1,111 @@
+"""A performance in other systems' terms: Azure's 55 channels and the 15 Oculus visemes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from avatar.performance.channels import INDEX
+from avatar.performance.coarticulation import is_silent
+from avatar.performance.curves import ease
+from avatar.performance.model import Performance, frame_times
+from avatar.performance.targets import VOWELS, targets_of
+from avatar.phone import Phone
+
+# The order of Microsoft's FacialExpression viseme events, which come at 60 frames a second.
+AZURE: Final = (
+    "eyeBlinkLeft", "eyeLookDownLeft", "eyeLookInLeft", "eyeLookOutLeft", "eyeLookUpLeft",
+    "eyeSquintLeft", "eyeWideLeft",
+    "eyeBlinkRight", "eyeLookDownRight", "eyeLookInRight", "eyeLookOutRight", "eyeLookUpRight",
+    "eyeSquintRight", "eyeWideRight",
+    "jawForward", "jawLeft", "jawRight", "jawOpen",
+    "mouthClose", "mouthFunnel", "mouthPucker", "mouthLeft", "mouthRight",
+    "mouthSmileLeft", "mouthSmileRight", "mouthFrownLeft", "mouthFrownRight",
+    "mouthDimpleLeft", "mouthDimpleRight", "mouthStretchLeft", "mouthStretchRight",
+    "mouthRollLower", "mouthRollUpper", "mouthShrugLower", "mouthShrugUpper",
+    "mouthPressLeft", "mouthPressRight", "mouthLowerDownLeft", "mouthLowerDownRight",
+    "mouthUpperUpLeft", "mouthUpperUpRight",
+    "browDownLeft", "browDownRight", "browInnerUp", "browOuterUpLeft", "browOuterUpRight",
+    "cheekPuff", "cheekSquintLeft", "cheekSquintRight", "noseSneerLeft", "noseSneerRight",
+    "tongueOut", "headRoll", "leftEyeRoll", "rightEyeRoll",
+)  # fmt: skip
+
+OCULUS: Final = (
+    "sil", "PP", "FF", "TH", "DD", "kk", "CH", "SS", "nn", "RR", "aa", "E", "I", "O", "U",
+)  # fmt: skip
+
+# Degrees of gaze at which ARKit's eyeLook channels reach 1 (the eyes' comfortable range).
+LOOK: Final = 30.0
+CROSSFADE: Final = 0.06  # seconds from one viseme to the next
+
+_CONSONANT_VISEMES: Final = {
+    "PP": "pbmɓʙʘɸβ", "FF": "fvɱʋⱱ", "TH": "θð", "DD": "tdɗɾɽʈɖ", "kk": "kɡgŋxɣqɢɴχʁɰɠʀhɦʔħʕʡcɟç",
+    "CH": "ʃʒʂʐɧɕʑ", "SS": "szɬɮ", "nn": "nlɳɲɭɫʟʎɺrǀ!ǃ", "RR": "ɹɻɝɚ",
+    "U": "wʍɥ", "I": "jʝ",
+}  # fmt: skip
+_CONSONANT: Final = {s: v for v, symbols in _CONSONANT_VISEMES.items() for s in symbols}
+
+
+def to_azure(performance: Performance) -> NDArray[np.float32]:
+    """(frames, 55) in Azure's order; roll is the share of a half turn, Azure does not say its unit.
+
+    ARKit's mouthClose takes back what jawOpen opened, ours is the share of the gap that is
+    closed, so it is scaled by the jaw; eyeLook channels are derived from the gaze. Azure plays
+    60 frames a second: perform at that rate.
+    """
+    values = np.zeros((len(performance), len(AZURE)), np.float32)
+    for column, name in enumerate(AZURE):
+        if name in INDEX and name != "headRoll":
+            values[:, column] = performance.channel(name)
+    at = {name: column for column, name in enumerate(AZURE)}
+    values[:, at["mouthClose"]] *= performance.channel("jawOpen")
+    # the picture's right is the subject's left
+    x, y = performance.channel("gazeX") / LOOK, performance.channel("gazeY") / LOOK
+    for name, angle in (
+        ("eyeLookOutLeft", x), ("eyeLookInRight", x), ("eyeLookInLeft", -x),
+        ("eyeLookOutRight", -x), ("eyeLookUpLeft", y), ("eyeLookUpRight", y),
+        ("eyeLookDownLeft", -y), ("eyeLookDownRight", -y),
+    ):  # fmt: skip
+        values[:, at[name]] = np.clip(values[:, at[name]] + np.maximum(angle, 0.0), 0.0, 1.0)
+    values[:, at["headRoll"]] = performance.channel("headRoll") / 180.0
+    return values
+
+
+def to_oculus(phones: Sequence[Phone], *, frames: int, rate: Fraction) -> NDArray[np.float32]:
+    """(frames, 15) viseme weights in the order of `OCULUS`; every frame's weights sum to 1."""
+    times = frame_times(frames, rate)
+    weights = np.zeros((frames, len(OCULUS)))
+    for phone in phones:
+        if is_silent(phone) or phone.end <= phone.start:
+            continue
+        start = phone.start
+        for target in targets_of(phone.symbol):
+            end = start + (phone.end - phone.start) * target.share
+            rise = ease((times - start) / CROSSFADE + 0.5)
+            fall = ease((times - end) / CROSSFADE + 0.5)
+            weights[:, OCULUS.index(_viseme(target.letter))] += rise - fall
+            start = end
+    total = weights.sum(1, keepdims=True)
+    weights /= np.maximum(total, 1.0)
+    weights[:, 0] += 1.0 - weights.sum(1)
+    return weights.astype(np.float32)
+
+
+def viseme_of(symbol: str) -> str:
+    """The Oculus viseme that an IPA symbol begins with."""
+    return _viseme(targets_of(symbol)[0].letter)
+
+
+def _viseme(letter: str) -> str:
+    if letter in VOWELS and letter not in _CONSONANT:
+        height, _, rounded = VOWELS[letter]
+        if rounded >= 0.5:
+            return "U" if height < 0.35 else "O"
+        if height > 0.65:
+            return "aa"
+        return "I" if height < 0.25 else "E"
+    return _CONSONANT.get(letter, "E")
