@@ -13,7 +13,7 @@ from .paint import paint
 def main() -> None:
     parser = argparse.ArgumentParser(description="Paint the sample course's presenter.")
     parser.add_argument("out", type=Path)
-    parser.add_argument("--scale", type=float, default=32.0, help="pixels per centimetre")
+    parser.add_argument("--scale", type=float, default=34.0, help="pixels per centimetre")
     parser.add_argument("--oversample", type=int, default=2)
     given = parser.parse_args()
     Image.fromarray(paint(given.scale, given.oversample)).save(given.out, optimize=True)

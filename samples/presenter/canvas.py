@@ -15,8 +15,8 @@ from .solids import Field
 Colour = npt.NDArray[np.float32]
 """Linear light, shape (3,) or (height, width, 3)."""
 
-WIDTH, HEIGHT = 37.5, 46.875  # cm: 1200 x 1500 at 32 pixels a centimetre
-TOP = 18.0  # the sheet's upper edge above the pupils
+WIDTH, HEIGHT = 1200 / 34, 1500 / 34  # cm
+TOP = 17.2  # the sheet's upper edge above the pupils
 
 
 @dataclass(frozen=True, slots=True)
