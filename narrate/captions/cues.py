@@ -3,8 +3,8 @@
 The text is the script's, word for word; only where it is cut, and when it comes and goes, is
 decided here. A cut's cost depends on its own words and on when the next caption begins, so
 dynamic programming over cut places finds the cheapest whole. Costs are in points: breaking a
-sentence at an ordinary place costs 50, at the worst 200 (`breaks.penalty`), and the weights below say what other
-faults are worth in that coin.
+sentence at an ordinary place costs 50, at the worst 200 (`breaks.penalty`), and the weights
+below say what other faults are worth in that coin.
 """
 
 from __future__ import annotations
@@ -26,7 +26,9 @@ _EACH_CUE = 30.0  # so that a sentence is not chopped where it need not be
 _LINE_BREAK = 0.5  # breaking a line disturbs half as much as breaking a caption
 _UNBALANCE = 25.0  # times the difference of the two lines, in lines
 _TOP_HEAVY = 4.0  # the lower line should be the longer one (less of the picture covered)
-_TWO_SENTENCES = 25.0  # BBC §3.2: a caption holds one sentence
+_TWO_SENTENCES = 40.0  # BBC §3.2: a caption holds one sentence,
+_MIXED = 40.0  # or else whole ones
+_SCRAP = 240.0  # times the square of what a part of a sentence is short of half a caption
 _PAUSE = 1 / 20  # a point for each 20 ms of a pause that a caption bridges, beyond
 _PAUSE_FREE = 250  # what is a breath
 _TOO_FAST = 0.08  # points a millisecond that is missing to read at the profile's speed
@@ -177,12 +179,16 @@ def _cue_cost(
     if head.break_:
         silence = head.start - units[first - 1].end
         cost += head.break_ / (1 + silence / _AT_PAUSE)
+    partial = not head.sentence or (last < len(units) and not units[last].sentence)
+    if partial:
+        filled = sum(unit.width + 1 for unit in units[first:last])
+        cost += _SCRAP * max(0.0, 0.5 - filled / (profile.columns * profile.lines)) ** 2
     cost += _TOO_FAST * max(0, _reading_ms(units, first, last, profile) - span)
     cost += _TOO_SHORT * max(0, profile.min_ms - span)
     cost += _TOO_LONG * max(0, span - profile.max_ms)
     for left, right in pairwise(units[first:last]):
         if right.sentence:
-            cost += _TWO_SENTENCES
+            cost += _TWO_SENTENCES + _MIXED * partial
         cost += _PAUSE * max(0, right.start - left.end - _PAUSE_FREE)
     return cost
 

@@ -22,13 +22,7 @@ def columns(text: str) -> int:
 
     Widths are those of Unicode's East Asian Width (UAX #11).
     """
-    width = 0
-    previous = ""
-    for character in text:
-        if not _continues(previous, character):
-            width += 2 if _is_wide(character) else int(unicodedata.category(character) != "Cf")
-        previous = character
-    return width
+    return sum(map(_width, graphemes(text)))
 
 
 def atoms(word: str, limit: int) -> list[str]:
@@ -72,6 +66,12 @@ def is_cjk(text: str) -> bool:
 def _closes(grapheme: str) -> bool:
     """Punctuation that may not begin a line in CJK typesetting."""
     return unicodedata.category(grapheme[0]) in ("Pe", "Pf", "Po") or grapheme in "ーゝゞ々"
+
+
+def _width(grapheme: str) -> int:
+    if _is_wide(grapheme[0]) or _is_regional(grapheme):
+        return 2
+    return int(unicodedata.category(grapheme[0]) not in ("Cf", "Mn", "Me"))
 
 
 def _is_wide(character: str) -> bool:

@@ -1,0 +1,19 @@
+"""Caption files, one module a format. `base` says how to add one."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from narrate.captions.formats.ass import Ass
+from narrate.captions.formats.base import Format
+from narrate.captions.formats.srt import Srt
+from narrate.captions.formats.ttml import Ttml
+from narrate.captions.formats.vtt import Vtt
+
+VERSION = 1
+
+FORMATS: MappingProxyType[str, Format] = MappingProxyType(
+    {format.name: format for format in (Vtt(), Srt(), Ttml(), Ass())}
+)
+
+__all__ = ["FORMATS", "VERSION", "Format"]

@@ -1,0 +1,67 @@
+"""TTML: IMSC 1.1 text profile, within what EBU-TT-D (Tech 3380) allows.
+
+So: media time as `hh:mm:ss.sss`, an `xml:id` and a region on each paragraph, text in spans, styles
+by reference only, lengths in per cent, colours as hexadecimal numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from xml.sax.saxutils import escape, quoteattr
+
+from narrate.captions.formats.base import Format, clean
+from narrate.captions.formats.vtt import timestamp
+from narrate.model import Cue
+
+# White on black at 75 %: contrast stays over 4.5:1 (WCAG 1.4.3) on any picture. The region keeps
+# 10 % of the picture's edges free (EBU R 95); 0.5c of padding lets the box stand out of the text.
+_HEAD = """\
+  <head>
+    <metadata>
+      <ttm:title>{title}</ttm:title>
+      <ebuttm:documentMetadata>
+        <ebuttm:conformsToStandard>urn:ebu:tt:distribution:2018-04</ebuttm:conformsToStandard>
+        <ebuttm:conformsToStandard>http://www.w3.org/ns/ttml/profile/imsc1.1/text\
+</ebuttm:conformsToStandard>
+      </ebuttm:documentMetadata>
+    </metadata>
+    <styling>
+      <style xml:id="text" tts:fontFamily="proportionalSansSerif" tts:fontSize="100%" \
+tts:lineHeight="125%" tts:textAlign="center" ebutts:linePadding="0.5c"/>
+      <style xml:id="box" tts:color="#FFFFFF" tts:backgroundColor="#000000C0"/>
+    </styling>
+    <layout>
+      <region xml:id="bottom" tts:origin="10% 10%" tts:extent="80% 80%" \
+tts:displayAlign="after" tts:overflow="visible"/>
+    </layout>
+  </head>"""
+
+
+class Ttml(Format):
+    name = "ttml"
+    extension = ".ttml"
+    media_type = "application/ttml+xml"
+
+    def write(self, cues: Sequence[Cue], *, language: str, title: str = "") -> str:
+        """Speakers are left out: EBU-TT-D tells them by text or colour, not by attribute."""
+        head = _HEAD.format(title=escape(clean(title)))
+        paragraphs = "\n".join(_paragraph(number, cue) for number, cue in enumerate(cues, 1))
+        division = f"\n    <div>\n{paragraphs}\n    </div>\n  " if cues else "<div/>"
+        return f"""\
+<?xml version="1.0" encoding="UTF-8"?>
+<tt xmlns="http://www.w3.org/ns/ttml" xmlns:ttp="http://www.w3.org/ns/ttml#parameter" \
+xmlns:tts="http://www.w3.org/ns/ttml#styling" xmlns:ttm="http://www.w3.org/ns/ttml#metadata" \
+xmlns:ebuttm="urn:ebu:tt:metadata" xmlns:ebutts="urn:ebu:tt:style" ttp:timeBase="media" \
+ttp:cellResolution="32 15" xml:lang={quoteattr(clean(language))}>
+{head}
+  <body>{division}</body>
+</tt>
+"""
+
+
+def _paragraph(number: int, cue: Cue) -> str:
+    lines = "<br/>".join(f'<span style="box">{escape(clean(line))}</span>' for line in cue.lines)
+    return (
+        f'      <p xml:id="c{number}" region="bottom" style="text" '
+        f'begin="{timestamp(cue.start)}" end="{timestamp(cue.end)}">{lines}</p>'
+    )

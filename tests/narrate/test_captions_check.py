@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import pytest
+
+from lessons.model import Slide, Token, Utterance
+from narrate.captions import PROFILES, check_cues, check_words, measure_cues
+from narrate.captions.check import clock
+from narrate.model import Cue
+
+BBC = PROFILES["bbc"]
+GOOD = Cue(1000, 3000, ("One two three", "four five six"))
+
+
+def codes(*cues: Cue, profile: str = "bbc") -> list[str]:
+    return [finding.code for finding in check_cues(cues, PROFILES[profile])]
+
+
+@pytest.mark.parametrize(
+    ("cues", "code"),
+    [
+        ([Cue(1000, 1000, ("One",))], "caption-without-time"),
+        ([GOOD, Cue(2999, 5000, ("Seven", "eight"))], "caption-overlap"),
+        ([GOOD, Cue(3500, 5500, ("Seven", "eight"))], "caption-gap"),
+        ([Cue(0, 3000, ("x" * 38,))], "caption-line-too-long"),
+        ([Cue(0, 3000, ("One", "two", "three"))], "caption-too-many-lines"),
+        ([Cue(0, 1000, ("One two three four",))], "caption-too-fast"),
+        ([Cue(0, 800, ("One",))], "caption-too-short"),
+        ([Cue(0, 7001, ("One",))], "caption-too-long"),
+    ],
+)
+def test_each_rule_has_its_finding(cues: list[Cue], code: str) -> None:
+    assert code in codes(*cues)
+
+
+def test_what_keeps_the_rules_has_none() -> None:
+    assert codes(GOOD, Cue(3000, 5000, ("Seven", "eight")), Cue(6000, 8000, ("Nine",))) == []
+
+
+def test_a_finding_says_how_many_how_bad_and_where() -> None:
+    cues = [GOOD, Cue(3000, 3900, ("a b c d",)), Cue(3900, 4900, ("e f g h i j",))]
+    (finding,) = check_cues(cues, BBC, path="01-light.md", slide=3)
+    assert finding.message == (
+        "2 of 3 captions must be read faster than 180 words a minute; the fastest at 360, "
+        "at 0:03.9, “e f g h i j” (BBC subtitle guidelines)."
+    )
+    assert (finding.path, finding.slide, finding.severity) == ("01-light.md", 3, "warning")
+
+
+def test_netflix_counts_characters() -> None:
+    assert codes(Cue(0, 1000, ("x" * 20,)), profile="netflix") == []
+    assert codes(Cue(0, 1000, ("x" * 21,)), profile="netflix") == ["caption-too-fast"]
+
+
+def test_words_that_are_lost_changed_or_swapped_are_found() -> None:
+    tokens = tuple(Token(word, word, 0, 0) for word in ["Light", "is", "very", "fast."])
+    slide = Slide(2, "", (), (Utterance(tokens, 0, 7),), 5)
+    assert check_words(slide, [Cue(0, 900, ("Light is", "very fast."))]) == []
+    for wrong in ("Light is fast.", "Light very is fast.", "Light is very fast", "", "Light is "):
+        (finding,) = check_words(slide, [Cue(0, 900, (wrong,))], path="a.md")
+        assert (finding.code, finding.severity, finding.slide) == ("caption-words", "error", 2)
+
+
+def test_figures() -> None:
+    figures = measure_cues([GOOD, Cue(3000, 4000, ("Seven eight nine",))])
+    assert (figures.cues, figures.words, figures.shown_ms) == (2, 9, 3000)
+    assert (figures.mean_words_per_minute, figures.fastest_words_per_minute) == (180.0, 180.0)
+    assert (figures.shortest_ms, figures.longest_ms) == (1000, 2000)
+    assert (figures.widest_line, figures.most_lines) == (16, 2)
+    assert measure_cues([]).mean_words_per_minute == 0
+
+
+def test_clock() -> None:
+    assert [clock(0), clock(61_250), clock(3_723_456)] == ["0:00.0", "1:01.2", "1:02:03.4"]

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from narrate.captions.breaks import ORDINARY, penalty
+from narrate.captions.text import atoms, columns, graphemes, split_words
+
+
+@pytest.mark.parametrize(
+    ("text", "width"),
+    [
+        ("plain", 5),
+        ("e\u0301", 1),
+        ("光", 2),
+        ("👩🏽‍🏫", 2),
+        ("🇫🇷", 2),
+        ("a\u00a0b", 3),
+        ("\u200b", 0),
+        ("", 0),
+    ],
+)
+def test_columns(text: str, width: int) -> None:
+    assert columns(text) == width
+
+
+def test_words_part_at_spaces_but_not_at_no_break_spaces() -> None:
+    assert split_words(" 3\u00a0m  of\tlight\u2028now\n") == ["3\u00a0m", "of", "light", "now"]
+
+
+@given(st.text(), st.integers(2, 40))
+def test_atoms_lose_nothing_and_fit(word: str, limit: int) -> None:
+    pieces = atoms(word, limit)
+    assert "".join(pieces) == word
+    assert all(columns(piece) <= limit or len(graphemes(piece)) == 1 for piece in pieces)
+
+
+def test_an_address_is_cut_at_its_joints_and_a_grapheme_never() -> None:
+    address = "https://example.org/light/scattering"
+    assert atoms(address, 12) == ["https://", "example.", "org/", "light/", "scattering"]
+    family = "👩🏽‍🏫" * 5
+    assert set(atoms(family, 4)) == {"👩🏽‍🏫"}
+
+
+def test_cjk_is_cut_between_characters_but_not_before_a_full_stop() -> None:
+    pieces = atoms("光は波です。粒でもある。", 8)
+    assert "".join(pieces) == "光は波です。粒でもある。"
+    assert not any(piece.startswith("。") for piece in pieces)
+
+
+@pytest.mark.parametrize(
+    ("good", "bad"),
+    [
+        (("light,", "the"), ("the", "light")),  # comma, article and noun
+        (("light", "and"), ("and", "air")),  # before a conjunction, not after
+        (("light", "through"), ("through", "air")),  # before a preposition, not after
+        (("light", "goes"), ("it", "goes")),  # subject pronoun and verb
+        (("light", "goes"), ("will", "go")),  # auxiliary and verb
+        (("light", "goes"), ("Isaac", "Newton")),  # first and last name
+        (("light", "goes"), ("550", "nm")),  # number and unit
+        (("light", "goes"), ("Figure", "3")),  # label and number
+        (("light", "goes"), ("Dr.", "Hooke")),  # title and name
+        (("light", "goes"), ("visible", "light")),  # adjective and noun
+        (("light", "goes"), ("light", "–")),  # a dash alone does not begin a line
+        (("light", "(mostly"), ("(", "mostly")),
+    ],
+)
+def test_a_good_break_costs_less_than_a_bad_one(
+    good: tuple[str, str], bad: tuple[str, str]
+) -> None:
+    assert penalty(*good) <= ORDINARY < penalty(*bad)
+
+
+def test_other_languages_know_punctuation_only() -> None:
+    assert penalty("das", "Licht", "de-DE") == ORDINARY
+    assert penalty("Licht,", "das", "de-DE") < ORDINARY
