@@ -1,7 +1,8 @@
 """SubRip: UTF-8 without a byte order mark, LF, a comma before the milliseconds.
 
 The format has no standard and no escapes, but players read some HTML tags and ASS overrides in
-it. A guard inside what looks like one keeps a lesson on HTML or LaTeX whole on the screen.
+it, and take a line of digits for the next caption's number. A guard inside what looks like one of
+these keeps a lesson on HTML or LaTeX whole on the screen.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Sequence
 from narrate.captions.formats.base import GUARD, Format, clean, clock_parts
 from narrate.model import Cue
 
-_MARKUP = re.compile(r"<(?=[A-Za-z/!])|\{(?=\\)|--(?=>)")
+_MARKUP = re.compile(r"<(?=[A-Za-z/!])|\{(?=\\)|\\(?=[Nnh])|--(?=>)|^\d+$")
 
 
 class Srt(Format):
