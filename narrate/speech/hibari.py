@@ -38,8 +38,8 @@ MOST_SYMBOLS = 400  # what the model was trained on; longer sentences are split 
 SEED = 0  # of the noise in unvoiced sound
 # Gain that brings a voice's speech to -16 LUFS (ITU-R BS.1770, measured over the sentences of
 # benchmarks/speech_times.py); fixed, so that level does not depend on what is said.
-GAIN_DB: Mapping[str, float] = {"heart": 6.0}
-OTHER_GAIN_DB = 6.0
+GAIN_DB: Mapping[str, float] = {"heart": 10.4}
+OTHER_GAIN_DB = 10.4
 CLAUSE_PAUSE_MS = 180  # between the parts of a sentence too long for one go
 
 

@@ -1,0 +1,165 @@
+"""Whisper through CTranslate2: one encoding of up to 30 s, used to place a known text and to
+recognise what is said.
+
+The model hears 16 kHz sound; times are seconds in the window.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from narrate.clock import SAMPLE_RATE
+from narrate.errors import ModelError
+from narrate.model import Samples
+from narrate.models import embedded_whisper, find_whisper
+
+RATE = 16_000
+WINDOW_SECONDS = 30  # what Whisper was trained on
+HOP = 160  # samples a feature frame
+FRAMES_A_SECOND = 50  # of the encoder
+MOST_TOKENS = 440  # Whisper's 448 less its prompt
+MEDIAN_WIDTH = 7  # of the filter over attention, as in Whisper's own timing
+COMPUTE = "int8"
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """One word of a known text: when, and how probable its tokens are in this sound (0..1)."""
+
+    start: float
+    end: float
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """An encoded stretch of sound. `frames` are the feature frames that hold sound."""
+
+    encoding: Any
+    frames: int
+
+
+class Whisper:
+    """A loaded model; `open_whisper` keeps one a process."""
+
+    def __init__(self, name: str | None) -> None:
+        from faster_whisper import WhisperModel
+
+        # One thread: the work is spread over processes, and more threads change the results.
+        settings: dict[str, Any] = {
+            "device": "cpu",
+            "compute_type": COMPUTE,
+            "cpu_threads": 1,
+            "num_workers": 1,
+        }
+        try:
+            if name is None:
+                self._model = WhisperModel("embedded", files=embedded_whisper(), **settings)
+            else:
+                self._model = WhisperModel(str(find_whisper(name)), **settings)
+        except (RuntimeError, ValueError) as error:
+            raise ModelError(
+                f"The recognition model cannot be loaded ({error}).",
+                remedy="It must be a Whisper model converted for CTranslate2.",
+                path=name,
+            ) from error
+
+    def knows(self, language: str) -> bool:
+        return language in self._model.supported_languages
+
+    def encode(self, samples: Samples) -> Window:
+        """Encode at most `WINDOW_SECONDS` of sound at `RATE`."""
+        from faster_whisper.audio import pad_or_trim
+
+        features = self._model.feature_extractor(samples)
+        frames = min(features.shape[-1], len(samples) // HOP, WINDOW_SECONDS * RATE // HOP)
+        return Window(self._model.encode(pad_or_trim(features)), frames)
+
+    def place(self, window: Window, words: Sequence[str], language: str) -> list[Placed]:
+        """Where each word of a known text is said (Whisper's cross-attention, no decoding)."""
+        tokenizer = self._tokenizer(language)
+        pieces = [tokenizer.encode(" " + word) for word in words]
+        ids = [token for piece in pieces for token in piece][:MOST_TOKENS]
+        if not ids:
+            return [Placed(0.0, 0.0, 0.0) for _ in words]
+        result = self._model.model.align(
+            window.encoding,
+            tokenizer.sot_sequence,
+            [ids],
+            window.frames,
+            median_filter_width=MEDIAN_WIDTH,
+        )[0]
+        starts = _token_starts(result.alignments, len(ids), window.frames)
+        logs = np.log(np.maximum(np.array(result.text_token_probs, np.float64), 1e-9))
+        placed, at = [], 0
+        for piece in pieces:
+            a, b = min(at, len(ids)), min(at + len(piece), len(ids))
+            probability = float(np.exp(logs[a:b].mean())) if b > a else 0.0
+            placed.append(Placed(float(starts[a]), float(starts[b]), probability))
+            at += len(piece)
+        return placed
+
+    def recognise(self, window: Window, language: str) -> str:
+        """What is heard, greedily. The script is never given as a prompt: with it, Whisper skips
+        whole sentences."""
+        tokenizer = self._tokenizer(language)
+        seconds = window.frames * HOP / RATE
+        result = self._model.model.generate(
+            window.encoding,
+            [[*tokenizer.sot_sequence, tokenizer.no_timestamps]],
+            beam_size=1,
+            # Nobody says more than 8 tokens a second; a loop ends here.
+            max_length=min(448, 20 + round(8 * seconds)),
+        )[0]
+        text: str = tokenizer.decode(result.sequences_ids[0])
+        return text
+
+    def _tokenizer(self, language: str) -> Any:
+        return _tokenizer(self, language)
+
+    @property
+    def model(self) -> Any:
+        return self._model
+
+
+@lru_cache(maxsize=8)
+def _tokenizer(whisper: Whisper, language: str) -> Any:
+    from faster_whisper.tokenizer import Tokenizer
+
+    model = whisper.model
+    return Tokenizer(
+        model.hf_tokenizer, model.model.is_multilingual, task="transcribe", language=language
+    )
+
+
+@lru_cache(maxsize=1)
+def open_whisper(name: str | None = None) -> Whisper:
+    """The embedded model, or one by path or by its name in the user's model folder."""
+    return Whisper(name)
+
+
+def to_recognition_rate(samples: Samples) -> Samples:
+    """From `SAMPLE_RATE` to `RATE`."""
+    from scipy.signal import resample_poly
+
+    return np.asarray(resample_poly(samples, 1, SAMPLE_RATE // RATE), np.float32)
+
+
+def _token_starts(
+    alignments: Sequence[tuple[int, int]], tokens: int, frames: int
+) -> npt.NDArray[np.float64]:
+    """Start of every token and the end of the last, from the path of dynamic time warping: the
+    frame at which the path first reaches the token."""
+    path = np.array(alignments, np.int64).reshape(-1, 2)
+    starts = np.full(tokens + 1, frames / (2 * FRAMES_A_SECOND))
+    reached = np.concatenate(([True], np.diff(path[:, 0]) > 0))
+    for token, frame in path[reached]:
+        if token <= tokens:
+            starts[token] = frame / FRAMES_A_SECOND
+    return np.asarray(np.minimum.accumulate(starts[::-1])[::-1])
