@@ -1,0 +1,84 @@
+"""What a performance asks of the lips, in the same terms as what a tracker sees."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from avatar.performance.contact import Touch, touches_of
+from avatar.performance.model import Performance
+from avatar.performance.targets import targets_of
+from avatar.phone import Phone
+
+Floats = NDArray[np.float64]
+
+# Centimetres on an adult's mouth at 1, means of both sides: what the channels stand for.
+OPENING: Final = {
+    "jawOpen": 2.6, "mouthLowerDown": 0.44, "mouthUpperUp": 0.44, "mouthFunnel": 0.58,
+}  # fmt: skip
+WIDTH: Final = {
+    "mouthStretch": 1.0, "mouthSmile": 1.04, "mouthDimple": 0.52, "mouthPress": 0.2,
+    "mouthPucker": -2.0, "mouthFunnel": -1.35, "jawOpen": -0.5,
+}  # fmt: skip
+# With the lower lip on the teeth there is this share of the gap left to see.
+LABIODENTAL_GAP: Final = 0.1
+# A phone counts as rounded from this pucker or funnel, and long enough to be reached.
+ROUNDED: Final = 0.6
+ROUNDED_LETTERS: Final = frozenset("uwʊʍ")
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Command:
+    """Opening and width asked for, cm per frame, 0 at rest, and where the face is told to rest."""
+
+    opening: Floats
+    width: Floats
+    still: NDArray[np.bool_]
+    rate: Fraction
+
+
+def command_of(performance: Performance) -> Command:
+    """The lip opening and width that a performance asks for."""
+    opening = _sum(performance, OPENING)
+    closed = performance.channel("mouthClose").astype(np.float64)
+    labiodental = performance.channel("labiodental").astype(np.float64)
+    opening *= (1.0 - closed) * (1.0 - (1.0 - LABIODENTAL_GAP) * labiodental)
+    width = _sum(performance, WIDTH)
+    still = (np.abs(opening) < 1e-3) & (closed < 1e-3) & (np.abs(width) < 1e-2)
+    return Command(opening, width, still, performance.rate)
+
+
+def _sum(performance: Performance, weights: dict[str, float]) -> Floats:
+    total = np.zeros(len(performance))
+    for name, weight in weights.items():
+        try:
+            total += weight * performance.channel(name)
+        except KeyError:
+            sides = performance.channel(f"{name}Left") + performance.channel(f"{name}Right")
+            total += weight * 0.5 * sides
+    return total
+
+
+def closures(phones: Sequence[Phone]) -> list[Touch]:
+    """Every /p b m/ and what other languages close the lips for."""
+    return [t for t in touches_of(phones) if t.kind == "bilabial"]
+
+
+def labiodentals(phones: Sequence[Phone]) -> list[Touch]:
+    """Every /f v/."""
+    return [t for t in touches_of(phones) if t.kind == "labiodental"]
+
+
+def roundings(phones: Sequence[Phone]) -> list[Phone]:
+    """Every /u w/ and what other languages round as much."""
+    return [p for p in phones if p.symbol and _is_rounded(p.symbol)]
+
+
+def _is_rounded(symbol: str) -> bool:
+    targets = targets_of(symbol)
+    return len(targets) == 1 and targets[0].shape.pucker >= ROUNDED

@@ -1,0 +1,83 @@
+"""Is it still this person, and as sharp as the photo?
+
+Both are measured on the face laid upright at a fixed size by its eyes and mouth, so that the
+head's motion is not taken for a change.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from avatar.measure.features import EYES, RIGID
+
+Pixels = NDArray[np.uint8]
+
+SIZE: Final = 192  # pixels: about the face in a lecture's inset, never much above the source
+EYE_DISTANCE: Final = 96.0
+# Shape is compared on what speech and blinks do not move: brows, lids and mouth are left out.
+SHAPE: Final = RIGID
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Upright:
+    """A face's luma laid upright, float32 (SIZE, SIZE), and its shape, (marks, 2)."""
+
+    luma: NDArray[np.float32]
+    shape: NDArray[np.float64]
+
+
+def upright(pixels: Pixels, points: NDArray[np.float32]) -> Upright:
+    """The face of a frame at a fixed place and size."""
+    import cv2
+
+    left, right = points[EYES[0], :2], points[EYES[1], :2]
+    across = (right - left) * EYE_DISTANCE / float(((right - left) ** 2).sum())
+    turn = np.array([[across[0], across[1]], [-across[1], across[0]]], np.float64)
+    middle = (left + right) / 2
+    offset = np.array([SIZE / 2, SIZE * 0.36]) - turn @ middle
+    matrix = np.column_stack([turn, offset])
+    grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
+    # INTER_AREA does nothing in warpAffine: shrink in one step beforehand, or aliasing is detail
+    shrink = float(np.hypot(*turn[0]))
+    if shrink < 0.7:
+        grey = cv2.GaussianBlur(grey, (0, 0), 0.45 / shrink)
+    luma = cv2.warpAffine(
+        grey, matrix, (SIZE, SIZE), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    )
+    shape = points[SHAPE, :2].astype(np.float64) @ turn.T + offset
+    return Upright(luma.astype(np.float32), (shape - shape.mean(0)) / EYE_DISTANCE)
+
+
+def sharpness(face: Upright, *, mouth: bool) -> float:
+    """Mean absolute Laplacian over the mean luma, of the mouth's surroundings or the eyes'."""
+    import cv2
+
+    edges = np.abs(cv2.Laplacian(face.luma, cv2.CV_32F))
+    rows = slice(112, 176) if mouth else slice(40, 104)
+    part = (rows, slice(48, 144))
+    return float(edges[part].mean() / max(float(face.luma[part].mean()), 1.0))
+
+
+def shape_distance(face: Upright, photo: Upright) -> float:
+    """Root mean square distance of the rigid landmarks from the photo's, in eye distances."""
+    return float(np.sqrt(np.mean(((face.shape - photo.shape) ** 2).sum(1))))
+
+
+def similarity(face: Upright, photo: Upright) -> float:
+    """SSIM (Wang et al. 2004, Gaussian window of sigma 1.5) in the band from brows to nose."""
+    import cv2
+
+    x, y = face.luma, photo.luma
+
+    def mean(image: NDArray[np.float32]) -> NDArray[np.float32]:
+        return np.asarray(cv2.GaussianBlur(image, (11, 11), 1.5))
+
+    c1, c2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
+    mx, my = mean(x), mean(y)
+    vx, vy, cov = mean(x * x) - mx**2, mean(y * y) - my**2, mean(x * y) - mx * my
+    ssim = ((2 * mx * my + c1) * (2 * cov + c2)) / ((mx**2 + my**2 + c1) * (vx + vy + c2))
+    return float(ssim[36:116, 36:156].mean())

@@ -1,0 +1,124 @@
+"""Trajectories -> numbers. Nothing here knows of pictures.
+
+Each number has a negative control in the tests that must fail it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+# Both trackers put closed lips between .00 and .03 eye distances apart, and lips that a viewer
+# sees parted beyond .045 (3 px on a face of 150); between them is noise.
+MEET: Final = 0.035
+# A contrast counts where it is clear of the scatter that the same feature has at rest, in eye
+# distances: a fifth of a typical lip's red.
+CONTRAST: Final = 0.02
+FURTHEST: Final = 8  # frames of lag looked for
+SHUT: Final = 0.55  # share of the usual lid opening under which an eye is shut
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How many of how many; `missed` are the indices of those that did not."""
+
+    met: int
+    of: int
+    missed: tuple[int, ...] = ()
+
+    @property
+    def value(self) -> float:
+        return self.met / self.of if self.of else float("nan")
+
+
+def correlation(a: Floats, b: Floats) -> float:
+    """Pearson's r over the frames where both are known; NaN if either does not move."""
+    known = np.isfinite(a) & np.isfinite(b)
+    a, b = a[known], b[known]
+    if len(a) < 3 or np.std(a) < 1e-9 or np.std(b) < 1e-9:
+        return float("nan")
+    return float(np.corrcoef(a, b)[0, 1])
+
+
+def lag(command: Floats, seen: Floats) -> float:
+    """Frames by which `seen` follows `command`: the peak of their correlation, to a fraction.
+
+    The peak is that of a parabola through the best whole lag and its neighbours.
+    """
+    lags = np.arange(-FURTHEST, FURTHEST + 1)
+    if len(command) <= 3 * FURTHEST:
+        return float("nan")
+    scores = np.array([_shifted(command, seen, int(k)) for k in lags])
+    if not np.isfinite(scores).any():
+        return float("nan")
+    best = int(np.nanargmax(scores))
+    if 0 < best < len(lags) - 1 and np.isfinite(scores[best - 1 : best + 2]).all():
+        left, top, right = scores[best - 1 : best + 2]
+        bend = left - 2 * top + right
+        return float(lags[best] + (0.5 * (left - right) / bend if bend < -1e-12 else 0.0))
+    return float(lags[best])
+
+
+def _shifted(command: Floats, seen: Floats, frames: int) -> float:
+    if frames >= 0:
+        return correlation(command[: len(command) - frames], seen[frames:])
+    return correlation(command[-frames:], seen[:frames])
+
+
+def reach(track: Floats, spans: Sequence[tuple[int, int]], limit: float, *, below: bool) -> Share:
+    """The share of frame spans [first, last) in which `track` is beyond `limit` at least once."""
+    missed = []
+    for i, (first, last) in enumerate(spans):
+        inside = track[first:last]
+        inside = inside[np.isfinite(inside)]
+        best = (np.min(inside) if below else np.max(inside)) if len(inside) else np.nan
+        if not (best <= limit if below else best >= limit):
+            missed.append(i)
+    return Share(len(spans) - len(missed), len(spans), tuple(missed))
+
+
+def spans_of(times: Floats, spans: Sequence[tuple[float, float]]) -> list[tuple[int, int]]:
+    """Frames [first, last) whose centres lie in each span of seconds, at least the nearest."""
+    frames = []
+    for start, end in spans:
+        first = int(np.searchsorted(times, start, "left"))
+        last = int(np.searchsorted(times, end, "right"))
+        if first >= last:
+            first = int(np.argmin(np.abs(times - (start + end) / 2)))
+            last = first + 1
+        frames.append((first, last))
+    return frames
+
+
+def jitter(positions: Floats, quiet: NDArray[np.bool_]) -> float:
+    """Root mean square acceleration of (frames, marks, 2) positions, in thousandths a frame².
+
+    Only frames whose neighbours are `quiet` too count. NaN where there is none.
+    """
+    acceleration = positions[2:] - 2 * positions[1:-1] + positions[:-2]
+    inside = quiet[2:] & quiet[1:-1] & quiet[:-2]
+    inside &= np.isfinite(acceleration).all((1, 2))
+    if not inside.any():
+        return float("nan")
+    return float(1000 * np.sqrt(np.mean((acceleration[inside] ** 2).sum(-1))))
+
+
+def blinks(eyes: Floats) -> int:
+    """How often the lids come down: runs of frames under `SHUT` of the usual opening."""
+    known = eyes[np.isfinite(eyes)]
+    if not len(known):
+        return 0
+    shut = known < SHUT * np.median(known)
+    return int(np.count_nonzero(shut[1:] & ~shut[:-1]) + shut[0])
+
+
+def spread(track: Floats) -> float:
+    """The range between the 1st and the 99th percentile, robust to a lost frame."""
+    known = track[np.isfinite(track)]
+    return float(np.ptp(np.percentile(known, [1, 99]))) if len(known) else float("nan")

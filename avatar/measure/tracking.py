@@ -1,0 +1,199 @@
+"""A video's frames -> face landmarks, by two trackers.
+
+The attention mesh refines lips and eyes with networks of their own; the base mesh has other
+weights and does not. Where they agree, what they see is in the picture. Every frame is tracked by
+itself, without the last one's help, so that no smoothing hides a jitter or adds a lag.
+"""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from avatar.errors import AvatarError
+
+Pixels = NDArray[np.uint8]
+Region = tuple[int, int, int, int]
+
+TRACKERS: Final = {"attention": True, "base": False}  # name -> refine_landmarks
+POINTS: Final = 468  # the landmarks that both have
+# The crop that is tracked, as a multiple of the face: the detector was trained on such portraits.
+CROP: Final = 2.2
+
+
+class MeasureError(AvatarError):
+    """The video cannot be measured: unreadable, or nobody in it."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Track:
+    """Landmarks float32 (frames, 468, 3) in pixels of the frame; NaN where no face was found."""
+
+    tracker: str
+    points: NDArray[np.float32]
+
+    @property
+    def found(self) -> NDArray[np.bool_]:
+        return np.asarray(np.isfinite(self.points[:, 0, 0]))
+
+
+@dataclass(frozen=True, slots=True)
+class Footage:
+    """What a video's header says."""
+
+    frames: int
+    rate: Fraction
+    size: tuple[int, int]
+
+
+class Tracker:
+    """One face mesh on still pictures; use as a context manager, it holds native memory."""
+
+    def __init__(self, name: str, *, confidence: float = 0.3) -> None:
+        self.name = name
+        with quiet():
+            import mediapipe
+
+            self._mesh: Any = mediapipe.solutions.face_mesh.FaceMesh(
+                static_image_mode=True,
+                refine_landmarks=TRACKERS[name],
+                min_detection_confidence=confidence,
+            )
+
+    def __enter__(self) -> Tracker:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._mesh.close()
+
+    def find(self, pixels: Pixels) -> NDArray[np.float32] | None:
+        """(468, 3) points in pixels, or None."""
+        height, width = pixels.shape[:2]
+        with quiet():
+            result = self._mesh.process(np.ascontiguousarray(pixels))
+        if not result.multi_face_landmarks:
+            return None
+        marks = result.multi_face_landmarks[0].landmark
+        points = [(p.x * width, p.y * height, p.z * width) for p in marks[:POINTS]]
+        return np.array(points, np.float32)
+
+
+def read_frames(path: Path) -> Iterator[Pixels]:
+    """Decoded RGB frames, uint8 (height, width, 3)."""
+    import av
+
+    try:
+        with av.open(str(path)) as container:
+            stream = _video(container, path)
+            stream.thread_count = 1
+            for frame in container.decode(stream):
+                yield frame.to_ndarray(format="rgb24")
+    except (av.FFmpegError, OSError) as error:
+        raise MeasureError(
+            f"The video cannot be read: {error}.", remedy="Give a video file.", path=str(path)
+        ) from error
+
+
+def footage_of(path: Path) -> Footage:
+    """Rate and size of the first video stream, and its frame count where the header has it."""
+    import av
+
+    try:
+        with av.open(str(path)) as container:
+            stream = _video(container, path)
+            rate = stream.average_rate or stream.guessed_rate or Fraction(25)
+            return Footage(stream.frames, Fraction(rate), (stream.width, stream.height))
+    except (av.FFmpegError, OSError) as error:
+        raise MeasureError(
+            f"The video cannot be read: {error}.", remedy="Give a video file.", path=str(path)
+        ) from error
+
+
+def _video(container: Any, path: Path) -> Any:
+    if not container.streams.video:
+        raise MeasureError("There is no picture in it.", remedy="Give a video.", path=str(path))
+    return container.streams.video[0]
+
+
+def find_region(pixels: Pixels, tracker: Tracker) -> Region | None:
+    """(x, y, width, height) around the face; a small one is looked for in overlapping parts."""
+    height, width = pixels.shape[:2]
+    parts: list[Region] = [(0, 0, width, height)]
+    for share in (0.6, 0.4):
+        side = int(max(height * share, 64))
+        if side < min(height, width):
+            steps_x = max(2, round(1.6 * width / side))
+            steps_y = max(2, round(1.6 * height / side))
+            parts += [
+                (int(x), int(y), side, side)
+                for y in np.linspace(0, height - side, steps_y)
+                for x in np.linspace(0, width - side, steps_x)
+            ]
+    for x, y, w, h in parts:
+        points = tracker.find(pixels[y : y + h, x : x + w])
+        if points is None:
+            continue
+        points = points + np.array([x, y, 0], np.float32)
+        centre = (points[:, :2].min(0) + points[:, :2].max(0)) / 2
+        half = CROP / 2 * float(np.ptp(points[:, :2], axis=0).max())
+        left, top = np.floor(np.maximum(centre - half, 0)).astype(int)
+        right, bottom = np.ceil(np.minimum(centre + half, (width, height))).astype(int)
+        return int(left), int(top), int(right - left), int(bottom - top)
+    return None
+
+
+def track_frames(
+    frames: Sequence[Pixels], *, tracker: str = "attention", region: Region | None = None
+) -> Track:
+    """Landmarks of frames in memory."""
+    with Tracker(tracker) as mesh:
+        points = [locate(frame, mesh, region) for frame in frames]
+    return Track(tracker, np.stack(points) if points else np.zeros((0, POINTS, 3), np.float32))
+
+
+def locate(frame: Pixels, mesh: Tracker, region: Region | None) -> NDArray[np.float32]:
+    """(468, 3) points in the frame's pixels, NaN without a face.
+
+    A face that fills its picture escapes the detector, so a miss is tried again with a border.
+    """
+    x, y, w, h = region or (0, 0, frame.shape[1], frame.shape[0])
+    part = frame[y : y + h, x : x + w]
+    points = mesh.find(part)
+    if points is None:
+        border = max(part.shape[:2]) // 4
+        points = mesh.find(np.pad(part, ((border, border), (border, border), (0, 0)), mode="edge"))
+        if points is None:
+            return np.full((POINTS, 3), np.nan, np.float32)
+        points = points - np.array([border, border, 0], np.float32)
+    return points + np.array([x, y, 0], np.float32)
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """The tracker's native side logs to file descriptor 2 whatever it is told."""
+    os.environ.setdefault("GLOG_minloglevel", "3")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    try:
+        kept = os.dup(2)
+    except OSError:  # started without a stderr
+        yield
+        return
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, 2)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(null)

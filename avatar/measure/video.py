@@ -1,0 +1,257 @@
+"""A decoded video, and what it was told to do -> everything that can be measured on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
+from fractions import Fraction
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from avatar.measure.command import Command, closures, command_of, labiodentals, roundings
+from avatar.measure.features import INNER_LIPS, MOUTH, RIGID, Features, features_of, settled
+from avatar.measure.likeness import Upright, shape_distance, sharpness, similarity, upright
+from avatar.measure.result import Articulation, Behaviour, Likeness, Measured, Seen, Steadiness
+from avatar.measure.statistics import (
+    CONTRAST,
+    MEET,
+    Share,
+    blinks,
+    correlation,
+    jitter,
+    lag,
+    reach,
+    spans_of,
+    spread,
+)
+from avatar.measure.tracking import (
+    TRACKERS,
+    MeasureError,
+    Region,
+    Track,
+    Tracker,
+    find_region,
+    footage_of,
+    locate,
+    read_frames,
+)
+from avatar.performance.model import Performance, frame_times
+from avatar.performance.performer import perform
+from avatar.phone import Phone
+
+VERSION: Final = 1
+
+# Likeness needs pixels: every fifth frame tells as much as all, at a fifth of the time.
+LIKENESS_STEP: Final = 5
+# The frames in which a face is first looked for.
+SEARCH: Final = 60
+STILL_MARKS: Final = tuple(
+    dict.fromkeys([*MOUTH, *(m for pair in INNER_LIPS for m in pair), *RIGID])
+)
+
+
+def measure_video(
+    path: Path | str,
+    *,
+    region: Region | None = None,
+    command: Performance | Command | None = None,
+    phones: Sequence[Phone] | None = None,
+    photo: NDArray[np.uint8] | None = None,
+    trackers: Sequence[str] = tuple(TRACKERS),
+    start: float = 0.0,
+    seconds: float | None = None,
+) -> Measured:
+    """Measure a video file.
+
+    `region` (x, y, width, height) is where the presenter is, otherwise found in the first two
+    seconds. `command` is what was performed; without it, and with `phones`, it is what this
+    module's own performance would be, so that any video of that speech can be judged. Without
+    both there is no articulation to judge. `photo` is the picture that frames are compared with,
+    otherwise the first frame. `start` and `seconds` choose a part, and the times of `phones` and
+    the frames of `command` count from `start`. Raises MeasureError.
+    """
+    path = Path(path)
+    footage = footage_of(path)
+    first = round(start * footage.rate)
+    last = None if seconds is None else first + round(seconds * footage.rate)
+    where = region or _search(path, first, trackers[0])
+    tracks, faces = _watch(islice(read_frames(path), first, last), where, trackers)
+    if not tracks[0].found.any():
+        raise MeasureError(
+            "No face was found in it.",
+            remedy="Give the region in which the presenter is.",
+            path=str(path),
+        )
+    asked = _asked(command, phones, len(tracks[0].points), footage.rate)
+    seen = tuple(judge(track, footage.rate, command=asked, phones=phones) for track in tracks)
+    reference = _reference(photo, trackers[0]) if photo is not None else faces[0]
+    return Measured(
+        path=str(path),
+        frames=len(tracks[0].points),
+        rate=str(footage.rate),
+        size=footage.size,
+        region=where,
+        seen=seen,
+        behaviour=behaviour_of(features_of(tracks[0].points), footage.rate),
+        likeness=likeness_of(faces, reference),
+    )
+
+
+def judge(
+    track: Track,
+    rate: Fraction,
+    *,
+    command: Command | None = None,
+    phones: Sequence[Phone] | None = None,
+) -> Seen:
+    """One tracker's landmarks against the command."""
+    features = features_of(track.points)
+    positions = settled(track.points, STILL_MARKS)
+    still = np.ones(len(track.points), bool) if command is None else command.still
+    found = Share(int(track.found.sum()), len(track.found), tuple(np.flatnonzero(~track.found)))
+    steadiness = Steadiness(jitter(positions, still), jitter(positions, ~still))
+    articulation = None
+    if command is not None:
+        articulation = articulation_of(features, command, phones or ())
+    return Seen(track.tracker, found, articulation, steadiness)
+
+
+def articulation_of(features: Features, command: Command, phones: Sequence[Phone]) -> Articulation:
+    """Opening and width against the command, and the contacts phone by phone."""
+    times = frame_times(len(features.opening), command.rate)
+    half = 0.5 / float(command.rate)
+
+    def spans(marks: Iterable[tuple[float, float]]) -> list[tuple[int, int]]:
+        return spans_of(times, [(a - half, b + half) for a, b in marks])
+
+    still = command.still & np.isfinite(features.opening)
+    rest = features.opening[still] if still.any() else features.opening[:1]
+    # lips that the photo shows parted must come together, not only to where they were
+    meet = min(float(np.median(rest)), MEET / 2) + MEET / 2
+    width_rest = _rest(features.width, still)
+    tuck = features.lower_red + features.lower_lip
+    return Articulation(
+        opening_r=correlation(command.opening, features.opening),
+        width_r=correlation(command.width, features.width),
+        lag=lag(command.opening, features.opening),
+        opening=spread(features.opening),
+        closures=reach(
+            features.opening, spans((t.start, t.end) for t in closures(phones)), meet, below=True
+        ),
+        labiodentals=reach(
+            tuck,
+            spans((t.start, t.end) for t in labiodentals(phones)),
+            _rest(tuck, still) - CONTRAST,
+            below=True,
+        ),
+        roundings=reach(
+            features.width,
+            spans((p.start, p.end) for p in roundings(phones)),
+            width_rest - CONTRAST,
+            below=True,
+        ),
+    )
+
+
+def behaviour_of(features: Features, rate: Fraction) -> Behaviour:
+    """Blinks and head motion over the whole track."""
+    minutes = len(features.eyes) / float(rate) / 60
+    return Behaviour(
+        blinks=blinks(features.eyes) / minutes,
+        yaw=spread(features.yaw),
+        pitch=spread(features.pitch),
+        roll=spread(features.roll),
+    )
+
+
+def likeness_of(faces: Sequence[Upright], photo: Upright) -> Likeness:
+    """Medians over the faces."""
+
+    def middle(values: Iterable[float]) -> float:
+        return float(np.median(list(values)))
+
+    return Likeness(
+        mouth_sharpness=middle(sharpness(f, mouth=True) for f in faces)
+        / sharpness(photo, mouth=True),
+        eye_sharpness=middle(sharpness(f, mouth=False) for f in faces)
+        / sharpness(photo, mouth=False),
+        shape=middle(shape_distance(f, photo) for f in faces),
+        ssim=middle(similarity(f, photo) for f in faces),
+    )
+
+
+def _rest(track: NDArray[np.float64], still: NDArray[np.bool_]) -> float:
+    known = track[still & np.isfinite(track)]
+    return float(np.median(known)) if len(known) else float(np.nanmedian(track))
+
+
+def _search(path: Path, first: int, tracker: str) -> Region:
+    with Tracker(tracker) as mesh:
+        for frame in islice(read_frames(path), first, first + SEARCH, 10):
+            found = find_region(frame, mesh)
+            if found is not None:
+                return found
+    raise MeasureError(
+        "No face was found in its first two seconds.",
+        remedy="Give the region in which the presenter is.",
+        path=str(path),
+    )
+
+
+def _watch(
+    frames: Iterable[NDArray[np.uint8]], region: Region, trackers: Sequence[str]
+) -> tuple[list[Track], list[Upright]]:
+    """Every tracker's landmarks of every frame, and the face itself of a few, in one pass."""
+    rows: list[list[NDArray[np.float32]]] = [[] for _ in trackers]
+    faces: list[Upright] = []
+    with ExitStack() as stack:
+        meshes = [stack.enter_context(Tracker(name)) for name in trackers]
+        for i, frame in enumerate(frames):
+            for row, mesh in zip(rows, meshes, strict=True):
+                row.append(locate(frame, mesh, region))
+            if i % LIKENESS_STEP == 0 and np.isfinite(rows[0][-1][0, 0]):
+                faces.append(upright(frame, rows[0][-1]))
+    tracks = [
+        Track(name, np.stack(row) if row else np.full((1, 468, 3), np.nan, np.float32))
+        for name, row in zip(trackers, rows, strict=True)
+    ]
+    return tracks, faces
+
+
+def _reference(photo: NDArray[np.uint8], tracker: str) -> Upright:
+    with Tracker(tracker) as mesh:
+        points = locate(photo, mesh, find_region(photo, mesh))
+    if not np.isfinite(points[0, 0]):
+        raise MeasureError("No face was found in the photo.", remedy="Give the presenter's photo.")
+    return upright(photo, points)
+
+
+def _asked(
+    command: Performance | Command | None,
+    phones: Sequence[Phone] | None,
+    frames: int,
+    rate: Fraction,
+) -> Command | None:
+    if command is None and phones is None:
+        return None
+    if command is None:
+        command = perform(phones or (), frames=frames, rate=rate)
+    if isinstance(command, Performance):
+        command = command_of(command)
+    if command.rate != rate:
+        raise MeasureError(
+            f"The video has {rate} frames a second and the performance {command.rate}.",
+            remedy="Perform at the video's rate.",
+        )
+    # encoders may drop or repeat the last frame
+    if abs(len(command.opening) - frames) > 2:
+        raise MeasureError(
+            f"The video has {frames} frames and the performance {len(command.opening)}.",
+            remedy="Choose the part with start and seconds.",
+        )
+    fit = np.minimum(np.arange(frames), len(command.opening) - 1)
+    return Command(command.opening[fit], command.width[fit], command.still[fit], rate)
