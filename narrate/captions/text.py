@@ -8,8 +8,8 @@ import unicodedata
 # Not \s: no-break and other typographic spaces belong to the word that they stand in.
 _SPACE = re.compile("[ \t\n\r\f\v\x1c-\x1f\x85\u2028\u2029]+")
 _ZWJ = "\u200d"
-# Where an over-long word (an address, a file name) is cut first: after these.
-_JOINTS = frozenset("/\\-_.,:;?=&#@+|–—")
+# Where an over-long word (an address, a formula) is cut first: after these.
+_JOINTS = frozenset("/\\-_.,:;?=&#@+|–—\u202f\u00a0")
 
 
 def split_words(text: str) -> list[str]:
