@@ -1,0 +1,196 @@
+"""A lesson in the shape of a deck: rules part slides and the notes are spoken.
+
+Decks written for Marp, Slidev, reveal.js and slideSonnet are read as those tools mean them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from lessons.blocks import Block
+from lessons.directives import Directive, split_clicks
+from lessons.draft import Context, Draft
+from lessons.inline import plain_text, runs
+from lessons.model import ItemList, Paragraph, Quote, Run
+
+
+@dataclass(frozen=True, slots=True)
+class DeckHabits:
+    """How a deck's tool works. `last_note_only`: Slidev's notes are a slide's last comment.
+    `comments_are_notes` does not hold where notes are marked as such."""
+
+    comments_are_notes: bool = True
+    last_note_only: bool = False
+    heading_levels: frozenset[int] = frozenset()  # that start slides too
+
+
+@dataclass(slots=True)
+class _Page:
+    start: int
+    blocks: list[Block]
+    directives: list[Directive]
+
+
+def read_deck(
+    blocks: Sequence[Block],
+    directives: Sequence[Directive],
+    context: Context,
+    *,
+    headers: Mapping[int, Mapping[str, object]],
+    habits: DeckHabits,
+) -> list[Draft]:
+    """The slides in order. `headers` are Slidev's, by the offset of the separator before them."""
+    drafts: list[Draft] = []
+    for page in _pages(blocks, directives, habits):
+        header = headers.get(page.start, {})
+        orders = [d for d in page.directives if d.kind not in ("say", "note", "nothing")]
+        if not page.blocks and not orders and not _notes(page, habits):
+            continue
+        draft = Draft(context, len(drafts) + 1, _first(page))
+        _read_page(draft, page, habits)
+        if not draft.title and isinstance(header.get("title"), str):
+            draft.title = str(header["title"])
+        hidden = header.get("hide") is True or header.get("disabled") is True
+        if not draft.skipped and not hidden:
+            drafts.append(draft)
+    return drafts
+
+
+def _first(page: _Page) -> int:
+    starts = [block.start for block in page.blocks] + [d.at for d in page.directives]
+    return min(starts, default=page.start)
+
+
+def _pages(
+    blocks: Sequence[Block], directives: Sequence[Directive], habits: DeckHabits
+) -> list[_Page]:
+    pages = [_Page(0, [], [])]
+    for block in blocks:
+        if block.kind == "rule":
+            pages.append(_Page(block.start, [], []))
+            continue
+        if block.kind == "heading" and block.level in habits.heading_levels and pages[-1].blocks:
+            pages.append(_Page(block.start, [], []))
+        pages[-1].blocks.append(block)
+    position = 0
+    for directive in directives:
+        while position + 1 < len(pages) and pages[position + 1].start <= directive.at:
+            position += 1
+        pages[position].directives.append(directive)
+    return pages
+
+
+def _notes(page: _Page, habits: DeckHabits) -> list[Directive]:
+    notes = [d for d in page.directives if d.kind == "say" or d.kind == "note"]
+    if not habits.comments_are_notes:
+        marked = (d for d in notes if d.kind == "say" or d.text.start - d.at != 4)
+        return [note for note in marked if note.text.text.strip()]
+    if habits.last_note_only:
+        written = max((block.end for block in page.blocks), default=-1)
+        notes = [d for d in notes[-1:] if d.at >= written - 1 or d.kind == "say"]
+    return [note for note in notes if note.text.text.strip()]
+
+
+def _read_page(draft: Draft, page: _Page, habits: DeckHabits) -> None:
+    notes = [part for note in _notes(page, habits) for part in split_clicks(note)]
+    items = [block for block in page.blocks if block.kind == "item" and not block.continued]
+    note_steps, item_steps = reveal_steps(notes, items)
+
+    for block in page.blocks:
+        match block.kind:
+            case "heading":
+                title = plain_text(block.bits)
+                if not draft.title and title:
+                    draft.title = title
+                elif content := runs(block.bits):
+                    draft.visuals.append(Paragraph(_bold(content)))
+                draft.show_pictures(block.bits, 0)
+            case "paragraph":
+                if content := runs(block.bits):
+                    draft.visuals.append(Paragraph(content))
+                draft.show_pictures(block.bits, 0)
+            case "quote":
+                if content := runs(block.bits):
+                    draft.visuals.append(Quote(content))
+                draft.show_pictures(block.bits, 0)
+            case "item":
+                _show_item(draft, block, item_steps)
+            case _:
+                draft.show_block(block, 0)
+
+    orders = [d for d in page.directives if d.kind not in ("say", "note", "nothing")]
+    for order in orders:
+        if order.kind != "pause":
+            draft.obey(order)
+    for note, step in sorted(zip(notes, note_steps, strict=True), key=lambda pair: pair[1]):
+        draft.step = step
+        draft.say_note(note)
+        following = min((n.at for n in notes if n.at > note.at), default=None)
+        for order in orders:
+            after = note.at < order.at and (following is None or order.at < following)
+            if order.kind == "pause" and after:
+                draft.obey(order)
+
+
+def _show_item(draft: Draft, block: Block, steps: Mapping[int, int]) -> None:
+    if not block.continued:
+        draft.show_item(block, steps.get(block.start, 0))
+        return
+    last = draft.visuals[-1] if draft.visuals else None
+    if isinstance(last, ItemList) and (more := runs(block.bits)):
+        item = last.items[-1]
+        grown = replace(item, content=(*item.content, Run(" "), *more))
+        draft.visuals[-1] = ItemList((*last.items[:-1], grown))
+    draft.show_pictures(block.bits, 0)
+
+
+def _bold(content: tuple[Run, ...]) -> tuple[Run, ...]:
+    return tuple(
+        run if run.style in ("code", "formula") else Run(run.text, "strong") for run in content
+    )
+
+
+def reveal_steps(
+    notes: Sequence[Directive], items: Sequence[Block]
+) -> tuple[list[int], dict[int, int]]:
+    """The reveal step of each note, and of each list item by its offset.
+
+    One note shows all at once. Several reveal the list: an item comes with the first note that
+    stands after it, where notes and items alternate; otherwise the first note opens the slide and
+    each further one brings an item, or, if there are as many notes as items, each brings its own.
+    Items in Marp's fragment lists (`*`, `1)`) are revealed one by one and others stay; without
+    such lists every item of the first level is, and takes its sub-items along.
+    """
+    fragments = [item for item in items if item.fragment]
+    revealed = fragments or [item for item in items if item.level == 0]
+    if len(notes) < 2 or not revealed:
+        return [0] * len(notes), {}
+    explicit = any(note.reveal is not None for note in notes)
+    first, last = notes[0].at, notes[-1].at
+    wanted: list[int]  # per revealed item, counted in the notes' own steps
+    if explicit:
+        said = [note.reveal if note.reveal is not None else n for n, note in enumerate(notes)]
+        wanted = list(range(1, len(revealed) + 1))
+    elif any(first < item.start < last for item in revealed):
+        said = list(range(len(notes)))
+        wanted = [
+            next((n for n, note in enumerate(notes) if note.at > item.start), len(notes) - 1)
+            for item in revealed
+        ]
+    else:
+        said = list(range(len(notes)))
+        lead = 1 if len(notes) > len(revealed) else 0
+        wanted = [position + lead for position in range(len(revealed))]
+    used = sorted(set(said))
+    note_steps = [used.index(step) for step in said]
+    steps = {
+        item.start: next((n for n, step in enumerate(used) if step >= want), len(used) - 1)
+        for item, want in zip(revealed, wanted, strict=True)
+    }
+    if not fragments:
+        current = 0
+        for item in items:
+            current = steps.get(item.start, current)
+            steps[item.start] = current
+    return note_steps, steps

@@ -1,0 +1,251 @@
+"""A slide while it is being read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from lessons import media
+from lessons.blocks import Block, line_of, read_blocks
+from lessons.directives import Directive
+from lessons.inline import Bit, runs
+from lessons.model import (
+    Code,
+    Finding,
+    Formula,
+    ItemList,
+    ListItem,
+    Picture,
+    Slide,
+    Table,
+    Utterance,
+    Visual,
+)
+from lessons.outline import Stretch
+from lessons.prose import Delivery, Pauses, utter
+from lessons.speakable import Lexicon, Reader
+
+SILENT_MS = 4000
+"""How long a slide that says nothing is shown, unless the script says."""
+
+_MARP_PICTURE = re.compile(
+    r"(?:^|(?<=\s))(?:bg|left|right|fit|cover|contain|auto|vertical|(?:left|right):\d+%|\d+%"
+    r"|(?:w|h|width|height):\S+|(?:blur|brightness|contrast|drop-shadow|grayscale|hue-rotate"
+    r"|invert|opacity|saturate|sepia)(?::\S+)?)(?=\s|$)"
+)
+
+
+@dataclass(slots=True)
+class Context:
+    """What the readers of one lesson share. `findings` grows while the lesson is read."""
+
+    path: str
+    root: Path
+    line_starts: list[int]
+    pauses: Pauses
+    lexicon: Lexicon
+    language: str
+    findings: list[Finding] = field(default_factory=list)
+    readers: dict[str, Reader] = field(default_factory=dict)
+
+    @property
+    def folder(self) -> Path:
+        return (self.root / self.path).parent
+
+    def line(self, offset: int) -> int:
+        return line_of(self.line_starts, offset)
+
+    def reader(self, language: str | None) -> Reader:
+        name = language or self.language
+        if name not in self.readers:
+            self.readers[name] = Reader(name, self.lexicon)
+        return self.readers[name]
+
+
+@dataclass(slots=True)
+class Draft:
+    """`said` tells whether anything has been said since the current step began."""
+
+    context: Context
+    number: int
+    start: int
+    title: str = ""
+    visuals: list[Visual] = field(default_factory=list)
+    utterances: list[Utterance] = field(default_factory=list)
+    step: int = 0
+    said: bool = False
+    skipped: bool = False
+    silent: bool = False
+    hold_ms: int = SILENT_MS
+    list_id: int = -1
+
+    @property
+    def empty(self) -> bool:
+        return not self.visuals and not self.utterances
+
+    def remark(self, code: str, message: str, remedy: str, at: int) -> None:
+        self.context.findings.append(
+            Finding(
+                code,
+                "warning",
+                message,
+                remedy,
+                self.context.path,
+                self.context.line(at),
+                self.number,
+            )
+        )
+
+    def next_step(self) -> None:
+        """Begin a reveal step, unless nothing has been said in the current one."""
+        if self.said:
+            self.step += 1
+            self.said = False
+
+    def say(
+        self,
+        bits: Sequence[Bit],
+        *,
+        voice: str | None = None,
+        rate: float = 1.0,
+        language: str | None = None,
+    ) -> None:
+        made = utter(
+            bits,
+            Delivery(self.step, voice, rate),
+            pauses=self.context.pauses,
+            reader=self.context.reader(language),
+            line_of=self.context.line,
+            remark=self.remark,
+        )
+        if language is not None:
+            made = [replace(utterance, language=language) for utterance in made]
+        self.utterances.extend(made)
+        self.said = self.said or bool(made)
+
+    def say_note(self, directive: Directive) -> None:
+        """Speak the Markdown of a note."""
+        if directive.problem:
+            self.remark(
+                "directive",
+                f"In this note, {directive.problem}; it is left out.",
+                "Write say(voice=name, pace=slow): …",
+                directive.at,
+            )
+        text = directive.text
+        for block in read_blocks(Stretch(text.text, text.start), notes=True):
+            if block.bits:
+                self.say(
+                    block.bits,
+                    voice=directive.voice,
+                    rate=directive.rate,
+                    language=directive.language,
+                )
+
+    def obey(self, directive: Directive) -> None:
+        """Carry out a directive that is neither a note nor speech."""
+        match directive.kind:
+            case "pause" if self.utterances:
+                last = self.utterances[-1]
+                pause = max(directive.ms or 0, 1)
+                self.utterances[-1] = replace(last, pause_ms=pause)
+            case "pause":
+                self.remark(
+                    "directive",
+                    "This pause has nothing before it on its slide and is left out.",
+                    "Put it after the sentence that it follows.",
+                    directive.at,
+                )
+            case "hold" | "silent":
+                self.silent = self.silent or directive.kind == "silent"
+                self.hold_ms = directive.ms or self.hold_ms
+            case "skip":
+                self.skipped = True
+            case "bad":
+                self.remark(
+                    "directive",
+                    f"This directive is not understood: {directive.problem}.",
+                    "Write a duration as 2s or 500ms.",
+                    directive.at,
+                )
+            case _:
+                pass
+
+    def show_pictures(self, bits: Sequence[Bit], step: int) -> None:
+        for bit in bits:
+            name, alt, title = bit.target, bit.text, bit.title
+            if bit.kind == "html" and bit.text[:4].lower() == "<img":
+                from lessons.inline import parse_tag
+
+                tag = parse_tag(bit.text)
+                values = tag.attributes if tag else {}
+                name, alt = values.get("src", ""), values.get("alt", "")
+                title = values.get("title", "")
+            elif bit.kind != "picture":
+                continue
+            line = self.context.line(bit.start)
+            place = media.Place(self.context.path, line, self.number)
+            path = media.picture(self.context.root, name, place, beside=self.context.folder)
+            alt = " ".join(_MARP_PICTURE.sub(" ", alt).split())
+            self.visuals.append(Picture(path, alt, title, step, line))
+
+    def show_block(self, block: Block, step: int) -> None:
+        """Show code, a table or a display formula."""
+        match block.kind:
+            case "code":
+                self.visuals.append(Code(block.text, block.language, step))
+            case "formula":
+                self.visuals.append(Formula(block.text, step))
+            case "table":
+                self.visuals.append(
+                    Table(
+                        tuple(runs(cell) for cell in block.header),
+                        tuple(tuple(runs(cell) for cell in row) for row in block.rows),
+                        block.align,
+                        step,
+                    )
+                )
+                for row in (block.header, *block.rows):
+                    for cell in row:
+                        self.show_pictures(cell, step)
+            case _:
+                pass
+
+    def show_item(self, block: Block, step: int) -> None:
+        """Add an item to the list that the slide ends with, or begin a list."""
+        content = runs(block.bits)
+        if content:
+            item = ListItem(content, block.level, step, block.number)
+            last = self.visuals[-1] if self.visuals else None
+            if isinstance(last, ItemList) and (block.level > 0 or _goes_on(last, item)):
+                self.visuals[-1] = ItemList((*last.items, item))
+            else:
+                self.visuals.append(ItemList((item,)))
+        self.show_pictures(block.bits, step)
+
+    def slide(self) -> Slide:
+        steps = [getattr(visual, "step", 0) for visual in self.visuals]
+        steps += [item.step for v in self.visuals if isinstance(v, ItemList) for item in v.items]
+        steps += [utterance.step for utterance in self.utterances]
+        return Slide(
+            number=self.number,
+            title=self.title,
+            visuals=tuple(self.visuals),
+            utterances=() if self.silent else tuple(self.utterances),
+            line=self.context.line(self.start),
+            steps=max(steps, default=0) + 1,
+            hold_ms=self.hold_ms,
+        )
+
+
+def _goes_on(last: ItemList, item: ListItem) -> bool:
+    """Whether a new list is the same list to the eye: both bullets, or numbers that go on."""
+    top = [i for i in last.items if i.level == 0]
+    if not top:
+        return True
+    number = top[-1].number
+    if item.number is None or number is None:
+        return item.number is None and number is None
+    return item.number == number + 1

@@ -1,0 +1,163 @@
+"""The files that a lesson names: proven to lie in the course, and to be what they should be."""
+
+from __future__ import annotations
+
+import re
+import struct
+import warnings
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from urllib.parse import unquote
+
+from lessons.errors import MediaError
+
+LARGEST_PICTURE_BYTES = 60_000_000
+LARGEST_PICTURE_PIXELS = 50_000_000
+"""A 50-megapixel picture takes 200 MB once decoded; a slide of 1920x1080 shows 2."""
+LARGEST_SVG_BYTES = 2_000_000
+
+_FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
+_REMEDY_PATH = "Put the file into the course folder and name it by a path inside it."
+_SVG_FORBIDDEN = re.compile(
+    rb"<!entity|<!doctype[^>]*\[|<\s*(?:\w+:)?(?:script|foreignobject|iframe|image[^>]+href\s*=\s*"
+    rb"[\"'](?!data:image/(?:png|jpe?g|gif|webp)))|\son\w+\s*=|@import"
+    rb"|url\s*\(\s*[\"']?(?!#|[\"']?data:)|javascript:"
+    rb"|href\s*=\s*[\"'](?!#|data:image/(?:png|jpe?g|gif|webp)|https?://[^\"']*[\"'][^>]*(?<=<a))",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a file is named, for errors."""
+
+    path: str
+    line: int | None = None
+    slide: int | None = None
+
+
+def inside(root: Path, name: str, place: Place, *, beside: Path | None = None) -> Path:
+    """The existing file that `name` means, resolved, in the course folder `root`.
+
+    `name` is looked for beside the file that names it (in folder `beside`), then in the course
+    folder, then in its `media` folder. Raises MediaError for a URL, an absolute path, a path or
+    a link that leaves the course, and a file that is not there.
+    """
+
+    def refuse(problem: str, remedy: str = _REMEDY_PATH) -> MediaError:
+        return MediaError(
+            problem, remedy=remedy, path=place.path, line=place.line, slide=place.slide
+        )
+
+    bare = unquote(name).strip()
+    if not bare or "\0" in bare or len(bare) > 1000:
+        raise refuse("A file is named by an empty or impossible path.")
+    if re.match(r"[A-Za-z][A-Za-z0-9+.-]+:|//", bare):
+        raise refuse(
+            f"{_short(name)!r} is an address; nothing is fetched during a build.",
+            "Save the file into the course folder and name it by its path there.",
+        )
+    if "\\" in bare or PurePosixPath(bare).is_absolute() or re.match(r"[A-Za-z]:", bare):
+        raise refuse(f"{_short(name)!r} is not a path inside the course.")
+    home = root.resolve()
+    for folder in dict.fromkeys(f for f in (beside, root, root / "media") if f is not None):
+        candidate = folder / bare
+        try:
+            target = candidate.resolve()
+            if not target.is_relative_to(home):
+                raise refuse(f"{_short(name)!r} leads out of the course folder.")
+            if target.is_file():
+                return target
+        except (OSError, RuntimeError, ValueError) as error:
+            raise refuse(f"{_short(name)!r} cannot be opened: {_reason(error)}.") from error
+    raise refuse(
+        f"There is no file {_short(name)!r} in the course.",
+        "Check the path; it is relative to the lesson's file, or to the course folder.",
+    )
+
+
+def picture(root: Path, name: str, place: Place, *, beside: Path | None = None) -> str:
+    """The path of a picture, relative to the course folder. Only headers are read.
+
+    Raises MediaError also for what is no PNG, JPEG, WebP, GIF or self-contained SVG, and for a
+    picture of more than LARGEST_PICTURE_PIXELS.
+    """
+    clean = re.sub(r"[?#].*$", "", name)
+    target = inside(root, clean, place, beside=beside)
+    try:
+        if target.suffix.lower() == ".svg":
+            _check_svg(target)
+        else:
+            _check_raster(target)
+    except _Unfit as unfit:
+        raise MediaError(
+            f"{_short(name)!r} {unfit.problem}",
+            remedy=unfit.remedy,
+            path=place.path,
+            line=place.line,
+            slide=place.slide,
+        ) from unfit
+    return target.relative_to(root.resolve()).as_posix()
+
+
+class _Unfit(Exception):
+    def __init__(self, problem: str, remedy: str) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.remedy = remedy
+
+
+def _check_raster(target: Path) -> None:
+    from PIL import Image
+
+    try:
+        size = target.stat().st_size
+        if size > LARGEST_PICTURE_BYTES:
+            raise _Unfit(f"is too large ({size / 1e6:.0f} MB).", "Save it smaller.")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the bound below is ours, and stricter
+            with Image.open(target, formats=_FORMATS) as opened:
+                width, height = opened.size
+                if width * height > LARGEST_PICTURE_PIXELS:
+                    raise _Unfit(
+                        f"has {width}x{height} pixels, more than "
+                        f"{LARGEST_PICTURE_PIXELS // 1_000_000} million.",
+                        "Save it smaller; 3840 pixels of width are plenty.",
+                    )
+                opened.verify()
+    except _Unfit:
+        raise
+    except Image.DecompressionBombError as bomb:
+        raise _Unfit("has far too many pixels.", "Save it smaller.") from bomb
+    except (OSError, SyntaxError, ValueError, EOFError, struct.error, IndexError) as error:
+        raise _Unfit(
+            "is not a picture that can be shown.", "Save it as PNG, JPEG, WebP, GIF or SVG."
+        ) from error
+
+
+def _check_svg(target: Path) -> None:
+    """A drawing is kept only if it can neither run anything nor name another file."""
+    try:
+        size = target.stat().st_size
+        if size > LARGEST_SVG_BYTES:
+            raise _Unfit(f"is too large ({size / 1e6:.0f} MB).", "Simplify the drawing.")
+        content = target.read_bytes()
+    except OSError as error:
+        raise _Unfit(f"cannot be read: {_reason(error)}.", "Check the file.") from error
+    if b"<svg" not in content[:4096].lower():
+        raise _Unfit("is not an SVG drawing.", "Save it as SVG, PNG or JPEG.")
+    found = _SVG_FORBIDDEN.search(content)
+    if found:
+        what = found[0].decode("utf-8", "replace").strip()
+        raise _Unfit(
+            f"is a drawing with active or outside content ({_short(what)}).",
+            "Save it as a plain SVG with everything embedded, or as PNG.",
+        )
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 80 else text[:77] + "..."
+
+
+def _reason(error: Exception) -> str:
+    return getattr(error, "strerror", None) or type(error).__name__

@@ -1,0 +1,135 @@
+"""A lesson in the shape of a script: headings start slides and the prose is spoken.
+
+The slide shows the heading, lists, pictures, code, tables, formulas, quotes, and what is bold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from lessons.blocks import Block
+from lessons.directives import Directive
+from lessons.draft import Context, Draft
+from lessons.inline import Bit, plain_text, runs, split_bits
+from lessons.model import Paragraph, Quote
+
+
+def lesson_heading(blocks: Sequence[Block]) -> Block | None:
+    """The heading that names the lesson rather than a slide: the first block of all, at a level
+    above every other heading."""
+    headings = [block for block in blocks if block.kind == "heading"]
+    if len(headings) < 2 or blocks[0] is not headings[0]:
+        return None
+    first, *others = headings
+    return first if all(first.level < other.level for other in others) else None
+
+
+def read_script(
+    blocks: Sequence[Block],
+    directives: Sequence[Directive],
+    context: Context,
+    *,
+    title: str,
+    title_block: Block | None,
+) -> list[Draft]:
+    """The slides in order; `title_block` is shown as a slide only if prose follows it."""
+    drafts: list[Draft] = []
+    current = Draft(context, 1, 0, title)
+    optional = True  # the slide before the first heading exists only if it holds something
+
+    def finish() -> None:
+        if not current.skipped and not (optional and current.empty):
+            drafts.append(current)
+
+    for event in _events(blocks, directives):
+        if isinstance(event, Directive):
+            if event.kind == "say":
+                current.say_note(event)
+            elif event.kind != "note":
+                current.obey(event)
+        elif event.kind == "heading":
+            finish()
+            current = Draft(context, len(drafts) + 1, event.start, plain_text(event.bits))
+            optional = event is title_block
+            if optional:
+                current.title = title
+            current.show_pictures(event.bits, 0)
+        else:
+            if current.empty and optional and title_block is None:
+                current.start = event.start
+            _read_block(current, event, directives)
+    finish()
+    return drafts
+
+
+def _events(
+    blocks: Sequence[Block], directives: Sequence[Directive]
+) -> Iterator[Block | Directive]:
+    """Blocks and the directives between them, in the order of the file."""
+    waiting = list(reversed(directives))
+    for block in blocks:
+        while waiting and waiting[-1].at < block.start:
+            yield waiting.pop()
+        yield block
+        if block.kind != "heading":
+            while waiting and waiting[-1].at < block.end:
+                waiting.pop()  # inside the block, obeyed with it
+    while waiting:
+        yield waiting.pop()
+
+
+def _read_block(draft: Draft, block: Block, directives: Sequence[Directive]) -> None:
+    match block.kind:
+        case "paragraph":
+            phrases = list(_key_phrases(block.bits))
+            if phrases and draft.step > 0:
+                draft.next_step()
+            draft.visuals.extend(Paragraph(runs(bits), draft.step) for bits in phrases)
+            draft.show_pictures(block.bits, draft.step if phrases else 0)
+        case "item":
+            if not block.continued:
+                draft.next_step()
+                draft.show_item(block, draft.step)
+            else:
+                draft.show_pictures(block.bits, draft.step)
+        case "quote":
+            draft.next_step()
+            if content := runs(block.bits):
+                draft.visuals.append(Quote(content, draft.step))
+            draft.show_pictures(block.bits, draft.step)
+        case "code" | "table" | "formula":
+            draft.show_block(block, 0)
+        case _:
+            pass
+    if block.bits:
+        _speak(draft, block, directives)
+
+
+def _speak(draft: Draft, block: Block, directives: Sequence[Directive]) -> None:
+    rest: tuple[Bit, ...] = block.bits
+    for directive in directives:
+        if not block.start <= directive.at < block.end:
+            continue
+        before, rest = split_bits(rest, directive.at)
+        draft.say(before)
+        if directive.kind == "say":
+            draft.say_note(directive)
+        elif directive.kind != "note":
+            draft.obey(directive)
+    draft.say(rest)
+
+
+def _key_phrases(bits: Sequence[Bit]) -> Iterator[tuple[Bit, ...]]:
+    """The stretches of a paragraph that are bold, without the punctuation that ends them."""
+    phrase: list[Bit] = []
+    for bit in (*bits, None):
+        if bit is not None and bit.strong and bit.kind != "picture":
+            phrase.append(bit)
+            continue
+        if phrase and any(part.text.strip() for part in phrase):
+            last = phrase[-1]
+            bare = last.text.rstrip(" .,;:")
+            if last.plain and bare:
+                phrase[-1] = split_bits([last], last.start + len(bare))[0][0]
+            yield tuple(phrase)
+        phrase = []

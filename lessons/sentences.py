@@ -1,0 +1,43 @@
+"""Where sentences end."""
+
+from __future__ import annotations
+
+import re
+
+from lessons.speakable.abbreviations import BEFORE_NUMBER, NEVER_LAST, OFTEN_LAST
+
+_OPENING = "([{\"'“‘«„‚¿¡"
+_CLOSING = ")]}\"'”’»"
+_INITIALS = re.compile(r"(?:[^\W\d_]\.)+")
+_STOP = re.compile(r"[.!?…。！？]+$")
+
+# After initials and abbreviations, these words begin a sentence rather than a name.
+_OPENERS = frozenset(
+    "the a an this that these those it its he she they we you in on at for when where while if "
+    "but and so then there here what why how who now one let each every some many most all after "
+    "before because as however".split()
+)
+
+
+def ends_sentence(word: str, following: str | None) -> bool:
+    """Whether a sentence ends with `word` when `following` comes next in its paragraph."""
+    stop = _STOP.search(word.rstrip(_CLOSING))
+    if stop is None:
+        return False
+    if following is None:
+        return True
+    start = following.lstrip(_OPENING)[:1]
+    if start.islower() or following in ("–", "—", "-"):
+        return False
+    if stop[0] != ".":
+        return True
+    core = word.rstrip(_CLOSING).lstrip(_OPENING).casefold()
+    if core in BEFORE_NUMBER and (start.isdigit() or start == "\ufffc" or following[0] == "("):
+        return False
+    if core in NEVER_LAST:
+        return False
+    if core in OFTEN_LAST:
+        return start.isupper()
+    if _INITIALS.fullmatch(core):
+        return following.lstrip(_OPENING).rstrip(".,;:").casefold() in _OPENERS
+    return True

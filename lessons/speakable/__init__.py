@@ -1,0 +1,9 @@
+"""Written text to spoken words: see `Reader`."""
+
+from __future__ import annotations
+
+from lessons.speakable.lexicon import Lexicon
+from lessons.speakable.reader import Reader, say
+from lessons.speakable.words import ATOM, Atom, Said, Word
+
+__all__ = ["ATOM", "Atom", "Lexicon", "Reader", "Said", "Word", "say"]

@@ -1,0 +1,5 @@
+"""LaTeX formulas, read aloud and as plain text."""
+
+
+def readable(latex: str) -> str:
+    return latex

@@ -1,0 +1,259 @@
+"""Units, currencies and magnitudes."""
+
+from __future__ import annotations
+
+import re
+
+from lessons.speakable import numbers
+
+_PREFIXES = {"k": "kilo", "M": "mega", "G": "giga", "T": "tera", "P": "peta", "m": "milli"}
+_PREFIXES |= {"µ": "micro", "μ": "micro", "n": "nano", "p": "pico"}
+
+_SIMPLE: dict[str, tuple[str, str]] = {
+    "m": ("meter", "meters"),
+    "cm": ("centimeter", "centimeters"),
+    "dm": ("decimeter", "decimeters"),
+    "g": ("gram", "grams"),
+    "t": ("ton", "tons"),
+    "s": ("second", "seconds"),
+    "sec": ("second", "seconds"),
+    "min": ("minute", "minutes"),
+    "h": ("hour", "hours"),
+    "hr": ("hour", "hours"),
+    "hrs": ("hour", "hours"),
+    "A": ("ampere", "amperes"),
+    "mol": ("mole", "moles"),
+    "cd": ("candela", "candelas"),
+    "L": ("liter", "liters"),
+    "l": ("liter", "liters"),
+    "dl": ("deciliter", "deciliters"),
+    "cl": ("centiliter", "centiliters"),
+    "ha": ("hectare", "hectares"),
+    "in": ("inch", "inches"),
+    "ft": ("foot", "feet"),
+    "yd": ("yard", "yards"),
+    "mi": ("mile", "miles"),
+    "oz": ("ounce", "ounces"),
+    "lb": ("pound", "pounds"),
+    "lbs": ("pound", "pounds"),
+    "gal": ("gallon", "gallons"),
+    "mph": ("mile per hour", "miles per hour"),
+    "kph": ("kilometer per hour", "kilometers per hour"),
+    "fps": ("frame per second", "frames per second"),
+    "rpm": ("revolution per minute", "revolutions per minute"),
+    "bpm": ("beat per minute", "beats per minute"),
+    "dpi": ("dot per inch", "dots per inch"),
+    "px": ("pixel", "pixels"),
+    "pt": ("point", "points"),
+    "dB": ("decibel", "decibels"),
+    "hPa": ("hectopascal", "hectopascals"),
+    "kWh": ("kilowatt hour", "kilowatt hours"),
+    "MWh": ("megawatt hour", "megawatt hours"),
+    "mAh": ("milliampere hour", "milliampere hours"),
+    "kcal": ("kilocalorie", "kilocalories"),
+    "cal": ("calorie", "calories"),
+    "ppm": ("part per million", "parts per million"),
+    "ppb": ("part per billion", "parts per billion"),
+    "bps": ("bit per second", "bits per second"),
+    "kbps": ("kilobit per second", "kilobits per second"),
+    "Mbps": ("megabit per second", "megabits per second"),
+    "Gbps": ("gigabit per second", "gigabits per second"),
+    "fl": ("fluid", "fluid"),
+    "au": ("astronomical unit", "astronomical units"),
+    "AU": ("astronomical unit", "astronomical units"),
+    "ly": ("light-year", "light-years"),
+    "°": ("degree", "degrees"),
+    "°C": ("degree Celsius", "degrees Celsius"),
+    "°F": ("degree Fahrenheit", "degrees Fahrenheit"),
+    "K": ("kelvin", "kelvins"),
+    "%": ("percent", "percent"),
+    "‰": ("per mille", "per mille"),
+    "′": ("minute", "minutes"),
+    "″": ("second", "seconds"),
+    "Å": ("angstrom", "angstroms"),
+    "kB": ("kilobyte", "kilobytes"),
+    "KB": ("kilobyte", "kilobytes"),
+    "KiB": ("kibibyte", "kibibytes"),
+    "MiB": ("mebibyte", "mebibytes"),
+    "GiB": ("gibibyte", "gibibytes"),
+    "TiB": ("tebibyte", "tebibytes"),
+    "FLOPS": ("flop", "flops"),
+}
+
+# These take the prefixes of the SI.
+_PREFIXED: dict[str, tuple[str, str]] = {
+    "m": ("meter", "meters"),
+    "g": ("gram", "grams"),
+    "s": ("second", "seconds"),
+    "L": ("liter", "liters"),
+    "l": ("liter", "liters"),
+    "Hz": ("hertz", "hertz"),
+    "N": ("newton", "newtons"),
+    "Pa": ("pascal", "pascals"),
+    "J": ("joule", "joules"),
+    "W": ("watt", "watts"),
+    "V": ("volt", "volts"),
+    "A": ("ampere", "amperes"),
+    "F": ("farad", "farads"),
+    "C": ("coulomb", "coulombs"),
+    "Ω": ("ohm", "ohms"),
+    "Ω": ("ohm", "ohms"),
+    "T": ("tesla", "teslas"),
+    "H": ("henry", "henries"),
+    "Bq": ("becquerel", "becquerels"),
+    "Sv": ("sievert", "sieverts"),
+    "lm": ("lumen", "lumens"),
+    "lx": ("lux", "lux"),
+    "mol": ("mole", "moles"),
+    "eV": ("electronvolt", "electronvolts"),
+    "B": ("byte", "bytes"),
+    "bit": ("bit", "bits"),
+    "b": ("bit", "bits"),
+    "pc": ("parsec", "parsecs"),
+    "K": ("kelvin", "kelvins"),
+    "M": ("molar", "molar"),
+}
+
+_POWERS = {"2": "squared", "3": "cubed", "²": "squared", "³": "cubed"}
+_POWERS_BEFORE = {"squared": "square", "cubed": "cubic"}
+_LENGTHS = frozenset({"m", "km", "cm", "mm", "dm", "ft", "in", "mi", "yd", "µm", "μm", "nm", "px"})
+
+_FACTOR = re.compile(r"([^\W\d_]+|°[CF]?|[%‰′″Ω])(?:\^?([-−]?\d)|([⁻]?[²³¹⁴]))?")
+_SUPERSCRIPT = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+
+MAGNITUDES = frozenset({"hundred", "thousand", "million", "billion", "trillion"})
+_SHORT_MAGNITUDES = {
+    "k": "thousand",
+    "K": "thousand",
+    "m": "million",
+    "M": "million",
+    "mn": "million",
+    "b": "billion",
+    "bn": "billion",
+    "B": "billion",
+    "T": "trillion",
+    "tn": "trillion",
+}
+
+_CURRENCIES: dict[str, tuple[str, str, str, str]] = {
+    "$": ("dollar", "dollars", "cent", "cents"),
+    "US$": ("U S dollar", "U S dollars", "cent", "cents"),
+    "€": ("euro", "euros", "cent", "cents"),
+    "£": ("pound", "pounds", "penny", "pence"),
+    "¥": ("yen", "yen", "", ""),
+    "₹": ("rupee", "rupees", "paisa", "paise"),
+    "₩": ("won", "won", "", ""),
+    "₽": ("ruble", "rubles", "kopeck", "kopecks"),
+    "₿": ("bitcoin", "bitcoins", "", ""),
+    "CHF": ("Swiss franc", "Swiss francs", "centime", "centimes"),
+    "USD": ("U S dollar", "U S dollars", "cent", "cents"),
+    "EUR": ("euro", "euros", "cent", "cents"),
+    "GBP": ("pound", "pounds", "penny", "pence"),
+}
+SIGNS = "$€£¥₹₩₽₿"
+_MONEY = re.compile(
+    rf"(?P<minus>[-−–])?(?P<sign>US\$|[{re.escape(SIGNS)}])(?P<number>{numbers.PLAIN.pattern})"
+    r"(?P<magnitude>k|K|M|m|mn|bn|b|B|T|tn)?"
+)
+_MONEY_AFTER = re.compile(rf"(?P<number>{numbers.PLAIN.pattern})(?P<sign>[{re.escape(SIGNS)}]|¢)")
+
+
+def unit(text: str, *, one: bool = False) -> str | None:
+    """`km/h`, `m/s²`, `kg·m^2`, `°C` in words; None if a part is not a unit."""
+    above, *below = text.split("/")
+    if len(below) > 1 or (below and not below[0]):
+        return None
+    parts: list[str] = []
+    if above:
+        product = _product(above, one=one)
+        if product is None:
+            return None
+        parts.append(product)
+    if below:
+        divisor = _product(below[0], one=True)
+        if divisor is None:
+            return None
+        parts.append("per " + divisor)
+    return " ".join(parts)
+
+
+def _product(text: str, *, one: bool) -> str | None:
+    factors = re.split(r"[·⋅*\u202f\u00a0]", text)
+    said: list[str] = []
+    for position, factor in enumerate(factors):
+        match = _FACTOR.fullmatch(factor)
+        if match is None:
+            return None
+        power = (match[2] or match[3] or "").translate(_SUPERSCRIPT).replace("−", "-")
+        last = position + 1 == len(factors)
+        inverse = power.startswith("-")
+        names = _names(match[1])
+        if names is None:
+            return None
+        name = names[0] if one or not last or inverse else names[1]
+        words = name
+        exponent = power.lstrip("-")
+        if exponent not in ("", "1"):
+            how = _POWERS.get(exponent)
+            if how is None:
+                words = f"{name} to the {numbers.ordinal(int(exponent))}"
+            elif match[1] in _LENGTHS and not inverse and not any(said):
+                words = f"{_POWERS_BEFORE[how]} {name}"
+            else:
+                words = f"{name} {how}"
+        if inverse:
+            words = "per " + words
+        said.append(words)
+    return " ".join(said)
+
+
+def _names(symbol: str) -> tuple[str, str] | None:
+    if symbol in _SIMPLE:
+        return _SIMPLE[symbol]
+    if symbol in _PREFIXED:
+        return _PREFIXED[symbol]
+    prefix, base = symbol[:1], symbol[1:]
+    if prefix in _PREFIXES and base in _PREFIXED:
+        one, many = _PREFIXED[base]
+        return _PREFIXES[prefix] + one, _PREFIXES[prefix] + many
+    return None
+
+
+def is_one(number: str) -> bool:
+    return number.lstrip("+-−") in ("1", "1.0")
+
+
+def money(text: str, magnitude: str = "") -> str | None:
+    """`$5.20`, `€1.5bn`, `20¢`; `magnitude` is the word that follows, said before the currency."""
+    match = _MONEY.fullmatch(text)
+    if match is None:
+        after = _MONEY_AFTER.fullmatch(text)
+        if after is None:
+            return None
+        if after["sign"] == "¢":
+            amount = numbers.read(after["number"])
+            return f"{amount} {'cent' if is_one(after['number']) else 'cents'}"
+        sign, number, short, minus = after["sign"], after["number"], "", False
+    else:
+        sign, number = match["sign"], match["number"]
+        short, minus = match["magnitude"] or "", bool(match["minus"])
+    one, many, cent, cents = _CURRENCIES[sign]
+    big = _SHORT_MAGNITUDES.get(short, "") or magnitude
+    head = "minus " if minus else ""
+    whole, _, rest = number.replace(",", "").partition(".")
+    if big:
+        return f"{head}{numbers.read(number)} {big} {many}"
+    if len(rest) != 2 or not cent:
+        return f"{head}{numbers.read(number)} {one if is_one(number) else many}"
+    said: list[str] = []
+    if int(whole or 0) or not int(rest):
+        said.append(f"{numbers.read(whole or '0')} {one if whole == '1' else many}")
+    if int(rest):
+        said.append(f"{numbers.cardinal(int(rest))} {cent if int(rest) == 1 else cents}")
+    return head + " and ".join(said)
+
+
+def money_code(code: str) -> tuple[str, str] | None:
+    """Singular and plural of a currency by its code."""
+    found = _CURRENCIES.get(code) if code.isalpha() else None
+    return found[:2] if found else None

@@ -1,0 +1,59 @@
+"""What goes into the reader and what comes out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+ATOM = "\ufffc"
+"""Stands in a word's text for an atom."""
+
+NARROW_SPACE = "\u202f"
+"""A space inside one token: it does not part words and lines do not break there."""
+
+AtomKind = Literal["code", "formula", "sub", "phoneme"]
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """Something in a word that is not read letter by letter: inline code, LaTeX, or an SSML
+    element, whose alias or IPA `say` holds."""
+
+    kind: AtomKind
+    text: str
+    say: str = ""
+
+    @property
+    def written(self) -> str:
+        """How a caption shows it, without a breaking space."""
+        from lessons.speakable.latex import readable
+
+        text = readable(self.text) if self.kind == "formula" else self.text
+        return NARROW_SPACE.join(text.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A stretch without white space; `text` holds ATOM for each of `atoms`."""
+
+    text: str
+    atoms: tuple[Atom, ...] = ()
+    start: int = 0
+    end: int = 0
+
+    @property
+    def written(self) -> str:
+        atoms = iter(self.atoms)
+        return "".join(
+            atom.written if char == ATOM and (atom := next(atoms, None)) else char
+            for char in self.text
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """See `lessons.model.Token`."""
+
+    written: str
+    spoken: str
+    phones: str | None = None
