@@ -27,9 +27,8 @@ WIDTH: Final = {
 }  # fmt: skip
 # With the lower lip on the teeth there is this share of the gap left to see.
 LABIODENTAL_GAP: Final = 0.1
-# A phone counts as rounded from this pucker or funnel, and long enough to be reached.
+# A phone counts as rounded from this pucker.
 ROUNDED: Final = 0.6
-ROUNDED_LETTERS: Final = frozenset("uwʊʍ")
 
 
 @dataclass(frozen=True, eq=False, slots=True)

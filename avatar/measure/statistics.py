@@ -14,12 +14,16 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-# Both trackers put closed lips between .00 and .03 eye distances apart, and lips that a viewer
-# sees parted beyond .045 (3 px on a face of 150); between them is noise.
-MEET: Final = 0.035
-# A contrast counts where it is clear of the scatter that the same feature has at rest, in eye
-# distances: a fifth of a typical lip's red.
-CONTRAST: Final = 0.02
+# Lips that meet come within this share of the tracker's own range of openings above its closed
+# lips: the base mesh shows a third of the opening that the attention mesh shows.
+MEET: Final = 0.12
+# ... and within this many eye distances, however wide the range; the trackers put closed lips at
+# 0 to .015, and a viewer sees lips part at .04 (3 px on a face of 150).
+MEET_AT_MOST: Final = 0.03
+# A contrast counts where it is clear of the feature's own scatter at rest, in robust standard
+# deviations, and of what a viewer could see at all, in eye distances (1 px on a face of 200).
+CONTRAST_SIGMAS: Final = 2.5
+CONTRAST: Final = 0.008
 FURTHEST: Final = 8  # frames of lag looked for
 SHUT: Final = 0.55  # share of the usual lid opening under which an eye is shut
 
@@ -81,6 +85,38 @@ def reach(track: Floats, spans: Sequence[tuple[int, int]], limit: float, *, belo
         if not (best <= limit if below else best >= limit):
             missed.append(i)
     return Share(len(spans) - len(missed), len(spans), tuple(missed))
+
+
+def meeting(opening: Floats, still: NDArray[np.bool_]) -> float:
+    """The opening up to which a tracker's lips are taken to meet, in eye distances.
+
+    Its zero is what it shows for the face at rest, or for its narrowest frames where the photo
+    shows the lips parted.
+    """
+    known = opening[np.isfinite(opening)]
+    if not len(known):
+        return float("nan")
+    narrowest, widest = np.percentile(known, [2, 98])
+    rest, _ = at_rest(opening, still)
+    zero = min(rest, MEET_AT_MOST / 2) if np.isfinite(rest) else narrowest
+    return float(min(zero + MEET * (widest - zero), MEET_AT_MOST))
+
+
+def at_rest(track: Floats, still: NDArray[np.bool_]) -> tuple[float, float]:
+    """Median and robust standard deviation of the still frames, or of all where none is."""
+    known = track[still & np.isfinite(track)]
+    if not len(known):
+        known = track[np.isfinite(track)]
+    if not len(known):
+        return float("nan"), float("nan")
+    middle = float(np.median(known))
+    return middle, 1.4826 * float(np.median(np.abs(known - middle)))
+
+
+def contrast(track: Floats, still: NDArray[np.bool_]) -> float:
+    """The value under which a feature is clear of rest."""
+    middle, scatter = at_rest(track, still)
+    return middle - max(CONTRAST, CONTRAST_SIGMAS * scatter)
 
 
 def spans_of(times: Floats, spans: Sequence[tuple[float, float]]) -> list[tuple[int, int]]:

@@ -68,6 +68,8 @@ class Tracker:
                 refine_landmarks=TRACKERS[name],
                 min_detection_confidence=confidence,
             )
+            # its threads log as they start: let them finish that here
+            self._mesh.process(np.zeros((64, 64, 3), np.uint8))
 
     def __enter__(self) -> Tracker:
         return self

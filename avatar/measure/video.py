@@ -17,13 +17,13 @@ from avatar.measure.features import INNER_LIPS, MOUTH, RIGID, Features, features
 from avatar.measure.likeness import Upright, shape_distance, sharpness, similarity, upright
 from avatar.measure.result import Articulation, Behaviour, Likeness, Measured, Seen, Steadiness
 from avatar.measure.statistics import (
-    CONTRAST,
-    MEET,
     Share,
     blinks,
+    contrast,
     correlation,
     jitter,
     lag,
+    meeting,
     reach,
     spans_of,
     spread,
@@ -128,30 +128,29 @@ def articulation_of(features: Features, command: Command, phones: Sequence[Phone
     def spans(marks: Iterable[tuple[float, float]]) -> list[tuple[int, int]]:
         return spans_of(times, [(a - half, b + half) for a, b in marks])
 
-    still = command.still & np.isfinite(features.opening)
-    rest = features.opening[still] if still.any() else features.opening[:1]
-    # lips that the photo shows parted must come together, not only to where they were
-    meet = min(float(np.median(rest)), MEET / 2) + MEET / 2
-    width_rest = _rest(features.width, still)
-    tuck = features.lower_red + features.lower_lip
+    # at /f v/ the lower lip comes up to the teeth and the upper lip makes room for it
+    tuck = features.lower_lip + features.upper_lip
     return Articulation(
         opening_r=correlation(command.opening, features.opening),
         width_r=correlation(command.width, features.width),
         lag=lag(command.opening, features.opening),
         opening=spread(features.opening),
         closures=reach(
-            features.opening, spans((t.start, t.end) for t in closures(phones)), meet, below=True
+            features.opening,
+            spans((t.start, t.end) for t in closures(phones)),
+            meeting(features.opening, command.still),
+            below=True,
         ),
         labiodentals=reach(
             tuck,
             spans((t.start, t.end) for t in labiodentals(phones)),
-            _rest(tuck, still) - CONTRAST,
+            contrast(tuck, command.still),
             below=True,
         ),
         roundings=reach(
             features.width,
             spans((p.start, p.end) for p in roundings(phones)),
-            width_rest - CONTRAST,
+            contrast(features.width, command.still),
             below=True,
         ),
     )
@@ -182,11 +181,6 @@ def likeness_of(faces: Sequence[Upright], photo: Upright) -> Likeness:
         shape=middle(shape_distance(f, photo) for f in faces),
         ssim=middle(similarity(f, photo) for f in faces),
     )
-
-
-def _rest(track: NDArray[np.float64], still: NDArray[np.bool_]) -> float:
-    known = track[still & np.isfinite(track)]
-    return float(np.median(known)) if len(known) else float(np.nanmedian(track))
 
 
 def _search(path: Path, first: int, tracker: str) -> Region:
