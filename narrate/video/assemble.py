@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from narrate.clock import SAMPLE_RATE, frames_to_samples
 from narrate.errors import RenderError, StoreError
 from narrate.model import Chapter, Cue, Samples
+from narrate.video.encode import REORDERED
 from narrate.video.languages import iso639_2
 from narrate.video.loudness import limited, plan_normalisation
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     import av
     from av.container import OutputContainer
     from av.packet import Packet
+    from av.subtitles.stream import SubtitleStream
 
 VERSION = 1
 
@@ -158,12 +160,17 @@ def _write(
         target.mux(packet)
 
 
-_Timed = tuple[Fraction, int, "Packet"]
+_Timed = tuple[Fraction, int, "Packet[Any]"]
 
 
 def _video_packets(
     segments: Sequence[Path], stream: av.VideoStream, rate: Fraction, extradata: bytes | None
 ) -> Iterator[_Timed]:
+    """Packets in decoding order, one a frame, so the n-th is due n frames after the first.
+
+    The segments' own decoding times are not used: those of segments of a frame or two do not
+    leave the room that B-frames need.
+    """
     offset = 0
     for path in segments:
         with _opened(path) as source:
@@ -176,11 +183,10 @@ def _video_packets(
                 )
             count = 0
             for packet in source.demux(track):
-                if packet.size == 0 or packet.dts is None or packet.pts is None:
+                if packet.size == 0 or packet.pts is None:
                     continue
-                unit = packet.time_base * rate
-                packet.pts = offset + round(packet.pts * unit)
-                packet.dts = offset + round(packet.dts * unit)
+                packet.pts = offset + round(packet.pts * packet.time_base * rate)
+                packet.dts = offset + count - REORDERED
                 packet.duration = 1
                 packet.time_base = 1 / rate
                 packet.stream = stream
@@ -202,12 +208,12 @@ def _audio_packets(
         frame.pts = position
         position += len(block)
         for packet in stream.encode(frame):
-            yield packet.dts * packet.time_base, 1, packet
+            yield _time(packet), 1, packet
     for packet in stream.encode(None):
-        yield packet.dts * packet.time_base, 1, packet
+        yield _time(packet), 1, packet
 
 
-def _text_packets(stream: av.SubtitleStream, cues: Sequence[Cue]) -> Iterator[_Timed]:
+def _text_packets(stream: SubtitleStream, cues: Sequence[Cue]) -> Iterator[_Timed]:
     import av
 
     for cue in cues:
@@ -219,6 +225,10 @@ def _text_packets(stream: av.SubtitleStream, cues: Sequence[Cue]) -> Iterator[_T
         packet.duration = cue.end - cue.start
         packet.is_keyframe = True
         yield Fraction(cue.start, 1000), 2, packet
+
+
+def _time(packet: Packet[Any]) -> Fraction:
+    return (packet.dts or 0) * (packet.time_base or Fraction(0))
 
 
 def _levelled(audio: Sound, normalise: bool) -> Iterable[Samples]:
@@ -271,8 +281,10 @@ def _frame_count(path: Path) -> int:
 
 
 _KNOWN = frozenset(
-    "title artist album album_artist comment composer copyright date description synopsis genre "
-    "grouping lyrics show episode_id network keywords".split()
+    (
+        *("title", "artist", "album", "album_artist", "comment", "composer", "copyright", "date"),
+        *("description", "synopsis", "genre", "grouping", "lyrics", "show", "network", "keywords"),
+    )
 )
 """Keys that MP4's own tags have (FFmpeg's movenc)."""
 

@@ -59,7 +59,7 @@ def draw_captions(
         )
     )
     pages, facts = typeset(source, {})
-    place = {text: page for text, page in zip(texts, pages[1:], strict=True)}
+    place = dict(zip(texts, pages[1:], strict=True))
     findings = (
         ()
         if facts.get("fits") is not False

@@ -37,16 +37,17 @@ class Planes:
     u: Plane
     v: Plane
 
-    def __iter__(self) -> object:
-        return iter((self.y, self.u, self.v))
-
 
 def to_planes(rgb: Pixels) -> Planes:
     """Convert RGB (h, w, 3), h and w even. Luma is exact to rounding, colour to one step."""
     import cv2
 
     half = cv2.resize(rgb, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-    return Planes(cv2.transform(rgb, _TO_Y), cv2.transform(half, _TO_U), cv2.transform(half, _TO_V))
+    y, u, v = (
+        np.asarray(cv2.transform(source, matrix), dtype=np.uint8)
+        for source, matrix in ((rgb, _TO_Y), (half, _TO_U), (half, _TO_V))
+    )
+    return Planes(y, u, v)
 
 
 def decode_png(data: bytes) -> Pixels:
@@ -91,7 +92,9 @@ class Canvas:
         self.frame.color_primaries = ColorPrimaries.BT709
         self.frame.color_trc = ColorTrc.BT709
         self._planes = [
-            np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[:, : plane.width]
+            np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)[
+                :, : plane.width
+            ]
             for plane in self.frame.planes
         ]
         self._under: Planes | None = None
@@ -141,4 +144,4 @@ def _corner(radius: int) -> npt.NDArray[np.uint32]:
     at = (np.arange(radius * fine) + 0.5) / fine
     inside = (radius - at[:, None]) ** 2 + (radius - at[None]) ** 2 <= radius**2
     share = inside.reshape(radius, fine, radius, fine).mean((1, 3))
-    return np.round(share * 256).astype(np.uint32)
+    return np.asarray(np.round(share * 256), dtype=np.uint32)

@@ -32,6 +32,10 @@ QUALITY: dict[LayoutName, int] = {"lecture": 22, "lipreadable": 19}
 
 KEYFRAME_SECONDS = 4  # how far a player has to decode to show where one has sought
 
+REORDERED = 2
+"""How many frames later a frame is shown than decoded, at most: B-frames that refer to a B-frame
+(x264's `b-pyramid=normal`, which every preset above ultrafast has)."""
+
 _AHEAD = 6  # frames that may wait for an encoder: 2 MB each
 
 
@@ -78,7 +82,8 @@ class SegmentWriter:
             "preset": "veryfast",
             "crf": str(quality),
             # stitchable: headers that do not depend on the content
-            "x264-params": f"open-gop=0:keyint={keyframes}:stitchable=1:threads=1:"
+            "x264-params": f"open-gop=0:keyint={keyframes}:bframes=3:b-pyramid=normal:"
+            "stitchable=1:threads=1:"
             "colorprim=bt709:transfer=bt709:colormatrix=bt709:fullrange=off",
         }
         self._stream = stream
@@ -184,6 +189,10 @@ def render_slide(
     return tuple(findings)
 
 
+class _InterruptedError(Exception):
+    """Another view or the portrait failed."""
+
+
 class _Painter:
     """Composes and encodes one view in its own thread."""
 
@@ -245,6 +254,8 @@ class _Painter:
             quality = QUALITY[layout.name]
             with SegmentWriter(self._view.output, layout.size, self._rate, quality) as writer:
                 self._paint(writer)
+        except _InterruptedError:
+            self._stop.set()  # the cause is reported by whoever has it
         except NarrateError as error:
             self.error = error
             self._stop.set()
@@ -264,7 +275,7 @@ class _Painter:
         for n in range(self._frames):
             item = self._queue.get()
             if item is None or self._stop.is_set():
-                raise RenderError("The slide was interrupted.")
+                raise _InterruptedError
             new_face, new_hands = item
             fresh = n in steps
             if fresh:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -34,13 +35,14 @@ def draw_formula(latex: str, *, colour: str, inline: bool) -> FormulaPicture:
         RenderError: the LaTeX is wrong or has a command that cannot be set; names the formula.
     """
     _check(latex)
-    import ziamath
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # ziamath's import of its font
+        from ziamath.config import config
+        from ziamath.zmath import Math
 
-    ziamath.config.svg2 = False  # plain paths: no symbols and uses to resolve
+    config.svg2 = False  # plain paths: no symbols and uses to resolve
     try:
-        drawn = ziamath.Math.fromlatex(
-            latex, size=UNITS_PER_EM, color=colour, inline=inline, margin=0
-        )
+        drawn = Math.fromlatex(latex, size=UNITS_PER_EM, color=colour, inline=inline, margin=0)
         width, height = drawn.getsize()
         svg = drawn.svg().encode()
     except Exception as error:

@@ -165,7 +165,7 @@ def _with_peaks(
         fine = np.abs(upfirdn(taps, whole, up=_OVERSAMPLING))[delay:]
         fine = fine[: len(whole) * _OVERSAMPLING].reshape(-1, _OVERSAMPLING)
         here = fine[len(before) : len(before) + len(piece)].max(axis=1)
-        return np.maximum(magnitude, here)
+        return np.asarray(np.maximum(magnitude, here))
 
     for piece in pieces:
         if held is not None:

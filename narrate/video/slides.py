@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,6 +38,12 @@ from narrate.video.typesetting import (
 )
 
 VERSION = 1
+
+WIDE_SHARE = 0.58  # of the width, for code, a table or a formula beside a picture
+CONTINUED = "↪ "  # begins what is left of a line of code that is too long
+CROWDED = 0.7  # below 31 px of body text at 1080p
+
+_BREAKS = "\r\n\t\v\f\u2028\u2029"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +106,7 @@ class _Material:
     theme: Theme
     course_root: Path
     within: tuple[int, int]
+    columns: int  # characters of code in a line, at the least size
     files: dict[str, bytes] = field(default_factory=dict)
 
     def formula(self, latex: str, *, inline: bool) -> _Formula:
@@ -145,7 +153,7 @@ def draw_slide(
 
     places = layout if layout is not None else lecture_layout(size, has_presenter=False)
     look = theme if isinstance(theme, Theme) else theme_named(theme)
-    material = _Material(look, course_root, (places.size[0], places.size[1]))
+    material = _Material(look, course_root, places.size, _code_columns(slide, places))
     try:
         blocks = tuple(_block(visual, material) for visual in slide.visuals)
     except NarrateError as error:
@@ -213,7 +221,7 @@ def _block(visual: Visual, material: _Material) -> _Block:
             widest = max((len(i.number) for i in drawn if i.number), default=0)
             return _Block("list", items=drawn, marker=0.82 if not widest else 0.5 + 0.45 * widest)
         case Code(text, language, step):
-            return _Block("code", step, text=_code_text(text), language=language or "text")
+            return _Block("code", step, text=_code_text(text, material.columns), language=language)
         case Formula(latex, step):
             return _Block("formula", step, formula=material.formula(latex, inline=False))
         case Table(header, rows, align, step):
@@ -255,17 +263,27 @@ def _cells(
 def _text_share(blocks: Sequence[_Block]) -> float:
     """How much of the width text gets beside a picture: code and tables need more than lists."""
     wide = any(block.kind in ("code", "table", "formula") for block in blocks)
-    return 0.58 if wide else 0.5
+    return WIDE_SHARE if wide else 0.5
 
 
 def _findings(
-    slide: Slide, facts: dict[str, object], blocks: Iterable[_Block], path: str
+    slide: Slide, facts: dict[str, object], blocks: Sequence[_Block], path: str
 ) -> Iterable[Finding]:
     if facts.get("fits") is False:
         yield Finding(
             "slide-overflows",
             "warning",
             "The slide holds more than fits, even in the smallest text that can be read.",
+            "Split it into two slides, or shorten it.",
+            path=path,
+            line=slide.line,
+            slide=slide.number,
+        )
+    elif isinstance(scale := facts.get("scale"), int | float) and scale < CROWDED and blocks:
+        yield Finding(
+            "slide-crowded",
+            "note",
+            f"The slide's text is set at {scale:.0%} of its usual size to fit.",
             "Split it into two slides, or shorten it.",
             path=path,
             line=slide.line,
@@ -297,8 +315,17 @@ def _texts(blocks: Iterable[_Block]) -> Iterable[str]:
 
 
 def _colours(theme: Theme) -> list[tuple[str, str]]:
-    names = "background text title muted accent panel line captions signer".split()
-    return [(name, getattr(theme, name)) for name in names]
+    return [
+        ("background", theme.background),
+        ("text", theme.text),
+        ("title", theme.title),
+        ("muted", theme.muted),
+        ("accent", theme.accent),
+        ("panel", theme.panel),
+        ("line", theme.line),
+        ("captions", theme.captions),
+        ("signer", theme.signer),
+    ]
 
 
 def _code_theme(theme: Theme) -> bytes:
@@ -309,17 +336,10 @@ def _code_theme(theme: Theme) -> bytes:
         ("comment", theme.code_comment, "italic"),
         ("string, constant.character.escape", theme.code_string, ""),
         ("constant.numeric, constant.language, constant.other", theme.code_number, ""),
-        (
-            "keyword, storage, keyword.operator.word, variable.language, punctuation.definition.tag",
-            theme.code_keyword,
-            "",
-        ),
+        ("keyword, storage, keyword.operator.word, variable.language", theme.code_keyword, ""),
         ("keyword.operator", theme.text, ""),
-        (
-            "entity.name, support.function, support.type, support.class, entity.other.attribute-name",
-            theme.code_name,
-            "",
-        ),
+        ("entity.name, support.function, support.type, support.class", theme.code_name, ""),
+        ("entity.other.attribute-name", theme.code_name, ""),
         ("entity.name.tag", theme.code_keyword, ""),
     ]
     template = html_environment().get_template("slides/code.tmTheme.j2")
@@ -339,13 +359,36 @@ def language_of(tag: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Text without control characters, its line breaks as spaces; spaces at its ends are kept."""
-    return "".join(" " if c in "\r\n\t\v\f" else c for c in text if c in "\r\n\t\v\f" or _shown(c))
+    """Text without control characters, its line breaks as spaces; spaces at its ends are kept.
+
+    Very long words, such as addresses, may be broken anywhere.
+    """
+    plain = "".join(" " if c in _BREAKS else c for c in text if c in _BREAKS or _shown(c))
+    return re.sub(r"\S{24,}", lambda word: "\u200b".join(word.group()), plain)
 
 
-def _code_text(text: str) -> str:
+def _code_columns(slide: Slide, places: Layout) -> int:
+    """How many characters of code fit in a line at the least size (the font's are .602 em)."""
+    width = float(places.content.width)
+    if any(isinstance(v, Picture) for v in slide.visuals) and not places.narrow:
+        width *= WIDE_SHARE
+    return int((width - 56 * places.unit) / (0.602 * LEAST_TEXT * places.unit)) - 1
+
+
+def _code_text(text: str, columns: int) -> str:
     kept = "".join(c for c in text.expandtabs(4).replace("\r\n", "\n") if c == "\n" or _shown(c))
-    return kept.strip("\n")
+    lines: list[str] = []
+    for line in kept.strip("\n").split("\n"):
+        rest = line.rstrip()
+        while len(rest) > columns:
+            # Not before the indentation's end, else at the last space, else anywhere.
+            indent = len(rest) - len(rest.lstrip())
+            at = rest.rfind(" ", indent + 1, columns)
+            cut = at if at > columns // 2 else columns
+            lines.append(rest[:cut].rstrip())
+            rest = " " * min(indent, columns // 3) + CONTINUED + rest[cut:].lstrip()
+        lines.append(rest)
+    return "\n".join(lines)
 
 
 def _shown(character: str) -> bool:

@@ -1,0 +1,199 @@
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+import numpy.typing as npt
+import pyloudnorm
+import pytest
+from av.stream import Disposition
+from PIL import Image
+
+from narrate.errors import RenderError, StoreError
+from narrate.model import Chapter, Cue, Samples
+from narrate.video.assemble import join_lesson
+from narrate.video.encode import View, render_slide
+from narrate.video.languages import iso639_2
+from narrate.video.layout import lecture
+from narrate.video.probe import probe
+
+RATE = Fraction(30)
+SIZE = (640, 360)
+LENGTHS = (45, 31, 1, 74)  # frames of the slides: 151 in all, 5.03 s
+LEVELS = (40, 120, 200, 80)
+CUES = (Cue(0, 1400, ("One & <two>", "zweiter Ärger")), Cue(2000, 3000, ("Three",)))
+CHAPTERS = (Chapter(0, 2500, "A & B"), Chapter(2500, 5033, "Ende"))
+
+
+@pytest.fixture(scope="module")
+def segments(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    folder = tmp_path_factory.mktemp("segments")
+    layout = lecture(SIZE, has_presenter=False)
+    made = []
+    for number, (length, level) in enumerate(zip(LENGTHS, LEVELS, strict=True)):
+        target = io.BytesIO()
+        picture = Image.effect_noise(SIZE, 10).point(lambda p, level=level: level + (p - 128) // 8)
+        picture.convert("RGB").save(target, "PNG")
+        path = folder / f"{number}.mp4"
+        render_slide(
+            [View(layout, (target.getvalue(),), path)], step_frames=(0,), frames=length, rate=RATE
+        )
+        made.append(path)
+    return made
+
+
+def beeps(at: Iterable[float], seconds: float = sum(LENGTHS) / 30) -> Samples:
+    sound = np.zeros(round(seconds * 48_000), np.float32)
+    tone = 0.2 * np.sin(2 * np.pi * 1000 * np.arange(4800) / 48_000)
+    for second in at:
+        start = round(second * 48_000)
+        sound[start : start + 4800] = tone[: len(sound) - start]
+    return sound
+
+
+def heard(path: Path) -> npt.NDArray[np.float32]:
+    with av.open(str(path)) as source:
+        frames = list(source.decode(audio=0))
+    assert frames[0].pts == 0
+    return np.concatenate([frame.to_ndarray()[0] for frame in frames])
+
+
+def test_pictures_follow_one_another_without_gap(segments: list[Path], tmp_path: Path) -> None:
+    out = tmp_path / "lesson.mp4"
+    join_lesson(segments, audio=beeps([1]), out=out, rate=RATE)
+    with av.open(str(out)) as source:
+        made = [
+            (frame.pts * frame.time_base * RATE, float(frame.to_ndarray(format="gray").mean()))
+            for frame in source.decode(video=0)
+        ]
+    assert [at for at, _ in made] == list(range(sum(LENGTHS)))
+    expected = np.repeat(LEVELS, LENGTHS)
+    assert np.abs(np.array([level for _, level in made]) - expected).max() < 8
+
+
+def test_sound_and_picture_begin_and_end_together(segments: list[Path], tmp_path: Path) -> None:
+    out = tmp_path / "lesson.mp4"
+    join_lesson(segments, audio=beeps([0, 1, 2.5]), out=out, rate=RATE)
+    facts = probe(out)
+    assert facts.frames == sum(LENGTHS)
+    assert facts.video_seconds == pytest.approx(sum(LENGTHS) / 30, abs=1e-3)
+    assert facts.audio_seconds == pytest.approx(facts.video_seconds, abs=0.04)
+    sound = np.abs(heard(out))
+    assert len(sound) / 48_000 == pytest.approx(facts.video_seconds, abs=0.04)
+    loud = np.flatnonzero(sound > 0.1 * sound.max())
+    onsets = loud[np.flatnonzero(np.diff(loud, prepend=-48_000) > 12_000)] / 48_000
+    assert onsets == pytest.approx([0, 1, 2.5], abs=0.003)
+
+
+def test_captions_chapters_and_metadata_come_back(segments: list[Path], tmp_path: Path) -> None:
+    out = tmp_path / "lesson.mp4"
+    join_lesson(
+        segments, audio=beeps([1]), out=out, rate=RATE, cues=CUES, chapters=CHAPTERS,
+        metadata={"title": "Ein Titel", "comment": "Synthetic presenter"}, language="de-AT",
+    )  # fmt: skip
+    facts = probe(out)
+    assert facts.cues == CUES
+    assert facts.chapters == CHAPTERS
+    assert facts.language == "deu"
+    assert facts.metadata["title"] == "Ein Titel"
+    assert facts.metadata["comment"] == "Synthetic presenter"
+    assert facts.codecs[:3] == ("h264", "aac", "mov_text")
+    assert facts.colour == (1, 1, 1, 1)
+    with av.open(str(out)) as source:
+        assert source.streams.subtitles[0].language == "deu"
+        assert source.streams.subtitles[0].disposition & Disposition.default
+    assert out.read_bytes()[4:8] == b"ftyp"
+    data = out.read_bytes()
+    assert data.index(b"moov") < data.index(b"mdat")
+
+
+def test_own_metadata_keys_are_kept(segments: list[Path], tmp_path: Path) -> None:
+    out = tmp_path / "lesson.mp4"
+    kept = {"title": "T", "consent_record": "ab12cd34"}
+    join_lesson(segments[:1], audio=beeps([]), out=out, rate=RATE, metadata=kept)
+    assert kept.items() <= probe(out).metadata.items()
+
+
+def test_captions_can_be_off_by_default(segments: list[Path], tmp_path: Path) -> None:
+    out = tmp_path / "lesson.mp4"
+    join_lesson(segments, audio=beeps([1]), out=out, rate=RATE, cues=CUES, captions_shown=False)
+    with av.open(str(out)) as source:
+        assert not source.streams.subtitles[0].disposition & Disposition.default
+
+
+def test_speech_is_at_its_loudness_after_decoding(segments: list[Path], tmp_path: Path) -> None:
+    rng = np.random.default_rng(2)
+    count = sum(LENGTHS) * 1600
+    envelope = np.clip(np.sin(np.arange(count) / 6000), 0, 1)
+    sound = (np.convolve(rng.normal(size=count), np.ones(8) / 8, "same") * envelope * 0.02).astype(
+        np.float32
+    )
+    out = tmp_path / "lesson.mp4"
+    join_lesson(segments, audio=sound, out=out, rate=RATE)
+    made = heard(out).astype(np.float64)
+    assert pyloudnorm.Meter(48_000).integrated_loudness(made) == pytest.approx(-16, abs=0.5)
+    assert 20 * np.log10(np.abs(made).max()) <= -1.5
+
+
+def test_the_same_input_gives_the_same_bytes(segments: list[Path], tmp_path: Path) -> None:
+    sound = beeps([0.3, 2])
+    one, other = tmp_path / "a.mp4", tmp_path / "b.mp4"
+    common = {"rate": RATE, "cues": CUES, "chapters": CHAPTERS, "metadata": {"title": "T"}}
+    join_lesson(segments, audio=sound, out=one, **common)  # type: ignore[arg-type]
+    pieces = np.split(sound, [7, 50_000])
+    join_lesson(segments, audio=lambda: pieces, out=other, **common)  # type: ignore[arg-type]
+    assert one.read_bytes() == other.read_bytes()
+
+
+@pytest.mark.parametrize("seconds", [0.0, 1.0, 9.0])
+def test_sound_is_padded_or_cut_to_the_pictures(
+    seconds: float, segments: list[Path], tmp_path: Path
+) -> None:
+    out = tmp_path / "lesson.mp4"
+    join_lesson(segments, audio=beeps([0] if seconds else [], seconds), out=out, rate=RATE)
+    assert probe(out).audio_seconds == pytest.approx(sum(LENGTHS) / 30, abs=0.04)
+
+
+def test_a_bad_segment_is_named_and_the_old_video_stays(
+    segments: list[Path], tmp_path: Path
+) -> None:
+    out = tmp_path / "lesson.mp4"
+    out.write_bytes(b"the old one")
+    damaged = tmp_path / "damaged.mp4"
+    damaged.write_bytes(segments[0].read_bytes()[:400])
+    other = tmp_path / "other.mp4"
+    render_slide(
+        [View(lecture((854, 480), has_presenter=False), (_plain((854, 480)),), other)],
+        step_frames=(0,),
+        frames=3,
+        rate=RATE,
+    )
+    for bad in (damaged, other, tmp_path / "missing.mp4"):
+        with pytest.raises(RenderError, match=bad.name):
+            join_lesson([segments[0], bad], audio=beeps([1]), out=out, rate=RATE)
+        assert out.read_bytes() == b"the old one"
+    with pytest.raises(RenderError, match="at least one"):
+        join_lesson([], audio=beeps([1]), out=out, rate=RATE)
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["damaged.mp4", "lesson.mp4", "other.mp4"]
+
+
+def test_an_unwritable_place_is_named(segments: list[Path], tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match=r"lesson\.mp4"):
+        join_lesson(segments, audio=beeps([1]), out=tmp_path / "no" / "lesson.mp4", rate=RATE)
+
+
+def test_languages() -> None:
+    assert iso639_2("en-US") == "eng"
+    assert iso639_2("de") == "deu"
+    assert iso639_2("yue-HK") == "yue"
+    assert iso639_2("x") == "und"
+
+
+def _plain(size: tuple[int, int]) -> bytes:
+    target = io.BytesIO()
+    Image.new("RGB", size).save(target, "PNG")
+    return target.getvalue()

@@ -1,0 +1,265 @@
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from PIL import Image
+
+from lessons.model import (
+    Code,
+    Formula,
+    ItemList,
+    ListItem,
+    Paragraph,
+    Picture,
+    Quote,
+    Run,
+    Slide,
+    Table,
+    Visual,
+)
+from narrate.errors import MediaError, RenderError
+from narrate.video.layout import lecture, lipreadable
+from narrate.video.slides import DrawnSlide, draw_slide
+from narrate.video.themes import THEMES
+
+SMALL = (960, 540)
+
+
+def slide(*visuals: Visual, title: str = "Title", steps: int = 1) -> Slide:
+    return Slide(3, title, visuals, (), line=7, steps=steps)
+
+
+def text(words: str) -> tuple[Run, ...]:
+    return (Run(words),)
+
+
+def pixels(data: bytes) -> npt.NDArray[np.int16]:
+    return np.asarray(Image.open(io.BytesIO(data)).convert("RGB")).astype(np.int16)
+
+
+def draw(one: Slide, root: Path, **settings: object) -> DrawnSlide:
+    return draw_slide(one, size=SMALL, course_root=root, **settings)  # type: ignore[arg-type]
+
+
+def ink(picture: npt.NDArray[np.int16]) -> npt.NDArray[np.bool_]:
+    """Where a picture differs from its background, the colour of its first pixel."""
+    return (np.abs(picture - picture[0, 0]).max(axis=2) > 24).astype(np.bool_)
+
+
+KINDS: dict[str, tuple[Visual, ...]] = {
+    "nothing": (),
+    "paragraph": (Paragraph((Run("bold", "strong"), Run(" and "), Run("code()", "code"))),),
+    "list": (
+        ItemList((ListItem(text("a")), ListItem(text("b"), 1), ListItem(text("c"), 0, 0, 3))),
+    ),
+    "code": (Code("def f(x):\n    return x + 1  # more", "python"),),
+    "table": (
+        Table((text("a"), text("b")), ((text("1"), text("2")), (text("3"),)), ("left", "right")),
+    ),
+    "formula": (Formula(r"\frac{1}{2} + \sqrt{x}"),),
+    "quote": (Quote((Run("said", "emphasis"), Run(" with "), Run("a link", "link"))),),
+}
+
+
+@pytest.mark.parametrize("visuals", KINDS.values(), ids=KINDS)
+@pytest.mark.parametrize("look", THEMES)
+def test_every_kind_is_drawn_at_its_size(
+    visuals: tuple[Visual, ...], look: str, tmp_path: Path
+) -> None:
+    drawn = draw(slide(*visuals), tmp_path, theme=look)
+    picture = pixels(drawn.pictures[0])
+    assert picture.shape == (540, 960, 3)
+    assert drawn.findings == ()
+    assert 0.001 < ink(picture).mean() < 0.5
+
+
+def test_later_steps_keep_their_place(tmp_path: Path) -> None:
+    items = ItemList((ListItem(text("first"), step=0), ListItem(text("second"), step=1)))
+    one, two = map(pixels, draw(slide(items, steps=2), tmp_path).pictures)
+    changed = np.any(one != two, axis=2)
+    assert changed.any()
+    # What the second step adds was empty in the first; nothing else moved.
+    assert not ink(one)[changed].any()
+
+
+def test_same_slide_gives_the_same_bytes(tmp_path: Path) -> None:
+    one = slide(*KINDS["code"], *KINDS["formula"])
+    assert draw(one, tmp_path).pictures == draw(one, tmp_path).pictures
+
+
+HOSTILE = [
+    '#import "@preview/x:1.0.0": *',
+    "#panic()",
+    '#read("/etc/passwd")',
+    "`raw` ``` #x",
+    "$x$ $ #x $",
+    '"quoted" \\" \\',
+    "*a* _b_ @ref <label> // c /* d */ = e",
+    "{{ 7 * 7 }} {% raw %}",
+    "\\u{41} \x00\x07\x1b[31m\x7f\u2028\ud800",
+    "]] )) }} #{",
+    "'\"><script>&amp;",
+]
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_text_is_never_markup(words: str, tmp_path: Path) -> None:
+    """Whatever a lesson holds is set as it stands: its length in ink tells that nothing ran."""
+    everywhere = slide(
+        Paragraph(text(words)),
+        Paragraph((Run(words, "code"), Run(words, "strong"), Run(words, "link"))),
+        ItemList((ListItem(text(words)),)),
+        Code(words, words),
+        Table((text(words),), ((text(words),),), ("left",)),
+        Quote(text(words)),
+        title=words,
+    )
+    drawn = draw(everywhere, tmp_path, footer=words, provenance=words, total=5, language=words)
+    assert len(drawn.pictures) == 1
+    visible = "".join(c for c in words if c.isprintable() and not "\ud800" <= c <= "\udfff")
+    plain = draw(slide(Paragraph(text(words))), tmp_path).pictures[0]
+    same = draw(slide(Paragraph(text(visible))), tmp_path).pictures[0]
+    more = draw(slide(Paragraph(text(visible + "x"))), tmp_path).pictures[0]
+    assert plain == same or " " in words
+    assert plain != more
+
+
+@pytest.mark.parametrize(
+    ("latex", "problem"),
+    [
+        (r"\frac{a}{b", "not closed"),
+        (r"a}", "has no {"),
+        (r"\unheardof{x}", r"\\unheardof is not known"),
+        (r"\frac{a}", "lacks an argument"),
+        ("", "empty"),
+        (r"\left( x", "left"),
+        ("a & b", "outside a table"),
+    ],
+)
+def test_wrong_latex_is_named(latex: str, problem: str, tmp_path: Path) -> None:
+    with pytest.raises(RenderError, match=problem) as caught:
+        draw(slide(Formula(latex)), tmp_path, path="01.md")
+    assert caught.value.slide == 3
+    assert caught.value.path == "01.md"
+    assert latex in str(caught.value)
+
+
+def test_too_much_text_shrinks_then_is_a_finding(tmp_path: Path) -> None:
+    def points(count: int) -> Slide:
+        return slide(
+            ItemList(tuple(ListItem(text("some words to read " * 4)) for _ in range(count)))
+        )
+
+    codes = [[f.code for f in draw(points(n), tmp_path).findings] for n in (3, 9, 40)]
+    assert codes == [[], [], ["slide-overflows"]] or codes == [
+        [],
+        ["slide-crowded"],
+        ["slide-overflows"],
+    ]
+
+
+def test_smallest_text_is_24_pixels_at_1080p(tmp_path: Path) -> None:
+    """An overfull code block still has lines at least as high as 24 px letters make them."""
+    crowd = Code("\n".join("X" * 150 for _ in range(40)))
+    drawn = draw_slide(slide(crowd, title=""), course_root=tmp_path)
+    assert [f.code for f in drawn.findings] == ["slide-overflows"]
+    picture = pixels(drawn.pictures[0])
+    # Capitals of DejaVu Sans Mono are 0.729 em high: 17.5 px at 24.
+    rows = ink(picture[110:900, 200:400]).any(axis=1)
+    edges = np.flatnonzero(np.diff(rows.astype(int), prepend=0, append=0))
+    assert np.median(edges[1::2] - edges[::2]) >= 17
+
+
+def test_a_character_without_glyph_is_a_finding(tmp_path: Path) -> None:
+    ordinary = draw(slide(Paragraph(text("é ß Ω ж → ≤ ∇ €"))), tmp_path)
+    assert ordinary.findings == ()
+    (finding,) = draw(slide(Paragraph(text("日本"))), tmp_path).findings
+    assert finding.code == "missing-glyphs"
+    assert "U+65E5" in finding.message
+
+
+@pytest.mark.parametrize("layout", [lecture(), lipreadable(), lipreadable(signer="reserve")])
+def test_text_keeps_clear_of_presenter_signer_and_captions(layout: object, tmp_path: Path) -> None:
+    from narrate.video.layout import Layout
+
+    assert isinstance(layout, Layout)
+    words = "many words that fill the slide to its very edge and then some "
+    full = slide(
+        Paragraph(text(words * 6)), Code("x" * 80, ""), ItemList((ListItem(text(words * 5)),)),
+        title=words * 2,
+    )  # fmt: skip
+    bare = slide(title="")
+    common = {"course_root": tmp_path, "layout": layout, "footer": words, "provenance": "Synthetic"}
+    filled = pixels(draw_slide(full, **common).pictures[0])  # type: ignore[arg-type]
+    empty = pixels(draw_slide(bare, **common).pictures[0])  # type: ignore[arg-type]
+    changed = np.any(filled != empty, axis=2)
+    assert changed.any()
+    for box in (layout.presenter, layout.signer, layout.captions, layout.footer):
+        if box is not None:
+            assert not changed[box.y : box.bottom, box.x : box.right].any()
+
+
+def test_provenance_is_visible(tmp_path: Path) -> None:
+    for layout in (lecture(), lipreadable(), lipreadable(signer="reserve")):
+        common = {"course_root": tmp_path, "layout": layout, "footer": "A course " * 20, "total": 9}
+        line = "Synthetic presenter · record ab12cd34"
+        without = pixels(draw_slide(slide(), **common).pictures[0])  # type: ignore[arg-type]
+        with_it = pixels(
+            draw_slide(slide(), **common, provenance=line).pictures[0]  # type: ignore[arg-type]
+        )
+        box = layout.footer
+        changed = np.any(with_it != without, axis=2)
+        inside = changed[box.y : box.bottom, box.x : box.right]
+        assert inside.any()
+        assert inside.sum() == changed.sum()
+        columns = np.flatnonzero(inside.any(axis=0))
+        assert columns.max() >= box.width - 30  # whole: it reaches the right edge
+
+
+def test_pictures_are_shown_whole(tmp_path: Path) -> None:
+    image = np.zeros((200, 400, 3), np.uint8)
+    image[:, :200] = (255, 0, 0)
+    image[:, 200:] = (0, 0, 255)
+    Image.fromarray(image).save(tmp_path / "two.png")
+    drawn = pixels(draw(slide(Picture("two.png", "two colours")), tmp_path).pictures[0])
+    red = np.argwhere((drawn == (255, 0, 0)).all(axis=2))
+    blue = np.argwhere((drawn == (0, 0, 255)).all(axis=2))
+    (top, left), (bottom, right) = red.min(axis=0), red.max(axis=0)
+    assert (right - left) / (bottom - top) == pytest.approx(1.0, abs=0.03)
+    assert len(blue) == pytest.approx(len(red), rel=0.03)
+
+
+def test_pictures_are_turned_as_exif_says(tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6  # to be turned by 90° to the right
+    Image.new("RGB", (300, 100), (0, 128, 0)).save(tmp_path / "t.jpg", exif=exif, quality=95)
+    drawn = pixels(draw(slide(Picture("t.jpg", "tall"), title=""), tmp_path).pictures[0])
+    rows, columns = np.nonzero(np.abs(drawn - (0, 128, 0)).max(axis=2) < 12)
+    assert np.ptp(rows) > 2.5 * np.ptp(columns)
+
+
+def test_bad_pictures_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = tmp_path / "course"
+    root.mkdir()
+    (root / "no.png").write_bytes(b"this is no picture")
+    Image.new("RGB", (64, 64)).save(tmp_path / "outside.png")
+    (root / "link.png").symlink_to(tmp_path / "outside.png")
+    Image.new("1", (9000, 9000)).save(root / "bomb.png")
+    whole = io.BytesIO()
+    Image.effect_noise((200, 200), 50).save(whole, "PNG")
+    (root / "cut.png").write_bytes(whole.getvalue()[:5000])
+    for name, problem in {
+        "no.png": "no picture",
+        "missing.png": "cannot be read",
+        "link.png": "outside the course",
+        "../outside.png": "outside the course",
+        "bomb.png": "9000×9000",
+        "cut.png": "damaged",
+    }.items():
+        with pytest.raises(MediaError, match=problem) as caught:
+            draw(slide(Picture(name, "x", line=12)), root, path="02.md")
+        assert (caught.value.path, caught.value.line, caught.value.slide) == ("02.md", 12, 3)
