@@ -15,6 +15,7 @@ import numpy as np
 from narrate.clock import SAMPLE_RATE, frames_to_samples
 from narrate.errors import RenderError, StoreError
 from narrate.model import Chapter, Cue, Samples
+from narrate.video.boxes import disable_captions
 from narrate.video.encode import REORDERED
 from narrate.video.languages import iso639_2
 from narrate.video.loudness import limited, plan_normalisation
@@ -88,6 +89,8 @@ def join_lesson(
                 target, segments, audio, rate, cues, chapters, metadata or {}, language,
                 captions_shown, normalise,
             )  # fmt: skip
+        if cues and not captions_shown:
+            disable_captions(beside)
         with beside.open("rb") as written:
             os.fsync(written.fileno())
         beside.replace(out)

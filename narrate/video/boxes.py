@@ -1,0 +1,72 @@
+"""What FFmpeg's MP4 writer gives no way to say, set in the finished file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from narrate.errors import RenderError
+
+_ENABLED = 0x000001  # track_enabled (ISO 14496-12, 8.3.2.3)
+
+
+def disable_captions(path: Path) -> None:
+    """Clear the "enabled" flag of subtitle tracks, so that players show them only when asked.
+
+    FFmpeg always enables the first track of a kind. The file's length stays as it is.
+    """
+    with path.open("r+b") as file:
+        head = _movie(file.read(_moov_end(path)))
+        for flags in head:
+            file.seek(flags)
+            value = int.from_bytes(file.read(3), "big")
+            file.seek(flags)
+            file.write((value & ~_ENABLED).to_bytes(3, "big"))
+
+
+def _moov_end(path: Path) -> int:
+    """Where the movie box ends; it stands before the media (faststart)."""
+    with path.open("rb") as file:
+        at = 0
+        while header := file.read(8):
+            size, kind = int.from_bytes(header[:4], "big"), header[4:]
+            if size < 8:
+                break
+            if kind == b"moov":
+                return at + size
+            at += size
+            file.seek(at)
+    raise RenderError(f"The video {path.name} has no movie box at its start.")
+
+
+def _movie(data: bytes) -> list[int]:
+    """The offsets of the flags of every subtitle track."""
+    found = []
+    for kind, start, end in _boxes(data, 0, len(data)):
+        if kind != b"moov":
+            continue
+        for inner, track, track_end in _boxes(data, start, end):
+            if inner == b"trak" and _handler(data, track, track_end) == b"sbtl":
+                found += [
+                    at + 1 for name, at, _ in _boxes(data, track, track_end) if name == b"tkhd"
+                ]
+    return found
+
+
+def _handler(data: bytes, start: int, end: int) -> bytes:
+    for kind, inner, inner_end in _boxes(data, start, end):
+        if kind == b"mdia":
+            for name, at, _ in _boxes(data, inner, inner_end):
+                if name == b"hdlr":
+                    return data[at + 8 : at + 12]
+    return b""
+
+
+def _boxes(data: bytes, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
+    """Kind, start and end of the content of each box in a stretch (ISO 14496-12, 4.2)."""
+    while start + 8 <= end:
+        size = int.from_bytes(data[start : start + 4], "big")
+        if size < 8 or start + size > end:
+            return
+        yield data[start + 4 : start + 8], start + 8, start + size
+        start += size
