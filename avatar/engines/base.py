@@ -1,0 +1,49 @@
+"""What an engine is, and how to add one.
+
+1. Write one file with a class that has `name`, `channels`, `VERSION` and the methods below.
+2. `channels` are the names of `avatar.performance.channels` that it honours; it ignores the rest.
+3. `render` must return the photo's crop, `rig.rest`, for all zeros, and depend on nothing but the
+   rig and the values: frames are rendered in any order, on several machines.
+4. It may use NumPy and OpenCV; heavier packages are imported inside the class.
+5. Declare it: an entry point in the group "narrate.engines", `name = "module:Class"`; or, inside
+   this package, a line in `avatar.engines.ENGINES`.
+6. `open_engine(name, rig)` finds it. A test that renders two rows and looks is enough to begin.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar, Protocol, runtime_checkable
+
+import numpy as np
+import numpy.typing as npt
+
+from avatar.rig.model import Pixels, Rig
+
+
+@runtime_checkable
+class Engine(Protocol):
+    """Renders frames of one rig. `values` is one row of a Performance: float32, in the order of
+    `avatar.performance.channels.CHANNELS`."""
+
+    name: ClassVar[str]
+    channels: ClassVar[frozenset[str]]
+    VERSION: ClassVar[int]
+
+    def __init__(self, rig: Rig) -> None: ...
+
+    @property
+    def moving(self) -> tuple[int, int, int, int]:
+        """The box x0, y0, x1, y1 (ends excluded) outside which every frame equals `rig.rest`."""
+        ...
+
+    def render(self, values: npt.NDArray[np.float32]) -> Pixels:
+        """One frame, RGB uint8 (h, w, 3); the caller may keep and change it."""
+        ...
+
+    def opening(self, values: npt.NDArray[np.float32]) -> float:
+        """The commanded gap between the lips' inner edges in the middle, in pixels."""
+        ...
+
+    def width(self, values: npt.NDArray[np.float32]) -> float:
+        """The commanded distance between the mouth's corners in pixels."""
+        ...

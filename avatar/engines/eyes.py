@@ -1,0 +1,148 @@
+"""Gaze and lids, painted into the photo's own frame before it is warped."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from avatar.performance.channels import INDEX
+from avatar.rig.model import Eye, Floats, Pixels
+
+Values = npt.NDArray[np.float32]
+
+# Radius of an eyeball in cm: 24 mm across (Bekerman et al. 2014).
+EYEBALL_CM: Final = 1.2
+# Lids follow the gaze: down nearly all the way, up a little less.
+FOLLOW_DOWN: Final = 0.75
+FOLLOW_UP: Final = 0.55
+# Eyes wide and squinting, as shares of the eye's width.
+WIDE: Final = 0.09
+SQUINT: Final = 0.10
+
+
+class EyePainter:
+    """One eye of one rig."""
+
+    def __init__(self, eye: Eye, scale: float) -> None:
+        self._eye = eye
+        self._scale = scale
+        side = "Right" if eye.side == 0 else "Left"  # the picture's left eye is the subject's right
+        self._blink = INDEX[f"eyeBlink{side}"]
+        self._wide = INDEX[f"eyeWide{side}"]
+        self._squint = INDEX[f"eyeSquint{side}"]
+        height, width = eye.ball.shape[:2]
+        self._rows = np.arange(height, dtype=np.float32)[:, None]
+        self._columns = np.broadcast_to(np.arange(width, dtype=np.float32)[None], (height, width))
+        self._columns = np.ascontiguousarray(self._columns)
+        self._iris = eye.iris.astype(np.float32) * eye.iris_alpha[..., None]
+        self._iris = np.dstack([self._iris, eye.iris_alpha]).astype(np.float32)
+        self._span = np.maximum(eye.lower - eye.upper, 0)
+        self._soft = max(0.6, 0.014 * eye.aperture)
+
+    def gaze(self, values: Values) -> tuple[float, float]:
+        """The iris's shift in pixels."""
+        radius = EYEBALL_CM * self._scale
+        x = radius * np.sin(np.radians(float(values[INDEX["gazeX"]])))
+        y = -radius * np.sin(np.radians(float(values[INDEX["gazeY"]])))
+        return float(x), float(y)
+
+    def paint(self, photo: Pixels, values: Values) -> Pixels | None:
+        """The eye's box after gaze and lids; None where it is as in the photo."""
+        eye = self._eye
+        blink = float(np.clip(values[self._blink], 0, 1))
+        wide = float(np.clip(values[self._wide], 0, 1)) * WIDE * eye.aperture
+        squint = float(np.clip(values[self._squint], 0, 1)) * SQUINT * eye.aperture
+        gx, gy = self.gaze(values)
+        if max(blink, wide / eye.aperture, squint / eye.aperture) < 0.004 and max(
+            abs(gx), abs(gy)
+        ) < 0.05:
+            return None
+        follow = gy * (FOLLOW_DOWN if gy > 0 else FOLLOW_UP)
+        shape = self._span / max(float(self._span.max()), 1e-3)
+        shape = shape * (2 - shape)
+        raised = (follow - wide) * shape
+        lower = eye.lower - np.minimum(squint, 0.5 * self._span) * shape
+        margin = eye.upper + raised
+        margin = margin + blink * (eye.closed - squint * 0.4 * shape - margin)
+        margin = np.minimum(margin, np.maximum(lower, eye.upper))
+
+        ball = self._ball(photo, gx, gy)
+        ball = self._shadow(ball, photo, margin)
+        out = self._lower_lid(photo, ball, lower) if squint > 0 else ball
+        return self._upper_lid(photo, out, margin, blink)
+
+    def _ball(self, photo: Pixels, gx: float, gy: float) -> Floats:
+        """Eyeball and iris, as if there were no lids; the photo itself outside the aperture."""
+        eye = self._eye
+        shift = np.float32([[1, 0, gx], [0, 1, gy]])
+        size = (photo.shape[1], photo.shape[0])
+        iris = cv2.warpAffine(
+            self._iris, shift, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+        )
+        alpha = np.clip(iris[..., 3:], 0, 1)
+        whole = eye.ball * (1 - alpha) + np.clip(iris[..., :3], 0, 255)
+        # Below the lower margin the photo's lid stays in front.
+        front = np.clip((eye.lower[None] - self._rows) / self._soft + 0.5, 0, 1)[..., None]
+        return np.asarray(whole * front + photo * (1 - front), np.float32)
+
+    def _shadow(self, ball: Floats, photo: Pixels, margin: Floats) -> Floats:
+        """The lid's shadow on the ball goes with the lid."""
+        depth = 0.10 * self._eye.aperture
+        moved = np.clip(np.abs(margin - self._eye.upper) / (0.05 * self._eye.aperture), 0, 1)
+        below = np.clip((self._rows - margin[None]) / depth, 0, 1)
+        dark = 1 - 0.30 * (1 - below) ** 2 * moved[None]
+        inside = self._rows < self._eye.lower[None]
+        return np.asarray(ball * np.where(inside, dark, 1)[..., None], np.float32)
+
+    def _lower_lid(self, photo: Pixels, ball: Floats, lower: Floats) -> Floats:
+        eye = self._eye
+        rise = eye.lower - lower
+        reach = 0.45 * eye.aperture
+        # Rows under the margin come from lower down, less and less.
+        t = np.clip((self._rows - lower[None]) / reach, 0, 1)
+        source = self._rows + rise[None] * (1 - t) ** 2
+        lid = cv2.remap(
+            photo, self._columns, source.astype(np.float32), cv2.INTER_CUBIC,
+            borderMode=cv2.BORDER_REPLICATE,
+        )  # fmt: skip
+        front = np.clip((self._rows - lower[None]) / self._soft + 0.5, 0, 1)[..., None]
+        return np.asarray(ball * (1 - front) + lid * front, np.float32)
+
+    def _upper_lid(self, photo: Pixels, ball: Floats, margin: Floats, blink: float) -> Pixels:
+        """The lid comes down: its lashes as they are, its skin unrolled between them and the
+        crease."""
+        eye = self._eye
+        fall = margin - eye.upper
+        lash = 0.11 * eye.aperture
+        top = eye.crease - 0.20 * eye.aperture
+        edge = margin - lash  # above it the skin stretches
+        rest_edge = eye.upper - lash
+        room = np.maximum(edge - top, 1)
+        t = np.clip((self._rows - top[None]) / room[None], 0, 1)
+        stretched = top + t * (rest_edge - top)
+        source = np.where(self._rows > edge[None], self._rows - fall[None], stretched)
+        source = np.where(self._rows < top[None], self._rows, source)
+        lid = cv2.remap(
+            photo, self._columns, source.astype(np.float32), cv2.INTER_CUBIC,
+            borderMode=cv2.BORDER_REPLICATE,
+        ).astype(np.float32)  # fmt: skip
+        unrolled = np.clip(fall / np.maximum(0.8 * self._span, 1), 0, 1)
+        amount = np.clip((unrolled - 0.12) / 0.5, 0, 1)
+        amount = amount * amount * (3 - 2 * amount)
+        soft = 0.09 * eye.aperture
+        band = np.clip((self._rows - eye.crease[None] + 0.3 * soft) / soft, 0, 1)
+        band = band * np.clip((margin[None] - 0.05 * eye.aperture - self._rows) / (0.5 * soft), 0, 1)
+        skin = (amount[None] * band)[..., None]
+        lid = lid * (1 - skin) + eye.lid * skin
+        # The lash line hangs a little over the ball.
+        reach = self._soft
+        cover = np.clip((margin[None] + 0.02 * eye.aperture * unrolled - self._rows) / reach + 0.5, 0, 1)
+        out = ball * (1 - cover[..., None]) + lid * cover[..., None]
+        dark = 0.45 * unrolled * np.exp(
+            -(((self._rows - margin[None] + 0.01 * eye.aperture) / (0.035 * eye.aperture)) ** 2)
+        )
+        out = out * (1 - dark[..., None])
+        return np.clip(out + 0.5, 0, 255).astype(np.uint8)

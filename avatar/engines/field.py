@@ -1,0 +1,201 @@
+"""The displacement of one frame: forward and linear, made to obey the lips, then inverted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from avatar.performance.channels import INDEX
+from avatar.rig.model import Floats, Grid, Rig
+
+Values = npt.NDArray[np.float32]
+
+# Of a gap that is closed the upper lip takes a third: the lower lip is the one that moves.
+UPPER_SHARE: Final = 0.36
+# The lower lip's edge under the upper teeth's at a full labiodental, and the upper lip above it.
+TUCK_CM: Final = 0.06
+BARE_CM: Final = 0.24
+# Fixed points of x = y - D(x). The steepest slope of D is about .6 (the neck at jaw 1):
+# .6^7 = 3 % of the displacement's last change, under a tenth of a pixel.
+ITERATIONS: Final = 7
+POSE_ITERATIONS: Final = 4
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Edges:
+    """The lips' inner edges in the unturned head: y in pixels for each pixel column from `x0`."""
+
+    x0: int
+    upper: Floats
+    lower: Floats
+    corners: Floats
+
+    @property
+    def gap(self) -> Floats:
+        return self.lower - self.upper
+
+
+def blend(weights: Floats, basis: Floats) -> Floats:
+    """Σ weight · basis over the weights that are not zero."""
+    used = np.flatnonzero(np.abs(weights) > 1e-6)
+    shape = basis.shape[1:]
+    if used.size == 0:
+        return np.zeros(shape, np.float32)
+    flat = basis.reshape(len(basis), -1)
+    if used.size > 0.7 * len(basis):
+        return (weights @ flat).reshape(shape).astype(np.float32)
+    out = flat[used[0]] * weights[used[0]]
+    for k in used[1:]:
+        out += flat[k] * weights[k]
+    return np.asarray(out.reshape(shape), np.float32)
+
+
+def invert(forward: Floats, base: Floats, grid_step: int, iterations: int) -> Floats:
+    """Backward displacement b with b(y) = -D(y + b(y)), on the field's own grid."""
+    scale = np.float32(1 / grid_step)
+    back = -forward
+    for _ in range(iterations):
+        at = base + back * scale
+        back = cv2.remap(forward, at, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        np.negative(back, out=back)
+    return np.asarray(back, np.float32)
+
+
+def identity(rows: int, columns: int) -> Floats:
+    """(rows, columns, 2): each node's own column and row."""
+    x, y = np.arange(columns, dtype=np.float32), np.arange(rows, dtype=np.float32)
+    return np.ascontiguousarray(np.stack(np.meshgrid(x, y), axis=-1))
+
+
+def enlarge(field: Floats, grid: Grid) -> Floats:
+    """A field on a grid to one value a pixel over the grid's box."""
+    size = (grid.columns * grid.step, grid.rows * grid.step)
+    return np.asarray(cv2.resize(field, size, interpolation=cv2.INTER_LINEAR), np.float32)
+
+
+class FaceField:
+    """Expressions of one rig: values in, backward displacement of the unturned head out."""
+
+    def __init__(self, rig: Rig) -> None:
+        self._rig = rig
+        e, m = rig.expression, rig.mouth
+        self._base = identity(e.grid.rows, e.grid.columns)
+        self._mouth_base = identity(e.mouth_grid.rows, e.mouth_grid.columns)
+        self._down = m.axes[1]
+        self._edge_shape = np.sqrt(np.maximum(0, 1 - np.abs(m.position) ** 2.2)).astype(np.float32)
+        upper_y = m.upper_edge @ self._down
+        # The teeth's line: at the seam's middle height, whatever the lips' own curve.
+        self._middle = float((m.origin @ self._down))
+        self._rest_upper = upper_y
+        whole = (m.reach_whole_upper + m.reach_whole_lower).reshape(-1)
+        self._pushed = np.flatnonzero(whole > 0)
+        self._place = m.place_whole.reshape(-1)[self._pushed]
+        self._reach_upper = m.reach_whole_upper.reshape(-1)[self._pushed]
+        self._reach_lower = m.reach_whole_lower.reshape(-1)[self._pushed]
+
+    def edges(self, values: Values) -> tuple[Floats, Floats, Floats, Floats]:
+        """The edges' points (N, 2) upper and lower, and the pushes on them (N,), all in pixels."""
+        m = self._rig.mouth
+        c = values[self._rig.expression.channels]
+        upper = m.upper_edge + blend(c, m.upper_basis)
+        lower = m.lower_edge + blend(c, m.lower_basis)
+        upper_y, lower_y = upper @ self._down, lower @ self._down
+        push_upper = np.zeros_like(upper_y)
+        push_lower = np.zeros_like(lower_y)
+        tuck = float(np.clip(values[INDEX["labiodental"]], 0, 1))
+        if tuck > 0:
+            teeth = self._middle + self.teeth_edge(values) * m.scale
+            shape = self._edge_shape * tuck
+            target = teeth - TUCK_CM * m.scale
+            push_lower += shape * (target - lower_y)
+            bare = np.minimum(target - BARE_CM * m.scale - upper_y, 0)
+            push_upper += shape * bare
+        gap = lower_y + push_lower - upper_y - push_upper
+        close = float(np.clip(values[INDEX["mouthClose"]], 0, 1))
+        # Lips that would pass through each other meet; of an opening the commanded share closes.
+        closing = np.where(gap > 0, close, 1) * gap
+        push_upper += UPPER_SHARE * closing
+        push_lower -= (1 - UPPER_SHARE) * closing
+        upper = upper + push_upper[:, None] * self._down
+        lower = lower + push_lower[:, None] * self._down
+        return upper, lower, push_upper, push_lower
+
+    def teeth_edge(self, values: Values) -> float:
+        """Where the upper teeth end, in cm below the rest seam."""
+        show = float(np.clip(values[INDEX["teeth"]], -1, 1))
+        return self._rig.interior.upper_edge_cm + (0.10 if show > 0 else 0.35) * show
+
+    def backward(self, values: Values) -> tuple[Floats, Edges]:
+        """Displacement (h, w, 2) over the face grid's box, one value a pixel; and the lips."""
+        e, m = self._rig.expression, self._rig.mouth
+        c = values[e.channels]
+        upper_points, lower_points, push_upper, push_lower = self.edges(values)
+        whole, upper, lower = blend(c, e.whole), blend(c, e.upper), blend(c, e.lower)
+        if np.abs(push_upper).max() > 0.01 or np.abs(push_lower).max() > 0.01:
+            amount = self._reach_upper * np.interp(self._place, m.position, push_upper)
+            amount = amount + self._reach_lower * np.interp(self._place, m.position, push_lower)
+            flat = whole.reshape(-1, 2)
+            flat[self._pushed] += (amount[:, None] * self._down).astype(np.float32)
+            raise_upper = m.reach_upper * np.interp(m.place_upper, m.position, push_upper)
+            upper += (raise_upper[..., None] * self._down).astype(np.float32)
+            raise_lower = m.reach_lower * np.interp(m.place_lower, m.position, push_lower)
+            lower += (raise_lower[..., None] * self._down).astype(np.float32)
+        back = enlarge(invert(whole, self._base, e.grid.step, ITERATIONS), e.grid)
+        back_upper = invert(upper, self._mouth_base, e.mouth_grid.step, ITERATIONS)
+        back_lower = invert(lower, self._mouth_base, e.mouth_grid.step, ITERATIONS)
+        x0, y0, x1, y1 = e.mouth_grid.box
+        edges = self._columns(upper_points, lower_points, x0, x1)
+        seam = (edges.upper + edges.lower) / 2
+        rows = np.arange(y0, y1, dtype=np.float32)
+        below = (rows[:, None] >= seam[None])[..., None]
+        near = np.where(
+            below, enlarge(back_lower, e.mouth_grid), enlarge(back_upper, e.mouth_grid)
+        )
+        fx, fy = x0 - e.grid.x0, y0 - e.grid.y0
+        part = back[fy : fy + near.shape[0], fx : fx + near.shape[1]]
+        part[...] = near[: part.shape[0], : part.shape[1]]
+        return back, edges
+
+    def _columns(self, upper: Floats, lower: Floats, x0: int, x1: int) -> Edges:
+        columns = np.arange(x0, x1, dtype=np.float32)
+        ux = np.maximum.accumulate(upper[:, 0])
+        lx = np.maximum.accumulate(lower[:, 0])
+        upper_y = np.interp(columns, ux, upper[:, 1])
+        lower_y = np.interp(columns, lx, lower[:, 1])
+        lower_y = np.maximum(lower_y, upper_y)
+        return Edges(
+            x0,
+            upper_y.astype(np.float32),
+            lower_y.astype(np.float32),
+            np.stack([upper[0], upper[-1]]),
+        )
+
+
+class PoseField:
+    """Head motion of one rig."""
+
+    def __init__(self, rig: Rig) -> None:
+        self._pose = rig.pose
+        self._base = identity(rig.pose.grid.rows, rig.pose.grid.columns)
+
+    def weights(self, values: Values) -> Floats:
+        """The pose basis's coefficients, in the order of `avatar.rig.pose.MOTIONS`."""
+        angles = np.radians([values[INDEX[n]] for n in ("headYaw", "headPitch", "headRoll")])
+        shifts = [values[INDEX[n]] for n in ("headX", "headY", "headZ", "breath")]
+        return np.concatenate([np.sin(angles), 1 - np.cos(angles), shifts]).astype(np.float32)
+
+    def forward(self, values: Values) -> Floats:
+        """Displacement on the pose grid."""
+        return blend(self.weights(values), self._pose.basis)
+
+    def backward(self, values: Values) -> tuple[Floats, Floats] | None:
+        """Forward and backward displacement on the pose grid; None while the head is at rest."""
+        weights = self.weights(values)
+        if np.abs(weights).max() < 1e-6:
+            return None
+        forward = blend(weights, self._pose.basis)
+        return forward, invert(forward, self._base, self._pose.grid.step, POSE_ITERATIONS)

@@ -1,0 +1,183 @@
+"""What is seen between the lips: cavity, tongue, teeth, and the light that reaches them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from avatar.engines.field import Edges
+from avatar.performance.channels import INDEX
+from avatar.rig.interior import LOWER_EDGE_CM
+from avatar.rig.model import Floats, Pixels, Rig
+from avatar.rig.shapes import JAW
+
+Values = npt.NDArray[np.float32]
+
+# A gap under this many pixels is a seam.
+SEAM_PX: Final = 0.7
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Patch:
+    """RGBA uint8, colour premultiplied, with its corner in the unturned head's pixels."""
+
+    x0: int
+    y0: int
+    rgba: Pixels
+
+
+class MouthPainter:
+    """The mouth's interior of one rig."""
+
+    def __init__(self, rig: Rig) -> None:
+        self._rig = rig
+        m = rig.mouth
+        self._cm = m.scale
+        self._half = m.width / m.scale / 2
+        self._has_photo = bool(rig.interior.photo[..., 3].max() > 0)
+        self._was_open = m.rest_gap > SEAM_PX
+
+    def paint(self, values: Values, edges: Edges, teeth_cm: float) -> Patch | None:
+        """The interior where the lips are apart, and the line where an open mouth was shut."""
+        gap = edges.gap
+        if float(gap.max()) < SEAM_PX and not self._was_open:
+            return None
+        m = self._rig.mouth
+        left, right = edges.corners[0, 0], edges.corners[1, 0]
+        pad = 2 + round(0.12 * self._cm)
+        x0 = max(int(left) - pad, edges.x0)
+        x1 = min(int(right) + pad, edges.x0 + len(gap))
+        part = slice(x0 - edges.x0, x1 - edges.x0)
+        upper, lower = edges.upper[part], edges.lower[part]
+        y0 = max(int(upper.min()) - pad, 0)
+        y1 = min(int(lower.max()) + pad, self._rig.rest.shape[0])
+        if x1 - x0 < 2 or y1 - y0 < 2:
+            return None
+        rows = np.arange(y0, y1, dtype=np.float32)[:, None]
+        columns = np.arange(x0, x1, dtype=np.float32)
+
+        soft = max(1.0, 0.05 * self._cm)
+        cover = np.clip((rows - upper) / soft + 0.5, 0, 1) * np.clip((lower - rows) / soft + 0.5, 0, 1)
+        thin = np.clip((lower - upper) / SEAM_PX - 0.3, 0, 1)
+        cover = cover * thin
+        if self._was_open:
+            cover = cover * self._changed(values, edges)
+
+        inside = self._inside(values, x0, y0, x1, y1, teeth_cm)
+        light = self._light(values, rows, columns, upper, lower, left, right)
+        colour = inside * light[..., None]
+        alpha = cover[..., None]
+        rgba = np.concatenate([colour * alpha, alpha * 255], axis=-1)
+        if self._was_open:
+            line = self._contact(rows, upper, lower)[..., None]
+            dark = self._rig.interior.cavity * 0.9
+            rgba = rgba * (1 - line)
+            rgba[..., :3] += dark * line
+            rgba[..., 3:] += 255 * line
+        return Patch(x0, y0, np.clip(rgba + 0.5, 0, 255).astype(np.uint8))
+
+    def _changed(self, values: Values, edges: Edges) -> float:
+        """0 while an open mouth is as in the photo, which then shows itself."""
+        m = self._rig.mouth
+        columns = np.arange(edges.x0, edges.x0 + len(edges.gap))
+        rest_upper = np.interp(columns, m.upper_edge[:, 0], m.upper_edge[:, 1])
+        rest_lower = np.interp(columns, m.lower_edge[:, 0], m.lower_edge[:, 1])
+        moved = max(
+            float(np.abs(edges.upper - rest_upper).max()),
+            float(np.abs(edges.lower - rest_lower).max()),
+            float(abs(values[INDEX["tongueOut"]]) + abs(values[INDEX["tongueTip"]])) * self._cm,
+        )
+        return float(np.clip(moved / (0.12 * self._cm), 0, 1))
+
+    def _contact(self, rows: Floats, upper: Floats, lower: Floats) -> Floats:
+        """The shadow between lips that the photo shows apart."""
+        near = np.clip(1 - (lower - upper) / (0.10 * self._cm), 0, 1)
+        was = np.clip(self._rig.mouth.rest_gap / (0.25 * self._cm), 0, 1)
+        away = (rows - (upper + lower) / 2) / (0.055 * self._cm)
+        taper = np.ones_like(near)
+        edge = max(4, round(0.3 * self._cm))
+        ramp = np.clip(np.arange(len(near)) / edge, 0, 1)
+        taper = np.minimum(ramp, ramp[::-1])
+        return np.asarray(0.62 * was * near * taper * np.exp(-(away**2)), np.float32)
+
+    def _inside(
+        self, values: Values, x0: int, y0: int, x1: int, y1: int, teeth_cm: float
+    ) -> Floats:
+        """Cavity, tongue and teeth without the lips' shadows: (h, w, 3)."""
+        i = self._rig.interior
+        jaw = float(values[INDEX["jawOpen"]])
+        aside = 0.6 * float(values[INDEX["jawLeft"]] - values[INDEX["jawRight"]])
+        drop = JAW * 2 * self._half * jaw * 0.93
+        tip = float(np.clip(values[INDEX["tongueTip"]], 0, 1))
+        out = float(np.clip(values[INDEX["tongueOut"]], 0, 1))
+        box = (x0, y0, x1, y1)
+        lower_y = LOWER_EDGE_CM + drop
+
+        floor = lower_y + 0.30 + 0.10 * drop
+        ridge = teeth_cm - 0.12
+        tongue_y = floor + (ridge - floor) * tip
+        tongue_y += (teeth_cm + 0.03 - tongue_y) * out
+        size = 1 - 0.18 * tip * (1 - out)
+        tongue = self._place(i.tongue, i.tongue_anchor, aside * 0.5, tongue_y, box, size)
+        # The tongue lies deeper than the teeth; out between them it comes into the light.
+        tongue[..., :3] *= 0.70 + 0.12 * tip + 0.22 * out
+        lower = self._place(i.lower, i.lower_anchor, aside, lower_y, box)
+        lower[..., :3] *= 0.90
+        upper = self._place(i.upper, i.upper_anchor, 0.0, teeth_cm, box)
+        if self._has_photo:
+            own = self._own_teeth(values, box, teeth_cm)
+            upper = own + upper * (1 - own[..., 3:])
+
+        image = np.empty((y1 - y0, x1 - x0, 3), np.float32)
+        image[:] = i.cavity
+        for layer in (tongue * np.float32(1 - out), lower, tongue * np.float32(out), upper):
+            image = layer[..., :3] + image * (1 - layer[..., 3:])
+        return image
+
+    def _own_teeth(self, values: Values, box: tuple[int, int, int, int], teeth_cm: float) -> Floats:
+        i = self._rig.interior
+        shift = self._rig.mouth.axes[1] * (teeth_cm - i.upper_edge_cm) * self._cm
+        x, y = i.photo_box[0] - box[0] + shift[0], i.photo_box[1] - box[1] + shift[1]
+        size = (box[2] - box[0], box[3] - box[1])
+        matrix = np.float32([[1, 0, x], [0, 1, y]])
+        return np.asarray(cv2.warpAffine(i.photo, matrix, size, flags=cv2.INTER_LINEAR), np.float32)
+
+    def _place(
+        self,
+        texture: Floats,
+        anchor: Floats,
+        x_cm: float,
+        y_cm: float,
+        box: tuple[int, int, int, int],
+        size: float = 1.0,
+    ) -> Floats:
+        """A texture into the box, its anchor at (x, y) cm from the rest seam's middle."""
+        m = self._rig.mouth
+        turn = m.axes.T * (self._cm / self._rig.interior.per_cm * size)
+        at = m.origin + (np.array([x_cm, y_cm]) @ m.axes) * self._cm - [box[0], box[1]]
+        matrix = np.column_stack([turn, at - turn @ anchor]).astype(np.float32)
+        shape = (box[2] - box[0], box[3] - box[1])
+        return np.asarray(cv2.warpAffine(texture, matrix, shape, flags=cv2.INTER_LINEAR), np.float32)
+
+    def _light(
+        self,
+        values: Values,
+        rows: Floats,
+        columns: Floats,
+        upper: Floats,
+        lower: Floats,
+        left: float,
+        right: float,
+    ) -> Floats:
+        """How much light reaches each place: less at the corners, under the upper lip, deep in."""
+        cm = self._cm
+        s = np.abs((columns - (left + right) / 2) / max((right - left) / 2, 1))
+        side = 1 - 0.62 * np.clip((s - 0.30) / 0.70, 0, 1) ** 1.5
+        lip = 0.52 + 0.48 * np.clip((rows - upper) / (0.42 * cm), 0, 1) ** 0.7
+        bottom = 0.78 + 0.22 * np.clip((lower - rows) / (0.22 * cm), 0, 1)
+        wide = 0.80 + 0.20 * np.clip((lower - upper) / (0.8 * cm), 0, 1)
+        return np.asarray(lip * bottom * (side * wide)[None], np.float32)

@@ -1,0 +1,34 @@
+"""The photo with nothing moving: for drafts, tests, and people who want no animation."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from avatar.rig.model import Pixels, Rig
+
+
+class StillEngine:
+    """Every frame is the rest frame."""
+
+    name: ClassVar[str] = "still"
+    channels: ClassVar[frozenset[str]] = frozenset()
+    VERSION: ClassVar[int] = 1
+
+    def __init__(self, rig: Rig) -> None:
+        self._rig = rig
+
+    @property
+    def moving(self) -> tuple[int, int, int, int]:
+        return (0, 0, 0, 0)
+
+    def render(self, values: npt.NDArray[np.float32]) -> Pixels:
+        return self._rig.rest.copy()
+
+    def opening(self, values: npt.NDArray[np.float32]) -> float:
+        return self._rig.mouth.rest_gap
+
+    def width(self, values: npt.NDArray[np.float32]) -> float:
+        return self._rig.mouth.width

@@ -1,0 +1,158 @@
+"""The mouth's own coordinates: s along the lips, centimetres above and below the seam."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from avatar.rig.model import Floats, Pixels
+from avatar.rig.topology import (
+    CHIN,
+    CORNERS,
+    INNER_LOWER,
+    INNER_UPPER,
+    OUTER_LOWER,
+    OUTER_UPPER,
+)
+
+Array = npt.NDArray[np.float64]
+
+# The outer corners of an adult's eyes are 8.9 cm apart; every length here is in such centimetres.
+EYES_CM: Final = 8.9
+EDGE_POINTS: Final = 65
+# A rest gap under this share of the width is a seam: the tracker reads 1 % on closed lips.
+CLOSED: Final = 0.035
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lips:
+    """`origin` in pixels, `axes` rows x and y directions, `scale` pixels a centimetre. The knots
+    run along x in centimetres from corner to corner."""
+
+    origin: Array
+    axes: Array
+    scale: float
+    left: float
+    right: float
+    knots: Array
+    upper: Array
+    lower: Array
+    upper_thick: Array
+    lower_thick: Array
+    chin: float
+    closed: bool
+
+    @property
+    def half(self) -> float:
+        """Half the mouth's width in cm."""
+        return (self.left + self.right) / 2
+
+    def place(self, points: npt.ArrayLike) -> tuple[Array, Array]:
+        """Pixels to x, y in cm."""
+        local = (np.asarray(points, np.float64) - self.origin) @ self.axes.T / self.scale
+        return local[..., 0], local[..., 1]
+
+    def along(self, x: Array) -> Array:
+        """s: -1 and 1 at the corners."""
+        return np.where(x < 0, x / self.left, x / self.right)
+
+    def pixels(self, x: Array, y: Array) -> Array:
+        """x, y in cm to pixels."""
+        return self.origin + np.stack([x, y], -1) @ self.axes * self.scale
+
+    def edge(self, side: str) -> Array:
+        """The inner edge of a lip in pixels, EDGE_POINTS from corner to corner."""
+        x = self.edge_x()
+        y = np.interp(x, self.knots, self.upper if side == "upper" else self.lower)
+        return self.pixels(x, y)
+
+    def edge_x(self) -> Array:
+        """x in cm of the edge's points: dense at the corners, where the gap tapers."""
+        s = np.sin(np.linspace(-np.pi / 2, np.pi / 2, EDGE_POINTS))
+        return np.where(s < 0, s * self.left, s * self.right)
+
+
+def find_lips(rest: Pixels, points: Floats) -> Lips:
+    """Measure the lips of the photo."""
+    p = points.astype(np.float64)
+    scale = float(np.linalg.norm(p[263] - p[33])) / EYES_CM
+    a, b = p[CORNERS[0], :2], p[CORNERS[1], :2]
+    ex = (b - a) / np.linalg.norm(b - a)
+    axes = np.array([ex, [-ex[1], ex[0]]])
+    centre = (p[13, :2] + p[14, :2]) / 2
+
+    def local(indices: tuple[int, ...]) -> Array:
+        q = (p[list(indices), :2] - centre) @ axes.T / scale
+        return q[np.argsort(q[:, 0])]
+
+    corner_a, corner_b = local(CORNERS)
+    left, right = -corner_a[0], corner_b[0]
+    knots = np.linspace(-left, right, EDGE_POINTS)
+
+    def curve(q: Array) -> Array:
+        return _smooth(np.interp(knots, q[:, 0], q[:, 1]))
+
+    ends = np.array([corner_a, corner_b])
+    upper = curve(_between(local(INNER_UPPER), ends))
+    lower = curve(_between(local(INNER_LOWER), ends))
+    lower = np.maximum(lower, upper)
+    closed = float((lower - upper).max()) < CLOSED * (left + right)
+    frame = Lips(
+        centre, axes, scale, left, right, knots, upper, lower, upper, lower, 4.0, closed
+    )
+    if closed:
+        seam = _darkest(rest, frame, (upper + lower) / 2)
+        upper = lower = seam
+    upper_thick = np.maximum(upper - curve(local(OUTER_UPPER)), 0.12)
+    lower_thick = np.maximum(curve(local(OUTER_LOWER)) - lower, 0.15)
+    chin = float(((p[CHIN, :2] - centre) @ axes.T / scale)[1])
+    return Lips(
+        centre, axes, scale, left, right, knots, upper, lower, upper_thick, lower_thick, chin,
+        closed,
+    )  # fmt: skip
+
+
+def _between(inner: Array, ends: Array) -> Array:
+    q = np.concatenate([ends[:1], inner, ends[1:]])
+    return q[np.argsort(q[:, 0], kind="stable")]
+
+
+def _smooth(y: Array) -> Array:
+    kernel = np.array([1, 4, 6, 4, 1]) / 16
+    out = np.convolve(np.pad(y, 2, mode="edge"), kernel, mode="valid")
+    out[0], out[-1] = y[0], y[-1]
+    return out
+
+
+def _darkest(rest: Pixels, lips: Lips, guess: Array) -> Array:
+    """The dark line between closed lips: the path of least brightness near the tracked seam.
+    Dynamic programming from corner to corner; the tracker alone is off by up to 2 px."""
+    import cv2
+
+    grey = cv2.cvtColor(rest, cv2.COLOR_RGB2GRAY).astype(np.float32)
+    grey = cv2.GaussianBlur(grey, (0, 0), max(0.5, 0.02 * lips.scale))
+    reach = 0.14 * lips.half
+    offsets = np.linspace(-reach, reach, 29)
+    y = guess[:, None] + offsets[None]
+    x = np.broadcast_to(lips.knots[:, None], y.shape)
+    at = lips.pixels(x, y).astype(np.float32)
+    light = cv2.remap(grey, at, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    contrast = max(float(light.max() - light.min()), 1.0)
+    # Leaving the tracked line by the whole reach must pay with two thirds of the contrast, and at
+    # the corners nothing may move.
+    ends = 1 - np.abs(lips.along(lips.knots)) ** 4
+    cost = light / contrast + 0.66 * (offsets / reach)[None] ** 2 / np.maximum(ends, 0.02)[:, None]
+    total = cost.astype(np.float64).copy()
+    jump = np.abs(np.arange(29)[:, None] - np.arange(29)[None])
+    back = np.zeros(total.shape, int)
+    for i in range(1, len(total)):
+        options = total[i - 1][None] + 0.03 * jump**2
+        back[i] = options.argmin(1)
+        total[i] += options.min(1)
+    path = [int(total[-1].argmin())]
+    for i in range(len(total) - 1, 0, -1):
+        path.append(int(back[i][path[-1]]))
+    return _smooth(_smooth(guess + offsets[path[::-1]]))

@@ -1,0 +1,71 @@
+"""The order in which a rig is made."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from avatar.errors import RigError
+from avatar.face import find_face, measure_face
+from avatar.rig.expression import express
+from avatar.rig.eyes import take_apart
+from avatar.rig.framing import FACE_SHARE, frame_photo
+from avatar.rig.interior import make_interior
+from avatar.rig.lips import find_lips
+from avatar.rig.model import Floats, Pixels, Rig
+from avatar.rig.plates import separate
+from avatar.rig.pose import head_pose
+from avatar.rig.shading import shade_face
+
+
+def make_rig(
+    pixels: Pixels, *, photo_sha256: str, record_id: str, size: tuple[int, int], framing: str
+) -> Rig:
+    """`avatar.rig.prepare` without the gate; not for use outside this package and its tests."""
+    if framing not in FACE_SHARE:
+        raise RigError(
+            f"There is no framing {framing!r}.", remedy=f"Use one of {', '.join(FACE_SHARE)}."
+        )
+    if min(size) < 64:
+        raise RigError(
+            f"A frame of {size[0]}×{size[1]} px is too small.", remedy="Use 64 px or more."
+        )
+    face = find_face(pixels)
+    measure_face(face, pixels)
+    rest, points, matte = frame_photo(pixels, face, size, framing)
+    lips = find_lips(rest, points)
+    expression, mouth = express(lips, points, size)
+    pose = head_pose(points, size)
+    weight, background = separate(rest, matte, pose.height)
+    return Rig(
+        photo_sha256=photo_sha256,
+        record_id=record_id,
+        rest=rest,
+        background=background,
+        weight=weight,
+        moving=_moving(weight, pose.height),
+        points=points,
+        expression=expression,
+        mouth=mouth,
+        interior=make_interior(rest, points, lips),
+        eyes=(take_apart(rest, points, 0), take_apart(rest, points, 1)),
+        pose=pose,
+        shading=shade_face(lips, points, size),
+    )
+
+
+def _moving(weight: Floats, tall: float) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """The box of all that can change: the moving layer and how far it may go."""
+    rows = np.flatnonzero(weight.max(1) > 0)
+    columns = np.flatnonzero(weight.max(0) > 0)
+    # 10° of roll about the neck carries the crown by a quarter of a face.
+    reach = round(0.25 * tall)
+    height, width = weight.shape
+    return np.array(
+        [
+            max(int(columns[0]) - reach, 0),
+            max(int(rows[0]) - reach, 0),
+            min(int(columns[-1]) + 1 + reach, width),
+            min(int(rows[-1]) + 1 + reach, height),
+        ],
+        np.int64,
+    )

@@ -1,0 +1,177 @@
+"""What is computed once a photo for one frame size. Arrays are read-only by convention."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float32]
+Pixels = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Grid:
+    """A coarse grid over the frame: one node in the middle of each block of step × step pixels, so
+    that resizing it by `step` puts every value where it belongs."""
+
+    x0: int
+    y0: int
+    step: int
+    rows: int
+    columns: int
+
+    def nodes(self) -> Floats:
+        """(rows, columns, 2) pixel coordinates."""
+        half = (self.step - 1) / 2
+        x = self.x0 + half + self.step * np.arange(self.columns, dtype=np.float32)
+        y = self.y0 + half + self.step * np.arange(self.rows, dtype=np.float32)
+        return np.stack(np.meshgrid(x, y), axis=-1)
+
+    @property
+    def box(self) -> tuple[int, int, int, int]:
+        """x0, y0, x1, y1 of the pixels it covers, ends excluded."""
+        return (
+            self.x0,
+            self.y0,
+            self.x0 + self.columns * self.step,
+            self.y0 + self.rows * self.step,
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Expression:
+    """The displacement of the unturned head, linear in the shape channels, cut along the lips.
+
+    `whole` (K, rows, columns, 2) on `grid` has the true side at every node. `upper` and `lower`
+    on `mouth_grid` are each side continued across the cut. Pixels, forward (photo to frame).
+    """
+
+    channels: npt.NDArray[np.int64]
+    grid: Grid
+    whole: Floats
+    mouth_grid: Grid
+    upper: Floats
+    lower: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mouth:
+    """The lips' edges and how far a push on an edge reaches.
+
+    Edges are N points from corner to corner in pixels, `upper_basis` and `lower_basis`
+    (K, N, 2) their displacement. `position` is s of each point, -1 and 1 at the corners.
+    The edge pushes are vertical in the mouth's frame (`axes`: rows are its x and y directions);
+    `reach_*` is 1 at the edge and falls off, `place_*` is s, on the expression's grids; on the
+    whole face's grid each lip has its own reach.
+    """
+
+    origin: Floats
+    axes: Floats
+    scale: float
+    width: float
+    rest_gap: float
+    position: Floats
+    upper_edge: Floats
+    lower_edge: Floats
+    upper_basis: Floats
+    lower_basis: Floats
+    place_whole: Floats
+    reach_whole_upper: Floats
+    reach_whole_lower: Floats
+    reach_upper: Floats
+    place_upper: Floats
+    reach_lower: Floats
+    place_lower: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Interior:
+    """Teeth and tongue as seen from the front, RGBA float32 (h, w, 4), colour premultiplied,
+    `per_cm` texels a centimetre, with the texel that lies on the seam's middle at rest.
+
+    `photo` is the photo's own teeth in frame pixels over `photo_box`, alpha 0 where it shows none.
+    """
+
+    per_cm: float
+    upper: Floats
+    upper_anchor: Floats
+    lower: Floats
+    lower_anchor: Floats
+    tongue: Floats
+    tongue_anchor: Floats
+    cavity: Floats
+    upper_edge_cm: float
+    photo: Floats
+    photo_box: npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Eye:
+    """One eye in photo pixels over `box` (x0, y0, x1, y1)."""
+
+    box: npt.NDArray[np.int64]
+    upper: Floats
+    lower: Floats
+    crease: Floats
+    closed: Floats
+    ball: Pixels
+    iris: Pixels
+    iris_alpha: Floats
+    lid: Pixels
+    open_alpha: Floats
+    centre: Floats
+    radius: float
+    aperture: float
+    side: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pose:
+    """Head motion on a coarse grid over the frame: (9, rows, columns, 2) pixels per unit of
+    yaw, pitch, roll (radians), 1 - cos of each as the second order, x, y, nearness (shares) and
+    breath follow as listed in `avatar.rig.pose.MOTIONS`."""
+
+    grid: Grid
+    basis: Floats
+    height: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shading:
+    """Log-brightness per unit of a channel on a coarse grid over the lower face."""
+
+    grid: Grid
+    channels: npt.NDArray[np.int64]
+    basis: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rig:
+    """A photo ready to speak, for frames of `rest`'s size: uint8 (h, w, 3) RGB.
+
+    `weight` is how much of the moving layer shows (float32, 1 in and near the person);
+    `background` is what stands still behind it, equal to `rest` where `weight` is under 1.
+    `points` are the 478 landmarks in frame pixels. `moving` is the box (x0, y0, x1, y1) outside
+    which no frame differs from `rest`.
+    """
+
+    photo_sha256: str
+    record_id: str
+    rest: Pixels
+    background: Pixels
+    weight: Floats
+    moving: npt.NDArray[np.int64]
+    points: Floats
+    expression: Expression
+    mouth: Mouth
+    interior: Interior
+    eyes: tuple[Eye, Eye]
+    pose: Pose
+    shading: Shading
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the frames in pixels."""
+        return self.rest.shape[1], self.rest.shape[0]

@@ -1,0 +1,85 @@
+"""What moves and what stands: the person's weight and the background behind."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from avatar.rig.model import Floats, Pixels
+
+
+def step(low: float, high: float, x: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    """Smooth step: 0 at `low`, 1 at `high`, no slope at either."""
+    t = np.clip((np.asarray(x, np.float64) - low) / (high - low), 0, 1)
+    return t * t * (3 - 2 * t)
+
+
+def separate(rest: Pixels, matte: Floats, face_height: float) -> tuple[Floats, Pixels]:
+    """Weight of the moving layer and the still background.
+
+    The moving layer takes a rim of background along and fades out in it, where both layers show
+    the same pixels: hair is never cut, and nothing is seen to change at rest.
+    """
+    import cv2
+
+    grey = cv2.cvtColor(rest, cv2.COLOR_RGB2GRAY).astype(np.float32) / 255
+    fine = guided_filter(grey, matte, max(3, round(face_height * 0.03)), 1e-3)
+    person = (np.maximum(fine, matte) > 0.25).astype(np.uint8)
+    person = _main_part(person)
+    away = cv2.distanceTransform(1 - person, cv2.DIST_L2, 5)
+    # The tracker's matte has 256 pixels a side: hair may stick out of it by 2 % of a face.
+    rim, fade = 0.025 * face_height, 0.055 * face_height
+    weight = (1 - step(rim, rim + fade, away)).astype(np.float32)
+    weight[weight > 0.999] = 1
+    weight[weight < 0.001] = 0
+    background = fill(rest, away > rim)
+    background[away > rim] = rest[away > rim]
+    return weight, background
+
+
+def _main_part(person: Pixels) -> Pixels:
+    import cv2
+
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(person)
+    if len(stats) < 2:
+        return person
+    keep = 1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA]))
+    return (labels == keep).astype(np.uint8)
+
+
+def guided_filter(guide: Floats, mask: Floats, radius: int, epsilon: float) -> Floats:
+    """He, Sun & Tang (2010): the mask, with the guide's edges."""
+    import cv2
+
+    def mean(x: Floats) -> Floats:
+        return np.asarray(cv2.blur(x, (2 * radius + 1, 2 * radius + 1)), np.float32)
+
+    mean_guide, mean_mask = mean(guide), mean(mask)
+    a = (mean(guide * mask) - mean_guide * mean_mask) / (
+        mean(guide * guide) - mean_guide * mean_guide + epsilon
+    )
+    return np.clip(mean(a) * guide + mean(mean_mask - a * mean_guide), 0, 1)
+
+
+def fill(image: Pixels, known: npt.NDArray[np.bool_]) -> Pixels:
+    """Fill what is not `known` smoothly from what is, by pull and push over a pyramid."""
+    import cv2
+
+    levels = []
+    weight = known.astype(np.float32)
+    colour = image.astype(np.float32) * weight[..., None]
+    while min(weight.shape) > 3:
+        levels.append((colour, weight))
+        size = ((weight.shape[1] + 1) // 2, (weight.shape[0] + 1) // 2)
+        colour = cv2.resize(colour, size, interpolation=cv2.INTER_AREA)
+        weight = cv2.resize(weight, size, interpolation=cv2.INTER_AREA)
+        grown = np.minimum(1, 4 * weight) / np.maximum(weight, 1e-6)
+        colour, weight = colour * grown[..., None], weight * grown
+    total = max(float(weight.sum()), 1e-6)
+    average = colour.sum((0, 1)) / total
+    current = colour + average * (1 - np.minimum(weight, 1))[..., None]
+    for colour, weight in reversed(levels):
+        size = (weight.shape[1], weight.shape[0])
+        up = cv2.resize(current, size, interpolation=cv2.INTER_LINEAR)
+        current = colour + up * (1 - weight)[..., None]
+    return np.clip(current + 0.5, 0, 255).astype(np.uint8)

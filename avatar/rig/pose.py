@@ -1,0 +1,77 @@
+"""Head motion as parallax: each pixel has a depth, and the neck gives way to the shoulders."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from avatar.rig.model import Floats, Grid, Pose
+from avatar.rig.plates import step
+from avatar.rig.topology import CHIN, FOREHEAD
+
+# Rows of Pose.basis. Angles in radians; the second-order rows take 1 - cos.
+MOTIONS: Final = ("yaw", "pitch", "roll", "yaw2", "pitch2", "roll2", "x", "y", "near", "breath")
+# A breath lifts the shoulders by 1 % of the face's height: seen, not noticed.
+BREATH: Final = 0.011
+
+
+def head_pose(points: Floats, size: tuple[int, int]) -> Pose:
+    """The pose basis for frames of `size` (w, h)."""
+    import cv2
+
+    width, height = size
+    tall = float(np.hypot(*(points[FOREHEAD, :2] - points[CHIN, :2])))
+    pitch = max(4, round(tall / 48))
+    grid = Grid(0, 0, pitch, -(-height // pitch), -(-width // pitch))
+    nodes = grid.nodes().astype(np.float64)
+    x, y = nodes[..., 0], nodes[..., 1]
+    middle = points[[10, 152, 234, 454], :2].mean(0)
+    chin = float(points[CHIN, 1])
+
+    head = 1 - step(chin - 0.04 * tall, chin + 0.62 * tall, y + 0.10 * np.abs(x - middle[0]))
+    depth = _depth(points, nodes, middle, tall)
+    depth = cv2.GaussianBlur(depth, (0, 0), 0.03 * tall / pitch)
+    turn = depth * head
+
+    pivot = np.array([middle[0], chin + 0.28 * tall])
+    px, py = (x - pivot[0]) * head, (y - pivot[1]) * head
+    cx, cy = (x - middle[0]) * head, (y - middle[1]) * head
+    none = np.zeros_like(x)
+    # A head with hair is 1.35 times as tall as hairline to chin.
+    crown = 1.35 * tall * head
+    rows = [
+        (turn, none),
+        (none, -turn),
+        (-py, px),
+        (-0.5 * cx, none),
+        (none, -0.5 * cy),
+        (-px, -py),
+        (crown, none),
+        (none, crown),
+        (px, py),
+        (none, -BREATH * tall * (1 - 0.6 * head)),
+    ]
+    basis = np.array([np.stack(row, axis=-1) for row in rows], np.float32)
+    return Pose(grid, basis, tall)
+
+
+def _depth(points: Floats, nodes: Floats, middle: Floats, tall: float) -> Floats:
+    """Height above the turning axis in pixels at each node, from the tracker's depths inside the
+    face and a falling skull outside."""
+    from scipy.interpolate import RBFInterpolator
+
+    z = -points[:468, 2].astype(np.float64)
+    rim = float(np.quantile(z, 0.05))
+    angle = np.linspace(0, 2 * np.pi, 40, endpoint=False)
+    rings, heights = [], []
+    for a, b, fall in ((0.66, 0.80, 0.10), (0.9, 1.05, 0.16), (1.6, 1.8, 0.16)):
+        rings.append(middle + tall * np.stack([a * np.cos(angle), b * np.sin(angle)], -1))
+        heights.append(np.full(40, rim - fall * tall))
+    known = np.concatenate([points[:468:2, :2].astype(np.float64), *rings])
+    values = np.concatenate([z[::2], *heights])
+    field = RBFInterpolator(known, values, neighbors=24, kernel="linear", smoothing=0.05 * tall)
+    flat = field(nodes.reshape(-1, 2)).reshape(nodes.shape[:2])
+    # The axis runs through the ears. Behind it parallax turns backwards and doubles features.
+    relative = flat - float(np.quantile(z, 0.08))
+    return np.asarray(np.clip(relative, -0.10 * tall, None), np.float64)

@@ -1,0 +1,368 @@
+"""What each channel does to the face: one displacement field per channel, cut along the lips.
+
+Every field is a closed formula in the mouth's coordinates (centimetres; s = ±1 at the corners; `up`
+above the upper edge, `down` below the lower edge), so that it can be evaluated at any point, on
+either side of the cut, and both sides agree at the corners and beyond.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from avatar.performance.channels import INDEX
+from avatar.rig.lips import Lips
+from avatar.rig.model import Floats
+from avatar.rig.plates import step
+from avatar.rig.topology import EYES, WINGS
+
+Array = npt.NDArray[np.float64]
+Vector = tuple[Array, Array]
+
+# The opening at jawOpen 1 as a share of the mouth's width: 2.6 cm for an adult, a wide shout.
+JAW: Final = 0.52
+# How far a corner follows the jaw. Cadaver and motion-capture values lie between .3 and .5.
+CORNER: Final = 0.36
+# The tissue under the chin that takes up the jaw's fall, in cm. Shorter, it folds at jaw 1.
+NECK_CM: Final = 5.5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Spot:
+    """Points in the mouth's coordinates, seen from one side of the cut."""
+
+    x: Array
+    y: Array
+    s: Array
+    up: Array
+    down: Array
+    above: npt.NDArray[np.bool_]
+    upper_thick: Array
+    lower_thick: Array
+    lips: Lips
+    brows: tuple[Array, Array]
+    eyes: tuple[Array, Array]
+    wings: tuple[Array, Array]
+
+    @property
+    def open(self) -> Array:
+        """The shape of an opening: 1 in the middle, 0 at the corners, round."""
+        return np.maximum(0, 1 - np.abs(self.s) ** 2.2) ** 0.62
+
+    @property
+    def beyond(self) -> Array:
+        """How far outside the corners, in cm."""
+        half = np.where(self.s < 0, self.lips.left, self.lips.right)
+        return np.maximum(np.abs(self.s) - 1, 0) * half
+
+    @property
+    def off(self) -> Array:
+        """Height above or below the lips' edges."""
+        return self.up + self.down
+
+
+def spot(lips: Lips, points: Floats, at: npt.ArrayLike, side: str) -> Spot:
+    """Describe the pixels `at` (..., 2) from `side`: "upper", "lower", or "whole" for the true
+    side of each."""
+    x, y = lips.place(at)
+    upper = np.interp(x, lips.knots, lips.upper)
+    lower = np.interp(x, lips.knots, lips.lower)
+    s = lips.along(x)
+    above = y < (upper + lower) / 2
+    if side != "whole":  # beyond the corners there is no cut to be continued across
+        above = np.where(np.abs(s) <= 1, side == "upper", above)
+
+    def where(indices: tuple[int, ...]) -> Array:
+        px, py = lips.place(points[list(indices), :2])
+        return np.stack([px, py], -1)
+
+    def eye(i: int) -> Array:
+        return where(EYES[i]["upper"] + EYES[i]["lower"]).mean(0)
+
+    return Spot(
+        x=x,
+        y=y,
+        s=s,
+        up=np.where(above, np.maximum(upper - y, 0), 0),
+        down=np.where(above, 0, np.maximum(y - lower, 0)),
+        above=above,
+        upper_thick=np.interp(x, lips.knots, lips.upper_thick),
+        lower_thick=np.interp(x, lips.knots, lips.lower_thick),
+        lips=lips,
+        brows=(where(EYES[0]["brow"]).mean(0), where(EYES[1]["brow"]).mean(0)),
+        eyes=(eye(0), eye(1)),
+        wings=(where(WINGS[:1])[0], where(WINGS[1:])[0]),
+    )
+
+
+def hill(x: Array, width: float) -> Array:
+    """1 at 0, Gaussian."""
+    return np.exp(-((x / width) ** 2))
+
+
+def flank(q: Spot, sign: int) -> Array:
+    """Weight of one half of the mouth."""
+    return step(-0.35, 0.35, q.s * sign)
+
+
+def reach_up(q: Spot) -> Array:
+    """How far a pull on the upper lip carries: to the nose, which stays."""
+    return hill(np.maximum(q.up - 0.25, 0), 0.85)
+
+
+def reach_down(q: Spot) -> Array:
+    """How far a pull on the lower lip carries: into the chin."""
+    return hill(np.maximum(q.down - 0.45, 0), 1.25)
+
+
+def reach(q: Spot) -> Array:
+    """The weight of a push on the nearer lip's edge; 0 outside the corners."""
+    lift = np.where(q.above, reach_up(q), hill(np.maximum(q.down - 0.5, 0), 1.5))
+    return lift * (np.abs(q.s) < 1)
+
+
+def _mandible(q: Spot) -> Array:
+    """How far the skin at this place goes with the jaw bone."""
+    across = 1 - step(1.6, 6.2, np.abs(q.x))
+    chin = q.lips.chin
+    under = 1 - step(0.92 * chin, chin + NECK_CM, q.y + 0.22 * np.abs(q.x))
+    return across * under
+
+
+def jaw_open(q: Spot) -> Vector:
+    size = JAW * 2 * q.lips.half
+    hinge = CORNER * hill(q.beyond, 2.2)
+    lower = hinge * (1 - q.open) + q.open
+    mix = step(0, 2.2, q.down)
+    fall = (lower * (1 - mix) + _mandible(q) * mix) * (q.down >= 0)
+    rise = hinge * (1 - q.open) * hill(q.up, 1.5)
+    dy = size * np.where(q.above, rise, fall)
+    # The cheeks are drawn in and the corners come together by a twelfth.
+    pull = hill(np.abs(q.s) - 1, 0.55) * hill(q.off, 1.3)
+    dx = -np.sign(q.x) * 0.10 * size * pull * np.minimum(np.abs(q.s), 1)
+    return dx, dy
+
+
+def jaw_aside(sign: int) -> Callable[[Spot], Vector]:
+    def field(q: Spot) -> Vector:
+        mix = step(0, 1.5, q.down)
+        weight = np.where(q.above, 0, q.open * (1 - mix) + _mandible(q) * mix)
+        # Outside the corners both sides must start from nothing.
+        weight = np.where(np.abs(q.s) < 1, weight, np.where(q.above, 0, _mandible(q) * mix))
+        return 0.6 * sign * weight, np.zeros_like(q.x)
+
+    return field
+
+
+def jaw_forward(q: Spot) -> Vector:
+    mix = step(0, 2.0, q.down)
+    weight = np.where(q.above, 0, _mandible(q) * mix)
+    return 0.04 * q.x * weight, 0.12 * weight
+
+
+def _corner(
+    sign: int, out: float, up: float, power: float = 1.4
+) -> Callable[[Spot], Vector]:
+    """A corner pulled `out` and `up` (cm), the lip following by |s|^power."""
+
+    def field(q: Spot) -> Vector:
+        pull = np.minimum(np.abs(q.s), 1) ** power * hill(q.beyond, 1.9) * (q.s * sign > 0)
+        fade = np.where(q.above, hill(q.up, 1.6), hill(q.down, 1.7))
+        return out * sign * pull * fade, -up * pull ** 1.4 * fade
+
+    return field
+
+
+def smile(sign: int) -> Callable[[Spot], Vector]:
+    corner = _corner(sign, 0.52, 0.46, 1.2)
+
+    def field(q: Spot) -> Vector:
+        dx, dy = corner(q)
+        # The cheek's apple rises under the eye and the upper lip is drawn flat.
+        cheek = hill(q.x * sign - 4.0, 1.8) * hill(q.y + 2.4, 1.6)
+        flat = flank(q, sign) * q.open
+        thin = np.where(q.above, -0.04 * reach_up(q), 0.05 * reach_down(q))
+        return dx + 0.10 * sign * cheek, dy - 0.24 * cheek + flat * thin
+
+    return field
+
+
+def pucker(q: Spot) -> Vector:
+    narrow = -0.40 * np.clip(q.x, -q.lips.left, q.lips.right) * hill(q.beyond, 1.7)
+    fade = np.where(q.above, hill(q.up, 1.5), hill(q.down, 1.7))
+    # The lips come forward: the vermilion shows more of itself, the edges stay together.
+    swell = np.where(
+        q.above,
+        -0.16 * step(0, 1, q.up / q.upper_thick) * hill(np.maximum(q.up - q.upper_thick, 0), 0.7),
+        0.18 * step(0, 1, q.down / q.lower_thick) * hill(np.maximum(q.down - q.lower_thick, 0), 1),
+    )
+    return narrow * fade, swell * hill(q.s, 0.8)
+
+
+def funnel(q: Spot) -> Vector:
+    narrow = -0.27 * np.clip(q.x, -q.lips.left, q.lips.right) * hill(q.beyond, 1.7)
+    fade = np.where(q.above, hill(q.up, 1.5), hill(q.down, 1.7))
+    part = np.where(q.above, -0.24 * reach_up(q), 0.34 * reach_down(q)) * q.open
+    return narrow * fade, part
+
+
+def roll_upper(q: Spot, amount: float = 0.55) -> Vector:
+    """The vermilion turns in: its border comes to the edge, and the skin after it."""
+    inside = np.minimum(q.up / q.upper_thick, 1) * hill(np.maximum(q.up - q.upper_thick, 0), 0.8)
+    thin = amount * q.upper_thick * inside * np.sqrt(q.open)
+    return np.zeros_like(q.x), np.where(q.above, thin, 0)
+
+
+def roll_lower(q: Spot, amount: float = 0.55) -> Vector:
+    inside = np.minimum(q.down / q.lower_thick, 1)
+    inside = inside * hill(np.maximum(q.down - q.lower_thick, 0), 1.0)
+    thin = amount * q.lower_thick * inside * np.sqrt(q.open)
+    return np.zeros_like(q.x), np.where(q.above, 0, -thin)
+
+
+def press(sign: int) -> Callable[[Spot], Vector]:
+    corner = _corner(sign, 0.10, -0.02)
+
+    def field(q: Spot) -> Vector:
+        dx, dy = corner(q)
+        side = flank(q, sign)
+        thin = roll_upper(q, 0.40)[1] + roll_lower(q, 0.40)[1]
+        return dx, dy + side * thin
+
+    return field
+
+
+def upper_up(sign: int) -> Callable[[Spot], Vector]:
+    def field(q: Spot) -> Vector:
+        side = flank(q, sign)
+        lip = np.where(q.above, -0.44 * q.open * reach_up(q), 0)
+        wing = q.wings[1 if sign > 0 else 0]
+        fold = -0.14 * hill(q.x - wing[0] - 0.5 * sign, 0.9) * hill(q.y - wing[1], 0.9)
+        return np.zeros_like(q.x), lip * side + fold * (q.above)
+
+    return field
+
+
+def lower_down(sign: int) -> Callable[[Spot], Vector]:
+    def field(q: Spot) -> Vector:
+        lip = np.where(q.above, 0, 0.44 * q.open * reach_down(q))
+        return np.zeros_like(q.x), lip * flank(q, sign)
+
+    return field
+
+
+def shrug_lower(q: Spot) -> Vector:
+    wide = hill(q.x, 2.4) * hill(np.maximum(q.down - 0.4, 0), 2.2)
+    return np.zeros_like(q.x), np.where(q.above, 0, -0.34 * q.open * wide)
+
+
+def shrug_upper(q: Spot) -> Vector:
+    return np.zeros_like(q.x), np.where(q.above, -0.22 * q.open * reach_up(q), 0)
+
+
+def mouth_aside(sign: int) -> Callable[[Spot], Vector]:
+    def field(q: Spot) -> Vector:
+        return 0.5 * sign * hill(q.off, 2.0) * hill(q.beyond, 2.2), np.zeros_like(q.x)
+
+    return field
+
+
+def sneer(sign: int) -> Callable[[Spot], Vector]:
+    def field(q: Spot) -> Vector:
+        wing = q.wings[1 if sign > 0 else 0]
+        weight = hill(q.x - wing[0], 0.8) * hill(q.y - wing[1], 0.9) * q.above
+        return np.zeros_like(q.x), -0.22 * weight
+
+    return field
+
+
+def cheek_puff(q: Spot) -> Vector:
+    weight = hill(np.abs(q.x) - 4.2, 1.7) * hill(q.y, 2.0)
+    return 0.30 * np.sign(q.x) * weight, np.zeros_like(q.x)
+
+
+def cheek_squint(sign: int) -> Callable[[Spot], Vector]:
+    def field(q: Spot) -> Vector:
+        eye = q.eyes[1 if sign > 0 else 0]
+        weight = hill(q.x - eye[0], 1.6) * hill(q.y - eye[1] - 1.9, 0.9)
+        return np.zeros_like(q.x), -0.22 * weight
+
+    return field
+
+
+def brow(
+    sign: int, *, up: float, inward: float = 0.0, shift: float = 0.0, width: float = 2.0
+) -> Callable[[Spot], Vector]:
+    """Lift (or lower) the brow of one side; the forehead follows, the lids hardly."""
+
+    def field(q: Spot) -> Vector:
+        which = 1 if sign > 0 else 0
+        centre, eye = q.brows[which], q.eyes[which]
+        dy = q.y - centre[1]
+        tall = np.where(dy < 0, hill(dy, 2.4), hill(dy, max(0.45 * (eye[1] - centre[1]), 0.3)))
+        weight = tall * hill(q.x - centre[0] - shift * sign, width)
+        return -inward * sign * weight, -up * weight
+
+    return field
+
+
+def brow_inner(q: Spot) -> Vector:
+    a = brow(1, up=0.55, shift=-1.1, width=1.3)(q)
+    b = brow(-1, up=0.55, shift=-1.1, width=1.3)(q)
+    return a[0] + b[0], a[1] + b[1]
+
+
+# Left is the subject's own: the picture's right, +1.
+SHAPES: Final[dict[str, Callable[[Spot], Vector]]] = {
+    "browDownLeft": brow(1, up=-0.32, inward=0.14, shift=-0.4),
+    "browDownRight": brow(-1, up=-0.32, inward=0.14, shift=-0.4),
+    "browInnerUp": brow_inner,
+    "browOuterUpLeft": brow(1, up=0.5, shift=0.9, width=1.5),
+    "browOuterUpRight": brow(-1, up=0.5, shift=0.9, width=1.5),
+    "cheekPuff": cheek_puff,
+    "cheekSquintLeft": cheek_squint(1),
+    "cheekSquintRight": cheek_squint(-1),
+    "jawForward": jaw_forward,
+    "jawLeft": jaw_aside(1),
+    "jawOpen": jaw_open,
+    "jawRight": jaw_aside(-1),
+    "mouthDimpleLeft": _corner(1, 0.26, 0.04),
+    "mouthDimpleRight": _corner(-1, 0.26, 0.04),
+    "mouthFrownLeft": _corner(1, 0.06, -0.42, 1.6),
+    "mouthFrownRight": _corner(-1, 0.06, -0.42, 1.6),
+    "mouthFunnel": funnel,
+    "mouthLeft": mouth_aside(1),
+    "mouthLowerDownLeft": lower_down(1),
+    "mouthLowerDownRight": lower_down(-1),
+    "mouthPressLeft": press(1),
+    "mouthPressRight": press(-1),
+    "mouthPucker": pucker,
+    "mouthRight": mouth_aside(-1),
+    "mouthRollLower": roll_lower,
+    "mouthRollUpper": roll_upper,
+    "mouthShrugLower": shrug_lower,
+    "mouthShrugUpper": shrug_upper,
+    "mouthSmileLeft": smile(1),
+    "mouthSmileRight": smile(-1),
+    "mouthStretchLeft": _corner(1, 0.50, -0.06, 1.1),
+    "mouthStretchRight": _corner(-1, 0.50, -0.06, 1.1),
+    "mouthUpperUpLeft": upper_up(1),
+    "mouthUpperUpRight": upper_up(-1),
+    "noseSneerLeft": sneer(1),
+    "noseSneerRight": sneer(-1),
+}
+
+SHAPE_CHANNELS: Final = np.array([INDEX[name] for name in SHAPES], np.int64)
+
+
+def fields(q: Spot) -> Floats:
+    """Every shape at the spot's points: (K, ..., 2) in pixels of the frame."""
+    rows = []
+    for shape in SHAPES.values():
+        dx, dy = shape(q)
+        rows.append(np.stack([dx, dy], -1) @ q.lips.axes * q.lips.scale)
+    return np.array(rows, np.float32)

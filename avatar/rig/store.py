@@ -1,0 +1,84 @@
+"""A rig on disk: a NumPy archive of plain arrays, no pickle."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import zipfile
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from typing import Any, get_type_hints
+
+import numpy as np
+
+from avatar.errors import RigError
+from avatar.rig import model
+from avatar.rig.model import Eye, Rig
+
+_AGAIN = "Delete it; the next build prepares the portrait again."
+
+
+def write(rig: Rig, path: Path, version: int) -> None:
+    """Write beside `path`, then rename."""
+    arrays: dict[str, Any] = {"version": np.int64(version)}
+    _flatten("", rig, arrays)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            np.savez(file, **arrays)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def read(path: Path, version: int, photo_sha256: str, record_id: str) -> Rig:
+    """Read and check. RigError says what does not fit."""
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            if int(archive["version"]) != version:
+                raise _error(path, "The rig is of another version of this program.")
+            if str(archive["photo_sha256"]) != photo_sha256:
+                raise _error(path, "The rig belongs to another photo.")
+            if str(archive["record_id"]) != record_id:
+                raise _error(path, "The rig was made under another consent record.")
+            arrays = {key: archive[key] for key in archive.files}
+        return Rig(**_restore("", Rig, arrays))
+    except RigError:
+        raise
+    except (OSError, KeyError, ValueError, TypeError, EOFError, zipfile.BadZipFile) as error:
+        raise _error(path, f"The rig cannot be read ({error}).") from error
+
+
+def _error(path: Path, problem: str) -> RigError:
+    return RigError(problem, remedy=_AGAIN, path=str(path))
+
+
+def _flatten(prefix: str, value: Any, into: dict[str, Any]) -> None:
+    for field in fields(value):
+        name, part = prefix + field.name, getattr(value, field.name)
+        if is_dataclass(part):
+            _flatten(name + ".", part, into)
+        elif isinstance(part, tuple):
+            for i, item in enumerate(part):
+                _flatten(f"{name}{i}.", item, into)
+        else:
+            into[name] = np.asarray(part)
+
+
+def _restore(prefix: str, kind: type, arrays: dict[str, Any]) -> dict[str, Any]:
+    hints = get_type_hints(kind, vars(model))
+    out: dict[str, Any] = {}
+    for name, hint in hints.items():
+        key = prefix + name
+        if name == "eyes":
+            out[name] = tuple(Eye(**_restore(f"{key}{i}.", Eye, arrays)) for i in range(2))
+        elif is_dataclass(hint):
+            assert isinstance(hint, type)
+            out[name] = hint(**_restore(key + ".", hint, arrays))
+        elif hint in (int, float, str):
+            out[name] = hint(arrays[key].item())
+        else:
+            out[name] = arrays[key]
+    return out
