@@ -20,7 +20,7 @@ from narrate.templating import html_environment
 
 VERSION = 1
 
-Result = Literal["met", "findings", "not checked"]
+Result = Literal["no finding", "findings", "not checked"]
 
 _ORDER: dict[Severity, int] = {"error": 0, "warning": 1, "note": 2}
 
@@ -119,15 +119,17 @@ def report_lesson(
     profile: Profile,
     cues: Sequence[Cue] | None = None,
     duration_ms: int | None = None,
+    slide_starts: Sequence[int] = (),
     findings: Iterable[Finding] = (),
-    speech_checked: bool = False,
+    speech: Iterable[Finding] | None = None,
     transcript_made: bool = False,
 ) -> LessonReport:
     """What is known of a lesson.
 
     `cues` are the lesson's captions in lesson time, None where none were made; they are measured
-    and checked here. `findings` are those of all other stages (script, speech, build).
-    `speech_checked` says that the voice was listened to and compared with the script.
+    and checked here. `slide_starts` are the slides' starts in milliseconds. `speech` is what the
+    check of the voice against the script found, None where nothing listened; `findings` is what
+    all other stages found.
     """
     pictures = [
         visual for slide in lesson.slides for visual in slide.visuals if isinstance(visual, Picture)
@@ -141,15 +143,20 @@ def report_lesson(
         spoken_words_per_minute=round(words * 60_000 / duration_ms, 1) if duration_ms else None,
         captions=None if cues is None else measure_cues(cues),
     )
-    known = list(dict.fromkeys(findings))
-    broken = [] if cues is None else check_cues(cues, profile, path=lesson.path)
+    heard = None if speech is None else list(dict.fromkeys(speech))
+    known = list(dict.fromkeys([*findings, *(heard or [])]))
+    broken = (
+        []
+        if cues is None
+        else check_cues(cues, profile, path=lesson.path, slide_starts=slide_starts)
+    )
     # A stage may have checked the same captions slide by slide; the lesson's figures say it all.
     codes = {finding.code for finding in broken}
     others = [finding for finding in known if finding.code not in codes]
     checks = (
         _words_check(lesson, cues),
         _rules_check(cues, profile, broken),
-        _speech_check(speech_checked, others),
+        _speech_check(heard),
         _pictures_check(pictures),
         _transcript_check(transcript_made),
     )
@@ -212,7 +219,7 @@ def _words_check(lesson: Lesson, cues: Sequence[Cue] | None) -> Check:
         shown = split_words(" ".join(cue.text for cue in cues))
         # Without spaces: a word wider than a line is cut.
         same = "".join(script) == "".join(shown)
-        result = "met" if same else "findings"
+        result = "no finding" if same else "findings"
         detail = (
             f"All {len(script)} written words stand in the captions, in order."
             if same
@@ -237,7 +244,7 @@ def _rules_check(cues: Sequence[Cue] | None, profile: Profile, broken: Sequence[
     result: Result = "not checked"
     detail = "No captions were made."
     if cues is not None:
-        result = "findings" if broken else "met"
+        result = "findings" if broken else "no finding"
         rules = (
             f"at most {profile.lines} lines of {profile.columns} columns, {speed}, "
             f"{profile.min_ms / 1000:g} to {profile.max_ms / 1000:g} s each"
@@ -255,18 +262,18 @@ def _rules_check(cues: Sequence[Cue] | None, profile: Profile, broken: Sequence[
     )
 
 
-def _speech_check(checked: bool, findings: Sequence[Finding]) -> Check:
-    heard = [finding for finding in findings if finding.code.startswith("speech-")]
+def _speech_check(heard: Sequence[Finding] | None) -> Check:
+    result: Result = "not checked"
+    detail = "No recogniser listened to the voice."
+    if heard is not None:
+        result = "findings" if heard else "no finding"
+        detail = f"A speech recogniser listened. Findings: {len(heard)}."
     return Check(
         "speech-words",
         "The voice says the script",
         "WCAG 2.2, 1.2.2 (A), captions match what is said",
-        ("findings" if heard else "met") if checked else "not checked",
-        (
-            f"A speech recogniser listened; it doubts {len(heard)} places."
-            if checked
-            else "No recogniser listened to the voice."
-        ),
+        result,
+        detail,
         "A recogniser mishears and overhears: only listening is certain.",
     )
 
@@ -277,9 +284,9 @@ def _pictures_check(pictures: Sequence[Picture]) -> Check:
         "picture-descriptions",
         "Pictures have descriptions",
         "WCAG 2.2, 1.1.1 (A)",
-        "findings" if without else "met",
+        "findings" if without else "no finding",
         (
-            f"{len(pictures) - without} of {len(pictures)} pictures have a description."
+            f"Pictures with a description: {len(pictures) - without} of {len(pictures)}."
             if pictures
             else "There are no pictures."
         ),
@@ -292,7 +299,7 @@ def _transcript_check(made: bool) -> Check:
         "transcript",
         "There is a transcript with what is shown",
         "WCAG 2.2, 1.2.8 (AAA)",
-        "met" if made else "not checked",
+        "no finding" if made else "not checked",
         (
             "The transcript was written from the script: its words beside the slides’ contents."
             if made

@@ -7,7 +7,7 @@ by reference only, lengths in per cent, colours as hexadecimal numbers.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from xml.sax.saxutils import escape, quoteattr
+from html import escape  # what XML needs too; xml.sax.saxutils would import an HTTP client
 
 from narrate.captions.formats.base import Format, clean
 from narrate.captions.formats.vtt import timestamp
@@ -44,7 +44,7 @@ class Ttml(Format):
 
     def write(self, cues: Sequence[Cue], *, language: str, title: str = "") -> str:
         """Speakers are left out: EBU-TT-D tells them by text or colour, not by attribute."""
-        head = _HEAD.format(title=escape(clean(title)))
+        head = _HEAD.format(title=escape(clean(title), quote=False))
         paragraphs = "\n".join(_paragraph(number, cue) for number, cue in enumerate(cues, 1))
         division = f"\n    <div>\n{paragraphs}\n    </div>\n  " if cues else "<div/>"
         return f"""\
@@ -52,7 +52,7 @@ class Ttml(Format):
 <tt xmlns="http://www.w3.org/ns/ttml" xmlns:ttp="http://www.w3.org/ns/ttml#parameter" \
 xmlns:tts="http://www.w3.org/ns/ttml#styling" xmlns:ttm="http://www.w3.org/ns/ttml#metadata" \
 xmlns:ebuttm="urn:ebu:tt:metadata" xmlns:ebutts="urn:ebu:tt:style" ttp:timeBase="media" \
-ttp:cellResolution="32 15" xml:lang={quoteattr(clean(language))}>
+ttp:cellResolution="32 15" xml:lang="{escape(clean(language))}">
 {head}
   <body>{division}</body>
 </tt>
@@ -60,7 +60,8 @@ ttp:cellResolution="32 15" xml:lang={quoteattr(clean(language))}>
 
 
 def _paragraph(number: int, cue: Cue) -> str:
-    lines = "<br/>".join(f'<span style="box">{escape(clean(line))}</span>' for line in cue.lines)
+    texts = [escape(clean(line), quote=False) for line in cue.lines]
+    lines = "<br/>".join(f'<span style="box">{text}</span>' for text in texts)
     return (
         f'      <p xml:id="c{number}" region="bottom" style="text" '
         f'begin="{timestamp(cue.start)}" end="{timestamp(cue.end)}">{lines}</p>'

@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+import json
+
+from lessons.model import Finding, Lesson, Picture, Slide, Token, Utterance
+from narrate.captions import PROFILES
+from narrate.documents.report import (
+    FOR_PEOPLE,
+    CourseReport,
+    LessonReport,
+    report_lesson,
+    write_report_html,
+    write_report_json,
+)
+from narrate.model import Cue
+
+BBC = PROFILES["bbc"]
+TOKENS = tuple(Token(word, word, 0, 0) for word in ("Light", "is", "fast."))
+LESSON = Lesson(
+    "01-light",
+    "Light <b>",
+    "01-light.md",
+    "script",
+    (
+        Slide(
+            1,
+            "Light",
+            (Picture("a.png", "A torch."), Picture("b.png", "")),
+            (Utterance(TOKENS, 0, 3),),
+            1,
+        ),
+    ),
+)
+CUE = Cue(300, 1500, ("Light is fast.",))
+
+
+def results(report: LessonReport) -> dict[str, str]:
+    return {check.id: check.result for check in report.checks}
+
+
+def test_what_was_not_looked_at_is_not_said_to_be_right() -> None:
+    report = report_lesson(LESSON, profile=BBC)
+    assert results(report) == {
+        "caption-words": "not checked",
+        "caption-rules": "not checked",
+        "speech-words": "not checked",
+        "picture-descriptions": "findings",
+        "transcript": "not checked",
+    }
+    assert report.figures.captions is None and report.figures.duration_ms is None
+
+
+def test_good_captions_and_speech() -> None:
+    report = report_lesson(
+        LESSON, profile=BBC, cues=[CUE], duration_ms=2000, speech=[], transcript_made=True
+    )
+    assert results(report) == {
+        "caption-words": "no finding",
+        "caption-rules": "no finding",
+        "speech-words": "no finding",
+        "picture-descriptions": "findings",
+        "transcript": "no finding",
+    }
+    assert report.figures.spoken_words_per_minute == 90.0
+    assert report.figures.captions is not None
+    assert report.figures.captions.mean_words_per_minute == 150.0
+    assert report.findings == ()
+
+
+def test_lost_words_fast_captions_and_doubtful_speech() -> None:
+    doubt = Finding("not-said", "error", "“fast” was heard as “last”.", "", "01-light.md", 3, 1)
+    hasty = Cue(300, 600, ("Light is",))
+    report = report_lesson(LESSON, profile=BBC, cues=[hasty], speech=[doubt])
+    found = results(report)
+    assert found["caption-words"] == found["caption-rules"] == found["speech-words"] == "findings"
+    assert [finding.code for finding in report.findings] == [
+        "not-said",
+        "caption-too-fast",
+        "caption-too-short",
+    ]
+
+
+def test_a_gap_at_a_slide_change_is_no_finding() -> None:
+    cues = [CUE, Cue(2000, 4000, ("And bright.",))]
+    assert results(report_lesson(LESSON, profile=BBC, cues=cues))["caption-rules"] == "findings"
+    report = report_lesson(LESSON, profile=BBC, cues=cues, slide_starts=[0, 1700])
+    assert results(report)["caption-rules"] == "no finding"
+
+
+def test_json_holds_figures_findings_and_what_is_left() -> None:
+    lesson = report_lesson(LESSON, profile=BBC, cues=[Cue(0, 0, ("x",))])
+    document = json.loads(
+        write_report_json(
+            CourseReport("light", "Light", "en-US", (lesson,), (Finding("c", "note", "m"),))
+        )
+    )
+    assert document["conformance_claimed"] is None
+    assert document["lessons"][0]["checks"][0]["id"] == "caption-words"
+    assert [task["title"] for task in document["for_people"]] == [t.title for t in FOR_PEOPLE]
+    assert document["findings"][0]["code"] == "c"
+
+
+def test_html_shows_all_of_it_escaped_and_claims_nothing() -> None:
+    finding = Finding("not-said", "error", "“a” <i>", "Fix & go.", "01-light.md", 3, 1)
+    lesson = report_lesson(LESSON, profile=BBC, cues=[CUE], duration_ms=61_000, speech=[finding])
+    html = write_report_html(CourseReport("light", "Light & Sight", "de-DE", (lesson,)))
+    for expected in (
+        "Light &amp; Sight",
+        "Light &lt;b&gt;",
+        "“a” &lt;i&gt;",
+        "Fix &amp; go.",
+        "01-light.md:3, slide 1",
+        "<dd>1:01</dd>",
+        "does not claim conformance",
+        '<p class="soft" lang="de-DE">',
+    ):
+        assert expected in html, expected
+    assert all(task.title in html for task in FOR_PEOPLE)
+    assert "<script" not in html and "://" not in html and 'src="' not in html

@@ -1,0 +1,274 @@
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from lessons.model import (
+    Code,
+    Formula,
+    Inline,
+    ItemList,
+    Lesson,
+    ListItem,
+    Paragraph,
+    Picture,
+    Quote,
+    Run,
+    Slide,
+    Table,
+    Token,
+    Utterance,
+)
+from narrate.documents import SlideTimes
+from narrate.documents.outline import lay_out
+from narrate.documents.transcript import (
+    NO_ALT,
+    SILENT,
+    TRANSCRIPT_FORMATS,
+    TranscriptFormat,
+    stamp,
+    write_transcript,
+)
+
+
+def utter(text: str, *, step: int = 0, pause: int = 350, language: str | None = None) -> Utterance:
+    tokens = tuple(Token(word, word, 0, 0) for word in text.split(" "))
+    return Utterance(tokens, pause, 1, step, language=language)
+
+
+def text(words: str) -> Inline:
+    return (Run(words),)
+
+
+WAVES = Slide(
+    1,
+    "Waves & <colors>",
+    (
+        Paragraph((Run("Each color has a "), Run("wavelength", "strong"), Run("."))),
+        Table(
+            (text("Color"), text("Length")),
+            ((text("Red | warm"), text("650 nm")),),
+            ("left", "right"),
+        ),
+    ),
+    (
+        utter("Light is a wave."),
+        utter("Red is long.", pause=600),
+        utter("Das Licht.", language="de-DE"),
+    ),
+    1,
+)
+EYE = Slide(
+    2,
+    "The eye",
+    (
+        ItemList(
+            (
+                ListItem(text("The cornea"), step=0),
+                ListItem(text("The lens"), step=1),
+                ListItem(text("with its muscle"), level=1, step=1),
+            )
+        ),
+        Picture("media/eye.png", "An eye, cut open.", step=1),
+        Picture("media/chip.png", " "),
+        Code("if a < b:\n    print('```')\n", "python", step=2),
+        Formula(r"\frac{1}{f} < x", step=2),
+        Quote(text("See!"), step=2),
+    ),
+    (utter("Two parts."), utter("Behind it lies the lens.", step=1)),
+    9,
+    steps=3,
+)
+SILENCE = Slide(3, "", (), (), 20)
+LESSON = Lesson("01-light", "Light *and* <sight>", "01-light.md", "deck", (WAVES, EYE, SILENCE))
+TIMES = (
+    SlideTimes(WAVES, 0, (300, 2000, 4000)),
+    SlideTimes(EYE, 61_000, (61_300, 65_000)),
+    SlideTimes(SILENCE, 3_661_000, ()),
+)
+VOID = frozenset({"meta", "br", "link", "img", "input", "hr"})
+
+
+class Page(HTMLParser):
+    """Checks that elements nest, and gathers text, attributes and headings."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.open: list[str] = []
+        self.text = ""
+        self.attributes: list[tuple[str, str, str]] = []
+        self.feed(html)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.attributes += [(tag, name, value or "") for name, value in attrs]
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if "style" not in self.open:
+            self.text += data
+
+    def values(self, name: str) -> list[str]:
+        return [value for _, attribute, value in self.attributes if attribute == name]
+
+
+def test_what_is_shown_stands_beside_what_is_said_meanwhile() -> None:
+    _, eye, silence = lay_out(LESSON, TIMES)
+    said = [[s.text for p in row.paragraphs for s in p] for row in eye.rows]
+    assert said == [["Two parts."], ["Behind it lies the lens."], []]
+    kinds = [[type(visual).__name__ for visual in row.visuals] for row in eye.rows]
+    assert kinds == [["ItemList", "Picture"], ["ItemList", "Picture"], ["Code", "Formula", "Quote"]]
+    assert [row.start_ms for row in eye.rows] == [61_300, 65_000, None]
+    assert (silence.title, silence.rows) == ("Slide 3", ())
+
+
+def test_paragraphs_end_with_their_pause() -> None:
+    waves = lay_out(LESSON)[0]
+    assert [len(paragraph) for paragraph in waves.rows[0].paragraphs] == [2, 1]
+
+
+@pytest.mark.parametrize("format", TRANSCRIPT_FORMATS)
+def test_every_word_and_every_visual_is_there(format: TranscriptFormat) -> None:
+    written = write_transcript(LESSON, TIMES, format=format, course_title="Light & Sight")
+    if format == "html":
+        written = Page(written).text
+    elif format == "md":
+        written = re.sub(r"\\([^\w\s])", r"\1", written)
+    for expected in (
+        "Light *and* <sight>",
+        "Light & Sight",
+        "Waves & <colors>",
+        "Light is a wave. Red is long.",
+        "Das Licht.",
+        "Behind it lies the lens.",
+        "wavelength",
+        "650 nm",
+        "Red | warm",
+        "The cornea",
+        "with its muscle",
+        "An eye, cut open.",
+        NO_ALT,
+        "if a < b:\n",
+        r"{f}" if format != "txt" else "f",
+        "See!",
+        "Slide 3",
+        SILENT,
+        "1:01:01",
+        "1:01",
+    ):
+        assert expected in written, expected
+    assert written.endswith("\n")
+
+
+@pytest.mark.parametrize("format", TRANSCRIPT_FORMATS)
+def test_a_lesson_that_was_not_built_has_no_times(format: TranscriptFormat) -> None:
+    written = write_transcript(LESSON, format=format)
+    assert "Light is a wave." in written
+    assert not re.search(r"\b\d:\d\d\b", written)
+    assert written == write_transcript(
+        LESSON, [SlideTimes(slide) for slide in LESSON.slides], format=format
+    )
+
+
+def test_the_page_is_accessible_and_needs_no_network() -> None:
+    html = write_transcript(LESSON, TIMES, format="html", language="en-GB", course_title="C")
+    page = Page(html)
+    assert html.startswith("<!doctype html>\n")
+    assert ("html", "lang", "en-GB") in page.attributes
+    assert ("span", "lang", "de-DE") in page.attributes
+    assert html.count("<h1>") == 1 and html.count("<h2") == 1 + len(LESSON.slides)
+    assert html.count("<main>") == 1 and "<title>" in html and 'name="viewport"' in html
+    ids = page.values("id")
+    assert len(ids) == len(set(ids))
+    assert set(page.values("aria-labelledby")) <= set(ids)
+    assert {value.removeprefix("#") for value in page.values("href")} <= set(ids)
+    assert all('scope="' in tag for tag in re.findall(r"<th\b[^>]*>", html))
+    assert page.values("src") == [] and "url(" not in html and "://" not in html
+    assert "<script" not in html and "@import" not in html
+    assert page.values("data-start") == ["300", "2000", "4000", "61300", "65000"]
+
+
+def test_right_to_left_and_foreign_pages_mark_what_is_english() -> None:
+    html = write_transcript(LESSON, format="html", language="ar")
+    assert '<html lang="ar" dir="rtl">' in html
+    assert '<th scope="col" role="columnheader" lang="en" dir="ltr">Spoken</th>' in html
+
+
+def contrast(a: str, b: str) -> float:
+    """WCAG 2.2's contrast ratio of two colours `#rrggbb`."""
+
+    def luminance(colour: str) -> float:
+        channels = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    light, dark = sorted((luminance(a), luminance(b)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_colours_have_contrast_in_light_and_dark() -> None:
+    html = write_transcript(LESSON, format="html")
+    schemes = [
+        dict(re.findall(r"--(\w+): (#[0-9a-f]{6});", block))
+        for block in re.findall(r":root \{(.*?)\}", html, re.DOTALL)[:2]
+    ]
+    assert len(schemes) == 2
+    for colours in schemes:
+        for ink in ("ink", "soft", "link", "mark", "error", "good"):
+            for ground in ("page", "panel"):
+                assert contrast(colours[ink], colours[ground]) >= 4.5, (ink, ground)
+
+
+NASTY = st.text(st.sampled_from("ab *_`[](){}<>#|~$&!\\-+=:.1)'\"/é界"), min_size=1, max_size=12)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(NASTY, min_size=1, max_size=4), NASTY)
+def test_markdown_gives_back_the_spoken_text(words: list[str], title: str) -> None:
+    tokens = tuple(Token("".join(word.split()) or "x", "", 0, 0) for word in words)
+    slide = Slide(1, title, (), (Utterance(tokens, 0, 1),), 1)
+    lesson = Lesson("a", "A", "a.md", "deck", (slide,))
+    parsed = MarkdownIt("gfm-like", {"linkify": False}).parse(write_transcript(lesson, format="md"))
+    inlines = [token for token in parsed if token.type == "inline"]
+    texts = ["".join(child.content for child in token.children or []) for token in inlines]
+    heading = " ".join(title.split()) or "Slide 1"
+    assert [" ".join(found.split()) for found in texts] == ["A", f"1. {heading}", slide.written]
+    assert all(
+        child.type in ("text", "text_special")
+        for token in inlines
+        for child in token.children or []
+    )
+
+
+def test_markdown_blocks_are_read_as_what_they_are() -> None:
+    parsed = MarkdownIt("gfm-like", {"linkify": False}).parse(
+        write_transcript(LESSON, format="md", course_title="C")
+    )
+    fence = next(token for token in parsed if token.type == "fence")
+    assert (fence.info, fence.content) == ("python", "if a < b:\n    print('```')\n")
+    kinds = [token.type for token in parsed]
+    assert kinds.count("table_open") == 1 and kinds.count("td_open") == 2
+    assert kinds.count("heading_open") == 1 + len(LESSON.slides)
+    assert kinds.count("bullet_list_open") == 3  # the second has one inside
+
+
+def test_what_no_file_can_hold_is_replaced() -> None:
+    slide = Slide(1, "a\x00\ud800", (Code("x\ty\x1b\n"),), (utter("b\x07."),), 1)
+    for format in TRANSCRIPT_FORMATS:
+        written = write_transcript(Lesson("a", "A", "a.md", "deck", (slide,)), format=format)
+        written.encode("utf-8")
+        assert "a\ufffd\ufffd" in written and "b\ufffd." in written and "x\ty\ufffd" in written
+
+
+def test_stamp() -> None:
+    assert [stamp(0), stamp(61_999), stamp(3_661_000)] == ["0:00", "1:01", "1:01:01"]
