@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from avatar.measure.command import Command, command_of
+from avatar.measure.command import Command, command_of, engine_command
 from avatar.measure.features import Features, features_of
 from avatar.measure.result import Articulation, Behaviour, Likeness, Measured, Seen, Steadiness
 from avatar.measure.statistics import Share
@@ -24,6 +24,7 @@ __all__ = [
     "Track",
     "articulation_of",
     "command_of",
+    "engine_command",
     "features_of",
     "judge",
     "measure_video",

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from avatar.performance.channels import INDEX
 from avatar.performance.contact import Touch, touches_of
 from avatar.performance.model import Performance
 from avatar.performance.targets import targets_of
 from avatar.phone import Phone
+
+if TYPE_CHECKING:
+    from avatar.engines.base import Engine
 
 Floats = NDArray[np.float64]
 
@@ -33,7 +37,7 @@ ROUNDED: Final = 0.6
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Command:
-    """Opening and width asked for, cm per frame, 0 at rest, and where the face is told to rest."""
+    """Opening and width asked for per frame, in any one unit, and where the mouth is to rest."""
 
     opening: Floats
     width: Floats
@@ -48,8 +52,19 @@ def command_of(performance: Performance) -> Command:
     labiodental = performance.channel("labiodental").astype(np.float64)
     opening *= (1.0 - closed) * (1.0 - (1.0 - LABIODENTAL_GAP) * labiodental)
     width = _sum(performance, WIDTH)
-    still = (np.abs(opening) < 1e-3) & (closed < 1e-3) & (np.abs(width) < 1e-2)
-    return Command(opening, width, still, performance.rate)
+    return Command(opening, width, _still(performance), performance.rate)
+
+
+def engine_command(engine: Engine, performance: Performance) -> Command:
+    """The same in pixels as an engine's own geometry has it: exact, where the engine is known."""
+    opening = np.array([engine.opening(values) for values in performance.values])
+    width = np.array([engine.width(values) for values in performance.values])
+    return Command(opening, width, _still(performance), performance.rate)
+
+
+def _still(performance: Performance) -> NDArray[np.bool_]:
+    mouth = [i for name, i in INDEX.items() if name.startswith(("mouth", "jaw", "labiodental"))]
+    return np.asarray(np.abs(performance.values[:, mouth]).max(1) < 2e-3)
 
 
 def _sum(performance: Performance, weights: dict[str, float]) -> Floats:

@@ -103,8 +103,13 @@ def settled(points: NDArray[np.float32], marks: tuple[int, ...]) -> NDArray[np.f
     fits `RIGID` best.
     """
     p = points[..., :2].astype(np.float64)
+    found = np.isfinite(p[:, 0, 0])
+    places = np.full((len(p), len(marks), 2), np.nan)
+    if not found.any():
+        return places
+    p = p[found]
     bones = p[:, RIGID]
-    model = np.nanmedian(bones, axis=0)
+    model = np.median(bones, axis=0)
     model_centre = model.mean(0)
     size = np.linalg.norm(model[RIGID.index(EYES[1])] - model[RIGID.index(EYES[0])])
     centre = bones.mean(1, keepdims=True)
@@ -113,7 +118,7 @@ def settled(points: NDArray[np.float32], marks: tuple[int, ...]) -> NDArray[np.f
     b = _complex(model - model_centre)[None]
     factor = (np.conj(a) * b).sum(1) / (np.abs(a) ** 2).sum(1)
     moved = _complex(p[:, marks] - centre) * factor[:, None]
-    places: NDArray[np.float64] = np.stack([moved.real, moved.imag], -1) / size
+    places[found] = np.stack([moved.real, moved.imag], -1) / size
     return places
 
 
