@@ -28,6 +28,7 @@ _ARTICLES = _set(
     "either neither both all such what which whose"
 )
 _PRONOUNS = _set("i you he she it we they who there i'm you're he's she's it's we're they're")
+_SUBJECTS = _set("i he she we they who")  # pronouns that are never objects
 _AUXILIARIES = _set(
     "am is are was were be been being have has had do does did will would can could may might "
     "must shall should cannot can't won't don't doesn't didn't isn't aren't wasn't weren't not "
@@ -79,19 +80,23 @@ def _in_clause(before: str, after: str) -> float:
         return NEVER
     if _is_number(before) or (_is_number(after) and (a in _LABELS or a + "." in _LABELS)):
         return NEVER  # number and unit, label and number
-    if a in _PRONOUNS or a in _AUXILIARIES:
+    if a in _AUXILIARIES or (a in _PRONOUNS and b not in _PREPOSITIONS | _CONJUNCTIONS):
         return GLUED
     if _is_capital(before) and _is_capital(after) and len(b) > 1:
         return GLUED  # a name
-    if a in _PREPOSITIONS or a in _CONJUNCTIONS:
+    if a in _CONJUNCTIONS:
+        return 150.0
+    if a in _PREPOSITIONS:
         return 110.0
     if a in _DEGREES or a.endswith("'s") or a.endswith("’s"):
         return 110.0
     if b in _CONJUNCTIONS:
         return 20.0
     if b in _PREPOSITIONS:
+        if after[-1] in ".,;:!?":
+            return 110.0  # the particle of a verb: "come from?"
         return 35.0 if b == "of" else 28.0
-    if b in _PRONOUNS:
+    if b in _SUBJECTS:
         return 30.0  # a clause begins
     if a.endswith(_ADJECTIVE_ENDINGS) and len(a) > 4:
         return 90.0

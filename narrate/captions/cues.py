@@ -25,6 +25,7 @@ VERSION = 1
 _EACH_CUE = 30.0  # so that a sentence is not chopped where it need not be
 _LINE_BREAK = 0.5  # breaking a line disturbs half as much as breaking a caption
 _UNBALANCE = 25.0  # times the difference of the two lines, in lines
+_ORPHAN = 30.0  # a word alone on a line
 _TOP_HEAVY = 4.0  # the lower line should be the longer one (less of the picture covered)
 _TWO_SENTENCES = 40.0  # BBC §3.2: a caption holds one sentence,
 _MIXED = 40.0  # or else whole ones
@@ -240,7 +241,7 @@ def _layout(
             continue
         cost = _LINE_BREAK * (units[k].break_ or 0.0)
         cost += _UNBALANCE * abs(top - bottom) / profile.columns
-        cost += _TOP_HEAVY * (top > bottom)
+        cost += _TOP_HEAVY * (top > bottom) + _ORPHAN * (k in (first + 1, last - 1))
         if best is None or cost < best[0]:
             best = cost, k
     if best is None:
@@ -256,25 +257,29 @@ def _line(units: Sequence[_Unit]) -> str:
 
 
 def _with_time(cues: Sequence[Cue], total_ms: int) -> tuple[Cue, ...]:
-    """Gives captions that no sound carries (a slide whose words are not said) a share of the
-    time between their neighbours, so that none is empty and none overlaps."""
+    """Gives captions that no sound carries (what is written in them is not said) a share of the
+    time around them, so that none is empty and none overlaps."""
     timed = list(cues)
     i = 0
     while i < len(timed):
         j = i
-        while j < len(timed) and (timed[j].end <= timed[j].start):
+        while j < len(timed) and timed[j].end <= timed[j].start:
             j += 1
-        if j > i:
-            begin = timed[i - 1].end if i else 0
-            limit = timed[j].start if j < len(timed) else total_ms
-            if limit - begin < j - i and i:  # no room: the caption before shares its time
+        if j == i:
+            i += 1
+            continue
+        begin = timed[i - 1].end if i else 0
+        limit = timed[j].start if j < len(timed) else total_ms
+        while limit - begin < j - i and (i > 0 or j < len(timed)):
+            if j < len(timed):  # no room: the next one shares its time, or else the one before
+                limit = max(limit, timed[j].end)
+                j += 1
+            else:
                 i -= 1
                 begin = timed[i].start
-            for k in range(i, j):
-                timed[k] = replace(
-                    timed[k],
-                    start=begin + (limit - begin) * (k - i) // (j - i),
-                    end=begin + (limit - begin) * (k - i + 1) // (j - i),
-                )
-        i = j + 1 if j == i else j
+        for k in range(i, j):
+            start = begin + (limit - begin) * (k - i) // (j - i)
+            end = begin + (limit - begin) * (k - i + 1) // (j - i)
+            timed[k] = replace(timed[k], start=start, end=end)
+        i = j
     return tuple(timed)

@@ -16,7 +16,9 @@ class Profile:
     """What a guideline asks of captions. Times are milliseconds, lengths are columns
     (a wide East Asian character takes two).
 
-    Of `words_per_minute` and `characters_per_second` a guideline gives one; 0 is "no limit".
+    Of `words_per_minute` and `characters_per_second` a guideline gives one; 0 is "no limit". Each
+    caption is given so much time where it can be had, and the mean of all must keep to it; no
+    single one may be faster than `peak_words_per_minute`.
     A silence shorter than `close_gap` between two captions is closed down to `gap`; as it is never
     more than 1 s, no caption hangs longer than that (BBC §5.2: 1.5 s) but for being read.
     """
@@ -29,6 +31,7 @@ class Profile:
     min_ms: int
     max_ms: int
     words_per_minute: int
+    peak_words_per_minute: int
     characters_per_second: int
     gap: int
     close_gap: int
@@ -50,7 +53,8 @@ BBC = Profile(
     lines=2,  # §3.10
     min_ms=900,  # §4.1: 0.3 s a word; that no caption is shorter than three words' worth is ours
     max_ms=7000,  # not BBC's: Netflix 215758617, for want of a figure here
-    words_per_minute=180,  # §4.1: 160 to 180
+    words_per_minute=180,  # §4.1: 160 to 180,
+    peak_words_per_minute=200,  # and at least 0.3 s a word
     characters_per_second=0,
     gap=0,  # §4.5: no gap at all,
     close_gap=1000,  # or one of 1 s and more (1.5 s preferred)
@@ -65,6 +69,7 @@ BBC_PORTRAIT = Profile(
     min_ms=BBC.min_ms,
     max_ms=BBC.max_ms,
     words_per_minute=BBC.words_per_minute,
+    peak_words_per_minute=BBC.peak_words_per_minute,
     characters_per_second=0,
     gap=BBC.gap,
     close_gap=BBC.close_gap,
@@ -79,6 +84,7 @@ DCMP = Profile(
     min_ms=2000,  # Guidelines for the DCMP, I.B.4: no caption under 2 s
     max_ms=7000,  # not DCMP's: Netflix 215758617, for want of a figure here
     words_per_minute=160,  # captioningkey/601: 160 upper level and adult (140 middle, 130 lower)
+    peak_words_per_minute=160,
     characters_per_second=0,
     gap=0,
     close_gap=500,  # not DCMP's: shorter blinks are closed as in Netflix 360051554394
@@ -93,6 +99,7 @@ NETFLIX = Profile(
     min_ms=833,  # 215758617: 5/6 s
     max_ms=7000,  # 215758617: 7 s
     words_per_minute=0,
+    peak_words_per_minute=0,
     characters_per_second=20,  # 217350977: adult 20, children 17
     gap=84,  # 215758617: 2 frames of 24 a second
     close_gap=500,  # 360051554394: 3 to 11 frames of 24 a second are closed to 2

@@ -238,7 +238,10 @@ def _words_check(lesson: Lesson, cues: Sequence[Cue] | None) -> Check:
 
 def _rules_check(cues: Sequence[Cue] | None, profile: Profile, broken: Sequence[Finding]) -> Check:
     if profile.words_per_minute:
-        speed = f"{profile.words_per_minute} words a minute"
+        speed = (
+            f"{profile.words_per_minute} words a minute on average and "
+            f"{profile.peak_words_per_minute} in each"
+        )
     else:
         speed = f"{profile.characters_per_second} characters a second"
     result: Result = "not checked"
@@ -247,7 +250,7 @@ def _rules_check(cues: Sequence[Cue] | None, profile: Profile, broken: Sequence[
         result = "findings" if broken else "no finding"
         rules = (
             f"at most {profile.lines} lines of {profile.columns} columns, {speed}, "
-            f"{profile.min_ms / 1000:g} to {profile.max_ms / 1000:g} s each"
+            f"{profile.min_ms / 1000:g} to {profile.max_ms / 1000:g} s long"
         )
         detail = f"Checked {len(cues)} captions: {rules}."
         if broken:

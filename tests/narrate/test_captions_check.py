@@ -38,9 +38,13 @@ def test_what_keeps_the_rules_has_none() -> None:
 
 def test_a_finding_says_how_many_how_bad_and_where() -> None:
     cues = [GOOD, Cue(3000, 3900, ("a b c d",)), Cue(3900, 4900, ("e f g h i j",))]
-    (finding,) = check_cues(cues, BBC, path="01-light.md", slide=3)
+    mean, finding = check_cues(cues, BBC, path="01-light.md", slide=3)
+    assert mean.message == (
+        "The captions must be read at 246 words a minute on average, more than 180 "
+        "(BBC subtitle guidelines)."
+    )
     assert finding.message == (
-        "2 of 3 captions must be read faster than 180 words a minute; the fastest at 360, "
+        "2 of 3 captions must be read faster than 200 words a minute; the fastest at 360, "
         "at 0:03.9, “e f g h i j” (BBC subtitle guidelines)."
     )
     assert (finding.path, finding.slide, finding.severity) == ("01-light.md", 3, "warning")

@@ -63,6 +63,7 @@ def test_cjk_is_cut_between_characters_but_not_before_a_full_stop() -> None:
         (("light", "goes"), ("Dr.", "Hooke")),  # title and name
         (("light", "goes"), ("visible", "light")),  # adjective and noun
         (("light", "goes"), ("light", "–")),  # a dash alone does not begin a line
+        (("comes", "from"), ("come", "from?")),  # a verb's particle
         (("light", "(mostly"), ("(", "mostly")),
     ],
 )

@@ -77,6 +77,7 @@ def test_lost_words_fast_captions_and_doubtful_speech() -> None:
         "not-said",
         "caption-too-fast",
         "caption-too-short",
+        "captions-too-fast",
     ]
 
 
