@@ -16,9 +16,9 @@ from narrate.clock import SAMPLE_RATE, frames_to_samples
 from narrate.errors import RenderError, StoreError
 from narrate.model import Chapter, Cue, Samples
 from narrate.video.boxes import disable_captions
-from narrate.video.encode import REORDERED
 from narrate.video.languages import iso639_2
 from narrate.video.loudness import limited, plan_normalisation
+from narrate.video.segment import REORDERED
 
 if TYPE_CHECKING:
     import av

@@ -1,40 +1,28 @@
-"""One slide of one video as a segment: H.264 in MP4, joined later without encoding again.
-
-Segments join because all have the same options, thread count and headers, and start with a closed
-group of pictures. The bytes depend on the thread count, so it is fixed.
-"""
+"""A slide's segments, one a video, composed and encoded in one pass."""
 
 from __future__ import annotations
 
+import itertools
 import queue
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from types import TracebackType
 
 from lessons.model import Finding
 from narrate.clock import ms_to_frame
-from narrate.errors import NarrateError, RenderError, StoreError
+from narrate.errors import NarrateError, RenderError
 from narrate.model import Cue, Pixels
 from narrate.video.captions import draw_captions
 from narrate.video.compose import Canvas, Planes, decode_png, fit_panel, to_planes
-from narrate.video.layout import Layout, LayoutName
+from narrate.video.layout import Box, Layout
+from narrate.video.segment import QUALITY, SegmentWriter
 from narrate.video.themes import Theme
 from narrate.video.themes import theme as theme_named
 
-VERSION = 1
-
-QUALITY: dict[LayoutName, int] = {"lecture": 22, "lipreadable": 19}
-"""x264's constant rate factor. Lip-reading needs the detail of lips and teeth: 20 or lower."""
-
-KEYFRAME_SECONDS = 4  # how far a player has to decode to show where one has sought
-
-REORDERED = 2
-"""How many frames later a frame is shown than decoded, at most: B-frames that refer to a B-frame
-(x264's `b-pyramid=normal`, which every preset above ultrafast has)."""
+VERSION = 2
 
 _AHEAD = 6  # frames that may wait for an encoder: 2 MB each
 
@@ -44,91 +32,15 @@ class View:
     """One of the videos that a slide is rendered for.
 
     `pictures` holds the slide's PNG for each reveal step, drawn for `layout`; `output` is where
-    the segment goes.
+    the segment goes. A `draft` is encoded in half the time, at three times the size and more; its
+    segments do not join with others.
     """
 
     layout: Layout
     pictures: tuple[bytes, ...]
     output: Path
     theme: str | Theme = "light"
-
-
-class SegmentWriter:
-    """Encodes frames one after another at a constant rate, from time 0."""
-
-    def __init__(self, path: Path, size: tuple[int, int], rate: Fraction, quality: int) -> None:
-        import av
-        from av.codec.context import Flags
-
-        self.path = path
-        self.frames = 0
-        self._rate = rate
-        try:
-            self._container = av.open(str(path), "w", format="mp4", options={"fflags": "+bitexact"})
-        except OSError as error:
-            raise _cannot_write(path, error) from error
-        keyframes = max(1, round(KEYFRAME_SECONDS * rate))
-        stream = self._container.add_stream("libx264", rate=rate)
-        stream.width, stream.height = size
-        stream.pix_fmt = "yuv420p"
-        stream.time_base = 1 / rate
-        context = stream.codec_context
-        context.time_base = 1 / rate
-        context.thread_count = 1
-        context.flags |= Flags.bitexact | Flags.global_header | Flags.closed_gop
-        context.color_primaries = context.color_trc = context.colorspace = 1  # BT.709
-        context.color_range = 1  # limited
-        context.options = {
-            "preset": "veryfast",
-            "crf": str(quality),
-            # stitchable: headers that do not depend on the content
-            "x264-params": f"open-gop=0:keyint={keyframes}:bframes=3:b-pyramid=normal:"
-            "stitchable=1:threads=1:"
-            "colorprim=bt709:transfer=bt709:colormatrix=bt709:fullrange=off",
-        }
-        self._stream = stream
-
-    def write(self, canvas: Canvas) -> None:
-        """Encode the canvas as it is now, as the next frame."""
-        canvas.frame.pts = self.frames
-        canvas.frame.time_base = 1 / self._rate
-        self.frames += 1
-        self._mux(self._stream.encode(canvas.frame))
-
-    def close(self) -> None:
-        """Write what is still in the encoder and end the file."""
-        self._mux(self._stream.encode(None))
-        try:
-            self._container.close()
-        except OSError as error:
-            raise _cannot_write(self.path, error) from error
-
-    def abandon(self) -> None:
-        """End without a usable file."""
-        with suppress(Exception):
-            self._container.close()
-        self.path.unlink(missing_ok=True)
-
-    def _mux(self, packets: Iterable[object]) -> None:
-        try:
-            for packet in packets:
-                self._container.mux(packet)  # type: ignore[arg-type]
-        except OSError as error:
-            raise _cannot_write(self.path, error) from error
-
-    def __enter__(self) -> SegmentWriter:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if kind is None:
-            self.close()
-        else:
-            self.abandon()
+    draft: bool = False
 
 
 def render_slide(
@@ -157,22 +69,25 @@ def render_slide(
     """
     if frames < 1 or not step_frames or step_frames[0] != 0:
         raise RenderError(f"A slide needs frames and a first step at 0, not {frames} frames.")
-    spans = _cue_frames(cues, frames, rate)
+    slide = _Slide(
+        tuple(step_frames), frames, rate, tuple(cues), _cue_frames(cues, frames, rate), language
+    )
     stop = threading.Event()
-    findings: list[Finding] = []
     painters: list[_Painter] = []
     try:
         for view in views:
-            painters.append(_Painter(view, step_frames, frames, rate, spans, cues, language, stop))
+            painters.append(
+                _Painter(view, slide, stop, face=portrait is not None, hands=signer is not None)
+            )
         for painter in painters:
-            findings.extend(painter.findings)
             painter.start()
-        has_presenter = any(view.layout.presenter is not None for view in views)
-        has_signer = any(view.layout.signer is not None for view in views)
-        for _ in range(frames):
-            face = next(portrait, None) if portrait is not None and has_presenter else None
-            hands = next(signer, None) if signer is not None and has_signer else None
-            if not all(painter.offer(face, hands) for painter in painters):
+        fed = [painter for painter in painters if painter.fed]
+        for _ in range(frames if fed else 0):
+            moving = _Moving(
+                next(portrait, None) if portrait is not None else None,
+                next(signer, None) if signer is not None else None,
+            )
+            if not all(painter.offer(moving) for painter in fed):
                 break
     except BaseException:
         stop.set()
@@ -180,13 +95,33 @@ def render_slide(
     finally:
         for painter in painters:
             painter.end()
-        failed = [p.error for p in painters if p.error is not None]
+        failed = [painter.error for painter in painters if painter.error is not None]
         if failed or stop.is_set():
             for view in views:
                 view.output.unlink(missing_ok=True)
     if failed:
         raise failed[0]
-    return tuple(findings)
+    return tuple(finding for painter in painters for finding in painter.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class _Slide:
+    """What all views of a slide have in common. `spans` are the cues' frames."""
+
+    step_frames: tuple[int, ...]
+    frames: int
+    rate: Fraction
+    cues: tuple[Cue, ...]
+    spans: tuple[tuple[int, int], ...]
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Moving:
+    """The new frames of the presenter and the signer; None: the last one stays."""
+
+    face: Pixels | None = None
+    hands: Pixels | None = None
 
 
 class _InterruptedError(Exception):
@@ -197,34 +132,30 @@ class _Painter:
     """Composes and encodes one view in its own thread."""
 
     def __init__(
-        self,
-        view: View,
-        step_frames: Sequence[int],
-        frames: int,
-        rate: Fraction,
-        spans: Sequence[tuple[int, int]],
-        cues: Sequence[Cue],
-        language: str,
-        stop: threading.Event,
+        self, view: View, slide: _Slide, stop: threading.Event, *, face: bool, hands: bool
     ) -> None:
-        if len(view.pictures) != len(step_frames):
+        if len(view.pictures) != len(slide.step_frames):
             raise RenderError(
-                f"{len(view.pictures)} pictures were drawn for {len(step_frames)} reveal steps."
+                f"{len(view.pictures)} pictures were drawn for "
+                f"{len(slide.step_frames)} reveal steps."
             )
         self.error: Exception | None = None
         self.findings: tuple[Finding, ...] = ()
+        # Whether frames of a presenter or signer come; without them nothing is waited for.
+        self.fed = (face and view.layout.presenter is not None) or (
+            hands and view.layout.signer is not None
+        )
         self._view = view
-        self._step_frames = step_frames
-        self._frames = frames
-        self._rate = rate
-        self._spans = spans
+        self._slide = slide
         self._stop = stop
-        self._queue: queue.Queue[tuple[Pixels | None, Pixels | None] | None] = queue.Queue(_AHEAD)
+        self._queue: queue.Queue[_Moving | None] = queue.Queue(_AHEAD)
         self._captions: tuple[bytes, ...] = ()
         self._no_caption = b""
         if view.layout.captions is not None:
             look = view.theme if isinstance(view.theme, Theme) else theme_named(view.theme)
-            drawn = draw_captions(cues, layout=view.layout, theme=look, language=language)
+            drawn = draw_captions(
+                slide.cues, layout=view.layout, theme=look, language=slide.language
+            )
             self._captions, self._no_caption = drawn.pictures, drawn.empty
             self.findings = drawn.findings
         self._thread = threading.Thread(target=self._run, name=f"encode-{view.layout.name}")
@@ -232,16 +163,17 @@ class _Painter:
     def start(self) -> None:
         self._thread.start()
 
-    def offer(self, face: Pixels | None, hands: Pixels | None) -> bool:
-        """Hand over what the next frame shows; False once encoding has failed."""
+    def offer(self, moving: _Moving) -> bool:
+        """Hand over what the next frame shows; False once something has failed."""
         while not self._stop.is_set():
             with suppress(queue.Full):
-                self._queue.put((face, hands), timeout=0.5)
+                self._queue.put(moving, timeout=0.5)
                 return True
         return False
 
     def end(self) -> None:
-        while self._thread.is_alive():
+        """Wait until the segment is written, or given up."""
+        while self.fed and self._thread.is_alive():
             with suppress(queue.Full):
                 self._queue.put(None, timeout=0.5)
                 break
@@ -249,73 +181,95 @@ class _Painter:
             self._thread.join()
 
     def _run(self) -> None:
+        view, slide = self._view, self._slide
         try:
-            layout = self._view.layout
-            quality = QUALITY[layout.name]
-            with SegmentWriter(self._view.output, layout.size, self._rate, quality) as writer:
-                self._paint(writer)
+            with SegmentWriter(
+                view.output,
+                view.layout.size,
+                slide.rate,
+                QUALITY[view.layout.name],
+                draft=view.draft,
+            ) as writer:
+                if self.fed or view.layout.captions is not None:
+                    self._paint(writer)
+                else:
+                    self._hold(writer)
         except _InterruptedError:
             self._stop.set()  # the cause is reported by whoever has it
         except NarrateError as error:
             self.error = error
             self._stop.set()
         except Exception as error:
-            self.error = RenderError(f"The {self._view.layout.name} video failed: {error}")
+            self.error = RenderError(f"The {view.layout.name} video failed: {error}")
             self.error.__cause__ = error
             self._stop.set()
+
+    def _hold(self, writer: SegmentWriter) -> None:
+        """Slides that only change with their steps."""
+        canvas = Canvas(self._view.layout.size)
+        starts = sorted({min(at, self._slide.frames) for at in self._slide.step_frames})
+        for first, end in itertools.pairwise([*starts, self._slide.frames]):
+            if self._stop.is_set():
+                raise _InterruptedError
+            if end > first:
+                canvas.show(self._picture(first))
+                writer.hold(canvas, end - first)
 
     def _paint(self, writer: SegmentWriter) -> None:
         layout = self._view.layout
         canvas = Canvas(layout.size)
-        steps = set(self._step_frames)
-        step = -1
-        shown: int | None = None  # the cue on the canvas; None: not yet drawn, -1: none
-        face: Planes | None = None
-        hands: Planes | None = None
-        for n in range(self._frames):
-            item = self._queue.get()
-            if item is None or self._stop.is_set():
+        steps = set(self._slide.step_frames)
+        shown: int | None = None  # the cue on the canvas; -1: none; None: not yet drawn
+        face = _Panel(layout.presenter, layout.radius)
+        hands = _Panel(layout.signer, 0)
+        for n in range(self._slide.frames):
+            moving = self._queue.get() if self.fed else _Moving()
+            if moving is None or self._stop.is_set():
                 raise _InterruptedError
-            new_face, new_hands = item
             fresh = n in steps
             if fresh:
-                # Several steps may begin at one frame; the last one counts.
-                step = max(i for i, at in enumerate(self._step_frames) if at <= n)
-                canvas.show(to_planes(decode_png(self._view.pictures[step])))
+                canvas.show(self._picture(n))
                 shown = None
-            if layout.presenter is not None and new_face is not None:
-                face = to_planes(fit_panel(new_face, layout.presenter))
-            if (
-                layout.presenter is not None
-                and face is not None
-                and (fresh or new_face is not None)
-            ):
-                canvas.put(layout.presenter, face, radius=layout.radius)
-            if layout.signer is not None and new_hands is not None:
-                hands = to_planes(fit_panel(new_hands, layout.signer))
-            if layout.signer is not None and hands is not None and (fresh or new_hands is not None):
-                canvas.put(layout.signer, hands)
+            face.draw(canvas, moving.face, again=fresh)
+            hands.draw(canvas, moving.hands, again=fresh)
             if layout.captions is not None:
-                cue = next((i for i, (a, b) in enumerate(self._spans) if a <= n < b), -1)
+                cue = next((i for i, (a, b) in enumerate(self._slide.spans) if a <= n < b), -1)
                 if cue != shown:
                     picture = self._no_caption if cue < 0 else self._captions[cue]
                     canvas.put(layout.captions, to_planes(decode_png(picture)))
                     shown = cue
             writer.write(canvas)
 
+    def _picture(self, frame: int) -> Planes:
+        # Several steps may begin at one frame; the last one counts.
+        step = max(i for i, at in enumerate(self._slide.step_frames) if at <= frame)
+        return to_planes(decode_png(self._view.pictures[step]))
 
-def _cue_frames(cues: Sequence[Cue], frames: int, rate: Fraction) -> list[tuple[int, int]]:
+
+class _Panel:
+    """A rectangle that shows moving pictures, and the last one that it was given."""
+
+    def __init__(self, box: Box | None, radius: int) -> None:
+        self._box = box
+        self._radius = radius
+        self._source: Pixels | None = None
+        self._planes: Planes | None = None
+
+    def draw(self, canvas: Canvas, frame: Pixels | None, *, again: bool) -> None:
+        if self._box is None:
+            return
+        if frame is not None and frame is not self._source:  # a still face is one array
+            self._source = frame
+            self._planes = to_planes(fit_panel(frame, self._box))
+            again = True
+        if again and self._planes is not None:
+            canvas.put(self._box, self._planes, radius=self._radius)
+
+
+def _cue_frames(cues: Sequence[Cue], frames: int, rate: Fraction) -> tuple[tuple[int, int], ...]:
     """First and past-the-last frame of each cue, at least one frame long."""
     spans = []
     for cue in cues:
         first = min(max(ms_to_frame(cue.start, rate), 0), frames)
         spans.append((first, max(ms_to_frame(cue.end, rate), first + 1)))
-    return spans
-
-
-def _cannot_write(path: Path, error: OSError) -> StoreError:
-    return StoreError(
-        f"The video {path.name} cannot be written: {error.strerror or error}.",
-        remedy="Check the free space and the rights of the output folder.",
-        path=str(path),
-    )
+    return tuple(spans)

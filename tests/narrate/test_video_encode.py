@@ -44,6 +44,29 @@ def decoded(path: Path) -> list[tuple[Fraction, npt.NDArray[np.uint8]]]:
         ]
 
 
+def test_a_still_picture_is_held_across_groups(tmp_path: Path) -> None:
+    """Repeated packets make every frame, change at the step, and decode without a complaint."""
+    view = View(lecture(SIZE, has_presenter=False), (noisy(60), noisy(180)), tmp_path / "h.mp4")
+    render_slide([view], step_frames=(0, 301), frames=430, rate=RATE)
+    with av.open(str(view.output)) as source:
+        source.streams.video[0].codec_context.options = {"err_detect": "explode"}
+        made = [
+            (frame.pts * frame.time_base * RATE, float(frame.to_ndarray(format="gray").mean()))
+            for frame in source.decode(video=0)
+        ]
+    assert [at for at, _ in made] == list(range(430))
+    levels = np.array([level for _, level in made])
+    assert np.abs(levels[:301] - 60).max() < 6
+    assert np.abs(levels[301:] - 180).max() < 6
+
+
+def noisy(level: int) -> bytes:
+    target = io.BytesIO()
+    noise = Image.effect_noise(SIZE, 40).point(lambda p: level + (p - 128) // 8)
+    noise.convert("RGB").save(target, "PNG")
+    return target.getvalue()
+
+
 def render(folder: Path, *, frames: int = 40, cues: Sequence[Cue] = ()) -> dict[str, Path]:
     layouts = (LECTURE, LIPREADABLE)
     out = {layout.name: folder / f"{layout.name}.mp4" for layout in layouts}
