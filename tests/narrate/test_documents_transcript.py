@@ -201,7 +201,8 @@ def test_the_page_is_accessible_and_needs_no_network() -> None:
 def test_right_to_left_and_foreign_pages_mark_what_is_english() -> None:
     html = write_transcript(LESSON, format="html", language="ar")
     assert '<html lang="ar" dir="rtl">' in html
-    assert '<th scope="col" role="columnheader" lang="en" dir="ltr">Spoken</th>' in html
+    assert '<th scope="col" role="columnheader"><bdi lang="en">Spoken</bdi></th>' in html
+    assert '<pre dir="ltr">' in html
 
 
 def contrast(a: str, b: str) -> float:
