@@ -98,3 +98,18 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
         auto_reload=False,
     )
+
+
+@cache
+def templates_digest(prefix: str) -> str:
+    """SHA-256 of all templates whose path begins with `prefix`, for cache keys."""
+    import hashlib
+
+    folder = templates_folder()
+    total = hashlib.sha256()
+    for path in sorted(folder.rglob("*.j2")):
+        name = path.relative_to(folder).as_posix()
+        if name.startswith(prefix):
+            total.update(f"{name}\0{path.stat().st_size}\0".encode())
+            total.update(path.read_bytes())
+    return total.hexdigest()

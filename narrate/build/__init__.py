@@ -1,0 +1,215 @@
+"""Course -> lecture videos, captions, transcripts: plan (what depends on what), store
+(content-addressed), run (here)."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from lessons.course import read_course
+from lessons.model import Course, Finding, Lesson
+from narrate.build.outputs import MANIFEST, STORE, Shelf
+from narrate.build.plan import (
+    PARTS,
+    Output,
+    Plan,
+    Portrayed,
+    Wanted,
+    draft,
+    plan_course,
+)
+from narrate.build.report import write_report
+from narrate.build.run import Failure, Quiet, Watcher, run_tasks
+from narrate.build.stages import Bench
+from narrate.build.tasks import Task, tasks_of
+from narrate.errors import SettingsError
+from narrate.settings import Settings, resolve, user_settings
+
+__all__ = [
+    "MANIFEST",
+    "PARTS",
+    "STORE",
+    "Built",
+    "Failure",
+    "Output",
+    "Plan",
+    "Quiet",
+    "Request",
+    "Task",
+    "Wanted",
+    "Watcher",
+    "build",
+    "prepare",
+]
+
+BUILD = "build"
+DRAFT = "draft"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to build of which course. `lesson` is a lesson's number, id or file name; `out` is the
+    output folder, by default `build` in the course; `jobs` 0 means as many as there are cores."""
+
+    course: Path
+    wanted: Wanted = Wanted()
+    lesson: str | None = None
+    draft: bool = False
+    jobs: int = 0
+    out: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A plan, where it goes, and what is still to be done of it."""
+
+    plan: Plan
+    shelf: Shelf
+    tasks: tuple[Task, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build came to. `made` and `kept` are outputs, new and unchanged; `slides` counts the
+    slides that were spoken or rendered."""
+
+    plan: Plan
+    out: Path
+    made: tuple[Output, ...]
+    kept: tuple[Output, ...]
+    slides: int
+    findings: tuple[Finding, ...]
+    failures: tuple[Failure, ...]
+    seconds: float
+
+
+def prepare(request: Request) -> Prepared:
+    """Read the course, pass the consent gate, and find what is to be done. Makes nothing.
+
+    Raises ScriptError, ConsentError, SettingsError, VoiceError.
+    """
+    course, findings = read_course(request.course)
+    chosen = _lessons(course, request.lesson)
+    if request.wanted.slide is not None:
+        _require_slide(chosen, request.wanted.slide)
+    layers = user_settings()
+    lessons = []
+    for lesson in chosen:
+        settings = resolve(layers, course.settings, lesson.settings)
+        lessons.append((lesson, draft(settings) if request.draft else settings))
+    portrayed = (
+        _portrayed(course) if set(request.wanted.parts) & {"lecture", "lipreadable"} else None
+    )
+    if portrayed and request.draft:
+        portrayed = replace(portrayed, face_engine="still")
+    plan = plan_course(course, lessons, request.wanted, portrayed)
+    out = request.out or course.root / BUILD
+    shelf = Shelf(out / DRAFT if request.draft else out)
+    if portrayed is None and "lipreadable" in request.wanted.parts:
+        findings = (*findings, _no_presenter())
+    return Prepared(plan, shelf, tasks_of(plan, shelf), findings)
+
+
+def build(request: Request, watcher: Watcher | None = None) -> Built:
+    """Build what is asked for. What is up to date is not made again; what fails does not touch
+    what was made before. Raises as `prepare` does; what fails later is in the result."""
+    began = time.monotonic()
+    watcher = watcher or Quiet()
+    prepared = prepare(request)
+    plan, shelf, tasks = prepared.plan, prepared.shelf, prepared.tasks
+    bench = Bench.of(plan, shelf.store.root)
+    failures = run_tasks(
+        tasks, bench, shelf.out, jobs=request.jobs or _usual_jobs(), watcher=watcher
+    )
+    outputs = [o for lesson in plan.lessons for o in lesson.outputs]
+    current = shelf.current(outputs)
+    planned = {o.path for t in tasks for o in t.outputs}
+    findings = list(prepared.findings)
+    if tasks or not (shelf.out / MANIFEST).is_file():
+        shelf.store.touch(plan.artefacts)
+        shelf.store.sweep()
+        shelf.write_manifest(plan)
+    if not failures:
+        findings = write_report(plan, shelf, prepared.findings, request)
+    return Built(
+        plan=plan,
+        out=shelf.out,
+        made=tuple(o for o in outputs if o.path in current and o.path in planned),
+        kept=tuple(o for o in outputs if o.path in current and o.path not in planned),
+        slides=len({(t.path, t.slide) for t in tasks if t.slide is not None}),
+        findings=tuple(findings),
+        failures=tuple(failures),
+        seconds=time.monotonic() - began,
+    )
+
+
+def _usual_jobs() -> int:
+    """A worker a core, but no more than memory allows at a gigabyte each (a worker holds the
+    recogniser, the voice and the portrait: .9 GB measured)."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    try:
+        pages = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, OSError, ValueError):
+        pages = 4 << 30
+    return max(1, min(cores or 1, pages // (1 << 30) - 1))
+
+
+def _lessons(course: Course, name: str | None) -> Sequence[Lesson]:
+    if name is None:
+        return course.lessons
+    if name.isdecimal() and 1 <= int(name) <= len(course.lessons):
+        return (course.lessons[int(name) - 1],)
+    stem = Path(name).stem
+    found = [x for x in course.lessons if name in (x.id, x.path) or stem == x.id]
+    if not found:
+        known = ", ".join(f"{n} {x.id}" for n, x in enumerate(course.lessons, 1))
+        raise SettingsError(
+            f"The course has no lesson {name!r}.", remedy=f"Its lessons are: {known}."
+        )
+    return found[:1]
+
+
+def _require_slide(lessons: Sequence[Lesson], number: int) -> None:
+    for lesson in lessons:
+        if not any(s.number == number for s in lesson.slides):
+            raise SettingsError(
+                f"The lesson has no slide {number}.",
+                remedy=f"Its slides are 1 to {len(lesson.slides)}.",
+                path=lesson.path,
+            )
+
+
+def _portrayed(course: Course) -> Portrayed | None:
+    """The presenter, past the gate. Raises ConsentError."""
+    if course.presenter is None:
+        return None
+    from avatar.consent import check, load_trust, metadata_of, statement_of
+
+    presenter = course.presenter
+    record = check(
+        course.root / presenter.photo,
+        course.root / presenter.consent,
+        course=course.id,
+        trust=load_trust(course.root),
+    )
+    return Portrayed(
+        presenter=presenter,
+        photo_sha256=record.photo_sha256,
+        record_id=record.id,
+        statement=statement_of(record),
+        metadata=tuple(sorted(metadata_of(record).items())),
+    )
+
+
+def _no_presenter() -> Finding:
+    return Finding(
+        "no-presenter",
+        "note",
+        "The course has no presenter, so there is no lip-readable video.",
+        "Put an approved photo into presenter/ and name it in course.yaml.",
+        "course.yaml",
+    )

@@ -1,0 +1,76 @@
+"""What an artefact is called: the digest of all that made it.
+
+A key is made of a stage, the versions of the code that runs it, its inputs' keys and its settings.
+Nothing else decides what is stale. Places in the script (offsets, line and slide numbers) are left
+out wherever they do not show in the result, so that an edit costs its own slide and no other.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Mapping
+from fractions import Fraction
+from pathlib import Path
+
+from lessons.model import Slide, Utterance
+
+KEY_LENGTH = 40  # hex digits: 160 bits, beyond any accident
+
+
+def digest(stage: str, *parts: object) -> str:
+    """Key of an artefact: `parts` may be text, numbers, booleans, None, fractions, frozen
+    dataclasses, and mappings or sequences of these. Raises TypeError for anything else."""
+    text = json.dumps([stage, *(_plain(p) for p in parts)], sort_keys=True, ensure_ascii=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:KEY_LENGTH]
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file's bytes, hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def said(utterance: Utterance) -> tuple[object, ...]:
+    """What of an utterance is heard or captioned, without where it stands in the file."""
+    tokens = [(t.written, t.spoken, t.phones) for t in utterance.tokens]
+    return (
+        tokens,
+        utterance.pause_ms,
+        utterance.step,
+        utterance.voice,
+        utterance.language,
+        utterance.rate,
+    )
+
+
+def shown(slide: Slide) -> tuple[object, ...]:
+    """What of a slide is seen, without where it stands."""
+    visuals = [_without_line(_plain(v)) for v in slide.visuals]
+    return (slide.title, visuals, slide.steps)
+
+
+def _without_line(visual: object) -> object:
+    if isinstance(visual, dict):
+        return {k: v for k, v in visual.items() if k != "line"}
+    return visual
+
+
+def _plain(value: object) -> object:
+    if value is None or isinstance(value, str | int | float | bool):
+        return value
+    if isinstance(value, Fraction):
+        return ["fraction", value.numerator, value.denominator]
+    if isinstance(value, bytes):
+        return ["bytes", value.hex()]
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        fields = {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+        return {"": type(value).__name__, **fields}
+    if isinstance(value, Mapping):
+        return {str(k): _plain(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(v) for v in value]
+    if isinstance(value, set | frozenset):
+        return sorted(json.dumps(_plain(v), sort_keys=True) for v in value)
+    raise TypeError(f"{type(value).__name__} cannot be part of a key")

@@ -1,0 +1,250 @@
+"""The files for people: written beside their places, renamed, and listed in the manifest.
+
+`manifest.json` says what every output is: its digest, its consent record, what in it is synthetic.
+`.store/published.json` remembers what each output was made of and how the file looked, so that
+the next build knows without reading it whether it still is that file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import narrate
+from narrate.build.plan import LessonPlan, Output, Plan
+from narrate.build.stages import Bench
+from narrate.build.store import Store, storing, write_whole
+from narrate.build.timeline import sound_of, timeline_of
+
+MANIFEST = "manifest.json"
+STORE = ".store"
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A file as it was when it was published."""
+
+    key: str
+    kind: str
+    lesson: str
+    bytes: int
+    mtime_ns: int
+    sha256: str
+    duration_ms: int
+
+
+class Shelf:
+    """The output folder."""
+
+    def __init__(self, out: Path) -> None:
+        self.out = out
+        self.store = Store(out / STORE)
+        self._ledger = out / STORE / "published.json"
+
+    def published(self) -> dict[str, Published]:
+        """What is known of the files, by their paths relative to the folder."""
+        try:
+            raw = json.loads(self._ledger.read_text())
+            return {path: Published(**entry) for path, entry in raw.items()}
+        except (OSError, ValueError, TypeError, AttributeError):
+            return {}  # nothing is lost: outputs are joined again from the store
+
+    def current(self, outputs: Iterable[Output]) -> set[str]:
+        """The paths among `outputs` that are as the plan wants them."""
+        known = self.published()
+        return {o.path for o in outputs if self._is_current(o, known.get(o.path))}
+
+    def _is_current(self, output: Output, known: Published | None) -> bool:
+        if known is None or known.key != output.key:
+            return False
+        path = self.out / output.path
+        try:
+            facts = path.stat()
+            if facts.st_size != known.bytes:
+                return False
+            # Copied back or touched: then only its bytes can tell.
+            return facts.st_mtime_ns == known.mtime_ns or _sha256(path) == known.sha256
+        except OSError:
+            return False
+
+    def record(self, made: Mapping[Output, int]) -> None:
+        """Note outputs just written, each with its length in milliseconds."""
+        with storing(self.out), self.store.named_lock("published"):
+            known = self.published()
+            for output, duration_ms in made.items():
+                path = self.out / output.path
+                facts = path.stat()
+                known[output.path] = Published(
+                    output.key, output.kind, output.lesson, facts.st_size, facts.st_mtime_ns,
+                    _sha256(path), duration_ms,
+                )  # fmt: skip
+            entries = {path: _as_dict(entry) for path, entry in sorted(known.items())}
+            write_whole(self._ledger, json.dumps(entries, indent=1).encode())
+
+    def write_manifest(self, plan: Plan) -> bool:
+        """Bring manifest.json up to date with the files of the course's lessons that are there.
+
+        It holds no dates, so the same build gives the same bytes. Returns whether it changed.
+        """
+        with storing(self.out), self.store.named_lock("published"):
+            lessons = {lesson.id for lesson in plan.course.lessons}
+            old = _read_json(self.out / MANIFEST)
+            consent: dict[str, Any] | None = None
+            if plan.portrayed:
+                consent = dict(plan.portrayed.metadata)
+                consent.update(record=plan.portrayed.record_id, notice=plan.portrayed.statement)
+            kept = {
+                entry["path"]: entry.get("consent_record")
+                for entry in old.get("outputs", [])
+                if isinstance(entry, dict) and "path" in entry
+            }
+            planned = {o.path for lesson in plan.lessons for o in lesson.outputs}
+            outputs = []
+            for path, entry in sorted(self.published().items()):
+                if entry.lesson not in lessons or not (self.out / path).is_file():
+                    continue
+                record = kept.get(path)
+                if path in planned:
+                    shows = entry.kind in ("lecture", "lipreadable") and plan.portrayed
+                    record = plan.portrayed.record_id if shows and plan.portrayed else None
+                outputs.append(
+                    {
+                        "path": path,
+                        "kind": entry.kind,
+                        "lesson": entry.lesson,
+                        "bytes": entry.bytes,
+                        "sha256": entry.sha256,
+                        "duration_ms": entry.duration_ms,
+                        "consent_record": record,
+                        "synthetic": _synthetic(entry.kind, record),
+                    }
+                )
+            document = {
+                "narrate": narrate.__version__,
+                "course": plan.course.id,
+                "title": plan.course.title,
+                "consent": consent,
+                "outputs": outputs,
+            }
+            data = (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode()
+            return write_if_changed(self.out / MANIFEST, data)
+
+
+def write_if_changed(path: Path, data: bytes) -> bool:
+    """Write a whole file, unless it holds these bytes. Returns whether it was written."""
+    try:
+        if path.read_bytes() == data:
+            return False
+    except OSError:
+        pass
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, data)
+    return True
+
+
+def write_texts(bench: Bench, out: Path, plan: LessonPlan, outputs: tuple[Output, ...]) -> None:
+    """Write captions, chapters and transcripts of a lesson."""
+    from narrate.captions.formats import FORMATS
+    from narrate.documents.chapters import write_chapters_json, write_chapters_vtt
+    from narrate.documents.transcript import write_transcript
+
+    shelf = Shelf(out)
+    timeline = timeline_of(shelf.store, plan)
+    language, title = plan.settings.language, plan.lesson.title
+    for output in outputs:
+        if output.kind == "captions":
+            text = FORMATS[output.format].write(timeline.cues, language=language, title=title)
+        elif output.kind == "chapters" and output.format == "vtt":
+            text = write_chapters_vtt(timeline.chapters, language=language, title=title)
+        elif output.kind == "chapters":
+            text = write_chapters_json(timeline.chapters, title=title)
+        else:
+            text = write_transcript(
+                plan.lesson,
+                timeline.slides,
+                format=output.format,  # type: ignore[arg-type]
+                language=language,
+                course_title=bench.course_title,
+            )
+        path = out / output.path
+        with storing(out):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(path, text.encode())
+    shelf.record(dict.fromkeys(outputs, timeline.duration_ms))
+
+
+def write_video(bench: Bench, out: Path, plan: LessonPlan, output: Output) -> None:
+    """Join a lesson's segments to a video."""
+    from narrate.video.assemble import join_lesson
+
+    shelf = Shelf(out)
+    timeline = timeline_of(shelf.store, plan)
+    segments = [_verified(shelf.store, plan, output, i) for i in range(len(plan.slides))]
+    path = out / output.path
+
+    def sound() -> Iterator[Any]:
+        return sound_of(shelf.store, plan, timeline)
+
+    with storing(out):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        join_lesson(
+            segments,
+            audio=sound,
+            out=path,
+            rate=plan.settings.rate,
+            cues=timeline.cues,
+            chapters=timeline.chapters,
+            metadata=_metadata(bench, plan),
+            language=plan.settings.language,
+            # In the lip-readable video the captions are in the picture already.
+            captions_shown=output.kind == "lecture",
+        )
+    shelf.record({output: timeline.duration_ms})
+
+
+def _verified(store: Store, plan: LessonPlan, output: Output, index: int) -> Path:
+    from narrate.build.stages import need
+
+    return need(store, dict(plan.slides[index].segments)[output.kind])  # type: ignore[index]
+
+
+def _metadata(bench: Bench, plan: LessonPlan) -> dict[str, str]:
+    settings = plan.settings
+    found = {"title": plan.lesson.title, "album": bench.course_title}
+    if bench.portrayed:
+        found.update(bench.portrayed.metadata)
+    elif not settings.voice.startswith("recording"):
+        found["comment"] = "The voice in this video is synthetic."
+        found["synthetic"] = "voice"
+    if settings.author:
+        found["artist"] = settings.author
+    if settings.license:
+        found["copyright"] = settings.license
+    return found
+
+
+def _synthetic(kind: str, record: str | None) -> list[str]:
+    if kind not in ("lecture", "lipreadable"):
+        return []
+    return ["voice", "presenter"] if record else ["voice"]
+
+
+def _as_dict(entry: Published) -> dict[str, object]:
+    return {name: getattr(entry, name) for name in Published.__slots__}
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(path.read_text())
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,311 @@
+"""What depends on what. Only this module knows the order of the stages.
+
+A plan is made from the script and the settings alone: every key is known before anything is
+made, since it is the digest of what goes in, not of what comes out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import avatar.engines
+import avatar.performance
+import avatar.rig
+from lessons.model import Course, Lesson, Presenter, Slide
+from narrate import align, captions, speech
+from narrate.build.keys import digest, file_digest, said, shown
+from narrate.build.store import Artefact
+from narrate.captions import formats
+from narrate.documents import chapters, transcript
+from narrate.settings import Settings
+from narrate.templating import templates_digest
+from narrate.video import assemble, compose, encode, slides
+from narrate.video.layout import Layout, LayoutName, lecture, lipreadable, portrait_size
+
+VIDEOS: tuple[LayoutName, ...] = ("lecture", "lipreadable")
+PARTS = ("lecture", "lipreadable", "captions", "transcript")
+ENGINE = "warp"
+DRAFT_SIZE = (960, 540)  # a quarter of the pixels; the layouts scale
+DRAFT_RATE = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Portrayed:
+    """The presenter of a build, past the gate: what the workers need to pass it again."""
+
+    presenter: Presenter
+    photo_sha256: str
+    record_id: str
+    statement: str  # the line that a viewer sees
+    metadata: tuple[tuple[str, str], ...]
+    face_engine: str = ENGINE
+
+
+@dataclass(frozen=True, slots=True)
+class SlidePlan:
+    """One slide and the artefacts that are made of it.
+
+    `pictures` and `segments` are by the video's name. `seed` makes the presenter's small motions
+    differ from slide to slide.
+    """
+
+    lesson: Lesson
+    slide: Slide
+    settings: Settings
+    narration: Artefact
+    checked: Artefact
+    pictures: tuple[tuple[LayoutName, Artefact], ...]
+    segments: tuple[tuple[LayoutName, Artefact], ...]
+    seed: int
+
+    @property
+    def name(self) -> str:
+        return f"{self.lesson.id}, slide {self.slide.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A file for people. `path` is relative to the output folder, `key` says what it is made of."""
+
+    path: str
+    kind: str  # lecture, lipreadable, captions, chapters, transcript
+    format: str
+    lesson: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class LessonPlan:
+    lesson: Lesson
+    settings: Settings
+    slides: tuple[SlidePlan, ...]
+    outputs: tuple[Output, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`rig` is None where no video shows the presenter. `portrait` is the size of its frames."""
+
+    course: Course
+    lessons: tuple[LessonPlan, ...]
+    portrayed: Portrayed | None
+    rig: Artefact | None
+    portrait: tuple[int, int] | None
+
+    @property
+    def slides(self) -> tuple[SlidePlan, ...]:
+        return tuple(s for lesson in self.lessons for s in lesson.slides)
+
+    @property
+    def artefacts(self) -> tuple[Artefact, ...]:
+        """Everything in the store that this plan is made of."""
+        found = [self.rig] if self.rig else []
+        for s in self.slides:
+            found += [s.narration, s.checked]
+            found += [a for _, a in (*s.pictures, *s.segments)]
+        return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is asked for: which parts, and of which lessons and slide (None: all)."""
+
+    parts: tuple[str, ...] = PARTS
+    slide: int | None = None
+    formats: tuple[str, ...] = ("vtt", "srt", "ttml", "ass")
+    documents: tuple[str, ...] = ("html", "md", "txt")
+
+
+def layouts_for(
+    settings: Settings, videos: Sequence[LayoutName], has_presenter: bool
+) -> dict[LayoutName, Layout]:
+    """The layout of each video; a lip-readable video needs a presenter."""
+    found: dict[LayoutName, Layout] = {}
+    if "lecture" in videos:
+        found["lecture"] = lecture(settings.size, has_presenter)
+    if "lipreadable" in videos and has_presenter:
+        signer = settings.signer
+        kind = signer if signer in ("none", "reserve") else "video"
+        found["lipreadable"] = lipreadable(settings.size, kind)  # type: ignore[arg-type]
+    return found
+
+
+def plan_course(
+    course: Course,
+    lessons: Sequence[tuple[Lesson, Settings]],
+    wanted: Wanted,
+    portrayed: Portrayed | None,
+) -> Plan:
+    """The plan of some lessons of a course. Raises VoiceError and SettingsError for what cannot be
+    built, before anything is."""
+    videos = tuple(v for v in VIDEOS if v in wanted.parts)
+    # One rig for the course, at the size of the largest panel of both videos even if one is asked
+    # for: the presenter looks the same in each, and is prepared once.
+    size = None
+    if portrayed and videos:
+        panels = [
+            layout
+            for _, settings in lessons
+            for layout in layouts_for(settings, VIDEOS, True).values()
+        ]
+        size = portrait_size(panels)
+    rig = None
+    if portrayed and size:
+        rig = Artefact(
+            digest("rig", avatar.rig.VERSION, portrayed.photo_sha256, portrayed.record_id, size),
+            ".rig",
+        )
+    made = tuple(
+        _plan_lesson(course, lesson, settings, wanted, videos, portrayed, rig, size)
+        for lesson, settings in lessons
+    )
+    return Plan(course, made, portrayed, rig, size)
+
+
+def _plan_lesson(
+    course: Course,
+    lesson: Lesson,
+    settings: Settings,
+    wanted: Wanted,
+    videos: tuple[LayoutName, ...],
+    portrayed: Portrayed | None,
+    rig: Artefact | None,
+    size: tuple[int, int] | None,
+) -> LessonPlan:
+    layouts = layouts_for(settings, videos, portrayed is not None)
+    chosen = [s for s in lesson.slides if wanted.slide in (None, s.number)]
+    planned = tuple(
+        _plan_slide(course, lesson, s, settings, layouts, portrayed, rig, size) for s in chosen
+    )
+    outputs = tuple(_outputs(course, lesson, settings, wanted, planned, layouts, portrayed))
+    return LessonPlan(lesson, settings, planned, outputs)
+
+
+def _plan_slide(
+    course: Course,
+    lesson: Lesson,
+    slide: Slide,
+    settings: Settings,
+    layouts: dict[LayoutName, Layout],
+    portrayed: Portrayed | None,
+    rig: Artefact | None,
+    size: tuple[int, int] | None,
+) -> SlidePlan:
+    spoken = [said(u) for u in slide.utterances]
+    voices = sorted(
+        {
+            speech.voice_version(u.voice or settings.voice, u.language or settings.language)
+            for u in slide.utterances
+        }
+    )
+    narration = digest(
+        "narration", speech.VERSION, voices, settings.voice, settings.language, settings.speed,
+        spoken, slide.steps, slide.hold_ms,
+    )  # fmt: skip
+    places = [u.line - slide.line for u in slide.utterances]
+    checked = digest(
+        "checked", align.VERSION, align.aligner_version(), narration, settings.language, places
+    )
+    footer = provenance_line(settings, portrayed)
+    pictures: list[tuple[LayoutName, Artefact]] = []
+    segments: list[tuple[LayoutName, Artefact]] = []
+    seed = int(narration[:8], 16)
+    for name, layout in layouts.items():
+        picture = digest(
+            "picture", slides.VERSION, templates_digest("slides"), layout, settings.theme,
+            settings.language, course.title, footer, shown(slide), _media(course, slide),
+        )  # fmt: skip
+        pictures.append((name, Artefact(picture, ".pages")))
+        face: list[object] = []
+        if portrayed and rig:
+            face = [
+                portrayed.face_engine, rig.key, size, avatar.engines.VERSION,
+                avatar.performance.VERSION, seed, settings.portrait,
+            ]  # fmt: skip
+        cues: list[object] = []
+        if layout.captions is not None:
+            cues = [checked, settings.captions, captions.VERSION, slide.title]
+        signer = _signer_digest(course, settings) if layout.signer is not None else ""
+        segment = digest(
+            "segment", encode.VERSION, compose.VERSION, settings.rate, picture, narration, face,
+            cues, signer,
+        )  # fmt: skip
+        segments.append((name, Artefact(segment, ".mp4")))
+    return SlidePlan(
+        lesson=lesson,
+        slide=slide,
+        settings=settings,
+        narration=Artefact(narration, ".narration"),
+        checked=Artefact(checked, ".json"),
+        pictures=tuple(pictures),
+        segments=tuple(segments),
+        seed=seed,
+    )
+
+
+def _outputs(
+    course: Course,
+    lesson: Lesson,
+    settings: Settings,
+    wanted: Wanted,
+    planned: tuple[SlidePlan, ...],
+    layouts: dict[LayoutName, Layout],
+    portrayed: Portrayed | None,
+) -> list[Output]:
+    folder = lesson.id
+    if wanted.slide is not None:
+        folder = f"{lesson.id}/slide-{wanted.slide:02d}"
+    timing = [(p.narration.key, p.checked.key) for p in planned]
+    texts = [(shown(p.slide), [said(u) for u in p.slide.utterances]) for p in planned]
+    common = (
+        course.title, lesson.title, settings.language, settings.captions, timing, settings.rate,
+    )  # fmt: skip
+    found = []
+
+    def add(name: str, kind: str, format: str, *made_of: object) -> None:
+        key = digest("output", kind, format, common, *made_of)
+        found.append(Output(f"{folder}/{name}.{format}", kind, format, lesson.id, key))
+
+    notices = (portrayed.metadata if portrayed else (), settings.author, settings.license)
+    for name in layouts:
+        segments = [dict(p.segments)[name].key for p in planned]
+        titles = [p.slide.title for p in planned]
+        versions = (assemble.VERSION, captions.VERSION)
+        add(name, name, "mp4", versions, segments, titles, notices, settings.publisher)
+    if "captions" in wanted.parts:
+        for format in wanted.formats:
+            add("captions", "captions", format, captions.VERSION, formats.VERSION, texts)
+        for format in ("vtt", "json"):
+            add("chapters", "chapters", format, chapters.VERSION, texts)
+    if "transcript" in wanted.parts:
+        for format in wanted.documents:
+            version = (transcript.VERSION, templates_digest("transcript"))
+            add("transcript", "transcript", format, version, texts)
+    return found
+
+
+def provenance_line(settings: Settings, portrayed: Portrayed | None) -> str:
+    """What a viewer is told of who speaks: in every picture of every video."""
+    if portrayed:
+        return portrayed.statement
+    return "Synthetic voice" if settings.voice.split("/")[0] != "recording" else ""
+
+
+def _media(course: Course, slide: Slide) -> list[tuple[str, str]]:
+    paths = sorted({v.path for v in slide.visuals if hasattr(v, "path")})
+    return [(path, file_digest(course.root / path)) for path in paths]
+
+
+def _signer_digest(course: Course, settings: Settings) -> str:
+    if settings.signer in ("none", "reserve"):
+        return settings.signer
+    return file_digest(course.root / Path(settings.signer))
+
+
+def draft(settings: Settings) -> Settings:
+    """The same for a draft: no voice is made and the picture is small."""
+    from fractions import Fraction
+
+    return replace(settings, voice="silent", size=DRAFT_SIZE, rate=Fraction(DRAFT_RATE))

@@ -1,0 +1,60 @@
+"""The course's accessibility report, from what a build knows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lessons.model import Finding
+from narrate import captions
+from narrate.build.outputs import Shelf, write_if_changed
+from narrate.build.plan import Plan
+from narrate.build.store import storing
+from narrate.build.timeline import drawing_findings, timeline_of
+from narrate.documents.report import (
+    CourseReport,
+    LessonReport,
+    report_lesson,
+    write_report_html,
+    write_report_json,
+)
+
+if TYPE_CHECKING:
+    from narrate.build import Request
+
+
+def write_report(
+    plan: Plan, shelf: Shelf, script: tuple[Finding, ...], request: Request
+) -> list[Finding]:
+    """Report on the lessons of a plan; all findings are returned. The report is written where the
+    whole course was built; a part of it gives no report."""
+    reports: list[LessonReport] = []
+    listened = not request.draft
+    for lesson in plan.lessons:
+        timeline = timeline_of(shelf.store, lesson)
+        own = [f for f in script if f.path == lesson.lesson.path]
+        reports.append(
+            report_lesson(
+                lesson.lesson,
+                profile=captions.profile(lesson.settings.captions),
+                cues=timeline.cues if "captions" in request.wanted.parts else None,
+                duration_ms=timeline.duration_ms,
+                slide_starts=timeline.slide_starts_ms,
+                findings=[*own, *drawing_findings(shelf.store, lesson)],
+                speech=timeline.heard if listened else None,
+                transcript_made="transcript" in request.wanted.parts,
+            )
+        )
+    paths = {lesson.lesson.path for lesson in plan.lessons}
+    rest = tuple(f for f in script if f.path not in paths)
+    course = CourseReport(
+        plan.course.id,
+        plan.course.title,
+        plan.lessons[0].settings.language if plan.lessons else "",
+        tuple(reports),
+        rest,
+    )
+    if request.lesson is None and request.wanted.slide is None:
+        with storing(shelf.out):
+            write_if_changed(shelf.out / "report.json", write_report_json(course).encode())
+            write_if_changed(shelf.out / "report.html", write_report_html(course).encode())
+    return [*rest, *(f for r in reports for f in r.findings)]

@@ -1,0 +1,320 @@
+"""Runs tasks on this machine: in this process, or in worker processes that may die.
+
+A worker that is killed (by hand, or by the system for want of memory) costs its task, which is
+given to another; a task whose worker died three times is given up.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from multiprocessing.queues import SimpleQueue
+from pathlib import Path
+from typing import Protocol
+
+from avatar.errors import AvatarError
+from lessons.errors import ScriptError
+from narrate.build.stages import Bench
+from narrate.build.store import storing
+from narrate.build.tasks import Task, run_task
+from narrate.errors import NarrateError
+
+TRIES = 3
+_LOOK = 0.1  # s between two looks at the progress
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a task failed, as plain values that can cross processes. `details` is a traceback, for
+    what should never happen."""
+
+    kind: str
+    problem: str
+    remedy: str = ""
+    path: str = ""
+    line: int | None = None
+    slide: int | None = None
+    details: str = ""
+
+    @property
+    def where(self) -> str:
+        place = self.path + (f":{self.line}" if self.path and self.line else "")
+        if self.slide is not None:
+            place += f" (slide {self.slide})" if place else f"slide {self.slide}"
+        return place
+
+    def __str__(self) -> str:
+        where = self.where
+        return f"{where + ': ' if where else ''}{self.problem} {self.remedy}".rstrip()
+
+
+class Watcher(Protocol):
+    """Is told what goes on; `narrate.cli` shows it."""
+
+    def begin(self, tasks: Sequence[Task]) -> None: ...
+
+    def started(self, task: Task) -> None: ...
+
+    def moved(self, task: Task, share: float) -> None: ...
+
+    def ended(self, task: Task, failure: Failure | None) -> None: ...
+
+
+class Quiet:
+    """A watcher that shows nothing."""
+
+    def begin(self, tasks: Sequence[Task]) -> None:
+        pass
+
+    def started(self, task: Task) -> None:
+        pass
+
+    def moved(self, task: Task, share: float) -> None:
+        pass
+
+    def ended(self, task: Task, failure: Failure | None) -> None:
+        pass
+
+
+def failure_of(error: BaseException, task: Task | None = None) -> Failure:
+    """An error in plain values; the task gives the place where the error does not."""
+    path = task.path if task else ""
+    slide = task.slide if task else None
+    if isinstance(error, NarrateError | ScriptError):
+        return Failure(
+            type(error).__name__,
+            error.problem,
+            error.remedy,
+            error.path or path,
+            error.line,
+            error.slide or slide,
+        )
+    if isinstance(error, AvatarError):
+        return Failure(
+            type(error).__name__, error.problem, error.remedy, str(error.path or path), slide=None
+        )
+    if isinstance(error, MemoryError):
+        return Failure(
+            "MemoryError", "There is not enough memory.", "Build with --jobs 1.", path, None, slide
+        )
+    return Failure(
+        type(error).__name__,
+        f"This should not happen: {type(error).__name__}: {error}.",
+        "Please report it with the lines above.",
+        path,
+        None,
+        slide,
+        "".join(traceback.format_exception(error)),
+    )
+
+
+def run_tasks(
+    tasks: Sequence[Task], bench: Bench, out: Path, *, jobs: int, watcher: Watcher
+) -> list[Failure]:
+    """Do the tasks, as many at once as `jobs`; returns what failed. What waits for a failed task
+    is not done, all else is."""
+    watcher.begin(tasks)
+    if not tasks:
+        return []
+    if jobs == 1:
+        return _run_here(tasks, bench, out, watcher)
+    return _Pool(tasks, bench, out, jobs, watcher).run()
+
+
+def _run_here(tasks: Sequence[Task], bench: Bench, out: Path, watcher: Watcher) -> list[Failure]:
+    _be_single_threaded()
+    failures: list[Failure] = []
+    lost: set[str] = set()
+    waiting = list(tasks)
+    done: set[str] = set()
+    while waiting:
+        task = next(t for t in waiting if t.needs <= done | lost)
+        waiting.remove(task)
+        if task.needs & lost:
+            lost.add(task.id)
+            continue
+        watcher.started(task)
+        moved: Callable[[float], None] = _teller(watcher, task)
+        failure = _attempt(task, bench, out, moved)
+        watcher.ended(task, failure)
+        if failure:
+            failures.append(failure)
+            lost.add(task.id)
+            if failure.kind == "StoreError":
+                break  # a full disk fails everything alike
+        else:
+            done.add(task.id)
+    return failures
+
+
+def _teller(watcher: Watcher, task: Task) -> Callable[[float], None]:
+    return lambda share: watcher.moved(task, share)
+
+
+def _attempt(task: Task, bench: Bench, out: Path, moved: Callable[[float], None]) -> Failure | None:
+    try:
+        with storing(out):
+            run_task(task, bench, out, moved)
+    except Exception as error:
+        return failure_of(error, task)
+    return None
+
+
+class _Pool:
+    """Tasks in worker processes, each started when what it needs is done."""
+
+    def __init__(
+        self, tasks: Sequence[Task], bench: Bench, out: Path, jobs: int, watcher: Watcher
+    ) -> None:
+        self._tasks = {t.id: t for t in tasks}
+        self._bench = bench
+        self._out = out
+        self._jobs = min(jobs, len(tasks))
+        self._watcher = watcher
+        self._waiting = list(tasks)
+        self._done: set[str] = set()
+        self._lost: set[str] = set()
+        self._tries: dict[str, int] = {}
+        self._failures: list[Failure] = []
+        self._context = multiprocessing.get_context("spawn")
+        self._news: SimpleQueue[tuple[str, float]] = self._context.SimpleQueue()
+
+    def run(self) -> list[Failure]:
+        executor = self._executor()
+        running: dict[Future[Failure | None], Task] = {}
+        try:
+            while self._waiting or running:
+                for task in self._ready(self._jobs - len(running)):
+                    self._watcher.started(task)
+                    running[executor.submit(_work, task, self._bench, self._out)] = task
+                if not running:
+                    break
+                finished, _ = wait(running, timeout=_LOOK, return_when=FIRST_COMPLETED)
+                self._tell()
+                broken = False
+                for future in finished:
+                    broken |= not self._settle(running.pop(future), future)
+                if broken:
+                    # A dead worker breaks the pool for all: what was running is done again.
+                    for task in running.values():
+                        self._waiting.insert(0, task)
+                    running.clear()
+                    _end(executor)
+                    executor = self._executor()
+        finally:
+            _end(executor)
+        return self._failures
+
+    def _executor(self) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(
+            self._jobs,
+            mp_context=self._context,
+            initializer=_begin_worker,
+            initargs=(self._news, os.getpid()),
+        )
+
+    def _ready(self, free: int) -> list[Task]:
+        """Up to `free` tasks that can start. Videos first: they are long, and what feeds them is
+        short and comes before them in the list anyway."""
+        self._waiting = [t for t in self._waiting if not self._give_up(t)]
+        able = [t for t in self._waiting if t.needs <= self._done]
+        able.sort(key=lambda t: t.kind != "portrait")
+        chosen = able[:free]
+        for task in chosen:
+            self._waiting.remove(task)
+        return chosen
+
+    def _give_up(self, task: Task) -> bool:
+        if task.needs & self._lost:
+            self._lost.add(task.id)
+            return True
+        return False
+
+    def _settle(self, task: Task, future: Future[Failure | None]) -> bool:
+        """Take a task's result; False if its worker died."""
+        alive = True
+        try:
+            failure = future.result()
+        except BrokenProcessPool:
+            alive = False
+            self._tries[task.id] = self._tries.get(task.id, 0) + 1
+            if self._tries[task.id] < TRIES:
+                self._waiting.insert(0, task)
+                return False
+            failure = Failure(
+                "WorkerError",
+                f"The worker died {TRIES} times while {task.label}.",
+                "Memory may have run out: build with --jobs 1.",
+                task.path,
+                None,
+                task.slide,
+            )
+        except Exception as error:  # the result could not cross
+            failure = failure_of(error, task)
+        self._watcher.ended(task, failure)
+        if failure is None:
+            self._done.add(task.id)
+        else:
+            self._failures.append(failure)
+            self._lost.add(task.id)
+            if failure.kind == "StoreError":
+                self._waiting.clear()
+        return alive
+
+    def _tell(self) -> None:
+        while not self._news.empty():
+            id, share = self._news.get()
+            self._watcher.moved(self._tasks[id], share)
+
+
+_news: SimpleQueue[tuple[str, float]] | None = None
+
+
+def _begin_worker(news: SimpleQueue[tuple[str, float]], parent: int) -> None:
+    global _news
+    _news = news
+    # Ctrl-C is for the parent, which ends its workers itself.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _be_single_threaded()
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: int) -> None:
+    """End when the parent has been killed: nobody would take the result."""
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(1)
+
+
+def _be_single_threaded() -> None:
+    """One thread a task: slides are what runs in parallel, and bytes must not depend on cores."""
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ[name] = "1"
+    import cv2
+
+    cv2.setNumThreads(1)
+
+
+def _work(task: Task, bench: Bench, out: Path) -> Failure | None:
+    def moved(share: float) -> None:
+        if _news is not None:
+            _news.put((task.id, share))
+
+    return _attempt(task, bench, out, moved)
+
+
+def _end(executor: ProcessPoolExecutor) -> None:
+    workers = list((executor._processes or {}).values())
+    executor.shutdown(wait=False, cancel_futures=True)
+    for worker in workers:
+        worker.terminate()
+    for worker in workers:
+        worker.join(5)

@@ -1,0 +1,315 @@
+"""The stages as the workers run them: artefacts in, artefacts out, nothing else.
+
+A job is a frozen value that travels to a worker process. Each `run` makes what is missing of its
+artefacts and returns how much it made.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, replace
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lessons.model import Course, Finding, Utterance
+from narrate import captions
+from narrate.build.plan import Plan, Portrayed, SlidePlan, layouts_for, provenance_line
+from narrate.build.store import Artefact, Store
+from narrate.clock import (
+    SAMPLE_RATE,
+    frames_covering,
+    samples_to_frame,
+    samples_to_seconds,
+)
+from narrate.errors import NarrateError, StoreError
+from narrate.model import Cue, Narration, Pixels, Word
+
+if TYPE_CHECKING:
+    from avatar.consent import ApprovedPortrait
+    from avatar.performance import Performance
+    from narrate.align import Checked
+    from narrate.speech import Voice
+
+Progress = Callable[[float], None]
+"""Told the share of a job that is done, 0..1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """Where a worker works: the store, the course, and the presenter if there is one."""
+
+    store: Path
+    course_root: Path
+    course_id: str
+    course_title: str
+    portrayed: Portrayed | None
+    portrait: tuple[int, int] | None
+    rig: Artefact | None
+
+    @classmethod
+    def of(cls, plan: Plan, store: Path) -> Bench:
+        course: Course = plan.course
+        return cls(
+            store, course.root, course.id, course.title, plan.portrayed, plan.portrait, plan.rig
+        )
+
+
+def make_rig(bench: Bench) -> None:
+    """Prepare the portrait once for the size of this course's videos."""
+    import avatar.rig
+
+    assert bench.rig is not None and bench.portrait is not None
+    store = Store(bench.store)
+    with store.lock(bench.rig):
+        if store.has(bench.rig):
+            return
+        rig = avatar.rig.prepare(_approved(bench), size=bench.portrait)
+        with store.writing(bench.rig) as (path,):
+            avatar.rig.save(rig, path)
+
+
+def speak(bench: Bench, part: SlidePlan) -> None:
+    """Say a slide, time its words and check that they were said."""
+    from narrate.align import check_narration
+    from narrate.speech import narrate_slide
+    from narrate.speech.store import load_narration, save_narration
+
+    store = Store(bench.store)
+    settings = part.settings
+    with store.lock(part.narration):
+        if store.verified(part.narration) is None:
+
+            def voice_for(utterance: Utterance) -> Voice:
+                return _voice(
+                    utterance.voice or settings.voice, utterance.language or settings.language
+                )
+
+            spoken = narrate_slide(part.slide, voice_for, speed=settings.speed)
+            with store.writing(part.narration) as (path,):
+                save_narration(spoken, path)
+        if store.verified(part.checked) is None:
+            narration = load_narration(store.path(part.narration))
+            checked = check_narration(part.slide, narration, language=settings.language)
+            with store.writing(part.checked) as (path,):
+                path.write_bytes(_dump_checked(checked, part.slide.line))
+
+
+def draw(bench: Bench, part: SlidePlan) -> None:
+    """Draw a slide's pictures for each video that lacks them."""
+    from narrate.video.slides import draw_slide
+
+    store = Store(bench.store)
+    names = [name for name, artefact in part.pictures if not store.has(artefact)]
+    layouts = layouts_for(part.settings, [n for n, _ in part.pictures], bench.portrayed is not None)
+    for name in names:
+        artefact = dict(part.pictures)[name]
+        with store.lock(artefact):
+            drawn = draw_slide(
+                part.slide,
+                theme=part.settings.theme,
+                size=part.settings.size,
+                course_root=bench.course_root,
+                footer=bench.course_title,
+                provenance=provenance_line(part.settings, bench.portrayed),
+                language=part.settings.language,
+                layout=layouts[name],
+                path=part.lesson.path,
+            )
+            with store.writing(artefact) as (path,):
+                path.write_bytes(_dump_pages(drawn.pictures, drawn.findings))
+
+
+def render(bench: Bench, part: SlidePlan, progress: Progress) -> None:
+    """Render the segments of a slide that are missing, all in one pass over the presenter."""
+    from narrate.video.encode import View, render_slide
+
+    store = Store(bench.store)
+    settings = part.settings
+    missing = [(name, a) for name, a in part.segments if not store.has(a)]
+    if not missing:
+        return
+    with contextlib.ExitStack() as held:
+        # In the order of their names, so that two builds cannot wait for each other.
+        for _, artefact in sorted(missing, key=lambda m: m[1].key):
+            held.enter_context(store.lock(artefact))
+        missing = [(name, a) for name, a in missing if not store.has(a)]
+        if not missing:
+            return
+        narration, checked = load_slide(store, part)
+        frames = frames_covering(len(narration.samples), settings.rate)
+        steps = [min(samples_to_frame(s, settings.rate), frames - 1) for s in narration.steps]
+        layouts = layouts_for(settings, [name for name, _ in missing], bench.portrayed is not None)
+        cues = cues_of(part, checked.words, len(narration.samples))
+        portrait = None
+        if bench.portrayed:
+            portrait = _portrait_frames(bench, part, narration, frames, progress)
+        signer = _signer_frames(bench, settings.signer) if settings.signer else None
+        with store.writing(*(a for _, a in missing)) as paths:
+            views = [
+                View(
+                    layouts[name],
+                    load_pages(store, dict(part.pictures)[name])[0],
+                    path,
+                    settings.theme,
+                )
+                for (name, _), path in zip(missing, paths, strict=True)
+            ]
+            render_slide(
+                views,
+                step_frames=steps,
+                frames=frames,
+                rate=settings.rate,
+                portrait=portrait,
+                signer=signer,
+                cues=cues,
+                language=settings.language,
+            )
+
+
+def cues_of(part: SlidePlan, words: tuple[Word, ...], samples: int) -> tuple[Cue, ...]:
+    """The captions of a slide, in slide time."""
+    return captions.make_cues(
+        part.slide,
+        words,
+        profile=captions.profile(part.settings.captions),
+        total=samples,
+        language=part.settings.language,
+    )
+
+
+def load_slide(store: Store, part: SlidePlan) -> tuple[Narration, Checked]:
+    """The sound of a slide and its checked words. Raises StoreError when either is not there."""
+    from narrate.align import Checked
+    from narrate.speech.store import load_narration
+
+    narration = load_narration(need(store, part.narration))
+    raw = json.loads(need(store, part.checked).read_text())
+    words = tuple(Word(*w) for w in raw["words"])
+    findings = tuple(
+        replace(
+            Finding(**f),
+            path=part.lesson.path,
+            slide=part.slide.number,
+            line=None if f["line"] is None else f["line"] + part.slide.line,
+        )
+        for f in raw["findings"]
+    )
+    return narration, Checked(words, findings)
+
+
+def load_pages(store: Store, artefact: Artefact) -> tuple[tuple[bytes, ...], tuple[Finding, ...]]:
+    """A slide's pictures, a PNG a reveal step, and what was found while drawing them."""
+    raw = need(store, artefact).read_bytes()
+    head, _, rest = raw.partition(b"\n")
+    facts = json.loads(head)
+    pages: list[bytes] = []
+    for size in facts["sizes"]:
+        pages.append(rest[:size])
+        rest = rest[size:]
+    return tuple(pages), tuple(Finding(**f) for f in facts["findings"])
+
+
+def need(store: Store, artefact: Artefact) -> Path:
+    """The verified path of what an earlier stage made. A damaged one is dropped, so that the
+    next build makes it again."""
+    path = store.verified(artefact)
+    if path is None:
+        raise StoreError(
+            "Something in the build's store was damaged or taken away.",
+            remedy="Build again: what is missing is made anew.",
+            path=str(store.path(artefact)),
+        )
+    return path
+
+
+def _dump_pages(pages: tuple[bytes, ...], findings: tuple[Finding, ...]) -> bytes:
+    facts = {"sizes": [len(p) for p in pages], "findings": [asdict(f) for f in findings]}
+    return json.dumps(facts).encode() + b"\n" + b"".join(pages)
+
+
+def _dump_checked(checked: Checked, first_line: int) -> bytes:
+    # Lines are kept relative to the slide, which may move in its file.
+    findings: list[dict[str, Any]] = []
+    for finding in checked.findings:
+        line = None if finding.line is None else finding.line - first_line
+        findings.append(asdict(replace(finding, line=line)))
+    words = [
+        [w.written, w.start, w.end, w.utterance, w.token, round(w.confidence, 4)]
+        for w in checked.words
+    ]
+    return json.dumps({"words": words, "findings": findings}, ensure_ascii=False).encode()
+
+
+@cache
+def _voice(name: str, language: str) -> Voice:
+    from narrate.speech import open_voice
+
+    return open_voice(name, language)
+
+
+def _approved(bench: Bench) -> ApprovedPortrait:
+    """Through the gate again, in this process: an approval cannot be handed on."""
+    from avatar.consent import approve, load_trust
+
+    assert bench.portrayed is not None
+    presenter = bench.portrayed.presenter
+    return approve(
+        bench.course_root / presenter.photo,
+        bench.course_root / presenter.consent,
+        course=bench.course_id,
+        trust=load_trust(bench.course_root),
+    )
+
+
+@cache
+def _engine(bench: Bench, name: str) -> Any:
+    import avatar.engines
+    import avatar.rig
+
+    assert bench.rig is not None
+    rig = avatar.rig.load(need(Store(bench.store), bench.rig), _approved(bench))
+    return avatar.engines.open_engine(name, rig)
+
+
+def _portrait_frames(
+    bench: Bench, part: SlidePlan, narration: Narration, frames: int, progress: Progress
+) -> Iterator[Pixels]:
+    assert bench.portrayed is not None
+    engine = _engine(bench, bench.portrayed.face_engine)
+    performance = perform_slide(part, narration, frames)
+    every = max(1, frames // 50)
+    for n, values in enumerate(performance.values):
+        if n % every == 0:
+            progress(n / frames)
+        yield engine.render(values)
+
+
+def perform_slide(part: SlidePlan, narration: Narration, frames: int) -> Performance:
+    """What the presenter's face does over a slide."""
+    from avatar.performance import Controls, perform, prosody_of
+    from avatar.phone import Phone
+
+    rate: Fraction = part.settings.rate
+    phones = [
+        Phone(p.symbol, samples_to_seconds(p.start), samples_to_seconds(p.end), p.stress)
+        for p in narration.phones
+    ]
+    controls = Controls(**{"seed": part.seed, **part.settings.portrait})  # type: ignore[arg-type]
+    prosody = None
+    if narration.samples.any():
+        prosody = prosody_of(narration.samples, SAMPLE_RATE, rate, frames)
+    return perform(phones, frames=frames, rate=rate, controls=controls, prosody=prosody)
+
+
+def _signer_frames(bench: Bench, signer: str) -> Iterator[Pixels] | None:
+    if signer in ("none", "reserve"):
+        return None
+    raise NarrateError(
+        "A signer's own video cannot be shown yet.",
+        remedy="Set `signer: reserve` to keep the room free for it.",
+        path=signer,
+    )

@@ -1,0 +1,205 @@
+"""The store of artefacts, addressed by the digest of what made them.
+
+An artefact is a file. It is written beside its place, flushed and renamed, so a half-written one
+cannot be seen; next to it lies a seal with its size and SHA-256, written last. An artefact without
+its seal, or of another size, does not exist. `verified` reads it through and compares the digest,
+and a damaged one is dropped, to be made again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import json
+import os
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from narrate.errors import StoreError
+
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
+
+DROPPED_AFTER = 14 * 86_400  # s; an artefact that no build has wanted for two weeks goes
+
+
+@dataclass(frozen=True, slots=True)
+class Artefact:
+    """`key` says what made it, `suffix` (with its dot) what it is."""
+
+    key: str
+    suffix: str
+
+    @property
+    def name(self) -> str:
+        return self.key + self.suffix
+
+
+class Store:
+    """The artefacts in a folder; safe for any number of processes at once."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def path(self, artefact: Artefact) -> Path:
+        """Where the artefact lies, or would."""
+        return self.root / artefact.key[:2] / artefact.name
+
+    def has(self, artefact: Artefact) -> bool:
+        """Whether it is there, whole by its size."""
+        seal = self._seal(artefact)
+        try:
+            return seal is not None and self.path(artefact).stat().st_size == seal[0]
+        except OSError:
+            return False
+
+    def verified(self, artefact: Artefact) -> Path | None:
+        """Its path if its bytes are those that were stored; None, and it is dropped, if not."""
+        path, seal = self.path(artefact), self._seal(artefact)
+        try:
+            with path.open("rb") as file:
+                right = seal is not None and _sum(file) == seal[1]
+        except FileNotFoundError:
+            return None
+        if right:
+            return path
+        self.drop(artefact)
+        return None
+
+    @contextlib.contextmanager
+    def writing(self, *artefacts: Artefact) -> Iterator[tuple[Path, ...]]:
+        """Paths to write to; on leaving without an error the files become the artefacts.
+
+        Raises StoreError when the folder cannot be written or the disk is full.
+        """
+        with storing(self.root):
+            folder = self.root / "new"
+            folder.mkdir(parents=True, exist_ok=True)
+            stamp = f"{os.getpid()}-{time.monotonic_ns():x}"
+            drafts = tuple(folder / f"{stamp}-{a.name}" for a in artefacts)
+            try:
+                yield drafts
+                for artefact, draft in zip(artefacts, drafts, strict=True):
+                    self._keep(artefact, draft)
+            finally:
+                for draft in drafts:
+                    draft.unlink(missing_ok=True)
+
+    def lock(self, artefact: Artefact) -> BaseFileLock:
+        """Held while an artefact is made, so that two builds do not make it twice."""
+        return self.named_lock(artefact.key[:16])
+
+    def named_lock(self, name: str) -> BaseFileLock:
+        from filelock import FileLock
+
+        folder = self.root / "locks"
+        with storing(self.root):
+            folder.mkdir(parents=True, exist_ok=True)
+            return FileLock(folder / f"{name}.lock")
+
+    def drop(self, artefact: Artefact) -> None:
+        # The seal goes first: without it the artefact does not exist.
+        self._seal_path(artefact).unlink(missing_ok=True)
+        self.path(artefact).unlink(missing_ok=True)
+
+    def touch(self, artefacts: Iterable[Artefact]) -> None:
+        """Note that artefacts are wanted, so that `sweep` keeps them."""
+        for artefact in artefacts:
+            with contextlib.suppress(OSError):
+                os.utime(self._seal_path(artefact))
+
+    def sweep(self) -> int:
+        """Drop what has not been wanted for long, and what killed builds left behind.
+
+        Returns the number of bytes set free.
+        """
+        now, freed = time.time(), 0
+        for path in self.root.glob("new/*"):
+            freed += _remove(path) if now - _age(path, now) > 86_400 else 0
+        for path in self.root.glob("locks/*.lock"):
+            _remove(path) if now - _age(path, now) > 86_400 else 0
+        for seal in self.root.glob("??/*.seal"):
+            if now - _age(seal, now) > DROPPED_AFTER:
+                freed += _remove(seal)
+                freed += _remove(seal.with_suffix(""))
+        return freed
+
+    def _seal_path(self, artefact: Artefact) -> Path:
+        path = self.path(artefact)
+        return path.with_name(path.name + ".seal")
+
+    def _seal(self, artefact: Artefact) -> tuple[int, str] | None:
+        try:
+            seal = json.loads(self._seal_path(artefact).read_text())
+            return int(seal["bytes"]), str(seal["sha256"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def _keep(self, artefact: Artefact, draft: Path) -> None:
+        with draft.open("rb") as file:
+            seal = {"bytes": draft.stat().st_size, "sha256": _sum(file)}
+            os.fsync(file.fileno())
+        place = self.path(artefact)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        os.replace(draft, place)
+        write_whole(self._seal_path(artefact), json.dumps(seal).encode())
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file so that at any moment it is either the old one or the new one."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}-{time.monotonic_ns():x}")
+    try:
+        with draft.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def storing(folder: Path) -> Iterator[None]:
+    """Say in plain words what the system's refusal to write means."""
+    try:
+        yield
+    except OSError as error:
+        where = str(error.filename or folder)
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise StoreError(
+                "The disk is full.",
+                remedy="Free some space or choose another folder with --out; "
+                "what is finished is kept and the next build goes on from there.",
+                path=where,
+            ) from error
+        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST):
+            raise StoreError(
+                f"This folder cannot be written ({error.strerror}).",
+                remedy="Change its permissions or choose another folder with --out.",
+                path=where,
+            ) from error
+        raise
+
+
+def _sum(file: object) -> str:
+    return hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
+
+
+def _age(path: Path, default: float) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return default
+
+
+def _remove(path: Path) -> int:
+    try:
+        size = path.stat().st_size
+        path.unlink()
+    except OSError:
+        return 0
+    return size

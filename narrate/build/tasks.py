@@ -1,0 +1,199 @@
+"""The tasks of a build, and what each waits for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from narrate.build import outputs, stages
+from narrate.build.outputs import Shelf
+from narrate.build.plan import LessonPlan, Output, Plan, SlidePlan
+from narrate.build.stages import Bench, Progress
+
+Kind = Literal["portrait", "voice", "slide", "video", "join", "text"]
+
+# Seconds of work a second of speech, or a piece, on one core of a 2020s laptop: only for saying
+# how long is left, and corrected as the build goes.
+SECONDS_A_WORD = 0.4
+COST: dict[Kind, float] = {
+    "portrait": 6.0,
+    "voice": 0.15,
+    "slide": 1.0,
+    "video": 1.3,
+    "join": 0.05,
+    "text": 0.3,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A piece of work for one worker. `needs` are the ids of tasks that come first; `cost` is a
+    guess in seconds; `label` is for people."""
+
+    id: str
+    kind: Kind
+    label: str
+    cost: float
+    needs: frozenset[str] = frozenset()
+    part: SlidePlan | None = None
+    lesson: LessonPlan | None = None
+    outputs: tuple[Output, ...] = ()
+    path: str = ""
+    slide: int | None = None
+
+
+def tasks_of(plan: Plan, shelf: Shelf) -> tuple[Task, ...]:
+    """What is still to be done of a plan, in an order in which it can be."""
+    store = shelf.store
+    current = shelf.current(o for lesson in plan.lessons for o in lesson.outputs)
+    tasks: list[Task] = []
+    for lesson in plan.lessons:
+        wanted = [o for o in lesson.outputs if o.path not in current]
+        if not wanted:
+            continue
+        videos = [o for o in wanted if o.kind in ("lecture", "lipreadable")]
+        texts = [o for o in wanted if o not in videos]
+        spoken: set[str] = set()
+        shown: set[str] = set()
+        for part in lesson.slides:
+            spoken |= _voice(part, store.has(part.narration) and store.has(part.checked), tasks)
+            if videos:
+                kinds = {o.kind for o in videos}
+                shown |= _show(plan, part, shelf, kinds, tasks)
+        for output in videos:
+            tasks.append(
+                Task(
+                    f"join {output.path}",
+                    "join",
+                    f"joining {output.path}",
+                    COST["join"] * _seconds(lesson.slides) + 0.5,
+                    frozenset(spoken | shown),
+                    lesson=lesson,
+                    outputs=(output,),
+                    path=lesson.lesson.path,
+                )
+            )
+        if texts:
+            tasks.append(
+                Task(
+                    f"text {lesson.lesson.id}",
+                    "text",
+                    f"writing captions and transcript of {lesson.lesson.id}",
+                    COST["text"],
+                    frozenset(spoken),
+                    lesson=lesson,
+                    outputs=tuple(texts),
+                    path=lesson.lesson.path,
+                )
+            )
+    if any("portrait" in t.needs for t in tasks):
+        assert plan.portrayed is not None
+        photo = plan.portrayed.presenter.photo
+        tasks.insert(
+            0,
+            Task("portrait", "portrait", "preparing the portrait", COST["portrait"], path=photo),
+        )
+    return tuple(tasks)
+
+
+def _voice(part: SlidePlan, done: bool, tasks: list[Task]) -> set[str]:
+    if done:
+        return set()
+    id = f"voice {part.checked.key}"
+    if all(t.id != id for t in tasks):
+        tasks.append(
+            Task(
+                id,
+                "voice",
+                f"speaking {part.name}",
+                COST["voice"] * _seconds([part]) + 0.2,
+                part=part,
+                path=part.lesson.path,
+                slide=part.slide.number,
+            )
+        )
+    return {id}
+
+
+def _show(
+    plan: Plan, part: SlidePlan, shelf: Shelf, kinds: set[str], tasks: list[Task]
+) -> set[str]:
+    """The tasks that make a slide's missing segments, and those before them."""
+    segments = tuple((n, a) for n, a in part.segments if n in kinds and not shelf.store.has(a))
+    if not segments:
+        return set()
+    names = {name for name, _ in segments}
+    pictures = tuple((n, a) for n, a in part.pictures if n in names)
+    id = "video " + "+".join(a.key for _, a in segments)
+    if any(t.id == id for t in tasks):
+        return {id}
+    needs = _voice(part, shelf.store.has(part.narration) and shelf.store.has(part.checked), tasks)
+    if not all(shelf.store.has(a) for _, a in pictures):
+        draw = "slide " + "+".join(a.key for _, a in pictures)
+        needs.add(draw)
+        if all(t.id != draw for t in tasks):
+            drawn = _narrowed(part, pictures, ())
+            tasks.append(
+                Task(
+                    draw,
+                    "slide",
+                    f"drawing {part.name}",
+                    COST["slide"],
+                    part=drawn,
+                    path=part.lesson.path,
+                    slide=part.slide.number,
+                )  # fmt: skip
+            )
+    if plan.rig and not shelf.store.has(plan.rig):
+        needs.add("portrait")
+    cost = COST["video"] * _seconds([part]) * (1 if plan.portrayed else 0.3)
+    tasks.append(
+        Task(
+            id,
+            "video",
+            f"rendering {part.name}",
+            cost,
+            frozenset(needs),
+            part=_narrowed(part, pictures, segments),
+            path=part.lesson.path,
+            slide=part.slide.number,
+        )  # fmt: skip
+    )
+    return {id}
+
+
+def _narrowed(part: SlidePlan, pictures: tuple, segments: tuple) -> SlidePlan:  # type: ignore[type-arg]
+    from dataclasses import replace
+
+    return replace(part, pictures=pictures, segments=segments)
+
+
+def _seconds(parts: Iterable[SlidePlan]) -> float:
+    """A guess at how long slides are."""
+    total = 0.0
+    for part in parts:
+        words = sum(len(t.spoken.split()) for u in part.slide.utterances for t in u.tokens)
+        total += 2 + words * SECONDS_A_WORD if words else part.slide.hold_ms / 1000
+    return total
+
+
+def run_task(task: Task, bench: Bench, out: Path, progress: Progress) -> None:
+    """Do a task. What is already there is not made again."""
+    if task.kind == "portrait":
+        stages.make_rig(bench)
+    elif task.kind == "join":
+        assert task.lesson is not None
+        outputs.write_video(bench, out, task.lesson, task.outputs[0])
+    elif task.kind == "text":
+        assert task.lesson is not None
+        outputs.write_texts(bench, out, task.lesson, task.outputs)
+    else:
+        assert task.part is not None
+        if task.kind == "voice":
+            stages.speak(bench, task.part)
+        elif task.kind == "slide":
+            stages.draw(bench, task.part)
+        else:
+            stages.render(bench, task.part, progress)

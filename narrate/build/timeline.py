@@ -1,0 +1,84 @@
+"""A lesson on its own clock: where its slides, words, captions and chapters lie."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from lessons.model import Finding
+from narrate import captions
+from narrate.build.plan import LessonPlan
+from narrate.build.stages import cues_of, load_pages, load_slide, need
+from narrate.build.store import Store
+from narrate.clock import frames_covering, frames_to_ms, frames_to_samples, samples_to_ms
+from narrate.documents import SlideTimes
+from narrate.documents.chapters import chapters_of
+from narrate.model import Chapter, Cue, Samples
+from narrate.speech.store import load_narration
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """`starts` holds each slide's first frame and, last, the number of frames. Cues and chapters
+    are in the lesson's milliseconds; `heard` is what the check of the voice found."""
+
+    starts: tuple[int, ...]
+    duration_ms: int
+    slides: tuple[SlideTimes, ...]
+    cues: tuple[Cue, ...]
+    chapters: tuple[Chapter, ...]
+    heard: tuple[Finding, ...]
+
+    @property
+    def slide_starts_ms(self) -> tuple[int, ...]:
+        return tuple(s.start_ms or 0 for s in self.slides)
+
+
+def timeline_of(store: Store, plan: LessonPlan) -> Timeline:
+    """Read off the slides' narrations. Raises StoreError where one is missing."""
+    rate = plan.settings.rate
+    starts = [0]
+    slides: list[SlideTimes] = []
+    cues: list[Cue] = []
+    heard: list[Finding] = []
+    for part in plan.slides:
+        narration, checked = load_slide(store, part)
+        begin = frames_to_ms(starts[-1], rate)
+        total = len(narration.samples)
+        cues += captions.shift(cues_of(part, checked.words, total), begin)
+        first: dict[int, int] = {}
+        for word in checked.words:
+            first.setdefault(word.utterance, begin + samples_to_ms(word.start))
+        said = range(len(part.slide.utterances))
+        slides.append(SlideTimes(part.slide, begin, tuple(first.get(i, begin) for i in said)))
+        heard += checked.findings
+        starts.append(starts[-1] + frames_covering(total, rate))
+    duration = frames_to_ms(starts[-1], rate)
+    return Timeline(
+        tuple(starts),
+        duration,
+        tuple(slides),
+        tuple(cues),
+        chapters_of(slides, duration),
+        tuple(heard),
+    )
+
+
+def sound_of(store: Store, plan: LessonPlan, timeline: Timeline) -> Iterator[Samples]:
+    """The lesson's sound, a slide at a time, each padded to its whole number of frames."""
+    rate = plan.settings.rate
+    for part, start, end in zip(plan.slides, timeline.starts, timeline.starts[1:], strict=False):
+        sound = load_narration(need(store, part.narration)).samples
+        length = frames_to_samples(end, rate) - frames_to_samples(start, rate)
+        yield np.pad(sound, (0, max(0, length - len(sound))))[:length]
+
+
+def drawing_findings(store: Store, plan: LessonPlan) -> tuple[Finding, ...]:
+    """What was found while the slides were drawn; the same finding of both videos once."""
+    found: dict[Finding, None] = {}
+    for part in plan.slides:
+        for _, artefact in part.pictures:
+            found.update(dict.fromkeys(load_pages(store, artefact)[1]))
+    return tuple(found)
