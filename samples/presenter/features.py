@@ -9,16 +9,17 @@ from .canvas import Colour, Sheet, blob, blur, curve, mix, noise, ramp, srgb, st
 from .head import EYE_X, MOUTH_Y
 from .solids import Field
 
-_LID_U = (-1.58, -1.25, -0.75, -0.1, 0.5, 1.0, 1.4, 1.62)
-_UPPER = (-0.20, 0.12, 0.43, 0.57, 0.54, 0.38, 0.15, 0.02)
-_LOWER = (-0.20, -0.30, -0.40, -0.47, -0.45, -0.33, -0.12, 0.02)
+_LID_U = (-1.58, -1.30, -0.85, -0.2, 0.5, 1.0, 1.4, 1.64)
+_UPPER = (-0.17, 0.07, 0.38, 0.56, 0.53, 0.37, 0.15, 0.02)
+_LOWER = (-0.17, -0.28, -0.39, -0.46, -0.46, -0.35, -0.14, 0.02)
 IRIS = 0.62
-PUPIL = 0.23
+IRIS_Y = 0.06
+PUPIL = 0.22
 
-_LIP_X = (0.0, 0.35, 0.7, 1.3, 1.9, 2.35, 2.55)
-_LIP_TOP = (0.62, 0.72, 0.78, 0.56, 0.30, 0.12, 0.09)
-_LIP_SEAM = (-0.02, 0.03, 0.03, -0.03, 0.00, 0.07, 0.09)
-_LIP_BOTTOM = (-0.98, -0.97, -0.92, -0.70, -0.34, -0.02, 0.09)
+_LIP_X = (0.0, 0.5, 1.0, 1.6, 2.1, 2.45, 2.62)
+_LIP_TOP = (0.62, 0.76, 0.68, 0.43, 0.22, 0.09, 0.04)
+_LIP_SEAM = (-0.04, 0.02, -0.02, -0.03, 0.00, 0.03, 0.04)
+_LIP_BOTTOM = (-0.96, -0.93, -0.84, -0.60, -0.32, -0.08, 0.04)
 
 
 def _u(s: Sheet) -> Field:
@@ -44,10 +45,10 @@ def eye_opening(s: Sheet) -> Field:
 def lips(s: Sheet) -> tuple[Field, Field, Field]:
     """Upper lip, lower lip (masks) and height over the seam in cm."""
     ax = np.abs(s.x)
-    y = s.y - MOUTH_Y - 0.02 * ax
+    y = s.y - MOUTH_Y - 0.014 * ax * ax
     top, seam, bottom = (curve(_LIP_X, k, ax) for k in (_LIP_TOP, _LIP_SEAM, _LIP_BOTTOM))
-    inside = ramp(ax, 2.56, 2.5)
-    soft = 0.055
+    inside = ramp(ax, 2.66, 2.05)
+    soft = 0.075
     upper = ramp(top - y, -soft, soft) * ramp(y - seam, -0.02, 0.02) * inside
     lower = ramp(y - bottom, -soft, soft) * ramp(seam - y, -0.02, 0.02) * inside
     return upper, lower, y - seam
@@ -58,40 +59,45 @@ def relief(s: Sheet) -> Field:
     u, ax = _u(s), np.abs(s.x)
     out = np.zeros(s.shape, np.float32)
     # lids: a roll over the eye, a furrow above it, a faint bag below
-    near_eye = ramp(np.abs(u), 2.1, 1.4)
+    near_eye = ramp(u, 2.1, 1.3) * ramp(u, -1.75, -1.15)
     above = s.y - upper_lid(u)
     crease = 0.30 + 0.10 * np.cos(np.clip(u / 1.6, -1, 1) * np.pi / 2)
     out += near_eye * 0.10 * np.exp(-(((above - 0.13) / 0.17) ** 2))
-    out -= near_eye * 0.10 * np.exp(-(((above - crease) / 0.075) ** 2))
+    out -= near_eye * 0.10 * np.exp(-(((above - crease) / 0.10) ** 2))
     out += near_eye * 0.06 * np.exp(-(((above - crease - 0.28) / 0.25) ** 2))
     below = lower_lid(u) - s.y
     out += near_eye * 0.06 * np.exp(-(((below - 0.09) / 0.11) ** 2))
     out -= near_eye * 0.03 * np.exp(-(((below - 0.52) / 0.16) ** 2))
     # lips
-    upper, lower, over_seam = lips(s)
+    _, _, over_seam = lips(s)
     top, bottom = curve(_LIP_X, _LIP_TOP, ax), curve(_LIP_X, _LIP_BOTTOM, ax)
     seam = curve(_LIP_X, _LIP_SEAM, ax)
-    thick = np.clip((top - seam) / 0.7, 0.1, 1.2)
-    t_up = np.clip(over_seam / np.maximum(top - seam, 0.05), 0, 2.5)
-    t_low = np.clip(-over_seam / np.maximum(seam - bottom, 0.05), 0, 2.5)
-    wide = ramp(ax, 2.7, 1.6)
-    roll_up = 0.16 * np.sqrt(np.clip(1 - (t_up - 0.38) ** 2 / 0.8, 0, 1)) * thick
-    roll_low = 0.27 * np.sqrt(np.clip(1 - (t_low - 0.45) ** 2 / 0.6, 0, 1))
+    t_up = np.clip(over_seam / np.maximum(top - seam, 0.08), 0, 3)
+    t_low = np.clip(-over_seam / np.maximum(seam - bottom, 0.08), 0, 3)
+    wide = ramp(ax, 2.6, 1.2)
+    roll_up = 0.15 * np.cos(np.pi / 2 * np.clip((t_up - 0.40) / 0.85, -1, 1)) ** 2
+    roll_low = 0.26 * np.cos(np.pi / 2 * np.clip((t_low - 0.48) / 0.80, -1, 1)) ** 2
     lip = np.where(over_seam > 0, roll_up, roll_low) * wide
     out += blur(s, lip.astype(np.float32), 0.05)
-    out -= 0.16 * np.exp(-((over_seam / 0.055) ** 2)) * ramp(ax, 2.75, 2.4)
-    out -= 0.10 * blob(s, 2.72, MOUTH_Y + 0.12, 0.22, 0.3, both=True)  # corners
-    out -= 0.10 * blob(s, 0, MOUTH_Y - 1.5, 1.2, 0.28)  # below the lower lip
+    out -= 0.11 * np.exp(-((over_seam / 0.085) ** 2)) * ramp(ax, 2.75, 2.3)
+    out -= 0.09 * blob(s, 2.74, MOUTH_Y + 0.15, 0.20, 0.28, both=True)  # corners
+    out += 0.05 * blob(s, 3.1, MOUTH_Y + 0.15, 0.30, 0.55, both=True)
+    out -= 0.12 * blob(s, 0, MOUTH_Y - 1.5, 1.2, 0.30)  # below the lower lip
+    # wing of the nose: a furrow behind it that fades upwards
+    wing = np.hypot((ax - 0.95) / 0.80, (s.y + 3.70) / 0.70)
+    turn = np.arctan2(s.y + 3.70, ax - 0.95)
+    furrow = ramp(turn, -0.9, -0.2) * ramp(turn, 1.9, 0.5)
+    out -= 0.07 * np.exp(-(((wing - 1.0) / 0.17) ** 2)) * furrow
     # philtrum
     middle = ramp(s.y, -6.0, -5.75) * ramp(s.y, -4.5, -4.9)
     out += middle * (
         0.05 * np.exp(-(((ax - 0.42) / 0.2) ** 2)) - 0.07 * np.exp(-((ax / 0.24) ** 2))
     )
     # fold from nose to mouth, faint: she is about to smile
-    line = 1.75 + 0.36 * (-3.9 - s.y) ** 0.9 if False else 1.75 + 0.42 * np.clip(-3.8 - s.y, 0, 4)
+    line = 1.75 + 0.42 * np.clip(-3.8 - s.y, 0, 4)
     span = ramp(s.y, -6.9, -5.6) * ramp(s.y, -3.7, -4.2)
     off = ax - line
-    out += span * (0.05 * np.exp(-(((off - 0.35) / 0.4) ** 2)) - 0.03 * np.exp(-((off / 0.2) ** 2)))
+    out += span * (0.05 * np.exp(-(((off - 0.4) / 0.5) ** 2)) - 0.025 * np.exp(-((off / 0.3) ** 2)))
     return out.astype(np.float32)
 
 
@@ -100,13 +106,13 @@ def paint_lips(s: Sheet, skin: Colour) -> Colour:
     upper, lower, over_seam = lips(s)
     creases = noise(s, 0.055, 31, stretch=9.0) * 0.6 + noise(s, 0.11, 32, stretch=7.0) * 0.4
     tone = (1 + 0.05 * creases)[..., None]
-    out = mix(skin, srgb(176, 88, 84) * tone, 0.86 * upper)
-    out = mix(out, srgb(200, 108, 102) * tone, 0.86 * lower)
+    out = mix(skin, srgb(172, 88, 84) * tone, 0.80 * upper)
+    out = mix(out, srgb(196, 108, 101) * tone, 0.80 * lower)
     ax = np.abs(s.x)
-    line = np.exp(-((over_seam / 0.05) ** 2)) * ramp(ax, 2.6, 2.2)
-    wide = np.exp(-((over_seam / 0.16) ** 2)) * ramp(ax, 2.62, 2.0)
-    out = mix(out, srgb(92, 34, 34), 0.85 * line)
-    return mix(out, srgb(130, 56, 54), 0.30 * wide)
+    line = np.exp(-((over_seam / 0.045) ** 2)) * ramp(ax, 2.66, 2.3)
+    wide = np.exp(-((over_seam / 0.18) ** 2)) * ramp(ax, 2.6, 1.8)
+    out = mix(out, srgb(88, 34, 34), 0.85 * line)
+    return mix(out, srgb(132, 58, 56), 0.38 * wide)
 
 
 def paint_eyes(s: Sheet, lit_skin: Colour) -> Colour:
@@ -115,31 +121,31 @@ def paint_eyes(s: Sheet, lit_skin: Colour) -> Colour:
     opening = eye_opening(s)
     side = np.sign(s.x)
     real = u * side  # to the viewer's right, from the pupil
-    v = s.y - 0.02
+    v = s.y - IRIS_Y
     r = np.sqrt(u * u + v * v)
     ball = np.sqrt(np.clip(1 - (u / 1.9) ** 2 - (v / 1.5) ** 2, 0.05, 1))
-    light = 0.62 + 0.38 * ball + 0.10 * (-real * 0.6)
-    eye = srgb(226, 218, 212) * np.clip(light, 0, 1.1)[..., None]
+    light = 0.30 + 0.62 * ball - 0.07 * real - 0.05 * side
+    eye = srgb(222, 212, 206) * np.clip(light, 0, 1.1)[..., None]
     veins = np.clip(noise(s, 0.10, 41, stretch=0.5), 0, 2) * ramp(np.abs(u), 0.7, 1.4)
     eye = mix(eye, srgb(214, 160, 148), 0.10 * veins)
     eye = mix(eye, srgb(206, 140, 128), 0.9 * ramp(u, -1.22, -1.46))  # caruncle
     # iris
     angle = np.arctan2(v, u)
     fibres = _ring_noise(angle, r, 51)
-    iris = srgb(104, 72, 40) * (1 + 0.35 * fibres)[..., None]
-    iris = mix(iris, srgb(150, 108, 58), ramp(r, 0.44, 0.26) * 0.6)
+    iris = srgb(86, 62, 40) * (1 + 0.30 * fibres)[..., None]
+    iris = mix(iris, srgb(112, 84, 52), ramp(r, 0.44, 0.26) * 0.55)
     glow = np.clip((real * 0.5 - v * 0.85) / 0.5, 0, 1) * ramp(r, 0.2, 0.4)
-    iris = mix(iris, srgb(190, 140, 80), 0.45 * glow)
+    iris = mix(iris, srgb(160, 122, 74), 0.5 * glow)
     iris = mix(iris, srgb(30, 20, 16), ramp(r, 0.47, 0.60) * 0.85)
     iris = mix(iris, srgb(9, 7, 8), ramp(r, PUPIL + 0.03, PUPIL - 0.02))
     eye = mix(eye, iris, ramp(r, IRIS + 0.035, IRIS - 0.035))
     # shadow of the upper lid, and the ball turning away at the lower
     under = upper_lid(u) - s.y
-    eye = eye * (0.42 + 0.58 * ramp(under, -0.02, 0.36))[..., None]
+    eye = eye * (0.34 + 0.66 * ramp(under, -0.04, 0.42))[..., None]
     over = s.y - lower_lid(u)
     eye = eye * (0.80 + 0.20 * ramp(over, -0.02, 0.14))[..., None]
     # catchlights
-    window = ramp(np.abs(real + 0.20), 0.115, 0.075) * ramp(np.abs(v - 0.21), 0.125, 0.085)
+    window = ramp(np.hypot((real + 0.19) / 0.9, v - 0.17), 0.135, 0.085)
     eye = mix(eye, srgb(252, 250, 246), 0.95 * window)
     eye = mix(
         eye,
@@ -166,65 +172,59 @@ def _paint_lashes(s: Sheet, picture: Colour) -> Colour:
     u = _u(s)
     above = s.y - upper_lid(u)
     span = ramp(u, -1.58, -1.1) * ramp(u, 1.78, 1.5)
-    thick = 0.03 + 0.045 * ramp(u, -1.4, 0.8)
+    thick = 0.04 + 0.06 * ramp(u, -1.4, 0.8)
     line = np.exp(-(((above - 0.01) / thick) ** 2)) * span
     out = mix(picture, srgb(34, 20, 18), 0.88 * line)
     mask = np.zeros(s.shape, np.uint8)
     rng = np.random.default_rng(61)
     for side in (-1.0, 1.0):
-        for k in range(62):
-            at = -1.3 + 2.9 * (k + rng.uniform(-0.4, 0.4)) / 61
-            root = np.array((at, float(upper_lid(np.float32([at]))[0])))
-            reach = (0.20 + 0.26 * np.clip((at + 1.3) / 2.6, 0, 1)) * rng.uniform(0.7, 1.1)
-            lean = 0.75 * at / 1.5 + rng.uniform(-0.15, 0.15)
+        for _ in range(80):
+            at = 1.62 - 2.7 * rng.random() ** 1.3
+            root_y = float(upper_lid(np.float32([at]))[0])
+            beyond = float(np.clip((at + 1.2) / 2.7, 0, 1))
+            reach = (0.07 + 0.24 * beyond**2) * rng.uniform(0.6, 1.15)
+            lean = -0.25 + 1.35 * beyond + rng.uniform(-0.18, 0.18)
             t = np.linspace(0, 1, 7)
-            px = root[0] + reach * (lean * t + 0.25 * lean * t * t)
-            py = root[1] + reach * (0.25 * t + 0.62 * t * t)
-            line_points = np.stack([side * (px + EYE_X), py], 1)
-            stroke(mask, s, line_points, 0.030 * (1 - 0.85 * t), 200)
-        for k in range(34):
-            at = -0.9 + 2.3 * (k + rng.uniform(-0.4, 0.4)) / 33
-            root = np.array((at, float(lower_lid(np.float32([at]))[0]) - 0.05))
-            reach = rng.uniform(0.10, 0.19)
-            lean = 0.8 * at / 1.5 + rng.uniform(-0.2, 0.2)
-            t = np.linspace(0, 1, 5)
-            line_points = np.stack(
-                [side * (root[0] + reach * lean * t + EYE_X), root[1] - reach * t], 1
-            )
-            stroke(mask, s, line_points, 0.018 * (1 - 0.8 * t), 105)
+            px = at + reach * (lean * t + 0.1 * lean * t * t)
+            py = root_y + reach * (0.15 * t + 0.60 * t * t)
+            path = np.stack([side * (px + EYE_X), py], 1)
+            stroke(mask, s, path, 0.036 * (1 - 0.85 * t), 215)
+    low = s.y - lower_lid(u) + 0.06
+    shade = np.exp(-((low / 0.05) ** 2)) * ramp(u, -0.9, 1.0) * ramp(u, 1.7, 1.4)
+    out = mix(out, srgb(96, 58, 48), 0.35 * shade)
     return mix(out, srgb(30, 18, 16), mask.astype(np.float32) / 255)
 
 
 def paint_brows(s: Sheet, picture: Colour) -> Colour:
     """Two brows of single hairs over a soft tint."""
-    mask = np.zeros(s.shape, np.uint8)
     rng = np.random.default_rng(71)
-    knots = (1.35, 2.2, 3.2, 4.2, 5.0, 5.55)
-    middle = (1.62, 1.86, 2.10, 2.22, 1.98, 1.62)
-    half = (0.24, 0.30, 0.27, 0.20, 0.11, 0.03)
-    for side in (-1.0, 1.0):
-        for _ in range(430):
-            at = rng.uniform(1.35, 5.45)
-            across = rng.uniform(-1, 1)
-            x = np.float32([at, at + 0.05])
-            mid, wide = curve(knots, middle, x), curve(knots, half, x)
-            slope = float((mid[1] - mid[0]) / 0.05)
-            run = float(np.clip((at - 1.35) / 1.5, 0, 1))
-            turn = (1 - run) * 1.15 + run * (0.34 - 0.62 * across * 0.9)
-            angle = np.arctan(slope) + turn * (1 if across < 0.6 else 0.3)
-            reach = rng.uniform(0.32, 0.55) * (1 - 0.35 * (at > 4.8))
-            t = np.linspace(0, 1, 6)
-            bend = -0.5 * t * t * turn * 0.6
-            px = at + reach * t * np.cos(angle) - 0.1
-            py = float(mid[0]) + across * float(wide[0]) + reach * (t * np.sin(angle) + bend * 0.6)
-            stroke(
-                mask,
-                s,
-                np.stack([side * px, py], 1),
-                0.036 * np.sin(np.pi * (0.12 + 0.86 * t)),
-                int(rng.uniform(90, 190)),
-            )
-    hairs = mask.astype(np.float32) / 255
-    soft = blur(s, hairs, 0.09)
-    out = mix(picture, srgb(98, 62, 46), 0.45 * soft)
-    return mix(out, srgb(58, 36, 28), 0.85 * hairs)
+    knots = (1.25, 2.2, 3.2, 4.2, 5.0, 5.6)
+    middle = (1.66, 1.86, 2.09, 2.20, 1.98, 1.60)
+    half = (0.20, 0.27, 0.25, 0.19, 0.11, 0.03)
+    ax = np.abs(s.x)
+    away = (s.y - curve(knots, middle, ax)) / (curve(knots, half, ax) + 0.03)
+    body = np.exp(-(away**2) * 0.9) * ramp(ax, 1.1, 2.0) * ramp(ax, 5.65, 5.0)
+    out = mix(picture, srgb(84, 52, 40), 0.58 * body)
+    for depth, count, colour in ((0, 420, srgb(70, 42, 32)), (1, 260, srgb(46, 28, 22))):
+        mask = np.zeros(s.shape, np.uint8)
+        for side in (-1.0, 1.0):
+            for _ in range(count):
+                at = 1.15 + 4.3 * rng.beta(1.25, 1.25)
+                across = float(np.clip(rng.normal(0, 0.5), -1, 1))
+                x = np.float32([at, at + 0.05])
+                mid, wide = curve(knots, middle, x), curve(knots, half, x)
+                slope = float((mid[1] - mid[0]) / 0.05)
+                run = float(np.clip((at - 1.2) / 1.3, 0, 1))
+                # upright at the nose, then leaning out; the upper hairs comb down, the lower up
+                turn = (1 - run) * 1.0 + run * (0.22 - 0.42 * across)
+                angle = np.arctan(slope) + turn
+                reach = rng.uniform(0.28, 0.50) * (1 - 0.3 * (at > 4.8)) * (0.75 + 0.25 * run)
+                t = np.linspace(0, 1, 6)
+                px = at + reach * t * np.cos(angle) - 0.1
+                py = float(mid[0]) + 0.8 * across * float(wide[0])
+                py = py + reach * (t * np.sin(angle) - 0.25 * t * t * turn)
+                width = 0.030 * np.sin(np.pi * (0.10 + 0.88 * t))
+                strength = rng.uniform(70, 170) * (0.55 + 0.45 * run) * (1.0 - 0.2 * depth)
+                stroke(mask, s, np.stack([side * px, py], 1), width, int(strength))
+        out = mix(out, colour, 0.85 * mask.astype(np.float32) / 255)
+    return out

@@ -1,4 +1,4 @@
-"""Hair: strands between guide curves, shaded by their direction, painted from back to front."""
+"""Hair: strands between guide curves, painted from back to front, then lit as one body."""
 
 from __future__ import annotations
 
@@ -9,98 +9,53 @@ import numpy as np
 import numpy.typing as npt
 from scipy.interpolate import CubicSpline, PchipInterpolator
 
-from .canvas import SHIFT, Colour, Sheet, srgb, to_srgb
+from .canvas import SHIFT, Colour, Sheet, blur, mix, noise, srgb
 from .solids import Field
 
 Points = npt.NDArray[np.float64]
+Guide = tuple[tuple[float, float, float], ...]
 
-# Guides from root to tip, one row a guide from the hairline (0) round to the nape (1).
-# x is given for the viewer's left; the right side has its own, for the parting is on that side.
-_LEFT = {
-    0.00: [
-        (1.9, 7.5, 6.6),
-        (-1.2, 7.7, 7.3),
-        (-3.9, 6.2, 6.9),
-        (-5.7, 3.4, 5.9),
-        (-6.3, 0.0, 5.3),
-        (-6.5, -4.0, 5.0),
-        (-6.4, -7.6, 4.9),
-        (-5.7, -10.4, 5.2),
-    ],
-    0.30: [
-        (1.9, 10.6, 4.6),
-        (-2.0, 10.6, 5.0),
-        (-5.2, 8.4, 4.6),
-        (-7.2, 4.6, 3.8),
-        (-7.8, 0.2, 3.4),
-        (-7.9, -4.0, 3.3),
-        (-7.7, -7.8, 3.4),
-        (-6.9, -10.8, 3.9),
-    ],
-    0.60: [
-        (1.8, 12.4, 0.5),
-        (-2.6, 12.3, 0.5),
-        (-6.2, 9.8, 0.2),
-        (-8.2, 5.4, 0.0),
-        (-8.8, 0.4, -0.2),
-        (-8.8, -4.2, -0.2),
-        (-8.5, -8.0, 0.2),
-        (-7.7, -11.0, 1.0),
-    ],
-    1.00: [
-        (1.5, 11.4, -4.5),
-        (-2.0, 11.2, -5.5),
-        (-5.2, 8.6, -6.0),
-        (-7.0, 4.0, -6.0),
-        (-7.4, -0.5, -5.6),
-        (-6.8, -4.5, -5.0),
-        (-5.6, -8.0, -4.6),
-        (-3.6, -10.4, -4.4),
-    ],
-}
-_RIGHT = {
-    0.00: [
-        (2.0, 7.5, 6.6),
-        (3.1, 7.3, 6.9),
-        (4.6, 5.9, 6.6),
-        (5.8, 3.3, 5.8),
-        (6.3, 0.0, 5.3),
-        (6.5, -4.0, 5.0),
-        (6.4, -7.6, 4.9),
-        (5.8, -10.4, 5.2),
-    ],
-    0.30: [
-        (2.0, 10.6, 4.6),
-        (4.2, 10.0, 4.9),
-        (6.2, 7.8, 4.5),
-        (7.4, 4.3, 3.8),
-        (7.8, 0.2, 3.4),
-        (7.9, -4.0, 3.3),
-        (7.7, -7.8, 3.4),
-        (7.0, -10.8, 3.9),
-    ],
-    0.60: [
-        (2.0, 12.4, 0.5),
-        (4.8, 11.6, 0.5),
-        (7.2, 8.9, 0.2),
-        (8.4, 5.0, 0.0),
-        (8.7, 0.4, -0.2),
-        (8.7, -4.2, -0.2),
-        (8.4, -8.0, 0.2),
-        (7.7, -11.0, 1.0),
-    ],
-    1.00: [
-        (1.7, 11.4, -4.5),
-        (3.6, 10.8, -5.5),
-        (5.8, 8.2, -6.0),
-        (7.0, 4.0, -6.0),
-        (7.4, -0.5, -5.6),
-        (6.8, -4.5, -5.0),
-        (5.6, -8.0, -4.6),
-        (3.6, -10.4, -4.4),
-    ],
-}
-_STEPS = 26
+# Guides from root to tip at equal steps, keyed by how far round the head they stand: 0 at the
+# hairline, 1 at the nape. The parting is on the viewer's right, so the sides differ above.
+_LEFT: dict[float, Guide] = {
+    0.00: (
+        (1.9, 7.7, 6.6), (-1.0, 7.5, 7.5), (-3.8, 5.7, 7.2), (-5.4, 2.4, 6.6),
+        (-6.0, -1.2, 6.0), (-6.0, -4.6, 5.7), (-5.7, -7.8, 5.6), (-4.7, -10.3, 5.8),
+    ),
+    0.30: (
+        (1.9, 10.6, 4.6), (-2.0, 10.6, 5.0), (-5.2, 8.4, 4.6), (-7.3, 4.6, 3.8),
+        (-8.0, 0.2, 3.4), (-8.2, -4.0, 3.3), (-7.9, -7.8, 3.6), (-6.3, -11.0, 4.4),
+    ),
+    0.60: (
+        (1.8, 12.4, 0.5), (-2.6, 12.5, 0.5), (-6.4, 10.0, 0.2), (-8.6, 5.6, 0.0),
+        (-9.3, 0.4, -0.2), (-9.4, -4.2, -0.2), (-8.9, -8.0, 0.2), (-7.2, -11.2, 1.0),
+    ),
+    1.00: (
+        (1.5, 11.4, -4.5), (-2.0, 11.2, -5.5), (-5.2, 8.6, -6.0), (-7.0, 4.0, -6.0),
+        (-7.4, -0.5, -5.6), (-6.8, -4.5, -5.0), (-5.6, -8.0, -4.6), (-3.6, -10.4, -4.4),
+    ),
+}  # fmt: skip
+_RIGHT: dict[float, Guide] = {
+    0.00: (
+        (2.0, 7.7, 6.6), (3.4, 7.3, 7.0), (4.9, 5.3, 6.8), (5.7, 2.4, 6.5),
+        (6.05, -1.2, 6.0), (6.0, -4.6, 5.7), (5.7, -7.8, 5.6), (4.7, -10.3, 5.8),
+    ),
+    0.30: (
+        (2.0, 10.6, 4.6), (4.2, 10.0, 4.9), (6.3, 7.8, 4.5), (7.6, 4.3, 3.8),
+        (8.0, 0.2, 3.4), (8.2, -4.0, 3.3), (7.9, -7.8, 3.6), (6.4, -11.0, 4.4),
+    ),
+    0.60: (
+        (2.0, 12.4, 0.5), (4.9, 11.7, 0.5), (7.5, 9.1, 0.2), (8.8, 5.2, 0.0),
+        (9.2, 0.4, -0.2), (9.3, -4.2, -0.2), (8.8, -8.0, 0.2), (7.2, -11.2, 1.0),
+    ),
+    1.00: (
+        (1.7, 11.4, -4.5), (3.6, 10.8, -5.5), (5.8, 8.2, -6.0), (7.0, 4.0, -6.0),
+        (7.4, -0.5, -5.6), (6.8, -4.5, -5.0), (5.6, -8.0, -4.6), (3.6, -10.4, -4.4),
+    ),
+}  # fmt: skip
+_STEPS = 44
+_MIDDLE = np.array((0.0, 1.0, -0.5))
+_T = np.linspace(0, 1, _STEPS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,97 +66,162 @@ class Layer:
     cover: Field
 
 
-def _groom(guides: dict[float, list[tuple[float, float, float]]]) -> CubicSpline:
-    """place(around)(along): around in 0..1 from hairline to nape."""
-    t = np.linspace(0, 1, _STEPS)
-    rows = [CubicSpline(np.linspace(0, 1, len(g)), np.array(g))(t) for g in guides.values()]
+@dataclass(frozen=True, slots=True)
+class _Strand:
+    """`path` is (steps, 3) cm; `tone` about -1..1 is how light; `width` in cm."""
+
+    path: Points
+    tone: float
+    width: float
+
+
+def paint(s: Sheet, light: npt.NDArray[np.float32], *, back: bool) -> Layer:
+    """All strands of the front (over the face) or of the back (behind the neck)."""
+    rng = np.random.default_rng(83 if back else 82)
+    strands = _grow(rng, 1500 if back else 9000, 60 if back else 240, back)
+    tone = np.full(s.shape, 60, np.uint8)
+    cover = np.zeros(s.shape, np.uint8)
+    for strand in strands:
+        outline = _outline(s, strand.path[:, :2], strand.width * _taper())
+        cv2.fillPoly(tone, [outline], int(np.clip(128 + 52 * strand.tone, 1, 255)), 16, SHIFT)
+        cv2.fillPoly(cover, [outline], 255, 16, SHIFT)
+    if back:  # nothing of the wall shows through between strands
+        last = int(0.97 * _STEPS)
+        sides = [_groom(g)(0.6)[:last, :2] * (0.95, 0.985) for g in (_LEFT, _RIGHT)]
+        body = s.to_pixels(np.concatenate([sides[0], sides[1][::-1]]))
+        cv2.fillPoly(cover, [np.round(body * (1 << SHIFT)).astype(np.int32)], 255, 16, SHIFT)
+    along, out = _directions(s, strands)
+    shade = (tone.astype(np.float32) - 128) / 52
+    return Layer(_light(s, shade, along, out, light, back), cover.astype(np.float32) / 255)
+
+
+def _groom(guides: dict[float, Guide]) -> PchipInterpolator:
+    """place(around): the strand (steps, 3) at so far round the head."""
+    rows = [CubicSpline(np.linspace(0, 1, len(g)), np.array(g))(_T) for g in guides.values()]
     return PchipInterpolator(list(guides), np.array(rows), axis=0)
 
 
-def _strands(
-    rng: np.random.Generator, count: int, clumps: int, back: bool
-) -> list[tuple[Points, float]]:
-    """Strands (steps, 3) with a tone in about -1..1 each."""
-    out: list[tuple[Points, float]] = []
-    t = np.linspace(0, 1, _STEPS)
+def _taper() -> npt.NDArray[np.float64]:
+    return np.clip(np.minimum(_T * 14 + 0.3, (1 - _T) * 6), 0.10, 1)
+
+
+def _grow(rng: np.random.Generator, count: int, clumps: int, back: bool) -> list[_Strand]:
+    out: list[_Strand] = []
     for guides in (_LEFT, _RIGHT):
         place = _groom(guides)
         low, high = (0.62, 1.0) if back else (0.0, 0.86)
-        centres = rng.uniform(low, high, clumps) ** (1.0 if back else 1.12)
-        tones = rng.normal(0, 0.5, clumps)
+        centres = low + (high - low) * rng.uniform(0, 1, clumps) ** (1.0 if back else 1.15)
+        tones = rng.normal(0, 0.55, clumps)
         phases = rng.uniform(0, 2 * np.pi, clumps)
+        cuts = rng.uniform(0.92, 1.0, clumps)
         for _ in range(count):
             k = int(rng.integers(clumps))
-            around = float(np.clip(centres[k] + rng.normal(0, 0.035), 0, 1))
-            pull = 0.45 * t  # strands of a clump draw together towards their tips
-            strand = place(around) * (1 - pull[:, None]) + place(centres[k]) * pull[:, None]
+            around = min(centres[k] + 0.035 * rng.normal(), 1.0)
+            around = max(around, 0.4 * around)
+            pull = (0.72 * _T**1.5)[:, None]  # a clump's strands draw together towards their tips
+            path = place(around) * (1 - pull) + place(centres[k]) * pull
             layer = rng.beta(2.2, 1.2)
-            middle = np.array((0.0, 1.0, -0.5))
-            strand = middle + (strand - middle) * (0.94 + 0.06 * layer + 0.006 * rng.normal())
-            wave = 0.10 * np.sin(phases[k] + 5.0 * t) * t
-            strand[:, 0] += (
-                wave + rng.normal(0, 0.05) + 0.06 * np.sin(rng.uniform(0, 6) + 7 * t) * t
-            )
-            strand[:, 2] += 0.8 * (layer - 0.7)
-            cut = rng.uniform(0.93, 1.0)
-            # Joints lie elsewhere on every strand, or the hair would show bands.
-            joints = np.linspace(0, cut, _STEPS)
-            joints[1:-1] += rng.uniform(-0.5, 0.5) / _STEPS
-            bound = np.interp(joints, t, np.arange(_STEPS))
-            strand = np.stack(
-                [np.interp(bound, np.arange(_STEPS), strand[:, i]) for i in range(3)], 1
-            )
-            out.append((strand, float(tones[k] + rng.normal(0, 0.45) + 0.9 * (layer - 0.75))))
-    out.sort(key=lambda item: float(item[0][:, 2].mean()))
+            stray = rng.random() < 0.02
+            lift = 0.94 + 0.06 * layer + 0.006 * rng.normal() + 0.02 * rng.random() * stray
+            path = _MIDDLE + (path - _MIDDLE) * lift
+            sway = 0.20 * np.sin(2.2 * centres[k] * np.pi + 6.0 * _T) * _T
+            sway += 0.15 * np.sin(phases[k] + 6.5 * _T) * _T
+            sway += (0.05 + 0.25 * stray) * np.sin(rng.uniform(0, 6) + 7 * _T) * _T
+            path[:, 0] += sway + 0.04 * rng.normal()
+            path[:, 0] += 0.16 * min(1, 8 * abs(around)) * rng.normal() * (1 - _T) ** 6  # the parting is no ruled line
+            path[:, 1] += 0.12 * min(1, 8 * abs(around)) * rng.normal() * (1 - _T) ** 6
+            path[:, 2] += 0.8 * (layer - 0.7)
+            joints = np.linspace(0, cuts[k] * rng.uniform(0.95, 1.0), _STEPS)
+            path = np.stack([np.interp(joints, _T, path[:, i]) for i in range(3)], 1)
+            tone = tones[k] + 0.35 * rng.normal() + 1.1 * (layer - 0.75)
+            fine = 0.6 if around < 0.02 or stray else 1.0
+            out.append(_Strand(path, float(tone), 0.05 * fine))
+        out.extend([] if back else _hairline(rng, place))
+    out.sort(key=lambda strand: float(strand.path[:, 2].mean()))
     return out
 
 
-def paint(s: Sheet, light: Field, *, back: bool) -> Layer:
-    """All strands of the front (over the face) or of the back (behind the neck)."""
-    rng = np.random.default_rng(83 if back else 82)
-    strands = _strands(rng, 1800 if back else 9000, 60 if back else 260, back)
-    colour = np.zeros((*s.shape, 3), np.uint8)
-    cover = np.zeros(s.shape, np.uint8)
-    deep, body, gleam = srgb(26, 15, 12), srgb(74, 45, 31), srgb(178, 122, 82)
-    half = light + np.array((0, 0, 1.0))
-    half = half / np.linalg.norm(half)
-    for strand, tone in strands:
-        along = np.gradient(strand, axis=0)
+def _hairline(rng: np.random.Generator, place: PchipInterpolator) -> list[_Strand]:
+    """Short strands that rise from the forehead's edge and join those behind: no wig has them."""
+    out: list[_Strand] = []
+    for _ in range(420):
+        begin = 0.42 * rng.random()
+        join = rng.uniform(0.03, 0.16)
+        t = np.linspace(begin, begin + rng.uniform(0.15, 0.3), _STEPS)
+        way = np.clip((t - begin) / 0.16, 0, 1)
+        around = rng.uniform(-0.035, 0.01) + join * way * way * (3 - 2 * way)
+        rows = np.clip(t, 0, 1) * (_STEPS - 1)
+        low = np.minimum(rows.astype(int), _STEPS - 2)
+        part = (rows - low)[:, None]
+        grid = place(around)  # (steps, steps, 3): one whole strand for each place round the head
+        each = np.arange(_STEPS)
+        path = grid[each, low] * (1 - part) + grid[each, low + 1] * part
+        path = path + np.array((0, 0, 0.5))
+        out.append(_Strand(path, float(rng.normal(0.1, 0.3)), 0.026))
+    return out
+
+
+def _outline(s: Sheet, line: Points, widths: npt.NDArray[np.float64]) -> npt.NDArray[np.int32]:
+    centre = s.to_pixels(line)
+    along = np.gradient(centre, axis=0)
+    along /= np.linalg.norm(along, axis=1, keepdims=True) + 1e-9
+    half = np.maximum(widths * s.scale / 2, 0.3)[:, None]
+    off = np.stack([-along[:, 1], along[:, 0]], 1) * half
+    return np.round(np.concatenate([centre + off, (centre - off)[::-1]]) * (1 << SHIFT)).astype(
+        np.int32
+    )
+
+
+def _directions(s: Sheet, strands: list[_Strand]) -> tuple[Colour, Colour]:
+    """Along the hair and out of it at every pixel, (height, width, 3) unit vectors, smooth."""
+    small = Sheet(s.scale / 4, s.x[::4, ::4], s.y[::4, ::4])
+    fields = [np.zeros((*small.shape, 3), np.float32) for _ in range(2)]
+    mass = np.zeros(small.shape, np.float32)
+    for strand in strands[::4]:
+        path = strand.path
+        along = np.gradient(path, axis=0)
         along /= np.linalg.norm(along, axis=1, keepdims=True)
-        out = strand - np.array((0.0, 2.0, -0.5))
+        out = path - np.array((0.0, 2.0, -0.5))
         out /= np.linalg.norm(out, axis=1, keepdims=True)
-        form = np.clip((out @ light + 0.35) / 1.35, 0, 1)
-        across = np.sqrt(np.clip(1 - (along @ half) ** 2, 0, 1))
-        shine = across**28 * np.clip(form * 1.5, 0, 1)
-        sheen = across**7 * form
-        value = np.clip((0.18 + 0.9 * form) * (1 + 0.35 * tone), 0.05, 2)
-        if back:
-            value *= 0.45
-            shine *= 0.15
-        tint = deep + (body - deep) * np.clip(value, 0, 1.5)[:, None]
-        tint = tint + gleam * (0.30 * shine + 0.10 * sheen)[:, None] * np.clip(
-            0.75 + 0.45 * tone, 0.1, 1.6
-        )
-        shade = np.round(to_srgb(tint.astype(np.float32)) * 255).astype(int)
-        t = np.linspace(0, 1, len(strand))
-        width = 0.055 * np.clip(np.minimum(t * 12 + 0.4, (1 - t) * 5), 0.12, 1) * s.scale / 2
-        width = np.maximum(width, 0.35)
-        centre = s.to_pixels(strand[:, :2])
-        flat = np.gradient(centre, axis=0)
-        flat /= np.linalg.norm(flat, axis=1, keepdims=True) + 1e-9
-        off = np.stack([-flat[:, 1], flat[:, 0]], 1) * width[:, None]
-        a = np.round((centre + off) * (1 << SHIFT)).astype(np.int32)
-        b = np.round((centre - off) * (1 << SHIFT)).astype(np.int32)
-        cv2.fillPoly(cover, [np.concatenate([a, b[::-1]])], 255, cv2.LINE_AA, SHIFT)
-        for i in range(len(strand) - 1):
-            quad = np.array((a[i], a[i + 1], b[i + 1], b[i]))
-            cv2.fillConvexPoly(colour, quad, shade[i].tolist(), cv2.LINE_AA, SHIFT)
-    if back:  # nothing of the wall shows through between strands
-        sides = [_groom(g)(0.6)[:, :2] * (0.97, 0.985) for g in (_LEFT, _RIGHT)]
-        outline = s.to_pixels(np.concatenate([sides[0], sides[1][::-1]]))
-        under = np.zeros(s.shape, np.uint8)
-        cv2.fillPoly(under, [np.round(outline * (1 << SHIFT)).astype(np.int32)], 255, 16, SHIFT)
-        colour[cover == 0] = np.round(to_srgb(deep * 0.7) * 255).astype(np.uint8)
-        cover = np.maximum(cover, under)
-    linear = (colour.astype(np.float32) / 255 + 1e-6) ** 2.2
-    return Layer(linear.astype(np.float32), cover.astype(np.float32) / 255)
+        dots = np.round(small.to_pixels(path[:, :2])).astype(int)
+        wide = max(1, round(0.25 * small.scale))
+        for i in range(0, _STEPS - 2, 2):
+            a, b = dots[i].tolist(), dots[i + 2].tolist()
+            cv2.line(fields[0], a, b, along[i + 1].tolist(), wide)
+            cv2.line(fields[1], a, b, out[i + 1].tolist(), wide)
+            cv2.line(mass, a, b, 1.0, wide)
+    result = []
+    weight = blur(small, mass, 0.3) + 1e-4
+    for field in fields:
+        smooth = blur(small, field, 0.3) / weight[..., None]
+        full = cv2.resize(smooth, s.shape[::-1], interpolation=cv2.INTER_CUBIC)
+        result.append(full / (np.linalg.norm(full, axis=2, keepdims=True) + 1e-6))
+    return result[0], result[1]
+
+
+def _light(
+    s: Sheet, tone: Field, along: Colour, out: Colour, light: npt.NDArray[np.float32], back: bool
+) -> Colour:
+    half = light + np.array((0, 0, 1.0), np.float32)
+    half /= np.linalg.norm(half)
+    form = np.clip((out @ light + 0.35) / 1.35, 0, 1)
+    # Two glints, as light on a hair has: one pale, one tinted by its way through the hair, pushed
+    # towards tip and root because a hair's scales stand at an angle.
+    uneven = 0.5 * noise(s, 1.3, 84)
+    lean = 0.07 * tone + 0.05 * uneven
+    pale = _across(along + out * (lean - 0.12)[..., None], half) ** 60
+    warm = _across(along + out * (lean + 0.14)[..., None], half) ** 14
+    deep, body = srgb(24, 14, 12), srgb(70, 42, 30)
+    value = np.clip((0.18 + 0.85 * form) * (1 + 0.42 * tone), 0.03, 2)
+    gain = np.clip(0.75 + 0.5 * tone, 0.05, 1.8) * form
+    if back:
+        value, gain = value * 0.4, gain * 0.15
+    colour = mix(np.broadcast_to(deep, (*s.shape, 3)), body, np.clip(value, 0, 1.6))
+    colour = colour + srgb(150, 88, 52) * (0.30 * warm * gain)[..., None]
+    return (colour + srgb(228, 178, 132) * (0.24 * pale * gain)[..., None]).astype(np.float32)
+
+
+def _across(along: Colour, half: npt.NDArray[np.float32]) -> Field:
+    """Sine of the angle between hair and half-way direction (Kajiya and Kay, 1989)."""
+    along = along / (np.linalg.norm(along, axis=2, keepdims=True) + 1e-6)
+    return np.sqrt(np.clip(1 - (along @ half) ** 2, 0, 1))

@@ -17,8 +17,13 @@ def skin(x: Field, y: Field, z: Field) -> Field:
 
 def neck(x: Field, y: Field, z: Field) -> Field:
     ax = np.abs(x)
-    d = capsule(ax, y, z, (0, -6.0, -1.8), (0, -19.0, -2.9), 4.3, 4.9)
-    return join(d, capsule(ax, y, z, (4.0, -6.5, -0.8), (1.0, -17.4, 2.4), 0.9, 0.8), 1.8)
+    d = capsule(ax, y, z, (0, -6.0, -1.8), (0, -18.0, -2.9), 4.15, 4.6)
+    d = join(d, capsule(ax, y, z, (4.0, -6.5, -0.8), (1.7, -15.6, 2.0), 0.8, 0.7), 2.4)
+    return join(d, _trapezius(ax, y, z), 2.5)
+
+
+def _trapezius(ax: Field, y: Field, z: Field) -> Field:
+    return capsule(ax, y, z, (2.6, -11.0, -4.2), (9.0, -15.9, -4.6), 1.5, 2.0)
 
 
 def face(x: Field, y: Field, z: Field) -> Field:
@@ -27,9 +32,10 @@ def face(x: Field, y: Field, z: Field) -> Field:
     ax = np.abs(x)
     d = ellipsoid(ax, y, z, (0, 3.9, -0.9), (7.1, 7.5, 8.9))  # cranium
     d = join(d, ellipsoid(ax, y, z, (0, 4.2, 2.0), (6.0, 4.8, 6.4)), 2.0)  # forehead
-    d = join(d, ellipsoid(ax, y, z, (0, -2.6, 1.9), (5.9, 6.8, 6.0)), 2.0)  # middle of the face
-    d = join(d, capsule(ax, y, z, (3.7, -6.0, 1.0), (0.9, -9.7, 6.3), 1.6, 1.25), 2.2)  # jaw
-    d = join(d, ellipsoid(ax, y, z, (0, -9.7, 6.85), (1.7, 1.35, 1.4)), 1.6)  # chin
+    d = join(d, ellipsoid(ax, y, z, (0, -2.8, 1.9), (6.15, 6.8, 6.0)), 2.0)  # middle of the face
+    d = join(d, capsule(ax, y, z, (3.7, -6.0, 1.0), (0.95, -9.2, 6.1), 1.6, 1.25), 2.4)  # jaw
+    d = join(d, ellipsoid(ax, y, z, (0, -6.3, 2.8), (4.75, 4.05, 5.2)), 1.6)  # below the jaw
+    d = join(d, ellipsoid(ax, y, z, (0, -9.35, 6.7), (1.5, 1.25, 1.4)), 2.2)  # chin
     d = join(d, ellipsoid(ax, y, z, (4.2, -1.75, 4.6), (1.9, 1.3, 2.0)), 2.2)  # cheekbone
     d = join(d, ellipsoid(ax, y, z, (2.9, -3.6, 5.3), (2.4, 2.2, 2.35)), 2.4)  # cheek
     d = join(d, ellipsoid(ax, y, z, (0, -6.3, 5.35), (3.1, 2.9, 3.2)), 2.2)  # muzzle
@@ -38,18 +44,18 @@ def face(x: Field, y: Field, z: Field) -> Field:
     d = carve(d, ellipsoid(ax, y, z, (1.8, 0.3, 9.4), (0.75, 1.1, 1.6)), 1.2)  # beside the bridge
     d = join(d, ellipsoid(ax, y, z, (EYE_X, 0.0, 6.0), (1.8, 1.4, 1.5)), 0.7)  # eye under lids
     # nose
-    d = join(d, capsule(ax, y, z, (0, 1.2, 7.35), (0, -3.0, 9.55), 0.6, 0.62), 1.3)
-    d = join(d, ellipsoid(ax, y, z, (0, -3.35, 9.55), (0.9, 0.78, 0.9)), 0.8)
-    d = join(d, ellipsoid(ax, y, z, (0.98, -3.68, 8.75), (0.68, 0.6, 0.9)), 0.75)
-    d = join(d, capsule(ax, y, z, (0, -3.7, 9.75), (0, -4.35, 8.5), 0.36, 0.45), 0.5)
-    d = carve(d, ellipsoid(ax, y, z, (0.62, -4.28, 9.1), (0.36, 0.24, 0.6)), 0.3)
-    return join(d, ellipsoid(ax, y, z, (6.9, -0.6, -0.6), (0.7, 2.8, 1.4)), 0.5)  # ear
+    d = join(d, capsule(ax, y, z, (0, 1.2, 7.35), (0, -3.0, 9.45), 0.58, 0.55), 1.3)
+    d = join(d, ellipsoid(ax, y, z, (0, -3.32, 9.52), (0.86, 0.74, 0.88)), 0.8)
+    d = join(d, ellipsoid(ax, y, z, (0.96, -3.72, 8.65), (0.60, 0.50, 0.9)), 0.7)
+    d = join(d, capsule(ax, y, z, (0, -3.6, 9.7), (0, -4.3, 8.5), 0.36, 0.42), 0.4)
+    d = carve(d, ellipsoid(ax, y, z, (0.60, -4.22, 9.1), (0.30, 0.17, 0.55)), 0.2)
+    return d  # ears lie under the hair
 
 
 def garment(x: Field, y: Field, z: Field) -> Field:
     """Distance to the pullover."""
     ax = np.abs(x)
-    d = capsule(ax, y, z, (3.0, -18.6, -3.2), (15.6, -21.8, -4.0), 3.6, 4.0)  # shoulder
-    d = join(d, ellipsoid(ax, y, z, (0, -28.5, -2.5), (16.5, 12.5, 7.5)), 4.0)  # chest
-    d = join(d, capsule(ax, y, z, (16.4, -23, -4.0), (19.0, -33, -3.0), 3.9, 4.2), 3.0)  # arm
-    return d
+    d = capsule(ax, y, z, (2.5, -16.2, -3.6), (15.0, -19.9, -4.2), 3.4, 3.8)  # shoulder
+    d = join(d, ellipsoid(ax, y, z, (0, -27.0, -2.5), (15.5, 12.5, 7.5)), 4.0)  # chest
+    d = join(d, _trapezius(ax, y, z) - 0.35, 2.5)
+    return join(d, capsule(ax, y, z, (15.8, -21.4, -4.0), (18.4, -33, -3.0), 3.7, 4.2), 3.0)  # arm

@@ -53,15 +53,28 @@ def _wall(s: Sheet) -> Colour:
 
 def _skin(s: Sheet, hair_cover: Field) -> tuple[Colour, Field]:
     relief = look(head.skin, s.x, s.y, s.pixel, LIGHT)
-    nose = np.exp(-((np.abs(s.x) / 1.6) ** 4) - ((s.y + 3.3) / 1.5) ** 4)
-    radius = 0.6 - 0.45 * nose
-    within = (depth_of(head.face, s.x, s.y, s.pixel) > relief.depth - 0.25).astype(np.float32)
-    relief = soften(relief, s.pixel, radius.astype(np.float32), within)
-    pores = noise(s, 0.06, 21) * 0.0011 + noise(s, 0.16, 22) * 0.002
+    nose = np.exp(-((np.abs(s.x) / 1.75) ** 4) - ((s.y + 3.5) / 1.4) ** 4)
+    low = blob(s, 4.2, -6.2, 2.2, 3.0, both=True)
+    radius = 0.6 - 0.51 * nose + 0.3 * low
+    face = (depth_of(head.face, s.x, s.y, s.pixel) > relief.depth - 0.25).astype(np.uint8)
+    hole = max(3, 2 * round(0.25 * s.scale) + 1)
+    face = cv2.morphologyEx(face, cv2.MORPH_CLOSE, np.ones((hole, hole), np.uint8))
+    neck = (relief.cover > 0) & (face == 0)
+    relief = soften(relief, s.pixel, radius.astype(np.float32), face.astype(np.float32))
+    even = np.full(s.shape, 0.9, np.float32)
+    relief = soften(relief, s.pixel, even, neck.astype(np.float32))
+    pores = noise(s, 0.06, 21) * 0.0007 + noise(s, 0.16, 22) * 0.0011
     height = features.relief(s) + pores * ramp(s.y, -16, -9)
-    normal = emboss(relief.normal, height, s.pixel)
+    calm = blur(s, relief.normal * neck[..., None].astype(np.float32), 0.8)
+    calm /= np.linalg.norm(calm, axis=2, keepdims=True) + 1e-6
+    relief.normal[neck] = calm[neck]
+    jaw = ramp(s.y, -7.8, -8.6)[..., None]
+    base = relief.normal + (blur(s, relief.normal, 0.22) - relief.normal) * jaw
+    normal = emboss(base / np.linalg.norm(base, axis=2, keepdims=True), height, s.pixel)
     albedo = features.paint_lips(s, _complexion(s, relief))
     lit = _shade(s, albedo, normal, relief, hair_cover)
+    chin = 0.30 * blur(s, face.astype(np.float32), 0.35) + 0.30 * blur(s, face.astype(np.float32), 1.2)
+    lit = lit * (1 - chin * blur(s, neck.astype(np.float32), 0.06))[..., None]
     lit = features.paint_eyes(s, lit)
     lit = features.paint_brows(s, lit)
     return lit, relief.cover
@@ -69,9 +82,9 @@ def _skin(s: Sheet, hair_cover: Field) -> tuple[Colour, Field]:
 
 def _complexion(s: Sheet, relief: Relief) -> Colour:
     """The skin's own colour: redder where blood is near, cooler where it is thin."""
-    skin = np.broadcast_to(srgb(228, 182, 156), (*s.shape, 3))
-    skin = mix(skin, srgb(222, 142, 122), 0.55 * blob(s, 3.9, -3.0, 1.9, 1.5, both=True))
-    skin = mix(skin, srgb(214, 132, 114), 0.42 * blob(s, 0, -3.6, 1.3, 0.9))
+    skin = np.broadcast_to(srgb(231, 186, 164), (*s.shape, 3))
+    skin = mix(skin, srgb(222, 142, 122), 0.40 * blob(s, 3.6, -2.9, 2.4, 1.7, both=True))
+    skin = mix(skin, srgb(220, 146, 126), 0.30 * blob(s, 0, -3.6, 1.2, 0.8))
     skin = mix(skin, srgb(230, 188, 150), 0.4 * blob(s, 0, 5.0, 4.5, 2.2))
     skin = mix(skin, srgb(196, 144, 134), 0.35 * blob(s, 2.7, -0.95, 1.3, 0.42, both=True))
     skin = mix(skin, srgb(204, 146, 126), 0.40 * blob(s, 3.2, 0.75, 1.5, 0.5, both=True))
@@ -87,18 +100,18 @@ def _shade(s: Sheet, albedo: Colour, normal: Colour, relief: Relief, hair_cover:
     """Light on skin. Red light wanders furthest under it, so shadows have warm edges."""
     facing = normal @ LIGHT
     cast = _hair_shadow(s, hair_cover)
-    lit = blur(s, relief.lit, 0.10) * (1 - 0.75 * cast)
-    key = np.array((1.0, 0.95, 0.88), np.float32) * 0.98
+    lit = blur(s, relief.lit, 0.16) * (1 - 0.75 * cast) * ramp(facing, -0.35, -0.02)
+    key = np.array((1.0, 0.95, 0.88), np.float32) * 1.0
     total = np.zeros_like(albedo)
-    for i, (wrap, edge) in enumerate(((0.42, 0.75), (0.24, 1.0), (0.18, 1.1))):
+    for i, (wrap, edge) in enumerate(((0.32, 0.92), (0.25, 1.0), (0.21, 1.04))):
         diffuse = np.clip((facing + wrap) / (1 + wrap), 0, 1) ** 1.15
         total[..., i] = key[i] * diffuse * np.clip(lit, 0, 1) ** edge
     up = 0.5 + 0.5 * normal[..., 1]
     sky = relief.open_sky * (1 - 0.35 * cast)
-    ambient = mix(np.broadcast_to(srgb(150, 104, 84), albedo.shape), srgb(150, 160, 172), up)
-    total += ambient * (0.62 * sky**1.2)[..., None]
+    ambient = mix(np.broadcast_to(srgb(146, 112, 98), albedo.shape), srgb(150, 160, 172), up)
+    total += ambient * (0.68 * sky**1.2)[..., None]
     from_right = np.clip(normal @ np.array((0.86, 0.05, 0.5), np.float32), 0, 1) ** 1.5
-    total += srgb(190, 205, 220) * (0.20 * from_right * sky)[..., None]
+    total += srgb(214, 206, 204) * (0.30 * from_right * sky)[..., None]
     out = albedo * total
     half = LIGHT + np.array((0, 0, 1), np.float32)
     half /= np.linalg.norm(half)
@@ -106,7 +119,7 @@ def _shade(s: Sheet, albedo: Colour, normal: Colour, relief: Relief, hair_cover:
     upper, lower, _ = features.lips(s)
     wet = 1 + 1.2 * lower + 0.4 * upper
     gloss = 0.085 * glint**16 + 0.07 * glint**48 * wet
-    gloss = gloss * np.clip(lit, 0, 1) * (0.75 + 0.25 * np.clip(noise(s, 0.07, 26), -1, 1))
+    gloss = gloss * np.clip(lit, 0, 1) * (0.88 + 0.12 * np.clip(noise(s, 0.07, 26), -1, 1))
     rim = np.clip(1 - normal[..., 2], 0, 1) ** 3 * 0.05 * sky
     return (out + gloss[..., None] + rim[..., None] * srgb(220, 214, 210)).astype(np.float32)
 
@@ -120,34 +133,40 @@ def _hair_shadow(s: Sheet, hair_cover: Field) -> Field:
 
 def _neckline(s: Sheet) -> tuple[Field, Field]:
     """How far a place lies below the collar's inner and outer edge, cm."""
-    inner = -13.6 - 2.9 * np.sqrt(np.clip(1 - (s.x / 6.1) ** 2, 0, 1))
-    outer = -13.9 - 4.2 * np.sqrt(np.clip(1 - (s.x / 7.4) ** 2, 0, 1))
+    ax = np.abs(s.x)
+    inner = -11.9 - 2.7 * np.sqrt(np.clip(1 - (ax / 5.5) ** 2, 0, 1)) + 5 * np.maximum(ax - 5.4, 0)
+    outer = -12.1 - 3.9 * np.sqrt(np.clip(1 - (ax / 6.8) ** 2, 0, 1)) + 5 * np.maximum(ax - 6.7, 0)
     return inner - s.y, outer - s.y
 
 
 def _garment(s: Sheet, picture: Colour, neck: Field) -> Colour:
     relief = look(head.garment, s.x, s.y, s.pixel, LIGHT)
     inner, outer = _neckline(s)
-    band = ramp(inner, -0.02, 0.02) * ramp(outer, 0.02, -0.02)
-    angle = np.arctan2(-(s.y + 12.5), s.x)
-    ribs = np.cos(angle * 95)
-    folds = 0.25 * noise(s, 3.2, 91) + 0.10 * noise(s, 1.4, 92)
-    height = folds * (1 - band) + band * (
-        0.25 * np.sin(np.pi * np.clip(inner / 1.3, 0, 1)) + 0.025 * ribs
-    )
-    height += -0.12 * np.exp(-((outer / 0.1) ** 2)) + 0.012 * noise(s, 0.10, 93)
-    normal = emboss(relief.normal, blur(s, height.astype(np.float32), 0.03), s.pixel)
-    facing = np.clip((normal @ LIGHT + 0.25) / 1.25, 0, 1)
-    under_chin = 1 - 0.55 * blob(s, 1.5, -14.5, 6.5, 4.0)
-    light = 0.85 * facing * relief.lit * under_chin + 0.30 * relief.open_sky * (
-        0.6 + 0.4 * normal[..., 1]
-    )
-    wool = srgb(44, 92, 104) * (1 + 0.06 * noise(s, 0.07, 94))[..., None]
-    cloth = wool * light[..., None] * 1.35
-    cover = relief.cover * ramp(inner, -0.02, 0.02)
-    shadow = ramp(inner, -0.5, 0.0) * neck * (inner < 0)
-    picture = picture * (1 - 0.45 * shadow)[..., None]
-    return mix(picture, cloth, cover)
+    soft = s.pixel
+    band = ramp(inner, -soft, soft) * ramp(outer, soft, -soft)
+    angle = np.arctan2(-(s.y + 9.9), s.x)
+    wobble = 0.05 * noise(s, 1.0, 95)
+    ribs = np.cos((angle + 0.02 * wobble) * 110)
+    # rows of stitches, each a slanted pair
+    column = s.x / 0.17 + wobble
+    slant = np.abs((column % 1.0) - 0.5)
+    stitch = np.cos(2 * np.pi * (s.y / 0.20 + slant)) * np.sin(np.pi * (column % 1.0))
+    folds = 0.16 * noise(s, 5.5, 91) + 0.05 * noise(s, 2.4, 92)
+    folds += 0.10 * np.sin(1.1 * (np.abs(s.x) - 0.7 * s.y)) * ramp(np.abs(s.x), 7, 13)
+    roll = np.sqrt(np.clip(1 - (inner / 0.62 - 1) ** 2, 0, 1))
+    height = (folds + 0.006 * stitch) * (1 - band) + band * (0.22 * roll + 0.022 * ribs)
+    height = height - 0.10 * np.exp(-((outer / 0.09) ** 2))
+    normal = emboss(relief.normal, blur(s, height.astype(np.float32), 0.02), s.pixel)
+    facing = np.clip((normal @ LIGHT + 0.3) / 1.3, 0, 1)
+    under_chin = 1 - 0.5 * blob(s, 1.8, -12.8, 6.5, 3.4)
+    key = 0.80 * facing * relief.lit * under_chin
+    fill = 0.16 * np.clip(normal @ np.array((0.8, 0.1, 0.6), np.float32), 0, 1)
+    light = key + fill + 0.26 * relief.open_sky * (0.6 + 0.4 * normal[..., 1])
+    wool = srgb(52, 96, 110) * (1 + 0.05 * noise(s, 0.09, 94) + 0.05 * stitch)[..., None]
+    cloth = wool * light[..., None] * 1.4
+    shadow = ramp(inner, -0.6, 0.0) * neck * (inner < 0)
+    picture = picture * (1 - 0.5 * shadow)[..., None]
+    return mix(picture, cloth, relief.cover * ramp(inner, -soft, soft))
 
 
 def _finish(s: Sheet, linear: Colour) -> npt.NDArray[np.uint8]:

@@ -82,13 +82,13 @@ def _march(solid: Distance, x: Field, y: Field, pixel: float) -> tuple[Field, Fi
     least = np.full(x.size, 1e3, np.float32)
     best = z.copy()
     live = np.arange(x.size)
-    for _ in range(60):
+    for _ in range(160):
         d = solid(x[live], y[live], z[live])
         closer = d < least[live]
         least[live[closer]] = d[closer]
         best[live[closer]] = z[live[closer]]
-        z[live] -= np.maximum(0.85 * d, 0.004)
-        keep = (d > 0.004) & (z[live] > BACK)
+        z[live] -= np.maximum(0.85 * d, 0.012)
+        keep = (d > 0.006) & (z[live] > BACK)
         live = live[keep]
         if not live.size:
             break
@@ -127,10 +127,10 @@ def _lit(
     out = np.ones(x.size, np.float32)
     t = np.full(x.size, 0.25, np.float32)
     bx, by, bz = x + n[:, 0] * 0.05, y + n[:, 1] * 0.05, z + n[:, 2] * 0.05
-    for _ in range(14):
+    for _ in range(26):
         d = solid(bx + light[0] * t, by + light[1] * t, bz + light[2] * t)
         out = np.minimum(out, 0.5 + 3.2 * d / t)
-        t += np.clip(d, 0.18, 1.2)
+        t += np.clip(d, 0.2, 1.6)
     out = np.clip(out, 0, 1)
     return out * out * (3 - 2 * out)
 
@@ -144,8 +144,8 @@ def soften(relief: Relief, pixel: float, radius: Field, within: Field) -> Relief
 
     steps = (0.0, 0.12, 0.25, 0.5, 0.9)
     weight = (within > 0).astype(np.float32)
-    levels = [relief.depth]
-    for sigma in steps[1:]:
+    levels = []
+    for sigma in (0.03, *steps[1:]):
         reach = sigma / pixel
         size = max(3, 2 * int(2.5 * reach) + 1)
         blurred = cv2.GaussianBlur(relief.depth * weight, (size, size), reach)
@@ -158,8 +158,7 @@ def soften(relief: Relief, pixel: float, radius: Field, within: Field) -> Relief
     rows, columns = np.indices(relief.depth.shape, sparse=True)
     depth = stack[low, rows, columns] * (1 - part) + stack[low + 1, rows, columns] * part
     normal = slopes_to_normal(*slopes(depth, pixel))
-    inner = cv2.erode(weight, np.ones((3, 3), np.uint8))
-    share = (inner * np.clip(radius / 0.1, 0, 1))[..., None]
+    share = (weight * np.clip(radius / 0.1, 0, 1))[..., None]
     mixed = relief.normal * (1 - share) + normal * share
     mixed /= np.linalg.norm(mixed, axis=2, keepdims=True)
     return Relief(depth, mixed.astype(np.float32), relief.cover, relief.open_sky, relief.lit)
