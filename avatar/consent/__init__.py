@@ -1,0 +1,40 @@
+"""Consent: the record beside a photo, whom to trust, and the gate that nothing else passes."""
+
+from avatar.consent.disclosure import metadata_of, statement_of
+from avatar.consent.gate import ApprovedPortrait, approve, require
+from avatar.consent.grant import Revoked, grant, revoke
+from avatar.consent.keys import PublicKey, SigningKey, create_key, key_path, load_key
+from avatar.consent.record import BASES, Basis, Record, Scope, Signer, Statement, record_path
+from avatar.consent.revocation import Revocation
+from avatar.consent.trust import Trust, add_keys, course_keys_path, load_trust, trust_path
+from avatar.consent.verification import verify
+
+__all__ = [
+    "BASES",
+    "ApprovedPortrait",
+    "Basis",
+    "PublicKey",
+    "Record",
+    "Revocation",
+    "Revoked",
+    "Scope",
+    "Signer",
+    "SigningKey",
+    "Statement",
+    "Trust",
+    "add_keys",
+    "approve",
+    "course_keys_path",
+    "create_key",
+    "grant",
+    "key_path",
+    "load_key",
+    "load_trust",
+    "metadata_of",
+    "record_path",
+    "require",
+    "revoke",
+    "statement_of",
+    "trust_path",
+    "verify",
+]

@@ -1,0 +1,41 @@
+"""What is said of an approved portrait to those who see it, and to their machines."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from avatar.consent.gate import ApprovedPortrait
+from avatar.consent.record import Basis
+
+# IPTC digital source type: a photograph that an algorithm animates is a composite.
+SOURCE_TYPE: Final = (
+    "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"
+)
+LONGEST = 90  # characters: one line at a readable size under a 1920 pixel picture
+_SHOWN: Final[dict[Basis, str]] = {
+    "own-consent": "Synthetic presenter, animated from a photograph with consent",
+    "public-domain-artwork": "Synthetic presenter, animated from a public-domain artwork",
+    "synthetic-person": "Synthetic presenter, animated from a picture of no real person",
+}
+
+
+def statement_of(approved: ApprovedPortrait) -> str:
+    """The one line that a viewer sees; it names the record by its first eight characters."""
+    return f"{_SHOWN[approved.basis]} · record {approved.record.code}"
+
+
+def metadata_of(approved: ApprovedPortrait) -> dict[str, str]:
+    """Tags for the video's container.
+
+    `comment` is a tag that every player shows and says it all in words; the others are for
+    programs (and need `movflags=use_metadata_tags` in MP4). The person is not named: whoever may
+    know the name has the record.
+    """
+    return {
+        "comment": f"{_SHOWN[approved.basis]}. Consent record {approved.record_id}.",
+        "consent_record": approved.record_id,
+        "consent_basis": approved.basis,
+        "consent_photo_sha256": approved.photo_sha256,
+        "synthetic": "true",
+        "digital_source_type": SOURCE_TYPE,
+    }

@@ -1,0 +1,145 @@
+"""The gate: the only maker of an ApprovedPortrait, and an ApprovedPortrait all that moves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Never, NoReturn, final
+from weakref import WeakKeyDictionary
+
+from avatar.consent.photo import decode, read_photo
+from avatar.consent.record import Basis, Record
+from avatar.consent.trust import Trust
+from avatar.consent.verification import check
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+
+@dataclass(frozen=True, slots=True)
+class _Approval:
+    pixels: npt.NDArray[np.uint8]
+    record: Record
+    path: Path
+    name: str
+
+
+@final
+class ApprovedPortrait:
+    """A photo that its record allows to be animated in one course. Only `approve` makes one.
+
+    What it knows is kept by the gate under the object's identity, so an object that is made
+    another way knows nothing: its attributes raise TypeError. It can be neither copied nor
+    pickled; a worker process asks the gate itself, which also sees what was revoked meanwhile.
+    """
+
+    __slots__ = ("__weakref__",)
+
+    # Nothing is of type Never, so no call of this type-checks; and every call raises.
+    def __init__(self, use_approve_instead: Never) -> None:
+        raise TypeError("Only avatar.consent.approve makes an ApprovedPortrait.")
+
+    def __init_subclass__(cls, **kwargs: object) -> NoReturn:
+        raise TypeError("ApprovedPortrait cannot be subclassed.")
+
+    @property
+    def pixels(self) -> npt.NDArray[np.uint8]:
+        """(height, width, 3) RGB, upright, read-only."""
+        return _approval(self).pixels
+
+    @property
+    def record(self) -> Record:
+        return _approval(self).record
+
+    @property
+    def path(self) -> Path:
+        """The photo's file, as it was given."""
+        return _approval(self).path
+
+    @property
+    def name(self) -> str:
+        """The presenter's name as the course shows it; the record's subject by default."""
+        return _approval(self).name
+
+    @property
+    def photo_sha256(self) -> str:
+        """SHA-256 of the file whose bytes `pixels` was decoded from, in hexadecimal."""
+        return _approval(self).record.photo_sha256
+
+    @property
+    def record_id(self) -> str:
+        return _approval(self).record.id
+
+    @property
+    def subject(self) -> str:
+        return _approval(self).record.subject
+
+    @property
+    def basis(self) -> Basis:
+        return _approval(self).record.basis
+
+    def __repr__(self) -> str:
+        return f"<ApprovedPortrait of {self.subject!r}, record {self.record_id}>"
+
+    def __copy__(self) -> NoReturn:
+        raise TypeError("An ApprovedPortrait cannot be copied: ask avatar.consent.approve again.")
+
+    def __deepcopy__(self, memo: object) -> NoReturn:
+        self.__copy__()
+
+    def __reduce_ex__(self, protocol: object) -> NoReturn:
+        raise TypeError("An ApprovedPortrait cannot be pickled: ask avatar.consent.approve again.")
+
+
+def _vault() -> tuple[
+    Callable[[_Approval], ApprovedPortrait], Callable[[ApprovedPortrait], _Approval]
+]:
+    """The maker and the reader of approvals; the table itself has no name outside."""
+    approvals: WeakKeyDictionary[ApprovedPortrait, _Approval] = WeakKeyDictionary()
+
+    def make(approval: _Approval) -> ApprovedPortrait:
+        portrait = object.__new__(ApprovedPortrait)
+        approvals[portrait] = approval
+        return portrait
+
+    def read(portrait: ApprovedPortrait) -> _Approval:
+        # `type is` and not isinstance, which an object may lie about through __class__.
+        approval = approvals.get(portrait) if type(portrait) is ApprovedPortrait else None
+        if approval is None:
+            raise TypeError("Only an ApprovedPortrait from avatar.consent.approve can be used.")
+        return approval
+
+    return make, read
+
+
+_make, _approval = _vault()
+
+
+def require(portrait: object) -> ApprovedPortrait:
+    """The portrait itself if the gate made it. Raises TypeError for anything else."""
+    _approval(portrait)  # type: ignore[arg-type]
+    assert type(portrait) is ApprovedPortrait
+    return portrait
+
+
+def approve(
+    photo: Path,
+    record: Path,
+    *,
+    course: str,
+    trust: Trust,
+    now: datetime | None = None,
+    name: str | None = None,
+) -> ApprovedPortrait:
+    """Let a photo through if its record allows it in the course with this id now.
+
+    The photo is read once: the bytes that are hashed are the bytes that are decoded. `now` is the
+    system's time unless given, and must know its time zone. `name` is what the course calls the
+    presenter. Raises ConsentError, or PhotoError if the picture itself will not do.
+    """
+    data = read_photo(photo)
+    allowed = check(data, photo, record, course=course, trust=trust, now=now)
+    return _make(_Approval(decode(data, photo), allowed, photo, name or allowed.subject))

@@ -1,0 +1,190 @@
+"""Writing consent down, and taking it back."""
+
+from __future__ import annotations
+
+import shlex
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from avatar.consent import files, signature
+from avatar.consent.canonical import NotStrictError, pretty
+from avatar.consent.fields import Fields
+from avatar.consent.keys import SigningKey
+from avatar.consent.photo import decode, digest, read_photo
+from avatar.consent.record import (
+    RECORD_ID,
+    Basis,
+    Record,
+    Scope,
+    Signer,
+    Statement,
+    as_json,
+    from_json,
+    record_path,
+)
+from avatar.consent.revocation import (
+    Revocation,
+    add_to_list,
+    revocation_as_json,
+    revocation_from_json,
+)
+from avatar.consent.trust import add_revocation, trust_path
+from avatar.consent.verification import read_record
+from avatar.errors import ConsentError
+
+DEFAULT_WITHDRAW = "Tell the signer, who runs `narrate consent revoke` and takes the videos down."
+
+
+def grant(
+    photo: Path,
+    *,
+    key: SigningKey,
+    subject: str,
+    basis: Basis,
+    courses: Sequence[str],
+    statement: str,
+    valid_until: date,
+    signer: Signer,
+    language: str = "en",
+    valid_from: date | None = None,
+    controller: str | None = None,
+    audience: str | None = None,
+    commercial: bool | None = None,
+    withdraw: str = DEFAULT_WITHDRAW,
+    record: Path | None = None,
+    record_id: str | None = None,
+    now: datetime | None = None,
+    force: bool = False,
+) -> Record:
+    """Sign a record for the photo and write it beside it (`record` names another place).
+
+    It begins today in UTC unless `valid_from` says otherwise. The same arguments with the same
+    `now` and `record_id` write the same bytes. Raises PhotoError; ConsentError: invalid (an
+    argument), exists (a record is there and `force` is not given), unwritable.
+    """
+    path = record_path(photo) if record is None else record
+    now = datetime.now(UTC) if now is None else now
+    if now.tzinfo is None:
+        raise ValueError("`now` has no time zone.")
+    data = read_photo(photo)
+    decode(data, photo)  # consent for a picture that nobody can open is a mistake
+    granted = Record(
+        id=str(uuid.uuid4()) if record_id is None else record_id,
+        photo_sha256=digest(data),
+        subject=subject,
+        controller=controller,
+        basis=basis,
+        statement=Statement(statement, language),
+        scope=Scope(tuple(courses), audience, commercial),
+        valid_from=now.astimezone(UTC).date() if valid_from is None else valid_from,
+        valid_until=valid_until,
+        signer=signer,
+        withdraw=withdraw,
+        issued=now.astimezone(UTC).replace(microsecond=0),
+    )
+    value = as_json(granted)
+    try:
+        # What the gate would refuse to read is not written.
+        if from_json(value) != granted:
+            raise NotStrictError("the record does not read back as it was written")
+        content = pretty(
+            {"record": value, "signature": signature.sign(value, "narrate-consent", key)}
+        )
+    except NotStrictError as error:
+        raise ConsentError(
+            f"The consent cannot be written down: {error}.",
+            remedy="Correct what was given to `narrate consent grant`.",
+            code="invalid",
+        ) from None
+    try:
+        files.write(path, content, replace=force)
+    except FileExistsError:
+        raise ConsentError(
+            "There is a consent record already.",
+            remedy="Look at it with `narrate consent show "
+            f"{shlex.quote(str(photo))}`; replace it with --force.",
+            code="exists",
+            path=str(path),
+        ) from None
+    return granted
+
+
+@dataclass(frozen=True, slots=True)
+class Revoked:
+    """What `revoke` did: `beside` is the list beside the record, None without a key."""
+
+    revocation: Revocation
+    beside: Path | None
+    trust_file: Path
+
+
+def revoke(
+    photo: Path,
+    *,
+    reason: str,
+    key: SigningKey | None,
+    record: Path | None = None,
+    record_id: str | None = None,
+    trust_file: Path | None = None,
+    now: datetime | None = None,
+) -> Revoked:
+    """Revoke a photo's record in the user's trust file and, with a key, in the list beside it.
+
+    Neither needs the other: if one place cannot be written, the other is, and then the error is
+    raised. `record_id` names the record when its file is lost or damaged, and the photo need not
+    exist. Raises ConsentError: missing, unreadable, invalid (the reason), unwritable.
+    """
+    path = record_path(photo) if record is None else record
+    now = datetime.now(UTC) if now is None else now
+    outside = trust_path() if trust_file is None else trust_file
+    identity = _id_in(path, photo) if record_id is None else record_id
+    revocation = Revocation(identity, reason, now.astimezone(UTC).replace(microsecond=0))
+    try:
+        revocation_from_json(revocation_as_json(revocation), "revocation")
+    except NotStrictError as error:
+        raise ConsentError(
+            f"The revocation cannot be written down: {error}.",
+            remedy="Correct what was given to `narrate consent revoke`.",
+            code="invalid",
+        ) from None
+    beside: Path | None = None
+    failure: ConsentError | None = None
+    if key is not None:
+        try:
+            beside = add_to_list(path, revocation, key)
+        except ConsentError as error:
+            failure = error
+    try:
+        add_revocation(outside, revocation)
+    except ConsentError as error:
+        if beside is None:
+            raise
+        raise _partly(
+            error, f"It is revoked in {beside}, but not for other copies here."
+        ) from error
+    if failure is not None:
+        raise _partly(failure, f"It is revoked in {outside}, but not for others.") from failure
+    return Revoked(revocation, beside, outside)
+
+
+def _partly(error: ConsentError, done: str) -> ConsentError:
+    return ConsentError(
+        f"{error.problem} {done}", remedy=error.remedy, code=error.code, path=error.path
+    )
+
+
+def _id_in(path: Path, photo: Path) -> str:
+    """The id in a record whose signature need not hold: to stop it, its name is enough."""
+    value, _ = read_record(path, photo)
+    try:
+        return Fields(value, "record").match("id", RECORD_ID, "an id")
+    except NotStrictError as error:
+        raise ConsentError(
+            f"The consent record does not say which it is: {error}.",
+            remedy="Name it with `narrate consent revoke PHOTO --id ID`; its videos carry it.",
+            code="unreadable",
+            path=str(path),
+        ) from None

@@ -1,0 +1,168 @@
+"""Ed25519 keys as JSON Web Keys (RFC 8037), named by their thumbprint (RFC 7638)."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from avatar.consent import files
+from avatar.consent.canonical import Json, NotStrictError, canonical, parse, pretty
+from avatar.consent.fields import Fields, checked_text
+from avatar.errors import ConsentError
+
+KEY_NAME = "signing-key.json"
+LARGEST_KEY = 4_096  # bytes; a JWK of Ed25519 takes about 250
+
+
+@dataclass(frozen=True, slots=True)
+class PublicKey:
+    """`x` is the 32-byte public key in base64url, `name` whose it is, for people."""
+
+    x: str
+    name: str = ""
+
+    @property
+    def kid(self) -> str:
+        """RFC 7638: SHA-256 of the required members in canonical JSON, base64url."""
+        return b64encode(hashlib.sha256(canonical(_public(self.x))).digest())
+
+
+@dataclass(frozen=True, slots=True)
+class SigningKey:
+    """A private key; `d` is its 32-byte seed in base64url and is never shown."""
+
+    public: PublicKey
+    d: str = field(repr=False)
+
+
+def b64encode(data: bytes) -> str:
+    """base64url without padding (RFC 7515, section 2)."""
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+
+
+def b64decode(text: str, what: str) -> bytes:
+    """The one spelling only: spare bits set, padding or line breaks are NotStrictError."""
+    try:
+        data = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except ValueError:
+        raise NotStrictError(f"{what} is not base64url") from None
+    if b64encode(data) != text:
+        raise NotStrictError(f"{what} is not base64url in its one spelling")
+    return data
+
+
+def public_from_json(value: Json, place: str) -> PublicKey:
+    """A JWK of a trust file. NotStrictError for a private key, another kind, a false name."""
+    fields = Fields(value, place)
+    if isinstance(value, dict) and "d" in value:
+        raise NotStrictError(f"{place!r} holds a private key, which is nobody's business here")
+    if fields.text("kty") != "OKP" or fields.text("crv") != "Ed25519":
+        raise NotStrictError(f"{place!r} is not an Ed25519 key")
+    x, kid = fields.text("x"), fields.text("kid")
+    name = fields.text_or_none("name") or ""
+    fields.end()
+    if len(b64decode(x, f"'{place}.x'")) != 32:
+        raise NotStrictError(f"'{place}.x' is not 32 bytes")
+    key = PublicKey(x, name)
+    if key.kid != kid:
+        raise NotStrictError(f"'{place}.kid' is not the key's thumbprint")
+    return key
+
+
+def public_as_json(key: PublicKey) -> dict[str, Json]:
+    value: dict[str, Json] = {**_public(key.x), "kid": key.kid}
+    return {**value, "name": key.name} if key.name else value
+
+
+def _public(x: str) -> dict[str, Json]:
+    return {"kty": "OKP", "crv": "Ed25519", "x": x}
+
+
+def config_folder() -> Path:
+    """The user's own settings folder."""
+    import platformdirs
+
+    return Path(platformdirs.user_config_dir("narrate", appauthor=False))
+
+
+def key_path() -> Path:
+    """Where the user's private key lies: in the folder NARRATE_KEYS, else in the settings."""
+    folder = os.environ.get("NARRATE_KEYS")
+    return (Path(folder) if folder else config_folder()) / KEY_NAME
+
+
+def create_key(path: Path, *, name: str = "") -> SigningKey:
+    """A new private key in a new file that only its owner can read (mode 0600).
+
+    Raises ConsentError: exists (a key is never overwritten), unwritable, invalid (the name).
+    """
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    try:
+        checked_text(name or "-", "name")
+    except NotStrictError as error:
+        raise ConsentError(
+            f"The key's name cannot be used: {error}.", remedy="Give another.", code="invalid"
+        ) from None
+    private = Ed25519PrivateKey.generate()
+    x = b64encode(private.public_key().public_bytes_raw())
+    key = SigningKey(PublicKey(x, name), b64encode(private.private_bytes_raw()))
+    data = pretty({**public_as_json(key.public), "d": key.d})
+    try:
+        files.write(path, data, mode=0o600, replace=False)
+    except FileExistsError:
+        raise ConsentError(
+            "There is a key already, and what it signed would be lost with it.",
+            remedy="Use it, or name another file with --key.",
+            code="exists",
+            path=str(path),
+        ) from None
+    return key
+
+
+def load_key(path: Path | None = None) -> SigningKey:
+    """The private key in a file, by default the user's. Raises ConsentError missing/unreadable."""
+    path = key_path() if path is None else path
+    try:
+        value = parse(files.read(path, LARGEST_KEY, private=True))
+        fields = Fields(value, "key")
+        d = fields.text("d")
+        if len(b64decode(d, "'key.d'")) != 32:
+            raise NotStrictError("'key.d' is not 32 bytes")
+        members = {k: v for k, v in value.items() if k != "d"} if isinstance(value, dict) else {}
+        key = SigningKey(public_from_json(members, "key"), d)
+        if _public_of(d) != key.public.x:
+            raise NotStrictError("'key.x' is not the public half of 'key.d'")
+        return key
+    except FileNotFoundError:
+        raise ConsentError(
+            "There is no signing key.",
+            remedy="Make one with `narrate consent key --course COURSE`.",
+            code="missing",
+            path=str(path),
+        ) from None
+    except PermissionError as error:
+        raise ConsentError(
+            f"The signing key cannot be used: {error.strerror}.",
+            remedy="Make it yours alone with `chmod 600`, if you are sure nobody copied it.",
+            code="unreadable",
+            path=str(path),
+        ) from None
+    except (OSError, NotStrictError) as error:
+        why = str(error) if isinstance(error, NotStrictError) else error.strerror or "no access"
+        raise ConsentError(
+            f"It is not a signing key: {why}.",
+            remedy="Make one with `narrate consent key --key FILE`.",
+            code="unreadable",
+            path=str(path),
+        ) from None
+
+
+def _public_of(d: str) -> str:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    private = Ed25519PrivateKey.from_private_bytes(b64decode(d, "'key.d'"))
+    return b64encode(private.public_key().public_bytes_raw())

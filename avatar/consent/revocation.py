@@ -1,0 +1,165 @@
+"""Consent taken back: a signed list beside the record, which can stop a record and never help it.
+
+The list is `<photo name>.revoked.json`. An entry that names the record stops it, whoever signed
+it. A list that cannot be read, or holds an entry that no trusted key signed, stops it as well: who
+can damage the list could otherwise undo a revocation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from avatar.consent import files, signature
+from avatar.consent.canonical import Json, NotStrictError, parse, pretty
+from avatar.consent.fields import LINE, Fields, written_moment
+from avatar.consent.keys import PublicKey, SigningKey
+from avatar.consent.record import RECORD_ID
+from avatar.errors import ConsentError
+
+LARGEST_LIST = 1024 * 1024  # bytes; some two thousand entries
+
+
+@dataclass(frozen=True, slots=True)
+class Revocation:
+    """The record with this id is no longer valid; `at` is when that was said."""
+
+    id: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A revocation in a list, with its signature."""
+
+    revocation: Revocation
+    signature: str
+
+
+def list_path(record: Path) -> Path:
+    """Where the revocations of a record lie: `.consent.json` becomes `.revoked.json`."""
+    return record.with_name(record.name.removesuffix(".consent.json") + ".revoked.json")
+
+
+def revocation_as_json(revocation: Revocation) -> dict[str, Json]:
+    return {
+        "id": revocation.id,
+        "reason": revocation.reason,
+        "at": written_moment(revocation.at),
+    }
+
+
+def revocation_from_json(value: Json, place: str) -> Revocation:
+    """Raises NotStrictError."""
+    fields = Fields(value, place)
+    revocation = Revocation(
+        fields.match("id", RECORD_ID, "a record's id"),
+        fields.text("reason", longest=LINE),
+        fields.moment("at"),
+    )
+    fields.end()
+    return revocation
+
+
+def read_list(path: Path) -> tuple[Entry, ...]:
+    """The entries, their form checked but not their signatures; none if there is no list.
+
+    Raises ConsentError (unreadable).
+    """
+    try:
+        data = files.read(path, LARGEST_LIST)
+    except FileNotFoundError:
+        if not path.is_symlink():
+            return ()
+        raise _unreadable(path, "it is a link to nothing") from None
+    except OSError as error:
+        raise _unreadable(path, error.strerror or "it cannot be opened") from None
+    try:
+        fields = Fields(parse(data))
+        entries = []
+        for index, value in enumerate(fields.items("revocations")):
+            entry = Fields(value, f"revocations[{index}]")
+            revocation = revocation_from_json(entry.take("revocation"), entry.name("revocation"))
+            entries.append(Entry(revocation, entry.text("signature", longest=signature.LONGEST)))
+            entry.end()
+        fields.end()
+        if not entries:
+            raise NotStrictError("it is empty, and no list begins so")
+    except NotStrictError as error:
+        raise _unreadable(path, str(error)) from None
+    return tuple(entries)
+
+
+def check_list(record: Path, record_id: str, keys: Iterable[PublicKey]) -> None:
+    """Raises ConsentError if the list beside the record stops it: revoked, unreadable, altered."""
+    path = list_path(record)
+    entries = read_list(path)
+    for entry in entries:
+        if entry.revocation.id == record_id:
+            raise revoked(entry.revocation, path)
+    trusted = tuple(keys)
+    for entry in entries:
+        try:
+            signature.verify(
+                entry.signature,
+                revocation_as_json(entry.revocation),
+                "narrate-revocation",
+                trusted,
+            )
+        except (signature.NotSignedError, signature.NotTrustedError) as error:
+            untrusted = isinstance(error, signature.NotTrustedError)
+            why = "by a key that is not trusted" if untrusted else "wrongly"
+            raise ConsentError(
+                f"The list of revocations holds an entry that is signed {why}, for record "
+                f"{entry.revocation.id}: what it said of this record cannot be known.",
+                remedy="Get the list from whoever revoked, or trust their key with `narrate "
+                "consent key --trust COURSE`.",
+                code="untrusted" if untrusted else "altered",
+                path=str(path),
+            ) from None
+
+
+def write_list(path: Path, entries: Iterable[Entry]) -> None:
+    """Raises ConsentError (unwritable)."""
+    value: list[Json] = [
+        {"revocation": revocation_as_json(entry.revocation), "signature": entry.signature}
+        for entry in entries
+    ]
+    files.write(path, pretty({"revocations": value}))
+
+
+def add_to_list(record: Path, revocation: Revocation, key: SigningKey) -> Path:
+    """Sign a revocation and add it to the list beside the record; returns the list's path.
+
+    Raises ConsentError: unreadable (a damaged list is not overwritten), unwritable.
+    """
+    path = list_path(record)
+    token = signature.sign(revocation_as_json(revocation), "narrate-revocation", key)
+    with files.locked(path):
+        write_list(path, (*read_list(path), Entry(revocation, token)))
+    return path
+
+
+def revoked(revocation: Revocation, path: Path | None) -> ConsentError:
+    """The refusal of a revoked record."""
+    return ConsentError(
+        f"Consent was revoked on {revocation.at.date()}: {revocation.reason!r} "
+        f"(record {revocation.id}).",
+        remedy="Use another presenter, and take down what was published. If consent is given "
+        "anew, write a new record with `narrate consent grant PHOTO --force`.",
+        code="revoked",
+        path=None if path is None else str(path),
+    )
+
+
+def _unreadable(path: Path, why: str) -> ConsentError:
+    return ConsentError(
+        f"The list of revocations cannot be read: {why}. What it says of this record cannot "
+        "be known.",
+        remedy="Restore it from a copy, or revoke again with `narrate consent revoke PHOTO`.",
+        code="unreadable",
+        path=str(path),
+    )

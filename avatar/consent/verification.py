@@ -1,0 +1,162 @@
+"""Whether a record holds: for this photo, in this course, now. Every refusal has its code."""
+
+from __future__ import annotations
+
+import shlex
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NoReturn
+
+from avatar.consent import files, signature
+from avatar.consent.canonical import Json, NotStrictError, parse
+from avatar.consent.fields import Fields
+from avatar.consent.photo import digest, read_photo
+from avatar.consent.record import Record, from_json
+from avatar.consent.revocation import check_list, revoked
+from avatar.consent.trust import Trust
+from avatar.errors import ConsentError
+
+LARGEST_RECORD = 192 * 1024  # bytes; the longest statement and a thousand courses fit
+
+
+def verify(
+    photo: Path,
+    record: Path,
+    *,
+    course: str | None,
+    trust: Trust,
+    now: datetime | None = None,
+) -> Record:
+    """The record if it holds for this photo; with `course` None, whatever its scope.
+
+    Gives nothing that could be animated. Raises as `approve` does, but does not decode the photo.
+    """
+    return check(read_photo(photo), photo, record, course=course, trust=trust, now=now)
+
+
+def check(
+    data: bytes,
+    photo: Path,
+    path: Path,
+    *,
+    course: str | None,
+    trust: Trust,
+    now: datetime | None,
+) -> Record:
+    """The record at `path` if it holds for a photo with these bytes. Raises ConsentError."""
+    now = datetime.now(UTC) if now is None else now
+    if now.tzinfo is None:
+        raise ValueError("`now` has no time zone.")
+    value, token = read_record(path, photo)
+    _check_signature(value, token, photo, path, trust)
+    try:
+        record = from_json(value)
+    except NotStrictError as error:
+        _refuse("unreadable", f"The consent record cannot be used: {error}.", path, _grant(photo))
+    if record.photo_sha256 != digest(data):
+        _refuse(
+            "foreign-photo",
+            f"The consent record is for another photo than {photo.name} (or for this one before "
+            "it was edited: a single changed pixel makes it another).",
+            path,
+            f"Put back the photo that consent was given for, or {_lower(_grant(photo))}",
+        )
+    for entry in trust.revoked:
+        if entry.id == record.id:
+            raise revoked(entry, path)
+    check_list(path, record.id, trust.keys)
+    if not record.begun(now):
+        _refuse(
+            "not-yet-valid",
+            f"Consent begins on {record.valid_from} (UTC).",
+            path,
+            f"Wait until then, or {_lower(_grant(photo))}",
+        )
+    if record.expired(now):
+        _refuse("expired", f"Consent ended on {record.valid_until} (UTC).", path, _grant(photo))
+    if course is not None and not record.scope.covers(course):
+        allowed = ", ".join(record.scope.courses[:5])
+        more = ", …" if len(record.scope.courses) > 5 else ""
+        _refuse(
+            "out-of-scope",
+            f"Consent does not cover the course {course!r}, only {allowed}{more}.",
+            path,
+            f"Ask {record.subject}, then write the wider consent down with "
+            f"`{_command(photo)} --force --course {shlex.quote(course)} …`.",
+        )
+    return record
+
+
+def read_record(path: Path, photo: Path | None = None) -> tuple[Json, str]:
+    """The record's JSON and its signature, neither of them checked.
+
+    Raises ConsentError: missing, unreadable, altered (no signature).
+    """
+    try:
+        fields = Fields(parse(files.read(path, LARGEST_RECORD)))
+        record = fields.take("record")
+    except FileNotFoundError:
+        _refuse("missing", "There is no consent record for this photo.", path, _grant(photo, ""))
+    except (OSError, NotStrictError) as error:
+        why = str(error) if isinstance(error, NotStrictError) else error.strerror or "no access"
+        _refuse("unreadable", f"The consent record cannot be read: {why}.", path, _restore(photo))
+    try:
+        token = fields.text("signature", longest=signature.LONGEST)
+    except NotStrictError as error:
+        _refuse("altered", f"The consent record is not signed: {error}.", path, _restore(photo))
+    try:
+        fields.end()
+    except NotStrictError as error:
+        _refuse("unreadable", f"The consent record cannot be read: {error}.", path, _restore(photo))
+    return record, token
+
+
+def _check_signature(value: Json, token: str, photo: Path, path: Path, trust: Trust) -> None:
+    try:
+        signature.verify(token, value, "narrate-consent", trust.keys)
+    except signature.NotSignedError as error:
+        _refuse(
+            "altered",
+            f"The consent record is not as it was signed: {error}.",
+            path,
+            _restore(photo),
+        )
+    except signature.NotTrustedError as error:
+        if trust.source == "outside":
+            _refuse(
+                "untrusted",
+                f"The consent record is signed by a key that {trust.path} does not trust "
+                f"({error.kid}).",
+                path,
+                "If you know whose key it is, trust it with `narrate consent key --trust COURSE`; "
+                f"if not, {_lower(_grant(photo))}",
+            )
+        _refuse(
+            "untrusted",
+            f"The consent record is signed by a key that the course does not hold ({error.kid}).",
+            path,
+            "Whoever signed it adds the key to presenter/keys.json with "
+            "`narrate consent key --course COURSE`, or you trust it yourself with "
+            "`narrate consent key --trust FILE`.",
+        )
+
+
+def _command(photo: Path | None) -> str:
+    return f"narrate consent grant {shlex.quote(str(photo)) if photo else 'PHOTO'}"
+
+
+def _grant(photo: Path | None, force: str = " --force") -> str:
+    return f"Write a new record with `{_command(photo)}{force}`."
+
+
+def _restore(photo: Path | None) -> str:
+    return f"Restore it from a copy, or {_lower(_grant(photo))}"
+
+
+def _lower(sentence: str) -> str:
+    return sentence[0].lower() + sentence[1:]
+
+
+def _refuse(code: str, problem: str, path: Path, remedy: str) -> NoReturn:
+    # Not chained: what a parser says of a hostile file is no help, and may quote it.
+    raise ConsentError(problem, remedy=remedy, code=code, path=str(path)) from None
