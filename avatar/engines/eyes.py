@@ -19,7 +19,7 @@ EYEBALL_CM: Final = 1.2
 FOLLOW_DOWN: Final = 0.75
 FOLLOW_UP: Final = 0.55
 # Eyes wide and squinting, as shares of the eye's width.
-WIDE: Final = 0.09
+WIDE: Final = 0.06
 SQUINT: Final = 0.10
 
 
@@ -41,6 +41,14 @@ class EyePainter:
         self._iris = np.dstack([self._iris, eye.iris_alpha]).astype(np.float32)
         self._span = np.maximum(eye.lower - eye.upper, 0)
         self._soft = max(0.6, 0.014 * eye.aperture)
+        # The lid's skin reaches a little past the corners, over the lashes' wing.
+        inside = np.flatnonzero(self._span > 0.02 * eye.aperture)
+        first, last = (inside[0], inside[-1]) if inside.size else (0, width - 1)
+        x = np.arange(width, dtype=np.float32)
+        beyond = np.maximum(np.maximum(first - x, x - last), 0) / (0.16 * eye.aperture)
+        self._across = _smooth(np.clip(1 - beyond, 0, 1))[None, :, None]
+        deep = np.maximum(np.minimum(x - first, last - x), 0) / (0.10 * eye.aperture)
+        self._within = _smooth(np.clip(deep, 0, 1))[None, :, None]
 
     def gaze(self, values: Values) -> tuple[float, float]:
         """The iris's shift in pixels."""
@@ -71,8 +79,16 @@ class EyePainter:
 
         ball = self._ball(photo, gx, gy)
         ball = self._shadow(ball, photo, margin)
+        # What was made up near the lids comes in with the motion that uncovers it.
+        moved = max(abs(gx), abs(gy), float(np.abs(margin - eye.upper).max())) / 1.5
+        if moved < 1:
+            ball = photo + (ball - photo) * np.float32(moved)
         out = self._lower_lid(photo, ball, lower) if squint > 0 else ball
-        return self._upper_lid(photo, out, margin, blink)
+        if float(np.abs(margin - eye.upper).max()) < 0.05:
+            cover = np.clip((margin[None] - self._rows) / (1.5 * self._soft) + 0.5, 0, 1)
+            seen = (1 - cover[..., None]) * self._within
+            return np.clip(photo + (out - photo) * seen + 0.5, 0, 255).astype(np.uint8)
+        return self._upper_lid(photo, out, margin)
 
     def _ball(self, photo: Pixels, gx: float, gy: float) -> Floats:
         """Eyeball and iris, as if there were no lids; the photo itself outside the aperture."""
@@ -111,7 +127,7 @@ class EyePainter:
         front = np.clip((self._rows - lower[None]) / self._soft + 0.5, 0, 1)[..., None]
         return np.asarray(ball * (1 - front) + lid * front, np.float32)
 
-    def _upper_lid(self, photo: Pixels, ball: Floats, margin: Floats, blink: float) -> Pixels:
+    def _upper_lid(self, photo: Pixels, ball: Floats, margin: Floats) -> Pixels:
         """The lid comes down: its lashes as they are, its skin unrolled between them and the
         crease."""
         eye = self._eye
@@ -129,20 +145,25 @@ class EyePainter:
             photo, self._columns, source.astype(np.float32), cv2.INTER_CUBIC,
             borderMode=cv2.BORDER_REPLICATE,
         ).astype(np.float32)  # fmt: skip
-        unrolled = np.clip(fall / np.maximum(0.8 * self._span, 1), 0, 1)
-        amount = np.clip((unrolled - 0.12) / 0.5, 0, 1)
-        amount = amount * amount * (3 - 2 * amount)
-        soft = 0.09 * eye.aperture
-        band = np.clip((self._rows - eye.crease[None] + 0.3 * soft) / soft, 0, 1)
-        band = band * np.clip((margin[None] - 0.05 * eye.aperture - self._rows) / (0.5 * soft), 0, 1)
-        skin = (amount[None] * band)[..., None]
+        unrolled = np.clip(fall / max(0.8 * float(self._span.max()), 1), 0, 1)
+        amount = _smooth(np.clip((unrolled.max() - 0.10) / 0.55, 0, 1)) * np.ones_like(fall)
+        soft = 0.16 * eye.aperture
+        band = _smooth(np.clip((self._rows - eye.crease[None] + 0.4 * soft) / soft, 0, 1))
+        lashes = 0.085 * eye.aperture
+        band = band * _smooth(np.clip((margin[None] - lashes - self._rows) / lashes + 1, 0, 1))
+        skin = 0.85 * (amount[None] * band)[..., None]
         lid = lid * (1 - skin) + eye.lid * skin
         # The lash line hangs a little over the ball.
-        reach = self._soft
-        cover = np.clip((margin[None] + 0.02 * eye.aperture * unrolled - self._rows) / reach + 0.5, 0, 1)
+        cover = np.clip((margin[None] - self._rows) / (1.5 * self._soft) + 0.5, 0, 1)
+        ball = photo + (ball - photo) * self._within
         out = ball * (1 - cover[..., None]) + lid * cover[..., None]
-        dark = 0.45 * unrolled * np.exp(
-            -(((self._rows - margin[None] + 0.01 * eye.aperture) / (0.035 * eye.aperture)) ** 2)
-        )
+        line = margin[None] - 0.02 * eye.aperture
+        dark = 0.35 * eye.lashes * unrolled * np.exp(-(((self._rows - line) / (0.035 * eye.aperture)) ** 2))
         out = out * (1 - dark[..., None])
+        # Beside the eye nothing was touched.
+        out = photo + (out - photo) * self._across
         return np.clip(out + 0.5, 0, 255).astype(np.uint8)
+
+
+def _smooth(t: Floats) -> Floats:
+    return np.asarray(t * t * (3 - 2 * t), np.float32)

@@ -39,6 +39,18 @@ class Edges:
         return self.lower - self.upper
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class FaceMotion:
+    """Backward displacement in pixels: `whole` on the expression's grid, and `near` at full
+    resolution around the lips' cut, with its corner at (x0, y0)."""
+
+    whole: Floats
+    near: Floats
+    x0: int
+    y0: int
+    edges: Edges
+
+
 def blend(weights: Floats, basis: Floats) -> Floats:
     """Σ weight · basis over the weights that are not zero."""
     used = np.flatnonzero(np.abs(weights) > 1e-6)
@@ -69,6 +81,12 @@ def identity(rows: int, columns: int) -> Floats:
     """(rows, columns, 2): each node's own column and row."""
     x, y = np.arange(columns, dtype=np.float32), np.arange(rows, dtype=np.float32)
     return np.ascontiguousarray(np.stack(np.meshgrid(x, y), axis=-1))
+
+
+def grid_at(grid: Grid, points: Floats) -> Floats:
+    """Pixel positions to positions on the grid, for cv2.remap."""
+    offset = np.float32([grid.x0, grid.y0]) + np.float32((grid.step - 1) / 2)
+    return np.asarray((points - offset) * np.float32(1 / grid.step), np.float32)
 
 
 def enlarge(field: Floats, grid: Grid) -> Floats:
@@ -129,8 +147,8 @@ class FaceField:
         show = float(np.clip(values[INDEX["teeth"]], -1, 1))
         return self._rig.interior.upper_edge_cm + (0.10 if show > 0 else 0.35) * show
 
-    def backward(self, values: Values) -> tuple[Floats, Edges]:
-        """Displacement (h, w, 2) over the face grid's box, one value a pixel; and the lips."""
+    def backward(self, values: Values) -> FaceMotion:
+        """The backward displacement of the unturned head, and the lips."""
         e, m = self._rig.expression, self._rig.mouth
         c = values[e.channels]
         upper_points, lower_points, push_upper, push_lower = self.edges(values)
@@ -144,21 +162,28 @@ class FaceField:
             upper += (raise_upper[..., None] * self._down).astype(np.float32)
             raise_lower = m.reach_lower * np.interp(m.place_lower, m.position, push_lower)
             lower += (raise_lower[..., None] * self._down).astype(np.float32)
-        back = enlarge(invert(whole, self._base, e.grid.step, ITERATIONS), e.grid)
+        back = invert(whole, self._base, e.grid.step, ITERATIONS)
         back_upper = invert(upper, self._mouth_base, e.mouth_grid.step, ITERATIONS)
         back_lower = invert(lower, self._mouth_base, e.mouth_grid.step, ITERATIONS)
         x0, y0, x1, y1 = e.mouth_grid.box
         edges = self._columns(upper_points, lower_points, x0, x1)
-        seam = (edges.upper + edges.lower) / 2
-        rows = np.arange(y0, y1, dtype=np.float32)
-        below = (rows[:, None] >= seam[None])[..., None]
-        near = np.where(
-            below, enlarge(back_lower, e.mouth_grid), enlarge(back_upper, e.mouth_grid)
-        )
-        fx, fy = x0 - e.grid.x0, y0 - e.grid.y0
-        part = back[fy : fy + near.shape[0], fx : fx + near.shape[1]]
-        part[...] = near[: part.shape[0], : part.shape[1]]
-        return back, edges
+        # Only between the corners is there a cut; elsewhere the whole field is exact.
+        pad = e.mouth_grid.step + 1
+        left = max(int(edges.corners[0, 0]) - pad, x0)
+        right = min(int(edges.corners[1, 0]) + pad, x1)
+        top = max(int(edges.upper.min()) - 3 * pad, y0)
+        bottom = min(int(edges.lower.max()) + 3 * pad, y1)
+        near = np.zeros((0, 0, 2), np.float32)
+        if right > left and bottom > top:
+            seam = ((edges.upper + edges.lower) / 2)[left - x0 : right - x0]
+            below = np.arange(top, bottom, dtype=np.float32)[:, None] >= seam[None]
+            window = (slice(top - y0, bottom - y0), slice(left - x0, right - x0))
+            near = np.where(
+                below[..., None],
+                enlarge(back_lower, e.mouth_grid)[window],
+                enlarge(back_upper, e.mouth_grid)[window],
+            )
+        return FaceMotion(back, near, left, top, edges)
 
     def _columns(self, upper: Floats, lower: Floats, x0: int, x1: int) -> Edges:
         columns = np.arange(x0, x1, dtype=np.float32)

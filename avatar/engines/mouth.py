@@ -60,7 +60,7 @@ class MouthPainter:
         rows = np.arange(y0, y1, dtype=np.float32)[:, None]
         columns = np.arange(x0, x1, dtype=np.float32)
 
-        soft = max(1.0, 0.05 * self._cm)
+        soft = max(1.0, 0.065 * self._cm, 1.8 * self._rig.interior.softness)
         cover = np.clip((rows - upper) / soft + 0.5, 0, 1) * np.clip((lower - rows) / soft + 0.5, 0, 1)
         thin = np.clip((lower - upper) / SEAM_PX - 0.3, 0, 1)
         cover = cover * thin
@@ -74,7 +74,7 @@ class MouthPainter:
         rgba = np.concatenate([colour * alpha, alpha * 255], axis=-1)
         if self._was_open:
             line = self._contact(rows, upper, lower)[..., None]
-            dark = self._rig.interior.cavity * 0.9
+            dark = self._rig.interior.cavity * 1.6
             rgba = rgba * (1 - line)
             rgba[..., :3] += dark * line
             rgba[..., 3:] += 255 * line
@@ -99,10 +99,10 @@ class MouthPainter:
         was = np.clip(self._rig.mouth.rest_gap / (0.25 * self._cm), 0, 1)
         away = (rows - (upper + lower) / 2) / (0.055 * self._cm)
         taper = np.ones_like(near)
-        edge = max(4, round(0.3 * self._cm))
+        edge = max(4, round(0.6 * self._cm))
         ramp = np.clip(np.arange(len(near)) / edge, 0, 1)
         taper = np.minimum(ramp, ramp[::-1])
-        return np.asarray(0.62 * was * near * taper * np.exp(-(away**2)), np.float32)
+        return np.asarray(0.50 * was * near * taper * np.exp(-(away**2)), np.float32)
 
     def _inside(
         self, values: Values, x0: int, y0: int, x1: int, y1: int, teeth_cm: float
@@ -117,7 +117,8 @@ class MouthPainter:
         box = (x0, y0, x1, y1)
         lower_y = LOWER_EDGE_CM + drop
 
-        floor = lower_y + 0.30 + 0.10 * drop
+        # At rest on the floor of the mouth; the wider the jaw, the more of it is seen.
+        floor = lower_y + 0.10 - 0.42 * drop
         ridge = teeth_cm - 0.12
         tongue_y = floor + (ridge - floor) * tip
         tongue_y += (teeth_cm + 0.03 - tongue_y) * out
@@ -176,8 +177,8 @@ class MouthPainter:
         """How much light reaches each place: less at the corners, under the upper lip, deep in."""
         cm = self._cm
         s = np.abs((columns - (left + right) / 2) / max((right - left) / 2, 1))
-        side = 1 - 0.62 * np.clip((s - 0.30) / 0.70, 0, 1) ** 1.5
-        lip = 0.52 + 0.48 * np.clip((rows - upper) / (0.42 * cm), 0, 1) ** 0.7
+        side = 1 - 0.55 * np.clip((s - 0.35) / 0.65, 0, 1) ** 1.5
+        lip = 0.58 + 0.42 * np.clip((rows - upper) / (0.36 * cm), 0, 1) ** 0.7
         bottom = 0.78 + 0.22 * np.clip((lower - rows) / (0.22 * cm), 0, 1)
-        wide = 0.80 + 0.20 * np.clip((lower - upper) / (0.8 * cm), 0, 1)
+        wide = 0.88 + 0.12 * np.clip((lower - upper) / (0.8 * cm), 0, 1)
         return np.asarray(lip * bottom * (side * wide)[None], np.float32)

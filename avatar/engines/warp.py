@@ -6,19 +6,31 @@ into the gap → the person's layer over the still background.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
 from avatar.engines.eyes import EyePainter
-from avatar.engines.field import FaceField, PoseField, enlarge, identity
+from avatar.engines.field import (
+    FaceField,
+    FaceMotion,
+    PoseField,
+    blend,
+    enlarge,
+    grid_at,
+    identity,
+)
 from avatar.engines.mouth import MouthPainter, Patch
 from avatar.performance.channels import CHANNELS
-from avatar.rig.model import Floats, Pixels, Rig
+from avatar.rig.model import Floats, Grid, Pixels, Rig
 
 Values = npt.NDArray[np.float32]
+Box = tuple[int, int, int, int]
+
+# Shade on skin is warm: light that went through it lacks green and blue.
+TINT: Final = np.array([0.72, 1.06, 1.10], np.float32)
 
 
 class WarpEngine:
@@ -38,10 +50,14 @@ class WarpEngine:
         self._mouth = MouthPainter(rig)
         self._photo = rig.rest.copy()
         x0, y0, x1, y1 = self.moving
+        # The composed field lives on the expression's pitch, over the whole moving box.
+        step = rig.expression.grid.step
+        self._grid = Grid(x0, y0, step, -(-(y1 - y0) // step), -(-(x1 - x0) // step))
+        self._nodes = self._grid.nodes()
+        self._pose_at = grid_at(rig.pose.grid, self._nodes)
         self._base = identity(y1 - y0, x1 - x0) + np.float32([x0, y0])
-        # A cubic kernel keeps the photo's sharpness; the weight is smooth.
-        weight = np.round(rig.weight * 255).astype(np.uint8)
-        self._weight = weight
+        self._weight = np.round(rig.weight * 255).astype(np.uint8)
+        self._background = np.ascontiguousarray(rig.background[y0:y1, x0:x1])
         self._all_moving = bool((rig.weight[y0:y1, x0:x1] >= 1).all())
 
     @property
@@ -64,46 +80,118 @@ class WarpEngine:
         if not np.any(np.abs(values) > 1e-6):
             return frame
         painted = self._paint(values)
-        back, edges = self._face.backward(values)
-        pose = self._head.backward(values)
-        turned = self._turned(None if pose is None else pose[1])
-        total = self._compose(turned, back)
+        total, weight, patch, box = self._fields(values)
         x0, y0, x1, y1 = self.moving
         person = cv2.remap(
             self._photo, total, None, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
         )
-        patch = self._mouth.paint(values, edges, self._face.teeth_edge(values))
         if patch is not None:
-            self._lay(person, patch, turned, None if pose is None else pose[0])
-        if pose is not None and not self._all_moving:
-            weight = cv2.remap(
-                self._weight, total, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
-            )
-            person = _over(person, self._rig.background[y0:y1, x0:x1], weight)
-        elif not self._all_moving:
-            person = _over(
-                person, self._rig.background[y0:y1, x0:x1], self._weight[y0:y1, x0:x1]
-            )
+            _lay(person, patch, box)
+        if not self._all_moving:
+            person = _over(person, self._background, weight)
         frame[y0:y1, x0:x1] = person
-        for box in painted:
-            px0, py0, px1, py1 = box
+        for px0, py0, px1, py1 in painted:
             self._photo[py0:py1, px0:px1] = self._rig.rest[py0:py1, px0:px1]
         return frame
 
-    def _paint(self, values: Values) -> list[tuple[int, int, int, int]]:
+    def _fields(self, values: Values) -> tuple[Floats, Pixels, Pixels | None, Box]:
+        """Where each pixel of the moving box lies in the photo, the moving layer's weight there,
+        and the mouth's interior (RGBA) with the box of `total` that it covers."""
+        grid = self._rig.expression.grid
+        x0, y0, x1, y1 = self.moving
+        width, height = x1 - x0, y1 - y0
+        motion = self._face.backward(values)
+        pose = self._head.backward(values)
+        turned = self._nodes
+        if pose is not None:
+            back = cv2.remap(
+                pose[1], self._pose_at, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+            )
+            turned = turned + back
+        at = grid_at(grid, turned)
+        shift = cv2.remap(motion.whole, at, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
+        coarse = turned - self._nodes + shift
+        total = cv2.add(enlarge(coarse, self._grid)[:height, :width], self._base)
+        weight = cv2.remap(
+            self._weight, self._nodes + coarse, None, cv2.INTER_LINEAR,
+            borderMode=cv2.BORDER_REPLICATE,
+        )  # fmt: skip
+        size = (grid.step * weight.shape[1], grid.step * weight.shape[0])
+        weight = cv2.resize(weight, size, interpolation=cv2.INTER_LINEAR)[:height, :width]
+
+        interior = self._mouth.paint(values, motion.edges, self._face.teeth_edge(values))
+        box = self._window(motion, interior, None if pose is None else pose[0])
+        xa, ya, xb, yb = box
+        if xb <= xa or yb <= ya:
+            return total, weight, None, box
+        here = self._base[ya:yb, xa:xb]
+        if pose is not None:
+            here = here + self._part(turned - self._nodes, box)
+        near_at = here - np.float32([motion.x0, motion.y0])
+        if motion.near.size:
+            near = cv2.remap(
+                motion.near, near_at, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+            )
+            rows, columns = motion.near.shape[:2]
+            inside = (
+                (near_at[..., 0] >= 0) & (near_at[..., 0] <= columns - 1)
+                & (near_at[..., 1] >= 0) & (near_at[..., 1] <= rows - 1)
+            )  # fmt: skip
+            part = total[ya:yb, xa:xb]
+            part[...] = np.where(inside[..., None], here + near, part)
+        patch = None
+        if interior is not None:
+            patch = cv2.remap(
+                interior.rgba, here - np.float32([interior.x0, interior.y0]), None,
+                cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=0,
+            )  # fmt: skip
+        return total, weight, patch, box
+
+    def _window(self, motion: FaceMotion, interior: Patch | None, forward: Floats | None) -> Box:
+        """The box, in the moving box's pixels, that holds the turned mouth."""
+        rows, columns = motion.near.shape[:2]
+        x0, y0, x1, y1 = motion.x0, motion.y0, motion.x0 + columns, motion.y0 + rows
+        if interior is not None:
+            x0, y0 = min(x0, interior.x0), min(y0, interior.y0)
+            x1 = max(x1, interior.x0 + interior.rgba.shape[1])
+            y1 = max(y1, interior.y0 + interior.rgba.shape[0])
+        low, high = np.zeros(2), np.zeros(2)
+        if forward is not None:
+            step = self._rig.pose.grid.step
+            part = forward[
+                max(y0 // step - 1, 0) : y1 // step + 2, max(x0 // step - 1, 0) : x1 // step + 2
+            ].reshape(-1, 2)
+            low, high = part.min(0) - 1, part.max(0) + 2
+        mx0, my0, mx1, my1 = self.moving
+        return (
+            max(int(x0 + low[0]) - mx0, 0),
+            max(int(y0 + low[1]) - my0, 0),
+            min(int(x1 + high[0]), mx1) - mx0,
+            min(int(y1 + high[1]), my1) - my0,
+        )
+
+    def _part(self, field: Floats, box: Box) -> Floats:
+        """A field of the composed grid at each pixel of a box."""
+        xa, ya, xb, yb = box
+        step = self._grid.step
+        j0, i0 = max(xa // step - 1, 0), max(ya // step - 1, 0)
+        j1, i1 = min(xb // step + 2, self._grid.columns), min(yb // step + 2, self._grid.rows)
+        size = ((j1 - j0) * step, (i1 - i0) * step)
+        part = cv2.resize(field[i0:i1, j0:j1], size, interpolation=cv2.INTER_LINEAR)
+        return np.asarray(part[ya - i0 * step : yb - i0 * step, xa - j0 * step : xb - j0 * step])
+
+    def _paint(self, values: Values) -> list[Box]:
         """Eyes and shading into the photo; the boxes that changed."""
-        boxes = []
+        boxes: list[Box] = []
         shade = self._rig.shading
         weights = values[shade.channels]
         if np.abs(weights).max() > 1e-3:
             x0, y0, x1, y1 = shade.grid.box
             x1, y1 = min(x1, self._photo.shape[1]), min(y1, self._photo.shape[0])
-            log = np.tensordot(weights, shade.basis, 1).astype(np.float32)
-            gain = enlarge(np.exp(log), shade.grid)[: y1 - y0, : x1 - x0]
+            log = blend(weights, shade.basis)
+            gain = enlarge(np.exp(log[..., None] * TINT), shade.grid)[: y1 - y0, : x1 - x0]
             part = self._photo[y0:y1, x0:x1]
-            self._photo[y0:y1, x0:x1] = cv2.multiply(
-                part, cv2.merge([gain, gain, gain]), dtype=cv2.CV_8U
-            )
+            self._photo[y0:y1, x0:x1] = cv2.multiply(part, gain, dtype=cv2.CV_8U)
             boxes.append((x0, y0, x1, y1))
         for painter, eye in zip(self._eyes, self._rig.eyes, strict=True):
             x0, y0, x1, y1 = (int(v) for v in eye.box)
@@ -113,61 +201,14 @@ class WarpEngine:
                 boxes.append((x0, y0, x1, y1))
         return boxes
 
-    def _turned(self, back: Floats | None) -> Floats:
-        """Where each pixel of the moving box lies in the unturned head."""
-        if back is None:
-            return self._base.copy()
-        x0, y0, x1, y1 = self.moving
-        full = enlarge(back, self._rig.pose.grid)[y0:y1, x0:x1]
-        return np.asarray(cv2.add(full, self._base), np.float32)
 
-    def _compose(self, turned: Floats, back: Floats) -> Floats:
-        """Where each pixel lies in the photo: pose first, then the face's own displacement."""
-        grid = self._rig.expression.grid
-        x0, y0, x1, y1 = grid.box
-        near_x = np.flatnonzero(
-            (turned[..., 0].max(0) >= x0 - 1) & (turned[..., 0].min(0) <= x1)
-        )
-        near_y = np.flatnonzero(
-            (turned[..., 1].max(1) >= y0 - 1) & (turned[..., 1].min(1) <= y1)
-        )
-        total = turned.copy()
-        if near_x.size == 0 or near_y.size == 0:
-            return total
-        box = (slice(near_y[0], near_y[-1] + 1), slice(near_x[0], near_x[-1] + 1))
-        at = turned[box] - np.float32([x0, y0])
-        moved = cv2.remap(
-            back, at, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=0
-        )
-        total[box] += moved
-        return total
-
-    def _lay(
-        self, person: Pixels, patch: Patch, turned: Floats, forward: Floats | None
-    ) -> None:
-        """Lay a patch of the unturned head over the person, turned."""
-        height, width = patch.rgba.shape[:2]
-        x0, y0 = self.moving[:2]
-        box = np.array([patch.x0, patch.y0, patch.x0 + width, patch.y0 + height], np.float32)
-        if forward is not None:
-            grid = self._rig.pose.grid
-            j0, i0, j1, i1 = (np.array([*box]) // grid.step).astype(int)
-            part = forward[max(i0 - 1, 0) : i1 + 2, max(j0 - 1, 0) : j1 + 2].reshape(-1, 2)
-            box[:2] += part.min(0) - 2
-            box[2:] += part.max(0) + 2
-        xa, ya = max(int(box[0]) - x0, 0), max(int(box[1]) - y0, 0)
-        xb = min(int(np.ceil(box[2])) - x0, person.shape[1])
-        yb = min(int(np.ceil(box[3])) - y0, person.shape[0])
-        if xb <= xa or yb <= ya:
-            return
-        at = turned[ya:yb, xa:xb] - np.float32([patch.x0, patch.y0])
-        flags = cv2.INTER_LINEAR
-        rgba = cv2.remap(
-            patch.rgba, at, None, flags, borderMode=cv2.BORDER_CONSTANT, borderValue=0
-        )
-        part = person[ya:yb, xa:xb]
-        rest = cv2.merge([255 - rgba[..., 3]] * 3)
-        part[...] = cv2.add(rgba[..., :3], cv2.multiply(part, rest, scale=1 / 255))
+def _lay(person: Pixels, patch: Pixels, box: Box) -> None:
+    """Lay premultiplied RGBA over a box of the person."""
+    xa, ya, xb, yb = box
+    part = person[ya:yb, xa:xb]
+    rest = cv2.bitwise_not(patch[..., 3])
+    under = cv2.multiply(part, cv2.merge([rest, rest, rest]), scale=1 / 255)
+    part[...] = cv2.add(np.ascontiguousarray(patch[..., :3]), under)
 
 
 def _over(front: Pixels, behind: Pixels, weight: Pixels) -> Pixels:
@@ -176,7 +217,7 @@ def _over(front: Pixels, behind: Pixels, weight: Pixels) -> Pixels:
     return np.asarray(
         cv2.add(
             cv2.multiply(front, alpha, scale=1 / 255),
-            cv2.multiply(np.ascontiguousarray(behind), cv2.bitwise_not(alpha), scale=1 / 255),
+            cv2.multiply(behind, cv2.bitwise_not(alpha), scale=1 / 255),
         ),
         np.uint8,
     )

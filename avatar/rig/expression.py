@@ -18,7 +18,7 @@ def express(lips: Lips, points: Floats, size: tuple[int, int]) -> tuple[Expressi
     top = lips.place(points[FOREHEAD, :2])[1] - 3.5
     bottom = lips.chin + NECK_CM + 1
     face = _grid(lips, (-7.5, 7.5, float(top), bottom), pitch, size)
-    near = _grid(lips, (-lips.left - 0.8, lips.right + 0.8, -2.4, 6.0), pitch, size)
+    near = _grid(lips, (-lips.left - 2.4, lips.right + 2.4, -2.6, 6.0), pitch, size)
 
     def on(grid: Grid, side: str) -> Spot:
         return spot(lips, points, grid.nodes(), side)

@@ -16,6 +16,10 @@ Mask = npt.NDArray[np.bool_]
 
 # The lashes of a closed eye lie on the lower margin, a twelfth of the aperture above it.
 CLOSED_AT: Final = 0.93
+# Half the height of a line of upper lashes, as a share of the eye's width.
+LASH: Final = 0.045
+# In iris radii: the iris with its dark rim ends, the photo's own white begins.
+RIM: Final = (1.22, 1.36)
 
 
 def take_apart(rest: Pixels, points: Floats, which: int) -> Eye:
@@ -28,8 +32,8 @@ def take_apart(rest: Pixels, points: Floats, which: int) -> Eye:
     width = float(np.linalg.norm(upper_points[0] - upper_points[-1]))
     middle = (upper_points.mean(0) + lower_points.mean(0)) / 2
     height, full = rest.shape[:2]
-    x0, y0 = (int(v) for v in np.floor(middle - [0.95 * width, 0.95 * width]))
-    x1, y1 = (int(v) for v in np.ceil(middle + [0.95 * width, 0.75 * width]))
+    x0, y0 = (int(v) for v in np.floor(middle - [0.74 * width, 0.80 * width]))
+    x1, y1 = (int(v) for v in np.ceil(middle + [0.74 * width, 0.62 * width]))
     x0, y0, x1, y1 = max(x0, 0), max(y0, 0), min(x1, full), min(y1, height)
     patch = rest[y0:y1, x0:x1]
     columns = np.arange(x0, x1, dtype=np.float64)
@@ -44,6 +48,8 @@ def take_apart(rest: Pixels, points: Floats, which: int) -> Eye:
     meet = (upper + lower) / 2
     taper = step(0, 0.10 * width, np.minimum(columns - upper_points[:, 0].min(),
                                              upper_points[:, 0].max() - columns))  # fmt: skip
+    # The lash line lies on the ball in the tracker's eyes; in ours it belongs to the lid.
+    upper = upper + np.minimum(LASH * width, 0.3 * np.maximum(lower - upper, 0))
     upper = np.where(inside, meet + (upper - meet) * np.maximum(taper, 0), meet)
     lower = np.where(inside, meet + (lower - meet) * np.maximum(taper, 0), meet)
     lower = np.maximum(lower, upper)
@@ -58,7 +64,6 @@ def take_apart(rest: Pixels, points: Floats, which: int) -> Eye:
     away = np.hypot(xx - centre[0], yy - centre[1])
     ball = _eyeball(patch, aperture, away, radius, width)
     iris = _whole_iris(patch, aperture, away, centre, radius, width)
-    soft = np.float32(aperture)
     return Eye(
         box=np.array([x0, y0, x1, y1]),
         upper=upper.astype(np.float32),
@@ -67,12 +72,12 @@ def take_apart(rest: Pixels, points: Floats, which: int) -> Eye:
         closed=closed.astype(np.float32),
         ball=ball,
         iris=iris,
-        iris_alpha=(1 - step(1.12, 1.30, away / radius)).astype(np.float32),
+        iris_alpha=(1 - step(RIM[0], RIM[1], away / radius)).astype(np.float32),
         lid=_lid_skin(patch, upper, lower, crease, closed, width, middle[0] - x0),
-        open_alpha=cv2.GaussianBlur(soft, (0, 0), max(0.6, 0.012 * width)),
         centre=centre.astype(np.float32),
         radius=radius,
         aperture=width,
+        lashes=_lash_contrast(patch, upper, crease, aperture, width),
         side=which,
     )
 
@@ -81,17 +86,47 @@ def _eyeball(patch: Pixels, aperture: Mask, away: Array, radius: float, width: f
     """The white of the eye, continued behind the iris and under the lids."""
     import cv2
 
-    rim = max(1, round(0.03 * width))
-    inner = cv2.erode(aperture.astype(np.uint8), np.ones((2 * rim + 1, 1), np.uint8)) > 0
-    white = inner & (away > 1.28 * radius)
+    inner = _eroded(aperture, 0.03 * width)
+    white = inner & (away > 1.42 * radius)
     if white.sum() < 12:
-        white = aperture & (away > 1.1 * radius)
+        white = aperture & (away > 1.25 * radius)
     if white.sum() < 4:
         return patch.copy()
-    full = fill(patch, white)
-    # Towards the lids and the corners a ball turns from the light.
-    keep = aperture & (away > 1.12 * radius)
-    return np.where(keep[..., None], patch, full)
+    full = fill(patch, white).astype(np.float32)
+    # The photo's own white where it is seen, with a soft seam to what is made up.
+    keep = (_below_lashes(aperture, 0.035 * width) & (away > 1.36 * radius)).astype(np.float32)
+    soft = cv2.GaussianBlur(keep, (0, 0), max(0.7, 0.015 * width))[..., None]
+    soft = np.minimum(soft * 1.6, 1) * keep[..., None]
+    return np.clip(full + (patch - full) * soft + 0.5, 0, 255).astype(np.uint8)
+
+
+def _lash_contrast(
+    patch: Pixels, upper: Array, crease: Array, aperture: Mask, width: float
+) -> float:
+    """How much darker the line of the lashes is than the lid: 0 in most paintings."""
+    light = patch @ np.array([0.299, 0.587, 0.114])
+    columns = np.flatnonzero(aperture.any(0))
+    if columns.size == 0:
+        return 0.5
+    rows = np.clip(np.round(upper[columns] - 0.02 * width).astype(int), 0, patch.shape[0] - 1)
+    skin = np.clip(np.round(crease[columns] - 0.05 * width).astype(int), 0, patch.shape[0] - 1)
+    ratio = np.median(light[rows, columns]) / max(float(np.median(light[skin, columns])), 1)
+    return float(np.clip((0.95 - ratio) / 0.45, 0.15, 1))
+
+
+def _below_lashes(aperture: Mask, by: float) -> Mask:
+    """The aperture without the shadow of the upper lid."""
+    rows = max(1, round(by))
+    shifted = np.zeros_like(aperture)
+    shifted[rows:] = aperture[:-rows]
+    return aperture & shifted
+
+
+def _eroded(mask: Mask, by: float) -> Mask:
+    import cv2
+
+    size = 2 * max(1, round(by)) + 1
+    return np.asarray(cv2.erode(mask.astype(np.uint8), np.ones((size, 1), np.uint8)) > 0)
 
 
 def _whole_iris(
@@ -100,20 +135,21 @@ def _whole_iris(
     """The iris with what the lids hide, taken from its mirror image top to bottom."""
     import cv2
 
-    rim = max(1, round(0.035 * width))
-    clean = cv2.erode(aperture.astype(np.uint8), np.ones((2 * rim + 1, 1), np.uint8)) > 0
+    clean = _below_lashes(aperture, 0.04 * width)
     rows = np.arange(patch.shape[0])
     mirror = np.clip(np.round(2 * centre[1] - rows).astype(int), 0, patch.shape[0] - 1)
-    disc = away < 1.3 * radius
+    disc = away < 1.4 * radius
     flipped, flipped_clean = patch[mirror], clean[mirror]
-    filled = np.where(clean[..., None], patch, flipped)
     known = disc & (clean | flipped_clean)
     if known.sum() < 8:
         return patch.copy()
-    whole = fill(filled.astype(np.uint8), known)
-    whole = np.where(known[..., None], filled, whole)
+    filled = np.where(clean[..., None], patch, flipped).astype(np.uint8)
+    whole = np.where(known[..., None], filled, fill(filled, known)).astype(np.float32)
+    soft = cv2.GaussianBlur(whole, (0, 0), max(0.7, 0.02 * width))
+    own = cv2.GaussianBlur(clean.astype(np.float32), (0, 0), max(0.7, 0.015 * width))[..., None]
+    whole = whole * own + soft * (1 - own)
     # Inside the aperture the photo itself, so that nothing changes while the eye looks ahead.
-    return np.where(aperture[..., None], patch, whole).astype(np.uint8)
+    return np.clip(np.where(clean[..., None], patch, whole) + 0.5, 0, 255).astype(np.uint8)
 
 
 def _lid_skin(
@@ -125,27 +161,24 @@ def _lid_skin(
     width: float,
     middle: float,
 ) -> Pixels:
-    """The closed upper lid: skin from around the eye, lit as the ball beneath it."""
+    """The closed upper lid: the skin around the eye continued over it, lit as the ball beneath."""
     import cv2
 
     yy, xx = np.mgrid[0 : patch.shape[0], 0 : patch.shape[1]].astype(np.float64)
     grey = cv2.cvtColor(patch, cv2.COLOR_RGB2GRAY).astype(np.float64)
-    over = (yy < crease[None] - 0.02 * width) & (yy > crease[None] - 0.22 * width)
-    under = (yy > lower[None] + 0.16 * width) & (yy < lower[None] + 0.45 * width)
-    near = np.abs(xx - middle) < 0.75 * width
-    bright = grey > 0.8 * np.median(grey[(over | under) & near])
-    known = (over | under) & near & bright
+    over = (yy < crease[None] - 0.03 * width) & (yy > crease[None] - 0.16 * width)
+    under = (yy > lower[None] + 0.14 * width) & (yy < lower[None] + 0.40 * width)
+    near = np.abs(xx - middle) < 0.85 * width
+    limit = 0.50 * np.median(grey[(over | under) & near])
+    known = (over | under) & near & (grey > limit)
     if known.sum() < 12:
         known = under & near
-    skin = fill(patch, known).astype(np.float32)
-    skin = cv2.GaussianBlur(skin, (0, 0), 0.10 * width)
-    tone = np.median(patch[under & near & bright].reshape(-1, 3), axis=0)
-    skin = 0.65 * skin + 0.35 * tone
+    skin = cv2.GaussianBlur(fill(patch, known).astype(np.float32), (0, 0), 0.06 * width)
     v = np.clip((yy - crease[None]) / np.maximum(closed - crease, 2)[None], 0, 1)
     u = np.clip((xx - middle) / (0.55 * width), -1, 1)
-    # A ball lit from above: bright on its upper third, dark to its rims and at the lashes.
-    light = 0.90 + 0.13 * np.sin(np.pi * np.clip(0.15 + 0.95 * v, 0, 1)) - 0.13 * v**5
-    light = light - 0.09 * np.abs(u) ** 2.5 - 0.10 * np.exp(-((v / 0.10) ** 2))
+    # A ball lit from above: bright on its upper half, dark to its sides and at the lashes.
+    light = 0.89 + 0.10 * np.sin(np.pi * np.clip(0.1 + 0.95 * v, 0, 1)) - 0.16 * v**4
+    light = light - 0.07 * np.abs(u) ** 2.5
     grain = grey - cv2.GaussianBlur(grey, (0, 0), 1.2)
     rough = float(grain[under & near].std()) if (under & near).any() else 1.0
     noise = np.random.default_rng(0).normal(0, 1, grey.shape).astype(np.float32)

@@ -19,9 +19,9 @@ MAX_ZOOM: Final = 1.45
 
 def frame_photo(
     pixels: Pixels, face: Face, size: tuple[int, int], framing: str
-) -> tuple[Pixels, Floats, Floats]:
-    """Crop and scale to `size` (w, h). Returns the crop, the landmarks in it (478, 3), and the
-    matte in it."""
+) -> tuple[Pixels, Floats, Floats, float]:
+    """Crop and scale to `size` (w, h). Returns the crop, the landmarks in it (478, 3), the matte
+    in it, and the scale: frame pixels a photo pixel."""
     import cv2
 
     width, height = size
@@ -58,7 +58,7 @@ def frame_photo(
     # A pixel's centre is at +.5 in the tracker's continuous coordinates, at the integer in ours.
     points[:, :2] = (face.points[:, :2] - offset) * [kx, ky] - 0.5
     points[:, 2] = face.points[:, 2] * kx
-    return crop, points, np.clip(soft, 0, 1).astype(np.float32)
+    return crop, points, np.clip(soft, 0, 1).astype(np.float32), float(kx)
 
 
 def _inside(start: float, length: float, limit: int) -> float:

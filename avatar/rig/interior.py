@@ -28,7 +28,7 @@ UPPER_EDGE_CM: Final = 0.14
 LOWER_EDGE_CM: Final = 0.04
 
 
-def make_interior(rest: Pixels, points: Floats, lips: Lips) -> Interior:
+def make_interior(rest: Pixels, points: Floats, lips: Lips, enlarged: float) -> Interior:
     """Textures in the photo's own light: enamel after the skin, gums and tongue after the lips."""
     per_cm = float(max(16.0, 1.6 * lips.scale))
     # A small mouth holds a small jaw: the arches are made for a mouth of 5 cm.
@@ -38,12 +38,13 @@ def make_interior(rest: Pixels, points: Floats, lips: Lips) -> Interior:
     photo, box, enamel = _photo_teeth(rest, lips)
     if enamel is None:
         light = float(skin @ [0.299, 0.587, 0.114])
-        tint = np.clip(skin / light / np.array([1.20, 0.95, 0.82]), 0.92, 1.06)
-        enamel = np.array([1.02, 0.975, 0.89]) * tint * min(light * 1.02 + 26, 225)
-    upper, upper_anchor = _arch(per_cm, size, enamel, lip, upper=True)
-    lower, lower_anchor = _arch(per_cm, size, enamel * 0.93, lip, upper=False)
+        tint = np.clip(skin / light / np.array([1.20, 0.95, 0.82]), 0.80, 1.06)
+        enamel = np.array([1.02, 0.975, 0.89]) * tint * min(light * 1.05 + 34, 228)
+    blur = float(np.clip(0.38 * (enlarged - 0.6), 0, 3)) * per_cm / lips.scale
+    upper, upper_anchor = _arch(per_cm, size, enamel, lip, blur, upper=True)
+    lower, lower_anchor = _arch(per_cm, size, enamel * 0.93, lip, blur, upper=False)
     tongue, tongue_anchor = _tongue(per_cm, size, lip, skin)
-    cavity = lip * np.array([0.20, 0.11, 0.11])
+    cavity = lip * np.array([0.24, 0.13, 0.13])
     return Interior(
         per_cm=per_cm,
         upper=upper,
@@ -56,6 +57,8 @@ def make_interior(rest: Pixels, points: Floats, lips: Lips) -> Interior:
         upper_edge_cm=UPPER_EDGE_CM * size,
         photo=photo,
         photo_box=box,
+        # An enlarged photo is as sharp as its own pixels.
+        softness=float(np.clip(0.38 * (enlarged - 0.6), 0, 3)),
     )
 
 
@@ -67,7 +70,7 @@ def _colour(rest: Pixels, points: Floats, indices: tuple[int, ...]) -> Array:
 
 
 def _arch(
-    per_cm: float, size: float, enamel: Array, lip: Array, *, upper: bool
+    per_cm: float, size: float, enamel: Array, lip: Array, blur: float, *, upper: bool
 ) -> tuple[Floats, Floats]:
     """One arch, RGBA premultiplied, and the texel of its incisal edge on the midline."""
     import cv2
@@ -122,7 +125,7 @@ def _arch(
     # Near the edge the gaps between the teeth are open.
     alpha = body * np.where(y < gum, np.clip(gap + step(0.10, 0.30, v), 0, 1), 1)
     rgba = np.dstack([np.clip(colour, 0, 255) * alpha[..., None], alpha]).astype(np.float32)
-    rgba = cv2.GaussianBlur(rgba, (0, 0), max(0.5, 0.022 * per_cm))
+    rgba = cv2.GaussianBlur(rgba, (0, 0), max(0.5, 0.022 * per_cm, blur))
     anchor = np.array([half * per_cm, (1.35 if upper else 0.35) * size * per_cm], np.float32)
     return rgba, anchor
 
@@ -173,15 +176,17 @@ def _photo_teeth(
         return none, box, None
     luma = patch @ np.float32([0.299, 0.587, 0.114])
     # Teeth are the pale part: hardly redder than green, against lips, gum and tongue.
-    pale = patch[..., 0] - patch[..., 1] < 0.22 * np.maximum(patch[..., 0], 1)
+    pale = patch[..., 0] - patch[..., 1] < 0.17 * np.maximum(patch[..., 0], 1)
     bright = luma > 0.55 * np.quantile(luma[inside], 0.95)
     teeth = inside & pale & bright
     if teeth.sum() < 0.08 * inside.sum() or teeth.sum() < 16:
         return none, box, None
-    enamel = np.quantile(patch[teeth], 0.7, axis=0).astype(np.float64)
+    # The photo's teeth stand in the lips' shadow already, which will be laid over them again.
+    shadow = 0.90
+    enamel = np.minimum(np.quantile(patch[teeth], 0.8, axis=0).astype(np.float64) / shadow, 235)
     alpha = cv2.morphologyEx(teeth.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
     soft = cv2.GaussianBlur(alpha.astype(np.float32), (0, 0), 1.0)
     clean = fill(np.clip(patch, 0, 255).astype(np.uint8), teeth).astype(np.float32)
-    clean = np.where(teeth[..., None], patch, clean)
+    clean = np.minimum(np.where(teeth[..., None], patch, clean) / shadow, 242)
     rgba = np.dstack([clean * soft[..., None], soft]).astype(np.float32)
     return rgba, box, enamel

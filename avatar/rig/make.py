@@ -31,7 +31,7 @@ def make_rig(
         )
     face = find_face(pixels)
     measure_face(face, pixels)
-    rest, points, matte = frame_photo(pixels, face, size, framing)
+    rest, points, matte, enlarged = frame_photo(pixels, face, size, framing)
     lips = find_lips(rest, points)
     expression, mouth = express(lips, points, size)
     pose = head_pose(points, size)
@@ -46,7 +46,7 @@ def make_rig(
         points=points,
         expression=expression,
         mouth=mouth,
-        interior=make_interior(rest, points, lips),
+        interior=make_interior(rest, points, lips, enlarged),
         eyes=(take_apart(rest, points, 0), take_apart(rest, points, 1)),
         pose=pose,
         shading=shade_face(lips, points, size),

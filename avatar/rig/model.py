@@ -92,6 +92,7 @@ class Interior:
     `per_cm` texels a centimetre, with the texel that lies on the seam's middle at rest.
 
     `photo` is the photo's own teeth in frame pixels over `photo_box`, alpha 0 where it shows none.
+    `softness` is the blur in pixels that the enlarged photo has and the textures lack.
     """
 
     per_cm: float
@@ -105,11 +106,13 @@ class Interior:
     upper_edge_cm: float
     photo: Floats
     photo_box: npt.NDArray[np.int64]
+    softness: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Eye:
-    """One eye in photo pixels over `box` (x0, y0, x1, y1)."""
+    """One eye in photo pixels over `box` (x0, y0, x1, y1). `lashes` is how dark its lash line is,
+    0..1."""
 
     box: npt.NDArray[np.int64]
     upper: Floats
@@ -120,10 +123,10 @@ class Eye:
     iris: Pixels
     iris_alpha: Floats
     lid: Pixels
-    open_alpha: Floats
     centre: Floats
     radius: float
     aperture: float
+    lashes: float
     side: int
 
 

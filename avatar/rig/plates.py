@@ -25,7 +25,7 @@ def separate(rest: Pixels, matte: Floats, face_height: float) -> tuple[Floats, P
     grey = cv2.cvtColor(rest, cv2.COLOR_RGB2GRAY).astype(np.float32) / 255
     fine = guided_filter(grey, matte, max(3, round(face_height * 0.03)), 1e-3)
     person = (np.maximum(fine, matte) > 0.25).astype(np.uint8)
-    person = _main_part(person)
+    person = _main_part(_with_strands(rest, person, face_height))
     away = cv2.distanceTransform(1 - person, cv2.DIST_L2, 5)
     # The tracker's matte has 256 pixels a side: hair may stick out of it by 2 % of a face.
     rim, fade = 0.025 * face_height, 0.055 * face_height
@@ -35,6 +35,26 @@ def separate(rest: Pixels, matte: Floats, face_height: float) -> tuple[Floats, P
     background = fill(rest, away > rim)
     background[away > rim] = rest[away > rim]
     return weight, background
+
+
+def _with_strands(rest: Pixels, person: Pixels, face_height: float) -> Pixels:
+    """The person with the hair that the matte cut off: what stands out of the background near it."""
+    import cv2
+
+    away = cv2.distanceTransform(1 - person, cv2.DIST_L2, 5)
+    far = away > 0.16 * face_height
+    if far.mean() < 0.02:
+        return person
+    lab = cv2.cvtColor(rest, cv2.COLOR_RGB2LAB).astype(np.float32)
+    behind = cv2.cvtColor(fill(rest, far), cv2.COLOR_RGB2LAB).astype(np.float32)
+    # 20 levels of Lab: a strand of hair before a wall; a wall's own shading is half of it.
+    strange = np.abs(lab - behind).max(-1) > 20
+    band = (away > 0.03 * face_height) & (away < 0.13 * face_height)
+    # Before leaves or books everything stands out: then the matte is all there is.
+    if band.sum() == 0 or strange[band].mean() > 0.2:
+        return person
+    near = (away < 0.13 * face_height) & strange
+    return np.asarray(np.maximum(person, near.astype(np.uint8)), np.uint8)
 
 
 def _main_part(person: Pixels) -> Pixels:

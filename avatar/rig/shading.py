@@ -27,9 +27,9 @@ def _fold(sign: int, depth: float) -> Callable[[Spot], Array]:
         t = (q.y - wing[1]) / max(-wing[1] + 0.4, 0.5)
         path = wing[0] + 0.35 * sign + (corner + 0.75 * sign - wing[0] - 0.35 * sign) * t
         across = (q.x - path) * sign
-        along = step(-0.35, 0.15, t) * step(1.35, 0.75, t)
-        dark = hill(across, 0.28) + 0.55 * hill(across - 0.12, 0.7)
-        lit = 0.45 * hill(across - 0.95, 0.55)
+        along = step(0.0, 0.55, t) * step(1.25, 0.65, t)
+        dark = 0.5 * hill(across, 0.28) + 0.6 * hill(across + 0.05, 0.6)
+        lit = 0.5 * hill(across - 0.85, 0.60)
         return depth * along * (lit - dark)
 
     return shade
@@ -74,14 +74,14 @@ def _both(*parts: Callable[[Spot], Array]) -> Callable[[Spot], Array]:
 
 SHADES: Final[dict[str, Callable[[Spot], Array]]] = {
     "jawOpen": _jaw,
-    "mouthSmileLeft": _both(_fold(1, 0.16), _corner_dimple(1, 0.14)),
-    "mouthSmileRight": _both(_fold(-1, 0.16), _corner_dimple(-1, 0.14)),
+    "mouthSmileLeft": _both(_fold(1, 0.11), _corner_dimple(1, 0.14)),
+    "mouthSmileRight": _both(_fold(-1, 0.11), _corner_dimple(-1, 0.14)),
     "mouthStretchLeft": _both(_fold(1, 0.05), _corner_dimple(1, 0.10)),
     "mouthStretchRight": _both(_fold(-1, 0.05), _corner_dimple(-1, 0.10)),
     "mouthDimpleLeft": _corner_dimple(1, 0.16),
     "mouthDimpleRight": _corner_dimple(-1, 0.16),
-    "mouthUpperUpLeft": _fold(1, 0.10),
-    "mouthUpperUpRight": _fold(-1, 0.10),
+    "mouthUpperUpLeft": _fold(1, 0.06),
+    "mouthUpperUpRight": _fold(-1, 0.06),
     "mouthPucker": _pucker,
     "mouthFunnel": _pucker,
     "mouthShrugLower": _chin_boss,

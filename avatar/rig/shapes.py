@@ -182,11 +182,10 @@ def smile(sign: int) -> Callable[[Spot], Vector]:
 
     def field(q: Spot) -> Vector:
         dx, dy = corner(q)
-        # The cheek's apple rises under the eye and the upper lip is drawn flat.
+        # The cheek's apple rises under the eye, and the lips are drawn thin.
         cheek = hill(q.x * sign - 4.0, 1.8) * hill(q.y + 2.4, 1.6)
-        flat = flank(q, sign) * q.open
-        thin = np.where(q.above, -0.04 * reach_up(q), 0.05 * reach_down(q))
-        return dx + 0.10 * sign * cheek, dy - 0.24 * cheek + flat * thin
+        thin = flank(q, sign) * (roll_upper(q, 0.16)[1] + roll_lower(q, 0.14)[1])
+        return dx + 0.10 * sign * cheek, dy - 0.24 * cheek + thin
 
     return field
 
