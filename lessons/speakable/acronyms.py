@@ -1,0 +1,208 @@
+"""Words that are not read as they are spelled: initialisms, names in mixed case, formulas of
+chemistry, letters mixed with digits."""
+
+from __future__ import annotations
+
+import re
+
+from lessons.speakable import numbers
+
+AS_WORDS = frozenset(
+    "NASA NATO RAM ROM PIN SIM GIF CUDA SCUBA AIDS OPEC RAID LIDAR RADAR SONAR LASER BASIC COBOL "
+    "FORTRAN UNESCO UNICEF FIFA UEFA ASEAN SARS COVID NAFTA LAMP REST SOAP CRUD SOLID WYSIWYG "
+    "CAPTCHA DRAM SRAM BERT LOL FAQ NIST ANSI UNIX LINUX NIMBY YOLO GAN SWOT SMART TED MOOC "
+    "MOOCS WASP SPICE LED FEM ANOVA ARIMA LASSO BLAS LAPACK SLAM SIFT HAL MAC NOMAD CERN ESA "
+    "POSIX SCORM WIMP MIDI MIMO LORA LoRA RAG ASIC SPAM ACID DOM FIR WAN LAN".split()
+) - {"LED", "FEM", "FAQ", "ESA", "FIR", "CERN"}
+"""Initialisms that are pronounced as a word."""
+
+IN_CAPITALS = frozenset(
+    "A I THE AND OR NOT NO YES ALL ANY IS IT IN ON OF TO BE DO SO IF AS AT BY MY ME WE HE ONE TWO "
+    "NEW OLD BUT FOR YOU CAN MAY MUST NEVER ALWAYS ONLY EVERY NOW NOTE STOP WARNING VERY SAME NON "
+    "BOTH EACH WITH THIS THAT THESE THOSE WHEN THEN WHAT WHY HOW WHO XOR NAND NOR TRUE FALSE NULL "
+    "NONE SELECT FROM WHERE JOIN INSERT INTO UPDATE DELETE CREATE TABLE ORDER GROUP LIKE WHILE "
+    "ELSE END GET PUT POST HEAD BIG BANG OUT OFF OVER UNDER SET LET RUN TODO DONE OPEN CLOSED "
+    "BEFORE AFTER MORE LESS LEFT RIGHT UP DOWN HOT COLD READ WRITE TEST MAIN HERE".split()
+) - {"IT", "A", "I", "ME", "OR"}
+"""Words that are shouted rather than spelled."""
+
+RESPELLED: dict[str, str] = {
+    "json": "jason",
+    "yaml": "yammel",
+    "ascii": "ask ee",
+    "jpeg": "jay peg",
+    "latex": "lay tech",
+    "numpy": "num pie",
+    "scipy": "sigh pie",
+    "pytorch": "pie torch",
+    "pypi": "pie P I",
+    "wifi": "why fie",
+    "wi-fi": "why fie",
+    "ios": "I O S",
+    "macos": "mac O S",
+    "github": "git hub",
+    "gitlab": "git lab",
+    "youtube": "You Tube",
+    "nginx": "engine X",
+    "postgresql": "post gress Q L",
+    "mysql": "my S Q L",
+    "sqlite": "S Q Lite",
+    "vscode": "V S code",
+    "relu": "ray loo",
+    "sudo": "soo doo",
+    "kubectl": "cube control",
+    "regex": "rej ex",
+    "ide": "I D E",
+    "gui": "gooey",
+    "ieee": "I triple E",
+    "cern": "sern",
+    "ph": "P H",
+    "phd": "P H D",
+    "mrna": "M R N A",
+    "ebay": "e bay",
+    "iphone": "i phone",
+    "ipad": "i pad",
+    "mp3": "M P three",
+    "mp4": "M P four",
+    "c++": "C plus plus",
+    "c#": "C sharp",
+    "f#": "F sharp",
+    ".net": "dot net",
+    "node.js": "node J S",
+    "i/o": "I O",
+    "n/a": "N A",
+    "a/b": "A B",
+    "tcp/ip": "T C P I P",
+    "24/7": "twenty-four seven",
+    "9/11": "nine eleven",
+    "html5": "H T M L five",
+    "r&d": "R and D",
+    "q&a": "Q and A",
+    "at&t": "A T and T",
+    "2d": "two D",
+    "3d": "three D",
+    "4k": "four K",
+    "8k": "eight K",
+    "1d": "one D",
+    "nvidia": "en vidia",
+    "naoh": "N A O H",
+    "nacl": "N A C L",
+    "ok": "okay",
+}
+"""By the form in lower case. pH and the like are spelled out wherever they stand."""
+
+ELEMENTS = frozenset(
+    "H He Li Be B C N O F Ne Na Mg Al Si P S Cl Ar K Ca Sc Ti V Cr Mn Fe Co Ni Cu Zn Ga Ge As Se "
+    "Br Kr Rb Sr Y Zr Nb Mo Tc Ru Rh Pd Ag Cd In Sn Sb Te I Xe Cs Ba La Ce W Pt Au Hg Pb Bi Po At "
+    "Rn Fr Ra Th U Pu Am".split()
+)
+
+_SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+_CHARGES = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
+_COMPOUND = re.compile(r"(?:\(?(?:[A-Z][a-z]?\d*)+\)?\d*)+")
+_PART = re.compile(r"[A-Z][a-z]?|\d+|[()]")
+_CHARGE = re.compile(r"(?P<size>[⁰¹²³⁴⁵⁶⁷⁸⁹]*|\d?)(?P<sign>[⁺⁻]|[+\-−])$")
+_VOWELS = frozenset("AEIOUY")
+_PIECES = re.compile(r"\d+|[A-Z]+(?![a-z])|[A-Z][a-z]+|[^\W\d_]+|\W")
+_MC = re.compile(r"(?:Mc|Mac|O['’]|D['’]|De|La|Le|Van|Di|Fitz)[A-Z][a-z]+")
+
+
+def letters(text: str) -> str:
+    return " ".join(char.upper() for char in text if char.isalpha())
+
+
+def initialism(text: str) -> str | None:
+    """`GPU`, `GPUs`, `GPU's`, `U.S.`; None for what is read as a word."""
+    match = re.fullmatch(r"([A-Z]{2,})(s|['’]s)?", text)
+    if match is None:
+        dotted = re.fullmatch(r"(?:[A-Za-z]\.){2,}(?:[A-Za-z])?", text)
+        return letters(text) if dotted else None
+    core, ending = match[1], match[2] or ""
+    if core in AS_WORDS or (core in IN_CAPITALS and not ending):
+        return None
+    if len(core) > 4 and _pronounceable(core):
+        return None
+    return letters(core) + ("'s" if ending else "")
+
+
+def _pronounceable(word: str) -> bool:
+    """A guess for words of five letters and more: vowels, and never four consonants in a row."""
+    run = best = 0
+    for char in word:
+        run = 0 if char in _VOWELS else run + 1
+        best = max(best, run)
+    vowels = sum(char in _VOWELS for char in word)
+    return best < 4 and vowels >= len(word) / 4 and len(word) - vowels >= 2
+
+
+def chemical(text: str) -> str | None:
+    """`H2O`, `CO₂`, `Ca²⁺`, `Fe2O3`: the letters of the elements and the numbers."""
+    charge = ""
+    body = text
+    match = _CHARGE.search(text)
+    if match and match.start() > 0:
+        raised = match["sign"] in "⁺⁻"
+        digits = match["size"].translate(_CHARGES)
+        body = text[: match.start()]
+        sign = "plus" if match["sign"] in "+⁺" else "minus"
+        if not raised and (digits or not _symbols(body)):
+            return None
+        charge = f"{numbers.read(digits)} {sign}" if digits else sign
+    body = body.translate(_SUBSCRIPTS)
+    if not _COMPOUND.fullmatch(body):
+        return None
+    parts = _PART.findall(body)
+    symbols = [part for part in parts if part.isalpha()]
+    if not symbols or not all(symbol in ELEMENTS for symbol in symbols):
+        return None
+    if not charge and not any(part.isdecimal() for part in parts):
+        return None
+    said = [
+        letters(part) if part.isalpha() else numbers.read(part) if part.isdecimal() else ""
+        for part in parts
+    ]
+    return " ".join(filter(None, [*said, charge]))
+
+
+def _symbols(text: str) -> bool:
+    parts = re.findall(r"[A-Z][a-z]?", text.translate(_SUBSCRIPTS))
+    return bool(parts) and all(part in ELEMENTS for part in parts)
+
+
+def mixed(text: str) -> str | None:
+    """`iPhone`, `PyTorch`, `GPT4`, `R2D2`: parted where case or kind changes."""
+    if _MC.fullmatch(text) or not re.search(r"[a-z][A-Z]|\d|[A-Z]{2}[a-z]", text):
+        return None
+    return pieces(text)
+
+
+def pieces(text: str) -> str:
+    said: list[str] = []
+    for piece in _PIECES.findall(text.translate(_SUBSCRIPTS)):
+        if piece.isdecimal():
+            said.append(model_number(piece))
+        elif piece.isalpha():
+            said.append(piece_of_name(piece))
+    return " ".join(said)
+
+
+def piece_of_name(piece: str) -> str:
+    known = RESPELLED.get(piece.lower())
+    if known:
+        return known
+    if len(piece) == 1:
+        return piece.upper() if piece in "aA" else piece
+    if piece.isupper():
+        return initialism(piece) or piece.lower()
+    if not any(char in _VOWELS for char in piece.upper()) and piece.isascii():
+        return letters(piece)
+    return piece
+
+
+def model_number(digits: str) -> str:
+    """In names, four digits are read in pairs, and a long row one by one."""
+    if len(digits) == 4 and digits[0] != "0" and digits[2] != "0":
+        return f"{numbers.cardinal(int(digits[:2]))} {numbers.cardinal(int(digits[2:]))}"
+    if digits.startswith("0") or len(digits) > 4:
+        return numbers.digits(digits)
+    return numbers.cardinal(int(digits))

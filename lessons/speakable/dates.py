@@ -1,0 +1,81 @@
+"""Dates and times of day."""
+
+from __future__ import annotations
+
+import re
+
+from lessons.speakable import numbers
+from lessons.speakable.abbreviations import MONTHS
+
+MONTH_NAMES = tuple(dict.fromkeys(MONTHS.values()))
+
+_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}:\d{2})(?::\d{2})?(?:Z|[+-]\d{2}:?\d{2})?)?")
+_SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})")
+_DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
+_TIME = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?(?:\s?([AaPp])\.?[Mm]\.?)?")
+_HOUR = re.compile(r"(\d{1,2})([AaPp])\.?[Mm]\.?")
+_LARGEST_YEAR = 2100
+
+
+def month(text: str) -> str | None:
+    """The month that a word names, in full or short with a full stop."""
+    bare = text.rstrip(".")
+    for name in MONTH_NAMES:
+        if bare == name:
+            return name
+    if text.endswith(".") or (bare[:1].isupper() and bare.lower() not in ("may", "mar", "jan")):
+        return MONTHS.get(bare.lower()) if bare[:1].isupper() else None
+    return None
+
+
+def date(text: str) -> str | None:
+    """`2024-03-05`, `3/5/2024` (month first), `5.3.2024` (day first)."""
+    if match := _ISO.fullmatch(text):
+        said = _said(int(match[1]), int(match[2]), int(match[3]))
+        if said and match[4]:
+            said += f" at {time(match[4])}"
+        return said
+    if match := _DOTTED.fullmatch(text):
+        return _said(int(match[3]), int(match[2]), int(match[1]))
+    if match := _SLASHED.fullmatch(text):
+        first, second, year = int(match[1]), int(match[2]), match[3]
+        full = int(year) if len(year) == 4 else int(("19" if int(year) > 40 else "20") + year)
+        return _said(full, first, second) or _said(full, second, first)
+    return None
+
+
+def _said(year: int, month_number: int, day: int) -> str | None:
+    if not (1 <= month_number <= 12 and 1 <= day <= 31):
+        return None
+    name = MONTH_NAMES[month_number - 1]
+    return f"{name} {numbers.ordinal(day)}, {numbers.year(year)}"
+
+
+def time(text: str) -> str | None:
+    """`10:30`, `9:05 am`, `14:00`, `5pm`."""
+    if match := _HOUR.fullmatch(text):
+        hour = int(match[1])
+        return f"{numbers.cardinal(hour)} {match[2].upper()} M" if 0 < hour <= 12 else None
+    match = _TIME.fullmatch(text)
+    if match is None:
+        return None
+    hour, minute = int(match[1]), int(match[2])
+    if hour > 24 or minute > 59 or int(match[3] or 0) > 59:
+        return None
+    said = numbers.cardinal(hour)
+    if minute == 0:
+        said += "" if match[4] or match[3] else " o'clock" if 0 < hour <= 12 else " hundred hours"
+    elif minute < 10:
+        said += f" oh {numbers.cardinal(minute)}"
+    else:
+        said += f" {numbers.cardinal(minute)}"
+    if match[3]:
+        seconds = int(match[3])
+        said += f" and {numbers.cardinal(seconds)} {'second' if seconds == 1 else 'seconds'}"
+    if match[4]:
+        said += f" {match[4].upper()} M"
+    return said
+
+
+def could_be_year(text: str) -> bool:
+    return len(text) == 4 and text.isdecimal() and 1100 <= int(text) < _LARGEST_YEAR

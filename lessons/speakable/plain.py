@@ -1,0 +1,98 @@
+"""A parsed formula as a line of Unicode."""
+
+from __future__ import annotations
+
+from lessons.speakable.latex import ACCENTS, LARGE, Node
+from lessons.speakable.symbols import OPERATORS, SUBSCRIPTS, SUPERSCRIPTS
+
+_TIGHT = frozenset("⋅·∙∗∘∣~↑↓")
+_CLOSE = {"(": ")", "[": "]", "{": "}", "langle": "⟩", "lfloor": "⌋", "lceil": "⌉"}
+_CLOSE |= {"lbrace": "}", "lvert": "|", "lVert": "‖"}
+_OPEN = {"langle": "⟨", "lfloor": "⌊", "lceil": "⌈", "lbrace": "{", "lvert": "|", "lVert": "‖"}
+_VULGAR = {"1/2": "½", "1/3": "⅓", "2/3": "⅔", "1/4": "¼", "3/4": "¾"}
+
+
+def plain_row(node: Node) -> str:
+    if node.kind != "row":
+        return _plain(node)
+    made: list[str] = []
+    operand = False  # whether a sign that comes now stands between two things
+    for position, part in enumerate(node.parts):
+        text = _plain(part)
+        following = node.parts[position + 1] if position + 1 < len(node.parts) else None
+        if part.kind == "fraction" and following is not None and following.kind != "sign":
+            text = _VULGAR.get(text, f"({text})")
+        if part.kind == "text" and made and node.parts[position - 1].kind == "number":
+            text = f" {text.strip()}"
+        if part.kind == "sign" and part.text in OPERATORS and part.text not in _TIGHT:
+            made.append(f" {text} " if operand or part.text not in "+−" else text)
+            operand = False
+        elif part.kind in ("function", "large"):
+            made.append(f" {text} ")
+            operand = False
+        elif part.kind == "sign" and part.text in ",;":
+            made.append(f"{part.text} ")
+            operand = False
+        else:
+            if part.kind == "fence" and made and made[-1].endswith(" ") and part.text == "(":
+                if node.parts[position - 1].kind == "function":
+                    made[-1] = made[-1].rstrip()
+            made.append(text)
+            operand = True
+    return "".join(made)
+
+
+def _plain(node: Node) -> str:
+    return _base(node) + _script(node.sub, SUBSCRIPTS, "_") + _script(node.sup, SUPERSCRIPTS, "^")
+
+
+def _script(node: Node | None, table: dict[str, str], mark: str) -> str:
+    if node is None:
+        return ""
+    text = " ".join(plain_row(node).split())
+    bare = text.replace(" ", "")
+    if bare == "∘" and mark == "^":
+        return "°"
+    if bare and all(char in table for char in bare):
+        return "".join(table[char] for char in bare)
+    if mark == "^" and bare in ("∗", "†", "⊤"):
+        return {"∗": "*", "⊤": "ᵀ"}.get(bare, bare)
+    return f"{mark}{text}" if len(bare) == 1 else f"{mark}({text})" if bare else ""
+
+
+def _base(node: Node) -> str:
+    match node.kind:
+        case "row":
+            return plain_row(node)
+        case "fraction":
+            return f"{_wrapped(node.parts[0])}/{_wrapped(node.parts[1])}"
+        case "binomial":
+            return f"({plain_row(node.parts[0])} over {plain_row(node.parts[1])})"
+        case "root":
+            degree = plain_row(node.parts[1]) if len(node.parts) > 1 else ""
+            head = {"": "√", "2": "√", "3": "∛", "4": "∜"}.get(degree, f"({degree})√")
+            return head + _wrapped(node.parts[0])
+        case "accent":
+            inner = plain_row(node.parts[0])
+            return inner + ACCENTS[node.text][1] if len(inner) == 1 else inner
+        case "large":
+            return LARGE[node.text][1]
+        case "fence":
+            inner = plain_row(node.parts[0])
+            return _OPEN.get(node.text, node.text) + inner.strip() + _CLOSE.get(node.text, "")
+        case "matrix":
+            rows = ["  ".join(plain_row(cell) for cell in row.parts) for row in node.parts]
+            body = "; ".join(" ".join(row.split()) for row in rows)
+            return f"[{body}]" if "matrix" in node.text or node.text == "array" else body
+        case _:
+            return node.text
+
+
+def _wrapped(node: Node) -> str:
+    text = plain_row(node).strip()
+    simple = (
+        len(text) <= 1
+        or text.replace(".", "").isalnum()
+        or not any(char in text for char in " +−/=⋅")
+    )
+    return text if simple else f"({text})"
