@@ -31,6 +31,8 @@ DEFAULT_VOICE = "hibari"
 # engine -> its class; imported on use, since a listing is all that most commands need.
 ENGINES: dict[str, str] = {
     "hibari": "narrate.speech.hibari:Hibari",
+    "kokoro": "narrate.speech.kokoro:Kokoro",
+    "espeak": "narrate.speech.espeak:Espeak",
     "silent": "narrate.speech.silent:Silent",
 }
 

@@ -7,7 +7,6 @@ model's length regulator give phone and word times (`narrate.speech.timing`).
 from __future__ import annotations
 
 import hashlib
-import itertools
 import json
 from collections.abc import Mapping
 from functools import lru_cache
@@ -19,16 +18,14 @@ from typing import Any
 import numpy as np
 
 from lessons.model import Utterance
-from narrate.clock import SAMPLE_RATE
 from narrate.errors import ModelError
-from narrate.model import Phone, Samples, Speech
+from narrate.model import Speech
 from narrate.models import find_model_file
 from narrate.speech import kokoro_alphabet as alphabet
-from narrate.speech.base import Voice, VoiceInfo, pick, place_words, require
+from narrate.speech.base import Voice, VoiceInfo, pick, require
 from narrate.speech.kokoro_text import PhonemeText, phoneme_text, split_at_clauses
-from narrate.speech.level import fade_edges, resample, sounding
 from narrate.speech.onnx_outputs import with_output
-from narrate.speech.timing import Gap, correct
+from narrate.speech.parts import Part, join_parts, timed_part
 
 VERSION = 1
 RATE = 24_000
@@ -40,7 +37,6 @@ SEED = 0  # of the noise in unvoiced sound
 # benchmarks/speech_times.py); fixed, so that level does not depend on what is said.
 GAIN_DB: Mapping[str, float] = {"heart": 10.4}
 OTHER_GAIN_DB = 10.4
-CLAUSE_PAUSE_MS = 180  # between the parts of a sentence too long for one go
 
 
 class Hibari:
@@ -151,58 +147,31 @@ class HibariVoice:
             (assets / "vocab.json").read_text(encoding="utf-8")
         )
         self._g2p = G2P(british=bool(entry["british"]))
-        self._gain = np.float32(10 ** (GAIN_DB.get(name, OTHER_GAIN_DB) / 20))
+        self._gain_db = GAIN_DB.get(name, OTHER_GAIN_DB)
         self.info = info
         self.version = _version(name)
 
     def speak(self, utterance: Utterance, *, rate: float = 1.0) -> Speech:
         text = phoneme_text(self._g2p, utterance, frozenset(self._vocabulary), voice=self.info.id)
-        sounds: list[Samples] = []
-        phones: list[Phone] = []
-        spans: list[tuple[int, int] | None] = [None] * len(utterance.tokens)
-        here = 0
-        for part in split_at_clauses(text, MOST_SYMBOLS):
-            if sounds:
-                pause = np.zeros(CLAUSE_PAUSE_MS * SAMPLE_RATE // 1000, np.float32)
-                sounds.append(pause)
-                here += len(pause)
-            sound, said, owners = self._sound(part, rate * utterance.rate)
-            for phone, token in zip(said, owners, strict=True):
-                start, end = phone.start + here, phone.end + here
-                phones.append(Phone(phone.symbol, start, end, phone.stress))
-                span = spans[token]
-                spans[token] = (start if span is None else span[0], end)
-            sounds.append(sound)
-            here += len(sound)
-        samples = np.concatenate(sounds) if sounds else np.zeros(0, np.float32)
-        return Speech(samples, place_words(utterance, spans, here), tuple(phones))
+        rate *= utterance.rate
+        parts = [self._part(part, rate) for part in split_at_clauses(text, MOST_SYMBOLS)]
+        return join_parts(utterance, parts)
 
-    def _sound(self, text: PhonemeText, rate: float) -> tuple[Samples, list[Phone], list[int]]:
-        """Sound at `SAMPLE_RATE` cut to what is audible, its phones, and the token of each."""
+    def _part(self, text: PhonemeText, rate: float) -> Part:
         from hibari import dsp
 
         ids = [0, *(self._vocabulary[symbol] for symbol in text.symbols), 0]
         feed = {"ids": np.array([ids], np.int64), "speed": np.array([rate], np.float32)}
         *spectra, frames = self._session.run(None, feed)
         sound = dsp.synth(*(x[0] for x in spectra), np.random.default_rng(SEED))
-        ends = np.cumsum(frames.reshape(-1)).astype(np.float64) * SAMPLES_A_FRAME / RATE
-        starts = np.concatenate(([0.0], ends[:-1]))
-        sounded = alphabet.phones_of(text.symbols, text.tokens)
-        raw = [(float(starts[p.first + 1]), float(ends[p.last + 1])) for p in sounded]
-        gaps = [Gap()]
-        for left, right in itertools.pairwise(sounded):
-            between = text.symbols[left.last + 1 : right.first]
-            gaps.append(Gap(" " in between, any(c in alphabet.PUNCTUATION for c in between)))
-        times = correct(raw, gaps, sound, RATE)
-        first, last = sounding(sound, RATE)
-        sound = fade_edges(sound[first:last] * self._gain, RATE)
-        out = resample(sound, RATE)
-
-        def at(seconds: float) -> int:
-            return min(max(round((seconds - first / RATE) * SAMPLE_RATE), 0), len(out))
-
-        phones = [
-            Phone(p.symbol, at(a), at(b), p.stress)
-            for p, (a, b) in zip(sounded, times, strict=True)
-        ]
-        return out, phones, [text.tokens[p.last] for p in sounded]
+        edges = np.cumsum(frames.reshape(-1)).astype(np.float64) * SAMPLES_A_FRAME / RATE
+        return timed_part(
+            sound,
+            RATE,
+            text.symbols,
+            alphabet.phones_of(text.symbols, text.tokens),
+            text.tokens,
+            edges[:-2],  # a symbol starts where the one before ends, the first after the pad
+            edges[1:-1],
+            gain_db=self._gain_db,
+        )
