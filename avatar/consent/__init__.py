@@ -7,7 +7,7 @@ from avatar.consent.keys import PublicKey, SigningKey, create_key, key_path, loa
 from avatar.consent.record import BASES, Basis, Record, Scope, Signer, Statement, record_path
 from avatar.consent.revocation import Revocation
 from avatar.consent.trust import Trust, add_keys, course_keys_path, load_trust, trust_path
-from avatar.consent.verification import verify
+from avatar.consent.verification import check
 
 __all__ = [
     "BASES",
@@ -24,6 +24,7 @@ __all__ = [
     "Trust",
     "add_keys",
     "approve",
+    "check",
     "course_keys_path",
     "create_key",
     "grant",
@@ -36,5 +37,4 @@ __all__ = [
     "revoke",
     "statement_of",
     "trust_path",
-    "verify",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from avatar.consent.gate import ApprovedPortrait
-from avatar.consent.record import Basis
+from avatar.consent.record import Basis, Record
 
 # IPTC digital source type: a photograph that an algorithm animates is a composite.
 SOURCE_TYPE: Final = (
@@ -19,23 +19,29 @@ _SHOWN: Final[dict[Basis, str]] = {
 }
 
 
-def statement_of(approved: ApprovedPortrait) -> str:
+def statement_of(allowed: ApprovedPortrait | Record) -> str:
     """The one line that a viewer sees; it names the record by its first eight characters."""
-    return f"{_SHOWN[approved.basis]} · record {approved.record.code}"
+    record = _record(allowed)
+    return f"{_SHOWN[record.basis]} · record {record.code}"
 
 
-def metadata_of(approved: ApprovedPortrait) -> dict[str, str]:
+def metadata_of(allowed: ApprovedPortrait | Record) -> dict[str, str]:
     """Tags for the video's container.
 
     `comment` is a tag that every player shows and says it all in words; the others are for
     programs (and need `movflags=use_metadata_tags` in MP4). The person is not named: whoever may
     know the name has the record.
     """
+    record = _record(allowed)
     return {
-        "comment": f"{_SHOWN[approved.basis]}. Consent record {approved.record_id}.",
-        "consent_record": approved.record_id,
-        "consent_basis": approved.basis,
-        "consent_photo_sha256": approved.photo_sha256,
+        "comment": f"{_SHOWN[record.basis]}. Consent record {record.id}.",
+        "consent_record": record.id,
+        "consent_basis": record.basis,
+        "consent_photo_sha256": record.photo_sha256,
         "synthetic": "true",
         "digital_source_type": SOURCE_TYPE,
     }
+
+
+def _record(allowed: ApprovedPortrait | Record) -> Record:
+    return allowed if isinstance(allowed, Record) else allowed.record

@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 from avatar.consent.photo import decode, read_photo
 from avatar.consent.record import Basis, Record
 from avatar.consent.trust import Trust
-from avatar.consent.verification import check
+from avatar.consent.verification import check_bytes
 
 if TYPE_CHECKING:
     import numpy as np
@@ -141,5 +141,5 @@ def approve(
     presenter. Raises ConsentError, or PhotoError if the picture itself will not do.
     """
     data = read_photo(photo)
-    allowed = check(data, photo, record, course=course, trust=trust, now=now)
+    allowed = check_bytes(data, photo, record, course=course, trust=trust, now=now)
     return _make(_Approval(decode(data, photo), allowed, photo, name or allowed.subject))

@@ -19,7 +19,7 @@ from avatar.errors import ConsentError
 LARGEST_RECORD = 192 * 1024  # bytes; the longest statement and a thousand courses fit
 
 
-def verify(
+def check(
     photo: Path,
     record: Path,
     *,
@@ -29,12 +29,13 @@ def verify(
 ) -> Record:
     """The record if it holds for this photo; with `course` None, whatever its scope.
 
-    Gives nothing that could be animated. Raises as `approve` does, but does not decode the photo.
+    For planning and for `narrate consent verify`: it gives nothing that could be animated. Raises
+    as `approve` does, but does not decode the photo.
     """
-    return check(read_photo(photo), photo, record, course=course, trust=trust, now=now)
+    return check_bytes(read_photo(photo), photo, record, course=course, trust=trust, now=now)
 
 
-def check(
+def check_bytes(
     data: bytes,
     photo: Path,
     path: Path,
