@@ -6,9 +6,14 @@ Nothing here touches the network but `fetch`, which only `narrate models fetch` 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from typing import BinaryIO
 
 from narrate.errors import ModelError
 
@@ -105,3 +110,152 @@ def whisper_digest(name: str | None) -> str:
     if name is None:
         return EMBEDDED_WHISPER
     return file_digest(find_whisper(name) / "model.bin")
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    """What `narrate models list` shows. `path` is None for a model that is not here; `source` is
+    the address it can be fetched from, or empty."""
+
+    id: str
+    purpose: str
+    licence: str
+    bytes: int
+    sha256: str = ""
+    path: Path | None = None
+    source: str = ""
+
+
+def list_models() -> list[ModelInfo]:
+    """The models that can be used or fetched. Loads nothing."""
+    found = list(_hibari_models())
+    parts = [package_file(package, "data", name) for package, name in _PARTS]
+    here = [part for part in parts if part is not None]
+    found.append(
+        ModelInfo(
+            id="whisper/base",
+            purpose="recognition, embedded",
+            licence="MIT",
+            bytes=sum(part.stat().st_size for part in here),
+            sha256=EMBEDDED_WHISPER,
+            path=here[-1].parent if len(here) == len(parts) else None,
+        )
+    )
+    for kind in ("whisper", "kokoro", "piper", "coqui"):
+        for path in sorted((model_folder() / kind).glob("*")):
+            size = sum(p.stat().st_size for p in [path, *path.rglob("*")] if p.is_file())
+            found.append(ModelInfo(f"{kind}/{path.name}", "the user's own", "", size, path=path))
+    return found
+
+
+def _hibari_models() -> list[ModelInfo]:
+    registry = package_file("hibari", "assets", "voices.json")
+    if registry is None:
+        return []
+    found = []
+    for name, entry in json.loads(registry.read_text(encoding="utf-8")).items():
+        file = str(entry["file"])
+        bundled = bool(entry.get("bundled"))
+        found.append(
+            ModelInfo(
+                id=f"hibari/{name}",
+                purpose=f"voice, {entry['language']}",
+                licence="Apache-2.0",
+                bytes=int(entry["bytes"]),
+                sha256=str(entry["sha256"]),
+                path=(
+                    package_file("hibari", "assets", file)
+                    if bundled
+                    else find_model_file("hibari", file)
+                ),
+                source="" if bundled else file,
+            )
+        )
+    return found
+
+
+Opener = Callable[[str], AbstractContextManager[BinaryIO]]
+
+
+def fetch(model: str, *, opener: Opener | None = None) -> Path:
+    """Download a model into the user's model folder and return its place.
+
+    `model` is `hibari/VOICE` or `whisper/SIZE` (any size that faster-whisper names). A file is
+    written beside its place, checked against its digest where that is known, and renamed.
+    `opener` opens an address for reading; urllib by default. Raises `ModelError`.
+    """
+    kind, _, name = model.partition("/")
+    if kind == "whisper" and name and name != "base":
+        return _fetch_whisper(name)
+    known = {info.id: info for info in list_models()}
+    info = known.get(model)
+    if info is None or not (info.source or info.path):
+        can = [info.id for info in known.values() if info.source]
+        raise ModelError(
+            f"There is no model '{model}' to fetch.",
+            remedy=f"These can be fetched: {', '.join(can)}, whisper/small, whisper/medium.",
+        )
+    if info.path is not None:
+        return info.path
+    from hibari.voices import BASE_URL
+
+    target = model_folder() / kind / info.source
+    _download(BASE_URL + info.source, target, info, opener or _open_address)
+    return target
+
+
+def _open_address(address: str) -> AbstractContextManager[BinaryIO]:
+    import urllib.request
+
+    opened: AbstractContextManager[BinaryIO] = urllib.request.urlopen(address, timeout=60)
+    return opened
+
+
+def _download(address: str, target: Path, info: ModelInfo, opener: Opener) -> None:
+    part = target.with_name(f"{target.name}.{os.getpid()}.part")
+    digest = hashlib.sha256()
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with opener(address) as source, part.open("wb") as out:
+            read = 0
+            while block := source.read(1 << 20):
+                read += len(block)
+                if read > info.bytes:
+                    break  # more than was promised is not the model
+                digest.update(block)
+                out.write(block)
+        if digest.hexdigest() != info.sha256:
+            raise ModelError(
+                f"What came for '{info.id}' is not that model: its digest differs.",
+                remedy="Try again; if it stays so, tell whoever publishes the model.",
+            )
+        part.replace(target)
+    except OSError as error:  # urllib's errors are OSErrors too
+        raise ModelError(
+            f"The model '{info.id}' could not be fetched ({error}).",
+            remedy=f"Check the connection, or copy {target.name} to {target.parent} by hand.",
+        ) from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _fetch_whisper(name: str) -> Path:
+    from faster_whisper.utils import download_model
+
+    target = model_folder() / "whisper" / name
+    if (target / "model.bin").is_file():
+        return target
+    try:
+        # The hub's client resumes and checks what it downloads.
+        download_model(name, output_dir=str(target))
+    except ValueError as error:
+        raise ModelError(
+            f"There is no recognition model '{name}'.",
+            remedy="Sizes are tiny, base, small, medium, large-v3, large-v3-turbo and others.",
+        ) from error
+    except Exception as error:  # the hub's client raises many kinds
+        raise ModelError(
+            f"The model 'whisper/{name}' could not be fetched ({type(error).__name__}).",
+            remedy=f"Check the connection, or copy a converted model to {target} by hand.",
+        ) from error
+    return target

@@ -14,9 +14,9 @@ from narrate.speech.level import fade_edges, resample, sounding
 
 VERSION = 1
 RATE = 22_050
-GAIN_DB = 3.0  # brings en-us to -16 LUFS
+GAIN_DB = 4.9  # brings en-us to -16 LUFS
 # espeak writes American English with marks for length and its own signs for reduced vowels.
-_SYMBOLS = {"ᵻ": "ɪ", "ɐ": "ə", "ɜː": "ɝ", "g": "ɡ", "r": "ɹ", "əl": "əl", "a": "a"}
+_SYMBOLS = {"ᵻ": "ɪ", "ɐ": "ə", "ɜː": "ɝ", "g": "ɡ", "r": "ɹ"}
 # The languages it reads well enough to follow; others can be asked for by name.
 LANGUAGES = (
     *("en-US", "en-GB", "de", "fr", "es", "it", "pt", "nl", "pl", "cs", "sv", "da", "nb", "fi"),
@@ -104,19 +104,17 @@ class EspeakVoice:
 
 
 def _phones(events: list[Event], owners: list[int]) -> tuple[list[Phone], list[int]]:
-    """Phones at the engine's rate and the token of each: a phoneme event lasts to the next."""
+    """Phones at the engine's rate and the token of each: a phoneme lasts to the next."""
     phones: list[Phone] = []
     tokens: list[int] = []
     token = owners[0]
-    for event, following in zip(events, [*events[1:], events[-1]], strict=True):
+    for at, event in enumerate(events):
         if not event.phoneme:
             token = max(token, owners[min(max(event.text, 0), len(owners) - 1)])
             continue
+        end = next((e.sample for e in events[at + 1 :] if e.phoneme), event.sample)
         symbol = event.phoneme.strip()
-        stress = {"ˈ": 1, "ˌ": 2}.get(symbol[:1], 0)
-        symbol = symbol.lstrip("ˈˌ")
-        if not symbol or symbol[0] in "_|;:":
-            continue
-        phones.append(Phone(_SYMBOLS.get(symbol, symbol), event.sample, following.sample, stress))
-        tokens.append(token)
+        if end > event.sample and symbol and symbol[0] not in "_|;:":
+            phones.append(Phone(_SYMBOLS.get(symbol, symbol), event.sample, end))
+            tokens.append(token)
     return phones, tokens
