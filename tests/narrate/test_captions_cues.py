@@ -253,3 +253,66 @@ def test_whatever_is_said(sentences: list[list[tuple[str, int, int]]], name: str
     assert all(columns(line) <= profile.columns for cue in cues for line in cue.lines)
     if fit and all(word.end > word.start for word in words):
         assert {cue.start for cue in cues} <= {word.start // 48 for word in words}
+
+
+def timed(sentence: str, *spans: tuple[int, int]) -> tuple[Slide, list[Word], int]:
+    """A sentence whose words take (milliseconds, silence after) each; the last is for the rest."""
+    slide = slide_of([sentence])
+    clock = 0
+    words = []
+    for t, token in enumerate(slide.utterances[0].tokens):
+        said, silence = spans[min(t, len(spans) - 1)]
+        words.append(Word(token.written, clock * 48, (clock + said) * 48, 0, t))
+        clock += said + silence
+    return slide, words, (clock + 500) * 48
+
+
+COUNT = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
+
+
+def test_a_hasty_beginning_is_given_more_words_to_be_read_in_time() -> None:
+    sentence = COUNT.replace("six", "six,")
+    even, words, total = timed(sentence, (400, 0))
+    assert make_cues(even, words, profile=BBC, total=total)[0].text.endswith("six,")
+    hasty, words, total = timed(sentence, *[(150, 0)] * 6, (500, 0))
+    assert not make_cues(hasty, words, profile=BBC, total=total)[0].text.endswith("six,")
+
+
+def test_a_caption_does_not_bridge_a_long_pause() -> None:
+    slide, words, total = timed("Hold it to the light, and wait.", *[(400, 0)] * 4, (400, 1800))
+    first = make_cues(slide, words, profile=BBC, total=total)[0]
+    assert first.text == "Hold it to the light,"
+
+
+def test_a_breath_is_where_a_sentence_is_cut() -> None:
+    sentence = COUNT + " sixteen"
+    slide, words, total = timed(sentence, (400, 0))
+    assert not make_cues(slide, words, profile=BBC, total=total)[0].text.endswith("six")
+    slide, words, total = timed(sentence, *[(400, 0)] * 5, (400, 240), (400, 0))
+    assert make_cues(slide, words, profile=BBC, total=total)[0].text.endswith("six")
+
+
+def test_no_word_stands_alone_on_a_line_without_need() -> None:
+    for sentence in ("Nobody alive had ever seen it burn, though.", COUNT + "."):
+        for cue in cues_of([sentence]):
+            assert all(" " in line for line in cue.lines), cue
+
+
+def test_the_last_caption_goes_with_its_last_word() -> None:
+    slide, words, total = timed("One two three four.", (400, 0))
+    (cue,) = make_cues(slide, words, profile=BBC, total=total)
+    assert cue.end == 1600
+
+
+def test_an_unsaid_word_before_a_pause_does_not_call_the_caption_early() -> None:
+    slide = slide_of(["Light is fast.", "* It is bright."])
+    words, total = say(slide, pause=2000)
+    star = words[3]
+    words[3] = Word(star.written, words[2].end, words[2].end, star.utterance, star.token)
+    second = make_cues(slide, words, profile=BBC, total=total)[1]
+    assert (second.text, second.start) == ("* It is bright.", words[4].start // 48)
+
+
+def test_two_sentences_share_a_caption_whole_or_not_at_all() -> None:
+    cues = cues_of(LECTURE[5:7], PROFILES["dcmp"])
+    assert [cue.text for cue in cues][:2] == [LECTURE[5], "The speed of light in a vacuum"]
