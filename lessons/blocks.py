@@ -131,7 +131,7 @@ class _Reader:
 
     def _prose(self, token: MarkdownToken) -> None:
         bits = self._bits(token)
-        if not any(bit.kind != "break" and bit.text.strip() or bit.target for bit in bits):
+        if not any((bit.kind != "break" and bit.text.strip()) or bit.target for bit in bits):
             return
         start, end = self._span(token)
         if self.lists:

@@ -155,7 +155,7 @@ def _slide(lesson: Lesson, slide: Slide, titles: dict[str, int]) -> Iterator[Fin
             slide,
             "slide-long",
             "note",
-            f"{said} words are said on this slide, about {said / USUAL_WORDS_A_MINUTE:.0f} minutes.",
+            f"{said} words are said on this slide: {said / USUAL_WORDS_A_MINUTE:.0f} minutes.",
             "Begin a new slide where the subject turns.",
         )
 
@@ -254,7 +254,9 @@ def _utterance(lesson: Lesson, slide: Slide, utterance: Utterance) -> Iterator[F
 
 
 def _pace(course: Course) -> Iterator[Finding]:
-    speeds = [(course.settings.get("speed"), "course.yaml", None)]
+    speeds: list[tuple[object, str, int | None]] = [
+        (course.settings.get("speed"), "course.yaml", None)
+    ]
     speeds += [(lesson.settings.get("speed"), lesson.path, 1) for lesson in course.lessons]
     for speed, path, line in speeds:
         if isinstance(speed, float) and speed * USUAL_WORDS_A_MINUTE > FASTEST_WORDS_A_MINUTE:

@@ -11,6 +11,7 @@ from typing import Literal
 
 from lessons.outline import Comment, Stretch
 from lessons.prose import duration_ms
+from lessons.wordset import word_set
 
 DirectiveKind = Literal["say", "note", "pause", "hold", "silent", "skip", "nothing", "bad"]
 
@@ -21,17 +22,17 @@ _ORDER = re.compile(
 )
 _CLICK = re.compile(r"\[click(?::[^\]\n]{0,20})?\]")
 
-_MARP = frozenset(
+_MARP = word_set(
     "marp theme style headingDivider size math title author description keywords url image lang "
     "paginate header footer class backgroundColor backgroundImage backgroundPosition "
-    "backgroundRepeat backgroundSize color transition".split()
+    "backgroundRepeat backgroundSize color transition"
 )
 _MARP_LINE = re.compile(r"[_$]?([A-Za-z]+)\s*:")
 _TOOLS = re.compile(
     r"fit$|prettier-|markdownlint|textlint|eslint|cspell|vale |spell-?checker|\.slide|\.element"
     r"|omit in toc|omit from toc|toc$|/toc$|todo\b|fixme\b|vim:|#?(?:end)?region|more$|end_slide$"
-    r"|jump_to_middle$|incremental_lists|column|reset_layout|new_lines?|include:|slide:|slide |data-"
-    r"|v-?click|element:|pagebreak|page break|newpage|block|endblock|template:|copyright|license\b",
+    r"|jump_to_middle$|incremental_lists|column|reset_layout|new_lines?|include:|slide:|slide "
+    r"|data-|v-?click|element:|pagebreak|page break|newpage|block|endblock|template:|copyright|license\b",
     re.IGNORECASE,
 )
 
@@ -80,7 +81,7 @@ def split_clicks(directive: Directive) -> list[Directive]:
     at = 0
     for click in [*_CLICK.finditer(text), None]:
         stop = click.start() if click else len(text)
-        if text[at:stop].strip() or not parts and click:
+        if text[at:stop].strip() or (not parts and click):
             stretch = Stretch(text[at:stop], start + at)
             parts.append(Directive("note", directive.at, directive.end, stretch, directive.voice))
         at = click.end() if click else stop

@@ -125,7 +125,7 @@ def markdown() -> MarkdownIt:
 
 @functools.cache
 def markdown_for_notes() -> MarkdownIt:
-    """The same for speaker notes, which are indented as their comment is: no code by indentation."""
+    """The same for speaker notes, which are indented as their comment is: that makes no code."""
     parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
     from mdit_py_plugins.dollarmath import dollarmath_plugin
 

@@ -83,7 +83,7 @@ def read_mapping(text: str, *, path: str, error: type[ScriptError], first_line: 
         )
     try:
         values, lines = _construct_mapping(node, first_line, 1)
-    except _BadNode as bad:
+    except _BadNodeError as bad:
         raise refuse(bad.problem, bad.remedy, first_line + bad.line) from bad
     return Mapping(path, error, first_line, values, lines)
 
@@ -91,7 +91,7 @@ def read_mapping(text: str, *, path: str, error: type[ScriptError], first_line: 
 class _NoAliases(yaml.SafeLoader):
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.AliasEvent):
-            event = self.peek_event()
+            event = self.peek_event()  # type: ignore[no-untyped-call]
             raise yaml.MarkedYAMLError(
                 None, None, "aliases (*name) are not allowed here", event.start_mark
             )
@@ -106,7 +106,7 @@ def _compose(text: str) -> yaml.Node | None:
         loader.dispose()
 
 
-class _BadNode(Exception):
+class _BadNodeError(Exception):
     def __init__(self, problem: str, remedy: str, line: int) -> None:
         super().__init__(problem)
         self.problem = problem
@@ -122,10 +122,10 @@ def _construct_mapping(
     for key_node, value_node in node.value:
         line = key_node.start_mark.line
         if not isinstance(key_node, yaml.ScalarNode):
-            raise _BadNode("A key must be a plain word.", "Write 'key: value'.", line)
+            raise _BadNodeError("A key must be a plain word.", "Write 'key: value'.", line)
         key = key_node.value
         if key in values:
-            raise _BadNode(
+            raise _BadNodeError(
                 f"The key {key!r} stands here a second time.", "Keep one of the two.", line
             )
         values[key] = _construct(value_node, first_line, depth + 1)
@@ -135,7 +135,7 @@ def _construct_mapping(
 
 def _construct(node: yaml.Node, first_line: int, depth: int) -> Any:
     if depth > DEEPEST:
-        raise _BadNode("The YAML is nested too deeply.", "Simplify it.", node.start_mark.line)
+        raise _BadNodeError("The YAML is nested too deeply.", "Simplify it.", node.start_mark.line)
     if isinstance(node, yaml.MappingNode):
         return _construct_mapping(node, first_line, depth)[0]
     if isinstance(node, yaml.SequenceNode):
@@ -159,7 +159,7 @@ def _construct(node: yaml.Node, first_line: int, depth: int) -> Any:
         case "tag:yaml.org,2002:str" | "tag:yaml.org,2002:timestamp" | "tag:yaml.org,2002:merge":
             return node.value
         case _:
-            raise _BadNode(
+            raise _BadNodeError(
                 f"The YAML tag {node.tag!r} is not allowed here.",
                 "Write plain text, numbers, lists and mappings.",
                 node.start_mark.line,

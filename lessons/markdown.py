@@ -25,6 +25,7 @@ from lessons.outline import Outline, Stretch, front_matter, read_outline
 from lessons.prose import Pauses
 from lessons.script import lesson_heading, read_script
 from lessons.speakable import Lexicon
+from lessons.wordset import word_set
 
 VERSION = 1
 """Raised when the same file would become another lesson."""
@@ -32,8 +33,7 @@ VERSION = 1
 LARGEST_CHARACTERS = 2_000_000
 
 _OWN_KEYS = ("title", "shape", *settings_of.COMMON)
-_TOOL_KEYS = frozenset(
-    # Marp
+_TOOL_KEYS = word_set(  # Marp
     "marp headingDivider size math paginate header footer class style backgroundColor "
     "backgroundImage backgroundPosition backgroundRepeat backgroundSize color transition url image "
     "keywords description "
@@ -44,9 +44,9 @@ _TOOL_KEYS = frozenset(
     "hideInToc level clicks duration timer remote browserExporter overviewSnapshots "
     # reveal-md and others
     "revealOptions separator verticalSeparator notesSeparator highlightTheme scripts preprocessor "
-    "subtitle author authors date lang tags draft output format institute options".split()
+    "subtitle author authors date lang tags draft output format institute options"
 )
-_SURE_KEYS = _TOOL_KEYS - frozenset("author authors date description keywords tags draft".split())
+_SURE_KEYS = _TOOL_KEYS - word_set("author authors date description keywords tags draft")
 """Keys that only a deck for another tool has."""
 
 _OWN_THEMES = frozenset({"light", "dark", "contrast", "high-contrast"})

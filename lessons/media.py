@@ -89,7 +89,7 @@ def picture(root: Path, name: str, place: Place, *, beside: Path | None = None) 
             _check_svg(target)
         else:
             _check_raster(target)
-    except _Unfit as unfit:
+    except _UnfitError as unfit:
         raise MediaError(
             f"{_short(name)!r} {unfit.problem}",
             remedy=unfit.remedy,
@@ -100,7 +100,7 @@ def picture(root: Path, name: str, place: Place, *, beside: Path | None = None) 
     return target.relative_to(root.resolve()).as_posix()
 
 
-class _Unfit(Exception):
+class _UnfitError(Exception):
     def __init__(self, problem: str, remedy: str) -> None:
         super().__init__(problem)
         self.problem = problem
@@ -113,24 +113,24 @@ def _check_raster(target: Path) -> None:
     try:
         size = target.stat().st_size
         if size > LARGEST_PICTURE_BYTES:
-            raise _Unfit(f"is too large ({size / 1e6:.0f} MB).", "Save it smaller.")
+            raise _UnfitError(f"is too large ({size / 1e6:.0f} MB).", "Save it smaller.")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # the bound below is ours, and stricter
             with Image.open(target, formats=_FORMATS) as opened:
                 width, height = opened.size
                 if width * height > LARGEST_PICTURE_PIXELS:
-                    raise _Unfit(
+                    raise _UnfitError(
                         f"has {width}x{height} pixels, more than "
                         f"{LARGEST_PICTURE_PIXELS // 1_000_000} million.",
                         "Save it smaller; 3840 pixels of width are plenty.",
                     )
                 opened.verify()
-    except _Unfit:
+    except _UnfitError:
         raise
     except Image.DecompressionBombError as bomb:
-        raise _Unfit("has far too many pixels.", "Save it smaller.") from bomb
+        raise _UnfitError("has far too many pixels.", "Save it smaller.") from bomb
     except (OSError, SyntaxError, ValueError, EOFError, struct.error, IndexError) as error:
-        raise _Unfit(
+        raise _UnfitError(
             "is not a picture that can be shown.", "Save it as PNG, JPEG, WebP, GIF or SVG."
         ) from error
 
@@ -140,16 +140,16 @@ def _check_svg(target: Path) -> None:
     try:
         size = target.stat().st_size
         if size > LARGEST_SVG_BYTES:
-            raise _Unfit(f"is too large ({size / 1e6:.0f} MB).", "Simplify the drawing.")
+            raise _UnfitError(f"is too large ({size / 1e6:.0f} MB).", "Simplify the drawing.")
         content = target.read_bytes()
     except OSError as error:
-        raise _Unfit(f"cannot be read: {_reason(error)}.", "Check the file.") from error
+        raise _UnfitError(f"cannot be read: {_reason(error)}.", "Check the file.") from error
     if b"<svg" not in content[:4096].lower():
-        raise _Unfit("is not an SVG drawing.", "Save it as SVG, PNG or JPEG.")
+        raise _UnfitError("is not an SVG drawing.", "Save it as SVG, PNG or JPEG.")
     found = _SVG_FORBIDDEN.search(content)
     if found:
         what = found[0].decode("utf-8", "replace").strip()
-        raise _Unfit(
+        raise _UnfitError(
             f"is a drawing with active or outside content ({_short(what)}).",
             "Save it as a plain SVG with everything embedded, or as PNG.",
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from lessons.speakable.abbreviations import BEFORE_NUMBER, NEVER_LAST, OFTEN_LAST
+from lessons.wordset import word_set
 
 _OPENING = "([{\"'“‘«„‚¿¡"
 _CLOSING = ")]}\"'”’»"
@@ -12,10 +13,10 @@ _INITIALS = re.compile(r"(?:[^\W\d_]\.)+")
 _STOP = re.compile(r"[.!?…。！？]+$")
 
 # After initials and abbreviations, these words begin a sentence rather than a name.
-_OPENERS = frozenset(
+_OPENERS = word_set(
     "the a an this that these those it its he she they we you in on at for when where while if "
     "but and so then there here what why how who now one let each every some many most all after "
-    "before because as however".split()
+    "before because as however"
 )
 
 

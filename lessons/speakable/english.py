@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lessons.speakable import acronyms, dates, identifiers, latex, numbers, units
+from lessons.speakable import dates, identifiers, latex, numbers, units
 from lessons.speakable.abbreviations import ABBREVIATIONS, REFERENCES, TITLES, WEEKDAYS
 from lessons.speakable.single import say_word
 from lessons.speakable.symbols import OPERATORS
 from lessons.speakable.words import ATOM, Atom, Word
+from lessons.wordset import word_set
 
 _LEAD = re.compile(r"^[(\[{\"'“”‘«‹„‚¿¡<]+(?=.)")
 _TRAIL = re.compile(r"[)\]}\"'”“’»›.,;:!?…]+$")
@@ -20,21 +21,21 @@ _AMOUNT = re.compile(
     rf"[-−–+±~≈<>≤≥]?(?:{numbers.PLAIN.pattern})(?:(?:[-–/]|±)(?:{numbers.PLAIN.pattern}))?"
     rf"|[-−]?(?:{numbers.PLAIN.pattern})(?:[x×·⋅]10[⁻⁰¹²³⁴-⁹]+|[eE][-+]?\d+)|[¼-¾]"
 )
-_YEAR_AFTER = frozenset(
+_YEAR_AFTER = word_set(
     "in since by of from until till before after during around circa year years between summer "
-    "winter spring autumn fall early late mid ca. c. to and copyright ©".split()
+    "winter spring autumn fall early late mid ca. c. to and copyright ©"
 ) | {name.lower() for name in dates.MONTH_NAMES}
 _COUNTED = re.compile(r"[a-z]{3,}s$")
-_ROMAN_AFTER_PART = frozenset(
+_ROMAN_AFTER_PART = word_set(
     "chapter part section volume book act scene type phase figure table war appendix article "
-    "level stage class division unit lesson grade group title mark step".split()
+    "level stage class division unit lesson grade group title mark step"
 )
-_ROMAN_NAMES = frozenset(
+_ROMAN_NAMES = word_set(
     "henry louis charles elizabeth george edward richard james william john paul pius benedict "
     "francis philip alexander catherine peter nicholas frederick ferdinand napoleon ramesses "
     "ramses ptolemy leo gregory innocent urban clement boniface ivan gustav christian haakon "
     "umberto victor alfonso mehmed selim murad darius xerxes artaxerxes otto mary margaret robert "
-    "david harold carlos juan felipe pedro wilhelm friedrich".split()
+    "david harold carlos juan felipe pedro wilhelm friedrich"
 )
 
 
@@ -102,10 +103,7 @@ def _in_context(pieces: list[Piece], position: int) -> None:
     piece = pieces[position]
     before = pieces[position - 1] if position else None
     after = pieces[position + 1] if position + 1 < len(pieces) and not piece.trail else None
-    if before is not None and before.trail:
-        linked = None
-    else:
-        linked = before
+    linked = None if before is not None and before.trail else before
     for rule in _RULES:
         if rule(piece, linked, after):
             return
@@ -155,8 +153,7 @@ def _operand(piece: Piece | None) -> bool:
     return bool(
         _NUMBER.match(core)
         or core == ATOM
-        or len(core) == 1
-        and core.isalpha()
+        or (len(core) == 1 and core.isalpha())
         or core in OPERATORS
         or re.fullmatch(r"[^\W\d_]+[₀-₉⁰¹²³⁴-⁹ⁿ′()]+.*", core)
     )
@@ -238,9 +235,9 @@ def _quantity(piece: Piece, before: Piece | None, after: Piece | None) -> bool:
     return True
 
 
-_MEASURES = frozenset(
+_MEASURES = word_set(
     "of is at about approximately = ≈ by to than only nearly around over under carries draws "
-    "exactly roughly".split()
+    "exactly roughly"
 )
 
 

@@ -63,7 +63,7 @@ _SPACES = {"ℝ": "R", "ℕ": "N", "ℤ": "Z", "ℚ": "Q", "ℂ": "C"}
 def _vectors(first: Node | None, second: Node | None) -> bool:
     return any(
         node is not None
-        and (node.text == "∇" or node.kind == "accent" and node.text in ("vec", "overrightarrow"))
+        and (node.text == "∇" or (node.kind == "accent" and node.text in ("vec", "overrightarrow")))
         for node in (first, second)
     )
 

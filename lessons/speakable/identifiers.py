@@ -6,6 +6,7 @@ import re
 
 from lessons.speakable import acronyms, numbers
 from lessons.speakable.symbols import GREEK, NAMES, OPERATORS
+from lessons.wordset import word_set
 
 LONGEST = 300
 """Characters of inline code that are read."""
@@ -263,11 +264,11 @@ def name(text: str) -> str:
     return " ".join(said)
 
 
-_SHORT_NAMES = frozenset(
-    "np pd plt tf ax df cv os sys io fs db js ui id ip url api cpu gpu csv".split()
-) - {"sys"}
-_INITIALISMS = frozenset("API URL URI ID CPU GPU IO UI HTTP DB OS IP SQL".split())
-_SHORT_WORDS = frozenset("try fly my by why dry cry sky spy".split())
+_SHORT_NAMES = word_set("np pd plt tf ax df cv os sys io fs db js ui id ip url api cpu gpu csv") - {
+    "sys"
+}
+_INITIALISMS = word_set("API URL URI ID CPU GPU IO UI HTTP DB OS IP SQL")
+_SHORT_WORDS = word_set("try fly my by why dry cry sky spy")
 
 
 def _bare(part: str) -> bool:

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, field
 
 from lessons.speakable.symbols import LATEX
+from lessons.wordset import word_set
 
 LONGEST = 4000
 """Characters of one formula that are read; the rest is not said."""
@@ -100,15 +101,15 @@ ACCENTS: dict[str, tuple[str, str]] = {
     "overrightarrow": ("", "\u20d7"),
     "check": ("check", "\u030c"),
 }
-_TEXTS = frozenset("text textrm textbf textit texttt textsf mbox mathrm operatorname rm si".split())
-_STYLES = frozenset(
+_TEXTS = word_set("text textrm textbf textit texttt textsf mbox mathrm operatorname rm si")
+_STYLES = word_set(
     "mathbf mathit mathcal mathsf mathtt mathscr mathfrak mathbb boldsymbol bm pmb underline "
-    "underbrace overbrace boxed displaystyle textstyle cancel phantom ensuremath".split()
+    "underbrace overbrace boxed displaystyle textstyle cancel phantom ensuremath"
 )
-_DROPPED_ARGUMENT = frozenset("label tag color vspace hspace ref eqref".split())
-_DROPPED = frozenset(
+_DROPPED_ARGUMENT = word_set("label tag color vspace hspace ref eqref")
+_DROPPED = word_set(
     "left right big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr limits nolimits quad qquad "
-    "displaystyle textstyle scriptstyle nonumber notag middle mathrel mathbin hfill hline".split()
+    "displaystyle textstyle scriptstyle nonumber notag middle mathrel mathbin hfill hline"
 )
 _BLACKBOARD = {"R": "ℝ", "N": "ℕ", "Z": "ℤ", "Q": "ℚ", "C": "ℂ"}
 _OPENING = {"(": ")", "[": "]", "\\{": "\\}", "\\lbrace": "\\rbrace", "\\langle": "\\rangle"}
@@ -201,7 +202,7 @@ class _Parser:
         if lexeme in _OPENING:
             return [Node("fence", lexeme.lstrip("\\"), [self.row(depth + 1, _OPENING[lexeme])])]
         if lexeme.startswith("\\"):
-            return self.command(lexeme[1:].rstrip("*") or lexeme[1:], depth)
+            return self.command(lexeme[1:].rstrip("*") or "*", depth)
         if lexeme.isalpha():
             return [Node("letter", lexeme)]
         return [Node("sign", {"-": "−", "*": "∗"}.get(lexeme, lexeme))]
@@ -252,8 +253,8 @@ class _Parser:
         if name in FUNCTIONS:
             return [Node("function", name)]
         if name in ("pmod", "bmod", "mod"):
-            inner = [self.argument(depth + 1)] if name == "pmod" else []
-            return [Node("text", "mod"), *inner]
+            modulus = [self.argument(depth + 1)] if name == "pmod" else []
+            return [Node("text", "mod"), *modulus]
         if name == "begin":
             return self.environment(depth)
         if name in ("|", "Vert"):

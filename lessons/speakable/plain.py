@@ -34,9 +34,8 @@ def plain_row(node: Node) -> str:
             made.append(f"{part.text} ")
             operand = False
         else:
-            if part.kind == "fence" and made and made[-1].endswith(" ") and part.text == "(":
-                if node.parts[position - 1].kind == "function":
-                    made[-1] = made[-1].rstrip()
+            if part.text == "(" and position and node.parts[position - 1].kind == "function":
+                made[-1] = made[-1].rstrip()
             made.append(text)
             operand = True
     return "".join(made)

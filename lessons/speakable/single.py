@@ -178,11 +178,12 @@ def _range(text: str) -> str | None:
     if match is None:
         return None
     first, second, rest = match.groups()
-    if dates.could_be_year(first) and (dates.could_be_year(second) or len(second) == 2):
-        if not rest:
-            low = numbers.year(int(first))
-            high = numbers.year(int(second)) if len(second) == 4 else numbers.cardinal(int(second))
-            return f"{low} to {high}"
+    if dates.could_be_year(first) and not rest:
+        low = numbers.year(int(first))
+        if dates.could_be_year(second):
+            return f"{low} to {numbers.year(int(second))}"
+        if len(second) == 2 and second.isdecimal():
+            return f"{low} to {numbers.cardinal(int(second))}"
     ending = ""
     if rest:
         name = units.unit(rest.strip("-"))
@@ -204,7 +205,7 @@ def _fraction(text: str) -> str | None:
     match = _FRACTION.fullmatch(text)
     if match:
         above, below = int(match[1]), int(match[2])
-        if 0 < above and 1 < below <= 20 and above < 100:
+        if above > 0 and 1 < below <= 20 and above < 100:
             return numbers.fraction(above, below)
         return f"{numbers.cardinal(above)} over {numbers.cardinal(below)}"
     vulgar = _VULGAR.fullmatch(text)

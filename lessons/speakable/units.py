@@ -96,8 +96,8 @@ _PREFIXED: dict[str, tuple[str, str]] = {
     "A": ("ampere", "amperes"),
     "F": ("farad", "farads"),
     "C": ("coulomb", "coulombs"),
-    "Ω": ("ohm", "ohms"),
-    "Ω": ("ohm", "ohms"),
+    "\u03a9": ("ohm", "ohms"),
+    "\u2126": ("ohm", "ohms"),
     "T": ("tesla", "teslas"),
     "H": ("henry", "henries"),
     "Bq": ("becquerel", "becquerels"),
@@ -118,7 +118,7 @@ _POWERS = {"2": "squared", "3": "cubed", "²": "squared", "³": "cubed"}
 _POWERS_BEFORE = {"squared": "square", "cubed": "cubic"}
 _LENGTHS = frozenset({"m", "km", "cm", "mm", "dm", "ft", "in", "mi", "yd", "µm", "μm", "nm", "px"})
 
-_FACTOR = re.compile(r"([^\W\d_]+|°[CF]?|[%‰′″Ω])(?:\^?([-−]?\d)|([⁻]?[²³¹⁴]))?")
+_FACTOR = re.compile(r"([^\W\d_⁻¹²³⁴]+|°[CF]?|[%‰′″Ω])(?:\^?([-−]?\d)|([⁻]?[²³¹⁴]))?")
 _SUPERSCRIPT = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 
 MAGNITUDES = frozenset({"hundred", "thousand", "million", "billion", "trillion"})
