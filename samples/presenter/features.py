@@ -45,7 +45,7 @@ def eye_opening(s: Sheet) -> Field:
 def lips(s: Sheet) -> tuple[Field, Field, Field]:
     """Upper lip, lower lip (masks) and height over the seam in cm."""
     ax = np.abs(s.x)
-    y = s.y - MOUTH_Y - 0.014 * ax * ax
+    y = s.y - MOUTH_Y - 0.020 * ax * ax
     top, seam, bottom = (curve(_LIP_X, k, ax) for k in (_LIP_TOP, _LIP_SEAM, _LIP_BOTTOM))
     inside = ramp(ax, 2.66, 2.05)
     soft = 0.075

@@ -121,14 +121,16 @@ def _grow(rng: np.random.Generator, count: int, clumps: int, back: bool) -> list
             pull = (0.72 * _T**1.5)[:, None]  # a clump's strands draw together towards their tips
             path = place(around) * (1 - pull) + place(centres[k]) * pull
             layer = rng.beta(2.2, 1.2)
-            stray = rng.random() < 0.02
-            lift = 0.94 + 0.06 * layer + 0.006 * rng.normal() + 0.02 * rng.random() * stray
+            stray = rng.random() < 0.012
+            lift = 0.94 + 0.06 * layer + 0.006 * rng.normal() + 0.014 * rng.random() * stray
             path = _MIDDLE + (path - _MIDDLE) * lift
             sway = 0.20 * np.sin(2.2 * centres[k] * np.pi + 6.0 * _T) * _T
             sway += 0.15 * np.sin(phases[k] + 6.5 * _T) * _T
             sway += (0.05 + 0.25 * stray) * np.sin(rng.uniform(0, 6) + 7 * _T) * _T
             path[:, 0] += sway + 0.04 * rng.normal()
-            path[:, 0] += 0.16 * min(1, 8 * abs(around)) * rng.normal() * (1 - _T) ** 6  # the parting is no ruled line
+            path[:, 0] += (
+                0.16 * min(1, 8 * abs(around)) * rng.normal() * (1 - _T) ** 6
+            )  # the parting is no ruled line
             path[:, 1] += 0.12 * min(1, 8 * abs(around)) * rng.normal() * (1 - _T) ** 6
             path[:, 2] += 0.8 * (layer - 0.7)
             joints = np.linspace(0, cuts[k] * rng.uniform(0.95, 1.0), _STEPS)
@@ -149,7 +151,7 @@ def _hairline(rng: np.random.Generator, place: PchipInterpolator) -> list[_Stran
         join = rng.uniform(0.03, 0.16)
         t = np.linspace(begin, begin + rng.uniform(0.15, 0.3), _STEPS)
         way = np.clip((t - begin) / 0.16, 0, 1)
-        around = rng.uniform(-0.035, 0.01) + join * way * way * (3 - 2 * way)
+        around = 0.01 - 0.035 * rng.random() ** 3 + join * way * way * (3 - 2 * way)
         rows = np.clip(t, 0, 1) * (_STEPS - 1)
         low = np.minimum(rows.astype(int), _STEPS - 2)
         part = (rows - low)[:, None]

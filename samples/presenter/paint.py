@@ -73,7 +73,9 @@ def _skin(s: Sheet, hair_cover: Field) -> tuple[Colour, Field]:
     normal = emboss(base / np.linalg.norm(base, axis=2, keepdims=True), height, s.pixel)
     albedo = features.paint_lips(s, _complexion(s, relief))
     lit = _shade(s, albedo, normal, relief, hair_cover)
-    chin = 0.30 * blur(s, face.astype(np.float32), 0.35) + 0.30 * blur(s, face.astype(np.float32), 1.2)
+    chin = 0.30 * blur(s, face.astype(np.float32), 0.35) + 0.30 * blur(
+        s, face.astype(np.float32), 1.2
+    )
     lit = lit * (1 - chin * blur(s, neck.astype(np.float32), 0.06))[..., None]
     lit = features.paint_eyes(s, lit)
     lit = features.paint_brows(s, lit)
@@ -118,7 +120,7 @@ def _shade(s: Sheet, albedo: Colour, normal: Colour, relief: Relief, hair_cover:
     glint = np.clip(normal @ half, 0, 1)
     upper, lower, _ = features.lips(s)
     wet = 1 + 1.2 * lower + 0.4 * upper
-    gloss = 0.085 * glint**16 + 0.07 * glint**48 * wet
+    gloss = 0.10 * glint**14 + 0.085 * glint**48 * wet
     gloss = gloss * np.clip(lit, 0, 1) * (0.88 + 0.12 * np.clip(noise(s, 0.07, 26), -1, 1))
     rim = np.clip(1 - normal[..., 2], 0, 1) ** 3 * 0.05 * sky
     return (out + gloss[..., None] + rim[..., None] * srgb(220, 214, 210)).astype(np.float32)
@@ -171,7 +173,7 @@ def _garment(s: Sheet, picture: Colour, neck: Field) -> Colour:
 
 def _finish(s: Sheet, linear: Colour) -> npt.NDArray[np.uint8]:
     """Tone curve, a breath of grain, 8 bits."""
-    tone = to_srgb(linear * 1.02)
+    tone = to_srgb(linear * 1.09)
     grain = noise(s, 0.05, 99)[..., None] * 0.006
     out = np.clip(tone + grain, 0, 1)
     return np.round(out * 255).astype(np.uint8)
