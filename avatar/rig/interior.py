@@ -176,7 +176,7 @@ def _photo_teeth(
         return none, box, None
     luma = patch @ np.float32([0.299, 0.587, 0.114])
     # Teeth are the pale part: hardly redder than green, against lips, gum and tongue.
-    pale = patch[..., 0] - patch[..., 1] < 0.17 * np.maximum(patch[..., 0], 1)
+    pale = patch[..., 0] - patch[..., 1] < 0.21 * np.maximum(patch[..., 0], 1)
     bright = luma > 0.55 * np.quantile(luma[inside], 0.95)
     teeth = inside & pale & bright
     if teeth.sum() < 0.08 * inside.sum() or teeth.sum() < 16:

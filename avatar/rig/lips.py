@@ -17,6 +17,7 @@ from avatar.rig.topology import (
     OUTER_LOWER,
     OUTER_UPPER,
 )
+from avatar.rig.trace import trace
 
 Array = npt.NDArray[np.float64]
 
@@ -145,14 +146,5 @@ def _darkest(rest: Pixels, lips: Lips, guess: Array) -> Array:
     # the corners nothing may move.
     ends = 1 - np.abs(lips.along(lips.knots)) ** 4
     cost = light / contrast + 0.66 * (offsets / reach)[None] ** 2 / np.maximum(ends, 0.02)[:, None]
-    total = cost.astype(np.float64).copy()
-    jump = np.abs(np.arange(29)[:, None] - np.arange(29)[None])
-    back = np.zeros(total.shape, int)
-    for i in range(1, len(total)):
-        options = total[i - 1][None] + 0.03 * jump**2
-        back[i] = options.argmin(1)
-        total[i] += options.min(1)
-    path = [int(total[-1].argmin())]
-    for i in range(len(total) - 1, 0, -1):
-        path.append(int(back[i][path[-1]]))
-    return _smooth(_smooth(guess + offsets[path[::-1]]))
+    path = trace(cost.astype(np.float64), 0.03)
+    return _smooth(_smooth(guess + offsets[path]))
