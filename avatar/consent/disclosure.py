@@ -43,5 +43,27 @@ def metadata_of(allowed: ApprovedPortrait | Record) -> dict[str, str]:
     }
 
 
+def description_of(record: Record) -> list[tuple[str, str]]:
+    """The record as names and values, in the order in which people ask."""
+    scope, signer = record.scope, record.signer
+    commercial = {None: None, True: "allowed", False: "not allowed"}[scope.commercial]
+    lines: list[tuple[str, str | None]] = [
+        ("record", record.id),
+        ("subject", record.subject),
+        ("controller", record.controller),
+        ("basis", record.basis),
+        ("statement", f"{record.statement.text} [{record.statement.language}]"),
+        ("courses", "all" if scope.courses == ("*",) else ", ".join(scope.courses)),
+        ("audience", scope.audience),
+        ("commercial", commercial),
+        ("valid", f"{record.valid_from} to {record.valid_until} (UTC, both days included)"),
+        ("signed by", f"{signer.name}, {signer.role}; {signer.verified}"),
+        ("issued", record.issued.isoformat(sep=" ")),
+        ("to withdraw", record.withdraw),
+        ("photo", f"SHA-256 {record.photo_sha256}"),
+    ]
+    return [(name, value) for name, value in lines if value is not None]
+
+
 def _record(allowed: ApprovedPortrait | Record) -> Record:
     return allowed if isinstance(allowed, Record) else allowed.record

@@ -114,6 +114,19 @@ def read_trust_file(path: Path) -> TrustFile | None:
     return found
 
 
+def read_keys(path: Path) -> tuple[PublicKey, ...]:
+    """The keys in a file that must hold some. Raises ConsentError: missing, unreadable."""
+    found = read_trust_file(path)
+    if found is None or not found.keys:
+        raise ConsentError(
+            "There are no public keys here.",
+            remedy="Name a course that carries its keys, or a file of keys.",
+            code="missing",
+            path=str(path),
+        )
+    return found.keys
+
+
 def add_keys(path: Path, keys: tuple[PublicKey, ...]) -> tuple[PublicKey, ...]:
     """Trust more keys in a file, which is made if need be; returns those that were new to it.
 

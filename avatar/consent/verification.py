@@ -112,6 +112,15 @@ def read_record(path: Path, photo: Path | None = None) -> tuple[Json, str]:
     return record, token
 
 
+def read_unchecked(path: Path, photo: Path) -> Record:
+    """What a record says, for showing alone: nothing of it is proven. Raises ConsentError."""
+    value, _ = read_record(path, photo)
+    try:
+        return from_json(value)
+    except NotStrictError as error:
+        _refuse("unreadable", f"The consent record cannot be used: {error}.", path, _grant(photo))
+
+
 def _check_signature(value: Json, token: str, photo: Path, path: Path, trust: Trust) -> None:
     try:
         signature.verify(token, value, "narrate-consent", trust.keys)
