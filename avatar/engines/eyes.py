@@ -70,7 +70,7 @@ class EyePainter:
             return None
         follow = gy * (FOLLOW_DOWN if gy > 0 else FOLLOW_UP)
         shape = self._span / max(float(self._span.max()), 1e-3)
-        shape = shape * (2 - shape)
+        shape = _smooth(np.clip(shape, 0, 1))
         raised = (follow - wide) * shape
         lower = eye.lower - np.minimum(squint, 0.5 * self._span) * shape
         margin = eye.upper + raised

@@ -151,10 +151,10 @@ def jaw_open(q: Spot) -> Vector:
 
 def jaw_aside(sign: int) -> Callable[[Spot], Vector]:
     def field(q: Spot) -> Vector:
-        mix = step(0, 1.5, q.down)
-        weight = np.where(q.above, 0, q.open * (1 - mix) + _mandible(q) * mix)
-        # Outside the corners both sides must start from nothing.
-        weight = np.where(np.abs(q.s) < 1, weight, np.where(q.above, 0, _mandible(q) * mix))
+        mix = step(0, 1.8, q.down)
+        # Gentle at the corners, or the near one folds; nothing outside them on either side.
+        lip = np.maximum(0, 1 - q.s**2) ** 1.2
+        weight = np.where(q.above, 0, lip * (1 - mix) + _mandible(q) * mix)
         return 0.6 * sign * weight, np.zeros_like(q.x)
 
     return field
