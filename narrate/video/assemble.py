@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from narrate.clock import SAMPLE_RATE, frames_to_samples
+from narrate.clock import SAMPLE_RATE, frames_to_ms, frames_to_samples
 from narrate.errors import RenderError, StoreError
 from narrate.model import Chapter, Cue, Samples
 from narrate.video.boxes import disable_captions
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from av.packet import Packet
     from av.subtitles.stream import SubtitleStream
 
-VERSION = 1
+VERSION = 2
 
 AUDIO_BITS = 128_000  # mono AAC-LC: transparent for speech
 _FRAME = 1024  # samples in an AAC-LC frame
@@ -129,6 +129,8 @@ def _write(
         extradata = pattern.codec_context.extradata
     sound = target.add_stream("aac", rate=SAMPLE_RATE, layout="mono")
     sound.bit_rate = AUDIO_BITS
+    # Half a dB noisier than the default search at this rate, in 40 % of its time.
+    sound.codec_context.options = {"aac_coder": "fast"}
     sound.codec_context.thread_count = 1
     sound.codec_context.flags |= Flags.bitexact
     sound.metadata["language"] = spoken
@@ -144,7 +146,7 @@ def _write(
         text.metadata["language"] = spoken
         text.metadata["handler_name"] = "Captions"
         text.disposition = Disposition.default if captions_shown else Disposition(0)
-        sources.append(_text_packets(text, cues))
+        sources.append(_text_packets(text, _in_turn(cues, frames_to_ms(frames, rate))))
     if chapters:
         target.set_chapters(
             [
@@ -216,7 +218,18 @@ def _audio_packets(
         yield _time(packet), 1, packet
 
 
-def _text_packets(stream: SubtitleStream, cues: Sequence[Cue]) -> Iterator[_Timed]:
+def _in_turn(cues: Sequence[Cue], total: int) -> Iterator[Cue]:
+    """The cues as a text track can hold them: none longer than until the next one begins, or
+    beyond the end of the video."""
+    ordered = sorted(cues, key=lambda cue: (cue.start, cue.end))
+    following = [*(cue.start for cue in ordered[1:]), total]
+    for cue, limit in zip(ordered, following, strict=True):
+        end = min(cue.end, limit, total)
+        if end > cue.start:
+            yield Cue(cue.start, end, cue.lines, cue.speaker)
+
+
+def _text_packets(stream: SubtitleStream, cues: Iterable[Cue]) -> Iterator[_Timed]:
     import av
 
     for cue in cues:

@@ -58,20 +58,40 @@ def decode_png(data: bytes) -> Pixels:
         return np.asarray(picture.convert("RGB"))
 
 
-def fit_panel(frame: Pixels, panel: Box) -> Pixels:
-    """A frame cropped and scaled so that it fills a panel."""
+def fit_panel(frame: Pixels, panel: Box) -> tuple[Pixels, Box]:
+    """A presenter's frame cropped and scaled so that it fills a panel, and the panel."""
     height, width = frame.shape[:2]
     if (width, height) == panel.size:
-        return frame
+        return frame, panel
     import cv2
 
     part = crop_for((width, height), panel.size)
     cut = np.ascontiguousarray(frame[part.y : part.bottom, part.x : part.right])
-    smaller = part.width > panel.width
-    return np.asarray(
-        cv2.resize(cut, panel.size, interpolation=cv2.INTER_AREA if smaller else cv2.INTER_CUBIC),
-        dtype=np.uint8,
+    way = cv2.INTER_AREA if part.width > panel.width else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(cut, panel.size, interpolation=way), dtype=np.uint8), panel
+
+
+def fit_signer(frame: Pixels, panel: Box) -> tuple[Pixels, Box]:
+    """A signer's frame as large as it fits in a panel, and where it goes: hands are never cut off.
+
+    Of a wide picture the sides are cut, to a square at most: signing takes about as much room
+    sideways as from head to waist.
+    """
+    import cv2
+
+    height, width = frame.shape[:2]
+    side = max((width - height) // 2, 0)
+    cut = np.ascontiguousarray(frame[:, side : width - side])
+    scale = min(panel.width / cut.shape[1], panel.height / height)
+    wide, tall = (2 * int(n * scale / 2) for n in (cut.shape[1], height))
+    place = Box(
+        panel.x + (panel.width - wide) // 4 * 2,
+        panel.y + (panel.height - tall) // 4 * 2,
+        wide,
+        tall,
     )
+    fitted = cv2.resize(cut, (wide, tall), interpolation=cv2.INTER_AREA)
+    return np.asarray(fitted, dtype=np.uint8), place
 
 
 class Canvas:

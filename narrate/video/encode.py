@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import queue
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
@@ -16,13 +16,13 @@ from narrate.clock import ms_to_frame
 from narrate.errors import NarrateError, RenderError
 from narrate.model import Cue, Pixels
 from narrate.video.captions import draw_captions
-from narrate.video.compose import Canvas, Planes, decode_png, fit_panel, to_planes
+from narrate.video.compose import Canvas, Planes, decode_png, fit_panel, fit_signer, to_planes
 from narrate.video.layout import Box, Layout
 from narrate.video.segment import QUALITY, SegmentWriter
 from narrate.video.themes import Theme
 from narrate.video.themes import theme as theme_named
 
-VERSION = 2
+VERSION = 3
 
 _AHEAD = 6  # frames that may wait for an encoder: 2 MB each
 
@@ -220,8 +220,8 @@ class _Painter:
         canvas = Canvas(layout.size)
         steps = set(self._slide.step_frames)
         shown: int | None = None  # the cue on the canvas; -1: none; None: not yet drawn
-        face = _Panel(layout.presenter, layout.radius)
-        hands = _Panel(layout.signer, 0)
+        face = _Panel(layout.presenter, fit_panel, layout.radius)
+        hands = _Panel(layout.signer, fit_signer)
         for n in range(self._slide.frames):
             moving = self._queue.get() if self.fed else _Moving()
             if moving is None or self._stop.is_set():
@@ -249,21 +249,29 @@ class _Painter:
 class _Panel:
     """A rectangle that shows moving pictures, and the last one that it was given."""
 
-    def __init__(self, box: Box | None, radius: int) -> None:
+    def __init__(
+        self,
+        box: Box | None,
+        fit: Callable[[Pixels, Box], tuple[Pixels, Box]],
+        radius: int = 0,
+    ) -> None:
         self._box = box
+        self._fit = fit
         self._radius = radius
         self._source: Pixels | None = None
-        self._planes: Planes | None = None
+        self._shown: tuple[Planes, Box] | None = None
 
     def draw(self, canvas: Canvas, frame: Pixels | None, *, again: bool) -> None:
         if self._box is None:
             return
         if frame is not None and frame is not self._source:  # a still face is one array
             self._source = frame
-            self._planes = to_planes(fit_panel(frame, self._box))
+            fitted, place = self._fit(frame, self._box)
+            self._shown = to_planes(fitted), place
             again = True
-        if again and self._planes is not None:
-            canvas.put(self._box, self._planes, radius=self._radius)
+        if again and self._shown is not None:
+            planes, place = self._shown
+            canvas.put(place, planes, radius=self._radius)
 
 
 def _cue_frames(cues: Sequence[Cue], frames: int, rate: Fraction) -> tuple[tuple[int, int], ...]:

@@ -5,9 +5,7 @@ System fonts are left out, so that the same source gives the same bytes on every
 
 from __future__ import annotations
 
-import hashlib
 import json
-import tempfile
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
@@ -34,6 +32,8 @@ def typeset(source: str, files: Mapping[str, bytes]) -> tuple[tuple[bytes, ...],
     Raises:
         RenderError: the document does not compile.
     """
+    import tempfile
+
     import typst
 
     with tempfile.TemporaryDirectory(prefix="narrate-typst-") as folder:
@@ -68,26 +68,27 @@ def typeset(source: str, files: Mapping[str, bytes]) -> tuple[tuple[bytes, ...],
 def missing_characters(text: Iterable[str]) -> str:
     """Those characters of a text that no font at hand can show, sorted, each once."""
     unusual = sorted({c for part in text for c in part if ord(c) > 0x7E and c.isprintable()})
-    return "".join(c for c in unusual if not _can_show(c))
+    unknown = [c for c in unusual if c not in _can_show]
+    if unknown:
+        # Drawings of one and the same box are the same bytes.
+        box, *drawn = _samples((_NEVER_A_CHARACTER, *unknown))
+        _can_show.update((c, sample != box) for c, sample in zip(unknown, drawn, strict=True))
+    return "".join(c for c in unusual if not _can_show[c])
 
 
-@cache
-def _can_show(character: str) -> bool:
-    # Two renderings of one box are the same bytes.
-    shown, box = (_sample(c) for c in (character, _NEVER_A_CHARACTER))
-    return shown != box
+_can_show: dict[str, bool] = {}
 
 
-@cache
-def _sample(character: str) -> bytes:
+def _samples(characters: Iterable[str]) -> tuple[bytes, ...]:
+    """Each character as a small picture."""
     from narrate.templating import typst_literal
 
     source = (
         "#set page(width: 48pt, height: 48pt, margin: 4pt)\n"
         f"#set text(font: {_literal_list((TEXT_FONT, *FALLBACK_FONTS))}, size: 32pt)\n"
-        f"#text({typst_literal(character)})"
     )
-    return hashlib.sha256(typeset(source, {})[0][0]).digest()
+    source += "#pagebreak()\n".join(f"#text({typst_literal(c)})\n" for c in characters)
+    return typeset(source, {})[0]
 
 
 def _literal_list(names: Iterable[str]) -> str:

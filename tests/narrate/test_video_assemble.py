@@ -111,6 +111,23 @@ def test_captions_chapters_and_metadata_come_back(segments: list[Path], tmp_path
     assert data.index(b"moov") < data.index(b"mdat")
 
 
+def test_cues_never_overlap_or_outlast_the_video(segments: list[Path], tmp_path: Path) -> None:
+    out = tmp_path / "lesson.mp4"
+    cues = (
+        Cue(0, 2000, ("first",)),
+        Cue(1500, 1600, ("second",)),
+        Cue(1600, 1600, ("never",)),
+        Cue(4000, 9000, ("last",)),
+        Cue(8000, 9000, ("too late",)),
+    )
+    join_lesson(segments, audio=beeps([1]), out=out, rate=RATE, cues=cues)
+    assert [(c.start, c.end, c.text) for c in probe(out).cues] == [
+        (0, 1500, "first"),
+        (1500, 1600, "second"),
+        (4000, 5033, "last"),
+    ]
+
+
 def test_own_metadata_keys_are_kept(segments: list[Path], tmp_path: Path) -> None:
     out = tmp_path / "lesson.mp4"
     kept = {"title": "T", "consent_record": "ab12cd34"}

@@ -5,7 +5,7 @@ import numpy.typing as npt
 import pytest
 
 from narrate.errors import RenderError
-from narrate.video.compose import Canvas, Planes, fit_panel, to_planes
+from narrate.video.compose import Canvas, Planes, fit_panel, fit_signer, to_planes
 from narrate.video.layout import Box
 
 
@@ -80,7 +80,25 @@ def test_a_slide_of_another_size_is_refused() -> None:
 def test_frames_fill_a_panel_without_being_stretched() -> None:
     frame = np.zeros((84, 60, 3), np.uint8)
     frame[:, 30:] = 255
-    fitted = fit_panel(frame, Box(0, 0, 30, 30))
+    fitted, place = fit_panel(frame, Box(4, 6, 30, 30))
+    assert place == Box(4, 6, 30, 30)
     assert fitted.shape == (30, 30, 3)
     assert fitted[:, :14].max() == 0 and fitted[:, 16:].min() == 255
-    assert fit_panel(frame, Box(0, 0, 60, 84)) is frame
+    assert fit_panel(frame, Box(0, 0, 60, 84))[0] is frame
+
+
+@pytest.mark.parametrize(
+    ("size", "place"),
+    [
+        ((1920, 1080), Box(1280, 124, 640, 640)),  # the sides are cut, to a square
+        ((1080, 1080), Box(1280, 124, 640, 640)),
+        ((720, 1280), Box(1350, 0, 498, 888)),  # a tall picture is shown whole
+    ],
+)
+def test_a_signer_keeps_their_hands(size: tuple[int, int], place: Box) -> None:
+    frame = np.zeros((size[1], size[0], 3), np.uint8)
+    frame[:8] = frame[-8:] = 255
+    fitted, at = fit_signer(frame, Box(1280, 0, 640, 888))
+    assert at == place
+    assert fitted.shape == (at.height, at.width, 3)
+    assert fitted[0].min() > 200 and fitted[-1].min() > 200  # top and bottom are there
