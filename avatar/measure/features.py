@@ -1,8 +1,8 @@
 """Landmarks -> what a lip-reader looks at, in units of the face's own size.
 
-Each feature is a float64 per frame. Lengths are divided by the distance between the outer corners
-of the eyes, of the same frame, and taken along the face's own axes, so that a head that sways,
-leans or comes nearer does not change them.
+Each feature is a float64 per frame. Lengths are in distances between the outer corners of the eyes
+and along the face's own axes, measured after every frame's head has been laid on the median
+frame's, so that a head that sways, leans or comes nearer does not change them.
 """
 
 from __future__ import annotations
@@ -16,15 +16,25 @@ from numpy.typing import NDArray
 # MediaPipe's face mesh topology
 EYES: Final = (33, 263)  # outer corners, the picture's left first
 MOUTH: Final = (61, 291)  # corners
-INNER_LIPS: Final = ((82, 87), (13, 14), (312, 317))  # upper, lower
-NOSE_BASE: Final = 2
 LOWER_LIP_EDGE: Final = (84, 17, 314)  # where red meets skin
 LOWER_LIP_INNER: Final = (87, 14, 317)
 UPPER_LIP_INNER: Final = (82, 13, 312)
 LIDS: Final = (((159, 145), (33, 133)), ((386, 374), (263, 362)))  # (upper, lower), (corners)
-# Bone under thin skin: moves with the head alone. Forehead, nose bridge, temples, eye corners.
-RIGID: Final = (10, 151, 9, 8, 168, 6, 197, 195, 5, 4, 1, 33, 263, 133, 362, 127, 356, 234, 454)
+# What moves with the head alone: the nose, the outline at temples and ears, the hairline. The eyes'
+# corners are not among them: trackers move them by a hundredth with every blink.
+RIGID: Final = (168, 6, 197, 195, 5, 4, 1, 2, 98, 327, 10, 127, 356, 234, 454, 93, 323)
 FACE_FRONT: Final = (263, 454, 291), (33, 234, 61), 152, 10
+
+
+_PAIRS: Final = (*(pair for lid in LIDS for pair in lid), MOUTH)
+_MARKS: Final = tuple(
+    {
+        *LOWER_LIP_EDGE,
+        *LOWER_LIP_INNER,
+        *UPPER_LIP_INNER,
+        *(m for p in _PAIRS for m in p),
+    }
+)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -33,17 +43,14 @@ class Features:
 
     opening     between the inner edges of the lips, mean of three places
     width       between the corners of the mouth
-    lower_lip   how far the lower lip's lower edge hangs below the base of the nose
-    lower_red   height of the lower lip's red: small when the lip is tucked under the teeth
-    upper_lip   from the base of the nose to the upper lip's inner edge
+    bite        how low the upper lip's inner and the lower lip's outer edge hang below the corners,
+                together: at /f v/ both come up, in an opening one falls as the other rises
     eyes        lid opening over eye width, mean of both eyes
     """
 
     opening: NDArray[np.float64]
     width: NDArray[np.float64]
-    lower_lip: NDArray[np.float64]
-    lower_red: NDArray[np.float64]
-    upper_lip: NDArray[np.float64]
+    bite: NDArray[np.float64]
     eyes: NDArray[np.float64]
     yaw: NDArray[np.float64]
     pitch: NDArray[np.float64]
@@ -52,30 +59,21 @@ class Features:
 
 def features_of(points: NDArray[np.float32]) -> Features:
     """The features of (frames, 468, 3) landmarks."""
-    p = points[..., :2].astype(np.float64)
-    across = p[:, EYES[1]] - p[:, EYES[0]]
-    scale = np.linalg.norm(across, axis=1)
-    across = across / scale[:, None]
-    down = np.stack([-across[:, 1], across[:, 0]], 1)
+    p = dict(zip(_MARKS, np.moveaxis(settled(points, _MARKS), 1, 0), strict=True))
 
-    def along(a: int, b: int, axis: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.asarray(((p[:, b] - p[:, a]) * axis).sum(1) / scale)
+    def height(marks: tuple[int, ...]) -> NDArray[np.float64]:
+        return np.asarray(np.mean([p[m][:, 1] for m in marks], axis=0))
 
-    def below_nose(marks: tuple[int, ...]) -> NDArray[np.float64]:
-        return np.asarray(np.mean([along(NOSE_BASE, m, down) for m in marks], axis=0))
-
-    edge, inner = below_nose(LOWER_LIP_EDGE), below_nose(LOWER_LIP_INNER)
+    upper, lower = height(UPPER_LIP_INNER), height(LOWER_LIP_INNER)
     eyes = [
-        np.linalg.norm(p[:, a] - p[:, b], axis=1) / np.linalg.norm(p[:, c] - p[:, d], axis=1)
+        np.linalg.norm(p[a] - p[b], axis=1) / np.linalg.norm(p[c] - p[d], axis=1)
         for (a, b), (c, d) in LIDS
     ]
     yaw, pitch, roll = _angles(points.astype(np.float64))
     return Features(
-        opening=np.mean([along(a, b, down) for a, b in INNER_LIPS], axis=0),
-        width=along(*MOUTH, across),
-        lower_lip=edge,
-        lower_red=edge - inner,
-        upper_lip=below_nose(UPPER_LIP_INNER),
+        opening=lower - upper,
+        width=p[MOUTH[1]][:, 0] - p[MOUTH[0]][:, 0],
+        bite=upper + height(LOWER_LIP_EDGE) - 2 * height(MOUTH),
         eyes=np.mean(eyes, axis=0),
         yaw=yaw,
         pitch=pitch,
@@ -97,30 +95,30 @@ def _angles(
 
 
 def settled(points: NDArray[np.float32], marks: tuple[int, ...]) -> NDArray[np.float64]:
-    """(frames, len(marks), 2) positions with the head's own motion taken out, in eye distances.
+    """(frames, len(marks), 2) positions with the head's own motion taken out.
 
-    Each frame is laid on the median frame by the similarity (least squares, Umeyama 1991) that
-    fits `RIGID` best.
+    Each frame is laid by the similarity (least squares) that fits `RIGID` best on the median
+    frame, whose eyes are level and 1 apart. NaN without a face.
     """
-    p = points[..., :2].astype(np.float64)
-    found = np.isfinite(p[:, 0, 0])
-    places = np.full((len(p), len(marks), 2), np.nan)
+    places = np.full((len(points), len(marks), 2), np.nan)
+    found = np.isfinite(points[:, 0, 0])
     if not found.any():
         return places
-    p = p[found]
-    bones = p[:, RIGID]
-    model = np.median(bones, axis=0)
-    model_centre = model.mean(0)
-    size = np.linalg.norm(model[RIGID.index(EYES[1])] - model[RIGID.index(EYES[0])])
-    centre = bones.mean(1, keepdims=True)
-    # in the plane a similarity is one complex factor
-    a = _complex(bones - centre)
-    b = _complex(model - model_centre)[None]
-    factor = (np.conj(a) * b).sum(1) / (np.abs(a) ** 2).sum(1)
-    moved = _complex(p[:, marks] - centre) * factor[:, None]
-    places[found] = np.stack([moved.real, moved.imag], -1) / size
+    # in the plane a similarity is one complex factor and a shift
+    p = points[found, :, 0].astype(np.float64) + 1j * points[found, :, 1].astype(np.float64)
+    p -= p[:, RIGID].mean(1, keepdims=True)
+    aligned = p * _fit(p[:, RIGID], p[0, RIGID])[:, None]
+    model = np.median(aligned.real, axis=0) + 1j * np.median(aligned.imag, axis=0)
+    model /= model[EYES[1]] - model[EYES[0]]
+    moved = p[:, marks] * _fit(p[:, RIGID], model[list(RIGID)])[:, None]
+    places[found] = np.stack([moved.real, moved.imag], -1)
     return places
 
 
-def _complex(p: NDArray[np.float64]) -> NDArray[np.complex128]:
-    return np.asarray(p[..., 0] + 1j * p[..., 1])
+def _fit(shapes: NDArray[np.complex128], model: NDArray[np.complex128]) -> NDArray[np.complex128]:
+    """The factors that turn and scale centred shapes (frames, marks) onto a centred model."""
+    model = model - model.mean()
+    factors: NDArray[np.complex128] = (np.conj(shapes) * model).sum(1) / (np.abs(shapes) ** 2).sum(
+        1
+    )
+    return factors

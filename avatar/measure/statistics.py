@@ -21,9 +21,9 @@ MEET: Final = 0.07
 # 0 to .015, and a viewer sees lips part at .04 (3 px on a face of 150).
 MEET_AT_MOST: Final = 0.03
 # A contrast counts where it is clear of the feature's own scatter at rest, in robust standard
-# deviations, and of what a viewer could see at all, in eye distances (1 px on a face of 200).
+# deviations, and of the trackers' noise on a still picture, in eye distances.
 CONTRAST_SIGMAS: Final = 2.5
-CONTRAST: Final = 0.008
+CONTRAST: Final = 0.004
 FURTHEST: Final = 8  # frames of lag looked for
 SHUT: Final = 0.55  # share of the usual lid opening under which an eye is shut
 

@@ -13,7 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from avatar.measure.command import Command, closures, command_of, labiodentals, roundings
-from avatar.measure.features import INNER_LIPS, MOUTH, RIGID, Features, features_of, settled
+from avatar.measure.features import (
+    LOWER_LIP_INNER,
+    MOUTH,
+    RIGID,
+    UPPER_LIP_INNER,
+    Features,
+    features_of,
+    settled,
+)
 from avatar.measure.likeness import Upright, shape_distance, sharpness, similarity, upright
 from avatar.measure.result import Articulation, Behaviour, Likeness, Measured, Seen, Steadiness
 from avatar.measure.statistics import (
@@ -49,9 +57,7 @@ VERSION: Final = 1
 LIKENESS_STEP: Final = 5
 # The frames in which a face is first looked for.
 SEARCH: Final = 60
-STILL_MARKS: Final = tuple(
-    dict.fromkeys([*MOUTH, *(m for pair in INNER_LIPS for m in pair), *RIGID])
-)
+STILL_MARKS: Final = (*MOUTH, *UPPER_LIP_INNER, *LOWER_LIP_INNER, *RIGID)
 
 
 def measure_video(
@@ -128,8 +134,6 @@ def articulation_of(features: Features, command: Command, phones: Sequence[Phone
     def spans(marks: Iterable[tuple[float, float]]) -> list[tuple[int, int]]:
         return spans_of(times, [(a - half, b + half) for a, b in marks])
 
-    # at /f v/ the lower lip comes up to the teeth and the upper lip makes room for it
-    tuck = features.lower_lip + features.upper_lip
     return Articulation(
         opening_r=correlation(command.opening, features.opening),
         width_r=correlation(command.width, features.width),
@@ -142,9 +146,9 @@ def articulation_of(features: Features, command: Command, phones: Sequence[Phone
             below=True,
         ),
         labiodentals=reach(
-            tuck,
+            features.bite,
             spans((t.start, t.end) for t in labiodentals(phones)),
-            contrast(tuck, command.still),
+            contrast(features.bite, command.still),
             below=True,
         ),
         roundings=reach(

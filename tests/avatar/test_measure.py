@@ -11,7 +11,7 @@ import pytest
 
 from avatar.measure import Command, Share, command_of, features_of, judge
 from avatar.measure.command import closures, labiodentals, roundings
-from avatar.measure.features import EYES, INNER_LIPS, MOUTH, RIGID, settled
+from avatar.measure.features import EYES, LOWER_LIP_INNER, MOUTH, RIGID, UPPER_LIP_INNER, settled
 from avatar.measure.statistics import blinks, correlation, jitter, lag, spans_of
 from avatar.measure.tracking import Track
 from avatar.performance import Performance, perform
@@ -60,7 +60,7 @@ def shown(
     labiodental = performance.channel("labiodental")
     n = len(performance)
     points = np.repeat(neutral()[None], n, 0)
-    for upper, lower in INNER_LIPS:
+    for upper, lower in zip(UPPER_LIP_INNER, LOWER_LIP_INNER, strict=True):
         points[:, lower, 1] += asked.opening * CM
         points[:, upper, 1] -= 2.0 * touch * labiodental
     for mark in (84, 17, 314):
@@ -104,7 +104,7 @@ def test_lips_parted_at_rest_must_still_meet(performance: Performance) -> None:
     track = shown(performance)
     parted = track.points.copy()
     # a photo with parted lips, whose closures come only down to where the photo was
-    for _, lower in INNER_LIPS:
+    for lower in LOWER_LIP_INNER:
         parted[:, lower, 1] += 6.0
     command, phones = command_of(performance), speech()
     a = judge(Track("base", parted), R30, command=command, phones=phones).articulation
@@ -172,7 +172,7 @@ def test_features_do_not_depend_on_pose_or_size() -> None:
     other = base.copy()
     other[:, :2] = 1.7 * base[:, :2] @ turn.T + [400, 300]
     features = features_of(np.stack([base, other]))
-    for name in ("opening", "width", "lower_lip", "lower_red", "upper_lip", "eyes"):
+    for name in ("opening", "width", "bite", "eyes"):
         a, b = getattr(features, name)
         assert a == pytest.approx(b, abs=1e-5)
     assert features.opening[0] == pytest.approx(0.005, abs=1e-4)
