@@ -49,6 +49,7 @@ _TOOL_KEYS = word_set(  # Marp
 _SURE_KEYS = _TOOL_KEYS - word_set("author authors date description keywords tags draft")
 """Keys that only a deck for another tool has."""
 
+_SLIDEV_KEYS = ("layout", "drawings", "highlighter", "mdc", "colorSchema", "addons", "themeConfig")
 _OWN_THEMES = frozenset({"light", "dark", "contrast", "high-contrast"})
 
 
@@ -86,7 +87,10 @@ def read_lesson(
         )
     front, foreign = _front_matter(text, path)
     forced = _shape(front)
-    outline = read_outline(text, path=path, as_deck=_as_deck(forced, foreign))
+    slidev = any(key in front for key in _SLIDEV_KEYS)
+    outline = read_outline(
+        text, path=path, as_deck=_as_deck(forced, foreign), rules_part_text=slidev
+    )
     shape: Shape = forced or (
         "deck" if foreign or outline.separators or outline.has_notes else "script"
     )
@@ -203,10 +207,7 @@ def _read_deck(
             stretch.text, path=context.path, error=LessonError, first_line=line
         ).values
     marked = outline.has_notes or any(d.kind in ("say", "silent") for d in directives)
-    slidev = bool(headers) or any(
-        key in front
-        for key in ("layout", "drawings", "highlighter", "mdc", "colorSchema", "addons")
-    )
+    slidev = bool(headers) or any(key in front for key in _SLIDEV_KEYS)
     divider = front.values.get("headingDivider") if foreign else None
     levels: frozenset[int] = frozenset()
     if isinstance(divider, int):

@@ -22,6 +22,7 @@ _FENCE = re.compile(r"^[ \t]*(?:(?:[-*+>]|\d{1,9}[.)])[ \t]+)*(`{3,}(?=[^`]*$)|~
 _RULE = re.compile(r"^(?:-{3,}|--)[ \t]*$")
 _NOTE = re.compile(r"^[ \t]*notes?:[ \t]*", re.IGNORECASE)
 _KEY = re.compile(r"^[A-Za-z_$][\w.$-]*[ \t]*:(?:[ \t]|$)")
+_BLOCK = re.compile(r"[ \t]*(?:#{1,6}[ \t]|`{3}|~{3}|[-*+][ \t]|\d{1,9}[.)][ \t]|>|<|\||-{3,}\s*$)")
 _SLOT = re.compile(r"^[ \t]*::[\w-]+::[ \t]*$")
 _FOOTNOTE_TEXT = re.compile(r"^ {0,3}\[\^[^\]\s]{1,40}\]:")
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]{1,40}\]")
@@ -63,17 +64,21 @@ class Outline:
     has_notes: bool
 
 
-def read_outline(text: str, *, path: str, as_deck: bool | None = None) -> Outline:
+def read_outline(
+    text: str, *, path: str, as_deck: bool | None = None, rules_part_text: bool = False
+) -> Outline:
     """Raises LessonError for front matter or a comment that is not closed.
 
-    `as_deck` says whether `---` separates slides; None lets the file's own habit decide.
+    `as_deck` says whether `---` separates slides; None lets the file's own habit decide. With
+    `rules_part_text` a `---` right under text separates too (Slidev), where Markdown and Marp
+    take it for the underline of a heading.
     """
     clean = _clean(text)
     lines = _lines(clean)
     front, first = _front_matter(clean, lines, path)
     if as_deck is None:
         as_deck = _looks_like_deck(lines[first:])
-    return _scan(text, clean, lines, first, front, path, as_deck)
+    return _scan(text, clean, lines, first, front, path, as_deck, rules_part_text)
 
 
 def front_matter(text: str, *, path: str) -> Stretch | None:
@@ -129,8 +134,13 @@ def _looks_like_deck(lines: list[Stretch]) -> bool:
                 return True
             if _NOTE.match(line.text) and blank and line.text.lower().startswith("note"):
                 return True
-        blank = not line.text.strip()
+        blank = _ends_block(line.text)
     return False
+
+
+def _ends_block(line: str) -> bool:
+    """Whether a rule under this line is a rule, and not the underline of a heading."""
+    return not line.strip() or _BLOCK.match(line) is not None or line.rstrip().endswith("-->")
 
 
 def _closes(line: str, fence: str) -> bool:
@@ -165,6 +175,7 @@ def _scan(
     front: Stretch | None,
     path: str,
     as_deck: bool,
+    rules_part_text: bool,
 ) -> Outline:
     parts: list[str] = [_blank(clean[: lines[first].start])] if first < len(lines) else []
     if first >= len(lines):
@@ -193,7 +204,9 @@ def _scan(
         elif opened := _FENCE.match(line.text):
             fence = opened[1]
             parts.append((line.text if note is None else " " * len(line.text)) + newline)
-        elif as_deck and _RULE.match(line.text) and _separates(lines, number, blank):
+        elif (
+            as_deck and _RULE.match(line.text) and _separates(lines, number, blank, rules_part_text)
+        ):
             end_note(line.start)
             separators.append(line.start)
             size = len(line.text)
@@ -216,7 +229,7 @@ def _scan(
                 masked, number = _mask_comments(clean, lines, number, comments, path)
                 newline = "\n" if number + 1 < len(lines) else ""
                 parts.append(masked + newline)
-        blank = not lines[number].text.strip()
+        blank = _ends_block(lines[number].text)
         number += 1
     end_note(len(clean))
     masked = "".join(parts)
@@ -231,13 +244,13 @@ def _starts_notes(line: str, blank: bool) -> bool:
     return head is not None and (blank or not line[head.end() :].strip())
 
 
-def _separates(lines: list[Stretch], number: int, blank: bool) -> bool:
+def _separates(lines: list[Stretch], number: int, blank: bool, always: bool) -> bool:
     """A rule separates slides after a blank line (else it underlines a heading), or before a
     Slidev header; `--` (reveal.js's vertical slides) needs blank lines on both sides."""
     if lines[number].text.rstrip() == "--":
         after = lines[number + 1].text if number + 1 < len(lines) else ""
         return blank and not after.strip()
-    return blank or _header_end(lines, number) is not None
+    return blank or always or _header_end(lines, number) is not None
 
 
 def _mask_comments(

@@ -5,6 +5,7 @@ The slide shows the heading, lists, pictures, code, tables, formulas, quotes, an
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from lessons.blocks import Block
@@ -107,9 +108,9 @@ def _read_block(draft: Draft, block: Block, directives: Sequence[Directive]) -> 
 
 def _speak(draft: Draft, block: Block, directives: Sequence[Directive]) -> None:
     rest: tuple[Bit, ...] = block.bits
-    for directive in directives:
-        if not block.start <= directive.at < block.end:
-            continue
+    first = bisect_left(directives, block.start, key=_place)
+    last = bisect_left(directives, block.end, key=_place)
+    for directive in directives[first:last]:
         before, rest = split_bits(rest, directive.at)
         draft.say(before)
         if directive.kind == "say":
@@ -117,6 +118,10 @@ def _speak(draft: Draft, block: Block, directives: Sequence[Directive]) -> None:
         elif directive.kind != "note":
             draft.obey(directive)
     draft.say(rest)
+
+
+def _place(directive: Directive) -> int:
+    return directive.at
 
 
 def _key_phrases(bits: Sequence[Bit]) -> Iterator[tuple[Bit, ...]]:

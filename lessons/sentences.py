@@ -10,7 +10,7 @@ from lessons.wordset import word_set
 _OPENING = "([{\"'“‘«„‚¿¡"
 _CLOSING = ")]}\"'”’»"
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)+")
-_STOP = re.compile(r"[.!?…。！？]+$")
+_STOPS = ".!?…。！？"
 
 # After initials and abbreviations, these words begin a sentence rather than a name.
 _OPENERS = word_set(
@@ -22,23 +22,24 @@ _OPENERS = word_set(
 
 def ends_sentence(word: str, following: str | None) -> bool:
     """Whether a sentence ends with `word` when `following` comes next in its paragraph."""
-    stop = _STOP.search(word.rstrip(_CLOSING))
-    if stop is None:
+    bare = word.rstrip(_CLOSING)
+    stop = bare[len(bare.rstrip(_STOPS)) :]
+    if not stop:
         return False
     if following is None:
         return True
     start = following.lstrip(_OPENING)[:1]
     if start.islower() or following in ("–", "—", "-"):
         return False
-    if stop[0] != ".":
+    if stop != ".":
         return True
-    core = word.rstrip(_CLOSING).lstrip(_OPENING).casefold()
+    core = bare.lstrip(_OPENING).casefold()
     if core in BEFORE_NUMBER and (start.isdigit() or start == "\ufffc" or following[0] == "("):
         return False
     if core in NEVER_LAST:
         return False
     if core in OFTEN_LAST:
         return start.isupper()
-    if _INITIALS.fullmatch(core):
+    if len(core) < 20 and _INITIALS.fullmatch(core):
         return following.lstrip(_OPENING).rstrip(".,;:").casefold() in _OPENERS
     return True

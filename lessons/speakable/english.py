@@ -13,8 +13,8 @@ from lessons.speakable.symbols import OPERATORS
 from lessons.speakable.words import ATOM, Atom, Word
 from lessons.wordset import word_set
 
-_LEAD = re.compile(r"^[(\[{\"'“”‘«‹„‚¿¡<]+(?=.)")
-_TRAIL = re.compile(r"[)\]}\"'”“’»›.,;:!?…]+$")
+_LEADING = "([{\"'“”‘«‹„‚¿¡<"
+_TRAILING = ")]}\"'”“’»›.,;:!?…"
 _DASHES = frozenset({"–", "—", "―", "--", "---", "-"})
 _NUMBER = re.compile(rf"[-−–+±~≈]?(?:{numbers.PLAIN.pattern})")
 _AMOUNT = re.compile(
@@ -70,16 +70,13 @@ def split(word: Word) -> Piece:
     text = word.text
     if text in _DASHES:
         return Piece("", text, "", word.atoms)
-    lead = _LEAD.match(text)
-    head = lead[0] if lead else ""
+    rest = text.lstrip(_LEADING) or text[-1]
+    head = text[: len(text) - len(rest)]
     if head.endswith("<") and not re.match(r"<[a-z]+://", text):
         head = head.rstrip("<")
-    rest = text[len(head) :]
-    trail = _TRAIL.search(rest)
-    tail = trail[0] if trail and trail.start() > 0 else ""
-    core = rest[: len(rest) - len(tail)]
-    if tail.startswith("'") and core.endswith("s") and len(tail) == 1:
-        pass  # students' — nothing is said for it
+        rest = text[len(head) :]
+    core = rest.rstrip(_TRAILING) or rest[:1]
+    tail = rest[len(core) :]
     if tail.startswith("."):
         dotted = core + "."
         lowered = dotted.lower()

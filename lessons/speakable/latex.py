@@ -197,7 +197,7 @@ class _Parser:
             return []
         if lexeme == "{":
             return [self.row(depth + 1, "}")]
-        if lexeme[0].isdigit():
+        if lexeme[0].isdecimal():
             return [Node("number", lexeme.replace("{,}", ","))]
         if lexeme in _OPENING:
             return [Node("fence", lexeme.lstrip("\\"), [self.row(depth + 1, _OPENING[lexeme])])]

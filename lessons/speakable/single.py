@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Callable
@@ -15,6 +16,9 @@ from lessons.speakable.symbols import (
     NAMES,
     OPERATORS,
 )
+
+LONGEST_WORD = 120
+"""Characters; what is longer is no word, and its letters and digits are read as they come."""
 
 _NUM = numbers.PLAIN.pattern
 _SIGNED = re.compile(rf"([-−–+±~≈<>≤≥]?)({_NUM})")
@@ -60,11 +64,14 @@ _SCRIPTED = re.compile(
 )
 
 
+@functools.lru_cache(maxsize=16384)
 def say_word(text: str) -> str:
     """What is said for `text`, a word without the punctuation around it."""
     text = text.replace("‘", "'").replace("’", "'").strip("\u200b\u200d\ufeff")
     if not text:
         return ""
+    if len(text) > LONGEST_WORD:
+        return _characters(text)
     for read in _READERS:
         said = read(text)
         if said is not None:
