@@ -118,6 +118,49 @@ def scattering() -> Board:
     return board
 
 
+def sunset() -> Board:
+    """Not to scale: the air is drawn far too thick."""
+    board = Board()
+    middle, ground, air = (800.0, 1560.0), 1000.0, 1150.0
+    for k in range(24):  # the air thins out upwards
+        share = k / 23
+        tint = [
+            round(a + (b - a) * share)
+            for a, b in zip((214, 232, 248), (150, 194, 240), strict=True)
+        ]
+        board.disc(middle, air - 150 * share, "#{:02x}{:02x}{:02x}".format(*tint))
+    board.disc(middle, ground, "#587549")
+    you = (middle[0], middle[1] - ground)
+    # noon: from above
+    board.disc((800, 64), 46, SUN)
+    board.arrow((800, 128), (800, you[1] - 92), "#e9b84a", 16, 62)
+    board.label((980, 64), "noon", INK)
+    # evening: level with the ground, redder step by step
+    y = you[1] - 40
+    board.disc((96, y), 46, SUN)
+    steps = 40
+    for k in range(steps):
+        share = k / (steps - 1)
+        colour = "#{:02x}{:02x}{:02x}".format(
+            *(
+                round(a + (b - a) * share)
+                for a, b in zip((242, 190, 60), (214, 50, 38), strict=True)
+            )
+        )
+        left = 165 + (you[0] - 110 - 165) * share
+        board.line([(left, y), (left + 16, y)], colour, 16)
+    board.head((you[0] - 44, y), 0, RED, 62)
+    board.label((130, y - 96), "evening", INK)
+    board.label((440, y - 62), "long way", RED)
+    board.label((945, 370), "short way", INK)
+    # the observer
+    board.disc((you[0], y - 14), 17, INK)
+    board.line([(you[0], y + 8), (you[0], y + 42)], INK, 18)
+    board.label((you[0], you[1] + 70), "you", "#ffffff")
+    board.label((1040, you[1] - 42), "air", "#1f5fa8")
+    return board
+
+
 def lens() -> Board:
     board = Board()
     axis, centre = 400.0, 820.0
@@ -192,6 +235,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     folder = parser.parse_args().folder
     scattering().save(folder / "scattering.png")
+    sunset().save(folder / "sunset.png")
     lens().save(folder / "lens.png")
 
 
