@@ -163,8 +163,8 @@ def paint_eyes(s: Sheet, lit_skin: Colour) -> Colour:
 def _ring_noise(angle: Field, r: Field, seed: int) -> Field:
     """Noise along rays of the iris, seamless around."""
     lattice = np.random.default_rng(seed).standard_normal((8, 90)).astype(np.float32)
-    lattice = np.concatenate([lattice, lattice[:, :3]], 1)
-    u = ((angle / (2 * np.pi)) % 1.0 * 90).astype(np.float32)
+    lattice = np.concatenate([lattice[:, -2:], lattice, lattice[:, :3]], 1)  # cubic: two beyond
+    u = ((angle / (2 * np.pi)) % 1.0 * 90 + 2).astype(np.float32)
     return cv2.remap(lattice, u, (r / IRIS * 3 + 1).astype(np.float32), cv2.INTER_CUBIC)
 
 

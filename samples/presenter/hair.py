@@ -78,7 +78,7 @@ class _Strand:
 def paint(s: Sheet, light: npt.NDArray[np.float32], *, back: bool) -> Layer:
     """All strands of the front (over the face) or of the back (behind the neck)."""
     rng = np.random.default_rng(83 if back else 82)
-    strands = _grow(rng, 1500 if back else 9000, 60 if back else 240, back)
+    strands = _grow(rng, 2600 if back else 9000, 60 if back else 240, back)
     tone = np.full(s.shape, 60, np.uint8)
     cover = np.zeros(s.shape, np.uint8)
     for strand in strands:
@@ -86,7 +86,7 @@ def paint(s: Sheet, light: npt.NDArray[np.float32], *, back: bool) -> Layer:
         cv2.fillPoly(tone, [outline], int(np.clip(128 + 52 * strand.tone, 1, 255)), 16, SHIFT)
         cv2.fillPoly(cover, [outline], 255, 16, SHIFT)
     if back:  # nothing of the wall shows through between strands
-        last = int(0.97 * _STEPS)
+        last = int(0.91 * _STEPS)
         sides = [_groom(g)(0.6)[:last, :2] * (0.95, 0.985) for g in (_LEFT, _RIGHT)]
         body = s.to_pixels(np.concatenate([sides[0], sides[1][::-1]]))
         cv2.fillPoly(cover, [np.round(body * (1 << SHIFT)).astype(np.int32)], 255, 16, SHIFT)
@@ -117,7 +117,7 @@ def _grow(rng: np.random.Generator, count: int, clumps: int, back: bool) -> list
         for _ in range(count):
             k = int(rng.integers(clumps))
             around = min(centres[k] + 0.035 * rng.normal(), 1.0)
-            around = max(around, 0.4 * around)
+            around = max(around, 0.12 * around)
             pull = (0.72 * _T**1.5)[:, None]  # a clump's strands draw together towards their tips
             path = place(around) * (1 - pull) + place(centres[k]) * pull
             layer = rng.beta(2.2, 1.2)

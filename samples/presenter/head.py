@@ -33,9 +33,9 @@ def face(x: Field, y: Field, z: Field) -> Field:
     d = ellipsoid(ax, y, z, (0, 3.9, -0.9), (7.1, 7.5, 8.9))  # cranium
     d = join(d, ellipsoid(ax, y, z, (0, 4.2, 2.0), (6.0, 4.8, 6.4)), 2.0)  # forehead
     d = join(d, ellipsoid(ax, y, z, (0, -2.8, 1.9), (6.0, 6.8, 6.0)), 2.0)  # middle of the face
-    d = join(d, capsule(ax, y, z, (3.45, -5.9, 1.0), (0.8, -9.25, 6.1), 1.6, 1.15), 2.4)  # jaw
-    d = join(d, ellipsoid(ax, y, z, (0, -6.2, 2.8), (4.2, 3.9, 5.2)), 1.6)  # below the jaw
-    d = join(d, ellipsoid(ax, y, z, (0, -9.35, 6.7), (1.5, 1.25, 1.4)), 2.2)  # chin
+    d = join(d, capsule(ax, y, z, (3.45, -5.9, 1.0), (0.9, -8.95, 6.1), 1.6, 1.15), 2.4)  # jaw
+    d = join(d, ellipsoid(ax, y, z, (0, -6.1, 2.8), (4.25, 3.85, 5.2)), 1.8)  # below the jaw
+    d = join(d, ellipsoid(ax, y, z, (0, -9.0, 6.7), (1.35, 1.15, 1.4)), 2.6)  # chin
     d = join(d, ellipsoid(ax, y, z, (4.2, -1.75, 4.6), (1.9, 1.3, 2.0)), 2.2)  # cheekbone
     d = join(d, ellipsoid(ax, y, z, (2.9, -3.6, 5.3), (2.4, 2.2, 2.35)), 2.4)  # cheek
     d = join(d, ellipsoid(ax, y, z, (0, -6.3, 5.35), (3.1, 2.9, 3.2)), 2.2)  # muzzle

@@ -94,6 +94,7 @@ def _complexion(s: Sheet, relief: Relief) -> Colour:
     skin = mix(skin, srgb(214, 128, 108), 0.5 * ramp(np.abs(s.x), 6.2, 7.0) * ramp(s.y, -6, -3))
     blotch = noise(s, 0.9, 23) * 0.6 + noise(s, 0.35, 24) * 0.4
     skin = mix(skin, srgb(218, 140, 118), np.clip(0.05 * blotch, 0, 0.2))
+    skin = mix(skin, srgb(62, 30, 26), 0.60 * blob(s, 0.60, -4.27, 0.25, 0.13, both=True))
     fine = noise(s, 0.05, 25)
     return skin * (1 + 0.010 * fine)[..., None]
 
@@ -136,8 +137,12 @@ def _hair_shadow(s: Sheet, hair_cover: Field) -> Field:
 def _neckline(s: Sheet) -> tuple[Field, Field]:
     """How far a place lies below the collar's inner and outer edge, cm."""
     ax = np.abs(s.x)
-    inner = -11.9 - 2.7 * np.sqrt(np.clip(1 - (ax / 5.5) ** 2, 0, 1)) + 5 * np.maximum(ax - 5.4, 0)
-    outer = -12.1 - 3.9 * np.sqrt(np.clip(1 - (ax / 6.8) ** 2, 0, 1)) + 5 * np.maximum(ax - 6.7, 0)
+    inner = (
+        -11.9 - 2.7 * np.sqrt(np.clip(1 - (ax / 5.5) ** 2, 0, 1)) + 2.2 * np.maximum(ax - 5.1, 0)
+    )
+    outer = (
+        -12.1 - 3.9 * np.sqrt(np.clip(1 - (ax / 6.8) ** 2, 0, 1)) + 2.2 * np.maximum(ax - 6.3, 0)
+    )
     return inner - s.y, outer - s.y
 
 
