@@ -37,8 +37,10 @@ from narrate.video.typesetting import (
     typeset,
 )
 
-VERSION = 1
+VERSION = 2
 
+SUBTITLE = 90  # characters under the title of a first slide, which then is a title page
+STATEMENT = 140  # characters of paragraphs that stand alone on a slide, and then are set large
 WIDE_SHARE = 0.58  # of the width, for code, a table or a formula beside a picture
 CONTINUED = "↪ "  # begins what is left of a line of code that is too long
 CROWDED = 0.7  # below 31 px of body text at 1080p
@@ -168,6 +170,7 @@ def draw_slide(
     if any(block.kind == "code" for block in blocks):
         material.files["code.tmTheme"] = _code_theme(look)
     steps = max(slide.steps, 1)
+    short = _length_of_paragraphs(blocks)
     source = typst_environment().get_template("slides/slide.typ.j2").render(
         unit=round(places.unit, 6),
         least=round(LEAST_TEXT * places.unit, 3),
@@ -178,7 +181,9 @@ def draw_slide(
         code_fonts=font_list(CODE_FONT),
         lang=language_of(language),
         title=title,
-        title_only=bool(title) and not blocks,
+        title_only=bool(title) and (not blocks or (slide.number == 1 and 0 < short <= SUBTITLE)),
+        statement=0 < short <= STATEMENT,
+        picture_first=bool(blocks) and blocks[0].kind == "picture",
         narrow=places.narrow,
         blocks=blocks,
         steps=steps,
@@ -258,6 +263,13 @@ def _cells(
 ) -> tuple[tuple[_Run, ...], ...]:
     filled = [*cells, *[()] * count][:count]
     return tuple(material.runs(cell) for cell in filled)
+
+
+def _length_of_paragraphs(blocks: Sequence[_Block]) -> int:
+    """Characters on a slide that holds paragraphs alone; 0 for any other."""
+    if not all(block.kind == "paragraph" for block in blocks):
+        return 0
+    return sum(len(run.text) or 4 for block in blocks for run in block.runs)
 
 
 def _text_share(blocks: Sequence[_Block]) -> float:
