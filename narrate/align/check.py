@@ -39,10 +39,11 @@ CERTAIN = 0.5  # geometric mean of the probability of a sentence's words
 # Sound taken around a window's words.
 BEFORE_SECONDS, AFTER_SECONDS = 0.2, 0.4
 # Chosen on sentences with and without planted errors (benchmarks/speech_check.py).
-MOST_DISTANCE = 0.34  # by phones, 0..1: spelling, accents and small slips of the recogniser
+NEAR_DISTANCE = 0.15  # by phones, 0..1: spelling and accents
+FAR_DISTANCE = 0.34  # up to here it may be a slip of the recogniser, and must be surer
 FEWEST_PHONES = 3  # `a` and `the` are heard for each other
 PLAUSIBLE = 0.2  # the script's words this probable were said, whatever was recognised
-LEAST_SURE = 0.5
+LEAST_SURE, LEAST_SURE_NEAR = 0.5, 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,7 @@ def _check_stretch(
     found = [
         m
         for m in mismatches(expected, heard, stretch.language)
-        if m.distance > MOST_DISTANCE and m.phones >= FEWEST_PHONES
+        if m.distance > NEAR_DISTANCE and m.phones >= FEWEST_PHONES
     ]
     if not found:
         return
@@ -197,7 +198,7 @@ def _judge(
     if tokens and expected >= PLAUSIBLE:
         return None
     sure = other * (1.0 - expected) if tokens else other
-    if sure < LEAST_SURE:
+    if sure < (LEAST_SURE if mismatch.distance > FAR_DISTANCE else LEAST_SURE_NEAR):
         return None
     said = " ".join(heard[mismatch.heard_first : mismatch.heard_last])
     near = owners[min(mismatch.first, len(owners) - 1)]

@@ -64,35 +64,58 @@ def _keep_powers(text: str) -> str:
 
 
 def mismatches(expected: Sequence[str], heard: Sequence[str], language: str) -> list[Mismatch]:
-    """Where two word sequences sound different. Words that sound alike match, however written."""
-    sounds = [sound(word, language) for word in expected]
-    other = [sound(word, language) for word in heard]
+    """Where two word sequences sound different. Words that sound alike match, however written;
+    numbers in figures are read in the way that fits best."""
+    found = [
+        _mismatches(_said(expected, language, "cardinal"), _said(heard, language, how))
+        for how in READINGS
+    ]
+    return min(found, key=lambda ms: sum(m.distance * m.phones for m in ms))
+
+
+def _said(words: Sequence[str], language: str, how: str) -> list[tuple[str, int]]:
+    """The words as they are spoken (`300` is three words), each with its index in `words`."""
+    said = []
+    for index, word in enumerate(words):
+        spoken = _SYMBOLS.get(word) or _number(word, how, language) or word
+        said += [(sound(part, language), index) for part in spoken.split()]
+    return said
+
+
+def _mismatches(
+    expected: Sequence[tuple[str, int]], heard: Sequence[tuple[str, int]]
+) -> list[Mismatch]:
+    matcher = SequenceMatcher(None, [s for s, _ in expected], [s for s, _ in heard], autojunk=False)
     found = []
-    matcher = SequenceMatcher(None, sounds, other, autojunk=False)
     for kind, a, b, c, d in matcher.get_opcodes():
         if kind == "equal":
             continue
-        near = [
-            (phone_distance(x, y), max(len(x), len(y)))
-            for x in (_joined(expected[a:b], language, how) for how in READINGS)
-            for y in (_joined(heard[c:d], language, how) for how in READINGS)
-        ]
-        cost, size = min(near, key=lambda pair: pair[0] / max(pair[1], 1))
-        found.append(Mismatch(a, b, c, d, cost / max(size, 1), size))
+        one, other = (
+            "".join(s for s, _ in expected[a:b]),
+            "".join(s for s, _ in heard[c:d]),
+        )
+        phones = max(len(one), len(other))
+        distance = phone_distance(one, other) / max(phones, 1)
+        first, last = _indices(expected, a, b)
+        heard_first, heard_last = _indices(heard, c, d)
+        found.append(Mismatch(first, last, heard_first, heard_last, distance, phones))
     return found
 
 
-def _joined(words: Sequence[str], language: str, how: str) -> str:
-    return "".join(sound(word, language, how) for word in words)
+def _indices(said: Sequence[tuple[str, int]], first: int, last: int) -> tuple[int, int]:
+    """The range of words that `said[first:last]` are of."""
+    if first < last:
+        return said[first][1], said[last - 1][1] + 1
+    here = said[first][1] if first < len(said) else (said[-1][1] + 1 if said else 0)
+    return here, here
 
 
 @lru_cache(maxsize=20_000)
-def sound(word: str, language: str, how: str = "cardinal") -> str:
-    """A word as phones without stress; where no G2P is at hand, as its letters."""
-    spoken = _SYMBOLS.get(word) or _number(word, how, language) or word
+def sound(word: str, language: str) -> str:
+    """A spoken word as phones without stress; where no G2P is at hand, as its letters."""
     if language != "en":
-        return "".join(c for c in unicodedata.normalize("NFD", spoken.lower()) if c.isalnum())
-    return _STRESS_AND_LENGTH.sub("", "".join(_english(w) for w in spoken.split()))
+        return "".join(c for c in unicodedata.normalize("NFD", word.lower()) if c.isalnum())
+    return _STRESS_AND_LENGTH.sub("", _english(word))
 
 
 @lru_cache(maxsize=20_000)
