@@ -1,6 +1,6 @@
 """What an engine is, and how to add one.
 
-1. Write one file with a class that has `name`, `channels`, `VERSION` and the methods below.
+1. Write one file with a class that has `name`, `channels` and the methods below.
 2. `channels` are the names of `avatar.performance.channels` that it honours; it ignores the rest.
 3. `render` must return the photo's crop, `rig.rest`, for all zeros, and depend on nothing but the
    rig and the values: frames are rendered in any order, on several machines.
@@ -27,7 +27,6 @@ class Engine(Protocol):
 
     name: ClassVar[str]
     channels: ClassVar[frozenset[str]]
-    VERSION: ClassVar[int]
 
     def __init__(self, rig: Rig) -> None: ...
 

@@ -64,9 +64,10 @@ class EyePainter:
         wide = float(np.clip(values[self._wide], 0, 1)) * WIDE * eye.aperture
         squint = float(np.clip(values[self._squint], 0, 1)) * SQUINT * eye.aperture
         gx, gy = self.gaze(values)
-        if max(blink, wide / eye.aperture, squint / eye.aperture) < 0.004 and max(
-            abs(gx), abs(gy)
-        ) < 0.05:
+        if (
+            max(blink, wide / eye.aperture, squint / eye.aperture) < 0.004
+            and max(abs(gx), abs(gy)) < 0.05
+        ):
             return None
         follow = gy * (FOLLOW_DOWN if gy > 0 else FOLLOW_UP)
         shape = self._span / max(float(self._span.max()), 1e-3)
@@ -158,7 +159,12 @@ class EyePainter:
         ball = photo + (ball - photo) * self._within
         out = ball * (1 - cover[..., None]) + lid * cover[..., None]
         line = margin[None] - 0.02 * eye.aperture
-        dark = 0.35 * eye.lashes * unrolled * np.exp(-(((self._rows - line) / (0.035 * eye.aperture)) ** 2))
+        dark = (
+            0.35
+            * eye.lashes
+            * unrolled
+            * np.exp(-(((self._rows - line) / (0.035 * eye.aperture)) ** 2))
+        )
         out = out * (1 - dark[..., None])
         # Beside the eye nothing was touched.
         out = photo + (out - photo) * self._across

@@ -106,10 +106,11 @@ class FaceField:
         self._base = identity(e.grid.rows, e.grid.columns)
         self._mouth_base = identity(e.mouth_grid.rows, e.mouth_grid.columns)
         self._down = m.axes[1]
+        self._jaw = int(np.flatnonzero(e.channels == INDEX["jawOpen"])[0])
         self._edge_shape = np.sqrt(np.maximum(0, 1 - np.abs(m.position) ** 2.2)).astype(np.float32)
         upper_y = m.upper_edge @ self._down
         # The teeth's line: at the seam's middle height, whatever the lips' own curve.
-        self._middle = float((m.origin @ self._down))
+        self._middle = float(m.origin @ self._down)
         self._rest_upper = upper_y
         whole = (m.reach_whole_upper + m.reach_whole_lower).reshape(-1)
         self._pushed = np.flatnonzero(whole > 0)
@@ -120,7 +121,8 @@ class FaceField:
     def edges(self, values: Values) -> tuple[Floats, Floats, Floats, Floats]:
         """The edges' points (N, 2) upper and lower, and the pushes on them (N,), all in pixels."""
         m = self._rig.mouth
-        c = values[self._rig.expression.channels]
+        asked = values[self._rig.expression.channels]
+        c = self.weights(values)
         upper = m.upper_edge + blend(c, m.upper_basis)
         lower = m.lower_edge + blend(c, m.lower_basis)
         upper_y, lower_y = upper @ self._down, lower @ self._down
@@ -137,12 +139,27 @@ class FaceField:
         gap = lower_y + push_lower - upper_y - push_upper
         close = float(np.clip(values[INDEX["mouthClose"]], 0, 1))
         # Lips that would pass through each other meet; of an opening the commanded share closes.
-        closing = np.where(gap > 0, close, 1) * gap
+        wanted = gap
+        if tuck == 0 and close > 0:
+            wide = m.lower_edge + blend(asked, m.lower_basis)
+            wide = wide - m.upper_edge - blend(asked, m.upper_basis)
+            wanted = np.minimum(wide @ self._down, gap / max(1 - close, 0.05))
+        closing = gap - np.maximum(wanted, 0) * (1 - close)
         push_upper += UPPER_SHARE * closing
         push_lower -= (1 - UPPER_SHARE) * closing
         upper = upper + push_upper[:, None] * self._down
         lower = lower + push_lower[:, None] * self._down
         return upper, lower, push_upper, push_lower
+
+    def weights(self, values: Values) -> Floats:
+        """The shapes' coefficients. A jaw that is told to be open under closed lips, or under a
+        lip on the teeth, gives way: skin does not stretch threefold."""
+        c = values[self._rig.expression.channels].astype(np.float32)
+        close = float(np.clip(values[INDEX["mouthClose"]], 0, 1))
+        tuck = float(np.clip(values[INDEX["labiodental"]], 0, 1))
+        if close > 0 or tuck > 0:
+            c[self._jaw] *= (1 - 0.4 * close) * (1 - 0.6 * tuck)
+        return c
 
     def teeth_edge(self, values: Values) -> float:
         """Where the upper teeth end, in cm below the rest seam."""
@@ -152,7 +169,7 @@ class FaceField:
     def backward(self, values: Values) -> FaceMotion:
         """The backward displacement of the unturned head, and the lips."""
         e, m = self._rig.expression, self._rig.mouth
-        c = values[e.channels]
+        c = self.weights(values)
         upper_points, lower_points, push_upper, push_lower = self.edges(values)
         whole, upper, lower = blend(c, e.whole), blend(c, e.upper), blend(c, e.lower)
         if np.abs(push_upper).max() > 0.01 or np.abs(push_lower).max() > 0.01:
@@ -168,7 +185,8 @@ class FaceField:
         back_upper = invert(upper, self._mouth_base, e.mouth_grid.step, RELAX)
         back_lower = invert(lower, self._mouth_base, e.mouth_grid.step, RELAX)
         x0, y0, x1, y1 = e.mouth_grid.box
-        edges = self._columns(upper_points, lower_points, x0, x1)
+        shut = float(values[INDEX["mouthClose"]]) > 0.999
+        edges = self._columns(upper_points, upper_points if shut else lower_points, x0, x1)
         # Only between the corners is there a cut; elsewhere the whole field is exact.
         # Around the corners too, the sides' own fields are the smoother ones.
         pad = e.mouth_grid.step + 1

@@ -61,7 +61,9 @@ class MouthPainter:
         columns = np.arange(x0, x1, dtype=np.float32)
 
         soft = max(1.0, 0.065 * self._cm, 1.8 * self._rig.interior.softness)
-        cover = np.clip((rows - upper) / soft + 0.5, 0, 1) * np.clip((lower - rows) / soft + 0.5, 0, 1)
+        cover = np.clip((rows - upper) / soft + 0.5, 0, 1) * np.clip(
+            (lower - rows) / soft + 0.5, 0, 1
+        )
         thin = np.clip((lower - upper) / SEAM_PX - 0.3, 0, 1)
         cover = cover * thin
         if self._was_open:
@@ -162,7 +164,9 @@ class MouthPainter:
         at = m.origin + (np.array([x_cm, y_cm]) @ m.axes) * self._cm - [box[0], box[1]]
         matrix = np.column_stack([turn, at - turn @ anchor]).astype(np.float32)
         shape = (box[2] - box[0], box[3] - box[1])
-        return np.asarray(cv2.warpAffine(texture, matrix, shape, flags=cv2.INTER_LINEAR), np.float32)
+        return np.asarray(
+            cv2.warpAffine(texture, matrix, shape, flags=cv2.INTER_LINEAR), np.float32
+        )
 
     def _light(
         self,

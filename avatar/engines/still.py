@@ -15,7 +15,6 @@ class StillEngine:
 
     name: ClassVar[str] = "still"
     channels: ClassVar[frozenset[str]] = frozenset()
-    VERSION: ClassVar[int] = 1
 
     def __init__(self, rig: Rig) -> None:
         self._rig = rig

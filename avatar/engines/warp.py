@@ -40,7 +40,6 @@ class WarpEngine:
     channels: ClassVar[frozenset[str]] = frozenset(
         name for name in CHANNELS if not name.startswith("eyeLook")
     )
-    VERSION: ClassVar[int] = 1
 
     def __init__(self, rig: Rig) -> None:
         self._rig = rig

@@ -1,7 +1,7 @@
 """From an approved portrait to a rig: everything that is computed once a photo and frame size.
 
-    rig = prepare(portrait, size=(840, 840))
-    save(rig, path); rig = load(path, portrait)
+rig = prepare(portrait, size=(840, 840))
+save(rig, path); rig = load(path, portrait)
 """
 
 from __future__ import annotations
@@ -20,19 +20,16 @@ VERSION: Final = 1
 __all__ = ["VERSION", "Rig", "load", "prepare", "save"]
 
 
-def prepare(
-    portrait: ApprovedPortrait, *, size: tuple[int, int], framing: str = "bust"
-) -> Rig:
+def prepare(portrait: ApprovedPortrait, *, size: tuple[int, int], framing: str = "bust") -> Rig:
     """Rig the portrait for frames of `size` (width, height) in pixels, each at least 64.
 
     `framing`: "bust" shows head and shoulders, "close" mostly the face. PhotoError: the photo
     will not do.
     """
-    from avatar.consent import ApprovedPortrait
+    from avatar.consent import require
     from avatar.rig.make import make_rig
 
-    if not isinstance(portrait, ApprovedPortrait):
-        raise TypeError("Only an ApprovedPortrait can be rigged: see avatar.consent.approve.")
+    portrait = require(portrait)
     return make_rig(
         portrait.pixels,
         photo_sha256=portrait.photo_sha256,
@@ -51,6 +48,8 @@ def save(rig: Rig, path: Path) -> None:
 
 def load(path: Path, portrait: ApprovedPortrait) -> Rig:
     """Read a rig back. RigError: damaged, of another version, or of another photo or consent."""
+    from avatar.consent import require
     from avatar.rig.store import read
 
+    portrait = require(portrait)
     return read(path, VERSION, portrait.photo_sha256, portrait.record_id)

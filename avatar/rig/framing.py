@@ -36,7 +36,9 @@ def frame_photo(
     x0 = 0.5 * (eyes[0] + middle[0]) - crop_w / 2
     y0 = eyes[1] - EYE_LINE * crop_h
     x0 = _inside(x0, crop_w, photo_width)
-    y0 = _inside(y0, crop_h, photo_height)
+    if face.matte[: max(2, photo_height // 100)].max() > 0.5:
+        y0 = max(y0, 0.0)  # hair that the photo cuts off cannot be continued: it ends at the edge
+    y0 = _inside(y0, crop_h, photo_height) if crop_h <= photo_height else y0
 
     flags = cv2.INTER_AREA if scale < 1 else cv2.INTER_LANCZOS4
     left, top = max(0, round(-x0)), max(0, round(-y0))

@@ -137,7 +137,9 @@ def _tongue(per_cm: float, size: float, lip: Array, skin: Array) -> tuple[Floats
     half, tall = 2.1 * size, 2.2 * size
     gy, gx = np.mgrid[0 : int(tall * per_cm), 0 : int(2 * half * per_cm)] / per_cm
     x, y = gx - half, gy - 0.15 * size
-    shape = np.sqrt((x / (1.75 * size)) ** 2 + (np.clip(1.1 * size - y, 0, None) / (1.1 * size)) ** 2)
+    shape = np.sqrt(
+        (x / (1.75 * size)) ** 2 + (np.clip(1.1 * size - y, 0, None) / (1.1 * size)) ** 2
+    )
     inside = step(1.0, 0.93, shape)
     light = 0.62 + 0.42 * np.sqrt(np.clip(1 - shape**2, 0, 1))
     light = light - 0.16 * np.exp(-((x / (0.10 * size)) ** 2)) * step(0.25, 0.8, y)
@@ -152,9 +154,7 @@ def _tongue(per_cm: float, size: float, lip: Array, skin: Array) -> tuple[Floats
     return rgba, np.array([half * per_cm, 0.15 * size * per_cm], np.float32)
 
 
-def _photo_teeth(
-    rest: Pixels, lips: Lips
-) -> tuple[Floats, npt.NDArray[np.int64], Array | None]:
+def _photo_teeth(rest: Pixels, lips: Lips) -> tuple[Floats, npt.NDArray[np.int64], Array | None]:
     """The teeth that the photo shows, RGBA, their box, and their colour; alpha 0 without any."""
     import cv2
 

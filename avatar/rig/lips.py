@@ -101,9 +101,7 @@ def find_lips(rest: Pixels, points: Floats) -> Lips:
     lower = curve(_between(local(INNER_LOWER), ends))
     lower = np.maximum(lower, upper)
     closed = float((lower - upper).max()) < CLOSED * (left + right)
-    frame = Lips(
-        centre, axes, scale, left, right, knots, upper, lower, upper, lower, 4.0, closed
-    )
+    frame = Lips(centre, axes, scale, left, right, knots, upper, lower, upper, lower, 4.0, closed)
     if closed:
         seam = _darkest(rest, frame, (upper + lower) / 2)
         upper = lower = seam

@@ -166,15 +166,13 @@ def jaw_forward(q: Spot) -> Vector:
     return 0.04 * q.x * weight, 0.12 * weight
 
 
-def _corner(
-    sign: int, out: float, up: float, power: float = 1.4
-) -> Callable[[Spot], Vector]:
+def _corner(sign: int, out: float, up: float, power: float = 1.4) -> Callable[[Spot], Vector]:
     """A corner pulled `out` and `up` (cm), the lip following by |s|^power."""
 
     def field(q: Spot) -> Vector:
         pull = np.minimum(np.abs(q.s), 1) ** power * hill(q.beyond, 1.9) * (q.s * sign > 0)
         fade = np.where(q.above, hill(q.up, 1.6), hill(q.down, 1.7))
-        return out * sign * pull * fade, -up * pull ** 1.4 * fade
+        return out * sign * pull * fade, -up * pull**1.4 * fade
 
     return field
 

@@ -36,7 +36,7 @@ def write(rig: Rig, path: Path, version: int) -> None:
 def read(path: Path, version: int, photo_sha256: str, record_id: str) -> Rig:
     """Read and check. RigError says what does not fit."""
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             if int(archive["version"]) != version:
                 raise _error(path, "The rig is of another version of this program.")
             if str(archive["photo_sha256"]) != photo_sha256:
