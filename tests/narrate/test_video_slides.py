@@ -22,7 +22,7 @@ from lessons.model import (
     Visual,
 )
 from narrate.errors import MediaError, RenderError
-from narrate.video.layout import lecture, lipreadable
+from narrate.video.layout import Layout, lecture, lipreadable
 from narrate.video.slides import DrawnSlide, draw_slide
 from narrate.video.themes import THEMES
 
@@ -183,10 +183,7 @@ def test_a_character_without_glyph_is_a_finding(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("layout", [lecture(), lipreadable(), lipreadable(signer="reserve")])
-def test_text_keeps_clear_of_presenter_signer_and_captions(layout: object, tmp_path: Path) -> None:
-    from narrate.video.layout import Layout
-
-    assert isinstance(layout, Layout)
+def test_text_keeps_clear_of_presenter_signer_and_captions(layout: Layout, tmp_path: Path) -> None:
     words = "many words that fill the slide to its very edge and then some "
     full = slide(
         Paragraph(text(words * 6)), Code("x" * 80, ""), ItemList((ListItem(text(words * 5)),)),
@@ -231,6 +228,31 @@ def test_pictures_are_shown_whole(tmp_path: Path) -> None:
     (top, left), (bottom, right) = red.min(axis=0), red.max(axis=0)
     assert (right - left) / (bottom - top) == pytest.approx(1.0, abs=0.03)
     assert len(blue) == pytest.approx(len(red), rel=0.03)
+
+
+@pytest.mark.parametrize("layout", [lecture(), lipreadable(), lipreadable(signer="reserve")])
+@pytest.mark.parametrize("size", [(900, 300), (300, 900), (500, 500)])
+@pytest.mark.parametrize("order", [1, -1])
+def test_text_and_picture_are_both_shown(
+    layout: Layout, size: tuple[int, int], order: int, tmp_path: Path
+) -> None:
+    Image.new("RGB", size, (255, 0, 0)).save(tmp_path / "p.png")
+    words, other = Paragraph(text("A phrase, gjpqy")), Paragraph(text(" "))
+    picture = Picture("p.png", "red")
+    one, two = (
+        pixels(
+            draw_slide(
+                slide(*(paragraph, picture)[::order]), course_root=tmp_path, layout=layout
+            ).pictures[0]
+        )
+        for paragraph in (words, other)
+    )
+    dark = (one.max(axis=2) < 90) & (two.min(axis=2) > 200)
+    box = layout.content
+    assert dark[box.y : box.bottom + 14, box.x : box.right].sum() > 800
+    assert dark.sum() == dark[box.y : box.bottom + 14, box.x : box.right].sum()
+    red = (one == (255, 0, 0)).all(axis=2)
+    assert red.sum() > 0.1 * box.width * box.height
 
 
 def test_pictures_are_turned_as_exif_says(tmp_path: Path) -> None:
