@@ -211,7 +211,7 @@ def _box(points: Floats, shape: tuple[int, ...]) -> tuple[slice, slice]:
 
 
 def _sharpness(face: Face, pixels: Pixels) -> float:
-    import cv2
+    from avatar.opencv import cv2
 
     y, x = _box(face.points, pixels.shape)
     grey = cv2.cvtColor(np.ascontiguousarray(pixels[y, x]), cv2.COLOR_RGB2GRAY)
@@ -228,7 +228,7 @@ def _luma(face: Face, pixels: Pixels) -> float:
 
 def _cover(face: Face, pixels: Pixels) -> float:
     """Distance in a*b* between the skin around the mouth and that of the cheeks and forehead."""
-    import cv2
+    from avatar.opencv import cv2
 
     radius = max(1, round(face.width * 0.01))
 
@@ -240,7 +240,7 @@ def _cover(face: Face, pixels: Pixels) -> float:
             patch = pixels[y0 : cy + radius + 1, x0 : cx + radius + 1]
             if patch.size:
                 rows.append(np.median(patch.reshape(-1, 3), axis=0))
-        rgb = np.float32([[np.median(rows, axis=0) / 255]])
+        rgb = np.array([[np.median(rows, axis=0) / 255]], np.float32)
         return np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2LAB)[0, 0, 1:], np.float32)
 
     return float(np.hypot(*(colour(AROUND_MOUTH) - colour(CHEEKS))))
@@ -301,7 +301,7 @@ def _candidates(pixels: Pixels) -> list[Floats]:
     side = int(min(height, width) * 0.66)
     for y in (0, height - side):
         for x in (0, (width - side) // 2, width - side):
-            found = [p + [x, y, 0] for p in _mesh(pixels[y : y + side, x : x + side])]
+            found = [p + np.array([x, y, 0]) for p in _mesh(pixels[y : y + side, x : x + side])]
             if found:
                 return found
     return []

@@ -20,8 +20,6 @@ ENGINES: Final[dict[str, str]] = {
     "warp": "avatar.engines.warp:WarpEngine",
     "still": "avatar.engines.still:StillEngine",
 }
-# Of all engines here: raised whenever one of them would draw another frame.
-VERSION: Final = 1
 GROUP: Final = "narrate.engines"
 
 

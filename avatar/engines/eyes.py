@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
+from avatar.opencv import cv2
 from avatar.performance.channels import INDEX
 from avatar.rig.model import Eye, Floats, Pixels
 
@@ -88,13 +88,15 @@ class EyePainter:
         if float(np.abs(margin - eye.upper).max()) < 0.05:
             cover = np.clip((margin[None] - self._rows) / (1.5 * self._soft) + 0.5, 0, 1)
             seen = (1 - cover[..., None]) * self._within
-            return np.clip(photo + (out - photo) * seen + 0.5, 0, 255).astype(np.uint8)
+            return np.asarray(
+                np.clip(photo + (out - photo) * seen + 0.5, 0, 255).astype(np.uint8), np.uint8
+            )
         return self._upper_lid(photo, out, margin)
 
     def _ball(self, photo: Pixels, gx: float, gy: float) -> Floats:
         """Eyeball and iris, as if there were no lids; the photo itself outside the aperture."""
         eye = self._eye
-        shift = np.float32([[1, 0, gx], [0, 1, gy]])
+        shift = np.array([[1, 0, gx], [0, 1, gy]], np.float32)
         size = (photo.shape[1], photo.shape[0])
         iris = cv2.warpAffine(
             self._iris, shift, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
@@ -168,7 +170,7 @@ class EyePainter:
         out = out * (1 - dark[..., None])
         # Beside the eye nothing was touched.
         out = photo + (out - photo) * self._across
-        return np.clip(out + 0.5, 0, 255).astype(np.uint8)
+        return np.asarray(np.clip(out + 0.5, 0, 255).astype(np.uint8), np.uint8)
 
 
 def _smooth(t: Floats) -> Floats:

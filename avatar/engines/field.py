@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
+from avatar.opencv import cv2
 from avatar.performance.channels import INDEX
 from avatar.rig.model import Floats, Grid, Rig
 
@@ -87,7 +87,7 @@ def identity(rows: int, columns: int) -> Floats:
 
 def grid_at(grid: Grid, points: Floats) -> Floats:
     """Pixel positions to positions on the grid, for cv2.remap."""
-    offset = np.float32([grid.x0, grid.y0]) + np.float32((grid.step - 1) / 2)
+    offset = np.array([grid.x0, grid.y0], np.float32) + np.float32((grid.step - 1) / 2)
     return np.asarray((points - offset) * np.float32(1 / grid.step), np.float32)
 
 

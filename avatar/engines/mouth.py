@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
 from avatar.engines.field import Edges
+from avatar.opencv import cv2
 from avatar.performance.channels import INDEX
 from avatar.rig.interior import LOWER_EDGE_CM
 from avatar.rig.model import Floats, Pixels, Rig
@@ -46,7 +46,6 @@ class MouthPainter:
         gap = edges.gap
         if float(gap.max()) < SEAM_PX and not self._was_open:
             return None
-        m = self._rig.mouth
         left, right = edges.corners[0, 0], edges.corners[1, 0]
         pad = 2 + round(0.12 * self._cm)
         x0 = max(int(left) - pad, edges.x0)
@@ -146,7 +145,7 @@ class MouthPainter:
         shift = self._rig.mouth.axes[1] * (teeth_cm - i.upper_edge_cm) * self._cm
         x, y = i.photo_box[0] - box[0] + shift[0], i.photo_box[1] - box[1] + shift[1]
         size = (box[2] - box[0], box[3] - box[1])
-        matrix = np.float32([[1, 0, x], [0, 1, y]])
+        matrix = np.array([[1, 0, x], [0, 1, y]], np.float32)
         return np.asarray(cv2.warpAffine(i.photo, matrix, size, flags=cv2.INTER_LINEAR), np.float32)
 
     def _place(

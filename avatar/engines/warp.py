@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import ClassVar, Final
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -23,6 +22,7 @@ from avatar.engines.field import (
     identity,
 )
 from avatar.engines.mouth import MouthPainter, Patch
+from avatar.opencv import cv2
 from avatar.performance.channels import CHANNELS
 from avatar.rig.model import Floats, Grid, Pixels, Rig
 
@@ -54,7 +54,7 @@ class WarpEngine:
         self._grid = Grid(x0, y0, step, -(-(y1 - y0) // step), -(-(x1 - x0) // step))
         self._nodes = self._grid.nodes()
         self._pose_at = grid_at(rig.pose.grid, self._nodes)
-        self._base = identity(y1 - y0, x1 - x0) + np.float32([x0, y0])
+        self._base = identity(y1 - y0, x1 - x0) + np.array([x0, y0], np.float32)
         self._weight = np.round(rig.weight * 255).astype(np.uint8)
         self._background = np.ascontiguousarray(rig.background[y0:y1, x0:x1])
         self._all_moving = bool((rig.weight[y0:y1, x0:x1] >= 1).all())
@@ -126,7 +126,7 @@ class WarpEngine:
         here = self._base[ya:yb, xa:xb]
         if pose is not None:
             here = here + self._part(turned - self._nodes, box)
-        near_at = here - np.float32([motion.x0, motion.y0])
+        near_at = here - np.array([motion.x0, motion.y0], np.float32)
         if motion.near.size:
             near = cv2.remap(
                 motion.near, near_at, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
@@ -141,7 +141,7 @@ class WarpEngine:
         patch = None
         if interior is not None:
             patch = cv2.remap(
-                interior.rgba, here - np.float32([interior.x0, interior.y0]), None,
+                interior.rgba, here - np.array([interior.x0, interior.y0], np.float32), None,
                 cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=0,
             )  # fmt: skip
         return total, weight, patch, box

@@ -12,7 +12,6 @@ from avatar.rig.topology import FOREHEAD
 
 def express(lips: Lips, points: Floats, size: tuple[int, int]) -> tuple[Expression, Mouth]:
     """Sample every shape for frames of `size` (w, h)."""
-    width, height = size
     # A lip is about a sixth of the mouth's width: five nodes across it.
     pitch = max(2, round(2 * lips.half * lips.scale / 30))
     top = lips.place(points[FOREHEAD, :2])[1] - 3.5

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from avatar.opencv import cv2
 from avatar.rig.model import Eye, Floats, Pixels
 from avatar.rig.plates import fill, step
 from avatar.rig.topology import EYES
@@ -26,16 +27,14 @@ RIM: Final = (1.22, 1.36)
 
 def take_apart(rest: Pixels, points: Floats, which: int) -> Eye:
     """Eye 0 is the picture's left one."""
-    import cv2
-
     index = EYES[which]
     p = points[:, :2].astype(np.float64)
     upper_points, lower_points = p[list(index["upper"])], p[list(index["lower"])]
     width = float(np.linalg.norm(upper_points[0] - upper_points[-1]))
     middle = (upper_points.mean(0) + lower_points.mean(0)) / 2
     height, full = rest.shape[:2]
-    x0, y0 = (int(v) for v in np.floor(middle - [0.74 * width, 0.80 * width]))
-    x1, y1 = (int(v) for v in np.ceil(middle + [0.74 * width, 0.62 * width]))
+    x0, y0 = (int(v) for v in np.floor(middle - np.array([0.74, 0.80]) * width))
+    x1, y1 = (int(v) for v in np.ceil(middle + np.array([0.74, 0.62]) * width))
     x0, y0, x1, y1 = max(x0, 0), max(y0, 0), min(x1, full), min(y1, height)
     patch = rest[y0:y1, x0:x1]
     columns = np.arange(x0, x1, dtype=np.float64)
@@ -89,8 +88,6 @@ def _margins(
 ) -> tuple[Array, Array]:
     """The lids' margins where the picture has them: the edge from lashes or skin to the ball, and
     the edge from the ball to the skin below."""
-    import cv2
-
     lab = cv2.cvtColor(patch, cv2.COLOR_RGB2LAB).astype(np.float32)
     lab = cv2.GaussianBlur(lab, (0, 0), max(0.5, 0.008 * width))
     yy = np.arange(patch.shape[0], dtype=np.float64)[:, None]
@@ -98,7 +95,7 @@ def _margins(
     if under.sum() < 12:
         return upper, lower
     skin = np.median(lab[under], axis=0)
-    apart = np.abs(lab - skin) / np.float32([60, 22, 22])
+    apart = np.abs(lab - skin) / np.array([60, 22, 22], np.float32)
     strange = np.clip(apart.max(-1), 0, 1)  # 0 on skin, 1 on white, iris and lashes
     light = lab[..., 0] / 255
     reach = max(2.0, SNAP * width)
@@ -110,7 +107,7 @@ def _margins(
         x = np.broadcast_to(columns[:, None], rows.shape)
         at = np.stack([x, rows], -1).astype(np.float32)
         out = cv2.remap(
-            np.float32(image), at, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+            image.astype(np.float32), at, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
         )
         return np.asarray(out, np.float64)
 
@@ -126,7 +123,7 @@ def _margins(
         cost = -edge + 0.33 * (offsets / reach)[None] ** 2
         cost = np.where(inside[:, None], cost, 0.33 * 8 * (offsets / reach)[None] ** 2)
         moved = offsets[trace(cost, 0.10)]
-        smooth = cv2.GaussianBlur(np.float32(moved)[None], (0, 0), 0.08 * width)[0]
+        smooth = cv2.GaussianBlur(moved.astype(np.float32)[None], (0, 0), 0.08 * width)[0]
         return curve + np.asarray(smooth, np.float64)
 
     upper, lower = snap(upper, 1), snap(lower, -1)
@@ -135,8 +132,6 @@ def _margins(
 
 def _eyeball(patch: Pixels, aperture: Mask, away: Array, radius: float, width: float) -> Pixels:
     """The white of the eye, continued behind the iris and under the lids."""
-    import cv2
-
     inner = _eroded(aperture, 0.03 * width)
     white = inner & (away > 1.42 * radius)
     if white.sum() < 12:
@@ -148,7 +143,9 @@ def _eyeball(patch: Pixels, aperture: Mask, away: Array, radius: float, width: f
     keep = (_below_lashes(aperture, 0.035 * width) & (away > 1.36 * radius)).astype(np.float32)
     soft = cv2.GaussianBlur(keep, (0, 0), max(0.7, 0.015 * width))[..., None]
     soft = np.minimum(soft * 1.6, 1) * keep[..., None]
-    return np.clip(full + (patch - full) * soft + 0.5, 0, 255).astype(np.uint8)
+    return np.asarray(
+        np.clip(full + (patch - full) * soft + 0.5, 0, 255).astype(np.uint8), np.uint8
+    )
 
 
 def _lash_contrast(
@@ -174,8 +171,6 @@ def _below_lashes(aperture: Mask, by: float) -> Mask:
 
 
 def _eroded(mask: Mask, by: float) -> Mask:
-    import cv2
-
     size = 2 * max(1, round(by)) + 1
     return np.asarray(cv2.erode(mask.astype(np.uint8), np.ones((size, 1), np.uint8)) > 0)
 
@@ -191,8 +186,6 @@ def _whole_iris(
 ) -> Pixels:
     """The iris with what the lids hide, taken from its mirror image top to bottom, in a rim of
     white."""
-    import cv2
-
     clean = _below_lashes(aperture, 0.05 * width)
     rows = np.arange(patch.shape[0])
     mirror = np.clip(np.round(2 * centre[1] - rows).astype(int), 0, patch.shape[0] - 1)
@@ -202,11 +195,11 @@ def _whole_iris(
     if known.sum() < 8:
         return patch.copy()
     filled = np.where(clean[..., None], patch, patch[mirror]).astype(np.uint8)
-    whole = np.where(known[..., None], filled, fill(filled, known)).astype(np.float32)
+    whole: Array = np.where(known[..., None], filled, fill(filled, known)).astype(np.float64)
     rim = step(1.02, 1.16, away / radius)[..., None]
     whole = whole * (1 - rim) + ball * rim
-    soft = cv2.GaussianBlur(np.float32(whole), (0, 0), max(0.7, 0.02 * width))
-    own = cv2.GaussianBlur(np.float32(clean), (0, 0), max(0.7, 0.015 * width))[..., None]
+    soft = cv2.GaussianBlur(whole.astype(np.float32), (0, 0), max(0.7, 0.02 * width))
+    own = cv2.GaussianBlur(clean.astype(np.float32), (0, 0), max(0.7, 0.015 * width))[..., None]
     whole = whole * own + soft * (1 - own)
     # Inside the aperture the photo itself, so that nothing changes while the eye looks ahead.
     return np.clip(np.where(clean[..., None], patch, whole) + 0.5, 0, 255).astype(np.uint8)
@@ -222,8 +215,6 @@ def _lid_skin(
     middle: float,
 ) -> Pixels:
     """The closed upper lid: the skin around the eye continued over it, lit as the ball beneath."""
-    import cv2
-
     yy, xx = np.mgrid[0 : patch.shape[0], 0 : patch.shape[1]].astype(np.float64)
     grey = cv2.cvtColor(patch, cv2.COLOR_RGB2GRAY).astype(np.float64)
     over = (yy < crease[None] - 0.03 * width) & (yy > crease[None] - 0.16 * width)
@@ -244,4 +235,4 @@ def _lid_skin(
     noise = np.random.default_rng(0).normal(0, 1, grey.shape).astype(np.float32)
     noise = cv2.GaussianBlur(noise, (0, 0), 0.8) * 2.2 * min(rough, 4.0)
     lid = skin * light[..., None] + noise[..., None]
-    return np.clip(lid, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(lid, 0, 255).astype(np.uint8), np.uint8)

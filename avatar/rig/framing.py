@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from avatar.face import Face
+from avatar.opencv import cv2
 from avatar.rig.model import Floats, Pixels
 
 # Hairline to chin as a share of the frame's height (or of 1.05 widths, in narrow frames): with it
@@ -22,8 +23,6 @@ def frame_photo(
 ) -> tuple[Pixels, Floats, Floats, float]:
     """Crop and scale to `size` (w, h). Returns the crop, the landmarks in it (478, 3), the matte
     in it, and the scale: frame pixels a photo pixel."""
-    import cv2
-
     width, height = size
     photo_height, photo_width = pixels.shape[:2]
     tall = float(np.hypot(*(face.points[10, :2] - face.points[152, :2])))
@@ -71,8 +70,6 @@ def _inside(start: float, length: float, limit: int) -> float:
 
 def _extend(pixels: Pixels, left: int, top: int, right: int, bottom: int) -> Pixels:
     """Paint a border that continues the photo: its edge, ever more blurred outwards."""
-    import cv2
-
     height, width = pixels.shape[:2]
     border = (top, bottom, left, right)
     edge = cv2.copyMakeBorder(pixels, *border, cv2.BORDER_REPLICATE).astype(np.float32)
@@ -88,4 +85,4 @@ def _extend(pixels: Pixels, left: int, top: int, right: int, bottom: int) -> Pix
         mix = np.clip(away / (spread * 1.5), 0, 1)[..., None]
         soft += (blurred - soft) * mix
     soft[top : top + height, left : left + width] = pixels
-    return np.clip(soft + 0.5, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(soft + 0.5, 0, 255).astype(np.uint8), np.uint8)

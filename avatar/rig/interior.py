@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from avatar.opencv import cv2
 from avatar.rig.lips import Lips
 from avatar.rig.model import Floats, Interior, Pixels
 from avatar.rig.plates import fill, step
@@ -73,8 +74,6 @@ def _arch(
     per_cm: float, size: float, enamel: Array, lip: Array, blur: float, *, upper: bool
 ) -> tuple[Floats, Floats]:
     """One arch, RGBA premultiplied, and the texel of its incisal edge on the midline."""
-    import cv2
-
     widths = (UPPER_WIDTHS if upper else LOWER_WIDTHS) * size
     heights = (UPPER_HEIGHTS if upper else LOWER_HEIGHTS) * size
     radius = (UPPER_RADIUS if upper else LOWER_RADIUS) * size
@@ -132,8 +131,6 @@ def _arch(
 
 def _tongue(per_cm: float, size: float, lip: Array, skin: Array) -> tuple[Floats, Floats]:
     """The tongue's front seen from the front: a mound with a furrow. Anchor: its tip's middle."""
-    import cv2
-
     half, tall = 2.1 * size, 2.2 * size
     gy, gx = np.mgrid[0 : int(tall * per_cm), 0 : int(2 * half * per_cm)] / per_cm
     x, y = gx - half, gy - 0.15 * size
@@ -156,8 +153,6 @@ def _tongue(per_cm: float, size: float, lip: Array, skin: Array) -> tuple[Floats
 
 def _photo_teeth(rest: Pixels, lips: Lips) -> tuple[Floats, npt.NDArray[np.int64], Array | None]:
     """The teeth that the photo shows, RGBA, their box, and their colour; alpha 0 without any."""
-    import cv2
-
     upper, lower = lips.edge("upper"), lips.edge("lower")
     outline = np.concatenate([upper, lower[::-1]])
     x0, y0 = np.floor(outline.min(0)).astype(int) - 3
@@ -174,7 +169,7 @@ def _photo_teeth(rest: Pixels, lips: Lips) -> tuple[Floats, npt.NDArray[np.int64
     inside = cv2.erode(mask, np.ones((3, 3), np.uint8)) > 0
     if inside.sum() < 20:
         return none, box, None
-    luma = patch @ np.float32([0.299, 0.587, 0.114])
+    luma = patch @ np.array([0.299, 0.587, 0.114], np.float32)
     # Teeth are the pale part: hardly redder than green, against lips, gum and tongue.
     pale = patch[..., 0] - patch[..., 1] < 0.21 * np.maximum(patch[..., 0], 1)
     bright = luma > 0.55 * np.quantile(luma[inside], 0.95)

@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from avatar.opencv import cv2
 from avatar.rig.model import Floats, Pixels
 from avatar.rig.topology import (
     CHIN,
@@ -87,7 +88,7 @@ def find_lips(rest: Pixels, points: Floats) -> Lips:
 
     def local(indices: tuple[int, ...]) -> Array:
         q = (p[list(indices), :2] - centre) @ axes.T / scale
-        return q[np.argsort(q[:, 0])]
+        return np.asarray(q[np.argsort(q[:, 0])], np.float64)
 
     corner_a, corner_b = local(CORNERS)
     left, right = -corner_a[0], corner_b[0]
@@ -129,8 +130,6 @@ def _smooth(y: Array) -> Array:
 def _darkest(rest: Pixels, lips: Lips, guess: Array) -> Array:
     """The dark line between closed lips: the path of least brightness near the tracked seam.
     Dynamic programming from corner to corner; the tracker alone is off by up to 2 px."""
-    import cv2
-
     grey = cv2.cvtColor(rest, cv2.COLOR_RGB2GRAY).astype(np.float32)
     grey = cv2.GaussianBlur(grey, (0, 0), max(0.5, 0.02 * lips.scale))
     reach = 0.14 * lips.half

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
+from avatar.opencv import cv2
 from avatar.rig.model import Floats, Pixels
 
 
@@ -20,8 +23,6 @@ def separate(rest: Pixels, matte: Floats, face_height: float) -> tuple[Floats, P
     The moving layer takes a rim of background along and fades out in it, where both layers show
     the same pixels: hair is never cut, and nothing is seen to change at rest.
     """
-    import cv2
-
     grey = cv2.cvtColor(rest, cv2.COLOR_RGB2GRAY).astype(np.float32) / 255
     fine = guided_filter(grey, matte, max(3, round(face_height * 0.03)), 1e-3)
     person = (np.maximum(fine, matte) > 0.25).astype(np.uint8)
@@ -38,9 +39,7 @@ def separate(rest: Pixels, matte: Floats, face_height: float) -> tuple[Floats, P
 
 
 def _with_strands(rest: Pixels, person: Pixels, face_height: float) -> Pixels:
-    """The person with the hair that the matte cut off: what stands out of the background near it."""
-    import cv2
-
+    """The person with the hair that the matte cut off: what stands out near it."""
     away = cv2.distanceTransform(1 - person, cv2.DIST_L2, 5)
     far = away > 0.16 * face_height
     if far.mean() < 0.02:
@@ -58,33 +57,29 @@ def _with_strands(rest: Pixels, person: Pixels, face_height: float) -> Pixels:
 
 
 def _main_part(person: Pixels) -> Pixels:
-    import cv2
-
     _, labels, stats, _ = cv2.connectedComponentsWithStats(person)
     if len(stats) < 2:
         return person
     keep = 1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA]))
-    return (labels == keep).astype(np.uint8)
+    return np.asarray((labels == keep).astype(np.uint8), np.uint8)
 
 
 def guided_filter(guide: Floats, mask: Floats, radius: int, epsilon: float) -> Floats:
     """He, Sun & Tang (2010): the mask, with the guide's edges."""
-    import cv2
 
-    def mean(x: Floats) -> Floats:
+    def mean(x: npt.NDArray[Any]) -> Floats:
         return np.asarray(cv2.blur(x, (2 * radius + 1, 2 * radius + 1)), np.float32)
 
     mean_guide, mean_mask = mean(guide), mean(mask)
     a = (mean(guide * mask) - mean_guide * mean_mask) / (
         mean(guide * guide) - mean_guide * mean_guide + epsilon
     )
-    return np.clip(mean(a) * guide + mean(mean_mask - a * mean_guide), 0, 1)
+    smooth = mean(a) * guide + mean(mean_mask - a * mean_guide)
+    return np.asarray(np.clip(smooth, 0, 1), np.float32)
 
 
 def fill(image: Pixels, known: npt.NDArray[np.bool_]) -> Pixels:
     """Fill what is not `known` smoothly from what is, by pull and push over a pyramid."""
-    import cv2
-
     levels = []
     weight = known.astype(np.float32)
     colour = image.astype(np.float32) * weight[..., None]
@@ -102,4 +97,4 @@ def fill(image: Pixels, known: npt.NDArray[np.bool_]) -> Pixels:
         size = (weight.shape[1], weight.shape[0])
         up = cv2.resize(current, size, interpolation=cv2.INTER_LINEAR)
         current = colour + up * (1 - weight)[..., None]
-    return np.clip(current + 0.5, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(current + 0.5, 0, 255).astype(np.uint8), np.uint8)

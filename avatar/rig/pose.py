@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
+from avatar.opencv import cv2
 from avatar.rig.model import Floats, Grid, Pose
 from avatar.rig.plates import step
 from avatar.rig.topology import CHIN, FOREHEAD
+
+Array = npt.NDArray[np.float64]
 
 # Rows of Pose.basis. Angles in radians; the second-order rows take 1 - cos.
 MOTIONS: Final = ("yaw", "pitch", "roll", "yaw2", "pitch2", "roll2", "x", "y", "near", "breath")
@@ -18,15 +22,13 @@ BREATH: Final = 0.011
 
 def head_pose(points: Floats, size: tuple[int, int]) -> Pose:
     """The pose basis for frames of `size` (w, h)."""
-    import cv2
-
     width, height = size
     tall = float(np.hypot(*(points[FOREHEAD, :2] - points[CHIN, :2])))
     pitch = max(4, round(tall / 48))
     grid = Grid(0, 0, pitch, -(-height // pitch), -(-width // pitch))
     nodes = grid.nodes().astype(np.float64)
     x, y = nodes[..., 0], nodes[..., 1]
-    middle = points[[10, 152, 234, 454], :2].mean(0)
+    middle = points[[10, 152, 234, 454], :2].mean(0).astype(np.float64)
     chin = float(points[CHIN, 1])
 
     head = 1 - step(chin - 0.04 * tall, chin + 0.62 * tall, y + 0.10 * np.abs(x - middle[0]))
@@ -56,7 +58,7 @@ def head_pose(points: Floats, size: tuple[int, int]) -> Pose:
     return Pose(grid, basis, tall)
 
 
-def _depth(points: Floats, nodes: Floats, middle: Floats, tall: float) -> Floats:
+def _depth(points: Floats, nodes: Array, middle: Array, tall: float) -> Array:
     """Height above the turning axis in pixels at each node, from the tracker's depths inside the
     face and a falling skull outside."""
     from scipy.interpolate import RBFInterpolator

@@ -57,7 +57,7 @@ class Spot:
     def beyond(self) -> Array:
         """How far outside the corners, in cm."""
         half = np.where(self.s < 0, self.lips.left, self.lips.right)
-        return np.maximum(np.abs(self.s) - 1, 0) * half
+        return np.asarray(np.maximum(np.abs(self.s) - 1, 0) * half, np.float64)
 
     @property
     def off(self) -> Array:
@@ -81,7 +81,7 @@ def spot(lips: Lips, points: Floats, at: npt.ArrayLike, side: str) -> Spot:
         return np.stack([px, py], -1)
 
     def eye(i: int) -> Array:
-        return where(EYES[i]["upper"] + EYES[i]["lower"]).mean(0)
+        return np.asarray(where(EYES[i]["upper"] + EYES[i]["lower"]).mean(0), np.float64)
 
     return Spot(
         x=x,

@@ -243,7 +243,7 @@ def test_engines_are_found_by_name(painted: WarpEngine) -> None:
         assert np.array_equal(engine.render(row()), rig.rest)
     still = open_engine("still", rig)
     assert np.array_equal(still.render(row(jawOpen=1)), rig.rest)
-    with pytest.raises(RigError, match="no portrait engine 'dance'.*still, warp"):
+    with pytest.raises(RigError, match=r"no portrait engine 'dance'.*still, warp"):
         open_engine("dance", rig)
 
 
