@@ -29,12 +29,14 @@ _MARP = word_set(
 )
 _MARP_LINE = re.compile(r"[_$]?([A-Za-z]+)\s*:")
 _TOOLS = re.compile(
-    r"fit$|prettier-|markdownlint|textlint|eslint|cspell|vale |spell-?checker|\.slide|\.element"
-    r"|omit in toc|omit from toc|toc$|/toc$|todo\b|fixme\b|vim:|#?(?:end)?region|more$|end_slide$"
-    r"|jump_to_middle$|incremental_lists|column|reset_layout|new_lines?|include:|slide:|slide "
-    r"|data-|v-?click|element:|pagebreak|page break|newpage|block|endblock|template:|copyright|license\b",
+    r"fit$|prettier-ignore|markdownlint-|textlint-|eslint-|cspell:|vale (?:on$|off$|\S+ ?=)"
+    r"|spell-?checker:|\.slide:|\.element:|omit (?:in|from) toc$|/?toc$|(?-i:TODO|FIXME)\b|vim:"
+    r"|#(?:end)?region\b|more$|end_slide$|jump_to_middle$|incremental_lists:|column(?:_layout)?:"
+    r"|reset_layout$|new_lines?(?::|$)|include:|v-?clicks?$|pagebreak$|newpage$|(?:end)?block$"
+    r"|template:|(?:START|END) doctoc|DON'T EDIT THIS SECTION",
     re.IGNORECASE,
 )
+"""Comments for formatters, linters and other slide tools."""
 
 PACES = {"slow": 0.85, "normal": 1.0, "medium": 1.0, "fast": 1.15}
 """Factors on the lesson's speed for slideSonnet's paces."""

@@ -109,7 +109,7 @@ def read_lesson(
     identity = PurePosixPath(path).stem
     written = settings_of.text(front, "title") if front.values.get("title") is not None else ""
     if shape == "script":
-        title_block = lesson_heading(blocks)
+        title_block = None if written else lesson_heading(blocks)
         title = written or (plain_text(title_block.bits) if title_block else "")
         title = title or _first_heading(blocks) or identity
         drafts = read_script(blocks, directives, context, title=title, title_block=title_block)
@@ -215,4 +215,7 @@ def _read_deck(
     elif isinstance(divider, list):
         levels = frozenset(level for level in divider if isinstance(level, int))
     habits = DeckHabits(comments_are_notes=not marked, last_note_only=slidev, heading_levels=levels)
-    return read_deck(blocks, directives, context, headers=headers, habits=habits)
+    rules = {block.start for block in blocks if block.kind == "rule"}
+    breaks = [Block("rule", at, at) for at in outline.separators if at not in rules]
+    ordered = sorted([*breaks, *blocks], key=lambda block: block.start)
+    return read_deck(ordered, directives, context, headers=headers, habits=habits)

@@ -20,7 +20,7 @@ CommentKind = Literal["comment", "note"]
 
 _FENCE = re.compile(r"^[ \t]*(?:(?:[-*+>]|\d{1,9}[.)])[ \t]+)*(`{3,}(?=[^`]*$)|~{3,})")
 _RULE = re.compile(r"^(?:-{3,}|--)[ \t]*$")
-_NOTE = re.compile(r"^[ \t]*notes?:[ \t]*", re.IGNORECASE)
+_NOTE = re.compile(r"[ \t]*notes?:[ \t]*", re.IGNORECASE)
 _KEY = re.compile(r"^[A-Za-z_$][\w.$-]*[ \t]*:(?:[ \t]|$)")
 _BLOCK = re.compile(r"[ \t]*(?:#{1,6}[ \t]|`{3}|~{3}|[-*+][ \t]|\d{1,9}[.)][ \t]|>|<|\||-{3,}\s*$)")
 _SLOT = re.compile(r"^[ \t]*::[\w-]+::[ \t]*$")

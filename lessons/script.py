@@ -36,6 +36,7 @@ def read_script(
     """The slides in order; `title_block` is shown as a slide only if prose follows it."""
     drafts: list[Draft] = []
     current = Draft(context, 1, 0, title)
+    level = 0
     optional = True  # the slide before the first heading exists only if it holds something
 
     def finish() -> None:
@@ -54,6 +55,14 @@ def read_script(
             optional = event is title_block
             if optional:
                 current.title = title
+            if event.level > level + 1 and level:
+                current.remark(
+                    "heading-skip",
+                    f"This heading of level {event.level} follows one of level {level}.",
+                    f"Write it with {'#' * (level + 1)}.",
+                    event.start,
+                )
+            level = event.level
             current.show_pictures(event.bits, 0)
         else:
             if current.empty and optional and title_block is None:
@@ -111,11 +120,13 @@ def _speak(draft: Draft, block: Block, directives: Sequence[Directive]) -> None:
     first = bisect_left(directives, block.start, key=_place)
     last = bisect_left(directives, block.end, key=_place)
     for directive in directives[first:last]:
+        if directive.kind in ("note", "nothing"):
+            continue
         before, rest = split_bits(rest, directive.at)
         draft.say(before)
         if directive.kind == "say":
             draft.say_note(directive)
-        elif directive.kind != "note":
+        else:
             draft.obey(directive)
     draft.say(rest)
 

@@ -1,0 +1,184 @@
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from lessons.course import load_course
+from lessons.errors import CourseError, LessonError, MediaError, ScriptError
+from lessons.model import Course, Presenter
+
+Load = Callable[..., Course]
+Make = Callable[..., Path]
+
+FULL = """\
+title: Optics
+id: optics-101
+language: en-GB
+voice: hibari/heart
+captions: bbc
+speed: 0.95
+theme: dark
+video: {size: 1280x720, rate: 30000/1001}
+signer: reserve
+pause: {sentence: 300, slide: 900}
+portrait: {emotion: warm, seed: 3}
+license: CC-BY-4.0
+author: A. Teacher
+publisher: A School
+lessons: [b.md, a.md]
+"""
+
+
+def test_a_course_with_every_setting(load: Load) -> None:
+    course = load(FULL, a_md="# A\n\nOne. Two.\n", b_md="# B\n\nx\n", c_md="not listed")
+    assert (course.id, course.title) == ("optics-101", "Optics")
+    assert [lesson.path for lesson in course.lessons] == ["b.md", "a.md"]
+    assert course.settings == {
+        "language": "en-GB",
+        "voice": "hibari/heart",
+        "captions": "bbc",
+        "speed": 0.95,
+        "theme": "dark",
+        "size": (1280, 720),
+        "rate": Fraction(30000, 1001),
+        "signer": "reserve",
+        "pause_sentence": 300,
+        "pause_slide": 900,
+        "portrait": {"emotion": "warm", "seed": 3},
+        "license": "CC-BY-4.0",
+        "author": "A. Teacher",
+        "publisher": "A School",
+    }
+    assert course.lessons[1].slides[0].utterances[0].pause_ms == 300
+
+
+def test_the_least_course(load: Load) -> None:
+    course = load(**{"02-b_md": "# B\n\nx\n", "01-a_md": "# A\n\nx\n", "README_md": "no"})
+    assert course.id == "optics-101"
+    assert [lesson.id for lesson in course.lessons] == ["01-a", "02-b"]
+    assert course.presenter is None and course.settings == {}
+
+
+@pytest.mark.parametrize(
+    ("settings", "line", "words"),
+    [
+        ("", None, "title"),
+        ("title: x\nlangauge: de\n", 2, "'language'"),
+        ("title: x\nxyzzy: de\n", 2, "knows"),
+        ("title: x\nvideo: {size: 10x10}\n", 2, "size"),
+        ("title: x\nvideo: {size: 1921x1080}\n", 2, "even"),
+        ("title: x\nvideo: {rate: 0}\n", 2, "rate"),
+        ("title: x\nvideo: {sise: 1}\n", 2, "'size'"),
+        ("title: x\nspeed: .nan\n", 2, "number"),
+        ("title: x\npause: {sentence: -1}\n", 2, "0 to"),
+        ("title: x\nportrait: {clarity: 9}\n", 2, "0 to 2"),
+        ("title: x\nid: a/b\n", 2, "id"),
+        ("title: x\nlessons: [gone.md]\n", 2, "no file"),
+        ("title: x\nlessons: [../x.md]\n", 2, "leads out"),
+        ("title: x\nlessons: a.md\n", 2, "list"),
+        ("title: x\nlessons: [a.md, a.md]\n", 2, "twice"),
+        ("title: x\ntitle: y\n", 2, "second time"),
+        ("title: x\n  bad: y\n", 2, "broken"),
+        ("- x\n", 1, "key: value"),
+        ("title: {a: 1}\n", 1, "text"),
+        ("a: &a [x]\nb: [*a, *a]\n", 2, "aliases"),
+    ],
+)
+def test_what_cannot_be_used_names_the_line(
+    make: Make, settings: str, line: int | None, words: str
+) -> None:
+    with pytest.raises(CourseError) as caught:
+        load_course(make(settings))
+    assert caught.value.path == "course.yaml"
+    assert caught.value.line == (line or 1)
+    assert words in str(caught.value)
+
+
+def test_no_course(tmp_path: Path) -> None:
+    for folder in (tmp_path, tmp_path / "gone"):
+        with pytest.raises(CourseError, match="narrate init"):
+            load_course(folder)
+
+
+def test_a_course_without_lessons(tmp_path: Path) -> None:
+    (tmp_path / "course.yaml").write_text("title: x\n")
+    with pytest.raises(CourseError, match="no lesson"):
+        load_course(tmp_path)
+
+
+def test_a_lesson_that_is_not_text(make: Make) -> None:
+    root = make()
+    (root / "a.md").write_bytes(b"# A\n\n\xff\xfe\n")
+    with pytest.raises(LessonError, match="UTF-8") as caught:
+        load_course(root)
+    assert (caught.value.path, caught.value.line) == ("a.md", 3)
+
+
+def test_two_lessons_of_one_name(load: Load) -> None:
+    with pytest.raises(LessonError, match="same name"):
+        load("title: x\nlessons: [a/x.md, b/X.md]\n", a__x_md="# A\n", b__X_md="# B\n")
+
+
+def picture(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.new("RGB", (4, 4)).save(path)
+
+
+def test_the_only_picture_in_the_presenter_folder_is_the_presenter(make: Make) -> None:
+    root = make()
+    picture(root / "presenter" / "me.png")
+    assert load_course(root).presenter == Presenter(
+        "presenter/me.png", "presenter/me.png.consent.json"
+    )
+    picture(root / "presenter" / "you.png")
+    assert load_course(root).presenter is None
+
+
+def test_a_presenter_that_is_named(make: Make) -> None:
+    root = make("title: x\npresenter: {photo: p/me.png, consent: c.json, name: Ada}\n")
+    picture(root / "p" / "me.png")
+    assert load_course(root).presenter == Presenter("p/me.png", "c.json", "Ada")
+
+
+@pytest.mark.parametrize(
+    "presenter",
+    [
+        "{photo: /etc/hostname}",
+        "{photo: p.png, consent: ../x}",
+        "{photo: gone.png}",
+        "{photo: a.md}",
+    ],
+)
+def test_a_presenter_outside_the_course_or_no_picture(make: Make, presenter: str) -> None:
+    root = make(f"title: x\npresenter: {presenter}\n")
+    picture(root / "p.png")
+    with pytest.raises(MediaError) as caught:
+        load_course(root)
+    assert (caught.value.path, caught.value.line) == ("course.yaml", 2)
+
+
+def test_a_lesson_that_is_a_link_out_of_the_course(make: Make, tmp_path: Path) -> None:
+    root = make()
+    (tmp_path / "secret.md").write_text("# Secret\n\nx\n")
+    (root / "b.md").symlink_to(tmp_path / "secret.md")
+    with pytest.raises(ScriptError, match="link"):
+        load_course(root)
+
+
+def test_the_lexicon(load: Load, make: Make) -> None:
+    course = load(a_md="# A\n\nHuygens.\n", lexicon_yaml="Huygens: {ipa: ˈhɔɪɡənz}\n")
+    assert course.lessons[0].slides[0].utterances[0].tokens[0].phones == "ˈhɔɪɡənz"
+    with pytest.raises(CourseError) as caught:
+        load(lexicon_yaml="a: b\nc: 5\n")
+    assert (caught.value.path, caught.value.line) == ("lexicon.yaml", 2)
+
+
+def test_a_course_is_the_same_every_time(make: Make) -> None:
+    root = make(a_md="# A\n\nHello $x^2$.\n\n- a\n- b\n")
+    assert load_course(root) == load_course(root)
+    assert os.fspath(load_course(root).root) == os.fspath(root.resolve())

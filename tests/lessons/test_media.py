@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+import struct
+import zlib
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from lessons import media
+from lessons.errors import MediaError
+
+PLACE = media.Place("a.md", 7, 3)
+
+
+def png_header(width: int, height: int) -> bytes:
+    """A PNG that says how large it is and holds nothing."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return (
+            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        )
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IEND", b"")
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    root = tmp_path / "course"
+    (root / "media").mkdir(parents=True)
+    (root / "unit").mkdir()
+    Image.new("RGB", (4, 4)).save(root / "media" / "a b.png")
+    Image.new("RGB", (4, 4)).save(root / "unit" / "c.webp")
+    Image.new("RGB", (4, 4)).save(tmp_path / "outside.png")
+    return root
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("media/a b.png", "media/a b.png"),
+        ("media/a%20b.png", "media/a b.png"),
+        ("a b.png", "media/a b.png"),
+        ("c.webp", "unit/c.webp"),
+        ("../media/a b.png", "media/a b.png"),
+    ],
+)
+def test_a_picture_is_found_beside_its_lesson_in_the_course_or_in_media(
+    root: Path, name: str, path: str
+) -> None:
+    assert media.picture(root, name, PLACE, beside=root / "unit") == path
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("https://example.com/a.png", "fetched"),
+        ("//example.com/a.png", "fetched"),
+        ("data:image/png;base64,AAAA", "fetched"),
+        ("file:///etc/passwd", "fetched"),
+        ("/etc/passwd", "inside the course"),
+        ("C:/a.png", "inside the course"),
+        ("..\\a.png", "inside the course"),
+        ("../../etc/passwd", "leads out"),
+        ("../outside.png", "leads out"),
+        ("%2e%2e/outside.png", "leads out"),
+        ("link.png", "leads out"),
+        ("folder/outside.png", "leads out"),
+        ("gone.png", "no file"),
+        ("media", "no file"),
+        ("", "empty"),
+        ("a\0b.png", "empty"),
+        ("x" * 2000, "empty"),
+        ("x" * 300, "cannot be opened"),
+        ("loop.png", "no file"),
+    ],
+)
+def test_nothing_outside_the_course_is_named(root: Path, name: str, words: str) -> None:
+    (root / "link.png").symlink_to(root.parent / "outside.png")
+    (root / "folder").symlink_to(root.parent)
+    (root / "loop.png").symlink_to(root / "loop.png")
+    with pytest.raises(MediaError, match=r"a\.md:7 \(slide 3\)") as caught:
+        media.picture(root, name, PLACE)
+    assert words in str(caught.value) or name == "loop.png"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("a.png", b"no picture", "not a picture"),
+        ("a.png", b"", "not a picture"),
+        ("a.png", b"\x89PNG\r\n\x1a\n", "not a picture"),
+        ("a.bmp", b"BM" + bytes(60), "not a picture"),
+        ("a.png", png_header(20_000, 20_000), "pixels"),
+        ("a.png", png_header(2**31 - 1, 2**31 - 1), "pixels"),
+        ("a.svg", b"<html/>", "not an SVG"),
+        ("a.svg", b"<svg", "not an SVG"),
+    ],
+)
+def test_what_is_no_picture_or_a_bomb_is_refused(
+    root: Path, name: str, content: bytes, words: str
+) -> None:
+    (root / name).write_bytes(content)
+    with pytest.raises(MediaError, match=words):
+        media.picture(root, name, PLACE)
+
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:x="http://www.w3.org/1999/xlink">{}</svg>'
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "<script>1</script>",
+        '<rect onload="x()"/>',
+        '<image href="../../secret.png"/>',
+        '<image x:href="http://example.com/a.png"/>',
+        '<image href="data:image/svg+xml;base64,AAAA"/>',
+        "<foreignObject/>",
+        '<rect fill="url(http://example.com/#a)"/>',
+        "<style>@import 'a.css';</style>",
+        "<style>rect { fill: url(a.svg#b) }</style>",
+    ],
+)
+def test_drawings_with_active_or_outside_content_are_refused(root: Path, inside: str) -> None:
+    (root / "a.svg").write_text(SVG.format(inside))
+    with pytest.raises(MediaError, match="active or outside"):
+        media.picture(root, "a.svg", PLACE)
+
+
+def test_entities_in_drawings_are_refused(root: Path) -> None:
+    (root / "a.svg").write_text('<!DOCTYPE svg [<!ENTITY a "b">]>' + SVG.format("&a;"))
+    with pytest.raises(MediaError, match="entities"):
+        media.picture(root, "a.svg", PLACE)
+
+
+def test_a_plain_drawing_is_taken(root: Path) -> None:
+    (root / "a.svg").write_text(SVG.format('<use href="#a"/><rect fill="url(#g)"/>'))
+    assert media.picture(root, "a.svg", PLACE) == "a.svg"
