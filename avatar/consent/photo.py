@@ -93,6 +93,8 @@ def decode(data: bytes, path: Path) -> npt.NDArray[np.uint8]:
                 upright = _rgb(ImageOps.exif_transpose(image))
     except PhotoError:
         raise
+    except Image.DecompressionBombError:
+        raise _too_large(path) from None
     except Exception as error:  # Pillow meets hostile bytes with many kinds of exception
         raise PhotoError(
             f"The picture cannot be decoded ({type(error).__name__}).",
@@ -119,14 +121,18 @@ def _rgb(image: Image) -> Image:
 def _check_size(size: tuple[int, int], path: Path) -> None:
     width, height = size
     if width * height > LARGEST_PICTURE or max(size) > LONGEST_SIDE:
-        raise PhotoError(
-            f"The photo has {width} × {height} pixels, more than "
-            f"{LARGEST_PICTURE // 10**6} million or {LONGEST_SIDE} a side.",
-            remedy="Save it smaller; 2000 pixels a side are plenty.",
-            path=str(path),
-            measured=width * height,
-            limit=LARGEST_PICTURE,
-        )
+        raise _too_large(path, f"{width} × {height} pixels, ", width * height)
+
+
+def _too_large(path: Path, size: str = "", pixels: int | None = None) -> PhotoError:
+    return PhotoError(
+        f"The photo has {size}more than {LARGEST_PICTURE // 10**6} million pixels "
+        f"or {LONGEST_SIDE} a side.",
+        remedy="Save it smaller; 2000 pixels a side are plenty.",
+        path=str(path),
+        measured=pixels,
+        limit=LARGEST_PICTURE,
+    )
 
 
 def _format(data: bytes) -> str | None:

@@ -8,6 +8,7 @@ whatever else a header offers (`jwk`, `jku`, `x5c`, `crit`, another `alg`) is re
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from avatar.consent.canonical import Json, NotStrictError, canonical, parse
@@ -89,6 +90,7 @@ def _kid(token: str, kind: Kind) -> str:
     return kid
 
 
+@cache
 def _registry() -> JWSRegistry:
     """joserfc's registry with EdDSA as its only algorithm.
 

@@ -1,0 +1,114 @@
+"""Writing consent down: whole, or not at all."""
+
+from __future__ import annotations
+
+import errno
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from consent_world import NOW, World, make_world, picture_bytes
+
+from avatar.consent import (
+    SigningKey,
+    create_key,
+    files,
+)
+from avatar.errors import ConsentError
+
+OTHER = "zz12cd34-0000-4000-8000-000000000009"
+unprivileged = pytest.mark.skipif(
+    os.name != "posix" or os.geteuid() == 0, reason="the superuser may write everywhere"
+)
+
+
+@pytest.fixture
+def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.delenv("NARRATE_TRUST", raising=False)
+    monkeypatch.delenv("NARRATE_KEYS", raising=False)
+    for module in ("keys", "trust"):
+        monkeypatch.setattr(f"avatar.consent.{module}.config_folder", lambda: tmp_path / "config")
+    return tmp_path / "config"
+
+
+@pytest.fixture
+def world(tmp_path: Path, config: Path) -> World:
+    return make_world(tmp_path)
+
+
+@pytest.fixture
+def stranger(tmp_path: Path) -> SigningKey:
+    return create_key(tmp_path / "stranger" / "key.json", name="Stranger")
+
+
+def code(world: World) -> str | None:
+    try:
+        world.approve()
+    except ConsentError as error:
+        assert error.remedy
+        return error.code
+    return None
+
+
+def test_a_record_is_not_replaced_unless_that_is_meant(world: World) -> None:
+    before = world.record.read_bytes()
+    with pytest.raises(ConsentError) as caught:
+        world.grant(subject="Bob", force=False)
+    assert caught.value.code == "exists" and "--force" in caught.value.remedy
+    assert world.record.read_bytes() == before
+
+
+def test_consent_is_not_written_for_what_is_no_picture(world: World) -> None:
+    from avatar.errors import PhotoError
+
+    world.photo.write_bytes(picture_bytes()[:40])
+    with pytest.raises(PhotoError):
+        world.grant()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"subject": ""}, {"courses": []}, {"statement": "a\0b"}, {"record_id": "x"},
+     {"language": "?"}, {"valid_until": NOW.date().replace(year=2001)}, {"basis": "mine"},
+     {"valid_from": datetime(2030, 1, 1, tzinfo=UTC).date().replace(year=2040)}],
+)  # fmt: skip
+def test_what_the_gate_would_refuse_is_not_written(world: World, changes: dict[str, Any]) -> None:
+    before = world.record.read_bytes()
+    with pytest.raises(ConsentError) as caught:
+        world.grant(**changes)
+    assert caught.value.code == "invalid" and world.record.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("number", "says"),
+    [(errno.ENOSPC, "disk is full"), (errno.EROFS, "cannot be written to"), (errno.EIO, "Check")],
+)
+def test_a_failed_write_leaves_what_was_there(
+    world: World, monkeypatch: pytest.MonkeyPatch, number: int, says: str
+) -> None:
+    before = world.record.read_bytes()
+
+    def fail(descriptor: int) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(files.os, "fsync", fail)
+    with pytest.raises(ConsentError) as caught:
+        world.grant(subject="Bob")
+    assert caught.value.code == "unwritable" and says in str(caught.value)
+    assert world.record.read_bytes() == before
+    assert sorted(path.name for path in world.photo.parent.iterdir()) == [
+        "ada.png", "ada.png.consent.json", "keys.json",
+    ]  # fmt: skip
+
+
+@unprivileged
+def test_a_folder_that_cannot_be_written(world: World) -> None:
+    world.photo.parent.chmod(0o500)
+    try:
+        with pytest.raises(ConsentError) as caught:
+            world.grant(subject="Bob")
+    finally:
+        world.photo.parent.chmod(0o700)
+    assert caught.value.code == "unwritable" and "permission" in caught.value.remedy

@@ -1,0 +1,208 @@
+"""The signature: what holds, and every way of faking it that is known for JWS."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from consent_world import World, make_world
+
+from avatar.consent.canonical import Json, canonical
+from avatar.consent.keys import SigningKey, b64encode
+from avatar.consent.signature import NotSignedError, NotTrustedError, sign, verify
+from avatar.errors import ConsentError
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+    monkeypatch.delenv("NARRATE_TRUST", raising=False)
+    monkeypatch.setattr("avatar.consent.trust.config_folder", lambda: tmp_path / "config")
+    return make_world(tmp_path)
+
+
+def refusal(world: World) -> ConsentError:
+    with pytest.raises(ConsentError) as caught:
+        world.approve()
+    return caught.value
+
+
+def code(world: World) -> str:
+    return refusal(world).code
+
+
+def test_the_signature_is_a_detached_jws_that_others_can_check(world: World) -> None:
+    """Checked with the bare primitives, without our code or joserfc."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    def decode(text: str) -> bytes:
+        return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+    document = world.document()
+    header, middle, signature = document["signature"].split(".")
+    assert middle == ""
+    assert json.loads(decode(header)) == {
+        "alg": "EdDSA", "kid": world.key.public.kid, "typ": "narrate-consent",
+    }  # fmt: skip
+    payload = json.dumps(
+        document["record"], ensure_ascii=False, sort_keys=True, separators=(",", ":")
+    ).encode()
+    encoded = base64.urlsafe_b64encode(payload).rstrip(b"=")
+    public = Ed25519PublicKey.from_public_bytes(decode(world.key.public.x))
+    public.verify(decode(signature), header.encode() + b"." + encoded)
+
+
+def test_thumbprint_of_rfc_8037() -> None:
+    from avatar.consent.keys import PublicKey
+
+    key = PublicKey("11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo")  # appendix A.2 and A.3
+    assert key.kid == "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"
+
+
+def test_a_key_does_not_show_its_secret(world: World) -> None:
+    key: SigningKey = world.key
+    assert key.d not in repr(key) and key.d not in world.record.read_text()
+
+
+def header(token: str) -> dict[str, Any]:
+    text = token.split(".")[0]
+    value: dict[str, Any] = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    return value
+
+
+def forged(world: World, changes: dict[str, Any], *, drop: tuple[str, ...] = ()) -> None:
+    """Another header, signed by the trusted key all the same."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    document = world.document()
+    fields = {**header(document["signature"]), **changes}
+    fields = {name: value for name, value in fields.items() if name not in drop}
+    encoded = b64encode(json.dumps(fields).encode())
+    payload = b64encode(canonical(document["record"]))
+    d = world.key.d
+    private = Ed25519PrivateKey.from_private_bytes(
+        base64.urlsafe_b64decode(d + "=" * (-len(d) % 4))
+    )
+    document["signature"] = f"{encoded}..{b64encode(private.sign(f'{encoded}.{payload}'.encode()))}"
+    world.write(document)
+
+
+def test_the_forger_can_sign_rightly(world: World) -> None:
+    forged(world, {})
+    world.approve()
+
+
+@pytest.mark.parametrize(
+    ("changes", "drop", "expected"),
+    [
+        ({"alg": "none"}, (), "altered"),
+        ({"alg": "HS256"}, (), "altered"),
+        ({"alg": "ES256"}, (), "altered"),
+        ({"alg": "Ed25519"}, (), "altered"),
+        ({"alg": "eddsa"}, (), "altered"),
+        ({"alg": None}, (), "altered"),
+        ({"alg": ["EdDSA"]}, (), "altered"),
+        ({}, ("alg",), "altered"),
+        ({}, ("kid",), "altered"),
+        ({}, ("typ",), "altered"),
+        ({"typ": "narrate-revocation"}, (), "altered"),
+        ({"kid": b64encode(bytes(32))}, (), "untrusted"),
+        ({"kid": "short"}, (), "altered"),
+        ({"kid": {}}, (), "altered"),
+        ({"jwk": {"kty": "OKP", "crv": "Ed25519", "x": "A" * 43}}, (), "altered"),
+        ({"jku": "https://example.org/keys.json"}, (), "altered"),
+        ({"x5c": []}, (), "altered"),
+        ({"crit": ["exp"], "exp": 1}, (), "altered"),
+        ({"b64": False, "crit": ["b64"]}, (), "altered"),
+    ],
+)
+def test_other_headers(
+    world: World, changes: dict[str, Any], drop: tuple[str, ...], expected: str
+) -> None:
+    forged(world, changes, drop=drop)
+    assert code(world) == expected
+
+
+def test_an_embedded_key_is_not_believed(world: World, tmp_path: Path) -> None:
+    """The attacker's own key in the header, with a right signature by it."""
+    stranger = make_world(tmp_path / "stranger").key
+    mallory = World(world.root, world.photo, stranger)
+    mallory.grant(subject="Mallory")
+    assert code(world) == "untrusted"
+    forged(mallory, {"jwk": {"kty": "OKP", "crv": "Ed25519", "x": stranger.public.x}})
+    assert code(world) == "altered"
+    # The trusted key's name over the stranger's signature.
+    forged(mallory, {"kid": world.key.public.kid})
+    assert code(world) == "altered"
+
+
+def test_the_public_key_as_a_shared_secret(world: World) -> None:
+    document = world.document()
+    encoded = b64encode(json.dumps({"alg": "HS256", "kid": world.key.public.kid}).encode())
+    signed = f"{encoded}.{b64encode(canonical(document['record']))}".encode()
+    for secret in (world.key.public.x.encode(), base64.urlsafe_b64decode(
+            world.key.public.x + "=")):  # fmt: skip
+        mac = hmac.new(secret, signed, hashlib.sha256).digest()
+        world.write({**document, "signature": f"{encoded}..{b64encode(mac)}"})
+        assert code(world) == "altered"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda token: "",
+        lambda token: ".".join(token.split(".")[:2]) + ".",
+        lambda token: token.replace("..", "."),
+        lambda token: token.replace("..", ".e30."),
+        lambda token: token + ".",
+        lambda token: token + "=",
+        lambda token: token + "\n",
+        lambda token: " " + token,
+        lambda token: token[:-2] + token[-2:].swapcase(),
+        lambda token: token[:-4],
+        lambda token: token + "A" * 4000,
+        lambda token: token.replace("-", "+").replace("_", "/") + "/",
+        lambda token: None,
+        lambda token: {"signature": token},
+        lambda token: [token],
+        lambda token: token.replace(".", "\u2024"),
+    ],
+)
+def test_other_tokens(world: World, change: Any) -> None:
+    document = world.document()
+    world.write({**document, "signature": change(document["signature"])})
+    assert code(world) == "altered"
+
+
+def test_spare_bits_of_base64_are_not_a_second_spelling(world: World) -> None:
+    document = world.document()
+    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    token = document["signature"]
+    last = alphabet.index(token[-1])
+    world.write({**document, "signature": token[:-1] + alphabet[last | 1]})
+    assert last % 16 == 0 and code(world) == "altered"
+
+
+def test_no_signature(world: World) -> None:
+    world.write({"record": world.document()["record"]})
+    assert code(world) == "altered"
+
+
+def test_a_revocations_signature_is_no_consent(world: World) -> None:
+    world.sign_anew(world.document()["record"], kind="narrate-revocation")
+    assert code(world) == "altered"
+
+
+def test_verify_says_which_key(world: World) -> None:
+    value: Json = {"a": 1}
+    token = sign(value, "narrate-consent", world.key)
+    public = world.key.public
+    assert verify(token, value, "narrate-consent", [public]) == public
+    with pytest.raises(NotSignedError):
+        verify(token, {"a": 2}, "narrate-consent", [public])
+    with pytest.raises(NotTrustedError):
+        verify(token, value, "narrate-consent", [])
