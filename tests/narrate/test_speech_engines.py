@@ -1,0 +1,95 @@
+"""Finding voices: what is said when one is unknown, not installed, or of another language."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from lessons.model import Slide, Token, Utterance
+from narrate.errors import VoiceError
+from narrate.speech import ENGINES, narrate_slide, open_voice, voice_version, voices
+from narrate.speech.base import pick, speaks
+
+
+def test_importing_loads_no_engine() -> None:
+    code = (
+        "import sys, narrate.speech as s; s.voices(); s.voice_version('hibari', 'en-US');"
+        "print([m for m in ('hibari', 'onnxruntime', 'scipy', 'faster_whisper', 'ctranslate2')"
+        " if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_every_engine_lists_voices_and_says_what_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NARRATE_MODELS", str(tmp_path))
+    found = voices()
+    assert {info.engine for info in found} == set(ENGINES)
+    ready = {info.id for info in found if info.available}
+    assert {"hibari/heart", "silent"} <= ready
+    for info in found:
+        assert info.licence and info.languages and info.sample_rate > 0
+        assert info.available == (not info.missing)
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "problem", "remedy"),
+    [
+        ("parrot", "en-US", "parrot", "hibari"),
+        ("hibari/nobody", "en-US", "hibari/nobody", "hibari/heart"),
+        ("hibari", "de-DE", "de-DE", "en-US"),
+        ("hibari/emma", "en-GB", "not installed", "narrate models fetch hibari/emma"),
+        ("kokoro", "en-US", "not installed", "ONNX"),
+    ],
+)
+def test_refusals_say_what_to_do(
+    name: str,
+    language: str,
+    problem: str,
+    remedy: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("NARRATE_MODELS", str(tmp_path))
+    with pytest.raises(VoiceError) as caught:
+        open_voice(name, language)
+    assert problem in caught.value.problem
+    assert remedy in caught.value.remedy
+
+
+def test_versions_tell_voices_apart() -> None:
+    assert voice_version("hibari", "en-US") == voice_version("hibari/heart", "en-US")
+    assert voice_version("hibari", "en-US") != voice_version("silent", "en-US")
+
+
+def test_languages_match_by_tag_or_primary_language() -> None:
+    assert speaks(("en-US",), "en-US") and speaks(("en-US",), "en") and speaks(("de",), "de-AT")
+    assert not speaks(("en-US",), "en-GB") and not speaks(("en-US",), "de")
+
+
+def test_an_installed_voice_is_preferred() -> None:
+    british = [info for info in voices() if info.engine == "hibari" and "en-GB" in info.languages]
+    assert pick(british, "hibari", "", "en-GB").id == "hibari/emma"
+    assert pick(voices(), "hibari", "heart", "en").available
+
+
+def test_a_refusal_names_slide_and_line() -> None:
+    class Mute:
+        info = voices()[0]
+        version = "mute"
+
+        def speak(self, utterance: Utterance, *, rate: float = 1.0) -> object:
+            raise VoiceError("No.", remedy="Ask another.")
+
+    utterance = Utterance((Token("a", "a", 0, 1),), 0, line=12)
+    slide = Slide(4, "", (), (utterance,), line=10)
+    with pytest.raises(VoiceError) as caught:
+        narrate_slide(slide, lambda _: Mute())  # type: ignore[arg-type,return-value]
+    assert (caught.value.slide, caught.value.line) == (4, 12)
+    with pytest.raises(VoiceError, match="speed 3"):
+        narrate_slide(slide, lambda _: open_voice("silent", "en"), speed=3.0)

@@ -1,0 +1,152 @@
+"""The default voice: what it says, when, and that it always says it the same way."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import sys
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from lessons.model import Token, Utterance
+from narrate.clock import SAMPLE_RATE
+from narrate.errors import VoiceError
+from narrate.model import Speech
+from narrate.speech import Voice, open_voice, voice_version
+
+TEXT = "The bird, which flies at 30 m/s, is a GIF?"
+SPOKEN = {"30": "thirty", "m/s,": "metres per second,", "GIF?": "jif?"}
+
+# Run in another process: what it says must be what this process says.
+ELSEWHERE = """
+import hashlib
+from lessons.model import Token, Utterance
+from narrate.speech import open_voice
+tokens = tuple(Token(w, w, 0, 0) for w in "Light bends in water.".split())
+speech = open_voice("hibari", "en-US").speak(Utterance(tokens, 0, 1))
+print(hashlib.sha256(speech.samples.tobytes() + repr(speech.phones).encode()).hexdigest())
+"""
+
+
+@pytest.fixture(scope="module")
+def voice() -> Voice:
+    return open_voice("hibari", "en-US")
+
+
+def _utterance(text: str, **phones: str) -> Utterance:
+    words = text.split()
+    return Utterance(
+        tuple(Token(w, SPOKEN.get(w, w), 0, 0, phones.get(w.strip(".,?"))) for w in words), 0, 9
+    )
+
+
+def _symbols(speech: Speech, token: int) -> list[str]:
+    word = speech.words[token]
+    return [p.symbol for p in speech.phones if word.start <= p.start < word.end]
+
+
+def test_every_token_has_its_place(voice: Voice) -> None:
+    speech = voice.speak(_utterance(TEXT))
+    assert [w.written for w in speech.words] == TEXT.split()
+    assert [w.token for w in speech.words] == list(range(len(speech.words)))
+    assert all(0 <= w.start < w.end <= len(speech.samples) for w in speech.words)
+    assert all(a.end <= b.start for a, b in pairwise(speech.words))
+    assert all(a.end <= b.start for a, b in pairwise(speech.phones))
+    assert all(a.start < a.end for a in speech.phones)
+
+
+def test_a_token_spans_all_that_it_says(voice: Voice) -> None:
+    speech = voice.speak(_utterance(TEXT))
+    assert _symbols(speech, 1) == ["b", "ɝ", "d"]
+    per_second = "".join(_symbols(speech, 6))
+    assert per_second.startswith("miɾ") and per_second.endswith("sɛkənd")
+
+
+def test_what_is_heard_at_a_pause_is_silence_and_at_a_word_is_not(voice: Voice) -> None:
+    speech = voice.speak(_utterance("We stopped. And then, at last, we went on."))
+    level = [float(np.abs(speech.samples[w.start : w.end]).max()) for w in speech.words]
+    assert min(level) > 0.05
+    gaps = [(a.end, b.start) for a, b in pairwise(speech.phones) if b.start > a.end]
+    assert gaps
+    for start, end in gaps:
+        rms = float(np.sqrt(np.mean(speech.samples[start:end] ** 2)))
+        assert rms < 0.01
+
+
+def test_unsaid_and_empty_tokens(voice: Voice) -> None:
+    tokens = (
+        Token("☞", "", 0, 1),
+        Token("Look", "Look", 2, 6),
+        Token("—", "—", 7, 8),
+        Token("there.", "there.", 9, 15),
+    )
+    speech = voice.speak(Utterance(tokens, 0, 1))
+    assert [w.end > w.start for w in speech.words] == [False, True, False, True]
+    nothing = voice.speak(Utterance((Token("☞", "", 0, 1),), 0, 1))
+    assert len(nothing.samples) == 0 and len(nothing.words) == 1 and nothing.phones == ()
+
+
+def test_a_pronunciation_overrides(voice: Voice) -> None:
+    plain = voice.speak(_utterance("Ask Huygens."))
+    given = voice.speak(_utterance("Ask Huygens.", Huygens="ˈhaʊɡənz"))
+    assert _symbols(given, 1) == ["h", "aʊ", "ɡ", "ə", "n", "z"]
+    assert _symbols(plain, 1) != _symbols(given, 1)
+    assert next(p.stress for p in given.phones if p.symbol == "aʊ") == 1
+
+
+@pytest.mark.parametrize("phones", ["ǃxóõ", "", "123"])
+def test_a_pronunciation_it_cannot_honour_is_an_error(voice: Voice, phones: str) -> None:
+    with pytest.raises(VoiceError) as caught:
+        voice.speak(_utterance("Ask Huygens.", Huygens=phones))
+    assert "Huygens" in caught.value.problem and caught.value.line == 9
+
+
+def test_a_rate_changes_the_length(voice: Voice) -> None:
+    usual = len(voice.speak(_utterance("Light bends in water.")).samples)
+    slow = len(voice.speak(_utterance("Light bends in water."), rate=0.8).samples)
+    assert 1.1 < slow / usual < 1.4
+
+
+def test_a_very_long_sentence_is_said_whole(voice: Voice) -> None:
+    text = " ".join(f"then the river bends, and the water slows {i * 'a'}" for i in [0] * 20)
+    speech = voice.speak(_utterance(text))
+    words = len(text.split())
+    assert len(speech.words) == words and all(w.end > w.start for w in speech.words)
+    assert words / 250 * 60 < len(speech.samples) / SAMPLE_RATE < words / 100 * 60
+
+
+def test_it_begins_and_ends_without_a_click(voice: Voice) -> None:
+    sound = voice.speak(_utterance("Stop!")).samples
+    assert abs(float(sound[0])) < 0.001 and abs(float(sound[-1])) < 0.001
+
+
+def test_the_same_bytes_in_every_process(voice: Voice) -> None:
+    tokens = tuple(Token(w, w, 0, 0) for w in ["Light", "bends", "in", "water."])
+    voice.speak(_utterance(TEXT))  # what was said before must not matter
+    speech = voice.speak(Utterance(tokens, 0, 1))
+    here = hashlib.sha256(speech.samples.tobytes() + repr(speech.phones).encode()).hexdigest()
+    done = subprocess.run(
+        [sys.executable, "-c", ELSEWHERE], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == here
+
+
+def test_level_is_that_of_publishing(voice: Voice) -> None:
+    import pyloudnorm
+
+    text = "Photographs of the surface show deep valleys carved by rivers, long ago."
+    sound = voice.speak(_utterance(text)).samples
+    assert pyloudnorm.Meter(SAMPLE_RATE).integrated_loudness(sound) == pytest.approx(-16, abs=1.2)
+
+
+def test_odd_text_is_survived(voice: Voice) -> None:
+    for text in ("x² ≤ ½ 🙂 naïve 日本 _ -- '' … a/b (c)", "[a](/b/) | *c* `d`", "\u0301 \u00ad"):
+        speech = voice.speak(_utterance(text))
+        assert len(speech.words) == len(text.split())
+        assert all(a.end <= b.start for a, b in pairwise(speech.words))
+
+
+def test_its_version_is_known_without_loading(voice: Voice) -> None:
+    assert voice.version == voice_version("hibari", "en-US")
