@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from PIL import Image
 
 from avatar.consent import (
@@ -27,6 +28,7 @@ from avatar.consent import (
 )
 from avatar.consent.canonical import Json
 from avatar.consent.signature import Kind, sign
+from avatar.errors import ConsentError
 
 NOW = datetime(2030, 6, 15, 12, 0, tzinfo=UTC)
 COURSE = "optics-101"
@@ -71,6 +73,20 @@ class World:
             values["trust"] = load_trust(self.root)
         return approve(self.photo, self.record, **{**values, **changes})
 
+    def refusal(self) -> ConsentError:
+        with pytest.raises(ConsentError) as caught:
+            self.approve()
+        assert caught.value.remedy
+        return caught.value
+
+    def code(self) -> str | None:
+        """Why the gate refuses; None if it does not."""
+        try:
+            self.approve()
+        except ConsentError as error:
+            return error.code
+        return None
+
     def document(self) -> dict[str, Any]:
         value: dict[str, Any] = json.loads(self.record.read_bytes())
         return value
@@ -87,6 +103,15 @@ class World:
         """Write a record as someone who holds the key could, whatever it says."""
         token = sign(record, kind, key or self.key)
         self.write({"record": record, "signature": token})
+
+
+def isolate(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Settings of nobody: the folder where the user's own keys and trust would lie."""
+    monkeypatch.delenv("NARRATE_TRUST", raising=False)
+    monkeypatch.delenv("NARRATE_KEYS", raising=False)
+    for module in ("keys", "trust"):
+        monkeypatch.setattr(f"avatar.consent.{module}.config_folder", lambda: folder / "config")
+    return folder / "config"
 
 
 def make_world(folder: Path) -> World:

@@ -19,7 +19,7 @@ from unittest.mock import Mock
 
 import numpy as np
 import pytest
-from consent_world import COURSE, NOW, World, make_world, picture_bytes
+from consent_world import COURSE, NOW, World, isolate, make_world, picture_bytes
 from PIL import Image
 
 import avatar.consent.photo
@@ -39,8 +39,7 @@ from avatar.errors import ConsentError, PhotoError
 
 @pytest.fixture
 def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
-    monkeypatch.delenv("NARRATE_TRUST", raising=False)
-    monkeypatch.setattr("avatar.consent.trust.config_folder", lambda: tmp_path / "config")
+    isolate(tmp_path, monkeypatch)
     return make_world(tmp_path)
 
 
@@ -324,11 +323,14 @@ def test_the_wrong_order_does_not_type_check(tmp_path: Path) -> None:
         "def forged(it: Record) -> None: ApprovedPortrait(it)\n"
         "class Mine(ApprovedPortrait): ...\n"
     )
+    # The room's own files alone: to follow numpy and Pillow would take ten seconds.
+    room = [f"avatar/consent/{name}.py" for name in ("__init__", "gate", "record")]
     done = subprocess.run(
-        [mypy, "--strict", "--follow-imports=silent", f"--cache-dir={tmp_path}", str(snippet)],
+        [mypy, "--config-file=", "--follow-imports=skip", f"--cache-dir={tmp_path}", str(snippet), *room],
         capture_output=True, text=True, cwd=Path(__file__).parents[2],
     )  # fmt: skip
-    lines = {int(line.split(":")[1]) for line in done.stdout.splitlines() if ": error:" in line}
+    errors = [line for line in done.stdout.splitlines() if ": error:" in line]
+    lines = {int(line.split(":")[1]) for line in errors if "snippet.py" in line}
     assert lines == {4, 5, 6, 7}, done.stdout + done.stderr
 
 

@@ -9,47 +9,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from consent_world import NOW, World, make_world, picture_bytes
+from consent_world import NOW, World, isolate, make_world, picture_bytes
 
-from avatar.consent import (
-    SigningKey,
-    create_key,
-    files,
-)
+from avatar.consent import files
 from avatar.errors import ConsentError
 
-OTHER = "zz12cd34-0000-4000-8000-000000000009"
 unprivileged = pytest.mark.skipif(
     os.name != "posix" or os.geteuid() == 0, reason="the superuser may write everywhere"
 )
 
 
 @pytest.fixture
-def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.delenv("NARRATE_TRUST", raising=False)
-    monkeypatch.delenv("NARRATE_KEYS", raising=False)
-    for module in ("keys", "trust"):
-        monkeypatch.setattr(f"avatar.consent.{module}.config_folder", lambda: tmp_path / "config")
-    return tmp_path / "config"
-
-
-@pytest.fixture
-def world(tmp_path: Path, config: Path) -> World:
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+    isolate(tmp_path, monkeypatch)
     return make_world(tmp_path)
-
-
-@pytest.fixture
-def stranger(tmp_path: Path) -> SigningKey:
-    return create_key(tmp_path / "stranger" / "key.json", name="Stranger")
-
-
-def code(world: World) -> str | None:
-    try:
-        world.approve()
-    except ConsentError as error:
-        assert error.remedy
-        return error.code
-    return None
 
 
 def test_a_record_is_not_replaced_unless_that_is_meant(world: World) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from consent_world import COURSE, NOW, World, make_world
+from consent_world import COURSE, NOW, World, isolate, make_world
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -20,19 +20,8 @@ from avatar.errors import ConsentError
 
 @pytest.fixture
 def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
-    monkeypatch.delenv("NARRATE_TRUST", raising=False)
-    monkeypatch.setattr("avatar.consent.trust.config_folder", lambda: tmp_path / "config")
+    isolate(tmp_path, monkeypatch)
     return make_world(tmp_path)
-
-
-def refusal(world: World) -> ConsentError:
-    with pytest.raises(ConsentError) as caught:
-        world.approve()
-    return caught.value
-
-
-def code(world: World) -> str:
-    return refusal(world).code
 
 
 # The file.
@@ -82,7 +71,7 @@ def test_no_part_of_the_file_passes_for_the_whole(world: World) -> None:
     honest = world.record.read_bytes().rstrip()
     for end in range(0, len(honest), 7):
         world.record.write_bytes(honest[:end])
-        assert code(world) in ("altered", "unreadable")
+        assert world.code() in ("altered", "unreadable")
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
@@ -101,7 +90,7 @@ def test_no_value_can_be_changed_unseen(world: World, data: st.DataObject) -> No
         return
     place[at] = other
     world.write(document)
-    assert code(world) in ("altered", "unreadable")
+    assert world.code() in ("altered", "unreadable")
 
 
 def test_white_space_and_order_carry_no_meaning(world: World) -> None:
@@ -167,7 +156,7 @@ def test_records_that_are_not_as_they_should_be(
     world: World, change: dict[str, Json], names: str
 ) -> None:
     world.sign_anew({**world.document()["record"], **change})
-    error = refusal(world)
+    error = world.refusal()
     assert error.code == "unreadable" and names in error.problem
 
 
@@ -177,7 +166,7 @@ def test_each_member_is_needed(world: World) -> None:
     world.approve()
     for name in record:
         world.sign_anew({key: value for key, value in record.items() if key != name})
-        error = refusal(world)
+        error = world.refusal()
         assert error.code == "unreadable" and name in error.problem
 
 
@@ -194,20 +183,20 @@ def test_each_member_is_needed(world: World) -> None:
 )  # fmt: skip
 def test_files_that_are_no_record(world: World, data: bytes) -> None:
     world.record.write_bytes(data)
-    assert code(world) in ("unreadable", "altered")
+    assert world.code() in ("unreadable", "altered")
 
 
 def test_a_member_twice_is_refused_even_if_equal(world: World) -> None:
     text = world.record.read_text()
     world.record.write_text(text.replace('"version": 1,', '"version": 1, "version": 1,'))
-    error = refusal(world)
+    error = world.refusal()
     assert error.code == "unreadable" and "twice" in error.problem
 
 
 def test_a_record_that_is_a_folder(world: World) -> None:
     world.record.unlink()
     world.record.mkdir()
-    assert code(world) == "unreadable"
+    assert world.code() == "unreadable"
 
 
 texts = st.text(

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
 import pytest
-from consent_world import NOW, World, make_world
+from consent_world import NOW, World, isolate, make_world
 
 from avatar.consent import (
     SigningKey,
@@ -24,37 +23,17 @@ from avatar.consent.trust import add_revocation
 from avatar.errors import ConsentError
 
 OTHER = "zz12cd34-0000-4000-8000-000000000009"
-unprivileged = pytest.mark.skipif(
-    os.name != "posix" or os.geteuid() == 0, reason="the superuser may write everywhere"
-)
 
 
 @pytest.fixture
-def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.delenv("NARRATE_TRUST", raising=False)
-    monkeypatch.delenv("NARRATE_KEYS", raising=False)
-    for module in ("keys", "trust"):
-        monkeypatch.setattr(f"avatar.consent.{module}.config_folder", lambda: tmp_path / "config")
-    return tmp_path / "config"
-
-
-@pytest.fixture
-def world(tmp_path: Path, config: Path) -> World:
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+    isolate(tmp_path, monkeypatch)
     return make_world(tmp_path)
 
 
 @pytest.fixture
 def stranger(tmp_path: Path) -> SigningKey:
     return create_key(tmp_path / "stranger" / "key.json", name="Stranger")
-
-
-def code(world: World) -> str | None:
-    try:
-        world.approve()
-    except ConsentError as error:
-        assert error.remedy
-        return error.code
-    return None
 
 
 def test_revoked_in_both_places(world: World) -> None:
@@ -74,28 +53,28 @@ def test_either_place_is_enough(world: World, kept: str) -> None:
     done = revoke(world.photo, reason="x", key=world.key)
     assert done.beside is not None
     (trust_path() if kept == "beside" else done.beside).unlink()
-    assert code(world) == "revoked"
+    assert world.code() == "revoked"
 
 
 def test_a_course_can_carry_revocations_with_its_keys(world: World) -> None:
     add_revocation(course_keys_path(world.root), Revocation(world.document()["record"]["id"],
                                                             "x", NOW))  # fmt: skip
-    assert code(world) == "revoked"
+    assert world.code() == "revoked"
     add_keys(trust_path(), (world.key.public,))
-    assert code(world) == "revoked"  # also where the outside file decides about keys
+    assert world.code() == "revoked"  # also where the outside file decides about keys
 
 
 def test_only_the_record_that_was_named_is_stopped(world: World) -> None:
     revoke(world.photo, reason="x", key=world.key)
-    assert code(world) == "revoked"
+    assert world.code() == "revoked"
     world.grant(record_id=OTHER)
-    assert code(world) is None
+    assert world.code() is None
 
 
 def test_without_a_key_it_is_stopped_here(world: World) -> None:
     done = revoke(world.photo, reason="x", key=None)
     assert done.beside is None and not list_path(world.record).exists()
-    assert code(world) == "revoked"
+    assert world.code() == "revoked"
 
 
 def test_a_lost_record_can_be_revoked_by_its_id(world: World) -> None:
@@ -107,7 +86,7 @@ def test_a_lost_record_can_be_revoked_by_its_id(world: World) -> None:
     revoke(world.photo, reason="x", key=world.key,
            record_id="ab12cd34-0000-4000-8000-000000000001")  # fmt: skip
     world.record.write_bytes(honest)
-    assert code(world) == "revoked"
+    assert world.code() == "revoked"
 
 
 def test_an_altered_record_can_be_revoked(world: World) -> None:
@@ -116,14 +95,14 @@ def test_an_altered_record_can_be_revoked(world: World) -> None:
     world.write(document)
     revoke(world.photo, reason="x", key=world.key)
     world.grant()
-    assert code(world) == "revoked"
+    assert world.code() == "revoked"
 
 
 @pytest.mark.parametrize("reason", ["", "a\nb", "\x1b[2J", "r" * 301])
 def test_a_reason_that_cannot_be_shown(world: World, reason: str) -> None:
     with pytest.raises(ConsentError) as caught:
         revoke(world.photo, reason=reason, key=world.key)
-    assert caught.value.code == "invalid" and code(world) is None
+    assert caught.value.code == "invalid" and world.code() is None
 
 
 def entries(world: World) -> dict[str, Any]:
@@ -139,7 +118,7 @@ def test_an_entry_stops_its_record_whoever_signed_it(world: World, signature: ob
     value = entries(world)
     value["revocations"][0]["signature"] = signature
     list_path(world.record).write_text(json.dumps(value))
-    assert code(world) in ("revoked", "unreadable")
+    assert world.code() in ("revoked", "unreadable")
 
 
 @pytest.mark.parametrize(
@@ -156,20 +135,20 @@ def test_an_entry_stops_its_record_whoever_signed_it(world: World, signature: ob
 def test_a_garbled_list_stops_the_record(world: World, change: Any) -> None:
     """The list is about another record, so an honest one would let this one pass."""
     revoke(world.photo, reason="x", key=world.key, record_id=OTHER)
-    assert code(world) is None
+    assert world.code() is None
     value = entries(world)
     path = list_path(world.record)
     path.write_text(json.dumps(change(value)))
-    assert code(world) == "unreadable"
+    assert world.code() == "unreadable"
     for data in (b"", b"\0", b"{", json.dumps(value).encode()[:-2]):
         path.write_bytes(data)
-        assert code(world) == "unreadable"
+        assert world.code() == "unreadable"
     path.unlink()
     path.mkdir()
-    assert code(world) == "unreadable"
+    assert world.code() == "unreadable"
     path.rmdir()
     path.symlink_to("gone")
-    assert code(world) == "unreadable"
+    assert world.code() == "unreadable"
 
 
 def test_no_byte_of_a_revocation_can_be_changed_to_undo_it(world: World) -> None:
@@ -189,13 +168,13 @@ def test_no_byte_of_a_revocation_can_be_changed_to_undo_it(world: World) -> None
 def test_an_entry_by_a_stranger_about_another_record(world: World, stranger: SigningKey) -> None:
     """Nobody can tell whether it was about this record once."""
     revoke(world.photo, reason="x", key=stranger, record_id=OTHER)
-    assert code(world) == "untrusted"
+    assert world.code() == "untrusted"
     add_keys(course_keys_path(world.root), (stranger.public,))
-    assert code(world) is None
+    assert world.code() is None
     value = entries(world)
     value["revocations"][0]["revocation"]["id"] = "yy12cd34"
     list_path(world.record).write_text(json.dumps(value))
-    assert code(world) == "altered"
+    assert world.code() == "altered"
 
 
 def test_a_damaged_list_is_not_overwritten_but_the_rest_is_done(world: World) -> None:
@@ -205,7 +184,7 @@ def test_a_damaged_list_is_not_overwritten_but_the_rest_is_done(world: World) ->
     assert caught.value.code == "unreadable" and "It is revoked in" in caught.value.problem
     assert list_path(world.record).read_text() == "{"
     list_path(world.record).unlink()
-    assert code(world) == "revoked"
+    assert world.code() == "revoked"
 
 
 def test_a_new_file_at_a_named_place_trusts_nobody(
@@ -213,9 +192,9 @@ def test_a_new_file_at_a_named_place_trusts_nobody(
 ) -> None:
     """To revoke must not open what was closed: the named file was missing, so all was refused."""
     monkeypatch.setenv("NARRATE_TRUST", str(tmp_path / "named.json"))
-    assert code(world) == "missing"
+    assert world.code() == "missing"
     revoke(world.photo, reason="x", key=None, record_id=OTHER)
-    assert code(world) == "untrusted"
+    assert world.code() == "untrusted"
 
 
 def test_records_may_lie_elsewhere(world: World) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from consent_world import NOW, World, make_world
+from consent_world import NOW, World, isolate, make_world
 
 from avatar.consent import (
     SigningKey,
@@ -28,37 +28,22 @@ from avatar.consent.trust import add_revocation, read_keys, read_trust_file
 from avatar.errors import ConsentError
 
 OTHER = "zz12cd34-0000-4000-8000-000000000009"
-unprivileged = pytest.mark.skipif(
-    os.name != "posix" or os.geteuid() == 0, reason="the superuser may write everywhere"
-)
 
 
 @pytest.fixture
 def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.delenv("NARRATE_TRUST", raising=False)
-    monkeypatch.delenv("NARRATE_KEYS", raising=False)
-    for module in ("keys", "trust"):
-        monkeypatch.setattr(f"avatar.consent.{module}.config_folder", lambda: tmp_path / "config")
-    return tmp_path / "config"
+    return isolate(tmp_path, monkeypatch)
 
 
 @pytest.fixture
-def world(tmp_path: Path, config: Path) -> World:
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+    isolate(tmp_path, monkeypatch)
     return make_world(tmp_path)
 
 
 @pytest.fixture
 def stranger(tmp_path: Path) -> SigningKey:
     return create_key(tmp_path / "stranger" / "key.json", name="Stranger")
-
-
-def code(world: World) -> str | None:
-    try:
-        world.approve()
-    except ConsentError as error:
-        assert error.remedy
-        return error.code
-    return None
 
 
 # Trust.
@@ -68,27 +53,27 @@ def test_the_courses_own_keys_count_where_there_are_no_others(world: World) -> N
     trust = load_trust(world.root)
     assert trust.source == "course" and trust.path == course_keys_path(world.root)
     assert [key.name for key in trust.keys] == ["Ada"]
-    assert code(world) is None
+    assert world.code() is None
     course_keys_path(world.root).unlink()
     assert load_trust(world.root).keys == ()
-    assert code(world) == "untrusted"
+    assert world.code() == "untrusted"
 
 
 def test_the_outside_file_alone_decides(world: World, stranger: SigningKey) -> None:
     add_keys(trust_path(), (stranger.public,))
     assert load_trust(world.root).source == "outside"
-    assert code(world) == "untrusted"
+    assert world.code() == "untrusted"
     add_keys(trust_path(), (world.key.public,))
-    assert code(world) is None
+    assert world.code() is None
     course_keys_path(world.root).unlink()
-    assert code(world) is None
+    assert world.code() is None
 
 
 def test_an_empty_list_trusts_nobody(world: World) -> None:
     trust_path().parent.mkdir(parents=True)
     trust_path().write_text('{"keys": []}')
     assert load_trust(world.root).source == "outside"
-    assert code(world) == "untrusted"
+    assert world.code() == "untrusted"
 
 
 def test_a_named_file_must_be_there(
@@ -96,9 +81,9 @@ def test_a_named_file_must_be_there(
 ) -> None:
     named = tmp_path / "named.json"
     monkeypatch.setenv("NARRATE_TRUST", str(named))
-    assert code(world) == "missing"
+    assert world.code() == "missing"
     add_keys(named, (world.key.public,))
-    assert trust_path() == named and code(world) is None
+    assert trust_path() == named and world.code() is None
     with pytest.raises(ConsentError) as caught:
         load_trust(world.root, tmp_path / "another.json")
     assert caught.value.code == "missing"
@@ -131,12 +116,12 @@ def test_a_damaged_file_trusts_nobody(world: World, place: str, change: Any) -> 
     add_keys(trust_path(), (world.key.public,))
     path = trust_path() if place == "outside" else course_keys_path(world.root)
     path.write_text(json.dumps(honest))
-    assert code(world) is None
+    assert world.code() is None
     path.write_text(json.dumps(change(honest)))
-    assert code(world) == "unreadable"
+    assert world.code() == "unreadable"
     for cut in (b"", path.read_bytes()[:-3], b"\xff"):
         path.write_bytes(cut)
-        assert code(world) == "unreadable"
+        assert world.code() == "unreadable"
         with pytest.raises(ConsentError):  # and it is not papered over
             add_keys(path, (world.key.public,))
 
@@ -146,16 +131,16 @@ def test_the_course_reaches_for_no_keys_elsewhere(world: World, tmp_path: Path) 
     target = tmp_path / "keys-elsewhere.json"
     inside.rename(target)
     inside.symlink_to(target)
-    assert code(world) == "unreadable"
+    assert world.code() == "unreadable"
     inside.unlink()
     inside.symlink_to(tmp_path / "nothing.json")
-    assert code(world) == "unreadable"
+    assert world.code() == "unreadable"
 
 
 def test_a_link_to_nothing_is_not_the_same_as_no_file(world: World) -> None:
     trust_path().parent.mkdir(parents=True)
     trust_path().symlink_to("gone.json")
-    assert code(world) == "unreadable"
+    assert world.code() == "unreadable"
 
 
 def test_adding_keys(world: World, stranger: SigningKey) -> None:
