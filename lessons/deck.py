@@ -45,14 +45,22 @@ def read_deck(
     for page in _pages(blocks, directives, habits):
         header = headers.get(page.start, {})
         orders = [d for d in page.directives if d.kind not in ("say", "note", "nothing")]
-        if not page.blocks and not orders and not _notes(page, habits):
+        empty = not page.blocks and not orders and not _notes(page, habits)
+        if empty and "src" not in header:
             continue
         draft = Draft(context, len(drafts) + 1, _first(page))
         _read_page(draft, page, habits)
         if not draft.title and isinstance(header.get("title"), str):
             draft.title = str(header["title"])
+        if "src" in header:
+            draft.remark(
+                "slide-import",
+                f"The slide is kept in another file, {header['src']!r}, which is not read.",
+                "Make that file a lesson of its own, or put its slides here.",
+                page.start,
+            )
         hidden = header.get("hide") is True or header.get("disabled") is True
-        if not draft.skipped and not hidden:
+        if not draft.skipped and not hidden and not empty:
             drafts.append(draft)
     return drafts
 

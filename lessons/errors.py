@@ -26,12 +26,16 @@ class ScriptError(Exception):
         line: int | None = None,
         slide: int | None = None,
     ) -> None:
-        super().__init__(problem)
+        # All arguments go to args, so that the error survives the way back from a worker process.
+        super().__init__(problem, remedy, path, line, slide)
         self.problem = problem
         self.remedy = remedy
         self.path = path
         self.line = line
         self.slide = slide
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (_rebuild, (type(self), *self.args))
 
     @property
     def where(self) -> str:
@@ -58,3 +62,14 @@ class LessonError(ScriptError):
 
 class MediaError(ScriptError):
     """A file that a lesson names is missing, leaves the course, or is not what it should be."""
+
+
+def _rebuild(
+    kind: type[ScriptError],
+    problem: str,
+    remedy: str,
+    path: str | None,
+    line: int | None,
+    slide: int | None,
+) -> ScriptError:
+    return kind(problem, remedy=remedy, path=path, line=line, slide=slide)

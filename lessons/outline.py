@@ -24,6 +24,7 @@ _NOTE = re.compile(r"[ \t]*notes?:[ \t]*", re.IGNORECASE)
 _KEY = re.compile(r"^[A-Za-z_$][\w.$-]*[ \t]*:(?:[ \t]|$)")
 _BLOCK = re.compile(r"[ \t]*(?:#{1,6}[ \t]|`{3}|~{3}|[-*+][ \t]|\d{1,9}[.)][ \t]|>|<|\||-{3,}\s*$)")
 _SLOT = re.compile(r"^[ \t]*::[\w-]+::[ \t]*$")
+_VUE = re.compile(r"<[A-Za-z][\w.:-]*(?=[^<>\n]*\s[@:#][\w-])(?:\"[^\"\n]*\"|[^<>\"\n])*>")
 _FOOTNOTE_TEXT = re.compile(r"^ {0,3}\[\^[^\]\s]{1,40}\]:")
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]{1,40}\]")
 
@@ -279,10 +280,10 @@ def _mask_comments(
         )
         line_start = clean.rfind("\n", 0, begin) + 1
         alone = not clean[line_start:begin].strip() and not clean[end:stop].strip()
-        parts.append(_mask_footnotes(clean[at:begin]))
+        parts.append(_mask_unread(clean[at:begin]))
         parts.append(_fill(clean[begin:end], " " if alone else FILLER))
         at = end
-    parts.append(_mask_footnotes(clean[at:stop]))
+    parts.append(_mask_unread(clean[at:stop]))
     return "".join(parts), number
 
 
@@ -300,8 +301,11 @@ def _find_comment(text: str, at: int, stop: int) -> int | None:
         at = close.end() if close else ticks + run
 
 
-def _mask_footnotes(text: str) -> str:
-    """Footnotes and their marks are neither shown nor spoken."""
+def _mask_unread(text: str) -> str:
+    """Footnotes and their marks are neither shown nor spoken, nor are Vue's tags (Slidev), whose
+    attributes Markdown does not know."""
+    if "<" in text:
+        text = _VUE.sub(lambda tag: FILLER * len(tag[0]), text)
     if "[^" not in text:
         return text
     if _FOOTNOTE_TEXT.match(text):

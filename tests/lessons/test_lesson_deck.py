@@ -164,3 +164,12 @@ def test_ordinary_notes_are_not_taken_for_orders(parse: Parse, note: str) -> Non
 def test_comments_for_tools_are_not_notes(parse: Parse, comment: str) -> None:
     (slide,) = parse(f"---\nmarp: true\n---\n# S\n\n<!-- {comment} -->\n").slides
     assert not slide.utterances
+
+
+def test_tags_of_vue_and_slides_in_other_files(parse: Parse) -> None:
+    lesson = parse(
+        '---\nlayout: cover\n---\n# Hi\n\n<div class="pt-12">\n  <span @click="a => b" x>\n'
+        "    Press\n  </span>\n</div>\n\n---\nsrc: ./other.md\n---\n\n---\n\n# Bye\n"
+    )
+    assert [slide.title for slide in lesson.slides] == ["Hi", "Bye"]
+    assert lesson.slides[0].visuals == (Paragraph((Run("Press"),)),)
