@@ -1,12 +1,14 @@
 """What can go wrong while building.
 
 NarrateError
+├── UsageError         a flag that does not fit the course
 ├── SettingsError      a setting has a value that cannot be used
 ├── VoiceError         a voice or language that is unknown, not installed, or cannot do what is asked
 ├── ModelError         a model that is missing or is not the one expected
 ├── MediaError         a picture or recording that cannot be decoded or is too large
 ├── RenderError        a slide, a caption or a video that could not be made
 ├── StoreError         the output folder: full, unwritable, locked
+│   └── DamagedError   something in the store is not what was stored
 └── WorkerError        a worker process that died
 """
 
@@ -62,6 +64,10 @@ def _rebuild(
     return kind(problem, remedy=remedy, path=path, line=line, slide=slide)
 
 
+class UsageError(NarrateError):
+    pass
+
+
 class SettingsError(NarrateError):
     pass
 
@@ -83,6 +89,10 @@ class RenderError(NarrateError):
 
 
 class StoreError(NarrateError):
+    pass
+
+
+class DamagedError(StoreError):
     pass
 
 

@@ -113,3 +113,11 @@ def templates_digest(prefix: str) -> str:
             total.update(f"{name}\0{path.stat().st_size}\0".encode())
             total.update(path.read_bytes())
     return total.hexdigest()
+
+
+@cache
+def text_environment() -> Environment:
+    """For plain text that nobody interprets (a new course's files): nothing is escaped."""
+    environment = _environment()
+    environment.autoescape = False
+    return environment

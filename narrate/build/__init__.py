@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lessons.course import read_course
@@ -14,6 +14,7 @@ from lessons.model import Course, Finding, Lesson
 from narrate.build.outputs import MANIFEST, STORE, Shelf
 from narrate.build.plan import (
     PARTS,
+    VIDEOS,
     Output,
     Plan,
     Portrayed,
@@ -21,12 +22,12 @@ from narrate.build.plan import (
     draft,
     plan_course,
 )
-from narrate.build.report import write_report
+from narrate.build.report import read_findings, write_report
 from narrate.build.run import Failure, Quiet, Watcher, run_tasks
 from narrate.build.stages import Bench
 from narrate.build.tasks import Task, tasks_of
-from narrate.errors import SettingsError
-from narrate.settings import Settings, resolve, user_settings
+from narrate.errors import UsageError
+from narrate.settings import resolve, user_settings
 
 __all__ = [
     "MANIFEST",
@@ -47,6 +48,7 @@ __all__ = [
 
 BUILD = "build"
 DRAFT = "draft"
+_MENDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ class Request:
     output folder, by default `build` in the course; `jobs` 0 means as many as there are cores."""
 
     course: Path
-    wanted: Wanted = Wanted()
+    wanted: Wanted = field(default_factory=Wanted)
     lesson: str | None = None
     draft: bool = False
     jobs: int = 0
@@ -101,9 +103,7 @@ def prepare(request: Request) -> Prepared:
     for lesson in chosen:
         settings = resolve(layers, course.settings, lesson.settings)
         lessons.append((lesson, draft(settings) if request.draft else settings))
-    portrayed = (
-        _portrayed(course) if set(request.wanted.parts) & {"lecture", "lipreadable"} else None
-    )
+    portrayed = _portrayed(course) if set(request.wanted.parts) & set(VIDEOS) else None
     if portrayed and request.draft:
         portrayed = replace(portrayed, face_engine="still")
     plan = plan_course(course, lessons, request.wanted, portrayed)
@@ -121,10 +121,14 @@ def build(request: Request, watcher: Watcher | None = None) -> Built:
     watcher = watcher or Quiet()
     prepared = prepare(request)
     plan, shelf, tasks = prepared.plan, prepared.shelf, prepared.tasks
+    jobs = request.jobs or _usual_jobs()
     bench = Bench.of(plan, shelf.store.root)
-    failures = run_tasks(
-        tasks, bench, shelf.out, jobs=request.jobs or _usual_jobs(), watcher=watcher
-    )
+    failures = run_tasks(tasks, bench, shelf.out, jobs=jobs, watcher=watcher)
+    for _ in range(_MENDS):
+        # What was found damaged has been dropped: it and what hangs on it is made again.
+        if not any(f.kind == "DamagedError" for f in failures):
+            break
+        failures = run_tasks(tasks_of(plan, shelf), bench, shelf.out, jobs=jobs, watcher=watcher)
     outputs = [o for lesson in plan.lessons for o in lesson.outputs]
     current = shelf.current(outputs)
     planned = {o.path for t in tasks for o in t.outputs}
@@ -134,7 +138,8 @@ def build(request: Request, watcher: Watcher | None = None) -> Built:
         shelf.store.sweep()
         shelf.write_manifest(plan)
     if not failures:
-        findings = write_report(plan, shelf, prepared.findings, request)
+        known = None if tasks else read_findings(shelf, request)
+        findings = known or write_report(plan, shelf, prepared.findings, request)
     return Built(
         plan=plan,
         out=shelf.out,
@@ -167,16 +172,14 @@ def _lessons(course: Course, name: str | None) -> Sequence[Lesson]:
     found = [x for x in course.lessons if name in (x.id, x.path) or stem == x.id]
     if not found:
         known = ", ".join(f"{n} {x.id}" for n, x in enumerate(course.lessons, 1))
-        raise SettingsError(
-            f"The course has no lesson {name!r}.", remedy=f"Its lessons are: {known}."
-        )
+        raise UsageError(f"The course has no lesson {name!r}.", remedy=f"Its lessons are: {known}.")
     return found[:1]
 
 
 def _require_slide(lessons: Sequence[Lesson], number: int) -> None:
     for lesson in lessons:
         if not any(s.number == number for s in lesson.slides):
-            raise SettingsError(
+            raise UsageError(
                 f"The lesson has no slide {number}.",
                 remedy=f"Its slides are 1 to {len(lesson.slides)}.",
                 path=lesson.path,

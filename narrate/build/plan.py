@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import avatar.engines
 import avatar.performance
@@ -19,9 +18,10 @@ from narrate.build.keys import digest, file_digest, said, shown
 from narrate.build.store import Artefact
 from narrate.captions import formats
 from narrate.documents import chapters, transcript
+from narrate.errors import SettingsError
 from narrate.settings import Settings
 from narrate.templating import templates_digest
-from narrate.video import assemble, compose, encode, slides
+from narrate.video import assemble, encode, slides
 from narrate.video.layout import Layout, LayoutName, lecture, lipreadable, portrait_size
 
 VIDEOS: tuple[LayoutName, ...] = ("lecture", "lipreadable")
@@ -126,9 +126,15 @@ def layouts_for(
     if "lecture" in videos:
         found["lecture"] = lecture(settings.size, has_presenter)
     if "lipreadable" in videos and has_presenter:
-        signer = settings.signer
-        kind = signer if signer in ("none", "reserve") else "video"
-        found["lipreadable"] = lipreadable(settings.size, kind)  # type: ignore[arg-type]
+        if settings.signer not in ("none", "reserve"):
+            raise SettingsError(
+                "A signer's own video cannot be put into the picture yet.",
+                remedy="Write 'signer: reserve' in course.yaml to keep the room free for it.",
+                path="course.yaml",
+            )
+        found["lipreadable"] = lipreadable(
+            settings.size, "reserve" if settings.signer == "reserve" else "none"
+        )
     return found
 
 
@@ -227,10 +233,9 @@ def _plan_slide(
         cues: list[object] = []
         if layout.captions is not None:
             cues = [checked, settings.captions, captions.VERSION, slide.title]
-        signer = _signer_digest(course, settings) if layout.signer is not None else ""
         segment = digest(
-            "segment", encode.VERSION, compose.VERSION, settings.rate, picture, narration, face,
-            cues, signer,
+            "segment", encode.VERSION, settings.rate, picture, narration, face,
+            cues,
         )  # fmt: skip
         segments.append((name, Artefact(segment, ".mp4")))
     return SlidePlan(
@@ -296,12 +301,6 @@ def provenance_line(settings: Settings, portrayed: Portrayed | None) -> str:
 def _media(course: Course, slide: Slide) -> list[tuple[str, str]]:
     paths = sorted({v.path for v in slide.visuals if hasattr(v, "path")})
     return [(path, file_digest(course.root / path)) for path in paths]
-
-
-def _signer_digest(course: Course, settings: Settings) -> str:
-    if settings.signer in ("none", "reserve"):
-        return settings.signer
-    return file_digest(course.root / Path(settings.signer))
 
 
 def draft(settings: Settings) -> Settings:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from lessons.model import Finding
@@ -17,6 +18,8 @@ from narrate.documents.report import (
     write_report_html,
     write_report_json,
 )
+
+REPORT = "report.json"
 
 if TYPE_CHECKING:
     from narrate.build import Request
@@ -53,8 +56,24 @@ def write_report(
         tuple(reports),
         rest,
     )
-    if request.lesson is None and request.wanted.slide is None:
+    if _is_whole(request):
         with storing(shelf.out):
-            write_if_changed(shelf.out / "report.json", write_report_json(course).encode())
+            write_if_changed(shelf.out / REPORT, write_report_json(course).encode())
             write_if_changed(shelf.out / "report.html", write_report_html(course).encode())
     return [*rest, *(f for r in reports for f in r.findings)]
+
+
+def read_findings(shelf: Shelf, request: Request) -> list[Finding] | None:
+    """What the report says that was written for this very build; None if there is none."""
+    if not _is_whole(request):
+        return None
+    try:
+        report = json.loads((shelf.out / REPORT).read_text())
+        found = [*report["findings"], *(f for r in report["lessons"] for f in r["findings"])]
+        return [Finding(**f) for f in found]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _is_whole(request: Request) -> bool:
+    return request.lesson is None and request.wanted == type(request.wanted)()

@@ -25,7 +25,7 @@ from narrate.clock import (
     samples_to_frame,
     samples_to_seconds,
 )
-from narrate.errors import NarrateError, StoreError
+from narrate.errors import DamagedError
 from narrate.model import Cue, Narration, Pixels, Word
 
 if TYPE_CHECKING:
@@ -147,7 +147,6 @@ def render(bench: Bench, part: SlidePlan, progress: Progress) -> None:
         portrait = None
         if bench.portrayed:
             portrait = _portrait_frames(bench, part, narration, frames, progress)
-        signer = _signer_frames(bench, settings.signer) if settings.signer else None
         with store.writing(*(a for _, a in missing)) as paths:
             views = [
                 View(
@@ -164,7 +163,6 @@ def render(bench: Bench, part: SlidePlan, progress: Progress) -> None:
                 frames=frames,
                 rate=settings.rate,
                 portrait=portrait,
-                signer=signer,
                 cues=cues,
                 language=settings.language,
             )
@@ -182,7 +180,7 @@ def cues_of(part: SlidePlan, words: tuple[Word, ...], samples: int) -> tuple[Cue
 
 
 def load_slide(store: Store, part: SlidePlan) -> tuple[Narration, Checked]:
-    """The sound of a slide and its checked words. Raises StoreError when either is not there."""
+    """The sound of a slide and its checked words. Raises DamagedError when either is not there."""
     from narrate.align import Checked
     from narrate.speech.store import load_narration
 
@@ -218,7 +216,7 @@ def need(store: Store, artefact: Artefact) -> Path:
     next build makes it again."""
     path = store.verified(artefact)
     if path is None:
-        raise StoreError(
+        raise DamagedError(
             "Something in the build's store was damaged or taken away.",
             remedy="Build again: what is missing is made anew.",
             path=str(store.path(artefact)),
@@ -278,8 +276,16 @@ def _engine(bench: Bench, name: str) -> Any:
 def _portrait_frames(
     bench: Bench, part: SlidePlan, narration: Narration, frames: int, progress: Progress
 ) -> Iterator[Pixels]:
+    import numpy as np
+
+    from avatar.performance import CHANNELS
+
     assert bench.portrayed is not None
     engine = _engine(bench, bench.portrayed.face_engine)
+    if not engine.channels:
+        # A still face is drawn once; the video stays at it.
+        yield engine.render(np.zeros(len(CHANNELS), np.float32))
+        return
     performance = perform_slide(part, narration, frames)
     every = max(1, frames // 50)
     for n, values in enumerate(performance.values):
@@ -303,13 +309,3 @@ def perform_slide(part: SlidePlan, narration: Narration, frames: int) -> Perform
     if narration.samples.any():
         prosody = prosody_of(narration.samples, SAMPLE_RATE, rate, frames)
     return perform(phones, frames=frames, rate=rate, controls=controls, prosody=prosody)
-
-
-def _signer_frames(bench: Bench, signer: str) -> Iterator[Pixels] | None:
-    if signer in ("none", "reserve"):
-        return None
-    raise NarrateError(
-        "A signer's own video cannot be shown yet.",
-        remedy="Set `signer: reserve` to keep the room free for it.",
-        path=signer,
-    )

@@ -145,7 +145,7 @@ class Store:
             os.fsync(file.fileno())
         place = self.path(artefact)
         place.parent.mkdir(parents=True, exist_ok=True)
-        os.replace(draft, place)
+        draft.replace(place)
         write_whole(self._seal_path(artefact), json.dumps(seal).encode())
 
 
@@ -157,7 +157,7 @@ def write_whole(path: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(draft, path)
+        draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -11,6 +11,8 @@ from narrate.build import outputs, stages
 from narrate.build.outputs import Shelf
 from narrate.build.plan import LessonPlan, Output, Plan, SlidePlan
 from narrate.build.stages import Bench, Progress
+from narrate.build.store import Artefact
+from narrate.video.layout import LayoutName
 
 Kind = Literal["portrait", "voice", "slide", "video", "join", "text"]
 
@@ -144,7 +146,7 @@ def _show(
                     part=drawn,
                     path=part.lesson.path,
                     slide=part.slide.number,
-                )  # fmt: skip
+                )
             )
     if plan.rig and not shelf.store.has(plan.rig):
         needs.add("portrait")
@@ -159,14 +161,15 @@ def _show(
             part=_narrowed(part, pictures, segments),
             path=part.lesson.path,
             slide=part.slide.number,
-        )  # fmt: skip
+        )
     )
     return {id}
 
 
-def _narrowed(part: SlidePlan, pictures: tuple, segments: tuple) -> SlidePlan:  # type: ignore[type-arg]
-    from dataclasses import replace
+_Made = tuple[tuple[LayoutName, Artefact], ...]
 
+
+def _narrowed(part: SlidePlan, pictures: _Made, segments: _Made) -> SlidePlan:
     return replace(part, pictures=pictures, segments=segments)
 
 

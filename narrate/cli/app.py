@@ -1,0 +1,73 @@
+"""The commands, and how what goes wrong in them ends."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import typer
+
+import narrate
+from avatar.errors import AvatarError
+from lessons.errors import ScriptError
+from narrate.cli import consent, course, machine, make
+from narrate.cli.console import INTERRUPTED, fail
+from narrate.errors import NarrateError, UsageError
+
+app = typer.Typer(
+    name="narrate",
+    help="Turn Markdown lessons into narrated, captioned lecture videos that everyone can follow.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"narrate {narrate.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help="Print the version and exit."
+    ),
+) -> None:
+    pass
+
+
+MAKE, COURSE, MACHINE = "Make", "Course", "This machine"
+
+app.command("build", rich_help_panel=MAKE)(make.build)
+app.command("preview", rich_help_panel=MAKE)(make.preview)
+app.add_typer(make.export, name="export", rich_help_panel=MAKE)
+app.command("init", rich_help_panel=COURSE)(course.init)
+app.command("check", rich_help_panel=COURSE)(course.check)
+app.add_typer(consent.app, name="consent", rich_help_panel=COURSE)
+app.command("doctor", rich_help_panel=MACHINE)(machine.doctor)
+app.command("voices", rich_help_panel=MACHINE)(machine.voices)
+app.add_typer(machine.models, name="models", rich_help_panel=MACHINE)
+app.command("measure", rich_help_panel=MACHINE)(machine.measure)
+
+
+def run(argv: Sequence[str]) -> int:
+    """The command with these arguments; never raises for what a user can do wrong."""
+    try:
+        app(list(argv), prog_name="narrate", standalone_mode=True)
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 0 if end.code is None else 1
+    except KeyboardInterrupt:
+        print("\nStopped. What is finished is kept; the next build goes on from there.",
+              file=sys.stderr)  # fmt: skip
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader (head, say) has gone: nothing more to say, and nobody to say it to.
+        sys.stderr.close()
+        return 1
+    except (NarrateError, ScriptError, AvatarError) as error:
+        fail(error)
+        return 2 if isinstance(error, UsageError) else 1
+    return 0

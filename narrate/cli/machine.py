@@ -1,0 +1,110 @@
+"""`narrate doctor`, `voices`, `models` and `measure`: what this machine can do, and how well."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from narrate.cli.console import console, print_json
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+
+
+def doctor(json: JsonOption = False) -> None:
+    """Check that everything a build needs is here and works."""
+    from narrate.doctor import examine
+
+    checks = examine()
+    if json:
+        rows = [{"name": c.name, "ok": c.ok, "found": c.found, "remedy": c.remedy} for c in checks]
+        print_json({"checks": rows})
+    else:
+        out = console()
+        for c in checks:
+            mark, style = ("ok     ", "green") if c.ok else ("missing", "bold red")
+            if c.optional and not c.ok:
+                mark, style = "absent ", "dim"
+            out.print(mark, style=style, end="  ")
+            out.print(f"{c.name}: {c.found}", markup=False)
+            if c.remedy and not c.ok:
+                out.print(f"         {c.remedy}", markup=False)
+    raise typer.Exit(0 if all(c.ok or c.optional for c in checks) else 1)
+
+
+def voices(json: JsonOption = False) -> None:
+    """List the voices, the languages they speak, and what each lacks here."""
+    from narrate.speech import voices as known
+
+    found = known()
+    if json:
+        print_json(
+            [
+                {
+                    "id": v.id,
+                    "languages": list(v.languages),
+                    "licence": v.licence,
+                    "sample_rate": v.sample_rate,
+                    "honours": sorted(v.honours),
+                    "available": v.available,
+                    "missing": v.missing,
+                }
+                for v in found
+            ]
+        )
+        return
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in ("voice", "languages", "licence", "here"):
+        table.add_column(column, overflow="fold")
+    for v in found:
+        tags = ", ".join(v.languages[:6]) + (" …" if len(v.languages) > 6 else "")
+        table.add_row(v.id, tags, v.licence, "yes" if v.available else v.missing)
+    console().print(table)
+
+
+models = typer.Typer(help="The models on this machine.", no_args_is_help=True)
+
+
+@models.command("list")
+def models_list(json: JsonOption = False) -> None:
+    """List the models that are here: embedded in packages, and in the user's model folder."""
+    from narrate.models import list_models, model_folder
+
+    found = list_models()
+    if json:
+        print_json([{"name": m.name, "path": str(m.path), "source": m.source} for m in found])
+        return
+    out = console()
+    for model in found:
+        out.print(f"{model.name}  {model.source}  {model.path}", markup=False)
+    out.print(f"The model folder is {model_folder()}", markup=False)
+
+
+@models.command("fetch")
+def models_fetch(
+    name: Annotated[str, typer.Argument(help="The model, such as whisper/small.en.")],
+) -> None:
+    """Download a model into the model folder. Nothing else ever uses the network."""
+    from narrate.models import fetch
+
+    path = fetch(name)
+    console().print(f"Fetched {name} to {path}", markup=False)
+
+
+def measure(
+    video: Annotated[Path, typer.Argument(help="A video with a speaking face.")],
+    json: JsonOption = False,
+) -> None:
+    """Measure a talking face: mouth, blinks, head, steadiness, sharpness."""
+    from avatar.measure import measure_video
+
+    if not video.is_file():
+        raise typer.BadParameter(f"There is no video {video}.", param_hint="VIDEO")
+    measured = measure_video(video)
+    if json:
+        print_json(measured.to_json())
+    else:
+        console().print(measured.table(), markup=False)
