@@ -117,20 +117,25 @@ def _check_stretch(
         out[index] = replace(out[index], confidence=round(place.probability, 3))
     total = len(narration.samples)
     findings += _settle_times(slide, narration.words, indices, placed, offset, out, total)
-    heard = words_of(whisper.recognise(window, stretch.language))
+    recognised = whisper.recognise(window, stretch.language).split()
+    heard = [(word, at) for at, chunk in enumerate(recognised) for word in words_of(chunk)]
     pieces = [words_of(text) for text in spoken]
     expected = [word for piece in pieces for word in piece]
     owners = [at for at, piece in enumerate(pieces) for _ in piece]
     found = [
         m
-        for m in mismatches(expected, heard, stretch.language)
+        for m in mismatches(expected, [word for word, _ in heard], stretch.language)
         if m.distance > NEAR_DISTANCE and m.phones >= FEWEST_PHONES
     ]
     if not found:
         return
-    heard_placed = whisper.place(window, heard, stretch.language)
+    chunks = whisper.place(window, recognised, stretch.language)
+    heard_placed = [chunks[at] for _, at in heard]
+    heard_words = [word for word, _ in heard]
     for mismatch in found:
-        finding = _judge(slide, narration, indices, owners, placed, heard, heard_placed, mismatch)
+        finding = _judge(
+            slide, narration, indices, owners, placed, heard_words, heard_placed, mismatch
+        )
         if finding is not None:
             findings.append(finding)
 

@@ -146,7 +146,7 @@ def _number(word: str, how: str, language: str) -> str:
             text = num2words(float(f"{digits}.{decimals}"), lang=language)
         elif ending in ("st", "nd", "rd", "th"):
             text = num2words(int(digits), to="ordinal", lang=language)
-        elif how == "year" and len(digits) == 4:
+        elif how == "year" and len(match.group(1)) == 4:
             text = num2words(int(digits), to="year", lang=language)
         else:
             text = num2words(int(digits), lang=language)

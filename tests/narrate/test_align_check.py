@@ -1,0 +1,143 @@
+"""Checked narrations: what is said passes, what is not is found, and times are confirmed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from lessons.model import Finding, Slide, Token, Utterance
+from narrate.align import Checked, aligner_version, check_narration
+from narrate.clock import ms_to_samples
+from narrate.model import Narration, Word
+from narrate.speech import narrate_slide, open_voice
+
+BEFORE = "Water boils at one hundred degrees, but only at sea level."
+AFTER = "Here is the important part, so listen carefully."
+RIGHT = "Notice how the curve bends sharply near the origin."
+
+
+def _slide(*sentences: str) -> Slide:
+    utterances = []
+    for line, sentence in enumerate(sentences, start=20):
+        tokens = tuple(Token(word, word, 0, 0) for word in sentence.split())
+        utterances.append(Utterance(tokens, 400, line))
+    return Slide(6, "", (), tuple(utterances), 18)
+
+
+def _speak(slide: Slide) -> Narration:
+    voice = open_voice("hibari", "en-US")
+    return narrate_slide(slide, lambda _: voice)
+
+
+def _said_instead(said: str) -> Checked:
+    """The script says `RIGHT`, the sound says `said`; its words are spread over the sentence."""
+    script, spoken = _slide(BEFORE, RIGHT, AFTER), _speak(_slide(BEFORE, said, AFTER))
+    middle = [w for w in spoken.words if w.utterance == 1]
+    start, end = middle[0].start, middle[-1].end
+    count = len(RIGHT.split())
+    edges = [start + (end - start) * at // count for at in range(count + 1)]
+    words = [w for w in spoken.words if w.utterance == 0]
+    words += [Word(t, edges[i], edges[i + 1], 1, i) for i, t in enumerate(RIGHT.split())]
+    words += [w for w in spoken.words if w.utterance == 2]
+    return check_narration(script, replace(spoken, words=tuple(words)), language="en-US")
+
+
+def _only(findings: tuple[Finding, ...]) -> Finding:
+    assert len(findings) == 1, findings
+    return findings[0]
+
+
+@pytest.mark.parametrize(
+    ("said", "named", "heard"),
+    [
+        ("Notice how the curve bends gently near the origin.", "sharply", "gently"),
+        ("Notice how the bends sharply near the origin.", "curve", "not heard"),
+        ("Notice how the curve bends sharply sharply near the origin.", "sharply", "heard before"),
+    ],
+)
+def test_a_planted_error_is_found(said: str, named: str, heard: str) -> None:
+    finding = _only(_said_instead(said).findings)
+    assert (finding.code, finding.slide, finding.line) == ("not-said", 6, 21)
+    assert f"“{named}”" in finding.message and heard in finding.message
+    assert "% sure" in finding.message and finding.remedy
+
+
+def test_a_skipped_sentence_is_found() -> None:
+    script, spoken = _slide(BEFORE, RIGHT, AFTER), _speak(_slide(BEFORE, AFTER))
+    at = next(w.start for w in spoken.words if w.utterance == 1)
+    words = [w for w in spoken.words if w.utterance == 0]
+    words += [Word(t, at, at, 1, i) for i, t in enumerate(RIGHT.split())]
+    words += [replace(w, utterance=2) for w in spoken.words if w.utterance == 1]
+    findings = check_narration(
+        script, replace(spoken, words=tuple(words)), language="en-US"
+    ).findings
+    assert any("Notice" in f.message and "not heard" in f.message for f in findings)
+
+
+@pytest.fixture(scope="module")
+def spoken() -> tuple[Slide, Narration]:
+    slide = _slide(BEFORE, RIGHT, AFTER)
+    return slide, _speak(slide)
+
+
+def test_what_is_said_passes_with_the_engines_times(spoken: tuple[Slide, Narration]) -> None:
+    slide, narration = spoken
+    checked = check_narration(slide, narration, language="en-US")
+    assert checked.findings == ()
+    assert [(w.start, w.end) for w in checked.words] == [(w.start, w.end) for w in narration.words]
+    assert [w.written for w in checked.words] == " ".join((BEFORE, RIGHT, AFTER)).split()
+    assert np.median([w.confidence for w in checked.words]) > 0.9
+    again = check_narration(slide, narration, language="en-US")
+    assert again == checked
+
+
+def test_words_without_times_are_placed(spoken: tuple[Slide, Narration]) -> None:
+    slide, narration = spoken
+    words = tuple(replace(w, confidence=0.0) for w in narration.words)
+    checked = check_narration(slide, replace(narration, words=words), language="en-US")
+    apart = [abs(a.start - b.start) for a, b in zip(checked.words, narration.words, strict=True)]
+    assert float(np.median(apart)) < ms_to_samples(100)
+    assert all(0 <= w.start <= w.end <= len(narration.samples) for w in checked.words)
+
+
+def test_times_that_are_not_true_are_replaced_and_told(spoken: tuple[Slide, Narration]) -> None:
+    slide, narration = spoken
+    off = ms_to_samples(1500)
+    words = tuple(
+        replace(w, start=w.start + off, end=w.end + off) if w.utterance == 1 else w
+        for w in narration.words
+    )
+    checked = check_narration(slide, replace(narration, words=words), language="en-US")
+    finding = _only(tuple(f for f in checked.findings if f.code == "times-differ"))
+    assert (finding.slide, finding.line) == (6, 21)
+    apart = [
+        abs(a.start - b.start)
+        for a, b in zip(checked.words, narration.words, strict=True)
+        if a.utterance == 1
+    ]
+    assert float(np.median(apart)) < ms_to_samples(100)
+
+
+def test_long_slides_are_checked_in_windows() -> None:
+    slide = _slide(*[BEFORE, RIGHT, AFTER] * 5)
+    narration = _speak(slide)
+    assert len(narration.samples) > ms_to_samples(45_000)
+    checked = check_narration(slide, narration, language="en-US")
+    assert checked.findings == ()
+    assert len(checked.words) == len(narration.words)
+    assert float(np.median([w.confidence for w in checked.words])) > 0.9
+
+
+def test_drafts_and_unknown_languages_pass_as_they_are(spoken: tuple[Slide, Narration]) -> None:
+    slide, narration = spoken
+    silent = open_voice("silent", "en")
+    draft = narrate_slide(slide, lambda _: silent)
+    assert check_narration(slide, draft, language="en-US") == Checked(draft.words, ())
+    passed = check_narration(slide, narration, language="tlh")
+    assert passed == Checked(narration.words, ())
+
+
+def test_its_version_names_the_model() -> None:
+    assert "905e5bf8" in aligner_version()

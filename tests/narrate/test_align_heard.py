@@ -1,0 +1,64 @@
+"""Texts compared by how they sound."""
+
+from __future__ import annotations
+
+import pytest
+
+from narrate.align.heard import mismatches, phone_distance, sound, words_of
+
+
+def _differs(expected: str, heard: str, language: str = "en") -> list[tuple[str, str]]:
+    one, other = words_of(expected), words_of(heard)
+    return [
+        (" ".join(one[m.first : m.last]), " ".join(other[m.heard_first : m.heard_last]))
+        for m in mismatches(one, other, language)
+        if m.distance > 0.15
+    ]
+
+
+@pytest.mark.parametrize(
+    ("expected", "heard"),
+    [
+        ("three hundred thousand kilometres per second,", "300,000 kilometers per second"),
+        ("in nineteen sixty nine", "In 1969."),
+        ("one thousand nine hundred and sixty nine", "1,969"),
+        ("The twenty-first time", "the 21st time"),
+        ("Their colour, grey,", "there color gray"),
+        ("five percent of it", "5% of it"),
+        ("zero point five", "0.5"),
+        ("It doesn't matter.", "it doesn’t matter"),
+    ],
+)
+def test_what_sounds_alike_matches(expected: str, heard: str) -> None:
+    assert _differs(expected, heard) == []
+
+
+@pytest.mark.parametrize(
+    ("expected", "heard", "difference"),
+    [
+        ("three hundred thousand metres", "300 million meters", ("thousand", "300 million")),
+        ("the moon rises", "the sun rises", ("moon", "sun")),
+        ("it does not move", "it does move", ("not", "")),
+        ("the length of it", "the length length of it", ("", "length")),
+        ("either even or odd", "either uneven or odd", ("even", "uneven")),
+    ],
+)
+def test_what_sounds_different_is_told(
+    expected: str, heard: str, difference: tuple[str, str]
+) -> None:
+    (found,) = _differs(expected, heard)
+    assert found[0] == difference[0]
+    assert difference[1].endswith(found[1]) and bool(found[1]) == bool(difference[1])
+
+
+def test_other_languages_compare_by_letters() -> None:
+    assert _differs("Das Licht ist schnell.", "das licht ist schnell", "de") == []
+    assert _differs("Das Licht ist schnell.", "das Haus ist schnell", "de") == [("licht", "haus")]
+    assert sound("Élan", "fr") == "elan"
+
+
+def test_near_phones_cost_less_than_far_ones() -> None:
+    assert phone_distance("kæt", "kæt") == 0
+    assert 0 < phone_distance("kæt", "kæd") < phone_distance("kæt", "kæm")
+    assert phone_distance("kæt", "kɛt") < phone_distance("kæt", "kst")
+    assert phone_distance("", "kæt") == 3 == phone_distance("kæt", "")
