@@ -37,7 +37,7 @@ from narrate.video.typesetting import (
     typeset,
 )
 
-VERSION = 2
+VERSION = 3
 
 SUBTITLE = 90  # characters under the title of a first slide, which then is a title page
 STATEMENT = 140  # characters of paragraphs that stand alone on a slide, and then are set large
