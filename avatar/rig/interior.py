@@ -39,7 +39,7 @@ def make_interior(rest: Pixels, points: Floats, lips: Lips, enlarged: float) -> 
     photo, box, enamel = _photo_teeth(rest, lips)
     if enamel is None:
         light = float(skin @ [0.299, 0.587, 0.114])
-        tint = np.clip(skin / light / np.array([1.20, 0.95, 0.82]), 0.80, 1.06)
+        tint = np.clip(skin / light / np.array([1.20, 0.95, 0.82]), 0.70, 1.06)
         enamel = np.array([1.02, 0.975, 0.89]) * tint * min(light * 1.05 + 34, 228)
     blur = float(np.clip(0.38 * (enlarged - 0.6), 0, 3)) * per_cm / lips.scale
     upper, upper_anchor = _arch(per_cm, size, enamel, lip, blur, upper=True)
@@ -177,8 +177,8 @@ def _photo_teeth(rest: Pixels, lips: Lips) -> tuple[Floats, npt.NDArray[np.int64
     if teeth.sum() < 0.08 * inside.sum() or teeth.sum() < 16:
         return none, box, None
     # The photo's teeth stand in the lips' shadow already, which will be laid over them again.
-    shadow = 0.90
-    enamel = np.minimum(np.quantile(patch[teeth], 0.8, axis=0).astype(np.float64) / shadow, 235)
+    shadow = 0.85
+    enamel = np.minimum(np.quantile(patch[teeth], 0.8, axis=0).astype(np.float64) / shadow, 240)
     alpha = cv2.morphologyEx(teeth.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
     soft = cv2.GaussianBlur(alpha.astype(np.float32), (0, 0), 1.0)
     clean = fill(np.clip(patch, 0, 255).astype(np.uint8), teeth).astype(np.float32)

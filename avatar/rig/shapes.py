@@ -129,8 +129,8 @@ def _mandible(q: Spot) -> Array:
     """How far the skin at this place goes with the jaw bone."""
     chin = q.lips.chin
     # Below the jaw's line it narrows to the throat: hair and collar beside it stay.
-    reach_x = 6.2 - 2.2 * step(0.5 * chin, 1.15 * chin, q.y)
-    across = 1 - step(0.25, 1.0, np.abs(q.x) / reach_x)
+    reach_x = 6.2 - 2.0 * step(0.95 * chin, 1.45 * chin, q.y)
+    across = 1 - step(0.32, 1.04, np.abs(q.x) / reach_x)
     under = 1 - step(0.92 * chin, chin + NECK_CM, q.y + 0.22 * np.abs(q.x))
     return across * under
 
