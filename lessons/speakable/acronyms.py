@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 
-from lessons.speakable import numbers
+from lessons.speakable import dates, numbers
 from lessons.wordset import word_set
 
 AS_WORDS = word_set(
@@ -76,6 +76,9 @@ RESPELLED: dict[str, str] = {
     "a/b": "A B",
     "tcp/ip": "T C P I P",
     "24/7": "twenty-four seven",
+    "50/50": "fifty fifty",
+    "ctrl": "control",
+    "cmd": "command",
     "9/11": "nine eleven",
     "html5": "H T M L five",
     "r&d": "R and D",
@@ -155,6 +158,8 @@ def chemical(text: str) -> str | None:
         return None
     parts = _PART.findall(body)
     symbols = [part for part in parts if part.isalpha()]
+    if any(len(part) > 3 for part in parts):
+        return None
     if not symbols or not all(symbol in ELEMENTS for symbol in symbols):
         return None
     if not charge and not any(part.isdecimal() for part in parts):
@@ -203,6 +208,8 @@ def piece_of_name(piece: str) -> str:
 
 def model_number(digits: str) -> str:
     """In names, four digits are read in pairs, and a long row one by one."""
+    if dates.could_be_year(digits):
+        return numbers.year(int(digits))
     if len(digits) == 4 and digits[0] != "0" and digits[2] != "0":
         return f"{numbers.cardinal(int(digits[:2]))} {numbers.cardinal(int(digits[2:]))}"
     if digits.startswith("0") or len(digits) > 4:

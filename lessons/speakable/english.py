@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from lessons.speakable import dates, identifiers, latex, numbers, units
-from lessons.speakable.abbreviations import ABBREVIATIONS, REFERENCES, TITLES, WEEKDAYS
+from lessons.speakable import acronyms, dates, identifiers, latex, numbers, units
+from lessons.speakable.abbreviations import REFERENCES, TITLES
+from lessons.speakable.pieces import DASHES, Piece, split
 from lessons.speakable.single import say_word
 from lessons.speakable.symbols import OPERATORS
 from lessons.speakable.words import ATOM, Atom, Word
 from lessons.wordset import word_set
 
-_LEADING = "([{\"'“”‘«‹„‚¿¡<"
-_TRAILING = ")]}\"'”“’»›.,;:!?…"
-_DASHES = frozenset({"–", "—", "―", "--", "---", "-"})
 _NUMBER = re.compile(rf"[-−–+±~≈]?(?:{numbers.PLAIN.pattern})")
 _AMOUNT = re.compile(
     rf"[-−–+±~≈<>≤≥]?(?:{numbers.PLAIN.pattern})(?:(?:[-–/]|±)(?:{numbers.PLAIN.pattern}))?"
@@ -39,21 +36,6 @@ _ROMAN_NAMES = word_set(
 )
 
 
-@dataclass(slots=True)
-class Piece:
-    """A word without the punctuation around it. `said` is None until a rule has spoken."""
-
-    lead: str
-    core: str
-    trail: str
-    atoms: tuple[Atom, ...]
-    said: str | None = None
-
-    @property
-    def lower(self) -> str:
-        return self.core.lower()
-
-
 def read(words: Sequence[Word]) -> list[str]:
     """What is said for each word, without punctuation."""
     pieces = [split(word) for word in words]
@@ -63,37 +45,6 @@ def read(words: Sequence[Word]) -> list[str]:
             _in_context(pieces, position)
         position += 1
     return [piece.said or "" for piece in pieces]
-
-
-def split(word: Word) -> Piece:
-    """Part a word from its punctuation; a full stop that belongs to an abbreviation stays."""
-    text = word.text
-    if text in _DASHES:
-        return Piece("", text, "", word.atoms)
-    rest = text.lstrip(_LEADING) or text[-1]
-    head = text[: len(text) - len(rest)]
-    if head.endswith("<") and not re.match(r"<[a-z]+://", text):
-        head = head.rstrip("<")
-        rest = text[len(head) :]
-    core = rest.rstrip(_TRAILING) or rest[:1]
-    tail = rest[len(core) :]
-    if tail.startswith("."):
-        dotted = core + "."
-        lowered = dotted.lower()
-        if (
-            lowered in ABBREVIATIONS
-            or lowered in TITLES
-            or lowered in REFERENCES
-            or lowered in WEEKDAYS
-            or dates.month(dotted)
-            or re.fullmatch(r"(?:[A-Za-z]\.){2,}", dotted)
-        ):
-            core, tail = dotted, tail[1:]
-    if tail.startswith(")") and core.count("(") > core.count(")"):
-        core, tail = core + ")", tail[1:]
-    if tail.startswith("]") and core.count("[") > core.count("]"):
-        core, tail = core + "]", tail[1:]
-    return Piece(head, core, tail, word.atoms)
 
 
 def _in_context(pieces: list[Piece], position: int) -> None:
@@ -157,7 +108,7 @@ def _operand(piece: Piece | None) -> bool:
 
 
 def _dash(piece: Piece, before: Piece | None, after: Piece | None) -> bool:
-    if piece.core not in _DASHES:
+    if piece.core not in DASHES:
         return False
     if piece.core in ("-", "–", "−") and _operand(before) and _operand(after):
         ranged = piece.core == "–" and _is_number(before) and _is_number(after)
@@ -167,11 +118,26 @@ def _dash(piece: Piece, before: Piece | None, after: Piece | None) -> bool:
     return True
 
 
+_BOUNDS = {
+    "<": "less than",
+    ">": "more than",
+    "≤": "at most",
+    "≥": "at least",
+    "≈": "about",
+    "~": "about",
+    "∼": "about",
+}
+"""Signs before an amount, where nothing is compared."""
+
+
 def _operator(piece: Piece, before: Piece | None, after: Piece | None) -> bool:
     """A sign between two things, and a sign that stands alone."""
     core = piece.core
     if core in ("*", "x", "/", "^", "·") and _is_or_atom(before) and _is_or_atom(after):
         piece.said = {"*": "times", "x": "by", "·": "times", "/": "divided by"}.get(core, "to the")
+        return True
+    if core in _BOUNDS and not _operand(before) and after is not None:
+        piece.said = _BOUNDS[core]
         return True
     if core in OPERATORS and before is not None and after is not None:
         word = OPERATORS[core]
@@ -299,7 +265,10 @@ def _year(piece: Piece, before: Piece | None, after: Piece | None) -> bool:
     """Four digits that the word before makes a year; a counted noun after them makes a number."""
     if not dates.could_be_year(piece.core):
         return False
-    placed = before is None or before.lower in _YEAR_AFTER or before.said == "of"
+    owned = before is not None and (before.lower in _OWNERS or before.core.endswith(("'s", "’s")))
+    if owned and (after is None or not after.core[:1].islower()):
+        owned = False
+    placed = owned or before is None or before.lower in _YEAR_AFTER or before.said == "of"
     if before is not None and (before.lower == "to" or before.lower == "and"):
         placed = True
     counted = after is not None and (
@@ -309,6 +278,37 @@ def _year(piece: Piece, before: Piece | None, after: Piece | None) -> bool:
         piece.said = numbers.year(int(piece.core))
         return True
     return False
+
+
+_OWNERS = frozenset({"the", "this", "his", "her", "their", "its", "our", "my"})
+_VERSIONED = frozenset(
+    {"python", "ios", "version", "java", "android", "ubuntu", "release", "django", "php", "ruby"}
+)
+
+
+def _model(piece: Piece, before: Piece | None, after: Piece | None) -> bool:
+    """Numbers of models and releases: `RTX 4090`, `Python 3.11`."""
+    if before is None:
+        return False
+    if re.fullmatch(r"\d{4}", piece.core) and re.fullmatch(r"[A-Z]{2,}", before.core):
+        if dates.could_be_year(piece.core):
+            return False
+        piece.said = acronyms.model_number(piece.core)
+        return True
+    if before.lower in _VERSIONED and re.fullmatch(r"\d+\.\d+", piece.core):
+        piece.said = " point ".join(numbers.read(part) for part in piece.core.split("."))
+        return True
+    return False
+
+
+def _coefficient(piece: Piece, before: Piece | None, after: Piece | None) -> bool:
+    """`2x` in a calculation is two x, elsewhere two times."""
+    match = re.fullmatch(r"(\d+)([a-z])", piece.core)
+    beside = [side.core for side in (before, after) if side is not None]
+    if match is None or not any(core in OPERATORS or core == "-" for core in beside):
+        return False
+    piece.said = f"{numbers.read(match[1])} {'A' if match[2] == 'a' else match[2]}"
+    return True
 
 
 def _roman(piece: Piece, before: Piece | None, after: Piece | None) -> bool:
@@ -365,6 +365,8 @@ _RULES = (
     _dash,
     _operator,
     _clock,
+    _coefficient,
+    _model,
     _dated,
     _quantity,
     _money_code_before,

@@ -152,6 +152,15 @@ _DOMAINS: dict[str, str] = {
     "gov": "gov",
     "io": "I O",
     "info": "info",
+    "ac": "A C",
+    "au": "A U",
+    "ca": "C A",
+    "ch": "C H",
+    "de": "D E",
+    "eu": "E U",
+    "fr": "F R",
+    "jp": "J P",
+    "uk": "U K",
     "www": "W W W",
 }
 _FILE = re.compile(r"(?:[\w.~-]*/)*[\w-]*(?:\.[\w-]+)*\.([A-Za-z]\w{0,4})")

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from lessons.speakable import english
 from lessons.speakable.lexicon import Lexicon, Pronunciation, find
+from lessons.speakable.pieces import split
 from lessons.speakable.words import ATOM, Said, Word
 
 _SPOKEN_MARKS = ".,;:?!—…"
@@ -44,14 +45,28 @@ class Reader:
                 words = _only_speakable(reading.respelling) if reading.respelling else words
                 phones = reading.ipa or phones
             made.append(Said(word.written, _only_speakable(words), phones))
-        return _punctuate(made, [self._mark(word, word is sentence[-1]) for word in sentence])
+        return _punctuate(made, self._marks(sentence))
+
+    def _marks(self, sentence: Sequence[Word]) -> list[str]:
+        """The spoken punctuation after each word. A bracket that closes is a comma if it opened
+        before a word, and nothing if it opened inside one, as in O(n log n)."""
+        marks: list[str] = []
+        opened = 0
+        for position, word in enumerate(sentence):
+            head = word.text[: len(word.text) - len(word.text.lstrip("([{\"'“‘"))]
+            opened += sum(head.count(bracket) for bracket in "([{")
+            mark = self._mark(word, position + 1 == len(sentence))
+            if mark == "," and opened == 0 and "," not in word.text[-3:]:
+                mark = ""
+            marks.append(mark)
+        return marks
 
     def _mark(self, word: Word, last: bool) -> str:
         """The punctuation that a word ends with, as far as it is spoken; the full stop of an
         abbreviation is none, unless it ends the sentence."""
         if not self.english:
             return _mark(word.text)
-        piece = english.split(word)
+        piece = split(word)
         return _mark(piece.trail) or ("." if last and piece.core.endswith(".") else "")
 
     def _from_lexicon(self, sentence: Sequence[Word]) -> dict[int, Pronunciation]:

@@ -243,6 +243,26 @@ w.r.t. x | with respect to x
 Smith et al. found | Smith et al found
 St. Paul | saint Paul
 """,
+    "mixtures": """
+10,000+ points | ten thousand plus points
+in < 5 s | in less than five seconds
+Einstein's 1905 paper | Einstein's nineteen oh five paper
+an RTX 4090 | an R T X forty ninety
+Python 3.11 | Python three point eleven
+f(x) = 2x + 1 | f of x equals two x plus one
+O(n log n) | O of n log n
+a 50/50 chance | a fifty fifty chance
+press Ctrl+C | press control plus C
+first.last@uni.ac.uk | first dot last at uni dot A C dot U K
+192.168.0.1 | one hundred ninety-two point one hundred sixty-eight point zero point one
+p < 0.05 | p is less than zero point zero five
+DNA → RNA | D N A to R N A
+the 20th-century view | the twentieth century view
+1.5x faster | one point five times faster
+−273.15 °C | minus two hundred seventy-three point one five degrees Celsius
+32-bit | thirty-two bit
+FY2023 | F Y twenty twenty-three
+""",
     "prose": """
 Let's go! | Let's go!
 It's John's. | It's John's.

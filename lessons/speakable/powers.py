@@ -1,0 +1,72 @@
+"""Raised and lowered characters in plain text: `x²`, `a₁`, `10^6`."""
+
+from __future__ import annotations
+
+import re
+
+from lessons.speakable import numbers
+from lessons.speakable.symbols import FROM_SUBSCRIPT, FROM_SUPERSCRIPT, GREEK, NAMES, OPERATORS
+
+_NUM = numbers.PLAIN.pattern
+
+_POWER_OF = re.compile(rf"({_NUM}|[^\W\d_])\^\(?\{{?([-−]?\d+|[^\W\d_])\}}?\)?")
+_RAISED = "".join(FROM_SUPERSCRIPT)
+_LOWERED = "".join(FROM_SUBSCRIPT)
+_SCRIPTED = re.compile(
+    rf"([a-zA-Z\u0370-\u03ff]|\d+|\))([{re.escape(_LOWERED)}]*)([{re.escape(_RAISED)}]*)"
+)
+
+
+def power(text: str) -> str | None:
+    match = _POWER_OF.fullmatch(text)
+    if match is None:
+        return None
+    base = numbers.read(match[1]) if match[1][0].isdecimal() else letter(match[1])
+    return f"{base} {exponent(match[2].replace('−', '-'))}"
+
+
+def exponent(text: str) -> str:
+    if text in ("2", "3"):
+        return "squared" if text == "2" else "cubed"
+    if text.isdecimal():
+        return f"to the {numbers.ordinal(int(text))}"
+    if text.startswith("-") and text[1:].isdecimal():
+        return f"to the minus {numbers.read(text[1:])}"
+    return f"to the {' '.join(letter(char) for char in text if char.isalnum())}"
+
+
+def scripts(text: str) -> str | None:
+    """Raised and lowered characters: `x²`, `10⁻³`, `a₁`, `mc²`."""
+    if not any(char in FROM_SUPERSCRIPT or char in FROM_SUBSCRIPT for char in text):
+        return None
+    said: list[str] = []
+    at = 0
+    while at < len(text):
+        match = _SCRIPTED.match(text, at)
+        if match is None:
+            char = text[at]
+            said.append(GREEK.get(char) or OPERATORS.get(char) or NAMES.get(char, ""))
+            at += 1
+            continue
+        base, below, above = match.groups()
+        if base != ")":
+            said.append(numbers.read(base) if base.isdecimal() else letter(base))
+        if below:
+            inner = "".join(FROM_SUBSCRIPT[char] for char in below)
+            said.append(f"sub {simple(inner)}")
+        if above:
+            inner = "".join(FROM_SUPERSCRIPT[char] for char in above)
+            said.append("transpose" if inner == "T" else exponent(inner))
+        at = match.end()
+    return " ".join(filter(None, said))
+
+
+def simple(text: str) -> str:
+    return " ".join(
+        numbers.read(part) if part.isdecimal() else letter(part) if part.isalpha() else "plus"
+        for part in re.findall(r"\d+|[^\W\d_]|[+]", text)
+    )
+
+
+def letter(text: str) -> str:
+    return GREEK.get(text) or ("A" if text == "a" else text)
