@@ -86,6 +86,17 @@ def test_later_steps_keep_their_place(tmp_path: Path) -> None:
     assert not ink(one)[changed].any()
 
 
+def test_ascenders_and_descenders_are_whole(tmp_path: Path) -> None:
+    letters = ItemList(tuple(ListItem(text("lj")) for _ in range(3)))
+    picture = pixels(draw_slide(slide(letters), course_root=tmp_path).pictures[0])
+    box = lecture(has_presenter=False).content
+    rows = ink(picture)[box.y + 90 : box.bottom, box.x + 40 :].any(axis=1)
+    edges = np.flatnonzero(np.diff(rows.astype(int), prepend=0, append=0))
+    heights = edges[1::2] - edges[::2]
+    assert len(heights) == 3
+    assert np.ptp(heights) <= 1
+
+
 def test_same_slide_gives_the_same_bytes(tmp_path: Path) -> None:
     one = slide(*KINDS["code"], *KINDS["formula"])
     assert draw(one, tmp_path).pictures == draw(one, tmp_path).pictures
