@@ -124,7 +124,7 @@ def paint_eyes(s: Sheet, lit_skin: Colour) -> Colour:
     v = s.y - IRIS_Y
     r = np.sqrt(u * u + v * v)
     ball = np.sqrt(np.clip(1 - (u / 1.9) ** 2 - (v / 1.5) ** 2, 0.05, 1))
-    light = 0.30 + 0.62 * ball - 0.07 * real - 0.05 * side
+    light = 0.22 + 0.70 * ball - 0.07 * real - 0.05 * side
     eye = srgb(222, 212, 206) * np.clip(light, 0, 1.1)[..., None]
     veins = np.clip(noise(s, 0.10, 41, stretch=0.5), 0, 2) * ramp(np.abs(u), 0.7, 1.4)
     eye = mix(eye, srgb(214, 160, 148), 0.10 * veins)
@@ -132,11 +132,11 @@ def paint_eyes(s: Sheet, lit_skin: Colour) -> Colour:
     # iris
     angle = np.arctan2(v, u)
     fibres = _ring_noise(angle, r, 51)
-    iris = srgb(86, 62, 40) * (1 + 0.30 * fibres)[..., None]
+    iris = srgb(86, 62, 40) * (1 + 0.30 * np.clip(fibres, -1.2, 1.6))[..., None]
     iris = mix(iris, srgb(112, 84, 52), ramp(r, 0.44, 0.26) * 0.55)
     glow = np.clip((real * 0.5 - v * 0.85) / 0.5, 0, 1) * ramp(r, 0.2, 0.4)
     iris = mix(iris, srgb(160, 122, 74), 0.5 * glow)
-    iris = mix(iris, srgb(30, 20, 16), ramp(r, 0.47, 0.60) * 0.85)
+    iris = mix(iris, srgb(28, 19, 16), ramp(r, 0.44, 0.60) * 0.90)
     iris = mix(iris, srgb(9, 7, 8), ramp(r, PUPIL + 0.03, PUPIL - 0.02))
     eye = mix(eye, iris, ramp(r, IRIS + 0.035, IRIS - 0.035))
     # shadow of the upper lid, and the ball turning away at the lower
@@ -150,7 +150,7 @@ def paint_eyes(s: Sheet, lit_skin: Colour) -> Colour:
     eye = mix(
         eye,
         srgb(200, 200, 205),
-        0.30 * np.exp(-(((real - 0.26) / 0.12) ** 2) - ((v + 0.25) / 0.1) ** 2),
+        0.14 * np.exp(-(((real - 0.26) / 0.12) ** 2) - ((v + 0.25) / 0.1) ** 2),
     )
     out = mix(lit_skin, eye, opening)
     # waterline

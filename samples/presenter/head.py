@@ -23,7 +23,7 @@ def neck(x: Field, y: Field, z: Field) -> Field:
 
 
 def _trapezius(ax: Field, y: Field, z: Field) -> Field:
-    return capsule(ax, y, z, (2.6, -11.6, -4.4), (8.5, -16.0, -4.6), 1.1, 1.6)
+    return capsule(ax, y, z, (2.6, -11.8, -4.4), (8.5, -16.6, -4.6), 1.1, 1.6)
 
 
 def face(x: Field, y: Field, z: Field) -> Field:
@@ -55,7 +55,7 @@ def face(x: Field, y: Field, z: Field) -> Field:
 def garment(x: Field, y: Field, z: Field) -> Field:
     """Distance to the pullover."""
     ax = np.abs(x)
-    d = capsule(ax, y, z, (2.5, -16.2, -3.6), (15.0, -19.9, -4.2), 3.4, 3.8)  # shoulder
+    d = capsule(ax, y, z, (2.5, -15.9, -3.8), (15.2, -20.1, -4.2), 3.2, 3.9)  # shoulder
     d = join(d, ellipsoid(ax, y, z, (0, -27.0, -2.5), (15.5, 12.5, 7.5)), 4.0)  # chest
-    d = join(d, _trapezius(ax, y, z) - 0.35, 2.5)
+    d = join(d, _trapezius(ax, y, z) - 0.3, 3.0)
     return join(d, capsule(ax, y, z, (15.8, -21.4, -4.0), (18.4, -33, -3.0), 3.7, 4.2), 3.0)  # arm

@@ -94,7 +94,10 @@ def _complexion(s: Sheet, relief: Relief) -> Colour:
     skin = mix(skin, srgb(214, 128, 108), 0.5 * ramp(np.abs(s.x), 6.2, 7.0) * ramp(s.y, -6, -3))
     blotch = noise(s, 0.9, 23) * 0.6 + noise(s, 0.35, 24) * 0.4
     skin = mix(skin, srgb(218, 140, 118), np.clip(0.05 * blotch, 0, 0.2))
-    skin = mix(skin, srgb(62, 30, 26), 0.60 * blob(s, 0.60, -4.27, 0.25, 0.13, both=True))
+    skin = mix(skin, srgb(62, 30, 26), 0.55 * blob(s, 0.60, -4.25, 0.27, 0.15, both=True))
+    freckles = np.clip(noise(s, 0.11, 27) - 1.9, 0, 0.8) / 0.8
+    where = blob(s, 2.9, -2.3, 2.3, 1.3, both=True) + blob(s, 0, -2.0, 1.4, 1.4)
+    skin = mix(skin, srgb(176, 118, 92), 0.30 * freckles * np.clip(where, 0, 1))
     fine = noise(s, 0.05, 25)
     return skin * (1 + 0.010 * fine)[..., None]
 
@@ -137,11 +140,9 @@ def _hair_shadow(s: Sheet, hair_cover: Field) -> Field:
 def _neckline(s: Sheet) -> tuple[Field, Field]:
     """How far a place lies below the collar's inner and outer edge, cm."""
     ax = np.abs(s.x)
-    inner = (
-        -11.9 - 2.7 * np.sqrt(np.clip(1 - (ax / 5.5) ** 2, 0, 1)) + 2.2 * np.maximum(ax - 5.1, 0)
-    )
-    outer = (
-        -12.1 - 3.9 * np.sqrt(np.clip(1 - (ax / 6.8) ** 2, 0, 1)) + 2.2 * np.maximum(ax - 6.3, 0)
+    inner, outer = (
+        top - deep * np.sqrt(np.clip(1 - (ax / wide) ** 2, 0, 1)) + 9 * np.maximum(ax - wide, 0)
+        for top, deep, wide in ((-10.9, 3.7, 5.1), (-11.0, 4.95, 6.35))
     )
     return inner - s.y, outer - s.y
 
@@ -151,9 +152,9 @@ def _garment(s: Sheet, picture: Colour, neck: Field) -> Colour:
     inner, outer = _neckline(s)
     soft = s.pixel
     band = ramp(inner, -soft, soft) * ramp(outer, soft, -soft)
-    angle = np.arctan2(-(s.y + 9.9), s.x)
+    angle = np.arctan2(-(s.y + 10.5), s.x)
     wobble = 0.05 * noise(s, 1.0, 95)
-    ribs = np.cos((angle + 0.02 * wobble) * 110)
+    ribs = np.cos((angle + 0.01 * wobble) * 90)
     # rows of stitches, each a slanted pair
     column = s.x / 0.17 + wobble
     slant = np.abs((column % 1.0) - 0.5)
@@ -161,16 +162,20 @@ def _garment(s: Sheet, picture: Colour, neck: Field) -> Colour:
     folds = 0.16 * noise(s, 5.5, 91) + 0.05 * noise(s, 2.4, 92)
     folds += 0.10 * np.sin(1.1 * (np.abs(s.x) - 0.7 * s.y)) * ramp(np.abs(s.x), 7, 13)
     roll = np.sqrt(np.clip(1 - (inner / 0.62 - 1) ** 2, 0, 1))
-    height = (folds + 0.006 * stitch) * (1 - band) + band * (0.22 * roll + 0.022 * ribs)
-    height = height - 0.10 * np.exp(-((outer / 0.09) ** 2))
+    height = (folds + 0.006 * stitch) * (1 - band) + band * (0.22 * roll + 0.045 * ribs)
+    height = height - 0.06 * np.exp(-((outer / 0.12) ** 2))
     normal = emboss(relief.normal, blur(s, height.astype(np.float32), 0.02), s.pixel)
     facing = np.clip((normal @ LIGHT + 0.3) / 1.3, 0, 1)
     under_chin = 1 - 0.5 * blob(s, 1.8, -12.8, 6.5, 3.4)
     key = 0.80 * facing * relief.lit * under_chin
     fill = 0.16 * np.clip(normal @ np.array((0.8, 0.1, 0.6), np.float32), 0, 1)
     light = key + fill + 0.26 * relief.open_sky * (0.6 + 0.4 * normal[..., 1])
-    wool = srgb(52, 96, 110) * (1 + 0.05 * noise(s, 0.09, 94) + 0.05 * stitch)[..., None]
-    cloth = wool * light[..., None] * 1.4
+    wool = (
+        srgb(52, 96, 110)
+        * (1 + 0.05 * noise(s, 0.09, 94) + 0.05 * stitch + 0.09 * ribs * band)[..., None]
+    )
+    fade = 1 - 0.30 * ramp(s.y, -14, -27)  # the eye belongs on the face
+    cloth = wool * (light * fade)[..., None] * 1.4
     shadow = ramp(inner, -0.6, 0.0) * neck * (inner < 0)
     picture = picture * (1 - 0.5 * shadow)[..., None]
     return mix(picture, cloth, relief.cover * ramp(inner, -soft, soft))
