@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
 
 import typer
 
 from narrate.cli.console import console, fail, print_json
 
 if TYPE_CHECKING:
-    from avatar.consent import PublicKey, Record, Trust
+    from avatar.consent import PublicKey, Record
+
+_T = TypeVar("_T")
+_Basis = Literal["own-consent", "public-domain-artwork", "synthetic-person"]
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -97,7 +101,7 @@ def grant(
     photo: Photo,
     subject: Annotated[str | None, typer.Option(help="Who is in the picture.")] = None,
     basis: Annotated[
-        Literal["own-consent", "public-domain-artwork", "synthetic-person"] | None,
+        _Basis | None,
         typer.Option(help="Why it may be animated."),
     ] = None,
     course: Annotated[
@@ -152,24 +156,21 @@ def grant(
         raise typer.BadParameter(f"needed here, where nobody can be asked: {', '.join(lacking)}.")
     signing = consent.load_key(key)
     subject = subject or typer.prompt("Who is in the picture")
-    basis = basis or typer.prompt(
-        f"Why it may be animated ({', '.join(consent.BASES)})", type=_basis
-    )
+    chosen: _Basis = basis or _ask(f"Why it may be animated ({', '.join(consent.BASES)})", _basis)
     courses = courses or typer.prompt("Ids of the courses").replace(",", " ").split()
-    until = until or typer.prompt("Last day, as 2030-12-31 (UTC)", type=_day)
+    last = until.date() if until else _ask("Last day, as 2030-12-31 (UTC)", date.fromisoformat)
     if statement_file is not None:
         statement = _read_statement(statement_file)
     statement = statement or typer.prompt("What was consented to")
-    assert basis is not None and until is not None  # for the type checker: prompts ask again
-    own = subject if basis == "own-consent" else ""
+    own = subject if chosen == "own-consent" else ""
     granted = consent.grant(
         photo,
         key=signing,
         subject=subject,
-        basis=basis,
+        basis=chosen,
         courses=courses,
         statement=statement.strip(),
-        valid_until=until.date(),
+        valid_until=last,
         valid_from=None if begin is None else begin.date(),
         signer=consent.Signer(
             signer or signing.public.name or own or "the key's holder", role, verified
@@ -207,7 +208,7 @@ def verify(
     json: AsJson = False,
 ) -> None:
     """Check whether a photo may be animated now; exit 1 and the reason if not."""
-    from avatar.consent import approve, check
+    from avatar.consent import approve, check, load_trust
     from avatar.errors import AvatarError, ConsentError
 
     place = _presenter(target, course) if target.is_dir() else _place(target, record, course)
@@ -218,7 +219,7 @@ def verify(
             console().print("The course has no presenter: it needs no consent.", markup=False)
         return
     try:
-        trust = _trust(place)
+        trust = load_trust(place.root)
         if place.course is None:
             found = check(place.photo, place.record, course=None, trust=trust)
         else:
@@ -235,9 +236,10 @@ def verify(
         _print_record(found, place.record, valid=True, trust=trust.source, course=place.course)
         return
     scope = place.course or f"{', '.join(found.scope.courses)} (the photo lies in no course)"
+    by = f"your own keys in {trust.path}" if trust.source == "outside" else "the course's own key"
     console().print(
         f"Valid: {found.subject} ({found.basis}), for {scope}, until {found.valid_until}; "
-        f"record {found.id}, trusted by {_whose(trust)}.",
+        f"record {found.id}, trusted by {by}.",
         markup=False,
     )
 
@@ -348,26 +350,16 @@ def _presenter(folder: Path, course: str | None) -> _Place | None:
     return _Place(photo, record, folder, course or found.id)
 
 
-def _trust(place: _Place) -> Trust:
-    from avatar.consent import load_trust
-
-    return load_trust(place.root)
-
-
 def _refusal(place: _Place) -> Exception | None:
     """Why a build would refuse, if it would."""
-    from avatar.consent import check
+    from avatar.consent import check, load_trust
     from avatar.errors import AvatarError
 
     try:
-        check(place.photo, place.record, course=place.course, trust=_trust(place))
+        check(place.photo, place.record, course=place.course, trust=load_trust(place.root))
     except AvatarError as error:
         return error
     return None
-
-
-def _whose(trust: Trust) -> str:
-    return f"your own keys in {trust.path}" if trust.source == "outside" else "the course's own key"
 
 
 def _tell_trusted(
@@ -396,6 +388,15 @@ def _ask_if_terminal(question: str) -> str:
     return str(typer.prompt(question, default="", show_default=False)).strip()
 
 
+def _ask(question: str, read: Callable[[str], _T]) -> _T:
+    """Ask until the answer can be read."""
+    while True:
+        try:
+            return read(str(typer.prompt(question)).strip())
+        except ValueError as error:
+            typer.echo(f"{error}. Again, please.")
+
+
 def _read_statement(path: Path) -> str:
     from avatar.consent.record import LONGEST_STATEMENT
 
@@ -407,11 +408,9 @@ def _read_statement(path: Path) -> str:
         raise typer.BadParameter(f"{path}: {why}.", param_hint="--statement-file") from None
 
 
-def _basis(value: str) -> Literal["own-consent", "public-domain-artwork", "synthetic-person"]:
+def _basis(value: str) -> _Basis:
     from avatar.consent import BASES
 
-    return BASES[BASES.index(value)]
-
-
-def _day(value: str) -> datetime:
-    return datetime.strptime(value, "%Y-%m-%d")
+    if value not in BASES:
+        raise ValueError(f"It is one of {', '.join(BASES)}")
+    return value

@@ -326,7 +326,8 @@ def test_the_wrong_order_does_not_type_check(tmp_path: Path) -> None:
     # The room's own files alone: to follow numpy and Pillow would take ten seconds.
     room = [f"avatar/consent/{name}.py" for name in ("__init__", "gate", "record")]
     done = subprocess.run(
-        [mypy, "--config-file=", "--follow-imports=skip", f"--cache-dir={tmp_path}", str(snippet), *room],
+        [mypy, "--config-file=", "--follow-imports=skip", f"--cache-dir={tmp_path}",
+         str(snippet), *room],
         capture_output=True, text=True, cwd=Path(__file__).parents[2],
     )  # fmt: skip
     errors = [line for line in done.stdout.splitlines() if ": error:" in line]
