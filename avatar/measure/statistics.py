@@ -16,7 +16,7 @@ Floats = NDArray[np.float64]
 
 # Lips that meet come within this share of the tracker's own range of openings above its closed
 # lips: the base mesh shows a third of the opening that the attention mesh shows.
-MEET: Final = 0.07
+MEET: Final = 0.12
 # ... and within this many eye distances, however wide the range; the trackers put closed lips at
 # 0 to .015, and a viewer sees lips part at .04 (3 px on a face of 150).
 MEET_AT_MOST: Final = 0.03

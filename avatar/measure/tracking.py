@@ -36,10 +36,14 @@ class MeasureError(AvatarError):
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Track:
-    """Landmarks float32 (frames, 468, 3) in pixels of the frame; NaN where no face was found."""
+    """Landmarks float32 (frames, 468, 3) in pixels of the frame; NaN where no face was found.
+
+    `seams` is the luma down the lips, as `avatar.measure.seam.seam` reads it from every frame.
+    """
 
     tracker: str
     points: NDArray[np.float32]
+    seams: NDArray[np.float32] | None = None
 
     @property
     def found(self) -> NDArray[np.bool_]:

@@ -24,6 +24,7 @@ from avatar.measure.features import (
 )
 from avatar.measure.likeness import Upright, shape_distance, sharpness, similarity, upright
 from avatar.measure.result import Articulation, Behaviour, Likeness, Measured, Seen, Steadiness
+from avatar.measure.seam import SLACK, gaps, seam
 from avatar.measure.statistics import (
     Share,
     blinks,
@@ -37,6 +38,7 @@ from avatar.measure.statistics import (
     spread,
 )
 from avatar.measure.tracking import (
+    POINTS,
     TRACKERS,
     MeasureError,
     Region,
@@ -122,27 +124,42 @@ def judge(
     steadiness = Steadiness(jitter(positions, still), jitter(positions, ~still))
     articulation = None
     if command is not None:
-        articulation = articulation_of(features, command, phones or ())
+        gap = None
+        if track.seams is not None:
+            gap = gaps(track.seams, track.points, command.still)
+        articulation = articulation_of(features, command, phones or (), gap=gap)
     return Seen(track.tracker, found, articulation, steadiness)
 
 
-def articulation_of(features: Features, command: Command, phones: Sequence[Phone]) -> Articulation:
-    """Opening and width against the command, and the contacts phone by phone."""
+def articulation_of(
+    features: Features,
+    command: Command,
+    phones: Sequence[Phone],
+    *,
+    gap: NDArray[np.float64] | None = None,
+) -> Articulation:
+    """Opening and width against the command, and the contacts phone by phone.
+
+    Lips meet where the tracker's opening says so and, with `gap`, the pixels between them too.
+    """
     times = frame_times(len(features.opening), command.rate)
     half = 0.5 / float(command.rate)
 
     def spans(marks: Iterable[tuple[float, float]]) -> list[tuple[int, int]]:
         return spans_of(times, [(a - half, b + half) for a, b in marks])
 
+    parted = features.opening / max(meeting(features.opening, command.still), 1e-9)
+    if gap is not None:
+        parted = np.maximum(parted, gap / SLACK)
     return Articulation(
         opening_r=correlation(command.opening, features.opening),
         width_r=correlation(command.width, features.width),
         lag=lag(command.opening, features.opening),
         opening=spread(features.opening),
         closures=reach(
-            features.opening,
+            parted,
             spans((t.start, t.end) for t in closures(phones)),
-            meeting(features.opening, command.still),
+            1.0,
             below=True,
         ),
         labiodentals=reach(
@@ -205,17 +222,21 @@ def _watch(
 ) -> tuple[list[Track], list[Upright]]:
     """Every tracker's landmarks of every frame, and the face itself of a few, in one pass."""
     rows: list[list[NDArray[np.float32]]] = [[] for _ in trackers]
+    seams: list[list[NDArray[np.float32]]] = [[] for _ in trackers]
     faces: list[Upright] = []
     with ExitStack() as stack:
         meshes = [stack.enter_context(Tracker(name)) for name in trackers]
         for i, frame in enumerate(frames):
-            for row, mesh in zip(rows, meshes, strict=True):
+            for row, lips, mesh in zip(rows, seams, meshes, strict=True):
                 row.append(locate(frame, mesh, region))
+                lips.append(seam(frame, row[-1]))
             if i % LIKENESS_STEP == 0 and np.isfinite(rows[0][-1][0, 0]):
                 faces.append(upright(frame, rows[0][-1]))
     tracks = [
-        Track(name, np.stack(row) if row else np.full((1, 468, 3), np.nan, np.float32))
-        for name, row in zip(trackers, rows, strict=True)
+        Track(name, np.stack(row), np.stack(lips))
+        if row
+        else Track(name, np.full((1, POINTS, 3), np.nan, np.float32))
+        for name, row, lips in zip(trackers, rows, seams, strict=True)
     ]
     return tracks, faces
 

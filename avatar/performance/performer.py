@@ -134,7 +134,7 @@ def _speak(
     put("mouthLowerDown", shape["lower"] * parting * (1.0 - labiodental))
     put("mouthPress", 0.35 * closure)
     put("mouthRollUpper", 0.15 * closure)
-    put("mouthRollLower", 0.18 * closure + 0.35 * labiodental)
+    put("mouthRollLower", 0.18 * closure + 0.6 * labiodental)
     # the chin pushes the lip up to the teeth
     put("mouthShrugLower", 0.4 * labiodental)
     put("tongueTip", shape["tip"])

@@ -97,8 +97,8 @@ def _bilabial() -> Target:
 
 
 def _labiodental() -> Target:
-    shape = Shape(jaw=0.11, spread=0.05, upper=0.25, teeth=0.2)
-    return Target(shape, Dominance(1.3, 0.4, 2.0, 0.2), "labiodental")
+    shape = Shape(jaw=0.1, spread=0.08, upper=0.34, teeth=0.2)
+    return Target(shape, Dominance(1.3, 0.7, 2.2, 0.2), "labiodental")
 
 
 def _alveolar(*, insists: float = 1.0) -> Target:

@@ -92,7 +92,7 @@ def test_a_good_performance_measures_well(performance: Performance) -> None:
 
 
 def test_sloppy_bilabials_are_found(performance: Performance) -> None:
-    track = shown(performance, close=0.25)
+    track = shown(performance, close=0.0)
     a = judge(track, R30, command=command_of(performance), phones=speech()).articulation
     assert a is not None
     assert a.closures.value < 0.25
