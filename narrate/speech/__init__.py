@@ -32,6 +32,8 @@ DEFAULT_VOICE = "hibari"
 ENGINES: dict[str, str] = {
     "hibari": "narrate.speech.hibari:Hibari",
     "kokoro": "narrate.speech.kokoro:Kokoro",
+    "piper": "narrate.speech.piper:Piper",
+    "coqui": "narrate.speech.coqui:Coqui",
     "espeak": "narrate.speech.espeak:Espeak",
     "silent": "narrate.speech.silent:Silent",
 }

@@ -45,6 +45,8 @@ def test_every_engine_lists_voices_and_says_what_is_missing(
         ("hibari", "de-DE", "de-DE", "en-US"),
         ("hibari/emma", "en-GB", "not installed", "narrate models fetch hibari/emma"),
         ("kokoro", "en-US", "not installed", "ONNX"),
+        ("piper", "en-US", "not installed", "NAME.onnx"),
+        ("coqui", "en-US", "not installed", "config.json"),
     ],
 )
 def test_refusals_say_what_to_do(
