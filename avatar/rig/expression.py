@@ -16,7 +16,8 @@ def express(lips: Lips, points: Floats, size: tuple[int, int]) -> tuple[Expressi
     pitch = max(2, round(2 * lips.half * lips.scale / 30))
     top = lips.place(points[FOREHEAD, :2])[1] - 3.5
     bottom = lips.chin + NECK_CM + 1
-    face = _grid(lips, (-7.5, 7.5, float(top), bottom), pitch, size)
+    # Away from the lips everything is smoother.
+    face = _grid(lips, (-7.5, 7.5, float(top), bottom), pitch + 2, size)
     near = _grid(lips, (-lips.left - 2.4, lips.right + 2.4, -2.6, 6.0), pitch, size)
 
     def on(grid: Grid, side: str) -> Spot:
@@ -69,7 +70,7 @@ def _fade(grid: Grid, size: tuple[int, int]) -> Floats:
     rows, columns = np.arange(grid.rows), np.arange(grid.columns)
     x0, y0, x1, y1 = grid.box
     out = np.ones((grid.rows, grid.columns))
-    soft = 6.0
+    soft = 5.0
     if x0 > 0:
         out = out * np.clip(columns / soft, 0, 1)[None]
     if x1 < size[0] - 1:

@@ -46,11 +46,15 @@ def _with_strands(rest: Pixels, person: Pixels, face_height: float) -> Pixels:
         return person
     lab = cv2.cvtColor(rest, cv2.COLOR_RGB2LAB).astype(np.float32)
     behind = cv2.cvtColor(fill(rest, far), cv2.COLOR_RGB2LAB).astype(np.float32)
+    inner = cv2.erode(person, np.ones((5, 5), np.uint8)) > 0
+    before = cv2.cvtColor(fill(rest, inner), cv2.COLOR_RGB2LAB).astype(np.float32)
     # 20 levels of Lab: a strand of hair before a wall; a wall's own shading is half of it.
-    strange = np.abs(lab - behind).max(-1) > 20
+    apart = np.abs(lab - behind).max(-1)
+    strange = (apart > 20) & (np.abs(lab - before).max(-1) < apart)
     band = (away > 0.03 * face_height) & (away < 0.13 * face_height)
-    # Before leaves or books everything stands out: then the matte is all there is.
-    if band.sum() == 0 or strange[band].mean() > 0.2:
+    # Hair before a wall fills 3 % of the band around a head; leaves and rocks 10 % and more, and
+    # there the matte is all there is.
+    if band.sum() == 0 or strange[band].mean() > 0.07:
         return person
     near = (away < 0.13 * face_height) & strange
     return np.asarray(np.maximum(person, near.astype(np.uint8)), np.uint8)
