@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from fractions import Fraction
 from typing import Final
 
@@ -254,8 +253,3 @@ def _limited(track: NDArray[np.float64], limit: float) -> NDArray[np.float64]:
     if limit <= 0.0:
         return np.zeros_like(track)
     return limit * np.tanh(track / limit)
-
-
-def with_seed(controls: Controls, seed: int) -> Controls:
-    """The same controls for another slide: each slide blinks and sways in its own way."""
-    return replace(controls, seed=seed)
