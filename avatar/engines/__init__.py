@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Final
 
 from avatar.errors import RigError
@@ -27,6 +26,8 @@ def engine_class(name: str) -> type[Engine]:
     """The class of an engine, ours or a plug-in's. RigError: there is none of that name."""
     target = ENGINES.get(name)
     if target is None:
+        from importlib.metadata import entry_points
+
         for entry in entry_points(group=GROUP, name=name):
             loaded: type[Engine] = entry.load()
             return loaded

@@ -181,7 +181,7 @@ class MouthPainter:
         cm = self._cm
         s = np.abs((columns - (left + right) / 2) / max((right - left) / 2, 1))
         side = 1 - 0.55 * np.clip((s - 0.35) / 0.65, 0, 1) ** 1.5
-        # Close under the lip nearly nothing, 3 mm below it all: the edge that a lip-reader looks for.
+        # Little light close under the lip, all of it 3 mm below: the edge that a lip-reader seeks.
         lip = 0.38 + 0.62 * np.clip((rows - upper) / (0.30 * cm), 0, 1) ** 0.65
         bottom = 0.66 + 0.34 * np.clip((lower - rows) / (0.20 * cm), 0, 1)
         wide = 0.88 + 0.12 * np.clip((lower - upper) / (0.8 * cm), 0, 1)
