@@ -3,7 +3,7 @@
 NarrateError
 ├── UsageError         a flag that does not fit the course
 ├── SettingsError      a setting has a value that cannot be used
-├── VoiceError         a voice or language that is unknown, not installed, or cannot do what is asked
+├── VoiceError         a voice or language that is unknown, missing, or cannot do what is asked
 ├── ModelError         a model that is missing or is not the one expected
 ├── MediaError         a picture or recording that cannot be decoded or is too large
 ├── RenderError        a slide, a caption or a video that could not be made

@@ -16,7 +16,7 @@ from typing import Any
 
 import narrate
 from narrate.build.plan import LessonPlan, Output, Plan
-from narrate.build.stages import Bench
+from narrate.build.stages import Bench, need_all
 from narrate.build.store import Store, storing, write_whole
 from narrate.build.timeline import sound_of, timeline_of
 
@@ -183,7 +183,9 @@ def write_video(bench: Bench, out: Path, plan: LessonPlan, output: Output) -> No
 
     shelf = Shelf(out)
     timeline = timeline_of(shelf.store, plan)
-    segments = [_verified(shelf.store, plan, output, i) for i in range(len(plan.slides))]
+    segments = need_all(
+        shelf.store, (a for s in plan.slides for name, a in s.segments if name == output.kind)
+    )
     path = out / output.path
 
     def sound() -> Iterator[Any]:
@@ -204,12 +206,6 @@ def write_video(bench: Bench, out: Path, plan: LessonPlan, output: Output) -> No
             captions_shown=output.kind == "lecture",
         )
     shelf.record({output: timeline.duration_ms})
-
-
-def _verified(store: Store, plan: LessonPlan, output: Output, index: int) -> Path:
-    from narrate.build.stages import need
-
-    return need(store, dict(plan.slides[index].segments)[output.kind])  # type: ignore[index]
 
 
 def _metadata(bench: Bench, plan: LessonPlan) -> dict[str, str]:

@@ -21,7 +21,7 @@ from narrate.documents import chapters, transcript
 from narrate.errors import SettingsError
 from narrate.settings import Settings
 from narrate.templating import templates_digest
-from narrate.video import assemble, encode, slides
+from narrate.video import assemble, encode, slides, themes
 from narrate.video.layout import Layout, LayoutName, lecture, lipreadable, portrait_size
 
 VIDEOS: tuple[LayoutName, ...] = ("lecture", "lipreadable")
@@ -144,8 +144,12 @@ def plan_course(
     wanted: Wanted,
     portrayed: Portrayed | None,
 ) -> Plan:
-    """The plan of some lessons of a course. Raises VoiceError and SettingsError for what cannot be
-    built, before anything is."""
+    """The plan of some lessons of a course. Raises VoiceError, SettingsError and PerformanceError
+    for what cannot be built, before anything is."""
+    for _, settings in lessons:
+        captions.profile(settings.captions)
+        themes.theme(settings.theme)
+        avatar.performance.Controls(**settings.portrait)  # type: ignore[arg-type]
     videos = tuple(v for v in VIDEOS if v in wanted.parts)
     # One rig for the course, at the size of the largest panel of both videos even if one is asked
     # for: the presenter looks the same in each, and is prepared once.
@@ -210,9 +214,8 @@ def _plan_slide(
         "narration", speech.VERSION, voices, settings.voice, settings.language, settings.speed,
         spoken, slide.steps, slide.hold_ms,
     )  # fmt: skip
-    places = [u.line - slide.line for u in slide.utterances]
     checked = digest(
-        "checked", align.VERSION, align.aligner_version(), narration, settings.language, places
+        "checked", align.VERSION, align.aligner_version(), narration, settings.language
     )
     footer = provenance_line(settings, portrayed)
     pictures: list[tuple[LayoutName, Artefact]] = []

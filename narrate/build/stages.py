@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lessons.model import Course, Finding, Utterance
+from lessons.model import Course, Finding, Slide, Utterance
 from narrate import captions
 from narrate.build.plan import Plan, Portrayed, SlidePlan, layouts_for, provenance_line
 from narrate.build.store import Artefact, Store
@@ -95,7 +95,7 @@ def speak(bench: Bench, part: SlidePlan) -> None:
             narration = load_narration(store.path(part.narration))
             checked = check_narration(part.slide, narration, language=settings.language)
             with store.writing(part.checked) as (path,):
-                path.write_bytes(_dump_checked(checked, part.slide.line))
+                path.write_bytes(_dump_checked(checked, part.slide))
 
 
 def draw(bench: Bench, part: SlidePlan) -> None:
@@ -192,7 +192,7 @@ def load_slide(store: Store, part: SlidePlan) -> tuple[Narration, Checked]:
             Finding(**f),
             path=part.lesson.path,
             slide=part.slide.number,
-            line=None if f["line"] is None else f["line"] + part.slide.line,
+            line=None if f["line"] is None else part.slide.utterances[f["line"]].line,
         )
         for f in raw["findings"]
     )
@@ -212,16 +212,30 @@ def load_pages(store: Store, artefact: Artefact) -> tuple[tuple[bytes, ...], tup
 
 
 def need(store: Store, artefact: Artefact) -> Path:
-    """The verified path of what an earlier stage made. A damaged one is dropped, so that the
-    next build makes it again."""
-    path = store.verified(artefact)
-    if path is None:
+    """The path of what an earlier stage made. Raises DamagedError as `need_all` does."""
+    return need_all(store, [artefact])[0]
+
+
+def need_all(store: Store, artefacts: Iterable[Artefact]) -> list[Path]:
+    """The paths of what earlier stages made, each read through and found whole.
+
+    Raises DamagedError after all have been looked at; the damaged ones are dropped, so that they
+    are made again."""
+    paths: list[Path] = []
+    damaged: list[Path] = []
+    for artefact in artefacts:
+        path = store.verified(artefact)
+        if path is None:
+            damaged.append(store.path(artefact))
+        else:
+            paths.append(path)
+    if damaged:
         raise DamagedError(
-            "Something in the build's store was damaged or taken away.",
+            f"{len(damaged)} files in the build's store were damaged or taken away.",
             remedy="Build again: what is missing is made anew.",
-            path=str(store.path(artefact)),
+            path=str(damaged[0]),
         )
-    return path
+    return paths
 
 
 def _dump_pages(pages: tuple[bytes, ...], findings: tuple[Finding, ...]) -> bytes:
@@ -229,11 +243,12 @@ def _dump_pages(pages: tuple[bytes, ...], findings: tuple[Finding, ...]) -> byte
     return json.dumps(facts).encode() + b"\n" + b"".join(pages)
 
 
-def _dump_checked(checked: Checked, first_line: int) -> bytes:
-    # Lines are kept relative to the slide, which may move in its file.
+def _dump_checked(checked: Checked, slide: Slide) -> bytes:
+    # A sentence may move in its file: a finding keeps its number, not its line.
+    number = {u.line: n for n, u in enumerate(slide.utterances)}
     findings: list[dict[str, Any]] = []
     for finding in checked.findings:
-        line = None if finding.line is None else finding.line - first_line
+        line = None if finding.line is None else number.get(finding.line)
         findings.append(asdict(replace(finding, line=line)))
     words = [
         [w.written, w.start, w.end, w.utterance, w.token, round(w.confidence, 4)]

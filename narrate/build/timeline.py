@@ -10,7 +10,7 @@ import numpy as np
 from lessons.model import Finding
 from narrate import captions
 from narrate.build.plan import LessonPlan
-from narrate.build.stages import cues_of, load_pages, load_slide, need
+from narrate.build.stages import cues_of, load_pages, load_slide, need, need_all
 from narrate.build.store import Store
 from narrate.clock import frames_covering, frames_to_ms, frames_to_samples, samples_to_ms
 from narrate.documents import SlideTimes
@@ -38,6 +38,7 @@ class Timeline:
 
 def timeline_of(store: Store, plan: LessonPlan) -> Timeline:
     """Read off the slides' narrations. Raises StoreError where one is missing."""
+    need_all(store, (a for part in plan.slides for a in (part.narration, part.checked)))
     rate = plan.settings.rate
     starts = [0]
     slides: list[SlideTimes] = []
@@ -80,5 +81,7 @@ def drawing_findings(store: Store, plan: LessonPlan) -> tuple[Finding, ...]:
     found: dict[Finding, None] = {}
     for part in plan.slides:
         for _, artefact in part.pictures:
+            if store.verified(artefact) is None:
+                continue  # the videos are made: only what was remarked about them is lost
             found.update(dict.fromkeys(load_pages(store, artefact)[1]))
     return tuple(found)

@@ -70,17 +70,26 @@ models = typer.Typer(help="The models on this machine.", no_args_is_help=True)
 
 @models.command("list")
 def models_list(json: JsonOption = False) -> None:
-    """List the models that are here: embedded in packages, and in the user's model folder."""
+    """List the models that are here, and those that can be fetched."""
+    from dataclasses import asdict
+
+    from rich.table import Table
+
+    from narrate.cli.console import size
     from narrate.models import list_models, model_folder
 
     found = list_models()
     if json:
-        print_json([{"name": m.name, "path": str(m.path), "source": m.source} for m in found])
+        print_json([{**asdict(m), "path": str(m.path) if m.path else None} for m in found])
         return
-    out = console()
-    for model in found:
-        out.print(f"{model.name}  {model.source}  {model.path}", markup=False)
-    out.print(f"The model folder is {model_folder()}", markup=False)
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in ("model", "for", "licence", "size", "here"):
+        table.add_column(column, overflow="fold")
+    for m in found:
+        here = "yes" if m.path else f"narrate models fetch {m.id}"
+        table.add_row(m.id, m.purpose, m.licence, size(m.bytes), here)
+    console().print(table)
+    console().print(f"The model folder is {model_folder()}", markup=False)
 
 
 @models.command("fetch")

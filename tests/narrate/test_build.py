@@ -1,0 +1,284 @@
+"""Builds of a small course: what is made, what is made again, and what is left alone."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from lessons.errors import ScriptError
+from narrate.build import Built, Request, Wanted, build, prepare
+from narrate.captions.text import split_words
+from narrate.errors import NarrateError, SettingsError, UsageError, VoiceError
+from narrate.video.probe import probe
+
+Edit = Callable[[Path, str, str], None]
+
+
+def here(course: Path, **asked: object) -> Built:
+    return build(Request(course, jobs=1, **asked))  # type: ignore[arg-type]
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """Every file for people, with its bytes' digest."""
+    return {
+        p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest()
+        for p in sorted(folder.rglob("*"))
+        if p.is_file() and ".store" not in p.parts
+    }
+
+
+@pytest.fixture
+def built(small_course: Path) -> Path:
+    result = here(small_course)
+    assert not result.failures
+    return small_course
+
+
+def test_a_course_becomes_the_files_that_the_manifest_lists(small_course: Path) -> None:
+    result = here(small_course)
+    assert result.failures == ()
+    names = {o.path.rpartition("/")[2] for o in result.made}
+    assert names == {
+        "lecture.mp4",
+        *(f"captions.{f}" for f in ("vtt", "srt", "ttml", "ass")),
+        *(f"chapters.{f}" for f in ("vtt", "json")),
+        *(f"transcript.{f}" for f in ("html", "md", "txt")),
+    }
+    assert [f.code for f in result.findings if f.code == "no-presenter"] == ["no-presenter"]
+    out = small_course / "build"
+    manifest = json.loads((out / "manifest.json").read_text())
+    assert {o["path"] for o in manifest["outputs"]} == {o.path for o in result.made}
+    for entry in manifest["outputs"]:
+        data = (out / entry["path"]).read_bytes()
+        assert entry["sha256"] == hashlib.sha256(data).hexdigest()
+        assert entry["bytes"] == len(data)
+    videos = [o for o in manifest["outputs"] if o["kind"] == "lecture"]
+    assert [v["synthetic"] for v in videos] == [["voice"], ["voice"]]
+    assert (out / "report.html").is_file()
+
+
+def test_a_video_is_what_its_slides_say(built: Path) -> None:
+    from lessons.course import load_course
+
+    found = probe(built / "build/01-first/lecture.mp4")
+    lesson = load_course(built).lessons[0]
+    assert (found.size, found.rate) == ((640, 360), 10)
+    assert abs(found.video_seconds - found.audio_seconds) < 0.040
+    assert [c.title for c in found.chapters] == [s.title for s in lesson.slides]
+    said = split_words(" ".join(s.written for s in lesson.slides))
+    assert split_words(" ".join(c.text for c in found.cues)) == said
+    assert found.metadata["title"] == "First"
+    assert "synthetic" in found.metadata["comment"]
+
+
+def test_a_second_build_makes_nothing(built: Path) -> None:
+    before = {p: p.stat().st_mtime_ns for p in (built / "build").rglob("*.mp4")}
+    result = here(built)
+    assert result.made == () and result.slides == 0
+    assert len(result.kept) == 20
+    assert {p: p.stat().st_mtime_ns for p in (built / "build").rglob("*.mp4")} == before
+
+
+def test_one_changed_word_costs_its_slide_and_its_lesson(built: Path, edit: Edit) -> None:
+    edit(built / "01-first.md", "a second one", "another one")
+    tasks = prepare(Request(built)).tasks
+    assert {(t.path, t.slide) for t in tasks if t.slide is not None} == {("01-first.md", 1)}
+    assert {t.kind for t in tasks} == {"voice", "video", "join", "text"}  # its picture is the same
+    assert all(o.lesson == "01-first" for t in tasks for o in t.outputs)
+    made = {o.path for o in here(built).made}
+    assert "01-first/lecture.mp4" in made and not any(p.startswith("02") for p in made)
+    assert "another one" in (built / "build/01-first/captions.vtt").read_text()
+
+
+def test_what_moves_in_the_file_is_not_made_again(built: Path, edit: Edit) -> None:
+    edit(built / "01-first.md", "One short", "\n\n<!-- a remark -->\n\nOne short")
+    assert prepare(Request(built)).tasks == ()
+
+
+def test_an_inserted_slide_leaves_the_others_alone(built: Path, edit: Edit) -> None:
+    edit(built / "01-first.md", "## Last", "## New\n\nNew words.\n\n## Last")
+    tasks = prepare(Request(built)).tasks
+    assert {t.slide for t in tasks if t.slide is not None} == {3}
+
+
+def test_an_output_that_was_deleted_or_changed_is_made_again(built: Path) -> None:
+    good = digests(built / "build")
+    (built / "build/01-first/lecture.mp4").unlink()
+    (built / "build/02-second/captions.vtt").write_text("mine")
+    result = here(built)
+    assert {o.path for o in result.made} >= {"01-first/lecture.mp4", "02-second/captions.vtt"}
+    assert result.slides == 0  # joined from the store
+    assert digests(built / "build") == good
+
+
+@pytest.mark.parametrize("damage", ["cut", "flip", "unsealed"])
+def test_a_damaged_store_mends_itself(built: Path, damage: str) -> None:
+    good = digests(built / "build")
+    for path in (built / "build/.store").glob("??/*"):
+        if damage == "unsealed" and path.suffix == ".seal":
+            path.unlink()
+        elif damage != "unsealed" and path.suffix in (".mp4", ".narration", ".json"):
+            data = bytearray(path.read_bytes())
+            data[len(data) // 2] ^= 1
+            path.write_bytes(data[: len(data) // 2] if damage == "cut" else data)
+    (built / "build/01-first/lecture.mp4").unlink()
+    (built / "build/02-second/captions.vtt").unlink()
+    result = here(built)
+    assert result.failures == ()
+    assert digests(built / "build") == good
+
+
+def test_workers_make_the_same_bytes(built: Path, tmp_path: Path) -> None:
+    result = build(Request(built, jobs=2, out=tmp_path / "out"))
+    assert result.failures == ()
+    assert digests(tmp_path / "out") == digests(built / "build")
+
+
+def _build_in_child(course: str, out: str) -> None:
+    result = build(Request(Path(course), jobs=1, out=Path(out)))
+    sys.exit(1 if result.failures else 0)
+
+
+def test_two_builds_at_once_do_no_harm(built: Path, tmp_path: Path) -> None:
+    context = multiprocessing.get_context("spawn")
+    args = (str(built), str(tmp_path / "out"))
+    both = [context.Process(target=_build_in_child, args=args) for _ in range(2)]
+    for process in both:
+        process.start()
+    for process in both:
+        process.join(120)
+        assert process.exitcode == 0
+    assert digests(tmp_path / "out") == digests(built / "build")
+
+
+def test_a_killed_build_goes_on_to_the_same_bytes(built: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    command = [sys.executable, "-c", "import sys; from narrate.cli import main; sys.exit(main())"]
+    command += ["build", str(built), "--out", str(out), "--jobs", "2", "--json"]
+    for seconds in (1.5, 2.5, 3.5):
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, start_new_session=True)
+        time.sleep(seconds)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    result = here(built, out=out)
+    assert result.failures == ()
+    assert digests(out) == digests(built / "build")
+
+
+def test_only_what_is_asked_for_is_made(small_course: Path) -> None:
+    result = here(small_course, lesson="2", wanted=Wanted(parts=("captions",), formats=("vtt",)))
+    assert {o.path for o in result.made} == {
+        "02-second/captions.vtt", "02-second/chapters.vtt", "02-second/chapters.json"
+    }  # fmt: skip
+    assert not list((small_course / "build").rglob("*.mp4"))
+
+
+def test_one_slide_alone_is_a_video_of_its_own(small_course: Path) -> None:
+    wanted = Wanted(parts=("lecture",), slide=2)
+    result = here(small_course, lesson="01-first", wanted=wanted)
+    assert [o.path for o in result.made] == ["01-first/slide-02/lecture.mp4"]
+    assert [c.title for c in probe(result.out / result.made[0].path).chapters] == ["List"]
+
+
+def test_a_draft_stands_beside_the_real_thing(built: Path) -> None:
+    before = digests(built / "build")
+    result = here(built, draft=True)
+    assert result.out == built / "build/draft"
+    after = digests(built / "build")
+    assert {p: d for p, d in after.items() if not p.startswith("draft/")} == before
+    assert probe(result.out / "01-first/lecture.mp4").size == (960, 540)
+
+
+WRONG: list[tuple[str, str, str, type[Exception], str]] = [
+    ("course.yaml", "voice: silent", "voice: nobody", VoiceError, "nobody"),
+    ("course.yaml", "voice: silent", "voice: hibari\nlanguage: xx", VoiceError, "xx"),
+    ("course.yaml", "id: small", "id: small\ncaptions: vogue", SettingsError, "vogue"),
+    ("course.yaml", "id: small", "id: small\ntheme: mauve", SettingsError, "mauve"),
+    ("course.yaml", "title", "titel", ScriptError, "title"),
+    ("01-first.md", "One short", "![p](../../etc/passwd) One short", ScriptError, "passwd"),
+    ("01-first.md", "title: First", "title: [", ScriptError, "01-first.md"),
+]
+
+
+@pytest.mark.parametrize(("name", "old", "new", "kind", "says"), WRONG)
+def test_bad_input_stops_before_anything_is_made(
+    built: Path, edit: Edit, name: str, old: str, new: str, kind: type[Exception], says: str
+) -> None:
+    before = digests(built / "build")
+    edit(built / name, old, new)
+    with pytest.raises(kind) as caught:
+        here(built)
+    assert says in str(caught.value)
+    assert digests(built / "build") == before
+
+
+def test_what_is_not_there_is_wrong_usage(small_course: Path) -> None:
+    with pytest.raises(UsageError, match="2 02-second"):
+        prepare(Request(small_course, lesson="third"))
+    with pytest.raises(UsageError, match="1 to 3"):
+        prepare(Request(small_course, Wanted(slide=9), "1"))
+
+
+def test_one_bad_slide_does_not_stop_the_other_lesson(built: Path, edit: Edit) -> None:
+    before = digests(built / "build")
+    edit(built / "01-first.md", "## Last", "## Last\n\n$$\\frac{1$$\n")
+    edit(built / "02-second.md", "Another note", "A new note")
+    result = here(built)
+    assert [(f.path, f.slide, f.kind) for f in result.failures] == [
+        ("01-first.md", 3, "RenderError")
+    ]
+    after = digests(built / "build")
+    assert after["01-first/lecture.mp4"] == before["01-first/lecture.mp4"]
+    assert after["02-second/lecture.mp4"] != before["02-second/lecture.mp4"]
+
+
+def test_a_full_disk_is_said_and_loses_nothing(
+    built: Path, edit: Edit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = digests(built / "build")
+    edit(built / "01-first.md", "a second one", "another one")
+
+    def full(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(os, "fsync", full)
+        try:
+            failures = [str(f) for f in here(built).failures]
+        except NarrateError as error:
+            failures = [str(error)]
+    assert failures and all("disk is full" in f for f in failures)
+    assert digests(built / "build") == before
+    assert here(built).failures == ()
+
+
+def test_an_output_folder_that_is_a_file_is_said(small_course: Path, tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("")
+    try:
+        said = [str(f) for f in here(small_course, out=tmp_path / "taken").failures]
+    except NarrateError as error:
+        said = [str(error)]
+    assert said and all("cannot be written" in s and "--out" in s for s in said)
+
+
+def test_a_photo_without_consent_is_refused(small_course: Path, edit: Edit) -> None:
+    from PIL import Image
+
+    from avatar.errors import ConsentError
+
+    (small_course / "presenter").mkdir()
+    Image.new("RGB", (600, 800), "grey").save(small_course / "presenter/me.png")
+    edit(small_course / "course.yaml", "id:", "presenter: {photo: presenter/me.png}\nid:")
+    with pytest.raises(ConsentError, match="consent grant") as caught:
+        prepare(Request(small_course))
+    assert caught.value.code == "missing"
