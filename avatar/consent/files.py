@@ -31,7 +31,10 @@ def read(path: Path, limit: int, *, private: bool = False) -> bytes:
     With `private`, a file that others than its owner may read or write is refused
     (PermissionError). Raises OSError; NotRegularError and TooLargeError are kinds of it.
     """
-    descriptor = os.open(path, os.O_RDONLY | _NONBLOCK | _BINARY | _CLOEXEC)
+    try:
+        descriptor = os.open(path, os.O_RDONLY | _NONBLOCK | _BINARY | _CLOEXEC)
+    except ValueError:  # a NUL in the name
+        raise NotRegularError(errno.EINVAL, "not a file's name", str(path)) from None
     with os.fdopen(descriptor, "rb") as file:
         status = os.fstat(file.fileno())
         if not stat.S_ISREG(status.st_mode):

@@ -140,6 +140,8 @@ def approve(
     system's time unless given, and must know its time zone. `name` is what the course calls the
     presenter. Raises ConsentError, or PhotoError if the picture itself will not do.
     """
+    if not isinstance(course, str):  # None would leave the scope unchecked
+        raise TypeError("`course` is the course's id.")
     data = read_photo(photo)
     allowed = check_bytes(data, photo, record, course=course, trust=trust, now=now)
     return _make(_Approval(decode(data, photo), allowed, photo, name or allowed.subject))

@@ -16,6 +16,13 @@ from avatar.errors import ConsentError
 KEY_NAME = "signing-key.json"
 LARGEST_KEY = 4_096  # bytes; a JWK of Ed25519 takes about 250
 
+# Points whose order divides 8 (RFC 7748, section 7, on small-order inputs): under such a "key" one
+# signature fits every content. Their y is 0, 1 or -1, also written with p added, or one of the two
+# of order 8; the sign bit of x is left out.
+_P = 2**255 - 19
+_ORDER_8 = 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7
+_SMALL_ORDER = frozenset({0, 1, _P - 1, _P, _P + 1, _ORDER_8, _P - _ORDER_8})
+
 
 @dataclass(frozen=True, slots=True)
 class PublicKey:
@@ -64,8 +71,11 @@ def public_from_json(value: Json, place: str) -> PublicKey:
     x, kid = fields.text("x"), fields.text("kid")
     name = fields.text_or_none("name") or ""
     fields.end()
-    if len(b64decode(x, f"'{place}.x'")) != 32:
+    point = b64decode(x, f"'{place}.x'")
+    if len(point) != 32:
         raise NotStrictError(f"'{place}.x' is not 32 bytes")
+    if int.from_bytes(point, "little") % 2**255 in _SMALL_ORDER:
+        raise NotStrictError(f"'{place}.x' is a key under which anybody can sign")
     key = PublicKey(x, name)
     if key.kid != kid:
         raise NotStrictError(f"'{place}.kid' is not the key's thumbprint")

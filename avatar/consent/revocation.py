@@ -93,9 +93,9 @@ def read_list(path: Path) -> tuple[Entry, ...]:
     return tuple(entries)
 
 
-def check_list(record: Path, record_id: str, keys: Iterable[PublicKey]) -> None:
-    """Raises ConsentError if the list beside the record stops it: revoked, unreadable, altered."""
-    path = list_path(record)
+def check_list(path: Path, record_id: str, keys: Iterable[PublicKey]) -> None:
+    """Raises ConsentError if the list there stops the record: revoked, unreadable, altered,
+    untrusted."""
     entries = read_list(path)
     for entry in entries:
         if entry.revocation.id == record_id:

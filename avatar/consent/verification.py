@@ -11,8 +11,8 @@ from avatar.consent import files, signature
 from avatar.consent.canonical import Json, NotStrictError, parse
 from avatar.consent.fields import Fields
 from avatar.consent.photo import digest, read_photo
-from avatar.consent.record import Record, from_json
-from avatar.consent.revocation import check_list, revoked
+from avatar.consent.record import Record, from_json, record_path
+from avatar.consent.revocation import check_list, list_path, revoked
 from avatar.consent.trust import Trust
 from avatar.errors import ConsentError
 
@@ -65,7 +65,9 @@ def check_bytes(
     for entry in trust.revoked:
         if entry.id == record.id:
             raise revoked(entry, path)
-    check_list(path, record.id, trust.keys)
+    # Beside the photo too: a record that was copied to another name must not lose its list.
+    for beside in dict.fromkeys((list_path(path), list_path(record_path(photo)))):
+        check_list(beside, record.id, trust.keys)
     if not record.begun(now):
         _refuse(
             "not-yet-valid",

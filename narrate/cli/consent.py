@@ -100,10 +100,7 @@ def key_command(
 def grant(
     photo: Photo,
     subject: Annotated[str | None, typer.Option(help="Who is in the picture.")] = None,
-    basis: Annotated[
-        _Basis | None,
-        typer.Option(help="Why it may be animated."),
-    ] = None,
+    basis: Annotated[_Basis | None, typer.Option(help="Why it may be animated.")] = None,
     course: Annotated[
         list[str] | None,
         typer.Option("--course", help="A course's id; again for more. Default: the photo's."),
@@ -156,7 +153,8 @@ def grant(
         raise typer.BadParameter(f"needed here, where nobody can be asked: {', '.join(lacking)}.")
     signing = consent.load_key(key)
     subject = subject or typer.prompt("Who is in the picture")
-    chosen: _Basis = basis or _ask(f"Why it may be animated ({', '.join(consent.BASES)})", _basis)
+    why = f"Why it may be animated ({', '.join(consent.BASES)})"
+    chosen = _ask(why, _basis) if basis is None else basis
     courses = courses or typer.prompt("Ids of the courses").replace(",", " ").split()
     last = until.date() if until else _ask("Last day, as 2030-12-31 (UTC)", date.fromisoformat)
     if statement_file is not None:
