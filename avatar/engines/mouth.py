@@ -126,7 +126,7 @@ class MouthPainter:
         size = 1 - 0.18 * tip * (1 - out)
         tongue = self._place(i.tongue, i.tongue_anchor, aside * 0.5, tongue_y, box, size)
         # The tongue lies deeper than the teeth; out between them it comes into the light.
-        tongue[..., :3] *= 0.70 + 0.12 * tip + 0.22 * out
+        tongue[..., :3] *= 0.70 + 0.12 * tip + 0.34 * out
         lower = self._place(i.lower, i.lower_anchor, aside, lower_y, box)
         lower[..., :3] *= 0.90
         upper = self._place(i.upper, i.upper_anchor, 0.0, teeth_cm, box)
@@ -181,8 +181,8 @@ class MouthPainter:
         cm = self._cm
         s = np.abs((columns - (left + right) / 2) / max((right - left) / 2, 1))
         side = 1 - 0.55 * np.clip((s - 0.35) / 0.65, 0, 1) ** 1.5
-        # Little light close under the lip, all of it 3 mm below: the edge that a lip-reader seeks.
-        lip = 0.38 + 0.62 * np.clip((rows - upper) / (0.30 * cm), 0, 1) ** 0.65
+        # Little light close under the lip, all of it 2 mm below: the edge that a lip-reader seeks.
+        lip = 0.45 + 0.55 * np.clip((rows - upper) / (0.22 * cm), 0, 1) ** 0.65
         bottom = 0.66 + 0.34 * np.clip((lower - rows) / (0.20 * cm), 0, 1)
         wide = 0.88 + 0.12 * np.clip((lower - upper) / (0.8 * cm), 0, 1)
         return np.asarray(lip * bottom * (side * wide)[None], np.float32)
