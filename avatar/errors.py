@@ -3,7 +3,9 @@
 AvatarError
 ├── ConsentError       the record does not allow this use of this photo
 ├── PhotoError         the photo will not do
-└── RigError           a cached rig that is not this photo's, or is damaged
+├── RigError           a cached rig that is not this photo's, or is damaged
+├── PerformanceError   (avatar.performance) phones or controls that make no sense
+└── MeasureError       (avatar.measure) a video without a face to measure
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lessons.course import read_course
 from lessons.model import (
@@ -44,9 +44,13 @@ FASTEST_WORDS_A_MINUTE = 180
 USUAL_WORDS_A_MINUTE = 155
 
 
-def check_course(course: Course) -> list[Finding]:
-    """What a person should look at, lesson by lesson in the order of lines."""
-    remarks = read_course(course.root)[1]
+def check_course(course: Course, remarks: Sequence[Finding] | None = None) -> list[Finding]:
+    """What a person should look at, lesson by lesson in the order of lines.
+
+    `remarks` are those that `read_course` gave with the course; without them it is read again.
+    """
+    if remarks is None:
+        remarks = read_course(course.root)[1]
     findings: list[Finding] = []
     for lesson in course.lessons:
         own = [remark for remark in remarks if remark.path == lesson.path]

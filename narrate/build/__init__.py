@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from lessons.check import check_course
 from lessons.course import read_course
 from lessons.model import Course, Finding, Lesson
 from narrate.build.outputs import MANIFEST, STORE, Shelf
@@ -94,7 +95,8 @@ def prepare(request: Request) -> Prepared:
 
     Raises ScriptError, ConsentError, SettingsError, VoiceError.
     """
-    course, findings = read_course(request.course)
+    course, remarks = read_course(request.course)
+    findings = tuple(check_course(course, remarks))
     chosen = _lessons(course, request.lesson)
     if request.wanted.slide is not None:
         _require_slide(chosen, request.wanted.slide)

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from narrate.align import Checked
     from narrate.speech import Voice
 
+PARTED = 0.03  # of the mouth's width: below this a gap is the shadow between closed lips
+
 Progress = Callable[[float], None]
 """Told the share of a job that is done, 0..1."""
 
@@ -301,7 +303,10 @@ def _portrait_frames(
         # A still face is drawn once; the video stays at it.
         yield engine.render(np.zeros(len(CHANNELS), np.float32))
         return
-    performance = perform_slide(part, narration, frames)
+    rest = np.zeros(len(CHANNELS), np.float32)
+    # A photo with parted lips closes them while it is silent, as people do.
+    parted = engine.opening(rest) > PARTED * engine.width(rest)
+    performance = perform_slide(part, narration, frames, rest_close=1.0 if parted else 0.0)
     every = max(1, frames // 50)
     for n, values in enumerate(performance.values):
         if n % every == 0:
@@ -309,7 +314,9 @@ def _portrait_frames(
         yield engine.render(values)
 
 
-def perform_slide(part: SlidePlan, narration: Narration, frames: int) -> Performance:
+def perform_slide(
+    part: SlidePlan, narration: Narration, frames: int, *, rest_close: float = 0.0
+) -> Performance:
     """What the presenter's face does over a slide."""
     from avatar.performance import Controls, perform, prosody_of
     from avatar.phone import Phone
@@ -319,7 +326,9 @@ def perform_slide(part: SlidePlan, narration: Narration, frames: int) -> Perform
         Phone(p.symbol, samples_to_seconds(p.start), samples_to_seconds(p.end), p.stress)
         for p in narration.phones
     ]
-    controls = Controls(**{"seed": part.seed, **part.settings.portrait})  # type: ignore[arg-type]
+    controls = Controls(
+        **{"seed": part.seed, "rest_close": rest_close, **part.settings.portrait}  # type: ignore[arg-type]
+    )
     prosody = None
     if narration.samples.any():
         prosody = prosody_of(narration.samples, SAMPLE_RATE, rate, frames)

@@ -70,3 +70,8 @@ def clock(seconds: float) -> str:
 
 def size(bytes: int) -> str:
     return f"{bytes / 1e6:.1f} MB" if bytes >= 100_000 else f"{bytes / 1e3:.1f} kB"
+
+
+def count(number: int, noun: str) -> str:
+    """`1 slide`, `2 slides`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from narrate.cli.console import console, findings_as_data, print_findings, print_json
+from narrate.cli.console import console, count, findings_as_data, print_findings, print_json
 
 
 def init(
@@ -52,7 +52,8 @@ def check(
         print_findings(findings)
         slides = len(prepared.plan.slides)
         lessons = len(prepared.plan.lessons)
-        told = "no findings" if not findings else f"{len(findings)} findings"
-        console().print(f"{lessons} lessons, {slides} slides: {told}.", markup=False)
+        found = count(len(findings), "finding") if findings else "no findings"
+        shape = f"{count(lessons, 'lesson')}, {count(slides, 'slide')}"
+        console().print(f"{shape}: {found}.", markup=False)
     # Notes are for information: they do not fail a check.
     raise typer.Exit(1 if any(f.severity != "note" for f in findings) else 0)

@@ -13,6 +13,7 @@ from narrate.build import build as build_course
 from narrate.cli.console import (
     clock,
     console,
+    count,
     fail,
     findings_as_data,
     print_findings,
@@ -168,11 +169,11 @@ def _finish(built: Built, json: bool) -> None:
         path = built.out / output.path
         out.print(f"{state}  {_short(path)}  {size(path.stat().st_size)}", markup=False)
     took = clock(built.seconds) if built.seconds >= 1 else f"{built.seconds:.1f} s"
-    summary = f"{_count(len(built.made), 'file')} made, {len(built.kept)} up to date"
+    summary = f"{count(len(built.made), 'file')} made, {len(built.kept)} up to date"
     if built.slides:
-        summary += f"; {_count(built.slides, 'slide')} worked on"
+        summary += f"; {count(built.slides, 'slide')} worked on"
     if built.failures:
-        summary += f"; {_count(len(built.failures), 'failure')}, see above"
+        summary += f"; {count(len(built.failures), 'failure')}, see above"
     out.print(f"{summary}; {took}. In {_short(built.out)}", markup=False)
     raise typer.Exit(code)
 
@@ -215,10 +216,6 @@ def _as_data(built: Built) -> dict[str, Any]:
             for f in built.failures
         ],
     }
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _short(path: Path) -> str:

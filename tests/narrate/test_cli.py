@@ -1,0 +1,121 @@
+"""The command as a person and a program meet it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from narrate.cli import main
+from narrate.video.probe import probe
+
+
+def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help"]) == 0
+    said = capsys.readouterr().out
+    for name in ("build", "preview", "export", "check", "init", "consent", "doctor", "voices"):
+        assert f" {name} " in said
+
+
+def test_a_new_course_checks_and_builds(
+    tmp_path: Path, settings_elsewhere: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / 'My "new" course'
+    assert main(["init", str(folder)]) == 0
+    assert "narrate preview" in capsys.readouterr().out
+    assert main(["check", str(folder)]) == 0
+    assert "1 lesson, 3 slides: 1 finding" in capsys.readouterr().out  # it has no presenter
+    assert main(["build", str(folder), "--draft", "--jobs", "1"]) == 0
+    out = capsys.readouterr().out
+    assert "made  " in out and "lecture.mp4" in out and "0 up to date" in out
+    assert main(["init", str(folder)]) == 2
+    assert "not empty" in capsys.readouterr().err
+
+
+def test_a_preview_is_one_slide_with_sound(
+    small_course: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["preview", str(small_course / "01-first.md"), "--slide", "2", "--json"]) == 0
+    result = json.loads(capsys.readouterr().out)
+    [made] = result["made"]
+    assert made["path"].endswith("build/01-first/slide-02/lecture.mp4")
+    found = probe(Path(made["path"]))
+    assert found.codecs[:2] == ("h264", "aac") and len(found.chapters) == 1
+
+
+@pytest.mark.parametrize("format", ["vtt", "srt", "ttml"])
+def test_captions_are_exported_alone(
+    small_course: Path, format: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["export", "captions", str(small_course), "--format", format, "-j", "1"]) == 0
+    text = (small_course / f"build/01-first/captions.{format}").read_text()
+    assert "One short sentence." in text
+    assert not list((small_course / "build").rglob("*.mp4"))
+    assert f"captions.{format}" in capsys.readouterr().out
+
+
+def test_a_transcript_is_exported_alone(small_course: Path) -> None:
+    assert main(["export", "transcript", str(small_course), "-f", "md", "-j", "1"]) == 0
+    assert "Alpha is first." in (small_course / "build/01-first/transcript.md").read_text()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["build"], "Missing argument"),
+        (["build", "{}", "--only", "film"], "lecture, lipreadable, captions, transcript"),
+        (["build", "{}", "--lesson", "9"], "01-first"),
+        (["build", "{}", "--slide", "1"], "--lesson"),
+        (["build", "{}", "--jobs=-1"], "greater than or equal to 0"),
+        (["preview", "{}/none.md"], "none.md"),
+        (["export", "captions", "{}", "--format", "doc"], "doc"),
+        (["bild"], "bild"),
+    ],
+)
+def test_wrong_usage_is_two(
+    small_course: Path, arguments: list[str], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([a.format(small_course) for a in arguments]) == 2
+    said = capsys.readouterr().err
+    assert says in " ".join(said.replace("│", " ").split())
+    assert "Traceback" not in said
+
+
+def test_a_failure_is_one_and_says_where(
+    small_course: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (small_course / "01-first.md").write_text("# T\n\n![a](https://example.org/a.png)\n\nSay.\n")
+    assert main(["build", str(small_course)]) == 1
+    said = capsys.readouterr().err
+    assert "01-first.md:3 (slide 1)" in said
+    assert "Traceback" not in said
+
+
+def test_findings_make_a_check_one(small_course: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (small_course / "01-first.md").write_text("# T\n\nSay.\n\n![](dot.png)\n")
+    Image.new("RGB", (40, 30)).save(small_course / "dot.png")
+    assert main(["check", str(small_course), "--json"]) == 1
+    codes = {f["code"] for f in json.loads(capsys.readouterr().out)["findings"]}
+    assert "picture-alt" in codes
+
+
+def test_a_dry_run_makes_nothing(small_course: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["build", str(small_course), "--dry-run"]) == 0
+    assert "rendering 01-first, slide 2" in capsys.readouterr().out
+    assert not (small_course / "build").exists()
+
+
+def test_voices_and_models_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["voices", "--json"]) == 0
+    voices = {v["id"]: v for v in json.loads(capsys.readouterr().out)}
+    assert voices["hibari/heart"]["available"] and "en-US" in voices["hibari/heart"]["languages"]
+    assert main(["models", "list"]) == 0
+    assert "whisper/base" in capsys.readouterr().out
+
+
+def test_a_doctor_finds_a_sound_machine(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["doctor", "--json"]) == 0
+    checks = {c["name"]: c["ok"] for c in json.loads(capsys.readouterr().out)["checks"]}
+    assert checks["Voice"] and checks["Recogniser"] and checks["Video encoder"]
