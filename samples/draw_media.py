@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import math
 from importlib.resources import files
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -60,8 +61,8 @@ class Board:
     def label(self, at: Point, text: str, colour: str, size: int = 54, style: str = "Bold") -> None:
         """Text with its middle at `at`."""
         name = f"AtkinsonHyperlegible-{style}.ttf"
-        with (files("fontpkg_atkinson_hyperlegible") / "files" / name).open("rb") as file:
-            font = ImageFont.truetype(file, size * FINE)
+        data = (files("fontpkg_atkinson_hyperlegible") / "files" / name).read_bytes()
+        font = ImageFont.truetype(BytesIO(data), size * FINE)
         self.draw.text((at[0] * FINE, at[1] * FINE), text, colour, font, anchor="mm")
 
     def save(self, path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -12,7 +13,7 @@ from scipy.interpolate import PchipInterpolator
 
 from .solids import Field
 
-Colour = npt.NDArray[np.float32]
+Colour = npt.NDArray[Any]
 """Linear light, shape (3,) or (height, width, 3)."""
 
 WIDTH, HEIGHT = 1200 / 34, 1500 / 34  # cm

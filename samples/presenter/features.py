@@ -180,7 +180,7 @@ def _paint_lashes(s: Sheet, picture: Colour) -> Colour:
     for side in (-1.0, 1.0):
         for _ in range(80):
             at = 1.62 - 2.7 * rng.random() ** 1.3
-            root_y = float(upper_lid(np.float32([at]))[0])
+            root_y = float(upper_lid(np.array([at]))[0])
             beyond = float(np.clip((at + 1.2) / 2.7, 0, 1))
             reach = (0.07 + 0.24 * beyond**2) * rng.uniform(0.6, 1.15)
             lean = -0.25 + 1.35 * beyond + rng.uniform(-0.18, 0.18)
@@ -211,7 +211,7 @@ def paint_brows(s: Sheet, picture: Colour) -> Colour:
             for _ in range(count):
                 at = 1.15 + 4.3 * rng.beta(1.25, 1.25)
                 across = float(np.clip(rng.normal(0, 0.5), -1, 1))
-                x = np.float32([at, at + 0.05])
+                x = np.array([at, at + 0.05])
                 mid, wide = curve(knots, middle, x), curve(knots, half, x)
                 slope = float((mid[1] - mid[0]) / 0.05)
                 run = float(np.clip((at - 1.2) / 1.3, 0, 1))

@@ -87,7 +87,7 @@ def paint(s: Sheet, light: npt.NDArray[np.float32], *, back: bool) -> Layer:
         cv2.fillPoly(cover, [outline], 255, 16, SHIFT)
     if back:  # nothing of the wall shows through between strands
         last = int(0.91 * _STEPS)
-        sides = [_groom(g)(0.6)[:last, :2] * (0.95, 0.985) for g in (_LEFT, _RIGHT)]
+        sides = [_groom(g)(0.6)[:last, :2] * (0.95, 0.995) for g in (_LEFT, _RIGHT)]
         body = s.to_pixels(np.concatenate([sides[0], sides[1][::-1]]))
         cv2.fillPoly(cover, [np.round(body * (1 << SHIFT)).astype(np.int32)], 255, 16, SHIFT)
     along, out = _directions(s, strands)
@@ -106,6 +106,7 @@ def _taper() -> npt.NDArray[np.float64]:
 
 
 def _grow(rng: np.random.Generator, count: int, clumps: int, back: bool) -> list[_Strand]:
+    """Strands of both sides, the furthest from the viewer first."""
     out: list[_Strand] = []
     for guides in (_LEFT, _RIGHT):
         place = _groom(guides)
@@ -114,53 +115,63 @@ def _grow(rng: np.random.Generator, count: int, clumps: int, back: bool) -> list
         tones = rng.normal(0, 0.55, clumps)
         phases = rng.uniform(0, 2 * np.pi, clumps)
         cuts = rng.uniform(0.92, 1.0, clumps)
-        for _ in range(count):
-            k = int(rng.integers(clumps))
-            around = min(centres[k] + 0.035 * rng.normal(), 1.0)
-            around = max(around, 0.12 * around)
-            pull = (0.72 * _T**1.5)[:, None]  # a clump's strands draw together towards their tips
-            path = place(around) * (1 - pull) + place(centres[k]) * pull
-            layer = rng.beta(2.2, 1.2)
-            stray = rng.random() < 0.012
-            lift = 0.94 + 0.06 * layer + 0.006 * rng.normal() + 0.014 * rng.random() * stray
-            path = _MIDDLE + (path - _MIDDLE) * lift
-            sway = 0.20 * np.sin(2.2 * centres[k] * np.pi + 6.0 * _T) * _T
-            sway += 0.15 * np.sin(phases[k] + 6.5 * _T) * _T
-            sway += (0.05 + 0.25 * stray) * np.sin(rng.uniform(0, 6) + 7 * _T) * _T
-            path[:, 0] += sway + 0.04 * rng.normal()
-            path[:, 0] += (
-                0.16 * min(1, 8 * abs(around)) * rng.normal() * (1 - _T) ** 6
-            )  # the parting is no ruled line
-            path[:, 1] += 0.12 * min(1, 8 * abs(around)) * rng.normal() * (1 - _T) ** 6
-            path[:, 2] += 0.8 * (layer - 0.7)
-            joints = np.linspace(0, cuts[k] * rng.uniform(0.95, 1.0), _STEPS)
-            path = np.stack([np.interp(joints, _T, path[:, i]) for i in range(3)], 1)
-            tone = tones[k] + 0.35 * rng.normal() + 1.1 * (layer - 0.75)
-            fine = 0.6 if around < 0.02 or stray else 1.0
-            out.append(_Strand(path, float(tone), 0.05 * fine))
-        out.extend([] if back else _hairline(rng, place))
+        mine = rng.integers(0, clumps, count)
+        around = np.minimum(centres[mine] + 0.035 * rng.normal(size=count), 1.0)
+        around = np.maximum(around, 0.12 * around)
+        layer = rng.beta(2.2, 1.2, count)
+        stray = rng.random(count) < 0.012
+        lift = 0.94 + 0.06 * layer + 0.006 * rng.normal(size=count)
+        lift += 0.014 * rng.random(count) * stray
+        pull = (0.72 * _T**1.5)[:, None]  # a clump's strands draw together towards their tips
+        paths = place(around) * (1 - pull) + place(centres)[mine] * pull
+        paths = _MIDDLE + (paths - _MIDDLE) * lift[:, None, None]
+        sway = 0.20 * np.sin(2.2 * np.pi * centres[mine, None] + 6.0 * _T)
+        sway += 0.15 * np.sin(phases[mine, None] + 6.5 * _T)
+        own = (0.05 + 0.25 * stray)[:, None]
+        sway += own * np.sin(rng.uniform(0, 6, count)[:, None] + 7 * _T)
+        paths[..., 0] += sway * _T + 0.04 * rng.normal(size=(count, 1))
+        # The parting is no ruled line, the hairline nearly is.
+        loose = np.minimum(1, 8 * np.abs(around))[:, None] * (1 - _T) ** 6
+        paths[..., 0] += 0.16 * rng.normal(size=(count, 1)) * loose
+        paths[..., 1] += 0.12 * rng.normal(size=(count, 1)) * loose
+        paths[..., 2] += 0.8 * (layer - 0.7)[:, None]
+        rows = np.linspace(0, cuts[mine] * rng.uniform(0.95, 1.0, count), _STEPS, axis=1)
+        paths = _at(paths, rows * (_STEPS - 1))
+        tone = tones[mine] + 0.35 * rng.normal(size=count) + 1.1 * (layer - 0.75)
+        width = np.where((around < 0.02) | stray, 0.03, 0.05)
+        out.extend(map(_Strand, paths, tone.tolist(), width.tolist()))
+        out.extend([] if back else _hairline(rng, place, 420))
     out.sort(key=lambda strand: float(strand.path[:, 2].mean()))
     return out
 
 
-def _hairline(rng: np.random.Generator, place: PchipInterpolator) -> list[_Strand]:
+def _at(paths: Points, rows: Points) -> Points:
+    """Paths (n, steps, 3) at fractional steps (n, steps)."""
+    low = np.clip(rows.astype(int), 0, _STEPS - 2)
+    part = (rows - low)[..., None]
+    each = np.arange(len(paths))[:, None]
+    return paths[each, low] * (1 - part) + paths[each, low + 1] * part
+
+
+def _hairline(rng: np.random.Generator, place: PchipInterpolator, count: int) -> list[_Strand]:
     """Short strands that rise from the forehead's edge and join those behind: no wig has them."""
-    out: list[_Strand] = []
-    for _ in range(420):
-        begin = 0.42 * rng.random()
-        join = rng.uniform(0.03, 0.16)
-        t = np.linspace(begin, begin + rng.uniform(0.15, 0.3), _STEPS)
-        way = np.clip((t - begin) / 0.16, 0, 1)
-        around = 0.01 - 0.035 * rng.random() ** 3 + join * way * way * (3 - 2 * way)
-        rows = np.clip(t, 0, 1) * (_STEPS - 1)
-        low = np.minimum(rows.astype(int), _STEPS - 2)
-        part = (rows - low)[:, None]
-        grid = place(around)  # (steps, steps, 3): one whole strand for each place round the head
-        each = np.arange(_STEPS)
-        path = grid[each, low] * (1 - part) + grid[each, low + 1] * part
-        path = path + np.array((0, 0, 0.5))
-        out.append(_Strand(path, float(rng.normal(0.1, 0.3)), 0.026))
-    return out
+    begin = 0.42 * rng.random(count)[:, None]
+    join = rng.uniform(0.03, 0.16, count)[:, None]
+    t = begin + rng.uniform(0.15, 0.3, count)[:, None] * _T
+    way = np.clip((t - begin) / 0.16, 0, 1)
+    around = 0.01 - 0.035 * rng.random(count)[:, None] ** 3 + join * way * way * (3 - 2 * way)
+    rows = np.clip(t, 0, 1) * (_STEPS - 1)
+    low = np.minimum(rows.astype(int), _STEPS - 2)
+    part = (rows - low)[..., None]
+    # Half-way round between whole strands: a table of them, read at each step's own place.
+    table = place(np.linspace(-0.03, 0.2, 93))
+    row = np.clip((around + 0.03) / 0.0025, 0, 91.999)
+    left, share = row.astype(int), (row % 1)[..., None]
+    near = table[left, low] * (1 - part) + table[left, low + 1] * part
+    far = table[left + 1, low] * (1 - part) + table[left + 1, low + 1] * part
+    paths = near * (1 - share) + far * share + np.array((0, 0, 0.5))
+    tones = rng.normal(0.1, 0.3, count)
+    return [_Strand(path, float(tone), 0.026) for path, tone in zip(paths, tones, strict=True)]
 
 
 def _outline(s: Sheet, line: Points, widths: npt.NDArray[np.float64]) -> npt.NDArray[np.int32]:
@@ -179,6 +190,7 @@ def _directions(s: Sheet, strands: list[_Strand]) -> tuple[Colour, Colour]:
     small = Sheet(s.scale / 4, s.x[::4, ::4], s.y[::4, ::4])
     fields = [np.zeros((*small.shape, 3), np.float32) for _ in range(2)]
     mass = np.zeros(small.shape, np.float32)
+    wide = max(1, round(0.25 * small.scale))
     for strand in strands[::4]:
         path = strand.path
         along = np.gradient(path, axis=0)
@@ -186,7 +198,6 @@ def _directions(s: Sheet, strands: list[_Strand]) -> tuple[Colour, Colour]:
         out = path - np.array((0.0, 2.0, -0.5))
         out /= np.linalg.norm(out, axis=1, keepdims=True)
         dots = np.round(small.to_pixels(path[:, :2])).astype(int)
-        wide = max(1, round(0.25 * small.scale))
         for i in range(0, _STEPS - 2, 2):
             a, b = dots[i].tolist(), dots[i + 2].tolist()
             cv2.line(fields[0], a, b, along[i + 1].tolist(), wide)

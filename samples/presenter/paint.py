@@ -132,7 +132,7 @@ def _shade(s: Sheet, albedo: Colour, normal: Colour, relief: Relief, hair_cover:
 
 def _hair_shadow(s: Sheet, hair_cover: Field) -> Field:
     """The hair's shadow on the skin: its outline, moved away from the light and softened."""
-    move = np.float32([[1, 0, 0.30 * s.scale], [0, 1, 0.42 * s.scale]])
+    move = np.array([[1, 0, 0.30 * s.scale], [0, 1, 0.42 * s.scale]], np.float32)
     moved = cv2.warpAffine(hair_cover, move, s.shape[::-1])
     return 0.6 * blur(s, moved, 0.28) + 0.4 * blur(s, np.maximum(moved, hair_cover), 0.9)
 

@@ -5,10 +5,12 @@ Formulas: Inigo Quilez, "distance functions" and "smooth minimum" (his articles)
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
-Field = npt.NDArray[np.float32]
+Field = npt.NDArray[Any]
 Triple = tuple[float, float, float]
 
 

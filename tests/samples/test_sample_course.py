@@ -100,14 +100,20 @@ def test_the_program_paints_the_portrait_that_is_there(portrait: npt.NDArray[np.
     _package("narrate_sample_presenter", ROOT / "samples" / "presenter")
     from narrate_sample_presenter.paint import paint  # type: ignore[import-not-found]
 
-    again = paint(scale=10, oversample=1)
+    again = paint(scale=8, oversample=2)
     height, width = again.shape[:2]
     there = cv2.resize(portrait, (width, height), interpolation=cv2.INTER_AREA)
-    # Strands of hair are thinner than these pixels: compare what is left after a blur.
-    off = cv2.GaussianBlur(again, (0, 0), 3).astype(int) - cv2.GaussianBlur(there, (0, 0), 3)
-    assert np.abs(off).mean() < 3.0
-    assert np.percentile(np.abs(off), 99) < 16
-    assert np.array_equal(again, paint(scale=10, oversample=1))
+
+    def apart(one: npt.NDArray[np.uint8], other: npt.NDArray[np.uint8]) -> tuple[float, float]:
+        # Strands of hair are thinner than these pixels: compare what is left after a blur.
+        off = cv2.GaussianBlur(one, (0, 0), 2).astype(int) - cv2.GaussianBlur(other, (0, 0), 2)
+        return float(np.abs(off).mean()), float(np.percentile(np.abs(off), 99))
+
+    mean, most = apart(again, there)
+    assert mean < 1.6
+    assert most < 20
+    moved, _ = apart(again, np.roll(there, 3, axis=1))  # what another picture would measure
+    assert moved > 2 * mean
 
 
 def test_the_tracker_finds_a_frontal_face_on_the_painted_features(
