@@ -1,1 +1,1 @@
-"""The talking portrait: a photo with consent and timed phones become frames. Imports no other room."""
+"""The talking portrait: photo, consent and timed phones to frames. Imports no other room."""

@@ -28,9 +28,7 @@ class ConsentError(AvatarError):
     """No valid consent. `code` is a stable kebab-case reason: missing, altered, expired,
     not-yet-valid, revoked, foreign-photo, out-of-scope, untrusted, unreadable."""
 
-    def __init__(
-        self, problem: str, *, remedy: str, code: str, path: str | None = None
-    ) -> None:
+    def __init__(self, problem: str, *, remedy: str, code: str, path: str | None = None) -> None:
         super().__init__(problem, remedy=remedy, path=path)
         self.code = code
 
