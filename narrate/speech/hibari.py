@@ -27,7 +27,7 @@ from narrate.speech.kokoro_text import PhonemeText, phoneme_text, split_at_claus
 from narrate.speech.onnx_outputs import with_output
 from narrate.speech.parts import Part, join_parts, timed_part
 
-VERSION = 1
+VERSION = 2
 RATE = 24_000
 DURATIONS = "/Clip_output_0"  # frames a symbol, of the length regulator
 SAMPLES_A_FRAME = 600

@@ -83,27 +83,14 @@ def correct(
     finish = next((a for a, b in still if b >= length - 0.002), length)
     if finish <= begin:
         begin, finish = 0.0, length
+    cuts = [0.0] + [(raw[at - 1][1] + raw[at][0]) / 2 + shift for at in range(1, len(raw))]
     # A stretch is a run of phones without a pause: it starts and ends with sound.
     stretches: list[tuple[float, float, int]] = []
-    start, cuts = begin, [0.0] * len(raw)
-    for at in range(1, len(raw)):
-        (_, left), (right, _) = raw[at - 1], raw[at]
-        cuts[at] = (left + right) / 2 + shift
-        gap = gaps[at]
-        if not (gap.space or gap.pause):
-            continue
-        need = PAUSE_SECONDS if gap.pause else UNMARKED_PAUSE_SECONDS
-        low, high = raw[at - 1][0] + shift, raw[at][1] + shift
-        found = [
-            (min(b, high) - max(a, low), a, b)
-            for a, b in still
-            if a > begin and b < finish and b - a >= need and min(b, high) > max(a, low)
-        ]
-        if found:
-            _, a, b = max(found)
-            if a > start:
-                stretches.append((start, a, at))
-                start = b
+    start = begin
+    inner = [(a, b) for a, b in still if a > begin and b < finish]
+    for at, (a, b) in _pauses(raw, gaps, inner, shift):
+        stretches.append((start, a, at))
+        start = b
     stretches.append((start, finish, len(raw)))
     out: Boundaries = []
     first = 0
@@ -111,6 +98,40 @@ def correct(
         out += _spread([a, *cuts[first + 1 : last], b])
         first = last
     return out
+
+
+def _pauses(
+    raw: Sequence[tuple[float, float]],
+    gaps: Sequence[Gap],
+    still: Sequence[tuple[float, float]],
+    shift: float,
+) -> list[tuple[int, tuple[float, float]]]:
+    """The gaps that are pauses, in order, each with its silence.
+
+    A silence belongs to the punctuation whose neighbours it overlaps most; only one that touches
+    no punctuation can part two words without.
+    """
+    found: list[tuple[int, tuple[float, float]]] = []
+    for a, b in still:
+        best, most = 0, 0.0
+        for at in range(found[-1][0] if found else 1, len(raw)):
+            gap = gaps[at]
+            if b - a < (PAUSE_SECONDS if gap.pause else UNMARKED_PAUSE_SECONDS):
+                continue
+            low, high = raw[at - 1][0] + shift, raw[at][1] + shift
+            overlap = min(b, high) - max(a, low)
+            if overlap <= 0 or not (gap.pause or gap.space):
+                continue
+            weight = overlap + (1000.0 if gap.pause else 0.0)
+            if weight > most:
+                best, most = at, weight
+        if found and best == found[-1][0]:
+            # A stop's closure, its burst, then the pause: the longer one is the pause.
+            if b - a > found[-1][1][1] - found[-1][1][0]:
+                found[-1] = (best, (a, b))
+        elif best:
+            found.append((best, (a, b)))
+    return found
 
 
 def _spread(cuts: list[float]) -> Boundaries:

@@ -47,6 +47,16 @@ def test_phones_beside_a_pause_are_cut_at_the_sound() -> None:
     assert np.allclose(times, expected, atol=0.006)
 
 
+def test_a_silence_belongs_to_the_punctuation_near_it() -> None:
+    sound = _bursts((0.1, 0.5), (0.9, 1.3), length=1.4)
+    # `of it, and`: the last phone of `it` is given the silence, and its first one touches it.
+    raw = [(0.1, 0.3), (0.3, 0.56), (0.56, 0.9), (0.95, 1.35)]
+    gaps = [Gap(), Gap(space=True), Gap(), Gap(space=True, pause=True)]
+    times = correct(raw, gaps, sound, RATE)
+    assert times[2][1] == pytest.approx(0.5, abs=0.006)
+    assert times[3][0] == pytest.approx(0.9, abs=0.006)
+
+
 def test_a_closure_inside_a_word_is_no_pause() -> None:
     sound = _bursts((0.1, 0.4), (0.5, 0.9), length=1.0)
     raw = [(0.145, 0.4), (0.4, 0.6), (0.6, 0.945)]
