@@ -11,7 +11,6 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from importlib.metadata import version
 
 import numpy as np
 
@@ -90,6 +89,8 @@ def check_narration(
 @lru_cache
 def aligner_version(model: str | None = None) -> str:
     """What goes into cache keys; loads nothing."""
+    from importlib.metadata import version
+
     packages = ", ".join(
         f"{name} {version(name)}" for name in ("faster-whisper", "ctranslate2", "hibari-tts")
     )
