@@ -133,7 +133,7 @@ def _grow(rng: np.random.Generator, count: int, clumps: int, back: bool) -> list
         # The parting is no ruled line, the hairline nearly is.
         loose = np.minimum(1, 8 * np.abs(around))[:, None] * (1 - _T) ** 6
         paths[..., 0] += 0.16 * rng.normal(size=(count, 1)) * loose
-        paths[..., 1] += 0.12 * rng.normal(size=(count, 1)) * loose
+        paths[..., 1] -= 0.12 * np.abs(rng.normal(size=(count, 1))) * loose
         paths[..., 2] += 0.8 * (layer - 0.7)[:, None]
         rows = np.linspace(0, cuts[mine] * rng.uniform(0.95, 1.0, count), _STEPS, axis=1)
         paths = _at(paths, rows * (_STEPS - 1))

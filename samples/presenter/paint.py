@@ -79,7 +79,8 @@ def _skin(s: Sheet, hair_cover: Field) -> tuple[Colour, Field]:
     lit = lit * (1 - chin * blur(s, neck.astype(np.float32), 0.06))[..., None]
     lit = features.paint_eyes(s, lit)
     lit = features.paint_brows(s, lit)
-    return lit, relief.cover
+    # Rays that graze the jaw for long may give up: no wall shows through the throat.
+    return lit, cv2.morphologyEx(relief.cover, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
 
 
 def _complexion(s: Sheet, relief: Relief) -> Colour:

@@ -100,7 +100,7 @@ def test_the_program_paints_the_portrait_that_is_there(portrait: npt.NDArray[np.
     _package("narrate_sample_presenter", ROOT / "samples" / "presenter")
     from narrate_sample_presenter.paint import paint  # type: ignore[import-not-found]
 
-    again = paint(scale=8, oversample=2)
+    again = paint(scale=7, oversample=2)
     height, width = again.shape[:2]
     there = cv2.resize(portrait, (width, height), interpolation=cv2.INTER_AREA)
 
