@@ -25,7 +25,7 @@ from lessons.errors import ScriptError
 from narrate.build.stages import Bench
 from narrate.build.store import storing
 from narrate.build.tasks import Task, run_task
-from narrate.errors import NarrateError
+from narrate.errors import NarrateError, StoreError
 
 TRIES = 3
 _LOOK = 0.1  # s between two looks at the progress
@@ -88,6 +88,9 @@ def failure_of(error: BaseException, task: Task | None = None) -> Failure:
     """An error in plain values; the task gives the place where the error does not."""
     path = task.path if task else ""
     slide = task.slide if task else None
+    if isinstance(error, StoreError):
+        # It is about the folder, not about the slide that happened to be written.
+        return Failure(type(error).__name__, error.problem, error.remedy, error.path or "")
     if isinstance(error, NarrateError | ScriptError):
         return Failure(
             type(error).__name__,
@@ -263,7 +266,8 @@ class _Pool:
         if failure is None:
             self._done.add(task.id)
         else:
-            self._failures.append(failure)
+            if failure not in self._failures:
+                self._failures.append(failure)
             self._lost.add(task.id)
             if failure.kind == "StoreError":
                 self._waiting.clear()
