@@ -56,13 +56,22 @@ def voices(json: JsonOption = False) -> None:
         return
     from rich.table import Table
 
+    def tags(languages: tuple[str, ...]) -> str:
+        return ", ".join(languages[:6]) + (" …" if len(languages) > 6 else "")
+
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("voice", "languages", "licence", "here"):
+    for column in ("voice", "languages", "licence", "times from"):
         table.add_column(column, overflow="fold")
     for v in found:
-        tags = ", ".join(v.languages[:6]) + (" …" if len(v.languages) > 6 else "")
-        table.add_row(v.id, tags, v.licence, "yes" if v.available else v.missing)
-    console().print(table)
+        if v.available:
+            table.add_row(v.id, tags(v.languages), v.licence, v.times)
+    out = console()
+    out.print(table)
+    absent = [v for v in found if not v.available]
+    if absent:
+        out.print("\nNot on this machine:", style="bold")
+    for v in absent:
+        out.print(f"{v.id} ({tags(v.languages)}, {v.licence}). {v.missing}", markup=False)
 
 
 models = typer.Typer(help="The models on this machine.", no_args_is_help=True)

@@ -15,6 +15,7 @@ from narrate.errors import VoiceError
 from narrate.speech import kokoro_alphabet as alphabet
 
 NOT_SAID = -1
+LETTER_A = "ˈA"  # as in "day"
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "‐": "-", "‑": "-", "–": "-", "\u00ad": None})
 _CLAUSE_ENDS = frozenset(",;:.!?…—")
 
@@ -89,7 +90,8 @@ def _pieces(
     for chunk in spoken.split():
         split = g2p.tokenizer.split(chunk)
         for at, piece in enumerate(split):
-            yield piece, None, at == len(split) - 1
+            # A capital A standing alone is the letter; the G2P takes it for the article.
+            yield piece, LETTER_A if piece == "A" else None, at == len(split) - 1
 
 
 def split_at_clauses(text: PhonemeText, most: int) -> list[PhonemeText]:

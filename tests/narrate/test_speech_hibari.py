@@ -96,6 +96,11 @@ def test_a_pronunciation_overrides(voice: Voice) -> None:
     assert next(p.stress for p in given.phones if p.symbol == "aʊ") == 1
 
 
+def test_a_lone_capital_a_is_the_letter(voice: Voice) -> None:
+    assert _symbols(voice.speak(_utterance("When A changes a lot")), 1) == ["eɪ"]
+    assert _symbols(voice.speak(_utterance("When a change comes")), 1) != ["eɪ"]
+
+
 @pytest.mark.parametrize("phones", ["ǃxóõ", "", "123"])
 def test_a_pronunciation_it_cannot_honour_is_an_error(voice: Voice, phones: str) -> None:
     with pytest.raises(VoiceError) as caught:
