@@ -40,7 +40,7 @@ class Scope:
     commercial: bool | None = None
 
     def covers(self, course: str) -> bool:
-        return self.courses == (ANY_COURSE,) or (course in self.courses and course != ANY_COURSE)
+        return self.courses == (ANY_COURSE,) or course in self.courses
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,18 @@ def test_a_record_moved_to_another_name_keeps_its_list(world: World) -> None:
     assert caught.value.code == "revoked"
 
 
+def test_the_list_beside_a_record_that_lies_elsewhere(world: World) -> None:
+    place = world.root / "consent" / "ada.consent.json"
+    place.parent.mkdir()
+    shutil.move(world.record, place)
+    trust = load_trust(world.root)
+    assert approve(world.photo, place, course=COURSE, trust=trust, now=NOW)
+    revoke(world.photo, reason="x", key=world.key, record=place)
+    with pytest.raises(ConsentError) as caught:
+        approve(world.photo, place, course=COURSE, trust=trust, now=NOW)
+    assert caught.value.code == "revoked"
+
+
 def test_a_photo_moved_to_another_name_is_stopped_outside(world: World) -> None:
     """Photo, record and keys copied into a course of one's own, without the list."""
     revoke(world.photo, reason="x", key=world.key)

@@ -136,6 +136,7 @@ def test_white_space_and_order_carry_no_meaning(world: World) -> None:
         ({"scope": {"courses": [COURSE, COURSE]}}, "twice"),
         ({"scope": {"courses": [COURSE, 7]}}, "courses"),
         ({"scope": {"courses": ["*", COURSE]}}, "courses"),
+        ({"scope": {"courses": ["*", COURSE]}, "basis": "synthetic-person"}, "beside"),
         ({"scope": {"courses": [COURSE], "commercial": "no"}}, "commercial"),
         ({"scope": {"courses": [COURSE], "languages": ["en"]}}, "scope.languages"),
         ({"valid_from": "2030-02-30"}, "valid_from"),
@@ -184,6 +185,12 @@ def test_each_member_is_needed(world: World) -> None:
 def test_files_that_are_no_record(world: World, data: bytes) -> None:
     world.record.write_bytes(data)
     assert world.code() in ("unreadable", "altered")
+
+
+def test_nothing_stands_beside_the_record(world: World) -> None:
+    world.write({**world.document(), "note": "valid for everything"})
+    error = world.refusal()
+    assert error.code == "unreadable" and "note" in error.problem
 
 
 def test_a_member_twice_is_refused_even_if_equal(world: World) -> None:

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from consent_world import World, isolate, make_world
 
-from avatar.consent.canonical import Json, canonical
-from avatar.consent.keys import SigningKey, b64encode
+from avatar.consent.canonical import Json, NotStrictError, canonical
+from avatar.consent.keys import SigningKey, b64decode, b64encode
 from avatar.consent.signature import NotSignedError, NotTrustedError, sign, verify
 
 
@@ -173,6 +173,13 @@ def test_spare_bits_of_base64_are_not_a_second_spelling(world: World) -> None:
     last = alphabet.index(token[-1])
     world.write({**document, "signature": token[:-1] + alphabet[last | 1]})
     assert last % 16 == 0 and world.code() == "altered"
+
+
+@pytest.mark.parametrize("text", ["AB", "AA==", "A", "A A", "AA\n", "+/", "AA=A", "é"])
+def test_base64_has_one_spelling(text: str) -> None:
+    assert b64decode("AA", "it") == b"\0"
+    with pytest.raises(NotStrictError):
+        b64decode(text, "it")
 
 
 def test_no_signature(world: World) -> None:
