@@ -56,6 +56,7 @@ def settings_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NARRATE_SETTINGS", str(tmp_path / "no-settings.yaml"))
     monkeypatch.delenv("NARRATE_TRUST", raising=False)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("COLUMNS", "240")  # no path is broken over lines
 
 
 @pytest.fixture
