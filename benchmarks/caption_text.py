@@ -151,8 +151,8 @@ def in_file(path: Path, shape: str, tokens: Sequence[Spoken]) -> list[str]:
     else:
         text = re.sub(r"```.*?```|\$\$.*?\$\$", "", text, flags=re.S)
         blocks = re.split(r"\n\s*\n", text)
-        spoken = " ".join(b for b in blocks if not re.match(r"\s*(#|\||!\[|>)", b))
-        spoken = re.sub(r"^- ", "", spoken, flags=re.M)
+        spoken = "\n".join(b for b in blocks if not re.match(r"\s*(#|\||!\[|>)", b))
+        spoken = re.sub(r"^\s*(-|\*|\d+\.) ", "", spoken, flags=re.M)
     plain = re.sub(r"\$[^$]*\$", FORMULA, re.sub(r"\*+", "", spoken)).split()
     wrong = differences([w for t in tokens for w in t.written.split()], plain)
     return [w for w in wrong if FORMULA not in w]

@@ -215,6 +215,10 @@ def check_lesson(store: Store, plan: LessonPlan, folder: Path, course: Path) -> 
             [f"{gap:+.1f} ms"] if abs(gap) > LIMIT_MS else [])  # fmt: skip
 
         heard = heard_starts(sound, narrations, starts)
+        offsets = [1000 * (h - s) / SAMPLE_RATE for h, s in zip(heard, starts, strict=True)]
+        offsets = [ms for ms in offsets if not np.isnan(ms)]
+        add(name, "slides heard", spread(offsets), "within 40 ms of their place",
+            [f"{ms:+.1f} ms" for ms in offsets if abs(ms) > LIMIT_MS])  # fmt: skip
         clock: list[float] = []
         for n, (begin, narration) in enumerate(zip(heard, narrations, strict=True)):
             known = starts[n] if np.isnan(begin) else begin

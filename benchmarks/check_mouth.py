@@ -132,25 +132,29 @@ def watch(path: Path, box: Box, rest: npt.NDArray[np.uint8], kept: Path | None) 
     return tracks
 
 
-def pauses(path: Path, frames: int, rate: float) -> npt.NDArray[np.bool_]:
-    """The frames inside silences of `SILENCE_S` and more, apart from their edges."""
-    quiet = level_db(decoded_sound(path), 10) < SILENT_DB
+def pauses(
+    level: Floats, frames: int, rate: float, after: float = AFTER_S, before: float = BEFORE_S
+) -> npt.NDArray[np.bool_]:
+    """The frames inside silences of `SILENCE_S` and more, apart from so much at their edges;
+    `level` is in dB a millisecond."""
+    quiet = level < SILENT_DB
     edges = np.flatnonzero(np.diff(np.concatenate([[False], quiet, [False]]).astype(np.int8)))
     inside = np.zeros(frames, bool)
     for start, end in zip(edges[::2] / 1000, edges[1::2] / 1000, strict=True):
         if end - start < SILENCE_S:
             continue
         # Nobody speaks before the first sound or after the last.
-        first = 0 if start <= 0 else int(np.ceil((start + AFTER_S) * rate))
-        last = frames if end >= len(quiet) / 1000 else int((end - BEFORE_S) * rate)
+        first = 0 if start <= 0 else int(np.ceil((start + after) * rate))
+        last = frames if end >= len(quiet) / 1000 else int((end - before) * rate)
         inside[first : max(first, last)] = True
     return inside
 
 
 def figures_of(
-    of: str, told: Told, features: Features, track: Track, quiet: npt.NDArray[np.bool_]
+    of: str, told: Told, features: Features, track: Track, level: Floats
 ) -> list[Figure]:
-    """A lesson as one tracker sees it; the last frame of `features` is the face at rest."""
+    """A lesson as one tracker sees it; the last frame of `features` is the face at rest, `level`
+    the sound's in dB a millisecond."""
     command, frames = told.command, len(told.command.opening)
     opening, rest = features.opening[:frames], float(features.opening[-1])
     found: list[Figure] = []
@@ -167,11 +171,12 @@ def figures_of(
     lost = int(np.count_nonzero(~np.isfinite(opening)))
     found.append(Figure(of, "frames without a face", str(lost), "0", lost == 0))
 
+    rate = float(command.rate)
+    quiet = pauses(level, frames, rate)
     above = opening[quiet & np.isfinite(opening)] - rest
     share = float(np.mean(above <= CLOSED))
     middle, high = np.median(above), np.percentile(above, 95)
     worst = np.flatnonzero(quiet & (opening - rest > CLOSED))
-    rate = float(command.rate)
     places = sorted({int(n / rate) for n in worst})
     found.append(
         Figure(of, "opening in pauses above rest",
@@ -179,6 +184,13 @@ def figures_of(
                f"closed: <= {CLOSED}", share >= 0.99,
                tuple(f"open at {s} s" for s in places[:10]))
     )  # fmt: skip
+    edges = opening[pauses(level, frames, rate, 0, 0)] - rest
+    share = float(np.mean(edges <= CLOSED))
+    found.append(Figure(of, "pauses with their edges", f"closed in {share:.1%} of {len(edges)}"))
+    sound = np.interp(np.arange(frames) + 0.5, np.arange(len(level)) * rate / 1000, level)
+    ahead = lag(np.maximum(sound, SILENT_DB), opening)
+    found.append(Figure(of, "opening after the sound's level", f"{ahead:+.2f} frames",
+                        "-2 to 1", -2 <= ahead <= 1))  # fmt: skip
     asked = command.opening[quiet]
     low, top = np.percentile(asked, [50, 95])
     most = command.opening.max()
@@ -229,11 +241,11 @@ def main() -> int:
         path = given.build / lesson.lesson.id / "lipreadable.mp4"
         wanted = told(lesson, shelf.store, engine)
         asked.append(wanted.command.opening)
-        quiet = pauses(path, len(asked[-1]), float(wanted.command.rate))
+        level = level_db(decoded_sound(path), 10)
         for name, track in watch(path, box, rest, given.tracks).items():
             features = features_of(track.points)
             seen[name].append(features.opening[:-1])
-            figures += figures_of(f"{lesson.lesson.id} {name}", wanted, features, track, quiet)
+            figures += figures_of(f"{lesson.lesson.id} {name}", wanted, features, track, level)
     whole = np.concatenate(asked)
     for name, openings in seen.items():
         opening = np.concatenate(openings)
