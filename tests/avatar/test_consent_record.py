@@ -243,6 +243,13 @@ def test_a_record_reads_back_as_it_was_written(record: Record) -> None:
 # Canonical JSON.
 
 
+def test_nesting_is_bounded() -> None:
+    assert parse(b"[" * 16 + b"]" * 16)
+    for depth in (18, 900, 50_000):
+        with pytest.raises(NotStrictError, match="deeply"):
+            parse(b"[" * depth + b"]" * depth)
+
+
 def test_canonical_form_of_rfc_8785() -> None:
     value: Json = {"b": [True, None, -3], "a": '€$\x0f\nA\'B"\\\\"/', "A": {}}
     assert canonical(value) == (
