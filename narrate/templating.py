@@ -101,15 +101,16 @@ def _environment() -> Environment:
 
 
 @cache
-def templates_digest(prefix: str) -> str:
-    """SHA-256 of all templates whose path begins with `prefix`, for cache keys."""
+def templates_digest(*prefixes: str) -> str:
+    """SHA-256 of all templates, and what they include, whose path begins with one of `prefixes`,
+    for cache keys."""
     import hashlib
 
     folder = templates_folder()
     total = hashlib.sha256()
-    for path in sorted(folder.rglob("*.j2")):
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
         name = path.relative_to(folder).as_posix()
-        if name.startswith(prefix):
+        if name.startswith(prefixes):
             total.update(f"{name}\0{path.stat().st_size}\0".encode())
             total.update(path.read_bytes())
     return total.hexdigest()

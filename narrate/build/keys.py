@@ -12,6 +12,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 
 from lessons.model import Slide, Utterance
@@ -30,6 +31,21 @@ def file_digest(path: Path) -> str:
     """SHA-256 of a file's bytes, hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@cache
+def installed(*packages: str) -> tuple[str, ...]:
+    """The versions of installed packages whose release decides what a stage makes; "none" for one
+    that is not here."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    found = []
+    for name in packages:
+        try:
+            found.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            found.append(f"{name} none")
+    return tuple(found)
 
 
 def said(utterance: Utterance) -> tuple[object, ...]:

@@ -220,6 +220,8 @@ def _metadata(bench: Bench, plan: LessonPlan) -> dict[str, str]:
         found["artist"] = settings.author
     if settings.license:
         found["copyright"] = settings.license
+    if settings.publisher:
+        found["publisher"] = settings.publisher
     return found
 
 

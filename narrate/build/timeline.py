@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -83,5 +83,13 @@ def drawing_findings(store: Store, plan: LessonPlan) -> tuple[Finding, ...]:
         for _, artefact in part.pictures:
             if store.verified(artefact) is None:
                 continue  # the videos are made: only what was remarked about them is lost
-            found.update(dict.fromkeys(load_pages(store, artefact)[1]))
+            found.update(
+                (
+                    replace(
+                        f, path=plan.lesson.path, slide=part.slide.number, line=part.slide.line
+                    ),
+                    None,
+                )
+                for f in load_pages(store, artefact)[1]
+            )  # a slide may have moved since it was drawn
     return tuple(found)

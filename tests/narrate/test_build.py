@@ -111,6 +111,88 @@ def test_an_inserted_slide_leaves_the_others_alone(built: Path, edit: Edit) -> N
     assert {t.slide for t in tasks if t.slide is not None} == {3}
 
 
+def test_the_slide_that_comes_first_is_drawn_as_a_title_page(built: Path, edit: Edit) -> None:
+    edit(built / "01-first.md", "# First\n\nOne short sentence. And a second one.\n\n", "")
+    assert {(t.kind, t.slide) for t in prepare(Request(built)).tasks} >= {("slide", 1)}
+
+
+def test_findings_and_report_name_the_lines_as_they_are_now(built: Path, edit: Edit) -> None:
+    edit(built / "01-first.md", "The end", "The \U0001f980 end **\U0001f980**")
+    before = {f.code: (f.line, f.slide) for f in here(built).findings}
+    assert before["missing-glyphs"][1] == 3
+    edit(built / "01-first.md", "# First", "# New\n\nNew words.\n\n# First")
+    here(built)
+    edit(built / "01-first.md", "# First", "\n\n# First")
+    result = here(built)
+    assert result.made == ()
+    after = {f.code: (f.line, f.slide) for f in result.findings}
+    assert after["missing-glyphs"] == (before["missing-glyphs"][0] + 6, 4)
+    report = json.loads((built / "build/report.json").read_text())
+    told = {f["code"]: f["line"] for x in report["lessons"] for f in x["findings"]}
+    assert told["missing-glyphs"] == after["missing-glyphs"][0]
+
+
+def test_a_lesson_that_is_gone_leaves_report_and_manifest(built: Path) -> None:
+    (built / "02-second.md").unlink()
+    here(built)
+    report = json.loads((built / "build/report.json").read_text())
+    manifest = json.loads((built / "build/manifest.json").read_text())
+    assert [x["id"] for x in report["lessons"]] == ["01-first"]
+    assert {o["lesson"] for o in manifest["outputs"]} == {"01-first"}
+
+
+@pytest.mark.parametrize("damage", ["gone", "flip"])
+def test_sound_lost_behind_finished_videos_is_spoken_again_for_the_report(
+    built: Path, edit: Edit, damage: str
+) -> None:
+    for path in (built / "build/.store").glob("??/*.narration"):
+        data = bytearray(path.read_bytes())
+        data[-1] ^= 1
+        path.write_bytes(data)
+        if damage == "gone":
+            path.unlink()
+    edit(built / "01-first.md", "a second one", "another one")
+    before = digests(built / "build")
+    result = here(built)
+    assert result.failures == ()
+    after = digests(built / "build")
+    assert after["02-second/lecture.mp4"] == before["02-second/lecture.mp4"]
+    assert after["report.json"] != before["report.json"]
+    assert here(built).made == ()
+
+
+def test_a_release_that_draws_or_encodes_otherwise_is_not_taken_for_the_old_one(
+    built: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from narrate.build import plan
+
+    def kinds(package: str) -> set[str]:
+        with monkeypatch.context() as other:
+            other.setattr(
+                plan, "installed", lambda *names: tuple(f"{n} {n == package}" for n in names)
+            )
+            changed = _keys(built)
+        return {kind for kind, keys in changed.items() if keys != before[kind]}
+
+    monkeypatch.setattr(plan, "installed", lambda *names: tuple(f"{n} False" for n in names))
+    before = _keys(built)
+    assert kinds("typst") == {".pages", ".mp4", "lecture"}
+    assert kinds("av") == {".mp4", "lecture"}
+    assert kinds("scipy") == {"lecture"}
+    assert kinds("pysubs2") == {"captions"}
+
+
+def _keys(course: Path) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    prepared = prepare(Request(course))
+    for artefact in prepared.plan.artefacts:
+        found.setdefault(artefact.suffix, set()).add(artefact.key)
+    for lesson in prepared.plan.lessons:
+        for output in lesson.outputs:
+            found.setdefault(output.kind, set()).add(output.key)
+    return found
+
+
 def test_an_output_that_was_deleted_or_changed_is_made_again(built: Path) -> None:
     good = digests(built / "build")
     (built / "build/01-first/lecture.mp4").unlink()

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 import typst
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import UndefinedError
 
+from narrate import templating
 from narrate.templating import (
     html_environment,
     templates_folder,
@@ -69,3 +71,18 @@ def test_html_is_escaped_and_undefined_names_are_errors() -> None:
     for environment in (html_environment(), typst_environment()):
         with pytest.raises(UndefinedError):
             environment.from_string("{{ missing }}").render()
+
+
+def test_a_digest_follows_every_file_of_its_prefixes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "page.html.j2").write_text("page")
+    (tmp_path / "page.css").write_text("look")
+    (tmp_path / "other.j2").write_text("other")
+    monkeypatch.setattr(templating, "templates_folder", lambda: tmp_path)
+    digest = templating.templates_digest.__wrapped__
+    before = digest("page.html", "page.css")
+    (tmp_path / "other.j2").write_text("changed")
+    assert digest("page.html", "page.css") == before
+    (tmp_path / "page.css").write_text("changed")
+    assert digest("page.html", "page.css") != before
