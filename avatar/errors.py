@@ -26,7 +26,8 @@ class AvatarError(Exception):
 
 class ConsentError(AvatarError):
     """No valid consent. `code` is a stable kebab-case reason: missing, altered, expired,
-    not-yet-valid, revoked, foreign-photo, out-of-scope, untrusted, unreadable."""
+    not-yet-valid, revoked, foreign-photo, out-of-scope, untrusted, unreadable; and for writing
+    one: exists, invalid, unwritable."""
 
     def __init__(self, problem: str, *, remedy: str, code: str, path: str | None = None) -> None:
         super().__init__(problem, remedy=remedy, path=path)
