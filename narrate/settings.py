@@ -85,7 +85,8 @@ def user_settings() -> dict[str, object]:
         ) from error
     try:
         mapping = read_mapping(text, path=str(path), error=CourseError)
-        allowed = (*COMMON, *COURSE_ONLY)
+        # What decides how a script is read is the course's alone.
+        allowed = tuple(k for k in (*COMMON, *COURSE_ONLY) if k not in ("language", "pause"))
         mapping.check_keys(allowed, "the user's settings")
         return read_settings(mapping, allowed)
     except CourseError as error:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from lessons.course import COURSE_FILE
 from narrate.build import BUILD, PARTS, Built, Output, Prepared, Request, Wanted, prepare
 from narrate.build import build as build_course
 from narrate.cli.console import (
@@ -78,11 +79,14 @@ def preview(
     json: JsonOption = False,
 ) -> None:
     """Make one slide of a lesson as a video with sound, to play at once."""
-    folder = lesson.resolve().parent
     if not lesson.is_file():
         raise typer.BadParameter(f"There is no lesson {lesson}.", param_hint="LESSON")
+    file = lesson.resolve()
+    courses = (p for p in file.parents if (p / COURSE_FILE).is_file())
+    folder = next(courses, file.parent)
+    name = file.relative_to(folder).as_posix()
     wanted = Wanted(parts=("lecture",), slide=slide)
-    request = Request(folder, wanted, lesson.name, draft, 0, out)
+    request = Request(folder, wanted, name, draft, 0, out)
     built = _build(request, quiet=json)
     if open_ and not built.failures:
         for output in (*built.made, *built.kept):

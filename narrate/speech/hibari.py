@@ -67,8 +67,9 @@ class Hibari:
         return out
 
     def version(self, voice: str, language: str) -> str:
-        name = pick(self.voices(), self.name, voice, language).id.partition("/")[2]
-        return _version(name)
+        info = pick(self.voices(), self.name, voice, language)
+        require(info)
+        return _version(info.id.partition("/")[2])
 
     def open(self, voice: str, language: str) -> Voice:
         info = pick(self.voices(), self.name, voice, language)

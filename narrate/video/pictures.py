@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import io
+import struct
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
-from narrate.errors import MediaError
+from narrate.errors import MediaError, RenderError
+from narrate.video.typesetting import typeset
 
 MOST_PIXELS = 60_000_000  # 180 MB decoded; above what cameras make, far below what harms
 MOST_BYTES = 64 * 1024 * 1024
+SVG_BYTES = 2_000_000
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 
 
@@ -24,7 +27,8 @@ class SlidePicture:
 
 
 def load_picture(path: Path, *, root: Path, within: tuple[int, int]) -> SlidePicture:
-    """A picture of the course, turned as its EXIF says, no larger than `within`, as PNG.
+    """A picture of the course, turned as its EXIF says, no larger than `within`, as PNG. A drawing
+    (SVG) is as large as `within` allows.
 
     Raises:
         MediaError: it lies outside `root`, is no picture, or is too large to be decoded safely.
@@ -50,6 +54,8 @@ def load_picture(path: Path, *, root: Path, within: tuple[int, int]) -> SlidePic
             f"The picture {name} cannot be read: {error.strerror or error}.",
             remedy="Check that the file is there and readable.",
         ) from error
+    if path.suffix.lower() == ".svg":
+        return _drawing(data, name, within)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # own bound below
@@ -68,7 +74,7 @@ def load_picture(path: Path, *, root: Path, within: tuple[int, int]) -> SlidePic
     except (UnidentifiedImageError, Image.DecompressionBombError) as error:
         raise MediaError(
             f"The file {name} is no picture that can be used.",
-            remedy="Use PNG, JPEG, WebP, GIF, BMP or TIFF.",
+            remedy="Use PNG, JPEG, WebP, GIF, BMP, TIFF or SVG.",
         ) from error
     except (OSError, ValueError, SyntaxError, EOFError) as error:
         raise MediaError(
@@ -78,3 +84,26 @@ def load_picture(path: Path, *, root: Path, within: tuple[int, int]) -> SlidePic
     target = io.BytesIO()
     picture.save(target, "PNG", compress_level=1)
     return SlidePicture(target.getvalue(), picture.width, picture.height)
+
+
+def _drawing(data: bytes, name: str, within: tuple[int, int]) -> SlidePicture:
+    """An SVG as Typst draws it: it runs nothing and reaches no file beside its own."""
+    if len(data) > SVG_BYTES:
+        raise MediaError(
+            f"The drawing {name} has more than {SVG_BYTES // 10**6} MB.", remedy="Simplify it."
+        )
+    source = (
+        "#set page(width: auto, height: auto, margin: 0pt, fill: none)\n"
+        '#context { let size = measure(image("drawing.svg"))\n'
+        f"let scale = calc.min({within[0]}pt / size.width, {within[1]}pt / size.height)\n"
+        'image("drawing.svg", width: size.width * scale) }'
+    )
+    try:
+        png = typeset(source, {"drawing.svg": data})[0][0]
+    except RenderError as error:
+        raise MediaError(
+            f"The drawing {name} is no SVG that can be shown.",
+            remedy="Save it as plain SVG or PNG.",
+        ) from error
+    width, height = struct.unpack(">II", png[16:24])  # PNG's IHDR
+    return SlidePicture(png, width, height)

@@ -281,15 +281,21 @@ def test_a_draft_stands_beside_the_real_thing(built: Path) -> None:
     assert probe(result.out / "01-first/lecture.mp4").size == (960, 540)
 
 
+# fmt: off
 WRONG: list[tuple[str, str, str, type[Exception], str]] = [
     ("course.yaml", "voice: silent", "voice: nobody", VoiceError, "nobody"),
     ("course.yaml", "voice: silent", "voice: hibari\nlanguage: xx", VoiceError, "xx"),
+    (
+        "course.yaml", "voice: silent", "voice: hibari/emma\nlanguage: en-GB", VoiceError,
+        "models fetch",
+    ),
     ("course.yaml", "id: small", "id: small\ncaptions: vogue", SettingsError, "vogue"),
     ("course.yaml", "id: small", "id: small\ntheme: mauve", SettingsError, "mauve"),
     ("course.yaml", "title", "titel", ScriptError, "title"),
     ("01-first.md", "One short", "![p](../../etc/passwd) One short", ScriptError, "passwd"),
     ("01-first.md", "title: First", "title: [", ScriptError, "01-first.md"),
 ]
+# fmt: on
 
 
 @pytest.mark.parametrize(("name", "old", "new", "kind", "says"), WRONG)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,17 @@ def test_a_preview_is_one_slide_with_sound(
     assert made["path"].endswith("build/01-first/slide-02/lecture.mp4")
     found = probe(Path(made["path"]))
     assert found.codecs[:2] == ("h264", "aac") and len(found.chapters) == 1
+
+
+def test_a_lesson_in_a_folder_of_its_own_is_previewed(
+    small_course: Path, edit: Callable[[Path, str, str], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    (small_course / "one").mkdir()
+    (small_course / "01-first.md").rename(small_course / "one/lesson.md")
+    edit(small_course / "course.yaml", "id:", "lessons: [one/lesson.md]\nid:")
+    assert main(["preview", str(small_course / "one/lesson.md"), "--draft", "--json"]) == 0
+    [made] = json.loads(capsys.readouterr().out)["made"]
+    assert made["path"].endswith("build/draft/lesson/slide-01/lecture.mp4")
 
 
 @pytest.mark.parametrize("format", ["vtt", "srt", "ttml"])

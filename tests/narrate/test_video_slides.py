@@ -275,6 +275,29 @@ def test_pictures_are_turned_as_exif_says(tmp_path: Path) -> None:
     assert np.ptp(rows) > 2.5 * np.ptp(columns)
 
 
+@pytest.mark.parametrize("shape", ['viewBox="0 0 40 20"', 'width="40mm" height="20mm"'])
+def test_drawings_are_shown_as_large_as_there_is_room(shape: str, tmp_path: Path) -> None:
+    (tmp_path / "d.svg").write_text(
+        f'<svg xmlns="http://www.w3.org/2000/svg" {shape}>'
+        '<rect width="100%" height="100%" fill="#ff0000"/></svg>'
+    )
+    drawn = pixels(draw(slide(Picture("d.svg", "red")), tmp_path).pictures[0])
+    rows, columns = np.nonzero((drawn == (255, 0, 0)).all(axis=2))
+    assert (np.ptp(columns) + 1) / (np.ptp(rows) + 1) == pytest.approx(2.0, abs=0.03)
+    assert np.ptp(columns) > 500  # of 960
+
+
+def test_a_drawing_shows_no_other_file(tmp_path: Path) -> None:
+    Image.new("RGB", (40, 20), (255, 0, 0)).save(tmp_path / "secret.png")
+    (tmp_path / "d.svg").write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20">'
+        f'<image href="{tmp_path}/secret.png" width="40" height="20"/>'
+        '<image href="secret.png" width="40" height="20"/></svg>'
+    )
+    with pytest.raises(MediaError, match="no SVG"):
+        draw(slide(Picture("d.svg", "red")), tmp_path)
+
+
 def test_bad_pictures_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     root = tmp_path / "course"
     root.mkdir()
@@ -284,6 +307,8 @@ def test_bad_pictures_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     Image.new("1", (9000, 9000)).save(root / "bomb.png")
     whole = io.BytesIO()
     Image.effect_noise((200, 200), 50).save(whole, "PNG")
+    (root / "no.svg").write_text("<html/>")
+    (root / "large.svg").write_bytes(b" " * 2_000_001)
     (root / "cut.png").write_bytes(whole.getvalue()[:5000])
     for name, problem in {
         "no.png": "no picture",
@@ -292,6 +317,8 @@ def test_bad_pictures_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         "../outside.png": "outside the course",
         "bomb.png": "9000×9000",
         "cut.png": "damaged",
+        "no.svg": "no SVG",
+        "large.svg": "2 MB",
     }.items():
         with pytest.raises(MediaError, match=problem) as caught:
             draw(slide(Picture(name, "x", line=12)), root, path="02.md")
