@@ -5,6 +5,7 @@
 What follows `--` goes to `narrate build`. A kill is SIGKILL to the build's whole process group at
 a random moment. With `--each K`, a folder is killed K times before its build may finish. After
 every kill, what lies open in the output folder must be whole: as the undisturbed build has it.
+With `--whole FOLDER --seconds 10 --joins` the kills fall while lessons are joined and published.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import argparse
 import hashlib
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -93,7 +95,7 @@ def kill_once(course: Path, out: Path, more: Sequence[str], after: float) -> Kil
     return Killed(
         after,
         len(list(out.rglob("*.seal"))),
-        len(list(out.rglob(f"{STORE}/new/*"))),
+        len(list(out.rglob(f"{STORE}/new/*"))) + len(hidden(out)),
         len(open_files(out)),
     )
 
@@ -111,6 +113,7 @@ def main() -> int:
     parser.add_argument("--each", type=int, default=1, help="kills of one build")
     parser.add_argument("--whole", type=Path, help="an undisturbed build of just this, made before")
     parser.add_argument("--seconds", type=float, default=60.0, help="how long that one took")
+    parser.add_argument("--joins", action="store_true", help="begin with the store of --whole")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", action="store_true")
     words = sys.argv[1:]
@@ -141,6 +144,9 @@ def main() -> int:
         while len(killed) < given.times:
             out = root / f"killed-{folders}"
             folders += 1
+            if given.joins:  # every slide is rendered; nothing is published
+                shutil.copytree(given.whole / STORE, out / STORE)
+                (out / STORE / "published.json").unlink()
             for _ in range(min(given.each, given.times - len(killed))):
                 after = chance.uniform(SOONEST, whole if given.each == 1 else whole / 2)
                 state = kill_once(given.course, out, more, after)
