@@ -112,6 +112,7 @@ class Utterance:
     """One sentence. `pause_ms` is the silence after it; `step` the reveal step at which it is said.
 
     `voice` and `language` override the lesson's; `rate` is a factor on its speed.
+    `ends_paragraph` is true of the last sentence of a paragraph, list item or note.
     """
 
     tokens: tuple[Token, ...]
@@ -121,6 +122,7 @@ class Utterance:
     voice: str | None = None
     language: str | None = None
     rate: float = 1.0
+    ends_paragraph: bool = False
 
     @property
     def written(self) -> str:

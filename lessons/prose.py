@@ -11,7 +11,6 @@ from lessons.model import Token, Utterance
 from lessons.sentences import ends_sentence
 from lessons.speakable import ATOM, Atom, Reader, Word
 
-SSML_READ = frozenset({"break", "sub", "phoneme"})
 SSML_UNREAD = frozenset(
     {"say-as", "emphasis", "prosody", "lang", "voice", "audio", "mark", "p", "s"}
 )
@@ -94,7 +93,8 @@ def utter(
         )
     if utterances:
         last = utterances[-1]
-        utterances[-1] = replace(last, pause_ms=max(last.pause_ms, pauses.paragraph))
+        pause = max(last.pause_ms, pauses.paragraph)
+        utterances[-1] = replace(last, pause_ms=pause, ends_paragraph=True)
     return utterances
 
 

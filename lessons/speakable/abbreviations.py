@@ -167,4 +167,3 @@ BEFORE_NUMBER = (
     | {"jan.", "mar."}
 )
 OFTEN_LAST = frozenset({"etc.", "al.", "inc.", "ltd.", "corp.", "co.", "jr.", "sr.", "ph.d."})
-OFTEN_LAST_LETTERS = frozenset({"a.m.", "p.m."})

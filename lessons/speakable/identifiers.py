@@ -91,7 +91,6 @@ _LONE: dict[str, str] = {
     "-": "minus",
 }
 
-NOT_SPLIT = frozenset({"os", "id", "ok", "py", "js", "ts"})
 EXTENSIONS: dict[str, str] = {
     "py": "pie",
     "js": "J S",

@@ -24,7 +24,6 @@ _HASH = re.compile(r"#(\d+|[^\W_]+)")
 _APOSTROPHE = re.compile(r"([^'’]+)['’](s|S)")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _HYPHENS = re.compile(r"[-‐‑–—\u2212]+")
-_SECTION = re.compile(r"\d{1,2}\.\d{1,2}\.\d{1,2}")
 
 
 @functools.lru_cache(maxsize=16384)

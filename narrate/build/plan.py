@@ -292,6 +292,7 @@ def _outputs(
     timing = [(p.narration.key, p.checked.key) for p in planned]
     numbers = [p.slide.number for p in planned]  # what a slide without a title is called by
     texts = [(shown(p.slide), [said(u) for u in p.slide.utterances]) for p in planned]
+    paragraphs = [[u.ends_paragraph for u in p.slide.utterances] for p in planned]
     common = (
         VERSION, course.title, lesson.title, settings.language,
         captions.profile(settings.captions), timing, settings.rate, numbers,
@@ -320,7 +321,7 @@ def _outputs(
     if "transcript" in wanted.parts:
         for format in wanted.documents:
             pages = (transcript.VERSION, templates_digest("transcript", "page.css"))
-            add("transcript", "transcript", format, pages, texts)
+            add("transcript", "transcript", format, pages, texts, paragraphs)
     return found
 
 

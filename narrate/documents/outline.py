@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
 from lessons.model import ItemList, Lesson, ListItem, Slide, Utterance, Visual
-
-_PARAGRAPH_MS = 600
-"""The silence after a paragraph where the course sets none; a sentence has a shorter one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +49,8 @@ class Section:
 def lay_out(lesson: Lesson, parts: Sequence[SlideTimes] = ()) -> tuple[Section, ...]:
     """One section a slide. Without `parts`, all slides of the lesson, without times."""
     chosen = parts or [SlideTimes(slide) for slide in lesson.slides]
-    pause = _paragraph_pause(lesson.settings)
     return tuple(
-        Section(
-            part.slide.number, slide_title(part.slide), part.start_ms, tuple(_rows(part, pause))
-        )
+        Section(part.slide.number, slide_title(part.slide), part.start_ms, tuple(_rows(part)))
         for part in chosen
     )
 
@@ -65,12 +59,7 @@ def slide_title(slide: Slide) -> str:
     return slide.title.strip() or f"Slide {slide.number}"
 
 
-def _paragraph_pause(settings: Mapping[str, object]) -> int:
-    value = settings.get("pause_paragraph")
-    return value if isinstance(value, int) else _PARAGRAPH_MS
-
-
-def _rows(part: SlideTimes, pause: int) -> list[Row]:
+def _rows(part: SlideTimes) -> list[Row]:
     slide = part.slide
     starts: Sequence[int | None] = part.utterance_starts_ms or [None] * len(slide.utterances)
     said = list(zip(slide.utterances, starts, strict=True))
@@ -80,7 +69,7 @@ def _rows(part: SlideTimes, pause: int) -> list[Row]:
         spoken = list(run)
         upto = max(shown, step)
         visuals = _revealed(slide.visuals, shown, upto)
-        rows.append(Row(spoken[0][1], tuple(_paragraphs(spoken, pause)), visuals))
+        rows.append(Row(spoken[0][1], tuple(_paragraphs(spoken)), visuals))
         shown = upto
     rest = _revealed(slide.visuals, shown, None)
     if rest:
@@ -88,15 +77,13 @@ def _rows(part: SlideTimes, pause: int) -> list[Row]:
     return rows
 
 
-def _paragraphs(
-    spoken: Sequence[tuple[Utterance, int | None]], pause: int
-) -> list[tuple[Sentence, ...]]:
+def _paragraphs(spoken: Sequence[tuple[Utterance, int | None]]) -> list[tuple[Sentence, ...]]:
     paragraphs: list[list[Sentence]] = [[]]
     for utterance, start in spoken:
         sentence = Sentence(utterance.written, start, utterance.language)
         if sentence.text:
             paragraphs[-1].append(sentence)
-        if utterance.pause_ms >= pause:
+        if utterance.ends_paragraph:
             paragraphs.append([])
     return [tuple(paragraph) for paragraph in paragraphs if paragraph]
 

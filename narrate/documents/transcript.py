@@ -29,7 +29,7 @@ from narrate.captions.formats.base import clean
 from narrate.documents.outline import Row, Section, SlideTimes, lay_out
 from narrate.templating import html_environment
 
-VERSION = 1
+VERSION = 2
 
 TranscriptFormat = Literal["html", "md", "txt"]
 TRANSCRIPT_FORMATS: tuple[TranscriptFormat, ...] = ("html", "md", "txt")

@@ -175,6 +175,7 @@ def test_directives_in_comments(parse: Parse) -> None:
 def test_pauses(parse: Parse) -> None:
     slide = parse("# S\n\nOne. Two.\n\nThree. Four\n").slides[0]
     assert [u.pause_ms for u in slide.utterances] == [350, 600, 350, 600]
+    assert [u.ends_paragraph for u in slide.utterances] == [False, True, False, True]
 
 
 def test_ssml(tmp_path: Path) -> None:

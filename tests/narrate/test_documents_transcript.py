@@ -36,9 +36,11 @@ from narrate.documents.transcript import (
 )
 
 
-def utter(text: str, *, step: int = 0, pause: int = 350, language: str | None = None) -> Utterance:
+def utter(
+    text: str, *, step: int = 0, pause: int = 350, language: str | None = None, ends: bool = False
+) -> Utterance:
     tokens = tuple(Token(word, word, 0, 0) for word in text.split(" "))
-    return Utterance(tokens, pause, 1, step, language=language)
+    return Utterance(tokens, pause, 1, step, language=language, ends_paragraph=ends)
 
 
 def text(words: str) -> Inline:
@@ -57,8 +59,8 @@ WAVES = Slide(
         ),
     ),
     (
-        utter("Light is a wave."),
-        utter("Red is long.", pause=600),
+        utter("Light is a wave.", pause=900),  # a pause is no paragraph
+        utter("Red is long.", pause=300, ends=True),
         utter("Das Licht.", language="de-DE"),
     ),
     1,
@@ -132,7 +134,7 @@ def test_what_is_shown_stands_beside_what_is_said_meanwhile() -> None:
     assert (silence.title, silence.rows) == ("Slide 3", ())
 
 
-def test_paragraphs_end_with_their_pause() -> None:
+def test_paragraphs_are_those_of_the_script() -> None:
     waves = lay_out(LESSON)[0]
     assert [len(paragraph) for paragraph in waves.rows[0].paragraphs] == [2, 1]
 
