@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from lessons import media
 from lessons import settings as settings_of
@@ -30,6 +30,8 @@ _KEYS = (
     *settings_of.COURSE_ONLY,
 )
 _NOT_LESSONS = frozenset({"readme", "license", "contributing", "changelog", "notes"})
+_TAKEN = frozenset({"draft", "manifest.json", "report.html", "report.json"})
+"""What lies in the output folder beside the lessons' folders."""
 _PHOTOS = (".png", ".jpg", ".jpeg", ".webp")
 
 
@@ -166,6 +168,7 @@ def _lesson_paths(root: Path, mapping: Mapping) -> list[str]:
         )
         for name in paths:
             _stay_inside(root, root / name, name)
+            _check_name(name)
         if not paths:
             raise mapping.refuse(
                 None,
@@ -190,8 +193,21 @@ def _lesson_paths(root: Path, mapping: Mapping) -> list[str]:
         path = target.relative_to(root.resolve()).as_posix()
         if path in paths:
             raise mapping.refuse("lessons", f"{name!r} is listed twice.", "List it once.")
+        _check_name(path)
         paths.append(path)
     return paths
+
+
+def _check_name(path: str) -> None:
+    """A lesson's outputs go to a folder named as its file: it must name one, and no other's."""
+    name = PurePosixPath(path).stem
+    if name.startswith(".") or not name.isprintable() or name.casefold() in _TAKEN:
+        raise LessonError(
+            f"A lesson's file cannot be called {PurePosixPath(path).name!r}.",
+            remedy="Rename it: no dot at the beginning, no invisible characters, and none of "
+            f"{', '.join(sorted(_TAKEN))}.",
+            path=path,
+        )
 
 
 def _check_ids(lessons: list[Lesson]) -> None:

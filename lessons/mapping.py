@@ -7,6 +7,7 @@ key twice.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +17,9 @@ import yaml
 from lessons.errors import ScriptError
 
 LARGEST_BYTES = 1_000_000
+_UNFIT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+"""What no title or name may hold: it cannot be written to a video or a terminal."""
+
 DEEPEST = 12
 """Nesting; nothing in a course needs more than four."""
 
@@ -63,6 +67,13 @@ def read_mapping(text: str, *, path: str, error: type[ScriptError], first_line: 
         raise refuse("The YAML is too large.", "Keep it under 1 MB.", first_line)
     try:
         node = _compose(text)
+    except yaml.reader.ReaderError as problem:
+        position = problem.position if isinstance(problem.position, int) else 0
+        raise refuse(
+            "The YAML holds a control character.",
+            "Delete it; it may be invisible.",
+            first_line + text.count("\n", 0, position),
+        ) from problem
     except yaml.YAMLError as problem:
         mark = getattr(problem, "problem_mark", None)
         what = getattr(problem, "problem", None) or "it cannot be read"
@@ -141,6 +152,12 @@ def _construct(node: yaml.Node, first_line: int, depth: int) -> Any:
     if isinstance(node, yaml.SequenceNode):
         return [_construct(child, first_line, depth + 1) for child in node.value]
     assert isinstance(node, yaml.ScalarNode)
+    if _UNFIT.search(node.value):
+        raise _BadNodeError(
+            "A text holds a control character or half a character.",
+            "Take escapes such as \\0 or \\e out of it.",
+            node.start_mark.line,
+        )
     match node.tag:
         case "tag:yaml.org,2002:null":
             return None

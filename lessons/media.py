@@ -184,8 +184,11 @@ def _active_content(content: bytes) -> str:
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= 80 else text[:77] + "..."
+    plain = unquote(text)  # Markdown's parser has put %20 for spaces
+    return plain if len(plain) <= 80 else plain[:77] + "..."
 
 
 def _reason(error: Exception) -> str:
+    if isinstance(error, RuntimeError):
+        return "it is a link that leads to itself"  # pathlib, up to Python 3.12
     return getattr(error, "strerror", None) or type(error).__name__

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable
 from fractions import Fraction
@@ -15,6 +14,8 @@ LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 COMMON = ("voice", "language", "theme", "captions", "speed", "portrait")
 """A lesson may override these."""
 COURSE_ONLY = ("video", "signer", "pause", "license", "author", "publisher")
+
+_RATE = re.compile(r"[0-9]{1,7}(?:\.[0-9]{1,6}|/[0-9]{1,7})?")
 
 LARGEST_SIDE = 7680
 FASTEST = 120
@@ -59,15 +60,18 @@ def _language(mapping: Mapping, key: str) -> dict[str, object]:
 
 
 def _number(mapping: Mapping, key: str, value: Any, low: float, high: float) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-        raise mapping.refuse(
-            key, f"{key!r} must be a number, not {value!r}.", f"Write {low} to {high}."
-        )
+    remedy = f"Write a number from {low:g} to {high:g}."
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise mapping.refuse(key, f"{key!r} must be a number, not {_brief(value)}.", remedy)
+    # No float yet: a whole number may be too large to be one.
     if not low <= value <= high:
-        raise mapping.refuse(
-            key, f"{key!r} is {value:g}.", f"Write a number from {low:g} to {high:g}."
-        )
+        raise mapping.refuse(key, f"{key!r} is {_brief(value)}.", remedy)
     return float(value)
+
+
+def _brief(value: Any) -> str:
+    shown = repr(value)
+    return shown if len(shown) <= 40 else f"{shown[:39]}…"
 
 
 def _speed(mapping: Mapping, key: str) -> dict[str, object]:
@@ -104,19 +108,21 @@ def _video(mapping: Mapping, key: str) -> dict[str, object]:
         if not all(128 <= side <= LARGEST_SIDE and side % 2 == 0 for side in size):
             raise inner.refuse(
                 "size",
-                f"The video size {inner.values['size']!r} cannot be made.",
+                f"The video size {_brief(inner.values['size'])} cannot be made.",
                 f"Write width x height in even pixels from 128 to {LARGEST_SIDE}, as 1920x1080.",
             )
         settings["size"] = size
     if "rate" in inner:
+        written = str(inner.values["rate"]).strip()
         try:
-            rate = Fraction(str(inner.values["rate"]))
-        except (ValueError, ZeroDivisionError):
+            # Without exponents: 1e99999999 would be written out, digit by digit.
+            rate = Fraction(written if _RATE.fullmatch(written) else 0)
+        except ZeroDivisionError:
             rate = Fraction(0)
         if not 1 <= rate <= FASTEST or rate.denominator > 1001:
             raise inner.refuse(
                 "rate",
-                f"The frame rate {inner.values['rate']!r} cannot be used.",
+                f"The frame rate {_brief(inner.values['rate'])} cannot be used.",
                 "Write frames a second, as 25, 30, 60 or 30000/1001.",
             )
         settings["rate"] = rate

@@ -73,7 +73,13 @@ def test_the_least_course(load: Load) -> None:
         ("title: x\nvideo: {size: 10x10}\n", 2, "size"),
         ("title: x\nvideo: {size: 1921x1080}\n", 2, "even"),
         ("title: x\nvideo: {rate: 0}\n", 2, "rate"),
+        ("title: x\nvideo: {rate: 1e99999999}\n", 2, "rate"),
+        ("title: x\nvideo: {rate: 120/0}\n", 2, "rate"),
         ("title: x\nvideo: {sise: 1}\n", 2, "'size'"),
+        (f"title: x\nspeed: 1{'0' * 400}\n", 2, "from 0.25 to 4"),
+        ('title: "a\\0b"\n', 1, "control character"),
+        ('title: x\nauthor: "\\uD800"\n', 2, "half a character"),
+        ("title: x\nauthor: a\x07b\n", 2, "control character"),
         ("title: x\nspeed: .nan\n", 2, "number"),
         ("title: x\npause: {sentence: -1}\n", 2, "0 to"),
         ("title: x\nportrait: {clarity: 9}\n", 2, "0 to 2"),
@@ -97,6 +103,26 @@ def test_what_cannot_be_used_names_the_line(
     assert caught.value.path == "course.yaml"
     assert caught.value.line == (line or 1)
     assert words in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["..md", "...md", ".store.md", "Draft.md", "manifest.json.md", "report.html.md", "a\nb.md"],
+)
+def test_no_lesson_takes_a_place_in_the_output_folder_that_is_another_s(
+    make: Make, name: str
+) -> None:
+    root = make(f"title: x\nlessons: [{name!r}]\n".replace("'", '"'))
+    (root / name).write_text("# A\n\nHello.\n")
+    with pytest.raises(LessonError, match="cannot be called"):
+        load_course(root)
+
+
+def test_a_lesson_s_file_name_is_text(make: Make) -> None:
+    root = make()
+    (root / os.fsdecode(b"\xff.md")).write_text("# A\n\nHello.\n")
+    with pytest.raises(LessonError, match="Rename"):
+        load_course(root)
 
 
 def test_no_course(tmp_path: Path) -> None:

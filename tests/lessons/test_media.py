@@ -9,6 +9,7 @@ from PIL import Image
 
 from lessons import media
 from lessons.errors import MediaError
+from lessons.markdown import parse_lesson
 
 PLACE = media.Place("a.md", 7, 3)
 
@@ -83,6 +84,17 @@ def test_nothing_outside_the_course_is_named(root: Path, name: str, words: str) 
     with pytest.raises(MediaError, match=r"a\.md:7 \(slide 3\)") as caught:
         media.picture(root, name, PLACE)
     assert words in str(caught.value) or name == "loop.png"
+
+
+def test_an_address_of_any_kind_in_a_lesson_is_refused_not_read_aloud(root: Path) -> None:
+    for address in ("file:///etc/passwd", "data:text/html,x", "javascript:x"):
+        with pytest.raises(MediaError, match="is an address"):
+            parse_lesson(f"# A\n\nHello.\n\n![x]({address})\n", path="a.md", root=root)
+
+
+def test_a_path_is_told_as_it_was_written(root: Path) -> None:
+    with pytest.raises(MediaError, match=r"no file 'my cat\.png'"):
+        parse_lesson("# A\n\nHello.\n\n![x](<my cat.png>)\n", path="a.md", root=root)
 
 
 @pytest.mark.parametrize(
