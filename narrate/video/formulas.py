@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from dataclasses import dataclass
 from functools import lru_cache
@@ -9,6 +10,11 @@ from functools import lru_cache
 from narrate.errors import RenderError
 
 UNITS_PER_EM = 100
+LONGEST = 2000
+"""Characters; setting takes time by the square of them, and a slide holds a tenth of that."""
+
+_ALIGNED = re.compile(r"\\(begin|end)\{aligned\}")
+"""The converter knows it only by the name of its sibling; both set lines aligned at their &."""
 
 _CHILDREN = {
     "mfrac": 2, "msub": 2, "msup": 2, "msubsup": 3,
@@ -34,6 +40,7 @@ def draw_formula(latex: str, *, colour: str, inline: bool) -> FormulaPicture:
     Raises:
         RenderError: the LaTeX is wrong or has a command that cannot be set; names the formula.
     """
+    latex = _ALIGNED.sub(r"\\\1{split}", latex)
     _check(latex)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # ziamath's import of its font
@@ -45,6 +52,8 @@ def draw_formula(latex: str, *, colour: str, inline: bool) -> FormulaPicture:
         drawn = Math.fromlatex(latex, size=UNITS_PER_EM, color=colour, inline=inline, margin=0)
         width, height = drawn.getsize()
         svg = drawn.svg().encode()
+    except RecursionError as error:
+        raise _wrong(latex, "it is nested too deeply") from error
     except Exception as error:
         raise _wrong(latex, str(error) or type(error).__name__) from error
     if width <= 0 or height <= 0:
@@ -62,6 +71,8 @@ def _check(latex: str) -> None:
 
     if not latex.strip():
         raise _wrong(latex, "it is empty")
+    if len(latex) > LONGEST:
+        raise _wrong(latex, f"it has more than {LONGEST} characters")
     depth = 0
     escaped = False
     for character in latex:
@@ -77,8 +88,12 @@ def _check(latex: str) -> None:
         raise _wrong(latex, "a { is not closed")
     try:
         tree = ElementTree.fromstring(convert(latex))
+    except RecursionError as error:
+        raise _wrong(latex, "it is nested too deeply") from error
     except ElementTree.ParseError as error:
-        raise _wrong(latex, "a & stands outside a table") from error
+        if "&" in latex:
+            raise _wrong(latex, "a & stands outside a table") from error
+        raise _wrong(latex, "it holds a character that cannot be set") from error
     except Exception as error:
         raise _wrong(latex, _spaced(type(error).__name__)) from error
     for element in tree.iter():

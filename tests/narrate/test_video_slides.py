@@ -149,6 +149,9 @@ def test_text_is_never_markup(words: str, tmp_path: Path) -> None:
         ("", "empty"),
         (r"\left( x", "left"),
         ("a & b", "outside a table"),
+        ("{" * 900 + "}" * 900, "nested too deeply"),
+        ("a+" * 20_000, "more than 2000"),
+        ("x\x01", "cannot be set"),
     ],
 )
 def test_wrong_latex_is_named(latex: str, problem: str, tmp_path: Path) -> None:
@@ -156,7 +159,15 @@ def test_wrong_latex_is_named(latex: str, problem: str, tmp_path: Path) -> None:
         draw(slide(Formula(latex)), tmp_path, path="01.md")
     assert caught.value.slide == 3
     assert caught.value.path == "01.md"
-    assert latex in str(caught.value)
+    assert latex[:70] in str(caught.value)
+
+
+def test_equations_are_aligned_by_either_name(tmp_path: Path) -> None:
+    lines = r"\begin{%s} a &= b \\ c &= d \end{%s}"
+    one, other = (
+        draw(slide(Formula(lines % (name, name))), tmp_path) for name in ("aligned", "split")
+    )
+    assert one.pictures == other.pictures
 
 
 def test_too_much_text_shrinks_then_is_a_finding(tmp_path: Path) -> None:
