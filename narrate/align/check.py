@@ -92,7 +92,8 @@ def aligner_version(model: str | None = None) -> str:
     from importlib.metadata import version
 
     packages = ", ".join(
-        f"{name} {version(name)}" for name in ("faster-whisper", "ctranslate2", "hibari-tts")
+        f"{name} {version(name)}"
+        for name in ("faster-whisper", "ctranslate2", "hibari-tts", "num2words", "scipy")
     )
     return f"whisper {VERSION} {whisper_digest(model)[:16]} {packages}, int8, threads 1"
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import avatar.engines
 import avatar.face
 import avatar.performance
 import avatar.rig
-from lessons.model import Course, Lesson, Presenter, Slide
+from lessons.model import Course, Lesson, Picture, Presenter, Slide
 from narrate import align, captions, speech
 from narrate.build.keys import digest, file_digest, installed, said, shown
 from narrate.build.store import Artefact
@@ -58,8 +59,9 @@ class Portrayed:
 class SlidePlan:
     """One slide and the artefacts that are made of it.
 
-    `pictures` and `segments` are by the video's name. `seed` makes the presenter's small motions
-    differ from slide to slide.
+    `pictures` and `segments` are by the video's name. `media` are the course's files that the slide
+    shows, with their digests. `seed` makes the presenter's small motions differ from slide to
+    slide.
     """
 
     lesson: Lesson
@@ -69,6 +71,7 @@ class SlidePlan:
     checked: Artefact
     pictures: tuple[tuple[LayoutName, Artefact], ...]
     segments: tuple[tuple[LayoutName, Artefact], ...]
+    media: tuple[tuple[str, str], ...]
     seed: int
 
     @property
@@ -237,6 +240,7 @@ def _plan_slide(
         "checked", align.VERSION, align.aligner_version(), narration, settings.language
     )
     footer = provenance_line(settings, portrayed)
+    media = media_of(course.root, slide)
     pictures: list[tuple[LayoutName, Artefact]] = []
     segments: list[tuple[LayoutName, Artefact]] = []
     seed = int(narration[:8], 16)
@@ -245,7 +249,7 @@ def _plan_slide(
             "picture", slides.VERSION, templates_digest("slides"), installed(*_DRAWING), layout,
             themes.theme(settings.theme), settings.language, course.title, footer, shown(slide),
             slide.number == 1,  # which may be a title page
-            _media(course, slide),
+            media,
         )  # fmt: skip
         pictures.append((name, Artefact(picture, ".pages")))
         face: list[object] = []
@@ -273,6 +277,7 @@ def _plan_slide(
         checked=Artefact(checked, ".json"),
         pictures=tuple(pictures),
         segments=tuple(segments),
+        media=media,
         seed=seed,
     )
 
@@ -332,9 +337,10 @@ def provenance_line(settings: Settings, portrayed: Portrayed | None) -> str:
     return "Synthetic voice" if settings.voice.split("/")[0] != "recording" else ""
 
 
-def _media(course: Course, slide: Slide) -> list[tuple[str, str]]:
-    paths = sorted({v.path for v in slide.visuals if hasattr(v, "path")})
-    return [(path, file_digest(course.root / path)) for path in paths]
+def media_of(root: Path, slide: Slide) -> tuple[tuple[str, str], ...]:
+    """The course's files that a slide shows, with their digests as they are now."""
+    paths = sorted({v.path for v in slide.visuals if isinstance(v, Picture)})
+    return tuple((path, file_digest(root / path)) for path in paths)
 
 
 def draft(settings: Settings) -> Settings:

@@ -17,7 +17,14 @@ from typing import TYPE_CHECKING, Any
 
 from lessons.model import Course, Finding, Slide, Utterance
 from narrate import captions
-from narrate.build.plan import Plan, Portrayed, SlidePlan, layouts_for, provenance_line
+from narrate.build.plan import (
+    Plan,
+    Portrayed,
+    SlidePlan,
+    layouts_for,
+    media_of,
+    provenance_line,
+)
 from narrate.build.store import Artefact, Store
 from narrate.clock import (
     SAMPLE_RATE,
@@ -25,7 +32,7 @@ from narrate.clock import (
     samples_to_frame,
     samples_to_seconds,
 )
-from narrate.errors import DamagedError
+from narrate.errors import DamagedError, MediaError
 from narrate.model import Cue, Narration, Pixels, Word
 
 if TYPE_CHECKING:
@@ -121,6 +128,8 @@ def draw(bench: Bench, part: SlidePlan) -> None:
                 layout=layouts[name],
                 path=part.lesson.path,
             )
+            if media_of(bench.course_root, part.slide) != part.media:
+                raise _changed("A picture of this slide", part.lesson.path, part.slide.number)
             with store.writing(artefact) as (path,):
                 path.write_bytes(_dump_pages(drawn.pictures, drawn.findings))
 
@@ -272,11 +281,25 @@ def _approved(bench: Bench) -> ApprovedPortrait:
 
     assert bench.portrayed is not None
     presenter = bench.portrayed.presenter
-    return approve(
+    approved = approve(
         bench.course_root / presenter.photo,
         bench.course_root / presenter.consent,
         course=bench.course_id,
         trust=load_trust(bench.course_root),
+    )
+    planned = bench.portrayed.photo_sha256, bench.portrayed.record_id
+    if (approved.photo_sha256, approved.record_id) != planned:
+        raise _changed("The presenter's photo or its consent record", presenter.photo)
+    return approved
+
+
+def _changed(what: str, path: str, slide: int | None = None) -> MediaError:
+    """Nothing is kept under a key that is another's."""
+    return MediaError(
+        f"{what} was changed while the course was built.",
+        remedy="Build again.",
+        path=path,
+        slide=slide,
     )
 
 

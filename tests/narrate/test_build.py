@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -263,6 +264,31 @@ def test_only_what_is_asked_for_is_made(small_course: Path) -> None:
         "02-second/captions.vtt", "02-second/chapters.vtt", "02-second/chapters.json"
     }  # fmt: skip
     assert not list((small_course / "build").rglob("*.mp4"))
+
+
+def test_a_picture_that_changes_meanwhile_is_not_kept_under_the_old_ones_name(
+    small_course: Path, edit: Edit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from PIL import Image
+
+    from narrate.build import run
+
+    Image.new("RGB", (40, 20), "red").save(small_course / "p.png")
+    edit(small_course / "01-first.md", "## Last", "## Last\n\n![Red](p.png)\n")
+    run_task = run.run_task
+
+    def meddling(*given: Any) -> None:
+        if given[0].kind == "slide" and given[0].slide == 3:
+            Image.new("RGB", (40, 20), "blue").save(small_course / "p.png")
+        run_task(*given)
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(run, "run_task", meddling)
+        wanted = Wanted(parts=("lecture",))
+        [failure] = here(small_course, wanted=wanted, lesson="1").failures
+    assert (failure.path, failure.slide) == ("01-first.md", 3)
+    assert "changed" in failure.problem
+    assert here(small_course, wanted=wanted, lesson="1").failures == ()
 
 
 def test_one_slide_alone_is_a_video_of_its_own(small_course: Path) -> None:
