@@ -17,9 +17,9 @@ IRIS_Y = 0.06
 PUPIL = 0.22
 
 _LIP_X = (0.0, 0.5, 1.0, 1.6, 2.1, 2.45, 2.62)
-_LIP_TOP = (0.62, 0.76, 0.68, 0.43, 0.22, 0.09, 0.04)
-_LIP_SEAM = (-0.04, 0.02, -0.02, -0.03, 0.00, 0.03, 0.04)
-_LIP_BOTTOM = (-0.96, -0.93, -0.84, -0.60, -0.32, -0.08, 0.04)
+_LIP_TOP = (0.62, 0.76, 0.68, 0.44, 0.25, 0.15, 0.13)
+_LIP_SEAM = (-0.04, 0.02, -0.02, -0.03, 0.02, 0.09, 0.13)
+_LIP_BOTTOM = (-0.96, -0.93, -0.84, -0.60, -0.30, -0.03, 0.13)
 
 
 def _u(s: Sheet) -> Field:
@@ -79,8 +79,8 @@ def relief(s: Sheet) -> Field:
     roll_low = 0.26 * np.cos(np.pi / 2 * np.clip((t_low - 0.48) / 0.80, -1, 1)) ** 2
     lip = np.where(over_seam > 0, roll_up, roll_low) * wide
     out += blur(s, lip.astype(np.float32), 0.05)
-    out -= 0.11 * np.exp(-((over_seam / 0.085) ** 2)) * ramp(ax, 2.75, 2.3)
-    out -= 0.09 * blob(s, 2.74, MOUTH_Y + 0.15, 0.20, 0.28, both=True)  # corners
+    out -= 0.11 * np.exp(-((over_seam / 0.085) ** 2)) * ramp(ax, 2.55, 2.0)
+    out -= 0.06 * blob(s, 2.70, MOUTH_Y + 0.15, 0.26, 0.30, both=True)  # corners
     out += 0.05 * blob(s, 3.1, MOUTH_Y + 0.15, 0.30, 0.55, both=True)
     out -= 0.12 * blob(s, 0, MOUTH_Y - 1.5, 1.2, 0.30)  # below the lower lip
     # wing of the nose: a furrow behind it that fades upwards
@@ -109,8 +109,8 @@ def paint_lips(s: Sheet, skin: Colour) -> Colour:
     out = mix(skin, srgb(172, 88, 84) * tone, 0.80 * upper)
     out = mix(out, srgb(196, 108, 101) * tone, 0.80 * lower)
     ax = np.abs(s.x)
-    line = np.exp(-((over_seam / 0.045) ** 2)) * ramp(ax, 2.66, 2.3)
-    wide = np.exp(-((over_seam / 0.18) ** 2)) * ramp(ax, 2.6, 1.8)
+    line = np.exp(-((over_seam / 0.045) ** 2)) * ramp(ax, 2.52, 1.9)
+    wide = np.exp(-((over_seam / 0.18) ** 2)) * ramp(ax, 2.4, 1.5)
     out = mix(out, srgb(88, 34, 34), 0.85 * line)
     return mix(out, srgb(132, 58, 56), 0.38 * wide)
 
@@ -128,7 +128,8 @@ def paint_eyes(s: Sheet, lit_skin: Colour) -> Colour:
     eye = srgb(222, 212, 206) * np.clip(light, 0, 1.1)[..., None]
     veins = np.clip(noise(s, 0.10, 41, stretch=0.5), 0, 2) * ramp(np.abs(u), 0.7, 1.4)
     eye = mix(eye, srgb(214, 160, 148), 0.10 * veins)
-    eye = mix(eye, srgb(206, 140, 128), 0.9 * ramp(u, -1.22, -1.46))  # caruncle
+    eye = eye * (1 - 0.30 * ramp(np.abs(u + 0.05), 0.65, 1.55))[..., None]
+    eye = mix(eye, srgb(206, 134, 124), 0.9 * ramp(u, -1.02, -1.36))  # caruncle
     # iris
     angle = np.arctan2(v, u)
     fibres = _ring_noise(angle, r, 51)
@@ -145,7 +146,7 @@ def paint_eyes(s: Sheet, lit_skin: Colour) -> Colour:
     over = s.y - lower_lid(u)
     eye = eye * (0.80 + 0.20 * ramp(over, -0.02, 0.14))[..., None]
     # catchlights
-    window = ramp(np.hypot((real + 0.19) / 0.9, v - 0.17), 0.135, 0.085)
+    window = ramp(np.hypot((real + 0.19) / 0.9, v - 0.17), 0.165, 0.105)
     eye = mix(eye, srgb(252, 250, 246), 0.95 * window)
     eye = mix(
         eye,
@@ -182,13 +183,21 @@ def _paint_lashes(s: Sheet, picture: Colour) -> Colour:
             at = 1.62 - 2.7 * rng.random() ** 1.3
             root_y = float(upper_lid(np.array([at]))[0])
             beyond = float(np.clip((at + 1.2) / 2.7, 0, 1))
-            reach = (0.07 + 0.24 * beyond**2) * rng.uniform(0.6, 1.15)
-            lean = -0.25 + 1.35 * beyond + rng.uniform(-0.18, 0.18)
-            t = np.linspace(0, 1, 7)
-            px = at + reach * (lean * t + 0.1 * lean * t * t)
-            py = root_y + reach * (0.15 * t + 0.60 * t * t)
+            reach = (0.09 + 0.20 * beyond**2) * rng.uniform(0.65, 1.15)
+            lean = -0.20 + 1.20 * beyond + rng.uniform(-0.15, 0.15)
+            t = np.linspace(0, 1, 9)
+            px = at + reach * lean * (t - 0.18 * t * t)  # outwards first, then up
+            py = root_y + reach * (0.14 * t + 0.70 * t * t)
             path = np.stack([side * (px + EYE_X), py], 1)
-            stroke(mask, s, path, 0.036 * (1 - 0.85 * t), 215)
+            stroke(mask, s, path, 0.032 * (1 - t) ** 0.8 + 0.002, 215)
+        for _ in range(26):
+            at = rng.uniform(-0.7, 1.45)
+            reach = (0.09 + 0.05 * np.clip(at, 0, 1)) * rng.uniform(0.7, 1.1)
+            t = np.linspace(0, 1, 7)
+            px = at + reach * (0.1 + 0.5 * at) * (t + 0.2 * t * t)
+            py = float(lower_lid(np.array([at]))[0]) - 0.04 - reach * (t - 0.35 * t * t)
+            path = np.stack([side * (px + EYE_X), py], 1)
+            stroke(mask, s, path, 0.018 * (1 - t) ** 0.7 + 0.002, 60)
     low = s.y - lower_lid(u) + 0.06
     shade = np.exp(-((low / 0.05) ** 2)) * ramp(u, -0.9, 1.0) * ramp(u, 1.7, 1.4)
     out = mix(out, srgb(96, 58, 48), 0.35 * shade)

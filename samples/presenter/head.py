@@ -17,8 +17,8 @@ def skin(x: Field, y: Field, z: Field) -> Field:
 
 def neck(x: Field, y: Field, z: Field) -> Field:
     ax = np.abs(x)
-    d = capsule(ax, y, z, (0, -6.0, -1.8), (0, -18.0, -2.9), 4.15, 4.6)
-    d = join(d, capsule(ax, y, z, (4.0, -6.5, -0.8), (1.7, -15.6, 2.0), 0.8, 0.7), 2.4)
+    d = capsule(ax, y, z, (0, -6.0, -1.8), (0, -18.0, -2.9), 3.8, 4.3)
+    d = join(d, capsule(ax, y, z, (3.65, -6.5, -0.8), (1.6, -15.6, 1.8), 0.75, 0.65), 2.4)
     return join(d, _trapezius(ax, y, z), 2.5)
 
 
@@ -48,7 +48,7 @@ def face(x: Field, y: Field, z: Field) -> Field:
     d = join(d, ellipsoid(ax, y, z, (0, -3.32, 9.52), (0.86, 0.74, 0.88)), 0.8)
     d = join(d, ellipsoid(ax, y, z, (0.96, -3.72, 8.65), (0.60, 0.50, 0.9)), 0.7)
     d = join(d, capsule(ax, y, z, (0, -3.6, 9.7), (0, -4.3, 8.5), 0.36, 0.42), 0.4)
-    d = carve(d, ellipsoid(ax, y, z, (0.60, -4.22, 9.1), (0.30, 0.17, 0.55)), 0.2)
+    d = carve(d, ellipsoid(ax, y, z, (0.60, -4.22, 9.0), (0.23, 0.11, 0.42)), 0.2)
     return d  # ears lie under the hair
 
 

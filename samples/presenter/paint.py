@@ -54,6 +54,7 @@ def _wall(s: Sheet) -> Colour:
 def _skin(s: Sheet, hair_cover: Field) -> tuple[Colour, Field]:
     relief = look(head.skin, s.x, s.y, s.pixel, LIGHT)
     nose = np.exp(-((np.abs(s.x) / 1.75) ** 4) - ((s.y + 3.5) / 1.4) ** 4)
+    nose = blur(s, nose.astype(np.float32), 0.3)
     low = blob(s, 4.2, -6.2, 2.2, 3.0, both=True)
     radius = 0.6 - 0.51 * nose + 0.3 * low
     face = (depth_of(head.face, s.x, s.y, s.pixel) > relief.depth - 0.25).astype(np.uint8)
@@ -73,10 +74,11 @@ def _skin(s: Sheet, hair_cover: Field) -> tuple[Colour, Field]:
     normal = emboss(base / np.linalg.norm(base, axis=2, keepdims=True), height, s.pixel)
     albedo = features.paint_lips(s, _complexion(s, relief))
     lit = _shade(s, albedo, normal, relief, hair_cover)
-    chin = 0.30 * blur(s, face.astype(np.float32), 0.35) + 0.30 * blur(
-        s, face.astype(np.float32), 1.2
-    )
+    solid = face.astype(np.float32)
+    left = ramp(s.x, 0.5, -2.5)  # the light comes from there: the jaw casts nothing on the neck
+    chin = (0.30 + 0.12 * left) * blur(s, solid, 0.4) + 0.32 * blur(s, solid, 1.3)
     lit = lit * (1 - chin * blur(s, neck.astype(np.float32), 0.06))[..., None]
+    lit = mix(lit, srgb(86, 44, 36), 0.75 * blob(s, 0.60, -4.24, 0.23, 0.11, both=True) ** 0.8)
     lit = features.paint_eyes(s, lit)
     lit = features.paint_brows(s, lit)
     # Rays that graze the jaw for long may give up: no wall shows through the throat.
@@ -86,19 +88,19 @@ def _skin(s: Sheet, hair_cover: Field) -> tuple[Colour, Field]:
 def _complexion(s: Sheet, relief: Relief) -> Colour:
     """The skin's own colour: redder where blood is near, cooler where it is thin."""
     skin = np.broadcast_to(srgb(231, 186, 164), (*s.shape, 3))
-    skin = mix(skin, srgb(222, 142, 122), 0.40 * blob(s, 3.6, -2.9, 2.4, 1.7, both=True))
-    skin = mix(skin, srgb(220, 146, 126), 0.30 * blob(s, 0, -3.6, 1.2, 0.8))
-    skin = mix(skin, srgb(230, 188, 150), 0.4 * blob(s, 0, 5.0, 4.5, 2.2))
+    skin = mix(skin, srgb(224, 136, 116), 0.46 * blob(s, 3.7, -2.8, 2.4, 1.7, both=True))
+    skin = mix(skin, srgb(220, 146, 126), 0.40 * blob(s, 0, -3.6, 1.2, 0.8))
+    skin = mix(skin, srgb(240, 204, 176), 0.55 * blob(s, -0.6, 4.6, 4.5, 2.4))
     skin = mix(skin, srgb(196, 144, 134), 0.35 * blob(s, 2.7, -0.95, 1.3, 0.42, both=True))
     skin = mix(skin, srgb(204, 146, 126), 0.40 * blob(s, 3.2, 0.75, 1.5, 0.5, both=True))
-    skin = mix(skin, srgb(214, 160, 138), 0.35 * blob(s, 0, -8.6, 2.2, 1.0))
+    skin = mix(skin, srgb(220, 148, 126), 0.38 * blob(s, 0, -9.0, 1.8, 1.0))
     skin = mix(skin, srgb(214, 128, 108), 0.5 * ramp(np.abs(s.x), 6.2, 7.0) * ramp(s.y, -6, -3))
     blotch = noise(s, 0.9, 23) * 0.6 + noise(s, 0.35, 24) * 0.4
-    skin = mix(skin, srgb(218, 140, 118), np.clip(0.05 * blotch, 0, 0.2))
-    skin = mix(skin, srgb(62, 30, 26), 0.55 * blob(s, 0.60, -4.25, 0.27, 0.15, both=True))
-    freckles = np.clip(noise(s, 0.11, 27) - 1.9, 0, 0.8) / 0.8
+    skin = mix(skin, srgb(218, 140, 118), np.clip(0.08 * blotch, 0, 0.25))
+    skin = mix(skin, srgb(120, 66, 54), 0.5 * blob(s, 0.60, -4.25, 0.26, 0.14, both=True))
+    freckles = np.clip(noise(s, 0.08, 27) - 1.5, 0, 0.8) / 0.8
     where = blob(s, 2.9, -2.3, 2.3, 1.3, both=True) + blob(s, 0, -2.0, 1.4, 1.4)
-    skin = mix(skin, srgb(176, 118, 92), 0.30 * freckles * np.clip(where, 0, 1))
+    skin = mix(skin, srgb(184, 122, 94), 0.34 * freckles * np.clip(where, 0, 1))
     fine = noise(s, 0.05, 25)
     return skin * (1 + 0.010 * fine)[..., None]
 
@@ -107,7 +109,10 @@ def _shade(s: Sheet, albedo: Colour, normal: Colour, relief: Relief, hair_cover:
     """Light on skin. Red light wanders furthest under it, so shadows have warm edges."""
     facing = normal @ LIGHT
     cast = _hair_shadow(s, hair_cover)
-    lit = blur(s, relief.lit, 0.16) * (1 - 0.75 * cast) * ramp(facing, -0.35, -0.02)
+    beside = np.clip(1.4 * blob(s, 1.0, -2.6, 2.0, 2.8), 0, 1)  # the nose's shadow is soft
+    soft = blur(s, relief.lit, 0.16)
+    soft = soft + (0.12 + 0.88 * blur(s, relief.lit, 0.45) - soft) * beside
+    lit = soft * (1 - 0.75 * cast) * ramp(facing, -0.35, -0.02)
     key = np.array((1.0, 0.95, 0.88), np.float32) * 1.0
     total = np.zeros_like(albedo)
     for i, (wrap, edge) in enumerate(((0.32, 0.92), (0.25, 1.0), (0.21, 1.04))):
@@ -126,6 +131,7 @@ def _shade(s: Sheet, albedo: Colour, normal: Colour, relief: Relief, hair_cover:
     upper, lower, _ = features.lips(s)
     wet = 1 + 1.2 * lower + 0.4 * upper
     gloss = 0.10 * glint**14 + 0.085 * glint**48 * wet
+    gloss = gloss + 0.05 * blob(s, -0.24, -3.05, 0.34, 0.30) + 0.02 * blob(s, -0.1, -0.8, 0.25, 1.4)
     gloss = gloss * np.clip(lit, 0, 1) * (0.88 + 0.12 * np.clip(noise(s, 0.07, 26), -1, 1))
     rim = np.clip(1 - normal[..., 2], 0, 1) ** 3 * 0.05 * sky
     return (out + gloss[..., None] + rim[..., None] * srgb(220, 214, 210)).astype(np.float32)
@@ -148,6 +154,32 @@ def _neckline(s: Sheet) -> tuple[Field, Field]:
     return inner - s.y, outer - s.y
 
 
+# Where the cloth is pulled from shoulder and armpit: from, to, bend, height, width, all in cm.
+_FOLDS = (
+    ((-10.6, -20.2), (-5.6, -25.6), 0.7, 0.20, 0.95),
+    ((-11.2, -21.4), (-7.6, -27.4), 0.5, 0.18, 0.8),
+    ((-9.2, -17.4), (-4.6, -19.6), 0.5, 0.12, 0.6),
+    ((10.8, -20.0), (6.4, -24.6), -0.8, 0.20, 0.95),
+    ((11.4, -21.6), (8.4, -27.2), -0.5, 0.18, 0.8),
+    ((8.4, -17.2), (4.2, -18.9), -0.4, 0.12, 0.6),
+    ((-3.4, -22.0), (2.8, -23.2), -0.6, 0.10, 0.8),
+)
+
+
+def _folds(s: Sheet) -> Field:
+    """Soft ridges in the cloth, cm."""
+    out = np.zeros(s.shape, np.float32)
+    for (x0, y0), (x1, y1), bend, high, wide in _FOLDS:
+        length = float(np.hypot(x1 - x0, y1 - y0))
+        ex, ey = (x1 - x0) / length, (y1 - y0) / length
+        t = np.clip(((s.x - x0) * ex + (s.y - y0) * ey) / length, 0, 1)
+        off = (s.x - x0) * -ey + (s.y - y0) * ex - bend * np.sin(np.pi * t)
+        wider = wide * (0.6 + 0.8 * t)  # a fold opens where the pull ends
+        fade = (4 * t * (1 - t)) ** 1.5
+        out += high * fade * np.exp(-((off / wider) ** 2))
+    return out.astype(np.float32)
+
+
 def _garment(s: Sheet, picture: Colour, neck: Field) -> Colour:
     relief = look(head.garment, s.x, s.y, s.pixel, LIGHT)
     inner, outer = _neckline(s)
@@ -160,8 +192,7 @@ def _garment(s: Sheet, picture: Colour, neck: Field) -> Colour:
     column = s.x / 0.17 + wobble
     slant = np.abs((column % 1.0) - 0.5)
     stitch = np.cos(2 * np.pi * (s.y / 0.20 + slant)) * np.sin(np.pi * (column % 1.0))
-    folds = 0.16 * noise(s, 5.5, 91) + 0.05 * noise(s, 2.4, 92)
-    folds += 0.10 * np.sin(1.1 * (np.abs(s.x) - 0.7 * s.y)) * ramp(np.abs(s.x), 7, 13)
+    folds = 0.10 * noise(s, 5.5, 91) + 0.03 * noise(s, 2.4, 92) + _folds(s)
     roll = np.sqrt(np.clip(1 - (inner / 0.62 - 1) ** 2, 0, 1))
     height = (folds + 0.006 * stitch) * (1 - band) + band * (0.22 * roll + 0.045 * ribs)
     height = height - 0.06 * np.exp(-((outer / 0.12) ** 2))
