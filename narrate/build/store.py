@@ -24,6 +24,10 @@ from narrate.errors import StoreError
 if TYPE_CHECKING:
     from filelock import BaseFileLock
 
+_UNWRITABLE = frozenset(
+    {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST, errno.EISDIR}
+    | {errno.ELOOP, errno.ENAMETOOLONG, errno.EIO, errno.EBUSY, errno.ENOTEMPTY}
+)
 DROPPED_AFTER = 14 * 86_400  # s; an artefact that no build has wanted for two weeks goes
 
 
@@ -98,7 +102,10 @@ class Store:
 
         folder = self.root / "locks"
         with storing(self.root):
-            folder.mkdir(parents=True, exist_ok=True)
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+            except FileNotFoundError as error:  # where no folder can be, as in /proc
+                raise PermissionError(errno.EACCES, error.strerror, error.filename) from error
             return FileLock(folder / f"{name}.lock")
 
     def drop(self, artefact: Artefact) -> None:
@@ -176,7 +183,7 @@ def storing(folder: Path) -> Iterator[None]:
                 "what is finished is kept and the next build goes on from there.",
                 path=where,
             ) from error
-        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST):
+        if error.errno in _UNWRITABLE:
             raise StoreError(
                 f"This folder cannot be written ({error.strerror}).",
                 remedy="Change its permissions or choose another folder with --out.",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import signal
 import sys
+import threading
 from collections.abc import Sequence
 
 import typer
@@ -11,8 +14,8 @@ import narrate
 from avatar.errors import AvatarError
 from lessons.errors import ScriptError
 from narrate.cli import consent, course, machine, make
-from narrate.cli.console import INTERRUPTED, fail
-from narrate.errors import NarrateError, UsageError
+from narrate.cli.console import INTERRUPTED, TERMINATED, fail
+from narrate.errors import NarrateError, StoreError, UsageError
 
 app = typer.Typer(
     name="narrate",
@@ -55,19 +58,37 @@ app.command("measure", rich_help_panel=MACHINE)(machine.measure)
 
 def run(argv: Sequence[str]) -> int:
     """The command with these arguments; never raises for what a user can do wrong."""
+    usual = signal.signal(signal.SIGTERM, _terminate) if _in_main_thread() else None
     try:
         app(list(argv), prog_name="narrate", standalone_mode=True)
     except SystemExit as end:
-        return end.code if isinstance(end.code, int) else 0 if end.code is None else 1
-    except KeyboardInterrupt:
-        print("\nStopped. What is finished is kept; the next build goes on from there.",
-              file=sys.stderr)  # fmt: skip
-        return INTERRUPTED
+        code = end.code if isinstance(end.code, int) else 0 if end.code is None else 1
+        if code in (INTERRUPTED, TERMINATED):  # Typer makes the first of Ctrl-C
+            print("\nStopped. What is finished is kept; the next build goes on from there.",
+                  file=sys.stderr)  # fmt: skip
+        return code
     except BrokenPipeError:
         # The reader (head, say) has gone: nothing more to say, and nobody to say it to.
         sys.stderr.close()
         return 1
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        fail(StoreError("The disk is full.", remedy="Free some space and try again."))
+        return 1
     except (NarrateError, ScriptError, AvatarError) as error:
         fail(error)
         return 2 if isinstance(error, UsageError) else 1
+    finally:
+        if usual is not None:
+            signal.signal(signal.SIGTERM, usual)
     return 0
+
+
+def _terminate(number: int, frame: object) -> None:
+    """End as on Ctrl-C: workers are ended, half-written files are taken away."""
+    raise SystemExit(TERMINATED)
+
+
+def _in_main_thread() -> bool:
+    return threading.current_thread() is threading.main_thread()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -33,6 +35,51 @@ def test_a_new_course_checks_and_builds(
     assert "made  " in out and "lecture.mp4" in out and "0 up to date" in out
     assert main(["init", str(folder)]) == 2
     assert "not empty" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+def test_a_full_disk_behind_the_output_is_told(small_course: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-c", "import narrate.cli as c; raise SystemExit(c.main())"]
+        ended = subprocess.run(
+            [*command, "check", str(small_course), "--json"],
+            stdout=full, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+    assert ended.returncode == 1
+    assert "The disk is full" in ended.stderr and "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143)])
+def test_a_build_that_is_stopped_says_that_nothing_is_lost(
+    small_course: Path, name: str, code: int
+) -> None:
+    ending = (
+        "import os, signal, sys, time\n"
+        "import narrate.cli, narrate.cli.make as make\n"
+        "def stop(*_):\n"
+        f"    os.kill(os.getpid(), signal.{name})\n"
+        "    time.sleep(20)\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "make.build_course = stop\n"
+        "sys.exit(narrate.cli.main())"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", ending, "build", str(small_course)],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert ended.returncode == code
+    assert "the next build goes on from there" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_where_no_folder_can_be_is_said(
+    small_course: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (small_course / "build").mkdir()
+    (small_course / "build/manifest.json").mkdir()
+    assert main(["build", str(small_course), "--jobs", "1", "--only", "captions"]) == 1
+    said = capsys.readouterr().err
+    assert "cannot be written" in said and "Traceback" not in said
 
 
 def test_a_preview_is_one_slide_with_sound(
