@@ -18,14 +18,11 @@ from narrate.errors import SettingsError
 
 USER_FILE = "settings.yaml"
 
-USUAL_SPEED = 0.9
-"""The default voice speaks the sample course at 185 to 193 words a minute, pauses included, where
-captions can be read at 160 to 180 (BBC subtitle guidelines §4.1)."""
-
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a lesson is built with. `rate` is frames a second, `signer` "none", "reserve" or the
+    """What a lesson is built with. `rate` is frames a second, `speed` a factor on the voice's own
+    pace (None: the usual one, `narrate.speech.narration`), `signer` "none", "reserve" or the
     path of a signer's video in the course; `portrait` holds fields of the performance's
     controls."""
 
@@ -36,7 +33,7 @@ class Settings:
     captions: str = "bbc"
     signer: str = "none"
     theme: str = "light"
-    speed: float = USUAL_SPEED
+    speed: float | None = None
     portrait: Mapping[str, object] = field(default_factory=dict)
     author: str = ""
     license: str = ""

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from lessons.model import Slide, Token, Utterance
 from narrate.errors import VoiceError
+from narrate.model import Speech, Word
 from narrate.speech import ENGINES, narrate_slide, open_voice, voice_version, voices
 from narrate.speech.base import pick, speaks
+from narrate.speech.narration import USUAL_SPEED
 
 
 def test_importing_loads_no_engine() -> None:
@@ -95,3 +99,31 @@ def test_a_refusal_names_slide_and_line() -> None:
     assert (caught.value.slide, caught.value.line) == (4, 12)
     with pytest.raises(VoiceError, match="speed 3"):
         narrate_slide(slide, lambda _: open_voice("silent", "en"), speed=3.0)
+
+
+@pytest.mark.parametrize(
+    ("honours", "speed", "utterance_rate", "asked"),
+    [
+        ({"rate"}, None, 1.0, USUAL_SPEED),
+        ({"rate"}, 1.2, 0.5, 1.2),
+        (set(), None, 1.0, 1.0),  # a voice with one pace speaks at it unless another is asked for
+        (set(), 0.8, 1.0, 0.8),
+    ],
+)
+def test_the_usual_pace_is_asked_of_those_who_can_keep_it(
+    honours: set[str], speed: float | None, utterance_rate: float, asked: float
+) -> None:
+    rates: list[float] = []
+
+    class Heard:
+        info = replace(voices()[0], honours=frozenset(honours))
+        version = "heard"
+
+        def speak(self, utterance: Utterance, *, rate: float = 1.0) -> Speech:
+            rates.append(rate)
+            return Speech(np.zeros(48, np.float32), (Word("a", 0, 48),), ())
+
+    utterance = Utterance((Token("a", "a", 0, 1),), 0, line=12, rate=utterance_rate)
+    slide = Slide(4, "", (), (utterance,), line=10)
+    narrate_slide(slide, lambda _: Heard(), speed=speed)
+    assert rates == [asked]
