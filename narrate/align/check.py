@@ -29,7 +29,7 @@ from narrate.clock import SAMPLE_RATE, samples_to_seconds, seconds_to_samples
 from narrate.model import Narration, Samples, Word
 from narrate.models import whisper_digest
 
-VERSION = 1
+VERSION = 2
 
 # Whisper base places known words 62 ms off in the median and 150 ms at p90; an engine's times that
 # differ by more than this are not the same times.
@@ -43,6 +43,9 @@ FAR_DISTANCE = 0.34  # up to here it may be a slip of the recogniser, and must b
 FEWEST_PHONES = 3  # `a` and `the` are heard for each other
 PLAUSIBLE = 0.2  # the script's words this probable were said, whatever was recognised
 LEAST_SURE, LEAST_SURE_NEAR = 0.5, 0.9
+# What was added takes time to say: nobody speaks 16 words a second. A decoder that goes round in
+# circles adds sentences that the alignment can give no time to.
+LEAST_WORD_SECONDS = 0.06
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +206,8 @@ def _judge(
     instead = heard_placed[mismatch.heard_first : mismatch.heard_last]
     other = _mean([place.probability for place in instead]) if instead else 1.0
     if tokens and expected >= PLAUSIBLE:
+        return None
+    if not tokens and instead[-1].end - instead[0].start < LEAST_WORD_SECONDS * len(instead):
         return None
     sure = other * (1.0 - expected) if tokens else other
     if sure < (LEAST_SURE if mismatch.distance > FAR_DISTANCE else LEAST_SURE_NEAR):

@@ -141,3 +141,16 @@ def test_drafts_and_unknown_languages_pass_as_they_are(spoken: tuple[Slide, Narr
 
 def test_its_version_names_the_model() -> None:
     assert "905e5bf8" in aligner_version()
+
+
+def test_a_decoder_that_goes_round_in_circles_is_not_believed() -> None:
+    """On this sound Whisper repeats the last sentence twice, in no time at all."""
+    from pathlib import Path
+
+    from lessons.course import load_course
+
+    course = load_course(Path(__file__).parents[2] / "samples/course")
+    slide = course.lessons[0].slides[3]
+    voice = open_voice("hibari", "en-US")
+    narration = narrate_slide(slide, lambda _: voice, speed=0.85)
+    assert check_narration(slide, narration, language="en-US").findings == ()
