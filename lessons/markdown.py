@@ -27,9 +27,6 @@ from lessons.script import lesson_heading, read_script
 from lessons.speakable import Lexicon
 from lessons.wordset import word_set
 
-VERSION = 1
-"""Raised when the same file would become another lesson."""
-
 LARGEST_CHARACTERS = 2_000_000
 
 _OWN_KEYS = ("title", "shape", *settings_of.COMMON)

@@ -104,7 +104,7 @@ def prepare(request: Request) -> Prepared:
     lessons = []
     for lesson in chosen:
         settings = resolve(layers, course.settings, lesson.settings)
-        lessons.append((lesson, draft(settings) if request.draft else settings))
+        lessons.append(draft(lesson, settings) if request.draft else (lesson, settings))
     portrayed = _portrayed(course) if set(request.wanted.parts) & set(VIDEOS) else None
     if portrayed and request.draft:
         portrayed = replace(portrayed, face_engine="still")

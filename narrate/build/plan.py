@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from pathlib import Path
 
 import avatar.engines
@@ -343,8 +344,11 @@ def media_of(root: Path, slide: Slide) -> tuple[tuple[str, str], ...]:
     return tuple((path, file_digest(root / path)) for path in paths)
 
 
-def draft(settings: Settings) -> Settings:
-    """The same for a draft: no voice is made and the picture is small."""
-    from fractions import Fraction
-
-    return replace(settings, voice="silent", size=DRAFT_SIZE, rate=Fraction(DRAFT_RATE))
+def draft(lesson: Lesson, settings: Settings) -> tuple[Lesson, Settings]:
+    """The same for a draft: no voice is made, whatever a note names, and the picture is small."""
+    slides = tuple(
+        replace(s, utterances=tuple(replace(u, voice=None) for u in s.utterances))
+        for s in lesson.slides
+    )
+    small = replace(settings, voice="silent", size=DRAFT_SIZE, rate=Fraction(DRAFT_RATE))
+    return replace(lesson, slides=slides), small

@@ -10,7 +10,8 @@ from markupsafe import Markup
 from lessons.model import Finding
 from narrate.model import Cue
 from narrate.video.layout import CAPTION_TEXT, LEAST_CAPTION_TEXT, Layout
-from narrate.video.slides import font_list, language_of, one_line
+from narrate.video.slides import font_list
+from narrate.video.text import language_of, one_line
 from narrate.video.themes import Theme
 from narrate.video.typesetting import TEXT_FONT, typeset
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,6 +26,7 @@ from narrate.video.formulas import FormulaPicture, draw_formula
 from narrate.video.layout import LEAST_TEXT, Layout
 from narrate.video.layout import lecture as lecture_layout
 from narrate.video.pictures import load_picture
+from narrate.video.text import code_lines, language_of, one_line
 from narrate.video.themes import Theme
 from narrate.video.themes import theme as theme_named
 from narrate.video.typesetting import (
@@ -42,10 +42,7 @@ VERSION = 3
 SUBTITLE = 90  # characters under the title of a first slide, which then is a title page
 STATEMENT = 140  # characters of paragraphs that stand alone on a slide, and then are set large
 WIDE_SHARE = 0.58  # of the width, for code, a table or a formula beside a picture
-CONTINUED = "↪ "  # begins what is left of a line of code that is too long
 CROWDED = 0.7  # below 31 px of body text at 1080p
-
-_BREAKS = "\r\n\t\v\f\u2028\u2029"
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +223,7 @@ def _block(visual: Visual, material: _Material) -> _Block:
             widest = max((len(i.number) for i in drawn if i.number), default=0)
             return _Block("list", items=drawn, marker=0.82 if not widest else 0.5 + 0.45 * widest)
         case Code(text, language, step):
-            return _Block("code", step, text=_code_text(text, material.columns), language=language)
+            return _Block("code", step, text=code_lines(text, material.columns), language=language)
         case Formula(latex, step):
             return _Block("formula", step, formula=material.formula(latex, inline=False))
         case Table(header, rows, align, step):
@@ -364,45 +361,9 @@ def font_list(first: str) -> Markup:
     return Markup("(" + ", ".join(f'"{name}"' for name in names) + ")")
 
 
-def language_of(tag: str) -> str:
-    """Typst takes the two or three letters of a language tag."""
-    first = tag.split("-")[0].lower()
-    return first if first.isascii() and first.isalpha() and 2 <= len(first) <= 3 else "en"
-
-
-def one_line(text: str) -> str:
-    """Text without control characters, its line breaks as spaces; spaces at its ends are kept.
-
-    Very long words, such as addresses, may be broken anywhere.
-    """
-    plain = "".join(" " if c in _BREAKS else c for c in text if c in _BREAKS or _shown(c))
-    return re.sub(r"\S{24,}", lambda word: "\u200b".join(word.group()), plain)
-
-
 def _code_columns(slide: Slide, places: Layout) -> int:
     """How many characters of code fit in a line at the least size (the font's are .602 em)."""
     width = float(places.content.width)
     if any(isinstance(v, Picture) for v in slide.visuals) and not places.narrow:
         width *= WIDE_SHARE
     return int((width - 56 * places.unit) / (0.602 * LEAST_TEXT * places.unit)) - 1
-
-
-def _code_text(text: str, columns: int) -> str:
-    kept = "".join(c for c in text.expandtabs(4).replace("\r\n", "\n") if c == "\n" or _shown(c))
-    lines: list[str] = []
-    for line in kept.strip("\n").split("\n"):
-        rest = line.rstrip()
-        while len(rest) > columns:
-            # Not before the indentation's end, else at the last space, else anywhere.
-            indent = len(rest) - len(rest.lstrip())
-            at = rest.rfind(" ", indent + 1, columns)
-            cut = at if at > columns // 2 else columns
-            lines.append(rest[:cut].rstrip())
-            rest = " " * min(indent, columns // 3) + CONTINUED + rest[cut:].lstrip()
-        lines.append(rest)
-    return "\n".join(lines)
-
-
-def _shown(character: str) -> bool:
-    code = ord(character)
-    return not (code < 0x20 or 0x7F <= code <= 0x9F or 0xD800 <= code <= 0xDFFF)

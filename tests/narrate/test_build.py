@@ -307,6 +307,15 @@ def test_a_draft_stands_beside_the_real_thing(built: Path) -> None:
     assert probe(result.out / "01-first/lecture.mp4").size == (960, 540)
 
 
+def test_a_draft_makes_no_voice_even_where_a_note_names_one(small_course: Path, edit: Edit) -> None:
+    edit(small_course / "02-second.md", "<!-- A note", "<!-- say(voice=parrot): A note")
+    with pytest.raises(VoiceError, match="parrot"):
+        prepare(Request(small_course))
+    plan = prepare(Request(small_course, draft=True)).plan
+    assert {u.voice for s in plan.slides for u in s.slide.utterances} == {None}
+    assert {s.settings.voice for s in plan.slides} == {"silent"}
+
+
 # fmt: off
 WRONG: list[tuple[str, str, str, type[Exception], str]] = [
     ("course.yaml", "voice: silent", "voice: nobody", VoiceError, "nobody"),
