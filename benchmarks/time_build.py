@@ -121,8 +121,8 @@ def main() -> int:
         add("cold build", "wall", f"{wall:.1f} s, {wall / length:.2f} of the course", "< 1",
             wall < length)  # fmt: skip
         add("cold build", "CPU", f"{cpu:.1f} s, {cpu / length:.2f} of the course")
-        again = min(run("build", course, "--out", out)[0] for _ in range(3))
-        add("second build", "wall, best of 3", f"{again:.2f} s", f"< {SECOND_S} s",
+        again, spent, _ = min(run("build", course, "--out", out) for _ in range(3))
+        add("second build", "wall, best of 3", f"{again:.2f} s; {spent:.2f} s CPU", f"< {SECOND_S} s",
             again < SECOND_S)  # fmt: skip
 
         lesson = load_course(course).lessons[0]
