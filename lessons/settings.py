@@ -75,7 +75,7 @@ def _brief(value: Any) -> str:
 
 
 def _speed(mapping: Mapping, key: str) -> dict[str, object]:
-    return {key: _number(mapping, key, mapping.values[key], 0.25, 4.0)}
+    return {key: _number(mapping, key, mapping.values[key], 0.5, 2.0)}  # what voices can do
 
 
 def _inner(mapping: Mapping, key: str, known: tuple[str, ...]) -> Mapping:

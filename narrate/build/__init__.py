@@ -111,6 +111,8 @@ def prepare(request: Request) -> Prepared:
     plan = plan_course(course, lessons, request.wanted, portrayed)
     out = request.out or course.root / BUILD
     shelf = Shelf(out / DRAFT if request.draft else out)
+    # A course comes from anyone: its own build folder must not lead elsewhere.
+    shelf.stay_inside(course.root if request.out is None else out, plan)
     if portrayed is None and "lipreadable" in request.wanted.parts:
         findings = (*findings, _no_presenter())
     return Prepared(plan, shelf, tasks_of(plan, shelf), findings)
@@ -138,7 +140,8 @@ def build(request: Request, watcher: Watcher | None = None) -> Built:
     if tasks:
         shelf.store.touch(plan.artefacts)
         shelf.store.sweep()
-    shelf.write_manifest(plan)
+    if not any(f.kind == "StoreError" for f in failures):
+        shelf.write_manifest(plan)
     if not failures:
         known = read_findings(plan, shelf, prepared.findings, request)
         if known is None:

@@ -19,6 +19,7 @@ from narrate.build.plan import LessonPlan, Output, Plan
 from narrate.build.stages import Bench, need_all
 from narrate.build.store import Store, storing, write_whole
 from narrate.build.timeline import sound_of, timeline_of
+from narrate.errors import StoreError
 
 MANIFEST = "manifest.json"
 STORE = ".store"
@@ -44,6 +45,21 @@ class Shelf:
         self.out = out
         self.store = Store(out / STORE)
         self._ledger = out / STORE / "published.json"
+
+    def stay_inside(self, home: Path, plan: Plan) -> None:
+        """Raises StoreError if a link takes anything that would be written out of `home`."""
+        folders = {(self.out / o.path).parent for lesson in plan.lessons for o in lesson.outputs}
+        for folder in sorted({self.out, self.store.root, *folders}):
+            try:
+                inside = folder.resolve().is_relative_to(home.resolve())
+            except (OSError, RuntimeError):  # a link to itself
+                inside = False
+            if not inside:
+                raise StoreError(
+                    "A link leads out of the output folder.",
+                    remedy="Take the link away, or name the folder to write to with --out.",
+                    path=str(folder),
+                )
 
     def published(self) -> dict[str, Published]:
         """What is known of the files, by their paths relative to the folder."""

@@ -6,7 +6,8 @@ made, since it is the digest of what goes in, not of what comes out.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -15,13 +16,14 @@ import avatar.engines
 import avatar.face
 import avatar.performance
 import avatar.rig
-from lessons.model import Course, Lesson, Picture, Presenter, Slide
+from avatar.errors import AvatarError
+from lessons.model import Course, Lesson, Picture, Presenter, Slide, Utterance
 from narrate import align, captions, speech
 from narrate.build.keys import digest, file_digest, installed, said, shown
 from narrate.build.store import Artefact
 from narrate.captions import formats
 from narrate.documents import chapters, transcript
-from narrate.errors import SettingsError
+from narrate.errors import NarrateError, SettingsError, VoiceError
 from narrate.settings import Settings
 from narrate.templating import templates_digest
 from narrate.video import assemble, encode, loudness, slides, themes
@@ -161,11 +163,18 @@ def plan_course(
 ) -> Plan:
     """The plan of some lessons of a course. Raises VoiceError, SettingsError and PerformanceError
     for what cannot be built, before anything is."""
-    for _, settings in lessons:
-        captions.profile(settings.captions)
-        themes.theme(settings.theme)
-        avatar.performance.Controls(**settings.portrait)  # type: ignore[arg-type]
     videos = tuple(v for v in VIDEOS if v in wanted.parts)
+    for lesson, settings in lessons:
+        with _set_in(lesson, "captions"):
+            captions.profile(settings.captions)
+        with _set_in(lesson, "theme"):
+            themes.theme(settings.theme)
+        with _set_in(lesson, "portrait"):
+            avatar.performance.Controls(**settings.portrait)  # type: ignore[arg-type]
+        with _set_in(lesson, "voice", "language"):
+            speech.voice_version(settings.voice, settings.language)
+        with _set_in(lesson):
+            layouts_for(settings, videos, portrayed is not None)
     # One rig for the course, at the size of the largest panel of both videos even if one is asked
     # for: the presenter looks the same in each, and is prepared once.
     size = None
@@ -195,6 +204,30 @@ def plan_course(
         for lesson, settings in lessons
     )
     return Plan(course, made, portrayed, rig, size)
+
+
+def _version_of_voice(
+    utterance: Utterance, lesson: Lesson, slide: Slide, settings: Settings
+) -> str:
+    try:
+        return speech.voice_version(
+            utterance.voice or settings.voice, utterance.language or settings.language
+        )
+    except VoiceError as error:  # the lesson's own voice has been found good before
+        error.path, error.line, error.slide = lesson.path, utterance.line, slide.number
+        raise
+
+
+@contextmanager
+def _set_in(lesson: Lesson, *settings: str) -> Iterator[None]:
+    """Let an error over a setting name the file that sets it."""
+    try:
+        yield
+    except (NarrateError, AvatarError) as error:
+        if error.path is None:
+            own = any(name in lesson.settings for name in settings)
+            error.path = lesson.path if own else "course.yaml"
+        raise
 
 
 def _plan_lesson(
@@ -227,12 +260,7 @@ def _plan_slide(
     size: tuple[int, int] | None,
 ) -> SlidePlan:
     spoken = [said(u) for u in slide.utterances]
-    voices = sorted(
-        {
-            speech.voice_version(u.voice or settings.voice, u.language or settings.language)
-            for u in slide.utterances
-        }
-    )
+    voices = sorted({_version_of_voice(u, lesson, slide, settings) for u in slide.utterances})
     narration = digest(
         "narration", speech.VERSION, voices, settings.voice, settings.language, settings.speed,
         spoken, slide.steps, slide.hold_ms,

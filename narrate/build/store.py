@@ -125,14 +125,15 @@ class Store:
         Returns the number of bytes set free.
         """
         now, freed = time.time(), 0
-        for path in self.root.glob("new/*"):
-            freed += _remove(path) if now - _age(path, now) > 86_400 else 0
-        for path in self.root.glob("locks/*.lock"):
-            _remove(path) if now - _age(path, now) > 86_400 else 0
-        for seal in self.root.glob("??/*.seal"):
-            if now - _age(seal, now) > DROPPED_AFTER:
-                freed += _remove(seal)
-                freed += _remove(seal.with_suffix(""))
+        with contextlib.suppress(PermissionError):  # another's folder: it sweeps its own
+            for path in self.root.glob("new/*"):
+                freed += _remove(path) if now - _age(path, now) > 86_400 else 0
+            for path in self.root.glob("locks/*.lock"):
+                _remove(path) if now - _age(path, now) > 86_400 else 0
+            for seal in self.root.glob("??/*.seal"):
+                if now - _age(seal, now) > DROPPED_AFTER:
+                    freed += _remove(seal)
+                    freed += _remove(seal.with_suffix(""))
         return freed
 
     def _seal_path(self, artefact: Artefact) -> Path:

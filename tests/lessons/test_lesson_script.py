@@ -212,7 +212,7 @@ def test_comments_and_markup_never_reach_captions(parse: Parse) -> None:
         ("---\ntitle: *x\n---\n# S\n", 2, "aliases"),
         ("---\ntitle: !!python/name:os x\n---\n# S\n", 2, "tag"),
         ("---\nspeed: fast\n---\n# S\n", 2, "number"),
-        ("---\nspeed: 99\n---\n# S\n", 2, "0.25 to 4"),
+        ("---\nspeed: 99\n---\n# S\n", 2, "0.5 to 2"),
         ("---\nshape: cube\n---\n# S\n", 2, "shape"),
         ("---\nlanguage: '!'\n---\n# S\n", 2, "language"),
         ("---\n- a\n---\n# S\n", 2, "key: value"),

@@ -16,10 +16,11 @@ from typing import Any
 
 import pytest
 
+from avatar.errors import AvatarError
 from lessons.errors import ScriptError
 from narrate.build import Built, Request, Wanted, build, prepare
 from narrate.captions.text import split_words
-from narrate.errors import NarrateError, SettingsError, UsageError, VoiceError
+from narrate.errors import NarrateError, SettingsError, StoreError, UsageError, VoiceError
 from narrate.video.probe import probe
 
 Edit = Callable[[Path, str, str], None]
@@ -343,6 +344,43 @@ def test_bad_input_stops_before_anything_is_made(
         here(built)
     assert says in str(caught.value)
     assert digests(built / "build") == before
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "place"),
+    [
+        ("course.yaml", "id: small", "id: small\ntheme: mauve", "course.yaml: "),
+        ("course.yaml", "id: small", "id: small\nportrait: {emotion: cross}", "course.yaml: "),
+        ("01-first.md", "title: First", "title: First\nvoice: nobody", "01-first.md: "),
+        (
+            "01-first.md",
+            "One short",
+            "<!-- say(voice=nobody): Hi. -->\n\nOne short",
+            " (slide 1): ",
+        ),
+    ],
+)
+def test_a_setting_that_cannot_be_used_names_its_file(
+    small_course: Path, edit: Edit, name: str, old: str, new: str, place: str
+) -> None:
+    edit(small_course / name, old, new)
+    with pytest.raises((NarrateError, AvatarError)) as caught:
+        prepare(Request(small_course))
+    assert place in str(caught.value)
+
+
+@pytest.mark.parametrize("link", ["build", "build/01-first", "build/.store"])
+def test_no_link_in_a_course_leads_its_outputs_out_of_it(
+    small_course: Path, tmp_path: Path, link: str
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (small_course / link).parent.mkdir(exist_ok=True)
+    (small_course / link).symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(StoreError, match="--out"):
+        here(small_course)
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+    if link == "build":  # asked for, it may lie anywhere
+        prepare(Request(small_course, out=small_course / "build"))
 
 
 def test_what_is_not_there_is_wrong_usage(small_course: Path) -> None:
