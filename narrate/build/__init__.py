@@ -179,14 +179,14 @@ def _report(
 
 
 def _usual_jobs() -> int:
-    """A worker a core, but no more than memory allows at a gigabyte each (a worker holds the
-    recogniser, the voice and the portrait: .9 GB measured)."""
+    """A worker a core, but no more than memory allows at 1.5 GB each (a worker holds the
+    recogniser, the voice and the portrait: 1.43 GB measured)."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     try:
         pages = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     except (AttributeError, OSError, ValueError):
         pages = 4 << 30
-    return max(1, min(cores or 1, pages // (1 << 30) - 1))
+    return max(1, min(cores or 1, pages // (3 << 29)))
 
 
 def _lessons(course: Course, name: str | None) -> Sequence[Lesson]:

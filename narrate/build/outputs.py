@@ -17,7 +17,7 @@ from typing import Any
 import narrate
 from narrate.build.plan import LessonPlan, Output, Plan
 from narrate.build.stages import Bench, need_all
-from narrate.build.store import Store, storing, write_whole
+from narrate.build.store import Store, storing
 from narrate.build.timeline import sound_of, timeline_of
 from narrate.errors import StoreError
 
@@ -99,7 +99,7 @@ class Shelf:
                     _sha256(path), duration_ms,
                 )  # fmt: skip
             entries = {path: _as_dict(entry) for path, entry in sorted(known.items())}
-            write_whole(self._ledger, json.dumps(entries, indent=1).encode())
+            self.store.publish(self._ledger, json.dumps(entries, indent=1).encode())
 
     def write_manifest(self, plan: Plan) -> bool:
         """Bring manifest.json up to date with the files of the course's lessons that are there.
@@ -147,19 +147,18 @@ class Shelf:
                 "outputs": outputs,
             }
             data = (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode()
-            return write_if_changed(self.out / MANIFEST, data)
+            return self.write_if_changed(MANIFEST, data)
 
-
-def write_if_changed(path: Path, data: bytes) -> bool:
-    """Write a whole file, unless it holds these bytes. Returns whether it was written."""
-    try:
-        if path.read_bytes() == data:
-            return False
-    except OSError:
-        pass
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(path, data)
-    return True
+    def write_if_changed(self, name: str, data: bytes) -> bool:
+        """Write a whole file, unless it holds these bytes. Returns whether it was written."""
+        path = self.out / name
+        try:
+            if path.read_bytes() == data:
+                return False
+        except OSError:
+            pass
+        self.store.publish(path, data)
+        return True
 
 
 def write_texts(bench: Bench, out: Path, plan: LessonPlan, outputs: tuple[Output, ...]) -> None:
@@ -189,7 +188,7 @@ def write_texts(bench: Bench, out: Path, plan: LessonPlan, outputs: tuple[Output
         path = out / output.path
         with storing(out):
             path.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(path, text.encode())
+            shelf.store.publish(path, text.encode())
     shelf.record(dict.fromkeys(outputs, timeline.duration_ms))
 
 
@@ -209,10 +208,11 @@ def write_video(bench: Bench, out: Path, plan: LessonPlan, output: Output) -> No
 
     with storing(out):
         path.parent.mkdir(parents=True, exist_ok=True)
+        draft = shelf.store.draft(path.name)
         join_lesson(
             segments,
             audio=sound,
-            out=path,
+            out=draft,
             rate=plan.settings.rate,
             cues=timeline.cues,
             chapters=timeline.chapters,
@@ -221,6 +221,7 @@ def write_video(bench: Bench, out: Path, plan: LessonPlan, output: Output) -> No
             # In the lip-readable video the captions are in the picture already.
             captions_shown=output.kind == "lecture",
         )
+        draft.replace(path)
     shelf.record({output: timeline.duration_ms})
 
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from lessons.model import Finding
 from narrate import captions
 from narrate.build.keys import digest
-from narrate.build.outputs import Shelf, write_if_changed
+from narrate.build.outputs import Shelf
 from narrate.build.plan import Plan
-from narrate.build.store import storing, write_whole
+from narrate.build.store import storing
 from narrate.build.timeline import drawing_findings, timeline_of
 from narrate.documents.report import (
     VERSION,
@@ -63,9 +63,10 @@ def write_report(
     )
     if _is_whole(request):
         with storing(shelf.out):
-            write_if_changed(shelf.out / REPORT, write_report_json(course).encode())
-            write_if_changed(shelf.out / REPORT_PAGE, write_report_html(course).encode())
-            write_whole(shelf.store.root / _MADE_OF, _key(plan, script, request).encode())
+            shelf.write_if_changed(REPORT, write_report_json(course).encode())
+            shelf.write_if_changed(REPORT_PAGE, write_report_html(course).encode())
+            made_of = _key(plan, script, request).encode()
+            shelf.store.publish(shelf.store.root / _MADE_OF, made_of)
     return [*rest, *(f for r in reports for f in r.findings)]
 
 

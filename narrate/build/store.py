@@ -10,9 +10,12 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import functools
 import hashlib
 import json
 import os
+import platform
+import re
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -81,10 +84,7 @@ class Store:
         Raises StoreError when the folder cannot be written or the disk is full.
         """
         with storing(self.root):
-            folder = self.root / "new"
-            folder.mkdir(parents=True, exist_ok=True)
-            stamp = f"{os.getpid()}-{time.monotonic_ns():x}"
-            drafts = tuple(folder / f"{stamp}-{a.name}" for a in artefacts)
+            drafts = tuple(self.draft(a.name) for a in artefacts)
             try:
                 yield drafts
                 for artefact, draft in zip(artefacts, drafts, strict=True):
@@ -92,6 +92,16 @@ class Store:
             finally:
                 for draft in drafts:
                     draft.unlink(missing_ok=True)
+
+    def draft(self, name: str) -> Path:
+        """A new path to write to before renaming; if this process is killed, `sweep` clears it."""
+        folder = self.root / "new"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder / f"{_machine()}-{os.getpid()}-{time.monotonic_ns():x}-{name}"
+
+    def publish(self, path: Path, data: bytes) -> None:
+        """Write a file outside the store, so that it is either the old one or the new one."""
+        write_whole(path, data, draft=self.draft(path.name))
 
     def lock(self, artefact: Artefact) -> BaseFileLock:
         """Held while an artefact is made, so that two builds do not make it twice."""
@@ -127,7 +137,8 @@ class Store:
         now, freed = time.time(), 0
         with contextlib.suppress(PermissionError):  # another's folder: it sweeps its own
             for path in self.root.glob("new/*"):
-                freed += _remove(path) if now - _age(path, now) > 86_400 else 0
+                left = now - _age(path, now) > 86_400 or _abandoned(path.name)
+                freed += _remove(path) if left else 0
             for path in self.root.glob("locks/*.lock"):
                 _remove(path) if now - _age(path, now) > 86_400 else 0
             for seal in self.root.glob("??/*.seal"):
@@ -154,12 +165,15 @@ class Store:
         place = self.path(artefact)
         place.parent.mkdir(parents=True, exist_ok=True)
         draft.replace(place)
-        write_whole(self._seal_path(artefact), json.dumps(seal).encode())
+        self.publish(self._seal_path(artefact), json.dumps(seal).encode())
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file so that at any moment it is either the old one or the new one."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}-{time.monotonic_ns():x}")
+def write_whole(path: Path, data: bytes, *, draft: Path | None = None) -> None:
+    """Write a file so that at any moment it is either the old one or the new one.
+
+    `draft` is where it is written first, beside its place by default."""
+    if draft is None:
+        draft = path.with_name(f".{path.name}.{os.getpid()}-{time.monotonic_ns():x}")
     try:
         with draft.open("wb") as file:
             file.write(data)
@@ -191,6 +205,26 @@ def storing(folder: Path) -> Iterator[None]:
                 path=where,
             ) from error
         raise
+
+
+@functools.cache
+def _machine() -> str:
+    """Tells the machines apart that may share a store."""
+    return hashlib.sha256(platform.node().encode()).hexdigest()[:8]
+
+
+def _abandoned(name: str) -> bool:
+    """Whether a draft was left by a process of this machine that is no more."""
+    found = re.match(r"\.?([0-9a-f]{8})-(\d+)-", name)
+    if found is None or found[1] != _machine():
+        return False
+    try:
+        os.kill(int(found[2]), 0)
+    except ProcessLookupError:
+        return True
+    except (OSError, OverflowError):
+        pass
+    return False
 
 
 def _sum(file: object) -> str:

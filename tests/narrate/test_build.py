@@ -19,6 +19,7 @@ import pytest
 from avatar.errors import AvatarError
 from lessons.errors import ScriptError
 from narrate.build import Built, Request, Wanted, build, prepare
+from narrate.build.store import Store
 from narrate.captions.text import split_words
 from narrate.errors import NarrateError, SettingsError, StoreError, UsageError, VoiceError
 from narrate.video.probe import probe
@@ -257,6 +258,21 @@ def test_a_killed_build_goes_on_to_the_same_bytes(built: Path, tmp_path: Path) -
     result = here(built, out=out)
     assert result.failures == ()
     assert digests(out) == digests(built / "build")
+
+
+def test_what_killed_builds_left_is_cleared_and_nothing_else(built: Path) -> None:
+    store = Store(built / "build/.store")
+    mine = store.draft("mine")
+    mine.write_text("being written")
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    machine, _, rest = mine.name.split("-", 2)
+    left = mine.with_name(f"{machine}-{ended.pid}-{rest}")
+    left.write_text("half")
+    elsewhere = mine.with_name(f"00000000-{ended.pid}-{rest}")
+    elsewhere.write_text("being written on another machine")
+    store.sweep()
+    assert sorted(p.name for p in mine.parent.iterdir()) == sorted([mine.name, elsewhere.name])
 
 
 def test_only_what_is_asked_for_is_made(small_course: Path) -> None:
