@@ -7,20 +7,27 @@ import struct
 import warnings
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from lessons.errors import MediaError
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 LARGEST_PICTURE_BYTES = 60_000_000
 LARGEST_PICTURE_PIXELS = 50_000_000
 """A 50-megapixel picture takes 200 MB once decoded; a slide of 1920x1080 shows 2."""
 LARGEST_SVG_BYTES = 2_000_000
+LARGEST_DRAWING = 200_000
+"""Elements of an SVG once every `use` and pattern is followed: few lines can stand for 10^9."""
 
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 _REMEDY_PATH = "Put the file into the course folder and name it by a path inside it."
 _SVG_ACTIVE = frozenset(
     {"script", "foreignobject", "iframe", "audio", "video", "handler", "animate"}
 )
+_SVG_NAMED = re.compile(r"^\s*#(\S+)|url\(\s*[\"']?#([^)\"']+)")
 _SVG_DATA = re.compile(r"data:image/(?:png|jpe?g|gif|webp);", re.IGNORECASE)
 _SVG_OUTSIDE = re.compile(
     r"url\s*\(\s*[\"']?(?!\s*[#\"')])|@import|javascript:|expression\(", re.IGNORECASE
@@ -180,7 +187,42 @@ def _active_content(content: bytes) -> str:
                 return f"{attribute}={value}"
             if _SVG_OUTSIDE.search(value):
                 return f"{attribute}={value}"
+    _check_drawing(root)
     return ""
+
+
+def _check_drawing(root: Element) -> None:
+    """Refuses a drawing whose references unfold to more than can be drawn, or run in circles."""
+    known = {e.get("id", ""): e for e in root.iter() if e.get("id")}
+    sizes: dict[Element, int] = {}
+    for sheet in root.iter():
+        if str(sheet.tag).rpartition("}")[2].lower() == "style":
+            # What a sheet applies cannot be counted here; gradients hold nothing more.
+            named = [known[b] for _, b in _SVG_NAMED.findall(sheet.text or "") if b in known]
+            if not all(str(e.tag).endswith("Gradient") for e in named):
+                raise _UnfitError(
+                    "has a style that names a pattern, mask or filter.", "Save it as PNG."
+                )
+
+    def unfolded(element: Element, within: frozenset[Element]) -> int:
+        if element in within:
+            raise _UnfitError("is a drawing that contains itself.", "Save it as PNG.")
+        if element not in sizes:
+            inside = within | {element}
+            found = [n for v in element.attrib.values() for n in _SVG_NAMED.findall(v)]
+            named = [a or b for a, b in found]
+            parts = [*element, *(known[n] for n in named if n in known)]
+            sizes[element] = 1 + sum(unfolded(part, inside) for part in parts)
+        return sizes[element]
+
+    try:
+        size = unfolded(root, frozenset())
+    except RecursionError as error:
+        raise _UnfitError("is nested too deeply.", "Save it as PNG.") from error
+    if size > LARGEST_DRAWING:
+        raise _UnfitError(
+            f"is a drawing of {size:.1e} parts, more than {LARGEST_DRAWING}.", "Save it as PNG."
+        )
 
 
 def _short(text: str) -> str:

@@ -150,3 +150,34 @@ def test_entities_in_drawings_are_refused(root: Path) -> None:
 def test_a_plain_drawing_is_taken(root: Path) -> None:
     (root / "a.svg").write_text(SVG.format('<use href="#a"/><rect fill="url(#g)"/>'))
     assert media.picture(root, "a.svg", PLACE) == "a.svg"
+
+
+def _bomb(levels: int, form: str) -> str:
+    parts = ['<g id="a0"><rect width="1" height="1"/></g>']
+    for level in range(1, levels):
+        parts.append(f'<g id="a{level}">' + form.format(level - 1) * 10 + "</g>")
+    return SVG.format("".join(parts))
+
+
+@pytest.mark.parametrize(
+    ("drawing", "says"),
+    [
+        (_bomb(9, '<use href="#a{}"/>'), "parts"),
+        (_bomb(9, '<rect fill="url(#a{})"/>'), "parts"),
+        (SVG.format('<g id="a"><use href="#b"/></g><g id="b"><use href="#a"/></g>'), "itself"),
+        (SVG.format("<g>" * 900 + "</g>" * 900), "deeply"),
+        (SVG.format('<pattern id="p"/><style>rect { fill: url(#p) }</style>'), "style"),
+    ],
+)
+def test_a_drawing_that_unfolds_without_end_is_refused(root: Path, drawing: str, says: str) -> None:
+    (root / "a.svg").write_text(drawing)
+    with pytest.raises(MediaError, match=says):
+        media.picture(root, "a.svg", PLACE)
+
+
+def test_a_drawing_that_repeats_within_reason_is_kept(root: Path) -> None:
+    gradient = '<linearGradient id="g"/><style>rect { fill: url(#g) }</style>'
+    (root / "a.svg").write_text(
+        _bomb(4, '<use href="#a{}"/>').replace("</svg>", gradient + "</svg>")
+    )
+    assert media.picture(root, "a.svg", PLACE) == "a.svg"
