@@ -250,7 +250,7 @@ def _cover(face: Face, pixels: Pixels) -> float:
 
 
 @contextmanager
-def _silence() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """MediaPipe's C++ side logs to file descriptor 2 whatever the log level is; nobody reads it."""
     os.environ.setdefault("GLOG_minloglevel", "3")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -309,7 +309,7 @@ def _candidates(pixels: Pixels) -> list[Floats]:
 
 def _mesh(pixels: Pixels) -> list[Floats]:
     height, width = pixels.shape[:2]
-    with _silence():
+    with quiet():
         import mediapipe
 
         with mediapipe.solutions.face_mesh.FaceMesh(
@@ -326,7 +326,7 @@ def _mesh(pixels: Pixels) -> list[Floats]:
 
 
 def _segment(pixels: Pixels) -> npt.NDArray[np.float32]:
-    with _silence():
+    with quiet():
         import mediapipe
 
         with mediapipe.solutions.selfie_segmentation.SelfieSegmentation(

@@ -7,10 +7,7 @@ itself, without the last one's help, so that no smoothing hides a jitter or adds
 
 from __future__ import annotations
 
-import os
-import warnings
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -20,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from avatar.errors import AvatarError
+from avatar.face import quiet
 
 Pixels = NDArray[np.uint8]
 Region = tuple[int, int, int, int]
@@ -181,25 +179,3 @@ def locate(frame: Pixels, mesh: Tracker, region: Region | None) -> NDArray[np.fl
             return np.full((POINTS, 3), np.nan, np.float32)
         points = points - np.array([border, border, 0], np.float32)
     return points + np.array([x, y, 0], np.float32)
-
-
-@contextmanager
-def quiet() -> Iterator[None]:
-    """The tracker's native side logs to file descriptor 2 whatever it is told."""
-    os.environ.setdefault("GLOG_minloglevel", "3")
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    try:
-        kept = os.dup(2)
-    except OSError:  # started without a stderr
-        yield
-        return
-    null = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(null, 2)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(null)
