@@ -31,6 +31,17 @@ WIDTH: Final = {
 }  # fmt: skip
 # With the lower lip on the teeth there is this share of the gap left to see.
 LABIODENTAL_GAP: Final = 0.1
+# The mouth rests where none of these has moved by more than a step of `STEADY` for so many seconds
+# before and after: shapes of speech are held for .1 s at the most, and sung ones are told by ...
+MOUTH_CHANNELS: Final = ("mouth", "jaw", "labiodental")
+STEADY: Final = 2e-3
+HELD: Final = 0.1
+# ... what only speech moves. A surprised jaw hangs by .04, the closest sound opens it by .05.
+SPOKEN: Final = (
+    "mouthPucker", "mouthFunnel", "mouthStretchLeft", "mouthStretchRight", "mouthUpperUpLeft",
+    "mouthUpperUpRight", "mouthLowerDownLeft", "mouthLowerDownRight", "labiodental",
+)  # fmt: skip
+RESTING_JAW: Final = 0.045
 # A phone counts as rounded from this pucker.
 ROUNDED: Final = 0.6
 
@@ -63,8 +74,18 @@ def engine_command(engine: Engine, performance: Performance) -> Command:
 
 
 def _still(performance: Performance) -> NDArray[np.bool_]:
-    mouth = [i for name, i in INDEX.items() if name.startswith(("mouth", "jaw", "labiodental"))]
-    return np.asarray(np.abs(performance.values[:, mouth]).max(1) < 2e-3)
+    """Where the mouth holds a posture that is not speech: it need not be the photo's, because lips
+    may be closed in silence that the photo parts, and an emotion may hold a smile."""
+    mouth = [i for name, i in INDEX.items() if name.startswith(MOUTH_CHANNELS)]
+    steps = np.abs(np.diff(performance.values[:, mouth], axis=0)).max(1, initial=0.0)
+    moving = np.zeros(len(performance), bool)
+    moving[1:] |= steps > STEADY
+    moving[:-1] |= steps > STEADY
+    near = round(HELD * float(performance.rate))
+    moved = np.convolve(moving, np.ones(2 * near + 1), "same")[: len(moving)] > 0
+    spoken = np.abs(performance.values[:, [INDEX[n] for n in SPOKEN]]).max(1, initial=0.0)
+    spoken = np.maximum(spoken, performance.channel("jawOpen") - RESTING_JAW)
+    return np.asarray(~moved & (spoken < STEADY))
 
 
 def _sum(performance: Performance, weights: dict[str, float]) -> Floats:

@@ -30,7 +30,8 @@ class Articulation:
 @dataclass(frozen=True, slots=True)
 class Steadiness:
     """Landmark acceleration (RMS, thousandths of the eye distance a frame²) of mouth and bones,
-    head motion taken out, in silence and in speech."""
+    head motion taken out, at rest and in speech. Blinks are left out at rest, because they shift
+    the trackers' whole mesh."""
 
     silent: float
     speaking: float
@@ -38,12 +39,14 @@ class Steadiness:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One tracker's view."""
+    """One tracker's view; `quiet_lips` is the share of frames in silence that show no more of the
+    teeth than the photo does, its `missed` the frames that do."""
 
     tracker: str
     found: Share
     articulation: Articulation | None
     steadiness: Steadiness
+    quiet_lips: Share
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,7 @@ class Measured:
             row("/p b m/ closed", *(_share(a.closures) for a in spoken))
             row("/f v/ touch", *(_share(a.labiodentals) for a in spoken))
             row("/u w/ rounded", *(_share(a.roundings) for a in spoken))
+        row("teeth hidden in silence", *(_share(s.quiet_lips) for s in self.seen))
         row("jitter in silence", *(_number(s.steadiness.silent, 2) for s in self.seen))
         row("jitter in speech", *(_number(s.steadiness.speaking, 2) for s in self.seen))
         b, k = self.behaviour, self.likeness

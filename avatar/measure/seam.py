@@ -1,33 +1,79 @@
-"""Is there a gap between the lips? The pixels are asked, because the trackers miss a small one.
+"""What lies between the lips? The pixels are asked, because the trackers miss what is small.
 
 Both meshes were trained on faces whose lips are closed or clearly open: they read a dark gap of a
-twentieth of the eye distance, a bilabial that anyone would misread, as closed. So the luma is read
-down the middle of the lips, and a gap is what is darker than lips are.
+twentieth of the eye distance, a bilabial that anyone would misread, as closed, and the base mesh
+sees neither a lip on the teeth nor that a smile has closed. So colours are read down the middle of
+the lips. What is darker than lips are is the mouth's inside, and what is paler is teeth; a tracker
+only says where to look.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from avatar.measure.features import EYES, MOUTH
+from avatar.measure.features import MOUTH, settled
 
 LIP_EDGES: Final = (0, 17)  # upper and lower, where red meets skin
 SAMPLES: Final = 64  # down the lips: a gap of 1/64 of their height is under a pixel in any video
 COLUMNS: Final = (-0.12, -0.06, 0.0, 0.06, 0.12)  # across, in mouth widths
-# Closed lips have a dark line between them. A gap is this much wider than the line at rest, in
-# eye distances: 1.5 px on a face of 150, about the least that a viewer sees.
+# The samples that are lip or between lips: the base mesh's edges lie on skin, which is pale too.
+INNER: Final = slice(8, 54)
+# Closed lips have a dark line between them, and gloss on them. A gap is this much wider than what
+# shows at rest, in eye distances: 1.5 px on a face of 150, about the least that a viewer sees.
 SLACK: Final = 0.01
+# Teeth are hardly redder than green: their (R - G) / (R + G + B) is under this share of the lips'.
+PALE: Final = 0.5
+# The upper incisors end 1.5 mm under the seam of relaxed lips, .017 of an adult's 8.9 cm between
+# the eyes' outer corners; a lower lip up to half a millimetre under that lies on them.
+INCISORS: Final = 0.0225
+FEW: Final = 10  # frames that tell where the teeth end
+LUMA: Final = np.array([0.299, 0.587, 0.114], np.float32)
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """Luma under which a sample is dark, and redness under which one that is not dark is a tooth,
+    in one video."""
+
+    dark: float
+    pale: float
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Between:
+    """Per frame, in eye distances; NaN without a face.
+
+    gap      height of what is not lip, beyond what closed lips show; up to `SLACK` the lips meet
+    teeth    height of the teeth in it
+    lower    how far the lower lip's inner edge lies under the seam of closed lips
+    incisors how far under it the upper teeth end, or a little more: one number for all frames
+    """
+
+    gap: Floats
+    teeth: Floats
+    lower: Floats
+    incisors: float
+
+    @property
+    def on_teeth(self) -> Floats:
+        """At most 1 where the lower lip lies on upper teeth that can be seen: how low the lip is,
+        or how little of the teeth shows, each over its limit, whichever is worse."""
+        unseen = SLACK / np.maximum(self.teeth, 1e-6)
+        return np.asarray(np.maximum(self.lower / self.incisors, unseen))
 
 
 def seam(pixels: NDArray[np.uint8], points: NDArray[np.float32]) -> NDArray[np.float32]:
-    """(len(COLUMNS), SAMPLES) luma down the lips of one frame; NaN without a face."""
+    """(len(COLUMNS), SAMPLES, 3) RGB down the lips of one frame; NaN without a face."""
     import cv2
 
     if not np.isfinite(points[0, 0]):
-        return np.full((len(COLUMNS), SAMPLES), np.nan, np.float32)
+        return np.full((len(COLUMNS), SAMPLES, 3), np.nan, np.float32)
     top, bottom = points[LIP_EDGES[0], :2], points[LIP_EDGES[1], :2]
     across = points[MOUTH[1], :2] - points[MOUTH[0], :2]
     down = np.linspace(0, 1, SAMPLES, dtype=np.float32)[None, :, None]
@@ -36,33 +82,110 @@ def seam(pixels: NDArray[np.uint8], points: NDArray[np.float32]) -> NDArray[np.f
     high = np.ceil(place.max((0, 1))).astype(int) + 2
     part = pixels[low[1] : high[1], low[0] : high[0]]
     if not part.size:
-        return np.full((len(COLUMNS), SAMPLES), np.nan, np.float32)
-    grey = part.astype(np.float32) @ np.array([0.299, 0.587, 0.114], np.float32)
+        return np.full((len(COLUMNS), SAMPLES, 3), np.nan, np.float32)
     x, y = (np.ascontiguousarray(place[..., k] - low[k], np.float32) for k in (0, 1))
-    lips = cv2.remap(grey, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    lips = cv2.remap(
+        part.astype(np.float32), x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    )
     return np.asarray(lips, np.float32)
+
+
+def palette_of(seams: NDArray[np.float32], still: NDArray[np.bool_]) -> Palette:
+    """Half way from the lips' own colours, at rest, to the darkest that the mouth ever shows, and
+    to grey. `seams` are (frames, len(COLUMNS), SAMPLES, 3)."""
+    known = np.isfinite(seams[:, 0, 0, 0])
+    calm = known & still if (known & still).any() else known
+    if not calm.any():
+        return Palette(0.0, 0.0)
+    inner = seams[calm][:, :, INNER]
+    lips = float(np.median(inner @ LUMA))
+    dark = float(np.percentile(seams[known] @ LUMA, 2))
+    return Palette((lips + dark) / 2, PALE * float(np.median(_redness(inner))))
+
+
+def teeth_of(seams: NDArray[np.float32], points: NDArray[np.float32], palette: Palette) -> Floats:
+    """Height of the teeth between the lips per frame in eye distances; NaN without a face."""
+    _, pale = _sorted(seams, palette)
+    return np.asarray(_height(pale) * _lips(points)[1])
+
+
+def between(
+    seams: NDArray[np.float32], points: NDArray[np.float32], still: NDArray[np.bool_]
+) -> Between:
+    """What every frame shows between the lips. `still` are the frames in which they rest."""
+    palette = palette_of(seams, still)
+    dark, pale = _sorted(seams, palette)
+    top, tall = _lips(points)
+    known = np.isfinite(tall)
+    shade, teeth = _height(dark) * tall, _height(pale) * tall
+    if not known.any():
+        return Between(shade, teeth, shade, INCISORS)
+    calm = known & still if (known & still).any() else known
+    gap = shade + teeth
+    narrow = known & (gap <= np.percentile(gap[known], 5))
+    # The lips of a photo may be parted at rest; then they meet where they are narrowest. Lips that
+    # meet show no teeth, whatever the photo does, and little gloss.
+    met = calm if np.median(gap[calm]) <= np.max(gap[narrow]) + SLACK else narrow
+    line = float(np.median(shade[met])) + min(float(np.median(teeth[met])), SLACK)
+    edge = top + _lower_edge(seams, dark | pale) * tall
+    closed = float(np.median(edge[met]))
+    ends = _upper_teeth(dark, pale, top, tall) + SLACK - closed
+    return Between(gap - line, teeth, edge - closed, max(INCISORS, ends))
 
 
 def gaps(
     seams: NDArray[np.float32], points: NDArray[np.float32], still: NDArray[np.bool_]
-) -> NDArray[np.float64]:
-    """How wide the dark between the lips is beyond the line at rest, per frame, eye distances.
+) -> Floats:
+    """`Between.gap` alone."""
+    return between(seams, points, still).gap
 
-    Darker than half way from the lips' own luma, at rest, to the darkest that the mouth ever shows
-    is gap. Below `SLACK` the lips meet.
-    """
-    known = np.isfinite(points[:, 0, 0])
-    result = np.full(len(points), np.nan)
-    if not known.any():
-        return result
-    calm = known & still if (known & still).any() else known
-    lips = float(np.nanmedian(seams[calm]))
-    dark = float(np.nanpercentile(seams[known], 2))
-    height = np.linalg.norm(points[:, LIP_EDGES[1], :2] - points[:, LIP_EDGES[0], :2], axis=1)
-    eyes = float(
-        np.median(np.linalg.norm(points[known, EYES[1], :2] - points[known, EYES[0], :2], axis=1))
-    )
-    below = (seams < (lips + dark) / 2).mean(2)
-    width = np.median(below, axis=1) * height / eyes
-    result[known] = width[known] - np.median(width[calm])
-    return result
+
+def _redness(colours: NDArray[np.float32]) -> NDArray[np.float32]:
+    total = np.maximum(colours.sum(-1), 1)
+    return np.asarray((colours[..., 0] - colours[..., 1]) / total, np.float32)
+
+
+def _sorted(
+    seams: NDArray[np.float32], palette: Palette
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Which samples are dark, and which are teeth; False outside `INNER`."""
+    dark = seams @ LUMA < palette.dark
+    pale = (_redness(seams) < palette.pale) & ~dark
+    inner = np.zeros(SAMPLES, bool)
+    inner[INNER] = True
+    return dark & inner, pale & inner
+
+
+def _height(marked: NDArray[np.bool_]) -> Floats:
+    """Share of the lips' height that is marked: the median column's."""
+    return np.asarray(np.median(marked.mean(2), axis=1))
+
+
+def _lips(points: NDArray[np.float32]) -> tuple[Floats, Floats]:
+    """Where the lips begin, and how tall they are: along the face's own axis, head at rest."""
+    ends = settled(points, LIP_EDGES)[..., 1]
+    return ends[:, 0], ends[:, 1] - ends[:, 0]
+
+
+def _lower_edge(seams: NDArray[np.float32], inside: NDArray[np.bool_]) -> Floats:
+    """The lower lip's inner edge, as a share of the lips' height: the last sample that is not lip,
+    or the darkest where the lips meet without a line."""
+    last = SAMPLES - 1 - np.argmax(inside[:, :, ::-1], axis=2)
+    luma = np.where(np.isfinite(seams[..., 0]), seams @ LUMA, 0.0)[:, :, INNER]
+    darkest = INNER.start + np.argmin(luma, axis=2)
+    place = np.where(inside.any(2), last, darkest)
+    return np.asarray(np.median(place, axis=1) / (SAMPLES - 1))
+
+
+def _upper_teeth(
+    dark: NDArray[np.bool_], pale: NDArray[np.bool_], top: Floats, tall: Floats
+) -> float:
+    """Where the upper teeth usually end, seen over the dark of an open mouth; -inf if they never
+    are."""
+    ends = pale[:, :, 1:-2] & pale[:, :, :-3] & dark[:, :, 2:-1] & dark[:, :, 3:]
+    seen = ends.any(2)
+    shown = seen.sum(1) > len(COLUMNS) // 2
+    if np.count_nonzero(shown) < FEW:
+        return -np.inf
+    last = np.where(seen, np.argmax(ends, axis=2) + 1, np.nan)
+    return float(np.median(top[shown] + np.nanmedian(last[shown], axis=1) * tall[shown] / SAMPLES))

@@ -17,15 +17,20 @@ Floats = NDArray[np.float64]
 # Lips that meet come within this share of the tracker's own range of openings above its closed
 # lips: the base mesh shows a third of the opening that the attention mesh shows.
 MEET: Final = 0.12
-# ... and within this many eye distances, however wide the range; the trackers put closed lips at
-# 0 to .015, and a viewer sees lips part at .04 (3 px on a face of 150).
+# ... and within this many eye distances, however wide the range: a viewer sees lips part at .04
+# (3 px on a face of 150). The trackers put closed lips at 0 to .015 on most faces; the base mesh
+# shows those of one that smiles broadly at .045.
 MEET_AT_MOST: Final = 0.03
+CLOSED_AT_MOST: Final = 0.015
+FEW: Final = 10  # frames that show where a tracker puts closed lips
 # A contrast counts where it is clear of the feature's own scatter at rest, in robust standard
 # deviations, and of the trackers' noise on a still picture, in eye distances.
 CONTRAST_SIGMAS: Final = 2.5
 CONTRAST: Final = 0.004
 FURTHEST: Final = 8  # frames of lag looked for
 SHUT: Final = 0.55  # share of the usual lid opening under which an eye is shut
+# ... and under which it is on its way: open eyes stay above .92 while the gaze wanders.
+OPEN: Final = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,18 +92,23 @@ def reach(track: Floats, spans: Sequence[tuple[int, int]], limit: float, *, belo
     return Share(len(spans) - len(missed), len(spans), tuple(missed))
 
 
-def meeting(opening: Floats, still: NDArray[np.bool_]) -> float:
+def meeting(
+    opening: Floats, still: NDArray[np.bool_], met: NDArray[np.bool_] | None = None
+) -> float:
     """The opening up to which a tracker's lips are taken to meet, in eye distances.
 
-    Its zero is what it shows for the face at rest, or for its narrowest frames where the photo
-    shows the lips parted.
+    Its zero is what it shows where the lips are known to have `met`, if that is known; otherwise
+    for the face at rest, or for its narrowest frames where the photo shows the lips parted.
     """
     known = opening[np.isfinite(opening)]
     if not len(known):
         return float("nan")
     narrowest, widest = np.percentile(known, [2, 98])
+    if met is not None and np.count_nonzero(met & np.isfinite(opening)) >= FEW:
+        zero = float(np.median(opening[met & np.isfinite(opening)]))
+        return float(zero + np.clip(MEET * (widest - zero), 0.0, MEET_AT_MOST))
     rest, _ = at_rest(opening, still)
-    zero = min(rest, MEET_AT_MOST / 2) if np.isfinite(rest) else narrowest
+    zero = min(rest, CLOSED_AT_MOST) if np.isfinite(rest) else narrowest
     return float(min(zero + MEET * (widest - zero), MEET_AT_MOST))
 
 
@@ -152,6 +162,14 @@ def blinks(eyes: Floats) -> int:
         return 0
     shut = known < SHUT * np.median(known)
     return int(np.count_nonzero(shut[1:] & ~shut[:-1]) + shut[0])
+
+
+def open_eyed(eyes: Floats, near: int) -> NDArray[np.bool_]:
+    """The frames with open eyes that are more than `near` frames from a blink."""
+    known = np.isfinite(eyes)
+    usual = float(np.median(eyes[known])) if known.any() else 0.0
+    shut = known & (eyes < OPEN * usual)
+    return np.asarray(np.convolve(shut, np.ones(2 * near + 1))[near : len(eyes) + near] == 0)
 
 
 def spread(track: Floats) -> float:

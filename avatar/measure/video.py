@@ -24,15 +24,18 @@ from avatar.measure.features import (
 )
 from avatar.measure.likeness import Upright, shape_distance, sharpness, similarity, upright
 from avatar.measure.result import Articulation, Behaviour, Likeness, Measured, Seen, Steadiness
-from avatar.measure.seam import SLACK, gaps, seam
+from avatar.measure.seam import SLACK, between, palette_of, seam, teeth_of
+from avatar.measure.silence import soundless, unspoken
 from avatar.measure.statistics import (
     Share,
+    at_rest,
     blinks,
     contrast,
     correlation,
     jitter,
     lag,
     meeting,
+    open_eyed,
     reach,
     spans_of,
     spread,
@@ -53,12 +56,14 @@ from avatar.performance.model import Performance, frame_times
 from avatar.performance.performer import perform
 from avatar.phone import Phone
 
-VERSION: Final = 1
+VERSION: Final = 2
 
 # Likeness needs pixels: every fifth frame tells as much as all, at a fifth of the time.
 LIKENESS_STEP: Final = 5
 # The frames in which a face is first looked for.
 SEARCH: Final = 60
+# Frames before and after a blink in which the tracker's mesh still moves with it, in seconds.
+BLINK_EDGE: Final = 0.07
 STILL_MARKS: Final = (*MOUTH, *UPPER_LIP_INNER, *LOWER_LIP_INNER, *RIGID)
 
 
@@ -87,25 +92,44 @@ def measure_video(
     first = round(start * footage.rate)
     last = None if seconds is None else first + round(seconds * footage.rate)
     where = region or _search(path, first, trackers[0])
-    tracks, faces = _watch(islice(read_frames(path), first, last), where, trackers)
+    tracks, faces = watch(islice(read_frames(path), first, last), where, trackers)
     if not tracks[0].found.any():
         raise MeasureError(
             "No face was found in it.",
             remedy="Give the region in which the presenter is.",
             path=str(path),
         )
-    asked = _asked(command, phones, len(tracks[0].points), footage.rate)
-    seen = tuple(judge(track, footage.rate, command=asked, phones=phones) for track in tracks)
-    reference = _reference(photo, trackers[0]) if photo is not None else faces[0]
+    frames = len(tracks[0].points)
+    asked = _asked(command, phones, frames, footage.rate)
+    silent = None
+    if asked is None:
+        silent = soundless(path, frames, footage.rate, start=start)
+    features = features_of(tracks[0].points)
+    stills: Sequence[Track | None] = [None] * len(tracks)
+    likeness = faces[0]
+    if photo is not None:
+        stills, likeness = watch_photo(photo, trackers)
+    seen = tuple(
+        judge(
+            track,
+            footage.rate,
+            command=asked,
+            phones=phones,
+            silent=silent,
+            photo=still,
+            eyes=features.eyes,
+        )
+        for track, still in zip(tracks, stills, strict=True)
+    )
     return Measured(
         path=str(path),
-        frames=len(tracks[0].points),
+        frames=frames,
         rate=str(footage.rate),
         size=footage.size,
         region=where,
         seen=seen,
-        behaviour=behaviour_of(features_of(tracks[0].points), footage.rate),
-        likeness=likeness_of(faces, reference),
+        behaviour=behaviour_of(features, footage.rate),
+        likeness=likeness_of(faces, likeness),
     )
 
 
@@ -115,20 +139,62 @@ def judge(
     *,
     command: Command | None = None,
     phones: Sequence[Phone] | None = None,
+    silent: NDArray[np.bool_] | None = None,
+    photo: Track | None = None,
+    eyes: NDArray[np.float64] | None = None,
 ) -> Seen:
-    """One tracker's landmarks against the command."""
+    """One tracker's landmarks against the command.
+
+    `silent` are the frames in which nothing is said; without it the phones tell, or else the
+    command's rest. `photo` is a track of one frame, the photo; without it it is the first frame
+    with a face. `eyes` is the lids' opening per frame as the better tracker for eyes sees it.
+    """
     features = features_of(track.points)
+    frames = len(track.points)
+    still = command.still if command is not None else silent
+    if still is None:
+        still = np.ones(frames, bool)
+    if silent is None:
+        silent = still if phones is None else unspoken(phones, frames, rate)
     positions = settled(track.points, STILL_MARKS)
-    still = np.ones(len(track.points), bool) if command is None else command.still
-    found = Share(int(track.found.sum()), len(track.found), tuple(np.flatnonzero(~track.found)))
-    steadiness = Steadiness(jitter(positions, still), jitter(positions, ~still))
+    edge = max(round(BLINK_EDGE * float(rate)), 1)
+    calm = still & open_eyed(features.eyes if eyes is None else eyes, edge)
     articulation = None
     if command is not None:
-        gap = None
+        gap = on_teeth = None
         if track.seams is not None:
-            gap = gaps(track.seams, track.points, command.still)
-        articulation = articulation_of(features, command, phones or (), gap=gap)
-    return Seen(track.tracker, found, articulation, steadiness)
+            lips = between(track.seams, track.points, still)
+            gap, on_teeth = lips.gap, lips.on_teeth
+        articulation = articulation_of(features, command, phones or (), gap=gap, on_teeth=on_teeth)
+    return Seen(
+        track.tracker,
+        Share(int(track.found.sum()), frames, tuple(np.flatnonzero(~track.found))),
+        articulation,
+        Steadiness(jitter(positions, calm), jitter(positions, ~still)),
+        quiet_lips(track, still, silent, photo),
+    )
+
+
+def quiet_lips(
+    track: Track,
+    still: NDArray[np.bool_],
+    silent: NDArray[np.bool_],
+    photo: Track | None = None,
+) -> Share:
+    """Silent frames that show no more of the teeth than the photo, or the first frame, does."""
+    known = np.flatnonzero(track.found)
+    if track.seams is None or not len(known):
+        return Share(0, 0)
+    palette = palette_of(track.seams, still)
+    if photo is None or photo.seams is None:
+        first = slice(known[0], known[0] + 1)
+        photo = Track(track.tracker, track.points[first], track.seams[first])
+    assert photo.seams is not None
+    shown = float(teeth_of(photo.seams, photo.points, palette)[0])
+    teeth = teeth_of(track.seams, track.points, palette)
+    judged = np.flatnonzero(silent & np.isfinite(teeth))
+    bared = judged[teeth[judged] > shown + SLACK]
+    return Share(len(judged) - len(bared), len(judged), tuple(int(i) for i in bared))
 
 
 def articulation_of(
@@ -137,10 +203,14 @@ def articulation_of(
     phones: Sequence[Phone],
     *,
     gap: NDArray[np.float64] | None = None,
+    on_teeth: NDArray[np.float64] | None = None,
 ) -> Articulation:
     """Opening and width against the command, and the contacts phone by phone.
 
-    Lips meet where the tracker's opening says so and, with `gap`, the pixels between them too.
+    `gap` and `on_teeth` are what the pixels show, see `avatar.measure.seam.Between`. With `gap`,
+    lips meet where both it and the tracker's opening are small. With `on_teeth`, the lower lip
+    touches the teeth where that is seen; without, or where the photo's lips rest on its teeth, it
+    must rise.
     """
     times = frame_times(len(features.opening), command.rate)
     half = 0.5 / float(command.rate)
@@ -148,9 +218,13 @@ def articulation_of(
     def spans(marks: Iterable[tuple[float, float]]) -> list[tuple[int, int]]:
         return spans_of(times, [(a - half, b + half) for a, b in marks])
 
-    parted = features.opening / max(meeting(features.opening, command.still), 1e-9)
+    met = None if gap is None else gap <= SLACK
+    parted = features.opening / max(meeting(features.opening, command.still, met), 1e-9)
     if gap is not None:
         parted = np.maximum(parted, gap / SLACK)
+    bite, limit = features.bite, contrast(features.bite, command.still)
+    if on_teeth is not None and at_rest(on_teeth, command.still)[0] > 1.0:
+        bite, limit = on_teeth, 1.0
     return Articulation(
         opening_r=correlation(command.opening, features.opening),
         width_r=correlation(command.width, features.width),
@@ -163,9 +237,9 @@ def articulation_of(
             below=True,
         ),
         labiodentals=reach(
-            features.bite,
+            bite,
             spans((t.start, t.end) for t in labiodentals(phones)),
-            contrast(features.bite, command.still),
+            limit,
             below=True,
         ),
         roundings=reach(
@@ -217,8 +291,10 @@ def _search(path: Path, first: int, tracker: str) -> Region:
     )
 
 
-def _watch(
-    frames: Iterable[NDArray[np.uint8]], region: Region, trackers: Sequence[str]
+def watch(
+    frames: Iterable[NDArray[np.uint8]],
+    region: Region | None = None,
+    trackers: Sequence[str] = tuple(TRACKERS),
 ) -> tuple[list[Track], list[Upright]]:
     """Every tracker's landmarks of every frame, and the face itself of a few, in one pass."""
     rows: list[list[NDArray[np.float32]]] = [[] for _ in trackers]
@@ -241,12 +317,16 @@ def _watch(
     return tracks, faces
 
 
-def _reference(photo: NDArray[np.uint8], tracker: str) -> Upright:
-    with Tracker(tracker) as mesh:
-        points = locate(photo, mesh, find_region(photo, mesh))
-    if not np.isfinite(points[0, 0]):
+def watch_photo(
+    photo: NDArray[np.uint8], trackers: Sequence[str] = tuple(TRACKERS)
+) -> tuple[list[Track], Upright]:
+    """The photo as tracks of one frame, and its face. Raises MeasureError if there is none."""
+    with Tracker(trackers[0]) as mesh:
+        region = find_region(photo, mesh)
+    tracks, faces = watch([photo], region, trackers)
+    if not faces:
         raise MeasureError("No face was found in the photo.", remedy="Give the presenter's photo.")
-    return upright(photo, points)
+    return tracks, faces[0]
 
 
 def _asked(

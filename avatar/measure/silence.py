@@ -1,0 +1,88 @@
+"""When nothing is said: by the phones where they are known, otherwise by the sound."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from avatar.measure.tracking import MeasureError
+from avatar.performance.coarticulation import pauses_of
+from avatar.performance.model import frame_times
+from avatar.phone import Phone
+
+# People close their lips in pauses of half a second; shorter ones are spoken through.
+SHORTEST: Final = 0.4
+# A mouth closes after the last sound and opens before the next one, as people's mouths do.
+AFTER: Final = 0.15
+BEFORE: Final = 0.2
+# Under the loudest: breath and a quiet room are softer, the softest /f/ in clear speech louder.
+SILENT_DB: Final = -45.0
+WINDOW: Final = 0.01  # seconds over which the level is taken
+SAMPLE_RATE: Final = 16_000
+
+
+def unspoken(phones: Sequence[Phone], frames: int, rate: Fraction) -> NDArray[np.bool_]:
+    """The frames inside pauses, but for the closing and opening of the lips at their edges."""
+    return _inside(pauses_of(phones, frames / float(rate)), frames, rate)
+
+
+def soundless(path: Path, frames: int, rate: Fraction, *, start: float = 0.0) -> NDArray[np.bool_]:
+    """The frames of a video in whose sound nothing is said: all of them where it has no sound.
+
+    `start` is the time of the first frame in seconds. Raises MeasureError.
+    """
+    level = _level(path)
+    duration = frames / float(rate)
+    if not len(level):
+        return np.ones(frames, bool)
+    first = round(start / WINDOW)
+    level = level[first : first + round(duration / WINDOW)]
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], level < SILENT_DB, [0]])))
+    times = edges * WINDOW
+    return _inside(zip(times[::2], times[1::2], strict=True), frames, rate)
+
+
+def _inside(
+    pauses: Iterable[tuple[float, float]], frames: int, rate: Fraction
+) -> NDArray[np.bool_]:
+    inside = np.zeros(frames, bool)
+    times = frame_times(frames, rate)
+    for start, end in pauses:
+        if end - start < SHORTEST:
+            continue
+        # nobody speaks before the first sound or after the last
+        first = start + AFTER if start > WINDOW else start
+        last = end - BEFORE if end < frames / float(rate) - WINDOW else end
+        inside |= (times >= first) & (times <= last)
+    return inside
+
+
+def _level(path: Path) -> NDArray[np.float64]:
+    """RMS level of every `WINDOW` in dB under the loudest; empty without sound."""
+    import av
+
+    pieces: list[NDArray[np.float32]] = []
+    try:
+        with av.open(str(path)) as container:
+            if not container.streams.audio:
+                return np.zeros(0)
+            resampler = av.AudioResampler(format="flt", layout="mono", rate=SAMPLE_RATE)
+            for frame in container.decode(container.streams.audio[0]):
+                pieces += [
+                    f.to_ndarray().astype(np.float32).reshape(-1) for f in resampler.resample(frame)
+                ]
+    except (av.FFmpegError, OSError) as error:
+        raise MeasureError(
+            f"The sound cannot be read: {error}.", remedy="Give a video file.", path=str(path)
+        ) from error
+    sound = np.concatenate([*pieces, np.zeros(0, np.float32)]).astype(np.float64)
+    step = round(WINDOW * SAMPLE_RATE)
+    power = (sound[: len(sound) // step * step].reshape(-1, step) ** 2).mean(1)
+    if not len(power) or not power.max() > 0:
+        return np.zeros(0)
+    return np.asarray(10 * np.log10(np.maximum(power / power.max(), 1e-12)))
