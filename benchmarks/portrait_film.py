@@ -1,0 +1,278 @@
+"""A face that speaks, encoded and decoded in memory, and its spoilt versions.
+
+A spoilt version renders only the frames of the sounds that it spoils; the other frames' tracks are
+the good film's.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from faces import Pixels, Spoken
+
+from avatar.engines import open_engine
+from avatar.engines.base import Engine
+from avatar.measure import Command, Track, engine_command
+from avatar.measure.command import closures, labiodentals, roundings
+from avatar.measure.features import RIGID
+from avatar.measure.likeness import Upright
+from avatar.measure.statistics import spans_of
+from avatar.measure.video import watch
+from avatar.performance import Controls, Performance
+from avatar.performance.channels import CHANNELS, INDEX
+from avatar.performance.model import frame_times
+from avatar.phone import Phone
+from avatar.rig.model import Rig
+
+Values = npt.NDArray[np.float32]
+Mask = npt.NDArray[np.bool_]
+
+# Visually lossless for most pictures (x264's own words are "sane" up to 18), as a build encodes.
+CRF: Final = "18"
+# A rest gap of this share of the mouth's width is one, as in a build.
+PARTED: Final = 0.03
+SEED: Final = 3
+# A head sways at .1 to .5 Hz; jitter is what is faster than this many seconds.
+SWAY: Final = 0.13
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Film:
+    """What was asked and what both trackers see in the decoded frames."""
+
+    performance: Performance
+    command: Command
+    phones: tuple[Phone, ...]
+    tracks: tuple[Track, ...]
+    faces: tuple[Upright, ...]
+
+    @property
+    def rate(self) -> Fraction:
+        return self.performance.rate
+
+    @property
+    def times(self) -> npt.NDArray[np.float64]:
+        return frame_times(len(self.performance), self.rate)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Actor:
+    """A rig and the controls that a build would give it."""
+
+    name: str
+    rig: Rig
+    engine: Engine
+    controls: Controls
+
+    @classmethod
+    def of(cls, name: str, rig: Rig) -> Actor:
+        engine = open_engine("warp", rig)
+        rest = np.zeros(len(CHANNELS), np.float32)
+        parted = engine.opening(rest) > PARTED * engine.width(rest)
+        return cls(name, rig, engine, Controls(seed=SEED, rest_close=1.0 if parted else 0.0))
+
+    def film(self, spoken: Spoken, rate: Fraction, seconds: float | None = None) -> Film:
+        """Perform a passage, or its first seconds, and watch the video of it."""
+        performance = spoken.perform(rate, self.controls)
+        frames = len(performance)
+        if seconds is not None:
+            frames = min(frames, int(seconds * rate))
+        performance = replace(performance, values=performance.values[:frames])
+        phones = tuple(p for p in spoken.phones if p.end < frames / float(rate))
+        tracks, faces = watch(played(self.rendered(performance.values), rate))
+        return Film(
+            performance,
+            engine_command(self.engine, performance),
+            phones,
+            tuple(tracks),
+            tuple(faces),
+        )
+
+    def rendered(self, values: Values) -> Iterator[Pixels]:
+        return (self.engine.render(row) for row in values)
+
+
+def played(frames: Iterable[Pixels], rate: Fraction) -> Iterator[Pixels]:
+    """The frames as a viewer's player decodes them."""
+    import av
+
+    file = io.BytesIO()
+    with av.open(file, "w", format="mp4") as container:
+        stream = container.add_stream("libx264", rate=rate)
+        stream.pix_fmt = "yuv420p"
+        stream.options = {"crf": CRF, "preset": "veryfast", "threads": "1"}
+        for pixels in frames:
+            if not stream.codec_context.is_open:
+                stream.height, stream.width = pixels.shape[:2]
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(pixels, format="rgb24")))
+        container.mux(stream.encode(None))
+    file.seek(0)
+    with av.open(file) as container:
+        container.streams.video[0].thread_count = 1
+        for frame in container.decode(video=0):
+            yield frame.to_ndarray(format="rgb24")
+
+
+Spoil = Callable[[Values], None]
+
+
+def spoilt(actor: Actor, film: Film, where: Mask, spoil: Spoil) -> Film:
+    """The film with the frames `where` rendered from channels that `spoil` changed in place."""
+    values = film.performance.values[where].copy()
+    spoil(values)
+    tracks, _ = watch(played(actor.rendered(values), film.rate))
+    return replace(
+        film,
+        tracks=tuple(
+            spliced(good, bad, where) for good, bad in zip(film.tracks, tracks, strict=True)
+        ),
+    )
+
+
+def spliced(good: Track, bad: Track, where: Mask) -> Track:
+    assert good.seams is not None and bad.seams is not None
+    points, seams = good.points.copy(), good.seams.copy()
+    points[where], seams[where] = bad.points, bad.seams
+    return Track(good.tracker, points, seams)
+
+
+def frames_in(film: Film, spans: Iterable[tuple[float, float]]) -> Mask:
+    """The frames in which spans of seconds are judged."""
+    half = 0.5 / float(film.rate)
+    inside = np.zeros(len(film.performance), bool)
+    for first, last in spans_of(film.times, [(a - half, b + half) for a, b in spans]):
+        inside[first:last] = True
+    return inside
+
+
+def sloppy_bilabials(actor: Actor, film: Film) -> Film:
+    """Lips that come near each other and do not meet."""
+
+    def spoil(values: Values) -> None:
+        closing = values[:, INDEX["mouthClose"]] > 0
+        values[:, INDEX["mouthClose"]] *= 0.3
+        values[closing, INDEX["jawOpen"]] += 0.15
+
+    where = frames_in(film, ((t.start, t.end) for t in closures(film.phones)))
+    return spoilt(actor, film, where, spoil)
+
+
+def missing_labiodentals(actor: Actor, film: Film) -> Film:
+    """A lower lip that stays off the teeth."""
+
+    def spoil(values: Values) -> None:
+        touch = values[:, INDEX["labiodental"]].copy()
+        for name, share in (("mouthRollLower", 0.6), ("mouthShrugLower", 0.4)):
+            column = values[:, INDEX[name]]
+            column[:] = np.maximum(column - share * touch, 0)
+        values[:, INDEX["labiodental"]] = 0
+
+    where = frames_in(film, ((t.start, t.end) for t in labiodentals(film.phones)))
+    return spoilt(actor, film, where, spoil)
+
+
+def missing_roundings(actor: Actor, film: Film) -> Film:
+    """Lips that do not come forward."""
+
+    def spoil(values: Values) -> None:
+        values[:, [INDEX["mouthPucker"], INDEX["mouthFunnel"]]] = 0
+
+    where = frames_in(film, ((p.start, p.end) for p in roundings(film.phones)))
+    return spoilt(actor, film, where, spoil)
+
+
+def bared_teeth(actor: Actor, film: Film, silent: Mask) -> Film:
+    """A mouth that hangs open in silence."""
+
+    def spoil(values: Values) -> None:
+        values[:, INDEX["mouthClose"]] = 0
+        values[:, INDEX["jawOpen"]] += 0.1
+        for name, more in (("mouthUpperUp", 0.4), ("mouthLowerDown", 0.3)):
+            values[:, [INDEX[name + "Left"], INDEX[name + "Right"]]] += more
+
+    return spoilt(actor, film, silent, spoil)
+
+
+def twitching(actor: Actor, film: Film, still: Mask) -> Film:
+    """A mouth whose corner jumps by a millimetre in every other frame of rest."""
+
+    def spoil(values: Values) -> None:
+        values[::2, INDEX["mouthSmileLeft"]] += 0.2
+
+    return spoilt(actor, film, still, spoil)
+
+
+def swayed(actor: Actor, film: Film, still: Mask) -> tuple[Track, ...]:
+    """The photo, moved in the plane as the head of the film is at rest, watched in the same way;
+    frames elsewhere are NaN."""
+    import cv2
+
+    turns, shifts = sway_of(film.tracks[0], actor.rig.points, still, float(film.rate))
+    height, width = actor.rig.rest.shape[:2]
+
+    def frames() -> Iterator[Pixels]:
+        for turn, shift in zip(turns, shifts, strict=True):
+            matrix = np.array(
+                [[turn.real, -turn.imag, shift.real], [turn.imag, turn.real, shift.imag]]
+            )
+            yield np.asarray(
+                cv2.warpAffine(
+                    actor.rig.rest,
+                    matrix,
+                    (width, height),
+                    flags=cv2.INTER_CUBIC,
+                    borderMode=cv2.BORDER_REPLICATE,
+                ),
+                np.uint8,
+            )
+
+    tracks, _ = watch(played(frames(), film.rate))
+    return tuple(
+        spliced(emptied(good), moved, still)
+        for good, moved in zip(film.tracks, tracks, strict=True)
+    )
+
+
+def emptied(track: Track) -> Track:
+    assert track.seams is not None
+    return Track(track.tracker, np.full_like(track.points, np.nan), np.full_like(track.seams, 0))
+
+
+def sway_of(
+    track: Track, rest: npt.NDArray[np.float32], still: Mask, rate: float
+) -> tuple[npt.NDArray[np.complex128], npt.NDArray[np.complex128]]:
+    """The similarities that carry the rest's pixels to where the bones are seen in the `still`
+    frames: complex factor and shift, without what is faster than a head sways."""
+    from scipy.ndimage import gaussian_filter1d
+
+    model = plane(rest[list(RIGID)])
+    middle = model.mean()
+    lever = model - middle
+    seen = plane(track.points[:, list(RIGID)])
+    factors = (np.conj(lever) * (seen - seen.mean(1, keepdims=True))).sum(1)
+    factors /= (np.abs(lever) ** 2).sum()
+    known = np.isfinite(factors)
+    place = np.arange(len(factors))
+
+    def smooth(values: npt.NDArray[np.complex128]) -> npt.NDArray[np.complex128]:
+        whole = np.interp(place, place[known], values[known])
+        return np.asarray(gaussian_filter1d(whole, SWAY * rate))
+
+    turns, centres = smooth(factors), smooth(seen.mean(1))
+    return turns[still], (centres - turns * middle)[still]
+
+
+def plane(points: npt.NDArray[np.float32]) -> npt.NDArray[np.complex128]:
+    return points[..., 0].astype(np.float64) + 1j * points[..., 1].astype(np.float64)
+
+
+def motionless(actor: Actor, frames: int, rate: Fraction) -> Sequence[Track]:
+    """The photo itself, encoded."""
+    tracks, _ = watch(played([actor.rig.rest] * frames, rate))
+    return tracks
