@@ -11,9 +11,6 @@ if TYPE_CHECKING:
     from avatar.engines.base import Engine
     from avatar.rig.model import Rig
 
-# Raised whenever a frame of one of our engines would change.
-VERSION: Final = 1
-
 # name -> "module:Class"; loaded when opened, so that listing them costs nothing.
 ENGINES: Final[dict[str, str]] = {
     "warp": "avatar.engines.warp:WarpEngine",

@@ -5,9 +5,10 @@
 3. `render` must return the photo's crop, `rig.rest`, for all zeros, and depend on nothing but the
    rig and the values: frames are rendered in any order, on several machines.
 4. It may use NumPy and OpenCV; heavier packages are imported inside the class.
-5. Declare it: an entry point in the group "narrate.engines", `name = "module:Class"`; or, inside
+5. `version` changes whenever a frame of it could: builds keep frames under it.
+6. Declare it: an entry point in the group "narrate.engines", `name = "module:Class"`; or, inside
    this package, a line in `avatar.engines.ENGINES`.
-6. `open_engine(name, rig)` finds it. A test that renders two rows and looks is enough to begin.
+7. `open_engine(name, rig)` finds it. A test that renders two rows and looks is enough to begin.
 """
 
 from __future__ import annotations
@@ -29,6 +30,11 @@ class Engine(Protocol):
     channels: ClassVar[frozenset[str]]
 
     def __init__(self, rig: Rig) -> None: ...
+
+    @classmethod
+    def version(cls) -> str:
+        """Part of the keys under which its frames are kept; asked before a rig is there."""
+        ...
 
     @property
     def moving(self) -> tuple[int, int, int, int]:

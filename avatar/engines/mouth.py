@@ -19,6 +19,11 @@ Values = npt.NDArray[np.float32]
 
 # A gap under this many pixels is a seam.
 SEAM_PX: Final = 0.7
+# Lips that part turn their wet inner side out along their edges: how far in cm, how much, and at
+# which gap fully. Without it pale lips, a painting's above all, are a hole in the skin.
+INNER_LOWER: Final = (0.20, 0.55)
+INNER_UPPER: Final = (0.12, 0.45)
+INNER_GAP_CM: Final = 0.30
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,7 +52,7 @@ class MouthPainter:
         if float(gap.max()) < SEAM_PX and not self._was_open:
             return None
         left, right = edges.corners[0, 0], edges.corners[1, 0]
-        pad = 2 + round(0.12 * self._cm)
+        pad = 2 + round(0.22 * self._cm)
         x0 = max(int(left) - pad, edges.x0)
         x1 = min(int(right) + pad, edges.x0 + len(gap))
         part = slice(x0 - edges.x0, x1 - edges.x0)
@@ -73,6 +78,7 @@ class MouthPainter:
         colour = inside * light[..., None]
         alpha = cover[..., None]
         rgba = np.concatenate([colour * alpha, alpha * 255], axis=-1)
+        rgba = self._inner_lips(rgba, rows, upper, lower)
         if self._was_open:
             line = self._contact(rows, upper, lower)[..., None]
             dark = self._rig.interior.cavity * 1.6
@@ -105,6 +111,18 @@ class MouthPainter:
         taper = np.minimum(ramp, ramp[::-1])
         return np.asarray(0.50 * was * near * taper * np.exp(-(away**2)), np.float32)
 
+    def _inner_lips(self, rgba: Floats, rows: Floats, upper: Floats, lower: Floats) -> Floats:
+        """The lips' inner side along their edges, under what is in the gap."""
+        parted = np.clip((lower - upper) / (INNER_GAP_CM * self._cm), 0, 1)
+        rim = np.zeros(rgba.shape[:2], np.float32)
+        for away, (reach, most) in ((rows - lower, INNER_LOWER), (upper - rows, INNER_UPPER)):
+            fall = np.clip(1 - away / (reach * self._cm), 0, 1) ** 1.5
+            rim = np.maximum(rim, (most * parted * fall * (away > -2)).astype(np.float32))
+        rim *= 1 - rgba[..., 3] / 255
+        rgba[..., :3] += self._rig.interior.mucosa * rim[..., None]
+        rgba[..., 3] += 255 * rim
+        return rgba
+
     def _inside(
         self, values: Values, x0: int, y0: int, x1: int, y1: int, teeth_cm: float
     ) -> Floats:
@@ -126,7 +144,7 @@ class MouthPainter:
         size = 1 - 0.18 * tip * (1 - out)
         tongue = self._place(i.tongue, i.tongue_anchor, aside * 0.5, tongue_y, box, size)
         # The tongue lies deeper than the teeth; out between them it comes into the light.
-        tongue[..., :3] *= 0.70 + 0.12 * tip + 0.34 * out
+        tongue[..., :3] *= 0.42 + 0.40 * tip + 0.34 * out * (1 - 0.6 * tip)
         lower = self._place(i.lower, i.lower_anchor, aside, lower_y, box)
         lower[..., :3] *= 0.90
         upper = self._place(i.upper, i.upper_anchor, 0.0, teeth_cm, box)

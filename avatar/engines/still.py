@@ -19,6 +19,10 @@ class StillEngine:
     def __init__(self, rig: Rig) -> None:
         self._rig = rig
 
+    @classmethod
+    def version(cls) -> str:
+        return "1"
+
     @property
     def moving(self) -> tuple[int, int, int, int]:
         return (0, 0, 0, 0)

@@ -92,7 +92,8 @@ class Interior:
     `per_cm` texels a centimetre, with the texel that lies on the seam's middle at rest.
 
     `photo` is the photo's own teeth in frame pixels over `photo_box`, alpha 0 where it shows none.
-    `softness` is the blur in pixels that the enlarged photo has and the textures lack.
+    `softness` is the blur in pixels that the enlarged photo has and the textures lack. `cavity` and
+    `mucosa` are colours: the dark behind all, and the lips' wet inner side.
     """
 
     per_cm: float
@@ -103,6 +104,7 @@ class Interior:
     tongue: Floats
     tongue_anchor: Floats
     cavity: Floats
+    mucosa: Floats
     upper_edge_cm: float
     photo: Floats
     photo_box: npt.NDArray[np.int64]

@@ -33,9 +33,38 @@ def separate(rest: Pixels, matte: Floats, face_height: float) -> tuple[Floats, P
     weight = (1 - step(rim, rim + fade, away)).astype(np.float32)
     weight[weight > 0.999] = 1
     weight[weight < 0.001] = 0
-    background = fill(rest, away > rim)
-    background[away > rim] = rest[away > rim]
-    return weight, background
+    return weight, _behind(rest, away, rim, 0.25 * face_height)
+
+
+def _behind(rest: Pixels, away: Floats, rim: float, reach: float) -> Pixels:
+    """What the person hides: the background mirrored at the person's outline, so that foliage goes
+    on as foliage, and farther in than `reach` what is left of it when it is smoothed."""
+    known = away > rim
+    smooth = fill(rest, known)
+    hidden = (~known).astype(np.uint8)
+    deep, labels = cv2.distanceTransformWithLabels(
+        hidden, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
+    )
+    if not known.any() or not hidden.any():
+        return smooth
+    # The labels number the known pixels: find out which is which.
+    rows, columns = np.nonzero(known)
+    nearest = np.zeros((int(labels.max()) + 1, 2), np.float32)
+    nearest[labels[rows, columns]] = np.stack([columns, rows], -1)
+    y, x = np.mgrid[0 : rest.shape[0], 0 : rest.shape[1]].astype(np.float32)
+    # Neighbours have neighbouring mirrors, but for creases in the outline: those are smoothed.
+    at = 2 * nearest[labels] - np.stack([x, y], -1)
+    at = cv2.GaussianBlur(at, (0, 0), max(1.0, 0.06 * reach))
+    mirrored = cv2.remap(rest, at, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)
+    # Never the person itself, from across a concave outline or from beyond the edge.
+    clean = cv2.remap(
+        known.astype(np.float32), at, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101
+    )
+    clean = cv2.erode(clean, np.ones((5, 5), np.uint8))
+    mix = np.clip(1.5 - deep / reach, 0, 1) * cv2.GaussianBlur(clean, (0, 0), 2.0) ** 2
+    out = smooth + (mirrored.astype(np.float32) - smooth) * mix[..., None]
+    out[known] = rest[known]
+    return np.asarray(np.clip(out + 0.5, 0, 255).astype(np.uint8), np.uint8)
 
 
 def _with_strands(rest: Pixels, person: Pixels, face_height: float) -> Pixels:

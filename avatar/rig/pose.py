@@ -33,7 +33,7 @@ def head_pose(points: Floats, size: tuple[int, int]) -> Pose:
 
     head = 1 - step(chin - 0.04 * tall, chin + 0.62 * tall, y + 0.10 * np.abs(x - middle[0]))
     depth = _depth(points, nodes, middle, tall)
-    depth = cv2.GaussianBlur(depth, (0, 0), 0.03 * tall / pitch)
+    depth = cv2.GaussianBlur(depth, (0, 0), 0.04 * tall / pitch)
     turn = depth * head
 
     pivot = np.array([middle[0], chin + 0.28 * tall])
@@ -61,7 +61,7 @@ def head_pose(points: Floats, size: tuple[int, int]) -> Pose:
 def _depth(points: Floats, nodes: Array, middle: Array, tall: float) -> Array:
     """Height above the turning axis in pixels at each node, from the tracker's depths inside the
     face and a falling skull outside."""
-    from scipy.interpolate import RBFInterpolator
+    from scipy.interpolate import LinearNDInterpolator
 
     z = -points[:468, 2].astype(np.float64)
     rim = float(np.quantile(z, 0.05))
@@ -70,10 +70,10 @@ def _depth(points: Floats, nodes: Array, middle: Array, tall: float) -> Array:
     for a, b, fall in ((0.66, 0.80, 0.10), (0.9, 1.05, 0.16), (1.6, 1.8, 0.16)):
         rings.append(middle + tall * np.stack([a * np.cos(angle), b * np.sin(angle)], -1))
         heights.append(np.full(40, rim - fall * tall))
-    known = np.concatenate([points[:468:2, :2].astype(np.float64), *rings])
-    values = np.concatenate([z[::2], *heights])
-    field = RBFInterpolator(known, values, neighbors=24, kernel="linear", smoothing=0.05 * tall)
-    flat = field(nodes.reshape(-1, 2)).reshape(nodes.shape[:2])
+    known = np.concatenate([points[:468, :2].astype(np.float64), *rings])
+    values = np.concatenate([z, *heights])
+    # Between its points the mesh is flat; the caller smooths its edges.
+    flat = LinearNDInterpolator(known, values, fill_value=float(values.min()))(nodes)
     # The axis runs through the ears. Behind it parallax turns backwards and doubles features.
     relative = flat - float(np.quantile(z, 0.08))
     return np.asarray(np.clip(relative, -0.10 * tall, None), np.float64)

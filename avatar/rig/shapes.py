@@ -50,8 +50,8 @@ class Spot:
 
     @property
     def open(self) -> Array:
-        """The shape of an opening: 1 in the middle, 0 at the corners, round."""
-        return np.maximum(0, 1 - np.abs(self.s) ** 2.2) ** 0.62
+        """The shape of an opening: 1 in the middle, 0 at the corners, which open last."""
+        return np.maximum(0, 1 - np.abs(self.s) ** 2.0) ** 0.8
 
     @property
     def beyond(self) -> Array:

@@ -284,7 +284,8 @@ def _plan_slide(
         face: list[object] = []
         if portrayed and rig:
             face = [
-                portrayed.face_engine, rig.key, size, avatar.engines.VERSION,
+                portrayed.face_engine, rig.key, size,
+                avatar.engines.engine_class(portrayed.face_engine).version(),
                 avatar.performance.VERSION, seed, settings.portrait,
             ]  # fmt: skip
         cues: list[object] = []

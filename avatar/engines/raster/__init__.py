@@ -1,0 +1,63 @@
+"""From a frame's drawing to its pixels: one mathematics, on OpenCV or on torch.
+
+What is small is worked out once, by `avatar.engines.warp`, with NumPy: fields on a coarse grid,
+the eyes, the mouth's interior. What grows with the picture is done here.
+"""
+
+from __future__ import annotations
+
+import ctypes.util
+import os
+from functools import cache
+from importlib.util import find_spec
+from typing import Final
+
+from avatar.engines.raster.drawing import Drawing, Raster, Sheet
+from avatar.errors import RigError
+
+__all__ = ["BACKENDS", "Drawing", "Raster", "Sheet", "backend", "open_raster"]
+
+BACKENDS: Final = ("opencv", "torch")
+# "opencv", "torch", or what is best here.
+VARIABLE: Final = "AVATAR_BACKEND"
+
+
+def open_raster(sheet: Sheet, name: str | None = None) -> Raster:
+    """A raster for one rig's frames. `name` is one of `BACKENDS`, or None for `backend()`."""
+    if (name or backend()) == "torch":
+        from avatar.engines.raster.torch import TorchRaster
+
+        return TorchRaster(sheet)
+    from avatar.engines.raster.opencv import OpenCvRaster
+
+    return OpenCvRaster(sheet)
+
+
+@cache
+def backend() -> str:
+    """What renders here: torch where it is installed and finds a CUDA device, else OpenCV.
+
+    On a CPU torch's `grid_sample` is 4 to 10 times slower than OpenCV's `remap`, so there it is
+    used only where the environment variable AVATAR_BACKEND says so. RigError: it says nonsense, or
+    torch where there is none.
+    """
+    asked = os.environ.get(VARIABLE, "")
+    if asked and asked not in BACKENDS:
+        raise RigError(
+            f"There is no backend {asked!r}.", remedy=f"Set {VARIABLE} to {' or '.join(BACKENDS)}."
+        )
+    installed = find_spec("torch") is not None
+    if asked == "torch" and not installed:
+        raise RigError(
+            f"{VARIABLE} asks for torch, and it is not installed.",
+            remedy="Install it: pip install 'narrate-lectures[gpu]'.",
+        )
+    if asked:
+        return asked
+    # Importing torch takes seconds: it is not asked where there is no driver.
+    driver = ctypes.util.find_library("cuda") or ctypes.util.find_library("nvcuda")
+    if not (installed and driver):
+        return "opencv"
+    import torch
+
+    return "torch" if torch.cuda.is_available() else "opencv"

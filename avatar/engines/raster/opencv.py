@@ -1,0 +1,119 @@
+"""The raster on a CPU: one cubic remap a frame."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar, Final
+
+import numpy as np
+
+from avatar.engines.raster.drawing import Box, Drawing, Sheet
+from avatar.opencv import cv2
+from avatar.rig.model import Floats, Pixels
+
+# Rows that are drawn at once, each between the person's outermost columns: beside the head there is
+# nothing to resample. A multiple keeps cv2's threads busy.
+BAND_PX: Final = 64
+
+
+class OpenCvRaster:
+    name: ClassVar[str] = "opencv"
+
+    def __init__(self, sheet: Sheet) -> None:
+        self._sheet = sheet
+        self._photo = sheet.rest.copy()
+
+    def draw(self, drawing: Drawing) -> Pixels:
+        painted = self._paint(drawing)
+        where, weight = places(self._sheet, drawing), weights(self._sheet, drawing)
+        x0, y0, x1, y1 = self._sheet.moving
+        frame = (self._sheet.rest if self._sheet.solid else self._sheet.background).copy()
+        part = frame[y0:y1, x0:x1]
+        for top, bottom, left, right in self._bands(drawing):
+            band = (slice(top, bottom), slice(left, right))
+            # Mirrored at its edge, hair that the photo cuts off goes on as hair, not as streaks.
+            person = cv2.remap(
+                self._photo, where[band], None, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT_101
+            )
+            if drawing.interior is not None:
+                _lay(person, top, left, drawing.interior, drawing.near_box)
+            if not self._sheet.solid:
+                seen = weight[band]
+                person = cv2.blendLinear(person, part[band], seen, 1 - seen)
+            part[band] = person
+        for bx0, by0, bx1, by1 in painted:
+            self._photo[by0:by1, bx0:bx1] = self._sheet.rest[by0:by1, bx0:bx1]
+        return frame
+
+    def _bands(self, drawing: Drawing) -> Iterator[tuple[int, int, int, int]]:
+        """top, bottom, left, right of what the person covers, in the moving box's pixels."""
+        step = self._sheet.grid.step
+        x0, y0, x1, y1 = self._sheet.moving
+        width, height = x1 - x0, y1 - y0
+        nodes = max(BAND_PX // step, 1)
+        for top in range(0, height, nodes * step):
+            bottom = min(top + nodes * step, height)
+            # The grid begins one node early; a node's neighbours have a say in its pixels.
+            first = top // step
+            seen = np.flatnonzero((drawing.weight[first : first + nodes + 2] > 0).any(0))
+            if seen.size:
+                left, right = (int(seen[0]) - 2) * step, (int(seen[-1]) + 2) * step
+                yield top, bottom, max(left, 0), min(right, width)
+
+    def _paint(self, drawing: Drawing) -> list[Box]:
+        """Patches and shading into the photo; the boxes that changed."""
+        boxes: list[Box] = []
+        for box, pixels in drawing.patches:
+            x0, y0, x1, y1 = box
+            self._photo[y0:y1, x0:x1] = pixels
+            boxes.append(box)
+        if drawing.gain is not None:
+            grid = self._sheet.shading
+            x0, y0, x1, y1 = grid.box
+            x1, y1 = min(x1, self._photo.shape[1]), min(y1, self._photo.shape[0])
+            size = (grid.columns * grid.step, grid.rows * grid.step)
+            gain = cv2.resize(drawing.gain, size, interpolation=cv2.INTER_LINEAR)
+            part = self._photo[y0:y1, x0:x1]
+            self._photo[y0:y1, x0:x1] = cv2.multiply(
+                part, gain[: y1 - y0, : x1 - x0], dtype=cv2.CV_8U
+            )
+            boxes.append((x0, y0, x1, y1))
+        return boxes
+
+
+def places(sheet: Sheet, drawing: Drawing) -> Floats:
+    """(h, w, 2): the place in the photo that each pixel of the moving box shows."""
+    where = _full(sheet, drawing.coarse)
+    xa, ya, xb, yb = drawing.near_box
+    if xb > xa and yb > ya:
+        where[ya:yb, xa:xb] = drawing.near
+    return where
+
+
+def weights(sheet: Sheet, drawing: Drawing) -> Floats:
+    """(h, w): how much of the person each pixel of the moving box shows."""
+    return _full(sheet, drawing.weight)
+
+
+def _full(sheet: Sheet, field: Floats) -> Floats:
+    """A field on the sheet's grid, one value a pixel of the moving box."""
+    step = sheet.grid.step
+    x0, y0, x1, y1 = sheet.moving
+    size = (field.shape[1] * step, field.shape[0] * step)
+    wide = cv2.resize(field, size, interpolation=cv2.INTER_LINEAR)
+    return np.asarray(wide[step : step + y1 - y0, step : step + x1 - x0])
+
+
+def _lay(person: Pixels, top: int, left: int, patch: Pixels, box: Box) -> None:
+    """Lay premultiplied RGBA, which covers `box`, over a band of the person."""
+    height, width = person.shape[:2]
+    x0, y0 = max(box[0] - left, 0), max(box[1] - top, 0)
+    x1, y1 = min(box[2] - left, width), min(box[3] - top, height)
+    if x1 <= x0 or y1 <= y0:
+        return
+    x, y = left - box[0], top - box[1]
+    over = patch[y0 + y : y1 + y, x0 + x : x1 + x]
+    part = person[y0:y1, x0:x1]
+    rest = cv2.bitwise_not(over[..., 3])
+    under = cv2.multiply(part, cv2.merge([rest, rest, rest]), scale=1 / 255)
+    part[...] = cv2.add(np.ascontiguousarray(over[..., :3]), under)

@@ -1,0 +1,80 @@
+"""What the check of a frame's field must find: folds, tears, holes and smears."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from engine_world import row
+
+from avatar.engines.raster.opencv import places
+from avatar.engines.soundness import STRETCH, judge, soundness
+from avatar.engines.warp import WarpEngine
+
+WINDOW = (20, 30, 44, 50)
+
+
+def still() -> np.ndarray:
+    y, x = np.mgrid[0:64, 0:64].astype(np.float32)
+    return np.dstack([x, y])
+
+
+def judged(where: np.ndarray, gaping: int = 0):  # type: ignore[no-untyped-def]
+    return judge(where, np.ones((64, 64), bool), WINDOW, gaping=gaping, size=(64, 64))
+
+
+def test_a_still_field_is_sound() -> None:
+    found = judged(still())
+    assert found.sound and found.beyond == 0
+    assert found.stretch == pytest.approx(1, abs=1e-3)
+
+
+def test_a_double_feature_is_a_fold() -> None:
+    where = still()
+    where[:, 10:16, 0] = where[:, 10:16, 0][:, ::-1]  # seen once more, mirrored
+    assert judged(where).folded > 100
+
+
+def test_the_seam_may_be_thin_and_only_in_its_window() -> None:
+    seam = still()
+    seam[40:, :, 1] -= 8  # the lower lip has fallen: rows 32.. are seen again
+    inside = judged(seam)
+    assert inside.torn == 0
+    assert inside.folded > 0  # where it leaves the window
+    thick = still()
+    thick[36:44, 20:44, 1] = thick[36:44, 20:44, 1][::-1]
+    assert judged(thick).torn > 20
+
+
+def test_a_smear_is_found() -> None:
+    where = still()
+    where[:30, :, 0] = where[:30, :, 0] / (1.5 * STRETCH)
+    assert judged(where).stretch > STRETCH
+
+
+def test_what_the_photo_does_not_have_is_counted() -> None:
+    assert judged(still() + 5).beyond > 300
+
+
+def test_lips_that_part_over_nothing_gape(painted: WarpEngine) -> None:
+    values = row(jawOpen=0.6)
+    assert soundness(painted, values).gaping == 0
+    engine = WarpEngine(painted._rig)
+    engine.interior = lambda values: None  # type: ignore[assignment, method-assign]
+    assert soundness(engine, values).gaping > 50
+
+
+def test_lips_as_in_the_photo_do_not_gape(smiling: WarpEngine) -> None:
+    assert soundness(smiling, row(headYaw=4)).sound
+
+
+def test_a_folded_drawing_is_seen(painted: WarpEngine) -> None:
+    drawing = painted.draw(row(jawOpen=0.5))
+    coarse = drawing.coarse.copy()
+    coarse[20:24, 20:24] = coarse[20:24, 20:24][:, ::-1]
+    where = places(painted.sheet, replace(drawing, coarse=coarse))
+    found = judge(
+        where, np.ones(where.shape[:2], bool), drawing.near_box, gaping=0, size=(256, 256)
+    )
+    assert found.folded > 20
