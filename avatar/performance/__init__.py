@@ -13,6 +13,7 @@ from avatar.performance.model import (
 )
 from avatar.performance.performer import VERSION, perform
 from avatar.performance.prosody import prosody_of
+from avatar.performance.stream import Stream
 
 __all__ = [
     "CHANNELS",
@@ -23,6 +24,7 @@ __all__ = [
     "Performance",
     "PerformanceError",
     "Prosody",
+    "Stream",
     "frame_times",
     "perform",
     "prosody_of",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Final
 
 import numpy as np
@@ -23,20 +24,26 @@ NOD_DEPTH: Final = 1.5  # degrees down
 NOD_SPACING: Final = 0.9  # seconds
 BROW_RISE, BROW_HOLD, BROW_FALL = 0.14, 0.12, 0.3  # seconds
 BROW_SPACING: Final = 2.2
+LEAST_NOD, LEAST_BROW = 0.35, 0.62  # prominences that move the head and the brows
 # A breath before a phrase lifts the shoulders in about half a second.
 INHALE: Final = 0.5
 BREATH_PAUSE: Final = 0.25  # seconds: speakers do not breathe in shorter ones
 BREATH_AT_REST: Final = 4.0  # seconds a breath, 15 a minute
+TONES: Final = 9.0  # semitones from the median: the pitch tracker errs beyond
 # Movement outlasts speech by this time constant (seconds), then the head is still.
 SETTLE: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Accent:
-    """A stressed syllable: its vowel's middle in seconds, and how prominent it is, 0..1."""
+    """A stressed syllable: its vowel's middle in seconds, and how prominent it is, 0..1.
+
+    Frames until `seen` do not know of it.
+    """
 
     time: float
     prominence: float
+    seen: float = -inf
 
 
 def accents_of(
@@ -67,7 +74,7 @@ def pitch_contour(prosody: Prosody) -> NDArray[np.float64]:
     tones = 12.0 * np.log2(prosody.pitch[voiced].astype(float))
     tones -= np.median(tones)
     contour: NDArray[np.float64] = np.interp(
-        np.arange(len(prosody.pitch)), voiced, np.clip(tones, -9.0, 9.0)
+        np.arange(len(prosody.pitch)), voiced, np.clip(tones, -TONES, TONES)
     )
     return contour
 
@@ -85,17 +92,28 @@ def spaced(accents: Sequence[Accent], spacing: float, least: float) -> list[Acce
 
 def nods(accents: Sequence[Accent], times: NDArray[np.float64]) -> NDArray[np.float64]:
     """Degrees of pitch (down is negative) at `times`."""
+    return nod_track(spaced(accents, NOD_SPACING, LEAST_NOD), times)
+
+
+def nod_track(chosen: Sequence[Accent], times: NDArray[np.float64]) -> NDArray[np.float64]:
+    """`nods` on accents that were chosen already."""
     track = np.zeros(len(times))
-    for accent in spaced(accents, NOD_SPACING, 0.35):
+    for accent in chosen:
         away = (times - accent.time) / NOD_WIDTH
-        track -= NOD_DEPTH * accent.prominence * np.exp(-(away**2))
+        depth = NOD_DEPTH * accent.prominence * np.exp(-(away**2))
+        track -= np.where(times > accent.seen, depth, 0.0)
     return track
 
 
 def brows(accents: Sequence[Accent], times: NDArray[np.float64]) -> NDArray[np.float64]:
     """Brow raise 0..1 at `times`, on the few most prominent syllables; it leads the vowel."""
+    return brow_track(spaced(accents, BROW_SPACING, LEAST_BROW), times)
+
+
+def brow_track(chosen: Sequence[Accent], times: NDArray[np.float64]) -> NDArray[np.float64]:
+    """`brows` on accents that were chosen already."""
     track = np.zeros(len(times))
-    for accent in spaced(accents, BROW_SPACING, 0.62):
+    for accent in chosen:
         t = times - accent.time + BROW_RISE
         rise = ease(t / BROW_RISE) - ease((t - BROW_RISE - BROW_HOLD) / BROW_FALL)
         track = np.maximum(track, 0.45 * accent.prominence * rise)
@@ -117,19 +135,25 @@ def sway(
 
 
 def activity(
-    phones: Sequence[Phone], times: NDArray[np.float64], *, idle: float = 0.15
+    phones: Sequence[Phone],
+    times: NDArray[np.float64],
+    *,
+    idle: float = 0.15,
+    lookahead: float = inf,
 ) -> NDArray[np.float64]:
-    """How much the body moves, `idle`..1: 1 while speaking, settling in silence."""
+    """How much the body moves, `idle`..1: 1 while speaking, settling in silence.
+
+    What begins `lookahead` seconds from a frame or later does not count there.
+    """
     spoken = [p for p in phones if not is_silent(p)]
     if not spoken:
         return np.full(len(times), idle)
     starts = np.array([p.start for p in spoken])
     ends = np.array([p.end for p in spoken])
-    after = np.searchsorted(starts, times, "right")
+    seen = np.searchsorted(starts - lookahead, times, "left")
+    after = np.minimum(np.searchsorted(starts, times, "right"), seen)
     since = np.where(after > 0, times - ends[np.maximum(after - 1, 0)], np.inf)
-    until = np.where(
-        after < len(starts), starts[np.minimum(after, len(starts) - 1)] - times, np.inf
-    )
+    until = np.where(after < seen, starts[np.minimum(after, len(starts) - 1)] - times, np.inf)
     away = np.clip(np.minimum(since, until), 0.0, None)
     level = np.exp(-((away / SETTLE) ** 2))
     return idle + (1.0 - idle) * level

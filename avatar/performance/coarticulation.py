@@ -4,13 +4,17 @@ A track is the mean of the targets, weighted by each phone's dominance at that t
 raised cosine around the phone's hold: it reaches zero, so a frame depends on the phones within
 `REACH` seconds alone, silence is exactly at rest, and frames can be made as phones come in. Contact
 (closed lips, lip on teeth) is not averaged: see `avatar.performance.contact`.
+
+With a finite `lookahead` a frame at t depends on nothing that begins at t + lookahead or later:
+what a frame cannot see yet begins no earlier than it is seen.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
+from math import inf
 from typing import Final
 
 import numpy as np
@@ -33,6 +37,16 @@ REACH: Final = ROUND_ONSET
 SHARPNESS: Final = 2
 # Shorter gaps between words are spoken through.
 PAUSE: Final = 0.12
+# A shorter pause insists less on its rest.
+LONG_PAUSE: Final = 0.25
+# The rest is held where neither neighbour reaches.
+MARGIN: Final = 0.08
+# With less look-ahead than this, frames learn of a pause when its rest should have begun.
+LATE: Final = PAUSE + ONSET - MARGIN
+LATE_HOLD: Final = 0.02  # seconds longer, so that the weight is not lost in the floor
+# From here on all of a pause's length that matters is seen before the pause is: any look-ahead
+# gives the same tracks.
+FULL_REACH: Final = LONG_PAUSE + ONSET - MARGIN
 
 # which dominance rules each of Shape's articulators
 _RULES: Final = np.array([0, 1, 1, 1, 2, 2, 2, 3, 3])
@@ -41,7 +55,10 @@ _SILENT: Final = Target(Shape(), Dominance(1.0, 0.35, 1.0, 1.0))
 
 @dataclass(frozen=True, slots=True)
 class Gesture:
-    """A target held from `start` to `end` (seconds), approached and left over `onset`, `decay`."""
+    """A target held from `start` to `end` (seconds), approached and left over `onset`, `decay`.
+
+    It exists for frames later than `seen` and not later than `unseen`.
+    """
 
     start: float
     end: float
@@ -49,6 +66,8 @@ class Gesture:
     dominance: Dominance
     onset: Dominance
     decay: Dominance
+    seen: float = -inf
+    unseen: float = inf
 
 
 def gestures_of(
@@ -69,10 +88,10 @@ def gestures_of(
         if is_silent(phone) or phone.end <= phone.start:
             continue
         if phone.start - spoken >= PAUSE or not gestures:
-            gestures.extend(_pause(spoken, phone.start))
-        gestures.extend(_spoken(phone, clarity, 1.0 if effort is None else effort[i]))
+            gestures.extend(rest_gestures(spoken, phone.start))
+        gestures.extend(phone_gestures(phone, clarity, 1.0 if effort is None else effort[i]))
         spoken = max(spoken, phone.end)
-    gestures.extend(_pause(spoken, max(duration, spoken + PAUSE)))
+    gestures.extend(rest_gestures(spoken, max(duration, spoken + PAUSE)))
     return gestures
 
 
@@ -83,7 +102,10 @@ def articulate(gestures: Sequence[Gesture], times: NDArray[np.float64]) -> NDArr
     weight = np.full((len(times), width), 1e-9)
     for gesture in gestures:
         first = np.searchsorted(times, gesture.start - max(gesture.onset), "left")
-        last = np.searchsorted(times, gesture.end + max(gesture.decay), "right")
+        first = max(first, np.searchsorted(times, gesture.seen, "right"))
+        last = np.searchsorted(
+            times, min(gesture.end + max(gesture.decay), gesture.unseen), "right"
+        )
         near = times[first:last, None]
         before = (gesture.start - near) / np.array(gesture.onset)
         after = (near - gesture.end) / np.array(gesture.decay)
@@ -108,37 +130,68 @@ def pauses_of(phones: Sequence[Phone], duration: float) -> list[tuple[float, flo
     return [(a[1], b[0]) for a, b in pairwise(edges) if b[0] - a[1] >= PAUSE]
 
 
-def _pause(start: float, end: float) -> list[Gesture]:
+def rest_gestures(
+    start: float, end: float, lookahead: float = inf, last: Gesture | None = None
+) -> list[Gesture]:
+    """The rest of a pause; `end` is infinite while nobody knows what follows.
+
+    A pause is seen once it has lasted `PAUSE` seconds. Until its end is seen it is taken for a
+    long one. Where it is seen late, its rest begins late, and `last`, the gesture before it, is
+    held until then.
+    """
     length = end - start
     if length <= 0.0:
         return []
-    # the rest is held where neither neighbour reaches; a short pause insists less
-    margin = min(0.08, length / 2)
-    insists = min(1.0, length / 0.25)
+    margin = min(MARGIN, length / 2)
+    insists = min(1.0, length / LONG_PAUSE)
     dominance = Dominance(*(d * insists for d in _SILENT.dominance))
-    reach = Dominance(ONSET, ONSET, ONSET, TONGUE_REACH)
-    return [Gesture(start + margin, end - margin, _SILENT.shape, dominance, reach, reach)]
+    seen = start + PAUSE - lookahead
+    late = lookahead < LATE
+    # what begins late still moves together
+    reach = Dominance(ONSET, ONSET, ONSET, ONSET if late else TONGUE_REACH)
+    held = max(start + margin, seen + ONSET) if late else start + margin
+    left = end - min(margin, lookahead)
+    rest = Gesture(held, left, _SILENT.shape, dominance, reach, reach, seen)
+    rests = [rest]
+    ends = end - lookahead
+    if insists < 1.0 and ends > -inf:
+        rests = [replace(g, unseen=ends) for g in rest_gestures(start, inf, lookahead)]
+        rests.append(replace(rest, seen=max(seen, ends)))
+    if late and last is not None:
+        rests.append(replace(last, end=max(last.end, seen), seen=seen, decay=reach))
+    return rests
 
 
-def _spoken(phone: Phone, clarity: float, effort: float) -> list[Gesture]:
+def phone_gestures(
+    phone: Phone, clarity: float, effort: float, lookahead: float = inf
+) -> list[Gesture]:
+    """The gestures of one spoken phone, one for each position that it passes through."""
     gestures = []
     start = phone.start
+    seen = phone.start - lookahead
     for target in targets_of(phone.symbol):
         length = (phone.end - phone.start) * target.share
         shape, dominance = _performed(target, phone.stress, clarity, effort)
         rounding = max(shape.pucker, shape.funnel)
         lips = ROUND_ONSET if rounding > 0.5 else ONSET
+        held = start + HOLD[0] * length
         gestures.append(
             Gesture(
-                start + HOLD[0] * length,
+                held,
                 start + HOLD[1] * length,
                 shape,
                 dominance,
-                Dominance(ONSET, lips, ONSET, TONGUE_REACH),
+                Dominance(*(min(r, held - seen) for r in (ONSET, lips, ONSET, TONGUE_REACH))),
                 Dominance(DECAY, DECAY, DECAY, TONGUE_REACH),
+                seen,
             )
         )
         start += length
+    if lookahead < LATE:
+        # the last shape lasts until a pause can be seen
+        covered = phone.end + PAUSE - lookahead + LATE_HOLD - gestures[-1].end
+        decay = Dominance(*(max(d, covered) for d in gestures[-1].decay))
+        gestures[-1] = replace(gestures[-1], decay=decay)
     return gestures
 
 

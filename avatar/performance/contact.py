@@ -6,8 +6,9 @@ So each contact is a plateau of 1 at least one frame long: whatever the rate, a 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Final
 
 import numpy as np
@@ -22,38 +23,48 @@ CLOSING: Final = 0.07
 OPENING: Final = 0.05
 # However fast the speech, lips that meet stay together this long; a viewer needs to see it.
 BRIEFEST: Final = 0.05
+# A contact farther than this (seconds) from its phone would be another sound's.
+NEAR: Final = 0.08
+# Lips that learn of a contact in the last moment still need some time to get there.
+HASTE: Final = 0.02
 
 
 @dataclass(frozen=True, slots=True)
 class Touch:
-    """The lips are closed, or the lower lip is on the teeth, from `start` to `end` in seconds."""
+    """The lips are closed, or the lower lip is on the teeth, from `start` to `end` in seconds.
+
+    Frames until `seen` do not know of it.
+    """
 
     kind: Contact
     start: float
     end: float
     symbol: str
+    seen: float = -inf
 
     @property
     def centre(self) -> float:
         return (self.start + self.end) / 2
 
 
-def touches_of(phones: Sequence[Phone]) -> list[Touch]:
+def touches_of(phones: Sequence[Phone], lookahead: float = inf) -> list[Touch]:
     """Every contact of a phone timeline, in order: the closure of a stop without its burst."""
     touches = []
     for phone in phones:
         if is_silent(phone):
             continue
         start = phone.start
+        seen = phone.start - lookahead
         for target in targets_of(phone.symbol):
             length = (phone.end - phone.start) * target.share
             if target.contact == "bilabial":
                 closed = CLOSED_SHARE.get(phone.symbol[:1], 1.0)
-                touches.append(Touch("bilabial", start, start + closed * length, phone.symbol))
+                end = start + closed * length
+                touches.append(Touch("bilabial", start, end, phone.symbol, seen))
             elif target.contact == "labiodental":
                 # friction needs the contact only in the middle; the lip travels in the rest
                 span = (start + 0.2 * length, start + 0.8 * length)
-                touches.append(Touch("labiodental", *span, phone.symbol))
+                touches.append(Touch("labiodental", *span, phone.symbol, seen))
             start += length
     return touches
 
@@ -67,40 +78,57 @@ def contact_tracks(
     unless there are fewer frames than touches. The first and the last frame stay free: they are
     at rest.
     """
-    tracks = {"bilabial": np.zeros(len(times)), "labiodental": np.zeros(len(times))}
-    held: dict[int, Contact] = {}
+    return laid(touches, times, period, held_frames(touches, times))
+
+
+def held_frames(touches: Sequence[Touch], times: NDArray[np.float64]) -> dict[int, Touch]:
+    """The frame that belongs to each touch, if there is one."""
+    held: dict[int, Touch] = {}
     # lips that miss a closure are misread; those that miss a friction less so: closures go first
     for touch in sorted(touches, key=lambda t: (t.kind != "bilabial", t.start)):
         frame = _nearest_free(times, touch.centre, held)
         if frame is not None:
-            held[frame] = touch.kind
+            held[frame] = touch
+    return held
+
+
+def laid(
+    touches: Sequence[Touch],
+    times: NDArray[np.float64],
+    period: float,
+    held: Mapping[int, Touch],
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """(closure, labiodental) where the frames of `held` are decided."""
+    tracks = {"bilabial": np.zeros(len(times)), "labiodental": np.zeros(len(times))}
     for touch in touches:
         # a plateau shorter than a frame would fall between two frames
         half = max(touch.end - touch.start, period, BRIEFEST) / 2
-        first = np.searchsorted(times, touch.centre - half - CLOSING, "left")
+        closing = min(CLOSING, max(touch.centre - half - touch.seen, HASTE))
+        first = np.searchsorted(times, touch.centre - half - closing, "left")
+        first = max(first, np.searchsorted(times, touch.seen, "right"))
         last = np.searchsorted(times, touch.centre + half + OPENING, "right")
         near = times[first:last]
-        before = (touch.centre - half - near) / CLOSING
+        before = (touch.centre - half - near) / closing
         after = (near - touch.centre - half) / OPENING
         away = np.clip(np.maximum(before, after), 0.0, 1.0)
         track = tracks[touch.kind]
         track[first:last] = np.maximum(track[first:last], 0.5 + 0.5 * np.cos(np.pi * away))
     closure, labiodental = tracks["bilabial"], tracks["labiodental"]
-    for frame, kind in held.items():
-        closure[frame] = 1.0 if kind == "bilabial" else 0.0
-        labiodental[frame] = 1.0 if kind == "labiodental" else 0.0
+    for frame, touch in held.items():
+        closure[frame] = 1.0 if touch.kind == "bilabial" else 0.0
+        labiodental[frame] = 1.0 if touch.kind == "labiodental" else 0.0
     return closure, np.minimum(labiodental, 1.0 - closure)
 
 
 def _nearest_free(
-    times: NDArray[np.float64], centre: float, held: dict[int, Contact]
+    times: NDArray[np.float64], centre: float, held: Mapping[int, Touch]
 ) -> int | None:
-    """The free frame nearest `centre`; farther than 80 ms off it would be another sound's."""
+    """The free frame nearest `centre`, within `NEAR` of it."""
     frames = len(times)
     if frames < 3:
         return None
     middle = int(np.argmin(np.abs(times - centre)))
-    reach = int(np.searchsorted(times, times[0] + 0.08, "right"))
+    reach = int(np.searchsorted(times, times[0] + NEAR, "right"))
     around = range(max(1, middle - reach), min(frames - 1, middle + reach + 1))
-    free = [i for i in around if i not in held and abs(times[i] - centre) <= 0.08]
+    free = [i for i in around if i not in held and abs(times[i] - centre) <= NEAR]
     return min(free, key=lambda i: abs(times[i] - centre), default=None)

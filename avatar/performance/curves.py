@@ -1,6 +1,8 @@
-"""Two curves that every movement is made of."""
+"""The curves that every movement is made of."""
 
 from __future__ import annotations
+
+from math import exp
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,3 +20,18 @@ def smoothed(track: NDArray[np.float64], width: float) -> NDArray[np.float64]:
     kernel = 0.5 + 0.5 * np.cos(np.pi * np.arange(-half, half + 1) / (half + 1))
     padded = np.pad(track, half, mode="edge")
     return np.convolve(padded, kernel / kernel.sum(), mode="valid")
+
+
+class Lag:
+    """Follows a value without seeing the future: two equal low passes in a row, so that a step
+    becomes a smooth rise that is half done after some 1.7 `seconds`."""
+
+    def __init__(self, seconds: float, period: float, value: float = 0.0) -> None:
+        self._share = 1.0 - exp(-period / seconds)
+        self._first = self._second = value
+
+    def step(self, value: float) -> float:
+        """The value one frame later."""
+        self._first += self._share * (value - self._first)
+        self._second += self._share * (self._first - self._second)
+        return self._second

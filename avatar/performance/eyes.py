@@ -25,6 +25,14 @@ SCATTER: Final = 0.58
 SHORTEST: Final = 0.7  # seconds between two blinks
 # A blink that falls this close to a phrase's end waits or hurries to meet it.
 ATTRACTION: Final = 0.9
+ATTRACTED: Final = 0.7  # the share of those that do
+AT_END: Final = (-0.05, 0.12)  # seconds from the end of the phrase
+# Looks away come this many seconds apart, and meet the onset of a phrase that is near.
+FIRST_GLANCE: Final = (1.5, 7.0)
+GLANCE_INTERVAL: Final = (4.0, 10.0)
+GLANCE_SPACING: Final = 1.5
+GLANCE_ATTRACTION: Final = 1.5
+GLANCE_ONSET: Final = (0.05, 0.35)  # seconds after the onset
 SACCADE: Final = 0.05  # seconds of an eye movement of a few degrees
 MARGIN: Final = 0.3  # seconds at either end in which the eyes rest
 
@@ -43,7 +51,6 @@ def blink_times(
     rng: np.random.Generator, duration: float, pauses: Sequence[tuple[float, float]]
 ) -> list[float]:
     """Starts of the blinks in seconds, drawn to the beginnings of `pauses` (phrase ends)."""
-    scale = INTERVAL / float(np.exp(SCATTER**2 / 2))  # so that the mean is INTERVAL
     ends = [start for start, _ in pauses if start > 0]
     latest = duration - MARGIN - BLINK
     times: list[float] = []
@@ -53,13 +60,19 @@ def blink_times(
         near = min(ends, key=lambda e: abs(e - time), default=None)
         previous = times[-1] if times else -SHORTEST
         start = time
-        if near is not None and abs(near - time) < ATTRACTION and rng.random() < 0.7:
-            start = near + float(rng.uniform(-0.05, 0.12))
+        if near is not None and abs(near - time) < ATTRACTION and rng.random() < ATTRACTED:
+            start = near + float(rng.uniform(*AT_END))
         start = max(start, previous + SHORTEST, MARGIN)
         if start < latest:
             times.append(start)
-        time = max(time, start) + max(SHORTEST, scale * float(np.exp(rng.normal(0, SCATTER))))
+        time = max(time, start) + drawn_interval(rng)
     return times
+
+
+def drawn_interval(rng: np.random.Generator) -> float:
+    """Seconds from one blink to the next."""
+    scale = INTERVAL / float(np.exp(SCATTER**2 / 2))  # so that the mean is INTERVAL
+    return max(SHORTEST, scale * float(np.exp(rng.normal(0, SCATTER))))
 
 
 def blink_track(
@@ -88,20 +101,26 @@ def glances_of(
     phrases = [(a[1], b[0]) for a, b in pairwise([(0.0, 0.0), *pauses, (duration, duration)])]
     onsets = [start for start, end in phrases if end - start > 1.0]
     glances: list[Glance] = []
-    time = float(rng.uniform(1.5, 7.0))
+    time = float(rng.uniform(*FIRST_GLANCE))
     while time < duration:
         near = min(onsets, key=lambda o: abs(o - time), default=None)
         start = time
-        if near is not None and abs(near - time) < 1.5:
-            start = near + float(rng.uniform(0.05, 0.35))
-        length = float(rng.uniform(0.45, 0.95))
-        x = float(rng.choice((-1, 1)) * rng.uniform(2.5, 5.0))
-        y = float(rng.uniform(-2.5, 1.5))
-        free = not glances or start > glances[-1].end + 1.5
-        if free and start > MARGIN and start + length < duration - MARGIN:
-            glances.append(Glance(start, start + length, x, y))
-        time += float(rng.uniform(4.0, 10.0))
+        if near is not None and abs(near - time) < GLANCE_ATTRACTION:
+            start = near + float(rng.uniform(*GLANCE_ONSET))
+        glance = drawn_glance(rng, start)
+        free = not glances or start > glances[-1].end + GLANCE_SPACING
+        if free and start > MARGIN and glance.end < duration - MARGIN:
+            glances.append(glance)
+        time += float(rng.uniform(*GLANCE_INTERVAL))
     return glances
+
+
+def drawn_glance(rng: np.random.Generator, start: float) -> Glance:
+    """A look away from `start` on: to a side, and rather down than up."""
+    length = float(rng.uniform(0.45, 0.95))
+    x = float(rng.choice((-1, 1)) * rng.uniform(2.5, 5.0))
+    y = float(rng.uniform(-2.5, 1.5))
+    return Glance(start, start + length, x, y)
 
 
 def gaze_tracks(

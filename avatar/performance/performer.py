@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
@@ -31,7 +32,7 @@ from avatar.performance.model import Controls, Performance, PerformanceError, Pr
 from avatar.performance.targets import Shape, targets_of
 from avatar.phone import Phone
 
-VERSION: Final = 1
+VERSION: Final = 2
 
 # Everything but speech eases in and out over this many seconds, so that slides join at rest.
 EDGE: Final = 0.3
@@ -41,8 +42,40 @@ SPEECH_EDGE: Final = 0.08
 WIDEST: Final = 0.85
 # Jaw travel per dB above the speech level: some 5 dB more effort open the jaw a sixth wider.
 JAW_PER_DB: Final = 0.03
+ROUNDING: Final = 1e-6  # seconds that two phones may overlap
+# The head's 1 is this many semitones above the speaker's median; loudness (dB re the speech level)
+# is cut to a range, and its -1..1 is the middle of speech ± half its span.
+TONE_SPAN: Final = 4.0
+LOUDNESS: Final = (-20.0, 6.0)
+MIDDLE, HALF = -8.0, 14.0
 # Steps of 1/4096 make the last bits of another machine's sine and exponential vanish.
 GRAIN: Final = 4096.0
+_UNIT: Final = [INDEX[name] for name in ARKIT] + [INDEX["tongueTip"], INDEX["labiodental"]]
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Behaviour:
+    """Everything but speech, one value per frame.
+
+    sway            yaw, pitch, roll, -1..1
+    active          how much the body moves, 0..1, times the controls' motion
+    effort, tones   loudness and pitch that the head follows, about -1..1; 0 where unknown
+    nods, brows     degrees, down negative; 0..1
+    breath, blinks  -1..1; 0..1
+    away            gaze away from where it rests, degrees right and up
+    """
+
+    sway: tuple[Floats, Floats, Floats]
+    active: Floats
+    effort: Floats
+    tones: Floats
+    nods: Floats
+    brows: Floats
+    breath: Floats
+    blinks: Floats
+    away: tuple[Floats, Floats]
 
 
 def perform(
@@ -66,10 +99,20 @@ def perform(
     duration = frames / float(rate)
     _speak(values, phones, times, duration, rate, controls, prosody)
     _behave(values, phones, times, duration, rate, controls, prosody)
-    unit = [INDEX[name] for name in ARKIT] + [INDEX["tongueTip"], INDEX["labiodental"]]
-    values[:, unit] = np.clip(values[:, unit], 0.0, 1.0)
     values[:1] = values[-1:] = 0.0
-    return Performance((np.round(values * GRAIN) / GRAIN).astype(np.float32), rate)
+    return Performance(grained(values), rate)
+
+
+def grained(values: Floats) -> NDArray[np.float32]:
+    """Channels within their range, in steps of 1 / GRAIN."""
+    values[:, _UNIT] = np.clip(values[:, _UNIT], 0.0, 1.0)
+    grains: NDArray[np.float32] = (np.round(values * GRAIN) / GRAIN).astype(np.float32)
+    return grains
+
+
+def generators(seed: int) -> list[np.random.Generator]:
+    """Randomness for sway, blinks and gaze, each with its own, so that none shifts another."""
+    return [np.random.default_rng([abs(seed), seed < 0, k]) for k in range(3)]
 
 
 def _check(phones: Sequence[Phone], frames: int, rate: Fraction, prosody: Prosody | None) -> None:
@@ -78,16 +121,7 @@ def _check(phones: Sequence[Phone], frames: int, rate: Fraction, prosody: Prosod
             f"There is no performance of {frames} frames at {rate} a second.",
             remedy="Give a positive rate and frame count.",
         )
-    end = 0.0
-    for i, phone in enumerate(phones):
-        # a microsecond of overlap is rounding
-        if not (phone.start >= end - 1e-6 and phone.end >= phone.start):
-            raise PerformanceError(
-                f"Phone {i} ({phone.symbol!r}) runs from {phone.start} to {phone.end} s, "
-                f"and the one before it ends at {end} s.",
-                remedy="Give phones in order, without overlap.",
-            )
-        end = phone.end
+    check_order(phones)
     if prosody is not None and not len(prosody.loudness) == len(prosody.pitch) == frames:
         raise PerformanceError(
             f"The prosody covers {len(prosody.loudness)} loudness and {len(prosody.pitch)} pitch "
@@ -96,10 +130,23 @@ def _check(phones: Sequence[Phone], frames: int, rate: Fraction, prosody: Prosod
         )
 
 
+def check_order(phones: Sequence[Phone]) -> None:
+    """Raises `PerformanceError` unless phones are in order, from 0 s on, without overlap."""
+    end = 0.0
+    for i, phone in enumerate(phones):
+        if not (phone.start >= end - ROUNDING and phone.end >= phone.start):
+            raise PerformanceError(
+                f"Phone {i} ({phone.symbol!r}) runs from {phone.start} to {phone.end} s, "
+                f"and the one before it ends at {end} s.",
+                remedy="Give phones in order, without overlap.",
+            )
+        end = phone.end
+
+
 def _speak(
-    values: NDArray[np.float64],
+    values: Floats,
     phones: Sequence[Phone],
-    times: NDArray[np.float64],
+    times: Floats,
     duration: float,
     rate: Fraction,
     controls: Controls,
@@ -113,13 +160,21 @@ def _speak(
     # a tiny window keeps the first and last frame at rest without a jump
     edge = _window(times, duration, SPEECH_EDGE)
     tracks = articulate(gestures, times) * edge[:, None]
-    touches = touches_of(phones)
-    closure, labiodental = contact_tracks(touches, times, 1 / float(rate))
+    contact = contact_tracks(touches_of(phones), times, 1 / float(rate))
+    silence = 1.0 - activity(phones, times, idle=0.0)
+    rest = controls.rest_close * silence * _window(times, duration, EDGE)
+    lay_mouth(values, tracks, contact, rest)
+
+
+def lay_mouth(values: Floats, tracks: Floats, contact: tuple[Floats, Floats], rest: Floats) -> None:
+    """Write the mouth's channels: `tracks` is (frames, articulators), `contact` closure and
+    labiodental 0..1, `rest` how far lips that the photo shows parted are closed, 0..1."""
+    closure, labiodental = contact
     shape = dict(zip(Shape._fields, tracks.T, strict=True))
     # lips that meet are not held apart by their own muscles
     parting = 1.0 - 0.85 * closure
 
-    def put(name: str, track: NDArray[np.float64]) -> None:
+    def put(name: str, track: Floats) -> None:
         for channel in (name, f"{name}Left", f"{name}Right"):
             if channel in INDEX:
                 values[:, INDEX[channel]] = track
@@ -140,14 +195,10 @@ def _speak(
     put("tongueOut", shape["out"])
     put("teeth", shape["teeth"])
     put("labiodental", labiodental)
-    silence = 1.0 - activity(phones, times, idle=0.0)
-    rest = controls.rest_close * silence * _window(times, duration, EDGE)
     put("mouthClose", np.maximum(closure, rest * (1.0 - labiodental)))
 
 
-def _effort(
-    phones: Sequence[Phone], times: NDArray[np.float64], prosody: Prosody | None
-) -> list[float]:
+def _effort(phones: Sequence[Phone], times: Floats, prosody: Prosody | None) -> list[float]:
     """How far each phone opens, from the loudness of its own frames against other vowels'."""
     if prosody is None:
         return [1.0] * len(phones)
@@ -158,16 +209,20 @@ def _effort(
             first = int(np.searchsorted(times, phone.start, "left"))
             last = max(int(np.searchsorted(times, phone.end, "right")), first + 1)
             if first < len(times):
-                loudness = float(np.max(prosody.loudness[first:last]))
-                effort = float(np.clip(1.0 + JAW_PER_DB * loudness, 0.7, 1.3))
+                effort = effort_at(float(np.max(prosody.loudness[first:last])))
         efforts.append(effort)
     return efforts
 
 
+def effort_at(loudness: float) -> float:
+    """How far a vowel opens at a loudness in dB above the speech level."""
+    return float(np.clip(1.0 + JAW_PER_DB * loudness, 0.7, 1.3))
+
+
 def _behave(
-    values: NDArray[np.float64],
+    values: Floats,
     phones: Sequence[Phone],
-    times: NDArray[np.float64],
+    times: Floats,
     duration: float,
     rate: Fraction,
     controls: Controls,
@@ -176,8 +231,7 @@ def _behave(
     """Everything but speech: eyes, brows, head, breath and emotion, eased at both ends."""
     if not len(times):
         return
-    streams = [np.random.default_rng([abs(controls.seed), controls.seed < 0, k]) for k in range(3)]
-    window = _window(times, duration, EDGE)
+    swaying, blinking, looking = generators(controls.seed)
     pauses = pauses_of(phones, duration)
     active = smoothed(activity(phones, times), 0.25 * float(rate)) * controls.motion
     accents = accents_of(phones, times, prosody)
@@ -185,18 +239,35 @@ def _behave(
     effort = np.zeros(len(times))
     if prosody is not None:
         # the head follows the phrase, not the syllable
-        tones = smoothed(pitch_contour(prosody), 0.3 * float(rate)) / 4.0
-        effort = smoothed(np.clip(prosody.loudness, -20.0, 6.0).astype(float), 0.4 * float(rate))
-        effort = (effort + 8.0) / 14.0
-    yaw, pitch, roll = sway(streams[0], times)
-    vigour = active * (1.0 + 0.25 * np.clip(effort, -1.0, 1.0))
+        tones = smoothed(pitch_contour(prosody), 0.3 * float(rate)) / TONE_SPAN
+        effort = smoothed(np.clip(prosody.loudness, *LOUDNESS).astype(float), 0.4 * float(rate))
+        effort = (effort - MIDDLE) / HALF
+    behaviour = Behaviour(
+        sway=sway(swaying, times),
+        active=active,
+        effort=effort,
+        tones=tones,
+        nods=nods(accents, times),
+        brows=brows(accents, times),
+        breath=breath(pauses, times, duration),
+        blinks=blink_track(blink_times(blinking, duration, pauses), times, 1 / float(rate)),
+        away=gaze_tracks(glances_of(looking, duration, pauses), times),
+    )
+    lay_body(values, behaviour, _window(times, duration, EDGE), controls)
 
-    def add(name: str, track: NDArray[np.float64]) -> None:
+
+def lay_body(values: Floats, behaviour: Behaviour, window: Floats, controls: Controls) -> None:
+    """Write the other channels, and the emotion into all; `window` 0..1 eases both ends."""
+    active, tones = behaviour.active, behaviour.tones
+    yaw, pitch, roll = behaviour.sway
+    vigour = active * (1.0 + 0.25 * np.clip(behaviour.effort, -1.0, 1.0))
+
+    def add(name: str, track: Floats) -> None:
         values[:, INDEX[name]] += track
 
     add("headYaw", window * _limited(YAW * 0.9 * yaw * vigour, YAW * controls.motion))
     tilt = (0.5 * pitch + 0.7 * np.clip(tones, -1.5, 1.5)) * vigour
-    tilt += nods(accents, times) * controls.motion
+    tilt += behaviour.nods * controls.motion
     add("headPitch", window * _limited(tilt, PITCH * controls.motion))
     add("headRoll", window * _limited((1.0 * roll + 0.35 * yaw) * vigour, ROLL * controls.motion))
     # the neck carries the head along as it turns and nods
@@ -204,22 +275,21 @@ def _behave(
     add("headY", -0.003 * values[:, INDEX["headPitch"]])
     nearer = 1.0 / controls.distance - 1.0
     add("headZ", window * (nearer + 0.004 * vigour * yaw))
-    add("breath", window * breath(pauses, times, duration) * min(controls.motion, 1.0))
+    add("breath", window * behaviour.breath * min(controls.motion, 1.0))
 
-    raised = brows(accents, times) * controls.motion + 0.06 * np.clip(tones, 0.0, 1.5) * active
+    raised = behaviour.brows * controls.motion + 0.06 * np.clip(tones, 0.0, 1.5) * active
     for name, share in (("browInnerUp", 1.0), ("browOuterUpLeft", 0.8), ("browOuterUpRight", 0.8)):
         add(name, window * share * raised)
 
-    blinks = blink_track(blink_times(streams[1], duration, pauses), times, 1 / float(rate))
-    values[:, INDEX["eyeBlinkLeft"]] = values[:, INDEX["eyeBlinkRight"]] = blinks
-    away_x, away_y = gaze_tracks(glances_of(streams[2], duration, pauses), times)
+    values[:, INDEX["eyeBlinkLeft"]] = values[:, INDEX["eyeBlinkRight"]] = behaviour.blinks
+    away_x, away_y = behaviour.away
     lively = min(controls.motion, 1.0)
     add("gazeX", window * (controls.gaze[0] + lively * away_x))
     add("gazeY", window * (controls.gaze[1] + lively * away_y))
     _feel(values, window, controls)
 
 
-def _feel(values: NDArray[np.float64], window: NDArray[np.float64], controls: Controls) -> None:
+def _feel(values: Floats, window: Floats, controls: Controls) -> None:
     offsets = emotion_offsets(controls.emotion, controls.strength)
     if not offsets.any():
         return
@@ -240,15 +310,18 @@ def _feel(values: NDArray[np.float64], window: NDArray[np.float64], controls: Co
             values[:, INDEX[name]] += offset * window * yields
 
 
-def _window(times: NDArray[np.float64], duration: float, edge: float) -> NDArray[np.float64]:
+def _window(times: Floats, duration: float, edge: float) -> Floats:
+    return window_between(times, float(times[0]), float(times[-1]), min(edge, duration / 2))
+
+
+def window_between(times: Floats, first: float, last: float, edge: float) -> Floats:
     """1 with smooth ramps of `edge` seconds from the first and to the last frame's centre."""
-    edge = min(edge, duration / 2)
-    ahead = (times - times[0]) / edge
-    behind = (times[-1] - times) / edge
+    ahead = (times - first) / edge
+    behind = (last - times) / edge
     return ease(np.minimum(ahead, behind))
 
 
-def _limited(track: NDArray[np.float64], limit: float) -> NDArray[np.float64]:
+def _limited(track: Floats, limit: float) -> Floats:
     """`track` bent towards ±limit without a corner."""
     if limit <= 0.0:
         return np.zeros_like(track)

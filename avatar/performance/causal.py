@@ -1,0 +1,359 @@
+"""Behaviour that knows no future: what body.py and eyes.py draw over a whole clip, drawn frame by
+frame from the phones that a frame may see. Its memory does not grow.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from math import exp, inf, log, log2, sqrt
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from avatar.performance.body import (
+    BREATH_AT_REST,
+    BREATH_PAUSE,
+    BROW_RISE,
+    BROW_SPACING,
+    INHALE,
+    LEAST_BROW,
+    LEAST_NOD,
+    NOD_SPACING,
+    NOD_WIDTH,
+    TONES,
+    Accent,
+    activity,
+    brow_track,
+    nod_track,
+    sway,
+)
+from avatar.performance.coarticulation import PAUSE
+from avatar.performance.curves import Lag
+from avatar.performance.eyes import (
+    AT_END,
+    ATTRACTED,
+    ATTRACTION,
+    CLOSE,
+    FIRST_GLANCE,
+    GLANCE_ATTRACTION,
+    GLANCE_INTERVAL,
+    GLANCE_ONSET,
+    GLANCE_SPACING,
+    HELD,
+    INTERVAL,
+    MARGIN,
+    OPEN,
+    SHORTEST,
+    Glance,
+    blink_track,
+    drawn_glance,
+    drawn_interval,
+    gaze_tracks,
+)
+from avatar.performance.model import Controls
+from avatar.performance.performer import HALF, LOUDNESS, MIDDLE, TONE_SPAN, Behaviour, generators
+from avatar.performance.targets import targets_of
+from avatar.phone import Phone
+
+Floats = NDArray[np.float64]
+
+# A gaussian nod is under 2 % of its depth two widths before its middle: it may begin there.
+NOD_LEAD: Final = 2.0 * NOD_WIDTH
+# Time constants in seconds. The batch smooths over as much, but to both sides.
+SETTLING: Final = 0.2  # of the body's liveliness
+PHRASING: Final = 0.15  # of pitch and loudness
+BREATHING: Final = 0.08
+# How long a phrase will be is not known: the breath sinks over this many seconds, then stays.
+EXHALE: Final = 4.0
+IDLE_BREATH: Final = 0.3
+# Everything is forgotten this many seconds after its end: it is over by then, and what settles
+# after speech (exp(-(t / SETTLE)²)) has come to nothing.
+MEMORY: Final = 3.0
+# Before anything is heard: vowels of 100 ms give or take a third, loudness and pitch at the
+# speaker's usual, spread as in read speech. They weigh as much as some vowels do.
+USUAL_LENGTH: Final = (log(0.1), 0.35)
+USUAL_LOUDNESS: Final = (0.0, 4.0)  # dB
+USUAL_PITCH: Final = (0.0, 3.0)  # semitones
+PRIOR: Final = 4
+# Accents and median pitch are judged against about this many of the last ones.
+RECENT: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A spoken phone, its loudness (dB re the speech level) and pitch (Hz, 0 unvoiced) if known.
+
+    Frames until `seen` do not know of it.
+    """
+
+    phone: Phone
+    seen: float
+    loudness: float | None = None
+    pitch: float | None = None
+
+
+class Body:
+    """Eyes, brows, head and breath of a stream, at frame centres one after another."""
+
+    def __init__(self, controls: Controls, period: float, lookahead: float) -> None:
+        self._controls = controls
+        self._period = period
+        self._lookahead = lookahead
+        _, blinking, looking = generators(controls.seed)
+        self._blinks = _Blinks(blinking, max(HELD, period))
+        self._glances = _Glances(looking)
+        self._breath = _Breath(period)
+        self._voice = _Voice(period)
+        self._active = Lag(SETTLING, period, 0.0)
+        self._coming: deque[Heard] = deque()
+        self._phones: deque[Phone] = deque()
+        self._nods: deque[Accent] = deque()
+        self._brows: deque[Accent] = deque()
+        # nothing was said for long
+        self._said = -MEMORY
+        self._phrase = 0.0
+        self._silent = True
+
+    def admit(self, heard: Heard) -> None:
+        """A phone that some frame of the next call of `over` may see."""
+        self._coming.append(heard)
+        self._phones.append(heard.phone)
+
+    def over(self, times: Floats) -> Behaviour:
+        """The behaviour at the frames that follow the last ones."""
+        lively = activity(self._phones, times, lookahead=self._lookahead)
+        rows = np.empty((4, len(times)))
+        for i, t in enumerate(times.tolist()):
+            rows[:, i] = self._step(t, float(lively[i]))
+        active, effort, tones, breath = rows
+        swaying = generators(self._controls.seed)[0]
+        behaviour = Behaviour(
+            sway=sway(swaying, times),
+            active=active * self._controls.motion,
+            effort=effort,
+            tones=tones,
+            nods=nod_track(self._nods, times),
+            brows=brow_track(self._brows, times),
+            breath=np.clip(breath, -1.0, 1.0),
+            blinks=blink_track(self._blinks.starts, times, self._period),
+            away=gaze_tracks(self._glances.recent, times),
+        )
+        self._forget(float(times[-1]) - MEMORY)
+        return behaviour
+
+    def end_at(self, last: float, now: float) -> None:
+        """Nothing may be under way at the last frame, `last`; `now` is the next one."""
+        self._blinks.end_at(last, now)
+
+    def busy_until(self, now: float) -> float:
+        """When the eyes are open again, if they are closed at `now`."""
+        return self._blinks.busy_until(now)
+
+    def _step(self, t: float, lively: float) -> tuple[float, float, float, float]:
+        onset = ended = None
+        while self._coming and self._coming[0].seen < t:
+            heard = self._coming.popleft()
+            if heard.phone.start - self._said >= PAUSE:
+                onset = self._phrase = heard.phone.start
+            self._said = max(self._said, heard.phone.end)
+            self._silent = False
+            self._accent(heard)
+        if not self._silent and t > self._said + PAUSE - self._lookahead:
+            self._silent = True
+            ended = self._said
+        quiet = t - (self._said + BREATH_PAUSE - self._lookahead) if self._silent else -inf
+        self._blinks.step(t, ended, self._silent)
+        self._glances.step(t, onset, self._silent)
+        breath = self._breath.step(t, onset, quiet > 0.0, self._said - self._phrase)
+        effort, tones = self._voice.step(self._silent)
+        return self._active.step(lively), effort, tones, breath
+
+    def _accent(self, heard: Heard) -> None:
+        phone = heard.phone
+        tone = self._voice.hear(heard)
+        if phone.stress != 1 or not targets_of(phone.symbol)[0].vowel:
+            return
+        rank = self._voice.prominence(phone.end - phone.start, heard.loudness, tone)
+        middle = (phone.start + phone.end) / 2
+        # what is seen late begins late, not in the middle
+        for chosen, lead, spacing, least in (
+            (self._nods, NOD_LEAD, NOD_SPACING, LEAST_NOD),
+            (self._brows, BROW_RISE, BROW_SPACING, LEAST_BROW),
+        ):
+            time = max(middle, heard.seen + lead)
+            if rank >= least and (not chosen or time - chosen[-1].time >= spacing):
+                chosen.append(Accent(time, rank, heard.seen))
+
+    def _forget(self, before: float) -> None:
+        while self._phones and self._phones[0].end < before:
+            self._phones.popleft()
+        for accents in (self._nods, self._brows):
+            while accents and accents[0].time < before:
+                accents.popleft()
+        self._blinks.forget(before)
+        self._glances.forget(before)
+
+
+class _Blinks:
+    """A blink that comes due within a phrase may wait for its end; one that is due soon after the
+    end may hurry. What comes due is not moved by it, so the rate stays."""
+
+    def __init__(self, rng: np.random.Generator, hold: float) -> None:
+        self._rng = rng
+        self._length = CLOSE + hold + OPEN
+        self._due = float(rng.uniform(0, INTERVAL))
+        self._patience = -1.0  # not drawn yet
+        self._latest = inf
+        self.starts: deque[float] = deque()
+
+    def step(self, t: float, ended: float | None, silent: bool) -> None:
+        if ended is not None and self._due - t < ATTRACTION and self._rng.random() < ATTRACTED:
+            self._blink(max(t, ended + float(self._rng.uniform(*AT_END))))
+        elif t >= self._due:
+            if self._patience < 0.0:
+                waits = not silent and self._rng.random() < ATTRACTED
+                self._patience = ATTRACTION if waits else 0.0
+            if t >= self._due + self._patience:
+                self._blink(t)
+
+    def end_at(self, last: float, now: float) -> None:
+        self._latest = last - self._length
+        while self.starts and self.starts[-1] > max(self._latest, now):
+            self.starts.pop()
+
+    def busy_until(self, now: float) -> float:
+        under_way = (s for s in self.starts if s <= now)
+        return max(under_way, default=-inf) + self._length
+
+    def forget(self, before: float) -> None:
+        while len(self.starts) > 1 and self.starts[0] < before:
+            self.starts.popleft()
+
+    def _blink(self, start: float) -> None:
+        start = max(start, MARGIN, self.starts[-1] + SHORTEST if self.starts else 0.0)
+        if start <= self._latest:
+            self.starts.append(start)
+        self._due += drawn_interval(self._rng)
+        self._patience = -1.0
+
+
+class _Glances:
+    """Looks away that meet the onset of a phrase where one comes in time."""
+
+    def __init__(self, rng: np.random.Generator) -> None:
+        self._rng = rng
+        self._due = float(rng.uniform(*FIRST_GLANCE))
+        self.recent: deque[Glance] = deque()
+
+    def step(self, t: float, onset: float | None, silent: bool) -> None:
+        if onset is not None and abs(self._due - t) < GLANCE_ATTRACTION:
+            self._look(max(t, onset + float(self._rng.uniform(*GLANCE_ONSET))))
+        elif t >= self._due + (GLANCE_ATTRACTION if silent else 0.0):
+            self._look(t)
+
+    def forget(self, before: float) -> None:
+        while len(self.recent) > 1 and self.recent[0].end < before:
+            self.recent.popleft()
+
+    def _look(self, start: float) -> None:
+        glance = drawn_glance(self._rng, start)
+        if not self.recent or start > self.recent[-1].end + GLANCE_SPACING:
+            self.recent.append(glance)
+        self._due += float(self._rng.uniform(*GLANCE_INTERVAL))
+
+
+class _Breath:
+    """In at a pause, out over the phrase, slowly in and out in long silence."""
+
+    def __init__(self, period: float) -> None:
+        self._from = (0.0, 0.0)
+        self._to = (BREATH_AT_REST / 2, IDLE_BREATH)
+        self._inhaled = True
+        self._lag = Lag(BREATHING, period)
+
+    def step(self, t: float, onset: float | None, quiet: bool, spoken: float) -> float:
+        """`quiet` says that a pause is long enough to breathe in, `spoken` how many seconds were
+        said before it."""
+        if onset is not None:
+            self._turn(t, EXHALE, -0.6)
+            self._inhaled = False
+        elif quiet and not self._inhaled:
+            self._turn(t, INHALE, min(0.8, 0.3 + 0.08 * spoken))
+            self._inhaled = True
+        elif quiet and t >= self._to[0]:
+            self._turn(t, BREATH_AT_REST / 2, -IDLE_BREATH if self._to[1] > 0 else IDLE_BREATH)
+        return self._lag.step(self._at(t))
+
+    def _turn(self, t: float, seconds: float, level: float) -> None:
+        self._from = (t, self._at(t))
+        self._to = (t + seconds, level)
+
+    def _at(self, t: float) -> float:
+        (t0, low), (t1, high) = self._from, self._to
+        share = min(1.0, max(0.0, (t - t0) / (t1 - t0)))
+        return low + (high - low) * share * share * (3.0 - 2.0 * share)
+
+
+class _Voice:
+    """Pitch and loudness of the phrase, and how far a syllable stands out from the last ones."""
+
+    def __init__(self, period: float) -> None:
+        self._length = _Usual(*USUAL_LENGTH)
+        self._loudness = _Usual(*USUAL_LOUDNESS)
+        self._pitch = _Usual(*USUAL_PITCH)
+        self._median: float | None = None  # of log2 Hz, followed
+        self._count = 0
+        self._loud: float | None = None
+        self._tone = 0.0
+        self._effort_lag = Lag(PHRASING, period)
+        self._tone_lag = Lag(PHRASING, period)
+
+    def hear(self, heard: Heard) -> float | None:
+        """Semitones of a phone above the speaker's usual pitch, if it is voiced."""
+        if heard.loudness is not None:
+            self._loud = min(max(heard.loudness, LOUDNESS[0]), LOUDNESS[1])
+        if not heard.pitch:
+            return None
+        octaves = log2(heard.pitch)
+        if self._median is None:
+            self._median = octaves
+        self._count = min(self._count + 1, RECENT)
+        self._median += (octaves - self._median) / self._count
+        self._tone = min(max(12.0 * (octaves - self._median), -TONES), TONES)
+        return self._tone
+
+    def prominence(self, length: float, loudness: float | None, tone: float | None) -> float:
+        score = self._length.score(log(max(length, 0.02)))
+        if loudness is not None:
+            score += self._loudness.score(loudness)
+        if tone is not None:
+            score += self._pitch.score(tone)
+        return 1.0 / (1.0 + exp(-score))
+
+    def step(self, silent: bool) -> tuple[float, float]:
+        """(effort, tones) of the frame."""
+        effort = 0.0
+        if self._loud is not None:
+            effort = ((LOUDNESS[0] if silent else self._loud) - MIDDLE) / HALF
+        return self._effort_lag.step(effort), self._tone_lag.step(self._tone / TONE_SPAN)
+
+
+class _Usual:
+    """Mean and spread of the last values."""
+
+    def __init__(self, mean: float, spread: float) -> None:
+        self._mean = mean
+        self._variance = spread**2
+        self._count = PRIOR
+
+    def score(self, value: float) -> float:
+        """How many spreads `value` is off the mean of those before it."""
+        off = value - self._mean
+        score = off / sqrt(self._variance) if self._variance > 1e-9 else 0.0
+        self._count = min(self._count + 1, RECENT)
+        share = 1.0 / self._count
+        self._mean += share * off
+        self._variance += share * ((1.0 - share) * off**2 - self._variance)
+        return score
