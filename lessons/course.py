@@ -256,7 +256,7 @@ def _presenter(root: Path, mapping: Mapping) -> Presenter | None:
             )
         line = mapping.lines["presenter"]
         inner = Mapping(COURSE_FILE, CourseError, line, value, {})
-        inner.check_keys(("photo", "consent", "name"), "'presenter'")
+        inner.check_keys(("photo", "consent", "name", "engine"), "'presenter'")
         if inner.values.get("photo") is None:
             raise inner.refuse(None, "The presenter has no photo.", "Write 'photo: …', or nothing.")
         photo = media.picture(root, settings_of.text(inner, "photo"), place)
@@ -264,7 +264,8 @@ def _presenter(root: Path, mapping: Mapping) -> Presenter | None:
         consent = f"{photo}.consent.json"
         if inner.values.get("consent") is not None:
             consent = settings_of.text(inner, "consent")
-        return Presenter(photo, _consent(root, consent, place), name)
+        engine = settings_of.text(inner, "engine") if inner.values.get("engine") else ""
+        return Presenter(photo, _consent(root, consent, place), name, engine)
     folder = root / PRESENTER_FOLDER
     if not folder.is_dir():
         return None

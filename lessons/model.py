@@ -171,11 +171,13 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True)
 class Presenter:
-    """Paths are relative to the course folder and proven to lie in it."""
+    """Paths are relative to the course folder and proven to lie in it. `engine` names what
+    animates the photo; empty is the usual one."""
 
     photo: str
     consent: str
     name: str = ""
+    engine: str = ""
 
 
 @dataclass(frozen=True, slots=True)

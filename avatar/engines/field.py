@@ -119,7 +119,8 @@ class FaceField:
         upper_y = m.upper_edge @ self._down
         # The teeth's line: at the seam's middle height, whatever the lips' own curve.
         self._middle = float(m.origin @ self._down)
-        self._rest_upper = upper_y
+        self._rest_gap = (m.lower_edge - m.upper_edge) @ self._down
+        self._pucker, self._funnel = INDEX["mouthPucker"], INDEX["mouthFunnel"]
         whole = (m.reach_whole_upper + m.reach_whole_lower).reshape(-1)
         self._pushed = np.flatnonzero(whole > 0)
         self._place = m.place_whole.reshape(-1)[self._pushed]
@@ -144,7 +145,14 @@ class FaceField:
             push_lower += shape * (target - lower_y)
             bare = np.minimum(target - BARE_CM * m.scale - upper_y, 0)
             push_upper += shape * bare
+        # Lips that the photo shows parted come together as they round: nobody says /u/ in a smile.
+        together = self._rest_gap * float(
+            np.clip(values[self._pucker] + 0.8 * values[self._funnel], 0, 1)
+        )
         gap = lower_y + push_lower - upper_y - push_upper
+        push_upper += UPPER_SHARE * together
+        push_lower -= (1 - UPPER_SHARE) * together
+        gap = gap - together
         close = float(np.clip(values[INDEX["mouthClose"]], 0, 1))
         # Lips that would pass through each other meet; of an opening the commanded share closes.
         wanted = gap

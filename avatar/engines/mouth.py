@@ -144,7 +144,9 @@ class MouthPainter:
         size = 1 - 0.18 * tip * (1 - out)
         tongue = self._place(i.tongue, i.tongue_anchor, aside * 0.5, tongue_y, box, size)
         # The tongue lies deeper than the teeth; out between them it comes into the light.
-        tongue[..., :3] *= 0.42 + 0.40 * tip + 0.34 * out * (1 - 0.6 * tip)
+        tongue[..., :3] *= min(0.42 + 0.40 * tip + 0.36 * out, 1.05)
+        # Halfway out it passes over the lower teeth; a ghost of both would be neither.
+        over = float(np.clip(2 * out, 0, 1))
         lower = self._place(i.lower, i.lower_anchor, aside, lower_y, box)
         lower[..., :3] *= 0.90
         upper = self._place(i.upper, i.upper_anchor, 0.0, teeth_cm, box)
@@ -154,7 +156,7 @@ class MouthPainter:
 
         image = np.empty((y1 - y0, x1 - x0, 3), np.float32)
         image[:] = i.cavity
-        for layer in (tongue * np.float32(1 - out), lower, tongue * np.float32(out), upper):
+        for layer in (tongue * np.float32(1 - over), lower, tongue * np.float32(over), upper):
             image = layer[..., :3] + image * (1 - layer[..., 3:])
         return image
 

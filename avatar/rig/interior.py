@@ -42,7 +42,7 @@ def make_interior(rest: Pixels, points: Floats, lips: Lips, enlarged: float) -> 
     photo, box, enamel = _photo_teeth(rest, lips)
     if enamel is None:
         light = float(skin @ [0.299, 0.587, 0.114])
-        tint = np.clip(skin / light / np.array([1.20, 0.95, 0.82]), 0.70, 1.06)
+        tint = np.clip(skin / light / np.array([1.20, 0.95, 0.82]), 0.84, 1.06)
         enamel = np.array([1.02, 0.975, 0.89]) * tint * min(light * 1.05 + 34, 228)
         # Under a yellow varnish too enamel is ivory, and not green.
         enamel[1] = min(enamel[1], 0.955 * enamel[0])

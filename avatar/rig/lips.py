@@ -52,6 +52,11 @@ class Lips:
         """Half the mouth's width in cm."""
         return (self.left + self.right) / 2
 
+    @property
+    def middle(self) -> float:
+        """The seam's height in its middle, in cm."""
+        return float(np.interp(0, self.knots, (self.upper + self.lower) / 2))
+
     def place(self, points: npt.ArrayLike) -> tuple[Array, Array]:
         """Pixels to x, y in cm."""
         local = (np.asarray(points, np.float64) - self.origin) @ self.axes.T / self.scale

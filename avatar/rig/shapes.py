@@ -40,6 +40,7 @@ class Spot:
     s: Array
     up: Array
     down: Array
+    seam: Array
     above: npt.NDArray[np.bool_]
     upper_thick: Array
     lower_thick: Array
@@ -89,6 +90,7 @@ def spot(lips: Lips, points: Floats, at: npt.ArrayLike, side: str) -> Spot:
         s=s,
         up=np.where(above, np.maximum(upper - y, 0), 0),
         down=np.where(above, 0, np.maximum(y - lower, 0)),
+        seam=(upper + lower) / 2,
         above=above,
         upper_thick=np.interp(x, lips.knots, lips.upper_thick),
         lower_thick=np.interp(x, lips.knots, lips.lower_thick),
@@ -199,7 +201,9 @@ def pucker(q: Spot) -> Vector:
         -0.16 * step(0, 1, q.up / q.upper_thick) * hill(np.maximum(q.up - q.upper_thick, 0), 0.7),
         0.18 * step(0, 1, q.down / q.lower_thick) * hill(np.maximum(q.down - q.lower_thick, 0), 1),
     )
-    return narrow * fade, swell * hill(q.s, 0.8)
+    # Corners that the photo has raised, or lowered, come level.
+    level = 0.6 * (q.lips.middle - q.seam) * hill(q.beyond, 1.7)
+    return narrow * fade, swell * hill(q.s, 0.8) + level * fade
 
 
 def funnel(q: Spot) -> Vector:

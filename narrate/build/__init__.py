@@ -14,6 +14,7 @@ from lessons.course import read_course
 from lessons.model import Course, Finding, Lesson
 from narrate.build.outputs import MANIFEST, STORE, Shelf
 from narrate.build.plan import (
+    ENGINE,
     PARTS,
     VIDEOS,
     Output,
@@ -231,6 +232,7 @@ def _portrayed(course: Course) -> Portrayed | None:
         record_id=record.id,
         statement=statement_of(record),
         metadata=tuple(sorted(metadata_of(record).items())),
+        face_engine=presenter.engine or ENGINE,
     )
 
 

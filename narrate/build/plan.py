@@ -186,6 +186,12 @@ def plan_course(
         ]
         size = portrait_size(panels)
     rig = None
+    if portrayed:
+        try:
+            avatar.engines.engine_class(portrayed.face_engine)
+        except AvatarError as error:
+            error.path = "course.yaml"
+            raise
     if portrayed and size:
         rig = Artefact(
             digest(

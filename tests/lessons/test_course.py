@@ -169,6 +169,9 @@ def test_a_presenter_that_is_named(make: Make) -> None:
     root = make("title: x\npresenter: {photo: p/me.png, consent: c.json, name: Ada}\n")
     picture(root / "p" / "me.png")
     assert load_course(root).presenter == Presenter("p/me.png", "c.json", "Ada")
+    root = make("title: x\npresenter: {photo: p/me.png, consent: c.json, engine: still}\n")
+    picture(root / "p" / "me.png")
+    assert load_course(root).presenter == Presenter("p/me.png", "c.json", engine="still")
 
 
 @pytest.mark.parametrize(

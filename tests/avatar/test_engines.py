@@ -1,0 +1,56 @@
+"""An engine of somebody else's: one class and an entry point."""
+
+from __future__ import annotations
+
+from importlib.metadata import EntryPoint, EntryPoints
+from typing import ClassVar
+
+import numpy as np
+import pytest
+from engine_world import row
+
+from avatar.engines import GROUP, engine_class, open_engine
+from avatar.engines.base import Engine
+from avatar.engines.still import StillEngine
+from avatar.engines.warp import WarpEngine
+from avatar.errors import RigError
+
+
+class NegativeEngine(StillEngine):
+    """Shows the photo's negative while the jaw is open."""
+
+    name: ClassVar[str] = "negative"
+    channels: ClassVar[frozenset[str]] = frozenset({"jawOpen"})
+
+    def render(self, values: np.ndarray) -> np.ndarray:
+        frame = super().render(values)
+        return 255 - frame if np.any(values) else frame
+
+
+@pytest.fixture(autouse=True)
+def installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    entries = EntryPoints([EntryPoint("negative", f"{__name__}:NegativeEngine", GROUP)])
+    monkeypatch.setattr(
+        "importlib.metadata.entry_points", lambda **params: entries.select(**params)
+    )
+
+
+def test_a_plug_in_is_found_and_renders(painted: WarpEngine) -> None:
+    engine = open_engine("negative", painted._rig)
+    assert isinstance(engine, Engine)
+    assert engine.channels == {"jawOpen"} and engine.version() == "1"
+    assert np.array_equal(engine.render(row()), painted._rig.rest)
+    assert np.array_equal(engine.render(row(jawOpen=1)), 255 - painted._rig.rest)
+
+
+def test_one_that_is_not_there_is_named_with_those_that_are() -> None:
+    with pytest.raises(RigError, match=r"'dance'.*negative, still, warp"):
+        engine_class("dance")
+
+
+def test_the_version_tells_backends_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    versions = set()
+    for name in ("opencv", "torch"):
+        monkeypatch.setattr("avatar.engines.warp.backend", lambda name=name: name)
+        versions.add(WarpEngine.version())
+    assert len(versions) == 2
