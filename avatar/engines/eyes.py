@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
+from avatar.engines.lashes import LashBank
 from avatar.opencv import cv2
 from avatar.performance.channels import INDEX
+from avatar.rig.eyes import SHADOW_DEPTH
+from avatar.rig.light import least_squares
 from avatar.rig.model import Eye, Floats, Pixels
 
 Values = npt.NDArray[np.float32]
+Value = TypeVar("Value", bound=np.generic)
 
 # Radius of an eyeball in cm: 24 mm across (Bekerman et al. 2014).
 EYEBALL_CM: Final = 1.2
+# A reflection on the cornea moves with the cornea's centre of curvature, 5.6 mm before the eye's
+# centre of rotation (Gullstrand's eye: 13.4 mm less a radius of 7.8).
+HIGHLIGHT: Final = 0.56 / EYEBALL_CM
 # Lids follow the gaze: down nearly all the way, up a little less.
 FOLLOW_DOWN: Final = 0.75
 FOLLOW_UP: Final = 0.55
 # Eyes wide and squinting, as shares of the eye's width.
 WIDE: Final = 0.06
 SQUINT: Final = 0.10
+# Of the opening, what the lower lid closes in a blink.
+MEET: Final = 0.10
+# A shut upper lid hides the wet rim of the lower one: a share of the eye's width.
+OVERLAP: Final = 0.022
+# How far down the cheek's skin follows the lower lid, as a share of the eye's width.
+REACH: Final = 0.45
+# Pixels of motion that cannot be seen.
+STILL: Final = 0.05
 
 
 class EyePainter:
@@ -33,22 +48,41 @@ class EyePainter:
         self._blink = INDEX[f"eyeBlink{side}"]
         self._wide = INDEX[f"eyeWide{side}"]
         self._squint = INDEX[f"eyeSquint{side}"]
-        height, width = eye.ball.shape[:2]
-        self._rows = np.arange(height, dtype=np.float32)[:, None]
-        self._columns = np.broadcast_to(np.arange(width, dtype=np.float32)[None], (height, width))
-        self._columns = np.ascontiguousarray(self._columns)
-        self._iris = eye.iris.astype(np.float32) * eye.iris_alpha[..., None]
-        self._iris = np.dstack([self._iris, eye.iris_alpha]).astype(np.float32)
-        self._span = np.maximum(eye.lower - eye.upper, 0)
-        self._soft = max(0.6, 0.014 * eye.aperture)
-        # The lid's skin reaches a little past the corners, over the lashes' wing.
-        inside = np.flatnonzero(self._span > 0.02 * eye.aperture)
-        first, last = (inside[0], inside[-1]) if inside.size else (0, width - 1)
+        height, width = eye.skin.shape[:2]
+        w = eye.aperture
         x = np.arange(width, dtype=np.float32)
-        beyond = np.maximum(np.maximum(first - x, x - last), 0) / (0.16 * eye.aperture)
-        self._across = _smooth(np.clip(1 - beyond, 0, 1))[None, :, None]
-        deep = np.maximum(np.minimum(x - first, last - x), 0) / (0.10 * eye.aperture)
-        self._within = _smooth(np.clip(deep, 0, 1))[None, :, None]
+        self._rows = np.arange(height, dtype=np.float32)[:, None]
+        self._columns = np.ascontiguousarray(np.broadcast_to(x, (height, width)))
+        self._sharp = 1 / max(0.8, 0.02 * w)  # margins are as soft as this
+        self._span = np.maximum(eye.lower - eye.upper, 0)
+        self._most = max(float(self._span.max()), 1e-3)
+        self._shape = _smooth(self._span / self._most)
+        self._meet, self._blink_rise = _meeting(eye, self._span)
+        self._lashes = LashBank(eye)
+
+        # The ball shows in a window; its pictures are cut out once.
+        rows = slice(
+            int(max(eye.upper.min() - (WIDE + 0.12) * w, 0)),
+            int(min(np.ceil(eye.lower.max()) + 2, height)),
+        )
+        self._ball = rows, slice(int(max(eye.left, 0)), int(min(np.ceil(eye.right) + 1, width)))
+        self._ahead = np.ascontiguousarray(eye.ahead[self._ball])
+        self._white = np.ascontiguousarray(eye.ball[self._ball])
+        self._iris = np.ascontiguousarray(eye.iris[self._ball][..., :3])
+        self._iris_cover = np.ascontiguousarray(eye.iris[self._ball][..., 3])
+        self._light = np.round(np.clip(eye.highlight[self._ball], 0, 255)).astype(np.uint8)
+        self._has_light = bool(self._light.max() > 3)
+        out = np.maximum(eye.left - x, x - eye.right)
+        self._within = _smooth(-out / (0.05 * w))[self._ball[1]]
+        self._front = self._over(eye.lower) * self._within
+        self._seen = self._front * (1 - self._over(eye.upper))
+
+        # Beside the corners and above the crease the lid goes over into the photo.
+        self._top = int(max(eye.crease.min() - 0.12 * w, 0))
+        self._across = _smooth(1 - out / (0.16 * w))
+        self._residue = np.ascontiguousarray(eye.skin - eye.shut)
+        self._folded = self._residue * eye.fold[..., None]
+        self._unfolded = cv2.merge([1 - eye.fold] * 3)
 
     def gaze(self, values: Values) -> tuple[float, float]:
         """The iris's shift in pixels."""
@@ -57,121 +91,160 @@ class EyePainter:
         y = -radius * np.sin(np.radians(float(values[INDEX["gazeY"]])))
         return float(x), float(y)
 
-    def paint(self, photo: Pixels, values: Values) -> Pixels | None:
-        """The eye's box after gaze and lids; None where it is as in the photo."""
+    def lids(self, values: Values) -> tuple[float, Floats, Floats]:
+        """How far the upper lid has come down (0 as in the photo, 1 shut, negative raised), its
+        margin and the lower lid's, in rows of the eye's box for each of its columns."""
         eye = self._eye
         blink = float(np.clip(values[self._blink], 0, 1))
         wide = float(np.clip(values[self._wide], 0, 1)) * WIDE * eye.aperture
         squint = float(np.clip(values[self._squint], 0, 1)) * SQUINT * eye.aperture
-        gx, gy = self.gaze(values)
-        if (
-            max(blink, wide / eye.aperture, squint / eye.aperture) < 0.004
-            and max(abs(gx), abs(gy)) < 0.05
-        ):
-            return None
+        _, gy = self.gaze(values)
         follow = gy * (FOLLOW_DOWN if gy > 0 else FOLLOW_UP)
-        shape = self._span / max(float(self._span.max()), 1e-3)
-        shape = _smooth(np.clip(shape, 0, 1))
-        raised = (follow - wide) * shape
-        lower = eye.lower - np.minimum(squint, 0.5 * self._span) * shape
-        margin = eye.upper + raised
-        margin = margin + blink * (eye.closed - squint * 0.4 * shape - margin)
-        margin = np.minimum(margin, np.maximum(lower, eye.upper))
+        closure = float(np.clip((follow - wide) / self._most, -1, 1))
+        closure += blink * (1 - closure)
+        # The lower lid yields where the opening is low: it never passes the upper one.
+        rise = np.zeros_like(self._span)
+        if squint > 0:
+            rise = squint * self._shape / (1 + squint / np.maximum(0.8 * self._span, 1e-3))
+        shut = self._meet - 0.5 * rise
+        rise = (1 - 0.5 * blink) * rise + blink * self._blink_rise
+        if closure > 0:
+            upper = eye.upper + closure * (shut - eye.upper)
+        else:
+            upper = eye.upper + closure * self._most * self._shape
+        return closure, upper, eye.lower - rise
 
-        ball = self._ball(photo, gx, gy)
-        ball = self._shadow(ball, photo, margin)
-        # What was made up near the lids comes in with the motion that uncovers it.
-        moved = max(abs(gx), abs(gy), float(np.abs(margin - eye.upper).max())) / 1.5
+    def paint(self, photo: Pixels, values: Values) -> Pixels | None:
+        """The eye's box after gaze and lids; None where it is as in the photo."""
+        eye = self._eye
+        gx, gy = self.gaze(values)
+        closure, upper, lower = self.lids(values)
+        moved, risen = abs(closure) * self._most, float((eye.lower - lower).max())
+        if max(moved, risen, abs(gx), abs(gy)) < STILL:
+            return None
+        out = photo.copy()
+        front = self._front
+        if risen > STILL:
+            self._raise_cheek(photo, out, eye.lower - lower)
+            front = self._over(lower) * self._within
+        ball = self._turned(gx, gy, upper)
+        still_lid = None
         if moved < 1:
-            ball = photo + (ball - photo) * np.float32(moved)
-        out = self._lower_lid(photo, ball, lower) if squint > 0 else ball
-        if float(np.abs(margin - eye.upper).max()) < 0.05:
-            cover = np.clip((margin[None] - self._rows) / (1.5 * self._soft) + 0.5, 0, 1)
-            seen = (1 - cover[..., None]) * self._within
-            return np.asarray(
-                np.clip(photo + (out - photo) * seen + 0.5, 0, 255).astype(np.uint8), np.uint8
-            )
-        return self._upper_lid(photo, out, margin)
+            seen = self._seen if risen <= STILL else front * (1 - self._over(eye.upper))
+            still_lid = out if moved < STILL else out.copy()
+            still_lid[self._ball] = _mix(still_lid[self._ball], ball, seen)
+            if moved < STILL:
+                return still_lid
+        out[self._ball] = _mix(out[self._ball], ball, front)
+        self._lay_lid(out, closure, upper)
+        self._lay_lashes(out, closure, upper)
+        if still_lid is not None:  # what was made up comes in with the motion that uncovers it
+            out = cv2.addWeighted(out, moved, still_lid, 1 - moved, 0)
+        return out
 
-    def _ball(self, photo: Pixels, gx: float, gy: float) -> Floats:
-        """Eyeball and iris, as if there were no lids; the photo itself outside the aperture."""
+    def _over(self, curve: Floats) -> Floats:
+        """1 above a curve, 0 below it, in the ball's window."""
+        rows, columns = self._ball
+        edge = (curve[columns] - self._rows[rows]) * self._sharp + 0.5
+        return np.asarray(np.clip(edge, 0, 1), np.float32)
+
+    def _turned(self, gx: float, gy: float, upper: Floats) -> Pixels:
+        """Eyeball, iris and highlight under the upper lid's shadow, in the ball's window."""
+        ball, light = self._ahead, self._light
+        away = max(abs(gx), abs(gy))
+        if away > STILL:
+            bare = 1 - _shift(self._iris_cover, gx, gy)
+            ball = cv2.multiply(self._white, cv2.merge([bare, bare, bare]))
+            ball = cv2.add(ball, _shift(self._iris, gx, gy))
+            if away < 1:
+                ball = cv2.addWeighted(ball, away, self._ahead, 1 - away, 0)
+            if self._has_light:
+                light = _shift(light, HIGHLIGHT * gx, HIGHLIGHT * gy)
+        rows, columns = self._ball
+        depth = (upper[columns] - self._rows[rows]) / (SHADOW_DEPTH * self._eye.aperture) + 1
+        depth = np.clip(depth, 0, 1)
+        shade = 1 - self._eye.shadow * depth * depth
+        out = cv2.multiply(ball, cv2.merge([shade, shade, shade]), dtype=cv2.CV_8U)
+        return np.asarray(cv2.add(out, light) if self._has_light else out, np.uint8)
+
+    def _raise_cheek(self, photo: Pixels, out: Pixels, rise: Floats) -> None:
+        """The lower lid and what it pulls up: rows under its margin come from lower down, less and
+        less."""
         eye = self._eye
-        shift = np.array([[1, 0, gx], [0, 1, gy]], np.float32)
-        size = (photo.shape[1], photo.shape[0])
-        iris = cv2.warpAffine(
-            self._iris, shift, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+        lower = eye.lower - rise
+        first = int(max(lower.min() - 3 / self._sharp, 0))
+        last = int(np.ceil(lower.max() + REACH * eye.aperture)) + 1
+        part = slice(first, last)
+        below = self._rows[part] - lower
+        t = np.clip(below * (1 / (REACH * eye.aperture)), 0, 1)
+        edge = np.clip(below * self._sharp + 2.5, 0, 1)  # its soft edge goes along, the ball stays
+        source = self._rows[part] + rise * (1 - t) ** 2 * edge
+        out[part] = cv2.remap(
+            photo, self._columns[part], source, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
         )
-        alpha = np.clip(iris[..., 3:], 0, 1)
-        whole = eye.ball * (1 - alpha) + np.clip(iris[..., :3], 0, 255)
-        # Below the lower margin the photo's lid stays in front.
-        front = np.clip((eye.lower[None] - self._rows) / self._soft + 0.5, 0, 1)[..., None]
-        return np.asarray(whole * front + photo * (1 - front), np.float32)
 
-    def _shadow(self, ball: Floats, photo: Pixels, margin: Floats) -> Floats:
-        """The lid's shadow on the ball goes with the lid."""
-        depth = 0.10 * self._eye.aperture
-        moved = np.clip(np.abs(margin - self._eye.upper) / (0.05 * self._eye.aperture), 0, 1)
-        below = np.clip((self._rows - margin[None]) / depth, 0, 1)
-        dark = 1 - 0.30 * (1 - below) ** 2 * moved[None]
-        inside = self._rows < self._eye.lower[None]
-        return np.asarray(ball * np.where(inside, dark, 1)[..., None], np.float32)
-
-    def _lower_lid(self, photo: Pixels, ball: Floats, lower: Floats) -> Floats:
+    def _lay_lid(self, out: Pixels, closure: float, upper: Floats) -> None:
+        """Lay the upper lid's skin over the box."""
         eye = self._eye
-        rise = eye.lower - lower
-        reach = 0.45 * eye.aperture
-        # Rows under the margin come from lower down, less and less.
-        t = np.clip((self._rows - lower[None]) / reach, 0, 1)
-        source = self._rows + rise[None] * (1 - t) ** 2
-        lid = cv2.remap(
-            photo, self._columns, source.astype(np.float32), cv2.INTER_CUBIC,
+        part = slice(self._top, int(np.ceil(upper.max() + 1 / self._sharp)) + 1)
+        rows = self._rows[part]
+        fall = upper - eye.upper
+        if closure > 0:  # what lies between crease and margin is drawn out
+            fall = fall * np.clip((rows - eye.crease) / (upper - eye.crease), 0, 1)
+        slid = cv2.remap(
+            self._residue, self._columns[part], rows - fall, cv2.INTER_CUBIC,
             borderMode=cv2.BORDER_REPLICATE,
         )  # fmt: skip
-        front = np.clip((self._rows - lower[None]) / self._soft + 0.5, 0, 1)[..., None]
-        return np.asarray(ball * (1 - front) + lid * front, np.float32)
+        slid = cv2.add(cv2.multiply(slid, self._unfolded[part]), self._folded[part])
+        # Skin that comes out of the fold looks like the shut lid, and in the end so does all.
+        left = 1 - _ease((closure - 0.05) / 0.75)
+        skin = cv2.addWeighted(slid, left, eye.shut[part], 1, 0, dtype=cv2.CV_8U)
+        cover = np.clip((upper - rows) * self._sharp + 0.5, 0, 1) * self._across
+        out[part] = _mix(out[part], skin, cover)
 
-    def _upper_lid(self, photo: Pixels, ball: Floats, margin: Floats) -> Pixels:
-        """The lid comes down: its lashes as they are, its skin unrolled between them and the
-        crease."""
-        eye = self._eye
-        fall = margin - eye.upper
-        lash = 0.11 * eye.aperture
-        top = eye.crease - 0.20 * eye.aperture
-        edge = margin - lash  # above it the skin stretches
-        rest_edge = eye.upper - lash
-        room = np.maximum(edge - top, 1)
-        t = np.clip((self._rows - top[None]) / room[None], 0, 1)
-        stretched = top + t * (rest_edge - top)
-        source = np.where(self._rows > edge[None], self._rows - fall[None], stretched)
-        source = np.where(self._rows < top[None], self._rows, source)
-        lid = cv2.remap(
-            photo, self._columns, source.astype(np.float32), cv2.INTER_CUBIC,
-            borderMode=cv2.BORDER_REPLICATE,
-        ).astype(np.float32)  # fmt: skip
-        unrolled = np.clip(fall / max(0.8 * float(self._span.max()), 1), 0, 1)
-        amount = _smooth(np.clip((unrolled.max() - 0.10) / 0.55, 0, 1)) * np.ones_like(fall)
-        soft = 0.16 * eye.aperture
-        band = _smooth(np.clip((self._rows - eye.crease[None] + 0.4 * soft) / soft, 0, 1))
-        lashes = 0.085 * eye.aperture
-        band = band * _smooth(np.clip((margin[None] - lashes - self._rows) / lashes + 1, 0, 1))
-        skin = 0.85 * (amount[None] * band)[..., None]
-        lid = lid * (1 - skin) + eye.lid * skin
-        # The lash line hangs a little over the ball.
-        cover = np.clip((margin[None] - self._rows) / (1.5 * self._soft) + 0.5, 0, 1)
-        ball = photo + (ball - photo) * self._within
-        out = ball * (1 - cover[..., None]) + lid * cover[..., None]
-        line = margin[None] - 0.02 * eye.aperture
-        dark = (
-            0.35
-            * eye.lashes
-            * unrolled
-            * np.exp(-(((self._rows - line) / (0.035 * eye.aperture)) ** 2))
-        )
-        out = out * (1 - dark[..., None])
-        # Beside the eye nothing was touched.
-        out = photo + (out - photo) * self._across
-        return np.asarray(np.clip(out + 0.5, 0, 255).astype(np.uint8), np.uint8)
+    def _lay_lashes(self, out: Pixels, closure: float, upper: Floats) -> None:
+        bank = self._lashes
+        first = int(max(upper.min() - bank.above, 0))
+        part = slice(first, int(upper.max() + bank.below) + 1)
+        through = cv2.remap(
+            bank.at(closure), self._columns[part], self._rows[part] - (upper - bank.above),
+            cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=(255, 255, 255),
+        )  # fmt: skip
+        out[part] = cv2.multiply(out[part], through, scale=1 / 255)
 
 
-def _smooth(t: Floats) -> Floats:
+def _meeting(eye: Eye, span: Floats) -> tuple[Floats, Floats]:
+    """The line on which shut lids meet: one arc from corner to corner, that leaves the lower lid
+    its share of the way; and that share, in pixels."""
+    x = np.arange(len(eye.lower), dtype=np.float64)
+    s = np.clip((x - eye.left) / max(eye.right - eye.left, 1), 0, 1)
+    ends = np.interp([eye.left, eye.right], x, eye.lower)
+    axis = ends[0] + (ends[1] - ends[0]) * s
+    arc = np.stack([s * (1 - s), s * (1 - s) * (s - 0.5)], axis=-1)
+    fit = least_squares(arc, eye.lower - MEET * span - axis, span.astype(np.float64) ** 2)
+    line = np.where((s > 0) & (s < 1), axis + arc[:, 0] * fit[0] + arc[:, 1] * fit[1], eye.lower)
+    rise = np.maximum(eye.lower - line, 0)
+    line = line + OVERLAP * eye.aperture * np.clip(span / (0.1 * eye.aperture), 0, 1)
+    return line.astype(np.float32), rise.astype(np.float32)
+
+
+def _mix(under: Pixels, over: Pixels, cover: Floats) -> Pixels:
+    return np.asarray(cv2.blendLinear(over, np.ascontiguousarray(under), cover, 1 - cover))
+
+
+def _shift(image: npt.NDArray[Value], dx: float, dy: float) -> npt.NDArray[Value]:
+    size = (image.shape[1], image.shape[0])
+    by = np.array([[1, 0, dx], [0, 1, dy]], np.float32)
+    return np.asarray(
+        cv2.warpAffine(image, by, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    )
+
+
+def _smooth(t: npt.NDArray[np.floating]) -> Floats:
+    t = np.clip(t, 0, 1)
     return np.asarray(t * t * (3 - 2 * t), np.float32)
+
+
+def _ease(t: float) -> float:
+    t = min(max(t, 0.0), 1.0)
+    return t * t * (3 - 2 * t)

@@ -1,238 +1,196 @@
-"""Each eye taken apart: eyeball without iris, whole iris, lid skin, and the curves of the lids."""
+"""Each eye taken apart: eyeball without iris, whole iris, highlight, and the upper lid."""
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from avatar.opencv import cv2
+from avatar.rig.lids import make_lid
+from avatar.rig.light import light_of
+from avatar.rig.margins import Margins, find_margins
 from avatar.rig.model import Eye, Floats, Pixels
 from avatar.rig.plates import fill, step
-from avatar.rig.topology import EYES
-from avatar.rig.trace import trace
 
 Array = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 
-# The lashes of a closed eye lie on the lower margin and hide it: a share of the eye's width.
-OVERLAP: Final = 0.012
-# How far a lid's margin may lie from where the tracker puts it, as a share of the eye's width:
-# it is exact on photos to .03, on drawn eyes to .10.
-SNAP: Final = 0.11
-# In iris radii: the iris with its dark rim ends, the photo's own white begins.
-RIM: Final = (1.22, 1.36)
+# In iris radii: its dark rim is half gone at 1, and all that is not white is within 1.3.
+RIM: Final = (0.92, 1.10)
+NEAR: Final = (1.18, 1.36)
+# Shares of the eye's width below the upper margin: lashes and their blur, then the lid's shadow.
+LASH_ZONE: Final = 0.035
+SHADOW_DEPTH: Final = 0.14
+# Nearer to the margin are lashes; what they darken is not to be taken for shadow.
+DARKEST: Final = 0.35
+# Where the white does not tell how dark the shadow is.
+USUAL_SHADOW: Final = 0.25
 
 
 def take_apart(rest: Pixels, points: Floats, which: int) -> Eye:
-    """Eye 0 is the picture's left one."""
-    index = EYES[which]
-    p = points[:, :2].astype(np.float64)
-    upper_points, lower_points = p[list(index["upper"])], p[list(index["lower"])]
-    width = float(np.linalg.norm(upper_points[0] - upper_points[-1]))
-    middle = (upper_points.mean(0) + lower_points.mean(0)) / 2
-    height, full = rest.shape[:2]
-    x0, y0 = (int(v) for v in np.floor(middle - np.array([0.74, 0.80]) * width))
-    x1, y1 = (int(v) for v in np.ceil(middle + np.array([0.74, 0.62]) * width))
-    x0, y0, x1, y1 = max(x0, 0), max(y0, 0), min(x1, full), min(y1, height)
+    """Eye 0 is the picture's left one; `points` are the tracker's 478 in pixels of `rest`."""
+    m = find_margins(rest, points, which)
+    x0, y0, x1, y1 = m.box
     patch = rest[y0:y1, x0:x1]
-    columns = np.arange(x0, x1, dtype=np.float64)
-
-    def curve(q: Array) -> Array:
-        q = q[np.argsort(q[:, 0])]
-        y = np.interp(columns, q[:, 0], q[:, 1]).astype(np.float32)[None]
-        return np.asarray(cv2.GaussianBlur(y, (0, 0), 0.03 * width)[0], np.float64) - y0
-
-    upper, lower = curve(upper_points), curve(lower_points)
-    inside = (columns > upper_points[:, 0].min()) & (columns < upper_points[:, 0].max())
-    meet = (upper + lower) / 2
-    taper = step(0, 0.06 * width, np.minimum(columns - upper_points[:, 0].min(),
-                                             upper_points[:, 0].max() - columns))  # fmt: skip
-    lower = np.maximum(lower, upper)
-    upper, lower = _margins(patch, upper, lower, inside, width)
-    upper = np.where(inside, meet + (upper - meet) * np.maximum(taper, 0), meet)
-    lower = np.where(inside, meet + (lower - meet) * np.maximum(taper, 0), meet)
-    lower = np.maximum(lower, upper)
-    crease = np.minimum(curve(p[list(index["crease"])]), upper - 0.07 * width)
-    closed = lower + OVERLAP * width * np.minimum((lower - upper) / (0.08 * width), 1)
-
-    yy, xx = np.mgrid[0 : patch.shape[0], 0 : patch.shape[1]].astype(np.float64)
-    aperture = (yy > upper[None]) & (yy < lower[None])
-    iris_points = p[list(index["iris"])] - [x0, y0]
-    centre = iris_points[0]
-    radius = float(np.linalg.norm(iris_points[1:] - centre, axis=1).mean())
-    away = np.hypot(xx - centre[0], yy - centre[1])
-    ball = _eyeball(patch, aperture, away, radius, width)
-    iris = _whole_iris(patch, ball, aperture, away, centre, radius, width)
+    lid = make_lid(patch, m, light_of(rest, points))
+    shadow = _shadow_of(patch, m)
+    shade = shadow_on_ball(np.arange(y1 - y0)[:, None] - m.upper[None], m.width, shadow)
+    clear = patch.astype(np.float32) / shade[..., None]
+    away = _away(m)
+    ball = _ball(clear, m, away)
+    iris, highlight = _iris(clear, ball, m, away)
+    # While the eye looks ahead it is the photo's own, below the lashes.
+    ahead = ball * (1 - iris[..., 3:]) + iris[..., :3]
+    y = np.arange(y1 - y0, dtype=np.float64)[:, None]
+    own = step(LASH_ZONE - 0.015, LASH_ZONE + 0.015, (y - m.upper) / m.width)
+    ahead += (clear - highlight - ahead) * own[..., None].astype(np.float32)
     return Eye(
-        box=np.array([x0, y0, x1, y1]),
-        upper=upper.astype(np.float32),
-        lower=lower.astype(np.float32),
-        crease=crease.astype(np.float32),
-        closed=closed.astype(np.float32),
-        ball=ball,
-        iris=iris,
-        iris_alpha=(1 - step(RIM[0], RIM[1], away / radius)).astype(np.float32),
-        lid=_lid_skin(patch, upper, lower, crease, closed, width, middle[0] - x0),
-        centre=centre.astype(np.float32),
-        radius=radius,
-        aperture=width,
-        lashes=_lash_contrast(patch, upper, crease, aperture, width),
+        box=np.array(m.box),
         side=which,
+        aperture=m.width,
+        left=m.left,
+        right=m.right,
+        upper=m.upper.astype(np.float32),
+        lower=m.lower.astype(np.float32),
+        crease=lid.crease.astype(np.float32),
+        centre=m.centre.astype(np.float32),
+        radius=m.radius,
+        ball=ball,
+        ahead=ahead,
+        iris=iris,
+        highlight=highlight * shade[..., None],
+        shadow=shadow,
+        skin=lid.lashes.skin,
+        shut=lid.shut,
+        fold=lid.fold,
+        lashes=lid.lashes.through,
+        lash_rows=lid.lashes.above,
     )
 
 
-def _margins(
-    patch: Pixels, upper: Array, lower: Array, inside: Mask, width: float
-) -> tuple[Array, Array]:
-    """The lids' margins where the picture has them: the edge from lashes or skin to the ball, and
-    the edge from the ball to the skin below."""
-    lab = cv2.cvtColor(patch, cv2.COLOR_RGB2LAB).astype(np.float32)
-    lab = cv2.GaussianBlur(lab, (0, 0), max(0.5, 0.008 * width))
-    yy = np.arange(patch.shape[0], dtype=np.float64)[:, None]
-    under = (yy > lower[None] + 0.14 * width) & (yy < lower[None] + 0.35 * width) & inside[None]
-    if under.sum() < 12:
-        return upper, lower
-    skin = np.median(lab[under], axis=0)
-    apart = np.abs(lab - skin) / np.array([60, 22, 22], np.float32)
-    strange = np.clip(apart.max(-1), 0, 1)  # 0 on skin, 1 on white, iris and lashes
-    light = lab[..., 0] / 255
-    reach = max(2.0, SNAP * width)
-    offsets = np.linspace(-reach, reach, 33)
-    span = max(1.0, 0.02 * width)
-    columns = np.arange(patch.shape[1], dtype=np.float64)
-
-    def sample(image: Floats, rows: Array) -> Array:
-        x = np.broadcast_to(columns[:, None], rows.shape)
-        at = np.stack([x, rows], -1).astype(np.float32)
-        out = cv2.remap(
-            image.astype(np.float32), at, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
-        )
-        return np.asarray(out, np.float64)
-
-    def snap(curve: Array, sign: int) -> Array:
-        rows = curve[:, None] + offsets[None]
-        over, below = rows - span, rows + span
-        edge = np.maximum(sign * (sample(strange, below) - sample(strange, over)), 0)
-        if sign > 0:
-            # Under the upper lashes the ball is brighter; the lashes' own upper edge, where the
-            # skin ends, is the stronger one and not the margin.
-            edge = 0.3 * edge + np.maximum(sample(light, below) - sample(light, over), 0)
-        # Leaving the tracker's line by the whole reach must pay with a third of a full edge.
-        cost = -edge + 0.33 * (offsets / reach)[None] ** 2
-        cost = np.where(inside[:, None], cost, 0.33 * 8 * (offsets / reach)[None] ** 2)
-        moved = offsets[trace(cost, 0.10)]
-        smooth = cv2.GaussianBlur(moved.astype(np.float32)[None], (0, 0), 0.08 * width)[0]
-        return curve + np.asarray(smooth, np.float64)
-
-    upper, lower = snap(upper, 1), snap(lower, -1)
-    return upper, np.maximum(lower, upper)
+def shadow_on_ball(below: npt.NDArray[np.floating], width: float, darkness: float) -> Floats:
+    """Brightness of the ball at so many pixels below the upper margin."""
+    t = np.clip(1 - below / (SHADOW_DEPTH * width), 0, 1)
+    return np.asarray(1 - darkness * t * t, np.float32)
 
 
-def _eyeball(patch: Pixels, aperture: Mask, away: Array, radius: float, width: float) -> Pixels:
-    """The white of the eye, continued behind the iris and under the lids."""
-    inner = _eroded(aperture, 0.03 * width)
-    white = inner & (away > 1.42 * radius)
+def _away(m: Margins) -> Array:
+    """Distance from the iris's centre in its radii."""
+    x0, y0, x1, y1 = m.box
+    y, x = np.mgrid[0 : y1 - y0, 0 : x1 - x0].astype(np.float64)
+    return np.asarray(np.hypot(x - m.centre[0], y - m.centre[1]) / m.radius, np.float64)
+
+
+def _open(m: Margins, over: float, under: float) -> Mask:
+    """Between the lids, `over` and `under` of the eye's width away from them."""
+    y = np.arange(m.box[3] - m.box[1], dtype=np.float64)[:, None]
+    return np.asarray((y > m.upper + over * m.width) & (y < m.lower - under * m.width))
+
+
+def _shadow_of(patch: Pixels, m: Margins) -> float:
+    """How much darker the white is right under the upper lid than further down."""
+    light = cv2.cvtColor(patch, cv2.COLOR_RGB2GRAY).astype(np.float64)
+    columns = np.arange(patch.shape[1])
+    white = (np.abs(columns - m.centre[0]) > 1.1 * m.radius) & (m.span > 0.18 * m.width)
+    columns = columns[white]
+    if columns.size < 3:
+        return USUAL_SHADOW
+
+    def at(share: float) -> Array:
+        rows = np.round(m.upper[columns] + share * m.width).astype(int)
+        return np.asarray(light[np.clip(rows, 0, len(light) - 1), columns], np.float64)
+
+    ratio = float(np.median(at(0.07) / np.maximum(at(SHADOW_DEPTH), 1)))
+    return float(np.clip((1 - ratio) / (1 - 0.07 / SHADOW_DEPTH) ** 2, 0, DARKEST))
+
+
+def _soft(mask: Mask, sigma: float) -> Floats:
+    """1 well inside the mask, falling to 0 at its border."""
+    inner = cv2.GaussianBlur(mask.astype(np.float32), (0, 0), max(0.7, sigma))
+    return np.asarray(np.clip(2 * inner - 1, 0, 1) * mask, np.float32)
+
+
+def _ball(clear: Floats, m: Margins, away: Array) -> Floats:
+    """The white, continued behind the iris and under the lids."""
+    seen = _open(m, LASH_ZONE, 0.0)
+    white = _open(m, 0.05, 0.03) & (away > 1.15)
     if white.sum() < 12:
-        white = aperture & (away > 1.25 * radius)
+        white = _open(m, 0.02, 0.01) & (away > 1.10)
     if white.sum() < 4:
-        return patch.copy()
-    full = fill(patch, white).astype(np.float32)
-    # The photo's own white where it is seen, with a soft seam to what is made up.
-    keep = (_below_lashes(aperture, 0.035 * width) & (away > 1.36 * radius)).astype(np.float32)
-    soft = cv2.GaussianBlur(keep, (0, 0), max(0.7, 0.015 * width))[..., None]
-    soft = np.minimum(soft * 1.6, 1) * keep[..., None]
-    return np.asarray(
-        np.clip(full + (patch - full) * soft + 0.5, 0, 255).astype(np.uint8), np.uint8
-    )
+        return clear.copy()
+    made = fill(np.clip(clear + 0.5, 0, 255).astype(np.uint8), white).astype(np.float32)
+    made = cv2.GaussianBlur(made, (0, 0), max(0.7, 0.02 * m.width))
+    own = step(*NEAR, away).astype(np.float32) * _soft(seen, 0.012 * m.width)
+    return np.asarray(made + (clear - made) * own[..., None], np.float32)
 
 
-def _lash_contrast(
-    patch: Pixels, upper: Array, crease: Array, aperture: Mask, width: float
-) -> float:
-    """How much darker the line of the lashes is than the lid: 0 in most paintings."""
-    light = patch @ np.array([0.299, 0.587, 0.114])
-    columns = np.flatnonzero(aperture.any(0))
-    if columns.size == 0:
-        return 0.5
-    rows = np.clip(np.round(upper[columns] - 0.02 * width).astype(int), 0, patch.shape[0] - 1)
-    skin = np.clip(np.round(crease[columns] - 0.05 * width).astype(int), 0, patch.shape[0] - 1)
-    ratio = np.median(light[rows, columns]) / max(float(np.median(light[skin, columns])), 1)
-    return float(np.clip((0.95 - ratio) / 0.45, 0.15, 1))
-
-
-def _below_lashes(aperture: Mask, by: float) -> Mask:
-    """The aperture without the shadow of the upper lid."""
-    rows = max(1, round(by))
-    shifted = np.zeros_like(aperture)
-    shifted[rows:] = aperture[:-rows]
-    return aperture & shifted
-
-
-def _eroded(mask: Mask, by: float) -> Mask:
-    size = 2 * max(1, round(by)) + 1
-    return np.asarray(cv2.erode(mask.astype(np.uint8), np.ones((size, 1), np.uint8)) > 0)
-
-
-def _whole_iris(
-    patch: Pixels,
-    ball: Pixels,
-    aperture: Mask,
-    away: Array,
-    centre: Array,
-    radius: float,
-    width: float,
-) -> Pixels:
-    """The iris with what the lids hide, taken from its mirror image top to bottom, in a rim of
-    white."""
-    clean = _below_lashes(aperture, 0.05 * width)
-    rows = np.arange(patch.shape[0])
-    mirror = np.clip(np.round(2 * centre[1] - rows).astype(int), 0, patch.shape[0] - 1)
-    disc = away < 1.05 * radius
-    flipped_clean = _below_lashes(aperture, 0.08 * width)[mirror]
-    known = disc & (clean | flipped_clean)
-    if known.sum() < 8:
-        return patch.copy()
-    filled = np.where(clean[..., None], patch, patch[mirror]).astype(np.uint8)
-    whole: Array = np.where(known[..., None], filled, fill(filled, known)).astype(np.float64)
-    rim = step(1.02, 1.16, away / radius)[..., None]
-    whole = whole * (1 - rim) + ball * rim
-    soft = cv2.GaussianBlur(whole.astype(np.float32), (0, 0), max(0.7, 0.02 * width))
-    own = cv2.GaussianBlur(clean.astype(np.float32), (0, 0), max(0.7, 0.015 * width))[..., None]
-    whole = whole * own + soft * (1 - own)
-    # Inside the aperture the photo itself, so that nothing changes while the eye looks ahead.
-    return np.clip(np.where(clean[..., None], patch, whole) + 0.5, 0, 255).astype(np.uint8)
-
-
-def _lid_skin(
-    patch: Pixels,
-    upper: Array,
-    lower: Array,
-    crease: Array,
-    closed: Array,
-    width: float,
-    middle: float,
-) -> Pixels:
-    """The closed upper lid: the skin around the eye continued over it, lit as the ball beneath."""
-    yy, xx = np.mgrid[0 : patch.shape[0], 0 : patch.shape[1]].astype(np.float64)
-    grey = cv2.cvtColor(patch, cv2.COLOR_RGB2GRAY).astype(np.float64)
-    over = (yy < crease[None] - 0.03 * width) & (yy > crease[None] - 0.16 * width)
-    under = (yy > lower[None] + 0.14 * width) & (yy < lower[None] + 0.40 * width)
-    near = np.abs(xx - middle) < 0.85 * width
-    limit = 0.50 * np.median(grey[(over | under) & near])
-    known = (over | under) & near & (grey > limit)
+def _iris(clear: Floats, ball: Floats, m: Margins, away: Array) -> tuple[Floats, Floats]:
+    """The whole iris, RGB times cover and cover, such that over `ball` it gives back the photo;
+    and the highlight on it, which stays behind when it moves."""
+    cover = (1 - step(*RIM, away)).astype(np.float32)[..., None]
+    seen = _open(m, 0.06, 0.04)
+    spot = _bright_spot(clear, seen, away, m)
+    rows, columns = clear.shape[:2]
+    y, x = np.mgrid[0:rows, 0:columns]
+    known = seen & (away < 1.5) & ~spot
     if known.sum() < 12:
-        known = under & near
-    skin = cv2.GaussianBlur(fill(patch, known).astype(np.float32), (0, 0), 0.06 * width)
-    v = np.clip((yy - crease[None]) / np.maximum(closed - crease, 2)[None], 0, 1)
-    u = np.clip((xx - middle) / (0.55 * width), -1, 1)
-    # A ball lit from above: bright on its upper half, dark to its sides and at the lashes.
-    light = 0.89 + 0.10 * np.sin(np.pi * np.clip(0.1 + 0.95 * v, 0, 1)) - 0.16 * v**4
-    light = light - 0.07 * np.abs(u) ** 2.5
-    grain = grey - cv2.GaussianBlur(grey, (0, 0), 1.2)
-    rough = float(grain[under & near].std()) if (under & near).any() else 1.0
-    noise = np.random.default_rng(0).normal(0, 1, grey.shape).astype(np.float32)
-    noise = cv2.GaussianBlur(noise, (0, 0), 0.8) * 2.2 * min(rough, 4.0)
-    lid = skin * light[..., None] + noise[..., None]
-    return np.asarray(np.clip(lid, 0, 255).astype(np.uint8), np.uint8)
+        none = np.zeros_like(clear)
+        return np.dstack([none, none[..., :1]]), none
+    plain = clear
+    if spot.any():  # under a highlight goes on what is around it
+        around = fill(np.clip(clear + 0.5, 0, 255).astype(np.uint8), known)
+        plain = np.where(spot[..., None], around.astype(np.float32), clear)
+        known |= spot
+    whole = _rings(plain, known, away)
+    soft = 0.04 * m.radius
+    # What is hidden looks like its mirror image: side to side, and top to bottom.
+    for ym, xm in ((y, 2 * m.centre[0] - x), (2 * m.centre[1] - y, x)):
+        at = np.round(ym).astype(int), np.round(xm).astype(int)
+        inside = (at[0] >= 0) & (at[0] < rows) & (at[1] >= 0) & (at[1] < columns)
+        at = np.clip(at[0], 0, rows - 1), np.clip(at[1], 0, columns - 1)
+        whole += (plain[at] - whole) * _soft(known[at] & inside, soft)[..., None]
+    plain = whole + (plain - whole) * _soft(known, soft)[..., None]
+    near = (1 - step(*NEAR, away)).astype(np.float32)[..., None]
+    light = (plain - (1 - cover) * ball) * near
+    bright = cv2.GaussianBlur(spot.astype(np.float32), (0, 0), max(0.7, 0.08 * m.radius))
+    bright = np.clip(2.2 * bright, 0, 1)[..., None] * near
+    highlight = np.maximum(clear - plain, 0) * bright
+    return np.dstack([light, cover * near]).astype(np.float32), highlight.astype(np.float32)
+
+
+def _bright_spot(clear: Floats, seen: Mask, away: Array, m: Margins) -> Mask:
+    """The mirror image of a window or a lamp on the cornea, a little enlarged."""
+    light = cv2.cvtColor(clear, cv2.COLOR_RGB2GRAY)
+    disc = _open(m, 0.02, 0.0) & (away < 0.98)
+    white = seen & (away > 1.3)
+    none = np.zeros(seen.shape, bool)
+    if (disc & seen).sum() < 12 or white.sum() < 4:
+        return none
+    usual = float(np.percentile(light[disc & seen], 60))
+    # A reflection is far brighter than the iris, and nearly as bright as the white.
+    limit = max(usual + 30, 0.62 * float(np.median(light[white])))
+    spot = disc & (light > limit)
+    # What reaches the rim is white of the eye that the circle took in.
+    _, labels = cv2.connectedComponents(spot.astype(np.uint8))
+    spot &= ~np.isin(labels, np.unique(labels[spot & (away > 0.86)]))
+    if spot.sum() > 0.35 * max(int(disc.sum()), 1):
+        return none
+    size = 2 * max(1, round(0.14 * m.radius)) + 1
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
+    return np.asarray(cv2.dilate(spot.astype(np.uint8), kernel) > 0)
+
+
+def _rings(clear: Floats, known: Mask, away: Array) -> Floats:
+    """The median colour at each distance from the centre."""
+    edges = np.linspace(0, 1.5, 16)
+    middle = (edges[1:] + edges[:-1]) / 2
+    rings = [known & (away >= low) & (away < high) for low, high in pairwise(edges)]
+    full = [i for i, ring in enumerate(rings) if ring.sum() >= 3]
+    if not full:
+        return clear.copy()
+    colour = np.array([np.median(clear[rings[i]], axis=0) for i in full])
+    out = [np.interp(away, middle[full], colour[:, k]) for k in range(3)]
+    return np.stack(out, axis=-1).astype(np.float32)

@@ -113,23 +113,38 @@ class Interior:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Eye:
-    """One eye in photo pixels over `box` (x0, y0, x1, y1). `lashes` is how dark its lash line is,
-    0..1."""
+    """One eye over `box` (x0, y0, x1, y1) of the photo; `side` 0 is the picture's left one.
+
+    `upper`, `lower` and `crease` are rows of the box for each of its columns; the margins meet in
+    the corners, columns `left` and `right`, `aperture` pixels apart by the tracker. Pictures are
+    float32 0..255 over the box: `ball` has no iris and no shadow,
+    `ahead` an iris that looks ahead; `iris` (h, w, 4) is RGB times
+    cover, and cover 0..1; `highlight` is what the cornea reflects, to be added; `skin` is the photo
+    without upper lashes and `shut` the skin of the closed lid; `fold` is 1 above the crease, 0
+    below. `shadow` is the upper lid's share of darkness on the ball. `lashes` (rows, w, 3) is the
+    light that they let through, 0..1, around the upper margin, `lash_rows` of the rows over it.
+    """
 
     box: npt.NDArray[np.int64]
+    side: int
+    aperture: float
+    left: float
+    right: float
     upper: Floats
     lower: Floats
     crease: Floats
-    closed: Floats
-    ball: Pixels
-    iris: Pixels
-    iris_alpha: Floats
-    lid: Pixels
     centre: Floats
     radius: float
-    aperture: float
-    lashes: float
-    side: int
+    ball: Floats
+    ahead: Floats
+    iris: Floats
+    highlight: Floats
+    shadow: float
+    skin: Floats
+    shut: Floats
+    fold: Floats
+    lashes: Floats
+    lash_rows: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
