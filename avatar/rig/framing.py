@@ -81,8 +81,18 @@ def _extend(pixels: Pixels, left: int, top: int, right: int, bottom: int) -> Pix
     blurred = edge
     for sigma in (2, 4, 8, 16):
         spread = sigma * max(1.0, reach / 60)
-        blurred = cv2.GaussianBlur(blurred, (0, 0), spread, borderType=cv2.BORDER_REPLICATE)
+        blurred = _soften(blurred, spread)
         mix = np.clip(away / (spread * 1.5), 0, 1)[..., None]
         soft += (blurred - soft) * mix
     soft[top : top + height, left : left + width] = pixels
     return np.asarray(np.clip(soft + 0.5, 0, 255).astype(np.uint8), np.uint8)
+
+
+def _soften(image: Floats, sigma: float) -> Floats:
+    """A Gaussian blur, made small: of a wide one nothing is lost, and much time saved."""
+    factor = max(1, int(sigma / 3))
+    height, width = image.shape[:2]
+    size = (max(width // factor, 1), max(height // factor, 1))
+    small = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+    small = cv2.GaussianBlur(small, (0, 0), sigma / factor, borderType=cv2.BORDER_REPLICATE)
+    return np.asarray(cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR))
