@@ -458,6 +458,9 @@ def test_a_finished_stream_takes_no_more() -> None:
     stream = Stream(R30)
     stream.push(spoken("b ɑ'"))
     stream.finish()
-    for more in (lambda: stream.push([]), lambda: stream.silence(9.0), stream.finish):
-        with pytest.raises(PerformanceError, match="finished"):
-            more()
+    with pytest.raises(PerformanceError, match="finished"):
+        stream.push([])
+    with pytest.raises(PerformanceError, match="finished"):
+        stream.silence(9.0)
+    with pytest.raises(PerformanceError, match="finished"):
+        stream.finish()
