@@ -75,7 +75,8 @@ class EyePainter:
         out = np.maximum(eye.left - x, x - eye.right)
         self._within = _smooth(-out / (0.05 * w))[self._ball[1]]
         self._front = self._over(eye.lower) * self._within
-        self._seen = self._front * (1 - self._over(eye.upper))
+        self._below = 1 - self._over(eye.upper + 0.5 / self._sharp)
+        self._veil = np.ascontiguousarray(eye.veil[self._ball])
 
         # Beside the corners and above the crease the lid goes over into the photo.
         self._top = int(max(eye.crease.min() - 0.12 * w, 0))
@@ -129,10 +130,12 @@ class EyePainter:
             front = self._over(lower) * self._within
         ball = self._turned(gx, gy, upper)
         still_lid = None
-        if moved < 1:
-            seen = self._seen if risen <= STILL else front * (1 - self._over(eye.upper))
+        if moved < 1:  # the photo's own lid and lashes, before an eye that may have turned
+            soon = min(4 * max(moved, risen, abs(gx), abs(gy)), 1)
+            seen = front * self._below * np.float32(soon)
+            veiled = cv2.multiply(ball, self._veil, dtype=cv2.CV_8U)
             still_lid = out if moved < STILL else out.copy()
-            still_lid[self._ball] = _mix(still_lid[self._ball], ball, seen)
+            still_lid[self._ball] = _mix(still_lid[self._ball], veiled, seen)
             if moved < STILL:
                 return still_lid
         out[self._ball] = _mix(out[self._ball], ball, front)
@@ -157,7 +160,8 @@ class EyePainter:
             ball = cv2.multiply(self._white, cv2.merge([bare, bare, bare]))
             ball = cv2.add(ball, _shift(self._iris, gx, gy))
             if away < 1:
-                ball = cv2.addWeighted(ball, away, self._ahead, 1 - away, 0)
+                share = away * (2 - away)
+                ball = cv2.addWeighted(ball, share, self._ahead, 1 - share, 0)
             if self._has_light:
                 light = _shift(light, HIGHLIGHT * gx, HIGHLIGHT * gy)
         rows, columns = self._ball
@@ -224,7 +228,7 @@ def _meeting(eye: Eye, span: Floats) -> tuple[Floats, Floats]:
     fit = least_squares(arc, eye.lower - MEET * span - axis, span.astype(np.float64) ** 2)
     line = np.where((s > 0) & (s < 1), axis + arc[:, 0] * fit[0] + arc[:, 1] * fit[1], eye.lower)
     rise = np.maximum(eye.lower - line, 0)
-    line = line + OVERLAP * eye.aperture * np.clip(span / (0.1 * eye.aperture), 0, 1)
+    line = line + OVERLAP * eye.aperture * np.clip(0.4 + span / (0.1 * eye.aperture), 0, 1)
     return line.astype(np.float32), rise.astype(np.float32)
 
 

@@ -45,8 +45,10 @@ def take_apart(rest: Pixels, points: Floats, which: int) -> Eye:
     # While the eye looks ahead it is the photo's own, below the lashes.
     ahead = ball * (1 - iris[..., 3:]) + iris[..., :3]
     y = np.arange(y1 - y0, dtype=np.float64)[:, None]
-    own = step(LASH_ZONE - 0.015, LASH_ZONE + 0.015, (y - m.upper) / m.width)
+    own = step(LASH_ZONE, 2 * LASH_ZONE, (y - m.upper) / m.width)
     ahead += (clear - highlight - ahead) * own[..., None].astype(np.float32)
+    # Eight levels more on both sides: what is black cannot be divided by.
+    veil = np.clip((clear - highlight + 8) / (ahead + 8), 0.05, 1.3)
     return Eye(
         box=np.array(m.box),
         side=which,
@@ -63,6 +65,7 @@ def take_apart(rest: Pixels, points: Floats, which: int) -> Eye:
         iris=iris,
         highlight=highlight * shade[..., None],
         shadow=shadow,
+        veil=veil,
         skin=lid.lashes.skin,
         shut=lid.shut,
         fold=lid.fold,
@@ -115,26 +118,24 @@ def _soft(mask: Mask, sigma: float) -> Floats:
 
 def _ball(clear: Floats, m: Margins, away: Array) -> Floats:
     """The white, continued behind the iris and under the lids."""
-    seen = _open(m, LASH_ZONE, 0.0)
-    white = _open(m, 0.05, 0.03) & (away > 1.15)
+    white = _open(m, 0.05, 0.04) & (away > 1.15)
     if white.sum() < 12:
         white = _open(m, 0.02, 0.01) & (away > 1.10)
     if white.sum() < 4:
         return clear.copy()
     made = fill(np.clip(clear + 0.5, 0, 255).astype(np.uint8), white).astype(np.float32)
-    made = cv2.GaussianBlur(made, (0, 0), max(0.7, 0.02 * m.width))
-    own = step(*NEAR, away).astype(np.float32) * _soft(seen, 0.012 * m.width)
+    made = cv2.GaussianBlur(made, (0, 0), max(0.7, 0.03 * m.width))
+    own = step(*NEAR, away).astype(np.float32) * _soft(_open(m, LASH_ZONE, -0.03), 0.012 * m.width)
     return np.asarray(made + (clear - made) * own[..., None], np.float32)
 
 
 def _iris(clear: Floats, ball: Floats, m: Margins, away: Array) -> tuple[Floats, Floats]:
     """The whole iris, RGB times cover and cover, such that over `ball` it gives back the photo;
     and the highlight on it, which stays behind when it moves."""
-    cover = (1 - step(*RIM, away)).astype(np.float32)[..., None]
-    seen = _open(m, 0.06, 0.04)
+    cover = (1 - step(*RIM, away)).astype(np.float32)
+    near = (1 - step(*NEAR, away)).astype(np.float32)
+    seen = _open(m, 0.06, 0.06)
     spot = _bright_spot(clear, seen, away, m)
-    rows, columns = clear.shape[:2]
-    y, x = np.mgrid[0:rows, 0:columns]
     known = seen & (away < 1.5) & ~spot
     if known.sum() < 12:
         none = np.zeros_like(clear)
@@ -144,27 +145,27 @@ def _iris(clear: Floats, ball: Floats, m: Margins, away: Array) -> tuple[Floats,
         around = fill(np.clip(clear + 0.5, 0, 255).astype(np.uint8), known)
         plain = np.where(spot[..., None], around.astype(np.float32), clear)
         known |= spot
-    whole = _rings(plain, known, away)
-    soft = 0.04 * m.radius
+    shown = (plain - (1 - cover)[..., None] * ball) * near[..., None]
+    whole = _rings(plain, known & (away < 1), away) * cover[..., None]
+    soft = 0.10 * m.radius
+    rows, columns = away.shape
+    y, x = np.mgrid[0:rows, 0:columns]
     # What is hidden looks like its mirror image: side to side, and top to bottom.
     for ym, xm in ((y, 2 * m.centre[0] - x), (2 * m.centre[1] - y, x)):
-        at = np.round(ym).astype(int), np.round(xm).astype(int)
-        inside = (at[0] >= 0) & (at[0] < rows) & (at[1] >= 0) & (at[1] < columns)
-        at = np.clip(at[0], 0, rows - 1), np.clip(at[1], 0, columns - 1)
-        whole += (plain[at] - whole) * _soft(known[at] & inside, soft)[..., None]
-    plain = whole + (plain - whole) * _soft(known, soft)[..., None]
-    near = (1 - step(*NEAR, away)).astype(np.float32)[..., None]
-    light = (plain - (1 - cover) * ball) * near
+        row, column = np.round(ym).astype(int), np.round(xm).astype(int)
+        inside = (row >= 0) & (row < rows) & (column >= 0) & (column < columns)
+        at = np.clip(row, 0, rows - 1), np.clip(column, 0, columns - 1)
+        whole += (shown[at] - whole) * _soft(known[at] & inside, soft)[..., None]
+    whole += (shown - whole) * _soft(known, soft)[..., None]
     bright = cv2.GaussianBlur(spot.astype(np.float32), (0, 0), max(0.7, 0.08 * m.radius))
-    bright = np.clip(2.2 * bright, 0, 1)[..., None] * near
-    highlight = np.maximum(clear - plain, 0) * bright
-    return np.dstack([light, cover * near]).astype(np.float32), highlight.astype(np.float32)
+    highlight = np.maximum(clear - plain, 0) * np.clip(2.2 * bright, 0, 1)[..., None]
+    return np.dstack([whole, cover * near]).astype(np.float32), highlight.astype(np.float32)
 
 
 def _bright_spot(clear: Floats, seen: Mask, away: Array, m: Margins) -> Mask:
     """The mirror image of a window or a lamp on the cornea, a little enlarged."""
     light = cv2.cvtColor(clear, cv2.COLOR_RGB2GRAY)
-    disc = _open(m, 0.02, 0.0) & (away < 0.98)
+    disc = _open(m, 0.02, 0.05) & (away < 0.98)
     white = seen & (away > 1.3)
     none = np.zeros(seen.shape, bool)
     if (disc & seen).sum() < 12 or white.sum() < 4:
@@ -185,7 +186,7 @@ def _bright_spot(clear: Floats, seen: Mask, away: Array, m: Margins) -> Mask:
 
 def _rings(clear: Floats, known: Mask, away: Array) -> Floats:
     """The median colour at each distance from the centre."""
-    edges = np.linspace(0, 1.5, 16)
+    edges = np.linspace(0, 1, 11)
     middle = (edges[1:] + edges[:-1]) / 2
     rings = [known & (away >= low) & (away < high) for low, high in pairwise(edges)]
     full = [i for i, ring in enumerate(rings) if ring.sum() >= 3]

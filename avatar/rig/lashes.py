@@ -23,6 +23,8 @@ BELOW: Final = 0.04
 # but the lid's edge.
 CONTRAST: Final = (0.30, 0.50)
 DARKEST: Final = 0.02
+# Sideways over upwards, of hairs in the corners and in the middle.
+LEANS: Final = (-0.9, -0.45, 0.0, 0.45, 0.9)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,19 +105,21 @@ def columnwise(image: Floats, rows: npt.NDArray[np.floating], how: int) -> Float
 
 
 def _hanging_together(dark: Array, above: int, width: float) -> Array:
-    """What goes on upwards from the margin without a gap."""
+    """What goes on upwards from the margin without a gap, straight or aslant: hairs lean."""
+    rows, columns = dark.shape
     near = max(1, round(0.03 * width))
-    # Between hairs there is none to the side; above a gap is something else.
-    soft = cv2.GaussianBlur(
-        dark.astype(np.float32),
-        (0, 0),
-        sigmaX=max(0.6, 0.05 * width),
-        sigmaY=max(0.4, 0.008 * width),
-    )
-    least = np.minimum.accumulate(soft[above - near :: -1], axis=0)[::-1]
-    out = dark.copy()
-    out[: len(least)] = np.minimum(out[: len(least)], 1.7 * least)
-    return out
+    out = np.zeros_like(dark)
+    for lean in LEANS:
+        # Columns of the sheared strip run along the hairs; between two there is none.
+        shear = np.array([[1, lean, -lean * above], [0, 1, 0]], np.float32)
+        strip = cv2.warpAffine(dark.astype(np.float32), shear, (columns, rows))
+        soft = cv2.GaussianBlur(
+            strip, (0, 0), sigmaX=max(0.6, 0.03 * width), sigmaY=max(0.4, 0.008 * width)
+        )
+        soft[: above - near + 1] = np.minimum.accumulate(soft[above - near :: -1], axis=0)[::-1]
+        back = cv2.invertAffineTransform(shear)
+        out = np.maximum(out, cv2.warpAffine(soft, back, (columns, rows)))
+    return np.minimum(dark, 1.7 * out)
 
 
 def _rolled_back(strip: Array, image: Floats, curve: Array, above: int) -> Floats:

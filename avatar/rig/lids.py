@@ -27,7 +27,7 @@ HOLLOW_DEPTH: Final = 0.30
 HOLLOW: Final = (-0.9, 0.3)
 # How far the shut lid's brightness goes from the visible lid's to that of the skin above it, and
 # then to that below; and how much of the visible lid's own hue it has.
-AROUND_SHARE: Final = (0.25, 0.20)
+AROUND_SHARE: Final = (0.35, 0.30)
 OWN_HUE: Final = 0.35
 # Height of the closed lid's bulge over its half width: a ball of 12 mm radius under a lid that is
 # 30 mm wide would have .5; the lid's tissue fills the hollow around it.

@@ -231,7 +231,7 @@ def _iris(
     inner, _ = ring(0.92)
     outer, seen = ring(1.08)
     count = seen.sum(1)
-    edge = np.clip(outer - inner, -70, 70)
+    edge = np.clip(outer - inner, -120, 120)
     score = (edge * seen).sum(1) / np.maximum(count, 1)
     score = np.where(count >= 0.3 * len(angles), score, -np.inf)
     # The tracker is believed unless the picture is clear: 12 levels for the whole reach.

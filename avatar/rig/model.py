@@ -117,12 +117,12 @@ class Eye:
 
     `upper`, `lower` and `crease` are rows of the box for each of its columns; the margins meet in
     the corners, columns `left` and `right`, `aperture` pixels apart by the tracker. Pictures are
-    float32 0..255 over the box: `ball` has no iris and no shadow,
-    `ahead` an iris that looks ahead; `iris` (h, w, 4) is RGB times
-    cover, and cover 0..1; `highlight` is what the cornea reflects, to be added; `skin` is the photo
-    without upper lashes and `shut` the skin of the closed lid; `fold` is 1 above the crease, 0
-    below. `shadow` is the upper lid's share of darkness on the ball. `lashes` (rows, w, 3) is the
-    light that they let through, 0..1, around the upper margin, `lash_rows` of the rows over it.
+    float32 0..255 over the box: `ball` has no iris and no shadow, `ahead` an iris that looks ahead;
+    `iris` (h, w, 4) is RGB times cover, and cover 0..1; `highlight` is what the cornea reflects, to
+    be added; `skin` is the photo without upper lashes and `shut` the skin of the closed lid; `fold`
+    is 1 above the crease, 0 below. `shadow` is the upper lid's share of darkness on the ball,
+    `veil` (h, w, 3) the share of light that the photo's lashes leave there. `lashes` (rows, w, 3)
+    is what they let through around the upper margin, `lash_rows` of the rows over it.
     """
 
     box: npt.NDArray[np.int64]
@@ -140,6 +140,7 @@ class Eye:
     iris: Floats
     highlight: Floats
     shadow: float
+    veil: Floats
     skin: Floats
     shut: Floats
     fold: Floats
