@@ -26,6 +26,8 @@ Values = npt.NDArray[np.float32]
 VERSION: Final = 2
 # Shade on skin is warm: light that went through it lacks green and blue.
 TINT: Final = np.array([0.72, 1.06, 1.10], np.float32)
+# Pixels between the composed field's nodes beyond those of the expression's.
+COARSER: Final = 2
 # Over so many pixels the lips' own field goes over into the face's.
 RIM_PX: Final = 5
 
@@ -46,9 +48,9 @@ class WarpEngine:
         self._eyes = tuple(EyePainter(eye, rig.mouth.scale) for eye in rig.eyes)
         self._mouth = MouthPainter(rig)
         x0, y0, x1, y1 = self.moving
-        # The composed field lives on the expression's pitch, over the moving box and one node
-        # more on every side: enlarging it needs no edges.
-        step = rig.expression.grid.step
+        # Away from the mouth's window, which has its own field, head and face move smoothly: a
+        # coarser grid will do. One node more on every side: enlarging it needs no edges.
+        step = rig.expression.grid.step + COARSER
         rows, columns = 2 - (y0 - y1) // step, 2 - (x0 - x1) // step
         self._grid = Grid(x0 - step, y0 - step, step, rows, columns)
         self._nodes = self._grid.nodes()

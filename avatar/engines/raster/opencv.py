@@ -37,9 +37,12 @@ class OpenCvRaster:
             )
             if drawing.interior is not None:
                 _lay(person, top, left, drawing.interior, drawing.near_box)
-            if not self._sheet.solid:
-                seen = weight[band]
-                person = cv2.blendLinear(person, part[band], seen, 1 - seen)
+            for start, end in () if self._sheet.solid else self._faint(drawing, top, bottom):
+                x, x_end = max(start - left, 0), min(end - left, right - left)
+                if x < x_end:
+                    seen = weight[top:bottom, left + x : left + x_end]
+                    behind = part[top:bottom, left + x : left + x_end]
+                    person[:, x:x_end] = cv2.blendLinear(person[:, x:x_end], behind, seen, 1 - seen)
             part[band] = person
         for bx0, by0, bx1, by1 in painted:
             self._photo[by0:by1, bx0:bx1] = self._sheet.rest[by0:by1, bx0:bx1]
@@ -49,16 +52,29 @@ class OpenCvRaster:
         """top, bottom, left, right of what the person covers, in the moving box's pixels."""
         step = self._sheet.grid.step
         x0, y0, x1, y1 = self._sheet.moving
-        width, height = x1 - x0, y1 - y0
-        nodes = max(BAND_PX // step, 1)
-        for top in range(0, height, nodes * step):
-            bottom = min(top + nodes * step, height)
-            # The grid begins one node early; a node's neighbours have a say in its pixels.
-            first = top // step
-            seen = np.flatnonzero((drawing.weight[first : first + nodes + 2] > 0).any(0))
+        height, width = y1 - y0, x1 - x0
+        tall = max(BAND_PX // step, 1) * step
+        for top in range(0, height, tall):
+            bottom = min(top + tall, height)
+            seen = np.flatnonzero((self._nodes(drawing, top, bottom) > 0).any(0))
             if seen.size:
                 left, right = (int(seen[0]) - 2) * step, (int(seen[-1]) + 2) * step
                 yield top, bottom, max(left, 0), min(right, width)
+
+    def _faint(self, drawing: Drawing, top: int, bottom: int) -> Iterator[tuple[int, int]]:
+        """The runs of columns in a band where the background shows through."""
+        step = self._sheet.grid.step
+        faint = (self._nodes(drawing, top, bottom) < 1).any(0)
+        edges = np.flatnonzero(np.diff(np.concatenate([[False], faint, [False]]).astype(np.int8)))
+        done = 0
+        for first, last in zip(edges[::2], edges[1::2], strict=True):
+            start, done = max((int(first) - 2) * step, done), (int(last) + 1) * step
+            yield start, done
+
+    def _nodes(self, drawing: Drawing, top: int, bottom: int) -> Floats:
+        """The weights that have a say in a band. The grid begins one node early."""
+        step = self._sheet.grid.step
+        return drawing.weight[top // step : -(-bottom // step) + 2]
 
     def _paint(self, drawing: Drawing) -> list[Box]:
         """Patches and shading into the photo; the boxes that changed."""
