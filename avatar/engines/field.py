@@ -110,7 +110,6 @@ class FaceField:
         self._down = m.axes[1]
         self._jaw = int(np.flatnonzero(e.channels == INDEX["jawOpen"])[0])
         self._edge_shape = np.sqrt(np.maximum(0, 1 - np.abs(m.position) ** 2.2)).astype(np.float32)
-        upper_y = m.upper_edge @ self._down
         # The teeth's line: at the seam's middle height, whatever the lips' own curve.
         self._middle = float(m.origin @ self._down)
         self._rest_gap = (m.lower_edge - m.upper_edge) @ self._down
