@@ -31,7 +31,7 @@ SQUINT: Final = 0.10
 # Of the opening, what the lower lid closes in a blink.
 MEET: Final = 0.10
 # A shut upper lid hides the wet rim of the lower one: a share of the eye's width.
-OVERLAP: Final = 0.022
+OVERLAP: Final = 0.036
 # How far down the cheek's skin follows the lower lid, as a share of the eye's width.
 REACH: Final = 0.45
 # Pixels of motion that cannot be seen.
@@ -131,8 +131,8 @@ class EyePainter:
         ball = self._turned(gx, gy, upper)
         still_lid = None
         if moved < 1:  # the photo's own lid and lashes, before an eye that may have turned
-            soon = min(4 * max(moved, risen, abs(gx), abs(gy)), 1)
-            seen = front * self._below * np.float32(soon)
+            motion = min(max(moved, risen, abs(gx), abs(gy)), 1)
+            seen = front * self._below * np.float32(motion * (2 - motion))
             veiled = cv2.multiply(ball, self._veil, dtype=cv2.CV_8U)
             still_lid = out if moved < STILL else out.copy()
             still_lid[self._ball] = _mix(still_lid[self._ball], veiled, seen)

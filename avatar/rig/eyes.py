@@ -21,6 +21,7 @@ Mask = npt.NDArray[np.bool_]
 # In iris radii: its dark rim is half gone at 1, and all that is not white is within 1.3.
 RIM: Final = (0.92, 1.10)
 NEAR: Final = (1.18, 1.36)
+TINY: Final = 4.0  # pixels of its radius
 # Shares of the eye's width below the upper margin: lashes and their blur, then the lid's shadow.
 LASH_ZONE: Final = 0.035
 SHADOW_DEPTH: Final = 0.14
@@ -47,8 +48,11 @@ def take_apart(rest: Pixels, points: Floats, which: int) -> Eye:
     y = np.arange(y1 - y0, dtype=np.float64)[:, None]
     own = step(LASH_ZONE, 2 * LASH_ZONE, (y - m.upper) / m.width)
     ahead += (clear - highlight - ahead) * own[..., None].astype(np.float32)
-    # Eight levels more on both sides: what is black cannot be divided by.
+    # Eight levels more on both sides: what is black cannot be divided by. Along the lid it is
+    # smooth, or the iris's old rim would be seen in it.
     veil = np.clip((clear - highlight + 8) / (ahead + 8), 0.05, 1.3)
+    veil = cv2.GaussianBlur(veil, (0, 0), sigmaX=0.06 * m.width, sigmaY=0.4)
+    veil += (1 - veil) * own[..., None].astype(np.float32)
     return Eye(
         box=np.array(m.box),
         side=which,
@@ -111,7 +115,9 @@ def _shadow_of(patch: Pixels, m: Margins) -> float:
 
 
 def _soft(mask: Mask, sigma: float) -> Floats:
-    """1 well inside the mask, falling to 0 at its border."""
+    """1 well inside the mask, falling to 0 at its border; in tiny pictures the mask itself."""
+    if sigma < 0.35:
+        return mask.astype(np.float32)
     inner = cv2.GaussianBlur(mask.astype(np.float32), (0, 0), max(0.7, sigma))
     return np.asarray(np.clip(2 * inner - 1, 0, 1) * mask, np.float32)
 
@@ -134,7 +140,8 @@ def _iris(clear: Floats, ball: Floats, m: Margins, away: Array) -> tuple[Floats,
     and the highlight on it, which stays behind when it moves."""
     cover = (1 - step(*RIM, away)).astype(np.float32)
     near = (1 - step(*NEAR, away)).astype(np.float32)
-    seen = _open(m, 0.06, 0.06)
+    # Where lids and lashes blur into it nothing is copied; in tiny pictures that is everywhere.
+    seen = _open(m, 0.06, 0.06) if m.radius > TINY else _open(m, 0.0, 0.0)
     spot = _bright_spot(clear, seen, away, m)
     known = seen & (away < 1.5) & ~spot
     if known.sum() < 12:

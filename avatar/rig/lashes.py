@@ -74,8 +74,8 @@ def take_off(image: Floats, base: Floats, crease: Array, m: Margins) -> Lashes:
     hidden = (hidden * np.where(height > 0, 1, 1 - step(-0.03 * w, 0.03 * w, out)))[..., None]
     lid = strip + (skin - strip) * hidden
     held = np.clip(1 - strip / np.maximum(lid, 1), 0, 1 - DARKEST)
-    # Hair is nearly colourless; a tint is mostly the iris's or the shade's.
-    held = held.mean(-1, keepdims=True) * 0.3 + held * 0.7
+    # Hair is nearly colourless; a tint is mostly that of the white or the iris behind it.
+    held = held.min(-1, keepdims=True) * 0.75 + held * 0.25
     held = held * (step(-0.012 * w, 0.006 * w, height) * strength)[..., None]
     clean = _rolled_back(np.dstack([skin, hidden]), image, m.upper, above)
     return Lashes((1 - held).astype(np.float32), above, clean)

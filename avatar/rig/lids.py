@@ -27,11 +27,11 @@ HOLLOW_DEPTH: Final = 0.30
 HOLLOW: Final = (-0.9, 0.3)
 # How far the shut lid's brightness goes from the visible lid's to that of the skin above it, and
 # then to that below; and how much of the visible lid's own hue it has.
-AROUND_SHARE: Final = (0.35, 0.30)
+AROUND_SHARE: Final = (0.25, 0.35)
 OWN_HUE: Final = 0.35
 # Height of the closed lid's bulge over its half width: a ball of 12 mm radius under a lid that is
 # 30 mm wide would have .5; the lid's tissue fills the hollow around it.
-BULGE: Final = 0.24
+BULGE: Final = 0.18
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,8 +92,8 @@ def _membrane(image: Floats, m: Margins, visible: Floats | None = None) -> Float
             # Brow, lashes and hair are darker than the skin around them.
             known |= part & (light > 0.72 * np.median(light[part]))
     seen = cv2.erode(known.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(np.float32)
-    if seen.sum() < 12:
-        return image.copy()
+    if seen.sum() < 12:  # a tiny picture: all that is not the eye
+        seen = ((y < m.crease) | (y > m.lower + 0.1 * w) | (out > 0)).astype(np.float32)
     if visible is not None:
         lid = _lid_colour(image, known & above, known & below, visible)
         # Its middle; from there it goes over into the skin around on every side.

@@ -184,6 +184,24 @@ def test_a_blink_hides_the_iris(cases: list[Case]) -> None:
         assert half < open_ + 20
 
 
+@pytest.mark.parametrize("side", [96, 128])
+def test_tiny_eyes_shut_and_turn_too(side: int) -> None:
+    rig = rig_of(np.asarray(Image.open(PRESENTER).convert("RGB")), side)
+    for which in SIDES:
+        case = case_of(rig.rest, rig.points, rig.mouth.scale, which)
+        y, x = (round(float(v)) for v in case.eye.centre[::-1])
+        skin = np.median(
+            [grey(case.photo)[mask].mean() for mask in skin_masks(case.eye, case.at())]
+        )
+        open_, turned, shut = (
+            grey(image)[y : y + 2, x - 1 : x + 2].mean()
+            for image in (case.at(), case.at(gazeX=4), case.at(eyeBlink=1))
+        )
+        assert open_ < 0.6 * skin
+        assert turned < 0.7 * skin
+        assert shut > 0.75 * skin
+
+
 def line_of(case: Case) -> float:
     """Darkest row along the line of a shut eye, against the skin around; 1 is none."""
     shut = case.at(eyeBlink=1)
