@@ -144,12 +144,8 @@ class Body:
         return behaviour
 
     def end_at(self, last: float, now: float) -> None:
-        """Nothing may be under way at the last frame, `last`; `now` is the next one."""
+        """Nothing that begins after `now`, the next frame, may be under way at the `last` one."""
         self._blinks.end_at(last, now)
-
-    def busy_until(self, now: float) -> float:
-        """When the eyes are open again, if they are closed at `now`."""
-        return self._blinks.busy_until(now)
 
     def _step(self, t: float, lively: float) -> tuple[float, float, float, float]:
         onset = ended = None
@@ -222,10 +218,6 @@ class _Blinks:
         self._latest = last - self._length
         while self.starts and self.starts[-1] > max(self._latest, now):
             self.starts.pop()
-
-    def busy_until(self, now: float) -> float:
-        under_way = (s for s in self.starts if s <= now)
-        return max(under_way, default=-inf) + self._length
 
     def forget(self, before: float) -> None:
         while len(self.starts) > 1 and self.starts[0] < before:

@@ -211,8 +211,7 @@ class Stream:
         if last <= 0.0:
             return 0
         now = self._time(self._next)
-        period = 1.0 / self._rate
-        end = max(last, self._said + TAIL, self._body.busy_until(now) + period)
+        end = max(last, self._said + TAIL)
         least = self._next + 1 + ceil(EDGE * self._rate)
         frames = max(least, ceil((end - ROUNDING) * self._rate))
         self._body.end_at(self._time(frames - 1), now)

@@ -251,6 +251,28 @@ def test_every_closure_closes_and_every_labiodental_touches(
             assert (track[near] == 1.0).any(), (phone, track[near])
 
 
+def test_contacts_compete_for_a_frame_only_with_those_that_it_sees() -> None:
+    # /f/ is nearest to 150 ms, and so is /p/, which would win if it were seen there
+    phones = [Phone("f", 0.12, 0.16), Phone("p", 0.16, 0.18), Phone("ɑ", 0.5, 0.6)]
+    rate = Fraction(10)
+    whole = streamed(phones, rate, lookahead=0.0)
+    stream = Stream(rate, lookahead=0.0)
+    pieces = rows(*(stream.push([phone]) for phone in phones), stream.finish())
+    assert (pieces == whole).all()
+    assert whole[1, INDEX["labiodental"]] == 1.0
+    assert streamed(phones, rate)[1, INDEX["mouthClose"]] == 1.0
+
+
+def test_lips_that_learn_late_of_a_closure_hurry_but_do_not_jump() -> None:
+    phones = spoken("ɑ' b ɑ'", length=0.1)
+    steps = []
+    for lookahead in (0.03, REACH):
+        close = streamed(phones, Fraction(120), lookahead=lookahead)[:, INDEX["mouthClose"]]
+        assert close.max() == 1.0
+        steps.append(float(np.diff(close).max()))
+    assert steps[1] < 0.25 < steps[0] < 0.5
+
+
 @pytest.mark.parametrize("lookahead", [0.05, LOOKAHEAD, 0.12, REACH])
 def test_shapes_are_left_without_a_jump_however_late_a_pause_is_seen(lookahead: float) -> None:
     rate = Fraction(60)
@@ -380,12 +402,23 @@ def test_it_begins_and_finishes_at_rest_without_a_jump(emotion: str) -> None:
         assert end <= len(values) / 30 + 1e-9 < end + 0.9
         calm = [INDEX[n] for n in ("headYaw", "headPitch", "headZ", "gazeX", "browInnerUp")]
         assert np.abs(np.diff(values[-12:][:, calm], axis=0)).max() < 1.2
-        lids = values[:, INDEX["eyeBlinkLeft"]]
-        # a blink that has begun ends
-        assert lids[-2] < 0.3
     stream = Stream(R30)
     assert len(rows(stream.push(phones), stream.finish(9.0))) == 9 * 30
     assert not len(rows(Stream(R30).finish()))
+
+
+def test_a_blink_that_has_begun_ends_and_none_begins_at_the_end() -> None:
+    idle = rows(Stream(R30, Controls(seed=1)).silence(20.0))[:, INDEX["eyeBlinkLeft"]]
+    first = int(np.flatnonzero(idle)[0])
+    shut = 0
+    for frame in range(first - 20, first + 12):
+        stream = Stream(R30, Controls(seed=1))
+        values = rows(stream.silence(frame / 30 + LOOKAHEAD), stream.finish())
+        lids = values[:, INDEX["eyeBlinkLeft"]]
+        assert lids[-2] < 0.3
+        assert np.abs(np.diff(lids)).max() < 0.8
+        shut += lids.max() == 1.0
+    assert 8 <= shut < 32
 
 
 def test_parted_lips_close_in_silence_and_part_in_time() -> None:
@@ -396,6 +429,9 @@ def test_parted_lips_close_in_silence_and_part_in_time() -> None:
     assert close[np.argmin(np.abs(times - (phones[2].end + 1.2)))] > 0.9
     assert close[np.argmin(np.abs(times - phones[4].start))] < 0.1
     assert close[0] == 0.0
+    # between two words they have no time to
+    values = streamed(spoken("ɑ' . ɑ' . ɑ'"), rest_close=1.0)
+    assert 0.0 < values[18:40, INDEX["mouthClose"]].max() < 0.2
 
 
 def test_memory_does_not_grow() -> None:
