@@ -64,7 +64,7 @@ class MouthPainter:
         rows = np.arange(y0, y1, dtype=np.float32)[:, None]
         columns = np.arange(x0, x1, dtype=np.float32)
 
-        soft = max(1.0, 0.065 * self._cm, 1.8 * self._rig.interior.softness)
+        soft = max(1.0, 0.09 * self._cm, 1.8 * self._rig.interior.softness)
         cover = np.clip((rows - upper) / soft + 0.5, 0, 1) * np.clip(
             (lower - rows) / soft + 0.5, 0, 1
         )
@@ -78,7 +78,7 @@ class MouthPainter:
         colour = inside * light[..., None]
         alpha = cover[..., None]
         rgba = np.concatenate([colour * alpha, alpha * 255], axis=-1)
-        rgba = self._inner_lips(rgba, rows, upper, lower)
+        rgba = self._inner_lips(rgba, rows, upper, lower, x0)
         if self._was_open:
             line = self._contact(rows, upper, lower)[..., None]
             dark = self._rig.interior.cavity * 1.6
@@ -111,9 +111,15 @@ class MouthPainter:
         taper = np.minimum(ramp, ramp[::-1])
         return np.asarray(0.50 * was * near * taper * np.exp(-(away**2)), np.float32)
 
-    def _inner_lips(self, rgba: Floats, rows: Floats, upper: Floats, lower: Floats) -> Floats:
-        """The lips' inner side along their edges, under what is in the gap."""
-        parted = np.clip((lower - upper) / (INNER_GAP_CM * self._cm), 0, 1)
+    def _inner_lips(
+        self, rgba: Floats, rows: Floats, upper: Floats, lower: Floats, x0: int
+    ) -> Floats:
+        """The lips' inner side along their edges, under what is in the gap. Lips that the photo
+        parts show theirs already: the gap beyond that one counts."""
+        m = self._rig.mouth
+        columns = np.arange(x0, x0 + len(upper), dtype=np.float32)
+        rest = np.interp(columns, m.upper_edge[:, 0], m.lower_edge[:, 1] - m.upper_edge[:, 1])
+        parted = np.clip((lower - upper - rest) / (INNER_GAP_CM * self._cm), 0, 1)
         rim = np.zeros(rgba.shape[:2], np.float32)
         for away, (reach, most) in ((rows - lower, INNER_LOWER), (upper - rows, INNER_UPPER)):
             fall = np.clip(1 - away / (reach * self._cm), 0, 1) ** 1.5

@@ -23,7 +23,7 @@ from avatar.rig.model import Floats, Grid, Pixels, Rig
 Values = npt.NDArray[np.float32]
 
 # Raised whenever a frame would change.
-VERSION: Final = 2
+VERSION: Final = 3
 # Shade on skin is warm: light that went through it lacks green and blue.
 TINT: Final = np.array([0.72, 1.06, 1.10], np.float32)
 # Pixels between the composed field's nodes beyond those of the expression's.

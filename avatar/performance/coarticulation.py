@@ -28,6 +28,9 @@ from avatar.phone import SILENCE, Phone
 ONSET: Final = 0.12
 DECAY: Final = 0.12
 HOLD: Final = (0.25, 0.75)
+# ... but however long a phone is, its shape is reached soon and left late: its weight must not be
+# gone before its neighbour's, or a pause's, has come.
+LONGEST_TURN: Final = 0.06
 # Rounding is seen about 185 ms before the sound across a pause (Cathiard et al. 1991) ...
 ROUND_ONSET: Final = 0.185
 # ... and the tongue tip is the fastest articulator.
@@ -174,11 +177,12 @@ def phone_gestures(
         shape, dominance = _performed(target, phone.stress, clarity, effort)
         rounding = max(shape.pucker, shape.funnel)
         lips = ROUND_ONSET if rounding > 0.5 else ONSET
-        held = start + HOLD[0] * length
+        held = start + min(HOLD[0] * length, LONGEST_TURN)
+        left = start + max(HOLD[1] * length, length - LONGEST_TURN)
         gestures.append(
             Gesture(
                 held,
-                start + HOLD[1] * length,
+                left,
                 shape,
                 dominance,
                 Dominance(*(min(r, held - seen) for r in (ONSET, lips, ONSET, TONGUE_REACH))),

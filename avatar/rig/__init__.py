@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from avatar.consent import ApprovedPortrait
 
 # Raised whenever a rig or a frame rendered from it would change.
-VERSION: Final = 2
+VERSION: Final = 3
 
 __all__ = ["VERSION", "Rig", "load", "prepare", "save"]
 

@@ -132,7 +132,7 @@ def _arch(
     # Near the edge the gaps between the teeth are open.
     alpha = body * np.where(y < gum, np.clip(gap + step(0.10, 0.30, v), 0, 1), 1)
     rgba = np.dstack([np.clip(colour, 0, 255) * alpha[..., None], alpha]).astype(np.float32)
-    rgba = cv2.GaussianBlur(rgba, (0, 0), max(0.5, 0.022 * per_cm, blur))
+    rgba = cv2.GaussianBlur(rgba, (0, 0), max(0.5, 0.034 * per_cm, blur))
     anchor = np.array([half * per_cm, (1.35 if upper else 0.35) * size * per_cm], np.float32)
     return rgba, anchor
 
