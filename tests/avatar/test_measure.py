@@ -11,7 +11,15 @@ import pytest
 
 from avatar.measure import Command, Share, command_of, features_of, judge
 from avatar.measure.command import closures, labiodentals, roundings
-from avatar.measure.features import EYES, LOWER_LIP_INNER, MOUTH, RIGID, UPPER_LIP_INNER, settled
+from avatar.measure.features import (
+    EYES,
+    LOWER_LIP_INNER,
+    MOUTH,
+    RIGID,
+    SEAM_ENDS,
+    UPPER_LIP_INNER,
+    settled,
+)
 from avatar.measure.statistics import blinks, correlation, jitter, lag, spans_of
 from avatar.measure.tracking import Track
 from avatar.performance import Performance, perform
@@ -38,7 +46,16 @@ def speech() -> list[Phone]:
 def neutral() -> np.ndarray:
     """A face of 468 points: the lips' marks in their places, the others scattered around."""
     points = np.random.default_rng(5).uniform(-60, 60, (468, 3)).astype(np.float32)
-    places = {2: (0, 40), 61: (-28, 62), 291: (28, 62), 33: (-50, 0), 263: (50, 0), 1: (0, 32)}
+    places = {
+        2: (0, 40),
+        61: (-28, 62),
+        291: (28, 62),
+        78: (-28, 62),
+        308: (28, 62),
+        33: (-50, 0),
+        263: (50, 0),
+        1: (0, 32),
+    }
     places |= {82: (-8, 62), 13: (0, 62), 312: (8, 62), 87: (-8, 62.5), 14: (0, 62.5)}
     places |= {317: (8, 62.5), 84: (-8, 70), 17: (0, 71), 314: (8, 70), 10: (0, -60), 152: (0, 95)}
     places |= {159: (-35, -5), 145: (-35, 5), 386: (35, -5), 374: (35, 5), 133: (-20, 0)}
@@ -63,7 +80,7 @@ def shown(
         points[:, upper, 1] -= 2.0 * touch * labiodental
     for mark in (84, 17, 314):
         points[:, mark, 1] += asked.opening * CM - 2.5 * touch * labiodental
-    for mark, side in zip(MOUTH, (-0.5, 0.5), strict=True):
+    for mark, side in zip((*MOUTH, *SEAM_ENDS), (-0.5, 0.5) * 2, strict=True):
         points[:, mark, 0] += side * asked.width * CM
     shut = performance.channel("eyeBlinkLeft")
     for upper in (159, 386):
@@ -118,7 +135,7 @@ def test_missing_labiodentals_are_found(performance: Performance) -> None:
 def test_missing_rounding_is_found(performance: Performance) -> None:
     track = shown(performance)
     points = track.points.copy()
-    for mark in MOUTH:
+    for mark in (*MOUTH, *SEAM_ENDS):
         points[:, mark] = neutral()[mark]
     a = judge(
         Track("base", points), R30, command=command_of(performance), phones=speech()
