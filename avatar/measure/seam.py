@@ -98,9 +98,15 @@ def palette_of(seams: NDArray[np.float32], still: NDArray[np.bool_]) -> Palette:
     if not calm.any():
         return Palette(0.0, 0.0)
     inner = seams[calm][:, :, INNER]
-    lips = float(np.median(inner @ LUMA))
-    dark = float(np.percentile(seams[known] @ LUMA, 2))
-    return Palette((lips + dark) / 2, PALE * float(np.median(_redness(inner))))
+    luma, redness = inner @ LUMA, _redness(inner)
+    lips = float(np.median(luma))
+    dark = (lips + float(np.percentile(seams[known] @ LUMA, 2))) / 2
+    # A smile rests with its teeth among the lips: what is pale against both is left out.
+    pale = PALE * float(np.median(redness))
+    flesh = (redness >= pale) & (luma >= dark)
+    if flesh.any():
+        pale = PALE * float(np.median(redness[flesh]))
+    return Palette(dark, pale)
 
 
 def teeth_of(seams: NDArray[np.float32], points: NDArray[np.float32], palette: Palette) -> Floats:

@@ -27,6 +27,10 @@ FEW: Final = 10  # frames that show where a tracker puts closed lips
 # deviations, and of the trackers' noise on a still picture, in eye distances.
 CONTRAST_SIGMAS: Final = 2.5
 CONTRAST: Final = 0.004
+# A jaw that opens narrows the mouth a little: rounding does so by a hundredth of the eye distance
+# and by this share of the way to the narrowest that the mouth ever is.
+NARROWER: Final = 0.01
+NARROWING: Final = 0.2
 FURTHEST: Final = 8  # frames of lag looked for
 SHUT: Final = 0.55  # share of the usual lid opening under which an eye is shut
 # ... and under which it is on its way: open eyes stay above .92 while the gaze wanders.
@@ -127,6 +131,16 @@ def contrast(track: Floats, still: NDArray[np.bool_]) -> float:
     """The value under which a feature is clear of rest."""
     middle, scatter = at_rest(track, still)
     return middle - max(CONTRAST, CONTRAST_SIGMAS * scatter)
+
+
+def narrowed(width: Floats, still: NDArray[np.bool_]) -> float:
+    """The width of the mouth under which it is rounded."""
+    known = width[np.isfinite(width)]
+    if not len(known):
+        return float("nan")
+    middle, _ = at_rest(width, still)
+    reach = NARROWING * (middle - float(np.percentile(known, 2)))
+    return min(contrast(width, still), middle - max(NARROWER, reach))
 
 
 def spans_of(times: Floats, spans: Sequence[tuple[float, float]]) -> list[tuple[int, int]]:

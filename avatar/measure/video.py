@@ -35,6 +35,7 @@ from avatar.measure.statistics import (
     jitter,
     lag,
     meeting,
+    narrowed,
     open_eyed,
     reach,
     spans_of,
@@ -62,6 +63,8 @@ VERSION: Final = 2
 LIKENESS_STEP: Final = 5
 # The frames in which a face is first looked for.
 SEARCH: Final = 60
+# Teeth that the photo shows vary by so much with the encoder and with the lips' own sway.
+MORE_TEETH: Final = 0.25
 # Frames before and after a blink in which the tracker's mesh still moves with it, in seconds.
 BLINK_EDGE: Final = 0.07
 STILL_MARKS: Final = (*MOUTH, *UPPER_LIP_INNER, *LOWER_LIP_INNER, *RIGID)
@@ -193,7 +196,7 @@ def quiet_lips(
     shown = float(teeth_of(photo.seams, photo.points, palette)[0])
     teeth = teeth_of(track.seams, track.points, palette)
     judged = np.flatnonzero(silent & np.isfinite(teeth))
-    bared = judged[teeth[judged] > shown + SLACK]
+    bared = judged[teeth[judged] > shown + max(SLACK, MORE_TEETH * shown)]
     return Share(len(judged) - len(bared), len(judged), tuple(int(i) for i in bared))
 
 
@@ -245,7 +248,7 @@ def articulation_of(
         roundings=reach(
             features.width,
             spans((p.start, p.end) for p in roundings(phones)),
-            contrast(features.width, command.still),
+            narrowed(features.width, command.still),
             below=True,
         ),
     )

@@ -11,11 +11,13 @@ import av
 import cv2
 import numpy as np
 import pytest
+import skimage.data
 
 from avatar.engines import open_engine
 from avatar.measure import MeasureError, engine_command, measure_video
 from avatar.measure.tracking import Tracker, find_region
 from avatar.performance import Controls, Performance, perform
+from avatar.performance.channels import INDEX
 from avatar.phone import Phone
 from avatar.rig.make import make_rig
 from avatar.rig.model import Rig
@@ -70,10 +72,11 @@ def test_a_speaking_presenter(
     for seen in measured.seen:
         assert seen.found.value == 1.0
         assert seen.articulation is not None
-        # The base mesh reads lips less well: it may miss one closure of six.
-        assert seen.articulation.closures.value >= (1.0 if seen.tracker == "attention" else 0.8)
+        assert seen.articulation.closures.value == 1.0
+        assert seen.articulation.labiodentals.value == 1.0
         assert seen.articulation.opening_r > 0.9
         assert abs(seen.articulation.lag) < 0.3
+        assert seen.quiet_lips.value == 1.0 and seen.quiet_lips.of >= 10
     best = measured.seen[0].articulation
     assert best is not None
     assert best.opening_r > 0.96 and best.width_r > 0.9
@@ -104,9 +107,69 @@ def test_lips_that_never_close(tmp_path: Path, rig: Rig, performance: Performanc
     sloppy.channel("jawOpen")[closes] += 0.15
     engine = open_engine("warp", rig)
     path = encode(tmp_path / "sloppy.mp4", [engine.render(v) for v in sloppy.values])
-    measured = measure_video(path, command=performance, phones=speech(), trackers=["attention"])
-    articulation = measured.seen[0].articulation
-    assert articulation is not None and articulation.closures.value < 0.3
+    measured = measure_video(path, command=performance, phones=speech())
+    for seen in measured.seen:
+        assert seen.articulation is not None and seen.articulation.closures.value < 0.3
+
+
+def test_a_lower_lip_that_stays_off_the_teeth(
+    tmp_path: Path, rig: Rig, performance: Performance
+) -> None:
+    loose = replace(performance, values=performance.values.copy())
+    touch = loose.channel("labiodental").copy()
+    loose.channel("labiodental")[:] = 0
+    loose.channel("mouthRollLower")[:] *= 1 - touch
+    loose.channel("mouthShrugLower")[:] *= 1 - touch
+    engine = open_engine("warp", rig)
+    path = encode(tmp_path / "loose.mp4", [engine.render(v) for v in loose.values])
+    for seen in measure_video(path, command=performance, phones=speech()).seen:
+        assert seen.articulation is not None and seen.articulation.labiodentals.value < 0.5
+
+
+def test_a_smile_whose_lips_meet_and_do_not(tmp_path: Path) -> None:
+    rig = make_rig(
+        np.asarray(skimage.data.astronaut()),
+        photo_sha256="0" * 64,
+        record_id="test",
+        size=(384, 384),
+        framing="bust",
+    )
+    engine = open_engine("warp", rig)
+    performance = perform(speech(), frames=110, rate=RATE, controls=Controls(rest_close=1.0))
+    command = engine_command(engine, performance)
+    path = encode(tmp_path / "smile.mp4", [engine.render(v) for v in performance.values])
+    good = measure_video(path, command=command, phones=speech(), photo=rig.rest)
+    half = replace(performance, values=performance.values.copy())
+    half.channel("mouthClose")[:] *= 0.3
+    path = encode(tmp_path / "sloppy.mp4", [engine.render(v) for v in half.values])
+    bad = measure_video(path, command=command, phones=speech(), photo=skimage.data.astronaut())
+    for seen, spoilt in zip(good.seen, bad.seen, strict=True):
+        assert seen.articulation is not None and spoilt.articulation is not None
+        assert seen.articulation.closures.value == 1.0
+        assert spoilt.articulation.closures.value <= 0.2
+        # the photo shows more of the teeth than either film does in silence
+        assert seen.quiet_lips.value == 1.0 and seen.quiet_lips.of > 20
+        assert np.isfinite(seen.steadiness.silent)
+    # without the photo the first frame says what may be seen: it is the photo's here
+    first = measure_video(path, command=command, phones=speech(), trackers=["base"])
+    assert first.seen[0].quiet_lips.value == 1.0
+
+
+def test_teeth_bared_in_silence(
+    tmp_path: Path, rig: Rig, performance: Performance, frames: list[np.ndarray]
+) -> None:
+    engine = open_engine("warp", rig)
+    bared = performance.values[-9].copy()
+    bared[INDEX["jawOpen"]] = 0.1
+    for name in ("mouthUpperUp", "mouthLowerDown"):
+        bared[[INDEX[name + "Left"], INDEX[name + "Right"]]] = 0.4
+    path = encode(tmp_path / "bared.mp4", [*frames[:-6], *[engine.render(bared)] * 6])
+    measured = measure_video(path, phones=speech(), photo=rig.rest)
+    for seen in measured.seen:
+        assert seen.quiet_lips.missed[-6:] == tuple(range(70, 76))
+        assert seen.quiet_lips.of - seen.quiet_lips.met <= 7
+    assert "teeth hidden in silence" in measured.table()
+    json.dumps(measured.to_json())
 
 
 def test_a_still_presenter_in_the_corner_of_a_lecture(
