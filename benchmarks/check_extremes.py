@@ -4,27 +4,31 @@
                                         [--sheets FOLDER] [--json]
 
 All pairs of jaw, smile, yaw, pitch, roll and what else the mouth can do are checked on the
-displacement itself (`avatar.engines.soundness`); `--sheets` draws them, four columns a face, for
-eyes to judge what numbers cannot.
+displacement itself (`avatar.engines.soundness`). `--sheets` draws them for eyes to judge what
+numbers cannot, and beside them the mouth at each sound of English.
 """
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from fractions import Fraction
 from itertools import combinations_with_replacement
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from faces import faces, rig_of
+from faces import ENGLISH, faces, rig_of
 from figures import Figure, show
 
 from avatar.engines.soundness import STRETCH, Soundness, judge, soundness
 from avatar.engines.warp import WarpEngine
 from avatar.errors import PhotoError
 from avatar.opencv import cv2
+from avatar.performance import Controls, perform
 from avatar.performance.channels import CHANNELS, INDEX
+from avatar.phone import Phone
+from avatar.rig import Rig
 
 Values = npt.NDArray[np.float32]
 Pixels = npt.NDArray[np.uint8]
@@ -39,7 +43,13 @@ EXTREMES: dict[str, dict[str, float]] = {
     "jaw aside": {"jawLeft": 1}, "brows up": {"browInnerUp": 1, "browOuterUp": 1},
     "brows down": {"browDown": 1},
 }  # fmt: skip
-COLUMNS = 4
+# OpenCV writes no IPA: the ARPAbet's names.
+ASCII = {
+    "ɡ": "g", "θ": "th", "ð": "dh", "ʃ": "sh", "ʒ": "zh", "tʃ": "ch", "dʒ": "jh", "ŋ": "ng",
+    "ɹ": "r", "j": "y", "i": "iy", "ɪ": "ih", "ɛ": "eh", "æ": "ae", "ɑ": "aa", "ɔ": "ao",
+    "ʊ": "uh", "u": "uw", "ʌ": "ah", "ə": "ax", "ɝ": "er", "eɪ": "ey", "aɪ": "ay", "ɔɪ": "oy",
+    "aʊ": "aw", "oʊ": "ow",
+}  # fmt: skip
 
 
 def row(channels: dict[str, float]) -> Values:
@@ -93,24 +103,42 @@ def control(name: str, engine: WarpEngine) -> Figure:
                   broken.folded > 20)  # fmt: skip
 
 
-def sheet(engine: WarpEngine, wide: int = 480) -> Pixels:
+def extremes_sheet(_: Rig, engine: WarpEngine, wide: int = 360) -> Pixels:
     """All extremes, and some pairs, with their names."""
     shown: dict[str, Values] = {"at rest": row({})}
     shown |= {name: row(channels) for name, channels in EXTREMES.items()}
     for a, b in (("jaw", "yaw +10"), ("smile", "roll -7"), ("pitch -8", "yaw -10")):
         shown[f"{a}, {b}"] = row(EXTREMES[a] | EXTREMES[b])
+    return tiled([labelled(engine.render(v), name, wide) for name, v in shown.items()], 4)
+
+
+def phones_sheet(rig: Rig, engine: WarpEngine, wide: int = 240) -> Pixels:
+    """The mouth at each English sound, stressed, between two schwas."""
+    x, y = rig.mouth.origin
+    half = 4.0 * engine.scale
     tiles = []
-    for name, values in shown.items():
-        frame = engine.render(values)
-        tall = round(wide * frame.shape[0] / frame.shape[1])
-        tile = cv2.resize(frame, (wide, tall), interpolation=cv2.INTER_AREA)
-        cv2.putText(tile, name, (9, 25), cv2.FONT_HERSHEY_SIMPLEX, 0.7, (0, 0, 0), 3, cv2.LINE_AA)
-        cv2.putText(
-            tile, name, (8, 24), cv2.FONT_HERSHEY_SIMPLEX, 0.7, (255, 255, 255), 1, cv2.LINE_AA
-        )
-        tiles.append(tile)
-    tiles += [np.zeros_like(tiles[0])] * (-len(tiles) % COLUMNS)
-    lines = [np.concatenate(tiles[i : i + COLUMNS], 1) for i in range(0, len(tiles), COLUMNS)]
+    for symbol in ENGLISH:
+        phones = [Phone("ə", 0.4, 0.5), Phone(symbol, 0.5, 0.64, 1), Phone("ə", 0.64, 0.74)]
+        rows = perform(phones, frames=60, rate=Fraction(50), controls=Controls(motion=0)).values
+        frame = engine.render(rows[28])
+        part = frame[int(y - 0.6 * half) : int(y + 1.0 * half), int(x - half) : int(x + half)]
+        tiles.append(labelled(part, ASCII.get(symbol, symbol), wide))
+    return tiled(tiles, 8)
+
+
+def labelled(picture: Pixels, name: str, wide: int) -> Pixels:
+    tall = round(wide * picture.shape[0] / picture.shape[1])
+    shrinks = wide < picture.shape[1]
+    how = cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC
+    tile = cv2.resize(picture, (wide, tall), interpolation=how)
+    for colour, thick in (((0, 0, 0), 3), ((255, 255, 255), 1)):
+        cv2.putText(tile, name, (8, 22), cv2.FONT_HERSHEY_SIMPLEX, 0.6, colour, thick, cv2.LINE_AA)
+    return np.asarray(tile)
+
+
+def tiled(tiles: list[Pixels], columns: int) -> Pixels:
+    tiles = tiles + [np.zeros_like(tiles[0])] * (-len(tiles) % columns)
+    lines = [np.concatenate(tiles[i : i + columns], 1) for i in range(0, len(tiles), columns)]
     return np.concatenate(lines)
 
 
@@ -132,8 +160,10 @@ def main() -> int:
         figures += figures_of(face.name, engine)
         if given.sheets:
             given.sheets.mkdir(parents=True, exist_ok=True)
-            path = given.sheets / f"{face.name}.png"
-            cv2.imwrite(str(path), cv2.cvtColor(sheet(engine), cv2.COLOR_RGB2BGR))
+            for kind, drawn in (("extremes", extremes_sheet), ("phones", phones_sheet)):
+                path = given.sheets / f"{face.name}-{kind}.jpg"
+                pixels = cv2.cvtColor(drawn(rig, engine), cv2.COLOR_RGB2BGR)
+                cv2.imwrite(str(path), pixels, [cv2.IMWRITE_JPEG_QUALITY, 85])
     return show(figures, as_json=given.json)
 
 
