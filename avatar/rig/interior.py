@@ -46,7 +46,7 @@ def make_interior(rest: Pixels, points: Floats, lips: Lips, enlarged: float) -> 
         enamel = np.array([1.02, 0.975, 0.89]) * tint * min(light * 1.05 + 34, 228)
         # Under a yellow varnish too enamel is ivory, and not green.
         enamel[1] = min(enamel[1], 0.955 * enamel[0])
-    blur = float(np.clip(0.38 * (enlarged - 0.6), 0, 3)) * per_cm / lips.scale
+    blur = float(np.clip(0.5 * (enlarged - 0.6), 0, 3)) * per_cm / lips.scale
     upper, upper_anchor = _arch(per_cm, size, enamel, lip, blur, upper=True)
     lower, lower_anchor = _arch(per_cm, size, enamel * 0.93, lip, blur, upper=False)
     tongue, tongue_anchor = _tongue(per_cm, size, lip, skin)
@@ -67,7 +67,7 @@ def make_interior(rest: Pixels, points: Floats, lips: Lips, enlarged: float) -> 
         photo=photo,
         photo_box=box,
         # An enlarged photo is as sharp as its own pixels.
-        softness=float(np.clip(0.38 * (enlarged - 0.6), 0, 3)),
+        softness=float(np.clip(0.5 * (enlarged - 0.6), 0, 3)),
     )
 
 
