@@ -23,6 +23,7 @@ from avatar.measure.command import closures, labiodentals, roundings
 from avatar.measure.features import RIGID
 from avatar.measure.likeness import Upright
 from avatar.measure.statistics import spans_of
+from avatar.measure.tracking import TRACKERS
 from avatar.measure.video import watch
 from avatar.performance import Controls, Performance
 from avatar.performance.channels import CHANNELS, INDEX
@@ -208,12 +209,14 @@ def twitching(actor: Actor, film: Film, still: Mask) -> Film:
     return spoilt(actor, film, still, spoil)
 
 
-def swayed(actor: Actor, film: Film, still: Mask) -> tuple[Track, ...]:
-    """The photo, moved in the plane as the head of the film is at rest, watched in the same way;
-    frames elsewhere are NaN."""
+def swayed(
+    actor: Actor, film: Film, where: Mask, trackers: Sequence[str] = tuple(TRACKERS)
+) -> tuple[list[Track], list[Upright]]:
+    """The photo, moved in the plane as the head of the film is in the frames `where`, encoded and
+    watched in the same way; other frames of the tracks are NaN."""
     import cv2
 
-    turns, shifts = sway_of(film.tracks[0], actor.rig.points, still, float(film.rate))
+    turns, shifts = sway_of(film.tracks[0], actor.rig.points, where, float(film.rate))
     height, width = actor.rig.rest.shape[:2]
 
     def frames() -> Iterator[Pixels]:
@@ -232,11 +235,11 @@ def swayed(actor: Actor, film: Film, still: Mask) -> tuple[Track, ...]:
                 np.uint8,
             )
 
-    tracks, _ = watch(played(frames(), film.rate))
-    return tuple(
-        spliced(emptied(good), moved, still)
-        for good, moved in zip(film.tracks, tracks, strict=True)
-    )
+    tracks, faces = watch(played(frames(), film.rate), None, trackers)
+    return [
+        spliced(emptied(good), moved, where)
+        for good, moved in zip(film.tracks, tracks, strict=False)
+    ], faces
 
 
 def emptied(track: Track) -> Track:

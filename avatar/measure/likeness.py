@@ -18,16 +18,23 @@ Pixels = NDArray[np.uint8]
 
 SIZE: Final = 192  # pixels: about the face in a lecture's inset, never much above the source
 EYE_DISTANCE: Final = 96.0
+# The edge of the inner lips; teeth and the mouth's inside are not in most photos.
+INNER_LIPS: Final = (
+    78, 191, 80, 81, 82, 13, 312, 311, 310, 415, 308, 324, 318, 402, 317, 14, 87, 178, 88, 95,
+)  # fmt: skip
+LIP_EDGE: Final = 5  # pixels around it that belong to the gap's own edges
 # Shape is compared on what speech and blinks do not move: brows, lids and mouth are left out.
 SHAPE: Final = RIGID
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Upright:
-    """A face's luma laid upright, float32 (SIZE, SIZE), and its shape, (marks, 2)."""
+    """A face's luma laid upright, float32 (SIZE, SIZE), its shape, (marks, 2), and what of it is
+    skin and lips, not between the lips, bool (SIZE, SIZE)."""
 
     luma: NDArray[np.float32]
     shape: NDArray[np.float64]
+    skin: NDArray[np.bool_]
 
 
 def upright(pixels: Pixels, points: NDArray[np.float32]) -> Upright:
@@ -49,17 +56,24 @@ def upright(pixels: Pixels, points: NDArray[np.float32]) -> Upright:
         grey, matrix, (SIZE, SIZE), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
     )
     shape = points[SHAPE, :2].astype(np.float64) @ turn.T + offset
-    return Upright(luma.astype(np.float32), (shape - shape.mean(0)) / EYE_DISTANCE)
+    lips = points[list(INNER_LIPS), :2].astype(np.float64) @ turn.T + offset
+    gap = cv2.fillPoly(np.zeros((SIZE, SIZE), np.uint8), [np.round(lips).astype(np.int32)], 1)
+    wide = cv2.dilate(gap, np.ones((2 * LIP_EDGE + 1,) * 2, np.uint8))
+    centred = (shape - shape.mean(0)) / EYE_DISTANCE
+    return Upright(luma.astype(np.float32), centred, np.asarray(wide == 0))
 
 
 def sharpness(face: Upright, *, mouth: bool) -> float:
-    """Mean absolute Laplacian over the mean luma, of the mouth's surroundings or the eyes'."""
+    """Mean absolute Laplacian over the mean luma, of the eyes' surroundings or of the mouth's: of
+    its lips and skin, because teeth that the photo does not show are edges that it does not have.
+    """
     import cv2
 
     edges = np.abs(cv2.Laplacian(face.luma, cv2.CV_32F))
     rows = slice(112, 176) if mouth else slice(40, 104)
     part = (rows, slice(48, 144))
-    return float(edges[part].mean() / max(float(face.luma[part].mean()), 1.0))
+    skin = face.skin[part]
+    return float(edges[part][skin].mean() / max(float(face.luma[part][skin].mean()), 1.0))
 
 
 def shape_distance(face: Upright, photo: Upright) -> float:
