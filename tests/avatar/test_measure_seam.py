@@ -146,6 +146,20 @@ def test_what_is_tooth_is_told_by_colour() -> None:
     assert heights[0] == 0 and heights[-1] == pytest.approx((EDGE - SEAM + 6) / FACE, abs=0.006)
 
 
+def test_a_smile_at_rest_does_not_tint_the_lips() -> None:
+    # nearly as many teeth as lips, and lips that are paler in places
+    smiling, rest = mouth(SEAM - 6, SEAM + 12, teeth=18), mouth()
+    for pixels in (smiling, rest):
+        pale = pixels[::3]
+        pale[(pale == LIP).all(2)] = (200, 120, 115)
+    track = shown([*[smiling] * 20, *VOWEL])
+    closed = shown([*[rest] * 20, *VOWEL])
+    assert track.seams is not None and closed.seams is not None
+    still = np.arange(32) < 20
+    own, usual = palette_of(track.seams, still), palette_of(closed.seams, still)
+    assert own.pale == pytest.approx(usual.pale, rel=0.1)
+
+
 def test_the_seam_of_a_face_at_the_pictures_edge() -> None:
     points = face()
     points[:, 1] += 95
