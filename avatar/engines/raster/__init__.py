@@ -54,9 +54,9 @@ def backend() -> str:
         )
     if asked:
         return asked
-    # Importing torch takes seconds: it is not asked where there is no driver.
-    driver = ctypes.util.find_library("cuda") or ctypes.util.find_library("nvcuda")
-    if not (installed and driver):
+    # Importing torch takes seconds: it is not asked where there is no driver. Looking for that
+    # takes tenths, because it starts compilers: not where there is no torch.
+    if not installed or not any(ctypes.util.find_library(name) for name in ("cuda", "nvcuda")):
         return "opencv"
     import torch
 
