@@ -105,7 +105,6 @@ class MouthPainter:
         near = np.clip(1 - (lower - upper) / (0.10 * self._cm), 0, 1)
         was = np.clip(self._rig.mouth.rest_gap / (0.25 * self._cm), 0, 1)
         away = (rows - (upper + lower) / 2) / (0.055 * self._cm)
-        taper = np.ones_like(near)
         edge = max(4, round(0.6 * self._cm))
         ramp = np.clip(np.arange(len(near)) / edge, 0, 1)
         taper = np.minimum(ramp, ramp[::-1])
