@@ -144,7 +144,8 @@ class Body:
         return behaviour
 
     def end_at(self, last: float, now: float) -> None:
-        """Nothing that begins after `now`, the next frame, may be under way at the `last` one."""
+        """No blink that begins after `now`, the next frame, may be under way at the `last` one;
+        what else moves is eased by the caller's window."""
         self._blinks.end_at(last, now)
 
     def _step(self, t: float, lively: float) -> tuple[float, float, float, float]:

@@ -250,6 +250,11 @@ class Stream:
                     f"The {name} of {len(phones)} phones is {list(values)}.",
                     remedy="Give one finite number a phone, or none at all.",
                 )
+        if pitch is not None and any(hertz < 0 for hertz in pitch):
+            raise PerformanceError(
+                f"The pitch of {len(phones)} phones is {list(pitch)}.",
+                remedy="Give it in Hz, 0 where a phone is unvoiced.",
+            )
 
     def _check_time(self, until: float) -> None:
         if not isfinite(until):
