@@ -3,7 +3,8 @@
 AvatarError
 ├── ConsentError       the record does not allow this use of this photo
 ├── PhotoError         the photo will not do
-├── RigError           a cached rig that is not this photo's, or is damaged
+├── RigError           a cached rig that is not this photo's or is damaged, or an engine, backend,
+│                      framing or size that there is not
 ├── PerformanceError   (avatar.performance) phones or controls that make no sense
 └── MeasureError       (avatar.measure) a video without a face to measure
 """
@@ -52,4 +53,5 @@ class PhotoError(AvatarError):
 
 
 class RigError(AvatarError):
-    """A cached rig that is damaged or belongs to another photo."""
+    """A cached rig that is damaged or belongs to another photo; an engine, a backend, a framing or
+    a size that there is not."""

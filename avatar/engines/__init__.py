@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 from avatar.errors import RigError
 
 if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
     from avatar.engines.base import Engine
     from avatar.rig.model import Rig
 
@@ -26,8 +28,7 @@ def engine_class(name: str) -> type[Engine]:
         from importlib.metadata import entry_points
 
         for entry in entry_points(group=GROUP, name=name):
-            loaded: type[Engine] = entry.load()
-            return loaded
+            return _loaded(entry)
         known = sorted({*ENGINES, *(entry.name for entry in entry_points(group=GROUP))})
         raise RigError(
             f"There is no portrait engine {name!r}.", remedy=f"Use one of {', '.join(known)}."
@@ -40,3 +41,16 @@ def engine_class(name: str) -> type[Engine]:
 def open_engine(name: str, rig: Rig) -> Engine:
     """An engine ready to render the rig's frames."""
     return engine_class(name)(rig)
+
+
+def _loaded(entry: EntryPoint) -> type[Engine]:
+    """A plug-in's class. Whatever it does while it is imported is its makers' to mend."""
+    try:
+        loaded: type[Engine] = entry.load()
+        loaded.version()
+    except Exception as error:
+        raise RigError(
+            f"The portrait engine {entry.name!r} ({entry.value}) cannot be used: {error!r}.",
+            remedy="Update or remove the package that brings it, or choose another engine.",
+        ) from error
+    return loaded

@@ -14,7 +14,7 @@ from avatar.rig.model import Floats, Grid, Rig
 
 Values = npt.NDArray[np.float32]
 
-# Of a gap that is closed the upper lip takes a third: the lower lip is the one that moves.
+# Of a gap that is closed the upper lip takes a good third: the lower lip is the one that moves.
 UPPER_SHARE: Final = 0.36
 # The lower lip's edge under the upper teeth's at a full labiodental, and the upper lip above it.
 TUCK_CM: Final = 0.06
@@ -99,6 +99,14 @@ def enlarge(field: Floats, grid: Grid) -> Floats:
     return np.asarray(cv2.resize(field, size, interpolation=cv2.INTER_LINEAR), np.float32)
 
 
+def jaw_of(values: Values) -> float:
+    """How far the jaw really opens. One that is told to be open under closed lips, or under a lip
+    on the teeth, gives way: skin does not stretch threefold."""
+    close = float(np.clip(values[INDEX["mouthClose"]], 0, 1))
+    tuck = float(np.clip(values[INDEX["labiodental"]], 0, 1))
+    return float(values[INDEX["jawOpen"]]) * (1 - 0.4 * close) * (1 - 0.6 * tuck)
+
+
 class FaceField:
     """Expressions of one rig: values in, backward displacement of the unturned head out."""
 
@@ -161,13 +169,9 @@ class FaceField:
         return upper, lower, push_upper, push_lower
 
     def weights(self, values: Values) -> Floats:
-        """The shapes' coefficients. A jaw that is told to be open under closed lips, or under a
-        lip on the teeth, gives way: skin does not stretch threefold."""
+        """The shapes' coefficients."""
         c = values[self._rig.expression.channels].astype(np.float32)
-        close = float(np.clip(values[INDEX["mouthClose"]], 0, 1))
-        tuck = float(np.clip(values[INDEX["labiodental"]], 0, 1))
-        if close > 0 or tuck > 0:
-            c[self._jaw] *= (1 - 0.4 * close) * (1 - 0.6 * tuck)
+        c[self._jaw] = jaw_of(values)
         return c
 
     def teeth_edge(self, values: Values) -> float:

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from avatar.engines.field import Edges
+from avatar.engines.field import Edges, jaw_of
 from avatar.opencv import cv2
 from avatar.performance.channels import INDEX
 from avatar.rig.interior import LOWER_EDGE_CM
@@ -19,6 +19,8 @@ Values = npt.NDArray[np.float32]
 
 # A gap under this many pixels is a seam.
 SEAM_PX: Final = 0.7
+# Lips that moved less than this stand nearly as in the photo, whose own teeth are then seen.
+AS_IN_PHOTO_CM: Final = 0.12
 # Lips that part turn their wet inner side out along their edges: how far in cm, how much, and at
 # which gap fully. Without it pale lips, a painting's above all, are a hole in the skin.
 INNER_LOWER: Final = (0.20, 0.55)
@@ -98,7 +100,7 @@ class MouthPainter:
             float(np.abs(edges.lower - rest_lower).max()),
             float(abs(values[INDEX["tongueOut"]]) + abs(values[INDEX["tongueTip"]])) * self._cm,
         )
-        return float(np.clip(moved / (0.12 * self._cm), 0, 1))
+        return float(np.clip(moved / (AS_IN_PHOTO_CM * self._cm), 0, 1))
 
     def _contact(self, rows: Floats, upper: Floats, lower: Floats) -> Floats:
         """The shadow between lips that the photo shows apart."""
@@ -133,7 +135,7 @@ class MouthPainter:
     ) -> Floats:
         """Cavity, tongue and teeth without the lips' shadows: (h, w, 3)."""
         i = self._rig.interior
-        jaw = float(values[INDEX["jawOpen"]])
+        jaw = jaw_of(values)
         aside = 0.6 * float(values[INDEX["jawLeft"]] - values[INDEX["jawRight"]])
         drop = JAW * 2 * self._half * jaw * 0.93
         tip = float(np.clip(values[INDEX["tongueTip"]], 0, 1))

@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from avatar.engines.mouth import AS_IN_PHOTO_CM
 from avatar.engines.raster.opencv import places, weights
 from avatar.engines.warp import Values, WarpEngine
 from avatar.opencv import cv2
@@ -22,9 +23,7 @@ SEEN: Final = 0.5
 # How often the field may repeat a pixel of the photo before skin looks smeared: 12 times is 3.5
 # times in each direction.
 STRETCH: Final = 12.0
-# Lips that moved less than this stand as in the photo, whose own teeth are then seen.
-AS_IN_PHOTO_CM: Final = 0.12
-# A pixel beyond the photo's edge that is shown: its border is continued.
+# A pixel farther than this beyond the photo's edge is counted: nearer, cubic taps reach in.
 BEYOND_PX: Final = 1.0
 
 
@@ -35,7 +34,7 @@ class Soundness:
     `folded`    the field turns over, outside the seam
     `torn`      the same within the mouth's window, where more than a seam three pixels thick
     `gaping`    between the lips, and not covered by the mouth's interior
-    `beyond`    shows a place outside the photo
+    `beyond`    shows a place outside the photo, whose edge is mirrored: no fault of the field
     `stretch`   how many pixels show one pixel of the photo, at most (99.9th percentile)
     """
 

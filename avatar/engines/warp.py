@@ -14,7 +14,7 @@ import numpy.typing as npt
 from avatar.engines.eyes import EyePainter
 from avatar.engines.field import Edges, FaceField, FaceMotion, PoseField, blend, grid_at, identity
 from avatar.engines.mouth import MouthPainter, Patch
-from avatar.engines.raster import Drawing, Sheet, backend, open_raster
+from avatar.engines.raster import Drawing, Sheet, open_raster, release
 from avatar.engines.raster.drawing import Box
 from avatar.opencv import cv2
 from avatar.performance.channels import CHANNELS
@@ -23,7 +23,7 @@ from avatar.rig.model import Floats, Grid, Pixels, Rig
 Values = npt.NDArray[np.float32]
 
 # Raised whenever a frame would change.
-VERSION: Final = 3
+VERSION: Final = 4
 # Shade on skin is warm: light that went through it lacks green and blue.
 TINT: Final = np.array([0.72, 1.06, 1.10], np.float32)
 # Pixels between the composed field's nodes beyond those of the expression's.
@@ -65,7 +65,7 @@ class WarpEngine:
     @classmethod
     def version(cls) -> str:
         """With the backend: they agree to a level or two, not to the byte."""
-        return f"{VERSION} {backend()}"
+        return f"{VERSION} {release()}"
 
     @property
     def scale(self) -> float:

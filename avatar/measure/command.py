@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from avatar.measure.statistics import widened
 from avatar.performance.channels import INDEX
 from avatar.performance.contact import Touch, touches_of
 from avatar.performance.model import Performance
@@ -82,7 +83,7 @@ def _still(performance: Performance) -> NDArray[np.bool_]:
     moving[1:] |= steps > STEADY
     moving[:-1] |= steps > STEADY
     near = round(HELD * float(performance.rate))
-    moved = np.convolve(moving, np.ones(2 * near + 1), "same")[: len(moving)] > 0
+    moved = widened(moving, near)
     spoken = np.abs(performance.values[:, [INDEX[n] for n in SPOKEN]]).max(1, initial=0.0)
     spoken = np.maximum(spoken, performance.channel("jawOpen") - RESTING_JAW)
     return np.asarray(~moved & (spoken < STEADY))

@@ -194,4 +194,6 @@ def _upper_teeth(
     if np.count_nonzero(shown) < FEW:
         return -np.inf
     last = np.where(seen, np.argmax(ends, axis=2) + 1, np.nan)
-    return float(np.median(top[shown] + np.nanmedian(last[shown], axis=1) * tall[shown] / SAMPLES))
+    return float(
+        np.median(top[shown] + np.nanmedian(last[shown], axis=1) * tall[shown] / (SAMPLES - 1))
+    )

@@ -42,6 +42,9 @@ def soundless(path: Path, frames: int, rate: Fraction, *, start: float = 0.0) ->
         return np.ones(frames, bool)
     first = round(start / WINDOW)
     level = level[first : first + round(duration / WINDOW)]
+    # Where the sound ends before the picture nothing is said.
+    missing = max(round(duration / WINDOW) - len(level), 0)
+    level = np.concatenate([level, np.full(missing, -np.inf)])
     edges = np.flatnonzero(np.diff(np.concatenate([[0], level < SILENT_DB, [0]])))
     times = edges * WINDOW
     return _inside(zip(times[::2], times[1::2], strict=True), frames, rate)

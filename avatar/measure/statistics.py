@@ -183,7 +183,12 @@ def open_eyed(eyes: Floats, near: int) -> NDArray[np.bool_]:
     known = np.isfinite(eyes)
     usual = float(np.median(eyes[known])) if known.any() else 0.0
     shut = known & (eyes < OPEN * usual)
-    return np.asarray(np.convolve(shut, np.ones(2 * near + 1))[near : len(eyes) + near] == 0)
+    return ~widened(shut, near)
+
+
+def widened(frames: NDArray[np.bool_], near: int) -> NDArray[np.bool_]:
+    """The frames up to `near` from one that is true."""
+    return np.asarray(np.convolve(frames, np.ones(2 * near + 1))[near : len(frames) + near] > 0)
 
 
 def spread(track: Floats) -> float:

@@ -194,6 +194,8 @@ def quiet_lips(
         photo = Track(track.tracker, track.points[first], track.seams[first])
     assert photo.seams is not None
     shown = float(teeth_of(photo.seams, photo.points, palette)[0])
+    if not np.isfinite(shown):  # this tracker saw no face in the photo
+        return Share(0, 0)
     teeth = teeth_of(track.seams, track.points, palette)
     judged = np.flatnonzero(silent & np.isfinite(teeth))
     bared = judged[teeth[judged] > shown + max(SLACK, MORE_TEETH * shown)]

@@ -54,7 +54,8 @@ Floats = NDArray[np.float64]
 # Inside a word rounding is seen some 80 ms before its sound (Cathiard et al. 1991), and lips need
 # 70 ms to close.
 LOOKAHEAD: Final = 0.08
-LONGEST_LOOKAHEAD: Final = 2.0  # seconds: nothing looks farther
+# Farther ahead the mouth gains nothing, and the body, which moves when it learns, would lead.
+LONGEST_LOOKAHEAD: Final = 0.3  # seconds
 # The last shape is left, and the mouth's own edge is over.
 TAIL: Final = DECAY + SPEECH_EDGE
 BLOCK: Final = 8  # frames decided at once: enough to share the overhead, few enough to come soon

@@ -14,7 +14,7 @@ from avatar.rig.model import Rig
 if TYPE_CHECKING:
     from avatar.consent import ApprovedPortrait
 
-# Raised whenever a rig or a frame rendered from it would change.
+# Raised whenever a rig would change.
 VERSION: Final = 3
 
 __all__ = ["VERSION", "Rig", "load", "prepare", "save"]

@@ -56,6 +56,7 @@ class Portrayed:
     statement: str  # the line that a viewer sees
     metadata: tuple[tuple[str, str], ...]
     face_engine: str = ENGINE
+    face_version: str = ""  # of that engine, once it is planned with
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +162,8 @@ def plan_course(
     wanted: Wanted,
     portrayed: Portrayed | None,
 ) -> Plan:
-    """The plan of some lessons of a course. Raises VoiceError, SettingsError and PerformanceError
-    for what cannot be built, before anything is."""
+    """The plan of some lessons of a course. Raises VoiceError, SettingsError, PerformanceError and
+    RigError for what cannot be built, before anything is."""
     videos = tuple(v for v in VIDEOS if v in wanted.parts)
     for lesson, settings in lessons:
         with _set_in(lesson, "captions"):
@@ -187,11 +188,7 @@ def plan_course(
         size = portrait_size(panels)
     rig = None
     if portrayed:
-        try:
-            avatar.engines.engine_class(portrayed.face_engine)
-        except AvatarError as error:
-            error.path = "course.yaml"
-            raise
+        portrayed = replace(portrayed, face_version=_engine_version(portrayed.face_engine))
     if portrayed and size:
         rig = Artefact(
             digest(
@@ -210,6 +207,14 @@ def plan_course(
         for lesson, settings in lessons
     )
     return Plan(course, made, portrayed, rig, size)
+
+
+def _engine_version(name: str) -> str:
+    try:
+        return avatar.engines.engine_class(name).version()
+    except AvatarError as error:
+        error.path = "course.yaml"
+        raise
 
 
 def _version_of_voice(
@@ -290,8 +295,7 @@ def _plan_slide(
         face: list[object] = []
         if portrayed and rig:
             face = [
-                portrayed.face_engine, rig.key, size,
-                avatar.engines.engine_class(portrayed.face_engine).version(),
+                portrayed.face_engine, portrayed.face_version, rig.key, size,
                 avatar.performance.VERSION, seed, settings.portrait,
             ]  # fmt: skip
         cues: list[object] = []

@@ -85,6 +85,16 @@ def test_the_backend_is_chosen_by_what_is_there(monkeypatch: pytest.MonkeyPatch)
     backend.cache_clear()
 
 
+def test_a_backend_that_is_asked_for_must_be_there(
+    painted: WarpEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(RigError, match=r"'abacus'.*opencv or torch"):
+        open_raster(painted.sheet, "abacus")
+    monkeypatch.setattr("avatar.engines.raster.find_spec", lambda name: None)
+    with pytest.raises(RigError, match=r"pip install .*\[gpu\]"):
+        open_raster(painted.sheet, "torch")
+
+
 def test_rasters_are_opened_by_name(painted: WarpEngine) -> None:
     assert [open_raster(painted.sheet, name).name for name in ("opencv", "torch")] == [
         "opencv",

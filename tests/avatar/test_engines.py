@@ -48,9 +48,24 @@ def test_one_that_is_not_there_is_named_with_those_that_are() -> None:
         engine_class("dance")
 
 
+def test_a_plug_in_that_does_not_load_says_whose_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    entries = EntryPoints(
+        [
+            EntryPoint("gone", "no_such_module:Engine", GROUP),
+            EntryPoint("half", "builtins:object", GROUP),
+        ]
+    )
+    monkeypatch.setattr(
+        "importlib.metadata.entry_points", lambda **params: entries.select(**params)
+    )
+    for name in ("gone", "half"):
+        with pytest.raises(RigError, match=f"{name!r}.*cannot be used"):
+            engine_class(name)
+
+
 def test_the_version_tells_backends_apart(monkeypatch: pytest.MonkeyPatch) -> None:
     versions = set()
     for name in ("opencv", "torch"):
-        monkeypatch.setattr("avatar.engines.warp.backend", lambda name=name: name)
+        monkeypatch.setattr("avatar.engines.warp.release", lambda name=name: name)
         versions.add(WarpEngine.version())
     assert len(versions) == 2

@@ -15,7 +15,7 @@ from typing import Final
 from avatar.engines.raster.drawing import Drawing, Raster, Sheet
 from avatar.errors import RigError
 
-__all__ = ["BACKENDS", "Drawing", "Raster", "Sheet", "backend", "open_raster"]
+__all__ = ["BACKENDS", "Drawing", "Raster", "Sheet", "backend", "open_raster", "release"]
 
 BACKENDS: Final = ("opencv", "torch")
 # "opencv", "torch", or what is best here.
@@ -23,7 +23,10 @@ VARIABLE: Final = "AVATAR_BACKEND"
 
 
 def open_raster(sheet: Sheet, name: str | None = None) -> Raster:
-    """A raster for one rig's frames. `name` is one of `BACKENDS`, or None for `backend()`."""
+    """A raster for one rig's frames. `name` is one of `BACKENDS`, or None for `backend()`.
+    RigError: it is none of them, or torch where there is none."""
+    if name is not None:
+        _check(name, "The program")
     if (name or backend()) == "torch":
         from avatar.engines.raster.torch import TorchRaster
 
@@ -42,18 +45,10 @@ def backend() -> str:
     torch where there is none.
     """
     asked = os.environ.get(VARIABLE, "")
-    if asked and asked not in BACKENDS:
-        raise RigError(
-            f"There is no backend {asked!r}.", remedy=f"Set {VARIABLE} to {' or '.join(BACKENDS)}."
-        )
-    installed = find_spec("torch") is not None
-    if asked == "torch" and not installed:
-        raise RigError(
-            f"{VARIABLE} asks for torch, and it is not installed.",
-            remedy="Install it: pip install 'narrate-lectures[gpu]'.",
-        )
     if asked:
+        _check(asked, VARIABLE)
         return asked
+    installed = find_spec("torch") is not None
     # Importing torch takes seconds: it is not asked where there is no driver. Looking for that
     # takes tenths, because it starts compilers: not where there is no torch.
     if not installed or not any(ctypes.util.find_library(name) for name in ("cuda", "nvcuda")):
@@ -61,3 +56,27 @@ def backend() -> str:
     import torch
 
     return "torch" if torch.cuda.is_available() else "opencv"
+
+
+@cache
+def release() -> str:
+    """The backend with what else decides its bytes."""
+    name = backend()
+    if name == "opencv":  # whose release is in every key of a build already
+        return name
+    import torch
+
+    return f"torch {torch.__version__} on {'cuda' if torch.cuda.is_available() else 'cpu'}"
+
+
+def _check(name: str, who: str) -> None:
+    if name not in BACKENDS:
+        raise RigError(
+            f"{who} asks for the backend {name!r}, and there is none of that name.",
+            remedy=f"Use {' or '.join(BACKENDS)}.",
+        )
+    if name == "torch" and find_spec("torch") is None:
+        raise RigError(
+            f"{who} asks for torch, and it is not installed.",
+            remedy="Install it: pip install 'narrate-lectures[gpu]'.",
+        )

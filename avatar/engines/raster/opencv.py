@@ -25,6 +25,13 @@ class OpenCvRaster:
 
     def draw(self, drawing: Drawing) -> Pixels:
         painted = self._paint(drawing)
+        try:
+            return self._drawn(drawing)
+        finally:
+            for x0, y0, x1, y1 in painted:
+                self._photo[y0:y1, x0:x1] = self._sheet.rest[y0:y1, x0:x1]
+
+    def _drawn(self, drawing: Drawing) -> Pixels:
         where, weight = places(self._sheet, drawing), weights(self._sheet, drawing)
         x0, y0, x1, y1 = self._sheet.moving
         frame = (self._sheet.rest if self._sheet.solid else self._sheet.background).copy()
@@ -44,8 +51,6 @@ class OpenCvRaster:
                     behind = part[top:bottom, left + x : left + x_end]
                     person[:, x:x_end] = cv2.blendLinear(person[:, x:x_end], behind, seen, 1 - seen)
             part[band] = person
-        for bx0, by0, bx1, by1 in painted:
-            self._photo[by0:by1, bx0:bx1] = self._sheet.rest[by0:by1, bx0:bx1]
         return frame
 
     def _bands(self, drawing: Drawing) -> Iterator[tuple[int, int, int, int]]:
