@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from avatar.errors import PhotoError
 
-VERSION: Final = 1
+VERSION: Final = 2
 
 Pixels = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float64]
@@ -49,7 +49,23 @@ MIN_LUMA: Final = 35.0
 # Beards and shadows stay under 16 on what we tried; a surgical mask or a scarf is above 25.
 MAX_MOUTH_CHROMA: Final = 25.0
 
+# Mean change of luma from row to row across the lips, the mouth scaled to 64 px, over its median
+# luma: lips have two edges and a seam. Photos and paintings measure .031 (a child in oil, the Mona
+# Lisa .036) to .089; grey, white, black and skin-coloured bars over the mouth, and a mouth that was
+# blurred away, 0 to .015.
+MIN_LIP_CONTRAST: Final = 0.022
+# The share of the face's landmarks that lie in the picture: a face without its chin keeps .9.
+MIN_INSIDE: Final = 0.98
+# How many faces wide and high the picture is that the person is cut out of.
+SEGMENT_FACES: Final = 7.0
+# Landmarks of the face and of its mirror image, in widths of the face: they agree within .03 on
+# what is a face, and by more than .15 where one of the two is none, or stands on its head.
+MAX_MIRROR: Final = 0.10
+
 CHEEKS: Final = (50, 280, 101, 330, 151, 108, 337, 117, 346)
+# Eyes' and mouth's corners, nose, chin; and what stands in their places in a mirror.
+PAIRED: Final = (33, 263, 61, 291, 1, 152)
+MIRRORED: Final = (263, 33, 291, 61, 1, 152)
 AROUND_MOUTH: Final = (164, 167, 393, 18, 200, 199, 204, 424, 186, 410)
 
 
@@ -96,8 +112,12 @@ class Measurement:
 
 
 def find_face(pixels: Pixels) -> Face:
-    """The one face of an RGB photo, uint8 (H, W, 3). PhotoError: no face, or several."""
+    """The one face of an RGB photo, uint8 (H, W, 3). PhotoError: no such picture, no face, or
+    several."""
+    _check_picture(pixels)
     found = _track(pixels)
+    if len(found) == 1:
+        found += _others(pixels, found[0])
     if not found:
         raise PhotoError(
             "No human face was found in the photo (0 faces, 1 is needed).",
@@ -117,7 +137,7 @@ def find_face(pixels: Pixels) -> Face:
         )
     points = found[int(np.argmax(widths))]
     yaw, pitch, roll = _angles(points)
-    return Face(points, _segment(pixels), yaw, pitch, roll)
+    return Face(points, _segment(pixels, points), yaw, pitch, roll)
 
 
 def check_photo(pixels: Pixels) -> tuple[Measurement, ...]:
@@ -137,7 +157,15 @@ def measure_face(face: Face, pixels: Pixels) -> tuple[Measurement, ...]:
             f"{GOOD_MOUTH_PX:.0f} px or more is better."
         )
     sharpness, luma, chroma = _sharpness(face, pixels), _luma(face, pixels), _cover(face, pixels)
+    covered = "The mouth seems covered: give a photo with the mouth free."
     return (
+        _least(
+            "share of the face in the picture",
+            _inside(face, pixels),
+            MIN_INSIDE,
+            "",
+            "Give a photo that shows the whole face.",
+        ),
         _least("face width", face.width, MIN_FACE_PX, "px", small),
         _least("interocular distance", face.interocular, MIN_INTEROCULAR_PX, "px", small),
         _least("mouth width", mouth, MIN_MOUTH_PX, "px", small, advice),
@@ -151,8 +179,9 @@ def measure_face(face: Face, pixels: Pixels) -> tuple[Measurement, ...]:
             chroma,
             MAX_MOUTH_CHROMA,
             "ΔE",
-            "The mouth seems covered: give a photo with the mouth free.",
+            covered,
         ),
+        _least("contrast across the lips", _lips(face, pixels), MIN_LIP_CONTRAST, "", covered),
     )
 
 
@@ -246,7 +275,63 @@ def _cover(face: Face, pixels: Pixels) -> float:
     return float(np.hypot(*(colour(AROUND_MOUTH) - colour(CHEEKS))))
 
 
+def _lips(face: Face, pixels: Pixels) -> float:
+    """How much luma changes from row to row across the lips, over the mouth's median luma."""
+    from avatar.opencv import cv2
+
+    left, right = face.points[61, :2], face.points[291, :2]
+    scale = 64 / face.mouth_width
+    x = (right - left) / face.mouth_width
+    turn = np.array([x, [-x[1], x[0]]]) * scale
+    offset = np.array([48, 32]) - turn @ ((face.points[13, :2] + face.points[14, :2]) / 2)
+    grey = cv2.cvtColor(np.ascontiguousarray(pixels), cv2.COLOR_RGB2GRAY)
+    if scale < 0.7:
+        grey = cv2.GaussianBlur(grey, (0, 0), 0.45 / scale)
+    upright = cv2.warpAffine(
+        grey, np.column_stack([turn, offset]), (96, 64), flags=cv2.INTER_LINEAR,
+        borderMode=cv2.BORDER_REPLICATE,
+    ).astype(np.float32)  # fmt: skip
+    upright = cv2.GaussianBlur(upright, (0, 0), 1)
+    across = np.abs(np.diff(upright[12:52, 28:68], axis=0)).mean()
+    return float(across / max(float(np.median(upright)), 1.0))
+
+
+def _inside(face: Face, pixels: Pixels) -> float:
+    x, y = face.points[:468, 0], face.points[:468, 1]
+    height, width = pixels.shape[:2]
+    return float(np.mean((x >= 0) & (x < width) & (y >= 0) & (y < height)))
+
+
 # --------------------------------------------------------------------------- the tracker
+
+
+def _check_picture(pixels: Pixels) -> None:
+    if pixels.ndim != 3 or pixels.shape[2] != 3 or pixels.dtype != np.uint8:
+        raise PhotoError(
+            f"The picture is {pixels.dtype} {pixels.shape}.",
+            remedy="Give RGB of eight bits: uint8 (height, width, 3).",
+        )
+    if min(pixels.shape[:2]) < MIN_FACE_PX:
+        raise PhotoError(
+            f"The picture is {pixels.shape[1]}×{pixels.shape[0]} px; the face alone needs "
+            f"{MIN_FACE_PX:.0f} px.",
+            remedy="Give a larger photo.",
+            measured=min(pixels.shape[:2]),
+            limit=MIN_FACE_PX,
+        )
+
+
+def _others(pixels: Pixels, points: Floats) -> list[Floats]:
+    """Faces to the left and right of the one that was found: the detector may overlook a second
+    one that it finds at once when it stands alone."""
+    low, high = points[:468, 0].min(), points[:468, 0].max()
+    found = []
+    for start, end in ((0, int(low)), (int(np.ceil(high)), pixels.shape[1])):
+        start, end = max(start, 0), min(end, pixels.shape[1])
+        if end - start > 0.8 * (high - low):
+            side = np.ascontiguousarray(pixels[:, start:end])
+            found += [p + np.array([start, 0, 0]) for p in _mesh(side) if _confirmed(p, side)]
+    return found
 
 
 @contextmanager
@@ -283,7 +368,13 @@ def _confirmed(points: Floats, pixels: Pixels) -> bool:
     x, y = (round(float(v)) for v in centre)
     padded = np.pad(pixels, ((side, side), (side, side), (0, 0)), mode="edge")
     close = padded[y : y + 2 * side, x : x + 2 * side]
-    return bool(_mesh(close[:, ::-1]))
+    width = max(_distance(points, 234, 454), 1.0)
+    here = points[list(PAIRED), :2] - [x - side, y - side]
+    for mirrored in _mesh(close[:, ::-1]):
+        back = mirrored[list(MIRRORED), :2] * [-1, 1] + [2 * side, 0]
+        if np.hypot(*(back - here).T).mean() < MAX_MIRROR * width:
+            return True
+    return False
 
 
 def _candidates(pixels: Pixels) -> list[Floats]:
@@ -325,7 +416,19 @@ def _mesh(pixels: Pixels) -> list[Floats]:
     ]
 
 
-def _segment(pixels: Pixels) -> npt.NDArray[np.float32]:
+def _segment(pixels: Pixels, points: Floats) -> npt.NDArray[np.float32]:
+    """The person's matte. The segmenter sees 256 pixels a side: of a picture in which the face is
+    small only the part around it is shown to it."""
+    low, high = points[:468, :2].min(0), points[:468, :2].max(0)
+    middle, reach = (low + high) / 2, SEGMENT_FACES / 2 * float((high - low).max())
+    x0, y0 = np.maximum(np.floor(middle - reach).astype(int), 0)
+    x1, y1 = np.minimum(np.ceil(middle + reach).astype(int), pixels.shape[1::-1])
+    matte = np.zeros(pixels.shape[:2], np.float32)
+    matte[y0:y1, x0:x1] = _person(pixels[y0:y1, x0:x1])
+    return matte
+
+
+def _person(pixels: Pixels) -> npt.NDArray[np.float32]:
     with quiet():
         import mediapipe
 

@@ -17,7 +17,7 @@ from avatar.engines.mouth import MouthPainter, Patch
 from avatar.engines.raster import Drawing, Sheet, open_raster, release
 from avatar.engines.raster.drawing import Box
 from avatar.opencv import cv2
-from avatar.performance.channels import CHANNELS
+from avatar.performance.channels import CHANNELS, in_range
 from avatar.rig.model import Floats, Grid, Pixels, Rig
 
 Values = npt.NDArray[np.float32]
@@ -87,7 +87,7 @@ class WarpEngine:
         return float(np.hypot(*(upper[-1] - upper[0])))
 
     def render(self, values: Values) -> Pixels:
-        values = np.asarray(values, np.float32)
+        values = in_range(values)
         if not np.any(np.abs(values) > 1e-6):
             return self._rig.rest.copy()
         return self._raster.draw(self.draw(values))

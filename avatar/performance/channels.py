@@ -21,6 +21,11 @@ from __future__ import annotations
 
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
+
+from avatar.errors import AvatarError
+
 ARKIT: Final = (
     "browDownLeft", "browDownRight", "browInnerUp", "browOuterUpLeft", "browOuterUpRight",
     "cheekPuff", "cheekSquintLeft", "cheekSquintRight",
@@ -46,3 +51,24 @@ EXTRAS: Final = (
 
 CHANNELS: Final = ARKIT + EXTRAS
 INDEX: Final = {name: i for i, name in enumerate(CHANNELS)}
+
+# How far a warp can honestly go, in each channel's own unit; a performance stays well within.
+_WIDER: Final = {
+    "headYaw": (-30, 30), "headPitch": (-30, 30), "headRoll": (-30, 30),
+    "headX": (-0.5, 0.5), "headY": (-0.5, 0.5), "headZ": (-0.5, 1),
+    "gazeX": (-30, 30), "gazeY": (-30, 30), "breath": (-1, 1), "teeth": (-1, 1),
+}  # fmt: skip
+LOWEST, HIGHEST = np.array([_WIDER.get(name, (0, 1)) for name in CHANNELS], np.float32).T
+
+
+def in_range(values: npt.ArrayLike) -> npt.NDArray[np.float32]:
+    """A row of values, (len(CHANNELS),), held to the channels' ranges. AvatarError: it is of
+    another shape, or not all of it are numbers."""
+    row = np.asarray(values, np.float32)
+    if row.shape != (len(CHANNELS),) or not np.isfinite(row).all():
+        raise AvatarError(
+            f"A row of shape {row.shape} with {int((~np.isfinite(row)).sum())} values that are no "
+            "numbers is no frame.",
+            remedy=f"Give {len(CHANNELS)} finite values, as a Performance holds them.",
+        )
+    return np.clip(row, LOWEST, HIGHEST)

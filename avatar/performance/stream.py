@@ -90,7 +90,7 @@ class Stream:
         *,
         lookahead: float = LOOKAHEAD,
     ) -> None:
-        if rate <= 0:
+        if not 0 < rate < inf:
             raise PerformanceError(
                 f"There is no stream at {rate} frames a second.", remedy="Give a positive rate."
             )

@@ -17,7 +17,7 @@ from avatar.engines import ENGINES, open_engine
 from avatar.engines.base import Engine
 from avatar.engines.soundness import soundness
 from avatar.engines.warp import WarpEngine
-from avatar.errors import RigError
+from avatar.errors import AvatarError, RigError
 from avatar.performance.channels import CHANNELS, INDEX
 from avatar.rig import VERSION, store
 
@@ -107,6 +107,20 @@ def test_no_teeth_at_rest_and_teeth_when_the_lips_part(painted: WarpEngine) -> N
     assert pale(row(headYaw=2, breath=0.5)) <= 2
     assert pale(row(mouthSmile=1)) <= 3
     assert pale(row(mouthUpperUp=1, mouthLowerDown=1, mouthStretch=0.5)) > 15
+
+
+def test_values_out_of_range_are_held_to_it(painted: WarpEngine) -> None:
+    wild = painted.render(row(jawOpen=1e6, headYaw=-500, mouthPucker=-3, teeth=9))
+    tame = painted.render(row(jawOpen=1, headYaw=-30, teeth=1))
+    assert np.array_equal(wild, tame)
+
+
+@pytest.mark.parametrize(
+    "values", [row() * np.nan, np.full(64, np.inf), np.zeros(5), np.zeros((1, 64)), np.zeros(65)]
+)
+def test_what_is_no_row_is_refused(painted: WarpEngine, values: Values) -> None:
+    with pytest.raises(AvatarError, match="Give 64 finite values"):
+        painted.render(values)
 
 
 def test_the_tongue_rises_and_comes_out(painted: WarpEngine) -> None:

@@ -97,3 +97,69 @@ def test_a_covered_mouth_is_refused(photo: Pixels, face: Face) -> None:
     masked[y0:y1, x0:x1] = (70, 120, 200)
     with pytest.raises(PhotoError):
         check_photo(masked)
+
+
+@pytest.mark.parametrize("colour", [(128, 128, 128), (255, 255, 255), (210, 170, 150)])
+@pytest.mark.parametrize("size", [0.7, 1.0, 1.6])
+def test_a_mouth_under_a_bar_is_refused(
+    photo: Pixels, face: Face, colour: tuple[int, int, int], size: float
+) -> None:
+    masked = photo.copy()
+    x, y = face.points[13, :2]
+    wide, tall = 0.7 * size * face.mouth_width, 0.48 * size * face.mouth_width
+    masked[int(y - tall) : int(y + tall), int(x - wide) : int(x + wide)] = colour
+    masked = np.asarray(cv2.resize(masked, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC))
+    with pytest.raises(PhotoError) as caught:
+        check_photo(masked)
+    assert caught.value.limit is not None
+
+
+def test_a_mouth_that_was_blurred_away_is_refused(photo: Pixels, face: Face) -> None:
+    x, y = (int(v) for v in face.points[13, :2])
+    half = int(0.8 * face.mouth_width)
+    hidden = photo.copy()
+    soft = cv2.GaussianBlur(photo, (0, 0), 0.2 * face.mouth_width)
+    box = (slice(y - half // 2, y + half // 2), slice(x - half, x + half))
+    hidden[box] = soft[box]
+    with pytest.raises(PhotoError, match="contrast across the lips"):
+        check_photo(hidden)
+
+
+def test_the_same_face_twice_is_two(photo: Pixels) -> None:
+    with pytest.raises(PhotoError, match="shows 2 faces"):
+        check_photo(np.hstack([photo, photo]))
+
+
+@pytest.mark.parametrize("part", ["no chin", "no forehead", "no cheek"])
+def test_a_face_that_the_edge_cuts_is_refused(photo: Pixels, face: Face, part: str) -> None:
+    large = np.asarray(cv2.resize(photo, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC))
+    x, y = (int(v) for v in 2 * face.points[13, :2])
+    cut = {
+        "no chin": large[: y + 2],
+        "no forehead": large[int(2 * face.points[33, 1]) - 8 :],
+        "no cheek": large[:, x - 50 :],
+    }[part]
+    with pytest.raises(PhotoError, match="share of the face"):
+        check_photo(np.ascontiguousarray(cut))
+
+
+def test_a_face_on_its_head_is_none(photo: Pixels) -> None:
+    with pytest.raises(PhotoError, match="No human face"):
+        check_photo(np.ascontiguousarray(photo[::-1, ::-1]))
+
+
+def test_a_small_person_in_a_wide_picture_is_cut_out(photo: Pixels, face: Face) -> None:
+    wide = cv2.copyMakeBorder(photo, 0, 0, 1500, 1500, cv2.BORDER_REPLICATE)
+    found = find_face(np.asarray(wide))
+    x, y = found.points[1, :2].astype(int)
+    assert found.matte[y, x] > 0.9
+    assert found.matte[:, :300].max() == 0
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [np.zeros((1, 1, 3), np.uint8), np.zeros((200, 200), np.uint8), np.zeros((200, 200, 3))],
+)
+def test_what_is_no_picture_is_refused(picture: npt.NDArray[np.generic]) -> None:
+    with pytest.raises(PhotoError, match="The picture is"):
+        check_photo(picture)  # type: ignore[arg-type]
