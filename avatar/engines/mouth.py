@@ -163,8 +163,12 @@ class MouthPainter:
 
         image = np.empty((y1 - y0, x1 - x0, 3), np.float32)
         image[:] = i.cavity
-        for layer in (tongue * np.float32(1 - over), lower, tongue * np.float32(over), upper):
-            image = layer[..., :3] + image * (1 - layer[..., 3:])
+        layers = [(tongue, 1 - over), (lower, 1.0), (tongue, over), (upper, 1.0)]
+        for layer, share in layers:
+            if share > 0:
+                layer = layer if share == 1 else layer * np.float32(share)
+                image *= 1 - layer[..., 3:]
+                image += layer[..., :3]
         return image
 
     def _own_teeth(self, values: Values, box: tuple[int, int, int, int], teeth_cm: float) -> Floats:

@@ -27,7 +27,7 @@ VERSION: Final = 4
 # Shade on skin is warm: light that went through it lacks green and blue.
 TINT: Final = np.array([0.72, 1.06, 1.10], np.float32)
 # Pixels between the composed field's nodes beyond those of the expression's.
-COARSER: Final = 2
+COARSER: Final = 1
 # Over so many pixels the lips' own field goes over into the face's.
 RIM_PX: Final = 5
 
@@ -129,8 +129,9 @@ class WarpEngine:
             # The coarse field cannot follow the lips as closely: the two meet in a soft rim.
             rows, columns = motion.near.shape[:2]
             end = np.array([columns - 1, rows - 1], np.float32)
-            within = np.minimum(near_at, end - near_at).min(-1, keepdims=True)
-            near = near + (here + cut - near) * np.clip(within * (1 / RIM_PX), 0, 1)
+            nearest = cv2.min(near_at, end - near_at)
+            within = cv2.min(nearest[..., 0], nearest[..., 1])[..., None]
+            near = near + (here + cut - near) * np.clip(within * np.float32(1 / RIM_PX), 0, 1)
         patch = None
         if interior is not None:
             patch = cv2.remap(

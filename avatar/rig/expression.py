@@ -17,7 +17,7 @@ def express(lips: Lips, points: Floats, size: tuple[int, int]) -> tuple[Expressi
     top = lips.place(points[FOREHEAD, :2])[1] - 3.5
     bottom = lips.chin + NECK_CM + 1
     # Away from the lips everything is smoother.
-    face = _grid(lips, (-7.5, 7.5, float(top), bottom), pitch + 2, size)
+    face = _grid(lips, (-7.5, 7.5, float(top), bottom), pitch + 3, size)
     near = _grid(lips, (-lips.left - 2.4, lips.right + 2.4, -2.6, 6.0), pitch, size)
 
     def on(grid: Grid, side: str) -> Spot:
