@@ -44,9 +44,9 @@ CONTRASTS: Final = 0.95  # of the phones
 JITTER: Final = 1.2  # times the moved photo's
 NEUTRAL_DB: Final = 40.0
 LIKE: Final = 0.1  # within 10 % of the photo's
-# RMS of the bones' landmarks in eye distances: a face that is 10 % longer is .045 off, and the
-# trackers scatter by .01 as the head turns.
-SHAPE: Final = 0.025
+# RMS of the bones' landmarks in eye distances: a face that is 10 % longer is .022 to .045 off, and
+# the trackers scatter by .01 as the head turns.
+SHAPE: Final = 0.02
 LIKE_S: Final = 4.0  # of the middle of the passage
 
 # What spoilt films must fall under, of their phones or frames.

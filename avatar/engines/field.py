@@ -14,6 +14,8 @@ from avatar.rig.model import Floats, Grid, Rig
 
 Values = npt.NDArray[np.float32]
 
+# A weight under this moves nothing by a hundredth of a pixel.
+LEAST: Final = 2e-4
 # Of a gap that is closed the upper lip takes a good third: the lower lip is the one that moves.
 UPPER_SHARE: Final = 0.36
 # The lower lip's edge under the upper teeth's at a full labiodental, and the upper lip above it.
@@ -57,9 +59,9 @@ class FaceMotion:
 
 
 def blend(weights: Floats, basis: Floats) -> Floats:
-    """Σ weight · basis over the weights that are not zero."""
+    """Σ weight · basis over the weights that matter."""
     out = np.zeros(basis.shape[1:], np.float32)
-    for k in np.flatnonzero(np.abs(weights) > 1e-6):
+    for k in np.flatnonzero(np.abs(weights) > LEAST):
         cv2.scaleAdd(basis[k], float(weights[k]), out, dst=out)
     return out
 

@@ -22,9 +22,14 @@ SAMPLES: Final = 64  # down the lips: a gap of 1/64 of their height is under a p
 COLUMNS: Final = (-0.12, -0.06, 0.0, 0.06, 0.12)  # across, in mouth widths
 # The samples that are lip or between lips: the base mesh's edges lie on skin, which is pale too.
 INNER: Final = slice(8, 54)
+# Of them, always on the lower lip, however wide the mouth.
+ON_LOWER: Final = slice(44, 50)
 # Closed lips have a dark line between them, and gloss on them. A gap is this much wider than what
 # shows at rest, in eye distances: 1.5 px on a face of 150, about the least that a viewer sees.
 SLACK: Final = 0.01
+# Teeth that the lower lip touches are a strip: this much of it tells them from closed lips, which
+# show none. It is half a pixel on a face of 150.
+STRIP: Final = 0.005
 # Teeth are hardly redder than green: their (R - G) / (R + G + B) is under this share of the lips'.
 PALE: Final = 0.5
 # The upper incisors end 1.5 mm under the seam of relaxed lips, .017 of an adult's 8.9 cm between
@@ -38,10 +43,11 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """Luma under which a sample is dark, and redness under which one that is not dark is a tooth,
-    in one video."""
+    """Luma under which a sample is dark, the same by the lower lip's own light, and redness under
+    which a sample that is not dark is a tooth, in one video."""
 
     dark: float
+    dark_below: float
     pale: float
 
 
@@ -64,7 +70,7 @@ class Between:
     def on_teeth(self) -> Floats:
         """At most 1 where the lower lip lies on upper teeth that can be seen: how low the lip is,
         or how little of the teeth shows, each over its limit, whichever is worse."""
-        unseen = SLACK / np.maximum(self.teeth, 1e-6)
+        unseen = STRIP / np.maximum(self.teeth, 1e-6)
         return np.asarray(np.maximum(self.lower / self.incisors, unseen))
 
 
@@ -96,17 +102,18 @@ def palette_of(seams: NDArray[np.float32], still: NDArray[np.bool_]) -> Palette:
     known = np.isfinite(seams[:, 0, 0, 0])
     calm = known & still if (known & still).any() else known
     if not calm.any():
-        return Palette(0.0, 0.0)
+        return Palette(0.0, 0.0, 0.0)
     inner = seams[calm][:, :, INNER]
     luma, redness = inner @ LUMA, _redness(inner)
-    lips = float(np.median(luma))
-    dark = (lips + float(np.percentile(seams[known] @ LUMA, 2))) / 2
+    darkest = float(np.percentile(seams[known] @ LUMA, 2))
+    dark = (float(np.median(luma)) + darkest) / 2
+    below = (float(np.median(seams[calm][:, :, ON_LOWER] @ LUMA)) + darkest) / 2
     # A smile rests with its teeth among the lips: what is pale against both is left out.
     pale = PALE * float(np.median(redness))
     flesh = (redness >= pale) & (luma >= dark)
     if flesh.any():
         pale = PALE * float(np.median(redness[flesh]))
-    return Palette(dark, pale)
+    return Palette(dark, below, pale)
 
 
 def teeth_of(seams: NDArray[np.float32], points: NDArray[np.float32], palette: Palette) -> Floats:
@@ -133,7 +140,7 @@ def between(
     # meet show no teeth, whatever the photo does, and little gloss.
     met = calm if np.median(gap[calm]) <= np.max(gap[narrow]) + SLACK else narrow
     line = float(np.median(shade[met])) + min(float(np.median(teeth[met])), SLACK)
-    edge = top + _lower_edge(seams, dark | pale) * tall
+    edge = top + _lower_edge(seams, palette) * tall
     closed = float(np.median(edge[met]))
     ends = _upper_teeth(dark, pale, top, tall) + SLACK - closed
     return Between(gap - line, teeth, edge - closed, max(INCISORS, ends))
@@ -173,13 +180,16 @@ def _lips(points: NDArray[np.float32]) -> tuple[Floats, Floats]:
     return ends[:, 0], ends[:, 1] - ends[:, 0]
 
 
-def _lower_edge(seams: NDArray[np.float32], inside: NDArray[np.bool_]) -> Floats:
-    """The lower lip's inner edge, as a share of the lips' height: the last sample that is not lip,
-    or the darkest where the lips meet without a line."""
-    last = SAMPLES - 1 - np.argmax(inside[:, :, ::-1], axis=2)
-    luma = np.where(np.isfinite(seams[..., 0]), seams @ LUMA, 0.0)[:, :, INNER]
-    darkest = INNER.start + np.argmin(luma, axis=2)
-    place = np.where(inside.any(2), last, darkest)
+def _lower_edge(seams: NDArray[np.float32], palette: Palette) -> Floats:
+    """The lower lip's inner edge, as a share of the lips' height: upwards from the lip, the first
+    sample that is not, or the darkest where the lips meet without a line. The lip may be lighter
+    than its inner side, which the mouth's shadow hides."""
+    part = slice(INNER.start, ON_LOWER.stop)
+    known = np.where(np.isfinite(seams), seams, 0.0).astype(np.float32)[:, :, part]
+    luma = known @ LUMA
+    inside = (luma < palette.dark_below) | (_redness(known) < palette.pale)
+    last = inside.shape[2] - 1 - np.argmax(inside[:, :, ::-1], axis=2)
+    place = INNER.start + np.where(inside.any(2), last, np.argmin(luma, axis=2))
     return np.asarray(np.median(place, axis=1) / (SAMPLES - 1))
 
 

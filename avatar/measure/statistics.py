@@ -27,10 +27,11 @@ FEW: Final = 10  # frames that show where a tracker puts closed lips
 # deviations, and of the trackers' noise on a still picture, in eye distances.
 CONTRAST_SIGMAS: Final = 2.5
 CONTRAST: Final = 0.004
-# A jaw that opens narrows the mouth a little: rounding does so by a hundredth of the eye distance
-# and by this share of the way to the narrowest that the mouth ever is.
+# A jaw that opens narrows the mouth too, by up to a third of what rounding does on six faces:
+# rounding does so by a hundredth of the eye distance, and by this share of the way to the narrowest
+# that the mouth ever is.
 NARROWER: Final = 0.01
-NARROWING: Final = 0.2
+NARROWING: Final = 0.35
 FURTHEST: Final = 8  # frames of lag looked for
 SHUT: Final = 0.55  # share of the usual lid opening under which an eye is shut
 # ... and under which it is on its way: open eyes stay above .92 while the gaze wanders.
