@@ -19,7 +19,8 @@ from avatar.measure.features import MOUTH, settled
 
 LIP_EDGES: Final = (0, 17)  # upper and lower, where red meets skin
 SAMPLES: Final = 64  # down the lips: a gap of 1/64 of their height is under a pixel in any video
-COLUMNS: Final = (-0.12, -0.06, 0.0, 0.06, 0.12)  # across, in mouth widths
+# Across, in mouth widths: on the upper incisors, which end at .17, and not between them.
+COLUMNS: Final = (-0.13, -0.09, -0.05, 0.05, 0.09, 0.13)
 # The samples that are lip or between lips: the base mesh's edges lie on skin, which is pale too.
 INNER: Final = slice(8, 54)
 # Of them, always on the lower lip, however wide the mouth.
@@ -80,7 +81,8 @@ def seam(pixels: NDArray[np.uint8], points: NDArray[np.float32]) -> NDArray[np.f
 
     if not np.isfinite(points[0, 0]):
         return np.full((len(COLUMNS), SAMPLES, 3), np.nan, np.float32)
-    top, bottom = points[LIP_EDGES[0], :2], points[LIP_EDGES[1], :2]
+    # a pixel's centre is at +.5 in the trackers' coordinates
+    top, bottom = points[LIP_EDGES[0], :2] - 0.5, points[LIP_EDGES[1], :2] - 0.5
     across = points[MOUTH[1], :2] - points[MOUTH[0], :2]
     down = np.linspace(0, 1, SAMPLES, dtype=np.float32)[None, :, None]
     place = top + down * (bottom - top) + np.array(COLUMNS, np.float32)[:, None, None] * across
