@@ -56,7 +56,7 @@ class Palette:
 class Between:
     """Per frame, in eye distances; NaN without a face.
 
-    gap      height of what is not lip, beyond what closed lips show; up to `SLACK` the lips meet
+    gap      from lip to lip, beyond the line that closed lips show; up to `SLACK` they meet
     teeth    height of the teeth in it
     lower    how far the lower lip's inner edge lies under the seam of closed lips
     incisors how far under it the upper teeth end, or a little more: one number for all frames
@@ -132,17 +132,21 @@ def between(
     dark, pale = _sorted(seams, palette)
     top, tall = _lips(points)
     known = np.isfinite(tall)
-    shade, teeth = _height(dark) * tall, _height(pale) * tall
+    teeth = _height(pale) * tall
     if not known.any():
-        return Between(shade, teeth, shade, INCISORS)
+        return Between(teeth, teeth, teeth, INCISORS)
+    last, below = _lower_edge(seams, palette)
+    # From the first sample that is not lip to the lower lip: a tongue between them is not lip too.
+    inside = dark | pale
+    tallness = np.maximum(last - np.argmax(inside, axis=2) + 1, 0) / SAMPLES
+    gap = np.median(np.where(inside.any(2) & below, tallness, 0.0), axis=1) * tall
     calm = known & still if (known & still).any() else known
-    gap = shade + teeth
     narrow = known & (gap <= np.percentile(gap[known], 5))
     # The lips of a photo may be parted at rest; then they meet where they are narrowest. Lips that
     # meet show no teeth, whatever the photo does, and little gloss.
     met = calm if np.median(gap[calm]) <= np.max(gap[narrow]) + SLACK else narrow
-    line = float(np.median(shade[met])) + min(float(np.median(teeth[met])), SLACK)
-    edge = top + _lower_edge(seams, palette) * tall
+    line = float(np.median(gap[met])) - max(float(np.median(teeth[met])) - SLACK, 0.0)
+    edge = top + np.median(last, axis=1) / (SAMPLES - 1) * tall
     closed = float(np.median(edge[met]))
     ends = _upper_teeth(dark, pale, top, tall) + SLACK - closed
     return Between(gap - line, teeth, edge - closed, max(INCISORS, ends))
@@ -182,17 +186,19 @@ def _lips(points: NDArray[np.float32]) -> tuple[Floats, Floats]:
     return ends[:, 0], ends[:, 1] - ends[:, 0]
 
 
-def _lower_edge(seams: NDArray[np.float32], palette: Palette) -> Floats:
-    """The lower lip's inner edge, as a share of the lips' height: upwards from the lip, the first
-    sample that is not, or the darkest where the lips meet without a line. The lip may be lighter
-    than its inner side, which the mouth's shadow hides."""
+def _lower_edge(
+    seams: NDArray[np.float32], palette: Palette
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """The sample in each column at which the lower lip begins, and whether there is an inside: up
+    from the lip, the first that is not, or the darkest where the lips meet without a line. The lip
+    may be lighter than its inner side, which the mouth's shadow hides."""
     part = slice(INNER.start, ON_LOWER.stop)
     known = np.where(np.isfinite(seams), seams, 0.0).astype(np.float32)[:, :, part]
     luma = known @ LUMA
     inside = (luma < palette.dark_below) | (_redness(known) < palette.pale)
     last = inside.shape[2] - 1 - np.argmax(inside[:, :, ::-1], axis=2)
-    place = INNER.start + np.where(inside.any(2), last, np.argmin(luma, axis=2))
-    return np.asarray(np.median(place, axis=1) / (SAMPLES - 1))
+    below = np.asarray(inside.any(2))
+    return INNER.start + np.where(below, last, np.argmin(luma, axis=2)), below
 
 
 def _upper_teeth(

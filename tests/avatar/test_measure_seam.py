@@ -87,6 +87,14 @@ def test_a_gap_full_of_teeth_is_a_gap() -> None:
     assert (lips.gap > SLACK).all()
 
 
+def test_a_tongue_in_a_gap_is_not_lip() -> None:
+    open_ = mouth(SEAM - 4, SEAM + 12)
+    tongue = open_.copy()
+    tongue[SEAM - 2 : SEAM + 10, 110:210] = LIP
+    lips = seen(open_, tongue)
+    assert lips.gap[1] == pytest.approx(lips.gap[0], abs=0.006) and lips.gap[1] > 5 * SLACK
+
+
 def test_the_lip_on_the_teeth_is_told_from_one_below_them_and_from_closed_lips() -> None:
     touching = mouth(SEAM - 5, EDGE, teeth=20)
     below = mouth(SEAM - 5, EDGE + 7, teeth=EDGE - SEAM + 5)
