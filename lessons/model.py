@@ -13,6 +13,7 @@ from typing import Literal
 RunStyle = Literal["plain", "strong", "emphasis", "code", "formula", "link"]
 Shape = Literal["script", "deck"]
 Severity = Literal["error", "warning", "note"]
+Emphasis = Literal["", "strong", "moderate", "reduced"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,9 @@ class Token:
     `written` is what captions show: one word with the punctuation that clings to it. `spoken` is
     what the voice says for it: any number of words parted by spaces, with the same punctuation;
     empty for what is not said. `start` and `end` are its span in the lesson file.
-    `phones` overrides the pronunciation in IPA, from the lexicon or the script.
+    `phones` overrides the pronunciation in IPA, from the lexicon or the script. `rate` is a factor
+    on the utterance's own, `emphasis` how strongly it is said, `language` overrides the
+    utterance's: what SSML asks for a few words of a sentence.
     """
 
     written: str
@@ -105,6 +108,9 @@ class Token:
     start: int
     end: int
     phones: str | None = None
+    rate: float = 1.0
+    emphasis: Emphasis = ""
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

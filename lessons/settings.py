@@ -11,9 +11,9 @@ from lessons.mapping import Mapping
 
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
-COMMON = ("voice", "language", "theme", "captions", "speed", "portrait")
+COMMON = ("voice", "voices", "recording", "language", "theme", "captions", "speed", "portrait")
 """A lesson may override these."""
-COURSE_ONLY = ("video", "signer", "pause", "license", "author", "publisher")
+COURSE_ONLY = ("video", "whisper", "signer", "pause", "license", "author", "publisher")
 
 _RATE = re.compile(r"[0-9]{1,7}(?:\.[0-9]{1,6}|/[0-9]{1,7})?")
 
@@ -57,6 +57,27 @@ def _language(mapping: Mapping, key: str) -> dict[str, object]:
             key, f"{value!r} is not a language tag.", "Write one like 'en-US', 'en-GB' or 'de'."
         )
     return {key: value}
+
+
+def _voices(mapping: Mapping, key: str) -> dict[str, object]:
+    """The voice of each further language: `voices: {fr: espeak, de: piper/de_DE-thorsten}`."""
+    value = mapping.values[key]
+    if not isinstance(value, dict):
+        raise mapping.refuse(
+            key, "'voices' must name a voice for each language.", "Write 'voices: {fr: espeak}'."
+        )
+    found: dict[str, str] = {}
+    for tag, name in value.items():
+        if not isinstance(tag, str) or not LANGUAGE.fullmatch(tag.replace("_", "-")):
+            raise mapping.refuse(
+                key, f"{_brief(tag)} is not a language tag.", "Write one like 'fr' or 'de-DE'."
+            )
+        if not isinstance(name, str) or not name.strip():
+            raise mapping.refuse(
+                key, f"No voice is named for {tag!r}.", "`narrate voices` lists them."
+            )
+        found[tag.replace("_", "-")] = name.strip()
+    return {key: found}
 
 
 def _number(mapping: Mapping, key: str, value: Any, low: float, high: float) -> float:
@@ -152,6 +173,9 @@ def _portrait(mapping: Mapping, key: str) -> dict[str, object]:
 
 _READERS: dict[str, Callable[[Mapping, str], dict[str, object]]] = {
     "voice": _text,
+    "voices": _voices,
+    "recording": _text,
+    "whisper": _text,
     "language": _language,
     "theme": _text,
     "captions": _text,

@@ -24,10 +24,15 @@ class Settings:
     """What a lesson is built with. `rate` is frames a second, `speed` a factor on the voice's own
     pace (None: the usual one, `narrate.speech.narration`), `signer` "none", "reserve" or the
     path of a signer's video in the course; `portrait` holds fields of the performance's
-    controls."""
+    controls. `voices` name a voice for each further language, `recording` is the file or folder
+    in the course that holds the lesson's recording, `whisper` the recognition model: a name in the
+    user's model folder or, in the user's own settings, a path; empty is the embedded one."""
 
     language: str = "en-US"
     voice: str = "hibari"
+    voices: Mapping[str, str] = field(default_factory=dict)
+    recording: str = ""
+    whisper: str = ""
     size: tuple[int, int] = (1920, 1080)
     rate: Fraction = Fraction(30)
     captions: str = "bbc"
@@ -44,16 +49,17 @@ _KNOWN = frozenset(f.name for f in fields(Settings))
 
 
 def resolve(*layers: Mapping[str, object]) -> Settings:
-    """The settings of the layers, each stronger than those before it. `portrait` is merged key by
-    key. Keys that are none of `Settings` are passed over."""
+    """The settings of the layers, each stronger than those before it. `portrait` and `voices` are
+    merged key by key. Keys that are none of `Settings` are passed over."""
     merged: dict[str, object] = {}
-    portrait: dict[str, object] = {}
+    inner: dict[str, dict[str, object]] = {"portrait": {}, "voices": {}}
     for layer in layers:
         merged.update((k, v) for k, v in layer.items() if k in _KNOWN)
-        own = layer.get("portrait")
-        if isinstance(own, Mapping):
-            portrait.update(own)
-    merged["portrait"] = portrait
+        for name, values in inner.items():
+            own = layer.get(name)
+            if isinstance(own, Mapping):
+                values.update(own)
+    merged.update(inner)
     return Settings(**merged)  # type: ignore[arg-type]
 
 
@@ -83,7 +89,8 @@ def user_settings() -> dict[str, object]:
     try:
         mapping = read_mapping(text, path=str(path), error=CourseError)
         # What decides how a script is read is the course's alone.
-        allowed = tuple(k for k in (*COMMON, *COURSE_ONLY) if k not in ("language", "pause"))
+        own = ("language", "pause", "recording")
+        allowed = tuple(k for k in (*COMMON, *COURSE_ONLY) if k not in own)
         mapping.check_keys(allowed, "the user's settings")
         return read_settings(mapping, allowed)
     except CourseError as error:

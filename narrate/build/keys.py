@@ -50,7 +50,9 @@ def installed(*packages: str) -> tuple[str, ...]:
 
 def said(utterance: Utterance) -> tuple[object, ...]:
     """What of an utterance is heard or captioned, without where it stands in the file."""
-    tokens = [(t.written, t.spoken, t.phones) for t in utterance.tokens]
+    tokens = [
+        (t.written, t.spoken, t.phones, t.rate, t.emphasis, t.language) for t in utterance.tokens
+    ]
     return (
         tokens,
         utterance.pause_ms,
