@@ -161,6 +161,15 @@ class Slide:
 
 
 @dataclass(frozen=True, slots=True)
+class Recording:
+    """The teacher's own voice: a file of the course (`path` is relative to it and proven to lie in
+    it) and the numbers of the slides that are spoken in it, in order."""
+
+    path: str
+    slides: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Lesson:
     """`id` is the file's stem; `path` is relative to the course folder.
 

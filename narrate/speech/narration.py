@@ -72,7 +72,7 @@ def narrate_slide(
         spans.append((here, here + len(speech.samples)))
         here += len(parts[-2]) + len(parts[-1])
     samples = to_16_bit_steps(limit(np.concatenate(parts)))
-    return Narration(samples, tuple(words), tuple(phones), _steps(slide, spans))
+    return Narration(samples, tuple(words), tuple(phones), reveal_steps(slide, spans))
 
 
 def _speak(voice: Voice, utterance: Utterance, speed: float, slide: Slide) -> Speech:
@@ -90,7 +90,7 @@ def _speak(voice: Voice, utterance: Utterance, speed: float, slide: Slide) -> Sp
         ) from error
 
 
-def _steps(slide: Slide, spans: Sequence[tuple[int, int]]) -> tuple[int, ...]:
+def reveal_steps(slide: Slide, spans: Sequence[tuple[int, int]]) -> tuple[int, ...]:
     """When each reveal step begins: a little before the first utterance said at it, but not while
     the one before is still spoken. A step at which nothing is said comes with the next, or after
     the last word if there is none."""

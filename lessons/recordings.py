@@ -1,0 +1,134 @@
+"""The teacher's own recordings: one file a lesson, or one a slide.
+
+The setting `recording` names a file, or a folder (`media/recordings` by default). In a folder a
+lesson `01-light` is looked for as `01-light.wav` (one file), as `01-light/03.wav` (one a slide,
+by the number that its name begins with), or as `03.wav` in the folder itself.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from lessons import media
+from lessons.errors import MediaError
+from lessons.model import Lesson, Recording
+
+FOLDER = "media/recordings"
+VOICE = "recording"
+"""The voice of a lesson that the teacher has spoken."""
+
+SUFFIXES = (
+    *(".wav", ".flac", ".mp3", ".m4a", ".aac", ".ogg", ".oga", ".opus", ".wma", ".aif", ".aiff"),
+    *(".mp4", ".m4v", ".mov", ".mkv", ".webm"),
+)
+"""What is looked for; of a video the sound is taken."""
+
+_NUMBER = re.compile(r"(?:slide|page)?[-_ ]?0*(\d{1,4})(?!\d)", re.IGNORECASE)
+
+
+def find_recordings(root: Path, lesson: Lesson, setting: str = "") -> tuple[Recording, ...]:
+    """The recordings of a lesson's slides, in order; each slide that speaks is in exactly one.
+
+    Raises MediaError for a file that is not there, is no sound by its name, or leaves the course,
+    and for a slide that speaks and has none.
+    """
+    place = media.Place(lesson.path if "recording" in lesson.settings else "course.yaml")
+    speaking = tuple(slide.number for slide in lesson.slides if slide.utterances)
+    if not speaking:
+        return ()
+    name = setting or FOLDER
+    folder = _folder(root, name, place)
+    if folder is None:
+        return (Recording(_file(root, name, place), speaking),)
+    whole = [path for path in _sounds(folder) if path.stem == lesson.id]
+    if len(whole) > 1:
+        raise _refuse(
+            lesson, f"There are two recordings of the lesson in {name!r}.", "Keep one of them."
+        )
+    if whole:
+        return (Recording(_relative(root, whole[0], place), speaking),)
+    own = folder / lesson.id
+    slides = _by_slide(root, own if own.is_dir() else folder, lesson, place)
+    missing = [number for number in speaking if number not in slides]
+    if missing:
+        wanted = (
+            f"{name}/{lesson.id}.wav for the lesson, or {name}/{lesson.id}/{missing[0]:02d}.wav"
+        )
+        raise MediaError(
+            "The voice is 'recording', and there is no recording of this slide.",
+            remedy=f"Save it as {wanted}, or set another voice.",
+            path=lesson.path,
+            line=next(s.line for s in lesson.slides if s.number == missing[0]),
+            slide=missing[0],
+        )
+    return tuple(Recording(slides[number], (number,)) for number in speaking)
+
+
+def _folder(root: Path, name: str, place: media.Place) -> Path | None:
+    """The folder of that name in the course; None if it names a file."""
+    if Path(name).suffix.lower() in SUFFIXES:
+        return None
+    folder = (root / name).resolve()
+    if not folder.is_relative_to(root.resolve()):
+        raise MediaError(
+            f"The recordings {name!r} lead out of the course folder.",
+            remedy="Keep them in the course folder.",
+            path=place.path,
+        )
+    if folder.is_dir() or name == FOLDER:
+        return folder
+    return None
+
+
+def _file(root: Path, name: str, place: media.Place) -> str:
+    target = media.inside(root, name, place)
+    if target.suffix.lower() not in SUFFIXES:
+        raise MediaError(
+            f"{name!r} is no recording by its name.",
+            remedy=f"Save it as one of {', '.join(SUFFIXES)}.",
+            path=place.path,
+        )
+    return target.relative_to(root.resolve()).as_posix()
+
+
+def _sounds(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        return []
+    return sorted(
+        path
+        for path in folder.iterdir()
+        if path.suffix.lower() in SUFFIXES and not path.name.startswith(".") and path.is_file()
+    )
+
+
+def _by_slide(root: Path, folder: Path, lesson: Lesson, place: media.Place) -> dict[int, str]:
+    found: dict[int, str] = {}
+    for path in _sounds(folder):
+        match = _NUMBER.match(path.stem)
+        if match is None:
+            continue
+        number = int(match[1])
+        if number in found:
+            raise _refuse(
+                lesson,
+                f"There are two recordings of slide {number}: {found[number]!r} and {path.name!r}.",
+                "Keep one of them.",
+            )
+        found[number] = _relative(root, path, place)
+    return found
+
+
+def _relative(root: Path, path: Path, place: media.Place) -> str:
+    target = path.resolve()
+    if not target.is_relative_to(root.resolve()):
+        raise MediaError(
+            f"The recording {path.name!r} is a link that leads out of the course folder.",
+            remedy="Put the file itself into the course folder.",
+            path=place.path,
+        )
+    return target.relative_to(root.resolve()).as_posix()
+
+
+def _refuse(lesson: Lesson, problem: str, remedy: str) -> MediaError:
+    return MediaError(problem, remedy=remedy, path=lesson.path)
