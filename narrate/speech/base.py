@@ -12,17 +12,31 @@ An engine is one file in this folder with a class that satisfies `Engine`, and o
 
 A `Voice` turns one `Utterance` into `Speech`: exactly one `Word` a token, in order, within the
 sound, and phones where the engine knows them. Heavy imports belong inside `open` and `speak`.
+
+What a script may ask for is in `VoiceInfo.honours`; what is not named there is refused before
+anything is built (`narrate.speech.casting`), so `speak` need not look for it:
+
+    rate       `Utterance.rate` and the course's speed: the whole utterance faster or slower
+    phones     `Token.phones`: a word said by IPA. An engine that knows only some symbols also has
+               `unknown_sounds` (`ChecksPhones`)
+    word-rate  `Token.rate`: single words faster or slower than their sentence
+    emphasis   `Token.emphasis`: strong, moderate or reduced words
+
+`Token.language` is no engine's business: words in another language are handed to a voice that
+speaks it as an utterance of their own (`narrate.speech.narration`). Neither are pauses.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from lessons.model import Utterance
 from narrate.errors import VoiceError
 from narrate.model import Speech, Word
+
+Honour = Literal["rate", "phones", "word-rate", "emphasis"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +44,7 @@ class VoiceInfo:
     """What `narrate voices` shows. `id` is what a course writes: `engine/voice`.
 
     `languages` are BCP 47 tags. `sample_rate` is the engine's own in Hz; speech always comes at
-    `clock.SAMPLE_RATE`. `honours` names what a script may ask of it (`phones`: IPA overrides,
-    `rate`: another speed). `times` tells where word times come from: `engine`, `estimated` (from
+    `clock.SAMPLE_RATE`. `honours` names what a script may ask of it (see above). `times` tells where word times come from: `engine`, `estimated` (from
     the text's length) or `recognition`. `missing` is empty if the voice can speak here and now,
     and else says what to install.
     """
@@ -41,7 +54,7 @@ class VoiceInfo:
     languages: tuple[str, ...]
     licence: str
     sample_rate: int
-    honours: frozenset[str] = frozenset({"rate"})
+    honours: frozenset[Honour] = frozenset({"rate"})
     times: str = "engine"
     missing: str = ""
 
@@ -73,6 +86,13 @@ class Engine(Protocol):
     def version(self, voice: str, language: str) -> str: ...
 
     def open(self, voice: str, language: str) -> Voice: ...
+
+
+@runtime_checkable
+class ChecksPhones(Protocol):
+    """An engine that can say before it is loaded which sounds of some IPA it does not know."""
+
+    def unknown_sounds(self, phones: str, voice: str, language: str) -> Sequence[str]: ...
 
 
 def speaks(languages: Sequence[str], language: str) -> bool:
