@@ -37,6 +37,8 @@ from narrate.errors import VoiceError
 from narrate.model import Speech, Word
 
 Honour = Literal["rate", "phones", "word-rate", "emphasis"]
+HONOURED: frozenset[Honour] = frozenset({"rate", "phones", "word-rate", "emphasis"})
+"""All that a script may ask."""
 
 
 @dataclass(frozen=True, slots=True)
