@@ -69,7 +69,12 @@ class _Stretch:
 
 
 def check_narration(
-    slide: Slide, narration: Narration, *, language: str, model: str | None = None
+    slide: Slide,
+    narration: Narration,
+    *,
+    language: str,
+    model: str | None = None,
+    recorded: bool = False,
 ) -> Checked:
     """Check the times of a slide's words and whether they were said.
 

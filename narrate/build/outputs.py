@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import narrate
+from lessons.recordings import VOICE as RECORDING
 from narrate.build.plan import LessonPlan, Output, Plan
 from narrate.build.stages import Bench, need_all
 from narrate.build.store import Store, storing
@@ -114,19 +115,24 @@ class Shelf:
                 consent = dict(plan.portrayed.metadata)
                 consent.update(record=plan.portrayed.record_id, notice=plan.portrayed.statement)
             kept = {
-                entry["path"]: entry.get("consent_record")
+                entry["path"]: (entry.get("consent_record"), entry.get("synthetic"))
                 for entry in old.get("outputs", [])
                 if isinstance(entry, dict) and "path" in entry
             }
-            planned = {o.path for lesson in plan.lessons for o in lesson.outputs}
+            planned = {
+                o.path: lesson.settings.voice != RECORDING
+                for lesson in plan.lessons
+                for o in lesson.outputs
+            }
             outputs = []
             for path, entry in sorted(self.published().items()):
                 if entry.lesson not in lessons or not (self.out / path).is_file():
                     continue
-                record = kept.get(path)
+                record, synthetic = kept.get(path, (None, None))
                 if path in planned:
                     shows = entry.kind in ("lecture", "lipreadable") and plan.portrayed
                     record = plan.portrayed.record_id if shows and plan.portrayed else None
+                    synthetic = _synthetic(entry.kind, record, voice=planned[path])
                 outputs.append(
                     {
                         "path": path,
@@ -136,7 +142,7 @@ class Shelf:
                         "sha256": entry.sha256,
                         "duration_ms": entry.duration_ms,
                         "consent_record": record,
-                        "synthetic": _synthetic(entry.kind, record),
+                        "synthetic": synthetic or [],
                     }
                 )
             document = {
@@ -230,7 +236,7 @@ def _metadata(bench: Bench, plan: LessonPlan) -> dict[str, str]:
     found = {"title": plan.lesson.title, "album": bench.course_title}
     if bench.portrayed:
         found.update(bench.portrayed.metadata)
-    elif not settings.voice.startswith("recording"):
+    elif settings.voice != RECORDING:
         found["comment"] = "The voice in this video is synthetic."
         found["synthetic"] = "voice"
     if settings.author:
@@ -242,10 +248,11 @@ def _metadata(bench: Bench, plan: LessonPlan) -> dict[str, str]:
     return found
 
 
-def _synthetic(kind: str, record: str | None) -> list[str]:
+def _synthetic(kind: str, record: str | None, *, voice: bool) -> list[str]:
+    """What in a video is made by a machine and could be taken for a person."""
     if kind not in ("lecture", "lipreadable"):
         return []
-    return ["voice", "presenter"] if record else ["voice"]
+    return [*(["voice"] if voice else []), *(["presenter"] if record else [])]
 
 
 def _as_dict(entry: Published) -> dict[str, object]:

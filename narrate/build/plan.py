@@ -17,7 +17,9 @@ import avatar.face
 import avatar.performance
 import avatar.rig
 from avatar.errors import AvatarError
-from lessons.model import Course, Lesson, Picture, Presenter, Slide, Utterance
+from lessons.model import Course, Lesson, Picture, Presenter, Recording, Slide, Utterance
+from lessons.recordings import VOICE as RECORDING
+from lessons.recordings import find_recordings
 from narrate import align, captions, speech
 from narrate.build.keys import digest, file_digest, installed, said, shown
 from narrate.build.store import Artefact
@@ -60,9 +62,26 @@ class Portrayed:
 
 
 @dataclass(frozen=True, slots=True)
+class Listening:
+    """A recording and what is made of it in one go: the narrations of the slides spoken in it, and
+    what was found on the way."""
+
+    recording: Recording
+    sha256: str
+    slides: tuple[Slide, ...]
+    findings: Artefact
+    narrations: tuple[Artefact, ...]
+
+    @property
+    def artefacts(self) -> tuple[Artefact, ...]:
+        return (self.findings, *self.narrations)
+
+
+@dataclass(frozen=True, slots=True)
 class SlidePlan:
     """One slide and the artefacts that are made of it.
 
+    `listening` is the recording that its narration is cut from, None where a voice speaks it.
     `pictures` and `segments` are by the video's name. `media` are the course's files that the slide
     shows, with their digests. `seed` makes the presenter's small motions differ from slide to
     slide.
@@ -77,6 +96,7 @@ class SlidePlan:
     segments: tuple[tuple[LayoutName, Artefact], ...]
     media: tuple[tuple[str, str], ...]
     seed: int
+    listening: Listening | None = None
 
     @property
     def name(self) -> str:
@@ -122,6 +142,7 @@ class Plan:
         found = [self.rig] if self.rig else []
         for s in self.slides:
             found += [s.narration, s.checked]
+            found += [s.listening.findings] if s.listening else []
             found += [a for _, a in (*s.pictures, *s.segments)]
         return tuple(found)
 
@@ -253,11 +274,54 @@ def _plan_lesson(
 ) -> LessonPlan:
     layouts = layouts_for(settings, videos, portrayed is not None)
     chosen = [s for s in lesson.slides if wanted.slide in (None, s.number)]
+    recorded = _recorded(course, lesson, settings)
     planned = tuple(
-        _plan_slide(course, lesson, s, settings, layouts, portrayed, rig, size) for s in chosen
+        _plan_slide(
+            course, lesson, s, settings, layouts, portrayed, rig, size, recorded.get(s.number)
+        )
+        for s in chosen
     )
     outputs = tuple(_outputs(course, lesson, settings, wanted, planned, layouts, portrayed))
     return LessonPlan(lesson, settings, planned, outputs)
+
+
+def _recorded(course: Course, lesson: Lesson, settings: Settings) -> dict[int, Listening]:
+    """By slide, the recording that it is spoken in; nothing where the voice is synthetic."""
+    if settings.voice != RECORDING:
+        return {}
+    if "speed" in lesson.settings:
+        raise SettingsError(
+            "A recording has its own speed.",
+            remedy="Take 'speed' out of the lesson's front matter.",
+            path=lesson.path,
+        )
+    found: dict[int, Listening] = {}
+    for recording in find_recordings(course.root, lesson, settings.recording):
+        slides = tuple(s for s in lesson.slides if s.number in recording.slides)
+        for slide in slides:
+            for utterance in slide.utterances:
+                if utterance.voice:
+                    raise VoiceError(
+                        f"A note names the voice '{utterance.voice}' on a slide that is recorded.",
+                        remedy="Take the voice out, or set a synthetic voice for the lesson.",
+                        path=lesson.path,
+                        line=utterance.line,
+                        slide=slide.number,
+                    )
+        sha256 = file_digest(course.root / recording.path)
+        key = digest(
+            "recording", speech.RECORDING_VERSION, align.VERSION,
+            align.aligner_version(settings.whisper or None), installed("av"), sha256,
+            settings.language, settings.rate,
+            [([said(u) for u in s.utterances], s.steps) for s in slides],
+        )  # fmt: skip
+        narrations = tuple(
+            Artefact(digest("narration recorded", key, n), ".narration")
+            for n, _ in enumerate(slides)
+        )
+        listening = Listening(recording, sha256, slides, Artefact(key, ".json"), narrations)
+        found.update((s.number, listening) for s in slides)
+    return found
 
 
 def _plan_slide(
@@ -269,16 +333,21 @@ def _plan_slide(
     portrayed: Portrayed | None,
     rig: Artefact | None,
     size: tuple[int, int] | None,
+    listening: Listening | None,
 ) -> SlidePlan:
-    spoken = [said(u) for u in slide.utterances]
-    voices = sorted({_version_of_voice(u, lesson, slide, settings) for u in slide.utterances})
-    narration = digest(
-        "narration", speech.VERSION, voices, settings.voice, settings.language, settings.speed,
-        spoken, slide.steps, slide.hold_ms,
-    )  # fmt: skip
+    if listening is None:
+        spoken = [said(u) for u in slide.utterances]
+        voices = sorted({_version_of_voice(u, lesson, slide, settings) for u in slide.utterances})
+        narration = digest(
+            "narration", speech.VERSION, voices, settings.voice, settings.language,
+            settings.speed, spoken, slide.steps, slide.hold_ms,
+        )  # fmt: skip
+    else:
+        narration = listening.narrations[listening.slides.index(slide)].key
     checked = digest(
-        "checked", align.VERSION, align.aligner_version(), narration, settings.language
-    )
+        "checked", align.VERSION, align.aligner_version(settings.whisper or None), narration,
+        settings.language, listening is not None,
+    )  # fmt: skip
     footer = provenance_line(settings, portrayed)
     media = media_of(course.root, slide)
     pictures: list[tuple[LayoutName, Artefact]] = []
@@ -319,6 +388,7 @@ def _plan_slide(
         segments=tuple(segments),
         media=media,
         seed=seed,
+        listening=listening,
     )
 
 
@@ -374,7 +444,7 @@ def provenance_line(settings: Settings, portrayed: Portrayed | None) -> str:
     """What a viewer is told of who speaks: in every picture of every video."""
     if portrayed:
         return portrayed.statement
-    return "Synthetic voice" if settings.voice.split("/")[0] != "recording" else ""
+    return "Synthetic voice" if settings.voice != RECORDING else ""
 
 
 def media_of(root: Path, slide: Slide) -> tuple[tuple[str, str], ...]:

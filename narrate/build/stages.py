@@ -90,7 +90,9 @@ def speak(bench: Bench, part: SlidePlan) -> None:
     store = Store(bench.store)
     settings = part.settings
     with store.lock(part.narration):
-        if store.verified(part.narration) is None:
+        if part.listening is not None:
+            need_all(store, part.listening.artefacts)
+        elif store.verified(part.narration) is None:
 
             def voice_for(utterance: Utterance) -> Voice:
                 return _voice(
@@ -102,7 +104,16 @@ def speak(bench: Bench, part: SlidePlan) -> None:
                 save_narration(spoken, path)
         if store.verified(part.checked) is None:
             narration = load_narration(store.path(part.narration))
-            checked = check_narration(part.slide, narration, language=settings.language)
+            checked = check_narration(
+                part.slide,
+                narration,
+                language=settings.language,
+                model=settings.whisper or None,
+                recorded=part.listening is not None,
+            )
+            if part.listening is not None:
+                own = listened_findings(store, part)
+                checked = replace(checked, findings=(*own, *checked.findings))
             with store.writing(part.checked) as (path,):
                 path.write_bytes(_dump_checked(checked, part.slide))
 
@@ -129,7 +140,7 @@ def draw(bench: Bench, part: SlidePlan) -> None:
                 path=part.lesson.path,
             )
             if media_of(bench.course_root, part.slide) != part.media:
-                raise _changed("A picture of this slide", part.lesson.path, part.slide.number)
+                raise changed("A picture of this slide", part.lesson.path, part.slide.number)
             with store.writing(artefact) as (path,):
                 path.write_bytes(_dump_pages(drawn.pictures, drawn.findings))
 
@@ -208,6 +219,22 @@ def load_slide(store: Store, part: SlidePlan) -> tuple[Narration, Checked]:
         for f in raw["findings"]
     )
     return narration, Checked(words, findings)
+
+
+def listened_findings(store: Store, part: SlidePlan) -> tuple[Finding, ...]:
+    """What was found of a slide while its recording was listened to."""
+    assert part.listening is not None
+    rows = json.loads(need(store, part.listening.findings).read_text("utf-8"))
+    return tuple(
+        Finding(
+            **{
+                **row,
+                "line": None if row["line"] is None else part.slide.utterances[row["line"]].line,
+            }
+        )
+        for row in rows
+        if row["slide"] == part.slide.number
+    )
 
 
 def load_pages(store: Store, artefact: Artefact) -> tuple[tuple[bytes, ...], tuple[Finding, ...]]:
@@ -289,11 +316,11 @@ def _approved(bench: Bench) -> ApprovedPortrait:
     )
     planned = bench.portrayed.photo_sha256, bench.portrayed.record_id
     if (approved.photo_sha256, approved.record_id) != planned:
-        raise _changed("The presenter's photo or its consent record", presenter.photo)
+        raise changed("The presenter's photo or its consent record", presenter.photo)
     return approved
 
 
-def _changed(what: str, path: str, slide: int | None = None) -> MediaError:
+def changed(what: str, path: str, slide: int | None = None) -> MediaError:
     """Nothing is kept under a key that is another's."""
     return MediaError(
         f"{what} was changed while the course was built.",

@@ -7,20 +7,21 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from narrate.build import outputs, stages
+from narrate.build import outputs, recorded, stages
 from narrate.build.outputs import Shelf
 from narrate.build.plan import LessonPlan, Output, Plan, SlidePlan
 from narrate.build.stages import Bench, Progress
-from narrate.build.store import Artefact
+from narrate.build.store import Artefact, Store
 from narrate.video.layout import LayoutName
 
-Kind = Literal["portrait", "voice", "slide", "video", "join", "text"]
+Kind = Literal["portrait", "listen", "voice", "slide", "video", "join", "text"]
 
 # Seconds of work a second of speech, or a piece, on one core of a 2020s laptop: only for saying
 # how long is left, and corrected as the build goes.
 SECONDS_A_WORD = 0.4
 COST: dict[Kind, float] = {
     "portrait": 6.0,
+    "listen": 0.1,
     "voice": 0.15,
     "slide": 1.0,
     "video": 1.3,
@@ -60,7 +61,7 @@ def tasks_of(plan: Plan, shelf: Shelf) -> tuple[Task, ...]:
         spoken: set[str] = set()
         shown: set[str] = set()
         for part in lesson.slides:
-            spoken |= _voice(part, store.has(part.narration) and store.has(part.checked), tasks)
+            spoken |= _voice(part, store, tasks)
             if videos:
                 kinds = {o.kind for o in videos}
                 shown |= _show(plan, part, shelf, kinds, tasks)
@@ -105,12 +106,14 @@ def voices_of(plan: Plan, shelf: Shelf) -> tuple[Task, ...]:
     slides whose artefacts were dropped since."""
     tasks: list[Task] = []
     for part in plan.slides:
-        _voice(part, shelf.store.has(part.narration) and shelf.store.has(part.checked), tasks)
+        _voice(part, shelf.store, tasks)
     return tuple(tasks)
 
 
-def _voice(part: SlidePlan, done: bool, tasks: list[Task]) -> set[str]:
-    if done:
+def _voice(part: SlidePlan, store: Store, tasks: list[Task]) -> set[str]:
+    """The task that makes a slide's narration and checks it, and the one before it."""
+    needs = _listen(part, store, tasks)
+    if not needs and store.has(part.narration) and store.has(part.checked):
         return set()
     id = f"voice {part.checked.key}"
     if all(t.id != id for t in tasks):
@@ -118,11 +121,33 @@ def _voice(part: SlidePlan, done: bool, tasks: list[Task]) -> set[str]:
             Task(
                 id,
                 "voice",
-                f"speaking {part.name}",
+                f"{'checking' if part.listening else 'speaking'} {part.name}",
                 COST["voice"] * _seconds([part]) + 0.2,
+                frozenset(needs),
                 part=part,
                 path=part.lesson.path,
                 slide=part.slide.number,
+            )
+        )
+    return {id}
+
+
+def _listen(part: SlidePlan, store: Store, tasks: list[Task]) -> set[str]:
+    """The task that finds a recording's words and cuts it into slides."""
+    listening = part.listening
+    if listening is None or all(store.has(a) for a in listening.artefacts):
+        return set()
+    id = f"listen {listening.findings.key}"
+    if all(t.id != id for t in tasks):
+        words = sum(len(u.tokens) for s in listening.slides for u in s.utterances)
+        tasks.append(
+            Task(
+                id,
+                "listen",
+                f"listening to {listening.recording.path}",
+                COST["listen"] * SECONDS_A_WORD * words + 1.0,
+                part=part,
+                path=listening.recording.path,
             )
         )
     return {id}
@@ -140,7 +165,7 @@ def _show(
     id = "video " + "+".join(a.key for _, a in segments)
     if any(t.id == id for t in tasks):
         return {id}
-    needs = _voice(part, shelf.store.has(part.narration) and shelf.store.has(part.checked), tasks)
+    needs = _voice(part, shelf.store, tasks)
     if not all(shelf.store.has(a) for _, a in pictures):
         draw = "slide " + "+".join(a.key for _, a in pictures)
         needs.add(draw)
@@ -203,7 +228,9 @@ def run_task(task: Task, bench: Bench, out: Path, progress: Progress) -> None:
         outputs.write_texts(bench, out, task.lesson, task.outputs)
     else:
         assert task.part is not None
-        if task.kind == "voice":
+        if task.kind == "listen":
+            recorded.listen(bench, task.part)
+        elif task.kind == "voice":
             stages.speak(bench, task.part)
         elif task.kind == "slide":
             stages.draw(bench, task.part)

@@ -10,11 +10,13 @@ from importlib import import_module
 from narrate.errors import VoiceError
 from narrate.speech.base import Engine, Voice, VoiceInfo
 from narrate.speech.narration import LEAD_MS, TAIL_MS, VERSION, narrate_slide
+from narrate.speech.recording import VERSION as RECORDING_VERSION
 
 __all__ = [
     "DEFAULT_VOICE",
     "ENGINES",
     "LEAD_MS",
+    "RECORDING_VERSION",
     "TAIL_MS",
     "VERSION",
     "Engine",
@@ -35,6 +37,7 @@ ENGINES: dict[str, str] = {
     "piper": "narrate.speech.piper:Piper",
     "coqui": "narrate.speech.coqui:Coqui",
     "espeak": "narrate.speech.espeak:Espeak",
+    "recording": "narrate.speech.recording:Recorded",
     "silent": "narrate.speech.silent:Silent",
 }
 

@@ -1,0 +1,89 @@
+"""The stage that listens to a recording: where its words are, and its slides' narrations."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from lessons.model import Finding
+from narrate.build.keys import file_digest
+from narrate.build.plan import Listening, SlidePlan
+from narrate.build.stages import Bench, changed
+from narrate.build.store import Store
+from narrate.clock import SAMPLE_RATE, frames_to_samples
+from narrate.model import Samples
+from narrate.speech.sound_file import read_sound, sound_chunks
+from narrate.video.loudness import TARGET, loudness
+
+_MOST_JOBS = 4  # a worker listens for everybody else; more threads than this wait for each other
+
+
+def listen(bench: Bench, part: SlidePlan) -> None:
+    """Find the words of a whole recording and cut it into the narrations of its slides."""
+    from narrate.align.recording import align_recording
+    from narrate.align.whisper import RATE
+    from narrate.speech.recording import narrations, plan_cuts
+    from narrate.speech.store import save_narration
+
+    listening = part.listening
+    assert listening is not None
+    store, path = Store(bench.store), bench.course_root / listening.recording.path
+    with store.lock(listening.findings):
+        if all(store.verified(a) is not None for a in listening.artefacts):
+            return
+        utterances = tuple(u for s in listening.slides for u in s.utterances)
+        heard = read_sound(path, RATE)
+        found = align_recording(
+            utterances,
+            heard,
+            language=part.settings.language,
+            model=part.settings.whisper or None,
+            jobs=min(_MOST_JOBS, os.cpu_count() or 1),
+        )
+        cuts = plan_cuts(
+            listening.slides,
+            found.words,
+            found.phones,
+            total=len(heard) * (SAMPLE_RATE // RATE),
+            step=frames_to_samples(1, part.settings.rate),
+        )
+        level = loudness(_within(path, cuts[0].start, cuts[-1].end))
+        gain = min(TARGET - level, 40.0) if level > -70 else 0.0
+        with store.writing(*listening.artefacts) as (notes, *paths):
+            made = narrations(cuts, lambda: sound_chunks(path), gain)
+            for out, narration in zip(paths, made, strict=True):
+                save_narration(narration, out)
+            notes.write_text(json.dumps(_by_slide(listening, found.findings)), "utf-8")
+            if file_digest(path) != listening.sha256:
+                raise changed("The recording", listening.recording.path)
+
+
+def _within(path: Path, start: int, end: int) -> Iterator[Samples]:
+    """The recording's sound from one sample to another: what comes before and after its words
+    does not decide how loud they are."""
+    here = 0
+    for chunk in sound_chunks(path):
+        piece = chunk[max(start - here, 0) : max(end - here, 0)]
+        here += len(chunk)
+        if len(piece):
+            yield piece
+
+
+def _by_slide(listening: Listening, findings: tuple[Finding, ...]) -> list[dict[str, Any]]:
+    """Findings as `stages.listened_findings` reads them: by slide and sentence, since lines move.
+    One that belongs to no sentence is the first slide's."""
+    places = {
+        u.line: (slide.number, n)
+        for slide in reversed(listening.slides)
+        for n, u in reversed(list(enumerate(slide.utterances)))
+    }
+    first = listening.slides[0].number
+    rows = []
+    for finding in findings:
+        slide, sentence = places.get(finding.line or 0, (first, None))
+        rows.append({**asdict(replace(finding, line=sentence)), "slide": slide})
+    return rows

@@ -1,0 +1,166 @@
+"""The teacher's own voice: a recording in place of a synthetic voice.
+
+It is not spoken but listened to: `narrate.align` finds when each word was said, and here the
+recording is cut into its slides' narrations. Where a slide changes is decided by its first word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from lessons.model import Slide
+from narrate.clock import SAMPLE_RATE, ms_to_samples
+from narrate.errors import VoiceError
+from narrate.model import Narration, Phone, Samples, Word
+from narrate.speech.base import HONOURED, Voice, VoiceInfo
+from narrate.speech.level import fade_edges, limit, to_16_bit_steps
+from narrate.speech.narration import LEAD_MS, TAIL_MS, reveal_steps
+
+VERSION = 1
+
+_INFO = VoiceInfo(
+    id="recording",
+    engine="recording",
+    languages=("*",),
+    licence="the teacher's own",
+    sample_rate=SAMPLE_RATE,
+    honours=HONOURED,  # how a thing is said was decided when it was recorded
+    times="recognition",
+)
+
+
+class Recorded:
+    """The engine: it is listed and planned with like the others, and never asked to speak."""
+
+    name = "recording"
+
+    def voices(self) -> list[VoiceInfo]:
+        return [_INFO]
+
+    def version(self, voice: str, language: str) -> str:
+        if voice:
+            raise VoiceError(
+                f"There is no voice 'recording/{voice}'.",
+                remedy="Write 'voice: recording', and name the file with 'recording:'.",
+            )
+        return f"recording {VERSION}"
+
+    def open(self, voice: str, language: str) -> Voice:
+        raise VoiceError(
+            "A recording cannot say anything new.",
+            remedy="Set another voice for what was not recorded.",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A slide's part of a recording: samples `start` to `end`, which may lie a little outside it,
+    and its words and phones in slide time."""
+
+    slide: Slide
+    start: int
+    end: int
+    words: tuple[Word, ...]
+    phones: tuple[Phone, ...]
+
+
+def plan_cuts(
+    slides: Sequence[Slide],
+    words: Sequence[Word],
+    phones: Sequence[Phone],
+    *,
+    total: int,
+    step: int,
+) -> tuple[Cut, ...]:
+    """Where a recording of so many samples is cut into the slides spoken in it.
+
+    `words` are in recording time, one a token, their `utterance` counting through all slides;
+    `phones` cover also what is not in the script. A slide begins LEAD_MS before its first word, or
+    as soon after the last word before it as it must. All lengths are multiples of `step` samples
+    (a video frame), so that no silence is put between slides that follow each other.
+    """
+    owners = [n for n, slide in enumerate(slides) for _ in slide.utterances]
+    sounding = [w for w in words if w.end > w.start]
+    heard = [(w.start, w.end) for w in sounding] + [(p.start, p.end) for p in phones]
+    begin = min((a for a, _ in heard), default=0) - ms_to_samples(LEAD_MS)
+    finish = max((b for _, b in heard), default=total) + ms_to_samples(TAIL_MS)
+    begin, finish = max(begin, 0), min(max(finish, step), total + ms_to_samples(TAIL_MS))
+    edges = [begin]
+    for n in range(1, len(slides)):
+        first = next((w.start for w in sounding if owners[w.utterance] >= n), finish)
+        before = max((w.end for w in sounding if owners[w.utterance] < n), default=begin)
+        want = max(first - ms_to_samples(LEAD_MS), min(before, first))
+        edges.append(edges[-1] + max(1, round((want - edges[-1]) / step)) * step)
+    edges.append(edges[-1] + max(1, -(-(finish - edges[-1]) // step)) * step)
+    cuts = []
+    offset = 0
+    for n, slide in enumerate(slides):
+        start, end = edges[n], edges[n + 1]
+
+        def here(at: int, start: int = start, end: int = end) -> int:
+            return min(max(at, start), end) - start
+
+        own = tuple(
+            replace(w, start=here(w.start), end=here(w.end), utterance=w.utterance - offset)
+            for w in words
+            if owners[w.utterance] == n
+        )
+        said = tuple(
+            replace(p, start=here(p.start), end=here(p.end))
+            for p in phones
+            if start < p.end and p.start < end and here(p.end) > here(p.start)
+        )
+        cuts.append(Cut(slide, start, end, own, said))
+        offset += len(slide.utterances)
+    return tuple(cuts)
+
+
+def narrations(
+    cuts: Sequence[Cut], chunks: Callable[[], Iterable[Samples]], gain_db: float
+) -> Iterator[Narration]:
+    """The narration of each cut, in order; `chunks` gives the recording at SAMPLE_RATE."""
+    gain = np.float32(10 ** (gain_db / 20))
+    for n, (cut, sound) in enumerate(zip(cuts, _slices(cuts, chunks()), strict=True)):
+        # Slides that follow each other in the recording join as they are: their edge is no edge.
+        joined = n and cuts[n - 1].end == cut.start
+        joins = n + 1 < len(cuts) and cuts[n + 1].start == cut.end
+        faded = fade_edges(sound, SAMPLE_RATE)
+        half = len(sound) // 2
+        sound = np.concatenate(
+            (sound[:half] if joined else faded[:half], sound[half:] if joins else faded[half:])
+        )
+        yield Narration(
+            to_16_bit_steps(limit(sound * gain)),
+            cut.words,
+            cut.phones,
+            reveal_steps(cut.slide, _spans(cut)),
+        )
+
+
+def _spans(cut: Cut) -> list[tuple[int, int]]:
+    """Of each utterance, from its first word to its last."""
+    spans = []
+    for index in range(len(cut.slide.utterances)):
+        own = [w for w in cut.words if w.utterance == index]
+        spans.append((min(w.start for w in own), max(w.end for w in own)))
+    return spans
+
+
+def _slices(cuts: Sequence[Cut], chunks: Iterable[Samples]) -> Iterator[Samples]:
+    """The sound of each cut; what lies outside the recording is silence."""
+    waiting = np.zeros(0, np.float32)
+    here = 0  # of waiting's first sample
+    stream = iter(chunks)
+    for cut in cuts:
+        pieces, got = [waiting], len(waiting)
+        while here + got < cut.end and (piece := next(stream, None)) is not None:
+            pieces.append(piece)
+            got += len(piece)
+        waiting = np.concatenate(pieces)
+        sound = waiting[max(cut.start - here, 0) : max(cut.end - here, 0)]
+        yield np.pad(sound, (0, cut.end - cut.start - len(sound)))
+        keep = min(max(cut.end - here, 0), len(waiting))
+        waiting, here = waiting[keep:], here + keep
