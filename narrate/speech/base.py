@@ -40,15 +40,21 @@ Honour = Literal["rate", "phones", "word-rate", "emphasis"]
 HONOURED: frozenset[Honour] = frozenset({"rate", "phones", "word-rate", "emphasis"})
 """All that a script may ask."""
 
+SOUND_VERSION = 1
+"""Of what engines share (`level`, `timing`, `parts`, `kokoro_text`, `calibration`): raise it when
+sound or times change there. Every engine's version holds it."""
+
 
 @dataclass(frozen=True, slots=True)
 class VoiceInfo:
     """What `narrate voices` shows. `id` is what a course writes: `engine/voice`.
 
     `languages` are BCP 47 tags. `sample_rate` is the engine's own in Hz; speech always comes at
-    `clock.SAMPLE_RATE`. `honours` names what a script may ask of it (see above). `times` tells where word times come from: `engine`, `estimated` (from
-    the text's length) or `recognition`. `missing` is empty if the voice can speak here and now,
-    and else says what to install.
+    `clock.SAMPLE_RATE`. `honours` names what a script may ask of it (see above). `times` tells
+    where word times come from: `engine`, `estimated` (from the text's length) or `recognition`.
+    `missing` is empty if the voice can speak here and now, and else says what to do; `problem`
+    tells then what is wrong ("is not installed"). `licence` is the engine's, `model_licence` the
+    voice model's where that is another's.
     """
 
     id: str
@@ -59,6 +65,8 @@ class VoiceInfo:
     honours: frozenset[Honour] = frozenset({"rate"})
     times: str = "engine"
     missing: str = ""
+    problem: str = "is not installed"
+    model_licence: str = ""
 
     @property
     def available(self) -> bool:
@@ -133,7 +141,7 @@ def pick(voices: Sequence[VoiceInfo], engine: str, voice: str, language: str) ->
 def require(info: VoiceInfo) -> None:
     """Raise what a person must do before this voice can speak."""
     if info.missing:
-        raise VoiceError(f"The voice '{info.id}' is not installed.", remedy=info.missing)
+        raise VoiceError(f"The voice '{info.id}' {info.problem}.", remedy=info.missing)
 
 
 def place_words(
