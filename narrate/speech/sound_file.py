@@ -21,6 +21,11 @@ LONGEST_SECONDS = 6 * 3600
 """A lesson is an hour; a file that claims days is broken, or meant to fill the memory."""
 
 _CHUNK_SECONDS = 10
+# No playlists: a file must not open another file, or an address.
+_SAFE = {
+    "protocol_whitelist": "file",
+    "format_whitelist": "wav,w64,aiff,flac,mp3,aac,ogg,mov,mp4,m4a,matroska,webm,asf",
+}
 
 
 def sound_chunks(path: Path, rate: int = SAMPLE_RATE) -> Iterator[Samples]:
@@ -31,19 +36,18 @@ def sound_chunks(path: Path, rate: int = SAMPLE_RATE) -> Iterator[Samples]:
     """
     import av
 
-    resampler = av.AudioResampler(format="flt", layout="mono", rate=rate)
+    resampler = av.AudioResampler(format="fltp", rate=rate)
     waiting: list[Samples] = []
     size = total = 0
     try:
-        # Only local files: a playlist inside a file must not open another, or an address.
-        with av.open(str(path), options={"protocol_whitelist": "file"}) as container:
+        with av.open(str(path), options=_SAFE) as container:
             if not container.streams.audio:
                 raise _unfit(path, "has no sound in it")
             stream = container.streams.audio[0]
             stream.codec_context.thread_count = 1
             for frame in _frames(container, stream):
                 for piece in resampler.resample(frame):
-                    samples = np.asarray(piece.to_ndarray(), np.float32).reshape(-1)
+                    samples = piece.to_ndarray().mean(axis=0, dtype=np.float32)
                     total += len(samples)
                     if total > LONGEST_SECONDS * rate:
                         raise _unfit(path, f"is longer than {LONGEST_SECONDS // 3600} hours")
