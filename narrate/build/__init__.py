@@ -28,7 +28,7 @@ from narrate.build.report import read_findings, write_report
 from narrate.build.run import Failure, Quiet, Watcher, run_tasks
 from narrate.build.stages import Bench
 from narrate.build.tasks import Task, tasks_of, voices_of
-from narrate.errors import DamagedError, UsageError
+from narrate.errors import DamagedError, SettingsError, UsageError
 from narrate.settings import resolve, user_settings
 
 __all__ = [
@@ -102,6 +102,7 @@ def prepare(request: Request) -> Prepared:
     if request.wanted.slide is not None:
         _require_slide(chosen, request.wanted.slide)
     layers = user_settings()
+    _check_whisper(course)
     lessons = []
     for lesson in chosen:
         settings = resolve(layers, course.settings, lesson.settings)
@@ -201,6 +202,18 @@ def _lessons(course: Course, name: str | None) -> Sequence[Lesson]:
         known = ", ".join(f"{n} {x.id}" for n, x in enumerate(course.lessons, 1))
         raise UsageError(f"The course has no lesson {name!r}.", remedy=f"Its lessons are: {known}.")
     return found[:1]
+
+
+def _check_whisper(course: Course) -> None:
+    """A course comes from anyone: it may name a model of the user's folder, and no path."""
+    named = str(course.settings.get("whisper", ""))
+    if named and (named != Path(named).name or named in (".", "..") or "\\" in named):
+        raise SettingsError(
+            f"A course cannot name a recognition model by a path: {named!r}.",
+            remedy="Write its name in the model folder (`narrate models list`), or set the path "
+            "in your own settings.",
+            path="course.yaml",
+        )
 
 
 def _require_slide(lessons: Sequence[Lesson], number: int) -> None:

@@ -71,7 +71,7 @@ def test_words_that_follow_at_once_are_not_cut_into() -> None:
 
 def test_a_slide_that_was_not_said_still_has_its_frame() -> None:
     words = words_at((0, 0, 3000, 3000), (0, 1, 3000, 3000), (1, 0, 3000, 3400), (2, 0, 4000, 4400))
-    first, second = cut(words)
+    first, _ = cut(words)
     assert first.end - first.start >= STEP
     assert all(0 <= w.start <= w.end <= first.end - first.start for w in first.words)
     nothing = cut(words_at((0, 0, 0, 0), (0, 1, 0, 0), (1, 0, 0, 0), (2, 0, 0, 0)))
