@@ -1,26 +1,55 @@
-"""espeak-ng (GPL-3.0, a program of its own): over a hundred languages, the last resort."""
+"""espeak-ng (GPL-3.0, a program of its own): over a hundred languages, the last resort.
+
+A voice is named by language and speaker: `espeak`, `espeak/en-gb`, `espeak/de+f3`.
+"""
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+from xml.sax.saxutils import escape
+
 import numpy as np
 
-from lessons.model import Utterance
+from lessons.model import Token, Utterance
 from narrate.clock import SAMPLE_RATE
 from narrate.errors import VoiceError
 from narrate.model import Phone, Speech
-from narrate.speech.base import Voice, VoiceInfo, place_words
-from narrate.speech.espeak_library import INSTALL, Event, library, library_path, say_afresh
+from narrate.speech import ipa
+from narrate.speech.base import HONOURED, SOUND_VERSION, Voice, VoiceInfo, place_words, require
+from narrate.speech.calibration import gain_for, words_for
+from narrate.speech.espeak_library import (
+    FASTEST,
+    INSTALL,
+    SLOWEST,
+    Event,
+    library,
+    library_path,
+    say_afresh,
+)
 from narrate.speech.level import fade_edges, resample, sounding
 
-VERSION = 1
+VERSION = 2
 RATE = 22_050
-GAIN_DB = 4.9  # brings en-us to -16 LUFS
-# espeak writes American English with marks for length and its own signs for reduced vowels.
-_SYMBOLS = {"ᵻ": "ɪ", "ɐ": "ə", "ɜː": "ɝ", "g": "ɡ", "r": "ɹ"}
-# The languages it reads well enough to follow; others can be asked for by name.
-LANGUAGES = (
-    *("en-US", "en-GB", "de", "fr", "es", "it", "pt", "nl", "pl", "cs", "sv", "da", "nb", "fi"),
-    *("ru", "uk", "tr", "el", "hu", "ro", "bg", "hr", "sk", "sl", "hi", "id", "vi", "sw", "ca"),
+USUAL_RATE = 165  # words a minute; 175 is espeak's own, a little fast for a lecture
+# What is known of its languages where it is not installed.
+LANGUAGES = ("en-US", "en-GB", "de", "fr", "es", "it", "pt", "nl", "pl", "sv", "ru", "hi")
+# espeak's levels of emphasis (speak_lib.h, embedded command F).
+_EMPHASIS = {"reduced": 2, "moderate": 3, "strong": 4}
+_CONTROL = "\x01"
+_CODES = re.compile(f"{_CONTROL}[0-9]+[SF]")
+_GAP = 1.4  # of a phoneme said in one way of speaking and not in the other; a substitution is 1
+# espeak-ng/docs/phonemes.md; what each of them sounds like differs from language to language.
+_CONSONANTS = (
+    "p b t d k g q c J f v T D s z S Z C x Q X h m n N n^ n. l l^ l. l/ r r- R * j w w# B ? tS dZ "
+    "ts dz tS; dZ; S; Z; s. z. t. d. pf H"
+)
+_VOWELS = (
+    'i i: I I2 I# y y: e e: E E: Y Y: W W: a a: aa A A: & @ @2 3 3: V 0 O O: o o: U u u: u" '
+    "eI aI aU oU OI e~ E~ a~ A~ O~ o~ W~ i@ e@ U@ a# ei ai oi au eu"
 )
 
 
@@ -31,90 +60,246 @@ class Espeak:
         return [_info()]
 
     def version(self, voice: str, language: str) -> str:
-        if not library_path():
-            raise VoiceError("espeak-ng is not installed.", remedy=INSTALL)
-        return f"espeak {VERSION} {library().version} {_name(voice, language)}"
+        return _version(_file(voice, language))
 
     def open(self, voice: str, language: str) -> Voice:
-        name = _name(voice, language)
-        if not library().has(name):
-            raise VoiceError(
-                f"espeak-ng has no voice '{name}'.",
-                remedy="`espeak-ng --voices` lists its languages; write espeak/LANGUAGE.",
-            )
-        return EspeakVoice(name, self.version(voice, language))
+        return _open(_file(voice, language), f"espeak/{voice}" if voice else "espeak", language)
+
+    def unknown_sounds(self, phones: str, voice: str, language: str) -> Sequence[str]:
+        return ipa.unknown(phones, "".join((*_mnemonics(_file(voice, language)), "ˈˌ")))
 
 
+@lru_cache(maxsize=1)
 def _info() -> VoiceInfo:
+    languages: Sequence[str] = LANGUAGES
+    problem, missing = "is not installed", ""
+    if library_path():
+        try:
+            languages = sorted({_tag(tag) for tag in library().languages()})
+        except VoiceError as error:
+            problem, missing = f"cannot speak: {error.problem}", error.remedy
+    else:
+        missing = INSTALL
     return VoiceInfo(
         id="espeak",
         engine="espeak",
-        languages=LANGUAGES,
-        licence="GPL-3.0 (program)",
+        languages=tuple(languages),
+        licence="GPL-3.0",
         sample_rate=RATE,
-        missing="" if library_path() else INSTALL,
+        honours=HONOURED,
+        missing=missing,
+        problem=problem,
     )
 
 
-def _name(voice: str, language: str) -> str:
-    return voice or language.replace("_", "-").lower()
+def _tag(tag: str) -> str:
+    """A language tag with the usual capitals: `en-US`, `cmn-Latn-pinyin`."""
+    first, *others = tag.split("-")
+    cased = {2: str.upper, 4: str.title}
+    return "-".join([first.lower(), *(cased.get(len(o), str.lower)(o) for o in others)])
+
+
+def _file(voice: str, language: str) -> str:
+    """The voice file of a name such as `de+f3`, or of a language, as espeak loads it."""
+    require(_info())
+    named, plus, variant = voice.partition("+")
+    tag = (named or language).replace("_", "-").lower()
+    known = library().languages()
+    file = known.get(tag) or known.get(tag.partition("-")[0])
+    if file is None or (named and tag not in known):
+        raise VoiceError(
+            f"There is no voice 'espeak/{named}'." if named else f"espeak does not speak {tag}.",
+            remedy="`narrate voices` lists its languages; write espeak/LANGUAGE.",
+        )
+    if named and tag.partition("-")[0] != language.lower().replace("_", "-").partition("-")[0]:
+        raise VoiceError(
+            f"The voice 'espeak/{voice}' does not speak {language}.",
+            remedy=f"Write espeak/{language}, or set the language to {_tag(tag)}.",
+        )
+    if plus and variant not in library().variants():
+        some = ", ".join(v for v in sorted(library().variants()) if len(v) == 2)
+        raise VoiceError(
+            f"espeak has no speaker '{variant}'.",
+            remedy=f"Some of its speakers are {some}.",
+        )
+    return file + plus + variant
+
+
+def _version(file: str) -> str:
+    return f"espeak {VERSION} {SOUND_VERSION} {library().version} {file}"
+
+
+@lru_cache(maxsize=8)
+def _open(file: str, name: str, language: str) -> EspeakVoice:
+    return EspeakVoice(file, name, language)
+
+
+@lru_cache(maxsize=8)
+def _mnemonics(file: str) -> dict[str, str]:
+    """IPA of one phone -> how this voice is told to say it, by hearing each mnemonic."""
+    # A vowel behind keeps consonants from what happens to them at the end of a word.
+    probes = [(c, f"{c}@", 2) for c in _CONSONANTS.split()]
+    probes += [(m, m, 1) for m in (*_VOWELS.split(), *_CONSONANTS.split())]
+    text = " ".join(f'<mark name="{at}"/>[[{said}]],' for at, (_, said, _) in enumerate(probes))
+    _, (events,), _ = say_afresh(file, (f"<speak>{text}</speak>",), USUAL_RATE)
+    heard: list[list[str]] = [[] for _ in probes]
+    for symbol, mark in _marked(events):
+        heard[mark].append(unicodedata.normalize("NFD", symbol))
+    table: dict[str, str] = {}
+    for (mnemonic, _, count), phonemes in zip(probes, heard, strict=True):
+        if len(phonemes) == count and not phonemes[0].endswith("-"):
+            table.setdefault(phonemes[0], mnemonic)
+            table.setdefault(phonemes[0].replace("ː", ""), mnemonic)
+    # A language has one r, however its lexicon writes it.
+    own = next((table[r] for r in "ɹrɾʁ" if r in table), "")
+    return {**table, **{r: table.get(r, own) for r in "ɹrɾʁʀ" if own}}
 
 
 class EspeakVoice:
-    info = _info()
-
-    def __init__(self, name: str, version: str) -> None:
-        self._name, self.version = name, version
+    def __init__(self, file: str, name: str, language: str) -> None:
+        self._file, self._language = file, language
+        self.info = replace(_info(), id=name)
+        self.version = _version(file)
+        self._gain_db = 0.0
+        self._gain_db = gain_for(self.speak(words_for(language)).samples)
 
     def speak(self, utterance: Utterance, *, rate: float = 1.0) -> Speech:
-        if any(token.phones for token in utterance.tokens):
-            raise VoiceError(
-                "The voice 'espeak' cannot be given a pronunciation in IPA.",
-                remedy="Write it as a respelling, or use another voice.",
-                line=utterance.line,
-            )
-        text = ""
-        owners: list[int] = []
-        for index, token in enumerate(utterance.tokens):
-            if token.spoken:
-                text += (" " if text else "") + token.spoken
-                owners += [index] * (len(text) - len(owners))
-        if not text:
-            return Speech(
-                np.zeros(0, np.float32),
-                place_words(utterance, [None] * len(utterance.tokens), 0),
-                (),
-            )
-        sound, events, own = say_afresh(self._name, text, rate * utterance.rate)
+        said = [(i, t) for i, t in enumerate(utterance.tokens) if t.spoken]
+        if not any(c.isalnum() for _, token in said for c in token.spoken):
+            nothing = place_words(utterance, [None] * len(utterance.tokens), 0)
+            return Speech(np.zeros(0, np.float32), nothing, ())
+        pace = rate * utterance.rate * USUAL_RATE
+        pieces = [(index, self._written(token, pace, utterance.line)) for index, token in said]
+        plain = " ".join(piece for _, piece in pieces)
+        # A clause a word: espeak says pairs such as "out of" as one and marks them as one.
+        apart = " ".join(
+            f'<mark name="{index}"/>{escape(_CODES.sub("", piece)).rstrip(".,;:!?…—")},'
+            for index, piece in pieces
+        )
+        sound, (events, places), own = say_afresh(
+            self._file, (plain, f"<speak>{apart}</speak>"), round(pace)
+        )
         first, last = sounding(sound, own)
-        gain = np.float32(10 ** (GAIN_DB / 20))
+        gain = np.float32(10 ** (self._gain_db / 20))
         samples = resample(fade_edges(sound[first:last] * gain, own), own)
-
-        def at(sample: int) -> int:
-            place = round((sample - first) * SAMPLE_RATE / own)
-            return min(max(place, 0), len(samples))
-
-        phones, tokens = _phones(events, owners)
-        timed = tuple(Phone(p.symbol, at(p.start), at(p.end), p.stress) for p in phones)
+        phones: list[Phone] = []
         spans: list[tuple[int, int] | None] = [None] * len(utterance.tokens)
-        for phone, token_index in zip(timed, tokens, strict=True):
-            span = spans[token_index]
-            spans[token_index] = (phone.start if span is None else span[0], phone.end)
-        return Speech(samples, place_words(utterance, spans, len(samples)), timed)
+        tokens = _owners(events, places)
+        for (symbol, start, end), token in zip(_phonemes(events), tokens, strict=True):
+            for name, a, b in self._divided(symbol, start, end):
+                a, b = (
+                    min(max(round((at - first) * SAMPLE_RATE / own), 0), len(samples))
+                    for at in (a, b)
+                )
+                phones.append(Phone(name, a, b))
+                span = spans[token]
+                spans[token] = (a if span is None else span[0], b)
+        return Speech(samples, place_words(utterance, spans, len(samples)), tuple(phones))
+
+    def _written(self, token: Token, pace: float, line: int) -> str:
+        """A token as espeak is to read it: its words, or phonemes, between control codes."""
+        text = "".join(c for c in token.spoken if c.isprintable()).replace("[[", "[ [")
+        if token.phones is not None:
+            core = text.rstrip(".,;:!?…—\"”')")
+            text = f"[[{self._spelt(token, line)}]]{text[len(core) :]}"
+        if not SLOWEST <= round(pace * token.rate) <= FASTEST:
+            raise VoiceError(
+                f"'{token.written}' cannot be said at {pace * token.rate / USUAL_RATE:.2g} times "
+                "the usual speed.",
+                remedy="Change `speed`, or the `rate` of this word.",
+                line=line,
+            )
+        if token.rate != 1.0:
+            text = f"{_CONTROL}{round(pace * token.rate)}S{text}{_CONTROL}{round(pace)}S"
+        if token.emphasis:
+            text = f"{_CONTROL}{_EMPHASIS[token.emphasis]}F{text}{_CONTROL}0F"
+        return text
+
+    def _spelt(self, token: Token, line: int) -> str:
+        """espeak's mnemonics for a token's IPA."""
+        table, text = _mnemonics(self._file), ipa.as_espeak_writes(token.phones or "")
+        bad = ipa.unknown(token.phones or "", "".join((*table, "ˈˌ")))
+        if bad:
+            raise VoiceError(
+                f"The pronunciation '{token.phones}' of '{token.written}' has sounds that the "
+                f"voice '{self.info.id}' does not know: {' '.join(bad)}.",
+                remedy="Write it with sounds of the voice's language, or as a respelling.",
+                line=line,
+            )
+        stress = {"ˈ": "'", "ˌ": ",", " ": " "}
+        out, at = [], 0
+        while at < len(text):
+            size = next(n for n in (4, 3, 2, 1) if n == 1 or text[at : at + n] in table)
+            piece = text[at : at + size]
+            out.append(stress.get(piece) or table.get(piece, ""))
+            at += size
+        # `|` keeps neighbours from being read as one mnemonic; a stress mark clings to its vowel.
+        return "|".join(out).replace("'|", "'").replace(",|", ",").replace("| |", " ")
+
+    def _divided(self, symbol: str, start: int, end: int) -> list[tuple[str, float, float]]:
+        """One event's phones: espeak takes a vowel with its r or l for one phoneme."""
+        letters = unicodedata.normalize("NFD", symbol)
+        found = ipa.sounded(letters, [0] * len(letters), self._language)
+        weights = [2 if p.symbol[0] in ipa.VOWELS else 1 for p in found]
+        edges = np.cumsum([0, *weights]) * (end - start) / max(sum(weights), 1) + start
+        return [(p.symbol, edges[at], edges[at + 1]) for at, p in enumerate(found)]
 
 
-def _phones(events: list[Event], owners: list[int]) -> tuple[list[Phone], list[int]]:
-    """Phones at the engine's rate and the token of each: a phoneme lasts to the next."""
-    phones: list[Phone] = []
+def _is_sound(event: Event) -> bool:
+    symbol = event.phoneme.strip()
+    return bool(symbol) and symbol[0] not in "_|;:("
+
+
+def _phonemes(events: Sequence[Event]) -> list[tuple[str, int, int]]:
+    """Phonemes with their first and last sample; each lasts to the next or to a pause."""
+    found = [event for event in events if event.phoneme]
+    ends = [*(event.sample for event in found[1:]), found[-1].sample if found else 0]
+    return [
+        (event.phoneme.strip(), event.sample, max(end, event.sample))
+        for event, end in zip(found, ends, strict=True)
+        if _is_sound(event)
+    ]
+
+
+def _marked(events: Sequence[Event]) -> list[tuple[str, int]]:
+    """Phonemes, each with the mark before it."""
+    found, mark = [], 0
+    for event in events:
+        if event.mark >= 0:
+            mark = event.mark
+        elif _is_sound(event):
+            found.append((event.phoneme.strip(), mark))
+    return found
+
+
+def _owners(events: Sequence[Event], apart: Sequence[Event]) -> list[int]:
+    """The token of each phoneme of `events`, from the same words said apart: the cheapest
+    alignment (Needleman and Wunsch 1970) of the two strings, in which a vowel rather stands for a
+    vowel."""
+    here = [symbol for symbol, _ in _marked(events)]
+    there = _marked(apart) or [("", 0)]
+    cost = np.zeros((len(here) + 1, len(there) + 1))
+    cost[:, 0] = _GAP * np.arange(len(here) + 1)
+    cost[0] = _GAP * np.arange(len(there) + 1)
+    for i, a in enumerate(here):
+        for j, (b, _) in enumerate(there):
+            cost[i + 1, j + 1] = min(
+                cost[i, j] + _unlike(a, b), cost[i, j + 1] + _GAP, cost[i + 1, j] + _GAP
+            )
     tokens: list[int] = []
-    token = owners[0]
-    for at, event in enumerate(events):
-        if not event.phoneme:
-            token = max(token, owners[min(max(event.text, 0), len(owners) - 1)])
+    i, j = len(here), len(there)
+    while i:
+        if j and cost[i, j] == cost[i, j - 1] + _GAP:
+            j -= 1
             continue
-        end = next((e.sample for e in events[at + 1 :] if e.phoneme), event.sample)
-        symbol = event.phoneme.strip()
-        if end > event.sample and symbol and symbol[0] not in "_|;:":
-            phones.append(Phone(_SYMBOLS.get(symbol, symbol), event.sample, end))
-            tokens.append(token)
-    return phones, tokens
+        tokens.append(there[max(j - 1, 0)][1])
+        if j and cost[i, j] == cost[i - 1, j - 1] + _unlike(here[i - 1], there[j - 1][0]):
+            j -= 1
+        i -= 1
+    return tokens[::-1]
+
+
+def _unlike(a: str, b: str) -> float:
+    if a == b:
+        return 0.0
+    return 1.0 if (a[:1] in ipa.VOWELS) == (b[:1] in ipa.VOWELS) else 3.0

@@ -1,4 +1,4 @@
-"""The espeak-ng library through ctypes: text to sound with word and phoneme events.
+"""The espeak-ng library through ctypes: text to sound with marks and phoneme events.
 
 The library keeps its state for the process, so all calls go through one `Library`.
 """
@@ -25,11 +25,10 @@ from narrate.model import Samples
 # espeak-ng/speak_lib.h
 _SYNCHRONOUS = 2
 _PHONEME_EVENTS, _PHONEME_IPA, _DONT_EXIT = 1, 2, 0x8000
-_UTF8 = 1
+_UTF8, _SSML, _PHONEMES = 1, 0x10, 0x100
 _RATE = 1
-_LIST_END, _WORD, _PHONEME = 0, 1, 7
-USUAL_RATE = 165  # words a minute; 175 is espeak's own, a little fast for a lecture
-
+_LIST_END, _MARK, _PHONEME = 0, 3, 7
+SLOWEST, FASTEST = 80, 450  # words a minute
 
 INSTALL = (
     "Install it: sudo apt install espeak-ng, brew install espeak-ng, or pip install espeakng-loader"
@@ -57,13 +56,27 @@ class _Event(ctypes.Structure):
     )
 
 
+class _Voice(ctypes.Structure):
+    _fields_ = (
+        ("name", ctypes.c_char_p),
+        ("languages", ctypes.c_void_p),  # (priority byte, tag, 0)*, 0
+        ("identifier", ctypes.c_char_p),
+        ("gender", ctypes.c_ubyte),
+        ("age", ctypes.c_ubyte),
+        ("variant", ctypes.c_ubyte),
+        ("xx1", ctypes.c_ubyte),
+        ("score", ctypes.c_int),
+        ("spare", ctypes.c_void_p),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A word (`phoneme` empty, `text` its first character's index) or a phoneme, at a sample."""
+    """At a sample: a phoneme in IPA (blank for a pause), or a mark (`mark` ≥ 0)."""
 
     sample: int
-    text: int
     phoneme: str = ""
+    mark: int = -1
 
 
 _Callback = ctypes.CFUNCTYPE(
@@ -86,25 +99,52 @@ class Library:
         path = library_path()
         if not path:
             raise VoiceError("espeak-ng is not installed.", remedy=INSTALL)
-        self._lib: Any = ctypes.CDLL(path)
-        self._data: bytes | None = None
-        if find_spec("espeakng_loader") is not None and "espeakng_loader" in path:
-            self._data = str(import_module("espeakng_loader").get_data_path()).encode()
+        data: bytes | None = None
+        if "espeakng_loader" in path:
+            data = str(import_module("espeakng_loader").get_data_path()).encode()
+        try:
+            self._lib: Any = ctypes.CDLL(path)
+        except OSError as error:
+            raise VoiceError(f"espeak-ng does not load ({error}).", remedy=INSTALL) from error
         self._lib.espeak_Info.restype = ctypes.c_char_p
+        self._lib.espeak_ListVoices.restype = ctypes.POINTER(ctypes.POINTER(_Voice))
         options = _PHONEME_EVENTS | _PHONEME_IPA | _DONT_EXIT
-        self.rate = int(self._lib.espeak_Initialize(_SYNCHRONOUS, 0, self._data, options))
+        self.rate = int(self._lib.espeak_Initialize(_SYNCHRONOUS, 0, data, options))
         if self.rate <= 0:
             raise VoiceError("espeak-ng does not start: its data is missing.", remedy=INSTALL)
         self.version = self._lib.espeak_Info(None).decode()
 
-    def has(self, voice: str) -> bool:
-        """Whether there is a voice of that name (`en-us`, `de`)."""
-        return int(self._lib.espeak_SetVoiceByName(voice.encode())) == 0
+    def languages(self) -> dict[str, str]:
+        """Language tag, in small letters -> the voice file that speaks it best."""
+        best: dict[str, tuple[int, str]] = {}
+        for voice in self._listed(None):
+            identifier = voice.identifier.decode()
+            for priority, tag in _languages(voice.languages):
+                if tag != "variant" and not identifier.startswith("mb/"):  # another program's
+                    best[tag] = min(best.get(tag, (priority, identifier)), (priority, identifier))
+        return {tag: identifier for tag, (_, identifier) in best.items()}
 
-    def say(self, voice: str, text: str, rate: float) -> tuple[Samples, list[Event]]:
-        """Sound at `self.rate` and its events, in order. The synthesizer carries state over: only
-        the first call of a process gives bytes that depend on nothing else."""
-        self._lib.espeak_SetVoiceByName(voice.encode())
+    def variants(self) -> frozenset[str]:
+        """Names that may follow a `+`: other speakers, as `f3` or `whisper`."""
+        wanted = _Voice(languages=ctypes.cast(ctypes.c_char_p(b"variant"), ctypes.c_void_p))
+        found = (v.identifier.decode() for v in self._listed(ctypes.byref(wanted)))
+        return frozenset(i.partition("!v/")[2].replace("\\", "/") for i in found if "!v" in i)
+
+    def _listed(self, wanted: Any) -> Iterator[Any]:
+        listed = self._lib.espeak_ListVoices(wanted)
+        at = 0
+        while listed[at]:
+            yield listed[at].contents
+            at += 1
+
+    def say(
+        self, voice: str, text: str, words_a_minute: int, *, ssml: bool = False
+    ) -> tuple[Samples, list[Event]]:
+        """Sound at `self.rate` and its events, in order. `voice` is a voice file; `text` may hold
+        `[[phoneme mnemonics]]`. The synthesizer carries state over: only the first call of a
+        process gives bytes that depend on nothing else."""
+        if self._lib.espeak_SetVoiceByName(voice.encode()):
+            raise VoiceError(f"espeak-ng cannot load the voice '{voice}'.", remedy=INSTALL)
         sound: list[Samples] = []
         events: list[Event] = []
 
@@ -117,23 +157,31 @@ class Library:
 
         callback = _Callback(receive)
         self._lib.espeak_SetSynthCallback(callback)
-        self._lib.espeak_SetParameter(_RATE, round(USUAL_RATE * rate), 0)
+        self._lib.espeak_SetParameter(_RATE, words_a_minute, 0)
         data = text.encode() + b"\0"
-        self._lib.espeak_Synth(data, len(data), 0, 1, 0, _UTF8, None, None)
+        flags = _UTF8 | _PHONEMES | (_SSML if ssml else 0)
+        self._lib.espeak_Synth(data, len(data), 0, 1, 0, flags, None, None)
         self._lib.espeak_Synchronize()
         samples = np.concatenate(sound) if sound else np.zeros(0, np.float32)
         return samples, events
+
+
+def _languages(address: int) -> Iterator[tuple[int, str]]:
+    while address and (priority := ctypes.string_at(address, 1)[0]):
+        tag = ctypes.string_at(address + 1)
+        yield priority, tag.decode()
+        address += len(tag) + 2
 
 
 def _events(found: Any) -> Iterator[Event]:
     at = 0
     while found and found[at].type != _LIST_END:
         event = found[at]
-        if event.type == _WORD:
-            yield Event(event.sample, event.text_position - 1)
+        if event.type == _MARK:
+            yield Event(event.sample, mark=int(event.id.name))
         elif event.type == _PHONEME:
             name = event.id.string.decode("utf-8", "ignore")
-            yield Event(event.sample, event.text_position - 1, name or " ")
+            yield Event(event.sample, name or " ")
         at += 1
 
 
@@ -142,11 +190,14 @@ def library() -> Library:
     return Library()
 
 
-def say_afresh(voice: str, text: str, rate: float) -> tuple[Samples, list[Event], int]:
-    """`Library.say` in a process of its own, and the sample rate."""
+def say_afresh(
+    voice: str, texts: tuple[str, ...], words_a_minute: int
+) -> tuple[Samples, list[list[Event]], int]:
+    """Speak `texts` in a process of its own: the sound of the first, the events of each, and the
+    sample rate. A text that begins with `<speak>` is SSML."""
     done = subprocess.run(
-        [sys.executable, "-m", __name__, voice, repr(rate)],
-        input=text.encode(),
+        [sys.executable, "-m", __name__],
+        input=json.dumps([voice, texts, words_a_minute]).encode(),
         capture_output=True,
         check=False,
         timeout=120,
@@ -156,13 +207,19 @@ def say_afresh(voice: str, text: str, rate: float) -> tuple[Samples, list[Event]
         raise VoiceError(f"espeak-ng failed: {' '.join(last)}", remedy=INSTALL)
     head, _, sound = done.stdout.partition(b"\n")
     sample_rate, events = json.loads(head)
-    return np.frombuffer(sound, np.float32), [Event(*event) for event in events], sample_rate
+    found = [[Event(*event) for event in one] for one in events]
+    return np.frombuffer(sound, np.float32), found, sample_rate
 
 
 def _main() -> None:
-    samples, events = library().say(sys.argv[1], sys.stdin.read(), float(sys.argv[2]))
-    head = [library().rate, [[e.sample, e.text, e.phoneme] for e in events]]
-    sys.stdout.buffer.write(json.dumps(head).encode() + b"\n" + samples.tobytes())
+    voice, texts, words_a_minute = json.load(sys.stdin)
+    said = [
+        library().say(voice, text, words_a_minute, ssml=text.startswith("<speak>"))
+        for text in texts
+    ]
+    events = [[[e.sample, e.phoneme, e.mark] for e in found] for _, found in said]
+    head = json.dumps([library().rate, events])
+    sys.stdout.buffer.write(head.encode() + b"\n" + said[0][0].tobytes())
 
 
 if __name__ == "__main__":
