@@ -57,6 +57,8 @@ def check_course(course: Course, remarks: Sequence[Finding] | None = None) -> li
         own.extend(check_lesson(lesson))
         findings.extend(sorted(own, key=lambda finding: (finding.line or 0, finding.code)))
     findings.extend(_pace(course))
+    lessons = {lesson.path for lesson in course.lessons}
+    findings.extend(remark for remark in remarks if remark.path not in lessons)
     return findings
 
 
@@ -243,18 +245,6 @@ def _utterance(lesson: Lesson, slide: Slide, utterance: Utterance) -> Iterator[F
             f"Keep sentences under {LONGEST_SENTENCE} words.",
             utterance.line,
         )
-    for token in utterance.tokens:
-        unsaid = not token.spoken and token.phones is None
-        if unsaid and any(char.isalnum() for char in token.written):
-            yield _finding(
-                lesson,
-                slide,
-                "word-unread",
-                "warning",
-                f"{token.written!r} is not said: there is no way of reading it.",
-                'Give it a reading: <sub alias="…">…</sub>, or an entry in lexicon.yaml.',
-                utterance.line,
-            )
 
 
 def _pace(course: Course) -> Iterator[Finding]:

@@ -8,13 +8,14 @@ from pathlib import Path, PurePosixPath
 
 from lessons import media
 from lessons import settings as settings_of
+from lessons.cast import Cast
 from lessons.errors import CourseError, LessonError, MediaError
-from lessons.lexicon import read_lexicon
+from lessons.lexicon import read_lexicon, unused
 from lessons.mapping import Mapping, read_mapping
-from lessons.markdown import read_lesson
+from lessons.markdown import cast_of, read_lesson
 from lessons.model import Course, Finding, Lesson, Presenter
 from lessons.prose import Pauses
-from lessons.speakable import Lexicon
+from lessons.speakable import Entry, Lexicon
 
 COURSE_FILE = "course.yaml"
 LEXICON_FILE = "lexicon.yaml"
@@ -40,8 +41,11 @@ def load_course(root: Path) -> Course:
     return read_course(root)[0]
 
 
-def read_course(root: Path) -> tuple[Course, tuple[Finding, ...]]:
-    """As `load_course`, with what was remarked while its lessons were read."""
+def read_course(root: Path, cast: Cast | None = None) -> tuple[Course, tuple[Finding, ...]]:
+    """As `load_course`, with what was remarked while its lessons were read.
+
+    `cast` says which voices speak where the course does not: the lexicon may differ by voice.
+    """
     mapping = _course_file(root)
     mapping.check_keys(_KEYS, COURSE_FILE)
     if mapping.values.get("title") is None:
@@ -53,17 +57,20 @@ def read_course(root: Path) -> tuple[Course, tuple[Finding, ...]]:
     lexicon = read_lexicon(root / LEXICON_FILE, LEXICON_FILE) if _has_lexicon(root) else Lexicon()
     lessons: list[Lesson] = []
     findings: list[Finding] = []
+    used: set[Entry] = set()
     for path in _lesson_paths(root, mapping):
         lesson, remarks = read_lesson(
             _read_text(root / path, path),
             path=path,
             root=root,
-            language=str(settings.get("language", "en-US")),
             pauses=_pauses(settings),
             lexicon=lexicon,
+            cast=cast_of(cast or Cast(), settings),
+            used=used,
         )
         lessons.append(lesson)
         findings.extend(remarks)
+    findings.extend(unused(lexicon, used))
     _check_ids(lessons)
     course = Course(
         root=root.resolve(),

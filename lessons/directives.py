@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from lessons.outline import Comment, Stretch
-from lessons.prose import duration_ms
+from lessons.ssml import duration_ms
 from lessons.wordset import word_set
 
 DirectiveKind = Literal["say", "note", "pause", "hold", "silent", "skip", "nothing", "bad"]

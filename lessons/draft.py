@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from lessons import media
 from lessons.blocks import Block, line_of, read_blocks
+from lessons.cast import Cast
 from lessons.directives import Directive
 from lessons.inline import Bit, runs
 from lessons.model import (
@@ -18,6 +20,7 @@ from lessons.model import (
     ItemList,
     ListItem,
     Picture,
+    Severity,
     Slide,
     Table,
     Utterance,
@@ -25,7 +28,7 @@ from lessons.model import (
 )
 from lessons.outline import Stretch
 from lessons.prose import Delivery, Pauses, utter
-from lessons.speakable import Lexicon, Reader
+from lessons.speakable import Entry, Lexicon, Reader
 
 SILENT_MS = 4000
 """How long a slide that says nothing is shown, unless the script says."""
@@ -39,16 +42,18 @@ _MARP_PICTURE = re.compile(
 
 @dataclass(slots=True)
 class Context:
-    """What the readers of one lesson share. `findings` grows while the lesson is read."""
+    """What the readers of one lesson share. `findings` grows while the lesson is read, and so does
+    `entries`: those of the lexicon that were used, by the start of their tokens."""
 
     path: str
     root: Path
     line_starts: list[int]
     pauses: Pauses
     lexicon: Lexicon
-    language: str
+    cast: Cast
     findings: list[Finding] = field(default_factory=list)
-    readers: dict[str, Reader] = field(default_factory=dict)
+    readers: dict[tuple[str, str | None], Reader] = field(default_factory=dict)
+    entries: dict[int, Entry] = field(default_factory=dict)
 
     @property
     def folder(self) -> Path:
@@ -57,11 +62,13 @@ class Context:
     def line(self, offset: int) -> int:
         return line_of(self.line_starts, offset)
 
-    def reader(self, language: str | None) -> Reader:
-        name = language or self.language
-        if name not in self.readers:
-            self.readers[name] = Reader(name, self.lexicon)
-        return self.readers[name]
+    def reader(self, language: str | None, voice: str | None = None) -> Reader:
+        """For a language that is not the lesson's own, and a voice that a note names."""
+        name = language or self.cast.language
+        key = (name, voice)
+        if key not in self.readers:
+            self.readers[key] = Reader(name, self.lexicon, self.cast.voice_id(name, voice))
+        return self.readers[key]
 
 
 @dataclass(slots=True)
@@ -85,11 +92,13 @@ class Draft:
     def empty(self) -> bool:
         return not self.visuals and not self.utterances
 
-    def remark(self, code: str, message: str, remedy: str, at: int) -> None:
+    def remark(
+        self, code: str, message: str, remedy: str, at: int, severity: Severity = "warning"
+    ) -> None:
         self.context.findings.append(
             Finding(
                 code,
-                "warning",
+                severity,
                 message,
                 remedy,
                 self.context.path,
@@ -112,18 +121,32 @@ class Draft:
         rate: float = 1.0,
         language: str | None = None,
     ) -> None:
-        made = utter(
+        def reader_for(other: str | None) -> Reader:
+            if other is None:
+                return self.context.reader(language, voice)
+            return self.context.reader(other)
+
+        uttered = utter(
             bits,
-            Delivery(self.step, voice, rate),
+            Delivery(self.step, voice, rate, language),
             pauses=self.context.pauses,
-            reader=self.context.reader(language),
+            reader_for=reader_for,
             line_of=self.context.line,
-            remark=self.remark,
+            remark=partial(self.remark, severity="error"),
+            entries=self.context.entries,
         )
-        if language is not None:
-            made = [replace(utterance, language=language) for utterance in made]
-        self.utterances.extend(made)
-        self.said = self.said or bool(made)
+        if uttered.lead_ms and self.utterances:
+            last = self.utterances[-1]
+            self.utterances[-1] = replace(last, pause_ms=max(last.pause_ms, uttered.lead_ms))
+        elif uttered.lead_ms:
+            self.remark(
+                "ssml-break",
+                "This break has nothing before it on its slide and is left out.",
+                "Put it after the sentence that it follows.",
+                bits[0].start,
+            )
+        self.utterances.extend(uttered.utterances)
+        self.said = self.said or bool(uttered.utterances)
 
     def say_note(self, directive: Directive) -> None:
         """Speak the Markdown of a note."""

@@ -7,6 +7,7 @@ state is subclassed here to note where each token begins.
 from __future__ import annotations
 
 import functools
+import html
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -61,7 +62,8 @@ def parse_tag(text: str) -> Tag | None:
     if opened is None:
         return None
     attributes = {
-        name.lower(): value.strip("\"'") for name, value in _ATTRIBUTE.findall(text[opened.end() :])
+        name.lower(): html.unescape(value[1:-1] if value[0] in "\"'" else value)
+        for name, value in _ATTRIBUTE.findall(text[opened.end() :])
     }
     return Tag(opened[2].lower(), bool(opened[1]), text.endswith("/>"), attributes)
 

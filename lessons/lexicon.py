@@ -1,24 +1,48 @@
 """lexicon.yaml: how a course's own words are said.
 
-Huygens: HOY gens                 # a respelling in ordinary letters
-Fizeau: {ipa: fizo}               # or IPA
-speed of light: {say: speed of light}
+Huygens: HOY gens                 # a respelling in ordinary letters; also for Huygens's
+Fizeau: {ipa: fizo}               # or IPA; {x-sampa: fizo} and {arpabet: F IY Z OW} too
+speed of light: speed of light    # a phrase, whose words are said at their own times
+/([A-Z])-(\\d+)/: \\1 dash \\2       # an expression for a word; each space in it is a word more
 de:                               # for one language only
   Licht: {ipa: lɪçt}
+hibari:                           # for one engine, or one voice, as kokoro/af_heart
+  Maxwell: MACKS well
+  en-GB:                          # and of it for one language
+    schedule: SHED yool
+
+The longest entry wins; among equals that for a voice, then that for a language, then a word over an
+expression. What the script says itself (`sub`, `phoneme`) is left alone.
 """
 
 from __future__ import annotations
 
+import importlib
 import re
 from pathlib import Path
 from typing import Any
 
 from lessons.errors import CourseError
 from lessons.mapping import Mapping, read_mapping
-from lessons.speakable.lexicon import Lexicon, Pronunciation
+from lessons.model import Finding
+from lessons.phonetic import ALPHABETS, to_ipa
+from lessons.settings import LANGUAGE
+from lessons.speakable.lexicon import (
+    GROUP,
+    LONGEST_MATCHED,
+    LONGEST_PHRASE,
+    Entry,
+    Lexicon,
+)
 
-_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
-_IPA = re.compile(r"[^\d<>{}\[\]\\/\"&|@#$%^*=+]{1,200}")
+_KINDS = ("say", *ALPHABETS)
+_VOICE = re.compile(r"[a-z][a-z0-9_-]{3,40}(?:/[\w.@+-]{1,80})?")
+_MEANT_AS_KIND = frozenset({"phoneme", "phones", "respelling", "alias", "sub", "text", "ph", "as"})
+
+MOST_EXPRESSIONS = 200
+LONGEST_EXPRESSION = 200
+MOST_WAYS = 100_000
+"""In which an expression may match its longest text: none takes longer than some milliseconds."""
 
 
 def read_lexicon(path: Path, name: str) -> Lexicon:
@@ -34,39 +58,179 @@ def read_lexicon(path: Path, name: str) -> Lexicon:
 
 def parse_lexicon(text: str, *, path: str) -> Lexicon:
     mapping = read_mapping(text, path=path, error=CourseError)
-    entries: dict[tuple[str, ...], Pronunciation] = {}
-    by_language: dict[str, dict[tuple[str, ...], Pronunciation]] = {}
+    entries = _section(mapping, language="", voice="")
+    expressions = [entry for entry in entries if entry.expression is not None]
+    if len(expressions) > MOST_EXPRESSIONS:
+        raise CourseError(
+            f"The lexicon has {len(expressions)} expressions.",
+            remedy=f"Keep it to {MOST_EXPRESSIONS}; write words and phrases.",
+            path=path,
+            line=expressions[MOST_EXPRESSIONS].line,
+        )
+    return Lexicon(tuple(entries), path)
+
+
+def unused(lexicon: Lexicon, used: set[Entry]) -> list[Finding]:
+    """A note for each entry that no lesson's words have met."""
+    findings = []
+    for entry in lexicon.entries:
+        if entry in used:
+            continue
+        whose = " ".join(
+            [f"in {entry.language}"] * bool(entry.language)
+            + [f"for {entry.voice}"] * bool(entry.voice)
+        )
+        findings.append(
+            Finding(
+                "lexicon-unused",
+                "note",
+                f"The lexicon's entry {entry.key!r}{' ' if whose else ''}{whose} is not used.",
+                "Check its spelling: it must stand as the lessons write it.",
+                lexicon.path,
+                entry.line,
+            )
+        )
+    return findings
+
+
+def _section(mapping: Mapping, *, language: str, voice: str) -> list[Entry]:
+    entries: list[Entry] = []
     for key in mapping:
         value = mapping.values[key]
-        whole_language = (
-            isinstance(value, dict) and _LANGUAGE.fullmatch(key) and not set(value) & {"ipa", "say"}
-        )
-        if whole_language and isinstance(value, dict):
-            inner = by_language.setdefault(key.lower(), {})
-            for word, reading in value.items():
-                inner[_phrase(mapping, key, word)] = _pronunciation(mapping, key, word, reading)
+        if not isinstance(value, dict) or set(map(str.lower, value)) & {*_KINDS, *_MEANT_AS_KIND}:
+            entries.append(_entry(mapping, key, value, language, voice))
+        elif LANGUAGE.fullmatch(key) and not language:
+            entries += _section(mapping.inner(key), language=key, voice=voice)
+        elif _VOICE.fullmatch(key) and not language and not voice:
+            entries += _section(mapping.inner(key), language="", voice=key)
         else:
-            entries[_phrase(mapping, key, key)] = _pronunciation(mapping, key, key, value)
-    return Lexicon(entries, by_language)
+            raise _unsaid(mapping, key)
+    return entries
 
 
-def _phrase(mapping: Mapping, key: str, phrase: str) -> tuple[str, ...]:
-    words = tuple(phrase.split())
-    if not words:
+def _entry(mapping: Mapping, key: str, value: Any, language: str, voice: str) -> Entry:
+    expression = None
+    if len(key) > 2 and key[0] == key[-1] == "/":
+        expression = _expression(mapping, key)
+    elif not key.split():
         raise mapping.refuse(key, "The lexicon has an empty word.", "Write the word before ':'.")
-    return words
+    elif len(key.split()) > LONGEST_PHRASE:
+        raise mapping.refuse(
+            key, f"{key!r} has too many words.", f"A phrase has at most {LONGEST_PHRASE}."
+        )
+    line = mapping.lines.get(key, mapping.line)
+    kind = "say"
+    if isinstance(value, dict):
+        if len(value) != 1:
+            raise _unsaid(mapping, key)
+        (kind, value), *_ = value.items()
+    if isinstance(value, str) and kind in ALPHABETS and (ipa := to_ipa(value, kind)):
+        return Entry(key, "", ipa, language, voice, line, expression)
+    grouped = isinstance(value, str) and expression is not None and GROUP.search(value)
+    if isinstance(value, str) and kind == "say" and (grouped or any(map(str.isalpha, value))):
+        respelling = " ".join(value.split())
+        if expression is not None:
+            _check_groups(mapping, key, respelling, expression)
+        return Entry(key, respelling, "", language, voice, line, expression)
+    raise _unsaid(mapping, key)
 
 
-def _pronunciation(mapping: Mapping, key: str, word: str, value: Any) -> Pronunciation:
-    if isinstance(value, dict) and len(value) == 1:
-        (kind, reading), *_ = value.items()
-        if kind == "ipa" and isinstance(reading, str) and _IPA.fullmatch(reading.strip()):
-            return Pronunciation(ipa=reading.strip())
-        value = reading if kind == "say" else None
-    if isinstance(value, str) and any(char.isalpha() for char in value):
-        return Pronunciation(respelling=" ".join(value.split()))
-    raise mapping.refuse(
+def _unsaid(mapping: Mapping, key: str) -> Exception:
+    return mapping.refuse(
         key,
-        f"The lexicon does not say how {word!r} is pronounced.",
-        "Write a respelling, as 'Huygens: HOY gens', or '{ipa: ˈhɔɪɡənz}'.",
+        f"The lexicon does not say how {key!r} is pronounced.",
+        "Write a respelling, as 'Huygens: HOY gens', or '{ipa: ˈhɔɪɡənz}'; {x-sampa: …} and "
+        "{arpabet: …} are known too. A section is a language, as 'de:', or an engine or voice, as "
+        "'hibari:'.",
     )
+
+
+def _expression(mapping: Mapping, key: str) -> re.Pattern[str]:
+    source = key[1:-1]
+    if len(source) > LONGEST_EXPRESSION:
+        raise mapping.refuse(
+            key,
+            f"The expression has {len(source)} characters.",
+            f"Keep it under {LONGEST_EXPRESSION}.",
+        )
+    try:
+        compiled = re.compile(source)
+        problem = _costs(source)
+    except (re.error, RecursionError, OverflowError) as error:
+        raise mapping.refuse(
+            key, f"The expression {key} is broken: {error}.", "It is a Python expression."
+        ) from error
+    if not problem and compiled.fullmatch(""):
+        problem = "it matches nothing at all"
+    if problem:
+        raise mapping.refuse(
+            key,
+            f"The expression {key} cannot be used: {problem}.",
+            "Write it simpler, or write the words themselves.",
+        )
+    return compiled
+
+
+def _check_groups(mapping: Mapping, key: str, text: str, expression: re.Pattern[str]) -> None:
+    for group in GROUP.finditer(text):
+        known = int(group[1]) <= expression.groups if group[1] else group[2] in (
+            expression.groupindex
+        )  # fmt: skip
+        if not known:
+            raise mapping.refuse(
+                key, f"The expression has no group {group[0]}.", "Put it into brackets: (…)."
+            )
+    if "\\" in GROUP.sub("", text):
+        raise mapping.refuse(
+            key, f"The respelling {text!r} has a stray '\\'.", "Write groups as \\1 or \\g<name>."
+        )
+
+
+def _costs(source: str) -> str:
+    """Why an expression could take too long, if it could; Python's engine tries every way."""
+    parser: Any = importlib.import_module("re._parser")  # the one that re compiles with
+    problem, ways = _ways(parser.parse(source), inside=False)
+    if problem:
+        return problem
+    return "it can match in too many ways" if ways > MOST_WAYS else ""
+
+
+def _ways(pattern: Any, *, inside: bool) -> tuple[str, int]:
+    """In how many ways a parsed pattern can match a text of `LONGEST_MATCHED` characters."""
+    total = 1
+    for operation, argument in pattern:
+        problem, ways = "", 1
+        match str(operation):
+            case "MAX_REPEAT" | "MIN_REPEAT" | "POSSESSIVE_REPEAT":
+                low, high, body = argument
+                if int(low) == int(high):
+                    problem, ways = _ways(body, inside=inside)
+                    ways **= min(int(low), LONGEST_MATCHED)
+                else:
+                    if inside:
+                        return "it has a repeat inside a repeat", 1
+                    problem, ways = _ways(body, inside=int(high) > 1)
+                    ways *= min(int(high), LONGEST_MATCHED) - min(int(low), LONGEST_MATCHED) + 1
+            case "BRANCH":
+                if inside:
+                    return "it has alternatives inside a repeat", 1
+                ways = 0
+                for branch in argument[1]:
+                    problem, count = _ways(branch, inside=inside)
+                    ways += count
+                    if problem:
+                        break
+            case "SUBPATTERN":
+                problem, ways = _ways(argument[3], inside=inside)
+            case "ATOMIC_GROUP":
+                problem, ways = _ways(argument, inside=inside)
+            case "ASSERT" | "ASSERT_NOT":
+                problem, ways = _ways(argument[1], inside=inside)
+            case "GROUPREF" | "GROUPREF_EXISTS" | "GROUPREF_IGNORE":
+                problem = "it refers back to a group"
+            case _:
+                pass
+        if problem:
+            return problem, 1
+        total *= ways
+    return "", total

@@ -26,13 +26,23 @@ DEEPEST = 12
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """Plain Python values by key, and the line in the file of each key."""
+    """Plain Python values by key, and the line in the file of each key. `deeper` are the lines of
+    keys inside mappings, by all keys that lead there."""
 
     path: str
     error: type[ScriptError]
     line: int
     values: dict[str, Any] = field(default_factory=dict)
     lines: dict[str, int] = field(default_factory=dict)
+    deeper: dict[tuple[str, ...], int] = field(default_factory=dict)
+
+    def inner(self, key: str) -> Mapping:
+        """The mapping that a key holds."""
+        below = {keys[1:]: line for keys, line in self.deeper.items() if keys[0] == key}
+        lines = {keys[0]: line for keys, line in below.items() if len(keys) == 1}
+        deeper = {keys: line for keys, line in below.items() if len(keys) > 1}
+        line = self.lines.get(key, self.line)
+        return Mapping(self.path, self.error, line, self.values[key], lines, deeper)
 
     def __contains__(self, key: str) -> bool:
         return key in self.values
@@ -93,10 +103,13 @@ def read_mapping(text: str, *, path: str, error: type[ScriptError], first_line: 
             first_line + node.start_mark.line,
         )
     try:
-        values, lines = _construct_mapping(node, first_line, 1)
+        deeper: dict[tuple[str, ...], int] = {}
+        values = _construct_mapping(node, deeper, ())
     except _BadNodeError as bad:
         raise refuse(bad.problem, bad.remedy, first_line + bad.line) from bad
-    return Mapping(path, error, first_line, values, lines)
+    lines = {keys[0]: first_line + at for keys, at in deeper.items() if len(keys) == 1}
+    inside = {keys: first_line + at for keys, at in deeper.items() if len(keys) > 1}
+    return Mapping(path, error, first_line, values, lines, inside)
 
 
 class _NoAliases(yaml.SafeLoader):
@@ -126,10 +139,9 @@ class _BadNodeError(Exception):
 
 
 def _construct_mapping(
-    node: yaml.MappingNode, first_line: int, depth: int
-) -> tuple[dict[str, Any], dict[str, int]]:
+    node: yaml.MappingNode, lines: dict[tuple[str, ...], int], path: tuple[str, ...]
+) -> dict[str, Any]:
     values: dict[str, Any] = {}
-    lines: dict[str, int] = {}
     for key_node, value_node in node.value:
         line = key_node.start_mark.line
         if not isinstance(key_node, yaml.ScalarNode):
@@ -139,18 +151,18 @@ def _construct_mapping(
             raise _BadNodeError(
                 f"The key {key!r} stands here a second time.", "Keep one of the two.", line
             )
-        values[key] = _construct(value_node, first_line, depth + 1)
-        lines[key] = first_line + line
-    return values, lines
+        lines[*path, key] = line
+        values[key] = _construct(value_node, lines, (*path, key))
+    return values
 
 
-def _construct(node: yaml.Node, first_line: int, depth: int) -> Any:
-    if depth > DEEPEST:
+def _construct(node: yaml.Node, lines: dict[tuple[str, ...], int], path: tuple[str, ...]) -> Any:
+    if len(path) > DEEPEST:
         raise _BadNodeError("The YAML is nested too deeply.", "Simplify it.", node.start_mark.line)
     if isinstance(node, yaml.MappingNode):
-        return _construct_mapping(node, first_line, depth)[0]
+        return _construct_mapping(node, lines, path)
     if isinstance(node, yaml.SequenceNode):
-        return [_construct(child, first_line, depth + 1) for child in node.value]
+        return [_construct(child, lines, (*path, "")) for child in node.value]
     assert isinstance(node, yaml.ScalarNode)
     if _UNFIT.search(node.value):
         raise _BadNodeError(

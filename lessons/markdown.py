@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 
 from lessons import settings as settings_of
 from lessons.blocks import Block, line_of, read_blocks
+from lessons.cast import Cast
 from lessons.deck import DeckHabits, read_deck
 from lessons.directives import Directive, read_directive
 from lessons.draft import Context, Draft
@@ -24,7 +25,7 @@ from lessons.model import Finding, Lesson, Shape
 from lessons.outline import Outline, Stretch, front_matter, read_outline
 from lessons.prose import Pauses
 from lessons.script import lesson_heading, read_script
-from lessons.speakable import Lexicon
+from lessons.speakable import Entry, Lexicon
 from lessons.wordset import word_set
 
 LARGEST_CHARACTERS = 2_000_000
@@ -58,11 +59,17 @@ def parse_lesson(
     language: str = "en-US",
     pauses: Pauses | None = None,
     lexicon: Lexicon | None = None,
+    cast: Cast | None = None,
 ) -> Lesson:
-    """`path` is the file's, relative to the course folder `root`; `language`, `pauses` and
-    `lexicon` are the course's. Raises LessonError and MediaError."""
+    """`path` is the file's, relative to the course folder `root`; `language` (or the whole `cast`),
+    `pauses` and `lexicon` are the course's. Raises LessonError and MediaError."""
     return read_lesson(
-        text, path=path, root=root, language=language, pauses=pauses, lexicon=lexicon
+        text,
+        path=path,
+        root=root,
+        pauses=pauses,
+        lexicon=lexicon,
+        cast=cast or Cast(language=language),
     )[0]
 
 
@@ -71,11 +78,13 @@ def read_lesson(
     *,
     path: str,
     root: Path,
-    language: str = "en-US",
     pauses: Pauses | None = None,
     lexicon: Lexicon | None = None,
+    cast: Cast | None = None,
+    used: set[Entry] | None = None,
 ) -> tuple[Lesson, tuple[Finding, ...]]:
-    """As `parse_lesson`, with what was remarked on the way."""
+    """As `parse_lesson`, with what was remarked on the way; `used` takes the lexicon's entries
+    that were."""
     if len(text) > LARGEST_CHARACTERS:
         raise LessonError(
             f"The lesson has {len(text)} characters.",
@@ -99,7 +108,7 @@ def read_lesson(
         line_starts=starts,
         pauses=pauses or Pauses(),
         lexicon=lexicon or Lexicon(),
-        language=str(settings.get("language", language)),
+        cast=cast_of(cast or Cast(), settings),
     )
     blocks = read_blocks(Stretch(outline.masked, 0))
     directives = [read_directive(comment) for comment in outline.comments]
@@ -121,6 +130,8 @@ def read_lesson(
             path=path,
             line=1,
         )
+    if used is not None:
+        used.update(context.entries.values())
     lesson = Lesson(
         id=identity,
         title=title,
@@ -130,6 +141,18 @@ def read_lesson(
         settings=settings,
     )
     return lesson, tuple(context.findings)
+
+
+def cast_of(cast: Cast, settings: MappingType[str, object]) -> Cast:
+    """The course's, with what the front matter changes."""
+    own = settings.get("voices")
+    voices = {**cast.voices, **own} if isinstance(own, dict) else cast.voices
+    return replace(
+        cast,
+        voice=str(settings.get("voice", cast.voice)),
+        language=str(settings.get("language", cast.language)),
+        voices=voices,
+    )
 
 
 def _front_matter(text: str, path: str) -> tuple[Mapping, bool]:

@@ -83,8 +83,8 @@ def say_atom(atom: Atom) -> str:
             return identifiers.code(atom.text)
         case "formula":
             return latex.say(atom.text)
-        case "sub":
-            return " ".join(read([Word(word) for word in atom.say.split()]))
+        case "said":
+            return atom.say.strip()
         case _:
             return " ".join(read([Word(word) for word in atom.text.split()]))
 

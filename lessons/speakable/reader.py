@@ -7,8 +7,9 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from lessons.phonetic import possessive
 from lessons.speakable import english
-from lessons.speakable.lexicon import Lexicon, Pronunciation, find
+from lessons.speakable.lexicon import GROUP, Entry, Lexicon, Match
 from lessons.speakable.pieces import split
 from lessons.speakable.words import ATOM, Said, Word
 
@@ -18,17 +19,18 @@ _CLOSERS = ")]}"
 
 
 class Reader:
-    """Reads the sentences of one language with one lexicon.
+    """Reads the sentences of one language and voice with one lexicon.
 
     English is read in full. In other languages numbers are said where num2words knows how, and
     words are left to the voice as they are written.
     """
 
-    def __init__(self, language: str = "en-US", lexicon: Lexicon | None = None) -> None:
+    def __init__(
+        self, language: str = "en-US", lexicon: Lexicon | None = None, voice: str = ""
+    ) -> None:
         self.language = language
         self.english = language.lower().partition("-")[0] == "en"
-        self.entries = (lexicon or Lexicon()).of(language)
-        self.longest = max((len(key) for key in self.entries), default=0)
+        self._lexicon = lexicon.of(language, voice) if lexicon and lexicon.entries else None
 
     def read(self, sentence: Sequence[Word]) -> list[Said]:
         """One `Said` for each word, in order."""
@@ -39,12 +41,12 @@ class Reader:
             spoken = [_foreign(word, self.language) for word in sentence]
         made: list[Said] = []
         for position, word in enumerate(sentence):
-            words, phones = spoken[position], _phones(word)
+            words, phones, entry = spoken[position], self._phones(word), None
             if position in own:
-                reading = own[position]
-                words = _only_speakable(reading.respelling) if reading.respelling else words
-                phones = reading.ipa or phones
-            made.append(Said(word.written, _only_speakable(words), phones))
+                respelt, ipa, entry = own[position]
+                # A sign that is not said otherwise is said by its IPA; it needs words to be.
+                words, phones = respelt or words or ipa, ipa or None
+            made.append(Said(word.written, _only_speakable(words), phones, entry))
         return _punctuate(made, self._marks(sentence))
 
     def _marks(self, sentence: Sequence[Word]) -> list[str]:
@@ -69,51 +71,71 @@ class Reader:
         piece = split(word)
         return _mark(piece.trail) or ("." if last and piece.core.endswith(".") else "")
 
-    def _from_lexicon(self, sentence: Sequence[Word]) -> dict[int, Pronunciation]:
-        """The lexicon's reading by position; the words of a phrase after its first are silent."""
-        if not self.entries:
+    def _from_lexicon(self, sentence: Sequence[Word]) -> dict[int, tuple[str, str, Entry]]:
+        """The lexicon's respelling or IPA by position, and its entry."""
+        if self._lexicon is None:
             return {}
         cores = [_core(word) for word in sentence]
-        readings: dict[int, Pronunciation] = {}
+        readings: dict[int, tuple[str, str, Entry]] = {}
         position = 0
         while position < len(cores):
-            found = find(self.entries, self.longest, cores, position)
-            if found is None:
+            match = self._lexicon.find(cores, position)
+            if match is None:
                 position += 1
                 continue
-            size, reading = found
-            for offset, part in enumerate(_shared(reading, size)):
-                readings[position + offset] = part
-            position += size
+            for offset, (words, ipa) in enumerate(self._reading(match)):
+                readings[position + offset] = (words, ipa, match.entry)
+            position += match.size
         return readings
 
+    def _phones(self, word: Word) -> str | None:
+        """IPA from an SSML phoneme that makes up the word, or the owner in its possessive."""
+        ipa = next((atom.say for atom in word.atoms if atom.kind == "phoneme"), "").strip()
+        if not ipa or not covers(word):
+            return None
+        rest = word.text.replace("’", "'").rstrip('()[]{}"”.,;:!?…')
+        return possessive(ipa, self.language) if rest.endswith("'s") else ipa
 
-def _shared(reading: Pronunciation, size: int) -> list[Pronunciation]:
-    """A phrase's reading shared among its tokens, so that each is said at its own time. A reading
-    that has another number of words is said with the first token."""
-    words = reading.respelling.split() if reading.respelling else reading.ipa.split()
-    if size == 1:
-        return [reading]
-    if len(words) < size:
-        words = [*words, *[""] * (size - len(words))]
-    words = [*words[: size - 1], " ".join(words[size - 1 :])]
-    if reading.respelling:
-        return [Pronunciation(respelling=word or " ") for word in words]
-    return [Pronunciation(ipa=word) if word else Pronunciation(respelling=" ") for word in words]
+    def _reading(self, match: Match) -> list[tuple[str, str]]:
+        """Respelling and IPA for each word of a match."""
+        if ipa := match.entry.ipa:
+            ipa = possessive(ipa, self.language) if match.possessive else ipa
+            return [("" if part else " ", part) for part in share(ipa, match.size)]
+        words, found = match.entry.respelling, match.found
+        if found is not None:  # a group holds what is written, digits and all
+            words = GROUP.sub(
+                lambda group: say(
+                    found[int(group[1]) if group[1] else group[2]] or "", self.language
+                ),
+                words,
+            )
+        if match.possessive and self.english:
+            words += "'s"
+        return [(part or " ", "") for part in share(words, match.size)]
 
 
-def _core(word: Word) -> str:
+def share(reading: str, size: int) -> list[str]:
+    """A reading shared among written words, so that each is said at its own time. One that has
+    fewer words is said with the first of them, one that has more to its end with the last."""
+    words = reading.split()
+    if size == 1 or len(words) < size:
+        return [*words, *[""] * (size - len(words))] if size > 1 else [" ".join(words)]
+    return [*words[: size - 1], " ".join(words[size - 1 :])]
+
+
+def covers(word: Word) -> bool:
+    """Whether one atom makes up a word, but for punctuation and a possessive's ending."""
+    rest = word.text.replace("’", "'").strip('()[]{}"“”‘«».,;:!?…')
+    return rest in (ATOM, f"{ATOM}'s", f"{ATOM}'")
+
+
+def _core(word: Word) -> str | None:
+    """What the lexicon is asked for: not what the script itself says how to read."""
+    if any(atom.kind in ("said", "phoneme") for atom in word.atoms):
+        return None
     if ATOM in word.text:
         return word.written.strip("()[]{}\"'“”‘’.,;:!?…")
     return word.text.strip('()[]{}"“”‘«».,;:!?…').replace("’", "'")
-
-
-def _phones(word: Word) -> str | None:
-    """IPA from an SSML phoneme that makes up the word."""
-    for atom in word.atoms:
-        if atom.kind == "phoneme":
-            return atom.say.strip() or None
-    return None
 
 
 @functools.lru_cache(maxsize=8192)
@@ -149,7 +171,10 @@ def _punctuate(said: list[Said], marks: list[str]) -> list[Said]:
     for position, one in enumerate(said):
         if not spoken[position] and marks[position] and one.written not in _DASHES:
             _append(spoken, position - 1, marks[position])
-    return [Said(one.written, text, one.phones) for one, text in zip(said, spoken, strict=True)]
+    return [
+        Said(one.written, text, one.phones, one.entry)
+        for one, text in zip(said, spoken, strict=True)
+    ]
 
 
 def _append(spoken: list[str], position: int, mark: str) -> None:
@@ -180,7 +205,7 @@ def _foreign(word: Word, language: str) -> str:
         if part == ATOM:
             atom = next(atoms, None)
             if atom is not None:
-                said.append(atom.say if atom.kind == "sub" else english.say_atom(atom))
+                said.append(atom.say if atom.kind == "said" else english.say_atom(atom))
         else:
             said.extend(
                 _foreign_number(piece, language) if piece.isdecimal() else piece

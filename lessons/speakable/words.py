@@ -5,19 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from lessons.speakable.lexicon import Entry
+
 ATOM = "\ufffc"
 """Stands in a word's text for an atom."""
 
 NARROW_SPACE = "\u202f"
 """A space inside one token: it does not part words and lines do not break there."""
 
-AtomKind = Literal["code", "formula", "sub", "phoneme"]
+AtomKind = Literal["code", "formula", "said", "phoneme"]
 
 
 @dataclass(frozen=True, slots=True)
 class Atom:
-    """Something in a word that is not read letter by letter: inline code, LaTeX, or an SSML
-    element, whose alias or IPA `say` holds."""
+    """Something in a word that is not read letter by letter: inline code, LaTeX, or what an SSML
+    element holds, with its reading in `say`: spoken words (a space: it is said with the word
+    before it), or IPA."""
 
     kind: AtomKind
     text: str
@@ -52,8 +55,9 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """See `lessons.model.Token`."""
+    """See `lessons.model.Token`. `entry` is the lexicon's that decided how it is said."""
 
     written: str
     spoken: str
     phones: str | None = None
+    entry: Entry | None = None

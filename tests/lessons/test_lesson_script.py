@@ -191,7 +191,8 @@ def test_ssml(tmp_path: Path) -> None:
     assert said[0].spoken == "The World Wide Web is"
     assert [t.phones for t in said[1].tokens] == [None, None, "təˈmeɪtoʊ", None, None]
     assert said[2].spoken == "H two O."
-    assert [(f.code, f.line, f.slide) for f in findings] == [("ssml-unread", 4, 1)]
+    assert [t.emphasis for t in said[1].tokens] == ["", "", "", "", "strong"]
+    assert not findings
 
 
 def test_comments_and_markup_never_reach_captions(parse: Parse) -> None:
