@@ -37,11 +37,12 @@ RATE = 22_050
 USUAL_RATE = 165  # words a minute; 175 is espeak's own, a little fast for a lecture
 # What is known of its languages where it is not installed.
 LANGUAGES = ("en-US", "en-GB", "de", "fr", "es", "it", "pt", "nl", "pl", "sv", "ru", "hi")
+# It spells these in English: Kanji is not in its dictionaries, and Mandarin's tones came in 1.52.
+_ILLEGIBLE = ("ja", "hak", "cmn", "zh", "zh-cmn")
 # espeak's levels of emphasis (speak_lib.h, embedded command F).
 _EMPHASIS = {"reduced": 2, "moderate": 3, "strong": 4}
 _CONTROL = "\x01"
 _CODES = re.compile(f"{_CONTROL}[0-9]+[SF]")
-_GAP = 1.4  # of a phoneme said in one way of speaking and not in the other; a substitution is 1
 # espeak-ng/docs/phonemes.md; what each of them sounds like differs from language to language.
 _CONSONANTS = (
     "p b t d k g q c J f v T D s z S Z C x Q X h m n N n^ n. l l^ l. l/ r r- R * j w w# B ? tS dZ "
@@ -69,13 +70,19 @@ class Espeak:
         return ipa.unknown(phones, "".join((*_mnemonics(_file(voice, language)), "ˈˌ")))
 
 
+def _read() -> dict[str, str]:
+    """Language tag -> voice file, of the languages whose writing it reads."""
+    illegible = _ILLEGIBLE if library().version.startswith("1.51") else _ILLEGIBLE[:2]
+    return {t: file for t, file in library().languages().items() if t not in illegible}
+
+
 @lru_cache(maxsize=1)
 def _info() -> VoiceInfo:
     languages: Sequence[str] = LANGUAGES
     problem, missing = "is not installed", ""
     if library_path():
         try:
-            languages = sorted({_tag(tag) for tag in library().languages()})
+            languages = sorted({_tag(tag) for tag in _read()})
         except VoiceError as error:
             problem, missing = f"cannot speak: {error.problem}", error.remedy
     else:
@@ -104,7 +111,7 @@ def _file(voice: str, language: str) -> str:
     require(_info())
     named, plus, variant = voice.partition("+")
     tag = (named or language).replace("_", "-").lower()
-    known = library().languages()
+    known = _read()
     file = known.get(tag) or known.get(tag.partition("-")[0])
     if file is None or (named and tag not in known):
         raise VoiceError(
@@ -184,14 +191,14 @@ class EspeakVoice:
         samples = resample(fade_edges(sound[first:last] * gain, own), own)
         phones: list[Phone] = []
         spans: list[tuple[int, int] | None] = [None] * len(utterance.tokens)
-        tokens = _owners(events, places)
+        tokens = ipa.owners([symbol for symbol, _ in _marked(events)], _marked(places))
         for (symbol, start, end), token in zip(_phonemes(events), tokens, strict=True):
-            for name, a, b in self._divided(symbol, start, end):
+            for name, stress, a, b in self._divided(symbol, start, end):
                 a, b = (
                     min(max(round((at - first) * SAMPLE_RATE / own), 0), len(samples))
                     for at in (a, b)
                 )
-                phones.append(Phone(name, a, b))
+                phones.append(Phone(name, a, b, stress))
                 span = spans[token]
                 spans[token] = (a if span is None else span[0], b)
         return Speech(samples, place_words(utterance, spans, len(samples)), tuple(phones))
@@ -236,18 +243,18 @@ class EspeakVoice:
         # `|` keeps neighbours from being read as one mnemonic; a stress mark clings to its vowel.
         return "|".join(out).replace("'|", "'").replace(",|", ",").replace("| |", " ")
 
-    def _divided(self, symbol: str, start: int, end: int) -> list[tuple[str, float, float]]:
+    def _divided(self, symbol: str, start: int, end: int) -> list[tuple[str, int, float, float]]:
         """One event's phones: espeak takes a vowel with its r or l for one phoneme."""
         letters = unicodedata.normalize("NFD", symbol)
         found = ipa.sounded(letters, [0] * len(letters), self._language)
         weights = [2 if p.symbol[0] in ipa.VOWELS else 1 for p in found]
         edges = np.cumsum([0, *weights]) * (end - start) / max(sum(weights), 1) + start
-        return [(p.symbol, edges[at], edges[at + 1]) for at, p in enumerate(found)]
+        return [(p.symbol, p.stress, edges[n], edges[n + 1]) for n, p in enumerate(found)]
 
 
 def _is_sound(event: Event) -> bool:
     symbol = event.phoneme.strip()
-    return bool(symbol) and symbol[0] not in "_|;:("
+    return bool(symbol.strip("ˈˌ")) and symbol[0] not in "_|;:("
 
 
 def _phonemes(events: Sequence[Event]) -> list[tuple[str, int, int]]:
@@ -262,44 +269,11 @@ def _phonemes(events: Sequence[Event]) -> list[tuple[str, int, int]]:
 
 
 def _marked(events: Sequence[Event]) -> list[tuple[str, int]]:
-    """Phonemes, each with the mark before it."""
+    """Phonemes without their stress, each with the mark before it."""
     found, mark = [], 0
     for event in events:
         if event.mark >= 0:
             mark = event.mark
         elif _is_sound(event):
-            found.append((event.phoneme.strip(), mark))
+            found.append((event.phoneme.strip(" ˈˌ"), mark))
     return found
-
-
-def _owners(events: Sequence[Event], apart: Sequence[Event]) -> list[int]:
-    """The token of each phoneme of `events`, from the same words said apart: the cheapest
-    alignment (Needleman and Wunsch 1970) of the two strings, in which a vowel rather stands for a
-    vowel."""
-    here = [symbol for symbol, _ in _marked(events)]
-    there = _marked(apart) or [("", 0)]
-    cost = np.zeros((len(here) + 1, len(there) + 1))
-    cost[:, 0] = _GAP * np.arange(len(here) + 1)
-    cost[0] = _GAP * np.arange(len(there) + 1)
-    for i, a in enumerate(here):
-        for j, (b, _) in enumerate(there):
-            cost[i + 1, j + 1] = min(
-                cost[i, j] + _unlike(a, b), cost[i, j + 1] + _GAP, cost[i + 1, j] + _GAP
-            )
-    tokens: list[int] = []
-    i, j = len(here), len(there)
-    while i:
-        if j and cost[i, j] == cost[i, j - 1] + _GAP:
-            j -= 1
-            continue
-        tokens.append(there[max(j - 1, 0)][1])
-        if j and cost[i, j] == cost[i - 1, j - 1] + _unlike(here[i - 1], there[j - 1][0]):
-            j -= 1
-        i -= 1
-    return tokens[::-1]
-
-
-def _unlike(a: str, b: str) -> float:
-    if a == b:
-        return 0.0
-    return 1.0 if (a[:1] in ipa.VOWELS) == (b[:1] in ipa.VOWELS) else 3.0

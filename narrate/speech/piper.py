@@ -1,82 +1,124 @@
 """Piper (extra `piper`, GPL-3.0): voices for over thirty languages from files that the user has.
 
-The folder `piper` of the user's model folder holds pairs `NAME.onnx` and `NAME.onnx.json`. Piper
-reads text through espeak-ng's rules; its models say how long each phoneme lasts.
+The folder `piper` of the user's model folder holds pairs `NAME.onnx` and `NAME.onnx.json`; voices
+in installed packages named `*piper_voice*` are found too. Piper reads text through espeak-ng's
+rules; its models say how long each phoneme lasts.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from lessons.model import Utterance
+from lessons.model import Token, Utterance
 from narrate.errors import ModelError, VoiceError
 from narrate.model import Speech
-from narrate.models import file_digest, model_folder
-from narrate.speech.base import Voice, VoiceInfo, pick, require
-from narrate.speech.kokoro_alphabet import LONG, MODIFIERS, PUNCTUATION, STRESS, Sounded
+from narrate.models import model_folder
+from narrate.speech import ipa
+from narrate.speech.base import SOUND_VERSION, Honour, Voice, VoiceInfo
+from narrate.speech.calibration import gain_for, words_for
+from narrate.speech.model_files import (
+    FileVoices,
+    damage,
+    digest,
+    files_of,
+    onnx_session,
+    releases,
+    run,
+)
+from narrate.speech.onnx_inputs import Node, nodes, outputs, with_input
 from narrate.speech.onnx_outputs import with_output
 from narrate.speech.parts import Part, join_parts, timed_part
 
-VERSION = 1
+VERSION = 2
 INSTALL = "Install it: pip install 'narrate-lectures[piper]'"
-DURATIONS = "/Ceil_output_0"  # hops a symbol
-HOP = 256
-# VITS draws noise that cannot be seeded through ONNX Runtime: without it the bytes repeat, and the
-# voice is a little flatter.
-NOISE = (0.0, 0.0)
-GAIN_DB = 9.5  # brings en_US-joe to -16 LUFS; voices differ by some dB
-NOT_SAID = -1
-_PAIRS = {"eɪ", "aɪ", "aʊ", "oʊ", "əʊ", "ɔɪ", "tʃ", "dʒ", "ts", "pf"}
-_IPA = {"ᵻ": "ɪ", "ɐ": "ə", "g": "ɡ", "r": "r", "ɜː": "ɝ"}
+PACKAGES = "*piper_voice*"
+SEED = 0  # of the noise that makes the voice lively
+FLOWS = 2  # channels of the duration predictor's noise (VITS)
+HONOURS: frozenset[Honour] = frozenset({"rate", "word-rate", "phones"})
+# Voices that read other alphabets need readers that load models of their own.
+_READ = ("espeak", "text")
+_SHIFT = -0.007  # its boundaries are that late by energy
 
 
-class Piper:
+class Piper(FileVoices):
     name = "piper"
 
     def voices(self) -> list[VoiceInfo]:
-        installed = find_spec("piper") is not None
-        found = []
-        for path in sorted((model_folder() / "piper").glob("*.onnx")):
-            settings = _settings(path)
-            found.append(
-                VoiceInfo(
-                    id=f"piper/{path.stem}",
-                    engine="piper",
-                    languages=(_language(settings, path),),
-                    licence="GPL-3.0 (engine); the voice's own",
-                    sample_rate=int(settings["audio"]["sample_rate"]),
-                    missing="" if installed else INSTALL,
-                )
-            )
-        if not found:
-            missing = f"Put a voice (NAME.onnx, NAME.onnx.json) into {model_folder() / 'piper'}"
-            missing = missing if installed else f"{INSTALL}. {missing}"
-            found.append(
-                VoiceInfo("piper/…", "piper", ("en-US",), "GPL-3.0", 22_050, missing=missing)
-            )
-        return found
+        found = [_info(path) for path in files_of("piper", "*.onnx", PACKAGES)]
+        return found or [_nothing()]
 
-    def version(self, voice: str, language: str) -> str:
-        info = pick(self.voices(), self.name, voice, language)
-        require(info)
-        return _version(info.id)
+    def unknown_sounds(self, phones: str, voice: str, language: str) -> Sequence[str]:
+        return ipa.unknown(phones, _settings(_path(self._ready(voice, language)))["phoneme_id_map"])
 
-    def open(self, voice: str, language: str) -> Voice:
-        info = pick(self.voices(), self.name, voice, language)
-        require(info)
-        return _open(info)
+    def _version(self, info: VoiceInfo) -> str:
+        return _version(_path(info))
+
+    def _open(self, info: VoiceInfo) -> Voice:
+        return _open(info, _version(_path(info)))
 
 
-def _path(name: str) -> Path:
-    return model_folder() / "piper" / f"{name.partition('/')[2]}.onnx"
+def _nothing() -> VoiceInfo:
+    place = f"Put a voice (NAME.onnx and NAME.onnx.json) into {model_folder() / 'piper'}"
+    missing = place if find_spec("piper") is not None else f"{INSTALL}. {place}"
+    return VoiceInfo(
+        "piper/…", "piper", ("en-US",), "GPL-3.0", 22_050, HONOURS, missing=missing,
+        model_licence="the voice's own",
+    )  # fmt: skip
+
+
+def _info(path: Path) -> VoiceInfo:
+    problem, missing = "is not installed", "" if find_spec("piper") is not None else INSTALL
+    rate, language, kind = 22_050, path.stem.partition("-")[0], "espeak"
+    try:
+        settings = _settings(path)
+        rate, kind = int(settings["audio"]["sample_rate"]), settings.get("phoneme_type", kind)
+        language = settings.get("language", {}).get("code") or settings["espeak"]["voice"]
+        broken = damage(path)
+        if broken:
+            problem = f"is damaged ({broken})"
+            missing = f"Copy it again: {path}"
+        elif kind not in _READ:
+            problem, missing = f"reads '{kind}', which is not supported", "Use another voice."
+    except ModelError as error:
+        problem, missing = "is damaged", f"{error.problem} {error.remedy}"
+    first, *others = str(language).replace("_", "-").split("-")
+    return VoiceInfo(
+        id=f"piper/{path.stem}",
+        engine="piper",
+        languages=("-".join([first.lower(), *(other.upper() for other in others)]),),
+        licence="GPL-3.0",
+        sample_rate=rate,
+        honours=HONOURS if kind == "espeak" else HONOURS - {"phones"},
+        missing=missing,
+        problem=problem,
+        model_licence=_licence(path),
+    )
+
+
+def _licence(path: Path) -> str:
+    """What the voice's card says, if it is this voice's: `# Model card for joe (medium)`."""
+    try:
+        card = (path.parent / "MODEL_CARD").read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return "see its MODEL_CARD"
+    named = re.search(r"^# Model card for (\S+) \((\S+)\)", card)
+    stated = re.search(r"^\W*Licen[sc]e:\s*(.+?)\s*$", card, re.MULTILINE)
+    ours = named is not None and path.stem.endswith(f"-{named[1]}-{named[2]}")
+    return stated[1][:60] if ours and stated else "see its MODEL_CARD"
+
+
+def _path(info: VoiceInfo) -> Path:
+    name = f"{info.id.partition('/')[2]}.onnx"
+    return next(path for path in files_of("piper", "*.onnx", PACKAGES) if path.name == name)
 
 
 def _settings(path: Path) -> dict[str, Any]:
@@ -84,155 +126,222 @@ def _settings(path: Path) -> dict[str, Any]:
     try:
         settings: dict[str, Any] = json.loads(beside.read_text(encoding="utf-8"))
         int(settings["audio"]["sample_rate"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        str(settings["espeak"]["voice"])
+        dict(settings["phoneme_id_map"])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelError(
-            f"The Piper voice has no usable {beside.name} beside it ({error}).",
-            remedy="Copy the file that came with the voice.",
+            f"The Piper voice {path.stem} has no usable {beside.name} beside it "
+            f"({type(error).__name__}).",
+            remedy=f"Copy the file that came with the voice: {beside}",
             path=str(path),
         ) from error
     return settings
 
 
-def _language(settings: dict[str, Any], path: Path) -> str:
-    code = settings.get("language", {}).get("code") or path.stem.partition("-")[0]
-    return str(code).replace("_", "-")
-
-
-@lru_cache
-def _version(name: str) -> str:
-    path = _path(name)
-    packages = ", ".join(f"{p} {version(p)}" for p in ("piper-tts", "onnxruntime", "numpy"))
-    beside = path.with_name(f"{path.name}.json")
-    return f"{name} {VERSION} {file_digest(path)[:16]} {file_digest(beside)[:16]} {packages}"
+def _version(path: Path) -> str:
+    files = digest(path, path.with_name(f"{path.name}.json"))
+    packages = releases("piper-tts", "onnxruntime", "numpy", "scipy")
+    return f"piper/{path.stem} {VERSION} {SOUND_VERSION} {files} {packages}, seed {SEED}"
 
 
 @lru_cache(maxsize=2)
-def _open(info: VoiceInfo) -> PiperVoice:
-    return PiperVoice(info)
+def _open(info: VoiceInfo, version: str) -> PiperVoice:
+    return PiperVoice(info, version)
 
 
 class PiperVoice:
-    def __init__(self, info: VoiceInfo) -> None:
-        import onnxruntime as ort
+    def __init__(self, info: VoiceInfo, version: str) -> None:
         from piper.config import PiperConfig
         from piper.voice import PiperVoice as Reader
 
-        path = _path(info.id)
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1  # more change the bytes
-        options.log_severity_level = 3
+        path = _path(info)
+        not_piper = {
+            "expected": "a Piper voice whose durations are known",
+            "remedy": "Use a voice trained with Piper, as published.",
+        }
         try:
-            self._session = ort.InferenceSession(
-                with_output(path.read_bytes(), DURATIONS),
-                options,
-                providers=["CPUExecutionProvider"],
-            )
-        except Exception as error:  # onnxruntime's own classes share no other base
+            model, self._tensors = _opened_up(path.read_bytes())
+        except (OSError, ValueError) as error:
             raise ModelError(
-                f"This is not a Piper voice whose durations are known ({error}).",
-                remedy="Use a voice trained with Piper, as published.",
+                f"This is not {not_piper['expected']} ({error}).",
+                remedy=not_piper["remedy"],
                 path=str(path),
             ) from error
+        self._session = onnx_session(model, path, **not_piper)
         # Only its reading of text is used, with our own session.
         self._reader = Reader(session=self._session, config=PiperConfig.from_dict(_settings(path)))
-        self.info = info
-        self.version = _version(info.id)
+        self._config = self._reader.config
+        self.info, self.version = info, version
+        self._gain_db = 0.0
+        self._gain_db = gain_for(self.speak(words_for(info.languages[0])).samples)
 
     def speak(self, utterance: Utterance, *, rate: float = 1.0) -> Speech:
-        if any(token.phones for token in utterance.tokens):
-            raise VoiceError(
-                f"The voice '{self.info.id}' cannot be given a pronunciation in IPA.",
-                remedy="Write it as a respelling, or use another voice.",
-                line=utterance.line,
-            )
         symbols, owners = self._symbols(utterance)
-        parts = [self._part(symbols, owners, rate * utterance.rate)] if symbols else []
-        return join_parts(utterance, parts)
+        if not any(owner != ipa.NOT_SAID for owner in owners):
+            return join_parts(utterance, [])
+        paces = [rate * utterance.rate] * len(symbols)
+        for at, owner in enumerate(owners):
+            if owner != ipa.NOT_SAID:
+                paces[at] *= utterance.tokens[owner].rate
+        return join_parts(utterance, [self._part(symbols, owners, paces)])
 
     def _symbols(self, utterance: Utterance) -> tuple[list[str], list[int]]:
-        """Phonemes of the sentence, each with its token; read whole where the words can be told
-        apart in what comes back, else token by token."""
-        said = [(i, t.spoken) for i, t in enumerate(utterance.tokens) if t.spoken]
-        chunks = [index for index, spoken in said for _ in spoken.split()]
-        whole = self._read(" ".join(spoken for _, spoken in said))
-        if whole.count(" ") == len(chunks) - 1:
-            owners, word = [], 0
-            for symbol in whole:
-                word += symbol == " "
-                owners.append(_owner(symbol, chunks[word]))
-            return whole, owners
-        symbols: list[str] = []
-        owners = []
-        for index, spoken in said:
-            piece = [*([" "] if symbols else []), *self._read(spoken)]
-            symbols += piece
-            owners += [_owner(symbol, index) for symbol in piece]
-        return symbols, owners
+        """Phonemes of the sentence, each with its token."""
+        said = [(index, token) for index, token in enumerate(utterance.tokens) if token.spoken]
+        apart = [
+            (symbol, index)
+            for index, token in said
+            for symbol in self._read(token.spoken)
+            if ipa.is_letter(symbol)
+        ]
+        whole = self._read(" ".join(token.spoken for _, token in said))
+        found = iter(ipa.owners([symbol for symbol in whole if ipa.is_letter(symbol)], apart))
+        letters = [next(found) if ipa.is_letter(symbol) else None for symbol in whole]
+        owners: list[int] = []
+        for at, symbol in enumerate(whole):
+            owner = letters[at]
+            if ipa.is_pause(symbol):
+                owner = ipa.NOT_SAID
+            elif symbol in "ˈˌ":  # of what follows
+                owner = next((n for n in letters[at:] if n is not None), ipa.NOT_SAID)
+            elif owner is None:
+                owner = owners[-1] if owners else ipa.NOT_SAID
+            owners.append(owner)
+        for index, token in said:
+            if token.phones is not None:
+                whole, owners = self._respelt(whole, owners, index, token, utterance.line)
+        return whole, owners
+
+    def _respelt(
+        self, symbols: list[str], owners: list[int], index: int, token: Token, line: int
+    ) -> tuple[list[str], list[int]]:
+        """With the token's phonemes as the lexicon or the script gives them."""
+        bad = ipa.unknown(token.phones or "", self._config.phoneme_id_map)
+        if bad:
+            raise VoiceError(
+                f"The pronunciation '{token.phones}' of '{token.written}' has sounds that the "
+                f"voice '{self.info.id}' does not know: {' '.join(bad)}.",
+                remedy="Write it with sounds of the voice's language, or as a respelling.",
+                line=line,
+            )
+        given = list(ipa.as_espeak_writes(token.phones or ""))
+        theirs = [at for at, owner in enumerate(owners) if owner == index]
+        if theirs:
+            start, end = theirs[0], theirs[-1] + 1
+        else:  # what it is written as is not read at all
+            start = end = sum(1 for owner in owners if owner < index)
+            given = [" ", *given, " "]
+        mine = [ipa.NOT_SAID if ipa.is_pause(symbol) else index for symbol in given]
+        return (
+            [*symbols[:start], *given, *symbols[end:]],
+            [*owners[:start], *mine, *owners[end:]],
+        )
 
     def _read(self, text: str) -> list[str]:
-        known = self._reader.config.phoneme_id_map
-        sentences: list[list[str]] = self._reader.phonemize(text)
+        known = self._config.phoneme_id_map
         joined: list[str] = []
-        for sentence in sentences:
+        for sentence in self._reader.phonemize(text.replace("[[", "[ [")):
             joined += [*([" "] if joined else []), *(s for s in sentence if s in known)]
         return joined
 
-    def _part(self, symbols: Sequence[str], owners: Sequence[int], rate: float) -> Part:
+    def _part(self, symbols: Sequence[str], owners: Sequence[int], paces: Sequence[float]) -> Part:
         # Beginning, then each phoneme and a pad, then the end.
-        known = self._reader.config.phoneme_id_map
-        pad = known["_"]
-        ids, spans = [*known["^"], *pad], []
-        for symbol in symbols:
+        known = self._config.phoneme_id_map
+        ids, of, spans = [*known["^"], *known["_"]], [paces[0]] * 2, []
+        for symbol, pace in zip(symbols, paces, strict=True):
             start = len(ids)
-            ids += [*known[symbol], *pad]
+            ids += [*known[symbol], *known["_"]]
+            of += [pace] * (len(ids) - start)
             spans.append((start, len(ids)))
         ids += known["$"]
-        feed: dict[str, Any] = {
-            "input": np.array([ids], np.int64),
-            "input_lengths": np.array([len(ids)], np.int64),
-            "scales": np.array([NOISE[0], 1.0 / rate, NOISE[1]], np.float32),
-        }
-        if self._reader.config.num_speakers > 1:
-            feed["sid"] = np.array([0], np.int64)
-        *sound, hops = self._session.run(None, feed)
+        of += of[-1:]
+        sound, hops = self._speak(ids, np.array(of))
         own = self.info.sample_rate
-        edges = np.concatenate(([0.0], np.cumsum(hops.reshape(-1)) * HOP / own))
+        edges = np.concatenate(([0.0], np.cumsum(hops) * self._config.hop_length / own))
         return timed_part(
-            np.asarray(sound[0], np.float32).reshape(-1),
+            sound,
             own,
             symbols,
-            _sounded(symbols, owners),
+            ipa.sounded(symbols, owners, self.info.languages[0]),
             owners,
             np.array([edges[start] for start, _ in spans]),
             np.array([edges[end] for _, end in spans]),
-            gain_db=GAIN_DB,
-            shift=-0.007,  # its boundaries are that late by energy
+            gain_db=self._gain_db,
+            shift=_SHIFT,
         )
 
+    def _speak(
+        self, ids: Sequence[int], paces: npt.NDArray[np.float64]
+    ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]:
+        """The sound, and how many hops each of `ids` lasts at its pace."""
+        names, config = self._tensors, self._config
+        noise = np.random.default_rng(SEED)
+        feed: dict[str, Any] = {
+            "input": np.array([ids], np.int64),
+            "input_lengths": np.array([len(ids)], np.int64),
+            "scales": np.array([config.noise_scale, 1.0, config.noise_w_scale], np.float32),
+            names["pace"]: np.full((1, 1, 1), config.length_scale, np.float32),
+            names["rhythm"]: noise.standard_normal((1, FLOWS, len(ids)), np.float32),
+            names["timbre"]: np.zeros((1, 1, 1), np.float32),
+        }
+        if config.num_speakers > 1:
+            feed["sid"] = np.array([config.default_speaker_id], np.int64)
+        length, usual, like = run(
+            self._session, [names["length"], names["hops"], names["like"]], feed
+        )
+        # The model rounds every length up, so its pace alone would change too little: the pace is
+        # what gives each symbol the length that is wanted.
+        hops = _hops(usual.reshape(-1), paces)
+        slow = (hops - 0.5) / np.maximum(length.reshape(-1), 1e-6)
+        feed[names["pace"]] = slow.astype(np.float32).reshape(1, 1, -1)
+        channels, frames = like.shape[1], int(hops.sum())
+        feed[names["timbre"]] = noise.standard_normal((1, channels, frames), np.float32)
+        (sound,) = run(self._session, ["output"], feed)
+        return np.asarray(sound, np.float32).reshape(-1), hops.astype(np.int64)
 
-def _owner(symbol: str, token: int) -> int:
-    return NOT_SAID if symbol == " " or symbol in PUNCTUATION else token
+
+def _hops(
+    usual: npt.NDArray[np.float32], paces: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    """Whole lengths, none below 1, that are in sum what `usual` at those paces makes."""
+    wanted = usual / paces
+    for pace in np.unique(paces):
+        group = paces == pace
+        total = float(wanted[group].sum())
+        for _ in range(20):  # what the shortest are given is taken from the others
+            wanted[group] *= total / np.maximum(wanted[group], 1.0).sum()
+    return np.maximum(np.diff(np.round(np.cumsum(np.maximum(wanted, 1.0))), prepend=0.0), 1.0)
 
 
-def _sounded(symbols: Sequence[str], owners: Sequence[int]) -> list[Sounded]:
-    """IPA phones of espeak's symbols: stress and length folded in, pairs joined."""
-    phones: list[Sounded] = []
-    stress, marked = 0, -1
-    for at, (symbol, owner) in enumerate(zip(symbols, owners, strict=True)):
-        before = phones[-1] if phones and phones[-1].last == at - 1 else None
-        if owner == NOT_SAID:
-            stress, marked = 0, -1
-        elif symbol in STRESS:
-            stress, marked = STRESS[symbol], at
-        elif symbol in MODIFIERS or symbol == LONG:
-            if before is not None:
-                name = before.symbol + (LONG if symbol == LONG else "")
-                phones[-1] = Sounded(_IPA.get(name, name), before.stress, before.first, at)
-        elif before is not None and before.symbol + symbol in _PAIRS:
-            phones[-1] = Sounded(before.symbol + symbol, before.stress, before.first, at)
-        else:
-            vowel = symbol in "aeiouyæɑɒɔəɐɛɜɚɪʊʌᵻøœɯɨ"
-            first = marked if marked == at - 1 >= 0 else at
-            phones.append(Sounded(_IPA.get(symbol, symbol), stress if vowel else 0, first, at))
-            stress, marked = (0 if vowel else stress), -1
-    return phones
+def _opened_up(model: bytes) -> tuple[bytes, Mapping[str, str]]:
+    """A Piper voice whose pace can be set for each phoneme and whose noise is given, since ONNX
+    Runtime's cannot be seeded for each run; and the names of its tensors. Raises ValueError."""
+    graph = nodes(model)
+    maker = {name: node for node in graph for name in node.outputs}
+    (hops,) = _only(graph, "Ceil", 1)
+    scaled = maker[hops.inputs[0]]
+    pace = [name for name in scaled.inputs if maker[name].operator == "Gather"]
+    random = _only(graph, "RandomNormalLike", 2)
+    # The duration predictor's noise is shaped by the text alone, the other's by the durations.
+    random.sort(key=lambda node: maker[node.inputs[0]].operator != "ConstantOfShape")
+    if scaled.operator != "Mul" or len(pace) != 1:
+        raise ValueError("its durations have no scale")
+    rhythm, timbre = (node.outputs[0] for node in random)
+    for tensor in (pace[0], rhythm, timbre):
+        model = with_input(model, tensor)
+    like = random[1].inputs[0]
+    (length,) = (name for name in scaled.inputs if name != pace[0])
+    for tensor in (hops.outputs[0], like, length):
+        if tensor not in outputs(model):
+            model = with_output(model, tensor)
+    return model, {
+        "hops": hops.outputs[0], "length": length, "like": like,
+        "pace": pace[0], "rhythm": rhythm, "timbre": timbre,
+    }  # fmt: skip
+
+
+def _only(graph: Sequence[Node], operator: str, count: int) -> list[Node]:
+    found = [node for node in graph if node.operator == operator]
+    if len(found) != count:
+        raise ValueError(f"{len(found)} operations {operator}, not {count}")
+    return found

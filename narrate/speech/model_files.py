@@ -1,0 +1,132 @@
+"""Voices in files: where they are, whether they are whole, and how they are opened.
+
+A kind's files are in the folder of that name in the user's model folder, or inside installed
+packages.
+"""
+
+from __future__ import annotations
+
+import mmap
+import sys
+import zipfile
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from narrate.errors import ModelError
+from narrate.models import file_digest, model_folder
+from narrate.speech.base import Voice, VoiceInfo, pick, require
+from narrate.speech.onnx_inputs import outputs
+
+
+class FileVoices(ABC):
+    """An engine whose voices are files: all but the listing and the loading."""
+
+    name: str
+
+    @abstractmethod
+    def voices(self) -> list[VoiceInfo]: ...
+
+    @abstractmethod
+    def _version(self, info: VoiceInfo) -> str: ...
+
+    @abstractmethod
+    def _open(self, info: VoiceInfo) -> Voice: ...
+
+    def version(self, voice: str, language: str) -> str:
+        return self._version(self._ready(voice, language))
+
+    def open(self, voice: str, language: str) -> Voice:
+        return self._open(self._ready(voice, language))
+
+    def _ready(self, voice: str, language: str) -> VoiceInfo:
+        info = pick(self.voices(), self.name, voice, language)
+        require(info)
+        return info
+
+
+def files_of(kind: str, pattern: str, *packages: str) -> list[Path]:
+    """Files of the user's folder, then of packages whose names match; the first of a name wins."""
+    found = sorted((model_folder() / kind).glob(pattern))
+    for package in packages:
+        for place in sys.path:
+            if Path(place).name == "site-packages":
+                found += sorted(Path(place).glob(f"{package}/data/{pattern}"))
+    return list({path.name: path for path in reversed(found)}.values())[::-1]
+
+
+def digest(*paths: Path) -> str:
+    """The first half of each file's SHA-256; read again only when a file has changed."""
+    return " ".join(_digest(path, (s := path.stat()).st_mtime_ns, s.st_size) for path in paths)
+
+
+@lru_cache
+def _digest(path: Path, changed: int, size: int) -> str:
+    return file_digest(path)[:32]
+
+
+def releases(*packages: str) -> str:
+    """`package version, …` for cache keys."""
+    found = []
+    for package in packages:
+        try:
+            found.append(f"{package} {version(package)}")
+        except PackageNotFoundError:
+            found.append(f"{package} none")
+    return ", ".join(found)
+
+
+def damage(path: Path) -> str:
+    """What is wrong with an ONNX or a PyTorch file as a file; empty if nothing is. Reads lengths,
+    not weights, so it may miss something; opening the model will not."""
+    try:
+        stat = path.stat()
+        return _damage(path, stat.st_mtime_ns, stat.st_size)
+    except OSError as error:
+        return error.strerror or str(error)
+
+
+@lru_cache
+def _damage(path: Path, changed: int, size: int) -> str:
+    if not size:
+        return "it is empty"
+    with path.open("rb") as file:
+        if path.suffix == ".pth":
+            # PyTorch's format is a zip archive since 1.6, and its directory is at the end.
+            cut = file.read(2) == b"PK" and not zipfile.is_zipfile(path)
+            return "it is cut short" if cut else ""
+        data = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+    try:
+        return "" if outputs(data) else "it is not a model"
+    except ValueError as error:
+        return str(error)
+
+
+def onnx_session(model: bytes, path: Path, *, expected: str, remedy: str) -> Any:
+    """ONNX Runtime on one thread of the processor. Raises ModelError: it is not `expected`."""
+    import onnxruntime as ort
+
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1  # more change the bytes
+    options.log_severity_level = 3
+    try:
+        return ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime's own classes share no other base
+        reason = str(error).strip().splitlines()[-1][:200]
+        raise ModelError(
+            f"This is not {expected} ({reason}).", remedy=remedy, path=str(path)
+        ) from error
+
+
+def run(session: Any, wanted: Sequence[str] | None, feed: Mapping[str, Any]) -> list[Any]:
+    """The tensors of those names, and no more work than they need; all outputs if None."""
+    import onnxruntime as ort
+
+    options = ort.RunOptions()
+    if wanted is not None:
+        options.only_execute_path_to_fetches = True
+    found: list[Any] = session.run(wanted, dict(feed), options)
+    return found

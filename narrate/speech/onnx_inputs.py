@@ -1,0 +1,110 @@
+"""ONNX models with an inner tensor made an input, without the `onnx` package.
+
+Whoever computes the tensor is made to give it another name of the same length, so that no length
+in the protobuf changes, and a `graph.input` of the old name is appended (as in `onnx_outputs`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+# ModelProto.graph = 7; GraphProto.node = 1, input = 11, output = 12; NodeProto.input = 1,
+# output = 2, op_type = 4; ValueInfoProto.name = 1.
+_GRAPH, _NODE, _OUTPUT = 7, 1, 12
+_FLOAT_OF_ANY_SHAPE = b"\x12\x04\x0a\x02\x08\x01"  # ValueInfoProto.type.tensor_type.elem_type
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    operator: str
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+
+
+def nodes(model: bytes | memoryview) -> list[Node]:
+    """The operations of a model's graph. Raises ValueError if it is cut short or not a model."""
+    found = []
+    for graph in _messages(model, _GRAPH):
+        for node in _messages(graph, _NODE):
+            inputs, outputs, operators = (
+                [bytes(name).decode() for name in _messages(node, field)] for field in (1, 2, 4)
+            )
+            found.append(Node("".join(operators), tuple(inputs), tuple(outputs)))
+    return found
+
+
+def outputs(model: bytes | memoryview) -> list[str]:
+    """The names of a model's outputs."""
+    infos = [info for graph in _messages(model, _GRAPH) for info in _messages(graph, _OUTPUT)]
+    return [bytes(name).decode() for info in infos for name in _messages(info, 1)]
+
+
+def with_input(model: bytes, tensor: str) -> bytes:
+    """The model with the inner 32-bit `tensor` made an input of any shape. Raises ValueError."""
+    name = tensor.encode()
+    made = b"\x12" + _varint(len(name)) + name  # NodeProto.output
+    if model.count(made) != 1:
+        raise ValueError(f"no single operation makes {tensor}")
+    model = model.replace(made, made[: -len(name)] + b"~" + name[1:])
+    info = _field(b"\x0a", name) + _FLOAT_OF_ANY_SHAPE
+    return model + _field(b"\x3a", _field(b"\x5a", info))
+
+
+def with_free_length(model: bytes, name: str) -> bytes:
+    """The model with its one-dimensional 32-bit input `name` of length 1 made of any length.
+    Raises ValueError."""
+    head = _field(b"\x0a", name.encode()) + b"\x12\x0a\x0a\x08\x08\x01\x12\x04\x0a\x02"
+    one, any_length = b"\x08\x01", b"\x12\x00"  # Dimension.dim_value 1, .dim_param ""
+    if model.count(head + one) != 1:
+        raise ValueError(f"no input {name} of one number")
+    return model.replace(head + one, head + any_length)
+
+
+def _messages(data: bytes | memoryview, field: int) -> Iterator[memoryview]:
+    """The contents of every length-delimited `field` of a message."""
+    view, at = memoryview(data), 0
+    while at < len(view):
+        key, at = _read(view, at)
+        match key & 7:
+            case 0:
+                _, at = _read(view, at)
+            case 1:
+                at += 8
+            case 5:
+                at += 4
+            case 2:
+                size, at = _read(view, at)
+                if at + size > len(view):
+                    raise ValueError("it is cut short")
+                if key >> 3 == field:
+                    yield view[at : at + size]
+                at += size
+            case _:
+                raise ValueError("it is not protobuf")
+    if at != len(view):
+        raise ValueError("it is cut short")
+
+
+def _read(view: memoryview, at: int) -> tuple[int, int]:
+    number = shift = 0
+    while True:
+        if at >= len(view) or shift > 63:
+            raise ValueError("it is cut short")
+        byte = view[at]
+        number |= (byte & 127) << shift
+        at, shift = at + 1, shift + 7
+        if byte < 128:
+            return number, at
+
+
+def _varint(number: int) -> bytes:
+    out = b""
+    while number > 127:
+        out += bytes([number & 127 | 128])
+        number >>= 7
+    return out + bytes([number])
+
+
+def _field(tag: bytes, content: bytes) -> bytes:
+    return tag + _varint(len(content)) + content
