@@ -30,6 +30,7 @@ from narrate.build.stages import Bench
 from narrate.build.tasks import Task, tasks_of, voices_of
 from narrate.errors import DamagedError, SettingsError, UsageError
 from narrate.settings import resolve, user_settings
+from narrate.speech import cast_of
 
 __all__ = [
     "MANIFEST",
@@ -96,12 +97,12 @@ def prepare(request: Request) -> Prepared:
 
     Raises ScriptError, ConsentError, SettingsError, VoiceError.
     """
-    course, remarks = read_course(request.course)
+    layers = user_settings()
+    course, remarks = read_course(request.course, cast_of(resolve(layers)))
     findings = tuple(check_course(course, remarks))
     chosen = _lessons(course, request.lesson)
     if request.wanted.slide is not None:
         _require_slide(chosen, request.wanted.slide)
-    layers = user_settings()
     _check_whisper(course)
     lessons = []
     for lesson in chosen:

@@ -194,7 +194,7 @@ def plan_course(
         with _set_in(lesson, "portrait"):
             avatar.performance.Controls(**settings.portrait)  # type: ignore[arg-type]
         with _set_in(lesson, "voice", "language"):
-            speech.voice_version(settings.voice, settings.language)
+            speech.voice_version(speech.cast_of(settings).speaker(), settings.language)
         with _set_in(lesson):
             layouts_for(settings, videos, portrayed is not None)
     # One rig for the course, at the size of the largest panel of both videos even if one is asked
@@ -238,15 +238,14 @@ def _engine_version(name: str) -> str:
         raise
 
 
-def _version_of_voice(
+def _versions_of_voices(
     utterance: Utterance, lesson: Lesson, slide: Slide, settings: Settings
-) -> str:
+) -> tuple[str, ...]:
     try:
-        return speech.voice_version(
-            utterance.voice or settings.voice, utterance.language or settings.language
-        )
+        return speech.versions_for(utterance, speech.cast_of(settings), settings.speed)
     except VoiceError as error:  # the lesson's own voice has been found good before
-        error.path, error.line, error.slide = lesson.path, utterance.line, slide.number
+        error.path, error.slide = lesson.path, slide.number
+        error.line = error.line or utterance.line
         raise
 
 
@@ -337,7 +336,7 @@ def _plan_slide(
 ) -> SlidePlan:
     if listening is None:
         spoken = [said(u) for u in slide.utterances]
-        voices = sorted({_version_of_voice(u, lesson, slide, settings) for u in slide.utterances})
+        voices = [_versions_of_voices(u, lesson, slide, settings) for u in slide.utterances]
         narration = digest(
             "narration", speech.VERSION, voices, settings.voice, settings.language,
             settings.speed, spoken, slide.steps, slide.hold_ms,
@@ -459,5 +458,5 @@ def draft(lesson: Lesson, settings: Settings) -> tuple[Lesson, Settings]:
         replace(s, utterances=tuple(replace(u, voice=None) for u in s.utterances))
         for s in lesson.slides
     )
-    small = replace(settings, voice="silent", size=DRAFT_SIZE, rate=Fraction(DRAFT_RATE))
+    small = replace(settings, voice="silent", voices={}, size=DRAFT_SIZE, rate=Fraction(DRAFT_RATE))
     return replace(lesson, slides=slides), small

@@ -84,7 +84,7 @@ def make_rig(bench: Bench) -> None:
 def speak(bench: Bench, part: SlidePlan) -> None:
     """Say a slide, time its words and check that they were said."""
     from narrate.align import check_narration
-    from narrate.speech import narrate_slide
+    from narrate.speech import cast_of, narrate_slide
     from narrate.speech.store import load_narration, save_narration
 
     store = Store(bench.store)
@@ -93,11 +93,11 @@ def speak(bench: Bench, part: SlidePlan) -> None:
         if part.listening is not None:
             need_all(store, part.listening.artefacts)
         elif store.verified(part.narration) is None:
+            cast = cast_of(settings)
 
             def voice_for(utterance: Utterance) -> Voice:
-                return _voice(
-                    utterance.voice or settings.voice, utterance.language or settings.language
-                )
+                language = utterance.language or settings.language
+                return _voice(cast.speaker(language, utterance.voice), language)
 
             spoken = narrate_slide(part.slide, voice_for, speed=settings.speed)
             with store.writing(part.narration) as (path,):

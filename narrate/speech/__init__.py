@@ -7,8 +7,12 @@ from __future__ import annotations
 
 from importlib import import_module
 
+from lessons.cast import Cast
+from lessons.model import Utterance
 from narrate.errors import VoiceError
-from narrate.speech.base import Engine, Voice, VoiceInfo
+from narrate.settings import Settings
+from narrate.speech import casting
+from narrate.speech.base import Engine, Voice, VoiceInfo, pick
 from narrate.speech.narration import LEAD_MS, TAIL_MS, VERSION, narrate_slide
 from narrate.speech.recording import VERSION as RECORDING_VERSION
 
@@ -22,8 +26,11 @@ __all__ = [
     "Engine",
     "Voice",
     "VoiceInfo",
+    "cast_of",
+    "full_name",
     "narrate_slide",
     "open_voice",
+    "versions_for",
     "voice_version",
     "voices",
 ]
@@ -72,3 +79,27 @@ def voice_version(name: str, language: str) -> str:
     """What `open_voice(name, language).version` would be, without loading the model."""
     engine, _, voice = name.partition("/")
     return _engine(engine).version(voice, language)
+
+
+def full_name(name: str, language: str) -> str:
+    """A voice as a course names it to engine/voice: `hibari` to `hibari/heart`. A name that is
+    none stays as it is."""
+    engine, _, voice = name.partition("/")
+    try:
+        return pick(_engine(engine).voices(), engine, voice, language).id
+    except VoiceError:
+        return name
+
+
+def cast_of(settings: Settings) -> Cast:
+    """Which voice says what, by a lesson's settings."""
+    return casting.cast_of(settings, full_name)
+
+
+def versions_for(utterance: Utterance, cast: Cast, speed: float | None = None) -> tuple[str, ...]:
+    """The versions of all voices that say an utterance; loads no model.
+
+    Raises VoiceError, with the line, for a voice that is not there, for a language that none
+    speaks, and for what the script asks and a voice cannot honour.
+    """
+    return casting.versions_of(utterance, cast, speed, _engine)

@@ -12,6 +12,7 @@ from narrate.errors import VoiceError
 from narrate.model import Narration, Phone, Samples, Speech, Word
 from narrate.speech.base import Voice
 from narrate.speech.level import limit, to_16_bit_steps
+from narrate.speech.runs import speak
 
 VERSION = 1
 LEAD_MS = 300  # a new slide is seen before it is spoken about
@@ -32,7 +33,8 @@ def narrate_slide(
     lead_ms: int = LEAD_MS,
     tail_ms: int = TAIL_MS,
 ) -> Narration:
-    """Speak a slide.
+    """Speak a slide. `voice_for` is asked for each utterance, and for each run of words in another
+    language (`narrate.speech.runs`).
 
     Each utterance's `pause_ms` follows it; the last one's makes way for the tail if that is
     longer. A slide that says nothing is silent for `hold_ms`. Words and phones are in slide time.
@@ -48,9 +50,9 @@ def narrate_slide(
     phones: list[Phone] = []
     spans: list[tuple[int, int]] = []
     for index, utterance in enumerate(slide.utterances):
-        voice = voice_for(utterance)
         pace = speed
         if pace is None:
+            voice = voice_for(utterance)
             pace = USUAL_SPEED if "rate" in voice.info.honours else 1.0
         rate = pace * utterance.rate
         if not LEAST_RATE <= rate <= MOST_RATE:
@@ -60,7 +62,7 @@ def narrate_slide(
                 line=utterance.line,
                 slide=slide.number,
             )
-        speech = _speak(voice, utterance, pace, slide)
+        speech = _speak(voice_for, utterance, pace, slide)
         words += [
             Word(w.written, w.start + here, w.end + here, index, w.token, w.confidence)
             for w in speech.words
@@ -75,9 +77,11 @@ def narrate_slide(
     return Narration(samples, tuple(words), tuple(phones), reveal_steps(slide, spans))
 
 
-def _speak(voice: Voice, utterance: Utterance, speed: float, slide: Slide) -> Speech:
+def _speak(
+    voice_for: Callable[[Utterance], Voice], utterance: Utterance, speed: float, slide: Slide
+) -> Speech:
     try:
-        return voice.speak(utterance, rate=speed)
+        return speak(utterance, voice_for, speed)
     except VoiceError as error:
         if error.slide is not None:
             raise

@@ -7,7 +7,7 @@ import numpy as np
 from lessons.model import Token, Utterance
 from narrate.clock import SAMPLE_RATE, ms_to_samples
 from narrate.model import Speech
-from narrate.speech.base import Voice, VoiceInfo, place_words
+from narrate.speech.base import HONOURED, Voice, VoiceInfo, place_words
 
 # Fitted to the default voice over thirty sentences (93 s, 327 words): a draft has its timing.
 MS_A_LETTER = 60
@@ -20,7 +20,7 @@ _INFO = VoiceInfo(
     languages=("*",),
     licence="Apache-2.0",
     sample_rate=SAMPLE_RATE,
-    honours=frozenset({"rate", "phones"}),
+    honours=HONOURED,
     times="estimated",
 )
 
@@ -34,7 +34,7 @@ class Silent:
         return [_INFO]
 
     def version(self, voice: str, language: str) -> str:
-        return "silent 1"
+        return "silent 2"
 
     def open(self, voice: str, language: str) -> Voice:
         return SilentVoice()
@@ -42,7 +42,7 @@ class Silent:
 
 class SilentVoice:
     info = _INFO
-    version = "silent 1"
+    version = "silent 2"
 
     def speak(self, utterance: Utterance, *, rate: float = 1.0) -> Speech:
         rate *= utterance.rate
@@ -52,7 +52,7 @@ class SilentVoice:
             if not token.spoken:
                 spans.append(None)
                 continue
-            end = here + ms_to_samples(round(_length_ms(token) / rate))
+            end = here + ms_to_samples(round(_length_ms(token) / (rate * token.rate)))
             spans.append((here, end))
             comma = token.spoken[-1] in ",;:—" and token is not utterance.tokens[-1]
             here = end + (ms_to_samples(round(MS_AT_COMMA / rate)) if comma else 0)

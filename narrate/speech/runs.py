@@ -1,0 +1,75 @@
+"""Sentences with words in another language: each run of words by a voice that speaks it.
+
+What is said in one breath by one voice is a run. Runs follow each other as words do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import groupby
+
+import numpy as np
+
+from lessons.model import Utterance
+from narrate.clock import ms_to_samples
+from narrate.model import Phone, Samples, Speech
+from narrate.speech.base import Voice, place_words
+
+# Between two voices there is no transition to hear: this is what a speaker who switches leaves
+# between words, and what cut edges (level.EDGE_BEFORE_MS, EDGE_AFTER_MS) do not hold already.
+GAP_MS = 40
+CLAUSE_GAP_MS = 180  # as between clauses (parts.CLAUSE_PAUSE_MS)
+_CLAUSE_ENDS = ",;:.!?…—"
+
+Run = tuple[Utterance, range]
+"""An utterance of one language, and the tokens of the whole that it is made of."""
+
+
+def runs_of(utterance: Utterance) -> list[Run]:
+    """One run, the utterance itself, where no word is in another language.
+
+    A run in another language names no voice: a voice is named for the sentence's own language.
+    """
+    if not any(token.language for token in utterance.tokens):
+        return [(utterance, range(len(utterance.tokens)))]
+    runs: list[Run] = []
+    at = 0
+    for language, group in groupby(utterance.tokens, key=lambda token: token.language):
+        tokens = tuple(replace(token, language=None) for token in group)
+        run = replace(utterance, tokens=tokens)
+        if language:
+            run = replace(run, language=language, voice=None)
+        runs.append((run, range(at, at + len(tokens))))
+        at += len(tokens)
+    return runs
+
+
+def speak(utterance: Utterance, voice_for: Callable[[Utterance], Voice], rate: float) -> Speech:
+    """One `Speech`, its runs said by their voices in order. Raises what the voices raise."""
+    runs = runs_of(utterance)
+    if len(runs) == 1:
+        return voice_for(runs[0][0]).speak(runs[0][0], rate=rate)
+    sounds: list[Samples] = []
+    phones: list[Phone] = []
+    spans: list[tuple[int, int] | None] = [None] * len(utterance.tokens)
+    here, ended = 0, ""
+    for run, places in runs:
+        if not run.spoken:
+            continue
+        voice = voice_for(run)
+        pace = rate if "rate" in voice.info.honours else 1.0
+        speech = voice.speak(run, rate=pace)
+        if sounds:
+            gap = CLAUSE_GAP_MS if ended[-1:] in _CLAUSE_ENDS else GAP_MS
+            sounds.append(np.zeros(ms_to_samples(round(gap / rate)), np.float32))
+            here += len(sounds[-1])
+        for word in speech.words:
+            if word.end > word.start:
+                spans[places[word.token]] = (word.start + here, word.end + here)
+        phones += [Phone(p.symbol, p.start + here, p.end + here, p.stress) for p in speech.phones]
+        sounds.append(speech.samples)
+        here += len(speech.samples)
+        ended = run.spoken
+    samples = np.concatenate(sounds) if sounds else np.zeros(0, np.float32)
+    return Speech(samples, place_words(utterance, spans, here), tuple(phones))
