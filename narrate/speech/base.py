@@ -40,9 +40,9 @@ Honour = Literal["rate", "phones", "word-rate", "emphasis"]
 HONOURED: frozenset[Honour] = frozenset({"rate", "phones", "word-rate", "emphasis"})
 """All that a script may ask."""
 
-SOUND_VERSION = 1
-"""Of what engines share (`level`, `timing`, `parts`, `kokoro_text`, `calibration`): raise it when
-sound or times change there. Every engine's version holds it."""
+SOUND_VERSION = 2
+"""Of what engines share (`level`, `timing`, `landmarks`, `parts`, `kokoro_text`, `calibration`):
+raise it when sound or times change there. Every engine's version holds it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ def timed_part(
     for left, right in pairwise(sounded):
         between = symbols[left.last + 1 : right.first]
         gaps.append(Gap(" " in between, any(symbol in PUNCTUATION for symbol in between)))
-    times = correct(raw, gaps, sound, rate, shift=shift)
+    times = correct(raw, gaps, [p.symbol for p in sounded], sound, rate, shift=shift)
     first, last = sounding(sound, rate)
     gain = np.float32(10 ** (gain_db / 20))
     samples = resample(fade_edges(sound[first:last] * gain, rate), rate)

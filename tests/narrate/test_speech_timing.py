@@ -19,6 +19,7 @@ from narrate.speech.store import load_narration, save_narration
 from narrate.speech.timing import Gap, correct, silences
 
 RATE = 24_000
+VOWELS = ["ɑ", "i", "u", "ɛ"]  # no landmark between them
 
 
 def _bursts(*spans: tuple[float, float], length: float) -> Samples:
@@ -42,7 +43,7 @@ def test_phones_beside_a_pause_are_cut_at_the_sound() -> None:
     # Late by 45 ms, and the phone before the pause swallows the silence.
     raw = [(0.245, 0.4), (0.4, 0.8), (0.95, 1.1), (1.1, 1.5)]
     gaps = [Gap(), Gap(), Gap(space=True, pause=True), Gap()]
-    times = correct(raw, gaps, sound, RATE)
+    times = correct(raw, gaps, VOWELS[: len(raw)], sound, RATE)
     expected = [(0.2, 0.355), (0.355, 0.5), (0.9, 1.055), (1.055, 1.3)]
     assert np.allclose(times, expected, atol=0.006)
 
@@ -52,7 +53,7 @@ def test_a_silence_belongs_to_the_punctuation_near_it() -> None:
     # `of it, and`: the last phone of `it` is given the silence, and its first one touches it.
     raw = [(0.1, 0.3), (0.3, 0.56), (0.56, 0.9), (0.95, 1.35)]
     gaps = [Gap(), Gap(space=True), Gap(), Gap(space=True, pause=True)]
-    times = correct(raw, gaps, sound, RATE)
+    times = correct(raw, gaps, VOWELS[: len(raw)], sound, RATE)
     assert times[2][1] == pytest.approx(0.5, abs=0.006)
     assert times[3][0] == pytest.approx(0.9, abs=0.006)
 
@@ -60,14 +61,14 @@ def test_a_silence_belongs_to_the_punctuation_near_it() -> None:
 def test_a_closure_inside_a_word_is_no_pause() -> None:
     sound = _bursts((0.1, 0.4), (0.5, 0.9), length=1.0)
     raw = [(0.145, 0.4), (0.4, 0.6), (0.6, 0.945)]
-    times = correct(raw, [Gap(), Gap(), Gap()], sound, RATE)
+    times = correct(raw, [Gap()] * 3, VOWELS[:3], sound, RATE)
     assert [end for _, end in times[:-1]] == [start for start, _ in times[1:]]
 
 
 def test_times_stay_in_order_when_durations_make_no_sense() -> None:
     sound = _bursts((0.1, 0.4), length=0.5)
     raw = [(0.0, 0.0), (0.9, 0.9), (0.2, 0.1), (2.0, 3.0)]
-    times = correct(raw, [Gap()] * 4, sound, RATE)
+    times = correct(raw, [Gap()] * 4, VOWELS, sound, RATE)
     assert all(start < end for start, end in times)
     assert all(a[1] <= b[0] for a, b in itertools.pairwise(times))
     assert times[0][0] == pytest.approx(0.1, abs=0.006)
