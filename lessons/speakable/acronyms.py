@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 
-from lessons.speakable import dates, numbers
+from lessons.speakable import numbers
 from lessons.wordset import word_set
 
 AS_WORDS = word_set(
@@ -96,19 +96,9 @@ RESPELLED: dict[str, str] = {
 }
 """By the form in lower case. pH and the like are spelled out wherever they stand."""
 
-ELEMENTS = word_set(
-    "H He Li Be B C N O F Ne Na Mg Al Si P S Cl Ar K Ca Sc Ti V Cr Mn Fe Co Ni Cu Zn Ga Ge As Se "
-    "Br Kr Rb Sr Y Zr Nb Mo Tc Ru Rh Pd Ag Cd In Sn Sb Te I Xe Cs Ba La Ce W Pt Au Hg Pb Bi Po At "
-    "Rn Fr Ra Th U Pu Am"
-)
-
 _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
-_CHARGES = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
-_COMPOUND = re.compile(r"(?:\(?(?:[A-Z][a-z]?\d*)+\)?\d*)+")
-_PART = re.compile(r"[A-Z][a-z]?|\d+|[()]")
-_CHARGE = re.compile(r"(?P<size>[⁰¹²³⁴⁵⁶⁷⁸⁹]*|\d?)(?P<sign>[⁺⁻]|[+\-−])$")
 _VOWELS = frozenset("AEIOUY")
-_PIECES = re.compile(r"\d+|[A-Z]+(?![a-z])|[A-Z][a-z]+|[^\W\d_]+|\W")
+_PIECES = re.compile(r"\d+|[A-Z]+(?![a-z])|[A-Z][a-z]+|[^\W\d_A-Z]+|\W")
 _MC = re.compile(r"(?:Mc|Mac|O['’]|D['’]|De|La|Le|Van|Di|Fitz)[A-Z][a-z]+")
 
 
@@ -140,42 +130,6 @@ def _pronounceable(word: str) -> bool:
     return best < 4 and vowels >= len(word) / 4 and len(word) - vowels >= 2
 
 
-def chemical(text: str) -> str | None:
-    """`H2O`, `CO₂`, `Ca²⁺`, `Fe2O3`: the letters of the elements and the numbers."""
-    charge = ""
-    body = text
-    match = _CHARGE.search(text)
-    if match and match.start() > 0:
-        raised = match["sign"] in "⁺⁻"
-        digits = match["size"].translate(_CHARGES)
-        body = text[: match.start()]
-        sign = "plus" if match["sign"] in "+⁺" else "minus"
-        if not raised and (digits or not _symbols(body)):
-            return None
-        charge = f"{numbers.read(digits)} {sign}" if digits else sign
-    body = body.translate(_SUBSCRIPTS)
-    if not _COMPOUND.fullmatch(body):
-        return None
-    parts = _PART.findall(body)
-    symbols = [part for part in parts if part.isalpha()]
-    if any(len(part) > 3 for part in parts):
-        return None
-    if not symbols or not all(symbol in ELEMENTS for symbol in symbols):
-        return None
-    if not charge and not any(part.isdecimal() for part in parts):
-        return None
-    said = [
-        letters(part) if part.isalpha() else numbers.read(part) if part.isdecimal() else ""
-        for part in parts
-    ]
-    return " ".join(filter(None, [*said, charge]))
-
-
-def _symbols(text: str) -> bool:
-    parts = re.findall(r"[A-Z][a-z]?", text.translate(_SUBSCRIPTS))
-    return bool(parts) and all(part in ELEMENTS for part in parts)
-
-
 def mixed(text: str) -> str | None:
     """`iPhone`, `PyTorch`, `GPT4`, `R2D2`: parted where case or kind changes."""
     if _MC.fullmatch(text) or not re.search(r"[a-z][A-Z]|\d|[A-Z]{2}[a-z]", text):
@@ -187,7 +141,7 @@ def pieces(text: str) -> str:
     said: list[str] = []
     for piece in _PIECES.findall(text.translate(_SUBSCRIPTS)):
         if piece.isdecimal():
-            said.append(model_number(piece))
+            said.append(numbers.in_name(piece))
         elif piece.isalpha():
             said.append(piece_of_name(piece))
     return " ".join(said)
@@ -204,14 +158,3 @@ def piece_of_name(piece: str) -> str:
     if not any(char in _VOWELS for char in piece.upper()) and piece.isascii():
         return letters(piece)
     return piece
-
-
-def model_number(digits: str) -> str:
-    """In names, four digits are read in pairs, and a long row one by one."""
-    if dates.could_be_year(digits):
-        return numbers.year(int(digits))
-    if len(digits) == 4 and digits[0] != "0" and digits[2] != "0":
-        return f"{numbers.cardinal(int(digits[:2]))} {numbers.cardinal(int(digits[2:]))}"
-    if digits.startswith("0") or len(digits) > 4:
-        return numbers.digits(digits)
-    return numbers.cardinal(int(digits))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from lessons.speakable import acronyms, dates, numbers, units
+from lessons.speakable import dates, numbers, units
 
 _NUM = numbers.PLAIN.pattern
 _SIGNED = re.compile(rf"([-−–+±~≈<>≤≥]?)({_NUM})")
@@ -141,7 +141,7 @@ def times(text: str) -> str | None:
     if match := _TIMES.fullmatch(text):
         sides = [part for part in match.groups() if part]
         pixels = all(part.isdecimal() for part in sides)
-        read = acronyms.model_number if pixels else numbers.read
+        read = numbers.in_name if pixels else numbers.read
         return " by ".join(read(part) for part in sides)
     if match := _FACTOR.fullmatch(text):
         return numbers.read(match[1]) + " times"

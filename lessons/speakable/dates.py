@@ -14,7 +14,6 @@ _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})")
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 _TIME = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?(?:\s?([AaPp])\.?[Mm]\.?)?")
 _HOUR = re.compile(r"(\d{1,2})([AaPp])\.?[Mm]\.?")
-_LARGEST_YEAR = 2100
 
 
 def month(text: str) -> str | None:
@@ -77,5 +76,4 @@ def time(text: str) -> str | None:
     return said
 
 
-def could_be_year(text: str) -> bool:
-    return len(text) == 4 and text.isdecimal() and 1100 <= int(text) < _LARGEST_YEAR
+could_be_year = numbers.could_be_year

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from lessons.speakable import acronyms, dates, identifiers, latex, numbers, units
+from lessons.speakable import dates, identifiers, latex, numbers, units
 from lessons.speakable.abbreviations import REFERENCES, TITLES
 from lessons.speakable.pieces import DASHES, Piece, split
 from lessons.speakable.single import say_word
@@ -293,7 +293,7 @@ def _model(piece: Piece, before: Piece | None, after: Piece | None) -> bool:
     if re.fullmatch(r"\d{4}", piece.core) and re.fullmatch(r"[A-Z]{2,}", before.core):
         if dates.could_be_year(piece.core):
             return False
-        piece.said = acronyms.model_number(piece.core)
+        piece.said = numbers.in_name(piece.core)
         return True
     if before.lower in _VERSIONED and re.fullmatch(r"\d+\.\d+", piece.core):
         piece.said = " point ".join(numbers.read(part) for part in piece.core.split("."))

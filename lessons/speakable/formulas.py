@@ -4,66 +4,165 @@ from __future__ import annotations
 
 import re
 
-from lessons.speakable import numbers, units
-from lessons.speakable.latex import ACCENTS, FUNCTIONS, LARGE, Node
-from lessons.speakable.symbols import GREEK, NAMES, OPERATORS
+from lessons.speakable import chemistry, fences, numbers, terms, units
+from lessons.speakable.commands import ACCENTS, FUNCTIONS, LARGE
+from lessons.speakable.fences import content
+from lessons.speakable.latex import Node
+from lessons.speakable.symbols import GREEK, OPERATORS
 
 _CALLED = frozenset("OfghuvFGHPEpTLVQRSφψϕΦΨσ")
 """Letters before a bracket that are functions rather than factors."""
 
 _BAR = re.compile(" (?:given|divides) ")
+_SPACES = {"ℝ": "R", "ℕ": "N", "ℤ": "Z", "ℚ": "Q", "ℂ": "C"}
+_ARROWS = "→⟶⟼↦"
 
 
-def say_row(node: Node) -> str:
+def say_row(node: Node, *, within: str = "") -> str:
+    """`within` is the bracket that the row stands in."""
     parts = [
         part for part in (node.parts if node.kind == "row" else [node]) if part.kind != "space"
     ]
     said: list[str] = []
     position = 0
     while position < len(parts):
-        part = parts[position]
         previous = parts[position - 1] if position else None
         following = parts[position + 1] if position + 1 < len(parts) else None
-        taken = 1
-        if part.kind == "sign" and part.text in ("|", "‖"):
-            close = _closing_bar(parts, position)
-            if close is not None:
-                inner = say_row(Node("row", parts=parts[position + 1 : close]))
-                name = "the norm of" if part.text == "‖" else "the absolute value of"
-                said.append(f"{name} {inner}")
-                said.append(_scripts(parts[close]))
-                taken = close - position + 1
-            else:
-                said.append("given")
-        elif part.kind == "number" and following is not None and following.kind == "text":
-            unit = _unit(parts[position + 1], part.text)
-            said.append(_number(part))
-            if unit and part.sup is None:
-                said.append(unit)
-                taken = 2
-        elif part.kind == "fence" and previous is not None and _calls(previous):
-            inner = say_row(part.parts[0]).replace(" divides ", " given ")
-            said.append(f"of {inner}")
-            said.append(_scripts(part))
-        elif part.kind == "function":
-            said.append(_function(part, following))
-        elif part.kind == "sign" and part.text == "⋅" and _vectors(previous, following):
-            said.append("dot")
-        elif part.kind == "sign" and part.text in _SPACES and part.sup is not None:
-            said.append(f"{_SPACES[part.text]} {say_row(part.sup)}")
-        else:
-            said.append(_say(part, unary=previous is None or _is_operator(previous)))
+        taken = _read_bar(parts, position, said) or _read_quantity(parts, position, said)
+        if not taken:
+            said.append(_in_row(parts, position, previous, following, within))
+            taken = 1
         position += taken
-    return " ".join(filter(None, said)).replace(" ,", ",").replace(" ;", ";")
+    joined = " ".join(filter(None, said))
+    return re.sub(r"\s+([,;])", r"\1", joined)
 
 
-_SPACES = {"ℝ": "R", "ℕ": "N", "ℤ": "Z", "ℚ": "Q", "ℂ": "C"}
+def _read_bar(parts: list[Node], position: int, said: list[str]) -> int:
+    """An absolute value, a norm, a bar of evaluation or "given"; how many nodes it takes."""
+    part = parts[position]
+    if part.kind != "sign" or part.text not in ("|", "‖"):
+        return 0
+    close = _closing_bar(parts, position)
+    if close is None:
+        said.append(fences.evaluated(part, say_row) if part.sub is not None else "given")
+        return 1
+    last = parts[close]
+    sub = say_row(last.sub) if last.sub is not None else ""
+    inner = say_row(Node("row", parts=parts[position + 1 : close]))
+    said.append(fences.norm(inner, sub, double=part.text == "‖"))
+    if last.sup is not None:
+        said.append(_power(last, last.sup))
+    return close - position + 1
+
+
+def _read_quantity(parts: list[Node], position: int, said: list[str]) -> int:
+    """A number and the unit after it; how many nodes they take."""
+    part = parts[position]
+    if part.kind == "sign" and part.text in _MONEY and position + 1 < len(parts):
+        number = parts[position + 1]
+        if number.kind == "number":
+            one, many = _MONEY[part.text]
+            said += [_number(number), one if units.is_one(number.text) else many]
+            return 2
+    if part.kind != "number" or (part.sup is not None and part.text != "10"):
+        return 0
+    end = position + 1
+    while end < len(parts) and (parts[end].kind == "text" or _per(parts, end)):
+        end += 1
+    for stop in range(end, position + 1, -1):
+        symbols = _unit_text(parts[position + 1 : stop])
+        name = units.unit(symbols, one=units.is_one(part.text)) if symbols else None
+        if name:
+            said += [_number(part), name]
+            return stop - position
+    return 0
+
+
+_MONEY = {"$": ("dollar", "dollars"), "€": ("euro", "euros"), "£": ("pound", "pounds")}
+
+
+def _per(parts: list[Node], at: int) -> bool:
+    return parts[at].text in ("/", "⋅") and at + 1 < len(parts) and parts[at + 1].kind == "text"
+
+
+def _unit_text(nodes: list[Node]) -> str:
+    text = ""
+    for node in nodes:
+        symbol = re.sub(r"\s+", "·", node.text.strip())
+        if node.sup is not None:
+            symbol += "^" + terms.flat(node.sup)
+        joint = "·" if text and text[-1] not in "/⋅" and symbol not in ("/", "⋅") else ""
+        text += joint + symbol
+    return text
+
+
+def _in_row(
+    parts: list[Node], at: int, previous: Node | None, following: Node | None, within: str
+) -> str:
+    """One node in the light of its neighbours."""
+    part = parts[at]
+    if part.kind == "fence":
+        drawn = at > 1 and parts[at - 2].text == "∼"
+        return _fence_in_row(part, previous, drawn=drawn)
+    if part.kind == "function":
+        return _function(part, following)
+    if part.kind == "row" and previous is not None and previous.text == "mod":
+        return say_row(part)
+    if part.kind != "sign":
+        return _say(part, unary=False)
+    match part.text:
+        case "⋅" if _vectors(previous, following):
+            return "dot"
+        case "×" if _vectors(previous, following):
+            return "cross"
+        case ":":
+            return _colon(parts, at, within)
+        case "≡" if any(other.text == "mod" for other in parts):
+            return "is congruent to"
+    if part.text in _SPACES and part.sup is not None:
+        return f"{_SPACES[part.text]} {say_row(part.sup)}".replace(" times ", " by ")
+    return _say(part, unary=previous is None or _is_operator(previous))
+
+
+def _colon(parts: list[Node], at: int, within: str) -> str:
+    if within == "{":
+        return "such that"
+    if any(part.text in _ARROWS for part in parts[at:] if part.kind == "sign"):
+        return "from"
+    beside = (parts[at - 1] if at else None, parts[at + 1] if at + 1 < len(parts) else None)
+    if all(node is not None and node.kind in ("letter", "number") for node in beside):
+        return "to"
+    return ","
+
+
+def _fence_in_row(part: Node, previous: Node | None, *, drawn: bool) -> str:
+    if (span := fences.interval(part, previous, say_row)) is not None:
+        return span
+    if (
+        previous is not None
+        and part.text in ("(", "[", "{", "lbrace")
+        and (drawn or _calls(previous))
+    ):
+        inner = say_row(part.parts[0]).replace(" divides ", " given ")
+        of = "" if previous.kind == "large" else "of "
+        return " ".join(filter(None, (of + inner, _scripts(part))))
+    said = _say(part)
+    factor = previous is not None and (
+        previous.kind in ("number", "letter", "fraction", "fence", "accent", "root")
+        or (previous.kind == "sign" and (previous.text == "!" or previous.text in GREEK))
+    )
+    if factor and part.text in ("(", "[") and _compound(part):
+        return "times " + said
+    return said
 
 
 def _vectors(first: Node | None, second: Node | None) -> bool:
     return any(
         node is not None
-        and (node.text == "∇" or (node.kind == "accent" and node.text in ("vec", "overrightarrow")))
+        and (
+            node.text == "∇"
+            or (node.kind == "accent" and node.text in ("vec", "overrightarrow", "mathbf"))
+        )
         for node in (first, second)
     )
 
@@ -88,6 +187,8 @@ def _is_operator(node: Node) -> bool:
 def _calls(node: Node) -> bool:
     if node.kind in ("function", "large"):
         return True
+    if node.kind == "accent":
+        return _calls(node.parts[0])
     if node.kind == "text":
         return node.text.strip().isalpha() and len(node.text.strip()) > 1
     return node.kind in ("letter", "sign") and node.text in _CALLED
@@ -96,19 +197,23 @@ def _calls(node: Node) -> bool:
 def _say(node: Node, *, unary: bool = False) -> str:
     match node.kind:
         case "number":
-            return _number(node)
+            base = terms.number(node.text)
         case "large":
             return _large(node)
         case "sign":
-            base = _sign(node.text, unary=unary)
+            base = terms.sign(node.text, unary=unary)
         case "letter":
-            base = letter(node.text)
+            if (derivative := _derivative(node)) is not None:
+                return derivative
+            base = terms.letter(node.text)
         case "row" | "group":
             base = say_row(node) if node.parts else ""
             if (node.sup or node.sub) and _compound(node):
                 base = f"the quantity {base}"
         case "text":
-            base = _words(node.text)
+            base = terms.words(node.text)
+        case "chem":
+            base = chemistry.equation(node.text)
         case "fraction":
             base = _fraction(node.parts[0], node.parts[1])
         case "binomial":
@@ -117,8 +222,18 @@ def _say(node: Node, *, unary: bool = False) -> str:
             base = _root(node)
         case "accent":
             base = " ".join(filter(None, (say_row(node.parts[0]), ACCENTS[node.text][0])))
+        case "labeled":
+            labels = [terms.label(terms.flat(part)) or say_row(part) for part in node.parts[1:]]
+            return ", ".join([say_row(node.parts[0]), *(f"labeled {one}" for one in labels if one)])
+        case "brace":
+            labels = [say_row(part) for part in (node.sub, node.sup) if part is not None]
+            return ", ".join([say_row(node.parts[0]), *(f"labeled {one}" for one in labels)])
+        case "ket":
+            base = f"{node.text} {say_row(node.parts[0])}"
         case "fence":
             base = _fence(node)
+            if node.text in ("|", "‖", "lvert", "lVert", "."):
+                return base
         case "matrix":
             base = _matrix(node)
         case "function":
@@ -128,61 +243,29 @@ def _say(node: Node, *, unary: bool = False) -> str:
     return " ".join(filter(None, (base, _scripts(node))))
 
 
-def letter(text: str) -> str:
-    """A letter by itself. A variable `a` is written as the capital: small, it is the article."""
-    return "A" if text == "a" else text
-
-
 def _number(node: Node) -> str:
-    text = node.text
-    if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?|\d+(\.\d+)?", text):
-        base = numbers.read(text)
-    elif re.fullmatch(r"\d+(,\d+)+", text):
-        base = ", ".join(numbers.read(piece) for piece in text.split(","))
-    else:
-        base = " point ".join(numbers.read(piece) for piece in re.split(r"[.,]", text) if piece)
-    return " ".join(filter(None, (base, _scripts(node))))
+    return " ".join(filter(None, (terms.number(node.text), _scripts(node))))
 
 
-def _unit(node: Node, number: str) -> str | None:
-    text = re.sub(r"\s+", "", node.text)
-    for script in (node.sup,):
-        if script is not None:
-            text += "^" + _flat(script)
-    return units.unit(text, one=units.is_one(number)) if text else None
-
-
-def _flat(node: Node) -> str:
-    return "".join(_flat(part) for part in node.parts) if node.parts else node.text
-
-
-def _sign(text: str, *, unary: bool) -> str:
-    if text in GREEK:
-        return GREEK[text]
-    if text == "−" and unary:
-        return "minus"
-    if text == "/":
-        return "over"
-    if text == "!":
-        return "factorial"
-    if text == ":":
-        return "such that"
-    if text in ",;":
-        return text
-    if text in (".", "?", "(", ")", "[", "]", '"', "`", "⋮", "⋱"):
-        return ""
-    return OPERATORS.get(text) or NAMES.get(text, text if text.isalpha() else "")
-
-
-def _content(node: Node) -> list[Node]:
-    if node.kind == "fence":
-        return node.parts[0].parts if node.parts[0].kind == "row" else node.parts
-    return node.parts if node.kind == "row" else []
+def _derivative(node: Node) -> str | None:
+    """`f^{(n)}`: a number in brackets counts derivatives, or names one of many."""
+    fence = node.sup
+    while fence is not None and fence.kind == "row" and len(fence.parts) == 1:
+        fence = fence.parts[0]
+    if fence is None or fence.kind != "fence" or fence.text != "(":
+        return None
+    inner = say_row(fence.parts[0])
+    if node.text not in "fghuvyFG":
+        below = f" sub {say_row(node.sub)}" if node.sub is not None else ""
+        return f"{terms.letter(node.text)}{below} super {inner}"
+    count = terms.flat(fence)
+    nth = numbers.ordinal(int(count)) if count.isdecimal() and len(count) < 4 else f"{inner}th"
+    return f"the {nth} derivative of {terms.letter(node.text)}"
 
 
 def _compound(node: Node) -> bool:
     """Whether something is more than one term, so that a listener must hear where it ends."""
-    parts = _content(node)
+    parts = content(node)
     if node.sup is not None and len(parts) == 1 and parts[0].kind == "fraction":
         return True
     return any(
@@ -192,22 +275,24 @@ def _compound(node: Node) -> bool:
 
 
 def _fence(node: Node) -> str:
-    inner = say_row(node.parts[0])
+    inner = say_row(node.parts[0], within="{" if node.text in ("{", "lbrace") else "")
+    sub = say_row(node.sub) if node.sub is not None else ""
     match node.text:
         case "langle":
-            return inner
+            return fences.product(node, say_row)
         case "lfloor":
             return f"the floor of {inner}"
         case "lceil":
             return f"the ceiling of {inner}"
-        case "lvert":
-            return f"the absolute value of {inner}"
-        case "lVert":
-            return f"the norm of {inner}"
-        case "{" | "lbrace":
-            return f"the set of {_BAR.sub(' such that ', inner)}"
+        case "|" | "lvert" | "‖" | "lVert":
+            said = fences.norm(inner, sub, double=node.text in ("‖", "lVert"))
+            return f"{said} {_power(node, node.sup)}" if node.sup is not None else said
+        case ".":
+            return inner + fences.evaluated(node, say_row)
+        case "{" | "lbrace" if node.close in ("}", ""):
+            return f"the set of {_BAR.sub(' such that ', inner)}" if node.close else inner
         case _:
-            raised = node.sup is not None and len(_content(node)) > 1
+            raised = node.sup is not None and len(content(node)) > 1
             return f"the quantity {inner}" if _compound(node) or raised else inner
 
 
@@ -225,7 +310,7 @@ def _scripts(node: Node) -> str:
 
 
 def _power(base: Node, power: Node) -> str:
-    flat = _flat(power)
+    flat = terms.flat(power)
     if re.fullmatch(r"′+", flat):
         return {1: "prime", 2: "double prime", 3: "triple prime"}.get(len(flat), "prime")
     match flat:
@@ -244,39 +329,44 @@ def _power(base: Node, power: Node) -> str:
         case "+" | "−":
             return "plus" if flat == "+" else "minus"
         case "−1":
-            inverse = base.kind == "function" or (
-                base.kind == "letter" and (base.text in "fgh" or base.text.isupper())
-            )
+            name = terms.flat(base) if base.kind == "accent" else base.text
+            inverse = base.kind in ("letter", "accent") and (name in "fgh" or name.isupper())
             return "inverse" if inverse else "to the minus one"
         case _ if flat.isdecimal() and len(flat) < 4:
             return f"to the {numbers.ordinal(int(flat))}"
+        case "c" if base.kind == "letter" and base.text.isupper():
+            return "complement"
+        case _ if (ratio := re.fullmatch(r"(\d{1,2})/(\d{1,2})", flat)) and int(ratio[2]) > 1:
+            return f"to the {numbers.fraction(int(ratio[1]), int(ratio[2]))}"
         case _:
             return f"to the {say_row(power)}"
 
 
 def _fraction(above: Node, below: Node) -> str:
-    top, bottom = _flat(above), _flat(below)
+    top, bottom = terms.flat(above), terms.flat(below)
     simple = above.sup is None and below.sup is None and above.sub is None and below.sub is None
-    if simple and _only_number(above) and _only_number(below):
+    if simple and terms.only_number(above) and terms.only_number(below):
         if int(top) < 20 and 2 <= int(bottom) <= 20:
             return numbers.fraction(int(top), int(bottom))
         return f"{numbers.read(top)} over {numbers.read(bottom)}"
     first, second = say_row(above), say_row(below)
-    if _compound(above):
+    if _compound(above) or _holds_fraction(above):
         first += ", all"
-    if _compound(below):
+    if _compound(below) or _holds_fraction(below):
         second = f"the quantity {second}"
     return f"{first} over {second}"
 
 
-def _only_number(node: Node) -> bool:
-    while node.kind == "row" and len(node.parts) == 1:
-        node = node.parts[0]
-    return node.kind == "number" and node.text.isdecimal() and not node.sup and not node.sub
+def _holds_fraction(node: Node) -> bool:
+    parts = node.parts if node.kind == "row" else [node]
+    return any(
+        part.kind == "fraction" and not all(terms.only_number(side) for side in part.parts)
+        for part in parts
+    )
 
 
 def _root(node: Node) -> str:
-    degree = _flat(node.parts[1]) if len(node.parts) > 1 else "2"
+    degree = terms.flat(node.parts[1]) if len(node.parts) > 1 else "2"
     inner = say_row(node.parts[0])
     if degree.isdecimal() and len(degree) < 4:
         name = {"2": "square", "3": "cube"}.get(degree, numbers.ordinal(int(degree)))
@@ -300,35 +390,43 @@ def _large(node: Node) -> str:
             said.append(f"over {low}")
     elif node.sup is not None:
         said.append(f"to {say_row(node.sup)}")
-    if node.text in ("max", "min", "sup", "inf") and node.sub is None:
-        return name + " of"
     return " ".join(said) + (" of" if integral or name.startswith(("the", "arg")) else "")
 
 
 def _function(node: Node, following: Node | None) -> str:
-    scripts = _scripts(node)
-    name = " ".join(filter(None, (FUNCTIONS[node.text], scripts)))
+    name = FUNCTIONS[node.text]
+    if node.sup is not None and terms.flat(node.sup) == "−1":
+        node = Node(node.kind, node.text, sub=node.sub)
+        name = f"inverse {name}"
+    name = " ".join(filter(None, (name, _scripts(node))))
     bracket = following is not None and following.kind == "fence"
-    if name.startswith("the ") and following is not None and not bracket:
+    if (name.startswith("the ") or node.text == "ln") and following is not None and not bracket:
         return name + " of"
     return name
 
 
+_CONDITIONS = ("if ", "when ", "for ", "otherwise", "else", "unless ", "where ", "whenever ")
+
+
 def _matrix(node: Node) -> str:
-    rows = [", ".join(filter(None, (say_row(cell) for cell in row.parts))) for row in node.parts]
-    if node.text == "cases":
-        return "; ".join(rows)
+    rows = [[say_row(cell) for cell in row.parts] for row in node.parts]
+    rows = [[cell for cell in row if cell] for row in rows]
+    if "cases" in node.text:
+        return "; ".join(_case(row) for row in rows)
     if "matrix" in node.text or node.text == "array":
-        kind = "the determinant with rows" if node.text == "vmatrix" else "the matrix with rows"
-        return f"{kind} " + "; ".join(rows)
-    return "; ".join(
-        " ".join(filter(None, (say_row(cell) for cell in row.parts))) for row in node.parts
-    )
+        if node.text == "vmatrix":
+            kind = "the determinant with rows"
+        elif len(rows) > 1 and all(len(row) == 1 for row in rows):
+            return "the column vector " + ", ".join(row[0] for row in rows)
+        elif len(rows) == 1 and len(rows[0]) > 1:
+            kind = "the row vector"
+        else:
+            kind = "the matrix with rows"
+        return f"{kind} " + "; ".join(", ".join(row) for row in rows)
+    return "; ".join(" ".join(row) for row in rows)
 
 
-def _words(text: str) -> str:
-    words = re.findall(r"[^\W_]+(?:['’-][^\W_]+)*|[,.;]", text)
-    return " ".join(
-        numbers.read(word) if word.isdecimal() else letter(word) if len(word) == 1 else word
-        for word in words
-    )
+def _case(cells: list[str]) -> str:
+    if len(cells) < 2 or cells[1].startswith(_CONDITIONS):
+        return " ".join(cells).replace(" ,", ",")
+    return f"{cells[0].rstrip(',')} if {' '.join(cells[1:])}"

@@ -312,7 +312,7 @@ def _address_parts(text: str) -> list[str]:
     said: list[str] = []
     for lexeme in re.findall(r"\d+|[^\W\d_]+|.", text):
         if lexeme.isdecimal():
-            said.append(acronyms.model_number(lexeme))
+            said.append(numbers.in_name(lexeme))
         elif lexeme[0].isalpha():
             said.append(_DOMAINS.get(lexeme.lower()) or name(lexeme))
         else:

@@ -1,7 +1,7 @@
 """LaTeX formulas as a teacher says them, and as plain Unicode for captions.
 
 The ways of saying follow the habit of English-speaking classrooms: "x squared", "a over b",
-"the sum from i equals one to n of".
+"the sum from i equals one to n of". A command that is not known is said by its name.
 """
 
 from __future__ import annotations
@@ -10,303 +10,410 @@ import functools
 import re
 from dataclasses import dataclass, field
 
-from lessons.speakable.symbols import LATEX
-from lessons.wordset import word_set
+from lessons.speakable import siunitx
+from lessons.speakable.commands import (
+    ACCENTS,
+    BLACKBOARD,
+    BOLD,
+    DROPPED,
+    DROPPED_ARGUMENT,
+    FUNCTIONS,
+    LARGE,
+    SIGNS,
+    STYLES,
+    TEXTS,
+)
 
 LONGEST = 4000
 """Characters of one formula that are read; the rest is not said."""
 _DEEPEST = 24
 
-_LEXER = re.compile(r"\\[A-Za-z]+\*?|\\.|\d+(?:[.,]\d+)*(?:\{,\}\d{3})*|[A-Za-z]|\s+|.", re.DOTALL)
+_LEXER = re.compile(
+    r"\\[A-Za-z]+\*?|\\.|:=|\d+(?:[.,]\d+)*(?:\{,\}\d{3})*|[A-Za-z]|\s+|.", re.DOTALL
+)
+
+_OPENING = {
+    "(": (")", "]"),
+    "[": ("]", ")"),
+    "\\{": ("\\}",),
+    "\\lbrace": ("\\rbrace",),
+    "\\langle": ("\\rangle",),
+    "\\lfloor": ("\\rfloor",),
+    "\\lceil": ("\\rceil",),
+    "\\lvert": ("\\rvert",),
+    "\\lVert": ("\\rVert",),
+}
+"""What closes a fence: an interval may open with one bracket and close with the other."""
+
+_DELIMITERS = {
+    "\\|": "‖",
+    "\\Vert": "‖",
+    "\\vert": "|",
+    "\\lvert": "lvert",
+    "\\lVert": "lVert",
+    "\\{": "{",
+    "\\}": "}",
+    "\\lbrace": "{",
+    "\\rbrace": "}",
+}
+_LAYOUT = re.compile(r"\\(?:[,;:! ]|quad|qquad)|~")
+_NEGATED = {"=": "≠", "∈": "∉", "⊂": "⊄", "⊆": "⊈", "<": "≮", ">": "≯", "≡": "≢", "∃": "∄"}
+_ARROWS = {
+    "xrightarrow": "→",
+    "xleftarrow": "←",
+    "xRightarrow": "⇒",
+    "xLeftrightarrow": "⇔",
+    "xleftrightarrow": "↔",
+    "xmapsto": "↦",
+    "xrightleftharpoons": "⇌",
+}
 
 
 @dataclass(slots=True)
 class Node:
-    """`kind` is letter, number, sign, text, group, row, fraction, root, binomial, accent,
-    function, large, fence or matrix; `sub` and `sup` are its scripts."""
+    """`kind` is letter, number, sign, text, chem, space, group, row, fraction, root, binomial,
+    accent, labeled, brace, ket, function, large, fence or matrix; `sub` and `sup` are its scripts,
+    `close` is what closes a fence."""
 
     kind: str
     text: str = ""
     parts: list[Node] = field(default_factory=list)
     sub: Node | None = None
     sup: Node | None = None
-
-
-FUNCTIONS: dict[str, str] = {
-    "sin": "sine",
-    "cos": "cosine",
-    "tan": "tangent",
-    "cot": "cotangent",
-    "sec": "secant",
-    "csc": "cosecant",
-    "arcsin": "arc sine",
-    "arccos": "arc cosine",
-    "arctan": "arc tangent",
-    "sinh": "hyperbolic sine",
-    "cosh": "hyperbolic cosine",
-    "tanh": "hyperbolic tangent",
-    "log": "log",
-    "ln": "natural log",
-    "lg": "log",
-    "exp": "exp",
-    "det": "the determinant",
-    "dim": "the dimension",
-    "ker": "the kernel",
-    "gcd": "the greatest common divisor",
-    "deg": "the degree",
-    "Pr": "the probability",
-    "arg": "arg",
-    "hom": "hom",
-    "tr": "the trace",
-    "Tr": "the trace",
-    "rank": "the rank",
-    "softmax": "softmax",
-    "sgn": "sign",
-    "sign": "sign",
-    "Var": "the variance",
-    "Cov": "the covariance",
-    "erf": "the error function",
-}
-LARGE: dict[str, tuple[str, str]] = {
-    "sum": ("the sum", "∑"),
-    "prod": ("the product", "∏"),
-    "coprod": ("the coproduct", "∐"),
-    "int": ("the integral", "∫"),
-    "iint": ("the double integral", "∬"),
-    "iiint": ("the triple integral", "∭"),
-    "oint": ("the contour integral", "∮"),
-    "lim": ("the limit", "lim"),
-    "limsup": ("the limit superior", "lim sup"),
-    "liminf": ("the limit inferior", "lim inf"),
-    "max": ("the maximum", "max"),
-    "min": ("the minimum", "min"),
-    "sup": ("the supremum", "sup"),
-    "inf": ("the infimum", "inf"),
-    "argmax": ("arg max", "arg max"),
-    "argmin": ("arg min", "arg min"),
-    "bigcup": ("the union", "⋃"),
-    "bigcap": ("the intersection", "⋂"),
-    "bigoplus": ("the direct sum", "⨁"),
-}
-ACCENTS: dict[str, tuple[str, str]] = {
-    "hat": ("hat", "\u0302"),
-    "widehat": ("hat", "\u0302"),
-    "bar": ("bar", "\u0304"),
-    "overline": ("bar", "\u0305"),
-    "tilde": ("tilde", "\u0303"),
-    "widetilde": ("tilde", "\u0303"),
-    "dot": ("dot", "\u0307"),
-    "ddot": ("double dot", "\u0308"),
-    "vec": ("", "\u20d7"),
-    "overrightarrow": ("", "\u20d7"),
-    "check": ("check", "\u030c"),
-}
-_TEXTS = word_set("text textrm textbf textit texttt textsf mbox mathrm operatorname rm si")
-_STYLES = word_set(
-    "mathbf mathit mathcal mathsf mathtt mathscr mathfrak mathbb boldsymbol bm pmb underline "
-    "underbrace overbrace boxed displaystyle textstyle cancel phantom ensuremath"
-)
-_DROPPED_ARGUMENT = word_set("label tag color vspace hspace ref eqref")
-_DROPPED = word_set(
-    "left right big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr limits nolimits quad qquad "
-    "displaystyle textstyle scriptstyle nonumber notag middle mathrel mathbin hfill hline"
-)
-_BLACKBOARD = {"R": "ℝ", "N": "ℕ", "Z": "ℤ", "Q": "ℚ", "C": "ℂ"}
-_OPENING = {"(": ")", "[": "]", "\\{": "\\}", "\\lbrace": "\\rbrace", "\\langle": "\\rangle"}
-_OPENING |= {"\\lfloor": "\\rfloor", "\\lceil": "\\rceil", "\\lvert": "\\rvert"}
-_OPENING |= {"\\lVert": "\\rVert"}
+    close: str = ""
 
 
 @functools.lru_cache(maxsize=4096)
 def parse(latex: str) -> Node:
     """A row of nodes; never fails, whatever the source."""
-    return _Parser(_LEXER.findall(latex[:LONGEST])).row(0)
+    parser = _Parser(_LEXER.findall(latex[:LONGEST]))
+    whole = parser.row(0)
+    while parser.at < len(parser.lexemes):  # an \\end without its \\begin
+        parser.at += 1
+        whole.parts += parser.row(0).parts
+    return whole
 
 
 class _Parser:
     def __init__(self, lexemes: list[str]) -> None:
         self.lexemes = lexemes
         self.at = 0
+        self.lefts = 0  # \left without its \right
 
     def peek(self) -> str:
         return self.lexemes[self.at] if self.at < len(self.lexemes) else ""
 
-    def row(self, depth: int, until: str = "") -> Node:
+    def take(self) -> str:
+        lexeme = self.peek()
+        self.at += 1
+        return lexeme
+
+    def skip_space(self) -> None:
+        while self.peek().isspace():
+            self.at += 1
+
+    def row(self, depth: int, until: tuple[str, ...] = ()) -> Node:
+        """Nodes up to one of `until`, which is left to the caller, or to the end."""
         made: list[Node] = []
         while self.at < len(self.lexemes):
             lexeme = self.peek()
-            if until and lexeme == until:
-                self.at += 1
+            if lexeme in until or lexeme == "\\end" or (lexeme == "\\right" and self.lefts):
                 break
-            if lexeme == "\\right" and until and not until.startswith("}"):
-                self.at += 1
-                continue
-            if lexeme == "\\end":
-                break
-            if lexeme in ("^", "_"):
-                self.at += 1
-                script = self.argument(depth)
-                if not made:
-                    made.append(Node("group"))
-                if lexeme == "^":
-                    made[-1].sup = _joined(made[-1].sup, script)
-                else:
-                    made[-1].sub = _joined(made[-1].sub, script)
-            elif lexeme == "'":
-                self.at += 1
-                if not made:
-                    made.append(Node("group"))
-                made[-1].sup = _joined(made[-1].sup, Node("sign", "′"))
+            self.scripted(made, depth, until)
+        return Node("row", parts=_grouped(made))
+
+    def scripted(self, made: list[Node], depth: int, until: tuple[str, ...]) -> None:
+        """Read what comes next, a script of the last node among it, into `made`."""
+        lexeme = self.peek()
+        if lexeme in ("^", "_", "'"):
+            self.at += 1
+            script = Node("sign", "′") if lexeme == "'" else self.argument(depth)
+            if not made or made[-1].kind == "space":
+                made.append(Node("group"))
+            if lexeme == "_":
+                made[-1].sub = _joined(made[-1].sub, script)
             else:
-                made.extend(self.node(depth))
-        return Node("row", parts=made)
+                made[-1].sup = _joined(made[-1].sup, script)
+        elif lexeme in ("\\choose", "\\over", "\\atop"):
+            self.at += 1
+            above = Node("row", parts=list(made))
+            kind = "fraction" if lexeme == "\\over" else "binomial"
+            made[:] = [Node(kind, "", [above, self.row(depth + 1, until)])]
+        else:
+            made.extend(self.node(depth))
 
     def argument(self, depth: int) -> Node:
-        """The next group or single node."""
-        while self.peek().isspace():
-            self.at += 1
+        """The next group or single node; of a number only its first digit, as TeX has it."""
+        self.skip_space()
+        lexeme = self.peek()
+        if len(lexeme) > 1 and lexeme[0].isdecimal():
+            self.lexemes[self.at] = lexeme[1:]
+            return Node("number", lexeme[0])
         found = self.node(depth)
         return found[0] if len(found) == 1 else Node("row", parts=found)
 
     def raw(self) -> str:
         """The text of the next group, unparsed."""
-        while self.peek().isspace():
-            self.at += 1
+        self.skip_space()
         if self.peek() != "{":
-            lexeme = self.peek()
-            self.at += 1
-            return lexeme
+            return self.take()
         self.at += 1
         level, parts = 1, []
         while self.at < len(self.lexemes):
-            lexeme = self.peek()
-            self.at += 1
+            lexeme = self.take()
             level += (lexeme == "{") - (lexeme == "}")
             if level == 0:
                 break
             parts.append(lexeme)
         return "".join(parts)
 
+    def option(self, depth: int) -> Node | None:
+        """What stands in square brackets after a command."""
+        if self.peek() != "[":
+            return None
+        self.at += 1
+        inner = self.row(depth + 1, ("]",))
+        self.at += 1
+        return inner
+
     def node(self, depth: int) -> list[Node]:
         """The next thing; an empty list for what is not said."""
-        lexeme = self.peek()
-        self.at += 1
+        lexeme = self.take()
         if not lexeme or lexeme.isspace() or lexeme in ("}", "~", "&"):
-            return [Node("sign", ",")] if lexeme == "&" and depth == -1 else []
+            return [Node("space", " ")] if lexeme in ("~", "&") else []
         if depth > _DEEPEST:
             return []
         if lexeme == "{":
-            return [self.row(depth + 1, "}")]
+            inner = self.row(depth + 1, ("}",))
+            self.at += self.peek() == "}"
+            return [inner]
         if lexeme[0].isdecimal():
             return [Node("number", lexeme.replace("{,}", ","))]
+        if lexeme == "|" and (ket := self.ket(depth)) is not None:
+            return [ket]
         if lexeme in _OPENING:
-            return [Node("fence", lexeme.lstrip("\\"), [self.row(depth + 1, _OPENING[lexeme])])]
+            return [self.fence(lexeme, depth)]
         if lexeme.startswith("\\"):
             return self.command(lexeme[1:].rstrip("*") or "*", depth)
         if lexeme.isalpha():
             return [Node("letter", lexeme)]
-        return [Node("sign", {"-": "−", "*": "∗"}.get(lexeme, lexeme))]
+        return [Node("sign", {"-": "−", "*": "∗", ":=": "≔"}.get(lexeme, lexeme))]
+
+    def fence(self, opening: str, depth: int) -> Node:
+        closers = _OPENING[opening]
+        if opening == "\\langle" and "\\rangle" not in self.lexemes[self.at : self.at + 200]:
+            closers = ("|", "\\vert")  # a bra
+        inner = self.row(depth + 1, closers)
+        close = self.peek()
+        if close in closers:
+            self.at += 1
+        else:
+            close = closers[0]
+        return Node("fence", opening.lstrip("\\"), [inner], close=_delimiter(close))
+
+    def ket(self, depth: int) -> Node | None:
+        """`|ψ⟩`, where the bar has just been read."""
+        for position in range(self.at, min(self.at + 60, len(self.lexemes))):
+            if self.lexemes[position] in ("|", "\\langle", "&", "\\\\", "=", "^", "+"):
+                return None
+            if self.lexemes[position] == "\\rangle":
+                inner = self.row(depth + 1, ("\\rangle",))
+                self.at += 1
+                return Node("ket", "ket", [inner])
+        return None
+
+    def left(self, depth: int) -> list[Node]:
+        """What stands between \\left and \\right."""
+        self.skip_space()
+        opening = self.take()
+        self.lefts += 1
+        inner = self.row(depth + 1)
+        self.lefts -= 1
+        close = ""
+        if self.peek() == "\\right":
+            self.at += 1
+            self.skip_space()
+            close = self.take()
+        name = _DELIMITERS.get(opening, opening.lstrip("\\"))
+        return [Node("fence", name, [inner], close=_delimiter(close))]
 
     def command(self, name: str, depth: int) -> list[Node]:
-        if name in ("frac", "dfrac", "tfrac", "cfrac"):
-            return [Node("fraction", "", [self.argument(depth + 1), self.argument(depth + 1)])]
-        if name in ("binom", "dbinom", "tbinom"):
-            return [Node("binomial", "", [self.argument(depth + 1), self.argument(depth + 1)])]
-        if name == "sqrt":
-            parts = []
-            if self.peek() == "[":
-                self.at += 1
-                parts.append(self.row(depth + 1, "]"))
-            return [Node("root", "", [self.argument(depth + 1), *parts])]
-        if name in _TEXTS:
-            text = self.raw().replace("\\,", " ").replace("\\ ", " ").replace("~", " ")
-            bare = text.strip()
-            if name == "operatorname" or name == "mathrm":
-                if bare in FUNCTIONS:
-                    return [Node("function", bare)]
-                if bare.replace(" ", "") in LARGE:
-                    return [Node("large", bare.replace(" ", ""))]
-            return [Node("text", re.sub(r"[\\{}$]", "", text))]
-        if name in _STYLES:
-            if self.peek() != "{" and name in ("displaystyle", "textstyle"):
-                return []
-            inner = self.argument(depth + 1)
-            if name == "mathbb":
-                letter = next(iter(inner.parts), inner) if inner.kind == "row" else inner
-                if letter.text in _BLACKBOARD:
-                    return [Node("sign", _BLACKBOARD[letter.text])]
-            return [inner]
+        inside = depth + 1
+        match name:
+            case "frac" | "dfrac" | "tfrac" | "cfrac" | "nicefrac" | "sfrac":
+                return [Node("fraction", "", [self.argument(inside), self.argument(inside)])]
+            case "binom" | "dbinom" | "tbinom":
+                return [Node("binomial", "", [self.argument(inside), self.argument(inside)])]
+            case "sqrt":
+                degree = self.option(depth)
+                return [Node("root", "", [self.argument(inside), *([degree] if degree else [])])]
+            case "left":
+                return self.left(depth)
+            case "not":
+                found = self.node(depth)
+                if found and found[0].text in _NEGATED:
+                    found[0].text = _NEGATED[found[0].text]
+                    return found
+                return [Node("text", "not"), *found]
+            case "overset" | "underset" | "stackrel":
+                label, base = self.argument(inside), self.argument(inside)
+                if base.kind == "row" and len(base.parts) == 1:
+                    base = base.parts[0]
+                if base.kind == "large":
+                    base.sub = label
+                    return [base]
+                return [Node("labeled", "", [base, label])]
+            case "underbrace" | "overbrace":
+                return [Node("brace", "", [self.argument(inside)])]
+            case "textcolor" | "colorbox":
+                self.raw()
+                return [self.argument(inside)]
+            case "pmod":
+                return [Node("text", "mod"), self.argument(inside)]
+            case "bmod" | "mod":
+                return [Node("text", "mod")]
+            case "begin":
+                return self.environment(depth)
+            case "ket" | "bra":
+                return [Node("ket", name, [self.argument(inside)])]
+            case "braket":
+                return [Node("fence", "langle", [self.argument(inside)], close="⟩")]
+            case "abs" | "norm" if self.peek() == "{":
+                kind, close = ("lvert", "|") if name == "abs" else ("lVert", "‖")
+                return [Node("fence", kind, [self.argument(inside)], close=close)]
+            case "ce":
+                return [Node("chem", self.raw())]
+            case "SI" | "qty" | "num" | "si" | "unit" | "ang":
+                self.option(depth)
+                return self.quantity(name)
+            case "arg" if self.peek() in ("\\max", "\\min"):
+                return [Node("large", "arg" + self.take()[1:])]
+            case "|" | "Vert":
+                return [Node("sign", "‖")]
+            case "vert" | "lvert" | "rvert":
+                return [Node("sign", "|")]
+        if name in _ARROWS:
+            below = self.option(depth)
+            label = self.argument(inside)
+            labels = [part for part in (label, below) if part is not None]
+            return [Node("labeled", "", [Node("sign", _ARROWS[name]), *labels])]
+        if name in TEXTS:
+            return self.text(name)
+        if name in BOLD or name in STYLES:
+            return self.styled(name, inside)
         if name in ACCENTS:
-            return [Node("accent", name, [self.argument(depth + 1)])]
-        if name in ("overset", "underset", "stackrel", "textcolor"):
-            self.raw()
-            return [self.argument(depth + 1)]
-        if name in _DROPPED_ARGUMENT:
+            return [Node("accent", name, [self.argument(inside)])]
+        if name in DROPPED_ARGUMENT:
             self.raw()
             return []
         if name in LARGE:
             return [Node("large", name)]
-        if name == "arg" and self.peek() in ("\\max", "\\min"):
-            lexeme = self.peek()
-            self.at += 1
-            return [Node("large", "arg" + lexeme[1:])]
         if name in FUNCTIONS:
             return [Node("function", name)]
-        if name in ("pmod", "bmod", "mod"):
-            modulus = [self.argument(depth + 1)] if name == "pmod" else []
-            return [Node("text", "mod"), *modulus]
-        if name == "begin":
-            return self.environment(depth)
-        if name in ("|", "Vert"):
-            return [Node("sign", "‖")]
-        if name in ("vert", "lvert", "rvert"):
-            return [Node("sign", "|")]
-        if name in LATEX:
-            return [Node("sign", LATEX[name])]
-        if name in _DROPPED or not name[0].isalpha():
-            if name in ("left", "right") and self.peek() == ".":
-                self.at += 1
-            if name in (",", ";", ":", " ", "quad", "qquad"):
-                return [Node("space", " ")]
+        if name in SIGNS:
+            return [Node("sign", SIGNS[name])]
+        if name in (",", ";", ":", " ", "quad", "qquad", ">"):
+            return [Node("space", " ")]
+        if name in DROPPED or not name[0].isalpha():
             return [Node("sign", ";")] if name == "\\" else []
         return [Node("text", name)]
 
+    def text(self, name: str) -> list[Node]:
+        text = _LAYOUT.sub(" ", self.raw())
+        bare = text.strip()
+        if name in ("operatorname", "mathrm"):
+            if bare in FUNCTIONS:
+                return [Node("function", bare)]
+            if bare.replace(" ", "") in LARGE:
+                return [Node("large", bare.replace(" ", ""))]
+        return [Node("text", re.sub(r"[\\{}$]", "", text))]
+
+    def styled(self, name: str, depth: int) -> list[Node]:
+        if self.peek() != "{" and name in ("displaystyle", "textstyle"):
+            return []
+        inner = self.argument(depth)
+        if inner.kind == "row" and len(inner.parts) == 1 and inner.sup is None is inner.sub:
+            inner = inner.parts[0]
+        if name == "mathbb" and inner.text in BLACKBOARD:
+            return [Node("sign", BLACKBOARD[inner.text])]
+        if name in BOLD and inner.kind in ("letter", "sign"):
+            return [Node("accent", "mathbf", [inner])]
+        return [inner]
+
+    def quantity(self, name: str) -> list[Node]:
+        """siunitx: `\\qty{5}{\\kilo\\metre}`."""
+        made: list[Node] = []
+        if name in ("SI", "qty", "num", "ang"):
+            made += _number(self.raw())
+        if name == "ang":
+            made.append(Node("sign", "°"))
+        elif name != "num":
+            made += [Node("space", " "), Node("text", siunitx.symbols(self.raw()))]
+        return made
+
     def environment(self, depth: int) -> list[Node]:
         name = self.raw().rstrip("*")
-        if name == "array" and self.peek() == "{":
+        if name in ("array", "tabular", "alignat", "alignedat") and self.peek() == "{":
             self.raw()
         rows: list[Node] = [Node("row")]
-        cell: list[Node] = []
-
-        def end_cell() -> None:
-            rows[-1].parts.append(Node("row", parts=list(cell)))
-            cell.clear()
-
         while self.at < len(self.lexemes) and self.peek() != "\\end":
-            lexeme = self.peek()
-            if lexeme == "&":
+            before = self.at
+            cell = self.row(depth + 1, ("&", "\\\\"))
+            if cell.parts or self.peek() == "&":
+                rows[-1].parts.append(cell)
+            if self.peek() == "\\\\":
                 self.at += 1
-                end_cell()
-            elif lexeme == "\\\\":
-                self.at += 1
-                end_cell()
+                if self.peek() == "[":
+                    self.option(depth)
                 rows.append(Node("row"))
-            elif lexeme in ("^", "_"):
-                self.at += 1
-                script = self.argument(depth + 1)
-                if cell and lexeme == "^":
-                    cell[-1].sup = script
-                elif cell:
-                    cell[-1].sub = script
-            else:
-                cell.extend(self.node(depth + 1))
+            elif self.peek() == "&" or self.at == before:
+                self.at += self.peek() != "\\end"
         if self.peek() == "\\end":
             self.at += 1
             self.raw()
-        if cell:
-            end_cell()
         rows = [row for row in rows if any(part.parts for part in row.parts)]
         return [Node("matrix", name, rows)]
+
+
+def _delimiter(lexeme: str) -> str:
+    known = {"\\rangle": "⟩", "\\rfloor": "⌋", "\\rceil": "⌉", "\\rvert": "|", "\\rVert": "‖"}
+    return known.get(lexeme) or _DELIMITERS.get(lexeme, lexeme)
+
+
+def _number(text: str) -> list[Node]:
+    """A number of siunitx: `1.5e9`, `5 \\pm 0.2`."""
+    bare = text.replace(" ", "")
+    match = re.fullmatch(r"([-+]?)([\d.,]+)(?:[eE]([-+]?\d+))?", bare)
+    if match is None:
+        return parse(text).parts
+    made = [Node("sign", "−")] if match[1] == "-" else []
+    made.append(Node("number", match[2]))
+    if match[3]:
+        power = Node("row", parts=[Node("number", match[3].lstrip("+-"))])
+        if match[3].startswith("-"):
+            power.parts.insert(0, Node("sign", "−"))
+        made += [Node("sign", "×"), Node("number", "10", sup=power)]
+    return made
+
+
+def _grouped(nodes: list[Node]) -> list[Node]:
+    """Digits parted by thin spaces, `1\\,000`, as one number."""
+    made: list[Node] = []
+    for node in nodes:
+        if (
+            node.kind == "number"
+            and re.match(r"\d{3}(?!\d)", node.text)
+            and len(made) > 1
+            and made[-1].kind == "space"
+            and made[-2].kind == "number"
+            and re.fullmatch(r"\d{1,3}|[\d,]+,\d{3}", made[-2].text)
+            and made[-2].sup is None is made[-2].sub
+        ):
+            made.pop()
+            made[-1] = Node("number", f"{made[-1].text},{node.text}", sub=node.sub, sup=node.sup)
+        else:
+            made.append(node)
+    return made
 
 
 def _joined(first: Node | None, second: Node) -> Node:

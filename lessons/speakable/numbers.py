@@ -100,3 +100,23 @@ def roman(text: str) -> int | None:
         -value if position + 1 < len(values) and values[position + 1] > value else value
         for position, value in enumerate(values)
     )
+
+
+def in_name(text: str) -> str:
+    """Digits in names: four of them, and three, are read in pairs, a long row one by one."""
+    number = int(text)
+    if could_be_year(text):
+        return year(number)
+    if text.startswith("0") or len(text) > 4:
+        return digits(text)
+    hundreds, rest = divmod(number, 100)
+    if len(text) < 3 or rest == 0:
+        return cardinal(number)
+    return f"{cardinal(hundreds)} {'oh ' if rest < 10 else ''}{cardinal(rest)}"
+
+
+_LARGEST_YEAR = 2100
+
+
+def could_be_year(text: str) -> bool:
+    return len(text) == 4 and text.isdecimal() and 1100 <= int(text) < _LARGEST_YEAR

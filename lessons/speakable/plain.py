@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from lessons.speakable.latex import ACCENTS, LARGE, Node
+import re
+
+from lessons.speakable import chemistry
+from lessons.speakable.commands import ACCENTS, LARGE
+from lessons.speakable.latex import Node
 from lessons.speakable.symbols import OPERATORS, SUBSCRIPTS, SUPERSCRIPTS
 
 _TIGHT = frozenset("⋅·∙∗∘∣~↑↓")
@@ -10,6 +14,10 @@ _CLOSE = {"(": ")", "[": "]", "{": "}", "langle": "⟩", "lfloor": "⌋", "lceil
 _CLOSE |= {"lbrace": "}", "lvert": "|", "lVert": "‖"}
 _OPEN = {"langle": "⟨", "lfloor": "⌊", "lceil": "⌈", "lbrace": "{", "lvert": "|", "lVert": "‖"}
 _VULGAR = {"1/2": "½", "1/3": "⅓", "2/3": "⅔", "1/4": "¼", "3/4": "¾"}
+
+
+_POWER = re.compile(r"\^([-−]?\d+)")
+_RAISED = str.maketrans("-−0123456789", "⁻⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def plain_row(node: Node) -> str:
@@ -42,6 +50,9 @@ def plain_row(node: Node) -> str:
 
 
 def _plain(node: Node) -> str:
+    if node.kind == "brace":
+        labels = [plain_row(part) for part in (node.sub, node.sup) if part is not None]
+        return f"{_base(node)} ({', '.join(labels)})" if labels else _base(node)
     return _base(node) + _script(node.sub, SUBSCRIPTS, "_") + _script(node.sup, SUPERSCRIPTS, "^")
 
 
@@ -78,9 +89,24 @@ def _base(node: Node) -> str:
             return LARGE[node.text][1]
         case "fence":
             inner = plain_row(node.parts[0])
-            return _OPEN.get(node.text, node.text) + inner.strip() + _CLOSE.get(node.text, "")
+            opening = "" if node.text == "." else _OPEN.get(node.text, node.text)
+            close = node.close or _CLOSE.get(node.text, "")
+            return opening + inner.strip() + ("" if close == "." else close)
+        case "labeled":
+            labels = ", ".join(plain_row(part).strip() for part in node.parts[1:])
+            return f"{plain_row(node.parts[0])} ({labels})"
+        case "brace":
+            return plain_row(node.parts[0])
+        case "ket":
+            inner = plain_row(node.parts[0]).strip()
+            return f"⟨{inner}|" if node.text == "bra" else f"|{inner}⟩"
+        case "chem":
+            return chemistry.shown(node.text)
+        case "text":
+            return _POWER.sub(lambda match: match[1].translate(_RAISED), node.text)
         case "matrix":
-            rows = ["  ".join(plain_row(cell) for cell in row.parts) for row in node.parts]
+            gap = ", " if "cases" in node.text else "  "
+            rows = [gap.join(plain_row(cell) for cell in row.parts) for row in node.parts]
             body = "; ".join(" ".join(row.split()) for row in rows)
             return f"[{body}]" if "matrix" in node.text or node.text == "array" else body
         case _:

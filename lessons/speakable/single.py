@@ -7,7 +7,16 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-from lessons.speakable import acronyms, amounts, dates, identifiers, numbers, powers, units
+from lessons.speakable import (
+    acronyms,
+    amounts,
+    chemistry,
+    dates,
+    identifiers,
+    numbers,
+    powers,
+    units,
+)
 from lessons.speakable.abbreviations import ABBREVIATIONS, TITLES, WEEKDAYS
 from lessons.speakable.symbols import (
     GREEK,
@@ -105,7 +114,7 @@ def _applied(text: str) -> str | None:
 
 def _scripts_alone(text: str) -> str | None:
     """As `powers.scripts`, for what is no amount, unit or compound of chemistry."""
-    if text.isascii() or amounts.measure(text) or acronyms.chemical(text):
+    if text.isascii() or amounts.measure(text) or chemistry.chemical(text):
         return None
     if _TIMES_POWER.fullmatch(text):
         mantissa, _, power = (
@@ -161,7 +170,7 @@ def _joined(text: str) -> str | None:
 
 
 def _chemistry(text: str) -> str | None:
-    return acronyms.chemical(text)
+    return chemistry.chemical(text)
 
 
 def _mixed(text: str) -> str | None:

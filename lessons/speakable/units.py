@@ -119,6 +119,7 @@ _POWERS_BEFORE = {"squared": "square", "cubed": "cubic"}
 _LENGTHS = frozenset({"m", "km", "cm", "mm", "dm", "ft", "in", "mi", "yd", "µm", "μm", "nm", "px"})
 
 _FACTOR = re.compile(r"([^\W\d_⁻¹²³⁴]+|°[CF]?|[%‰′″Ω])(?:\^?([-−]?\d)|([⁻]?[²³¹⁴]))?")
+_INVERSE = re.compile("[⁻−-]")
 _SUPERSCRIPT = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 
 MAGNITUDES = frozenset({"hundred", "thousand", "million", "billion", "trillion"})
@@ -180,12 +181,13 @@ def unit(text: str, *, one: bool = False) -> str | None:
 def _product(text: str, *, one: bool) -> str | None:
     factors = re.split(r"[·⋅*\u202f\u00a0]", text)
     said: list[str] = []
+    above = [at for at, factor in enumerate(factors) if not _INVERSE.search(factor)]
     for position, factor in enumerate(factors):
         match = _FACTOR.fullmatch(factor)
         if match is None:
             return None
         power = (match[2] or match[3] or "").translate(_SUPERSCRIPT).replace("−", "-")
-        last = position + 1 == len(factors)
+        last = bool(above) and position == above[-1]
         inverse = power.startswith("-")
         names = _names(match[1])
         if names is None:

@@ -1,0 +1,62 @@
+"""What stands between brackets and bars in a formula: intervals, sets, inner products, norms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from lessons.speakable.latex import Node
+
+Say = Callable[[Node], str]
+
+_BOUNDARIES = {("[", "]"): "closed", ("[", ")"): "half-open", ("(", "]"): "half-open"}
+
+
+def content(node: Node) -> list[Node]:
+    if node.kind == "fence":
+        return node.parts[0].parts if node.parts[0].kind == "row" else node.parts
+    return node.parts if node.kind == "row" else []
+
+
+def interval(node: Node, previous: Node | None, say: Say) -> str | None:
+    """`[0, 1)`, and `[a, b]` or `(a, b)` where something lies in it or it is unbounded."""
+    if node.kind != "fence" or node.text not in ("(", "["):
+        return None
+    parts = [part for part in content(node) if part.kind != "space"]
+    commas = [at for at, part in enumerate(parts) if part.kind == "sign" and part.text == ","]
+    if len(commas) != 1 or commas[0] in (0, len(parts) - 1):
+        return None
+    kind = _BOUNDARIES.get((node.text, node.close), "open")
+    unbounded = any(part.text == "∞" for part in parts)
+    if kind != "half-open" and not unbounded and (previous is None or previous.text not in "∈⊂⊆"):
+        return None
+    low = say(Node("row", parts=parts[: commas[0]]))
+    high = say(Node("row", parts=parts[commas[0] + 1 :]))
+    return f"the {kind} interval from {low} to {high}"
+
+
+def product(node: Node, say: Say) -> str:
+    """What stands between angle brackets."""
+    parts = content(node)
+    for at, part in enumerate(parts):
+        if part.kind == "sign" and part.text in (",", "|", "∣"):
+            first = say(Node("row", parts=parts[:at]))
+            second = say(Node("row", parts=parts[at + 1 :]))
+            return f"the inner product of {first} and {second}"
+    inner = say(node.parts[0])
+    return f"bra {inner}" if node.close == "|" else f"the expectation of {inner}"
+
+
+def evaluated(node: Node, say: Say) -> str:
+    """The bounds at a bar, as after an integral has been solved."""
+    if node.sub is None:
+        return ""
+    low = say(node.sub)
+    if node.sup is None:
+        return f", evaluated at {low}"
+    return f", evaluated from {low} to {say(node.sup)}"
+
+
+def norm(inner: str, sub: str, *, double: bool) -> str:
+    if not double:
+        return " ".join(filter(None, (f"the absolute value of {inner}", sub and f"sub {sub}")))
+    return f"the {sub} norm of {inner}" if sub else f"the norm of {inner}"

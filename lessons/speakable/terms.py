@@ -1,0 +1,72 @@
+"""The smallest parts of a formula in words: letters, numbers, signs, text."""
+
+from __future__ import annotations
+
+import re
+
+from lessons.speakable import chemistry, numbers, units
+from lessons.speakable.latex import Node
+from lessons.speakable.symbols import GREEK, NAMES, OPERATORS, unicode_name
+
+
+def letter(text: str) -> str:
+    """A letter by itself. A variable `a` is written as the capital: small, it is the article."""
+    return GREEK.get(text) or ("A" if text == "a" else text)
+
+
+def number(text: str) -> str:
+    if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?|\d+(\.\d+)?", text):
+        return numbers.read(text)
+    if re.fullmatch(r"\d+(,\d+)+", text):
+        return ", ".join(numbers.read(piece) for piece in text.split(","))
+    return " point ".join(numbers.read(piece) for piece in re.split(r"[.,]", text) if piece)
+
+
+def flat(node: Node) -> str:
+    """The characters of a node without their places."""
+    return "".join(flat(part) for part in node.parts) if node.parts else node.text
+
+
+def sign(text: str, *, unary: bool) -> str:
+    if text in GREEK:
+        return GREEK[text]
+    if text == "−" and unary:
+        return "minus"
+    if text in _SIGNS:
+        return _SIGNS[text]
+    known = OPERATORS.get(text) or NAMES.get(text)
+    return known or (text if text.isalpha() else unicode_name(text))
+
+
+_SIGNS = {"/": "over", "!": "factorial", ":": "such that", ",": ",", ";": ";"}
+_SIGNS |= dict.fromkeys('.?()[]"`⋮⋱{}‖⟨⟩^', "")
+
+
+def label(text: str) -> str:
+    return {"?": "question mark", "!": "exclamation mark"}.get(text.strip(), "")
+
+
+def only_number(node: Node) -> bool:
+    while node.kind == "row" and len(node.parts) == 1:
+        node = node.parts[0]
+    return node.kind == "number" and node.text.isdecimal() and not node.sup and not node.sub
+
+
+def words(text: str) -> str:
+    """Text in a formula: a compound of chemistry, words, numbers."""
+    from lessons.speakable.single import say_word
+
+    compound = chemistry.chemical(re.sub(r"[_^\s]", "", text))
+    if compound is not None:
+        return compound
+    if re.search("[·/⁻^]", text) and (unit := units.unit(text.strip())) is not None:
+        return unit
+    found = re.findall(r"[^\W_]+(?:['’-][^\W_]+)*|[,.;]|[^\w\s]", text)
+    return " ".join(
+        letter(word)
+        if len(word) == 1 and word.isalpha()
+        else word
+        if word in ",.;"
+        else say_word(word)
+        for word in found
+    )
