@@ -2,13 +2,16 @@
 
 The G2P reads each token's `spoken` words in the context of the sentence; the durations of the
 model's length regulator give phone and word times (`narrate.speech.timing`).
+
+Single words are said faster, slower, stronger or weaker within the sentence's own intonation: the
+length regulator is given a speed for each symbol, and the spectra another pitch and level.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
@@ -16,21 +19,33 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from lessons.model import Utterance
+from lessons.model import Token, Utterance
 from narrate.errors import ModelError
 from narrate.model import Speech
 from narrate.models import find_model_file
+from narrate.speech import emphasis
 from narrate.speech import kokoro_alphabet as alphabet
-from narrate.speech.base import Voice, VoiceInfo, pick, require
-from narrate.speech.kokoro_text import PhonemeText, phoneme_text, split_at_clauses
+from narrate.speech.base import HONOURED, Voice, VoiceInfo, pick, require
+from narrate.speech.kokoro_text import (
+    NOT_SAID,
+    PhonemeText,
+    phoneme_text,
+    split_at_clauses,
+    unknown_sounds,
+)
+from narrate.speech.onnx_inputs import with_free_length
 from narrate.speech.onnx_outputs import with_output
 from narrate.speech.parts import Part, join_parts, timed_part
 
-VERSION = 2
+VERSION = 3
 RATE = 24_000
 DURATIONS = "/Clip_output_0"  # frames a symbol, of the length regulator
+UNROUNDED = "/Div_40_output_0"  # the same before they are rounded
 SAMPLES_A_FRAME = 600
+HOPS_A_FRAME = 2  # of the spectra
+SMOOTHING_HOPS = 5  # 62 ms: about as long as a pitch movement on a syllable takes at least
 MOST_SYMBOLS = 400  # what the model was trained on; longer sentences are split at clauses
 SEED = 0  # of the noise in unvoiced sound
 # Gain that brings a voice's speech to -16 LUFS (ITU-R BS.1770, measured over the sentences of
@@ -55,7 +70,7 @@ class Hibari:
                     languages=(str(entry["language"]),),
                     licence="Apache-2.0",
                     sample_rate=RATE,
-                    honours=frozenset({"rate", "phones"}),
+                    honours=HONOURED,
                     missing=missing,
                 )
             )
@@ -70,6 +85,9 @@ class Hibari:
         info = pick(self.voices(), self.name, voice, language)
         require(info)
         return _version(info.id.partition("/")[2])
+
+    def unknown_sounds(self, phones: str, voice: str, language: str) -> Sequence[str]:
+        return unknown_sounds(phones, frozenset(_vocabulary()))
 
     def open(self, voice: str, language: str) -> Voice:
         info = pick(self.voices(), self.name, voice, language)
@@ -92,6 +110,15 @@ def _registry() -> dict[str, dict[str, Any]]:
 def _assets() -> Path | None:
     spec = find_spec("hibari")
     return Path(spec.origin).parent / "assets" if spec and spec.origin else None
+
+
+@lru_cache(maxsize=1)
+def _vocabulary() -> dict[str, int]:
+    assets = _assets()
+    if assets is None:
+        return {}
+    found: dict[str, int] = json.loads((assets / "vocab.json").read_text(encoding="utf-8"))
+    return found
 
 
 def _model_path(name: str) -> Path | None:
@@ -142,11 +169,11 @@ class HibariVoice:
         options.intra_op_num_threads = options.inter_op_num_threads = 1  # more change the bytes
         options.log_severity_level = 3
         self._session = ort.InferenceSession(
-            with_output(model, DURATIONS), options, providers=["CPUExecutionProvider"]
+            with_output(with_output(with_free_length(model, "speed"), DURATIONS), UNROUNDED),
+            options,
+            providers=["CPUExecutionProvider"],
         )
-        self._vocabulary: dict[str, int] = json.loads(
-            (assets / "vocab.json").read_text(encoding="utf-8")
-        )
+        self._vocabulary = _vocabulary()
         self._g2p = G2P(british=bool(entry["british"]))
         self._gain_db = GAIN_DB.get(name, OTHER_GAIN_DB)
         self.info = info
@@ -155,16 +182,30 @@ class HibariVoice:
     def speak(self, utterance: Utterance, *, rate: float = 1.0) -> Speech:
         text = phoneme_text(self._g2p, utterance, frozenset(self._vocabulary), voice=self.info.id)
         rate *= utterance.rate
-        parts = [self._part(part, rate) for part in split_at_clauses(text, MOST_SYMBOLS)]
+        parts = [
+            self._part(part, utterance.tokens, rate)
+            for part in split_at_clauses(text, MOST_SYMBOLS)
+        ]
         return join_parts(utterance, parts)
 
-    def _part(self, text: PhonemeText, rate: float) -> Part:
+    def _part(self, text: PhonemeText, tokens: Sequence[Token], rate: float) -> Part:
         from hibari import dsp
 
-        ids = [0, *(self._vocabulary[symbol] for symbol in text.symbols), 0]
-        feed = {"ids": np.array([ids], np.int64), "speed": np.array([rate], np.float32)}
-        *spectra, frames = self._session.run(None, feed)
-        sound = dsp.synth(*(x[0] for x in spectra), np.random.default_rng(SEED))
+        ids = np.array([[0, *(self._vocabulary[symbol] for symbol in text.symbols), 0]], np.int64)
+        speeds = np.full(ids.shape[1], rate, np.float32)
+        owners = [NOT_SAID, *text.tokens, NOT_SAID]
+        paces = [1.0 if at == NOT_SAID else emphasis.pace(tokens[at]) for at in owners]
+        if any(pace != 1.0 for pace in paces):
+            speeds = self._speeds(ids, speeds, paces)
+        *spectra, frames, _ = self._session.run(None, {"ids": ids, "speed": speeds})
+        lh, theta, ln, lr, phi, f0 = (x[0] for x in spectra)
+        hops = np.repeat(owners, frames.reshape(-1).astype(int) * HOPS_A_FRAME)
+        if (marked := emphasis.curves(tokens, hops.tolist(), SMOOTHING_HOPS)) is not None:
+            pitch, level_db = marked
+            f0 = f0 * pitch
+            gain = level_db * np.float32(np.log(10) / 20)  # the spectra are logarithms
+            lh, ln, lr = lh + gain, ln + gain, lr + gain
+        sound = dsp.synth(lh, theta, ln, lr, phi, f0, np.random.default_rng(SEED))
         edges = np.cumsum(frames.reshape(-1)).astype(np.float64) * SAMPLES_A_FRAME / RATE
         return timed_part(
             sound,
@@ -176,3 +217,17 @@ class HibariVoice:
             edges[1:-1],
             gain_db=self._gain_db,
         )
+
+    def _speeds(
+        self, ids: npt.NDArray[np.int64], speeds: npt.NDArray[np.float32], paces: Sequence[float]
+    ) -> npt.NDArray[np.float32]:
+        """Speeds at which each symbol with a pace of its own gets the whole number of frames that
+        its word needs; the others keep theirs."""
+        frames, exact = self._session.run([DURATIONS, UNROUNDED], {"ids": ids, "speed": speeds})
+        usual = frames.reshape(-1).astype(int)
+        wanted = emphasis.stretched(usual.tolist(), paces)
+        out = speeds.copy()
+        for at, (length, raw) in enumerate(zip(wanted, exact.reshape(-1), strict=True)):
+            if length != usual[at] and raw > 0:
+                out[at] = speeds[at] * raw / length
+        return out

@@ -17,6 +17,13 @@ from narrate.speech import kokoro_alphabet as alphabet
 NOT_SAID = -1
 LETTER_A = "ˈA"  # as in "day"
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "‐": "-", "‑": "-", "–": "-", "\u00ad": None})
+# What the G2P reduces in a sentence and people say in full where it is stressed.
+_STRONG_FORMS = (
+    "the ðˈi|a ˈA|an ˈæn|to tˈu|of ˈʌv|and ˈænd|for fˈɔɹ|from fɹˈʌm|as ˈæz|at ˈæt|can kˈæn|us ˈʌs"
+    "|was wˈʌz|were wˈɜɹ|are ˈɑɹ|or ˈɔɹ|than ðˈæn|them ðˈɛm|some sˈʌm|must mˈʌst|but bˈʌt"
+    "|that ðˈæt|her hˈɜɹ|his hˈɪz|him hˈɪm|has hˈæz|have hˈæv|had hˈæd"
+)
+_STRONG = {form.split()[0]: form.split()[1] for form in _STRONG_FORMS.split("|")}
 _CLAUSE_ENDS = frozenset(",;:.!?…—")
 
 
@@ -31,7 +38,11 @@ class PhonemeText:
 def phoneme_text(
     g2p: Any, utterance: Utterance, vocabulary: frozenset[str], *, voice: str
 ) -> PhonemeText:
-    """What the model is to say. Empty if nothing of the utterance is spoken."""
+    """What the model is to say. Empty if nothing of the utterance is spoken.
+
+    An emphasised word is stressed, a reduced one not: its marks are changed here, its pace, pitch
+    and level where it is spoken.
+    """
     from hibari.g2p.token import Tok
 
     pieces: list[tuple[str, str | None, bool, int]] = []  # text, phones, ends a chunk, token
@@ -63,7 +74,35 @@ def phoneme_text(
     while symbols and symbols[-1] == " ":
         symbols.pop()
         tokens.pop()
+    for index, token in enumerate(utterance.tokens):
+        if token.emphasis:
+            _stress(symbols, tokens, index, reduced=token.emphasis == "reduced")
     return PhonemeText(tuple(symbols), tuple(tokens))
+
+
+def _stress(symbols: list[str], tokens: list[int], index: int, *, reduced: bool) -> None:
+    """Give a word a primary stress, or take it away, in place."""
+    places = [at for at, token in enumerate(tokens) if token == index]
+    marks = [at for at in places if symbols[at] in alphabet.STRESS]
+    if reduced:
+        for at in marks:
+            symbols[at] = "ˌ"
+    elif marks:
+        if all(symbols[at] != "ˈ" for at in marks):
+            symbols[marks[0]] = "ˈ"
+    else:
+        vowel = next((at for at in places if symbols[at] in alphabet.VOWELS), None)
+        if vowel is not None:
+            symbols.insert(vowel, "ˈ")
+            tokens.insert(vowel, index)
+
+
+def unknown_sounds(ipa: str, vocabulary: frozenset[str]) -> tuple[str, ...]:
+    """The symbols of an IPA string that the model does not know; a question mark if it is empty."""
+    phonemes = alphabet.from_ipa(ipa)
+    unknown = sorted({c for c in phonemes if c not in vocabulary})
+    said = any(c in alphabet.VOWELS or c.isalpha() for c in phonemes)
+    return tuple(unknown) if said or unknown else ("?",)
 
 
 def _pieces(
@@ -87,11 +126,15 @@ def _pieces(
         for at, char in enumerate(tail):
             yield char, char, at == len(tail) - 1
         return
+    stressed = token.emphasis in ("strong", "moderate")
     for chunk in spoken.split():
         split = g2p.tokenizer.split(chunk)
         for at, piece in enumerate(split):
             # A capital A standing alone is the letter; the G2P takes it for the article.
-            yield piece, LETTER_A if piece == "A" else None, at == len(split) - 1
+            given = LETTER_A if piece == "A" else None
+            if stressed and given is None:
+                given = _STRONG.get(piece.lower())
+            yield piece, given, at == len(split) - 1
 
 
 def split_at_clauses(text: PhonemeText, most: int) -> list[PhonemeText]:
