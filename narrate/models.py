@@ -92,11 +92,17 @@ def embedded_whisper() -> dict[str, bytes]:
     return files
 
 
-def find_whisper(name: str) -> Path:
-    """The folder of a converted Whisper model: a path, or a name in the user's model folder."""
+def find_whisper(name: str | None) -> Path | None:
+    """The folder of a converted Whisper model: a path, or a name in the user's model folder, with
+    or without `whisper/` before it. None stands for the embedded one, called `base` too."""
+    if name is None:
+        return None
+    name = name.removeprefix("whisper/")
     for folder in (Path(name).expanduser(), model_folder() / "whisper" / name):
         if (folder / "model.bin").is_file():
             return folder
+    if name == "base":
+        return None
     raise ModelError(
         f"There is no recognition model '{name}'.",
         remedy=f"Give the folder that holds its model.bin, or fetch it: narrate models fetch "
@@ -107,9 +113,8 @@ def find_whisper(name: str) -> Path:
 def whisper_digest(name: str | None) -> str:
     """What tells one recognition model from another in cache keys. The embedded one's is known;
     another's is the SHA-256 of its model.bin."""
-    if name is None:
-        return EMBEDDED_WHISPER
-    return file_digest(find_whisper(name) / "model.bin")
+    folder = find_whisper(name)
+    return EMBEDDED_WHISPER if folder is None else file_digest(folder / "model.bin")
 
 
 @dataclass(frozen=True, slots=True)

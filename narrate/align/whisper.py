@@ -6,9 +6,13 @@ The model hears 16 kHz sound; times are seconds in the window.
 
 from __future__ import annotations
 
+import ctypes
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -25,10 +29,21 @@ HOP = 160  # samples a feature frame
 FRAMES_A_SECOND = 50  # of the encoder
 MOST_TOKENS = 440  # Whisper's 448 less its prompt
 MEDIAN_WIDTH = 7  # of the filter over attention, as in Whisper's own timing
-COMPUTE = "int8"
+# The work is spread over processes, and more threads change the results.
+THREADS = 1
+CUBLAS = ("libcublas.so.12", "cublas64_12.dll")  # what CTranslate2 4 loads for its products
 # Silence after the sound. Whisper's own padding to 30 s costs twice the time on a usual slide and
 # finds the same; with less than a second it repeats itself.
 PADDING_SECONDS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """Where the model runs, in what arithmetic, and why not on a GPU that is there."""
+
+    name: str
+    compute: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +69,24 @@ class Whisper:
     def __init__(self, name: str | None) -> None:
         from faster_whisper import WhisperModel
 
-        # One thread: the work is spread over processes, and more threads change the results.
+        device = chosen_device()
         settings: dict[str, Any] = {
-            "device": "cpu",
-            "compute_type": COMPUTE,
-            "cpu_threads": 1,
+            "device": device.name,
+            "compute_type": device.compute,
+            "cpu_threads": THREADS,
             "num_workers": 1,
         }
+        folder = find_whisper(name)
         try:
-            if name is None:
+            if folder is None:
                 self._model = WhisperModel("embedded", files=embedded_whisper(), **settings)
             else:
-                self._model = WhisperModel(str(find_whisper(name)), **settings)
+                self._model = WhisperModel(str(folder), **settings)
         except (RuntimeError, ValueError) as error:
             raise ModelError(
-                f"The recognition model cannot be loaded ({error}).",
-                remedy="It must be a Whisper model converted for CTranslate2.",
+                f"The recognition model cannot be loaded on the {device.name} ({error}).",
+                remedy="It must be a Whisper model converted for CTranslate2."
+                + (" Without the GPU: NARRATE_DEVICE=cpu." if device.name != "cpu" else ""),
                 path=name,
             ) from error
 
@@ -144,8 +161,61 @@ def _tokenizer(whisper: Whisper, language: str) -> Any:
 
 @lru_cache(maxsize=1)
 def open_whisper(name: str | None = None) -> Whisper:
-    """The embedded model, or one by path or by its name in the user's model folder."""
+    """The embedded model, or one by path or by its name in the user's model folder (the sizes of
+    faster-whisper are such names once they are fetched). Raises `ModelError`."""
     return Whisper(name)
+
+
+@lru_cache(maxsize=1)
+def chosen_device() -> Device:
+    """The GPU when there is one that CTranslate2 can use, and else the CPU. The environment's
+    NARRATE_DEVICE, `cpu` or `cuda`, decides for itself. Loads no model."""
+    import ctranslate2
+
+    wanted = os.environ.get("NARRATE_DEVICE", "")
+    if wanted not in ("", "cpu", "cuda"):
+        raise ModelError(
+            f"NARRATE_DEVICE is '{wanted}'.", remedy="Set it to cpu or cuda, or not at all."
+        )
+    cpu = Device("cpu", "int8")
+    if wanted == "cpu":
+        return cpu
+    reason = ""
+    if ctranslate2.get_cuda_device_count() == 0:
+        reason = "CTranslate2 finds no CUDA GPU"
+    elif not _loads_cublas():
+        reason = "cuBLAS 12 is missing: pip install nvidia-cublas-cu12"
+    if not reason:
+        known = ctranslate2.get_supported_compute_types("cuda")
+        return Device("cuda", "float16" if "float16" in known else "float32")
+    if wanted == "cuda":
+        raise ModelError(
+            f"The GPU cannot be used ({reason}).",
+            remedy="Set NARRATE_DEVICE to cpu, or not at all.",
+        )
+    return Device(cpu.name, cpu.compute, reason)
+
+
+def _loads_cublas() -> bool:
+    """Whether cuBLAS is on the library path, or can be loaded out of its package. CTranslate2
+    looks for it only when it multiplies."""
+    spec = find_spec("nvidia.cublas") if find_spec("nvidia") else None
+    folders = list(spec.submodule_search_locations or ()) if spec else []
+    for name in CUBLAS:
+        paths = [str(p) for f in folders for p in Path(f).glob(f"*/{name}")]
+        for path in (name, *paths):
+            try:
+                ctypes.CDLL(path, ctypes.RTLD_GLOBAL)
+            except OSError:
+                continue
+            return True
+    return False
+
+
+def settings_version() -> str:
+    """Of what decides what a model hears, for cache keys."""
+    device = chosen_device()
+    return f"{device.name}, {device.compute}, threads {THREADS}"
 
 
 def to_recognition_rate(samples: Samples) -> Samples:

