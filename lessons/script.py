@@ -1,18 +1,23 @@
 """A lesson in the shape of a script: headings start slides and the prose is spoken.
 
 The slide shows the heading, lists, pictures, code, tables, formulas, quotes, and what is bold.
+
+A display formula, and a paragraph that is only a formula, is shown and read out. A `say` comment
+right before it is said in its place; an empty one (`<!-- say: -->`) keeps it silent.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from lessons.blocks import Block
 from lessons.directives import Directive
 from lessons.draft import Context, Draft
 from lessons.inline import Bit, plain_text, runs, split_bits
-from lessons.model import Paragraph, Quote
+from lessons.model import Formula, Paragraph, Quote
+from lessons.speakable.latex import readable, say
 
 
 def lesson_heading(blocks: Sequence[Block]) -> Block | None:
@@ -38,6 +43,7 @@ def read_script(
     current = Draft(context, 1, 0, title)
     level = 0
     optional = True  # the slide before the first heading exists only if it holds something
+    stood_in = False  # whether a say comment has just spoken for the formula that may follow
 
     def finish() -> None:
         if not current.skipped and not (optional and current.empty):
@@ -47,6 +53,7 @@ def read_script(
         if isinstance(event, Directive):
             if event.kind == "say":
                 current.say_note(event)
+                stood_in = True
             elif event.kind != "note":
                 current.obey(event)
         elif event.kind == "heading":
@@ -63,11 +70,13 @@ def read_script(
                     event.start,
                 )
             level = event.level
+            stood_in = False
             current.show_pictures(event.bits, 0)
         else:
             if current.empty and optional and title_block is None:
                 current.start = event.start
-            _read_block(current, event, directives)
+            _read_block(current, event, directives, stood_in=stood_in)
+            stood_in = False
     finish()
     return drafts
 
@@ -88,13 +97,18 @@ def _events(
         yield waiting.pop()
 
 
-def _read_block(draft: Draft, block: Block, directives: Sequence[Directive]) -> None:
+def _read_block(
+    draft: Draft, block: Block, directives: Sequence[Directive], *, stood_in: bool
+) -> None:
+    """Show and speak a block; with `stood_in`, what has been said already stands for a formula."""
+    formulas = _formulas(block.bits)
     match block.kind:
         case "paragraph":
             phrases = list(_key_phrases(block.bits))
             if phrases and draft.step > 0:
                 draft.next_step()
             draft.visuals.extend(Paragraph(runs(bits), draft.step) for bits in phrases)
+            draft.visuals.extend(Formula(latex, draft.step) for latex in formulas)
             draft.show_pictures(block.bits, draft.step if phrases else 0)
         case "item":
             if not block.continued:
@@ -111,8 +125,37 @@ def _read_block(draft: Draft, block: Block, directives: Sequence[Directive]) -> 
             draft.show_block(block, 0)
         case _:
             pass
-    if block.bits:
+    if block.kind == "formula" and not stood_in:
+        _read_out(draft, block)
+    elif block.bits and not (formulas and stood_in):
         _speak(draft, block, directives)
+
+
+def _formulas(bits: Sequence[Bit]) -> list[str]:
+    """The formulas of a paragraph that holds nothing else but punctuation."""
+    rest = "".join(bit.text for bit in bits if bit.kind != "formula")
+    if rest.strip(" \n\t.,;:"):
+        return []
+    return [bit.text for bit in bits if bit.kind == "formula"]
+
+
+def _read_out(draft: Draft, block: Block) -> None:
+    """Speak a display formula, after a short pause if it goes on with the sentence before it."""
+    if not readable(block.text) or not say(block.text):
+        return
+    pauses = draft.context.pauses
+    last = draft.utterances[-1] if draft.said else None
+    if (
+        last is not None
+        and last.ends_paragraph
+        and last.pause_ms == pauses.paragraph
+        and not last.written.rstrip(_CLOSING).endswith((".", "!", "?", "…"))
+    ):
+        draft.utterances[-1] = replace(last, pause_ms=pauses.sentence, ends_paragraph=False)
+    draft.say([Bit("formula", block.text, block.start, block.end)])
+
+
+_CLOSING = ")]}\"'”’»"
 
 
 def _speak(draft: Draft, block: Block, directives: Sequence[Directive]) -> None:

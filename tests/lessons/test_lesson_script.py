@@ -64,9 +64,10 @@ def test_headings_start_slides_and_prose_is_spoken(parse: Parse) -> None:
         "It moves at speed v.",
         "It has a crest,",
         "and a trough.",
+        "v\u202f=\u202ffλ",
         "A wave is a wave.",
     ]
-    assert [utterance.line for utterance in lesson.slides[0].utterances] == [5, 5, 7, 8, 22]
+    assert [utterance.line for utterance in lesson.slides[0].utterances] == [5, 5, 7, 8, 12, 22]
 
 
 def test_the_slide_shows_what_is_bold_and_everything_that_is_no_prose(parse: Parse) -> None:
