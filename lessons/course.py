@@ -54,7 +54,7 @@ def read_course(root: Path, cast: Cast | None = None) -> tuple[Course, tuple[Fin
     settings = settings_of.read_settings(mapping, (*settings_of.COMMON, *settings_of.COURSE_ONLY))
     _check_signer(root, mapping, settings)
     presenter = _presenter(root, mapping)
-    lexicon = read_lexicon(root / LEXICON_FILE, LEXICON_FILE) if _has_lexicon(root) else Lexicon()
+    lexicon = _lexicon(root)
     lessons: list[Lesson] = []
     findings: list[Finding] = []
     used: set[Entry] = set()
@@ -81,6 +81,18 @@ def read_course(root: Path, cast: Cast | None = None) -> tuple[Course, tuple[Fin
         settings=settings,
     )
     return course, tuple(findings)
+
+
+def course_settings(root: Path) -> tuple[dict[str, object], Lexicon]:
+    """The settings in course.yaml and the lexicon, without the lessons. Raises CourseError."""
+    mapping = _course_file(root)
+    mapping.check_keys(_KEYS, COURSE_FILE)
+    settings = settings_of.read_settings(mapping, (*settings_of.COMMON, *settings_of.COURSE_ONLY))
+    return settings, _lexicon(root)
+
+
+def _lexicon(root: Path) -> Lexicon:
+    return read_lexicon(root / LEXICON_FILE, LEXICON_FILE) if _has_lexicon(root) else Lexicon()
 
 
 def _course_file(root: Path) -> Mapping:

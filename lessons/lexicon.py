@@ -1,6 +1,6 @@
 """lexicon.yaml: how a course's own words are said.
 
-Huygens: HOY gens                 # a respelling in ordinary letters; also for Huygens's
+Huygens: HOY gens                 # a respelling in ordinary words; also for Huygens's
 Fizeau: {ipa: fizo}               # or IPA; {x-sampa: fizo} and {arpabet: F IY Z OW} too
 speed of light: speed of light    # a phrase, whose words are said at their own times
 /([A-Z])-(\\d+)/: \\1 dash \\2       # an expression for a word; each space in it is a word more
@@ -128,11 +128,20 @@ def _entry(mapping: Mapping, key: str, value: Any, language: str, voice: str) ->
         return Entry(key, "", ipa, language, voice, line, expression)
     grouped = isinstance(value, str) and expression is not None and GROUP.search(value)
     if isinstance(value, str) and kind == "say" and (grouped or any(map(str.isalpha, value))):
-        respelling = " ".join(value.split())
+        respelling = _respelt(value)
         if expression is not None:
             _check_groups(mapping, key, respelling, expression)
         return Entry(key, respelling, "", language, voice, line, expression)
     raise _unsaid(mapping, key)
+
+
+def _respelt(value: str) -> str:
+    """Capitals mark the stress, as dictionaries for readers do: HOY gens, fee ZOH. Voices would
+    spell them out."""
+    words = value.split()
+    if any(word.islower() for word in words):
+        words = [w.lower() if len(w) > 1 and w.isalpha() and w.isupper() else w for w in words]
+    return " ".join(words)
 
 
 def _unsaid(mapping: Mapping, key: str) -> Exception:

@@ -1,0 +1,212 @@
+"""`narrate say`: a line, heard and seen word by word."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from narrate.cli.console import console, findings_as_data, print_findings, print_json
+
+if TYPE_CHECKING:
+    from lessons.speakable import Lexicon
+    from narrate.settings import Settings
+    from narrate.speech.line import SaidLine, SaidWord
+
+
+def say(
+    text: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="TEXT", help="What to say; '-' or nothing: what comes from standard input."
+        ),
+    ] = None,
+    voice: Annotated[
+        str | None, typer.Option("--voice", "-v", help="Such as hibari/heart: see 'voices'.")
+    ] = None,
+    language: Annotated[
+        str | None, typer.Option("--language", "-l", help="Such as en-GB or de.")
+    ] = None,
+    speed: Annotated[
+        float | None, typer.Option(min=0.5, max=2.0, help="A factor on the voice's own pace.")
+    ] = None,
+    course: Annotated[
+        Path | None, typer.Option("--course", "-c", help="Use this course's settings and lexicon.")
+    ] = None,
+    lexicon: Annotated[
+        Path | None, typer.Option(help="Use this lexicon.yaml instead of the course's.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Write a .wav file instead of playing.")
+    ] = None,
+    mute: Annotated[bool, typer.Option("--mute", help="Print the table alone.")] = False,
+    json: Annotated[
+        bool, typer.Option("--json", help="Print the result as JSON, and do not play.")
+    ] = False,
+) -> None:
+    """Say a line, and print how each of its words is said and when.
+
+    For tuning a lexicon: it tells what is said for each word, its sounds in
+    IPA as the lexicon takes them, when it starts and ends in seconds, and
+    the entry that decided it. Markdown and SSML work as in a lesson:
+
+    narrate say "Ask Huygens about <emphasis>light</emphasis>."
+
+    narrate say --course optics --out line.wav < paragraph.txt
+    """
+    from narrate.build.store import storing
+    from narrate.player import play
+    from narrate.speech.line import say_line
+    from narrate.speech.sound_file import write_sound
+
+    if out is not None and out.suffix.lower() != ".wav":
+        raise typer.BadParameter(f"{out} is no .wav file.", param_hint="--out")
+    if out is not None and not out.absolute().parent.is_dir():
+        raise typer.BadParameter(f"There is no folder {out.parent}.", param_hint="--out")
+    settings, words = _settings(course, lexicon, voice, language, speed)
+    said = say_line(_text(text), settings, words)
+    if out is not None:
+        with storing(out.absolute().parent):
+            write_sound(out, said.narration.samples)
+    print_findings(said.line.findings, stderr=True)
+    if json:
+        print_json(_as_data(said, out))
+    else:
+        _print(said, out)
+    if out is None and not mute and not json:
+        play(said.narration.samples)
+    worst = any(f.severity == "error" for f in said.line.findings)
+    raise typer.Exit(1 if worst else 0)
+
+
+def _text(arguments: list[str] | None) -> str:
+    if arguments and arguments != ["-"]:
+        return " ".join(arguments)
+    if not arguments and sys.stdin.isatty():
+        raise typer.BadParameter('Write what to say: narrate say "Hello."', param_hint="TEXT")
+    try:
+        return sys.stdin.read()
+    except UnicodeDecodeError as error:
+        raise typer.BadParameter("It is not UTF-8 text.", param_hint="TEXT") from error
+
+
+def _settings(
+    course: Path | None,
+    lexicon: Path | None,
+    voice: str | None,
+    language: str | None,
+    speed: float | None,
+) -> tuple[Settings, Lexicon]:
+    from lessons.course import course_settings
+    from lessons.lexicon import read_lexicon
+    from lessons.settings import LANGUAGE
+    from lessons.speakable import Lexicon
+    from narrate.settings import resolve, user_settings
+
+    own, words = course_settings(course) if course is not None else ({}, Lexicon())
+    if lexicon is not None:
+        words = read_lexicon(lexicon, str(lexicon))
+    flags: dict[str, object] = {}
+    if voice is not None:
+        flags["voice"] = voice
+    if language is not None:
+        if not LANGUAGE.fullmatch(language.replace("_", "-")):
+            raise typer.BadParameter(
+                f"{language!r} is no language tag: write one like en-GB or de.",
+                param_hint="--language",
+            )
+        flags["language"] = language.replace("_", "-")
+    if speed is not None:
+        flags["speed"] = speed
+    settings = resolve(user_settings(), own, flags)
+    if voice is not None:  # asked for here, it says everything that it can
+        from dataclasses import replace
+
+        named = settings.language.lower().partition("-")[0]
+        rest = {t: v for t, v in settings.voices.items() if t.lower().partition("-")[0] != named}
+        settings = replace(settings, voices=rest)
+    return settings, words
+
+
+def _print(said: SaidLine, out: Path | None) -> None:
+    from rich.markup import escape
+    from rich.table import Table
+
+    from narrate.clock import samples_to_seconds
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in ("written", "spoken", "sounds", "start", "end", "decided by"):
+        right = column in ("start", "end")
+        table.add_column(column, justify="right" if right else "left", overflow="fold")
+    for w in said.words:
+        table.add_row(
+            escape(w.token.written),
+            escape(w.token.spoken),
+            escape(w.ipa),
+            f"{samples_to_seconds(w.word.start):.2f}",
+            f"{samples_to_seconds(w.word.end):.2f}",
+            escape(_decided(w)),
+        )
+    shown = console()
+    shown.print(table)
+    seconds = samples_to_seconds(len(said.narration.samples))
+    where = f", written to {out}" if out is not None else ""
+    shown.print(f"\n{seconds:.2f} s by {', '.join(said.voices)}{where}", markup=False)
+
+
+def _decided(word: SaidWord) -> str:
+    """What the lexicon and the script have to do with it; nothing for most words."""
+    token = word.token
+    parts = []
+    if word.entry is not None:
+        parts.append(f"lexicon line {word.entry.line}: {word.entry.key}")
+    elif token.phones is not None:
+        parts.append("<phoneme>")
+    if token.emphasis:
+        parts.append(f"{token.emphasis} emphasis")
+    if token.rate != 1.0:
+        parts.append(f"rate {token.rate:g}")
+    if token.language:
+        parts.append(token.language)
+    return ", ".join(parts)
+
+
+def _as_data(said: SaidLine, out: Path | None) -> dict[str, Any]:
+    from narrate.clock import samples_to_seconds
+
+    def at(sample: int) -> float:
+        return round(samples_to_seconds(sample), 4)
+
+    return {
+        "voices": list(said.voices),
+        "seconds": at(len(said.narration.samples)),
+        "out": str(out) if out is not None else None,
+        "words": [
+            {
+                "written": w.token.written,
+                "spoken": w.token.spoken,
+                "ipa": w.ipa,
+                "start": at(w.word.start),
+                "end": at(w.word.end),
+                "phones": [
+                    {
+                        "symbol": p.symbol,
+                        "stress": p.stress,
+                        "start": at(p.start),
+                        "end": at(p.end),
+                    }
+                    for p in w.phones
+                ],
+                "utterance": w.word.utterance,
+                "entry": w.entry and {"key": w.entry.key, "line": w.entry.line},
+                "given": w.token.phones,
+                "rate": w.token.rate,
+                "emphasis": w.token.emphasis,
+                "language": w.token.language,
+            }
+            for w in said.words
+        ],
+        "findings": findings_as_data(said.line.findings),
+    }

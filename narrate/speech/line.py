@@ -1,0 +1,67 @@
+"""A line said by itself, for tuning how its words are said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from lessons.line import Line, read_line
+from lessons.model import Slide, Token, Utterance
+from lessons.speakable import Entry, Lexicon
+from narrate.errors import VoiceError
+from narrate.model import Narration, Phone, Word
+from narrate.settings import Settings
+from narrate.speech import Voice, cast_of, narrate_slide, open_voice, versions_for
+
+TAIL_MS = 200  # a player that stops at the last sample clips what still rings
+
+
+@dataclass(frozen=True, slots=True)
+class SaidWord:
+    """A written word, how it is said, and when: samples of the narration. `entry` is the lexicon's
+    that decided it. `phones` are empty where the voice does not tell them."""
+
+    token: Token
+    word: Word
+    phones: tuple[Phone, ...]
+    entry: Entry | None
+
+    @property
+    def ipa(self) -> str:
+        marks = {1: "ˈ", 2: "ˌ"}
+        return "".join(marks.get(p.stress, "") + p.symbol for p in self.phones)
+
+
+@dataclass(frozen=True, slots=True)
+class SaidLine:
+    line: Line
+    voices: tuple[str, ...]
+    narration: Narration
+    words: tuple[SaidWord, ...]
+
+
+def say_line(text: str, settings: Settings, lexicon: Lexicon | None = None) -> SaidLine:
+    """Read and speak a text. Raises ScriptError and VoiceError."""
+    cast = cast_of(settings)
+    line = read_line(text, cast, lexicon)
+    if not any(utterance.spoken for utterance in line.utterances):
+        raise VoiceError("Nothing of this text is said.", remedy="Write words, numbers or signs.")
+    for utterance in line.utterances:
+        versions_for(utterance, cast, settings.speed)
+    used: dict[str, None] = {}
+
+    def voice_for(utterance: Utterance) -> Voice:
+        language = utterance.language or settings.language
+        voice = open_voice(cast.speaker(utterance.language, utterance.voice), language)
+        used[voice.info.id] = None
+        return voice
+
+    last = replace(line.utterances[-1], pause_ms=0)
+    utterances = (*line.utterances[:-1], last)
+    slide = Slide(1, "", (), utterances, 1)
+    narration = narrate_slide(slide, voice_for, speed=settings.speed, lead_ms=0, tail_ms=TAIL_MS)
+    words = []
+    for word in narration.words:
+        token = utterances[word.utterance].tokens[word.token]
+        phones = tuple(p for p in narration.phones if word.start <= p.start < word.end)
+        words.append(SaidWord(token, word, phones, line.entries.get(token.start)))
+    return SaidLine(line, tuple(used), narration, tuple(words))
