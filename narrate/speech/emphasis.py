@@ -58,6 +58,19 @@ def _smooth(values: npt.NDArray[np.float64], width: int) -> Curve:
     return np.convolve(padded, window / window.sum(), mode="valid").astype(np.float32)
 
 
+def levelled(
+    sound: Curve, tokens: Sequence[Token], owners: Sequence[int], frame: int, width: int
+) -> Curve:
+    """The sound with words at the levels that their emphasis asks; for engines whose pitch cannot
+    be reached. `owners[i]` is the token of the i-th `frame` samples."""
+    marked = curves(tokens, owners, width)
+    if marked is None:
+        return sound
+    centres = np.arange(len(owners)) * frame + frame / 2
+    level_db = np.interp(np.arange(len(sound)), centres, marked[1])
+    return (sound * 10 ** (level_db / 20)).astype(np.float32)
+
+
 def stretched(frames: Sequence[int], paces: Sequence[float]) -> list[int]:
     """Durations of symbols in frames, each divided by its pace (a factor; 1 leaves it alone), at
     least one frame; what rounding takes from one symbol of a stretch it gives to the next."""
@@ -74,4 +87,15 @@ def stretched(frames: Sequence[int], paces: Sequence[float]) -> list[int]:
             continue
         exact += frame / pace
         out.append(max(1, round(exact) - sum(out[begin:])))
+    return out
+
+
+def speeds(rate: float, frames: Curve, exact: Curve, paces: Sequence[float]) -> Curve:
+    """The speed of each symbol at which Kokoro's length regulator, which gave whole `frames` for
+    `exact` lengths at `rate`, gives those with a pace of their own what their word needs."""
+    out = np.full(len(paces), rate, np.float32)
+    usual = frames.astype(int).tolist()
+    for at, length in enumerate(stretched(usual, paces)):
+        if length != usual[at] and exact[at] > 0:
+            out[at] = rate * exact[at] / length
     return out

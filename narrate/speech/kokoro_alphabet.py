@@ -6,7 +6,7 @@ before its vowel.
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 # https://github.com/hexgrad/misaki/blob/main/EN_PHONES.md
@@ -136,11 +136,3 @@ def from_ipa(ipa: str) -> str:
             waiting = ""
         moved += char
     return moved
-
-
-def unknown(ipa: str, vocabulary: Container[str]) -> list[str]:
-    """The sounds of a lexicon's IPA that the alphabet lacks; `["∅"]` if it has none at all."""
-    phonemes = from_ipa(ipa)
-    if not any(char in VOWELS or char.isalpha() for char in phonemes):
-        return ["∅"]
-    return sorted({char for char in phonemes if char not in vocabulary})

@@ -22,8 +22,8 @@ from lessons.model import Token, Utterance
 from narrate.errors import ModelError, VoiceError
 from narrate.model import Speech
 from narrate.models import model_folder
-from narrate.speech import ipa
-from narrate.speech.base import SOUND_VERSION, Honour, Voice, VoiceInfo
+from narrate.speech import emphasis, ipa
+from narrate.speech.base import HONOURED, SOUND_VERSION, Voice, VoiceInfo
 from narrate.speech.calibration import gain_for, words_for
 from narrate.speech.model_files import (
     FileVoices,
@@ -43,7 +43,7 @@ INSTALL = "Install it: pip install 'narrate-lectures[piper]'"
 PACKAGES = "*piper_voice*"
 SEED = 0  # of the noise that makes the voice lively
 FLOWS = 2  # channels of the duration predictor's noise (VITS)
-HONOURS: frozenset[Honour] = frozenset({"rate", "word-rate", "phones"})
+SMOOTHING_HOPS = 5  # about 60 ms: a syllable's onset
 # Voices that read other alphabets need readers that load models of their own.
 _READ = ("espeak", "text")
 _SHIFT = -0.007  # its boundaries are that late by energy
@@ -70,7 +70,7 @@ def _nothing() -> VoiceInfo:
     place = f"Put a voice (NAME.onnx and NAME.onnx.json) into {model_folder() / 'piper'}"
     missing = place if find_spec("piper") is not None else f"{INSTALL}. {place}"
     return VoiceInfo(
-        "piper/…", "piper", ("en-US",), "GPL-3.0", 22_050, HONOURS, missing=missing,
+        "piper/…", "piper", ("en-US",), "GPL-3.0", 22_050, HONOURED, missing=missing,
         model_licence="the voice's own",
     )  # fmt: skip
 
@@ -97,7 +97,7 @@ def _info(path: Path) -> VoiceInfo:
         languages=("-".join([first.lower(), *(other.upper() for other in others)]),),
         licence="GPL-3.0",
         sample_rate=rate,
-        honours=HONOURS if kind == "espeak" else HONOURS - {"phones"},
+        honours=HONOURED if kind == "espeak" else HONOURED - {"phones"},
         missing=missing,
         problem=problem,
         model_licence=_licence(path),
@@ -179,11 +179,9 @@ class PiperVoice:
         symbols, owners = self._symbols(utterance)
         if not any(owner != ipa.NOT_SAID for owner in owners):
             return join_parts(utterance, [])
-        paces = [rate * utterance.rate] * len(symbols)
-        for at, owner in enumerate(owners):
-            if owner != ipa.NOT_SAID:
-                paces[at] *= utterance.tokens[owner].rate
-        return join_parts(utterance, [self._part(symbols, owners, paces)])
+        return join_parts(
+            utterance, [self._part(symbols, owners, utterance.tokens, rate * utterance.rate)]
+        )
 
     def _symbols(self, utterance: Utterance) -> tuple[list[str], list[int]]:
         """Phonemes of the sentence, each with its token."""
@@ -210,6 +208,8 @@ class PiperVoice:
         for index, token in said:
             if token.phones is not None:
                 whole, owners = self._respelt(whole, owners, index, token, utterance.line)
+            if token.emphasis:
+                _stress(whole, owners, index, reduced=token.emphasis == "reduced")
         return whole, owners
 
     def _respelt(
@@ -244,20 +244,27 @@ class PiperVoice:
             joined += [*([" "] if joined else []), *(s for s in sentence if s in known)]
         return joined
 
-    def _part(self, symbols: Sequence[str], owners: Sequence[int], paces: Sequence[float]) -> Part:
+    def _part(
+        self, symbols: Sequence[str], owners: Sequence[int], tokens: Sequence[Token], rate: float
+    ) -> Part:
         # Beginning, then each phoneme and a pad, then the end.
         known = self._config.phoneme_id_map
-        ids, of, spans = [*known["^"], *known["_"]], [paces[0]] * 2, []
-        for symbol, pace in zip(symbols, paces, strict=True):
+        ids = [*known["^"], *known["_"]]
+        of = [ipa.NOT_SAID] * len(ids)
+        spans = []
+        for symbol, owner in zip(symbols, owners, strict=True):
             start = len(ids)
             ids += [*known[symbol], *known["_"]]
-            of += [pace] * (len(ids) - start)
+            of += [owner] * (len(ids) - start)
             spans.append((start, len(ids)))
         ids += known["$"]
-        of += of[-1:]
-        sound, hops = self._speak(ids, np.array(of))
+        of += [ipa.NOT_SAID] * len(known["$"])
+        paces = [1.0 if at == ipa.NOT_SAID else emphasis.pace(tokens[at]) for at in of]
+        sound, hops = self._speak(ids, np.array(paces) * rate)
+        hop = self._config.hop_length
+        sound = emphasis.levelled(sound, tokens, np.repeat(of, hops).tolist(), hop, SMOOTHING_HOPS)
         own = self.info.sample_rate
-        edges = np.concatenate(([0.0], np.cumsum(hops) * self._config.hop_length / own))
+        edges = np.concatenate(([0.0], np.cumsum(hops) * hop / own))
         return timed_part(
             sound,
             own,
@@ -298,6 +305,18 @@ class PiperVoice:
         feed[names["timbre"]] = noise.standard_normal((1, channels, frames), np.float32)
         (sound,) = run(self._session, ["output"], feed)
         return np.asarray(sound, np.float32).reshape(-1), hops.astype(np.int64)
+
+
+def _stress(symbols: list[str], owners: list[int], index: int, *, reduced: bool) -> None:
+    """Give a word a primary stress, or take it away, in place."""
+    places = [at for at, owner in enumerate(owners) if owner == index]
+    marks = [at for at in places if symbols[at] in "ˈˌ"]
+    if reduced or marks:
+        for at in marks if reduced else marks[:1]:
+            symbols[at] = "ˌ" if reduced else "ˈ"
+    elif (vowel := next((at for at in places if symbols[at] in ipa.VOWELS), None)) is not None:
+        symbols.insert(vowel, "ˈ")
+        owners.insert(vowel, index)
 
 
 def _hops(
