@@ -33,6 +33,7 @@ def examine() -> tuple[Examined, ...]:
         _tried("Slides", _slides, REINSTALL),
         _tried("Voice", _voice, REINSTALL),
         _tried("Recogniser", _recogniser, REINSTALL),
+        _tried("Aligner", _aligner, REINSTALL),
         _tried("Face tracker", _tracker, REINSTALL),
         _tried("Video encoder", _encoder, REINSTALL),
         _tried("Work folder", _work_folder, "Set TMPDIR to a folder that can be written."),
@@ -77,6 +78,14 @@ def _recogniser() -> str:
 
     size = sum(map(len, embedded_whisper().values()))
     return f"Whisper base, {size / 1e6:.0f} MB, digest right"
+
+
+def _aligner() -> str:
+    from pocketsphinx import get_model_path
+
+    if not (Path(get_model_path()) / "en-us" / "en-us" / "mdef").is_file():
+        raise NarrateError("PocketSphinx has no acoustic model.")
+    return f"PocketSphinx {version('pocketsphinx')}, English"
 
 
 def _tracker() -> str:
