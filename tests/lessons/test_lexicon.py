@@ -1,0 +1,176 @@
+"""The lexicon: what matches, what wins, and what is refused."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from lessons.cast import Cast
+from lessons.errors import CourseError
+from lessons.lexicon import parse_lexicon, unused
+from lessons.line import read_line
+from lessons.speakable import Entry, Reader, Word
+from lessons.speakable import lexicon as matching
+
+
+def said(lexicon: str, text: str, language: str = "en-US", voice: str = "") -> list[str]:
+    """What is said for each word: its IPA in slashes, or its spoken words."""
+    reader = Reader(language, parse_lexicon(lexicon, path="lexicon.yaml"), voice)
+    read = reader.read([Word(word) for word in text.split()])
+    return [f"/{one.phones}/" if one.phones else one.spoken for one in read]
+
+
+def test_respellings_and_alphabets() -> None:
+    lexicon = "A1: HOY gens\nB1: {ipa: fizo}\nC1: {x-sampa: 'fi:zoU'}\nD1: {arpabet: F IY1 Z OW0}\n"
+    assert said(lexicon, "A1 B1 C1 D1") == ["hoy gens", "/fizo/", "/fiːzoʊ/", "/fˈizoʊ/"]
+
+
+def test_case_counts_where_an_entry_has_capitals() -> None:
+    assert said("polish: POLL ish\nPolish: POH lish\n", "polish POLISH Polish") == [
+        "poll ish", "poll ish", "poh lish",
+    ]  # fmt: skip
+    assert said("Polish: POH lish\n", "polish") == ["polish"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Huygens's", ["hoy gens's"]),
+        ("Huygens’", ["hoy gens"]),
+        ("“Huygens’s”", ["hoy gens's"]),
+        ("Fizeau’s,", ["/fizoz/"]),
+        ("speed of light’s", ["see's", "", ""]),
+        ("Huygensian", ["Huygensian"]),
+    ],
+)
+def test_possessives_are_forms_of_a_word(text: str, words: list[str]) -> None:
+    lexicon = "Huygens: HOY gens\nFizeau: {ipa: fizo}\nspeed of light: see\n"
+    assert said(lexicon, text) == words
+
+
+def test_the_special_wins() -> None:
+    lexicon = """
+light: all
+speed of light: phrase
+/li.../: expression
+de: {light: language}
+de-AT: {light: region}
+kokoro:
+  light: engine
+  de: {light: engine and language}
+kokoro/af_heart: {light: voice}
+"""
+    assert said(lexicon, "light") == ["all"]
+    assert said(lexicon, "lidht") == ["expression"]
+    assert said(lexicon, "speed of light") == ["phrase", "", ""]
+    assert said(lexicon, "light", "de") == ["language"]
+    assert said(lexicon, "light", "de-AT") == ["region"]
+    assert said(lexicon, "light", voice="kokoro/am_adam") == ["engine"]
+    assert said(lexicon, "light", "de", voice="kokoro/am_adam") == ["engine and language"]
+    assert said(lexicon, "light", "de", voice="kokoro/af_heart") == ["voice"]
+    assert said(lexicon, "speed of light", voice="kokoro/af_heart") == ["phrase", "", ""]
+    assert said(lexicon, "light", voice="hibari/heart") == ["all"]
+
+
+def test_expressions_and_their_groups() -> None:
+    lexicon = r"""
+/v(\d+)\.(\d+)/: version \1 point \2
+/(?P<who>[A-Z][a-z]+)gate/: \g<who> gate
+/Fig (\d+)/: figure \1
+/[A-Z]{2}-\d/: {ipa: hʌ}
+"""
+    text = "v12.3, Watergate Fig 7 AB-1 AB-12"
+    assert said(lexicon, text) == [
+        "version twelve point three,", "Water gate", "figure", "seven", "/hʌ/",
+        *said("", "AB-12"),
+    ]  # fmt: skip
+
+
+def test_the_script_wins_over_the_lexicon() -> None:
+    lexicon = parse_lexicon("Huygens: HOY gens\n", path="lexicon.yaml")
+    text = '<sub alias="him">Huygens</sub> <phoneme ph="h">Huygens</phoneme> Huygens'
+    line = read_line(text, Cast(), lexicon)
+    tokens = line.utterances[0].tokens
+    assert [t.spoken for t in tokens] == ["him", "Huygens", "hoy gens"]
+    assert [entry.key for entry in line.entries.values()] == ["Huygens"]
+    assert list(line.entries) == [tokens[2].start]
+
+
+def test_a_sign_that_is_not_said_otherwise() -> None:
+    assert said("☞: {ipa: lʊk}\n✈: plane\n", "☞ ✈") == ["/lʊk/", "plane"]
+
+
+def test_a_voice_named_in_a_note_has_its_own_entries() -> None:
+    lexicon = parse_lexicon("hibari/heart: {light: heart}\nsilent: {light: none}\n", path="l")
+    full = Cast("hibari", full_name=lambda name, language: f"{name}/heart")
+    assert read_line("light", full, lexicon).utterances[0].spoken == "heart"
+    assert read_line("light", Cast("silent"), lexicon).utterances[0].spoken == "none"
+
+
+def test_unused_entries_are_noted() -> None:
+    lexicon = parse_lexicon("a: b\nde:\n  c: d\n", path="lexicon.yaml")
+    used: set[Entry] = {lexicon.entries[0]}
+    (finding,) = unused(lexicon, used)
+    assert (finding.severity, finding.path, finding.line) == ("note", "lexicon.yaml", 3)
+    assert "'c' in de" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ("a: b\nc: 5\n", 2, "'c'"),
+        ("a: b\nde:\n  c: d\n  e: [1]\n", 4, "'e'"),
+        ("kokoro:\n  de:\n    c: {ipa: '12'}\n", 3, "'c'"),
+        ("kokoro:\n  de:\n    fr:\n      c: d\n", 3, "'fr'"),
+        ("fizeau: {phoneme: fizo}\n", 1, "'fizeau'"),
+        ("fizeau: {ipa: fizo, say: x}\n", 1, "'fizeau'"),
+        ("Fizeau: {ipaa: fizo}\n", 1, "'Fizeau'"),
+        ("' ': x\n", 1, "empty word"),
+        ("a a a a a a a a a a a a a: x\n", 1, "too many words"),
+        ("x: y\n/(/: x\n", 2, "broken"),
+        ("/(a+)+/: x\n", 1, "repeat inside a repeat"),
+        ("/(a|aa)+/: x\n", 1, "alternatives inside a repeat"),
+        ("/(a*)(a*)(a*)(a*)b/: x\n", 1, "too many ways"),
+        (f"/{'a?' * 30}/: x\n", 1, "too many ways"),
+        ("/(a)\\1/: x\n", 1, "refers back"),
+        ("/a*/: x\n", 1, "nothing at all"),
+        ("/a/: x\\2\n", 1, "no group"),
+        ("/a/: x\\n\n", 1, "stray"),
+        (f"/{'a' * 300}/: x\n", 1, "300 characters"),
+    ],
+)
+def test_what_cannot_be_used_names_its_line(text: str, line: int, words: str) -> None:
+    with pytest.raises(CourseError) as caught:
+        parse_lexicon(text, path="lexicon.yaml")
+    assert (caught.value.path, caught.value.line) == ("lexicon.yaml", line)
+    assert words in caught.value.problem
+
+
+@pytest.mark.parametrize(
+    "expression", [r"(\d{3},)+\d{3}", r"[A-Z]+-?\d*", r"(?i)kb|mb|gb", r"(ab|cd){2}", r"a++b"]
+)
+def test_usual_expressions_are_taken(expression: str) -> None:
+    parse_lexicon(f"'/{expression}/': x\n", path="lexicon.yaml")
+
+
+def test_the_worst_expression_that_is_taken_ends_soon() -> None:
+    lexicon = parse_lexicon("/(a*)(a*)(a*)b/: x\n", path="lexicon.yaml")
+    started = time.process_time()
+    Reader("en-US", lexicon).read([Word("a" * matching.LONGEST_MATCHED)])
+    assert time.process_time() - started < 5
+
+
+def test_expressions_have_a_budget(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(matching, "MOST_SECONDS", -1.0)
+    with pytest.raises(CourseError) as caught:
+        said("/a+/: x\n", "aaa")
+    assert caught.value.path == "lexicon.yaml"
+
+
+def test_casts() -> None:
+    cast = Cast("hibari", "en-US", {"fr": "espeak", "de-AT": "piper/x"})
+    assert cast.speaker() == "hibari" and cast.speaker("en-US") == "hibari"
+    assert cast.speaker("fr") == cast.speaker("fr-CA") == "espeak"
+    assert cast.speaker("de-AT") == cast.speaker("de") == "piper/x"
+    assert cast.speaker("de-DE") == "hibari" and cast.speaker("fr", "silent") == "silent"
