@@ -27,7 +27,7 @@ from narrate.model import Speech
 from narrate.models import find_model_file
 from narrate.speech import emphasis
 from narrate.speech import kokoro_alphabet as alphabet
-from narrate.speech.base import HONOURED, Voice, VoiceInfo, pick, require
+from narrate.speech.base import HONOURED, SOUND_VERSION, Voice, VoiceInfo, pick, require
 from narrate.speech.kokoro_text import (
     NOT_SAID,
     PhonemeText,
@@ -137,7 +137,8 @@ def _version(name: str) -> str:
         except PackageNotFoundError:
             packages.append(f"{package} none")
     digest = str(_registry().get(name, {}).get("sha256", ""))[:16]
-    return f"hibari/{name} {VERSION} {digest} {', '.join(packages)}, threads 1, seed {SEED}"
+    made = f"{VERSION} {SOUND_VERSION} {digest} {', '.join(packages)}"
+    return f"hibari/{name} {made}, threads 1, seed {SEED}"
 
 
 @lru_cache(maxsize=2)

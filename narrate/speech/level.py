@@ -5,12 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from narrate.clock import SAMPLE_RATE
+from narrate.limiter import limited
 from narrate.model import Samples
 from narrate.speech.timing import loudness_db
 
 PEAK_DBTP = -1.5  # what lossy coding still keeps under full scale; EBU R128 s2 asks for the same
-OVERSAMPLING = 4  # ITU-R BS.1770-4, annex 2
-LOOKAHEAD_SECONDS = 0.004
 # The faintest sound that is kept at an edge: an initial f or h is 50 dB below the vowel.
 EDGE_DB = -52.0
 EDGE_BEFORE_MS, EDGE_AFTER_MS = 15, 30
@@ -54,30 +53,10 @@ def fade_edges(samples: Samples, rate: int) -> Samples:
 
 
 def limit(samples: Samples) -> Samples:
-    """Hold true peaks at `SAMPLE_RATE` under `PEAK_DBTP` by a smooth gain that looks ahead.
-
-    The gain is the least needed within the window, smoothed over the same window, so it is never
-    above what is needed at its middle.
-    """
-    ceiling = 10 ** (PEAK_DBTP / 20)
-    # Between samples a peak rises at most about 6 dB above them in speech.
-    if not len(samples) or float(np.abs(samples).max()) < ceiling / 2:
+    """True peaks at `SAMPLE_RATE` held under `PEAK_DBTP`."""
+    if not len(samples):
         return samples
-    from scipy.ndimage import maximum_filter1d, minimum_filter1d
-    from scipy.signal import resample_poly
-
-    fine = np.abs(resample_poly(samples.astype(np.float64), OVERSAMPLING, 1))
-    fine = maximum_filter1d(fine, 2 * OVERSAMPLING + 1)  # peaks on either side of a sample
-    peaks = np.maximum(fine[::OVERSAMPLING][: len(samples)], np.abs(samples))
-    if peaks.max() <= ceiling:
-        return samples
-    half = round(LOOKAHEAD_SECONDS * SAMPLE_RATE)
-    need = np.minimum(1.0, ceiling * 0.995 / np.maximum(peaks, 1e-9))
-    least = minimum_filter1d(need, 2 * half + 1, mode="nearest")
-    window = np.hanning(2 * half + 1)
-    padded = np.concatenate((np.full(half, least[0]), least, np.full(half, least[-1])))
-    gain = np.convolve(padded, window / window.sum(), mode="valid")
-    return np.asarray(samples * gain, np.float32)
+    return np.concatenate(list(limited([samples], 0.0, PEAK_DBTP)))
 
 
 def to_16_bit_steps(samples: Samples) -> Samples:

@@ -14,7 +14,7 @@ from narrate.speech.base import Voice
 from narrate.speech.level import limit, to_16_bit_steps
 from narrate.speech.runs import speak
 
-VERSION = 1
+VERSION = 2
 LEAD_MS = 300  # a new slide is seen before it is spoken about
 TAIL_MS = 500
 # What is revealed should be on the screen when its first word is heard: the eye needs about 200 ms.
