@@ -1,129 +1,255 @@
-"""Coqui TTS (extra `coqui`, MPL-2.0; needs torch): single-speaker models that the user has.
+"""Coqui TTS (extra `coqui`, MPL-2.0; needs torch): models that the user has.
 
 The folder `coqui` of the user's model folder holds one folder a model, with `config.json` and a
-`.pth` file. Word times are left to recognition, and there are no phones: a presenter's lips rest.
+`.pth` file. A VITS model says how long each symbol lasts; of other models only the sound is known,
+word times are left to recognition, and a presenter's lips rest. Models that clone a voice from a
+recording are not used: nobody has consented.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
-from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from lessons.model import Utterance
-from narrate.errors import ModelError, VoiceError
-from narrate.model import Speech, Word
-from narrate.models import file_digest, model_folder
-from narrate.speech.base import Voice, VoiceInfo, pick, require
+from narrate.errors import ModelError
+from narrate.model import Samples, Speech, Word
+from narrate.models import model_folder
+from narrate.speech import ipa, vits
+from narrate.speech.base import HONOURED, SOUND_VERSION, Honour, Voice, VoiceInfo
+from narrate.speech.calibration import gain_for, words_for
+from narrate.speech.kokoro_text import NOT_SAID
 from narrate.speech.level import fade_edges, resample, sounding
+from narrate.speech.model_files import FileVoices, damage, digest, releases
+from narrate.speech.parts import join_parts
 
-VERSION = 1
+VERSION = 2
 INSTALL = "Install it: pip install 'narrate-lectures[coqui]'"
 SEED = 0
-GAIN_DB = 6.0
+RATE = 22_050  # of most published models
+LICENCE, MODEL_LICENCE = "MPL-2.0", "the model's own"
+_CLONING = ("xtts", "bark", "tortoise", "yourtts", "openvoice", "freevc", "knnvc")
 
 
-class Coqui:
+class Coqui(FileVoices):
     name = "coqui"
 
     def voices(self) -> list[VoiceInfo]:
-        installed = find_spec("TTS") is not None
-        folder = model_folder() / "coqui"
-        found = []
-        for config in sorted(folder.glob("*/config.json")):
-            settings = json.loads(config.read_text(encoding="utf-8"))
-            language = str(settings.get("phoneme_language") or config.parent.name.partition("-")[0])
-            found.append(
-                VoiceInfo(
-                    id=f"coqui/{config.parent.name}",
-                    engine="coqui",
-                    languages=(language,),
-                    licence="MPL-2.0 (engine); the model's own",
-                    sample_rate=int(settings.get("audio", {}).get("sample_rate", 22_050)),
-                    honours=frozenset(),
-                    times="recognition",
-                    missing="" if installed else INSTALL,
-                )
-            )
-        if not found:
-            missing = f"Put a model's folder (config.json and its .pth) into {folder}"
-            missing = missing if installed else f"{INSTALL}. {missing}"
-            found.append(
-                VoiceInfo("coqui/…", "coqui", ("en-US",), "MPL-2.0", 22_050, missing=missing)
-            )
-        return found
+        return [_info(folder) for folder in _folders()] or [_nothing()]
 
-    def version(self, voice: str, language: str) -> str:
-        info = pick(self.voices(), self.name, voice, language)
-        require(info)
-        return _version(info.id)
+    def unknown_sounds(self, phones: str, voice: str, language: str) -> list[str]:
+        settings = _settings(_folder(self._ready(voice, language)))
+        return ipa.unknown(phones, str(settings.get("characters", {}).get("characters", "")))
 
-    def open(self, voice: str, language: str) -> Voice:
-        info = pick(self.voices(), self.name, voice, language)
-        require(info)
-        return _open(info)
+    def _version(self, info: VoiceInfo) -> str:
+        folder = _folder(info)
+        files = digest(_weights(folder), folder / "config.json")
+        packages = releases("coqui-tts", "torch", "numpy", "scipy")
+        return f"{info.id} {VERSION} {SOUND_VERSION} {files} {packages}, threads 1, seed {SEED}"
+
+    def _open(self, info: VoiceInfo) -> Voice:
+        return _open(info, self._version(info))
 
 
-def _weights(name: str) -> Path:
-    folder = model_folder() / "coqui" / name.partition("/")[2]
+def _folders() -> list[Path]:
+    return sorted(path for path in (model_folder() / "coqui").glob("*") if path.is_dir())
+
+
+def _folder(info: VoiceInfo) -> Path:
+    return model_folder() / "coqui" / info.id.partition("/")[2]
+
+
+def _nothing() -> VoiceInfo:
+    place = f"Put a model's folder (config.json and its .pth) into {model_folder() / 'coqui'}"
+    missing = place if find_spec("TTS") is not None else f"{INSTALL}. {place}"
+    return VoiceInfo(
+        "coqui/…", "coqui", ("en-US",), LICENCE, RATE, frozenset(), missing=missing,
+        model_licence=MODEL_LICENCE,
+    )  # fmt: skip
+
+
+def _info(folder: Path) -> VoiceInfo:
+    language, rate, times = folder.name.partition("-")[0], RATE, "recognition"
+    honours: frozenset[Honour] = frozenset()
+    problem, missing = "is not installed", "" if find_spec("TTS") is not None else INSTALL
+    try:
+        settings = _settings(folder)
+        language = str(settings.get("phoneme_language") or next(iter(_languages(settings)), ""))
+        language = language or folder.name.partition("-")[0]
+        rate = int(settings["audio"]["sample_rate"])
+        if settings["model"] == "vits":
+            times = "engine"
+            honours = HONOURED if settings.get("use_phonemes") else HONOURED - {"phones"}
+        broken = damage(_weights(folder))
+        if broken:
+            problem = f"is damaged ({broken})"
+            missing = f"Copy it again: {_weights(folder)}"
+        elif why := _unsupported(settings):
+            problem, missing = why, "Use another voice."
+    except ModelError as error:
+        problem, missing = "is damaged", f"{error.problem} {error.remedy}"
+    first, *others = language.replace("_", "-").split("-")
+    return VoiceInfo(
+        id=f"coqui/{folder.name}",
+        engine="coqui",
+        languages=("-".join([first.lower(), *(other.upper() for other in others)]),),
+        licence=LICENCE,
+        sample_rate=rate,
+        honours=honours,
+        times=times,
+        missing=missing,
+        problem=problem,
+        model_licence=MODEL_LICENCE,
+    )
+
+
+def _languages(settings: Mapping[str, Any]) -> list[str]:
+    named = settings.get("languages") or [
+        entry.get("language") for entry in settings.get("datasets") or []
+    ]
+    return [str(name) for name in named if name]
+
+
+def _unsupported(settings: Mapping[str, Any]) -> str:
+    """Why a model's voice is not used; empty if it is."""
+    arguments = settings.get("model_args") or {}
+    if settings["model"] in _CLONING or arguments.get("use_d_vector_file"):
+        return "takes its voice from a recording, which is not supported"
+    if arguments.get("use_language_embedding"):
+        return "speaks several languages, which is not supported"
+    return ""
+
+
+def _settings(folder: Path) -> dict[str, Any]:
+    path = folder / "config.json"
+    try:
+        settings: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        int(settings["audio"]["sample_rate"])
+        str(settings["model"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ModelError(
+            f"The Coqui model {folder.name} has no usable config.json ({type(error).__name__}).",
+            remedy=f"Copy the file that came with the model: {path}",
+            path=str(path),
+        ) from error
+    return settings
+
+
+def _weights(folder: Path) -> Path:
     found = sorted(folder.glob("*.pth"))
     if not found:
         raise ModelError(
-            f"The model '{name}' has no .pth file.", remedy="Copy it there.", path=str(folder)
+            f"The Coqui model {folder.name} has no .pth file.",
+            remedy=f"Copy it there: {folder}",
+            path=str(folder),
         )
     return found[0]
 
 
-@lru_cache
-def _version(name: str) -> str:
-    weights = _weights(name)
-    digests = [file_digest(p)[:16] for p in (weights, weights.with_name("config.json"))]
-    packages = ", ".join(f"{p} {version(p)}" for p in ("coqui-tts", "torch"))
-    return f"{name} {VERSION} {' '.join(digests)} {packages}, threads 1, seed {SEED}"
-
-
 @lru_cache(maxsize=1)
-def _open(info: VoiceInfo) -> CoquiVoice:
-    return CoquiVoice(info)
+def _open(info: VoiceInfo, version: str) -> CoquiVoice:
+    return CoquiVoice(info, version)
 
 
 class CoquiVoice:
-    def __init__(self, info: VoiceInfo) -> None:
-        from TTS.api import TTS
+    def __init__(self, info: VoiceInfo, version: str) -> None:
+        folder = _folder(info)
+        try:
+            from TTS.utils.synthesizer import Synthesizer
 
-        weights = _weights(info.id)
-        config = weights.with_name("config.json")
-        self._model = TTS(model_path=str(weights), config_path=str(config), progress_bar=False)
-        self.info = info
-        self.version = _version(info.id)
+            self._synthesizer = Synthesizer(
+                tts_checkpoint=str(_weights(folder)), tts_config_path=str(folder / "config.json")
+            )
+        except Exception as error:  # whatever torch, the model's code or its reader raises
+            reason = (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
+            raise ModelError(
+                f"The Coqui model {folder.name} does not load ({reason}).",
+                remedy="Check that its config.json and .pth belong together, and that its reader "
+                "of text (espeak-ng, gruut) is installed.",
+                path=str(folder),
+            ) from error
+        self._model = self._synthesizer.tts_model
+        self.info, self.version = info, version
+        if info.times == "engine":
+            self._alphabet = _alphabet(self._model.tokenizer)
+        self._gain_db = 0.0
+        self._gain_db = gain_for(self.speak(words_for(info.languages[0])).samples)
 
     def speak(self, utterance: Utterance, *, rate: float = 1.0) -> Speech:
+        if self.info.times != "engine":
+            return self._sound_alone(utterance)
+        text = vits.phoneme_text(utterance, self._read, self._alphabet.ids, voice=self.info.id)
+        if all(token == NOT_SAID for token in text.tokens):
+            return join_parts(utterance, [])
+        part = vits.spoken_part(
+            text,
+            utterance.tokens,
+            rate * utterance.rate,
+            self._alphabet,
+            self._speak,
+            sample_rate=self.info.sample_rate,
+            language=self.info.languages[0],
+            gain_db=self._gain_db,
+        )
+        speech = join_parts(utterance, [part])
+        # Letters are no phones.
+        return speech if "phones" in self.info.honours else replace(speech, phones=())
+
+    def _read(self, text: str) -> list[str]:
+        """The symbols of a text, as `TTSTokenizer.text_to_ids` reads it before it counts them."""
+        tokenizer, language = self._model.tokenizer, self._model.config.get("phoneme_language")
+        if tokenizer.text_cleaner is not None:
+            text = tokenizer.text_cleaner(text, lang=(language or "en").partition("-")[0])
+        if tokenizer.phonemizer is not None:
+            text = tokenizer.phonemizer.phonemize(text, separator="", language=language)
+        return [symbol for symbol in text if symbol in self._alphabet.ids]
+
+    def _speak(
+        self, ids: list[int], paces: npt.NDArray[np.float64]
+    ) -> tuple[Samples, npt.NDArray[np.int64]]:
+        found = self._infer(ids, None)
+        hops = np.asarray(found["durations"].reshape(-1).numpy(), np.float32)
+        if (paces != 1.0).any():
+            hops = vits.whole_hops(hops, paces).astype(np.float32)
+            found = self._infer(ids, hops)
+        sound = np.asarray(found["model_outputs"].reshape(-1).numpy(), np.float32)
+        return sound, hops.astype(np.int64)
+
+    def _infer(self, ids: list[int], hops: npt.NDArray[np.float32] | None) -> Any:
         import torch
 
-        if any(token.phones for token in utterance.tokens):
-            raise VoiceError(
-                f"The voice '{self.info.id}' cannot be given a pronunciation in IPA.",
-                remedy="Write it as a respelling, or use another voice.",
-                line=utterance.line,
-            )
-        if rate * utterance.rate != 1.0:
-            raise VoiceError(
-                f"The voice '{self.info.id}' cannot change its speed.",
-                remedy="Leave the speed at 1, or use another voice.",
-                line=utterance.line,
-            )
+        torch.set_num_threads(1)  # more change the bytes
+        torch.manual_seed(SEED)
+        speakers = self._model.args.use_speaker_embedding
+        given = {
+            "x_lengths": None,
+            "d_vectors": None,
+            "language_ids": None,
+            "speaker_ids": torch.tensor([0]) if speakers else None,
+            "durations": None if hops is None else torch.from_numpy(hops)[None],
+        }
+        with torch.inference_mode():
+            return self._model.inference(torch.tensor([ids]), given)
+
+    def _sound_alone(self, utterance: Utterance) -> Speech:
+        import torch
+
         sound = np.zeros(0, np.float32)
-        if utterance.spoken:
-            torch.set_num_threads(1)  # more change the bytes
+        if any(char.isalnum() for char in utterance.spoken):
+            torch.set_num_threads(1)
             torch.manual_seed(SEED)
-            sound = np.asarray(self._model.tts(text=utterance.spoken), np.float32)
+            sound = np.asarray(self._synthesizer.tts(utterance.spoken), np.float32)
         own = self.info.sample_rate
         first, last = sounding(sound, own)
-        gain = np.float32(10 ** (GAIN_DB / 20))
+        gain = np.float32(10 ** (self._gain_db / 20))
         samples = resample(fade_edges(sound[first:last] * gain, own), own)
         # Placed by length for now: no confidence tells the aligner to find the true times.
         lengths = np.cumsum([0, *(len(token.spoken) for token in utterance.tokens)])
@@ -133,3 +259,20 @@ class CoquiVoice:
             for at, token in enumerate(utterance.tokens)
         )
         return Speech(samples, words, ())
+
+
+def _alphabet(tokenizer: Any) -> vits.Alphabet:
+    """Ids as `TTSTokenizer.text_to_ids` puts them: a blank around each, then the ends."""
+    characters = tokenizer.characters
+    ids: dict[str, list[int]] = {}
+    for symbol in characters.vocab:
+        if len(symbol) == 1:
+            ids[symbol] = [characters.char_to_id(symbol)]
+    blank = [tokenizer.blank_id] if tokenizer.add_blank and tokenizer.blank_id is not None else []
+    ends = tokenizer.use_eos_bos
+    return vits.Alphabet(
+        ids,
+        [*([characters.bos_id] if ends else []), *blank],
+        blank,
+        [characters.eos_id] if ends else [],
+    )

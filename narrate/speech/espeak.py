@@ -31,6 +31,7 @@ from narrate.speech.espeak_library import (
     say_afresh,
 )
 from narrate.speech.level import fade_edges, resample, sounding
+from narrate.speech.vits import unreadable
 
 VERSION = 2
 RATE = 22_050
@@ -186,6 +187,10 @@ class EspeakVoice:
         sound, (events, places), own = say_afresh(
             self._file, (plain, f"<speak>{apart}</speak>"), round(pace)
         )
+        heard = {mark for _, mark in _marked(places)}
+        for index, token in said:
+            if index not in heard and any(map(str.isalnum, token.spoken)):
+                raise unreadable(token, self.info.id, utterance.line)
         first, last = sounding(sound, own)
         gain = np.float32(10 ** (self._gain_db / 20))
         samples = resample(fade_edges(sound[first:last] * gain, own), own)

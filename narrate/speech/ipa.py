@@ -9,8 +9,8 @@ from collections.abc import Collection, Mapping, Sequence
 import numpy as np
 
 from narrate.speech.kokoro_alphabet import LONG, PUNCTUATION, STRESS, Sounded
+from narrate.speech.kokoro_text import NOT_SAID
 
-NOT_SAID = -1
 _GAP = 1.4  # of a phoneme said in one way of speaking and not in the other; a substitution is 1
 VOWELS = frozenset("aeiouyæɐɑɒɔəɘɵɛɜɝɚɞɤɨɪɯøœɶɶʉʊʌʏᵻᵊ")
 _KEPT = frozenset("ːʲʷ\u0303\u0327")  # what shapes the lips, and length; the rest only lasts

@@ -18,13 +18,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from lessons.model import Token, Utterance
-from narrate.errors import ModelError, VoiceError
+from lessons.model import Utterance
+from narrate.errors import ModelError
 from narrate.model import Speech
 from narrate.models import model_folder
-from narrate.speech import emphasis, ipa
+from narrate.speech import ipa, vits
 from narrate.speech.base import HONOURED, SOUND_VERSION, Voice, VoiceInfo
 from narrate.speech.calibration import gain_for, words_for
+from narrate.speech.kokoro_text import NOT_SAID
 from narrate.speech.model_files import (
     FileVoices,
     damage,
@@ -36,17 +37,15 @@ from narrate.speech.model_files import (
 )
 from narrate.speech.onnx_inputs import Node, nodes, outputs, with_input
 from narrate.speech.onnx_outputs import with_output
-from narrate.speech.parts import Part, join_parts, timed_part
+from narrate.speech.parts import join_parts
 
 VERSION = 2
 INSTALL = "Install it: pip install 'narrate-lectures[piper]'"
 PACKAGES = "*piper_voice*"
 SEED = 0  # of the noise that makes the voice lively
 FLOWS = 2  # channels of the duration predictor's noise (VITS)
-SMOOTHING_HOPS = 5  # about 60 ms: a syllable's onset
 # Voices that read other alphabets need readers that load models of their own.
 _READ = ("espeak", "text")
-_SHIFT = -0.007  # its boundaries are that late by energy
 
 
 class Piper(FileVoices):
@@ -171,114 +170,37 @@ class PiperVoice:
         # Only its reading of text is used, with our own session.
         self._reader = Reader(session=self._session, config=PiperConfig.from_dict(_settings(path)))
         self._config = self._reader.config
+        known = self._config.phoneme_id_map
+        self._alphabet = vits.Alphabet(known, [*known["^"], *known["_"]], known["_"], known["$"])
         self.info, self.version = info, version
         self._gain_db = 0.0
         self._gain_db = gain_for(self.speak(words_for(info.languages[0])).samples)
 
     def speak(self, utterance: Utterance, *, rate: float = 1.0) -> Speech:
-        symbols, owners = self._symbols(utterance)
-        if not any(owner != ipa.NOT_SAID for owner in owners):
+        text = vits.phoneme_text(utterance, self._read, self._alphabet.ids, voice=self.info.id)
+        if all(token == NOT_SAID for token in text.tokens):
             return join_parts(utterance, [])
-        return join_parts(
-            utterance, [self._part(symbols, owners, utterance.tokens, rate * utterance.rate)]
+        part = vits.spoken_part(
+            text,
+            utterance.tokens,
+            rate * utterance.rate,
+            self._alphabet,
+            self._speak,
+            sample_rate=self.info.sample_rate,
+            language=self.info.languages[0],
+            gain_db=self._gain_db,
         )
-
-    def _symbols(self, utterance: Utterance) -> tuple[list[str], list[int]]:
-        """Phonemes of the sentence, each with its token."""
-        said = [(index, token) for index, token in enumerate(utterance.tokens) if token.spoken]
-        apart = [
-            (symbol, index)
-            for index, token in said
-            for symbol in self._read(token.spoken)
-            if ipa.is_letter(symbol)
-        ]
-        whole = self._read(" ".join(token.spoken for _, token in said))
-        found = iter(ipa.owners([symbol for symbol in whole if ipa.is_letter(symbol)], apart))
-        letters = [next(found) if ipa.is_letter(symbol) else None for symbol in whole]
-        owners: list[int] = []
-        for at, symbol in enumerate(whole):
-            owner = letters[at]
-            if ipa.is_pause(symbol):
-                owner = ipa.NOT_SAID
-            elif symbol in "ˈˌ":  # of what follows
-                owner = next((n for n in letters[at:] if n is not None), ipa.NOT_SAID)
-            elif owner is None:
-                owner = owners[-1] if owners else ipa.NOT_SAID
-            owners.append(owner)
-        for index, token in said:
-            if token.phones is not None:
-                whole, owners = self._respelt(whole, owners, index, token, utterance.line)
-            if token.emphasis:
-                _stress(whole, owners, index, reduced=token.emphasis == "reduced")
-        return whole, owners
-
-    def _respelt(
-        self, symbols: list[str], owners: list[int], index: int, token: Token, line: int
-    ) -> tuple[list[str], list[int]]:
-        """With the token's phonemes as the lexicon or the script gives them."""
-        bad = ipa.unknown(token.phones or "", self._config.phoneme_id_map)
-        if bad:
-            raise VoiceError(
-                f"The pronunciation '{token.phones}' of '{token.written}' has sounds that the "
-                f"voice '{self.info.id}' does not know: {' '.join(bad)}.",
-                remedy="Write it with sounds of the voice's language, or as a respelling.",
-                line=line,
-            )
-        given = list(ipa.as_espeak_writes(token.phones or ""))
-        theirs = [at for at, owner in enumerate(owners) if owner == index]
-        if theirs:
-            start, end = theirs[0], theirs[-1] + 1
-        else:  # what it is written as is not read at all
-            start = end = sum(1 for owner in owners if owner < index)
-            given = [" ", *given, " "]
-        mine = [ipa.NOT_SAID if ipa.is_pause(symbol) else index for symbol in given]
-        return (
-            [*symbols[:start], *given, *symbols[end:]],
-            [*owners[:start], *mine, *owners[end:]],
-        )
+        return join_parts(utterance, [part])
 
     def _read(self, text: str) -> list[str]:
-        known = self._config.phoneme_id_map
+        known = self._alphabet.ids
         joined: list[str] = []
         for sentence in self._reader.phonemize(text.replace("[[", "[ [")):
             joined += [*([" "] if joined else []), *(s for s in sentence if s in known)]
         return joined
 
-    def _part(
-        self, symbols: Sequence[str], owners: Sequence[int], tokens: Sequence[Token], rate: float
-    ) -> Part:
-        # Beginning, then each phoneme and a pad, then the end.
-        known = self._config.phoneme_id_map
-        ids = [*known["^"], *known["_"]]
-        of = [ipa.NOT_SAID] * len(ids)
-        spans = []
-        for symbol, owner in zip(symbols, owners, strict=True):
-            start = len(ids)
-            ids += [*known[symbol], *known["_"]]
-            of += [owner] * (len(ids) - start)
-            spans.append((start, len(ids)))
-        ids += known["$"]
-        of += [ipa.NOT_SAID] * len(known["$"])
-        paces = [1.0 if at == ipa.NOT_SAID else emphasis.pace(tokens[at]) for at in of]
-        sound, hops = self._speak(ids, np.array(paces) * rate)
-        hop = self._config.hop_length
-        sound = emphasis.levelled(sound, tokens, np.repeat(of, hops).tolist(), hop, SMOOTHING_HOPS)
-        own = self.info.sample_rate
-        edges = np.concatenate(([0.0], np.cumsum(hops) * hop / own))
-        return timed_part(
-            sound,
-            own,
-            symbols,
-            ipa.sounded(symbols, owners, self.info.languages[0]),
-            owners,
-            np.array([edges[start] for start, _ in spans]),
-            np.array([edges[end] for _, end in spans]),
-            gain_db=self._gain_db,
-            shift=_SHIFT,
-        )
-
     def _speak(
-        self, ids: Sequence[int], paces: npt.NDArray[np.float64]
+        self, ids: list[int], paces: npt.NDArray[np.float64]
     ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]:
         """The sound, and how many hops each of `ids` lasts at its pace."""
         names, config = self._tensors, self._config
@@ -298,38 +220,13 @@ class PiperVoice:
         )
         # The model rounds every length up, so its pace alone would change too little: the pace is
         # what gives each symbol the length that is wanted.
-        hops = _hops(usual.reshape(-1), paces)
+        hops = vits.whole_hops(usual.reshape(-1), paces)
         slow = (hops - 0.5) / np.maximum(length.reshape(-1), 1e-6)
         feed[names["pace"]] = slow.astype(np.float32).reshape(1, 1, -1)
         channels, frames = like.shape[1], int(hops.sum())
         feed[names["timbre"]] = noise.standard_normal((1, channels, frames), np.float32)
         (sound,) = run(self._session, ["output"], feed)
         return np.asarray(sound, np.float32).reshape(-1), hops.astype(np.int64)
-
-
-def _stress(symbols: list[str], owners: list[int], index: int, *, reduced: bool) -> None:
-    """Give a word a primary stress, or take it away, in place."""
-    places = [at for at, owner in enumerate(owners) if owner == index]
-    marks = [at for at in places if symbols[at] in "ˈˌ"]
-    if reduced or marks:
-        for at in marks if reduced else marks[:1]:
-            symbols[at] = "ˌ" if reduced else "ˈ"
-    elif (vowel := next((at for at in places if symbols[at] in ipa.VOWELS), None)) is not None:
-        symbols.insert(vowel, "ˈ")
-        owners.insert(vowel, index)
-
-
-def _hops(
-    usual: npt.NDArray[np.float32], paces: npt.NDArray[np.float64]
-) -> npt.NDArray[np.float64]:
-    """Whole lengths, none below 1, that are in sum what `usual` at those paces makes."""
-    wanted = usual / paces
-    for pace in np.unique(paces):
-        group = paces == pace
-        total = float(wanted[group].sum())
-        for _ in range(20):  # what the shortest are given is taken from the others
-            wanted[group] *= total / np.maximum(wanted[group], 1.0).sum()
-    return np.maximum(np.diff(np.round(np.cumsum(np.maximum(wanted, 1.0))), prepend=0.0), 1.0)
 
 
 def _opened_up(model: bytes) -> tuple[bytes, Mapping[str, str]]:

@@ -1,0 +1,161 @@
+"""What VITS voices share, Piper's and Coqui's: phoneme strings in which each symbol is some token's
+and lasts a whole number of hops."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from lessons.model import Token, Utterance
+from narrate.errors import VoiceError
+from narrate.model import Samples
+from narrate.speech import emphasis, ipa
+from narrate.speech.kokoro_text import NOT_SAID, PhonemeText
+from narrate.speech.parts import Part, timed_part
+
+# Its boundaries are that late by energy (en_US-joe).
+SHIFT_SECONDS = -0.007
+SMOOTHING_HOPS = 5  # about 60 ms: a syllable's onset
+
+Speak = Callable[[list[int], npt.NDArray[np.float64]], tuple[Samples, npt.NDArray[np.int64]]]
+"""Ids and their paces (factors on the model's own) to sound, and how many hops each id lasts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alphabet:
+    """The ids of each symbol, and those that stand before all, after each symbol, and after all."""
+
+    ids: Mapping[str, Sequence[int]]
+    before: Sequence[int]
+    between: Sequence[int]
+    after: Sequence[int]
+
+
+def phoneme_text(
+    utterance: Utterance, read: Callable[[str], list[str]], known: Collection[str], *, voice: str
+) -> PhonemeText:
+    """What the model is to say, by its own reader `read` (text to symbols)."""
+    said = [(index, token) for index, token in enumerate(utterance.tokens) if token.spoken]
+    apart: list[tuple[str, int]] = []
+    for index, token in said:
+        letters = [symbol for symbol in read(token.spoken) if ipa.is_letter(symbol)]
+        if not letters and token.phones is None and any(map(str.isalnum, token.spoken)):
+            raise unreadable(token, voice, utterance.line)
+        apart += [(symbol, index) for symbol in letters]
+    symbols = read(" ".join(token.spoken for _, token in said)) if said else []
+    found = iter(ipa.owners([symbol for symbol in symbols if ipa.is_letter(symbol)], apart))
+    letter_of = [next(found) if ipa.is_letter(symbol) else None for symbol in symbols]
+    owners: list[int] = []
+    for at, symbol in enumerate(symbols):
+        owner = letter_of[at]
+        if ipa.is_pause(symbol):
+            owner = NOT_SAID
+        elif symbol in "ˈˌ":  # of what follows
+            owner = next((n for n in letter_of[at:] if n is not None), NOT_SAID)
+        elif owner is None:
+            owner = owners[-1] if owners else NOT_SAID
+        owners.append(owner)
+    for index, token in said:
+        if token.phones is not None:
+            if bad := ipa.unknown(token.phones, known):
+                raise VoiceError(
+                    f"The pronunciation '{token.phones}' of '{token.written}' has sounds that the "
+                    f"voice '{voice}' does not know: {' '.join(bad)}.",
+                    remedy="Write it with sounds of the voice's language, or as a respelling.",
+                    line=utterance.line,
+                )
+            _respell(symbols, owners, index, token.phones)
+        if token.emphasis:
+            _stress(symbols, owners, index, reduced=token.emphasis == "reduced")
+    return PhonemeText(tuple(symbols), tuple(owners))
+
+
+def unreadable(token: Token, voice: str, line: int) -> VoiceError:
+    """Nothing may go unsaid in silence."""
+    return VoiceError(
+        f"The voice '{voice}' cannot read '{token.written}'.",
+        remedy="Write how it is said (<sub>, or in the lexicon), or take another voice.",
+        line=line,
+    )
+
+
+def _respell(symbols: list[str], owners: list[int], index: int, phones: str) -> None:
+    """Give a token the phonemes of the lexicon or the script, in place."""
+    given = list(ipa.as_espeak_writes(phones))
+    theirs = [at for at, owner in enumerate(owners) if owner == index]
+    if theirs:
+        place = slice(theirs[0], theirs[-1] + 1)
+    else:  # nothing is read of what it is spelt as
+        start = sum(1 for owner in owners if owner < index)
+        place, given = slice(start, start), [" ", *given, " "]
+    symbols[place] = given
+    owners[place] = [NOT_SAID if ipa.is_pause(symbol) else index for symbol in given]
+
+
+def _stress(symbols: list[str], owners: list[int], index: int, *, reduced: bool) -> None:
+    """Give a token a primary stress, or take it away, in place."""
+    places = [at for at, owner in enumerate(owners) if owner == index]
+    marks = [at for at in places if symbols[at] in "ˈˌ"]
+    if reduced or marks:
+        for at in marks if reduced else marks[:1]:
+            symbols[at] = "ˌ" if reduced else "ˈ"
+    elif (vowel := next((at for at in places if symbols[at] in ipa.VOWELS), None)) is not None:
+        symbols.insert(vowel, "ˈ")
+        owners.insert(vowel, index)
+
+
+def spoken_part(
+    text: PhonemeText,
+    tokens: Sequence[Token],
+    rate: float,
+    alphabet: Alphabet,
+    speak: Speak,
+    *,
+    sample_rate: int,
+    language: str,
+    gain_db: float,
+) -> Part:
+    """The text as the model says it."""
+    ids = list(alphabet.before)
+    owners = [NOT_SAID] * len(ids)
+    spans = []
+    for symbol, owner in zip(text.symbols, text.tokens, strict=True):
+        start = len(ids)
+        ids += [*alphabet.ids[symbol], *alphabet.between]
+        owners += [owner] * (len(ids) - start)
+        spans.append((start, len(ids)))
+    ids += alphabet.after
+    owners += [NOT_SAID] * len(alphabet.after)
+    paces = [1.0 if at == NOT_SAID else emphasis.pace(tokens[at]) for at in owners]
+    sound, hops = speak(ids, np.array(paces) * rate)
+    hop = len(sound) // max(int(hops.sum()), 1)
+    of = np.repeat(owners, hops).tolist()
+    sound = emphasis.levelled(sound, tokens, of, hop, SMOOTHING_HOPS)
+    edges = np.concatenate(([0.0], np.cumsum(hops) * hop / sample_rate))
+    return timed_part(
+        sound,
+        sample_rate,
+        text.symbols,
+        ipa.sounded(text.symbols, text.tokens, language),
+        text.tokens,
+        np.array([edges[start] for start, _ in spans]),
+        np.array([edges[end] for _, end in spans]),
+        gain_db=gain_db,
+        shift=SHIFT_SECONDS,
+    )
+
+
+def whole_hops(
+    usual: npt.NDArray[np.float32], paces: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    """Whole lengths, none below 1, that are in sum what `usual` at those paces makes."""
+    wanted = usual / paces
+    for pace in np.unique(paces):
+        group = paces == pace
+        total = float(wanted[group].sum())
+        for _ in range(20):  # what the shortest are given is taken from the others
+            wanted[group] *= total / np.maximum(wanted[group], 1.0).sum()
+    return np.maximum(np.diff(np.round(np.cumsum(np.maximum(wanted, 1.0))), prepend=0.0), 1.0)
