@@ -197,15 +197,15 @@ class EspeakVoice:
         phones: list[Phone] = []
         spans: list[tuple[int, int] | None] = [None] * len(utterance.tokens)
         tokens = ipa.owners([symbol for symbol, _ in _marked(events)], _marked(places))
-        for (symbol, start, end), token in zip(_phonemes(events), tokens, strict=True):
+        for (symbol, start, end), owner in zip(_phonemes(events), tokens, strict=True):
             for name, stress, a, b in self._divided(symbol, start, end):
                 a, b = (
                     min(max(round((at - first) * SAMPLE_RATE / own), 0), len(samples))
                     for at in (a, b)
                 )
                 phones.append(Phone(name, a, b, stress))
-                span = spans[token]
-                spans[token] = (a if span is None else span[0], b)
+                span = spans[owner]
+                spans[owner] = (a if span is None else span[0], b)
         return Speech(samples, place_words(utterance, spans, len(samples)), tuple(phones))
 
     def _written(self, token: Token, pace: float, line: int) -> str:
