@@ -25,6 +25,8 @@ BitKind = Literal["text", "code", "formula", "picture", "html", "break"]
 
 _ATTRIBUTE = re.compile(r"""([A-Za-z_:][\w:.-]*)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""")
 _TAG = re.compile(r"<(/?)([A-Za-z][\w:-]*)")
+_VENDOR = re.compile(r"</?(?:amazon|mstts|google|apple|ibm|xai):[a-z][\w-]*(?:\s[^<>]{0,300})?/?>")
+"""Speech services' own elements, whose names Markdown takes for text or for an address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +124,23 @@ def markdown() -> MarkdownIt:
     parser.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True)
     parser.use(amsmath_plugin)
     parser.core.ruler.disable(["inline", "text_join"])
+    parser.inline.ruler.before("autolink", "vendor", _vendor)
     # Every address counts as one, so that a picture at file:///… is refused, not read aloud.
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
     return parser
+
+
+def _vendor(state: StateInline, silent: bool) -> bool:
+    if state.src[state.pos] != "<":
+        return False
+    found = _VENDOR.match(state.src, state.pos)
+    if found is None:
+        return False
+    if not silent:
+        token = state.push("html_inline", "", 0)
+        token.content = found[0]
+    state.pos = found.end()
+    return True
 
 
 @functools.cache

@@ -24,7 +24,9 @@ _NOTE = re.compile(r"[ \t]*notes?:[ \t]*", re.IGNORECASE)
 _KEY = re.compile(r"^[A-Za-z_$][\w.$-]*[ \t]*:(?:[ \t]|$)")
 _BLOCK = re.compile(r"[ \t]*(?:#{1,6}[ \t]|`{3}|~{3}|[-*+][ \t]|\d{1,9}[.)][ \t]|>|<|\||-{3,}\s*$)")
 _SLOT = re.compile(r"^[ \t]*::[\w-]+::[ \t]*$")
-_VUE = re.compile(r"<[A-Za-z][\w.:-]*(?=[^<>\n]*\s[@:#][\w-])(?:\"[^\"\n]*\"|[^<>\"\n])*>")
+_VUE = re.compile(
+    r"<(?!phoneme\b|sub\b|say-as\b)[A-Za-z][\w.:-]*(?=[^<>\n]*\s[@:#][\w-])(?:\"[^\"\n]*\"|[^<>\"\n])*>"
+)
 _FOOTNOTE_TEXT = re.compile(r"^ {0,3}\[\^[^\]\s]{1,40}\]:")
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]{1,40}\]")
 

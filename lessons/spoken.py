@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
+from typing import Any
 
 from lessons import ssml
 from lessons.inline import Bit, Tag, parse_tag
@@ -14,6 +15,9 @@ from lessons.ssml import PLAIN, Element, Remark, Style
 _SPACE = frozenset(" \t\n\r\f\v\u2028\u2029\u3000")
 _ENDS = ",;:!?…"
 """Punctuation that belongs to the sentence where an element with a reading ends with it."""
+
+DEEPEST = 24
+"""Open elements; nobody nests four."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +60,10 @@ class _Collector:
     language: str
     remark: Remark
     chars: list[_Char] = field(default_factory=list)
-    asked: list[tuple[int, int]] = field(default_factory=list)  # index into chars, ms
-    parted: list[tuple[int, bool]] = field(default_factory=list)
-    opened: list[tuple[Element, int]] = field(default_factory=list)  # and index into chars
+    # Each with its index into chars: pauses in ms, ends (of a paragraph: True), open elements.
+    asked: list[tuple[int, int]] = field(default_factory=list)
+    parted: list[tuple[bool, int]] = field(default_factory=list)
+    opened: list[tuple[Element, int]] = field(default_factory=list)
 
     def take(self, bit: Bit) -> None:
         match bit.kind:
@@ -97,12 +102,12 @@ class _Collector:
                 position += 1
                 before[position] = len(words)
         breaks: dict[int, int] = {}
-        for at, ms in self.asked:
+        for ms, at in self.asked:
             if ms:
                 index = before[at]
                 breaks[index] = min(breaks.get(index, 0) + ms, ssml.LONGEST_PAUSE_MS)
         stops: dict[int, bool] = {}
-        for at, whole in self.parted:
+        for whole, at in self.parted:
             stops[before[at]] = stops.get(before[at], False) or whole
         return Spoken(tuple(words), breaks, stops)
 
@@ -117,10 +122,10 @@ class _Collector:
         ssml.refuse(tag, at, self.remark)
         if tag.name == "break":
             if not tag.closing:
-                self.asked.append((len(self.chars), ssml.break_ms(tag, at, self.remark)))
+                self.asked.append((ssml.break_ms(tag, at, self.remark), len(self.chars)))
                 self._add(" ", at, at)
         elif tag.name in ("p", "s"):
-            self.parted.append((len(self.chars), tag.name == "p"))
+            self.parted.append((tag.name == "p", len(self.chars)))
             self._add(" ", at, at)
         elif tag.name in ("br", "div", "li", "td", "tr"):
             self._add(" ", at, at)
@@ -139,6 +144,14 @@ class _Collector:
             )
 
     def _open(self, tag: Tag, at: int) -> None:
+        if len(self.opened) >= DEEPEST:
+            self.remark(
+                "ssml-deep",
+                f"More than {DEEPEST} SSML elements are open here; this one changes nothing.",
+                "Close them.",
+                at,
+            )
+            return
         element = ssml.open_element(tag, at, self._style, self.language, self.remark)
         outer = next((e for e, _ in self.opened if e.reads), None)
         if outer is not None and (element.reads or element.style != self._style):
@@ -207,12 +220,17 @@ class _Collector:
         moved += range(len(kept), len(kept) + len(after) + 1)
         self.chars[begin:] = [*kept, *after]
 
-        def new(at: int) -> int:
-            return begin + moved[at - begin] if at > begin else at
+        for places in (self.asked, self.parted, self.opened):
+            _move(places, begin, moved)
 
-        self.asked = [(new(at), ms) for at, ms in self.asked]
-        self.parted = [(new(at), whole) for at, whole in self.parted]
-        self.opened = [(inner, new(at)) for inner, at in self.opened]
+
+def _move(places: list[tuple[Any, int]], begin: int, moved: Sequence[int]) -> None:
+    """Set the places (in order) that lie after `begin` to where they are now."""
+    for n in reversed(range(len(places))):
+        what, at = places[n]
+        if at <= begin:
+            return
+        places[n] = (what, begin + moved[at - begin])
 
 
 def _word(run: Sequence[_Char]) -> StyledWord:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -155,6 +156,8 @@ def test_a_break_before_a_paragraph_waits_after_the_one_before() -> None:
         ('a <voice name="x">b</voice>', "ssml-unread"),
         ('a <audio src="x.mp3"/> b', "ssml-unread"),
         ('a <mark name="here"/> b', "ssml-unread"),
+        ('a <amazon:effect name="whispered">b</amazon:effect>', "ssml-unread"),
+        ("a <mstts:silence/> b", "ssml-unread"),
         ("a <emphasis>b", "ssml-open"),
         ("a b</emphasis>", "ssml-close"),
         ("a <emphasis/> b", "ssml-empty"),
@@ -167,6 +170,28 @@ def test_what_is_not_honoured_is_said(text: str, code: str) -> None:
     (finding,) = line(text).findings
     assert (finding.code, finding.severity) == (code, "error")
     assert finding.remedy
+
+
+def test_the_sounds_of_x_sampa_are_no_attributes_of_vue(tmp_path: Path) -> None:
+    text = """# A\n\nOne <phoneme alphabet="x-sampa" ph="h @m">two</phoneme>.\n"""
+    lesson, findings = read_lesson(text, path="l.md", root=tmp_path)
+    assert lesson.slides[0].utterances[0].tokens[1].phones == "h əm" and not findings
+
+
+def test_vendors_elements_are_not_read_out() -> None:
+    read = line("a <mstts:express-as style='sad'>b</mstts:express-as> <https://x.org>")
+    assert read.utterances[0].spoken == "a b x dot org"
+
+
+def test_any_number_of_elements_takes_time_in_proportion() -> None:
+    def seconds(count: int) -> float:
+        text = "<emphasis>" * count + '<sub alias="x">a</sub><break time="1ms"/> ' * count
+        started = time.process_time()
+        line(text)
+        return time.process_time() - started
+
+    seconds(100)
+    assert seconds(2000) < 12 * max(seconds(500), 0.02)
 
 
 def test_html_of_the_same_names_is_left_alone() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import subprocess
 import sys
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -15,6 +16,7 @@ from narrate.clock import SAMPLE_RATE
 from narrate.errors import VoiceError
 from narrate.model import Speech
 from narrate.speech import Voice, open_voice, voice_version
+from narrate.speech.emphasis import stretched
 
 TEXT = "The bird, which flies at 30 m/s, is a GIF?"
 SPOKEN = {"30": "thirty", "m/s,": "metres per second,", "GIF?": "jif?"}
@@ -155,3 +157,84 @@ def test_odd_text_is_survived(voice: Voice) -> None:
 
 def test_its_version_is_known_without_loading(voice: Voice) -> None:
     assert voice.version == voice_version("hibari", "en-US")
+
+
+SENTENCES = (
+    "The sail boat has a red flag on the mast.",
+    "A prism bends the violet light more than the red light.",
+)
+
+
+def _styled(text: str, at: int, **fields: object) -> Utterance:
+    tokens = [Token(w, w, 0, 0) for w in text.split()]
+    tokens[at] = replace(tokens[at], **fields)  # type: ignore[arg-type]
+    return Utterance(tuple(tokens), 0, 1)
+
+
+def _lengths(speech: Speech) -> list[int]:
+    return [w.end - w.start for w in speech.words]
+
+
+@pytest.mark.parametrize(
+    ("rate", "low", "high"), [(0.5, 1.5, 2.1), (0.7, 1.2, 1.5), (1.4, 0.6, 0.9)]
+)
+def test_only_the_words_that_are_asked_change_their_pace(
+    voice: Voice, rate: float, low: float, high: float
+) -> None:
+    ratios, others = [], []
+    for text in SENTENCES:
+        usual = _lengths(voice.speak(_utterance(text)))
+        for at in range(len(usual)):
+            own = _lengths(voice.speak(_styled(text, at, rate=rate)))
+            ratios.append(own[at] / usual[at])
+            others += [
+                abs(a - b) for n, (a, b) in enumerate(zip(own, usual, strict=True)) if n != at
+            ]
+    assert low < float(np.median(ratios)) < high
+    assert float(np.percentile(others, 90)) < 0.02 * SAMPLE_RATE
+
+
+def test_emphasis_is_longer_louder_and_higher_and_stressed(voice: Voice) -> None:
+    text, at = SENTENCES[0], 5  # red
+    usual = voice.speak(_utterance(text))
+    strong = voice.speak(_styled(text, at, emphasis="strong"))
+    reduced = voice.speak(_styled(text, at, emphasis="reduced"))
+    lengths = [_lengths(s)[at] for s in (reduced, usual, strong)]
+    assert lengths == sorted(lengths) and lengths[2] > 1.05 * lengths[1]
+    loud = [_rms(s, at) for s in (reduced, usual, strong)]
+    assert loud[2] > 1.2 * loud[1] and loud[0] < 0.85 * loud[1]
+    assert _pitch(strong, at) > 1.05 * _pitch(usual, at)
+    # Its neighbours two words away are as they were.
+    for other in (0, 1, 2, 8, 9):
+        assert _rms(strong, other) == pytest.approx(_rms(usual, other), rel=0.25)
+    stress = [p.stress for p in strong.phones if strong.words[4].start <= p.start]
+    small = voice.speak(_styled(text, 4, emphasis="strong"))  # the article
+    assert stress and _symbols(small, 4) == ["eɪ"] and _symbols(usual, 4) == ["ə"]
+
+
+def _rms(speech: Speech, at: int) -> float:
+    word = speech.words[at]
+    return float(np.sqrt(np.mean(speech.samples[word.start : word.end] ** 2)))
+
+
+def _pitch(speech: Speech, at: int) -> float:
+    """Of the middle of a word in Hz, by its autocorrelation."""
+    word = speech.words[at]
+    middle = (word.start + word.end) // 2
+    sound = speech.samples[middle - 1500 : middle + 1500].astype(np.float64)
+    spectrum = np.fft.rfft(sound * np.hanning(len(sound)), 8192)
+    correlation = np.fft.irfft(np.abs(spectrum) ** 2)
+    low, high = SAMPLE_RATE // 400, SAMPLE_RATE // 100
+    return SAMPLE_RATE / (low + int(np.argmax(correlation[low:high])))
+
+
+def test_a_manner_of_its_own_leaves_the_bytes_of_others_alone(voice: Voice) -> None:
+    plain = voice.speak(_utterance(SENTENCES[0])).samples
+    voice.speak(_styled(SENTENCES[0], 2, rate=0.6))
+    assert (voice.speak(_utterance(SENTENCES[0])).samples == plain).all()
+
+
+def test_stretching_keeps_the_length_that_is_asked() -> None:
+    assert stretched([2, 3, 2, 3], [1, 0.8, 0.8, 1]) == [2, 4, 2, 3]
+    assert sum(stretched([1] * 20, [0.85] * 20)) == round(20 / 0.85)
+    assert stretched([1, 1], [2.0, 2.0]) == [1, 1]  # never nothing

@@ -1,0 +1,178 @@
+"""Who says what, and that nothing is asked of a voice that it cannot do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from lessons.cast import Cast
+from lessons.model import Slide, Token, Utterance
+from narrate.cli import main
+from narrate.clock import SAMPLE_RATE
+from narrate.errors import VoiceError
+from narrate.settings import Settings
+from narrate.speech import cast_of, full_name, narrate_slide, open_voice, silent, versions_for
+from narrate.speech.base import HONOURED, Honour, Voice
+from narrate.speech.runs import GAP_MS, runs_of, speak
+
+
+def _utterance(text: str, **fields: object) -> Utterance:
+    """A sentence whose second word has the fields of a token."""
+    tokens = [Token(word, word, 0, 0) for word in text.split()]
+    tokens[1] = replace(tokens[1], **fields)  # type: ignore[arg-type]
+    return Utterance(tuple(tokens), 0, 7)
+
+
+@pytest.fixture
+def honours(monkeypatch: pytest.MonkeyPatch) -> Callable[[frozenset[Honour]], None]:
+    def only(names: frozenset[Honour]) -> None:
+        monkeypatch.setattr(silent, "_INFO", replace(silent._INFO, honours=names))
+
+    return only
+
+
+ASKED: Sequence[tuple[Honour, dict[str, object]]] = (
+    ("phones", {"phones": "ˈhaʊɡənz"}),
+    ("word-rate", {"rate": 0.8}),
+    ("emphasis", {"emphasis": "strong"}),
+)
+
+
+@pytest.mark.parametrize(("honour", "fields"), ASKED)
+def test_what_a_voice_does_not_honour_is_an_error(
+    honours: Callable[[frozenset[Honour]], None], honour: Honour, fields: dict[str, object]
+) -> None:
+    utterance = _utterance("Ask Huygens.", **fields)
+    cast = Cast("silent")
+    assert versions_for(utterance, cast) == ("silent 2",)
+    honours(HONOURED - {honour})
+    with pytest.raises(VoiceError) as caught:
+        versions_for(utterance, cast)
+    assert caught.value.line == 7 and "Huygens." in caught.value.problem and caught.value.remedy
+
+
+def test_so_is_a_speed(honours: Callable[[frozenset[Honour]], None]) -> None:
+    plain = _utterance("Ask Huygens.")
+    honours(frozenset())
+    assert versions_for(plain, Cast("silent")) and versions_for(plain, Cast("silent"), 1.0)
+    for utterance, speed in ((plain, 0.9), (replace(plain, rate=1.2), None)):
+        with pytest.raises(VoiceError, match="another speed"):
+            versions_for(utterance, Cast("silent"), speed)
+
+
+def test_speeds_are_held_together() -> None:
+    with pytest.raises(VoiceError, match=r"0\.36"):
+        versions_for(_utterance("Ask Huygens.", rate=0.6), Cast("silent"), 0.6)
+
+
+def test_sounds_that_a_voice_does_not_know_are_found_before_it_is_loaded() -> None:
+    assert versions_for(_utterance("Ask Huygens.", phones="ˈhɔɪɡənz"), Cast("hibari"))
+    with pytest.raises(VoiceError) as caught:
+        versions_for(_utterance("Ask Huygens.", phones="ǃxóõ"), Cast("hibari"))
+    assert "ǃ" in caught.value.problem and caught.value.line == 7
+
+
+def test_words_in_another_language_need_a_voice() -> None:
+    utterance = _utterance("The Licht is", language="de")
+    with pytest.raises(VoiceError) as caught:
+        versions_for(utterance, Cast("hibari"))
+    assert "voices: {de" in caught.value.remedy and caught.value.line == 7
+    one, two = versions_for(utterance, Cast("hibari", voices={"de": "silent"}))
+    assert one.startswith("hibari") and two == "silent 2"
+    assert versions_for(utterance, Cast("silent")) == ("silent 2",)  # it speaks every language
+
+
+def test_the_cast_of_settings() -> None:
+    cast = cast_of(Settings(voice="hibari", voices={"de": "espeak"}))
+    assert cast.voice_id() == "hibari/heart" and cast.speaker("de") == "espeak"
+    assert full_name("nobody", "en-US") == "nobody"
+
+
+def test_runs() -> None:
+    utterance = replace(_utterance("The Licht is red"), voice="silent")
+    assert runs_of(utterance) == [(utterance, range(4))]
+    mixed = _utterance("The Licht, is red", language="de")
+    runs = runs_of(replace(mixed, voice="silent"))
+    assert [(run.language, run.voice, places) for run, places in runs] == [
+        (None, "silent", range(1)),
+        ("de", None, range(1, 2)),
+        (None, "silent", range(2, 4)),
+    ]
+    assert all(token.language is None for run, _ in runs for token in run.tokens)
+
+
+def test_runs_are_joined_in_order_with_gaps_and_no_clicks() -> None:
+    voice = open_voice("hibari", "en-US")
+    asked: list[str | None] = []
+
+    def voice_for(utterance: Utterance) -> Voice:
+        asked.append(utterance.language)
+        return voice
+
+    utterance = _utterance("Say Licht in the water.", language="de")
+    speech = speak(utterance, voice_for, 1.0)
+    assert asked == [None, "de", None]
+    assert [w.written for w in speech.words] == utterance.written.split()
+    assert [w.token for w in speech.words] == list(range(5))
+    assert all(a.end <= b.start for a, b in pairwise(speech.words))
+    assert all(a.end <= b.start for a, b in pairwise(speech.phones))
+    for before, after in ((0, 1), (1, 2)):
+        end, start = speech.words[before].end, speech.words[after].start
+        assert GAP_MS <= (start - end) * 1000 / SAMPLE_RATE < 150
+        assert not speech.samples[end:start].all()  # true silence between them
+    # No step at a join is larger than those within the words.
+    steps = np.abs(np.diff(speech.samples))
+    quiet = np.flatnonzero(speech.samples == 0)
+    edges = quiet[(quiet > 10) & (quiet < len(steps) - 10)]
+    assert max(steps[edges - 1].max(), steps[edges].max()) < 0.02 < steps.max()
+
+
+def test_a_run_that_says_nothing_keeps_its_place() -> None:
+    utterance = replace(
+        _utterance("Look ☞ there.", language="de"),
+        tokens=(
+            Token("Look", "Look", 0, 4),
+            Token("☞", "", 5, 6, language="de"),
+            Token("there.", "there.", 7, 13),
+        ),
+    )
+    slide = Slide(1, "", (), (utterance,), 1)
+    narration = narrate_slide(slide, lambda _: open_voice("silent", "en"))
+    assert [w.end > w.start for w in narration.words] == [True, False, True]
+    nothing = replace(utterance, tokens=tuple(replace(t, spoken="") for t in utterance.tokens))
+    assert len(speak(nothing, lambda _: open_voice("silent", "en"), 1.0).samples) == 0
+
+
+def test_a_check_names_file_line_and_slide(
+    small_course: Path,
+    edit: Callable[[Path, str, str], None],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    edit(small_course / "course.yaml", "silent", "hibari")
+    edit(
+        small_course / "01-first.md",
+        "- Beta is second.",
+        "- <lang xml:lang='fr'>B</lang> is second.",
+    )
+    assert main(["check", str(small_course)]) == 1
+    told = capsys.readouterr().err
+    assert "01-first.md:12 (slide 2)" in told and "voices: {fr" in told
+    edit(small_course / "course.yaml", "hibari", "hibari\nvoices: {fr: silent}")
+    main(["check", str(small_course)])
+    assert "voices: {fr" not in capsys.readouterr().err
+
+
+def test_the_lexicon_is_read_for_the_voice_that_speaks(
+    small_course: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (small_course / "lexicon.yaml").write_text(
+        "silent:\n  Alpha: AL fa\nhibari/heart:\n  Alpha: never\n"
+    )
+    main(["check", str(small_course)])
+    told = capsys.readouterr().out
+    assert "lexicon.yaml:4: note" in told and "lexicon.yaml:2" not in told
