@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from narrate.cli.console import console, print_json
 
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from narrate.speech import VoiceInfo
+
+MOST_TAGS = 8  # a line's worth of languages
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
 
@@ -33,45 +40,85 @@ def doctor(json: JsonOption = False) -> None:
     raise typer.Exit(0 if all(c.ok or c.optional for c in checks) else 1)
 
 
-def voices(json: JsonOption = False) -> None:
+def voices(
+    language: Annotated[
+        str, typer.Option(help="Only voices that speak it, such as de or en-GB.")
+    ] = "",
+    json: JsonOption = False,
+) -> None:
     """List the voices, the languages they speak, and what each lacks here."""
     from narrate.speech import voices as known
+    from narrate.speech.base import speaks
 
-    found = known()
+    found = [
+        v for v in known() if not language or "*" in v.languages or speaks(v.languages, language)
+    ]
     if json:
-        print_json(
-            [
-                {
-                    "id": v.id,
-                    "languages": list(v.languages),
-                    "licence": v.licence,
-                    "sample_rate": v.sample_rate,
-                    "honours": sorted(v.honours),
-                    "available": v.available,
-                    "missing": v.missing,
-                }
-                for v in found
-            ]
-        )
+        print_json([_as_data(v) for v in found])
         return
-    from rich.table import Table
-
-    def tags(languages: tuple[str, ...]) -> str:
-        return ", ".join(languages[:6]) + (" …" if len(languages) > 6 else "")
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("voice", "languages", "licence", "times from"):
-        table.add_column(column, overflow="fold")
-    for v in found:
-        if v.available:
-            table.add_row(v.id, tags(v.languages), v.licence, v.times)
     out = console()
-    out.print(table)
-    absent = [v for v in found if not v.available]
-    if absent:
-        out.print("\nNot on this machine:", style="bold")
-    for v in absent:
-        out.print(f"{v.id} ({tags(v.languages)}, {v.licence}). {v.missing}", markup=False)
+    here = [v for v in found if v.available]
+    for v in here:
+        out.print(v.id, style="bold", markup=False)
+        _lines(out, _speaks(v, language), _sound(v))
+    if len(here) < len(found):
+        out.print("\nNot ready here:" if here else "Not ready here:")
+    for v in found:
+        if not v.available:
+            out.print(f"{v.id} {v.problem}", style="bold", markup=False)
+            _lines(out, _speaks(v, language), _sound(v), v.missing)
+    if not found:
+        out.print(f"No voice speaks {language}.", markup=False)
+
+
+def _as_data(voice: VoiceInfo) -> dict[str, object]:
+    problem = "" if voice.available else voice.problem
+    honours = sorted(voice.honours)
+    return {
+        **asdict(voice), "honours": honours, "problem": problem, "available": voice.available
+    }  # fmt: skip
+
+
+def _lines(out: Console, *lines: str) -> None:
+    """Indented, and wrapped between words where there is a terminal to wrap for."""
+    from textwrap import fill
+
+    for line in lines:
+        width = out.width if out.is_terminal else 10_000
+        indent = "    "
+        out.print(
+            fill(
+                line,
+                width,
+                initial_indent=indent,
+                subsequent_indent=indent,
+                break_long_words=False,
+                break_on_hyphens=False,
+            ),
+            markup=False,
+        )
+
+
+def _speaks(voice: VoiceInfo, language: str) -> str:
+    """`en-US · Apache-2.0`, and the model's licence where it is another's."""
+    from narrate.speech.base import speaks
+
+    tags = [t for t in voice.languages if not language or t == "*" or speaks((t,), language)]
+    some = ", ".join("any language" if t == "*" else t for t in tags[:MOST_TAGS])
+    more = f" and {len(tags) - MOST_TAGS} more" if len(tags) > MOST_TAGS else ""
+    model = f" (engine), {voice.model_licence} (voice)" if voice.model_licence else ""
+    return f"{some}{more} · {voice.licence}{model}"
+
+
+def _sound(voice: VoiceInfo) -> str:
+    """`24 kHz · times from the engine · honours phones, rate`."""
+    times = {
+        "engine": "times from the engine",
+        "recognition": "times from recognition",
+        "estimated": "times estimated",
+    }
+    honours = f"honours {', '.join(sorted(voice.honours))}" if voice.honours else "honours nothing"
+    return f"{voice.sample_rate / 1000:g} kHz · {times.get(voice.times, voice.times)} · {honours}"
 
 
 models = typer.Typer(help="The models on this machine.", no_args_is_help=True)
@@ -80,8 +127,6 @@ models = typer.Typer(help="The models on this machine.", no_args_is_help=True)
 @models.command("list")
 def models_list(json: JsonOption = False) -> None:
     """List the models that are here, and those that can be fetched."""
-    from dataclasses import asdict
-
     from rich.table import Table
 
     from narrate.cli.console import size

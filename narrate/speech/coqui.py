@@ -71,9 +71,9 @@ def _nothing() -> VoiceInfo:
     place = f"Put a model's folder (config.json and its .pth) into {model_folder() / 'coqui'}"
     missing = place if find_spec("TTS") is not None else f"{INSTALL}. {place}"
     return VoiceInfo(
-        "coqui/…", "coqui", ("en-US",), LICENCE, RATE, frozenset(), missing=missing,
+        "coqui/…", "coqui", ("en-US",), LICENCE, RATE, HONOURED - {"phones"}, missing=missing,
         model_licence=MODEL_LICENCE,
-    )  # fmt: skip
+    )  # fmt: skip  # what any VITS model honours
 
 
 def _info(folder: Path) -> VoiceInfo:
