@@ -14,7 +14,7 @@ from narrate.speech.base import Voice
 from narrate.speech.level import limit, to_16_bit_steps
 from narrate.speech.runs import speak
 
-VERSION = 2
+VERSION = 3
 LEAD_MS = 300  # a new slide is seen before it is spoken about
 TAIL_MS = 500
 # What is revealed should be on the screen when its first word is heard: the eye needs about 200 ms.
@@ -36,16 +36,17 @@ def narrate_slide(
     """Speak a slide. `voice_for` is asked for each utterance, and for each run of words in another
     language (`narrate.speech.runs`).
 
-    Each utterance's `pause_ms` follows it; the last one's makes way for the tail if that is
-    longer. A slide that says nothing is silent for `hold_ms`. Words and phones are in slide time.
+    Each utterance's `pause_ms` lies between its last sound and the next one's first; the last
+    one's makes way for the tail if that is longer. A slide that says nothing is silent for
+    `hold_ms`. Words and phones are in slide time.
     `speed` None is `USUAL_SPEED` for voices that can be slowed, and the others' own.
     """
     if not slide.utterances:
         total = ms_to_samples(slide.hold_ms)
         steps = tuple(total * step // slide.steps for step in range(slide.steps))
         return Narration(np.zeros(total, np.float32), (), (), steps)
-    parts: list[Samples] = [np.zeros(ms_to_samples(lead_ms), np.float32)]
-    here = len(parts[0])
+    parts: list[Samples] = []
+    here, silence = 0, ms_to_samples(lead_ms)
     words: list[Word] = []
     phones: list[Phone] = []
     spans: list[tuple[int, int]] = []
@@ -63,6 +64,9 @@ def narrate_slide(
                 slide=slide.number,
             )
         speech = _speak(voice_for, utterance, pace, slide)
+        before, after = _rooms(speech)
+        parts += [np.zeros(max(silence - before, 0), np.float32), speech.samples]
+        here += len(parts[-2])
         words += [
             Word(w.written, w.start + here, w.end + here, index, w.token, w.confidence)
             for w in speech.words
@@ -70,11 +74,21 @@ def narrate_slide(
         phones += [Phone(p.symbol, p.start + here, p.end + here, p.stress) for p in speech.phones]
         last = index == len(slide.utterances) - 1
         pause = max(utterance.pause_ms, tail_ms) if last else utterance.pause_ms
-        parts += [speech.samples, np.zeros(ms_to_samples(pause), np.float32)]
         spans.append((here, here + len(speech.samples)))
-        here += len(parts[-2]) + len(parts[-1])
+        here += len(speech.samples)
+        silence = ms_to_samples(pause) - after
+    parts.append(np.zeros(max(silence, 0), np.float32))
     samples = to_16_bit_steps(limit(np.concatenate(parts)))
     return Narration(samples, tuple(words), tuple(phones), reveal_steps(slide, spans))
+
+
+def _rooms(speech: Speech) -> tuple[int, int]:
+    """Samples before the first sound of a speech and after its last: an engine leaves some around
+    faint sounds, and they are part of a pause."""
+    said = [w for w in speech.words if w.end > w.start]
+    if not said:
+        return 0, 0
+    return said[0].start, len(speech.samples) - said[-1].end
 
 
 def _speak(
