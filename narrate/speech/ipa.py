@@ -24,7 +24,7 @@ _ENGLISH = {"ᵻ": "ɪ", "ɐ": "ə", "r": "ɹ"}
 _AMERICAN = {f"ɜ{LONG}": "ɝ"}
 # As lexicons write IPA -> as espeak does; longest first.
 _LIGATURES = {"ʧ": "tʃ", "ʤ": "dʒ", "ʦ": "ts", "ʣ": "dz", "ɝː": "ɜː", "ɝ": "ɜː", "ɫ": "l"}
-_LEFT_OUT = frozenset("./[]‿-\u0361\u035c")
+_LEFT_OUT = frozenset("./[]‿-")  # and the marks that tie, or that tell no phone from another
 
 
 def sounded(symbols: Sequence[str], owners: Sequence[int], language: str) -> list[Sounded]:
@@ -116,7 +116,7 @@ def as_espeak_writes(phones: str) -> str:
     for char in text:
         if char in STRESS:
             waiting = char
-        elif char not in _LEFT_OUT:
+        elif char not in _LEFT_OUT and (char in _KEPT or unicodedata.category(char) != "Mn"):
             if waiting and char in VOWELS:
                 moved += waiting
                 waiting = ""

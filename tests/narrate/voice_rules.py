@@ -1,0 +1,106 @@
+"""What holds of every voice's speech, and where real models are for those who have them."""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from avatar.performance.targets import CONSONANTS, LIGATURES, VOWELS
+from lessons.model import Token, Utterance
+from narrate.clock import SAMPLE_RATE
+from narrate.model import Speech
+from narrate.speech import Voice
+from narrate.video.loudness import loudness
+
+SHORT = "Light bends in water."
+LONG = "In the evening, all of the light that we see has gone through forty times as much air."
+
+# Of whoever runs the tests, before a test sets its own: NARRATE_MODELS or nothing.
+MODELS = Path(os.environ.get("NARRATE_MODELS", "/nowhere"))
+
+_MARKS = frozenset("ˈˌːˑ")
+
+
+def utterance(text: str, **settings: Any) -> Utterance:
+    return Utterance(tuple(Token(w, w, 0, 0) for w in text.split()), 0, line=7, **settings)
+
+
+def with_token(text: Utterance, at: int, **changes: Any) -> Utterance:
+    tokens = list(text.tokens)
+    tokens[at] = replace(tokens[at], **changes)
+    return replace(text, tokens=tuple(tokens))
+
+
+def real_models(pattern: str) -> pytest.MarkDecorator:
+    """Skips unless the user's model folder (NARRATE_MODELS) has such a file."""
+    found = any(MODELS.glob(pattern))
+    return pytest.mark.skipif(not found, reason=f"NARRATE_MODELS has no {pattern}")
+
+
+def seconds(speech: Speech) -> float:
+    return len(speech.samples) / SAMPLE_RATE
+
+
+def assert_timed(speech: Speech, text: Utterance) -> None:
+    """One word a token, in order within the sound; phones in order, each within its word."""
+    assert [w.token for w in speech.words] == list(range(len(text.tokens)))
+    assert [w.written for w in speech.words] == [t.written for t in text.tokens]
+    total = len(speech.samples)
+    for before, after in pairwise(speech.words):
+        assert before.end <= after.start
+    for word, token in zip(speech.words, text.tokens, strict=True):
+        assert 0 <= word.start <= word.end <= total
+        assert (word.end > word.start) == any(map(str.isalnum, token.spoken)), token
+    for first, second in pairwise(speech.phones):
+        assert first.end <= second.start
+    for phone in speech.phones:
+        assert 0 <= phone.start <= phone.end <= total
+        assert any(w.start <= phone.start and phone.end <= w.end for w in speech.words)
+
+
+def assert_known(symbols: Iterable[str]) -> None:
+    """Every letter of each IPA symbol has a place in the portrait's articulation."""
+    for symbol in symbols:
+        text = unicodedata.normalize("NFD", symbol).replace("c\u0327", "ç")
+        for ligature, letters in LIGATURES.items():
+            text = text.replace(ligature, letters)
+        assert text, "an empty phone"
+        for letter in text:
+            mark = letter in _MARKS or unicodedata.category(letter) in ("Mn", "Lm")
+            assert letter in VOWELS or letter in CONSONANTS or mark, f"{letter} in {symbol}"
+
+
+def assert_paced(voice: Voice, text: str = LONG) -> None:
+    """Half and double the rate make about double and half the length."""
+    usual = seconds(voice.speak(utterance(text)))
+    assert seconds(voice.speak(utterance(text), rate=0.5)) == pytest.approx(2 * usual, rel=0.15)
+    assert seconds(voice.speak(utterance(text, rate=2.0))) == pytest.approx(usual / 2, rel=0.2)
+
+
+def assert_level(voice: Voice, text: str = LONG, *, within: float = 2.0) -> None:
+    """Near -16 LUFS."""
+    assert loudness([voice.speak(utterance(text)).samples]) == pytest.approx(-16.0, abs=within)
+
+
+def assert_one_word_slower(voice: Voice, *, most: float = 2.4) -> None:
+    """One word at half its pace, and the others as they were."""
+    usual = voice.speak(utterance("We saw the wide green river again."))
+    slow = voice.speak(with_token(utterance("We saw the wide green river again."), 4, rate=0.5))
+    a, b = usual.words[4], slow.words[4]
+    assert 1.5 < (b.end - b.start) / (a.end - a.start) < most
+    others = seconds(usual) - (a.end - a.start) / SAMPLE_RATE
+    assert seconds(slow) - (b.end - b.start) / SAMPLE_RATE == pytest.approx(others, rel=0.12)
+
+
+def assert_silent_without_words(voice: Voice) -> None:
+    for text in (utterance(""), utterance("… — !"), with_token(utterance("x"), 0, spoken="")):
+        speech = voice.speak(text)
+        assert len(speech.samples) == 0 and speech.phones == ()
+        assert [(w.start, w.end) for w in speech.words] == [(0, 0)] * len(text.tokens)
