@@ -49,13 +49,19 @@ ABBREVIATIONS: dict[str, str] = {
     "sr.": "senior",
     "ph.d.": "P H D",
     "phd": "P H D",
-    "m.sc.": "master of science",
-    "b.sc.": "bachelor of science",
+    "m.sc.": "M S C",
+    "b.sc.": "B S C",
     "msc": "M S C",
     "bsc": "B S C",
     "a.m.": "A M",
     "p.m.": "P M",
     "tbd": "to be determined",
+    "iff": "if and only if",
+    "ave.": "avenue",
+    "blvd.": "boulevard",
+    "rd.": "road",
+    "cit.": "cit",
+    "op.cit.": "op cit",
     "mr": "mister",
     "mrs": "missus",
 }
@@ -110,8 +116,24 @@ REFERENCES: dict[str, str] = {
     "art.": "article",
     "ver.": "version",
     "l.": "line",
+    "op.": "opus",
+    "par.": "paragraph",
+    "prop.": "proposition",
+    "lem.": "lemma",
+    "cor.": "corollary",
 }
 """Said so before a number."""
+
+STREETS: dict[str, str] = {
+    "st.": "street",
+    "dr.": "drive",
+    "ave.": "avenue",
+    "blvd.": "boulevard",
+    "rd.": "road",
+    "ln.": "lane",
+    "sq.": "square",
+}
+"""Said so after a name."""
 
 MONTHS: dict[str, str] = {
     "jan": "January",

@@ -20,7 +20,7 @@ AS_WORDS = word_set(
 IN_CAPITALS = word_set(
     "THE AND NOT NO YES ALL ANY IS IN ON OF TO BE DO SO IF AS AT BY MY WE HE ONE TWO "
     "NEW OLD BUT FOR YOU CAN MAY MUST NEVER ALWAYS ONLY EVERY NOW NOTE STOP WARNING VERY SAME NON "
-    "BOTH EACH WITH THIS THAT THESE THOSE WHEN THEN WHAT WHY HOW WHO XOR NAND NOR TRUE FALSE NULL "
+    "BOTH EACH WITH THIS THAT THESE THOSE WHEN THEN WHAT WHY HOW OR XOR NAND NOR TRUE FALSE NULL "
     "NONE SELECT FROM WHERE JOIN INSERT INTO UPDATE DELETE CREATE TABLE ORDER GROUP LIKE WHILE "
     "ELSE END GET PUT POST HEAD BIG BANG OUT OFF OVER UNDER SET LET RUN TODO DONE OPEN CLOSED "
     "BEFORE AFTER MORE LESS LEFT RIGHT UP DOWN HOT COLD READ WRITE TEST MAIN HERE"
@@ -90,9 +90,31 @@ RESPELLED: dict[str, str] = {
     "8k": "eight K",
     "1d": "one D",
     "nvidia": "en vidia",
-    "naoh": "N A O H",
-    "nacl": "N A C L",
     "ok": "okay",
+    "50:50": "fifty fifty",
+    "wwi": "World War one",
+    "wwii": "World War two",
+    "iot": "I O T",
+    "nan": "nan",
+    "saas": "sass",
+    "hela": "heela",
+    "kwargs": "k w args",
+    "localhost": "local host",
+    "pka": "P K A",
+    "sp²": "s p two",
+    "sp³": "s p three",
+    "sp2": "s p two",
+    "sp3": "s p three",
+    "passwd": "pass word",
+    "stdio": "standard I O",
+    "yes/no": "yes or no",
+    "either/or": "either or",
+    "img": "image",
+    "usr": "user",
+    "tmp": "temp",
+    "°c": "degrees Celsius",
+    "°f": "degrees Fahrenheit",
+    "cm³": "cubic centimeters",
 }
 """By the form in lower case. pH and the like are spelled out wherever they stand."""
 
@@ -139,7 +161,11 @@ def mixed(text: str) -> str | None:
 
 def pieces(text: str) -> str:
     said: list[str] = []
-    for piece in _PIECES.findall(text.translate(_SUBSCRIPTS)):
+    found = _PIECES.findall(text.translate(_SUBSCRIPTS))
+    prefixed = len(found) > 1 and len(found[0]) <= 2 and found[0].islower()
+    if prefixed and len(found[1]) > 1 and found[1].isupper():
+        found[0] = found[0].upper()  # tRNA, siRNA
+    for piece in found:
         if piece.isdecimal():
             said.append(numbers.in_name(piece))
         elif piece.isalpha():

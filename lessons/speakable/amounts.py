@@ -23,19 +23,29 @@ _SIGNS = {
     "≤": "at most ",
     "≥": "at least ",
 }
+_PLURAL_DENOMINATOR = re.compile(r"(\d{1,2})/(\d{1,2})(?:ths?|rds?|nds?)")
+_LIST = re.compile(r"\d+(?:,\d+)+")
+_ANGLE = re.compile(
+    r"(\d+(?:\.\d+)?)°(?:(\d+(?:\.\d+)?)[′'])?(?:(\d+(?:\.\d+)?)(?:[″\"]|''))?([NSEW])?"
+)
+_FEET = re.compile(r"(\d+)['′](\d+(?:\.\d+)?)[\"″]?")
+_PRIME = re.compile(r"(\d+)(′+|'+)")
+_INCHES = re.compile(r"(\d+(?:\.\d+)?)″")
+_POINTS = {"N": "north", "S": "south", "E": "east", "W": "west"}
 _ORDINAL = re.compile(r"(\d{1,3}(?:,\d{3})+|\d+)(?:st|nd|rd|th)", re.IGNORECASE)
 _MEASURE = re.compile(rf"([-−–+±~≈<>≤≥]?)({_NUM})[-\u202f\u00a0]?([^\d\s.,].*)")
-_RANGE = re.compile(rf"({_NUM})[-–—]({_NUM})(.*)")
-_FRACTION = re.compile(r"(\d{1,3})[/⁄](\d{1,3})")
+_RANGE = re.compile(rf"({_NUM})([-–—±])({_NUM})(.*)")
+_FRACTION = re.compile(r"([-−]?)(\d{1,3})[/⁄](\d{1,3})")
+_SEASON = re.compile(r"(\d{4})/(\d{2})")
 _VULGAR = re.compile(r"(\d*)([¼-¾⅐-⅞])")
 _TIMES = re.compile(rf"({_NUM})[x×]({_NUM})(?:[x×]({_NUM}))?")
 _FACTOR = re.compile(rf"({_NUM})[x×]")
 _DECADE = re.compile(r"['’]?(\d{2}|\d{3}0)(?:['’])?s")
-_RATIO = re.compile(r"(\d{1,4}):(\d{1,4})")
+_RATIO = re.compile(r"(\d{1,4}):(\d{1,3}(?:,\d{3})+|\d{1,4})")
 _SCIENTIFIC = re.compile(rf"([-−]?)({_NUM})[eE]([-+−]?)(\d{{1,3}})")
 _VERSION = re.compile(r"[vV]?(\d+(?:\.\d+){2,3})|[vV](\d+(?:\.\d+)*)")
 _PHONE = re.compile(r"\+?\d{1,3}[-.]\d{3}[-.]\d{3,4}(?:[-.]\d{4})?|\d{3}-\d{4}")
-_VULGAR_WORDS = {"¼": "a quarter", "½": "a half", "¾": "three quarters"}
+_ATTACHED_MAGNITUDES = {"k": "thousand", "K": "K", "M": "million", "bn": "billion"}
 _NOT_ATTACHED = frozenset({"A", "B", "C", "F", "T", "H", "M", "b", "t", "N", "J", "K", "L"})
 """Sizes and names rather than units when they touch a number: 4K, 5G, 3B."""
 
@@ -60,8 +70,9 @@ def decade(text: str) -> str | None:
     return numbers.decade(value) if value >= 1000 else None
 
 
-def measure(text: str) -> str | None:
-    """A number and its unit in one: `10km`, `25%`, `5GB`, `20°C`, `100-m`."""
+def measure(text: str, *, one: bool = False) -> str | None:
+    """A number and its unit in one: `10km`, `25%`, `5GB`, `20°C`, `100-m`; with `one` the unit is
+    in the singular, as before a noun."""
     match = _MEASURE.fullmatch(text)
     if match is None:
         return None
@@ -71,12 +82,11 @@ def measure(text: str) -> str | None:
             rest = rest[: -len(end)] + ending
     if not rest:
         return None
-    name = units.unit(rest, one=units.is_one(number) or text[len(sign + number)] == "-")
+    if rest in _ATTACHED_MAGNITUDES:
+        return f"{_SIGNS[sign]}{numbers.read(number)} {_ATTACHED_MAGNITUDES[rest]}"
+    name = units.unit(rest, one=one or units.is_one(number) or "-" in text[1:])
     if name is None:
-        magnitude = {"k": "thousand", "K": "K", "M": "million", "bn": "billion"}.get(rest)
-        if magnitude is None:
-            return None
-        return f"{_SIGNS[sign]}{numbers.read(number)} {magnitude}"
+        return None
     if rest in ("s", "m", "A", "b") and len(number) > 3 and text[-2].isdecimal():
         return None  # 1990s was read before; 1050m is rare
     if rest in _NOT_ATTACHED:
@@ -85,11 +95,12 @@ def measure(text: str) -> str | None:
 
 
 def span(text: str) -> str | None:
+    """`10–20`, `1914–18`, `5±0.2`, `20–25kg`."""
     match = _RANGE.fullmatch(text)
     if match is None:
         return None
-    first, second, rest = match.groups()
-    if dates.could_be_year(first) and not rest:
+    first, joint, second, rest = match.groups()
+    if dates.could_be_year(first) and not rest and joint != "±":
         low = numbers.year(int(first))
         if dates.could_be_year(second):
             return f"{low} to {numbers.year(int(second))}"
@@ -101,7 +112,8 @@ def span(text: str) -> str | None:
         if name is None:
             return None
         ending = " " + name
-    return f"{numbers.read(first)} to {numbers.read(second)}{ending}"
+    word = "plus or minus" if joint == "±" else "to"
+    return f"{numbers.read(first)} {word} {numbers.read(second)}{ending}"
 
 
 def money_range(text: str) -> str | None:
@@ -113,12 +125,19 @@ def money_range(text: str) -> str | None:
 
 
 def fraction(text: str) -> str | None:
+    if match := _PLURAL_DENOMINATOR.fullmatch(text):
+        return numbers.fraction(int(match[1]), int(match[2])) if int(match[2]) > 1 else None
+    if match := _SEASON.fullmatch(text):
+        first, second = int(match[1]), int(match[2])
+        if dates.could_be_year(match[1]) and second == (first + 1) % 100:
+            return f"{numbers.year(first)} to {numbers.cardinal(second)}"
     match = _FRACTION.fullmatch(text)
     if match:
-        above, below = int(match[1]), int(match[2])
+        above, below = int(match[2]), int(match[3])
+        sign = "minus " if match[1] else ""
         if above > 0 and 1 < below <= 20 and above < 100:
-            return numbers.fraction(above, below)
-        return f"{numbers.cardinal(above)} over {numbers.cardinal(below)}"
+            return sign + numbers.fraction(above, below)
+        return f"{sign}{numbers.cardinal(above)} over {numbers.cardinal(below)}"
     vulgar = _VULGAR.fullmatch(text)
     if vulgar is None:
         return None
@@ -126,9 +145,49 @@ def fraction(text: str) -> str | None:
     if len(parts) != 2 or not all(part.isdecimal() for part in parts):
         return None
     if vulgar[1]:
-        small = _VULGAR_WORDS.get(vulgar[2]) or numbers.fraction(int(parts[0]), int(parts[1]))
+        small = small_fraction(int(parts[0]), int(parts[1]))
         return f"{numbers.read(vulgar[1])} and {small}"
-    return numbers.fraction(int(parts[0]), int(parts[1]))
+    return numbers.fraction(int(parts[0]), int(parts[1] or 1))
+
+
+def small_fraction(above: int, below: int) -> str:
+    """After a whole number: a half, three quarters."""
+    words = numbers.fraction(above, below)
+    return words.replace("one ", "a ", 1) if above == 1 and below in (2, 4) else words
+
+
+def numbered_list(text: str) -> str | None:
+    """`3,5`."""
+    return ", ".join(map(numbers.read, text.split(","))) if _LIST.fullmatch(text) else None
+
+
+def angle(text: str) -> str | None:
+    """`40°42′46″N`, `6′2″`, `5′`."""
+    if match := _FEET.fullmatch(text):
+        feet, inches = numbers.read(match[1]), numbers.read(match[2])
+        return (
+            f"{feet} {'foot' if match[1] == '1' else 'feet'} "
+            f"{inches} {'inch' if match[2] == '1' else 'inches'}"
+        )
+    if match := _PRIME.fullmatch(text):
+        return f"{numbers.read(match[1])} {'double ' if len(match[2]) > 1 else ''}prime"
+    if match := _INCHES.fullmatch(text):
+        return f"{numbers.read(match[1])} {'inch' if match[1] == '1' else 'inches'}"
+    match = _ANGLE.fullmatch(text)
+    if match is None:
+        return None
+    names = ("degree", "minute", "second")
+    said = [
+        f"{numbers.read(part)} {name}{'' if part == '1' else 's'}"
+        for part, name in zip(match.groups()[:3], names, strict=True)
+        if part
+    ]
+    return " ".join(filter(None, [*said, _POINTS.get(match[4] or "")]))
+
+
+def groups(text: str) -> str:
+    """Digits one by one, with a pause between groups."""
+    return ", ".join(numbers.digits(group) for group in re.findall(r"\d+", text))
 
 
 def more(text: str) -> str | None:
@@ -174,4 +233,4 @@ def version(text: str) -> str | None:
 def phone(text: str) -> str | None:
     if not _PHONE.fullmatch(text):
         return None
-    return ", ".join(numbers.digits(group) for group in re.findall(r"\d+", text))
+    return groups(text)

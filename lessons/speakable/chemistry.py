@@ -79,10 +79,14 @@ def _is_compound(parts: list[str], head: str, charge: str) -> bool:
         return False
     if any(len(count) > 3 or int(count) < 2 for count in counts):
         return False
+    if parts.count("(") != parts.count(")") or parts.count("[") != parts.count("]"):
+        return False
     if charge or counts:
         return not (head and len(parts) == 1 and len(symbols[0]) == 1)
     if len(symbols) == 1 or all(len(symbol) == 1 for symbol in symbols):
         return False  # a word or an initialism
+    if symbols[-1].endswith("s") and all(len(symbol) == 1 for symbol in symbols[:-1]):
+        return False  # UFOs
     return len(symbols) <= 4
 
 

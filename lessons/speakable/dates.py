@@ -9,7 +9,10 @@ from lessons.speakable.abbreviations import MONTHS
 
 MONTH_NAMES = tuple(dict.fromkeys(MONTHS.values()))
 
-_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}:\d{2})(?::\d{2})?(?:Z|[+-]\d{2}:?\d{2})?)?")
+_ISO = re.compile(
+    r"(\d{4})-(\d{2})-(\d{2})"
+    r"(?:T(\d{2}:\d{2})(?::(\d{2})(?:\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?"
+)
 _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})")
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 _TIME = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?(?:\s?([AaPp])\.?[Mm]\.?)?")
@@ -32,7 +35,8 @@ def date(text: str) -> str | None:
     if match := _ISO.fullmatch(text):
         said = _said(int(match[1]), int(match[2]), int(match[3]))
         if said and match[4]:
-            said += f" at {time(match[4])}"
+            seconds = f":{match[5]}" if match[5] and match[5] != "00" else ""
+            said += f" at {time(match[4] + seconds)}{_zone(match[6] or '')}"
         return said
     if match := _DOTTED.fullmatch(text):
         return _said(int(match[3]), int(match[2]), int(match[1]))
@@ -41,6 +45,15 @@ def date(text: str) -> str | None:
         full = int(year) if len(year) == 4 else int(("19" if int(year) > 40 else "20") + year)
         return _said(full, first, second) or _said(full, second, first)
     return None
+
+
+def _zone(text: str) -> str:
+    if not text or text == "Z":
+        return " U T C" if text else ""
+    hours, minutes = int(text[1:3]), int(text[-2:])
+    sign = "plus" if text[0] == "+" else "minus"
+    rest = f" {numbers.cardinal(minutes)}" if minutes else ""
+    return f" U T C {sign} {numbers.cardinal(hours)}{rest}"
 
 
 def _said(year: int, month_number: int, day: int) -> str | None:
@@ -62,6 +75,8 @@ def time(text: str) -> str | None:
     if hour > 24 or minute > 59 or int(match[3] or 0) > 59:
         return None
     said = numbers.cardinal(hour)
+    if hour in (0, 24) and minute == 0 and not match[3] and not match[4]:
+        return "midnight"
     if minute == 0:
         said += "" if match[4] or match[3] else " o'clock" if 0 < hour <= 12 else " hundred hours"
     elif minute < 10:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from lessons.speakable import acronyms, numbers
+from lessons.speakable import acronyms, latex, numbers
 from lessons.speakable.symbols import GREEK, NAMES, OPERATORS
 from lessons.wordset import word_set
 
@@ -12,12 +12,22 @@ LONGEST = 300
 """Characters of inline code that are read."""
 
 _LEXER = re.compile(
-    r"\d+\.\d+(?:e[+-]?\d+)?|0x[0-9a-fA-F]+|\d+|[^\W\d_]+|_+|\.\.\.|[=!<>]=|<<|>>|->|=>|:=|\*\*|//"
-    r"|&&|\|\||\+\+|--|[+\-*/%&|^]=|::|\s+|.",
+    r"(?<!\S)--?[A-Za-z]{2,}(?:-\w+)*|0[xX][0-9a-fA-F]+|0b[01]+|0o[0-7]+|\d+(?:\.\d+){2,}"
+    r"|\d[\d_]*\.\d+(?:[eE][+-]?\d+)?|\d+[eE][+-]?\d+|\d+(?:_\d+)*|[^\W\d_]+|_+|\.\.\.|[=!]=="
+    r"|<=>|[=!<>]=|<<|>>|->|=>|:=|\*\*|//|&&|\|\||\?\?|\?\.|\+\+|--|[+\-*/%&|^]=|::|\s+|.",
     re.DOTALL,
 )
+_OPTION = re.compile(r"--?[A-Za-z]{2,}(?:-\w+)*")
+_INCLUDE = re.compile(r"#include\s*[<\"]([^>\"]+)[>\"]")
+_ORDER = re.compile(r"[OΘΩo]\(.+\)")
+_WINDOWS = re.compile(r"([A-Za-z]):\\([^\s\"<>|]*)")
 
 _OPERATORS: dict[str, str] = {
+    "===": "triple equals",
+    "!==": "is strictly not equal to",
+    "<=>": "spaceship",
+    "??": "or else",
+    "?.": "question dot",
     "==": "equals equals",
     "!=": "is not equal to",
     "<=": "is less than or equal to",
@@ -162,9 +172,11 @@ _DOMAINS: dict[str, str] = {
     "uk": "U K",
     "www": "W W W",
 }
-_FILE = re.compile(r"(?:[\w.~-]*/)*[\w-]*(?:\.[\w-]+)*\.([A-Za-z]\w{0,4})")
+_FILE = re.compile(r"(?:[\w.~-]*/)*(?:\*|[\w-]*)(?:\.[\w-]+)*\.([A-Za-z]\w{0,4})")
 _URL = re.compile(
-    r"(?:(?:https?|ftp)://|www\.)\S+|(?:[a-z0-9-]+\.)+(?:com|org|net|edu|gov|io)(?:/\S*)?", re.I
+    r"(?:(?:https?|ftp)://|www\.)\S+|(?:[a-z0-9-]+\.)+(?:com|org|net|edu|gov|io)(?::\d+)?(?:/\S*)?"
+    r"|localhost(?::\d+)?(?:/\S*)?",
+    re.I,
 )
 _EMAIL = re.compile(r"(?:mailto:)?([\w.+-]+)@([\w-]+(?:\.[\w-]+)+)")
 _PATH = re.compile(r"~?(?:/[\w.~-]+){1,}/?|\.{1,2}(?:/[\w.~-]+)+/?")
@@ -175,20 +187,36 @@ def code(text: str) -> str:
     bare = text.strip()[:LONGEST]
     if bare in _LONE:
         return _LONE[bare]
-    if (found := address(bare)) is not None:
+    if (found := address(bare) or file_name(bare)) is not None:
         return found
-    if (found := file_name(bare)) is not None:
-        return found
+    if (include := _INCLUDE.match(bare)) is not None:
+        header = file_name(include[1]) or name(include[1])
+        return f"hash include {header}"
+    if _ORDER.fullmatch(bare):
+        return latex.say(bare.replace("log", "\\log "))
     said: list[str] = []
-    lexemes = _LEXER.findall(bare)
-    spaced = {n for n, lexeme in enumerate(lexemes) if n and lexemes[n - 1].isspace()}
-    solid = [(n, lexeme) for n, lexeme in enumerate(lexemes) if not lexeme.isspace()]
-    for position, (number, lexeme) in enumerate(solid):
-        previous = solid[position - 1][1] if position else ""
-        following = solid[position + 1][1] if position + 1 < len(solid) else ""
-        option = lexeme in ("-", "--") and number in spaced and number + 1 not in spaced
-        said.append(_lexeme(lexeme, "" if option else previous, following))
+    solid = _lexemes(bare)
+    for position, (lexeme, spaced, clings) in enumerate(solid):
+        previous = solid[position - 1][0] if position else ""
+        following = solid[position + 1][0] if position + 1 < len(solid) else ""
+        if lexeme in ("-", "--") and spaced and clings:
+            previous = ""  # an option
+        said.append(_lexeme(lexeme, previous, following))
     return _clean(said) or "code"
+
+
+def _lexemes(text: str) -> list[tuple[str, bool, bool]]:
+    """Lexemes of code, file names and paths whole; whether white space stands before each, and
+    whether the next follows at once."""
+    found: list[tuple[str, bool, bool]] = []
+    for chunk in text.split():
+        whole = len(chunk) < 200 and chunk != text and file_name(chunk) is not None
+        parts = [chunk] if whole else _LEXER.findall(chunk)
+        last = len(parts) - 1
+        found += [(part, at == 0, at < last) for at, part in enumerate(parts) if part]
+    if found:
+        found[0] = found[0][0], False, found[0][2]
+    return found
 
 
 def _clean(said: list[str]) -> str:
@@ -197,7 +225,17 @@ def _clean(said: list[str]) -> str:
 
 
 def _lexeme(lexeme: str, previous: str, following: str) -> str:
+    if len(lexeme) > 2 and (said := file_name(lexeme)) is not None:
+        return said
+    if _OPTION.fullmatch(lexeme):
+        return _option(lexeme)
     if lexeme[0].isdecimal():
+        if lexeme.startswith(("0b", "0o")):
+            base = "binary" if lexeme[1] == "b" else "octal"
+            return f"{base} {numbers.digits(lexeme[2:])}"
+        if lexeme.count(".") > 1:
+            return " point ".join(numbers.read(part) for part in lexeme.split("."))
+        lexeme = lexeme.lower()
         if lexeme.startswith("0x"):
             return "hex " + " ".join(
                 numbers.digits(char) if char.isdecimal() else char.upper() for char in lexeme[2:]
@@ -210,7 +248,7 @@ def _lexeme(lexeme: str, previous: str, following: str) -> str:
             said += f" times ten to the {sign}{power}"
         return said
     if lexeme[0].isalpha():
-        constant = "_" in (previous[:1], following[:1]) and lexeme.isupper()
+        constant = ("_" in (previous[:1], following[:1]) or previous == "$") and lexeme.isupper()
         if constant and lexeme not in _INITIALISMS and not _bare(lexeme):
             return lexeme.lower()
         return name(lexeme)
@@ -232,10 +270,14 @@ def _lexeme(lexeme: str, previous: str, following: str) -> str:
             if not previous and (following[:1].isalpha() or following == "-"):
                 return "dash"
             return "minus"
+        case "--" if following.isalpha() and len(following) == 1 and not previous:
+            return "minus minus"
         case "--":
             return "dash dash" if not previous else "minus minus" if not following else "dash dash"
         case ":":
             return "," if following else ""
+        case "*" | "**" if _prefixes(previous, following):
+            return "star" if lexeme == "*" else "star star"
         case "<" | ">":
             if not following or not previous:
                 return ""
@@ -248,6 +290,22 @@ def _lexeme(lexeme: str, previous: str, following: str) -> str:
             if lexeme in GREEK:
                 return GREEK[lexeme]
             return _OPERATORS.get(lexeme) or OPERATORS.get(lexeme) or NAMES.get(lexeme, "")
+
+
+def _option(text: str) -> str:
+    """`--dry-run`, `-rf`: short ones letter by letter."""
+    dashes = "dash dash" if text.startswith("--") else "dash"
+    bare = text.lstrip("-")
+    if dashes == "dash" and len(bare) <= 3:
+        return f"dash {' '.join('A' if char == 'a' else char for char in bare)}"
+    return f"{dashes} {' '.join(name(part) for part in bare.split('-'))}"
+
+
+def _prefixes(previous: str, following: str) -> bool:
+    """Whether a star stands before a name, or for everything, rather than between factors."""
+    if not previous or previous in ("(", "[", "{", ",", "=", ":", "import", "*"):
+        return True
+    return previous.isupper() and len(previous) > 2 and (not following or following.isupper())
 
 
 def _is_word(lexeme: str) -> bool:
@@ -272,9 +330,9 @@ def name(text: str) -> str:
     return " ".join(said)
 
 
-_SHORT_NAMES = word_set("np pd plt tf ax df cv os sys io fs db js ui id ip url api cpu gpu csv") - {
-    "sys"
-}
+_SHORT_NAMES = word_set(
+    "etc np pd plt tf ax df cv os sys io fs db js ui id ip url api cpu gpu csv"
+) - {"sys"}
 _INITIALISMS = word_set("API URL URI ID CPU GPU IO UI HTTP DB OS IP SQL")
 _SHORT_WORDS = word_set("try fly my by why dry cry sky spy")
 
@@ -284,10 +342,17 @@ def _bare(part: str) -> bool:
 
 
 def file_name(text: str) -> str | None:
-    """`data/report.csv`: the parts, "slash", "dot" and the extension."""
+    """`data/report.csv`, `*.txt`, `.gitignore`, `C:\\Users`: the parts, "slash", "dot"."""
+    if (windows := _WINDOWS.fullmatch(text)) is not None:
+        parts = [file_name(part) or path(part) for part in windows[2].split("\\")]
+        return _clean([windows[1].upper(), "colon backslash", " backslash ".join(parts)])
+    if _PATH.fullmatch(text) or re.fullmatch(r"\.[a-z]{3,}", text):
+        extension = text.rpartition(".")[2].lower()
+        if "." not in text.rpartition("/")[2][1:] or extension not in EXTENSIONS:
+            return path(text)
     match = _FILE.fullmatch(text)
     if match is None or match[1].lower() not in EXTENSIONS:
-        return path(text) if _PATH.fullmatch(text) else None
+        return None
     stem = text[: match.start(1) - 1]
     return _clean([*_address_parts(stem), "dot", EXTENSIONS[match[1].lower()]])
 
@@ -297,7 +362,7 @@ def path(text: str) -> str:
 
 
 def address(text: str) -> str | None:
-    """A URL or an e-mail address; the scheme is not said."""
+    """A URL or an e-mail address; the scheme is not said, nor is what follows the path."""
     mail = _EMAIL.fullmatch(text)
     if mail:
         return _clean([*_address_parts(mail[1]), "at", *_address_parts(mail[2])])
@@ -305,7 +370,21 @@ def address(text: str) -> str | None:
         return None
     bare = re.sub(r"^[a-z]+://", "", text, flags=re.I)
     bare = re.sub(r"[?#].*$", "", bare).rstrip("/")
-    return _clean(_address_parts(bare))
+    host, slash, rest = bare.partition("/")
+    page = file_name(rest) if slash and "." in rest else None
+    return _clean([*_address_parts(host + slash), page] if page else _address_parts(bare))
+
+
+_ADDRESS_SIGNS = {
+    ".": "dot",
+    "/": "slash",
+    "-": "dash",
+    "_": "underscore",
+    "~": "tilde",
+    "*": "star",
+    ":": "colon",
+    "+": "plus",
+}
 
 
 def _address_parts(text: str) -> list[str]:
@@ -316,11 +395,5 @@ def _address_parts(text: str) -> list[str]:
         elif lexeme[0].isalpha():
             said.append(_DOMAINS.get(lexeme.lower()) or name(lexeme))
         else:
-            said.append(
-                {".": "dot", "/": "slash", "-": "dash", "_": "underscore", "~": "tilde"}.get(
-                    lexeme, NAMES.get(lexeme, "")
-                )
-                if lexeme != "+"
-                else "plus"
-            )
+            said.append(_ADDRESS_SIGNS.get(lexeme) or NAMES.get(lexeme, ""))
     return said

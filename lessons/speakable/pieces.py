@@ -7,16 +7,22 @@ from dataclasses import dataclass
 
 from lessons.speakable import dates
 from lessons.speakable.abbreviations import ABBREVIATIONS, REFERENCES, TITLES, WEEKDAYS
+from lessons.speakable.fold import fold
 from lessons.speakable.words import Atom, Word
 
 _LEADING = "([{\"'“”‘«‹„‚¿¡<"
 _TRAILING = ")]}\"'”“’»›.,;:!?…"
+_CLOSERS = {")": "(", "]": "[", "}": "{"}
 DASHES = frozenset({"–", "—", "―", "--", "---", "-"})
+_ANGLE = re.compile(r".*\d[°′'’]\d+")
+_WRITTEN = re.compile(r"<(?:[a-z]+://|[\w.+-]+@)")
+_FUNCTION = re.compile(r"[^\W\d_]['’′]+\(")
 
 
 @dataclass(slots=True)
 class Piece:
-    """A word without the punctuation around it. `said` is None until a rule has spoken."""
+    """A word without the punctuation around it. `said` is None until a rule has spoken; a rule
+    takes from `lead` and `trail` what is no punctuation of the sentence."""
 
     lead: str
     core: str
@@ -31,30 +37,41 @@ class Piece:
 
 def split(word: Word) -> Piece:
     """Part a word from its punctuation; a full stop that belongs to an abbreviation stays."""
-    text = word.text
+    text = fold(word.text)
+    if not text:
+        return Piece("", "", "", word.atoms)
     if text in DASHES:
         return Piece("", text, "", word.atoms)
+    if not text.strip("….") and len(text) != 2:
+        return Piece("", "", "…" if len(text) > 2 or "…" in text else text, word.atoms)
     rest = text.lstrip(_LEADING) or text[-1]
     head = text[: len(text) - len(rest)]
-    if head.endswith("<") and not re.match(r"<[a-z]+://", text):
-        head = head.rstrip("<")
-        rest = text[len(head) :]
+    if "<" in head and not _WRITTEN.match(text):
+        cut = head.index("<")
+        head, rest = head[:cut], text[cut:]
     core = rest.rstrip(_TRAILING) or rest[:1]
     tail = rest[len(core) :]
-    if tail.startswith("."):
-        dotted = core + "."
-        lowered = dotted.lower()
-        if (
-            lowered in ABBREVIATIONS
-            or lowered in TITLES
-            or lowered in REFERENCES
-            or lowered in WEEKDAYS
-            or dates.month(dotted)
-            or re.fullmatch(r"(?:[A-Za-z]\.){2,}", dotted)
-        ):
-            core, tail = dotted, tail[1:]
-    if tail.startswith(")") and core.count("(") > core.count(")"):
-        core, tail = core + ")", tail[1:]
-    if tail.startswith("]") and core.count("[") > core.count("]"):
-        core, tail = core + "]", tail[1:]
+    if core.endswith(">") and _WRITTEN.match(text):
+        core, tail = core[:-1], ">" + tail
+    if tail.startswith(".") and _is_abbreviation(core + "."):
+        core, tail = core + ".", tail[1:]
+    if tail[:1] and tail[0] in "\"'’″”" and _ANGLE.fullmatch(core):
+        core, tail = core + tail[0], tail[1:]
+    while tail[:1] in _CLOSERS and core.count(tail[0]) < core.count(_CLOSERS[tail[0]]):
+        core, tail = core + tail[0], tail[1:]
+    for close, opening in _CLOSERS.items():
+        if head.endswith(opening) and core.count(close) > core.count(opening):
+            head, core = head[:-1], opening + core  # (NH4)2SO4
     return Piece(head, core, tail, word.atoms)
+
+
+def _is_abbreviation(dotted: str) -> bool:
+    lowered = dotted.lower()
+    return (
+        lowered in ABBREVIATIONS
+        or lowered in TITLES
+        or lowered in REFERENCES
+        or lowered in WEEKDAYS
+        or dates.month(dotted) is not None
+        or re.fullmatch(r"(?:[A-Za-z]\.){2,}|(?:[A-Z][a-z]?\.){2,}", dotted) is not None
+    )

@@ -9,7 +9,7 @@ from lessons.speakable.symbols import FROM_SUBSCRIPT, FROM_SUPERSCRIPT, GREEK, N
 
 _NUM = numbers.PLAIN.pattern
 
-_POWER_OF = re.compile(rf"({_NUM}|[^\W\d_])\^\(?\{{?([-−]?\d+|[^\W\d_])\}}?\)?")
+_POWER_OF = re.compile(rf"({_NUM}|[^\W\d_])(?:\^|\*\*)\(?\{{?([-−]?\d+|[^\W\d_])\}}?\)?")
 _RAISED = "".join(FROM_SUPERSCRIPT)
 _LOWERED = "".join(FROM_SUBSCRIPT)
 _SCRIPTED = re.compile(
@@ -28,6 +28,8 @@ def power(text: str) -> str | None:
 def exponent(text: str) -> str:
     if text in ("2", "3"):
         return "squared" if text == "2" else "cubed"
+    if text in ("+", "-"):
+        return {"+": "plus", "-": "minus"}[text]
     if text.isdecimal():
         return f"to the {numbers.ordinal(int(text))}"
     if text.startswith("-") and text[1:].isdecimal():

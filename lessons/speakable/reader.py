@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from lessons.phonetic import possessive
 from lessons.speakable import english
 from lessons.speakable.lexicon import GROUP, Entry, Lexicon, Match
-from lessons.speakable.pieces import split
 from lessons.speakable.words import ATOM, Said, Word
 
 _SPOKEN_MARKS = ".,;:?!—…"
@@ -36,9 +35,14 @@ class Reader:
         """One `Said` for each word, in order."""
         own = self._from_lexicon(sentence)
         if self.english:
-            spoken = english.read(sentence)
+            pieces = english.read(sentence)
+            spoken = [piece.said or "" for piece in pieces]
+            edges = [(piece.lead, piece.trail) for piece in pieces]
+            if pieces and not edges[-1][1] and pieces[-1].core.endswith("."):
+                edges[-1] = pieces[-1].lead, "."  # of an abbreviation, and of the sentence
         else:
             spoken = [_foreign(word, self.language) for word in sentence]
+            edges = [(_head(word.text), word.text) for word in sentence]
         made: list[Said] = []
         for position, word in enumerate(sentence):
             words, phones, entry = spoken[position], self._phones(word), None
@@ -47,29 +51,7 @@ class Reader:
                 # A sign that is not said otherwise is said by its IPA; it needs words to be.
                 words, phones = respelt or words or ipa, ipa or None
             made.append(Said(word.written, _only_speakable(words), phones, entry))
-        return _punctuate(made, self._marks(sentence))
-
-    def _marks(self, sentence: Sequence[Word]) -> list[str]:
-        """The spoken punctuation after each word. A bracket that closes is a comma if it opened
-        before a word, and nothing if it opened inside one, as in O(n log n)."""
-        marks: list[str] = []
-        opened = 0
-        for position, word in enumerate(sentence):
-            head = word.text[: len(word.text) - len(word.text.lstrip("([{\"'“‘"))]
-            opened += sum(head.count(bracket) for bracket in "([{")
-            mark = self._mark(word, position + 1 == len(sentence))
-            if mark == "," and opened == 0 and "," not in word.text[-3:]:
-                mark = ""
-            marks.append(mark)
-        return marks
-
-    def _mark(self, word: Word, last: bool) -> str:
-        """The punctuation that a word ends with, as far as it is spoken; the full stop of an
-        abbreviation is none, unless it ends the sentence."""
-        if not self.english:
-            return _mark(word.text)
-        piece = split(word)
-        return _mark(piece.trail) or ("." if last and piece.core.endswith(".") else "")
+        return _punctuate(made, [lead for lead, _ in edges], _marks(edges))
 
     def _from_lexicon(self, sentence: Sequence[Word]) -> dict[int, tuple[str, str, Entry]]:
         """The lexicon's respelling or IPA by position, and its entry."""
@@ -112,6 +94,24 @@ class Reader:
         if match.possessive and self.english:
             words += "'s"
         return [(part or " ", "") for part in share(words, match.size)]
+
+
+def _head(text: str) -> str:
+    return text[: len(text) - len(text.lstrip("([{\"'“‘"))]
+
+
+def _marks(edges: Sequence[tuple[str, str]]) -> list[str]:
+    """The spoken punctuation after each word, from what stands before and after it. A bracket that
+    closes is a comma if it opened before a word, and nothing if it opened inside one, as in
+    O(n log n), or ends the sentence."""
+    marks: list[str] = []
+    opened = 0
+    for position, (lead, trail) in enumerate(edges):
+        opened += sum(lead.count(bracket) for bracket in "([{")
+        mark = _mark(trail)
+        closes = opened == 0 or position + 1 == len(edges)
+        marks.append("" if mark == "," and closes and "," not in trail[-3:] else mark)
+    return marks
 
 
 def share(reading: str, size: int) -> list[str]:
@@ -157,7 +157,7 @@ def _only_speakable(text: str) -> str:
     return re.sub(r"\s+([.,;:?!…])", r"\1", joined).strip()
 
 
-def _punctuate(said: list[Said], marks: list[str]) -> list[Said]:
+def _punctuate(said: list[Said], leads: list[str], marks: list[str]) -> list[Said]:
     """Give each token its own punctuation, and to the token before it that of a dash or bracket."""
     spoken = [one.spoken for one in said]
     for position, one in enumerate(said):
@@ -165,7 +165,7 @@ def _punctuate(said: list[Said], marks: list[str]) -> list[Said]:
             if one.written in _DASHES:
                 _append(spoken, position - 1, "—")
             continue
-        if position and one.written[:1] in "([" and not one.written.startswith("[]"):
+        if position and leads[position][:1] in ("(", "[") and not one.written.startswith("[]"):
             _append(spoken, position - 1, ",")
         spoken[position] = spoken[position].rstrip(_SPOKEN_MARKS) + marks[position]
     for position, one in enumerate(said):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 import unicodedata
 from collections.abc import Callable
@@ -17,12 +18,10 @@ from lessons.speakable import (
     powers,
     units,
 )
-from lessons.speakable.abbreviations import ABBREVIATIONS, TITLES, WEEKDAYS
-from lessons.speakable.symbols import (
-    GREEK,
-    NAMES,
-    OPERATORS,
-)
+from lessons.speakable.abbreviations import ABBREVIATIONS, MONTHS, TITLES, WEEKDAYS
+from lessons.speakable.fold import fold, is_ornament
+from lessons.speakable.symbols import GREEK, NAMES, OPERATORS, unicode_name
+from lessons.wordset import word_set
 
 LONGEST_WORD = 120
 """Characters; what is longer is no word, and its letters and digits are read as they come."""
@@ -32,13 +31,22 @@ _TIMES_POWER = re.compile(rf"[-−]?(?:{_NUM})[x×·⋅]10[⁻⁰¹²³⁴-⁹]+
 _HASH = re.compile(r"#(\d+|[^\W_]+)")
 _APOSTROPHE = re.compile(r"([^'’]+)['’](s|S)")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_FOOTNOTE = re.compile(r"([^\W\d_]{3,}|.*\))(?:[¹²³⁴-⁹⁰]+|[*†‡]+)|(.+)[™®℠]+")
+_GREEK = "".join(GREEK)
+_GREEK_PRODUCT = re.compile(rf"(\d+(?:\.\d+)?)?((?:[{_GREEK}]|[a-zA-Z])+)")
+_PREFIXED = re.compile(r"([§¶№©∠△∀∃¬∂∇√])(.+)")
+_PER = word_set(
+    "second minute hour day week month year person capita student unit item page night head"
+)
+_RANGED = re.compile(r"[$€£¥]?\d[^-–]*|[A-Z]|\d+(?:st|nd|rd|th)")
+_RAISED_RANGE = re.compile(r"[-–]")
 _HYPHENS = re.compile(r"[-‐‑–—\u2212]+")
 
 
 @functools.lru_cache(maxsize=16384)
 def say_word(text: str) -> str:
     """What is said for `text`, a word without the punctuation around it."""
-    text = text.replace("‘", "'").replace("’", "'").strip("\u200b\u200d\ufeff")
+    text = fold(text).replace("‘", "'").replace("’", "'")
     if not text:
         return ""
     if len(text) > LONGEST_WORD:
@@ -85,11 +93,130 @@ def _greek(text: str) -> str | None:
     return " ".join(GREEK.get(part) or powers.letter(part) for part in parts)
 
 
-_AMBIGUOUS = frozenset({"ph", "ide", "ok", "latex", "ios"})
+_AMBIGUOUS = frozenset({"ph", "ide", "ok", "latex", "ios", "nan", "iot", "hela"})
+
+
+def _footnote(text: str) -> str | None:
+    """A mark that points to a note, or of a trade, is not read."""
+    match = _FOOTNOTE.fullmatch(text)
+    if match is None or (match[1] and (match[1] in _RAISED or not match[1][-1:].islower())):
+        return None
+    if units.unit(text) is not None:
+        return None
+    return say_word(match[1] or match[2])
+
+
+_RAISED = frozenset({"sin", "cos", "tan", "log", "sec", "cot"})
+
+
+def _greek_product(text: str) -> str | None:
+    """`2π`, `2πr`, `ΔT`."""
+    match = _GREEK_PRODUCT.fullmatch(text)
+    if match is None or not match[1] or len(match[2]) > 4:
+        return None
+    letters = match[2]
+    if not any(char in GREEK for char in letters) or units.unit(letters) is not None:
+        return None
+    return " ".join([numbers.read(match[1]), *(powers.letter(char) for char in letters)])
+
+
+def _prefixed(text: str) -> str | None:
+    """`§5`, `©2024`, `∠ABC`."""
+    match = _PREFIXED.fullmatch(text)
+    if match is None or not match[2][0].isalnum():
+        return None
+    rest = match[2]
+    if match[1] == "©" and dates.could_be_year(rest):
+        return f"copyright {numbers.year(int(rest))}"
+    said = acronyms.letters(rest) if match[1] in "∠△" and rest.isupper() else say_word(rest)
+    return f"{NAMES[match[1]]} {said}"
+
+
+def _per(text: str) -> str | None:
+    """`$3/kg`, `$100/month`, `days/week`."""
+    left, slash, right = text.rpartition("/")
+    if not slash or not left:
+        return None
+    amount = units.money(left) or amounts.measure(left)
+    below = units.unit(right, one=True) or (right if right in _PER else None)
+    if below and (amount or (right in _PER and _WORD.fullmatch(left))):
+        return f"{amount or say_word(left)} per {below}"
+    return None
+
+
+def _nth(text: str) -> str | None:
+    match = re.fullmatch(r"([a-z])-?th", text)
+    return f"{match[1]}th" if match and match[1] in "nijkmrpx" else None
+
+
+def _accented(text: str) -> str | None:
+    """`x̄`, `ŷ`: a variable with a mark over it."""
+    parts = unicodedata.normalize("NFD", text)
+    mark = _OVER.get(parts[1:])
+    if mark is None or not parts[0].isalpha():
+        return None
+    if (mark == "hat" and parts[0] in "aeiouAEIOU") or (mark == "tilde" and parts[0] in "anoANO"):
+        return None
+    return f"{powers.letter(parts[0])} {mark}"
+
+
+_OVER = {
+    "\u0302": "hat",
+    "\u0303": "tilde",
+    "\u0304": "bar",
+    "\u0305": "bar",
+    "\u0307": "dot",
+    "\u20d7": "vector",
+}
+
+
+def _phonetic(text: str) -> str | None:
+    """`ə`, `/ʃ/`: a sound by the name of its sign."""
+    if len(text) == 1 and text.isalpha() and not text.isascii():
+        return NAMES.get(text)
+    match = re.fullmatch(r"/([^/]+)/|\[([^\]]+)\]", text)
+    inner = (match[1] or match[2]) if match else ""
+    if not inner or inner.isascii():
+        return None
+    return NAMES.get(inner) or say_letters(inner)
+
+
+def _initial_slash(text: str) -> str | None:
+    """`HTTP/2`."""
+    match = re.fullmatch(r"([A-Z]{2,})/(\d(?:\.\d)?)|(C\+\+|C#)(\d+)", text)
+    if match is None:
+        return None
+    name, number = match[1] or match[3], match[2] or match[4]
+    return f"{say_word(name)} {numbers.read(number)}"
+
+
+def _span(text: str) -> str | None:
+    """`5%–10%`, `9am–5pm`, `Mon–Fri`, `A–Z`, `1st–3rd`."""
+    parts = _RAISED_RANGE.split(text)
+    if len(parts) != 2 or not all(parts):
+        return None
+    first, second = parts
+    named = [_calendar_name(part) for part in parts]
+    if all(named):
+        return " to ".join(name for name in named if name)
+    both = all(_RANGED.fullmatch(part) for part in parts)
+    if not both or (first.isupper() and "-" in text):
+        return None
+    if first.isdecimal() and second.isdecimal():
+        return None
+    return f"{say_word(first)} to {say_word(second)}"
+
+
+def _calendar_name(text: str) -> str | None:
+    weekday = WEEKDAYS.get(f"{text.lower()}.") if text[:1].isupper() else None
+    month = MONTHS.get(text.lower()) if text[:1].isupper() else None
+    return weekday or month or (text if text in dates.MONTH_NAMES else None)
 
 
 def _abbreviation(text: str) -> str | None:
     lowered = text.lower()
+    if lowered in _AMBIGUOUS or lowered in ("et", "al"):
+        return None
     return (
         ABBREVIATIONS.get(lowered)
         or (WEEKDAYS.get(lowered) if text[:1].isupper() else None)
@@ -97,6 +224,18 @@ def _abbreviation(text: str) -> str | None:
         or acronyms.RESPELLED.get(lowered)
         or (dates.month(text) if text.endswith(".") else None)
     )
+
+
+def _known_name(text: str) -> str | None:
+    """A name that could be a compound of chemistry: NaN, HeLa."""
+    return acronyms.RESPELLED.get(text.lower()) if text[:1].isupper() else None
+
+
+def _marked(text: str) -> str | None:
+    """`CD4+`, `A*`."""
+    if text[-1] not in "+*" or len(text) < 2 or not text[:-1].isalnum():
+        return None
+    return f"{say_word(text[:-1])} {'plus' if text[-1] == '+' else 'star'}"
 
 
 def _dotted_letters(text: str) -> str | None:
@@ -138,15 +277,25 @@ def _compound(text: str) -> str | None:
     parts = [part for part in _HYPHENS.split(text) if part]
     if not parts:
         return ""
-    said = [say_word(part) for part in parts]
+    said = [
+        numbers.in_name(part)
+        if part.isdecimal() and 2 < len(part) < 5 and position and parts[position - 1].isalpha()
+        else say_word(part)
+        for position, part in enumerate(parts)
+    ]
     joint = " " if re.search("[–—]", text) else "-"
     ordinary = all(re.fullmatch(r"[^\W\d_]+(?:'[^\W\d_]+)*", part) for part in said)
+    if any(len(part) == 1 for part in parts):
+        joint, ordinary = " ", False
     if said == parts or (ordinary and [s.lower() for s in said] == [p.lower() for p in parts]):
         return joint.join(said)
     return " ".join(filter(None, said))
 
 
 _EITHER = frozenset({"he/she", "she/he", "his/her", "him/her", "yes/no", "true/false", "on/off"})
+
+
+_JOINTS = {"/": "slash", "&": "and", "+": "plus", "|": "or", "*": "times", "@": "at"}
 
 
 def _joined(text: str) -> str | None:
@@ -159,18 +308,23 @@ def _joined(text: str) -> str | None:
     left, sign, right = match.groups()
     if sign == "/" and left.lower() == "and" and right.lower() == "or":
         return "and or"
-    name = {"/": "slash", "&": "and", "+": "plus", "|": "or", "*": "times", "@": "at"}.get(sign)
+    name = {
+        "/": "slash",
+        "&": "and",
+        "+": "plus",
+        "|": "or",
+        "*": "times",
+        "@": "at",
+        ":=": "is defined as",
+        "±": "plus or minus",
+    }.get(sign)
     if name is None:
-        name = OPERATORS.get(sign) or NAMES.get(sign, "")
+        name = OPERATORS.get(sign) or NAMES.get(sign) or _signs(sign)
     if sign == "/" and _WORD.fullmatch(left) and _WORD.fullmatch(right) and len(left) > 1:
         name = "or" if text.lower() in _EITHER else "slash"
     if sign in ("…", ",", ":", ";", "!", "?"):
         name = ""
     return " ".join(filter(None, (say_word(left), name, say_word(right))))
-
-
-def _chemistry(text: str) -> str | None:
-    return chemistry.chemical(text)
 
 
 def _mixed(text: str) -> str | None:
@@ -193,17 +347,45 @@ def _identifier(text: str) -> str | None:
 def _characters(text: str) -> str:
     """What no rule reads: letters and digits are kept, signs named, the rest is silent."""
     said: list[str] = []
-    for part in re.findall(r"\d+|[^\W\d_]+|.", text, re.DOTALL):
-        if part.isdecimal():
-            said.append(numbers.read("".join(str(int(char)) for char in part)))
-        elif part.isnumeric():
-            folded = unicodedata.normalize("NFKC", part)
-            said.append(numbers.read(folded) if folded.isdecimal() and folded.isascii() else "")
-        elif part[0].isalpha():
-            said.append(say_letters(part))
-        else:
-            said.append(GREEK.get(part) or OPERATORS.get(part) or NAMES.get(part, ""))
+    for kind, run in itertools.groupby(text, _kind):
+        part = "".join(run)
+        match kind:
+            case "digit":
+                said.append(numbers.read("".join(str(int(char)) for char in part)))
+            case "letter":
+                said.append(say_letters(part))
+            case "numeral":
+                said.extend(amounts.fraction(char) or _value(char) for char in part)
+            case _:
+                said.extend(map(_sign, part))
     return " ".join(filter(None, said))
+
+
+def _kind(char: str) -> str:
+    if char.isdecimal():
+        return "digit"
+    if char.isalpha() or unicodedata.category(char)[0] == "M":
+        return "letter"  # with the marks that make up its vowels
+    return "numeral" if char.isnumeric() else "sign"
+
+
+def _value(char: str) -> str:
+    """A numeral that is no digit: `Ⅳ`, `፲`, `౸`."""
+    value = unicodedata.numeric(char, 0.0)
+    return numbers.cardinal(int(value)) if value.is_integer() else numbers.read(f"{value:.3f}")
+
+
+def _sign(char: str) -> str:
+    if is_ornament(char) or not char.isprintable():
+        return NAMES.get(char, "")
+    known = GREEK.get(char) or NAMES.get(char) or OPERATORS.get(char)
+    if known or unicodedata.category(char)[0] != "S":
+        return known or ""
+    return unicode_name(char)
+
+
+def _signs(text: str) -> str:
+    return " ".join(filter(None, (_sign(char) for char in text if not char.isspace())))
 
 
 def say_letters(part: str) -> str:
@@ -211,15 +393,21 @@ def say_letters(part: str) -> str:
         return GREEK[part]
     if part in NAMES:
         return NAMES[part]
-    return "".join(char for char in part if char.isalpha())
+    return part
 
 
 _READERS: tuple[Callable[[str], str | None], ...] = (
+    _accented,
+    _phonetic,
+    _abbreviation,
+    _footnote,
+    _known_name,
+    chemistry.chemical,
     _scripts_alone,
     _plain,
+    _nth,
     amounts.number,
     identifiers.address,
-    _abbreviation,
     _dotted_letters,
     dates.date,
     dates.time,
@@ -232,18 +420,25 @@ _READERS: tuple[Callable[[str], str | None], ...] = (
     amounts.money_range,
     amounts.fraction,
     amounts.more,
+    amounts.angle,
+    amounts.numbered_list,
+    _per,
     _applied,
     amounts.times,
     amounts.scientific,
     powers.power,
+    _greek_product,
     amounts.measure,
     amounts.ratio,
     _hash,
-    _chemistry,
+    _prefixed,
+    _initial_slash,
     identifiers.file_name,
     _possessive,
     _identifier,
+    _span,
     _compound,
     _mixed,
+    _marked,
     _joined,
 )

@@ -7,6 +7,7 @@ import re
 from lessons.speakable import numbers
 
 _PREFIXES = {"k": "kilo", "M": "mega", "G": "giga", "T": "tera", "P": "peta", "m": "milli"}
+_PREFIXES |= {"c": "centi", "d": "deci", "h": "hecto", "f": "femto"}
 _PREFIXES |= {"µ": "micro", "μ": "micro", "n": "nano", "p": "pico"}
 
 _SIMPLE: dict[str, tuple[str, str]] = {
@@ -45,6 +46,29 @@ _SIMPLE: dict[str, tuple[str, str]] = {
     "dpi": ("dot per inch", "dots per inch"),
     "px": ("pixel", "pixels"),
     "pt": ("point", "points"),
+    "pp": ("percentage point", "percentage points"),
+    "bp": ("base pair", "base pairs"),
+    "mmHg": ("millimeter of mercury", "millimeters of mercury"),
+    "atm": ("atmosphere", "atmospheres"),
+    "psi": ("pound per square inch", "pounds per square inch"),
+    "hp": ("horsepower", "horsepower"),
+    "dBm": ("decibel milliwatt", "decibel milliwatts"),
+    "rad": ("radian", "radians"),
+    "sr": ("steradian", "steradians"),
+    "IU": ("international unit", "international units"),
+    "yr": ("year", "years"),
+    "yrs": ("year", "years"),
+    "wk": ("week", "weeks"),
+    "d": ("day", "days"),
+    "kn": ("knot", "knots"),
+    "nmi": ("nautical mile", "nautical miles"),
+    "kohm": ("kilohm", "kilohms"),
+    "k\u03a9": ("kilohm", "kilohms"),
+    "M\u03a9": ("megohm", "megohms"),
+    "rem": ("rem", "rem"),
+    "em": ("em", "ems"),
+    "kgf": ("kilogram force", "kilograms force"),
+    "cc": ("cubic centimeter", "cubic centimeters"),
     "dB": ("decibel", "decibels"),
     "hPa": ("hectopascal", "hectopascals"),
     "kWh": ("kilowatt hour", "kilowatt hours"),
@@ -68,8 +92,6 @@ _SIMPLE: dict[str, tuple[str, str]] = {
     "K": ("kelvin", "kelvins"),
     "%": ("percent", "percent"),
     "‰": ("per mille", "per mille"),
-    "′": ("minute", "minutes"),
-    "″": ("second", "seconds"),
     "Å": ("angstrom", "angstroms"),
     "kB": ("kilobyte", "kilobytes"),
     "KB": ("kilobyte", "kilobytes"),
@@ -112,7 +134,23 @@ _PREFIXED: dict[str, tuple[str, str]] = {
     "pc": ("parsec", "parsecs"),
     "K": ("kelvin", "kelvins"),
     "M": ("molar", "molar"),
+    "bar": ("bar", "bars"),
+    "Torr": ("torr", "torr"),
+    "Wb": ("weber", "webers"),
+    "Gy": ("gray", "grays"),
+    "Wh": ("watt hour", "watt hours"),
+    "Ah": ("ampere hour", "ampere hours"),
+    "VA": ("volt ampere", "volt amperes"),
+    "cal": ("calorie", "calories"),
+    "Da": ("dalton", "daltons"),
+    "t": ("ton", "tons"),
+    "S": ("siemens", "siemens"),
+    "ly": ("light-year", "light-years"),
+    "yr": ("year", "years"),
+    "kat": ("katal", "katals"),
 }
+_CENTI = frozenset({"m", "L", "l", "g"})
+"""Taken by centi, deci and hecto; other units hardly are."""
 
 _POWERS = {"2": "squared", "3": "cubed", "²": "squared", "³": "cubed"}
 _POWERS_BEFORE = {"squared": "square", "cubed": "cubic"}
@@ -122,7 +160,9 @@ _FACTOR = re.compile(r"([^\W\d_⁻¹²³⁴]+|°[CF]?|[%‰′″Ω])(?:\^?([-�
 _INVERSE = re.compile("[⁻−-]")
 _SUPERSCRIPT = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 
-MAGNITUDES = frozenset({"hundred", "thousand", "million", "billion", "trillion"})
+MAGNITUDES = frozenset(
+    {"hundred", "thousand", "million", "billion", "trillion", "quadrillion", "crore", "lakh"}
+)
 _SHORT_MAGNITUDES = {
     "k": "thousand",
     "K": "thousand",
@@ -138,7 +178,6 @@ _SHORT_MAGNITUDES = {
 
 _CURRENCIES: dict[str, tuple[str, str, str, str]] = {
     "$": ("dollar", "dollars", "cent", "cents"),
-    "US$": ("U S dollar", "U S dollars", "cent", "cents"),
     "€": ("euro", "euros", "cent", "cents"),
     "£": ("pound", "pounds", "penny", "pence"),
     "¥": ("yen", "yen", "", ""),
@@ -146,17 +185,60 @@ _CURRENCIES: dict[str, tuple[str, str, str, str]] = {
     "₩": ("won", "won", "", ""),
     "₽": ("ruble", "rubles", "kopeck", "kopecks"),
     "₿": ("bitcoin", "bitcoins", "", ""),
+    "₺": ("lira", "lira", "kurus", "kurus"),
+    "₪": ("shekel", "shekels", "agora", "agorot"),
+    "₫": ("dong", "dong", "", ""),
+    "₱": ("peso", "pesos", "centavo", "centavos"),
+    "₦": ("naira", "naira", "kobo", "kobo"),
+    "₴": ("hryvnia", "hryvnias", "kopeck", "kopecks"),
     "CHF": ("Swiss franc", "Swiss francs", "centime", "centimes"),
-    "USD": ("U S dollar", "U S dollars", "cent", "cents"),
     "EUR": ("euro", "euros", "cent", "cents"),
     "GBP": ("pound", "pounds", "penny", "pence"),
+    "JPY": ("yen", "yen", "", ""),
+    "CNY": ("yuan", "yuan", "", ""),
+    "RMB": ("yuan", "yuan", "", ""),
+    "INR": ("rupee", "rupees", "paisa", "paise"),
+    "KRW": ("won", "won", "", ""),
+    "RUB": ("ruble", "rubles", "kopeck", "kopecks"),
+    "SEK": ("Swedish krona", "Swedish kronor", "", ""),
+    "NOK": ("Norwegian krone", "Norwegian kroner", "", ""),
+    "DKK": ("Danish krone", "Danish kroner", "", ""),
+    "PLN": ("zloty", "zlotys", "", ""),
+    "BRL": ("real", "reais", "centavo", "centavos"),
+    "ZAR": ("rand", "rand", "cent", "cents"),
+    "MXN": ("Mexican peso", "Mexican pesos", "centavo", "centavos"),
+    "TRY": ("lira", "lira", "", ""),
 }
-SIGNS = "$€£¥₹₩₽₿"
+_DOLLARS = {
+    "US": "U S",
+    "A": "Australian",
+    "AU": "Australian",
+    "C": "Canadian",
+    "CA": "Canadian",
+    "HK": "Hong Kong",
+    "NZ": "New Zealand",
+    "S": "Singapore",
+    "NT": "New Taiwan",
+}
+for _land, _adjective in _DOLLARS.items():
+    _CURRENCIES[f"{_land}$"] = (f"{_adjective} dollar", f"{_adjective} dollars", "cent", "cents")
+for _code, _land in {
+    "USD": "US",
+    "AUD": "A",
+    "CAD": "C",
+    "HKD": "HK",
+    "NZD": "NZ",
+    "SGD": "S",
+}.items():
+    _CURRENCIES[_code] = _CURRENCIES[f"{_land}$"]
+SIGNS = "$€£¥₹₩₽₿₺₪₫₱₦₴"
 _MONEY = re.compile(
-    rf"(?P<minus>[-−–])?(?P<sign>US\$|[{re.escape(SIGNS)}])(?P<number>{numbers.PLAIN.pattern})"
-    r"(?P<magnitude>k|K|M|m|mn|bn|b|B|T|tn)?"
+    rf"(?P<minus>[-−–])?(?P<sign>(?:{'|'.join(_DOLLARS)})\$|[{re.escape(SIGNS)}])(?P<minus2>[-−])?"
+    rf"(?P<number>\d+,\d\d(?!\d)|{numbers.PLAIN.pattern})(?P<magnitude>k|K|M|m|mn|bn|b|B|T|tn)?"
 )
-_MONEY_AFTER = re.compile(rf"(?P<number>{numbers.PLAIN.pattern})(?P<sign>[{re.escape(SIGNS)}]|¢)")
+_MONEY_AFTER = re.compile(
+    rf"(?P<number>\d+,\d\d(?!\d)|{numbers.PLAIN.pattern})(?P<sign>[{re.escape(SIGNS)}]|¢)"
+)
 
 
 def unit(text: str, *, one: bool = False) -> str | None:
@@ -171,7 +253,7 @@ def unit(text: str, *, one: bool = False) -> str | None:
             return None
         parts.append(product)
     if below:
-        divisor = _product(below[0], one=True)
+        divisor = _product(below[0].strip("()"), one=True)
         if divisor is None:
             return None
         parts.append("per " + divisor)
@@ -216,6 +298,8 @@ def _names(symbol: str) -> tuple[str, str] | None:
         return _PREFIXED[symbol]
     prefix, base = symbol[:1], symbol[1:]
     if prefix in _PREFIXES and base in _PREFIXED:
+        if prefix in "cdh" and base not in _CENTI and symbol not in ("hPa", "dB"):
+            return None
         one, many = _PREFIXED[base]
         return _PREFIXES[prefix] + one, _PREFIXES[prefix] + many
     return None
@@ -225,8 +309,9 @@ def is_one(number: str) -> bool:
     return number.lstrip("+-−") in ("1", "1.0")
 
 
-def money(text: str, magnitude: str = "") -> str | None:
-    """`$5.20`, `€1.5bn`, `20¢`; `magnitude` is the word that follows, said before the currency."""
+def money(text: str, magnitude: str = "", *, one: bool = False) -> str | None:
+    """`$5.20`, `€1.5bn`, `20¢`; `magnitude` is the word that follows, said before the currency.
+    With `one` the currency is in the singular, as before a noun."""
     match = _MONEY.fullmatch(text)
     if match is None:
         after = _MONEY_AFTER.fullmatch(text)
@@ -238,18 +323,21 @@ def money(text: str, magnitude: str = "") -> str | None:
         sign, number, short, minus = after["sign"], after["number"], "", False
     else:
         sign, number = match["sign"], match["number"]
-        short, minus = match["magnitude"] or "", bool(match["minus"])
-    one, many, cent, cents = _CURRENCIES[sign]
+        short, minus = match["magnitude"] or "", bool(match["minus"] or match["minus2"])
+    singular, many, cent, cents = _CURRENCIES[sign]
+    many = singular if one else many
+    if re.fullmatch(r"\d+,\d\d", number):
+        number = number.replace(",", ".")
     big = _SHORT_MAGNITUDES.get(short, "") or magnitude
     head = "minus " if minus else ""
     whole, _, rest = number.replace(",", "").partition(".")
     if big:
         return f"{head}{numbers.read(number)} {big} {many}"
     if len(rest) != 2 or not cent:
-        return f"{head}{numbers.read(number)} {one if is_one(number) else many}"
+        return f"{head}{numbers.read(number)} {singular if is_one(number) else many}"
     said: list[str] = []
     if int(whole or 0) or not int(rest):
-        said.append(f"{numbers.read(whole or '0')} {one if whole == '1' else many}")
+        said.append(f"{numbers.read(whole or '0')} {singular if whole == '1' else many}")
     if int(rest):
         said.append(f"{numbers.cardinal(int(rest))} {cent if int(rest) == 1 else cents}")
     return head + " and ".join(said)
@@ -258,4 +346,10 @@ def money(text: str, magnitude: str = "") -> str | None:
 def money_code(code: str) -> tuple[str, str] | None:
     """Singular and plural of a currency by its code."""
     found = _CURRENCIES.get(code) if code.isalpha() else None
+    return found[:2] if found else None
+
+
+def sign_names(sign: str) -> tuple[str, str] | None:
+    """Singular and plural of a currency by its sign."""
+    found = _CURRENCIES.get(sign) if sign and sign[-1] in SIGNS else None
     return found[:2] if found else None

@@ -1,0 +1,130 @@
+"""Days, months, years, eras and times of day in a sentence."""
+
+from __future__ import annotations
+
+import re
+
+from lessons.speakable import dates, numbers
+from lessons.speakable.pieces import Piece
+from lessons.speakable.place import Place
+from lessons.wordset import word_set
+
+_YEAR_AFTER = word_set(
+    "in since by of from until till before after during around circa year years between summer "
+    "winter spring autumn fall early late mid ca. c. to and copyright © ad class"
+) | {name.lower() for name in dates.MONTH_NAMES}
+_COUNTED = re.compile(r"[a-z]{3,}s$")
+_OWNERS = frozenset({"the", "this", "his", "her", "their", "its", "our", "my"})
+_ERA = re.compile(r"(B\.?C\.?(?:E\.?)?|C\.?E\.?|A\.?D\.?)")
+_MONTH_DAY = r"(\d{1,2})(?:st|nd|rd|th)?"
+
+
+def clock(place: Place) -> bool:
+    """`3 pm`, `10:30 a.m.`, `8:30–9:15 am`"""
+    piece, after = place.piece, place.after
+    if after is None or not re.fullmatch(r"[ap]\.?m\.?", after.lower):
+        return False
+    span = re.fullmatch(r"([\d:]+)[-–]([\d:]+)", piece.core)
+    ends = span.groups() if span else (piece.core,)
+    said = [_hour(end) for end in ends]
+    if any(one is None for one in said):
+        return False
+    piece.said = " to ".join(one for one in said if one)
+    after.said = f"{after.core[0].upper()} M"
+    return True
+
+
+def _hour(text: str) -> str | None:
+    if re.fullmatch(r"\d{1,2}", text) and 0 < int(text) <= 12:
+        return numbers.cardinal(int(text))
+    said = dates.time(f"{text} am")
+    return said.removesuffix(" A M") if said else None
+
+
+def _days(text: str) -> list[int] | None:
+    match = re.fullmatch(rf"{_MONTH_DAY}(?:[-–]{_MONTH_DAY})?", text)
+    days = [int(day) for day in match.groups() if day] if match else []
+    return days if days and all(1 <= day <= 31 for day in days) else None
+
+
+def dated(place: Place) -> bool:
+    """`May 5`, `5 May`, `Sept. 1987`, `May 3–5`, and `the 5th of May`."""
+    piece, before, after = place.piece, place.before, place.after
+    name = dates.month(piece.core)
+    if name and after is not None:
+        if (days := _days(after.core)) is not None:
+            piece.said = name
+            after.said = " to ".join(numbers.ordinal(day) for day in days)
+            return True
+        if dates.could_be_year(after.core):
+            piece.said, after.said = name, numbers.year(int(after.core))
+            return True
+    days = _days(piece.core)
+    if days and after is not None and (name := dates.month(after.core)):
+        the = before is not None and before.lower == "the"
+        said = " to the ".join(numbers.ordinal(day) for day in days)
+        piece.said = said if the else f"the {said} of"
+        after.said = name
+        following = place.ahead(2)
+        if following is not None and dates.could_be_year(following.core):
+            following.said = numbers.year(int(following.core))
+        return True
+    if name and piece.core.endswith(".") and name != piece.core:
+        piece.said = name
+        return True
+    return False
+
+
+def era(place: Place) -> bool:
+    """`44 BC`, `509–27 BCE`, `AD 79`."""
+    piece, after = place.piece, place.after
+    if after is None:
+        return False
+    if re.fullmatch(r"A\.?D\.?", piece.core) and re.fullmatch(r"\d{1,4}", after.core):
+        piece.said, after.said = "A D", numbers.year(int(after.core))
+        return True
+    match = re.fullmatch(r"(\d{1,4})(?:[-–](\d{1,4}))?", piece.core)
+    if match is None or not _ERA.fullmatch(after.core):
+        return False
+    piece.said = " to ".join(numbers.year(int(year)) for year in match.groups() if year)
+    after.said = " ".join(char for char in after.core if char.isalpha())
+    return True
+
+
+def circa(place: Place) -> bool:
+    """`c. 1500`."""
+    piece = place.piece
+    following = place.pieces[place.at + 1] if place.at + 1 < len(place.pieces) else None
+    if piece.core != "c" or piece.trail != "." or following is None:
+        return False
+    if not re.fullmatch(r"\d{3,4}", following.core):
+        return False
+    piece.said, piece.trail = "circa", ""
+    following.said = numbers.year(int(following.core))
+    return True
+
+
+def year(place: Place) -> bool:
+    """Four digits that the word before makes a year; a counted noun after them makes a number."""
+    piece, before, after = place.piece, place.before, place.after
+    early = re.fullmatch(r"10\d\d", piece.core) and before is not None and before.lower == "in"
+    if not dates.could_be_year(piece.core) and not early:
+        return False
+    counted = after is not None and (
+        _COUNTED.match(after.core) is not None or after.lower in ("people", "children", "men")
+    )
+    if counted or not (_placed(before, after) or piece.lead.startswith("(")):
+        return False
+    piece.said = numbers.year(int(piece.core))
+    return True
+
+
+def _placed(before: Piece | None, after: Piece | None) -> bool:
+    if before is None:
+        return True
+    owned = before.lower in _OWNERS or before.core.endswith(("'s", "’s"))
+    if owned:
+        return after is not None and after.core[:1].islower()
+    return (
+        before.lower in _YEAR_AFTER or before.said == "of" or dates.month(before.core) is not None
+    )

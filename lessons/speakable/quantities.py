@@ -1,0 +1,301 @@
+"""Numbers with their units, magnitudes, currencies and neighbours."""
+
+from __future__ import annotations
+
+import re
+
+from lessons.speakable import amounts, chemistry, numbers, units
+from lessons.speakable.pieces import Piece
+from lessons.speakable.place import Place
+from lessons.speakable.signs import is_number, operand
+from lessons.speakable.single import say_word
+from lessons.wordset import word_set
+
+_NUM = numbers.PLAIN.pattern
+_AMOUNT = re.compile(
+    rf"[-−–+±~≈<>≤≥]?(?:{_NUM})(?:(?:[-–/]|±)(?:{_NUM}))?"
+    rf"|[-−]?(?:{_NUM})[x×·⋅]10[⁻⁰¹²³⁴-⁹]+|[-−]?(?:{_NUM})[eE][-+]?\d+|\d*[¼-¾⅐-⅞]"
+    r"|10(?:\^[-−]?\d+|[⁻⁰¹²³⁴-⁹]+)"
+)
+_MEASURES = word_set(
+    "of is at about approximately = ≈ by to than only nearly around over under carries draws "
+    "exactly roughly × x ±"
+)
+_NEVER = word_set("in a am as A at pt be do no so us he me my or if on to I")
+_SELDOM = word_set("A B C F H M T b h l d t D S G L")
+"""Letters that are units after a number only where something is measured."""
+
+_INVERSE = re.compile(r"[^\W\d_]+(?:[⁻][¹²³⁴]|\^?[-−]\d)")
+_LONE = word_set(
+    "kg km cm mm nm µm μm mg µg μg kHz MHz GHz Hz kPa hPa MPa mL kWh MWh kW MW dB ms ns µs mol "
+    "kJ MJ eV keV MeV kV mV mA °C °F mmHg kB kbit/s"
+)
+_PER = word_set("per a an each every one")
+_RATIO_NOUNS = word_set(
+    "ratio scale dilution mixture odds mix split solution screen aspect proportion ratios slope"
+)
+_MUSICAL = word_set("time meter metre beat beats bar bars measure measures signature rhythm")
+
+
+def ratio(place: Place) -> bool:
+    """`a ratio of 1:10`, which would be a time of day elsewhere."""
+    piece, after = place.piece, place.after
+    match = re.fullmatch(rf"({_NUM}):({_NUM})", piece.core)
+    if match is None or piece.core == "50:50":
+        return False
+    back = [place.back(distance) for distance in (1, 2)]
+    named = [side.lower for side in (*back, after) if side is not None]
+    if not any(name in _RATIO_NOUNS for name in named):
+        return False
+    piece.said = f"{numbers.read(match[1])} to {numbers.read(match[2])}"
+    return True
+
+
+def musical(place: Place) -> bool:
+    """`3/4 time`."""
+    piece, after = place.piece, place.after
+    match = re.fullmatch(r"(\d{1,2})/(2|4|8|16)", piece.core)
+    if match is None or after is None or after.lower not in _MUSICAL:
+        return False
+    piece.said = f"{numbers.read(match[1])} {numbers.read(match[2])}"
+    return True
+
+
+def phone(place: Place) -> bool:
+    """`+1 (555) 123-4567`, `call 911`."""
+    piece, before = place.piece, place.before
+    asked = before is not None and before.lower in ("call", "dial", "phone")
+    if asked and re.fullmatch(r"\d{3}", piece.core):
+        piece.said = numbers.digits(piece.core)
+        return True
+    if not re.fullmatch(r"\+\d{1,3}", piece.core) or piece.trail:
+        return False
+    group = [piece]
+    for following in place.pieces[place.at + 1 :]:
+        if not re.fullmatch(r"\d{2,5}(?:-\d{3,5})?", following.core) or group[-1].trail.strip(")"):
+            break
+        group.append(following)
+    if sum(len(re.sub(r"\D", "", part.core)) for part in group) < 7:
+        return False
+    for part in group:
+        part.said = amounts.groups(part.core)
+        part.lead = ""
+        part.trail = part.trail if part is group[-1] else ","
+    piece.said = f"plus {piece.said}"
+    return True
+
+
+def grouped(place: Place) -> bool:
+    """`299 792 458 m/s`: digits parted by spaces."""
+    piece = place.piece
+    if not re.fullmatch(r"[-−+]?\d{1,3}", piece.core):
+        return False
+    size = 1
+    while (part := place.ahead(size)) is not None and re.fullmatch(r"\d{3}(?:\.\d+)?", part.core):
+        size += 1
+    last = place.ahead(size - 1)
+    if size == 1 or last is None or (size == 2 and not last.core.startswith("0")):
+        return False
+    group = place.pieces[place.at : place.at + size]
+    piece.said = say_word("".join(part.core for part in group))
+    for part in group[1:]:
+        part.said = ""
+    _unit_at(place, size, one=False)
+    return True
+
+
+def mixed_fraction(place: Place) -> bool:
+    """`2 1/2 cups`."""
+    piece, after = place.piece, place.after
+    if after is None or not re.fullmatch(r"\d{1,3}", piece.core):
+        return False
+    match = re.fullmatch(r"([1-9])/(2|3|4|5|6|8|16)", after.core)
+    if match is None or int(match[1]) >= int(match[2]):
+        return False
+    piece.said = f"{numbers.read(piece.core)} and"
+    after.said = amounts.small_fraction(int(match[1]), int(match[2]))
+    _unit_at(place, 2, one=False)
+    return True
+
+
+def hundreds(place: Place) -> bool:
+    """`100s of stars`."""
+    piece, after = place.piece, place.after
+    match = re.fullmatch(r"(10+|10{1,3}(?:,000)+)s", piece.core)
+    if match is None or after is None or after.lower != "of":
+        return False
+    words = numbers.read(match[1]).removeprefix("one ").split(" ")
+    piece.said = " of ".join(numbers.plural(word) for word in words)
+    return True
+
+
+def quantity(place: Place) -> bool:
+    """A number or an amount with the word for its unit or magnitude after it."""
+    piece, after = place.piece, place.after
+    if after is None:
+        return False
+    one = place.describes(2)
+    if after.lower in units.MAGNITUDES and (amount := units.money(piece.core, after.core, one=one)):
+        head, _, currency = amount.partition(f" {after.core} ")
+        piece.said, after.said = head, f"{after.core} {currency}"
+        return True
+    if not _AMOUNT.fullmatch(piece.core):
+        return False
+    number = piece.core.lstrip("-−–+±~≈")
+    following = place.ahead(2)
+    code = units.money_code(following.core) if following is not None else None
+    if following is not None and code and after.lower in units.MAGNITUDES:
+        piece.said, after.said, following.said = say_word(piece.core), after.core, code[1]
+        return True
+    if code := units.money_code(after.core):
+        piece.said = say_word(piece.core)
+        after.said = code[0] if units.is_one(number) else code[1]
+        return True
+    if spanned := re.fullmatch(rf"([^\W\d]+|[°%]\w?)[–-]({_NUM})", after.core):
+        low, high = units.unit(spanned[1]), following and units.unit(following.core)
+        if low and high and following is not None:  # 60 Hz–20 kHz
+            piece.said = say_word(piece.core)
+            after.said = f"{low} to {numbers.read(spanned[2])}"
+            following.said = high
+            return True
+    if _unit_at(place, 1, one=one or units.is_one(number)):
+        piece.said = say_word(piece.core)
+        return True
+    return False
+
+
+def _unit_at(place: Place, distance: int, *, one: bool) -> bool:
+    """Say the unit so many places on, and the factors after it; whether there is one."""
+    unit, following = place.ahead(distance), place.ahead(distance + 1)
+    if unit is None or not _is_unit(place, unit, following, distance):
+        return False
+    name = _basis_points(place.piece.core, unit.core) or units.unit(unit.core, one=one)
+    if name is None:
+        per = re.fullmatch(r"([^\W\d_]+)/(\d+)", unit.core)  # 5 L/100 km
+        above, below = per and units.unit(per[1], one=one), following and units.unit(following.core)
+        if not (per and above and below and following is not None):
+            return False
+        unit.said, following.said = f"{above} per {numbers.read(per[2])}", below
+        return True
+    if following is not None and _multiplies(unit.core, following.core):
+        name = units.unit(unit.core, one=True) or name
+        following.said = units.unit(following.core, one=one)
+    unit.said = name
+    if unit.core == "in" and unit.trail.startswith("."):
+        unit.trail = (
+            unit.trail[1:]
+            if following or place.at + distance + 1 < len(place.pieces)
+            else unit.trail
+        )
+    step = distance + 1
+    while (factor := place.ahead(step)) is not None and _INVERSE.fullmatch(factor.core):
+        if (said := units.unit(factor.core)) is None:
+            break
+        factor.said = said
+        step += 1
+    return True
+
+
+def _multiplies(first: str, second: str) -> bool:
+    """`kg m/s²`, `N m`, `kW h`."""
+    if units.unit(first) is None or units.unit(second) is None:
+        return False
+    if "/" in second and "/" not in first:
+        return True
+    return second in ("m", "h", "s") and first in ("N", "kW", "W", "A", "J", "Pa", "V")
+
+
+def _is_unit(place: Place, unit: Piece, following: Piece | None, distance: int) -> bool:
+    core, number = unit.core, place.piece.core
+    before = place.before
+    if core == "in":
+        return _inches(place, unit, distance)
+    if core in _NEVER and core != "A":
+        return False
+    if core == "K" or core not in _SELDOM | {"A"}:
+        return True
+    if core == "M":
+        dissolved = following is not None and (
+            following.lower == "solution" or chemistry.chemical(following.core) is not None
+        )
+        return dissolved or "." in number
+    measured = before is None or before.lower in _MEASURES or place.describes(distance + 1)
+    if re.match(r"10[\^⁻⁰-⁹¹²³]|.*\d[.e×]\d", number) or number[:1] in "±~≈-−":
+        measured = True
+    noun = following is not None and following.core[:1].islower() and before is None
+    return measured and not noun
+
+
+def _inches(place: Place, unit: Piece, distance: int) -> bool:
+    after = place.pieces[place.at + distance + 1 :]
+    if unit.trail.startswith("."):
+        return not after or after[0].core[:1].islower()
+    sizes = [side for side in (place.back(1), place.ahead(distance + 1)) if side is not None]
+    return any(side.lower in ("by", "×", "x", "ft", "feet") for side in sizes)
+
+
+def _basis_points(number: str, symbol: str) -> str | None:
+    """Rates in finance move by some basis points, lines carry hundreds of bits per second."""
+    if symbol not in ("bps", "bp") or not number.isdecimal() or int(number) >= 300:
+        return None
+    if symbol == "bp" and int(number) % 5:
+        return None
+    return "basis point" if number == "1" else "basis points"
+
+
+def describing(place: Place) -> bool:
+    """`a 45° angle`, `a $10 bill`: an amount in one word, in the singular before its noun."""
+    piece = place.piece
+    if not place.describes(1):
+        return False
+    said = units.money(piece.core, one=True) or amounts.measure(piece.core, one=True)
+    if said is None or chemistry.chemical(piece.core) or amounts.decade(piece.core):
+        return False
+    piece.said = said
+    return True
+
+
+def money_sign(place: Place) -> bool:
+    """`€ 5`, and `the $ sign`."""
+    piece, after = place.piece, place.after
+    names = units.sign_names(piece.core)
+    if names is None:
+        return False
+    if is_number(after) and after is not None:
+        piece.said = say_word(after.core)
+        after.said = names[0] if units.is_one(after.core) else names[1]
+        return True
+    if after is not None and after.lower in ("sign", "symbol"):
+        piece.said = names[0]
+        return True
+    return False
+
+
+def money_code(place: Place) -> bool:
+    """`EUR 30`, `EUR 2.5 billion`."""
+    piece, after, magnitude = place.piece, place.after, place.ahead(2)
+    code = units.money_code(piece.core)
+    if code is None or not is_number(after) or after is None:
+        return False
+    piece.said = say_word(after.core)
+    after.said = code[0] if units.is_one(after.core) else code[1]
+    if magnitude is not None and magnitude.lower in units.MAGNITUDES:
+        after.said, magnitude.said = magnitude.core, code[1]
+    return True
+
+
+def lone_unit(place: Place) -> bool:
+    """`in kg`, `per kWh`, `W/m²`: a unit without its number."""
+    piece, before = place.piece, place.before
+    core = piece.core
+    scripted = re.search(r"[/·⋅²³⁻]", core) is not None and not re.fullmatch(r"[A-Z]/[A-Z]", core)
+    if core not in _LONE and not scripted:
+        return False
+    beside = [side for side in (before, place.after) if side is not None]
+    if any(operand(side) and side.core not in ("=", "(") for side in beside) and core not in _LONE:
+        return False
+    name = units.unit(core, one=before is not None and before.lower in _PER)
+    if name is None or (len(re.sub(r"[²³]", "", core)) < 2):
+        return False
+    piece.said = name
+    return True

@@ -1,0 +1,219 @@
+"""Signs between words: dashes, operators, intervals, and plain mathematics."""
+
+from __future__ import annotations
+
+import re
+
+from lessons.speakable import chemistry, latex, numbers, units
+from lessons.speakable.pieces import DASHES, Piece
+from lessons.speakable.place import Place
+from lessons.speakable.symbols import OPERATORS
+from lessons.speakable.words import ATOM
+from lessons.wordset import word_set
+
+NUMBER = re.compile(rf"[-−–+±~≈]?(?:{numbers.PLAIN.pattern})")
+POWER = re.compile(r"10(?:\^[-−]?\d+|[⁻⁰¹²³⁴-⁹]+)")
+
+_BOUNDS = {
+    "<": "less than",
+    ">": "more than",
+    "≤": "at most",
+    "≥": "at least",
+    "≈": "about",
+    "~": "about",
+    "∼": "about",
+}
+"""Signs before an amount, where nothing is compared."""
+
+_SHORT_WORDS = word_set(
+    "is it to or in at an as by of if no so we he me my up us do go be am on ok ie eg al et la de "
+    "en un le pi mu nu xi vs the and for are was has had its not but all any can may who how one "
+    "two six ten per our out you she him his her day sin cos tan log exp max min mod gcd det "
+    "cm mm km kg mg ms ns nm dB Hz kW eV Pa Wb lm lx mL dL mph ppm bpm rpm fps mol bar sec hr"
+)
+_INTERVAL = r"[-−+]?(?:\d+(?:\.\d+)?|∞|[a-zA-Zα-ωπ]|\d*π)"
+_BEFORE_INTERVAL = word_set("in ∈ interval range over on domain intervals from")
+
+
+def is_number(piece: Piece | None) -> bool:
+    return piece is not None and bool(NUMBER.fullmatch(piece.core))
+
+
+def operand(piece: Piece | None) -> bool:
+    """Whether a sign beside this word stands in a calculation."""
+    if piece is None:
+        return False
+    core = piece.core
+    return bool(
+        NUMBER.match(core)
+        or core == ATOM
+        or (len(core) == 1 and core.isalpha())
+        or core in OPERATORS
+        or re.fullmatch(r"[^\W\d_]+[₀-₉⁰¹²³⁴-⁹ⁿ′()]+.*", core)
+    )
+
+
+def _counted(piece: Piece | None) -> bool:
+    return is_number(piece) or (
+        piece is not None
+        and (
+            piece.core == ATOM
+            or (len(piece.core) == 1 and piece.core.isalpha())
+            or POWER.fullmatch(piece.core) is not None
+        )
+    )
+
+
+def dash(place: Place) -> bool:
+    piece = place.piece
+    if piece.core not in DASHES:
+        return False
+    if piece.core in ("-", "–") and operand(place.before) and operand(place.after):
+        ranged = piece.core == "–" and is_number(place.before) and is_number(place.after)
+        piece.said = "to" if ranged else "minus"
+    else:
+        piece.said = ""
+    return True
+
+
+def operator(place: Place) -> bool:
+    """A sign between two things, and a sign before an amount."""
+    piece, before, after = place.piece, place.before, place.after
+    core = piece.core
+    if core in ("*", "x", "/", "^", "·", "×") and _counted(before) and _counted(after):
+        piece.said = _product(place)
+        return True
+    if core in _BOUNDS and not operand(before) and after is not None:
+        piece.said = _BOUNDS[core]
+        return True
+    if core in OPERATORS and before is not None and after is not None:
+        piece.said = OPERATORS[core]
+        if core in "→⟶" and _reacts(before, after):
+            piece.said = "yields"
+        elif core in "→←" and not (operand(before) and operand(after)):
+            piece.said = {"→": "to", "←": "from"}[core]
+        return True
+    return False
+
+
+def _product(place: Place) -> str:
+    core, after, unit = place.piece.core, place.after, place.ahead(2)
+    if core in "x×":
+        sized = unit is not None and unit.core in ("m", "cm", "mm", "km", "in", "ft", "px", "nm")
+        tens = after is not None and POWER.fullmatch(after.core)
+        return "by" if (core == "x" and not tens) or (sized and not tens) else "times"
+    return {"*": "times", "·": "times", "/": "divided by"}.get(core, "to the")
+
+
+def _reacts(before: Piece, after: Piece) -> bool:
+    return any(
+        re.search(r"[A-Z]", piece.core) and chemistry.chemical(piece.core)
+        for piece in (before, after)
+    )
+
+
+def interval(place: Place) -> bool:
+    """`[0, 1)`; with like brackets only where it cannot be a citation or a point."""
+    piece = place.piece
+    following = place.pieces[place.at + 1] if place.at + 1 < len(place.pieces) else None
+    if following is None or piece.trail != "," or following.lead:
+        return False
+    opening, close = piece.lead[-1:], following.trail[:1]
+    if opening not in tuple("[(") or close not in tuple(")]"):
+        return False
+    ends = (piece.core, following.core)
+    if not all(re.fullmatch(_INTERVAL, end) for end in ends):
+        return False
+    before = place.back(1)
+    kind = "half-open" if (opening == "[") != (close == "]") else "closed"
+    asked = before is not None and before.lower in _BEFORE_INTERVAL
+    if kind == "closed" and opening == "(":
+        kind = "open"
+        asked = asked and before is not None and before.lower in ("interval", "∈")
+    endless = any("∞" in end for end in ends)
+    below = opening == "[" and re.match(r"[-−0]", ends[0]) is not None
+    if kind != "half-open" and not (asked or endless or below):
+        return False
+    piece.said = f"the {kind} interval from {_end(ends[0])}"
+    following.said = f"to {_end(ends[1])}"
+    piece.lead, piece.trail, following.trail = piece.lead[:-1], "", following.trail[1:]
+    return True
+
+
+def _end(text: str) -> str:
+    return latex.say(text.replace("−", "-").replace("∞", "\\infty "))
+
+
+def factorial(place: Place) -> bool:
+    """`n!`, and `5!` in a calculation."""
+    piece = place.piece
+    if not piece.trail.startswith("!") or not re.fullmatch(r"[a-z]|\d{1,3}", piece.core):
+        return False
+    following = place.pieces[place.at + 1] if place.at + 1 < len(place.pieces) else None
+    beside = [side.core for side in (place.back(1), following) if side is not None]
+    if piece.core.isdecimal() and not any(core in OPERATORS for core in beside):
+        return False
+    piece.said = latex.say(piece.core + "!")
+    piece.trail = piece.trail[1:]
+    return True
+
+
+def coefficient(place: Place) -> bool:
+    """`2x` and `mx` in a calculation are said letter by letter."""
+    piece = place.piece
+    match = re.fullmatch(r"(\d*)([a-zA-Z]{1,3})", piece.core)
+    beside = [side.core for side in (place.before, place.after) if side is not None]
+    if match is None or not any(core in OPERATORS or core == "-" for core in beside):
+        return False
+    digits, letters = match.groups()
+    if not digits and (
+        len(letters) < 2 or letters in _SHORT_WORDS or not letters.islower() or len(letters) > 2
+    ):
+        return False
+    if digits and not letters.islower():
+        return False
+    if digits and letters in _SHORT_WORDS:
+        return False
+    said = " ".join("A" if char == "a" else char for char in letters)
+    piece.said = f"{numbers.read(digits)} {said}" if digits else said
+    return True
+
+
+_NAMES = "sin|cos|tan|cot|sec|csc|log|ln|exp|sinh|cosh|tanh|max|min|det|gcd|lcm|arg|sup|inf"
+_VARIABLE = "[a-zA-Z\u03b1-\u03c9\u0393-\u03a9\u2202\u2207\u221e]"
+_MATH = re.compile(
+    rf"(?:{_NAMES})[₀-₉]*\(.+\)"  # sin(x)
+    rf"|[a-zA-Zα-ω]['’′″]+(?:\(.+)?"  # f'(x)
+    rf"|\|{_VARIABLE}(?:[-+]{_VARIABLE})?\|"  # |x|
+    rf"|{_VARIABLE}(?:\^|\*\*)(?:\([^()]+\)|\{{[^{{}}]+\}})"  # x^(n+1)
+    rf"|d\w/d\w|∂\w?/∂\w|\d*{_VARIABLE}/\d*[a-zα-ω]|\d*[a-zα-ω]/\d+|\d+/\d*[a-zα-ω]"
+    rf"|\d+(?:\.\d+)?[α-ω]+[a-zA-Z]?|√\(?[\w+]+\)?"  # 2πr
+)
+_NOT_MATH = word_set("n/a w/o w/e b/c a/c i/o y/n p/e s/he r/w d/c w/r")
+
+
+def plain_math(place: Place) -> bool:
+    """A term of plain text that reads as a formula does."""
+    piece = place.piece
+    core = piece.core
+    if (core.isalnum() and core.isascii()) or ATOM in core or len(core) > 40:
+        return False
+    if not _MATH.fullmatch(core) or piece.lower in _NOT_MATH:
+        return False
+    if re.fullmatch(r"[^\W\d_]['’]+|\d+(?:\.\d+)?[µμΩ][a-zA-Z]?", core) or units.unit(core):
+        return False
+    piece.said = latex.say(_source(core))
+    return True
+
+
+def _source(text: str) -> str:
+    """Plain mathematics as LaTeX."""
+    text = text.replace("’", "'").replace("″", "''").replace("′", "'").replace("**", "^")
+    text = re.sub(r"^([^/]+)/([^/]+)$", r"\\frac{\1}{\2}", text)
+    text = re.sub(r"\^\(([^()]+)\)", r"^{\1}", text)
+    text = re.sub(r"√\((.+)\)|√(\w+)", r"\\sqrt{\1\2}", text)
+    text = re.sub(r"[₀-₉]+", lambda m: "_{" + m[0].translate(_LOWERED) + "}", text)
+    return re.sub(rf"^({_NAMES})(?=[_(])", r"\\\1", text)
+
+
+_LOWERED = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
