@@ -1,0 +1,183 @@
+"""Kokoro: a model of a few operations shows what the engine does; the real one, that it speaks."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tiny_voices import kokoro_model, write_kokoro
+from voice_rules import (
+    LONG,
+    MODELS,
+    SHORT,
+    assert_known,
+    assert_level,
+    assert_one_word_slower,
+    assert_paced,
+    assert_silent_without_words,
+    assert_timed,
+    real_models,
+    utterance,
+    with_token,
+)
+
+from narrate.errors import ModelError, VoiceError
+from narrate.speech import Voice, kokoro, open_voice, voice_version, voices
+
+ELSEWHERE = """
+import hashlib, sys
+from lessons.model import Token, Utterance
+from narrate.speech import open_voice
+tokens = tuple(Token(w, w, 0, 0) for w in "Light bends in water.".split())
+speech = open_voice(sys.argv[1], "en-US").speak(Utterance(tokens, 0, 1))
+print(hashlib.sha256(speech.samples.tobytes() + repr(speech.words).encode()).hexdigest())
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("NARRATE_MODELS", str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture
+def tiny(folder: Path) -> Voice:
+    write_kokoro(folder, "af_tiny", "bm_tiny")
+    kokoro._open.cache_clear()
+    return open_voice("kokoro/af_tiny", "en-US")
+
+
+def test_words_phones_pace_level(tiny: Voice) -> None:
+    for text in (utterance(SHORT), utterance(LONG), utterance("Zürich, x-ray… (a) “b”?")):
+        speech = tiny.speak(text)
+        assert_timed(speech, text)
+        assert_known(phone.symbol for phone in speech.phones)
+    assert_paced(tiny)
+    assert_level(tiny)
+    assert_one_word_slower(tiny)
+    assert_silent_without_words(tiny)
+
+
+def test_a_sentence_too_long_for_the_model_is_parted(tiny: Voice) -> None:
+    text = utterance(" ".join([LONG] * 6))
+    assert_timed(tiny.speak(text), text)
+
+
+def test_every_voice_comes_to_the_same_level(tiny: Voice) -> None:
+    other = open_voice("kokoro/bm_tiny", "en-GB")  # four times as loud by itself
+    assert_level(tiny, within=1.0)
+    assert_level(other, within=1.0)
+
+
+def test_ipa_and_emphasis(tiny: Voice) -> None:
+    text = with_token(utterance("my data here"), 1, phones="ˈtʃɛ.ɹi")
+    speech = tiny.speak(text)
+    word = speech.words[1]
+    said = [p.symbol for p in speech.phones if word.start <= p.start < word.end]
+    assert said == ["tʃ", "ɛ", "ɹ", "i"]
+    assert kokoro.Kokoro().unknown_sounds("bʁʘ", "", "en-US")
+    plain = utterance("We saw the green house again.")
+    lengths = []
+    for emphasis in ("reduced", "", "moderate", "strong"):
+        spoken = tiny.speak(with_token(plain, 3, emphasis=emphasis)).words[3]
+        lengths.append(spoken.end - spoken.start)
+    assert lengths == sorted(lengths) and lengths[0] < lengths[1] < lengths[3]
+
+
+def test_the_same_bytes_here_and_elsewhere(tiny: Voice, folder: Path) -> None:
+    tiny.speak(utterance(LONG))
+    mine = tiny.speak(utterance(SHORT))
+    digest = hashlib.sha256(mine.samples.tobytes() + repr(mine.words).encode()).hexdigest()
+    assert _elsewhere("kokoro/af_tiny") == digest
+
+
+def _elsewhere(name: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", ELSEWHERE, name],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "OMP_NUM_THREADS": "2"},
+    )
+    return done.stdout.strip()
+
+
+def test_languages_by_the_speaker(folder: Path) -> None:
+    write_kokoro(folder, "af_one", "bm_two", "jf_three")
+    rows = {v.id: v.languages for v in voices() if v.engine == "kokoro"}
+    assert rows["kokoro/af_one"] == ("en-US",) and rows["kokoro/bm_two"] == ("en-GB",)
+    assert rows["kokoro/jf_three"] == ("en-US",)
+    assert open_voice("kokoro", "en-US").info.id == "kokoro/af_one"
+    with pytest.raises(VoiceError, match="does not speak ja"):
+        open_voice("kokoro/jf_three", "ja")
+
+
+def test_versions_follow_model_and_style(folder: Path) -> None:
+    path = write_kokoro(folder, "af_one", "af_two")
+    one = voice_version("kokoro/af_one", "en-US")
+    assert one != voice_version("kokoro/af_two", "en-US").replace("af_two", "af_one")
+    path.write_bytes(path.read_bytes() + b"\x12\x01x")  # a producer's name changes no sound
+    assert voice_version("kokoro/af_one", "en-US") != one
+    assert open_voice("kokoro/af_one", "en-US").version == voice_version("kokoro/af_one", "en-US")
+
+
+def test_damaged_files_are_told_in_their_rows(folder: Path) -> None:
+    path = write_kokoro(folder, "af_whole", "af_cut")
+    style = path.with_name("af_cut.bin")
+    style.write_bytes(style.read_bytes()[:-4])
+    rows = {v.id: v for v in voices() if v.engine == "kokoro"}
+    assert rows["kokoro/af_whole"].available
+    assert str(style) in rows["kokoro/af_cut"].missing
+    assert "510 rows" in rows["kokoro/af_cut"].problem
+    path.write_bytes(path.read_bytes()[:-9])
+    rows = {v.id: v for v in voices() if v.engine == "kokoro"}
+    assert not any(row.available for row in rows.values())
+    assert "cut short" in rows["kokoro/af_whole"].problem
+    with pytest.raises(VoiceError, match="damaged"):
+        open_voice("kokoro/af_whole", "en-US")
+
+
+def test_another_model_is_refused(folder: Path) -> None:
+    path = write_kokoro(folder, "af_one")
+    path.write_bytes(kokoro_model().replace(b"/encoder/Clip", b"/decoder/Clip"))
+    with pytest.raises(ModelError, match="durations") as caught:
+        open_voice("kokoro/af_one", "en-US")
+    assert caught.value.path == str(path)
+
+
+def test_voices_in_an_archive(folder: Path) -> None:
+    path = write_kokoro(folder)
+    archive = path.with_name("voices-v1.0.bin")
+    with zipfile.ZipFile(archive, "w") as written:
+        for name in ("af_in", "bm_in"):
+            data = io.BytesIO()
+            np.save(data, np.full((510, 1, 256), 0.2, np.float32))
+            written.writestr(f"{name}.npy", data.getvalue())
+    assert {v.id for v in voices() if v.engine == "kokoro"} == {"kokoro/af_in", "kokoro/bm_in"}
+    assert open_voice("kokoro/bm_in", "en-GB").speak(utterance(SHORT)).samples.any()
+    archive.write_bytes(archive.read_bytes()[:-40])
+    (row,) = [v for v in voices() if v.engine == "kokoro"]
+    assert not row.available and str(archive) in row.missing
+
+
+@real_models("kokoro/*.onnx")
+def test_a_real_voice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NARRATE_MODELS", str(MODELS))
+    name = next(v.id for v in voices() if v.engine == "kokoro" and "en-US" in v.languages)
+    voice = open_voice(name, "en-US")
+    text = utterance(LONG)
+    speech = voice.speak(text)
+    assert_timed(speech, text)
+    assert_known(phone.symbol for phone in speech.phones)
+    assert_level(voice)
+    assert_paced(voice, SHORT)
+    mine = voice.speak(utterance(SHORT))
+    digest = hashlib.sha256(mine.samples.tobytes() + repr(mine.words).encode()).hexdigest()
+    assert _elsewhere(name) == digest
