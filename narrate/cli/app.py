@@ -13,7 +13,7 @@ import typer
 import narrate
 from avatar.errors import AvatarError
 from lessons.errors import ScriptError
-from narrate.cli import consent, course, machine, make, speak
+from narrate.cli import consent, course, machine, make, speak, transcribe
 from narrate.cli.console import INTERRUPTED, TERMINATED, fail
 from narrate.errors import NarrateError, StoreError, UsageError
 
@@ -49,6 +49,7 @@ app.command("preview", rich_help_panel=MAKE)(make.preview)
 app.add_typer(make.export, name="export", rich_help_panel=MAKE)
 app.command("init", rich_help_panel=COURSE)(course.init)
 app.command("check", rich_help_panel=COURSE)(course.check)
+app.command("transcribe", rich_help_panel=COURSE)(transcribe.transcribe)
 app.command("say", rich_help_panel=COURSE)(speak.say)
 app.add_typer(consent.app, name="consent", rich_help_panel=COURSE)
 app.command("doctor", rich_help_panel=MACHINE)(machine.doctor)

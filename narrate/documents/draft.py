@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from lessons.sentences import ends_sentence
+from narrate.align.listen import Heard
 
 PARAGRAPH_PAUSE = 0.9  # s after a sentence: twice what readers leave between sentences
 SLIDE_PAUSE = 1.5  # s: the talk takes up something new, or the slide was changed
@@ -21,23 +22,13 @@ UNSURE = 0.45
 LONGEST_SENTENCE = 60  # words: without punctuation, a pause ends a sentence
 
 # What Markdown, HTML or a formula would take for its own.
-_MARKS = re.compile(r"([\\`*_\[\]<>$|~])")
+_MARKS = re.compile(r"([\\`*_\[\]<>$|~&])")
 _AT_START = re.compile(r"^(\s*)([#+=-]|\d+(?=[.)]))")
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """A word that was heard, with its punctuation; seconds, and how sure (0..1)."""
-
-    text: str
-    start: float
-    end: float
-    probability: float
-
-
-@dataclass(frozen=True, slots=True)
 class _Paragraph:
-    words: tuple[Said, ...]
+    words: tuple[Heard, ...]
     pause: float  # after it
 
     @property
@@ -49,7 +40,7 @@ class _Paragraph:
         return self.words[-1].end
 
 
-def write_draft(words: Sequence[Said], *, title: str, recording: str, language: str) -> str:
+def write_draft(words: Sequence[Heard], *, title: str, recording: str, language: str) -> str:
     """The draft of a lesson. `recording` is its path in the course, or empty if it lies elsewhere.
 
     A comment before each paragraph tells when it was said and which words to listen to; comments
@@ -68,9 +59,9 @@ def write_draft(words: Sequence[Said], *, title: str, recording: str, language: 
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
-def _paragraphs(words: Sequence[Said]) -> list[_Paragraph]:
+def _paragraphs(words: Sequence[Heard]) -> list[_Paragraph]:
     found: list[_Paragraph] = []
-    current: list[Said] = []
+    current: list[Heard] = []
     sentence = 0
     for word, following in zip(words, [*words[1:], None], strict=True):
         current.append(word)

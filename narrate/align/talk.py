@@ -1,0 +1,63 @@
+"""A recording without a script -> its words, and the phones that move a presenter's lips."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from narrate.align.listen import Heard, hear, stretches, workers
+from narrate.align.placing import PlacedWindow, Text, TimedPhone, place
+from narrate.align.whisper import RATE
+from narrate.model import Samples
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """What was heard in a sound of so many `seconds`; all times are seconds in it."""
+
+    seconds: float
+    words: tuple[Heard, ...]
+    phones: tuple[TimedPhone, ...]
+
+
+def hear_talk(
+    samples_16k: Samples, language: str, *, model: str | None = None, jobs: int = 2
+) -> Talk:
+    """Recognise a recording at 16 kHz, and align what was recognised: its words and phones.
+
+    The same whatever `jobs` is. Raises `ModelError` and `WorkerError`.
+    """
+    windows = [w for w in stretches(samples_16k) if w.end > w.start]
+    words: list[Heard] = []
+    phones: list[TimedPhone] = []
+    with workers(jobs) as spread:
+        heard = list(hear(samples_16k, windows, language, model, spread))
+        sounds = (
+            (samples_16k[w.start : w.end], [word.text for word in own])
+            for w, own in zip(windows, heard, strict=True)
+        )
+        found = spread(partial(_placed, language=language, model=model), sounds)
+        for window, own, placed in zip(windows, heard, found, strict=True):
+            if placed is None:
+                continue
+            offset = window.start / RATE
+            times = placed.texts[0].words
+            words += [
+                replace(word, start=t.start + offset, end=t.end + offset)
+                for word, t in zip(own, times, strict=True)
+            ]
+            phones += [
+                replace(p, start=p.start + offset, end=p.end + offset) for p in placed.phones
+            ]
+    return Talk(len(samples_16k) / RATE, tuple(words), tuple(phones))
+
+
+def _placed(
+    item: tuple[Samples, Sequence[str]], *, language: str, model: str | None
+) -> PlacedWindow | None:
+    sound, words = item
+    if not words:
+        return None
+    text = Text(tuple(words), (None,) * len(words), (), sure=True)
+    return place(sound, [text], language, model)

@@ -1,0 +1,214 @@
+"""A course in its teacher's own voice. Here the default voice plays the teacher, so that it is
+known when each word was said."""
+
+from __future__ import annotations
+
+import json
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from lessons.course import load_course
+from narrate.build import Built, Request, Wanted, build
+from narrate.build.store import Store
+from narrate.cli import main
+from narrate.clock import SAMPLE_RATE
+from narrate.errors import SettingsError, VoiceError
+from narrate.model import Narration, Samples
+from narrate.speech import narrate_slide, open_voice
+from narrate.speech.sound_file import write_sound
+from narrate.speech.store import load_narration
+
+COURSE = """\
+title: A talk
+id: talk
+voice: recording
+video: {size: 640x360, rate: 30}
+"""
+
+LESSON = """\
+## How light bends
+
+Light travels in straight lines until it meets water or glass. There it slows down and turns.
+
+## A straw in a glass
+
+- A straw in a glass seems to be broken.
+- Nothing has happened to the straw itself.
+
+## The end
+
+Every lens works in the same way.
+"""
+
+WANTED = Wanted(parts=("lecture", "captions"), formats=("vtt",))
+
+
+def spoken(course: Path, *, without: str = "") -> tuple[Samples, list[Narration]]:
+    """The talk with the noise of a room, and its slides' true narrations in talk time. `without`
+    is a sentence that the teacher forgets."""
+    voice = open_voice("hibari", "en-US")
+    rng = np.random.default_rng(1)
+    parts = [np.zeros(SAMPLE_RATE, np.float32)]
+    truth = []
+    for slide in load_course(course).lessons[0].slides:
+        kept = tuple(u for u in slide.utterances if u.written != without)
+        told = narrate_slide(type(slide)(**{**_fields(slide), "utterances": kept}), lambda _: voice)
+        truth.append(_later(told, sum(map(len, parts))))
+        parts += [told.samples, np.zeros(SAMPLE_RATE // 2, np.float32)]
+    sound = np.concatenate(parts) * 0.3
+    return sound + (rng.standard_normal(len(sound)) * 3e-4).astype(np.float32), truth
+
+
+def _fields(value: object) -> dict[str, object]:
+    return {name: getattr(value, name) for name in type(value).__slots__}  # type: ignore[attr-defined]
+
+
+def _later(told: Narration, by: int) -> Narration:
+    words = tuple(
+        type(w)(w.written, w.start + by, w.end + by, w.utterance, w.token) for w in told.words
+    )
+    return Narration(told.samples, words, told.phones)
+
+
+@pytest.fixture
+def course(tmp_path: Path, settings_elsewhere: None) -> Path:
+    root = tmp_path / "course"
+    (root / "media" / "recordings").mkdir(parents=True)
+    (root / "course.yaml").write_text(COURSE)
+    (root / "01-talk.md").write_text(LESSON)
+    return root
+
+
+def record(course: Path, sound: Samples) -> Path:
+    path = course / "media/recordings/01-talk.wav"
+    write_sound(path, sound)
+    return path
+
+
+def built(course: Path) -> Built:
+    made = build(Request(course, WANTED, jobs=1))
+    assert not made.failures, made.failures
+    return made
+
+
+def narrations(made: Built) -> list[Narration]:
+    store = Store(made.out / ".store")
+    return [load_narration(store.path(p.narration)) for p in made.plan.slides]
+
+
+def test_a_talk_is_cut_into_its_slides_and_its_words_are_found(course: Path) -> None:
+    sound, truth = spoken(course)
+    record(course, sound)
+    made = built(course)
+    found = narrations(made)
+    assert len(found) == 3
+    start = 0
+    errors = []
+    first = truth[0].words[0].start - found[0].words[0].start  # where the first slide was cut
+    for mine, true in zip(found, truth, strict=True):
+        assert [w.written for w in mine.words] == [w.written for w in true.words]
+        errors += [
+            first + start + a.start - b.start for a, b in zip(mine.words, true.words, strict=True)
+        ]
+        start += len(mine.samples)
+        assert len(mine.samples) % (SAMPLE_RATE // 30) == 0
+        assert mine.phones and mine.samples.any()
+    assert np.median(np.abs(errors)) < 0.05 * SAMPLE_RATE
+    assert np.max(np.abs(errors)) < 0.25 * SAMPLE_RATE
+    assert found[1].steps[0] == 0 < found[1].steps[1]
+    assert not [f for f in made.findings if f.code in ("not-said", "not-in-script", "repeated")]
+    manifest = json.loads((made.out / "manifest.json").read_text())
+    lecture = next(o for o in manifest["outputs"] if o["kind"] == "lecture")
+    assert lecture["synthetic"] == []
+
+    again = built(course)
+    assert not again.made
+    # What one slide's sound was made of is made again with all of its recording's.
+    store = Store(made.out / ".store")
+    before = store.path(made.plan.slides[1].narration).read_bytes()
+    store.drop(made.plan.slides[1].narration)
+    (made.out / "01-talk/captions.vtt").unlink()
+    assert {o.format for o in built(course).made} == {"vtt"}
+    assert store.path(made.plan.slides[1].narration).read_bytes() == before
+
+    # Another take of the same words is another lesson.
+    record(course, np.concatenate((np.zeros(SAMPLE_RATE, np.float32), sound)))
+    assert {o.kind for o in built(course).made} >= {"lecture", "captions"}
+
+
+def test_what_was_forgotten_is_reported_and_its_words_stay_in_the_captions(course: Path) -> None:
+    forgotten = "Nothing has happened to the straw itself."
+    sound, _ = spoken(course, without=forgotten)
+    record(course, sound)
+    made = built(course)
+    missing = [f for f in made.findings if f.slide == 2 and f.severity != "note"]
+    assert missing and all(f.line == 8 for f in missing), made.findings
+    assert any("Nothing has happened" in f.message for f in missing)
+    captions = " ".join((made.out / "01-talk/captions.vtt").read_text().split())
+    assert "straw itself." in captions
+
+
+def test_a_recording_a_slide_costs_its_own_slide(course: Path) -> None:
+    sound, truth = spoken(course)
+    folder = course / "media/recordings/01-talk"
+    folder.mkdir()
+    for n, true in enumerate(truth, start=1):
+        begin = true.words[0].start - SAMPLE_RATE // 4
+        write_sound(folder / f"{n:02d}.wav", sound[begin : true.words[-1].end + SAMPLE_RATE // 4])
+    made = built(course)
+    keys = [p.narration.key for p in made.plan.slides]
+    first = truth[0].words
+    write_sound(folder / "01.wav", sound[first[0].start - 4000 : first[-1].end + 4000])
+    other = [p.narration.key for p in built(course).plan.slides]
+    assert other[0] != keys[0] and other[1:] == keys[1:]
+
+
+def test_what_does_not_go_with_a_recording_is_refused(course: Path) -> None:
+    record(course, np.zeros(SAMPLE_RATE, np.float32))
+    (course / "01-talk.md").write_text(f"---\nspeed: 0.8\n---\n\n{LESSON}")
+    with pytest.raises(SettingsError, match="its own speed"):
+        build(Request(course, WANTED))
+    (course / "01-talk.md").write_text("## One\n\nA word.\n\n<!-- say(voice=hibari): Hello. -->\n")
+    with pytest.raises(VoiceError, match="'hibari' on a slide that is recorded"):
+        build(Request(course, WANTED))
+
+
+def test_a_file_that_is_no_sound_fails_with_its_name(course: Path) -> None:
+    (course / "media/recordings/01-talk.wav").write_bytes(b"RIFF, or so it says")
+    made = build(Request(course, WANTED, jobs=1))
+    (failure,) = made.failures
+    assert failure.kind == "MediaError" and "01-talk.wav" in str(failure)
+
+
+@pytest.mark.parametrize("name", ["../models/x", "/models/x", "..", "a\\\\b"])
+def test_a_course_names_no_model_by_a_path(course: Path, name: str) -> None:
+    record(course, np.zeros(SAMPLE_RATE, np.float32))
+    (course / "course.yaml").write_text(f'{COURSE}whisper: "{name}"\n')
+    with pytest.raises(SettingsError, match="by a path"):
+        build(Request(course, WANTED))
+
+
+def test_a_talk_becomes_a_draft_that_builds(
+    course: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sound, _ = spoken(course)
+    path = record(course, sound)
+    (course / "01-talk.md").unlink()
+    draft = course / "01-talk.md"
+    assert main(["transcribe", str(path), "--out", str(draft), "--title", "A talk"]) == 0
+    assert "unsure" in capsys.readouterr().err
+    text = draft.read_text()
+    assert 'recording: "media/recordings/01-talk.wav"' in text and "straight lines" in text
+    assert main(["transcribe", str(path), "--out", str(draft)]) == 2  # is not written over
+    made = built(course)
+    assert all(n.phones for n in narrations(made))
+
+    assert main(["transcribe", str(path), "--json"]) == 0
+    heard = json.loads(capsys.readouterr().out)
+    phones = heard["phones"]
+    assert len(phones) > 100
+    assert all(a["end"] <= b["start"] + 1e-3 for a, b in pairwise(phones))
+    assert {"symbol", "start", "end", "stress"} == set(phones[0])
