@@ -34,7 +34,7 @@ class Silent:
         return [_INFO]
 
     def version(self, voice: str, language: str) -> str:
-        return "silent 2"
+        return "silent 3"
 
     def open(self, voice: str, language: str) -> Voice:
         return SilentVoice()
@@ -42,24 +42,25 @@ class Silent:
 
 class SilentVoice:
     info = _INFO
-    version = "silent 2"
+    version = "silent 3"
 
     def speak(self, utterance: Utterance, *, rate: float = 1.0) -> Speech:
         rate *= utterance.rate
         here = 0
         spans: list[tuple[int, int] | None] = []
         for token in utterance.tokens:
-            if not token.spoken:
+            if any(map(str.isalnum, token.spoken)):
+                end = here + ms_to_samples(round(_length_ms(token) / (rate * token.rate)))
+                spans.append((here, end))
+                here = end
+            else:
                 spans.append(None)
-                continue
-            end = here + ms_to_samples(round(_length_ms(token) / (rate * token.rate)))
-            spans.append((here, end))
-            comma = token.spoken[-1] in ",;:—" and token is not utterance.tokens[-1]
-            here = end + (ms_to_samples(round(MS_AT_COMMA / rate)) if comma else 0)
+            if here and token.spoken[-1:] in tuple(",;:—") and token is not utterance.tokens[-1]:
+                here += ms_to_samples(round(MS_AT_COMMA / rate))
         samples = np.zeros(here, np.float32)
         return Speech(samples, place_words(utterance, spans, here), ())
 
 
 def _length_ms(token: Token) -> int:
     letters = sum(char.isalnum() for char in token.spoken)
-    return MS_A_LETTER * max(letters, 1) + MS_A_WORD * len(token.spoken.split())
+    return MS_A_LETTER * letters + MS_A_WORD * len(token.spoken.split())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from dataclasses import replace
@@ -9,12 +10,26 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tiny_voices import pretend_piper, write_kokoro, write_piper
+from voice_rules import (
+    LONG,
+    SHORT,
+    assert_level,
+    assert_one_word_slower,
+    assert_paced,
+    assert_silent_without_words,
+    assert_timed,
+    utterance,
+)
 
 from lessons.model import Slide, Token, Utterance
+from narrate.cli import main
+from narrate.clock import SAMPLE_RATE
 from narrate.errors import VoiceError
 from narrate.model import Speech, Word
 from narrate.speech import ENGINES, narrate_slide, open_voice, voice_version, voices
-from narrate.speech.base import pick, speaks
+from narrate.speech.base import SOUND_VERSION, pick, speaks
+from narrate.speech.calibration import MOST_DB, gain_for, words_for
 from narrate.speech.narration import USUAL_SPEED
 
 
@@ -127,3 +142,61 @@ def test_the_usual_pace_is_asked_of_those_who_can_keep_it(
     slide = Slide(4, "", (), (utterance,), line=10)
     narrate_slide(slide, lambda _: Heard(), speed=speed)
     assert rates == [asked]
+
+
+@pytest.mark.parametrize("name", ["silent", "hibari/heart"])
+def test_what_holds_of_every_voice(name: str) -> None:
+    voice = open_voice(name, "en-US")
+    for text in (utterance(SHORT), utterance(LONG)):
+        assert_timed(voice.speak(text), text)
+    assert_paced(voice)
+    assert_one_word_slower(voice)
+    assert_silent_without_words(voice)
+    if name != "silent":
+        assert_level(voice)
+
+
+def test_what_engines_share_is_in_every_version(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NARRATE_MODELS", str(tmp_path))
+    pretend_piper(monkeypatch)
+    write_piper(tmp_path)
+    write_kokoro(tmp_path, "af_tiny")
+    for info in voices():
+        if info.available and info.engine not in ("silent", "recording"):
+            assert f" {SOUND_VERSION} " in voice_version(info.id, "en-US")
+
+
+def test_a_voice_is_brought_to_its_level_by_what_it_says_itself() -> None:
+    noise = np.random.default_rng(0).normal(0, 0.01, 3 * SAMPLE_RATE).astype(np.float32)
+    assert gain_for(noise * 4) == pytest.approx(gain_for(noise) - 12, abs=0.2)
+    assert gain_for(noise * 0) == 0.0
+    assert gain_for(noise * 0.06) == MOST_DB
+    assert words_for("de") != words_for("en-GB") == words_for("en-US")
+
+
+def test_voices_are_listed_by_language(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("NARRATE_MODELS", str(tmp_path))
+    monkeypatch.setenv("COLUMNS", "80")
+    pretend_piper(monkeypatch)
+    write_piper(tmp_path)
+    cut = write_piper(tmp_path, "en_US-cut-low")
+    cut.write_bytes(cut.read_bytes()[:-9])
+    assert main(["voices", "--language", "en"]) == 0
+    listed = capsys.readouterr().out
+    for told in ("hibari/heart", "24 kHz", "times from the engine", "GPL-3.0 (engine)", "emphasis"):
+        assert told in listed
+    assert "piper/en_US-cut-low is damaged (it is cut short)" in listed
+    assert main(["voices", "--language", "de"]) == 0
+    assert "hibari" not in capsys.readouterr().out
+    assert main(["voices", "--json"]) == 0
+    rows = {row["id"]: row for row in json.loads(capsys.readouterr().out)}
+    whole, broken = rows["piper/en_US-tiny-low"], rows["piper/en_US-cut-low"]
+    assert whole["available"] and whole["problem"] == "" and not broken["available"]
+    assert set(whole) == {
+        "id", "engine", "languages", "licence", "model_licence", "sample_rate", "honours", "times",
+        "missing", "problem", "available",
+    }  # fmt: skip
