@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from html import escape
 
 from lessons.sentences import ends_sentence
 from narrate.align.listen import Heard
@@ -22,7 +23,7 @@ UNSURE = 0.45
 LONGEST_SENTENCE = 60  # words: without punctuation, a pause ends a sentence
 
 # What Markdown, HTML or a formula would take for its own.
-_MARKS = re.compile(r"([\\`*_\[\]<>$|~&])")
+_MARKS = re.compile(r"([\\`*_\[\]$|~])")
 _AT_START = re.compile(r"^(\s*)([#+=-]|\d+(?=[.)]))")
 
 
@@ -109,7 +110,7 @@ def clock(seconds: float) -> str:
 
 
 def _text(paragraph: _Paragraph) -> str:
-    text = " ".join(_MARKS.sub(r"\\\1", word.text) for word in paragraph.words)
+    text = " ".join(_MARKS.sub(r"\\\1", escape(word.text, quote=False)) for word in paragraph.words)
     return _AT_START.sub(_escape_start, text)
 
 
