@@ -110,8 +110,11 @@ def year(place: Place) -> bool:
     early = re.fullmatch(r"10\d\d", piece.core) and before is not None and before.lower == "in"
     if not dates.could_be_year(piece.core) and not early:
         return False
-    counted = after is not None and (
-        _COUNTED.match(after.core) is not None or after.lower in ("people", "children", "men")
+    plain = place.before is not None and place.before.lower == "the" and int(piece.core) % 10
+    counted = (
+        not plain
+        and after is not None
+        and (_COUNTED.match(after.core) is not None or after.lower in ("people", "children", "men"))
     )
     if counted or not (_placed(before, after) or piece.lead.startswith("(")):
         return False
@@ -121,6 +124,8 @@ def year(place: Place) -> bool:
 
 def _placed(before: Piece | None, after: Piece | None) -> bool:
     if before is None:
+        return True
+    if re.fullmatch(r"Q[1-4]|H[12]|FY", before.core):
         return True
     owned = before.lower in _OWNERS or before.core.endswith(("'s", "’s"))
     if owned:

@@ -147,7 +147,7 @@ def article(place: Place) -> bool:
     """The article is said small; a capital A that is left stands for the letter."""
     piece, after = place.piece, place.after
     opens = piece.core == "A" and place.before is None
-    if opens and after is not None and after.core[:1].islower():
+    if opens and after is not None and re.match(r"[a-zé$€£¥\d]", after.core):
         piece.said = "a"
         return True
     return False

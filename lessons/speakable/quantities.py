@@ -147,6 +147,9 @@ def quantity(place: Place) -> bool:
     if following is not None and code and after.lower in units.MAGNITUDES:
         piece.said, after.said, following.said = say_word(piece.core), after.core, code[1]
         return True
+    if after.lower in units.MAGNITUDES and _unit_at(place, 2, one=one):
+        piece.said, after.said = say_word(piece.core), after.core
+        return True
     if code := units.money_code(after.core):
         piece.said = say_word(piece.core)
         after.said = code[0] if units.is_one(number) else code[1]
@@ -169,7 +172,8 @@ def _unit_at(place: Place, distance: int, *, one: bool) -> bool:
     unit, following = place.ahead(distance), place.ahead(distance + 1)
     if unit is None or not _is_unit(place, unit, following, distance):
         return False
-    name = _basis_points(place.piece.core, unit.core) or units.unit(unit.core, one=one)
+    symbol = unit.core.removesuffix(".")
+    name = _basis_points(place.piece.core, symbol) or units.unit(symbol, one=one)
     if name is None:
         per = re.fullmatch(r"([^\W\d_]+)/(\d+)", unit.core)  # 5 L/100 km
         above, below = per and units.unit(per[1], one=one), following and units.unit(following.core)
@@ -177,6 +181,8 @@ def _unit_at(place: Place, distance: int, *, one: bool) -> bool:
             return False
         unit.said, following.said = f"{above} per {numbers.read(per[2])}", below
         return True
+    if unit.core.endswith("."):
+        unit.core, unit.trail = symbol, unit.trail + ("" if _goes_on(place, distance) else ".")
     if following is not None and _multiplies(unit.core, following.core):
         name = units.unit(unit.core, one=True) or name
         following.said = units.unit(following.core, one=one)
@@ -194,6 +200,11 @@ def _unit_at(place: Place, distance: int, *, one: bool) -> bool:
         factor.said = said
         step += 1
     return True
+
+
+def _goes_on(place: Place, distance: int) -> bool:
+    """Whether the sentence goes on after the word so many places on."""
+    return place.at + distance + 1 < len(place.pieces)
 
 
 def _multiplies(first: str, second: str) -> bool:
@@ -265,10 +276,10 @@ def money_sign(place: Place) -> bool:
         piece.said = say_word(after.core)
         after.said = names[0] if units.is_one(after.core) else names[1]
         return True
-    if after is not None and after.lower in ("sign", "symbol"):
-        piece.said = names[0]
-        return True
-    return False
+    named = after is not None and after.lower in ("sign", "symbol")
+    single = place.before is not None and place.before.lower in _PER
+    piece.said = names[0 if named or single else 1]
+    return True
 
 
 def money_code(place: Place) -> bool:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from lessons.phonetic import possessive
-from lessons.speakable import english
+from lessons.speakable import english, foreign
+from lessons.speakable.foreign import PASSED_ON
 from lessons.speakable.lexicon import GROUP, Entry, Lexicon, Match
 from lessons.speakable.words import ATOM, Said, Word
 
@@ -20,8 +21,8 @@ _CLOSERS = ")]}"
 class Reader:
     """Reads the sentences of one language and voice with one lexicon.
 
-    English is read in full. In other languages numbers are said where num2words knows how, and
-    words are left to the voice as they are written.
+    English is read in full. In other languages numbers, units and signs are said as far as
+    `foreign` knows, and words are left to the voice as they are written.
     """
 
     def __init__(
@@ -41,8 +42,12 @@ class Reader:
             if pieces and not edges[-1][1] and pieces[-1].core.endswith("."):
                 edges[-1] = pieces[-1].lead, "."  # of an abbreviation, and of the sentence
         else:
-            spoken = [_foreign(word, self.language) for word in sentence]
-            edges = [(_head(word.text), word.text) for word in sentence]
+            read = _foreign(sentence, self.language)
+            spoken = [said for said, _ in read]
+            edges = [
+                (_head(word.text), word.text if stops else word.text.rstrip("."))
+                for word, (_, stops) in zip(sentence, read, strict=True)
+            ]
         made: list[Said] = []
         for position, word in enumerate(sentence):
             words, phones, entry = spoken[position], self._phones(word), None
@@ -50,7 +55,8 @@ class Reader:
                 respelt, ipa, entry = own[position]
                 # A sign that is not said otherwise is said by its IPA; it needs words to be.
                 words, phones = respelt or words or ipa, ipa or None
-            made.append(Said(word.written, _only_speakable(words), phones, entry))
+            kept = frozenset() if self.english or foreign.table(self.language) else PASSED_ON
+            made.append(Said(word.written, _only_speakable(words, kept), phones, entry))
         return _punctuate(made, [lead for lead, _ in edges], _marks(edges))
 
     def _from_lexicon(self, sentence: Sequence[Word]) -> dict[int, tuple[str, str, Entry]]:
@@ -139,12 +145,13 @@ def _core(word: Word) -> str | None:
 
 
 @functools.lru_cache(maxsize=8192)
-def _only_speakable(text: str) -> str:
-    """Letters, apostrophes, hyphens, spaces and the sentence's punctuation; accents composed."""
+def _only_speakable(text: str, kept_signs: frozenset[str] = frozenset()) -> str:
+    """Letters, apostrophes, hyphens, spaces and the sentence's punctuation, and `kept_signs`;
+    accents composed."""
     text = unicodedata.normalize("NFC", text).replace("’", "'").replace("\u2011", "-")
     kept = [
         char
-        if char.isalpha() or char in "'- " or char in _SPOKEN_MARKS
+        if char.isalpha() or char in "'- " or char in _SPOKEN_MARKS or char in kept_signs
         else " "
         if not unicodedata.category(char).startswith("M")
         else char
@@ -153,7 +160,11 @@ def _only_speakable(text: str) -> str:
     words = [
         word.strip("-'") if not word.endswith("s'") else word for word in "".join(kept).split()
     ]
-    joined = " ".join(word for word in words if any(char.isalpha() for char in word) or word in "—")
+    joined = " ".join(
+        word
+        for word in words
+        if word == "—" or any(char.isalpha() or char in kept_signs for char in word)
+    )
     return re.sub(r"\s+([.,;:?!…])", r"\1", joined).strip()
 
 
@@ -165,7 +176,7 @@ def _punctuate(said: list[Said], leads: list[str], marks: list[str]) -> list[Sai
             if one.written in _DASHES:
                 _append(spoken, position - 1, "—")
             continue
-        if position and leads[position][:1] in ("(", "[") and not one.written.startswith("[]"):
+        if position and leads[position][:1] in ("(", "[", "{") and not one.written.startswith("[]"):
             _append(spoken, position - 1, ",")
         spoken[position] = spoken[position].rstrip(_SPOKEN_MARKS) + marks[position]
     for position, one in enumerate(said):
@@ -198,32 +209,32 @@ def _mark(written: str) -> str:
     return closing
 
 
-def _foreign(word: Word, language: str) -> str:
-    said: list[str] = []
+def _foreign(sentence: Sequence[Word], language: str) -> list[tuple[str, bool]]:
+    """What is said for each word, and whether a full stop after it ends a sentence."""
+    tongue = foreign.table(language)
+    if tongue is None:
+        elsewhere = functools.partial(foreign.elsewhere, language=language)
+        return [(_in_parts(word, elsewhere), True) for word in sentence]
+    alone = functools.partial(foreign.word, tongue=tongue)
+    read = foreign.read(sentence, tongue)
+    return [
+        (_in_parts(word, alone) if word.atoms else said, stops)
+        for word, (said, stops) in zip(sentence, read, strict=True)
+    ]
+
+
+def _in_parts(word: Word, say_text: Callable[[str], str]) -> str:
+    """A word with its atoms in their places."""
     atoms = iter(word.atoms)
+    said: list[str] = []
     for part in re.split(f"({ATOM})", word.text):
         if part == ATOM:
             atom = next(atoms, None)
             if atom is not None:
                 said.append(atom.say if atom.kind == "said" else english.say_atom(atom))
-        else:
-            said.extend(
-                _foreign_number(piece, language) if piece.isdecimal() else piece
-                for piece in re.findall(r"\d+|\D+", part)
-            )
+        elif part.strip("-–"):
+            said.append(say_text(part.strip("-–")))
     return " ".join(said)
-
-
-@functools.lru_cache(maxsize=4096)
-def _foreign_number(digits: str, language: str) -> str:
-    if len(digits) > 15:
-        return ""
-    from num2words import num2words
-
-    try:
-        return str(num2words(int(digits), lang=language.partition("-")[0].lower()))
-    except (NotImplementedError, ValueError, OverflowError):
-        return ""
 
 
 def say(text: str, language: str = "en-US", lexicon: Lexicon | None = None) -> str:

@@ -243,12 +243,13 @@ def _dotted_letters(text: str) -> str | None:
 
 
 def _applied(text: str) -> str | None:
-    """A function in plain text: `f(x)`, `O(n`."""
-    match = re.fullmatch(r"([a-zA-Z])\(([^()]+)\)?(?:\^(\d))?", text)
-    if match is None:
+    """A function in plain text: `f(x)`, `O(n`, `χ²(3)`."""
+    match = re.fullmatch(r"([a-zA-Zα-ω][²³]?)\(([^()]+)\)?(?:\^(\d))?", text)
+    if match is None or text.endswith("(s)"):
         return None
     power = f" {powers.exponent(match[3])}" if match[3] else ""
-    return f"{powers.letter(match[1])} of {say_word(match[2])}{power}"
+    base = powers.letter(match[1]) if len(match[1]) == 1 else say_word(match[1])
+    return f"{base} of {say_word(match[2])}{power}"
 
 
 def _scripts_alone(text: str) -> str | None:
@@ -347,11 +348,16 @@ def _identifier(text: str) -> str | None:
 def _characters(text: str) -> str:
     """What no rule reads: letters and digits are kept, signs named, the rest is silent."""
     said: list[str] = []
-    for kind, run in itertools.groupby(text, _kind):
-        part = "".join(run)
+    runs: list[tuple[str, str]] = []
+    for piece in _DECIMAL.split(text):
+        if _DECIMAL.fullmatch(piece):
+            runs.append(("digit", piece))
+        else:
+            runs += [(kind, "".join(run)) for kind, run in itertools.groupby(piece, _kind)]
+    for kind, part in runs:
         match kind:
             case "digit":
-                said.append(numbers.read("".join(str(int(char)) for char in part)))
+                said.append(numbers.read("".join(_digit(char) for char in part)))
             case "letter":
                 said.append(say_letters(part))
             case "numeral":
@@ -359,6 +365,13 @@ def _characters(text: str) -> str:
             case _:
                 said.extend(map(_sign, part))
     return " ".join(filter(None, said))
+
+
+_DECIMAL = re.compile(r"(\d+\.\d+)")
+
+
+def _digit(char: str) -> str:
+    return str(int(char)) if char.isdecimal() else char
 
 
 def _kind(char: str) -> str:
@@ -403,6 +416,7 @@ _READERS: tuple[Callable[[str], str | None], ...] = (
     _footnote,
     _known_name,
     chemistry.chemical,
+    _applied,
     _scripts_alone,
     _plain,
     _nth,
@@ -423,7 +437,6 @@ _READERS: tuple[Callable[[str], str | None], ...] = (
     amounts.angle,
     amounts.numbered_list,
     _per,
-    _applied,
     amounts.times,
     amounts.scientific,
     powers.power,

@@ -31,7 +31,7 @@ def read_atom(kind: AtomKind, source: str) -> str:
     return said.spoken
 
 
-PROSE = [row for name in ("basics", "quantities", "prose") for row in table(name)]
+PROSE = [row for name in ("basics", "quantities", "prose", "sentences") for row in table(name)]
 
 
 @pytest.mark.parametrize(("kind", "written", "spoken"), PROSE)
@@ -109,6 +109,24 @@ def test_formulas(source: str, spoken: str, written: str | None) -> None:
 @pytest.mark.parametrize(("kind", "source", "spoken"), table("code"))
 def test_inline_code(kind: str, source: str, spoken: str) -> None:
     assert read_atom("code", source) == spoken
+
+
+@pytest.mark.parametrize(("language", "written", "spoken"), table("languages"))
+def test_other_languages(language: str, written: str, spoken: str) -> None:
+    assert say(written, language) == spoken
+
+
+def test_the_tables_are_large_and_say_nothing_twice() -> None:
+    names = ("basics", "quantities", "prose", "sentences", "formulas", "code", "languages")
+    rows = [row for name in names for row in table(name)]
+    assert len(rows) >= 1000
+    assert len(set(rows)) == len(rows)
+    assert len({written for _, written, _ in PROSE}) == len(PROSE)
+
+
+def test_a_language_without_a_table_passes_its_signs_on() -> None:
+    assert say("São 21 alunos, 5% de 3 €.", "pt") == "São vinte e um alunos, cinco % de três €."
+    assert say("温度是 20 °C", "zh") == "温度是 20 °C"
 
 
 def test_atoms_cling_to_what_stands_beside_them() -> None:
