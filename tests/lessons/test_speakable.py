@@ -118,7 +118,7 @@ def test_other_languages(language: str, written: str, spoken: str) -> None:
 
 def test_the_tables_are_large_and_say_nothing_twice() -> None:
     names = ("basics", "quantities", "prose", "sentences", "formulas", "code", "languages")
-    rows = [row for name in names for row in table(name)]
+    rows = [(name, *row) for name in names for row in table(name)]
     assert len(rows) >= 1000
     assert len(set(rows)) == len(rows)
     assert len({written for _, written, _ in PROSE}) == len(PROSE)
