@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +24,9 @@ from narrate.speech import kokoro_alphabet
 VERSION = 1
 RATE = 16_000
 FRAME_SECONDS = 0.01
-# A frame's window is 25.6 ms long; it stands for its middle 10 ms.
-FRAME_LEAD_SECONDS = 0.0078
+# A frame stands for the middle 10 ms of its window of 25.6 ms, and its boundaries are another 10 ms
+# early: the median over three voices (benchmarks/recording_times.py, CHOOSING).
+FRAME_LEAD_SECONDS = 0.0178
 # It fails on sound without any noise, and on some sentences with one noise and not with another.
 DITHER = (1e-4, 3e-4, 1e-3)
 NATS = 1024 * 1.0e-4  # a unit of its scores: base 1.0001, shifted by 10 bits
@@ -113,8 +115,9 @@ class _Piece:
 
 
 def knows(language: str) -> bool:
-    """Its package holds an English model only. `language` is a BCP 47 tag."""
-    return language.replace("_", "-").split("-")[0].lower() == "en"
+    """English, if the package is there: it holds no other model. `language` is a BCP 47 tag."""
+    english = language.replace("_", "-").split("-")[0].lower() == "en"
+    return english and find_spec("pocketsphinx") is not None
 
 
 def align(
@@ -140,6 +143,17 @@ def align(
         if found is not None:
             return _forced(found, pieces, len(spoken_words))
     return None
+
+
+def pronounce(text: str) -> list[tuple[str, int]]:
+    """The IPA phones of an English text with their stress, by the dictionary or the G2P."""
+    out = []
+    for name in spellings(text):
+        for pronunciation in _pronunciations(name)[:1]:
+            phones = pronunciation.split()
+            stresses = _stresses(name, phones)
+            out += [(IPA[p][0 if s else 1], s) for p, s in zip(phones, stresses, strict=True)]
+    return out
 
 
 def _align(pcm: bytes, pieces: Sequence[_Piece]) -> list[list[_Timed]] | None:

@@ -1,0 +1,273 @@
+"""A recording of any length -> the words that are recognised in it, with their times.
+
+The sound is cut at pauses into windows, each recognised by itself: what one window holds cannot
+depend on another, nor on how many of them are worked on at once. Pauses hold no windows, so that
+nothing is heard in silence.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from narrate.align.whisper import RATE, Whisper, open_whisper
+from narrate.errors import WorkerError
+from narrate.model import Samples
+
+VERSION = 1
+
+# The encoder's cost grows faster than its window, and too short a one lacks context.
+LEAST_SECONDS, MOST_SECONDS = 9.0, 22.0
+PAUSE_SECONDS = 0.2  # shorter silences are closures of stops
+LONG_PAUSE_SECONDS = 1.5  # a window never holds one
+EDGE_SECONDS = 0.25  # of the pause that goes with a window
+BLIP_SECONDS = 0.2  # of speech, alone between pauses: a click, a cough
+# Silero's own thresholds.
+SPEECH, NO_SPEECH = 0.5, 0.35
+HOP = 512  # samples that Silero judges at once
+CHUNK = HOP * 10_000  # 320 s; Silero takes its memory by the chunk
+# A decoder that goes round in circles says one thing over and over.
+MOST_REPEATS, LONGEST_REPEAT = 3, 12
+LEAST_WORDS_A_SECOND = 0.5  # of speech; fewer, and the decoder has stopped too early
+LEAST_SPLIT_SECONDS = 4.0
+HALLUCINATED = 0.3  # mean probability of a short stretch's words below which nobody said them
+FEW_SECONDS = 1.5
+
+T = TypeVar("T")
+R = TypeVar("R")
+Spread = Callable[[Callable[[T], R], Iterable[T]], Iterator[R]]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A recognised word as Whisper writes it, from `start` to `end` in seconds. `probability` is in
+    0..1."""
+
+    text: str
+    start: float
+    end: float
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Samples `start` to `end` at RATE of a recording: speech with a little of the pauses around
+    it; `pauses` are the samples inside it at which it may be cut."""
+
+    start: int
+    end: int
+    pauses: tuple[int, ...] = ()
+
+    @property
+    def seconds(self) -> float:
+        return (self.end - self.start) / RATE
+
+
+def listen(
+    samples_16k: Samples, language: str, *, model: str | None = None, jobs: int = 2
+) -> tuple[Heard, ...]:
+    """The words of a recording at 16 kHz, in order, the same whatever `jobs` is.
+
+    Holds no copy of the sound; each of `jobs` processes takes some 350 MB for the embedded model.
+    Raises `ModelError`, `WorkerError`.
+    """
+    with workers(jobs) as spread:
+        return tuple(
+            word
+            for words in hear(samples_16k, stretches(samples_16k), language, model, spread)
+            for word in words
+        )
+
+
+def hear(
+    samples: Samples,
+    windows: Sequence[Stretch],
+    language: str,
+    model: str | None,
+    spread: Callable[..., Iterator[Any]],
+) -> Iterator[tuple[Heard, ...]]:
+    """What is said in each window, in recording time."""
+    tag = language.replace("_", "-").split("-")[0].lower()
+    sounds = ((samples[w.start : w.end], w) for w in windows)
+    found: Iterator[tuple[Heard, ...]] = spread(
+        partial(_hear_window, language=tag, model=model), sounds
+    )
+    return found
+
+
+@contextmanager
+def workers(jobs: int) -> Iterator[Callable[..., Iterator[Any]]]:
+    """A `map` over so many processes; over one, the usual one."""
+    if jobs <= 1:
+        yield map
+        return
+    # A forked process would hold the locks of threads that it does not have.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(jobs, mp_context=context) as pool:
+        try:
+            yield partial(_map_in_order, pool, 2 * jobs)
+        except BrokenProcessPool as error:
+            raise WorkerError(
+                "A process that listened to the recording died.",
+                remedy="It probably ran out of memory: close other programs, or use fewer jobs.",
+            ) from error
+
+
+def _map_in_order(
+    pool: ProcessPoolExecutor, ahead: int, function: Callable[[T], R], items: Iterable[T]
+) -> Iterator[R]:
+    """As `map`, with only so many items underway: an hour's windows would be an hour of sound."""
+    waiting: list[Any] = []
+    for item in items:
+        waiting.append(pool.submit(function, item))
+        if len(waiting) >= ahead:
+            yield waiting.pop(0).result()
+    for future in waiting:
+        yield future.result()
+
+
+def stretches(samples: Samples) -> tuple[Stretch, ...]:
+    """The windows of a recording at RATE: all of its speech, cut at its pauses."""
+    return tuple(_windows(_speech(speech_probability(samples)), len(samples)))
+
+
+def speech_probability(samples: Samples) -> npt.NDArray[np.float32]:
+    """How probable speech is in every HOP samples (Silero's detector, inside faster-whisper)."""
+    from faster_whisper.vad import get_vad_model
+
+    detector = get_vad_model()
+    found, before = [np.zeros(0, np.float32)], HOP * 30  # it needs a second to settle
+    for start in range(0, len(samples), CHUNK):
+        first = max(start - before, 0)
+        sound = samples[first : start + CHUNK]
+        sound = np.pad(sound, (0, -len(sound) % HOP))
+        found.append(detector(sound).reshape(-1)[(start - first) // HOP :])
+    return np.concatenate(found)
+
+
+def _speech(probability: npt.NDArray[np.float32]) -> list[tuple[int, int]]:
+    """Runs of speech in samples, parted by pauses."""
+    runs: list[list[int]] = []
+    speaking = False
+    for at, value in enumerate(probability):
+        if value >= SPEECH and not speaking:
+            speaking = True
+            if runs and at * HOP - runs[-1][1] < PAUSE_SECONDS * RATE:
+                continue
+            runs.append([at * HOP, at * HOP])
+        elif value < NO_SPEECH:
+            speaking = False
+        if speaking:
+            runs[-1][1] = (at + 1) * HOP
+    return [(a, b) for a, b in runs if b - a >= BLIP_SECONDS * RATE]
+
+
+def _windows(runs: Sequence[tuple[int, int]], total: int) -> Iterator[Stretch]:
+    runs = [piece for run in runs for piece in _short_enough(*run)]
+    first = 0
+    while first < len(runs):
+        last = first + 1  # exclusive
+        best, widest = last, -1
+        while last <= len(runs):
+            length = (runs[last - 1][1] - runs[first][0]) / RATE
+            if length > MOST_SECONDS and last > first + 1:
+                break
+            pause = runs[last][0] - runs[last - 1][1] if last < len(runs) else total
+            if length >= LEAST_SECONDS or best == first + 1 or pause >= LONG_PAUSE_SECONDS * RATE:
+                widest = -1 if best == first + 1 and length < LEAST_SECONDS else widest
+                if pause > widest:
+                    best, widest = last, pause
+            if pause >= LONG_PAUSE_SECONDS * RATE:
+                break
+            last += 1
+        yield _window(runs, first, best, total)
+        first = best
+
+
+def _window(runs: Sequence[tuple[int, int]], first: int, last: int, total: int) -> Stretch:
+    edge = round(EDGE_SECONDS * RATE)
+    before = runs[first - 1][1] if first else 0
+    after = runs[last][0] if last < len(runs) else total
+    start, end = runs[first][0], min(runs[last - 1][1], total)
+    return Stretch(
+        max(start - edge, (before + start) // 2 if first else 0),
+        min(end + edge, (end + after) // 2 if last < len(runs) else total),
+        tuple((a + b) // 2 for (_, a), (b, _) in pairwise(runs[first:last])),
+    )
+
+
+def _short_enough(start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A run without a pause, cut into equal pieces if it is too long for a window."""
+    pieces = -(-(end - start) // round(MOST_SECONDS * RATE))
+    edges = np.linspace(start, end, pieces + 1).astype(int)
+    for a, b in pairwise(edges):
+        yield int(a), int(b)
+
+
+def _hear_window(
+    item: tuple[Samples, Stretch], *, language: str, model: str | None
+) -> tuple[Heard, ...]:
+    sound, window = item
+    return tuple(_hear(sound, window, open_whisper(model), language))
+
+
+def _hear(sound: Samples, window: Stretch, whisper: Whisper, language: str) -> Iterator[Heard]:
+    encoded = whisper.encode(sound)
+    words = whisper.recognise(encoded, language).split()
+    sparse = len(words) < LEAST_WORDS_A_SECOND * window.seconds
+    looping = repeats(words) > MOST_REPEATS
+    if (sparse or looping) and window.seconds > LEAST_SPLIT_SECONDS:
+        for part in _halves(window):
+            piece = sound[part.start - window.start : part.end - window.start]
+            yield from _hear(piece, part, whisper, language)
+        return
+    if looping:
+        words = _once(words)
+    placed = whisper.place(encoded, words, language)
+    certain = np.mean([p.probability for p in placed]) if placed else 0.0
+    if certain < HALLUCINATED and window.seconds < FEW_SECONDS + 2 * EDGE_SECONDS:
+        return
+    offset = window.start / RATE
+    for word, place in zip(words, placed, strict=True):
+        yield Heard(word, place.start + offset, place.end + offset, place.probability)
+
+
+def _halves(window: Stretch) -> tuple[Stretch, Stretch]:
+    """Cut at the pause nearest the middle, and in the middle if there is none near it."""
+    middle = (window.start + window.end) // 2
+    inner = [p for p in window.pauses if abs(p - middle) < (window.end - window.start) / 3]
+    cut = min(inner, key=lambda p: abs(p - middle), default=middle)
+    return (
+        Stretch(window.start, cut, tuple(p for p in window.pauses if p < cut)),
+        Stretch(cut, window.end, tuple(p for p in window.pauses if p > cut)),
+    )
+
+
+def repeats(words: Sequence[str]) -> int:
+    """How often at most some words are said over and over, one directly after the other."""
+    plain = [word.lower().strip(".,;:?!…") for word in words]
+    most = 1 if plain else 0
+    for size in range(1, LONGEST_REPEAT + 1):
+        same = 0
+        for at in range(size, len(plain)):
+            same = same + 1 if plain[at] == plain[at - size] else 0
+            most = max(most, same // size + 1)
+    return most
+
+
+def _once(words: Sequence[str]) -> list[str]:
+    """The words up to where the decoder began to repeat itself."""
+    for count in range(len(words), 0, -1):
+        if repeats(words[:count]) <= 1:
+            return list(words[:count])
+    return list(words[:1])

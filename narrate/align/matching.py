@@ -1,0 +1,226 @@
+"""The words of a script against the words that were recognised: which is which, by their sound.
+
+A global alignment (Gotoh 1982: substitutions, and gaps that cost more to open than to go on), so
+that a sentence left out or added is one gap and its neighbours keep their words. Where several
+alignments are as good, the one with the latest words is taken: of two takes the second.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from narrate.align.heard import phone_distance, sound, words_of
+
+# Scores are integers, so that equal alignments are equal. A word of WHOLE_PHONES phones heard as it
+# is scores WHOLE.
+WHOLE, WHOLE_PHONES = 100, 4
+SHORTEST, LONGEST = 0.4, 1.5  # of it, for `a` and for `telescopes`
+ALIKE = 0.45  # distance up to which two words may be the same one, badly heard
+OPEN, EXTEND = 80, 4
+_NONE = -(1 << 28)
+
+Ints = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One word as it sounds, of the text with index `owner`: `25` is two of them."""
+
+    sound: str
+    owner: int
+
+    @property
+    def weight(self) -> float:
+        return min(max(len(self.sound) / WHOLE_PHONES, SHORTEST), LONGEST)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Script unit and heard unit in the same place, None where the one has nothing for the other.
+    `alike`: they sound like the same word."""
+
+    script: int | None
+    heard: int | None
+    alike: bool = False
+
+
+def units(texts: Sequence[str], language: str) -> list[Unit]:
+    """The words of texts (a token's spoken text, a recognised word) by their sound."""
+    tag = language.replace("_", "-").split("-")[0].lower()
+    return [
+        Unit(heard, owner)
+        for owner, text in enumerate(texts)
+        for word in words_of(text)
+        for part in _read(word, tag)
+        if (heard := sound(part, tag))
+    ]
+
+
+def match(script: Sequence[Unit], heard: Sequence[Unit], *, local: bool = False) -> list[Step]:
+    """The best alignment, in order; with `local` only of the parts of both that agree most.
+
+    Memory is a byte for each pair of units: 81 MB for two texts of an hour.
+    """
+    if not script or not heard:
+        return (
+            []
+            if local
+            else [
+                *(Step(i, None) for i in range(len(script))),
+                *(Step(None, j) for j in range(len(heard))),
+            ]
+        )
+    ones, rows = _indexed(script)
+    others, columns = _indexed(heard)
+    distances = distance_table(ones, others)
+    scores = _scores(ones, others, distances)
+    came, end = _fill(scores, rows, columns, local)
+    steps = _trace(came, end, (len(script), len(heard)), local)
+    return [
+        step
+        if step.script is None or step.heard is None
+        else Step(
+            step.script,
+            step.heard,
+            bool(distances[rows[step.script], columns[step.heard]] <= ALIKE),
+        )
+        for step in steps
+    ]
+
+
+def _indexed(found: Sequence[Unit]) -> tuple[list[str], Ints]:
+    """The different sounds, and which of them each unit has."""
+    different = sorted({unit.sound for unit in found})
+    place = {heard: at for at, heard in enumerate(different)}
+    return different, np.array([place[unit.sound] for unit in found], np.int32)
+
+
+def distance_table(ones: Sequence[str], others: Sequence[str]) -> npt.NDArray[np.float32]:
+    """`heard.phone_distance` of all pairs in 0..1, relative to the longer of the two."""
+    alphabet = {c: at for at, c in enumerate(sorted(set("".join((*ones, *others)))), start=1)}
+    drop = np.zeros(len(alphabet) + 1, np.float32)
+    swap = np.zeros((len(alphabet) + 1,) * 2, np.float32)
+    for one, a in alphabet.items():
+        drop[a] = phone_distance(one, "")
+        for other, b in alphabet.items():
+            swap[a, b] = phone_distance(one, other)
+    longest = max(map(len, others))
+    letters = np.zeros((len(others), longest), np.int32)
+    for at, other in enumerate(others):
+        letters[at, : len(other)] = [alphabet[c] for c in other]
+    lengths = np.array([len(other) for other in others])
+    dropped = np.pad(np.cumsum(drop[letters], axis=1), ((0, 0), (1, 0)))
+    table = np.empty((len(ones), len(others)), np.float32)
+    for at, one in enumerate(ones):
+        row = dropped
+        for letter in one:
+            code = alphabet[letter]
+            new = row + drop[code]
+            np.minimum(new[:, 1:], row[:, :-1] + swap[code][letters], out=new[:, 1:])
+            row = np.minimum.accumulate(new - dropped, axis=1) + dropped
+        table[at] = row[np.arange(len(others)), lengths] / np.maximum(lengths, len(one))
+    return table
+
+
+def _scores(ones: Sequence[str], others: Sequence[str], distances: npt.NDArray[np.float32]) -> Ints:
+    one, other = (np.array([Unit(s, 0).weight for s in sounds]) for sounds in (ones, others))
+    mean = (one[:, None] + other[None, :]) / 2
+    return np.asarray(np.rint(WHOLE * mean * (1 - distances / ALIKE)), np.int32)
+
+
+def _fill(
+    scores: Ints, rows: Ints, columns: Ints, local: bool
+) -> tuple[npt.NDArray[np.uint8], tuple[int, int]]:
+    """For each pair of prefixes how its best alignment came about, and where the best one ends.
+
+    Two bits each: the state before a pair (0 pair, 1 a script unit left out, 2 a heard unit added,
+    3 nothing), before a unit left out, and before one added.
+    """
+    count = len(columns)
+    across = np.arange(count + 1, dtype=np.int32) * EXTEND
+    pair = np.full(count + 1, _NONE, np.int32)
+    pair[0] = 0
+    out = np.full(count + 1, _NONE, np.int32)
+    add = np.full(count + 1, _NONE, np.int32)
+    add[1:] = -OPEN - across[:-1]
+    came = np.zeros((len(rows) + 1, count + 1), np.uint8)
+    came[0, 2:] = 2 << 4
+    best, end = 0, (0, 0)
+    for at, row in enumerate(rows, start=1):
+        score = scores[row][columns]
+        before = np.maximum(np.maximum(pair, out), add)
+        # In ties a pair is preferred: it makes what is added come first.
+        state = np.where(pair == before, 0, np.where(out == before, 1, 2)).astype(np.uint8)
+        if local:
+            state[before < 0] = 3
+            before = np.maximum(before, 0)
+        new_pair = np.full(count + 1, _NONE, np.int32)
+        new_pair[1:] = before[:-1] + score
+        opened = np.maximum(pair, add) - OPEN
+        new_out = np.maximum(opened, out - EXTEND)
+        from_out = np.where(new_out != opened, 1, np.where(pair >= add, 0, 2)).astype(np.uint8)
+        start = np.maximum(new_pair, new_out)[:-1] - OPEN
+        new_add = np.full(count + 1, _NONE, np.int32)
+        new_add[1:] = np.maximum.accumulate(start + across[:-1]) - across[:-1]
+        from_add = np.zeros(count + 1, np.uint8)
+        from_add[1:] = np.where(new_add[1:] != start, 2, np.where(new_pair >= new_out, 0, 1)[:-1])
+        came[at, 1:] = state[:-1]
+        came[at] |= from_out << 2
+        came[at] |= from_add << 4
+        pair, out, add = new_pair, new_out, new_add
+        if local and (top := int(pair.max())) >= best:
+            best, end = top, (at, int(np.flatnonzero(pair == top)[-1]))
+    if not local:
+        last = (int(pair[-1]), int(out[-1]), int(add[-1]))
+        end = (last.index(max(last)), 0)
+    return came, end
+
+
+def _trace(
+    came: npt.NDArray[np.uint8], end: tuple[int, int], size: tuple[int, int], local: bool
+) -> list[Step]:
+    (i, j), state = (end, 0) if local else (size, end[0])
+    steps: list[Step] = []
+    while (i or j) and state != 3:
+        bits = int(came[i, j])
+        if state == 0:
+            if not i or not j:
+                break
+            i, j, state = i - 1, j - 1, bits & 3
+            steps.append(Step(i, j))
+        elif state == 1:
+            i, state = i - 1, bits >> 2 & 3
+            steps.append(Step(i, None))
+        else:
+            j, state = j - 1, bits >> 4 & 3
+            steps.append(Step(None, j))
+    return steps[::-1]
+
+
+@lru_cache(maxsize=20_000)
+def _read(word: str, language: str) -> tuple[str, ...]:
+    """A recognised word as it is said, figures in the usual way: 1610 is a year, 1,610 a count."""
+    match = re.match(r"(\d[\d,]*)(\.\d+)?(st|nd|rd|th)?", word)
+    if match is None:
+        return (word,) if word[0].isalpha() else ()
+    from num2words import num2words
+
+    figures = match.group(1)
+    whole = int(figures.replace(",", ""))
+    kind = "cardinal"
+    if match.group(3):
+        kind = "ordinal"
+    elif len(figures) == 4 and 1100 <= whole < 2100 and not match.group(2):
+        kind = "year"
+    try:
+        number = float(f"{whole}{match.group(2)}") if match.group(2) else whole
+        text = num2words(number, to=kind, lang=language)
+    except (NotImplementedError, ValueError, OverflowError):
+        return ()
+    return tuple(part for part in re.split(r"[\W_]+", text) if part and part != "and")

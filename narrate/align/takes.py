@@ -1,0 +1,307 @@
+"""What of a script was said in a recording, in which take, and what was said besides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from narrate.align.listen import Heard
+from narrate.align.matching import Step, Unit, match, units
+
+# Of a sentence's words, by their length: fewer than this were recognised, and it was not said.
+LEAST_SAID = 0.4
+WHOLE_TAKE = 0.8
+# Words that were recognised far from the rest of their sentence are another's.
+FAR_WORDS, STRAY_SHARE, STRAY_WEIGHT = 5, 0.25, 1.5
+# Up to here what was heard is the script, badly recognised, and more is something else.
+MOST_FOR_ONE, MOST_BESIDE = 2.5, 2
+FEWEST_EXTRA = 3  # words; fewer are the recogniser's or a single slip
+FEWEST_REPEATED, REPEATED_SHARE = 2, 0.6
+LEAST_WEIGHT = 1.2  # of a repetition: two short words are none
+SURE_OF_EXTRA = 0.5  # probability of one or two words between the script's
+LEAST_WORD_SECONDS = 0.25  # a sentence that was overheard leaves so much time a word
+CONTEXT_UTTERANCES = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of speech: `tokens` of the script (counted through all utterances) that were
+    recognised as the words `heard`. If it is not `sure`, the two sound different, and the sound
+    decides; without tokens it is not in the script."""
+
+    tokens: tuple[int, ...]
+    heard: tuple[int, ...]
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """Recognised words `first`..`last` (inclusive): a take of `utterance` that is not used."""
+
+    utterance: int
+    first: int
+    last: int
+
+
+@dataclass(slots=True)
+class Reading:
+    """`missing` utterances were not recognised, `extras` are first and last (inclusive) of words
+    that are not in the script. `candidates` are missing too, but stand in a piece."""
+
+    pieces: list[Piece] = field(default_factory=list)
+    missing: list[int] = field(default_factory=list)
+    candidates: list[int] = field(default_factory=list)
+    repeats: list[Repeat] = field(default_factory=list)
+    extras: list[tuple[int, int]] = field(default_factory=list)
+
+
+def read(
+    spoken: Sequence[str], utterances: Sequence[int], heard: Sequence[Heard], language: str
+) -> Reading:
+    """How a recording reads the tokens `spoken`, the i-th of the utterance `utterances[i]`.
+
+    The pieces are in order and hold every token of an utterance that was said, but for those
+    without a sound.
+    """
+    return _Reader(spoken, utterances, heard, language).read()
+
+
+class _Reader:
+    def __init__(
+        self,
+        spoken: Sequence[str],
+        utterances: Sequence[int],
+        heard: Sequence[Heard],
+        language: str,
+    ) -> None:
+        self._utterances, self._heard = utterances, heard
+        self._script = units(spoken, language)
+        self._said = units([word.text for word in heard], language)
+        self._by_token, self._by_word = _by_owner(self._script), _by_owner(self._said)
+        self._of = [utterances[unit.owner] for unit in self._script]
+        self._pair: list[int] = [-1] * len(self._script)
+        for step in match(self._script, self._said):
+            if step.alike and step.script is not None and step.heard is not None:
+                self._pair[step.script] = step.heard
+        count = max(utterances, default=-1) + 1
+        self._ranges = [[0, 0] for _ in range(count)]  # of units, by utterance
+        for at, number in enumerate(self._of):
+            if self._ranges[number][1] == 0:
+                self._ranges[number][0] = at
+            self._ranges[number][1] = at + 1
+        self._out = Reading()
+
+    def read(self) -> Reading:
+        sounding = [n for n, (a, b) in enumerate(self._ranges) if b > a]
+        for number in sounding:
+            self._drop_strays(number)
+            if self._share(number) < LEAST_SAID:
+                self._release(number)
+                self._out.missing.append(number)
+        for first, last in list(self._loose_runs()):
+            self._prefer_last_take(first, last)
+        self._write_pieces()
+        return self._out
+
+    def _share(self, number: int) -> float:
+        own = range(*self._ranges[number])
+        whole = sum(self._script[i].weight for i in own)
+        return sum(self._script[i].weight for i in own if self._pair[i] >= 0) / whole
+
+    def _release(self, number: int) -> None:
+        for i in range(*self._ranges[number]):
+            self._pair[i] = -1
+
+    def _drop_strays(self, number: int) -> None:
+        """Short words at a sentence's edge, found beyond words that are not in it."""
+        paired = [i for i in range(*self._ranges[number]) if self._pair[i] >= 0]
+        clusters: list[list[int]] = []
+        for i in paired:
+            far = clusters and self._pair[i] - self._pair[clusters[-1][-1]] > FAR_WORDS + (
+                i - clusters[-1][-1]
+            )
+            if far or not clusters:
+                clusters.append([])
+            clusters[-1].append(i)
+        weights = [sum(self._script[i].weight for i in cluster) for cluster in clusters]
+        for at in (0, -1):
+            while (
+                len(clusters) > 1
+                and weights[at] < STRAY_WEIGHT
+                and weights[at] < STRAY_SHARE * sum(weights)
+            ):
+                weights.pop(at)
+                for i in clusters.pop(at):
+                    self._pair[i] = -1
+
+    def _loose_runs(self) -> Iterator[tuple[int, int]]:
+        """Runs (end exclusive) of heard units that belong to nothing in the script."""
+        used = set(self._pair)
+        start = None
+        for j in range(len(self._said) + 1):
+            loose = j < len(self._said) and j not in used
+            if loose and start is None:
+                start = j
+            elif not loose and start is not None:
+                yield start, j
+                start = None
+
+    def _prefer_last_take(self, first: int, last: int) -> None:
+        """If the units just before a run are said again in it, the run is the take to use."""
+        before = [i for i, j in enumerate(self._pair) if 0 <= j < first]
+        if last - first < FEWEST_REPEATED or not before:
+            return
+        end = before[-1] + 1
+        number = self._of[end - 1]
+        begin, finish = self._ranges[number]
+        steps = match(self._script[begin:end], self._said[first:last], local=True)
+        alike = [(s.script + begin, s.heard + first) for s in steps if _both(s)]  # type: ignore[operator]
+        if not _is_repetition(steps, self._said[first:last]) or alike[-1][0] < end - 2:
+            return
+        whole = sum(self._script[i].weight for i in range(begin, finish))
+        part = sum(self._script[i].weight for i, _ in alike)
+        if end >= finish - 1 and part < WHOLE_TAKE * whole:
+            return  # the earlier take is complete and this one is not
+        for i in range(alike[0][0], end):
+            self._pair[i] = -1
+        for i, j in alike:
+            self._pair[i] = j
+
+    def _write_pieces(self) -> None:
+        """Tokens and heard words in one order; what lies between two recognised tokens is settled
+        together."""
+        missing = set(self._out.missing)
+        waiting: list[int] = []  # tokens
+        at, before = 0, -1  # the next heard word; the last recognised token's utterance
+        for token, number in enumerate(self._utterances):
+            own = self._by_token.get(token)
+            if number in missing or own is None:
+                continue
+            found = [i for i in own if self._pair[i] >= 0]
+            weight = sum(self._script[i].weight for i in own)
+            if sum(self._script[i].weight for i in found) < weight / 2:
+                waiting.append(token)
+                continue
+            words = [self._said[self._pair[i]].owner for i in found]
+            first, last = min(words), max(words)
+            self._settle(waiting, range(at, first), before, number)
+            self._out.pieces.append(Piece((token,), tuple(range(max(first, at), last + 1)), True))
+            waiting, at, before = [], max(at, last + 1), number
+        self._settle(waiting, range(at, len(self._heard)), before, len(self._ranges))
+
+    def _settle(self, tokens: list[int], words: range, before: int, after: int) -> None:
+        """Tokens that were not recognised and words that were recognised as nothing, between two
+        tokens of the utterances `before` and `after`."""
+        loose = [j for word in words for j in self._by_word.get(word, ())]
+        expected = [i for token in tokens for i in self._by_token[token]]
+        skipped = [n for n in range(before + 1, after) if self._ranges[n][1] > self._ranges[n][0]]
+        mine = [t for t in tokens if self._utterances[t] <= before]
+        theirs = [t for t in tokens if self._utterances[t] > before]
+        if expected and len(loose) <= MOST_FOR_ONE * len(expected) + MOST_BESIDE:
+            if mine and theirs and loose:
+                # Those of the longer part; the other may have been missed.
+                cut = words.start if len(theirs) >= len(mine) else words.stop
+                self._put(mine, range(words.start, cut))
+                self._put(theirs, range(cut, words.stop))
+            else:
+                self._put(mine or theirs, words)
+                if mine and theirs:
+                    self._put(theirs, range(words.stop, words.stop))
+            return
+        self._put(mine, range(words.start, words.start))
+        if len(loose) >= FEWEST_EXTRA:
+            self._explain(loose[0], loose[-1] + 1, before, after, skipped)
+        elif skipped and self._overheard(skipped, words):
+            self._try(skipped, words)
+        elif words and min(self._heard[w].probability for w in words) >= SURE_OF_EXTRA:
+            self._put([], words)
+        self._put(theirs, range(words.stop, words.stop))
+
+    def _put(self, tokens: Sequence[int], words: range) -> None:
+        if tokens or words:
+            self._out.pieces.append(Piece(tuple(tokens), tuple(words), False))
+
+    def _overheard(self, skipped: Sequence[int], words: range) -> bool:
+        """Whether there is time for these utterances around the words."""
+        count = sum(self._ranges[n][1] - self._ranges[n][0] for n in skipped)
+        start = self._heard[words.start - 1].start if words.start else 0.0
+        if words.stop >= len(self._heard):
+            return False
+        return self._heard[words.stop].start - start >= LEAST_WORD_SECONDS * (count + 2)
+
+    def _try(self, skipped: Sequence[int], words: range) -> None:
+        self._put([t for t, n in enumerate(self._utterances) if n in skipped], words)
+        self._out.candidates += skipped
+
+    def _explain(
+        self, first: int, last: int, before: int, after: int, skipped: Sequence[int]
+    ) -> None:
+        """What the heard units `first`..`last` (exclusive) are: takes that are not used, a sentence
+        that was badly recognised, or something that is not in the script."""
+        count = last - first
+        low = self._context(before, -1, count)
+        high = self._context(after, 1, count)
+        begin = self._ranges[low][0]
+        context = self._script[begin : self._ranges[high][1]]
+        steps = match(context, self._said[first:last], local=True)
+        if _is_repetition(steps, self._said[first:last]):
+            pairs = [(s.script, s.heard) for s in steps if _both(s)]
+            start, stop = first + (pairs[0][1] or 0), first + (pairs[-1][1] or 0) + 1
+            number = self._of[begin + (pairs[0][0] or 0)]
+            if start - first < FEWEST_EXTRA:
+                start = first
+            if last - stop < FEWEST_EXTRA:
+                stop = last
+            if start > first:
+                self._explain(first, start, before, after, [])
+            words = self._words(start, stop)
+            self._out.repeats.append(Repeat(number, words[0], words[-1]))
+            self._put([], words)
+            if stop < last:
+                self._explain(stop, last, before, after, [])
+            return
+        words = self._words(first, last)
+        expected = sum(self._ranges[n][1] - self._ranges[n][0] for n in skipped)
+        if len(skipped) == 1 and 1 / MOST_FOR_ONE < count / expected < MOST_FOR_ONE:
+            self._try(skipped, words)
+            return
+        self._out.extras.append((words[0], words[-1]))
+        self._put([], words)
+
+    def _words(self, first: int, last: int) -> range:
+        return range(self._said[first].owner, self._said[last - 1].owner + 1)
+
+    def _context(self, number: int, step: int, count: int) -> int:
+        """The utterance so far from `number` that there are more than `count` units between."""
+        last = len(self._ranges) - 1
+        at = min(max(number, 0), last)
+        units_between = 0
+        for _ in range(CONTEXT_UTTERANCES):
+            units_between += self._ranges[at][1] - self._ranges[at][0]
+            if units_between > count + 5 or not 0 <= at + step <= last:
+                break
+            at += step
+        while self._ranges[at][1] == 0 and 0 <= at - step <= last:
+            at -= step  # one without a sound
+        return at
+
+
+def _by_owner(found: Sequence[Unit]) -> dict[int, list[int]]:
+    places: dict[int, list[int]] = {}
+    for at, unit in enumerate(found):
+        places.setdefault(unit.owner, []).append(at)
+    return places
+
+
+def _both(step: Step) -> bool:
+    return step.alike and step.script is not None and step.heard is not None
+
+
+def _is_repetition(steps: Sequence[Step], run: Sequence[Unit]) -> bool:
+    alike = [step for step in steps if _both(step)]
+    span = [step for step in steps if step.heard is not None]
+    if len(alike) < FEWEST_REPEATED or len(alike) < REPEATED_SHARE * len(span):
+        return False
+    if len(alike) <= FEWEST_REPEATED and len(run) > FEWEST_EXTRA:
+        return False
+    return sum(run[step.heard or 0].weight for step in alike) >= LEAST_WEIGHT
