@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from narrate.align.check import VERSION, Checked, aligner_version, check_narration
+from narrate.align.recording import VERSION as RECORDING_VERSION
 
-__all__ = ["VERSION", "Checked", "aligner_version", "check_narration"]
+__all__ = ["RECORDING_VERSION", "VERSION", "Checked", "aligner_version", "check_narration"]
