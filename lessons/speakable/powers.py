@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from lessons.speakable import numbers
-from lessons.speakable.symbols import FROM_SUBSCRIPT, FROM_SUPERSCRIPT, GREEK, NAMES, OPERATORS
+from lessons.speakable.symbols import (
+    FROM_SUBSCRIPT,
+    FROM_SUPERSCRIPT,
+    GREEK,
+    NAMES,
+    OPERATORS,
+    unicode_name,
+)
 
 _NUM = numbers.PLAIN.pattern
 
@@ -46,8 +54,7 @@ def scripts(text: str) -> str | None:
     while at < len(text):
         match = _SCRIPTED.match(text, at)
         if match is None:
-            char = text[at]
-            said.append(GREEK.get(char) or OPERATORS.get(char) or NAMES.get(char, ""))
+            said.append(_alone(text[at]))
             at += 1
             continue
         base, below, above = match.groups()
@@ -61,6 +68,18 @@ def scripts(text: str) -> str | None:
             said.append("transpose" if inner == "T" else exponent(inner))
         at = match.end()
     return " ".join(filter(None, said))
+
+
+def _alone(char: str) -> str:
+    """A character with nothing that it could be raised from."""
+    if char in FROM_SUPERSCRIPT:
+        return exponent(FROM_SUPERSCRIPT[char])
+    if char in FROM_SUBSCRIPT:
+        return f"sub {simple(FROM_SUBSCRIPT[char])}"
+    known = GREEK.get(char) or OPERATORS.get(char) or NAMES.get(char)
+    if known or unicodedata.category(char)[0] != "S":
+        return known or char
+    return unicode_name(char)
 
 
 def simple(text: str) -> str:

@@ -30,6 +30,8 @@ _LONE = word_set(
     "kg km cm mm nm µm μm mg µg μg kHz MHz GHz Hz kPa hPa MPa mL kWh MWh kW MW dB ms ns µs mol "
     "kJ MJ eV keV MeV kV mV mA °C °F mmHg kB kbit/s"
 )
+_MOST_GROUPS = 7
+"""Groups of digits in one number or telephone number."""
 _PER = word_set("per a an each every one")
 _RATIO_NOUNS = word_set(
     "ratio scale dilution mixture odds mix split solution screen aspect proportion ratios slope"
@@ -71,7 +73,7 @@ def phone(place: Place) -> bool:
     if not re.fullmatch(r"\+\d{1,3}", piece.core) or piece.trail:
         return False
     group = [piece]
-    for following in place.pieces[place.at + 1 :]:
+    for following in place.pieces[place.at + 1 : place.at + _MOST_GROUPS]:
         if not re.fullmatch(r"\d{2,5}(?:-\d{3,5})?", following.core) or group[-1].trail.strip(")"):
             break
         group.append(following)
@@ -91,7 +93,10 @@ def grouped(place: Place) -> bool:
     if not re.fullmatch(r"[-−+]?\d{1,3}", piece.core):
         return False
     size = 1
-    while (part := place.ahead(size)) is not None and re.fullmatch(r"\d{3}(?:\.\d+)?", part.core):
+    while size < _MOST_GROUPS:
+        part = place.ahead(size)
+        if part is None or not re.fullmatch(r"\d{3}(?:\.\d+)?", part.core):
+            break
         size += 1
     last = place.ahead(size - 1)
     if size == 1 or last is None or (size == 2 and not last.core.startswith("0")):
@@ -238,7 +243,7 @@ def _is_unit(place: Place, unit: Piece, following: Piece | None, distance: int) 
 
 
 def _inches(place: Place, unit: Piece, distance: int) -> bool:
-    after = place.pieces[place.at + distance + 1 :]
+    after = place.pieces[place.at + distance + 1 : place.at + distance + 2]
     if unit.trail.startswith("."):
         return not after or after[0].core[:1].islower()
     sizes = [side for side in (place.back(1), place.ahead(distance + 1)) if side is not None]
