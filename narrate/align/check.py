@@ -1,8 +1,8 @@
 """Are the times true, and was it said?
 
 Each utterance is placed by Whisper's alignment of the known text, which confirms the engine's
-times, and recognised freely; where the two texts sound different, and the model finds the script's
-words improbable in this sound, there is a finding.
+times, and compared with what is recognised and with what PocketSphinx follows; where something
+else is the more probable, there is a finding.
 """
 
 from __future__ import annotations
@@ -11,11 +11,16 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import groupby
 
 import numpy as np
 
 from lessons.model import Finding, Slide
-from narrate.align.heard import Mismatch, mismatches, spread, words_of
+from narrate.align import sphinx
+from narrate.align.expected import Expected, expect
+from narrate.align.heard import spread
+from narrate.align.remarks import Place, missing_sentence, remark
+from narrate.align.weigh import Compared, Weighed, compare
 from narrate.align.whisper import (
     MOST_TOKENS,
     RATE,
@@ -29,7 +34,7 @@ from narrate.clock import SAMPLE_RATE, samples_to_seconds, seconds_to_samples
 from narrate.model import Narration, Samples, Word
 from narrate.models import whisper_digest
 
-VERSION = 2
+VERSION = 3
 
 # Whisper base places known words 62 ms off in the median and 150 ms at p90; an engine's times that
 # differ by more than this are not the same times.
@@ -37,15 +42,7 @@ TOLERANCE_SECONDS = 0.35
 CERTAIN = 0.5  # geometric mean of the probability of a sentence's words
 # Sound taken around a window's words.
 BEFORE_SECONDS, AFTER_SECONDS = 0.2, 0.4
-# Chosen on sentences with and without planted errors (benchmarks/speech_check.py).
-NEAR_DISTANCE = 0.15  # by phones, 0..1: spelling and accents
-FAR_DISTANCE = 0.34  # up to here it may be a slip of the recogniser, and must be surer
-FEWEST_PHONES = 3  # `a` and `the` are heard for each other
-PLAUSIBLE = 0.2  # the script's words this probable were said, whatever was recognised
-LEAST_SURE, LEAST_SURE_NEAR = 0.5, 0.9
-# What was added takes time to say: nobody speaks 16 words a second. A decoder that goes round in
-# circles adds sentences that the alignment can give no time to.
-LEAST_WORD_SECONDS = 0.06
+LEAST_SURE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +77,8 @@ def check_narration(
 
     A digitally silent narration (a draft) and languages that the model does not know pass as they
     are. `model` is a path, or a name in the user's model folder; by default the embedded one.
+    `recorded` tells a teacher's recording from a synthetic voice: other things mend it, and
+    utterances that were not found in it (no length, confidence 0) have been told already.
     """
     words = narration.words
     if not words or not narration.samples.any():
@@ -90,7 +89,7 @@ def check_narration(
     for stretch in _stretches(slide, narration, language):
         if not whisper.knows(stretch.language):
             continue
-        _check_stretch(slide, narration, stretch, sound, whisper, out, findings)
+        _check_stretch(slide, narration, stretch, sound, whisper, recorded, out, findings)
     return Checked(tuple(out), tuple(findings))
 
 
@@ -101,8 +100,17 @@ def aligner_version(model: str | None = None) -> str:
 
     packages = ", ".join(
         f"{name} {version(name)}"
-        for name in ("faster-whisper", "ctranslate2", "hibari-tts", "num2words", "scipy")
+        for name in (
+            "faster-whisper",
+            "ctranslate2",
+            "pocketsphinx",
+            "hibari-tts",
+            "num2words",
+            "scipy",
+        )
     )
+    if sphinx.knows("en"):
+        packages += f", pocketsphinx {version('pocketsphinx')}"
     return f"whisper {VERSION} {whisper_digest(model)[:16]} {packages}, int8, threads 1"
 
 
@@ -112,42 +120,88 @@ def _check_stretch(
     stretch: _Stretch,
     sound: Samples,
     whisper: Whisper,
+    recorded: bool,
     out: list[Word],
     findings: list[Finding],
 ) -> None:
+    words = narration.words
     begin = max(0, stretch.start - seconds_to_samples(BEFORE_SECONDS))
     end = min(len(narration.samples), stretch.end + seconds_to_samples(AFTER_SECONDS))
     ratio = SAMPLE_RATE // RATE
-    window = whisper.encode(sound[begin // ratio : end // ratio])
-    indices = [i for i in range(stretch.first, stretch.last) if _spoken(slide, narration.words[i])]
-    spoken = [_spoken(slide, narration.words[i]) for i in indices]
-    placed = whisper.place(window, spoken, stretch.language)
-    offset = samples_to_seconds(begin)
+    part = sound[begin // ratio : end // ratio]
+    known = _known_missing(words[stretch.first : stretch.last]) if recorded else frozenset()
+    indices = [
+        i
+        for i in range(stretch.first, stretch.last)
+        if words[i].utterance not in known and _spoken(slide, words[i]).strip()
+    ]
+    expected = expect([_spoken(slide, words[i]) for i in indices])
+    if not expected.words:
+        return
+    window = whisper.encode(part)
+    chunks = whisper.place(window, expected.chunks, stretch.language)
+    owner = [indices[token] for token in expected.token_of]
+    numbers = [words[i].utterance for i in owner]
+    sentences = spread([len(list(group)) for _, group in groupby(numbers)])
+    compared = compare(part, window, expected, sentences, chunks, whisper, stretch.language)
+    placed = _of_tokens(expected, chunks, len(indices))
     for index, place in zip(indices, placed, strict=True):
         out[index] = replace(out[index], confidence=round(place.probability, 3))
+    offset = samples_to_seconds(begin)
     total = len(narration.samples)
-    findings += _settle_times(slide, narration.words, indices, placed, offset, out, total)
-    recognised = whisper.recognise(window, stretch.language).split()
-    heard = [(word, at) for at, chunk in enumerate(recognised) for word in words_of(chunk)]
-    pieces = [words_of(text) for text in spoken]
-    expected = [word for piece in pieces for word in piece]
-    owners = [at for at, piece in enumerate(pieces) for _ in piece]
-    found = [
-        m
-        for m in mismatches(expected, [word for word, _ in heard], stretch.language)
-        if m.distance > NEAR_DISTANCE and m.phones >= FEWEST_PHONES
-    ]
-    if not found:
-        return
-    chunks = whisper.place(window, recognised, stretch.language)
-    heard_placed = [chunks[at] for _, at in heard]
-    heard_words = [word for word, _ in heard]
-    for mismatch in found:
-        finding = _judge(
-            slide, narration, indices, owners, placed, heard_words, heard_placed, mismatch
-        )
-        if finding is not None:
-            findings.append(finding)
+    spans = _token_spans(expected, compared, len(indices))
+    findings += _settle_times(slide, words, indices, placed, spans, offset, out, total)
+    for number, share in compared.missing.items():
+        first = sentences[number][0]
+        before = [span[1] for span in compared.spans[:first] if span is not None]
+        at = offset + max(before, default=0.0)
+        utterance = words[owner[first]].utterance
+        findings.append(missing_sentence(slide, utterance, at, share, recorded=recorded))
+    where = Place(slide, words, owner, expected, offset)
+    for weighed in _believed(compared.weighed):
+        findings.append(remark(where, weighed, stretch.language, recorded=recorded))
+
+
+def _believed(weighed: Sequence[Weighed]) -> list[Weighed]:
+    """The claims that are more probable than the script, in order; of those that speak of the same
+    words the most probable."""
+    kept: list[Weighed] = []
+    for one in sorted(weighed, key=lambda w: -w.sure):
+        if one.sure >= LEAST_SURE and not any(one.claim.touches(w.claim) for w in kept):
+            kept.append(one)
+    return sorted(kept, key=lambda w: w.claim.first)
+
+
+def _known_missing(words: Sequence[Word]) -> frozenset[int]:
+    """Utterances of which no word was found."""
+    found = {w.utterance for w in words if w.end > w.start or w.confidence > 0}
+    return frozenset(w.utterance for w in words) - found
+
+
+def _of_tokens(expected: Expected, chunks: Sequence[Placed], count: int) -> list[Placed]:
+    """The place of each token from those of its chunks; one without words is where it would be."""
+    placed: list[Placed] = []
+    for token in range(count):
+        mine = sorted({expected.chunk_of[w] for w, t in enumerate(expected.token_of) if t == token})
+        if mine:
+            probability = _mean([chunks[at].probability for at in mine])
+            placed.append(Placed(chunks[mine[0]].start, chunks[mine[-1]].end, probability))
+        else:
+            here = placed[-1].end if placed else 0.0
+            placed.append(Placed(here, here, 1.0))
+    return placed
+
+
+def _token_spans(
+    expected: Expected, compared: Compared, count: int
+) -> list[tuple[float, float] | None]:
+    """When each token was said, by the words that were found in it."""
+    spans: list[tuple[float, float] | None] = [None] * count
+    for token, span in zip(expected.token_of, compared.spans, strict=True):
+        before = spans[token]
+        if span is not None:
+            spans[token] = span if before is None else (before[0], span[1])
+    return spans
 
 
 def _settle_times(
@@ -155,88 +209,53 @@ def _settle_times(
     words: Sequence[Word],
     indices: Sequence[int],
     placed: Sequence[Placed],
+    spans: Sequence[tuple[float, float] | None],
     offset: float,
     out: list[Word],
     total: int,
 ) -> list[Finding]:
     """Keep the engine's times of each utterance if Whisper's agree for most of its words.
 
-    Whisper's are taken where the engine has none (confidence 0), and, with a finding, where they
-    disagree although the model is sure of the text.
+    The listeners' (`spans`) are taken where the engine has none (confidence 0), and, with a
+    finding, where they disagree although the model is sure of the text.
     """
     findings = []
     for number in sorted({words[i].utterance for i in indices}):
         mine = [
-            (i, place.start + offset, place.end + offset, place.probability)
-            for i, place in zip(indices, placed, strict=True)
+            (i, place, span)
+            for i, place, span in zip(indices, placed, spans, strict=True)
             if words[i].utterance == number
         ]
         timed = any(words[i].confidence > 0 for i, *_ in mine)
-        apart = [abs(samples_to_seconds(words[i].start) - start) for i, start, _, _ in mine]
         if timed:
-            certain = _mean([probability for *_, probability in mine]) >= CERTAIN
-            if float(np.median(apart)) <= TOLERANCE_SECONDS or not certain:
+            apart = float(
+                np.median(
+                    [abs(samples_to_seconds(words[i].start) - p.start - offset) for i, p, _ in mine]
+                )
+            )
+            certain = _mean([place.probability for _, place, _ in mine]) >= CERTAIN
+            if apart <= TOLERANCE_SECONDS or not certain:
                 continue
             findings.append(
                 Finding(
                     code="times-differ",
                     severity="warning",
                     message=f"The words of “{slide.utterances[number].written}” were found "
-                    f"{float(np.median(apart)):.1f} s from where the voice put them.",
+                    f"{apart:.1f} s from where the voice put them.",
                     remedy="Look at the captions of this sentence.",
                     line=slide.utterances[number].line,
                     slide=slide.number,
                 )
             )
-        for i, start, end, _ in mine:
-            first = min(seconds_to_samples(start), total)
-            last = min(max(seconds_to_samples(end), first), total)
+        known = [span for *_, span in mine if span is not None]
+        here = known[0][0] if known else mine[0][1].start
+        for i, _, span in mine:
+            start, end = span or (here, here)
+            here = end
+            first = min(seconds_to_samples(start + offset), total)
+            last = min(max(seconds_to_samples(end + offset), first), total)
             out[i] = replace(out[i], start=first, end=last)
     return findings
-
-
-def _judge(
-    slide: Slide,
-    narration: Narration,
-    indices: Sequence[int],
-    owners: Sequence[int],
-    placed: Sequence[Placed],
-    heard: Sequence[str],
-    heard_placed: Sequence[Placed],
-    mismatch: Mismatch,
-) -> Finding | None:
-    """A finding, if the model finds the script's words improbable here and its own probable."""
-    tokens = sorted({owners[at] for at in range(mismatch.first, mismatch.last)})
-    expected = _mean([placed[at].probability for at in tokens])
-    instead = heard_placed[mismatch.heard_first : mismatch.heard_last]
-    other = _mean([place.probability for place in instead]) if instead else 1.0
-    if tokens and expected >= PLAUSIBLE:
-        return None
-    if not tokens and instead[-1].end - instead[0].start < LEAST_WORD_SECONDS * len(instead):
-        return None
-    sure = other * (1.0 - expected) if tokens else other
-    if sure < (LEAST_SURE if mismatch.distance > FAR_DISTANCE else LEAST_SURE_NEAR):
-        return None
-    said = " ".join(heard[mismatch.heard_first : mismatch.heard_last])
-    near = owners[min(mismatch.first, len(owners) - 1)]
-    word = narration.words[indices[near]]
-    seconds = samples_to_seconds(word.start)
-    percent = f"{round(100 * sure)} % sure"
-    if tokens:
-        written = " ".join(narration.words[indices[at]].written for at in tokens)
-        what = f"heard as “{said}”" if said else "not heard"
-        message = f"“{written}” was {what} at {seconds:.1f} s ({percent})."
-    else:
-        message = f"“{said}” was heard before “{word.written}” at {seconds:.1f} s ({percent})."
-    return Finding(
-        code="not-said",
-        severity="warning",
-        message=message,
-        remedy="Listen to it; if the voice misreads the word, give its pronunciation in "
-        "lexicon.yaml, and if the recording differs, correct the one or the other.",
-        line=slide.utterances[word.utterance].line,
-        slide=slide.number,
-    )
 
 
 def _mean(probabilities: Sequence[float]) -> float:

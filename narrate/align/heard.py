@@ -12,9 +12,9 @@ from itertools import pairwise
 from typing import Any
 
 _WORD = re.compile(
-    r"\d[\d,]*(?:\.\d+)?(?:st|nd|rd|th|s)?|[^\W\d_]+(?:['’][^\W\d_]+)*|[%$€£&=+×²³°<>/]"
+    r"\d+(?:,\d{3})*(?:\.\d+)?(?:st|nd|rd|th|s)?|[^\W\d_]+(?:['’][^\W\d_]+)*|[%$€£&=+×²³°<>/]"
 )
-_NUMBER = re.compile(r"(\d[\d,]*)(?:\.(\d+))?(st|nd|rd|th|s)?$")
+_NUMBER = re.compile(r"(\d+(?:,\d{3})*)(?:\.(\d+))?(st|nd|rd|th|s)?$")
 _SYMBOLS = {
     "%": "percent",
     "$": "dollars",
@@ -29,7 +29,21 @@ _SYMBOLS = {
     ">": "greater than",
     "/": "over",
 }
-READINGS = ("cardinal", "year", "digits")
+_UNITS = {
+    "m": "metres",
+    "km": "kilometres",
+    "cm": "centimetres",
+    "mm": "millimetres",
+    "g": "grams",
+    "kg": "kilograms",
+    "/": "per",
+    "s": "second",
+    "h": "hour",
+}  # after a number
+READINGS = ("cardinal", "and", "year", "ordinal", "digits")
+_AMOUNT = re.compile(
+    r"([$€£])\s?(\d+(?:,\d{3})*(?:\.\d+)?(?:\s(?:thousand|million|billion|trillion))?)"
+)
 
 _STRESS_AND_LENGTH = re.compile("[ˈˌːʰʲ\u0303 ]")
 _VOWELS = frozenset("AIOQWYaeiouæɑɒɔəɐɛɜɚɪʊʌᵊᵻ")
@@ -44,7 +58,8 @@ _NEAR = {
 @dataclass(frozen=True, slots=True)
 class Mismatch:
     """Expected words `first`..`last` (exclusive) against the heard words `heard_first`..
-    `heard_last` in their place. `distance` is in 0..1 by phones, `phones` the longer count."""
+    `heard_last` in their place. `distance` is in 0..1 by phones, `phones` the longer count. `said`
+    are the heard words as they are spoken: of `300 km` perhaps `hundred`."""
 
     first: int
     last: int
@@ -52,11 +67,14 @@ class Mismatch:
     heard_last: int
     distance: float
     phones: int
+    said: tuple[str, ...] = ()
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a recognised or a script's text, case and punctuation dropped."""
-    return _WORD.findall(unicodedata.normalize("NFKC", _keep_powers(text)).lower())
+    """The words of a recognised or a script's text, case and punctuation dropped; a currency comes
+    after its amount, as it is said."""
+    plain = unicodedata.normalize("NFKC", _keep_powers(text)).lower()
+    return _WORD.findall(_AMOUNT.sub(r"\2 \1", plain))
 
 
 def _keep_powers(text: str) -> str:
@@ -64,41 +82,51 @@ def _keep_powers(text: str) -> str:
 
 
 def mismatches(expected: Sequence[str], heard: Sequence[str], language: str) -> list[Mismatch]:
-    """Where two word sequences sound different. Words that sound alike match, however written;
-    numbers in figures are read in the way that fits best."""
-    found = [
-        _mismatches(_said(expected, language, "cardinal"), _said(heard, language, how))
-        for how in READINGS
-    ]
-    return min(found, key=lambda ms: sum(m.distance * m.phones for m in ms))
+    """Where two word sequences sound different. Words that sound alike match, however written; each
+    number in figures is read in the way that the other text has it."""
+    one = _said(expected, language, ())
+    return _mismatches(one, _said(heard, language, [word for word, _ in one]), language)
 
 
-def _said(words: Sequence[str], language: str, how: str) -> list[tuple[str, int]]:
+def _said(words: Sequence[str], language: str, other: Sequence[str]) -> list[tuple[str, int]]:
     """The words as they are spoken (`300` is three words), each with its index in `words`."""
-    said = []
+    sounds = _run([sound(word, language) for word in other])
+    said, measured = [], False
     for index, word in enumerate(words):
-        spoken = _SYMBOLS.get(word) or _number(word, how, language) or word
-        said += [(sound(part, language), index) for part in spoken.split()]
+        unit = measured and not (word == "/" and words[index - 1][0].isdecimal())
+        spoken = (_UNITS.get(word) if unit else None) or _SYMBOLS.get(word) or word
+        measured = word[0].isdecimal() or (unit and word in _UNITS)
+        if word[0].isdecimal():
+            readings = [r for how in READINGS if (r := _number(word, how, language))]
+            fitting = (
+                r for r in readings if _run([sound(w, language) for w in r.split()]) in sounds
+            )
+            spoken = next(fitting, readings[0] if readings else word)
+        said += [(part, index) for part in spoken.split()]
     return said
 
 
+def _run(sounds: Sequence[str]) -> str:
+    return f" {' '.join(sounds)} "
+
+
 def _mismatches(
-    expected: Sequence[tuple[str, int]], heard: Sequence[tuple[str, int]]
+    expected: Sequence[tuple[str, int]], heard: Sequence[tuple[str, int]], language: str
 ) -> list[Mismatch]:
-    matcher = SequenceMatcher(None, [s for s, _ in expected], [s for s, _ in heard], autojunk=False)
+    one = [sound(word, language) for word, _ in expected]
+    other = [sound(word, language) for word, _ in heard]
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
     found = []
     for kind, a, b, c, d in matcher.get_opcodes():
         if kind == "equal":
             continue
-        one, other = (
-            "".join(s for s, _ in expected[a:b]),
-            "".join(s for s, _ in heard[c:d]),
-        )
-        phones = max(len(one), len(other))
-        distance = phone_distance(one, other) / max(phones, 1)
+        mine, instead = "".join(one[a:b]), "".join(other[c:d])
+        phones = max(len(mine), len(instead))
+        distance = phone_distance(mine, instead) / max(phones, 1)
         first, last = _indices(expected, a, b)
         heard_first, heard_last = _indices(heard, c, d)
-        found.append(Mismatch(first, last, heard_first, heard_last, distance, phones))
+        said = tuple(word for word, _ in heard[c:d])
+        found.append(Mismatch(first, last, heard_first, heard_last, distance, phones, said))
     return found
 
 
@@ -131,8 +159,9 @@ def _g2p() -> Any:
     return G2P()
 
 
+@lru_cache(maxsize=20_000)
 def _number(word: str, how: str, language: str) -> str:
-    """A written number in words, read one of three ways; empty for what is no number."""
+    """A written number in words, read in one of the `READINGS`; empty for what is no number."""
     match = _NUMBER.match(word)
     if match is None:
         return ""
@@ -144,7 +173,7 @@ def _number(word: str, how: str, language: str) -> str:
             text = " ".join(num2words(int(digit), lang=language) for digit in digits)
         elif decimals is not None:
             text = num2words(float(f"{digits}.{decimals}"), lang=language)
-        elif ending in ("st", "nd", "rd", "th"):
+        elif ending in ("st", "nd", "rd", "th") or (how == "ordinal" and not ending):
             text = num2words(int(digits), to="ordinal", lang=language)
         elif how == "year" and len(match.group(1)) == 4:
             text = num2words(int(digits), to="year", lang=language)

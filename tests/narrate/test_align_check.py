@@ -50,17 +50,19 @@ def _only(findings: tuple[Finding, ...]) -> Finding:
 
 
 @pytest.mark.parametrize(
-    ("said", "named", "heard"),
+    ("said", "code", "told"),
     [
-        ("Notice how the curve bends gently near the origin.", "sharply", "gently"),
-        ("Notice how the bends sharply near the origin.", "curve", "not heard"),
-        ("Notice how the curve bends sharply sharply near the origin.", "sharply", "heard before"),
+        ("bends gently near", "not-said", "“sharply” was heard as “gently”"),
+        ("bends near", "not-said", "“sharply” was not heard"),
+        ("bends sharply sharply near", "said-twice", "“sharply” was heard twice"),
+        ("bends sharply very near", "said-more", "“very” was heard before “near”"),
     ],
 )
-def test_a_planted_error_is_found(said: str, named: str, heard: str) -> None:
+def test_a_planted_error_is_found(said: str, code: str, told: str) -> None:
+    said = RIGHT.replace("bends sharply near", said)
     finding = _only(_said_instead(said).findings)
-    assert (finding.code, finding.slide, finding.line) == ("not-said", 6, 21)
-    assert f"“{named}”" in finding.message and heard in finding.message
+    assert (finding.code, finding.slide, finding.line) == (code, 6, 21)
+    assert finding.message.startswith(f"{told} at 0:0")
     assert "% sure" in finding.message and finding.remedy
 
 
@@ -70,10 +72,13 @@ def test_a_skipped_sentence_is_found() -> None:
     words = [w for w in spoken.words if w.utterance == 0]
     words += [Word(t, at, at, 1, i) for i, t in enumerate(RIGHT.split())]
     words += [replace(w, utterance=2) for w in spoken.words if w.utterance == 1]
-    findings = check_narration(
-        script, replace(spoken, words=tuple(words)), language="en-US"
-    ).findings
-    assert any("Notice" in f.message and "not heard" in f.message for f in findings)
+    narration = replace(spoken, words=tuple(words))
+    finding = _only(check_narration(script, narration, language="en-US").findings)
+    assert (finding.code, finding.line) == ("sentence-not-said", 21)
+    assert RIGHT in finding.message
+    unknown = [replace(w, confidence=0.0) if w.utterance == 1 else w for w in words]
+    narration = replace(spoken, words=tuple(unknown))
+    assert check_narration(script, narration, language="en-US", recorded=True).findings == ()
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,205 @@
+"""Recordings with planted errors: what the script says, what the sound says, and where they differ.
+
+The sound is synthetic, sentence by sentence, so that the place of every error is known.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from lessons.markdown import parse_lesson
+from lessons.model import Slide, Token, Utterance
+from narrate.clock import ms_to_samples
+from narrate.model import Narration, Samples, Speech, Word
+from narrate.speech import LEAD_MS, TAIL_MS, open_voice
+from narrate.speech.base import Voice
+
+_MARK = re.compile(r"\[([^\]|~+]+?)([|~+-])([^\]+-]*)\]")
+KINDS = ("changed", "near-sounding", "not dropped", "dropped", "doubled", "skipped")
+_SIGNS = {"|": "changed", "~": "near-sounding", "-": "dropped", "+": "doubled"}
+_PUNCTUATION = ".,;:?!"
+_NEGATIONS = ("not", "no", "never")
+
+
+@dataclass(frozen=True, slots=True)
+class Plant:
+    """An error in sentence `sentence`: its words `first`..`last` (exclusive) as scripted."""
+
+    kind: str
+    sentence: int
+    first: int
+    last: int
+    written: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A slide, the sound of it by a voice, and the errors in the sound, none in a clean one."""
+
+    text: str
+    voice: str
+    slide: Slide
+    narration: Narration
+    plants: tuple[Plant, ...]
+
+    @property
+    def words(self) -> int:
+        return len(self.narration.words)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    script: Utterance
+    marks: tuple[tuple[str, Utterance, Plant], ...]  # kind, as it is said, where
+
+
+class Studio:
+    """Voices, and the sentences that they spoke, kept in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._voices: dict[str, Voice] = {}
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def speak(self, name: str, utterance: Utterance) -> Speech:
+        key = hashlib.sha256(f"{name} {utterance.tokens}".encode()).hexdigest()[:24]
+        path = self._folder / f"{key}.npz"
+        if not path.is_file():
+            if name not in self._voices:
+                self._voices[name] = open_voice(name, "en-GB" if "gb" in name else "en-US")
+            speech = self._voices[name].speak(utterance, rate=0.95)
+            edges = np.array([(w.start, w.end) for w in speech.words])
+            np.savez(path, samples=speech.samples.astype(np.float32), edges=edges)
+        kept = np.load(path)
+        words = tuple(
+            Word(token.written, int(a), int(b), token=at)
+            for at, (token, (a, b)) in enumerate(zip(utterance.tokens, kept["edges"], strict=True))
+        )
+        return Speech(kept["samples"], words, ())
+
+
+def recorded(
+    studio: Studio, name: str, text: str, voice: str, *, planted: bool, turn: int = 0
+) -> Recorded:
+    """One error of every kind, each in a sentence of its own; `turn` chooses among the marks.
+
+    Words have no times of their own (confidence 0): they are spread over their sentence, as by an
+    engine that knows nothing.
+    """
+    sentences = [_sentence(line, at) for at, line in enumerate(text.splitlines())]
+    chosen = _choose(sentences, turn) if planted else {}
+    slide = Slide(1, name, (), tuple(s.script for s in sentences), 1)
+    parts: list[Samples] = [np.zeros(ms_to_samples(LEAD_MS), np.float32)]
+    here, words = len(parts[0]), list[Word]()
+    for at, sentence in enumerate(sentences):
+        plant, said = chosen.get(at, (None, sentence.script))
+        if plant is not None and plant.kind == "skipped":
+            words += [replace(w, start=here, end=here) for w in _spread(sentence.script, at, 0, 0)]
+            continue
+        samples = studio.speak(voice, said).samples
+        words += _spread(sentence.script, at, here, here + len(samples))
+        pause = TAIL_MS if at == len(sentences) - 1 else sentence.script.pause_ms
+        parts += [samples, np.zeros(ms_to_samples(pause), np.float32)]
+        here += len(parts[-2]) + len(parts[-1])
+    narration = Narration(np.concatenate(parts), tuple(words), ())
+    plants = tuple(plant for plant, _ in chosen.values() if plant is not None)
+    return Recorded(name, voice, slide, narration, plants)
+
+
+def with_pink_noise(narration: Narration, snr_db: float, seed: int) -> Narration:
+    """Noise of equal power an octave, `snr_db` under the sound's mean power."""
+    rng = np.random.default_rng(seed)
+    count = len(narration.samples)
+    spectrum = np.fft.rfft(rng.standard_normal(count))
+    noise = np.fft.irfft(spectrum / np.sqrt(np.maximum(np.arange(len(spectrum)), 1)), count)
+    wanted = float(np.mean(narration.samples**2)) / 10 ** (snr_db / 10)
+    noise *= np.sqrt(wanted / np.mean(noise**2))
+    return replace(narration, samples=(narration.samples + noise).astype(np.float32))
+
+
+def plain(text: str) -> str:
+    """A marked text as its script."""
+    return _MARK.sub(r"\1", text)
+
+
+def utterance(sentence: str, line: int) -> Utterance:
+    """A sentence as the lesson reader makes it."""
+    lesson = parse_lesson(f"# T\n\n{sentence}\n", path="planted.md", root=Path())
+    (found,) = lesson.slides[0].utterances
+    return replace(found, line=line + 1, pause_ms=350)
+
+
+def _sentence(text: str, at: int) -> _Sentence:
+    script = utterance(plain(text), at)
+    marks = []
+    for mark in _MARK.finditer(text):
+        word, sign, other = mark.groups()
+        kind = _SIGNS[sign]
+        said = {"-": "", "+": f"{word} {word}"}.get(sign, other)
+        spoken = plain(text[: mark.start()]) + said + plain(text[mark.end() :])
+        tokens = utterance(" ".join(spoken.split()), at).tokens
+        first = _common(script.tokens, tokens)
+        if kind == "doubled":
+            first -= 1
+        left = len(script.tokens) - first
+        after = min(_common(script.tokens[::-1], tokens[::-1]), left, len(tokens) - first)
+        last = len(script.tokens) - after
+        if kind == "doubled":
+            last = first + 1
+        if kind == "dropped" and word in _NEGATIONS:
+            kind = "not dropped"
+        marks.append(
+            (kind, replace(script, tokens=tokens), Plant(kind, at, first, last, word, said))
+        )
+    return _Sentence(script, tuple(marks))
+
+
+def _common(one: Sequence[Token], other: Sequence[Token]) -> int:
+    """How many tokens are said alike from the start."""
+    count = 0
+    for a, b in zip(one, other, strict=False):
+        if a.spoken.strip(_PUNCTUATION) != b.spoken.strip(_PUNCTUATION):
+            break
+        count += 1
+    return count
+
+
+def _choose(sentences: Sequence[_Sentence], turn: int) -> dict[int, tuple[Plant | None, Utterance]]:
+    """For each kind a sentence with such a mark; kinds with the fewest marks choose first."""
+    chance = random.Random(turn)
+    chosen: dict[int, tuple[Plant | None, Utterance]] = {}
+    places = {
+        kind: [
+            (at, said, plant)
+            for at, sentence in enumerate(sentences)
+            for found, said, plant in sentence.marks
+            if found == kind
+        ]
+        for kind in KINDS[:-1]
+    }
+    for kind in sorted(places, key=lambda k: len(places[k])):
+        free = [place for place in places[kind] if place[0] not in chosen]
+        at, said, plant = chance.choice(free)
+        chosen[at] = (plant, said)
+    at = chance.choice([at for at in range(len(sentences)) if at not in chosen])
+    script = sentences[at].script
+    chosen[at] = (Plant("skipped", at, 0, len(script.tokens), script.written, ""), script)
+    return chosen
+
+
+def _spread(said: Utterance, number: int, start: int, end: int) -> list[Word]:
+    """A sentence's words over a stretch of sound, each by the length of its text."""
+    lengths = np.array([len(token.spoken) + 1 for token in said.tokens], float)
+    edges = start + np.cumsum([0.0, *lengths]) * (end - start) / lengths.sum()
+    return [
+        Word(token.written, int(edges[at]), int(edges[at + 1]), number, at, 0.0)
+        for at, token in enumerate(said.tokens)
+    ]

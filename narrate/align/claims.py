@@ -1,0 +1,112 @@
+"""What may have been said instead of the script: from what Whisper recognises, and from the words
+that PocketSphinx finds left out or said again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Literal
+
+from narrate.align.expected import Expected
+from narrate.align.grammar import Step
+from narrate.align.heard import Mismatch
+
+Kind = Literal["dropped", "changed", "doubled", "added"]
+SKIPPED = 0.75  # of a sentence's words are missing
+LONGEST_RUN = 4  # what is missing in one claim
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """In place of words `first`..`last` (exclusive) `said` was said. `heard`: so Whisper
+    recognised; `followed`: so PocketSphinx found."""
+
+    kind: Kind
+    first: int
+    last: int
+    said: tuple[str, ...]
+    heard: bool = False
+    followed: bool = False
+
+    def touches(self, other: Claim) -> bool:
+        """Whether both speak of the same words, or of the same place between two."""
+        return self.first <= max(other.last - 1, other.first) and other.first <= max(
+            self.last - 1, self.first
+        )
+
+
+def claims(
+    expected: Expected, found: Iterable[Mismatch], steps: Sequence[Step], starts: frozenset[int]
+) -> list[Claim]:
+    """Every claim once. `starts` are the words that begin a sentence; no claim of PocketSphinx
+    goes over one."""
+    merged: dict[tuple[object, ...], Claim] = {}
+    for claim in (*_recognised(expected, found), *_followed(expected, steps, starts)):
+        key = (claim.first, claim.last, claim.said)
+        before = merged.get(key)
+        if before is not None:
+            claim = replace(
+                claim,
+                heard=claim.heard or before.heard,
+                followed=claim.followed or before.followed,
+            )
+        merged[key] = claim
+    return list(merged.values())
+
+
+def missing_sentences(
+    sentences: Sequence[tuple[int, int]], found: Iterable[Mismatch], steps: Sequence[Step]
+) -> dict[int, float]:
+    """Sentences that were not said, by their index, each with the share of its words that both
+    listeners miss."""
+    unheard = {at for m in found for at in range(m.first, m.last)}
+    said = {step.index for step in steps}
+    missing = {}
+    for number, (first, last) in enumerate(sentences):
+        words = range(first, last)
+        shares = [sum(at in unheard for at in words) / max(len(words), 1)]
+        if steps:
+            shares.append(sum(at not in said for at in words) / max(len(words), 1))
+        if len(words) and min(shares) >= SKIPPED:
+            missing[number] = sum(shares) / len(shares)
+    return missing
+
+
+def _recognised(expected: Expected, found: Iterable[Mismatch]) -> Iterator[Claim]:
+    words = expected.words
+    for m in found:
+        if m.distance == 0:
+            continue
+        if m.first < m.last:
+            kind: Kind = "changed" if m.said else "dropped"
+            yield Claim(kind, m.first, m.last, m.said, heard=True)
+            continue
+        size = len(m.said)
+        for first in (m.first, m.first - size):
+            if first >= 0 and words[first : first + size] == m.said:
+                yield Claim("doubled", first, first + size, m.said * 2, heard=True)
+                break
+        else:
+            yield Claim("added", m.first, m.first, m.said, heard=True)
+
+
+def _followed(expected: Expected, steps: Sequence[Step], starts: frozenset[int]) -> Iterator[Claim]:
+    if not steps:
+        return
+    times = Counter(step.index for step in steps)
+    for at, count in times.items():
+        if count > 1:
+            yield Claim("doubled", at, at + 1, (expected.words[at],) * 2, followed=True)
+    run = 0
+
+    def part(at: int) -> tuple[bool, int]:
+        nonlocal run
+        run += at in starts or times[at] > 0
+        return times[at] == 0, run
+
+    for (missing, _), group in groupby(range(len(expected.words)), key=part):
+        members = list(group)
+        if missing and len(members) <= LONGEST_RUN:
+            yield Claim("dropped", members[0], members[-1] + 1, (), followed=True)

@@ -1,0 +1,34 @@
+"""How well a few words fit a short stretch of sound, by Whisper: the probability of each of several
+texts that are given to it, rather than the one that it would write itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import ctranslate2
+import numpy as np
+
+from narrate.align.whisper import MEDIAN_WIDTH, Whisper
+from narrate.model import Samples
+
+
+def text_log_probabilities(
+    whisper: Whisper, samples: Samples, texts: Sequence[str], language: str
+) -> list[float]:
+    """Natural logarithm of the probability of each whole text, its end included, given the sound
+    (16 kHz, a few seconds)."""
+    window = whisper.encode(samples)
+    tokenizer = whisper._tokenizer(language)
+    ids = [[*tokenizer.encode(" " + text.strip()), tokenizer.eot] for text in texts]
+    encoding = np.repeat(np.array(window.encoding), len(ids), axis=0)
+    results = whisper.model.model.align(
+        ctranslate2.StorageView.from_array(np.ascontiguousarray(encoding)),
+        tokenizer.sot_sequence,
+        ids,
+        window.frames,
+        median_filter_width=MEDIAN_WIDTH,
+    )
+    return [
+        float(np.log(np.maximum(np.array(r.text_token_probs, np.float64), 1e-12)).sum())
+        for r in results
+    ]

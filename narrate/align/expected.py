@@ -1,0 +1,71 @@
+"""The script of a window, word by word, and its text with and without a change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from narrate.align.heard import words_of
+
+_PUNCTUATION = ".,;:?!…"
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """`words` are compared and aligned; each is part of a chunk, which is a word as the voice was
+    given it, with its punctuation, and of a token of the script."""
+
+    words: tuple[str, ...]
+    chunks: tuple[str, ...]
+    chunk_of: tuple[int, ...]
+    token_of: tuple[int, ...]
+
+    def text(self, first: int, last: int) -> str:
+        """Words `first`..`last` (exclusive) as the voice was given them."""
+        return " ".join(self._pieces(first, last))
+
+    def changed(self, first: int, last: int, start: int, end: int, said: str) -> str:
+        """Words `first`..`last` with `said` in place of `start`..`end`, which lie within."""
+        tail = ""
+        if end > start and said:
+            chunk = self.chunks[self.chunk_of[end - 1]]
+            tail = chunk[len(chunk.rstrip(_PUNCTUATION)) :]
+        middle = [said.rstrip(_PUNCTUATION) + tail] if said else []
+        return " ".join([*self._pieces(first, start), *middle, *self._pieces(end, last)])
+
+    def only(self, kept: Sequence[int]) -> Expected:
+        """The text of some of the words."""
+        return Expected(
+            tuple(self.words[at] for at in kept),
+            self.chunks,
+            tuple(self.chunk_of[at] for at in kept),
+            tuple(self.token_of[at] for at in kept),
+        )
+
+    def _pieces(self, first: int, last: int) -> list[str]:
+        pieces: list[str] = []
+        for chunk, members in groupby(range(first, last), key=self.chunk_of.__getitem__):
+            inside = list(members)
+            if len(inside) == self.chunk_of.count(chunk):
+                pieces.append(self.chunks[chunk])
+            else:
+                pieces += [self.words[at] for at in inside]
+        return pieces
+
+
+def expect(spoken: Sequence[str]) -> Expected:
+    """`spoken` has a text for each token; what is not said is empty."""
+    words: list[str] = []
+    chunks: list[str] = []
+    chunk_of: list[int] = []
+    token_of: list[int] = []
+    for token, text in enumerate(spoken):
+        for chunk in text.split():
+            found = words_of(chunk)
+            if found:
+                words += found
+                chunk_of += [len(chunks)] * len(found)
+                token_of += [token] * len(found)
+                chunks.append(chunk)
+    return Expected(tuple(words), tuple(chunks), tuple(chunk_of), tuple(token_of))

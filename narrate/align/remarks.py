@@ -1,0 +1,116 @@
+"""What a person is told about words that were not said as written, and what mends it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lessons.model import Finding, Slide
+from narrate.align.expected import Expected
+from narrate.align.suggest import lexicon_line
+from narrate.align.weigh import Weighed
+from narrate.model import Word
+
+MOST_SURE = 0.99  # nothing is certain that a person has not heard
+_CODES = {
+    "dropped": "not-said",
+    "changed": "not-said",
+    "doubled": "said-twice",
+    "added": "said-more",
+}
+_AS_RECORDED = {
+    "dropped": "Record the sentence again, or take the word out of the script.",
+    "changed": "If the recording is right, write what was said in the script; else record the "
+    "sentence again.",
+    "doubled": "Cut the second one out of the recording, or record the sentence again.",
+    "added": "Write it in the script as well, or cut it out of the recording.",
+}
+_AS_SPOKEN = {
+    "dropped": "Listen to it; if the voice swallows the word, put it differently.",
+    "changed": "Listen to it; if the voice misreads the word, put it differently, or write in "
+    "lexicon.yaml how it sounds.",
+    "doubled": "Listen to it; if the voice stumbles, put the sentence differently.",
+    "added": "Listen to it; if the voice says more than is written, put the sentence differently.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A window of a slide: `owner` has the index in `words` of each expected word, `offset` is its
+    start in the slide (seconds)."""
+
+    slide: Slide
+    words: Sequence[Word]
+    owner: Sequence[int]
+    expected: Expected
+    offset: float
+
+
+def remark(place: Place, weighed: Weighed, language: str, *, recorded: bool) -> Finding:
+    """The finding of a claim that is believed."""
+    claim = weighed.claim
+    near = place.words[place.owner[min(claim.first, len(place.owner) - 1)]]
+    owners = sorted({place.owner[at] for at in range(claim.first, claim.last)})
+    written = _bare(" ".join(place.words[at].written for at in owners))
+    said = " ".join(claim.said)
+    if claim.kind == "changed":
+        # A word of several, as the thousand of $30,000: what is written, and all of what is heard.
+        inside = [at for at, owner in enumerate(place.owner) if owner in owners]
+        before = [place.expected.words[at] for at in inside if at < claim.first]
+        after = [place.expected.words[at] for at in inside if at >= claim.last]
+        said = " ".join([*before, *claim.said, *after])
+    what = {
+        "dropped": f"“{written}” was not heard",
+        "changed": f"“{written}” was heard as “{said}”",
+        "doubled": f"“{written}” was heard {_times(len(claim.said), claim.last - claim.first)}",
+        "added": f"“{said}” was heard before “{_bare(near.written)}”",
+    }[claim.kind]
+    remedy = (_AS_RECORDED if recorded else _AS_SPOKEN)[claim.kind]
+    if not recorded and claim.kind == "changed" and len(owners) == 1:
+        token = place.slide.utterances[near.utterance].tokens[near.token]
+        line = lexicon_line(token, said, language)
+        if line:
+            remedy = f"Listen to it; if the voice misreads it, write in lexicon.yaml: {line}"
+    return Finding(
+        code=_CODES[claim.kind],
+        severity="warning",
+        message=f"{what} at {_clock(place.offset + weighed.start)} ({_percent(weighed.sure)}).",
+        remedy=remedy,
+        line=place.slide.utterances[near.utterance].line,
+        slide=place.slide.number,
+    )
+
+
+def missing_sentence(
+    slide: Slide, utterance: int, seconds: float, sure: float, *, recorded: bool
+) -> Finding:
+    """The finding of a sentence of which next to nothing was heard at `seconds`."""
+    return Finding(
+        code="sentence-not-said",
+        severity="warning",
+        message=f"“{slide.utterances[utterance].written}” was not heard at {_clock(seconds)} "
+        f"({_percent(sure)}).",
+        remedy="Record the sentence, or take it out of the script."
+        if recorded
+        else "Listen to it; if the voice leaves it out, put the sentence differently.",
+        line=slide.utterances[utterance].line,
+        slide=slide.number,
+    )
+
+
+def _times(said: int, written: int) -> str:
+    count = said // max(written, 1)
+    return "twice" if count == 2 else f"{count} times"
+
+
+def _bare(written: str) -> str:
+    return written.strip(".,;:?!…“”\"'()")
+
+
+def _clock(seconds: float) -> str:
+    tenths = round(seconds * 10)
+    return f"{tenths // 600}:{tenths % 600 / 10:04.1f}"
+
+
+def _percent(sure: float) -> str:
+    return f"{round(100 * min(sure, MOST_SURE))} % sure"

@@ -1,0 +1,192 @@
+"""A window of speech against its script: every claim that something else was said, and what the
+sound itself says for it.
+
+Each claim is put to both listeners anew, on the few words around it: Whisper tells how much more
+probable the claimed text is than the script, PocketSphinx how much better its sounds fit.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from narrate.align import grammar, sphinx
+from narrate.align.claims import Claim, Kind, claims, missing_sentences
+from narrate.align.evidence import text_log_probabilities
+from narrate.align.expected import Expected
+from narrate.align.grammar import Step
+from narrate.align.heard import mismatches, phone_distance, sound, words_of
+from narrate.align.whisper import RATE, Placed, Whisper, Window
+from narrate.model import Samples
+
+CONTEXT_WORDS = 3  # on either side: enough for both to settle, few enough to be quick
+MARGIN_SECONDS = 0.05
+MOST_SECONDS = 12.0  # of a claim with its context
+# A word that Whisper finds less probable than this is listened to again without its sentence.
+DOUBTFUL = 0.3
+
+
+def probability(claim: Claim, text: float, sounds: float | None, distance: float) -> float:
+    if sounds is None:
+        sounds = 0.0
+    logit = {"dropped": 0.0, "changed": -3.8, "doubled": 3.5, "added": -2.0}[claim.kind]
+    logit += text + min(max(sounds, -100.0), 100.0) / 40
+    return 1 / (1 + math.exp(-min(max(logit, -20.0), 20.0)))
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A claim and its evidence: by how many nats Whisper prefers its text to the script
+    (`text`) and PocketSphinx its sounds (`sounds`, None where it cannot tell), how different the
+    two sound (`distance`, phones), and where in the window it is (seconds)."""
+
+    claim: Claim
+    text: float
+    sounds: float | None
+    distance: float
+    start: float
+    end: float
+
+    @property
+    def sure(self) -> float:
+        """The probability that the claim is true and not the script, in 0..1."""
+        return probability(self.claim, self.text, self.sounds, self.distance)
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What a window holds. `spans` has the time of each expected word, None where it is missing;
+    `missing` the sentences that were not said, each with the share of its words."""
+
+    spans: tuple[tuple[float, float] | None, ...]
+    missing: dict[int, float]
+    weighed: tuple[Weighed, ...]
+
+
+def compare(
+    samples: Samples,
+    window: Window,
+    expected: Expected,
+    sentences: Sequence[tuple[int, int]],
+    placed: Sequence[Placed],
+    whisper: Whisper,
+    language: str,
+) -> Compared:
+    """Compare a window (16 kHz, at most 30 s) with its script. `sentences` are ranges of words,
+    `placed` Whisper's alignment of the chunks."""
+    heard = words_of(whisper.recognise(window, language))
+    words = expected.words
+    steps = grammar.follow(samples, words, sentences) if sphinx.knows(language) else []
+    found = mismatches(words, heard, language)
+    missing = missing_sentences(sentences, found, steps)
+    kept = tuple(at for n, (a, b) in enumerate(sentences) if n not in missing for at in range(a, b))
+    spans = _spans(expected, steps, placed)
+    if missing:
+        # Anew without them: their words must not be looked for in their neighbours.
+        index = {at: n for n, at in enumerate(kept)}
+        steps = [Step(index[s.index], s.start, s.end) for s in steps if s.index in index]
+        found = mismatches([words[at] for at in kept], heard, language)
+    script = expected.only(kept)
+    starts = frozenset(n for n, at in enumerate(kept) if any(at == a for a, _ in sentences))
+    listener = _Listener(samples, script, [spans[at] for at in kept], whisper, language)
+    probabilities = [placed[expected.chunk_of[at]].probability for at in kept]
+    known = claims(script, found, steps, starts)
+    weighed = [listener.weigh(c) for c in (*known, *listener.again(known, probabilities))]
+    return Compared(tuple(spans), missing, tuple(_in_window(w, kept) for w in weighed))
+
+
+class _Listener:
+    """The sound, the script and where its words are."""
+
+    def __init__(
+        self,
+        samples: Samples,
+        script: Expected,
+        spans: Sequence[tuple[float, float] | None],
+        whisper: Whisper,
+        language: str,
+    ) -> None:
+        self._samples, self._script, self._spans = samples, script, spans
+        self._whisper, self._language = whisper, language
+
+    def weigh(self, claim: Claim) -> Weighed:
+        script = self._script
+        a = max(0, claim.first - CONTEXT_WORDS)
+        b = min(len(script.words), claim.last + CONTEXT_WORDS)
+        start, end = self._between(a, b)
+        part = self._cut(start, end)
+        said = " ".join(claim.said)
+        texts = [script.text(a, b), script.changed(a, b, claim.first, claim.last, said)]
+        one, other = text_log_probabilities(self._whisper, part, texts, self._language)
+        before, after = script.words[a : claim.first], script.words[claim.last : b]
+        sounds = None
+        if sphinx.knows(self._language):
+            mine = grammar.fit(part, script.words[a:b])
+            theirs = grammar.fit(part, (*before, *claim.said, *after))
+            sounds = None if mine is None or theirs is None else theirs - mine
+        distance = phone_distance(
+            "".join(sound(w, self._language) for w in script.words[claim.first : claim.last]),
+            "".join(sound(w, self._language) for w in claim.said),
+        )
+        first, last = self._between(claim.first, max(claim.last, claim.first))
+        return Weighed(claim, other - one, sounds, distance, first, last)
+
+    def again(self, known: Sequence[Claim], probabilities: Sequence[float]) -> list[Claim]:
+        """Listen again, without their sentence, to doubtful words that no claim speaks of."""
+        script, found = self._script, list[Claim]()
+        spoken_of = {at for c in known for at in range(c.first - 1, c.last + 1)}
+        doubtful = [at for at, p in enumerate(probabilities) if p < DOUBTFUL]
+        for at in doubtful:
+            if at in spoken_of:
+                continue
+            a = max(0, at - CONTEXT_WORDS)
+            b = min(len(script.words), at + 1 + CONTEXT_WORDS)
+            window = self._whisper.encode(self._cut(*self._between(a, b)))
+            heard = words_of(self._whisper.recognise(window, self._language))
+            for m in mismatches(script.words[a:b], heard, self._language):
+                if m.distance > 0 and m.first <= at - a < m.last:
+                    kind: Kind = "changed" if m.said else "dropped"
+                    found.append(Claim(kind, a + m.first, a + m.last, m.said, heard=True))
+                    spoken_of |= set(range(a + m.first, a + m.last))
+        return found
+
+    def _between(self, first: int, last: int) -> tuple[float, float]:
+        """From the end of the word before to the start of the word after: what was said there,
+        whatever it was."""
+        before = [span[1] for span in self._spans[:first] if span is not None]
+        after = [span[0] for span in self._spans[last:] if span is not None]
+        start = max(before, default=0.0)
+        return start, max(min(after, default=len(self._samples) / RATE), start)
+
+    def _cut(self, start: float, end: float) -> Samples:
+        start = max(0.0, start - MARGIN_SECONDS)
+        end = min(max(end + MARGIN_SECONDS, start + 0.3), start + MOST_SECONDS)
+        return self._samples[round(start * RATE) : round(end * RATE)]
+
+
+def _spans(
+    expected: Expected, steps: Sequence[Step], placed: Sequence[Placed]
+) -> list[tuple[float, float] | None]:
+    if not steps:
+        return [(placed[chunk].start, placed[chunk].end) for chunk in expected.chunk_of]
+    spans: list[tuple[float, float] | None] = [None] * len(expected.words)
+    for step in steps:
+        before = spans[step.index]
+        spans[step.index] = (step.start if before is None else before[0], step.end)
+    return spans
+
+
+def _in_window(weighed: Weighed, kept: Sequence[int]) -> Weighed:
+    """The claim by the words of the window again."""
+    claim = weighed.claim
+    first = kept[claim.first] if claim.first < len(kept) else kept[-1] + 1
+    last = kept[claim.last - 1] + 1 if claim.last > claim.first else first
+    return Weighed(
+        Claim(claim.kind, first, last, claim.said, claim.heard, claim.followed),
+        weighed.text,
+        weighed.sounds,
+        weighed.distance,
+        weighed.start,
+        weighed.end,
+    )
