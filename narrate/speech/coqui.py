@@ -31,7 +31,7 @@ from narrate.speech.level import fade_edges, resample, sounding
 from narrate.speech.model_files import FileVoices, damage, digest, releases
 from narrate.speech.parts import join_parts
 
-VERSION = 2
+VERSION = 3
 INSTALL = "Install it: pip install 'narrate-lectures[coqui]'"
 SEED = 0
 RATE = 22_050  # of most published models

@@ -39,7 +39,7 @@ from narrate.speech.onnx_inputs import Node, nodes, outputs, with_input
 from narrate.speech.onnx_outputs import with_output
 from narrate.speech.parts import join_parts
 
-VERSION = 2
+VERSION = 3
 INSTALL = "Install it: pip install 'narrate-lectures[piper]'"
 PACKAGES = "*piper_voice*"
 SEED = 0  # of the noise that makes the voice lively
