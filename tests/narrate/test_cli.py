@@ -171,7 +171,7 @@ def test_voices_and_models_are_listed(capsys: pytest.CaptureFixture[str]) -> Non
     voices = {v["id"]: v for v in json.loads(capsys.readouterr().out)}
     assert voices["hibari/heart"]["available"] and "en-US" in voices["hibari/heart"]["languages"]
     assert main(["voices"]) == 0
-    assert "[piper]" in " ".join(capsys.readouterr().out.split())
+    assert "[coqui]" in " ".join(capsys.readouterr().out.split())
     assert main(["models", "list"]) == 0
     assert "whisper/base" in capsys.readouterr().out
 
