@@ -84,7 +84,8 @@ def test_words_in_another_language_need_a_voice() -> None:
     assert "voices: {de" in caught.value.remedy and caught.value.line == 7
     one, two = versions_for(utterance, Cast("hibari", voices={"de": "silent"}))
     assert one.startswith("hibari") and two == silent.SilentVoice.version
-    assert versions_for(utterance, Cast("silent")) == (silent.SilentVoice.version,)  # it speaks every language
+    # It speaks every language.
+    assert versions_for(utterance, Cast("silent")) == (silent.SilentVoice.version,)
 
 
 def test_the_cast_of_settings() -> None:
