@@ -40,7 +40,7 @@ MOST_GROWTH_MB = 60.0  # between the first tenth and the last: the longest slide
 MOST_RATIO = (
     1.25  # of the last tenth's cost to the first's, on a machine that does other things too
 )
-WORDS_A_MINUTE = 160  # of the script, at the usual speed and with its pauses
+WORDS_A_MINUTE = 185  # of the script, at the usual speed and with its pauses
 
 
 @dataclass(frozen=True, slots=True)
