@@ -12,6 +12,10 @@ _CLOSING = ")]}\"'”’»"
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)+")
 _STOPS = ".!?…。！？"
 
+_GERMAN_MONTHS = word_set(
+    "Januar Februar März April Mai Juni Juli August September Oktober November Dezember"
+)
+
 # After initials and abbreviations, these words begin a sentence rather than a name.
 _OPENERS = word_set(
     "the a an this that these those it its he she they we you in on at for when where while if "
@@ -34,10 +38,15 @@ def ends_sentence(word: str, following: str | None) -> bool:
     if stop != ".":
         return True
     core = bare.lstrip(_OPENING).casefold()
+    name = following.rstrip(".,;:!?")
+    if name in _GERMAN_MONTHS and re.fullmatch(r"[1-3]?\d\.", core):
+        return False  # 3. Mai; English writes no such days
     if core in BEFORE_NUMBER and (start.isdigit() or start == "\ufffc" or following[0] == "("):
         return False
     if core in NEVER_LAST:
         return False
+    if core == "st.":  # saint or street
+        return following.rstrip(".,;:").casefold() in _OPENERS
     if core in OFTEN_LAST:
         return start.isupper()
     if len(core) < 20 and _INITIALS.fullmatch(core):

@@ -97,10 +97,11 @@ def circa(place: Place) -> bool:
     following = place.pieces[place.at + 1] if place.at + 1 < len(place.pieces) else None
     if piece.core != "c" or piece.trail != "." or following is None:
         return False
-    if not re.fullmatch(r"\d{3,4}", following.core):
+    years = re.fullmatch(r"(\d{3,4})(?:[-–](\d{3,4}))?", following.core)
+    if years is None:
         return False
     piece.said, piece.trail = "circa", ""
-    following.said = numbers.year(int(following.core))
+    following.said = " to ".join(numbers.year(int(one)) for one in years.groups() if one)
     return True
 
 

@@ -40,11 +40,19 @@ def date(text: str) -> str | None:
         return said
     if match := _DOTTED.fullmatch(text):
         return _said(int(match[3]), int(match[2]), int(match[1]))
-    if match := _SLASHED.fullmatch(text):
-        first, second, year = int(match[1]), int(match[2]), match[3]
-        full = int(year) if len(year) == 4 else int(("19" if int(year) > 40 else "20") + year)
-        return _said(full, first, second) or _said(full, second, first)
-    return None
+    return slashed(text)
+
+
+def slashed(text: str, *, day_first: bool = False) -> str | None:
+    """`3/5/2024`: the month first, as in America, unless it cannot be one."""
+    match = _SLASHED.fullmatch(text)
+    if match is None:
+        return None
+    first, second, year = int(match[1]), int(match[2]), match[3]
+    full = int(year) if len(year) == 4 else int(("19" if int(year) > 40 else "20") + year)
+    if day_first:
+        first, second = second, first
+    return _said(full, first, second) or _said(full, second, first)
 
 
 def _zone(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from lessons.speakable import calendar, identifiers, latex, naming, quantities, signs
+from lessons.speakable import calendar, dates, identifiers, latex, naming, quantities, signs
 from lessons.speakable.fold import picture_name
 from lessons.speakable.pieces import Piece, split
 from lessons.speakable.place import Place
@@ -45,9 +45,13 @@ _RULES = (
 )
 
 
-def read(words: Sequence[Word]) -> list[Piece]:
-    """The words in pieces, each with what is said for it, without punctuation."""
+def read(words: Sequence[Word], *, day_first: bool = False) -> list[Piece]:
+    """The words in pieces, each with what is said for it, without punctuation. `day_first` is the
+    order of dates like 3/5/2024."""
     pieces = [split(word) for word in words]
+    if day_first:
+        for piece in pieces:
+            piece.said = dates.slashed(piece.core, day_first=True)
     for position, piece in enumerate(pieces):
         if piece.said is None:
             _in_context(Place(pieces, position))

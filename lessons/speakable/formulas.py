@@ -64,6 +64,12 @@ def _read_quantity(parts: list[Node], position: int, said: list[str]) -> int:
             one, many = _MONEY[part.text]
             said += [_number(number), one if units.is_one(number.text) else many]
             return 2
+    following = parts[position + 1] if position + 1 < len(parts) else None
+    raised = terms.flat(part.sup) if part.sup is not None else ""
+    if raised in ("∘", "°") and following is not None and following.text.strip() in ("C", "F"):
+        name = units.unit(f"°{following.text.strip()}", one=units.is_one(part.text))
+        said += [terms.number(part.text), name or ""]
+        return 2
     if part.kind != "number" or (part.sup is not None and part.text != "10"):
         return 0
     end = position + 1
@@ -300,6 +306,8 @@ def _scripts(node: Node) -> str:
     said: list[str] = []
     if node.sub is not None:
         inner = say_row(node.sub)
+        if terms.flat(node.sub) in ("max", "min", "sup", "inf"):
+            inner = terms.flat(node.sub)
         if node.kind == "function" and node.text in ("log", "lg"):
             said.append(f"base {inner}")
         elif inner:

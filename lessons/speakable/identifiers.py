@@ -201,8 +201,21 @@ def code(text: str) -> str:
         following = solid[position + 1][0] if position + 1 < len(solid) else ""
         if lexeme in ("-", "--") and spaced and clings:
             previous = ""  # an option
-        said.append(_lexeme(lexeme, previous, following))
+        joint = not spaced and clings and _is_name(previous) and _is_name(following)
+        if lexeme in ("-", "/") and joint:
+            said.append("" if lexeme == "-" else "slash")
+        elif lexeme == "(" and (spaced or (position > 1 and solid[position - 2][0] in _DEFINING)):
+            said.append("")
+        else:
+            said.append(_lexeme(lexeme, previous, following))
     return _clean(said) or "code"
+
+
+_DEFINING = frozenset({"def", "fn", "func", "function", "class"})
+
+
+def _is_name(lexeme: str) -> bool:
+    return len(lexeme) > 1 and lexeme.isalpha()
 
 
 def _lexemes(text: str) -> list[tuple[str, bool, bool]]:
@@ -210,7 +223,7 @@ def _lexemes(text: str) -> list[tuple[str, bool, bool]]:
     whether the next follows at once."""
     found: list[tuple[str, bool, bool]] = []
     for chunk in text.split():
-        whole = len(chunk) < 200 and chunk != text and file_name(chunk) is not None
+        whole = len(chunk) < 200 and chunk != text and bool(address(chunk) or file_name(chunk))
         parts = [chunk] if whole else _LEXER.findall(chunk)
         last = len(parts) - 1
         found += [(part, at == 0, at < last) for at, part in enumerate(parts) if part]
@@ -225,7 +238,7 @@ def _clean(said: list[str]) -> str:
 
 
 def _lexeme(lexeme: str, previous: str, following: str) -> str:
-    if len(lexeme) > 2 and (said := file_name(lexeme)) is not None:
+    if len(lexeme) > 2 and (said := address(lexeme) or file_name(lexeme)) is not None:
         return said
     if _OPTION.fullmatch(lexeme):
         return _option(lexeme)

@@ -146,6 +146,9 @@ def initial(place: Place) -> bool:
 def article(place: Place) -> bool:
     """The article is said small; a capital A that is left stands for the letter."""
     piece, after = place.piece, place.after
+    if piece.core == "a" and piece.lead[-1:] == "(" and piece.trail[:1] == ")":
+        piece.said = "A"
+        return True
     opens = piece.core == "A" and place.before is None
     if opens and after is not None and re.match(r"[a-zé$€£¥\d]", after.core):
         piece.said = "a"

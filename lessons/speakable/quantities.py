@@ -57,7 +57,8 @@ def musical(place: Place) -> bool:
     """`3/4 time`."""
     piece, after = place.piece, place.after
     match = re.fullmatch(r"(\d{1,2})/(2|4|8|16)", piece.core)
-    if match is None or after is None or after.lower not in _MUSICAL:
+    ends = after is None and place.before is not None and place.before.lower == "in"
+    if match is None or not (ends or (after is not None and after.lower in _MUSICAL)):
         return False
     piece.said = f"{numbers.read(match[1])} {numbers.read(match[2])}"
     return True

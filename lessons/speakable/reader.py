@@ -30,13 +30,14 @@ class Reader:
     ) -> None:
         self.language = language
         self.english = language.lower().partition("-")[0] == "en"
+        self.american = language.lower() in ("en", "en-us")
         self._lexicon = lexicon.of(language, voice) if lexicon and lexicon.entries else None
 
     def read(self, sentence: Sequence[Word]) -> list[Said]:
         """One `Said` for each word, in order."""
         own = self._from_lexicon(sentence)
         if self.english:
-            pieces = english.read(sentence)
+            pieces = english.read(sentence, day_first=not self.american)
             spoken = [piece.said or "" for piece in pieces]
             edges = [(piece.lead, piece.trail) for piece in pieces]
             if pieces and not edges[-1][1] and pieces[-1].core.endswith("."):

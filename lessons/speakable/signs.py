@@ -186,7 +186,7 @@ _MATH = re.compile(
     rf"|[a-zA-Zα-ω]['’′″]+(?:\(.+)?"  # f'(x)
     rf"|\|{_VARIABLE}(?:[-+]{_VARIABLE})?\|"  # |x|
     rf"|{_VARIABLE}(?:\^|\*\*)(?:\([^()]+\)|\{{[^{{}}]+\}})"  # x^(n+1)
-    rf"|d\w/d\w|∂\w?/∂\w|\d*{_VARIABLE}/\d*[a-zα-ω]|\d*[a-zα-ω]/\d+|\d+/\d*[a-zα-ω]"
+    rf"|[-−]?(?:d\w/d\w|∂\w?/∂\w|\d*{_VARIABLE}/\d*[a-zα-ω]|\d*[a-zα-ω]/\d+|\d+/\d*[a-zα-ω])"
     rf"|\d+(?:\.\d+)?[α-ω]+[a-zA-Z]?|√\(?[\w+]+\)?"  # 2πr
 )
 _NOT_MATH = word_set("y/y m/m q/q n/a w/o w/e b/c a/c i/o y/n p/e s/he r/w d/c w/r")

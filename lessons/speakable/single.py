@@ -325,11 +325,19 @@ def _joined(text: str) -> str | None:
         name = "or" if text.lower() in _EITHER else "slash"
     if sign in ("…", ",", ":", ";", "!", "?"):
         name = ""
-    return " ".join(filter(None, (say_word(left), name, say_word(right))))
+    if sign in ("·", "*", "+", "=", "×", "^", "−"):
+        sides = [
+            powers.letter(side) if len(side) == 1 and side.isalpha() else say_word(side)
+            for side in (left, right)
+        ]
+    else:
+        sides = [say_word(left), say_word(right)]
+    return " ".join(filter(None, (sides[0], name, sides[1])))
 
 
 def _mixed(text: str) -> str | None:
-    if re.fullmatch(r"[^\W_]+", text) and any(char.isalpha() for char in text):
+    readable = all(char.isalpha() or char.isdecimal() or char in "₀₁₂₃₄₅₆₇₈₉" for char in text)
+    if readable and any(char.isalpha() for char in text):
         return acronyms.pieces(text)
     return None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from lessons.speakable import chemistry, numbers, units
+from lessons.speakable import acronyms, chemistry, numbers, units
 from lessons.speakable.latex import Node
 from lessons.speakable.symbols import GREEK, NAMES, OPERATORS, unicode_name
 
@@ -52,6 +52,9 @@ def only_number(node: Node) -> bool:
     return node.kind == "number" and node.text.isdecimal() and not node.sup and not node.sub
 
 
+_VOWEL = re.compile("[aeiouyAEIOUY\u0080-\uffff]")
+
+
 def words(text: str) -> str:
     """Text in a formula: a compound of chemistry, words, numbers."""
     from lessons.speakable.single import say_word
@@ -67,6 +70,8 @@ def words(text: str) -> str:
         if len(word) == 1 and word.isalpha()
         else word
         if word in ",.;"
+        else acronyms.letters(word)
+        if len(word) < 5 and word.isalpha() and word != "nth" and not _VOWEL.search(word)
         else say_word(word)
         for word in found
     )

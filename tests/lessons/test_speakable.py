@@ -124,6 +124,12 @@ def test_the_tables_are_large_and_say_nothing_twice() -> None:
     assert len({written for _, written, _ in PROSE}) == len(PROSE)
 
 
+def test_slashed_dates_go_by_the_region() -> None:
+    assert say("on 3/5/2024") == "on March fifth, twenty twenty-four"
+    assert say("on 3/5/2024", "en-GB") == "on May third, twenty twenty-four"
+    assert say("on 3/15/2024", "en-GB") == "on March fifteenth, twenty twenty-four"
+
+
 def test_a_language_without_a_table_passes_its_signs_on() -> None:
     assert say("São 21 alunos, 5% de 3 €.", "pt") == "São vinte e um alunos, cinco % de três €."
     assert say("温度是 20 °C", "zh") == "温度是 20 °C"
