@@ -1,10 +1,10 @@
-"""What stands between brackets and bars in a formula: intervals, sets, inner products, norms."""
+"""What stands between brackets and bars in a formula: intervals, sets, norms, matrices."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from lessons.speakable.latex import Node
+from lessons.speakable.nodes import Node
 
 Say = Callable[[Node], str]
 
@@ -60,3 +60,30 @@ def norm(inner: str, sub: str, *, double: bool) -> str:
     if not double:
         return " ".join(filter(None, (f"the absolute value of {inner}", sub and f"sub {sub}")))
     return f"the {sub} norm of {inner}" if sub else f"the norm of {inner}"
+
+
+_CONDITIONS = ("if ", "when ", "for ", "otherwise", "else", "unless ", "where ", "whenever ")
+
+
+def matrix(node: Node, say: Say) -> str:
+    rows = [[say(cell) for cell in row.parts] for row in node.parts]
+    rows = [[cell for cell in row if cell] for row in rows]
+    if "cases" in node.text:
+        return "; ".join(_case(row) for row in rows)
+    if "matrix" in node.text or node.text == "array":
+        if node.text == "vmatrix":
+            kind = "the determinant with rows"
+        elif len(rows) > 1 and all(len(row) == 1 for row in rows):
+            return "the column vector " + ", ".join(row[0] for row in rows)
+        elif len(rows) == 1 and len(rows[0]) > 1:
+            kind = "the row vector"
+        else:
+            kind = "the matrix with rows"
+        return f"{kind} " + "; ".join(", ".join(row) for row in rows)
+    return "; ".join(" ".join(row) for row in rows)
+
+
+def _case(cells: list[str]) -> str:
+    if len(cells) < 2 or cells[1].startswith(_CONDITIONS):
+        return " ".join(cells).replace(" ,", ",")
+    return f"{cells[0].rstrip(',')} if {' '.join(cells[1:])}"

@@ -7,7 +7,7 @@ import re
 from lessons.speakable import chemistry, fences, numbers, terms, units
 from lessons.speakable.commands import ACCENTS, FUNCTIONS, LARGE
 from lessons.speakable.fences import content
-from lessons.speakable.latex import Node
+from lessons.speakable.nodes import Node
 from lessons.speakable.symbols import GREEK, OPERATORS
 
 _CALLED = frozenset("OfghuvFGHPEpTLVQRSφψϕΦΨσ")
@@ -73,10 +73,10 @@ def _read_quantity(parts: list[Node], position: int, said: list[str]) -> int:
     if part.kind != "number" or (part.sup is not None and part.text != "10"):
         return 0
     end = position + 1
-    while end < len(parts) and (parts[end].kind == "text" or _per(parts, end)):
+    while end < len(parts) and (parts[end].kind == "text" or terms.per(parts, end)):
         end += 1
     for stop in range(end, position + 1, -1):
-        symbols = _unit_text(parts[position + 1 : stop])
+        symbols = terms.unit_text(parts[position + 1 : stop])
         name = units.unit(symbols, one=units.is_one(part.text)) if symbols else None
         if name:
             said += [_number(part), name]
@@ -85,21 +85,6 @@ def _read_quantity(parts: list[Node], position: int, said: list[str]) -> int:
 
 
 _MONEY = {"$": ("dollar", "dollars"), "€": ("euro", "euros"), "£": ("pound", "pounds")}
-
-
-def _per(parts: list[Node], at: int) -> bool:
-    return parts[at].text in ("/", "⋅") and at + 1 < len(parts) and parts[at + 1].kind == "text"
-
-
-def _unit_text(nodes: list[Node]) -> str:
-    text = ""
-    for node in nodes:
-        symbol = re.sub(r"\s+", "·", node.text.strip())
-        if node.sup is not None:
-            symbol += "^" + terms.flat(node.sup)
-        joint = "·" if text and text[-1] not in "/⋅" and symbol not in ("/", "⋅") else ""
-        text += joint + symbol
-    return text
 
 
 def _in_row(
@@ -241,7 +226,7 @@ def _say(node: Node, *, unary: bool = False) -> str:
             if node.text in ("|", "‖", "lvert", "lVert", "."):
                 return base
         case "matrix":
-            base = _matrix(node)
+            base = fences.matrix(node, say_row)
         case "function":
             base = FUNCTIONS[node.text]
         case _:
@@ -411,30 +396,3 @@ def _function(node: Node, following: Node | None) -> str:
     if (name.startswith("the ") or node.text == "ln") and following is not None and not bracket:
         return name + " of"
     return name
-
-
-_CONDITIONS = ("if ", "when ", "for ", "otherwise", "else", "unless ", "where ", "whenever ")
-
-
-def _matrix(node: Node) -> str:
-    rows = [[say_row(cell) for cell in row.parts] for row in node.parts]
-    rows = [[cell for cell in row if cell] for row in rows]
-    if "cases" in node.text:
-        return "; ".join(_case(row) for row in rows)
-    if "matrix" in node.text or node.text == "array":
-        if node.text == "vmatrix":
-            kind = "the determinant with rows"
-        elif len(rows) > 1 and all(len(row) == 1 for row in rows):
-            return "the column vector " + ", ".join(row[0] for row in rows)
-        elif len(rows) == 1 and len(rows[0]) > 1:
-            kind = "the row vector"
-        else:
-            kind = "the matrix with rows"
-        return f"{kind} " + "; ".join(", ".join(row) for row in rows)
-    return "; ".join(" ".join(row) for row in rows)
-
-
-def _case(cells: list[str]) -> str:
-    if len(cells) < 2 or cells[1].startswith(_CONDITIONS):
-        return " ".join(cells).replace(" ,", ",")
-    return f"{cells[0].rstrip(',')} if {' '.join(cells[1:])}"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 import re
-from dataclasses import dataclass, field
 
 from lessons.speakable import siunitx
 from lessons.speakable.commands import (
@@ -23,6 +22,7 @@ from lessons.speakable.commands import (
     STYLES,
     TEXTS,
 )
+from lessons.speakable.nodes import Node, grouped, joined
 
 LONGEST = 4000
 """Characters of one formula that are read; the rest is not said."""
@@ -69,20 +69,6 @@ _ARROWS = {
 }
 
 
-@dataclass(slots=True)
-class Node:
-    """`kind` is letter, number, sign, text, chem, space, group, row, fraction, root, binomial,
-    accent, labeled, brace, ket, function, large, fence or matrix; `sub` and `sup` are its scripts,
-    `close` is what closes a fence."""
-
-    kind: str
-    text: str = ""
-    parts: list[Node] = field(default_factory=list)
-    sub: Node | None = None
-    sup: Node | None = None
-    close: str = ""
-
-
 @functools.lru_cache(maxsize=4096)
 def parse(latex: str) -> Node:
     """A row of nodes; never fails, whatever the source."""
@@ -120,7 +106,7 @@ class _Parser:
             if lexeme in until or lexeme == "\\end" or (lexeme == "\\right" and self.lefts):
                 break
             self.scripted(made, depth, until)
-        return Node("row", parts=_grouped(made))
+        return Node("row", parts=grouped(made))
 
     def scripted(self, made: list[Node], depth: int, until: tuple[str, ...]) -> None:
         """Read what comes next, a script of the last node among it, into `made`."""
@@ -131,9 +117,9 @@ class _Parser:
             if not made or made[-1].kind == "space":
                 made.append(Node("group"))
             if lexeme == "_":
-                made[-1].sub = _joined(made[-1].sub, script)
+                made[-1].sub = joined(made[-1].sub, script)
             else:
-                made[-1].sup = _joined(made[-1].sup, script)
+                made[-1].sup = joined(made[-1].sup, script)
         elif lexeme in ("\\choose", "\\over", "\\atop"):
             self.at += 1
             above = Node("row", parts=list(made))
@@ -394,33 +380,6 @@ def _number(text: str) -> list[Node]:
             power.parts.insert(0, Node("sign", "−"))
         made += [Node("sign", "×"), Node("number", "10", sup=power)]
     return made
-
-
-def _grouped(nodes: list[Node]) -> list[Node]:
-    """Digits parted by thin spaces, `1\\,000`, as one number."""
-    made: list[Node] = []
-    for node in nodes:
-        if (
-            node.kind == "number"
-            and re.match(r"\d{3}(?!\d)", node.text)
-            and len(made) > 1
-            and made[-1].kind == "space"
-            and made[-2].kind == "number"
-            and re.fullmatch(r"\d{1,3}|[\d,]+,\d{3}", made[-2].text)
-            and made[-2].sup is None is made[-2].sub
-        ):
-            made.pop()
-            made[-1] = Node("number", f"{made[-1].text},{node.text}", sub=node.sub, sup=node.sup)
-        else:
-            made.append(node)
-    return made
-
-
-def _joined(first: Node | None, second: Node) -> Node:
-    if first is None:
-        return second
-    parts = first.parts if first.kind == "row" else [first]
-    return Node("row", parts=[*parts, second])
 
 
 def say(latex: str) -> str:

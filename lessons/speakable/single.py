@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import functools
-import itertools
 import re
 import unicodedata
 from collections.abc import Callable
 
 from lessons.speakable import (
     acronyms,
+    addresses,
     amounts,
     chemistry,
     dates,
@@ -19,8 +19,9 @@ from lessons.speakable import (
     units,
 )
 from lessons.speakable.abbreviations import ABBREVIATIONS, MONTHS, TITLES, WEEKDAYS
-from lessons.speakable.fold import fold, is_ornament
-from lessons.speakable.symbols import GREEK, NAMES, OPERATORS, unicode_name
+from lessons.speakable.characters import characters, letters_in, signs
+from lessons.speakable.fold import fold
+from lessons.speakable.symbols import GREEK, NAMES, OPERATORS
 from lessons.wordset import word_set
 
 LONGEST_WORD = 120
@@ -50,12 +51,12 @@ def say_word(text: str) -> str:
     if not text:
         return ""
     if len(text) > LONGEST_WORD:
-        return _characters(text)
+        return characters(text)
     for read in _READERS:
         said = read(text)
         if said is not None:
             return said
-    return _characters(text)
+    return characters(text)
 
 
 def _plain(text: str) -> str | None:
@@ -178,7 +179,7 @@ def _phonetic(text: str) -> str | None:
     inner = (match[1] or match[2]) if match else ""
     if not inner or inner.isascii():
         return None
-    return NAMES.get(inner) or say_letters(inner)
+    return NAMES.get(inner) or letters_in(inner)
 
 
 def _initial_slash(text: str) -> str | None:
@@ -320,7 +321,7 @@ def _joined(text: str) -> str | None:
         "±": "plus or minus",
     }.get(sign)
     if name is None:
-        name = OPERATORS.get(sign) or NAMES.get(sign) or _signs(sign)
+        name = OPERATORS.get(sign) or NAMES.get(sign) or signs(sign)
     if sign == "/" and _WORD.fullmatch(left) and _WORD.fullmatch(right) and len(left) > 1:
         name = "or" if text.lower() in _EITHER else "slash"
     if sign in ("…", ",", ":", ";", "!", "?"):
@@ -353,70 +354,6 @@ def _identifier(text: str) -> str | None:
     return None
 
 
-def _characters(text: str) -> str:
-    """What no rule reads: letters and digits are kept, signs named, the rest is silent."""
-    said: list[str] = []
-    runs: list[tuple[str, str]] = []
-    for piece in _DECIMAL.split(text):
-        if _DECIMAL.fullmatch(piece):
-            runs.append(("digit", piece))
-        else:
-            runs += [(kind, "".join(run)) for kind, run in itertools.groupby(piece, _kind)]
-    for kind, part in runs:
-        match kind:
-            case "digit":
-                said.append(numbers.read("".join(_digit(char) for char in part)))
-            case "letter":
-                said.append(say_letters(part))
-            case "numeral":
-                said.extend(amounts.fraction(char) or _value(char) for char in part)
-            case _:
-                said.extend(map(_sign, part))
-    return " ".join(filter(None, said))
-
-
-_DECIMAL = re.compile(r"(\d+\.\d+)")
-
-
-def _digit(char: str) -> str:
-    return str(int(char)) if char.isdecimal() else char
-
-
-def _kind(char: str) -> str:
-    if char.isdecimal():
-        return "digit"
-    if char.isalpha() or unicodedata.category(char)[0] == "M":
-        return "letter"  # with the marks that make up its vowels
-    return "numeral" if char.isnumeric() else "sign"
-
-
-def _value(char: str) -> str:
-    """A numeral that is no digit: `Ⅳ`, `፲`, `౸`."""
-    value = unicodedata.numeric(char, 0.0)
-    return numbers.cardinal(int(value)) if value.is_integer() else numbers.read(f"{value:.3f}")
-
-
-def _sign(char: str) -> str:
-    if is_ornament(char) or not char.isprintable():
-        return NAMES.get(char, "")
-    known = GREEK.get(char) or NAMES.get(char) or OPERATORS.get(char)
-    if known or unicodedata.category(char)[0] != "S":
-        return known or ""
-    return unicode_name(char)
-
-
-def _signs(text: str) -> str:
-    return " ".join(filter(None, (_sign(char) for char in text if not char.isspace())))
-
-
-def say_letters(part: str) -> str:
-    if part in GREEK:
-        return GREEK[part]
-    if part in NAMES:
-        return NAMES[part]
-    return part
-
-
 _READERS: tuple[Callable[[str], str | None], ...] = (
     _accented,
     _phonetic,
@@ -429,7 +366,7 @@ _READERS: tuple[Callable[[str], str | None], ...] = (
     _plain,
     _nth,
     amounts.number,
-    identifiers.address,
+    addresses.address,
     _dotted_letters,
     dates.date,
     dates.time,
@@ -454,7 +391,7 @@ _READERS: tuple[Callable[[str], str | None], ...] = (
     _hash,
     _prefixed,
     _initial_slash,
-    identifiers.file_name,
+    addresses.file_name,
     _possessive,
     _identifier,
     _span,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from lessons.speakable import acronyms, chemistry, numbers, units
-from lessons.speakable.latex import Node
+from lessons.speakable.nodes import Node
 from lessons.speakable.symbols import GREEK, NAMES, OPERATORS, unicode_name
 
 
@@ -75,3 +75,18 @@ def words(text: str) -> str:
         else say_word(word)
         for word in found
     )
+
+
+def per(parts: list[Node], at: int) -> bool:
+    return parts[at].text in ("/", "⋅") and at + 1 < len(parts) and parts[at + 1].kind == "text"
+
+
+def unit_text(nodes: list[Node]) -> str:
+    text = ""
+    for node in nodes:
+        symbol = re.sub(r"\s+", "·", node.text.strip())
+        if node.sup is not None:
+            symbol += "^" + flat(node.sup)
+        joint = "·" if text and text[-1] not in "/⋅" and symbol not in ("/", "⋅") else ""
+        text += joint + symbol
+    return text

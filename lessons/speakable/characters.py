@@ -1,0 +1,75 @@
+"""What no rule reads, character by character."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import unicodedata
+
+from lessons.speakable import amounts, numbers
+from lessons.speakable.fold import is_ornament
+from lessons.speakable.symbols import GREEK, NAMES, OPERATORS, unicode_name
+
+
+def characters(text: str) -> str:
+    """What no rule reads: letters and digits are kept, signs named, the rest is silent."""
+    said: list[str] = []
+    runs: list[tuple[str, str]] = []
+    for piece in _DECIMAL.split(text):
+        if _DECIMAL.fullmatch(piece):
+            runs.append(("digit", piece))
+        else:
+            runs += [(kind, "".join(run)) for kind, run in itertools.groupby(piece, _kind)]
+    for kind, part in runs:
+        match kind:
+            case "digit":
+                said.append(numbers.read("".join(_digit(char) for char in part)))
+            case "letter":
+                said.append(letters_in(part))
+            case "numeral":
+                said.extend(amounts.fraction(char) or _value(char) for char in part)
+            case _:
+                said.extend(map(_sign, part))
+    return " ".join(filter(None, said))
+
+
+_DECIMAL = re.compile(r"(\d+\.\d+)")
+
+
+def _digit(char: str) -> str:
+    return str(int(char)) if char.isdecimal() else char
+
+
+def _kind(char: str) -> str:
+    if char.isdecimal():
+        return "digit"
+    if char.isalpha() or unicodedata.category(char)[0] == "M":
+        return "letter"  # with the marks that make up its vowels
+    return "numeral" if char.isnumeric() else "sign"
+
+
+def _value(char: str) -> str:
+    """A numeral that is no digit: `Ⅳ`, `፲`, `౸`."""
+    value = unicodedata.numeric(char, 0.0)
+    return numbers.cardinal(int(value)) if value.is_integer() else numbers.read(f"{value:.3f}")
+
+
+def _sign(char: str) -> str:
+    if is_ornament(char) or not char.isprintable():
+        return NAMES.get(char, "")
+    known = GREEK.get(char) or NAMES.get(char) or OPERATORS.get(char)
+    if known or unicodedata.category(char)[0] != "S":
+        return known or ""
+    return unicode_name(char)
+
+
+def signs(text: str) -> str:
+    return " ".join(filter(None, (_sign(char) for char in text if not char.isspace())))
+
+
+def letters_in(part: str) -> str:
+    if part in GREEK:
+        return GREEK[part]
+    if part in NAMES:
+        return NAMES[part]
+    return part

@@ -1,0 +1,47 @@
+"""A parsed formula."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Node:
+    """`kind` is letter, number, sign, text, chem, space, group, row, fraction, root, binomial,
+    accent, labeled, brace, ket, function, large, fence or matrix; `sub` and `sup` are its scripts,
+    `close` is what closes a fence."""
+
+    kind: str
+    text: str = ""
+    parts: list[Node] = field(default_factory=list)
+    sub: Node | None = None
+    sup: Node | None = None
+    close: str = ""
+
+
+def grouped(nodes: list[Node]) -> list[Node]:
+    """Digits parted by thin spaces, `1\\,000`, as one number."""
+    made: list[Node] = []
+    for node in nodes:
+        if (
+            node.kind == "number"
+            and re.match(r"\d{3}(?!\d)", node.text)
+            and len(made) > 1
+            and made[-1].kind == "space"
+            and made[-2].kind == "number"
+            and re.fullmatch(r"\d{1,3}|[\d,]+,\d{3}", made[-2].text)
+            and made[-2].sup is None is made[-2].sub
+        ):
+            made.pop()
+            made[-1] = Node("number", f"{made[-1].text},{node.text}", sub=node.sub, sup=node.sup)
+        else:
+            made.append(node)
+    return made
+
+
+def joined(first: Node | None, second: Node) -> Node:
+    if first is None:
+        return second
+    parts = first.parts if first.kind == "row" else [first]
+    return Node("row", parts=[*parts, second])
