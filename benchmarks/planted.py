@@ -10,9 +10,11 @@ import random
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
+from scipy.signal import resample_poly
 
 from lessons.markdown import parse_lesson
 from lessons.model import Slide, Token, Utterance
@@ -62,7 +64,8 @@ class _Sentence:
 
 
 class Studio:
-    """Voices, and the sentences that they spoke, kept in a folder."""
+    """Voices, and the sentences that they spoke, kept in a folder. `NAME@1.1` is a voice of another
+    person: that of NAME, a tenth higher and faster."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -70,6 +73,15 @@ class Studio:
         folder.mkdir(parents=True, exist_ok=True)
 
     def speak(self, name: str, utterance: Utterance) -> Speech:
+        name, _, factor = name.partition("@")
+        speech = self._spoken(name, utterance)
+        if not factor:
+            return speech
+        share = Fraction(factor).limit_denominator(20)
+        samples = resample_poly(speech.samples, share.denominator, share.numerator)
+        return Speech(samples.astype(np.float32), (), ())
+
+    def _spoken(self, name: str, utterance: Utterance) -> Speech:
         key = hashlib.sha256(f"{name} {utterance.tokens}".encode()).hexdigest()[:24]
         path = self._folder / f"{key}.npz"
         if not path.is_file():
@@ -87,22 +99,37 @@ class Studio:
 
 
 def recorded(
-    studio: Studio, name: str, text: str, voice: str, *, planted: bool, turn: int = 0
+    studio: Studio,
+    name: str,
+    text: str,
+    voice: str,
+    *,
+    planted: bool,
+    turn: int = 0,
+    agreed: bool = False,
 ) -> Recorded:
     """One error of every kind, each in a sentence of its own; `turn` chooses among the marks.
+    `agreed`: the same sound, but the script says what is said, odd as it is.
 
     Words have no times of their own (confidence 0): they are spread over their sentence, as by an
     engine that knows nothing.
     """
     sentences = [_sentence(line, at) for at, line in enumerate(text.splitlines())]
     chosen = _choose(sentences, turn) if planted else {}
+    if agreed:
+        scripts = [
+            chosen[at][1] if at in chosen else sentence.script
+            for at, sentence in enumerate(sentences)
+            if at not in chosen or chosen[at][0].kind != "skipped"
+        ]
+        sentences, chosen = [_Sentence(script, ()) for script in scripts], {}
     slide = Slide(1, name, (), tuple(s.script for s in sentences), 1)
     parts: list[Samples] = [np.zeros(ms_to_samples(LEAD_MS), np.float32)]
     here, words = len(parts[0]), list[Word]()
     for at, sentence in enumerate(sentences):
-        plant, said = chosen.get(at, (None, sentence.script))
-        if plant is not None and plant.kind == "skipped":
-            words += [replace(w, start=here, end=here) for w in _spread(sentence.script, at, 0, 0)]
+        said = chosen[at][1] if at in chosen else sentence.script
+        if at in chosen and chosen[at][0].kind == "skipped":
+            words += _spread(sentence.script, at, here, here)
             continue
         samples = studio.speak(voice, said).samples
         words += _spread(sentence.script, at, here, here + len(samples))
@@ -110,7 +137,7 @@ def recorded(
         parts += [samples, np.zeros(ms_to_samples(pause), np.float32)]
         here += len(parts[-2]) + len(parts[-1])
     narration = Narration(np.concatenate(parts), tuple(words), ())
-    plants = tuple(plant for plant, _ in chosen.values() if plant is not None)
+    plants = tuple(plant for plant, _ in chosen.values())
     return Recorded(name, voice, slide, narration, plants)
 
 
@@ -172,10 +199,10 @@ def _common(one: Sequence[Token], other: Sequence[Token]) -> int:
     return count
 
 
-def _choose(sentences: Sequence[_Sentence], turn: int) -> dict[int, tuple[Plant | None, Utterance]]:
+def _choose(sentences: Sequence[_Sentence], turn: int) -> dict[int, tuple[Plant, Utterance]]:
     """For each kind a sentence with such a mark; kinds with the fewest marks choose first."""
     chance = random.Random(turn)
-    chosen: dict[int, tuple[Plant | None, Utterance]] = {}
+    chosen: dict[int, tuple[Plant, Utterance]] = {}
     places = {
         kind: [
             (at, said, plant)

@@ -77,8 +77,8 @@ def missing_sentences(
 def _recognised(expected: Expected, found: Iterable[Mismatch]) -> Iterator[Claim]:
     words = expected.words
     for m in found:
-        if m.distance == 0:
-            continue
+        if m.distance == 0 or "".join(words[m.first : m.last]) == "".join(m.said):
+            continue  # sounds the same, or is parted otherwise: can not, cannot
         if m.first < m.last:
             kind: Kind = "changed" if m.said else "dropped"
             yield Claim(kind, m.first, m.last, m.said, heard=True)

@@ -8,7 +8,7 @@ probable the claimed text is than the script, PocketSphinx how much better its s
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from narrate.align import grammar, sphinx
@@ -17,14 +17,16 @@ from narrate.align.evidence import text_log_probabilities
 from narrate.align.expected import Expected
 from narrate.align.grammar import Step
 from narrate.align.heard import mismatches, phone_distance, sound, words_of
+from narrate.align.neighbours import contrary, neighbours
 from narrate.align.whisper import RATE, Placed, Whisper, Window
 from narrate.model import Samples
 
 CONTEXT_WORDS = 3  # on either side: enough for both to settle, few enough to be quick
 MARGIN_SECONDS = 0.05
 MOST_SECONDS = 12.0  # of a claim with its context
-# A word that Whisper finds less probable than this is listened to again without its sentence.
-DOUBTFUL = 0.3
+# Words that Whisper finds less probable than this are compared with what sounds like them, and
+# recognised again without their sentence. Of words that were said a tenth and a twentieth are.
+DOUBTFUL, VERY_DOUBTFUL = 0.6, 0.3
 
 
 def probability(claim: Claim, text: float, sounds: float | None, distance: float) -> float:
@@ -109,11 +111,11 @@ class _Listener:
     ) -> None:
         self._samples, self._script, self._spans = samples, script, spans
         self._whisper, self._language = whisper, language
+        self._english = sphinx.knows(language)
 
     def weigh(self, claim: Claim) -> Weighed:
         script = self._script
-        a = max(0, claim.first - CONTEXT_WORDS)
-        b = min(len(script.words), claim.last + CONTEXT_WORDS)
+        a, b = self._around(claim.first, claim.last)
         start, end = self._between(a, b)
         part = self._cut(start, end)
         said = " ".join(claim.said)
@@ -121,7 +123,7 @@ class _Listener:
         one, other = text_log_probabilities(self._whisper, part, texts, self._language)
         before, after = script.words[a : claim.first], script.words[claim.last : b]
         sounds = None
-        if sphinx.knows(self._language):
+        if self._english:
             mine = grammar.fit(part, script.words[a:b])
             theirs = grammar.fit(part, (*before, *claim.said, *after))
             sounds = None if mine is None or theirs is None else theirs - mine
@@ -133,23 +135,51 @@ class _Listener:
         return Weighed(claim, other - one, sounds, distance, first, last)
 
     def again(self, known: Sequence[Claim], probabilities: Sequence[float]) -> list[Claim]:
-        """Listen again, without their sentence, to doubtful words that no claim speaks of."""
-        script, found = self._script, list[Claim]()
-        spoken_of = {at for c in known for at in range(c.first - 1, c.last + 1)}
-        doubtful = [at for at, p in enumerate(probabilities) if p < DOUBTFUL]
-        for at in doubtful:
-            if at in spoken_of:
+        """Listen again, without their sentence, to doubtful words that no claim speaks of; and to
+        all that would be the contrary with or without a `not`."""
+        found = list[Claim]()
+        spoken_of = {at for c in known for at in range(c.first, c.last)}
+        for at, probability in enumerate(probabilities):
+            if at in spoken_of or any(c.first <= at < c.last for c in found):
                 continue
-            a = max(0, at - CONTEXT_WORDS)
-            b = min(len(script.words), at + 1 + CONTEXT_WORDS)
-            window = self._whisper.encode(self._cut(*self._between(a, b)))
-            heard = words_of(self._whisper.recognise(window, self._language))
-            for m in mismatches(script.words[a:b], heard, self._language):
-                if m.distance > 0 and m.first <= at - a < m.last:
-                    kind: Kind = "changed" if m.said else "dropped"
-                    found.append(Claim(kind, a + m.first, a + m.last, m.said, heard=True))
-                    spoken_of |= set(range(a + m.first, a + m.last))
+            if probability < VERY_DOUBTFUL:
+                found += self._recognised_alone(at)
+            if self._english:
+                others = [contrary(self._script.words[at])]
+                if probability < DOUBTFUL:
+                    others += neighbours(self._script.words[at], self._whisper)
+                found += self._best_of(at, [other for other in others if other])
         return found
+
+    def _recognised_alone(self, at: int) -> Iterator[Claim]:
+        a, b = self._around(at, at + 1)
+        window = self._whisper.encode(self._cut(*self._between(a, b)))
+        heard = words_of(self._whisper.recognise(window, self._language))
+        for m in mismatches(self._script.words[a:b], heard, self._language):
+            if m.distance > 0 and m.first <= at - a < m.last:
+                kind: Kind = "changed" if m.said else "dropped"
+                yield Claim(kind, a + m.first, a + m.last, m.said, heard=True)
+
+    def _best_of(self, at: int, others: Sequence[str]) -> Iterator[Claim]:
+        """The most probable of the words that may have been said instead, if it is more so than the
+        script's."""
+        if not others:
+            return
+        a, b = self._around(at, at + 1)
+        texts = [self._script.changed(a, b, at, at + 1, other) for other in others]
+        mine, *theirs = text_log_probabilities(
+            self._whisper,
+            self._cut(*self._between(a, b)),
+            [self._script.text(a, b), *texts],
+            self._language,
+        )
+        best = max(range(len(theirs)), key=theirs.__getitem__)
+        if theirs[best] > mine:
+            yield Claim("changed", at, at + 1, (others[best],))
+
+    def _around(self, first: int, last: int) -> tuple[int, int]:
+        """The words with their context."""
+        return max(0, first - CONTEXT_WORDS), min(len(self._script.words), last + CONTEXT_WORDS)
 
     def _between(self, first: int, last: int) -> tuple[float, float]:
         """From the end of the word before to the start of the word after: what was said there,

@@ -1,0 +1,62 @@
+"""What may have been said instead, from two listeners' words."""
+
+from __future__ import annotations
+
+from narrate.align.claims import Claim, claims, missing_sentences
+from narrate.align.expected import expect
+from narrate.align.grammar import Step
+from narrate.align.heard import mismatches
+
+SCRIPT = expect(["The", "moon", "does", "not", "shine", "by", "its", "own", "light."])
+
+
+def _steps(*indices: int) -> list[Step]:
+    return [Step(index, at * 0.2, at * 0.2 + 0.2) for at, index in enumerate(indices)]
+
+
+def _claims(heard: str, *indices: int) -> list[Claim]:
+    found = mismatches(SCRIPT.words, heard.split(), "en")
+    return claims(SCRIPT, found, _steps(*indices), frozenset({0}))
+
+
+def test_two_listeners_agree_on_one_claim() -> None:
+    assert _claims("the moon does shine by its own light", 0, 1, 2, 4, 5, 6, 7, 8) == [
+        Claim("dropped", 3, 4, (), heard=True, followed=True)
+    ]
+
+
+def test_a_word_said_twice_is_one_claim_however_it_was_found() -> None:
+    said = _claims("the moon moon does not shine by its own light", *range(2), *range(1, 9))
+    assert said == [Claim("doubled", 1, 2, ("moon", "moon"), heard=True, followed=True)]
+
+
+def test_what_is_said_claims_nothing() -> None:
+    assert _claims("the moon does not shine by its own light", *range(9)) == []
+    assert _claims("the moon does not shine by its own light") == []
+
+
+def test_words_parted_otherwise_are_the_same() -> None:
+    script = expect(["A", "tuple", "can", "not"])
+    found = mismatches(script.words, ["a", "tuple", "cannot"], "en")
+    assert claims(script, found, [], frozenset()) == []
+
+
+def test_a_sentence_is_missing_where_both_miss_it() -> None:
+    words = ["one", "more", "thing", "the", "moon", "is", "far", "now", "listen", "to", "me"]
+    sentences = [(0, 3), (3, 7), (7, 11)]
+    found = mismatches(words, [*words[:3], *words[7:]], "en")
+    steps = _steps(*range(3), *range(7, 11))
+    assert missing_sentences(sentences, found, steps) == {1: 1.0}
+    assert missing_sentences(sentences, found, _steps(*range(11))) == {}
+    assert missing_sentences(sentences, [], steps) == {}
+    assert missing_sentences(sentences, found, []) == {1: 1.0}
+
+
+def test_a_text_with_a_change() -> None:
+    text = expect(["It", "costs", "thirty thousand dollars", "a year,", "", "not less."])
+    assert text.text(2, 7) == "thirty thousand dollars a year,"
+    assert text.changed(1, 7, 2, 3, "thirteen") == "costs thirteen thousand dollars a year,"
+    assert text.changed(5, 9, 6, 7, "week") == "a week, not less."
+    assert text.changed(6, 9, 7, 8, "") == "year, less."
+    assert [text.token_of[at] for at in (0, 2, 4, 5, 8)] == [0, 2, 2, 3, 5]
+    assert text.only((0, 1, 7, 8)).text(0, 4) == "It costs not less."

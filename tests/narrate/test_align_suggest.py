@@ -1,0 +1,42 @@
+"""Lines for lexicon.yaml: what a dictionary knows, and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+
+from lessons.lexicon import parse_lexicon
+from lessons.model import Token
+from narrate.align.suggest import lexicon_line
+
+
+@pytest.mark.parametrize(
+    ("written", "spoken", "heard", "line"),
+    [
+        ("NASA,", "NASA,", "nation", "NASA: {ipa: ˈnæsə}"),
+        ("GPU,", "GPU,", "gap oo", "GPU: G P U"),
+        ("IT", "IT", "it", "IT: I T"),
+        ("JavaScript", "JavaScript", "java scripped", "JavaScript: java script"),
+        ("Kepler", "Kepler", "keeper", "Kepler: {ipa: ˈkɛplɚ}"),
+        ("read", "read", "red", "read: {ipa: ɹid}"),
+        ("read", "read", "reed", "read: {ipa: ɹɛd}"),
+    ],
+)
+def test_what_is_known_is_proposed(written: str, spoken: str, heard: str, line: str) -> None:
+    proposed = lexicon_line(Token(written, spoken, 0, 0), heard, "en")
+    assert proposed == line
+    parse_lexicon(proposed, path="lexicon.yaml")
+
+
+@pytest.mark.parametrize(
+    ("token", "language"),
+    [
+        (Token("GPU", "G P U", 0, 0), "en"),  # it is spelled already
+        (Token("Xylqat", "Xylqat", 0, 0), "en"),  # nobody knows
+        (Token("Rayleigh", "Rayleigh", 0, 0, phones="ˈɹeɪli"), "en"),  # it has been told
+        (Token("384,400", "three hundred", 0, 0), "en"),
+        (Token("Licht", "Licht", 0, 0), "de"),
+        (Token("—", "", 0, 0), "en"),
+    ],
+)
+def test_nothing_is_proposed_where_nothing_is_known(token: Token, language: str) -> None:
+    assert lexicon_line(token, "light", language) == ""
