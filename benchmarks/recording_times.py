@@ -11,19 +11,16 @@ the same hour against another script. What is spoken is kept in FOLDER. The fold
 
 from __future__ import annotations
 
-import os
-import random
 import resource
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from benchmarks.recording_sound import Recorded, Studio, Take, in_a_room, script, with_pink_noise
-from benchmarks.recording_texts import ASIDES, CHOOSING, REPORTING
+from benchmarks.recording_texts import CHOOSING, REPORTING
 from lessons.model import Utterance
 from narrate.align.recording import Aligned, align_recording
 from narrate.align.whisper import RATE, to_recognition_rate
@@ -84,7 +81,8 @@ def compare(recorded: Recorded, aligned: Aligned) -> tuple[list[float], int]:
 def line(name: str, errors: Sequence[float], lost: int) -> str:
     size = np.abs(errors)
     return (
-        f"{name:38} {len(errors) + lost:5} words, {lost} lost; starts {np.median(errors):+4.0f} ms, "
+        f"{name:38} {len(errors) + lost:5} words, {lost} lost; "
+        f"starts {np.median(errors):+3.0f} ms, "
         f"size median {np.median(size):3.0f}, p90 {np.percentile(size, 90):4.0f}, "
         f"p95 {np.percentile(size, 95):4.0f}, largest {size.max():5.0f}"
     )

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeVar
 
 import numpy as np
 
@@ -23,15 +24,21 @@ from narrate.speech import espeak_library
 VERSION = 1
 WORDS_A_MINUTE = 175  # of espeak-ng, whose phones alone are used
 PLAUSIBLE = 0.2  # the script's words this probable were said, whatever was recognised
+# So were those whose sounds are this likely (`sphinx.ForcedWord.score`; words that were said score
+# above -5 in 19 of 20 cases even in noise, words that were not below -5 in 9 of 10, whole sentences
+# that were not below -4).
+LEAST_SCORE, LEAST_SENTENCE_SCORE = -5.0, -4.0
+SENTENCE_WORDS = 4
 # PocketSphinx is not believed where it puts words this far from Whisper, which is never so far off
-# for long, or where the sounds of a word are this unlikely (`sphinx.ForcedWord`).
+# for long, or one word whose sounds are unlikely.
 APART_SECONDS, FAR_SECONDS = 0.35, 1.0
-LEAST_SCORE = -2.5
 # Starts of words after a pause are moved to where the sound begins, if the sound stands out.
 HOP_SECONDS = 0.01
 STANDS_OUT_DB = 25.0
 ONSET_SHARE = 0.25  # of the way from the noise to the speech, in dB
 FURTHEST_SECONDS = 0.3
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +90,10 @@ def place(
     refused = [
         not text.sure and _mean(own) < PLAUSIBLE for text, own in zip(texts, placed, strict=True)
     ]
+    forced = _force(sound, texts, language)
+    if forced is not None and any(refused):
+        scores = _by_text([word.score for word in forced.words], texts)
+        refused = [no and not _sounds_like_it(own) for no, own in zip(refused, scores, strict=True)]
     probabilities = placed
     if any(refused):
         texts = [
@@ -90,11 +101,9 @@ def place(
             for text, no in zip(texts, refused, strict=True)
         ]
         placed = _by_text(whisper.place(window, _words(texts), tag), texts)
+        forced = _force(sound, texts, language)
     flat = [place for own in placed for place in own]
     words = _words(texts)
-    forced = None
-    if words and sphinx.knows(language):
-        forced = sphinx.align(sound, words, ipa=[p for text in texts for p in text.ipa])
     times, trusted = _believed(flat, forced)
     times = _to_onsets(times, sound)
     phones = _phones(words, times, trusted, forced, language)
@@ -108,14 +117,27 @@ def place(
     return PlacedWindow(tuple(out), tuple(phones))
 
 
+def _force(sound: Samples, texts: Sequence[Text], language: str) -> sphinx.Forced | None:
+    words = _words(texts)
+    if not words or not sphinx.knows(language):
+        return None
+    return sphinx.align(sound, words, ipa=[p for text in texts for p in text.ipa])
+
+
+def _sounds_like_it(scores: Sequence[float]) -> bool:
+    known = [score for score in scores if math.isfinite(score)]
+    least = LEAST_SENTENCE_SCORE if len(known) >= SENTENCE_WORDS else LEAST_SCORE
+    return bool(known) and float(np.mean(known)) > least
+
+
 def _words(texts: Sequence[Text]) -> list[str]:
     return [word for text in texts for word in text.words]
 
 
-def _by_text(placed: Sequence[Placed], texts: Sequence[Text]) -> list[list[Placed]]:
+def _by_text(values: Sequence[T], texts: Sequence[Text]) -> list[list[T]]:
     out, at = [], 0
     for text in texts:
-        out.append(list(placed[at : at + len(text.words)]))
+        out.append(list(values[at : at + len(text.words)]))
         at += len(text.words)
     return out
 

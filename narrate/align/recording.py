@@ -80,7 +80,7 @@ def align_recording(
                 list(range(len(utterances))),
                 extras=everything,
             )
-        plan = list(_by_window(reading.pieces, window_of, heard))
+        plan = list(_by_window(reading.pieces, window_of, [u for u, _ in tokens]))
         texts = [
             tuple(_text(piece, utterances, tokens, heard) for piece in pieces) for _, pieces in plan
         ]
@@ -129,7 +129,7 @@ def _is_another(reading: Reading, utterances: Sequence[Utterance]) -> bool:
 
 
 def _by_window(
-    pieces: Sequence[Piece], window_of: Sequence[int], heard: Sequence[Heard]
+    pieces: Sequence[Piece], window_of: Sequence[int], utterance_of: Sequence[int]
 ) -> Iterator[tuple[int, list[Piece]]]:
     """The pieces of each window, in order; one that goes over its edge is cut there."""
     placed: list[tuple[int, Piece]] = []
@@ -137,24 +137,18 @@ def _by_window(
         if piece.heard:
             placed += _cut(piece, window_of)
             continue
-        # Nothing was heard for it: it goes with its sentence's next word, or with the one before.
+        # Nothing was heard for it. It goes with the words before it, where a recogniser that stops
+        # too early has left it out, unless it begins the next sentence.
         later = next((p for p in pieces[at + 1 :] if p.heard), None)
-        if placed and (later is None or not _same_utterance_is_next(pieces, at)):
-            placed.append((placed[-1][0], piece))
-        elif later is not None:
+        own = utterance_of[piece.tokens[0]]
+        ends = bool(placed) and own in [utterance_of[t] for t in placed[-1][1].tokens]
+        begins = later is not None and own in [utterance_of[t] for t in later.tokens]
+        if later is not None and (not placed or (begins and not ends)):
             placed.append((window_of[later.heard[0]], piece))
-    for window, own in groupby(placed, key=lambda item: item[0]):
-        yield window, [piece for _, piece in own]
-
-
-def _same_utterance_is_next(pieces: Sequence[Piece], at: int) -> bool:
-    """Whether the next piece goes on where this one ends, and the one before does not."""
-    own = pieces[at].tokens
-    before = pieces[at - 1].tokens if at else ()
-    after = pieces[at + 1].tokens if at + 1 < len(pieces) else ()
-    goes_on = bool(after) and after[0] == own[-1] + 1
-    continues = bool(before) and before[-1] == own[0] - 1
-    return goes_on and not continues
+        elif placed:
+            placed.append((placed[-1][0], piece))
+    for window, own_pieces in groupby(placed, key=lambda item: item[0]):
+        yield window, [piece for _, piece in own_pieces]
 
 
 def _cut(piece: Piece, window_of: Sequence[int]) -> Iterator[tuple[int, Piece]]:

@@ -75,8 +75,9 @@ _PIECE = re.compile(r"[a-z]+(?:'[a-z]+)*'?|\d+")
 @dataclass(frozen=True, slots=True)
 class ForcedWord:
     """One of the words asked for. `score` is the mean over its frames of how much less likely its
-    sounds are than the likeliest sounds there, in nats: 0 at best, about -0.6 as a rule; minus
-    infinity for a word without sounds, whose start is its end."""
+    sounds are than the likeliest sounds there, in nats: 0 at best, about -1 in clear speech, -3 in
+    noise, and -10 for a word that was not said; minus infinity for one without sounds, whose start
+    is its end."""
 
     start: float
     end: float
