@@ -11,16 +11,18 @@ the same hour against another script. What is spoken is kept in FOLDER. The fold
 
 from __future__ import annotations
 
+import random
 import resource
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from benchmarks.recording_sound import Recorded, Studio, Take, in_a_room, script, with_pink_noise
-from benchmarks.recording_texts import CHOOSING, REPORTING
+from benchmarks.recording_texts import ASIDES, CHOOSING, REPORTING
 from lessons.model import Utterance
 from narrate.align.recording import Aligned, align_recording
 from narrate.align.whisper import RATE, to_recognition_rate
@@ -118,9 +120,146 @@ def times(folder: Path, texts: dict[str, str], voices: Sequence[str]) -> None:
         )
 
 
+PLANTS = ("pause", "false start", "repeated", "aside", "skipped")
+EVERY = 11  # sentences
+PLANTED_PAUSE = 20.0
+
+
+def _hour(studio: Studio) -> tuple[list[Utterance], Recorded, list[tuple[str, int, float]]]:
+    """An hour's script, its recording, and what was planted: kind, sentence, and when. Every voice
+    reads a part of it, the lessons in another order each time."""
+    chance = random.Random(4)
+    readers = [(v, CHOOSING) for v in CHOOSING_VOICES] + [(v, REPORTING) for v in VOICES]
+    chance.shuffle(readers)
+    written: list[Utterance] = []
+    parts: list[Recorded] = []
+    kinds: list[tuple[str, int, int, int]] = []  # kind, sentence, part, take
+    for part, (voice, texts) in enumerate(readers):
+        takes: list[Take] = []
+        lessons = list(texts.values())
+        chance.shuffle(lessons)
+        for sentence in (u for text in lessons for u in script(text)):
+            number = len(written)
+            written.append(replace(sentence, line=number + 1))
+            pause = LESSON_PAUSES[number % len(LESSON_PAUSES)]
+            plant = PLANTS[number // EVERY % len(PLANTS)] if number % EVERY == EVERY - 1 else ""
+            long = len(sentence.tokens) >= 6
+            if plant:
+                kinds.append((plant, number, part, len(takes)))
+            if plant == "aside":
+                aside = script("\n".join(ASIDES))[number % len(ASIDES)]
+                takes.append(Take(aside, None, 0.7))
+            if plant == "repeated" or (plant == "false start" and not long):
+                takes.append(Take(sentence, number, 0.6))
+            elif plant == "false start":
+                takes.append(Take(sentence, number, 0.5, len(sentence.tokens) // 2))
+            if plant != "skipped":
+                takes.append(Take(sentence, number, PLANTED_PAUSE if plant == "pause" else pause))
+        parts.append(studio.record(voice, takes, lead=1.0))
+    offsets = np.cumsum([0, *(len(part.samples) for part in parts)])
+    whole = Recorded(
+        np.concatenate([part.samples for part in parts]),
+        tuple(take for part in parts for take in part.takes),
+        tuple(
+            (a + int(o), b + int(o))
+            for part, o in zip(parts, offsets, strict=False)
+            for a, b in part.edges
+        ),
+        tuple(
+            tuple(replace(w, start=w.start + int(o), end=w.end + int(o)) for w in words)
+            for part, o in zip(parts, offsets, strict=False)
+            for words in part.words
+        ),
+    )
+    planted = []
+    for kind, number, part, take in kinds:
+        edges = parts[part].edges
+        start = edges[min(take, len(edges) - 1)][0] + int(offsets[part])
+        planted.append((kind, number, start / SAMPLE_RATE))
+    return written, whole, planted
+
+
+CODES = {
+    "false start": "repeated",
+    "repeated": "repeated",
+    "aside": "not-in-script",
+    "skipped": "not-said",
+}
+
+
+def hour(folder: Path) -> None:
+    written, recorded, planted = _hour(Studio(folder))
+    sound = to_recognition_rate(recorded.samples)
+    recorded = replace(recorded, samples=np.zeros(0, np.float32))
+    before = _peak(resource.RUSAGE_SELF)
+    begun, clock = _cpu(), time.perf_counter()
+    aligned = align_recording(written, sound, language="en-US", jobs=2)
+    wall, spent = time.perf_counter() - clock, _cpu() - begun
+    seconds = len(sound) / RATE
+    print(
+        f"{seconds:.0f} s, {len(written)} sentences, {len(planted)} planted; wall "
+        f"{wall / seconds:.3f}, CPU {spent / seconds:.3f} x real time; sound "
+        f"{sound.nbytes / 1e6:.0f} MB, peak {_peak(resource.RUSAGE_SELF):.0f} MB (before: "
+        f"{before:.0f}), largest worker {_peak(resource.RUSAGE_CHILDREN):.0f} MB"
+    )
+    errors, lost = compare(recorded, aligned)
+    print(line("all", errors, lost), f"forced {aligned.forced:.3f}")
+    near = {n + d for kind, n, _ in planted for d in (-1, 0, 1)}
+    for name, inside in (("beside plants", True), ("elsewhere", False)):
+        kept = tuple(
+            t if t.script is not None and (t.script in near) == inside else replace(t, script=None)
+            for t in recorded.takes
+        )
+        print(line(name, *compare(replace(recorded, takes=kept), aligned)))
+    left = list(aligned.findings)
+    found = dict.fromkeys(PLANTS[1:], 0)
+    for kind, number, start in planted:
+        if kind == "pause":
+            continue
+        at = f"{int(start) // 60}:{int(start) % 60:02d}"
+        after = f"{int(start + 1) // 60}:{int(start + 1) % 60:02d}"
+        hits = [
+            f
+            for f in left
+            if f.code == CODES[kind]
+            and (
+                f.line == number + 1 if kind == "skipped" else at in f.message or after in f.message
+            )
+        ]
+        found[kind] += bool(hits)
+        if not hits:
+            print("missed:", kind, at, written[number].spoken)
+        for hit in hits[:1]:
+            left.remove(hit)
+    wanted = {k: sum(kind == k for kind, _, _ in planted) for k in found}
+    print("found", ", ".join(f"{kind} {found[kind]} of {wanted[kind]}" for kind in found))
+    print(f"{len(left)} other findings")
+    for finding in left:
+        print("  ", finding.line, finding.message)
+
+
+def other(folder: Path) -> None:
+    """Another lesson's script against a recording."""
+    utterances = [u for text in REPORTING.values() for u in script(text)]
+    recorded = Studio(folder).record(VOICES[3], _plain(utterances))
+    written = [u for text in CHOOSING.values() for u in script(text)]
+    sound = to_recognition_rate(recorded.samples)
+    aligned = align_recording(written, sound, language="en-US", jobs=2)
+    timed = sum(word.end > word.start for word in aligned.words)
+    print(f"another script: {timed} of {len(aligned.words)} words have a time;", end=" ")
+    print(*(f"{f.severity}: {f.message}" for f in aligned.findings), sep="\n")
+
+
+def _peak(who: int) -> float:
+    return resource.getrusage(who).ru_maxrss / 1000
+
+
 def main(what: str, folder: Path, choosing: bool) -> None:
     if what == "times":
         times(folder, CHOOSING if choosing else REPORTING, CHOOSING_VOICES if choosing else VOICES)
+    elif what == "hour":
+        hour(folder)
+        other(folder)
 
 
 if __name__ == "__main__":

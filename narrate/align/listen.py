@@ -30,7 +30,7 @@ VERSION = 1
 LEAST_SECONDS, MOST_SECONDS = 9.0, 22.0
 PAUSE_SECONDS = 0.2  # shorter silences are closures of stops
 LONG_PAUSE_SECONDS = 1.5  # a window never holds one
-EDGE_SECONDS = 0.25  # of the pause that goes with a window
+EDGE_SECONDS = 0.5  # of the pause that goes with a window: in noise the detector comes late
 BLIP_SECONDS = 0.2  # of speech, alone between pauses: a click, a cough
 # Silero's own thresholds.
 SPEECH, NO_SPEECH = 0.5, 0.35

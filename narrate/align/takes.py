@@ -199,8 +199,8 @@ class _Reader:
         theirs = [t for t in tokens if self._utterances[t] > before]
         if expected and len(loose) <= MOST_FOR_ONE * len(expected) + MOST_BESIDE:
             if mine and theirs and loose:
-                # Those of the longer part; the other may have been missed.
-                cut = words.start if len(theirs) >= len(mine) else words.stop
+                share = len(mine) / len(tokens)
+                cut = words.start + min(max(round(share * len(words)), 1), len(words) - 1)
                 self._put(mine, range(words.start, cut))
                 self._put(theirs, range(cut, words.stop))
             else:
