@@ -117,6 +117,7 @@ REFERENCES: dict[str, str] = {
     "ver.": "version",
     "l.": "line",
     "op.": "opus",
+    "rm.": "room",
     "par.": "paragraph",
     "prop.": "proposition",
     "lem.": "lemma",

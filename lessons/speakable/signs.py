@@ -49,6 +49,7 @@ def operand(piece: Piece | None) -> bool:
         or core == ATOM
         or (len(core) == 1 and core.isalpha())
         or core in OPERATORS
+        or re.fullmatch(r"\|.+\|", core)
         or re.fullmatch(r"[^\W\d_]+[₀-₉⁰¹²³⁴-⁹ⁿ′()]+.*", core)
     )
 
@@ -183,6 +184,7 @@ _NAMES = "sin|cos|tan|cot|sec|csc|log|ln|exp|sinh|cosh|tanh|max|min|det|gcd|lcm|
 _VARIABLE = "[a-zA-Z\u03b1-\u03c9\u0393-\u03a9\u2202\u2207\u221e]"
 _MATH = re.compile(
     rf"(?:{_NAMES})[₀-₉]*\(.+\)"  # sin(x)
+    rf"|(?:{_NAMES})[²³⁻¹ⁿ]+(?:\d*{_VARIABLE}|\(.+\))?"  # sin²θ
     rf"|[a-zA-Zα-ω]['’′″]+(?:\(.+)?"  # f'(x)
     rf"|\|{_VARIABLE}(?:[-+]{_VARIABLE})?\|"  # |x|
     rf"|{_VARIABLE}(?:\^|\*\*)(?:\([^()]+\)|\{{[^{{}}]+\}})"  # x^(n+1)
@@ -213,7 +215,9 @@ def _source(text: str) -> str:
     text = re.sub(r"\^\(([^()]+)\)", r"^{\1}", text)
     text = re.sub(r"√\((.+)\)|√(\w+)", r"\\sqrt{\1\2}", text)
     text = re.sub(r"[₀-₉]+", lambda m: "_{" + m[0].translate(_LOWERED) + "}", text)
-    return re.sub(rf"^({_NAMES})(?=[_(])", r"\\\1", text)
+    text = re.sub(r"[⁻²³¹ⁿ]+", lambda m: "^{" + m[0].translate(_RAISED) + "}", text)
+    return re.sub(rf"^({_NAMES})(?=[_(^])", r"\\\1", text)
 
 
+_RAISED = str.maketrans("⁻¹²³ⁿ", "-123n")
 _LOWERED = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
