@@ -73,7 +73,7 @@ def test_what_a_voice_cannot_read_is_spelled_out(course: Course) -> None:
         for token in utterance.tokens
     ]
     said = {token.written.strip(".,"): token.spoken.strip(".,") for token in tokens}
-    assert said["λ⁴"] == "lambda to the fourth"
+    assert said["S\u202f∝\u202f1/λ⁴"] == "S is proportional to one over lambda to the fourth"
     assert said["4.35"] == "four point three five"
     assert said["UV"] == "U V"
     assert all(token.spoken.isascii() for token in tokens)
