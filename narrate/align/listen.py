@@ -267,7 +267,10 @@ def repeats(words: Sequence[str]) -> int:
 
 def _once(words: Sequence[str]) -> list[str]:
     """The words up to where the decoder began to repeat itself."""
-    for count in range(len(words), 0, -1):
-        if repeats(words[:count]) <= 1:
-            return list(words[:count])
-    return list(words[:1])
+    plain = [word.lower().strip(".,;:?!…") for word in words]
+    for at in range(len(plain)):
+        for size in range(1, LONGEST_REPEAT + 1):
+            once, again = plain[at : at + size], plain[at + size : at + 2 * size]
+            if len(again) == size and once == again:
+                return list(words[: at + size])
+    return list(words)

@@ -1,0 +1,214 @@
+"""A script found in a recording of it: every word's time, and what differs is named."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from lessons.model import Finding, Token, Utterance
+from narrate.align import matching, takes
+from narrate.align.listen import Heard
+from narrate.align.recording import Aligned, align_recording
+from narrate.align.whisper import to_recognition_rate
+from narrate.clock import SAMPLE_RATE, ms_to_samples
+from narrate.model import Samples, Word
+from narrate.speech import open_voice
+
+SCRIPT = (
+    "Water boils at one hundred degrees, but only at sea level.",
+    "Here is the important part, so listen carefully.",
+    "Notice how the curve bends sharply near the origin.",
+    "Nobody believed him until the second experiment.",
+)
+ASIDE = "My telephone is ringing, I will just switch it off."
+
+
+def _utterances(sentences: Sequence[str]) -> list[Utterance]:
+    return [
+        Utterance(tuple(Token(word, word, 0, 0) for word in text.split()), 400, 10 + line)
+        for line, text in enumerate(sentences)
+    ]
+
+
+def _record(said: Sequence[str]) -> tuple[Samples, list[list[Word]]]:
+    """The sentences with pauses in a quiet room at SAMPLE_RATE, and their words as spoken."""
+    voice, words = open_voice("hibari", "en-US"), []
+    pieces: list[Samples] = [np.zeros(SAMPLE_RATE // 2, np.float32)]
+    for utterance in _utterances(said):
+        speech, here = voice.speak(utterance), sum(map(len, pieces))
+        words.append([Word(w.written, w.start + here, w.end + here) for w in speech.words])
+        pieces += [speech.samples, np.zeros(SAMPLE_RATE // 2, np.float32)]
+    sound = np.concatenate(pieces)
+    noise = np.random.default_rng(3).normal(0, 4e-4, len(sound))
+    return (sound + noise).astype(np.float32), words
+
+
+def _align(said: Sequence[str], script: Sequence[str] = SCRIPT) -> tuple[Aligned, list[list[Word]]]:
+    sound, words = _record(said)
+    heard = to_recognition_rate(sound)
+    return align_recording(_utterances(script), heard, language="en-US", jobs=1), words
+
+
+def _of(aligned: Aligned, utterance: int) -> list[Word]:
+    return [word for word in aligned.words if word.utterance == utterance]
+
+
+def _close(found: Sequence[Word], spoken: Sequence[Word]) -> None:
+    apart = [abs(a.start - b.start) for a, b in zip(found, spoken, strict=True)]
+    assert np.median(apart) < ms_to_samples(40) and max(apart) < ms_to_samples(200)
+
+
+def _only(findings: Sequence[Finding]) -> Finding:
+    assert len(findings) == 1, findings
+    return findings[0]
+
+
+@pytest.fixture(scope="module")
+def clean() -> tuple[Aligned, list[list[Word]]]:
+    return _align(SCRIPT)
+
+
+def test_every_word_has_its_time(clean: tuple[Aligned, list[list[Word]]]) -> None:
+    aligned, spoken = clean
+    assert [w.written for w in aligned.words] == " ".join(SCRIPT).split()
+    for number, words in enumerate(spoken):
+        found = _of(aligned, number)
+        assert [w.token for w in found] == list(range(len(words)))
+        _close(found, words)
+    assert all(a.end <= b.start for a, b in pairwise(aligned.words))
+    assert aligned.findings == () and aligned.forced == 1.0
+    assert np.median([w.confidence for w in aligned.words]) > 0.8
+
+
+def test_phones_stand_in_their_words(clean: tuple[Aligned, list[list[Word]]]) -> None:
+    aligned, _ = clean
+    assert all(a.end <= b.start for a, b in pairwise(aligned.phones))
+    boils = aligned.words[1]
+    inside = [p.symbol for p in aligned.phones if boils.start <= p.start < boils.end]
+    assert inside == ["b", "ɔɪ", "l", "z"]
+
+
+def test_the_recording_may_come_at_its_own_rate() -> None:
+    sound, spoken = _record(SCRIPT[:1])
+    script = _utterances(SCRIPT[:1])
+    aligned = align_recording(script, sound, language="en-US", jobs=1, rate=SAMPLE_RATE)
+    _close(aligned.words, spoken[0])
+
+
+def test_what_is_said_besides_is_told_and_takes_nothing_from_its_neighbours() -> None:
+    aligned, spoken = _align((*SCRIPT[:2], ASIDE, *SCRIPT[2:]))
+    finding = _only(aligned.findings)
+    assert (finding.code, finding.line) == ("not-in-script", 11)
+    assert "telephone is ringing" in finding.message and "0:" in finding.message
+    assert "script" in finding.remedy and "recording" in finding.remedy
+    _close(_of(aligned, 1), spoken[1])
+    _close(_of(aligned, 2), spoken[3])
+    a, b = spoken[2][0].start, spoken[2][-1].end
+    moving = sum(p.end - p.start for p in aligned.phones if a <= p.start < b)
+    assert moving > 0.7 * (b - a)
+
+
+def test_what_is_left_out_is_told_and_stands_between_its_neighbours() -> None:
+    aligned, spoken = _align((*SCRIPT[:1], *SCRIPT[2:]))
+    finding = _only(aligned.findings)
+    assert (finding.code, finding.line) == ("not-said", 11)
+    assert "Here is the important part" in finding.message and finding.remedy
+    left_out = _of(aligned, 1)
+    assert all(w.start == w.end == left_out[0].start and w.confidence == 0 for w in left_out)
+    _close(_of(aligned, 0), spoken[0])
+    _close(_of(aligned, 2), spoken[1])
+
+
+@pytest.mark.parametrize("first", ["Notice how the curve", SCRIPT[2]])
+def test_the_last_take_is_used(first: str) -> None:
+    aligned, spoken = _align((*SCRIPT[:2], first, *SCRIPT[2:]))
+    finding = _only(aligned.findings)
+    assert (finding.code, finding.line) == ("repeated", 12)
+    assert "is used" in finding.message and "twice" in finding.remedy
+    for number, take in ((1, 1), (2, 3), (3, 4)):
+        _close(_of(aligned, number), spoken[take])
+
+
+def test_a_word_left_out_takes_no_time() -> None:
+    said = SCRIPT[0].replace("hundred ", "")
+    aligned, spoken = _align((said, *SCRIPT[1:]))
+    missing = _of(aligned, 0)[4]
+    assert missing.written == "hundred" and missing.start == missing.end
+    assert missing.confidence == 0
+    _close([w for w in _of(aligned, 0) if w != missing], spoken[0])
+
+
+def test_another_script_is_not_smeared_over_the_recording() -> None:
+    other = (
+        "Prices rose because the harvest had failed.",
+        "Linguists prefer to speak of morphemes instead.",
+        "Their data filled half a ton of hard disks.",
+        "Every router passes the packet on to another.",
+        "Salt slows down the yeast considerably.",
+    )
+    aligned, _ = _align(SCRIPT, other)
+    finding = _only(aligned.findings)
+    assert (finding.code, finding.severity) == ("not-said", "error")
+    assert "not a recording of the script" in finding.message and finding.line == 10
+    assert all(w.start == w.end and w.confidence == 0 for w in aligned.words)
+    assert aligned.phones  # the lips still move
+
+
+def test_silence_says_nothing() -> None:
+    silence = np.zeros(SAMPLE_RATE, np.float32)
+    aligned = align_recording(_utterances(SCRIPT), silence, language="en-US", jobs=1)
+    assert _only(aligned.findings).severity == "error" and not aligned.phones
+    assert len(aligned.words) == len(" ".join(SCRIPT).split())
+
+
+def test_a_language_without_a_model_has_whispers_times_and_moving_lips() -> None:
+    sound, _ = _record(SCRIPT[:1])
+    heard = to_recognition_rate(sound)
+    aligned = align_recording(_utterances(SCRIPT[:1]), heard, language="nl", jobs=1)
+    assert aligned.forced == 0.0 and len(aligned.words) == len(SCRIPT[0].split())
+    assert all(a.end <= b.start for a, b in pairwise(aligned.phones))
+
+
+def _heard(text: str) -> list[Heard]:
+    return [Heard(word, at * 0.4, at * 0.4 + 0.3, 0.9) for at, word in enumerate(text.split())]
+
+
+def _read(script: Sequence[str], said: str) -> takes.Reading:
+    tokens = [(number, word) for number, text in enumerate(script) for word in text.split()]
+    return takes.read([w for _, w in tokens], [n for n, _ in tokens], _heard(said), "en")
+
+
+def test_no_token_is_lost_or_read_twice() -> None:
+    said = " ".join((SCRIPT[0], "water boils", SCRIPT[0], ASIDE, SCRIPT[2], SCRIPT[2], SCRIPT[3]))
+    reading = _read(SCRIPT, said)
+    tokens = [t for piece in reading.pieces for t in piece.tokens]
+    left_out = len(SCRIPT[0].split()), len(" ".join(SCRIPT[:2]).split())
+    expected = [
+        t for t in range(len(" ".join(SCRIPT).split())) if not left_out[0] <= t < left_out[1]
+    ]
+    assert tokens == expected and reading.missing == [1]
+    heard = [word for piece in reading.pieces for word in piece.heard]
+    assert heard == list(range(len(said.split())))
+    assert {repeat.utterance for repeat in reading.repeats} == {0, 2}
+    first, last = reading.extras[0]
+    assert "telephone is ringing" in " ".join(said.split()[first : last + 1])
+
+
+def test_figures_match_what_is_said_for_them() -> None:
+    script = matching.units(["In", "nineteen seventy", "it was 38", "percent."], "en-US")
+    heard = matching.units(["In", "1970", "it", "was", "thirty-eight", "percent"], "en-US")
+    assert [unit.sound for unit in script] == [unit.sound for unit in heard]
+
+
+def test_distances_are_those_of_two_words() -> None:
+    from narrate.align.heard import phone_distance
+
+    words = ["kæt", "kæts", "dɔɡ", "ɪlɛfənt", "ə"]
+    table = matching.distance_table(words, words)
+    for a, one in enumerate(words):
+        for b, other in enumerate(words):
+            wanted = phone_distance(one, other) / max(len(one), len(other))
+            assert table[a, b] == pytest.approx(wanted, abs=1e-6)
