@@ -31,10 +31,14 @@ class Claim:
     followed: bool = False
 
     def touches(self, other: Claim) -> bool:
-        """Whether both speak of the same words, or of the same place between two."""
-        return self.first <= max(other.last - 1, other.first) and other.first <= max(
-            self.last - 1, self.first
-        )
+        """Whether both speak of the same words, or of the same place between two. A word said twice
+        may be heard as part of the next."""
+        mine, others = self._reach(), other._reach()
+        return mine[0] < others[1] and others[0] < mine[1]
+
+    def _reach(self) -> tuple[int, int]:
+        after = self.kind == "doubled" or self.first == self.last
+        return self.first, self.last + after
 
 
 def claims(

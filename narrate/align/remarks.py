@@ -73,7 +73,7 @@ def remark(place: Place, weighed: Weighed, language: str, *, recorded: bool) -> 
             remedy = f"Listen to it; if the voice misreads it, write in lexicon.yaml: {line}"
     return Finding(
         code=_CODES[claim.kind],
-        severity="warning",
+        severity="warning" if weighed.sure >= 0.5 else "note",
         message=f"{what} at {_clock(place.offset + weighed.start)} ({_percent(weighed.sure)}).",
         remedy=remedy,
         line=place.slide.utterances[near.utterance].line,
