@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from narrate.align.whisper import RATE, Whisper, open_whisper
+from narrate.align.whisper import RATE, Placed, Whisper, open_whisper
 from narrate.errors import WorkerError
 from narrate.model import Samples
 
@@ -38,6 +38,8 @@ HOP = 512  # samples that Silero judges at once
 CHUNK = HOP * 10_000  # 320 s; Silero takes its memory by the chunk
 # A decoder that goes round in circles says one thing over and over.
 MOST_REPEATS, LONGEST_REPEAT = 3, 12
+# Nor does anybody say so many words in no time: the alignment can give none to what was made up.
+CROWD, CROWD_SECONDS = 4, 0.24
 LEAST_WORDS_A_SECOND = 0.5  # of speech; fewer, and the decoder has stopped too early
 LEAST_SPLIT_SECONDS = 4.0
 HALLUCINATED = 0.3  # mean probability of a short stretch's words below which nobody said them
@@ -234,12 +236,23 @@ def _hear(sound: Samples, window: Stretch, whisper: Whisper, language: str) -> I
     if looping:
         words = _once(words)
     placed = whisper.place(encoded, words, language)
+    while words and (crowd := _crowd(placed)) is not None:
+        words = _once(words) if repeats(words) > 1 else words[:crowd]
+        placed = whisper.place(encoded, words, language)
     certain = np.mean([p.probability for p in placed]) if placed else 0.0
     if certain < HALLUCINATED and window.seconds < FEW_SECONDS + 2 * EDGE_SECONDS:
         return
     offset = window.start / RATE
     for word, place in zip(words, placed, strict=True):
         yield Heard(word, place.start + offset, place.end + offset, place.probability)
+
+
+def _crowd(placed: Sequence[Placed]) -> int | None:
+    """The first of so many words in so little time, if there are any."""
+    for at in range(len(placed) - CROWD + 1):
+        if placed[at + CROWD - 1].end - placed[at].start < CROWD_SECONDS:
+            return at
+    return None
 
 
 def _halves(window: Stretch) -> tuple[Stretch, Stretch]:

@@ -95,6 +95,13 @@ def test_a_decoder_that_goes_round_in_circles_is_not_believed(
     assert len(heard) <= 3 * len(asked)
 
 
+def test_what_is_given_no_time_was_not_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Whisper, "recognise", lambda *_: f"{SENTENCES[0]} {SENTENCES[0]} Water")
+    sound = np.concatenate((_quiet(0.5), _said(SENTENCES[0]), _quiet(0.5)))
+    heard = listen.listen(sound, "en-US", jobs=1)
+    assert " ".join(word.text for word in heard) == SENTENCES[0]
+
+
 def test_repeats_are_counted() -> None:
     assert listen.repeats(["a", "b", "c", "d"]) == 1
     assert listen.repeats(["one", "two,", "one", "two.", "One", "two"]) == 3
