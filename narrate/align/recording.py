@@ -10,8 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
-from importlib.metadata import version
+from functools import partial
 from itertools import groupby
 
 import numpy as np
@@ -21,17 +20,13 @@ from narrate.align import listen, placing, sphinx, takes
 from narrate.align.listen import Heard
 from narrate.align.placing import PlacedWindow, Text
 from narrate.align.takes import Piece, Reading
-from narrate.align.whisper import RATE, settings_version, to_recognition_rate
+from narrate.align.whisper import RATE, to_recognition_rate
 from narrate.clock import SAMPLE_RATE
 from narrate.model import Phone, Samples, Word
-from narrate.models import whisper_digest
 
+# The first number is this file's, and that of `takes` and `matching`.
 VERSION = (1, listen.VERSION, placing.VERSION, sphinx.VERSION)
 
-_PACKAGES = (
-    *("faster-whisper", "ctranslate2", "onnxruntime", "pocketsphinx"),
-    *("hibari-tts", "num2words", "numpy", "scipy"),
-)
 # Of all sentences: fewer found, and the recording is of something else.
 LEAST_FOUND = 0.2
 QUOTED_WORDS = 14
@@ -104,14 +99,6 @@ def align_recording(
     findings = _findings(utterances, reading, heard, times.refused, words, wrong)
     share = times.forced / max(times.timed, 1)
     return Aligned(words, times.phones(), tuple(findings), share)
-
-
-@lru_cache
-def recording_version(model: str | None = None) -> str:
-    """What goes into cache keys; loads no model."""
-    packages = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
-    numbers = ".".join(map(str, VERSION))
-    return f"{numbers} {whisper_digest(model)[:16]} {settings_version()}, {packages}"
 
 
 def _at_recognition_rate(samples: Samples) -> Samples:

@@ -9,13 +9,12 @@ import numpy as np
 import pytest
 
 from lessons.model import Finding, Token, Utterance
-from narrate.align import matching, recording, takes
+from narrate.align import matching, takes
 from narrate.align.listen import Heard
 from narrate.align.recording import Aligned, align_recording
 from narrate.align.whisper import to_recognition_rate
 from narrate.clock import SAMPLE_RATE, ms_to_samples
 from narrate.model import Samples, Word
-from narrate.models import EMBEDDED_WHISPER
 from narrate.speech import open_voice
 
 SCRIPT = (
@@ -171,15 +170,6 @@ def test_a_language_without_a_model_has_whispers_times_and_moving_lips() -> None
     aligned = align_recording(_utterances(SCRIPT[:1]), heard, language="nl", jobs=1)
     assert aligned.forced == 0.0 and len(aligned.words) == len(SCRIPT[0].split())
     assert all(a.end <= b.start for a, b in pairwise(aligned.phones))
-
-
-def test_the_version_names_all_that_decides_the_times(monkeypatch: pytest.MonkeyPatch) -> None:
-    version = recording.recording_version()
-    assert EMBEDDED_WHISPER[:16] in version and "pocketsphinx" in version and "int8" in version
-    monkeypatch.setattr(recording, "VERSION", (99,))
-    recording.recording_version.cache_clear()
-    assert recording.recording_version() != version
-    recording.recording_version.cache_clear()
 
 
 def _heard(text: str) -> list[Heard]:
