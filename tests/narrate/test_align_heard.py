@@ -27,6 +27,11 @@ def _differs(expected: str, heard: str, language: str = "en") -> list[tuple[str,
         ("five percent of it", "5% of it"),
         ("zero point five", "0.5"),
         ("It doesn't matter.", "it doesn’t matter"),
+        ("in sixteen ten, three hundred eighty-four thousand four hundred", "In 1610, 384,400"),
+        ("July fourteenth, seventeen eighty-nine", "July 14, 1789"),
+        ("two million dollars, thirty thousand dollars", "$2 million, $30,000."),
+        ("two hundred thousand kilometres per second", "200,000 km/s"),
+        ("x squared is one hundred twenty metres", "x² is 120 m"),
     ],
 )
 def test_what_sounds_alike_matches(expected: str, heard: str) -> None:
@@ -49,6 +54,12 @@ def test_what_sounds_different_is_told(
     (found,) = _differs(expected, heard)
     assert found[0] == difference[0]
     assert difference[1].endswith(found[1]) and bool(found[1]) == bool(difference[1])
+
+
+def test_what_is_heard_in_place_of_a_number_is_spelled_out() -> None:
+    one, other = words_of("it costs thirty thousand dollars"), words_of("It costs $13,000.")
+    (found,) = mismatches(one, other, "en")
+    assert (one[found.first : found.last], found.said) == (["thirty"], ("thirteen",))
 
 
 def test_other_languages_compare_by_letters() -> None:
