@@ -5,7 +5,7 @@ wrong.
 
 Lessons of speech_check_texts.py are spoken by several voices, clean and with one error of every
 kind, and checked like recordings without word times. FOLDER keeps the sound, which takes a while.
-Two controls: the script of another lesson, in which every sentence is to be missing; and a script
+Two controls: the script of another lesson, where every sentence is to have a finding; and a script
 that has the same errors as the sound, in which nothing is to be found.
 """
 
@@ -58,7 +58,7 @@ class Tally:
     beside: list[str] = field(default_factory=list)  # false ones in recordings with errors
     agreed: list[str] = field(default_factory=list)  # in the control with an odd script
     agreed_words: int = 0
-    foreign: list[int] = field(default_factory=lambda: [0, 0])  # sentences found missing, of
+    foreign: list[int] = field(default_factory=lambda: [0, 0])  # sentences with a finding, of
     sure: list[tuple[float, bool]] = field(default_factory=list)
 
 
@@ -149,7 +149,7 @@ def _foreign(tally: Tally, script: Recorded, sound: Recorded) -> None:
     )
     narration = type(sound.narration)(sound.narration.samples, words, ())
     found = check_narration(script.slide, narration, language="en-US").findings
-    tally.foreign[0] += len({f.line for f in found if f.code == "sentence-not-said"})
+    tally.foreign[0] += len({f.line for f in found})
     tally.foreign[1] += len(script.slide.utterances)
 
 
@@ -207,9 +207,7 @@ def _figures(tallies: dict[str, Tally], group: str, informal: bool) -> list[Figu
         )
         some, of = t.foreign
         figures.append(
-            Figure(
-                voice, "sentences of another lesson missed", f"{some} of {of}", "all", some == of
-            )
+            Figure(voice, "sentences of another lesson told", f"{some} of {of}", "all", some == of)
         )
     pairs = [pair for t in tallies.values() for pair in t.sure]
     for low, high in pairwise(BINS):

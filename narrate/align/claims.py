@@ -3,6 +3,7 @@ that PocketSphinx finds left out or said again."""
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -11,10 +12,11 @@ from typing import Literal
 
 from narrate.align.expected import Expected
 from narrate.align.grammar import Step
-from narrate.align.heard import Mismatch
+from narrate.align.heard import Mismatch, sound
 
 Kind = Literal["dropped", "changed", "doubled", "added"]
 SKIPPED = 0.75  # of a sentence's words are missing
+LEAST_PROBABLE = 1e-4
 LONGEST_RUN = 4  # what is missing in one claim
 
 
@@ -42,12 +44,16 @@ class Claim:
 
 
 def claims(
-    expected: Expected, found: Iterable[Mismatch], steps: Sequence[Step], starts: frozenset[int]
+    expected: Expected,
+    found: Iterable[Mismatch],
+    steps: Sequence[Step],
+    starts: frozenset[int],
+    language: str,
 ) -> list[Claim]:
     """Every claim once. `starts` are the words that begin a sentence; no claim of PocketSphinx
     goes over one."""
     merged: dict[tuple[object, ...], Claim] = {}
-    for claim in (*_recognised(expected, found), *_followed(expected, steps, starts)):
+    for claim in (*_recognised(expected, found, language), *_followed(expected, steps, starts)):
         key = (claim.first, claim.last, claim.said)
         before = merged.get(key)
         if before is not None:
@@ -61,31 +67,65 @@ def claims(
 
 
 def missing_sentences(
-    sentences: Sequence[tuple[int, int]], found: Iterable[Mismatch], steps: Sequence[Step]
+    sentences: Sequence[tuple[int, int]],
+    found: Iterable[Mismatch],
+    steps: Sequence[Step],
+    probabilities: Sequence[float],
 ) -> dict[int, float]:
-    """Sentences that were not said, by their index, each with the share of its words that both
-    listeners miss."""
+    """Sentences that were not said, by their index, each with the share of its words that are
+    missed.
+
+    Whisper did not recognise their words; and either PocketSphinx misses them too, or Whisper finds
+    them improbable (`probabilities`): PocketSphinx knows no other words than these, and finds some
+    of them in anything.
+    """
     unheard = {at for m in found for at in range(m.first, m.last)}
     said = {step.index for step in steps}
     missing = {}
     for number, (first, last) in enumerate(sentences):
         words = range(first, last)
-        shares = [sum(at in unheard for at in words) / max(len(words), 1)]
-        if steps:
-            shares.append(sum(at not in said for at in words) / max(len(words), 1))
-        if len(words) and min(shares) >= SKIPPED:
-            missing[number] = sum(shares) / len(shares)
+        if not words:
+            continue
+        unrecognised = sum(at in unheard for at in words) / len(words)
+        unfollowed = sum(at not in said for at in words) / len(words) if steps else 1.0
+        logs = [math.log(max(probabilities[at], LEAST_PROBABLE)) for at in words]
+        improbable = 1.0 - math.exp(sum(logs) / len(logs))
+        second = max(unfollowed, improbable) if steps else improbable
+        if min(unrecognised, second) >= SKIPPED:
+            missing[number] = (unrecognised + second) / 2
     return missing
 
 
-def _recognised(expected: Expected, found: Iterable[Mismatch]) -> Iterator[Claim]:
+def _without_common_ends(
+    words: Sequence[str], first: int, last: int, said: tuple[str, ...], language: str
+) -> tuple[int, int, tuple[str, ...]]:
+    """A change without what sounds alike at its ends, however parted: T C P and TCP."""
+    for back in (False, True):
+        for mine in range(1, last - first + 1):
+            part = words[last - mine : last] if back else words[first : first + mine]
+            wanted = "".join(sound(word, language) for word in part)
+            for theirs in range(1, len(said) + 1):
+                other = said[len(said) - theirs :] if back else said[:theirs]
+                if wanted and wanted == "".join(sound(word, language) for word in other):
+                    if back:
+                        return first, last - mine, said[: len(said) - theirs]
+                    first, said = first + mine, said[theirs:]
+                    break
+            else:
+                continue
+            break
+    return first, last, said
+
+
+def _recognised(expected: Expected, found: Iterable[Mismatch], language: str) -> Iterator[Claim]:
     words = expected.words
     for m in found:
         if m.distance == 0 or "".join(words[m.first : m.last]) == "".join(m.said):
             continue  # sounds the same, or is parted otherwise: can not, cannot
         if m.first < m.last:
-            kind: Kind = "changed" if m.said else "dropped"
-            yield Claim(kind, m.first, m.last, m.said, heard=True)
+            first, last, said = _without_common_ends(words, m.first, m.last, m.said, language)
+            kind: Kind = "dropped" if not said else "changed" if first < last else "added"
+            yield Claim(kind, first, last, said, heard=True)
             continue
         size = len(m.said)
         for first in (m.first, m.first - size):

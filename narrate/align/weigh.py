@@ -115,7 +115,9 @@ def compare(
     words = expected.words
     steps = grammar.follow(samples, words, sentences) if sphinx.knows(language) else []
     found = mismatches(words, heard, language)
-    missing = missing_sentences(sentences, found, steps)
+    missing = missing_sentences(
+        sentences, found, steps, [placed[chunk].probability for chunk in expected.chunk_of]
+    )
     kept = tuple(at for n, (a, b) in enumerate(sentences) if n not in missing for at in range(a, b))
     spans = _spans(expected, steps, placed)
     if missing:
@@ -127,7 +129,7 @@ def compare(
     starts = frozenset(n for n, at in enumerate(kept) if any(at == a for a, _ in sentences))
     listener = _Listener(samples, script, [spans[at] for at in kept], whisper, language)
     probabilities = [placed[expected.chunk_of[at]].probability for at in kept]
-    known = claims(script, found, steps, starts)
+    known = claims(script, found, steps, starts, language)
     weighed = [listener.weigh(c) for c in (*known, *listener.again(known, probabilities))]
     return Compared(tuple(spans), missing, tuple(_in_window(w, kept) for w in weighed))
 

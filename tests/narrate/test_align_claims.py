@@ -16,7 +16,7 @@ def _steps(*indices: int) -> list[Step]:
 
 def _claims(heard: str, *indices: int) -> list[Claim]:
     found = mismatches(SCRIPT.words, heard.split(), "en")
-    return claims(SCRIPT, found, _steps(*indices), frozenset({0}))
+    return claims(SCRIPT, found, _steps(*indices), frozenset({0}), "en")
 
 
 def test_two_listeners_agree_on_one_claim() -> None:
@@ -38,7 +38,7 @@ def test_what_is_said_claims_nothing() -> None:
 def test_words_parted_otherwise_are_the_same() -> None:
     script = expect(["A", "tuple", "can", "not"])
     found = mismatches(script.words, ["a", "tuple", "cannot"], "en")
-    assert claims(script, found, [], frozenset()) == []
+    assert claims(script, found, [], frozenset(), "en") == []
 
 
 def test_a_sentence_is_missing_where_both_miss_it() -> None:
@@ -46,10 +46,21 @@ def test_a_sentence_is_missing_where_both_miss_it() -> None:
     sentences = [(0, 3), (3, 7), (7, 11)]
     found = mismatches(words, [*words[:3], *words[7:]], "en")
     steps = _steps(*range(3), *range(7, 11))
-    assert missing_sentences(sentences, found, steps) == {1: 1.0}
-    assert missing_sentences(sentences, found, _steps(*range(11))) == {}
-    assert missing_sentences(sentences, [], steps) == {}
-    assert missing_sentences(sentences, found, []) == {1: 1.0}
+    likely, unlikely = [0.9] * 11, [0.9] * 3 + [0.001] * 4 + [0.9] * 4
+    assert missing_sentences(sentences, found, steps, likely) == {1: 1.0}
+    assert missing_sentences(sentences, found, _steps(*range(11)), likely) == {}
+    assert missing_sentences(sentences, found, _steps(*range(11)), unlikely).keys() == {1}
+    assert missing_sentences(sentences, [], steps, unlikely) == {}
+    assert missing_sentences(sentences, found, [], unlikely).keys() == {1}
+    assert missing_sentences(sentences, found, [], likely) == {}
+
+
+def test_a_change_is_told_without_what_sounds_alike_beside_it() -> None:
+    script = expect(["If", "a", "packet", "is", "lost,", "T C P", "waits."])
+    found = mismatches(script.words, ["if", "a", "packet", "is", "green", "tcp", "waits"], "en")
+    assert claims(script, found, [], frozenset(), "en") == [
+        Claim("changed", 4, 5, ("green",), heard=True)
+    ]
 
 
 def test_a_text_with_a_change() -> None:
