@@ -22,8 +22,8 @@ BANDS_HZ = ((80, 800), (800, 3000), (3000, 11000))  # voicing and hum; formants;
 WINDOW_MS = 8  # longer than a period of a low voice
 QUIETEST_DB = -70.0
 # Levels at the first and the last fifth of a phone: medians of the default voice over
-# benchmarks/sentences/choosing.md, phones as PocketSphinx places them. Those of kokoro and piper
-# differ by 5 dB and less from them.
+# benchmarks/sentences/choosing.md, phones as PocketSphinx places them, evened by hand. They serve
+# kokoro and piper as they are (benchmarks/speech_times.py).
 MANNERS: dict[str, tuple[str, tuple[int, int, int], tuple[int, int, int]]] = {
     "vowel": ("", (-7, -19, -32), (-7, -21, -34)),
     "liquid": ("l ɹ r ɫ ʎ ɭ ʀ", (-9, -23, -40), (-8, -20, -38)),
