@@ -120,6 +120,8 @@ def compare(
     )
     kept = tuple(at for n, (a, b) in enumerate(sentences) if n not in missing for at in range(a, b))
     spans = _spans(expected, steps, placed)
+    if not kept:
+        return Compared(tuple(spans), missing, ())
     if missing:
         # Anew without them: their words must not be looked for in their neighbours.
         index = {at: n for n, at in enumerate(kept)}

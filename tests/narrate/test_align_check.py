@@ -81,6 +81,23 @@ def test_a_skipped_sentence_is_found() -> None:
     assert check_narration(script, narration, language="en-US", recorded=True).findings == ()
 
 
+def test_nothing_of_another_text_passes() -> None:
+    script = _slide(BEFORE, RIGHT)
+    spoken = _speak(_slide("Bread rises because yeast eats sugar.", "Let it rest for an hour."))
+    half = len(spoken.samples) // 2
+    words = [
+        Word(text, half * number, half * (number + 1) - 4800, number, at, 0.0)
+        for number, sentence in enumerate((BEFORE, RIGHT))
+        for at, text in enumerate(sentence.split())
+    ]
+    narration = replace(spoken, words=tuple(words))
+    findings = check_narration(script, narration, language="en-US").findings
+    assert [(f.code, f.line) for f in findings] == [
+        ("sentence-not-said", 20),
+        ("sentence-not-said", 21),
+    ]
+
+
 @pytest.fixture(scope="module")
 def spoken() -> tuple[Slide, Narration]:
     slide = _slide(BEFORE, RIGHT, AFTER)
