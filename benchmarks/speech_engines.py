@@ -30,11 +30,11 @@ from lessons.model import Utterance
 from narrate.align.sphinx import RATE, align
 from narrate.clock import SAMPLE_RATE
 from narrate.limiter import true_peak
+from narrate.loudness import loudness
 from narrate.model import Speech
 from narrate.speech import Voice, open_voice, voices
 from narrate.speech.base import speaks
 from narrate.speech.level import limit
-from narrate.video.loudness import loudness
 
 LESSON = "held-out"
 PACES = (0.75, 1.5)

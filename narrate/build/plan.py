@@ -20,7 +20,7 @@ from avatar.errors import AvatarError
 from lessons.model import Course, Lesson, Picture, Presenter, Recording, Slide, Utterance
 from lessons.recordings import VOICE as RECORDING
 from lessons.recordings import find_recordings
-from narrate import align, captions, speech
+from narrate import align, captions, loudness, speech
 from narrate.build.keys import digest, file_digest, installed, said, shown
 from narrate.build.store import Artefact
 from narrate.captions import formats
@@ -28,7 +28,7 @@ from narrate.documents import chapters, transcript
 from narrate.errors import NarrateError, SettingsError, VoiceError
 from narrate.settings import Settings
 from narrate.templating import templates_digest
-from narrate.video import assemble, encode, loudness, slides, themes
+from narrate.video import assemble, encode, slides, themes
 from narrate.video import captions as open_captions
 from narrate.video.layout import Layout, LayoutName, lecture, lipreadable, portrait_size
 

@@ -15,9 +15,9 @@ from narrate.build.plan import Listening, SlidePlan
 from narrate.build.stages import Bench, changed
 from narrate.build.store import Store
 from narrate.clock import SAMPLE_RATE, frames_to_samples
+from narrate.loudness import LOUDEST_GAIN, TARGET, loudness
 from narrate.model import Samples
 from narrate.speech.sound_file import read_sound, sound_chunks
-from narrate.video.loudness import TARGET, loudness
 
 _MOST_JOBS = 4  # a worker listens for everybody else; more threads than this wait for each other
 
@@ -52,7 +52,7 @@ def listen(bench: Bench, part: SlidePlan) -> None:
             step=frames_to_samples(1, part.settings.rate),
         )
         level = loudness(_within(path, cuts[0].start, cuts[-1].end))
-        gain = min(TARGET - level, 40.0) if level > -70 else 0.0
+        gain = min(TARGET - level, LOUDEST_GAIN) if level > -70 else 0.0
         with store.writing(*listening.artefacts) as (notes, *paths):
             made = narrations(cuts, lambda: sound_chunks(path), gain)
             for out, narration in zip(paths, made, strict=True):

@@ -27,7 +27,7 @@ def words_for(language: str) -> Utterance:
 
 def gain_for(samples: Samples) -> float:
     """The gain in dB that brings speech at `clock.SAMPLE_RATE` to `TARGET_LUFS`."""
-    from narrate.video.loudness import loudness
+    from narrate.loudness import loudness
 
     level = loudness([samples])
     if not np.isfinite(level):

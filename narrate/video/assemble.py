@@ -14,10 +14,10 @@ import numpy as np
 
 from narrate.clock import SAMPLE_RATE, frames_to_ms, frames_to_samples
 from narrate.errors import RenderError, StoreError
+from narrate.loudness import limited, plan_normalisation
 from narrate.model import Chapter, Cue, Samples
 from narrate.video.boxes import disable_captions
 from narrate.video.languages import iso639_2
-from narrate.video.loudness import limited, plan_normalisation
 from narrate.video.segment import REORDERED
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ TRUE_PEAK = -3.0
 """dBTP before encoding. What is asked for is −1.5 after it; AAC at 128 kb/s overshoots, by 0.7 dB
 in an hour of the default voice (benchmarks/speech_hour.py)."""
 
-_LOUDEST_GAIN = 40.0  # dB: silence with a little noise is not brought up to speech
+LOUDEST_GAIN = 40.0  # dB: silence with a little noise is not brought up to speech
 _BLOCK = SAMPLE_RATE // 10  # hop of the gating blocks: 400 ms overlapping by 75 % (BS.1770-5)
 
 # BS.1770-5, annex 1, tables 1 and 2: the K weighting at 48 kHz.
@@ -79,13 +79,13 @@ def plan_normalisation(chunks: Chunks, target: float = TARGET) -> Normalisation:
     before = loudness(chunks())
     if before == -np.inf:
         return Normalisation(0.0, before, before)
-    gain = min(target - before, _LOUDEST_GAIN)
+    gain = min(target - before, LOUDEST_GAIN)
     after = before + gain
     for _ in range(4):
         after = loudness(limited(chunks(), gain))
-        if abs(after - target) < 0.1 or gain >= _LOUDEST_GAIN:
+        if abs(after - target) < 0.1 or gain >= LOUDEST_GAIN:
             break
-        gain = min(gain + target - after, _LOUDEST_GAIN)
+        gain = min(gain + target - after, LOUDEST_GAIN)
     return Normalisation(gain, before, after)
 
 
