@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -10,7 +11,7 @@ from lessons.inline import Bit
 from lessons.model import Token, Utterance
 from lessons.sentences import ends_sentence
 from lessons.speakable import Entry, Reader
-from lessons.speakable.reader import covers
+from lessons.speakable.reader import covers, has_other_script
 from lessons.spoken import Spoken, StyledWord, collect
 from lessons.ssml import Remark
 
@@ -110,11 +111,20 @@ def _tokens(
                 entries[word.start] = said.entry
             shared = said.entry is not None or any(atom.say == " " for atom in word.atoms)
             unsaid = not said.spoken and said.phones is None and not shared
-            if unsaid and any(char.isalnum() for char in said.written):
+            if unsaid and any(map(_means_something, said.written)):
                 remark(
                     "word-unread",
                     f"{said.written!r} is not said: there is no way of reading it.",
                     'Give it a reading: <sub alias="…">…</sub>, or an entry in lexicon.yaml.',
+                    word.start,
+                    severity="warning",
+                )
+            elif reader.english and said.phones is None and has_other_script(said.spoken):
+                remark(
+                    "word-unread",
+                    f"{said.written!r} is in letters that no English voice reads.",
+                    'Give it a reading: <sub alias="…">…</sub>, or an entry in lexicon.yaml; or '
+                    'name its language: <lang xml:lang="…">.',
                     word.start,
                     severity="warning",
                 )
@@ -139,6 +149,14 @@ def _tokens(
                 )
             )
     return tokens
+
+
+def _means_something(char: str) -> bool:
+    """Letters, figures and the signs of mathematics and money; not ASCII's, which also rule and
+    frame."""
+    if char.isalnum() or char.isnumeric() or char == "№":
+        return True
+    return not char.isascii() and unicodedata.category(char) in ("Sm", "Sc")
 
 
 def _sentences(spoken: Spoken, pauses: Pauses) -> list[_Sentence]:

@@ -136,6 +136,12 @@ def covers(word: Word) -> bool:
     return rest in (ATOM, f"{ATOM}'s", f"{ATOM}'")
 
 
+def has_other_script(text: str) -> bool:
+    """Whether a text has letters of a script without capitals (Han, Hebrew, Arabic, …): English
+    voices pass over them."""
+    return any(unicodedata.category(char) == "Lo" and char not in "ªº" for char in text)
+
+
 def _core(word: Word) -> str | None:
     """What the lexicon is asked for: not what the script itself says how to read."""
     if any(atom.kind in ("said", "phoneme") for atom in word.atoms):

@@ -32,7 +32,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
-from lessons.model import Utterance
+from lessons.model import Token, Utterance
 from narrate.errors import VoiceError
 from narrate.model import Speech, Word
 
@@ -41,8 +41,9 @@ HONOURED: frozenset[Honour] = frozenset({"rate", "phones", "word-rate", "emphasi
 """All that a script may ask."""
 
 SOUND_VERSION = 2
-"""Of what engines share (`level`, `timing`, `landmarks`, `parts`, `kokoro_text`, `calibration`):
-raise it when sound or times change there. Every engine's version holds it."""
+"""Of what engines share (`level`, `timing`, `landmarks`, `parts`, `kokoro_text`, `calibration`,
+`vits`, `ipa`, `emphasis`, and the limiter and the meter that they use): raise it when sound or
+times change there. The version of every engine that makes sound holds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +143,15 @@ def require(info: VoiceInfo) -> None:
     """Raise what a person must do before this voice can speak."""
     if info.missing:
         raise VoiceError(f"The voice '{info.id}' {info.problem}.", remedy=info.missing)
+
+
+def unreadable(token: Token, voice: str, line: int) -> VoiceError:
+    """Nothing may go unsaid in silence."""
+    return VoiceError(
+        f"The voice '{voice}' cannot read '{token.written}'.",
+        remedy="Write how it is said (<sub>, or in the lexicon), or take another voice.",
+        line=line,
+    )
 
 
 def place_words(

@@ -19,7 +19,15 @@ from narrate.clock import SAMPLE_RATE
 from narrate.errors import VoiceError
 from narrate.model import Phone, Speech
 from narrate.speech import ipa
-from narrate.speech.base import HONOURED, SOUND_VERSION, Voice, VoiceInfo, place_words, require
+from narrate.speech.base import (
+    HONOURED,
+    SOUND_VERSION,
+    Voice,
+    VoiceInfo,
+    place_words,
+    require,
+    unreadable,
+)
 from narrate.speech.calibration import gain_for, words_for
 from narrate.speech.espeak_library import (
     FASTEST,
@@ -31,7 +39,7 @@ from narrate.speech.espeak_library import (
     say_afresh,
 )
 from narrate.speech.level import fade_edges, resample, sounding
-from narrate.speech.vits import unreadable
+from narrate.speech.model_files import releases
 
 VERSION = 2
 RATE = 22_050
@@ -134,7 +142,8 @@ def _file(voice: str, language: str) -> str:
 
 
 def _version(file: str) -> str:
-    return f"espeak {VERSION} {SOUND_VERSION} {library().version} {file}"
+    packages = releases("numpy", "scipy")
+    return f"espeak {VERSION} {SOUND_VERSION} {library().version} {file} {packages}"
 
 
 @lru_cache(maxsize=8)

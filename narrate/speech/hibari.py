@@ -13,13 +13,11 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from lessons.model import Token, Utterance
 from narrate.errors import ModelError
@@ -35,6 +33,7 @@ from narrate.speech.kokoro_text import (
     split_at_clauses,
     unknown_sounds,
 )
+from narrate.speech.model_files import onnx_session, releases
 from narrate.speech.onnx_inputs import with_free_length
 from narrate.speech.onnx_outputs import with_output
 from narrate.speech.parts import Part, join_parts, timed_part
@@ -130,14 +129,9 @@ def _model_path(name: str) -> Path | None:
 
 @lru_cache
 def _version(name: str) -> str:
-    packages = []
-    for package in ("hibari-tts", "onnxruntime", "numpy", "scipy"):
-        try:
-            packages.append(f"{package} {version(package)}")
-        except PackageNotFoundError:
-            packages.append(f"{package} none")
+    packages = releases("hibari-tts", "onnxruntime", "numpy", "scipy")
     digest = str(_registry().get(name, {}).get("sha256", ""))[:16]
-    made = f"{VERSION} {SOUND_VERSION} {digest} {', '.join(packages)}"
+    made = f"{VERSION} {SOUND_VERSION} {digest} {packages}"
     return f"hibari/{name} {made}, threads 1, seed {SEED}"
 
 
@@ -150,7 +144,6 @@ class HibariVoice:
     """A loaded model and its G2P; some 150 MB."""
 
     def __init__(self, name: str, info: VoiceInfo) -> None:
-        import onnxruntime as ort
         from hibari.g2p import G2P
 
         path, entry, assets = _model_path(name), _registry()[name], _assets()
@@ -166,13 +159,11 @@ class HibariVoice:
                 ),
                 path=str(path),
             )
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1  # more change the bytes
-        options.log_severity_level = 3
-        self._session = ort.InferenceSession(
+        self._session = onnx_session(
             with_output(with_output(with_free_length(model, "speed"), DURATIONS), UNROUNDED),
-            options,
-            providers=["CPUExecutionProvider"],
+            path,
+            expected="a model of hibari",
+            remedy="Install the package again: pip install --force-reinstall hibari-tts==0.2.1",
         )
         self._vocabulary = _vocabulary()
         self._g2p = G2P(british=bool(entry["british"]))
@@ -197,7 +188,8 @@ class HibariVoice:
         owners = [NOT_SAID, *text.tokens, NOT_SAID]
         paces = [1.0 if at == NOT_SAID else emphasis.pace(tokens[at]) for at in owners]
         if any(pace != 1.0 for pace in paces):
-            speeds = self._speeds(ids, speeds, paces)
+            usual, exact = self._session.run([DURATIONS, UNROUNDED], {"ids": ids, "speed": speeds})
+            speeds = emphasis.speeds(rate, usual.reshape(-1), exact.reshape(-1), paces)
         *spectra, frames, _ = self._session.run(None, {"ids": ids, "speed": speeds})
         lh, theta, ln, lr, phi, f0 = (x[0] for x in spectra)
         hops = np.repeat(owners, frames.reshape(-1).astype(int) * HOPS_A_FRAME)
@@ -218,17 +210,3 @@ class HibariVoice:
             edges[1:-1],
             gain_db=self._gain_db,
         )
-
-    def _speeds(
-        self, ids: npt.NDArray[np.int64], speeds: npt.NDArray[np.float32], paces: Sequence[float]
-    ) -> npt.NDArray[np.float32]:
-        """Speeds at which each symbol with a pace of its own gets the whole number of frames that
-        its word needs; the others keep theirs."""
-        frames, exact = self._session.run([DURATIONS, UNROUNDED], {"ids": ids, "speed": speeds})
-        usual = frames.reshape(-1).astype(int)
-        wanted = emphasis.stretched(usual.tolist(), paces)
-        out = speeds.copy()
-        for at, (length, raw) in enumerate(zip(wanted, exact.reshape(-1), strict=True)):
-            if length != usual[at] and raw > 0:
-                out[at] = speeds[at] * raw / length
-        return out

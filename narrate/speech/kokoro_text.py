@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from lessons.model import Token, Utterance
+from lessons.speakable.reader import has_other_script
 from narrate.errors import VoiceError
 from narrate.speech import kokoro_alphabet as alphabet
+from narrate.speech.base import unreadable
 
 NOT_SAID = -1
 LETTER_A = "ˈA"  # as in "day"
@@ -38,7 +40,8 @@ class PhonemeText:
 def phoneme_text(
     g2p: Any, utterance: Utterance, vocabulary: frozenset[str], *, voice: str
 ) -> PhonemeText:
-    """What the model is to say. Empty if nothing of the utterance is spoken.
+    """What the model is to say. Empty if nothing of the utterance is spoken. Raises VoiceError for
+    a word of which the G2P would leave something out.
 
     An emphasised word is stressed, a reduced one not: its marks are changed here, its pace, pitch
     and level where it is spoken.
@@ -74,7 +77,13 @@ def phoneme_text(
     while symbols and symbols[-1] == " ":
         symbols.pop()
         tokens.pop()
+    said = frozenset(tokens)
     for index, token in enumerate(utterance.tokens):
+        if token.phones is None and (
+            has_other_script(token.spoken)
+            or (index not in said and any(map(str.isalnum, token.spoken)))
+        ):
+            raise unreadable(token, voice, utterance.line)
         if token.emphasis:
             _stress(symbols, tokens, index, reduced=token.emphasis == "reduced")
     return PhonemeText(tuple(symbols), tuple(tokens))

@@ -13,6 +13,7 @@ from lessons.model import Token, Utterance
 from narrate.errors import VoiceError
 from narrate.model import Samples
 from narrate.speech import emphasis, ipa
+from narrate.speech.base import unreadable
 from narrate.speech.kokoro_text import NOT_SAID, PhonemeText
 from narrate.speech.parts import Part, timed_part
 
@@ -71,15 +72,6 @@ def phoneme_text(
         if token.emphasis:
             _stress(symbols, owners, index, reduced=token.emphasis == "reduced")
     return PhonemeText(tuple(symbols), tuple(owners))
-
-
-def unreadable(token: Token, voice: str, line: int) -> VoiceError:
-    """Nothing may go unsaid in silence."""
-    return VoiceError(
-        f"The voice '{voice}' cannot read '{token.written}'.",
-        remedy="Write how it is said (<sub>, or in the lexicon), or take another voice.",
-        line=line,
-    )
 
 
 def _respell(symbols: list[str], owners: list[int], index: int, phones: str) -> None:

@@ -62,6 +62,28 @@ def test_a_word_that_cannot_be_read(make: Make) -> None:
     assert ("word-unread", 3, 1) in codes(root)
 
 
+@pytest.mark.parametrize(("sign", "told"), [("⇒", True), ("∮", True), ("→", False), ("|", False)])
+def test_a_sign_that_a_language_has_no_name_for(make: Make, sign: str, told: bool) -> None:
+    root = make(a_md=f"---\nlanguage: de\n---\n# A\n\nAlso A {sign} B.\n")
+    assert (("word-unread", 6, 1) in codes(root)) is told
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("The sign 水 is water.", True),
+        ("It is called 日本語(Japanese).", True),
+        ("Say <sub alias='mizu'>水</sub> for water.", False),
+        ("Say <phoneme ph='mizu'>水</phoneme> for water.", False),
+        ("Say <lang xml:lang='ja'>水</lang> for water.", False),
+        ("A naïve Łódź, the 1ª, α and Ψ.", False),
+    ],
+)
+def test_letters_that_no_english_voice_reads(make: Make, text: str, told: bool) -> None:
+    root = make(a_md=f"# A\n\n{text}\n")
+    assert (("word-unread", 3, 1) in codes(root)) is told
+
+
 def test_headings_that_skip_a_level(make: Make) -> None:
     root = make(a_md="# A\n\nx\n\n### B\n\ny\n")
     assert ("heading-skip", 5, 2) in codes(root)

@@ -49,6 +49,20 @@ def _symbols(speech: Speech, token: int) -> list[str]:
     return [p.symbol for p in speech.phones if word.start <= p.start < word.end]
 
 
+@pytest.mark.parametrize("word", ["水", "日本語(Japanese)", "(한국어),", "½"])
+def test_a_word_that_it_would_pass_over_is_refused(voice: Voice, word: str) -> None:
+    with pytest.raises(VoiceError, match="cannot read") as caught:
+        voice.speak(_utterance(f"Say {word} now."))
+    assert caught.value.line == 9
+    given = Utterance(tuple(Token(w, w, 0, 0, "mizu") for w in ("Say", word)), 0, 9)
+    assert voice.speak(given).samples.any()
+
+
+def test_accents_are_read_and_signs_are_no_words(voice: Voice) -> None:
+    speech = voice.speak(_utterance("A naïve — straße in Łódź."))
+    assert [w.end > w.start for w in speech.words] == [True, True, False, True, True, True]
+
+
 def test_every_token_has_its_place(voice: Voice) -> None:
     speech = voice.speak(_utterance(TEXT))
     assert [w.written for w in speech.words] == TEXT.split()
@@ -149,7 +163,7 @@ def test_level_is_that_of_publishing(voice: Voice) -> None:
 
 
 def test_odd_text_is_survived(voice: Voice) -> None:
-    for text in ("x² ≤ ½ 🙂 naïve 日本 _ -- '' … a/b (c)", "[a](/b/) | *c* `d`", "\u0301 \u00ad"):
+    for text in ("x² ≤ 2 🙂 naïve _ -- '' … a/b (c)", "[a](/b/) | *c* `d`", "\u0301 \u00ad"):
         speech = voice.speak(_utterance(text))
         assert len(speech.words) == len(text.split())
         assert all(a.end <= b.start for a, b in pairwise(speech.words))
