@@ -309,7 +309,7 @@ def _recorded(course: Course, lesson: Lesson, settings: Settings) -> dict[int, L
                     )
         sha256 = file_digest(course.root / recording.path)
         key = digest(
-            "recording", speech.RECORDING_VERSION, align.RECORDING_VERSION,
+            "recording", speech.RECORDING_VERSION, align.RECORDING_VERSION, loudness.VERSION,
             align.aligner_version(settings.whisper or None), installed("av", "pocketsphinx"),
             sha256, settings.language, settings.rate,
             [([said(u) for u in s.utterances], s.steps) for s in slides],

@@ -74,16 +74,16 @@ def _within(path: Path, start: int, end: int) -> Iterator[Samples]:
 
 
 def _by_slide(listening: Listening, findings: tuple[Finding, ...]) -> list[dict[str, Any]]:
-    """Findings as `stages.listened_findings` reads them: by slide and sentence, since lines move.
-    One that belongs to no sentence is the first slide's."""
+    """Findings as `stages.listened_findings` reads them: by the place of their slide in the
+    recording and by sentence, since numbers and lines move. One that belongs to no sentence is the
+    first slide's."""
     places = {
-        u.line: (slide.number, n)
-        for slide in reversed(listening.slides)
+        u.line: (at, n)
+        for at, slide in reversed(list(enumerate(listening.slides)))
         for n, u in reversed(list(enumerate(slide.utterances)))
     }
-    first = listening.slides[0].number
     rows = []
     for finding in findings:
-        slide, sentence = places.get(finding.line or 0, (first, None))
+        slide, sentence = places.get(finding.line or 0, (0, None))
         rows.append({**asdict(replace(finding, line=sentence)), "slide": slide})
     return rows

@@ -225,15 +225,17 @@ def listened_findings(store: Store, part: SlidePlan) -> tuple[Finding, ...]:
     """What was found of a slide while its recording was listened to."""
     assert part.listening is not None
     rows = json.loads(need(store, part.listening.findings).read_text("utf-8"))
+    here = part.listening.slides.index(part.slide)
     return tuple(
         Finding(
             **{
                 **row,
                 "line": None if row["line"] is None else part.slide.utterances[row["line"]].line,
+                "slide": part.slide.number,
             }
         )
         for row in rows
-        if row["slide"] == part.slide.number
+        if row["slide"] == here
     )
 
 

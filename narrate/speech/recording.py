@@ -19,7 +19,7 @@ from narrate.speech.base import HONOURED, Voice, VoiceInfo
 from narrate.speech.level import fade_edges, limit, to_16_bit_steps
 from narrate.speech.narration import LEAD_MS, TAIL_MS, reveal_steps
 
-VERSION = 2
+VERSION = 3
 
 _INFO = VoiceInfo(
     id="recording",

@@ -12,6 +12,7 @@ import pytest
 
 from lessons.course import load_course
 from narrate.build import Built, Request, Wanted, build
+from narrate.build.stages import listened_findings
 from narrate.build.store import Store
 from narrate.cli import main
 from narrate.clock import SAMPLE_RATE
@@ -149,6 +150,18 @@ def test_what_was_forgotten_is_reported_and_its_words_stay_in_the_captions(cours
     assert any("Nothing has happened" in f.message for f in missing)
     captions = " ".join((made.out / "01-talk/captions.vtt").read_text().split())
     assert "straw itself." in captions
+
+    # Slides that say nothing move the others and cost no new listening.
+    (course / "01-talk.md").write_text("## Silence\n\n" + LESSON)
+    moved = built(course)
+    assert [p.narration.key for p in moved.plan.slides[1:]] == [
+        p.narration.key for p in made.plan.slides
+    ]
+    for part in moved.plan.slides:  # as they are read where a check is made again
+        if part.listening is not None:
+            own = listened_findings(Store(moved.out / ".store"), part)
+            assert bool(own) is (part.slide.number == 3)
+            assert all((f.slide, f.line) == (3, 10) for f in own)
 
 
 def test_a_recording_a_slide_costs_its_own_slide(course: Path) -> None:
