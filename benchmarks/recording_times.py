@@ -11,11 +11,13 @@ the same hour against another script. What is spoken is kept in FOLDER. The fold
 
 from __future__ import annotations
 
+import multiprocessing
 import random
 import resource
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -191,16 +193,15 @@ def hour(folder: Path) -> None:
     written, recorded, planted = _hour(Studio(folder))
     sound = to_recognition_rate(recorded.samples)
     recorded = replace(recorded, samples=np.zeros(0, np.float32))
-    before = _peak(resource.RUSAGE_SELF)
-    begun, clock = _cpu(), time.perf_counter()
-    aligned = align_recording(written, sound, language="en-US", jobs=2)
-    wall, spent = time.perf_counter() - clock, _cpu() - begun
     seconds = len(sound) / RATE
+    size = sound.nbytes / 1e6
+    # In a process of its own, whose memory is that of the alignment.
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        aligned, wall, spent, peak, worker = pool.submit(_measured, written, sound).result()
     print(
         f"{seconds:.0f} s, {len(written)} sentences, {len(planted)} planted; wall "
-        f"{wall / seconds:.3f}, CPU {spent / seconds:.3f} x real time; sound "
-        f"{sound.nbytes / 1e6:.0f} MB, peak {_peak(resource.RUSAGE_SELF):.0f} MB (before: "
-        f"{before:.0f}), largest worker {_peak(resource.RUSAGE_CHILDREN):.0f} MB"
+        f"{wall / seconds:.3f}, CPU {spent / seconds:.3f} x real time; sound {size:.0f} MB, peak "
+        f"{peak:.0f} MB with it, largest worker {worker:.0f} MB"
     )
     errors, lost = compare(recorded, aligned)
     print(line("all", errors, lost), f"forced {aligned.forced:.3f}")
@@ -236,6 +237,16 @@ def hour(folder: Path) -> None:
     print(f"{len(left)} other findings")
     for finding in left:
         print("  ", finding.line, finding.message)
+
+
+def _measured(
+    written: Sequence[Utterance], sound: Samples
+) -> tuple[Aligned, float, float, float, float]:
+    begun, clock = _cpu(), time.perf_counter()
+    aligned = align_recording(written, sound, language="en-US", jobs=2)
+    wall, spent = time.perf_counter() - clock, _cpu() - begun
+    own, workers = _peak(resource.RUSAGE_SELF), _peak(resource.RUSAGE_CHILDREN)
+    return aligned, wall, spent, own, workers
 
 
 def other(folder: Path) -> None:

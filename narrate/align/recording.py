@@ -17,7 +17,7 @@ import numpy as np
 
 from lessons.model import Finding, Utterance
 from narrate.align import listen, placing, sphinx, takes
-from narrate.align.listen import Heard
+from narrate.align.listen import Heard, Stretch
 from narrate.align.placing import PlacedWindow, Text
 from narrate.align.takes import Piece, Reading
 from narrate.align.whisper import RATE, to_recognition_rate
@@ -81,7 +81,7 @@ def align_recording(
                 list(range(len(utterances))),
                 extras=everything,
             )
-        plan = list(_by_window(reading.pieces, window_of, [u for u, _ in tokens]))
+        plan = list(_by_window(reading.pieces, windows, window_of, heard, [u for u, _ in tokens]))
         texts = [
             tuple(_text(piece, utterances, tokens, heard) for piece in pieces) for _, pieces in plan
         ]
@@ -130,24 +130,39 @@ def _is_another(reading: Reading, utterances: Sequence[Utterance]) -> bool:
 
 
 def _by_window(
-    pieces: Sequence[Piece], window_of: Sequence[int], utterance_of: Sequence[int]
+    pieces: Sequence[Piece],
+    windows: Sequence[Stretch],
+    window_of: Sequence[int],
+    heard: Sequence[Heard],
+    utterance_of: Sequence[int],
 ) -> Iterator[tuple[int, list[Piece]]]:
     """The pieces of each window, in order; one that goes over its edge is cut there."""
     placed: list[tuple[int, Piece]] = []
+    last: Piece | None = None  # with words that were heard
     for at, piece in enumerate(pieces):
         if piece.heard:
             placed += _cut(piece, window_of)
+            last = piece
             continue
-        # Nothing was heard for it. It goes with the words before it, where a recogniser that stops
-        # too early has left it out, unless it begins the next sentence.
+        # Nothing was heard for it: it goes with its sentence, and else to where there is time.
         later = next((p for p in pieces[at + 1 :] if p.heard), None)
+        if later is None and last is None:
+            continue
+        if later is None or last is None:
+            known = later or last
+            assert known is not None
+            placed.append((window_of[known.heard[0 if last is None else -1]], piece))
+            continue
+        before, after = last.heard[-1], later.heard[0]
         own = utterance_of[piece.tokens[0]]
-        ends = bool(placed) and own in [utterance_of[t] for t in placed[-1][1].tokens]
-        begins = later is not None and own in [utterance_of[t] for t in later.tokens]
-        if later is not None and (not placed or (begins and not ends)):
-            placed.append((window_of[later.heard[0]], piece))
-        elif placed:
-            placed.append((placed[-1][0], piece))
+        ends = own in [utterance_of[t] for t in last.tokens]
+        begins = own in [utterance_of[t] for t in later.tokens]
+        here, there = window_of[before], window_of[after]
+        if ends == begins:
+            time_here = windows[here].end / RATE - heard[before].start
+            time_there = heard[after].start - windows[there].start / RATE
+            begins = time_there > time_here
+        placed.append((there if begins else here, piece))
     for window, own_pieces in groupby(placed, key=lambda item: item[0]):
         yield window, [piece for _, piece in own_pieces]
 

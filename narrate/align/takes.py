@@ -99,6 +99,8 @@ class _Reader:
                 self._release(number)
                 self._out.missing.append(number)
         for first, last in list(self._loose_runs()):
+            self._slide(first, last)
+        for first, last in list(self._loose_runs()):
             self._prefer_last_take(first, last)
         self._write_pieces()
         return self._out
@@ -145,6 +147,21 @@ class _Reader:
             elif not loose and start is not None:
                 yield start, j
                 start = None
+
+    def _slide(self, first: int, last: int) -> None:
+        """Within a sentence, a run that ends with the words before it comes before them: `Together
+        [acted like one. Together] acted like one dish` is begun again, not interrupted."""
+        script_of = {j: i for i, j in enumerate(self._pair) if j >= 0}
+        after = script_of.get(last)
+        while first > 0 and after is not None:
+            before = script_of.get(first - 1)
+            if before is None or self._of[before] != self._of[after]:
+                return
+            if self._script[before].sound != self._said[last - 1].sound:
+                return
+            self._pair[before] = last - 1
+            script_of[last - 1] = script_of.pop(first - 1)
+            first, last = first - 1, last - 1
 
     def _prefer_last_take(self, first: int, last: int) -> None:
         """If the units just before a run are said again in it, the run is the take to use."""
@@ -198,7 +215,16 @@ class _Reader:
         mine = [t for t in tokens if self._utterances[t] <= before]
         theirs = [t for t in tokens if self._utterances[t] > before]
         if expected and len(loose) <= MOST_FOR_ONE * len(expected) + MOST_BESIDE:
-            if mine and theirs and loose:
+            again = None
+            if len(loose) >= max(FEWEST_EXTRA, len(expected) + 1):
+                again = self._repetition(loose[0], loose[-1] + 1, before, after)
+            if again is not None:
+                start, stop, number = again
+                taken = self._words(start, stop)
+                self._put(mine, range(words.start, taken.start))
+                self._repeated(number, taken)
+                self._put(theirs, range(taken.stop, words.stop))
+            elif mine and theirs and loose:
                 share = len(mine) / len(tokens)
                 cut = words.start + min(max(round(share * len(words)), 1), len(words) - 1)
                 self._put(mine, range(words.start, cut))
@@ -238,35 +264,47 @@ class _Reader:
     ) -> None:
         """What the heard units `first`..`last` (exclusive) are: takes that are not used, a sentence
         that was badly recognised, or something that is not in the script."""
-        count = last - first
-        low = self._context(before, -1, count)
-        high = self._context(after, 1, count)
-        begin = self._ranges[low][0]
-        context = self._script[begin : self._ranges[high][1]]
-        steps = match(context, self._said[first:last], local=True)
-        if _is_repetition(steps, self._said[first:last]):
-            pairs = [(s.script, s.heard) for s in steps if _both(s)]
-            start, stop = first + (pairs[0][1] or 0), first + (pairs[-1][1] or 0) + 1
-            number = self._of[begin + (pairs[0][0] or 0)]
-            if start - first < FEWEST_EXTRA:
-                start = first
-            if last - stop < FEWEST_EXTRA:
-                stop = last
+        again = self._repetition(first, last, before, after)
+        if again is not None:
+            start, stop, number = again
             if start > first:
                 self._explain(first, start, before, after, [])
-            words = self._words(start, stop)
-            self._out.repeats.append(Repeat(number, words[0], words[-1]))
-            self._put([], words)
+            self._repeated(number, self._words(start, stop))
             if stop < last:
                 self._explain(stop, last, before, after, [])
             return
         words = self._words(first, last)
         expected = sum(self._ranges[n][1] - self._ranges[n][0] for n in skipped)
-        if len(skipped) == 1 and 1 / MOST_FOR_ONE < count / expected < MOST_FOR_ONE:
+        if len(skipped) == 1 and 1 / MOST_FOR_ONE < (last - first) / expected < MOST_FOR_ONE:
             self._try(skipped, words)
             return
         self._out.extras.append((words[0], words[-1]))
         self._put([], words)
+
+    def _repeated(self, number: int, words: range) -> None:
+        self._out.repeats.append(Repeat(number, words[0], words[-1]))
+        self._put([], words)
+
+    def _repetition(
+        self, first: int, last: int, before: int, after: int
+    ) -> tuple[int, int, int] | None:
+        """The part of a run of heard units that says again what the script says nearby, and the
+        utterance with which it begins."""
+        run = self._said[first:last]
+        low = self._context(before, -1, len(run))
+        high = self._context(after, 1, len(run))
+        begin = self._ranges[low][0]
+        steps = match(self._script[begin : self._ranges[high][1]], run, local=True)
+        if not _is_repetition(steps, run):
+            return None
+        pairs = [(s.script, s.heard) for s in steps if _both(s)]
+        start, stop = first + (pairs[0][1] or 0), first + (pairs[-1][1] or 0) + 1
+        number = self._of[begin + (pairs[0][0] or 0)]
+        if start - first < FEWEST_EXTRA:
+            start = first
+        if last - stop < FEWEST_EXTRA:
+            stop = last
+        return start, stop, number
 
     def _words(self, first: int, last: int) -> range:
         return range(self._said[first].owner, self._said[last - 1].owner + 1)
