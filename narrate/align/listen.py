@@ -8,6 +8,7 @@ nothing is heard in silence.
 from __future__ import annotations
 
 import multiprocessing
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -23,6 +24,7 @@ import numpy.typing as npt
 from narrate.align.whisper import RATE, Placed, Whisper, open_whisper
 from narrate.errors import WorkerError
 from narrate.model import Samples
+from narrate.workers import begin_worker
 
 VERSION = 1
 
@@ -115,7 +117,9 @@ def workers(jobs: int) -> Iterator[Callable[..., Iterator[Any]]]:
         return
     # A forked process would hold the locks of threads that it does not have.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(jobs, mp_context=context) as pool:
+    with ProcessPoolExecutor(
+        jobs, mp_context=context, initializer=begin_worker, initargs=(os.getpid(),)
+    ) as pool:
         try:
             yield partial(_map_in_order, pool, 2 * jobs)
         except BrokenProcessPool as error:

@@ -8,9 +8,6 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import signal
-import threading
-import time
 import traceback
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -26,6 +23,7 @@ from narrate.build.stages import Bench
 from narrate.build.store import storing
 from narrate.build.tasks import Task, run_task
 from narrate.errors import NarrateError, StoreError
+from narrate.workers import begin_worker
 
 TRIES = 3
 _LOOK = 0.1  # s between two looks at the progress
@@ -285,17 +283,8 @@ _news: SimpleQueue[tuple[str, float]] | None = None
 def _begin_worker(news: SimpleQueue[tuple[str, float]], parent: int) -> None:
     global _news
     _news = news
-    # Ctrl-C is for the parent, which ends its workers itself.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    begin_worker(parent)
     _be_single_threaded()
-    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-
-
-def _end_with(parent: int) -> None:
-    """End when the parent has been killed: nobody would take the result."""
-    while os.getppid() == parent:
-        time.sleep(0.5)
-    os._exit(1)
 
 
 def _be_single_threaded() -> None:
