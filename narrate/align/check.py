@@ -2,7 +2,8 @@
 
 Each utterance is placed by Whisper's alignment of the known text, which confirms the engine's
 times, and compared with what is recognised and with what PocketSphinx follows; where something
-else is the more probable, there is a finding.
+else is the more probable, there is a finding. Words in another language than their sentence's are
+passed over.
 """
 
 from __future__ import annotations
@@ -15,8 +16,7 @@ from itertools import groupby
 
 import numpy as np
 
-from lessons.model import Finding, Slide
-from narrate.align import sphinx
+from lessons.model import Finding, Slide, Token
 from narrate.align.expected import Expected, expect
 from narrate.align.heard import spread
 from narrate.align.remarks import Place, missing_sentence, remark
@@ -28,13 +28,15 @@ from narrate.align.whisper import (
     Placed,
     Whisper,
     open_whisper,
+    settings_version,
     to_recognition_rate,
 )
 from narrate.clock import SAMPLE_RATE, samples_to_seconds, seconds_to_samples
 from narrate.model import Narration, Samples, Word
 from narrate.models import whisper_digest
+from narrate.speech.model_files import releases
 
-VERSION = 3
+VERSION = 4
 
 # Whisper base places known words 62 ms off in the median and 150 ms at p90; an engine's times that
 # differ by more than this are not the same times.
@@ -97,23 +99,11 @@ def check_narration(
 
 @lru_cache
 def aligner_version(model: str | None = None) -> str:
-    """What goes into cache keys; loads nothing."""
-    from importlib.metadata import version
-
-    packages = ", ".join(
-        f"{name} {version(name)}"
-        for name in (
-            "faster-whisper",
-            "ctranslate2",
-            "pocketsphinx",
-            "hibari-tts",
-            "num2words",
-            "scipy",
-        )
+    """What goes into cache keys; loads no model."""
+    packages = releases(
+        "faster-whisper", "ctranslate2", "pocketsphinx", "hibari-tts", "num2words", "numpy", "scipy"
     )
-    if sphinx.knows("en"):
-        packages += f", pocketsphinx {version('pocketsphinx')}"
-    return f"whisper {VERSION} {whisper_digest(model)[:16]} {packages}, int8, threads 1"
+    return f"whisper {VERSION} {whisper_digest(model)[:16]} {packages}, {settings_version()}"
 
 
 def _check_stretch(
@@ -135,9 +125,9 @@ def _check_stretch(
     indices = [
         i
         for i in range(stretch.first, stretch.last)
-        if words[i].utterance not in known and _spoken(slide, words[i]).strip()
+        if words[i].utterance not in known and _token(slide, words[i]).spoken.strip()
     ]
-    expected = expect([_spoken(slide, words[i]) for i in indices])
+    expected = expect([_token(slide, words[i]).spoken for i in indices])
     if not expected.words:
         return
     window = whisper.encode(part)
@@ -145,7 +135,11 @@ def _check_stretch(
     owner = [indices[token] for token in expected.token_of]
     numbers = [words[i].utterance for i in owner]
     sentences = spread([len(list(group)) for _, group in groupby(numbers)])
-    compared = compare(part, window, expected, sentences, chunks, whisper, stretch.language)
+    tags = [_token(slide, words[i]).language or stretch.language for i in owner]
+    foreign = frozenset(at for at, tag in enumerate(tags) if _primary(tag) != stretch.language)
+    compared = compare(
+        part, window, expected, sentences, chunks, whisper, stretch.language, foreign
+    )
     placed = _of_tokens(expected, chunks, len(indices))
     for index, place in zip(indices, placed, strict=True):
         out[index] = replace(out[index], confidence=round(place.probability, 3))
@@ -267,8 +261,12 @@ def _mean(probabilities: Sequence[float]) -> float:
     return math.exp(float(np.mean([math.log(max(p, 1e-6)) for p in probabilities])))
 
 
-def _spoken(slide: Slide, word: Word) -> str:
-    return slide.utterances[word.utterance].tokens[word.token].spoken
+def _token(slide: Slide, word: Word) -> Token:
+    return slide.utterances[word.utterance].tokens[word.token]
+
+
+def _primary(language: str) -> str:
+    return language.replace("_", "-").split("-")[0].lower()
 
 
 def _stretches(slide: Slide, narration: Narration, language: str) -> Iterator[_Stretch]:
@@ -279,7 +277,7 @@ def _stretches(slide: Slide, narration: Narration, language: str) -> Iterator[_S
     counts = [sum(w.utterance == u for w in words) for u in range(len(slide.utterances))]
     runs: list[_Stretch] = []
     for (first, last), utterance in zip(spread(counts), slide.utterances, strict=True):
-        tag = (utterance.language or language).replace("_", "-").split("-")[0].lower()
+        tag = _primary(utterance.language or language)
         start = first
         for at in range(first, last):
             # Half a token a character is more than any tokenizer makes of prose.

@@ -67,13 +67,13 @@ def claims(
 
 
 def missing_sentences(
-    sentences: Sequence[tuple[int, int]],
+    sentences: Sequence[Sequence[int]],
     found: Iterable[Mismatch],
     steps: Sequence[Step],
     probabilities: Sequence[float],
 ) -> dict[int, float]:
-    """Sentences that were not said, by their index, each with the share of its words that are
-    missed.
+    """Sentences (their words) that were not said, by their index, each with the share of its words
+    that are missed.
 
     Whisper did not recognise their words; and either PocketSphinx misses them too, or Whisper finds
     them improbable (`probabilities`): PocketSphinx knows no other words than these, and finds some
@@ -82,8 +82,7 @@ def missing_sentences(
     unheard = {at for m in found for at in range(m.first, m.last)}
     said = {step.index for step in steps}
     missing = {}
-    for number, (first, last) in enumerate(sentences):
-        words = range(first, last)
+    for number, words in enumerate(sentences):
         if not words:
             continue
         unrecognised = sum(at in unheard for at in words) / len(words)

@@ -108,15 +108,20 @@ def compare(
     placed: Sequence[Placed],
     whisper: Whisper,
     language: str,
+    foreign: frozenset[int] = frozenset(),
 ) -> Compared:
     """Compare a window (16 kHz, at most 30 s) with its script. `sentences` are ranges of words,
-    `placed` Whisper's alignment of the chunks."""
+    `placed` Whisper's alignment of the chunks; nothing is claimed of the words `foreign`, which are
+    in another language."""
     heard = words_of(whisper.recognise(window, language))
     words = expected.words
     steps = grammar.follow(samples, words, sentences) if sphinx.knows(language) else []
     found = mismatches(words, heard, language)
     missing = missing_sentences(
-        sentences, found, steps, [placed[chunk].probability for chunk in expected.chunk_of]
+        [[at for at in range(a, b) if at not in foreign] for a, b in sentences],
+        found,
+        steps,
+        [placed[chunk].probability for chunk in expected.chunk_of],
     )
     kept = tuple(at for n, (a, b) in enumerate(sentences) if n not in missing for at in range(a, b))
     spans = _spans(expected, steps, placed)
@@ -131,9 +136,17 @@ def compare(
     starts = frozenset(n for n, at in enumerate(kept) if any(at == a for a, _ in sentences))
     listener = _Listener(samples, script, [spans[at] for at in kept], whisper, language)
     probabilities = [placed[expected.chunk_of[at]].probability for at in kept]
+    passed = frozenset(n for n, at in enumerate(kept) if at in foreign)
     known = claims(script, found, steps, starts, language)
-    weighed = [listener.weigh(c) for c in (*known, *listener.again(known, probabilities))]
+    every = (*known, *listener.again(known, probabilities, passed))
+    weighed = [listener.weigh(claim) for claim in every if not _speaks_of(claim, passed)]
     return Compared(tuple(spans), missing, tuple(_in_window(w, kept) for w in weighed))
+
+
+def _speaks_of(claim: Claim, words: frozenset[int]) -> bool:
+    """Of what is said more than is written, one cannot tell which of two words it was heard in."""
+    beside = claim.kind in ("added", "doubled")
+    return any(at in words for at in range(claim.first - beside, claim.last + beside))
 
 
 class _Listener:
@@ -174,11 +187,14 @@ class _Listener:
         opposite = bool(word) and claim.said == (contrary(word),)
         return Weighed(claim, other - one, sounds, distance, opposite, first, last)
 
-    def again(self, known: Sequence[Claim], probabilities: Sequence[float]) -> list[Claim]:
+    def again(
+        self, known: Sequence[Claim], probabilities: Sequence[float], passed: frozenset[int]
+    ) -> list[Claim]:
         """Listen again, without their sentence, to doubtful words that no claim speaks of; and to
-        all that would be the contrary with or without a `not`."""
+        all that would be the contrary with or without a `not`. The words `passed` are not asked
+        about."""
         found = list[Claim]()
-        spoken_of = {at for c in known for at in range(c.first, c.last)}
+        spoken_of = passed | {at for c in known for at in range(c.first, c.last)}
         for at, probability in enumerate(probabilities):
             if at in spoken_of or any(c.first <= at < c.last for c in found):
                 continue

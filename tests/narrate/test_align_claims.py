@@ -43,7 +43,7 @@ def test_words_parted_otherwise_are_the_same() -> None:
 
 def test_a_sentence_is_missing_where_both_miss_it() -> None:
     words = ["one", "more", "thing", "the", "moon", "is", "far", "now", "listen", "to", "me"]
-    sentences = [(0, 3), (3, 7), (7, 11)]
+    sentences = [range(3), range(3, 7), range(7, 11)]
     found = mismatches(words, [*words[:3], *words[7:]], "en")
     steps = _steps(*range(3), *range(7, 11))
     likely, unlikely = [0.9] * 11, [0.9] * 3 + [0.001] * 4 + [0.9] * 4
