@@ -25,7 +25,7 @@ from narrate.clock import SAMPLE_RATE
 from narrate.model import Phone, Samples, Word
 
 # The first number is this file's, and that of `takes` and `matching`.
-VERSION = (1, listen.VERSION, placing.VERSION, sphinx.VERSION)
+VERSION = (2, listen.VERSION, placing.VERSION, sphinx.VERSION)
 
 # Of all sentences: fewer found, and the recording is of something else.
 LEAST_FOUND = 0.2

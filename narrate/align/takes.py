@@ -16,6 +16,7 @@ FAR_WORDS, STRAY_SHARE, STRAY_WEIGHT = 5, 0.25, 1.5
 # Up to here what was heard is the script, badly recognised, and more is something else.
 MOST_FOR_ONE, MOST_BESIDE = 2.5, 2
 FEWEST_EXTRA = 3  # words; fewer are the recogniser's or a single slip
+LEAST_EXTRA_SECONDS = 0.6
 FEWEST_REPEATED, REPEATED_SHARE = 2, 0.6
 LEAST_WEIGHT = 1.2  # of a repetition: two short words are none
 SURE_OF_EXTRA = 0.5  # probability of one or two words between the script's
@@ -278,6 +279,8 @@ class _Reader:
         if len(skipped) == 1 and 1 / MOST_FOR_ONE < (last - first) / expected < MOST_FOR_ONE:
             self._try(skipped, words)
             return
+        if self._heard[words[-1]].end - self._heard[words[0]].start < LEAST_EXTRA_SECONDS:
+            return  # a stutter of the recogniser
         self._out.extras.append((words[0], words[-1]))
         self._put([], words)
 

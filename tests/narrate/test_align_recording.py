@@ -197,6 +197,26 @@ def test_no_token_is_lost_or_read_twice() -> None:
     assert "telephone is ringing" in " ".join(said.split()[first : last + 1])
 
 
+def test_a_false_start_is_told_however_it_was_heard() -> None:
+    script = ("Radio dishes are connected by cable.", "Together they acted like one dish.")
+    said = "Radio dishes are connected like Abel. Together acted like one. Together acted like one dish"
+    reading = _read(script, said)
+    (repeat,) = reading.repeats
+    words = said.split()
+    assert repeat.utterance == 1 and not reading.extras and not reading.missing
+    assert words[repeat.first : repeat.last + 1] == ["Together", "acted", "like", "one."]
+    together = next(p for p in reading.pieces if p.tokens == (6,))
+    assert together.heard == (10,)
+
+
+def test_a_stutter_of_the_recogniser_is_no_speech() -> None:
+    words = [Heard(w.text, w.start, w.end, 0.9) for w in _heard(SCRIPT[1])]
+    stutter = [Heard("now", 1.5, 1.6, 0.9)] * 4
+    texts = SCRIPT[1].split()
+    reading = takes.read(texts, [0] * len(texts), [*words[:4], *stutter, *words[4:]], "en")
+    assert not reading.extras and all(piece.tokens for piece in reading.pieces)
+
+
 def test_figures_match_what_is_said_for_them() -> None:
     script = matching.units(["In", "nineteen seventy", "it was 38", "percent."], "en-US")
     heard = matching.units(["In", "1970", "it", "was", "thirty-eight", "percent"], "en-US")
