@@ -199,7 +199,7 @@ def test_no_token_is_lost_or_read_twice() -> None:
 
 def test_a_false_start_is_told_however_it_was_heard() -> None:
     script = ("Radio dishes are connected by cable.", "Together they acted like one dish.")
-    said = "Radio dishes are connected like Abel. Together acted like one. Together acted like one dish"
+    said = f"{script[0]} Together acted like one. Together acted like one dish"
     reading = _read(script, said)
     (repeat,) = reading.repeats
     words = said.split()
