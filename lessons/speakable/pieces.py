@@ -16,7 +16,6 @@ _CLOSERS = {")": "(", "]": "[", "}": "{"}
 DASHES = frozenset({"–", "—", "―", "--", "---", "-"})
 _ANGLE = re.compile(r".*\d[°′'’]\d+")
 _WRITTEN = re.compile(r"<(?:[a-z]+://|[\w.+-]+@)")
-_FUNCTION = re.compile(r"[^\W\d_]['’′]+\(")
 
 
 @dataclass(slots=True)

@@ -49,7 +49,6 @@ FEW_SECONDS = 1.5
 
 T = TypeVar("T")
 R = TypeVar("R")
-Spread = Callable[[Callable[[T], R], Iterable[T]], Iterator[R]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ import numpy as np
 
 from narrate.align import sphinx
 from narrate.align.whisper import RATE, Placed, open_whisper
+from narrate.errors import VoiceError
 from narrate.model import Samples
 from narrate.speech import espeak_library
 
@@ -236,10 +237,21 @@ def pronounce(word: str, language: str) -> list[tuple[str, int]]:
     return [(c, 0) for c in plain if c.isalpha()]
 
 
+def phones_version(language: str) -> str:
+    """What spells out the words that PocketSphinx does not, for cache keys."""
+    if sphinx.knows(language):
+        return "dictionary"
+    voice = _espeak_voice(language.replace("_", "-").lower())
+    return f"espeak {espeak_library.library().version} {voice}" if voice else "letters"
+
+
 @lru_cache
 def _espeak_voice(tag: str) -> str:
     """espeak-ng's voice for a language; empty if it has none or is not here."""
     if not espeak_library.library_path():
         return ""
-    known = espeak_library.library().languages()
+    try:
+        known = espeak_library.library().languages()
+    except VoiceError:  # it does not load
+        return ""
     return known.get(tag) or known.get(tag.partition("-")[0], "")

@@ -310,8 +310,9 @@ def _recorded(course: Course, lesson: Lesson, settings: Settings) -> dict[int, L
         sha256 = file_digest(course.root / recording.path)
         key = digest(
             "recording", speech.RECORDING_VERSION, align.RECORDING_VERSION, loudness.VERSION,
-            align.aligner_version(settings.whisper or None), installed("av", "pocketsphinx"),
-            sha256, settings.language, settings.rate,
+            align.aligner_version(settings.whisper or None),
+            align.phones_version(settings.language), installed("av"), sha256,
+            settings.language, settings.rate,
             [([said(u) for u in s.utterances], s.steps) for s in slides],
         )  # fmt: skip
         narrations = tuple(

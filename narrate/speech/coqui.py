@@ -26,6 +26,7 @@ from narrate.models import model_folder
 from narrate.speech import ipa, vits
 from narrate.speech.base import HONOURED, SOUND_VERSION, Honour, Voice, VoiceInfo
 from narrate.speech.calibration import gain_for, words_for
+from narrate.speech.espeak_library import library, library_path
 from narrate.speech.kokoro_text import NOT_SAID
 from narrate.speech.level import fade_edges, resample, sounding
 from narrate.speech.model_files import FileVoices, damage, digest, releases
@@ -52,8 +53,10 @@ class Coqui(FileVoices):
     def _version(self, info: VoiceInfo) -> str:
         folder = _folder(info)
         files = digest(_weights(folder), folder / "config.json")
-        packages = releases("coqui-tts", "torch", "numpy", "scipy")
-        return f"{info.id} {VERSION} {SOUND_VERSION} {files} {packages}, threads 1, seed {SEED}"
+        packages = releases("coqui-tts", "torch", "gruut", "numpy", "scipy")
+        reader = library().version if library_path() else "none"  # espeak-ng, where it reads
+        made = f"{VERSION} {SOUND_VERSION} {files} {packages}, espeak {reader}"
+        return f"{info.id} {made}, threads 1, seed {SEED}"
 
     def _open(self, info: VoiceInfo) -> Voice:
         return _open(info, self._version(info))

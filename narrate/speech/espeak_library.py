@@ -29,6 +29,7 @@ _UTF8, _SSML, _PHONEMES = 1, 0x10, 0x100
 _RATE = 1
 _LIST_END, _MARK, _PHONEME = 0, 3, 7
 SLOWEST, FASTEST = 80, 450  # words a minute
+LONGEST_SECONDS = 120  # of waiting: a sentence takes less than one
 
 INSTALL = (
     "Install it: sudo apt install espeak-ng, brew install espeak-ng, or pip install espeakng-loader"
@@ -195,13 +196,18 @@ def say_afresh(
 ) -> tuple[Samples, list[list[Event]], int]:
     """Speak `texts` in a process of its own: the sound of the first, the events of each, and the
     sample rate. A text that begins with `<speak>` is SSML."""
-    done = subprocess.run(
-        [sys.executable, "-P", __file__],  # by path: the package's other modules take longer
-        input=json.dumps([voice, texts, words_a_minute]).encode(),
-        capture_output=True,
-        check=False,
-        timeout=120,
-    )
+    try:
+        done = subprocess.run(
+            [sys.executable, "-P", __file__],  # by path: the package's other modules take longer
+            input=json.dumps([voice, texts, words_a_minute]).encode(),
+            capture_output=True,
+            check=False,
+            timeout=LONGEST_SECONDS,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise VoiceError(
+            f"espeak-ng said nothing in {LONGEST_SECONDS} s.", remedy="Split the sentence."
+        ) from error
     if done.returncode:
         last = done.stderr.decode("utf-8", "replace").strip().splitlines()[-1:]
         raise VoiceError(f"espeak-ng failed: {' '.join(last)}", remedy=INSTALL)
