@@ -68,7 +68,7 @@ def align_recording(
     ]
     spoken = [utterances[u].tokens[t].spoken for u, t in tokens]
     windows = listen.stretches(sound)
-    with listen.workers(jobs if len(windows) > 1 else 1) as spread:
+    with listen.workers(min(jobs, len(windows))) as spread:
         heard_by_window = list(listen.hear(sound, windows, language, model, spread))
         heard = [word for words in heard_by_window for word in words]
         window_of = [at for at, words in enumerate(heard_by_window) for _ in words]

@@ -31,7 +31,7 @@ def hear_talk(
     windows = [w for w in stretches(samples_16k) if w.end > w.start]
     words: list[Heard] = []
     phones: list[TimedPhone] = []
-    with workers(jobs) as spread:
+    with workers(min(jobs, len(windows))) as spread:
         heard = list(hear(samples_16k, windows, language, model, spread))
         sounds = (
             (samples_16k[w.start : w.end], [word.text for word in own])
