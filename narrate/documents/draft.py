@@ -10,9 +10,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import TYPE_CHECKING
 
 from lessons.sentences import ends_sentence
-from narrate.align.listen import Heard
+
+if TYPE_CHECKING:
+    from narrate.align.listen import Heard
 
 PARAGRAPH_PAUSE = 0.9  # s after a sentence: twice what readers leave between sentences
 SLIDE_PAUSE = 1.5  # s: the talk takes up something new, or the slide was changed
