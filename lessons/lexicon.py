@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import importlib
 import re
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -163,9 +164,11 @@ def _expression(mapping: Mapping, key: str) -> re.Pattern[str]:
             f"Keep it under {LONGEST_EXPRESSION}.",
         )
     try:
-        compiled = re.compile(source)
-        problem = _costs(source)
-    except (re.error, RecursionError, OverflowError) as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # of what a later Python reads otherwise, as [[a]
+            compiled = re.compile(source)
+            problem = _costs(source)
+    except (re.error, RecursionError, OverflowError, Warning) as error:
         raise mapping.refuse(
             key, f"The expression {key} is broken: {error}.", "It is a Python expression."
         ) from error

@@ -37,6 +37,7 @@ def read_line(
             f"The text has {len(text)} characters.",
             remedy=f"Say less than {LONGEST_CHARACTERS} at once.",
         )
+    text = text.replace("\r\n", " \n").replace("\r", "\n")  # as of a file: offsets stay
     starts = [0, *(at + 1 for at, char in enumerate(text) if char == "\n")]
     context = Context(
         path="",

@@ -115,20 +115,32 @@ class Element:
 
 
 def duration_ms(text: str) -> int | None:
-    """`2s`, `500ms`, `1.5` (seconds); None for anything else."""
+    """`2s`, `500ms`, `1.5` (seconds), held to LONGEST_PAUSE_MS; None for anything else."""
+    asked = _asked_ms(text)
+    return None if asked is None else min(asked, LONGEST_PAUSE_MS)
+
+
+def _asked_ms(text: str) -> int | None:
     match = _DURATION.fullmatch(text)
     if match is None:
         return None
     factor = 1 if (match[2] or "s").lower() == "ms" else 1000
-    return min(round(float(match[1]) * factor), LONGEST_PAUSE_MS)
+    return round(float(match[1]) * factor)
 
 
 def break_ms(tag: Tag, at: int, remark: Remark) -> int:
     time, strength = tag.attributes.get("time"), tag.attributes.get("strength", "medium")
     if time is not None:
-        asked = duration_ms(time)
+        asked = _asked_ms(time)
         if asked is not None:
-            return asked
+            if asked > LONGEST_PAUSE_MS:
+                remark(
+                    "ssml-attribute",
+                    f"The break of {time} is held to {LONGEST_PAUSE_MS // 1000} s.",
+                    f"Wait {LONGEST_PAUSE_MS // 1000} s at most.",
+                    at,
+                )
+            return min(asked, LONGEST_PAUSE_MS)
         remark(
             "ssml-attribute",
             f"The break's time {time!r} is not a duration.",

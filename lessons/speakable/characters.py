@@ -33,7 +33,7 @@ def characters(text: str) -> str:
     return " ".join(filter(None, said))
 
 
-_DECIMAL = re.compile(r"(\d+\.\d+)")
+_DECIMAL = re.compile(r"((?<!\d)\d+\.\d+)")  # from a digit that begins its run: linear
 
 
 def _digit(char: str) -> str:

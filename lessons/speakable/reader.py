@@ -72,7 +72,11 @@ class Reader:
             if match is None:
                 position += 1
                 continue
-            for offset, (words, ipa) in enumerate(self._reading(match)):
+            reading = self._reading(match)
+            if not any(words.strip() or ipa.strip() for words, ipa in reading):
+                position += 1  # its groups are empty here: no word goes unsaid for that
+                continue
+            for offset, (words, ipa) in enumerate(reading):
                 readings[position + offset] = (words, ipa, match.entry)
             position += match.size
         return readings

@@ -63,6 +63,8 @@ def say(
 
     if out is not None and out.suffix.lower() != ".wav":
         raise typer.BadParameter(f"{out} is no .wav file.", param_hint="--out")
+    if out is not None and out.is_dir():
+        raise typer.BadParameter(f"{out} is a folder: name a file.", param_hint="--out")
     if out is not None and not out.absolute().parent.is_dir():
         raise typer.BadParameter(f"There is no folder {out.parent}.", param_hint="--out")
     settings, words = _settings(course, lexicon, voice, language, speed)

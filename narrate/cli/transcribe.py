@@ -40,6 +40,7 @@ def transcribe(
     from narrate.align.talk import hear_talk
     from narrate.align.whisper import RATE
     from narrate.documents.draft import UNSURE, clock, write_draft
+    from narrate.errors import MediaError
     from narrate.settings import user_settings
     from narrate.speech.sound_file import read_sound
 
@@ -49,6 +50,8 @@ def transcribe(
         raise typer.BadParameter(
             f"{out} is there already: name another file, or add --force.", param_hint="--out"
         )
+    if out is not None and out.is_dir():
+        raise typer.BadParameter(f"{out} is a folder: name a file.", param_hint="--out")
     if out is not None and not out.parent.is_dir():
         raise typer.BadParameter(f"There is no folder {out.parent}.", param_hint="--out")
     model = whisper or str(user_settings().get("whisper", ""))
@@ -60,6 +63,12 @@ def transcribe(
     if json:
         print_json(_as_data(talk))
         return
+    if not talk.words:
+        raise MediaError(
+            "No words were recognised in this recording.",
+            remedy="Check that it is the right file, that it is loud enough, and --language.",
+            path=str(recording),
+        )
     place = _place_in_course(recording, out)
     draft = write_draft(talk.words, title=name, recording=place, language=language)
     if out is None:

@@ -74,7 +74,8 @@ def write_sound(path: Path, samples: Samples) -> None:
     import wave
 
     scaled = np.round(np.clip(samples, -1, 32767 / 32768) * 32768).astype("<i2")
-    with wave.open(str(path), "wb") as out:
+    # Opened here: where that fails, wave leaves half an object behind that complains.
+    with path.open("wb") as file, wave.open(file, "wb") as out:
         out.setnchannels(1)
         out.setsampwidth(2)
         out.setframerate(SAMPLE_RATE)

@@ -87,6 +87,10 @@ def test_expressions_and_their_groups() -> None:
     ]  # fmt: skip
 
 
+def test_an_expression_whose_groups_are_empty_leaves_the_word() -> None:
+    assert said("/a(bc)?/: \\1\n", "abc a") == ["bc", "a"]
+
+
 def test_the_script_wins_over_the_lexicon() -> None:
     lexicon = parse_lexicon("Huygens: HOY gens\n", path="lexicon.yaml")
     text = '<sub alias="him">Huygens</sub> <phoneme ph="h">Huygens</phoneme> Huygens'
@@ -136,6 +140,7 @@ def test_unused_entries_are_noted() -> None:
         ("/(a)\\1/: x\n", 1, "refers back"),
         ("/a*/: x\n", 1, "nothing at all"),
         ("/a/: x\\2\n", 1, "no group"),
+        ("/[[a]/: x\n", 1, "broken"),
         ("/a/: x\\n\n", 1, "stray"),
         (f"/{'a' * 300}/: x\n", 1, "300 characters"),
     ],

@@ -153,6 +153,7 @@ def test_a_break_before_a_paragraph_waits_after_the_one_before() -> None:
         ('a <phoneme ph="12">b</phoneme>', "ssml-attribute"),
         ("a <phoneme>b</phoneme>", "ssml-attribute"),
         ('a <break strength="huge"/> b', "ssml-attribute"),
+        ('a <break time="99999s"/> b', "ssml-attribute"),
         ('a <voice name="x">b</voice>', "ssml-unread"),
         ('a <audio src="x.mp3"/> b', "ssml-unread"),
         ('a <mark name="here"/> b', "ssml-unread"),

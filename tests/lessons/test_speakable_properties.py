@@ -240,3 +240,7 @@ def test_long_words_are_read_in_linear_time(kind: str) -> None:
     for size in (100, 20_000):
         (said,) = Reader().read([Word(kind * size)])
         assert said.written == kind * size
+
+
+def test_a_row_of_digits_is_read_in_linear_time() -> None:
+    assert Reader().read([Word("9" * 200_000)])[0].spoken.startswith("nine")

@@ -196,6 +196,17 @@ def test_a_file_that_is_no_sound_fails_with_its_name(course: Path) -> None:
     assert failure.kind == "MediaError" and "01-talk.wav" in str(failure)
 
 
+def test_a_recording_without_words_gives_no_draft(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, draft = tmp_path / "still.wav", tmp_path / "draft.md"
+    write_sound(path, np.zeros(SAMPLE_RATE, np.float32))
+    assert main(["transcribe", str(path), "--out", str(draft)]) == 1
+    told = capsys.readouterr().err
+    assert "still.wav" in told and "No words" in told and not draft.exists()
+    assert main(["transcribe", str(path), "--out", str(tmp_path), "--force"]) == 2
+
+
 @pytest.mark.parametrize("name", ["../models/x", "/models/x", "..", "a\\\\b"])
 def test_a_course_names_no_model_by_a_path(course: Path, name: str) -> None:
     record(course, np.zeros(SAMPLE_RATE, np.float32))

@@ -117,6 +117,17 @@ def test_bad_flags(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> 
     assert "Traceback" not in capsys.readouterr().err
 
 
+def test_a_folder_is_no_sound_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "line.wav").mkdir()
+    assert main(["say", "--out", str(tmp_path / "line.wav"), "a"]) == 2
+    assert "is a folder" in capsys.readouterr().err
+
+
+def test_lines_may_end_as_on_any_system(capsys: pytest.CaptureFixture[str]) -> None:
+    said = _said(capsys, "one\r\rtwo\r\nthree")
+    assert [w["written"] for w in said["words"]] == ["one", "two", "three"]
+
+
 def test_a_player_is_found_or_its_lack_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
