@@ -58,7 +58,7 @@ def align_recording(
     """When the words of a script are said in a recording, mono at `rate` Hz: RATE, or SAMPLE_RATE.
 
     The same, whatever `jobs` is. An hour at 16 kHz is 230 MB; beyond that and its model, each of
-    `jobs` processes holds one window, and the match of two hours of words some 100 MB. In
+    `jobs` processes holds one window, and the match takes what `matching.match` says. In
     languages that PocketSphinx does not know, times are Whisper's, and phones are spread over their
     words. Raises `ModelError`, `WorkerError`.
     """

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+from json import dumps
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from narrate.cli.console import console, count, print_json
+from narrate.cli.console import console, count
 
 
 def transcribe(
@@ -60,31 +61,31 @@ def transcribe(
     lines.print(f"Listening to {recording.name}, {clock(len(sound) / RATE)} …", markup=False)
     talk = hear_talk(sound, language, model=model or None, jobs=min(4, os.cpu_count() or 1))
     name = title or recording.stem.replace("_", " ").replace("-", " ").strip().capitalize()
-    if json:
-        print_json(_as_data(talk))
-        return
-    if not talk.words:
+    if not talk.words and not json:
         raise MediaError(
             "No words were recognised in this recording.",
             remedy="Check that it is the right file, that it is loud enough, and --language.",
             path=str(recording),
         )
     place = _place_in_course(recording, out)
-    draft = write_draft(talk.words, title=name, recording=place, language=language)
+    if json:
+        document = dumps(_as_data(talk), indent=2, ensure_ascii=False) + "\n"
+    else:
+        document = write_draft(talk.words, title=name, recording=place, language=language)
     if out is None:
-        sys.stdout.write(draft)
+        sys.stdout.write(document)
         return
     from narrate.build.store import storing, write_whole
 
     with storing(out.parent):
-        write_whole(out, draft.encode())
+        write_whole(out, document.encode())
     unsure = sum(word.probability < UNSURE for word in talk.words)
     lines.print(
         f"Wrote {out}: {count(len(talk.words), 'word')} of {clock(talk.seconds)}, "
         f"{unsure} of them unsure.",
         markup=False,
     )
-    if not place:
+    if not place and not json:
         lines.print(
             "To build it with the recording as its voice, copy the recording into the course and "
             "write 'voice: recording' and 'recording: …' into the draft's front matter.",

@@ -27,10 +27,8 @@ from narrate.speech import ipa, vits
 from narrate.speech.base import HONOURED, SOUND_VERSION, Honour, Voice, VoiceInfo
 from narrate.speech.calibration import gain_for, words_for
 from narrate.speech.espeak_library import library, library_path
-from narrate.speech.kokoro_text import NOT_SAID
 from narrate.speech.level import fade_edges, resample, sounding
 from narrate.speech.model_files import FileVoices, damage, digest, releases
-from narrate.speech.parts import join_parts
 
 VERSION = 3
 INSTALL = "Install it: pip install 'narrate-lectures[coqui]'"
@@ -190,11 +188,9 @@ class CoquiVoice:
         if self.info.times != "engine":
             return self._sound_alone(utterance)
         text = vits.phoneme_text(utterance, self._read, self._alphabet.ids, voice=self.info.id)
-        if all(token == NOT_SAID for token in text.tokens):
-            return join_parts(utterance, [])
-        part = vits.spoken_part(
+        speech = vits.spoken(
+            utterance,
             text,
-            utterance.tokens,
             rate * utterance.rate,
             self._alphabet,
             self._speak,
@@ -202,7 +198,6 @@ class CoquiVoice:
             language=self.info.languages[0],
             gain_db=self._gain_db,
         )
-        speech = join_parts(utterance, [part])
         # Letters are no phones.
         return speech if "phones" in self.info.honours else replace(speech, phones=())
 

@@ -25,7 +25,6 @@ from narrate.models import model_folder
 from narrate.speech import ipa, vits
 from narrate.speech.base import HONOURED, SOUND_VERSION, Voice, VoiceInfo
 from narrate.speech.calibration import gain_for, words_for
-from narrate.speech.kokoro_text import NOT_SAID
 from narrate.speech.model_files import (
     FileVoices,
     damage,
@@ -37,7 +36,6 @@ from narrate.speech.model_files import (
 )
 from narrate.speech.onnx_inputs import Node, nodes, outputs, with_input
 from narrate.speech.onnx_outputs import with_output
-from narrate.speech.parts import join_parts
 
 VERSION = 3
 INSTALL = "Install it: pip install 'narrate-lectures[piper]'"
@@ -178,11 +176,9 @@ class PiperVoice:
 
     def speak(self, utterance: Utterance, *, rate: float = 1.0) -> Speech:
         text = vits.phoneme_text(utterance, self._read, self._alphabet.ids, voice=self.info.id)
-        if all(token == NOT_SAID for token in text.tokens):
-            return join_parts(utterance, [])
-        part = vits.spoken_part(
+        return vits.spoken(
+            utterance,
             text,
-            utterance.tokens,
             rate * utterance.rate,
             self._alphabet,
             self._speak,
@@ -190,7 +186,6 @@ class PiperVoice:
             language=self.info.languages[0],
             gain_db=self._gain_db,
         )
-        return join_parts(utterance, [part])
 
     def _read(self, text: str) -> list[str]:
         known = self._alphabet.ids

@@ -11,14 +11,15 @@ import numpy.typing as npt
 
 from lessons.model import Token, Utterance
 from narrate.errors import VoiceError
-from narrate.model import Samples
+from narrate.model import Samples, Speech
 from narrate.speech import emphasis, ipa
 from narrate.speech.base import unreadable
-from narrate.speech.kokoro_text import NOT_SAID, PhonemeText
-from narrate.speech.parts import Part, timed_part
+from narrate.speech.kokoro_text import NOT_SAID, PhonemeText, split_at_clauses
+from narrate.speech.parts import Part, join_parts, timed_part
 
 # Its boundaries are that late: en_US-joe, over benchmarks/sentences/choosing.md.
 SHIFT_SECONDS = -0.014
+MOST_SYMBOLS = 400  # some 25 s; longer sentences are split at clauses
 SMOOTHING_HOPS = 5  # about 60 ms: a syllable's onset
 
 Speak = Callable[[list[int], npt.NDArray[np.float64]], tuple[Samples, npt.NDArray[np.int64]]]
@@ -99,9 +100,9 @@ def _stress(symbols: list[str], owners: list[int], index: int, *, reduced: bool)
         owners.insert(vowel, index)
 
 
-def spoken_part(
+def spoken(
+    utterance: Utterance,
     text: PhonemeText,
-    tokens: Sequence[Token],
     rate: float,
     alphabet: Alphabet,
     speak: Speak,
@@ -109,8 +110,26 @@ def spoken_part(
     sample_rate: int,
     language: str,
     gain_db: float,
+) -> Speech:
+    """The text as the model says it, a long sentence in parts: a model's cost grows faster than
+    its text."""
+    parts = [
+        _part(part, utterance.tokens, rate, alphabet, speak, sample_rate, language, gain_db)
+        for part in split_at_clauses(text, MOST_SYMBOLS)
+    ]
+    return join_parts(utterance, parts)
+
+
+def _part(
+    text: PhonemeText,
+    tokens: Sequence[Token],
+    rate: float,
+    alphabet: Alphabet,
+    speak: Speak,
+    sample_rate: int,
+    language: str,
+    gain_db: float,
 ) -> Part:
-    """The text as the model says it."""
     ids = list(alphabet.before)
     owners = [NOT_SAID] * len(ids)
     spans = []
