@@ -36,7 +36,7 @@ from narrate.model import Narration, Samples, Word
 from narrate.models import whisper_digest
 from narrate.speech.model_files import releases
 
-VERSION = 4
+VERSION = 5
 
 # Whisper base places known words 62 ms off in the median and 150 ms at p90; an engine's times that
 # differ by more than this are not the same times.
@@ -127,7 +127,11 @@ def _check_stretch(
         for i in range(stretch.first, stretch.last)
         if words[i].utterance not in known and _token(slide, words[i]).spoken.strip()
     ]
-    expected = expect([_token(slide, words[i]).spoken for i in indices])
+    expected = expect(
+        [_token(slide, words[i]).spoken for i in indices],
+        [words[i].written for i in indices],
+        stretch.language,
+    )
     if not expected.words:
         return
     window = whisper.encode(part)

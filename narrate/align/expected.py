@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from narrate.align.heard import words_of
+from narrate.align.heard import phone_distance, sound, words_of
 
 _PUNCTUATION = ".,;:?!…"
+ALIKE = 0.3  # share of the phones that may differ between a word and its respelling
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +56,33 @@ class Expected:
         return pieces
 
 
-def expect(spoken: Sequence[str]) -> Expected:
-    """`spoken` has a text for each token; what is not said is empty."""
+def expect(
+    spoken: Sequence[str], written: Sequence[str] | None = None, language: str = ""
+) -> Expected:
+    """`spoken` has a text for each token; what is not said is empty. Where it only spells how the
+    word in `written` sounds (why fie, G P U), the chunk is the word: Whisper spells it so."""
     words: list[str] = []
     chunks: list[str] = []
     chunk_of: list[int] = []
     token_of: list[int] = []
     for token, text in enumerate(spoken):
-        for chunk in text.split():
+        word = written[token] if written is not None else ""
+        respelled = _respells(text, word, language)
+        for chunk in [text] if respelled else text.split():
             found = words_of(chunk)
             if found:
                 words += found
                 chunk_of += [len(chunks)] * len(found)
                 token_of += [token] * len(found)
-                chunks.append(chunk)
+                chunks.append(word if respelled else chunk)
     return Expected(tuple(words), tuple(chunks), tuple(chunk_of), tuple(token_of))
+
+
+def _respells(spoken: str, written: str, language: str) -> bool:
+    bare = written.strip(_PUNCTUATION)
+    words = words_of(spoken)
+    if not re.sub("[-'’]", "", bare).isalpha() or words == words_of(bare):
+        return False
+    one = sound(bare, language)
+    other = "".join(sound(word, language) for word in words)
+    return phone_distance(one, other) <= ALIKE * max(len(one), len(other))

@@ -143,9 +143,9 @@ def test_times_that_are_not_true_are_replaced_and_told(spoken: tuple[Slide, Narr
 
 
 def test_long_slides_are_checked_in_windows() -> None:
-    slide = _slide(*[BEFORE, RIGHT, AFTER] * 5)
+    slide = _slide(*[BEFORE, RIGHT, AFTER] * 4)
     narration = _speak(slide)
-    assert len(narration.samples) > ms_to_samples(45_000)
+    assert len(narration.samples) > ms_to_samples(35_000)
     checked = check_narration(slide, narration, language="en-US")
     assert checked.findings == ()
     assert len(checked.words) == len(narration.words)

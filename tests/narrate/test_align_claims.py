@@ -71,3 +71,11 @@ def test_a_text_with_a_change() -> None:
     assert text.changed(6, 9, 7, 8, "") == "year, less."
     assert [text.token_of[at] for at in (0, 2, 4, 5, 8)] == [0, 2, 2, 3, 5]
     assert text.only((0, 1, 7, 8)).text(0, 4) == "It costs not less."
+
+
+def test_a_respelling_is_given_to_whisper_as_the_word_that_it_stands_for() -> None:
+    written = ["Wi-Fi", "at", "2", "km,", "Rayleigh’s", "GPU."]
+    spoken = ["why fie", "at", "two", "kilometres,", "ray lee’s", "G P U."]
+    text = expect(spoken, written, "en")
+    assert text.chunks == ("Wi-Fi", "at", "two", "kilometres,", "Rayleigh’s", "GPU.")
+    assert text.words[:2] == ("why", "fie") and text.chunk_of[:3] == (0, 0, 1)
