@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from narrate.align.whisper import RATE, Placed, Whisper, open_whisper
-from narrate.errors import WorkerError
+from narrate.errors import VoiceError, WorkerError
 from narrate.model import Samples
 from narrate.workers import begin_worker
 
@@ -223,7 +223,14 @@ def _hear_window(
     item: tuple[Samples, Stretch], *, language: str, model: str | None
 ) -> tuple[Heard, ...]:
     sound, window = item
-    return tuple(_hear(sound, window, open_whisper(model), language))
+    whisper = open_whisper(model)
+    if not whisper.knows(language):
+        raise VoiceError(
+            f"The recogniser does not know the language '{language}'.",
+            remedy="Check the language's tag, or use another model: `narrate models fetch "
+            "whisper/large-v3`.",
+        )
+    return tuple(_hear(sound, window, whisper, language))
 
 
 def _hear(sound: Samples, window: Stretch, whisper: Whisper, language: str) -> Iterator[Heard]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from narrate.clock import SAMPLE_RATE
 from narrate.errors import MediaError
@@ -21,6 +22,8 @@ LONGEST_SECONDS = 6 * 3600
 """A lesson is an hour; a file that claims days is broken, or meant to fill the memory."""
 
 _CHUNK_SECONDS = 10
+_FULL = 4.0  # a float file may go beyond full scale, but not far
+_CANCELLED = 0.01  # of the channels' power: talk in stereo keeps half and more
 # No playlists: a file must not open another file, or an address.
 _SAFE = {
     "protocol_whitelist": "file",
@@ -37,9 +40,10 @@ def sound_chunks(path: Path, rate: int = SAMPLE_RATE) -> Iterator[Samples]:
     import av
 
     resampler = av.AudioResampler(format="fltp", rate=rate)
-    waiting: list[Samples] = []
+    waiting: list[npt.NDArray[np.float32]] = []
     size = total = 0
     try:
+        _check_whole(path)
         with av.open(str(path), options=_SAFE) as container:
             if not container.streams.audio:
                 raise _unfit(path, "has no sound in it")
@@ -47,19 +51,19 @@ def sound_chunks(path: Path, rate: int = SAMPLE_RATE) -> Iterator[Samples]:
             stream.codec_context.thread_count = 1
             for frame in _frames(container, stream):
                 for piece in resampler.resample(frame):
-                    samples = piece.to_ndarray().mean(axis=0, dtype=np.float32)
-                    total += len(samples)
+                    samples = np.asarray(piece.to_ndarray(), np.float32)
+                    total += samples.shape[1]
                     if total > LONGEST_SECONDS * rate:
                         raise _unfit(path, f"is longer than {LONGEST_SECONDS // 3600} hours")
                     waiting.append(samples)
-                    size += len(samples)
+                    size += samples.shape[1]
                 if size >= _CHUNK_SECONDS * rate:
-                    yield _clean(waiting)
+                    yield _mono(waiting)
                     waiting, size = [], 0
-    except av.FFmpegError as error:
+    except (OSError, av.FFmpegError) as error:
         raise _unfit(path, f"cannot be decoded ({error.strerror or error})") from error
     if waiting:
-        yield _clean(waiting)
+        yield _mono(waiting)
     if not total:
         raise _unfit(path, "has no sound in it")
 
@@ -87,9 +91,35 @@ def _frames(container: InputContainer, stream: AudioStream) -> Iterator[AudioFra
     yield None  # what the resampler still holds
 
 
-def _clean(pieces: list[Samples]) -> Samples:
-    """One chunk; a float file may hold what is no number."""
-    return np.nan_to_num(np.concatenate(pieces), nan=0.0, posinf=1.0, neginf=-1.0)
+def _check_whole(path: Path) -> None:
+    """A WAV file's head tells how long it is, and FFmpeg plays what is left of it in silence."""
+    with path.open("rb") as file:
+        size = file.seek(0, 2)
+        file.seek(0)
+        kind = file.read(12)
+        if kind[:4] != b"RIFF" or kind[8:] != b"WAVE":
+            return
+        while len(head := file.read(8)) == 8:
+            length = int.from_bytes(head[4:], "little")
+            if head[:4] == b"data":
+                left = size - file.tell()
+                # 0 and the largest number stand for a length that was not known.
+                if length not in (0, 0xFFFFFFFF) and left < length:
+                    share = round(100 * left / length)
+                    raise _unfit(path, f"is cut short: {share} % of its sound is there")
+                return
+            file.seek(length + length % 2, 1)
+
+
+def _mono(pieces: list[npt.NDArray[np.float32]]) -> Samples:
+    """One chunk of the channels' mean; of channels that cancel out, as a wrongly wired cable makes
+    them, the first. A float file may hold what is no number, or no sound."""
+    planes = np.concatenate(pieces, axis=1)
+    planes = np.clip(np.nan_to_num(planes, nan=0.0, posinf=0.0, neginf=0.0), -_FULL, _FULL)
+    mixed: Samples = planes.mean(axis=0, dtype=np.float32)
+    if float(np.mean(mixed**2)) < _CANCELLED * float(np.mean(planes**2)):
+        return np.asarray(planes[0], np.float32)
+    return mixed
 
 
 def _unfit(path: Path, problem: str) -> MediaError:

@@ -68,6 +68,22 @@ def test_channels_are_averaged(tmp_path: Path) -> None:
     assert np.abs(read_sound(path)).max() == pytest.approx(0.2, abs=0.02)
 
 
+def test_channels_that_cancel_out_are_not_lost(tmp_path: Path) -> None:
+    path = tmp_path / "a.wav"
+    encode(path, "pcm_s16le", 48_000, [tone(1.0), -tone(1.0)])
+    assert np.abs(read_sound(path)).max() == pytest.approx(0.4, abs=0.02)
+
+
+def test_a_file_that_is_cut_short_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.wav"
+    write_sound(path, tone(4.0))
+    read_sound(path)
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) // 2])
+    with pytest.raises(MediaError, match="cut short: 50 % of its sound"):
+        read_sound(path)
+
+
 def test_chunks_are_the_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.wav"
     write_sound(path, tone(3.0))
