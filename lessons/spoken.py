@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
@@ -13,6 +14,9 @@ from lessons.speakable import ATOM, Atom, Word
 from lessons.ssml import PLAIN, Element, Remark, Style
 
 _SPACE = frozenset(" \t\n\r\f\v\u2028\u2029\u3000")
+_BROKEN_TAG = re.compile(
+    r"</?(?:break|sub|phoneme|say-as|emphasis|prosody|lang|voice|audio|mark)(?=[\s/>])"
+)
 _ENDS = ",;:!?…"
 """Punctuation that belongs to the sentence where an element with a reading ends with it."""
 
@@ -68,6 +72,7 @@ class _Collector:
     def take(self, bit: Bit) -> None:
         match bit.kind:
             case "text" if bit.plain:
+                self._look_for_broken_tags(bit)
                 for offset, char in enumerate(bit.text, start=bit.start):
                     self._add(char, offset, offset + 1)
             case "text" | "break":
@@ -80,6 +85,18 @@ class _Collector:
                     self._tag(tag, bit.start)
             case _:
                 pass
+
+    def _look_for_broken_tags(self, bit: Bit) -> None:
+        for match in _BROKEN_TAG.finditer(bit.text):
+            self.remark(
+                "ssml-broken",
+                f"{match[0]!r} begins an SSML element that is not written rightly; it is read as "
+                "text.",
+                'Write it as <break time="1s"/> or <sub alias="…">…</sub>, with straight quotes; '
+                "or \\< if the sign is meant.",
+                bit.start + match.start(),
+                severity="error",
+            )
 
     def finish(self) -> Spoken:
         for element, _ in self.opened:

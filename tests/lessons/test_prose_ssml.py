@@ -246,3 +246,21 @@ def test_markup_never_changes_the_words_that_captions_hold(parts: list[tuple[str
     assert all(a < b for a, b in spans) and spans == sorted(spans)
     if all(tag in marks for tag, _ in parts):
         assert not line(text).findings
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ('Wait <break time="1s"//> here.', True),
+        ('Say <sub alias="x>y now.', True),
+        ('Wait <break time="1s"/> here.', False),
+        (r"Write \<break> for a pause.", False),
+        ("Write `<break time=/>` for a pause.", False),
+        ("a <b and a < sub", False),
+    ],
+)
+def test_an_element_that_is_not_written_rightly_is_an_error(text: str, found: bool) -> None:
+    _, remarks = read_lesson(f"## A\n\n{text}\n", path="a.md", root=Path())
+    assert [(r.severity, r.line) for r in remarks if r.code == "ssml-broken"] == (
+        [("error", 3)] if found else []
+    )
