@@ -9,7 +9,7 @@ from narrate.align.listen import Heard
 from narrate.align.matching import Step, Unit, match, units
 
 # Of a sentence's words, by their length: fewer than this were recognised, and it was not said.
-LEAST_SAID = 0.4
+LEAST_SAID = 0.3
 WHOLE_TAKE = 0.8
 # Words that were recognised far from the rest of their sentence are another's.
 FAR_WORDS, STRAY_SHARE, STRAY_WEIGHT = 5, 0.25, 1.5
@@ -303,6 +303,8 @@ class _Reader:
         pairs = [(s.script, s.heard) for s in steps if _both(s)]
         start, stop = first + (pairs[0][1] or 0), first + (pairs[-1][1] or 0) + 1
         number = self._of[begin + (pairs[0][0] or 0)]
+        if number in self._out.missing:  # not again: for the first time
+            return None
         if start - first < FEWEST_EXTRA:
             start = first
         if last - stop < FEWEST_EXTRA:
