@@ -94,7 +94,10 @@ def place(
     forced = _force(sound, texts, language)
     if forced is not None and any(refused):
         scores = _by_text([word.score for word in forced.words], texts)
-        refused = [no and not _sounds_like_it(own) for no, own in zip(refused, scores, strict=True)]
+        refused = [
+            no and not _sounds_like_it(text, own)
+            for text, no, own in zip(texts, refused, scores, strict=True)
+        ]
     probabilities = placed
     if any(refused):
         texts = [
