@@ -81,7 +81,7 @@ def listen(
 ) -> tuple[Heard, ...]:
     """The words of a recording at 16 kHz, in order, the same whatever `jobs` is.
 
-    Holds no copy of the sound; each of `jobs` processes takes some 350 MB for the embedded model.
+    Holds no copy of the sound; each of `jobs` processes takes 0.6 GB with the embedded model.
     Raises `ModelError`, `WorkerError`.
     """
     with workers(jobs) as spread:

@@ -57,8 +57,9 @@ def align_recording(
 ) -> Aligned:
     """When the words of a script are said in a recording, mono at `rate` Hz: RATE, or SAMPLE_RATE.
 
-    The same, whatever `jobs` is. An hour at 16 kHz is 230 MB; beyond that and its model, each of
-    `jobs` processes holds one window, and the match takes what `matching.match` says. In
+    The same, whatever `jobs` is. An hour of sound at 16 kHz is 230 MB; with it, this process took
+    1.4 GB and each of `jobs` others 1.0 GB (benchmarks/recording_times.py hour). Windows hold at most
+    30 s, so what grows with the recording is its words' match: a byte for each pair of them. In
     languages that PocketSphinx does not know, times are Whisper's, and phones are spread over their
     words. Raises `ModelError`, `WorkerError`.
     """
