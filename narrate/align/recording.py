@@ -58,7 +58,7 @@ def align_recording(
     """When the words of a script are said in a recording, mono at `rate` Hz: RATE, or SAMPLE_RATE.
 
     The same, whatever `jobs` is. An hour of sound at 16 kHz is 230 MB; with it, this process took
-    1.4 GB and each of `jobs` others 1.0 GB (benchmarks/recording_times.py hour). Windows hold at most
+    1.4 GB and each of `jobs` others 1.0 GB (benchmarks/recording_times.py). Windows hold at most
     30 s, so what grows with the recording is its words' match: a byte for each pair of them. In
     languages that PocketSphinx does not know, times are Whisper's, and phones are spread over their
     words. Raises `ModelError`, `WorkerError`.
