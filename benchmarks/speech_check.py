@@ -1,7 +1,7 @@
 """Was it said? Planted errors that are found at the right word, and false findings where nothing is
 wrong.
 
-    python benchmarks/speech_check.py reporting --keep FOLDER [--voice NAME ...] [--noise]
+    python -m benchmarks.speech_check reporting --keep FOLDER [--voice NAME ...] [--noise]
 
 Lessons of speech_check_texts.py are spoken by several voices, clean and with one error of every
 kind, and checked like recordings without word times. FOLDER keeps the sound, which takes a while.
