@@ -6,12 +6,18 @@ import re
 from collections.abc import Sequence
 
 from lessons.speakable import calendar, dates, identifiers, latex, naming, quantities, signs
+from lessons.speakable.abbreviations import WEEKDAYS
 from lessons.speakable.fold import picture_name
 from lessons.speakable.pieces import Piece, split
 from lessons.speakable.place import Place
 from lessons.speakable.single import say_word
 from lessons.speakable.words import ATOM, Atom, Word
+from lessons.wordset import word_set
 
+_SUNS = frozenset({"Sun.", "Sat.", "Wed."})  # words, too
+_BEFORE_DAY = word_set("on until till by every each next last this from")
+    ["on", "until", "till", "by", "every", "each", "next", "last", "this", "from"]
+)
 _RULES = (
     quantities.phone,
     signs.interval,
@@ -49,6 +55,7 @@ def read(words: Sequence[Word], *, day_first: bool = False) -> list[Piece]:
     """The words in pieces, each with what is said for it, without punctuation. `day_first` is the
     order of dates like 3/5/2024."""
     pieces = [split(word) for word in words]
+    _part_suns_from_sundays(pieces)
     if day_first:
         for piece in pieces:
             piece.said = dates.slashed(piece.core, day_first=True)
@@ -59,6 +66,19 @@ def read(words: Sequence[Word], *, day_first: bool = False) -> list[Piece]:
         for piece, word in zip(pieces, words, strict=True):
             piece.said = picture_name(word.text)  # a sentence of nothing else
     return pieces
+
+
+def _part_suns_from_sundays(pieces: Sequence[Piece]) -> None:
+    """`the Sun.` ends a sentence; `on Sun.` and `Fri. and Sun.` name a day."""
+    for position, piece in enumerate(pieces):
+        if piece.core not in _SUNS:
+            continue
+        before = pieces[position - 1].core.lower() if position else ""
+        following = pieces[position + 1].core if position + 1 < len(pieces) else ""
+        others = any(p is not piece and p.core.lower() in WEEKDAYS for p in pieces)
+        dated = following[:1].isdecimal() or dates.month(following) is not None
+        if not (others or dated or before in _BEFORE_DAY):
+            piece.core, piece.trail = piece.core[:-1], "." + piece.trail
 
 
 def _in_context(place: Place) -> None:
