@@ -16,8 +16,6 @@ from lessons.wordset import word_set
 
 _SUNS = frozenset({"Sun.", "Sat.", "Wed."})  # words, too
 _BEFORE_DAY = word_set("on until till by every each next last this from")
-    ["on", "until", "till", "by", "every", "each", "next", "last", "this", "from"]
-)
 _RULES = (
     quantities.phone,
     signs.interval,
