@@ -303,7 +303,7 @@ def _scripts(node: Node) -> str:
 
 
 def _power(base: Node, power: Node) -> str:
-    flat = terms.flat(power)
+    flat = terms.flat(power) if power.sub is None and power.sup is None else ""
     if re.fullmatch(r"′+", flat):
         return {1: "prime", 2: "double prime", 3: "triple prime"}.get(len(flat), "prime")
     match flat:

@@ -45,8 +45,12 @@ def ratio(place: Place) -> bool:
     match = re.fullmatch(rf"({_NUM}):({_NUM})", piece.core)
     if match is None or piece.core == "50:50":
         return False
-    back = [place.back(distance) for distance in (1, 2)]
-    named = [side.lower for side in (*back, after) if side is not None]
+    named = [after.lower] if after is not None else []
+    for distance in (1, 2):
+        side = place.back(distance)
+        if side is None or side.trail:  # another clause
+            break
+        named.append(side.lower)
     if not any(name in _RATIO_NOUNS for name in named):
         return False
     piece.said = f"{numbers.read(match[1])} to {numbers.read(match[2])}"

@@ -23,8 +23,14 @@ def number(text: str) -> str:
 
 
 def flat(node: Node) -> str:
-    """The characters of a node without their places."""
-    return "".join(flat(part) for part in node.parts) if node.parts else node.text
+    """The characters of a node without its own scripts; those inside it are told apart."""
+    return "".join(map(_scripted, node.parts)) if node.parts else node.text
+
+
+def _scripted(node: Node) -> str:
+    below = f"_{_scripted(node.sub)}" if node.sub is not None else ""
+    above = f"^{_scripted(node.sup)}" if node.sup is not None else ""
+    return flat(node) + below + above
 
 
 def sign(text: str, *, unary: bool) -> str:

@@ -1,0 +1,14 @@
+"""Property tests draw the same examples everywhere: a change is judged by what it changes.
+
+HYPOTHESIS_PROFILE=hunt draws new ones, to look for what nobody has thought of.
+"""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import settings
+
+settings.register_profile("same", derandomize=True)
+settings.register_profile("hunt", derandomize=False)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
