@@ -5,7 +5,6 @@ The sound is synthetic, sentence by sentence, so that the place of every error i
 
 from __future__ import annotations
 
-import hashlib
 import random
 import re
 from collections.abc import Sequence
@@ -16,12 +15,12 @@ from pathlib import Path
 import numpy as np
 from scipy.signal import resample_poly
 
+from benchmarks import recording_sound
 from lessons.markdown import parse_lesson
 from lessons.model import Slide, Token, Utterance
 from narrate.clock import ms_to_samples
 from narrate.model import Narration, Samples, Speech, Word
-from narrate.speech import LEAD_MS, TAIL_MS, open_voice
-from narrate.speech.base import Voice
+from narrate.speech import LEAD_MS, TAIL_MS
 
 _MARK = re.compile(r"\[([^\]|~+]+?)([|~+-])([^\]+-]*)\]")
 KINDS = ("changed", "near-sounding", "not dropped", "dropped", "doubled", "skipped")
@@ -63,39 +62,17 @@ class _Sentence:
     marks: tuple[tuple[str, Utterance, Plant], ...]  # kind, as it is said, where
 
 
-class Studio:
-    """Voices, and the sentences that they spoke, kept in a folder. `NAME@1.1` is a voice of another
-    person: that of NAME, a tenth higher and faster."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._voices: dict[str, Voice] = {}
-        folder.mkdir(parents=True, exist_ok=True)
+class Studio(recording_sound.Studio):
+    """`NAME@1.1` is a voice of another person: that of NAME, a tenth higher and faster."""
 
     def speak(self, name: str, utterance: Utterance) -> Speech:
         name, _, factor = name.partition("@")
-        speech = self._spoken(name, utterance)
+        speech = super().speak(name, utterance)
         if not factor:
             return speech
         share = Fraction(factor).limit_denominator(20)
         samples = resample_poly(speech.samples, share.denominator, share.numerator)
         return Speech(samples.astype(np.float32), (), ())
-
-    def _spoken(self, name: str, utterance: Utterance) -> Speech:
-        key = hashlib.sha256(f"{name} {utterance.tokens}".encode()).hexdigest()[:24]
-        path = self._folder / f"{key}.npz"
-        if not path.is_file():
-            if name not in self._voices:
-                self._voices[name] = open_voice(name, "en-GB" if "gb" in name else "en-US")
-            speech = self._voices[name].speak(utterance, rate=0.95)
-            edges = np.array([(w.start, w.end) for w in speech.words])
-            np.savez(path, samples=speech.samples.astype(np.float32), edges=edges)
-        kept = np.load(path)
-        words = tuple(
-            Word(token.written, int(a), int(b), token=at)
-            for at, (token, (a, b)) in enumerate(zip(utterance.tokens, kept["edges"], strict=True))
-        )
-        return Speech(kept["samples"], words, ())
 
 
 def recorded(
@@ -142,14 +119,9 @@ def recorded(
 
 
 def with_pink_noise(narration: Narration, snr_db: float, seed: int) -> Narration:
-    """Noise of equal power an octave, `snr_db` under the sound's mean power."""
-    rng = np.random.default_rng(seed)
-    count = len(narration.samples)
-    spectrum = np.fft.rfft(rng.standard_normal(count))
-    noise = np.fft.irfft(spectrum / np.sqrt(np.maximum(np.arange(len(spectrum)), 1)), count)
-    wanted = float(np.mean(narration.samples**2)) / 10 ** (snr_db / 10)
-    noise *= np.sqrt(wanted / np.mean(noise**2))
-    return replace(narration, samples=(narration.samples + noise).astype(np.float32))
+    return replace(
+        narration, samples=recording_sound.with_pink_noise(narration.samples, snr_db, seed)
+    )
 
 
 def plain(text: str) -> str:

@@ -45,20 +45,20 @@ class Recorded:
 
 
 class Studio:
-    """Voices, and what they spoke."""
+    """Voices at a pace, and what they spoke, kept in a folder."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, rate: float = 1.0) -> None:
+        self._folder, self._rate = folder, rate
         self._voices: dict[str, Voice] = {}
         folder.mkdir(parents=True, exist_ok=True)
 
     def speak(self, name: str, utterance: Utterance) -> Speech:
-        key = hashlib.sha256(f"{name} {utterance.tokens}".encode()).hexdigest()[:24]
+        key = hashlib.sha256(f"{name} {self._rate} {utterance.tokens}".encode()).hexdigest()[:24]
         path = self._folder / f"{key}.npz"
         if not path.is_file():
             if name not in self._voices:
                 self._voices[name] = open_voice(name, "en-GB" if "gb" in name else "en-US")
-            speech = self._voices[name].speak(utterance)
+            speech = self._voices[name].speak(utterance, rate=self._rate)
             edges = np.array([(w.start, w.end) for w in speech.words])
             np.savez(path, samples=speech.samples.astype(np.float32), edges=edges)
         kept = np.load(path)

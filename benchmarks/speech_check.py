@@ -69,7 +69,7 @@ def main() -> int:
     parser.add_argument("--voice", action="append")
     parser.add_argument("--noise", action="store_true")
     arguments = parser.parse_args()
-    texts, studio = SETS[arguments.set], Studio(arguments.keep)
+    texts, studio = SETS[arguments.set], Studio(arguments.keep, rate=0.95)
     tallies = {}
     spent = seconds = 0.0
     for voice in arguments.voice or VOICES:

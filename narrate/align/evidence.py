@@ -18,7 +18,7 @@ def text_log_probabilities(
     """Natural logarithm of the probability of each whole text, its end included, given the sound
     (16 kHz, a few seconds)."""
     window = whisper.encode(samples)
-    tokenizer = whisper._tokenizer(language)
+    tokenizer = whisper.tokenizer(language)
     ids = [[*tokenizer.encode(" " + text.strip()), tokenizer.eot] for text in texts]
     encoding = np.repeat(np.array(window.encoding), len(ids), axis=0)
     results = whisper.model.model.align(

@@ -87,7 +87,7 @@ def fit(samples: Samples, words: Sequence[str]) -> float | None:
 
 def pronunciations(word: str) -> tuple[str, ...]:
     """A word as ARPAbet, the usual way first; one of figures or with a hyphen is put together."""
-    parts = [sphinx._pronunciations(part) for part in sphinx.spellings(word)]
+    parts = [sphinx.pronunciations(part) for part in sphinx.spellings(word)]
     if len(parts) == 1:
         return parts[0]
     return (" ".join(part[0] for part in parts),) if parts and all(parts) else ()

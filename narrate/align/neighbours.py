@@ -34,7 +34,7 @@ def neighbours(word: str, whisper: Whisper) -> list[str]:
     index = _index(whisper)
     found = {
         other
-        for phones in sphinx._pronunciations(word)
+        for phones in sphinx.pronunciations(word)
         for key in _keys(tuple(phones.split()))
         for other in index.get(key, ())
     }
@@ -46,7 +46,7 @@ def neighbours(word: str, whisper: Whisper) -> list[str]:
 
 @lru_cache(maxsize=2)
 def _index(whisper: Whisper) -> Mapping[tuple[str, ...], list[str]]:
-    dictionary = sphinx._dictionary()
+    dictionary = sphinx.dictionary()
     index: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for token in sorted(whisper.model.hf_tokenizer.get_vocab()):
         word = token[1:]

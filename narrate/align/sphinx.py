@@ -150,10 +150,10 @@ def pronounce(text: str) -> list[tuple[str, int]]:
     """The IPA phones of an English text with their stress, by the dictionary or the G2P."""
     out = []
     for name in spellings(text):
-        for pronunciation in _pronunciations(name)[:1]:
+        for pronunciation in pronunciations(name)[:1]:
             phones = pronunciation.split()
-            stresses = _stresses(name, phones)
-            out += [(IPA[p][0 if s else 1], s) for p, s in zip(phones, stresses, strict=True)]
+            stressed = zip(phones, stresses(name, phones), strict=True)
+            out += [(IPA[p][0 if s else 1], s) for p, s in stressed]
     return out
 
 
@@ -163,8 +163,8 @@ def _align(pcm: bytes, pieces: Sequence[_Piece]) -> list[list[_Timed]] | None:
 
     model = Path(pocketsphinx.get_model_path()) / "en-us" / "en-us"
     decoder = pocketsphinx.Decoder(hmm=str(model), **SETTINGS)
-    for name, pronunciations in {p.name: p.pronunciations for p in pieces}.items():
-        for number, pronunciation in enumerate(pronunciations, start=1):
+    for name, known in {p.name: p.pronunciations for p in pieces}.items():
+        for number, pronunciation in enumerate(known, start=1):
             decoder.add_word(name if number == 1 else f"{name}({number})", pronunciation, False)
     try:
         decoder.set_align_text(" ".join(piece.name for piece in pieces))
@@ -203,7 +203,7 @@ def _forced(found: Sequence[Sequence[_Timed]], pieces: Sequence[_Piece], count: 
     for parts, piece in zip(found, pieces, strict=True):
         names = [name for name, *_ in parts]
         for (name, start, frames, score), stress in zip(
-            parts, _stresses(piece.name, names), strict=True
+            parts, stresses(piece.name, names), strict=True
         ):
             symbol = IPA[name][0 if stress else 1]
             begin, end = _seconds(start), _seconds(start + frames)
@@ -242,9 +242,8 @@ def _pieces(words: Sequence[str], ipa: Sequence[str | None]) -> list[_Piece]:
                 pieces.append(_Piece(f"ipa.{index}", (arpabet,), index))
             continue
         for name in spellings(word):
-            pronunciations = _pronunciations(name)
-            if pronunciations:
-                pieces.append(_Piece(name, pronunciations, index))
+            if known := pronunciations(name):
+                pieces.append(_Piece(name, known, index))
     return pieces
 
 
@@ -271,10 +270,11 @@ def _number(figures: str) -> str:
 
 
 @lru_cache(maxsize=20_000)
-def _pronunciations(name: str) -> tuple[str, ...]:
-    known = _dictionary().get(name)
+def pronunciations(name: str) -> tuple[str, ...]:
+    """How a word is said, in ARPAbet, the usual way first: by the dictionary, or by the G2P."""
+    known = dictionary().get(name)
     if known is None and name.endswith("'"):
-        known = _dictionary().get(name[:-1])
+        known = dictionary().get(name[:-1])
     if known is not None:
         return known
     spoken = _arpabet(_g2p()(name, normalize_text=False))
@@ -282,7 +282,7 @@ def _pronunciations(name: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1)
-def _dictionary() -> Mapping[str, tuple[str, ...]]:
+def dictionary() -> Mapping[str, tuple[str, ...]]:
     """The CMU dictionary of the package: a word to its pronunciations, the usual one first."""
     import pocketsphinx
 
@@ -329,14 +329,14 @@ def _stress_pattern(name: str) -> tuple[int, ...]:
     return tuple(p.stress for p in phones if p.symbol[0] in kokoro_alphabet.VOWELS)
 
 
-def _stresses(name: str, phones: Sequence[str]) -> list[int]:
+def stresses(name: str, phones: Sequence[str]) -> list[int]:
     """The dictionary has no stress: it is the G2P's where the two agree on the syllables, and else
     on the first vowel."""
     vowels = [at for at, phone in enumerate(phones) if phone in VOWELS]
     pattern = () if name.startswith("ipa.") else _stress_pattern(name)
     if len(pattern) != len(vowels):
         pattern = (1,) + (0,) * len(vowels)
-    stresses = [0] * len(phones)
+    found = [0] * len(phones)
     for at, stress in zip(vowels, pattern, strict=False):
-        stresses[at] = stress
-    return stresses
+        found[at] = stress
+    return found

@@ -29,7 +29,7 @@ def lexicon_line(token: Token, heard: str, language: str) -> str:
         parts = " ".join(re.findall("[A-Z]?[a-z]+", word)).lower()
         return f"{word}: {parts}" if spoken.lower() != parts else ""
     heard_as = "".join(sound(part, language) for part in heard.split())
-    known = sphinx._dictionary().get(word.lower(), ()) if word.isalpha() else ()
+    known = sphinx.dictionary().get(word.lower(), ()) if word.isalpha() else ()
     apart = {}
     for phones in known:
         ipa = _ipa(word.lower(), phones)
@@ -46,7 +46,7 @@ def lexicon_line(token: Token, heard: str, language: str) -> str:
 def _ipa(word: str, phones: str) -> str:
     """ARPAbet as IPA, with the stress that the G2P gives to a word of several syllables."""
     names = phones.split()
-    stresses = sphinx._stresses(word, names)
+    stresses = sphinx.stresses(word, names)
     syllables = sum(name in sphinx.VOWELS for name in names)
     out: list[str] = []
     for name, stress in zip(names, stresses, strict=True):

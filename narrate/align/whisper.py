@@ -104,7 +104,7 @@ class Whisper:
 
     def place(self, window: Window, words: Sequence[str], language: str) -> list[Placed]:
         """Where each word of a known text is said (Whisper's cross-attention, no decoding)."""
-        tokenizer = self._tokenizer(language)
+        tokenizer = self.tokenizer(language)
         pieces = [tokenizer.encode(" " + word) for word in words]
         ids = [token for piece in pieces for token in piece][:MOST_TOKENS]
         if not ids:
@@ -129,7 +129,7 @@ class Whisper:
     def recognise(self, window: Window, language: str) -> str:
         """What is heard, greedily. The script is never given as a prompt: with it, Whisper skips
         whole sentences."""
-        tokenizer = self._tokenizer(language)
+        tokenizer = self.tokenizer(language)
         seconds = window.frames * HOP / RATE
         result = self._model.model.generate(
             window.encoding,
@@ -141,7 +141,8 @@ class Whisper:
         text: str = tokenizer.decode(result.sequences_ids[0])
         return text
 
-    def _tokenizer(self, language: str) -> Any:
+    def tokenizer(self, language: str) -> Any:
+        """faster-whisper's, kept for each language."""
         return _tokenizer(self, language)
 
     @property
