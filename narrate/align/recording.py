@@ -97,7 +97,7 @@ def align_recording(
         for (at, pieces), window in zip(plan, placed, strict=True):
             times.add(windows[at].start, pieces, window)
     words = times.words(utterances)
-    findings = _findings(utterances, reading, heard, times.refused, words, wrong)
+    findings = _findings(utterances, reading, heard, times.refused, words, wrong, language)
     share = times.forced / max(times.timed, 1)
     return Aligned(words, times.phones(), tuple(findings), share)
 
@@ -272,6 +272,7 @@ def _findings(
     refused: Sequence[Piece],
     words: Sequence[Word],
     wrong: bool,
+    language: str,
 ) -> Iterator[Finding]:
     """What differs, in the order of the recording."""
     sounding = _sounding(utterances)
@@ -290,7 +291,11 @@ def _findings(
         return
     begins = {n: next(w.start for w in words if w.utterance == n) / SAMPLE_RATE for n in sounding}
     told: list[tuple[float, Finding]] = []
+    foreign = {n for n in missing if _is_foreign(utterances[n], language)}
     for n in missing:
+        if n in foreign:
+            told.append((begins[n], _not_looked_for(utterances[n])))
+            continue
         message = f"“{_quote(utterances[n].written)}” is not in the recording"
         remedy = f"Record it (it belongs at {clock(begins[n])}), or take it out of the script."
         told.append((begins[n], _finding("not-said", message + ".", remedy, utterances[n].line)))
@@ -298,6 +303,9 @@ def _findings(
     for first, last in _joined(extras):
         start, end = heard[first].start, heard[last].end
         near = max((n for n in said if begins[n] <= start), default=sounding[0])
+        following = next((n for n in sounding if n > near), None)
+        if following in foreign or near in foreign:
+            continue  # the words of another language, as this one hears them
         what = _quote(" ".join(word.text for word in heard[first : last + 1]))
         message = f"From {clock(start)} to {clock(end)} the recording says “{what}”, which is not "
         remedy = "Cut it out of the recording, or write it into the script after this sentence."
@@ -325,6 +333,23 @@ def _findings(
         )
     for _, finding in sorted(told, key=lambda item: item[0]):
         yield finding
+
+
+def _is_foreign(utterance: Utterance, language: str) -> bool:
+    """Whether a sentence is in another language than the recording is taken to be in."""
+    own = (utterance.language or language).replace("_", "-").partition("-")[0].lower()
+    return own != language.replace("_", "-").partition("-")[0].lower()
+
+
+def _not_looked_for(utterance: Utterance) -> Finding:
+    return Finding(
+        "not-checked",
+        "note",
+        f"“{_quote(utterance.written)}” is in another language ({utterance.language}) than its "
+        "recording: it was not looked for.",
+        "Listen whether it is said, and whether its caption comes in time.",
+        line=utterance.line,
+    )
 
 
 def _finding(code: str, message: str, remedy: str, line: int) -> Finding:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -14,6 +15,7 @@ from narrate.align.listen import Heard
 from narrate.align.recording import Aligned, align_recording
 from narrate.align.whisper import to_recognition_rate
 from narrate.clock import SAMPLE_RATE, ms_to_samples
+from narrate.errors import VoiceError
 from narrate.model import Samples, Word
 from narrate.speech import open_voice
 
@@ -232,3 +234,25 @@ def test_distances_are_those_of_two_words() -> None:
         for b, other in enumerate(words):
             wanted = phone_distance(one, other) / max(len(one), len(other))
             assert table[a, b] == pytest.approx(wanted, abs=1e-6)
+
+
+def test_a_sentence_in_another_language_is_neither_missed_nor_called_an_aside() -> None:
+    # What an English voice makes of it is as foreign to an English ear as the real thing.
+    french = "Nous cherchons la lumière bleue."
+    said = [*SCRIPT[:2], french, *SCRIPT[2:]]
+    script = _utterances(said)
+    script[2] = replace(script[2], language="fr")
+    sound, words = _record(said)
+    found = align_recording(script, to_recognition_rate(sound), language="en-US", jobs=1)
+    told = [f for f in found.findings if f.code != "not-checked"]
+    assert told == [] and len(found.findings) <= 1
+    for finding in found.findings:
+        assert finding.severity == "note" and finding.line == 12 and "(fr)" in finding.message
+    for number in (0, 1, 3, 4):
+        _close(_of(found, number), words[number])
+
+
+def test_a_language_that_the_recogniser_does_not_know_is_an_error() -> None:
+    sound, _ = _record(SCRIPT[:1])
+    with pytest.raises(VoiceError, match="'zz'"):
+        align_recording(_utterances(SCRIPT[:1]), to_recognition_rate(sound), language="zz", jobs=1)

@@ -11,12 +11,13 @@ import numpy as np
 import pytest
 
 from lessons.course import load_course
-from narrate.build import Built, Request, Wanted, build
+from narrate.build import Built, Request, Wanted, build, prepare
 from narrate.build.stages import listened_findings
 from narrate.build.store import Store
 from narrate.cli import main
 from narrate.clock import SAMPLE_RATE
 from narrate.errors import SettingsError, VoiceError
+from narrate.loudness import TARGET, loudness
 from narrate.model import Narration, Samples
 from narrate.speech import narrate_slide, open_voice
 from narrate.speech.sound_file import write_sound
@@ -120,6 +121,8 @@ def test_a_talk_is_cut_into_its_slides_and_its_words_are_found(course: Path) -> 
     assert np.median(np.abs(errors)) < 0.05 * SAMPLE_RATE
     assert np.max(np.abs(errors)) < 0.25 * SAMPLE_RATE
     assert found[1].steps[0] == 0 < found[1].steps[1]
+    # The talk was recorded 10 dB too low.
+    assert loudness(n.samples for n in found) == pytest.approx(TARGET, abs=0.5)
     assert not [f for f in made.findings if f.code in ("not-said", "not-in-script", "repeated")]
     manifest = json.loads((made.out / "manifest.json").read_text())
     lecture = next(o for o in manifest["outputs"] if o["kind"] == "lecture")
@@ -189,6 +192,19 @@ def test_what_does_not_go_with_a_recording_is_refused(course: Path) -> None:
         build(Request(course, WANTED))
 
 
+def test_what_no_voice_reads_is_the_teachers_to_read(course: Path) -> None:
+    record(course, np.zeros(SAMPLE_RATE, np.float32))
+    (course / "01-talk.md").write_text("## One\n\nThey say 日本 for it.\n")
+
+    def unread() -> list[str]:
+        return [f.code for f in prepare(Request(course, WANTED)).findings if "unread" in f.code]
+
+    assert unread() == []
+    text = (course / "course.yaml").read_text().replace("voice: recording", "voice: silent")
+    (course / "course.yaml").write_text(text)
+    assert unread() == ["word-unread"]
+
+
 def test_a_file_that_is_no_sound_fails_with_its_name(course: Path) -> None:
     (course / "media/recordings/01-talk.wav").write_bytes(b"RIFF, or so it says")
     made = build(Request(course, WANTED, jobs=1))
@@ -230,8 +246,10 @@ def test_a_talk_becomes_a_draft_that_builds(
     made = built(course)
     assert all(n.phones for n in narrations(made))
 
-    assert main(["transcribe", str(path), "--json"]) == 0
-    heard = json.loads(capsys.readouterr().out)
+    table = course / "talk.json"
+    assert main(["transcribe", str(path), "--json", "--out", str(table)]) == 0
+    heard = json.loads(table.read_text())
+    assert heard["seconds"] == pytest.approx(len(sound) / SAMPLE_RATE, abs=0.01)
     phones = heard["phones"]
     assert len(phones) > 100
     assert all(a["end"] <= b["start"] + 1e-3 for a, b in pairwise(phones))
