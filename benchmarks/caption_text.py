@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from figures import level_db
 
-from narrate.build.plan import LessonPlan
+from narrate.build.model import LessonPlan
 from narrate.captions.formats.base import GUARD
 from narrate.clock import SAMPLE_RATE
 from narrate.model import Cue, Word

@@ -33,7 +33,8 @@ from caption_text import (
 )
 from figures import Figure, Floats, built, decoded_sound, machine, show
 
-from narrate.build.plan import LessonPlan, layouts_for
+from narrate.build.model import LessonPlan
+from narrate.build.plan import layouts_for
 from narrate.build.stages import load_slide
 from narrate.build.store import Store
 from narrate.build.timeline import timeline_of

@@ -30,7 +30,8 @@ from avatar.measure.statistics import correlation, lag
 from avatar.measure.tracking import TRACKERS, Tracker, locate, read_frames
 from avatar.performance.model import Performance
 from avatar.phone import Phone
-from narrate.build.plan import LessonPlan, Plan, layouts_for
+from narrate.build.model import LessonPlan, Plan
+from narrate.build.plan import layouts_for
 from narrate.build.stages import load_slide, need, perform_slide
 from narrate.build.store import Store
 from narrate.clock import frames_covering, frames_to_samples, samples_to_seconds

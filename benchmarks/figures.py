@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from narrate.build import Request, prepare
+from narrate.build.model import Plan
 from narrate.build.outputs import Shelf
-from narrate.build.plan import Plan
 from narrate.clock import SAMPLE_RATE
 
 Floats = npt.NDArray[np.float64]

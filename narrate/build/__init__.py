@@ -13,18 +13,9 @@ from lessons.check import check_course
 from lessons.course import read_course
 from lessons.model import Course, Finding, Lesson
 from lessons.recordings import VOICE as RECORDING
+from narrate.build.model import ENGINE, PARTS, VIDEOS, Output, Plan, Portrayed, Wanted
 from narrate.build.outputs import MANIFEST, STORE, Shelf
-from narrate.build.plan import (
-    ENGINE,
-    PARTS,
-    VIDEOS,
-    Output,
-    Plan,
-    Portrayed,
-    Wanted,
-    draft,
-    plan_course,
-)
+from narrate.build.plan import draft, plan_course
 from narrate.build.report import read_findings, write_report
 from narrate.build.run import Failure, Quiet, Watcher, run_tasks
 from narrate.build.stages import Bench

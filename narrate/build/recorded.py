@@ -11,7 +11,7 @@ from typing import Any
 
 from lessons.model import Finding
 from narrate.build.keys import file_digest
-from narrate.build.plan import Listening, SlidePlan
+from narrate.build.model import Listening, SlidePlan
 from narrate.build.stages import Bench, changed
 from narrate.build.store import Store
 from narrate.clock import SAMPLE_RATE, frames_to_samples

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from lessons.model import Finding
 from narrate import captions
 from narrate.build.keys import digest
+from narrate.build.model import Plan
 from narrate.build.outputs import Shelf
-from narrate.build.plan import Plan
 from narrate.build.store import storing
 from narrate.build.timeline import drawing_findings, timeline_of
 from narrate.documents.report import (

@@ -17,14 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 from lessons.model import Course, Finding, Slide, Utterance
 from narrate import captions
-from narrate.build.plan import (
-    Plan,
-    Portrayed,
-    SlidePlan,
-    layouts_for,
-    media_of,
-    provenance_line,
-)
+from narrate.build.model import Plan, Portrayed, SlidePlan
+from narrate.build.plan import layouts_for, media_of, provenance_line
 from narrate.build.store import Artefact, Store
 from narrate.clock import (
     SAMPLE_RATE,

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Literal
 
 from narrate.build import outputs, recorded, stages
+from narrate.build.model import LessonPlan, Output, Plan, SlidePlan
 from narrate.build.outputs import Shelf
-from narrate.build.plan import LessonPlan, Output, Plan, SlidePlan
 from narrate.build.stages import Bench, Progress
 from narrate.build.store import Artefact, Store
 from narrate.video.layout import LayoutName

@@ -9,7 +9,7 @@ import numpy as np
 
 from lessons.model import Finding
 from narrate import captions
-from narrate.build.plan import LessonPlan
+from narrate.build.model import LessonPlan
 from narrate.build.stages import cues_of, load_pages, load_slide, need, need_all
 from narrate.build.store import Store
 from narrate.clock import frames_covering, frames_to_ms, frames_to_samples, samples_to_ms
