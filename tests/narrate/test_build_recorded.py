@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from lessons.course import load_course
+from lessons.model import Token, Utterance
 from narrate.build import Built, Request, Wanted, build, prepare
 from narrate.build.stages import listened_findings
 from narrate.build.store import Store
@@ -73,6 +74,10 @@ def _later(told: Narration, by: int) -> Narration:
         type(w)(w.written, w.start + by, w.end + by, w.utterance, w.token) for w in told.words
     )
     return Narration(told.samples, words, told.phones)
+
+
+def sentence(text: str) -> Utterance:
+    return Utterance(tuple(Token(word, word, 0, 1) for word in text.split()), 0, 1)
 
 
 @pytest.fixture
@@ -221,6 +226,16 @@ def test_a_recording_without_words_gives_no_draft(
     told = capsys.readouterr().err
     assert "still.wav" in told and "No words" in told and not draft.exists()
     assert main(["transcribe", str(path), "--out", str(tmp_path), "--force"]) == 2
+
+
+def test_the_users_recogniser_listens_to_a_talk(
+    tmp_path: Path, settings_elsewhere: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "no-settings.yaml").write_text(f"whisper: {tmp_path}/absent-model\n")
+    path = tmp_path / "talk.wav"
+    write_sound(path, open_voice("hibari", "en-US").speak(sentence("A word is said.")).samples)
+    assert main(["transcribe", str(path)]) == 1
+    assert "absent-model" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("name", ["../models/x", "/models/x", "..", "a\\\\b"])

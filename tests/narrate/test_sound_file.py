@@ -74,6 +74,19 @@ def test_channels_that_cancel_out_are_not_lost(tmp_path: Path) -> None:
     assert np.abs(read_sound(path)).max() == pytest.approx(0.4, abs=0.02)
 
 
+def test_what_is_no_number_is_no_sound(tmp_path: Path) -> None:
+    from scipy.io import wavfile
+
+    path = tmp_path / "a.wav"
+    samples = tone(1.0)
+    samples[100:103] = np.nan, np.inf, -np.inf
+    samples[200] = 1e30
+    wavfile.write(path, SAMPLE_RATE, samples)
+    sound = read_sound(path)
+    assert np.isfinite(sound).all() and np.abs(sound).max() <= 4
+    assert np.abs(sound[1000:] - samples[1000:]).max() < 1e-4
+
+
 def test_a_file_that_is_cut_short_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.wav"
     write_sound(path, tone(4.0))
