@@ -6,12 +6,14 @@ from __future__ import annotations
 import json
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from lessons.course import load_course
 from lessons.model import Token, Utterance
+from narrate.align import recording
 from narrate.build import Built, Request, Wanted, build, prepare
 from narrate.build.stages import listened_findings
 from narrate.build.store import Store
@@ -195,6 +197,25 @@ def test_what_does_not_go_with_a_recording_is_refused(course: Path) -> None:
     (course / "01-talk.md").write_text("## One\n\nA word.\n\n<!-- say(voice=hibari): Hello. -->\n")
     with pytest.raises(VoiceError, match="'hibari' on a slide that is recorded"):
         build(Request(course, WANTED))
+
+
+def test_a_recording_that_changes_meanwhile_is_not_kept_under_the_old_ones_name(
+    course: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = record(course, spoken(course)[0])
+    listen = recording.align_recording
+
+    def listen_and_replace(*args: Any, **settings: Any) -> recording.Aligned:
+        found = listen(*args, **settings)
+        write_sound(path, np.zeros(SAMPLE_RATE, np.float32))
+        return found
+
+    monkeypatch.setattr(recording, "align_recording", listen_and_replace)
+    made = build(Request(course, WANTED, jobs=1))
+    assert "was changed while" in made.failures[0].problem
+    listening = made.plan.slides[0].listening
+    assert listening is not None
+    assert not any(Store(made.out / ".store").has(a) for a in listening.artefacts)
 
 
 def test_what_no_voice_reads_is_the_teachers_to_read(course: Path) -> None:
