@@ -1,28 +1,22 @@
 """What can be wrong with a portrait.
 
-AvatarError
-├── ConsentError       the record does not allow this use of this photo
-├── PhotoError         the photo will not do
-├── RigError           a cached rig that is not this photo's or is damaged, or an engine, backend,
-│                      framing or size that there is not
-├── PerformanceError   (avatar.performance) phones or controls that make no sense
-└── MeasureError       (avatar.measure) a video without a face to measure
+ProblemError
+└── AvatarError
+    ├── ConsentError       the record does not allow this use of this photo
+    ├── PhotoError         the photo cannot be used
+    ├── RigError           a cached rig that is not this photo's or is damaged, or an engine,
+    │                      backend, framing or size that does not exist
+    ├── PerformanceError   (avatar.performance) phones or controls that make no sense
+    └── MeasureError       (avatar.measure) a video without a face to measure
 """
 
 from __future__ import annotations
 
+from foundation.problem import NOWHERE, Place, ProblemError
 
-class AvatarError(Exception):
-    """`problem` says what is wrong, `remedy` what to do; `path` is the file it concerns."""
 
-    def __init__(self, problem: str, *, remedy: str, path: str | None = None) -> None:
-        super().__init__(problem)
-        self.problem = problem
-        self.remedy = remedy
-        self.path = path
-
-    def __str__(self) -> str:
-        return f"{self.path + ': ' if self.path else ''}{self.problem} {self.remedy}"
+class AvatarError(ProblemError):
+    """Something that keeps a portrait from being animated or measured."""
 
 
 class ConsentError(AvatarError):
@@ -30,28 +24,28 @@ class ConsentError(AvatarError):
     not-yet-valid, revoked, foreign-photo, out-of-scope, untrusted, unreadable; and for writing
     one: exists, invalid, unwritable."""
 
-    def __init__(self, problem: str, *, remedy: str, code: str, path: str | None = None) -> None:
-        super().__init__(problem, remedy=remedy, path=path)
+    def __init__(self, message: str, *, remedy: str, code: str, place: Place = NOWHERE) -> None:
+        super().__init__(message, remedy=remedy, place=place)
         self.code = code
 
 
 class PhotoError(AvatarError):
-    """The photo will not do; `measured` and `limit` where the reason is a number."""
+    """The photo cannot be used; `measured` and `limit` where the reason is a number."""
 
     def __init__(
         self,
-        problem: str,
+        message: str,
         *,
         remedy: str,
-        path: str | None = None,
+        place: Place = NOWHERE,
         measured: float | None = None,
         limit: float | None = None,
     ) -> None:
-        super().__init__(problem, remedy=remedy, path=path)
+        super().__init__(message, remedy=remedy, place=place)
         self.measured = measured
         self.limit = limit
 
 
 class RigError(AvatarError):
     """A cached rig that is damaged or belongs to another photo; an engine, a backend, a framing or
-    a size that there is not."""
+    a size that does not exist."""

@@ -12,10 +12,10 @@ import numpy as np
 import numpy.typing as npt
 from figures import level_db
 
-from narrate.build.model import LessonPlan
 from narrate.captions.formats.base import GUARD
 from narrate.clock import SAMPLE_RATE
-from narrate.model import Cue, Word
+from narrate.pipeline.plan import LessonPlan
+from narrate.vocabulary import Cue, Word
 
 FORMULA = "\ufffc"
 ONSET_DB = -45.0  # under the loudest 5 ms: above what AAC spreads before an onset

@@ -33,15 +33,15 @@ from caption_text import (
 )
 from figures import Figure, Floats, built, decoded_sound, machine, show
 
-from narrate.build.model import LessonPlan
-from narrate.build.plan import layouts_for
-from narrate.build.stages import load_slide
-from narrate.build.store import Store
-from narrate.build.timeline import timeline_of
 from narrate.clock import SAMPLE_RATE, frames_to_samples, ms_to_frame, samples_to_frame
-from narrate.model import Narration
+from narrate.pipeline.plan import LessonPlan
+from narrate.pipeline.planner import layouts_for
+from narrate.pipeline.stages import load_slide
+from narrate.pipeline.store import Store
+from narrate.pipeline.timeline import timeline_of
 from narrate.video.layout import Layout
 from narrate.video.probe import probe
+from narrate.vocabulary import Narration
 
 LIMIT_MS = 40.0
 RATE, SIZE = Fraction(30), (1920, 1080)
@@ -290,10 +290,10 @@ def main() -> int:
     parser.add_argument("course", type=Path)
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
-    plan, shelf = built(given.build, given.course)
+    plan, folder = built(given.build, given.course)
     figures = [Figure("machine", machine(), "")]
     for lesson in plan.lessons:
-        figures += check_lesson(shelf.store, lesson, given.build, given.course)
+        figures += check_lesson(folder.store, lesson, given.build, given.course)
     return show(figures, as_json=given.json)
 
 

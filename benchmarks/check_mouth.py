@@ -30,11 +30,11 @@ from avatar.measure.statistics import correlation, lag
 from avatar.measure.tracking import TRACKERS, Tracker, locate, read_frames
 from avatar.performance.model import Performance
 from avatar.phone import Phone
-from narrate.build.model import LessonPlan, Plan
-from narrate.build.plan import layouts_for
-from narrate.build.stages import load_slide, need, perform_slide
-from narrate.build.store import Store
 from narrate.clock import frames_covering, frames_to_samples, samples_to_seconds
+from narrate.pipeline.plan import LessonPlan, Plan
+from narrate.pipeline.planner import layouts_for
+from narrate.pipeline.stages import load_slide, need, perform_slide
+from narrate.pipeline.store import Store
 from narrate.video.layout import Box
 
 LEAST_R = 0.9
@@ -230,8 +230,8 @@ def main() -> int:
     parser.add_argument("--tracks", type=Path, help="file name to keep the landmarks under")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
-    plan, shelf = built(given.build, given.course)
-    engine = engine_of(plan, shelf.store)
+    plan, folder = built(given.build, given.course)
+    engine = engine_of(plan, folder.store)
     rest = engine.render(np.zeros(len(avatar.performance.CHANNELS), np.float32))
     figures = [Figure("machine", machine(), "")]
     asked: list[Floats] = []
@@ -240,7 +240,7 @@ def main() -> int:
         box = layouts_for(lesson.settings, ("lipreadable",), True)["lipreadable"].presenter
         assert box is not None and box.size == rest.shape[1::-1]
         path = given.build / lesson.lesson.id / "lipreadable.mp4"
-        wanted = told(lesson, shelf.store, engine)
+        wanted = told(lesson, folder.store, engine)
         asked.append(wanted.command.opening)
         level = level_db(decoded_sound(path), 10)
         for name, track in watch(path, box, rest, given.tracks).items():

@@ -12,10 +12,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from narrate.build import Request, prepare
-from narrate.build.model import Plan
-from narrate.build.outputs import Shelf
 from narrate.clock import SAMPLE_RATE
+from narrate.pipeline import Request, prepare
+from narrate.pipeline.outputs import OutputFolder
+from narrate.pipeline.plan import Plan
 
 Floats = npt.NDArray[np.float64]
 
@@ -49,7 +49,7 @@ def show(figures: Sequence[Figure], *, as_json: bool) -> int:
     return int(any(f.met is False for f in figures))
 
 
-def built(folder: Path, course: Path) -> tuple[Plan, Shelf]:
+def built(folder: Path, course: Path) -> tuple[Plan, OutputFolder]:
     """The plan of a course as the present code makes it, and the folder that it was built to.
 
     Raises SystemExit where the folder was built from something else: figures would be read
@@ -61,7 +61,7 @@ def built(folder: Path, course: Path) -> tuple[Plan, Shelf]:
             f"{folder} is not up to date: {len(prepared.tasks)} tasks are left, the first is "
             f"{prepared.tasks[0].label!r}. Build the course with this code first."
         )
-    return prepared.plan, prepared.shelf
+    return prepared.plan, prepared.folder
 
 
 def machine() -> str:

@@ -19,8 +19,8 @@ from benchmarks import recording_sound
 from lessons.markdown import parse_lesson
 from lessons.model import Slide, Token, Utterance
 from narrate.clock import ms_to_samples
-from narrate.model import Narration, Samples, Speech, Word
 from narrate.speech import LEAD_MS, TAIL_MS
+from narrate.vocabulary import Narration, Samples, Speech, Word
 
 _MARK = re.compile(r"\[([^\]|~+]+?)([|~+-])([^\]+-]*)\]")
 KINDS = ("changed", "near-sounding", "not dropped", "dropped", "doubled", "skipped")

@@ -15,9 +15,9 @@ import numpy as np
 from lessons.markdown import parse_lesson
 from lessons.model import Utterance
 from narrate.clock import SAMPLE_RATE, seconds_to_samples
-from narrate.model import Samples, Speech, Word
 from narrate.speech import open_voice
 from narrate.speech.base import Voice
+from narrate.vocabulary import Samples, Speech, Word
 
 ROOM_SECONDS = 0.4  # reverberation time of a furnished office
 

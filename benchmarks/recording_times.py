@@ -30,7 +30,7 @@ from lessons.model import Utterance
 from narrate.align.recording import Aligned, align_recording
 from narrate.align.whisper import RATE, to_recognition_rate
 from narrate.clock import SAMPLE_RATE
-from narrate.model import Samples, Word
+from narrate.vocabulary import Samples, Word
 
 CHOOSING_VOICES = ("piper/en_US-joe-medium", "espeak/en-us+f3", "kokoro/af_jf_tebukuro")
 VOICES = (
@@ -222,8 +222,8 @@ def hour(folder: Path) -> None:
         hits = [
             f
             for f in left
-            if f.code == CODES[kind]
-            and (f.line == number + 1 if kind == "skipped" else _tells(f.message, start))
+            if f.rule == CODES[kind]
+            and (f.place.line == number + 1 if kind == "skipped" else _tells(f.message, start))
         ]
         found[kind] += bool(hits)
         if not hits:
@@ -234,7 +234,7 @@ def hour(folder: Path) -> None:
     print("found", ", ".join(f"{kind} {found[kind]} of {wanted[kind]}" for kind in found))
     print(f"{len(left)} other findings")
     for finding in left:
-        print("  ", finding.line, finding.message)
+        print("  ", finding.place.line, finding.message)
 
 
 def _tells(message: str, seconds: float) -> bool:

@@ -21,7 +21,7 @@ import numpy.typing as npt
 from scipy.signal import butter, sosfiltfilt
 
 from narrate.clock import SAMPLE_RATE, samples_to_seconds
-from narrate.model import Phone, Samples, Speech
+from narrate.vocabulary import Phone, Samples, Speech
 
 Levels = npt.NDArray[np.float64]
 

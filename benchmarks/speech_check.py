@@ -149,26 +149,26 @@ def _foreign(tally: Tally, script: Recorded, sound: Recorded) -> None:
     )
     narration = type(sound.narration)(sound.narration.samples, words, ())
     found = check_narration(script.slide, narration, language="en-US").findings
-    tally.foreign[0] += len({f.line for f in found})
+    tally.foreign[0] += len({f.place.line for f in found})
     tally.foreign[1] += len(script.slide.utterances)
 
 
 def _names(recording: Recorded, plant: Plant, finding: Finding) -> bool:
     """Whether a finding names this error: its sentence, and a word of it."""
     utterance = recording.slide.utterances[plant.sentence]
-    if finding.line != utterance.line:
+    if finding.place.line != utterance.line:
         return False
     if plant.kind == "skipped":
-        return finding.code == "sentence-not-said"
+        return finding.rule == "sentence-not-said"
     told = finding.message.partition(" at 0:")[0]
     words = [t.written.strip(".,;:?!") for t in utterance.tokens[plant.first : plant.last]]
-    if finding.code == "said-more":  # of a word said twice the second may count as added
+    if finding.rule == "said-more":  # of a word said twice the second may count as added
         return plant.kind == "doubled" and f"“{words[0]}”" in told
     return any(f"“{w}”" in told or f"“{w} " in told or f" {w}”" in told for w in words)
 
 
 def _told(recording: Recorded, finding: Finding) -> str:
-    return f"{recording.text}, line {finding.line}: {finding.message}"
+    return f"{recording.text}, line {finding.place.line}: {finding.message}"
 
 
 def _sure(finding: Finding) -> float:

@@ -31,10 +31,10 @@ from narrate.align.sphinx import RATE, align
 from narrate.clock import SAMPLE_RATE
 from narrate.limiter import true_peak
 from narrate.loudness import loudness
-from narrate.model import Speech
 from narrate.speech import Voice, open_voice, voices
 from narrate.speech.base import speaks
 from narrate.speech.level import limit
+from narrate.vocabulary import Speech
 
 LESSON = "held-out"
 PACES = (0.75, 1.5)
@@ -130,7 +130,7 @@ def _levels(name: str, said: Sequence[Speech]) -> list[Figure]:
 
 
 def _paced(name: str, voice: Voice, texts: Sequence[Utterance], seconds: float) -> Figure:
-    if "rate" not in voice.info.honours:
+    if "rate" not in voice.info.capabilities:
         return Figure(name, "rates", "has one pace only")
     made = {
         pace: seconds / sum(_seconds(voice.speak(text, rate=pace)) for text in texts)

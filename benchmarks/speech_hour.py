@@ -28,12 +28,12 @@ from figures import Figure, show
 from speech_sound import levels_of, padded
 
 from lessons.course import load_course
-from narrate.build import Request, Wanted, build
 from narrate.clock import SAMPLE_RATE
-from narrate.model import Narration, Samples
+from narrate.pipeline import Request, Wanted, build
 from narrate.speech import DEFAULT_VOICE, narrate_slide, open_voice
 from narrate.speech.narration import USUAL_SPEED
 from narrate.speech.store import load_narration, save_narration
+from narrate.vocabulary import Narration, Samples
 
 SENTENCES = Path(__file__).parent / "sentences"
 MOST_GROWTH_MB = 60.0  # between the first tenth and the last: the longest slide may come late

@@ -37,12 +37,12 @@ from sound_edges import edges
 from lessons.course import load_course
 from lessons.model import Lesson, Slide, Utterance
 from narrate.clock import SAMPLE_RATE, frames_covering, frames_to_samples, samples_to_ms
-from narrate.model import Narration, Samples, Speech
 from narrate.speech import DEFAULT_VOICE, LEAD_MS, TAIL_MS, narrate_slide, open_voice
 from narrate.speech.narration import USUAL_SPEED
 from narrate.video.assemble import join_lesson
 from narrate.video.encode import View, render_slide
 from narrate.video.layout import lecture
+from narrate.vocabulary import Narration, Samples, Speech
 
 COURSE = Path(__file__).parent.parent / "samples" / "course"
 LOUDNESS, LOUDNESS_OFF, TRUE_PEAK = -16.0, 0.5, -1.5

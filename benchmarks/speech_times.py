@@ -28,10 +28,10 @@ from lessons.course import load_course
 from lessons.model import Utterance
 from narrate.align.sphinx import FRAME_LEAD_SECONDS, RATE, Forced, align
 from narrate.clock import SAMPLE_RATE, ms_to_samples
-from narrate.model import Phone, Speech
 from narrate.speech import DEFAULT_VOICE, open_voice
 from narrate.speech.landmarks import manner
 from narrate.speech.narration import USUAL_SPEED
+from narrate.vocabulary import Phone, Speech
 
 SENTENCES = Path(__file__).parent / "sentences"
 PAD_SECONDS = 0.2

@@ -25,7 +25,7 @@ from figures import Figure, machine, show
 
 from lessons.course import load_course
 from lessons.model import Lesson, Token
-from narrate.build import Failure, Request, Task, build
+from narrate.pipeline import Failure, Request, Task, build
 
 SECOND_S = 2.0
 PREVIEW_SHARE = 1 / 3

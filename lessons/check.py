@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from foundation.problem import Place, Problem
 from lessons.course import read_course
 from lessons.model import (
     Code,
@@ -53,12 +54,12 @@ def check_course(course: Course, remarks: Sequence[Finding] | None = None) -> li
         remarks = read_course(course.root)[1]
     findings: list[Finding] = []
     for lesson in course.lessons:
-        own = [remark for remark in remarks if remark.path == lesson.path]
+        own = [remark for remark in remarks if remark.place.path == lesson.path]
         own.extend(check_lesson(lesson))
-        findings.extend(sorted(own, key=lambda finding: (finding.line or 0, finding.code)))
+        findings.extend(sorted(own, key=lambda finding: (finding.place.line or 0, finding.rule)))
     findings.extend(_pace(course))
     lessons = {lesson.path for lesson in course.lessons}
-    findings.extend(remark for remark in remarks if remark.path not in lessons)
+    findings.extend(remark for remark in remarks if remark.place.path not in lessons)
     return findings
 
 
@@ -70,28 +71,26 @@ def check_lesson(lesson: Lesson) -> Iterator[Finding]:
         for utterance in slide.utterances:
             yield from _utterance(lesson, slide, utterance)
     if not any(slide.utterances for slide in lesson.slides):
-        yield Finding(
-            "lesson-silent",
-            "error",
-            "The lesson says nothing at all.",
+        remedy = (
             "Write prose under its headings, or speaker notes."
             if lesson.shape == "script"
-            else "Write speaker notes, as <!-- say: … --> or Note: …",
-            lesson.path,
-            1,
+            else "Write speaker notes, as <!-- say: … --> or Note: …"
         )
+        problem = Problem("The lesson says nothing at all.", remedy, Place(lesson.path, 1))
+        yield Finding("lesson-silent", "error", problem)
 
 
 def _finding(
     lesson: Lesson,
     slide: Slide,
-    code: str,
+    rule: str,
     severity: Severity,
     message: str,
     remedy: str,
     line: int | None = None,
 ) -> Finding:
-    return Finding(code, severity, message, remedy, lesson.path, line or slide.line, slide.number)
+    place = Place(lesson.path, line or slide.line, slide.number)
+    return Finding(rule, severity, Problem(message, remedy, place))
 
 
 def _slide(lesson: Lesson, slide: Slide, titles: dict[str, int]) -> Iterator[Finding]:
@@ -254,12 +253,9 @@ def _pace(course: Course) -> Iterator[Finding]:
     speeds += [(lesson.settings.get("speed"), lesson.path, 1) for lesson in course.lessons]
     for speed, path, line in speeds:
         if isinstance(speed, float) and speed * USUAL_WORDS_A_MINUTE > FASTEST_WORDS_A_MINUTE:
-            yield Finding(
-                "speed-fast",
-                "warning",
-                f"At speed {speed:g}, about {speed * USUAL_WORDS_A_MINUTE:.0f} words are said a "
-                "minute.",
-                f"Captions can be read up to {FASTEST_WORDS_A_MINUTE} words a minute.",
-                path,
-                line,
+            message = (
+                f"At speed {speed:g}, about {speed * USUAL_WORDS_A_MINUTE:.0f} words are spoken per "
+                "minute."
             )
+            remedy = f"Captions can be read up to {FASTEST_WORDS_A_MINUTE} words per minute."
+            yield Finding("speed-fast", "warning", Problem(message, remedy, Place(path, line)))

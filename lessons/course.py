@@ -6,16 +6,17 @@ import re
 import unicodedata
 from pathlib import Path, PurePosixPath
 
+from foundation.problem import Place
 from lessons import media
 from lessons import settings as settings_of
-from lessons.cast import Cast
 from lessons.errors import CourseError, LessonError, MediaError
 from lessons.lexicon import read_lexicon, unused
 from lessons.mapping import Mapping, read_mapping
-from lessons.markdown import cast_of, read_lesson
+from lessons.markdown import read_lesson, voice_map_of
 from lessons.model import Course, Finding, Lesson, Presenter
 from lessons.prose import Pauses
 from lessons.speakable import Entry, Lexicon
+from lessons.voice_map import VoiceMap
 
 COURSE_FILE = "course.yaml"
 LEXICON_FILE = "lexicon.yaml"
@@ -41,10 +42,12 @@ def load_course(root: Path) -> Course:
     return read_course(root)[0]
 
 
-def read_course(root: Path, cast: Cast | None = None) -> tuple[Course, tuple[Finding, ...]]:
+def read_course(
+    root: Path, voice_map: VoiceMap | None = None
+) -> tuple[Course, tuple[Finding, ...]]:
     """As `load_course`, with what was remarked while its lessons were read.
 
-    `cast` says which voices speak where the course does not: the lexicon may differ by voice.
+    `voice_map` says which voices speak where the course does not: the lexicon may differ by voice.
     """
     mapping = _course_file(root)
     mapping.check_keys(_KEYS, COURSE_FILE)
@@ -65,7 +68,7 @@ def read_course(root: Path, cast: Cast | None = None) -> tuple[Course, tuple[Fin
             root=root,
             pauses=_pauses(settings),
             lexicon=lexicon,
-            cast=cast_of(cast or Cast(), settings),
+            voice_map=voice_map_of(voice_map or VoiceMap(), settings),
             used=used,
         )
         lessons.append(lesson)
@@ -100,14 +103,14 @@ def _course_file(root: Path) -> Mapping:
         raise CourseError(
             f"There is no course folder {root.name!r}.",
             remedy="Name a folder that holds a course.yaml, or make one with 'narrate init'.",
-            path=str(root),
+            place=Place(str(root)),
         )
     path = root / COURSE_FILE
     if not path.is_file():
         raise CourseError(
             "The folder holds no course.yaml.",
             remedy="Make a course with 'narrate init', or name the folder of one.",
-            path=str(root),
+            place=Place(str(root)),
         )
     _stay_inside(root, path, COURSE_FILE)
     return read_mapping(
@@ -120,7 +123,7 @@ def _stay_inside(root: Path, path: Path, name: str) -> None:
         raise CourseError(
             f"{name!r} is a link that leads out of the course folder.",
             remedy="Put the file itself into the course folder.",
-            path=name,
+            place=Place(name),
         )
 
 
@@ -129,20 +132,20 @@ def _read_text(
 ) -> str:
     try:
         if path.stat().st_size > LARGEST_BYTES:
-            raise error("The file is too large.", remedy="Split it.", path=name)
+            raise error("The file is too large.", remedy="Split it.", place=Place(name))
         data = path.read_bytes()
     except OSError as problem:
         raise error(
             f"The file cannot be read: {problem.strerror}.",
             remedy="Check that it exists and may be read.",
-            path=name,
+            place=Place(name),
         ) from problem
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as problem:
         line = data[: problem.start].count(b"\n") + 1
         raise error(
-            "The file is not UTF-8 text.", remedy="Save it as UTF-8.", path=name, line=line
+            "The file is not UTF-8 text.", remedy="Save it as UTF-8.", place=Place(name, line)
         ) from problem
 
 
@@ -201,14 +204,14 @@ def _lesson_paths(root: Path, mapping: Mapping) -> list[str]:
             "lessons", "'lessons' must be a list of files.", "Write 'lessons: [01-light.md]'."
         )
     paths = []
-    place = media.Place(COURSE_FILE, mapping.lines["lessons"])
+    place = Place(COURSE_FILE, mapping.lines["lessons"])
     for name in listed:
         if not isinstance(name, str):
             raise mapping.refuse("lessons", f"{name!r} is not a file.", "List Markdown files.")
         try:
             target = media.inside(root, name, place)
         except MediaError as error:
-            raise mapping.refuse("lessons", error.problem, error.remedy) from error
+            raise mapping.refuse("lessons", error.message, error.remedy) from error
         path = target.relative_to(root.resolve()).as_posix()
         if path in paths:
             raise mapping.refuse("lessons", f"{name!r} is listed twice.", "List it once.")
@@ -225,7 +228,7 @@ def _check_name(path: str) -> None:
             f"A lesson's file cannot be called {PurePosixPath(path).name!r}.",
             remedy="Rename it: no dot at the beginning, no invisible characters, and none of "
             f"{', '.join(sorted(_TAKEN))}.",
-            path=path,
+            place=Place(path),
         )
 
 
@@ -238,14 +241,14 @@ def _check_ids(lessons: list[Lesson]) -> None:
             raise LessonError(
                 f"The lesson has the same name as {other!r}.",
                 remedy="Give each lesson's file a name of its own.",
-                path=lesson.path,
+                place=Place(lesson.path),
             )
 
 
 def _check_signer(root: Path, mapping: Mapping, settings: dict[str, object]) -> None:
     signer = settings.get("signer")
     if isinstance(signer, str) and signer not in ("none", "reserve"):
-        place = media.Place(COURSE_FILE, mapping.lines["signer"])
+        place = Place(COURSE_FILE, mapping.lines["signer"])
         target = media.inside(root, signer, place)
         settings["signer"] = target.relative_to(root.resolve()).as_posix()
 
@@ -260,7 +263,7 @@ def _has_lexicon(root: Path) -> bool:
 
 def _presenter(root: Path, mapping: Mapping) -> Presenter | None:
     """The presenter named in course.yaml, or the only picture in the presenter folder."""
-    place = media.Place(COURSE_FILE, mapping.lines.get("presenter"))
+    place = Place(COURSE_FILE, mapping.lines.get("presenter"))
     if "presenter" in mapping:
         value = mapping.values["presenter"]
         if value is None or value is False or value == "none":
@@ -299,7 +302,7 @@ def _presenter(root: Path, mapping: Mapping) -> Presenter | None:
     return Presenter(photo, _consent(root, f"{photo}.consent.json", place))
 
 
-def _consent(root: Path, name: str, place: media.Place) -> str:
+def _consent(root: Path, name: str, place: Place) -> str:
     """The record's path; whether it exists and is valid is the consent gate's to say."""
     home = root.resolve()
     target = (home / name).resolve()
@@ -307,7 +310,6 @@ def _consent(root: Path, name: str, place: media.Place) -> str:
         raise MediaError(
             f"The consent record {name!r} leads out of the course folder.",
             remedy="Keep it beside the photo.",
-            path=place.path,
-            line=place.line,
+            place=place,
         )
     return target.relative_to(home).as_posix()

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
+from foundation.problem import Place, Problem
 from lessons import media
 from lessons.blocks import Block, line_of, read_blocks
-from lessons.cast import Cast
 from lessons.directives import Directive
 from lessons.inline import Bit, runs
 from lessons.model import (
@@ -29,6 +29,7 @@ from lessons.model import (
 from lessons.outline import Stretch
 from lessons.prose import Delivery, Pauses, utter
 from lessons.speakable import Entry, Lexicon, Reader
+from lessons.voice_map import VoiceMap
 
 SILENT_MS = 4000
 """How long a slide that says nothing is shown, unless the script says."""
@@ -50,7 +51,7 @@ class Context:
     line_starts: list[int]
     pauses: Pauses
     lexicon: Lexicon
-    cast: Cast
+    voice_map: VoiceMap
     findings: list[Finding] = field(default_factory=list)
     readers: dict[tuple[str, str | None], Reader] = field(default_factory=dict)
     entries: dict[int, Entry] = field(default_factory=dict)
@@ -64,10 +65,10 @@ class Context:
 
     def reader(self, language: str | None, voice: str | None = None) -> Reader:
         """For a language that is not the lesson's own, and a voice that a note names."""
-        name = language or self.cast.language
+        name = language or self.voice_map.language
         key = (name, voice)
         if key not in self.readers:
-            self.readers[key] = Reader(name, self.lexicon, self.cast.voice_id(name, voice))
+            self.readers[key] = Reader(name, self.lexicon, self.voice_map.voice_id(name, voice))
         return self.readers[key]
 
 
@@ -93,19 +94,10 @@ class Draft:
         return not self.visuals and not self.utterances
 
     def remark(
-        self, code: str, message: str, remedy: str, at: int, severity: Severity = "warning"
+        self, rule: str, message: str, remedy: str, at: int, severity: Severity = "warning"
     ) -> None:
-        self.context.findings.append(
-            Finding(
-                code,
-                severity,
-                message,
-                remedy,
-                self.context.path,
-                self.context.line(at),
-                self.number,
-            )
-        )
+        place = Place(self.context.path, self.context.line(at), self.number)
+        self.context.findings.append(Finding(rule, severity, Problem(message, remedy, place)))
 
     def next_step(self) -> None:
         """Begin a reveal step, unless nothing has been said in the current one."""
@@ -209,7 +201,7 @@ class Draft:
             elif bit.kind != "picture":
                 continue
             line = self.context.line(bit.start)
-            place = media.Place(self.context.path, line, self.number)
+            place = Place(self.context.path, line, self.number)
             path = media.picture(self.context.root, name, place, beside=self.context.folder)
             alt = " ".join(_MARP_PICTURE.sub(" ", alt).split())
             self.visuals.append(Picture(path, alt, title, step, line))

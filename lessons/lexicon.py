@@ -23,6 +23,7 @@ import warnings
 from pathlib import Path
 from typing import Any
 
+from foundation.problem import Place, Problem
 from lessons.errors import CourseError
 from lessons.mapping import Mapping, read_mapping
 from lessons.model import Finding
@@ -52,7 +53,7 @@ def read_lexicon(path: Path, name: str) -> Lexicon:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise CourseError(
-            "The lexicon cannot be read.", remedy="Save it as UTF-8 text.", path=name
+            "The lexicon cannot be read.", remedy="Save it as UTF-8 text.", place=Place(name)
         ) from error
     return parse_lexicon(text, path=name)
 
@@ -65,8 +66,7 @@ def parse_lexicon(text: str, *, path: str) -> Lexicon:
         raise CourseError(
             f"The lexicon has {len(expressions)} expressions.",
             remedy=f"Keep it to {MOST_EXPRESSIONS}; write words and phrases.",
-            path=path,
-            line=expressions[MOST_EXPRESSIONS].line,
+            place=Place(path, expressions[MOST_EXPRESSIONS].line),
         )
     return Lexicon(tuple(entries), path)
 
@@ -85,10 +85,11 @@ def unused(lexicon: Lexicon, used: set[Entry]) -> list[Finding]:
             Finding(
                 "lexicon-unused",
                 "note",
-                f"The lexicon's entry {entry.key!r}{' ' if whose else ''}{whose} is not used.",
-                "Check its spelling: it must stand as the lessons write it.",
-                lexicon.path,
-                entry.line,
+                Problem(
+                    f"The lexicon's entry {entry.key!r}{' ' if whose else ''}{whose} is not used.",
+                    "Check its spelling: it must be written as it is in the lessons.",
+                    Place(lexicon.path, entry.line),
+                ),
             )
         )
     return findings

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
+from foundation.problem import Place
 from lessons.blocks import read_blocks
-from lessons.cast import Cast
 from lessons.draft import Context, Draft
 from lessons.errors import LessonError
 from lessons.model import Finding, Utterance
 from lessons.outline import Stretch
 from lessons.prose import Pauses
 from lessons.speakable import Entry, Lexicon
+from lessons.voice_map import VoiceMap
 
 LONGEST_CHARACTERS = 200_000
 
@@ -28,7 +29,7 @@ class Line:
 
 
 def read_line(
-    text: str, cast: Cast, lexicon: Lexicon | None = None, pauses: Pauses | None = None
+    text: str, voice_map: VoiceMap, lexicon: Lexicon | None = None, pauses: Pauses | None = None
 ) -> Line:
     """Markdown and SSML in the text work; several paragraphs may be. Raises LessonError for what
     is too long and CourseError for a lexicon that takes too long."""
@@ -45,12 +46,12 @@ def read_line(
         line_starts=starts,
         pauses=pauses or Pauses(),
         lexicon=lexicon or Lexicon(),
-        cast=cast,
+        voice_map=voice_map,
     )
     draft = Draft(context, 1, 0)
     for block in read_blocks(Stretch(text, 0), notes=True):
         if block.bits:
             draft.say(block.bits)
     where = "text" if "\n" in text.strip() else ""  # one line needs no number
-    findings = tuple(replace(found, path=where, slide=None) for found in context.findings)
+    findings = tuple(f.at(Place(where, f.place.line)) for f in context.findings)
     return Line(tuple(draft.utterances), context.entries, findings)

@@ -14,6 +14,7 @@ from typing import Any
 
 import yaml
 
+from foundation.problem import Place
 from lessons.errors import ScriptError
 
 LARGEST_BYTES = 1_000_000
@@ -52,7 +53,7 @@ class Mapping:
 
     def refuse(self, key: str | None, problem: str, remedy: str) -> ScriptError:
         line = self.lines.get(key, self.line) if key is not None else self.line
-        return self.error(problem, remedy=remedy, path=self.path, line=line)
+        return self.error(problem, remedy=remedy, place=Place(self.path, line))
 
     def check_keys(self, known: Iterable[str], what: str) -> None:
         """Raises for the first key that is not known, with the nearest that is."""
@@ -71,7 +72,7 @@ def read_mapping(text: str, *, path: str, error: type[ScriptError], first_line: 
     file at which `text` begins. Raises `error` with the line of what is wrong."""
 
     def refuse(problem: str, remedy: str, line: int) -> ScriptError:
-        return error(problem, remedy=remedy, path=path, line=line)
+        return error(problem, remedy=remedy, place=Place(path, line))
 
     if len(text) > LARGEST_BYTES:
         raise refuse("The YAML is too large.", "Keep it under 1 MB.", first_line)

@@ -12,9 +12,9 @@ from collections.abc import Mapping as MappingType
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
+from foundation.problem import Place
 from lessons import settings as settings_of
 from lessons.blocks import Block, line_of, read_blocks
-from lessons.cast import Cast
 from lessons.deck import DeckHabits, read_deck
 from lessons.directives import Directive, read_directive
 from lessons.draft import Context, Draft
@@ -26,6 +26,7 @@ from lessons.outline import Outline, Stretch, front_matter, read_outline
 from lessons.prose import Pauses
 from lessons.script import lesson_heading, read_script
 from lessons.speakable import Entry, Lexicon
+from lessons.voice_map import VoiceMap
 from lessons.wordset import word_set
 
 LARGEST_CHARACTERS = 2_000_000
@@ -59,9 +60,9 @@ def parse_lesson(
     language: str = "en-US",
     pauses: Pauses | None = None,
     lexicon: Lexicon | None = None,
-    cast: Cast | None = None,
+    voice_map: VoiceMap | None = None,
 ) -> Lesson:
-    """`path` is the file's, relative to the course folder `root`; `language` (or the whole `cast`),
+    """`path` is the file's, relative to the course folder `root`; `language` (or the whole `voice_map`),
     `pauses` and `lexicon` are the course's. Raises LessonError and MediaError."""
     return read_lesson(
         text,
@@ -69,7 +70,7 @@ def parse_lesson(
         root=root,
         pauses=pauses,
         lexicon=lexicon,
-        cast=cast or Cast(language=language),
+        voice_map=voice_map or VoiceMap(language=language),
     )[0]
 
 
@@ -80,7 +81,7 @@ def read_lesson(
     root: Path,
     pauses: Pauses | None = None,
     lexicon: Lexicon | None = None,
-    cast: Cast | None = None,
+    voice_map: VoiceMap | None = None,
     used: set[Entry] | None = None,
 ) -> tuple[Lesson, tuple[Finding, ...]]:
     """As `parse_lesson`, with what was remarked on the way; `used` takes the lexicon's entries
@@ -89,7 +90,7 @@ def read_lesson(
         raise LessonError(
             f"The lesson has {len(text)} characters.",
             remedy=f"Split it into lessons of less than {LARGEST_CHARACTERS}.",
-            path=path,
+            place=Place(path),
         )
     front, foreign = _front_matter(text, path)
     forced = _shape(front)
@@ -108,7 +109,7 @@ def read_lesson(
         line_starts=starts,
         pauses=pauses or Pauses(),
         lexicon=lexicon or Lexicon(),
-        cast=cast_of(cast or Cast(), settings),
+        voice_map=voice_map_of(voice_map or VoiceMap(), settings),
     )
     blocks = read_blocks(Stretch(outline.masked, 0))
     directives = [read_directive(comment) for comment in outline.comments]
@@ -127,8 +128,7 @@ def read_lesson(
             "The lesson is empty: it has no slide.",
             remedy="Write a heading and a few sentences under it, or take the file out of the "
             "course.",
-            path=path,
-            line=1,
+            place=Place(path, 1),
         )
     if used is not None:
         used.update(context.entries.values())
@@ -143,14 +143,14 @@ def read_lesson(
     return lesson, tuple(context.findings)
 
 
-def cast_of(cast: Cast, settings: MappingType[str, object]) -> Cast:
+def voice_map_of(voice_map: VoiceMap, settings: MappingType[str, object]) -> VoiceMap:
     """The course's, with what the front matter changes."""
     own = settings.get("voices")
-    voices = {**cast.voices, **own} if isinstance(own, dict) else cast.voices
+    voices = {**voice_map.voices, **own} if isinstance(own, dict) else voice_map.voices
     return replace(
-        cast,
-        voice=str(settings.get("voice", cast.voice)),
-        language=str(settings.get("language", cast.language)),
+        voice_map,
+        voice=str(settings.get("voice", voice_map.voice)),
+        language=str(settings.get("language", voice_map.language)),
         voices=voices,
     )
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import struct
 import warnings
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from foundation.problem import Place
 from lessons.errors import MediaError
 
 if TYPE_CHECKING:
@@ -34,15 +34,6 @@ _SVG_OUTSIDE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a file is named, for errors."""
-
-    path: str
-    line: int | None = None
-    slide: int | None = None
-
-
 def inside(root: Path, name: str, place: Place, *, beside: Path | None = None) -> Path:
     """The existing file that `name` means, resolved, in the course folder `root`.
 
@@ -52,9 +43,7 @@ def inside(root: Path, name: str, place: Place, *, beside: Path | None = None) -
     """
 
     def refuse(problem: str, remedy: str = _REMEDY_PATH) -> MediaError:
-        return MediaError(
-            problem, remedy=remedy, path=place.path, line=place.line, slide=place.slide
-        )
+        return MediaError(problem, remedy=remedy, place=place)
 
     bare = unquote(name).strip()
     if not bare or "\0" in bare or len(bare) > 1000:
@@ -100,9 +89,7 @@ def picture(root: Path, name: str, place: Place, *, beside: Path | None = None) 
         raise MediaError(
             f"{_short(name)!r} {unfit.problem}",
             remedy=unfit.remedy,
-            path=place.path,
-            line=place.line,
-            slide=place.slide,
+            place=place,
         ) from unfit
     return target.relative_to(root.resolve()).as_posix()
 

@@ -6,9 +6,11 @@ Text offsets count characters of the lesson file; lines count from 1.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
+
+from foundation.problem import Place, Problem
 
 RunStyle = Literal["plain", "strong", "emphasis", "code", "formula", "link"]
 Shape = Literal["script", "deck"]
@@ -210,12 +212,42 @@ class Course:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something a person should look at. `code` is a stable kebab-case name."""
+    """Something that a person should look at. `rule` is a stable kebab-case name."""
 
-    code: str
+    rule: str
     severity: Severity
-    message: str
-    remedy: str = ""
-    path: str = ""
-    line: int | None = None
-    slide: int | None = None
+    problem: Problem
+
+    @property
+    def message(self) -> str:
+        return self.problem.message
+
+    @property
+    def remedy(self) -> str:
+        return self.problem.remedy
+
+    @property
+    def place(self) -> Place:
+        return self.problem.place
+
+    def at(self, place: Place) -> Finding:
+        """The same finding at another place."""
+        return replace(self, problem=replace(self.problem, place=place))
+
+    def as_data(self) -> dict[str, object]:
+        """Plain values, as reports and `--json` hold them."""
+        return {
+            "rule": self.rule,
+            "severity": self.severity,
+            "message": self.message,
+            "remedy": self.remedy,
+            "path": self.place.path,
+            "line": self.place.line,
+            "slide": self.place.slide,
+        }
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Finding:
+        """The finding of `as_data`. Raises KeyError and TypeError for anything else."""
+        place = Place(data["path"], data["line"], data["slide"])
+        return cls(data["rule"], data["severity"], Problem(data["message"], data["remedy"], place))

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from foundation.problem import Place
 from lessons.errors import LessonError
 
 FILLER = "\ue000"
@@ -116,8 +117,7 @@ def _front_matter(text: str, lines: list[Stretch], path: str) -> tuple[Stretch |
     raise LessonError(
         "The front matter that begins here is not closed.",
         remedy="End it with a line that holds only '---'.",
-        path=path,
-        line=1,
+        place=Place(path, 1),
     )
 
 
@@ -270,8 +270,7 @@ def _mask_comments(
             raise LessonError(
                 "The comment that begins here is not closed.",
                 remedy="End it with '-->'.",
-                path=path,
-                line=number + 1,
+                place=Place(path, number + 1),
             )
         end = close + 3
         while lines[number].end < end:

@@ -63,7 +63,7 @@ def utter(
     for sentence in _sentences(spoken, pauses):
         tokens = _tokens(sentence.words, reader_for, remark, {} if entries is None else entries)
         rate, language = delivery.rate, delivery.language
-        # What holds for all of a sentence is the sentence's: more voices can honour it.
+        # What holds for all of a sentence is the sentence's: more voices can do that.
         if len({token.rate for token in tokens}) == 1:
             rate *= tokens[0].rate
             tokens = [replace(token, rate=1.0) for token in tokens]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from foundation.problem import Place
 from lessons import media
 from lessons.errors import MediaError
 from lessons.model import Lesson, Recording
@@ -33,7 +34,7 @@ def find_recordings(root: Path, lesson: Lesson, setting: str = "") -> tuple[Reco
     Raises MediaError for a file that is not there, is no sound by its name, or leaves the course,
     and for a slide that speaks and has none.
     """
-    place = media.Place(lesson.path if "recording" in lesson.settings else "course.yaml")
+    place = Place(lesson.path if "recording" in lesson.settings else "course.yaml")
     speaking = tuple(slide.number for slide in lesson.slides if slide.utterances)
     if not speaking:
         return ()
@@ -58,14 +59,16 @@ def find_recordings(root: Path, lesson: Lesson, setting: str = "") -> tuple[Reco
         raise MediaError(
             "The voice is 'recording', and there is no recording of this slide.",
             remedy=f"Save it as {wanted}, or set another voice.",
-            path=lesson.path,
-            line=next(s.line for s in lesson.slides if s.number == missing[0]),
-            slide=missing[0],
+            place=Place(
+                lesson.path,
+                next(s.line for s in lesson.slides if s.number == missing[0]),
+                missing[0],
+            ),
         )
     return tuple(Recording(slides[number], (number,)) for number in speaking)
 
 
-def _folder(root: Path, name: str, place: media.Place) -> Path | None:
+def _folder(root: Path, name: str, place: Place) -> Path | None:
     """The folder of that name in the course; None if it names a file."""
     if Path(name).suffix.lower() in SUFFIXES:
         return None
@@ -74,20 +77,20 @@ def _folder(root: Path, name: str, place: media.Place) -> Path | None:
         raise MediaError(
             f"The recordings {name!r} lead out of the course folder.",
             remedy="Keep them in the course folder.",
-            path=place.path,
+            place=place,
         )
     if folder.is_dir() or name == FOLDER:
         return folder
     return None
 
 
-def _file(root: Path, name: str, place: media.Place) -> str:
+def _file(root: Path, name: str, place: Place) -> str:
     target = media.inside(root, name, place)
     if target.suffix.lower() not in SUFFIXES:
         raise MediaError(
             f"{name!r} is no recording by its name.",
             remedy=f"Save it as one of {', '.join(SUFFIXES)}.",
-            path=place.path,
+            place=place,
         )
     return target.relative_to(root.resolve()).as_posix()
 
@@ -102,7 +105,7 @@ def _sounds(folder: Path) -> list[Path]:
     )
 
 
-def _by_slide(root: Path, folder: Path, lesson: Lesson, place: media.Place) -> dict[int, str]:
+def _by_slide(root: Path, folder: Path, lesson: Lesson, place: Place) -> dict[int, str]:
     found: dict[int, str] = {}
     for path in _sounds(folder):
         match = _NUMBER.match(path.stem)
@@ -119,16 +122,16 @@ def _by_slide(root: Path, folder: Path, lesson: Lesson, place: media.Place) -> d
     return found
 
 
-def _relative(root: Path, path: Path, place: media.Place) -> str:
+def _relative(root: Path, path: Path, place: Place) -> str:
     target = path.resolve()
     if not target.is_relative_to(root.resolve()):
         raise MediaError(
             f"The recording {path.name!r} is a link that leads out of the course folder.",
             remedy="Put the file itself into the course folder.",
-            path=place.path,
+            place=place,
         )
     return target.relative_to(root.resolve()).as_posix()
 
 
 def _refuse(lesson: Lesson, problem: str, remedy: str) -> MediaError:
-    return MediaError(problem, remedy=remedy, path=lesson.path)
+    return MediaError(problem, remedy=remedy, place=Place(lesson.path))

@@ -46,7 +46,7 @@ def _tried(name: str, look: Callable[[], str], remedy: str, optional: bool = Fal
     try:
         return Examined(name, True, look(), remedy, optional)
     except NarrateError as error:
-        return Examined(name, False, error.problem, error.remedy or remedy, optional)
+        return Examined(name, False, error.message, error.remedy or remedy, optional)
     except Exception as error:  # whatever is wrong with an installation
         return Examined(name, False, str(error) or type(error).__name__, remedy, optional)
 

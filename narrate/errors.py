@@ -1,100 +1,58 @@
 """What can go wrong while building.
 
-NarrateError
-├── UsageError         a flag that does not fit the course
-├── SettingsError      a setting has a value that cannot be used
-├── VoiceError         a voice or language that is unknown, missing, or cannot do what is asked
-├── ModelError         a model that is missing or is not the one expected
-├── MediaError         a picture or recording that cannot be decoded or is too large
-├── RenderError        a slide, a caption or a video that could not be made
-├── StoreError         the output folder: full, unwritable, locked
-│   └── DamagedError   something in the store is not what was stored
-└── WorkerError        a worker process that died
+ProblemError
+└── NarrateError
+    ├── UsageError         an argument or a flag that does not fit the course
+    ├── SettingsError      a setting has a value that cannot be used
+    ├── VoiceError         a voice or language that is unknown, missing, or cannot do what is asked
+    ├── ModelError         a model that is missing or is not the one expected
+    ├── DecodingError      a picture or recording that cannot be decoded or is too large
+    ├── RenderError        a slide, a caption or a video that could not be made
+    ├── StoreError         the output folder: full, unwritable, locked
+    │   └── DamagedError   something in the store is not what was stored
+    └── WorkerError        a worker process that died
 """
 
 from __future__ import annotations
 
-
-class NarrateError(Exception):
-    """`problem` says what is wrong and `remedy` what to do; the place as far as it is known."""
-
-    def __init__(
-        self,
-        problem: str,
-        *,
-        remedy: str = "",
-        path: str | None = None,
-        line: int | None = None,
-        slide: int | None = None,
-    ) -> None:
-        # All arguments go to args, so that the error survives the way back from a worker process.
-        super().__init__(problem, remedy, path, line, slide)
-        self.problem = problem
-        self.remedy = remedy
-        self.path = path
-        self.line = line
-        self.slide = slide
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return (_rebuild, (type(self), *self.args))
-
-    @property
-    def where(self) -> str:
-        """`file:line (slide n)`, as far as known; empty if nothing is."""
-        place = self.path or ""
-        if self.line is not None:
-            place += f":{self.line}"
-        if self.slide is not None:
-            place += f" (slide {self.slide})" if place else f"slide {self.slide}"
-        return place
-
-    def __str__(self) -> str:
-        where = self.where
-        return f"{where + ': ' if where else ''}{self.problem} {self.remedy}".rstrip()
+from foundation.problem import ProblemError
 
 
-def _rebuild(
-    kind: type[NarrateError],
-    problem: str,
-    remedy: str,
-    path: str | None,
-    line: int | None,
-    slide: int | None,
-) -> NarrateError:
-    return kind(problem, remedy=remedy, path=path, line=line, slide=slide)
+class NarrateError(ProblemError):
+    """Something that keeps a lesson from being built."""
 
 
 class UsageError(NarrateError):
-    pass
+    """An argument or a flag that does not fit the course."""
 
 
 class SettingsError(NarrateError):
-    pass
+    """A setting has a value that cannot be used."""
 
 
 class VoiceError(NarrateError):
-    pass
+    """A voice or language that is unknown, missing, or cannot do what is asked."""
 
 
 class ModelError(NarrateError):
-    pass
+    """A model that is missing or is not the one expected."""
 
 
-class MediaError(NarrateError):
-    pass
+class DecodingError(NarrateError):
+    """A picture or recording that cannot be decoded or is too large."""
 
 
 class RenderError(NarrateError):
-    pass
+    """A slide, a caption or a video that could not be made."""
 
 
 class StoreError(NarrateError):
-    pass
+    """The output folder is full, cannot be written, or is locked."""
 
 
 class DamagedError(StoreError):
-    pass
+    """Something in the store is not what was stored. It has been dropped, to be made again."""
 
 
 class WorkerError(NarrateError):
-    pass
+    """A worker process died."""

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from narrate.clock import SAMPLE_RATE
-from narrate.model import Samples
+from narrate.vocabulary import Samples
 
 _PIECE = 65_536
 _LOOKAHEAD = SAMPLE_RATE // 200  # 5 ms: short enough to be unheard before a plosive

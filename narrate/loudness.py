@@ -12,7 +12,7 @@ import numpy.typing as npt
 from narrate import limiter
 from narrate.clock import SAMPLE_RATE
 from narrate.limiter import pieces
-from narrate.model import Samples
+from narrate.vocabulary import Samples
 
 VERSION = 2
 

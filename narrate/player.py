@@ -8,9 +8,9 @@ import tempfile
 from pathlib import Path
 
 from narrate.clock import SAMPLE_RATE
-from narrate.errors import MediaError
-from narrate.model import Samples
+from narrate.errors import DecodingError
 from narrate.speech.sound_file import write_sound
+from narrate.vocabulary import Samples
 
 _PLAY_IN_POWERSHELL = "(New-Object Media.SoundPlayer '{}').PlaySync()"
 PLAYERS: tuple[tuple[str, ...], ...] = (
@@ -28,11 +28,11 @@ SPARE_SECONDS = 20  # a player that waits for a device longer than this never pl
 
 
 def play(samples: Samples) -> None:
-    """Play to the end. Raises MediaError where nothing plays sound, or where that fails."""
+    """Play to the end. Raises DecodingError where nothing plays sound, or where that fails."""
     found = [command for command in PLAYERS if shutil.which(command[0])]
     if not found:
         names = ", ".join(command[0] for command in PLAYERS)
-        raise MediaError(
+        raise DecodingError(
             f"Nothing here plays sound (looked for {names}).",
             remedy="Write a file with --out line.wav, or leave the sound out with --mute.",
         )
@@ -45,7 +45,7 @@ def play(samples: Samples) -> None:
             if problem is None:
                 return
             problems.append(f"{command[0]}: {problem}")
-    raise MediaError(
+    raise DecodingError(
         f"The sound could not be played ({'; '.join(problems)}).",
         remedy="Write a file with --out line.wav, or leave the sound out with --mute.",
     )

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, fields
 from fractions import Fraction
 from pathlib import Path
 
+from foundation.problem import Place
 from lessons.errors import CourseError
 from lessons.mapping import read_mapping
 from lessons.settings import COMMON, COURSE_ONLY, read_settings
@@ -84,7 +85,7 @@ def user_settings() -> dict[str, object]:
         raise SettingsError(
             f"The user's settings cannot be read ({error}).",
             remedy="Mend or delete the file.",
-            path=str(path),
+            place=Place(str(path)),
         ) from error
     try:
         mapping = read_mapping(text, path=str(path), error=CourseError)
@@ -94,6 +95,4 @@ def user_settings() -> dict[str, object]:
         mapping.check_keys(allowed, "the user's settings")
         return read_settings(mapping, allowed)
     except CourseError as error:
-        raise SettingsError(
-            error.problem, remedy=error.remedy, path=error.path, line=error.line
-        ) from error
+        raise SettingsError(error.message, remedy=error.remedy, place=error.place) from error

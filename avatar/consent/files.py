@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from avatar.errors import ConsentError
+from foundation.problem import Place
 
 _NONBLOCK = getattr(os, "O_NONBLOCK", 0)  # a named pipe must not hang us; Windows has none
 _BINARY = getattr(os, "O_BINARY", 0)
@@ -99,7 +100,7 @@ def unwritable(path: Path, error: OSError) -> ConsentError:
     else:
         problem = f"It cannot be written ({error.strerror or type(error).__name__})."
         remedy = "Check that the folder exists and can be written to."
-    return ConsentError(problem, remedy=remedy, code="unwritable", path=str(path))
+    return ConsentError(problem, remedy=remedy, code="unwritable", place=Place(str(path)))
 
 
 @contextlib.contextmanager

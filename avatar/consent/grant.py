@@ -34,6 +34,7 @@ from avatar.consent.revocation import (
 from avatar.consent.trust import add_revocation, trust_path
 from avatar.consent.verification import read_record
 from avatar.errors import ConsentError
+from foundation.problem import Place
 
 DEFAULT_WITHDRAW = "Tell the signer, who runs `narrate consent revoke` and takes the videos down."
 
@@ -107,7 +108,7 @@ def grant(
             remedy="Look at it with `narrate consent show "
             f"{shlex.quote(str(photo))}`; replace it with --force.",
             code="exists",
-            path=str(path),
+            place=Place(str(path)),
         ) from None
     return granted
 
@@ -172,7 +173,7 @@ def revoke(
 
 def _partly(error: ConsentError, done: str) -> ConsentError:
     return ConsentError(
-        f"{error.problem} {done}", remedy=error.remedy, code=error.code, path=error.path
+        f"{error.message} {done}", remedy=error.remedy, code=error.code, place=error.place
     )
 
 
@@ -186,5 +187,5 @@ def _id_in(path: Path, photo: Path) -> str:
             f"The consent record does not say which it is: {error}.",
             remedy="Name it with `narrate consent revoke PHOTO --id ID`; its videos carry it.",
             code="unreadable",
-            path=str(path),
+            place=Place(str(path)),
         ) from None

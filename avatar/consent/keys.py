@@ -12,6 +12,7 @@ from avatar.consent import files
 from avatar.consent.canonical import Json, NotStrictError, canonical, parse, pretty
 from avatar.consent.fields import Fields, checked_text
 from avatar.errors import ConsentError
+from foundation.problem import Place
 
 KEY_NAME = "signing-key.json"
 LARGEST_KEY = 4_096  # bytes; a JWK of Ed25519 takes about 250
@@ -128,7 +129,7 @@ def create_key(path: Path, *, name: str = "") -> SigningKey:
             "There is a key already, and what it signed would be lost with it.",
             remedy="Use it, or name another file with --key.",
             code="exists",
-            path=str(path),
+            place=Place(str(path)),
         ) from None
     return key
 
@@ -152,14 +153,14 @@ def load_key(path: Path | None = None) -> SigningKey:
             "There is no signing key.",
             remedy="Make one with `narrate consent key --course COURSE`.",
             code="missing",
-            path=str(path),
+            place=Place(str(path)),
         ) from None
     except PermissionError as error:
         raise ConsentError(
             f"The signing key cannot be used: {error.strerror}.",
             remedy="Make it yours alone with `chmod 600`, if you are sure nobody copied it.",
             code="unreadable",
-            path=str(path),
+            place=Place(str(path)),
         ) from None
     except (OSError, NotStrictError) as error:
         why = str(error) if isinstance(error, NotStrictError) else error.strerror or "no access"
@@ -167,7 +168,7 @@ def load_key(path: Path | None = None) -> SigningKey:
             f"It is not a signing key: {why}.",
             remedy="Make one with `narrate consent key --key FILE`.",
             code="unreadable",
-            path=str(path),
+            place=Place(str(path)),
         ) from None
 
 

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from avatar.consent import files
 from avatar.errors import PhotoError
+from foundation.problem import Place
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -37,13 +38,15 @@ def read_photo(path: Path) -> bytes:
         data = files.read(path, LARGEST_FILE)
     except FileNotFoundError:
         raise PhotoError(
-            "There is no such photo.", remedy="Check the name in course.yaml.", path=str(path)
+            "There is no such photo.",
+            remedy="Check the name in course.yaml.",
+            place=Place(str(path)),
         ) from None
     except files.TooLargeError:
         raise PhotoError(
             f"The photo's file is larger than {LARGEST_FILE // 1024**2} MB.",
             remedy="Save it smaller; 2000 pixels a side are plenty.",
-            path=str(path),
+            place=Place(str(path)),
             limit=LARGEST_FILE,
         ) from None
     except OSError as error:
@@ -52,10 +55,12 @@ def read_photo(path: Path) -> bytes:
         raise PhotoError(
             f"The photo cannot be read: {what}.",
             remedy="Put a picture file there that you may read.",
-            path=str(path),
+            place=Place(str(path)),
         ) from None
     if _format(data) is None:
-        raise PhotoError("It is not a PNG, JPEG or WebP picture.", remedy=_REMEDY, path=str(path))
+        raise PhotoError(
+            "It is not a PNG, JPEG or WebP picture.", remedy=_REMEDY, place=Place(str(path))
+        )
     return data
 
 
@@ -78,7 +83,7 @@ def decode(data: bytes, path: Path) -> npt.NDArray[np.uint8]:
         _check_size(_webp_size(data, path), path)
     if name == "JPEG" and data.count(b"\xff\xda") > MOST_SCANS:
         raise PhotoError(
-            f"The JPEG has more than {MOST_SCANS} scans.", remedy=_REMEDY, path=str(path)
+            f"The JPEG has more than {MOST_SCANS} scans.", remedy=_REMEDY, place=Place(str(path))
         )
     try:
         with warnings.catch_warnings():
@@ -88,7 +93,9 @@ def decode(data: bytes, path: Path) -> npt.NDArray[np.uint8]:
                 # A JPEG may carry a thumbnail or a second eye behind its picture; that is common.
                 if name != "JPEG" and getattr(image, "n_frames", 1) > 1:
                     raise PhotoError(
-                        "The picture is animated.", remedy="Save one frame of it.", path=str(path)
+                        "The picture is animated.",
+                        remedy="Save one frame of it.",
+                        place=Place(str(path)),
                     )
                 upright = _rgb(ImageOps.exif_transpose(image))
     except PhotoError:
@@ -99,7 +106,7 @@ def decode(data: bytes, path: Path) -> npt.NDArray[np.uint8]:
         raise PhotoError(
             f"The picture cannot be decoded ({type(error).__name__}).",
             remedy=_REMEDY,
-            path=str(path),
+            place=Place(str(path)),
         ) from error
     height, width = upright.height, upright.width
     return np.frombuffer(upright.tobytes(), np.uint8).reshape(height, width, 3)
@@ -129,7 +136,7 @@ def _too_large(path: Path, size: str = "", pixels: int | None = None) -> PhotoEr
         f"The photo has {size}more than {LARGEST_PICTURE // 10**6} million pixels "
         f"or {LONGEST_SIDE} a side.",
         remedy="Save it smaller; 2000 pixels a side are plenty.",
-        path=str(path),
+        place=Place(str(path)),
         measured=pixels,
         limit=LARGEST_PICTURE,
     )
@@ -157,4 +164,4 @@ def _webp_size(data: bytes, path: Path) -> tuple[int, int]:
         if kind == b"VP8 ":
             sides = (int.from_bytes(head[i : i + 2], "little") & 0x3FFF for i in (6, 8))
             return next(sides), next(sides)
-    raise PhotoError("It is not a WebP picture.", remedy=_REMEDY, path=str(path))
+    raise PhotoError("It is not a WebP picture.", remedy=_REMEDY, place=Place(str(path)))

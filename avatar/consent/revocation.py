@@ -18,6 +18,7 @@ from avatar.consent.fields import LINE, Fields, written_moment
 from avatar.consent.keys import PublicKey, SigningKey
 from avatar.consent.record import RECORD_ID
 from avatar.errors import ConsentError
+from foundation.problem import Place
 
 LARGEST_LIST = 1024 * 1024  # bytes; some two thousand entries
 
@@ -118,7 +119,7 @@ def check_list(path: Path, record_id: str, keys: Iterable[PublicKey]) -> None:
                 remedy="Get the list from whoever revoked, or trust their key with `narrate "
                 "consent key --trust COURSE`.",
                 code="untrusted" if untrusted else "altered",
-                path=str(path),
+                place=Place(str(path)),
             ) from None
 
 
@@ -151,7 +152,7 @@ def revoked(revocation: Revocation, path: Path | None) -> ConsentError:
         remedy="Use another presenter, and take down what was published. If consent is given "
         "anew, write a new record with `narrate consent grant PHOTO --force`.",
         code="revoked",
-        path=None if path is None else str(path),
+        place=Place("" if path is None else str(path)),
     )
 
 
@@ -161,5 +162,5 @@ def _unreadable(path: Path, why: str) -> ConsentError:
         "be known.",
         remedy="Restore it from a copy, or revoke again with `narrate consent revoke PHOTO`.",
         code="unreadable",
-        path=str(path),
+        place=Place(str(path)),
     )

@@ -23,6 +23,7 @@ from avatar.consent.fields import Fields
 from avatar.consent.keys import PublicKey, config_folder, public_as_json, public_from_json
 from avatar.consent.revocation import Revocation, revocation_as_json, revocation_from_json
 from avatar.errors import ConsentError
+from foundation.problem import Place
 
 LARGEST_TRUST = 4 * 1024 * 1024  # bytes; some ten thousand keys or revocations
 
@@ -68,7 +69,7 @@ def load_trust(course_root: Path | None, trust_file: Path | None = None) -> Trus
             "The file of trusted keys that was named does not exist.",
             remedy="Correct its name (NARRATE_TRUST), or make it with `narrate consent key`.",
             code="missing",
-            path=str(path),
+            place=Place(str(path)),
         )
     inside = None
     if course_root is not None:
@@ -129,7 +130,7 @@ def read_keys(path: Path) -> tuple[PublicKey, ...]:
             "There are no public keys here.",
             remedy="Name a course that carries its keys, or a file of keys.",
             code="missing",
-            path=str(path),
+            place=Place(str(path)),
         )
     return found.keys
 
@@ -177,5 +178,5 @@ def _unreadable(path: Path, why: str) -> ConsentError:
         remedy="Restore it from a copy. If there is none, move it away and add the keys again "
         "with `narrate consent key`; what it revoked is then no longer known.",
         code="unreadable",
-        path=str(path),
+        place=Place(str(path)),
     )

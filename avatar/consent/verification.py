@@ -15,6 +15,7 @@ from avatar.consent.record import Record, from_json, record_path
 from avatar.consent.revocation import check_list, list_path, revoked
 from avatar.consent.trust import Trust
 from avatar.errors import ConsentError
+from foundation.problem import Place
 
 LARGEST_RECORD = 192 * 1024  # bytes; the longest statement and a thousand courses fit
 
@@ -171,4 +172,4 @@ def _lower(sentence: str) -> str:
 
 def _refuse(code: str, problem: str, path: Path, remedy: str) -> NoReturn:
     # Not chained: what a parser says of a hostile file is no help, and may quote it.
-    raise ConsentError(problem, remedy=remedy, code=code, path=str(path)) from None
+    raise ConsentError(problem, remedy=remedy, code=code, place=Place(str(path))) from None

@@ -14,6 +14,7 @@ from avatar.measure.tracking import MeasureError
 from avatar.performance.coarticulation import pauses_of
 from avatar.performance.model import frame_times
 from avatar.phone import Phone
+from foundation.problem import Place
 
 # People close their lips in pauses of half a second; shorter ones are spoken through.
 SHORTEST: Final = 0.4
@@ -81,7 +82,9 @@ def _level(path: Path) -> NDArray[np.float64]:
                 ]
     except (av.FFmpegError, OSError) as error:
         raise MeasureError(
-            f"The sound cannot be read: {error}.", remedy="Give a video file.", path=str(path)
+            f"The sound cannot be read: {error}.",
+            remedy="Give a video file.",
+            place=Place(str(path)),
         ) from error
     sound = np.concatenate([*pieces, np.zeros(0, np.float32)]).astype(np.float64)
     step = round(WINDOW * SAMPLE_RATE)

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from avatar.errors import AvatarError
 from avatar.face import quiet
+from foundation.problem import Place
 
 Pixels = NDArray[np.uint8]
 Region = tuple[int, int, int, int]
@@ -103,7 +104,9 @@ def read_frames(path: Path) -> Iterator[Pixels]:
                 yield frame.to_ndarray(format="rgb24")
     except (av.FFmpegError, OSError) as error:
         raise MeasureError(
-            f"The video cannot be read: {error}.", remedy="Give a video file.", path=str(path)
+            f"The video cannot be read: {error}.",
+            remedy="Give a video file.",
+            place=Place(str(path)),
         ) from error
 
 
@@ -118,13 +121,17 @@ def footage_of(path: Path) -> Footage:
             return Footage(stream.frames, Fraction(rate), (stream.width, stream.height))
     except (av.FFmpegError, OSError) as error:
         raise MeasureError(
-            f"The video cannot be read: {error}.", remedy="Give a video file.", path=str(path)
+            f"The video cannot be read: {error}.",
+            remedy="Give a video file.",
+            place=Place(str(path)),
         ) from error
 
 
 def _video(container: Any, path: Path) -> Any:
     if not container.streams.video:
-        raise MeasureError("There is no picture in it.", remedy="Give a video.", path=str(path))
+        raise MeasureError(
+            "There is no picture in it.", remedy="Give a video.", place=Place(str(path))
+        )
     return container.streams.video[0]
 
 

@@ -56,6 +56,7 @@ from avatar.measure.tracking import (
 from avatar.performance.model import Performance, frame_times
 from avatar.performance.performer import perform
 from avatar.phone import Phone
+from foundation.problem import Place
 
 VERSION: Final = 2
 
@@ -100,7 +101,7 @@ def measure_video(
         raise MeasureError(
             "No face was found in it.",
             remedy="Give the region in which the presenter is.",
-            path=str(path),
+            place=Place(str(path)),
         )
     frames = len(tracks[0].points)
     asked = _asked(command, phones, frames, footage.rate)
@@ -292,7 +293,7 @@ def _search(path: Path, first: int, tracker: str) -> Region:
     raise MeasureError(
         "No face was found in its first two seconds.",
         remedy="Give the region in which the presenter is.",
-        path=str(path),
+        place=Place(str(path)),
     )
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from avatar.errors import RigError
 from avatar.rig import model
 from avatar.rig.model import Eye, Rig
+from foundation.problem import Place
 
 _AGAIN = "Delete it; the next build prepares the portrait again."
 
@@ -51,7 +52,7 @@ def read(path: Path, version: int, photo_sha256: str, record_id: str) -> Rig:
 
 
 def _error(path: Path, problem: str) -> RigError:
-    return RigError(problem, remedy=_AGAIN, path=str(path))
+    return RigError(problem, remedy=_AGAIN, place=Place(str(path)))
 
 
 def _flatten(prefix: str, value: Any, into: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from foundation.problem import Place
 from lessons.errors import CourseError
 
 LONGEST_PHRASE = 12
@@ -158,7 +159,7 @@ class Matcher:
             raise CourseError(
                 "The lexicon's expressions take too long.",
                 remedy="Write words and phrases, or simpler expressions.",
-                path=self._path,
+                place=Place(self._path),
             )
         started = time.perf_counter()
         for entry in self._expressions:

@@ -16,10 +16,11 @@ from itertools import groupby
 
 import numpy as np
 
+from foundation.problem import Place, Problem
 from lessons.model import Finding, Slide, Token
 from narrate.align.expected import Expected, expect
 from narrate.align.heard import spread
-from narrate.align.remarks import Place, missing_sentence, remark
+from narrate.align.remarks import Window, missing_sentence, remark
 from narrate.align.weigh import Compared, Weighed, compare
 from narrate.align.whisper import (
     MOST_TOKENS,
@@ -32,9 +33,9 @@ from narrate.align.whisper import (
     to_recognition_rate,
 )
 from narrate.clock import SAMPLE_RATE, samples_to_seconds, seconds_to_samples
-from narrate.model import Narration, Samples, Word
 from narrate.models import whisper_digest
 from narrate.speech.model_files import releases
+from narrate.vocabulary import Narration, Samples, Word
 
 VERSION = 5
 
@@ -157,7 +158,7 @@ def _check_stretch(
         at = offset + max(before, default=0.0)
         utterance = words[owner[first]].utterance
         findings.append(missing_sentence(slide, utterance, at, share, recorded=recorded))
-    where = Place(slide, words, owner, expected, offset)
+    where = Window(slide, words, owner, expected, offset)
     for weighed in _believed(compared.weighed):
         findings.append(remark(where, weighed, stretch.language, recorded=recorded))
 
@@ -238,13 +239,14 @@ def _settle_times(
                 continue
             findings.append(
                 Finding(
-                    code="times-differ",
-                    severity="warning",
-                    message=f"The words of “{slide.utterances[number].written}” were found "
-                    f"{apart:.1f} s from where the voice put them.",
-                    remedy="Look at the captions of this sentence.",
-                    line=slide.utterances[number].line,
-                    slide=slide.number,
+                    "times-differ",
+                    "warning",
+                    Problem(
+                        f"The words of “{slide.utterances[number].written}” were found "
+                        f"{apart:.1f} s from where the voice put them.",
+                        "Look at the captions of this sentence.",
+                        Place(line=slide.utterances[number].line, slide=slide.number),
+                    ),
                 )
             )
         known = [span for *_, span in mine if span is not None]

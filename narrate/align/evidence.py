@@ -9,7 +9,7 @@ import ctranslate2
 import numpy as np
 
 from narrate.align.whisper import MEDIAN_WIDTH, Whisper
-from narrate.model import Samples
+from narrate.vocabulary import Samples
 
 
 def text_log_probabilities(

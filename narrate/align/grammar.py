@@ -16,7 +16,7 @@ import numpy as np
 
 from narrate.align import sphinx
 from narrate.align.sphinx import DITHER, FRAME_LEAD_SECONDS, FRAME_SECONDS, SETTINGS
-from narrate.model import Samples
+from narrate.vocabulary import Samples
 
 # Chosen on the first set of benchmarks/speech_check_texts.py. What is followed is still judged, so
 # they are large: of 26 dropped words none was missed, and one word in 150 was wrongly left out.

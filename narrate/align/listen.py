@@ -23,7 +23,7 @@ import numpy.typing as npt
 
 from narrate.align.whisper import RATE, Placed, Whisper, open_whisper
 from narrate.errors import VoiceError, WorkerError
-from narrate.model import Samples
+from narrate.vocabulary import Samples
 from narrate.workers import begin_worker
 
 VERSION = 1

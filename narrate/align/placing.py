@@ -19,8 +19,8 @@ import numpy as np
 from narrate.align import sphinx
 from narrate.align.whisper import RATE, Placed, open_whisper
 from narrate.errors import VoiceError
-from narrate.model import Samples
 from narrate.speech import espeak_library
+from narrate.vocabulary import Samples
 
 VERSION = 2
 WORDS_A_MINUTE = 175  # of espeak-ng, whose phones alone are used

@@ -15,6 +15,7 @@ from itertools import groupby
 
 import numpy as np
 
+from foundation.problem import Place, Problem
 from lessons.model import Finding, Utterance
 from narrate.align import listen, placing, sphinx, takes
 from narrate.align.listen import Heard, Stretch
@@ -22,7 +23,7 @@ from narrate.align.placing import PlacedWindow, Text
 from narrate.align.takes import Piece, Reading
 from narrate.align.whisper import RATE, to_recognition_rate
 from narrate.clock import SAMPLE_RATE
-from narrate.model import Phone, Samples, Word
+from narrate.vocabulary import Phone, Samples, Word
 
 # The first number is this file's, and that of `takes` and `matching`.
 VERSION = (2, listen.VERSION, placing.VERSION, sphinx.VERSION)
@@ -280,14 +281,13 @@ def _findings(
     missing = [n for n in sounding if n not in said]
     if wrong:
         found = len(sounding) - len(reading.missing)
-        yield Finding(
-            code="not-said",
-            severity="error",
-            message=f"This is not a recording of the script: of its {len(sounding)} sentences, "
-            f"{found} {'was' if found == 1 else 'were'} found in it.",
-            remedy="Name the recording of this lesson, or record it.",
-            line=utterances[sounding[0]].line,
+        message = (
+            f"This is not a recording of the script: of its {len(sounding)} sentences, "
+            f"{found} {'was' if found == 1 else 'were'} found in it."
         )
+        remedy = "Name the recording of this lesson, or record it."
+        place = Place(line=utterances[sounding[0]].line)
+        yield Finding("not-said", "error", Problem(message, remedy, place))
         return
     begins = {n: next(w.start for w in words if w.utterance == n) / SAMPLE_RATE for n in sounding}
     told: list[tuple[float, Finding]] = []
@@ -342,18 +342,16 @@ def _is_foreign(utterance: Utterance, language: str) -> bool:
 
 
 def _not_looked_for(utterance: Utterance) -> Finding:
-    return Finding(
-        "not-checked",
-        "note",
+    message = (
         f"“{_quote(utterance.written)}” is in another language ({utterance.language}) than its "
-        "recording: it was not looked for.",
-        "Listen whether it is said, and whether its caption comes in time.",
-        line=utterance.line,
+        "recording: it was not looked for."
     )
+    remedy = "Listen whether it is said, and whether its caption comes in time."
+    return Finding("not-checked", "note", Problem(message, remedy, Place(line=utterance.line)))
 
 
-def _finding(code: str, message: str, remedy: str, line: int) -> Finding:
-    return Finding(code, "warning", message, remedy, line=line)
+def _finding(rule: str, message: str, remedy: str, line: int) -> Finding:
+    return Finding(rule, "warning", Problem(message, remedy, Place(line=line)))
 
 
 def _joined(spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lessons.model import Finding, Slide
+from foundation.problem import Place, Problem
+from lessons.model import Finding, Severity, Slide
 from narrate.align.expected import Expected
 from narrate.align.suggest import lexicon_line
 from narrate.align.weigh import Weighed
-from narrate.model import Word
+from narrate.vocabulary import Word
 
 MOST_SURE = 0.99  # nothing is certain that a person has not heard
-_CODES = {
+_RULES = {
     "dropped": "not-said",
     "changed": "not-said",
     "doubled": "said-twice",
@@ -35,7 +36,7 @@ _AS_SPOKEN = {
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Window:
     """A window of a slide: `owner` has the index in `words` of each expected word, `offset` is its
     start in the slide (seconds)."""
 
@@ -46,18 +47,18 @@ class Place:
     offset: float
 
 
-def remark(place: Place, weighed: Weighed, language: str, *, recorded: bool) -> Finding:
+def remark(window: Window, weighed: Weighed, language: str, *, recorded: bool) -> Finding:
     """The finding of a claim that is believed."""
     claim = weighed.claim
-    near = place.words[place.owner[min(claim.first, len(place.owner) - 1)]]
-    owners = sorted({place.owner[at] for at in range(claim.first, claim.last)})
-    written = _bare(" ".join(place.words[at].written for at in owners))
+    near = window.words[window.owner[min(claim.first, len(window.owner) - 1)]]
+    owners = sorted({window.owner[at] for at in range(claim.first, claim.last)})
+    written = _bare(" ".join(window.words[at].written for at in owners))
     said = " ".join(claim.said)
     if claim.kind == "changed":
         # A word of several, as the thousand of $30,000: what is written, and all of what is heard.
-        inside = [at for at, owner in enumerate(place.owner) if owner in owners]
-        before = [place.expected.words[at] for at in inside if at < claim.first]
-        after = [place.expected.words[at] for at in inside if at >= claim.last]
+        inside = [at for at, owner in enumerate(window.owner) if owner in owners]
+        before = [window.expected.words[at] for at in inside if at < claim.first]
+        after = [window.expected.words[at] for at in inside if at >= claim.last]
         said = " ".join([*before, *claim.said, *after])
     what = {
         "dropped": f"“{written}” was not heard",
@@ -67,35 +68,31 @@ def remark(place: Place, weighed: Weighed, language: str, *, recorded: bool) -> 
     }[claim.kind]
     remedy = (_AS_RECORDED if recorded else _AS_SPOKEN)[claim.kind]
     if not recorded and claim.kind == "changed" and len(owners) == 1:
-        token = place.slide.utterances[near.utterance].tokens[near.token]
+        token = window.slide.utterances[near.utterance].tokens[near.token]
         line = lexicon_line(token, said, language)
         if line:
             remedy = f"Listen to it; if the voice misreads it, write in lexicon.yaml: {line}"
-    return Finding(
-        code=_CODES[claim.kind],
-        severity="warning" if weighed.sure >= 0.5 else "note",
-        message=f"{what} at {_clock(place.offset + weighed.start)} ({_percent(weighed.sure)}).",
-        remedy=remedy,
-        line=place.slide.utterances[near.utterance].line,
-        slide=place.slide.number,
-    )
+    message = f"{what} at {_clock(window.offset + weighed.start)} ({_percent(weighed.sure)})."
+    place = Place(line=window.slide.utterances[near.utterance].line, slide=window.slide.number)
+    severity: Severity = "warning" if weighed.sure >= 0.5 else "note"
+    return Finding(_RULES[claim.kind], severity, Problem(message, remedy, place))
 
 
 def missing_sentence(
     slide: Slide, utterance: int, seconds: float, sure: float, *, recorded: bool
 ) -> Finding:
     """The finding of a sentence of which next to nothing was heard at `seconds`."""
-    return Finding(
-        code="sentence-not-said",
-        severity="warning",
-        message=f"“{slide.utterances[utterance].written}” was not heard at {_clock(seconds)} "
-        f"({_percent(sure)}).",
-        remedy="Record the sentence, or take it out of the script."
-        if recorded
-        else "Listen to it; if the voice leaves it out, put the sentence differently.",
-        line=slide.utterances[utterance].line,
-        slide=slide.number,
+    message = (
+        f"“{slide.utterances[utterance].written}” was not heard at {_clock(seconds)} "
+        f"({_percent(sure)})."
     )
+    remedy = (
+        "Record the sentence, or take it out of the script."
+        if recorded
+        else "Listen to it; if the voice leaves it out, put the sentence differently."
+    )
+    place = Place(line=slide.utterances[utterance].line, slide=slide.number)
+    return Finding("sentence-not-said", "warning", Problem(message, remedy, place))
 
 
 def _times(said: int, written: int) -> str:

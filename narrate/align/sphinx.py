@@ -18,8 +18,8 @@ from typing import Any
 
 import numpy as np
 
-from narrate.model import Samples
 from narrate.speech import kokoro_alphabet
+from narrate.vocabulary import Samples
 
 VERSION = 1
 RATE = 16_000
@@ -86,7 +86,7 @@ class ForcedWord:
 
 @dataclass(frozen=True, slots=True)
 class ForcedPhone:
-    """An IPA phone of the word with index `word`. `stress` as in `narrate.model.Phone`."""
+    """An IPA phone of the word with index `word`. `stress` as in `narrate.vocabulary.Phone`."""
 
     symbol: str
     start: float

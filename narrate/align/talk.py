@@ -9,7 +9,7 @@ from functools import partial
 from narrate.align.listen import Heard, hear, stretches, workers
 from narrate.align.placing import PlacedWindow, Text, TimedPhone, place
 from narrate.align.whisper import RATE
-from narrate.model import Samples
+from narrate.vocabulary import Samples
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from narrate.align.grammar import Step
 from narrate.align.heard import mismatches, phone_distance, sound, words_of
 from narrate.align.neighbours import contrary, neighbours
 from narrate.align.whisper import RATE, Placed, Whisper, Window
-from narrate.model import Samples
+from narrate.vocabulary import Samples
 
 CONTEXT_WORDS = 3  # on either side: enough for both to settle, few enough to be quick
 MARGIN_SECONDS = 0.05

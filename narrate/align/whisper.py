@@ -18,10 +18,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from foundation.problem import Place
 from narrate.clock import SAMPLE_RATE
 from narrate.errors import ModelError
-from narrate.model import Samples
 from narrate.models import embedded_whisper, find_whisper
+from narrate.vocabulary import Samples
 
 RATE = 16_000
 WINDOW_SECONDS = 30  # what Whisper was trained on
@@ -87,7 +88,7 @@ class Whisper:
                 f"The recognition model cannot be loaded on the {device.name} ({error}).",
                 remedy="It must be a Whisper model converted for CTranslate2."
                 + (" Without the GPU: NARRATE_DEVICE=cpu." if device.name != "cpu" else ""),
-                path=name,
+                place=Place(name or ""),
             ) from error
 
     def knows(self, language: str) -> bool:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from foundation.problem import NOWHERE, Place, Problem
 from lessons.model import Finding, Severity, Slide
 from narrate.captions.profiles import Profile
 from narrate.captions.text import columns, split_words
-from narrate.model import Cue
+from narrate.vocabulary import Cue
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,128 +62,172 @@ def check_cues(
     cues: Sequence[Cue],
     profile: Profile,
     *,
-    path: str = "",
-    slide: int | None = None,
+    place: Place = NOWHERE,
     slide_starts: Sequence[int] = (),
 ) -> list[Finding]:
     """One finding for each rule that any caption breaks: how many do, the worst, and where it is.
 
-    Cues are those of one slide or of one lesson, in the order in which they are shown. A gap in
-    which one of the `slide_starts` lies (ms, on the cues' clock) may have any length: there the
-    picture changes with the caption (BBC §6.1).
+    Cues are those of one slide or of one lesson (`place`), in the order in which they are shown. A
+    gap in which one of the `slide_starts` lies (ms, on the cues' clock) may have any length: there
+    the picture changes with the caption (BBC §6.1).
     """
-    findings: list[Finding] = []
+    shown = _Shown(cues, profile, slide_starts)
+    broken: list[_Broken] = []
+    for rule in RULES:
+        broken.extend(rule(shown))
+    return [
+        Finding(found.rule, found.severity, Problem(found.message, found.remedy, place))
+        for found in broken
+    ]
 
-    def report(
-        code: str, severity: Severity, wrong: Sequence[tuple[float, Cue]], text: str, remedy: str
-    ) -> None:
-        if wrong:
-            worst, cue = max(wrong, key=lambda pair: pair[0])
-            message = (
-                f"{len(wrong)} of {len(cues)} captions {text.format(worst=worst)} "
-                f"at {clock(cue.start)}, “{_shorten(cue.text)}” ({profile.title})."
-            )
-            findings.append(Finding(code, severity, message, remedy, path, None, slide))
 
-    def those(value: Callable[[Cue], float], limit: float) -> list[tuple[float, Cue]]:
-        return [(value(cue), cue) for cue in cues if value(cue) > limit]
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What a rule looks at: the captions, the profile that they should keep, and the times in
+    milliseconds at which the slides change."""
 
-    report(
-        "caption-without-time",
-        "error",
-        [(0.0, cue) for cue in cues if cue.end <= cue.start],
-        "are shown for no time; the first",
-        "Align the slide's speech again.",
-    )
-    overlaps = [
+    cues: Sequence[Cue]
+    profile: Profile
+    slide_starts: Sequence[int]
+
+    def over(self, value: Callable[[Cue], float], limit: float) -> list[tuple[float, Cue]]:
+        """The captions whose value is above the limit, each with its value."""
+        return [(value(cue), cue) for cue in self.cues if value(cue) > limit]
+
+    def message(self, wrong: Sequence[tuple[float, Cue]], text: str) -> str:
+        """`text` says what is wrong; it may name the `worst` value, and the worst caption follows
+        it."""
+        worst, cue = max(wrong, key=lambda pair: pair[0])
+        return (
+            f"{len(wrong)} of {len(self.cues)} captions {text.format(worst=worst)} "
+            f"at {clock(cue.start)}, “{_shorten(cue.text)}” ({self.profile.title})."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Broken:
+    """A rule that is broken, and how."""
+
+    rule: str
+    severity: Severity
+    message: str
+    remedy: str
+
+
+_SLOWER = "Lower the speed, lengthen the pauses, or say less."
+
+
+def _without_time(shown: _Shown) -> Iterator[_Broken]:
+    if wrong := [(0.0, cue) for cue in shown.cues if cue.end <= cue.start]:
+        message = shown.message(wrong, "are shown for no time; the first")
+        remedy = "Align the slide's speech again."
+        yield _Broken("caption-without-time", "error", message, remedy)
+
+
+def _overlap(shown: _Shown) -> Iterator[_Broken]:
+    wrong = [
         (float(before.end - after.start), after)
-        for before, after in pairwise(cues)
+        for before, after in pairwise(shown.cues)
         if after.start < before.end
     ]
-    report(
-        "caption-overlap",
-        "error",
-        overlaps,
-        "begin before the one before is gone; the worst by {worst:.0f} ms,",
-        "Align the slide's speech again.",
-    )
-    gaps = [
+    if wrong:
+        text = "begin before the previous one has ended; the worst by {worst:.0f} ms,"
+        remedy = "Align the slide's speech again."
+        yield _Broken("caption-overlap", "error", shown.message(wrong, text), remedy)
+
+
+def _gap(shown: _Shown) -> Iterator[_Broken]:
+    profile = shown.profile
+    wrong = [
         (float(after.start - before.end), after)
-        for before, after in pairwise(cues)
+        for before, after in pairwise(shown.cues)
         if before.end <= after.start
-        and not _gap_is_right(after.start - before.end, profile)
-        and not any(before.end <= start <= after.start for start in slide_starts)
+        and not _is_allowed(after.start - before.end, profile)
+        and not any(before.end <= start <= after.start for start in shown.slide_starts)
     ]
-    report(
-        "caption-gap",
-        "warning",
-        gaps,
-        f"follow a gap that is neither {profile.gap} ms nor {profile.close_gap} ms and more; the "
-        "longest of {worst:.0f} ms,",
-        "Change the pause before it.",
-    )
-    report(
-        "caption-line-too-long",
-        "warning",
-        those(lambda cue: max(map(columns, cue.lines), default=0), profile.columns),
-        f"have a line of more than {profile.columns} columns; the longest of {{worst:.0f}},",
-        "Shorten the words that do not fit, or choose another caption profile.",
-    )
-    report(
-        "caption-too-many-lines",
-        "warning",
-        those(lambda cue: len(cue.lines), profile.lines),
-        f"have more than {profile.lines} lines; the longest has {{worst:.0f}},",
-        "Build the captions again.",
-    )
-    slower = "Lower the speed, lengthen the pauses, or say less."
+    if wrong:
+        text = (
+            f"follow a gap that is neither {profile.gap} ms nor at least {profile.close_gap} ms; "
+            "the longest of {worst:.0f} ms,"
+        )
+        remedy = "Change the pause before it."
+        yield _Broken("caption-gap", "warning", shown.message(wrong, text), remedy)
+
+
+def _line_length(shown: _Shown) -> Iterator[_Broken]:
+    limit = shown.profile.columns
+    if wrong := shown.over(lambda cue: max(map(columns, cue.lines), default=0), limit):
+        text = f"have a line of more than {limit} columns; the longest of {{worst:.0f}},"
+        remedy = "Shorten the words that do not fit, or choose another caption profile."
+        yield _Broken("caption-line-too-long", "warning", shown.message(wrong, text), remedy)
+
+
+def _line_count(shown: _Shown) -> Iterator[_Broken]:
+    limit = shown.profile.lines
+    if wrong := shown.over(lambda cue: len(cue.lines), limit):
+        text = f"have more than {limit} lines; the longest has {{worst:.0f}},"
+        remedy = "Build the captions again."
+        yield _Broken("caption-too-many-lines", "warning", shown.message(wrong, text), remedy)
+
+
+def _mean_rate(shown: _Shown) -> Iterator[_Broken]:
+    limit = shown.profile.words_per_minute
+    mean = measure_cues(shown.cues).mean_words_per_minute
+    if limit and mean > limit:
+        message = (
+            f"The captions must be read at {mean:.0f} words a minute on average, more than "
+            f"{limit} ({shown.profile.title})."
+        )
+        yield _Broken("captions-too-fast", "warning", message, _SLOWER)
+
+
+def _rate(shown: _Shown) -> Iterator[_Broken]:
+    profile = shown.profile
     if profile.words_per_minute:
-        mean = measure_cues(cues).mean_words_per_minute
-        if mean > profile.words_per_minute:
-            message = (
-                f"The captions must be read at {mean:.0f} words a minute on average, more than "
-                f"{profile.words_per_minute} ({profile.title})."
+        # Half a word a minute is rounding to milliseconds, not speed.
+        if wrong := shown.over(words_per_minute, profile.peak_words_per_minute + 0.5):
+            text = (
+                f"must be read faster than {profile.peak_words_per_minute} words a minute; the "
+                "fastest at {worst:.0f},"
             )
-            findings.append(
-                Finding("captions-too-fast", "warning", message, slower, path, None, slide)
-            )
-        report(
-            "caption-too-fast",
-            "warning",
-            # Half a word a minute is rounding to milliseconds, not speed.
-            those(words_per_minute, profile.peak_words_per_minute + 0.5),
-            f"must be read faster than {profile.peak_words_per_minute} words a minute; the fastest "
-            "at {worst:.0f},",
-            slower,
-        )
+            yield _Broken("caption-too-fast", "warning", shown.message(wrong, text), _SLOWER)
     if profile.characters_per_second:
-        report(
-            "caption-too-fast",
-            "warning",
-            those(characters_per_second, profile.characters_per_second + 0.05),
-            f"must be read faster than {profile.characters_per_second} characters a second; the "
-            "fastest at {worst:.1f},",
-            slower,
-        )
-    report(
-        "caption-too-short",
-        "warning",
-        [
-            (-float(cue.end - cue.start), cue)
-            for cue in cues
-            if 0 < cue.end - cue.start < profile.min_ms
-        ],
-        f"are shown for less than {profile.min_ms} ms; the shortest",
-        "Lengthen the pause after it, or join the sentence to the next.",
-    )
-    report(
-        "caption-too-long",
-        "warning",
-        those(lambda cue: cue.end - cue.start, profile.max_ms),
-        f"are shown for more than {profile.max_ms} ms; the longest for {{worst:.0f}},",
-        "Shorten the pause inside it.",
-    )
-    return findings
+        if wrong := shown.over(characters_per_second, profile.characters_per_second + 0.05):
+            text = (
+                f"must be read faster than {profile.characters_per_second} characters a second; "
+                "the fastest at {worst:.1f},"
+            )
+            yield _Broken("caption-too-fast", "warning", shown.message(wrong, text), _SLOWER)
+
+
+def _too_short(shown: _Shown) -> Iterator[_Broken]:
+    limit = shown.profile.min_ms
+    spans = [(cue.end - cue.start, cue) for cue in shown.cues]
+    if wrong := [(-float(span), cue) for span, cue in spans if 0 < span < limit]:
+        message = shown.message(wrong, f"are shown for less than {limit} ms; the shortest")
+        remedy = "Lengthen the pause after it, or join the sentence to the next."
+        yield _Broken("caption-too-short", "warning", message, remedy)
+
+
+def _too_long(shown: _Shown) -> Iterator[_Broken]:
+    limit = shown.profile.max_ms
+    if wrong := shown.over(lambda cue: cue.end - cue.start, limit):
+        text = f"are shown for more than {limit} ms; the longest for {{worst:.0f}},"
+        remedy = "Shorten the pause inside it."
+        yield _Broken("caption-too-long", "warning", shown.message(wrong, text), remedy)
+
+
+RULES: tuple[Callable[[_Shown], Iterator[_Broken]], ...] = (
+    _without_time,
+    _overlap,
+    _gap,
+    _line_length,
+    _line_count,
+    _mean_rate,
+    _rate,
+    _too_short,
+    _too_long,
+)
 
 
 def check_words(slide: Slide, cues: Sequence[Cue], *, path: str = "") -> list[Finding]:
@@ -202,11 +247,8 @@ def check_words(slide: Slide, cues: Sequence[Cue], *, path: str = "") -> list[Fi
         f"The captions differ from the script after “{_shorten(script[:at][-30:])}”: "
         f"“{_shorten(script[at:]) or 'nothing'}” became “{_shorten(shown[at:]) or 'nothing'}”."
     )
-    return [
-        Finding(
-            "caption-words", "error", message, "Build it again.", path, slide.line, slide.number
-        )
-    ]
+    place = Place(path, slide.line, slide.number)
+    return [Finding("caption-words", "error", Problem(message, "Build it again.", place))]
 
 
 def clock(ms: int) -> str:
@@ -218,7 +260,7 @@ def clock(ms: int) -> str:
     return f"{start}:{rest // 10:02}.{rest % 10}"
 
 
-def _gap_is_right(gap: int, profile: Profile) -> bool:
+def _is_allowed(gap: int, profile: Profile) -> bool:
     return gap == profile.gap or gap >= profile.close_gap
 
 

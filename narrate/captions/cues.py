@@ -18,7 +18,7 @@ from narrate.captions.breaks import ORDINARY, penalty
 from narrate.captions.profiles import Profile
 from narrate.captions.text import atoms, columns, is_cjk, split_words
 from narrate.clock import samples_to_ms
-from narrate.model import Cue, Word
+from narrate.vocabulary import Cue, Word
 
 VERSION = 1
 

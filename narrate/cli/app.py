@@ -11,11 +11,10 @@ from collections.abc import Sequence
 import typer
 
 import narrate
-from avatar.errors import AvatarError
-from lessons.errors import ScriptError
+from foundation.problem import ProblemError
 from narrate.cli import consent, course, machine, make, speak, transcribe
 from narrate.cli.console import INTERRUPTED, TERMINATED, fail
-from narrate.errors import NarrateError, StoreError, UsageError
+from narrate.errors import StoreError, UsageError
 
 app = typer.Typer(
     name="narrate",
@@ -78,7 +77,7 @@ def run(argv: Sequence[str]) -> int:
             raise
         fail(StoreError("The disk is full.", remedy="Free some space and try again."))
         return 1
-    except (NarrateError, ScriptError, AvatarError) as error:
+    except ProblemError as error:
         fail(error)
         return 2 if isinstance(error, UsageError) else 1
     finally:

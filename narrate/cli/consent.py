@@ -227,8 +227,8 @@ def verify(
         if not json:
             raise
         code = error.code if isinstance(error, ConsentError) else "photo"
-        print_json({"valid": False, "code": code, "problem": error.problem,
-                    "remedy": error.remedy, "path": error.path})  # fmt: skip
+        print_json({"valid": False, "code": code, "problem": error.message,
+                    "remedy": error.remedy, "path": error.place.path or None})  # fmt: skip
         raise typer.Exit(1) from None
     if json:
         _print_record(found, place.record, valid=True, trust=trust.source, course=place.course)

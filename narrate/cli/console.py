@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from foundation.problem import ProblemError
 from lessons.model import Finding
-from narrate.build.run import Failure, failure_of
+from narrate.pipeline.run import Failure, failure_of
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -28,33 +28,35 @@ def console(*, stderr: bool = False) -> Console:
 
 
 def fail(error: BaseException | Failure) -> None:
-    """Print an error: where, what, and what to do."""
+    """Print an error: for each of its problems where, what, and what to do."""
     failure = error if isinstance(error, Failure) else failure_of(error)
     out = console(stderr=True)
     if failure.details:
         out.print(failure.details, style="dim", markup=False)
-    place = f"{failure.where}: " if failure.where else ""
-    out.print("error", style="bold red", end=" ", markup=False)
-    out.print(f"{place}{failure.problem}", markup=False)
-    if failure.remedy:
-        out.print(f"      {failure.remedy}", style="dim" if out.is_terminal else None, markup=False)
+    for problem in error.problems if isinstance(error, ProblemError) else (failure.problem,):
+        place = f"{problem.place}: " if str(problem.place) else ""
+        out.print("error", style="bold red", end=" ", markup=False)
+        out.print(f"{place}{problem.message}", markup=False)
+        if problem.remedy:
+            style = "dim" if out.is_terminal else None
+            out.print(f"      {problem.remedy}", style=style, markup=False)
 
 
 def print_findings(findings: Iterable[Finding], *, stderr: bool = False) -> None:
-    """A line or two a finding, as compilers do: `file:line: severity: what (slide)`."""
+    """A line or two a finding, as compilers do: `file:line (slide): severity: what [rule]`."""
     out = console(stderr=stderr)
-    for f in findings:
-        place = f.path + (f":{f.line}" if f.path and f.line else "")
-        slide = f" (slide {f.slide})" if f.slide is not None else ""
+    for finding in findings:
+        place = str(finding.place)
         out.print(f"{place}{': ' if place else ''}", end="", markup=False)
-        out.print(f.severity, style=_STYLE[f.severity], end=": ", markup=False)
-        out.print(f"{f.message}{slide}", markup=False)
-        if f.remedy:
-            out.print(f"    {f.remedy}", style="dim" if out.is_terminal else None, markup=False)
+        out.print(finding.severity, style=_STYLE[finding.severity], end=": ", markup=False)
+        out.print(f"{finding.message} [{finding.rule}]", markup=False)
+        if finding.remedy:
+            style = "dim" if out.is_terminal else None
+            out.print(f"    {finding.remedy}", style=style, markup=False)
 
 
 def findings_as_data(findings: Sequence[Finding]) -> list[dict[str, object]]:
-    return [asdict(f) for f in findings]
+    return [finding.as_data() for finding in findings]
 
 
 def print_json(document: object) -> None:

@@ -16,7 +16,7 @@ def init(
     title: Annotated[str | None, typer.Option(help="The course's title.")] = None,
 ) -> None:
     """Start a course: a folder with a course.yaml and a first lesson that explains itself."""
-    from narrate.build.store import storing, write_whole
+    from narrate.pipeline.store import storing, write_whole
     from narrate.templating import templates_folder, text_environment
 
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
@@ -42,7 +42,7 @@ def check(
     json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
 ) -> None:
     """Look a course over before anything is built: script, settings, pictures, consent."""
-    from narrate.build import Request, prepare
+    from narrate.pipeline import Request, prepare
 
     prepared = prepare(Request(course))
     findings = prepared.findings

@@ -73,9 +73,9 @@ def voices(
 
 def _as_data(voice: VoiceInfo) -> dict[str, object]:
     problem = "" if voice.available else voice.problem
-    honours = sorted(voice.honours)
+    capabilities = sorted(voice.capabilities)
     return {
-        **asdict(voice), "honours": honours, "problem": problem, "available": voice.available
+        **asdict(voice), "capabilities": capabilities, "problem": problem, "available": voice.available
     }  # fmt: skip
 
 
@@ -111,14 +111,20 @@ def _speaks(voice: VoiceInfo, language: str) -> str:
 
 
 def _sound(voice: VoiceInfo) -> str:
-    """`24 kHz · times from the engine · honours phones, rate`."""
+    """`24 kHz · times from the engine · can do phones, rate`."""
     times = {
         "engine": "times from the engine",
         "recognition": "times from recognition",
         "estimated": "times estimated",
     }
-    honours = f"honours {', '.join(sorted(voice.honours))}" if voice.honours else "honours nothing"
-    return f"{voice.sample_rate / 1000:g} kHz · {times.get(voice.times, voice.times)} · {honours}"
+    capabilities = (
+        f"capabilities {', '.join(sorted(voice.capabilities))}"
+        if voice.capabilities
+        else "capabilities nothing"
+    )
+    return (
+        f"{voice.sample_rate / 1000:g} kHz · {times.get(voice.times, voice.times)} · {capabilities}"
+    )
 
 
 models = typer.Typer(help="The models on this machine.", no_args_is_help=True)

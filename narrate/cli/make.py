@@ -9,8 +9,6 @@ from typing import Annotated, Any
 import typer
 
 from lessons.course import COURSE_FILE
-from narrate.build import BUILD, PARTS, Built, Output, Prepared, Request, Wanted, prepare
-from narrate.build import build as build_course
 from narrate.cli.console import (
     clock,
     console,
@@ -22,6 +20,8 @@ from narrate.cli.console import (
     size,
 )
 from narrate.cli.progress import watcher
+from narrate.pipeline import BUILD, PARTS, Built, Output, Prepared, Request, Wanted, prepare
+from narrate.pipeline import build as build_course
 
 CourseArgument = Annotated[Path, typer.Argument(help="The course's folder, with its course.yaml.")]
 LessonOption = Annotated[
@@ -186,7 +186,7 @@ def _print_plan(prepared: Prepared, json: bool) -> None:
     tasks = prepared.tasks
     if json:
         rows = [{"kind": t.kind, "path": t.path, "slide": t.slide, "what": t.label} for t in tasks]
-        print_json({"tasks": rows, "out": str(prepared.shelf.out)})
+        print_json({"tasks": rows, "out": str(prepared.folder.out)})
         return
     out = console()
     for task in tasks:
@@ -210,12 +210,12 @@ def _as_data(built: Built) -> dict[str, Any]:
         "findings": findings_as_data(built.findings),
         "failures": [
             {
-                "error": f.kind,
-                "path": f.path,
-                "line": f.line,
-                "slide": f.slide,
-                "problem": f.problem,
-                "remedy": f.remedy,
+                "error": f.kind.__name__,
+                "message": f.problem.message,
+                "remedy": f.problem.remedy,
+                "path": f.problem.place.path,
+                "line": f.problem.place.line,
+                "slide": f.problem.place.slide,
             }
             for f in built.failures
         ],

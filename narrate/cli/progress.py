@@ -7,9 +7,9 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from narrate.build.run import Failure
-from narrate.build.tasks import Task
 from narrate.cli.console import clock, console
+from narrate.pipeline.run import Failure
+from narrate.pipeline.tasks import Task
 
 _PLAIN_EVERY = 10.0  # s between two lines where there is no terminal: a log stays short
 

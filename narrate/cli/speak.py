@@ -56,7 +56,7 @@ def say(
 
     narrate say --course optics --out line.wav < paragraph.txt
     """
-    from narrate.build.store import storing
+    from narrate.pipeline.store import storing
     from narrate.player import play
     from narrate.speech.line import say_line
     from narrate.speech.sound_file import write_sound

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from foundation.problem import Place
 from narrate.cli.console import console, count
 
 
@@ -41,7 +42,7 @@ def transcribe(
     from narrate.align.talk import hear_talk
     from narrate.align.whisper import RATE
     from narrate.documents.draft import UNSURE, clock, write_draft
-    from narrate.errors import MediaError
+    from narrate.errors import DecodingError
     from narrate.settings import user_settings
     from narrate.speech.sound_file import read_sound
 
@@ -62,10 +63,10 @@ def transcribe(
     talk = hear_talk(sound, language, model=model or None, jobs=min(4, os.cpu_count() or 1))
     name = title or recording.stem.replace("_", " ").replace("-", " ").strip().capitalize()
     if not talk.words and not json:
-        raise MediaError(
+        raise DecodingError(
             "No words were recognised in this recording.",
             remedy="Check that it is the right file, that it is loud enough, and --language.",
-            path=str(recording),
+            place=Place(str(recording)),
         )
     place = _place_in_course(recording, out)
     if json:
@@ -75,7 +76,7 @@ def transcribe(
     if out is None:
         sys.stdout.write(document)
         return
-    from narrate.build.store import storing, write_whole
+    from narrate.pipeline.store import storing, write_whole
 
     with storing(out.parent):
         write_whole(out, document.encode())

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
+from foundation.problem import Place
 from narrate.captions.formats.base import clean
 from narrate.captions.formats.vtt import Vtt
 from narrate.documents.outline import SlideTimes, slide_title
 from narrate.errors import RenderError
-from narrate.model import Chapter, Cue
+from narrate.vocabulary import Chapter, Cue
 
 VERSION = 1
 
@@ -26,7 +27,7 @@ def chapters_of(parts: Sequence[SlideTimes], total_ms: int) -> tuple[Chapter, ..
             raise RenderError(
                 "Chapters need the times of the slides.",
                 remedy="Build the lesson first.",
-                slide=part.slide.number,
+                place=Place(slide=part.slide.number),
             )
         title = slide_title(part.slide)
         if chapters and chapters[-1].title == title:

@@ -11,12 +11,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal
 
+from foundation.problem import Place
 from lessons.model import Finding, Lesson, Picture, Severity
 from narrate.captions.check import CaptionFigures, check_cues, clock, measure_cues
 from narrate.captions.profiles import Profile
 from narrate.captions.text import split_words
-from narrate.model import Cue
 from narrate.templating import html_environment
+from narrate.vocabulary import Cue
 
 VERSION = 1
 
@@ -148,11 +149,11 @@ def report_lesson(
     broken = (
         []
         if cues is None
-        else check_cues(cues, profile, path=lesson.path, slide_starts=slide_starts)
+        else check_cues(cues, profile, place=Place(lesson.path), slide_starts=slide_starts)
     )
     # A stage may have checked the same captions slide by slide; the lesson's figures say it all.
-    codes = {finding.code for finding in broken}
-    others = [finding for finding in known if finding.code not in codes]
+    rules = {finding.rule for finding in broken}
+    others = [finding for finding in known if finding.rule not in rules]
     checks = (
         _words_check(lesson, cues),
         _rules_check(cues, profile, broken),
@@ -176,7 +177,7 @@ def write_report_json(report: CourseReport) -> str:
         "format": "narrate-report",
         "version": VERSION,
         "conformance_claimed": None,
-        **asdict(report),
+        **_as_data(report),
         "for_people": [asdict(task) for task in FOR_PEOPLE],
     }
     return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
@@ -187,15 +188,16 @@ def write_report_html(report: CourseReport) -> str:
     counts = {severity: sum(f.severity == severity for f in findings) for severity in _ORDER}
     template = html_environment().get_template("report.html.j2")
     return template.render(
-        report=report, counts=counts, tasks=FOR_PEOPLE, clock=_length, place=place, number=number
+        report=report, counts=counts, tasks=FOR_PEOPLE, clock=_length, number=number
     )
 
 
-def place(finding: Finding) -> str:
-    """`file:line, slide n`, as far as known."""
-    where = finding.path + (f":{finding.line}" if finding.path and finding.line else "")
-    slide = f"slide {finding.slide}" if finding.slide is not None else ""
-    return ", ".join(filter(None, (where, slide)))
+def _as_data(report: CourseReport | LessonReport) -> dict[str, object]:
+    data: dict[str, object] = asdict(report)
+    data["findings"] = [finding.as_data() for finding in report.findings]
+    if isinstance(report, CourseReport):
+        data["lessons"] = [_as_data(lesson) for lesson in report.lessons]
+    return data
 
 
 def number(value: float) -> str:
@@ -208,7 +210,8 @@ def _length(ms: int) -> str:
 
 
 def _rank(finding: Finding) -> tuple[int, int, int, str]:
-    return _ORDER[finding.severity], finding.slide or 0, finding.line or 0, finding.code
+    place = finding.place
+    return _ORDER[finding.severity], place.slide or 0, place.line or 0, finding.rule
 
 
 def _words_check(lesson: Lesson, cues: Sequence[Cue] | None) -> Check:

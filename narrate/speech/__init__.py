@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from lessons.cast import Cast
 from lessons.model import Utterance
+from lessons.voice_map import VoiceMap
 from narrate.errors import VoiceError
 from narrate.settings import Settings
-from narrate.speech import casting
+from narrate.speech import voice_choice
 from narrate.speech.base import Engine, Voice, VoiceInfo, pick
 from narrate.speech.narration import LEAD_MS, TAIL_MS, VERSION, narrate_slide
 from narrate.speech.recording import VERSION as RECORDING_VERSION
@@ -26,11 +26,11 @@ __all__ = [
     "Engine",
     "Voice",
     "VoiceInfo",
-    "cast_of",
     "full_name",
     "narrate_slide",
     "open_voice",
     "versions_for",
+    "voice_map_of",
     "voice_version",
     "voices",
 ]
@@ -91,15 +91,17 @@ def full_name(name: str, language: str) -> str:
         return name
 
 
-def cast_of(settings: Settings) -> Cast:
+def voice_map_of(settings: Settings) -> VoiceMap:
     """Which voice says what, by a lesson's settings."""
-    return casting.cast_of(settings, full_name)
+    return voice_choice.voice_map_of(settings, full_name)
 
 
-def versions_for(utterance: Utterance, cast: Cast, speed: float | None = None) -> tuple[str, ...]:
+def versions_for(
+    utterance: Utterance, voice_map: VoiceMap, speed: float | None = None
+) -> tuple[str, ...]:
     """The versions of all voices that say an utterance; loads no model.
 
     Raises VoiceError, with the line, for a voice that is not there, for a language that none
-    speaks, and for what the script asks and a voice cannot honour.
+    speaks, and for what the script asks and a voice cannot capability.
     """
-    return casting.versions_of(utterance, cast, speed, _engine)
+    return voice_choice.versions_of(utterance, voice_map, speed, _engine)

@@ -13,8 +13,8 @@ An engine is one file in this folder with a class that satisfies `Engine`, and o
 A `Voice` turns one `Utterance` into `Speech`: exactly one `Word` a token, in order, within the
 sound, and phones where the engine knows them. Heavy imports belong inside `open` and `speak`.
 
-What a script may ask for is in `VoiceInfo.honours`; what is not named there is refused before
-anything is built (`narrate.speech.casting`), so `speak` need not look for it:
+What a script may ask for is in `VoiceInfo.capabilities`; what is not named there is refused before
+anything is built (`narrate.speech.voice_choice`), so `speak` need not look for it:
 
     rate       `Utterance.rate` and the course's speed: the whole utterance faster or slower
     phones     `Token.phones`: a word said by IPA. An engine that knows only some symbols also has
@@ -32,12 +32,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
+from foundation.problem import Place
 from lessons.model import Token, Utterance
 from narrate.errors import VoiceError
-from narrate.model import Speech, Word
+from narrate.vocabulary import Speech, Word
 
-Honour = Literal["rate", "phones", "word-rate", "emphasis"]
-HONOURED: frozenset[Honour] = frozenset({"rate", "phones", "word-rate", "emphasis"})
+Capability = Literal["rate", "phones", "word-rate", "emphasis"]
+CAPABILITIES: frozenset[Capability] = frozenset({"rate", "phones", "word-rate", "emphasis"})
 """All that a script may ask."""
 
 SOUND_VERSION = 2
@@ -51,7 +52,7 @@ class VoiceInfo:
     """What `narrate voices` shows. `id` is what a course writes: `engine/voice`.
 
     `languages` are BCP 47 tags. `sample_rate` is the engine's own in Hz; speech always comes at
-    `clock.SAMPLE_RATE`. `honours` names what a script may ask of it (see above). `times` tells
+    `clock.SAMPLE_RATE`. `capabilities` names what a script may ask of it (see above). `times` tells
     where word times come from: `engine`, `estimated` (from the text's length) or `recognition`.
     `missing` is empty if the voice can speak here and now, and else says what to do; `problem`
     tells then what is wrong ("is not installed"). `licence` is the engine's, `model_licence` the
@@ -63,7 +64,7 @@ class VoiceInfo:
     languages: tuple[str, ...]
     licence: str
     sample_rate: int
-    honours: frozenset[Honour] = frozenset({"rate"})
+    capabilities: frozenset[Capability] = frozenset({"rate"})
     times: str = "engine"
     missing: str = ""
     problem: str = "is not installed"
@@ -150,7 +151,7 @@ def unreadable(token: Token, voice: str, line: int) -> VoiceError:
     return VoiceError(
         f"The voice '{voice}' cannot read '{token.written}'.",
         remedy="Write how it is said (<sub>, or in the lexicon), or take another voice.",
-        line=line,
+        place=Place(line=line),
     )
 
 

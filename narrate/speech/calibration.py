@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from lessons.model import Token, Utterance
-from narrate.model import Samples
+from narrate.vocabulary import Samples
 
 TARGET_LUFS = -16.0  # AES TD1008 and podcast platforms for speech on mobile devices
 # Silence, or a model that only hums, is not brought up to speech.

@@ -19,16 +19,17 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from foundation.problem import Place
 from lessons.model import Utterance
 from narrate.errors import ModelError
-from narrate.model import Samples, Speech, Word
 from narrate.models import model_folder
 from narrate.speech import ipa, vits
-from narrate.speech.base import HONOURED, SOUND_VERSION, Honour, Voice, VoiceInfo
+from narrate.speech.base import CAPABILITIES, SOUND_VERSION, Capability, Voice, VoiceInfo
 from narrate.speech.calibration import gain_for, words_for
 from narrate.speech.espeak_library import library, library_path
 from narrate.speech.level import fade_edges, resample, sounding
 from narrate.speech.model_files import FileVoices, damage, digest, releases
+from narrate.vocabulary import Samples, Speech, Word
 
 VERSION = 3
 INSTALL = "Install it: pip install 'narrate-lectures[coqui]'"
@@ -72,14 +73,14 @@ def _nothing() -> VoiceInfo:
     place = f"Put a model's folder (config.json and its .pth) into {model_folder() / 'coqui'}"
     missing = place if find_spec("TTS") is not None else f"{INSTALL}. {place}"
     return VoiceInfo(
-        "coqui/…", "coqui", ("en-US",), LICENCE, RATE, HONOURED - {"phones"}, missing=missing,
+        "coqui/…", "coqui", ("en-US",), LICENCE, RATE, CAPABILITIES - {"phones"}, missing=missing,
         model_licence=MODEL_LICENCE,
-    )  # fmt: skip  # what any VITS model honours
+    )  # fmt: skip  # what any VITS model can do
 
 
 def _info(folder: Path) -> VoiceInfo:
     language, rate, times = folder.name.partition("-")[0], RATE, "recognition"
-    honours: frozenset[Honour] = frozenset()
+    capabilities: frozenset[Capability] = frozenset()
     problem, missing = "is not installed", "" if find_spec("TTS") is not None else INSTALL
     try:
         settings = _settings(folder)
@@ -88,7 +89,9 @@ def _info(folder: Path) -> VoiceInfo:
         rate = int(settings["audio"]["sample_rate"])
         if settings["model"] == "vits":
             times = "engine"
-            honours = HONOURED if settings.get("use_phonemes") else HONOURED - {"phones"}
+            capabilities = (
+                CAPABILITIES if settings.get("use_phonemes") else CAPABILITIES - {"phones"}
+            )
         broken = damage(_weights(folder))
         if broken:
             problem = f"is damaged ({broken})"
@@ -96,7 +99,7 @@ def _info(folder: Path) -> VoiceInfo:
         elif why := _unsupported(settings):
             problem, missing = why, "Use another voice."
     except ModelError as error:
-        problem, missing = "is damaged", f"{error.problem} {error.remedy}"
+        problem, missing = "is damaged", f"{error.message} {error.remedy}"
     first, *others = language.replace("_", "-").split("-")
     return VoiceInfo(
         id=f"coqui/{folder.name}",
@@ -104,7 +107,7 @@ def _info(folder: Path) -> VoiceInfo:
         languages=("-".join([first.lower(), *(other.upper() for other in others)]),),
         licence=LICENCE,
         sample_rate=rate,
-        honours=honours,
+        capabilities=capabilities,
         times=times,
         missing=missing,
         problem=problem,
@@ -139,7 +142,7 @@ def _settings(folder: Path) -> dict[str, Any]:
         raise ModelError(
             f"The Coqui model {folder.name} has no usable config.json ({type(error).__name__}).",
             remedy=f"Copy the file that came with the model: {path}",
-            path=str(path),
+            place=Place(str(path)),
         ) from error
     return settings
 
@@ -150,7 +153,7 @@ def _weights(folder: Path) -> Path:
         raise ModelError(
             f"The Coqui model {folder.name} has no .pth file.",
             remedy=f"Copy it there: {folder}",
-            path=str(folder),
+            place=Place(str(folder)),
         )
     return found[0]
 
@@ -175,7 +178,7 @@ class CoquiVoice:
                 f"The Coqui model {folder.name} does not load ({reason}).",
                 remedy="Check that its config.json and .pth belong together, and that its reader "
                 "of text (espeak-ng, gruut) is installed.",
-                path=str(folder),
+                place=Place(str(folder)),
             ) from error
         self._model = self._synthesizer.tts_model
         self.info, self.version = info, version
@@ -199,7 +202,7 @@ class CoquiVoice:
             gain_db=self._gain_db,
         )
         # Letters are no phones.
-        return speech if "phones" in self.info.honours else replace(speech, phones=())
+        return speech if "phones" in self.info.capabilities else replace(speech, phones=())
 
     def _read(self, text: str) -> list[str]:
         """The symbols of a text, as `TTSTokenizer.text_to_ids` reads it before it counts them."""

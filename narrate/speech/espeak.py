@@ -14,13 +14,13 @@ from xml.sax.saxutils import escape
 
 import numpy as np
 
+from foundation.problem import Place
 from lessons.model import Token, Utterance
 from narrate.clock import SAMPLE_RATE
 from narrate.errors import VoiceError
-from narrate.model import Phone, Speech
 from narrate.speech import ipa
 from narrate.speech.base import (
-    HONOURED,
+    CAPABILITIES,
     SOUND_VERSION,
     Voice,
     VoiceInfo,
@@ -40,6 +40,7 @@ from narrate.speech.espeak_library import (
 )
 from narrate.speech.level import fade_edges, resample, sounding
 from narrate.speech.model_files import releases
+from narrate.vocabulary import Phone, Speech
 
 VERSION = 2
 RATE = 22_050
@@ -93,7 +94,7 @@ def _info() -> VoiceInfo:
         try:
             languages = sorted({_tag(tag) for tag in _read()})
         except VoiceError as error:
-            problem, missing = f"cannot speak: {error.problem}", error.remedy
+            problem, missing = f"cannot speak: {error.message}", error.remedy
     else:
         missing = INSTALL
     return VoiceInfo(
@@ -102,7 +103,7 @@ def _info() -> VoiceInfo:
         languages=tuple(languages),
         licence="GPL-3.0",
         sample_rate=RATE,
-        honours=HONOURED,
+        capabilities=CAPABILITIES,
         missing=missing,
         problem=problem,
     )
@@ -228,7 +229,7 @@ class EspeakVoice:
                 f"'{token.written}' cannot be said at {pace * token.rate / USUAL_RATE:.2g} times "
                 "the usual speed.",
                 remedy="Change `speed`, or the `rate` of this word.",
-                line=line,
+                place=Place(line=line),
             )
         if token.rate != 1.0:
             text = f"{_CONTROL}{round(pace * token.rate)}S{text}{_CONTROL}{round(pace)}S"
@@ -245,7 +246,7 @@ class EspeakVoice:
                 f"The pronunciation '{token.phones}' of '{token.written}' has sounds that the "
                 f"voice '{self.info.id}' does not know: {' '.join(bad)}.",
                 remedy="Write it with sounds of the voice's language, or as a respelling.",
-                line=line,
+                place=Place(line=line),
             )
         stress = {"ˈ": "'", "ˌ": ",", " ": " "}
         out, at = [], 0

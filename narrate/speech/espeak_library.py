@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from narrate.errors import VoiceError
-from narrate.model import Samples
+from narrate.vocabulary import Samples
 
 # espeak-ng/speak_lib.h
 _SYNCHRONOUS = 2

@@ -19,13 +19,13 @@ from typing import Any
 
 import numpy as np
 
+from foundation.problem import Place
 from lessons.model import Token, Utterance
 from narrate.errors import ModelError
-from narrate.model import Speech
 from narrate.models import find_model_file
 from narrate.speech import emphasis
 from narrate.speech import kokoro_alphabet as alphabet
-from narrate.speech.base import HONOURED, SOUND_VERSION, Voice, VoiceInfo, pick, require
+from narrate.speech.base import CAPABILITIES, SOUND_VERSION, Voice, VoiceInfo, pick, require
 from narrate.speech.kokoro_text import (
     NOT_SAID,
     PhonemeText,
@@ -37,6 +37,7 @@ from narrate.speech.model_files import onnx_session, releases
 from narrate.speech.onnx_inputs import with_free_length
 from narrate.speech.onnx_outputs import with_output
 from narrate.speech.parts import Part, join_parts, timed_part
+from narrate.vocabulary import Speech
 
 VERSION = 3
 RATE = 24_000
@@ -69,7 +70,7 @@ class Hibari:
                     languages=(str(entry["language"]),),
                     licence="Apache-2.0",
                     sample_rate=RATE,
-                    honours=HONOURED,
+                    capabilities=CAPABILITIES,
                     missing=missing,
                 )
             )
@@ -157,7 +158,7 @@ class HibariVoice:
                     if entry.get("bundled")
                     else f"Delete it and fetch it again: narrate models fetch hibari/{name}"
                 ),
-                path=str(path),
+                place=Place(str(path)),
             )
         self._session = onnx_session(
             with_output(with_output(with_free_length(model, "speed"), DURATIONS), UNROUNDED),

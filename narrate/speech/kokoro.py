@@ -20,13 +20,13 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from foundation.problem import Place
 from lessons.model import Utterance
 from narrate.errors import ModelError
-from narrate.model import Speech
 from narrate.models import model_folder, package_file
 from narrate.speech import emphasis
 from narrate.speech import kokoro_alphabet as alphabet
-from narrate.speech.base import HONOURED, SOUND_VERSION, Voice, VoiceInfo
+from narrate.speech.base import CAPABILITIES, SOUND_VERSION, Voice, VoiceInfo
 from narrate.speech.calibration import gain_for, words_for
 from narrate.speech.kokoro_text import (
     NOT_SAID,
@@ -39,6 +39,7 @@ from narrate.speech.model_files import FileVoices, damage, digest, onnx_session,
 from narrate.speech.onnx_inputs import with_free_length
 from narrate.speech.onnx_outputs import with_output
 from narrate.speech.parts import Part, join_parts, timed_part
+from narrate.vocabulary import Speech
 
 VERSION = 2
 RATE = 24_000
@@ -80,7 +81,7 @@ class Kokoro(FileVoices):
                     languages=(LANGUAGES.get(name[0], "en-US"),),
                     licence=LICENCE,
                     sample_rate=RATE,
-                    honours=HONOURED,
+                    capabilities=CAPABILITIES,
                     missing=f"Copy it again: {place}" if broken else missing,
                     problem=f"is damaged ({broken})" if broken else problem,
                 )
@@ -163,7 +164,7 @@ def _style(name: str) -> npt.NDArray[np.float32]:
         raise ModelError(
             f"The Kokoro voice '{name}' cannot be read ({error}).",
             remedy=f"It must hold {STYLE_ROWS} rows of {STYLE_SIZE} 32-bit numbers.",
-            path=str(path),
+            place=Place(str(path)),
         ) from error
 
 
@@ -196,7 +197,7 @@ class KokoroVoice:
             model = with_free_length(model, "speed")
         except ValueError as error:
             raise ModelError(
-                f"This is not {wanted} ({error}).", remedy=remedy, path=str(path)
+                f"This is not {wanted} ({error}).", remedy=remedy, place=Place(str(path))
             ) from error
         self._session = onnx_session(model, path, expected=wanted, remedy=remedy)
         self._input = self._session.get_inputs()[0].name  # `tokens` or `input_ids`

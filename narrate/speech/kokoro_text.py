@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from foundation.problem import Place
 from lessons.model import Token, Utterance
 from lessons.speakable.reader import has_other_script
 from narrate.errors import VoiceError
@@ -128,7 +129,7 @@ def _pieces(
                 f"The pronunciation '{token.phones}' of '{token.written}' has sounds that the "
                 f"voice '{voice}' does not know: {' '.join(unknown) or 'it is empty'}.",
                 remedy="Write it with the IPA symbols of English.",
-                line=utterance.line,
+                place=Place(line=utterance.line),
             )
         tail = [c for c in spoken[len(core) :] if c in alphabet.PUNCTUATION]
         yield core.replace(" ", "-") or spoken, phonemes, not tail

@@ -13,7 +13,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from narrate.model import Samples
+from narrate.vocabulary import Samples
 
 Levels = npt.NDArray[np.float64]
 """dB below the loudest, shape (3, milliseconds)."""

@@ -6,8 +6,8 @@ import numpy as np
 
 from narrate.clock import SAMPLE_RATE
 from narrate.limiter import limited
-from narrate.model import Samples
 from narrate.speech.timing import loudness_db
+from narrate.vocabulary import Samples
 
 PEAK_DBTP = -1.5  # what lossy coding still keeps under full scale; EBU R128 s2 asks for the same
 # The faintest sound that is kept at an edge: an initial f or h is 50 dB below the vowel.

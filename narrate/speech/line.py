@@ -8,9 +8,9 @@ from lessons.line import Line, read_line
 from lessons.model import Slide, Token, Utterance
 from lessons.speakable import Entry, Lexicon
 from narrate.errors import VoiceError
-from narrate.model import Narration, Phone, Word
 from narrate.settings import Settings
-from narrate.speech import Voice, cast_of, narrate_slide, open_voice, versions_for
+from narrate.speech import Voice, narrate_slide, open_voice, versions_for, voice_map_of
+from narrate.vocabulary import Narration, Phone, Word
 
 TAIL_MS = 200  # a player that stops at the last sample clips what still rings
 
@@ -41,17 +41,17 @@ class SaidLine:
 
 def say_line(text: str, settings: Settings, lexicon: Lexicon | None = None) -> SaidLine:
     """Read and speak a text. Raises ScriptError and VoiceError."""
-    cast = cast_of(settings)
-    line = read_line(text, cast, lexicon)
+    voice_map = voice_map_of(settings)
+    line = read_line(text, voice_map, lexicon)
     if not any(utterance.spoken for utterance in line.utterances):
         raise VoiceError("Nothing of this text is said.", remedy="Write words, numbers or signs.")
     for utterance in line.utterances:
-        versions_for(utterance, cast, settings.speed)
+        versions_for(utterance, voice_map, settings.speed)
     used: dict[str, None] = {}
 
     def voice_for(utterance: Utterance) -> Voice:
         language = utterance.language or settings.language
-        voice = open_voice(cast.speaker(utterance.language, utterance.voice), language)
+        voice = open_voice(voice_map.speaker(utterance.language, utterance.voice), language)
         used[voice.info.id] = None
         return voice
 

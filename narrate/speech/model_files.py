@@ -16,6 +16,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from foundation.problem import Place
 from narrate.errors import ModelError
 from narrate.models import file_digest, model_folder
 from narrate.speech.base import Voice, VoiceInfo, pick, require
@@ -117,7 +118,7 @@ def onnx_session(model: bytes, path: Path, *, expected: str, remedy: str) -> Any
     except Exception as error:  # onnxruntime's own classes share no other base
         reason = str(error).strip().splitlines()[-1][:200]
         raise ModelError(
-            f"This is not {expected} ({reason}).", remedy=remedy, path=str(path)
+            f"This is not {expected} ({reason}).", remedy=remedy, place=Place(str(path))
         ) from error
 
 

@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from foundation.problem import Place
 from lessons.model import Slide, Utterance
 from narrate.clock import ms_to_samples
 from narrate.errors import VoiceError
-from narrate.model import Narration, Phone, Samples, Speech, Word
 from narrate.speech.base import Voice
 from narrate.speech.level import limit, to_16_bit_steps
 from narrate.speech.runs import speak
+from narrate.vocabulary import Narration, Phone, Samples, Speech, Word
 
 VERSION = 3
 LEAD_MS = 300  # a new slide is seen before it is spoken about
@@ -54,14 +55,13 @@ def narrate_slide(
         pace = speed
         if pace is None:
             voice = voice_for(utterance)
-            pace = USUAL_SPEED if "rate" in voice.info.honours else 1.0
+            pace = USUAL_SPEED if "rate" in voice.info.capabilities else 1.0
         rate = pace * utterance.rate
         if not LEAST_RATE <= rate <= MOST_RATE:
             raise VoiceError(
                 f"The speed {rate:g} is outside {LEAST_RATE:g} to {MOST_RATE:g}.",
                 remedy="Change `speed`, or the `rate` of this sentence.",
-                line=utterance.line,
-                slide=slide.number,
+                place=Place(line=utterance.line, slide=slide.number),
             )
         speech = _speak(voice_for, utterance, pace, slide)
         before, after = _rooms(speech)
@@ -97,15 +97,7 @@ def _speak(
     try:
         return speak(utterance, voice_for, speed)
     except VoiceError as error:
-        if error.slide is not None:
-            raise
-        raise VoiceError(
-            error.problem,
-            remedy=error.remedy,
-            path=error.path,
-            line=error.line or utterance.line,
-            slide=slide.number,
-        ) from error
+        raise error.within(Place(line=utterance.line, slide=slide.number))
 
 
 def reveal_steps(slide: Slide, spans: Sequence[tuple[int, int]]) -> tuple[int, ...]:

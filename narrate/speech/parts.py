@@ -15,11 +15,11 @@ import numpy.typing as npt
 
 from lessons.model import Utterance
 from narrate.clock import SAMPLE_RATE
-from narrate.model import Phone, Samples, Speech
 from narrate.speech.base import place_words
 from narrate.speech.kokoro_alphabet import PUNCTUATION, Sounded
 from narrate.speech.level import fade_edges, resample, sounding
 from narrate.speech.timing import SHIFT_SECONDS, Gap, correct
+from narrate.vocabulary import Phone, Samples, Speech
 
 CLAUSE_PAUSE_MS = 180  # between the parts of a sentence too long for one go
 

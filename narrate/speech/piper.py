@@ -18,12 +18,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from foundation.problem import Place
 from lessons.model import Utterance
 from narrate.errors import ModelError
-from narrate.model import Speech
 from narrate.models import model_folder
 from narrate.speech import ipa, vits
-from narrate.speech.base import HONOURED, SOUND_VERSION, Voice, VoiceInfo
+from narrate.speech.base import CAPABILITIES, SOUND_VERSION, Voice, VoiceInfo
 from narrate.speech.calibration import gain_for, words_for
 from narrate.speech.model_files import (
     FileVoices,
@@ -36,6 +36,7 @@ from narrate.speech.model_files import (
 )
 from narrate.speech.onnx_inputs import Node, nodes, outputs, with_input
 from narrate.speech.onnx_outputs import with_output
+from narrate.vocabulary import Speech
 
 VERSION = 3
 INSTALL = "Install it: pip install 'narrate-lectures[piper]'"
@@ -67,7 +68,7 @@ def _nothing() -> VoiceInfo:
     place = f"Put a voice (NAME.onnx and NAME.onnx.json) into {model_folder() / 'piper'}"
     missing = place if find_spec("piper") is not None else f"{INSTALL}. {place}"
     return VoiceInfo(
-        "piper/…", "piper", ("en-US",), "GPL-3.0", 22_050, HONOURED, missing=missing,
+        "piper/…", "piper", ("en-US",), "GPL-3.0", 22_050, CAPABILITIES, missing=missing,
         model_licence="the voice's own",
     )  # fmt: skip
 
@@ -86,7 +87,7 @@ def _info(path: Path) -> VoiceInfo:
         elif kind not in _READ:
             problem, missing = f"reads '{kind}', which is not supported", "Use another voice."
     except ModelError as error:
-        problem, missing = "is damaged", f"{error.problem} {error.remedy}"
+        problem, missing = "is damaged", f"{error.message} {error.remedy}"
     first, *others = str(language).replace("_", "-").split("-")
     return VoiceInfo(
         id=f"piper/{path.stem}",
@@ -94,7 +95,7 @@ def _info(path: Path) -> VoiceInfo:
         languages=("-".join([first.lower(), *(other.upper() for other in others)]),),
         licence="GPL-3.0",
         sample_rate=rate,
-        honours=HONOURED if kind == "espeak" else HONOURED - {"phones"},
+        capabilities=CAPABILITIES if kind == "espeak" else CAPABILITIES - {"phones"},
         missing=missing,
         problem=problem,
         model_licence=_licence(path),
@@ -130,7 +131,7 @@ def _settings(path: Path) -> dict[str, Any]:
             f"The Piper voice {path.stem} has no usable {beside.name} beside it "
             f"({type(error).__name__}).",
             remedy=f"Copy the file that came with the voice: {beside}",
-            path=str(path),
+            place=Place(str(path)),
         ) from error
     return settings
 
@@ -162,7 +163,7 @@ class PiperVoice:
             raise ModelError(
                 f"This is not {not_piper['expected']} ({error}).",
                 remedy=not_piper["remedy"],
-                path=str(path),
+                place=Place(str(path)),
             ) from error
         self._session = onnx_session(model, path, **not_piper)
         # Only its reading of text is used, with our own session.

@@ -14,10 +14,10 @@ import numpy as np
 from lessons.model import Slide
 from narrate.clock import SAMPLE_RATE, ms_to_samples
 from narrate.errors import VoiceError
-from narrate.model import Narration, Phone, Samples, Word
-from narrate.speech.base import HONOURED, Voice, VoiceInfo
+from narrate.speech.base import CAPABILITIES, Voice, VoiceInfo
 from narrate.speech.level import fade_edges, limit, to_16_bit_steps
 from narrate.speech.narration import LEAD_MS, TAIL_MS, reveal_steps
+from narrate.vocabulary import Narration, Phone, Samples, Word
 
 VERSION = 3
 
@@ -27,7 +27,7 @@ _INFO = VoiceInfo(
     languages=("*",),
     licence="the teacher's own",
     sample_rate=SAMPLE_RATE,
-    honours=HONOURED,  # how a thing is said was decided when it was recorded
+    capabilities=CAPABILITIES,  # how a thing is said was decided when it was recorded
     times="recognition",
 )
 

@@ -13,8 +13,8 @@ import numpy as np
 
 from lessons.model import Utterance
 from narrate.clock import ms_to_samples
-from narrate.model import Phone, Samples, Speech
 from narrate.speech.base import Voice, place_words
+from narrate.vocabulary import Phone, Samples, Speech
 
 # Between two voices there is no transition to hear: this is what a speaker who switches leaves
 # between words, and what cut edges (level.EDGE_BEFORE_MS, EDGE_AFTER_MS) do not hold already.
@@ -58,7 +58,7 @@ def speak(utterance: Utterance, voice_for: Callable[[Utterance], Voice], rate: f
         if not run.spoken:
             continue
         voice = voice_for(run)
-        pace = rate if "rate" in voice.info.honours else 1.0
+        pace = rate if "rate" in voice.info.capabilities else 1.0
         speech = voice.speak(run, rate=pace)
         if sounds:
             gap = CLAUSE_GAP_MS if ended[-1:] in _CLAUSE_ENDS else GAP_MS

@@ -6,8 +6,8 @@ import numpy as np
 
 from lessons.model import Token, Utterance
 from narrate.clock import SAMPLE_RATE, ms_to_samples
-from narrate.model import Speech
-from narrate.speech.base import HONOURED, Voice, VoiceInfo, place_words
+from narrate.speech.base import CAPABILITIES, Voice, VoiceInfo, place_words
+from narrate.vocabulary import Speech
 
 # Fitted to the default voice over thirty sentences (93 s, 327 words): a draft has its timing.
 MS_A_LETTER = 60
@@ -20,7 +20,7 @@ _INFO = VoiceInfo(
     languages=("*",),
     licence="Apache-2.0",
     sample_rate=SAMPLE_RATE,
-    honours=HONOURED,
+    capabilities=CAPABILITIES,
     times="estimated",
 )
 

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from foundation.problem import Place
 from narrate.clock import SAMPLE_RATE
-from narrate.errors import MediaError
-from narrate.model import Samples
+from narrate.errors import DecodingError
+from narrate.vocabulary import Samples
 
 if TYPE_CHECKING:
     from av import AudioFrame
@@ -34,7 +35,7 @@ _SAFE = {
 def sound_chunks(path: Path, rate: int = SAMPLE_RATE) -> Iterator[Samples]:
     """The sound of a file, or of a video, mixed to mono at `rate` Hz, some seconds at a time.
 
-    Channels are averaged. Raises MediaError for what cannot be decoded from its first byte to its
+    Channels are averaged. Raises DecodingError for what cannot be decoded from its first byte to its
     last, has no sound, or is longer than LONGEST_SECONDS.
     """
     import av
@@ -122,9 +123,9 @@ def _mono(pieces: list[npt.NDArray[np.float32]]) -> Samples:
     return mixed
 
 
-def _unfit(path: Path, problem: str) -> MediaError:
-    return MediaError(
+def _unfit(path: Path, problem: str) -> DecodingError:
+    return DecodingError(
         f"The recording {path.name!r} {problem}.",
         remedy="Save it anew as WAV, FLAC, MP3 or M4A.",
-        path=str(path),
+        place=Place(str(path)),
     )

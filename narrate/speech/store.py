@@ -12,9 +12,10 @@ from typing import Any
 
 import numpy as np
 
+from foundation.problem import Place
 from narrate.clock import SAMPLE_RATE
 from narrate.errors import StoreError
-from narrate.model import Narration, Phone, Word
+from narrate.vocabulary import Narration, Phone, Word
 
 MAGIC = b"narration 1\n"
 
@@ -63,5 +64,5 @@ def load_narration(path: Path) -> Narration:
         raise StoreError(
             f"The stored narration cannot be read ({error}).",
             remedy="Delete it; the next build speaks the slide again.",
-            path=str(path),
+            place=Place(str(path)),
         ) from error

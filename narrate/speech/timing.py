@@ -15,8 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from narrate.model import Samples
 from narrate.speech.landmarks import landmark, levels, manner
+from narrate.vocabulary import Samples
 
 # Median lateness of the raw boundaries against forced alignment.
 SHIFT_SECONDS = -0.045

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from foundation.problem import Place
 from lessons.model import Token, Utterance
 from narrate.errors import VoiceError
-from narrate.model import Samples, Speech
 from narrate.speech import emphasis, ipa
 from narrate.speech.base import unreadable
 from narrate.speech.kokoro_text import NOT_SAID, PhonemeText, split_at_clauses
 from narrate.speech.parts import Part, join_parts, timed_part
+from narrate.vocabulary import Samples, Speech
 
 # Its boundaries are that late: en_US-joe, over benchmarks/sentences/choosing.md.
 SHIFT_SECONDS = -0.014
@@ -67,7 +68,7 @@ def phoneme_text(
                     f"The pronunciation '{token.phones}' of '{token.written}' has sounds that the "
                     f"voice '{voice}' does not know: {' '.join(bad)}.",
                     remedy="Write it with sounds of the voice's language, or as a respelling.",
-                    line=utterance.line,
+                    place=Place(line=utterance.line),
                 )
             _respell(symbols, owners, index, token.phones)
         if token.emphasis:

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from foundation.problem import Place
 from narrate.clock import SAMPLE_RATE, frames_to_ms, frames_to_samples
 from narrate.errors import RenderError, StoreError
 from narrate.loudness import limited, plan_normalisation
-from narrate.model import Chapter, Cue, Samples
 from narrate.video.boxes import disable_captions
 from narrate.video.languages import iso639_2
 from narrate.video.segment import REORDERED
+from narrate.vocabulary import Chapter, Cue, Samples
 
 if TYPE_CHECKING:
     import av
@@ -98,7 +99,7 @@ def join_lesson(
         raise StoreError(
             f"The video {out.name} cannot be written: {error.strerror or error}.",
             remedy="Check the free space and the rights of the output folder.",
-            path=str(out),
+            place=Place(str(out)),
         ) from error
     finally:
         with suppress(OSError):
@@ -184,7 +185,7 @@ def _video_packets(
                 raise RenderError(
                     f"The segment {path.name} was encoded in another way than the first one.",
                     remedy="Build the lesson again with an empty cache.",
-                    path=str(path),
+                    place=Place(str(path)),
                 )
             count = 0
             for packet in source.demux(track):
@@ -283,11 +284,11 @@ def _opened(path: Path) -> av.container.InputContainer:
         raise RenderError(
             f"The segment {path.name} cannot be read: {error}.",
             remedy="Build the lesson again; what is damaged is then made anew.",
-            path=str(path),
+            place=Place(str(path)),
         ) from error
     if not source.streams.video:
         source.close()
-        raise RenderError(f"The segment {path.name} holds no video.", path=str(path))
+        raise RenderError(f"The segment {path.name} holds no video.", place=Place(str(path)))
     return source
 
 

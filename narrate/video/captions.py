@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from foundation.problem import Problem
 from lessons.model import Finding
-from narrate.model import Cue
 from narrate.video.layout import CAPTION_TEXT, LEAST_CAPTION_TEXT, Layout
 from narrate.video.slides import font_list
 from narrate.video.text import language_of, one_line
 from narrate.video.themes import Theme
 from narrate.video.typesetting import TEXT_FONT, typeset
+from narrate.vocabulary import Cue
 
 VERSION = 1
 
@@ -68,8 +69,10 @@ def draw_captions(
             Finding(
                 "caption-too-wide",
                 "warning",
-                "A caption's line is too long for the picture and wraps.",
-                "Use a captions profile with shorter lines.",
+                Problem(
+                    "A caption's line is too long for the picture and wraps.",
+                    "Use a captions profile with shorter lines.",
+                ),
             ),
         )
     )

@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from narrate.errors import RenderError
-from narrate.model import Pixels
 from narrate.video.layout import Box, crop_for
+from narrate.vocabulary import Pixels
 
 if TYPE_CHECKING:
     import av

@@ -14,13 +14,13 @@ from pathlib import Path
 from lessons.model import Finding
 from narrate.clock import ms_to_frame
 from narrate.errors import NarrateError, RenderError
-from narrate.model import Cue, Pixels
 from narrate.video.captions import draw_captions
 from narrate.video.compose import Canvas, Planes, decode_png, fit_panel, fit_signer, to_planes
 from narrate.video.layout import Box, Layout
 from narrate.video.segment import QUALITY, SegmentWriter
 from narrate.video.themes import Theme
 from narrate.video.themes import theme as theme_named
+from narrate.vocabulary import Cue, Pixels
 
 VERSION = 3
 

@@ -8,7 +8,7 @@ import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
-from narrate.errors import MediaError, RenderError
+from narrate.errors import DecodingError, RenderError
 from narrate.video.typesetting import typeset
 
 MOST_PIXELS = 60_000_000  # 180 MB decoded; above what cameras make, far below what harms
@@ -31,7 +31,7 @@ def load_picture(path: Path, *, root: Path, within: tuple[int, int]) -> SlidePic
     (SVG) is as large as `within` allows.
 
     Raises:
-        MediaError: it lies outside `root`, is no picture, or is too large to be decoded safely.
+        DecodingError: it lies outside `root`, is no picture, or is too large to be decoded safely.
     """
     from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -39,18 +39,18 @@ def load_picture(path: Path, *, root: Path, within: tuple[int, int]) -> SlidePic
     try:
         real = path.resolve(strict=True)
         if not real.is_relative_to(root.resolve()):
-            raise MediaError(
+            raise DecodingError(
                 f"The picture {name} lies outside the course.",
                 remedy="Copy it into the course folder and name it from there.",
             )
         if real.stat().st_size > MOST_BYTES:
-            raise MediaError(
+            raise DecodingError(
                 f"The picture {name} has more than {MOST_BYTES // 1024**2} MiB.",
                 remedy="Save it smaller; a slide has no use for more.",
             )
         data = real.read_bytes()
     except OSError as error:
-        raise MediaError(
+        raise DecodingError(
             f"The picture {name} cannot be read: {error.strerror or error}.",
             remedy="Check that the file is there and readable.",
         ) from error
@@ -61,7 +61,7 @@ def load_picture(path: Path, *, root: Path, within: tuple[int, int]) -> SlidePic
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # own bound below
             with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
                 if opened.width * opened.height > MOST_PIXELS:
-                    raise MediaError(
+                    raise DecodingError(
                         f"The picture {name} has {opened.width}×{opened.height} pixels.",
                         remedy=f"Save it with at most {MOST_PIXELS // 10**6} million pixels.",
                     )
@@ -69,15 +69,15 @@ def load_picture(path: Path, *, root: Path, within: tuple[int, int]) -> SlidePic
                 turned = ImageOps.exif_transpose(opened)
                 has_alpha = "A" in turned.getbands() or "transparency" in turned.info
                 picture = turned.convert("RGBA" if has_alpha else "RGB")
-    except MediaError:
+    except DecodingError:
         raise
     except (UnidentifiedImageError, Image.DecompressionBombError) as error:
-        raise MediaError(
+        raise DecodingError(
             f"The file {name} is no picture that can be used.",
             remedy="Use PNG, JPEG, WebP, GIF, BMP, TIFF or SVG.",
         ) from error
     except (OSError, ValueError, SyntaxError, EOFError) as error:
-        raise MediaError(
+        raise DecodingError(
             f"The picture {name} is damaged: {error}.", remedy="Save it again."
         ) from error
     picture.thumbnail(within, Image.Resampling.LANCZOS)
@@ -89,7 +89,7 @@ def load_picture(path: Path, *, root: Path, within: tuple[int, int]) -> SlidePic
 def _drawing(data: bytes, name: str, within: tuple[int, int]) -> SlidePicture:
     """An SVG as Typst draws it: it runs nothing and reaches no file beside its own."""
     if len(data) > SVG_BYTES:
-        raise MediaError(
+        raise DecodingError(
             f"The drawing {name} has more than {SVG_BYTES // 10**6} MB.", remedy="Simplify it."
         )
     source = (
@@ -101,7 +101,7 @@ def _drawing(data: bytes, name: str, within: tuple[int, int]) -> SlidePicture:
     try:
         png = typeset(source, {"drawing.svg": data})[0][0]
     except RenderError as error:
-        raise MediaError(
+        raise DecodingError(
             f"The drawing {name} is no SVG that can be shown.",
             remedy="Save it as plain SVG or PNG.",
         ) from error

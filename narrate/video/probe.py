@@ -7,7 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from narrate.errors import RenderError
-from narrate.model import Chapter, Cue
+from narrate.vocabulary import Chapter, Cue
 
 
 @dataclass(frozen=True, slots=True)

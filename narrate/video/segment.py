@@ -13,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from foundation.problem import Place
 from narrate.errors import StoreError
 from narrate.video.compose import Canvas
 from narrate.video.layout import LayoutName
@@ -197,5 +198,5 @@ def _cannot_write(path: Path, error: OSError) -> StoreError:
     return StoreError(
         f"The video {path.name} cannot be written: {error.strerror or error}.",
         remedy="Check the free space and the rights of the output folder.",
-        path=str(path),
+        place=Place(str(path)),
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from foundation.problem import Place, Problem
 from lessons.model import (
     Code,
     Finding,
@@ -146,7 +147,7 @@ def draw_slide(
 
     Raises:
         RenderError: a formula cannot be set.
-        MediaError: a picture cannot be used.
+        DecodingError: a picture cannot be used.
     """
     from narrate.templating import typst_environment
 
@@ -156,13 +157,7 @@ def draw_slide(
     try:
         blocks = tuple(_block(visual, material) for visual in slide.visuals)
     except NarrateError as error:
-        raise type(error)(
-            error.problem,
-            remedy=error.remedy,
-            path=path or error.path,
-            line=error.line or slide.line,
-            slide=slide.number,
-        ) from error
+        raise error.within(Place(path, slide.line, slide.number))
     title = one_line(slide.title)
     if any(block.kind == "code" for block in blocks):
         material.files["code.tmTheme"] = _code_theme(look)
@@ -242,7 +237,7 @@ def _block(visual: Visual, material: _Material) -> _Block:
                     material.course_root / path, root=material.course_root, within=material.within
                 )
             except NarrateError as error:
-                raise type(error)(error.problem, remedy=error.remedy, line=line or None) from error
+                raise error.within(Place(line=line or None))
             name = f"picture-{len(material.files)}.png"
             material.files[name] = picture.png
             return _Block(
@@ -278,38 +273,20 @@ def _text_share(blocks: Sequence[_Block]) -> float:
 def _findings(
     slide: Slide, facts: dict[str, object], blocks: Sequence[_Block], path: str
 ) -> Iterable[Finding]:
+    place = Place(path, slide.line, slide.number)
     if facts.get("fits") is False:
-        yield Finding(
-            "slide-overflows",
-            "warning",
-            "The slide holds more than fits, even in the smallest text that can be read.",
-            "Split it into two slides, or shorten it.",
-            path=path,
-            line=slide.line,
-            slide=slide.number,
-        )
+        message = "The slide holds more than fits, even in the smallest text that can be read."
+        remedy = "Split it into two slides, or shorten it."
+        yield Finding("slide-overflows", "warning", Problem(message, remedy, place))
     elif isinstance(scale := facts.get("scale"), int | float) and scale < CROWDED and blocks:
-        yield Finding(
-            "slide-crowded",
-            "note",
-            f"The slide's text is set at {scale:.0%} of its usual size to fit.",
-            "Split it into two slides, or shorten it.",
-            path=path,
-            line=slide.line,
-            slide=slide.number,
-        )
+        message = f"The slide's text is set at {scale:.0%} of its usual size to fit."
+        remedy = "Split it into two slides, or shorten it."
+        yield Finding("slide-crowded", "note", Problem(message, remedy, place))
     missing = missing_characters([slide.title, *_texts(blocks)])
     if missing:
-        yield Finding(
-            "missing-glyphs",
-            "warning",
-            f"No font has {' '.join(f'{c} (U+{ord(c):04X})' for c in missing[:8])}; "
-            "an empty box is shown.",
-            "Use other characters.",
-            path=path,
-            line=slide.line,
-            slide=slide.number,
-        )
+        named = " ".join(f"{c} (U+{ord(c):04X})" for c in missing[:8])
+        message = f"No font has {named}; an empty box is shown."
+        yield Finding("missing-glyphs", "warning", Problem(message, "Use other characters.", place))
 
 
 def _texts(blocks: Iterable[_Block]) -> Iterable[str]:

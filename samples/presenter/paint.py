@@ -108,18 +108,18 @@ def _complexion(s: Sheet, relief: Relief) -> Colour:
 def _shade(s: Sheet, albedo: Colour, normal: Colour, relief: Relief, hair_cover: Field) -> Colour:
     """Light on skin. Red light wanders furthest under it, so shadows have warm edges."""
     facing = normal @ LIGHT
-    cast = _hair_shadow(s, hair_cover)
+    voice_map = _hair_shadow(s, hair_cover)
     beside = np.clip(1.4 * blob(s, 1.0, -2.6, 2.0, 2.8), 0, 1)  # the nose's shadow is soft
     soft = blur(s, relief.lit, 0.16)
     soft = soft + (0.12 + 0.88 * blur(s, relief.lit, 0.45) - soft) * beside
-    lit = soft * (1 - 0.75 * cast) * ramp(facing, -0.35, -0.02)
+    lit = soft * (1 - 0.75 * voice_map) * ramp(facing, -0.35, -0.02)
     key = np.array((1.0, 0.95, 0.88), np.float32) * 1.0
     total = np.zeros_like(albedo)
     for i, (wrap, edge) in enumerate(((0.32, 0.92), (0.25, 1.0), (0.21, 1.04))):
         diffuse = np.clip((facing + wrap) / (1 + wrap), 0, 1) ** 1.15
         total[..., i] = key[i] * diffuse * np.clip(lit, 0, 1) ** edge
     up = 0.5 + 0.5 * normal[..., 1]
-    sky = relief.open_sky * (1 - 0.35 * cast)
+    sky = relief.open_sky * (1 - 0.35 * voice_map)
     ambient = mix(np.broadcast_to(srgb(146, 112, 98), albedo.shape), srgb(150, 160, 172), up)
     total += ambient * (0.68 * sky**1.2)[..., None]
     from_right = np.clip(normal @ np.array((0.86, 0.05, 0.5), np.float32), 0, 1) ** 1.5

@@ -205,4 +205,4 @@ def test_a_key_under_which_anybody_can_sign_is_refused(world: World) -> None:
         json.dumps({"keys": [{"kty": "OKP", "crv": "Ed25519", "x": neutral.x, "kid": neutral.kid}]})
     )
     error = world.refusal()
-    assert error.code == "unreadable" and "anybody" in error.problem
+    assert error.code == "unreadable" and "anybody" in error.message

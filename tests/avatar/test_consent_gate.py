@@ -159,7 +159,7 @@ def test_an_untrusted_key(world: World) -> None:
     stranger = make_world(world.root.parent / "elsewhere").key
     world.grant(key=stranger)
     error = refused(world, "untrusted")
-    assert stranger.public.kid in error.problem
+    assert stranger.public.kid in error.message
     world.approve(trust=Trust(keys=(stranger.public,)))
     refused(world, "untrusted", trust=Trust())
 

@@ -33,7 +33,7 @@ def saved(image: Image.Image, kind: str = "PNG", **options: object) -> bytes:
 def refused(data: bytes, match: str) -> PhotoError:
     with pytest.raises(PhotoError, match=match) as caught:
         decode(data, HERE)
-    assert caught.value.remedy and caught.value.path == str(HERE)
+    assert caught.value.remedy and caught.value.place.path == str(HERE)
     return caught.value
 
 

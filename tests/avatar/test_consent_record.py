@@ -158,7 +158,7 @@ def test_records_that_are_not_as_they_should_be(
 ) -> None:
     world.sign_anew({**world.document()["record"], **change})
     error = world.refusal()
-    assert error.code == "unreadable" and names in error.problem
+    assert error.code == "unreadable" and names in error.message
 
 
 def test_each_member_is_needed(world: World) -> None:
@@ -168,7 +168,7 @@ def test_each_member_is_needed(world: World) -> None:
     for name in record:
         world.sign_anew({key: value for key, value in record.items() if key != name})
         error = world.refusal()
-        assert error.code == "unreadable" and name in error.problem
+        assert error.code == "unreadable" and name in error.message
 
 
 @pytest.mark.parametrize(
@@ -190,14 +190,14 @@ def test_files_that_are_no_record(world: World, data: bytes) -> None:
 def test_nothing_stands_beside_the_record(world: World) -> None:
     world.write({**world.document(), "note": "valid for everything"})
     error = world.refusal()
-    assert error.code == "unreadable" and "note" in error.problem
+    assert error.code == "unreadable" and "note" in error.message
 
 
 def test_a_member_twice_is_refused_even_if_equal(world: World) -> None:
     text = world.record.read_text()
     world.record.write_text(text.replace('"version": 1,', '"version": 1, "version": 1,'))
     error = world.refusal()
-    assert error.code == "unreadable" and "twice" in error.problem
+    assert error.code == "unreadable" and "twice" in error.message
 
 
 def test_a_record_that_is_a_folder(world: World) -> None:

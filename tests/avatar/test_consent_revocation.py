@@ -42,7 +42,7 @@ def test_revoked_in_both_places(world: World) -> None:
     assert done.beside.name == "ada.png.revoked.json"
     with pytest.raises(ConsentError) as caught:
         world.approve()
-    assert caught.value.code == "revoked" and "Changed my mind" in caught.value.problem
+    assert caught.value.code == "revoked" and "Changed my mind" in caught.value.message
     assert "narrate consent grant" in caught.value.remedy
     # Whose keys count has not changed by it.
     assert load_trust(world.root).source == "course"
@@ -181,7 +181,7 @@ def test_a_damaged_list_is_not_overwritten_but_the_rest_is_done(world: World) ->
     list_path(world.record).write_text("{")
     with pytest.raises(ConsentError) as caught:
         revoke(world.photo, reason="x", key=world.key)
-    assert caught.value.code == "unreadable" and "It is revoked in" in caught.value.problem
+    assert caught.value.code == "unreadable" and "It is revoked in" in caught.value.message
     assert list_path(world.record).read_text() == "{"
     list_path(world.record).unlink()
     assert world.code() == "revoked"

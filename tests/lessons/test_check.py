@@ -16,8 +16,8 @@ GOOD = "# One\n\nHello there.\n\n- a\n- b\n\n# Two\n\nBye.\n"
 
 def codes(root: Path) -> list[tuple[str, int | None, int | None]]:
     findings = check_course(load_course(root))
-    assert all(f.message and f.remedy and f.path for f in findings)
-    return [(f.code, f.line, f.slide) for f in findings]
+    assert all(f.message and f.remedy and f.place.path for f in findings)
+    return [(f.rule, f.place.line, f.place.slide) for f in findings]
 
 
 def test_a_good_lesson_has_no_findings(make: Make) -> None:

@@ -100,8 +100,8 @@ def test_what_cannot_be_used_names_the_line(
 ) -> None:
     with pytest.raises(CourseError) as caught:
         load_course(make(settings))
-    assert caught.value.path == "course.yaml"
-    assert caught.value.line == (line or 1)
+    assert caught.value.place.path == "course.yaml"
+    assert caught.value.place.line == (line or 1)
     assert words in str(caught.value)
 
 
@@ -142,7 +142,7 @@ def test_a_lesson_that_is_not_text(make: Make) -> None:
     (root / "a.md").write_bytes(b"# A\n\n\xff\xfe\n")
     with pytest.raises(LessonError, match="UTF-8") as caught:
         load_course(root)
-    assert (caught.value.path, caught.value.line) == ("a.md", 3)
+    assert (caught.value.place.path, caught.value.place.line) == ("a.md", 3)
 
 
 def test_two_lessons_of_one_name(load: Load) -> None:
@@ -188,7 +188,7 @@ def test_a_presenter_outside_the_course_or_no_picture(make: Make, presenter: str
     picture(root / "p.png")
     with pytest.raises(MediaError) as caught:
         load_course(root)
-    assert (caught.value.path, caught.value.line) == ("course.yaml", 2)
+    assert (caught.value.place.path, caught.value.place.line) == ("course.yaml", 2)
 
 
 def test_a_lesson_that_is_a_link_out_of_the_course(make: Make, tmp_path: Path) -> None:
@@ -204,7 +204,7 @@ def test_the_lexicon(load: Load, make: Make) -> None:
     assert course.lessons[0].slides[0].utterances[0].tokens[0].phones == "ˈhɔɪɡənz"
     with pytest.raises(CourseError) as caught:
         load(lexicon_yaml="a: b\nc: 5\n")
-    assert (caught.value.path, caught.value.line) == ("lexicon.yaml", 2)
+    assert (caught.value.place.path, caught.value.place.line) == ("lexicon.yaml", 2)
 
 
 def test_a_course_is_the_same_every_time(make: Make) -> None:

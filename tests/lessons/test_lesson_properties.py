@@ -43,7 +43,7 @@ def test_only_script_errors_come_out_and_tokens_keep_order(text: str) -> None:
     try:
         lesson = parse_lesson(text, path="l.md", root=Path())
     except ScriptError as error:
-        assert error.path and error.remedy
+        assert error.place.path and error.remedy
         return
     for slide in lesson.slides:
         check_slide(slide, text)

@@ -225,14 +225,18 @@ def test_what_cannot_be_used_names_file_and_line(
 ) -> None:
     with pytest.raises(LessonError) as caught:
         parse(text)
-    assert (caught.value.path, caught.value.line) == ("lesson.md", line)
+    assert (caught.value.place.path, caught.value.place.line) == ("lesson.md", line)
     assert words in str(caught.value)
 
 
 def test_a_picture_error_names_file_line_and_slide(parse: Parse) -> None:
     with pytest.raises(MediaError) as caught:
         parse("# A\n\nx\n\n# B\n\nSome text\n![x](../a.png)\n")
-    assert (caught.value.path, caught.value.line, caught.value.slide) == ("lesson.md", 8, 2)
+    assert (caught.value.place.path, caught.value.place.line, caught.value.place.slide) == (
+        "lesson.md",
+        8,
+        2,
+    )
 
 
 def test_settings_of_the_front_matter(parse: Parse) -> None:

@@ -6,12 +6,12 @@ import time
 
 import pytest
 
-from lessons.cast import Cast
 from lessons.errors import CourseError
 from lessons.lexicon import parse_lexicon, unused
 from lessons.line import read_line
 from lessons.speakable import Entry, Reader, Word
 from lessons.speakable import lexicon as matching
+from lessons.voice_map import VoiceMap
 
 
 def said(lexicon: str, text: str, language: str = "en-US", voice: str = "") -> list[str]:
@@ -94,7 +94,7 @@ def test_an_expression_whose_groups_are_empty_leaves_the_word() -> None:
 def test_the_script_wins_over_the_lexicon() -> None:
     lexicon = parse_lexicon("Huygens: HOY gens\n", path="lexicon.yaml")
     text = '<sub alias="him">Huygens</sub> <phoneme ph="h">Huygens</phoneme> Huygens'
-    line = read_line(text, Cast(), lexicon)
+    line = read_line(text, VoiceMap(), lexicon)
     tokens = line.utterances[0].tokens
     assert [t.spoken for t in tokens] == ["him", "Huygens", "hoy gens"]
     assert [entry.key for entry in line.entries.values()] == ["Huygens"]
@@ -107,16 +107,16 @@ def test_a_sign_that_is_not_said_otherwise() -> None:
 
 def test_a_voice_named_in_a_note_has_its_own_entries() -> None:
     lexicon = parse_lexicon("hibari/heart: {light: heart}\nsilent: {light: none}\n", path="l")
-    full = Cast("hibari", full_name=lambda name, language: f"{name}/heart")
+    full = VoiceMap("hibari", full_name=lambda name, language: f"{name}/heart")
     assert read_line("light", full, lexicon).utterances[0].spoken == "heart"
-    assert read_line("light", Cast("silent"), lexicon).utterances[0].spoken == "none"
+    assert read_line("light", VoiceMap("silent"), lexicon).utterances[0].spoken == "none"
 
 
 def test_unused_entries_are_noted() -> None:
     lexicon = parse_lexicon("a: b\nde:\n  c: d\n", path="lexicon.yaml")
     used: set[Entry] = {lexicon.entries[0]}
     (finding,) = unused(lexicon, used)
-    assert (finding.severity, finding.path, finding.line) == ("note", "lexicon.yaml", 3)
+    assert (finding.severity, finding.place.path, finding.place.line) == ("note", "lexicon.yaml", 3)
     assert "'c' in de" in finding.message
 
 
@@ -148,8 +148,8 @@ def test_unused_entries_are_noted() -> None:
 def test_what_cannot_be_used_names_its_line(text: str, line: int, words: str) -> None:
     with pytest.raises(CourseError) as caught:
         parse_lexicon(text, path="lexicon.yaml")
-    assert (caught.value.path, caught.value.line) == ("lexicon.yaml", line)
-    assert words in caught.value.problem
+    assert (caught.value.place.path, caught.value.place.line) == ("lexicon.yaml", line)
+    assert words in caught.value.message
 
 
 @pytest.mark.parametrize(
@@ -176,12 +176,12 @@ def test_expressions_have_a_budget(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(matching, "MOST_SECONDS", -1.0)
     with pytest.raises(CourseError) as caught:
         said("/a+/: x\n", "aaa")
-    assert caught.value.path == "lexicon.yaml"
+    assert caught.value.place.path == "lexicon.yaml"
 
 
 def test_casts() -> None:
-    cast = Cast("hibari", "en-US", {"fr": "espeak", "de-AT": "piper/x"})
-    assert cast.speaker() == "hibari" and cast.speaker("en-US") == "hibari"
-    assert cast.speaker("fr") == cast.speaker("fr-CA") == "espeak"
-    assert cast.speaker("de-AT") == cast.speaker("de") == "piper/x"
-    assert cast.speaker("de-DE") == "hibari" and cast.speaker("fr", "silent") == "silent"
+    voice_map = VoiceMap("hibari", "en-US", {"fr": "espeak", "de-AT": "piper/x"})
+    assert voice_map.speaker() == "hibari" and voice_map.speaker("en-US") == "hibari"
+    assert voice_map.speaker("fr") == voice_map.speaker("fr-CA") == "espeak"
+    assert voice_map.speaker("de-AT") == voice_map.speaker("de") == "piper/x"
+    assert voice_map.speaker("de-DE") == "hibari" and voice_map.speaker("fr", "silent") == "silent"

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lessons.cast import Cast
 from lessons.line import Line, read_line
 from lessons.markdown import read_lesson
 from lessons.model import Run, Token
+from lessons.voice_map import VoiceMap
 
 
 def line(text: str, language: str = "en-US") -> Line:
-    return read_line(text, Cast(language=language))
+    return read_line(text, VoiceMap(language=language))
 
 
 def tokens(text: str, language: str = "en-US") -> list[Token]:
@@ -26,7 +26,7 @@ def tokens(text: str, language: str = "en-US") -> list[Token]:
 
 
 def codes(text: str) -> list[str]:
-    return [finding.code for finding in line(text).findings]
+    return [finding.rule for finding in line(text).findings]
 
 
 def test_emphasis_is_each_word_s_own() -> None:
@@ -169,7 +169,7 @@ def test_a_break_before_a_paragraph_waits_after_the_one_before() -> None:
 )
 def test_what_is_not_honoured_is_said(text: str, code: str) -> None:
     (finding,) = line(text).findings
-    assert (finding.code, finding.severity) == (code, "error")
+    assert (finding.rule, finding.severity) == (code, "error")
     assert finding.remedy
 
 
@@ -205,7 +205,7 @@ def test_findings_name_line_and_slide_in_notes_and_lists(tmp_path: Path) -> None
     text = ("# A\n\n- One.\n- Two <voice name='x'>b</voice>\n\n---\n\n# B\n\n"
             "<!-- say: A\n<prosody pitch='high'>b</prosody>. -->\n")  # fmt: skip
     _, findings = read_lesson(text.replace("- One", "* One"), path="l.md", root=tmp_path)
-    found = [(f.code, f.line, f.slide) for f in findings]
+    found = [(f.rule, f.place.line, f.place.slide) for f in findings]
     assert ("ssml-attribute", 11, 2) in found
 
 
@@ -261,6 +261,6 @@ def test_markup_never_changes_the_words_that_captions_hold(parts: list[tuple[str
 )
 def test_an_element_that_is_not_written_rightly_is_an_error(text: str, found: bool) -> None:
     _, remarks = read_lesson(f"## A\n\n{text}\n", path="a.md", root=Path())
-    assert [(r.severity, r.line) for r in remarks if r.code == "ssml-broken"] == (
+    assert [(r.severity, r.place.line) for r in remarks if r.rule == "ssml-broken"] == (
         [("error", 3)] if found else []
     )

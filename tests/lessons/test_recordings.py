@@ -61,7 +61,7 @@ def test_a_slide_without_a_recording_is_named_with_its_place(course: Path) -> No
     put(course, "media/recordings/01-talk/1.wav")
     with pytest.raises(MediaError) as refused:
         find_recordings(course, lesson(course))
-    assert refused.value.where == "01-talk.md:7 (slide 3)"
+    assert str(refused.value.place) == "01-talk.md:7 (slide 3)"
     assert "media/recordings/01-talk/03.wav" in refused.value.remedy
 
 

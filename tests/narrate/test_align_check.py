@@ -10,8 +10,8 @@ import pytest
 from lessons.model import Finding, Slide, Token, Utterance
 from narrate.align import Checked, aligner_version, check_narration
 from narrate.clock import ms_to_samples
-from narrate.model import Narration, Word
 from narrate.speech import narrate_slide, open_voice
+from narrate.vocabulary import Narration, Word
 
 BEFORE = "Water boils at one hundred degrees, but only at sea level."
 AFTER = "Here is the important part, so listen carefully."
@@ -61,7 +61,7 @@ def _only(findings: tuple[Finding, ...]) -> Finding:
 def test_a_planted_error_is_found(said: str, code: str, told: str) -> None:
     said = RIGHT.replace("bends sharply near", said)
     finding = _only(_said_instead(said).findings)
-    assert (finding.code, finding.slide, finding.line) == (code, 6, 21)
+    assert (finding.rule, finding.place.slide, finding.place.line) == (code, 6, 21)
     assert finding.message.startswith(f"{told} at 0:0")
     assert "% sure" in finding.message and finding.remedy
 
@@ -74,7 +74,7 @@ def test_a_skipped_sentence_is_found() -> None:
     words += [replace(w, utterance=2) for w in spoken.words if w.utterance == 1]
     narration = replace(spoken, words=tuple(words))
     finding = _only(check_narration(script, narration, language="en-US").findings)
-    assert (finding.code, finding.line) == ("sentence-not-said", 21)
+    assert (finding.rule, finding.place.line) == ("sentence-not-said", 21)
     assert RIGHT in finding.message
     unknown = [replace(w, confidence=0.0) if w.utterance == 1 else w for w in words]
     narration = replace(spoken, words=tuple(unknown))
@@ -92,7 +92,7 @@ def test_nothing_of_another_text_passes() -> None:
     ]
     narration = replace(spoken, words=tuple(words))
     findings = check_narration(script, narration, language="en-US").findings
-    assert [(f.code, f.line) for f in findings] == [
+    assert [(f.rule, f.place.line) for f in findings] == [
         ("sentence-not-said", 20),
         ("sentence-not-said", 21),
     ]
@@ -132,8 +132,8 @@ def test_times_that_are_not_true_are_replaced_and_told(spoken: tuple[Slide, Narr
         for w in narration.words
     )
     checked = check_narration(slide, replace(narration, words=words), language="en-US")
-    finding = _only(tuple(f for f in checked.findings if f.code == "times-differ"))
-    assert (finding.slide, finding.line) == (6, 21)
+    finding = _only(tuple(f for f in checked.findings if f.rule == "times-differ"))
+    assert (finding.place.slide, finding.place.line) == (6, 21)
     apart = [
         abs(a.start - b.start)
         for a, b in zip(checked.words, narration.words, strict=True)

@@ -8,8 +8,8 @@ import pytest
 
 from lessons.model import Finding, Slide, Token, Utterance
 from narrate.align import check_narration
-from narrate.model import Narration
 from narrate.speech import narrate_slide, open_voice
+from narrate.vocabulary import Narration
 
 TEXT = "The Germans call it Beugung, which means that the curve bends sharply near the origin."
 HEARD = {"Beugung,": "bˈɔɪɡʊŋ"}
@@ -45,5 +45,5 @@ def test_the_rest_of_its_sentence_is_not() -> None:
     written = zip(said.words, TEXT.split(), strict=True)
     said = replace(said, words=tuple(replace(w, written=text) for w, text in written))
     (finding,) = _check(_slide(TEXT, "de"), said)
-    assert (finding.code, finding.line) == ("not-said", 7)
+    assert (finding.rule, finding.place.line) == ("not-said", 7)
     assert "“sharply” was heard as “gently”" in finding.message

@@ -10,8 +10,8 @@ import pytest
 from lessons.model import Token, Utterance
 from narrate.align import listen
 from narrate.align.whisper import RATE, Whisper, to_recognition_rate
-from narrate.model import Samples
 from narrate.speech import open_voice
+from narrate.vocabulary import Samples
 
 SENTENCES = (
     "Water boils at one hundred degrees, but only at sea level.",

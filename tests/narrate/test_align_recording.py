@@ -16,8 +16,8 @@ from narrate.align.recording import Aligned, align_recording
 from narrate.align.whisper import to_recognition_rate
 from narrate.clock import SAMPLE_RATE, ms_to_samples
 from narrate.errors import VoiceError
-from narrate.model import Samples, Word
 from narrate.speech import open_voice
+from narrate.vocabulary import Samples, Word
 
 SCRIPT = (
     "Water boils at one hundred degrees, but only at sea level.",
@@ -103,7 +103,7 @@ def test_the_recording_may_come_at_its_own_rate() -> None:
 def test_what_is_said_besides_is_told_and_takes_nothing_from_its_neighbours() -> None:
     aligned, spoken = _align((*SCRIPT[:2], ASIDE, *SCRIPT[2:]))
     finding = _only(aligned.findings)
-    assert (finding.code, finding.line) == ("not-in-script", 11)
+    assert (finding.rule, finding.place.line) == ("not-in-script", 11)
     assert "telephone is ringing" in finding.message and "0:" in finding.message
     assert "script" in finding.remedy and "recording" in finding.remedy
     _close(_of(aligned, 1), spoken[1])
@@ -116,7 +116,7 @@ def test_what_is_said_besides_is_told_and_takes_nothing_from_its_neighbours() ->
 def test_what_is_left_out_is_told_and_stands_between_its_neighbours() -> None:
     aligned, spoken = _align((*SCRIPT[:1], *SCRIPT[2:]))
     finding = _only(aligned.findings)
-    assert (finding.code, finding.line) == ("not-said", 11)
+    assert (finding.rule, finding.place.line) == ("not-said", 11)
     assert "Here is the important part" in finding.message and finding.remedy
     left_out = _of(aligned, 1)
     assert all(w.start == w.end == left_out[0].start and w.confidence == 0 for w in left_out)
@@ -128,7 +128,7 @@ def test_what_is_left_out_is_told_and_stands_between_its_neighbours() -> None:
 def test_the_last_take_is_used(first: str) -> None:
     aligned, spoken = _align((*SCRIPT[:2], first, *SCRIPT[2:]))
     finding = _only(aligned.findings)
-    assert (finding.code, finding.line) == ("repeated", 12)
+    assert (finding.rule, finding.place.line) == ("repeated", 12)
     assert "is used" in finding.message and "twice" in finding.remedy
     for number, take in ((1, 1), (2, 3), (3, 4)):
         _close(_of(aligned, number), spoken[take])
@@ -153,8 +153,8 @@ def test_another_script_is_not_smeared_over_the_recording() -> None:
     )
     aligned, _ = _align(SCRIPT, other)
     finding = _only(aligned.findings)
-    assert (finding.code, finding.severity) == ("not-said", "error")
-    assert "not a recording of the script" in finding.message and finding.line == 10
+    assert (finding.rule, finding.severity) == ("not-said", "error")
+    assert "not a recording of the script" in finding.message and finding.place.line == 10
     assert all(w.start == w.end and w.confidence == 0 for w in aligned.words)
     assert aligned.phones  # the lips still move
 
@@ -244,7 +244,7 @@ def test_a_sentence_in_another_language_is_neither_missed_nor_called_an_aside() 
     sound, words = _record(said)
     found = align_recording(script, to_recognition_rate(sound), language="en-US", jobs=1)
     finding = _only(found.findings)
-    assert (finding.code, finding.severity, finding.line) == ("not-checked", "note", 12)
+    assert (finding.rule, finding.severity, finding.place.line) == ("not-checked", "note", 12)
     assert "(fr)" in finding.message
     for number in (0, 1, 3, 4):
         _close(_of(found, number), words[number])

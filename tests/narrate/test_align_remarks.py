@@ -7,9 +7,9 @@ import pytest
 from lessons.model import Finding, Slide, Token, Utterance
 from narrate.align.claims import Claim, Kind
 from narrate.align.expected import expect
-from narrate.align.remarks import Place, missing_sentence, remark
+from narrate.align.remarks import Window, missing_sentence, remark
 from narrate.align.weigh import Weighed
-from narrate.model import Word
+from narrate.vocabulary import Word
 
 TOKENS = (
     Token("Kepler", "Kepler", 0, 6),
@@ -18,7 +18,7 @@ TOKENS = (
 )
 SLIDE = Slide(6, "", (), (Utterance(TOKENS, 400, 21),), 18)
 WORDS = tuple(Word(t.written, 0, 0, 0, at) for at, t in enumerate(TOKENS))
-PLACE = Place(SLIDE, WORDS, (0, 1, 2, 2, 2), expect([t.spoken for t in TOKENS]), 60.0)
+WINDOW = Window(SLIDE, WORDS, (0, 1, 2, 2, 2), expect([t.spoken for t in TOKENS]), 60.0)
 
 
 def _told(
@@ -26,7 +26,7 @@ def _told(
 ) -> Finding:
     claim = Claim(kind, first, last, tuple(said.split()))
     weighed = Weighed(claim, text, 80.0, 2.0, False, 12.34, 12.6)
-    return remark(PLACE, weighed, "en", recorded=recorded)
+    return remark(WINDOW, weighed, "en", recorded=recorded)
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_a_finding_names_the_word_the_place_and_how_sure(
     kind: Kind, first: int, last: int, said: str, code: str, message: str
 ) -> None:
     finding = _told(kind, first, last, said)
-    assert (finding.code, finding.slide, finding.line) == (code, 6, 21)
+    assert (finding.rule, finding.place.slide, finding.place.line) == (code, 6, 21)
     assert finding.message == f"{message} (99 % sure)."
     assert finding.severity == "warning"
 

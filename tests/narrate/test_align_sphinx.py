@@ -11,8 +11,8 @@ from lessons.model import Token, Utterance
 from narrate.align import sphinx
 from narrate.align.whisper import to_recognition_rate
 from narrate.clock import SAMPLE_RATE
-from narrate.model import Samples, Speech
 from narrate.speech import open_voice
+from narrate.vocabulary import Samples, Speech
 
 TEXT = "Professor Khwarizmi measured about twenty-five percent of the oxbow lakes."
 PAD = 0.2

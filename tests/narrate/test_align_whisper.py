@@ -77,7 +77,7 @@ def test_what_is_no_model_is_refused(tmp_path: Path) -> None:
     (tmp_path / "model.bin").write_bytes(b"no model at all")
     with pytest.raises(ModelError) as caught:
         whisper.Whisper(str(tmp_path))
-    assert "CTranslate2" in caught.value.remedy and caught.value.path == str(tmp_path)
+    assert "CTranslate2" in caught.value.remedy and caught.value.place.path == str(tmp_path)
 
 
 def test_the_embedded_model_with_one_wrong_byte_is_refused(

@@ -18,10 +18,17 @@ import pytest
 
 from avatar.errors import AvatarError
 from lessons.errors import ScriptError
-from narrate.build import Built, Request, Wanted, build, prepare
-from narrate.build.store import Store
 from narrate.captions.text import split_words
-from narrate.errors import NarrateError, SettingsError, StoreError, UsageError, VoiceError
+from narrate.errors import (
+    NarrateError,
+    RenderError,
+    SettingsError,
+    StoreError,
+    UsageError,
+    VoiceError,
+)
+from narrate.pipeline import Built, Request, Wanted, build, prepare
+from narrate.pipeline.store import Store
 from narrate.video.probe import probe
 
 Edit = Callable[[Path, str, str], None]
@@ -57,7 +64,7 @@ def test_a_course_becomes_the_files_that_the_manifest_lists(small_course: Path) 
         *(f"chapters.{f}" for f in ("vtt", "json")),
         *(f"transcript.{f}" for f in ("html", "md", "txt")),
     }
-    assert [f.code for f in result.findings if f.code == "no-presenter"] == ["no-presenter"]
+    assert [f.rule for f in result.findings if f.rule == "no-presenter"] == ["no-presenter"]
     out = small_course / "build"
     manifest = json.loads((out / "manifest.json").read_text())
     assert {o["path"] for o in manifest["outputs"]} == {o.path for o in result.made}
@@ -121,17 +128,17 @@ def test_the_slide_that_comes_first_is_drawn_as_a_title_page(built: Path, edit: 
 
 def test_findings_and_report_name_the_lines_as_they_are_now(built: Path, edit: Edit) -> None:
     edit(built / "01-first.md", "The end", "The \U0001f980 end **\U0001f980**")
-    before = {f.code: (f.line, f.slide) for f in here(built).findings}
+    before = {f.rule: (f.place.line, f.place.slide) for f in here(built).findings}
     assert before["missing-glyphs"][1] == 3
     edit(built / "01-first.md", "# First", "# New\n\nNew words.\n\n# First")
     here(built)
     edit(built / "01-first.md", "# First", "\n\n# First")
     result = here(built)
     assert result.made == ()
-    after = {f.code: (f.line, f.slide) for f in result.findings}
+    after = {f.rule: (f.place.line, f.place.slide) for f in result.findings}
     assert after["missing-glyphs"] == (before["missing-glyphs"][0] + 6, 4)
     report = json.loads((built / "build/report.json").read_text())
-    told = {f["code"]: f["line"] for x in report["lessons"] for f in x["findings"]}
+    told = {f["rule"]: f["line"] for x in report["lessons"] for f in x["findings"]}
     assert told["missing-glyphs"] == after["missing-glyphs"][0]
 
 
@@ -167,17 +174,17 @@ def test_sound_lost_behind_finished_videos_is_spoken_again_for_the_report(
 def test_a_release_that_draws_or_encodes_otherwise_is_not_taken_for_the_old_one(
     built: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from narrate.build import plan
+    from narrate.pipeline import planner
 
     def kinds(package: str) -> set[str]:
         with monkeypatch.context() as other:
             other.setattr(
-                plan, "installed", lambda *names: tuple(f"{n} {n == package}" for n in names)
+                planner, "installed", lambda *names: tuple(f"{n} {n == package}" for n in names)
             )
             changed = _keys(built)
         return {kind for kind, keys in changed.items() if keys != before[kind]}
 
-    monkeypatch.setattr(plan, "installed", lambda *names: tuple(f"{n} False" for n in names))
+    monkeypatch.setattr(planner, "installed", lambda *names: tuple(f"{n} False" for n in names))
     before = _keys(built)
     assert kinds("typst") == {".pages", ".mp4", "lecture"}
     assert kinds("av") == {".mp4", "lecture"}
@@ -288,7 +295,7 @@ def test_a_picture_that_changes_meanwhile_is_not_kept_under_the_old_ones_name(
 ) -> None:
     from PIL import Image
 
-    from narrate.build import run
+    from narrate.pipeline import run
 
     Image.new("RGB", (40, 20), "red").save(small_course / "p.png")
     edit(small_course / "01-first.md", "## Last", "## Last\n\n![Red](p.png)\n")
@@ -303,8 +310,8 @@ def test_a_picture_that_changes_meanwhile_is_not_kept_under_the_old_ones_name(
         meanwhile.setattr(run, "run_task", meddling)
         wanted = Wanted(parts=("lecture",))
         [failure] = here(small_course, wanted=wanted, lesson="1").failures
-    assert (failure.path, failure.slide) == ("01-first.md", 3)
-    assert "changed" in failure.problem
+    assert (failure.problem.place.path, failure.problem.place.slide) == ("01-first.md", 3)
+    assert "changed" in failure.problem.message
     assert here(small_course, wanted=wanted, lesson="1").failures == ()
 
 
@@ -411,8 +418,8 @@ def test_one_bad_slide_does_not_stop_the_other_lesson(built: Path, edit: Edit) -
     edit(built / "01-first.md", "## Last", "## Last\n\n$$\\frac{1$$\n")
     edit(built / "02-second.md", "Another note", "A new note")
     result = here(built)
-    assert [(f.path, f.slide, f.kind) for f in result.failures] == [
-        ("01-first.md", 3, "RenderError")
+    assert [(f.problem.place.path, f.problem.place.slide, f.kind) for f in result.failures] == [
+        ("01-first.md", 3, RenderError)
     ]
     after = digests(built / "build")
     assert after["01-first/lecture.mp4"] == before["01-first/lecture.mp4"]

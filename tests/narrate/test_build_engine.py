@@ -9,7 +9,7 @@ import pytest
 
 from avatar.engines.warp import WarpEngine
 from avatar.errors import RigError
-from narrate.build import Prepared, Request, prepare
+from narrate.pipeline import Prepared, Request, prepare
 
 SAMPLE = Path(__file__).resolve().parents[2] / "samples" / "course"
 

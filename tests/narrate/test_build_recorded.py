@@ -14,17 +14,17 @@ import pytest
 from lessons.course import load_course
 from lessons.model import Token, Utterance
 from narrate.align import recording
-from narrate.build import Built, Request, Wanted, build, prepare
-from narrate.build.stages import listened_findings
-from narrate.build.store import Store
 from narrate.cli import main
 from narrate.clock import SAMPLE_RATE
 from narrate.errors import SettingsError, VoiceError
 from narrate.loudness import TARGET, loudness
-from narrate.model import Narration, Samples
+from narrate.pipeline import Built, Request, Wanted, build, prepare
+from narrate.pipeline.stages import listened_findings
+from narrate.pipeline.store import Store
 from narrate.speech import narrate_slide, open_voice
 from narrate.speech.sound_file import write_sound
 from narrate.speech.store import load_narration
+from narrate.vocabulary import Narration, Samples
 
 COURSE = """\
 title: A talk
@@ -130,7 +130,7 @@ def test_a_talk_is_cut_into_its_slides_and_its_words_are_found(course: Path) -> 
     assert found[1].steps[0] == 0 < found[1].steps[1]
     # The talk was recorded 10 dB too low.
     assert loudness(n.samples for n in found) == pytest.approx(TARGET, abs=0.5)
-    assert not [f for f in made.findings if f.code in ("not-said", "not-in-script", "repeated")]
+    assert not [f for f in made.findings if f.rule in ("not-said", "not-in-script", "repeated")]
     manifest = json.loads((made.out / "manifest.json").read_text())
     lecture = next(o for o in manifest["outputs"] if o["kind"] == "lecture")
     assert lecture["synthetic"] == []
@@ -155,8 +155,8 @@ def test_what_was_forgotten_is_reported_and_its_words_stay_in_the_captions(cours
     sound, _ = spoken(course, without=forgotten)
     record(course, sound)
     made = built(course)
-    missing = [f for f in made.findings if f.slide == 2 and f.severity != "note"]
-    assert missing and all(f.line == 8 for f in missing), made.findings
+    missing = [f for f in made.findings if f.place.slide == 2 and f.severity != "note"]
+    assert missing and all(f.place.line == 8 for f in missing), made.findings
     assert any("Nothing has happened" in f.message for f in missing)
     captions = " ".join((made.out / "01-talk/captions.vtt").read_text().split())
     assert "straw itself." in captions
@@ -171,7 +171,7 @@ def test_what_was_forgotten_is_reported_and_its_words_stay_in_the_captions(cours
         if part.listening is not None:
             own = listened_findings(Store(moved.out / ".store"), part)
             assert bool(own) is (part.slide.number == 3)
-            assert all((f.slide, f.line) == (3, 10) for f in own)
+            assert all((f.place.slide, f.place.line) == (3, 10) for f in own)
 
 
 def test_a_recording_a_slide_costs_its_own_slide(course: Path) -> None:
@@ -223,7 +223,7 @@ def test_what_no_voice_reads_is_the_teachers_to_read(course: Path) -> None:
     (course / "01-talk.md").write_text("## One\n\nThey say 日本 for it.\n")
 
     def unread() -> list[str]:
-        return [f.code for f in prepare(Request(course, WANTED)).findings if "unread" in f.code]
+        return [f.rule for f in prepare(Request(course, WANTED)).findings if "unread" in f.rule]
 
     assert unread() == []
     text = (course / "course.yaml").read_text().replace("voice: recording", "voice: silent")
@@ -235,7 +235,7 @@ def test_a_file_that_is_no_sound_fails_with_its_name(course: Path) -> None:
     (course / "media/recordings/01-talk.wav").write_bytes(b"RIFF, or so it says")
     made = build(Request(course, WANTED, jobs=1))
     (failure,) = made.failures
-    assert failure.kind == "MediaError" and "01-talk.wav" in str(failure)
+    assert failure.kind == "DecodingError" and "01-talk.wav" in str(failure)
 
 
 def test_a_recording_without_words_gives_no_draft(

@@ -5,14 +5,14 @@ import pytest
 from lessons.model import Slide, Token, Utterance
 from narrate.captions import PROFILES, check_cues, check_words, measure_cues
 from narrate.captions.check import clock
-from narrate.model import Cue
+from narrate.vocabulary import Cue
 
 BBC = PROFILES["bbc"]
 GOOD = Cue(1000, 3000, ("One two three", "four five six"))
 
 
 def codes(*cues: Cue, profile: str = "bbc") -> list[str]:
-    return [finding.code for finding in check_cues(cues, PROFILES[profile])]
+    return [finding.rule for finding in check_cues(cues, PROFILES[profile])]
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,11 @@ def test_a_finding_says_how_many_how_bad_and_where() -> None:
         "2 of 3 captions must be read faster than 200 words a minute; the fastest at 360, "
         "at 0:03.9, “e f g h i j” (BBC subtitle guidelines)."
     )
-    assert (finding.path, finding.slide, finding.severity) == ("01-light.md", 3, "warning")
+    assert (finding.place.path, finding.place.slide, finding.severity) == (
+        "01-light.md",
+        3,
+        "warning",
+    )
 
 
 def test_netflix_counts_characters() -> None:
@@ -61,7 +65,11 @@ def test_words_that_are_lost_changed_or_swapped_are_found() -> None:
     assert check_words(slide, [Cue(0, 900, ("Light is", "very fast."))]) == []
     for wrong in ("Light is fast.", "Light very is fast.", "Light is very fast", "", "Light is "):
         (finding,) = check_words(slide, [Cue(0, 900, (wrong,))], path="a.md")
-        assert (finding.code, finding.severity, finding.slide) == ("caption-words", "error", 2)
+        assert (finding.rule, finding.severity, finding.place.slide) == (
+            "caption-words",
+            "error",
+            2,
+        )
 
 
 def test_figures() -> None:

@@ -12,7 +12,7 @@ from lessons.model import Slide, Token, Utterance
 from narrate.captions import PROFILES, Profile, check_cues, check_words, make_cues, shift
 from narrate.captions.text import columns
 from narrate.clock import ms_to_samples
-from narrate.model import Cue, Word
+from narrate.vocabulary import Cue, Word
 
 BBC = PROFILES["bbc"]
 LECTURE = (
@@ -140,7 +140,7 @@ def test_speech_too_fast_to_read_loses_no_word_and_is_found() -> None:
     cues = make_cues(slide, words, profile=BBC, total=total)
     assert " ".join(cue.text for cue in cues) == slide.written
     mean, fastest = check_cues(cues, BBC)
-    assert (mean.code, fastest.code) == ("captions-too-fast", "caption-too-fast")
+    assert (mean.rule, fastest.rule) == ("captions-too-fast", "caption-too-fast")
     assert " 200 words a minute; the fastest at 3" in fastest.message
 
 

@@ -17,7 +17,7 @@ from ttconv.model import Br, ContentElement, P, Text
 from narrate.captions.formats import FORMATS
 from narrate.captions.formats.base import GUARD
 from narrate.captions.formats.vtt import Vtt
-from narrate.model import Cue
+from narrate.vocabulary import Cue
 
 Read = list[tuple[int, int, tuple[str, ...]]]
 

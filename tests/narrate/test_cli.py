@@ -156,7 +156,7 @@ def test_findings_make_a_check_one(small_course: Path, capsys: pytest.CaptureFix
     (small_course / "01-first.md").write_text("# T\n\nSay.\n\n![](dot.png)\n")
     Image.new("RGB", (40, 30)).save(small_course / "dot.png")
     assert main(["check", str(small_course), "--json"]) == 1
-    codes = {f["code"] for f in json.loads(capsys.readouterr().out)["findings"]}
+    codes = {f["rule"] for f in json.loads(capsys.readouterr().out)["findings"]}
     assert "picture-alt" in codes
 
 

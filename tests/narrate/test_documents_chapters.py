@@ -9,7 +9,7 @@ from lessons.model import Slide
 from narrate.documents import SlideTimes
 from narrate.documents.chapters import chapters_of, write_chapters_json, write_chapters_vtt
 from narrate.errors import RenderError
-from narrate.model import Chapter
+from narrate.vocabulary import Chapter
 
 
 def slide(number: int, title: str) -> Slide:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 
+from foundation.problem import Place, Problem
 from lessons.model import Finding, Lesson, Picture, Slide, Token, Utterance
 from narrate.captions import PROFILES
 from narrate.documents.report import (
@@ -12,7 +13,7 @@ from narrate.documents.report import (
     write_report_html,
     write_report_json,
 )
-from narrate.model import Cue
+from narrate.vocabulary import Cue
 
 BBC = PROFILES["bbc"]
 TOKENS = tuple(Token(word, word, 0, 0) for word in ("Light", "is", "fast."))
@@ -68,12 +69,14 @@ def test_good_captions_and_speech() -> None:
 
 
 def test_lost_words_fast_captions_and_doubtful_speech() -> None:
-    doubt = Finding("not-said", "error", "“fast” was heard as “last”.", "", "01-light.md", 3, 1)
+    doubt = Finding(
+        "not-said", "error", Problem("“fast” was heard as “last”.", "", Place("01-light.md", 3, 1))
+    )
     hasty = Cue(300, 600, ("Light is",))
     report = report_lesson(LESSON, profile=BBC, cues=[hasty], speech=[doubt])
     found = results(report)
     assert found["caption-words"] == found["caption-rules"] == found["speech-words"] == "findings"
-    assert [finding.code for finding in report.findings] == [
+    assert [finding.rule for finding in report.findings] == [
         "not-said",
         "caption-too-fast",
         "caption-too-short",
@@ -92,17 +95,21 @@ def test_json_holds_figures_findings_and_what_is_left() -> None:
     lesson = report_lesson(LESSON, profile=BBC, cues=[Cue(0, 0, ("x",))])
     document = json.loads(
         write_report_json(
-            CourseReport("light", "Light", "en-US", (lesson,), (Finding("c", "note", "m"),))
+            CourseReport(
+                "light", "Light", "en-US", (lesson,), (Finding("c", "note", Problem("m")),)
+            )
         )
     )
     assert document["conformance_claimed"] is None
     assert document["lessons"][0]["checks"][0]["id"] == "caption-words"
     assert [task["title"] for task in document["for_people"]] == [t.title for t in FOR_PEOPLE]
-    assert document["findings"][0]["code"] == "c"
+    assert document["findings"][0]["rule"] == "c"
 
 
 def test_html_shows_all_of_it_escaped_and_claims_nothing() -> None:
-    finding = Finding("not-said", "error", "“a” <i>", "Fix & go.", "01-light.md", 3, 1)
+    finding = Finding(
+        "not-said", "error", Problem("“a” <i>", "Fix & go.", Place("01-light.md", 3, 1))
+    )
     lesson = report_lesson(LESSON, profile=BBC, cues=[CUE], duration_ms=61_000, speech=[finding])
     html = write_report_html(CourseReport("light", "Light & Sight", "de-DE", (lesson,)))
     for expected in (
@@ -110,7 +117,7 @@ def test_html_shows_all_of_it_escaped_and_claims_nothing() -> None:
         "Light &lt;b&gt;",
         "“a” &lt;i&gt;",
         "Fix &amp; go.",
-        "01-light.md:3, slide 1",
+        "01-light.md:3 (slide 1)",
         "<dd>1:01</dd>",
         "does not claim conformance",
         '<p class="soft" lang="de-DE">',

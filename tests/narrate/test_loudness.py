@@ -7,7 +7,7 @@ from scipy.signal import lfilter, resample_poly
 
 from narrate.limiter import true_peak
 from narrate.loudness import TRUE_PEAK, limited, loudness, plan_normalisation
-from narrate.model import Samples
+from narrate.vocabulary import Samples
 
 
 def speechlike(seconds: int = 12, level: float = 0.02) -> Samples:

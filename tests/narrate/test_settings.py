@@ -40,8 +40,8 @@ def test_what_a_users_file_cannot_say_is_refused_with_its_line(file: Path, text:
     file.write_text(f"author: Ada Example\n{text}\n")
     with pytest.raises(SettingsError) as caught:
         user_settings()
-    assert caught.value.path == str(file) and caught.value.remedy
-    assert caught.value.line in (2, 3)
+    assert caught.value.place.path == str(file) and caught.value.remedy
+    assert caught.value.place.line in (2, 3)
 
 
 def test_a_file_that_is_no_text_is_refused(file: Path) -> None:

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from narrate.clock import SAMPLE_RATE
-from narrate.errors import MediaError
-from narrate.model import Samples
+from narrate.errors import DecodingError
 from narrate.speech import sound_file
 from narrate.speech.sound_file import read_sound, sound_chunks, write_sound
+from narrate.vocabulary import Samples
 
 
 def tone(seconds: float, hertz: float = 440.0) -> Samples:
@@ -93,7 +93,7 @@ def test_a_file_that_is_cut_short_is_refused(tmp_path: Path) -> None:
     read_sound(path)
     content = path.read_bytes()
     path.write_bytes(content[: len(content) // 2])
-    with pytest.raises(MediaError, match="cut short: 50 % of its sound"):
+    with pytest.raises(DecodingError, match="cut short: 50 % of its sound"):
         read_sound(path)
 
 
@@ -113,7 +113,7 @@ def test_too_long_a_file_is_refused_before_it_fills_the_memory(
     path = tmp_path / "a.wav"
     write_sound(path, tone(3.0))
     monkeypatch.setattr(sound_file, "LONGEST_SECONDS", 1)
-    with pytest.raises(MediaError, match="longer than"):
+    with pytest.raises(DecodingError, match="longer than"):
         read_sound(path)
 
 
@@ -121,7 +121,7 @@ def test_too_long_a_file_is_refused_before_it_fills_the_memory(
 def test_what_is_no_sound_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "talk.wav"
     path.write_bytes(content)
-    with pytest.raises(MediaError, match=r"talk\.wav") as refused:
+    with pytest.raises(DecodingError, match=r"talk\.wav") as refused:
         read_sound(path)
     assert "WAV" in refused.value.remedy
 
@@ -135,7 +135,7 @@ def test_a_video_without_sound_is_refused(tmp_path: Path) -> None:
         picture = np.zeros((64, 64, 3), np.uint8)
         out.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
         out.mux(stream.encode(None))
-    with pytest.raises(MediaError, match="no sound"):
+    with pytest.raises(DecodingError, match="no sound"):
         read_sound(path)
 
 
@@ -143,9 +143,9 @@ def test_a_playlist_opens_no_other_file(tmp_path: Path) -> None:
     write_sound(tmp_path / "secret.wav", tone(1.0))
     playlist = tmp_path / "talk.wav"
     playlist.write_text("#EXTM3U\n#EXTINF:1,\nsecret.wav\n#EXT-X-ENDLIST\n")
-    with pytest.raises(MediaError):
+    with pytest.raises(DecodingError):
         read_sound(playlist)
     concat = tmp_path / "concat.wav"
     concat.write_text("ffconcat version 1.0\nfile secret.wav\n")
-    with pytest.raises(MediaError):
+    with pytest.raises(DecodingError):
         read_sound(concat)

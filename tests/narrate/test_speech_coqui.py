@@ -64,9 +64,9 @@ def test_rows_tell_what_a_model_can_do_and_what_is_wrong(folder: Path) -> None:
     _write(folder, "en-cut", VITS, whole.read_bytes()[:-30])
     rows = {v.id.partition("/")[2]: v for v in voices() if v.engine == "coqui"}
     assert rows["de-letters"].languages == ("de-DE",) and rows["de-phones"].languages == ("de",)
-    assert rows["de-letters"].times == "engine" and "phones" not in rows["de-letters"].honours
-    assert "phones" in rows["de-phones"].honours and "rate" in rows["de-phones"].honours
-    assert rows["en-tacotron"].times == "recognition" and not rows["en-tacotron"].honours
+    assert rows["de-letters"].times == "engine" and "phones" not in rows["de-letters"].capabilities
+    assert "phones" in rows["de-phones"].capabilities and "rate" in rows["de-phones"].capabilities
+    assert rows["en-tacotron"].times == "recognition" and not rows["en-tacotron"].capabilities
     assert "from a recording" in rows["en-clone"].problem
     assert "from a recording" in rows["en-vectors"].problem
     assert "config.json" in rows["en-bad"].missing and "damaged" in rows["en-bad"].problem

@@ -26,11 +26,11 @@ from lessons.model import Slide, Token, Utterance
 from narrate.cli import main
 from narrate.clock import SAMPLE_RATE
 from narrate.errors import VoiceError
-from narrate.model import Speech, Word
 from narrate.speech import ENGINES, narrate_slide, open_voice, voice_version, voices
 from narrate.speech.base import SOUND_VERSION, pick, speaks
 from narrate.speech.calibration import MOST_DB, gain_for, words_for
 from narrate.speech.narration import USUAL_SPEED
+from narrate.vocabulary import Speech, Word
 
 
 def test_importing_loads_no_engine() -> None:
@@ -79,7 +79,7 @@ def test_refusals_say_what_to_do(
     monkeypatch.setenv("NARRATE_MODELS", str(tmp_path))
     with pytest.raises(VoiceError) as caught:
         open_voice(name, language)
-    assert problem in caught.value.problem
+    assert problem in caught.value.message
     assert remedy in caught.value.remedy
 
 
@@ -111,13 +111,13 @@ def test_a_refusal_names_slide_and_line() -> None:
     slide = Slide(4, "", (), (utterance,), line=10)
     with pytest.raises(VoiceError) as caught:
         narrate_slide(slide, lambda _: Mute())  # type: ignore[arg-type,return-value]
-    assert (caught.value.slide, caught.value.line) == (4, 12)
+    assert (caught.value.place.slide, caught.value.place.line) == (4, 12)
     with pytest.raises(VoiceError, match="speed 3"):
         narrate_slide(slide, lambda _: open_voice("silent", "en"), speed=3.0)
 
 
 @pytest.mark.parametrize(
-    ("honours", "speed", "utterance_rate", "asked"),
+    ("capabilities", "speed", "utterance_rate", "asked"),
     [
         ({"rate"}, None, 1.0, USUAL_SPEED),
         ({"rate"}, 1.2, 0.5, 1.2),
@@ -126,12 +126,12 @@ def test_a_refusal_names_slide_and_line() -> None:
     ],
 )
 def test_the_usual_pace_is_asked_of_those_who_can_keep_it(
-    honours: set[str], speed: float | None, utterance_rate: float, asked: float
+    capabilities: set[str], speed: float | None, utterance_rate: float, asked: float
 ) -> None:
     rates: list[float] = []
 
     class Heard:
-        info = replace(voices()[0], honours=frozenset(honours))
+        info = replace(voices()[0], capabilities=frozenset(capabilities))
         version = "heard"
 
         def speak(self, utterance: Utterance, *, rate: float = 1.0) -> Speech:
@@ -197,6 +197,6 @@ def test_voices_are_listed_by_language(
     whole, broken = rows["piper/en_US-tiny-low"], rows["piper/en_US-cut-low"]
     assert whole["available"] and whole["problem"] == "" and not broken["available"]
     assert set(whole) == {
-        "id", "engine", "languages", "licence", "model_licence", "sample_rate", "honours", "times",
+        "id", "engine", "languages", "licence", "model_licence", "sample_rate", "capabilities", "times",
         "missing", "problem", "available",
     }  # fmt: skip

@@ -122,7 +122,7 @@ def test_pronunciations_in_ipa() -> None:
     assert said == ["tʃ", "ɛ", "ɹ", "i"]
     with pytest.raises(VoiceError, match="ʘ") as caught:
         voice.speak(with_token(text, 1, phones="ʘa"))
-    assert caught.value.line == 7
+    assert caught.value.place.line == 7
 
 
 def test_unknown_sounds_by_language() -> None:

@@ -14,9 +14,9 @@ import pytest
 from lessons.model import Token, Utterance
 from narrate.clock import SAMPLE_RATE
 from narrate.errors import VoiceError
-from narrate.model import Speech
 from narrate.speech import Voice, open_voice, voice_version
 from narrate.speech.emphasis import stretched
+from narrate.vocabulary import Speech
 
 TEXT = "The bird, which flies at 30 m/s, is a GIF?"
 SPOKEN = {"30": "thirty", "m/s,": "metres per second,", "GIF?": "jif?"}
@@ -53,7 +53,7 @@ def _symbols(speech: Speech, token: int) -> list[str]:
 def test_a_word_that_it_would_pass_over_is_refused(voice: Voice, word: str) -> None:
     with pytest.raises(VoiceError, match="cannot read") as caught:
         voice.speak(_utterance(f"Say {word} now."))
-    assert caught.value.line == 9
+    assert caught.value.place.line == 9
     given = Utterance(tuple(Token(w, w, 0, 0, "mizu") for w in ("Say", word)), 0, 9)
     assert voice.speak(given).samples.any()
 
@@ -121,7 +121,7 @@ def test_a_lone_capital_a_is_the_letter(voice: Voice) -> None:
 def test_a_pronunciation_it_cannot_honour_is_an_error(voice: Voice, phones: str) -> None:
     with pytest.raises(VoiceError) as caught:
         voice.speak(_utterance("Ask Huygens.", Huygens=phones))
-    assert "Huygens" in caught.value.problem and caught.value.line == 9
+    assert "Huygens" in caught.value.message and caught.value.place.line == 9
 
 
 def test_a_rate_changes_the_length(voice: Voice) -> None:

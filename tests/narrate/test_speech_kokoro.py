@@ -149,7 +149,7 @@ def test_another_model_is_refused(folder: Path) -> None:
     path.write_bytes(kokoro_model().replace(b"/encoder/Clip", b"/decoder/Clip"))
     with pytest.raises(ModelError, match="durations") as caught:
         open_voice("kokoro/af_one", "en-US")
-    assert caught.value.path == str(path)
+    assert caught.value.place.path == str(path)
 
 
 def test_voices_in_an_archive(folder: Path) -> None:

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from scipy.signal import butter, sosfilt
 
-from narrate.model import Samples
 from narrate.speech.landmarks import MANNERS, landmark, levels, manner
 from narrate.speech.timing import Gap, correct
+from narrate.vocabulary import Samples
 
 RATE = 24_000
 BORDER = 0.3  # seconds

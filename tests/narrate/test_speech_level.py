@@ -16,8 +16,8 @@ from scipy.signal import butter, sosfiltfilt
 from lessons.course import load_course
 from lessons.model import Slide, Token, Utterance
 from narrate.clock import SAMPLE_RATE, ms_to_samples
-from narrate.model import Phone, Samples, Speech, Word
 from narrate.speech import VoiceInfo, narrate_slide, open_voice
+from narrate.vocabulary import Phone, Samples, Speech, Word
 
 ROOM_BEFORE, ROOM_AFTER, SOUND = ms_to_samples(20), ms_to_samples(35), ms_to_samples(200)
 

@@ -89,7 +89,7 @@ def test_a_word_is_said_by_its_ipa(tiny: Voice) -> None:
 def test_what_cannot_be_read_is_an_error(tiny: Voice) -> None:
     with pytest.raises(VoiceError, match="cannot read '日本'") as caught:
         tiny.speak(utterance("in 日本 now"))
-    assert caught.value.line == 7
+    assert caught.value.place.line == 7
 
 
 def test_emphasis_lengthens_and_raises_and_stresses(tiny: Voice) -> None:
@@ -171,7 +171,7 @@ def test_another_model_is_not_a_piper_voice(folder: Path, monkeypatch: pytest.Mo
     path.write_bytes(piper_model().replace(b"Ceil", b"Sign"))
     with pytest.raises(ModelError, match="durations") as caught:
         open_voice("piper", "en-US")
-    assert caught.value.path == str(path) and caught.value.remedy
+    assert caught.value.place.path == str(path) and caught.value.remedy
 
 
 def test_the_licence_is_the_cards_if_the_card_is_the_voices(

@@ -8,10 +8,10 @@ import pytest
 from lessons.model import Slide, Token, Utterance
 from narrate.clock import SAMPLE_RATE
 from narrate.errors import VoiceError
-from narrate.model import Phone, Word
 from narrate.speech import open_voice, voice_version
 from narrate.speech.narration import LEAD_MS, TAIL_MS
 from narrate.speech.recording import Cut, narrations, plan_cuts
+from narrate.vocabulary import Phone, Word
 
 STEP = 1600  # a frame at 30 a second
 MS = SAMPLE_RATE // 1000

@@ -10,13 +10,13 @@ import pytest
 
 from narrate.clock import SAMPLE_RATE
 from narrate.errors import StoreError
-from narrate.model import Narration, Phone, Samples, Word
 from narrate.speech import kokoro_alphabet as alphabet
 from narrate.speech.kokoro_text import NOT_SAID, PhonemeText, split_at_clauses
 from narrate.speech.level import fade_edges, limit, resample, sounding, to_16_bit_steps
 from narrate.speech.onnx_outputs import with_output
 from narrate.speech.store import load_narration, save_narration
 from narrate.speech.timing import Gap, correct, silences
+from narrate.vocabulary import Narration, Phone, Samples, Word
 
 RATE = 24_000
 VOWELS = ["ɑ", "i", "u", "ɛ"]  # no landmark between them

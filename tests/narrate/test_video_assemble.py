@@ -14,12 +14,12 @@ from av.stream import Disposition
 from PIL import Image
 
 from narrate.errors import RenderError, StoreError
-from narrate.model import Chapter, Cue, Samples
 from narrate.video.assemble import join_lesson
 from narrate.video.encode import View, render_slide
 from narrate.video.languages import iso639_2
 from narrate.video.layout import lecture
 from narrate.video.probe import probe
+from narrate.vocabulary import Chapter, Cue, Samples
 
 RATE = Fraction(30)
 SIZE = (640, 360)

@@ -6,10 +6,10 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from narrate.model import Cue
 from narrate.video.captions import draw_captions
 from narrate.video.layout import lipreadable
 from narrate.video.themes import theme
+from narrate.vocabulary import Cue
 
 LAYOUT = lipreadable()
 
@@ -25,7 +25,7 @@ def heights(rows: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
 
 def draw(*lines: str) -> tuple[npt.NDArray[np.bool_], tuple[str, ...]]:
     made = draw_captions([Cue(0, 1, lines)], layout=LAYOUT, theme=theme("light"))
-    return ink(made.pictures[0]), tuple(f.code for f in made.findings)
+    return ink(made.pictures[0]), tuple(f.rule for f in made.findings)
 
 
 def test_two_lines_are_centred_and_large() -> None:

@@ -12,9 +12,9 @@ import pytest
 from PIL import Image
 
 from narrate.errors import RenderError, StoreError
-from narrate.model import Cue, Pixels
 from narrate.video.encode import View, render_slide
 from narrate.video.layout import Layout, lecture, lipreadable, portrait_size
+from narrate.vocabulary import Cue, Pixels
 
 SIZE = (640, 360)
 RATE = Fraction(30)

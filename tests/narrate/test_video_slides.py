@@ -21,7 +21,7 @@ from lessons.model import (
     Table,
     Visual,
 )
-from narrate.errors import MediaError, RenderError
+from narrate.errors import DecodingError, RenderError
 from narrate.video.layout import Layout, lecture, lipreadable
 from narrate.video.slides import DrawnSlide, draw_slide
 from narrate.video.themes import THEMES
@@ -157,8 +157,8 @@ def test_text_is_never_markup(words: str, tmp_path: Path) -> None:
 def test_wrong_latex_is_named(latex: str, problem: str, tmp_path: Path) -> None:
     with pytest.raises(RenderError, match=problem) as caught:
         draw(slide(Formula(latex)), tmp_path, path="01.md")
-    assert caught.value.slide == 3
-    assert caught.value.path == "01.md"
+    assert caught.value.place.slide == 3
+    assert caught.value.place.path == "01.md"
     assert latex[:70] in str(caught.value)
 
 
@@ -176,7 +176,7 @@ def test_too_much_text_shrinks_then_is_a_finding(tmp_path: Path) -> None:
             ItemList(tuple(ListItem(text("some words to read " * 4)) for _ in range(count)))
         )
 
-    codes = [[f.code for f in draw(points(n), tmp_path).findings] for n in (3, 9, 40)]
+    codes = [[f.rule for f in draw(points(n), tmp_path).findings] for n in (3, 9, 40)]
     assert codes == [[], [], ["slide-overflows"]] or codes == [
         [],
         ["slide-crowded"],
@@ -188,7 +188,7 @@ def test_smallest_text_is_24_pixels_at_1080p(tmp_path: Path) -> None:
     """An overfull code block still has lines at least as high as 24 px letters make them."""
     crowd = Code("\n".join("X" * 150 for _ in range(40)))
     drawn = draw_slide(slide(crowd, title=""), course_root=tmp_path)
-    assert [f.code for f in drawn.findings] == ["slide-overflows"]
+    assert [f.rule for f in drawn.findings] == ["slide-overflows"]
     picture = pixels(drawn.pictures[0])
     # Capitals of DejaVu Sans Mono are 0.729 em high: 17.5 px at 24.
     rows = ink(picture[110:900, 200:400]).any(axis=1)
@@ -200,7 +200,7 @@ def test_a_character_without_glyph_is_a_finding(tmp_path: Path) -> None:
     ordinary = draw(slide(Paragraph(text("é ß Ω ж → ≤ ∇ €"))), tmp_path)
     assert ordinary.findings == ()
     (finding,) = draw(slide(Paragraph(text("日本"))), tmp_path).findings
-    assert finding.code == "missing-glyphs"
+    assert finding.rule == "missing-glyphs"
     assert "U+65E5" in finding.message
 
 
@@ -305,7 +305,7 @@ def test_a_drawing_shows_no_other_file(tmp_path: Path) -> None:
         f'<image href="{tmp_path}/secret.png" width="40" height="20"/>'
         '<image href="secret.png" width="40" height="20"/></svg>'
     )
-    with pytest.raises(MediaError, match="no SVG"):
+    with pytest.raises(DecodingError, match="no SVG"):
         draw(slide(Picture("d.svg", "red")), tmp_path)
 
 
@@ -331,6 +331,10 @@ def test_bad_pictures_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         "no.svg": "no SVG",
         "large.svg": "2 MB",
     }.items():
-        with pytest.raises(MediaError, match=problem) as caught:
+        with pytest.raises(DecodingError, match=problem) as caught:
             draw(slide(Picture(name, "x", line=12)), root, path="02.md")
-        assert (caught.value.path, caught.value.line, caught.value.slide) == ("02.md", 12, 3)
+        assert (caught.value.place.path, caught.value.place.line, caught.value.place.slide) == (
+            "02.md",
+            12,
+            3,
+        )

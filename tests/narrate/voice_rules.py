@@ -16,8 +16,8 @@ from avatar.performance.targets import CONSONANTS, LIGATURES, VOWELS
 from lessons.model import Token, Utterance
 from narrate.clock import SAMPLE_RATE
 from narrate.loudness import loudness
-from narrate.model import Speech
 from narrate.speech import Voice
+from narrate.vocabulary import Speech
 
 SHORT = "Light bends in water."
 LONG = "In the evening, all of the light that we see has gone through forty times as much air."

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from narrate.captions.formats.base import GUARD, Format, clean
-from narrate.model import Cue
+from narrate.vocabulary import Cue
 
 # The format has no escapes that all renderers know. `{` opens an override unless something stands
 # between it and the `}`; `\N`, `\n` and `\h` are line ends and a space.

@@ -17,7 +17,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import ClassVar
 
-from narrate.model import Cue
+from narrate.vocabulary import Cue
 
 GUARD = "\u2060"
 """Word joiner: invisible, without width. It parts characters that would be markup together."""

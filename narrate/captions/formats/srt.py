@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 
 from narrate.captions.formats.base import GUARD, Format, clean, clock_parts
-from narrate.model import Cue
+from narrate.vocabulary import Cue
 
 _MARKUP = re.compile(r"<(?=[A-Za-z/!])|\{(?=\\)|\\(?=[Nnh])|--(?=>)|^\d+$")
 

@@ -11,7 +11,7 @@ from html import escape  # what XML needs too; xml.sax.saxutils would import an 
 
 from narrate.captions.formats.base import Format, clean
 from narrate.captions.formats.vtt import timestamp
-from narrate.model import Cue
+from narrate.vocabulary import Cue
 
 # White on black at 75 %: contrast stays over 4.5:1 (WCAG 1.4.3) on any picture. The region keeps
 # 10 % of the picture's edges free (EBU R 95); 0.5c of padding lets the box stand out of the text.

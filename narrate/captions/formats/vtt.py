@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from narrate.captions.formats.base import Format, clean, clock_parts
-from narrate.model import Cue
+from narrate.vocabulary import Cue
 
 
 class Vtt(Format):

@@ -1,6 +1,6 @@
 """Single words faster, slower, stronger, weaker: what changes, what does not, and are times true.
 
-    python -m benchmarks.word_manners [--voice hibari]
+    python -m benchmarks.prosody_controls [--voice hibari]
 
 For each manner, every third word of each sentence is said in it by turns. Told are the word's
 length against its usual one, how much the other words' lengths move, its level and pitch, how far
@@ -23,8 +23,8 @@ import numpy.typing as npt
 from lessons.model import Token, Utterance
 from narrate.align.whisper import open_whisper, to_recognition_rate
 from narrate.clock import SAMPLE_RATE
-from narrate.model import Speech
 from narrate.speech import open_voice
+from narrate.vocabulary import Speech
 
 SENTENCES = (
     "Photographs of the surface show deep valleys carved by rivers long ago.",

@@ -11,7 +11,7 @@ def _as_named(name: str, language: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Cast:
+class VoiceMap:
     """`voice` says what is in the lesson's own `language`; `voices` name one for each further
     language by its tag. `full_name` turns a voice as a course names it (an engine, or
     engine/voice) into engine/voice for a language, for the lexicon's sections."""

@@ -7,11 +7,6 @@ from typing import TYPE_CHECKING
 
 from lessons.model import Finding
 from narrate import captions
-from narrate.build.keys import digest
-from narrate.build.model import Plan
-from narrate.build.outputs import Shelf
-from narrate.build.store import storing
-from narrate.build.timeline import drawing_findings, timeline_of
 from narrate.documents.report import (
     VERSION,
     CourseReport,
@@ -20,6 +15,11 @@ from narrate.documents.report import (
     write_report_html,
     write_report_json,
 )
+from narrate.pipeline.keys import digest
+from narrate.pipeline.outputs import OutputFolder
+from narrate.pipeline.plan import Plan
+from narrate.pipeline.store import storing
+from narrate.pipeline.timeline import drawing_findings, timeline_of
 from narrate.templating import templates_digest
 
 REPORT = "report.json"
@@ -27,19 +27,19 @@ REPORT_PAGE = "report.html"
 _MADE_OF = "report.key"  # in the store: what the report was written from
 
 if TYPE_CHECKING:
-    from narrate.build import Request
+    from narrate.pipeline import Request
 
 
 def write_report(
-    plan: Plan, shelf: Shelf, script: tuple[Finding, ...], request: Request
+    plan: Plan, folder: OutputFolder, script: tuple[Finding, ...], request: Request
 ) -> list[Finding]:
     """Report on the lessons of a plan; all findings are returned. The report is written where the
     whole course was built; a part of it gives no report."""
     reports: list[LessonReport] = []
     listened = not request.draft
     for lesson in plan.lessons:
-        timeline = timeline_of(shelf.store, lesson)
-        own = [f for f in script if f.path == lesson.lesson.path]
+        timeline = timeline_of(folder.store, lesson)
+        own = [f for f in script if f.place.path == lesson.lesson.path]
         reports.append(
             report_lesson(
                 lesson.lesson,
@@ -47,13 +47,13 @@ def write_report(
                 cues=timeline.cues if "captions" in request.wanted.parts else None,
                 duration_ms=timeline.duration_ms,
                 slide_starts=timeline.slide_starts_ms,
-                findings=[*own, *drawing_findings(shelf.store, lesson)],
+                findings=[*own, *drawing_findings(folder.store, lesson)],
                 speech=timeline.heard if listened else None,
                 transcript_made="transcript" in request.wanted.parts,
             )
         )
     paths = {lesson.lesson.path for lesson in plan.lessons}
-    rest = tuple(f for f in script if f.path not in paths)
+    rest = tuple(f for f in script if f.place.path not in paths)
     course = CourseReport(
         plan.course.id,
         plan.course.title,
@@ -62,26 +62,26 @@ def write_report(
         rest,
     )
     if _is_whole(request):
-        with storing(shelf.out):
-            shelf.write_if_changed(REPORT, write_report_json(course).encode())
-            shelf.write_if_changed(REPORT_PAGE, write_report_html(course).encode())
+        with storing(folder.out):
+            folder.write_if_changed(REPORT, write_report_json(course).encode())
+            folder.write_if_changed(REPORT_PAGE, write_report_html(course).encode())
             made_of = _key(plan, script, request).encode()
-            shelf.store.publish(shelf.store.root / _MADE_OF, made_of)
+            folder.store.publish(folder.store.root / _MADE_OF, made_of)
     return [*rest, *(f for r in reports for f in r.findings)]
 
 
 def read_findings(
-    plan: Plan, shelf: Shelf, script: tuple[Finding, ...], request: Request
+    plan: Plan, folder: OutputFolder, script: tuple[Finding, ...], request: Request
 ) -> list[Finding] | None:
     """What the report says that was written for this very build; None if there is none."""
-    if not _is_whole(request) or not (shelf.out / REPORT_PAGE).is_file():
+    if not _is_whole(request) or not (folder.out / REPORT_PAGE).is_file():
         return None
     try:
-        if (shelf.store.root / _MADE_OF).read_text() != _key(plan, script, request):
+        if (folder.store.root / _MADE_OF).read_text() != _key(plan, script, request):
             return None
-        report = json.loads((shelf.out / REPORT).read_text())
+        report = json.loads((folder.out / REPORT).read_text())
         found = [*report["findings"], *(f for r in report["lessons"] for f in r["findings"])]
-        return [Finding(**f) for f in found]
+        return [Finding.from_data(f) for f in found]
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

@@ -18,11 +18,11 @@ from pathlib import Path
 from typing import Protocol
 
 from avatar.errors import AvatarError
-from lessons.errors import ScriptError
-from narrate.build.stages import Bench
-from narrate.build.store import storing
-from narrate.build.tasks import Task, run_task
-from narrate.errors import NarrateError, StoreError
+from foundation.problem import NOWHERE, Place, Problem, ProblemError
+from narrate.errors import StoreError, WorkerError
+from narrate.pipeline.stages import WorkerContext
+from narrate.pipeline.store import storing
+from narrate.pipeline.tasks import Task, run_task
 from narrate.workers import begin_worker
 
 TRIES = 3
@@ -31,27 +31,15 @@ _LOOK = 0.1  # s between two looks at the progress
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a task failed, as plain values that can cross processes. `details` is a traceback, for
-    what should never happen."""
+    """Why a task failed, as a value that can cross processes. `kind` is the class of the error;
+    `details` is a traceback, for what should never happen."""
 
-    kind: str
-    problem: str
-    remedy: str = ""
-    path: str = ""
-    line: int | None = None
-    slide: int | None = None
+    kind: type[BaseException]
+    problem: Problem
     details: str = ""
 
-    @property
-    def where(self) -> str:
-        place = self.path + (f":{self.line}" if self.path and self.line else "")
-        if self.slide is not None:
-            place += f" (slide {self.slide})" if place else f"slide {self.slide}"
-        return place
-
     def __str__(self) -> str:
-        where = self.where
-        return f"{where + ': ' if where else ''}{self.problem} {self.remedy}".rstrip()
+        return str(self.problem)
 
 
 class Watcher(Protocol):
@@ -83,42 +71,25 @@ class Quiet:
 
 
 def failure_of(error: BaseException, task: Task | None = None) -> Failure:
-    """An error in plain values; the task gives the place where the error does not."""
-    path = task.path if task else ""
-    slide = task.slide if task else None
+    """An error as a value; the task gives the place where the error does not."""
+    here = Place(task.path, slide=task.slide) if task else NOWHERE
     if isinstance(error, StoreError):
         # It is about the folder, not about the slide that happened to be written.
-        return Failure(type(error).__name__, error.problem, error.remedy, error.path or "")
-    if isinstance(error, NarrateError | ScriptError):
-        return Failure(
-            type(error).__name__,
-            error.problem,
-            error.remedy,
-            error.path or path,
-            error.line,
-            error.slide or slide,
-        )
+        return Failure(type(error), error.problem)
     if isinstance(error, AvatarError):
-        return Failure(
-            type(error).__name__, error.problem, error.remedy, str(error.path or path), slide=None
-        )
+        return Failure(type(error), error.problem.within(Place(here.path)))
+    if isinstance(error, ProblemError):
+        return Failure(type(error), error.problem.within(here))
     if isinstance(error, MemoryError):
-        return Failure(
-            "MemoryError", "There is not enough memory.", "Build with --jobs 1.", path, None, slide
-        )
-    return Failure(
-        type(error).__name__,
-        f"This should not happen: {type(error).__name__}: {error}.",
-        "Please report it with the lines above.",
-        path,
-        None,
-        slide,
-        "".join(traceback.format_exception(error)),
-    )
+        problem = Problem("There is not enough memory.", "Build with --jobs 1.", here)
+        return Failure(MemoryError, problem)
+    message = f"This should not happen: {type(error).__name__}: {error}."
+    problem = Problem(message, "Please report it with the lines above.", here)
+    return Failure(RuntimeError, problem, "".join(traceback.format_exception(error)))
 
 
 def run_tasks(
-    tasks: Sequence[Task], bench: Bench, out: Path, *, jobs: int, watcher: Watcher
+    tasks: Sequence[Task], context: WorkerContext, out: Path, *, jobs: int, watcher: Watcher
 ) -> list[Failure]:
     """Do the tasks, as many at once as `jobs`; returns what failed. What waits for a failed task
     is not done, all else is."""
@@ -126,11 +97,13 @@ def run_tasks(
     if not tasks:
         return []
     if jobs == 1:
-        return _run_here(tasks, bench, out, watcher)
-    return _Pool(tasks, bench, out, jobs, watcher).run()
+        return _run_here(tasks, context, out, watcher)
+    return _Pool(tasks, context, out, jobs, watcher).run()
 
 
-def _run_here(tasks: Sequence[Task], bench: Bench, out: Path, watcher: Watcher) -> list[Failure]:
+def _run_here(
+    tasks: Sequence[Task], context: WorkerContext, out: Path, watcher: Watcher
+) -> list[Failure]:
     _be_single_threaded()
     failures: list[Failure] = []
     lost: set[str] = set()
@@ -144,12 +117,12 @@ def _run_here(tasks: Sequence[Task], bench: Bench, out: Path, watcher: Watcher) 
             continue
         watcher.started(task)
         moved: Callable[[float], None] = _teller(watcher, task)
-        failure = _attempt(task, bench, out, moved)
+        failure = _attempt(task, context, out, moved)
         watcher.ended(task, failure)
         if failure:
             failures.append(failure)
             lost.add(task.id)
-            if failure.kind == "StoreError":
+            if failure.kind is StoreError:
                 break  # a full disk fails everything alike
         else:
             done.add(task.id)
@@ -160,10 +133,12 @@ def _teller(watcher: Watcher, task: Task) -> Callable[[float], None]:
     return lambda share: watcher.moved(task, share)
 
 
-def _attempt(task: Task, bench: Bench, out: Path, moved: Callable[[float], None]) -> Failure | None:
+def _attempt(
+    task: Task, context: WorkerContext, out: Path, moved: Callable[[float], None]
+) -> Failure | None:
     try:
         with storing(out):
-            run_task(task, bench, out, moved)
+            run_task(task, context, out, moved)
     except Exception as error:
         return failure_of(error, task)
     return None
@@ -173,10 +148,10 @@ class _Pool:
     """Tasks in worker processes, each started when what it needs is done."""
 
     def __init__(
-        self, tasks: Sequence[Task], bench: Bench, out: Path, jobs: int, watcher: Watcher
+        self, tasks: Sequence[Task], context: WorkerContext, out: Path, jobs: int, watcher: Watcher
     ) -> None:
         self._tasks = {t.id: t for t in tasks}
-        self._bench = bench
+        self._bench = context
         self._out = out
         self._jobs = min(jobs, len(tasks))
         self._watcher = watcher
@@ -250,14 +225,10 @@ class _Pool:
             if self._tries[task.id] < TRIES:
                 self._waiting.insert(0, task)
                 return False
-            failure = Failure(
-                "WorkerError",
-                f"The worker died {TRIES} times while {task.label}.",
-                "Memory may have run out: build with --jobs 1.",
-                task.path,
-                None,
-                task.slide,
-            )
+            message = f"The worker died {TRIES} times while {task.label}."
+            remedy = "Memory may have run out: build with --jobs 1."
+            place = Place(task.path, slide=task.slide)
+            failure = Failure(WorkerError, Problem(message, remedy, place))
         except Exception as error:  # the result could not cross
             failure = failure_of(error, task)
         self._watcher.ended(task, failure)
@@ -267,7 +238,7 @@ class _Pool:
             if failure not in self._failures:
                 self._failures.append(failure)
             self._lost.add(task.id)
-            if failure.kind == "StoreError":
+            if failure.kind is StoreError:
                 self._waiting.clear()
         return alive
 
@@ -296,12 +267,12 @@ def _be_single_threaded() -> None:
     cv2.setNumThreads(1)
 
 
-def _work(task: Task, bench: Bench, out: Path) -> Failure | None:
+def _work(task: Task, context: WorkerContext, out: Path) -> Failure | None:
     def moved(share: float) -> None:
         if _news is not None:
             _news.put((task.id, share))
 
-    return _attempt(task, bench, out, moved)
+    return _attempt(task, context, out, moved)
 
 
 def _end(executor: ProcessPoolExecutor) -> None:

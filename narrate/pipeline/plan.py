@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lessons.model import Course, Lesson, Presenter, Recording, Slide
-from narrate.build.store import Artefact
+from narrate.pipeline.store import Artefact
 from narrate.settings import Settings
 from narrate.video.layout import LayoutName
 

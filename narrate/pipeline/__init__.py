@@ -9,20 +9,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from foundation.problem import Place, Problem
 from lessons.check import check_course
 from lessons.course import read_course
 from lessons.model import Course, Finding, Lesson
 from lessons.recordings import VOICE as RECORDING
-from narrate.build.model import ENGINE, PARTS, VIDEOS, Output, Plan, Portrayed, Wanted
-from narrate.build.outputs import MANIFEST, STORE, Shelf
-from narrate.build.plan import draft, plan_course
-from narrate.build.report import read_findings, write_report
-from narrate.build.run import Failure, Quiet, Watcher, run_tasks
-from narrate.build.stages import Bench
-from narrate.build.tasks import Task, tasks_of, voices_of
-from narrate.errors import DamagedError, SettingsError, UsageError
+from narrate.errors import DamagedError, SettingsError, StoreError, UsageError
+from narrate.pipeline.outputs import MANIFEST, STORE, OutputFolder
+from narrate.pipeline.plan import ENGINE, PARTS, VIDEOS, Output, Plan, Portrayed, Wanted
+from narrate.pipeline.planner import draft, plan_course
+from narrate.pipeline.report import read_findings, write_report
+from narrate.pipeline.run import Failure, Quiet, Watcher, run_tasks
+from narrate.pipeline.stages import WorkerContext
+from narrate.pipeline.tasks import Task, tasks_of, voices_of
 from narrate.settings import resolve, user_settings
-from narrate.speech import cast_of
+from narrate.speech import voice_map_of
 
 __all__ = [
     "MANIFEST",
@@ -64,7 +65,7 @@ class Prepared:
     """A plan, where it goes, and what is still to be done of it."""
 
     plan: Plan
-    shelf: Shelf
+    folder: OutputFolder
     tasks: tuple[Task, ...]
     findings: tuple[Finding, ...]
 
@@ -90,7 +91,7 @@ def prepare(request: Request) -> Prepared:
     Raises ScriptError, ConsentError, SettingsError, VoiceError.
     """
     layers = user_settings()
-    course, remarks = read_course(request.course, cast_of(resolve(layers)))
+    course, remarks = read_course(request.course, voice_map_of(resolve(layers)))
     findings = tuple(check_course(course, remarks))
     chosen = _lessons(course, request.lesson)
     if request.wanted.slide is not None:
@@ -101,19 +102,19 @@ def prepare(request: Request) -> Prepared:
         settings = resolve(layers, course.settings, lesson.settings)
         if settings.voice == RECORDING:  # its teacher knows how to read it
             unread = (lesson.path, "word-unread")
-            findings = tuple(f for f in findings if (f.path, f.code) != unread)
+            findings = tuple(f for f in findings if (f.place.path, f.rule) != unread)
         lessons.append(draft(lesson, settings) if request.draft else (lesson, settings))
     portrayed = _portrayed(course) if set(request.wanted.parts) & set(VIDEOS) else None
     if portrayed and request.draft:
         portrayed = replace(portrayed, face_engine="still")
     plan = plan_course(course, lessons, request.wanted, portrayed)
     out = request.out or course.root / BUILD
-    shelf = Shelf(out / DRAFT if request.draft else out)
+    folder = OutputFolder(out / DRAFT if request.draft else out)
     # A course comes from anyone: its own build folder must not lead elsewhere.
-    shelf.stay_inside(course.root if request.out is None else out, plan)
+    folder.stay_inside(course.root if request.out is None else out, plan)
     if portrayed is None and "lipreadable" in request.wanted.parts:
         findings = (*findings, _no_presenter())
-    return Prepared(plan, shelf, tasks_of(plan, shelf), findings)
+    return Prepared(plan, folder, tasks_of(plan, folder), findings)
 
 
 def build(request: Request, watcher: Watcher | None = None) -> Built:
@@ -122,32 +123,34 @@ def build(request: Request, watcher: Watcher | None = None) -> Built:
     began = time.monotonic()
     watcher = watcher or Quiet()
     prepared = prepare(request)
-    plan, shelf, tasks = prepared.plan, prepared.shelf, prepared.tasks
+    plan, folder, tasks = prepared.plan, prepared.folder, prepared.tasks
     jobs = request.jobs or _usual_jobs()
-    bench = Bench.of(plan, shelf.store.root)
-    failures = run_tasks(tasks, bench, shelf.out, jobs=jobs, watcher=watcher)
+    context = WorkerContext.of(plan, folder.store.root)
+    failures = run_tasks(tasks, context, folder.out, jobs=jobs, watcher=watcher)
     for _ in range(_MENDS):
         # What was found damaged has been dropped: it and what hangs on it is made again.
-        if not any(f.kind == "DamagedError" for f in failures):
+        if not any(issubclass(f.kind, DamagedError) for f in failures):
             break
-        failures = run_tasks(tasks_of(plan, shelf), bench, shelf.out, jobs=jobs, watcher=watcher)
+        failures = run_tasks(
+            tasks_of(plan, folder), context, folder.out, jobs=jobs, watcher=watcher
+        )
     outputs = [o for lesson in plan.lessons for o in lesson.outputs]
-    current = shelf.current(outputs)
+    current = folder.current(outputs)
     planned = {o.path for t in tasks for o in t.outputs}
     findings = list(prepared.findings)
     if tasks:
-        shelf.store.touch(plan.artefacts)
-        shelf.store.sweep()
-    if not any(f.kind == "StoreError" for f in failures):
-        shelf.write_manifest(plan)
+        folder.store.touch(plan.artefacts)
+        folder.store.sweep()
+    if not any(f.kind is StoreError for f in failures):
+        folder.write_manifest(plan)
     if not failures:
-        known = read_findings(plan, shelf, prepared.findings, request)
+        known = read_findings(plan, folder, prepared.findings, request)
         if known is None:
-            known, failures = _report(prepared, request, bench, jobs, watcher)
+            known, failures = _report(prepared, request, context, jobs, watcher)
         findings = findings if known is None else known
     return Built(
         plan=plan,
-        out=shelf.out,
+        out=folder.out,
         made=tuple(o for o in outputs if o.path in current and o.path in planned),
         kept=tuple(o for o in outputs if o.path in current and o.path not in planned),
         slides=len({(t.path, t.slide) for t in tasks if t.slide is not None}),
@@ -158,18 +161,18 @@ def build(request: Request, watcher: Watcher | None = None) -> Built:
 
 
 def _report(
-    prepared: Prepared, request: Request, bench: Bench, jobs: int, watcher: Watcher
+    prepared: Prepared, request: Request, context: WorkerContext, jobs: int, watcher: Watcher
 ) -> tuple[list[Finding] | None, list[Failure]]:
     """Write the report. Videos outlive the sound that they were made of: where that is lost, it is
     spoken again."""
-    plan, shelf = prepared.plan, prepared.shelf
+    plan, folder = prepared.plan, prepared.folder
     for left in reversed(range(_MENDS)):
-        if again := voices_of(plan, shelf):
-            failures = run_tasks(again, bench, shelf.out, jobs=jobs, watcher=watcher)
+        if again := voices_of(plan, folder):
+            failures = run_tasks(again, context, folder.out, jobs=jobs, watcher=watcher)
             if failures:
                 return None, failures
         try:
-            return write_report(plan, shelf, prepared.findings, request), []
+            return write_report(plan, folder, prepared.findings, request), []
         except DamagedError:
             if not left:
                 raise
@@ -208,7 +211,7 @@ def _check_whisper(course: Course) -> None:
             f"A course cannot name a recognition model by a path: {named!r}.",
             remedy="Write its name in the model folder (`narrate models list`), or set the path "
             "in your own settings.",
-            path="course.yaml",
+            place=Place("course.yaml"),
         )
 
 
@@ -218,7 +221,7 @@ def _require_slide(lessons: Sequence[Lesson], number: int) -> None:
             raise UsageError(
                 f"The lesson has no slide {number}.",
                 remedy=f"Its slides are 1 to {len(lesson.slides)}.",
-                path=lesson.path,
+                place=Place(lesson.path),
             )
 
 
@@ -246,10 +249,6 @@ def _portrayed(course: Course) -> Portrayed | None:
 
 
 def _no_presenter() -> Finding:
-    return Finding(
-        "no-presenter",
-        "note",
-        "The course has no presenter, so there is no lip-readable video.",
-        "Put an approved photo into presenter/ and name it in course.yaml.",
-        "course.yaml",
-    )
+    message = "The course has no presenter, so there is no lip-readable video."
+    remedy = "Put an approved photo into presenter/ and name it in course.yaml."
+    return Finding("no-presenter", "note", Problem(message, remedy, Place("course.yaml")))

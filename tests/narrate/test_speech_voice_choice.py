@@ -10,14 +10,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lessons.cast import Cast
 from lessons.model import Slide, Token, Utterance
+from lessons.voice_map import VoiceMap
 from narrate.cli import main
 from narrate.clock import SAMPLE_RATE
 from narrate.errors import VoiceError
 from narrate.settings import Settings
-from narrate.speech import cast_of, full_name, narrate_slide, open_voice, silent, versions_for
-from narrate.speech.base import HONOURED, Honour, Voice
+from narrate.speech import full_name, narrate_slide, open_voice, silent, versions_for, voice_map_of
+from narrate.speech.base import CAPABILITIES, Capability, Voice
 from narrate.speech.runs import GAP_MS, runs_of, speak
 
 
@@ -29,68 +29,72 @@ def _utterance(text: str, **fields: object) -> Utterance:
 
 
 @pytest.fixture
-def honours(monkeypatch: pytest.MonkeyPatch) -> Callable[[frozenset[Honour]], None]:
-    def only(names: frozenset[Honour]) -> None:
-        monkeypatch.setattr(silent, "_INFO", replace(silent._INFO, honours=names))
+def capabilities(monkeypatch: pytest.MonkeyPatch) -> Callable[[frozenset[Capability]], None]:
+    def only(names: frozenset[Capability]) -> None:
+        monkeypatch.setattr(silent, "_INFO", replace(silent._INFO, capabilities=names))
 
     return only
 
 
-ASKED: Sequence[tuple[Honour, dict[str, object]]] = (
+ASKED: Sequence[tuple[Capability, dict[str, object]]] = (
     ("phones", {"phones": "ˈhaʊɡənz"}),
     ("word-rate", {"rate": 0.8}),
     ("emphasis", {"emphasis": "strong"}),
 )
 
 
-@pytest.mark.parametrize(("honour", "fields"), ASKED)
+@pytest.mark.parametrize(("capability", "fields"), ASKED)
 def test_what_a_voice_does_not_honour_is_an_error(
-    honours: Callable[[frozenset[Honour]], None], honour: Honour, fields: dict[str, object]
+    capabilities: Callable[[frozenset[Capability]], None],
+    capability: Capability,
+    fields: dict[str, object],
 ) -> None:
     utterance = _utterance("Ask Huygens.", **fields)
-    cast = Cast("silent")
-    assert versions_for(utterance, cast) == (silent.SilentVoice.version,)
-    honours(HONOURED - {honour})
+    voice_map = VoiceMap("silent")
+    assert versions_for(utterance, voice_map) == (silent.SilentVoice.version,)
+    capabilities(CAPABILITIES - {capability})
     with pytest.raises(VoiceError) as caught:
-        versions_for(utterance, cast)
-    assert caught.value.line == 7 and "Huygens." in caught.value.problem and caught.value.remedy
+        versions_for(utterance, voice_map)
+    assert (
+        caught.value.place.line == 7 and "Huygens." in caught.value.message and caught.value.remedy
+    )
 
 
-def test_so_is_a_speed(honours: Callable[[frozenset[Honour]], None]) -> None:
+def test_so_is_a_speed(capabilities: Callable[[frozenset[Capability]], None]) -> None:
     plain = _utterance("Ask Huygens.")
-    honours(frozenset())
-    assert versions_for(plain, Cast("silent")) and versions_for(plain, Cast("silent"), 1.0)
+    capabilities(frozenset())
+    assert versions_for(plain, VoiceMap("silent")) and versions_for(plain, VoiceMap("silent"), 1.0)
     for utterance, speed in ((plain, 0.9), (replace(plain, rate=1.2), None)):
         with pytest.raises(VoiceError, match="another speed"):
-            versions_for(utterance, Cast("silent"), speed)
+            versions_for(utterance, VoiceMap("silent"), speed)
 
 
 def test_speeds_are_held_together() -> None:
     with pytest.raises(VoiceError, match=r"0\.36"):
-        versions_for(_utterance("Ask Huygens.", rate=0.6), Cast("silent"), 0.6)
+        versions_for(_utterance("Ask Huygens.", rate=0.6), VoiceMap("silent"), 0.6)
 
 
 def test_sounds_that_a_voice_does_not_know_are_found_before_it_is_loaded() -> None:
-    assert versions_for(_utterance("Ask Huygens.", phones="ˈhɔɪɡənz"), Cast("hibari"))
+    assert versions_for(_utterance("Ask Huygens.", phones="ˈhɔɪɡənz"), VoiceMap("hibari"))
     with pytest.raises(VoiceError) as caught:
-        versions_for(_utterance("Ask Huygens.", phones="ǃxóõ"), Cast("hibari"))
-    assert "ǃ" in caught.value.problem and caught.value.line == 7
+        versions_for(_utterance("Ask Huygens.", phones="ǃxóõ"), VoiceMap("hibari"))
+    assert "ǃ" in caught.value.message and caught.value.place.line == 7
 
 
 def test_words_in_another_language_need_a_voice() -> None:
     utterance = _utterance("The Licht is", language="de")
     with pytest.raises(VoiceError) as caught:
-        versions_for(utterance, Cast("hibari"))
-    assert "voices: {de" in caught.value.remedy and caught.value.line == 7
-    one, two = versions_for(utterance, Cast("hibari", voices={"de": "silent"}))
+        versions_for(utterance, VoiceMap("hibari"))
+    assert "voices: {de" in caught.value.remedy and caught.value.place.line == 7
+    one, two = versions_for(utterance, VoiceMap("hibari", voices={"de": "silent"}))
     assert one.startswith("hibari") and two == silent.SilentVoice.version
     # It speaks every language.
-    assert versions_for(utterance, Cast("silent")) == (silent.SilentVoice.version,)
+    assert versions_for(utterance, VoiceMap("silent")) == (silent.SilentVoice.version,)
 
 
 def test_the_cast_of_settings() -> None:
-    cast = cast_of(Settings(voice="hibari", voices={"de": "espeak"}))
-    assert cast.voice_id() == "hibari/heart" and cast.speaker("de") == "espeak"
+    voice_map = voice_map_of(Settings(voice="hibari", voices={"de": "espeak"}))
+    assert voice_map.voice_id() == "hibari/heart" and voice_map.speaker("de") == "espeak"
     assert full_name("nobody", "en-US") == "nobody"
 
 

@@ -17,12 +17,16 @@ import avatar.face
 import avatar.performance
 import avatar.rig
 from avatar.errors import AvatarError
+from foundation.problem import Place
 from lessons.model import Course, Lesson, Picture, Slide, Utterance
 from lessons.recordings import VOICE as RECORDING
 from lessons.recordings import find_recordings
 from narrate import align, captions, loudness, speech
-from narrate.build.keys import digest, file_digest, installed, said, shown
-from narrate.build.model import (
+from narrate.captions import formats
+from narrate.documents import chapters, transcript
+from narrate.errors import NarrateError, SettingsError, VoiceError
+from narrate.pipeline.keys import digest, file_digest, installed, said, shown
+from narrate.pipeline.plan import (
     VIDEOS,
     LessonPlan,
     Listening,
@@ -32,10 +36,7 @@ from narrate.build.model import (
     SlidePlan,
     Wanted,
 )
-from narrate.build.store import Artefact
-from narrate.captions import formats
-from narrate.documents import chapters, transcript
-from narrate.errors import NarrateError, SettingsError, VoiceError
+from narrate.pipeline.store import Artefact
 from narrate.settings import Settings
 from narrate.templating import templates_digest
 from narrate.video import assemble, encode, slides, themes
@@ -67,7 +68,7 @@ def layouts_for(
             raise SettingsError(
                 "A signer's own video cannot be put into the picture yet.",
                 remedy="Write 'signer: reserve' in course.yaml to keep the room free for it.",
-                path="course.yaml",
+                place=Place("course.yaml"),
             )
         found["lipreadable"] = lipreadable(
             settings.size, "reserve" if settings.signer == "reserve" else "none"
@@ -92,7 +93,7 @@ def plan_course(
         with _set_in(lesson, "portrait"):
             avatar.performance.Controls(**settings.portrait)  # type: ignore[arg-type]
         with _set_in(lesson, "voice", "language"):
-            speech.voice_version(speech.cast_of(settings).speaker(), settings.language)
+            speech.voice_version(speech.voice_map_of(settings).speaker(), settings.language)
         with _set_in(lesson):
             layouts_for(settings, videos, portrayed is not None)
     # One rig for the course, at the size of the largest panel of both videos even if one is asked
@@ -132,19 +133,16 @@ def _engine_version(name: str) -> str:
     try:
         return avatar.engines.engine_class(name).version()
     except AvatarError as error:
-        error.path = "course.yaml"
-        raise
+        raise error.within(Place("course.yaml"))
 
 
 def _versions_of_voices(
     utterance: Utterance, lesson: Lesson, slide: Slide, settings: Settings
 ) -> tuple[str, ...]:
     try:
-        return speech.versions_for(utterance, speech.cast_of(settings), settings.speed)
+        return speech.versions_for(utterance, speech.voice_map_of(settings), settings.speed)
     except VoiceError as error:  # the lesson's own voice has been found good before
-        error.path, error.slide = lesson.path, slide.number
-        error.line = error.line or utterance.line
-        raise
+        raise error.within(Place(lesson.path, utterance.line, slide.number))
 
 
 @contextmanager
@@ -153,10 +151,8 @@ def _set_in(lesson: Lesson, *settings: str) -> Iterator[None]:
     try:
         yield
     except (NarrateError, AvatarError) as error:
-        if error.path is None:
-            own = any(name in lesson.settings for name in settings)
-            error.path = lesson.path if own else "course.yaml"
-        raise
+        own = any(name in lesson.settings for name in settings)
+        raise error.within(Place(lesson.path if own else "course.yaml"))
 
 
 def _plan_lesson(
@@ -190,7 +186,7 @@ def _recorded(course: Course, lesson: Lesson, settings: Settings) -> dict[int, L
         raise SettingsError(
             "A recording has its own speed.",
             remedy="Take 'speed' out of the lesson's front matter.",
-            path=lesson.path,
+            place=Place(lesson.path),
         )
     found: dict[int, Listening] = {}
     for recording in find_recordings(course.root, lesson, settings.recording):
@@ -201,9 +197,7 @@ def _recorded(course: Course, lesson: Lesson, settings: Settings) -> dict[int, L
                     raise VoiceError(
                         f"A note names the voice '{utterance.voice}' on a slide that is recorded.",
                         remedy="Take the voice out, or set a synthetic voice for the lesson.",
-                        path=lesson.path,
-                        line=utterance.line,
-                        slide=slide.number,
+                        place=Place(lesson.path, utterance.line, slide.number),
                     )
         sha256 = file_digest(course.root / recording.path)
         key = digest(

@@ -5,24 +5,23 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 from lessons.model import Finding
-from narrate.build.keys import file_digest
-from narrate.build.model import Listening, SlidePlan
-from narrate.build.stages import Bench, changed
-from narrate.build.store import Store
 from narrate.clock import SAMPLE_RATE, frames_to_samples
 from narrate.loudness import LOUDEST_GAIN, TARGET, loudness
-from narrate.model import Samples
+from narrate.pipeline.keys import file_digest
+from narrate.pipeline.plan import Listening, SlidePlan
+from narrate.pipeline.stages import WorkerContext, changed
+from narrate.pipeline.store import Store
 from narrate.speech.sound_file import read_sound, sound_chunks
+from narrate.vocabulary import Samples
 
 _MOST_JOBS = 4  # a worker listens for everybody else; more threads than this wait for each other
 
 
-def listen(bench: Bench, part: SlidePlan) -> None:
+def listen(context: WorkerContext, part: SlidePlan) -> None:
     """Find the words of a whole recording and cut it into the narrations of its slides."""
     from narrate.align.recording import align_recording
     from narrate.align.whisper import RATE
@@ -31,7 +30,7 @@ def listen(bench: Bench, part: SlidePlan) -> None:
 
     listening = part.listening
     assert listening is not None
-    store, path = Store(bench.store), bench.course_root / listening.recording.path
+    store, path = Store(context.store), context.course_root / listening.recording.path
     with store.lock(listening.findings):
         if all(store.verified(a) is not None for a in listening.artefacts):
             return
@@ -84,6 +83,6 @@ def _by_slide(listening: Listening, findings: tuple[Finding, ...]) -> list[dict[
     }
     rows = []
     for finding in findings:
-        slide, sentence = places.get(finding.line or 0, (0, None))
-        rows.append({**asdict(replace(finding, line=sentence)), "slide": slide})
+        slide, sentence = places.get(finding.place.line or 0, (0, None))
+        rows.append({**finding.as_data(), "line": sentence, "slide": slide})
     return rows

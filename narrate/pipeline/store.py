@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from foundation.problem import Place
 from narrate.errors import StoreError
 
 if TYPE_CHECKING:
@@ -196,13 +197,13 @@ def storing(folder: Path) -> Iterator[None]:
                 "The disk is full.",
                 remedy="Free some space or choose another folder with --out; "
                 "what is finished is kept and the next build goes on from there.",
-                path=where,
+                place=Place(where),
             ) from error
         if error.errno in _UNWRITABLE:
             raise StoreError(
                 f"This folder cannot be written ({error.strerror}).",
                 remedy="Change its permissions or choose another folder with --out.",
-                path=where,
+                place=Place(where),
             ) from error
         raise
 

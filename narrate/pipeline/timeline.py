@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
+from foundation.problem import Place
 from lessons.model import Finding
 from narrate import captions
-from narrate.build.model import LessonPlan
-from narrate.build.stages import cues_of, load_pages, load_slide, need, need_all
-from narrate.build.store import Store
 from narrate.clock import frames_covering, frames_to_ms, frames_to_samples, samples_to_ms
 from narrate.documents import SlideTimes
 from narrate.documents.chapters import chapters_of
-from narrate.model import Chapter, Cue, Samples
+from narrate.pipeline.plan import LessonPlan
+from narrate.pipeline.stages import cues_of, load_pages, load_slide, need, need_all
+from narrate.pipeline.store import Store
 from narrate.speech.store import load_narration
+from narrate.vocabulary import Chapter, Cue, Samples
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +84,7 @@ def drawing_findings(store: Store, plan: LessonPlan) -> tuple[Finding, ...]:
         for _, artefact in part.pictures:
             if store.verified(artefact) is None:
                 continue  # the videos are made: only what was remarked about them is lost
-            found.update(
-                (
-                    replace(
-                        f, path=plan.lesson.path, slide=part.slide.number, line=part.slide.line
-                    ),
-                    None,
-                )
-                for f in load_pages(store, artefact)[1]
-            )  # a slide may have moved since it was drawn
+            place = Place(plan.lesson.path, part.slide.line, part.slide.number)
+            # A slide may have moved since it was drawn.
+            found.update((f.at(place), None) for f in load_pages(store, artefact)[1])
     return tuple(found)

@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import narrate
+from foundation.problem import Place
 from lessons.recordings import VOICE as RECORDING
-from narrate.build.model import LessonPlan, Output, Plan
-from narrate.build.stages import Bench, need_all
-from narrate.build.store import Store, storing
-from narrate.build.timeline import sound_of, timeline_of
 from narrate.errors import StoreError
+from narrate.pipeline.plan import LessonPlan, Output, Plan
+from narrate.pipeline.stages import WorkerContext, need_all
+from narrate.pipeline.store import Store, storing
+from narrate.pipeline.timeline import sound_of, timeline_of
 
 MANIFEST = "manifest.json"
 STORE = ".store"
@@ -39,7 +40,7 @@ class Published:
     duration_ms: int
 
 
-class Shelf:
+class OutputFolder:
     """The output folder."""
 
     def __init__(self, out: Path) -> None:
@@ -59,7 +60,7 @@ class Shelf:
                 raise StoreError(
                     "A link leads out of the output folder.",
                     remedy="Take the link away, or name the folder to write to with --out.",
-                    path=str(folder),
+                    place=Place(str(folder)),
                 )
 
     def published(self) -> dict[str, Published]:
@@ -167,14 +168,16 @@ class Shelf:
         return True
 
 
-def write_texts(bench: Bench, out: Path, plan: LessonPlan, outputs: tuple[Output, ...]) -> None:
+def write_texts(
+    context: WorkerContext, out: Path, plan: LessonPlan, outputs: tuple[Output, ...]
+) -> None:
     """Write captions, chapters and transcripts of a lesson."""
     from narrate.captions.formats import FORMATS
     from narrate.documents.chapters import write_chapters_json, write_chapters_vtt
     from narrate.documents.transcript import write_transcript
 
-    shelf = Shelf(out)
-    timeline = timeline_of(shelf.store, plan)
+    folder = OutputFolder(out)
+    timeline = timeline_of(folder.store, plan)
     language, title = plan.settings.language, plan.lesson.title
     for output in outputs:
         if output.kind == "captions":
@@ -189,32 +192,32 @@ def write_texts(bench: Bench, out: Path, plan: LessonPlan, outputs: tuple[Output
                 timeline.slides,
                 format=output.format,  # type: ignore[arg-type]
                 language=language,
-                course_title=bench.course_title,
+                course_title=context.course_title,
             )
         path = out / output.path
         with storing(out):
             path.parent.mkdir(parents=True, exist_ok=True)
-            shelf.store.publish(path, text.encode())
-    shelf.record(dict.fromkeys(outputs, timeline.duration_ms))
+            folder.store.publish(path, text.encode())
+    folder.record(dict.fromkeys(outputs, timeline.duration_ms))
 
 
-def write_video(bench: Bench, out: Path, plan: LessonPlan, output: Output) -> None:
+def write_video(context: WorkerContext, out: Path, plan: LessonPlan, output: Output) -> None:
     """Join a lesson's segments to a video."""
     from narrate.video.assemble import join_lesson
 
-    shelf = Shelf(out)
-    timeline = timeline_of(shelf.store, plan)
+    folder = OutputFolder(out)
+    timeline = timeline_of(folder.store, plan)
     segments = need_all(
-        shelf.store, (a for s in plan.slides for name, a in s.segments if name == output.kind)
+        folder.store, (a for s in plan.slides for name, a in s.segments if name == output.kind)
     )
     path = out / output.path
 
     def sound() -> Iterator[Any]:
-        return sound_of(shelf.store, plan, timeline)
+        return sound_of(folder.store, plan, timeline)
 
     with storing(out):
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft = shelf.store.draft(path.name)
+        draft = folder.store.draft(path.name)
         join_lesson(
             segments,
             audio=sound,
@@ -222,20 +225,20 @@ def write_video(bench: Bench, out: Path, plan: LessonPlan, output: Output) -> No
             rate=plan.settings.rate,
             cues=timeline.cues,
             chapters=timeline.chapters,
-            metadata=_metadata(bench, plan),
+            metadata=_metadata(context, plan),
             language=plan.settings.language,
             # In the lip-readable video the captions are in the picture already.
             captions_shown=output.kind == "lecture",
         )
         draft.replace(path)
-    shelf.record({output: timeline.duration_ms})
+    folder.record({output: timeline.duration_ms})
 
 
-def _metadata(bench: Bench, plan: LessonPlan) -> dict[str, str]:
+def _metadata(context: WorkerContext, plan: LessonPlan) -> dict[str, str]:
     settings = plan.settings
-    found = {"title": plan.lesson.title, "album": bench.course_title}
-    if bench.portrayed:
-        found.update(bench.portrayed.metadata)
+    found = {"title": plan.lesson.title, "album": context.course_title}
+    if context.portrayed:
+        found.update(context.portrayed.metadata)
     elif settings.voice != RECORDING:
         found["comment"] = "The voice in this video is synthetic."
         found["synthetic"] = "voice"

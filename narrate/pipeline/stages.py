@@ -9,25 +9,26 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from foundation.problem import Place
 from lessons.model import Course, Finding, Slide, Utterance
 from narrate import captions
-from narrate.build.model import Plan, Portrayed, SlidePlan
-from narrate.build.plan import layouts_for, media_of, provenance_line
-from narrate.build.store import Artefact, Store
 from narrate.clock import (
     SAMPLE_RATE,
     frames_covering,
     samples_to_frame,
     samples_to_seconds,
 )
-from narrate.errors import DamagedError, MediaError
-from narrate.model import Cue, Narration, Pixels, Word
+from narrate.errors import DamagedError, DecodingError
+from narrate.pipeline.plan import Plan, Portrayed, SlidePlan
+from narrate.pipeline.planner import layouts_for, media_of, provenance_line
+from narrate.pipeline.store import Artefact, Store
+from narrate.vocabulary import Cue, Narration, Pixels, Word
 
 if TYPE_CHECKING:
     from avatar.consent import ApprovedPortrait
@@ -42,7 +43,7 @@ Progress = Callable[[float], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Bench:
+class WorkerContext:
     """Where a worker works: the store, the course, and the presenter if there is one."""
 
     store: Path
@@ -54,44 +55,44 @@ class Bench:
     rig: Artefact | None
 
     @classmethod
-    def of(cls, plan: Plan, store: Path) -> Bench:
+    def of(cls, plan: Plan, store: Path) -> WorkerContext:
         course: Course = plan.course
         return cls(
             store, course.root, course.id, course.title, plan.portrayed, plan.portrait, plan.rig
         )
 
 
-def make_rig(bench: Bench) -> None:
+def make_rig(context: WorkerContext) -> None:
     """Prepare the portrait once for the size of this course's videos."""
     import avatar.rig
 
-    assert bench.rig is not None and bench.portrait is not None
-    store = Store(bench.store)
-    with store.lock(bench.rig):
-        if store.has(bench.rig):
+    assert context.rig is not None and context.portrait is not None
+    store = Store(context.store)
+    with store.lock(context.rig):
+        if store.has(context.rig):
             return
-        rig = avatar.rig.prepare(_approved(bench), size=bench.portrait)
-        with store.writing(bench.rig) as (path,):
+        rig = avatar.rig.prepare(_approved(context), size=context.portrait)
+        with store.writing(context.rig) as (path,):
             avatar.rig.save(rig, path)
 
 
-def speak(bench: Bench, part: SlidePlan) -> None:
+def speak(context: WorkerContext, part: SlidePlan) -> None:
     """Say a slide, time its words and check that they were said."""
     from narrate.align import check_narration
-    from narrate.speech import cast_of, narrate_slide
+    from narrate.speech import narrate_slide, voice_map_of
     from narrate.speech.store import load_narration, save_narration
 
-    store = Store(bench.store)
+    store = Store(context.store)
     settings = part.settings
     with store.lock(part.narration):
         if part.listening is not None:
             need_all(store, part.listening.artefacts)
         elif store.verified(part.narration) is None:
-            cast = cast_of(settings)
+            voice_map = voice_map_of(settings)
 
             def voice_for(utterance: Utterance) -> Voice:
                 language = utterance.language or settings.language
-                return _voice(cast.speaker(language, utterance.voice), language)
+                return _voice(voice_map.speaker(language, utterance.voice), language)
 
             spoken = narrate_slide(part.slide, voice_for, speed=settings.speed)
             with store.writing(part.narration) as (path,):
@@ -112,13 +113,15 @@ def speak(bench: Bench, part: SlidePlan) -> None:
                 path.write_bytes(_dump_checked(checked, part.slide))
 
 
-def draw(bench: Bench, part: SlidePlan) -> None:
+def draw(context: WorkerContext, part: SlidePlan) -> None:
     """Draw a slide's pictures for each video that lacks them."""
     from narrate.video.slides import draw_slide
 
-    store = Store(bench.store)
+    store = Store(context.store)
     names = [name for name, artefact in part.pictures if not store.has(artefact)]
-    layouts = layouts_for(part.settings, [n for n, _ in part.pictures], bench.portrayed is not None)
+    layouts = layouts_for(
+        part.settings, [n for n, _ in part.pictures], context.portrayed is not None
+    )
     for name in names:
         artefact = dict(part.pictures)[name]
         with store.lock(artefact):
@@ -126,24 +129,24 @@ def draw(bench: Bench, part: SlidePlan) -> None:
                 part.slide,
                 theme=part.settings.theme,
                 size=part.settings.size,
-                course_root=bench.course_root,
-                footer=bench.course_title,
-                provenance=provenance_line(part.settings, bench.portrayed),
+                course_root=context.course_root,
+                footer=context.course_title,
+                provenance=provenance_line(part.settings, context.portrayed),
                 language=part.settings.language,
                 layout=layouts[name],
                 path=part.lesson.path,
             )
-            if media_of(bench.course_root, part.slide) != part.media:
+            if media_of(context.course_root, part.slide) != part.media:
                 raise changed("A picture of this slide", part.lesson.path, part.slide.number)
             with store.writing(artefact) as (path,):
                 path.write_bytes(_dump_pages(drawn.pictures, drawn.findings))
 
 
-def render(bench: Bench, part: SlidePlan, progress: Progress) -> None:
+def render(context: WorkerContext, part: SlidePlan, progress: Progress) -> None:
     """Render the segments of a slide that are missing, all in one pass over the presenter."""
     from narrate.video.encode import View, render_slide
 
-    store = Store(bench.store)
+    store = Store(context.store)
     settings = part.settings
     missing = [(name, a) for name, a in part.segments if not store.has(a)]
     if not missing:
@@ -158,11 +161,13 @@ def render(bench: Bench, part: SlidePlan, progress: Progress) -> None:
         narration, checked = load_slide(store, part)
         frames = frames_covering(len(narration.samples), settings.rate)
         steps = [min(samples_to_frame(s, settings.rate), frames - 1) for s in narration.steps]
-        layouts = layouts_for(settings, [name for name, _ in missing], bench.portrayed is not None)
+        layouts = layouts_for(
+            settings, [name for name, _ in missing], context.portrayed is not None
+        )
         cues = cues_of(part, checked.words, len(narration.samples))
         portrait = None
-        if bench.portrayed:
-            portrait = _portrait_frames(bench, part, narration, frames, progress)
+        if context.portrayed:
+            portrait = _portrait_frames(context, part, narration, frames, progress)
         with store.writing(*(a for _, a in missing)) as paths:
             views = [
                 View(
@@ -204,12 +209,7 @@ def load_slide(store: Store, part: SlidePlan) -> tuple[Narration, Checked]:
     raw = json.loads(need(store, part.checked).read_text())
     words = tuple(Word(*w) for w in raw["words"])
     findings = tuple(
-        replace(
-            Finding(**f),
-            path=part.lesson.path,
-            slide=part.slide.number,
-            line=None if f["line"] is None else part.slide.utterances[f["line"]].line,
-        )
+        Finding.from_data(f).at(_place_of(part, f["line"], part.lesson.path))
         for f in raw["findings"]
     )
     return narration, Checked(words, findings)
@@ -221,16 +221,16 @@ def listened_findings(store: Store, part: SlidePlan) -> tuple[Finding, ...]:
     rows = json.loads(need(store, part.listening.findings).read_text("utf-8"))
     here = part.listening.slides.index(part.slide)
     return tuple(
-        Finding(
-            **{
-                **row,
-                "line": None if row["line"] is None else part.slide.utterances[row["line"]].line,
-                "slide": part.slide.number,
-            }
-        )
+        Finding.from_data(row).at(_place_of(part, row["line"], row["path"]))
         for row in rows
         if row["slide"] == here
     )
+
+
+def _place_of(part: SlidePlan, sentence: int | None, path: str) -> Place:
+    """Where a sentence of a slide stands now; of the slide alone if none is named."""
+    line = None if sentence is None else part.slide.utterances[sentence].line
+    return Place(path, line, part.slide.number)
 
 
 def load_pages(store: Store, artefact: Artefact) -> tuple[tuple[bytes, ...], tuple[Finding, ...]]:
@@ -242,7 +242,7 @@ def load_pages(store: Store, artefact: Artefact) -> tuple[tuple[bytes, ...], tup
     for size in facts["sizes"]:
         pages.append(rest[:size])
         rest = rest[size:]
-    return tuple(pages), tuple(Finding(**f) for f in facts["findings"])
+    return tuple(pages), tuple(Finding.from_data(f) for f in facts["findings"])
 
 
 def need(store: Store, artefact: Artefact) -> Path:
@@ -267,13 +267,13 @@ def need_all(store: Store, artefacts: Iterable[Artefact]) -> list[Path]:
         raise DamagedError(
             f"{len(damaged)} files in the build's store were damaged or taken away.",
             remedy="Build again: what is missing is made anew.",
-            path=str(damaged[0]),
+            place=Place(str(damaged[0])),
         )
     return paths
 
 
 def _dump_pages(pages: tuple[bytes, ...], findings: tuple[Finding, ...]) -> bytes:
-    facts = {"sizes": [len(p) for p in pages], "findings": [asdict(f) for f in findings]}
+    facts = {"sizes": [len(p) for p in pages], "findings": [f.as_data() for f in findings]}
     return json.dumps(facts).encode() + b"\n" + b"".join(pages)
 
 
@@ -282,8 +282,8 @@ def _dump_checked(checked: Checked, slide: Slide) -> bytes:
     number = {u.line: n for n, u in enumerate(slide.utterances)}
     findings: list[dict[str, Any]] = []
     for finding in checked.findings:
-        line = None if finding.line is None else number.get(finding.line)
-        findings.append(asdict(replace(finding, line=line)))
+        line = finding.place.line
+        findings.append({**finding.as_data(), "line": None if line is None else number.get(line)})
     words = [
         [w.written, w.start, w.end, w.utterance, w.token, round(w.confidence, 4)]
         for w in checked.words
@@ -298,53 +298,52 @@ def _voice(name: str, language: str) -> Voice:
     return open_voice(name, language)
 
 
-def _approved(bench: Bench) -> ApprovedPortrait:
+def _approved(context: WorkerContext) -> ApprovedPortrait:
     """Through the gate again, in this process: an approval cannot be handed on."""
     from avatar.consent import approve, load_trust
 
-    assert bench.portrayed is not None
-    presenter = bench.portrayed.presenter
+    assert context.portrayed is not None
+    presenter = context.portrayed.presenter
     approved = approve(
-        bench.course_root / presenter.photo,
-        bench.course_root / presenter.consent,
-        course=bench.course_id,
-        trust=load_trust(bench.course_root),
+        context.course_root / presenter.photo,
+        context.course_root / presenter.consent,
+        course=context.course_id,
+        trust=load_trust(context.course_root),
     )
-    planned = bench.portrayed.photo_sha256, bench.portrayed.record_id
+    planned = context.portrayed.photo_sha256, context.portrayed.record_id
     if (approved.photo_sha256, approved.record_id) != planned:
         raise changed("The presenter's photo or its consent record", presenter.photo)
     return approved
 
 
-def changed(what: str, path: str, slide: int | None = None) -> MediaError:
+def changed(what: str, path: str, slide: int | None = None) -> DecodingError:
     """Nothing is kept under a key that is another's."""
-    return MediaError(
+    return DecodingError(
         f"{what} was changed while the course was built.",
         remedy="Build again.",
-        path=path,
-        slide=slide,
+        place=Place(path, slide=slide),
     )
 
 
 @cache
-def _engine(bench: Bench, name: str) -> Any:
+def _engine(context: WorkerContext, name: str) -> Any:
     import avatar.engines
     import avatar.rig
 
-    assert bench.rig is not None
-    rig = avatar.rig.load(need(Store(bench.store), bench.rig), _approved(bench))
+    assert context.rig is not None
+    rig = avatar.rig.load(need(Store(context.store), context.rig), _approved(context))
     return avatar.engines.open_engine(name, rig)
 
 
 def _portrait_frames(
-    bench: Bench, part: SlidePlan, narration: Narration, frames: int, progress: Progress
+    context: WorkerContext, part: SlidePlan, narration: Narration, frames: int, progress: Progress
 ) -> Iterator[Pixels]:
     import numpy as np
 
     from avatar.performance import CHANNELS
 
-    assert bench.portrayed is not None
-    engine = _engine(bench, bench.portrayed.face_engine)
+    assert context.portrayed is not None
+    engine = _engine(context, context.portrayed.face_engine)
     if not engine.channels:
         # A still face is drawn once; the video stays at it.
         yield engine.render(np.zeros(len(CHANNELS), np.float32))

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from narrate.build import outputs, recorded, stages
-from narrate.build.model import LessonPlan, Output, Plan, SlidePlan
-from narrate.build.outputs import Shelf
-from narrate.build.stages import Bench, Progress
-from narrate.build.store import Artefact, Store
+from narrate.pipeline import outputs, recorded, stages
+from narrate.pipeline.outputs import OutputFolder
+from narrate.pipeline.plan import LessonPlan, Output, Plan, SlidePlan
+from narrate.pipeline.stages import Progress, WorkerContext
+from narrate.pipeline.store import Artefact, Store
 from narrate.video.layout import LayoutName
 
 Kind = Literal["portrait", "listen", "voice", "slide", "video", "join", "text"]
@@ -47,10 +47,10 @@ class Task:
     slide: int | None = None
 
 
-def tasks_of(plan: Plan, shelf: Shelf) -> tuple[Task, ...]:
+def tasks_of(plan: Plan, folder: OutputFolder) -> tuple[Task, ...]:
     """What is still to be done of a plan, in an order in which it can be."""
-    store = shelf.store
-    current = shelf.current(o for lesson in plan.lessons for o in lesson.outputs)
+    store = folder.store
+    current = folder.current(o for lesson in plan.lessons for o in lesson.outputs)
     tasks: list[Task] = []
     for lesson in plan.lessons:
         wanted = [o for o in lesson.outputs if o.path not in current]
@@ -64,7 +64,7 @@ def tasks_of(plan: Plan, shelf: Shelf) -> tuple[Task, ...]:
             spoken |= _voice(part, store, tasks)
             if videos:
                 kinds = {o.kind for o in videos}
-                shown |= _show(plan, part, shelf, kinds, tasks)
+                shown |= _show(plan, part, folder, kinds, tasks)
         for output in videos:
             tasks.append(
                 Task(
@@ -101,12 +101,12 @@ def tasks_of(plan: Plan, shelf: Shelf) -> tuple[Task, ...]:
     return tuple(tasks)
 
 
-def voices_of(plan: Plan, shelf: Shelf) -> tuple[Task, ...]:
+def voices_of(plan: Plan, folder: OutputFolder) -> tuple[Task, ...]:
     """What the report reads and the store lacks, though every output is there: the narrations of
     slides whose artefacts were dropped since."""
     tasks: list[Task] = []
     for part in plan.slides:
-        _voice(part, shelf.store, tasks)
+        _voice(part, folder.store, tasks)
     return tuple(tasks)
 
 
@@ -154,10 +154,10 @@ def _listen(part: SlidePlan, store: Store, tasks: list[Task]) -> set[str]:
 
 
 def _show(
-    plan: Plan, part: SlidePlan, shelf: Shelf, kinds: set[str], tasks: list[Task]
+    plan: Plan, part: SlidePlan, folder: OutputFolder, kinds: set[str], tasks: list[Task]
 ) -> set[str]:
     """The tasks that make a slide's missing segments, and those before them."""
-    segments = tuple((n, a) for n, a in part.segments if n in kinds and not shelf.store.has(a))
+    segments = tuple((n, a) for n, a in part.segments if n in kinds and not folder.store.has(a))
     if not segments:
         return set()
     names = {name for name, _ in segments}
@@ -165,8 +165,8 @@ def _show(
     id = "video " + "+".join(a.key for _, a in segments)
     if any(t.id == id for t in tasks):
         return {id}
-    needs = _voice(part, shelf.store, tasks)
-    if not all(shelf.store.has(a) for _, a in pictures):
+    needs = _voice(part, folder.store, tasks)
+    if not all(folder.store.has(a) for _, a in pictures):
         draw = "slide " + "+".join(a.key for _, a in pictures)
         needs.add(draw)
         if all(t.id != draw for t in tasks):
@@ -182,7 +182,7 @@ def _show(
                     slide=part.slide.number,
                 )
             )
-    if plan.rig and not shelf.store.has(plan.rig):
+    if plan.rig and not folder.store.has(plan.rig):
         needs.add("portrait")
     cost = COST["video"] * _seconds([part]) * (1 if plan.portrayed else 0.3)
     tasks.append(
@@ -216,23 +216,23 @@ def _seconds(parts: Iterable[SlidePlan]) -> float:
     return total
 
 
-def run_task(task: Task, bench: Bench, out: Path, progress: Progress) -> None:
+def run_task(task: Task, context: WorkerContext, out: Path, progress: Progress) -> None:
     """Do a task. What is already there is not made again."""
     if task.kind == "portrait":
-        stages.make_rig(bench)
+        stages.make_rig(context)
     elif task.kind == "join":
         assert task.lesson is not None
-        outputs.write_video(bench, out, task.lesson, task.outputs[0])
+        outputs.write_video(context, out, task.lesson, task.outputs[0])
     elif task.kind == "text":
         assert task.lesson is not None
-        outputs.write_texts(bench, out, task.lesson, task.outputs)
+        outputs.write_texts(context, out, task.lesson, task.outputs)
     else:
         assert task.part is not None
         if task.kind == "listen":
-            recorded.listen(bench, task.part)
+            recorded.listen(context, task.part)
         elif task.kind == "voice":
-            stages.speak(bench, task.part)
+            stages.speak(context, task.part)
         elif task.kind == "slide":
-            stages.draw(bench, task.part)
+            stages.draw(context, task.part)
         else:
-            stages.render(bench, task.part, progress)
+            stages.render(context, task.part, progress)

@@ -1,0 +1,1 @@
+"""What the other packages stand on: problems, files and JSON. It imports none of them."""

@@ -1,0 +1,39 @@
+"""JSON that comes from outside: whatever it holds, it gives a value or a ValueError."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from foundation.files import read_bounded
+
+Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+
+LARGEST_BYTES = 64_000_000
+
+
+def parse_json(text: str | bytes) -> Json:
+    """The value of a JSON text in UTF-8. Raises ValueError, also for what is nested too deeply."""
+    try:
+        value: Json = json.loads(text)
+    except RecursionError as error:
+        raise ValueError("it is nested too deeply") from error
+    return value
+
+
+def parse_object(text: str | bytes) -> dict[str, Json]:
+    """As `parse_json`, for a text that must be an object."""
+    value = parse_json(text)
+    if not isinstance(value, dict):
+        raise ValueError("it is not a JSON object")
+    return value
+
+
+def read_json(path: Path, limit: int = LARGEST_BYTES) -> Json:
+    """The value of a JSON file. Raises OSError and ValueError."""
+    return parse_json(read_bounded(path, limit))
+
+
+def read_object(path: Path, limit: int = LARGEST_BYTES) -> dict[str, Json]:
+    """As `read_json`, for a file that must hold an object."""
+    return parse_object(read_bounded(path, limit))

@@ -1,0 +1,121 @@
+"""What is wrong, where, and what to do about it: carried by every error and every finding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Self
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something is, as far as it is known.
+
+    `path` is a file, relative to the course folder where it lies in it; `line` counts from 1;
+    `slide` is the number of a slide in its lesson; `key` is a setting, as `video.rate`.
+    """
+
+    path: str = ""
+    line: int | None = None
+    slide: int | None = None
+    key: str = ""
+
+    def within(self, outer: Place) -> Place:
+        """This place, with what is not known of it taken from `outer`."""
+        if self.path and outer.path != self.path:
+            return replace(self, slide=self.slide if self.slide is not None else outer.slide)
+        return Place(
+            self.path or outer.path,
+            self.line if self.line is not None else outer.line,
+            self.slide if self.slide is not None else outer.slide,
+            self.key or outer.key,
+        )
+
+    def __str__(self) -> str:
+        """`file:line (slide n)`; empty if nothing is known."""
+        text = self.path
+        if self.path and self.line is not None:
+            text += f":{self.line}"
+        elif self.line is not None:
+            text = f"line {self.line}"
+        if self.slide is not None:
+            text += f" (slide {self.slide})" if text else f"slide {self.slide}"
+        return text
+
+
+NOWHERE = Place()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """`message` is a sentence that says what is wrong, `remedy` one that says what to do."""
+
+    message: str
+    remedy: str = ""
+    place: Place = NOWHERE
+
+    def within(self, outer: Place) -> Problem:
+        """This problem, with what is not known of its place taken from `outer`."""
+        return replace(self, place=self.place.within(outer))
+
+    def __str__(self) -> str:
+        place = str(self.place)
+        return f"{place + ': ' if place else ''}{self.message} {self.remedy}".rstrip()
+
+
+class ProblemError(Exception):
+    """The root of every package's tree of errors.
+
+    It carries one problem, or all that were found in one go: `problem` is the first of
+    `problems`. An error survives the way back from a worker process with all its attributes.
+    """
+
+    problems: tuple[Problem, ...]
+
+    def __init__(self, message: str, *, remedy: str = "", place: Place = NOWHERE) -> None:
+        super().__init__(message)
+        self.problems = (Problem(message, remedy, place),)
+
+    @classmethod
+    def of(cls, problems: Iterable[Problem]) -> Self:
+        """One error for several problems, of which there must be at least one."""
+        found = tuple(problems)
+        error = cls(found[0].message, remedy=found[0].remedy, place=found[0].place)
+        error.problems = found
+        return error
+
+    @property
+    def problem(self) -> Problem:
+        return self.problems[0]
+
+    @property
+    def message(self) -> str:
+        return self.problem.message
+
+    @property
+    def remedy(self) -> str:
+        return self.problem.remedy
+
+    @property
+    def place(self) -> Place:
+        return self.problem.place
+
+    def within(self, outer: Place) -> Self:
+        """The same error, with what is not known of its problems' places taken from `outer`."""
+        self.problems = tuple(problem.within(outer) for problem in self.problems)
+        return self
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.problems))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _rebuild, (type(self), self.args, self.__dict__)
+
+
+def _rebuild(
+    kind: type[ProblemError], args: tuple[object, ...], attributes: dict[str, object]
+) -> ProblemError:
+    error = kind.__new__(kind, *args)
+    error.args = args
+    error.__dict__.update(attributes)
+    return error
