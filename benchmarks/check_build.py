@@ -182,7 +182,7 @@ def spread(errors: Sequence[float]) -> str:
 
 def check_lesson(store: Store, plan: LessonPlan, folder: Path, course: Path) -> list[Figure]:
     lesson, timeline = plan.lesson, timeline_of(store, plan)
-    rate, frames = plan.settings.rate, timeline.starts[-1]
+    rate, frames = plan.settings.video.rate, timeline.starts[-1]
     loaded = [load_slide(store, part) for part in plan.slides]
     narrations = [narration for narration, _ in loaded]
     starts = [frames_to_samples(f, rate) for f in timeline.starts[:-1]]

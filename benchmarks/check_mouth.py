@@ -68,7 +68,7 @@ def engine_of(plan: Plan, store: Store) -> Engine:
 
 
 def told(plan: LessonPlan, store: Store, engine: Engine) -> Told:
-    rate = plan.settings.rate
+    rate = plan.settings.video.rate
     parts: list[Command] = []
     phones: list[Phone] = []
     frame = 0

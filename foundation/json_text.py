@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 from foundation.files import read_bounded
-
-Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
 LARGEST_BYTES = 64_000_000
 
 
-def parse_json(text: str | bytes) -> Json:
+def parse_json(text: str | bytes) -> Any:
     """The value of a JSON text in UTF-8. Raises ValueError, also for what is nested too deeply."""
     try:
-        value: Json = json.loads(text)
+        value: Any = json.loads(text)
     except RecursionError as error:
         raise ValueError("it is nested too deeply") from error
     return value
 
 
-def parse_object(text: str | bytes) -> dict[str, Json]:
+def parse_object(text: str | bytes) -> dict[str, Any]:
     """As `parse_json`, for a text that must be an object."""
     value = parse_json(text)
     if not isinstance(value, dict):
@@ -29,11 +28,11 @@ def parse_object(text: str | bytes) -> dict[str, Json]:
     return value
 
 
-def read_json(path: Path, limit: int = LARGEST_BYTES) -> Json:
+def read_json(path: Path, limit: int = LARGEST_BYTES) -> Any:
     """The value of a JSON file. Raises OSError and ValueError."""
     return parse_json(read_bounded(path, limit))
 
 
-def read_object(path: Path, limit: int = LARGEST_BYTES) -> dict[str, Json]:
+def read_object(path: Path, limit: int = LARGEST_BYTES) -> dict[str, Any]:
     """As `read_json`, for a file that must hold an object."""
     return parse_object(read_bounded(path, limit))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -110,6 +111,28 @@ class ProblemError(Exception):
 
     def __reduce__(self) -> tuple[object, ...]:
         return _rebuild, (type(self), self.args, self.__dict__)
+
+
+@contextmanager
+def collect_errors(errors: list[ProblemError]) -> Iterator[None]:
+    """Note an error and go on, so that all problems are found in one run."""
+    try:
+        yield
+    except ProblemError as error:
+        errors.append(error)
+
+
+def join_errors(errors: Sequence[ProblemError]) -> ProblemError:
+    """One error for all, of the nearest class that they share. There must be at least one."""
+    if len(errors) == 1:
+        return errors[0]
+    shared = ProblemError
+    for kind in type(errors[0]).__mro__:
+        if issubclass(kind, ProblemError) and all(isinstance(error, kind) for error in errors):
+            shared = kind
+            break
+    problems = [problem for error in errors for problem in error.problems]
+    return shared.of(dict.fromkeys(problems))
 
 
 def _rebuild(

@@ -247,15 +247,13 @@ def _utterance(lesson: Lesson, slide: Slide, utterance: Utterance) -> Iterator[F
 
 
 def _pace(course: Course) -> Iterator[Finding]:
-    speeds: list[tuple[object, str, int | None]] = [
-        (course.settings.get("speed"), "course.yaml", None)
-    ]
-    speeds += [(lesson.settings.get("speed"), lesson.path, 1) for lesson in course.lessons]
-    for speed, path, line in speeds:
-        if isinstance(speed, float) and speed * USUAL_WORDS_A_MINUTE > FASTEST_WORDS_A_MINUTE:
+    written = {lesson.settings.place_of("speed"): lesson.settings for lesson in course.lessons}
+    for place, settings in written.items():
+        speed = settings.speed
+        if speed is not None and speed * USUAL_WORDS_A_MINUTE > FASTEST_WORDS_A_MINUTE:
             message = (
                 f"At speed {speed:g}, about {speed * USUAL_WORDS_A_MINUTE:.0f} words are spoken per "
                 "minute."
             )
             remedy = f"Captions can be read up to {FASTEST_WORDS_A_MINUTE} words per minute."
-            yield Finding("speed-fast", "warning", Problem(message, remedy, Place(path, line)))
+            yield Finding("speed-fast", "warning", Problem(message, remedy, place))

@@ -6,99 +6,98 @@ import re
 import unicodedata
 from pathlib import Path, PurePosixPath
 
-from foundation.problem import Place
+from foundation.problem import Place, ProblemError, collect_errors, join_errors
 from lessons import media
-from lessons import settings as settings_of
 from lessons.errors import CourseError, LessonError, MediaError
+from lessons.layers import merge, read_layer
 from lessons.lexicon import read_lexicon, unused
-from lessons.mapping import Mapping, read_mapping
-from lessons.markdown import read_lesson, voice_map_of
+from lessons.markdown import read_lesson
 from lessons.model import Course, Finding, Lesson, Presenter
-from lessons.prose import Pauses
+from lessons.presenter import find_presenter
+from lessons.settings import DEFAULTS, CourseKeys, Layer, Settings
 from lessons.speakable import Entry, Lexicon
-from lessons.voice_map import VoiceMap
+from lessons.text_files import read_text, require_inside
+from lessons.voice_map import NameVoice, keep_name
+from lessons.yaml_mapping import read_mapping
 
 COURSE_FILE = "course.yaml"
 LEXICON_FILE = "lexicon.yaml"
-PRESENTER_FOLDER = "presenter"
-LARGEST_BYTES = 8_000_000  # of a text file; a lesson's own bound is in characters
 
-_KEYS = (
-    "title",
-    "id",
-    "presenter",
-    "lessons",
-    *settings_of.COMMON,
-    *settings_of.COURSE_ONLY,
-)
 _NOT_LESSONS = frozenset({"readme", "license", "contributing", "changelog", "notes"})
 _TAKEN = frozenset({"draft", "manifest.json", "report.html", "report.json"})
-"""What lies in the output folder beside the lessons' folders."""
-_PHOTOS = (".png", ".jpg", ".jpeg", ".webp")
+"""What the output folder holds beside the lessons' folders."""
 
 
 def load_course(root: Path) -> Course:
-    """Read a course folder. Raises CourseError, LessonError and MediaError."""
+    """Read a course folder, without anybody's own settings.
+
+    Raises ScriptError with all problems that were found.
+    """
     return read_course(root)[0]
 
 
 def read_course(
-    root: Path, voice_map: VoiceMap | None = None
+    root: Path,
+    *,
+    user: Settings = DEFAULTS,
+    flags: Settings = DEFAULTS,
+    name_voice: NameVoice = keep_name,
 ) -> tuple[Course, tuple[Finding, ...]]:
-    """As `load_course`, with what was remarked while its lessons were read.
+    """A course, and what was noticed while its lessons were read.
 
-    `voice_map` says which voices speak where the course does not: the lexicon may differ by voice.
+    `user` are the settings below the course's, `flags` those above the lessons'. The lexicon may
+    differ by voice: `name_voice` gives the full name of a voice for a language. Raises ScriptError
+    with all problems that were found in course.yaml, the lexicon and all lessons.
     """
-    mapping = _course_file(root)
-    mapping.check_keys(_KEYS, COURSE_FILE)
-    if mapping.values.get("title") is None:
-        raise mapping.refuse(None, "The course has no title.", "Write 'title: …' in course.yaml.")
-    title = settings_of.text(mapping, "title")
-    settings = settings_of.read_settings(mapping, (*settings_of.COMMON, *settings_of.COURSE_ONLY))
-    _check_signer(root, mapping, settings)
-    presenter = _presenter(root, mapping)
-    lexicon = _lexicon(root)
+    keys = read_course_keys(root)
+    below = merge(user, keys)
+    errors: list[ProblemError] = []
+    lexicon = Lexicon()
+    presenter: Presenter | None = None
+    paths: list[str] = []
+    with collect_errors(errors):
+        _check_signer(root, keys)
+    with collect_errors(errors):
+        presenter = find_presenter(root, keys)
+    with collect_errors(errors):
+        lexicon = _read_lexicon(root)
+    with collect_errors(errors):
+        paths = _lesson_paths(root, keys)
     lessons: list[Lesson] = []
     findings: list[Finding] = []
     used: set[Entry] = set()
-    for path in _lesson_paths(root, mapping):
-        lesson, remarks = read_lesson(
-            _read_text(root / path, path),
-            path=path,
-            root=root,
-            pauses=_pauses(settings),
-            lexicon=lexicon,
-            voice_map=voice_map_of(voice_map or VoiceMap(), settings),
-            used=used,
-        )
-        lessons.append(lesson)
-        findings.extend(remarks)
+    for path in paths:
+        with collect_errors(errors):
+            lesson, noticed = read_lesson(
+                read_text(root / path, path, LessonError),
+                path=path,
+                root=root,
+                settings=below,
+                flags=flags,
+                lexicon=lexicon,
+                name_voice=name_voice,
+                used=used,
+            )
+            lessons.append(lesson)
+            findings.extend(noticed)
+    with collect_errors(errors):
+        _check_ids(lessons)
+    if errors:
+        raise join_errors(errors)
     findings.extend(unused(lexicon, used))
-    _check_ids(lessons)
     course = Course(
         root=root.resolve(),
-        id=_identity(root, mapping),
-        title=title,
+        id=keys.id or _id_from_name(root.resolve().name),
+        title=keys.title,
         lessons=tuple(lessons),
         presenter=presenter,
-        settings=settings,
+        settings=merge(below, flags),
     )
     return course, tuple(findings)
 
 
-def course_settings(root: Path) -> tuple[dict[str, object], Lexicon]:
-    """The settings in course.yaml and the lexicon, without the lessons. Raises CourseError."""
-    mapping = _course_file(root)
-    mapping.check_keys(_KEYS, COURSE_FILE)
-    settings = settings_of.read_settings(mapping, (*settings_of.COMMON, *settings_of.COURSE_ONLY))
-    return settings, _lexicon(root)
-
-
-def _lexicon(root: Path) -> Lexicon:
-    return read_lexicon(root / LEXICON_FILE, LEXICON_FILE) if _has_lexicon(root) else Lexicon()
-
-
-def _course_file(root: Path) -> Mapping:
+def read_course_keys(root: Path) -> CourseKeys:
+    """What course.yaml sets. Raises CourseError with all problems that were found in it."""
     if not root.is_dir():
         raise CourseError(
             f"There is no course folder {root.name!r}.",
@@ -112,109 +111,64 @@ def _course_file(root: Path) -> Mapping:
             remedy="Make a course with 'narrate init', or name the folder of one.",
             place=Place(str(root)),
         )
-    _stay_inside(root, path, COURSE_FILE)
-    return read_mapping(
-        _read_text(path, COURSE_FILE, CourseError), path=COURSE_FILE, error=CourseError
-    )
+    require_inside(root, path, COURSE_FILE)
+    text = read_text(path, COURSE_FILE, CourseError)
+    mapping = read_mapping(text, path=COURSE_FILE, error=CourseError)
+    return read_layer(mapping, CourseKeys, Layer.COURSE)
 
 
-def _stay_inside(root: Path, path: Path, name: str) -> None:
-    if not path.resolve().is_relative_to(root.resolve()):
-        raise CourseError(
-            f"{name!r} is a link that leads out of the course folder.",
-            remedy="Put the file itself into the course folder.",
-            place=Place(name),
-        )
+def course_settings(root: Path, user: Settings = DEFAULTS) -> tuple[Settings, Lexicon]:
+    """The settings of a course and its lexicon, without the lessons. Raises CourseError."""
+    return merge(user, read_course_keys(root)), _read_lexicon(root)
 
 
-def _read_text(
-    path: Path, name: str, error: type[CourseError] | type[LessonError] = LessonError
-) -> str:
-    try:
-        if path.stat().st_size > LARGEST_BYTES:
-            raise error("The file is too large.", remedy="Split it.", place=Place(name))
-        data = path.read_bytes()
-    except OSError as problem:
-        raise error(
-            f"The file cannot be read: {problem.strerror}.",
-            remedy="Check that it exists and may be read.",
-            place=Place(name),
-        ) from problem
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as problem:
-        line = data[: problem.start].count(b"\n") + 1
-        raise error(
-            "The file is not UTF-8 text.", remedy="Save it as UTF-8.", place=Place(name, line)
-        ) from problem
+def _read_lexicon(root: Path) -> Lexicon:
+    path = root / LEXICON_FILE
+    if not path.is_file():
+        return Lexicon()
+    require_inside(root, path, LEXICON_FILE)
+    return read_lexicon(path, LEXICON_FILE)
 
 
-def _pauses(settings: dict[str, object]) -> Pauses:
-    usual = Pauses()
-
-    def pause(name: str, default: int) -> int:
-        value = settings.get(f"pause_{name}", default)
-        return value if isinstance(value, int) else default
-
-    return Pauses(
-        pause("sentence", usual.sentence),
-        pause("paragraph", usual.paragraph),
-        pause("slide", usual.slide),
-    )
+def _id_from_name(name: str) -> str:
+    """A course's id where course.yaml gives none: letters, digits and hyphens."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-") or "course"
 
 
-def _identity(root: Path, mapping: Mapping) -> str:
-    """The course's id: letters, digits, `-`, `_` and `.`; the folder's name by default."""
-    if "id" in mapping:
-        identity = settings_of.text(mapping, "id")
-        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", identity):
-            raise mapping.refuse(
-                "id",
-                f"{identity!r} cannot be a course's id.",
-                "Write letters, digits, '-', '_' and '.', as 'optics-101'.",
-            )
-        return identity
-    name = unicodedata.normalize("NFKD", root.resolve().name).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "course"
-
-
-def _lesson_paths(root: Path, mapping: Mapping) -> list[str]:
+def _lesson_paths(root: Path, keys: CourseKeys) -> list[str]:
     """The lessons' paths relative to the course folder, in order."""
-    if "lessons" not in mapping:
-        paths = sorted(
-            path.name
-            for path in root.glob("*.md")
-            if path.is_file()
-            and path.stem.lower() not in _NOT_LESSONS
-            and not path.name.startswith((".", "_"))
+    if keys.lessons is not None:
+        return _listed_paths(root, keys.lessons, keys.place_of("lessons"))
+    paths = sorted(
+        path.name
+        for path in root.glob("*.md")
+        if path.is_file()
+        and path.stem.lower() not in _NOT_LESSONS
+        and not path.name.startswith((".", "_"))
+    )
+    for name in paths:
+        require_inside(root, root / name, name)
+        _check_name(name)
+    if not paths:
+        raise CourseError(
+            "The course has no lesson.",
+            remedy="Write one as a Markdown file in the course folder, as 01-introduction.md.",
+            place=Place(COURSE_FILE, 1),
         )
-        for name in paths:
-            _stay_inside(root, root / name, name)
-            _check_name(name)
-        if not paths:
-            raise mapping.refuse(
-                None,
-                "The course has no lesson.",
-                "Write one as a Markdown file in the course folder, as 01-introduction.md.",
-            )
-        return paths
-    listed = mapping.values["lessons"]
-    if not isinstance(listed, list) or not listed:
-        raise mapping.refuse(
-            "lessons", "'lessons' must be a list of files.", "Write 'lessons: [01-light.md]'."
-        )
-    paths = []
-    place = Place(COURSE_FILE, mapping.lines["lessons"])
-    for name in listed:
-        if not isinstance(name, str):
-            raise mapping.refuse("lessons", f"{name!r} is not a file.", "List Markdown files.")
+    return paths
+
+
+def _listed_paths(root: Path, names: tuple[str, ...], place: Place) -> list[str]:
+    paths: list[str] = []
+    for name in names:
         try:
             target = media.inside(root, name, place)
         except MediaError as error:
-            raise mapping.refuse("lessons", error.message, error.remedy) from error
+            raise CourseError(error.message, remedy=error.remedy, place=place) from error
         path = target.relative_to(root.resolve()).as_posix()
         if path in paths:
-            raise mapping.refuse("lessons", f"{name!r} is listed twice.", "List it once.")
+            raise CourseError(f"{name!r} is listed twice.", remedy="List it once.", place=place)
         _check_name(path)
         paths.append(path)
     return paths
@@ -245,71 +199,6 @@ def _check_ids(lessons: list[Lesson]) -> None:
             )
 
 
-def _check_signer(root: Path, mapping: Mapping, settings: dict[str, object]) -> None:
-    signer = settings.get("signer")
-    if isinstance(signer, str) and signer not in ("none", "reserve"):
-        place = Place(COURSE_FILE, mapping.lines["signer"])
-        target = media.inside(root, signer, place)
-        settings["signer"] = target.relative_to(root.resolve()).as_posix()
-
-
-def _has_lexicon(root: Path) -> bool:
-    path = root / LEXICON_FILE
-    if not path.is_file():
-        return False
-    _stay_inside(root, path, LEXICON_FILE)
-    return True
-
-
-def _presenter(root: Path, mapping: Mapping) -> Presenter | None:
-    """The presenter named in course.yaml, or the only picture in the presenter folder."""
-    place = Place(COURSE_FILE, mapping.lines.get("presenter"))
-    if "presenter" in mapping:
-        value = mapping.values["presenter"]
-        if value is None or value is False or value == "none":
-            return None
-        if isinstance(value, str):
-            value = {"photo": value}
-        if not isinstance(value, dict):
-            raise mapping.refuse(
-                "presenter",
-                "'presenter' must hold a photo.",
-                "Write 'presenter: {photo: presenter/me.jpg, name: …}'.",
-            )
-        line = mapping.lines["presenter"]
-        inner = Mapping(COURSE_FILE, CourseError, line, value, {})
-        inner.check_keys(("photo", "consent", "name", "engine"), "'presenter'")
-        if inner.values.get("photo") is None:
-            raise inner.refuse(None, "The presenter has no photo.", "Write 'photo: …', or nothing.")
-        photo = media.picture(root, settings_of.text(inner, "photo"), place)
-        name = settings_of.text(inner, "name") if inner.values.get("name") is not None else ""
-        consent = f"{photo}.consent.json"
-        if inner.values.get("consent") is not None:
-            consent = settings_of.text(inner, "consent")
-        engine = settings_of.text(inner, "engine") if inner.values.get("engine") else ""
-        return Presenter(photo, _consent(root, consent, place), name, engine)
-    folder = root / PRESENTER_FOLDER
-    if not folder.is_dir():
-        return None
-    photos = sorted(
-        path.name
-        for path in folder.iterdir()
-        if path.suffix.lower() in _PHOTOS and not path.name.startswith(".")
-    )
-    if len(photos) != 1:
-        return None
-    photo = media.picture(root, f"{PRESENTER_FOLDER}/{photos[0]}", place)
-    return Presenter(photo, _consent(root, f"{photo}.consent.json", place))
-
-
-def _consent(root: Path, name: str, place: Place) -> str:
-    """The record's path; whether it exists and is valid is the consent gate's to say."""
-    home = root.resolve()
-    target = (home / name).resolve()
-    if not target.is_relative_to(home):
-        raise MediaError(
-            f"The consent record {name!r} leads out of the course folder.",
-            remedy="Keep it beside the photo.",
-            place=place,
-        )
-    return target.relative_to(home).as_posix()
+def _check_signer(root: Path, keys: CourseKeys) -> None:
+    if keys.signer not in ("none", "reserve"):
+        media.inside(root, keys.signer, keys.place_of("signer"))

@@ -27,7 +27,8 @@ from lessons.model import (
     Visual,
 )
 from lessons.outline import Stretch
-from lessons.prose import Delivery, Pauses, utter
+from lessons.prose import Delivery, utter
+from lessons.settings import Pauses
 from lessons.speakable import Entry, Lexicon, Reader
 from lessons.voice_map import VoiceMap
 

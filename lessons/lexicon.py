@@ -23,12 +23,11 @@ import warnings
 from pathlib import Path
 from typing import Any
 
+from foundation.languages import is_tag, normalize_tag
 from foundation.problem import Place, Problem
 from lessons.errors import CourseError
-from lessons.mapping import Mapping, read_mapping
 from lessons.model import Finding
 from lessons.phonetic import ALPHABETS, to_ipa
-from lessons.settings import LANGUAGE
 from lessons.speakable.lexicon import (
     GROUP,
     LONGEST_MATCHED,
@@ -36,6 +35,8 @@ from lessons.speakable.lexicon import (
     Entry,
     Lexicon,
 )
+from lessons.text_files import read_text
+from lessons.yaml_mapping import YamlMapping, read_mapping
 
 _KINDS = ("say", *ALPHABETS)
 _VOICE = re.compile(r"[a-z][a-z0-9_-]{3,40}(?:/[\w.@+-]{1,80})?")
@@ -49,13 +50,7 @@ MOST_WAYS = 100_000
 
 def read_lexicon(path: Path, name: str) -> Lexicon:
     """Raises CourseError with the line of an entry that cannot be used."""
-    try:
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CourseError(
-            "The lexicon cannot be read.", remedy="Save it as UTF-8 text.", place=Place(name)
-        ) from error
-    return parse_lexicon(text, path=name)
+    return parse_lexicon(read_text(path, name, CourseError), path=name)
 
 
 def parse_lexicon(text: str, *, path: str) -> Lexicon:
@@ -95,14 +90,14 @@ def unused(lexicon: Lexicon, used: set[Entry]) -> list[Finding]:
     return findings
 
 
-def _section(mapping: Mapping, *, language: str, voice: str) -> list[Entry]:
+def _section(mapping: YamlMapping, *, language: str, voice: str) -> list[Entry]:
     entries: list[Entry] = []
     for key in mapping:
         value = mapping.values[key]
         if not isinstance(value, dict) or set(map(str.lower, value)) & {*_KINDS, *_MEANT_AS_KIND}:
             entries.append(_entry(mapping, key, value, language, voice))
-        elif LANGUAGE.fullmatch(key) and not language:
-            entries += _section(mapping.inner(key), language=key, voice=voice)
+        elif is_tag(key) and not language:
+            entries += _section(mapping.inner(key), language=normalize_tag(key), voice=voice)
         elif _VOICE.fullmatch(key) and not language and not voice:
             entries += _section(mapping.inner(key), language="", voice=key)
         else:
@@ -110,7 +105,7 @@ def _section(mapping: Mapping, *, language: str, voice: str) -> list[Entry]:
     return entries
 
 
-def _entry(mapping: Mapping, key: str, value: Any, language: str, voice: str) -> Entry:
+def _entry(mapping: YamlMapping, key: str, value: Any, language: str, voice: str) -> Entry:
     expression = None
     if len(key) > 2 and key[0] == key[-1] == "/":
         expression = _expression(mapping, key)
@@ -120,7 +115,7 @@ def _entry(mapping: Mapping, key: str, value: Any, language: str, voice: str) ->
         raise mapping.refuse(
             key, f"{key!r} has too many words.", f"A phrase has at most {LONGEST_PHRASE}."
         )
-    line = mapping.lines.get(key, mapping.line)
+    line = mapping.line_of(key) or 1
     kind = "say"
     if isinstance(value, dict):
         if len(value) != 1:
@@ -146,7 +141,7 @@ def _respelt(value: str) -> str:
     return " ".join(words)
 
 
-def _unsaid(mapping: Mapping, key: str) -> Exception:
+def _unsaid(mapping: YamlMapping, key: str) -> Exception:
     return mapping.refuse(
         key,
         f"The lexicon does not say how {key!r} is pronounced.",
@@ -156,7 +151,7 @@ def _unsaid(mapping: Mapping, key: str) -> Exception:
     )
 
 
-def _expression(mapping: Mapping, key: str) -> re.Pattern[str]:
+def _expression(mapping: YamlMapping, key: str) -> re.Pattern[str]:
     source = key[1:-1]
     if len(source) > LONGEST_EXPRESSION:
         raise mapping.refuse(
@@ -184,7 +179,7 @@ def _expression(mapping: Mapping, key: str) -> re.Pattern[str]:
     return compiled
 
 
-def _check_groups(mapping: Mapping, key: str, text: str, expression: re.Pattern[str]) -> None:
+def _check_groups(mapping: YamlMapping, key: str, text: str, expression: re.Pattern[str]) -> None:
     for group in GROUP.finditer(text):
         known = int(group[1]) <= expression.groups if group[1] else group[2] in (
             expression.groupindex

@@ -12,7 +12,7 @@ from lessons.draft import Context, Draft
 from lessons.errors import LessonError
 from lessons.model import Finding, Utterance
 from lessons.outline import Stretch
-from lessons.prose import Pauses
+from lessons.settings import Pauses
 from lessons.speakable import Entry, Lexicon
 from lessons.voice_map import VoiceMap
 
@@ -53,5 +53,6 @@ def read_line(
         if block.bits:
             draft.say(block.bits)
     where = "text" if "\n" in text.strip() else ""  # one line needs no number
-    findings = tuple(f.at(Place(where, f.place.line)) for f in context.findings)
+    places = (Place(where, f.place.line if where else None) for f in context.findings)
+    findings = tuple(f.at(place) for f, place in zip(context.findings, places, strict=True))
     return Line(tuple(draft.utterances), context.entries, findings)

@@ -1,37 +1,37 @@
 """A lesson file to a `Lesson`, in either of its shapes.
 
 A lesson is a deck if its front matter says `marp: true` or holds a key of Marp or Slidev, if a
-line `---` stands after a blank line (or opens a Slidev header), or if reveal.js notes (`Note:`)
-stand in it; otherwise it is a script. `shape: script` or `shape: deck` in the front matter decides
+line `---` follows a blank line (or opens a Slidev header), or if it holds reveal.js notes
+(`Note:`); otherwise it is a script. `shape: script` or `shape: deck` in the front matter decides
 where that is wrong.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping as MappingType
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
+from typing import get_args
 
 from foundation.problem import Place
-from lessons import settings as settings_of
 from lessons.blocks import Block, line_of, read_blocks
 from lessons.deck import DeckHabits, read_deck
 from lessons.directives import Directive, read_directive
 from lessons.draft import Context, Draft
 from lessons.errors import LessonError
 from lessons.inline import plain_text
-from lessons.mapping import Mapping, read_mapping
+from lessons.layers import merge, read_layer
 from lessons.model import Finding, Lesson, Shape
 from lessons.outline import Outline, Stretch, front_matter, read_outline
-from lessons.prose import Pauses
 from lessons.script import lesson_heading, read_script
+from lessons.settings import DEFAULTS, Layer, LessonKeys, Settings, ThemeName
 from lessons.speakable import Entry, Lexicon
-from lessons.voice_map import VoiceMap
+from lessons.voice_map import NameVoice, VoiceMap, keep_name
 from lessons.wordset import word_set
+from lessons.yaml_mapping import YamlMapping, read_mapping
 
 LARGEST_CHARACTERS = 2_000_000
 
-_OWN_KEYS = ("title", "shape", *settings_of.COMMON)
 _TOOL_KEYS = word_set(  # Marp
     "marp headingDivider size math paginate header footer class style backgroundColor "
     "backgroundImage backgroundPosition backgroundRepeat backgroundSize color transition url image "
@@ -49,7 +49,29 @@ _SURE_KEYS = _TOOL_KEYS - word_set("author authors date description keywords tag
 """Keys that only a deck for another tool has."""
 
 _SLIDEV_KEYS = ("layout", "drawings", "highlighter", "mdc", "colorSchema", "addons", "themeConfig")
-_OWN_THEMES = frozenset({"light", "dark", "contrast", "high-contrast"})
+_OWN_THEMES = get_args(ThemeName)
+_TOOL_THEMES = ("default", "gaia", "uncover", "seriph", "apple-basic", "none", "bricks")
+
+
+@dataclass(frozen=True, slots=True)
+class _FrontMatter:
+    """`written` is all that the front matter says, `keys` what of it is ours; `foreign` says that
+    it was written for another tool."""
+
+    written: YamlMapping
+    keys: LessonKeys
+    foreign: bool
+
+    @property
+    def slidev(self) -> bool:
+        return any(key in self.written for key in _SLIDEV_KEYS)
+
+    @property
+    def is_deck(self) -> bool | None:
+        """Whether the lesson is a deck; None where its text must tell."""
+        if self.keys.shape is not None:
+            return self.keys.shape == "deck"
+        return True if self.foreign else None
 
 
 def parse_lesson(
@@ -57,21 +79,11 @@ def parse_lesson(
     *,
     path: str,
     root: Path,
-    language: str = "en-US",
-    pauses: Pauses | None = None,
+    settings: Settings = DEFAULTS,
     lexicon: Lexicon | None = None,
-    voice_map: VoiceMap | None = None,
 ) -> Lesson:
-    """`path` is the file's, relative to the course folder `root`; `language` (or the whole `voice_map`),
-    `pauses` and `lexicon` are the course's. Raises LessonError and MediaError."""
-    return read_lesson(
-        text,
-        path=path,
-        root=root,
-        pauses=pauses,
-        lexicon=lexicon,
-        voice_map=voice_map or VoiceMap(language=language),
-    )[0]
+    """The lesson of a file's text; see `read_lesson`."""
+    return read_lesson(text, path=path, root=root, settings=settings, lexicon=lexicon)[0]
 
 
 def read_lesson(
@@ -79,50 +91,36 @@ def read_lesson(
     *,
     path: str,
     root: Path,
-    pauses: Pauses | None = None,
+    settings: Settings = DEFAULTS,
+    flags: Settings = DEFAULTS,
     lexicon: Lexicon | None = None,
-    voice_map: VoiceMap | None = None,
+    name_voice: NameVoice = keep_name,
     used: set[Entry] | None = None,
 ) -> tuple[Lesson, tuple[Finding, ...]]:
-    """As `parse_lesson`, with what was remarked on the way; `used` takes the lexicon's entries
-    that were."""
+    """The lesson of a file's text, and what was noticed while it was read.
+
+    `path` is the file's, relative to the course folder `root`; `settings` are the course's, below
+    the lesson's own, and `flags` those above. `used` takes the entries of the lexicon that were
+    used. Raises LessonError and MediaError.
+    """
     if len(text) > LARGEST_CHARACTERS:
         raise LessonError(
             f"The lesson has {len(text)} characters.",
             remedy=f"Split it into lessons of less than {LARGEST_CHARACTERS}.",
             place=Place(path),
         )
-    front, foreign = _front_matter(text, path)
-    forced = _shape(front)
-    slidev = any(key in front for key in _SLIDEV_KEYS)
-    outline = read_outline(
-        text, path=path, as_deck=_as_deck(forced, foreign), rules_part_text=slidev
-    )
-    shape: Shape = forced or (
-        "deck" if foreign or outline.separators or outline.has_notes else "script"
-    )
-    settings = settings_of.read_settings(_own(front, foreign), settings_of.COMMON)
-    starts = [0, *(at + 1 for at, char in enumerate(outline.masked) if char == "\n")]
+    front = _read_front_matter(text, path)
+    outline = read_outline(text, path=path, as_deck=front.is_deck, rules_part_text=front.slidev)
+    own = merge(settings, front.keys, flags)
     context = Context(
         path=path,
         root=root,
-        line_starts=starts,
-        pauses=pauses or Pauses(),
+        line_starts=[0, *(at + 1 for at, char in enumerate(outline.masked) if char == "\n")],
+        pauses=own.pause,
         lexicon=lexicon or Lexicon(),
-        voice_map=voice_map_of(voice_map or VoiceMap(), settings),
+        voice_map=VoiceMap.of(own, name_voice),
     )
-    blocks = read_blocks(Stretch(outline.masked, 0))
-    directives = [read_directive(comment) for comment in outline.comments]
-    identity = PurePosixPath(path).stem
-    written = settings_of.text(front, "title") if front.values.get("title") is not None else ""
-    if shape == "script":
-        title_block = None if written else lesson_heading(blocks)
-        title = written or (plain_text(title_block.bits) if title_block else "")
-        title = title or _first_heading(blocks) or identity
-        drafts = read_script(blocks, directives, context, title=title, title_block=title_block)
-    else:
-        title = written or _first_heading(blocks) or identity
-        drafts = _read_deck(blocks, directives, context, outline, front, foreign)
+    shape, title, drafts = _read_slides(front, outline, context)
     if not drafts:
         raise LessonError(
             "The lesson is empty: it has no slide.",
@@ -132,74 +130,51 @@ def read_lesson(
         )
     if used is not None:
         used.update(context.entries.values())
-    lesson = Lesson(
-        id=identity,
-        title=title,
-        path=path,
-        shape=shape,
-        slides=tuple(draft.slide() for draft in drafts),
-        settings=settings,
-    )
+    slides = tuple(draft.slide() for draft in drafts)
+    lesson = Lesson(PurePosixPath(path).stem, title, path, shape, slides, own)
     return lesson, tuple(context.findings)
 
 
-def voice_map_of(voice_map: VoiceMap, settings: MappingType[str, object]) -> VoiceMap:
-    """The course's, with what the front matter changes."""
-    own = settings.get("voices")
-    voices = {**voice_map.voices, **own} if isinstance(own, dict) else voice_map.voices
-    return replace(
-        voice_map,
-        voice=str(settings.get("voice", voice_map.voice)),
-        language=str(settings.get("language", voice_map.language)),
-        voices=voices,
+def _read_slides(
+    front: _FrontMatter, outline: Outline, context: Context
+) -> tuple[Shape, str, list[Draft]]:
+    """The lesson's shape, its title and its slides."""
+    blocks = read_blocks(Stretch(outline.masked, 0))
+    directives = [read_directive(comment) for comment in outline.comments]
+    identity = PurePosixPath(context.path).stem
+    written = front.keys.title or ""
+    deck = front.is_deck or (
+        front.is_deck is None and bool(outline.separators or outline.has_notes)
     )
+    if deck:
+        title = written or _first_heading(blocks) or identity
+        return "deck", title, _read_deck(blocks, directives, context, outline, front)
+    title_block = None if written else lesson_heading(blocks)
+    title = written or (plain_text(title_block.bits) if title_block else "")
+    title = title or _first_heading(blocks) or identity
+    drafts = read_script(blocks, directives, context, title=title, title_block=title_block)
+    return "script", title, drafts
 
 
-def _front_matter(text: str, path: str) -> tuple[Mapping, bool]:
-    """The front matter, and whether it was written for another tool."""
+def _read_front_matter(text: str, path: str) -> _FrontMatter:
     stretch = front_matter(text, path=path)
     if stretch is None:
-        return Mapping(path, LessonError, 1), False
+        return _FrontMatter(YamlMapping(path, LessonError, 1), LessonKeys(), foreign=False)
     front = read_mapping(stretch.text, path=path, error=LessonError, first_line=2)
     theme = front.values.get("theme")
-    foreign = any(key in _SURE_KEYS for key in front) or (
-        isinstance(theme, str) and theme not in _OWN_THEMES and _has_tool_theme(theme)
-    )
-    if not foreign:
-        known = (*_OWN_KEYS, *(_TOOL_KEYS - _SURE_KEYS))
-        front.check_keys(_OWN_KEYS if not all(key in known for key in front) else known, "A lesson")
-    return front, foreign
+    foreign = any(key in _SURE_KEYS for key in front) or theme in _TOOL_THEMES
+    own = _without_foreign(front) if foreign else front
+    others = set(front) if foreign else _TOOL_KEYS
+    keys = read_layer(own, LessonKeys, Layer.LESSON, foreign=others)
+    return _FrontMatter(front, keys, foreign)
 
 
-def _has_tool_theme(theme: str) -> bool:
-    return theme in ("default", "gaia", "uncover", "seriph", "apple-basic", "none", "bricks")
-
-
-def _shape(front: Mapping) -> Shape | None:
-    shape = front.values.get("shape")
-    if shape is None:
-        return None
-    if shape == "script":
-        return "script"
-    if shape == "deck":
-        return "deck"
-    raise front.refuse("shape", f"There is no shape {shape!r}.", "Write 'script' or 'deck'.")
-
-
-def _as_deck(forced: Shape | None, foreign: bool) -> bool | None:
-    if forced is not None:
-        return forced == "deck"
-    return True if foreign else None
-
-
-def _own(front: Mapping, foreign: bool) -> Mapping:
+def _without_foreign(front: YamlMapping) -> YamlMapping:
     """The front matter without what another tool means by keys that we have too."""
-    if not foreign:
-        return front
     values = {
         key: value
         for key, value in front.values.items()
-        if key not in ("theme", "speed", "portrait", "captions")
+        if key not in ("theme", "speed", "portrait", "captions", "author")
         or (key == "theme" and value in _OWN_THEMES)
     }
     return replace(front, values=values)
@@ -217,18 +192,17 @@ def _read_deck(
     directives: list[Directive],
     context: Context,
     outline: Outline,
-    front: Mapping,
-    foreign: bool,
+    front: _FrontMatter,
 ) -> list[Draft]:
-    headers: dict[int, MappingType[str, object]] = {}
+    headers: dict[int, Mapping[str, object]] = {}
     for separator, stretch in outline.headers.items():
         line = line_of(context.line_starts, stretch.start)
         headers[separator] = read_mapping(
             stretch.text, path=context.path, error=LessonError, first_line=line
         ).values
     marked = outline.has_notes or any(d.kind in ("say", "silent") for d in directives)
-    slidev = bool(headers) or any(key in front for key in _SLIDEV_KEYS)
-    divider = front.values.get("headingDivider") if foreign else None
+    slidev = bool(headers) or front.slidev
+    divider = front.written.values.get("headingDivider") if front.foreign else None
     levels: frozenset[int] = frozenset()
     if isinstance(divider, int):
         levels = frozenset(range(1, divider + 1))

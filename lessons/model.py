@@ -6,11 +6,12 @@ Text offsets count characters of the lesson file; lines count from 1.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from foundation.problem import Place, Problem
+from lessons.settings import DEFAULTS, Settings
 
 RunStyle = Literal["plain", "strong", "emphasis", "code", "formula", "link"]
 Shape = Literal["script", "deck"]
@@ -175,7 +176,7 @@ class Recording:
 class Lesson:
     """`id` is the file's stem; `path` is relative to the course folder.
 
-    `settings` holds the front matter's overrides of course settings, already checked.
+    `settings` are those that it is built with, merged from all layers.
     """
 
     id: str
@@ -183,7 +184,7 @@ class Lesson:
     path: str
     shape: Shape
     slides: tuple[Slide, ...]
-    settings: Mapping[str, object] = field(default_factory=dict)
+    settings: Settings = DEFAULTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,15 +200,15 @@ class Presenter:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """`root` is the course folder. `settings` holds what course.yaml sets beyond the named fields
-    (language, voice, captions, video, ...), already checked; `narrate.settings` merges them."""
+    """`root` is the course folder. `settings` are those of the course, merged from all layers but
+    the lessons' own."""
 
     root: Path
     id: str
     title: str
     lessons: tuple[Lesson, ...]
     presenter: Presenter | None = None
-    settings: Mapping[str, object] = field(default_factory=dict)
+    settings: Settings = DEFAULTS
 
 
 @dataclass(frozen=True, slots=True)

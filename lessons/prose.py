@@ -10,19 +10,11 @@ from itertools import groupby
 from lessons.inline import Bit
 from lessons.model import Token, Utterance
 from lessons.sentences import ends_sentence
+from lessons.settings import Pauses
 from lessons.speakable import Entry, Reader
 from lessons.speakable.reader import covers, has_other_script
 from lessons.spoken import Spoken, StyledWord, collect
 from lessons.ssml import Remark
-
-
-@dataclass(frozen=True, slots=True)
-class Pauses:
-    """Silence after a sentence, after a paragraph and between slides, in milliseconds."""
-
-    sentence: int = 350
-    paragraph: int = 600
-    slide: int = 800
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ def find_recordings(root: Path, lesson: Lesson, setting: str = "") -> tuple[Reco
     Raises MediaError for a file that is not there, is no sound by its name, or leaves the course,
     and for a slide that speaks and has none.
     """
-    place = Place(lesson.path if "recording" in lesson.settings else "course.yaml")
+    place = lesson.settings.place_of("recording", "voice")
     speaking = tuple(slide.number for slide in lesson.slides if slide.utterances)
     if not speaking:
         return ()

@@ -1,190 +1,298 @@
-"""The settings that course.yaml and front matter may hold, checked."""
+"""Every setting there is: its name, type, limits, default, meaning, and where it may be written.
+
+To add a setting, add one line to `Settings`. It can then be written in the files of its layers, is
+checked when they are read, is in the JSON Schema that `narrate schema` prints, and can be given as
+`--set key=value`. `lessons.layers` reads files against these classes and merges them.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
 from fractions import Fraction
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from lessons.mapping import Mapping
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    Strict,
+    ValidationInfo,
+    WithJsonSchema,
+)
 
-LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
-
-COMMON = ("voice", "voices", "recording", "language", "theme", "captions", "speed", "portrait")
-"""A lesson may override these."""
-COURSE_ONLY = ("video", "whisper", "signer", "pause", "license", "author", "publisher")
-
-_RATE = re.compile(r"[0-9]{1,7}(?:\.[0-9]{1,6}|/[0-9]{1,7})?")
-
-LARGEST_SIDE = 7680
-FASTEST = 120
-LONGEST_PAUSE_MS = 60_000
-
-
-def read_settings(mapping: Mapping, allowed: tuple[str, ...]) -> dict[str, object]:
-    """The checked settings among the keys of a mapping, flat, by their names in Course.settings.
-
-    Raises the mapping's error for a value that cannot be used.
-    """
-    settings: dict[str, object] = {}
-    for key in allowed:
-        if key in mapping:
-            settings.update(_READERS[key](mapping, key))
-    return settings
+from foundation.languages import normalize_tag
+from foundation.problem import NOWHERE, Place
 
 
-def text(mapping: Mapping, key: str) -> str:
-    """A value as one line of text; numbers are taken as text."""
-    value = mapping.values[key]
-    if (
-        isinstance(value, bool)
-        or not isinstance(value, (str, int, float))
-        or not str(value).strip()
+class Layer(StrEnum):
+    """Where settings are written; each layer is stronger than those before it."""
+
+    USER = "user"
+    COURSE = "course"
+    LESSON = "lesson"
+    FLAGS = "flags"
+
+
+EVERYWHERE = frozenset(Layer)
+NOT_IN_LESSONS = EVERYWHERE - {Layer.LESSON}
+NOT_OF_THE_USER = EVERYWHERE - {Layer.USER}  # what decides how a script is read is the course's
+COURSE_ALONE = frozenset({Layer.COURSE})
+LESSON_ALONE = frozenset({Layer.LESSON})
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What a person should write, after "Write "."""
+
+    text: str
+
+
+def key(default: Any, meaning: str, layers: frozenset[Layer] = EVERYWHERE, **limits: Any) -> Any:
+    """A setting: its default (`...` for none), what it means, and where it may be written."""
+    extra: dict[str, Any] = {"layers": sorted(map(str, layers))}
+    return Field(default, description=meaning, json_schema_extra=extra, **limits)
+
+
+def layers_of(name: str, keys: type[Keys]) -> frozenset[Layer]:
+    """Where the setting of that name may be written."""
+    extra = keys.model_fields[name].json_schema_extra
+    listed = extra.get("layers") if isinstance(extra, dict) else None
+    assert isinstance(listed, list), f"the setting {name} is not declared with key()"
+    return frozenset(Layer(str(layer)) for layer in listed)
+
+
+# What values are made of. A validator raises ValueError; the message is never shown, `Expected` is.
+
+
+def _as_text(value: object) -> str:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise ValueError
+    text = " ".join(str(value).split())
+    if not text:
+        raise ValueError
+    return text
+
+
+def _as_size(value: object) -> tuple[int, int]:
+    written = "x".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    match = re.fullmatch(r"(\d{2,5})\s*[x×]\s*(\d{2,5})", written.strip())
+    size = (int(match[1]), int(match[2])) if match else (0, 0)
+    if not all(128 <= side <= LARGEST_SIDE and side % 2 == 0 for side in size):
+        raise ValueError
+    return size
+
+
+def _as_rate(value: object) -> Fraction:
+    written = str(value).strip()
+    # Without exponents: 1e99999999 would be written out, digit by digit.
+    if not re.fullmatch(r"[0-9]{1,7}(?:\.[0-9]{1,6}|/[0-9]{1,7})?", written):
+        raise ValueError
+    try:
+        rate = Fraction(written)
+    except ZeroDivisionError as error:
+        raise ValueError from error
+    if not 1 <= rate <= FASTEST_RATE or rate.denominator > 1001:
+        raise ValueError
+    return rate
+
+
+def _as_course_id(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", value):
+        raise ValueError
+    return value
+
+
+def _model_name(value: str, info: ValidationInfo) -> str:
+    """A course comes from anyone: it may name a model in the user's folder, but not a path."""
+    if (info.context or {}).get("layer") == Layer.COURSE and (
+        not re.fullmatch(r"[\w][\w.@-]*", value) or ".." in value
     ):
-        raise mapping.refuse(key, f"{key!r} must be a text.", f"Write '{key}: some text'.")
-    return " ".join(str(value).split())
+        raise ValueError
+    return value
 
 
-def _text(mapping: Mapping, key: str) -> dict[str, object]:
-    return {key: text(mapping, key)}
+LARGEST_SIDE = 7680  # pixels
+FASTEST_RATE = 120  # frames per second
+
+Text = Annotated[
+    str,
+    BeforeValidator(_as_text),
+    WithJsonSchema({"type": ["string", "number"]}),  # a title may be a year
+    Expected("some text"),
+]
+Number = Annotated[float, Strict()]
+Whole = Annotated[int, Strict()]
+LanguageTag = Annotated[
+    Text, AfterValidator(normalize_tag), Expected("a language tag, such as en-US, en-GB or de")
+]
+VoiceName = Annotated[Text, Expected("the name of a voice; `narrate voices` lists them")]
+CourseId = Annotated[
+    Text,
+    AfterValidator(_as_course_id),
+    Expected("letters, digits, '-', '_' and '.', such as optics-101"),
+]
+ModelName = Annotated[
+    Text,
+    AfterValidator(_model_name),
+    Expected(
+        "the name of a model in the model folder (`narrate models list`); only your own settings "
+        "may name a path"
+    ),
+]
+Size = Annotated[
+    tuple[int, int],
+    BeforeValidator(_as_size),
+    WithJsonSchema({"type": "string", "pattern": r"^[0-9]{2,5}x[0-9]{2,5}$"}),
+    Expected(f"width x height in even pixels from 128 to {LARGEST_SIDE}, such as 1920x1080"),
+]
+Rate = Annotated[
+    Fraction,
+    BeforeValidator(_as_rate),
+    WithJsonSchema(
+        {"anyOf": [{"type": "number", "minimum": 1, "maximum": FASTEST_RATE}, {"type": "string"}]}
+    ),
+    Expected("frames per second, such as 25, 30, 60 or 30000/1001"),
+]
+Pause = Annotated[Whole, Field(ge=0, le=60_000), Expected("milliseconds, from 0 to 60000")]
+
+ThemeName = Literal["light", "dark", "contrast"]
+CaptionProfileName = Literal["bbc", "bbc-portrait", "dcmp", "netflix"]
+EmotionName = Literal["neutral", "warm", "serious", "surprised"]
 
 
-def _language(mapping: Mapping, key: str) -> dict[str, object]:
-    value = text(mapping, key).replace("_", "-")
-    if not LANGUAGE.fullmatch(value):
-        raise mapping.refuse(
-            key, f"{value!r} is not a language tag.", "Write one like 'en-US', 'en-GB' or 'de'."
-        )
-    return {key: value}
+class Keys(BaseModel):
+    """A mapping of settings: frozen, and nothing but its keys is accepted.
+
+    `model_fields_set` tells which keys were written; `place_of` where.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
-def _voices(mapping: Mapping, key: str) -> dict[str, object]:
-    """The voice of each further language: `voices: {fr: espeak, de: piper/de_DE-thorsten}`."""
-    value = mapping.values[key]
-    if not isinstance(value, dict):
-        raise mapping.refuse(
-            key, "'voices' must name a voice for each language.", "Write 'voices: {fr: espeak}'."
-        )
-    found: dict[str, str] = {}
-    for tag, name in value.items():
-        if not isinstance(tag, str) or not LANGUAGE.fullmatch(tag.replace("_", "-")):
-            raise mapping.refuse(
-                key, f"{_brief(tag)} is not a language tag.", "Write one like 'fr' or 'de-DE'."
-            )
-        if not isinstance(name, str) or not name.strip():
-            raise mapping.refuse(
-                key, f"No voice is named for {tag!r}.", "`narrate voices` lists them."
-            )
-        found[tag.replace("_", "-")] = name.strip()
-    return {key: found}
+class Video(Keys):
+    size: Size = key((1920, 1080), "Width and height of the videos in pixels.")
+    rate: Rate = key(Fraction(30), "Frames per second.")
 
 
-def _number(mapping: Mapping, key: str, value: Any, low: float, high: float) -> float:
-    remedy = f"Write a number from {low:g} to {high:g}."
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise mapping.refuse(key, f"{key!r} must be a number, not {_brief(value)}.", remedy)
-    # No float yet: a whole number may be too large to be one.
-    if not low <= value <= high:
-        raise mapping.refuse(key, f"{key!r} is {_brief(value)}.", remedy)
-    return float(value)
+class Pauses(Keys):
+    """Silences in milliseconds."""
+
+    sentence: Pause = key(350, "Silence after a sentence, in milliseconds.")
+    paragraph: Pause = key(600, "Silence after a paragraph, in milliseconds.")
+    slide: Pause = key(800, "Silence between two slides, in milliseconds.")
 
 
-def _brief(value: Any) -> str:
-    shown = repr(value)
-    return shown if len(shown) <= 40 else f"{shown[:39]}…"
+class Portrait(Keys):
+    """How the presenter performs; the limits are those of `avatar.performance.Controls`."""
+
+    clarity: Number = key(
+        1.0, "How clearly the lips articulate: 1 is normal speech.", ge=0.5, le=1.5
+    )
+    emotion: EmotionName = key("neutral", "The expression of the face.")
+    strength: Number = key(0.5, "How strong the emotion is.", ge=0, le=1)
+    motion: Number = key(1.0, "How much head and brows move; 0 keeps the head still.", ge=0, le=2)
+    distance: Number = key(
+        1.0, "The presenter's distance, relative to the photo's.", ge=0.75, le=1.5
+    )
+    seed: Whole | None = key(
+        None, "A number that fixes the small movements; else each slide has its own.",
+        ge=0, le=2**32 - 1,
+    )  # fmt: skip
 
 
-def _speed(mapping: Mapping, key: str) -> dict[str, object]:
-    return {key: _number(mapping, key, mapping.values[key], 0.5, 2.0)}  # what voices can do
+class Settings(Keys):
+    """What a lesson is built with."""
+
+    language: LanguageTag = key("en-US", "The language of the script.", NOT_OF_THE_USER)
+    voice: VoiceName = key(
+        "hibari", "Who speaks: an engine or engine/voice; 'recording' is your own voice."
+    )
+    voices: Annotated[
+        Mapping[LanguageTag, VoiceName],
+        Expected("a voice for each further language, such as {fr: espeak}"),
+    ] = key({}, "The voice of each further language, by its tag.")
+    recording: Annotated[Text, Expected("a file or a folder of the course")] = key(
+        "", "The file or folder with the lesson's recordings; else media/recordings.",
+        NOT_OF_THE_USER - {Layer.FLAGS},
+    )  # fmt: skip
+    speed: Number | None = key(
+        None, "A factor on the voice's own pace; else 0.9 where the voice can.", ge=0.5, le=2
+    )
+    pause: Pauses = key(Pauses(), "Silences between sentences and slides.", COURSE_ALONE)
+    captions: CaptionProfileName = key("bbc", "The rules that captions follow.")
+    theme: ThemeName = key("light", "The colours of the slides.")
+    portrait: Portrait = key(Portrait(), "How the presenter performs.")
+    video: Video = key(Video(), "The size and the rate of the videos.", NOT_IN_LESSONS)
+    signer: Text = key(
+        "none", "'reserve' keeps a third of the lip-readable video free for an interpreter.",
+        NOT_IN_LESSONS,
+    )  # fmt: skip
+    whisper: ModelName = key(
+        "", "The recognition model; else the one that is installed.", NOT_IN_LESSONS
+    )
+    author: Text = key("", "Who wrote the course.", NOT_IN_LESSONS)
+    license: Text = key("", "The licence of the videos.", NOT_IN_LESSONS)
+    publisher: Text = key("", "Who publishes the videos.", NOT_IN_LESSONS)
+
+    _places: Mapping[str, Place] = PrivateAttr(default_factory=dict)
+
+    def place_of(self, *names: str) -> Place:
+        """Where the first of these settings that was written is, such as `voice` or `video.rate`;
+        nowhere if all have their defaults."""
+        for name in names:
+            if name in self._places:
+                return self._places[name]
+        return NOWHERE
 
 
-def _inner(mapping: Mapping, key: str, known: tuple[str, ...]) -> Mapping:
-    """A mapping inside the mapping, whose problems are reported at its key."""
-    value = mapping.values[key]
-    if not isinstance(value, dict):
-        raise mapping.refuse(
-            key, f"{key!r} must hold settings of its own.", f"It knows {', '.join(known)}."
-        )
-    line = mapping.lines.get(key, mapping.line)
-    inner = Mapping(mapping.path, mapping.error, line, value, {})
-    inner.check_keys(known, f"{key!r}")
-    return inner
+DEFAULTS = Settings()
 
 
-def _pause(mapping: Mapping, key: str) -> dict[str, object]:
-    inner = _inner(mapping, key, ("sentence", "paragraph", "slide"))
-    return {
-        f"pause_{name}": round(_number(inner, name, inner.values[name], 0, LONGEST_PAUSE_MS))
-        for name in inner
-    }
+class PresenterKeys(Keys):
+    photo: Annotated[Text, Expected("the photo's path in the course")] = key(
+        ..., "The photo's path in the course."
+    )
+    consent: Text | None = key(None, "The consent record, if it is not beside the photo.")
+    name: Text = key("", "The presenter's name.")
+    engine: Text = key("", "What animates the photo; 'still' is for a photo that does not move.")
 
 
-def _video(mapping: Mapping, key: str) -> dict[str, object]:
-    inner = _inner(mapping, key, ("size", "rate"))
-    settings: dict[str, object] = {}
-    if "size" in inner:
-        match = re.fullmatch(r"(\d{2,5})\s*[x×]\s*(\d{2,5})", str(inner.values["size"]).strip())
-        size = (int(match[1]), int(match[2])) if match else (0, 0)
-        if not all(128 <= side <= LARGEST_SIDE and side % 2 == 0 for side in size):
-            raise inner.refuse(
-                "size",
-                f"The video size {_brief(inner.values['size'])} cannot be made.",
-                f"Write width x height in even pixels from 128 to {LARGEST_SIDE}, as 1920x1080.",
-            )
-        settings["size"] = size
-    if "rate" in inner:
-        written = str(inner.values["rate"]).strip()
-        try:
-            # Without exponents: 1e99999999 would be written out, digit by digit.
-            rate = Fraction(written if _RATE.fullmatch(written) else 0)
-        except ZeroDivisionError:
-            rate = Fraction(0)
-        if not 1 <= rate <= FASTEST or rate.denominator > 1001:
-            raise inner.refuse(
-                "rate",
-                f"The frame rate {_brief(inner.values['rate'])} cannot be used.",
-                "Write frames a second, as 25, 30, 60 or 30000/1001.",
-            )
-        settings["rate"] = rate
-    return settings
+def _as_presenter(value: object) -> object:
+    if value is False or value == "none":
+        return None
+    return {"photo": value} if isinstance(value, str) else value
 
 
-_PORTRAIT: dict[str, tuple[float, float]] = {
-    "clarity": (0.0, 2.0),
-    "strength": (0.0, 1.0),
-    "motion": (0.0, 2.0),
-    "distance": (0.25, 4.0),
-}
+class CourseKeys(Settings):
+    """What course.yaml holds."""
+
+    title: Text = key(..., "The title of the course.", COURSE_ALONE)
+    id: CourseId | None = key(
+        None, "The name by which consent is given; else the folder's name.", COURSE_ALONE
+    )
+    presenter: Annotated[
+        PresenterKeys | None,
+        BeforeValidator(_as_presenter, json_schema_input_type=PresenterKeys | str | bool | None),
+        Expected("{photo: presenter/me.jpg, name: …}, or none"),
+    ] = key(None, "The presenter; else the only picture in presenter/.", COURSE_ALONE)
+    lessons: Annotated[
+        tuple[str, ...] | None, Expected("a list of Markdown files, such as [01-light.md]")
+    ] = key(
+        None, "The lessons in order; else all Markdown files of the folder by name.", COURSE_ALONE,
+        min_length=1,
+    )  # fmt: skip
 
 
-def _portrait(mapping: Mapping, key: str) -> dict[str, object]:
-    inner = _inner(mapping, key, (*_PORTRAIT, "emotion", "seed"))
-    portrait: dict[str, object] = {}
-    for name in inner:
-        if name == "emotion":
-            portrait[name] = text(inner, name)
-        elif name == "seed":
-            portrait[name] = int(_number(inner, name, inner.values[name], 0, 2**32 - 1))
-        else:
-            portrait[name] = _number(inner, name, inner.values[name], *_PORTRAIT[name])
-    return {key: portrait}
+class LessonKeys(Settings):
+    """What a lesson's front matter holds."""
 
-
-_READERS: dict[str, Callable[[Mapping, str], dict[str, object]]] = {
-    "voice": _text,
-    "voices": _voices,
-    "recording": _text,
-    "whisper": _text,
-    "language": _language,
-    "theme": _text,
-    "captions": _text,
-    "speed": _speed,
-    "portrait": _portrait,
-    "video": _video,
-    "signer": _text,
-    "pause": _pause,
-    "license": _text,
-    "author": _text,
-    "publisher": _text,
-}
+    title: Text | None = key(None, "The lesson's title; else its first heading.", LESSON_ALONE)
+    shape: Literal["script", "deck"] | None = key(
+        None, "Whether the prose is spoken or the notes; else found from the text.", LESSON_ALONE
+    )

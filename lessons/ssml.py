@@ -25,11 +25,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
+from foundation.languages import is_tag, normalize_tag
 from lessons.inline import Tag
 from lessons.model import Emphasis, Severity
 from lessons.phonetic import ALPHABETS, alphabet_of, to_ipa
 from lessons.say_as import DATE_FORMATS, INTERPRETATIONS, known_in, read_as
-from lessons.settings import LANGUAGE
 from lessons.speakable import say
 from lessons.speakable.reader import share
 from lessons.speakable.words import Atom
@@ -210,13 +210,14 @@ def open_element(tag: Tag, at: int, style: Style, language: str, remark: Remark)
             return _prosody(plain, wrong)
         case "lang":
             name = values.get("xml:lang", "").replace("_", "-")
-            if not LANGUAGE.fullmatch(name):
+            if not is_tag(name):
                 return wrong(
                     f"{name!r} is no language tag; the text is read as usual."
                     if name
                     else "This <lang> names no language; its text is read as usual.",
                     'Write <lang xml:lang="fr">.',
                 )
+            name = normalize_tag(name)
             other = None if name.lower() == language.lower() else name
             return replace(plain, style=replace(style, language=other))
         case _:

@@ -1,25 +1,37 @@
-"""Which voice says what."""
+"""Which voice speaks what."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from foundation.languages import primary
+from lessons.settings import DEFAULTS, Settings
 
-def _as_named(name: str, language: str) -> str:
+NameVoice = Callable[[str, str], str]
+"""Turns a voice as a course names it (an engine, or engine/voice) and a language into
+engine/voice."""
+
+
+def keep_name(name: str, language: str) -> str:
+    """The voice as it is named: for readers that know no engines."""
     return name
 
 
 @dataclass(frozen=True, slots=True)
 class VoiceMap:
-    """`voice` says what is in the lesson's own `language`; `voices` name one for each further
-    language by its tag. `full_name` turns a voice as a course names it (an engine, or
-    engine/voice) into engine/voice for a language, for the lexicon's sections."""
+    """`voice` speaks the lesson's own `language`; `voices` names one for each further language by
+    its tag. `name_voice` gives full names, for the lexicon's sections."""
 
-    voice: str = "hibari"
-    language: str = "en-US"
+    voice: str = DEFAULTS.voice
+    language: str = DEFAULTS.language
     voices: Mapping[str, str] = field(default_factory=dict)
-    full_name: Callable[[str, str], str] = _as_named
+    name_voice: NameVoice = keep_name
+
+    @classmethod
+    def of(cls, settings: Settings, name_voice: NameVoice = keep_name) -> VoiceMap:
+        """The voices that a lesson's settings name."""
+        return cls(settings.voice, settings.language, settings.voices, name_voice)
 
     def speaker(self, language: str | None = None, named: str | None = None) -> str:
         """The voice for a language: the one that is `named` for the sentence, else the one that
@@ -30,8 +42,7 @@ class VoiceMap:
         tags = {tag.lower(): name for tag, name in self.voices.items()}
         if wanted in tags:
             return tags[wanted]
-        primary = wanted.partition("-")[0]
-        near = [tag for tag in tags if tag.partition("-")[0] == primary]
+        near = [tag for tag in tags if primary(tag) == primary(wanted)]
         if wanted != self.language.lower():
             for tag in sorted(near, key=lambda tag: ("-" in tag, tag)):
                 if "-" not in tag or "-" not in wanted:
@@ -40,4 +51,4 @@ class VoiceMap:
 
     def voice_id(self, language: str | None = None, named: str | None = None) -> str:
         """The full name of the `speaker`."""
-        return self.full_name(self.speaker(language, named), language or self.language)
+        return self.name_voice(self.speaker(language, named), language or self.language)

@@ -14,6 +14,7 @@ import narrate
 from foundation.problem import ProblemError
 from narrate.cli import consent, course, machine, make, speak, transcribe
 from narrate.cli.console import INTERRUPTED, TERMINATED, fail
+from narrate.cli.exit_status import FAILED, WRONG_USAGE
 from narrate.errors import StoreError, UsageError
 
 app = typer.Typer(
@@ -48,6 +49,8 @@ app.command("preview", rich_help_panel=MAKE)(make.preview)
 app.add_typer(make.export, name="export", rich_help_panel=MAKE)
 app.command("init", rich_help_panel=COURSE)(course.init)
 app.command("check", rich_help_panel=COURSE)(course.check)
+app.command("rules", rich_help_panel=COURSE)(course.rules)
+app.command("schema", rich_help_panel=COURSE)(course.schema)
 app.command("transcribe", rich_help_panel=COURSE)(transcribe.transcribe)
 app.command("say", rich_help_panel=COURSE)(speak.say)
 app.add_typer(consent.app, name="consent", rich_help_panel=COURSE)
@@ -76,10 +79,10 @@ def run(argv: Sequence[str]) -> int:
         if error.errno != errno.ENOSPC:
             raise
         fail(StoreError("The disk is full.", remedy="Free some space and try again."))
-        return 1
+        return FAILED
     except ProblemError as error:
         fail(error)
-        return 2 if isinstance(error, UsageError) else 1
+        return WRONG_USAGE if isinstance(error, UsageError) else FAILED
     finally:
         if usual is not None:
             signal.signal(signal.SIGTERM, usual)

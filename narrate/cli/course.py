@@ -1,14 +1,23 @@
-"""`narrate init` and `narrate check`."""
+"""`narrate init`, `check`, `rules` and `schema`."""
 
 from __future__ import annotations
 
 import re
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+import narrate
+from lessons.layers import read_flags
+from lessons.schema import json_schema
+from lessons.settings import Layer
 from narrate.cli.console import console, count, findings_as_data, print_findings, print_json
+from narrate.cli.exit_status import FailOnOption, parse_fail_on, status_of
+from narrate.cli.make import SetOption
+from narrate.errors import UsageError
+from narrate.rules import RULES
 
 
 def init(
@@ -16,7 +25,8 @@ def init(
     title: Annotated[str | None, typer.Option(help="The course's title.")] = None,
 ) -> None:
     """Start a course: a folder with a course.yaml and a first lesson that explains itself."""
-    from narrate.pipeline.store import storing, write_whole
+    from foundation.files import write_whole
+    from narrate.pipeline.store import storing
     from narrate.templating import templates_folder, text_environment
 
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
@@ -39,21 +49,58 @@ def init(
 
 def check(
     course: Annotated[Path, typer.Argument(help="The course's folder, with its course.yaml.")],
+    set_: SetOption = None,
+    fail_on: FailOnOption = None,
     json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
 ) -> None:
-    """Look a course over before anything is built: script, settings, pictures, consent."""
-    from narrate.pipeline import Request, prepare
+    """Look a course over before anything is built: script, settings, pictures, consent.
 
-    prepared = prepare(Request(course))
-    findings = prepared.findings
+    Ends with status 0 whatever was found, unless --fail-on says what counts.
+    """
+    counted = parse_fail_on(fail_on)
+    result = narrate.check(course, settings=read_flags(set_ or (), "--set", UsageError))
+    findings = result.findings
     if json:
         print_json({"findings": findings_as_data(findings)})
     else:
         print_findings(findings)
-        slides = len(prepared.plan.slides)
-        lessons = len(prepared.plan.lessons)
+        lessons = result.course.lessons
+        slides = sum(len(lesson.slides) for lesson in lessons)
         found = count(len(findings), "finding") if findings else "no findings"
-        shape = f"{count(lessons, 'lesson')}, {count(slides, 'slide')}"
+        shape = f"{count(len(lessons), 'lesson')}, {count(slides, 'slide')}"
         console().print(f"{shape}: {found}.", markup=False)
-    # Notes are for information: they do not fail a check.
-    raise typer.Exit(1 if any(f.severity != "note" for f in findings) else 0)
+    raise typer.Exit(status_of(findings, counted))
+
+
+def rules(
+    json: Annotated[bool, typer.Option("--json", help="Print the rules as JSON.")] = False,
+) -> None:
+    """List the rules that findings are found by, for --fail-on."""
+    if json:
+        print_json(dict(RULES))
+        return
+    width = max(map(len, RULES))
+    for rule, meaning in RULES.items():
+        console().print(f"{rule:<{width}}  {meaning}", markup=False)
+
+
+class SettingsFile(StrEnum):
+    course = "course"
+    lesson = "lesson"
+    user = "user"
+
+
+def schema(
+    file: Annotated[
+        SettingsFile,
+        typer.Argument(help="course.yaml, a lesson's front matter, or your own settings."),
+    ] = SettingsFile.course,
+) -> None:
+    """Print the JSON Schema of a settings file, for editors.
+
+    narrate schema course > course.schema.json
+
+    With the first line '# yaml-language-server: $schema=course.schema.json'
+    in course.yaml, editors complete its keys and mark what is wrong.
+    """
+    print_json(json_schema(Layer(file.value)))

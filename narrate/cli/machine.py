@@ -74,9 +74,8 @@ def voices(
 def _as_data(voice: VoiceInfo) -> dict[str, object]:
     problem = "" if voice.available else voice.problem
     capabilities = sorted(voice.capabilities)
-    return {
-        **asdict(voice), "capabilities": capabilities, "problem": problem, "available": voice.available
-    }  # fmt: skip
+    known = {"capabilities": capabilities, "problem": problem, "available": voice.available}
+    return {**asdict(voice), **known}
 
 
 def _lines(out: Console, *lines: str) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from lessons.course import COURSE_FILE
+import narrate
+from lessons.layers import read_flags
+from lessons.settings import Settings
+from narrate.api import PlanResult
+from narrate.captions.formats import FORMATS
 from narrate.cli.console import (
     clock,
     console,
@@ -19,9 +23,11 @@ from narrate.cli.console import (
     print_json,
     size,
 )
-from narrate.cli.progress import watcher
-from narrate.pipeline import BUILD, PARTS, Built, Output, Prepared, Request, Wanted, prepare
-from narrate.pipeline import build as build_course
+from narrate.cli.exit_status import FailOnOption, parse_fail_on, status_of
+from narrate.cli.progress import shown_progress
+from narrate.documents.transcript import TRANSCRIPT_FORMATS
+from narrate.errors import UsageError
+from narrate.pipeline import PARTS, BuildResult, Output
 
 CourseArgument = Annotated[Path, typer.Argument(help="The course's folder, with its course.yaml.")]
 LessonOption = Annotated[
@@ -36,6 +42,15 @@ OutOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 DraftOption = Annotated[
     bool, typer.Option("--draft", help="Small, silent and with a still face, in a moment.")
+]
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        help="A setting that is stronger than those of all files, such as theme=dark or "
+        "video.rate=25; may be given several times.",
+    ),
 ]
 
 
@@ -54,6 +69,8 @@ def build(
         bool, typer.Option("--dry-run", help="Say what would be made, and make nothing.")
     ] = False,
     out: OutOption = None,
+    set_: SetOption = None,
+    fail_on: FailOnOption = None,
     json: JsonOption = False,
 ) -> None:
     """Build a course's videos, captions, chapters and transcripts.
@@ -62,12 +79,21 @@ def build(
     """
     if slide is not None and lesson is None:
         raise typer.BadParameter("A slide needs its lesson: add --lesson.", param_hint="--slide")
-    wanted = Wanted(parts=_parts(only), slide=slide)
-    request = Request(course, wanted, lesson, draft, jobs, out)
+    counted = parse_fail_on(fail_on)
+    settings = _settings(set_)
+    parts = None if only is None else [p.strip() for p in only.split(",") if p.strip()]
     if dry_run:
-        _print_plan(prepare(request), json)
+        planned = narrate.plan(
+            course, only=parts, lesson=lesson, slide=slide, draft=draft, out=out, settings=settings
+        )
+        _print_plan(planned, json)
         return
-    _finish(_build(request, quiet=json), json)
+    with shown_progress(quiet=json) as progress:
+        result = narrate.build(
+            course, only=parts, lesson=lesson, slide=slide, draft=draft, jobs=jobs, out=out,
+            settings=settings, progress=progress,
+        )  # fmt: skip
+    _finish(result, counted, json)
 
 
 def preview(
@@ -76,117 +102,119 @@ def preview(
     draft: DraftOption = False,
     open_: Annotated[bool, typer.Option("--open", help="Open it in the usual player.")] = False,
     out: OutOption = None,
+    set_: SetOption = None,
+    fail_on: FailOnOption = None,
     json: JsonOption = False,
 ) -> None:
     """Make one slide of a lesson as a video with sound, to play at once."""
-    if not lesson.is_file():
-        raise typer.BadParameter(f"There is no lesson {lesson}.", param_hint="LESSON")
-    file = lesson.resolve()
-    courses = (p for p in file.parents if (p / COURSE_FILE).is_file())
-    folder = next(courses, file.parent)
-    name = file.relative_to(folder).as_posix()
-    wanted = Wanted(parts=("lecture",), slide=slide)
-    request = Request(folder, wanted, name, draft, 0, out)
-    built = _build(request, quiet=json)
-    if open_ and not built.failures:
-        for output in (*built.made, *built.kept):
-            typer.launch(str(built.out / output.path))
-    _finish(built, json)
+    counted = parse_fail_on(fail_on)
+    settings = _settings(set_)
+    with shown_progress(quiet=json) as progress:
+        result = narrate.preview(
+            lesson, slide=slide, draft=draft, out=out, settings=settings, progress=progress
+        )
+    if open_ and not result.failures:
+        for output in (*result.made, *result.kept):
+            typer.launch(str(result.out / output.path))
+    _finish(result, counted, json)
 
 
 export = typer.Typer(
-    help="Write captions or transcripts alone; no video is rendered for it.", no_args_is_help=True
+    help="Write captions or transcripts alone; no video is rendered for them.",
+    no_args_is_help=True,
 )
 
 
-class CaptionFormat(StrEnum):
-    vtt = "vtt"
-    srt = "srt"
-    ttml = "ttml"
-    ass = "ass"
-
-
-class TranscriptFormat(StrEnum):
-    html = "html"
-    md = "md"
-    txt = "txt"
+def _format_option(known: Sequence[str]) -> Any:
+    """The formats' names come from where the formats are."""
+    return typer.Option(
+        "--format", "-f", metavar="|".join(known),
+        help="Several with commas between, or 'all'.",
+    )  # fmt: skip
 
 
 @export.command("captions")
 def export_captions(
     course: CourseArgument,
-    format: Annotated[CaptionFormat, typer.Option("--format", "-f")] = CaptionFormat.vtt,
+    format: Annotated[str, _format_option(tuple(FORMATS))] = "vtt",
     lesson: LessonOption = None,
     jobs: JobsOption = 0,
     out: OutOption = None,
+    set_: SetOption = None,
+    fail_on: FailOnOption = None,
     json: JsonOption = False,
 ) -> None:
     """Write each lesson's captions, timed to its narration."""
-    wanted = Wanted(parts=("captions",), formats=(format.value,))
-    _finish(_build(Request(course, wanted, lesson, False, jobs, out), quiet=json), json)
+    counted = parse_fail_on(fail_on)
+    settings = _settings(set_)
+    with shown_progress(quiet=json) as progress:
+        result = narrate.export(
+            course, "captions", formats=_formats(format), lesson=lesson, jobs=jobs, out=out,
+            settings=settings, progress=progress,
+        )  # fmt: skip
+    _finish(result, counted, json)
 
 
 @export.command("transcript")
 def export_transcript(
     course: CourseArgument,
-    format: Annotated[TranscriptFormat, typer.Option("--format", "-f")] = TranscriptFormat.html,
+    format: Annotated[str, _format_option(TRANSCRIPT_FORMATS)] = "html",
     lesson: LessonOption = None,
     jobs: JobsOption = 0,
     out: OutOption = None,
+    set_: SetOption = None,
+    fail_on: FailOnOption = None,
     json: JsonOption = False,
 ) -> None:
     """Write each lesson's transcript: what is said beside what the slides show."""
-    wanted = Wanted(parts=("transcript",), documents=(format.value,))
-    _finish(_build(Request(course, wanted, lesson, False, jobs, out), quiet=json), json)
+    counted = parse_fail_on(fail_on)
+    settings = _settings(set_)
+    with shown_progress(quiet=json) as progress:
+        result = narrate.export(
+            course, "transcript", formats=_formats(format), lesson=lesson, jobs=jobs, out=out,
+            settings=settings, progress=progress,
+        )  # fmt: skip
+    _finish(result, counted, json)
 
 
-def _parts(only: str | None) -> tuple[str, ...]:
-    if only is None:
-        return PARTS
-    asked = [p.strip() for p in only.split(",") if p.strip()]
-    unknown = [p for p in asked if p not in PARTS]
-    if unknown or not asked:
-        raise typer.BadParameter(
-            f"There is no part {', '.join(unknown) or only!r}. The parts are {', '.join(PARTS)}.",
-            param_hint="--only",
-        )
-    return tuple(p for p in PARTS if p in asked)
+def _formats(text: str) -> list[str] | None:
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    return None if names == ["all"] else names
 
 
-def _build(request: Request, *, quiet: bool) -> Built:
-    with watcher(quiet=quiet) as shown:
-        return build_course(request, shown)
+def _settings(assignments: Sequence[str] | None) -> Settings:
+    return read_flags(assignments or (), "--set", UsageError)
 
 
-def _finish(built: Built, json: bool) -> None:
-    """Print what a build came to and end with its code."""
-    worst = any(f.severity == "error" for f in built.findings)
-    code = 1 if built.failures or worst else 0
+def _finish(result: BuildResult, fail_on: Sequence[str], json: bool) -> None:
+    """Print what a build came to, and end with its status."""
+    status = status_of(result.findings, fail_on, failed=bool(result.failures))
     if json:
-        print_json(_as_data(built))
-        raise typer.Exit(code)
-    print_findings(built.findings, stderr=True)
-    for failure in built.failures:
+        print_json(_as_data(result))
+        raise typer.Exit(status)
+    print_findings(result.findings, stderr=True)
+    for failure in result.failures:
         fail(failure)
     out = console()
-    for output, state in (*((o, "made") for o in built.made), *((o, "kept") for o in built.kept)):
-        path = built.out / output.path
+    outputs = [*((o, "made") for o in result.made), *((o, "kept") for o in result.kept)]
+    for output, state in outputs:
+        path = result.out / output.path
         out.print(f"{state}  {_short(path)}  {size(path.stat().st_size)}", markup=False)
-    took = clock(built.seconds) if built.seconds >= 1 else f"{built.seconds:.1f} s"
-    summary = f"{count(len(built.made), 'file')} made, {len(built.kept)} up to date"
-    if built.slides:
-        summary += f"; {count(built.slides, 'slide')} worked on"
-    if built.failures:
-        summary += f"; {count(len(built.failures), 'failure')}, see above"
-    out.print(f"{summary}; {took}. In {_short(built.out)}", markup=False)
-    raise typer.Exit(code)
+    took = clock(result.seconds) if result.seconds >= 1 else f"{result.seconds:.1f} s"
+    summary = f"{count(len(result.made), 'file')} made, {len(result.kept)} up to date"
+    if result.slides:
+        summary += f"; {count(result.slides, 'slide')} worked on"
+    if result.failures:
+        summary += f"; {count(len(result.failures), 'failure')}, see above"
+    out.print(f"{summary}; {took}. In {_short(result.out)}", markup=False)
+    raise typer.Exit(status)
 
 
-def _print_plan(prepared: Prepared, json: bool) -> None:
-    tasks = prepared.tasks
+def _print_plan(planned: PlanResult, json: bool) -> None:
+    tasks = planned.tasks
     if json:
         rows = [{"kind": t.kind, "path": t.path, "slide": t.slide, "what": t.label} for t in tasks]
-        print_json({"tasks": rows, "out": str(prepared.folder.out)})
+        print_json({"tasks": rows, "out": str(planned.out)})
         return
     out = console()
     for task in tasks:
@@ -195,19 +223,19 @@ def _print_plan(prepared: Prepared, json: bool) -> None:
         out.print("Everything is up to date.", markup=False)
 
 
-def _as_data(built: Built) -> dict[str, Any]:
+def _as_data(result: BuildResult) -> dict[str, Any]:
     def rows(outputs: tuple[Output, ...]) -> list[dict[str, str]]:
         return [
-            {"path": str(built.out / o.path), "kind": o.kind, "lesson": o.lesson} for o in outputs
+            {"path": str(result.out / o.path), "kind": o.kind, "lesson": o.lesson} for o in outputs
         ]
 
     return {
-        "out": str(built.out),
-        "made": rows(built.made),
-        "kept": rows(built.kept),
-        "slides": built.slides,
-        "seconds": round(built.seconds, 2),
-        "findings": findings_as_data(built.findings),
+        "out": str(result.out),
+        "made": rows(result.made),
+        "kept": rows(result.kept),
+        "slides": result.slides,
+        "seconds": round(result.seconds, 2),
+        "findings": findings_as_data(result.findings),
         "failures": [
             {
                 "error": f.kind.__name__,
@@ -217,7 +245,7 @@ def _as_data(built: Built) -> dict[str, Any]:
                 "line": f.problem.place.line,
                 "slide": f.problem.place.slide,
             }
-            for f in built.failures
+            for f in result.failures
         ],
     }
 
@@ -228,6 +256,3 @@ def _short(path: Path) -> str:
         return str(path.resolve().relative_to(Path.cwd()))
     except ValueError:
         return str(path)
-
-
-__all__ = ["BUILD", "build", "export", "preview"]

@@ -4,144 +4,70 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from narrate.cli.console import clock, console
-from narrate.pipeline.run import Failure
-from narrate.pipeline.tasks import Task
+from narrate.progress import Progress, ProgressCallback
 
 _PLAIN_EVERY = 10.0  # s between two lines where there is no terminal: a log stays short
 
 
-class _Progress:
-    """How much is done, by what the tasks cost."""
-
-    def __init__(self) -> None:
-        self.costs: dict[str, float] = {}
-        self.shares: dict[str, float] = {}
-        self.running: dict[str, str] = {}
-        self.began = time.monotonic()
-
-    def begin(self, tasks: Sequence[Task]) -> None:
-        self.costs = {t.id: t.cost for t in tasks}
-        self.shares = dict.fromkeys(self.costs, 0.0)
-        self.began = time.monotonic()
-
-    @property
-    def share(self) -> float:
-        whole = sum(self.costs.values()) or 1.0
-        return sum(self.costs[id] * share for id, share in self.shares.items()) / whole
-
-    @property
-    def left(self) -> str:
-        """How long is left at the pace so far; empty while that is anybody's guess."""
-        passed, share = time.monotonic() - self.began, self.share
-        if passed < 2 or share < 0.02:
-            return ""
-        return clock(passed * (1 - share) / share)
-
-    @property
-    def doing(self) -> str:
-        return ", ".join(list(self.running.values())[:2])
-
-
-class Bar:
-    """A progress bar with what is being done and how long is left."""
-
-    def __init__(self) -> None:
-        from rich.progress import BarColumn, Progress, TextColumn
-
-        self._state = _Progress()
-        self._bar = Progress(
-            BarColumn(30),
-            TextColumn("{task.percentage:>3.0f} %"),
-            TextColumn("{task.fields[left]}", style="cyan"),
-            TextColumn("{task.description}", markup=False),
-            console=console(stderr=True),
-            transient=True,
-        )
-        self._id: Any = None
-
-    def __enter__(self) -> Bar:
-        self._bar.start()
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._bar.stop()
-
-    def begin(self, tasks: Sequence[Task]) -> None:
-        self._state.begin(tasks)
-        if tasks:
-            self._id = self._bar.add_task("", total=1.0, left="")
-
-    def started(self, task: Task) -> None:
-        self._state.running[task.id] = task.label
-        self._show()
-
-    def moved(self, task: Task, share: float) -> None:
-        self._state.shares[task.id] = share
-        self._show()
-
-    def ended(self, task: Task, failure: Failure | None) -> None:
-        self._state.running.pop(task.id, None)
-        self._state.shares[task.id] = 1.0
-        self._show()
-
-    def _show(self) -> None:
-        left = self._state.left
-        self._bar.update(
-            self._id,
-            completed=self._state.share,
-            description=self._state.doing,
-            left=f"{left} left" if left else "",
-        )
-
-
-class Plain:
-    """A line now and then, on standard error."""
-
-    def __init__(self) -> None:
-        self._state = _Progress()
-        self._next = 0.0
-
-    def __enter__(self) -> Plain:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        pass
-
-    def begin(self, tasks: Sequence[Task]) -> None:
-        self._state.begin(tasks)
-        self._next = time.monotonic() + _PLAIN_EVERY
-
-    def started(self, task: Task) -> None:
-        self._state.running[task.id] = task.label
-
-    def moved(self, task: Task, share: float) -> None:
-        self._state.shares[task.id] = share
-        self._show()
-
-    def ended(self, task: Task, failure: Failure | None) -> None:
-        self._state.running.pop(task.id, None)
-        self._state.shares[task.id] = 1.0
-        self._show()
-
-    def _show(self) -> None:
-        if time.monotonic() < self._next:
-            return
-        self._next = time.monotonic() + _PLAIN_EVERY
-        left = f", {self._state.left} left" if self._state.left else ""
-        print(f"{self._state.share:4.0%}{left}  {self._state.doing}", file=sys.stderr, flush=True)
-
-
-class Silent(Plain):
-    def _show(self) -> None:
-        pass
-
-
-def watcher(*, quiet: bool) -> Bar | Plain:
-    """What suits where standard error goes."""
+@contextmanager
+def shown_progress(*, quiet: bool) -> Iterator[ProgressCallback]:
+    """A callback that shows progress as it suits where standard error goes."""
     if quiet:
-        return Silent()
-    return Bar() if sys.stderr.isatty() else Plain()
+        yield lambda progress: None
+    elif sys.stderr.isatty():
+        with _bar() as tell:
+            yield tell
+    else:
+        yield _plain()
+
+
+@contextmanager
+def _bar() -> Iterator[ProgressCallback]:
+    """A progress bar with what is being done and how long is left."""
+    from rich.progress import BarColumn, TextColumn
+    from rich.progress import Progress as RichProgress
+
+    bar = RichProgress(
+        BarColumn(30),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TextColumn("{task.fields[left]}", style="cyan"),
+        TextColumn("{task.description}", markup=False),
+        console=console(stderr=True),
+        transient=True,
+    )
+    with bar:
+        shown = bar.add_task("", total=1.0, left="")
+
+        def tell(progress: Progress) -> None:
+            bar.update(
+                shown, completed=progress.share, description=_doing(progress), left=_left(progress)
+            )
+
+        yield tell
+
+
+def _plain() -> ProgressCallback:
+    """A line now and then."""
+    due = time.monotonic() + _PLAIN_EVERY
+
+    def tell(progress: Progress) -> None:
+        nonlocal due
+        if time.monotonic() < due:
+            return
+        due = time.monotonic() + _PLAIN_EVERY
+        left = f", {_left(progress)}" if progress.seconds_left is not None else ""
+        print(f"{progress.share:4.0%}{left}  {_doing(progress)}", file=sys.stderr, flush=True)
+
+    return tell
+
+
+def _doing(progress: Progress) -> str:
+    return ", ".join(progress.doing[:2])
+
+
+def _left(progress: Progress) -> str:
+    return f"{clock(progress.seconds_left)} left" if progress.seconds_left is not None else ""

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from narrate.cli.console import console, findings_as_data, print_findings, print_json
+from narrate.cli.exit_status import FailOnOption, parse_fail_on, status_of
 
 if TYPE_CHECKING:
+    from lessons.settings import Settings
     from lessons.speakable import Lexicon
-    from narrate.settings import Settings
     from narrate.speech.line import SaidLine, SaidWord
 
 
@@ -41,6 +42,7 @@ def say(
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Write a .wav file instead of playing.")
     ] = None,
+    fail_on: FailOnOption = None,
     mute: Annotated[bool, typer.Option("--mute", help="Print the table alone.")] = False,
     json: Annotated[
         bool, typer.Option("--json", help="Print the result as JSON, and do not play.")
@@ -61,6 +63,7 @@ def say(
     from narrate.speech.line import say_line
     from narrate.speech.sound_file import write_sound
 
+    counted = parse_fail_on(fail_on)
     if out is not None and out.suffix.lower() != ".wav":
         raise typer.BadParameter(f"{out} is no .wav file.", param_hint="--out")
     if out is not None and out.is_dir():
@@ -79,8 +82,7 @@ def say(
         _print(said, out)
     if out is None and not mute and not json:
         play(said.narration.samples)
-    worst = any(f.severity == "error" for f in said.line.findings)
-    raise typer.Exit(1 if worst else 0)
+    raise typer.Exit(status_of(said.line.findings, counted))
 
 
 def _text(arguments: list[str] | None) -> str:
@@ -101,34 +103,29 @@ def _settings(
     language: str | None,
     speed: float | None,
 ) -> tuple[Settings, Lexicon]:
+    from foundation.languages import same_language
     from lessons.course import course_settings
+    from lessons.layers import merge, read_values
     from lessons.lexicon import read_lexicon
-    from lessons.settings import LANGUAGE
     from lessons.speakable import Lexicon
-    from narrate.settings import resolve, user_settings
+    from narrate.errors import UsageError
+    from narrate.user_settings import read_user_settings
 
-    own, words = course_settings(course) if course is not None else ({}, Lexicon())
+    own, words = read_user_settings(), Lexicon()
+    if course is not None:
+        own, words = course_settings(course, own)
     if lexicon is not None:
         words = read_lexicon(lexicon, str(lexicon))
-    flags: dict[str, object] = {}
-    if voice is not None:
-        flags["voice"] = voice
-    if language is not None:
-        if not LANGUAGE.fullmatch(language.replace("_", "-")):
-            raise typer.BadParameter(
-                f"{language!r} is no language tag: write one like en-GB or de.",
-                param_hint="--language",
-            )
-        flags["language"] = language.replace("_", "-")
-    if speed is not None:
-        flags["speed"] = speed
-    settings = resolve(user_settings(), own, flags)
+    given = {"voice": voice, "language": language, "speed": speed}
+    flags = {name: value for name, value in given.items() if value is not None}
+    settings = merge(own, read_values(flags, "", UsageError))
     if voice is not None:  # asked for here, it says everything that it can
-        from dataclasses import replace
-
-        named = settings.language.lower().partition("-")[0]
-        rest = {t: v for t, v in settings.voices.items() if t.lower().partition("-")[0] != named}
-        settings = replace(settings, voices=rest)
+        rest = {
+            tag: name
+            for tag, name in settings.voices.items()
+            if not same_language(tag, settings.language)
+        }
+        settings = settings.model_copy(update={"voices": rest})
     return settings, words
 
 

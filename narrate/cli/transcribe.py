@@ -43,8 +43,8 @@ def transcribe(
     from narrate.align.whisper import RATE
     from narrate.documents.draft import UNSURE, clock, write_draft
     from narrate.errors import DecodingError
-    from narrate.settings import user_settings
     from narrate.speech.sound_file import read_sound
+    from narrate.user_settings import read_user_settings
 
     if not recording.is_file():
         raise typer.BadParameter(f"There is no recording {recording}.", param_hint="RECORDING")
@@ -56,7 +56,7 @@ def transcribe(
         raise typer.BadParameter(f"{out} is a folder: name a file.", param_hint="--out")
     if out is not None and not out.parent.is_dir():
         raise typer.BadParameter(f"There is no folder {out.parent}.", param_hint="--out")
-    model = whisper or str(user_settings().get("whisper", ""))
+    model = whisper or read_user_settings().whisper
     sound = read_sound(recording, RATE)
     lines = console(stderr=True)
     lines.print(f"Listening to {recording.name}, {clock(len(sound) / RATE)} …", markup=False)
@@ -76,7 +76,8 @@ def transcribe(
     if out is None:
         sys.stdout.write(document)
         return
-    from narrate.pipeline.store import storing, write_whole
+    from foundation.files import write_whole
+    from narrate.pipeline.store import storing
 
     with storing(out.parent):
         write_whole(out, document.encode())

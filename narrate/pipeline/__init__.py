@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from foundation.problem import Place, Problem
+from foundation.problem import Place, Problem, ProblemError, collect_errors, join_errors
 from lessons.check import check_course
 from lessons.course import read_course
 from lessons.model import Course, Finding, Lesson
 from lessons.recordings import VOICE as RECORDING
-from narrate.errors import DamagedError, SettingsError, StoreError, UsageError
+from lessons.settings import DEFAULTS, Settings
+from narrate.errors import DamagedError, StoreError, UsageError
 from narrate.pipeline.outputs import MANIFEST, STORE, OutputFolder
 from narrate.pipeline.plan import ENGINE, PARTS, VIDEOS, Output, Plan, Portrayed, Wanted
 from narrate.pipeline.planner import draft, plan_course
@@ -22,17 +23,18 @@ from narrate.pipeline.report import read_findings, write_report
 from narrate.pipeline.run import Failure, Quiet, Watcher, run_tasks
 from narrate.pipeline.stages import WorkerContext
 from narrate.pipeline.tasks import Task, tasks_of, voices_of
-from narrate.settings import resolve, user_settings
-from narrate.speech import voice_map_of
+from narrate.speech import full_name
+from narrate.user_settings import read_user_settings
 
 __all__ = [
     "MANIFEST",
     "PARTS",
     "STORE",
-    "Built",
+    "BuildResult",
     "Failure",
     "Output",
     "Plan",
+    "Prepared",
     "Quiet",
     "Request",
     "Task",
@@ -40,6 +42,7 @@ __all__ = [
     "Watcher",
     "build",
     "prepare",
+    "read_request",
 ]
 
 BUILD = "build"
@@ -50,7 +53,8 @@ _MENDS = 3
 @dataclass(frozen=True, slots=True)
 class Request:
     """What to build of which course. `lesson` is a lesson's number, id or file name; `out` is the
-    output folder, by default `build` in the course; `jobs` 0 means as many as there are cores."""
+    output folder, by default `build` in the course; `jobs` 0 means as many as there are cores;
+    `settings` are stronger than those of all files."""
 
     course: Path
     wanted: Wanted = field(default_factory=Wanted)
@@ -58,6 +62,7 @@ class Request:
     draft: bool = False
     jobs: int = 0
     out: Path | None = None
+    settings: Settings = DEFAULTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,7 @@ class Prepared:
 
 
 @dataclass(frozen=True, slots=True)
-class Built:
+class BuildResult:
     """What a build came to. `made` and `kept` are outputs, new and unchanged; `slides` counts the
     slides that were spoken or rendered."""
 
@@ -90,20 +95,18 @@ def prepare(request: Request) -> Prepared:
 
     Raises ScriptError, ConsentError, SettingsError, VoiceError.
     """
-    layers = user_settings()
-    course, remarks = read_course(request.course, voice_map_of(resolve(layers)))
+    course, remarks = read_request(request)
     findings = tuple(check_course(course, remarks))
     chosen = _lessons(course, request.lesson)
     if request.wanted.slide is not None:
         _require_slide(chosen, request.wanted.slide)
-    _check_whisper(course)
     lessons = []
     for lesson in chosen:
-        settings = resolve(layers, course.settings, lesson.settings)
-        if settings.voice == RECORDING:  # its teacher knows how to read it
+        if lesson.settings.voice == RECORDING:  # its teacher knows how to read it
             unread = (lesson.path, "word-unread")
             findings = tuple(f for f in findings if (f.place.path, f.rule) != unread)
-        lessons.append(draft(lesson, settings) if request.draft else (lesson, settings))
+        small = draft(lesson, lesson.settings) if request.draft else (lesson, lesson.settings)
+        lessons.append(small)
     portrayed = _portrayed(course) if set(request.wanted.parts) & set(VIDEOS) else None
     if portrayed and request.draft:
         portrayed = replace(portrayed, face_engine="still")
@@ -117,7 +120,7 @@ def prepare(request: Request) -> Prepared:
     return Prepared(plan, folder, tasks_of(plan, folder), findings)
 
 
-def build(request: Request, watcher: Watcher | None = None) -> Built:
+def build(request: Request, watcher: Watcher | None = None) -> BuildResult:
     """Build what is asked for. What is up to date is not made again; what fails does not touch
     what was made before. Raises as `prepare` does; what fails later is in the result."""
     began = time.monotonic()
@@ -148,7 +151,7 @@ def build(request: Request, watcher: Watcher | None = None) -> Built:
         if known is None:
             known, failures = _report(prepared, request, context, jobs, watcher)
         findings = findings if known is None else known
-    return Built(
+    return BuildResult(
         plan=plan,
         out=folder.out,
         made=tuple(o for o in outputs if o.path in current and o.path in planned),
@@ -203,16 +206,17 @@ def _lessons(course: Course, name: str | None) -> Sequence[Lesson]:
     return found[:1]
 
 
-def _check_whisper(course: Course) -> None:
-    """A course comes from anyone: it may name a model of the user's folder, and no path."""
-    named = str(course.settings.get("whisper", ""))
-    if named and (named != Path(named).name or named in (".", "..") or "\\" in named):
-        raise SettingsError(
-            f"A course cannot name a recognition model by a path: {named!r}.",
-            remedy="Write its name in the model folder (`narrate models list`), or set the path "
-            "in your own settings.",
-            place=Place("course.yaml"),
-        )
+def read_request(request: Request) -> tuple[Course, tuple[Finding, ...]]:
+    """The course under the user's settings, with all problems of both found in one run."""
+    errors: list[ProblemError] = []
+    user = DEFAULTS
+    with collect_errors(errors):
+        user = read_user_settings()
+    with collect_errors(errors):
+        read = read_course(request.course, user=user, flags=request.settings, name_voice=full_name)
+    if errors:
+        raise join_errors(errors)
+    return read
 
 
 def _require_slide(lessons: Sequence[Lesson], number: int) -> None:

@@ -13,7 +13,6 @@ import json
 from collections.abc import Mapping
 from fractions import Fraction
 from functools import cache
-from pathlib import Path
 
 from lessons.model import Slide, Utterance
 
@@ -25,12 +24,6 @@ def digest(stage: str, *parts: object) -> str:
     dataclasses, and mappings or sequences of these. Raises TypeError for anything else."""
     text = json.dumps([stage, *(_plain(p) for p in parts)], sort_keys=True, ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()[:KEY_LENGTH]
-
-
-def file_digest(path: Path) -> str:
-    """SHA-256 of a file's bytes, hex."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @cache

@@ -7,7 +7,6 @@ the next build knows without reading it whether it still is that file.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -15,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import narrate
+from foundation.files import file_digest
+from foundation.json_text import read_object
 from foundation.problem import Place
 from lessons.recordings import VOICE as RECORDING
 from narrate.errors import StoreError
@@ -66,7 +67,7 @@ class OutputFolder:
     def published(self) -> dict[str, Published]:
         """What is known of the files, by their paths relative to the folder."""
         try:
-            raw = json.loads(self._ledger.read_text())
+            raw: dict[str, Any] = read_object(self._ledger)
             return {path: Published(**entry) for path, entry in raw.items()}
         except (OSError, ValueError, TypeError, AttributeError):
             return {}  # nothing is lost: outputs are joined again from the store
@@ -85,7 +86,7 @@ class OutputFolder:
             if facts.st_size != known.bytes:
                 return False
             # Copied back or touched: then only its bytes can tell.
-            return facts.st_mtime_ns == known.mtime_ns or _sha256(path) == known.sha256
+            return facts.st_mtime_ns == known.mtime_ns or file_digest(path) == known.sha256
         except OSError:
             return False
 
@@ -98,7 +99,7 @@ class OutputFolder:
                 facts = path.stat()
                 known[output.path] = Published(
                     output.key, output.kind, output.lesson, facts.st_size, facts.st_mtime_ns,
-                    _sha256(path), duration_ms,
+                    file_digest(path), duration_ms,
                 )  # fmt: skip
             entries = {path: _as_dict(entry) for path, entry in sorted(known.items())}
             self.store.publish(self._ledger, json.dumps(entries, indent=1).encode())
@@ -110,7 +111,7 @@ class OutputFolder:
         """
         with storing(self.out), self.store.named_lock("published"):
             lessons = {lesson.id for lesson in plan.course.lessons}
-            old = _read_json(self.out / MANIFEST)
+            old = self._old_manifest()
             consent: dict[str, Any] | None = None
             if plan.portrayed:
                 consent = dict(plan.portrayed.metadata)
@@ -155,6 +156,12 @@ class OutputFolder:
             }
             data = (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode()
             return self.write_if_changed(MANIFEST, data)
+
+    def _old_manifest(self) -> dict[str, Any]:
+        try:
+            return read_object(self.out / MANIFEST)
+        except (OSError, ValueError):
+            return {}
 
     def write_if_changed(self, name: str, data: bytes) -> bool:
         """Write a whole file, unless it holds these bytes. Returns whether it was written."""
@@ -217,12 +224,12 @@ def write_video(context: WorkerContext, out: Path, plan: LessonPlan, output: Out
 
     with storing(out):
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft = folder.store.draft(path.name)
+        draft = folder.store.temporary(path.name)
         join_lesson(
             segments,
             audio=sound,
             out=draft,
-            rate=plan.settings.rate,
+            rate=plan.settings.video.rate,
             cues=timeline.cues,
             chapters=timeline.chapters,
             metadata=_metadata(context, plan),
@@ -260,16 +267,3 @@ def _synthetic(kind: str, record: str | None, *, voice: bool) -> list[str]:
 
 def _as_dict(entry: Published) -> dict[str, object]:
     return {name: getattr(entry, name) for name in Published.__slots__}
-
-
-def _read_json(path: Path) -> dict[str, Any]:
-    try:
-        found = json.loads(path.read_text())
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lessons.model import Course, Lesson, Presenter, Recording, Slide
+from lessons.settings import Settings
 from narrate.pipeline.store import Artefact
-from narrate.settings import Settings
 from narrate.video.layout import LayoutName
 
 VIDEOS: tuple[LayoutName, ...] = ("lecture", "lipreadable")

@@ -17,15 +17,17 @@ import avatar.face
 import avatar.performance
 import avatar.rig
 from avatar.errors import AvatarError
-from foundation.problem import Place
+from foundation.files import file_digest
+from foundation.problem import Place, ProblemError, collect_errors, join_errors
 from lessons.model import Course, Lesson, Picture, Slide, Utterance
 from lessons.recordings import VOICE as RECORDING
 from lessons.recordings import find_recordings
+from lessons.settings import Settings, Video
 from narrate import align, captions, loudness, speech
 from narrate.captions import formats
 from narrate.documents import chapters, transcript
-from narrate.errors import NarrateError, SettingsError, VoiceError
-from narrate.pipeline.keys import digest, file_digest, installed, said, shown
+from narrate.errors import SettingsError, VoiceError
+from narrate.pipeline.keys import digest, installed, said, shown
 from narrate.pipeline.plan import (
     VIDEOS,
     LessonPlan,
@@ -37,7 +39,6 @@ from narrate.pipeline.plan import (
     Wanted,
 )
 from narrate.pipeline.store import Artefact
-from narrate.settings import Settings
 from narrate.templating import templates_digest
 from narrate.video import assemble, encode, slides, themes
 from narrate.video import captions as open_captions
@@ -62,16 +63,15 @@ def layouts_for(
     """The layout of each video; a lip-readable video needs a presenter."""
     found: dict[LayoutName, Layout] = {}
     if "lecture" in videos:
-        found["lecture"] = lecture(settings.size, has_presenter)
+        found["lecture"] = lecture(settings.video.size, has_presenter)
     if "lipreadable" in videos and has_presenter:
         if settings.signer not in ("none", "reserve"):
             raise SettingsError(
                 "A signer's own video cannot be put into the picture yet.",
-                remedy="Write 'signer: reserve' in course.yaml to keep the room free for it.",
-                place=Place("course.yaml"),
+                remedy="Write 'signer: reserve' to keep space for it.",
             )
         found["lipreadable"] = lipreadable(
-            settings.size, "reserve" if settings.signer == "reserve" else "none"
+            settings.video.size, "reserve" if settings.signer == "reserve" else "none"
         )
     return found
 
@@ -85,17 +85,14 @@ def plan_course(
     """The plan of some lessons of a course. Raises VoiceError, SettingsError, PerformanceError and
     RigError for what cannot be built, before anything is."""
     videos = tuple(v for v in VIDEOS if v in wanted.parts)
-    for lesson, settings in lessons:
-        with _set_in(lesson, "captions"):
-            captions.profile(settings.captions)
-        with _set_in(lesson, "theme"):
-            themes.theme(settings.theme)
-        with _set_in(lesson, "portrait"):
-            avatar.performance.Controls(**settings.portrait)  # type: ignore[arg-type]
-        with _set_in(lesson, "voice", "language"):
+    errors: list[ProblemError] = []
+    for _, settings in lessons:
+        with collect_errors(errors), _set_in(settings, "voice", "language"):
             speech.voice_version(speech.voice_map_of(settings).speaker(), settings.language)
-        with _set_in(lesson):
+        with collect_errors(errors), _set_in(settings, "signer"):
             layouts_for(settings, videos, portrayed is not None)
+    if errors:
+        raise join_errors(errors)
     # One rig for the course, at the size of the largest panel of both videos even if one is asked
     # for: the presenter looks the same in each, and is prepared once.
     size = None
@@ -133,7 +130,8 @@ def _engine_version(name: str) -> str:
     try:
         return avatar.engines.engine_class(name).version()
     except AvatarError as error:
-        raise error.within(Place("course.yaml"))
+        error.within(Place("course.yaml"))
+        raise
 
 
 def _versions_of_voices(
@@ -142,17 +140,18 @@ def _versions_of_voices(
     try:
         return speech.versions_for(utterance, speech.voice_map_of(settings), settings.speed)
     except VoiceError as error:  # the lesson's own voice has been found good before
-        raise error.within(Place(lesson.path, utterance.line, slide.number))
+        error.within(Place(lesson.path, utterance.line, slide.number))
+        raise
 
 
 @contextmanager
-def _set_in(lesson: Lesson, *settings: str) -> Iterator[None]:
-    """Let an error over a setting name the file that sets it."""
+def _set_in(settings: Settings, *names: str) -> Iterator[None]:
+    """Let an error over a setting name the line that sets it."""
     try:
         yield
-    except (NarrateError, AvatarError) as error:
-        own = any(name in lesson.settings for name in settings)
-        raise error.within(Place(lesson.path if own else "course.yaml"))
+    except ProblemError as error:
+        error.within(settings.place_of(*names))
+        raise
 
 
 def _plan_lesson(
@@ -182,11 +181,12 @@ def _recorded(course: Course, lesson: Lesson, settings: Settings) -> dict[int, L
     """By slide, the recording that it is spoken in; nothing where the voice is synthetic."""
     if settings.voice != RECORDING:
         return {}
-    if "speed" in lesson.settings:
+    speed = settings.place_of("speed")
+    if speed.path == lesson.path:
         raise SettingsError(
             "A recording has its own speed.",
             remedy="Take 'speed' out of the lesson's front matter.",
-            place=Place(lesson.path),
+            place=speed,
         )
     found: dict[int, Listening] = {}
     for recording in find_recordings(course.root, lesson, settings.recording):
@@ -204,7 +204,7 @@ def _recorded(course: Course, lesson: Lesson, settings: Settings) -> dict[int, L
             "recording", speech.RECORDING_VERSION, align.RECORDING_VERSION, loudness.VERSION,
             align.aligner_version(settings.whisper or None),
             align.phones_version(settings.language), installed("av"), sha256,
-            settings.language, settings.rate,
+            settings.language, settings.video.rate,
             [([said(u) for u in s.utterances], s.steps) for s in slides],
         )  # fmt: skip
         narrations = tuple(
@@ -257,7 +257,7 @@ def _plan_slide(
         if portrayed and rig:
             face = [
                 portrayed.face_engine, portrayed.face_version, rig.key, size,
-                avatar.performance.VERSION, seed, settings.portrait,
+                avatar.performance.VERSION, seed, settings.portrait.model_dump(),
             ]  # fmt: skip
         cues: list[object] = []
         if layout.captions is not None:
@@ -266,7 +266,7 @@ def _plan_slide(
                 open_captions.VERSION,
             ]  # fmt: skip
         segment = digest(
-            "segment", VERSION, encode.VERSION, installed(*_ENCODING), settings.rate, picture,
+            "segment", VERSION, encode.VERSION, installed(*_ENCODING), settings.video.rate, picture,
             narration, face, cues,
         )  # fmt: skip
         segments.append((name, Artefact(segment, ".mp4")))
@@ -302,7 +302,7 @@ def _outputs(
     paragraphs = [[u.ends_paragraph for u in p.slide.utterances] for p in planned]
     common = (
         VERSION, course.title, lesson.title, settings.language,
-        captions.profile(settings.captions), timing, settings.rate, numbers,
+        captions.profile(settings.captions), timing, settings.video.rate, numbers,
     )  # fmt: skip
     found = []
 
@@ -351,5 +351,6 @@ def draft(lesson: Lesson, settings: Settings) -> tuple[Lesson, Settings]:
         replace(s, utterances=tuple(replace(u, voice=None) for u in s.utterances))
         for s in lesson.slides
     )
-    small = replace(settings, voice="silent", voices={}, size=DRAFT_SIZE, rate=Fraction(DRAFT_RATE))
+    video = Video(size=DRAFT_SIZE, rate=Fraction(DRAFT_RATE))
+    small = settings.model_copy(update={"voice": "silent", "voices": {}, "video": video})
     return replace(lesson, slides=slides), small

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from foundation.files import file_digest
 from lessons.model import Finding
 from narrate.clock import SAMPLE_RATE, frames_to_samples
 from narrate.loudness import LOUDEST_GAIN, TARGET, loudness
-from narrate.pipeline.keys import file_digest
 from narrate.pipeline.plan import Listening, SlidePlan
 from narrate.pipeline.stages import WorkerContext, changed
 from narrate.pipeline.store import Store
@@ -48,7 +48,7 @@ def listen(context: WorkerContext, part: SlidePlan) -> None:
             found.words,
             found.phones,
             total=len(heard) * (SAMPLE_RATE // RATE),
-            step=frames_to_samples(1, part.settings.rate),
+            step=frames_to_samples(1, part.settings.video.rate),
         )
         level = loudness(_within(path, cuts[0].start, cuts[-1].end))
         gain = min(TARGET - level, LOUDEST_GAIN) if level > -70 else 0.0

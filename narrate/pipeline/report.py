@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
+from foundation.json_text import read_object
 from lessons.model import Finding
 from narrate import captions
 from narrate.documents.report import (
@@ -79,7 +79,7 @@ def read_findings(
     try:
         if (folder.store.root / _MADE_OF).read_text() != _key(plan, script, request):
             return None
-        report = json.loads((folder.out / REPORT).read_text())
+        report = read_object(folder.out / REPORT)
         found = [*report["findings"], *(f for r in report["lessons"] for f in r["findings"])]
         return [Finding.from_data(f) for f in found]
     except (OSError, ValueError, KeyError, TypeError):

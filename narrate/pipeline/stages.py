@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from foundation.json_text import parse_object, read_json, read_object
 from foundation.problem import Place
 from lessons.model import Course, Finding, Slide, Utterance
 from narrate import captions
@@ -128,7 +129,7 @@ def draw(context: WorkerContext, part: SlidePlan) -> None:
             drawn = draw_slide(
                 part.slide,
                 theme=part.settings.theme,
-                size=part.settings.size,
+                size=part.settings.video.size,
                 course_root=context.course_root,
                 footer=context.course_title,
                 provenance=provenance_line(part.settings, context.portrayed),
@@ -159,8 +160,8 @@ def render(context: WorkerContext, part: SlidePlan, progress: Progress) -> None:
         if not missing:
             return
         narration, checked = load_slide(store, part)
-        frames = frames_covering(len(narration.samples), settings.rate)
-        steps = [min(samples_to_frame(s, settings.rate), frames - 1) for s in narration.steps]
+        frames = frames_covering(len(narration.samples), settings.video.rate)
+        steps = [min(samples_to_frame(s, settings.video.rate), frames - 1) for s in narration.steps]
         layouts = layouts_for(
             settings, [name for name, _ in missing], context.portrayed is not None
         )
@@ -182,7 +183,7 @@ def render(context: WorkerContext, part: SlidePlan, progress: Progress) -> None:
                 views,
                 step_frames=steps,
                 frames=frames,
-                rate=settings.rate,
+                rate=settings.video.rate,
                 portrait=portrait,
                 cues=cues,
                 language=settings.language,
@@ -206,7 +207,7 @@ def load_slide(store: Store, part: SlidePlan) -> tuple[Narration, Checked]:
     from narrate.speech.store import load_narration
 
     narration = load_narration(need(store, part.narration))
-    raw = json.loads(need(store, part.checked).read_text())
+    raw = read_object(need(store, part.checked))
     words = tuple(Word(*w) for w in raw["words"])
     findings = tuple(
         Finding.from_data(f).at(_place_of(part, f["line"], part.lesson.path))
@@ -218,7 +219,7 @@ def load_slide(store: Store, part: SlidePlan) -> tuple[Narration, Checked]:
 def listened_findings(store: Store, part: SlidePlan) -> tuple[Finding, ...]:
     """What was found of a slide while its recording was listened to."""
     assert part.listening is not None
-    rows = json.loads(need(store, part.listening.findings).read_text("utf-8"))
+    rows = read_json(need(store, part.listening.findings))
     here = part.listening.slides.index(part.slide)
     return tuple(
         Finding.from_data(row).at(_place_of(part, row["line"], row["path"]))
@@ -237,7 +238,7 @@ def load_pages(store: Store, artefact: Artefact) -> tuple[tuple[bytes, ...], tup
     """A slide's pictures, a PNG a reveal step, and what was found while drawing them."""
     raw = need(store, artefact).read_bytes()
     head, _, rest = raw.partition(b"\n")
-    facts = json.loads(head)
+    facts = parse_object(head)
     pages: list[bytes] = []
     for size in facts["sizes"]:
         pages.append(rest[:size])
@@ -366,13 +367,20 @@ def perform_slide(
     from avatar.performance import Controls, perform, prosody_of
     from avatar.phone import Phone
 
-    rate: Fraction = part.settings.rate
+    rate: Fraction = part.settings.video.rate
     phones = [
         Phone(p.symbol, samples_to_seconds(p.start), samples_to_seconds(p.end), p.stress)
         for p in narration.phones
     ]
+    portrait = part.settings.portrait
     controls = Controls(
-        **{"seed": part.seed, "rest_close": rest_close, **part.settings.portrait}  # type: ignore[arg-type]
+        clarity=portrait.clarity,
+        emotion=portrait.emotion,
+        strength=portrait.strength,
+        distance=portrait.distance,
+        motion=portrait.motion,
+        seed=part.seed if portrait.seed is None else portrait.seed,
+        rest_close=rest_close,
     )
     prosody = None
     if narration.samples.any():

@@ -22,6 +22,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from foundation.files import FULL, file_digest, write_whole
+from foundation.json_text import read_object
 from foundation.problem import Place
 from narrate.errors import StoreError
 
@@ -32,6 +34,7 @@ _UNWRITABLE = frozenset(
     {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST, errno.EISDIR}
     | {errno.ELOOP, errno.ENAMETOOLONG, errno.EIO, errno.EBUSY, errno.ENOTEMPTY}
 )
+LARGEST_SEAL = 10_000  # bytes
 DROPPED_AFTER = 14 * 86_400  # s; an artefact that no build has wanted for two weeks goes
 
 
@@ -69,8 +72,7 @@ class Store:
         """Its path if its bytes are those that were stored; None, and it is dropped, if not."""
         path, seal = self.path(artefact), self._seal(artefact)
         try:
-            with path.open("rb") as file:
-                right = seal is not None and _sum(file) == seal[1]
+            right = seal is not None and file_digest(path) == seal[1]
         except FileNotFoundError:
             return None
         if right:
@@ -85,16 +87,16 @@ class Store:
         Raises StoreError when the folder cannot be written or the disk is full.
         """
         with storing(self.root):
-            drafts = tuple(self.draft(a.name) for a in artefacts)
+            temporaries = tuple(self.temporary(a.name) for a in artefacts)
             try:
-                yield drafts
-                for artefact, draft in zip(artefacts, drafts, strict=True):
-                    self._keep(artefact, draft)
+                yield temporaries
+                for artefact, temporary in zip(artefacts, temporaries, strict=True):
+                    self._keep(artefact, temporary)
             finally:
-                for draft in drafts:
-                    draft.unlink(missing_ok=True)
+                for temporary in temporaries:
+                    temporary.unlink(missing_ok=True)
 
-    def draft(self, name: str) -> Path:
+    def temporary(self, name: str) -> Path:
         """A new path to write to before renaming; if this process is killed, `sweep` clears it."""
         folder = self.root / "new"
         folder.mkdir(parents=True, exist_ok=True)
@@ -102,7 +104,7 @@ class Store:
 
     def publish(self, path: Path, data: bytes) -> None:
         """Write a file outside the store, so that it is either the old one or the new one."""
-        write_whole(path, data, draft=self.draft(path.name))
+        write_whole(path, data, temporary=self.temporary(path.name))
 
     def lock(self, artefact: Artefact) -> BaseFileLock:
         """Held while an artefact is made, so that two builds do not make it twice."""
@@ -154,35 +156,19 @@ class Store:
 
     def _seal(self, artefact: Artefact) -> tuple[int, str] | None:
         try:
-            seal = json.loads(self._seal_path(artefact).read_text())
-            return int(seal["bytes"]), str(seal["sha256"])
+            seal = read_object(self._seal_path(artefact), LARGEST_SEAL)
+            return int(str(seal["bytes"])), str(seal["sha256"])
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
-    def _keep(self, artefact: Artefact, draft: Path) -> None:
-        with draft.open("rb") as file:
-            seal = {"bytes": draft.stat().st_size, "sha256": _sum(file)}
+    def _keep(self, artefact: Artefact, temporary: Path) -> None:
+        with temporary.open("rb") as file:
             os.fsync(file.fileno())
+        seal = {"bytes": temporary.stat().st_size, "sha256": file_digest(temporary)}
         place = self.path(artefact)
         place.parent.mkdir(parents=True, exist_ok=True)
-        draft.replace(place)
+        temporary.replace(place)
         self.publish(self._seal_path(artefact), json.dumps(seal).encode())
-
-
-def write_whole(path: Path, data: bytes, *, draft: Path | None = None) -> None:
-    """Write a file so that at any moment it is either the old one or the new one.
-
-    `draft` is where it is written first, beside its place by default."""
-    if draft is None:
-        draft = path.with_name(f".{path.name}.{os.getpid()}-{time.monotonic_ns():x}")
-    try:
-        with draft.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager
@@ -192,7 +178,7 @@ def storing(folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         where = str(error.filename or folder)
-        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        if error.errno in FULL:
             raise StoreError(
                 "The disk is full.",
                 remedy="Free some space or choose another folder with --out; "
@@ -215,7 +201,7 @@ def _machine() -> str:
 
 
 def _abandoned(name: str) -> bool:
-    """Whether a draft was left by a process of this machine that is no more."""
+    """Whether a temporary was left by a process of this machine that is no more."""
     found = re.match(r"\.?([0-9a-f]{8})-(\d+)-", name)
     if found is None or found[1] != _machine():
         return False
@@ -226,10 +212,6 @@ def _abandoned(name: str) -> bool:
     except (OSError, OverflowError):
         pass
     return False
-
-
-def _sum(file: object) -> str:
-    return hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
 
 
 def _age(path: Path, default: float) -> float:

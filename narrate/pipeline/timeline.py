@@ -40,7 +40,7 @@ class Timeline:
 def timeline_of(store: Store, plan: LessonPlan) -> Timeline:
     """Read off the slides' narrations. Raises StoreError where one is missing."""
     need_all(store, (a for part in plan.slides for a in (part.narration, part.checked)))
-    rate = plan.settings.rate
+    rate = plan.settings.video.rate
     starts = [0]
     slides: list[SlideTimes] = []
     cues: list[Cue] = []
@@ -70,7 +70,7 @@ def timeline_of(store: Store, plan: LessonPlan) -> Timeline:
 
 def sound_of(store: Store, plan: LessonPlan, timeline: Timeline) -> Iterator[Samples]:
     """The lesson's sound, a slide at a time, each padded to its whole number of frames."""
-    rate = plan.settings.rate
+    rate = plan.settings.video.rate
     for part, start, end in zip(plan.slides, timeline.starts, timeline.starts[1:], strict=False):
         sound = load_narration(need(store, part.narration)).samples
         length = frames_to_samples(end, rate) - frames_to_samples(start, rate)

@@ -8,9 +8,9 @@ from __future__ import annotations
 from importlib import import_module
 
 from lessons.model import Utterance
+from lessons.settings import Settings
 from lessons.voice_map import VoiceMap
 from narrate.errors import VoiceError
-from narrate.settings import Settings
 from narrate.speech import voice_choice
 from narrate.speech.base import Engine, Voice, VoiceInfo, pick
 from narrate.speech.narration import LEAD_MS, TAIL_MS, VERSION, narrate_slide

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 from lessons.line import Line, read_line
 from lessons.model import Slide, Token, Utterance
+from lessons.settings import Settings
 from lessons.speakable import Entry, Lexicon
 from narrate.errors import VoiceError
-from narrate.settings import Settings
 from narrate.speech import Voice, narrate_slide, open_voice, versions_for, voice_map_of
 from narrate.vocabulary import Narration, Phone, Word
 

@@ -97,7 +97,8 @@ def _speak(
     try:
         return speak(utterance, voice_for, speed)
     except VoiceError as error:
-        raise error.within(Place(line=utterance.line, slide=slide.number))
+        error.within(Place(line=utterance.line, slide=slide.number))
+        raise
 
 
 def reveal_steps(slide: Slide, spans: Sequence[tuple[int, int]]) -> tuple[int, ...]:

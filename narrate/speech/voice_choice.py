@@ -10,9 +10,9 @@ from dataclasses import replace
 
 from foundation.problem import Place
 from lessons.model import Token, Utterance
+from lessons.settings import Settings
 from lessons.voice_map import VoiceMap
 from narrate.errors import VoiceError
-from narrate.settings import Settings
 from narrate.speech.base import Capability, ChecksPhones, Engine, VoiceInfo, pick
 from narrate.speech.narration import LEAST_RATE, MOST_RATE, USUAL_SPEED
 from narrate.speech.runs import runs_of
@@ -108,7 +108,8 @@ def versions_of(
                     "`narrate voices` lists them by language."
                 )
                 raise VoiceError(error.message, remedy=remedy, place=place) from error
-            raise error.within(place)
+            error.within(place)
+            raise
         try:
             info = pick(engine.voices(), engine_name, voice, language)
         except VoiceError:  # more voices than it lists, as espeak's variants: like its others
@@ -119,4 +120,4 @@ def versions_of(
 
 def voice_map_of(settings: Settings, full_name: Callable[[str, str], str]) -> VoiceMap:
     """The voices of a lesson's settings."""
-    return VoiceMap(settings.voice, settings.language, settings.voices, full_name)
+    return VoiceMap.of(settings, full_name)

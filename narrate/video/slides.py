@@ -157,7 +157,8 @@ def draw_slide(
     try:
         blocks = tuple(_block(visual, material) for visual in slide.visuals)
     except NarrateError as error:
-        raise error.within(Place(path, slide.line, slide.number))
+        error.within(Place(path, slide.line, slide.number))
+        raise
     title = one_line(slide.title)
     if any(block.kind == "code" for block in blocks):
         material.files["code.tmTheme"] = _code_theme(look)
@@ -237,7 +238,8 @@ def _block(visual: Visual, material: _Material) -> _Block:
                     material.course_root / path, root=material.course_root, within=material.within
                 )
             except NarrateError as error:
-                raise error.within(Place(line=line or None))
+                error.within(Place(line=line or None))
+                raise
             name = f"picture-{len(material.files)}.png"
             material.files[name] = picture.png
             return _Block(

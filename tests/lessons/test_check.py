@@ -44,7 +44,7 @@ def test_a_good_lesson_has_no_findings(make: Make) -> None:
         ("# A\n\n<!-- pause: soon -->\n\nx\n", "directive", 3, 1),
         ("# A\n\n<!-- say(vioce=x): y -->\n", "directive", 3, 1),
         (f"# {'long ' * 20}\n\nx\n", "title-long", 1, 1),
-        ("---\nspeed: 1.5\n---\n# A\n\nx\n", "speed-fast", 1, None),
+        ("---\nspeed: 1.5\n---\n# A\n\nx\n", "speed-fast", 2, None),
     ],
 )
 def test_findings(make: Make, text: str, code: str, line: int, slide: int | None) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from lessons.model import ItemList, Lesson, Paragraph, Run, Slide
+from lessons.settings import DEFAULTS
 
 Parse = Callable[[str], Lesson]
 
@@ -27,7 +28,7 @@ def test_marp(parse: Parse) -> None:
         "<style>h1 { color: red }</style>\n\n## Second\n\nText\n===\n\n***\n\n# Third\n"
     )
     assert lesson.shape == "deck" and lesson.title == "Hello"
-    assert lesson.settings == {}
+    assert lesson.settings == DEFAULTS
     assert [slide.title for slide in lesson.slides] == ["Hello", "Second", "Third"]
     assert said(lesson.slides[0]) == [("Said on the first.", 0), ("And more.", 0)]
     first = lesson.slides[0].visuals

@@ -21,6 +21,7 @@ from lessons.model import (
     Run,
     Table,
 )
+from lessons.settings import Settings
 
 Parse = Callable[[str], Lesson]
 
@@ -241,9 +242,15 @@ def test_a_picture_error_names_file_line_and_slide(parse: Parse) -> None:
 
 def test_settings_of_the_front_matter(parse: Parse) -> None:
     lesson = parse("---\nvoice: silent\nspeed: 0.9\nportrait: {clarity: 1.2}\n---\n# S\n\nx\n")
-    assert lesson.settings == {"voice": "silent", "speed": 0.9, "portrait": {"clarity": 1.2}}
+    assert lesson.settings.model_dump(exclude_unset=True) == {
+        "voice": "silent",
+        "speed": 0.9,
+        "portrait": {"clarity": 1.2},
+    }
 
 
 def test_the_lexicon_and_language_of_the_course_reach_the_tokens(tmp_path: Path) -> None:
-    lesson = parse_lesson("# S\n\nKapitel 21.\n", path="l.md", root=tmp_path, language="de")
+    lesson = parse_lesson(
+        "# S\n\nKapitel 21.\n", path="l.md", root=tmp_path, settings=Settings(language="de")
+    )
     assert lesson.slides[0].utterances[0].spoken == "Kapitel einundzwanzig."

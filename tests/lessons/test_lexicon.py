@@ -107,7 +107,7 @@ def test_a_sign_that_is_not_said_otherwise() -> None:
 
 def test_a_voice_named_in_a_note_has_its_own_entries() -> None:
     lexicon = parse_lexicon("hibari/heart: {light: heart}\nsilent: {light: none}\n", path="l")
-    full = VoiceMap("hibari", full_name=lambda name, language: f"{name}/heart")
+    full = VoiceMap("hibari", name_voice=lambda name, language: f"{name}/heart")
     assert read_line("light", full, lexicon).utterances[0].spoken == "heart"
     assert read_line("light", VoiceMap("silent"), lexicon).utterances[0].spoken == "none"
 

@@ -18,7 +18,7 @@ from narrate.cli import main
 from narrate.clock import SAMPLE_RATE
 from narrate.errors import SettingsError, VoiceError
 from narrate.loudness import TARGET, loudness
-from narrate.pipeline import Built, Request, Wanted, build, prepare
+from narrate.pipeline import BuildResult, Request, Wanted, build, prepare
 from narrate.pipeline.stages import listened_findings
 from narrate.pipeline.store import Store
 from narrate.speech import narrate_slide, open_voice
@@ -97,13 +97,13 @@ def record(course: Path, sound: Samples) -> Path:
     return path
 
 
-def built(course: Path) -> Built:
+def built(course: Path) -> BuildResult:
     made = build(Request(course, WANTED, jobs=1))
     assert not made.failures, made.failures
     return made
 
 
-def narrations(made: Built) -> list[Narration]:
+def narrations(made: BuildResult) -> list[Narration]:
     store = Store(made.out / ".store")
     return [load_narration(store.path(p.narration)) for p in made.plan.slides]
 

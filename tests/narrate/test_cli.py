@@ -55,12 +55,12 @@ def test_a_build_that_is_stopped_says_that_nothing_is_lost(
 ) -> None:
     ending = (
         "import os, signal, sys, time\n"
-        "import narrate.cli, narrate.cli.make as make\n"
+        "import narrate.api, narrate.cli\n"
         "def stop(*_):\n"
         f"    os.kill(os.getpid(), signal.{name})\n"
         "    time.sleep(20)\n"
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-        "make.build_course = stop\n"
+        "narrate.api.run_build = stop\n"
         "sys.exit(narrate.cli.main())"
     )
     ended = subprocess.run(
@@ -131,6 +131,10 @@ def test_a_transcript_is_exported_alone(small_course: Path) -> None:
         (["preview", "{}/none.md"], "none.md"),
         (["export", "captions", "{}", "--format", "doc"], "doc"),
         (["bild"], "bild"),
+        (["check", "{}", "--fail-on", "picture-alts"], "Did you mean 'picture-alt'?"),
+        (["build", "{}", "--fail-on", "everything"], "narrate rules"),
+        (["build", "{}", "--set", "them=dark"], "Did you mean 'theme'?"),
+        (["schema", "cours"], "course"),
     ],
 )
 def test_wrong_usage_is_two(
@@ -152,12 +156,18 @@ def test_a_failure_is_one_and_says_where(
     assert "Traceback" not in said
 
 
-def test_findings_make_a_check_one(small_course: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_findings_count_where_fail_on_says_so(
+    small_course: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (small_course / "01-first.md").write_text("# T\n\nSay.\n\n![](dot.png)\n")
     Image.new("RGB", (40, 30)).save(small_course / "dot.png")
-    assert main(["check", str(small_course), "--json"]) == 1
-    codes = {f["rule"] for f in json.loads(capsys.readouterr().out)["findings"]}
-    assert "picture-alt" in codes
+    assert main(["check", str(small_course), "--json"]) == 0
+    rules = {f["rule"] for f in json.loads(capsys.readouterr().out)["findings"]}
+    assert "picture-alt" in rules
+    for counted in ("warning", "note", "picture-alt", "error,picture-alt"):
+        assert main(["check", str(small_course), "--fail-on", counted]) == 1
+    for other in ("error", "title-long", "error,title-long"):
+        assert main(["check", str(small_course), "--fail-on", other]) == 0
 
 
 def test_a_dry_run_makes_nothing(small_course: Path, capsys: pytest.CaptureFixture[str]) -> None:

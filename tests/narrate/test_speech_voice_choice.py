@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 
 from lessons.model import Slide, Token, Utterance
+from lessons.settings import Settings
 from lessons.voice_map import VoiceMap
 from narrate.cli import main
 from narrate.clock import SAMPLE_RATE
 from narrate.errors import VoiceError
-from narrate.settings import Settings
 from narrate.speech import full_name, narrate_slide, open_voice, silent, versions_for, voice_map_of
 from narrate.speech.base import CAPABILITIES, Capability, Voice
 from narrate.speech.runs import GAP_MS, runs_of, speak

@@ -1,0 +1,85 @@
+"""The JSON Schema of a settings file, for editors that complete and check YAML."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic.json_schema import GenerateJsonSchema
+
+from lessons.layers import KEYS, allowed_keys
+from lessons.settings import Layer
+
+_TITLES = {
+    Layer.USER: "A user's own settings",
+    Layer.COURSE: "A course's course.yaml",
+    Layer.LESSON: "The front matter of a lesson",
+}
+
+
+def json_schema(layer: Layer) -> dict[str, Any]:
+    """The schema (draft 2020-12) of what may be written in a layer.
+
+    A lesson's front matter may hold other tools' keys; everywhere else an unknown key is wrong.
+    """
+    keys = KEYS[layer]
+    whole = keys.model_json_schema(mode="validation", schema_generator=_Generator)
+    allowed = allowed_keys(keys, layer)
+    properties = {name: prop for name, prop in whole["properties"].items() if name in allowed}
+    found: dict[str, Any] = {
+        "$schema": _Generator.schema_dialect,
+        "title": _TITLES.get(layer, "Settings"),
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": layer is Layer.LESSON,
+    }
+    if required := [name for name in whole.get("required", []) if name in allowed]:
+        found["required"] = required
+    if used := _definitions(properties, whole.get("$defs", {})):
+        found["$defs"] = used
+    return found
+
+
+class _Generator(GenerateJsonSchema):
+    """Without what is for this program alone, and with defaults as they are written."""
+
+    def generate(self, schema: Any, mode: Any = "validation") -> dict[str, Any]:
+        made: dict[str, Any] = _cleaned(super().generate(schema, mode))
+        return made
+
+    def encode_default(self, dft: Any) -> Any:
+        if isinstance(dft, tuple) and len(dft) == 2:
+            return f"{dft[0]}x{dft[1]}"
+        return super().encode_default(dft)
+
+
+def _cleaned(value: Any) -> Any:
+    if isinstance(value, dict):
+        # The defaults of a mapping are those of its keys.
+        left_out = {"layers", "default"} if "$ref" in value else {"layers"}
+        kept = {k: v for k, v in value.items() if k not in left_out and not _is_title(k, v)}
+        return {k: _cleaned(v) for k, v in kept.items()}
+    if isinstance(value, list):
+        return [_cleaned(item) for item in value]
+    return value
+
+
+def _is_title(key: str, value: object) -> bool:
+    """Whether this is a title that was made of a key's name, which tells nothing."""
+    return key == "title" and isinstance(value, str)
+
+
+def _definitions(schema: Any, known: dict[str, Any]) -> dict[str, Any]:
+    """Those of the known definitions that a schema refers to, and what they refer to."""
+    found: dict[str, Any] = {}
+    waiting = [schema]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, dict):
+            name = str(part.get("$ref", "")).removeprefix("#/$defs/")
+            if name in known and name not in found:
+                found[name] = known[name]
+                waiting.append(known[name])
+            waiting.extend(part.values())
+        elif isinstance(part, list):
+            waiting.extend(part)
+    return dict(sorted(found.items()))

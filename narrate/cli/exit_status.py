@@ -1,0 +1,62 @@
+"""The one rule for how a command ends.
+
+0   what was asked for was made
+1   content was lost, or a promise could not be kept (a slide failed, a consent is not valid)
+2   the command was used wrongly
+
+Findings count only where `--fail-on` says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Annotated
+
+import typer
+
+from lessons.layers import find_near
+from lessons.model import Finding, Severity
+from narrate.rules import RULES
+
+DONE = 0
+FAILED = 1
+WRONG_USAGE = 2
+
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
+
+FailOnOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--fail-on",
+        metavar="error|warning|note|RULE",
+        help="End with status 1 if there are findings this severe or worse, or of this rule; may "
+        "be given several times.",
+    ),
+]
+
+
+def parse_fail_on(asked: Sequence[str] | None) -> tuple[str, ...]:
+    """The severities and rules of the options. Raises typer.BadParameter for anything else."""
+    names = tuple(name.strip() for text in asked or () for name in text.split(","))
+    known = (*SEVERITIES, *RULES)
+    for name in names:
+        if name not in known:
+            near = find_near(name, known)
+            hint = f"Did you mean {near!r}?" if near else "`narrate rules` lists the rules."
+            raise typer.BadParameter(
+                f"{name!r} is neither a severity nor a rule. {hint}", param_hint="--fail-on"
+            )
+    return names
+
+
+def status_of(
+    findings: Iterable[Finding], fail_on: Sequence[str] = (), *, failed: bool = False
+) -> int:
+    """The exit status of a command that found something; `failed` if content was lost."""
+    severities = [SEVERITIES.index(name) for name in SEVERITIES if name in fail_on]
+    worst = max(severities, default=-1)
+    counted = any(
+        finding.rule in fail_on or SEVERITIES.index(finding.severity) <= worst
+        for finding in findings
+    )
+    return FAILED if failed or counted else DONE

@@ -1,0 +1,65 @@
+"""How far a build is: what a program, or the command's progress bar, is told of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from narrate.pipeline.run import Failure
+from narrate.pipeline.tasks import Task
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """`share` is how much of the work is done, 0 to 1; `doing` says in words what is being done
+    now; `seconds_left` is how long the rest takes at this pace, None until that can be told."""
+
+    share: float
+    doing: tuple[str, ...]
+    seconds_left: float | None
+
+
+ProgressCallback = Callable[[Progress], None]
+
+
+class ProgressMeter:
+    """Watches a build's tasks and tells a callback how far they are, by what they cost.
+
+    The callback runs in the thread that builds: an error that it raises ends the build.
+    """
+
+    def __init__(self, tell: ProgressCallback) -> None:
+        self._tell = tell
+        self._costs: dict[str, float] = {}
+        self._shares: dict[str, float] = {}
+        self._running: dict[str, str] = {}
+        self._began = time.monotonic()
+
+    def begin(self, tasks: Sequence[Task]) -> None:
+        self._costs = {task.id: task.cost for task in tasks}
+        self._shares = dict.fromkeys(self._costs, 0.0)
+        self._began = time.monotonic()
+        if tasks:
+            self._report()
+
+    def started(self, task: Task) -> None:
+        self._running[task.id] = task.label
+        self._report()
+
+    def moved(self, task: Task, share: float) -> None:
+        self._shares[task.id] = share
+        self._report()
+
+    def ended(self, task: Task, failure: Failure | None) -> None:
+        self._running.pop(task.id, None)
+        self._shares[task.id] = 1.0
+        self._report()
+
+    def _report(self) -> None:
+        whole = sum(self._costs.values()) or 1.0
+        share = sum(self._costs[id] * done for id, done in self._shares.items()) / whole
+        passed = time.monotonic() - self._began
+        known = passed >= 2 and share >= 0.02  # before, the pace says nothing
+        left = passed * (1 - share) / share if known else None
+        self._tell(Progress(min(share, 1.0), tuple(self._running.values()), left))

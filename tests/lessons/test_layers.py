@@ -1,0 +1,252 @@
+"""Settings as people write them: what is accepted where, what is refused how, and who wins."""
+
+from __future__ import annotations
+
+import pickle
+from fractions import Fraction
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from foundation.problem import Place, Problem, ProblemError
+from lessons.errors import CourseError
+from lessons.layers import (
+    KEYS,
+    MOST_PROBLEMS,
+    allowed_keys,
+    find_near,
+    merge,
+    read_flags,
+    read_layer,
+    read_values,
+)
+from lessons.settings import DEFAULTS, CourseKeys, Keys, Layer, LessonKeys, Settings
+from lessons.yaml_mapping import read_mapping
+
+
+def read(text: str, layer: Layer = Layer.COURSE) -> Settings:
+    mapping = read_mapping(text, path="a.yaml", error=CourseError)
+    return read_layer(mapping, KEYS[layer], layer)
+
+
+def problems(text: str, layer: Layer = Layer.COURSE) -> tuple[Problem, ...]:
+    with pytest.raises(CourseError) as caught:
+        read(text, layer)
+    return caught.value.problems
+
+
+# Every setting with a value that it takes, and one that it does not take.
+VALUES: dict[str, tuple[str, str]] = {
+    "language": ("de-DE", "german"),
+    "voice": ("hibari/heart", "[a]"),
+    "voices": ("{fr: espeak}", "{french: espeak}"),
+    "recording": ("media/talk.mp3", "{}"),
+    "speed": ("0.9", "fast"),
+    "pause": ("{slide: 900}", "{slide: 0.5}"),
+    "captions": ("dcmp", "dmcp"),
+    "theme": ("dark", "drak"),
+    "portrait": ("{clarity: 1.2}", "{clarity: 2}"),
+    "video": ("{rate: 25}", "{rate: 1000}"),
+    "signer": ("reserve", "true"),
+    "whisper": ("small.en", "../model"),
+    "author": ("Ada", "[]"),
+    "license": ("CC-BY-4.0", "false"),
+    "publisher": ("A School", "''"),
+    "title": ("Light", "{}"),
+    "id": ("optics-101", "a/b"),
+    "presenter": ("{photo: me.jpg}", "{name: me}"),
+    "lessons": ("[a.md]", "a.md"),
+    "shape": ("deck", "decks"),
+}
+
+
+def test_every_setting_is_tried() -> None:
+    assert set(VALUES) == {name for keys in KEYS.values() for name in keys.model_fields}
+
+
+@pytest.mark.parametrize("layer", list(Layer))
+@pytest.mark.parametrize("name", list(VALUES))
+def test_each_setting_in_each_layer(name: str, layer: Layer) -> None:
+    good, bad = VALUES[name]
+    title = "title: x\n" if layer is Layer.COURSE and name != "title" else ""
+    if name in allowed_keys(KEYS[layer], layer):
+        found = read(f"{title}{name}: {good}\n", layer)
+        assert name in found.model_fields_set and found.place_of(name).line is not None
+        if (name, layer) == ("whisper", Layer.USER) or (name, layer) == ("whisper", Layer.FLAGS):
+            bad = "[x]"  # only a course may not name a path
+        (problem,) = problems(f"{title}{name}: {bad}\n", layer)
+        assert problem.remedy.startswith(("Write ", "Add '"))
+    else:
+        (problem,) = problems(f"{title}{name}: {good}\n", layer)
+    assert problem.place.path == "a.yaml"
+    assert problem.place.line == 1 + bool(title)
+    assert problem.place.key.partition(".")[0] == name and name in problem.message
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "key", "message", "remedy"),
+    [
+        ("theme: drak", 2, "theme", "'theme' cannot be 'drak'.",
+         "Write 'light', 'dark' or 'contrast'. Did you mean 'dark'?"),
+        ("captions: BBC", 2, "captions", "'captions' cannot be 'BBC'.",
+         "Write 'bbc', 'bbc-portrait', 'dcmp' or 'netflix'. Did you mean 'bbc'?"),
+        ("speed: fast", 2, "speed", "'speed' cannot be 'fast'.", "Write a number from 0.5 to 2."),
+        ("speed: true", 2, "speed", "'speed' cannot be True.", "Write a number from 0.5 to 2."),
+        ("theme:", 2, "theme", "'theme' cannot be empty.",
+         "Write 'light', 'dark' or 'contrast'."),
+        ("them: dark", 2, "them", "a.yaml has the unknown key 'them'.", "Did you mean 'theme'?"),
+        ("video:\n  sise: 3", 3, "video.sise", "'video' has the unknown key 'sise'.",
+         "Did you mean 'size'?"),
+        ("video:\n  rate: 9999", 3, "video.rate", "'video.rate' cannot be 9999.",
+         "Write frames per second, such as 25, 30, 60 or 30000/1001."),
+        ("video: 3", 2, "video", "'video' cannot be 3.", "Write settings of its own: size, rate."),
+        ("portrait:\n  seed: 1.5", 3, "portrait.seed", "'portrait.seed' cannot be 1.5.",
+         "Write a whole number from 0 to 4294967295."),
+        ("language: german", 2, "language", "'language' cannot be 'german'.",
+         "Write a language tag, such as en-US, en-GB or de."),
+        ("voices:\n  xx: espeak", 3, "voices.xx", "'voices.xx' cannot be 'xx'.",
+         "Write a voice for each further language, such as {fr: espeak}."),
+        ("presenter: {name: me}", 2, "presenter.photo",
+         "'presenter.photo' is missing in a.yaml.", "Add 'photo: …'."),
+        ("shape: deck", 2, "shape", "a.yaml has the unknown key 'shape'.", ""),
+    ],
+)  # fmt: skip
+def test_a_problem_says_what_was_expected_and_what_is_near(
+    text: str, line: int, key: str, message: str, remedy: str
+) -> None:
+    (problem,) = problems(f"title: x\n{text}\n")
+    assert problem.message == message
+    assert problem.remedy == remedy or not remedy
+    assert problem.place == Place("a.yaml", line, key=key)
+
+
+def test_a_setting_in_the_wrong_file_is_told_where_it_belongs() -> None:
+    (problem,) = problems("video: {rate: 25}\n", Layer.LESSON)
+    assert problem.message == "'video' cannot be set in a lesson's front matter."
+    assert problem.remedy == "Set it in --set, course.yaml or your own settings."
+
+
+def test_all_problems_are_found_in_one_run_in_the_order_of_lines() -> None:
+    found = problems("theme: drak\nspeed: 9\nvideo:\n  size: 1x1\n  rat: 3\nbogus: 1\n")
+    assert [p.place.line for p in found] == [1, 1, 2, 4, 5, 6]
+    assert {p.place.key for p in found} == {
+        "title", "theme", "speed", "video.size", "video.rat", "bogus",
+    }  # fmt: skip
+
+
+def test_broken_yaml_is_found_in_one_run_too() -> None:
+    found = problems('title: x\ntitle: y\n? [a]\n: b\nauthor: !!python/name:os x\nid: "\\0"\n')
+    assert [p.place.line for p in found] == [2, 3, 5, 6]
+
+
+def test_the_number_of_problems_is_bounded() -> None:
+    found = problems("title: x\n" + "".join(f"key{n}: 1\n" for n in range(80_000)))
+    assert len(found) == MOST_PROBLEMS + 1
+    values = ", ".join(f"l{n}: ''" for n in range(500))
+    found = problems(f"title: x\nvoices: {{{values}}}\n")
+    assert len(found) == MOST_PROBLEMS + 1 and "more" in found[-1].message
+
+
+def test_a_course_may_not_name_a_recognition_model_by_a_path() -> None:
+    for path in ("/models/x", "../x", "a/b", "C:\\x", "..", "."):
+        assert problems(f"title: x\nwhisper: '{path}'\n")[0].place.key == "whisper"
+        assert read(f"whisper: '{path}'\n", Layer.USER).whisper == path
+
+
+def test_other_tools_keys_can_be_passed_over() -> None:
+    mapping = read_mapping("marp: true\ntheme: dark\n", path="a.md", error=CourseError)
+    found = read_layer(mapping, LessonKeys, Layer.LESSON, foreign={"marp"})
+    assert found.theme == "dark"
+
+
+def test_a_later_layer_wins_and_mappings_are_merged_key_by_key() -> None:
+    first = read("theme: dark\nportrait: {clarity: 1.2, motion: 0.5}\nvoices: {fr: a}\n",
+                 Layer.USER)  # fmt: skip
+    second = read("theme: contrast\nportrait: {motion: 1.0}\nvoices: {fr: b, de: c}\n",
+                  Layer.LESSON)  # fmt: skip
+    found = merge(first, second)
+    assert found.model_dump(exclude_unset=True) == {
+        "theme": "contrast",
+        "portrait": {"clarity": 1.2, "motion": 1.0},
+        "voices": {"fr": "b", "de": "c"},
+    }
+    assert found.portrait.strength == 0.5 and found.captions == "bbc"
+    assert found.place_of("portrait.clarity") == Place("a.yaml", 2, key="portrait.clarity")
+
+
+def test_a_course_keeps_to_itself_what_is_not_a_setting() -> None:
+    keys = read("title: x\ntheme: dark\n")
+    assert isinstance(keys, CourseKeys) and keys.title == "x"
+    assert merge(keys).model_dump(exclude_unset=True) == {"theme": "dark"}
+
+
+def test_the_first_written_of_several_settings_is_where_they_come_from() -> None:
+    found = merge(read("voice: silent\n", Layer.USER))
+    assert found.place_of("language", "voice").line == 1
+    assert found.place_of("theme") == Place()
+
+
+def test_settings_are_frozen_and_cross_processes() -> None:
+    found = read("theme: dark\nvideo: {rate: 30000/1001}\n", Layer.USER)
+    again = pickle.loads(pickle.dumps(found))
+    assert again == found and again.place_of("theme") == found.place_of("theme")
+    assert again.video.rate == Fraction(30000, 1001)
+    with pytest.raises(ValueError, match="frozen"):
+        found.theme = "light"  # type: ignore[misc]
+
+
+def test_flags_are_read_as_yaml() -> None:
+    flags = read_flags(["theme=dark", "video.rate=25", "voices.fr=espeak", "speed=1.1"], "--set",
+                       CourseError)  # fmt: skip
+    assert flags.model_dump(exclude_unset=True) == {
+        "theme": "dark", "video": {"rate": "25"}, "voices": {"fr": "espeak"}, "speed": 1.1,
+    }  # fmt: skip
+
+
+def test_wrong_flags_are_told_all_at_once() -> None:
+    with pytest.raises(CourseError) as caught:
+        read_flags(["theme", "=3", "them=dark", "speed=[", "title=x", "a..b=1"], "--set",
+                   CourseError)  # fmt: skip
+    assert len(caught.value.problems) == 6
+    assert all(p.place.path == "--set" and p.remedy for p in caught.value.problems)
+
+
+def test_a_program_may_give_typed_values() -> None:
+    found = read_values({"video": {"rate": Fraction(25), "size": "640x360"}}, "x", CourseError)
+    assert found.video.rate == 25 and found.video.size == (640, 360)
+
+
+@pytest.mark.parametrize(
+    ("word", "near"),
+    [("drak", "dark"), ("LIGHT", "light"), ("xyzzy", ""), ("", ""), ("d" * 10_000, "")],
+)
+def test_the_nearest_word(word: str, near: str) -> None:
+    assert find_near(word, ["light", "dark", "contrast"]) == near
+
+
+_PLAIN = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from([*VALUES, "size", "rate", "x"]), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+
+
+@given(st.dictionaries(st.sampled_from([*VALUES, "bogus"]), _PLAIN, max_size=4))
+def test_whatever_is_written_gives_settings_or_problems(values: dict[str, Any]) -> None:
+    text = yaml.safe_dump(values, allow_unicode=True)
+    for layer in Layer:
+        try:
+            found = read(text, layer)
+        except ProblemError as error:
+            for problem in error.problems:
+                assert problem.message and problem.place.path == "a.yaml"
+                assert problem.place.line is not None and problem.place.line >= 1
+        else:
+            assert isinstance(found, Keys)
+            assert merge(DEFAULTS, found).model_fields_set <= found.model_fields_set
