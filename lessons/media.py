@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from foundation.files import TooLargeError, read_bounded
 from foundation.problem import Place
 from lessons.errors import MediaError
 
@@ -132,10 +133,10 @@ def _check_raster(target: Path) -> None:
 def _check_svg(target: Path) -> None:
     """A drawing is kept only if it can neither run anything nor name another file."""
     try:
-        size = target.stat().st_size
-        if size > LARGEST_SVG_BYTES:
-            raise _UnfitError(f"is too large ({size / 1e6:.0f} MB).", "Simplify the drawing.")
-        content = target.read_bytes()
+        content = read_bounded(target, LARGEST_SVG_BYTES)
+    except TooLargeError as error:
+        limit = f"{LARGEST_SVG_BYTES / 1e6:.0f} MB"
+        raise _UnfitError(f"is larger than {limit}.", "Simplify the drawing.") from error
     except OSError as error:
         raise _UnfitError(f"cannot be read: {_reason(error)}.", "Check the file.") from error
     found = _active_content(content)
@@ -148,13 +149,18 @@ def _check_svg(target: Path) -> None:
 
 def _active_content(content: bytes) -> str:
     """What in an SVG could run or name another file; empty if nothing does."""
-    from xml.etree import ElementTree
+    from xml.etree.ElementTree import ParseError
 
-    if b"<!entity" in content.lower():
-        return "entities"
+    from defusedxml import DefusedXmlException
+    from defusedxml.ElementTree import fromstring
+
     try:
-        root = ElementTree.fromstring(content)
-    except (ElementTree.ParseError, ValueError, LookupError) as error:
+        # Entities and external references are refused whatever the encoding; a DOCTYPE alone,
+        # which many programs write, is harmless.
+        root: Element = fromstring(content)
+    except DefusedXmlException:
+        return "entities"
+    except (ParseError, ValueError, LookupError) as error:
         raise _UnfitError("is not an SVG drawing.", "Save it as SVG, PNG or JPEG.") from error
     if root.tag.rpartition("}")[2] != "svg":
         raise _UnfitError("is not an SVG drawing.", "Save it as SVG, PNG or JPEG.")

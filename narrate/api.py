@@ -13,6 +13,9 @@ Common arguments:
     out       the output folder; by default `build` in the course
     settings  values that are stronger than those of all files, as {"video": {"rate": 25}}
     progress  is called with a `Progress` whenever there is news, in the thread that builds
+
+Where more than one slide is worked on at once, other processes are started. A script that builds
+must therefore do so under `if __name__ == "__main__":`, as the examples in samples/examples do.
 """
 
 from __future__ import annotations

@@ -141,10 +141,19 @@ def test_drawings_with_active_or_outside_content_are_refused(root: Path, inside:
         media.picture(root, "a.svg", PLACE)
 
 
-def test_entities_in_drawings_are_refused(root: Path) -> None:
-    (root / "a.svg").write_text('<!DOCTYPE svg [<!ENTITY a "b">]>' + SVG.format("&a;"))
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-be", "iso-8859-1"])
+def test_entities_in_drawings_are_refused_in_every_encoding(root: Path, encoding: str) -> None:
+    declared = "utf-16" if encoding.startswith("utf-16") else encoding
+    head = f'<?xml version="1.0" encoding="{declared}"?><!DOCTYPE svg [<!ENTITY a "b">]>'
+    (root / "a.svg").write_bytes((head + SVG.format("<text>&a;</text>")).encode(encoding))
     with pytest.raises(MediaError, match="entities"):
         media.picture(root, "a.svg", PLACE)
+
+
+def test_a_document_type_without_entities_is_harmless(root: Path) -> None:
+    head = '<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/svg11.dtd">'
+    (root / "a.svg").write_text(head + SVG.format("<text>x</text>"))
+    assert media.picture(root, "a.svg", PLACE) == "a.svg"
 
 
 def test_a_plain_drawing_is_taken(root: Path) -> None:

@@ -1,0 +1,26 @@
+"""Every setting with a value that it takes, and one that it does not take."""
+
+from __future__ import annotations
+
+VALUES: dict[str, tuple[str, str]] = {
+    "language": ("de-DE", "german"),
+    "voice": ("hibari/heart", "[a]"),
+    "voices": ("{fr: espeak}", "{french: espeak}"),
+    "recording": ("media/talk.mp3", "{}"),
+    "speed": ("0.9", "fast"),
+    "pause": ("{slide: 900}", "{slide: 0.5}"),
+    "captions": ("dcmp", "dmcp"),
+    "theme": ("dark", "drak"),
+    "portrait": ("{clarity: 1.2}", "{clarity: 2}"),
+    "video": ("{rate: 25}", "{rate: 1000}"),
+    "signer": ("reserve", "true"),
+    "whisper": ("small.en", "../model"),
+    "author": ("Ada", "[]"),
+    "license": ("CC-BY-4.0", "false"),
+    "publisher": ("A School", "''"),
+    "title": ("Light", "{}"),
+    "id": ("optics-101", "a/b"),
+    "presenter": ("{photo: me.jpg}", "{name: me}"),
+    "lessons": ("[a.md]", "a.md"),
+    "shape": ("deck", "decks"),
+}

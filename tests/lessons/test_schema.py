@@ -1,0 +1,61 @@
+"""The schemas that editors get: they accept what the reader accepts, and refuse what it refuses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+from setting_values import VALUES
+
+from lessons.layers import KEYS, allowed_keys
+from lessons.schema import json_schema
+from lessons.settings import Layer
+
+FILES = [Layer.COURSE, Layer.LESSON, Layer.USER]
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def validator(layer: Layer) -> jsonschema.Draft202012Validator:
+    schema = json_schema(layer)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    return jsonschema.Draft202012Validator(schema)
+
+
+def accepts(layer: Layer, document: dict[str, Any]) -> bool:
+    return bool(validator(layer).is_valid(document))
+
+
+@pytest.mark.parametrize("layer", FILES)
+@pytest.mark.parametrize("name", list(VALUES))
+def test_the_schema_knows_every_setting_where_it_may_be_written(name: str, layer: Layer) -> None:
+    good, _ = VALUES[name]
+    document = {"title": "x"} if layer is Layer.COURSE else {}
+    allowed = name in allowed_keys(KEYS[layer], layer)
+    found = accepts(layer, {**document, name: yaml.safe_load(good)})
+    # Front matter may hold the keys of other tools, so there nothing unknown is wrong.
+    assert found is (allowed or layer is Layer.LESSON)
+    described = json_schema(layer)["properties"]
+    assert (name in described) is allowed
+    assert not allowed or described[name]["description"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ["theme: drak", "speed: 9", "speed: fast", "video: {rat: 3}", "portrait: {clarity: 2}",
+     "captions: BBC", "lessons: a.md", "presenter: {name: x}", "bogus: 1", "pause: {slide: -1}"],
+)  # fmt: skip
+def test_the_schema_refuses_what_the_reader_refuses(wrong: str) -> None:
+    assert not accepts(Layer.COURSE, {"title": "x", **yaml.safe_load(wrong)})
+    assert not accepts(Layer.COURSE, yaml.safe_load("theme: dark"))  # no title
+
+
+def test_the_sample_course_is_valid() -> None:
+    text = (ROOT / "samples/course/course.yaml").read_text()
+    assert accepts(Layer.COURSE, yaml.safe_load(text))
+
+
+def test_nothing_of_the_program_is_in_it() -> None:
+    assert "layers" not in str(json_schema(Layer.COURSE))

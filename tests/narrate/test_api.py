@@ -1,0 +1,166 @@
+"""`import narrate`, as a program uses it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import narrate
+from narrate.errors import UsageError
+
+Edit = Callable[[Path, str, str], None]
+pytestmark = pytest.mark.usefixtures("settings_elsewhere")
+
+
+def test_importing_loads_nothing_and_every_name_is_there() -> None:
+    code = (
+        "import sys, json, narrate\n"
+        "before = [m for m in sys.modules if m.startswith(('narrate.', 'lessons', 'avatar'))]\n"
+        "named = [type(getattr(narrate, name)).__name__ for name in narrate.__all__]\n"
+        "print(json.dumps([before, len(named), set(narrate.__all__) <= set(dir(narrate))]))"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    before, named, listed = json.loads(ended.stdout)
+    assert before == [] and named == len(narrate.__all__) and listed
+    with pytest.raises(AttributeError, match="no attribute 'bild'"):
+        narrate.bild  # type: ignore[attr-defined]  # noqa: B018
+
+
+def test_a_course_is_loaded_with_its_settings_merged(small_course: Path) -> None:
+    course = narrate.load_course(small_course, settings={"theme": "dark", "video": {"rate": 25}})
+    assert [lesson.id for lesson in course.lessons] == ["01-first", "02-second"]
+    settings = course.lessons[0].settings
+    assert (settings.theme, settings.video.rate, settings.video.size) == ("dark", 25, (640, 360))
+    assert settings.voice == "silent" and settings.captions == "bbc"
+    assert narrate.load_course(course, settings=settings) is not None
+
+
+def test_flags_are_stronger_than_a_lesson(small_course: Path, edit: Edit) -> None:
+    edit(small_course / "01-first.md", "title: First", "title: First\ntheme: dark")
+    first, second = narrate.load_course(small_course).lessons
+    assert (first.settings.theme, second.settings.theme) == ("dark", "light")
+    course = narrate.load_course(small_course, settings={"theme": "contrast"})
+    assert {lesson.settings.theme for lesson in course.lessons} == {"contrast"}
+
+
+def test_check_plan_and_build(small_course: Path) -> None:
+    checked = narrate.check(small_course)
+    assert checked.course.title == "Small & Whole"
+    assert {finding.rule for finding in checked.findings} >= {"slide-silent", "no-presenter"}
+    planned = narrate.plan(small_course, only=["captions", "transcript"])
+    assert planned.tasks and not (small_course / "build").exists()
+    told: list[narrate.Progress] = []
+    result = narrate.build(
+        small_course, only=["captions", "transcript"], jobs=1, progress=told.append
+    )
+    assert not result.failures
+    assert {o.path for o in result.made} == {o.path for o in planned.outputs}
+    assert all((result.out / o.path).is_file() for o in result.made)
+    shares = [progress.share for progress in told]
+    assert shares[0] == 0 and shares[-1] == pytest.approx(1) and shares == sorted(shares)
+    assert any("speaking 01-first, slide 1" in progress.doing for progress in told)
+    again = narrate.build(small_course, only=["captions", "transcript"], jobs=1)
+    assert not again.made and len(again.kept) == len(result.made)
+
+
+def test_a_slide_is_previewed_with_sound(small_course: Path, tmp_path: Path) -> None:
+    result = narrate.preview(small_course / "01-first.md", slide=2, out=tmp_path / "out")
+    assert [o.path for o in result.made] == ["01-first/slide-02/lecture.mp4"]
+
+
+def test_captions_and_transcripts_are_exported_alone(small_course: Path) -> None:
+    assert {"vtt", "srt", "ttml", "ass"} <= set(narrate.caption_formats())
+    result = narrate.export(small_course, "captions", formats=["srt"], lesson=1, jobs=1)
+    assert {o.path for o in result.made if o.kind == "captions"} == {"01-first/captions.srt"}
+    result = narrate.export(small_course, "transcript", lesson="02-second", jobs=1)
+    formats = {o.format for o in result.made}
+    assert formats == set(narrate.transcript_formats())
+
+
+def test_a_progress_callback_can_end_a_build(small_course: Path) -> None:
+    class StoppedError(Exception):
+        pass
+
+    def stop(progress: narrate.Progress) -> None:
+        raise StoppedError
+
+    with pytest.raises(StoppedError):
+        narrate.build(small_course, only=["captions"], jobs=1, progress=stop)
+
+
+WRONG: dict[str, tuple[Callable[[Path], object], str]] = {
+    "no folder": (lambda c: narrate.load_course(c / "none"), "There is no course folder"),
+    "not a path": (lambda c: narrate.check(3), "is given as 3 (int)"),  # type: ignore[arg-type]
+    "unknown part": (lambda c: narrate.build(c, only=["lectur"]), "Did you mean 'lecture'?"),
+    "no part": (lambda c: narrate.build(c, only=[]), "No part is named"),
+    "unhashable part": (lambda c: narrate.build(c, only=[[]]), "no part []"),  # type: ignore[list-item]
+    "unknown lesson": (lambda c: narrate.plan(c, lesson="third"), "1 01-first, 2 02-second"),
+    "lesson zero": (lambda c: narrate.plan(c, lesson=0), "no lesson '0'"),
+    "lesson of a kind": (lambda c: narrate.plan(c, lesson=1.5), "1.5 (float)"),  # type: ignore[arg-type]
+    "slide alone": (lambda c: narrate.plan(c, slide=1), "without its lesson"),
+    "slide zero": (lambda c: narrate.plan(c, lesson=1, slide=0), "numbered from 1"),
+    "slide too far": (lambda c: narrate.plan(c, lesson=1, slide=99), "1 to 3"),
+    "jobs": (lambda c: narrate.build(c, jobs=-1), "-1 slides"),
+    "kind": (lambda c: narrate.export(c, "video"), "kind of export 'video'"),  # type: ignore[arg-type]
+    "format": (lambda c: narrate.export(c, "captions", formats=["stt"]), "caption format 'stt'"),
+    "no lesson file": (lambda c: narrate.preview(c / "none.md"), "There is no lesson"),
+    "lesson outside": (lambda c: narrate.preview(__file__), "The folder holds no course.yaml"),
+    "setting": (lambda c: narrate.build(c, settings={"theme": "drak"}), "Did you mean 'dark'?"),
+    "no settings": (lambda c: narrate.check(c, settings=["theme"]), "['theme'] (list)"),  # type: ignore[arg-type]
+    "setting of another layer": (
+        lambda c: narrate.check(c, settings={"title": "x"}), "unknown key 'title'"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", list(WRONG))
+def test_a_wrong_call_is_an_error_of_the_tree(small_course: Path, what: str) -> None:
+    call, says = WRONG[what]
+    with pytest.raises(narrate.ProblemError) as caught:
+        call(small_course)
+    assert says in str(caught.value)
+    assert all(problem.message and problem.remedy for problem in caught.value.problems)
+    assert not (small_course / "build").exists()
+
+
+def test_problems_of_every_layer_are_found_in_one_run(
+    small_course: Path, edit: Edit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user = tmp_path / "mine.yaml"
+    user.write_text("them: dark\n")
+    monkeypatch.setenv("NARRATE_SETTINGS", str(user))
+    edit(small_course / "course.yaml", "voice: silent", "voice: silent\nspeed: 9\nbogus: 1")
+    with pytest.raises(narrate.ProblemError) as caught:
+        narrate.check(small_course)
+    assert [(p.place.path, p.place.line) for p in caught.value.problems] == [
+        (str(user), 1), ("course.yaml", 4), ("course.yaml", 5),
+    ]  # fmt: skip
+    edit(small_course / "course.yaml", "speed: 9\nbogus: 1\n", "")
+    edit(small_course / "01-first.md", "title: First", "title: First\ntheme: drak")
+    edit(small_course / "02-second.md", "# Slide one", "---\nspeed: fast\n---\n\n# Slide one")
+    with pytest.raises(narrate.ProblemError) as caught:
+        narrate.check(small_course)
+    assert [(p.place.path, p.place.line) for p in caught.value.problems] == [
+        (str(user), 1), ("01-first.md", 3), ("02-second.md", 2),
+    ]  # fmt: skip
+
+
+def test_unknown_voices_of_several_lessons_are_found_in_one_run(
+    small_course: Path, edit: Edit
+) -> None:
+    edit(small_course / "01-first.md", "title: First", "title: First\nvoice: nobody")
+    edit(small_course / "02-second.md", "# Slide one", "---\nvoice: noone\n---\n\n# Slide one")
+    with pytest.raises(narrate.ProblemError) as caught:
+        narrate.check(small_course)
+    assert [(p.place.path, p.place.line) for p in caught.value.problems] == [
+        ("01-first.md", 3), ("02-second.md", 2),
+    ]  # fmt: skip
+
+
+def test_usage_errors_are_of_the_tree() -> None:
+    assert issubclass(UsageError, narrate.ProblemError)
