@@ -1,8 +1,12 @@
-"""Findings on a script before anything is built."""
+"""Findings on a script before anything is built.
+
+To add a check, write a function that looks at a slide and yields findings, and add it to
+`SLIDE_CHECKS`. The name of its rule goes into `narrate.rule_names`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from foundation.problem import Place, Problem
 from lessons.course import read_course
@@ -20,11 +24,11 @@ from lessons.model import (
     Severity,
     Slide,
     Table,
-    Utterance,
 )
 
-# What a slide of 1920x1080 can show at a size that is read from the back of a room: the habits of
-# teaching with slides (about six lines of text) doubled, so that only real excess is found.
+# What a slide of 1920x1080 can show at a size that is legible from the back of a classroom: the
+# usual advice for teaching slides (about six lines of text) doubled, so that only real excess is
+# found.
 MOST_WORDS_SHOWN = 90
 MOST_ITEMS = 10
 MOST_CODE_LINES = 20
@@ -38,134 +42,180 @@ LONGEST_SENTENCE = 40
 and a caption its break."""
 
 LONGEST_SLIDE_WORDS = 300
-"""Two minutes of speech on one picture."""
+"""About two minutes of speech over one picture."""
 
 FASTEST_WORDS_A_MINUTE = 180
-"""The BBC's subtitle guidelines ask for 160 to 180 words a minute."""
+"""The BBC's subtitle guidelines ask for 160 to 180 words per minute."""
 USUAL_WORDS_A_MINUTE = 155
 
 
-def check_course(course: Course, remarks: Sequence[Finding] | None = None) -> list[Finding]:
+def check_course(course: Course, noticed: Sequence[Finding] | None = None) -> list[Finding]:
     """What a person should look at, lesson by lesson in the order of lines.
 
-    `remarks` are those that `read_course` gave with the course; without them it is read again.
+    `noticed` are the findings that `read_course` gave with the course; without them the course is
+    read again.
     """
-    if remarks is None:
-        remarks = read_course(course.root)[1]
+    if noticed is None:
+        noticed = read_course(course.root)[1]
     findings: list[Finding] = []
     for lesson in course.lessons:
-        own = [remark for remark in remarks if remark.place.path == lesson.path]
+        own = [finding for finding in noticed if finding.place.path == lesson.path]
         own.extend(check_lesson(lesson))
-        findings.extend(sorted(own, key=lambda finding: (finding.place.line or 0, finding.rule)))
-    findings.extend(_pace(course))
+        findings.extend(sorted(own, key=lambda f: (f.place.line or 0, f.rule)))
+    findings.extend(_check_speed(course))
     lessons = {lesson.path for lesson in course.lessons}
-    findings.extend(remark for remark in remarks if remark.place.path not in lessons)
+    findings.extend(finding for finding in noticed if finding.place.path not in lessons)
     return findings
 
 
 def check_lesson(lesson: Lesson) -> Iterator[Finding]:
-    titles: dict[str, int] = {}
+    """What a person should look at in one lesson, slide by slide."""
     for slide in lesson.slides:
-        yield from _slide(lesson, slide, titles)
-        yield from _visuals(lesson, slide)
-        for utterance in slide.utterances:
-            yield from _utterance(lesson, slide, utterance)
+        for check in SLIDE_CHECKS:
+            yield from check(lesson, slide)
+    yield from _check_titles_differ(lesson)
     if not any(slide.utterances for slide in lesson.slides):
         remedy = (
             "Write prose under its headings, or speaker notes."
             if lesson.shape == "script"
             else "Write speaker notes, as <!-- say: … --> or Note: …"
         )
-        problem = Problem("The lesson says nothing at all.", remedy, Place(lesson.path, 1))
+        problem = Problem("Nothing is said in the whole lesson.", remedy, Place(lesson.path, 1))
         yield Finding("lesson-silent", "error", problem)
 
 
-def _finding(
-    lesson: Lesson,
-    slide: Slide,
-    rule: str,
-    severity: Severity,
-    message: str,
-    remedy: str,
-    line: int | None = None,
-) -> Finding:
-    place = Place(lesson.path, line or slide.line, slide.number)
+def _finding(place: Place, rule: str, severity: Severity, message: str, remedy: str) -> Finding:
     return Finding(rule, severity, Problem(message, remedy, place))
 
 
-def _slide(lesson: Lesson, slide: Slide, titles: dict[str, int]) -> Iterator[Finding]:
+def _place(lesson: Lesson, slide: Slide, line: int = 0) -> Place:
+    return Place(lesson.path, line or slide.line, slide.number)
+
+
+def _check_speech(lesson: Lesson, slide: Slide) -> Iterator[Finding]:
+    place = _place(lesson, slide)
     if not slide.utterances:
-        yield _finding(
-            lesson,
-            slide,
-            "slide-silent",
-            "warning",
-            f"The slide says nothing; it is shown for {slide.hold_ms / 1000:g} seconds.",
-            "Write what should be said, or <!-- hold: 3s --> or <!-- skip -->.",
+        message = (
+            f"Nothing is said on this slide; it is shown for {slide.hold_ms / 1000:g} seconds."
         )
-    if not slide.title:
-        yield _finding(
-            lesson,
-            slide,
-            "title-missing",
-            "warning",
-            "The slide has no title; its chapter has no name.",
-            "Give it a heading.",
-        )
-    else:
-        key = slide.title.casefold()
-        if key in titles:
-            yield _finding(
-                lesson,
-                slide,
-                "title-repeated",
-                "note",
-                f"Slide {titles[key]} has the same title {slide.title!r}.",
-                "Give each slide a title of its own, so that chapters can be told apart.",
-            )
-        titles.setdefault(key, slide.number)
-        if len(slide.title) > LONGEST_TITLE:
-            yield _finding(
-                lesson,
-                slide,
-                "title-long",
-                "note",
-                f"The title has {len(slide.title)} characters.",
-                f"Keep it under {LONGEST_TITLE}.",
-            )
-    words = sum(len(text.split()) for text in _shown(slide))
-    if words > MOST_WORDS_SHOWN:
-        yield _finding(
-            lesson,
-            slide,
-            "slide-full",
-            "warning",
-            f"The slide shows {words} words.",
-            f"Keep it under {MOST_WORDS_SHOWN}, or part it in two.",
-        )
-    items = sum(len(visual.items) for visual in slide.visuals if isinstance(visual, ItemList))
-    if items > MOST_ITEMS:
-        yield _finding(
-            lesson,
-            slide,
-            "list-long",
-            "warning",
-            f"The slide lists {items} items.",
-            f"Keep it to {MOST_ITEMS}, or part it in two.",
-        )
+        remedy = "Write what should be said, or <!-- hold: 3s --> or <!-- skip -->."
+        yield _finding(place, "slide-silent", "warning", message, remedy)
     said = sum(len(utterance.tokens) for utterance in slide.utterances)
     if said > LONGEST_SLIDE_WORDS:
-        yield _finding(
-            lesson,
-            slide,
-            "slide-long",
-            "note",
-            f"{said} words are said on this slide: {said / USUAL_WORDS_A_MINUTE:.0f} minutes.",
-            "Begin a new slide where the subject turns.",
-        )
+        minutes = said / USUAL_WORDS_A_MINUTE
+        message = f"{said} words are said on this slide, which takes about {minutes:.0f} minutes."
+        remedy = "Start a new slide where the subject changes."
+        yield _finding(place, "slide-long", "note", message, remedy)
+
+
+def _check_title(lesson: Lesson, slide: Slide) -> Iterator[Finding]:
+    place = _place(lesson, slide)
+    if not slide.title:
+        message = "The slide has no title, so its chapter has no name."
+        yield _finding(place, "title-missing", "warning", message, "Give it a heading.")
+    elif len(slide.title) > LONGEST_TITLE:
+        message = f"The title has {len(slide.title)} characters."
+        yield _finding(place, "title-long", "note", message, f"Keep it under {LONGEST_TITLE}.")
+
+
+def _check_titles_differ(lesson: Lesson) -> Iterator[Finding]:
+    first: dict[str, int] = {}
+    for slide in lesson.slides:
+        if not slide.title:
+            continue
+        other = first.setdefault(slide.title.casefold(), slide.number)
+        if other != slide.number:
+            message = f"Slide {other} has the same title, {slide.title!r}."
+            remedy = "Give each slide its own title, so that chapters can be told apart."
+            yield _finding(_place(lesson, slide), "title-repeated", "note", message, remedy)
+
+
+def _check_amount(lesson: Lesson, slide: Slide) -> Iterator[Finding]:
+    place = _place(lesson, slide)
+    words = sum(len(text.split()) for text in _shown(slide))
+    if words > MOST_WORDS_SHOWN:
+        message = f"The slide shows {words} words."
+        remedy = f"Keep it under {MOST_WORDS_SHOWN}, or split it in two."
+        yield _finding(place, "slide-full", "warning", message, remedy)
+    items = sum(len(visual.items) for visual in slide.visuals if isinstance(visual, ItemList))
+    if items > MOST_ITEMS:
+        message = f"The slide lists {items} items."
+        remedy = f"Keep it to {MOST_ITEMS}, or split it in two."
+        yield _finding(place, "list-long", "warning", message, remedy)
+
+
+def _check_pictures(lesson: Lesson, slide: Slide) -> Iterator[Finding]:
+    for visual in slide.visuals:
+        if isinstance(visual, Picture) and not visual.alt.strip():
+            message = f"The picture {visual.path!r} has no alternative text."
+            remedy = "Describe it in the brackets: ![a prism splitting white light](…)."
+            place = _place(lesson, slide, visual.line)
+            yield _finding(place, "picture-alt", "warning", message, remedy)
+
+
+def _check_code(lesson: Lesson, slide: Slide) -> Iterator[Finding]:
+    for visual in slide.visuals:
+        if isinstance(visual, Code):
+            lines = visual.text.split("\n")
+            widest = max(map(len, lines))
+            if len(lines) > MOST_CODE_LINES or widest > LONGEST_CODE_LINE:
+                message = f"The code has {len(lines)} lines of up to {widest} characters."
+                remedy = f"Show at most {MOST_CODE_LINES} lines of {LONGEST_CODE_LINE} characters."
+                yield _finding(_place(lesson, slide), "code-large", "warning", message, remedy)
+
+
+def _check_tables(lesson: Lesson, slide: Slide) -> Iterator[Finding]:
+    for visual in slide.visuals:
+        if isinstance(visual, Table):
+            rows, columns = len(visual.rows), len(visual.header)
+            if rows > MOST_TABLE_ROWS or columns > MOST_TABLE_COLUMNS:
+                message = f"The table has {rows} rows and {columns} columns."
+                remedy = f"Show at most {MOST_TABLE_ROWS} rows and {MOST_TABLE_COLUMNS} columns."
+                yield _finding(_place(lesson, slide), "table-large", "warning", message, remedy)
+
+
+def _check_formulas(lesson: Lesson, slide: Slide) -> Iterator[Finding]:
+    for visual in slide.visuals:
+        if isinstance(visual, Formula) and not visual.latex.strip():
+            message = "A formula on this slide is empty."
+            remedy = "Write it between $$ and $$, or remove it."
+            yield _finding(_place(lesson, slide), "formula-empty", "warning", message, remedy)
+
+
+def _check_sentences(lesson: Lesson, slide: Slide) -> Iterator[Finding]:
+    for utterance in slide.utterances:
+        size = len(utterance.tokens)
+        if size > LONGEST_SENTENCE:
+            message = f"A sentence has {size} words: {utterance.written[:60]!r}…"
+            remedy = f"Keep sentences under {LONGEST_SENTENCE} words."
+            place = _place(lesson, slide, utterance.line)
+            yield _finding(place, "sentence-long", "note", message, remedy)
+
+
+SLIDE_CHECKS: tuple[Callable[[Lesson, Slide], Iterator[Finding]], ...] = (
+    _check_speech,
+    _check_title,
+    _check_amount,
+    _check_pictures,
+    _check_code,
+    _check_tables,
+    _check_formulas,
+    _check_sentences,
+)
+
+
+def _check_speed(course: Course) -> Iterator[Finding]:
+    written = {lesson.settings.place_of("speed"): lesson.settings for lesson in course.lessons}
+    for place, settings in written.items():
+        words = (settings.speed or 0) * USUAL_WORDS_A_MINUTE
+        if words > FASTEST_WORDS_A_MINUTE:
+            message = f"At speed {settings.speed:g}, about {words:.0f} words are said per minute."
+            remedy = f"Captions can be read at up to {FASTEST_WORDS_A_MINUTE} words per minute."
+            yield _finding(place, "speed-fast", "warning", message, remedy)
 
 
 def _shown(slide: Slide) -> Iterator[str]:
+    """The texts that a slide shows, formulas and code aside."""
     for visual in slide.visuals:
         match visual:
             case Paragraph() | Quote():
@@ -181,79 +231,3 @@ def _shown(slide: Slide) -> Iterator[str]:
 
 def _text(content: Inline) -> str:
     return " ".join(run.text for run in content if run.style != "formula")
-
-
-def _visuals(lesson: Lesson, slide: Slide) -> Iterator[Finding]:
-    for visual in slide.visuals:
-        match visual:
-            case Picture():
-                if not visual.alt.strip():
-                    yield _finding(
-                        lesson,
-                        slide,
-                        "picture-alt",
-                        "warning",
-                        f"The picture {visual.path!r} has no alternative text.",
-                        "Say in the brackets what it shows: ![a prism parting light](…).",
-                        visual.line,
-                    )
-            case Code():
-                lines = visual.text.split("\n")
-                widest = max(map(len, lines))
-                if len(lines) > MOST_CODE_LINES or widest > LONGEST_CODE_LINE:
-                    yield _finding(
-                        lesson,
-                        slide,
-                        "code-large",
-                        "warning",
-                        f"The code has {len(lines)} lines of up to {widest} characters.",
-                        f"Show at most {MOST_CODE_LINES} lines of {LONGEST_CODE_LINE}.",
-                    )
-            case Table():
-                if len(visual.rows) > MOST_TABLE_ROWS or len(visual.header) > MOST_TABLE_COLUMNS:
-                    yield _finding(
-                        lesson,
-                        slide,
-                        "table-large",
-                        "warning",
-                        f"The table has {len(visual.rows)} rows and {len(visual.header)} columns.",
-                        f"Show at most {MOST_TABLE_ROWS} by {MOST_TABLE_COLUMNS}.",
-                    )
-            case Formula() if not visual.latex.strip():
-                yield _finding(
-                    lesson,
-                    slide,
-                    "formula-empty",
-                    "warning",
-                    "A formula on this slide is empty.",
-                    "Write it between $$ and $$, or take it out.",
-                )
-            case _:
-                pass
-
-
-def _utterance(lesson: Lesson, slide: Slide, utterance: Utterance) -> Iterator[Finding]:
-    size = len(utterance.tokens)
-    if size > LONGEST_SENTENCE:
-        yield _finding(
-            lesson,
-            slide,
-            "sentence-long",
-            "note",
-            f"A sentence has {size} words: {utterance.written[:60]!r}…",
-            f"Keep sentences under {LONGEST_SENTENCE} words.",
-            utterance.line,
-        )
-
-
-def _pace(course: Course) -> Iterator[Finding]:
-    written = {lesson.settings.place_of("speed"): lesson.settings for lesson in course.lessons}
-    for place, settings in written.items():
-        speed = settings.speed
-        if speed is not None and speed * USUAL_WORDS_A_MINUTE > FASTEST_WORDS_A_MINUTE:
-            message = (
-                f"At speed {speed:g}, about {speed * USUAL_WORDS_A_MINUTE:.0f} words are spoken per "
-                "minute."
-            )
-            remedy = f"Captions can be read up to {FASTEST_WORDS_A_MINUTE} words per minute."
-            yield Finding("speed-fast", "warning", Problem(message, remedy, place))

@@ -17,7 +17,7 @@ from narrate.cli.console import console, count, findings_as_data, print_findings
 from narrate.cli.exit_status import FailOnOption, parse_fail_on, status_of
 from narrate.cli.make import SetOption
 from narrate.errors import UsageError
-from narrate.rules import RULES
+from narrate.rule_names import RULES
 
 
 def init(

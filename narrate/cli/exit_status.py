@@ -16,7 +16,7 @@ import typer
 
 from lessons.layers import find_near
 from lessons.model import Finding, Severity
-from narrate.rules import RULES
+from narrate.rule_names import RULES
 
 DONE = 0
 FAILED = 1
