@@ -10,7 +10,6 @@ import typer
 
 from lessons.course import COURSE_FILE
 from narrate.cli.console import (
-    clock,
     console,
     count,
     fail,
@@ -20,6 +19,7 @@ from narrate.cli.console import (
     size,
 )
 from narrate.cli.progress import watcher
+from narrate.clock import format_clock
 from narrate.pipeline import BUILD, PARTS, Built, Output, Prepared, Request, Wanted, prepare
 from narrate.pipeline import build as build_course
 
@@ -172,7 +172,7 @@ def _finish(built: Built, json: bool) -> None:
     for output, state in (*((o, "made") for o in built.made), *((o, "kept") for o in built.kept)):
         path = built.out / output.path
         out.print(f"{state}  {_short(path)}  {size(path.stat().st_size)}", markup=False)
-    took = clock(built.seconds) if built.seconds >= 1 else f"{built.seconds:.1f} s"
+    took = format_clock(built.seconds) if built.seconds >= 1 else f"{built.seconds:.1f} s"
     summary = f"{count(len(built.made), 'file')} made, {len(built.kept)} up to date"
     if built.slides:
         summary += f"; {count(built.slides, 'slide')} worked on"

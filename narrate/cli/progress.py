@@ -7,7 +7,8 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from narrate.cli.console import clock, console
+from narrate.cli.console import console
+from narrate.clock import format_clock
 from narrate.pipeline.run import Failure
 from narrate.pipeline.tasks import Task
 
@@ -39,7 +40,7 @@ class _Progress:
         passed, share = time.monotonic() - self.began, self.share
         if passed < 2 or share < 0.02:
             return ""
-        return clock(passed * (1 - share) / share)
+        return format_clock(passed * (1 - share) / share)
 
     @property
     def doing(self) -> str:
