@@ -1,22 +1,30 @@
-"""Captions against the rules of a profile and the words of the script."""
+"""The rules that captions are checked against: those of a profile, and the words of the script."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from foundation.problem import NOWHERE, Place, Problem
 from lessons.model import Finding, Severity, Slide
 from narrate.captions.profiles import Profile
-from narrate.captions.text import columns, split_words
+from narrate.captions.text import count_columns, split_words
+from narrate.clock import format_clock, ms_to_seconds
 from narrate.vocabulary import Cue
+
+# Half a word a minute is an effect of rounding to milliseconds, not of speed.
+_ROUNDING_WORDS_PER_MINUTE = 0.5
+_ROUNDING_CHARACTERS_PER_SECOND = 0.05
 
 
 @dataclass(frozen=True, slots=True)
 class CaptionFigures:
-    """What was measured on some captions. Rates are words a minute and characters a second;
-    the mean counts the time in which captions are shown; `fastest` is that of one caption."""
+    """Measurements of some captions.
+
+    Rates are in words a minute and characters a second. The mean is over the time in which captions
+    are on screen; the fastest rate is that of a single caption.
+    """
 
     cues: int
     words: int
@@ -37,25 +45,31 @@ def measure_cues(cues: Sequence[Cue]) -> CaptionFigures:
         cues=len(cues),
         words=words,
         shown_ms=shown,
-        mean_words_per_minute=round(words * 60_000 / shown, 1) if shown else 0.0,
-        fastest_words_per_minute=round(max(map(words_per_minute, cues), default=0.0), 1),
-        fastest_characters_per_second=round(max(map(characters_per_second, cues), default=0.0), 1),
+        mean_words_per_minute=round(words_per_minute(words, shown), 1),
+        fastest_words_per_minute=round(max(map(_cue_words_per_minute, cues), default=0.0), 1),
+        fastest_characters_per_second=round(
+            max(map(_cue_characters_per_second, cues), default=0.0), 1
+        ),
         shortest_ms=min((cue.end - cue.start for cue in cues), default=0),
         longest_ms=max((cue.end - cue.start for cue in cues), default=0),
-        widest_line=max((columns(line) for cue in cues for line in cue.lines), default=0),
+        widest_line=max((count_columns(line) for cue in cues for line in cue.lines), default=0),
         most_lines=max((len(cue.lines) for cue in cues), default=0),
     )
 
 
-def words_per_minute(cue: Cue) -> float:
-    """0 for a caption without time, which is a fault of its own."""
-    span = cue.end - cue.start
-    return len(split_words(cue.text)) * 60_000 / span if span > 0 else 0.0
+def words_per_minute(words: int, ms: int) -> float:
+    """The rate of some words in a time; 0 if the time is empty."""
+    return words * 60_000 / ms if ms > 0 else 0.0
 
 
-def characters_per_second(cue: Cue) -> float:
-    span = cue.end - cue.start
-    return columns(cue.text) * 1000 / span if span > 0 else 0.0
+def hold_all_words(cues: Iterable[Cue], slides: Iterable[Slide]) -> bool:
+    """Whether captions hold every written word of some slides, in order, and nothing else.
+
+    Spaces do not count, because a word that is wider than a line is cut.
+    """
+    script = split_words(" ".join(slide.written for slide in slides))
+    shown = split_words(" ".join(cue.text for cue in cues))
+    return "".join(script) == "".join(shown)
 
 
 def check_cues(
@@ -65,48 +79,52 @@ def check_cues(
     place: Place = NOWHERE,
     slide_starts: Sequence[int] = (),
 ) -> list[Finding]:
-    """One finding for each rule that any caption breaks: how many do, the worst, and where it is.
+    """Return one finding for each rule that is broken: how often, how badly, and where worst.
 
-    Cues are those of one slide or of one lesson (`place`), in the order in which they are shown. A
-    gap in which one of the `slide_starts` lies (ms, on the cues' clock) may have any length: there
-    the picture changes with the caption (BBC §6.1).
+    The cues are those of one slide or of one lesson (`place`), in the order in which they are
+    shown. `slide_starts` are the times at which slides change, in milliseconds on the cues' clock.
+    A gap at one of them may have any length, since the picture changes with the caption (BBC §6.1).
     """
     shown = _Shown(cues, profile, slide_starts)
-    broken: list[_Broken] = []
-    for rule in RULES:
-        broken.extend(rule(shown))
     return [
-        Finding(found.rule, found.severity, Problem(found.message, found.remedy, place))
-        for found in broken
+        Finding(
+            violation.rule, violation.severity, Problem(violation.message, violation.remedy, place)
+        )
+        for rule in RULES
+        for violation in rule(shown)
     ]
 
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """What a rule looks at: the captions, the profile that they should keep, and the times in
-    milliseconds at which the slides change."""
+    """What a rule looks at: the captions, the profile that they should follow, and the times in
+    milliseconds at which slides change."""
 
     cues: Sequence[Cue]
     profile: Profile
     slide_starts: Sequence[int]
 
-    def over(self, value: Callable[[Cue], float], limit: float) -> list[tuple[float, Cue]]:
-        """The captions whose value is above the limit, each with its value."""
-        return [(value(cue), cue) for cue in self.cues if value(cue) > limit]
+    def find_over(self, measure: Callable[[Cue], float], limit: float) -> list[tuple[float, Cue]]:
+        """Return the captions that measure more than the limit, each with its measure."""
+        return [(measure(cue), cue) for cue in self.cues if measure(cue) > limit]
 
-    def message(self, wrong: Sequence[tuple[float, Cue]], text: str) -> str:
-        """`text` says what is wrong; it may name the `worst` value, and the worst caption follows
-        it."""
+    def describe(self, wrong: Sequence[tuple[float, Cue]], text: str) -> str:
+        """Write the message about some captions and their measures.
+
+        `text` says what is wrong with them. It may name the largest measure as `{worst}`, and ends
+        so that the time and text of that caption can follow.
+        """
         worst, cue = max(wrong, key=lambda pair: pair[0])
+        when = format_clock(ms_to_seconds(cue.start), tenths=True)
         return (
             f"{len(wrong)} of {len(self.cues)} captions {text.format(worst=worst)} "
-            f"at {clock(cue.start)}, “{_shorten(cue.text)}” ({self.profile.title})."
+            f"at {when}, “{_shorten(cue.text)}” ({self.profile.title})."
         )
 
 
 @dataclass(frozen=True, slots=True)
-class _Broken:
-    """A rule that is broken, and how."""
+class _Violation:
+    """One rule that some captions break."""
 
     rule: str
     severity: Severity
@@ -114,153 +132,133 @@ class _Broken:
     remedy: str
 
 
-_SLOWER = "Lower the speed, lengthen the pauses, or say less."
+_REALIGN = "Build the slide again, so that its speech is aligned again."
+_SLOW_DOWN = "Lower the speed of the voice, lengthen the pauses, or say less."
 
 
-def _without_time(shown: _Shown) -> Iterator[_Broken]:
+def _check_duration_exists(shown: _Shown) -> Iterator[_Violation]:
     if wrong := [(0.0, cue) for cue in shown.cues if cue.end <= cue.start]:
-        message = shown.message(wrong, "are shown for no time; the first")
-        remedy = "Align the slide's speech again."
-        yield _Broken("caption-without-time", "error", message, remedy)
+        message = shown.describe(wrong, "are never on screen; the first is")
+        yield _Violation("caption-without-time", "error", message, _REALIGN)
 
 
-def _overlap(shown: _Shown) -> Iterator[_Broken]:
+def _check_overlap(shown: _Shown) -> Iterator[_Violation]:
     wrong = [
         (float(before.end - after.start), after)
         for before, after in pairwise(shown.cues)
         if after.start < before.end
     ]
     if wrong:
-        text = "begin before the previous one has ended; the worst by {worst:.0f} ms,"
-        remedy = "Align the slide's speech again."
-        yield _Broken("caption-overlap", "error", shown.message(wrong, text), remedy)
+        text = "begin before the previous one has ended; the worst overlaps it by {worst:.0f} ms,"
+        yield _Violation("caption-overlap", "error", shown.describe(wrong, text), _REALIGN)
 
 
-def _gap(shown: _Shown) -> Iterator[_Broken]:
+def _check_gap(shown: _Shown) -> Iterator[_Violation]:
     profile = shown.profile
     wrong = [
         (float(after.start - before.end), after)
         for before, after in pairwise(shown.cues)
         if before.end <= after.start
-        and not _is_allowed(after.start - before.end, profile)
+        and not _is_allowed_gap(after.start - before.end, profile)
         and not any(before.end <= start <= after.start for start in shown.slide_starts)
     ]
     if wrong:
         text = (
-            f"follow a gap that is neither {profile.gap} ms nor at least {profile.close_gap} ms; "
-            "the longest of {worst:.0f} ms,"
+            f"follow a gap that is neither {profile.gap} ms nor at least {profile.close_gap} ms "
+            "long; the longest such gap is {worst:.0f} ms,"
         )
-        remedy = "Change the pause before it."
-        yield _Broken("caption-gap", "warning", shown.message(wrong, text), remedy)
+        remedy = "Change the pause before the caption."
+        yield _Violation("caption-gap", "warning", shown.describe(wrong, text), remedy)
 
 
-def _line_length(shown: _Shown) -> Iterator[_Broken]:
+def _check_line_length(shown: _Shown) -> Iterator[_Violation]:
     limit = shown.profile.columns
-    if wrong := shown.over(lambda cue: max(map(columns, cue.lines), default=0), limit):
-        text = f"have a line of more than {limit} columns; the longest of {{worst:.0f}},"
+    if wrong := shown.find_over(lambda cue: max(map(count_columns, cue.lines), default=0), limit):
+        text = f"have a line of more than {limit} characters; the longest has {{worst:.0f}},"
         remedy = "Shorten the words that do not fit, or choose another caption profile."
-        yield _Broken("caption-line-too-long", "warning", shown.message(wrong, text), remedy)
+        yield _Violation("caption-line-too-long", "warning", shown.describe(wrong, text), remedy)
 
 
-def _line_count(shown: _Shown) -> Iterator[_Broken]:
+def _check_line_count(shown: _Shown) -> Iterator[_Violation]:
     limit = shown.profile.lines
-    if wrong := shown.over(lambda cue: len(cue.lines), limit):
-        text = f"have more than {limit} lines; the longest has {{worst:.0f}},"
+    if wrong := shown.find_over(lambda cue: len(cue.lines), limit):
+        text = f"have more than {limit} lines; the tallest has {{worst:.0f}},"
         remedy = "Build the captions again."
-        yield _Broken("caption-too-many-lines", "warning", shown.message(wrong, text), remedy)
+        yield _Violation("caption-too-many-lines", "warning", shown.describe(wrong, text), remedy)
 
 
-def _mean_rate(shown: _Shown) -> Iterator[_Broken]:
+def _check_mean_speed(shown: _Shown) -> Iterator[_Violation]:
     limit = shown.profile.words_per_minute
     mean = measure_cues(shown.cues).mean_words_per_minute
     if limit and mean > limit:
         message = (
-            f"The captions must be read at {mean:.0f} words a minute on average, more than "
+            f"On average the captions must be read at {mean:.0f} words a minute; the limit is "
             f"{limit} ({shown.profile.title})."
         )
-        yield _Broken("captions-too-fast", "warning", message, _SLOWER)
+        yield _Violation("captions-too-fast", "warning", message, _SLOW_DOWN)
 
 
-def _rate(shown: _Shown) -> Iterator[_Broken]:
+def _check_speed(shown: _Shown) -> Iterator[_Violation]:
     profile = shown.profile
     if profile.words_per_minute:
-        # Half a word a minute is rounding to milliseconds, not speed.
-        if wrong := shown.over(words_per_minute, profile.peak_words_per_minute + 0.5):
+        limit = profile.peak_words_per_minute + _ROUNDING_WORDS_PER_MINUTE
+        if wrong := shown.find_over(_cue_words_per_minute, limit):
             text = (
                 f"must be read faster than {profile.peak_words_per_minute} words a minute; the "
                 "fastest at {worst:.0f},"
             )
-            yield _Broken("caption-too-fast", "warning", shown.message(wrong, text), _SLOWER)
+            yield _Violation("caption-too-fast", "warning", shown.describe(wrong, text), _SLOW_DOWN)
     if profile.characters_per_second:
-        if wrong := shown.over(characters_per_second, profile.characters_per_second + 0.05):
+        limit = profile.characters_per_second + _ROUNDING_CHARACTERS_PER_SECOND
+        if wrong := shown.find_over(_cue_characters_per_second, limit):
             text = (
                 f"must be read faster than {profile.characters_per_second} characters a second; "
                 "the fastest at {worst:.1f},"
             )
-            yield _Broken("caption-too-fast", "warning", shown.message(wrong, text), _SLOWER)
+            yield _Violation("caption-too-fast", "warning", shown.describe(wrong, text), _SLOW_DOWN)
 
 
-def _too_short(shown: _Shown) -> Iterator[_Broken]:
+def _check_shortest(shown: _Shown) -> Iterator[_Violation]:
     limit = shown.profile.min_ms
     spans = [(cue.end - cue.start, cue) for cue in shown.cues]
     if wrong := [(-float(span), cue) for span, cue in spans if 0 < span < limit]:
-        message = shown.message(wrong, f"are shown for less than {limit} ms; the shortest")
-        remedy = "Lengthen the pause after it, or join the sentence to the next."
-        yield _Broken("caption-too-short", "warning", message, remedy)
+        text = f"are on screen for less than {limit} ms; the shortest is"
+        remedy = "Lengthen the pause after it, or join the sentence to the next one."
+        yield _Violation("caption-too-short", "warning", shown.describe(wrong, text), remedy)
 
 
-def _too_long(shown: _Shown) -> Iterator[_Broken]:
+def _check_longest(shown: _Shown) -> Iterator[_Violation]:
     limit = shown.profile.max_ms
-    if wrong := shown.over(lambda cue: cue.end - cue.start, limit):
-        text = f"are shown for more than {limit} ms; the longest for {{worst:.0f}},"
+    if wrong := shown.find_over(lambda cue: cue.end - cue.start, limit):
+        text = f"are on screen for more than {limit} ms; the longest for {{worst:.0f}} ms,"
         remedy = "Shorten the pause inside it."
-        yield _Broken("caption-too-long", "warning", shown.message(wrong, text), remedy)
+        yield _Violation("caption-too-long", "warning", shown.describe(wrong, text), remedy)
 
 
-RULES: tuple[Callable[[_Shown], Iterator[_Broken]], ...] = (
-    _without_time,
-    _overlap,
-    _gap,
-    _line_length,
-    _line_count,
-    _mean_rate,
-    _rate,
-    _too_short,
-    _too_long,
+RULES: tuple[Callable[[_Shown], Iterator[_Violation]], ...] = (
+    _check_duration_exists,
+    _check_overlap,
+    _check_gap,
+    _check_line_length,
+    _check_line_count,
+    _check_mean_speed,
+    _check_speed,
+    _check_shortest,
+    _check_longest,
 )
 
 
-def check_words(slide: Slide, cues: Sequence[Cue], *, path: str = "") -> list[Finding]:
-    """Whether the captions hold the slide's written words, all of them, in order.
-
-    Spaces do not count: a word wider than a line is cut.
-    """
-    script = "".join(split_words(slide.written))
-    shown = "".join(split_words(" ".join(cue.text for cue in cues)))
-    if script == shown:
-        return []
-    at = next(
-        (n for n, (a, b) in enumerate(zip(script, shown, strict=False)) if a != b),
-        min(len(script), len(shown)),
-    )
-    message = (
-        f"The captions differ from the script after “{_shorten(script[:at][-30:])}”: "
-        f"“{_shorten(script[at:]) or 'nothing'}” became “{_shorten(shown[at:]) or 'nothing'}”."
-    )
-    place = Place(path, slide.line, slide.number)
-    return [Finding("caption-words", "error", Problem(message, "Build it again.", place))]
+def _cue_words_per_minute(cue: Cue) -> float:
+    # A caption without time counts as 0: it breaks a rule of its own.
+    return words_per_minute(len(split_words(cue.text)), cue.end - cue.start)
 
 
-def clock(ms: int) -> str:
-    """A time for people: `1:02:03.4` or `2:03.4`."""
-    tenths = ms // 100
-    minutes, rest = divmod(tenths, 600)
-    hours, minutes = divmod(minutes, 60)
-    start = f"{hours}:{minutes:02}" if hours else f"{minutes}"
-    return f"{start}:{rest // 10:02}.{rest % 10}"
+def _cue_characters_per_second(cue: Cue) -> float:
+    span = cue.end - cue.start
+    return count_columns(cue.text) * 1000 / span if span > 0 else 0.0
 
 
-def _is_allowed(gap: int, profile: Profile) -> bool:
+def _is_allowed_gap(gap: int, profile: Profile) -> bool:
     return gap == profile.gap or gap >= profile.close_gap
 
 

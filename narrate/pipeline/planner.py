@@ -87,7 +87,7 @@ def plan_course(
     videos = tuple(v for v in VIDEOS if v in wanted.parts)
     for lesson, settings in lessons:
         with _set_in(lesson, "captions"):
-            captions.profile(settings.captions)
+            captions.find_profile(settings.captions)
         with _set_in(lesson, "theme"):
             themes.theme(settings.theme)
         with _set_in(lesson, "portrait"):
@@ -262,7 +262,7 @@ def _plan_slide(
         cues: list[object] = []
         if layout.captions is not None:
             cues = [
-                checked, captions.profile(settings.captions), captions.VERSION,
+                checked, captions.find_profile(settings.captions), captions.VERSION,
                 open_captions.VERSION,
             ]  # fmt: skip
         segment = digest(
@@ -302,7 +302,7 @@ def _outputs(
     paragraphs = [[u.ends_paragraph for u in p.slide.utterances] for p in planned]
     common = (
         VERSION, course.title, lesson.title, settings.language,
-        captions.profile(settings.captions), timing, settings.rate, numbers,
+        captions.find_profile(settings.captions), timing, settings.rate, numbers,
     )  # fmt: skip
     found = []
 

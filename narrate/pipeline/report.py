@@ -43,7 +43,7 @@ def write_report(
         reports.append(
             report_lesson(
                 lesson.lesson,
-                profile=captions.profile(lesson.settings.captions),
+                profile=captions.find_profile(lesson.settings.captions),
                 cues=timeline.cues if "captions" in request.wanted.parts else None,
                 duration_ms=timeline.duration_ms,
                 slide_starts=timeline.slide_starts_ms,

@@ -194,7 +194,7 @@ def cues_of(part: SlidePlan, words: tuple[Word, ...], samples: int) -> tuple[Cue
     return captions.make_cues(
         part.slide,
         words,
-        profile=captions.profile(part.settings.captions),
+        profile=captions.find_profile(part.settings.captions),
         total=samples,
         language=part.settings.language,
     )

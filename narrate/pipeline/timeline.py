@@ -49,7 +49,7 @@ def timeline_of(store: Store, plan: LessonPlan) -> Timeline:
         narration, checked = load_slide(store, part)
         begin = frames_to_ms(starts[-1], rate)
         total = len(narration.samples)
-        cues += captions.shift(cues_of(part, checked.words, total), begin)
+        cues += captions.shift_cues(cues_of(part, checked.words, total), begin)
         first: dict[int, int] = {}
         for word in checked.words:
             first.setdefault(word.utterance, begin + samples_to_ms(word.start))
