@@ -12,7 +12,7 @@ from lessons.model import Finding
 from narrate import captions
 from narrate.clock import frames_covering, frames_to_ms, frames_to_samples, samples_to_ms
 from narrate.documents import SlideTimes
-from narrate.documents.chapters import chapters_of
+from narrate.documents.chapters import make_chapters
 from narrate.pipeline.plan import LessonPlan
 from narrate.pipeline.stages import cues_of, load_pages, load_slide, need, need_all
 from narrate.pipeline.store import Store
@@ -63,7 +63,7 @@ def timeline_of(store: Store, plan: LessonPlan) -> Timeline:
         duration,
         tuple(slides),
         tuple(cues),
-        chapters_of(slides, duration),
+        make_chapters(slides, duration),
         tuple(heard),
     )
 
