@@ -38,10 +38,15 @@ from narrate.pipeline.plan import (
 )
 from narrate.pipeline.store import Artefact
 from narrate.settings import Settings
-from narrate.templating import templates_digest
-from narrate.video import assemble, encode, slides, themes
-from narrate.video import captions as open_captions
-from narrate.video.layout import Layout, LayoutName, lecture, lipreadable, portrait_size
+from narrate.templating import digest_templates
+from narrate.video import assemble, encode, open_captions, slides, themes
+from narrate.video.layout import (
+    Layout,
+    LayoutName,
+    find_portrait_size,
+    lay_out_lecture,
+    lay_out_lipreadable,
+)
 
 DRAFT_SIZE = (960, 540)  # a quarter of the pixels; the layouts scale
 DRAFT_RATE = 15
@@ -62,7 +67,7 @@ def layouts_for(
     """The layout of each video; a lip-readable video needs a presenter."""
     found: dict[LayoutName, Layout] = {}
     if "lecture" in videos:
-        found["lecture"] = lecture(settings.size, has_presenter)
+        found["lecture"] = lay_out_lecture(settings.size, has_presenter)
     if "lipreadable" in videos and has_presenter:
         if settings.signer not in ("none", "reserve"):
             raise SettingsError(
@@ -70,7 +75,7 @@ def layouts_for(
                 remedy="Write 'signer: reserve' in course.yaml to keep the room free for it.",
                 place=Place("course.yaml"),
             )
-        found["lipreadable"] = lipreadable(
+        found["lipreadable"] = lay_out_lipreadable(
             settings.size, "reserve" if settings.signer == "reserve" else "none"
         )
     return found
@@ -89,7 +94,7 @@ def plan_course(
         with _set_in(lesson, "captions"):
             captions.find_profile(settings.captions)
         with _set_in(lesson, "theme"):
-            themes.theme(settings.theme)
+            themes.find_theme(settings.theme)
         with _set_in(lesson, "portrait"):
             avatar.performance.Controls(**settings.portrait)  # type: ignore[arg-type]
         with _set_in(lesson, "voice", "language"):
@@ -105,7 +110,7 @@ def plan_course(
             for _, settings in lessons
             for layout in layouts_for(settings, VIDEOS, True).values()
         ]
-        size = portrait_size(panels)
+        size = find_portrait_size(panels)
     rig = None
     if portrayed:
         portrayed = replace(portrayed, face_version=_engine_version(portrayed.face_engine))
@@ -247,9 +252,9 @@ def _plan_slide(
     seed = int(narration[:8], 16)
     for name, layout in layouts.items():
         picture = digest(
-            "picture", slides.VERSION, templates_digest("slides"), installed(*_DRAWING), layout,
-            themes.theme(settings.theme), settings.language, course.title, footer, shown(slide),
-            slide.number == 1,  # which may be a title page
+            "picture", slides.VERSION, digest_templates("slides"), installed(*_DRAWING), layout,
+            themes.find_theme(settings.theme), settings.language, course.title, footer,
+            shown(slide), slide.number == 1,  # which may be a title page
             media,
         )  # fmt: skip
         pictures.append((name, Artefact(picture, ".pages")))
@@ -327,7 +332,7 @@ def _outputs(
             add("chapters", "chapters", format, chapters.VERSION, texts)
     if "transcript" in wanted.parts:
         for format in wanted.documents:
-            pages = (transcript.VERSION, templates_digest("transcript", "page.css"))
+            pages = (transcript.VERSION, digest_templates("transcript", "page.css"))
             add("transcript", "transcript", format, pages, texts, paragraphs)
     return found
 
