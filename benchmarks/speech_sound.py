@@ -29,7 +29,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyloudnorm
-from figures import Figure, decoded_sound, show
+from figures import Figure, decode_sound, show
 from PIL import Image
 from scipy.signal import butter, resample_poly, sosfiltfilt
 from sound_edges import edges
@@ -96,7 +96,7 @@ def levels_of(of: str, chunks: Callable[[], Iterable[Samples]]) -> list[Figure]:
         view = View(lay_out_lecture(PICTURE, has_presenter=False), (png.getvalue(),), still)
         render_slide([view], step_frames=(0,), frames=frames, rate=FRAME_RATE)
         join_lesson(LessonTracks([still], FRAME_RATE, chunks), out)
-        sound = decoded_sound(out)
+        sound = decode_sound(out)
     loudness = float(pyloudnorm.Meter(SAMPLE_RATE).integrated_loudness(sound.astype(np.float64)))
     peak = true_peak_8(sound)
     offset = float(np.mean(sound, dtype=np.float64))
