@@ -82,14 +82,7 @@ def render_slide(
             )
         for painter in painters:
             painter.start()
-        fed = [painter for painter in painters if painter.fed]
-        for _ in range(frames if fed else 0):
-            moving = _Moving(
-                next(portrait, None) if portrait is not None else None,
-                next(signer, None) if signer is not None else None,
-            )
-            if not all(painter.offer(moving) for painter in fed):
-                break
+        _feed([painter for painter in painters if painter.fed], frames, portrait, signer)
     except BaseException:
         stop.set()
         raise
@@ -103,6 +96,22 @@ def render_slide(
     if failed:
         raise failed[0]
     return tuple(finding for painter in painters for finding in painter.findings)
+
+
+def _feed(
+    painters: Sequence[_Painter],
+    frames: int,
+    portrait: Iterator[Pixels] | None,
+    signer: Iterator[Pixels] | None,
+) -> None:
+    """Give the presenter's and signer's frames to all painters, until one of them has failed."""
+    for _ in range(frames if painters else 0):
+        moving = _Moving(
+            next(portrait, None) if portrait is not None else None,
+            next(signer, None) if signer is not None else None,
+        )
+        if not all(painter.offer(moving) for painter in painters):
+            return
 
 
 @dataclass(frozen=True, slots=True)

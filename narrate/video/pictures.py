@@ -8,6 +8,7 @@ import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
+from foundation.files import TooLargeError, read_bounded
 from lessons.media import LARGEST_PICTURE_BYTES, LARGEST_PICTURE_PIXELS, LARGEST_SVG_BYTES
 from narrate.errors import DecodingError, RenderError
 from narrate.video.typesetting import typeset
@@ -33,29 +34,37 @@ def load_picture(path: Path, *, root: Path, within: tuple[int, int]) -> SlidePic
     Raises:
         DecodingError: the file is outside `root`, is not a picture, or is too large.
     """
-    from PIL import Image, ImageOps, UnidentifiedImageError
+    data = _read_inside(path, root)
+    if path.suffix.lower() == ".svg":
+        return _draw_svg(data, path.name, within)
+    return _decode(data, path.name, within)
 
-    name = path.name
+
+def _read_inside(path: Path, root: Path) -> bytes:
+    """Read a file that must be in the folder `root`."""
     try:
         real = path.resolve(strict=True)
         if not real.is_relative_to(root.resolve()):
             raise DecodingError(
-                f"The picture {name} is outside the course folder.",
+                f"The picture {path.name} is outside the course folder.",
                 remedy="Copy it into the course folder, and use its path there.",
             )
-        if real.stat().st_size > LARGEST_PICTURE_BYTES:
-            raise DecodingError(
-                f"The picture {name} is larger than {LARGEST_PICTURE_BYTES // 10**6} MB.",
-                remedy="Save it with fewer pixels. A slide does not need more.",
-            )
-        data = real.read_bytes()
+        return read_bounded(real, LARGEST_PICTURE_BYTES)
+    except TooLargeError as error:
+        raise DecodingError(
+            f"The picture {path.name} is larger than {LARGEST_PICTURE_BYTES // 10**6} MB.",
+            remedy="Save it with fewer pixels. A slide does not need so many.",
+        ) from error
     except OSError as error:
         raise DecodingError(
-            f"The picture {name} cannot be read: {error.strerror or error}.",
+            f"The picture {path.name} cannot be read: {error.strerror or error}.",
             remedy="Check that the file exists and can be read.",
         ) from error
-    if path.suffix.lower() == ".svg":
-        return _drawing(data, name, within)
+
+
+def _decode(data: bytes, name: str, within: tuple[int, int]) -> SlidePicture:
+    from PIL import Image, ImageOps, UnidentifiedImageError
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter(
@@ -88,7 +97,7 @@ def load_picture(path: Path, *, root: Path, within: tuple[int, int]) -> SlidePic
     return SlidePicture(target.getvalue(), picture.width, picture.height)
 
 
-def _drawing(data: bytes, name: str, within: tuple[int, int]) -> SlidePicture:
+def _draw_svg(data: bytes, name: str, within: tuple[int, int]) -> SlidePicture:
     """Draw an SVG with Typst, which runs no scripts in it and reads no other files."""
     if len(data) > LARGEST_SVG_BYTES:
         raise DecodingError(
