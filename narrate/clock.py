@@ -78,7 +78,7 @@ def format_clock(seconds: float, *, tenths: bool = False) -> str:
 def format_timestamp(ms: int, *, separator: str = ".") -> str:
     """Write a time for a caption file: `01:02:03.456`.
 
-    `separator` stands before the milliseconds: a full stop in WebVTT and TTML, a comma in SubRip.
+    `separator` comes before the milliseconds: a full stop in WebVTT and TTML, a comma in SubRip.
     """
     hours, minutes, seconds, rest = _split(ms)
     return f"{hours:02}:{minutes:02}:{seconds:02}{separator}{rest:03}"

@@ -13,10 +13,6 @@ from narrate.captions.text import count_columns, split_words
 from narrate.clock import format_clock, ms_to_seconds
 from narrate.vocabulary import Cue
 
-# Half a word a minute is an effect of rounding to milliseconds, not of speed.
-_ROUNDING_WORDS_PER_MINUTE = 0.5
-_ROUNDING_CHARACTERS_PER_SECOND = 0.05
-
 
 @dataclass(frozen=True, slots=True)
 class CaptionFigures:
@@ -199,22 +195,15 @@ def _check_mean_speed(shown: _Shown) -> Iterator[_Violation]:
 
 
 def _check_speed(shown: _Shown) -> Iterator[_Violation]:
-    profile = shown.profile
-    if profile.words_per_minute:
-        limit = profile.peak_words_per_minute + _ROUNDING_WORDS_PER_MINUTE
-        if wrong := shown.find_over(_cue_words_per_minute, limit):
-            text = (
-                f"must be read faster than {profile.peak_words_per_minute} words a minute; the "
-                "fastest at {worst:.0f},"
-            )
-            yield _Violation("caption-too-fast", "warning", shown.describe(wrong, text), _SLOW_DOWN)
-    if profile.characters_per_second:
-        limit = profile.characters_per_second + _ROUNDING_CHARACTERS_PER_SECOND
-        if wrong := shown.find_over(_cue_characters_per_second, limit):
-            text = (
-                f"must be read faster than {profile.characters_per_second} characters a second; "
-                "the fastest at {worst:.1f},"
-            )
+    words, characters = shown.profile.peak_words_per_minute, shown.profile.characters_per_second
+    for limit, unit, digits, measure in (
+        (words, "words a minute", 0, _cue_words_per_minute),
+        (characters, "characters a second", 1, _cue_characters_per_second),
+    ):
+        # Half of the last digit is an effect of rounding to milliseconds, not of speed.
+        rounding = 0.5 * 10**-digits
+        if limit and (wrong := shown.find_over(measure, limit + rounding)):
+            text = f"must be read faster than {limit} {unit}; the fastest at {{worst:.{digits}f}},"
             yield _Violation("caption-too-fast", "warning", shown.describe(wrong, text), _SLOW_DOWN)
 
 

@@ -33,6 +33,7 @@ from narrate.documents.transcript import (
     TranscriptFormat,
     write_transcript,
 )
+from narrate.video.themes import contrast
 
 
 def utter(
@@ -204,18 +205,6 @@ def test_pages_in_other_languages_mark_what_is_english() -> None:
     assert '<html lang="ar" dir="rtl">' in html
     assert '<th scope="col" role="columnheader"><bdi lang="en">What is said</bdi></th>' in html
     assert '<pre dir="ltr">' in html
-
-
-def contrast(a: str, b: str) -> float:
-    """WCAG 2.2's contrast ratio of two colours `#rrggbb`."""
-
-    def luminance(colour: str) -> float:
-        channels = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
-        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-    light, dark = sorted((luminance(a), luminance(b)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
 
 
 def test_colours_have_enough_contrast_in_light_and_dark() -> None:

@@ -17,8 +17,6 @@ _FULLWIDTH = "｛"
 
 class Ass(Format):
     name = "ass"
-    extension = ".ass"
-    media_type = "text/x-ssa"
 
     def write(self, cues: Sequence[Cue], *, language: str, title: str = "") -> str:
         """Write an ASS file. Its times are rounded to hundredths of a second, as the format asks.

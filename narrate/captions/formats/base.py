@@ -1,8 +1,9 @@
 """The base of all caption formats.
 
 To add a format:
-1. Write `formats/<name>.py` with a subclass of `Format` that sets `name`, `extension` and
-   `media_type`. Its `write` returns the whole file as text, with LF at the end of each line.
+1. Write `formats/<name>.py` with a subclass of `Format` that sets `name`, which is also the
+   extension of its files. Its `write` returns the whole file as text, with LF at the end of each
+   line.
 2. Times are integer milliseconds. Write them with `narrate.clock.format_timestamp`.
 3. Escape whatever the format would read as markup. Pass text through `clean` first, which replaces
    what no caption file can hold. If the format has no escapes, put `GUARD` into what looks like
@@ -35,8 +36,6 @@ class Format(ABC):
     """A caption format. `write` takes the language as a BCP 47 tag and the lesson's title."""
 
     name: ClassVar[str]
-    extension: ClassVar[str]
-    media_type: ClassVar[str]
 
     @abstractmethod
     def write(self, cues: Sequence[Cue], *, language: str, title: str = "") -> str: ...

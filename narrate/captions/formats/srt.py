@@ -19,8 +19,6 @@ _MARKUP = re.compile(r"<(?=[A-Za-z/!])|\{(?=\\)|\\(?=[Nnh])|--(?=>)|^\d+$")
 
 class Srt(Format):
     name = "srt"
-    extension = ".srt"
-    media_type = "application/x-subrip"
 
     def write(self, cues: Sequence[Cue], *, language: str, title: str = "") -> str:
         """Write a SubRip file. The format has no place for the language, title and speakers."""

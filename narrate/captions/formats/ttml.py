@@ -41,8 +41,6 @@ tts:displayAlign="after" tts:overflow="visible"/>
 
 class Ttml(Format):
     name = "ttml"
-    extension = ".ttml"
-    media_type = "application/ttml+xml"
 
     def write(self, cues: Sequence[Cue], *, language: str, title: str = "") -> str:
         """Write a TTML file, without speakers: EBU-TT-D has no attribute for them."""

@@ -11,8 +11,6 @@ from narrate.vocabulary import Cue
 
 class Vtt(Format):
     name = "vtt"
-    extension = ".vtt"
-    media_type = "text/vtt"
 
     def write(
         self, cues: Sequence[Cue], *, language: str, title: str = "", kind: str = "captions"
