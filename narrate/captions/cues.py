@@ -73,19 +73,19 @@ def make_cues(
     with the sound of their first word, never overlap, and end within the slide.
     """
     total_ms = samples_to_ms(total)
-    units = _units(slide, words, profile.columns, total_ms, language)
+    units = _split_units(slide, words, profile.columns, total_ms, language)
     if not units:
         return ()
-    onsets = _onsets(units, total_ms)
-    cuts = _best_cuts(units, onsets, profile)
+    onsets = _find_onsets(units, total_ms)
+    cuts = _find_best_cuts(units, onsets, profile)
     cues = []
     for first, last in pairwise(cuts):
-        layout = _layout(units, first, last, profile)
+        layout = _choose_lines(units, first, last, profile)
         assert layout is not None  # no other cut was considered
-        end = _end(units, first, last, onsets, profile)
+        end = _find_end(units, first, last, onsets, profile)
         who = speaker if units[first].voice is None else ""
         cues.append(Cue(onsets[first], end, layout[1], who))
-    return _with_time(cues, total_ms)
+    return _give_time(cues, total_ms)
 
 
 def shift_cues(cues: Iterable[Cue], ms: int) -> tuple[Cue, ...]:
@@ -93,7 +93,7 @@ def shift_cues(cues: Iterable[Cue], ms: int) -> tuple[Cue, ...]:
     return tuple(replace(cue, start=cue.start + ms, end=cue.end + ms) for cue in cues)
 
 
-def _units(
+def _split_units(
     slide: Slide, words: Sequence[Word], limit: int, total_ms: int, language: str
 ) -> list[_Unit]:
     """Return the slide's tokens in order, with the times of their words, cut to a line's width."""
@@ -137,7 +137,7 @@ def _units(
     return units
 
 
-def _onsets(units: Sequence[_Unit], total_ms: int) -> list[int]:
+def _find_onsets(units: Sequence[_Unit], total_ms: int) -> list[int]:
     """Return when a caption that begins with unit i appears: at the first sound from i on."""
     onsets = [total_ms] * (len(units) + 1)
     for i in range(len(units) - 1, -1, -1):
@@ -145,14 +145,14 @@ def _onsets(units: Sequence[_Unit], total_ms: int) -> list[int]:
     return onsets
 
 
-def _best_cuts(units: Sequence[_Unit], onsets: Sequence[int], profile: Profile) -> list[int]:
+def _find_best_cuts(units: Sequence[_Unit], onsets: Sequence[int], profile: Profile) -> list[int]:
     """Return the indices of the units that begin a caption, followed by the number of units."""
     count = len(units)
     best = [0.0] + [float("inf")] * count
     came_from = [0] * (count + 1)
     for last in range(1, count + 1):
         for first in range(last - 1, -1, -1):
-            cost = _cue_cost(units, first, last, onsets, profile)
+            cost = _compute_cost(units, first, last, onsets, profile)
             if cost is None:  # it does not fit, so nothing longer does
                 break
             if best[first] + cost < best[last]:
@@ -166,13 +166,13 @@ def _best_cuts(units: Sequence[_Unit], onsets: Sequence[int], profile: Profile) 
     return cuts[::-1]
 
 
-def _cue_cost(
+def _compute_cost(
     units: Sequence[_Unit], first: int, last: int, onsets: Sequence[int], profile: Profile
 ) -> float | None:
-    layout = _layout(units, first, last, profile)
+    layout = _choose_lines(units, first, last, profile)
     if layout is None:
         return None
-    span = _end(units, first, last, onsets, profile) - onsets[first]
+    span = _find_end(units, first, last, onsets, profile) - onsets[first]
     if span <= 0 or not any(unit.sounds for unit in units[first:last]):
         return _UNTIMED + _EACH_CUE
     cost = _EACH_CUE + layout[0]
@@ -194,7 +194,7 @@ def _cue_cost(
     return cost
 
 
-def _end(
+def _find_end(
     units: Sequence[_Unit], first: int, last: int, onsets: Sequence[int], profile: Profile
 ) -> int:
     """Return when a caption disappears.
@@ -223,7 +223,7 @@ def _reading_ms(units: Sequence[_Unit], first: int, last: int, profile: Profile)
     )
 
 
-def _layout(
+def _choose_lines(
     units: Sequence[_Unit], first: int, last: int, profile: Profile
 ) -> tuple[float, tuple[str, ...]] | None:
     """Return the cost of the best lines for some units, and the lines; None if they do not fit."""
@@ -231,7 +231,7 @@ def _layout(
     widths[0] = units[first].width
     whole = sum(widths)
     if whole <= profile.columns:
-        return 0.0, (_line(units[first:last]),)
+        return 0.0, (_join(units[first:last]),)
     if profile.lines < 2 or whole > 2 * profile.columns + 1:
         return None
     best: tuple[float, int] | None = None
@@ -251,16 +251,16 @@ def _layout(
     if best is None:
         return None
     k = best[1]
-    return best[0], (_line(units[first:k]), _line(units[k:last]))
+    return best[0], (_join(units[first:k]), _join(units[k:last]))
 
 
-def _line(units: Sequence[_Unit]) -> str:
+def _join(units: Sequence[_Unit]) -> str:
     return units[0].text + "".join(
         unit.text if unit.joined else " " + unit.text for unit in units[1:]
     )
 
 
-def _with_time(cues: Sequence[Cue], total_ms: int) -> tuple[Cue, ...]:
+def _give_time(cues: Sequence[Cue], total_ms: int) -> tuple[Cue, ...]:
     """Give captions whose words are not said a share of the time around them, so that none is
     empty and none overlaps another."""
     timed = list(cues)

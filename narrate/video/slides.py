@@ -40,7 +40,7 @@ VERSION = 3
 SUBTITLE = 90  # characters under the title of the first slide that still make it a title page
 STATEMENT = 140  # characters of paragraphs that are set large if nothing else is on the slide
 WIDE_SHARE = 0.58  # of the width, for code, a table or a formula beside a picture
-CROWDED = 0.7  # of the usual text size, which is 31 px of body text at 1080p
+CROWDED = 0.7  # of the usual size; body text then has 31 px at 1080p
 
 # The colours of a theme that the template uses by name.
 _COLOURS = (
@@ -52,7 +52,7 @@ _COLOURS = (
 @dataclass(frozen=True, slots=True)
 class DrawnSlide:
     """A drawn slide. `pictures` has a PNG for each reveal step, in which later parts are hidden but
-    keep their layout."""
+    keep their places."""
 
     pictures: tuple[bytes, ...]
     findings: tuple[Finding, ...] = ()

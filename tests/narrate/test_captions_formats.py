@@ -34,7 +34,7 @@ NASTY = (
 def read_vtt(text: str) -> Read:
     # webvtt-py keeps escapes in `raw_text` and strips them with the tags in `text`.
     found: Read = []
-    for caption in webvtt.from_string(text):
+    for caption in webvtt.from_string(text).captions:
         start, end = (
             (t.hours * 3600 + t.minutes * 60 + t.seconds) * 1000 + t.milliseconds
             for t in (caption.start_time, caption.end_time)
@@ -101,9 +101,11 @@ READERS: dict[str, Callable[[str], Read]] = {
 
 def expected(cues: tuple[Cue, ...], name: str) -> Read:
     unit = 10 if name == "ass" else 1
-    return [
-        (*((t + unit // 2) // unit * unit for t in (cue.start, cue.end)), cue.lines) for cue in cues
-    ]
+
+    def rounded(ms: int) -> int:
+        return (ms + unit // 2) // unit * unit
+
+    return [(rounded(cue.start), rounded(cue.end), cue.lines) for cue in cues]
 
 
 @pytest.fixture(autouse=True)
@@ -192,7 +194,9 @@ def test_ttml_uses_only_what_ebu_tt_d_allows() -> None:
     for paragraph in paragraphs:
         assert paragraph.get("region") == "bottom" and paragraph.get("style") == "text"
         assert not (paragraph.text or "").strip()  # text is in spans
-    for element in root.find(f"{tt}body").iter():
+    body = root.find(f"{tt}body")
+    assert body is not None
+    for element in body.iter():
         assert not any(name.startswith(tts) for name in element.attrib)
     region = next(root.iter(f"{tt}region"))
     assert all(part.endswith("%") for part in region.get(f"{tts}extent", "").split())

@@ -41,7 +41,7 @@ def test_webvtt_chapters_are_read_back() -> None:
     text = write_chapters_vtt(make_chapters(PARTS, 3_700_000), language="en-US")
     assert "Kind: chapters\nLanguage: en-US\n" in text
     assert "Light &amp; &lt;waves&gt;" in text
-    assert [(c.start, c.end) for c in webvtt.from_string(text)] == [
+    assert [(c.start, c.end) for c in webvtt.from_string(text).captions] == [
         ("00:00:00.000", "00:00:10.033"),
         ("00:00:10.033", "01:00:05.001"),
         ("01:00:05.001", "01:01:40.000"),

@@ -67,12 +67,13 @@ def test_the_pictures_follow_each_other_without_a_gap(segments: list[Path], tmp_
     join_lesson(LessonTracks(segments, RATE, beeps([1])), out)
     with av.open(str(out)) as source:
         made = [
-            (frame.pts * frame.time_base * RATE, float(frame.to_ndarray(format="gray").mean()))
+            (frame.pts, frame.time_base, float(frame.to_ndarray(format="gray").mean()))
             for frame in source.decode(video=0)
         ]
-    assert [at for at, _ in made] == list(range(sum(LENGTHS)))
+    times = [pts * base * RATE for pts, base, _ in made if pts is not None and base is not None]
+    assert times == list(range(sum(LENGTHS)))
     expected = np.repeat(LEVELS, LENGTHS)
-    assert np.abs(np.array([level for _, level in made]) - expected).max() < 8
+    assert np.abs(np.array([level for _, _, level in made]) - expected).max() < 8
 
 
 def test_sound_and_picture_begin_and_end_together(segments: list[Path], tmp_path: Path) -> None:

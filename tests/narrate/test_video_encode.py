@@ -36,10 +36,15 @@ def faces(layouts: Sequence[Layout], count: int) -> Iterator[Pixels]:
         yield np.full((size[1], size[0], 3), n * 4, np.uint8)
 
 
+def frame_time(frame: av.VideoFrame) -> Fraction:
+    assert frame.pts is not None and frame.time_base is not None
+    return frame.pts * frame.time_base
+
+
 def decoded(path: Path) -> list[tuple[Fraction, npt.NDArray[np.uint8]]]:
     with av.open(str(path)) as source:
         return [
-            (frame.pts * frame.time_base * RATE, frame.to_ndarray(format="gray"))
+            (frame_time(frame) * RATE, np.asarray(frame.to_ndarray(format="gray"), np.uint8))
             for frame in source.decode(video=0)
         ]
 
@@ -53,7 +58,7 @@ def test_a_still_picture_is_held_across_groups(tmp_path: Path) -> None:
     with av.open(str(view.output)) as source:
         source.streams.video[0].codec_context.options = {"err_detect": "explode"}
         made = [
-            (frame.pts * frame.time_base * RATE, float(frame.to_ndarray(format="gray").mean()))
+            (frame_time(frame) * RATE, float(frame.to_ndarray(format="gray").mean()))
             for frame in source.decode(video=0)
         ]
     assert [at for at, _ in made] == list(range(430))
@@ -134,7 +139,7 @@ def test_other_frame_rates_are_exact(tmp_path: Path) -> None:
     render_slide([view], step_frames=(0,), frames=12, rate=rate)
     with av.open(str(view.output)) as source:
         assert source.streams.video[0].average_rate == rate
-        times = [frame.pts * frame.time_base for frame in source.decode(video=0)]
+        times = [frame_time(frame) for frame in source.decode(video=0)]
     assert times == [n / rate for n in range(12)]
 
 

@@ -16,14 +16,14 @@ from narrate.video.layout import (
 
 SIZES = [(1920, 1080), (1280, 720), (854, 480), (1440, 1080), (3840, 2160)]
 LAYOUTS = [
-    pytest.param(make(size), id=f"{name}-{size[0]}x{size[1]}")
+    pytest.param(layout, id=f"{name}-{size[0]}x{size[1]}")
     for size in SIZES
-    for name, make in {
-        "lecture": lay_out_lecture,
-        "lecture-alone": lambda s: lay_out_lecture(s, has_presenter=False),
-        "lipreadable": lay_out_lipreadable,
-        "lipreadable-signer": lambda s: lay_out_lipreadable(s, signer="reserve"),
-        "lipreadable-alone": lambda s: lay_out_lipreadable(s, signer="video", has_presenter=False),
+    for name, layout in {
+        "lecture": lay_out_lecture(size),
+        "lecture-alone": lay_out_lecture(size, has_presenter=False),
+        "lipreadable": lay_out_lipreadable(size),
+        "lipreadable-signer": lay_out_lipreadable(size, signer="reserve"),
+        "lipreadable-alone": lay_out_lipreadable(size, signer="video", has_presenter=False),
     }.items()
 ]
 

@@ -50,7 +50,7 @@ def draw(one: Slide, root: Path, look: SlideLook = SMALL, *, path: str = "") -> 
 
 def ink(picture: npt.NDArray[np.int16]) -> npt.NDArray[np.bool_]:
     """Return where a picture differs from its background, the colour of its first pixel."""
-    return (np.abs(picture - picture[0, 0]).max(axis=2) > 24).astype(np.bool_)
+    return np.asarray(np.abs(picture - picture[0, 0]).max(axis=2) > 24)
 
 
 KINDS: dict[str, tuple[Visual, ...]] = {
