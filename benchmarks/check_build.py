@@ -1,11 +1,11 @@
-"""Whether a built course's videos and captions are whole, and on time.
+"""Checks whether the videos and captions of a built course are complete and on time.
 
     python benchmarks/check_build.py samples/course/build samples/course [--json]
 
-Pictures are decoded from first to last frame. Slide changes are found as differences of decoded
-pictures and captions in the picture likewise; the audio clock is the place of each slide's
-narration in the decoded sound, found by cross-correlation. Every figure that could pass by accident
-has a negative control: the same check on spoilt input, which must fail.
+All pictures are decoded. Changes of slides, and of captions in the picture, are found as
+differences between decoded pictures. Their times are compared with the sound: the start of each
+slide's narration in the decoded sound is found by cross-correlation. Every figure that could meet
+its target by accident has a negative control: the same check on spoilt input, which must fail.
 """
 
 from __future__ import annotations
@@ -21,39 +21,44 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 from caption_text import (
-    Place,
-    caption_files,
-    differences,
-    in_file,
-    late,
-    onsets,
-    places,
-    tokens_of,
-    words_in,
+    SpokenToken,
+    compare_with_file,
+    find_differences,
+    find_late,
+    find_onsets,
+    find_starts,
+    gather_tokens,
+    list_words,
+    read_caption_files,
 )
-from figures import Figure, Floats, built, decoded_sound, machine, show
+from figures import Figure, Floats, decode_sound, describe_machine, load_built_course, show
 
 from narrate.clock import SAMPLE_RATE, frames_to_samples, ms_to_frame, samples_to_frame
 from narrate.pipeline.plan import LessonPlan
 from narrate.pipeline.planner import layouts_for
 from narrate.pipeline.stages import load_slide
 from narrate.pipeline.store import Store
-from narrate.pipeline.timeline import timeline_of
+from narrate.pipeline.timeline import Timeline, timeline_of
 from narrate.video.layout import Layout
-from narrate.video.probe import probe
-from narrate.vocabulary import Narration
+from narrate.video.probe import LessonVideoFacts, probe
+from narrate.vocabulary import Cue, Narration
 
 LIMIT_MS = 40.0
+ON_TIME = "within 40 ms"
 RATE, SIZE = Fraction(30), (1920, 1080)
-TILE = 24  # px: a letter on a slide; the largest change of any tile is what counts
-CHANGE = 14.0  # luma steps, mean of a tile: what x264 does to a still slide stays under 5
-HEARD_MS = 300.0  # how far from its place a narration is looked for
+TILE = 24  # px, the size of a letter on a slide; the largest change of any tile counts
+CHANGE = 14.0  # steps of luma, the mean of a tile; x264 changes a still slide by less than 5
+SEARCH_MS = 300.0  # how far from its expected start a narration is searched for
+MOST_NOTES = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Pictures:
-    """`times` in seconds; `slide` and `band` are each frame's largest tile change since the one
-    before, outside the presenter and the captions, and in the captions' band."""
+    """The decoded pictures of a video.
+
+    `times` are in seconds. `slide` and `band` hold each frame's largest tile change since the frame
+    before: outside the presenter and the captions, and in the band of the captions.
+    """
 
     times: tuple[Fraction, ...]
     sizes: frozenset[tuple[int, int]]
@@ -61,22 +66,55 @@ class Pictures:
     band: Floats
 
 
-def decode(path: Path, layout: Layout) -> Pictures:
-    """Decode every frame; any error of the decoder ends it. Raises av.FFmpegError."""
+@dataclass(frozen=True, slots=True)
+class BuiltLesson:
+    """A lesson as it should be. `starts` are the first samples of its slides."""
+
+    plan: LessonPlan
+    timeline: Timeline
+    narrations: tuple[Narration, ...]
+    tokens: tuple[SpokenToken, ...]
+    starts: tuple[int, ...]
+
+    @property
+    def frames(self) -> int:
+        return self.timeline.starts[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class DecodedVideo:
+    """A video of a lesson, decoded. `heard` are the samples at which the narrations of its slides
+    begin in its sound; NaN if one is silent."""
+
+    name: str
+    layout: Layout
+    pictures: Pictures
+    sound: npt.NDArray[np.float32]
+    heard: tuple[float, ...]
+    facts: LessonVideoFacts
+
+
+def load_lesson(store: Store, plan: LessonPlan) -> BuiltLesson:
+    timeline = timeline_of(store, plan)
+    loaded = [load_slide(store, part) for part in plan.slides]
+    starts = tuple(frames_to_samples(f, plan.settings.video.rate) for f in timeline.starts[:-1])
+    return BuiltLesson(
+        plan,
+        timeline,
+        tuple(narration for narration, _ in loaded),
+        tuple(gather_tokens(plan, [checked.words for _, checked in loaded], starts)),
+        starts,
+    )
+
+
+def decode_pictures(path: Path, layout: Layout) -> Pictures:
+    """Decode every frame. Raises av.FFmpegError and ValueError at the first error."""
     import av
 
-    masks = [np.ones((SIZE[1], SIZE[0]), bool), np.zeros((SIZE[1], SIZE[0]), bool)]
-    for box, outside in ((layout.presenter, True), (layout.captions, False)):
-        if box is not None:
-            # The encoder blurs edges by a block or so.
-            y, x = max(box.y - 16, 0), max(box.x - 16, 0)
-            masks[0][y : box.bottom + 16, x : box.right + 16] = False
-            if not outside:
-                masks[1][box.y : box.bottom, box.x : box.right] = True
-    tiles = [m.reshape(SIZE[1] // TILE, TILE, SIZE[0] // TILE, TILE).all((1, 3)) for m in masks]
     times: list[Fraction] = []
     sizes: set[tuple[int, int]] = set()
     changes: list[list[float]] = [[], []]
+    tiles = _choose_tiles(layout)
     last: npt.NDArray[np.int16] | None = None
     with av.open(str(path), options={"err_detect": "explode"}) as source:
         stream = source.streams.video[0]
@@ -102,28 +140,43 @@ def decode(path: Path, layout: Layout) -> Pictures:
     return Pictures(tuple(times), frozenset(sizes), slide, band)
 
 
-def is_whole(path: Path, layout: Layout, frames: int) -> tuple[Pictures | None, list[str]]:
-    """What is wrong with a video's pictures; nothing, if it is whole."""
+def _choose_tiles(layout: Layout) -> list[npt.NDArray[np.bool_]]:
+    """Return which tiles belong to the slide, and which to the band of the captions."""
+    slide, band = np.ones((SIZE[1], SIZE[0]), bool), np.zeros((SIZE[1], SIZE[0]), bool)
+    for box in (layout.presenter, layout.captions):
+        if box is not None:
+            # The encoder blurs edges by about a block.
+            y, x = max(box.y - 16, 0), max(box.x - 16, 0)
+            slide[y : box.bottom + 16, x : box.right + 16] = False
+    if layout.captions is not None:
+        box = layout.captions
+        band[box.y : box.bottom, box.x : box.right] = True
+    shape = (SIZE[1] // TILE, TILE, SIZE[0] // TILE, TILE)
+    return [np.asarray(mask.reshape(shape).all((1, 3))) for mask in (slide, band)]
+
+
+def check_pictures(path: Path, layout: Layout, frames: int) -> tuple[Pictures | None, list[str]]:
+    """Decode a video's pictures and describe what is wrong with them."""
     try:
-        seen = decode(path, layout)
-    except Exception as error:  # whatever the decoder raises is the finding
+        seen = decode_pictures(path, layout)
+    except Exception as error:  # any error of the decoder is a finding
         return None, [f"{type(error).__name__}: {error}"]
     wrong = []
     if len(seen.times) != frames:
         wrong.append(f"{len(seen.times)} frames instead of {frames}")
-    wrong += [f"frame {n} at {t} s" for n, t in enumerate(seen.times) if t != n / RATE][:3]
+    wrong += [f"frame {n} is at {t} s" for n, t in enumerate(seen.times) if t != n / RATE][:3]
     if seen.sizes != {SIZE}:
         wrong.append(f"sizes {sorted(seen.sizes)}")
     return seen, wrong
 
 
-def heard_starts(
+def find_narrations(
     sound: npt.NDArray[np.float32], narrations: Sequence[Narration], starts: Sequence[int]
 ) -> list[float]:
-    """Samples at which each slide's narration begins in a sound, near `starts`; NaN if silent."""
+    """Return the samples at which narrations begin in a sound, near `starts`; NaN for silence."""
     from scipy.signal import correlate
 
-    reach = round(HEARD_MS / 1000 * SAMPLE_RATE)
+    reach = round(SEARCH_MS / 1000 * SAMPLE_RATE)
     found = []
     for narration, start in zip(narrations, starts, strict=True):
         own = narration.samples
@@ -139,149 +192,205 @@ def heard_starts(
     return found
 
 
-def changes_on_time(
-    change: Floats, clock_ms: Sequence[float], shift: int = 0
+def compare_changes(
+    change: Floats, expected_ms: Sequence[float], shift: int = 0
 ) -> tuple[list[float], list[str]]:
-    """Each expected change's distance in ms from the nearest picture change, and what is wrong:
-    changes that are missing, late, or that nothing asked for."""
+    """Compare the changes of a picture with the expected ones, moved by `shift` frames.
+
+    Returns the distance of each expected change from the nearest seen one, in ms, and describes
+    changes that are missing, late or unexpected.
+    """
     at = (np.flatnonzero(change > CHANGE) + shift) * 1000 / float(RATE)
     if not len(at):
-        return [], [f"no change of {len(clock_ms)} is seen"] if clock_ms else []
-    errors = [float(at[np.argmin(np.abs(at - ms))] - ms) for ms in clock_ms]
+        return [], [f"none of {len(expected_ms)} changes is seen"] if expected_ms else []
+    errors = [float(at[np.argmin(np.abs(at - ms))] - ms) for ms in expected_ms]
     wrong = [
-        f"{ms / 1000:.3f} s: the picture changes {error:+.0f} ms from there"
-        for ms, error in zip(clock_ms, errors, strict=True)
+        f"{ms / 1000:.3f} s: the nearest change of the picture is {error:+.0f} ms away"
+        for ms, error in zip(expected_ms, errors, strict=True)
         if abs(error) > LIMIT_MS
     ]
-    asked = np.array([0.0, *clock_ms])
+    expected = np.array([0.0, *expected_ms])
     wrong += [
-        f"{ms / 1000:.3f} s: the picture changes without a reason"
+        f"{ms / 1000:.3f} s: the picture changes for no reason"
         for ms in at
-        if np.abs(asked - ms).min() > LIMIT_MS
+        if np.abs(expected - ms).min() > LIMIT_MS
     ]
     return errors, wrong
 
 
-def spoils(path: Path, layout: Layout, frames: int) -> bool:
-    """Whether some bytes overwritten in the middle of a video are noticed."""
+def notices_damage(path: Path, layout: Layout, frames: int) -> bool:
+    """Whether the check notices that some bytes in a video were overwritten."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / path.name
         shutil.copyfile(path, copy)
         with copy.open("r+b") as file:
             file.seek(copy.stat().st_size // 20)
             file.write(b"\xa5\x5a" * 3000)
-        return bool(is_whole(copy, layout, frames)[1])
+        return bool(check_pictures(copy, layout, frames)[1])
 
 
-def spread(errors: Sequence[float]) -> str:
+def describe_errors(errors: Sequence[float]) -> str:
     if not errors:
         return "none"
     size = np.abs(errors)
     return f"{len(errors)}; median {np.median(errors):+.1f}, largest {size.max():.1f} ms"
 
 
+def make_figure(of: str, what: str, value: str, asked: str, wrong: Sequence[str]) -> Figure:
+    return Figure(of, what, value, asked, not wrong, tuple(wrong[:MOST_NOTES]))
+
+
+def make_control(of: str, what: str, noticed: object) -> Figure:
+    """Return the figure of a negative control, which meets its target if the check noticed it."""
+    value = "noticed" if noticed else "not noticed"
+    return Figure(of, f"control: {what}", value, "noticed", bool(noticed))
+
+
 def check_lesson(store: Store, plan: LessonPlan, folder: Path, course: Path) -> list[Figure]:
-    lesson, timeline = plan.lesson, timeline_of(store, plan)
-    rate, frames = plan.settings.video.rate, timeline.starts[-1]
-    loaded = [load_slide(store, part) for part in plan.slides]
-    narrations = [narration for narration, _ in loaded]
-    starts = [frames_to_samples(f, rate) for f in timeline.starts[:-1]]
-    tokens = tokens_of(plan, [checked.words for _, checked in loaded], starts)
-    found: list[Figure] = []
-
-    def add(of: str, what: str, value: str, asked: str, wrong: Sequence[str]) -> None:
-        found.append(Figure(of, what, value, asked, not wrong, tuple(wrong[:12])))
-
-    def control(of: str, what: str, flagged: object) -> None:
-        found.append(
-            Figure(of, f"control: {what}", "flagged" if flagged else "passes", "flagged",
-                   bool(flagged))
-        )  # fmt: skip
-
-    tracks = caption_files(folder / lesson.id)
+    lesson = load_lesson(store, plan)
+    tracks = read_caption_files(folder / plan.lesson.id)
     layouts = layouts_for(plan.settings, ("lecture", "lipreadable"), True)
-    for output in plan.outputs:
-        if output.kind not in ("lecture", "lipreadable"):
-            continue
-        path, name = folder / output.path, output.path
-        layout = layouts[output.kind]  # type: ignore[index]
-        seen, wrong = is_whole(path, layout, frames)
-        add(name, "decoded", f"{frames} frames", "every one, 1920×1080, 30/s", wrong)
-        if seen is None:
-            continue
-        control(name, "6 kB overwritten", spoils(path, layout, frames))
-        sound = decoded_sound(path)
-        gap = 1000 * (len(sound) / SAMPLE_RATE - len(seen.times) / float(RATE))
-        add(name, "sound minus picture", f"{gap:+.1f} ms", "within 40 ms",
-            [f"{gap:+.1f} ms"] if abs(gap) > LIMIT_MS else [])  # fmt: skip
+    figures: list[Figure] = []
+    for kind, layout in layouts.items():
+        for output in plan.outputs:
+            if output.kind != kind:
+                continue
+            path = folder / output.path
+            pictures, wrong = check_pictures(path, layout, lesson.frames)
+            value, asked = f"{lesson.frames} frames", "every one, 1920×1080, 30/s"
+            figures.append(make_figure(output.path, "decoded", value, asked, wrong))
+            if pictures is None:
+                continue
+            damage = notices_damage(path, layout, lesson.frames)
+            figures.append(make_control(output.path, "6 kB overwritten", damage))
+            sound = decode_sound(path)
+            heard = tuple(find_narrations(sound, lesson.narrations, lesson.starts))
+            video = DecodedVideo(output.path, layout, pictures, sound, heard, probe(path))
+            tracks[f"{kind} mov_text"] = video.facts.cues
+            figures += check_sound(video, lesson)
+            figures += check_slide_changes(video, lesson)
+            figures += check_captions_in_picture(video, lesson)
+            figures += check_chapters(video, lesson)
+            if kind == "lecture":
+                figures += check_captions_after_pauses(video, tracks["vtt"], lesson.tokens)
+    return figures + check_caption_tracks(lesson, tracks, course)
 
-        heard = heard_starts(sound, narrations, starts)
-        offsets = [1000 * (h - s) / SAMPLE_RATE for h, s in zip(heard, starts, strict=True)]
-        offsets = [ms for ms in offsets if not np.isnan(ms)]
-        add(name, "slides heard", spread(offsets), "within 40 ms of their place",
-            [f"{ms:+.1f} ms" for ms in offsets if abs(ms) > LIMIT_MS])  # fmt: skip
-        clock: list[float] = []
-        for n, (begin, narration) in enumerate(zip(heard, narrations, strict=True)):
-            known = starts[n] if np.isnan(begin) else begin
-            steps = sorted({samples_to_frame(s, rate) for s in narration.steps})
-            exact = {samples_to_frame(s, rate): s for s in narration.steps}
-            last = timeline.starts[n + 1] - timeline.starts[n]
-            clock += [(known + exact[f]) / SAMPLE_RATE * 1000 for f in steps if f < last]
-        errors, wrong = changes_on_time(seen.slide, clock[1:])
-        add(name, "slides and steps change", spread(errors), "within 40 ms", wrong)
-        quiet = np.sort(seen.slide)[: -max(len(errors), 1)].max(initial=0.0)
-        found.append(Figure(name, "largest other change", f"{quiet:.1f} luma", f"< {CHANGE}",
-                            bool(quiet < CHANGE)))  # fmt: skip
-        control(name, "pictures 2 frames late", changes_on_time(seen.slide, clock[1:], 2)[1])
-        if layout.captions is not None:
-            asked = sorted({float(ms) for c in timeline.cues for ms in (c.start, c.end)})
-            # A caption that stays to the video's last frame has no frame without it.
-            asked = [ms for ms in asked if 0 < ms_to_frame(round(ms), rate) < timeline.starts[-1]]
-            errors, wrong = changes_on_time(seen.band, asked)
-            add(name, "captions in the picture", spread(errors), "within 40 ms", wrong)
-        info = probe(path)
-        tracks[f"{output.kind} mov_text"] = info.cues
-        begins = [c.start for c in info.chapters]
-        titled = [ms for ms in begins if min(abs(ms - s * 1000 / SAMPLE_RATE) for s in heard) > 40]
-        wrong = [f"chapter at {ms} ms" for ms in titled]
-        if len(begins) != len(timeline.chapters):
-            wrong.append(f"{len(begins)} chapters instead of {len(timeline.chapters)}")
-        add(name, "chapters", f"{len(begins)}", "within 40 ms", wrong)
-        if output.kind == "lecture":
-            found += heard_captions(name, tracks["vtt"], tokens, sound)
-    files = [f"{p}" for p in in_file(course / lesson.path, lesson.shape, tokens)]
-    add(lesson.id, "words of the file", f"{sum(len(t.written.split()) for t in tokens)}",
-        "those of the script", files)  # fmt: skip
+
+def check_sound(video: DecodedVideo, lesson: BuiltLesson) -> list[Figure]:
+    gap = 1000 * (len(video.sound) / SAMPLE_RATE - len(video.pictures.times) / float(RATE))
+    wrong = [f"{gap:+.1f} ms"] if abs(gap) > LIMIT_MS else []
+    length = make_figure(video.name, "sound minus picture", f"{gap:+.1f} ms", ON_TIME, wrong)
+    pairs = zip(video.heard, lesson.starts, strict=True)
+    offsets = [1000 * (h - s) / SAMPLE_RATE for h, s in pairs if not np.isnan(h)]
+    wrong = [f"{ms:+.1f} ms" for ms in offsets if abs(ms) > LIMIT_MS]
+    value, asked = describe_errors(offsets), "within 40 ms of their starts"
+    return [length, make_figure(video.name, "slides heard", value, asked, wrong)]
+
+
+def check_slide_changes(video: DecodedVideo, lesson: BuiltLesson) -> list[Figure]:
+    expected = find_expected_changes(video, lesson)
+    change = video.pictures.slide
+    errors, wrong = compare_changes(change, expected)
+    quiet = np.sort(change)[: -max(len(errors), 1)].max(initial=0.0)
+    return [
+        make_figure(
+            video.name, "slides and steps change", describe_errors(errors), ON_TIME, wrong
+        ),
+        Figure(
+            video.name, "largest other change", f"{quiet:.1f} luma", f"< {CHANGE}",
+            bool(quiet < CHANGE),
+        ),
+        make_control(video.name, "pictures 2 frames late", compare_changes(change, expected, 2)[1]),
+    ]  # fmt: skip
+
+
+def find_expected_changes(video: DecodedVideo, lesson: BuiltLesson) -> list[float]:
+    """Return when the slide should change, in ms, by what is heard; without the first picture."""
+    rate, starts = lesson.plan.settings.video.rate, lesson.timeline.starts
+    found: list[float] = []
+    for n, (begin, narration) in enumerate(zip(video.heard, lesson.narrations, strict=True)):
+        known = lesson.starts[n] if np.isnan(begin) else begin
+        # Of several steps that begin at the same frame, only the last one is seen.
+        samples = {samples_to_frame(s, rate): s for s in narration.steps}
+        frames = starts[n + 1] - starts[n]
+        found += [(known + samples[f]) / SAMPLE_RATE * 1000 for f in sorted(samples) if f < frames]
+    return found[1:]
+
+
+def check_captions_in_picture(video: DecodedVideo, lesson: BuiltLesson) -> list[Figure]:
+    if video.layout.captions is None:
+        return []
+    rate = lesson.plan.settings.video.rate
+    times = sorted({float(ms) for c in lesson.timeline.cues for ms in (c.start, c.end)})
+    # A caption that stays until the last frame of the video has no frame after it.
+    expected = [ms for ms in times if 0 < ms_to_frame(round(ms), rate) < lesson.frames]
+    errors, wrong = compare_changes(video.pictures.band, expected)
+    value = describe_errors(errors)
+    return [make_figure(video.name, "captions in the picture", value, ON_TIME, wrong)]
+
+
+def check_chapters(video: DecodedVideo, lesson: BuiltLesson) -> list[Figure]:
+    begins = [chapter.start for chapter in video.facts.chapters]
+    heard_ms = [sample * 1000 / SAMPLE_RATE for sample in video.heard]
+    wrong = [
+        f"chapter at {ms} ms" for ms in begins if min(abs(ms - h) for h in heard_ms) > LIMIT_MS
+    ]
+    wanted = len(lesson.timeline.chapters)
+    if len(begins) != wanted:
+        wrong.append(f"{len(begins)} chapters instead of {wanted}")
+    return [make_figure(video.name, "chapters", f"{len(begins)}", ON_TIME, wrong)]
+
+
+def check_captions_after_pauses(
+    video: DecodedVideo, cues: Sequence[Cue], tokens: Sequence[SpokenToken]
+) -> list[Figure]:
+    """Compare captions that begin an utterance with the first sound after the pause before it."""
+    starts = [start for start in find_starts(cues, tokens) if start.first]
+    onsets = find_onsets(video.sound, starts)
+    errors = [start.cue_ms - onset for start, onset in zip(starts, onsets, strict=True)]
+    wrong = [
+        f"{start.cue_ms / 1000:.3f} s {start.text!r}: {error:+.0f} ms from the first sound"
+        for start, error in zip(starts, errors, strict=True)
+        if not abs(error) <= LIMIT_MS
+    ]
+    value = describe_errors(errors)
+    return [
+        Figure(
+            video.name, "captions after a pause", value, "within 40 ms of the sound", not wrong,
+            tuple(wrong),
+        )
+    ]  # fmt: skip
+
+
+def check_caption_tracks(
+    lesson: BuiltLesson, tracks: dict[str, tuple[Cue, ...]], course: Path
+) -> list[Figure]:
+    """Check the words and times of all tracks, and the controls of these checks."""
+    script, tokens = lesson.plan.lesson, lesson.tokens
+    words = list_words(tokens)
+    wrong = compare_with_file(course / script.path, script.shape, tokens)
+    figures = [
+        make_figure(script.id, "words of the file", f"{len(words)}", "those of the script", wrong)
+    ]
     for kind, cues in tracks.items():
-        of = f"{lesson.id} {kind}"
-        wrong = differences(words_in(cues), words_in(tokens))
-        add(of, "words", f"{len(words_in(cues))}", "the script's, in order", wrong)
-        placed = places(cues, tokens)
-        errors = [p.cue_ms - p.clock_ms for p in placed]
-        add(of, "captions start", spread(errors), "within 40 ms", late(placed, LIMIT_MS))
+        of = f"{script.id} {kind}"
+        have = list_words(cues)
+        wrong = find_differences(have, words)
+        figures.append(make_figure(of, "words", f"{len(have)}", "the script's, in order", wrong))
+        starts = find_starts(cues, tokens)
+        value = describe_errors([start.cue_ms - start.word_ms for start in starts])
+        late = find_late(starts, LIMIT_MS)
+        figures.append(make_figure(of, "captions start", value, ON_TIME, late))
     cues = tracks["vtt"]
     moved = [replace(c, start=c.start + 100) if n == 3 else c for n, c in enumerate(cues)]
-    control(lesson.id, "a caption 100 ms late", late(places(moved, tokens), LIMIT_MS))
+    late = find_late(find_starts(moved, tokens), LIMIT_MS)
     line = cues[2].lines[0].split()
     short = [replace(c, lines=(" ".join(line[1:]),)) if n == 2 else c for n, c in enumerate(cues)]
-    control(lesson.id, "a word dropped", differences(words_in(short), words_in(tokens)))
-    return found
-
-
-def heard_captions(
-    name: str, cues: Sequence[object], tokens: Sequence[object], sound: npt.NDArray[np.float32]
-) -> list[Figure]:
-    """Captions that begin an utterance against the first sound after the pause before it."""
-    placed: list[Place] = [p for p in places(cues, tokens) if p.first]  # type: ignore[arg-type]
-    rises = onsets(sound, placed)
-    errors = [p.cue_ms - rise for p, rise in zip(placed, rises, strict=True)]
-    wrong = [
-        f"{p.cue_ms / 1000:.3f} s {p.text!r}: {e:+.0f} ms from the first sound"
-        for p, e in zip(placed, errors, strict=True)
-        if not abs(e) <= LIMIT_MS
+    return [
+        *figures,
+        make_control(script.id, "a caption 100 ms late", late),
+        make_control(script.id, "a word dropped", find_differences(list_words(short), words)),
     ]
-    return [Figure(name, "captions after a pause", spread(errors), "within 40 ms of the sound",
-                   not wrong, tuple(wrong))]  # fmt: skip
 
 
 def main() -> int:
@@ -290,8 +399,8 @@ def main() -> int:
     parser.add_argument("course", type=Path)
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
-    plan, folder = built(given.build, given.course)
-    figures = [Figure("machine", machine(), "")]
+    plan, folder = load_built_course(given.build, given.course)
+    figures = [Figure("machine", describe_machine(), "")]
     for lesson in plan.lessons:
         figures += check_lesson(folder.store, lesson, given.build, given.course)
     return show(figures, as_json=given.json)

@@ -18,7 +18,15 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from figures import Figure, Floats, built, decoded_sound, level_db, machine, show
+from figures import (
+    Figure,
+    Floats,
+    decode_sound,
+    describe_machine,
+    load_built_course,
+    measure_level_db,
+    show,
+)
 
 import avatar.engines
 import avatar.rig
@@ -230,10 +238,10 @@ def main() -> int:
     parser.add_argument("--tracks", type=Path, help="file name to keep the landmarks under")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
-    plan, folder = built(given.build, given.course)
+    plan, folder = load_built_course(given.build, given.course)
     engine = engine_of(plan, folder.store)
     rest = engine.render(np.zeros(len(avatar.performance.CHANNELS), np.float32))
-    figures = [Figure("machine", machine(), "")]
+    figures = [Figure("machine", describe_machine(), "")]
     asked: list[Floats] = []
     seen: dict[str, list[Floats]] = {name: [] for name in TRACKERS}
     for lesson in plan.lessons:
@@ -242,7 +250,7 @@ def main() -> int:
         path = given.build / lesson.lesson.id / "lipreadable.mp4"
         wanted = told(lesson, folder.store, engine)
         asked.append(wanted.command.opening)
-        level = level_db(decoded_sound(path), 10)
+        level = measure_level_db(decode_sound(path), 10)
         for name, track in watch(path, box, rest, given.tracks).items():
             features = features_of(track.points)
             seen[name].append(features.opening[:-1])

@@ -23,7 +23,7 @@ import numpy as np
 import numpy.typing as npt
 import portrait_film as films
 from faces import PASSAGES, Face, Pixels, Spoken, faces, phones_missing, rig_of, speak
-from figures import Figure, machine, show
+from figures import Figure, describe_machine, show
 from portrait_film import Actor, Film, Mask
 
 from avatar.measure import Share, Track, judge
@@ -296,7 +296,7 @@ def main() -> int:
     lag_seconds = None if given.whole else LAG_S
 
     def tables() -> Iterator[list[Figure]]:
-        yield [Figure("machine", machine(), ""), *spoken_figures(given.passage, spoken)]
+        yield [Figure("machine", describe_machine(), ""), *spoken_figures(given.passage, spoken)]
         for face in faces(given.portraits, given.only):
             rig = rig_of(face, SIDE)
             if isinstance(rig, Exception):

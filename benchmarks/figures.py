@@ -1,4 +1,4 @@
-"""Figures that can fail, as a table and as JSON, and the built course that they are read from."""
+"""Figures that can fail their target, printed as a table or JSON, and helpers to measure them."""
 
 from __future__ import annotations
 
@@ -22,8 +22,11 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """`of` is what was measured, `asked` what it has to be; `met` is None where nothing is asked.
-    `notes` name the places that fall short."""
+    """One measured figure.
+
+    `of` is what was measured and `what` is the quantity. `asked` is the target, and `met` says
+    whether it was met; it is None without a target. `notes` describe what missed the target.
+    """
 
     of: str
     what: str
@@ -34,11 +37,11 @@ class Figure:
 
 
 def show(figures: Sequence[Figure], *, as_json: bool) -> int:
-    """Print figures; returns 1 if one is not met, else 0."""
+    """Print figures. Returns the exit code: 1 if a target was missed, otherwise 0."""
     if as_json:
         print(json.dumps([asdict(f) for f in figures], indent=1, ensure_ascii=False))
     else:
-        heads = ("", "measured", "figure", "value", "asked")
+        heads = ("", "measured", "figure", "value", "target")
         marks = {True: "ok", False: "MISSED", None: ""}
         rows = [heads, *((marks[f.met], f.of, f.what, f.value, f.asked) for f in figures)]
         widths = [max(len(row[i]) for row in rows) for i in range(len(heads))]
@@ -49,23 +52,23 @@ def show(figures: Sequence[Figure], *, as_json: bool) -> int:
     return int(any(f.met is False for f in figures))
 
 
-def built(folder: Path, course: Path) -> tuple[Plan, OutputFolder]:
-    """The plan of a course as the present code makes it, and the folder that it was built to.
+def load_built_course(folder: Path, course: Path) -> tuple[Plan, OutputFolder]:
+    """Return the plan of a course, and the folder that the course was built to.
 
-    Raises SystemExit where the folder was built from something else: figures would be read
-    against the wrong clock.
+    Raises SystemExit if the present code would build the course differently. The figures would
+    then be compared with the wrong times.
     """
     prepared = prepare(Request(course, out=folder))
     if prepared.tasks:
         raise SystemExit(
-            f"{folder} is not up to date: {len(prepared.tasks)} tasks are left, the first is "
+            f"{folder} is not up to date: {len(prepared.tasks)} tasks remain, and the first is "
             f"{prepared.tasks[0].label!r}. Build the course with this code first."
         )
     return prepared.plan, prepared.folder
 
 
-def machine() -> str:
-    """Processor, cores that may be used, and the load of the last minute."""
+def describe_machine() -> str:
+    """Return the processor, the number of cores, and the load over the last minute."""
     model = platform.processor() or platform.machine()
     info = Path("/proc/cpuinfo")
     if info.is_file():
@@ -74,8 +77,8 @@ def machine() -> str:
     return f"{model}, {os.cpu_count()} cores, {platform.system()}; load {os.getloadavg()[0]:.1f}"
 
 
-def decoded_sound(path: Path) -> npt.NDArray[np.float32]:
-    """A video's mono sound at 48 kHz, each frame at the place its time stamp says."""
+def decode_sound(path: Path) -> npt.NDArray[np.float32]:
+    """Decode a video's mono sound at 48 kHz, with each frame at the time of its time stamp."""
     import av
 
     pieces: list[tuple[int, npt.NDArray[np.float32]]] = []
@@ -92,8 +95,11 @@ def decoded_sound(path: Path) -> npt.NDArray[np.float32]:
     return sound
 
 
-def level_db(sound: npt.NDArray[np.float32], window_ms: int = 5) -> Floats:
-    """RMS level of every millisecond in dB under the loudest, over `window_ms` from it on."""
+def measure_level_db(sound: npt.NDArray[np.float32], window_ms: int = 5) -> Floats:
+    """Return the RMS level at every millisecond, over the next `window_ms`.
+
+    Levels are in dB relative to the loudest one.
+    """
     step = SAMPLE_RATE // 1000
     energy = (sound[: len(sound) // step * step].astype(np.float64) ** 2).reshape(-1, step).mean(1)
     summed = np.cumsum(np.concatenate([[0.0], energy, np.zeros(window_ms)]))

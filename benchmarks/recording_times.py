@@ -239,7 +239,8 @@ def hour(folder: Path) -> None:
 
 def _tells(message: str, seconds: float) -> bool:
     """Whether a finding names this time, to what the recogniser can tell."""
-    told = [60 * int(m) + int(s) for m, s in re.findall(r"(\d+):(\d\d)", message)]
+    times = re.findall(r"(?:(\d+):)?(\d+):(\d\d)", message)
+    told = [3600 * int(h or 0) + 60 * int(m) + int(s) for h, m, s in times]
     return any(abs(t + 0.5 - seconds) < TOLD_SECONDS for t in told)
 
 

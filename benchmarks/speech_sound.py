@@ -29,7 +29,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyloudnorm
-from figures import Figure, decoded_sound, show
+from figures import Figure, decode_sound, show
 from PIL import Image
 from scipy.signal import butter, resample_poly, sosfiltfilt
 from sound_edges import edges
@@ -39,9 +39,9 @@ from lessons.model import Lesson, Slide, Utterance
 from narrate.clock import SAMPLE_RATE, frames_covering, frames_to_samples, samples_to_ms
 from narrate.speech import DEFAULT_VOICE, LEAD_MS, TAIL_MS, narrate_slide, open_voice
 from narrate.speech.narration import USUAL_SPEED
-from narrate.video.assemble import join_lesson
+from narrate.video.assemble import LessonTracks, join_lesson
 from narrate.video.encode import View, render_slide
-from narrate.video.layout import lecture
+from narrate.video.layout import lay_out_lecture
 from narrate.vocabulary import Narration, Samples, Speech
 
 COURSE = Path(__file__).parent.parent / "samples" / "course"
@@ -93,10 +93,10 @@ def levels_of(of: str, chunks: Callable[[], Iterable[Samples]]) -> list[Figure]:
         still, out = Path(folder) / "still.mp4", Path(folder) / "lesson.mp4"
         png = io.BytesIO()
         Image.new("RGB", PICTURE, "gray").save(png, "PNG")
-        view = View(lecture(PICTURE, has_presenter=False), (png.getvalue(),), still)
+        view = View(lay_out_lecture(PICTURE, has_presenter=False), (png.getvalue(),), still)
         render_slide([view], step_frames=(0,), frames=frames, rate=FRAME_RATE)
-        join_lesson([still], audio=chunks, out=out, rate=FRAME_RATE)
-        sound = decoded_sound(out)
+        join_lesson(LessonTracks([still], FRAME_RATE, chunks), out)
+        sound = decode_sound(out)
     loudness = float(pyloudnorm.Meter(SAMPLE_RATE).integrated_loudness(sound.astype(np.float64)))
     peak = true_peak_8(sound)
     offset = float(np.mean(sound, dtype=np.float64))

@@ -1,10 +1,11 @@
-"""How long a course takes to build, and where the time goes.
+"""Measures how long a course takes to build, and how the time is divided.
 
     python benchmarks/time_build.py samples/course [--quick] [--json]
 
-Wall times are those of the command in a process of its own; the table by kind of task is from a
-second cold build in this process, one task after another, so that CPU seconds can be told apart.
-`--quick` leaves that one out. A figure counts only if the machine was free: the load is printed.
+Wall times are those of the command in its own process. The table of tasks comes from a second cold
+build in this process, which does one task after another so that their CPU times can be measured
+separately. `--quick` leaves out that build. The figures are only valid if the machine was otherwise
+idle, so its load is printed.
 """
 
 from __future__ import annotations
@@ -21,19 +22,22 @@ from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
-from figures import Figure, machine, show
+from figures import Figure, describe_machine, show
 
 from lessons.course import load_course
 from lessons.model import Lesson, Token
 from narrate.pipeline import Failure, Request, Task, build
 
-SECOND_S = 2.0
-PREVIEW_SHARE = 1 / 3
+SECOND_S = 2.0  # the target for a second build
+PREVIEW_SHARE = 1 / 3  # the target for a preview, of the time of its whole lesson
 OTHER_WORD = "really"
 
 
 class Ledger:
-    """A watcher that sums wall and CPU seconds a kind of task, for tasks one after another."""
+    """A watcher that adds up the wall and CPU seconds of each kind of task.
+
+    The tasks must be done one after another.
+    """
 
     def __init__(self) -> None:
         self.wall: defaultdict[str, float] = defaultdict(float)
@@ -60,7 +64,7 @@ class Ledger:
 
 
 def run(*words: str | Path) -> tuple[float, float, str]:
-    """Run the command: wall seconds, CPU seconds of its processes, what it printed."""
+    """Run the command. Returns wall seconds, CPU seconds of its processes, and its output."""
     narrate = Path(sys.executable).with_name("narrate")
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     began = time.monotonic()
@@ -75,19 +79,19 @@ def run(*words: str | Path) -> tuple[float, float, str]:
     return wall, cpu, done.stdout
 
 
-def changeable(lesson: Lesson) -> tuple[int, Token]:
-    """A slide in the middle of a lesson and a plain word that it says."""
+def find_changeable_word(lesson: Lesson) -> tuple[int, Token]:
+    """Return a slide in the middle of a lesson, and an ordinary word that is spoken on it."""
     for slide in lesson.slides[len(lesson.slides) // 2 :]:
         for utterance in slide.utterances:
             for token in utterance.tokens[1:-1]:
                 if token.written.islower() and token.written.isalpha() and len(token.written) > 3:
                     return slide.number, token
-    raise SystemExit(f"{lesson.path} says no plain word.")
+    raise SystemExit(f"{lesson.path} has no ordinary word to change.")
 
 
-def change(course: Path, lesson: Lesson) -> tuple[int, str]:
-    """Write another word into a copy of a course; the slide's number and the word that went."""
-    number, token = changeable(lesson)
+def change_word(course: Path, lesson: Lesson) -> tuple[int, str]:
+    """Replace a word in a copy of a course. Returns the slide's number and the old word."""
+    number, token = find_changeable_word(lesson)
     path = course / lesson.path
     text = path.read_text()
     assert text[token.start : token.end].startswith(token.written)
@@ -96,69 +100,93 @@ def change(course: Path, lesson: Lesson) -> tuple[int, str]:
     return number, token.written
 
 
+class Timing:
+    """Times builds of a copy of a course, and gathers the figures."""
+
+    def __init__(self, course: Path, root: Path, *, quiet: bool) -> None:
+        self.figures: list[Figure] = []
+        self._quiet = quiet
+        self._root = root
+        self._course, self._out = root / "course", root / "out"
+        self._cold = 0.0  # s of wall time for the cold build
+        shutil.copytree(course, self._course, ignore=shutil.ignore_patterns("build"))
+
+    def add(self, of: str, what: str, value: str, asked: str = "", met: bool | None = None) -> None:
+        self.figures.append(Figure(of, what, value, asked, met))
+        if not self._quiet:
+            print(f"... {of}, {what}: {value}", file=sys.stderr, flush=True)
+
+    def time_cold_build(self) -> None:
+        wall, cpu, _ = run("build", self._course, "--out", self._out)
+        self._cold = wall
+        outputs = json.loads((self._out / "manifest.json").read_text())["outputs"]
+        length = sum(o["duration_ms"] for o in outputs if o["kind"] == "lecture") / 1000
+        self.add("cold build", "course", f"{length:.1f} s")
+        self.add("cold build", "wall", f"{wall:.1f} s, {wall / length:.2f} of the course", "< 1",
+                 wall < length)  # fmt: skip
+        self.add("cold build", "CPU", f"{cpu:.1f} s, {cpu / length:.2f} of the course")
+
+    def time_second_build(self) -> None:
+        wall, cpu, _ = min(run("build", self._course, "--out", self._out) for _ in range(3))
+        self.add("second build", "wall, best of 3", f"{wall:.2f} s; {cpu:.2f} s CPU",
+                 f"< {SECOND_S} s", wall < SECOND_S)  # fmt: skip
+
+    def time_changed_word(self) -> None:
+        lesson = load_course(self._course).lessons[0]
+        number, word = change_word(self._course, lesson)
+        plan = run("build", self._course, "--out", self._out, "--dry-run", "--json")[2]
+        tasks = json.loads(plan)["tasks"]
+        needless = [
+            t["what"] for t in tasks if t["slide"] not in (None, number) or t["path"] != lesson.path
+        ]
+        wall, _, _ = run("build", self._course, "--out", self._out)
+        kinds = ", ".join(t["kind"] for t in tasks)
+        self.add("one word", "changed", f"slide {number}: {word!r} to {OTHER_WORD!r}")
+        self.add("one word", "tasks", kinds, "of that slide, joins, texts", not needless)
+        self.add("one word", "wall", f"{wall:.1f} s, {wall / self._cold:.2f} of the cold build")
+
+    def time_previews(self) -> None:
+        lesson = load_course(self._course).lessons[-1]
+        out = self._root / "lesson"
+        whole, _, _ = run("build", self._course, "--lesson", lesson.id, "--out", out)
+        for number in sorted({1, len(lesson.slides) // 2 + 1}):
+            file, out = self._course / lesson.path, self._root / f"preview-{number}"
+            wall, _, _ = run("preview", file, "--slide", str(number), "--out", out)
+            share = wall / whole
+            self.add("preview", f"slide {number} of {lesson.id}",
+                     f"{wall:.1f} s, {share:.2f} of its lesson's {whole:.1f} s",
+                     f"< {PREVIEW_SHARE:.2f}", share < PREVIEW_SHARE)  # fmt: skip
+
+    def time_tasks(self) -> None:
+        """Build again in this process, one task after another."""
+        shutil.rmtree(self._out)
+        ledger = Ledger()
+        done = build(Request(self._course, out=self._out, jobs=1), ledger)
+        total = sum(ledger.cpu.values())
+        for kind in sorted(ledger.cpu, key=lambda k: -ledger.cpu[k]):
+            self.add("one at a time", f"{kind}, {ledger.count[kind]} tasks",
+                     f"{ledger.cpu[kind]:.1f} s CPU, {ledger.cpu[kind] / total:.0%}; "
+                     f"{ledger.wall[kind]:.1f} s wall")  # fmt: skip
+        self.add("one at a time", "all", f"{total:.1f} s CPU; {done.seconds:.1f} s wall")
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("course", type=Path)
-    parser.add_argument("--quick", action="store_true", help="without the table of tasks")
+    parser.add_argument("--quick", action="store_true", help="leave out the table of tasks")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
-    figures: list[Figure] = []
-
-    def add(of: str, what: str, value: str, asked: str = "", met: bool | None = None) -> None:
-        figures.append(Figure(of, what, value, asked, met))
-        if not given.json:
-            print(f"... {of}, {what}: {value}", file=sys.stderr, flush=True)
-
     with tempfile.TemporaryDirectory(prefix="time-build-") as temporary:
-        root = Path(temporary)
-        course, out = root / "course", root / "out"
-        shutil.copytree(given.course, course, ignore=shutil.ignore_patterns("build"))
-        add("machine", machine(), "")
-        wall, cpu, _ = run("build", course, "--out", out)
-        outputs = json.loads((out / "manifest.json").read_text())["outputs"]
-        length = sum(o["duration_ms"] for o in outputs if o["kind"] == "lecture") / 1000
-        add("cold build", "course", f"{length:.1f} s")
-        add("cold build", "wall", f"{wall:.1f} s, {wall / length:.2f} of the course", "< 1",
-            wall < length)  # fmt: skip
-        add("cold build", "CPU", f"{cpu:.1f} s, {cpu / length:.2f} of the course")
-        again, spent, _ = min(run("build", course, "--out", out) for _ in range(3))
-        add("second build", "wall, best of 3", f"{again:.2f} s; {spent:.2f} s CPU",
-            f"< {SECOND_S} s", again < SECOND_S)  # fmt: skip
-
-        lesson = load_course(course).lessons[0]
-        number, word = change(course, lesson)
-        tasks = json.loads(run("build", course, "--out", out, "--dry-run", "--json")[2])["tasks"]
-        strange = [t["what"] for t in tasks if t["slide"] not in (None, number)]
-        strange += [t["what"] for t in tasks if t["path"] != lesson.path]
-        edit, _, _ = run("build", course, "--out", out)
-        kinds = ", ".join(f"{t['kind']}" for t in tasks)
-        add("one word", "changed", f"slide {number}: {word!r} to {OTHER_WORD!r}")
-        add("one word", "tasks", kinds, "that slide's, joins, texts", not strange)
-        add("one word", "wall", f"{edit:.1f} s, {edit / wall:.2f} of the cold build")
-
-        last = load_course(course).lessons[-1]
-        file = course / last.path
-        whole, _, _ = run("build", course, "--lesson", last.id, "--out", root / "lesson")
-        share = []
-        for number in sorted({1, len(last.slides) // 2 + 1}):
-            took, _, _ = run("preview", file, "--slide", number.__str__(), "--out",
-                             root / f"preview-{number}")  # fmt: skip
-            share.append(took / whole)
-            add("preview", f"slide {number} of {last.id}", f"{took:.1f} s, {took / whole:.2f} of "
-                f"its lesson's {whole:.1f} s", f"< {PREVIEW_SHARE:.2f}",
-                took / whole < PREVIEW_SHARE)  # fmt: skip
+        timing = Timing(given.course, Path(temporary), quiet=given.json)
+        timing.add("machine", describe_machine(), "")
+        timing.time_cold_build()
+        timing.time_second_build()
+        timing.time_changed_word()
+        timing.time_previews()
         if not given.quick:
-            shutil.rmtree(out)
-            ledger = Ledger()
-            done = build(Request(course, out=out, jobs=1), ledger)
-            total = sum(ledger.cpu.values())
-            for kind in sorted(ledger.cpu, key=lambda k: -ledger.cpu[k]):
-                add("one at a time", f"{kind}, {ledger.count[kind]} tasks",
-                    f"{ledger.cpu[kind]:.1f} s CPU, {ledger.cpu[kind] / total:.0%}; "
-                    f"{ledger.wall[kind]:.1f} s wall")  # fmt: skip
-            add("one at a time", "all", f"{total:.1f} s CPU; {done.seconds:.1f} s wall")
-        add("machine", "at the end", machine())
-    return show(figures, as_json=given.json)
+            timing.time_tasks()
+        timing.add("machine", "at the end", describe_machine())
+    return show(timing.figures, as_json=given.json)
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ from typing import Any
 
 import numpy as np
 from faces import Face, Spoken, faces, rig_of, speak
-from figures import Figure, machine, show
+from figures import Figure, describe_machine, show
 
 from avatar.engines.warp import WarpEngine
 from avatar.errors import PhotoError
@@ -142,7 +142,7 @@ def main() -> int:
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     spoken = speak("reporting")
-    figures = [Figure("machine", machine(), f"{cv2.getNumThreads()} threads of OpenCV")]
+    figures = [Figure("machine", describe_machine(), f"{cv2.getNumThreads()} threads of OpenCV")]
     chosen = list(faces(given.portraits, given.only))
     for face in chosen:
         figures += costs(face, spoken)

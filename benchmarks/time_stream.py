@@ -24,7 +24,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 from faces import faces, rig_of, speak
-from figures import Figure, machine, show
+from figures import Figure, describe_machine, show
 
 from avatar.engines import open_engine
 from avatar.errors import PhotoError
@@ -63,7 +63,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(argv)
     if not options.json:
-        print(machine())
+        print(describe_machine())
     phones = speak("reporting").phones
     (face,) = faces(None, ["presenter"])
     rig = rig_of(face, options.side)

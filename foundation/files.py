@@ -52,6 +52,26 @@ def read_bounded(path: Path, limit: int, *, private: bool = False) -> bytes:
 
 
 @contextlib.contextmanager
+def replacing_path(
+    path: Path, *, temporary: Path | None = None, overwrite: bool = True
+) -> Iterator[Path]:
+    """As `replacing`, for writers that open a file themselves: gives the path to write to."""
+    if temporary is None:
+        temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}.part")
+    try:
+        yield temporary
+        with temporary.open("r+b") as written:  # Windows syncs only what is open for writing
+            os.fsync(written.fileno())
+        if overwrite:
+            temporary.replace(path)
+        else:
+            _rename_to_new(temporary, path)
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
 def replacing(
     path: Path, *, temporary: Path | None = None, mode: int = 0o666, overwrite: bool = True
 ) -> Iterator[BinaryIO]:
@@ -62,21 +82,10 @@ def replacing(
     umask), so a private file is at no moment open to others. Without `overwrite` an existing file
     is kept and FileExistsError raised, even in a race. Raises OSError.
     """
-    if temporary is None:
-        temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}.part")
-    try:
+    with replacing_path(path, temporary=temporary, overwrite=overwrite) as written:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY | _CLOEXEC
-        with os.fdopen(os.open(temporary, flags, mode), "wb") as file:
+        with os.fdopen(os.open(written, flags, mode), "wb") as file:
             yield file
-            file.flush()
-            os.fsync(file.fileno())
-        if overwrite:
-            temporary.replace(path)
-        else:
-            _rename_to_new(temporary, path)
-    finally:
-        with contextlib.suppress(OSError):
-            temporary.unlink(missing_ok=True)
 
 
 def write_whole(

@@ -64,3 +64,15 @@ def direction(tag: str) -> Literal["ltr", "rtl"]:
     except ValueError:
         script = None
     return "rtl" if script in _RIGHT_TO_LEFT else "ltr"
+
+
+@lru_cache(maxsize=1024)
+def three_letter_code(tag: str) -> str:
+    """Return the ISO 639-2/T code of a tag's language, as MP4 stores it: `eng` for `en-US`.
+
+    It is `und` (undetermined) if there is no such code.
+    """
+    try:
+        return str(langcodes.Language.get(tag, normalize=False).to_alpha3(variant="T"))
+    except (LanguageTagError, LookupError):
+        return "und"

@@ -60,9 +60,11 @@ def _python() -> str:
 
 def _slides() -> str:
     from lessons.model import Slide
-    from narrate.video.slides import draw_slide
+    from narrate.video.layout import lay_out_lecture
+    from narrate.video.slides import SlideLook, draw_slide
 
-    draw_slide(Slide(1, "x", (), (), 1), size=(640, 360), course_root=Path())
+    look = SlideLook(lay_out_lecture((640, 360), has_presenter=False))
+    draw_slide(Slide(1, "x", (), (), 1), look, course_root=Path())
     return f"typst {version('typst')}"
 
 

@@ -1,6 +1,7 @@
-"""Where the templates are, and the two ways of filling them: HTML and Typst.
+"""Finds the templates and fills them, as HTML, Typst or plain text.
 
-Both escape by default, because what fills them comes from a course, which is untrusted.
+HTML and Typst are escaped by default, because what fills them comes from a course, which is not
+trusted.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from foundation.files import bytes_digest, file_digest
 from narrate.errors import RenderError
 
 if TYPE_CHECKING:
@@ -17,23 +19,26 @@ if TYPE_CHECKING:
 _TYPST_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
-def templates_folder() -> Path:
-    """The folder of templates: inside the installed package, or beside it in a checkout."""
+def find_templates_folder() -> Path:
+    """Return the folder of templates: in the installed package, or beside it in a checkout.
+
+    Raises RenderError if there is none.
+    """
     package = Path(__file__).resolve().parent
     for folder in (package / "templates", package.parent / "templates"):
         if folder.is_dir():
             return folder
     raise RenderError(
-        f"The templates are missing: there is no {package / 'templates'}.",
-        remedy="Install the package again.",
+        f"The templates are missing: the folder {package / 'templates'} does not exist.",
+        remedy="Install narrate again.",
     )
 
 
 def typst_literal(text: str) -> str:
-    """A Typst string literal, quotes included, that stands for exactly this text.
+    """Write a text as a Typst string literal, including its quotes.
 
-    Control characters become `\\u{...}`; a lone surrogate, which no Typst string can hold, becomes
-    U+FFFD. Syntax: typst.app/docs/reference/foundations/str.
+    Control characters become `\\u{...}`. A lone surrogate becomes U+FFFD, because no Typst string
+    can hold it. The syntax is in typst.app/docs/reference/foundations/str.
     """
     return '"' + "".join(map(_typst_character, text)) + '"'
 
@@ -51,35 +56,31 @@ def _typst_character(character: str) -> str:
 
 @cache
 def html_environment() -> Environment:
-    """For `*.html.j2`: every value is escaped, and an undefined name is an error."""
+    """Return the environment for `*.html.j2`. It escapes values; undefined names are errors."""
     return _environment()
 
 
 @cache
 def typst_environment() -> Environment:
-    """For `*.typ.j2`: every string becomes a Typst string literal, with or without `|typst_str`.
+    """Return the environment for `*.typ.j2`. It makes every string a Typst string literal.
 
-    `#text({{ title }})` is therefore safe whatever the title holds. Numbers, what macros and
-    `{% set x %}…{% endset %}` give, and what is marked `|safe`, go in as they are: write
-    `{{ width }}pt`, not `{{ width ~ "pt" }}`.
+    So `#text({{ title }})` is safe whatever the title is. Numbers, the results of macros and of
+    `{% set x %}…{% endset %}`, and values marked `|safe` are inserted as they are. Write
+    `{{ width }}pt` and not `{{ width ~ "pt" }}`.
     """
     from markupsafe import Markup
 
     environment = _environment()
-
-    def literal(value: object) -> Markup:
-        if isinstance(value, Markup):
-            return value
-        return Markup(typst_literal(str(value)))
 
     def finalize(value: object) -> object:
         if value is None:
             return Markup("none")
         if isinstance(value, bool):
             return Markup("true" if value else "false")
-        return literal(value) if isinstance(value, str) else value
+        if isinstance(value, str) and not isinstance(value, Markup):
+            return Markup(typst_literal(value))
+        return value
 
-    environment.filters["typst_str"] = literal
     environment.finalize = finalize
     return environment
 
@@ -87,10 +88,10 @@ def typst_environment() -> Environment:
 def _environment() -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    # Autoescaping is on for Typst too: it is what makes macros give safe text and lets `finalize`
-    # tell safe from unsafe. `finalize` runs first, so nothing of HTML's escapes gets into Typst.
+    # Autoescaping is on for Typst too: it makes macros return safe text, so that `finalize` can
+    # distinguish safe from unsafe values. `finalize` runs first, so no HTML escapes get into Typst.
     return Environment(
-        loader=FileSystemLoader(templates_folder()),
+        loader=FileSystemLoader(find_templates_folder()),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -101,24 +102,21 @@ def _environment() -> Environment:
 
 
 @cache
-def templates_digest(*prefixes: str) -> str:
-    """SHA-256 of all templates, and what they include, whose path begins with one of `prefixes`,
-    for cache keys."""
-    import hashlib
-
-    folder = templates_folder()
-    total = hashlib.sha256()
-    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-        name = path.relative_to(folder).as_posix()
-        if name.startswith(prefixes):
-            total.update(f"{name}\0{path.stat().st_size}\0".encode())
-            total.update(path.read_bytes())
-    return total.hexdigest()
+def digest_templates(*prefixes: str) -> str:
+    """Return a digest, for cache keys, of the templates whose path has one of the prefixes."""
+    folder = find_templates_folder()
+    digests = {
+        path.relative_to(folder).as_posix(): file_digest(path)
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+    chosen = sorted(item for item in digests.items() if item[0].startswith(prefixes))
+    return bytes_digest("\0".join(part for item in chosen for part in item).encode())
 
 
 @cache
 def text_environment() -> Environment:
-    """For plain text that nobody interprets (a new course's files): nothing is escaped."""
+    """Return the environment for the files of a new course, in which nothing is escaped."""
     environment = _environment()
     environment.autoescape = False
     return environment

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 from avatar.errors import AvatarError
 from avatar.face import quiet
 from foundation.problem import Place
+from foundation.video_facts import VideoFacts, video_facts_of
 
 Pixels = NDArray[np.uint8]
 Region = tuple[int, int, int, int]
@@ -47,15 +47,6 @@ class Track:
     @property
     def found(self) -> NDArray[np.bool_]:
         return np.asarray(np.isfinite(self.points[:, 0, 0]))
-
-
-@dataclass(frozen=True, slots=True)
-class Footage:
-    """What a video's header says."""
-
-    frames: int
-    rate: Fraction
-    size: tuple[int, int]
 
 
 class Tracker:
@@ -110,15 +101,13 @@ def read_frames(path: Path) -> Iterator[Pixels]:
         ) from error
 
 
-def footage_of(path: Path) -> Footage:
+def footage_of(path: Path) -> VideoFacts:
     """Rate and size of the first video stream, and its frame count where the header has it."""
     import av
 
     try:
         with av.open(str(path)) as container:
-            stream = _video(container, path)
-            rate = stream.average_rate or stream.guessed_rate or Fraction(25)
-            return Footage(stream.frames, Fraction(rate), (stream.width, stream.height))
+            return video_facts_of(_video(container, path))
     except (av.FFmpegError, OSError) as error:
         raise MeasureError(
             f"The video cannot be read: {error}.",

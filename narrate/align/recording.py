@@ -22,7 +22,7 @@ from narrate.align.listen import Heard, Stretch
 from narrate.align.placing import PlacedWindow, Text
 from narrate.align.takes import Piece, Reading
 from narrate.align.whisper import RATE, to_recognition_rate
-from narrate.clock import SAMPLE_RATE
+from narrate.clock import SAMPLE_RATE, format_clock
 from narrate.vocabulary import Phone, Samples, Word
 
 # The first number is this file's, and that of `takes` and `matching`.
@@ -297,7 +297,8 @@ def _findings(
             told.append((begins[n], _not_looked_for(utterances[n])))
             continue
         message = f"“{_quote(utterances[n].written)}” is not in the recording"
-        remedy = f"Record it (it belongs at {clock(begins[n])}), or take it out of the script."
+        when = format_clock(begins[n])
+        remedy = f"Record it (it belongs at {when}), or take it out of the script."
         told.append((begins[n], _finding("not-said", message + ".", remedy, utterances[n].line)))
     extras = sorted([*reading.extras, *((p.heard[0], p.heard[-1]) for p in refused)])
     for first, last in _joined(extras):
@@ -307,7 +308,8 @@ def _findings(
         if following in foreign or near in foreign:
             continue  # the words of another language, as this one hears them
         what = _quote(" ".join(word.text for word in heard[first : last + 1]))
-        message = f"From {clock(start)} to {clock(end)} the recording says “{what}”, which is not "
+        span = f"{format_clock(start)} to {format_clock(end)}"
+        message = f"From {span} the recording says “{what}”, which is not "
         remedy = "Cut it out of the recording, or write it into the script after this sentence."
         told.append(
             (
@@ -321,12 +323,12 @@ def _findings(
         start, end = heard[repeat.first].start, heard[repeat.last].end
         what = _quote(" ".join(word.text for word in heard[repeat.first : repeat.last + 1]))
         message = (
-            f"“{what}” at {clock(start)} is said again; the take at "
-            f"{clock(begins[repeat.utterance])} is used."
+            f"“{what}” at {format_clock(start)} is said again; the take at "
+            f"{format_clock(begins[repeat.utterance])} is used."
         )
         remedy = (
-            f"Cut {clock(start)} to {clock(end)} out of the recording, or write into the script "
-            "what is to be said twice."
+            f"Cut {format_clock(start)} to {format_clock(end)} out of the recording, or write into "
+            "the script what is to be said twice."
         )
         told.append(
             (start, _finding("repeated", message, remedy, utterances[repeat.utterance].line))
@@ -371,8 +373,3 @@ def _joined(spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
 def _quote(text: str) -> str:
     words = text.split()
     return " ".join(words[:QUOTED_WORDS]) + (" …" if len(words) > QUOTED_WORDS else "")
-
-
-def clock(seconds: float) -> str:
-    """`m:ss`, as players show it."""
-    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"

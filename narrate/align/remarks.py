@@ -10,6 +10,7 @@ from lessons.model import Finding, Severity, Slide
 from narrate.align.expected import Expected
 from narrate.align.suggest import lexicon_line
 from narrate.align.weigh import Weighed
+from narrate.clock import format_clock
 from narrate.vocabulary import Word
 
 MOST_SURE = 0.99  # nothing is certain that a person has not heard
@@ -72,7 +73,8 @@ def remark(window: Window, weighed: Weighed, language: str, *, recorded: bool) -
         line = lexicon_line(token, said, language)
         if line:
             remedy = f"Listen to it; if the voice misreads it, write in lexicon.yaml: {line}"
-    message = f"{what} at {_clock(window.offset + weighed.start)} ({_percent(weighed.sure)})."
+    when = format_clock(window.offset + weighed.start, tenths=True)
+    message = f"{what} at {when} ({_percent(weighed.sure)})."
     place = Place(line=window.slide.utterances[near.utterance].line, slide=window.slide.number)
     severity: Severity = "warning" if weighed.sure >= 0.5 else "note"
     return Finding(_RULES[claim.kind], severity, Problem(message, remedy, place))
@@ -83,8 +85,8 @@ def missing_sentence(
 ) -> Finding:
     """The finding of a sentence of which next to nothing was heard at `seconds`."""
     message = (
-        f"“{slide.utterances[utterance].written}” was not heard at {_clock(seconds)} "
-        f"({_percent(sure)})."
+        f"“{slide.utterances[utterance].written}” was not heard at "
+        f"{format_clock(seconds, tenths=True)} ({_percent(sure)})."
     )
     remedy = (
         "Record the sentence, or take it out of the script."
@@ -102,11 +104,6 @@ def _times(said: int, written: int) -> str:
 
 def _bare(written: str) -> str:
     return written.strip(".,;:?!…“”\"'()")
-
-
-def _clock(seconds: float) -> str:
-    tenths = round(seconds * 10)
-    return f"{tenths // 600}:{tenths % 600 / 10:04.1f}"
 
 
 def _percent(sure: float) -> str:

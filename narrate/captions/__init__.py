@@ -1,10 +1,10 @@
-"""Words with times -> captions, by published rules; checks against them; file formats."""
+"""Captions: made from timed words, checked against published rules, and written to files."""
 
 from __future__ import annotations
 
-from narrate.captions.check import CaptionFigures, check_cues, check_words, measure_cues
-from narrate.captions.cues import VERSION, make_cues, shift
-from narrate.captions.profiles import DEFAULT, PROFILES, Profile, profile
+from narrate.captions.cues import VERSION, make_cues, shift_cues
+from narrate.captions.profiles import DEFAULT, PROFILES, Profile, find_profile
+from narrate.captions.rules import CaptionFigures, check_cues, hold_all_words, measure_cues
 
 __all__ = [
     "DEFAULT",
@@ -13,9 +13,9 @@ __all__ = [
     "CaptionFigures",
     "Profile",
     "check_cues",
-    "check_words",
+    "find_profile",
+    "hold_all_words",
     "make_cues",
     "measure_cues",
-    "profile",
-    "shift",
+    "shift_cues",
 ]

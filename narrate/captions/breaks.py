@@ -1,22 +1,26 @@
-"""How bad it is to break a sentence between two words: 0 is natural,
-50 an ordinary word boundary, 100 bad, 200 must not be.
+"""How bad it is to break a sentence between two words, in points.
 
-After Netflix 215758617 (break after punctuation, before conjunctions and prepositions; never
-between article and noun, adjective and noun, first and last name, subject pronoun and verb,
-auxiliary and verb), DCMP "line division" (where speech pauses) and BBC §3.4. There is no parser
-behind it: closed word classes carry the rules, and a few endings stand for adjectives.
+0 is a natural place, 50 is an ordinary word boundary, 100 is bad, and 200 must never happen.
+
+The rules follow Netflix 215758617 (break after punctuation, and before conjunctions and
+prepositions; never between article and noun, adjective and noun, first and last name, subject
+pronoun and verb, auxiliary and verb), DCMP's "line division" (break where speech pauses) and BBC
+§3.4. No parser is used: the rules work on lists of function words, and recognise adjectives by a
+few endings.
 """
 
 from __future__ import annotations
 
 import unicodedata
 
-CLAUSE = 8.0  # after ; : and dashes a little less than after a comma
+from foundation.languages import is_english
+
+CLAUSE = 8.0  # after ; : and dashes; a comma costs a little more
 ORDINARY = 50.0
 GLUED = 130.0
 NEVER = 200.0
 
-_ENDINGS = "\"'”’»)]}*_"  # may stand between a word and the punctuation that counts
+_ENDINGS = "\"'”’»)]}*_"  # these may follow the punctuation mark that decides
 
 
 def _set(words: str) -> frozenset[str]:
@@ -52,11 +56,15 @@ _LABELS = _set(
 _ADJECTIVE_ENDINGS = ("ous", "ful", "ive", "able", "ible", "less", "ical", "ary", "ish", "ic", "al")
 
 
-def penalty(before: str, after: str, language: str = "en") -> float:
-    """For a break between two words of one sentence, each as written, in 0..200."""
-    if not _says_something(after):  # a dash or bracket alone belongs to what is before it,
-        return 15.0 if _opens(after) else NEVER  # unless it opens something
-    if not _says_something(before):
+def break_penalty(before: str, after: str, language: str = "en") -> float:
+    """Return the penalty, in 0..200, of a break between two written words of one sentence.
+
+    Only English has rules for words; in other languages punctuation alone decides.
+    """
+    # A dash or a bracket by itself belongs to the word before it, unless it opens something.
+    if not _is_spoken(after):
+        return 15.0 if _opens(after) else NEVER
+    if not _is_spoken(before):
         return NEVER if _opens(before) else 15.0
     mark = before.rstrip(_ENDINGS)[-1:] or before[-1]
     if mark in ";:–—…．。！？!?.،؛、，；：":
@@ -68,18 +76,18 @@ def penalty(before: str, after: str, language: str = "en") -> float:
         return 15.0
     if before[-1] in ")]”»":
         return 25.0
-    return _in_clause(before, after) if language.lower().startswith("en") else ORDINARY
+    return _in_clause(before, after) if is_english(language) else ORDINARY
 
 
 def _in_clause(before: str, after: str) -> float:
-    """English: neither punctuation after the one nor before the other."""
+    """Return the penalty in English where there is no punctuation between the words."""
     a, b = _core(before), _core(after)
     if a in _TITLES or a + "." in _TITLES:
         return NEVER
     if a in _ARTICLES:
         return NEVER
     if _is_number(before) or (_is_number(after) and (a in _LABELS or a + "." in _LABELS)):
-        return NEVER  # number and unit, label and number
+        return NEVER  # a number and its unit, a label and its number
     if a in _AUXILIARIES or (a in _PRONOUNS and b not in _PREPOSITIONS | _CONJUNCTIONS):
         return GLUED
     if _is_capital(before) and _is_capital(after) and len(b) > 1:
@@ -94,10 +102,10 @@ def _in_clause(before: str, after: str) -> float:
         return 20.0
     if b in _PREPOSITIONS:
         if after[-1] in ".,;:!?":
-            return 110.0  # the particle of a verb: "come from?"
+            return 110.0  # it is a particle of the verb: "come from?"
         return 35.0 if b == "of" else 28.0
     if b in _SUBJECTS:
-        return 30.0  # a clause begins
+        return 30.0  # a new clause begins
     if a.endswith(_ADJECTIVE_ENDINGS) and len(a) > 4:
         return 90.0
     if b in _ARTICLES:
@@ -106,12 +114,12 @@ def _in_clause(before: str, after: str) -> float:
 
 
 def _core(word: str) -> str:
-    """The word without its punctuation, in lower case."""
+    """Return the word in lower case, without its punctuation."""
     return word.strip(".,;:!?()[]{}\"'“”‘’«»*_").lower()
 
 
-def _says_something(word: str) -> bool:
-    """Letters, digits, symbols; not punctuation alone."""
+def _is_spoken(word: str) -> bool:
+    """Whether a word has letters, digits or symbols, and not only punctuation."""
     return any(unicodedata.category(c)[0] in "LNSM" and c not in "|~^`" for c in word)
 
 

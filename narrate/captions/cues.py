@@ -1,10 +1,10 @@
-"""Words with times -> captions, by the best of all ways to cut a slide's words.
+"""Timed words become captions, by the best of all ways to cut a slide's words.
 
-The text is the script's, word for word; only where it is cut, and when it comes and goes, is
-decided here. A cut's cost depends on its own words and on when the next caption begins, so
-dynamic programming over cut places finds the cheapest whole. Costs are in points: breaking a
-sentence at an ordinary place costs 50, at the worst 200 (`breaks.penalty`), and the weights
-below say what other faults are worth in that coin.
+The text is the script's, word for word. What is decided here is where it is cut, and when each
+caption appears and disappears. The cost of a caption depends only on its own words and on when the
+next one begins, so dynamic programming over the places to cut finds the cheapest result. Costs are
+in points: breaking a sentence at an ordinary place costs 50 and at the worst place 200
+(`breaks.break_penalty`). The weights below put other faults on the same scale.
 """
 
 from __future__ import annotations
@@ -14,44 +14,44 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from lessons.model import Slide
-from narrate.captions.breaks import ORDINARY, penalty
+from narrate.captions.breaks import ORDINARY, break_penalty
 from narrate.captions.profiles import Profile
-from narrate.captions.text import atoms, columns, is_cjk, split_words
+from narrate.captions.text import count_columns, cut_word, is_cjk, split_words
 from narrate.clock import samples_to_ms
 from narrate.vocabulary import Cue, Word
 
 VERSION = 1
 
-_EACH_CUE = 30.0  # so that a sentence is not chopped where it need not be
-_LINE_BREAK = 0.5  # breaking a line disturbs half as much as breaking a caption
-_UNBALANCE = 25.0  # times the difference of the two lines, in lines
+_EACH_CUE = 30.0  # for every caption, so that sentences are not cut without need
+_LINE_BREAK = 0.5  # times the break's penalty: a line break disturbs half as much as a new caption
+_UNBALANCE = 25.0  # times the difference in length of the two lines, as a share of a full line
 _ORPHAN = 30.0  # a word alone on a line
-_TOP_HEAVY = 4.0  # the lower line should be the longer one (less of the picture covered)
-_TWO_SENTENCES = 40.0  # BBC §3.2: a caption holds one sentence,
-_MIXED = 40.0  # or else whole ones
-_SCRAP = 240.0  # times the square of what a part of a sentence is short of half a caption
-_PAUSE = 1 / 20  # a point for each 20 ms of a pause that a caption bridges, beyond
-_PAUSE_FREE = 250  # what is a breath
-_TOO_FAST = 0.08  # points a millisecond that is missing to read at the profile's speed
-_TOO_SHORT = 0.2  # points a millisecond under the least duration
-_TOO_LONG = 0.3  # points a millisecond over the longest
-_UNTIMED = 1e6  # a caption without a sounding word or without time
+_TOP_HEAVY = 4.0  # an upper line that is longer than the lower one covers more of the picture
+_TWO_SENTENCES = 40.0  # a caption with more than one sentence (BBC §3.2),
+_MIXED = 40.0  # and in addition if one of them is not complete
+_SCRAP = 240.0  # times the square of what part of a sentence lacks to half a full caption
+_PAUSE = 1 / 20  # a point for every 20 ms of a pause inside a caption, beyond
+_PAUSE_FREE = 250  # ms, which is a breath
+_TOO_FAST = 0.08  # for every ms that is missing to read at the profile's speed
+_TOO_SHORT = 0.2  # for every ms under the shortest duration
+_TOO_LONG = 0.3  # for every ms over the longest duration
+_UNTIMED = 1e6  # a caption in which no word is heard, or without time on screen
 _INSIDE_WORD = 150.0  # cutting a word
-_AT_PAUSE = 400  # ms of silence that make a break inside a sentence cost half
+_AT_PAUSE = 400  # ms of silence that halve the cost of a break inside a sentence
 
 
 @dataclass(frozen=True, slots=True)
 class _Unit:
-    """A word, or a piece of one that is wider than a line. Times in ms; `break_` is the cost of
-    a break before it, None where a caption must begin."""
+    """A word, or a piece of a word that is wider than a line. Times are in ms. `break_` is the
+    cost of a break before the unit, and None where a caption must begin."""
 
     text: str
     width: int
     start: int
     end: int
     sounds: bool
-    joined: bool  # no space before it: it goes on with the word
-    sentence: bool  # first of an utterance
+    joined: bool  # it continues the word before it, without a space
+    sentence: bool  # it is the first of an utterance
     break_: float | None
     voice: str | None
 
@@ -65,43 +65,43 @@ def make_cues(
     speaker: str = "",
     language: str = "en",
 ) -> tuple[Cue, ...]:
-    """Captions of one slide, in milliseconds from its start.
+    """Make the captions of one slide, in milliseconds from its start.
 
-    `words` are the slide's tokens with their times; `total` is the slide's length in samples.
-    All written words come out, in order; a token without a word is timed with its neighbours.
-    `speaker` is who says what has no voice of its own. Captions begin with the sound of their
-    first word, never overlap, and end within the slide.
+    `words` are the slide's tokens with their times, and `total` is the slide's length in samples.
+    The captions hold all written words, in order. A token without a timed word is placed with its
+    neighbours. `speaker` is the name for sentences that have no voice of their own. Captions begin
+    with the sound of their first word, never overlap, and end within the slide.
     """
     total_ms = samples_to_ms(total)
-    units = _units(slide, words, profile.columns, total_ms, language)
+    units = _split_units(slide, words, profile.columns, total_ms, language)
     if not units:
         return ()
-    onsets = _onsets(units, total_ms)
-    cuts = _best_cuts(units, onsets, profile)
+    onsets = _find_onsets(units, total_ms)
+    cuts = _find_best_cuts(units, onsets, profile)
     cues = []
     for first, last in pairwise(cuts):
-        layout = _layout(units, first, last, profile)
+        layout = _choose_lines(units, first, last, profile)
         assert layout is not None  # no other cut was considered
-        end = _end(units, first, last, onsets, profile)
+        end = _find_end(units, first, last, onsets, profile)
         who = speaker if units[first].voice is None else ""
         cues.append(Cue(onsets[first], end, layout[1], who))
-    return _with_time(cues, total_ms)
+    return _give_time(cues, total_ms)
 
 
-def shift(cues: Iterable[Cue], ms: int) -> tuple[Cue, ...]:
-    """The same captions, later by `ms`: from slide time to lesson time."""
+def shift_cues(cues: Iterable[Cue], ms: int) -> tuple[Cue, ...]:
+    """Return the captions moved by `ms`, which takes them from slide time to lesson time."""
     return tuple(replace(cue, start=cue.start + ms, end=cue.end + ms) for cue in cues)
 
 
-def _units(
+def _split_units(
     slide: Slide, words: Sequence[Word], limit: int, total_ms: int, language: str
 ) -> list[_Unit]:
-    """The slide's tokens in order with the times of their words, cut to the width of a line."""
+    """Return the slide's tokens in order, with the times of their words, cut to a line's width."""
     times = {(word.utterance, word.token): word for word in words}
     units: list[_Unit] = []
     clock = 0
     for u, utterance in enumerate(slide.utterances):
-        tongue = utterance.language or language
+        spoken_language = utterance.language or language
         new_sentence = True
         for t, token in enumerate(utterance.tokens):
             word = times.get((u, t))
@@ -112,12 +112,12 @@ def _units(
             pieces = [
                 (piece, n > 0)
                 for written in split_words(token.written)
-                for n, piece in enumerate(atoms(written, limit))
+                for n, piece in enumerate(cut_word(written, limit))
             ]
-            widths = [columns(piece) for piece, _ in pieces]
+            widths = [count_columns(piece) for piece, _ in pieces]
             done = 0
             for (piece, joined), width in zip(pieces, widths, strict=True):
-                # A token of several words is said at an even pace, as far as we know.
+                # We assume that a token of several words is said at an even pace.
                 a = start + (end - start) * done // max(sum(widths), 1)
                 done += width
                 b = start + (end - start) * done // max(sum(widths), 1)
@@ -129,7 +129,7 @@ def _units(
                 elif new_sentence:
                     cost = 0.0 if utterance.voice == units[-1].voice else None
                 else:
-                    cost = penalty(units[-1].text, piece, tongue)
+                    cost = break_penalty(units[-1].text, piece, spoken_language)
                 units.append(
                     _Unit(piece, width, a, b, b > a, joined, new_sentence, cost, utterance.voice)
                 )
@@ -137,28 +137,28 @@ def _units(
     return units
 
 
-def _onsets(units: Sequence[_Unit], total_ms: int) -> list[int]:
-    """When a caption that begins with unit i begins: with the first sound from there on."""
+def _find_onsets(units: Sequence[_Unit], total_ms: int) -> list[int]:
+    """Return when a caption that begins with unit i appears: at the first sound from i on."""
     onsets = [total_ms] * (len(units) + 1)
     for i in range(len(units) - 1, -1, -1):
         onsets[i] = units[i].start if units[i].sounds else onsets[i + 1]
     return onsets
 
 
-def _best_cuts(units: Sequence[_Unit], onsets: Sequence[int], profile: Profile) -> list[int]:
-    """Indices of the units that begin a caption, and at last the number of units."""
+def _find_best_cuts(units: Sequence[_Unit], onsets: Sequence[int], profile: Profile) -> list[int]:
+    """Return the indices of the units that begin a caption, followed by the number of units."""
     count = len(units)
     best = [0.0] + [float("inf")] * count
     came_from = [0] * (count + 1)
     for last in range(1, count + 1):
         for first in range(last - 1, -1, -1):
-            cost = _cue_cost(units, first, last, onsets, profile)
-            if cost is None:  # does not fit, nor will anything longer
+            cost = _compute_cost(units, first, last, onsets, profile)
+            if cost is None:  # it does not fit, so nothing longer does
                 break
             if best[first] + cost < best[last]:
                 best[last] = best[first] + cost
                 came_from[last] = first
-            if units[first].break_ is None:  # another voice: no caption reaches across
+            if units[first].break_ is None:  # the voice changes: no caption spans it
                 break
     cuts = [count]
     while cuts[-1] > 0:
@@ -166,13 +166,13 @@ def _best_cuts(units: Sequence[_Unit], onsets: Sequence[int], profile: Profile) 
     return cuts[::-1]
 
 
-def _cue_cost(
+def _compute_cost(
     units: Sequence[_Unit], first: int, last: int, onsets: Sequence[int], profile: Profile
 ) -> float | None:
-    layout = _layout(units, first, last, profile)
+    layout = _choose_lines(units, first, last, profile)
     if layout is None:
         return None
-    span = _end(units, first, last, onsets, profile) - onsets[first]
+    span = _find_end(units, first, last, onsets, profile) - onsets[first]
     if span <= 0 or not any(unit.sounds for unit in units[first:last]):
         return _UNTIMED + _EACH_CUE
     cost = _EACH_CUE + layout[0]
@@ -194,11 +194,15 @@ def _cue_cost(
     return cost
 
 
-def _end(
+def _find_end(
     units: Sequence[_Unit], first: int, last: int, onsets: Sequence[int], profile: Profile
 ) -> int:
-    """When a caption goes: with its last word, later where reading it needs more time and the
-    next one (or, for the last one, the slide's end) allows, never into a gap that is too short."""
+    """Return when a caption disappears.
+
+    It stays until its last word has been said. It stays longer if reading it takes longer, and if
+    the next caption (or the end of the slide) leaves the time. A gap that would be too short before
+    the next caption is closed.
+    """
     begin, limit, final = onsets[first], onsets[last], last == len(units)
     said = max(unit.end for unit in units[first:last])
     needed = max(profile.min_ms, _reading_ms(units, first, last, profile))
@@ -219,15 +223,15 @@ def _reading_ms(units: Sequence[_Unit], first: int, last: int, profile: Profile)
     )
 
 
-def _layout(
+def _choose_lines(
     units: Sequence[_Unit], first: int, last: int, profile: Profile
 ) -> tuple[float, tuple[str, ...]] | None:
-    """The best lines for some units and their cost; None if they do not fit."""
+    """Return the cost of the best lines for some units, and the lines; None if they do not fit."""
     widths = [unit.width + (not unit.joined) for unit in units[first:last]]
     widths[0] = units[first].width
     whole = sum(widths)
     if whole <= profile.columns:
-        return 0.0, (_line(units[first:last]),)
+        return 0.0, (_join(units[first:last]),)
     if profile.lines < 2 or whole > 2 * profile.columns + 1:
         return None
     best: tuple[float, int] | None = None
@@ -247,18 +251,18 @@ def _layout(
     if best is None:
         return None
     k = best[1]
-    return best[0], (_line(units[first:k]), _line(units[k:last]))
+    return best[0], (_join(units[first:k]), _join(units[k:last]))
 
 
-def _line(units: Sequence[_Unit]) -> str:
+def _join(units: Sequence[_Unit]) -> str:
     return units[0].text + "".join(
         unit.text if unit.joined else " " + unit.text for unit in units[1:]
     )
 
 
-def _with_time(cues: Sequence[Cue], total_ms: int) -> tuple[Cue, ...]:
-    """Gives captions that no sound carries (what is written in them is not said) a share of the
-    time around them, so that none is empty and none overlaps."""
+def _give_time(cues: Sequence[Cue], total_ms: int) -> tuple[Cue, ...]:
+    """Give captions whose words are not said a share of the time around them, so that none is
+    empty and none overlaps another."""
     timed = list(cues)
     i = 0
     while i < len(timed):
@@ -271,7 +275,7 @@ def _with_time(cues: Sequence[Cue], total_ms: int) -> tuple[Cue, ...]:
         begin = timed[i - 1].end if i else 0
         limit = timed[j].start if j < len(timed) else total_ms
         while limit - begin < j - i and (i > 0 or j < len(timed)):
-            if j < len(timed):  # no room: the next one shares its time, or else the one before
+            if j < len(timed):  # no time is left: the next caption shares its own, or the last one
                 limit = max(limit, timed[j].end)
                 j += 1
             else:

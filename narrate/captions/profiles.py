@@ -1,6 +1,7 @@
-"""The rules of captioning, one profile a published guideline.
+"""Profiles of captioning rules, one for each published guideline.
 
-WCAG is not among them: 1.2.2 asks for captions and gives no figure for their length or speed.
+WCAG is not among them: success criterion 1.2.2 asks for captions, but gives no figures for their
+length or speed.
 """
 
 from __future__ import annotations
@@ -13,14 +14,18 @@ from narrate.errors import SettingsError
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What a guideline asks of captions. Times are milliseconds, lengths are columns
-    (a wide East Asian character takes two).
+    """What a guideline asks of captions.
 
-    Of `words_per_minute` and `characters_per_second` a guideline gives one; 0 is "no limit". Each
-    caption is given so much time where it can be had, and the mean of all must keep to it; no
-    single one may be faster than `peak_words_per_minute`.
-    A silence shorter than `close_gap` between two captions is closed down to `gap`; as it is never
-    more than 1 s, no caption hangs longer than that (BBC §5.2: 1.5 s) but for being read.
+    Times are in milliseconds and lengths in columns; a wide East Asian character takes two columns.
+
+    A guideline gives a limit either in `words_per_minute` or in `characters_per_second`; the other
+    is 0, which means "no limit". Every caption is given the time that this speed needs if possible,
+    and the mean over all captions must not be faster. No single caption may be faster than
+    `peak_words_per_minute`.
+
+    A silence between two captions that is shorter than `close_gap` is reduced to `gap`. Since
+    `close_gap` is at most 1 s, no caption stays longer than that after its words (BBC §5.2 allows
+    1.5 s), unless it takes longer to read.
     """
 
     name: str
@@ -37,7 +42,7 @@ class Profile:
     close_gap: int
 
     def reading_ms(self, words: int, characters: int) -> int:
-        """How long so much text must be on screen to be read at the profile's speed."""
+        """Return how long a text must be on screen to be read at the profile's speed."""
         by_words = words * 60_000 / self.words_per_minute if self.words_per_minute else 0.0
         by_characters = (
             characters * 1000 / self.characters_per_second if self.characters_per_second else 0.0
@@ -51,13 +56,13 @@ BBC = Profile(
     source="bbc.co.uk/accessibility/forproducts/guides/subtitles",
     columns=37,  # §3.10: 68 % of a 16:9 picture's width, 37 characters in the usual face
     lines=2,  # §3.10
-    min_ms=900,  # §4.1: 0.3 s a word; that no caption is shorter than three words' worth is ours
-    max_ms=7000,  # not BBC's: Netflix 215758617, for want of a figure here
-    words_per_minute=180,  # §4.1: 160 to 180,
-    peak_words_per_minute=200,  # and at least 0.3 s a word
+    min_ms=900,  # §4.1 gives 0.3 s a word; the minimum of three words is ours
+    max_ms=7000,  # from Netflix 215758617, because the BBC gives no figure
+    words_per_minute=180,  # §4.1: 160 to 180
+    peak_words_per_minute=200,  # §4.1: at least 0.3 s a word
     characters_per_second=0,
-    gap=0,  # §4.5: no gap at all,
-    close_gap=1000,  # or one of 1 s and more (1.5 s preferred)
+    gap=0,  # §4.5: either no gap at all
+    close_gap=1000,  # or at least 1 s (preferably 1.5 s)
 )
 
 BBC_PORTRAIT = Profile(
@@ -82,12 +87,12 @@ DCMP = Profile(
     columns=32,  # Text: line division, 32 characters
     lines=2,  # Text: line division
     min_ms=2000,  # Guidelines for the DCMP, I.B.4: no caption under 2 s
-    max_ms=7000,  # not DCMP's: Netflix 215758617, for want of a figure here
+    max_ms=7000,  # from Netflix 215758617, because DCMP gives no figure
     words_per_minute=160,  # captioningkey/601: 160 upper level and adult (140 middle, 130 lower)
     peak_words_per_minute=160,
     characters_per_second=0,
     gap=0,
-    close_gap=500,  # not DCMP's: shorter blinks are closed as in Netflix 360051554394
+    close_gap=500,  # from Netflix 360051554394, because DCMP gives no figure
 )
 
 NETFLIX = Profile(
@@ -102,7 +107,7 @@ NETFLIX = Profile(
     peak_words_per_minute=0,
     characters_per_second=20,  # 217350977: adult 20, children 17
     gap=84,  # 215758617: 2 frames of 24 a second
-    close_gap=500,  # 360051554394: 3 to 11 frames of 24 a second are closed to 2
+    close_gap=500,  # 360051554394: gaps of 3 to 11 frames of 24 a second are reduced to 2
 )
 
 PROFILES: MappingProxyType[str, Profile] = MappingProxyType(
@@ -110,13 +115,13 @@ PROFILES: MappingProxyType[str, Profile] = MappingProxyType(
 )
 
 DEFAULT = BBC.name
-"""BBC: the rules for verbatim captions online, with a speed (180 words a minute) at which ordinary
-lecturing (130 to 170) stays readable word by word, and a line that fits a 16:9 picture. DCMP's
-160 words a minute and 32 columns suit pupils better, but call for a voice slowed down to match."""
+"""The BBC's rules are for verbatim captions online. At their 180 words a minute an ordinary lecture
+(130 to 170) can be read word by word, and their lines fit a 16:9 picture. DCMP's 160 words a minute
+and 32 columns suit pupils better, but need a slower voice."""
 
 
-def profile(name: str) -> Profile:
-    """The profile of that name, or a `SettingsError` that lists them all."""
+def find_profile(name: str) -> Profile:
+    """Return the profile with this name. Raises SettingsError, which lists all names."""
     try:
         return PROFILES[name]
     except KeyError:

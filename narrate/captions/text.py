@@ -5,51 +5,52 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# Not \s: no-break and other typographic spaces belong to the word that they stand in.
+# Not \s: a no-break space or another typographic space belongs to the word around it.
 _SPACE = re.compile("[ \t\n\r\f\v\x1c-\x1f\x85\u2028\u2029]+")
 _ZWJ = "\u200d"
-# Where an over-long word (an address, a formula) is cut first: after these.
+# A word that is too long (an address, a formula) is best cut after one of these.
 _JOINTS = frozenset("/\\-_.,:;?=&#@+|–—\u202f\u00a0")
 
 
 def split_words(text: str) -> list[str]:
-    """The words of a text, parted at spaces and line ends but not at no-break spaces."""
+    """Split a text at spaces and line ends, but not at no-break spaces."""
     return [word for word in _SPACE.split(text) if word]
 
 
-def columns(text: str) -> int:
-    """Width in columns: 2 for wide East Asian characters and emoji, 0 for what combines.
+def count_columns(text: str) -> int:
+    """Count the columns that a text takes: 2 for a wide East Asian character or an emoji, 0 for a
+    combining character, 1 for any other.
 
-    Widths are those of Unicode's East Asian Width (UAX #11).
+    The widths are those of Unicode's East Asian Width (UAX #11).
     """
-    return sum(map(_width, graphemes(text)))
+    return sum(map(_width, split_graphemes(text)))
 
 
-def atoms(word: str, limit: int) -> list[str]:
-    """A word cut into pieces of at most `limit` columns that are it when joined.
+def cut_word(word: str, limit: int) -> list[str]:
+    """Cut a word into pieces of at most `limit` columns. Joined, they are the word again.
 
-    A word that fits is one piece. Otherwise it is cut after punctuation and between wide
-    characters, and only where such a piece is still too long, anywhere between graphemes.
+    A word that fits is one piece. Any other is cut after punctuation and between wide characters.
+    Only a piece that is then still too long is cut between any two graphemes.
     """
-    if columns(word) <= limit:
+    if count_columns(word) <= limit:
         return [word]
     pieces: list[str] = []
     current = ""
-    for grapheme in graphemes(word):
+    for grapheme in split_graphemes(word):
         joint = bool(current) and (
             (current[-1] in _JOINTS and grapheme not in _JOINTS)
             or (_is_wide(grapheme[0]) and not _closes(grapheme))
             or (_is_wide(current[-1]) and not _closes(grapheme))
         )
-        if joint or columns(current + grapheme) > limit:
+        if joint or count_columns(current + grapheme) > limit:
             pieces.append(current)
             current = ""
         current += grapheme
     return [*pieces, current] if current else pieces
 
 
-def graphemes(text: str) -> list[str]:
-    """What a reader takes for one character, by the main rules of UAX #29."""
+def split_graphemes(text: str) -> list[str]:
+    """Split a text into what a reader sees as one character each, by the main rules of UAX #29."""
     found: list[str] = []
     for character in text:
         if found and _continues(found[-1], character):
@@ -60,11 +61,12 @@ def graphemes(text: str) -> list[str]:
 
 
 def is_cjk(text: str) -> bool:
+    """Whether a text begins with a wide East Asian character."""
     return bool(text) and _is_wide(text[0])
 
 
 def _closes(grapheme: str) -> bool:
-    """Punctuation that may not begin a line in CJK typesetting."""
+    """Whether this is punctuation that may not begin a line in CJK typesetting."""
     return unicodedata.category(grapheme[0]) in ("Pe", "Pf", "Po") or grapheme in "ーゝゞ々"
 
 
@@ -79,7 +81,7 @@ def _is_wide(character: str) -> bool:
 
 
 def _continues(before: str, character: str) -> bool:
-    """Whether a character belongs to the grapheme (or character) before it."""
+    """Whether a character belongs to the grapheme before it."""
     if not before:
         return False
     code = ord(character)
@@ -88,7 +90,7 @@ def _continues(before: str, character: str) -> bool:
         or character == _ZWJ
         or before[-1] == _ZWJ
         or 0x1F3FB <= code <= 0x1F3FF  # skin tones
-        or 0xE0020 <= code <= 0xE007F  # tags of sub-national flags
+        or 0xE0020 <= code <= 0xE007F  # tags in the flags of regions
         or (_is_regional(character) and _is_regional(before) and len(before) == 1)
     )
 

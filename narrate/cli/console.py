@@ -64,13 +64,6 @@ def print_json(document: object) -> None:
     sys.stdout.write("\n")
 
 
-def clock(seconds: float) -> str:
-    """`1:05` or `1:02:05`."""
-    whole = round(seconds)
-    hours, rest = divmod(whole, 3600)
-    return f"{hours}:{rest // 60:02d}:{rest % 60:02d}" if hours else f"{rest // 60}:{rest % 60:02d}"
-
-
 def size(bytes: int) -> str:
     return f"{bytes / 1e6:.1f} MB" if bytes >= 100_000 else f"{bytes / 1e3:.1f} kB"
 

@@ -27,7 +27,7 @@ def init(
     """Start a course: a folder with a course.yaml and a first lesson that explains itself."""
     from foundation.files import write_whole
     from narrate.pipeline.store import storing
-    from narrate.templating import templates_folder, text_environment
+    from narrate.templating import find_templates_folder, text_environment
 
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise typer.BadParameter(
@@ -38,7 +38,7 @@ def init(
     values = {"title": title or name.replace("-", " ").replace("_", " ").capitalize(), "id": id}
     with storing(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        for template in sorted((templates_folder() / "course").glob("*.j2")):
+        for template in sorted((find_templates_folder() / "course").glob("*.j2")):
             text = text_environment().get_template(f"course/{template.name}").render(values)
             write_whole(folder / template.stem, text.encode())
     out = console()

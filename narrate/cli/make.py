@@ -14,7 +14,6 @@ from lessons.settings import Settings
 from narrate.api import PlanResult
 from narrate.captions.formats import FORMATS
 from narrate.cli.console import (
-    clock,
     console,
     count,
     fail,
@@ -25,6 +24,7 @@ from narrate.cli.console import (
 )
 from narrate.cli.exit_status import FailOnOption, parse_fail_on, status_of
 from narrate.cli.progress import shown_progress
+from narrate.clock import format_clock
 from narrate.documents.transcript import TRANSCRIPT_FORMATS
 from narrate.errors import UsageError
 from narrate.pipeline import PARTS, BuildResult, Output
@@ -200,7 +200,7 @@ def _finish(result: BuildResult, fail_on: Sequence[str], json: bool) -> None:
     for output, state in outputs:
         path = result.out / output.path
         out.print(f"{state}  {_short(path)}  {size(path.stat().st_size)}", markup=False)
-    took = clock(result.seconds) if result.seconds >= 1 else f"{result.seconds:.1f} s"
+    took = format_clock(result.seconds) if result.seconds >= 1 else f"{result.seconds:.1f} s"
     summary = f"{count(len(result.made), 'file')} made, {len(result.kept)} up to date"
     if result.slides:
         summary += f"; {count(result.slides, 'slide')} worked on"

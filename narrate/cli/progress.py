@@ -7,7 +7,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from narrate.cli.console import clock, console
+from narrate.cli.console import console
+from narrate.clock import format_clock
 from narrate.progress import Progress, ProgressCallback
 
 _PLAIN_EVERY = 10.0  # s between two lines where there is no terminal: a log stays short
@@ -70,4 +71,6 @@ def _doing(progress: Progress) -> str:
 
 
 def _left(progress: Progress) -> str:
-    return f"{clock(progress.seconds_left)} left" if progress.seconds_left is not None else ""
+    return (
+        f"{format_clock(progress.seconds_left)} left" if progress.seconds_left is not None else ""
+    )

@@ -41,7 +41,8 @@ def transcribe(
     """
     from narrate.align.talk import hear_talk
     from narrate.align.whisper import RATE
-    from narrate.documents.draft import UNSURE, clock, write_draft
+    from narrate.clock import format_clock
+    from narrate.documents.talk_lesson import UNSURE, write_talk_lesson
     from narrate.errors import DecodingError
     from narrate.speech.sound_file import read_sound
     from narrate.user_settings import read_user_settings
@@ -59,7 +60,7 @@ def transcribe(
     model = whisper or read_user_settings().whisper
     sound = read_sound(recording, RATE)
     lines = console(stderr=True)
-    lines.print(f"Listening to {recording.name}, {clock(len(sound) / RATE)} …", markup=False)
+    lines.print(f"Listening to {recording.name}, {format_clock(len(sound) / RATE)} …", markup=False)
     talk = hear_talk(sound, language, model=model or None, jobs=min(4, os.cpu_count() or 1))
     name = title or recording.stem.replace("_", " ").replace("-", " ").strip().capitalize()
     if not talk.words and not json:
@@ -72,7 +73,7 @@ def transcribe(
     if json:
         document = dumps(_as_data(talk), indent=2, ensure_ascii=False) + "\n"
     else:
-        document = write_draft(talk.words, title=name, recording=place, language=language)
+        document = write_talk_lesson(talk.words, title=name, recording=place, language=language)
     if out is None:
         sys.stdout.write(document)
         return
@@ -83,7 +84,7 @@ def transcribe(
         write_whole(out, document.encode())
     unsure = sum(word.probability < UNSURE for word in talk.words)
     lines.print(
-        f"Wrote {out}: {count(len(talk.words), 'word')} of {clock(talk.seconds)}, "
+        f"Wrote {out}: {count(len(talk.words), 'word')} of {format_clock(talk.seconds)}, "
         f"{unsure} of them unsure.",
         markup=False,
     )

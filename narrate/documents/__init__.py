@@ -1,7 +1,7 @@
-"""What a lesson becomes for reading: transcript, chapters, accessibility report."""
+"""Documents made from a lesson: transcript, chapters and accessibility report."""
 
 from __future__ import annotations
 
-from narrate.documents.outline import SlideTimes
+from narrate.documents.sections import SlideTimes
 
 __all__ = ["SlideTimes"]

@@ -1,4 +1,4 @@
-"""Chapters from slides, as WebVTT and as Podcasting 2.0 JSON."""
+"""Chapters made from slides, written as WebVTT and as Podcasting 2.0 JSON."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from foundation.problem import Place
 from narrate.captions.formats.base import clean
 from narrate.captions.formats.vtt import Vtt
-from narrate.documents.outline import SlideTimes, slide_title
+from narrate.clock import ms_to_seconds
+from narrate.documents.sections import SlideTimes, find_title
 from narrate.errors import RenderError
 from narrate.vocabulary import Chapter, Cue
 
@@ -18,18 +19,22 @@ JSON_VERSION = "1.2.0"
 """github.com/Podcastindex-org/podcast-namespace, docs/examples/chapters/jsonChapters.md."""
 
 
-def chapters_of(parts: Sequence[SlideTimes], total_ms: int) -> tuple[Chapter, ...]:
-    """One chapter a slide, the last until `total_ms`; slides in a row with one title share one."""
+def make_chapters(parts: Sequence[SlideTimes], total_ms: int) -> tuple[Chapter, ...]:
+    """Make one chapter for each slide. The last one ends at `total_ms`, the lesson's length.
+
+    Consecutive slides with the same title share a chapter. Raises RenderError if a slide has no
+    times.
+    """
     chapters: list[Chapter] = []
     for n, part in enumerate(parts):
         end = parts[n + 1].start_ms if n + 1 < len(parts) else total_ms
         if part.start_ms is None or end is None:
             raise RenderError(
-                "Chapters need the times of the slides.",
+                "There are no chapters, because the times of the slides are not known.",
                 remedy="Build the lesson first.",
                 place=Place(slide=part.slide.number),
             )
-        title = slide_title(part.slide)
+        title = find_title(part.slide)
         if chapters and chapters[-1].title == title:
             chapters[-1] = Chapter(chapters[-1].start, end, title)
         else:
@@ -38,20 +43,20 @@ def chapters_of(parts: Sequence[SlideTimes], total_ms: int) -> tuple[Chapter, ..
 
 
 def write_chapters_vtt(chapters: Sequence[Chapter], *, language: str, title: str = "") -> str:
-    """For `<track kind="chapters">`: WebVTT chapter titles are one line of text."""
+    """Write chapters for `<track kind="chapters">`. Each title is one line of text."""
     cues = [Cue(chapter.start, chapter.end, (clean(chapter.title),)) for chapter in chapters]
     return Vtt().write(cues, language=language, title=title, kind="chapters")
 
 
 def write_chapters_json(chapters: Sequence[Chapter], *, title: str = "") -> str:
-    """Times in seconds."""
+    """Write chapters in the Podcasting 2.0 format, with times in seconds."""
     document: dict[str, object] = {"version": JSON_VERSION}
     if title:
         document["title"] = clean(title)
     document["chapters"] = [
         {
-            "startTime": chapter.start / 1000,
-            "endTime": chapter.end / 1000,
+            "startTime": ms_to_seconds(chapter.start),
+            "endTime": ms_to_seconds(chapter.end),
             "title": clean(chapter.title),
         }
         for chapter in chapters

@@ -1,7 +1,7 @@
-"""The accessibility report of a course: what was checked, what was found, what is left to people.
+"""The accessibility report of a course: what was checked, what was found, what people must check.
 
-It states what was measured and nothing beyond. No check here can tell whether a description is
-good or a lesson understandable, so the report never says that a guideline is conformed to.
+The report states only what was measured. No check can tell whether a description is good or a
+lesson is understandable, so the report never claims conformance with a guideline.
 """
 
 from __future__ import annotations
@@ -13,9 +13,16 @@ from typing import Literal
 
 from foundation.problem import Place
 from lessons.model import Finding, Lesson, Picture, Severity
-from narrate.captions.check import CaptionFigures, check_cues, clock, measure_cues
 from narrate.captions.profiles import Profile
+from narrate.captions.rules import (
+    CaptionFigures,
+    check_cues,
+    hold_all_words,
+    measure_cues,
+    words_per_minute,
+)
 from narrate.captions.text import split_words
+from narrate.clock import format_clock, ms_to_seconds
 from narrate.templating import html_environment
 from narrate.vocabulary import Cue
 
@@ -28,8 +35,11 @@ _ORDER: dict[Severity, int] = {"error": 0, "warning": 1, "note": 2}
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that a program can tell. `rule` says where it is asked for; `detail` what came
-    out, with its numbers; `leaves` what it cannot tell."""
+    """Something that a program can check.
+
+    `rule` names the guideline that asks for it, `detail` gives the result with its numbers, and
+    `leaves` says what the check leaves to people.
+    """
 
     id: str
     title: str
@@ -41,7 +51,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class LessonFigures:
-    """`spoken_words_per_minute` is over the whole length, pauses and all."""
+    """Measurements of a lesson. `spoken_words_per_minute` is over its whole length, with pauses."""
 
     slides: int
     words: int
@@ -53,6 +63,8 @@ class LessonFigures:
 
 @dataclass(frozen=True, slots=True)
 class LessonReport:
+    """The checks and findings of one lesson. `profile` is the title of its caption profile."""
+
     id: str
     title: str
     path: str
@@ -64,7 +76,7 @@ class LessonReport:
 
 @dataclass(frozen=True, slots=True)
 class CourseReport:
-    """`findings` are those of the course itself, not of a lesson."""
+    """The report on a course. `findings` are those about the course itself, not about a lesson."""
 
     id: str
     title: str
@@ -74,42 +86,43 @@ class CourseReport:
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
-    """What a person must do; `rule` says where it is asked for."""
+class HumanTask:
+    """Something that only a person can check or do. `rule` names the guideline that asks for it."""
 
     title: str
     rule: str
     detail: str
 
 
-FOR_PEOPLE = (
-    Task(
+HUMAN_TASKS = (
+    HumanTask(
         "Watch each lesson once with sound and captions",
         "WCAG 2.2, 1.2.2 (A)",
-        "Captions are the script’s words. Where the voice says something else, the caption is "
-        "wrong for who cannot hear it: mind names, numbers, formulas and foreign words.",
+        "The captions show the words of the script. Where the voice says something else, they may "
+        "be wrong for people who cannot hear it. Check the names, numbers, formulas and foreign "
+        "words.",
     ),
-    Task(
-        "Listen to each lesson with closed eyes",
+    HumanTask(
+        "Listen to each lesson with your eyes closed",
         "WCAG 2.2, 1.2.3 (A) and 1.2.5 (AA)",
-        "What you miss must be said: describe pictures, tables and formulas in the script, or "
-        "provide audio description.",
+        "Whatever you miss must be put into words. Describe pictures, tables and formulas in the "
+        "script, or provide an audio description.",
     ),
-    Task(
+    HumanTask(
         "Read the description of every picture",
         "WCAG 2.2, 1.1.1 (A)",
-        "A program can see that there is one. Whether it tells what the picture is there to tell, "
-        "only a person can.",
+        "A program can check that there is a description. Only a person can judge whether it says "
+        "what the picture is meant to show.",
     ),
-    Task(
+    HumanTask(
         "Look at the teacher’s own pictures and recordings",
         "WCAG 2.2, 1.4.3 (AA), 1.4.5 (AA) and 2.3.1 (A)",
-        "Text inside pictures, its contrast and flashing are not examined here.",
+        "This report does not check text inside pictures, its contrast, or flashing content.",
     ),
-    Task(
-        "Ask for a sign language interpreter where students need one",
+    HumanTask(
+        "Arrange a sign language interpreter for students who need one",
         "WCAG 2.2, 1.2.6 (AAA)",
-        "A synthetic presenter does not sign, and lip-reading alone cannot be relied on.",
+        "The synthetic presenter does not sign, and nobody can rely on lip-reading alone.",
     ),
 )
 
@@ -125,23 +138,25 @@ def report_lesson(
     speech: Iterable[Finding] | None = None,
     transcript_made: bool = False,
 ) -> LessonReport:
-    """What is known of a lesson.
+    """Check and measure a lesson, and gather what other stages found in it.
 
-    `cues` are the lesson's captions in lesson time, None where none were made; they are measured
-    and checked here. `slide_starts` are the slides' starts in milliseconds. `speech` is what the
-    check of the voice against the script found, None where nothing listened; `findings` is what
-    all other stages found.
+    `cues` are the lesson's captions in lesson time, or None if none were made. `slide_starts` are
+    the times in milliseconds at which slides begin. `speech` holds the findings of the comparison
+    of the voice with the script, or None if nothing listened to it. `findings` holds those of all
+    other stages.
     """
     pictures = [
         visual for slide in lesson.slides for visual in slide.visuals if isinstance(visual, Picture)
     ]
-    words = sum(len(split_words(slide.written)) for slide in lesson.slides)
+    words = _count_words(lesson)
     figures = LessonFigures(
         slides=len(lesson.slides),
         words=words,
         pictures=len(pictures),
         duration_ms=duration_ms,
-        spoken_words_per_minute=round(words * 60_000 / duration_ms, 1) if duration_ms else None,
+        spoken_words_per_minute=(
+            round(words_per_minute(words, duration_ms), 1) if duration_ms else None
+        ),
         captions=None if cues is None else measure_cues(cues),
     )
     heard = None if speech is None else list(dict.fromkeys(speech))
@@ -151,15 +166,16 @@ def report_lesson(
         if cues is None
         else check_cues(cues, profile, place=Place(lesson.path), slide_starts=slide_starts)
     )
-    # A stage may have checked the same captions slide by slide; the lesson's figures say it all.
+    # Another stage may have checked the same captions slide by slide. Those findings are replaced
+    # by the ones about the whole lesson.
     rules = {finding.rule for finding in broken}
     others = [finding for finding in known if finding.rule not in rules]
     checks = (
-        _words_check(lesson, cues),
-        _rules_check(cues, profile, broken),
-        _speech_check(heard),
-        _pictures_check(pictures),
-        _transcript_check(transcript_made),
+        _check_words(lesson, cues),
+        _check_rules(cues, profile, broken),
+        _check_speech(heard),
+        _check_pictures(pictures),
+        _check_transcript(transcript_made),
     )
     return LessonReport(
         lesson.id,
@@ -168,8 +184,12 @@ def report_lesson(
         profile.title,
         figures,
         checks,
-        tuple(sorted([*others, *broken], key=_rank)),
+        tuple(sorted([*others, *broken], key=_sort_key)),
     )
+
+
+def _count_words(lesson: Lesson) -> int:
+    return sum(len(split_words(slide.written)) for slide in lesson.slides)
 
 
 def write_report_json(report: CourseReport) -> str:
@@ -178,7 +198,7 @@ def write_report_json(report: CourseReport) -> str:
         "version": VERSION,
         "conformance_claimed": None,
         **_as_data(report),
-        "for_people": [asdict(task) for task in FOR_PEOPLE],
+        "for_people": [asdict(task) for task in HUMAN_TASKS],
     }
     return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
@@ -188,7 +208,7 @@ def write_report_html(report: CourseReport) -> str:
     counts = {severity: sum(f.severity == severity for f in findings) for severity in _ORDER}
     template = html_environment().get_template("report.html.j2")
     return template.render(
-        report=report, counts=counts, tasks=FOR_PEOPLE, clock=_length, number=number
+        report=report, counts=counts, tasks=HUMAN_TASKS, clock=_clock, number=_format_number
     )
 
 
@@ -200,116 +220,120 @@ def _as_data(report: CourseReport | LessonReport) -> dict[str, object]:
     return data
 
 
-def number(value: float) -> str:
-    """Without a superfluous fraction."""
+def _format_number(value: float) -> str:
+    """Write a number with one decimal, or with none if that is 0."""
     return f"{value:.1f}".removesuffix(".0")
 
 
-def _length(ms: int) -> str:
-    return clock(ms).partition(".")[0]
+def _clock(ms: int) -> str:
+    return format_clock(ms_to_seconds(ms))
 
 
-def _rank(finding: Finding) -> tuple[int, int, int, str]:
+def _sort_key(finding: Finding) -> tuple[int, int, int, str]:
     place = finding.place
     return _ORDER[finding.severity], place.slide or 0, place.line or 0, finding.rule
 
 
-def _words_check(lesson: Lesson, cues: Sequence[Cue] | None) -> Check:
+def _check_words(lesson: Lesson, cues: Sequence[Cue] | None) -> Check:
     result: Result = "not checked"
     detail = "No captions were made."
     if cues is not None:
-        script = split_words(" ".join(slide.written for slide in lesson.slides))
-        shown = split_words(" ".join(cue.text for cue in cues))
-        # Without spaces: a word wider than a line is cut.
-        same = "".join(script) == "".join(shown)
-        result = "no finding" if same else "findings"
-        detail = (
-            f"All {len(script)} written words stand in the captions, in order."
-            if same
-            else f"The script has {len(script)} written words, the captions {len(shown)}, and "
-            "they differ."
-        )
+        script = _count_words(lesson)
+        if hold_all_words(cues, lesson.slides):
+            result = "no finding"
+            detail = f"All {script} words of the script are in the captions, in the same order."
+        else:
+            shown = measure_cues(cues).words
+            result = "findings"
+            detail = (
+                f"The script has {script} words and the captions have {shown}, and they are not "
+                "the same words in the same order."
+            )
     return Check(
         "caption-words",
-        "Captions hold the script’s words",
+        "The captions contain every word of the script",
         "WCAG 2.2, 1.2.2 (A); 47 CFR 79.1(j)(2), accuracy and completeness",
         result,
         detail,
-        "Whether the voice says them as they are meant.",
+        "Whether the voice says the words as they are meant.",
     )
 
 
-def _rules_check(cues: Sequence[Cue] | None, profile: Profile, broken: Sequence[Finding]) -> Check:
-    if profile.words_per_minute:
-        speed = (
-            f"{profile.words_per_minute} words a minute on average and "
-            f"{profile.peak_words_per_minute} in each"
-        )
-    else:
-        speed = f"{profile.characters_per_second} characters a second"
+def _check_rules(cues: Sequence[Cue] | None, profile: Profile, broken: Sequence[Finding]) -> Check:
     result: Result = "not checked"
     detail = "No captions were made."
     if cues is not None:
         result = "findings" if broken else "no finding"
-        rules = (
-            f"at most {profile.lines} lines of {profile.columns} columns, {speed}, "
-            f"{profile.min_ms / 1000:g} to {profile.max_ms / 1000:g} s long"
+        detail = (
+            f"{len(cues)} captions were checked. The limits are {profile.lines} lines of "
+            f"{profile.columns} characters, {_describe_speed(profile)}, and "
+            f"{profile.min_ms / 1000:g} to {profile.max_ms / 1000:g} seconds on screen."
         )
-        detail = f"Checked {len(cues)} captions: {rules}."
         if broken:
-            detail += f" Rules broken: {len(broken)}, see the findings."
+            detail += f" Rules broken: {len(broken)}. See the findings below."
     return Check(
         "caption-rules",
-        "Captions can be read in time",
+        "The captions can be read in time",
         f"{profile.title} ({profile.source})",
         result,
         detail,
-        "Whether these students read at this speed.",
+        "Whether your students can read at this speed.",
     )
 
 
-def _speech_check(heard: Sequence[Finding] | None) -> Check:
+def _describe_speed(profile: Profile) -> str:
+    if profile.words_per_minute:
+        return (
+            f"{profile.words_per_minute} words a minute on average and "
+            f"{profile.peak_words_per_minute} in a single caption"
+        )
+    return f"{profile.characters_per_second} characters a second"
+
+
+def _check_speech(heard: Sequence[Finding] | None) -> Check:
     result: Result = "not checked"
-    detail = "No recogniser listened to the voice."
+    detail = "No speech recogniser listened to the voice."
     if heard is not None:
         result = "findings" if heard else "no finding"
-        detail = f"A speech recogniser listened. Findings: {len(heard)}."
+        detail = f"A speech recogniser listened to the voice. Findings: {len(heard)}."
     return Check(
         "speech-words",
-        "The voice says the script",
+        "The voice says the words of the script",
         "WCAG 2.2, 1.2.2 (A), captions match what is said",
         result,
         detail,
-        "A recogniser mishears and overhears: only listening is certain.",
+        "Whether the recogniser was right. It can miss mistakes and report false ones, so only "
+        "listening is certain.",
     )
 
 
-def _pictures_check(pictures: Sequence[Picture]) -> Check:
+def _check_pictures(pictures: Sequence[Picture]) -> Check:
     without = sum(not picture.alt.strip() for picture in pictures)
     return Check(
         "picture-descriptions",
-        "Pictures have descriptions",
+        "Every picture has a description",
         "WCAG 2.2, 1.1.1 (A)",
         "findings" if without else "no finding",
         (
             f"Pictures with a description: {len(pictures) - without} of {len(pictures)}."
             if pictures
-            else "There are no pictures."
+            else "The lesson has no pictures."
         ),
-        "Whether the descriptions tell what matters.",
+        "Whether the descriptions say what matters.",
     )
 
 
-def _transcript_check(made: bool) -> Check:
+def _check_transcript(made: bool) -> Check:
     return Check(
         "transcript",
-        "There is a transcript with what is shown",
+        "There is a transcript of what is said and shown",
         "WCAG 2.2, 1.2.8 (AAA)",
         "no finding" if made else "not checked",
         (
-            "The transcript was written from the script: its words beside the slides’ contents."
+            "The transcript was made from the script. It contains the spoken words and the "
+            "contents of the slides."
             if made
             else "No transcript was made."
         ),
-        "Whether it is published beside the video.",
+        "Whether the transcript is published together with the video.",
     )

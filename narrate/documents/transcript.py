@@ -1,7 +1,8 @@
-"""The transcript of a lesson: all that is said, word for word, beside what the slides show.
+"""The transcript of a lesson: every spoken word, beside what the slides show.
 
-A descriptive transcript in table form, as W3C WAI recommends (transcripts.md): it serves who can
-neither see nor hear the video, so pictures stand there by their alternative text.
+It is a descriptive transcript in the form of a table, as W3C WAI recommends (transcripts.md). It is
+also for people who can neither see nor hear the video, so pictures are represented by their
+alternative text.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from foundation.languages import direction, is_english
 from lessons.model import (
     Code,
     Formula,
@@ -25,17 +27,20 @@ from lessons.model import (
     Table,
     Visual,
 )
-from narrate.captions.formats.base import clean
-from narrate.documents.outline import Row, Section, SlideTimes, lay_out
+from narrate.captions.formats.base import clean, replace_unfit
+from narrate.clock import format_clock, ms_to_seconds
+from narrate.documents.markdown_text import escape_block_start
+from narrate.documents.sections import Row, Section, SlideTimes, make_sections
 from narrate.templating import html_environment
 
-VERSION = 2
+VERSION = 3
 
 TranscriptFormat = Literal["html", "md", "txt"]
 TRANSCRIPT_FORMATS: tuple[TranscriptFormat, ...] = ("html", "md", "txt")
 
-NO_ALT = "A picture without a description."
+NO_ALT = "This picture has no description."
 SILENT = "Nothing is said."
+SHOWN, SAID = "On the slide", "What is said"
 
 
 def write_transcript(
@@ -46,75 +51,63 @@ def write_transcript(
     language: str = "en-US",
     course_title: str = "",
 ) -> str:
-    """The whole file. Without `parts`, or with parts without times, there are no time stamps."""
-    sections = lay_out(lesson, parts)
+    """Write the whole file. It has no times if `parts` is empty or its slides have none."""
+    sections = make_sections(lesson, parts)
     writers: dict[TranscriptFormat, Callable[[], str]] = {
         "html": lambda: _html(lesson, sections, language, course_title),
         "md": lambda: _markdown(lesson, sections, course_title),
         "txt": lambda: _plain(lesson, sections, course_title),
     }
-    # Line ends and control characters of the script have no place in a page, but tabs and line
-    # ends in code have: only what no text file can hold is replaced.
-    return _UNFIT.sub("\ufffd", writers[format]())
+    return replace_unfit(writers[format]())
 
 
-_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
-
-
-def stamp(ms: int) -> str:
-    """`1:02:03` or `2:03`."""
-    seconds = ms // 1000
-    hours, rest = divmod(seconds, 3600)
-    minutes, seconds = divmod(rest, 60)
-    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
-
-
-def plain(content: Inline) -> str:
-    """Inline content without its styles, formulas in readable form."""
+def _plain_text(content: Inline) -> str:
+    """Return inline content without its styles, with formulas in readable form."""
     return clean("".join(_run_text(run) for run in content))
 
 
-def readable(latex: str) -> str:
-    """A formula as people read it in a line of text; LaTeX where that is not known."""
+def _readable(latex: str) -> str:
+    """Return a formula as people read it in a line of text, or its LaTeX if that is not known."""
     from lessons.speakable.latex import readable
 
     return readable(latex)
 
 
 def _run_text(run: Run) -> str:
-    return readable(run.text) if run.style == "formula" else run.text
+    return _readable(run.text) if run.style == "formula" else run.text
+
+
+def _clock(ms: int) -> str:
+    return format_clock(ms_to_seconds(ms))
 
 
 # HTML
 
-_RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 
-
-def direction(language: str) -> Literal["ltr", "rtl"]:
-    return "rtl" if language.split("-")[0].lower() in _RIGHT_TO_LEFT else "ltr"
-
-
-def kind(visual: Visual) -> str:
+def _kind(visual: Visual) -> str:
+    """Return the name by which the template knows a visual's class."""
     return type(visual).__name__.lower()
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class NestedItem:
+    """A list item and the items below it."""
+
     item: ListItem
-    below: tuple[Node, ...]
+    below: tuple[NestedItem, ...]
 
 
-def tree(items: Sequence[ListItem]) -> tuple[Node, ...]:
-    """List items under those of a lower level before them."""
-    nodes: list[Node] = []
+def _nest(items: Sequence[ListItem]) -> tuple[NestedItem, ...]:
+    """Put each list item below the last one before it that has a lower level."""
+    nested: list[NestedItem] = []
     n = 0
     while n < len(items):
         end = n + 1
         while end < len(items) and items[end].level > items[n].level:
             end += 1
-        nodes.append(Node(items[n], tree(items[n + 1 : end])))
+        nested.append(NestedItem(items[n], _nest(items[n + 1 : end])))
         n = end
-    return tuple(nodes)
+    return tuple(nested)
 
 
 def _html(lesson: Lesson, sections: Sequence[Section], language: str, course_title: str) -> str:
@@ -124,50 +117,46 @@ def _html(lesson: Lesson, sections: Sequence[Section], language: str, course_tit
         sections=sections,
         language=language,
         direction=direction(language),
-        foreign=language.split("-")[0].lower() != "en",
+        foreign=not is_english(language),
         course_title=course_title,
         timed=any(section.start_ms is not None for section in sections),
-        kind=kind,
-        tree=tree,
-        stamp=stamp,
-        readable=readable,
+        kind=_kind,
+        nest=_nest,
+        clock=_clock,
+        readable=_readable,
         no_alt=NO_ALT,
         silent=SILENT,
+        shown=SHOWN,
+        said=SAID,
     )
 
 
 # Markdown
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~$&!])")
-_BLOCK_START = re.compile(r"^(\s*)([-+=:]|\d{1,9}(?=[.)]))")
 
 
 def _markdown(lesson: Lesson, sections: Sequence[Section], course_title: str) -> str:
-    blocks = [f"# {_escaped(lesson.title)}"]
+    blocks = [f"# {_escape(lesson.title)}"]
     if course_title:
-        blocks.append(f"Transcript of a lesson from *{_escaped(course_title)}*.")
+        blocks.append(f"Transcript of a lesson from the course *{_escape(course_title)}*.")
     for section in sections:
-        time = f" ({stamp(section.start_ms)})" if section.start_ms is not None else ""
-        blocks.append(f"## {section.number}. {_escaped(section.title)}{time}")
+        time = f" ({_clock(section.start_ms)})" if section.start_ms is not None else ""
+        blocks.append(f"## {section.number}. {_escape(section.title)}{time}")
         for row in section.rows or [Row(None, (), ())]:
             if row.visuals:
-                blocks.append("**Shown:**")
+                blocks.append(f"**{SHOWN}:**")
                 blocks += map(_visual_markdown, row.visuals)
-                blocks.append("**Spoken:**")
+                blocks.append(f"**{SAID}:**")
             blocks += [
-                _escaped(" ".join(sentence.text for sentence in paragraph))
+                _escape(" ".join(sentence.text for sentence in paragraph))
                 for paragraph in row.paragraphs
             ] or [f"*{SILENT}*"]
     return "\n\n".join(blocks) + "\n"
 
 
-def _escaped(text: str) -> str:
-    text = _SPECIAL.sub(r"\\\1", clean(text))
-    return _BLOCK_START.sub(_escape_start, text).strip()
-
-
-def _escape_start(match: re.Match[str]) -> str:
-    return match[1] + (match[2] + "\\" if match[2].isdigit() else "\\" + match[2])
+def _escape(text: str) -> str:
+    return escape_block_start(_SPECIAL.sub(r"\\\1", clean(text))).strip()
 
 
 def _inline_markdown(content: Inline) -> str:
@@ -205,10 +194,10 @@ def _visual_markdown(visual: Visual) -> str:
                 for item in visual.items
             )
         case Picture():
-            return f"*Picture:* {_escaped(visual.alt) or NO_ALT}"
+            return f"*Picture:* {_escape(visual.alt) or NO_ALT}"
         case Code():
             fence = _fence(visual.text, 3)
-            return f"{fence}{_word(visual.language)}\n{visual.text.rstrip()}\n{fence}"
+            return f"{fence}{_language_name(visual.language)}\n{visual.text.rstrip()}\n{fence}"
         case Formula():
             return f"$$\n{visual.latex.strip()}\n$$"
         case Table():
@@ -220,12 +209,13 @@ def _visual_markdown(visual: Visual) -> str:
 
 
 def _cells(cells: Sequence[Inline]) -> str:
-    # A bar parts cells even inside code.
+    # A bar separates cells even inside code.
     texts = [_inline_markdown(cell).replace("\\|", "|").replace("|", "\\|") for cell in cells]
     return f"| {' | '.join(texts)} |"
 
 
-def _word(text: str) -> str:
+def _language_name(text: str) -> str:
+    """Return the language of a code block without what does not belong after a fence."""
     return re.sub(r"[^\w+#.-]", "", text)
 
 
@@ -236,13 +226,13 @@ def _plain(lesson: Lesson, sections: Sequence[Section], course_title: str) -> st
     title = clean(lesson.title)
     blocks = [f"{title}\n{'=' * max(len(title), 3)}"]
     if course_title:
-        blocks.append(f"Transcript of a lesson from “{clean(course_title)}”.")
+        blocks.append(f"Transcript of a lesson from the course “{clean(course_title)}”.")
     for section in sections:
-        time = f" [{stamp(section.start_ms)}]" if section.start_ms is not None else ""
+        time = f" [{_clock(section.start_ms)}]" if section.start_ms is not None else ""
         heading = f"{section.number}. {clean(section.title)}{time}"
         blocks.append(f"\n{heading}\n{'-' * len(heading)}")
         for row in section.rows or [Row(None, (), ())]:
-            blocks += [f"[Shown] {_visual_plain(visual)}" for visual in row.visuals]
+            blocks += [f"[{SHOWN}] {_visual_plain(visual)}" for visual in row.visuals]
             blocks += [
                 clean(" ".join(sentence.text for sentence in paragraph))
                 for paragraph in row.paragraphs
@@ -253,14 +243,14 @@ def _plain(lesson: Lesson, sections: Sequence[Section], course_title: str) -> st
 def _visual_plain(visual: Visual) -> str:
     match visual:
         case Paragraph():
-            return plain(visual.content)
+            return _plain_text(visual.content)
         case Quote():
-            return f"Quotation: {plain(visual.content)}"
+            return f"Quotation: {_plain_text(visual.content)}"
         case ItemList():
             return "List:\n" + "\n".join(
                 "  " * (item.level + 1)
                 + (f"{item.number}. " if item.number is not None else "- ")
-                + plain(item.content)
+                + _plain_text(item.content)
                 for item in visual.items
             )
         case Picture():
@@ -269,7 +259,7 @@ def _visual_plain(visual: Visual) -> str:
             lines = visual.text.rstrip().splitlines()
             return "Code:\n" + "\n".join("    " + line for line in lines)
         case Formula():
-            return f"Formula: {clean(readable(visual.latex))}"
+            return f"Formula: {clean(_readable(visual.latex))}"
         case Table():
             rows = [visual.header, *visual.rows]
-            return "Table:\n" + "\n".join("  " + " | ".join(map(plain, row)) for row in rows)
+            return "Table:\n" + "\n".join("  " + " | ".join(map(_plain_text, row)) for row in rows)

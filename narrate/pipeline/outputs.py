@@ -210,7 +210,7 @@ def write_texts(
 
 def write_video(context: WorkerContext, out: Path, plan: LessonPlan, output: Output) -> None:
     """Join a lesson's segments to a video."""
-    from narrate.video.assemble import join_lesson
+    from narrate.video.assemble import LessonTracks, join_lesson
 
     folder = OutputFolder(out)
     timeline = timeline_of(folder.store, plan)
@@ -225,11 +225,10 @@ def write_video(context: WorkerContext, out: Path, plan: LessonPlan, output: Out
     with storing(out):
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = folder.store.temporary(path.name)
-        join_lesson(
-            segments,
-            audio=sound,
-            out=draft,
+        tracks = LessonTracks(
+            segments=segments,
             rate=plan.settings.video.rate,
+            sound=sound,
             cues=timeline.cues,
             chapters=timeline.chapters,
             metadata=_metadata(context, plan),
@@ -237,6 +236,7 @@ def write_video(context: WorkerContext, out: Path, plan: LessonPlan, output: Out
             # In the lip-readable video the captions are in the picture already.
             captions_shown=output.kind == "lecture",
         )
+        join_lesson(tracks, draft)
         draft.replace(path)
     folder.record({output: timeline.duration_ms})
 

@@ -39,10 +39,15 @@ from narrate.pipeline.plan import (
     Wanted,
 )
 from narrate.pipeline.store import Artefact
-from narrate.templating import templates_digest
-from narrate.video import assemble, encode, slides, themes
-from narrate.video import captions as open_captions
-from narrate.video.layout import Layout, LayoutName, lecture, lipreadable, portrait_size
+from narrate.templating import digest_templates
+from narrate.video import assemble, encode, open_captions, slides, themes
+from narrate.video.layout import (
+    Layout,
+    LayoutName,
+    find_portrait_size,
+    lay_out_lecture,
+    lay_out_lipreadable,
+)
 
 DRAFT_SIZE = (960, 540)  # a quarter of the pixels; the layouts scale
 DRAFT_RATE = 15
@@ -63,14 +68,14 @@ def layouts_for(
     """The layout of each video; a lip-readable video needs a presenter."""
     found: dict[LayoutName, Layout] = {}
     if "lecture" in videos:
-        found["lecture"] = lecture(settings.video.size, has_presenter)
+        found["lecture"] = lay_out_lecture(settings.video.size, has_presenter)
     if "lipreadable" in videos and has_presenter:
         if settings.signer not in ("none", "reserve"):
             raise SettingsError(
                 "A signer's own video cannot be put into the picture yet.",
                 remedy="Write 'signer: reserve' to keep space for it.",
             )
-        found["lipreadable"] = lipreadable(
+        found["lipreadable"] = lay_out_lipreadable(
             settings.video.size, "reserve" if settings.signer == "reserve" else "none"
         )
     return found
@@ -102,7 +107,7 @@ def plan_course(
             for _, settings in lessons
             for layout in layouts_for(settings, VIDEOS, True).values()
         ]
-        size = portrait_size(panels)
+        size = find_portrait_size(panels)
     rig = None
     if portrayed:
         portrayed = replace(portrayed, face_version=_engine_version(portrayed.face_engine))
@@ -247,9 +252,9 @@ def _plan_slide(
     seed = int(narration[:8], 16)
     for name, layout in layouts.items():
         picture = digest(
-            "picture", slides.VERSION, templates_digest("slides"), installed(*_DRAWING), layout,
-            themes.theme(settings.theme), settings.language, course.title, footer, shown(slide),
-            slide.number == 1,  # which may be a title page
+            "picture", slides.VERSION, digest_templates("slides"), installed(*_DRAWING), layout,
+            themes.find_theme(settings.theme), settings.language, course.title, footer,
+            shown(slide), slide.number == 1,  # which may be a title page
             media,
         )  # fmt: skip
         pictures.append((name, Artefact(picture, ".pages")))
@@ -262,7 +267,7 @@ def _plan_slide(
         cues: list[object] = []
         if layout.captions is not None:
             cues = [
-                checked, captions.profile(settings.captions), captions.VERSION,
+                checked, captions.find_profile(settings.captions), captions.VERSION,
                 open_captions.VERSION,
             ]  # fmt: skip
         segment = digest(
@@ -302,7 +307,7 @@ def _outputs(
     paragraphs = [[u.ends_paragraph for u in p.slide.utterances] for p in planned]
     common = (
         VERSION, course.title, lesson.title, settings.language,
-        captions.profile(settings.captions), timing, settings.video.rate, numbers,
+        captions.find_profile(settings.captions), timing, settings.video.rate, numbers,
     )  # fmt: skip
     found = []
 
@@ -327,7 +332,7 @@ def _outputs(
             add("chapters", "chapters", format, chapters.VERSION, texts)
     if "transcript" in wanted.parts:
         for format in wanted.documents:
-            pages = (transcript.VERSION, templates_digest("transcript", "page.css"))
+            pages = (transcript.VERSION, digest_templates("transcript", "page.css"))
             add("transcript", "transcript", format, pages, texts, paragraphs)
     return found
 

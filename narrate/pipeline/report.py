@@ -20,7 +20,7 @@ from narrate.pipeline.outputs import OutputFolder
 from narrate.pipeline.plan import Plan
 from narrate.pipeline.store import storing
 from narrate.pipeline.timeline import drawing_findings, timeline_of
-from narrate.templating import templates_digest
+from narrate.templating import digest_templates
 
 REPORT = "report.json"
 REPORT_PAGE = "report.html"
@@ -43,7 +43,7 @@ def write_report(
         reports.append(
             report_lesson(
                 lesson.lesson,
-                profile=captions.profile(lesson.settings.captions),
+                profile=captions.find_profile(lesson.settings.captions),
                 cues=timeline.cues if "captions" in request.wanted.parts else None,
                 duration_ms=timeline.duration_ms,
                 slide_starts=timeline.slide_starts_ms,
@@ -98,7 +98,7 @@ def _key(plan: Plan, script: tuple[Finding, ...], request: Request) -> str:
         )
         for lesson in plan.lessons
     ]
-    look = templates_digest("report", "page.css")
+    look = digest_templates("report", "page.css")
     return digest("report", VERSION, look, plan.course.id, request.draft, lessons, script)
 
 

@@ -116,7 +116,8 @@ def speak(context: WorkerContext, part: SlidePlan) -> None:
 
 def draw(context: WorkerContext, part: SlidePlan) -> None:
     """Draw a slide's pictures for each video that lacks them."""
-    from narrate.video.slides import draw_slide
+    from narrate.video.slides import SlideLook, draw_slide
+    from narrate.video.themes import find_theme
 
     store = Store(context.store)
     names = [name for name, artefact in part.pictures if not store.has(artefact)]
@@ -126,16 +127,15 @@ def draw(context: WorkerContext, part: SlidePlan) -> None:
     for name in names:
         artefact = dict(part.pictures)[name]
         with store.lock(artefact):
-            drawn = draw_slide(
-                part.slide,
-                theme=part.settings.theme,
-                size=part.settings.video.size,
-                course_root=context.course_root,
+            look = SlideLook(
+                layouts[name],
+                find_theme(part.settings.theme),
+                part.settings.language,
                 footer=context.course_title,
                 provenance=provenance_line(part.settings, context.portrayed),
-                language=part.settings.language,
-                layout=layouts[name],
-                path=part.lesson.path,
+            )
+            drawn = draw_slide(
+                part.slide, look, course_root=context.course_root, path=part.lesson.path
             )
             if media_of(context.course_root, part.slide) != part.media:
                 raise changed("A picture of this slide", part.lesson.path, part.slide.number)
@@ -146,6 +146,7 @@ def draw(context: WorkerContext, part: SlidePlan) -> None:
 def render(context: WorkerContext, part: SlidePlan, progress: Progress) -> None:
     """Render the segments of a slide that are missing, all in one pass over the presenter."""
     from narrate.video.encode import View, render_slide
+    from narrate.video.themes import find_theme
 
     store = Store(context.store)
     settings = part.settings
@@ -175,7 +176,7 @@ def render(context: WorkerContext, part: SlidePlan, progress: Progress) -> None:
                     layouts[name],
                     load_pages(store, dict(part.pictures)[name])[0],
                     path,
-                    settings.theme,
+                    find_theme(settings.theme),
                 )
                 for (name, _), path in zip(missing, paths, strict=True)
             ]
@@ -195,7 +196,7 @@ def cues_of(part: SlidePlan, words: tuple[Word, ...], samples: int) -> tuple[Cue
     return captions.make_cues(
         part.slide,
         words,
-        profile=captions.profile(part.settings.captions),
+        profile=captions.find_profile(part.settings.captions),
         total=samples,
         language=part.settings.language,
     )

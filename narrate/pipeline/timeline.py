@@ -12,7 +12,7 @@ from lessons.model import Finding
 from narrate import captions
 from narrate.clock import frames_covering, frames_to_ms, frames_to_samples, samples_to_ms
 from narrate.documents import SlideTimes
-from narrate.documents.chapters import chapters_of
+from narrate.documents.chapters import make_chapters
 from narrate.pipeline.plan import LessonPlan
 from narrate.pipeline.stages import cues_of, load_pages, load_slide, need, need_all
 from narrate.pipeline.store import Store
@@ -49,7 +49,7 @@ def timeline_of(store: Store, plan: LessonPlan) -> Timeline:
         narration, checked = load_slide(store, part)
         begin = frames_to_ms(starts[-1], rate)
         total = len(narration.samples)
-        cues += captions.shift(cues_of(part, checked.words, total), begin)
+        cues += captions.shift_cues(cues_of(part, checked.words, total), begin)
         first: dict[int, int] = {}
         for word in checked.words:
             first.setdefault(word.utterance, begin + samples_to_ms(word.start))
@@ -63,7 +63,7 @@ def timeline_of(store: Store, plan: LessonPlan) -> Timeline:
         duration,
         tuple(slides),
         tuple(cues),
-        chapters_of(slides, duration),
+        make_chapters(slides, duration),
         tuple(heard),
     )
 

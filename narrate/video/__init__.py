@@ -1,2 +1,5 @@
-"""Slides, presenter, captions and sound to video, in the order of the files: layout, slides,
-captions, compose, segment, encode, loudness, assemble."""
+"""From slides, presenter, captions and sound to video.
+
+The modules in the order of the data: layout, slides, open_captions, compose, segment, encode,
+assemble.
+"""

@@ -1,35 +1,36 @@
-"""Segments, sound, captions and chapters joined to one MP4, without encoding pictures again."""
+"""Joins segments, sound, captions and chapters to one MP4, without encoding the pictures again."""
 
 from __future__ import annotations
 
 import heapq
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from foundation.files import replacing_path
+from foundation.languages import three_letter_code
 from foundation.problem import Place
 from narrate.clock import SAMPLE_RATE, frames_to_ms, frames_to_samples
 from narrate.errors import RenderError, StoreError
 from narrate.loudness import limited, plan_normalisation
 from narrate.video.boxes import disable_captions
-from narrate.video.languages import iso639_2
 from narrate.video.segment import REORDERED
 from narrate.vocabulary import Chapter, Cue, Samples
 
 if TYPE_CHECKING:
     import av
     from av.container import OutputContainer
+    from av.container.core import Chapter as Mp4Chapter
     from av.packet import Packet
     from av.subtitles.stream import SubtitleStream
 
 VERSION = 2
 
-AUDIO_BITS = 128_000  # mono AAC-LC: transparent for speech
+AUDIO_BITS = 128_000  # bits a second: in mono AAC-LC, speech sounds like the original
 _FRAME = 1024  # samples in an AAC-LC frame
 
 _ASS_HEADER = (
@@ -41,149 +42,140 @@ _ASS_HEADER = (
     "10,0\n\n[Events]\n"
     "Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text\n"
 )
-"""What mov_text takes its sample description from: white on a half clear box, bottom centre."""
+"""The style that mov_text puts into the file: white text on a half clear box at the bottom."""
 
 Sound = Samples | Callable[[], Iterable[Samples]]
-"""A lesson's sound whole, or a function that gives it in pieces each time it is called: so an
-hour's lesson is never in memory at once."""
+"""A lesson's whole sound, or a function that gives it in pieces each time it is called, so that an
+hour of sound is never in memory at once."""
 
 
-def join_lesson(
-    segments: Sequence[Path],
-    *,
-    audio: Sound,
-    out: Path,
-    rate: Fraction,
-    cues: Sequence[Cue] = (),
-    chapters: Sequence[Chapter] = (),
-    metadata: Mapping[str, str] | None = None,
-    language: str = "en",
-    captions_shown: bool = True,
-    normalise: bool = True,
-) -> None:
-    """Write a lesson's video beside its place and rename it there.
+@dataclass(frozen=True, slots=True)
+class LessonTracks:
+    """Everything that is joined to one lesson's video.
 
-    `audio` is mono at 48 kHz; it is brought to −16 LUFS, and padded with silence or cut to the
-    length of the pictures. `cues` and `chapters` are in the lesson's time. `captions_shown` is
-    whether players show the captions by themselves (not wanted where they are in the picture).
-    Keys of `metadata` beyond those that MP4 knows (title, artist, comment, copyright, …) are kept
-    as well, but then all of them are stored in the QuickTime way, which fewer players show.
-    The same input gives the same bytes.
+    `segments` are the encoded pictures of the slides, at `rate` frames a second. `sound` is mono at
+    48 kHz. `cues` and `chapters` are in the lesson's time. `captions_shown` says whether players
+    show the captions by default, which is not wanted if they are in the picture. `metadata` may
+    have keys that MP4 does not know (beyond title, artist, comment, copyright and others). Then all
+    metadata are stored in the QuickTime way, which fewer players show.
+    """
+
+    segments: Sequence[Path]
+    rate: Fraction
+    sound: Sound
+    cues: Sequence[Cue] = ()
+    chapters: Sequence[Chapter] = ()
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    language: str = "en"
+    captions_shown: bool = True
+
+
+def join_lesson(tracks: LessonTracks, out: Path) -> None:
+    """Write a lesson's video. Until it is complete, an existing file at `out` is kept.
+
+    The sound is brought to −16 LUFS, and padded with silence or cut to the length of the pictures.
+    The same tracks give the same bytes.
 
     Raises:
-        RenderError: a segment is missing, damaged or does not fit the others.
+        RenderError: a segment is missing or damaged, or does not fit the others.
         StoreError: the video cannot be written.
     """
     import av
 
-    if not segments:
+    if not tracks.segments:
         raise RenderError("A video needs at least one segment.")
-    beside = out.with_name(f".{out.name}.{os.getpid()}.tmp")
+    options = {"fflags": "+bitexact", "movflags": _choose_movflags(tracks.metadata)}
     try:
-        with av.open(
-            str(beside),
-            "w",
-            format="mp4",
-            options={"fflags": "+bitexact", "movflags": _movflags(metadata or {})},
-        ) as target:
-            _write(
-                target, segments, audio, rate, cues, chapters, metadata or {}, language,
-                captions_shown, normalise,
-            )  # fmt: skip
-        if cues and not captions_shown:
-            disable_captions(beside)
-        with beside.open("rb") as written:
-            os.fsync(written.fileno())
-        beside.replace(out)
+        with replacing_path(out) as written:
+            with av.open(str(written), "w", format="mp4", options=options) as target:
+                _write_tracks(target, tracks)
+            if tracks.cues and not tracks.captions_shown:
+                disable_captions(written)
     except OSError as error:
         raise StoreError(
             f"The video {out.name} cannot be written: {error.strerror or error}.",
-            remedy="Check the free space and the rights of the output folder.",
+            remedy="Check the disk's free space, and that you may write to the output folder.",
             place=Place(str(out)),
         ) from error
-    finally:
-        with suppress(OSError):
-            beside.unlink(missing_ok=True)
 
 
-def _write(
-    target: OutputContainer,
-    segments: Sequence[Path],
-    audio: Sound,
-    rate: Fraction,
-    cues: Sequence[Cue],
-    chapters: Sequence[Chapter],
-    metadata: Mapping[str, str],
-    language: str,
-    captions_shown: bool,
-    normalise: bool,
-) -> None:
-    from av.codec.context import Flags
-    from av.stream import Disposition
-
-    spoken = iso639_2(language)
-    target.metadata.update(metadata)
-    with _opened(segments[0]) as first:
-        pattern = first.streams.video[0]
-        video = target.add_stream_from_template(pattern)
-        video.time_base = 1 / rate
-        extradata = pattern.codec_context.extradata
-    sound = target.add_stream("aac", rate=SAMPLE_RATE, layout="mono")
-    sound.bit_rate = AUDIO_BITS
-    # Half a dB noisier than the default search at this rate, in 40 % of its time.
-    sound.codec_context.options = {"aac_coder": "fast"}
-    sound.codec_context.thread_count = 1
-    sound.codec_context.flags |= Flags.bitexact
-    sound.metadata["language"] = spoken
-    sources = []
-    frames = sum(_frame_count(path) for path in segments)
-    sources.append(_video_packets(segments, video, rate, extradata))
-    sources.append(_audio_packets(sound, _levelled(audio, normalise), frames, rate))
-    if cues:
-        text = target.add_stream("mov_text")
-        text.time_base = Fraction(1, 1000)
-        text.codec_context.time_base = Fraction(1, 1000)
-        text.codec_context.subtitle_header = _ASS_HEADER.encode()
-        text.metadata["language"] = spoken
-        text.metadata["handler_name"] = "Captions"
-        text.disposition = Disposition.default if captions_shown else Disposition(0)
-        sources.append(_text_packets(text, _in_turn(cues, frames_to_ms(frames, rate))))
-    if chapters:
-        target.set_chapters(
-            [
-                {
-                    "id": number,
-                    "start": chapter.start,
-                    "end": chapter.end,
-                    "time_base": Fraction(1, 1000),
-                    "metadata": {"title": chapter.title},
-                }
-                for number, chapter in enumerate(chapters)
-            ]
-        )
-    # Packets are muxed in the order of their times: the muxer then holds few of them back.
-    for _, _, packet in heapq.merge(*sources, key=lambda timed: timed[:2]):
+def _write_tracks(target: OutputContainer, tracks: LessonTracks) -> None:
+    target.metadata.update(tracks.metadata)
+    frames = sum(_count_frames(path) for path in tracks.segments)
+    packets = [_add_pictures(target, tracks), _add_sound(target, tracks, frames)]
+    if tracks.cues:
+        packets.append(_add_captions(target, tracks, frames))
+    if tracks.chapters:
+        target.set_chapters([_describe_chapter(n, c) for n, c in enumerate(tracks.chapters)])
+    # Packets are written in the order of their times, so that the muxer holds few of them back.
+    for _, _, packet in heapq.merge(*packets, key=lambda timed: timed[:2]):
         target.mux(packet)
 
 
 _Timed = tuple[Fraction, int, "Packet[Any]"]
+"""A packet with its time in seconds and the number of its stream."""
+
+
+def _add_pictures(target: OutputContainer, tracks: LessonTracks) -> Iterator[_Timed]:
+    with _open_segment(tracks.segments[0]) as first:
+        pattern = first.streams.video[0]
+        stream = target.add_stream_from_template(pattern)
+        stream.time_base = 1 / tracks.rate
+        extradata = pattern.codec_context.extradata
+    return _video_packets(tracks.segments, stream, tracks.rate, extradata)
+
+
+def _add_sound(target: OutputContainer, tracks: LessonTracks, frames: int) -> Iterator[_Timed]:
+    from av.codec.context import Flags
+
+    stream = target.add_stream("aac", rate=SAMPLE_RATE, layout="mono")
+    stream.bit_rate = AUDIO_BITS
+    # This search takes 40 % of the default's time, and is half a dB noisier at this bit rate.
+    stream.codec_context.options = {"aac_coder": "fast"}
+    stream.codec_context.thread_count = 1
+    stream.codec_context.flags |= Flags.bitexact
+    stream.metadata["language"] = three_letter_code(tracks.language)
+    return _audio_packets(stream, _normalise(tracks.sound), frames_to_samples(frames, tracks.rate))
+
+
+def _add_captions(target: OutputContainer, tracks: LessonTracks, frames: int) -> Iterator[_Timed]:
+    from av.stream import Disposition
+
+    stream = target.add_stream("mov_text")
+    stream.time_base = Fraction(1, 1000)
+    stream.codec_context.time_base = Fraction(1, 1000)
+    stream.codec_context.subtitle_header = _ASS_HEADER.encode()
+    stream.metadata["language"] = three_letter_code(tracks.language)
+    stream.metadata["handler_name"] = "Captions"
+    stream.disposition = Disposition.default if tracks.captions_shown else Disposition(0)
+    return _text_packets(stream, _without_overlaps(tracks.cues, frames_to_ms(frames, tracks.rate)))
+
+
+def _describe_chapter(number: int, chapter: Chapter) -> Mp4Chapter:
+    return {
+        "id": number,
+        "start": chapter.start,
+        "end": chapter.end,
+        "time_base": Fraction(1, 1000),
+        "metadata": {"title": chapter.title},
+    }
 
 
 def _video_packets(
     segments: Sequence[Path], stream: av.VideoStream, rate: Fraction, extradata: bytes | None
 ) -> Iterator[_Timed]:
-    """Packets in decoding order, one a frame, so the n-th is due n frames after the first.
+    """Give the packets in decoding order, one for each frame, at times that are one frame apart.
 
-    The segments' own decoding times are not used: those of segments of a frame or two do not
-    leave the room that B-frames need.
+    The decoding times in the segments are not used: in a segment of one or two frames they do not
+    leave the time that B-frames need.
     """
     offset = 0
     for path in segments:
-        with _opened(path) as source:
+        with _open_segment(path) as source:
             track = source.streams.video[0]
             if track.codec_context.extradata != extradata:
                 raise RenderError(
-                    f"The segment {path.name} was encoded in another way than the first one.",
+                    f"The segment {path.name} was encoded with other options than the first one.",
                     remedy="Build the lesson again with an empty cache.",
                     place=Place(str(path)),
                 )
@@ -202,26 +194,28 @@ def _video_packets(
 
 
 def _audio_packets(
-    stream: av.AudioStream, sound: Iterable[Samples], frames: int, rate: Fraction
+    stream: av.AudioStream, sound: Iterable[Samples], total: int
 ) -> Iterator[_Timed]:
     import av
 
     position = 0
-    for block in _blocks(sound, frames_to_samples(frames, rate)):
+    for block in _split_into_frames(sound, total):
         frame = av.AudioFrame.from_ndarray(block[None], format="fltp", layout="mono")
         frame.sample_rate = SAMPLE_RATE
         frame.time_base = Fraction(1, SAMPLE_RATE)
         frame.pts = position
         position += len(block)
         for packet in stream.encode(frame):
-            yield _time(packet), 1, packet
+            yield _time_of(packet), 1, packet
     for packet in stream.encode(None):
-        yield _time(packet), 1, packet
+        yield _time_of(packet), 1, packet
 
 
-def _in_turn(cues: Sequence[Cue], total: int) -> Iterator[Cue]:
-    """The cues as a text track can hold them: none longer than until the next one begins, or
-    beyond the end of the video."""
+def _without_overlaps(cues: Sequence[Cue], total: int) -> Iterator[Cue]:
+    """Give the cues in order, each ending before the next one begins and before `total` ms.
+
+    A text track cannot hold overlapping captions.
+    """
     ordered = sorted(cues, key=lambda cue: (cue.start, cue.end))
     following = [*(cue.start for cue in ordered[1:]), total]
     for cue, limit in zip(ordered, following, strict=True):
@@ -244,21 +238,24 @@ def _text_packets(stream: SubtitleStream, cues: Iterable[Cue]) -> Iterator[_Time
         yield Fraction(cue.start, 1000), 2, packet
 
 
-def _time(packet: Packet[Any]) -> Fraction:
+def _time_of(packet: Packet[Any]) -> Fraction:
     return (packet.dts or 0) * (packet.time_base or Fraction(0))
 
 
-def _levelled(audio: Sound, normalise: bool) -> Iterable[Samples]:
-    def whole() -> Iterable[Samples]:
-        return [audio] if isinstance(audio, np.ndarray) else audio()
+def _normalise(sound: Sound) -> Iterable[Samples]:
+    """Bring a sound to its loudness. It is read twice."""
 
-    if not normalise:
-        return whole()
-    return limited(whole(), plan_normalisation(whole).gain)
+    def pieces() -> Iterable[Samples]:
+        return [sound] if isinstance(sound, np.ndarray) else sound()
+
+    return limited(pieces(), plan_normalisation(pieces).gain)
 
 
-def _blocks(sound: Iterable[Samples], total: int) -> Iterator[Samples]:
-    """`total` samples in frames of 1024, the last one shorter; silence where sound is lacking."""
+def _split_into_frames(sound: Iterable[Samples], total: int) -> Iterator[Samples]:
+    """Split `total` samples into frames of 1024, of which the last may be shorter.
+
+    If the sound is too short, silence follows it.
+    """
     rest = np.zeros(0, np.float32)
     left = total
     for piece in sound:
@@ -275,7 +272,7 @@ def _blocks(sound: Iterable[Samples], total: int) -> Iterator[Samples]:
         rest, left = rest[:0], left - len(block)
 
 
-def _opened(path: Path) -> av.container.InputContainer:
+def _open_segment(path: Path) -> av.container.InputContainer:
     import av
 
     try:
@@ -283,7 +280,7 @@ def _opened(path: Path) -> av.container.InputContainer:
     except (OSError, ValueError) as error:
         raise RenderError(
             f"The segment {path.name} cannot be read: {error}.",
-            remedy="Build the lesson again; what is damaged is then made anew.",
+            remedy="Build the lesson again, which replaces damaged files.",
             place=Place(str(path)),
         ) from error
     if not source.streams.video:
@@ -292,8 +289,8 @@ def _opened(path: Path) -> av.container.InputContainer:
     return source
 
 
-def _frame_count(path: Path) -> int:
-    with _opened(path) as source:
+def _count_frames(path: Path) -> int:
+    with _open_segment(path) as source:
         return source.streams.video[0].frames
 
 
@@ -303,8 +300,8 @@ _KNOWN = frozenset(
         *("description", "synopsis", "genre", "grouping", "lyrics", "show", "network", "keywords"),
     )
 )
-"""Keys that MP4's own tags have (FFmpeg's movenc)."""
+"""Metadata keys for which MP4 has tags (FFmpeg's movenc)."""
 
 
-def _movflags(metadata: Mapping[str, str]) -> str:
+def _choose_movflags(metadata: Mapping[str, str]) -> str:
     return "+faststart" + ("+use_metadata_tags" if set(metadata) - _KNOWN else "")

@@ -1,4 +1,4 @@
-"""Pictures as YUV 4:2:0 planes, BT.709, limited range, and a canvas that changes only in parts."""
+"""Pictures as YUV 4:2:0 planes (BT.709, limited range), and a canvas that is changed in parts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from narrate.errors import RenderError
-from narrate.video.layout import Box, crop_for
+from narrate.video.layout import Box, find_crop
 from narrate.vocabulary import Pixels
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _KR, _KB = 0.2126, 0.0722  # ITU-R BT.709-6, 3.2
 _LUMA = np.array([_KR, 1 - _KR - _KB, _KB])
 _BLUE = (np.array([0.0, 0.0, 1.0]) - _LUMA) / (2 * (1 - _KB))
 _RED = (np.array([1.0, 0.0, 0.0]) - _LUMA) / (2 * (1 - _KR))
-# BT.709-6, 3.4 and 3.5: 8-bit luma 16..235, colour differences 16..240 about 128.
+# BT.709-6, 3.4 and 3.5: 8-bit luma is 16..235, colour differences are 16..240 around 128.
 _TO_Y = np.append(_LUMA * 219 / 255, 16).astype(np.float32)[None]
 _TO_U = np.append(_BLUE * 224 / 255, 128).astype(np.float32)[None]
 _TO_V = np.append(_RED * 224 / 255, 128).astype(np.float32)[None]
@@ -31,7 +31,7 @@ _TO_V = np.append(_RED * 224 / 255, 128).astype(np.float32)[None]
 
 @dataclass(frozen=True, slots=True)
 class Planes:
-    """Luma (h, w) and two colour planes (h/2, w/2)."""
+    """Luma of shape (h, w), and two colour planes of shape (h/2, w/2)."""
 
     y: Plane
     u: Plane
@@ -39,7 +39,10 @@ class Planes:
 
 
 def to_planes(rgb: Pixels) -> Planes:
-    """Convert RGB (h, w, 3), h and w even. Luma is exact to rounding, colour to one step."""
+    """Convert RGB of shape (h, w, 3), with even h and w.
+
+    Luma is exact up to rounding, and colour differs by at most 1.
+    """
     import cv2
 
     half = cv2.resize(rgb, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
@@ -51,7 +54,7 @@ def to_planes(rgb: Pixels) -> Planes:
 
 
 def decode_png(data: bytes) -> Pixels:
-    """RGB pixels of a picture that this package drew."""
+    """Return the RGB pixels of a PNG that this package has drawn."""
     from PIL import Image
 
     with Image.open(io.BytesIO(data)) as picture:
@@ -59,23 +62,25 @@ def decode_png(data: bytes) -> Pixels:
 
 
 def fit_panel(frame: Pixels, panel: Box) -> tuple[Pixels, Box]:
-    """A presenter's frame cropped and scaled so that it fills a panel, and the panel."""
+    """Crop and scale a presenter's frame to fill a panel. Returns the frame and its place."""
     height, width = frame.shape[:2]
     if (width, height) == panel.size:
         return frame, panel
     import cv2
 
-    part = crop_for((width, height), panel.size)
+    part = find_crop((width, height), panel.size)
     cut = np.ascontiguousarray(frame[part.y : part.bottom, part.x : part.right])
-    way = cv2.INTER_AREA if part.width > panel.width else cv2.INTER_CUBIC
-    return np.asarray(cv2.resize(cut, panel.size, interpolation=way), dtype=np.uint8), panel
+    interpolation = cv2.INTER_AREA if part.width > panel.width else cv2.INTER_CUBIC
+    return np.asarray(
+        cv2.resize(cut, panel.size, interpolation=interpolation), dtype=np.uint8
+    ), panel
 
 
 def fit_signer(frame: Pixels, panel: Box) -> tuple[Pixels, Box]:
-    """A signer's frame as large as it fits in a panel, and where it goes: hands are never cut off.
+    """Scale a signer's frame to the largest size that fits in a panel. Returns it and its place.
 
-    Of a wide picture the sides are cut, to a square at most: signing takes about as much room
-    sideways as from head to waist.
+    Hands are never cut off. Only the sides of a wide picture are cut, down to a square: signing
+    needs about as much space sideways as from head to waist.
     """
     import cv2
 
@@ -95,10 +100,10 @@ def fit_signer(frame: Pixels, panel: Box) -> tuple[Pixels, Box]:
 
 
 class Canvas:
-    """One video frame, changed in place.
+    """One video frame that is changed in place.
 
-    `show` replaces the whole picture, `put` a rectangle. The encoder copies what it is given, so
-    the same frame serves for the whole video.
+    `show` replaces the whole picture and `put` a rectangle. The encoder copies what it is given, so
+    the same frame is used for the whole video.
     """
 
     def __init__(self, size: tuple[int, int]) -> None:
@@ -120,18 +125,18 @@ class Canvas:
         self._under: Planes | None = None
 
     def show(self, planes: Planes) -> None:
-        """Replace the whole picture; it is also what rounded corners let through."""
+        """Replace the whole picture. It is also what is visible behind rounded corners."""
         if planes.y.shape != (self.size[1], self.size[0]):
             raise RenderError(
-                f"A slide picture is {planes.y.shape[1]}×{planes.y.shape[0]}, "
-                f"the video {self.size[0]}×{self.size[1]}."
+                f"A slide picture has {planes.y.shape[1]}×{planes.y.shape[0]} pixels, but the "
+                f"video has {self.size[0]}×{self.size[1]}."
             )
         for own, new in zip(self._planes, (planes.y, planes.u, planes.v), strict=True):
             own[:] = new
         self._under = planes
 
     def put(self, box: Box, planes: Planes, *, radius: int = 0) -> None:
-        """Replace a rectangle, its corners rounded."""
+        """Replace a rectangle, with rounded corners."""
         under = self._under
         news = (planes.y, planes.u, planes.v)
         olds = (under.y, under.u, under.v) if under is not None else (None, None, None)
@@ -145,7 +150,7 @@ class Canvas:
 
 
 def _round_corners(region: Plane, under: Plane, radius: int) -> None:
-    """Blend what lies under into the four corners."""
+    """Blend the picture behind a rectangle into its four corners."""
     cover = _corner(radius)
     for rows, turn_y in ((slice(0, radius), 1), (slice(-radius, None), -1)):
         for columns, turn_x in ((slice(0, radius), 1), (slice(-radius, None), -1)):
@@ -159,7 +164,7 @@ def _round_corners(region: Plane, under: Plane, radius: int) -> None:
 
 @cache
 def _corner(radius: int) -> npt.NDArray[np.uint32]:
-    """How much of each pixel of the upper left corner lies inside the circle, 0..256."""
+    """Return how much of each pixel in the upper left corner is inside the circle, 0..256."""
     fine = 8
     at = (np.arange(radius * fine) + 0.5) / fine
     inside = (radius - at[:, None]) ** 2 + (radius - at[None]) ** 2 <= radius**2

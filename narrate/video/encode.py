@@ -1,4 +1,4 @@
-"""A slide's segments, one a video, composed and encoded in one pass."""
+"""Composes and encodes the segments of a slide, one for each video, in a single pass."""
 
 from __future__ import annotations
 
@@ -14,33 +14,30 @@ from pathlib import Path
 from lessons.model import Finding
 from narrate.clock import ms_to_frame
 from narrate.errors import NarrateError, RenderError
-from narrate.video.captions import draw_captions
 from narrate.video.compose import Canvas, Planes, decode_png, fit_panel, fit_signer, to_planes
 from narrate.video.layout import Box, Layout
+from narrate.video.open_captions import draw_captions
 from narrate.video.segment import QUALITY, SegmentWriter
-from narrate.video.themes import Theme
-from narrate.video.themes import theme as theme_named
+from narrate.video.themes import THEMES, Theme
 from narrate.vocabulary import Cue, Pixels
 
 VERSION = 3
 
-_AHEAD = 6  # frames that may wait for an encoder: 2 MB each
+_AHEAD = 6  # frames of 2 MB each that may wait for an encoder
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One of the videos that a slide is rendered for.
+    """One of the videos for which a slide is rendered.
 
-    `pictures` holds the slide's PNG for each reveal step, drawn for `layout`; `output` is where
-    the segment goes. A `draft` is encoded in half the time, at three times the size and more; its
-    segments do not join with others.
+    `pictures` holds the slide's PNG for each reveal step, drawn for `layout`. `output` is the path
+    of the segment.
     """
 
     layout: Layout
     pictures: tuple[bytes, ...]
     output: Path
-    theme: str | Theme = "light"
-    draft: bool = False
+    theme: Theme = THEMES["light"]
 
 
 def render_slide(
@@ -56,19 +53,23 @@ def render_slide(
 ) -> tuple[Finding, ...]:
     """Write the segments of one slide, all of them in one pass.
 
-    `step_frames` holds the first frame of each reveal step; the first is 0. `portrait` and
-    `signer` give one RGB frame each for every frame of the slide; a shorter one stays at its last
-    frame. The presenter is rendered once: each view scales the frames to its panel. `cues` are in
-    the slide's time; they are drawn where a layout has a band for them.
+    `step_frames` holds the first frame of each reveal step; the first of them is 0. `portrait` and
+    `signer` give an RGB frame for each frame of the slide. If one of them ends early, its last
+    frame stays. The presenter is rendered once, and each view scales the frames to its panel.
+    `cues` are in the slide's time and are drawn where a layout has a band for them.
 
-    Each view is encoded in a thread of its own, while the caller's thread draws the portrait.
+    Each view is encoded in its own thread, while the caller's thread draws the portrait.
 
     Raises:
-        RenderError: something does not fit together, or cannot be encoded.
-        StoreError: a segment cannot be written. No segment is left then.
+        RenderError: the arguments do not fit together, or a view cannot be encoded.
+        StoreError: a segment cannot be written.
+
+    After an error no segment is left.
     """
     if frames < 1 or not step_frames or step_frames[0] != 0:
-        raise RenderError(f"A slide needs frames and a first step at 0, not {frames} frames.")
+        raise RenderError(
+            f"A slide needs at least one frame and a first step at 0; it has {frames} frames."
+        )
     slide = _Slide(
         tuple(step_frames), frames, rate, tuple(cues), _cue_frames(cues, frames, rate), language
     )
@@ -81,14 +82,7 @@ def render_slide(
             )
         for painter in painters:
             painter.start()
-        fed = [painter for painter in painters if painter.fed]
-        for _ in range(frames if fed else 0):
-            moving = _Moving(
-                next(portrait, None) if portrait is not None else None,
-                next(signer, None) if signer is not None else None,
-            )
-            if not all(painter.offer(moving) for painter in fed):
-                break
+        _feed([painter for painter in painters if painter.fed], frames, portrait, signer)
     except BaseException:
         stop.set()
         raise
@@ -104,9 +98,26 @@ def render_slide(
     return tuple(finding for painter in painters for finding in painter.findings)
 
 
+def _feed(
+    painters: Sequence[_Painter],
+    frames: int,
+    portrait: Iterator[Pixels] | None,
+    signer: Iterator[Pixels] | None,
+) -> None:
+    """Give the presenter's and signer's frames to all painters, until one of them has failed."""
+    for _ in range(frames if painters else 0):
+        moving = _Moving(
+            next(portrait, None) if portrait is not None else None,
+            next(signer, None) if signer is not None else None,
+        )
+        if not all(painter.offer(moving) for painter in painters):
+            return
+
+
 @dataclass(frozen=True, slots=True)
 class _Slide:
-    """What all views of a slide have in common. `spans` are the cues' frames."""
+    """What all views of a slide share. `spans` has each cue's first frame, and
+    the one after its last."""
 
     step_frames: tuple[int, ...]
     frames: int
@@ -118,14 +129,14 @@ class _Slide:
 
 @dataclass(frozen=True, slots=True)
 class _Moving:
-    """The new frames of the presenter and the signer; None: the last one stays."""
+    """The next frames of the presenter and the signer; None if the last one stays."""
 
     face: Pixels | None = None
     hands: Pixels | None = None
 
 
 class _InterruptedError(Exception):
-    """Another view or the portrait failed."""
+    """Another view, or the portrait, has failed."""
 
 
 class _Painter:
@@ -136,12 +147,12 @@ class _Painter:
     ) -> None:
         if len(view.pictures) != len(slide.step_frames):
             raise RenderError(
-                f"{len(view.pictures)} pictures were drawn for "
-                f"{len(slide.step_frames)} reveal steps."
+                f"The slide has {len(slide.step_frames)} reveal steps, but {len(view.pictures)} "
+                "pictures."
             )
         self.error: Exception | None = None
         self.findings: tuple[Finding, ...] = ()
-        # Whether frames of a presenter or signer come; without them nothing is waited for.
+        # Whether this view waits for frames of a presenter or a signer.
         self.fed = (face and view.layout.presenter is not None) or (
             hands and view.layout.signer is not None
         )
@@ -152,9 +163,8 @@ class _Painter:
         self._captions: tuple[bytes, ...] = ()
         self._no_caption = b""
         if view.layout.captions is not None:
-            look = view.theme if isinstance(view.theme, Theme) else theme_named(view.theme)
             drawn = draw_captions(
-                slide.cues, layout=view.layout, theme=look, language=slide.language
+                slide.cues, layout=view.layout, theme=view.theme, language=slide.language
             )
             self._captions, self._no_caption = drawn.pictures, drawn.empty
             self.findings = drawn.findings
@@ -164,7 +174,7 @@ class _Painter:
         self._thread.start()
 
     def offer(self, moving: _Moving) -> bool:
-        """Hand over what the next frame shows; False once something has failed."""
+        """Hand over what the next frame shows. Returns False once something has failed."""
         while not self._stop.is_set():
             with suppress(queue.Full):
                 self._queue.put(moving, timeout=0.5)
@@ -172,7 +182,7 @@ class _Painter:
         return False
 
     def end(self) -> None:
-        """Wait until the segment is written, or given up."""
+        """Wait until the segment has been written or abandoned."""
         while self.fed and self._thread.is_alive():
             with suppress(queue.Full):
                 self._queue.put(None, timeout=0.5)
@@ -183,29 +193,24 @@ class _Painter:
     def _run(self) -> None:
         view, slide = self._view, self._slide
         try:
-            with SegmentWriter(
-                view.output,
-                view.layout.size,
-                slide.rate,
-                QUALITY[view.layout.name],
-                draft=view.draft,
-            ) as writer:
+            quality = QUALITY[view.layout.name]
+            with SegmentWriter(view.output, view.layout.size, slide.rate, quality) as writer:
                 if self.fed or view.layout.captions is not None:
                     self._paint(writer)
                 else:
                     self._hold(writer)
         except _InterruptedError:
-            self._stop.set()  # the cause is reported by whoever has it
+            self._stop.set()  # whatever failed reports the cause
         except NarrateError as error:
             self.error = error
             self._stop.set()
         except Exception as error:
-            self.error = RenderError(f"The {view.layout.name} video failed: {error}")
+            self.error = RenderError(f"The {view.layout.name} video cannot be encoded: {error}.")
             self.error.__cause__ = error
             self._stop.set()
 
     def _hold(self, writer: SegmentWriter) -> None:
-        """Slides that only change with their steps."""
+        """Encode a view that only changes with the reveal steps."""
         canvas = Canvas(self._view.layout.size)
         starts = sorted({min(at, self._slide.frames) for at in self._slide.step_frames})
         for first, end in itertools.pairwise([*starts, self._slide.frames]):
@@ -216,10 +221,13 @@ class _Painter:
                 writer.hold(canvas, end - first)
 
     def _paint(self, writer: SegmentWriter) -> None:
+        """Encode a view frame by frame."""
         layout = self._view.layout
         canvas = Canvas(layout.size)
         steps = set(self._slide.step_frames)
-        shown: int | None = None  # the cue on the canvas; -1: none; None: not yet drawn
+        shown: int | None = (
+            None  # the index of the cue on the canvas; -1 for no cue; None if unknown
+        )
         face = _Panel(layout.presenter, fit_panel, layout.radius)
         hands = _Panel(layout.signer, fit_signer)
         for n in range(self._slide.frames):
@@ -241,13 +249,13 @@ class _Painter:
             writer.write(canvas)
 
     def _picture(self, frame: int) -> Planes:
-        # Several steps may begin at one frame; the last one counts.
+        # If several steps begin at the same frame, the last one counts.
         step = max(i for i, at in enumerate(self._slide.step_frames) if at <= frame)
         return to_planes(decode_png(self._view.pictures[step]))
 
 
 class _Panel:
-    """A rectangle that shows moving pictures, and the last one that it was given."""
+    """A rectangle that shows moving pictures. It remembers the last one."""
 
     def __init__(
         self,
@@ -264,7 +272,7 @@ class _Panel:
     def draw(self, canvas: Canvas, frame: Pixels | None, *, again: bool) -> None:
         if self._box is None:
             return
-        if frame is not None and frame is not self._source:  # a still face is one array
+        if frame is not None and frame is not self._source:  # a still face is always the same array
             self._source = frame
             fitted, place = self._fit(frame, self._box)
             self._shown = to_planes(fitted), place
@@ -275,7 +283,7 @@ class _Panel:
 
 
 def _cue_frames(cues: Sequence[Cue], frames: int, rate: Fraction) -> tuple[tuple[int, int], ...]:
-    """First and past-the-last frame of each cue, at least one frame long."""
+    """Return each cue's first frame and the one after its last. Each has at least one frame."""
     spans = []
     for cue in cues:
         first = min(max(ms_to_frame(cue.start, rate), 0), frames)

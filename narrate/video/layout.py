@@ -1,7 +1,7 @@
-"""Where things stand in a picture: pure geometry, in pixels, every edge even.
+"""Where everything is placed in a picture, in pixels.
 
-All figures are given for a picture of 1920×1080 and scaled to the real one; edges are even because
-4:2:0 video stores one colour sample for two pixels in each direction.
+All figures below are for a picture of 1920×1080 and are scaled to the real size. All edges are
+even, because 4:2:0 video stores one colour sample for two pixels in each direction.
 """
 
 from __future__ import annotations
@@ -15,39 +15,40 @@ from narrate.errors import SettingsError
 Signer = Literal["none", "reserve", "video"]
 LayoutName = Literal["lecture", "lipreadable"]
 
-WIDTH, HEIGHT = 1920, 1080  # the picture that the figures below are meant for
+WIDTH, HEIGHT = 1920, 1080  # the picture for which the figures below are given
 
 LEAST_TEXT = 24
-"""Pixels at 1080p. Nothing is set smaller: 2.2 % of the picture's height, about what a viewer with
-normal sight still reads at three picture heights (20 arc minutes make 1.75 %)."""
+"""The smallest text, in pixels at 1080p: 2.2 % of the picture's height. A viewer with normal sight
+can just read this at a distance of three picture heights (20 arc minutes are 1.75 %)."""
 
 INSET = 440
-"""The presenter's inset in a lecture. A signer's or speaker's box of a quarter of the width is what
-W3C's sign-languages guidance calls usual: 440/1920 = .23."""
+"""The side of the presenter's inset in a lecture: 440/1920 = 0.23. W3C's guidance on sign languages
+calls a quarter of the width usual for the box of a signer or speaker."""
 
 FACE = 840
-"""The lip-readable face. At bust framing a mouth takes 13–16 % of the panel's width, 110–130 px;
-100 px is a mouth of 2–3 cm across on a laptop at full screen. Losing detail costs deaf viewers
-below 640×480 (PLoS ONE 2013)."""
+"""The side of the lip-readable face. In a head-and-shoulders view a mouth takes 13–16 % of the
+panel's width, or 110–130 px. On a laptop at full screen, 100 px is a mouth of 2–3 cm. Deaf viewers
+understand less if the picture is smaller than 640×480 (PLoS ONE 2013)."""
 
 FACE_BESIDE_SIGNER = 640
-"""What is left of the width beside a signer; a mouth still takes 85–105 px."""
+"""The width that remains beside a signer. A mouth still takes 85–105 px."""
 
 SIGNER_SHARE = 3
-"""A signer gets a third of the width and the full height above the captions: the split screen of
-W3C's sign-languages guidance; Ofcom asks for no less than a sixth of the picture (1/3 × .82)."""
+"""A signer gets one third of the width and the full height above the captions, as in the split
+screen of W3C's guidance on sign languages. Ofcom asks for at least a sixth of the picture; this is
+1/3 × 0.82."""
 
-CAPTIONS_HEIGHT = 192  # two lines of CAPTION_TEXT with room around them
+CAPTIONS_HEIGHT = 192  # two lines of CAPTION_TEXT with space around them
 CAPTION_TEXT = 60
-"""Open captions: 5.6 % of the height. BBC asks for lines of .08 of the height, 86 px, leading
-included; 60 px of letter with its leading is 76."""
+"""The text size of open captions: 5.6 % of the height. The BBC asks for lines of 8 % of the height
+(86 px) including leading; with its leading, text of 60 px takes 76 px."""
 
 LEAST_CAPTION_TEXT = 48
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A rectangle, `x` and `y` its upper left corner."""
+    """A rectangle. `x` and `y` are its upper left corner."""
 
     x: int
     y: int
@@ -66,8 +67,8 @@ class Box:
     def size(self) -> tuple[int, int]:
         return self.width, self.height
 
-    def meets(self, other: Box) -> bool:
-        """Whether the two share a pixel."""
+    def overlaps(self, other: Box) -> bool:
+        """Whether two boxes share a pixel."""
         return (
             self.x < other.right
             and other.x < self.right
@@ -78,11 +79,12 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The places in one kind of video.
+    """The boxes of one kind of video.
 
-    `title` and `content` are for the slide's text; what `title` covers beyond `content` is empty.
-    `presenter`, `signer` and `captions` are None where the video has none. `radius` rounds the
-    presenter's corners. `unit` is how many pixels a pixel of 1080p is.
+    `title` and `content` are for the slide's text. The part of `title` outside `content` holds
+    nothing else. `presenter`, `signer` and `captions` are None if the video does not show them.
+    `radius` is that of the presenter's rounded corners. `unit` is the number of pixels for each
+    pixel at 1080p.
     """
 
     name: LayoutName
@@ -98,14 +100,15 @@ class Layout:
 
     @property
     def narrow(self) -> bool:
-        """Whether the content is too narrow for text beside a picture."""
+        """Whether the content is too narrow to put text beside a picture."""
         return self.content.width < 1.15 * self.content.height
 
 
-def lecture(size: tuple[int, int] = (WIDTH, HEIGHT), has_presenter: bool = True) -> Layout:
-    """The slide over the whole picture; with a presenter, a column at the right is kept for them.
+def lay_out_lecture(size: tuple[int, int] = (WIDTH, HEIGHT), has_presenter: bool = True) -> Layout:
+    """Lay out the slide over the whole picture, less a column on the right for a presenter.
 
-    The inset stands in the lower right, so the title may run above it.
+    The presenter's inset is at the lower right, so the title may extend above it. Raises
+    SettingsError if the size cannot be laid out.
     """
     unit = _unit(size)
     width, height = size
@@ -132,12 +135,13 @@ def lecture(size: tuple[int, int] = (WIDTH, HEIGHT), has_presenter: bool = True)
     )
 
 
-def lipreadable(
+def lay_out_lipreadable(
     size: tuple[int, int] = (WIDTH, HEIGHT), signer: Signer = "none", has_presenter: bool = True
 ) -> Layout:
-    """A large face, the slide to its left, open captions in a band of their own at the bottom.
+    """Lay out a large face, with open captions in a band at the bottom.
 
-    From left to right: slide, face, signer. Nothing stands over anything.
+    From left to right there are the slide, the face and the signer. Nothing overlaps. Raises
+    SettingsError if the size cannot be laid out.
     """
     unit = _unit(size)
     width, height = size
@@ -176,20 +180,20 @@ def lipreadable(
     )
 
 
-def portrait_size(layouts: Iterable[Layout]) -> tuple[int, int] | None:
-    """The size at which to render the presenter so that every layout can use the frames.
+def find_portrait_size(layouts: Iterable[Layout]) -> tuple[int, int] | None:
+    """Return the size at which the presenter is rendered for all layouts, or None if none shows it.
 
-    The largest panel's; smaller ones get a downscaled crop. None if no layout shows a presenter.
+    It is the size of the largest panel. Smaller panels get a downscaled crop.
     """
     panels = [layout.presenter for layout in layouts if layout.presenter is not None]
     return max((panel.size for panel in panels), key=lambda s: s[0] * s[1], default=None)
 
 
-def crop_for(source: tuple[int, int], panel: tuple[int, int]) -> Box:
-    """The part of a picture of `source` size that fills a panel, its proportions kept.
+def find_crop(source: tuple[int, int], panel: tuple[int, int]) -> Box:
+    """Return the part of a picture of size `source` that has the proportions of a panel.
 
-    Cut evenly at the sides; of the height, the top fifth of what is too much and the bottom's
-    four fifths go, since the head is in the upper part of a bust.
+    Both sides are cut by the same amount. One fifth of the excess height is cut at the top and four
+    fifths at the bottom, because the head is in the upper part of the picture.
     """
     scale = min(source[0] / panel[0], source[1] / panel[1])
     width, height = round(panel[0] * scale), round(panel[1] * scale)
@@ -200,12 +204,12 @@ def _unit(size: tuple[int, int]) -> float:
     width, height = size
     if width % 2 or height % 2:
         raise SettingsError(
-            f"The video size {width}x{height} is odd.",
+            f"The video size {width}x{height} has an odd number.",
             remedy="Use even numbers, such as 1920x1080 or 1280x720.",
         )
     if not 640 <= width <= 3840 or not 360 <= height <= 2160 or not 1.3 <= width / height <= 2.4:
         raise SettingsError(
-            f"A video of {width}x{height} cannot be laid out.",
+            f"The video size {width}x{height} is not supported.",
             remedy="Use a landscape size from 640x360 to 3840x2160, such as 1920x1080.",
         )
     return min(width / WIDTH, height / HEIGHT)

@@ -1,4 +1,4 @@
-"""A course's pictures, decoded and bounded before anything else reads them."""
+"""Decodes a course's pictures, within limits, before anything else reads them."""
 
 from __future__ import annotations
 
@@ -8,18 +8,17 @@ import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
+from foundation.files import TooLargeError, read_bounded
+from lessons.media import LARGEST_PICTURE_BYTES, LARGEST_PICTURE_PIXELS, LARGEST_SVG_BYTES
 from narrate.errors import DecodingError, RenderError
 from narrate.video.typesetting import typeset
 
-MOST_PIXELS = 60_000_000  # 180 MB decoded; above what cameras make, far below what harms
-MOST_BYTES = 64 * 1024 * 1024
-SVG_BYTES = 2_000_000
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 
 
 @dataclass(frozen=True, slots=True)
 class SlidePicture:
-    """A PNG and its size in pixels."""
+    """A picture as a PNG, and its size in pixels."""
 
     png: bytes
     width: int
@@ -27,43 +26,55 @@ class SlidePicture:
 
 
 def load_picture(path: Path, *, root: Path, within: tuple[int, int]) -> SlidePicture:
-    """A picture of the course, turned as its EXIF says, no larger than `within`, as PNG. A drawing
-    (SVG) is as large as `within` allows.
+    """Load a picture of the course in folder `root` as a PNG, turned as its EXIF data says.
+
+    It is made smaller if it is larger than `within` (width and height). A drawing (SVG) is made as
+    large as `within` allows.
 
     Raises:
-        DecodingError: it lies outside `root`, is no picture, or is too large to be decoded safely.
+        DecodingError: the file is outside `root`, is not a picture, or is too large.
     """
-    from PIL import Image, ImageOps, UnidentifiedImageError
+    data = _read_inside(path, root)
+    if path.suffix.lower() == ".svg":
+        return _draw_svg(data, path.name, within)
+    return _decode(data, path.name, within)
 
-    name = path.name
+
+def _read_inside(path: Path, root: Path) -> bytes:
+    """Read a file that must be in the folder `root`."""
     try:
         real = path.resolve(strict=True)
         if not real.is_relative_to(root.resolve()):
             raise DecodingError(
-                f"The picture {name} lies outside the course.",
-                remedy="Copy it into the course folder and name it from there.",
+                f"The picture {path.name} is outside the course folder.",
+                remedy="Copy it into the course folder, and use its path there.",
             )
-        if real.stat().st_size > MOST_BYTES:
-            raise DecodingError(
-                f"The picture {name} has more than {MOST_BYTES // 1024**2} MiB.",
-                remedy="Save it smaller; a slide has no use for more.",
-            )
-        data = real.read_bytes()
+        return read_bounded(real, LARGEST_PICTURE_BYTES)
+    except TooLargeError as error:
+        raise DecodingError(
+            f"The picture {path.name} is larger than {LARGEST_PICTURE_BYTES // 10**6} MB.",
+            remedy="Save it with fewer pixels. A slide does not need so many.",
+        ) from error
     except OSError as error:
         raise DecodingError(
-            f"The picture {name} cannot be read: {error.strerror or error}.",
-            remedy="Check that the file is there and readable.",
+            f"The picture {path.name} cannot be read: {error.strerror or error}.",
+            remedy="Check that the file exists and can be read.",
         ) from error
-    if path.suffix.lower() == ".svg":
-        return _drawing(data, name, within)
+
+
+def _decode(data: bytes, name: str, within: tuple[int, int]) -> SlidePicture:
+    from PIL import Image, ImageOps, UnidentifiedImageError
+
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # own bound below
+            warnings.simplefilter(
+                "ignore", Image.DecompressionBombWarning
+            )  # our own limit is below
             with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
-                if opened.width * opened.height > MOST_PIXELS:
+                if opened.width * opened.height > LARGEST_PICTURE_PIXELS:
                     raise DecodingError(
                         f"The picture {name} has {opened.width}×{opened.height} pixels.",
-                        remedy=f"Save it with at most {MOST_PIXELS // 10**6} million pixels.",
+                        remedy=f"Save it with at most {LARGEST_PICTURE_PIXELS // 10**6} million.",
                     )
                 opened.draft("RGB", (within[0] * 2, within[1] * 2))
                 turned = ImageOps.exif_transpose(opened)
@@ -73,8 +84,8 @@ def load_picture(path: Path, *, root: Path, within: tuple[int, int]) -> SlidePic
         raise
     except (UnidentifiedImageError, Image.DecompressionBombError) as error:
         raise DecodingError(
-            f"The file {name} is no picture that can be used.",
-            remedy="Use PNG, JPEG, WebP, GIF, BMP, TIFF or SVG.",
+            f"The file {name} is not a picture that can be used.",
+            remedy="Save it as PNG, JPEG, WebP, GIF, BMP, TIFF or SVG.",
         ) from error
     except (OSError, ValueError, SyntaxError, EOFError) as error:
         raise DecodingError(
@@ -86,11 +97,12 @@ def load_picture(path: Path, *, root: Path, within: tuple[int, int]) -> SlidePic
     return SlidePicture(target.getvalue(), picture.width, picture.height)
 
 
-def _drawing(data: bytes, name: str, within: tuple[int, int]) -> SlidePicture:
-    """An SVG as Typst draws it: it runs nothing and reaches no file beside its own."""
-    if len(data) > SVG_BYTES:
+def _draw_svg(data: bytes, name: str, within: tuple[int, int]) -> SlidePicture:
+    """Draw an SVG with Typst, which runs no scripts in it and reads no other files."""
+    if len(data) > LARGEST_SVG_BYTES:
         raise DecodingError(
-            f"The drawing {name} has more than {SVG_BYTES // 10**6} MB.", remedy="Simplify it."
+            f"The drawing {name} is larger than {LARGEST_SVG_BYTES // 10**6} MB.",
+            remedy="Simplify it, or save it as PNG.",
         )
     source = (
         "#set page(width: auto, height: auto, margin: 0pt, fill: none)\n"
@@ -102,8 +114,8 @@ def _drawing(data: bytes, name: str, within: tuple[int, int]) -> SlidePicture:
         png = typeset(source, {"drawing.svg": data})[0][0]
     except RenderError as error:
         raise DecodingError(
-            f"The drawing {name} is no SVG that can be shown.",
-            remedy="Save it as plain SVG or PNG.",
+            f"The drawing {name} is not an SVG that can be shown.",
+            remedy="Save it as plain SVG, or as PNG.",
         ) from error
     width, height = struct.unpack(">II", png[16:24])  # PNG's IHDR
     return SlidePicture(png, width, height)

@@ -1,4 +1,4 @@
-"""What a finished video holds."""
+"""Reads the facts about a finished video: its streams, captions, chapters and metadata."""
 
 from __future__ import annotations
 
@@ -6,13 +6,19 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
+from foundation.video_facts import video_facts_of
+from narrate.clock import seconds_to_ms
 from narrate.errors import RenderError
 from narrate.vocabulary import Chapter, Cue
 
 
 @dataclass(frozen=True, slots=True)
-class Probe:
-    """Durations are in seconds, as decoded: priming samples do not count."""
+class LessonVideoFacts:
+    """The facts about a lesson's video.
+
+    Lengths are in seconds, without the encoder's priming samples. `colour` holds the primaries,
+    transfer, matrix (each 1 for BT.709) and range (1 for limited).
+    """
 
     size: tuple[int, int]
     rate: Fraction
@@ -20,18 +26,18 @@ class Probe:
     video_seconds: float
     audio_seconds: float
     codecs: tuple[str, ...]
-    colour: tuple[int, int, int, int]  # primaries, transfer, matrix (1: BT.709), range (1: limited)
+    colour: tuple[int, int, int, int]
     cues: tuple[Cue, ...]
     chapters: tuple[Chapter, ...]
     language: str
     metadata: dict[str, str]
 
 
-def probe(path: Path) -> Probe:
-    """Read a video's head and its captions; pictures are not decoded.
+def probe(path: Path) -> LessonVideoFacts:
+    """Read a video's headers and captions. Its pictures are not decoded.
 
     Raises:
-        RenderError: it cannot be read.
+        RenderError: the file cannot be read as a video.
     """
     import av
 
@@ -41,17 +47,18 @@ def probe(path: Path) -> Probe:
             context = video.codec_context
             sound = source.streams.audio[0] if source.streams.audio else None
             cues = []
-            # The chapters' own text track has no captions in it.
+            # Chapters have a text track of their own, which holds no captions.
             texts = [s for s in source.streams.subtitles if s.codec_context.name == "mov_text"]
             if texts:
                 for packet in source.demux(texts[0]):
-                    cue = _cue(bytes(packet), packet.pts, packet.duration, packet.time_base)
+                    cue = _read_cue(bytes(packet), packet.pts, packet.duration, packet.time_base)
                     if cue is not None:
                         cues.append(cue)
-            return Probe(
-                size=(context.width, context.height),
-                rate=Fraction(video.average_rate or 0),
-                frames=video.frames,
+            facts = video_facts_of(video)
+            return LessonVideoFacts(
+                size=facts.size,
+                rate=facts.rate,
+                frames=facts.frames,
                 video_seconds=_seconds(video.duration, video.time_base),
                 audio_seconds=_seconds(sound.duration, sound.time_base) if sound else 0.0,
                 codecs=tuple(s.codec_context.name for s in source.streams if s.codec_context),
@@ -64,8 +71,8 @@ def probe(path: Path) -> Probe:
                 cues=tuple(cues),
                 chapters=tuple(
                     Chapter(
-                        round(c["start"] * (c["time_base"] or 0) * 1000),
-                        round(c["end"] * (c["time_base"] or 0) * 1000),
+                        seconds_to_ms(c["start"] * (c["time_base"] or 0)),
+                        seconds_to_ms(c["end"] * (c["time_base"] or 0)),
                         c["metadata"].get("title", ""),
                     )
                     for c in source.chapters()
@@ -77,7 +84,9 @@ def probe(path: Path) -> Probe:
         raise RenderError(f"The video {path.name} cannot be read: {error}.") from error
 
 
-def _cue(data: bytes, pts: int | None, duration: int | None, base: Fraction | None) -> Cue | None:
+def _read_cue(
+    data: bytes, pts: int | None, duration: int | None, base: Fraction | None
+) -> Cue | None:
     if pts is None or base is None or len(data) < 3:
         return None
     length = int.from_bytes(data[:2], "big")
@@ -85,8 +94,8 @@ def _cue(data: bytes, pts: int | None, duration: int | None, base: Fraction | No
         return None
     text = data[2 : 2 + length].decode()
     return Cue(
-        round(pts * base * 1000),
-        round((pts + (duration or 0)) * base * 1000),
+        seconds_to_ms(pts * base),
+        seconds_to_ms((pts + (duration or 0)) * base),
         tuple(text.split("\n")),
     )
 

@@ -1,7 +1,7 @@
-"""Segments of H.264 in MP4 that join without encoding again.
+"""Segments of H.264 in MP4 that can be joined without encoding them again.
 
-They join because all have the same options, thread count and headers, and because each begins
-with a closed group of pictures. The bytes depend on the thread count, so it is fixed.
+They can be joined because all have the same options, thread count and headers, and because each
+begins with a closed group of pictures. The bytes depend on the thread count, so it is fixed.
 """
 
 from __future__ import annotations
@@ -22,27 +22,28 @@ if TYPE_CHECKING:
     import av
 
 QUALITY: dict[LayoutName, int] = {"lecture": 22, "lipreadable": 19}
-"""x264's constant rate factor. Lip-reading needs the detail of lips and teeth: 20 or lower."""
+"""x264's constant rate factor. Lip-reading needs 20 or less, for the detail of lips and teeth."""
 
-PRESET, DRAFT_PRESET = "veryfast", "ultrafast"
-"""A swaying face of 840 px at 1080p, crf 19: veryfast 15 ms a frame and 3 MB a minute, superfast
-12 and 20, ultrafast 7 and 55."""
+PRESET = "veryfast"
+"""For a swaying face of 840 px at 1080p and crf 19, `veryfast` takes 15 ms a frame and 3 MB a
+minute, `superfast` 12 ms and 20 MB, and `ultrafast` 7 ms and 55 MB."""
 
 _SEARCH = "b-adapt=0:me=dia:subme=1:trellis=0"
-"""A slide with a talking head has little motion to search for: a fifth less time than `veryfast`
-alone, at the same PSNR and 6 % more bytes."""
+"""A slide with a talking head has little motion to search for. This saves a fifth of the time of
+`veryfast` alone, with the same PSNR and 6 % more bytes."""
 
-KEYFRAME_SECONDS = 4  # how far a player has to decode to show where one has sought
+KEYFRAME_SECONDS = 4  # the longest time that a player decodes before it shows a sought frame
 
 REORDERED = 2
-"""How many frames later a frame is shown than decoded, at most: B-frames that refer to a B-frame
-(x264's `b-pyramid=normal`)."""
+"""The largest number of frames between decoding a frame and showing it. It is 2 because B-frames
+may refer to a B-frame (x264's `b-pyramid=normal`)."""
 
 
 class SegmentWriter:
     """Encodes frames one after another at a constant rate, from time 0.
 
-    Use `write` for pictures that move, `hold` for those that stand still.
+    Use `write` for pictures that move and `hold` for still ones. Raises StoreError if the file
+    cannot be written.
     """
 
     def __init__(
@@ -51,8 +52,6 @@ class SegmentWriter:
         size: tuple[int, int],
         rate: Fraction,
         quality: int,
-        *,
-        draft: bool = False,
     ) -> None:
         import av
 
@@ -61,17 +60,16 @@ class SegmentWriter:
         self._size = size
         self._rate = rate
         self._quality = quality
-        self._preset = DRAFT_PRESET if draft else PRESET
         self._muxed = 0
-        self._run = 0  # the first frame of the present encoder
+        self._run = 0  # the first frame of the current encoder
         try:
             self._container = av.open(str(path), "w", format="mp4", options={"fflags": "+bitexact"})
         except OSError as error:
             raise _cannot_write(path, error) from error
         self._stream = self._container.add_stream("libx264", rate=rate)
         self._stream.time_base = 1 / rate
-        # The stream's own encoder gives the file its headers; every other one gives the same.
-        self._encoder: av.VideoCodecContext | None = self._prepared(self._stream.codec_context)
+        # The stream's own encoder gives the file its headers. All others make the same ones.
+        self._encoder: av.VideoCodecContext | None = self._prepare(self._stream.codec_context)
 
     def write(self, canvas: Canvas) -> None:
         """Encode the canvas as it is now, as the next frame."""
@@ -81,10 +79,10 @@ class SegmentWriter:
         self.frames += 1
 
     def hold(self, canvas: Canvas, count: int) -> None:
-        """Show the canvas for so many frames.
+        """Show the canvas for `count` frames.
 
-        One group of pictures is encoded and its packets are repeated, the last time in part. The
-        group has no B-frames, so that it can end anywhere.
+        One group of pictures is encoded and its packets are repeated; the last repetition may be
+        partial. The group has no B-frames, so that it can end anywhere.
         """
         from av.video.frame import PictureType
 
@@ -104,7 +102,7 @@ class SegmentWriter:
         self._run = self.frames
 
     def close(self) -> None:
-        """Write what is still in the encoder and end the file."""
+        """Write what is still in the encoder, and close the file."""
         self._finish_run()
         try:
             self._container.close()
@@ -112,7 +110,7 @@ class SegmentWriter:
             raise _cannot_write(self.path, error) from error
 
     def abandon(self) -> None:
-        """End without a file."""
+        """Close the file and delete it."""
         with suppress(Exception):
             self._container.close()
         self.path.unlink(missing_ok=True)
@@ -156,9 +154,9 @@ class SegmentWriter:
     def _new_encoder(self) -> av.VideoCodecContext:
         import av
 
-        return self._prepared(av.CodecContext.create("libx264", "w"))
+        return self._prepare(av.CodecContext.create("libx264", "w"))
 
-    def _prepared(self, context: av.VideoCodecContext) -> av.VideoCodecContext:
+    def _prepare(self, context: av.VideoCodecContext) -> av.VideoCodecContext:
         from av.codec.context import Flags
 
         context.width, context.height = self._size
@@ -170,9 +168,9 @@ class SegmentWriter:
         context.color_primaries = context.color_trc = context.colorspace = 1  # BT.709
         context.color_range = 1  # limited
         context.options = {
-            "preset": self._preset,
+            "preset": PRESET,
             "crf": str(self._quality),
-            # stitchable: headers that do not depend on the content
+            # `stitchable` makes headers that do not depend on the content.
             "x264-params": f"open-gop=0:keyint={self._keyframes}:bframes=3:b-pyramid=normal:"
             f"{_SEARCH}:stitchable=1:threads=1:"
             "colorprim=bt709:transfer=bt709:colormatrix=bt709:fullrange=off",
@@ -197,6 +195,6 @@ class SegmentWriter:
 def _cannot_write(path: Path, error: OSError) -> StoreError:
     return StoreError(
         f"The video {path.name} cannot be written: {error.strerror or error}.",
-        remedy="Check the free space and the rights of the output folder.",
+        remedy="Check the disk's free space, and that you may write to the output folder.",
         place=Place(str(path)),
     )

@@ -1,12 +1,10 @@
-"""A slide as pictures: one PNG a reveal step, by Typst from a template."""
+"""Draws a slide with Typst from a template: one PNG for each reveal step."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-
-from markupsafe import Markup
 
 from foundation.problem import Place, Problem
 from lessons.model import (
@@ -23,32 +21,38 @@ from lessons.model import (
     Visual,
 )
 from narrate.errors import NarrateError
-from narrate.video.formulas import FormulaPicture, draw_formula
+from narrate.video.formula_pictures import FormulaPicture, draw_formula
 from narrate.video.layout import LEAST_TEXT, Layout
-from narrate.video.layout import lecture as lecture_layout
 from narrate.video.pictures import load_picture
-from narrate.video.text import code_lines, language_of, one_line
-from narrate.video.themes import Theme
-from narrate.video.themes import theme as theme_named
+from narrate.video.printable import make_one_line, wrap_code
+from narrate.video.themes import THEMES, Theme
 from narrate.video.typesetting import (
     CODE_FONT,
-    FALLBACK_FONTS,
     TEXT_FONT,
-    missing_characters,
+    find_missing_characters,
+    list_fonts,
     typeset,
+    typst_language,
 )
 
 VERSION = 3
 
-SUBTITLE = 90  # characters under the title of a first slide, which then is a title page
-STATEMENT = 140  # characters of paragraphs that stand alone on a slide, and then are set large
+SUBTITLE = 90  # characters under the title of the first slide that still make it a title page
+STATEMENT = 140  # characters of paragraphs that are set large if nothing else is on the slide
 WIDE_SHARE = 0.58  # of the width, for code, a table or a formula beside a picture
-CROWDED = 0.7  # below 31 px of body text at 1080p
+CROWDED = 0.7  # of the usual size; body text then has 31 px at 1080p
+
+# The colours of a theme that the template uses by name.
+_COLOURS = (
+    *("background", "text", "title", "muted", "accent", "panel", "line"),
+    *("captions", "signer"),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class DrawnSlide:
-    """`pictures` holds a PNG for each reveal step; what comes later is hidden, its place kept."""
+    """A drawn slide. `pictures` has a PNG for each reveal step, in which later parts are hidden but
+    keep their places."""
 
     pictures: tuple[bytes, ...]
     findings: tuple[Finding, ...] = ()
@@ -79,7 +83,7 @@ class _Item:
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """What the template needs of a visual; each kind uses its own fields."""
+    """What the template needs to know about a visual. Each kind uses its own fields."""
 
     kind: str
     step: int = 0
@@ -101,115 +105,130 @@ class _Block:
 
 @dataclass(slots=True)
 class _Material:
-    """The files that a slide's document is given, as they are gathered."""
+    """Gathers the files that a slide's document needs, with what is needed to make them."""
 
     theme: Theme
     course_root: Path
     within: tuple[int, int]
-    columns: int  # characters of code in a line, at the least size
+    columns: int  # characters of code in a line, at the smallest size
     files: dict[str, bytes] = field(default_factory=dict)
 
-    def formula(self, latex: str, *, inline: bool) -> _Formula:
+    def add_formula(self, latex: str, *, inline: bool) -> _Formula:
         drawn: FormulaPicture = draw_formula(latex, colour=self.theme.text, inline=inline)
         name = f"formula-{len(self.files)}.svg"
         self.files[name] = drawn.svg
         return _Formula(name, round(drawn.width, 4), round(drawn.height, 4), round(drawn.depth, 4))
 
-    def runs(self, content: Inline) -> tuple[_Run, ...]:
+    def add_runs(self, content: Inline) -> tuple[_Run, ...]:
         return tuple(
-            _Run("", run.style, self.formula(run.text, inline=True))
+            _Run("", run.style, self.add_formula(run.text, inline=True))
             if run.style == "formula"
-            else _Run(one_line(run.text), run.style)
+            else _Run(make_one_line(run.text), run.style)
             for run in content
         )
 
 
-def draw_slide(
-    slide: Slide,
-    *,
-    size: tuple[int, int] = (1920, 1080),
-    theme: str | Theme = "light",
-    course_root: Path,
-    footer: str = "",
-    total: int = 0,
-    provenance: str = "",
-    language: str = "en",
-    layout: Layout | None = None,
-    path: str = "",
-) -> DrawnSlide:
-    """Draw a slide into the places of a layout (without one, a lecture's without a presenter).
+@dataclass(frozen=True, slots=True)
+class SlideLook:
+    """How the slides of a lesson look, apart from their contents.
 
-    `footer` is the course's title, `total` the number of slides (0: no number is shown),
-    `provenance` the line that says who speaks, `path` the lesson's for errors.
-    Text that does not fit is made smaller, down to 24 pixels at 1080p; what then still does not
-    fit is cut, with the finding `slide-overflows`. Characters that no font has give the finding
-    `missing-glyphs`.
+    `footer` is the course's title. `provenance` is the line that says who speaks. `language` is a
+    BCP 47 tag.
+    """
+
+    layout: Layout
+    theme: Theme = THEMES["light"]
+    language: str = "en"
+    footer: str = ""
+    provenance: str = ""
+
+
+def draw_slide(slide: Slide, look: SlideLook, *, course_root: Path, path: str = "") -> DrawnSlide:
+    """Draw a slide into the boxes of a layout.
+
+    `course_root` is the folder in which the slide's pictures are looked up. `path` is the lesson's
+    file, for errors and findings. Text that does not fit is made smaller, down to 24 pixels at
+    1080p. What still does not fit is cut, with the finding `slide-overflows`. Characters that no
+    font has give the finding `missing-glyphs`.
 
     Raises:
-        RenderError: a formula cannot be set.
+        RenderError: a formula cannot be typeset.
         DecodingError: a picture cannot be used.
     """
     from narrate.templating import typst_environment
 
-    places = layout if layout is not None else lecture_layout(size, has_presenter=False)
-    look = theme if isinstance(theme, Theme) else theme_named(theme)
-    material = _Material(look, course_root, places.size, _code_columns(slide, places))
+    columns = _count_code_columns(slide, look.layout)
+    material = _Material(look.theme, course_root, look.layout.size, columns)
     try:
-        blocks = tuple(_block(visual, material) for visual in slide.visuals)
+        blocks = tuple(_make_block(visual, material) for visual in slide.visuals)
     except NarrateError as error:
         error.within(Place(path, slide.line, slide.number))
         raise
-    title = one_line(slide.title)
     if any(block.kind == "code" for block in blocks):
-        material.files["code.tmTheme"] = _code_theme(look)
-    steps = max(slide.steps, 1)
-    short = _length_of_paragraphs(blocks)
-    source = typst_environment().get_template("slides/slide.typ.j2").render(
-        unit=round(places.unit, 6),
-        least=round(LEAST_TEXT * places.unit, 3),
-        colours=_colours(look),
-        width=places.size[0],
-        height=places.size[1],
-        fonts=font_list(TEXT_FONT),
-        code_fonts=font_list(CODE_FONT),
-        lang=language_of(language),
-        title=title,
-        title_only=bool(title) and (not blocks or (slide.number == 1 and 0 < short <= SUBTITLE)),
-        statement=0 < short <= STATEMENT,
-        picture_first=bool(blocks) and blocks[0].kind == "picture",
-        narrow=places.narrow,
-        blocks=blocks,
-        steps=steps,
-        title_box=places.title,
-        content=places.content,
-        foot_box=places.footer,
-        foot_size=26,
-        footer=one_line(footer),
-        place_text=f"{slide.number} / {total}" if total else "",
-        provenance=one_line(provenance),
-        presenter=places.presenter,
-        signer=places.signer,
-        captions=places.captions,
-        radius=places.radius,
-        text_share=_text_share(blocks),
-        kept=round(0.34 * min(sum(b.kind == "picture" for b in blocks), 2), 2),
-    )  # fmt: skip
+        material.files["code.tmTheme"] = _write_code_theme(look.theme)
+    template = typst_environment().get_template("slides/slide.typ.j2")
+    source = template.render(**_describe_look(look), **_describe_content(slide, blocks))
     pages, facts = typeset(source, material.files)
+    steps = max(slide.steps, 1)
     if len(pages) != steps:
         raise AssertionError(f"{len(pages)} pages for {steps} steps")
-    return DrawnSlide(pages, tuple(_findings(slide, facts, blocks, path)))
+    return DrawnSlide(pages, tuple(_find_problems(slide, facts, blocks, path)))
 
 
-def _block(visual: Visual, material: _Material) -> _Block:
+def _describe_look(look: SlideLook) -> dict[str, object]:
+    """Return what the template needs to know about the layout and the theme."""
+    layout = look.layout
+    return {
+        "unit": round(layout.unit, 6),
+        "least": round(LEAST_TEXT * layout.unit, 3),
+        "width": layout.size[0],
+        "height": layout.size[1],
+        "narrow": layout.narrow,
+        "title_box": layout.title,
+        "content": layout.content,
+        "foot_box": layout.footer,
+        "foot_size": 26,
+        "presenter": layout.presenter,
+        "signer": layout.signer,
+        "captions": layout.captions,
+        "radius": layout.radius,
+        "colours": [(name, getattr(look.theme, name)) for name in _COLOURS],
+        "fonts": list_fonts(TEXT_FONT),
+        "code_fonts": list_fonts(CODE_FONT),
+        "lang": typst_language(look.language),
+        "footer": make_one_line(look.footer),
+        "provenance": make_one_line(look.provenance),
+    }
+
+
+def _describe_content(slide: Slide, blocks: Sequence[_Block]) -> dict[str, object]:
+    """Return what the template needs to know about the slide's contents."""
+    title = make_one_line(slide.title)
+    short = _count_paragraph_characters(blocks)
+    is_title_page = not blocks or (slide.number == 1 and 0 < short <= SUBTITLE)
+    pictures = sum(block.kind == "picture" for block in blocks)
+    return {
+        "title": title,
+        "title_only": bool(title) and is_title_page,
+        "statement": 0 < short <= STATEMENT,
+        "picture_first": bool(blocks) and blocks[0].kind == "picture",
+        "blocks": blocks,
+        "steps": max(slide.steps, 1),
+        "text_share": _choose_text_share(blocks),
+        "kept": round(0.34 * min(pictures, 2), 2),
+    }
+
+
+def _make_block(visual: Visual, material: _Material) -> _Block:
     match visual:
         case Paragraph(content, step):
-            return _Block("paragraph", step, runs=material.runs(content))
+            return _Block("paragraph", step, runs=material.add_runs(content))
         case Quote(content, step):
-            return _Block("quote", step, runs=material.runs(content))
+            return _Block("quote", step, runs=material.add_runs(content))
         case ItemList(items):
             drawn = tuple(
                 _Item(
-                    material.runs(item.content),
+                    material.add_runs(item.content),
                     min(item.level, 5),
                     item.step,
                     None if item.number is None else f"{item.number}.",
@@ -219,9 +238,9 @@ def _block(visual: Visual, material: _Material) -> _Block:
             widest = max((len(i.number) for i in drawn if i.number), default=0)
             return _Block("list", items=drawn, marker=0.82 if not widest else 0.5 + 0.45 * widest)
         case Code(text, language, step):
-            return _Block("code", step, text=code_lines(text, material.columns), language=language)
+            return _Block("code", step, text=wrap_code(text, material.columns), language=language)
         case Formula(latex, step):
-            return _Block("formula", step, formula=material.formula(latex, inline=False))
+            return _Block("formula", step, formula=material.add_formula(latex, inline=False))
         case Table(header, rows, align, step):
             count = max([len(header), *(len(row) for row in rows)], default=0)
             return _Block(
@@ -229,8 +248,8 @@ def _block(visual: Visual, material: _Material) -> _Block:
                 step,
                 columns=count,
                 align=tuple([*align, *["left"] * count][:count]),
-                header=_cells(header, count, material),
-                rows=tuple(_cells(row, count, material) for row in rows),
+                header=_make_cells(header, count, material),
+                rows=tuple(_make_cells(row, count, material) for row in rows),
             )
         case Picture(path, _, title, step, line):
             try:
@@ -248,50 +267,50 @@ def _block(visual: Visual, material: _Material) -> _Block:
                 file=name,
                 width=picture.width,
                 height=picture.height,
-                caption=one_line(title),
+                caption=make_one_line(title),
             )
 
 
-def _cells(
+def _make_cells(
     cells: Sequence[Inline], count: int, material: _Material
 ) -> tuple[tuple[_Run, ...], ...]:
     filled = [*cells, *[()] * count][:count]
-    return tuple(material.runs(cell) for cell in filled)
+    return tuple(material.add_runs(cell) for cell in filled)
 
 
-def _length_of_paragraphs(blocks: Sequence[_Block]) -> int:
-    """Characters on a slide that holds paragraphs alone; 0 for any other."""
+def _count_paragraph_characters(blocks: Sequence[_Block]) -> int:
+    """Count the characters on a slide that has only paragraphs; 0 for any other slide."""
     if not all(block.kind == "paragraph" for block in blocks):
         return 0
     return sum(len(run.text) or 4 for block in blocks for run in block.runs)
 
 
-def _text_share(blocks: Sequence[_Block]) -> float:
-    """How much of the width text gets beside a picture: code and tables need more than lists."""
+def _choose_text_share(blocks: Sequence[_Block]) -> float:
+    """Return the share of the width for text beside a picture: code and tables need more."""
     wide = any(block.kind in ("code", "table", "formula") for block in blocks)
     return WIDE_SHARE if wide else 0.5
 
 
-def _findings(
-    slide: Slide, facts: dict[str, object], blocks: Sequence[_Block], path: str
+def _find_problems(
+    slide: Slide, facts: Mapping[str, object], blocks: Sequence[_Block], path: str
 ) -> Iterable[Finding]:
     place = Place(path, slide.line, slide.number)
     if facts.get("fits") is False:
-        message = "The slide holds more than fits, even in the smallest text that can be read."
-        remedy = "Split it into two slides, or shorten it."
+        message = "The slide has more content than fits, even in the smallest readable text."
+        remedy = "Split the slide in two, or shorten it."
         yield Finding("slide-overflows", "warning", Problem(message, remedy, place))
     elif isinstance(scale := facts.get("scale"), int | float) and scale < CROWDED and blocks:
-        message = f"The slide's text is set at {scale:.0%} of its usual size to fit."
-        remedy = "Split it into two slides, or shorten it."
+        message = f"The slide's text had to be reduced to {scale:.0%} of its usual size."
+        remedy = "Split the slide in two, or shorten it."
         yield Finding("slide-crowded", "note", Problem(message, remedy, place))
-    missing = missing_characters([slide.title, *_texts(blocks)])
+    missing = find_missing_characters([slide.title, *_all_texts(blocks)])
     if missing:
         named = " ".join(f"{c} (U+{ord(c):04X})" for c in missing[:8])
-        message = f"No font has {named}; an empty box is shown."
+        message = f"No font has the characters {named}, so empty boxes are shown."
         yield Finding("missing-glyphs", "warning", Problem(message, "Use other characters.", place))
 
 
-def _texts(blocks: Iterable[_Block]) -> Iterable[str]:
+def _all_texts(blocks: Iterable[_Block]) -> Iterable[str]:
     for block in blocks:
         yield block.text
         yield block.caption
@@ -302,22 +321,8 @@ def _texts(blocks: Iterable[_Block]) -> Iterable[str]:
                 yield from (run.text for run in runs)
 
 
-def _colours(theme: Theme) -> list[tuple[str, str]]:
-    return [
-        ("background", theme.background),
-        ("text", theme.text),
-        ("title", theme.title),
-        ("muted", theme.muted),
-        ("accent", theme.accent),
-        ("panel", theme.panel),
-        ("line", theme.line),
-        ("captions", theme.captions),
-        ("signer", theme.signer),
-    ]
-
-
-def _code_theme(theme: Theme) -> bytes:
-    """The colours of code as a TextMate theme; the scopes are those of Sublime's grammars."""
+def _write_code_theme(theme: Theme) -> bytes:
+    """Write the colours of code as a TextMate theme. The scopes are those of Sublime's grammars."""
     from narrate.templating import html_environment
 
     scopes = [
@@ -334,15 +339,12 @@ def _code_theme(theme: Theme) -> bytes:
     return template.render(theme=theme, scopes=scopes).encode()
 
 
-def font_list(first: str) -> Markup:
-    """A Typst array of font names: one's own first, then those that fill its gaps."""
-    names = dict.fromkeys((first, *FALLBACK_FONTS))
-    return Markup("(" + ", ".join(f'"{name}"' for name in names) + ")")
+def _count_code_columns(slide: Slide, layout: Layout) -> int:
+    """Return how many characters of code fit in a line at the smallest size.
 
-
-def _code_columns(slide: Slide, places: Layout) -> int:
-    """How many characters of code fit in a line at the least size (the font's are .602 em)."""
-    width = float(places.content.width)
-    if any(isinstance(v, Picture) for v in slide.visuals) and not places.narrow:
+    Each character of the font is 0.602 em wide.
+    """
+    width = float(layout.content.width)
+    if any(isinstance(v, Picture) for v in slide.visuals) and not layout.narrow:
         width *= WIDE_SHARE
-    return int((width - 56 * places.unit) / (0.602 * LEAST_TEXT * places.unit)) - 1
+    return int((width - 56 * layout.unit) / (0.602 * LEAST_TEXT * layout.unit)) - 1

@@ -1,5 +1,8 @@
-"""The colours of a video. Every pair that carries text has a contrast of at least 4.5:1
-(WCAG 1.4.3); `contrast` goes for 7:1 (1.4.6)."""
+"""The colours of a video.
+
+Text and its background have a contrast of at least 4.5:1 (WCAG 1.4.3), and of at least 7:1 (1.4.6)
+in the theme `contrast`.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +14,11 @@ from narrate.errors import SettingsError
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """Colours as `#rrggbb`. `panel` lies under code, formulas and every second row of a table;
-    the colours of code stand on `panel`, all other text on `background` or `panel`."""
+    """Colours as `#rrggbb`.
+
+    `panel` is the background of code, formulas and every second row of a table. The `code_` colours
+    are only used on `panel`, those of other text on `background` and `panel`.
+    """
 
     name: str
     background: str
@@ -29,7 +35,7 @@ class Theme:
     code_comment: str
     captions: str = "#0b0f14"
     captions_text: str = "#ffffff"
-    signer: str = "#2b3a4a"  # plain and mid-dark: hands and faces of every skin stand out from it
+    signer: str = "#2b3a4a"  # plain and fairly dark: hands and faces of every skin colour are clear
 
 
 THEMES: dict[str, Theme] = {
@@ -87,11 +93,11 @@ THEMES: dict[str, Theme] = {
 }
 
 
-def theme(name: str) -> Theme:
-    """A theme by its name.
+def find_theme(name: str) -> Theme:
+    """Return the theme with this name.
 
     Raises:
-        SettingsError: there is none of that name.
+        SettingsError: there is no such theme.
     """
     found = THEMES.get(name)
     if found is None:
@@ -105,13 +111,13 @@ def theme(name: str) -> Theme:
 
 
 def contrast(first: str, second: str) -> float:
-    """The contrast ratio of two `#rrggbb` colours, 1..21 (WCAG 2.2, contrast ratio)."""
+    """Return the contrast ratio of two `#rrggbb` colours, 1..21 (WCAG 2.2, contrast ratio)."""
     lighter, darker = sorted((_luminance(first), _luminance(second)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
 
 
 def _luminance(colour: str) -> float:
-    """WCAG 2.2, relative luminance."""
+    """Return the relative luminance of a colour, 0..1 (WCAG 2.2, relative luminance)."""
     parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue

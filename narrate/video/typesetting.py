@@ -1,16 +1,19 @@
-"""Typst, shut in: a document sees the files given with it and nothing else.
+"""Typst in isolation: a document can read only the files that are given with it.
 
-System fonts are left out, so that the same source gives the same bytes on every machine.
+System fonts are not used, so that the same source gives the same bytes on every machine.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from markupsafe import Markup
+
+from foundation.json_text import parse_object
+from foundation.languages import primary
 from narrate.errors import RenderError
 
 if TYPE_CHECKING:
@@ -19,15 +22,18 @@ if TYPE_CHECKING:
 TEXT_FONT = "Atkinson Hyperlegible"
 CODE_FONT = "DejaVu Sans Mono"
 FALLBACK_FONTS = ("DejaVu Sans Mono", "New Computer Modern", "Libertinus Serif")
-"""What Typst carries itself: Greek, Cyrillic, Hebrew, arrows, mathematics."""
+"""Fonts that Typst contains: they have Greek, Cyrillic, Hebrew, arrows and mathematics."""
 
-_NEVER_A_CHARACTER = "\uffff"  # a noncharacter: what a font shows for it is its "missing" box
+_NEVER_A_CHARACTER = "\uffff"  # a noncharacter, for which every font shows its "missing" box
 
 
-def typeset(source: str, files: Mapping[str, bytes]) -> tuple[tuple[bytes, ...], dict[str, object]]:
-    """The pages of a Typst document as PNGs, one pixel a point, and its facts.
+def typeset(
+    source: str, files: Mapping[str, bytes]
+) -> tuple[tuple[bytes, ...], Mapping[str, object]]:
+    """Compile a Typst document to pages and facts.
 
-    The facts are the dictionary in the document's one `#metadata(…) <facts>`; empty without it.
+    The pages are PNGs with one pixel for each point. The facts are the dictionary in the document's
+    `#metadata(…) <facts>`, or an empty one.
 
     Raises:
         RenderError: the document does not compile.
@@ -42,7 +48,7 @@ def typeset(source: str, files: Mapping[str, bytes]) -> tuple[tuple[bytes, ...],
             (root / name).write_bytes(data)
         main = root / "main.typ"
         main.write_text(source, encoding="utf-8")
-        nothing = root / "packages"  # a document has no packages, and none is fetched for it
+        nothing = root / "packages"  # an empty folder, so that no package is fetched or found
         nothing.mkdir()
         try:
             compiler = typst.Compiler(
@@ -53,25 +59,25 @@ def typeset(source: str, files: Mapping[str, bytes]) -> tuple[tuple[bytes, ...],
                 package_cache_path=str(nothing),
             )
             made = compiler.compile(format="png", ppi=72)
-            facts: dict[str, object] = {}
+            facts: Mapping[str, object] = {}
             if "<facts>" in source:
-                facts = json.loads(compiler.query("<facts>", field="value", one=True))
-        except RuntimeError as error:  # TypstError is one
+                facts = parse_object(compiler.query("<facts>", field="value", one=True))
+        except RuntimeError as error:  # TypstError is a RuntimeError
             raise RenderError(
-                f"The page cannot be set: {str(error).splitlines()[0][:300]}.",
-                remedy="This is a fault of the template, not of the lesson; please report it.",
+                f"A page cannot be typeset: {str(error).splitlines()[0][:300]}.",
+                remedy="This is a fault in the template, not in the lesson. Please report it.",
             ) from error
     pages = made if isinstance(made, list) else [made]
     return tuple(page for page in pages if page is not None), facts
 
 
-def missing_characters(text: Iterable[str]) -> str:
-    """Those characters of a text that no font at hand can show, sorted, each once."""
+def find_missing_characters(text: Iterable[str]) -> str:
+    """Return the characters of a text that no available font can show, sorted, each once."""
     unusual = sorted({c for part in text for c in part if ord(c) > 0x7E and c.isprintable()})
     unknown = [c for c in unusual if c not in _can_show]
     if unknown:
-        # Drawings of one and the same box are the same bytes.
-        box, *drawn = _samples((_NEVER_A_CHARACTER, *unknown))
+        # A missing character is drawn as the same box, and so as the same bytes.
+        box, *drawn = _draw_characters((_NEVER_A_CHARACTER, *unknown))
         _can_show.update((c, sample != box) for c, sample in zip(unknown, drawn, strict=True))
     return "".join(c for c in unusual if not _can_show[c])
 
@@ -79,20 +85,28 @@ def missing_characters(text: Iterable[str]) -> str:
 _can_show: dict[str, bool] = {}
 
 
-def _samples(characters: Iterable[str]) -> tuple[bytes, ...]:
-    """Each character as a small picture."""
+def _draw_characters(characters: Iterable[str]) -> tuple[bytes, ...]:
+    """Draw each character as a small picture."""
     from narrate.templating import typst_literal
 
     source = (
         "#set page(width: 48pt, height: 48pt, margin: 4pt)\n"
-        f"#set text(font: {_literal_list((TEXT_FONT, *FALLBACK_FONTS))}, size: 32pt)\n"
+        f"#set text(font: {list_fonts(TEXT_FONT)}, size: 32pt)\n"
     )
     source += "#pagebreak()\n".join(f"#text({typst_literal(c)})\n" for c in characters)
     return typeset(source, {})[0]
 
 
-def _literal_list(names: Iterable[str]) -> str:
-    return "(" + ", ".join(f'"{name}"' for name in names) + ",)"
+def list_fonts(first: str) -> Markup:
+    """Return a Typst array of font names: the first choice, then those that fill its gaps."""
+    names = dict.fromkeys((first, *FALLBACK_FONTS))
+    return Markup("(" + ", ".join(f'"{name}"' for name in names) + ")")
+
+
+def typst_language(tag: str) -> str:
+    """Return the two or three letters that Typst takes as a language; `en` if there are none."""
+    code = primary(tag)
+    return code if code.isascii() and code.isalpha() and 2 <= len(code) <= 3 else "en"
 
 
 @cache

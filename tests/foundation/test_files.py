@@ -13,6 +13,7 @@ from foundation.files import (
     file_digest,
     read_bounded,
     replacing,
+    replacing_path,
     write_whole,
 )
 
@@ -30,6 +31,19 @@ def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path) -> None:
     assert path.read_bytes() == b"old" and names(tmp_path) == ["a.txt"]
     write_whole(path, b"new")
     assert path.read_bytes() == b"new" and names(tmp_path) == ["a.txt"]
+
+
+def test_a_writer_that_takes_a_path_replaces_whole_or_not_at_all(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    with replacing_path(path) as written:
+        written.write_bytes(b"old")
+    with pytest.raises(RuntimeError), replacing_path(path) as written:
+        written.write_bytes(b"half of the n")
+        raise RuntimeError
+    assert path.read_bytes() == b"old" and names(tmp_path) == ["a.txt"]
+    with pytest.raises(FileNotFoundError), replacing_path(path):
+        pass  # nothing was written
+    assert path.read_bytes() == b"old"
 
 
 def test_an_existing_file_can_be_kept(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from foundation.languages import (
     normalize_tag,
     primary,
     same_language,
+    three_letter_code,
 )
 
 
@@ -49,3 +50,12 @@ def test_languages_are_compared_without_region_and_script() -> None:
 )  # fmt: skip
 def test_direction_follows_the_script(tag: str, expected: str) -> None:
     assert direction(tag) == expected
+
+
+@pytest.mark.parametrize(
+    ("tag", "code"),
+    [("en-US", "eng"), ("de", "deu"), ("yue-HK", "yue"), ("zh-Hant", "zho"), ("x", "und"),
+     ("qq", "und"), ("", "und")],
+)  # fmt: skip
+def test_every_tag_has_a_three_letter_code(tag: str, code: str) -> None:
+    assert three_letter_code(tag) == code

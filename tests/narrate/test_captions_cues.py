@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lessons.model import Slide, Token, Utterance
-from narrate.captions import PROFILES, Profile, check_cues, check_words, make_cues, shift
-from narrate.captions.text import columns
+from narrate.captions import PROFILES, Profile, check_cues, hold_all_words, make_cues, shift_cues
+from narrate.captions.text import count_columns
 from narrate.clock import ms_to_samples
 from narrate.vocabulary import Cue, Word
 
@@ -43,7 +43,7 @@ def slide_of(sentences: Sequence[str], voices: Sequence[str | None] = ()) -> Sli
 
 
 def say(slide: Slide, *, per_word: int = 380, pause: int = 450) -> tuple[list[Word], int]:
-    """Words at an even pace, a token without a letter unsaid; and the slide's length."""
+    """Return words at an even pace and the slide's length. A token without letters is not said."""
     clock = 300
     words = []
     for u, utterance in enumerate(slide.utterances):
@@ -71,11 +71,11 @@ def test_a_lecture_at_an_easy_pace_breaks_no_rule(name: str) -> None:
     cues = make_cues(slide, words, profile=profile, total=total)
     assert " ".join(cue.text for cue in cues) == slide.written
     assert check_cues(cues, profile) == []
-    assert check_words(slide, cues) == []
+    assert hold_all_words(cues, [slide])
 
 
 @pytest.mark.parametrize("name", PROFILES)
-def test_no_line_ends_where_it_must_not(name: str) -> None:
+def test_no_line_ends_at_a_forbidden_place(name: str) -> None:
     bad = re.compile(r"(?i)\b(the|a|an|you|is|Dr\.|Isaac|Lord|550|Figure|to|with|of|in|and|that)$")
     cues = cues_of(LECTURE, PROFILES[name])
     lines = [line for cue in cues for line in cue.lines]
@@ -92,10 +92,10 @@ def test_sentences_that_fit_are_captions_of_their_own_in_balanced_lines() -> Non
     )
     for cue in cues:
         if len(cue.lines) == 2:
-            assert abs(columns(cue.lines[0]) - columns(cue.lines[1])) <= 14
+            assert abs(count_columns(cue.lines[0]) - count_columns(cue.lines[1])) <= 14
 
 
-def test_the_best_whole_beats_the_greedy_beginning() -> None:
+def test_the_best_cut_of_the_whole_beats_a_greedy_first_caption() -> None:
     # Filling the first caption would leave "red." alone in the second.
     sentence = (
         "Violet light is scattered by the air about ten times as much as any light that is red."
@@ -105,7 +105,7 @@ def test_the_best_whole_beats_the_greedy_beginning() -> None:
     assert min(len(cue.text.split()) for cue in cues) >= 5
 
 
-def test_captions_begin_with_the_sound_and_end_where_the_rules_say() -> None:
+def test_captions_begin_with_the_sound_and_end_by_the_rules() -> None:
     slide = slide_of(["One two three four.", "Five six seven eight."])
     words, total = say(slide, per_word=400, pause=3000)
     first, second = make_cues(slide, words, profile=BBC, total=total)
@@ -134,7 +134,7 @@ def test_netflix_keeps_two_frames(pause: int, gap: int) -> None:
     assert second.start - first.end == gap
 
 
-def test_speech_too_fast_to_read_loses_no_word_and_is_found() -> None:
+def test_speech_too_fast_to_read_loses_no_word_and_has_findings() -> None:
     slide = slide_of(LECTURE)
     words, total = say(slide, per_word=200, pause=100)
     cues = make_cues(slide, words, profile=BBC, total=total)
@@ -149,9 +149,9 @@ def test_a_token_wider_than_a_line_is_cut_at_its_joints_and_kept_whole() -> None
     slide = slide_of([f"Read more at {address} today."])
     words, total = say(slide)
     cues = make_cues(slide, words, profile=BBC, total=total)
-    assert all(columns(line) <= BBC.columns for cue in cues for line in cue.lines)
+    assert all(count_columns(line) <= BBC.columns for cue in cues for line in cue.lines)
     assert address in "".join(cue.text for cue in cues).replace(" ", "")
-    assert check_words(slide, cues) == []
+    assert hold_all_words(cues, [slide])
 
 
 def test_a_token_with_spaces_and_one_with_a_no_break_space() -> None:
@@ -166,7 +166,7 @@ def test_a_token_with_spaces_and_one_with_a_no_break_space() -> None:
     assert cue.text == "Hence E = m c² 5\u00a0km."
 
 
-def test_words_that_are_not_said_stay_with_a_neighbour() -> None:
+def test_unsaid_words_stay_with_a_neighbour() -> None:
     slide = slide_of(["– Light is fast –", "*** And it is bright."])
     words, total = say(slide, pause=2000)
     first, second = make_cues(slide, words, profile=BBC, total=total)
@@ -176,7 +176,7 @@ def test_words_that_are_not_said_stay_with_a_neighbour() -> None:
     assert second.start == words[5].start // 48
 
 
-def test_a_slide_of_which_nothing_is_said_still_shows_its_words() -> None:
+def test_the_words_of_a_silent_slide_are_still_shown() -> None:
     slide = slide_of(["*** –", "one two"])
     silent = [
         Word(token.written, 4800, 4800, u, t)
@@ -207,9 +207,9 @@ def test_two_voices_never_share_a_caption() -> None:
     ]
 
 
-def test_shift_moves_all_and_keeps_the_rest() -> None:
+def test_shifting_moves_all_times_and_keeps_the_lines() -> None:
     cues = cues_of(LECTURE)
-    moved = shift(cues, 12_345)
+    moved = shift_cues(cues, 12_345)
     assert [(b.start - a.start, b.end - a.end) for a, b in zip(cues, moved, strict=True)] == [
         (12_345, 12_345)
     ] * len(cues)
@@ -229,7 +229,9 @@ TIMED = st.tuples(WORD, st.integers(0, 900), st.integers(0, 700))
     st.lists(st.lists(TIMED, min_size=1, max_size=14), max_size=5),
     st.sampled_from(sorted(PROFILES)),
 )
-def test_whatever_is_said(sentences: list[list[tuple[str, int, int]]], name: str) -> None:
+def test_captions_of_any_words_are_complete_and_in_order(
+    sentences: list[list[tuple[str, int, int]]], name: str
+) -> None:
     profile = PROFILES[name]
     clock = 0
     words = []
@@ -243,20 +245,23 @@ def test_whatever_is_said(sentences: list[list[tuple[str, int, int]]], name: str
     total = clock + 1000
     cues = make_cues(slide, words, profile=profile, total=total * 48)
     text = " ".join(cue.text for cue in cues)
-    fit = all(columns(word.written) <= profile.columns for word in words)
+    fit = all(count_columns(word.written) <= profile.columns for word in words)
     if fit:
         assert text == slide.written
     assert text.replace(" ", "") == slide.written.replace(" ", "")
     assert all(0 <= cue.start < cue.end <= total for cue in cues)
     assert all(a.end <= b.start for a, b in pairwise(cues))
     assert all(1 <= len(cue.lines) <= profile.lines and all(cue.lines) for cue in cues)
-    assert all(columns(line) <= profile.columns for cue in cues for line in cue.lines)
+    assert all(count_columns(line) <= profile.columns for cue in cues for line in cue.lines)
     if fit and all(word.end > word.start for word in words):
         assert {cue.start for cue in cues} <= {word.start // 48 for word in words}
 
 
 def timed(sentence: str, *spans: tuple[int, int]) -> tuple[Slide, list[Word], int]:
-    """A sentence whose words take (milliseconds, silence after) each; the last is for the rest."""
+    """Return a sentence whose words take the given (length, silence after), in milliseconds.
+
+    The last pair is for all remaining words.
+    """
     slide = slide_of([sentence])
     clock = 0
     words = []
@@ -270,7 +275,7 @@ def timed(sentence: str, *spans: tuple[int, int]) -> tuple[Slide, list[Word], in
 COUNT = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
 
 
-def test_a_hasty_beginning_is_given_more_words_to_be_read_in_time() -> None:
+def test_a_caption_of_fast_words_is_given_more_words_so_that_it_can_be_read() -> None:
     sentence = COUNT.replace("six", "six,")
     even, words, total = timed(sentence, (400, 0))
     assert make_cues(even, words, profile=BBC, total=total)[0].text.endswith("six,")
@@ -284,7 +289,7 @@ def test_a_caption_does_not_bridge_a_long_pause() -> None:
     assert first.text == "Hold it to the light,"
 
 
-def test_a_breath_is_where_a_sentence_is_cut() -> None:
+def test_a_sentence_is_cut_at_a_breath() -> None:
     sentence = COUNT + " sixteen"
     slide, words, total = timed(sentence, (400, 0))
     assert not make_cues(slide, words, profile=BBC, total=total)[0].text.endswith("six")
@@ -292,19 +297,19 @@ def test_a_breath_is_where_a_sentence_is_cut() -> None:
     assert make_cues(slide, words, profile=BBC, total=total)[0].text.endswith("six")
 
 
-def test_no_word_stands_alone_on_a_line_without_need() -> None:
+def test_no_word_is_alone_on_a_line_without_need() -> None:
     for sentence in ("Nobody alive had ever seen it burn, though.", COUNT + "."):
         for cue in cues_of([sentence]):
             assert all(" " in line for line in cue.lines), cue
 
 
-def test_the_last_caption_goes_with_its_last_word() -> None:
+def test_the_last_caption_ends_with_its_last_word() -> None:
     slide, words, total = timed("One two three four.", (400, 0))
     (cue,) = make_cues(slide, words, profile=BBC, total=total)
     assert cue.end == 1600
 
 
-def test_an_unsaid_word_before_a_pause_does_not_call_the_caption_early() -> None:
+def test_an_unsaid_word_before_a_pause_does_not_make_the_caption_early() -> None:
     slide = slide_of(["Light is fast.", "* It is bright."])
     words, total = say(slide, pause=2000)
     star = words[3]
@@ -313,6 +318,6 @@ def test_an_unsaid_word_before_a_pause_does_not_call_the_caption_early() -> None
     assert (second.text, second.start) == ("* It is bright.", words[4].start // 48)
 
 
-def test_two_sentences_share_a_caption_whole_or_not_at_all() -> None:
+def test_sentences_share_a_caption_only_if_both_are_complete() -> None:
     cues = cues_of(LECTURE[5:7], PROFILES["dcmp"])
     assert [cue.text for cue in cues][:2] == [LECTURE[5], "The speed of light in a vacuum"]

@@ -1,4 +1,4 @@
-"""Every file is read back by a reader that is not ours: text and times must be what they were."""
+"""Every format is read back by an independent reader, which must find the same text and times."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ NASTY = (
 def read_vtt(text: str) -> Read:
     # webvtt-py keeps escapes in `raw_text` and strips them with the tags in `text`.
     found: Read = []
-    for caption in webvtt.from_string(text):
+    for caption in webvtt.from_string(text).captions:
         start, end = (
             (t.hours * 3600 + t.minutes * 60 + t.seconds) * 1000 + t.milliseconds
             for t in (caption.start_time, caption.end_time)
@@ -101,18 +101,22 @@ READERS: dict[str, Callable[[str], Read]] = {
 
 def expected(cues: tuple[Cue, ...], name: str) -> Read:
     unit = 10 if name == "ass" else 1
-    return [
-        (*((t + unit // 2) // unit * unit for t in (cue.start, cue.end)), cue.lines) for cue in cues
-    ]
+
+    def rounded(ms: int) -> int:
+        return (ms + unit // 2) // unit * unit
+
+    return [(rounded(cue.start), rounded(cue.end), cue.lines) for cue in cues]
 
 
 @pytest.fixture(autouse=True)
-def no_stray_log(caplog: pytest.LogCaptureFixture) -> None:
+def watch_warnings(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.WARNING)
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_nasty_text_and_times_come_back(name: str, caplog: pytest.LogCaptureFixture) -> None:
+def test_difficult_text_and_times_are_read_back(
+    name: str, caplog: pytest.LogCaptureFixture
+) -> None:
     cues = NASTY[:-1] if name == "ass" else NASTY  # ASS ends at ten hours
     text = FORMATS[name].write(cues, language="en-US", title="A & B --> <C>")
     assert READERS[name](text) == expected(cues, name)
@@ -136,7 +140,7 @@ LINE = st.text(
     ),
     st.sampled_from(sorted(FORMATS)),
 )
-def test_whatever_the_text(parts: list[tuple[int, int, list[str]]], name: str) -> None:
+def test_any_text_is_read_back(parts: list[tuple[int, int, list[str]]], name: str) -> None:
     clock = 0
     cues = []
     for wait, span, lines in parts:
@@ -147,7 +151,7 @@ def test_whatever_the_text(parts: list[tuple[int, int, list[str]]], name: str) -
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_what_no_file_can_hold_is_replaced(name: str) -> None:
+def test_characters_that_no_file_can_hold_are_replaced(name: str) -> None:
     cue = Cue(0, 1000, ("a\x00b\x1b\ud800\ufffe", "c\r\nd\u2028e"))
     text = FORMATS[name].write([cue], language="en", title="t\x00\n\nt")
     text.encode("utf-8")
@@ -155,13 +159,13 @@ def test_what_no_file_can_hold_is_replaced(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_no_captions_make_a_file_too(name: str) -> None:
+def test_no_captions_make_an_empty_file(name: str) -> None:
     text = FORMATS[name].write([], language="en")
     if name != "srt":  # an empty SubRip file is an empty file
         assert READERS[name](text) == []
 
 
-def test_vtt_to_the_letter() -> None:
+def test_webvtt_is_written_exactly() -> None:
     cues = [Cue(1000, 2345, ("One & two", "<three>"), "Ada"), Cue(3_600_000, 3_600_900, ("Four",))]
     assert FORMATS["vtt"].write(cues, language="en-US", title="Light") == (
         "WEBVTT\nKind: captions\nLanguage: en-US\n\nNOTE Light\n\n"
@@ -171,7 +175,7 @@ def test_vtt_to_the_letter() -> None:
     assert "Kind: chapters" in Vtt().write([], language="en", kind="chapters")
 
 
-def test_srt_to_the_letter() -> None:
+def test_subrip_is_written_exactly() -> None:
     cues = [Cue(1000, 2345, ("One & two", "3 < 4"), "Ada"), Cue(3_600_000, 3_600_900, ("Four",))]
     assert FORMATS["srt"].write(cues, language="en-US") == (
         "1\n00:00:01,000 --> 00:00:02,345\nOne & two\n3 < 4\n\n"
@@ -179,7 +183,7 @@ def test_srt_to_the_letter() -> None:
     )
 
 
-def test_ttml_keeps_to_ebu_tt_d() -> None:
+def test_ttml_uses_only_what_ebu_tt_d_allows() -> None:
     text = FORMATS["ttml"].write(NASTY, language="en-US", title="T")
     root = ElementTree.fromstring(text.encode())
     tt, tts = "{http://www.w3.org/ns/ttml}", "{http://www.w3.org/ns/ttml#styling}"
@@ -190,7 +194,9 @@ def test_ttml_keeps_to_ebu_tt_d() -> None:
     for paragraph in paragraphs:
         assert paragraph.get("region") == "bottom" and paragraph.get("style") == "text"
         assert not (paragraph.text or "").strip()  # text is in spans
-    for element in root.find(f"{tt}body").iter():
+    body = root.find(f"{tt}body")
+    assert body is not None
+    for element in body.iter():
         assert not any(name.startswith(tts) for name in element.attrib)
     region = next(root.iter(f"{tt}region"))
     assert all(part.endswith("%") for part in region.get(f"{tts}extent", "").split())

@@ -2,18 +2,18 @@ from __future__ import annotations
 
 import pytest
 
-from narrate.captions.profiles import DEFAULT, PROFILES, profile
+from narrate.captions.profiles import DEFAULT, PROFILES, find_profile
 from narrate.errors import SettingsError
 
 
-def test_the_default_exists_and_an_unknown_name_lists_all() -> None:
-    assert profile(DEFAULT).name == DEFAULT
+def test_the_default_exists_and_the_error_for_an_unknown_name_lists_all() -> None:
+    assert find_profile(DEFAULT).name == DEFAULT
     with pytest.raises(SettingsError) as error:
-        profile("bcc")
+        find_profile("bcc")
     assert all(name in error.value.remedy for name in PROFILES)
 
 
-def test_figures_are_those_of_the_guidelines() -> None:
+def test_limits_are_those_of_the_guidelines() -> None:
     assert {name: (p.columns, p.words_per_minute) for name, p in PROFILES.items()} == {
         "bbc": (37, 180),
         "bbc-portrait": (25, 180),

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from narrate.captions.breaks import ORDINARY, penalty
-from narrate.captions.text import atoms, columns, graphemes, split_words
+from narrate.captions.breaks import ORDINARY, break_penalty
+from narrate.captions.text import count_columns, cut_word, split_graphemes, split_words
 
 
 @pytest.mark.parametrize(
@@ -21,30 +21,32 @@ from narrate.captions.text import atoms, columns, graphemes, split_words
         ("", 0),
     ],
 )
-def test_columns(text: str, width: int) -> None:
-    assert columns(text) == width
+def test_wide_characters_take_two_columns_and_combining_ones_none(text: str, width: int) -> None:
+    assert count_columns(text) == width
 
 
-def test_words_part_at_spaces_but_not_at_no_break_spaces() -> None:
+def test_words_are_split_at_spaces_but_not_at_no_break_spaces() -> None:
     assert split_words(" 3\u00a0m  of\tlight\u2028now\n") == ["3\u00a0m", "of", "light", "now"]
 
 
 @given(st.text(), st.integers(2, 40))
-def test_atoms_lose_nothing_and_fit(word: str, limit: int) -> None:
-    pieces = atoms(word, limit)
+def test_the_pieces_of_a_word_fit_and_lose_nothing(word: str, limit: int) -> None:
+    pieces = cut_word(word, limit)
     assert "".join(pieces) == word
-    assert all(columns(piece) <= limit or len(graphemes(piece)) == 1 for piece in pieces)
+    assert all(
+        count_columns(piece) <= limit or len(split_graphemes(piece)) == 1 for piece in pieces
+    )
 
 
-def test_an_address_is_cut_at_its_joints_and_a_grapheme_never() -> None:
+def test_an_address_is_cut_after_punctuation_and_a_grapheme_never() -> None:
     address = "https://example.org/light/scattering"
-    assert atoms(address, 12) == ["https://", "example.", "org/", "light/", "scattering"]
+    assert cut_word(address, 12) == ["https://", "example.", "org/", "light/", "scattering"]
     family = "👩🏽‍🏫" * 5
-    assert set(atoms(family, 4)) == {"👩🏽‍🏫"}
+    assert set(cut_word(family, 4)) == {"👩🏽‍🏫"}
 
 
 def test_cjk_is_cut_between_characters_but_not_before_a_full_stop() -> None:
-    pieces = atoms("光は波です。粒でもある。", 8)
+    pieces = cut_word("光は波です。粒でもある。", 8)
     assert "".join(pieces) == "光は波です。粒でもある。"
     assert not any(piece.startswith("。") for piece in pieces)
 
@@ -70,9 +72,9 @@ def test_cjk_is_cut_between_characters_but_not_before_a_full_stop() -> None:
 def test_a_good_break_costs_less_than_a_bad_one(
     good: tuple[str, str], bad: tuple[str, str]
 ) -> None:
-    assert penalty(*good) <= ORDINARY < penalty(*bad)
+    assert break_penalty(*good) <= ORDINARY < break_penalty(*bad)
 
 
-def test_other_languages_know_punctuation_only() -> None:
-    assert penalty("das", "Licht", "de-DE") == ORDINARY
-    assert penalty("Licht,", "das", "de-DE") < ORDINARY
+def test_in_other_languages_only_punctuation_counts() -> None:
+    assert break_penalty("das", "Licht", "de-DE") == ORDINARY
+    assert break_penalty("Licht,", "das", "de-DE") < ORDINARY

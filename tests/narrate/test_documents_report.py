@@ -6,7 +6,7 @@ from foundation.problem import Place, Problem
 from lessons.model import Finding, Lesson, Picture, Slide, Token, Utterance
 from narrate.captions import PROFILES
 from narrate.documents.report import (
-    FOR_PEOPLE,
+    HUMAN_TASKS,
     CourseReport,
     LessonReport,
     report_lesson,
@@ -39,7 +39,7 @@ def results(report: LessonReport) -> dict[str, str]:
     return {check.id: check.result for check in report.checks}
 
 
-def test_what_was_not_looked_at_is_not_said_to_be_right() -> None:
+def test_what_was_not_checked_is_not_called_right() -> None:
     report = report_lesson(LESSON, profile=BBC)
     assert results(report) == {
         "caption-words": "not checked",
@@ -51,7 +51,7 @@ def test_what_was_not_looked_at_is_not_said_to_be_right() -> None:
     assert report.figures.captions is None and report.figures.duration_ms is None
 
 
-def test_good_captions_and_speech() -> None:
+def test_good_captions_and_speech_have_no_findings() -> None:
     report = report_lesson(
         LESSON, profile=BBC, cues=[CUE], duration_ms=2000, speech=[], transcript_made=True
     )
@@ -68,7 +68,7 @@ def test_good_captions_and_speech() -> None:
     assert report.findings == ()
 
 
-def test_lost_words_fast_captions_and_doubtful_speech() -> None:
+def test_lost_words_fast_captions_and_doubtful_speech_are_findings() -> None:
     doubt = Finding(
         "not-said", "error", Problem("“fast” was heard as “last”.", "", Place("01-light.md", 3, 1))
     )
@@ -84,14 +84,14 @@ def test_lost_words_fast_captions_and_doubtful_speech() -> None:
     ]
 
 
-def test_a_gap_at_a_slide_change_is_no_finding() -> None:
+def test_a_gap_at_a_slide_change_is_allowed() -> None:
     cues = [CUE, Cue(2000, 4000, ("And bright.",))]
     assert results(report_lesson(LESSON, profile=BBC, cues=cues))["caption-rules"] == "findings"
     report = report_lesson(LESSON, profile=BBC, cues=cues, slide_starts=[0, 1700])
     assert results(report)["caption-rules"] == "no finding"
 
 
-def test_json_holds_figures_findings_and_what_is_left() -> None:
+def test_the_json_holds_measurements_findings_and_human_tasks() -> None:
     lesson = report_lesson(LESSON, profile=BBC, cues=[Cue(0, 0, ("x",))])
     document = json.loads(
         write_report_json(
@@ -102,11 +102,11 @@ def test_json_holds_figures_findings_and_what_is_left() -> None:
     )
     assert document["conformance_claimed"] is None
     assert document["lessons"][0]["checks"][0]["id"] == "caption-words"
-    assert [task["title"] for task in document["for_people"]] == [t.title for t in FOR_PEOPLE]
+    assert [task["title"] for task in document["for_people"]] == [t.title for t in HUMAN_TASKS]
     assert document["findings"][0]["rule"] == "c"
 
 
-def test_html_shows_all_of_it_escaped_and_claims_nothing() -> None:
+def test_the_page_shows_everything_escaped_and_claims_nothing() -> None:
     finding = Finding(
         "not-said", "error", Problem("“a” <i>", "Fix & go.", Place("01-light.md", 3, 1))
     )
@@ -123,5 +123,5 @@ def test_html_shows_all_of_it_escaped_and_claims_nothing() -> None:
         '<p class="soft" lang="de-DE">',
     ):
         assert expected in html, expected
-    assert all(task.title in html for task in FOR_PEOPLE)
+    assert all(task.title in html for task in HUMAN_TASKS)
     assert "<script" not in html and "://" not in html and 'src="' not in html

@@ -25,15 +25,15 @@ from lessons.model import (
     Utterance,
 )
 from narrate.documents import SlideTimes
-from narrate.documents.outline import lay_out
+from narrate.documents.sections import make_sections
 from narrate.documents.transcript import (
     NO_ALT,
     SILENT,
     TRANSCRIPT_FORMATS,
     TranscriptFormat,
-    stamp,
     write_transcript,
 )
+from narrate.video.themes import contrast
 
 
 def utter(
@@ -59,7 +59,7 @@ WAVES = Slide(
         ),
     ),
     (
-        utter("Light is a wave.", pause=900),  # a pause is no paragraph
+        utter("Light is a wave.", pause=900),  # a pause does not end a paragraph
         utter("Red is long.", pause=300, ends=True),
         utter("Das Licht.", language="de-DE"),
     ),
@@ -97,7 +97,7 @@ VOID = frozenset({"meta", "br", "link", "img", "input", "hr"})
 
 
 class Page(HTMLParser):
-    """Checks that elements nest, and gathers text, attributes and headings."""
+    """Checks that elements are nested correctly, and gathers text and attributes."""
 
     def __init__(self, html: str) -> None:
         super().__init__(convert_charrefs=True)
@@ -124,8 +124,8 @@ class Page(HTMLParser):
         return [value for _, attribute, value in self.attributes if attribute == name]
 
 
-def test_what_is_shown_stands_beside_what_is_said_meanwhile() -> None:
-    _, eye, silence = lay_out(LESSON, TIMES)
+def test_what_is_shown_is_beside_what_is_said_at_the_same_time() -> None:
+    _, eye, silence = make_sections(LESSON, TIMES)
     said = [[s.text for p in row.paragraphs for s in p] for row in eye.rows]
     assert said == [["Two parts."], ["Behind it lies the lens."], []]
     kinds = [[type(visual).__name__ for visual in row.visuals] for row in eye.rows]
@@ -135,12 +135,12 @@ def test_what_is_shown_stands_beside_what_is_said_meanwhile() -> None:
 
 
 def test_paragraphs_are_those_of_the_script() -> None:
-    waves = lay_out(LESSON)[0]
+    waves = make_sections(LESSON)[0]
     assert [len(paragraph) for paragraph in waves.rows[0].paragraphs] == [2, 1]
 
 
 @pytest.mark.parametrize("format", TRANSCRIPT_FORMATS)
-def test_every_word_and_every_visual_is_there(format: TranscriptFormat) -> None:
+def test_every_word_and_every_visual_is_in_the_transcript(format: TranscriptFormat) -> None:
     written = write_transcript(LESSON, TIMES, format=format, course_title="Light & Sight")
     if format == "html":
         written = Page(written).text
@@ -200,26 +200,14 @@ def test_the_page_is_accessible_and_needs_no_network() -> None:
     assert page.values("data-start") == ["300", "2000", "4000", "61300", "65000"]
 
 
-def test_right_to_left_and_foreign_pages_mark_what_is_english() -> None:
+def test_pages_in_other_languages_mark_what_is_english() -> None:
     html = write_transcript(LESSON, format="html", language="ar")
     assert '<html lang="ar" dir="rtl">' in html
-    assert '<th scope="col" role="columnheader"><bdi lang="en">Spoken</bdi></th>' in html
+    assert '<th scope="col" role="columnheader"><bdi lang="en">What is said</bdi></th>' in html
     assert '<pre dir="ltr">' in html
 
 
-def contrast(a: str, b: str) -> float:
-    """WCAG 2.2's contrast ratio of two colours `#rrggbb`."""
-
-    def luminance(colour: str) -> float:
-        channels = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
-        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-    light, dark = sorted((luminance(a), luminance(b)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-def test_colours_have_contrast_in_light_and_dark() -> None:
+def test_colours_have_enough_contrast_in_light_and_dark() -> None:
     html = write_transcript(LESSON, format="html")
     schemes = [
         dict(re.findall(r"--(\w+): (#[0-9a-f]{6});", block))
@@ -237,7 +225,7 @@ NASTY = st.text(st.sampled_from("ab *_`[](){}<>#|~$&!\\-+=:.1)'\"/é界"), min_s
 
 @settings(max_examples=80, deadline=None)
 @given(st.lists(NASTY, min_size=1, max_size=4), NASTY)
-def test_markdown_gives_back_the_spoken_text(words: list[str], title: str) -> None:
+def test_markdown_is_read_back_as_the_spoken_text(words: list[str], title: str) -> None:
     tokens = tuple(Token("".join(word.split()) or "x", "", 0, 0) for word in words)
     slide = Slide(1, title, (), (Utterance(tokens, 0, 1),), 1)
     lesson = Lesson("a", "A", "a.md", "deck", (slide,))
@@ -253,7 +241,7 @@ def test_markdown_gives_back_the_spoken_text(words: list[str], title: str) -> No
     )
 
 
-def test_markdown_blocks_are_read_as_what_they_are() -> None:
+def test_markdown_blocks_are_read_back_as_the_same_blocks() -> None:
     parsed = MarkdownIt("gfm-like", {"linkify": False}).parse(
         write_transcript(LESSON, format="md", course_title="C")
     )
@@ -265,13 +253,9 @@ def test_markdown_blocks_are_read_as_what_they_are() -> None:
     assert kinds.count("bullet_list_open") == 3  # the second has one inside
 
 
-def test_what_no_file_can_hold_is_replaced() -> None:
+def test_characters_that_no_file_can_hold_are_replaced() -> None:
     slide = Slide(1, "a\x00\ud800", (Code("x\ty\x1b\n"),), (utter("b\x07."),), 1)
     for format in TRANSCRIPT_FORMATS:
         written = write_transcript(Lesson("a", "A", "a.md", "deck", (slide,)), format=format)
         written.encode("utf-8")
         assert "a\ufffd\ufffd" in written and "b\ufffd." in written and "x\ty\ufffd" in written
-
-
-def test_stamp() -> None:
-    assert [stamp(0), stamp(61_999), stamp(3_661_000)] == ["0:00", "1:01", "1:01:01"]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -14,10 +15,9 @@ from av.stream import Disposition
 from PIL import Image
 
 from narrate.errors import RenderError, StoreError
-from narrate.video.assemble import join_lesson
+from narrate.video.assemble import LessonTracks, join_lesson
 from narrate.video.encode import View, render_slide
-from narrate.video.languages import iso639_2
-from narrate.video.layout import lecture
+from narrate.video.layout import lay_out_lecture
 from narrate.video.probe import probe
 from narrate.vocabulary import Chapter, Cue, Samples
 
@@ -32,7 +32,7 @@ CHAPTERS = (Chapter(0, 2500, "A & B"), Chapter(2500, 5033, "Ende"))
 @pytest.fixture(scope="module")
 def segments(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     folder = tmp_path_factory.mktemp("segments")
-    layout = lecture(SIZE, has_presenter=False)
+    layout = lay_out_lecture(SIZE, has_presenter=False)
     made = []
     for number, (length, level) in enumerate(zip(LENGTHS, LEVELS, strict=True)):
         target = io.BytesIO()
@@ -62,22 +62,23 @@ def heard(path: Path) -> npt.NDArray[np.float32]:
     return np.concatenate([frame.to_ndarray()[0] for frame in frames])
 
 
-def test_pictures_follow_one_another_without_gap(segments: list[Path], tmp_path: Path) -> None:
+def test_the_pictures_follow_each_other_without_a_gap(segments: list[Path], tmp_path: Path) -> None:
     out = tmp_path / "lesson.mp4"
-    join_lesson(segments, audio=beeps([1]), out=out, rate=RATE)
+    join_lesson(LessonTracks(segments, RATE, beeps([1])), out)
     with av.open(str(out)) as source:
         made = [
-            (frame.pts * frame.time_base * RATE, float(frame.to_ndarray(format="gray").mean()))
+            (frame.pts, frame.time_base, float(frame.to_ndarray(format="gray").mean()))
             for frame in source.decode(video=0)
         ]
-    assert [at for at, _ in made] == list(range(sum(LENGTHS)))
+    times = [pts * base * RATE for pts, base, _ in made if pts is not None and base is not None]
+    assert times == list(range(sum(LENGTHS)))
     expected = np.repeat(LEVELS, LENGTHS)
-    assert np.abs(np.array([level for _, level in made]) - expected).max() < 8
+    assert np.abs(np.array([level for _, _, level in made]) - expected).max() < 8
 
 
 def test_sound_and_picture_begin_and_end_together(segments: list[Path], tmp_path: Path) -> None:
     out = tmp_path / "lesson.mp4"
-    join_lesson(segments, audio=beeps([0, 1, 2.5]), out=out, rate=RATE)
+    join_lesson(LessonTracks(segments, RATE, beeps([0, 1, 2.5])), out)
     facts = probe(out)
     assert facts.frames == sum(LENGTHS)
     assert facts.video_seconds == pytest.approx(sum(LENGTHS) / 30, abs=1e-3)
@@ -89,12 +90,11 @@ def test_sound_and_picture_begin_and_end_together(segments: list[Path], tmp_path
     assert onsets == pytest.approx([0, 1, 2.5], abs=0.003)
 
 
-def test_captions_chapters_and_metadata_come_back(segments: list[Path], tmp_path: Path) -> None:
+def test_captions_chapters_and_metadata_are_read_back(segments: list[Path], tmp_path: Path) -> None:
     out = tmp_path / "lesson.mp4"
-    join_lesson(
-        segments, audio=beeps([1]), out=out, rate=RATE, cues=CUES, chapters=CHAPTERS,
-        metadata={"title": "Ein Titel", "comment": "Synthetic presenter"}, language="de-AT",
-    )  # fmt: skip
+    metadata = {"title": "Ein Titel", "comment": "Synthetic presenter"}
+    tracks = LessonTracks(segments, RATE, beeps([1]), CUES, CHAPTERS, metadata, "de-AT")
+    join_lesson(tracks, out)
     facts = probe(out)
     assert facts.cues == CUES
     assert facts.chapters == CHAPTERS
@@ -111,7 +111,7 @@ def test_captions_chapters_and_metadata_come_back(segments: list[Path], tmp_path
     assert data.index(b"moov") < data.index(b"mdat")
 
 
-def test_cues_never_overlap_or_outlast_the_video(segments: list[Path], tmp_path: Path) -> None:
+def test_cues_never_overlap_or_end_after_the_video(segments: list[Path], tmp_path: Path) -> None:
     out = tmp_path / "lesson.mp4"
     cues = (
         Cue(0, 2000, ("first",)),
@@ -120,7 +120,7 @@ def test_cues_never_overlap_or_outlast_the_video(segments: list[Path], tmp_path:
         Cue(4000, 9000, ("last",)),
         Cue(8000, 9000, ("too late",)),
     )
-    join_lesson(segments, audio=beeps([1]), out=out, rate=RATE, cues=cues)
+    join_lesson(LessonTracks(segments, RATE, beeps([1]), cues=cues), out)
     assert [(c.start, c.end, c.text) for c in probe(out).cues] == [
         (0, 1500, "first"),
         (1500, 1600, "second"),
@@ -128,21 +128,21 @@ def test_cues_never_overlap_or_outlast_the_video(segments: list[Path], tmp_path:
     ]
 
 
-def test_own_metadata_keys_are_kept(segments: list[Path], tmp_path: Path) -> None:
+def test_metadata_keys_unknown_to_mp4_are_kept(segments: list[Path], tmp_path: Path) -> None:
     out = tmp_path / "lesson.mp4"
     kept = {"title": "T", "consent_record": "ab12cd34"}
-    join_lesson(segments[:1], audio=beeps([]), out=out, rate=RATE, metadata=kept)
+    join_lesson(LessonTracks(segments[:1], RATE, beeps([]), metadata=kept), out)
     assert kept.items() <= probe(out).metadata.items()
 
 
-def test_captions_can_be_off_by_default(segments: list[Path], tmp_path: Path) -> None:
+def test_captions_can_be_hidden_by_default(segments: list[Path], tmp_path: Path) -> None:
     out = tmp_path / "lesson.mp4"
-    join_lesson(segments, audio=beeps([1]), out=out, rate=RATE, cues=CUES, captions_shown=False)
+    join_lesson(LessonTracks(segments, RATE, beeps([1]), cues=CUES, captions_shown=False), out)
     with av.open(str(out)) as source:
         assert not source.streams.subtitles[0].disposition & Disposition.default
 
 
-def test_speech_is_at_its_loudness_after_decoding(segments: list[Path], tmp_path: Path) -> None:
+def test_decoded_speech_has_the_right_loudness(segments: list[Path], tmp_path: Path) -> None:
     rng = np.random.default_rng(2)
     count = sum(LENGTHS) * 1600
     envelope = np.clip(np.sin(np.arange(count) / 6000), 0, 1)
@@ -150,7 +150,7 @@ def test_speech_is_at_its_loudness_after_decoding(segments: list[Path], tmp_path
         np.float32
     )
     out = tmp_path / "lesson.mp4"
-    join_lesson(segments, audio=sound, out=out, rate=RATE)
+    join_lesson(LessonTracks(segments, RATE, sound), out)
     made = heard(out).astype(np.float64)
     assert pyloudnorm.Meter(48_000).integrated_loudness(made) == pytest.approx(-16, abs=0.5)
     assert 20 * np.log10(np.abs(made).max()) <= -1.5
@@ -159,23 +159,23 @@ def test_speech_is_at_its_loudness_after_decoding(segments: list[Path], tmp_path
 def test_the_same_input_gives_the_same_bytes(segments: list[Path], tmp_path: Path) -> None:
     sound = beeps([0.3, 2])
     one, other = tmp_path / "a.mp4", tmp_path / "b.mp4"
-    common = {"rate": RATE, "cues": CUES, "chapters": CHAPTERS, "metadata": {"title": "T"}}
-    join_lesson(segments, audio=sound, out=one, **common)  # type: ignore[arg-type]
+    tracks = LessonTracks(segments, RATE, sound, CUES, CHAPTERS, {"title": "T"})
+    join_lesson(tracks, one)
     pieces = np.split(sound, [7, 50_000])
-    join_lesson(segments, audio=lambda: pieces, out=other, **common)  # type: ignore[arg-type]
+    join_lesson(replace(tracks, sound=lambda: pieces), other)
     assert one.read_bytes() == other.read_bytes()
 
 
 @pytest.mark.parametrize("seconds", [0.0, 1.0, 9.0])
-def test_sound_is_padded_or_cut_to_the_pictures(
+def test_sound_is_padded_or_cut_to_the_length_of_the_pictures(
     seconds: float, segments: list[Path], tmp_path: Path
 ) -> None:
     out = tmp_path / "lesson.mp4"
-    join_lesson(segments, audio=beeps([0] if seconds else [], seconds), out=out, rate=RATE)
+    join_lesson(LessonTracks(segments, RATE, beeps([0] if seconds else [], seconds)), out)
     assert probe(out).audio_seconds == pytest.approx(sum(LENGTHS) / 30, abs=0.04)
 
 
-def test_a_bad_segment_is_named_and_the_old_video_stays(
+def test_the_error_names_a_bad_segment_and_the_old_video_stays(
     segments: list[Path], tmp_path: Path
 ) -> None:
     out = tmp_path / "lesson.mp4"
@@ -184,30 +184,25 @@ def test_a_bad_segment_is_named_and_the_old_video_stays(
     damaged.write_bytes(segments[0].read_bytes()[:400])
     other = tmp_path / "other.mp4"
     render_slide(
-        [View(lecture((854, 480), has_presenter=False), (_plain((854, 480)),), other)],
+        [View(lay_out_lecture((854, 480), has_presenter=False), (_plain((854, 480)),), other)],
         step_frames=(0,),
         frames=3,
         rate=RATE,
     )
     for bad in (damaged, other, tmp_path / "missing.mp4"):
         with pytest.raises(RenderError, match=bad.name):
-            join_lesson([segments[0], bad], audio=beeps([1]), out=out, rate=RATE)
+            join_lesson(LessonTracks([segments[0], bad], RATE, beeps([1])), out)
         assert out.read_bytes() == b"the old one"
     with pytest.raises(RenderError, match="at least one"):
-        join_lesson([], audio=beeps([1]), out=out, rate=RATE)
+        join_lesson(LessonTracks([], RATE, beeps([1])), out)
     assert sorted(p.name for p in tmp_path.iterdir()) == ["damaged.mp4", "lesson.mp4", "other.mp4"]
 
 
-def test_an_unwritable_place_is_named(segments: list[Path], tmp_path: Path) -> None:
+def test_the_error_names_a_video_that_cannot_be_written(
+    segments: list[Path], tmp_path: Path
+) -> None:
     with pytest.raises(StoreError, match=r"lesson\.mp4"):
-        join_lesson(segments, audio=beeps([1]), out=tmp_path / "no" / "lesson.mp4", rate=RATE)
-
-
-def test_languages() -> None:
-    assert iso639_2("en-US") == "eng"
-    assert iso639_2("de") == "deu"
-    assert iso639_2("yue-HK") == "yue"
-    assert iso639_2("x") == "und"
+        join_lesson(LessonTracks(segments, RATE, beeps([1])), tmp_path / "no" / "lesson.mp4")
 
 
 def _plain(size: tuple[int, int]) -> bytes:

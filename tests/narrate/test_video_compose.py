@@ -10,7 +10,7 @@ from narrate.video.layout import Box
 
 
 def reference(rgb: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.float64], ...]:
-    """BT.709 in floating point, limited range (ITU-R BT.709-6)."""
+    """Convert to BT.709 with limited range, in floating point (ITU-R BT.709-6)."""
     red, green, blue = np.moveaxis(rgb.astype(np.float64) / 255, 2, 0)
     luma = 0.2126 * red + 0.7152 * green + 0.0722 * blue
     u, v = (blue - luma) / 1.8556, (red - luma) / 1.5748
@@ -39,7 +39,9 @@ def test_conversion_is_bt709_limited_range() -> None:
         ((0, 0, 255), (32, 240, 118)),
     ],
 )
-def test_known_colours(colour: tuple[int, int, int], expected: tuple[int, int, int]) -> None:
+def test_known_colours_are_converted(
+    colour: tuple[int, int, int], expected: tuple[int, int, int]
+) -> None:
     made = to_planes(np.full((4, 4, 3), colour, np.uint8))
     assert (made.y[0, 0], made.u[0, 0], made.v[0, 0]) == expected
 
@@ -53,7 +55,7 @@ def luma(canvas: Canvas) -> npt.NDArray[np.uint8]:
     return np.asarray(canvas.frame.to_ndarray()[: canvas.size[1]])
 
 
-def test_only_the_rectangle_changes_and_corners_let_the_slide_through() -> None:
+def test_only_the_rectangle_changes_and_the_slide_is_seen_behind_its_corners() -> None:
     canvas = Canvas((64, 48))
     canvas.show(flat(64, 48, 200))
     box = Box(20, 10, 32, 24)
@@ -95,7 +97,7 @@ def test_frames_fill_a_panel_without_being_stretched() -> None:
         ((720, 1280), Box(1350, 0, 498, 888)),  # a tall picture is shown whole
     ],
 )
-def test_a_signer_keeps_their_hands(size: tuple[int, int], place: Box) -> None:
+def test_the_hands_of_a_signer_are_never_cut_off(size: tuple[int, int], place: Box) -> None:
     frame = np.zeros((size[1], size[0], 3), np.uint8)
     frame[:8] = frame[-8:] = 255
     fitted, at = fit_signer(frame, Box(1280, 0, 640, 888))

@@ -13,13 +13,13 @@ from PIL import Image
 
 from narrate.errors import RenderError, StoreError
 from narrate.video.encode import View, render_slide
-from narrate.video.layout import Layout, lecture, lipreadable, portrait_size
+from narrate.video.layout import Layout, find_portrait_size, lay_out_lecture, lay_out_lipreadable
 from narrate.vocabulary import Cue, Pixels
 
 SIZE = (640, 360)
 RATE = Fraction(30)
-LECTURE = lecture(SIZE)
-LIPREADABLE = lipreadable(SIZE)
+LECTURE = lay_out_lecture(SIZE)
+LIPREADABLE = lay_out_lipreadable(SIZE)
 
 
 def png(level: int) -> bytes:
@@ -29,29 +29,36 @@ def png(level: int) -> bytes:
 
 
 def faces(layouts: Sequence[Layout], count: int) -> Iterator[Pixels]:
-    """Frame n is as bright as n × 4."""
-    size = portrait_size(layouts)
+    """Give frames in which every pixel of frame n has the value n × 4."""
+    size = find_portrait_size(layouts)
     assert size is not None
     for n in range(count):
         yield np.full((size[1], size[0], 3), n * 4, np.uint8)
 
 
+def frame_time(frame: av.VideoFrame) -> Fraction:
+    assert frame.pts is not None and frame.time_base is not None
+    return frame.pts * frame.time_base
+
+
 def decoded(path: Path) -> list[tuple[Fraction, npt.NDArray[np.uint8]]]:
     with av.open(str(path)) as source:
         return [
-            (frame.pts * frame.time_base * RATE, frame.to_ndarray(format="gray"))
+            (frame_time(frame) * RATE, np.asarray(frame.to_ndarray(format="gray"), np.uint8))
             for frame in source.decode(video=0)
         ]
 
 
 def test_a_still_picture_is_held_across_groups(tmp_path: Path) -> None:
-    """Repeated packets make every frame, change at the step, and decode without a complaint."""
-    view = View(lecture(SIZE, has_presenter=False), (noisy(60), noisy(180)), tmp_path / "h.mp4")
+    """Repeated packets give every frame, change at the step, and are decoded without errors."""
+    view = View(
+        lay_out_lecture(SIZE, has_presenter=False), (noisy(60), noisy(180)), tmp_path / "h.mp4"
+    )
     render_slide([view], step_frames=(0, 301), frames=430, rate=RATE)
     with av.open(str(view.output)) as source:
         source.streams.video[0].codec_context.options = {"err_detect": "explode"}
         made = [
-            (frame.pts * frame.time_base * RATE, float(frame.to_ndarray(format="gray").mean()))
+            (frame_time(frame) * RATE, float(frame.to_ndarray(format="gray").mean()))
             for frame in source.decode(video=0)
         ]
     assert [at for at, _ in made] == list(range(430))
@@ -81,7 +88,7 @@ def render(folder: Path, *, frames: int = 40, cues: Sequence[Cue] = ()) -> dict[
     return {str(name): path for name, path in out.items()}
 
 
-def test_both_segments_have_every_frame_at_its_time(tmp_path: Path) -> None:
+def test_both_segments_have_every_frame_at_the_right_time(tmp_path: Path) -> None:
     for layout in (LECTURE, LIPREADABLE):
         made = decoded(render(tmp_path)[layout.name])
         assert [at for at, _ in made] == list(range(40))
@@ -114,8 +121,8 @@ def test_captions_are_shown_from_their_first_to_their_last_frame(tmp_path: Path)
     assert np.abs(inside[17].astype(int) - inside[18]).max() > 100  # the text changes at 600 ms
 
 
-def test_no_presenter_and_a_portrait_that_ends_early(tmp_path: Path) -> None:
-    alone = View(lecture(SIZE, has_presenter=False), (png(90),), tmp_path / "alone.mp4")
+def test_a_view_can_lack_a_presenter_and_a_portrait_can_end_early(tmp_path: Path) -> None:
+    alone = View(lay_out_lecture(SIZE, has_presenter=False), (png(90),), tmp_path / "alone.mp4")
     render_slide([alone], step_frames=(0,), frames=10, rate=RATE)
     assert [at for at, _ in decoded(alone.output)] == list(range(10))
     short = View(LECTURE, (png(90),), tmp_path / "short.mp4")
@@ -126,17 +133,17 @@ def test_no_presenter_and_a_portrait_that_ends_early(tmp_path: Path) -> None:
     assert abs(int(last[panel.y + 20, panel.x + 20]) - 16) <= 6
 
 
-def test_other_rates(tmp_path: Path) -> None:
+def test_other_frame_rates_are_exact(tmp_path: Path) -> None:
     rate = Fraction(30000, 1001)
-    view = View(lecture(SIZE, has_presenter=False), (png(90),), tmp_path / "ntsc.mp4")
+    view = View(lay_out_lecture(SIZE, has_presenter=False), (png(90),), tmp_path / "ntsc.mp4")
     render_slide([view], step_frames=(0,), frames=12, rate=rate)
     with av.open(str(view.output)) as source:
         assert source.streams.video[0].average_rate == rate
-        times = [frame.pts * frame.time_base for frame in source.decode(video=0)]
+        times = [frame_time(frame) for frame in source.decode(video=0)]
     assert times == [n / rate for n in range(12)]
 
 
-def test_video_says_bt709(tmp_path: Path) -> None:
+def test_the_video_is_marked_as_bt709(tmp_path: Path) -> None:
     with av.open(str(render(tmp_path)["lecture"])) as source:
         context = source.streams.video[0].codec_context
         assert (context.color_primaries, context.color_trc, context.colorspace) == (1, 1, 1)
@@ -144,7 +151,7 @@ def test_video_says_bt709(tmp_path: Path) -> None:
         assert context.pix_fmt == "yuv420p"
 
 
-def test_a_failing_portrait_leaves_nothing(tmp_path: Path) -> None:
+def test_a_failing_portrait_leaves_no_files(tmp_path: Path) -> None:
     def broken() -> Iterator[Pixels]:
         yield from faces([LECTURE], 3)
         raise RenderError("The portrait broke.")
@@ -169,15 +176,15 @@ def test_a_failing_view_stops_the_others(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_unwritable_place_is_named(tmp_path: Path) -> None:
+def test_the_error_names_a_file_that_cannot_be_written(tmp_path: Path) -> None:
     view = View(LECTURE, (png(90),), tmp_path / "missing" / "x.mp4")
     with pytest.raises(StoreError, match=r"x\.mp4"):
         render_slide([view], step_frames=(0,), frames=3, rate=RATE)
 
 
-def test_pictures_must_match_the_steps(tmp_path: Path) -> None:
+def test_there_must_be_a_picture_for_each_step(tmp_path: Path) -> None:
     view = View(LECTURE, (png(90),), tmp_path / "x.mp4")
-    with pytest.raises(RenderError, match="1 pictures were drawn for 2"):
+    with pytest.raises(RenderError, match="2 reveal steps, but 1 pictures"):
         render_slide([view], step_frames=(0, 5), frames=30, rate=RATE)
     with pytest.raises(RenderError, match="0 frames"):
         render_slide([view], step_frames=(0,), frames=0, rate=RATE)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -22,11 +23,13 @@ from lessons.model import (
     Visual,
 )
 from narrate.errors import DecodingError, RenderError
-from narrate.video.layout import Layout, lecture, lipreadable
-from narrate.video.slides import DrawnSlide, draw_slide
+from narrate.video.layout import Layout, lay_out_lecture, lay_out_lipreadable
+from narrate.video.slides import DrawnSlide, SlideLook, draw_slide
 from narrate.video.themes import THEMES
 
-SMALL = (960, 540)
+SMALL = SlideLook(lay_out_lecture((960, 540), has_presenter=False))
+LARGE = SlideLook(lay_out_lecture(has_presenter=False))
+LAYOUTS = [lay_out_lecture(), lay_out_lipreadable(), lay_out_lipreadable(signer="reserve")]
 
 
 def slide(*visuals: Visual, title: str = "Title", steps: int = 1) -> Slide:
@@ -41,13 +44,13 @@ def pixels(data: bytes) -> npt.NDArray[np.int16]:
     return np.asarray(Image.open(io.BytesIO(data)).convert("RGB")).astype(np.int16)
 
 
-def draw(one: Slide, root: Path, **settings: object) -> DrawnSlide:
-    return draw_slide(one, size=SMALL, course_root=root, **settings)  # type: ignore[arg-type]
+def draw(one: Slide, root: Path, look: SlideLook = SMALL, *, path: str = "") -> DrawnSlide:
+    return draw_slide(one, look, course_root=root, path=path)
 
 
 def ink(picture: npt.NDArray[np.int16]) -> npt.NDArray[np.bool_]:
-    """Where a picture differs from its background, the colour of its first pixel."""
-    return (np.abs(picture - picture[0, 0]).max(axis=2) > 24).astype(np.bool_)
+    """Return where a picture differs from its background, the colour of its first pixel."""
+    return np.asarray(np.abs(picture - picture[0, 0]).max(axis=2) > 24)
 
 
 KINDS: dict[str, tuple[Visual, ...]] = {
@@ -70,14 +73,14 @@ KINDS: dict[str, tuple[Visual, ...]] = {
 def test_every_kind_is_drawn_at_its_size(
     visuals: tuple[Visual, ...], look: str, tmp_path: Path
 ) -> None:
-    drawn = draw(slide(*visuals), tmp_path, theme=look)
+    drawn = draw(slide(*visuals), tmp_path, replace(SMALL, theme=THEMES[look]))
     picture = pixels(drawn.pictures[0])
     assert picture.shape == (540, 960, 3)
     assert drawn.findings == ()
     assert 0.001 < ink(picture).mean() < 0.5
 
 
-def test_later_steps_keep_their_place(tmp_path: Path) -> None:
+def test_later_steps_keep_their_places(tmp_path: Path) -> None:
     items = ItemList((ListItem(text("first"), step=0), ListItem(text("second"), step=1)))
     one, two = map(pixels, draw(slide(items, steps=2), tmp_path).pictures)
     changed = np.any(one != two, axis=2)
@@ -86,10 +89,10 @@ def test_later_steps_keep_their_place(tmp_path: Path) -> None:
     assert not ink(one)[changed].any()
 
 
-def test_ascenders_and_descenders_are_whole(tmp_path: Path) -> None:
+def test_ascenders_and_descenders_are_not_cut_off(tmp_path: Path) -> None:
     letters = ItemList(tuple(ListItem(text("lj")) for _ in range(3)))
-    picture = pixels(draw_slide(slide(letters), course_root=tmp_path).pictures[0])
-    box = lecture(has_presenter=False).content
+    picture = pixels(draw(slide(letters), tmp_path, LARGE).pictures[0])
+    box = lay_out_lecture(has_presenter=False).content
     rows = ink(picture)[box.y + 90 : box.bottom, box.x + 40 :].any(axis=1)
     edges = np.flatnonzero(np.diff(rows.astype(int), prepend=0, append=0))
     heights = edges[1::2] - edges[::2]
@@ -97,7 +100,7 @@ def test_ascenders_and_descenders_are_whole(tmp_path: Path) -> None:
     assert np.ptp(heights) <= 1
 
 
-def test_same_slide_gives_the_same_bytes(tmp_path: Path) -> None:
+def test_the_same_slide_gives_the_same_bytes(tmp_path: Path) -> None:
     one = slide(*KINDS["code"], *KINDS["formula"])
     assert draw(one, tmp_path).pictures == draw(one, tmp_path).pictures
 
@@ -119,7 +122,7 @@ HOSTILE = [
 
 @pytest.mark.parametrize("words", HOSTILE)
 def test_text_is_never_markup(words: str, tmp_path: Path) -> None:
-    """Whatever a lesson holds is set as it stands: its length in ink tells that nothing ran."""
+    """Text is drawn exactly as it is written. The amount of ink shows that nothing was run."""
     everywhere = slide(
         Paragraph(text(words)),
         Paragraph((Run(words, "code"), Run(words, "strong"), Run(words, "link"))),
@@ -129,7 +132,8 @@ def test_text_is_never_markup(words: str, tmp_path: Path) -> None:
         Quote(text(words)),
         title=words,
     )
-    drawn = draw(everywhere, tmp_path, footer=words, provenance=words, total=5, language=words)
+    look = replace(SMALL, footer=words, provenance=words, language=words)
+    drawn = draw(everywhere, tmp_path, look)
     assert len(drawn.pictures) == 1
     visible = "".join(c for c in words if c.isprintable() and not "\ud800" <= c <= "\udfff")
     plain = draw(slide(Paragraph(text(words))), tmp_path).pictures[0]
@@ -143,7 +147,7 @@ def test_text_is_never_markup(words: str, tmp_path: Path) -> None:
     ("latex", "problem"),
     [
         (r"\frac{a}{b", "not closed"),
-        (r"a}", "has no {"),
+        (r"a}", "no matching {"),
         (r"\unheardof{x}", r"\\unheardof is not known"),
         (r"\frac{a}", "lacks an argument"),
         ("", "empty"),
@@ -151,10 +155,10 @@ def test_text_is_never_markup(words: str, tmp_path: Path) -> None:
         ("a & b", "outside a table"),
         ("{" * 900 + "}" * 900, "nested too deeply"),
         ("a+" * 20_000, "more than 2000"),
-        ("x\x01", "cannot be set"),
+        ("x\x01", "cannot be typeset"),
     ],
 )
-def test_wrong_latex_is_named(latex: str, problem: str, tmp_path: Path) -> None:
+def test_the_error_names_wrong_latex(latex: str, problem: str, tmp_path: Path) -> None:
     with pytest.raises(RenderError, match=problem) as caught:
         draw(slide(Formula(latex)), tmp_path, path="01.md")
     assert caught.value.place.slide == 3
@@ -162,7 +166,7 @@ def test_wrong_latex_is_named(latex: str, problem: str, tmp_path: Path) -> None:
     assert latex[:70] in str(caught.value)
 
 
-def test_equations_are_aligned_by_either_name(tmp_path: Path) -> None:
+def test_equations_are_aligned_by_either_environment(tmp_path: Path) -> None:
     lines = r"\begin{%s} a &= b \\ c &= d \end{%s}"
     one, other = (
         draw(slide(Formula(lines % (name, name))), tmp_path) for name in ("aligned", "split")
@@ -184,10 +188,10 @@ def test_too_much_text_shrinks_then_is_a_finding(tmp_path: Path) -> None:
     ]
 
 
-def test_smallest_text_is_24_pixels_at_1080p(tmp_path: Path) -> None:
-    """An overfull code block still has lines at least as high as 24 px letters make them."""
+def test_the_smallest_text_has_24_pixels_at_1080p(tmp_path: Path) -> None:
+    """The lines of a code block that does not fit are still as high as letters of 24 px need."""
     crowd = Code("\n".join("X" * 150 for _ in range(40)))
-    drawn = draw_slide(slide(crowd, title=""), course_root=tmp_path)
+    drawn = draw(slide(crowd, title=""), tmp_path, LARGE)
     assert [f.rule for f in drawn.findings] == ["slide-overflows"]
     picture = pixels(drawn.pictures[0])
     # Capitals of DejaVu Sans Mono are 0.729 em high: 17.5 px at 24.
@@ -196,7 +200,7 @@ def test_smallest_text_is_24_pixels_at_1080p(tmp_path: Path) -> None:
     assert np.median(edges[1::2] - edges[::2]) >= 17
 
 
-def test_a_character_without_glyph_is_a_finding(tmp_path: Path) -> None:
+def test_a_character_without_a_glyph_is_a_finding(tmp_path: Path) -> None:
     ordinary = draw(slide(Paragraph(text("é ß Ω ж → ≤ ∇ €"))), tmp_path)
     assert ordinary.findings == ()
     (finding,) = draw(slide(Paragraph(text("日本"))), tmp_path).findings
@@ -204,17 +208,17 @@ def test_a_character_without_glyph_is_a_finding(tmp_path: Path) -> None:
     assert "U+65E5" in finding.message
 
 
-@pytest.mark.parametrize("layout", [lecture(), lipreadable(), lipreadable(signer="reserve")])
-def test_text_keeps_clear_of_presenter_signer_and_captions(layout: Layout, tmp_path: Path) -> None:
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_text_never_overlaps_presenter_signer_or_captions(layout: Layout, tmp_path: Path) -> None:
     words = "many words that fill the slide to its very edge and then some "
     full = slide(
         Paragraph(text(words * 6)), Code("x" * 80, ""), ItemList((ListItem(text(words * 5)),)),
         title=words * 2,
     )  # fmt: skip
     bare = slide(title="")
-    common = {"course_root": tmp_path, "layout": layout, "footer": words, "provenance": "Synthetic"}
-    filled = pixels(draw_slide(full, **common).pictures[0])  # type: ignore[arg-type]
-    empty = pixels(draw_slide(bare, **common).pictures[0])  # type: ignore[arg-type]
+    look = SlideLook(layout, footer=words, provenance="Synthetic")
+    filled = pixels(draw(full, tmp_path, look).pictures[0])
+    empty = pixels(draw(bare, tmp_path, look).pictures[0])
     changed = np.any(filled != empty, axis=2)
     assert changed.any()
     for box in (layout.presenter, layout.signer, layout.captions, layout.footer):
@@ -222,24 +226,22 @@ def test_text_keeps_clear_of_presenter_signer_and_captions(layout: Layout, tmp_p
             assert not changed[box.y : box.bottom, box.x : box.right].any()
 
 
-def test_provenance_is_visible(tmp_path: Path) -> None:
-    for layout in (lecture(), lipreadable(), lipreadable(signer="reserve")):
-        common = {"course_root": tmp_path, "layout": layout, "footer": "A course " * 20, "total": 9}
-        line = "Synthetic presenter · record ab12cd34"
-        without = pixels(draw_slide(slide(), **common).pictures[0])  # type: ignore[arg-type]
-        with_it = pixels(
-            draw_slide(slide(), **common, provenance=line).pictures[0]  # type: ignore[arg-type]
-        )
-        box = layout.footer
-        changed = np.any(with_it != without, axis=2)
-        inside = changed[box.y : box.bottom, box.x : box.right]
-        assert inside.any()
-        assert inside.sum() == changed.sum()
-        columns = np.flatnonzero(inside.any(axis=0))
-        assert columns.max() >= box.width - 30  # whole: it reaches the right edge
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_the_provenance_line_is_visible(layout: Layout, tmp_path: Path) -> None:
+    look = SlideLook(layout, footer="A course " * 20)
+    line = "Synthetic presenter · record ab12cd34"
+    without = pixels(draw(slide(), tmp_path, look).pictures[0])
+    with_it = pixels(draw(slide(), tmp_path, replace(look, provenance=line)).pictures[0])
+    box = layout.footer
+    changed = np.any(with_it != without, axis=2)
+    inside = changed[box.y : box.bottom, box.x : box.right]
+    assert inside.any()
+    assert inside.sum() == changed.sum()
+    columns = np.flatnonzero(inside.any(axis=0))
+    assert columns.max() >= box.width - 30  # it is complete: it reaches the right edge
 
 
-def test_pictures_are_shown_whole(tmp_path: Path) -> None:
+def test_pictures_are_shown_completely(tmp_path: Path) -> None:
     image = np.zeros((200, 400, 3), np.uint8)
     image[:, :200] = (255, 0, 0)
     image[:, 200:] = (0, 0, 255)
@@ -252,7 +254,7 @@ def test_pictures_are_shown_whole(tmp_path: Path) -> None:
     assert len(blue) == pytest.approx(len(red), rel=0.03)
 
 
-@pytest.mark.parametrize("layout", [lecture(), lipreadable(), lipreadable(signer="reserve")])
+@pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("size", [(900, 300), (300, 900), (500, 500)])
 @pytest.mark.parametrize("order", [1, -1])
 def test_text_and_picture_are_both_shown(
@@ -262,11 +264,7 @@ def test_text_and_picture_are_both_shown(
     words, other = Paragraph(text("A phrase, gjpqy")), Paragraph(text(" "))
     picture = Picture("p.png", "red")
     one, two = (
-        pixels(
-            draw_slide(
-                slide(*(paragraph, picture)[::order]), course_root=tmp_path, layout=layout
-            ).pictures[0]
-        )
+        pixels(draw(slide(*(paragraph, picture)[::order]), tmp_path, SlideLook(layout)).pictures[0])
         for paragraph in (words, other)
     )
     dark = (one.max(axis=2) < 90) & (two.min(axis=2) > 200)
@@ -277,7 +275,7 @@ def test_text_and_picture_are_both_shown(
     assert red.sum() > 0.1 * box.width * box.height
 
 
-def test_pictures_are_turned_as_exif_says(tmp_path: Path) -> None:
+def test_pictures_are_turned_by_their_exif_data(tmp_path: Path) -> None:
     exif = Image.Exif()
     exif[0x0112] = 6  # to be turned by 90° to the right
     Image.new("RGB", (300, 100), (0, 128, 0)).save(tmp_path / "t.jpg", exif=exif, quality=95)
@@ -287,7 +285,7 @@ def test_pictures_are_turned_as_exif_says(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("shape", ['viewBox="0 0 40 20"', 'width="40mm" height="20mm"'])
-def test_drawings_are_shown_as_large_as_there_is_room(shape: str, tmp_path: Path) -> None:
+def test_drawings_are_as_large_as_the_space_allows(shape: str, tmp_path: Path) -> None:
     (tmp_path / "d.svg").write_text(
         f'<svg xmlns="http://www.w3.org/2000/svg" {shape}>'
         '<rect width="100%" height="100%" fill="#ff0000"/></svg>'
@@ -305,14 +303,14 @@ def test_a_drawing_shows_no_other_file(tmp_path: Path) -> None:
         f'<image href="{tmp_path}/secret.png" width="40" height="20"/>'
         '<image href="secret.png" width="40" height="20"/></svg>'
     )
-    with pytest.raises(DecodingError, match="no SVG"):
+    with pytest.raises(DecodingError, match="not an SVG"):
         draw(slide(Picture("d.svg", "red")), tmp_path)
 
 
 def test_bad_pictures_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     root = tmp_path / "course"
     root.mkdir()
-    (root / "no.png").write_bytes(b"this is no picture")
+    (root / "no.png").write_bytes(b"this is not a picture")
     Image.new("RGB", (64, 64)).save(tmp_path / "outside.png")
     (root / "link.png").symlink_to(tmp_path / "outside.png")
     Image.new("1", (9000, 9000)).save(root / "bomb.png")
@@ -322,13 +320,13 @@ def test_bad_pictures_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     (root / "large.svg").write_bytes(b" " * 2_000_001)
     (root / "cut.png").write_bytes(whole.getvalue()[:5000])
     for name, problem in {
-        "no.png": "no picture",
+        "no.png": "not a picture",
         "missing.png": "cannot be read",
         "link.png": "outside the course",
         "../outside.png": "outside the course",
         "bomb.png": "9000×9000",
         "cut.png": "damaged",
-        "no.svg": "no SVG",
+        "no.svg": "not an SVG",
         "large.svg": "2 MB",
     }.items():
         with pytest.raises(DecodingError, match=problem) as caught:

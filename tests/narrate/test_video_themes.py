@@ -3,16 +3,16 @@ from __future__ import annotations
 import pytest
 
 from narrate.errors import SettingsError
-from narrate.video.themes import THEMES, Theme, contrast, theme
+from narrate.video.themes import THEMES, Theme, contrast, find_theme
 
 
-def test_contrast_is_wcags() -> None:
+def test_contrast_is_computed_as_in_wcag() -> None:
     assert contrast("#000000", "#ffffff") == pytest.approx(21)
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
 
 
 @pytest.mark.parametrize("look", THEMES.values(), ids=THEMES)
-def test_all_text_can_be_read(look: Theme) -> None:
+def test_all_text_has_enough_contrast(look: Theme) -> None:
     least = 7.0 if look.name == "contrast" else 4.5
     code = (
         look.code_keyword,
@@ -28,6 +28,6 @@ def test_all_text_can_be_read(look: Theme) -> None:
     assert contrast(look.captions_text, look.captions) >= 7.0
 
 
-def test_unknown_theme_names_the_nearest() -> None:
+def test_the_error_for_an_unknown_theme_names_the_nearest() -> None:
     with pytest.raises(SettingsError, match="'light'"):
-        theme("ligth")
+        find_theme("ligth")

@@ -1,4 +1,4 @@
-"""Caption files, one module a format. `base` says how to add one."""
+"""The formats of caption files, one module each. `base` explains how to add one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Advanced SubStation Alpha, through pysubs2: for players and for burning in."""
+"""Advanced SubStation Alpha, written by pysubs2: for players, and for burning captions in."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from narrate.captions.formats.base import GUARD, Format, clean
 from narrate.vocabulary import Cue
 
-# The format has no escapes that all renderers know. `{` opens an override unless something stands
-# between it and the `}`; `\N`, `\n` and `\h` are line ends and a space.
+# The format has no escapes that all renderers know. Text between `{` and `}` is read as an override
+# and not shown. `\N` and `\n` are line ends, and `\h` is a space.
 _BRACE = re.compile(r"\{(?=[^}]*\})")
 _BACKSLASH = re.compile(r"\\(?=[Nnh{}])")
 _FULLWIDTH = "｛"
@@ -17,13 +17,12 @@ _FULLWIDTH = "｛"
 
 class Ass(Format):
     name = "ass"
-    extension = ".ass"
-    media_type = "text/x-ssa"
 
     def write(self, cues: Sequence[Cue], *, language: str, title: str = "") -> str:
-        """Times are in hundredths of a second, rounded; the format knows no finer ones.
+        """Write an ASS file. Its times are rounded to hundredths of a second, as the format asks.
 
-        A `{` with its `}` becomes a full-width `｛`, or the text between would vanish.
+        A `{` that has a `}` is replaced by a full-width `｛`, because the text between them would
+        not be shown.
         """
         from pysubs2 import Alignment, Color, SSAEvent, SSAFile, SSAStyle
 
@@ -34,7 +33,7 @@ class Ass(Format):
                 "Language": clean(language),
                 "PlayResX": "1920",
                 "PlayResY": "1080",
-                "WrapStyle": "2",  # lines are cut already
+                "WrapStyle": "2",  # no wrapping: the lines are already cut
                 "ScaledBorderAndShadow": "yes",
             }
         )
@@ -42,13 +41,13 @@ class Ass(Format):
             fontname="Atkinson Hyperlegible",
             fontsize=58,
             primarycolor=Color(255, 255, 255),
-            outlinecolor=Color(0, 0, 0, 64),  # with border style 3 this is the box: black, 75 %
+            outlinecolor=Color(0, 0, 0, 64),  # the box, with border style 3: 75 % black
             backcolor=Color(0, 0, 0, 64),
             borderstyle=3,
             outline=8,
             shadow=0,
             alignment=Alignment.BOTTOM_CENTER,
-            marginl=192,  # 10 % of the picture (EBU R 95), below 5 %
+            marginl=192,  # 10 % at the sides (EBU R 95), 5 % at the bottom
             marginr=192,
             marginv=54,
         )

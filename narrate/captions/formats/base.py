@@ -1,13 +1,16 @@
-"""What a caption format is.
+"""The base of all caption formats.
 
-To add one:
-1. Write `formats/<name>.py` with a subclass of `Format` that sets `name`, `extension` and
-   `media_type` and whose `write` returns the whole file as text, lines ended by LF.
-2. Times come as integer milliseconds: take them apart with `clock_parts`, never as floats.
-3. Escape what the format takes for markup. Text goes through `clean` first, which removes what no
-   caption file can hold. Where a format has no escape, put `GUARD` into what looks like markup.
+To add a format:
+1. Write `formats/<name>.py` with a subclass of `Format` that sets `name`, which is also the
+   extension of its files. Its `write` returns the whole file as text, with LF at the end of each
+   line.
+2. Times are integer milliseconds. Write them with `narrate.clock.format_timestamp`.
+3. Escape whatever the format would read as markup. Pass text through `clean` first, which replaces
+   what no caption file can hold. If the format has no escapes, put `GUARD` into what looks like
+   markup.
 4. Add an instance to `FORMATS` in `formats/__init__.py`.
-5. Add the format to the tests with an independent reader: text and times must come back.
+5. Add the format to the tests with an independent reader, which must read back the same text and
+   times.
 """
 
 from __future__ import annotations
@@ -20,33 +23,29 @@ from typing import ClassVar
 from narrate.vocabulary import Cue
 
 GUARD = "\u2060"
-"""Word joiner: invisible, without width. It parts characters that would be markup together."""
+"""The word joiner, which is invisible and has no width. It separates characters that together would
+be read as markup."""
 
-# C0 but for tab, C1, lone surrogates and non-characters: XML 1.0 forbids them, UTF-8 or players
-# stumble over the rest.
-_UNFIT = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+# Control characters other than tabs and line ends, lone surrogates, and noncharacters. XML 1.0
+# forbids most of them; UTF-8 or players cannot handle the others.
+_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _LINE_END = re.compile("[\t\n\v\f\r\x85\u2028\u2029]+")
 
 
 class Format(ABC):
-    """`language` is a BCP 47 tag; `title` is the lesson's."""
+    """A caption format. `write` takes the language as a BCP 47 tag and the lesson's title."""
 
     name: ClassVar[str]
-    extension: ClassVar[str]
-    media_type: ClassVar[str]
 
     @abstractmethod
     def write(self, cues: Sequence[Cue], *, language: str, title: str = "") -> str: ...
 
 
 def clean(text: str) -> str:
-    """Text on one line, with U+FFFD for what a caption file cannot hold."""
-    return _UNFIT.sub("\ufffd", _LINE_END.sub(" ", text))
+    """Put a text on one line, with U+FFFD for characters that a caption file cannot hold."""
+    return replace_unfit(_LINE_END.sub(" ", text))
 
 
-def clock_parts(ms: int) -> tuple[int, int, int, int]:
-    """Hours, minutes, seconds, milliseconds."""
-    seconds, milliseconds = divmod(ms, 1000)
-    minutes, seconds = divmod(seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    return hours, minutes, seconds, milliseconds
+def replace_unfit(text: str) -> str:
+    """Put U+FFFD for characters that no text file should hold; tabs and line ends are kept."""
+    return _UNFIT.sub("\ufffd", text)

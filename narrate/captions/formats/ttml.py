@@ -1,20 +1,22 @@
-"""TTML: IMSC 1.1 text profile, within what EBU-TT-D (Tech 3380) allows.
+"""TTML in the IMSC 1.1 text profile, restricted to what EBU-TT-D (Tech 3380) allows.
 
-So: media time as `hh:mm:ss.sss`, an `xml:id` and a region on each paragraph, text in spans, styles
-by reference only, lengths in per cent, colours as hexadecimal numbers.
+This means that times are media times such as `00:00:02.345`, every paragraph has an `xml:id` and a
+region, text is in spans, styles are only referred to, lengths are percentages, and colours are
+hexadecimal numbers.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape  # what XML needs too; xml.sax.saxutils would import an HTTP client
+from html import escape  # enough for XML; xml.sax.saxutils would import an HTTP client
 
 from narrate.captions.formats.base import Format, clean
-from narrate.captions.formats.vtt import timestamp
+from narrate.clock import format_timestamp
 from narrate.vocabulary import Cue
 
-# White on black at 75 %: contrast stays over 4.5:1 (WCAG 1.4.3) on any picture. The region keeps
-# 10 % of the picture's edges free (EBU R 95); 0.5c of padding lets the box stand out of the text.
+# White on 75 % black has a contrast of more than 4.5:1 (WCAG 1.4.3) on any picture. The region
+# keeps 10 % of the picture free at its edges (EBU R 95). The padding of 0.5c makes the box wider
+# than the text.
 _HEAD = """\
   <head>
     <metadata>
@@ -39,11 +41,9 @@ tts:displayAlign="after" tts:overflow="visible"/>
 
 class Ttml(Format):
     name = "ttml"
-    extension = ".ttml"
-    media_type = "application/ttml+xml"
 
     def write(self, cues: Sequence[Cue], *, language: str, title: str = "") -> str:
-        """Speakers are left out: EBU-TT-D tells them by text or colour, not by attribute."""
+        """Write a TTML file, without speakers: EBU-TT-D has no attribute for them."""
         head = _HEAD.format(title=escape(clean(title), quote=False))
         paragraphs = "\n".join(_paragraph(number, cue) for number, cue in enumerate(cues, 1))
         division = f"\n    <div>\n{paragraphs}\n    </div>\n  " if cues else "<div/>"
@@ -64,5 +64,5 @@ def _paragraph(number: int, cue: Cue) -> str:
     lines = "<br/>".join(f'<span style="box">{text}</span>' for text in texts)
     return (
         f'      <p xml:id="c{number}" region="bottom" style="text" '
-        f'begin="{timestamp(cue.start)}" end="{timestamp(cue.end)}">{lines}</p>'
+        f'begin="{format_timestamp(cue.start)}" end="{format_timestamp(cue.end)}">{lines}</p>'
     )

@@ -1,7 +1,7 @@
-"""A lesson's first draft from a recorded talk: what was heard, in Markdown, with its times.
+"""A lesson written from a recorded talk: the words that were recognised, in Markdown.
 
-The draft is a script like any other. With the recording named in its front matter it can be built
-as it is: the recording is then the voice, and its phones move the presenter's lips.
+The lesson is a script like any other. If its front matter names the recording, it can be built
+without changes: the recording is then the voice, and the phones in it move the presenter's lips.
 """
 
 from __future__ import annotations
@@ -13,27 +13,28 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from lessons.sentences import ends_sentence
+from narrate.clock import format_clock
+from narrate.documents.markdown_text import escape_block_start
 
 if TYPE_CHECKING:
     from narrate.align.listen import Heard
 
-PARAGRAPH_PAUSE = 0.9  # s after a sentence: twice what readers leave between sentences
-SLIDE_PAUSE = 1.5  # s: the talk takes up something new, or the slide was changed
+PARAGRAPH_PAUSE = 0.9  # s after a sentence: twice what people leave between read sentences
+SLIDE_PAUSE = 1.5  # s: the speaker turns to a new subject, or changes the slide
 SHORTEST_SLIDE, USUAL_SLIDE, LONGEST_SLIDE = 25.0, 75.0, 120.0  # s of speech
-# Below this a word is named as one to listen to; a base model gives wrong words about .3 and right
-# ones above .8.
+# Words with a lower probability are named, so that the teacher listens to them. Whisper's base
+# model gives wrong words about 0.3 and right ones more than 0.8.
 UNSURE = 0.45
-LONGEST_SENTENCE = 60  # words: without punctuation, a pause ends a sentence
+LONGEST_SENTENCE = 60  # words; after that a pause ends a sentence without punctuation
 
-# What Markdown, HTML or a formula would take for its own.
+# Characters that Markdown, HTML or a formula would read as markup.
 _MARKS = re.compile(r"([\\`*_\[\]$|~])")
-_AT_START = re.compile(r"^(\s*)([#+=-]|\d+(?=[.)]))")
 
 
 @dataclass(frozen=True, slots=True)
 class _Paragraph:
     words: tuple[Heard, ...]
-    pause: float  # after it
+    pause: float  # s after the paragraph
 
     @property
     def start(self) -> float:
@@ -44,11 +45,12 @@ class _Paragraph:
         return self.words[-1].end
 
 
-def write_draft(words: Sequence[Heard], *, title: str, recording: str, language: str) -> str:
-    """The draft of a lesson. `recording` is its path in the course, or empty if it lies elsewhere.
+def write_talk_lesson(words: Sequence[Heard], *, title: str, recording: str, language: str) -> str:
+    """Write the Markdown of a lesson.
 
-    A comment before each paragraph tells when it was said and which words to listen to; comments
-    are not spoken. Slides begin at long pauses.
+    `recording` is the path of the recording in the course; it is empty if the recording is
+    somewhere else. A comment before each paragraph says when it was spoken and which words to
+    listen to; comments are not spoken. A new slide begins at each long pause.
     """
     front = [f"title: {_quoted(title)}"]
     if language:
@@ -81,7 +83,7 @@ def _paragraphs(words: Sequence[Heard]) -> list[_Paragraph]:
 
 
 def _slides(paragraphs: Sequence[_Paragraph]) -> Iterator[list[_Paragraph]]:
-    """Paragraphs together until a long pause, or until they are long enough for one picture."""
+    """Group paragraphs until a long pause, or until they are long enough for one slide."""
     current: list[_Paragraph] = []
     for paragraph in paragraphs:
         current.append(paragraph)
@@ -102,25 +104,12 @@ def _comment(paragraph: _Paragraph) -> str:
         word.text.strip(".,;:?!\"'()") for word in paragraph.words if word.probability < UNSURE
     )
     words = ", ".join(f"“{_in_comment(word)}”" for word in unsure if word)
-    return f"<!-- {clock(paragraph.start)}{f', unsure: {words}' if words else ''} -->"
-
-
-def clock(seconds: float) -> str:
-    """`m:ss`, or `h:mm:ss`."""
-    whole = int(seconds)
-    hours, minutes = whole // 3600, whole // 60 % 60
-    return f"{hours}:{minutes:02d}:{whole % 60:02d}" if hours else f"{minutes}:{whole % 60:02d}"
+    return f"<!-- {format_clock(paragraph.start)}{f', unsure: {words}' if words else ''} -->"
 
 
 def _text(paragraph: _Paragraph) -> str:
     text = " ".join(_MARKS.sub(r"\\\1", escape(word.text, quote=False)) for word in paragraph.words)
-    return _AT_START.sub(_escape_start, text)
-
-
-def _escape_start(match: re.Match[str]) -> str:
-    """A number that would begin a list is escaped after its digits."""
-    space, mark = match[1], match[2]
-    return f"{space}{mark}\\" if mark[0].isdigit() else f"{space}\\{mark}"
+    return escape_block_start(text)
 
 
 def _in_comment(text: str) -> str:
@@ -128,6 +117,6 @@ def _in_comment(text: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    """A YAML string on one line."""
+    """Write a text as a YAML string on one line."""
     escaped = " ".join(text.split()).replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'

@@ -1,4 +1,4 @@
-"""LaTeX formulas as SVG pictures."""
+"""Draws LaTeX formulas as SVG pictures."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from narrate.errors import RenderError
 
 UNITS_PER_EM = 100
 LONGEST = 2000
-"""Characters; setting takes time by the square of them, and a slide holds a tenth of that."""
+"""Characters. The time to typeset grows with their square, and a slide holds a tenth of that."""
 
 _ALIGNED = re.compile(r"\\(begin|end)\{aligned\}")
-"""The converter knows it only by the name of its sibling; both set lines aligned at their &."""
+"""The converter does not know `aligned`, only `split`. Both align lines at their &."""
 
 _CHILDREN = {
     "mfrac": 2, "msub": 2, "msup": 2, "msubsup": 3,
@@ -25,7 +25,7 @@ _CHILDREN = {
 
 @dataclass(frozen=True, slots=True)
 class FormulaPicture:
-    """`width`, `height` and `depth` (how far it reaches below the base line) in em."""
+    """A drawn formula. Its `width`, its `height` and its `depth` below the baseline are in em."""
 
     svg: bytes
     width: float
@@ -35,19 +35,21 @@ class FormulaPicture:
 
 @lru_cache(maxsize=256)
 def draw_formula(latex: str, *, colour: str, inline: bool) -> FormulaPicture:
-    """A formula as an SVG in one colour (`#rrggbb`).
+    """Draw a formula as an SVG in one colour (`#rrggbb`).
 
     Raises:
-        RenderError: the LaTeX is wrong or has a command that cannot be set; names the formula.
+        RenderError: the LaTeX is wrong, or has a command that cannot be typeset.
     """
     latex = _ALIGNED.sub(r"\\\1{split}", latex)
     _check(latex)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # ziamath's import of its font
+        warnings.simplefilter(
+            "ignore", DeprecationWarning
+        )  # from the way in which ziamath loads its font
         from ziamath.config import config
         from ziamath.zmath import Math
 
-    config.svg2 = False  # plain paths: no symbols and uses to resolve
+    config.svg2 = False  # plain paths, without references to resolve
     try:
         drawn = Math.fromlatex(latex, size=UNITS_PER_EM, color=colour, inline=inline, margin=0)
         width, height = drawn.getsize()
@@ -57,14 +59,17 @@ def draw_formula(latex: str, *, colour: str, inline: bool) -> FormulaPicture:
     except Exception as error:
         raise _wrong(latex, str(error) or type(error).__name__) from error
     if width <= 0 or height <= 0:
-        raise _wrong(latex, "nothing can be seen of it")
+        raise _wrong(latex, "it has nothing to show")
     return FormulaPicture(
         svg, width / UNITS_PER_EM, height / UNITS_PER_EM, -drawn.getyofst() / UNITS_PER_EM
     )
 
 
 def _check(latex: str) -> None:
-    """Find what the converter lets pass: open braces, unknown commands, missing arguments."""
+    """Find mistakes that the converter ignores.
+
+    They are unbalanced braces, unknown commands and missing arguments.
+    """
     import xml.etree.ElementTree as ElementTree
 
     from latex2mathml.converter import convert
@@ -83,7 +88,7 @@ def _check(latex: str) -> None:
         elif character in "{}":
             depth += 1 if character == "{" else -1
             if depth < 0:
-                raise _wrong(latex, "a } has no { before it")
+                raise _wrong(latex, "a } has no matching {")
     if depth:
         raise _wrong(latex, "a { is not closed")
     try:
@@ -92,8 +97,8 @@ def _check(latex: str) -> None:
         raise _wrong(latex, "it is nested too deeply") from error
     except ElementTree.ParseError as error:
         if "&" in latex:
-            raise _wrong(latex, "a & stands outside a table") from error
-        raise _wrong(latex, "it holds a character that cannot be set") from error
+            raise _wrong(latex, "an & is outside a table") from error
+        raise _wrong(latex, "it has a character that cannot be typeset") from error
     except Exception as error:
         raise _wrong(latex, _spaced(type(error).__name__)) from error
     for element in tree.iter():
@@ -108,12 +113,12 @@ def _check(latex: str) -> None:
 def _wrong(latex: str, problem: str) -> RenderError:
     shown = latex if len(latex) <= 80 else latex[:77] + "…"
     return RenderError(
-        f"The formula $ {shown} $ cannot be set: {problem}.",
-        remedy="Correct the LaTeX; AMS commands work, packages and own macros do not.",
+        f"The formula $ {shown} $ cannot be typeset: {problem}.",
+        remedy="Correct the LaTeX. AMS commands work, but packages and your own macros do not.",
     )
 
 
 def _spaced(name: str) -> str:
-    """`MissingEndError` → `missing end`."""
+    """Turn `MissingEndError` into `missing end`."""
     words = "".join(f" {c.lower()}" if c.isupper() else c for c in name.removesuffix("Error"))
     return words.strip()

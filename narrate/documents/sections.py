@@ -1,4 +1,4 @@
-"""A lesson as a transcript sees it: per slide, what is said beside what is shown meanwhile."""
+"""A lesson divided for its transcript: for each slide, what is said beside what is shown."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from lessons.model import ItemList, Lesson, ListItem, Slide, Utterance, Visual
 
 @dataclass(frozen=True, slots=True)
 class SlideTimes:
-    """A slide and when it is on, in milliseconds from the start of the lesson.
+    """A slide and its times, in milliseconds from the start of the lesson.
 
-    Both times are None for a lesson that has not been built. `utterance_starts_ms` has one entry
-    an utterance.
+    Both are None for a lesson that has not been built. `utterance_starts_ms` has one entry for each
+    utterance.
     """
 
     slide: Slide
@@ -26,12 +26,12 @@ class SlideTimes:
 class Sentence:
     text: str
     start_ms: int | None
-    language: str | None  # where it is not the lesson's
+    language: str | None  # None for the lesson's own language
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What is said while `visuals` are new on the slide; either may be empty."""
+    """What is said after `visuals` appear on the slide. Either part may be empty."""
 
     start_ms: int | None
     paragraphs: tuple[tuple[Sentence, ...], ...]
@@ -40,22 +40,25 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Section:
+    """One slide. `start_ms` is None for a lesson that has not been built."""
+
     number: int
     title: str
     start_ms: int | None
     rows: tuple[Row, ...]
 
 
-def lay_out(lesson: Lesson, parts: Sequence[SlideTimes] = ()) -> tuple[Section, ...]:
-    """One section a slide. Without `parts`, all slides of the lesson, without times."""
+def make_sections(lesson: Lesson, parts: Sequence[SlideTimes] = ()) -> tuple[Section, ...]:
+    """Make one section for each slide in `parts`; without them, for all slides, without times."""
     chosen = parts or [SlideTimes(slide) for slide in lesson.slides]
     return tuple(
-        Section(part.slide.number, slide_title(part.slide), part.start_ms, tuple(_rows(part)))
+        Section(part.slide.number, find_title(part.slide), part.start_ms, tuple(_rows(part)))
         for part in chosen
     )
 
 
-def slide_title(slide: Slide) -> str:
+def find_title(slide: Slide) -> str:
+    """Return the slide's title, or its number if it has none."""
     return slide.title.strip() or f"Slide {slide.number}"
 
 
@@ -64,7 +67,7 @@ def _rows(part: SlideTimes) -> list[Row]:
     starts: Sequence[int | None] = part.utterance_starts_ms or [None] * len(slide.utterances)
     said = list(zip(slide.utterances, starts, strict=True))
     rows: list[Row] = []
-    shown = -1  # the last reveal step whose visuals are in a row
+    shown = -1  # the last reveal step whose visuals are already in a row
     for step, run in groupby(said, key=lambda pair: pair[0].step):
         spoken = list(run)
         upto = max(shown, step)
@@ -89,7 +92,7 @@ def _paragraphs(spoken: Sequence[tuple[Utterance, int | None]]) -> list[tuple[Se
 
 
 def _revealed(visuals: Sequence[Visual], after: int, upto: int | None) -> tuple[Visual, ...]:
-    """What becomes visible with the steps `after` < step ≤ `upto` (None: all later ones)."""
+    """Return what appears at the steps `after` < step ≤ `upto` (at all later ones for None)."""
 
     def now(step: int) -> bool:
         return after < step and (upto is None or step <= upto)

@@ -1,4 +1,4 @@
-"""Open captions as bitmaps: all cues of a slide in one Typst document."""
+"""Open captions, which are part of the picture: all cues of a slide drawn by one Typst document."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from markupsafe import Markup
 from foundation.problem import Problem
 from lessons.model import Finding
 from narrate.video.layout import CAPTION_TEXT, LEAST_CAPTION_TEXT, Layout
-from narrate.video.slides import font_list
-from narrate.video.text import language_of, one_line
+from narrate.video.printable import make_one_line
 from narrate.video.themes import Theme
-from narrate.video.typesetting import TEXT_FONT, typeset
+from narrate.video.typesetting import TEXT_FONT, list_fonts, typeset, typst_language
 from narrate.vocabulary import Cue
 
 VERSION = 1
@@ -21,7 +20,7 @@ VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class CaptionPictures:
-    """`pictures[i]` is the PNG of the i-th cue, as large as the layout's caption band; `empty` is
+    """PNGs of the size of the layout's caption band: one for each cue in `pictures`, and `empty`,
     the band without a caption."""
 
     pictures: tuple[bytes, ...]
@@ -34,14 +33,14 @@ def draw_captions(
 ) -> CaptionPictures:
     """Draw cues for the caption band of a layout, which must have one.
 
-    The letters of one slide have one size: 60 pixels at 1080p, less if a line is too long, never
-    under 48. A line that is still too long wraps, with the finding `caption-too-wide`.
+    All captions of a slide have the same text size: 60 pixels at 1080p, or less if a line is too
+    long, but at least 48. A line that is still too long wraps, with the finding `caption-too-wide`.
     """
     from narrate.templating import typst_environment
 
     band = layout.captions
     assert band is not None, "this layout has no place for captions"
-    texts = list(dict.fromkeys(tuple(one_line(line) for line in cue.lines) for cue in cues))
+    texts = list(dict.fromkeys(map(_printable_lines, cues)))
     margin = round(40 * layout.unit)
     sizes = [round(s * layout.unit, 2) for s in range(CAPTION_TEXT, LEAST_CAPTION_TEXT - 1, -4)]
     source = (
@@ -52,8 +51,8 @@ def draw_captions(
             height=band.height,
             background=theme.captions,
             colour=theme.captions_text,
-            fonts=font_list(TEXT_FONT),
-            lang=language_of(language),
+            fonts=list_fonts(TEXT_FONT),
+            lang=typst_language(language),
             cues=[(), *texts],
             sizes=Markup("(" + ", ".join(map(str, sizes)) + ",)"),
             free=band.width - 2 * margin,
@@ -61,23 +60,14 @@ def draw_captions(
         )
     )
     pages, facts = typeset(source, {})
-    place = dict(zip(texts, pages[1:], strict=True))
-    findings = (
-        ()
-        if facts.get("fits") is not False
-        else (
-            Finding(
-                "caption-too-wide",
-                "warning",
-                Problem(
-                    "A caption's line is too long for the picture and wraps.",
-                    "Use a captions profile with shorter lines.",
-                ),
-            ),
-        )
-    )
-    return CaptionPictures(
-        tuple(place[tuple(one_line(line) for line in cue.lines)] for cue in cues),
-        pages[0],
-        findings,
-    )
+    drawn = dict(zip(texts, pages[1:], strict=True))
+    findings: tuple[Finding, ...] = ()
+    if facts.get("fits") is False:
+        message = "A line of a caption is too long for the picture, so it wraps."
+        remedy = "Choose a caption profile with shorter lines."
+        findings = (Finding("caption-too-wide", "warning", Problem(message, remedy)),)
+    return CaptionPictures(tuple(drawn[_printable_lines(cue)] for cue in cues), pages[0], findings)
+
+
+def _printable_lines(cue: Cue) -> tuple[str, ...]:
+    return tuple(map(make_one_line, cue.lines))
