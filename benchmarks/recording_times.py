@@ -27,7 +27,7 @@ import numpy as np
 from benchmarks.recording_sound import Recorded, Studio, Take, in_a_room, script, with_pink_noise
 from benchmarks.recording_texts import ASIDES, CHOOSING, REPORTING
 from lessons.model import Utterance
-from narrate.align.recording import Aligned, align_recording
+from narrate.align.recording_alignment import Aligned, align_recording
 from narrate.align.whisper import RATE, to_recognition_rate
 from narrate.clock import SAMPLE_RATE
 from narrate.vocabulary import Samples, Word

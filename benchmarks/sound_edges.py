@@ -21,7 +21,7 @@ import numpy.typing as npt
 from scipy.signal import butter, sosfiltfilt
 
 from narrate.clock import SAMPLE_RATE, samples_to_seconds
-from narrate.vocabulary import Phone, Samples, Speech
+from narrate.vocabulary import Samples, Speech, SpokenPhone
 
 Levels = npt.NDArray[np.float64]
 
@@ -113,7 +113,9 @@ _KINDS = (
 )
 
 
-def landmarks(speech: Speech, others: Sequence[tuple[Phone, float]]) -> list[tuple[Edge, Edge]]:
+def landmarks(
+    speech: Speech, others: Sequence[tuple[SpokenPhone, float]]
+) -> list[tuple[Edge, Edge]]:
     """Phone starts at which the sound changes at once, ours and another's against the sound.
 
     `others` are phones of `speech` with the second at which the other starts them. The landmark is

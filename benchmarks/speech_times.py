@@ -29,9 +29,9 @@ from lessons.model import Utterance
 from narrate.align.sphinx import FRAME_LEAD_SECONDS, RATE, Forced, align
 from narrate.clock import SAMPLE_RATE, ms_to_samples
 from narrate.speech import DEFAULT_VOICE, open_voice
-from narrate.speech.landmarks import manner
 from narrate.speech.narration import USUAL_SPEED
-from narrate.vocabulary import Phone, Speech
+from narrate.speech.phone_boundaries import find_manner
+from narrate.vocabulary import Speech, SpokenPhone
 
 SENTENCES = Path(__file__).parent / "sentences"
 PAD_SECONDS = 0.2
@@ -52,7 +52,7 @@ class Error:
     """`ms` is how much later our start is than PocketSphinx's."""
 
     ms: float
-    phone: Phone
+    phone: SpokenPhone
     forced: float  # PocketSphinx's start in seconds, centred on what it stands for
     paused: bool
 
@@ -190,7 +190,7 @@ def matches(ours: Sequence[str], theirs: Sequence[str]) -> list[tuple[int, int]]
 def _unlike(one: str, other: str) -> float:
     if one.rstrip("ː") == other:
         return 0.0
-    close = {one, other} <= {"t", "d", "ɾ"} or manner(one) == manner(other)
+    close = {one, other} <= {"t", "d", "ɾ"} or find_manner(one) == find_manner(other)
     return 0.4 if close else 1.5
 
 
@@ -234,13 +234,13 @@ def print_tables(spoken: Sequence[Spoken]) -> None:
     errors = [e for s in spoken if s.forced is not None for e in matched(s)]
     centred = 1000 * FRAME_LEAD_SECONDS
     print("phone starts against PocketSphinx, centred")
-    _table(errors, lambda e: manner(e.phone.symbol), lambda e: e.ms - centred)
+    _table(errors, lambda e: find_manner(e.phone.symbol), lambda e: e.ms - centred)
     _table(errors, lambda e: "after a pause" if e.paused else "joined", lambda e: e.ms - centred)
     print("\nedges of speech against the energy of the samples")
     found = [e for s in spoken for e in edges(s.speech)]
     _table(found, lambda e: e.kind, lambda e: e.off)
     first = [e for e in found if e.kind in ONSETS]
-    _table(first, lambda e: f"onset of a {manner(e.symbol)}", lambda e: e.off)
+    _table(first, lambda e: f"onset of a {find_manner(e.symbol)}", lambda e: e.off)
     pairs: list[tuple[Edge, Edge]] = []
     for s in spoken:
         if s.forced is not None:

@@ -27,7 +27,7 @@ from foundation.problem import Place, Problem
 from lessons.errors import CourseError
 from lessons.mapping import Mapping, read_mapping
 from lessons.model import Finding
-from lessons.phonetic import ALPHABETS, to_ipa
+from lessons.phone_alphabets import ALPHABETS, to_ipa
 from lessons.settings import LANGUAGE
 from lessons.speakable.lexicon import (
     GROUP,

@@ -27,7 +27,7 @@ from typing import Literal, Protocol
 
 from lessons.inline import Tag
 from lessons.model import Emphasis, Severity
-from lessons.phonetic import ALPHABETS, alphabet_of, to_ipa
+from lessons.phone_alphabets import ALPHABETS, alphabet_of, to_ipa
 from lessons.say_as import DATE_FORMATS, INTERPRETATIONS, known_in, read_as
 from lessons.settings import LANGUAGE
 from lessons.speakable import say

@@ -74,9 +74,9 @@ def _voice() -> str:
 
 
 def _recogniser() -> str:
-    from narrate.models import embedded_whisper
+    from narrate.models import load_embedded_whisper
 
-    size = sum(map(len, embedded_whisper().values()))
+    size = sum(map(len, load_embedded_whisper().values()))
     return f"Whisper base, {size / 1e6:.0f} MB, digest right"
 
 

@@ -21,12 +21,12 @@ _BETWEEN_DB = 6.0  # by how much a true peak exceeds the samples in anything but
 def true_peak(chunks: Iterable[Samples]) -> float:
     """The highest true peak in dBTP; −inf for silence."""
     highest = 0.0
-    for _, peaks in _with_peaks(pieces(chunks), 0.0):
+    for _, peaks in _with_peaks(split_evenly(chunks), 0.0):
         highest = max(highest, float(peaks.max(initial=0.0)))
     return 20 * float(np.log10(highest)) if highest > 0 else -np.inf
 
 
-def limited(chunks: Iterable[Samples], gain: float, ceiling: float) -> Iterator[Samples]:
+def limit_peaks(chunks: Iterable[Samples], gain: float, ceiling: float) -> Iterator[Samples]:
     """The sound, `gain` dB louder, its true peaks held at `ceiling` dBTP.
 
     The gain falls 5 ms before a peak and rises 5 ms after it, along a smooth curve, so that
@@ -34,7 +34,7 @@ def limited(chunks: Iterable[Samples], gain: float, ceiling: float) -> Iterator[
     """
     factor = np.float32(10 ** (gain / 20))
     most = 10 ** (ceiling / 20)
-    louder = (piece * factor for piece in pieces(chunks))
+    louder = (piece * factor for piece in split_evenly(chunks))
     width = 2 * _LOOKAHEAD + 1
     window = np.hanning(width + 2)[1:-1]
     window /= window.sum()
@@ -100,7 +100,7 @@ def _with_peaks(
         yield held, measured(held, np.zeros(_REACH, np.float32))
 
 
-def pieces(chunks: Iterable[Samples]) -> Iterator[Samples]:
+def split_evenly(chunks: Iterable[Samples]) -> Iterator[Samples]:
     """The same sound in pieces of one length, except the last: results do not depend on how the
     sound was cut."""
     waiting: list[Samples] = []

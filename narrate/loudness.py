@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from narrate import limiter
 from narrate.clock import SAMPLE_RATE
-from narrate.limiter import pieces
+from narrate.limiter import split_evenly
 from narrate.vocabulary import Samples
 
 VERSION = 2
@@ -52,7 +52,7 @@ def loudness(chunks: Iterable[Samples]) -> float:
     shelf = np.zeros(2)
     highpass = np.zeros(2)
     rest = np.zeros(0)
-    for piece in pieces(chunks):
+    for piece in split_evenly(chunks):
         weighted, shelf = lfilter(*_SHELF, piece.astype(np.float64), zi=shelf)
         weighted, highpass = lfilter(*_HIGHPASS, weighted, zi=highpass)
         rest = np.concatenate([rest, weighted])
@@ -82,16 +82,16 @@ def plan_normalisation(chunks: Chunks, target: float = TARGET) -> Normalisation:
     gain = min(target - before, LOUDEST_GAIN)
     after = before + gain
     for _ in range(4):
-        after = loudness(limited(chunks(), gain))
+        after = loudness(limit_loudness(chunks(), gain))
         if abs(after - target) < 0.1 or gain >= LOUDEST_GAIN:
             break
         gain = min(gain + target - after, LOUDEST_GAIN)
     return Normalisation(gain, before, after)
 
 
-def limited(chunks: Iterable[Samples], gain: float) -> Iterator[Samples]:
+def limit_loudness(chunks: Iterable[Samples], gain: float) -> Iterator[Samples]:
     """The sound, `gain` dB louder, its true peaks held at `TRUE_PEAK`."""
-    return limiter.limited(chunks, gain, TRUE_PEAK)
+    return limiter.limit_peaks(chunks, gain, TRUE_PEAK)
 
 
 def _lufs(energy: npt.NDArray[np.float64] | np.floating) -> npt.NDArray[np.float64]:

@@ -42,7 +42,7 @@ def find_model_file(*parts: str) -> Path | None:
     return path if path.is_file() else None
 
 
-def package_file(package: str, *parts: str) -> Path | None:
+def find_package_file(package: str, *parts: str) -> Path | None:
     """A file inside an installed package, found without importing the package."""
     spec = find_spec(package)
     if spec is None or spec.origin is None:
@@ -57,7 +57,7 @@ def file_digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def embedded_whisper() -> dict[str, bytes]:
+def load_embedded_whisper() -> dict[str, bytes]:
     """The files of the embedded recognition model, name to content.
 
     Its two parts are joined in memory, so what is loaded is what was checked: there is no copy
@@ -69,7 +69,7 @@ def embedded_whisper() -> dict[str, bytes]:
     )
     content: list[bytes] = []
     for package, name in _PARTS:
-        path = package_file(package, "data", name)
+        path = find_package_file(package, "data", name)
         if path is None:
             raise ModelError(
                 f"The recognition model's package {package} is not installed.", remedy=reinstall
@@ -85,7 +85,7 @@ def embedded_whisper() -> dict[str, bytes]:
         )
     files = {"model.bin": model}
     for name in _BESIDE:
-        path = package_file(_PARTS[-1][0], "data", name)
+        path = find_package_file(_PARTS[-1][0], "data", name)
         if path is None:
             raise ModelError(f"The recognition model lacks its {name}.", remedy=reinstall)
         files[name] = path.read_bytes()
@@ -110,7 +110,7 @@ def find_whisper(name: str | None) -> Path | None:
     )
 
 
-def whisper_digest(name: str | None) -> str:
+def compute_whisper_digest(name: str | None) -> str:
     """What tells one recognition model from another in cache keys. The embedded one's is known;
     another's is the SHA-256 of its model.bin."""
     folder = find_whisper(name)
@@ -134,7 +134,7 @@ class ModelInfo:
 def list_models() -> list[ModelInfo]:
     """The models that can be used or fetched. Loads nothing."""
     found = list(_hibari_models())
-    parts = [package_file(package, "data", name) for package, name in _PARTS]
+    parts = [find_package_file(package, "data", name) for package, name in _PARTS]
     here = [part for part in parts if part is not None]
     found.append(
         ModelInfo(
@@ -154,7 +154,7 @@ def list_models() -> list[ModelInfo]:
 
 
 def _hibari_models() -> list[ModelInfo]:
-    registry = package_file("hibari", "assets", "voices.json")
+    registry = find_package_file("hibari", "assets", "voices.json")
     if registry is None:
         return []
     found = []
@@ -169,7 +169,7 @@ def _hibari_models() -> list[ModelInfo]:
                 bytes=int(entry["bytes"]),
                 sha256=str(entry["sha256"]),
                 path=(
-                    package_file("hibari", "assets", file)
+                    find_package_file("hibari", "assets", file)
                     if bundled
                     else find_model_file("hibari", file)
                 ),

@@ -18,7 +18,7 @@ Pixels = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
-class Phone:
+class SpokenPhone:
     """One IPA phone in a sound; `stress` is 0 none, 1 primary, 2 secondary, on vowels."""
 
     symbol: str
@@ -50,7 +50,7 @@ class Speech:
 
     samples: Samples
     words: tuple[Word, ...]
-    phones: tuple[Phone, ...]
+    phones: tuple[SpokenPhone, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Narration:
 
     samples: Samples
     words: tuple[Word, ...]
-    phones: tuple[Phone, ...]
+    phones: tuple[SpokenPhone, ...]
     steps: tuple[int, ...] = (0,)
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from narrate.align.check import VERSION, Checked, aligner_version, check_narration
-from narrate.align.placing import phones_version
-from narrate.align.recording import VERSION as RECORDING_VERSION
+from narrate.align.forced_alignment import phones_version
+from narrate.align.recording_alignment import VERSION as RECORDING_VERSION
+from narrate.align.speech_check import VERSION, Checked, aligner_version, check_narration
 
 __all__ = [
     "RECORDING_VERSION",

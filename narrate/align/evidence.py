@@ -12,7 +12,7 @@ from narrate.align.whisper import MEDIAN_WIDTH, Whisper
 from narrate.vocabulary import Samples
 
 
-def text_log_probabilities(
+def compute_text_log_probabilities(
     whisper: Whisper, samples: Samples, texts: Sequence[str], language: str
 ) -> list[float]:
     """Natural logarithm of the probability of each whole text, its end included, given the sound

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from narrate.align.heard import phone_distance, sound, words_of
+from narrate.align.phonetic_distance import find_sounds, phone_distance, split_words
 
 _PUNCTUATION = ".,;:?!…"
 ALIKE = 0.3  # share of the phones that may differ between a word and its respelling
@@ -69,7 +69,7 @@ def expect(
         word = written[token] if written is not None else ""
         respelled = _respells(text, word, language)
         for chunk in [text] if respelled else text.split():
-            found = words_of(chunk)
+            found = split_words(chunk)
             if found:
                 words += found
                 chunk_of += [len(chunks)] * len(found)
@@ -80,9 +80,9 @@ def expect(
 
 def _respells(spoken: str, written: str, language: str) -> bool:
     bare = written.strip(_PUNCTUATION)
-    words = words_of(spoken)
-    if not re.sub("[-'’]", "", bare).isalpha() or words == words_of(bare):
+    words = split_words(spoken)
+    if not re.sub("[-'’]", "", bare).isalpha() or words == split_words(bare):
         return False
-    one = sound(bare, language)
-    other = "".join(sound(word, language) for word in words)
+    one = find_sounds(bare, language)
+    other = "".join(find_sounds(word, language) for word in words)
     return phone_distance(one, other) <= ALIKE * max(len(one), len(other))

@@ -26,7 +26,7 @@ SHORTEST_SENTENCE = 3  # words
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class FollowedWord:
     """Word `index` of the text was said from `start` to `end`."""
 
     index: int
@@ -36,7 +36,7 @@ class Step:
 
 def follow(
     samples: Samples, words: Sequence[str], sentences: Sequence[tuple[int, int]] = ()
-) -> list[Step]:
+) -> list[FollowedWord]:
     """Which of `words` were said, in order; `sentences` are ranges that may be left out whole.
 
     Empty where the sound does not fit the text at all, or no word has a pronunciation.
@@ -44,7 +44,7 @@ def follow(
     arcs: list[tuple[Any, ...]] = []
     names: dict[str, tuple[str, ...]] = {}
     for at, word in enumerate(words):
-        phones = pronunciations(word)
+        phones = find_pronunciations(word)
         if not phones:
             arcs.append((at, at + 1, 1.0))
             continue
@@ -66,7 +66,7 @@ def follow(
     if decoder.hyp() is None:
         return []
     return [
-        Step(
+        FollowedWord(
             int(segment.word.partition("(")[0].rpartition(".")[2]),
             segment.start_frame * FRAME_SECONDS + FRAME_LEAD_SECONDS,
             (segment.end_frame + 1) * FRAME_SECONDS + FRAME_LEAD_SECONDS,
@@ -85,9 +85,9 @@ def fit(samples: Samples, words: Sequence[str]) -> float | None:
     return sum(phone.score * (phone.end - phone.start) / FRAME_SECONDS for phone in aligned.phones)
 
 
-def pronunciations(word: str) -> tuple[str, ...]:
+def find_pronunciations(word: str) -> tuple[str, ...]:
     """A word as ARPAbet, the usual way first; one of figures or with a hyphen is put together."""
-    parts = [sphinx.pronunciations(part) for part in sphinx.spellings(word)]
+    parts = [sphinx.find_pronunciations(part) for part in sphinx.split_into_dictionary_words(word)]
     if len(parts) == 1:
         return parts[0]
     return (" ".join(part[0] for part in parts),) if parts and all(parts) else ()

@@ -21,7 +21,7 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from narrate.align.whisper import RATE, Placed, Whisper, open_whisper
+from narrate.align.whisper import RATE, PlacedWord, Whisper, open_whisper
 from narrate.errors import VoiceError, WorkerError
 from narrate.vocabulary import Samples
 from narrate.workers import begin_worker
@@ -52,7 +52,7 @@ R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class RecognisedWord:
     """A recognised word as Whisper writes it, from `start` to `end` in seconds. `probability` is in
     0..1."""
 
@@ -63,7 +63,7 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class SoundSpan:
     """Samples `start` to `end` at RATE of a recording: speech with a little of the pauses around
     it; `pauses` are the samples inside it at which it may be cut."""
 
@@ -78,38 +78,40 @@ class Stretch:
 
 def listen(
     samples_16k: Samples, language: str, *, model: str | None = None, jobs: int = 2
-) -> tuple[Heard, ...]:
+) -> tuple[RecognisedWord, ...]:
     """The words of a recording at 16 kHz, in order, the same whatever `jobs` is.
 
     Holds no copy of the sound; each of `jobs` processes takes 0.6 GB with the embedded model.
     Raises `ModelError`, `WorkerError`.
     """
-    with workers(jobs) as spread:
+    with start_workers(jobs) as spread:
         return tuple(
             word
-            for words in hear(samples_16k, stretches(samples_16k), language, model, spread)
+            for words in recognise_spans(
+                samples_16k, find_spans(samples_16k), language, model, spread
+            )
             for word in words
         )
 
 
-def hear(
+def recognise_spans(
     samples: Samples,
-    windows: Sequence[Stretch],
+    windows: Sequence[SoundSpan],
     language: str,
     model: str | None,
     spread: Callable[..., Iterator[Any]],
-) -> Iterator[tuple[Heard, ...]]:
+) -> Iterator[tuple[RecognisedWord, ...]]:
     """What is said in each window, in recording time."""
     tag = language.replace("_", "-").split("-")[0].lower()
     sounds = ((samples[w.start : w.end], w) for w in windows)
-    found: Iterator[tuple[Heard, ...]] = spread(
+    found: Iterator[tuple[RecognisedWord, ...]] = spread(
         partial(_hear_window, language=tag, model=model), sounds
     )
     return found
 
 
 @contextmanager
-def workers(jobs: int) -> Iterator[Callable[..., Iterator[Any]]]:
+def start_workers(jobs: int) -> Iterator[Callable[..., Iterator[Any]]]:
     """A `map` over so many processes; over one, the usual one."""
     if jobs <= 1:
         yield map
@@ -141,12 +143,12 @@ def _map_in_order(
         yield future.result()
 
 
-def stretches(samples: Samples) -> tuple[Stretch, ...]:
+def find_spans(samples: Samples) -> tuple[SoundSpan, ...]:
     """The windows of a recording at RATE: all of its speech, cut at its pauses."""
-    return tuple(_windows(_speech(speech_probability(samples)), len(samples)))
+    return tuple(_windows(_speech(compute_speech_probability(samples)), len(samples)))
 
 
-def speech_probability(samples: Samples) -> npt.NDArray[np.float32]:
+def compute_speech_probability(samples: Samples) -> npt.NDArray[np.float32]:
     """How probable speech is in every HOP samples (Silero's detector, inside faster-whisper)."""
     from faster_whisper.vad import get_vad_model
 
@@ -177,7 +179,7 @@ def _speech(probability: npt.NDArray[np.float32]) -> list[tuple[int, int]]:
     return [(a, b) for a, b in runs if b - a >= BLIP_SECONDS * RATE]
 
 
-def _windows(runs: Sequence[tuple[int, int]], total: int) -> Iterator[Stretch]:
+def _windows(runs: Sequence[tuple[int, int]], total: int) -> Iterator[SoundSpan]:
     runs = [piece for run in runs for piece in _short_enough(*run)]
     first = 0
     while first < len(runs):
@@ -199,12 +201,12 @@ def _windows(runs: Sequence[tuple[int, int]], total: int) -> Iterator[Stretch]:
         first = best
 
 
-def _window(runs: Sequence[tuple[int, int]], first: int, last: int, total: int) -> Stretch:
+def _window(runs: Sequence[tuple[int, int]], first: int, last: int, total: int) -> SoundSpan:
     edge = round(EDGE_SECONDS * RATE)
     before = runs[first - 1][1] if first else 0
     after = runs[last][0] if last < len(runs) else total
     start, end = runs[first][0], min(runs[last - 1][1], total)
-    return Stretch(
+    return SoundSpan(
         max(start - edge, (before + start) // 2 if first else 0),
         min(end + edge, (end + after) // 2 if last < len(runs) else total),
         tuple((a + b) // 2 for (_, a), (b, _) in pairwise(runs[first:last])),
@@ -220,8 +222,8 @@ def _short_enough(start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _hear_window(
-    item: tuple[Samples, Stretch], *, language: str, model: str | None
-) -> tuple[Heard, ...]:
+    item: tuple[Samples, SoundSpan], *, language: str, model: str | None
+) -> tuple[RecognisedWord, ...]:
     sound, window = item
     whisper = open_whisper(model)
     if not whisper.knows(language):
@@ -233,11 +235,13 @@ def _hear_window(
     return tuple(_hear(sound, window, whisper, language))
 
 
-def _hear(sound: Samples, window: Stretch, whisper: Whisper, language: str) -> Iterator[Heard]:
+def _hear(
+    sound: Samples, window: SoundSpan, whisper: Whisper, language: str
+) -> Iterator[RecognisedWord]:
     encoded = whisper.encode(sound)
     words = whisper.recognise(encoded, language).split()
     sparse = len(words) < LEAST_WORDS_A_SECOND * window.seconds
-    looping = repeats(words) > MOST_REPEATS
+    looping = count_repeats(words) > MOST_REPEATS
     if (sparse or looping) and window.seconds > LEAST_SPLIT_SECONDS:
         for part in _halves(window):
             piece = sound[part.start - window.start : part.end - window.start]
@@ -247,17 +251,17 @@ def _hear(sound: Samples, window: Stretch, whisper: Whisper, language: str) -> I
         words = _once(words)
     placed = whisper.place(encoded, words, language)
     while words and (crowd := _crowd(placed)) is not None:
-        words = _once(words) if repeats(words) > 1 else words[:crowd]
+        words = _once(words) if count_repeats(words) > 1 else words[:crowd]
         placed = whisper.place(encoded, words, language)
     certain = np.mean([p.probability for p in placed]) if placed else 0.0
     if certain < HALLUCINATED and window.seconds < FEW_SECONDS + 2 * EDGE_SECONDS:
         return
     offset = window.start / RATE
     for word, place in zip(words, placed, strict=True):
-        yield Heard(word, place.start + offset, place.end + offset, place.probability)
+        yield RecognisedWord(word, place.start + offset, place.end + offset, place.probability)
 
 
-def _crowd(placed: Sequence[Placed]) -> int | None:
+def _crowd(placed: Sequence[PlacedWord]) -> int | None:
     """The first of so many words in so little time, if there are any."""
     for at in range(len(placed) - CROWD + 1):
         if placed[at + CROWD - 1].end - placed[at].start < CROWD_SECONDS:
@@ -265,18 +269,18 @@ def _crowd(placed: Sequence[Placed]) -> int | None:
     return None
 
 
-def _halves(window: Stretch) -> tuple[Stretch, Stretch]:
+def _halves(window: SoundSpan) -> tuple[SoundSpan, SoundSpan]:
     """Cut at the pause nearest the middle, and in the middle if there is none near it."""
     middle = (window.start + window.end) // 2
     inner = [p for p in window.pauses if abs(p - middle) < (window.end - window.start) / 3]
     cut = min(inner, key=lambda p: abs(p - middle), default=middle)
     return (
-        Stretch(window.start, cut, tuple(p for p in window.pauses if p < cut)),
-        Stretch(cut, window.end, tuple(p for p in window.pauses if p > cut)),
+        SoundSpan(window.start, cut, tuple(p for p in window.pauses if p < cut)),
+        SoundSpan(cut, window.end, tuple(p for p in window.pauses if p > cut)),
     )
 
 
-def repeats(words: Sequence[str]) -> int:
+def count_repeats(words: Sequence[str]) -> int:
     """How often at most some words are said over and over, one directly after the other."""
     plain = [word.lower().strip(".,;:?!…") for word in words]
     most = 1 if plain else 0

@@ -15,7 +15,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from narrate.align.heard import phone_distance, sound, words_of
+from narrate.align.phonetic_distance import find_sounds, phone_distance, split_words
 
 # Scores are integers, so that equal alignments are equal. A word of WHOLE_PHONES phones heard as it
 # is scores WHOLE.
@@ -41,7 +41,7 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class AlignedPair:
     """Script unit and heard unit in the same place, None where the one has nothing for the other.
     `alike`: they sound like the same word."""
 
@@ -50,19 +50,21 @@ class Step:
     alike: bool = False
 
 
-def units(texts: Sequence[str], language: str) -> list[Unit]:
+def make_units(texts: Sequence[str], language: str) -> list[Unit]:
     """The words of texts (a token's spoken text, a recognised word) by their sound."""
     tag = language.replace("_", "-").split("-")[0].lower()
     return [
         Unit(heard, owner)
         for owner, text in enumerate(texts)
-        for word in words_of(text)
+        for word in split_words(text)
         for part in _read(word, tag)
-        if (heard := sound(part, tag))
+        if (heard := find_sounds(part, tag))
     ]
 
 
-def match(script: Sequence[Unit], heard: Sequence[Unit], *, local: bool = False) -> list[Step]:
+def match(
+    script: Sequence[Unit], heard: Sequence[Unit], *, local: bool = False
+) -> list[AlignedPair]:
     """The best alignment, in order; with `local` only of the parts of both that agree most.
 
     Memory is a byte for each pair of units: 81 MB for two texts of an hour.
@@ -72,20 +74,20 @@ def match(script: Sequence[Unit], heard: Sequence[Unit], *, local: bool = False)
             []
             if local
             else [
-                *(Step(i, None) for i in range(len(script))),
-                *(Step(None, j) for j in range(len(heard))),
+                *(AlignedPair(i, None) for i in range(len(script))),
+                *(AlignedPair(None, j) for j in range(len(heard))),
             ]
         )
     ones, rows = _indexed(script)
     others, columns = _indexed(heard)
-    distances = distance_table(ones, others)
+    distances = compute_distances(ones, others)
     scores = _scores(ones, others, distances)
     came, end = _fill(scores, rows, columns, local)
     steps = _trace(came, end, (len(script), len(heard)), local)
     return [
         step
         if step.script is None or step.heard is None
-        else Step(
+        else AlignedPair(
             step.script,
             step.heard,
             bool(distances[rows[step.script], columns[step.heard]] <= ALIKE),
@@ -101,7 +103,7 @@ def _indexed(found: Sequence[Unit]) -> tuple[list[str], Ints]:
     return different, np.array([place[unit.sound] for unit in found], np.int32)
 
 
-def distance_table(ones: Sequence[str], others: Sequence[str]) -> npt.NDArray[np.float32]:
+def compute_distances(ones: Sequence[str], others: Sequence[str]) -> npt.NDArray[np.float32]:
     """`heard.phone_distance` of all pairs in 0..1, relative to the longer of the two."""
     alphabet = {c: at for at, c in enumerate(sorted(set("".join((*ones, *others)))), start=1)}
     drop = np.zeros(len(alphabet) + 1, np.float32)
@@ -184,22 +186,22 @@ def _fill(
 
 def _trace(
     came: npt.NDArray[np.uint8], end: tuple[int, int], size: tuple[int, int], local: bool
-) -> list[Step]:
+) -> list[AlignedPair]:
     (i, j), state = (end, 0) if local else (size, end[0])
-    steps: list[Step] = []
+    steps: list[AlignedPair] = []
     while (i or j) and state != 3:
         bits = int(came[i, j])
         if state == 0:
             if not i or not j:
                 break
             i, j, state = i - 1, j - 1, bits & 3
-            steps.append(Step(i, j))
+            steps.append(AlignedPair(i, j))
         elif state == 1:
             i, state = i - 1, bits >> 2 & 3
-            steps.append(Step(i, None))
+            steps.append(AlignedPair(i, None))
         else:
             j, state = j - 1, bits >> 4 & 3
-            steps.append(Step(None, j))
+            steps.append(AlignedPair(None, j))
     return steps[::-1]
 
 

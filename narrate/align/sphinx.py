@@ -86,7 +86,7 @@ class ForcedWord:
 
 @dataclass(frozen=True, slots=True)
 class ForcedPhone:
-    """An IPA phone of the word with index `word`. `stress` as in `narrate.vocabulary.Phone`."""
+    """An IPA phone of the word with index `word`. `stress` as in `narrate.vocabulary.SpokenPhone`."""
 
     symbol: str
     start: float
@@ -149,10 +149,10 @@ def align(
 def pronounce(text: str) -> list[tuple[str, int]]:
     """The IPA phones of an English text with their stress, by the dictionary or the G2P."""
     out = []
-    for name in spellings(text):
-        for pronunciation in pronunciations(name)[:1]:
+    for name in split_into_dictionary_words(text):
+        for pronunciation in find_pronunciations(name)[:1]:
             phones = pronunciation.split()
-            stressed = zip(phones, stresses(name, phones), strict=True)
+            stressed = zip(phones, find_stresses(name, phones), strict=True)
             out += [(IPA[p][0 if s else 1], s) for p, s in stressed]
     return out
 
@@ -203,7 +203,7 @@ def _forced(found: Sequence[Sequence[_Timed]], pieces: Sequence[_Piece], count: 
     for parts, piece in zip(found, pieces, strict=True):
         names = [name for name, *_ in parts]
         for (name, start, frames, score), stress in zip(
-            parts, stresses(piece.name, names), strict=True
+            parts, find_stresses(piece.name, names), strict=True
         ):
             symbol = IPA[name][0 if stress else 1]
             begin, end = _seconds(start), _seconds(start + frames)
@@ -236,18 +236,18 @@ def _pieces(words: Sequence[str], ipa: Sequence[str | None]) -> list[_Piece]:
     pieces = []
     for index, (word, phones) in enumerate(zip(words, ipa, strict=True)):
         if phones:
-            arpabet = _arpabet(kokoro_alphabet.from_ipa(phones))
+            arpabet = _arpabet(kokoro_alphabet.convert_ipa(phones))
             if arpabet:
                 # No dictionary word has a full stop inside, and no two share a pronunciation.
                 pieces.append(_Piece(f"ipa.{index}", (arpabet,), index))
             continue
-        for name in spellings(word):
-            if known := pronunciations(name):
+        for name in split_into_dictionary_words(word):
+            if known := find_pronunciations(name):
                 pieces.append(_Piece(name, known, index))
     return pieces
 
 
-def spellings(text: str) -> list[str]:
+def split_into_dictionary_words(text: str) -> list[str]:
     """A text as words of the dictionary: lower case, no accents, figures read as numbers."""
     plain = unicodedata.normalize("NFKD", text.replace("’", "'")).lower()
     plain = "".join(c for c in plain if not unicodedata.combining(c))
@@ -270,11 +270,11 @@ def _number(figures: str) -> str:
 
 
 @lru_cache(maxsize=20_000)
-def pronunciations(name: str) -> tuple[str, ...]:
+def find_pronunciations(name: str) -> tuple[str, ...]:
     """How a word is said, in ARPAbet, the usual way first: by the dictionary, or by the G2P."""
-    known = dictionary().get(name)
+    known = load_dictionary().get(name)
     if known is None and name.endswith("'"):
-        known = dictionary().get(name[:-1])
+        known = load_dictionary().get(name[:-1])
     if known is not None:
         return known
     spoken = _arpabet(_g2p()(name, normalize_text=False))
@@ -282,7 +282,7 @@ def pronunciations(name: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1)
-def dictionary() -> Mapping[str, tuple[str, ...]]:
+def load_dictionary() -> Mapping[str, tuple[str, ...]]:
     """The CMU dictionary of the package: a word to its pronunciations, the usual one first."""
     import pocketsphinx
 
@@ -325,11 +325,11 @@ def _arpabet(symbols: str) -> str:
 def _stress_pattern(name: str) -> tuple[int, ...]:
     """The stress of each vowel of a word, by the G2P."""
     symbols = str(_g2p()(name, normalize_text=False))
-    phones = kokoro_alphabet.phones_of(symbols, [0] * len(symbols))
+    phones = kokoro_alphabet.find_phones(symbols, [0] * len(symbols))
     return tuple(p.stress for p in phones if p.symbol[0] in kokoro_alphabet.VOWELS)
 
 
-def stresses(name: str, phones: Sequence[str]) -> list[int]:
+def find_stresses(name: str, phones: Sequence[str]) -> list[int]:
     """The dictionary has no stress: it is the G2P's where the two agree on the syllables, and else
     on the first vowel."""
     vowels = [at for at, phone in enumerate(phones) if phone in VOWELS]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from narrate.align.listen import Heard
-from narrate.align.matching import Step, Unit, match, units
+from narrate.align.listen import RecognisedWord
+from narrate.align.matching import AlignedPair, Unit, make_units, match
 
 # Of a sentence's words, by their length: fewer than this were recognised, and it was not said.
 LEAST_SAID = 0.3
@@ -25,7 +25,7 @@ CONTEXT_UTTERANCES = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class Passage:
     """A stretch of speech: `tokens` of the script (counted through all utterances) that were
     recognised as the words `heard`. If it is not `sure`, the two sound different, and the sound
     decides; without tokens it is not in the script."""
@@ -45,39 +45,39 @@ class Repeat:
 
 
 @dataclass(slots=True)
-class Reading:
+class FoundTakes:
     """`missing` utterances were not recognised, `extras` are first and last (inclusive) of words
     that are not in the script. `candidates` are missing too, but stand in a piece."""
 
-    pieces: list[Piece] = field(default_factory=list)
+    pieces: list[Passage] = field(default_factory=list)
     missing: list[int] = field(default_factory=list)
     candidates: list[int] = field(default_factory=list)
     repeats: list[Repeat] = field(default_factory=list)
     extras: list[tuple[int, int]] = field(default_factory=list)
 
 
-def read(
-    spoken: Sequence[str], utterances: Sequence[int], heard: Sequence[Heard], language: str
-) -> Reading:
+def find_takes(
+    spoken: Sequence[str], utterances: Sequence[int], heard: Sequence[RecognisedWord], language: str
+) -> FoundTakes:
     """How a recording reads the tokens `spoken`, the i-th of the utterance `utterances[i]`.
 
     The pieces are in order and hold every token of an utterance that was said, but for those
     without a sound.
     """
-    return _Reader(spoken, utterances, heard, language).read()
+    return _TakeFinder(spoken, utterances, heard, language).find()
 
 
-class _Reader:
+class _TakeFinder:
     def __init__(
         self,
         spoken: Sequence[str],
         utterances: Sequence[int],
-        heard: Sequence[Heard],
+        heard: Sequence[RecognisedWord],
         language: str,
     ) -> None:
         self._utterances, self._heard = utterances, heard
-        self._script = units(spoken, language)
-        self._said = units([word.text for word in heard], language)
+        self._script = make_units(spoken, language)
+        self._said = make_units([word.text for word in heard], language)
         self._by_token, self._by_word = _by_owner(self._script), _by_owner(self._said)
         self._of = [utterances[unit.owner] for unit in self._script]
         self._pair: list[int] = [-1] * len(self._script)
@@ -90,9 +90,9 @@ class _Reader:
             if self._ranges[number][1] == 0:
                 self._ranges[number][0] = at
             self._ranges[number][1] = at + 1
-        self._out = Reading()
+        self._out = FoundTakes()
 
-    def read(self) -> Reading:
+    def find(self) -> FoundTakes:
         sounding = [n for n, (a, b) in enumerate(self._ranges) if b > a]
         for number in sounding:
             self._drop_strays(number)
@@ -203,7 +203,7 @@ class _Reader:
             words = [self._said[self._pair[i]].owner for i in found]
             first, last = min(words), max(words)
             self._settle(waiting, range(at, first), before, number)
-            self._out.pieces.append(Piece((token,), tuple(range(max(first, at), last + 1)), True))
+            self._out.pieces.append(Passage((token,), tuple(range(max(first, at), last + 1)), True))
             waiting, at, before = [], max(at, last + 1), number
         self._settle(waiting, range(at, len(self._heard)), before, len(self._ranges))
 
@@ -246,7 +246,7 @@ class _Reader:
 
     def _put(self, tokens: Sequence[int], words: range) -> None:
         if tokens or words:
-            self._out.pieces.append(Piece(tuple(tokens), tuple(words), False))
+            self._out.pieces.append(Passage(tuple(tokens), tuple(words), False))
 
     def _overheard(self, skipped: Sequence[int], words: range) -> bool:
         """Whether there is time for these utterances around the words."""
@@ -336,11 +336,11 @@ def _by_owner(found: Sequence[Unit]) -> dict[int, list[int]]:
     return places
 
 
-def _both(step: Step) -> bool:
+def _both(step: AlignedPair) -> bool:
     return step.alike and step.script is not None and step.heard is not None
 
 
-def _is_repetition(steps: Sequence[Step], run: Sequence[Unit]) -> bool:
+def _is_repetition(steps: Sequence[AlignedPair], run: Sequence[Unit]) -> bool:
     alike = [step for step in steps if _both(step)]
     span = [step for step in steps if step.heard is not None]
     if len(alike) < FEWEST_REPEATED or len(alike) < REPEATED_SHARE * len(span):

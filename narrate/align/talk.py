@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from narrate.align.listen import Heard, hear, stretches, workers
-from narrate.align.placing import PlacedWindow, Text, TimedPhone, place
+from narrate.align.forced_alignment import KnownText, Phone, PlacedWindow, place
+from narrate.align.listen import RecognisedWord, find_spans, recognise_spans, start_workers
 from narrate.align.whisper import RATE
 from narrate.vocabulary import Samples
 
@@ -17,8 +17,8 @@ class Talk:
     """What was heard in a sound of so many `seconds`; all times are seconds in it."""
 
     seconds: float
-    words: tuple[Heard, ...]
-    phones: tuple[TimedPhone, ...]
+    words: tuple[RecognisedWord, ...]
+    phones: tuple[Phone, ...]
 
 
 def hear_talk(
@@ -28,11 +28,11 @@ def hear_talk(
 
     The same whatever `jobs` is. Raises `ModelError` and `WorkerError`.
     """
-    windows = [w for w in stretches(samples_16k) if w.end > w.start]
-    words: list[Heard] = []
-    phones: list[TimedPhone] = []
-    with workers(min(jobs, len(windows))) as spread:
-        heard = list(hear(samples_16k, windows, language, model, spread))
+    windows = [w for w in find_spans(samples_16k) if w.end > w.start]
+    words: list[RecognisedWord] = []
+    phones: list[Phone] = []
+    with start_workers(min(jobs, len(windows))) as spread:
+        heard = list(recognise_spans(samples_16k, windows, language, model, spread))
         sounds = (
             (samples_16k[w.start : w.end], [word.text for word in own])
             for w, own in zip(windows, heard, strict=True)
@@ -59,5 +59,5 @@ def _placed(
     sound, words = item
     if not words:
         return None
-    text = Text(tuple(words), (None,) * len(words), (), sure=True)
+    text = KnownText(tuple(words), (None,) * len(words), (), sure=True)
     return place(sound, [text], language, model)

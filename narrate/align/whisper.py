@@ -21,7 +21,7 @@ import numpy.typing as npt
 from foundation.problem import Place
 from narrate.clock import SAMPLE_RATE
 from narrate.errors import ModelError
-from narrate.models import embedded_whisper, find_whisper
+from narrate.models import find_whisper, load_embedded_whisper
 from narrate.vocabulary import Samples
 
 RATE = 16_000
@@ -48,7 +48,7 @@ class Device:
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedWord:
     """One word of a known text: when, and how probable its tokens are in this sound (0..1)."""
 
     start: float
@@ -57,7 +57,7 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class EncodedWindow:
     """An encoded stretch of sound. `frames` are the feature frames that hold sound."""
 
     encoding: Any
@@ -70,7 +70,7 @@ class Whisper:
     def __init__(self, name: str | None) -> None:
         from faster_whisper import WhisperModel
 
-        device = chosen_device()
+        device = choose_device()
         settings: dict[str, Any] = {
             "device": device.name,
             "compute_type": device.compute,
@@ -80,7 +80,7 @@ class Whisper:
         folder = find_whisper(name)
         try:
             if folder is None:
-                self._model = WhisperModel("embedded", files=embedded_whisper(), **settings)
+                self._model = WhisperModel("embedded", files=load_embedded_whisper(), **settings)
             else:
                 self._model = WhisperModel(str(folder), **settings)
         except (RuntimeError, ValueError) as error:
@@ -94,22 +94,22 @@ class Whisper:
     def knows(self, language: str) -> bool:
         return language in self._model.supported_languages
 
-    def encode(self, samples: Samples) -> Window:
+    def encode(self, samples: Samples) -> EncodedWindow:
         """Encode at most `WINDOW_SECONDS` of sound at `RATE`."""
         from faster_whisper.audio import pad_or_trim
 
         features = self._model.feature_extractor(samples)
         frames = min(features.shape[-1], len(samples) // HOP, WINDOW_SECONDS * RATE // HOP)
         length = min(frames + PADDING_SECONDS * RATE // HOP, WINDOW_SECONDS * RATE // HOP)
-        return Window(self._model.encode(pad_or_trim(features[:, :frames], length)), frames)
+        return EncodedWindow(self._model.encode(pad_or_trim(features[:, :frames], length)), frames)
 
-    def place(self, window: Window, words: Sequence[str], language: str) -> list[Placed]:
+    def place(self, window: EncodedWindow, words: Sequence[str], language: str) -> list[PlacedWord]:
         """Where each word of a known text is said (Whisper's cross-attention, no decoding)."""
         tokenizer = self.tokenizer(language)
         pieces = [tokenizer.encode(" " + word) for word in words]
         ids = [token for piece in pieces for token in piece][:MOST_TOKENS]
         if not ids:
-            return [Placed(0.0, 0.0, 0.0) for _ in words]
+            return [PlacedWord(0.0, 0.0, 0.0) for _ in words]
         result = self._model.model.align(
             window.encoding,
             tokenizer.sot_sequence,
@@ -123,11 +123,11 @@ class Whisper:
         for piece in pieces:
             a, b = min(at, len(ids)), min(at + len(piece), len(ids))
             probability = float(np.exp(logs[a:b].mean())) if b > a else 0.0
-            placed.append(Placed(float(starts[a]), float(starts[b]), probability))
+            placed.append(PlacedWord(float(starts[a]), float(starts[b]), probability))
             at += len(piece)
         return placed
 
-    def recognise(self, window: Window, language: str) -> str:
+    def recognise(self, window: EncodedWindow, language: str) -> str:
         """What is heard, greedily. The script is never given as a prompt: with it, Whisper skips
         whole sentences."""
         tokenizer = self.tokenizer(language)
@@ -169,7 +169,7 @@ def open_whisper(name: str | None = None) -> Whisper:
 
 
 @lru_cache(maxsize=1)
-def chosen_device() -> Device:
+def choose_device() -> Device:
     """The GPU when there is one that CTranslate2 can use, and else the CPU. The environment's
     NARRATE_DEVICE, `cpu` or `cuda`, decides for itself. Loads no model."""
     import ctranslate2
@@ -216,7 +216,7 @@ def _loads_cublas() -> bool:
 
 def settings_version() -> str:
     """Of what decides what a model hears, for cache keys."""
-    device = chosen_device()
+    device = choose_device()
     return f"{device.name}, {device.compute}, threads {THREADS}"
 
 

@@ -13,7 +13,7 @@ from narrate.cli.console import console, findings_as_data, print_findings, print
 if TYPE_CHECKING:
     from lessons.speakable import Lexicon
     from narrate.settings import Settings
-    from narrate.speech.line import SaidLine, SaidWord
+    from narrate.speech.spoken_line import SaidLine, SaidWord
 
 
 def say(
@@ -58,8 +58,8 @@ def say(
     """
     from narrate.pipeline.store import storing
     from narrate.player import play
-    from narrate.speech.line import say_line
     from narrate.speech.sound_file import write_sound
+    from narrate.speech.spoken_line import say_line
 
     if out is not None and out.suffix.lower() != ".wav":
         raise typer.BadParameter(f"{out} is no .wav file.", param_hint="--out")

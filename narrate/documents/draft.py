@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from lessons.sentences import ends_sentence
 
 if TYPE_CHECKING:
-    from narrate.align.listen import Heard
+    from narrate.align.listen import RecognisedWord
 
 PARAGRAPH_PAUSE = 0.9  # s after a sentence: twice what readers leave between sentences
 SLIDE_PAUSE = 1.5  # s: the talk takes up something new, or the slide was changed
@@ -32,7 +32,7 @@ _AT_START = re.compile(r"^(\s*)([#+=-]|\d+(?=[.)]))")
 
 @dataclass(frozen=True, slots=True)
 class _Paragraph:
-    words: tuple[Heard, ...]
+    words: tuple[RecognisedWord, ...]
     pause: float  # after it
 
     @property
@@ -44,7 +44,9 @@ class _Paragraph:
         return self.words[-1].end
 
 
-def write_draft(words: Sequence[Heard], *, title: str, recording: str, language: str) -> str:
+def write_draft(
+    words: Sequence[RecognisedWord], *, title: str, recording: str, language: str
+) -> str:
     """The draft of a lesson. `recording` is its path in the course, or empty if it lies elsewhere.
 
     A comment before each paragraph tells when it was said and which words to listen to; comments
@@ -63,9 +65,9 @@ def write_draft(words: Sequence[Heard], *, title: str, recording: str, language:
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
-def _paragraphs(words: Sequence[Heard]) -> list[_Paragraph]:
+def _paragraphs(words: Sequence[RecognisedWord]) -> list[_Paragraph]:
     found: list[_Paragraph] = []
-    current: list[Heard] = []
+    current: list[RecognisedWord] = []
     sentence = 0
     for word, following in zip(words, [*words[1:], None], strict=True):
         current.append(word)

@@ -12,9 +12,9 @@ from lessons.voice_map import VoiceMap
 from narrate.errors import VoiceError
 from narrate.settings import Settings
 from narrate.speech import voice_choice
-from narrate.speech.base import Engine, Voice, VoiceInfo, pick
+from narrate.speech.base import Voice, VoiceEngine, VoiceInfo, pick_voice
 from narrate.speech.narration import LEAD_MS, TAIL_MS, VERSION, narrate_slide
-from narrate.speech.recording import VERSION as RECORDING_VERSION
+from narrate.speech.recorded_narration import VERSION as RECORDING_VERSION
 
 __all__ = [
     "DEFAULT_VOICE",
@@ -23,8 +23,8 @@ __all__ = [
     "RECORDING_VERSION",
     "TAIL_MS",
     "VERSION",
-    "Engine",
     "Voice",
+    "VoiceEngine",
     "VoiceInfo",
     "full_name",
     "narrate_slide",
@@ -44,19 +44,19 @@ ENGINES: dict[str, str] = {
     "piper": "narrate.speech.piper:Piper",
     "coqui": "narrate.speech.coqui:Coqui",
     "espeak": "narrate.speech.espeak:Espeak",
-    "recording": "narrate.speech.recording:Recorded",
+    "recording": "narrate.speech.recorded_narration:Recorded",
     "silent": "narrate.speech.silent:Silent",
 }
 
 
-def _engine(name: str) -> Engine:
+def _engine(name: str) -> VoiceEngine:
     if name not in ENGINES:
         raise VoiceError(
             f"There is no voice engine '{name}'.",
             remedy=f"The engines are: {', '.join(ENGINES)}. `narrate voices` lists their voices.",
         )
     module, _, attribute = ENGINES[name].partition(":")
-    engine: Engine = getattr(import_module(module), attribute)()
+    engine: VoiceEngine = getattr(import_module(module), attribute)()
     return engine
 
 
@@ -86,7 +86,7 @@ def full_name(name: str, language: str) -> str:
     none stays as it is."""
     engine, _, voice = name.partition("/")
     try:
-        return pick(_engine(engine).voices(), engine, voice, language).id
+        return pick_voice(_engine(engine).voices(), engine, voice, language).id
     except VoiceError:
         return name
 
@@ -104,4 +104,4 @@ def versions_for(
     Raises VoiceError, with the line, for a voice that is not there, for a language that none
     speaks, and for what the script asks and a voice cannot capability.
     """
-    return voice_choice.versions_of(utterance, voice_map, speed, _engine)
+    return voice_choice.find_versions(utterance, voice_map, speed, _engine)

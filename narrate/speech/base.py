@@ -1,6 +1,6 @@
 """What a voice is, and how to add an engine.
 
-An engine is one file in this folder with a class that satisfies `Engine`, and one line in
+An engine is one file in this folder with a class that satisfies `VoiceEngine`, and one line in
 `narrate.speech.ENGINES`:
 
     class Parrot:
@@ -18,7 +18,7 @@ anything is built (`narrate.speech.voice_choice`), so `speak` need not look for 
 
     rate       `Utterance.rate` and the course's speed: the whole utterance faster or slower
     phones     `Token.phones`: a word said by IPA. An engine that knows only some symbols also has
-               `unknown_sounds` (`ChecksPhones`)
+               `find_unknown_sounds` (`ChecksPhones`)
     word-rate  `Token.rate`: single words faster or slower than their sentence
     emphasis   `Token.emphasis`: strong, moderate or reduced words
 
@@ -89,7 +89,7 @@ class Voice(Protocol):
         utterance's own."""
 
 
-class Engine(Protocol):
+class VoiceEngine(Protocol):
     @property
     def name(self) -> str: ...
 
@@ -104,7 +104,7 @@ class Engine(Protocol):
 class ChecksPhones(Protocol):
     """An engine that can say before it is loaded which sounds of some IPA it does not know."""
 
-    def unknown_sounds(self, phones: str, voice: str, language: str) -> Sequence[str]: ...
+    def find_unknown_sounds(self, phones: str, voice: str, language: str) -> Sequence[str]: ...
 
 
 def speaks(languages: Sequence[str], language: str) -> bool:
@@ -120,7 +120,7 @@ def speaks(languages: Sequence[str], language: str) -> bool:
     return False
 
 
-def pick(voices: Sequence[VoiceInfo], engine: str, voice: str, language: str) -> VoiceInfo:
+def pick_voice(voices: Sequence[VoiceInfo], engine: str, voice: str, language: str) -> VoiceInfo:
     """The voice of that name, or the engine's first for the language if `voice` is empty."""
     known = ", ".join(info.id for info in voices)
     named = [info for info in voices if not voice or info.id == f"{engine}/{voice}"]
@@ -140,13 +140,13 @@ def pick(voices: Sequence[VoiceInfo], engine: str, voice: str, language: str) ->
     return (ready or fit)[0]
 
 
-def require(info: VoiceInfo) -> None:
+def require_ready(info: VoiceInfo) -> None:
     """Raise what a person must do before this voice can speak."""
     if info.missing:
         raise VoiceError(f"The voice '{info.id}' {info.problem}.", remedy=info.missing)
 
 
-def unreadable(token: Token, voice: str, line: int) -> VoiceError:
+def make_unreadable_error(token: Token, voice: str, line: int) -> VoiceError:
     """Nothing may go unsaid in silence."""
     return VoiceError(
         f"The voice '{voice}' cannot read '{token.written}'.",

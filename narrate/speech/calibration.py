@@ -19,13 +19,13 @@ COUNTING = "1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20."
 ENGLISH = "Follow the light from the tip of the flame to the back of the eye."
 
 
-def words_for(language: str) -> Utterance:
+def choose_calibration_text(language: str) -> Utterance:
     """What a voice of that language is measured by."""
     text = ENGLISH if language.lower().partition("-")[0] == "en" else COUNTING
     return Utterance(tuple(Token(word, word, 0, 0) for word in text.split()), 0, 0)
 
 
-def gain_for(samples: Samples) -> float:
+def compute_gain(samples: Samples) -> float:
     """The gain in dB that brings speech at `clock.SAMPLE_RATE` to `TARGET_LUFS`."""
     from narrate.loudness import loudness
 

@@ -23,12 +23,12 @@ from foundation.problem import Place
 from lessons.model import Utterance
 from narrate.errors import ModelError
 from narrate.models import model_folder
-from narrate.speech import ipa, vits
+from narrate.speech import espeak_alphabet, vits
 from narrate.speech.base import CAPABILITIES, SOUND_VERSION, Capability, Voice, VoiceInfo
-from narrate.speech.calibration import gain_for, words_for
-from narrate.speech.espeak_library import library, library_path
-from narrate.speech.level import fade_edges, resample, sounding
-from narrate.speech.model_files import FileVoices, damage, digest, releases
+from narrate.speech.calibration import choose_calibration_text, compute_gain
+from narrate.speech.espeak_library import find_library, load_library
+from narrate.speech.level import fade_edges, find_sounding, resample
+from narrate.speech.model_files import FileVoices, describe_releases, digest_files, find_damage
 from narrate.vocabulary import Samples, Speech, Word
 
 VERSION = 3
@@ -39,21 +39,23 @@ LICENCE, MODEL_LICENCE = "MPL-2.0", "the model's own"
 _CLONING = ("xtts", "bark", "tortoise", "yourtts", "openvoice", "freevc", "knnvc")
 
 
-class Coqui(FileVoices):
+class CoquiEngine(FileVoices):
     name = "coqui"
 
     def voices(self) -> list[VoiceInfo]:
         return [_info(folder) for folder in _folders()] or [_nothing()]
 
-    def unknown_sounds(self, phones: str, voice: str, language: str) -> list[str]:
+    def find_unknown_sounds(self, phones: str, voice: str, language: str) -> list[str]:
         settings = _settings(_folder(self._ready(voice, language)))
-        return ipa.unknown(phones, str(settings.get("characters", {}).get("characters", "")))
+        return espeak_alphabet.find_unknown_sounds(
+            phones, str(settings.get("characters", {}).get("characters", ""))
+        )
 
     def _version(self, info: VoiceInfo) -> str:
         folder = _folder(info)
-        files = digest(_weights(folder), folder / "config.json")
-        packages = releases("coqui-tts", "torch", "gruut", "numpy", "scipy")
-        reader = library().version if library_path() else "none"  # espeak-ng, where it reads
+        files = digest_files(_weights(folder), folder / "config.json")
+        packages = describe_releases("coqui-tts", "torch", "gruut", "numpy", "scipy")
+        reader = load_library().version if find_library() else "none"  # espeak-ng, where it reads
         made = f"{VERSION} {SOUND_VERSION} {files} {packages}, espeak {reader}"
         return f"{info.id} {made}, threads 1, seed {SEED}"
 
@@ -92,7 +94,7 @@ def _info(folder: Path) -> VoiceInfo:
             capabilities = (
                 CAPABILITIES if settings.get("use_phonemes") else CAPABILITIES - {"phones"}
             )
-        broken = damage(_weights(folder))
+        broken = find_damage(_weights(folder))
         if broken:
             problem = f"is damaged ({broken})"
             missing = f"Copy it again: {_weights(folder)}"
@@ -185,13 +187,13 @@ class CoquiVoice:
         if info.times == "engine":
             self._alphabet = _alphabet(self._model.tokenizer)
         self._gain_db = 0.0
-        self._gain_db = gain_for(self.speak(words_for(info.languages[0])).samples)
+        self._gain_db = compute_gain(self.speak(choose_calibration_text(info.languages[0])).samples)
 
     def speak(self, utterance: Utterance, *, rate: float = 1.0) -> Speech:
         if self.info.times != "engine":
             return self._sound_alone(utterance)
-        text = vits.phoneme_text(utterance, self._read, self._alphabet.ids, voice=self.info.id)
-        speech = vits.spoken(
+        text = vits.make_phoneme_text(utterance, self._read, self._alphabet.ids, voice=self.info.id)
+        speech = vits.speak_text(
             utterance,
             text,
             rate * utterance.rate,
@@ -219,7 +221,7 @@ class CoquiVoice:
         found = self._infer(ids, None)
         hops = np.asarray(found["durations"].reshape(-1).numpy(), np.float32)
         if (paces != 1.0).any():
-            hops = vits.whole_hops(hops, paces).astype(np.float32)
+            hops = vits.compute_whole_hops(hops, paces).astype(np.float32)
             found = self._infer(ids, hops)
         sound = np.asarray(found["model_outputs"].reshape(-1).numpy(), np.float32)
         return sound, hops.astype(np.int64)
@@ -249,7 +251,7 @@ class CoquiVoice:
             torch.manual_seed(SEED)
             sound = np.asarray(self._synthesizer.tts(utterance.spoken), np.float32)
         own = self.info.sample_rate
-        first, last = sounding(sound, own)
+        first, last = find_sounding(sound, own)
         gain = np.float32(10 ** (self._gain_db / 20))
         samples = resample(fade_edges(sound[first:last] * gain, own), own)
         # Placed by length for now: no confidence tells the aligner to find the true times.
@@ -262,7 +264,7 @@ class CoquiVoice:
         return Speech(samples, words, ())
 
 
-def _alphabet(tokenizer: Any) -> vits.Alphabet:
+def _alphabet(tokenizer: Any) -> vits.SymbolIds:
     """Ids as `TTSTokenizer.text_to_ids` puts them: a blank around each, then the ends."""
     characters = tokenizer.characters
     ids: dict[str, list[int]] = {}
@@ -271,7 +273,7 @@ def _alphabet(tokenizer: Any) -> vits.Alphabet:
             ids[symbol] = [characters.char_to_id(symbol)]
     blank = [tokenizer.blank_id] if tokenizer.add_blank and tokenizer.blank_id is not None else []
     ends = tokenizer.use_eos_bos
-    return vits.Alphabet(
+    return vits.SymbolIds(
         ids,
         [*([characters.bos_id] if ends else []), *blank],
         blank,

@@ -18,29 +18,29 @@ from foundation.problem import Place
 from lessons.model import Token, Utterance
 from narrate.clock import SAMPLE_RATE
 from narrate.errors import VoiceError
-from narrate.speech import ipa
+from narrate.speech import espeak_alphabet
 from narrate.speech.base import (
     CAPABILITIES,
     SOUND_VERSION,
     Voice,
     VoiceInfo,
+    make_unreadable_error,
     place_words,
-    require,
-    unreadable,
+    require_ready,
 )
-from narrate.speech.calibration import gain_for, words_for
+from narrate.speech.calibration import choose_calibration_text, compute_gain
 from narrate.speech.espeak_library import (
     FASTEST,
     INSTALL,
     SLOWEST,
     Event,
-    library,
-    library_path,
+    find_library,
+    load_library,
     say_afresh,
 )
-from narrate.speech.level import fade_edges, resample, sounding
-from narrate.speech.model_files import releases
-from narrate.vocabulary import Phone, Speech
+from narrate.speech.level import fade_edges, find_sounding, resample
+from narrate.speech.model_files import describe_releases
+from narrate.vocabulary import Speech, SpokenPhone
 
 VERSION = 2
 RATE = 22_050
@@ -76,21 +76,23 @@ class Espeak:
     def open(self, voice: str, language: str) -> Voice:
         return _open(_file(voice, language), f"espeak/{voice}" if voice else "espeak", language)
 
-    def unknown_sounds(self, phones: str, voice: str, language: str) -> Sequence[str]:
-        return ipa.unknown(phones, "".join((*_mnemonics(_file(voice, language)), "ˈˌ")))
+    def find_unknown_sounds(self, phones: str, voice: str, language: str) -> Sequence[str]:
+        return espeak_alphabet.find_unknown_sounds(
+            phones, "".join((*_mnemonics(_file(voice, language)), "ˈˌ"))
+        )
 
 
 def _read() -> dict[str, str]:
     """Language tag -> voice file, of the languages whose writing it reads."""
-    illegible = _ILLEGIBLE if library().version.startswith("1.51") else _ILLEGIBLE[:2]
-    return {t: file for t, file in library().languages().items() if t not in illegible}
+    illegible = _ILLEGIBLE if load_library().version.startswith("1.51") else _ILLEGIBLE[:2]
+    return {t: file for t, file in load_library().languages().items() if t not in illegible}
 
 
 @lru_cache(maxsize=1)
 def _info() -> VoiceInfo:
     languages: Sequence[str] = LANGUAGES
     problem, missing = "is not installed", ""
-    if library_path():
+    if find_library():
         try:
             languages = sorted({_tag(tag) for tag in _read()})
         except VoiceError as error:
@@ -118,7 +120,7 @@ def _tag(tag: str) -> str:
 
 def _file(voice: str, language: str) -> str:
     """The voice file of a name such as `de+f3`, or of a language, as espeak loads it."""
-    require(_info())
+    require_ready(_info())
     named, plus, variant = voice.partition("+")
     tag = (named or language).replace("_", "-").lower()
     known = _read()
@@ -133,8 +135,8 @@ def _file(voice: str, language: str) -> str:
             f"The voice 'espeak/{voice}' does not speak {language}.",
             remedy=f"Write espeak/{language}, or set the language to {_tag(tag)}.",
         )
-    if plus and variant not in library().variants():
-        some = ", ".join(v for v in sorted(library().variants()) if len(v) == 2)
+    if plus and variant not in load_library().variants():
+        some = ", ".join(v for v in sorted(load_library().variants()) if len(v) == 2)
         raise VoiceError(
             f"espeak has no speaker '{variant}'.",
             remedy=f"Some of its speakers are {some}.",
@@ -143,8 +145,8 @@ def _file(voice: str, language: str) -> str:
 
 
 def _version(file: str) -> str:
-    packages = releases("numpy", "scipy")
-    return f"espeak {VERSION} {SOUND_VERSION} {library().version} {file} {packages}"
+    packages = describe_releases("numpy", "scipy")
+    return f"espeak {VERSION} {SOUND_VERSION} {load_library().version} {file} {packages}"
 
 
 @lru_cache(maxsize=8)
@@ -179,7 +181,7 @@ class EspeakVoice:
         self.info = replace(_info(), id=name)
         self.version = _version(file)
         self._gain_db = 0.0
-        self._gain_db = gain_for(self.speak(words_for(language)).samples)
+        self._gain_db = compute_gain(self.speak(choose_calibration_text(language)).samples)
 
     def speak(self, utterance: Utterance, *, rate: float = 1.0) -> Speech:
         said = [(i, t) for i, t in enumerate(utterance.tokens) if t.spoken]
@@ -200,20 +202,22 @@ class EspeakVoice:
         heard = {mark for _, mark in _marked(places)}
         for index, token in said:
             if index not in heard and any(map(str.isalnum, token.spoken)):
-                raise unreadable(token, self.info.id, utterance.line)
-        first, last = sounding(sound, own)
+                raise make_unreadable_error(token, self.info.id, utterance.line)
+        first, last = find_sounding(sound, own)
         gain = np.float32(10 ** (self._gain_db / 20))
         samples = resample(fade_edges(sound[first:last] * gain, own), own)
-        phones: list[Phone] = []
+        phones: list[SpokenPhone] = []
         spans: list[tuple[int, int] | None] = [None] * len(utterance.tokens)
-        tokens = ipa.owners([symbol for symbol, _ in _marked(events)], _marked(places))
+        tokens = espeak_alphabet.assign_tokens(
+            [symbol for symbol, _ in _marked(events)], _marked(places)
+        )
         for (symbol, start, end), owner in zip(_phonemes(events), tokens, strict=True):
             for name, stress, a, b in self._divided(symbol, start, end):
                 a, b = (
                     min(max(round((at - first) * SAMPLE_RATE / own), 0), len(samples))
                     for at in (a, b)
                 )
-                phones.append(Phone(name, a, b, stress))
+                phones.append(SpokenPhone(name, a, b, stress))
                 span = spans[owner]
                 spans[owner] = (a if span is None else span[0], b)
         return Speech(samples, place_words(utterance, spans, len(samples)), tuple(phones))
@@ -239,8 +243,8 @@ class EspeakVoice:
 
     def _spelt(self, token: Token, line: int) -> str:
         """espeak's mnemonics for a token's IPA."""
-        table, text = _mnemonics(self._file), ipa.as_espeak_writes(token.phones or "")
-        bad = ipa.unknown(token.phones or "", "".join((*table, "ˈˌ")))
+        table, text = _mnemonics(self._file), espeak_alphabet.convert_ipa(token.phones or "")
+        bad = espeak_alphabet.find_unknown_sounds(token.phones or "", "".join((*table, "ˈˌ")))
         if bad:
             raise VoiceError(
                 f"The pronunciation '{token.phones}' of '{token.written}' has sounds that the "
@@ -261,8 +265,8 @@ class EspeakVoice:
     def _divided(self, symbol: str, start: int, end: int) -> list[tuple[str, int, float, float]]:
         """One event's phones: espeak takes a vowel with its r or l for one phoneme."""
         letters = unicodedata.normalize("NFD", symbol)
-        found = ipa.sounded(letters, [0] * len(letters), self._language)
-        weights = [2 if p.symbol[0] in ipa.VOWELS else 1 for p in found]
+        found = espeak_alphabet.find_phones(letters, [0] * len(letters), self._language)
+        weights = [2 if p.symbol[0] in espeak_alphabet.VOWELS else 1 for p in found]
         edges = np.cumsum([0, *weights]) * (end - start) / max(sum(weights), 1) + start
         return [(p.symbol, p.stress, edges[n], edges[n + 1]) for n, p in enumerate(found)]
 

@@ -85,7 +85,7 @@ _Callback = ctypes.CFUNCTYPE(
 )
 
 
-def library_path() -> str:
+def find_library() -> str:
     """The system's library or the package espeakng-loader's; empty if there is neither."""
     system = ctypes.util.find_library("espeak-ng")
     if system:
@@ -97,7 +97,7 @@ def library_path() -> str:
 
 class Library:
     def __init__(self) -> None:
-        path = library_path()
+        path = find_library()
         if not path:
             raise VoiceError("espeak-ng is not installed.", remedy=INSTALL)
         data: bytes | None = None
@@ -187,7 +187,7 @@ def _events(found: Any) -> Iterator[Event]:
 
 
 @lru_cache(maxsize=1)
-def library() -> Library:
+def load_library() -> Library:
     return Library()
 
 
@@ -220,11 +220,11 @@ def say_afresh(
 def _main() -> None:
     voice, texts, words_a_minute = json.load(sys.stdin)
     said = [
-        library().say(voice, text, words_a_minute, ssml=text.startswith("<speak>"))
+        load_library().say(voice, text, words_a_minute, ssml=text.startswith("<speak>"))
         for text in texts
     ]
     events = [[[e.sample, e.phoneme, e.mark] for e in found] for _, found in said]
-    head = json.dumps([library().rate, events])
+    head = json.dumps([load_library().rate, events])
     sys.stdout.buffer.write(head.encode() + b"\n" + said[0][0].tobytes())
 
 

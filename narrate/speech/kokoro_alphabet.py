@@ -66,7 +66,7 @@ _FROM_IPA = {
 
 
 @dataclass(frozen=True, slots=True)
-class Sounded:
+class PhoneSpan:
     """A phone made of the symbols `first`..`last` (inclusive) of a phoneme string."""
 
     symbol: str
@@ -75,13 +75,13 @@ class Sounded:
     last: int
 
 
-def phones_of(symbols: Sequence[str], words: Sequence[int]) -> list[Sounded]:
+def find_phones(symbols: Sequence[str], words: Sequence[int]) -> list[PhoneSpan]:
     """The IPA phones of a phoneme string, stress marks and lengths folded in.
 
     `words[i]` is the word that symbol i belongs to, negative for spaces and punctuation. An r
     after ɜ or ə in the same word is one r-coloured vowel, unless it starts the next syllable.
     """
-    phones: list[Sounded] = []
+    phones: list[PhoneSpan] = []
     stress, marked = 0, -1
     for at, (symbol, word) in enumerate(zip(symbols, words, strict=True)):
         if word < 0 or symbol == " " or symbol in PUNCTUATION:
@@ -94,17 +94,17 @@ def phones_of(symbols: Sequence[str], words: Sequence[int]) -> list[Sounded]:
         if symbol in MODIFIERS:
             if before is not None:
                 long = LONG if symbol == LONG and not before.symbol.endswith(LONG) else ""
-                phones[-1] = Sounded(before.symbol + long, before.stress, before.first, at)
+                phones[-1] = PhoneSpan(before.symbol + long, before.stress, before.first, at)
             continue
         if symbol == "ɹ" and before is not None and before.symbol in ("ɜ", "ə"):
             then = next((s for s in symbols[at + 1 : at + 3] if s not in STRESS), " ")
             if words[at - 1] == word and then not in VOWELS:
                 coloured = "ɝ" if before.symbol == "ɜ" else "ɚ"
-                phones[-1] = Sounded(coloured, before.stress, before.first, at)
+                phones[-1] = PhoneSpan(coloured, before.stress, before.first, at)
                 continue
         first = marked if marked == at - 1 >= 0 else at
         phones.append(
-            Sounded(TO_IPA.get(symbol, symbol), stress if symbol in VOWELS else 0, first, at)
+            PhoneSpan(TO_IPA.get(symbol, symbol), stress if symbol in VOWELS else 0, first, at)
         )
         if symbol in VOWELS:
             stress = 0
@@ -112,7 +112,7 @@ def phones_of(symbols: Sequence[str], words: Sequence[int]) -> list[Sounded]:
     return phones
 
 
-def from_ipa(ipa: str) -> str:
+def convert_ipa(ipa: str) -> str:
     """IPA as a lexicon writes it -> misaki's alphabet, each stress mark moved to its vowel."""
     text = ipa.strip().strip("/[]")
     out, at = "", 0

@@ -15,7 +15,7 @@ from lessons.model import Token, Utterance
 from lessons.speakable.reader import has_other_script
 from narrate.errors import VoiceError
 from narrate.speech import kokoro_alphabet as alphabet
-from narrate.speech.base import unreadable
+from narrate.speech.base import make_unreadable_error
 
 NOT_SAID = -1
 LETTER_A = "ˈA"  # as in "day"
@@ -38,7 +38,7 @@ class PhonemeText:
     tokens: tuple[int, ...]
 
 
-def phoneme_text(
+def make_phoneme_text(
     g2p: Any, utterance: Utterance, vocabulary: frozenset[str], *, voice: str
 ) -> PhonemeText:
     """What the model is to say. Empty if nothing of the utterance is spoken. Raises VoiceError for
@@ -84,7 +84,7 @@ def phoneme_text(
             has_other_script(token.spoken)
             or (index not in said and any(map(str.isalnum, token.spoken)))
         ):
-            raise unreadable(token, voice, utterance.line)
+            raise make_unreadable_error(token, voice, utterance.line)
         if token.emphasis:
             _stress(symbols, tokens, index, reduced=token.emphasis == "reduced")
     return PhonemeText(tuple(symbols), tuple(tokens))
@@ -107,9 +107,9 @@ def _stress(symbols: list[str], tokens: list[int], index: int, *, reduced: bool)
             tokens.insert(vowel, index)
 
 
-def unknown_sounds(ipa: str, vocabulary: frozenset[str]) -> tuple[str, ...]:
+def find_unknown_sounds(ipa: str, vocabulary: frozenset[str]) -> tuple[str, ...]:
     """The symbols of an IPA string that the model does not know; a question mark if it is empty."""
-    phonemes = alphabet.from_ipa(ipa)
+    phonemes = alphabet.convert_ipa(ipa)
     unknown = sorted({c for c in phonemes if c not in vocabulary})
     said = any(c in alphabet.VOWELS or c.isalpha() for c in phonemes)
     return tuple(unknown) if said or unknown else ("?",)
@@ -122,7 +122,7 @@ def _pieces(
     spoken = token.spoken.translate(_QUOTES)
     if token.phones is not None and spoken:
         core = spoken.rstrip(".,;:!?…—\"”')")
-        phonemes = alphabet.from_ipa(token.phones)
+        phonemes = alphabet.convert_ipa(token.phones)
         unknown = sorted({c for c in phonemes if c not in vocabulary})
         if unknown or not any(c in alphabet.VOWELS or c.isalpha() for c in phonemes):
             raise VoiceError(

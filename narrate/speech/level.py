@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from narrate.clock import SAMPLE_RATE
-from narrate.limiter import limited
-from narrate.speech.timing import loudness_db
+from narrate.limiter import limit_peaks
+from narrate.speech.timing import measure_loudness_db
 from narrate.vocabulary import Samples
 
 PEAK_DBTP = -1.5  # what lossy coding still keeps under full scale; EBU R128 s2 asks for the same
@@ -29,9 +29,9 @@ def resample(samples: Samples, rate: int) -> Samples:
     return np.asarray(out, np.float32)
 
 
-def sounding(samples: Samples, rate: int) -> tuple[int, int]:
+def find_sounding(samples: Samples, rate: int) -> tuple[int, int]:
     """First and last sample worth keeping, with a little room; (0, 0) if all is silence."""
-    level = loudness_db(samples, rate)
+    level = measure_loudness_db(samples, rate)
     loud = np.flatnonzero(level > max(level.max() + EDGE_DB, -75.0)) if level.size else level
     if not loud.size:
         return 0, 0
@@ -56,9 +56,9 @@ def limit(samples: Samples) -> Samples:
     """True peaks at `SAMPLE_RATE` held under `PEAK_DBTP`."""
     if not len(samples):
         return samples
-    return np.concatenate(list(limited([samples], 0.0, PEAK_DBTP)))
+    return np.concatenate(list(limit_peaks([samples], 0.0, PEAK_DBTP)))
 
 
-def to_16_bit_steps(samples: Samples) -> Samples:
+def round_to_16_bits(samples: Samples) -> Samples:
     """Rounded to the steps of 16-bit sound: a stored narration is exact at half the size."""
     return np.asarray(np.round(np.clip(samples, -1, 32767 / 32768) * 32768) / 32768, np.float32)

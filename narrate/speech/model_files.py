@@ -19,8 +19,8 @@ from typing import Any
 from foundation.problem import Place
 from narrate.errors import ModelError
 from narrate.models import file_digest, model_folder
-from narrate.speech.base import Voice, VoiceInfo, pick, require
-from narrate.speech.onnx_inputs import outputs
+from narrate.speech.base import Voice, VoiceInfo, pick_voice, require_ready
+from narrate.speech.onnx_inputs import read_output_names
 
 
 class FileVoices(ABC):
@@ -44,12 +44,12 @@ class FileVoices(ABC):
         return self._open(self._ready(voice, language))
 
     def _ready(self, voice: str, language: str) -> VoiceInfo:
-        info = pick(self.voices(), self.name, voice, language)
-        require(info)
+        info = pick_voice(self.voices(), self.name, voice, language)
+        require_ready(info)
         return info
 
 
-def files_of(kind: str, pattern: str, *packages: str) -> list[Path]:
+def find_files(kind: str, pattern: str, *packages: str) -> list[Path]:
     """Files of the user's folder, then of packages whose names match; the first of a name wins."""
     found = sorted((model_folder() / kind).glob(pattern))
     for package in packages:
@@ -59,7 +59,7 @@ def files_of(kind: str, pattern: str, *packages: str) -> list[Path]:
     return list({path.name: path for path in reversed(found)}.values())[::-1]
 
 
-def digest(*paths: Path) -> str:
+def digest_files(*paths: Path) -> str:
     """The first half of each file's SHA-256; read again only when a file has changed."""
     return " ".join(_digest(path, (s := path.stat()).st_mtime_ns, s.st_size) for path in paths)
 
@@ -69,7 +69,7 @@ def _digest(path: Path, changed: int, size: int) -> str:
     return file_digest(path)[:32]
 
 
-def releases(*packages: str) -> str:
+def describe_releases(*packages: str) -> str:
     """`package version, …` for cache keys."""
     found = []
     for package in packages:
@@ -80,7 +80,7 @@ def releases(*packages: str) -> str:
     return ", ".join(found)
 
 
-def damage(path: Path) -> str:
+def find_damage(path: Path) -> str:
     """What is wrong with an ONNX or a PyTorch file as a file; empty if nothing is. Reads lengths,
     not weights, so it may miss something; opening the model will not."""
     try:
@@ -101,12 +101,12 @@ def _damage(path: Path, changed: int, size: int) -> str:
             return "it is cut short" if cut else ""
         data = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
     try:
-        return "" if outputs(data) else "it is not a model"
+        return "" if read_output_names(data) else "it is not a model"
     except ValueError as error:
         return str(error)
 
 
-def onnx_session(model: bytes, path: Path, *, expected: str, remedy: str) -> Any:
+def open_session(model: bytes, path: Path, *, expected: str, remedy: str) -> Any:
     """ONNX Runtime on one thread of the processor. Raises ModelError: it is not `expected`."""
     import onnxruntime as ort
 
@@ -122,7 +122,7 @@ def onnx_session(model: bytes, path: Path, *, expected: str, remedy: str) -> Any
         ) from error
 
 
-def run(session: Any, wanted: Sequence[str] | None, feed: Mapping[str, Any]) -> list[Any]:
+def run_session(session: Any, wanted: Sequence[str] | None, feed: Mapping[str, Any]) -> list[Any]:
     """The tensors of those names, and no more work than they need; all outputs if None."""
     import onnxruntime as ort
 

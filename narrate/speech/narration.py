@@ -11,9 +11,9 @@ from lessons.model import Slide, Utterance
 from narrate.clock import ms_to_samples
 from narrate.errors import VoiceError
 from narrate.speech.base import Voice
-from narrate.speech.level import limit, to_16_bit_steps
-from narrate.speech.runs import speak
-from narrate.vocabulary import Narration, Phone, Samples, Speech, Word
+from narrate.speech.language_runs import speak
+from narrate.speech.level import limit, round_to_16_bits
+from narrate.vocabulary import Narration, Samples, Speech, SpokenPhone, Word
 
 VERSION = 3
 LEAD_MS = 300  # a new slide is seen before it is spoken about
@@ -35,7 +35,7 @@ def narrate_slide(
     tail_ms: int = TAIL_MS,
 ) -> Narration:
     """Speak a slide. `voice_for` is asked for each utterance, and for each run of words in another
-    language (`narrate.speech.runs`).
+    language (`narrate.speech.language_runs`).
 
     Each utterance's `pause_ms` lies between its last sound and the next one's first; the last
     one's makes way for the tail if that is longer. A slide that says nothing is silent for
@@ -49,7 +49,7 @@ def narrate_slide(
     parts: list[Samples] = []
     here, silence = 0, ms_to_samples(lead_ms)
     words: list[Word] = []
-    phones: list[Phone] = []
+    phones: list[SpokenPhone] = []
     spans: list[tuple[int, int]] = []
     for index, utterance in enumerate(slide.utterances):
         pace = speed
@@ -71,15 +71,17 @@ def narrate_slide(
             Word(w.written, w.start + here, w.end + here, index, w.token, w.confidence)
             for w in speech.words
         ]
-        phones += [Phone(p.symbol, p.start + here, p.end + here, p.stress) for p in speech.phones]
+        phones += [
+            SpokenPhone(p.symbol, p.start + here, p.end + here, p.stress) for p in speech.phones
+        ]
         last = index == len(slide.utterances) - 1
         pause = max(utterance.pause_ms, tail_ms) if last else utterance.pause_ms
         spans.append((here, here + len(speech.samples)))
         here += len(speech.samples)
         silence = ms_to_samples(pause) - after
     parts.append(np.zeros(max(silence, 0), np.float32))
-    samples = to_16_bit_steps(limit(np.concatenate(parts)))
-    return Narration(samples, tuple(words), tuple(phones), reveal_steps(slide, spans))
+    samples = round_to_16_bits(limit(np.concatenate(parts)))
+    return Narration(samples, tuple(words), tuple(phones), compute_reveal_steps(slide, spans))
 
 
 def _rooms(speech: Speech) -> tuple[int, int]:
@@ -100,7 +102,7 @@ def _speak(
         raise error.within(Place(line=utterance.line, slide=slide.number))
 
 
-def reveal_steps(slide: Slide, spans: Sequence[tuple[int, int]]) -> tuple[int, ...]:
+def compute_reveal_steps(slide: Slide, spans: Sequence[tuple[int, int]]) -> tuple[int, ...]:
     """When each reveal step begins: a little before the first utterance said at it, but not while
     the one before is still spoken. A step at which nothing is said comes with the next, or after
     the last word if there is none."""

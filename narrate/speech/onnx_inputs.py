@@ -16,13 +16,13 @@ _FLOAT_OF_ANY_SHAPE = b"\x12\x04\x0a\x02\x08\x01"  # ValueInfoProto.type.tensor_
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class GraphNode:
     operator: str
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
 
 
-def nodes(model: bytes | memoryview) -> list[Node]:
+def read_nodes(model: bytes | memoryview) -> list[GraphNode]:
     """The operations of a model's graph. Raises ValueError if it is cut short or not a model."""
     found = []
     for graph in _messages(model, _GRAPH):
@@ -30,17 +30,17 @@ def nodes(model: bytes | memoryview) -> list[Node]:
             inputs, outputs, operators = (
                 [bytes(name).decode() for name in _messages(node, field)] for field in (1, 2, 4)
             )
-            found.append(Node("".join(operators), tuple(inputs), tuple(outputs)))
+            found.append(GraphNode("".join(operators), tuple(inputs), tuple(outputs)))
     return found
 
 
-def outputs(model: bytes | memoryview) -> list[str]:
+def read_output_names(model: bytes | memoryview) -> list[str]:
     """The names of a model's outputs."""
     infos = [info for graph in _messages(model, _GRAPH) for info in _messages(graph, _OUTPUT)]
     return [bytes(name).decode() for info in infos for name in _messages(info, 1)]
 
 
-def with_input(model: bytes, tensor: str) -> bytes:
+def add_input(model: bytes, tensor: str) -> bytes:
     """The model with the inner 32-bit `tensor` made an input of any shape. Raises ValueError."""
     name = tensor.encode()
     made = b"\x12" + _varint(len(name)) + name  # NodeProto.output
@@ -51,7 +51,7 @@ def with_input(model: bytes, tensor: str) -> bytes:
     return model + _field(b"\x3a", _field(b"\x5a", info))
 
 
-def with_free_length(model: bytes, name: str) -> bytes:
+def free_input_length(model: bytes, name: str) -> bytes:
     """The model with its one-dimensional 32-bit input `name` of length 1 made of any length.
     Raises ValueError."""
     head = _field(b"\x0a", name.encode()) + b"\x12\x0a\x0a\x08\x08\x01\x12\x04\x0a\x02"

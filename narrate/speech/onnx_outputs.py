@@ -11,7 +11,7 @@ from __future__ import annotations
 _GRAPH, _OUTPUT, _NAME = b"\x3a", b"\x62", b"\x0a"
 
 
-def with_output(model: bytes, tensor: str) -> bytes:
+def add_output(model: bytes, tensor: str) -> bytes:
     """The model's bytes with `tensor` (the name of an inner value) appended to its outputs."""
     return model + _field(_GRAPH, _field(_OUTPUT, _field(_NAME, tensor.encode())))
 

@@ -16,10 +16,10 @@ import numpy.typing as npt
 from lessons.model import Utterance
 from narrate.clock import SAMPLE_RATE
 from narrate.speech.base import place_words
-from narrate.speech.kokoro_alphabet import PUNCTUATION, Sounded
-from narrate.speech.level import fade_edges, resample, sounding
-from narrate.speech.timing import SHIFT_SECONDS, Gap, correct
-from narrate.vocabulary import Phone, Samples, Speech
+from narrate.speech.kokoro_alphabet import PUNCTUATION, PhoneSpan
+from narrate.speech.level import fade_edges, find_sounding, resample
+from narrate.speech.timing import SHIFT_SECONDS, Gap, correct_boundaries
+from narrate.vocabulary import Samples, Speech, SpokenPhone
 
 CLAUSE_PAUSE_MS = 180  # between the parts of a sentence too long for one go
 
@@ -29,7 +29,7 @@ class Part:
     """Sound at `SAMPLE_RATE`, its phones, and the script token that each phone is of."""
 
     samples: Samples
-    phones: tuple[Phone, ...]
+    phones: tuple[SpokenPhone, ...]
     tokens: tuple[int, ...]
 
 
@@ -37,7 +37,7 @@ def timed_part(
     sound: Samples,
     rate: int,
     symbols: Sequence[str],
-    sounded: Sequence[Sounded],
+    sounded: Sequence[PhoneSpan],
     owners: Sequence[int],
     starts: npt.NDArray[np.float64],
     ends: npt.NDArray[np.float64],
@@ -55,8 +55,8 @@ def timed_part(
     for left, right in pairwise(sounded):
         between = symbols[left.last + 1 : right.first]
         gaps.append(Gap(" " in between, any(symbol in PUNCTUATION for symbol in between)))
-    times = correct(raw, gaps, [p.symbol for p in sounded], sound, rate, shift=shift)
-    first, last = sounding(sound, rate)
+    times = correct_boundaries(raw, gaps, [p.symbol for p in sounded], sound, rate, shift=shift)
+    first, last = find_sounding(sound, rate)
     gain = np.float32(10 ** (gain_db / 20))
     samples = resample(fade_edges(sound[first:last] * gain, rate), rate)
 
@@ -64,7 +64,8 @@ def timed_part(
         return min(max(round((seconds - first / rate) * SAMPLE_RATE), 0), len(samples))
 
     phones = tuple(
-        Phone(p.symbol, at(a), at(b), p.stress) for p, (a, b) in zip(sounded, times, strict=True)
+        SpokenPhone(p.symbol, at(a), at(b), p.stress)
+        for p, (a, b) in zip(sounded, times, strict=True)
     )
     return Part(samples, phones, tuple(owners[p.last] for p in sounded))
 
@@ -72,7 +73,7 @@ def timed_part(
 def join_parts(utterance: Utterance, parts: Sequence[Part]) -> Speech:
     """One `Speech`: parts in order with a short pause between them."""
     sounds: list[Samples] = []
-    phones: list[Phone] = []
+    phones: list[SpokenPhone] = []
     spans: list[tuple[int, int] | None] = [None] * len(utterance.tokens)
     here = 0
     for part in parts:
@@ -81,7 +82,7 @@ def join_parts(utterance: Utterance, parts: Sequence[Part]) -> Speech:
             here += len(sounds[-1])
         for phone, token in zip(part.phones, part.tokens, strict=True):
             start, end = phone.start + here, phone.end + here
-            phones.append(Phone(phone.symbol, start, end, phone.stress))
+            phones.append(SpokenPhone(phone.symbol, start, end, phone.stress))
             span = spans[token]
             spans[token] = (start if span is None else span[0], end)
         sounds.append(part.samples)

@@ -22,20 +22,20 @@ from foundation.problem import Place
 from lessons.model import Utterance
 from narrate.errors import ModelError
 from narrate.models import model_folder
-from narrate.speech import ipa, vits
+from narrate.speech import espeak_alphabet, vits
 from narrate.speech.base import CAPABILITIES, SOUND_VERSION, Voice, VoiceInfo
-from narrate.speech.calibration import gain_for, words_for
+from narrate.speech.calibration import choose_calibration_text, compute_gain
 from narrate.speech.model_files import (
     FileVoices,
-    damage,
-    digest,
-    files_of,
-    onnx_session,
-    releases,
-    run,
+    describe_releases,
+    digest_files,
+    find_damage,
+    find_files,
+    open_session,
+    run_session,
 )
-from narrate.speech.onnx_inputs import Node, nodes, outputs, with_input
-from narrate.speech.onnx_outputs import with_output
+from narrate.speech.onnx_inputs import GraphNode, add_input, read_nodes, read_output_names
+from narrate.speech.onnx_outputs import add_output
 from narrate.vocabulary import Speech
 
 VERSION = 3
@@ -47,15 +47,17 @@ FLOWS = 2  # channels of the duration predictor's noise (VITS)
 _READ = ("espeak", "text")
 
 
-class Piper(FileVoices):
+class PiperEngine(FileVoices):
     name = "piper"
 
     def voices(self) -> list[VoiceInfo]:
-        found = [_info(path) for path in files_of("piper", "*.onnx", PACKAGES)]
+        found = [_info(path) for path in find_files("piper", "*.onnx", PACKAGES)]
         return found or [_nothing()]
 
-    def unknown_sounds(self, phones: str, voice: str, language: str) -> Sequence[str]:
-        return ipa.unknown(phones, _settings(_path(self._ready(voice, language)))["phoneme_id_map"])
+    def find_unknown_sounds(self, phones: str, voice: str, language: str) -> Sequence[str]:
+        return espeak_alphabet.find_unknown_sounds(
+            phones, _settings(_path(self._ready(voice, language)))["phoneme_id_map"]
+        )
 
     def _version(self, info: VoiceInfo) -> str:
         return _version(_path(info))
@@ -80,7 +82,7 @@ def _info(path: Path) -> VoiceInfo:
         settings = _settings(path)
         rate, kind = int(settings["audio"]["sample_rate"]), settings.get("phoneme_type", kind)
         language = settings.get("language", {}).get("code") or settings["espeak"]["voice"]
-        broken = damage(path)
+        broken = find_damage(path)
         if broken:
             problem = f"is damaged ({broken})"
             missing = f"Copy it again: {path}"
@@ -116,7 +118,7 @@ def _licence(path: Path) -> str:
 
 def _path(info: VoiceInfo) -> Path:
     name = f"{info.id.partition('/')[2]}.onnx"
-    return next(path for path in files_of("piper", "*.onnx", PACKAGES) if path.name == name)
+    return next(path for path in find_files("piper", "*.onnx", PACKAGES) if path.name == name)
 
 
 def _settings(path: Path) -> dict[str, Any]:
@@ -137,8 +139,8 @@ def _settings(path: Path) -> dict[str, Any]:
 
 
 def _version(path: Path) -> str:
-    files = digest(path, path.with_name(f"{path.name}.json"))
-    packages = releases("piper-tts", "onnxruntime", "numpy", "scipy")
+    files = digest_files(path, path.with_name(f"{path.name}.json"))
+    packages = describe_releases("piper-tts", "onnxruntime", "numpy", "scipy")
     return f"piper/{path.stem} {VERSION} {SOUND_VERSION} {files} {packages}, seed {SEED}"
 
 
@@ -165,19 +167,19 @@ class PiperVoice:
                 remedy=not_piper["remedy"],
                 place=Place(str(path)),
             ) from error
-        self._session = onnx_session(model, path, **not_piper)
+        self._session = open_session(model, path, **not_piper)
         # Only its reading of text is used, with our own session.
         self._reader = Reader(session=self._session, config=PiperConfig.from_dict(_settings(path)))
         self._config = self._reader.config
         known = self._config.phoneme_id_map
-        self._alphabet = vits.Alphabet(known, [*known["^"], *known["_"]], known["_"], known["$"])
+        self._alphabet = vits.SymbolIds(known, [*known["^"], *known["_"]], known["_"], known["$"])
         self.info, self.version = info, version
         self._gain_db = 0.0
-        self._gain_db = gain_for(self.speak(words_for(info.languages[0])).samples)
+        self._gain_db = compute_gain(self.speak(choose_calibration_text(info.languages[0])).samples)
 
     def speak(self, utterance: Utterance, *, rate: float = 1.0) -> Speech:
-        text = vits.phoneme_text(utterance, self._read, self._alphabet.ids, voice=self.info.id)
-        return vits.spoken(
+        text = vits.make_phoneme_text(utterance, self._read, self._alphabet.ids, voice=self.info.id)
+        return vits.speak_text(
             utterance,
             text,
             rate * utterance.rate,
@@ -211,24 +213,24 @@ class PiperVoice:
         }
         if config.num_speakers > 1:
             feed["sid"] = np.array([config.default_speaker_id], np.int64)
-        length, usual, like = run(
+        length, usual, like = run_session(
             self._session, [names["length"], names["hops"], names["like"]], feed
         )
         # The model rounds every length up, so its pace alone would change too little: the pace is
         # what gives each symbol the length that is wanted.
-        hops = vits.whole_hops(usual.reshape(-1), paces)
+        hops = vits.compute_whole_hops(usual.reshape(-1), paces)
         slow = (hops - 0.5) / np.maximum(length.reshape(-1), 1e-6)
         feed[names["pace"]] = slow.astype(np.float32).reshape(1, 1, -1)
         channels, frames = like.shape[1], int(hops.sum())
         feed[names["timbre"]] = noise.standard_normal((1, channels, frames), np.float32)
-        (sound,) = run(self._session, ["output"], feed)
+        (sound,) = run_session(self._session, ["output"], feed)
         return np.asarray(sound, np.float32).reshape(-1), hops.astype(np.int64)
 
 
 def _opened_up(model: bytes) -> tuple[bytes, Mapping[str, str]]:
     """A Piper voice whose pace can be set for each phoneme and whose noise is given, since ONNX
     Runtime's cannot be seeded for each run; and the names of its tensors. Raises ValueError."""
-    graph = nodes(model)
+    graph = read_nodes(model)
     maker = {name: node for node in graph for name in node.outputs}
     (hops,) = _only(graph, "Ceil", 1)
     scaled = maker[hops.inputs[0]]
@@ -240,19 +242,19 @@ def _opened_up(model: bytes) -> tuple[bytes, Mapping[str, str]]:
         raise ValueError("its durations have no scale")
     rhythm, timbre = (node.outputs[0] for node in random)
     for tensor in (pace[0], rhythm, timbre):
-        model = with_input(model, tensor)
+        model = add_input(model, tensor)
     like = random[1].inputs[0]
     (length,) = (name for name in scaled.inputs if name != pace[0])
     for tensor in (hops.outputs[0], like, length):
-        if tensor not in outputs(model):
-            model = with_output(model, tensor)
+        if tensor not in read_output_names(model):
+            model = add_output(model, tensor)
     return model, {
         "hops": hops.outputs[0], "length": length, "like": like,
         "pace": pace[0], "rhythm": rhythm, "timbre": timbre,
     }  # fmt: skip
 
 
-def _only(graph: Sequence[Node], operator: str, count: int) -> list[Node]:
+def _only(graph: Sequence[GraphNode], operator: str, count: int) -> list[GraphNode]:
     found = [node for node in graph if node.operator == operator]
     if len(found) != count:
         raise ValueError(f"{len(found)} operations {operator}, not {count}")

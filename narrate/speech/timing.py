@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from narrate.speech.landmarks import landmark, levels, manner
+from narrate.speech.phone_boundaries import find_boundary, find_manner, measure_levels
 from narrate.vocabulary import Samples
 
 # Median lateness of the raw boundaries against forced alignment.
@@ -49,9 +49,9 @@ class Gap:
     pause: bool = False
 
 
-def silences(samples: Samples, rate: int) -> Boundaries:
+def find_silences(samples: Samples, rate: int) -> Boundaries:
     """Stretches of silence in seconds, to 1 ms: moving 5 ms loudness below `SILENCE_DB`."""
-    return _silences(loudness_db(samples, rate))
+    return _silences(measure_loudness_db(samples, rate))
 
 
 def _silences(quiet: npt.NDArray[np.float64]) -> Boundaries:
@@ -62,7 +62,7 @@ def _silences(quiet: npt.NDArray[np.float64]) -> Boundaries:
     return [(float(a) / 1000, float(b) / 1000) for a, b in edges.reshape(-1, 2)]
 
 
-def loudness_db(samples: Samples, rate: int) -> npt.NDArray[np.float64]:
+def measure_loudness_db(samples: Samples, rate: int) -> npt.NDArray[np.float64]:
     """RMS level of 5 ms windows centred on every millisecond, in dB."""
     power = np.concatenate(([0.0], np.cumsum(samples.astype(np.float64) ** 2)))
     centres = np.arange(0, len(samples) * 1000 // rate) * rate // 1000
@@ -74,7 +74,7 @@ def loudness_db(samples: Samples, rate: int) -> npt.NDArray[np.float64]:
     return level
 
 
-def correct(
+def correct_boundaries(
     raw: Sequence[tuple[float, float]],
     gaps: Sequence[Gap],
     symbols: Sequence[str],
@@ -90,21 +90,25 @@ def correct(
     """
     if not raw:
         return []
-    quiet = loudness_db(samples, rate)
+    quiet = measure_loudness_db(samples, rate)
     still = _silences(quiet)
     length = len(samples) / rate
     begin = next((b for a, b in still if a <= 0.001), 0.0)
     finish = next((a for a, b in still if b >= length - 0.002), length)
     if finish <= begin:
         begin, finish = 0.0, length
-    heard = levels(samples, rate)
+    heard = measure_levels(samples, rate)
     cuts = [0.0]
     for at in range(1, len(raw)):
         left, right = symbols[at - 1], symbols[at]
         cut = (raw[at - 1][1] + raw[at][0]) / 2 + shift
-        if not gaps[at].space and manner(left) == "vowel" and manner(right) in ("liquid", "glide"):
+        if (
+            not gaps[at].space
+            and find_manner(left) == "vowel"
+            and find_manner(right) in ("liquid", "glide")
+        ):
             cut += CODA_SECONDS
-        cuts.append(landmark(cut, left, right, heard))
+        cuts.append(find_boundary(cut, left, right, heard))
     # A stretch is a run of phones without a pause: it starts and ends with sound.
     stretches: list[tuple[float, float, int]] = []
     start = _whole(quiet, 0.0, begin)[1]

@@ -12,8 +12,8 @@ import numpy.typing as npt
 from foundation.problem import Place
 from lessons.model import Token, Utterance
 from narrate.errors import VoiceError
-from narrate.speech import emphasis, ipa
-from narrate.speech.base import unreadable
+from narrate.speech import emphasis, espeak_alphabet
+from narrate.speech.base import make_unreadable_error
 from narrate.speech.kokoro_text import NOT_SAID, PhonemeText, split_at_clauses
 from narrate.speech.parts import Part, join_parts, timed_part
 from narrate.vocabulary import Samples, Speech
@@ -28,7 +28,7 @@ Speak = Callable[[list[int], npt.NDArray[np.float64]], tuple[Samples, npt.NDArra
 
 
 @dataclass(frozen=True, slots=True)
-class Alphabet:
+class SymbolIds:
     """The ids of each symbol, and those that stand before all, after each symbol, and after all."""
 
     ids: Mapping[str, Sequence[int]]
@@ -37,24 +37,28 @@ class Alphabet:
     after: Sequence[int]
 
 
-def phoneme_text(
+def make_phoneme_text(
     utterance: Utterance, read: Callable[[str], list[str]], known: Collection[str], *, voice: str
 ) -> PhonemeText:
     """What the model is to say, by its own reader `read` (text to symbols)."""
     said = [(index, token) for index, token in enumerate(utterance.tokens) if token.spoken]
     apart: list[tuple[str, int]] = []
     for index, token in said:
-        letters = [symbol for symbol in read(token.spoken) if ipa.is_letter(symbol)]
+        letters = [symbol for symbol in read(token.spoken) if espeak_alphabet.is_letter(symbol)]
         if not letters and token.phones is None and any(map(str.isalnum, token.spoken)):
-            raise unreadable(token, voice, utterance.line)
+            raise make_unreadable_error(token, voice, utterance.line)
         apart += [(symbol, index) for symbol in letters]
     symbols = read(" ".join(token.spoken for _, token in said)) if said else []
-    found = iter(ipa.owners([symbol for symbol in symbols if ipa.is_letter(symbol)], apart))
-    letter_of = [next(found) if ipa.is_letter(symbol) else None for symbol in symbols]
+    found = iter(
+        espeak_alphabet.assign_tokens(
+            [symbol for symbol in symbols if espeak_alphabet.is_letter(symbol)], apart
+        )
+    )
+    letter_of = [next(found) if espeak_alphabet.is_letter(symbol) else None for symbol in symbols]
     owners: list[int] = []
     for at, symbol in enumerate(symbols):
         owner = letter_of[at]
-        if ipa.is_pause(symbol):
+        if espeak_alphabet.is_pause(symbol):
             owner = NOT_SAID
         elif symbol in "ˈˌ":  # of what follows
             owner = next((n for n in letter_of[at:] if n is not None), NOT_SAID)
@@ -63,7 +67,7 @@ def phoneme_text(
         owners.append(owner)
     for index, token in said:
         if token.phones is not None:
-            if bad := ipa.unknown(token.phones, known):
+            if bad := espeak_alphabet.find_unknown_sounds(token.phones, known):
                 raise VoiceError(
                     f"The pronunciation '{token.phones}' of '{token.written}' has sounds that the "
                     f"voice '{voice}' does not know: {' '.join(bad)}.",
@@ -78,7 +82,7 @@ def phoneme_text(
 
 def _respell(symbols: list[str], owners: list[int], index: int, phones: str) -> None:
     """Give a token the phonemes of the lexicon or the script, in place."""
-    given = list(ipa.as_espeak_writes(phones))
+    given = list(espeak_alphabet.convert_ipa(phones))
     theirs = [at for at, owner in enumerate(owners) if owner == index]
     if theirs:
         place = slice(theirs[0], theirs[-1] + 1)
@@ -86,7 +90,7 @@ def _respell(symbols: list[str], owners: list[int], index: int, phones: str) -> 
         start = sum(1 for owner in owners if owner < index)
         place, given = slice(start, start), [" ", *given, " "]
     symbols[place] = given
-    owners[place] = [NOT_SAID if ipa.is_pause(symbol) else index for symbol in given]
+    owners[place] = [NOT_SAID if espeak_alphabet.is_pause(symbol) else index for symbol in given]
 
 
 def _stress(symbols: list[str], owners: list[int], index: int, *, reduced: bool) -> None:
@@ -96,16 +100,18 @@ def _stress(symbols: list[str], owners: list[int], index: int, *, reduced: bool)
     if reduced or marks:
         for at in marks if reduced else marks[:1]:
             symbols[at] = "ˌ" if reduced else "ˈ"
-    elif (vowel := next((at for at in places if symbols[at] in ipa.VOWELS), None)) is not None:
+    elif (
+        vowel := next((at for at in places if symbols[at] in espeak_alphabet.VOWELS), None)
+    ) is not None:
         symbols.insert(vowel, "ˈ")
         owners.insert(vowel, index)
 
 
-def spoken(
+def speak_text(
     utterance: Utterance,
     text: PhonemeText,
     rate: float,
-    alphabet: Alphabet,
+    alphabet: SymbolIds,
     speak: Speak,
     *,
     sample_rate: int,
@@ -125,7 +131,7 @@ def _part(
     text: PhonemeText,
     tokens: Sequence[Token],
     rate: float,
-    alphabet: Alphabet,
+    alphabet: SymbolIds,
     speak: Speak,
     sample_rate: int,
     language: str,
@@ -141,17 +147,17 @@ def _part(
         spans.append((start, len(ids)))
     ids += alphabet.after
     owners += [NOT_SAID] * len(alphabet.after)
-    paces = [1.0 if at == NOT_SAID else emphasis.pace(tokens[at]) for at in owners]
+    paces = [1.0 if at == NOT_SAID else emphasis.compute_pace(tokens[at]) for at in owners]
     sound, hops = speak(ids, np.array(paces) * rate)
     hop = len(sound) // max(int(hops.sum()), 1)
     of = np.repeat(owners, hops).tolist()
-    sound = emphasis.levelled(sound, tokens, of, hop, SMOOTHING_HOPS)
+    sound = emphasis.apply_levels(sound, tokens, of, hop, SMOOTHING_HOPS)
     edges = np.concatenate(([0.0], np.cumsum(hops) * hop / sample_rate))
     return timed_part(
         sound,
         sample_rate,
         text.symbols,
-        ipa.sounded(text.symbols, text.tokens, language),
+        espeak_alphabet.find_phones(text.symbols, text.tokens, language),
         text.tokens,
         np.array([edges[start] for start, _ in spans]),
         np.array([edges[end] for _, end in spans]),
@@ -160,7 +166,7 @@ def _part(
     )
 
 
-def whole_hops(
+def compute_whole_hops(
     usual: npt.NDArray[np.float32], paces: npt.NDArray[np.float64]
 ) -> npt.NDArray[np.float64]:
     """Whole lengths, none below 1, that are in sum what `usual` at those paces makes."""

@@ -13,9 +13,9 @@ from lessons.model import Token, Utterance
 from lessons.voice_map import VoiceMap
 from narrate.errors import VoiceError
 from narrate.settings import Settings
-from narrate.speech.base import Capability, ChecksPhones, Engine, VoiceInfo, pick
+from narrate.speech.base import Capability, ChecksPhones, VoiceEngine, VoiceInfo, pick_voice
+from narrate.speech.language_runs import split_into_runs
 from narrate.speech.narration import LEAST_RATE, MOST_RATE, USUAL_SPEED
-from narrate.speech.runs import runs_of
 
 _ASKED: dict[Capability, str] = {
     "rate": "another speed",
@@ -31,7 +31,9 @@ _INSTEAD: dict[Capability, str] = {
 }
 
 
-def demands(utterance: Utterance, speed: float | None = None) -> Iterator[tuple[Capability, Token]]:
+def find_demands(
+    utterance: Utterance, speed: float | None = None
+) -> Iterator[tuple[Capability, Token]]:
     """What an utterance asks of its voice, each with a token that asks for it."""
     tokens = [token for token in utterance.tokens if token.spoken]
     if tokens and (utterance.rate != 1.0 or speed not in (None, 1.0)):
@@ -48,10 +50,10 @@ def demands(utterance: Utterance, speed: float | None = None) -> Iterator[tuple[
 
 
 def require_capabilities(
-    utterance: Utterance, engine: Engine, info: VoiceInfo, language: str, speed: float | None
+    utterance: Utterance, engine: VoiceEngine, info: VoiceInfo, language: str, speed: float | None
 ) -> None:
     """Raise VoiceError, with the line, for what the voice cannot do. Loads nothing."""
-    for capability, token in demands(utterance, speed):
+    for capability, token in find_demands(utterance, speed):
         if capability not in info.capabilities:
             what = "" if capability == "rate" else f", as is asked of '{token.written}'"
             raise VoiceError(
@@ -75,7 +77,7 @@ def require_capabilities(
         for token in utterance.tokens:
             if token.phones is None:
                 continue
-            if unknown := engine.unknown_sounds(token.phones, voice, language):
+            if unknown := engine.find_unknown_sounds(token.phones, voice, language):
                 raise VoiceError(
                     f"The pronunciation '{token.phones}' of '{token.written}' has sounds that the "
                     f"voice '{info.id}' does not know: {' '.join(unknown)}.",
@@ -84,15 +86,15 @@ def require_capabilities(
                 )
 
 
-def versions_of(
+def find_versions(
     utterance: Utterance,
     voice_map: VoiceMap,
     speed: float | None,
-    engine_of: Callable[[str], Engine],
+    engine_of: Callable[[str], VoiceEngine],
 ) -> tuple[str, ...]:
     """See `narrate.speech.versions_for`."""
     found: list[str] = []
-    for run, _ in runs_of(utterance):
+    for run, _ in split_into_runs(utterance):
         language = run.language or voice_map.language
         name = voice_map.speaker(run.language, run.voice)
         engine_name, _, voice = name.partition("/")
@@ -110,7 +112,7 @@ def versions_of(
                 raise VoiceError(error.message, remedy=remedy, place=place) from error
             raise error.within(place)
         try:
-            info = pick(engine.voices(), engine_name, voice, language)
+            info = pick_voice(engine.voices(), engine_name, voice, language)
         except VoiceError:  # more voices than it lists, as espeak's variants: like its others
             info = replace(engine.voices()[0], id=name)
         require_capabilities(run, engine, info, language, speed)

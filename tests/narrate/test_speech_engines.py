@@ -27,8 +27,8 @@ from narrate.cli import main
 from narrate.clock import SAMPLE_RATE
 from narrate.errors import VoiceError
 from narrate.speech import ENGINES, narrate_slide, open_voice, voice_version, voices
-from narrate.speech.base import SOUND_VERSION, pick, speaks
-from narrate.speech.calibration import MOST_DB, gain_for, words_for
+from narrate.speech.base import SOUND_VERSION, pick_voice, speaks
+from narrate.speech.calibration import MOST_DB, choose_calibration_text, compute_gain
 from narrate.speech.narration import USUAL_SPEED
 from narrate.vocabulary import Speech, Word
 
@@ -95,8 +95,8 @@ def test_languages_match_by_tag_or_primary_language() -> None:
 
 def test_an_installed_voice_is_preferred() -> None:
     british = [info for info in voices() if info.engine == "hibari" and "en-GB" in info.languages]
-    assert pick(british, "hibari", "", "en-GB").id == "hibari/emma"
-    assert pick(voices(), "hibari", "heart", "en").available
+    assert pick_voice(british, "hibari", "", "en-GB").id == "hibari/emma"
+    assert pick_voice(voices(), "hibari", "heart", "en").available
 
 
 def test_a_refusal_names_slide_and_line() -> None:
@@ -170,10 +170,14 @@ def test_what_engines_share_is_in_every_version(
 
 def test_a_voice_is_brought_to_its_level_by_what_it_says_itself() -> None:
     noise = np.random.default_rng(0).normal(0, 0.01, 3 * SAMPLE_RATE).astype(np.float32)
-    assert gain_for(noise * 4) == pytest.approx(gain_for(noise) - 12, abs=0.2)
-    assert gain_for(noise * 0) == 0.0
-    assert gain_for(noise * 0.06) == MOST_DB
-    assert words_for("de") != words_for("en-GB") == words_for("en-US")
+    assert compute_gain(noise * 4) == pytest.approx(compute_gain(noise) - 12, abs=0.2)
+    assert compute_gain(noise * 0) == 0.0
+    assert compute_gain(noise * 0.06) == MOST_DB
+    assert (
+        choose_calibration_text("de")
+        != choose_calibration_text("en-GB")
+        == choose_calibration_text("en-US")
+    )
 
 
 def test_voices_are_listed_by_language(

@@ -23,10 +23,10 @@ from voice_rules import (
 
 from narrate.errors import VoiceError
 from narrate.speech import espeak, open_voice, voice_version
-from narrate.speech.espeak_library import library_path
+from narrate.speech.espeak_library import find_library
 
 pytestmark = pytest.mark.skipif(
-    not library_path(), reason="espeak-ng is not installed (apt, or pip install espeakng-loader)"
+    not find_library(), reason="espeak-ng is not installed (apt, or pip install espeakng-loader)"
 )
 
 ENGLISH = "Judges, birds and further thoughts: yes, she measured each boy's loud toys near there."
@@ -126,11 +126,11 @@ def test_pronunciations_in_ipa() -> None:
 
 
 def test_unknown_sounds_by_language() -> None:
-    engine = espeak.Espeak()
-    assert engine.unknown_sounds("bʁø", "", "en-US") == ["ø"]
-    assert engine.unknown_sounds("bʁø", "", "fr") == []
-    assert engine.unknown_sounds("t͡ʃaʊ̯", "", "de") == []
-    assert engine.unknown_sounds("…", "", "de")
+    engine = espeak.EspeakEngine()
+    assert engine.find_unknown_sounds("bʁø", "", "en-US") == ["ø"]
+    assert engine.find_unknown_sounds("bʁø", "", "fr") == []
+    assert engine.find_unknown_sounds("t͡ʃaʊ̯", "", "de") == []
+    assert engine.find_unknown_sounds("…", "", "de")
 
 
 def test_the_same_bytes_here_and_elsewhere() -> None:
@@ -172,7 +172,7 @@ def test_refusals(name: str, language: str, problem: str) -> None:
 
 
 def test_languages_are_the_librarys_own() -> None:
-    (info,) = espeak.Espeak().voices()
+    (info,) = espeak.EspeakEngine().voices()
     assert {"en-US", "en-GB", "de", "fr-FR", "pt-BR"} <= set(info.languages)
     assert len(info.languages) > 100 and "ja" not in info.languages
     assert voice_version("espeak", "en-GB") != voice_version("espeak", "en-US")

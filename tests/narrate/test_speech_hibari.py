@@ -15,7 +15,7 @@ from lessons.model import Token, Utterance
 from narrate.clock import SAMPLE_RATE
 from narrate.errors import VoiceError
 from narrate.speech import Voice, open_voice, voice_version
-from narrate.speech.emphasis import stretched
+from narrate.speech.emphasis import stretch_durations
 from narrate.vocabulary import Speech
 
 TEXT = "The bird, which flies at 30 m/s, is a GIF?"
@@ -249,6 +249,6 @@ def test_a_manner_of_its_own_leaves_the_bytes_of_others_alone(voice: Voice) -> N
 
 
 def test_stretching_keeps_the_length_that_is_asked() -> None:
-    assert stretched([2, 3, 2, 3], [1, 0.8, 0.8, 1]) == [2, 4, 2, 3]
-    assert sum(stretched([1] * 20, [0.85] * 20)) == round(20 / 0.85)
-    assert stretched([1, 1], [2.0, 2.0]) == [1, 1]  # never nothing
+    assert stretch_durations([2, 3, 2, 3], [1, 0.8, 0.8, 1]) == [2, 4, 2, 3]
+    assert sum(stretch_durations([1] * 20, [0.85] * 20)) == round(20 / 0.85)
+    assert stretch_durations([1, 1], [2.0, 2.0]) == [1, 1]  # never nothing

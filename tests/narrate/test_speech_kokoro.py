@@ -82,7 +82,7 @@ def test_ipa_and_emphasis(tiny: Voice) -> None:
     word = speech.words[1]
     said = [p.symbol for p in speech.phones if word.start <= p.start < word.end]
     assert said == ["tʃ", "ɛ", "ɹ", "i"]
-    assert kokoro.Kokoro().unknown_sounds("bʁʘ", "", "en-US")
+    assert kokoro.KokoroEngine().find_unknown_sounds("bʁʘ", "", "en-US")
     plain = utterance("We saw the green house again.")
     lengths = []
     for emphasis in ("reduced", "", "moderate", "strong"):

@@ -17,7 +17,7 @@ from lessons.course import load_course
 from lessons.model import Slide, Token, Utterance
 from narrate.clock import SAMPLE_RATE, ms_to_samples
 from narrate.speech import VoiceInfo, narrate_slide, open_voice
-from narrate.vocabulary import Phone, Samples, Speech, Word
+from narrate.vocabulary import Samples, Speech, SpokenPhone, Word
 
 ROOM_BEFORE, ROOM_AFTER, SOUND = ms_to_samples(20), ms_to_samples(35), ms_to_samples(200)
 
@@ -42,7 +42,7 @@ class Humming:
         sound[ROOM_BEFORE : ROOM_BEFORE + SOUND] = 0.1
         end = ROOM_BEFORE + SOUND
         words = (Word(utterance.tokens[0].written, ROOM_BEFORE, end),)
-        return Speech(sound, words, (Phone("m", ROOM_BEFORE, end),))
+        return Speech(sound, words, (SpokenPhone("m", ROOM_BEFORE, end),))
 
 
 def _slide(pauses: Sequence[int]) -> Slide:

@@ -29,7 +29,7 @@ from voice_rules import (
 
 from narrate.errors import ModelError, VoiceError
 from narrate.speech import Voice, open_voice, piper, vits, voice_version, voices
-from narrate.speech.onnx_inputs import nodes, outputs, with_free_length, with_input
+from narrate.speech.onnx_inputs import add_input, free_input_length, read_nodes, read_output_names
 
 ELSEWHERE = """
 import hashlib
@@ -83,7 +83,7 @@ def test_a_word_is_said_by_its_ipa(tiny: Voice) -> None:
     assert [p.symbol for p in tiny.speak(unread).phones] == [p.symbol for p in speech.phones]
     with pytest.raises(VoiceError, match="ʘ"):
         tiny.speak(with_token(text, 1, phones="ʘ"))
-    assert piper.Piper().unknown_sounds("ˈpɪʘ", "", "en-US") == ["ʘ"]
+    assert piper.PiperEngine().find_unknown_sounds("ˈpɪʘ", "", "en-US") == ["ʘ"]
 
 
 def test_what_cannot_be_read_is_an_error(tiny: Voice) -> None:
@@ -111,7 +111,7 @@ def test_emphasis_lengthens_and_raises_and_stresses(tiny: Voice) -> None:
 
 def test_words_that_flow_together_are_told_apart(tiny: Voice) -> None:
     assert isinstance(tiny, piper.PiperVoice)
-    text = vits.phoneme_text(utterance("most of the sea"), tiny._read, PIPER_IDS, voice="x")
+    text = vits.make_phoneme_text(utterance("most of the sea"), tiny._read, PIPER_IDS, voice="x")
     pairs = [(s, t) for s, t in zip(text.symbols, text.tokens, strict=True) if t != vits.NOT_SAID]
     assert pairs == [*((c, 0) for c in "most"), *((c, 1) for c in "əv"),
                      *((c, 2) for c in "the"), *((c, 3) for c in "sea")]  # fmt: skip
@@ -120,11 +120,11 @@ def test_words_that_flow_together_are_told_apart(tiny: Voice) -> None:
 def test_lengths_are_exact_in_sum_and_never_nothing() -> None:
     usual = np.array([1, 2, 9, 1, 5, 4], np.float32)
     for pace in (0.5, 0.8, 1.0, 1.6):
-        hops = vits.whole_hops(usual, np.full(6, pace))
+        hops = vits.compute_whole_hops(usual, np.full(6, pace))
         assert hops.min() >= 1
         assert hops.sum() == pytest.approx(usual.sum() / pace, abs=1)
-    assert (vits.whole_hops(usual, np.ones(6)) == usual).all()
-    assert vits.whole_hops(usual, np.full(6, 20.0)).tolist() == [1] * 6
+    assert (vits.compute_whole_hops(usual, np.ones(6)) == usual).all()
+    assert vits.compute_whole_hops(usual, np.full(6, 20.0)).tolist() == [1] * 6
 
 
 def test_versions_follow_the_files(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -188,15 +188,15 @@ def test_the_licence_is_the_cards_if_the_card_is_the_voices(
 
 def test_models_can_be_opened_up() -> None:
     model = piper_model()
-    assert outputs(model) == ["output"]
-    assert "Ceil" in {node.operator for node in nodes(model)}
+    assert read_output_names(model) == ["output"]
+    assert "Ceil" in {node.operator for node in read_nodes(model)}
     with pytest.raises(ValueError, match="no single operation"):
-        with_input(model, "nothing")
+        add_input(model, "nothing")
     with pytest.raises(ValueError, match="no input"):
-        with_free_length(model, "scales")
+        free_input_length(model, "scales")
     for broken in (model[:-1], model[:50], b"\xff" * 20):
         with pytest.raises(ValueError):
-            nodes(broken)
+            read_nodes(broken)
 
 
 def test_voices_in_packages_are_found(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

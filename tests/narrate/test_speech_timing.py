@@ -12,11 +12,11 @@ from narrate.clock import SAMPLE_RATE
 from narrate.errors import StoreError
 from narrate.speech import kokoro_alphabet as alphabet
 from narrate.speech.kokoro_text import NOT_SAID, PhonemeText, split_at_clauses
-from narrate.speech.level import fade_edges, limit, resample, sounding, to_16_bit_steps
-from narrate.speech.onnx_outputs import with_output
-from narrate.speech.store import load_narration, save_narration
-from narrate.speech.timing import Gap, correct, silences
-from narrate.vocabulary import Narration, Phone, Samples, Word
+from narrate.speech.level import fade_edges, find_sounding, limit, resample, round_to_16_bits
+from narrate.speech.narration_file import load_narration, save_narration
+from narrate.speech.onnx_outputs import add_output
+from narrate.speech.timing import Gap, correct_boundaries, find_silences
+from narrate.vocabulary import Narration, Samples, SpokenPhone, Word
 
 RATE = 24_000
 VOWELS = ["ɑ", "i", "u", "ɛ"]  # no landmark between them
@@ -34,7 +34,7 @@ def _bursts(*spans: tuple[float, float], length: float) -> Samples:
 
 def test_silences_are_found_to_milliseconds() -> None:
     sound = _bursts((0.2, 0.5), (0.9, 1.3), length=1.5)
-    found = silences(sound, RATE)
+    found = find_silences(sound, RATE)
     assert np.allclose(found, [(0, 0.2), (0.5, 0.9), (1.3, 1.5)], atol=0.006)
 
 
@@ -43,7 +43,7 @@ def test_phones_beside_a_pause_are_cut_at_the_sound() -> None:
     # Late by 45 ms, and the phone before the pause swallows the silence.
     raw = [(0.245, 0.4), (0.4, 0.8), (0.95, 1.1), (1.1, 1.5)]
     gaps = [Gap(), Gap(), Gap(space=True, pause=True), Gap()]
-    times = correct(raw, gaps, VOWELS[: len(raw)], sound, RATE)
+    times = correct_boundaries(raw, gaps, VOWELS[: len(raw)], sound, RATE)
     expected = [(0.2, 0.355), (0.355, 0.5), (0.9, 1.055), (1.055, 1.3)]
     assert np.allclose(times, expected, atol=0.006)
 
@@ -53,7 +53,7 @@ def test_a_silence_belongs_to_the_punctuation_near_it() -> None:
     # `of it, and`: the last phone of `it` is given the silence, and its first one touches it.
     raw = [(0.1, 0.3), (0.3, 0.56), (0.56, 0.9), (0.95, 1.35)]
     gaps = [Gap(), Gap(space=True), Gap(), Gap(space=True, pause=True)]
-    times = correct(raw, gaps, VOWELS[: len(raw)], sound, RATE)
+    times = correct_boundaries(raw, gaps, VOWELS[: len(raw)], sound, RATE)
     assert times[2][1] == pytest.approx(0.5, abs=0.006)
     assert times[3][0] == pytest.approx(0.9, abs=0.006)
 
@@ -61,14 +61,14 @@ def test_a_silence_belongs_to_the_punctuation_near_it() -> None:
 def test_a_closure_inside_a_word_is_no_pause() -> None:
     sound = _bursts((0.1, 0.4), (0.5, 0.9), length=1.0)
     raw = [(0.145, 0.4), (0.4, 0.6), (0.6, 0.945)]
-    times = correct(raw, [Gap()] * 3, VOWELS[:3], sound, RATE)
+    times = correct_boundaries(raw, [Gap()] * 3, VOWELS[:3], sound, RATE)
     assert [end for _, end in times[:-1]] == [start for start, _ in times[1:]]
 
 
 def test_times_stay_in_order_when_durations_make_no_sense() -> None:
     sound = _bursts((0.1, 0.4), length=0.5)
     raw = [(0.0, 0.0), (0.9, 0.9), (0.2, 0.1), (2.0, 3.0)]
-    times = correct(raw, [Gap()] * 4, VOWELS, sound, RATE)
+    times = correct_boundaries(raw, [Gap()] * 4, VOWELS, sound, RATE)
     assert all(start < end for start, end in times)
     assert all(a[1] <= b[0] for a, b in itertools.pairwise(times))
     assert times[0][0] == pytest.approx(0.1, abs=0.006)
@@ -77,10 +77,10 @@ def test_times_stay_in_order_when_durations_make_no_sense() -> None:
 
 def test_sounding_cuts_silence_and_keeps_a_little_room() -> None:
     sound = _bursts((0.3, 0.7), length=1.0)
-    first, last = sounding(sound, RATE)
+    first, last = find_sounding(sound, RATE)
     assert 0.27 < first / RATE < 0.295 and 0.71 < last / RATE < 0.75
-    assert sounding(np.zeros(1000, np.float32), RATE) == (0, 0)
-    assert sounding(np.zeros(0, np.float32), RATE) == (0, 0)
+    assert find_sounding(np.zeros(1000, np.float32), RATE) == (0, 0)
+    assert find_sounding(np.zeros(0, np.float32), RATE) == (0, 0)
 
 
 def test_resampling_keeps_times_and_level() -> None:
@@ -114,7 +114,7 @@ def test_true_peaks_are_held_and_quiet_sound_is_untouched() -> None:
 
 def test_an_inner_tensor_becomes_an_output() -> None:
     name = "x" * 200  # long enough that lengths take two bytes
-    added = with_output(b"model", name)[len(b"model") :]
+    added = add_output(b"model", name)[len(b"model") :]
     assert added[0] == 7 << 3 | 2 and added.endswith(name.encode())
     assert added[1] & 127 | added[2] << 7 == len(added) - 3
 
@@ -125,7 +125,7 @@ def test_misaki_symbols_become_ipa_phones() -> None:
     for symbol in symbols:
         word += symbol == " "
         words.append(-1 if symbol in " ." else word)
-    phones = alphabet.phones_of(symbols, words)
+    phones = alphabet.find_phones(symbols, words)
     text = " ".join(p.symbol for p in phones)
     assert text == "dʒ ʌ m p t oʊ v ɚ ə ɹ aʊ n d ð ə b ɝ d"
     assert [(p.symbol, p.stress) for p in phones if p.stress] == [
@@ -149,7 +149,7 @@ def test_misaki_symbols_become_ipa_phones() -> None:
     ],
 )
 def test_written_ipa_is_understood(ipa: str, misaki: str) -> None:
-    assert alphabet.from_ipa(ipa) == misaki
+    assert alphabet.convert_ipa(ipa) == misaki
 
 
 def test_long_sentences_are_split_at_clauses_and_lose_nothing() -> None:
@@ -165,13 +165,15 @@ def test_long_sentences_are_split_at_clauses_and_lose_nothing() -> None:
 
 def _narration(samples: Samples) -> Narration:
     words = (Word("naïve", 3, 40, 0, 0, 0.75), Word("→", 40, 40, 1, 0))
-    return Narration(samples, words, (Phone("tʃ", 3, 9), Phone("aɪ", 9, 40, 1)), (0, 17))
+    return Narration(
+        samples, words, (SpokenPhone("tʃ", 3, 9), SpokenPhone("aɪ", 9, 40, 1)), (0, 17)
+    )
 
 
 @pytest.mark.parametrize("exact_in_16_bits", [True, False])
 def test_a_stored_narration_comes_back_exactly(exact_in_16_bits: bool, tmp_path: Path) -> None:
     sound = np.random.default_rng(1).uniform(-1, 1, 500).astype(np.float32)
-    narration = _narration(to_16_bit_steps(sound) if exact_in_16_bits else sound)
+    narration = _narration(round_to_16_bits(sound) if exact_in_16_bits else sound)
     one, two = tmp_path / "one", tmp_path / "two"
     save_narration(narration, one)
     save_narration(narration, two)

@@ -18,7 +18,7 @@ from narrate.errors import VoiceError
 from narrate.settings import Settings
 from narrate.speech import full_name, narrate_slide, open_voice, silent, versions_for, voice_map_of
 from narrate.speech.base import CAPABILITIES, Capability, Voice
-from narrate.speech.runs import GAP_MS, runs_of, speak
+from narrate.speech.language_runs import GAP_MS, speak, split_into_runs
 
 
 def _utterance(text: str, **fields: object) -> Utterance:
@@ -100,9 +100,9 @@ def test_the_cast_of_settings() -> None:
 
 def test_runs() -> None:
     utterance = replace(_utterance("The Licht is red"), voice="silent")
-    assert runs_of(utterance) == [(utterance, range(4))]
+    assert split_into_runs(utterance) == [(utterance, range(4))]
     mixed = _utterance("The Licht, is red", language="de")
-    runs = runs_of(replace(mixed, voice="silent"))
+    runs = split_into_runs(replace(mixed, voice="silent"))
     assert [(run.language, run.voice, places) for run, places in runs] == [
         (None, "silent", range(1)),
         ("de", None, range(1, 2)),

@@ -13,9 +13,9 @@ import pytest
 # A process with two workers that says when they work, and then waits.
 PARENT = """
 import time
-from narrate.align.listen import workers
+from narrate.align.listen import start_workers
 if __name__ == "__main__":
-    with workers(2) as spread:
+    with start_workers(2) as spread:
         print(*spread(abs, [-1, -2, -3]), flush=True)
         time.sleep(60)
 """

@@ -14,7 +14,7 @@ import numpy as np
 from lessons.model import Utterance
 from narrate.clock import ms_to_samples
 from narrate.speech.base import Voice, place_words
-from narrate.vocabulary import Phone, Samples, Speech
+from narrate.vocabulary import Samples, Speech, SpokenPhone
 
 # Between two voices there is no transition to hear: this is what a speaker who switches leaves
 # between words, and what cut edges (level.EDGE_BEFORE_MS, EDGE_AFTER_MS) do not hold already.
@@ -26,7 +26,7 @@ Run = tuple[Utterance, range]
 """An utterance of one language, and the tokens of the whole that it is made of."""
 
 
-def runs_of(utterance: Utterance) -> list[Run]:
+def split_into_runs(utterance: Utterance) -> list[Run]:
     """One run, the utterance itself, where no word is in another language.
 
     A run in another language names no voice: a voice is named for the sentence's own language.
@@ -47,11 +47,11 @@ def runs_of(utterance: Utterance) -> list[Run]:
 
 def speak(utterance: Utterance, voice_for: Callable[[Utterance], Voice], rate: float) -> Speech:
     """One `Speech`, its runs said by their voices in order. Raises what the voices raise."""
-    runs = runs_of(utterance)
+    runs = split_into_runs(utterance)
     if len(runs) == 1:
         return voice_for(runs[0][0]).speak(runs[0][0], rate=rate)
     sounds: list[Samples] = []
-    phones: list[Phone] = []
+    phones: list[SpokenPhone] = []
     spans: list[tuple[int, int] | None] = [None] * len(utterance.tokens)
     here, ended = 0, ""
     for run, places in runs:
@@ -67,7 +67,9 @@ def speak(utterance: Utterance, voice_for: Callable[[Utterance], Voice], rate: f
         for word in speech.words:
             if word.end > word.start:
                 spans[places[word.token]] = (word.start + here, word.end + here)
-        phones += [Phone(p.symbol, p.start + here, p.end + here, p.stress) for p in speech.phones]
+        phones += [
+            SpokenPhone(p.symbol, p.start + here, p.end + here, p.stress) for p in speech.phones
+        ]
         sounds.append(speech.samples)
         here += len(speech.samples)
         ended = run.spoken

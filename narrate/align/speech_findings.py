@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from foundation.problem import Place, Problem
 from lessons.model import Finding, Severity, Slide
 from narrate.align.expected import Expected
-from narrate.align.suggest import lexicon_line
-from narrate.align.weigh import Weighed
+from narrate.align.lexicon_suggestions import suggest_lexicon_line
+from narrate.align.scoring import ScoredHypothesis
 from narrate.vocabulary import Word
 
 MOST_SURE = 0.99  # nothing is certain that a person has not heard
@@ -36,7 +36,7 @@ _AS_SPOKEN = {
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class WindowContext:
     """A window of a slide: `owner` has the index in `words` of each expected word, `offset` is its
     start in the slide (seconds)."""
 
@@ -47,7 +47,9 @@ class Window:
     offset: float
 
 
-def remark(window: Window, weighed: Weighed, language: str, *, recorded: bool) -> Finding:
+def make_finding(
+    window: WindowContext, weighed: ScoredHypothesis, language: str, *, recorded: bool
+) -> Finding:
     """The finding of a claim that is believed."""
     claim = weighed.claim
     near = window.words[window.owner[min(claim.first, len(window.owner) - 1)]]
@@ -69,7 +71,7 @@ def remark(window: Window, weighed: Weighed, language: str, *, recorded: bool) -
     remedy = (_AS_RECORDED if recorded else _AS_SPOKEN)[claim.kind]
     if not recorded and claim.kind == "changed" and len(owners) == 1:
         token = window.slide.utterances[near.utterance].tokens[near.token]
-        line = lexicon_line(token, said, language)
+        line = suggest_lexicon_line(token, said, language)
         if line:
             remedy = f"Listen to it; if the voice misreads it, write in lexicon.yaml: {line}"
     message = f"{what} at {_clock(window.offset + weighed.start)} ({_percent(weighed.sure)})."
@@ -78,7 +80,7 @@ def remark(window: Window, weighed: Weighed, language: str, *, recorded: bool) -
     return Finding(_RULES[claim.kind], severity, Problem(message, remedy, place))
 
 
-def missing_sentence(
+def make_missing_sentence_finding(
     slide: Slide, utterance: int, seconds: float, sure: float, *, recorded: bool
 ) -> Finding:
     """The finding of a sentence of which next to nothing was heard at `seconds`."""

@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-from narrate.align.claims import Claim, claims, missing_sentences
 from narrate.align.expected import expect
-from narrate.align.grammar import Step
-from narrate.align.heard import mismatches
+from narrate.align.grammar import FollowedWord
+from narrate.align.hypotheses import Hypothesis, find_hypotheses, find_missing_sentences
+from narrate.align.phonetic_distance import find_mismatches
 
 SCRIPT = expect(["The", "moon", "does", "not", "shine", "by", "its", "own", "light."])
 
 
-def _steps(*indices: int) -> list[Step]:
-    return [Step(index, at * 0.2, at * 0.2 + 0.2) for at, index in enumerate(indices)]
+def _steps(*indices: int) -> list[FollowedWord]:
+    return [FollowedWord(index, at * 0.2, at * 0.2 + 0.2) for at, index in enumerate(indices)]
 
 
-def _claims(heard: str, *indices: int) -> list[Claim]:
-    found = mismatches(SCRIPT.words, heard.split(), "en")
-    return claims(SCRIPT, found, _steps(*indices), frozenset({0}), "en")
+def _claims(heard: str, *indices: int) -> list[Hypothesis]:
+    found = find_mismatches(SCRIPT.words, heard.split(), "en")
+    return find_hypotheses(SCRIPT, found, _steps(*indices), frozenset({0}), "en")
 
 
 def test_two_listeners_agree_on_one_claim() -> None:
     assert _claims("the moon does shine by its own light", 0, 1, 2, 4, 5, 6, 7, 8) == [
-        Claim("dropped", 3, 4, (), heard=True, followed=True)
+        Hypothesis("dropped", 3, 4, (), heard=True, followed=True)
     ]
 
 
 def test_a_word_said_twice_is_one_claim_however_it_was_found() -> None:
     said = _claims("the moon moon does not shine by its own light", *range(2), *range(1, 9))
-    assert said == [Claim("doubled", 1, 2, ("moon", "moon"), heard=True, followed=True)]
+    assert said == [Hypothesis("doubled", 1, 2, ("moon", "moon"), heard=True, followed=True)]
 
 
 def test_what_is_said_claims_nothing() -> None:
@@ -37,29 +37,31 @@ def test_what_is_said_claims_nothing() -> None:
 
 def test_words_parted_otherwise_are_the_same() -> None:
     script = expect(["A", "tuple", "can", "not"])
-    found = mismatches(script.words, ["a", "tuple", "cannot"], "en")
-    assert claims(script, found, [], frozenset(), "en") == []
+    found = find_mismatches(script.words, ["a", "tuple", "cannot"], "en")
+    assert find_hypotheses(script, found, [], frozenset(), "en") == []
 
 
 def test_a_sentence_is_missing_where_both_miss_it() -> None:
     words = ["one", "more", "thing", "the", "moon", "is", "far", "now", "listen", "to", "me"]
     sentences = [range(3), range(3, 7), range(7, 11)]
-    found = mismatches(words, [*words[:3], *words[7:]], "en")
+    found = find_mismatches(words, [*words[:3], *words[7:]], "en")
     steps = _steps(*range(3), *range(7, 11))
     likely, unlikely = [0.9] * 11, [0.9] * 3 + [0.001] * 4 + [0.9] * 4
-    assert missing_sentences(sentences, found, steps, likely) == {1: 1.0}
-    assert missing_sentences(sentences, found, _steps(*range(11)), likely) == {}
-    assert missing_sentences(sentences, found, _steps(*range(11)), unlikely).keys() == {1}
-    assert missing_sentences(sentences, [], steps, unlikely) == {}
-    assert missing_sentences(sentences, found, [], unlikely).keys() == {1}
-    assert missing_sentences(sentences, found, [], likely) == {}
+    assert find_missing_sentences(sentences, found, steps, likely) == {1: 1.0}
+    assert find_missing_sentences(sentences, found, _steps(*range(11)), likely) == {}
+    assert find_missing_sentences(sentences, found, _steps(*range(11)), unlikely).keys() == {1}
+    assert find_missing_sentences(sentences, [], steps, unlikely) == {}
+    assert find_missing_sentences(sentences, found, [], unlikely).keys() == {1}
+    assert find_missing_sentences(sentences, found, [], likely) == {}
 
 
 def test_a_change_is_told_without_what_sounds_alike_beside_it() -> None:
     script = expect(["If", "a", "packet", "is", "lost,", "T C P", "waits."])
-    found = mismatches(script.words, ["if", "a", "packet", "is", "green", "tcp", "waits"], "en")
-    assert claims(script, found, [], frozenset(), "en") == [
-        Claim("changed", 4, 5, ("green",), heard=True)
+    found = find_mismatches(
+        script.words, ["if", "a", "packet", "is", "green", "tcp", "waits"], "en"
+    )
+    assert find_hypotheses(script, found, [], frozenset(), "en") == [
+        Hypothesis("changed", 4, 5, ("green",), heard=True)
     ]
 
 

@@ -10,7 +10,7 @@ from lessons.speakable import Entry, Lexicon
 from narrate.errors import VoiceError
 from narrate.settings import Settings
 from narrate.speech import Voice, narrate_slide, open_voice, versions_for, voice_map_of
-from narrate.vocabulary import Narration, Phone, Word
+from narrate.vocabulary import Narration, SpokenPhone, Word
 
 TAIL_MS = 200  # a player that stops at the last sample clips what still rings
 
@@ -22,7 +22,7 @@ class SaidWord:
 
     token: Token
     word: Word
-    phones: tuple[Phone, ...]
+    phones: tuple[SpokenPhone, ...]
     entry: Entry | None
 
     @property

@@ -15,9 +15,9 @@ from lessons.model import Slide
 from narrate.clock import SAMPLE_RATE, ms_to_samples
 from narrate.errors import VoiceError
 from narrate.speech.base import CAPABILITIES, Voice, VoiceInfo
-from narrate.speech.level import fade_edges, limit, to_16_bit_steps
-from narrate.speech.narration import LEAD_MS, TAIL_MS, reveal_steps
-from narrate.vocabulary import Narration, Phone, Samples, Word
+from narrate.speech.level import fade_edges, limit, round_to_16_bits
+from narrate.speech.narration import LEAD_MS, TAIL_MS, compute_reveal_steps
+from narrate.vocabulary import Narration, Samples, SpokenPhone, Word
 
 VERSION = 3
 
@@ -64,13 +64,13 @@ class Cut:
     start: int
     end: int
     words: tuple[Word, ...]
-    phones: tuple[Phone, ...]
+    phones: tuple[SpokenPhone, ...]
 
 
 def plan_cuts(
     slides: Sequence[Slide],
     words: Sequence[Word],
-    phones: Sequence[Phone],
+    phones: Sequence[SpokenPhone],
     *,
     total: int,
     step: int,
@@ -118,7 +118,7 @@ def plan_cuts(
     return tuple(cuts)
 
 
-def narrations(
+def cut_narrations(
     cuts: Sequence[Cut], chunks: Callable[[], Iterable[Samples]], gain_db: float
 ) -> Iterator[Narration]:
     """The narration of each cut, in order; `chunks` gives the recording at SAMPLE_RATE."""
@@ -133,10 +133,10 @@ def narrations(
             (sound[:half] if joined else faded[:half], sound[half:] if joins else faded[half:])
         )
         yield Narration(
-            to_16_bit_steps(limit(sound * gain)),
+            round_to_16_bits(limit(sound * gain)),
             cut.words,
             cut.phones,
-            reveal_steps(cut.slide, _spans(cut)),
+            compute_reveal_steps(cut.slide, _spans(cut)),
         )
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from foundation.problem import Place
 from narrate.clock import SAMPLE_RATE
 from narrate.errors import StoreError
-from narrate.vocabulary import Narration, Phone, Word
+from narrate.vocabulary import Narration, SpokenPhone, Word
 
 MAGIC = b"narration 1\n"
 
@@ -57,7 +57,7 @@ def load_narration(path: Path) -> Narration:
         return Narration(
             samples=sound.astype(np.float32) / scale,
             words=tuple(Word(*word) for word in head["words"]),
-            phones=tuple(Phone(*phone) for phone in head["phones"]),
+            phones=tuple(SpokenPhone(*phone) for phone in head["phones"]),
             steps=tuple(head["steps"]),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:

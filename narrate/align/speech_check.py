@@ -19,22 +19,22 @@ import numpy as np
 from foundation.problem import Place, Problem
 from lessons.model import Finding, Slide, Token
 from narrate.align.expected import Expected, expect
-from narrate.align.heard import spread
-from narrate.align.remarks import Window, missing_sentence, remark
-from narrate.align.weigh import Compared, Weighed, compare
+from narrate.align.phonetic_distance import make_ranges
+from narrate.align.scoring import Compared, ScoredHypothesis, compare
+from narrate.align.speech_findings import WindowContext, make_finding, make_missing_sentence_finding
 from narrate.align.whisper import (
     MOST_TOKENS,
     RATE,
     WINDOW_SECONDS,
-    Placed,
+    PlacedWord,
     Whisper,
     open_whisper,
     settings_version,
     to_recognition_rate,
 )
 from narrate.clock import SAMPLE_RATE, samples_to_seconds, seconds_to_samples
-from narrate.models import whisper_digest
-from narrate.speech.model_files import releases
+from narrate.models import compute_whisper_digest
+from narrate.speech.model_files import describe_releases
 from narrate.vocabulary import Narration, Samples, Word
 
 VERSION = 5
@@ -59,7 +59,7 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True)
-class _Stretch:
+class _LanguageSpan:
     """Words of one language in one window: indices `first`..`last` (exclusive) of the narration's
     words, between two samples."""
 
@@ -101,16 +101,18 @@ def check_narration(
 @lru_cache
 def aligner_version(model: str | None = None) -> str:
     """What goes into cache keys; loads no model."""
-    packages = releases(
+    packages = describe_releases(
         "faster-whisper", "ctranslate2", "pocketsphinx", "hibari-tts", "num2words", "numpy", "scipy"
     )
-    return f"whisper {VERSION} {whisper_digest(model)[:16]} {packages}, {settings_version()}"
+    return (
+        f"whisper {VERSION} {compute_whisper_digest(model)[:16]} {packages}, {settings_version()}"
+    )
 
 
 def _check_stretch(
     slide: Slide,
     narration: Narration,
-    stretch: _Stretch,
+    stretch: _LanguageSpan,
     sound: Samples,
     whisper: Whisper,
     recorded: bool,
@@ -139,7 +141,7 @@ def _check_stretch(
     chunks = whisper.place(window, expected.chunks, stretch.language)
     owner = [indices[token] for token in expected.token_of]
     numbers = [words[i].utterance for i in owner]
-    sentences = spread([len(list(group)) for _, group in groupby(numbers)])
+    sentences = make_ranges([len(list(group)) for _, group in groupby(numbers)])
     tags = [_token(slide, words[i]).language or stretch.language for i in owner]
     foreign = frozenset(at for at, tag in enumerate(tags) if _primary(tag) != stretch.language)
     compared = compare(
@@ -157,16 +159,18 @@ def _check_stretch(
         before = [span[1] for span in compared.spans[:first] if span is not None]
         at = offset + max(before, default=0.0)
         utterance = words[owner[first]].utterance
-        findings.append(missing_sentence(slide, utterance, at, share, recorded=recorded))
-    where = Window(slide, words, owner, expected, offset)
+        findings.append(
+            make_missing_sentence_finding(slide, utterance, at, share, recorded=recorded)
+        )
+    where = WindowContext(slide, words, owner, expected, offset)
     for weighed in _believed(compared.weighed):
-        findings.append(remark(where, weighed, stretch.language, recorded=recorded))
+        findings.append(make_finding(where, weighed, stretch.language, recorded=recorded))
 
 
-def _believed(weighed: Sequence[Weighed]) -> list[Weighed]:
+def _believed(weighed: Sequence[ScoredHypothesis]) -> list[ScoredHypothesis]:
     """The claims that are more probable than the script, in order; of those that speak of the same
     words the most probable."""
-    kept: list[Weighed] = []
+    kept: list[ScoredHypothesis] = []
     for one in sorted(weighed, key=lambda w: -w.sure):
         if one.sure >= LEAST_SURE and not any(one.claim.touches(w.claim) for w in kept):
             kept.append(one)
@@ -179,17 +183,17 @@ def _known_missing(words: Sequence[Word]) -> frozenset[int]:
     return frozenset(w.utterance for w in words) - found
 
 
-def _of_tokens(expected: Expected, chunks: Sequence[Placed], count: int) -> list[Placed]:
+def _of_tokens(expected: Expected, chunks: Sequence[PlacedWord], count: int) -> list[PlacedWord]:
     """The place of each token from those of its chunks; one without words is where it would be."""
-    placed: list[Placed] = []
+    placed: list[PlacedWord] = []
     for token in range(count):
         mine = sorted({expected.chunk_of[w] for w, t in enumerate(expected.token_of) if t == token})
         if mine:
             probability = _mean([chunks[at].probability for at in mine])
-            placed.append(Placed(chunks[mine[0]].start, chunks[mine[-1]].end, probability))
+            placed.append(PlacedWord(chunks[mine[0]].start, chunks[mine[-1]].end, probability))
         else:
             here = placed[-1].end if placed else 0.0
-            placed.append(Placed(here, here, 1.0))
+            placed.append(PlacedWord(here, here, 1.0))
     return placed
 
 
@@ -209,7 +213,7 @@ def _settle_times(
     slide: Slide,
     words: Sequence[Word],
     indices: Sequence[int],
-    placed: Sequence[Placed],
+    placed: Sequence[PlacedWord],
     spans: Sequence[tuple[float, float] | None],
     offset: float,
     out: list[Word],
@@ -275,24 +279,24 @@ def _primary(language: str) -> str:
     return language.replace("_", "-").split("-")[0].lower()
 
 
-def _stretches(slide: Slide, narration: Narration, language: str) -> Iterator[_Stretch]:
+def _stretches(slide: Slide, narration: Narration, language: str) -> Iterator[_LanguageSpan]:
     """Whole utterances of one language packed into windows; a longer utterance is cut between
     words."""
     room = seconds_to_samples(WINDOW_SECONDS - BEFORE_SECONDS - AFTER_SECONDS - 0.1)
     words = narration.words
     counts = [sum(w.utterance == u for w in words) for u in range(len(slide.utterances))]
-    runs: list[_Stretch] = []
-    for (first, last), utterance in zip(spread(counts), slide.utterances, strict=True):
+    runs: list[_LanguageSpan] = []
+    for (first, last), utterance in zip(make_ranges(counts), slide.utterances, strict=True):
         tag = _primary(utterance.language or language)
         start = first
         for at in range(first, last):
             # Half a token a character is more than any tokenizer makes of prose.
             if at > start and words[at].end - words[start].start > room:
-                runs.append(_Stretch(start, at, words[start].start, words[at].start, tag))
+                runs.append(_LanguageSpan(start, at, words[start].start, words[at].start, tag))
                 start = at
         if last > start:
-            runs.append(_Stretch(start, last, words[start].start, words[last - 1].end, tag))
-    packed: list[_Stretch] = []
+            runs.append(_LanguageSpan(start, last, words[start].start, words[last - 1].end, tag))
+    packed: list[_LanguageSpan] = []
     for run in runs:
         before = packed[-1] if packed else None
         if (

@@ -70,7 +70,7 @@ class Mismatch:
     said: tuple[str, ...] = ()
 
 
-def words_of(text: str) -> list[str]:
+def split_words(text: str) -> list[str]:
     """The words of a recognised or a script's text, case and punctuation dropped; a currency comes
     after its amount, as it is said."""
     plain = unicodedata.normalize("NFKC", _keep_powers(text)).lower()
@@ -81,7 +81,7 @@ def _keep_powers(text: str) -> str:
     return text.replace("²", " squared ").replace("³", " cubed ")
 
 
-def mismatches(expected: Sequence[str], heard: Sequence[str], language: str) -> list[Mismatch]:
+def find_mismatches(expected: Sequence[str], heard: Sequence[str], language: str) -> list[Mismatch]:
     """Where two word sequences sound different. Words that sound alike match, however written; each
     number in figures is read in the way that the other text has it."""
     one = _said(expected, language, ())
@@ -90,7 +90,7 @@ def mismatches(expected: Sequence[str], heard: Sequence[str], language: str) -> 
 
 def _said(words: Sequence[str], language: str, other: Sequence[str]) -> list[tuple[str, int]]:
     """The words as they are spoken (`300` is three words), each with its index in `words`."""
-    sounds = _run([sound(word, language) for word in other])
+    sounds = _run([find_sounds(word, language) for word in other])
     said, measured = [], False
     for index, word in enumerate(words):
         unit = measured and not (word == "/" and words[index - 1][0].isdecimal())
@@ -99,7 +99,7 @@ def _said(words: Sequence[str], language: str, other: Sequence[str]) -> list[tup
         if word[0].isdecimal():
             readings = [r for how in READINGS if (r := _number(word, how, language))]
             fitting = (
-                r for r in readings if _run([sound(w, language) for w in r.split()]) in sounds
+                r for r in readings if _run([find_sounds(w, language) for w in r.split()]) in sounds
             )
             spoken = next(fitting, readings[0] if readings else word)
         said += [(part, index) for part in spoken.split()]
@@ -113,8 +113,8 @@ def _run(sounds: Sequence[str]) -> str:
 def _mismatches(
     expected: Sequence[tuple[str, int]], heard: Sequence[tuple[str, int]], language: str
 ) -> list[Mismatch]:
-    one = [sound(word, language) for word, _ in expected]
-    other = [sound(word, language) for word, _ in heard]
+    one = [find_sounds(word, language) for word, _ in expected]
+    other = [find_sounds(word, language) for word, _ in heard]
     matcher = SequenceMatcher(None, one, other, autojunk=False)
     found = []
     for kind, a, b, c, d in matcher.get_opcodes():
@@ -139,7 +139,7 @@ def _indices(said: Sequence[tuple[str, int]], first: int, last: int) -> tuple[in
 
 
 @lru_cache(maxsize=20_000)
-def sound(word: str, language: str) -> str:
+def find_sounds(word: str, language: str) -> str:
     """A spoken word as phones without stress; where no G2P is at hand, as its letters."""
     if language != "en":
         return "".join(c for c in unicodedata.normalize("NFD", word.lower()) if c.isalnum())
@@ -214,7 +214,7 @@ def _swap(x: str, y: str) -> float:
     return 1.0
 
 
-def spread(counts: Sequence[int]) -> list[tuple[int, int]]:
+def make_ranges(counts: Sequence[int]) -> list[tuple[int, int]]:
     """Index ranges of runs of so many items."""
     edges = [0]
     for count in counts:

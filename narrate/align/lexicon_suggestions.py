@@ -6,7 +6,7 @@ import re
 
 from lessons.model import Token
 from narrate.align import sphinx
-from narrate.align.heard import phone_distance, sound
+from narrate.align.phonetic_distance import find_sounds, phone_distance
 from narrate.speech import kokoro_alphabet
 
 _ACRONYM = re.compile(r"[A-Z]{2,5}")
@@ -15,7 +15,7 @@ _CONSONANTS = frozenset(ipa for name, (ipa, _) in sphinx.IPA.items() if name not
 _EDGES = ".,;:?!…“”\"'()"
 
 
-def lexicon_line(token: Token, heard: str, language: str) -> str:
+def suggest_lexicon_line(token: Token, heard: str, language: str) -> str:
     """`word: reading`, as it stands in lexicon.yaml; empty if nothing is known that would help.
 
     A name of several words is taken apart, and another word gets the dictionary's pronunciation, of
@@ -28,12 +28,14 @@ def lexicon_line(token: Token, heard: str, language: str) -> str:
     if _COMPOUND.fullmatch(word):
         parts = " ".join(re.findall("[A-Z]?[a-z]+", word)).lower()
         return f"{word}: {parts}" if spoken.lower() != parts else ""
-    heard_as = "".join(sound(part, language) for part in heard.split())
-    known = sphinx.dictionary().get(word.lower(), ()) if word.isalpha() else ()
+    heard_as = "".join(find_sounds(part, language) for part in heard.split())
+    known = sphinx.load_dictionary().get(word.lower(), ()) if word.isalpha() else ()
     apart = {}
     for phones in known:
         ipa = _ipa(word.lower(), phones)
-        said = "".join(c for c in kokoro_alphabet.from_ipa(ipa) if c not in kokoro_alphabet.STRESS)
+        said = "".join(
+            c for c in kokoro_alphabet.convert_ipa(ipa) if c not in kokoro_alphabet.STRESS
+        )
         apart[ipa] = phone_distance(said, heard_as)
     if _ACRONYM.fullmatch(word) and not any(apart.values()):
         spelled = " ".join(word)
@@ -46,7 +48,7 @@ def lexicon_line(token: Token, heard: str, language: str) -> str:
 def _ipa(word: str, phones: str) -> str:
     """ARPAbet as IPA, with the stress that the G2P gives to a word of several syllables."""
     names = phones.split()
-    stresses = sphinx.stresses(word, names)
+    stresses = sphinx.find_stresses(word, names)
     syllables = sum(name in sphinx.VOWELS for name in names)
     out: list[str] = []
     for name, stress in zip(names, stresses, strict=True):

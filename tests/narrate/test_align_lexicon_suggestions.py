@@ -6,7 +6,7 @@ import pytest
 
 from lessons.lexicon import parse_lexicon
 from lessons.model import Token
-from narrate.align.suggest import lexicon_line
+from narrate.align.lexicon_suggestions import suggest_lexicon_line
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ from narrate.align.suggest import lexicon_line
     ],
 )
 def test_what_is_known_is_proposed(written: str, spoken: str, heard: str, line: str) -> None:
-    proposed = lexicon_line(Token(written, spoken, 0, 0), heard, "en")
+    proposed = suggest_lexicon_line(Token(written, spoken, 0, 0), heard, "en")
     assert proposed == line
     parse_lexicon(proposed, path="lexicon.yaml")
 
@@ -39,4 +39,4 @@ def test_what_is_known_is_proposed(written: str, spoken: str, heard: str, line: 
     ],
 )
 def test_nothing_is_proposed_where_nothing_is_known(token: Token, language: str) -> None:
-    assert lexicon_line(token, "light", language) == ""
+    assert suggest_lexicon_line(token, "light", language) == ""

@@ -17,7 +17,7 @@ from typing import TypeVar
 import numpy as np
 
 from narrate.align import sphinx
-from narrate.align.whisper import RATE, Placed, open_whisper
+from narrate.align.whisper import RATE, PlacedWord, open_whisper
 from narrate.errors import VoiceError
 from narrate.speech import espeak_library
 from narrate.vocabulary import Samples
@@ -43,7 +43,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class KnownText:
     """A piece of the known text: its words with their pronunciations if they are given (IPA), and
     what was recognised in its place, to be taken if the words are improbable."""
 
@@ -54,7 +54,7 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class TimedPhone:
+class Phone:
     """An IPA phone in seconds."""
 
     symbol: str
@@ -69,18 +69,18 @@ class PlacedText:
     how many of them are PocketSphinx's."""
 
     refused: bool
-    words: tuple[Placed, ...]
+    words: tuple[PlacedWord, ...]
     forced: int
 
 
 @dataclass(frozen=True, slots=True)
 class PlacedWindow:
     texts: tuple[PlacedText, ...]
-    phones: tuple[TimedPhone, ...]
+    phones: tuple[Phone, ...]
 
 
 def place(
-    sound: Samples, texts: Sequence[Text], language: str, model: str | None = None
+    sound: Samples, texts: Sequence[KnownText], language: str, model: str | None = None
 ) -> PlacedWindow:
     """Place texts that follow each other in at most 30 s of sound at 16 kHz; times are seconds in
     it. `language` is a BCP 47 tag."""
@@ -101,7 +101,7 @@ def place(
     probabilities = placed
     if any(refused):
         texts = [
-            Text(text.heard, (None,) * len(text.heard), (), True) if no else text
+            KnownText(text.heard, (None,) * len(text.heard), (), True) if no else text
             for text, no in zip(texts, refused, strict=True)
         ]
         placed = _by_text(whisper.place(window, _words(texts), tag), texts)
@@ -115,20 +115,20 @@ def place(
     for text, no, before in zip(texts, refused, probabilities, strict=True):
         own = tuple(times[at : at + len(text.words)])
         if no:  # how probable the script's words are
-            own = tuple(Placed(w.start, w.end, _mean(before)) for w in own)
+            own = tuple(PlacedWord(w.start, w.end, _mean(before)) for w in own)
         out.append(PlacedText(no, own, sum(trusted[at : at + len(text.words)])))
         at += len(text.words)
     return PlacedWindow(tuple(out), tuple(phones))
 
 
-def _force(sound: Samples, texts: Sequence[Text], language: str) -> sphinx.Forced | None:
+def _force(sound: Samples, texts: Sequence[KnownText], language: str) -> sphinx.Forced | None:
     words = _words(texts)
     if not words or not sphinx.knows(language):
         return None
     return sphinx.align(sound, words, ipa=[p for text in texts for p in text.ipa])
 
 
-def _sounds_like_it(text: Text, scores: Sequence[float]) -> bool:
+def _sounds_like_it(text: KnownText, scores: Sequence[float]) -> bool:
     """Whether PocketSphinx finds the words. It cannot tell for `of`, which takes next to no time
     from its neighbours if it was not said."""
     known = [score for score in scores if math.isfinite(score)]
@@ -138,11 +138,11 @@ def _sounds_like_it(text: Text, scores: Sequence[float]) -> bool:
     return bool(known) and float(np.mean(known)) > least
 
 
-def _words(texts: Sequence[Text]) -> list[str]:
+def _words(texts: Sequence[KnownText]) -> list[str]:
     return [word for text in texts for word in text.words]
 
 
-def _by_text(values: Sequence[T], texts: Sequence[Text]) -> list[list[T]]:
+def _by_text(values: Sequence[T], texts: Sequence[KnownText]) -> list[list[T]]:
     out, at = [], 0
     for text in texts:
         out.append(list(values[at : at + len(text.words)]))
@@ -150,15 +150,15 @@ def _by_text(values: Sequence[T], texts: Sequence[Text]) -> list[list[T]]:
     return out
 
 
-def _mean(placed: Sequence[Placed]) -> float:
+def _mean(placed: Sequence[PlacedWord]) -> float:
     """Geometric mean of their probabilities; 0 of nothing."""
     logs = [math.log(max(p.probability, 1e-6)) for p in placed]
     return math.exp(sum(logs) / len(logs)) if logs else 0.0
 
 
 def _believed(
-    placed: Sequence[Placed], forced: sphinx.Forced | None
-) -> tuple[list[Placed], list[bool]]:
+    placed: Sequence[PlacedWord], forced: sphinx.Forced | None
+) -> tuple[list[PlacedWord], list[bool]]:
     """PocketSphinx's times where they can be believed, in order and without overlaps, and where
     that is."""
     if forced is None:
@@ -176,12 +176,12 @@ def _believed(
         start, end = (word.start, word.end) if good else (place.start, place.end)
         start = max(start, here)
         end = max(end, start)
-        times.append(Placed(start, end, place.probability))
+        times.append(PlacedWord(start, end, place.probability))
         here = end if good else start
     return times, trusted
 
 
-def _to_onsets(times: Sequence[Placed], sound: Samples) -> list[Placed]:
+def _to_onsets(times: Sequence[PlacedWord], sound: Samples) -> list[PlacedWord]:
     """Words after a pause begin with the sound: a start in the silence before it moves there."""
     hop = round(HOP_SECONDS * RATE)
     frames = sound[: len(sound) // hop * hop].reshape(-1, hop)
@@ -200,31 +200,31 @@ def _to_onsets(times: Sequence[Placed], sound: Samples) -> list[Placed]:
         start = word.start
         if ahead.size and ahead[0] > 1:
             start = (first + int(ahead[0])) * HOP_SECONDS
-        out.append(Placed(start, word.end, word.probability))
+        out.append(PlacedWord(start, word.end, word.probability))
     return out
 
 
 def _phones(
     words: Sequence[str],
-    times: Sequence[Placed],
+    times: Sequence[PlacedWord],
     trusted: Sequence[bool],
     forced: sphinx.Forced | None,
     language: str,
-) -> list[TimedPhone]:
+) -> list[Phone]:
     """PocketSphinx's phones of the words that are its, and the others spread over their words."""
-    own: list[list[TimedPhone]] = [[] for _ in words]
+    own: list[list[Phone]] = [[] for _ in words]
     if forced is not None:
         for phone in forced.phones:
             if trusted[phone.word]:
                 start = max(phone.start, times[phone.word].start)
                 if phone.end > start:
-                    own[phone.word].append(TimedPhone(phone.symbol, start, phone.end, phone.stress))
+                    own[phone.word].append(Phone(phone.symbol, start, phone.end, phone.stress))
     for at, (word, time) in enumerate(zip(words, times, strict=True)):
         if not trusted[at] and time.end > time.start:
             symbols = pronounce(word, language)
             edges = np.linspace(time.start, time.end, len(symbols) + 1)
             own[at] = [
-                TimedPhone(symbol, float(edges[k]), float(edges[k + 1]), stress)
+                Phone(symbol, float(edges[k]), float(edges[k + 1]), stress)
                 for k, (symbol, stress) in enumerate(symbols)
             ]
     return [phone for phones in own for phone in phones]
@@ -237,7 +237,7 @@ def pronounce(word: str, language: str) -> list[tuple[str, int]]:
         return sphinx.pronounce(word)
     voice = _espeak_voice(language.replace("_", "-").lower())
     if voice:
-        _, events = espeak_library.library().say(voice, word.replace("[", ""), WORDS_A_MINUTE)
+        _, events = espeak_library.load_library().say(voice, word.replace("[", ""), WORDS_A_MINUTE)
         symbols = [event.phoneme.strip() for event in events]
         return [(s, 0) for s in symbols if s and s[0] not in "_|;:"]
     plain = unicodedata.normalize("NFC", word.lower())
@@ -249,16 +249,16 @@ def phones_version(language: str) -> str:
     if sphinx.knows(language):
         return "dictionary"
     voice = _espeak_voice(language.replace("_", "-").lower())
-    return f"espeak {espeak_library.library().version} {voice}" if voice else "letters"
+    return f"espeak {espeak_library.load_library().version} {voice}" if voice else "letters"
 
 
 @lru_cache
 def _espeak_voice(tag: str) -> str:
     """espeak-ng's voice for a language; empty if it has none or is not here."""
-    if not espeak_library.library_path():
+    if not espeak_library.find_library():
         return ""
     try:
-        known = espeak_library.library().languages()
+        known = espeak_library.load_library().languages()
     except VoiceError:  # it does not load
         return ""
     return known.get(tag) or known.get(tag.partition("-")[0], "")

@@ -11,8 +11,8 @@ import pytest
 
 from lessons.model import Finding, Token, Utterance
 from narrate.align import matching, takes
-from narrate.align.listen import Heard
-from narrate.align.recording import Aligned, align_recording
+from narrate.align.listen import RecognisedWord
+from narrate.align.recording_alignment import Aligned, align_recording
 from narrate.align.whisper import to_recognition_rate
 from narrate.clock import SAMPLE_RATE, ms_to_samples
 from narrate.errors import VoiceError
@@ -174,13 +174,15 @@ def test_a_language_without_a_model_has_whispers_times_and_moving_lips() -> None
     assert all(a.end <= b.start for a, b in pairwise(aligned.phones))
 
 
-def _heard(text: str) -> list[Heard]:
-    return [Heard(word, at * 0.4, at * 0.4 + 0.3, 0.9) for at, word in enumerate(text.split())]
+def _heard(text: str) -> list[RecognisedWord]:
+    return [
+        RecognisedWord(word, at * 0.4, at * 0.4 + 0.3, 0.9) for at, word in enumerate(text.split())
+    ]
 
 
-def _read(script: Sequence[str], said: str) -> takes.Reading:
+def _read(script: Sequence[str], said: str) -> takes.FoundTakes:
     tokens = [(number, word) for number, text in enumerate(script) for word in text.split()]
-    return takes.read([w for _, w in tokens], [n for n, _ in tokens], _heard(said), "en")
+    return takes.find_takes([w for _, w in tokens], [n for n, _ in tokens], _heard(said), "en")
 
 
 def test_no_token_is_lost_or_read_twice() -> None:
@@ -212,24 +214,24 @@ def test_a_false_start_is_told_however_it_was_heard() -> None:
 
 
 def test_a_stutter_of_the_recogniser_is_no_speech() -> None:
-    words = [Heard(w.text, w.start, w.end, 0.9) for w in _heard(SCRIPT[1])]
-    stutter = [Heard("now", 1.5, 1.6, 0.9)] * 4
+    words = [RecognisedWord(w.text, w.start, w.end, 0.9) for w in _heard(SCRIPT[1])]
+    stutter = [RecognisedWord("now", 1.5, 1.6, 0.9)] * 4
     texts = SCRIPT[1].split()
-    reading = takes.read(texts, [0] * len(texts), [*words[:4], *stutter, *words[4:]], "en")
+    reading = takes.find_takes(texts, [0] * len(texts), [*words[:4], *stutter, *words[4:]], "en")
     assert not reading.extras and all(piece.tokens for piece in reading.pieces)
 
 
 def test_figures_match_what_is_said_for_them() -> None:
-    script = matching.units(["In", "nineteen seventy", "it was 38", "percent."], "en-US")
-    heard = matching.units(["In", "1970", "it", "was", "thirty-eight", "percent"], "en-US")
+    script = matching.make_units(["In", "nineteen seventy", "it was 38", "percent."], "en-US")
+    heard = matching.make_units(["In", "1970", "it", "was", "thirty-eight", "percent"], "en-US")
     assert [unit.sound for unit in script] == [unit.sound for unit in heard]
 
 
 def test_distances_are_those_of_two_words() -> None:
-    from narrate.align.heard import phone_distance
+    from narrate.align.phonetic_distance import phone_distance
 
     words = ["kæt", "kæts", "dɔɡ", "ɪlɛfənt", "ə"]
-    table = matching.distance_table(words, words)
+    table = matching.compute_distances(words, words)
     for a, one in enumerate(words):
         for b, other in enumerate(words):
             wanted = phone_distance(one, other) / max(len(one), len(other))

@@ -11,8 +11,8 @@ from itertools import groupby
 from typing import Literal
 
 from narrate.align.expected import Expected
-from narrate.align.grammar import Step
-from narrate.align.heard import Mismatch, sound
+from narrate.align.grammar import FollowedWord
+from narrate.align.phonetic_distance import Mismatch, find_sounds
 
 Kind = Literal["dropped", "changed", "doubled", "added"]
 SKIPPED = 0.75  # of a sentence's words are missing
@@ -21,7 +21,7 @@ LONGEST_RUN = 4  # what is missing in one claim
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class Hypothesis:
     """In place of words `first`..`last` (exclusive) `said` was said. `heard`: so Whisper
     recognised; `followed`: so PocketSphinx found."""
 
@@ -32,7 +32,7 @@ class Claim:
     heard: bool = False
     followed: bool = False
 
-    def touches(self, other: Claim) -> bool:
+    def touches(self, other: Hypothesis) -> bool:
         """Whether both speak of the same words, or of the same place between two. A word said twice
         may be heard as part of the next."""
         mine, others = self._reach(), other._reach()
@@ -43,16 +43,16 @@ class Claim:
         return self.first, self.last + after
 
 
-def claims(
+def find_hypotheses(
     expected: Expected,
     found: Iterable[Mismatch],
-    steps: Sequence[Step],
+    steps: Sequence[FollowedWord],
     starts: frozenset[int],
     language: str,
-) -> list[Claim]:
+) -> list[Hypothesis]:
     """Every claim once. `starts` are the words that begin a sentence; no claim of PocketSphinx
     goes over one."""
-    merged: dict[tuple[object, ...], Claim] = {}
+    merged: dict[tuple[object, ...], Hypothesis] = {}
     for claim in (*_recognised(expected, found, language), *_followed(expected, steps, starts)):
         key = (claim.first, claim.last, claim.said)
         before = merged.get(key)
@@ -66,10 +66,10 @@ def claims(
     return list(merged.values())
 
 
-def missing_sentences(
+def find_missing_sentences(
     sentences: Sequence[Sequence[int]],
     found: Iterable[Mismatch],
-    steps: Sequence[Step],
+    steps: Sequence[FollowedWord],
     probabilities: Sequence[float],
 ) -> dict[int, float]:
     """Sentences (their words) that were not said, by their index, each with the share of its words
@@ -102,10 +102,10 @@ def _without_common_ends(
     for back in (False, True):
         for mine in range(1, last - first + 1):
             part = words[last - mine : last] if back else words[first : first + mine]
-            wanted = "".join(sound(word, language) for word in part)
+            wanted = "".join(find_sounds(word, language) for word in part)
             for theirs in range(1, len(said) + 1):
                 other = said[len(said) - theirs :] if back else said[:theirs]
-                if wanted and wanted == "".join(sound(word, language) for word in other):
+                if wanted and wanted == "".join(find_sounds(word, language) for word in other):
                     if back:
                         return first, last - mine, said[: len(said) - theirs]
                     first, said = first + mine, said[theirs:]
@@ -116,7 +116,9 @@ def _without_common_ends(
     return first, last, said
 
 
-def _recognised(expected: Expected, found: Iterable[Mismatch], language: str) -> Iterator[Claim]:
+def _recognised(
+    expected: Expected, found: Iterable[Mismatch], language: str
+) -> Iterator[Hypothesis]:
     words = expected.words
     for m in found:
         if m.distance == 0 or "".join(words[m.first : m.last]) == "".join(m.said):
@@ -124,24 +126,26 @@ def _recognised(expected: Expected, found: Iterable[Mismatch], language: str) ->
         if m.first < m.last:
             first, last, said = _without_common_ends(words, m.first, m.last, m.said, language)
             kind: Kind = "dropped" if not said else "changed" if first < last else "added"
-            yield Claim(kind, first, last, said, heard=True)
+            yield Hypothesis(kind, first, last, said, heard=True)
             continue
         size = len(m.said)
         for first in (m.first, m.first - size):
             if first >= 0 and words[first : first + size] == m.said:
-                yield Claim("doubled", first, first + size, m.said * 2, heard=True)
+                yield Hypothesis("doubled", first, first + size, m.said * 2, heard=True)
                 break
         else:
-            yield Claim("added", m.first, m.first, m.said, heard=True)
+            yield Hypothesis("added", m.first, m.first, m.said, heard=True)
 
 
-def _followed(expected: Expected, steps: Sequence[Step], starts: frozenset[int]) -> Iterator[Claim]:
+def _followed(
+    expected: Expected, steps: Sequence[FollowedWord], starts: frozenset[int]
+) -> Iterator[Hypothesis]:
     if not steps:
         return
     times = Counter(step.index for step in steps)
     for at, count in times.items():
         if count > 1:
-            yield Claim("doubled", at, at + 1, (expected.words[at],) * 2, followed=True)
+            yield Hypothesis("doubled", at, at + 1, (expected.words[at],) * 2, followed=True)
     run = 0
 
     def part(at: int) -> tuple[bool, int]:
@@ -152,4 +156,4 @@ def _followed(expected: Expected, steps: Sequence[Step], starts: frozenset[int])
     for (missing, _), group in groupby(range(len(expected.words)), key=part):
         members = list(group)
         if missing and len(members) <= LONGEST_RUN:
-            yield Claim("dropped", members[0], members[-1] + 1, (), followed=True)
+            yield Hypothesis("dropped", members[0], members[-1] + 1, (), followed=True)

@@ -48,12 +48,12 @@ MOST_DB = 8.0  # no millisecond counts more, however clear it is
 PER_MS2 = 0.1  # dB ms that a boundary costs by the square of its distance from the engine's
 
 
-def manner(symbol: str) -> str:
+def find_manner(symbol: str) -> str:
     """The manner of articulation of an IPA phone; a vowel if it is no known consonant."""
     return _OF.get(symbol[:2]) or _OF.get(symbol[:1], "vowel")
 
 
-def levels(samples: Samples, rate: int) -> Levels:
+def measure_levels(samples: Samples, rate: int) -> Levels:
     """Levels of the sound in `BANDS_HZ`, at every millisecond."""
     from scipy.signal import sosfiltfilt
 
@@ -84,13 +84,13 @@ def _filters(rate: int) -> tuple[npt.NDArray[np.float64], ...]:
     )
 
 
-def landmark(cut: float, left: str, right: str, heard: Levels) -> float:
+def find_boundary(cut: float, left: str, right: str, heard: Levels) -> float:
     """The boundary between phones `left` and `right` near `cut`, in seconds.
 
     `cut` itself where their manners sound alike, or where the sound ends too soon to tell.
     """
-    before = np.array(MANNERS[manner(left)][2], float)
-    after = np.array(MANNERS[manner(right)][1], float)
+    before = np.array(MANNERS[find_manner(left)][2], float)
+    after = np.array(MANNERS[find_manner(right)][1], float)
     apart = float(np.linalg.norm(after - before))
     first = round(cut * 1000) - CONTEXT_MS
     around = heard[:, max(first, 0) : first + 2 * CONTEXT_MS]

@@ -17,16 +17,16 @@ import numpy as np
 
 from foundation.problem import Place, Problem
 from lessons.model import Finding, Utterance
-from narrate.align import listen, placing, sphinx, takes
-from narrate.align.listen import Heard, Stretch
-from narrate.align.placing import PlacedWindow, Text
-from narrate.align.takes import Piece, Reading
+from narrate.align import forced_alignment, listen, sphinx, takes
+from narrate.align.forced_alignment import KnownText, PlacedWindow
+from narrate.align.listen import RecognisedWord, SoundSpan
+from narrate.align.takes import FoundTakes, Passage
 from narrate.align.whisper import RATE, to_recognition_rate
 from narrate.clock import SAMPLE_RATE
-from narrate.vocabulary import Phone, Samples, Word
+from narrate.vocabulary import Samples, SpokenPhone, Word
 
 # The first number is this file's, and that of `takes` and `matching`.
-VERSION = (2, listen.VERSION, placing.VERSION, sphinx.VERSION)
+VERSION = (2, listen.VERSION, forced_alignment.VERSION, sphinx.VERSION)
 
 # Of all sentences: fewer found, and the recording is of something else.
 LEAST_FOUND = 0.2
@@ -42,7 +42,7 @@ class Aligned:
     are PocketSphinx's; the others' are Whisper's."""
 
     words: tuple[Word, ...]
-    phones: tuple[Phone, ...]
+    phones: tuple[SpokenPhone, ...]
     findings: tuple[Finding, ...]
     forced: float
 
@@ -69,17 +69,17 @@ def align_recording(
         (u, t) for u, utterance in enumerate(utterances) for t in range(len(utterance.tokens))
     ]
     spoken = [utterances[u].tokens[t].spoken for u, t in tokens]
-    windows = listen.stretches(sound)
-    with listen.workers(min(jobs, len(windows))) as spread:
-        heard_by_window = list(listen.hear(sound, windows, language, model, spread))
+    windows = listen.find_spans(sound)
+    with listen.start_workers(min(jobs, len(windows))) as spread:
+        heard_by_window = list(listen.recognise_spans(sound, windows, language, model, spread))
         heard = [word for words in heard_by_window for word in words]
         window_of = [at for at, words in enumerate(heard_by_window) for _ in words]
-        reading = takes.read(spoken, [u for u, _ in tokens], heard, language)
+        reading = takes.find_takes(spoken, [u for u, _ in tokens], heard, language)
         wrong = _is_another(reading, utterances)
         if wrong:
             everything = [(0, len(heard) - 1)] if heard else []
-            reading = Reading(
-                [Piece((), tuple(range(len(heard))), False)] if heard else [],
+            reading = FoundTakes(
+                [Passage((), tuple(range(len(heard))), False)] if heard else [],
                 list(range(len(utterances))),
                 extras=everything,
             )
@@ -125,22 +125,22 @@ def _sounding(utterances: Sequence[Utterance]) -> list[int]:
     ]
 
 
-def _is_another(reading: Reading, utterances: Sequence[Utterance]) -> bool:
+def _is_another(reading: FoundTakes, utterances: Sequence[Utterance]) -> bool:
     """Whether the recording is of another script."""
     sounding = len(_sounding(utterances))
     return sounding > 0 and sounding - len(reading.missing) < LEAST_FOUND * sounding
 
 
 def _by_window(
-    pieces: Sequence[Piece],
-    windows: Sequence[Stretch],
+    pieces: Sequence[Passage],
+    windows: Sequence[SoundSpan],
     window_of: Sequence[int],
-    heard: Sequence[Heard],
+    heard: Sequence[RecognisedWord],
     utterance_of: Sequence[int],
-) -> Iterator[tuple[int, list[Piece]]]:
+) -> Iterator[tuple[int, list[Passage]]]:
     """The pieces of each window, in order; one that goes over its edge is cut there."""
-    placed: list[tuple[int, Piece]] = []
-    last: Piece | None = None  # with words that were heard
+    placed: list[tuple[int, Passage]] = []
+    last: Passage | None = None  # with words that were heard
     for at, piece in enumerate(pieces):
         if piece.heard:
             placed += _cut(piece, window_of)
@@ -169,7 +169,7 @@ def _by_window(
         yield window, [piece for _, piece in own_pieces]
 
 
-def _cut(piece: Piece, window_of: Sequence[int]) -> Iterator[tuple[int, Piece]]:
+def _cut(piece: Passage, window_of: Sequence[int]) -> Iterator[tuple[int, Passage]]:
     groups = [list(own) for _, own in groupby(piece.heard, key=lambda word: window_of[word])]
     if len(groups) == 1 or len(piece.tokens) == 1:
         yield window_of[piece.heard[0]], piece
@@ -179,21 +179,21 @@ def _cut(piece: Piece, window_of: Sequence[int]) -> Iterator[tuple[int, Piece]]:
         upto = sum(len(group) for group in groups[:number])
         last = round(len(piece.tokens) * upto / len(piece.heard))
         tokens = piece.tokens[done:last]
-        yield window_of[own[0]], Piece(tokens, tuple(own), piece.sure)
+        yield window_of[own[0]], Passage(tokens, tuple(own), piece.sure)
         done = last
 
 
 def _text(
-    piece: Piece,
+    piece: Passage,
     utterances: Sequence[Utterance],
     tokens: Sequence[tuple[int, int]],
-    heard: Sequence[Heard],
-) -> Text:
+    heard: Sequence[RecognisedWord],
+) -> KnownText:
     recognised = tuple(heard[word].text for word in piece.heard)
     if not piece.tokens:
-        return Text(recognised, (None,) * len(recognised), (), True)
+        return KnownText(recognised, (None,) * len(recognised), (), True)
     own = [utterances[u].tokens[t] for u, t in (tokens[at] for at in piece.tokens)]
-    return Text(
+    return KnownText(
         tuple(token.spoken for token in own),
         tuple(token.phones for token in own),
         recognised,
@@ -202,10 +202,10 @@ def _text(
 
 
 def _place(
-    item: tuple[Samples, tuple[Text, ...]], *, language: str, model: str | None
+    item: tuple[Samples, tuple[KnownText, ...]], *, language: str, model: str | None
 ) -> PlacedWindow:
     sound, texts = item
-    return placing.place(sound, texts, language, model)
+    return forced_alignment.place(sound, texts, language, model)
 
 
 class _Times:
@@ -214,11 +214,11 @@ class _Times:
     def __init__(self, tokens: Sequence[tuple[int, int]], candidates: Sequence[int]) -> None:
         self._tokens, self._candidates = tokens, frozenset(candidates)
         self._spans: dict[int, tuple[int, int, float]] = {}
-        self._phones: list[Phone] = []
-        self.refused: list[Piece] = []  # of candidates: what was heard is something else
+        self._phones: list[SpokenPhone] = []
+        self.refused: list[Passage] = []  # of candidates: what was heard is something else
         self.timed = self.forced = 0
 
-    def add(self, offset: int, pieces: Sequence[Piece], window: PlacedWindow) -> None:
+    def add(self, offset: int, pieces: Sequence[Passage], window: PlacedWindow) -> None:
         """`offset` is the window's first sample at RATE."""
 
         def at(seconds: float) -> int:
@@ -238,7 +238,9 @@ class _Times:
                 edges = np.linspace(text.words[0].start, text.words[-1].end, len(piece.tokens) + 1)
                 for token, start, end in zip(piece.tokens, edges, edges[1:], strict=False):
                     self._put(token, at(start), at(end), text.words[0].probability)
-        self._phones += [Phone(p.symbol, at(p.start), at(p.end), p.stress) for p in window.phones]
+        self._phones += [
+            SpokenPhone(p.symbol, at(p.start), at(p.end), p.stress) for p in window.phones
+        ]
 
     def _put(self, token: int, start: int, end: int, confidence: float) -> None:
         if end > start:
@@ -256,9 +258,9 @@ class _Times:
             words.append(Word(utterances[u].tokens[t].written, start, end, u, t, sure))
         return tuple(words)
 
-    def phones(self) -> tuple[Phone, ...]:
+    def phones(self) -> tuple[SpokenPhone, ...]:
         """In order, without overlaps."""
-        out: list[Phone] = []
+        out: list[SpokenPhone] = []
         for phone in sorted(self._phones, key=lambda p: (p.start, p.end)):
             start = max(phone.start, out[-1].end) if out else phone.start
             if phone.end > start:
@@ -268,9 +270,9 @@ class _Times:
 
 def _findings(
     utterances: Sequence[Utterance],
-    reading: Reading,
-    heard: Sequence[Heard],
-    refused: Sequence[Piece],
+    reading: FoundTakes,
+    heard: Sequence[RecognisedWord],
+    refused: Sequence[Passage],
     words: Sequence[Word],
     wrong: bool,
     language: str,

@@ -12,13 +12,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from narrate.align import grammar, sphinx
-from narrate.align.claims import Claim, Kind, claims, missing_sentences
-from narrate.align.evidence import text_log_probabilities
+from narrate.align.confusions import find_confusable_words, find_contrary
+from narrate.align.evidence import compute_text_log_probabilities
 from narrate.align.expected import Expected
-from narrate.align.grammar import Step
-from narrate.align.heard import mismatches, phone_distance, sound, words_of
-from narrate.align.neighbours import contrary, neighbours
-from narrate.align.whisper import RATE, Placed, Whisper, Window
+from narrate.align.grammar import FollowedWord
+from narrate.align.hypotheses import Hypothesis, Kind, find_hypotheses, find_missing_sentences
+from narrate.align.phonetic_distance import (
+    find_mismatches,
+    find_sounds,
+    phone_distance,
+    split_words,
+)
+from narrate.align.whisper import RATE, EncodedWindow, PlacedWord, Whisper
 from narrate.vocabulary import Samples
 
 CONTEXT_WORDS = 3  # on either side: enough for both to settle, few enough to be quick
@@ -62,13 +67,13 @@ HOPELESS = -10.0  # nats: whatever the sounds say
 
 
 @dataclass(frozen=True, slots=True)
-class Weighed:
+class ScoredHypothesis:
     """A claim and its evidence: by how many nats Whisper prefers its text to the script
     (`text`) and PocketSphinx its sounds (`sounds`, None where it cannot tell), how different the
     two sound (`distance`, phones), whether one is the contrary of the other, and where in the
     window it is (seconds)."""
 
-    claim: Claim
+    claim: Hypothesis
     text: float
     sounds: float | None
     distance: float
@@ -97,15 +102,15 @@ class Compared:
 
     spans: tuple[tuple[float, float] | None, ...]
     missing: dict[int, float]
-    weighed: tuple[Weighed, ...]
+    weighed: tuple[ScoredHypothesis, ...]
 
 
 def compare(
     samples: Samples,
-    window: Window,
+    window: EncodedWindow,
     expected: Expected,
     sentences: Sequence[tuple[int, int]],
-    placed: Sequence[Placed],
+    placed: Sequence[PlacedWord],
     whisper: Whisper,
     language: str,
     foreign: frozenset[int] = frozenset(),
@@ -113,11 +118,11 @@ def compare(
     """Compare a window (16 kHz, at most 30 s) with its script. `sentences` are ranges of words,
     `placed` Whisper's alignment of the chunks; nothing is claimed of the words `foreign`, which are
     in another language."""
-    heard = words_of(whisper.recognise(window, language))
+    heard = split_words(whisper.recognise(window, language))
     words = expected.words
     steps = grammar.follow(samples, words, sentences) if sphinx.knows(language) else []
-    found = mismatches(words, heard, language)
-    missing = missing_sentences(
+    found = find_mismatches(words, heard, language)
+    missing = find_missing_sentences(
         [[at for at in range(a, b) if at not in foreign] for a, b in sentences],
         found,
         steps,
@@ -130,20 +135,20 @@ def compare(
     if missing:
         # Anew without them: their words must not be looked for in their neighbours.
         index = {at: n for n, at in enumerate(kept)}
-        steps = [Step(index[s.index], s.start, s.end) for s in steps if s.index in index]
-        found = mismatches([words[at] for at in kept], heard, language)
+        steps = [FollowedWord(index[s.index], s.start, s.end) for s in steps if s.index in index]
+        found = find_mismatches([words[at] for at in kept], heard, language)
     script = expected.only(kept)
     starts = frozenset(n for n, at in enumerate(kept) if any(at == a for a, _ in sentences))
     listener = _Listener(samples, script, [spans[at] for at in kept], whisper, language)
     probabilities = [placed[expected.chunk_of[at]].probability for at in kept]
     passed = frozenset(n for n, at in enumerate(kept) if at in foreign)
-    known = claims(script, found, steps, starts, language)
+    known = find_hypotheses(script, found, steps, starts, language)
     every = (*known, *listener.again(known, probabilities, passed))
     weighed = [listener.weigh(claim) for claim in every if not _speaks_of(claim, passed)]
     return Compared(tuple(spans), missing, tuple(_in_window(w, kept) for w in weighed))
 
 
-def _speaks_of(claim: Claim, words: frozenset[int]) -> bool:
+def _speaks_of(claim: Hypothesis, words: frozenset[int]) -> bool:
     """Of what is said more than is written, one cannot tell which of two words it was heard in."""
     beside = claim.kind in ("added", "doubled")
     return any(at in words for at in range(claim.first - beside, claim.last + beside))
@@ -164,14 +169,14 @@ class _Listener:
         self._whisper, self._language = whisper, language
         self._english = sphinx.knows(language)
 
-    def weigh(self, claim: Claim) -> Weighed:
+    def weigh(self, claim: Hypothesis) -> ScoredHypothesis:
         script = self._script
         a, b = self._around(claim.first, claim.last)
         start, end = self._between(a, b)
         part = self._cut(start, end)
         said = " ".join(claim.said)
         texts = [script.text(a, b), script.changed(a, b, claim.first, claim.last, said)]
-        one, other = text_log_probabilities(self._whisper, part, texts, self._language)
+        one, other = compute_text_log_probabilities(self._whisper, part, texts, self._language)
         before, after = script.words[a : claim.first], script.words[claim.last : b]
         sounds = None
         if self._english and other - one > HOPELESS:
@@ -179,21 +184,21 @@ class _Listener:
             theirs = grammar.fit(part, (*before, *claim.said, *after))
             sounds = None if mine is None or theirs is None else theirs - mine
         distance = phone_distance(
-            "".join(sound(w, self._language) for w in script.words[claim.first : claim.last]),
-            "".join(sound(w, self._language) for w in claim.said),
+            "".join(find_sounds(w, self._language) for w in script.words[claim.first : claim.last]),
+            "".join(find_sounds(w, self._language) for w in claim.said),
         )
         first, last = self._between(claim.first, max(claim.last, claim.first))
         word = script.words[claim.first] if claim.last - claim.first == 1 else ""
-        opposite = bool(word) and claim.said == (contrary(word),)
-        return Weighed(claim, other - one, sounds, distance, opposite, first, last)
+        opposite = bool(word) and claim.said == (find_contrary(word),)
+        return ScoredHypothesis(claim, other - one, sounds, distance, opposite, first, last)
 
     def again(
-        self, known: Sequence[Claim], probabilities: Sequence[float], passed: frozenset[int]
-    ) -> list[Claim]:
+        self, known: Sequence[Hypothesis], probabilities: Sequence[float], passed: frozenset[int]
+    ) -> list[Hypothesis]:
         """Listen again, without their sentence, to doubtful words that no claim speaks of; and to
         all that would be the contrary with or without a `not`. The words `passed` are not asked
         about."""
-        found = list[Claim]()
+        found = list[Hypothesis]()
         spoken_of = passed | {at for c in known for at in range(c.first, c.last)}
         for at, probability in enumerate(probabilities):
             if at in spoken_of or any(c.first <= at < c.last for c in found):
@@ -201,29 +206,29 @@ class _Listener:
             if probability < VERY_DOUBTFUL:
                 found += self._recognised_alone(at)
             if self._english:
-                others = [contrary(self._script.words[at])]
+                others = [find_contrary(self._script.words[at])]
                 if probability < DOUBTFUL:
-                    others += neighbours(self._script.words[at], self._whisper)
+                    others += find_confusable_words(self._script.words[at], self._whisper)
                 found += self._best_of(at, [other for other in others if other])
         return found
 
-    def _recognised_alone(self, at: int) -> Iterator[Claim]:
+    def _recognised_alone(self, at: int) -> Iterator[Hypothesis]:
         a, b = self._around(at, at + 1)
         window = self._whisper.encode(self._cut(*self._between(a, b)))
-        heard = words_of(self._whisper.recognise(window, self._language))
-        for m in mismatches(self._script.words[a:b], heard, self._language):
+        heard = split_words(self._whisper.recognise(window, self._language))
+        for m in find_mismatches(self._script.words[a:b], heard, self._language):
             if m.distance > 0 and m.first <= at - a < m.last:
                 kind: Kind = "changed" if m.said else "dropped"
-                yield Claim(kind, a + m.first, a + m.last, m.said, heard=True)
+                yield Hypothesis(kind, a + m.first, a + m.last, m.said, heard=True)
 
-    def _best_of(self, at: int, others: Sequence[str]) -> Iterator[Claim]:
+    def _best_of(self, at: int, others: Sequence[str]) -> Iterator[Hypothesis]:
         """The most probable of the words that may have been said instead, if it is more so than the
         script's."""
         if not others:
             return
         a, b = self._around(at, at + 1)
         texts = [self._script.changed(a, b, at, at + 1, other) for other in others]
-        mine, *theirs = text_log_probabilities(
+        mine, *theirs = compute_text_log_probabilities(
             self._whisper,
             self._cut(*self._between(a, b)),
             [self._script.text(a, b), *texts],
@@ -231,7 +236,7 @@ class _Listener:
         )
         best = max(range(len(theirs)), key=theirs.__getitem__)
         if theirs[best] > mine:
-            yield Claim("changed", at, at + 1, (others[best],))
+            yield Hypothesis("changed", at, at + 1, (others[best],))
 
     def _around(self, first: int, last: int) -> tuple[int, int]:
         """The words with their context."""
@@ -252,7 +257,7 @@ class _Listener:
 
 
 def _spans(
-    expected: Expected, steps: Sequence[Step], placed: Sequence[Placed]
+    expected: Expected, steps: Sequence[FollowedWord], placed: Sequence[PlacedWord]
 ) -> list[tuple[float, float] | None]:
     if not steps:
         return [(placed[chunk].start, placed[chunk].end) for chunk in expected.chunk_of]
@@ -263,13 +268,13 @@ def _spans(
     return spans
 
 
-def _in_window(weighed: Weighed, kept: Sequence[int]) -> Weighed:
+def _in_window(weighed: ScoredHypothesis, kept: Sequence[int]) -> ScoredHypothesis:
     """The claim by the words of the window again."""
     claim = weighed.claim
     first = kept[claim.first] if claim.first < len(kept) else kept[-1] + 1
     last = kept[claim.last - 1] + 1 if claim.last > claim.first else first
-    return Weighed(
-        Claim(claim.kind, first, last, claim.said, claim.heard, claim.followed),
+    return ScoredHypothesis(
+        Hypothesis(claim.kind, first, last, claim.said, claim.heard, claim.followed),
         weighed.text,
         weighed.sounds,
         weighed.distance,

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from lessons.wordset import word_set
 from narrate.align import sphinx
-from narrate.align.heard import phone_distance, sound
+from narrate.align.phonetic_distance import find_sounds, phone_distance
 from narrate.align.whisper import Whisper
 
 MOST = 12
@@ -17,7 +17,7 @@ _AUXILIARIES = word_set(
 )
 
 
-def contrary(word: str) -> str:
+def find_contrary(word: str) -> str:
     """The auxiliary with or without its `n't`; empty for another word. It changes the meaning most
     and the sound least."""
     plain = word.replace("’", "'")
@@ -28,25 +28,25 @@ def contrary(word: str) -> str:
     return plain.removesuffix("n't") if plain.removesuffix("n't") in _AUXILIARIES else ""
 
 
-def neighbours(word: str, whisper: Whisper) -> list[str]:
+def find_confusable_words(word: str, whisper: Whisper) -> list[str]:
     """Frequent English words that sound different by one phone, the nearest first. Frequent is what
     Whisper has a token for."""
     index = _index(whisper)
     found = {
         other
-        for phones in sphinx.pronunciations(word)
+        for phones in sphinx.find_pronunciations(word)
         for key in _keys(tuple(phones.split()))
         for other in index.get(key, ())
     }
-    mine = sound(word, "en")
-    apart = {other: phone_distance(mine, sound(other, "en")) for other in found}
+    mine = find_sounds(word, "en")
+    apart = {other: phone_distance(mine, find_sounds(other, "en")) for other in found}
     different = [other for other, distance in apart.items() if distance > 0]
     return sorted(different, key=lambda other: (apart[other], other))[:MOST]
 
 
 @lru_cache(maxsize=2)
 def _index(whisper: Whisper) -> Mapping[tuple[str, ...], list[str]]:
-    dictionary = sphinx.dictionary()
+    dictionary = sphinx.load_dictionary()
     index: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for token in sorted(whisper.model.hf_tokenizer.get_vocab()):
         word = token[1:]

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
-from narrate.speech.kokoro_alphabet import LONG, PUNCTUATION, STRESS, Sounded
+from narrate.speech.kokoro_alphabet import LONG, PUNCTUATION, STRESS, PhoneSpan
 from narrate.speech.kokoro_text import NOT_SAID
 
 _GAP = 1.4  # of a phoneme said in one way of speaking and not in the other; a substitution is 1
@@ -27,7 +27,7 @@ _LIGATURES = {"ʧ": "tʃ", "ʤ": "dʒ", "ʦ": "ts", "ʣ": "dz", "ɝː": "ɜː", 
 _LEFT_OUT = frozenset("./[]‿-")  # and the marks that tie, or that tell no phone from another
 
 
-def sounded(symbols: Sequence[str], owners: Sequence[int], language: str) -> list[Sounded]:
+def find_phones(symbols: Sequence[str], owners: Sequence[int], language: str) -> list[PhoneSpan]:
     """The phones of a phoneme string, one character or cluster a symbol. `owners[i]` is the token
     that symbol i is of, `NOT_SAID` for spaces and punctuation."""
     primary, _, region = language.lower().partition("-")
@@ -35,7 +35,7 @@ def sounded(symbols: Sequence[str], owners: Sequence[int], language: str) -> lis
     names: Mapping[str, str] = _ALWAYS
     if primary == "en":
         names = {**_ALWAYS, **_ENGLISH, **({} if region.startswith("gb") else _AMERICAN)}
-    phones: list[Sounded] = []
+    phones: list[PhoneSpan] = []
     stress, marked = 0, -1
     for at, (symbol, owner) in enumerate(zip(symbols, owners, strict=True)):
         before = phones[-1] if phones and phones[-1].last == at - 1 else None
@@ -47,15 +47,15 @@ def sounded(symbols: Sequence[str], owners: Sequence[int], language: str) -> lis
             if before is not None:
                 vowel = before.symbol[0] in VOWELS  # only a consonant is palatalised or labialised
                 kept = symbol if symbol in _KEPT and not (vowel and symbol in "ʲʷ") else ""
-                phones[-1] = Sounded(before.symbol + kept, before.stress, before.first, at)
+                phones[-1] = PhoneSpan(before.symbol + kept, before.stress, before.first, at)
         elif before is not None and before.symbol + symbol in joined:
-            phones[-1] = Sounded(before.symbol + symbol, before.stress, before.first, at)
+            phones[-1] = PhoneSpan(before.symbol + symbol, before.stress, before.first, at)
         else:
             vowel = symbol[0] in VOWELS
             first = marked if marked == at - 1 >= 0 else at
-            phones.append(Sounded(symbol, stress if vowel else 0, first, at))
+            phones.append(PhoneSpan(symbol, stress if vowel else 0, first, at))
             stress, marked = (0 if vowel else stress), -1
-    return [Sounded(names.get(p.symbol, p.symbol), p.stress, p.first, p.last) for p in phones]
+    return [PhoneSpan(names.get(p.symbol, p.symbol), p.stress, p.first, p.last) for p in phones]
 
 
 def _is_mark(symbol: str) -> bool:
@@ -64,7 +64,7 @@ def _is_mark(symbol: str) -> bool:
     return symbol[0] not in VOWELS and (kind == "Lm" or not kind.startswith("L"))
 
 
-def owners(here: Sequence[str], there: Sequence[tuple[str, int]]) -> list[int]:
+def assign_tokens(here: Sequence[str], there: Sequence[tuple[str, int]]) -> list[int]:
     """The token of each phoneme in `here`, from `there`: the same words said apart, each phoneme
     with its token. Read together, words flow into one another ("out of"), so the two are aligned
     at the least cost (Needleman and Wunsch 1970), where a vowel rather stands for a vowel."""
@@ -105,7 +105,7 @@ def is_pause(symbol: str) -> bool:
     return symbol == " " or symbol in PUNCTUATION
 
 
-def as_espeak_writes(phones: str) -> str:
+def convert_ipa(phones: str) -> str:
     """IPA of a lexicon in espeak's spelling, each stress mark moved to its vowel."""
     text = " ".join(phones.replace("'", "ˈ").replace(",", "ˌ").split())
     text = unicodedata.normalize("NFD", text)
@@ -124,9 +124,9 @@ def as_espeak_writes(phones: str) -> str:
     return moved
 
 
-def unknown(phones: str, known: Collection[str]) -> list[str]:
+def find_unknown_sounds(phones: str, known: Collection[str]) -> list[str]:
     """The sounds of a lexicon's IPA that are not among `known` symbols; `["∅"]` if it has none."""
-    text = as_espeak_writes(phones)
+    text = convert_ipa(phones)
     if not any(char.isalpha() for char in text):
         return ["∅"]
     return sorted({char for char in text if char != " " and char not in known})
