@@ -26,7 +26,7 @@ from sound_edges import Edge, edges, landmarks
 
 from lessons.course import load_course
 from lessons.model import Utterance
-from narrate.align.sphinx import FRAME_LEAD_SECONDS, RATE, Forced, align
+from narrate.align.sphinx import FRAME_LEAD_SECONDS, RATE, ForcedAlignment, align
 from narrate.clock import SAMPLE_RATE, ms_to_samples
 from narrate.speech import DEFAULT_VOICE, open_voice
 from narrate.speech.narration import USUAL_SPEED
@@ -44,7 +44,7 @@ WORDS_MS, WORDS_P95_MS, PHONES_MS, ONSETS_P95_MS = 20.0, 75.0, 25.0, 20.0
 class Spoken:
     utterance: Utterance
     speech: Speech
-    forced: Forced | None
+    forced: ForcedAlignment | None
 
 
 @dataclass(frozen=True, slots=True)

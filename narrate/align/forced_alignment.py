@@ -1,8 +1,8 @@
-"""A known text in a window of sound -> when its words and phones are said.
+"""When the words and phones of a known text are said in a span of sound.
 
-Whisper places the text and tells how probable it is there; what it finds improbable was not said.
-PocketSphinx, where it knows the language, places the words that remain to 10 ms, with their phones.
-Where it does not fit, Whisper's times stay.
+Whisper aligns the text and tells how probable it is; improbable text was not said. PocketSphinx,
+where it knows the language, then aligns the remaining words to 10 ms, with their phones. Where its
+result is not plausible, Whisper's times are used.
 """
 
 from __future__ import annotations
@@ -16,27 +16,28 @@ from typing import TypeVar
 
 import numpy as np
 
-from narrate.align import sphinx
-from narrate.align.whisper import RATE, PlacedWord, open_whisper
+from avatar.phone import Phone
+from narrate.align import pronunciation, sphinx
+from narrate.align.whisper import RATE, PlacedWord, find_language_code, open_whisper
 from narrate.errors import VoiceError
 from narrate.speech import espeak_library
 from narrate.vocabulary import Samples
 
 VERSION = 2
-WORDS_A_MINUTE = 175  # of espeak-ng, whose phones alone are used
-PLAUSIBLE = 0.2  # the script's words this probable were said, whatever was recognised
-# So were those whose sounds are this likely (`sphinx.ForcedWord.score`, over CHOOSING in
-# benchmarks/recording_times.py: 98 in 100 words that were said score above -6.4 in noise, 3 in 4
-# that were not below -7, and whole sentences that were not said below -4).
+WORDS_A_MINUTE = 175  # for espeak-ng, of which only the phones are used
+PLAUSIBLE = 0.2  # words of the script that are more probable were said, whatever was recognised
+# So were words and sentences with a higher `sphinx.ForcedWord.score`. Over CHOOSING in
+# benchmarks/recording_times.py, 98 % of the words that were said score above -6.4 in noise, 3 of 4
+# that were not said score below -7, and whole sentences that were not said score below -4.
 LEAST_SCORE, LEAST_SENTENCE_SCORE = -7.0, -4.0
 SENTENCE_WORDS, UNCERTAIN_PHONES = 4, 2
-# PocketSphinx is not believed where it puts words this far from Whisper, which is never so far off
-# for long, or one word whose sounds are unlikely.
+# PocketSphinx is not believed if the median of its distances from Whisper's times, or the distance of
+# one word with an unlikely sound, is larger: Whisper is never so far off for long.
 APART_SECONDS, FAR_SECONDS = 0.35, 1.0
-# Starts of words after a pause are moved to where the sound begins, if the sound stands out.
+# Words after a pause start where the sound begins, if the speech is so much louder than the noise.
 HOP_SECONDS = 0.01
 STANDS_OUT_DB = 25.0
-ONSET_SHARE = 0.25  # of the way from the noise to the speech, in dB
+ONSET_SHARE = 0.25  # of the way from the level of the noise to that of the speech, in dB
 FURTHEST_SECONDS = 0.3
 
 T = TypeVar("T")
@@ -44,8 +45,9 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class KnownText:
-    """A piece of the known text: its words with their pronunciations if they are given (IPA), and
-    what was recognised in its place, to be taken if the words are improbable."""
+    """Part of the known text: its words, their pronunciations (IPA) where they are given, and the
+    words that were recognised in its place, which are aligned instead if the text was not said. A
+    text that is `sure` was said."""
 
     words: tuple[str, ...]
     ipa: tuple[str | None, ...]
@@ -54,19 +56,9 @@ class KnownText:
 
 
 @dataclass(frozen=True, slots=True)
-class Phone:
-    """An IPA phone in seconds."""
-
-    symbol: str
-    start: float
-    end: float
-    stress: int
-
-
-@dataclass(frozen=True, slots=True)
 class PlacedText:
-    """The times of a piece's words, of what was recognised if they were `refused`. `forced` tells
-    how many of them are PocketSphinx's."""
+    """The times of a text's words, or, if the text was `refused`, of the words that were recognised
+    in its place. `forced` is the number of words whose times are PocketSphinx's."""
 
     refused: bool
     words: tuple[PlacedWord, ...]
@@ -75,6 +67,8 @@ class PlacedText:
 
 @dataclass(frozen=True, slots=True)
 class PlacedWindow:
+    """The times of all texts in a span of sound, and its phones."""
+
     texts: tuple[PlacedText, ...]
     phones: tuple[Phone, ...]
 
@@ -82,18 +76,18 @@ class PlacedWindow:
 def place(
     sound: Samples, texts: Sequence[KnownText], language: str, model: str | None = None
 ) -> PlacedWindow:
-    """Place texts that follow each other in at most 30 s of sound at 16 kHz; times are seconds in
-    it. `language` is a BCP 47 tag."""
+    """Align texts that follow each other in at most 30 s of sound at 16 kHz; times are seconds in
+    the sound. `language` is a BCP 47 tag."""
     whisper = open_whisper(model)
-    tag = language.replace("_", "-").split("-")[0].lower()
+    tag = find_language_code(language)
     window = whisper.encode(sound)
-    placed = _by_text(whisper.place(window, _words(texts), tag), texts)
+    placed = _group_by_text(whisper.place(window, _join_words(texts), tag), texts)
     refused = [
         not text.sure and _mean(own) < PLAUSIBLE for text, own in zip(texts, placed, strict=True)
     ]
     forced = _force(sound, texts, language)
     if forced is not None and any(refused):
-        scores = _by_text([word.score for word in forced.words], texts)
+        scores = _group_by_text([word.score for word in forced.words], texts)
         refused = [
             no and not _sounds_like_it(text, own)
             for text, no, own in zip(texts, refused, scores, strict=True)
@@ -104,45 +98,47 @@ def place(
             KnownText(text.heard, (None,) * len(text.heard), (), True) if no else text
             for text, no in zip(texts, refused, strict=True)
         ]
-        placed = _by_text(whisper.place(window, _words(texts), tag), texts)
+        placed = _group_by_text(whisper.place(window, _join_words(texts), tag), texts)
         forced = _force(sound, texts, language)
     flat = [place for own in placed for place in own]
-    words = _words(texts)
-    times, trusted = _believed(flat, forced)
-    times = _to_onsets(times, sound)
-    phones = _phones(words, times, trusted, forced, language)
+    words = _join_words(texts)
+    times, trusted = _choose_times(flat, forced)
+    times = _move_to_onsets(times, sound)
+    phones = _find_phones(words, times, trusted, forced, language)
     out, at = [], 0
     for text, no, before in zip(texts, refused, probabilities, strict=True):
         own = tuple(times[at : at + len(text.words)])
-        if no:  # how probable the script's words are
+        if no:  # give the probability of the script's words
             own = tuple(PlacedWord(w.start, w.end, _mean(before)) for w in own)
         out.append(PlacedText(no, own, sum(trusted[at : at + len(text.words)])))
         at += len(text.words)
     return PlacedWindow(tuple(out), tuple(phones))
 
 
-def _force(sound: Samples, texts: Sequence[KnownText], language: str) -> sphinx.Forced | None:
-    words = _words(texts)
+def _force(
+    sound: Samples, texts: Sequence[KnownText], language: str
+) -> sphinx.ForcedAlignment | None:
+    words = _join_words(texts)
     if not words or not sphinx.knows(language):
         return None
     return sphinx.align(sound, words, ipa=[p for text in texts for p in text.ipa])
 
 
 def _sounds_like_it(text: KnownText, scores: Sequence[float]) -> bool:
-    """Whether PocketSphinx finds the words. It cannot tell for `of`, which takes next to no time
-    from its neighbours if it was not said."""
+    """Whether the words sound as if they were said, by PocketSphinx's scores. It cannot tell for
+    words as short as "of", which hardly take time from the words around them."""
     known = [score for score in scores if math.isfinite(score)]
-    if len(text.words) == 1 and len(sphinx.pronounce(text.words[0])) <= UNCERTAIN_PHONES:
+    if len(text.words) == 1 and len(pronunciation.pronounce(text.words[0])) <= UNCERTAIN_PHONES:
         return bool(known)
     least = LEAST_SENTENCE_SCORE if len(known) >= SENTENCE_WORDS else LEAST_SCORE
     return bool(known) and float(np.mean(known)) > least
 
 
-def _words(texts: Sequence[KnownText]) -> list[str]:
+def _join_words(texts: Sequence[KnownText]) -> list[str]:
     return [word for text in texts for word in text.words]
 
 
-def _by_text(values: Sequence[T], texts: Sequence[KnownText]) -> list[list[T]]:
+def _group_by_text(values: Sequence[T], texts: Sequence[KnownText]) -> list[list[T]]:
     out, at = [], 0
     for text in texts:
         out.append(list(values[at : at + len(text.words)]))
@@ -151,16 +147,16 @@ def _by_text(values: Sequence[T], texts: Sequence[KnownText]) -> list[list[T]]:
 
 
 def _mean(placed: Sequence[PlacedWord]) -> float:
-    """Geometric mean of their probabilities; 0 of nothing."""
+    """The geometric mean of the words' probabilities; 0 if there are no words."""
     logs = [math.log(max(p.probability, 1e-6)) for p in placed]
     return math.exp(sum(logs) / len(logs)) if logs else 0.0
 
 
-def _believed(
-    placed: Sequence[PlacedWord], forced: sphinx.Forced | None
+def _choose_times(
+    placed: Sequence[PlacedWord], forced: sphinx.ForcedAlignment | None
 ) -> tuple[list[PlacedWord], list[bool]]:
-    """PocketSphinx's times where they can be believed, in order and without overlaps, and where
-    that is."""
+    """The times of the words, in order and without overlaps, and for each whether it is
+    PocketSphinx's: those are used where they are plausible."""
     if forced is None:
         return list(placed), [False] * len(placed)
     apart = [abs(f.start - p.start) for f, p in zip(forced.words, placed, strict=True)]
@@ -181,8 +177,8 @@ def _believed(
     return times, trusted
 
 
-def _to_onsets(times: Sequence[PlacedWord], sound: Samples) -> list[PlacedWord]:
-    """Words after a pause begin with the sound: a start in the silence before it moves there."""
+def _move_to_onsets(times: Sequence[PlacedWord], sound: Samples) -> list[PlacedWord]:
+    """Starts that are in the silence before a word, moved to where its sound begins."""
     hop = round(HOP_SECONDS * RATE)
     frames = sound[: len(sound) // hop * hop].reshape(-1, hop)
     if not len(frames):
@@ -204,14 +200,14 @@ def _to_onsets(times: Sequence[PlacedWord], sound: Samples) -> list[PlacedWord]:
     return out
 
 
-def _phones(
+def _find_phones(
     words: Sequence[str],
     times: Sequence[PlacedWord],
     trusted: Sequence[bool],
-    forced: sphinx.Forced | None,
+    forced: sphinx.ForcedAlignment | None,
     language: str,
 ) -> list[Phone]:
-    """PocketSphinx's phones of the words that are its, and the others spread over their words."""
+    """The phones: PocketSphinx's where its times are used, and otherwise spread over the word."""
     own: list[list[Phone]] = [[] for _ in words]
     if forced is not None:
         for phone in forced.phones:
@@ -231,11 +227,11 @@ def _phones(
 
 
 def pronounce(word: str, language: str) -> list[tuple[str, int]]:
-    """IPA phones of a word with their stress: the dictionary's for English, espeak-ng's where it is
-    installed and has the language, and else the letters, so that lips move in time."""
+    """The IPA phones of a word with their stress: the dictionary's for English, espeak-ng's if it is
+    installed and has the language, and otherwise the letters, so that the lips move in time."""
     if sphinx.knows(language):
-        return sphinx.pronounce(word)
-    voice = _espeak_voice(language.replace("_", "-").lower())
+        return pronunciation.pronounce(word)
+    voice = _find_espeak_voice(language.replace("_", "-").lower())
     if voice:
         _, events = espeak_library.load_library().say(voice, word.replace("[", ""), WORDS_A_MINUTE)
         symbols = [event.phoneme.strip() for event in events]
@@ -245,16 +241,16 @@ def pronounce(word: str, language: str) -> list[tuple[str, int]]:
 
 
 def phones_version(language: str) -> str:
-    """What spells out the words that PocketSphinx does not, for cache keys."""
+    """Where the phones of a language come from, for cache keys."""
     if sphinx.knows(language):
         return "dictionary"
-    voice = _espeak_voice(language.replace("_", "-").lower())
+    voice = _find_espeak_voice(language.replace("_", "-").lower())
     return f"espeak {espeak_library.load_library().version} {voice}" if voice else "letters"
 
 
 @lru_cache
-def _espeak_voice(tag: str) -> str:
-    """espeak-ng's voice for a language; empty if it has none or is not here."""
+def _find_espeak_voice(tag: str) -> str:
+    """espeak-ng's voice for a language; empty if it has none or is not installed."""
     if not espeak_library.find_library():
         return ""
     try:

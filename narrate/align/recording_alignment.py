@@ -1,9 +1,9 @@
-"""A script and a recording of it, of any length -> when each word is said, and what differs.
+"""When each word of a script is said in a recording of any length, and where the two differ.
 
-The recording is recognised window by window (`listen`), the recognised words are matched with the
-script by their sound (`matching`, `takes`), and the known text is placed in its windows
-(`placing`). What is not in the script is found first, so that it takes no time from its
-neighbours.
+The recording is recognised span by span (`listen`), the recognised words are matched with the
+script by their sound (`matching`, `takes`), and the known text is aligned with its spans
+(`forced_alignment`). Speech that is not in the script is found first, so that its time is not
+given to the words around it.
 """
 
 from __future__ import annotations
@@ -15,31 +15,38 @@ from itertools import groupby
 
 import numpy as np
 
-from foundation.problem import Place, Problem
 from lessons.model import Finding, Utterance
 from narrate.align import forced_alignment, listen, sphinx, takes
 from narrate.align.forced_alignment import KnownText, PlacedWindow
 from narrate.align.listen import RecognisedWord, SoundSpan
+from narrate.align.recording_findings import (
+    ReadScript,
+    find_sounding_utterances,
+    make_findings,
+    make_wrong_recording_finding,
+)
 from narrate.align.takes import FoundTakes, Passage
 from narrate.align.whisper import RATE, to_recognition_rate
 from narrate.clock import SAMPLE_RATE
 from narrate.vocabulary import Samples, SpokenPhone, Word
 
-# The first number is this file's, and that of `takes` and `matching`.
+# The first number is the version of this file, `takes` and `matching`.
 VERSION = (2, listen.VERSION, forced_alignment.VERSION, sphinx.VERSION)
 
-# Of all sentences: fewer found, and the recording is of something else.
+# If a smaller share of the sentences is found, the recording is of something else.
 LEAST_FOUND = 0.2
-QUOTED_WORDS = 14
-RESAMPLED_SECONDS = 60  # at once
+RESAMPLED_SECONDS = 60  # at a time
 
 
 @dataclass(frozen=True, slots=True)
 class Aligned:
-    """`words` has exactly one word a token of every utterance, in order, in samples of the
-    recording at SAMPLE_RATE; one that was not said has `start == end` at its place and confidence
-    0. `phones` cover also what is not in the script. `forced` is the share of the words whose times
-    are PocketSphinx's; the others' are Whisper's."""
+    """The result of an alignment, in samples of the recording at SAMPLE_RATE.
+
+    `words` has exactly one word for each token of each utterance, in order; a word that was not
+    said has `start == end` and confidence 0. `phones` include those of speech that is not in the
+    script. `forced` is the share of words whose times are PocketSphinx's; the others are
+    Whisper's.
+    """
 
     words: tuple[Word, ...]
     phones: tuple[SpokenPhone, ...]
@@ -56,15 +63,16 @@ def align_recording(
     jobs: int = 2,
     rate: int = RATE,
 ) -> Aligned:
-    """When the words of a script are said in a recording, mono at `rate` Hz: RATE, or SAMPLE_RATE.
+    """When the words of a script are said in a recording, mono at `rate` Hz (RATE or SAMPLE_RATE).
 
-    The same, whatever `jobs` is. An hour of sound at 16 kHz is 230 MB; with it, this process took
-    1.4 GB and each of `jobs` others 1.0 GB (benchmarks/recording_times.py). Windows hold at most
-    30 s, so what grows with the recording is its words' match: a byte for each pair of them. In
-    languages that PocketSphinx does not know, times are Whisper's, and phones are spread over their
-    words. Raises `ModelError`, `WorkerError`.
+    The result does not depend on `jobs`, the number of processes. An hour of sound at 16 kHz is
+    230 MB; with it, this process took 1.4 GB and each of the others 1.0 GB
+    (benchmarks/recording_times.py). Of all memory only the matching of words grows with the
+    recording: one byte for each pair of a script's and a recognised word. In languages that
+    PocketSphinx does not know, times are Whisper's, and phones are spread over their words. Raises
+    `ModelError`, `VoiceError` and `WorkerError`.
     """
-    sound = samples if rate == RATE else _at_recognition_rate(samples)
+    sound = samples if rate == RATE else _resample(samples)
     tokens = [
         (u, t) for u, utterance in enumerate(utterances) for t in range(len(utterance.tokens))
     ]
@@ -74,18 +82,21 @@ def align_recording(
         heard_by_window = list(listen.recognise_spans(sound, windows, language, model, spread))
         heard = [word for words in heard_by_window for word in words]
         window_of = [at for at, words in enumerate(heard_by_window) for _ in words]
-        reading = takes.find_takes(spoken, [u for u, _ in tokens], heard, language)
-        wrong = _is_another(reading, utterances)
+        found = takes.find_takes(spoken, [u for u, _ in tokens], heard, language)
+        wrong = _is_of_another_script(found, utterances)
         if wrong:
             everything = [(0, len(heard) - 1)] if heard else []
-            reading = FoundTakes(
+            found = FoundTakes(
                 [Passage((), tuple(range(len(heard))), False)] if heard else [],
                 list(range(len(utterances))),
                 extras=everything,
             )
-        plan = list(_by_window(reading.pieces, windows, window_of, heard, [u for u, _ in tokens]))
+        plan = list(
+            _assign_to_spans(found.passages, windows, window_of, heard, [u for u, _ in tokens])
+        )
         texts = [
-            tuple(_text(piece, utterances, tokens, heard) for piece in pieces) for _, pieces in plan
+            tuple(_make_text(passage, utterances, tokens, heard) for passage in passages)
+            for _, passages in plan
         ]
         placed: Iterator[PlacedWindow] = spread(
             partial(_place, language=language, model=model),
@@ -94,17 +105,19 @@ def align_recording(
                 for (at, _), text in zip(plan, texts, strict=True)
             ),
         )
-        times = _Times(tokens, reading.candidates)
-        for (at, pieces), window in zip(plan, placed, strict=True):
-            times.add(windows[at].start, pieces, window)
+        times = _Times(tokens, found.candidates)
+        for (at, passages), window in zip(plan, placed, strict=True):
+            times.add(windows[at].start, passages, window)
     words = times.words(utterances)
-    findings = _findings(utterances, reading, heard, times.refused, words, wrong, language)
+    script = ReadScript(utterances, found, heard, times.refused, words, language)
+    findings = (make_wrong_recording_finding(script),) if wrong else make_findings(script)
     share = times.forced / max(times.timed, 1)
-    return Aligned(words, times.phones(), tuple(findings), share)
+    return Aligned(words, times.phones(), findings, share)
 
 
-def _at_recognition_rate(samples: Samples) -> Samples:
-    """From SAMPLE_RATE to RATE piece by piece: all at once would take several times its size."""
+def _resample(samples: Samples) -> Samples:
+    """Resampled from SAMPLE_RATE to RATE minute by minute, since all at once would take several
+    times the memory of the recording."""
     size = RESAMPLED_SECONDS * SAMPLE_RATE
     edge = SAMPLE_RATE // 10  # longer than the filter
     ratio = SAMPLE_RATE // RATE
@@ -117,46 +130,39 @@ def _at_recognition_rate(samples: Samples) -> Samples:
     return out
 
 
-def _sounding(utterances: Sequence[Utterance]) -> list[int]:
-    return [
-        n
-        for n, utterance in enumerate(utterances)
-        if any(any(c.isalnum() for c in token.spoken) for token in utterance.tokens)
-    ]
-
-
-def _is_another(reading: FoundTakes, utterances: Sequence[Utterance]) -> bool:
+def _is_of_another_script(found: FoundTakes, utterances: Sequence[Utterance]) -> bool:
     """Whether the recording is of another script."""
-    sounding = len(_sounding(utterances))
-    return sounding > 0 and sounding - len(reading.missing) < LEAST_FOUND * sounding
+    sounding = len(find_sounding_utterances(utterances))
+    return sounding > 0 and sounding - len(found.missing) < LEAST_FOUND * sounding
 
 
-def _by_window(
-    pieces: Sequence[Passage],
+def _assign_to_spans(
+    passages: Sequence[Passage],
     windows: Sequence[SoundSpan],
     window_of: Sequence[int],
     heard: Sequence[RecognisedWord],
     utterance_of: Sequence[int],
 ) -> Iterator[tuple[int, list[Passage]]]:
-    """The pieces of each window, in order; one that goes over its edge is cut there."""
+    """The passages of each span of sound, in order. A passage that goes on in the next span is cut
+    in two."""
     placed: list[tuple[int, Passage]] = []
-    last: Passage | None = None  # with words that were heard
-    for at, piece in enumerate(pieces):
-        if piece.heard:
-            placed += _cut(piece, window_of)
-            last = piece
+    last: Passage | None = None  # the last passage in which words were recognised
+    for at, passage in enumerate(passages):
+        if passage.heard:
+            placed += _cut(passage, window_of)
+            last = passage
             continue
-        # Nothing was heard for it: it goes with its sentence, and else to where there is time.
-        later = next((p for p in pieces[at + 1 :] if p.heard), None)
+        # No words were recognised for it: it goes with its sentence, or else where there is time.
+        later = next((p for p in passages[at + 1 :] if p.heard), None)
         if later is None and last is None:
             continue
         if later is None or last is None:
             known = later or last
             assert known is not None
-            placed.append((window_of[known.heard[0 if last is None else -1]], piece))
+            placed.append((window_of[known.heard[0 if last is None else -1]], passage))
             continue
         before, after = last.heard[-1], later.heard[0]
-        own = utterance_of[piece.tokens[0]]
+        own = utterance_of[passage.tokens[0]]
         ends = own in [utterance_of[t] for t in last.tokens]
         begins = own in [utterance_of[t] for t in later.tokens]
         here, there = window_of[before], window_of[after]
@@ -164,40 +170,40 @@ def _by_window(
             time_here = windows[here].end / RATE - heard[before].start
             time_there = heard[after].start - windows[there].start / RATE
             begins = time_there > time_here
-        placed.append((there if begins else here, piece))
-    for window, own_pieces in groupby(placed, key=lambda item: item[0]):
-        yield window, [piece for _, piece in own_pieces]
+        placed.append((there if begins else here, passage))
+    for window, own_passages in groupby(placed, key=lambda item: item[0]):
+        yield window, [passage for _, passage in own_passages]
 
 
-def _cut(piece: Passage, window_of: Sequence[int]) -> Iterator[tuple[int, Passage]]:
-    groups = [list(own) for _, own in groupby(piece.heard, key=lambda word: window_of[word])]
-    if len(groups) == 1 or len(piece.tokens) == 1:
-        yield window_of[piece.heard[0]], piece
+def _cut(passage: Passage, window_of: Sequence[int]) -> Iterator[tuple[int, Passage]]:
+    groups = [list(own) for _, own in groupby(passage.heard, key=lambda word: window_of[word])]
+    if len(groups) == 1 or len(passage.tokens) == 1:
+        yield window_of[passage.heard[0]], passage
         return
     done = 0
     for number, own in enumerate(groups, start=1):
         upto = sum(len(group) for group in groups[:number])
-        last = round(len(piece.tokens) * upto / len(piece.heard))
-        tokens = piece.tokens[done:last]
-        yield window_of[own[0]], Passage(tokens, tuple(own), piece.sure)
+        last = round(len(passage.tokens) * upto / len(passage.heard))
+        tokens = passage.tokens[done:last]
+        yield window_of[own[0]], Passage(tokens, tuple(own), passage.sure)
         done = last
 
 
-def _text(
-    piece: Passage,
+def _make_text(
+    passage: Passage,
     utterances: Sequence[Utterance],
     tokens: Sequence[tuple[int, int]],
     heard: Sequence[RecognisedWord],
 ) -> KnownText:
-    recognised = tuple(heard[word].text for word in piece.heard)
-    if not piece.tokens:
+    recognised = tuple(heard[word].text for word in passage.heard)
+    if not passage.tokens:
         return KnownText(recognised, (None,) * len(recognised), (), True)
-    own = [utterances[u].tokens[t] for u, t in (tokens[at] for at in piece.tokens)]
+    own = [utterances[u].tokens[t] for u, t in (tokens[at] for at in passage.tokens)]
     return KnownText(
         tuple(token.spoken for token in own),
         tuple(token.phones for token in own),
         recognised,
-        piece.sure,
+        passage.sure,
     )
 
 
@@ -209,34 +215,36 @@ def _place(
 
 
 class _Times:
-    """Gathers the times of tokens and phones, window by window, in samples of the recording."""
+    """Collects the times of tokens and phones, span by span, in samples of the recording."""
 
     def __init__(self, tokens: Sequence[tuple[int, int]], candidates: Sequence[int]) -> None:
         self._tokens, self._candidates = tokens, frozenset(candidates)
         self._spans: dict[int, tuple[int, int, float]] = {}
         self._phones: list[SpokenPhone] = []
-        self.refused: list[Passage] = []  # of candidates: what was heard is something else
+        self.refused: list[Passage] = []  # candidates in whose place something else is said
         self.timed = self.forced = 0
 
-    def add(self, offset: int, pieces: Sequence[Passage], window: PlacedWindow) -> None:
-        """`offset` is the window's first sample at RATE."""
+    def add(self, offset: int, passages: Sequence[Passage], window: PlacedWindow) -> None:
+        """Add the times of one span of sound; `offset` is its first sample at RATE."""
 
         def at(seconds: float) -> int:
             return round((seconds + offset / RATE) * SAMPLE_RATE)
 
-        for piece, text in zip(pieces, window.texts, strict=True):
-            if piece.tokens and text.words:
+        for passage, text in zip(passages, window.texts, strict=True):
+            if passage.tokens and text.words:
                 self.timed += len(text.words)
                 self.forced += text.forced
             if not text.refused:
-                for token, word in zip(piece.tokens, text.words, strict=False):
+                for token, word in zip(passage.tokens, text.words, strict=False):
                     self._put(token, at(word.start), at(word.end), word.probability)
-            elif self._tokens[piece.tokens[0]][0] in self._candidates:
-                if piece.heard:
-                    self.refused.append(piece)
-            elif text.words:  # other words in their place
-                edges = np.linspace(text.words[0].start, text.words[-1].end, len(piece.tokens) + 1)
-                for token, start, end in zip(piece.tokens, edges, edges[1:], strict=False):
+            elif self._tokens[passage.tokens[0]][0] in self._candidates:
+                if passage.heard:
+                    self.refused.append(passage)
+            elif text.words:  # other words were said in their place
+                edges = np.linspace(
+                    text.words[0].start, text.words[-1].end, len(passage.tokens) + 1
+                )
+                for token, start, end in zip(passage.tokens, edges, edges[1:], strict=False):
                     self._put(token, at(start), at(end), text.words[0].probability)
         self._phones += [
             SpokenPhone(p.symbol, at(p.start), at(p.end), p.stress) for p in window.phones
@@ -247,7 +255,7 @@ class _Times:
             self._spans[token] = (start, end, max(round(confidence, 3), 0.001))
 
     def words(self, utterances: Sequence[Utterance]) -> tuple[Word, ...]:
-        """One word a token; a token without a time stands at the end of the one before it."""
+        """One word for each token. A token without a time is placed at the end of the one before."""
         here = min((start for start, _, _ in self._spans.values()), default=0)
         words = []
         for token, (u, t) in enumerate(self._tokens):
@@ -266,115 +274,3 @@ class _Times:
             if phone.end > start:
                 out.append(replace(phone, start=start))
         return tuple(out)
-
-
-def _findings(
-    utterances: Sequence[Utterance],
-    reading: FoundTakes,
-    heard: Sequence[RecognisedWord],
-    refused: Sequence[Passage],
-    words: Sequence[Word],
-    wrong: bool,
-    language: str,
-) -> Iterator[Finding]:
-    """What differs, in the order of the recording."""
-    sounding = _sounding(utterances)
-    said = {word.utterance for word in words if word.end > word.start}
-    missing = [n for n in sounding if n not in said]
-    if wrong:
-        found = len(sounding) - len(reading.missing)
-        message = (
-            f"This is not a recording of the script: of its {len(sounding)} sentences, "
-            f"{found} {'was' if found == 1 else 'were'} found in it."
-        )
-        remedy = "Name the recording of this lesson, or record it."
-        place = Place(line=utterances[sounding[0]].line)
-        yield Finding("not-said", "error", Problem(message, remedy, place))
-        return
-    begins = {n: next(w.start for w in words if w.utterance == n) / SAMPLE_RATE for n in sounding}
-    told: list[tuple[float, Finding]] = []
-    foreign = {n for n in missing if _is_foreign(utterances[n], language)}
-    for n in missing:
-        if n in foreign:
-            told.append((begins[n], _not_looked_for(utterances[n])))
-            continue
-        message = f"“{_quote(utterances[n].written)}” is not in the recording"
-        remedy = f"Record it (it belongs at {clock(begins[n])}), or take it out of the script."
-        told.append((begins[n], _finding("not-said", message + ".", remedy, utterances[n].line)))
-    extras = sorted([*reading.extras, *((p.heard[0], p.heard[-1]) for p in refused)])
-    for first, last in _joined(extras):
-        start, end = heard[first].start, heard[last].end
-        near = max((n for n in said if begins[n] <= start), default=sounding[0])
-        following = next((n for n in sounding if n > near), None)
-        if following in foreign or near in foreign:
-            continue  # the words of another language, as this one hears them
-        what = _quote(" ".join(word.text for word in heard[first : last + 1]))
-        message = f"From {clock(start)} to {clock(end)} the recording says “{what}”, which is not "
-        remedy = "Cut it out of the recording, or write it into the script after this sentence."
-        told.append(
-            (
-                start,
-                _finding(
-                    "not-in-script", message + "in the script.", remedy, utterances[near].line
-                ),
-            )
-        )
-    for repeat in reading.repeats:
-        start, end = heard[repeat.first].start, heard[repeat.last].end
-        what = _quote(" ".join(word.text for word in heard[repeat.first : repeat.last + 1]))
-        message = (
-            f"“{what}” at {clock(start)} is said again; the take at "
-            f"{clock(begins[repeat.utterance])} is used."
-        )
-        remedy = (
-            f"Cut {clock(start)} to {clock(end)} out of the recording, or write into the script "
-            "what is to be said twice."
-        )
-        told.append(
-            (start, _finding("repeated", message, remedy, utterances[repeat.utterance].line))
-        )
-    for _, finding in sorted(told, key=lambda item: item[0]):
-        yield finding
-
-
-def _is_foreign(utterance: Utterance, language: str) -> bool:
-    """Whether a sentence is in another language than the recording is taken to be in."""
-    own = (utterance.language or language).replace("_", "-").partition("-")[0].lower()
-    return own != language.replace("_", "-").partition("-")[0].lower()
-
-
-def _not_looked_for(utterance: Utterance) -> Finding:
-    message = (
-        f"“{_quote(utterance.written)}” is in another language ({utterance.language}) than its "
-        "recording: it was not looked for."
-    )
-    remedy = "Listen whether it is said, and whether its caption comes in time."
-    return Finding("not-checked", "note", Problem(message, remedy, Place(line=utterance.line)))
-
-
-def _finding(rule: str, message: str, remedy: str, line: int) -> Finding:
-    return Finding(rule, "warning", Problem(message, remedy, Place(line=line)))
-
-
-def _joined(spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Spans of words, those that touch joined."""
-    before: tuple[int, int] | None = None
-    for first, last in spans:
-        if before is not None and first <= before[1] + 1:
-            before = (before[0], max(last, before[1]))
-            continue
-        if before is not None:
-            yield before
-        before = (first, last)
-    if before is not None:
-        yield before
-
-
-def _quote(text: str) -> str:
-    words = text.split()
-    return " ".join(words[:QUOTED_WORDS]) + (" …" if len(words) > QUOTED_WORDS else "")
-
-
-def clock(seconds: float) -> str:
-    """`m:ss`, as players show it."""
-    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"

@@ -1,7 +1,7 @@
-"""Whisper through CTranslate2: one encoding of up to 30 s, used to place a known text and to
-recognise what is said.
+"""Whisper through CTranslate2: up to 30 s of sound are encoded once, and the encoding is used to
+align a known text and to recognise what is said.
 
-The model hears 16 kHz sound; times are seconds in the window.
+The model takes sound at 16 kHz; times are seconds in the encoded sound.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from foundation.languages import primary
 from foundation.problem import Place
 from narrate.clock import SAMPLE_RATE
 from narrate.errors import ModelError
@@ -26,21 +27,23 @@ from narrate.vocabulary import Samples
 
 RATE = 16_000
 WINDOW_SECONDS = 30  # what Whisper was trained on
-HOP = 160  # samples a feature frame
-FRAMES_A_SECOND = 50  # of the encoder
+HOP = 160  # samples in a feature frame
+FRAMES_A_SECOND = 50  # frames of the encoder
 MOST_TOKENS = 440  # Whisper's 448 less its prompt
-MEDIAN_WIDTH = 7  # of the filter over attention, as in Whisper's own timing
-# The work is spread over processes, and more threads change the results.
+MEDIAN_WIDTH = 7  # frames of the filter over attention, as in Whisper's own timing
+# More threads would change the results; work is spread over processes instead.
 THREADS = 1
-CUBLAS = ("libcublas.so.12", "cublas64_12.dll")  # what CTranslate2 4 loads for its products
-# Silence after the sound. Whisper's own padding to 30 s costs twice the time on a usual slide and
-# finds the same; with less than a second it repeats itself.
+CUBLAS = ("libcublas.so.12", "cublas64_12.dll")  # loaded by CTranslate2 4 on a GPU
+# Silence that is added after the sound. Padding to 30 s, as Whisper does itself, costs twice the time
+# for a usual slide and gives the same words; with less than a second the model repeats itself.
 PADDING_SECONDS = 2
+# Whisper's codes for languages whose tag is another today: Javanese and Filipino.
+_OLD_CODES = {"jv": "jw", "fil": "tl"}
 
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """Where the model runs, in what arithmetic, and why not on a GPU that is there."""
+    """Where the model runs and in which arithmetic; `reason` says why it is not the GPU."""
 
     name: str
     compute: str
@@ -49,7 +52,7 @@ class Device:
 
 @dataclass(frozen=True, slots=True)
 class PlacedWord:
-    """One word of a known text: when, and how probable its tokens are in this sound (0..1)."""
+    """When a word of a known text is said, and how probable its tokens are in the sound (0..1)."""
 
     start: float
     end: float
@@ -58,14 +61,14 @@ class PlacedWord:
 
 @dataclass(frozen=True, slots=True)
 class EncodedWindow:
-    """An encoded stretch of sound. `frames` are the feature frames that hold sound."""
+    """Encoded sound; `frames` is the number of its feature frames without the padding."""
 
     encoding: Any
     frames: int
 
 
 class Whisper:
-    """A loaded model; `open_whisper` keeps one a process."""
+    """A loaded model. `open_whisper` keeps one for each process."""
 
     def __init__(self, name: str | None) -> None:
         from faster_whisper import WhisperModel
@@ -86,12 +89,13 @@ class Whisper:
         except (RuntimeError, ValueError) as error:
             raise ModelError(
                 f"The recognition model cannot be loaded on the {device.name} ({error}).",
-                remedy="It must be a Whisper model converted for CTranslate2."
-                + (" Without the GPU: NARRATE_DEVICE=cpu." if device.name != "cpu" else ""),
+                remedy="It must be a Whisper model that was converted for CTranslate2."
+                + (" To run on the CPU, set NARRATE_DEVICE=cpu." if device.name != "cpu" else ""),
                 place=Place(name or ""),
             ) from error
 
     def knows(self, language: str) -> bool:
+        """Whether the model recognises a language, by Whisper's code for it."""
         return language in self._model.supported_languages
 
     def encode(self, samples: Samples) -> EncodedWindow:
@@ -104,7 +108,7 @@ class Whisper:
         return EncodedWindow(self._model.encode(pad_or_trim(features[:, :frames], length)), frames)
 
     def place(self, window: EncodedWindow, words: Sequence[str], language: str) -> list[PlacedWord]:
-        """Where each word of a known text is said (Whisper's cross-attention, no decoding)."""
+        """When each word of a known text is said, by Whisper's cross-attention, without decoding."""
         tokenizer = self.tokenizer(language)
         pieces = [tokenizer.encode(" " + word) for word in words]
         ids = [token for piece in pieces for token in piece][:MOST_TOKENS]
@@ -128,22 +132,22 @@ class Whisper:
         return placed
 
     def recognise(self, window: EncodedWindow, language: str) -> str:
-        """What is heard, greedily. The script is never given as a prompt: with it, Whisper skips
-        whole sentences."""
+        """The text that is heard, decoded greedily. The script is never given as a prompt, since
+        Whisper would then leave out whole sentences."""
         tokenizer = self.tokenizer(language)
         seconds = window.frames * HOP / RATE
         result = self._model.model.generate(
             window.encoding,
             [[*tokenizer.sot_sequence, tokenizer.no_timestamps]],
             beam_size=1,
-            # Nobody says more than 8 tokens a second; a loop ends here.
+            # Nobody says more than 8 tokens in a second, so this ends a loop.
             max_length=min(448, 20 + round(8 * seconds)),
         )[0]
         text: str = tokenizer.decode(result.sequences_ids[0])
         return text
 
     def tokenizer(self, language: str) -> Any:
-        """faster-whisper's, kept for each language."""
+        """faster-whisper's tokenizer for a language; it is kept."""
         return _tokenizer(self, language)
 
     @property
@@ -163,21 +167,28 @@ def _tokenizer(whisper: Whisper, language: str) -> Any:
 
 @lru_cache(maxsize=1)
 def open_whisper(name: str | None = None) -> Whisper:
-    """The embedded model, or one by path or by its name in the user's model folder (the sizes of
-    faster-whisper are such names once they are fetched). Raises `ModelError`."""
+    """The embedded model, or one by its path or by its name in the user's model folder, such as a
+    size of faster-whisper that has been fetched. Raises `ModelError`."""
     return Whisper(name)
+
+
+def find_language_code(language: str) -> str:
+    """Whisper's code for a language (a BCP 47 tag), whether the model knows it or not."""
+    code = primary(language)
+    return _OLD_CODES.get(code, code)
 
 
 @lru_cache(maxsize=1)
 def choose_device() -> Device:
-    """The GPU when there is one that CTranslate2 can use, and else the CPU. The environment's
-    NARRATE_DEVICE, `cpu` or `cuda`, decides for itself. Loads no model."""
+    """The GPU if CTranslate2 can use one, and the CPU otherwise. The environment variable
+    NARRATE_DEVICE, `cpu` or `cuda`, overrides this. Loads no model. Raises ModelError."""
     import ctranslate2
 
     wanted = os.environ.get("NARRATE_DEVICE", "")
     if wanted not in ("", "cpu", "cuda"):
         raise ModelError(
-            f"NARRATE_DEVICE is '{wanted}'.", remedy="Set it to cpu or cuda, or not at all."
+            f"NARRATE_DEVICE is '{wanted}', which is not a device.",
+            remedy="Set it to cpu or cuda, or do not set it.",
         )
     cpu = Device("cpu", "int8")
     if wanted == "cpu":
@@ -193,14 +204,14 @@ def choose_device() -> Device:
     if wanted == "cuda":
         raise ModelError(
             f"The GPU cannot be used ({reason}).",
-            remedy="Set NARRATE_DEVICE to cpu, or not at all.",
+            remedy="Set NARRATE_DEVICE to cpu, or do not set it.",
         )
     return Device(cpu.name, cpu.compute, reason)
 
 
 def _loads_cublas() -> bool:
-    """Whether cuBLAS is on the library path, or can be loaded out of its package. CTranslate2
-    looks for it only when it multiplies."""
+    """Whether cuBLAS is on the library path or can be loaded from its package. CTranslate2 itself
+    looks for it only when it first computes."""
     spec = find_spec("nvidia.cublas") if find_spec("nvidia") else None
     folders = list(spec.submodule_search_locations or ()) if spec else []
     for name in CUBLAS:
@@ -215,13 +226,13 @@ def _loads_cublas() -> bool:
 
 
 def settings_version() -> str:
-    """Of what decides what a model hears, for cache keys."""
+    """The settings that may change what a model recognises, for cache keys."""
     device = choose_device()
     return f"{device.name}, {device.compute}, threads {THREADS}"
 
 
 def to_recognition_rate(samples: Samples) -> Samples:
-    """From `SAMPLE_RATE` to `RATE`."""
+    """Sound at `SAMPLE_RATE`, resampled to `RATE`."""
     from scipy.signal import resample_poly
 
     return np.asarray(resample_poly(samples, 1, SAMPLE_RATE // RATE), np.float32)
@@ -230,8 +241,8 @@ def to_recognition_rate(samples: Samples) -> Samples:
 def _token_starts(
     alignments: Sequence[tuple[int, int]], tokens: int, frames: int
 ) -> npt.NDArray[np.float64]:
-    """Start of every token and the end of the last, from the path of dynamic time warping: the
-    frame at which the path first reaches the token."""
+    """The start of each token and the end of the last one, in seconds. A token starts at the frame
+    at which the path of dynamic time warping first reaches it."""
     path = np.array(alignments, np.int64).reshape(-1, 2)
     starts = np.full(tokens + 1, frames / (2 * FRAMES_A_SECOND))
     reached = np.concatenate(([True], np.diff(path[:, 0]) > 0))

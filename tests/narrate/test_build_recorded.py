@@ -205,7 +205,7 @@ def test_a_recording_that_changes_meanwhile_is_not_kept_under_the_old_ones_name(
     path = record(course, spoken(course)[0])
     listen = recording_alignment.align_recording
 
-    def listen_and_replace(*args: Any, **settings: Any) -> recording.Aligned:
+    def listen_and_replace(*args: Any, **settings: Any) -> recording_alignment.Aligned:
         found = listen(*args, **settings)
         write_sound(path, np.zeros(SAMPLE_RATE, np.float32))
         return found

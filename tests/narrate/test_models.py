@@ -71,11 +71,11 @@ def test_another_model_in_its_place_is_refused(
 ) -> None:
     part = tmp_path / "part"
     part.write_bytes(b"not the model")
-    monkeypatch.setattr(models, "package_file", lambda *_: part)
+    monkeypatch.setattr(models, "find_package_file", lambda *_: part)
     with pytest.raises(ModelError, match="not the one expected") as caught:
         models.load_embedded_whisper()
     assert "pip install" in caught.value.remedy
-    monkeypatch.setattr(models, "package_file", lambda *_: None)
+    monkeypatch.setattr(models, "find_package_file", lambda *_: None)
     with pytest.raises(ModelError, match="not installed"):
         models.load_embedded_whisper()
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.signal import butter, sosfilt
 
-from narrate.speech.phone_boundaries import PROSODIES, find_boundary, find_manner, measure_levels
+from narrate.speech.phone_boundaries import MANNERS, find_boundary, find_manner, measure_levels
 from narrate.speech.timing import Gap, correct_boundaries
 from narrate.vocabulary import Samples
 
@@ -76,7 +76,7 @@ def test_manners_of_phones() -> None:
         *("voiceless fricative", "voiced sibilant", "voiced fricative", "aspirate", "nasal"),
         *("liquid", "tap", "glide", "vowel", "vowel", "nasal", "vowel"),
     ]
-    symbols = [symbol for row in PROSODIES.values() for symbol in row[0].split()]
+    symbols = [symbol for row in MANNERS.values() for symbol in row[0].split()]
     assert len(symbols) == len(set(symbols))
 
 
