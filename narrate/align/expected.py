@@ -15,8 +15,8 @@ ALIKE = 0.3  # the share of phones that may differ between a word and its respel
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """The script of a window. Its `words` are compared and aligned. Each belongs to a chunk, which is
-    a word as the voice was given it, with punctuation, and to a token of the script."""
+    """The script of a window. Its `words` are compared and aligned. Each belongs to a chunk, which
+    is a word as the voice was given it, with punctuation, and to a token of the script."""
 
     words: tuple[str, ...]
     chunks: tuple[str, ...]
@@ -28,7 +28,8 @@ class Expected:
         return " ".join(self._pieces(first, last))
 
     def changed(self, first: int, last: int, start: int, end: int, said: str) -> str:
-        """The words `first`..`last` with `said` in place of `start`..`end`, which are among them."""
+        """The words `first`..`last` with `said` in place of `start`..`end`, which are among
+        them."""
         tail = ""
         if end > start and said:
             chunk = self.chunks[self.chunk_of[end - 1]]

@@ -31,8 +31,8 @@ PLAUSIBLE = 0.2  # words of the script that are more probable were said, whateve
 # that were not said score below -7, and whole sentences that were not said score below -4.
 LEAST_SCORE, LEAST_SENTENCE_SCORE = -7.0, -4.0
 SENTENCE_WORDS, UNCERTAIN_PHONES = 4, 2
-# PocketSphinx is not believed if the median of its distances from Whisper's times, or the distance of
-# one word with an unlikely sound, is larger: Whisper is never so far off for long.
+# PocketSphinx is not believed if the median of its distances from Whisper's times, or the distance
+# of one word with an unlikely sound, is larger: Whisper is never so far off for long.
 APART_SECONDS, FAR_SECONDS = 0.35, 1.0
 # Words after a pause start where the sound begins, if the speech is so much louder than the noise.
 HOP_SECONDS = 0.01
@@ -227,8 +227,8 @@ def _find_phones(
 
 
 def pronounce(word: str, language: str) -> list[tuple[str, int]]:
-    """The IPA phones of a word with their stress: the dictionary's for English, espeak-ng's if it is
-    installed and has the language, and otherwise the letters, so that the lips move in time."""
+    """The IPA phones of a word with their stress: the dictionary's for English, espeak-ng's if it
+    is installed and has the language, and otherwise the letters, so that the lips move in time."""
     if sphinx.knows(language):
         return pronunciation.pronounce(word)
     voice = _find_espeak_voice(language.replace("_", "-").lower())

@@ -1,5 +1,5 @@
-"""What may have been said instead of the script: from what Whisper recognises, and from the words
-that PocketSphinx finds left out or said again."""
+"""Hypotheses of what was said instead of the script: from the words that Whisper recognises, and
+from those that PocketSphinx finds left out or repeated."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from narrate.align.grammar import FollowedWord
 from narrate.align.phonetic_distance import Mismatch, find_sounds
 
 Kind = Literal["dropped", "changed", "doubled", "added"]
-SKIPPED = 0.75  # of a sentence's words are missing
+SKIPPED = 0.75  # a sentence with this share of its words missing was not said
 LEAST_PROBABLE = 1e-4
-LONGEST_RUN = 4  # what is missing in one claim
+LONGEST_RUN = 4  # most words that one hypothesis calls dropped
 
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
-    """In place of words `first`..`last` (exclusive) `said` was said. `heard`: so Whisper
-    recognised; `followed`: so PocketSphinx found."""
+    """`said` was said in place of the words `first`..`last` (exclusive). `heard` if Whisper
+    recognised it, `followed` if PocketSphinx found it."""
 
     kind: Kind
     first: int
@@ -33,8 +33,8 @@ class Hypothesis:
     followed: bool = False
 
     def touches(self, other: Hypothesis) -> bool:
-        """Whether both speak of the same words, or of the same place between two. A word said twice
-        may be heard as part of the next."""
+        """Whether both are about the same words, or about the same place between two words. A word
+        that was said twice may be heard as part of the next one."""
         mine, others = self._reach(), other._reach()
         return mine[0] < others[1] and others[0] < mine[1]
 
@@ -50,19 +50,22 @@ def find_hypotheses(
     starts: frozenset[int],
     language: str,
 ) -> list[Hypothesis]:
-    """Every claim once. `starts` are the words that begin a sentence; no claim of PocketSphinx
-    goes over one."""
+    """All hypotheses, each once. `starts` are the words that begin a sentence; no hypothesis of
+    PocketSphinx goes beyond one."""
     merged: dict[tuple[object, ...], Hypothesis] = {}
-    for claim in (*_recognised(expected, found, language), *_followed(expected, steps, starts)):
-        key = (claim.first, claim.last, claim.said)
+    for hypothesis in (
+        *_find_recognised(expected, found, language),
+        *_find_followed(expected, steps, starts),
+    ):
+        key = (hypothesis.first, hypothesis.last, hypothesis.said)
         before = merged.get(key)
         if before is not None:
-            claim = replace(
-                claim,
-                heard=claim.heard or before.heard,
-                followed=claim.followed or before.followed,
+            hypothesis = replace(
+                hypothesis,
+                heard=hypothesis.heard or before.heard,
+                followed=hypothesis.followed or before.followed,
             )
-        merged[key] = claim
+        merged[key] = hypothesis
     return list(merged.values())
 
 
@@ -72,12 +75,12 @@ def find_missing_sentences(
     steps: Sequence[FollowedWord],
     probabilities: Sequence[float],
 ) -> dict[int, float]:
-    """Sentences (their words) that were not said, by their index, each with the share of its words
-    that are missed.
+    """The indices of the sentences that were not said, each with the share of its words that is
+    missing. `sentences` holds the words of each sentence.
 
-    Whisper did not recognise their words; and either PocketSphinx misses them too, or Whisper finds
-    them improbable (`probabilities`): PocketSphinx knows no other words than these, and finds some
-    of them in anything.
+    Whisper did not recognise their words, and either PocketSphinx does not find them, or Whisper
+    calls them improbable (`probabilities`). The second is asked too, since PocketSphinx knows only
+    the script's words and finds some of them in any sound.
     """
     unheard = {at for m in found for at in range(m.first, m.last)}
     said = {step.index for step in steps}
@@ -98,7 +101,8 @@ def find_missing_sentences(
 def _without_common_ends(
     words: Sequence[str], first: int, last: int, said: tuple[str, ...], language: str
 ) -> tuple[int, int, tuple[str, ...]]:
-    """A change without what sounds alike at its ends, however parted: T C P and TCP."""
+    """A change without the words at its ends that sound alike, however they are split into words:
+    T C P and TCP."""
     for back in (False, True):
         for mine in range(1, last - first + 1):
             part = words[last - mine : last] if back else words[first : first + mine]
@@ -116,13 +120,13 @@ def _without_common_ends(
     return first, last, said
 
 
-def _recognised(
+def _find_recognised(
     expected: Expected, found: Iterable[Mismatch], language: str
 ) -> Iterator[Hypothesis]:
     words = expected.words
     for m in found:
         if m.distance == 0 or "".join(words[m.first : m.last]) == "".join(m.said):
-            continue  # sounds the same, or is parted otherwise: can not, cannot
+            continue  # it sounds the same, or is only split otherwise, as can not and cannot
         if m.first < m.last:
             first, last, said = _without_common_ends(words, m.first, m.last, m.said, language)
             kind: Kind = "dropped" if not said else "changed" if first < last else "added"
@@ -137,7 +141,7 @@ def _recognised(
             yield Hypothesis("added", m.first, m.first, m.said, heard=True)
 
 
-def _followed(
+def _find_followed(
     expected: Expected, steps: Sequence[FollowedWord], starts: frozenset[int]
 ) -> Iterator[Hypothesis]:
     if not steps:

@@ -1,8 +1,8 @@
 """The words that are recognised in a recording of any length, with their times.
 
-The sound is cut at its pauses into spans, and each span is recognised by itself, so its words depend
-neither on other spans nor on how many spans are recognised at once. Long pauses are in no span, so
-that no words are heard in silence.
+The sound is cut at its pauses into spans, and each span is recognised by itself, so its words
+depend neither on other spans nor on how many spans are recognised at once. Long pauses are in no
+span, so that no words are heard in silence.
 """
 
 from __future__ import annotations
@@ -272,8 +272,8 @@ def _find_crowd(placed: Sequence[PlacedWord]) -> int | None:
 
 
 def _split(window: SoundSpan) -> tuple[SoundSpan, SoundSpan]:
-    """Both halves of a span, cut at the pause nearest to the middle, or in the middle if no pause is
-    near it."""
+    """Both halves of a span, cut at the pause nearest to the middle, or in the middle if no pause
+    is near it."""
     middle = (window.start + window.end) // 2
     inner = [p for p in window.pauses if abs(p - middle) < (window.end - window.start) / 3]
     cut = min(inner, key=lambda p: abs(p - middle), default=middle)

@@ -255,7 +255,8 @@ class _Times:
             self._spans[token] = (start, end, max(round(confidence, 3), 0.001))
 
     def words(self, utterances: Sequence[Utterance]) -> tuple[Word, ...]:
-        """One word for each token. A token without a time is placed at the end of the one before."""
+        """One word for each token. A token without a time is placed at the end of the one
+        before."""
         here = min((start for start, _, _ in self._spans.values()), default=0)
         words = []
         for token, (u, t) in enumerate(self._tokens):

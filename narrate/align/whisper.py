@@ -34,8 +34,8 @@ MEDIAN_WIDTH = 7  # frames of the filter over attention, as in Whisper's own tim
 # More threads would change the results; work is spread over processes instead.
 THREADS = 1
 CUBLAS = ("libcublas.so.12", "cublas64_12.dll")  # loaded by CTranslate2 4 on a GPU
-# Silence that is added after the sound. Padding to 30 s, as Whisper does itself, costs twice the time
-# for a usual slide and gives the same words; with less than a second the model repeats itself.
+# Silence that is added after the sound. Padding to 30 s, as Whisper does itself, costs twice the
+# time for a usual slide and gives the same words; with less than a second the model repeats itself.
 PADDING_SECONDS = 2
 # Whisper's codes for languages whose tag is another today: Javanese and Filipino.
 _OLD_CODES = {"jv": "jw", "fil": "tl"}
@@ -108,7 +108,8 @@ class Whisper:
         return EncodedWindow(self._model.encode(pad_or_trim(features[:, :frames], length)), frames)
 
     def place(self, window: EncodedWindow, words: Sequence[str], language: str) -> list[PlacedWord]:
-        """When each word of a known text is said, by Whisper's cross-attention, without decoding."""
+        """When each word of a known text is said, by Whisper's cross-attention, without
+        decoding."""
         tokenizer = self.tokenizer(language)
         pieces = [tokenizer.encode(" " + word) for word in words]
         ids = [token for piece in pieces for token in piece][:MOST_TOKENS]

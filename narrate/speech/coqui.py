@@ -1,9 +1,9 @@
 """Coqui TTS (extra `coqui`, MPL-2.0; needs torch): models that the user has.
 
 The folder `coqui` in the user's model folder holds one folder for each model, with `config.json`
-and a `.pth` file. A VITS model tells how long each symbol lasts. Other models give only the sound: word
-times come from recognition, and the presenter's lips stay at rest. Models that clone a voice from a
-recording are not used, since the speaker's consent is not known.
+and a `.pth` file. A VITS model tells how long each symbol lasts. Other models give only the sound:
+word times come from recognition, and the presenter's lips stay at rest. Models that clone a voice
+from a recording are not used, since the speaker's consent is not known.
 """
 
 from __future__ import annotations

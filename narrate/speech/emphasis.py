@@ -77,8 +77,8 @@ def apply_levels(
 
 
 def stretch_durations(frames: Sequence[int], paces: Sequence[float]) -> list[int]:
-    """Durations of symbols in frames, each divided by its pace (1 leaves it alone), and at least one
-    frame. What rounding takes from one symbol, the next one of the same pace gets."""
+    """Durations of symbols in frames, each divided by its pace (1 leaves it alone), and at least
+    one frame. What rounding takes from one symbol, the next one of the same pace gets."""
     out: list[int] = []
     exact = 0.0
     begin = 0

@@ -63,7 +63,8 @@ def make_phoneme_text(
         Tok(text, "NN" if phones is not None else tag, " " if last else "", phonemes=phones)
         for (text, phones, last, _), tag in zip(pieces, tags, strict=True)
     ]
-    # The G2P may join pieces, but never across a space, so the chunks between spaces can be counted.
+    # The G2P may join pieces, but never across a space, so the chunks between spaces can be
+    # counted.
     owners = [index for _, _, last, index in pieces if last]
     symbols: list[str] = []
     tokens: list[int] = []

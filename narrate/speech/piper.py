@@ -1,8 +1,8 @@
 """Piper (extra `piper`, GPL-3.0): voices for over thirty languages, from files that the user has.
 
 The folder `piper` in the user's model folder holds pairs of `NAME.onnx` and `NAME.onnx.json`;
-voices in installed packages named `*piper_voice*` are found too. Piper reads text by espeak-ng's rules,
-and its models tell how long each phoneme lasts.
+voices in installed packages named `*piper_voice*` are found too. Piper reads text by espeak-ng's
+rules, and its models tell how long each phoneme lasts.
 """
 
 from __future__ import annotations
@@ -102,7 +102,8 @@ def _info(path: Path) -> VoiceInfo:
 
 
 def _licence(path: Path) -> str:
-    """The licence in the model card, if the card (`# Model card for joe (medium)`) is this voice's."""
+    """The licence in the model card, if the card (`# Model card for joe (medium)`) is this
+    voice's."""
     try:
         card = (path.parent / "MODEL_CARD").read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
@@ -203,9 +204,9 @@ class PiperVoice(vits.VitsVoice):
 
 
 def _open_up(model: bytes) -> tuple[bytes, Mapping[str, str]]:
-    """A Piper model with more inputs, and the names of its tensors. The pace of each phoneme and the
-    noise become inputs, since ONNX Runtime's cannot be seeded for each run. Raises
-    ValueError if it is not the model of a Piper voice."""
+    """A Piper model with more inputs, and the names of its tensors. The pace of each phoneme and
+    the noise become inputs, since ONNX Runtime's cannot be seeded for each run. Raises ValueError
+    if it is not the model of a Piper voice."""
     graph = read_nodes(model)
     maker = {name: node for node in graph for name in node.outputs}
     (hops,) = _only(graph, "Ceil", 1)

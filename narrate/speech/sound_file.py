@@ -35,8 +35,8 @@ _SAFE = {
 def sound_chunks(path: Path, rate: int = SAMPLE_RATE) -> Iterator[Samples]:
     """The sound of a file, or of a video, mixed to mono at `rate` Hz, some seconds at a time.
 
-    Channels are averaged. Raises DecodingError for what cannot be decoded from its first byte to its
-    last, has no sound, or is longer than LONGEST_SECONDS.
+    Channels are averaged. Raises DecodingError for what cannot be decoded from its first byte to
+    its last, has no sound, or is longer than LONGEST_SECONDS.
     """
     import av
 

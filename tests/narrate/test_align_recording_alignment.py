@@ -187,29 +187,29 @@ def _read(script: Sequence[str], said: str) -> takes.FoundTakes:
 
 def test_no_token_is_lost_or_read_twice() -> None:
     said = " ".join((SCRIPT[0], "water boils", SCRIPT[0], ASIDE, SCRIPT[2], SCRIPT[2], SCRIPT[3]))
-    reading = _read(SCRIPT, said)
-    tokens = [t for piece in reading.pieces for t in piece.tokens]
+    found = _read(SCRIPT, said)
+    tokens = [t for passage in found.passages for t in passage.tokens]
     left_out = len(SCRIPT[0].split()), len(" ".join(SCRIPT[:2]).split())
     expected = [
         t for t in range(len(" ".join(SCRIPT).split())) if not left_out[0] <= t < left_out[1]
     ]
-    assert tokens == expected and reading.missing == [1]
-    heard = [word for piece in reading.pieces for word in piece.heard]
+    assert tokens == expected and found.missing == [1]
+    heard = [word for passage in found.passages for word in passage.heard]
     assert heard == list(range(len(said.split())))
-    assert {repeat.utterance for repeat in reading.repeats} == {0, 2}
-    first, last = reading.extras[0]
+    assert {repeat.utterance for repeat in found.repeats} == {0, 2}
+    first, last = found.extras[0]
     assert "telephone is ringing" in " ".join(said.split()[first : last + 1])
 
 
 def test_a_false_start_is_told_however_it_was_heard() -> None:
     script = ("Radio dishes are connected by cable.", "Together they acted like one dish.")
     said = f"{script[0]} Together acted like one. Together acted like one dish"
-    reading = _read(script, said)
-    (repeat,) = reading.repeats
+    found = _read(script, said)
+    (repeat,) = found.repeats
     words = said.split()
-    assert repeat.utterance == 1 and not reading.extras and not reading.missing
+    assert repeat.utterance == 1 and not found.extras and not found.missing
     assert words[repeat.first : repeat.last + 1] == ["Together", "acted", "like", "one."]
-    together = next(p for p in reading.pieces if p.tokens == (6,))
+    together = next(p for p in found.passages if p.tokens == (6,))
     assert together.heard == (10,)
 
 
@@ -217,8 +217,8 @@ def test_a_stutter_of_the_recogniser_is_no_speech() -> None:
     words = [RecognisedWord(w.text, w.start, w.end, 0.9) for w in _heard(SCRIPT[1])]
     stutter = [RecognisedWord("now", 1.5, 1.6, 0.9)] * 4
     texts = SCRIPT[1].split()
-    reading = takes.find_takes(texts, [0] * len(texts), [*words[:4], *stutter, *words[4:]], "en")
-    assert not reading.extras and all(piece.tokens for piece in reading.pieces)
+    found = takes.find_takes(texts, [0] * len(texts), [*words[:4], *stutter, *words[4:]], "en")
+    assert not found.extras and all(passage.tokens for passage in found.passages)
 
 
 def test_figures_match_what_is_said_for_them() -> None:
