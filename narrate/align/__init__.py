@@ -1,4 +1,4 @@
-"""Narration -> checked word times, and what was not said as written."""
+"""When each word of a narration or recording is said, and whether it was said as written."""
 
 from __future__ import annotations
 

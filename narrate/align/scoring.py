@@ -1,8 +1,7 @@
-"""A window of speech against its script: every claim that something else was said, and what the
-sound itself says for it.
+"""The scores of all hypotheses that something else than the script was said in a window of speech.
 
-Each claim is put to both listeners anew, on the few words around it: Whisper tells how much more
-probable the claimed text is than the script, PocketSphinx how much better its sounds fit.
+Each hypothesis is tested anew on the few words around it: Whisper tells how much more probable the
+hypothesis is than the script, and PocketSphinx how much better its sounds fit.
 """
 
 from __future__ import annotations
@@ -26,27 +25,29 @@ from narrate.align.phonetic_distance import (
 from narrate.align.whisper import RATE, EncodedWindow, PlacedWord, Whisper
 from narrate.vocabulary import Samples
 
-CONTEXT_WORDS = 3  # on either side: enough for both to settle, few enough to be quick
+CONTEXT_WORDS = 3  # on each side: enough for both models, and few enough to be quick
 MARGIN_SECONDS = 0.05
-MOST_SECONDS = 12.0  # of a claim with its context
-# Words that Whisper finds less probable than this are compared with what sounds like them, and
-# recognised again without their sentence. Of words that were said a tenth and a twentieth are.
+MOST_SECONDS = 12.0  # of a hypothesis with its context
+# A word that is less probable by Whisper than the first is compared with words that sound like it;
+# one below the second is also recognised again without its sentence. Of the words that were said, a
+# tenth and a twentieth are so improbable.
 DOUBTFUL, VERY_DOUBTFUL = 0.6, 0.3
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Of the evidence for a claim, in the logit of its probability."""
+    """What each piece of evidence adds to the logit of a hypothesis's probability."""
 
-    text: float  # a nat
-    sounds: float  # a nat
+    text: float  # for each nat
+    sounds: float  # for each nat
     kinds: Mapping[Kind, float]
-    near: float  # of a change that is hardly audible: an accent, rather
+    near: float  # for a change that is hardly audible, and probably an accent
     contrary: float
 
 
-# Logistic regression on 397 claims in 40 recordings of the set CHOOSING by three voices, half of
-# them clean (benchmarks/speech_check.py): `ALONE` without PocketSphinx.
+# Logistic regression on 397 hypotheses in 40 recordings of the set CHOOSING by three voices, half
+# of them clean (benchmarks/speech_check.py). `ALONE` is for hypotheses without PocketSphinx's
+# score.
 TOGETHER = Weights(
     text=0.8,
     sounds=0.065,
@@ -61,19 +62,22 @@ ALONE = Weights(
     near=-0.4,
     contrary=2.0,
 )
-MOST_TEXT, MOST_SOUNDS = 12.0, 60.0  # nats; beyond them evidence tells no more
+MOST_TEXT, MOST_SOUNDS = 12.0, 60.0  # nats; stronger evidence counts no more than this
 NEAR = 0.35  # phones
-HOPELESS = -10.0  # nats: whatever the sounds say
+HOPELESS = -10.0  # nats of text below which the sounds are not asked
 
 
 @dataclass(frozen=True, slots=True)
 class ScoredHypothesis:
-    """A claim and its evidence: by how many nats Whisper prefers its text to the script
-    (`text`) and PocketSphinx its sounds (`sounds`, None where it cannot tell), how different the
-    two sound (`distance`, phones), whether one is the contrary of the other, and where in the
-    window it is (seconds)."""
+    """A hypothesis and its evidence.
 
-    claim: Hypothesis
+    `text` and `sounds` are the nats by which Whisper prefers its text, and PocketSphinx its sounds,
+    to the script's; `sounds` is None if PocketSphinx cannot tell. `distance` is how different the
+    two sound, in phones. `contrary` if one is the other with or without "not". `start` and `end`
+    are seconds in the window.
+    """
+
+    hypothesis: Hypothesis
     text: float
     sounds: float | None
     distance: float
@@ -83,12 +87,12 @@ class ScoredHypothesis:
 
     @property
     def sure(self) -> float:
-        """The probability that the claim is true and not the script, in 0..1."""
+        """The probability that the hypothesis is true rather than the script, in 0..1."""
         weights = ALONE if self.sounds is None else TOGETHER
         text = min(max(self.text, -MOST_TEXT), MOST_TEXT)
         sounds = min(max(self.sounds or 0.0, -MOST_SOUNDS), MOST_SOUNDS)
-        logit = weights.kinds[self.claim.kind] + weights.text * text + weights.sounds * sounds
-        if self.claim.kind == "changed" and self.distance <= NEAR:
+        logit = weights.kinds[self.hypothesis.kind] + weights.text * text + weights.sounds * sounds
+        if self.hypothesis.kind == "changed" and self.distance <= NEAR:
             logit += weights.near
         if self.contrary:
             logit += weights.contrary
@@ -96,13 +100,14 @@ class ScoredHypothesis:
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
-    """What a window holds. `spans` has the time of each expected word, None where it is missing;
-    `missing` the sentences that were not said, each with the share of its words."""
+class WindowScores:
+    """The result for a window. `spans` has the time of each expected word in seconds, None if it is
+    missing; `missing` has the index of each sentence that was not said, with the share of its words
+    that is missing."""
 
     spans: tuple[tuple[float, float] | None, ...]
     missing: dict[int, float]
-    weighed: tuple[ScoredHypothesis, ...]
+    scored: tuple[ScoredHypothesis, ...]
 
 
 def compare(
@@ -114,10 +119,12 @@ def compare(
     whisper: Whisper,
     language: str,
     foreign: frozenset[int] = frozenset(),
-) -> Compared:
-    """Compare a window (16 kHz, at most 30 s) with its script. `sentences` are ranges of words,
-    `placed` Whisper's alignment of the chunks; nothing is claimed of the words `foreign`, which are
-    in another language."""
+) -> WindowScores:
+    """Compare a window (at most 30 s at 16 kHz) with its script.
+
+    `sentences` are ranges of words, and `placed` is Whisper's alignment of the chunks. There are no
+    hypotheses about the words `foreign`, which are in another language.
+    """
     heard = split_words(whisper.recognise(window, language))
     words = expected.words
     steps = grammar.follow(samples, words, sentences) if sphinx.knows(language) else []
@@ -129,33 +136,34 @@ def compare(
         [placed[chunk].probability for chunk in expected.chunk_of],
     )
     kept = tuple(at for n, (a, b) in enumerate(sentences) if n not in missing for at in range(a, b))
-    spans = _spans(expected, steps, placed)
+    spans = _find_spans(expected, steps, placed)
     if not kept:
-        return Compared(tuple(spans), missing, ())
+        return WindowScores(tuple(spans), missing, ())
     if missing:
-        # Anew without them: their words must not be looked for in their neighbours.
+        # Compare again without them, or their words would be looked for in other sentences.
         index = {at: n for n, at in enumerate(kept)}
         steps = [FollowedWord(index[s.index], s.start, s.end) for s in steps if s.index in index]
         found = find_mismatches([words[at] for at in kept], heard, language)
     script = expected.only(kept)
     starts = frozenset(n for n, at in enumerate(kept) if any(at == a for a, _ in sentences))
-    listener = _Listener(samples, script, [spans[at] for at in kept], whisper, language)
+    scorer = _Scorer(samples, script, [spans[at] for at in kept], whisper, language)
     probabilities = [placed[expected.chunk_of[at]].probability for at in kept]
     passed = frozenset(n for n, at in enumerate(kept) if at in foreign)
     known = find_hypotheses(script, found, steps, starts, language)
-    every = (*known, *listener.again(known, probabilities, passed))
-    weighed = [listener.weigh(claim) for claim in every if not _speaks_of(claim, passed)]
-    return Compared(tuple(spans), missing, tuple(_in_window(w, kept) for w in weighed))
+    every = (*known, *scorer.find_more(known, probabilities, passed))
+    scored = [scorer.score(hypothesis) for hypothesis in every if not _is_about(hypothesis, passed)]
+    return WindowScores(tuple(spans), missing, tuple(_restore_indices(w, kept) for w in scored))
 
 
-def _speaks_of(claim: Hypothesis, words: frozenset[int]) -> bool:
-    """Of what is said more than is written, one cannot tell which of two words it was heard in."""
-    beside = claim.kind in ("added", "doubled")
-    return any(at in words for at in range(claim.first - beside, claim.last + beside))
+def _is_about(hypothesis: Hypothesis, words: frozenset[int]) -> bool:
+    """Whether a hypothesis is about one of the words. Additional words may have been heard in the
+    word before or after them."""
+    beside = hypothesis.kind in ("added", "doubled")
+    return any(at in words for at in range(hypothesis.first - beside, hypothesis.last + beside))
 
 
-class _Listener:
-    """The sound, the script and where its words are."""
+class _Scorer:
+    """Scores hypotheses about a window: its sound, its script, and when the words are said."""
 
     def __init__(
         self,
@@ -169,50 +177,53 @@ class _Listener:
         self._whisper, self._language = whisper, language
         self._english = sphinx.knows(language)
 
-    def weigh(self, claim: Hypothesis) -> ScoredHypothesis:
+    def score(self, hypothesis: Hypothesis) -> ScoredHypothesis:
         script = self._script
-        a, b = self._around(claim.first, claim.last)
+        a, b = self._around(hypothesis.first, hypothesis.last)
         start, end = self._between(a, b)
         part = self._cut(start, end)
-        said = " ".join(claim.said)
-        texts = [script.text(a, b), script.changed(a, b, claim.first, claim.last, said)]
+        said = " ".join(hypothesis.said)
+        texts = [script.text(a, b), script.changed(a, b, hypothesis.first, hypothesis.last, said)]
         one, other = compute_text_log_probabilities(self._whisper, part, texts, self._language)
-        before, after = script.words[a : claim.first], script.words[claim.last : b]
+        before, after = script.words[a : hypothesis.first], script.words[hypothesis.last : b]
         sounds = None
         if self._english and other - one > HOPELESS:
             mine = grammar.fit(part, script.words[a:b])
-            theirs = grammar.fit(part, (*before, *claim.said, *after))
+            theirs = grammar.fit(part, (*before, *hypothesis.said, *after))
             sounds = None if mine is None or theirs is None else theirs - mine
         distance = phone_distance(
-            "".join(find_sounds(w, self._language) for w in script.words[claim.first : claim.last]),
-            "".join(find_sounds(w, self._language) for w in claim.said),
+            "".join(
+                find_sounds(w, self._language)
+                for w in script.words[hypothesis.first : hypothesis.last]
+            ),
+            "".join(find_sounds(w, self._language) for w in hypothesis.said),
         )
-        first, last = self._between(claim.first, max(claim.last, claim.first))
-        word = script.words[claim.first] if claim.last - claim.first == 1 else ""
-        opposite = bool(word) and claim.said == (find_contrary(word),)
-        return ScoredHypothesis(claim, other - one, sounds, distance, opposite, first, last)
+        first, last = self._between(hypothesis.first, max(hypothesis.last, hypothesis.first))
+        word = script.words[hypothesis.first] if hypothesis.last - hypothesis.first == 1 else ""
+        opposite = bool(word) and hypothesis.said == (find_contrary(word),)
+        return ScoredHypothesis(hypothesis, other - one, sounds, distance, opposite, first, last)
 
-    def again(
+    def find_more(
         self, known: Sequence[Hypothesis], probabilities: Sequence[float], passed: frozenset[int]
     ) -> list[Hypothesis]:
-        """Listen again, without their sentence, to doubtful words that no claim speaks of; and to
-        all that would be the contrary with or without a `not`. The words `passed` are not asked
-        about."""
+        """More hypotheses: about doubtful words without one, by listening to them again without
+        their sentence, and about words that "not" would turn into the contrary. The words `passed`
+        are left out."""
         found = list[Hypothesis]()
         spoken_of = passed | {at for c in known for at in range(c.first, c.last)}
         for at, probability in enumerate(probabilities):
             if at in spoken_of or any(c.first <= at < c.last for c in found):
                 continue
             if probability < VERY_DOUBTFUL:
-                found += self._recognised_alone(at)
+                found += self._recognise_alone(at)
             if self._english:
                 others = [find_contrary(self._script.words[at])]
                 if probability < DOUBTFUL:
                     others += find_confusable_words(self._script.words[at], self._whisper)
-                found += self._best_of(at, [other for other in others if other])
+                found += self._find_best(at, [other for other in others if other])
         return found
 
-    def _recognised_alone(self, at: int) -> Iterator[Hypothesis]:
+    def _recognise_alone(self, at: int) -> Iterator[Hypothesis]:
         a, b = self._around(at, at + 1)
         window = self._whisper.encode(self._cut(*self._between(a, b)))
         heard = split_words(self._whisper.recognise(window, self._language))
@@ -221,9 +232,9 @@ class _Listener:
                 kind: Kind = "changed" if m.said else "dropped"
                 yield Hypothesis(kind, a + m.first, a + m.last, m.said, heard=True)
 
-    def _best_of(self, at: int, others: Sequence[str]) -> Iterator[Hypothesis]:
-        """The most probable of the words that may have been said instead, if it is more so than the
-        script's."""
+    def _find_best(self, at: int, others: Sequence[str]) -> Iterator[Hypothesis]:
+        """The most probable of the words that may have been said instead, if it is more probable
+        than the script's."""
         if not others:
             return
         a, b = self._around(at, at + 1)
@@ -239,12 +250,11 @@ class _Listener:
             yield Hypothesis("changed", at, at + 1, (others[best],))
 
     def _around(self, first: int, last: int) -> tuple[int, int]:
-        """The words with their context."""
+        """The range of words with their context."""
         return max(0, first - CONTEXT_WORDS), min(len(self._script.words), last + CONTEXT_WORDS)
 
     def _between(self, first: int, last: int) -> tuple[float, float]:
-        """From the end of the word before to the start of the word after: what was said there,
-        whatever it was."""
+        """The time from the end of the word before to the start of the word after, in seconds."""
         before = [span[1] for span in self._spans[:first] if span is not None]
         after = [span[0] for span in self._spans[last:] if span is not None]
         start = max(before, default=0.0)
@@ -256,7 +266,7 @@ class _Listener:
         return self._samples[round(start * RATE) : round(end * RATE)]
 
 
-def _spans(
+def _find_spans(
     expected: Expected, steps: Sequence[FollowedWord], placed: Sequence[PlacedWord]
 ) -> list[tuple[float, float] | None]:
     if not steps:
@@ -268,17 +278,19 @@ def _spans(
     return spans
 
 
-def _in_window(weighed: ScoredHypothesis, kept: Sequence[int]) -> ScoredHypothesis:
-    """The claim by the words of the window again."""
-    claim = weighed.claim
-    first = kept[claim.first] if claim.first < len(kept) else kept[-1] + 1
-    last = kept[claim.last - 1] + 1 if claim.last > claim.first else first
+def _restore_indices(scored: ScoredHypothesis, kept: Sequence[int]) -> ScoredHypothesis:
+    """The hypothesis with the indices of all words of the window, including missing sentences."""
+    hypothesis = scored.hypothesis
+    first = kept[hypothesis.first] if hypothesis.first < len(kept) else kept[-1] + 1
+    last = kept[hypothesis.last - 1] + 1 if hypothesis.last > hypothesis.first else first
     return ScoredHypothesis(
-        Hypothesis(claim.kind, first, last, claim.said, claim.heard, claim.followed),
-        weighed.text,
-        weighed.sounds,
-        weighed.distance,
-        weighed.contrary,
-        weighed.start,
-        weighed.end,
+        Hypothesis(
+            hypothesis.kind, first, last, hypothesis.said, hypothesis.heard, hypothesis.followed
+        ),
+        scored.text,
+        scored.sounds,
+        scored.distance,
+        scored.contrary,
+        scored.start,
+        scored.end,
     )

@@ -1,9 +1,9 @@
-"""Are the times true, and was it said?
+"""Checks that a narration says its script, and at the times that it claims.
 
-Each utterance is placed by Whisper's alignment of the known text, which confirms the engine's
-times, and compared with what is recognised and with what PocketSphinx follows; where something
-else is the more probable, there is a finding. Words in another language than their sentence's are
-passed over.
+The known text of each utterance is aligned by Whisper, which confirms the engine's times. It is
+compared with the words that Whisper recognises and those that PocketSphinx finds, and there is a
+finding wherever something else was more probably said. Words in another language than their
+sentence are not checked.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from foundation.problem import Place, Problem
 from lessons.model import Finding, Slide, Token
 from narrate.align.expected import Expected, expect
 from narrate.align.phonetic_distance import make_ranges
-from narrate.align.scoring import Compared, ScoredHypothesis, compare
+from narrate.align.scoring import ScoredHypothesis, WindowScores, compare
 from narrate.align.speech_findings import WindowContext, make_finding, make_missing_sentence_finding
 from narrate.align.whisper import (
     MOST_TOKENS,
@@ -28,6 +28,7 @@ from narrate.align.whisper import (
     WINDOW_SECONDS,
     PlacedWord,
     Whisper,
+    find_language_code,
     open_whisper,
     settings_version,
     to_recognition_rate,
@@ -39,20 +40,21 @@ from narrate.vocabulary import Narration, Samples, Word
 
 VERSION = 5
 
-# Whisper base places known words 62 ms off in the median and 150 ms at p90; an engine's times that
-# differ by more than this are not the same times.
+# Whisper base is 62 ms off for known words in the median and 150 ms at p90. An engine's times that
+# differ by more than this are wrong.
 TOLERANCE_SECONDS = 0.35
-CERTAIN = 0.5  # geometric mean of the probability of a sentence's words
-# Sound taken around a window's words.
+CERTAIN = 0.5  # least geometric mean of the probabilities of a sentence's words
+# The sound around a window's words that is checked with them.
 BEFORE_SECONDS, AFTER_SECONDS = 0.2, 0.4
-# Low, since an error that is not told is worse than one told in vain: on the set CHOOSING of
-# benchmarks/speech_check.py there were 11 false findings in 5,248 words. Under 0.5 it is a note.
+# The least probability of a finding. It is low, since a missed error is worse than a false finding:
+# on the set CHOOSING of benchmarks/speech_check.py there were 11 false findings in 5,248 words.
+# Below 0.5 a finding is a note.
 LEAST_SURE = 0.25
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The words with the times to use, in slide time, and what a person should listen to."""
+    """The words with the times to use, in slide time, and the findings to be checked by ear."""
 
     words: tuple[Word, ...]
     findings: tuple[Finding, ...]
@@ -60,8 +62,8 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class _LanguageSpan:
-    """Words of one language in one window: indices `first`..`last` (exclusive) of the narration's
-    words, between two samples."""
+    """A window of words in one language: `first`..`last` (exclusive) of the narration's words,
+    between two of its samples. `language` is Whisper's code."""
 
     first: int
     last: int
@@ -78,12 +80,12 @@ def check_narration(
     model: str | None = None,
     recorded: bool = False,
 ) -> Checked:
-    """Check the times of a slide's words and whether they were said.
+    """Check the times of a slide's words, and whether they were said.
 
-    A digitally silent narration (a draft) and languages that the model does not know pass as they
-    are. `model` is a path, or a name in the user's model folder; by default the embedded one.
-    `recorded` tells a teacher's recording from a synthetic voice: other things mend it, and
-    utterances that were not found in it (no length, confidence 0) have been told already.
+    Digital silence (a draft) and languages that the model does not know are not checked. `model` is
+    a path, or a name in the user's model folder; the embedded model by default. `recorded` is for a
+    teacher's recording rather than a synthetic voice: its remedies are others, and its utterances
+    that were not found (no length, confidence 0) already have a finding. Raises `ModelError`.
     """
     words = narration.words
     if not words or not narration.samples.any():
@@ -91,16 +93,16 @@ def check_narration(
     whisper = open_whisper(model)
     sound = to_recognition_rate(narration.samples)
     out, findings = list(words), list[Finding]()
-    for stretch in _stretches(slide, narration, language):
-        if not whisper.knows(stretch.language):
+    for span in _make_windows(slide, narration, language):
+        if not whisper.knows(span.language):
             continue
-        _check_stretch(slide, narration, stretch, sound, whisper, recorded, out, findings)
+        _check_window(slide, narration, span, sound, whisper, recorded, out, findings)
     return Checked(tuple(out), tuple(findings))
 
 
 @lru_cache
 def aligner_version(model: str | None = None) -> str:
-    """What goes into cache keys; loads no model."""
+    """All that may change the result, for cache keys. Loads no model."""
     packages = describe_releases(
         "faster-whisper", "ctranslate2", "pocketsphinx", "hibari-tts", "num2words", "numpy", "scipy"
     )
@@ -109,10 +111,10 @@ def aligner_version(model: str | None = None) -> str:
     )
 
 
-def _check_stretch(
+def _check_window(
     slide: Slide,
     narration: Narration,
-    stretch: _LanguageSpan,
+    span: _LanguageSpan,
     sound: Samples,
     whisper: Whisper,
     recorded: bool,
@@ -120,39 +122,39 @@ def _check_stretch(
     findings: list[Finding],
 ) -> None:
     words = narration.words
-    begin = max(0, stretch.start - seconds_to_samples(BEFORE_SECONDS))
-    end = min(len(narration.samples), stretch.end + seconds_to_samples(AFTER_SECONDS))
+    begin = max(0, span.start - seconds_to_samples(BEFORE_SECONDS))
+    end = min(len(narration.samples), span.end + seconds_to_samples(AFTER_SECONDS))
     ratio = SAMPLE_RATE // RATE
     part = sound[begin // ratio : end // ratio]
-    known = _known_missing(words[stretch.first : stretch.last]) if recorded else frozenset()
+    known = _find_known_missing(words[span.first : span.last]) if recorded else frozenset()
     indices = [
         i
-        for i in range(stretch.first, stretch.last)
+        for i in range(span.first, span.last)
         if words[i].utterance not in known and _token(slide, words[i]).spoken.strip()
     ]
     expected = expect(
         [_token(slide, words[i]).spoken for i in indices],
         [words[i].written for i in indices],
-        stretch.language,
+        span.language,
     )
     if not expected.words:
         return
     window = whisper.encode(part)
-    chunks = whisper.place(window, expected.chunks, stretch.language)
+    chunks = whisper.place(window, expected.chunks, span.language)
     owner = [indices[token] for token in expected.token_of]
     numbers = [words[i].utterance for i in owner]
     sentences = make_ranges([len(list(group)) for _, group in groupby(numbers)])
-    tags = [_token(slide, words[i]).language or stretch.language for i in owner]
-    foreign = frozenset(at for at, tag in enumerate(tags) if _primary(tag) != stretch.language)
-    compared = compare(
-        part, window, expected, sentences, chunks, whisper, stretch.language, foreign
+    tags = [_token(slide, words[i]).language or span.language for i in owner]
+    foreign = frozenset(
+        at for at, tag in enumerate(tags) if find_language_code(tag) != span.language
     )
-    placed = _of_tokens(expected, chunks, len(indices))
+    compared = compare(part, window, expected, sentences, chunks, whisper, span.language, foreign)
+    placed = _find_token_times(expected, chunks, len(indices))
     for index, place in zip(indices, placed, strict=True):
         out[index] = replace(out[index], confidence=round(place.probability, 3))
     offset = samples_to_seconds(begin)
     total = len(narration.samples)
-    spans = _token_spans(expected, compared, len(indices))
+    spans = _find_token_spans(expected, compared, len(indices))
     findings += _settle_times(slide, words, indices, placed, spans, offset, out, total)
     for number, share in compared.missing.items():
         first = sentences[number][0]
@@ -163,28 +165,30 @@ def _check_stretch(
             make_missing_sentence_finding(slide, utterance, at, share, recorded=recorded)
         )
     where = WindowContext(slide, words, owner, expected, offset)
-    for weighed in _believed(compared.weighed):
-        findings.append(make_finding(where, weighed, stretch.language, recorded=recorded))
+    for scored in _choose_believed(compared.scored):
+        findings.append(make_finding(where, scored, span.language, recorded=recorded))
 
 
-def _believed(weighed: Sequence[ScoredHypothesis]) -> list[ScoredHypothesis]:
-    """The claims that are more probable than the script, in order; of those that speak of the same
-    words the most probable."""
+def _choose_believed(scored: Sequence[ScoredHypothesis]) -> list[ScoredHypothesis]:
+    """The hypotheses to report, in order; of those about the same words the most probable."""
     kept: list[ScoredHypothesis] = []
-    for one in sorted(weighed, key=lambda w: -w.sure):
-        if one.sure >= LEAST_SURE and not any(one.claim.touches(w.claim) for w in kept):
+    for one in sorted(scored, key=lambda w: -w.sure):
+        if one.sure >= LEAST_SURE and not any(one.hypothesis.touches(w.hypothesis) for w in kept):
             kept.append(one)
-    return sorted(kept, key=lambda w: w.claim.first)
+    return sorted(kept, key=lambda w: w.hypothesis.first)
 
 
-def _known_missing(words: Sequence[Word]) -> frozenset[int]:
-    """Utterances of which no word was found."""
+def _find_known_missing(words: Sequence[Word]) -> frozenset[int]:
+    """The utterances of which no word was found."""
     found = {w.utterance for w in words if w.end > w.start or w.confidence > 0}
     return frozenset(w.utterance for w in words) - found
 
 
-def _of_tokens(expected: Expected, chunks: Sequence[PlacedWord], count: int) -> list[PlacedWord]:
-    """The place of each token from those of its chunks; one without words is where it would be."""
+def _find_token_times(
+    expected: Expected, chunks: Sequence[PlacedWord], count: int
+) -> list[PlacedWord]:
+    """The time of each token, from its chunks. A token without words is placed after the one
+    before."""
     placed: list[PlacedWord] = []
     for token in range(count):
         mine = sorted({expected.chunk_of[w] for w, t in enumerate(expected.token_of) if t == token})
@@ -197,10 +201,10 @@ def _of_tokens(expected: Expected, chunks: Sequence[PlacedWord], count: int) -> 
     return placed
 
 
-def _token_spans(
-    expected: Expected, compared: Compared, count: int
+def _find_token_spans(
+    expected: Expected, compared: WindowScores, count: int
 ) -> list[tuple[float, float] | None]:
-    """When each token was said, by the words that were found in it."""
+    """When each token was said, from those of its words that were found."""
     spans: list[tuple[float, float] | None] = [None] * count
     for token, span in zip(expected.token_of, compared.spans, strict=True):
         before = spans[token]
@@ -219,10 +223,10 @@ def _settle_times(
     out: list[Word],
     total: int,
 ) -> list[Finding]:
-    """Keep the engine's times of each utterance if Whisper's agree for most of its words.
+    """Keep the engine's times of an utterance if Whisper's agree for most of its words.
 
-    The listeners' (`spans`) are taken where the engine has none (confidence 0), and, with a
-    finding, where they disagree although the model is sure of the text.
+    The times in `spans` are used instead where the engine has none (confidence 0), and, with a
+    finding, where Whisper disagrees although it is sure of the text.
     """
     findings = []
     for number in sorted({words[i].utterance for i in indices}):
@@ -248,7 +252,7 @@ def _settle_times(
                     Problem(
                         f"The words of “{slide.utterances[number].written}” were found "
                         f"{apart:.1f} s from where the voice put them.",
-                        "Look at the captions of this sentence.",
+                        "Check the captions of this sentence.",
                         Place(line=slide.utterances[number].line, slide=slide.number),
                     ),
                 )
@@ -265,7 +269,7 @@ def _settle_times(
 
 
 def _mean(probabilities: Sequence[float]) -> float:
-    """Geometric mean; 0 of nothing."""
+    """The geometric mean; 0 if there are no probabilities."""
     if not probabilities:
         return 0.0
     return math.exp(float(np.mean([math.log(max(p, 1e-6)) for p in probabilities])))
@@ -275,23 +279,18 @@ def _token(slide: Slide, word: Word) -> Token:
     return slide.utterances[word.utterance].tokens[word.token]
 
 
-def _primary(language: str) -> str:
-    return language.replace("_", "-").split("-")[0].lower()
-
-
-def _stretches(slide: Slide, narration: Narration, language: str) -> Iterator[_LanguageSpan]:
-    """Whole utterances of one language packed into windows; a longer utterance is cut between
-    words."""
-    room = seconds_to_samples(WINDOW_SECONDS - BEFORE_SECONDS - AFTER_SECONDS - 0.1)
+def _make_windows(slide: Slide, narration: Narration, language: str) -> Iterator[_LanguageSpan]:
+    """Whole utterances of one language, packed into windows. An utterance that is longer than a
+    window is cut between words."""
+    longest = seconds_to_samples(WINDOW_SECONDS - BEFORE_SECONDS - AFTER_SECONDS - 0.1)
     words = narration.words
     counts = [sum(w.utterance == u for w in words) for u in range(len(slide.utterances))]
     runs: list[_LanguageSpan] = []
     for (first, last), utterance in zip(make_ranges(counts), slide.utterances, strict=True):
-        tag = _primary(utterance.language or language)
+        tag = find_language_code(utterance.language or language)
         start = first
         for at in range(first, last):
-            # Half a token a character is more than any tokenizer makes of prose.
-            if at > start and words[at].end - words[start].start > room:
+            if at > start and words[at].end - words[start].start > longest:
                 runs.append(_LanguageSpan(start, at, words[start].start, words[at].start, tag))
                 start = at
         if last > start:
@@ -302,7 +301,7 @@ def _stretches(slide: Slide, narration: Narration, language: str) -> Iterator[_L
         if (
             before is not None
             and before.language == run.language
-            and run.end - before.start <= room
+            and run.end - before.start <= longest
             and run.last - before.first <= MOST_TOKENS // 3
         ):
             packed[-1] = replace(before, last=run.last, end=run.end)

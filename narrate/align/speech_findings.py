@@ -1,4 +1,4 @@
-"""What a person is told about words that were not said as written, and what mends it."""
+"""The findings about words that were not said as they are written, and how to fix them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from narrate.align.lexicon_suggestions import suggest_lexicon_line
 from narrate.align.scoring import ScoredHypothesis
 from narrate.vocabulary import Word
 
-MOST_SURE = 0.99  # nothing is certain that a person has not heard
+MOST_SURE = 0.99  # nothing is certain until a person has listened to it
 _RULES = {
     "dropped": "not-said",
     "changed": "not-said",
@@ -21,24 +21,23 @@ _RULES = {
 }
 _AS_RECORDED = {
     "dropped": "Record the sentence again, or take the word out of the script.",
-    "changed": "If the recording is right, write what was said in the script; else record the "
-    "sentence again.",
-    "doubled": "Cut the second one out of the recording, or record the sentence again.",
-    "added": "Write it in the script as well, or cut it out of the recording.",
+    "changed": "If the recording is right, correct the script; if not, record the sentence again.",
+    "doubled": "Cut the repetition out of the recording, or record the sentence again.",
+    "added": "Add it to the script, or cut it out of the recording.",
 }
 _AS_SPOKEN = {
-    "dropped": "Listen to it; if the voice swallows the word, put it differently.",
-    "changed": "Listen to it; if the voice misreads the word, put it differently, or write in "
+    "dropped": "Listen to it; if the voice swallows the word, rephrase the sentence.",
+    "changed": "Listen to it; if the voice misreads the word, use another word, or write in "
     "lexicon.yaml how it sounds.",
-    "doubled": "Listen to it; if the voice stumbles, put the sentence differently.",
-    "added": "Listen to it; if the voice says more than is written, put the sentence differently.",
+    "doubled": "Listen to it; if the voice says it more than once, rephrase the sentence.",
+    "added": "Listen to it; if the voice says more than is written, rephrase the sentence.",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class WindowContext:
-    """A window of a slide: `owner` has the index in `words` of each expected word, `offset` is its
-    start in the slide (seconds)."""
+    """A window of a slide. `owner` has the index in `words` of each expected word; `offset` is the
+    window's start in the slide, in seconds."""
 
     slide: Slide
     words: Sequence[Word]
@@ -48,42 +47,42 @@ class WindowContext:
 
 
 def make_finding(
-    window: WindowContext, weighed: ScoredHypothesis, language: str, *, recorded: bool
+    window: WindowContext, scored: ScoredHypothesis, language: str, *, recorded: bool
 ) -> Finding:
-    """The finding of a claim that is believed."""
-    claim = weighed.claim
-    near = window.words[window.owner[min(claim.first, len(window.owner) - 1)]]
-    owners = sorted({window.owner[at] for at in range(claim.first, claim.last)})
+    """The finding of a hypothesis that is more probable than the script."""
+    hypothesis = scored.hypothesis
+    near = window.words[window.owner[min(hypothesis.first, len(window.owner) - 1)]]
+    owners = sorted({window.owner[at] for at in range(hypothesis.first, hypothesis.last)})
     written = _bare(" ".join(window.words[at].written for at in owners))
-    said = " ".join(claim.said)
-    if claim.kind == "changed":
-        # A word of several, as the thousand of $30,000: what is written, and all of what is heard.
+    said = " ".join(hypothesis.said)
+    if hypothesis.kind == "changed":
+        # For one word of several, such as "thousand" in $30,000, quote all that was heard.
         inside = [at for at, owner in enumerate(window.owner) if owner in owners]
-        before = [window.expected.words[at] for at in inside if at < claim.first]
-        after = [window.expected.words[at] for at in inside if at >= claim.last]
-        said = " ".join([*before, *claim.said, *after])
+        before = [window.expected.words[at] for at in inside if at < hypothesis.first]
+        after = [window.expected.words[at] for at in inside if at >= hypothesis.last]
+        said = " ".join([*before, *hypothesis.said, *after])
     what = {
         "dropped": f"“{written}” was not heard",
         "changed": f"“{written}” was heard as “{said}”",
-        "doubled": f"“{written}” was heard {_times(len(claim.said), claim.last - claim.first)}",
+        "doubled": f"“{written}” was heard {_times(len(hypothesis.said), hypothesis.last - hypothesis.first)}",
         "added": f"“{said}” was heard before “{_bare(near.written)}”",
-    }[claim.kind]
-    remedy = (_AS_RECORDED if recorded else _AS_SPOKEN)[claim.kind]
-    if not recorded and claim.kind == "changed" and len(owners) == 1:
+    }[hypothesis.kind]
+    remedy = (_AS_RECORDED if recorded else _AS_SPOKEN)[hypothesis.kind]
+    if not recorded and hypothesis.kind == "changed" and len(owners) == 1:
         token = window.slide.utterances[near.utterance].tokens[near.token]
         line = suggest_lexicon_line(token, said, language)
         if line:
-            remedy = f"Listen to it; if the voice misreads it, write in lexicon.yaml: {line}"
-    message = f"{what} at {_clock(window.offset + weighed.start)} ({_percent(weighed.sure)})."
+            remedy = f"Listen to it; if the voice misreads it, add this to lexicon.yaml: {line}"
+    message = f"{what} at {_clock(window.offset + scored.start)} ({_percent(scored.sure)})."
     place = Place(line=window.slide.utterances[near.utterance].line, slide=window.slide.number)
-    severity: Severity = "warning" if weighed.sure >= 0.5 else "note"
-    return Finding(_RULES[claim.kind], severity, Problem(message, remedy, place))
+    severity: Severity = "warning" if scored.sure >= 0.5 else "note"
+    return Finding(_RULES[hypothesis.kind], severity, Problem(message, remedy, place))
 
 
 def make_missing_sentence_finding(
     slide: Slide, utterance: int, seconds: float, sure: float, *, recorded: bool
 ) -> Finding:
-    """The finding of a sentence of which next to nothing was heard at `seconds`."""
+    """The finding of a sentence of which hardly anything was heard at `seconds` in the slide."""
     message = (
         f"“{slide.utterances[utterance].written}” was not heard at {_clock(seconds)} "
         f"({_percent(sure)})."
@@ -91,7 +90,7 @@ def make_missing_sentence_finding(
     remedy = (
         "Record the sentence, or take it out of the script."
         if recorded
-        else "Listen to it; if the voice leaves it out, put the sentence differently."
+        else "Listen to it; if the voice leaves it out, rephrase the sentence."
     )
     place = Place(line=slide.utterances[utterance].line, slide=slide.number)
     return Finding("sentence-not-said", "warning", Problem(message, remedy, place))

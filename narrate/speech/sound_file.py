@@ -1,4 +1,5 @@
-"""Sound files of any kind to mono sound, in chunks: an hour needs no more memory than a minute."""
+"""Sound files of any kind, read as mono sound in chunks: an hour needs no more memory than a
+minute."""
 
 from __future__ import annotations
 
@@ -20,12 +21,13 @@ if TYPE_CHECKING:
     from av.container import InputContainer
 
 LONGEST_SECONDS = 6 * 3600
-"""A lesson is an hour; a file that claims days is broken, or meant to fill the memory."""
+"""A lesson takes an hour. A file that lasts for days is broken, or is meant to exhaust the
+memory."""
 
 _CHUNK_SECONDS = 10
-_FULL = 4.0  # a float file may go beyond full scale, but not far
-_CANCELLED = 0.01  # of the channels' power: talk in stereo keeps half and more
-# No playlists: a file must not open another file, or an address.
+_FULL = 4.0  # samples of a float file may be beyond full scale, but not by more
+_CANCELLED = 0.01  # of the channels' power is left; of speech in stereo it is at least half
+# No playlists, since a file must not open another file or an address.
 _SAFE = {
     "protocol_whitelist": "file",
     "format_whitelist": "wav,w64,aiff,flac,mp3,aac,ogg,mov,mp4,m4a,matroska,webm,asf",
@@ -70,16 +72,16 @@ def sound_chunks(path: Path, rate: int = SAMPLE_RATE) -> Iterator[Samples]:
 
 
 def read_sound(path: Path, rate: int = SAMPLE_RATE) -> Samples:
-    """The whole of `sound_chunks`."""
+    """All sound of a file at once; see `sound_chunks`."""
     return np.concatenate(list(sound_chunks(path, rate)))
 
 
 def write_sound(path: Path, samples: Samples) -> None:
-    """Write mono sound at SAMPLE_RATE as a 16-bit WAV file."""
+    """Write mono sound at SAMPLE_RATE as a 16-bit WAV file. Raises OSError."""
     import wave
 
     scaled = np.round(np.clip(samples, -1, 32767 / 32768) * 32768).astype("<i2")
-    # Opened here: where that fails, wave leaves half an object behind that complains.
+    # Opened here, since `wave` leaves half an object with a warning if it cannot open the file.
     with path.open("wb") as file, wave.open(file, "wb") as out:
         out.setnchannels(1)
         out.setsampwidth(2)
@@ -89,11 +91,11 @@ def write_sound(path: Path, samples: Samples) -> None:
 
 def _frames(container: InputContainer, stream: AudioStream) -> Iterator[AudioFrame | None]:
     yield from container.decode(stream)
-    yield None  # what the resampler still holds
+    yield None  # makes the resampler give its last samples
 
 
 def _check_whole(path: Path) -> None:
-    """A WAV file's head tells how long it is, and FFmpeg plays what is left of it in silence."""
+    """Raise DecodingError if a WAV file is shorter than its header says; FFmpeg would not tell."""
     with path.open("rb") as file:
         size = file.seek(0, 2)
         file.seek(0)
@@ -104,7 +106,7 @@ def _check_whole(path: Path) -> None:
             length = int.from_bytes(head[4:], "little")
             if head[:4] == b"data":
                 left = size - file.tell()
-                # 0 and the largest number stand for a length that was not known.
+                # 0 and the largest number mean that the length was not known.
                 if length not in (0, 0xFFFFFFFF) and left < length:
                     share = round(100 * left / length)
                     raise _unfit(path, f"is cut short: {share} % of its sound is there")
@@ -113,8 +115,8 @@ def _check_whole(path: Path) -> None:
 
 
 def _mono(pieces: list[npt.NDArray[np.float32]]) -> Samples:
-    """One chunk of the channels' mean; of channels that cancel out, as a wrongly wired cable makes
-    them, the first. A float file may hold what is no number, or no sound."""
+    """The mean of the channels, or the first channel if they cancel each other out, as a wrongly
+    wired cable makes them do. What is not a number becomes silence."""
     planes = np.concatenate(pieces, axis=1)
     planes = np.clip(np.nan_to_num(planes, nan=0.0, posinf=0.0, neginf=0.0), -_FULL, _FULL)
     mixed: Samples = planes.mean(axis=0, dtype=np.float32)
@@ -126,6 +128,6 @@ def _mono(pieces: list[npt.NDArray[np.float32]]) -> Samples:
 def _unfit(path: Path, problem: str) -> DecodingError:
     return DecodingError(
         f"The recording {path.name!r} {problem}.",
-        remedy="Save it anew as WAV, FLAC, MP3 or M4A.",
+        remedy="Export it again as WAV, FLAC, MP3 or M4A.",
         place=Place(str(path)),
     )

@@ -1,6 +1,6 @@
 """Which voices say an utterance, and whether they can do what the script asks of them.
 
-Looked at before anything is built: nothing that a script asks for is dropped in silence.
+This is checked before the build starts, so that nothing that a script asks for is silently ignored.
 """
 
 from __future__ import annotations
@@ -13,7 +13,14 @@ from lessons.model import Token, Utterance
 from lessons.voice_map import VoiceMap
 from narrate.errors import VoiceError
 from narrate.settings import Settings
-from narrate.speech.base import Capability, ChecksPhones, VoiceEngine, VoiceInfo, pick_voice
+from narrate.speech.base import (
+    Capability,
+    ChecksPhones,
+    VoiceEngine,
+    VoiceInfo,
+    make_unknown_sounds_error,
+    pick_voice,
+)
 from narrate.speech.language_runs import split_into_runs
 from narrate.speech.narration import LEAST_RATE, MOST_RATE, USUAL_SPEED
 
@@ -24,17 +31,17 @@ _ASKED: dict[Capability, str] = {
     "emphasis": "emphasis",
 }
 _INSTEAD: dict[Capability, str] = {
-    "rate": "Take the speed out",
+    "rate": "Remove the speed",
     "phones": "Write it as a respelling (<sub>, or 'word: respelling' in the lexicon)",
-    "word-rate": "Let <prosody> hold whole sentences",
-    "emphasis": "Take <emphasis> out",
+    "word-rate": "Put <prosody> around whole sentences",
+    "emphasis": "Remove <emphasis>",
 }
 
 
 def find_demands(
     utterance: Utterance, speed: float | None = None
 ) -> Iterator[tuple[Capability, Token]]:
-    """What an utterance asks of its voice, each with a token that asks for it."""
+    """The capabilities that an utterance needs, each with the first token that needs it."""
     tokens = [token for token in utterance.tokens if token.spoken]
     if tokens and (utterance.rate != 1.0 or speed not in (None, 1.0)):
         yield "rate", tokens[0]
@@ -52,12 +59,13 @@ def find_demands(
 def require_capabilities(
     utterance: Utterance, engine: VoiceEngine, info: VoiceInfo, language: str, speed: float | None
 ) -> None:
-    """Raise VoiceError, with the line, for what the voice cannot do. Loads nothing."""
+    """Raise VoiceError, with the line, if the utterance asks what the voice cannot do. Loads no
+    model."""
     for capability, token in find_demands(utterance, speed):
         if capability not in info.capabilities:
-            what = "" if capability == "rate" else f", as is asked of '{token.written}'"
+            where = "" if capability == "rate" else f", which the script asks for '{token.written}'"
             raise VoiceError(
-                f"The voice '{info.id}' does not do {_ASKED[capability]}{what}.",
+                f"The voice '{info.id}' does not support {_ASKED[capability]}{where}.",
                 remedy=f"{_INSTEAD[capability]}, or choose another voice: `narrate voices` "
                 "lists what each voice can do.",
                 place=Place(line=utterance.line),
@@ -67,8 +75,8 @@ def require_capabilities(
         rate = pace * utterance.rate * token.rate
         if not LEAST_RATE - 1e-9 <= rate <= MOST_RATE + 1e-9:
             raise VoiceError(
-                f"The speed of '{token.written}' comes to {rate:.2g}: with the course's "
-                f"({pace:g}), it is outside {LEAST_RATE:g} to {MOST_RATE:g}.",
+                f"With the course's speed ({pace:g}), the speed of '{token.written}' is {rate:.2g}, "
+                f"which is not between {LEAST_RATE:g} and {MOST_RATE:g}.",
                 remedy="Change `speed`, or the rate of this sentence or word.",
                 place=Place(line=utterance.line),
             )
@@ -78,12 +86,7 @@ def require_capabilities(
             if token.phones is None:
                 continue
             if unknown := engine.find_unknown_sounds(token.phones, voice, language):
-                raise VoiceError(
-                    f"The pronunciation '{token.phones}' of '{token.written}' has sounds that the "
-                    f"voice '{info.id}' does not know: {' '.join(unknown)}.",
-                    remedy="Write it with other IPA symbols, or as a respelling.",
-                    place=Place(line=utterance.line),
-                )
+                raise make_unknown_sounds_error(token, info.id, unknown, utterance.line)
 
 
 def find_versions(
@@ -110,10 +113,11 @@ def find_versions(
                     "`narrate voices` lists them by language."
                 )
                 raise VoiceError(error.message, remedy=remedy, place=place) from error
-            raise error.within(place)
+            error.within(place)
+            raise
         try:
             info = pick_voice(engine.voices(), engine_name, voice, language)
-        except VoiceError:  # more voices than it lists, as espeak's variants: like its others
+        except VoiceError:  # a voice that is not listed, such as a variant of espeak's
             info = replace(engine.voices()[0], id=name)
         require_capabilities(run, engine, info, language, speed)
     return tuple(dict.fromkeys(found))

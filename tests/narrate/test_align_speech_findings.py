@@ -24,9 +24,9 @@ WINDOW = WindowContext(SLIDE, WORDS, (0, 1, 2, 2, 2), expect([t.spoken for t in 
 def _told(
     kind: Kind, first: int, last: int, said: str, *, text: float = 9.0, recorded: bool = False
 ) -> Finding:
-    claim = Hypothesis(kind, first, last, tuple(said.split()))
-    weighed = ScoredHypothesis(claim, text, 80.0, 2.0, False, 12.34, 12.6)
-    return make_finding(WINDOW, weighed, "en", recorded=recorded)
+    hypothesis = Hypothesis(kind, first, last, tuple(said.split()))
+    scored = ScoredHypothesis(hypothesis, text, 80.0, 2.0, False, 12.34, 12.6)
+    return make_finding(WINDOW, scored, "en", recorded=recorded)
 
 
 @pytest.mark.parametrize(
