@@ -40,13 +40,13 @@ DEFAULT_VOICE = "hibari"
 
 # Each engine's class, which is imported only when it is used.
 ENGINES: dict[str, str] = {
-    "hibari": "narrate.speech.hibari:Hibari",
-    "kokoro": "narrate.speech.kokoro:Kokoro",
-    "piper": "narrate.speech.piper:Piper",
-    "coqui": "narrate.speech.coqui:Coqui",
-    "espeak": "narrate.speech.espeak:Espeak",
-    "recording": "narrate.speech.recorded_narration:Recorded",
-    "silent": "narrate.speech.silent:Silent",
+    "hibari": "narrate.speech.hibari:HibariEngine",
+    "kokoro": "narrate.speech.kokoro:KokoroEngine",
+    "piper": "narrate.speech.piper:PiperEngine",
+    "coqui": "narrate.speech.coqui:CoquiEngine",
+    "espeak": "narrate.speech.espeak:EspeakEngine",
+    "recording": "narrate.speech.recorded_narration:RecordingEngine",
+    "silent": "narrate.speech.silent:SilentEngine",
 }
 
 

@@ -67,7 +67,7 @@ _VOWELS = (
 )
 
 
-class Espeak:
+class EspeakEngine:
     name = "espeak"
 
     def voices(self) -> list[VoiceInfo]:

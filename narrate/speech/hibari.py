@@ -60,7 +60,7 @@ OTHER_GAIN_DB = 10.4
 REINSTALL = "Install the package again: pip install --force-reinstall hibari-tts==0.2.1"
 
 
-class Hibari:
+class HibariEngine:
     name = "hibari"
 
     def voices(self) -> list[VoiceInfo]:

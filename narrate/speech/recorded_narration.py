@@ -32,7 +32,7 @@ _INFO = VoiceInfo(
 )
 
 
-class Recorded:
+class RecordingEngine:
     """The engine. It is listed and has a version like the others, but never speaks."""
 
     name = "recording"

@@ -25,7 +25,7 @@ _INFO = VoiceInfo(
 )
 
 
-class Silent:
+class SilentEngine:
     """The engine; it has one voice, for all languages."""
 
     name = "silent"

@@ -35,10 +35,10 @@ _SAFE = {
 
 
 def sound_chunks(path: Path, rate: int = SAMPLE_RATE) -> Iterator[Samples]:
-    """The sound of a file, or of a video, mixed to mono at `rate` Hz, some seconds at a time.
+    """The sound of a file or a video as mono sound at `rate` Hz, about 10 seconds at a time.
 
-    Channels are averaged. Raises DecodingError for what cannot be decoded from its first byte to
-    its last, has no sound, or is longer than LONGEST_SECONDS.
+    Channels are averaged. Raises DecodingError if any part of the file cannot be decoded, if it has
+    no sound, or if it is longer than LONGEST_SECONDS.
     """
     import av
 
