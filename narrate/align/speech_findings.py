@@ -61,10 +61,11 @@ def make_finding(
         before = [window.expected.words[at] for at in inside if at < hypothesis.first]
         after = [window.expected.words[at] for at in inside if at >= hypothesis.last]
         said = " ".join([*before, *hypothesis.said, *after])
+    times = _count(len(hypothesis.said), hypothesis.last - hypothesis.first)
     what = {
         "dropped": f"“{written}” was not heard",
         "changed": f"“{written}” was heard as “{said}”",
-        "doubled": f"“{written}” was heard {_times(len(hypothesis.said), hypothesis.last - hypothesis.first)}",
+        "doubled": f"“{written}” was heard {times}",
         "added": f"“{said}” was heard before “{_bare(near.written)}”",
     }[hypothesis.kind]
     remedy = (_AS_RECORDED if recorded else _AS_SPOKEN)[hypothesis.kind]
@@ -96,7 +97,7 @@ def make_missing_sentence_finding(
     return Finding("sentence-not-said", "warning", Problem(message, remedy, place))
 
 
-def _times(said: int, written: int) -> str:
+def _count(said: int, written: int) -> str:
     count = said // max(written, 1)
     return "twice" if count == 2 else f"{count} times"
 

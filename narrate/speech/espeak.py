@@ -233,8 +233,8 @@ class EspeakVoice:
             text = f"[[{self._spelt(token, line)}]]{text[len(core) :]}"
         if not SLOWEST <= round(pace * token.rate) <= FASTEST:
             raise VoiceError(
-                f"espeak cannot say '{token.written}' at {pace * token.rate / USUAL_RATE:.2g} times "
-                "the usual speed.",
+                f"espeak cannot say '{token.written}' at {pace * token.rate / USUAL_RATE:.2g} "
+                "times the usual speed.",
                 remedy="Change `speed`, or the `rate` of this word.",
                 place=Place(line=line),
             )

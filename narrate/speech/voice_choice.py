@@ -75,7 +75,7 @@ def require_capabilities(
         rate = pace * utterance.rate * token.rate
         if not LEAST_RATE - 1e-9 <= rate <= MOST_RATE + 1e-9:
             raise VoiceError(
-                f"With the course's speed ({pace:g}), the speed of '{token.written}' is {rate:.2g}, "
+                f"At the course's speed ({pace:g}), the speed of '{token.written}' is {rate:.2g}, "
                 f"which is not between {LEAST_RATE:g} and {MOST_RATE:g}.",
                 remedy="Change `speed`, or the rate of this sentence or word.",
                 place=Place(line=utterance.line),
