@@ -1,13 +1,13 @@
-"""Word and phone times of a voice against PocketSphinx's forced alignment, and against the sound.
+"""Compares a voice's word and phone times with PocketSphinx's forced alignment and with the sound.
 
     python benchmarks/speech_times.py [VOICE] [--lesson held-out] [--speed 0.9] [--json]
 
-The sentences are those of benchmarks/sentences. No constant was chosen on the lesson `held-out`;
-that is what `choosing` is for. PocketSphinx hears frames of 25.6 ms every 10 ms and names each by
-its first sample, so its times are 7.8 ms earlier than what they stand for; asked is what it says,
-and "centred" are the same with 7.8 ms added. It gives some pauses to their neighbours, which
-the sound itself tells better (`sound_edges`). Phones within a word are matched by sound, since
-dictionary and voice may differ in them. Controls are times that must be found wrong.
+The sentences are those of benchmarks/sentences. Constants were chosen on the lesson `choosing` and
+never on `held-out`. PocketSphinx takes frames of 25.6 ms every 10 ms and dates each by its first
+sample, so its times are 7.8 ms early. The limits are for its times as they are; "centred" are times
+with 7.8 ms added. It counts some pauses to the phones around them, which the sound itself shows
+better (`sound_edges`). Phones within a word are matched by their sound, since the dictionary and
+the voice may have different ones. Controls are times that must be found wrong.
 """
 
 from __future__ import annotations
@@ -49,11 +49,11 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True)
 class Error:
-    """`ms` is how much later our start is than PocketSphinx's."""
+    """The error of a phone's start: `ms` is how much later it is than PocketSphinx's."""
 
     ms: float
     phone: SpokenPhone
-    forced: float  # PocketSphinx's start in seconds, centred on what it stands for
+    forced: float  # PocketSphinx's start in seconds, centred
     paused: bool
 
 
@@ -131,7 +131,7 @@ ONSETS = ("at the start", "after a pause")
 
 
 def word_errors(spoken: Iterable[Spoken]) -> list[float]:
-    """In ms, against PocketSphinx's times as it gives them."""
+    """The errors of word starts in ms, against PocketSphinx's times as they are."""
     out = []
     for s in spoken:
         assert s.forced is not None
@@ -148,7 +148,7 @@ def phone_errors(spoken: Iterable[Spoken]) -> list[float]:
 
 
 def matched(s: Spoken) -> list[Error]:
-    """The phones of each word that have a counterpart in PocketSphinx's."""
+    """The errors of the phones of each word that have a counterpart in PocketSphinx's."""
     assert s.forced is not None
     out = []
     for index, word in enumerate(s.speech.words):
@@ -170,7 +170,7 @@ def matched(s: Spoken) -> list[Error]:
 
 
 def matches(ours: Sequence[str], theirs: Sequence[str]) -> list[tuple[int, int]]:
-    """Pairs of the cheapest alignment of two phone sequences."""
+    """The pairs in the cheapest alignment of two phone sequences."""
     best: dict[tuple[int, int], tuple[float, tuple[tuple[int, int], ...]]] = {(0, 0): (0.0, ())}
     for i in range(len(ours) + 1):
         for j in range(len(theirs) + 1):
@@ -195,7 +195,7 @@ def _unlike(one: str, other: str) -> float:
 
 
 def _raw(second: float) -> float:
-    """As PocketSphinx counts, in the sound without its padding."""
+    """A time in PocketSphinx's own terms, in the sound without its padding."""
     return second - FRAME_LEAD_SECONDS - PAD_SECONDS
 
 
@@ -230,7 +230,7 @@ def _spread(errors: Sequence[float]) -> str:
 
 
 def print_tables(spoken: Sequence[Spoken]) -> None:
-    """By kind of sound: what PocketSphinx says, and what the sound says."""
+    """Print the errors for each kind of sound, against PocketSphinx and against the sound."""
     errors = [e for s in spoken if s.forced is not None for e in matched(s)]
     centred = 1000 * FRAME_LEAD_SECONDS
     print("phone starts against PocketSphinx, centred")
