@@ -19,29 +19,29 @@ def _claims(heard: str, *indices: int) -> list[Hypothesis]:
     return find_hypotheses(SCRIPT, found, _steps(*indices), frozenset({0}), "en")
 
 
-def test_two_listeners_agree_on_one_claim() -> None:
+def test_two_models_that_agree_make_one_hypothesis() -> None:
     assert _claims("the moon does shine by its own light", 0, 1, 2, 4, 5, 6, 7, 8) == [
         Hypothesis("dropped", 3, 4, (), heard=True, followed=True)
     ]
 
 
-def test_a_word_said_twice_is_one_claim_however_it_was_found() -> None:
+def test_a_word_said_twice_is_one_hypothesis_however_it_was_found() -> None:
     said = _claims("the moon moon does not shine by its own light", *range(2), *range(1, 9))
     assert said == [Hypothesis("doubled", 1, 2, ("moon", "moon"), heard=True, followed=True)]
 
 
-def test_what_is_said_claims_nothing() -> None:
+def test_a_text_that_is_said_has_no_hypotheses() -> None:
     assert _claims("the moon does not shine by its own light", *range(9)) == []
     assert _claims("the moon does not shine by its own light") == []
 
 
-def test_words_parted_otherwise_are_the_same() -> None:
+def test_words_that_are_only_split_differently_are_the_same() -> None:
     script = expect(["A", "tuple", "can", "not"])
     found = find_mismatches(script.words, ["a", "tuple", "cannot"], "en")
     assert find_hypotheses(script, found, [], frozenset(), "en") == []
 
 
-def test_a_sentence_is_missing_where_both_miss_it() -> None:
+def test_a_sentence_is_missing_if_both_models_miss_it() -> None:
     words = ["one", "more", "thing", "the", "moon", "is", "far", "now", "listen", "to", "me"]
     sentences = [range(3), range(3, 7), range(7, 11)]
     found = find_mismatches(words, [*words[:3], *words[7:]], "en")
@@ -55,7 +55,7 @@ def test_a_sentence_is_missing_where_both_miss_it() -> None:
     assert find_missing_sentences(sentences, found, [], likely) == {}
 
 
-def test_a_change_is_told_without_what_sounds_alike_beside_it() -> None:
+def test_a_change_leaves_out_the_words_beside_it_that_sound_alike() -> None:
     script = expect(["If", "a", "packet", "is", "lost,", "T C P", "waits."])
     found = find_mismatches(
         script.words, ["if", "a", "packet", "is", "green", "tcp", "waits"], "en"

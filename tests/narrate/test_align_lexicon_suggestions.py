@@ -21,7 +21,9 @@ from narrate.align.lexicon_suggestions import suggest_lexicon_line
         ("read", "read", "reed", "read: {ipa: ɹɛd}"),
     ],
 )
-def test_what_is_known_is_proposed(written: str, spoken: str, heard: str, line: str) -> None:
+def test_pronunciations_in_the_dictionary_are_suggested(
+    written: str, spoken: str, heard: str, line: str
+) -> None:
     proposed = suggest_lexicon_line(Token(written, spoken, 0, 0), heard, "en")
     assert proposed == line
     parse_lexicon(proposed, path="lexicon.yaml")
@@ -38,5 +40,5 @@ def test_what_is_known_is_proposed(written: str, spoken: str, heard: str, line: 
         (Token("—", "", 0, 0), "en"),
     ],
 )
-def test_nothing_is_proposed_where_nothing_is_known(token: Token, language: str) -> None:
+def test_nothing_is_suggested_that_is_not_known(token: Token, language: str) -> None:
     assert suggest_lexicon_line(token, "light", language) == ""

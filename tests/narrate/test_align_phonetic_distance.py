@@ -39,7 +39,7 @@ def _differs(expected: str, heard: str, language: str = "en") -> list[tuple[str,
         ("x squared is one hundred twenty metres", "x² is 120 m"),
     ],
 )
-def test_what_sounds_alike_matches(expected: str, heard: str) -> None:
+def test_words_that_sound_alike_match(expected: str, heard: str) -> None:
     assert _differs(expected, heard) == []
 
 
@@ -53,7 +53,7 @@ def test_what_sounds_alike_matches(expected: str, heard: str) -> None:
         ("either even or odd", "either uneven or odd", ("even", "uneven")),
     ],
 )
-def test_what_sounds_different_is_told(
+def test_words_that_sound_different_are_found(
     expected: str, heard: str, difference: tuple[str, str]
 ) -> None:
     (found,) = _differs(expected, heard)
@@ -61,7 +61,7 @@ def test_what_sounds_different_is_told(
     assert difference[1].endswith(found[1]) and bool(found[1]) == bool(difference[1])
 
 
-def test_what_is_heard_in_place_of_a_number_is_spelled_out() -> None:
+def test_the_words_heard_in_place_of_a_number_are_spelled_out() -> None:
     one, other = split_words("it costs thirty thousand dollars"), split_words("It costs $13,000.")
     (found,) = find_mismatches(one, other, "en")
     assert (one[found.first : found.last], found.said) == (["thirty"], ("thirteen",))

@@ -85,7 +85,7 @@ def test_every_word_has_its_time(clean: tuple[Aligned, list[list[Word]]]) -> Non
     assert np.median([w.confidence for w in aligned.words]) > 0.8
 
 
-def test_phones_stand_in_their_words(clean: tuple[Aligned, list[list[Word]]]) -> None:
+def test_phones_are_inside_their_words(clean: tuple[Aligned, list[list[Word]]]) -> None:
     aligned, _ = clean
     assert all(a.end <= b.start for a, b in pairwise(aligned.phones))
     boils = aligned.words[1]
@@ -93,14 +93,14 @@ def test_phones_stand_in_their_words(clean: tuple[Aligned, list[list[Word]]]) ->
     assert inside == ["b", "ɔɪ", "l", "z"]
 
 
-def test_the_recording_may_come_at_its_own_rate() -> None:
+def test_the_recording_may_have_its_own_sample_rate() -> None:
     sound, spoken = _record(SCRIPT[:1])
     script = _utterances(SCRIPT[:1])
     aligned = align_recording(script, sound, language="en-US", jobs=1, rate=SAMPLE_RATE)
     _close(aligned.words, spoken[0])
 
 
-def test_what_is_said_besides_is_told_and_takes_nothing_from_its_neighbours() -> None:
+def test_an_addition_is_reported_and_takes_no_time_from_other_sentences() -> None:
     aligned, spoken = _align((*SCRIPT[:2], ASIDE, *SCRIPT[2:]))
     finding = _only(aligned.findings)
     assert (finding.rule, finding.place.line) == ("not-in-script", 11)
@@ -113,7 +113,7 @@ def test_what_is_said_besides_is_told_and_takes_nothing_from_its_neighbours() ->
     assert moving > 0.7 * (b - a)
 
 
-def test_what_is_left_out_is_told_and_stands_between_its_neighbours() -> None:
+def test_a_missing_sentence_is_reported_and_placed_between_the_others() -> None:
     aligned, spoken = _align((*SCRIPT[:1], *SCRIPT[2:]))
     finding = _only(aligned.findings)
     assert (finding.rule, finding.place.line) == ("not-said", 11)
@@ -143,7 +143,7 @@ def test_a_word_left_out_takes_no_time() -> None:
     _close([w for w in _of(aligned, 0) if w != missing], spoken[0])
 
 
-def test_another_script_is_not_smeared_over_the_recording() -> None:
+def test_another_script_is_not_spread_over_the_recording() -> None:
     other = (
         "Prices rose because the harvest had failed.",
         "Linguists prefer to speak of morphemes instead.",
@@ -159,7 +159,7 @@ def test_another_script_is_not_smeared_over_the_recording() -> None:
     assert aligned.phones  # the lips still move
 
 
-def test_silence_says_nothing() -> None:
+def test_nothing_is_found_in_silence() -> None:
     silence = np.zeros(SAMPLE_RATE, np.float32)
     aligned = align_recording(_utterances(SCRIPT), silence, language="en-US", jobs=1)
     assert _only(aligned.findings).severity == "error" and not aligned.phones
@@ -185,7 +185,7 @@ def _read(script: Sequence[str], said: str) -> takes.FoundTakes:
     return takes.find_takes([w for _, w in tokens], [n for n, _ in tokens], _heard(said), "en")
 
 
-def test_no_token_is_lost_or_read_twice() -> None:
+def test_no_token_is_lost_or_found_twice() -> None:
     said = " ".join((SCRIPT[0], "water boils", SCRIPT[0], ASIDE, SCRIPT[2], SCRIPT[2], SCRIPT[3]))
     found = _read(SCRIPT, said)
     tokens = [t for passage in found.passages for t in passage.tokens]
@@ -201,7 +201,7 @@ def test_no_token_is_lost_or_read_twice() -> None:
     assert "telephone is ringing" in " ".join(said.split()[first : last + 1])
 
 
-def test_a_false_start_is_told_however_it_was_heard() -> None:
+def test_a_false_start_is_reported_however_it_was_recognised() -> None:
     script = ("Radio dishes are connected by cable.", "Together they acted like one dish.")
     said = f"{script[0]} Together acted like one. Together acted like one dish"
     found = _read(script, said)
@@ -213,7 +213,7 @@ def test_a_false_start_is_told_however_it_was_heard() -> None:
     assert together.heard == (10,)
 
 
-def test_a_stutter_of_the_recogniser_is_no_speech() -> None:
+def test_a_stutter_of_the_recogniser_is_not_speech() -> None:
     words = [RecognisedWord(w.text, w.start, w.end, 0.9) for w in _heard(SCRIPT[1])]
     stutter = [RecognisedWord("now", 1.5, 1.6, 0.9)] * 4
     texts = SCRIPT[1].split()
@@ -221,13 +221,13 @@ def test_a_stutter_of_the_recogniser_is_no_speech() -> None:
     assert not found.extras and all(passage.tokens for passage in found.passages)
 
 
-def test_figures_match_what_is_said_for_them() -> None:
+def test_figures_match_the_words_that_are_said_for_them() -> None:
     script = matching.make_units(["In", "nineteen seventy", "it was 38", "percent."], "en-US")
     heard = matching.make_units(["In", "1970", "it", "was", "thirty-eight", "percent"], "en-US")
     assert [unit.sound for unit in script] == [unit.sound for unit in heard]
 
 
-def test_distances_are_those_of_two_words() -> None:
+def test_a_table_of_distances_has_the_distances_of_each_two_words() -> None:
     from narrate.align.phonetic_distance import phone_distance
 
     words = ["kæt", "kæts", "dɔɡ", "ɪlɛfənt", "ə"]
@@ -238,7 +238,7 @@ def test_distances_are_those_of_two_words() -> None:
             assert table[a, b] == pytest.approx(wanted, abs=1e-6)
 
 
-def test_a_sentence_in_another_language_is_neither_missed_nor_called_an_aside() -> None:
+def test_a_sentence_in_another_language_is_neither_missing_nor_an_addition() -> None:
     # An English aside stands for what English ears make of another language.
     script = _utterances([*SCRIPT[:2], "Nous cherchons la lumière bleue.", *SCRIPT[2:]])
     script[2] = replace(script[2], language="fr")

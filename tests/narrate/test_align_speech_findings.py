@@ -52,13 +52,13 @@ def test_a_finding_names_the_word_the_place_and_how_sure(
     assert finding.severity == "warning"
 
 
-def test_what_is_rather_not_so_is_a_note() -> None:
+def test_an_improbable_hypothesis_is_a_note() -> None:
     finding = _told("dropped", 1, 2, "", text=-1.5)
     assert finding.severity == "note"
     assert "(31 % sure)" in finding.message
 
 
-def test_a_recording_and_a_voice_are_mended_otherwise() -> None:
+def test_a_recording_and_a_voice_have_different_remedies() -> None:
     recorded = _told("changed", 0, 1, "keeper", recorded=True).remedy
     assert "script" in recorded and "lexicon" not in recorded
     spoken = _told("changed", 0, 1, "keeper").remedy

@@ -34,7 +34,7 @@ def test_a_gpu_is_used_when_there_is_one(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 @pytest.mark.parametrize(("count", "cublas", "why"), [(0, True, "no CUDA"), (1, False, "cuBLAS")])
-def test_without_a_usable_gpu_the_cpu_does_it_and_says_why(
+def test_without_a_usable_gpu_the_cpu_is_used_with_a_reason(
     monkeypatch: pytest.MonkeyPatch, count: int, cublas: bool, why: str
 ) -> None:
     _gpu(monkeypatch, count=count, cublas=cublas)
@@ -47,7 +47,7 @@ def test_without_a_usable_gpu_the_cpu_does_it_and_says_why(
         whisper.choose_device()
 
 
-def test_the_user_decides(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_user_can_choose_the_device(monkeypatch: pytest.MonkeyPatch) -> None:
     _gpu(monkeypatch)
     monkeypatch.setenv("NARRATE_DEVICE", "cpu")
     assert whisper.choose_device() == whisper.Device("cpu", "int8")
@@ -73,7 +73,7 @@ def test_a_model_that_is_not_here_says_how_to_get_it() -> None:
     assert "narrate models fetch whisper/large-v3" in caught.value.remedy
 
 
-def test_what_is_no_model_is_refused(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_model_is_refused(tmp_path: Path) -> None:
     (tmp_path / "model.bin").write_bytes(b"no model at all")
     with pytest.raises(ModelError) as caught:
         whisper.Whisper(str(tmp_path))
@@ -99,7 +99,7 @@ def test_the_embedded_model_with_one_wrong_byte_is_refused(
     assert "pip install" in caught.value.remedy
 
 
-def test_a_window_of_nothing_places_nothing() -> None:
+def test_an_empty_text_has_no_times() -> None:
     model = whisper.open_whisper()
     window = model.encode(np.zeros(whisper.RATE, np.float32))
     assert model.place(window, [], "en") == []

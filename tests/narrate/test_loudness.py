@@ -65,7 +65,7 @@ def test_normalised_speech_is_at_its_target_and_below_the_ceiling(level: float) 
     assert 20 * np.log10(finer) <= TRUE_PEAK + 0.3
 
 
-def test_how_the_sound_is_cut_makes_no_difference() -> None:
+def test_the_size_of_chunks_makes_no_difference() -> None:
     sound = speechlike(level=0.2)
     whole = np.concatenate(list(limit_loudness([sound], 10.0)))
     pieces = np.concatenate(list(limit_loudness(np.split(sound, [1, 100, 77_777, 300_000]), 10.0)))

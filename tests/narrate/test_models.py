@@ -44,7 +44,7 @@ def _serving(content: bytes) -> models.Opener:
     return opener
 
 
-def test_the_embedded_models_are_listed_and_here() -> None:
+def test_the_embedded_models_are_listed_and_present() -> None:
     found = {info.id: info for info in models.list_models()}
     for name in ("hibari/heart", "whisper/base"):
         path = found[name].path
@@ -86,7 +86,7 @@ def test_an_unknown_recognition_model_says_how_to_get_it() -> None:
     assert "narrate models fetch whisper/enormous" in caught.value.remedy
 
 
-def test_a_model_is_fetched_whole(folder: Path, offered: models.ModelInfo) -> None:
+def test_a_model_is_fetched_completely(folder: Path, offered: models.ModelInfo) -> None:
     path = models.fetch("hibari/emma", opener=_serving(CONTENT))
     assert path == folder / "hibari" / "emma.onnx"
     assert path.read_bytes() == CONTENT
@@ -95,7 +95,7 @@ def test_a_model_is_fetched_whole(folder: Path, offered: models.ModelInfo) -> No
 
 
 @pytest.mark.parametrize("content", [CONTENT[:-1], CONTENT + b"x" * 10_000_000, b""])
-def test_what_is_not_the_model_is_not_kept(
+def test_a_file_that_is_not_the_model_is_not_kept(
     folder: Path, offered: models.ModelInfo, content: bytes
 ) -> None:
     with pytest.raises(ModelError, match="digest differs"):
@@ -103,7 +103,7 @@ def test_what_is_not_the_model_is_not_kept(
     assert list((folder / "hibari").iterdir()) == []
 
 
-def test_no_connection_is_told(offered: models.ModelInfo) -> None:
+def test_a_missing_connection_is_reported(offered: models.ModelInfo) -> None:
     def opener(address: str) -> AbstractContextManager[BinaryIO]:
         raise OSError("no route")
 
@@ -112,12 +112,12 @@ def test_no_connection_is_told(offered: models.ModelInfo) -> None:
     assert "by hand" in caught.value.remedy
 
 
-def test_an_unknown_model_says_what_there_is(offered: models.ModelInfo) -> None:
+def test_an_unknown_model_lists_those_that_can_be_fetched(offered: models.ModelInfo) -> None:
     with pytest.raises(ModelError) as caught:
         models.fetch("parrot/polly")
     assert "hibari/emma" in caught.value.remedy
 
 
-def test_what_is_here_is_not_fetched_again() -> None:
+def test_a_model_on_this_machine_is_not_fetched_again() -> None:
     path = models.fetch("hibari/heart", opener=_serving(b""))
     assert path.name == "hibari.onnx"

@@ -104,13 +104,13 @@ def test_a_refusal_names_slide_and_line() -> None:
         info = voices()[0]
         version = "mute"
 
-        def speak(self, utterance: Utterance, *, rate: float = 1.0) -> object:
+        def speak(self, utterance: Utterance, *, rate: float = 1.0) -> Speech:
             raise VoiceError("No.", remedy="Ask another.")
 
     utterance = Utterance((Token("a", "a", 0, 1),), 0, line=12)
     slide = Slide(4, "", (), (utterance,), line=10)
     with pytest.raises(VoiceError) as caught:
-        narrate_slide(slide, lambda _: Mute())  # type: ignore[arg-type,return-value]
+        narrate_slide(slide, lambda _: Mute())
     assert (caught.value.place.slide, caught.value.place.line) == (4, 12)
     with pytest.raises(VoiceError, match="speed 3"):
         narrate_slide(slide, lambda _: open_voice("silent", "en"), speed=3.0)
@@ -125,7 +125,7 @@ def test_a_refusal_names_slide_and_line() -> None:
         (set(), 0.8, 1.0, 0.8),
     ],
 )
-def test_the_usual_pace_is_asked_of_those_who_can_keep_it(
+def test_voices_that_can_change_their_rate_speak_at_the_usual_speed(
     capabilities: set[str], speed: float | None, utterance_rate: float, asked: float
 ) -> None:
     rates: list[float] = []
@@ -145,7 +145,7 @@ def test_the_usual_pace_is_asked_of_those_who_can_keep_it(
 
 
 @pytest.mark.parametrize("name", ["silent", "hibari/heart"])
-def test_what_holds_of_every_voice(name: str) -> None:
+def test_every_voice_follows_the_rules(name: str) -> None:
     voice = open_voice(name, "en-US")
     for text in (utterance(SHORT), utterance(LONG)):
         assert_timed(voice.speak(text), text)
@@ -156,7 +156,7 @@ def test_what_holds_of_every_voice(name: str) -> None:
         assert_level(voice)
 
 
-def test_what_engines_share_is_in_every_version(
+def test_the_version_of_shared_code_is_in_every_voices_version(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NARRATE_MODELS", str(tmp_path))
@@ -168,7 +168,7 @@ def test_what_engines_share_is_in_every_version(
             assert f" {SOUND_VERSION} " in voice_version(info.id, "en-US")
 
 
-def test_a_voice_is_brought_to_its_level_by_what_it_says_itself() -> None:
+def test_each_voice_is_brought_to_the_level_by_its_own_speech() -> None:
     noise = np.random.default_rng(0).normal(0, 0.01, 3 * SAMPLE_RATE).astype(np.float32)
     assert compute_gain(noise * 4) == pytest.approx(compute_gain(noise) - 12, abs=0.2)
     assert compute_gain(noise * 0) == 0.0
@@ -201,6 +201,6 @@ def test_voices_are_listed_by_language(
     whole, broken = rows["piper/en_US-tiny-low"], rows["piper/en_US-cut-low"]
     assert whole["available"] and whole["problem"] == "" and not broken["available"]
     assert set(whole) == {
-        "id", "engine", "languages", "licence", "model_licence", "sample_rate", "capabilities", "times",
-        "missing", "problem", "available",
+        "id", "engine", "languages", "licence", "model_licence", "sample_rate", "capabilities",
+        "times", "missing", "problem", "available",
     }  # fmt: skip

@@ -57,7 +57,7 @@ def _silences(sound: Samples) -> list[float]:
     return [float(b - a) * 1000 / SAMPLE_RATE for a, b in bounds]
 
 
-def test_pauses_are_from_sound_to_sound() -> None:
+def test_pauses_are_measured_from_sound_to_sound() -> None:
     said = narrate_slide(_slide([350, 600, 0, 30, 100]), lambda _: Humming())
     # A pause shorter than what the voice leaves is what the voice leaves.
     assert _silences(said.samples) == [300, 350, 600, 55, 55, 500]

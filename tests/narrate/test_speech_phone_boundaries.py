@@ -41,7 +41,7 @@ def test_a_boundary_is_found_where_the_sound_changes(left: str, right: str, wron
     assert found == pytest.approx(BORDER, abs=0.010)
 
 
-def test_what_cannot_be_told_stays() -> None:
+def test_boundaries_that_cannot_be_heard_stay() -> None:
     heard = measure_levels(np.concatenate((_vowel(BORDER), _hiss(0.3))), RATE)
     assert find_boundary(0.32, "ɑ", "l", heard) == 0.32  # the levels of a liquid are a vowel's
     assert find_boundary(0.59, "ɑ", "s", heard) == 0.59  # the sound ends
@@ -80,7 +80,7 @@ def test_manners_of_phones() -> None:
     assert len(symbols) == len(set(symbols))
 
 
-def test_times_of_a_word_follow_its_sounds() -> None:
+def test_the_times_of_a_word_follow_its_sounds() -> None:
     """A closure, a vowel and a hiss; the engine's boundaries are wrong by 20 ms either way."""
     sound = np.concatenate((_still(0.1), _vowel(0.2), _hiss(0.15), _vowel(0.2), _still(0.1)))
     raw = [(0.1, 0.28), (0.28, 0.47), (0.47, 0.65)]

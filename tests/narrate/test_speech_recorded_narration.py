@@ -56,7 +56,7 @@ def test_words_are_in_slide_time_and_counted_from_their_slide() -> None:
     assert [w.start + second.start for w in second.words] == [5000 * MS, 6000 * MS]
 
 
-def test_what_is_not_in_the_script_is_kept_and_its_phones_too() -> None:
+def test_speech_that_is_not_in_the_script_is_kept_with_its_phones() -> None:
     hello = SpokenPhone("h", 500 * MS, 600 * MS)
     aside = SpokenPhone("ɑ", 3500 * MS, 3700 * MS)
     first, second = cut(WORDS, phones=(hello, aside))
@@ -108,7 +108,7 @@ def test_a_recording_that_ends_early_is_filled_with_silence() -> None:
     assert not made[1].samples.any()
 
 
-def test_the_engine_is_planned_with_and_never_speaks() -> None:
+def test_the_engine_has_a_version_and_never_speaks() -> None:
     assert voice_version("recording", "de-DE").startswith("recording")
     with pytest.raises(VoiceError, match="recording/x"):
         voice_version("recording/x", "en-US")
