@@ -77,7 +77,8 @@ def main() -> int:
                 heard += words[at].lower().rstrip(".") in said
         print(
             f"{control:10s}  {np.median(lengths):5.2f}  {_spread(others)}  "
-            f"{np.median(levels):+6.1f}  {np.median(pitches):6.2f}  {_spread(starts)}  {heard}/{asked}"
+            f"{np.median(levels):+6.1f}  {np.median(pitches):6.2f}  {_spread(starts)}  "
+            f"{heard}/{asked}"
         )
     return 0
 
