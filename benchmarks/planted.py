@@ -60,7 +60,7 @@ class Recorded:
 @dataclass(frozen=True, slots=True)
 class _Sentence:
     script: Utterance
-    marks: tuple[tuple[str, Utterance, Plant], ...]  # kind, as it is said, where
+    marks: tuple[tuple[str, Utterance, Plant], ...]  # kind, what is said, and where
 
 
 class Studio(recording_sound.Studio):

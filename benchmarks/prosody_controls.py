@@ -130,7 +130,9 @@ def _forced(speech: Speech) -> dict[int, float]:
     decoder = Decoder(samprate=16000, loglevel="FATAL", bestpath=False, backtrace=False)
     padded = np.concatenate([np.zeros(4800, np.float32), to_recognition_rate(speech.samples)])
     padded = np.concatenate([padded, np.zeros(4800, np.float32)])
-    noise = np.random.default_rng(0).normal(0, 1, len(padded))  # digital silence has no spectrum
+    noise = np.random.default_rng(0).normal(
+        0, 1, len(padded)
+    )  # since digital silence has no spectrum
     sound = (padded * 32767 + noise).clip(-32768, 32767).astype("<i2").tobytes()
     text = [word.written.lower().strip(".,") for word in speech.words]
     try:

@@ -142,7 +142,8 @@ def _wrong(tally: Tally, recording: Recorded, findings: Sequence[Finding]) -> No
 
 
 def _foreign(tally: Tally, script: Recorded, sound: Recorded) -> None:
-    """The script of one lesson with the sound of another: which of its sentences are missing."""
+    """Check the script of one lesson against the sound of another, and count the missing
+    sentences."""
     scale = len(sound.narration.samples) / len(script.narration.samples)
     words = tuple(
         type(w)(w.written, int(w.start * scale), int(w.end * scale), w.utterance, w.token, 0.0)
@@ -163,7 +164,7 @@ def _names(recording: Recorded, plant: Plant, finding: Finding) -> bool:
         return finding.rule == "sentence-not-said"
     told = finding.message.partition(" at 0:")[0]
     words = [t.written.strip(".,;:?!") for t in utterance.tokens[plant.first : plant.last]]
-    if finding.rule == "said-more":  # of a word said twice the second may count as added
+    if finding.rule == "said-more":  # the second of two equal words may be called an addition
         return plant.kind == "doubled" and f"“{words[0]}”" in told
     return any(f"“{w}”" in told or f"“{w} " in told or f" {w}”" in told for w in words)
 

@@ -52,7 +52,7 @@ def _check(name: str, look: Callable[[], str], remedy: str, optional: bool = Fal
         return Requirement(name, True, look(), remedy, optional)
     except NarrateError as error:
         return Requirement(name, False, error.message, error.remedy or remedy, optional)
-    except Exception as error:  # whatever is wrong with an installation
+    except Exception as error:  # a broken installation may raise anything
         return Requirement(name, False, str(error) or type(error).__name__, remedy, optional)
 
 

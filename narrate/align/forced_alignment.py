@@ -231,7 +231,7 @@ def pronounce(word: str, language: str) -> list[tuple[str, int]]:
     is installed and has the language, and otherwise the letters, so that the lips move in time."""
     if sphinx.knows(language):
         return pronunciation.pronounce(word)
-    voice = _find_espeak_voice(language.replace("_", "-").lower())
+    voice = _find_espeak_voice(language)
     if voice:
         _, events = espeak_library.load_library().say(voice, word.replace("[", ""), WORDS_A_MINUTE)
         symbols = [event.phoneme.strip() for event in events]
@@ -244,12 +244,12 @@ def phones_version(language: str) -> str:
     """Where the phones of a language come from, for cache keys."""
     if sphinx.knows(language):
         return "dictionary"
-    voice = _find_espeak_voice(language.replace("_", "-").lower())
+    voice = _find_espeak_voice(language)
     return f"espeak {espeak_library.load_library().version} {voice}" if voice else "letters"
 
 
 @lru_cache
-def _find_espeak_voice(tag: str) -> str:
+def _find_espeak_voice(language: str) -> str:
     """espeak-ng's voice for a language; empty if it has none or is not installed."""
     if not espeak_library.find_library():
         return ""
@@ -257,4 +257,4 @@ def _find_espeak_voice(tag: str) -> str:
         known = espeak_library.load_library().languages()
     except VoiceError:  # it does not load
         return ""
-    return known.get(tag) or known.get(tag.partition("-")[0], "")
+    return espeak_library.find_voice_file(known, language)

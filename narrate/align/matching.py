@@ -106,7 +106,8 @@ def _index_sounds(found: Sequence[Unit]) -> tuple[list[str], Ints]:
 
 
 def compute_distances(ones: Sequence[str], others: Sequence[str]) -> npt.NDArray[np.float32]:
-    """`heard.phone_distance` of all pairs in 0..1, relative to the longer of the two."""
+    """The distances of all pairs of sounds in 0..1: `phone_distance` relative to the longer
+    sound."""
     alphabet = {c: at for at, c in enumerate(sorted(set("".join((*ones, *others)))), start=1)}
     drop = np.zeros(len(alphabet) + 1, np.float32)
     swap = np.zeros((len(alphabet) + 1,) * 2, np.float32)

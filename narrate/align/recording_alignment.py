@@ -268,7 +268,7 @@ class _Times:
         return tuple(words)
 
     def phones(self) -> tuple[SpokenPhone, ...]:
-        """In order, without overlaps."""
+        """All phones, in order and without overlaps."""
         out: list[SpokenPhone] = []
         for phone in sorted(self._phones, key=lambda p: (p.start, p.end)):
             start = max(phone.start, out[-1].end) if out else phone.start

@@ -332,7 +332,7 @@ class _TakeFinder:
                 break
             at += step
         while self._ranges[at][1] == 0 and 0 <= at - step <= last:
-            at -= step  # one without a sound
+            at -= step  # skip utterances without a sound
         return at
 
 

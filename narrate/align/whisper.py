@@ -29,7 +29,7 @@ RATE = 16_000
 WINDOW_SECONDS = 30  # what Whisper was trained on
 HOP = 160  # samples in a feature frame
 FRAMES_A_SECOND = 50  # frames of the encoder
-MOST_TOKENS = 440  # Whisper's 448 less its prompt
+MOST_TOKENS = 440  # Whisper's 448 minus its prompt
 MEDIAN_WIDTH = 7  # frames of the filter over attention, as in Whisper's own timing
 # More threads would change the results; work is spread over processes instead.
 THREADS = 1

@@ -77,7 +77,8 @@ def open_voice(name: str, language: str) -> Voice:
 
 
 def voice_version(name: str, language: str) -> str:
-    """What `open_voice(name, language).version` would be, without loading the model."""
+    """The version of the voice that `open_voice(name, language)` returns, without loading its
+    model."""
     engine, _, voice = name.partition("/")
     return _open_engine(engine).version(voice, language)
 

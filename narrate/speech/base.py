@@ -42,6 +42,13 @@ from narrate.vocabulary import Speech, Word
 Capability = Literal["rate", "phones", "word-rate", "emphasis"]
 CAPABILITIES: frozenset[Capability] = frozenset({"rate", "phones", "word-rate", "emphasis"})
 """All that a script may ask for."""
+CAPABILITY_NAMES: dict[Capability, str] = {
+    "rate": "speed",
+    "phones": "pronunciation in IPA",
+    "word-rate": "speed of single words",
+    "emphasis": "emphasis",
+}
+"""What `narrate voices` calls them."""
 
 SOUND_VERSION = 2
 """The version of what engines share: `level`, `timing`, `phone_boundaries`, `parts`, `kokoro_text`,

@@ -60,7 +60,9 @@ class CoquiEngine(FileVoices):
         folder = _folder(info)
         files = digest_files(_weights(folder), folder / "config.json")
         packages = describe_releases("coqui-tts", "torch", "gruut", "numpy", "scipy")
-        reader = load_library().version if find_library() else "none"  # espeak-ng, where it reads
+        reader = (
+            load_library().version if find_library() else "none"
+        )  # some models read through espeak-ng
         made = f"{VERSION} {SOUND_VERSION} {files} {packages}, espeak {reader}"
         return f"{info.id} {made}, threads 1, seed {SEED}"
 
@@ -216,7 +218,7 @@ class CoquiVoice(vits.VitsVoice):
     def _infer(self, ids: list[int], hops: npt.NDArray[np.float32] | None) -> Any:
         import torch
 
-        torch.set_num_threads(1)  # more change the bytes
+        torch.set_num_threads(1)  # more threads change the bytes
         torch.manual_seed(SEED)
         speakers = self._model.args.use_speaker_embedding
         given = {

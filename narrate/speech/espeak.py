@@ -38,6 +38,7 @@ from narrate.speech.espeak_library import (
     SLOWEST,
     Event,
     find_library,
+    find_voice_file,
     load_library,
     say_afresh,
 )
@@ -127,8 +128,8 @@ def _file(voice: str, language: str) -> str:
     named, plus, variant = voice.partition("+")
     tag = (named or language).replace("_", "-").lower()
     known = _read()
-    file = known.get(tag) or known.get(tag.partition("-")[0])
-    if file is None or (named and tag not in known):
+    file = find_voice_file(known, tag)
+    if not file or (named and tag not in known):
         raise VoiceError(
             f"There is no voice 'espeak/{named}'." if named else f"espeak does not speak {tag}.",
             remedy="Write espeak/LANGUAGE; `narrate voices` lists its languages.",
@@ -159,8 +160,8 @@ def _open(file: str, name: str, language: str) -> EspeakVoice:
 
 @lru_cache(maxsize=8)
 def _mnemonics(file: str) -> dict[str, str]:
-    """IPA of one phone -> how this voice is told to say it, by hearing each mnemonic."""
-    # A vowel behind keeps consonants from what happens to them at the end of a word.
+    """The mnemonic for each IPA phone of a voice, found by letting it say each mnemonic."""
+    # A vowel after them keeps consonants from changing as they do at the end of a word.
     probes = [(c, f"{c}@", 2) for c in _CONSONANTS.split()]
     probes += [(m, m, 1) for m in (*_VOWELS.split(), *_CONSONANTS.split())]
     text = " ".join(f'<mark name="{at}"/>[[{said}]],' for at, (_, said, _) in enumerate(probes))

@@ -31,7 +31,7 @@ _KEPT = frozenset("ːʲʷ\u0303\u0327")  # marks that change the shape of the li
 _JOINED = DIPHTHONGS | ENGLISH_AFFRICATES
 _JOINED_ABROAD = _JOINED | OTHER_AFFRICATES
 _ALWAYS = {"g": "ɡ", "c\u0327": "ç"}
-_LEFT_OUT = frozenset("./[]‿-")  # and the marks that tie, or that tell no phone from another
+_LEFT_OUT = frozenset("./[]‿-")  # and marks that join letters or do not distinguish phones
 
 
 def find_phones(symbols: Sequence[str], owners: Sequence[int], language: str) -> list[PhoneSpan]:

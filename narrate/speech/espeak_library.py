@@ -10,7 +10,7 @@ import ctypes.util
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
@@ -125,7 +125,9 @@ class Library:
         for voice in self._listed(None):
             identifier = voice.identifier.decode()
             for priority, tag in _languages(voice.languages):
-                if tag != "variant" and not identifier.startswith("mb/"):  # another program's
+                if tag != "variant" and not identifier.startswith(
+                    "mb/"
+                ):  # voices of another program
                     best[tag] = min(best.get(tag, (priority, identifier)), (priority, identifier))
         return {tag: identifier for tag, (_, identifier) in best.items()}
 
@@ -191,6 +193,15 @@ def _events(found: Any) -> Iterator[Event]:
             name = event.id.string.decode("utf-8", "ignore")
             yield Event(event.sample, name or " ")
         at += 1
+
+
+def find_voice_file(files: Mapping[str, str], language: str) -> str:
+    """The voice file for a language, or for its primary language; empty if there is none. `files`
+    is from `Library.languages`."""
+    from foundation.languages import primary  # not needed in a new process
+
+    tag = language.replace("_", "-").lower()
+    return files.get(tag) or files.get(primary(tag), "")
 
 
 @lru_cache(maxsize=1)

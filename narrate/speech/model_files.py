@@ -143,11 +143,11 @@ def open_session(model: bytes, path: Path, *, expected: str, remedy: str) -> Any
     import onnxruntime as ort
 
     options = ort.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1  # more change the bytes
+    options.intra_op_num_threads = options.inter_op_num_threads = 1  # more threads change the bytes
     options.log_severity_level = 3
     try:
         return ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # onnxruntime's own classes share no other base
+    except Exception as error:  # onnxruntime's errors have no other common base
         reason = str(error).strip().splitlines()[-1][:200]
         raise ModelError(
             f"This is not {expected} ({reason}).", remedy=remedy, place=Place(str(path))

@@ -1,4 +1,4 @@
-"""What may have been said instead, from two listeners' words."""
+"""Hypotheses of what was said instead of the script, from two models."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ def _steps(*indices: int) -> list[FollowedWord]:
     return [FollowedWord(index, at * 0.2, at * 0.2 + 0.2) for at, index in enumerate(indices)]
 
 
-def _claims(heard: str, *indices: int) -> list[Hypothesis]:
+def _find(heard: str, *indices: int) -> list[Hypothesis]:
     found = find_mismatches(SCRIPT.words, heard.split(), "en")
     return find_hypotheses(SCRIPT, found, _steps(*indices), frozenset({0}), "en")
 
 
 def test_two_models_that_agree_make_one_hypothesis() -> None:
-    assert _claims("the moon does shine by its own light", 0, 1, 2, 4, 5, 6, 7, 8) == [
+    assert _find("the moon does shine by its own light", 0, 1, 2, 4, 5, 6, 7, 8) == [
         Hypothesis("dropped", 3, 4, (), heard=True, followed=True)
     ]
 
 
 def test_a_word_said_twice_is_one_hypothesis_however_it_was_found() -> None:
-    said = _claims("the moon moon does not shine by its own light", *range(2), *range(1, 9))
+    said = _find("the moon moon does not shine by its own light", *range(2), *range(1, 9))
     assert said == [Hypothesis("doubled", 1, 2, ("moon", "moon"), heard=True, followed=True)]
 
 
 def test_a_text_that_is_said_has_no_hypotheses() -> None:
-    assert _claims("the moon does not shine by its own light", *range(9)) == []
-    assert _claims("the moon does not shine by its own light") == []
+    assert _find("the moon does not shine by its own light", *range(9)) == []
+    assert _find("the moon does not shine by its own light") == []
 
 
 def test_words_that_are_only_split_differently_are_the_same() -> None:

@@ -1,4 +1,4 @@
-"""Words in another language than their sentence's: nothing is claimed of them, all of the rest."""
+"""Words in another language than their sentence are not checked, and the rest of it is."""
 
 from __future__ import annotations
 

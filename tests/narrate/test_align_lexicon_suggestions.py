@@ -1,4 +1,4 @@
-"""Lines for lexicon.yaml: what a dictionary knows, and nothing else."""
+"""Suggested lines for lexicon.yaml: only what the dictionary knows."""
 
 from __future__ import annotations
 

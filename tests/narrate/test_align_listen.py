@@ -1,4 +1,4 @@
-"""What is recognised: windows cut at pauses, nothing heard in silence, nothing in circles."""
+"""Recognised words: spans cut at pauses, no words in silence, no loops."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A script found in a recording of it: every word's time, and what differs is named."""
+"""A script in its recording: the time of each word, and the differences."""
 
 from __future__ import annotations
 
@@ -239,7 +239,7 @@ def test_a_table_of_distances_has_the_distances_of_each_two_words() -> None:
 
 
 def test_a_sentence_in_another_language_is_neither_missing_nor_an_addition() -> None:
-    # An English aside stands for what English ears make of another language.
+    # An English aside stands for the words that English recognition makes of another language.
     script = _utterances([*SCRIPT[:2], "Nous cherchons la lumière bleue.", *SCRIPT[2:]])
     script[2] = replace(script[2], language="fr")
     said = [*SCRIPT[:2], ASIDE, *SCRIPT[2:]]

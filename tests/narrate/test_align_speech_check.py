@@ -1,4 +1,4 @@
-"""Checked narrations: what is said passes, what is not is found, and times are confirmed."""
+"""Checked narrations: spoken words pass, others are found, and times are confirmed."""
 
 from __future__ import annotations
 
@@ -168,7 +168,7 @@ def test_its_version_names_the_model() -> None:
 
 
 def test_a_decoder_that_is_caught_in_a_loop_is_not_believed() -> None:
-    """On this sound Whisper repeats the last sentence twice, in no time at all."""
+    """For this sound Whisper repeats the last sentence twice, without taking any time."""
     from pathlib import Path
 
     from lessons.course import load_course

@@ -1,4 +1,4 @@
-"""What a person is told, and what mends it."""
+"""Findings: what they say, and how to fix it."""
 
 from __future__ import annotations
 

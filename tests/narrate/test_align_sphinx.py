@@ -1,4 +1,4 @@
-"""Forced alignment of known English words: their times, their phones, and what does not fit."""
+"""Forced alignment of known English words: their times, their phones, and words that do not fit."""
 
 from __future__ import annotations
 

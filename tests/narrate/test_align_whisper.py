@@ -1,4 +1,4 @@
-"""Which recognition model is used, on what, and what it refuses."""
+"""The recognition model: which one is used, on which device, and which files are refused."""
 
 from __future__ import annotations
 

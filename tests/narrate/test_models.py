@@ -1,4 +1,4 @@
-"""Models: found where they lie, fetched whole or not at all, refused if they are not themselves."""
+"""Models: they are found, fetched completely or not at all, and refused if they are damaged."""
 
 from __future__ import annotations
 

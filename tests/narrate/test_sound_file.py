@@ -1,4 +1,4 @@
-"""Sound files to mono sound."""
+"""Sound files read as mono sound."""
 
 from __future__ import annotations
 

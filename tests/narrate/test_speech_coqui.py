@@ -1,4 +1,4 @@
-"""Coqui: models with random weights, made here by its own code; nobody has trained them."""
+"""Coqui, with untrained models of random weights that its own code makes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finding voices: what is said when one is unknown, not installed, or of another language."""
+"""Finding voices, and the errors for unknown ones, missing ones, and other languages."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def test_a_refusal_names_slide_and_line() -> None:
     [
         ({"rate"}, None, 1.0, USUAL_SPEED),
         ({"rate"}, 1.2, 0.5, 1.2),
-        (set(), None, 1.0, 1.0),  # a voice with one pace speaks at it unless another is asked for
+        (set(), None, 1.0, 1.0),  # a voice with only one pace uses it unless another is asked for
         (set(), 0.8, 1.0, 0.8),
     ],
 )
@@ -191,7 +191,13 @@ def test_voices_are_listed_by_language(
     cut.write_bytes(cut.read_bytes()[:-9])
     assert main(["voices", "--language", "en"]) == 0
     listed = capsys.readouterr().out
-    for told in ("hibari/heart", "24 kHz", "times from the engine", "GPL-3.0 (engine)", "emphasis"):
+    for told in (
+        "hibari/heart",
+        "24 kHz",
+        "times from the engine",
+        "GPL-3.0 (engine)",
+        "supports speed",
+    ):
         assert told in listed
     assert "piper/en_US-cut-low is damaged (it is cut short)" in listed
     assert main(["voices", "--language", "de"]) == 0

@@ -1,4 +1,4 @@
-"""espeak-ng: languages, words that flow into one another, IPA, single words."""
+"""espeak-ng: languages, words that flow into one another, IPA, and single words."""
 
 from __future__ import annotations
 
@@ -128,7 +128,9 @@ def test_a_script_cannot_reach_control_codes_or_mnemonics() -> None:
     voice = open_voice("espeak/en-us", "en-US")
     plain = voice.speak(utterance("say it"))
     coded = voice.speak(with_token(utterance("say it"), 0, spoken="\x0180Ssay"))
-    assert abs(len(coded.samples) - len(plain.samples)) > 0  # it is read as text, not obeyed
+    assert (
+        abs(len(coded.samples) - len(plain.samples)) > 0
+    )  # it is read as text and not as a command
     bracketed = voice.speak(with_token(utterance("say it"), 1, spoken="[[it]] <mark/> & so"))
     assert_timed(bracketed, with_token(utterance("say it"), 1, spoken="it"))
 

@@ -1,4 +1,4 @@
-"""The default voice: what it says, when, and that it always says it the same way."""
+"""The default voice: what it says and when, and that it is always the same."""
 
 from __future__ import annotations
 
@@ -192,7 +192,7 @@ def test_emphasis_is_longer_louder_and_higher_and_stressed(voice: Voice) -> None
     loud = [_rms(s, at) for s in (reduced, usual, strong)]
     assert loud[2] > 1.2 * loud[1] and loud[0] < 0.85 * loud[1]
     assert _pitch(strong, at) > 1.05 * _pitch(usual, at)
-    # Its neighbours two words away are as they were.
+    # Words that are two words away have not changed.
     for other in (0, 1, 2, 8, 9):
         assert _rms(strong, other) == pytest.approx(_rms(usual, other), rel=0.25)
     stress = [p.stress for p in strong.phones if strong.words[4].start <= p.start]
@@ -206,7 +206,7 @@ def _rms(speech: Speech, at: int) -> float:
 
 
 def _pitch(speech: Speech, at: int) -> float:
-    """Of the middle of a word in Hz, by its autocorrelation."""
+    """The pitch of the middle of a word in Hz, by its autocorrelation."""
     word = speech.words[at]
     middle = (word.start + word.end) // 2
     sound = speech.samples[middle - 1500 : middle + 1500].astype(np.float64)

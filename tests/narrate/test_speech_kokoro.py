@@ -1,4 +1,4 @@
-"""Kokoro: a model of a few operations shows what the engine does; the real one, that it speaks."""
+"""Kokoro: a model of a few operations tests the engine, and a real one tests that it speaks."""
 
 from __future__ import annotations
 
@@ -89,7 +89,9 @@ def test_versions_follow_model_and_style(folder: Path) -> None:
     path = write_kokoro(folder, "af_one", "af_two")
     one = voice_version("kokoro/af_one", "en-US")
     assert one != voice_version("kokoro/af_two", "en-US").replace("af_two", "af_one")
-    path.write_bytes(path.read_bytes() + b"\x12\x01x")  # a producer's name changes no sound
+    path.write_bytes(
+        path.read_bytes() + b"\x12\x01x"
+    )  # the name of the producer does not change the sound
     assert voice_version("kokoro/af_one", "en-US") != one
     assert open_voice("kokoro/af_one", "en-US").version == voice_version("kokoro/af_one", "en-US")
 

@@ -1,4 +1,4 @@
-"""Boundaries moved to where they are heard, on made sounds."""
+"""Boundaries moved to where they are heard, with artificial sounds."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_a_boundary_is_found_where_the_sound_changes(left: str, right: str, wron
     made = {"vowel": _vowel, "sibilant": _hiss, "affricate": _hiss, "voiceless stop": _still}
     sound = np.concatenate((made[find_manner(left)](BORDER), made[find_manner(right)](0.3)))
     found = find_boundary(BORDER + wrong_ms / 1000, left, right, measure_levels(sound, RATE))
-    # The window and the filters' ringing blur an edge by some ms, towards what is quieter.
+    # The window and the filters blur an edge by a few ms, towards the quieter side.
     assert found == pytest.approx(BORDER, abs=0.010)
 
 
@@ -46,7 +46,7 @@ def test_boundaries_that_cannot_be_heard_stay() -> None:
     assert find_boundary(0.32, "ɑ", "l", heard) == 0.32  # the levels of a liquid are a vowel's
     assert find_boundary(0.59, "ɑ", "s", heard) == 0.59  # the sound ends
     assert abs(find_boundary(0.15, "ɑ", "s", heard) - 0.15) < 0.03  # never further than its reach
-    # The other way round, the change that is there is none that was looked for.
+    # With the phones exchanged, the change in the sound is not the one that is searched for.
     assert abs(find_boundary(0.31, "s", "ɑ", heard) - BORDER) > 0.015
     assert measure_levels(np.zeros(0, np.float32), RATE).shape[0] == 3
 
@@ -81,7 +81,7 @@ def test_manners_of_phones() -> None:
 
 
 def test_the_times_of_a_word_follow_its_sounds() -> None:
-    """A closure, a vowel and a hiss; the engine's boundaries are wrong by 20 ms either way."""
+    """A closure, a vowel and a hiss, with boundaries that are 20 ms too early or too late."""
     sound = np.concatenate((_still(0.1), _vowel(0.2), _hiss(0.15), _vowel(0.2), _still(0.1)))
     raw = [(0.1, 0.28), (0.28, 0.47), (0.47, 0.65)]
     times = correct_boundaries(raw, [Gap()] * 3, ["ɑ", "s", "i"], sound, RATE, shift=0.0)
@@ -91,7 +91,7 @@ def test_the_times_of_a_word_follow_its_sounds() -> None:
 
 
 def test_a_faint_onset_belongs_to_its_phone() -> None:
-    """A θ rises out of a pause's noise 30 ms before it is as loud as speech."""
+    """A θ rises from the noise of a pause 30 ms before it is as loud as speech."""
     noise = np.random.default_rng(3).normal(0, 1, 2 * RATE)
     level = np.full(2 * RATE, 0.0003)
     level[RATE - RATE * 30 // 1000 : RATE] = 0.002

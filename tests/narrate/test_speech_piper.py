@@ -1,4 +1,4 @@
-"""Piper: a voice of a few operations shows what the engine does; a real one, that it speaks."""
+"""Piper: a voice of a few operations tests the engine, and a real one tests that it speaks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A recording cut into the narrations of its slides."""
+"""A recording that is cut into the narrations of its slides."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def slide(number: int, *sentences: str) -> Slide:
 
 
 def words_at(*times_ms: tuple[int, int, int, int]) -> list[Word]:
-    """Utterance, token, start and end in ms."""
+    """A word from its utterance, token, start and end in ms."""
     return [Word("w", a * MS, b * MS, u, t) for u, t, a, b in times_ms]
 
 

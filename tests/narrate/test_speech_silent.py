@@ -1,4 +1,4 @@
-"""The silent voice: lengths at a human rate, nothing to hear."""
+"""The silent voice: it has the lengths of human speech and makes no sound."""
 
 from __future__ import annotations
 

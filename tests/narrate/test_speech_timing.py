@@ -1,4 +1,4 @@
-"""Times corrected to the sound, and sound that joins without clicks, on made sounds."""
+"""Times corrected to the sound, and sounds that join without clicks, with artificial sounds."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_silences_are_found_to_milliseconds() -> None:
 
 def test_phones_beside_a_pause_are_cut_at_the_sound() -> None:
     sound = _bursts((0.2, 0.5), (0.9, 1.3), length=1.5)
-    # Late by 45 ms, and the phone before the pause swallows the silence.
+    # Boundaries are late by 45 ms, and the phone before the pause includes the silence.
     raw = [(0.245, 0.4), (0.4, 0.8), (0.95, 1.1), (1.1, 1.5)]
     gaps = [Gap(), Gap(), Gap(space=True, pause=True), Gap()]
     times = correct_boundaries(raw, gaps, VOWELS[: len(raw)], sound, RATE)
@@ -44,7 +44,7 @@ def test_phones_beside_a_pause_are_cut_at_the_sound() -> None:
 
 def test_a_silence_belongs_to_the_punctuation_near_it() -> None:
     sound = _bursts((0.1, 0.5), (0.9, 1.3), length=1.4)
-    # `of it, and`: the last phone of `it` is given the silence, and its first one touches it.
+    # In `of it, and` the last phone of `it` includes the silence, and its first phone touches it.
     raw = [(0.1, 0.3), (0.3, 0.56), (0.56, 0.9), (0.95, 1.35)]
     gaps = [Gap(), Gap(space=True), Gap(), Gap(space=True, pause=True)]
     times = correct_boundaries(raw, gaps, VOWELS[: len(raw)], sound, RATE)

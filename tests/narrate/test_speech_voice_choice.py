@@ -1,4 +1,4 @@
-"""Who says what, and that nothing is asked of a voice that it cannot do."""
+"""Which voice says what, and errors for what a voice cannot do."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def test_words_in_another_language_need_a_voice() -> None:
     assert "voices: {de" in caught.value.remedy and caught.value.place.line == 7
     one, two = versions_for(utterance, VoiceMap("hibari", voices={"de": "silent"}))
     assert one.startswith("hibari") and two == silent.SilentVoice.version
-    # It speaks every language.
+    # The silent voice speaks every language.
     assert versions_for(utterance, VoiceMap("silent")) == (silent.SilentVoice.version,)
 
 
@@ -131,7 +131,7 @@ def test_runs_are_joined_in_order_with_gaps_and_no_clicks() -> None:
     for before, after in ((0, 1), (1, 2)):
         end, start = speech.words[before].end, speech.words[after].start
         assert GAP_MS <= (start - end) * 1000 / SAMPLE_RATE < 150
-        assert not speech.samples[end:start].all()  # true silence between them
+        assert not speech.samples[end:start].all()  # digital silence between them
     # No step at a join is larger than those within the words.
     steps = np.abs(np.diff(speech.samples))
     quiet = np.flatnonzero(speech.samples == 0)
