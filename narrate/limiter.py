@@ -21,7 +21,7 @@ _BETWEEN_DB = 6.0  # a true peak exceeds its samples by more only in test signal
 def true_peak(chunks: Iterable[Samples]) -> float:
     """The highest true peak in dBTP; −inf if all is silence."""
     highest = 0.0
-    for _, peaks in _with_peaks(split_evenly(chunks), 0.0):
+    for _, peaks in _add_peaks(split_evenly(chunks), 0.0):
         highest = max(highest, float(peaks.max(initial=0.0)))
     return 20 * float(np.log10(highest)) if highest > 0 else -np.inf
 
@@ -41,7 +41,7 @@ def limit_peaks(chunks: Iterable[Samples], gain: float, ceiling: float) -> Itera
     # A chunk can be finished once the needed gain is known for 2·lookahead samples after it.
     sound = np.zeros(0, np.float32)
     needed = np.ones(2 * _LOOKAHEAD)
-    for piece, peaks in _with_peaks(louder, 10 ** ((ceiling - _BETWEEN_DB) / 20)):
+    for piece, peaks in _add_peaks(louder, 10 ** ((ceiling - _BETWEEN_DB) / 20)):
         sound = np.concatenate([sound, piece])
         needed = np.concatenate([needed, np.minimum(1.0, most / np.maximum(peaks, most))])
         ready = len(needed) - 4 * _LOOKAHEAD
@@ -67,7 +67,7 @@ def _limit(
     return np.asarray(sound * curve, dtype=np.float32)
 
 
-def _with_peaks(
+def _add_peaks(
     sounds: Iterable[Samples], quiet: float
 ) -> Iterator[tuple[Samples, npt.NDArray[np.float64]]]:
     """Each chunk with the oversampled magnitude at each of its samples, one chunk late.

@@ -131,7 +131,7 @@ class ModelInfo:
 
 def list_models() -> list[ModelInfo]:
     """The models that can be used or fetched. Loads none of them."""
-    found = list(_hibari_models())
+    found = list(_list_hibari_models())
     parts = [find_package_file(package, "data", name) for package, name in _PARTS]
     here = [part for part in parts if part is not None]
     found.append(
@@ -151,7 +151,7 @@ def list_models() -> list[ModelInfo]:
     return found
 
 
-def _hibari_models() -> list[ModelInfo]:
+def _list_hibari_models() -> list[ModelInfo]:
     registry = find_package_file("hibari", "assets", "voices.json")
     if registry is None:
         return []

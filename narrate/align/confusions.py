@@ -31,11 +31,11 @@ def find_contrary(word: str) -> str:
 def find_confusable_words(word: str, whisper: Whisper) -> list[str]:
     """Frequent English words that differ by one phone, the nearest first. A word is frequent if
     Whisper has a token for it."""
-    index = _index(whisper)
+    index = _make_index(whisper)
     found = {
         other
         for phones in find_pronunciations(word)
-        for key in _keys(tuple(phones.split()))
+        for key in _make_keys(tuple(phones.split()))
         for other in index.get(key, ())
     }
     mine = find_sounds(word, "en")
@@ -45,19 +45,19 @@ def find_confusable_words(word: str, whisper: Whisper) -> list[str]:
 
 
 @lru_cache(maxsize=2)
-def _index(whisper: Whisper) -> Mapping[tuple[str, ...], list[str]]:
+def _make_index(whisper: Whisper) -> Mapping[tuple[str, ...], list[str]]:
     dictionary = load_dictionary()
     index: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for token in sorted(whisper.model.hf_tokenizer.get_vocab()):
         word = token[1:]
         if token.startswith("Ġ") and word.islower() and len(word) > 1:
             for phones in dictionary.get(word, ()):
-                for key in _keys(tuple(phones.split())):
+                for key in _make_keys(tuple(phones.split())):
                     index[key].append(word)
     return index
 
 
-def _keys(phones: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+def _make_keys(phones: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     """Patterns of a pronunciation with one phone left open or inserted. Two pronunciations that
     differ by one phone share a pattern."""
     for at in range(len(phones)):

@@ -83,7 +83,8 @@ def place(
     window = whisper.encode(sound)
     placed = _group_by_text(whisper.place(window, _join_words(texts), tag), texts)
     refused = [
-        not text.sure and _mean(own) < PLAUSIBLE for text, own in zip(texts, placed, strict=True)
+        not text.sure and _compute_mean(own) < PLAUSIBLE
+        for text, own in zip(texts, placed, strict=True)
     ]
     forced = _force(sound, texts, language)
     if forced is not None and any(refused):
@@ -109,7 +110,7 @@ def place(
     for text, no, before in zip(texts, refused, probabilities, strict=True):
         own = tuple(times[at : at + len(text.words)])
         if no:  # give the probability of the script's words
-            own = tuple(PlacedWord(w.start, w.end, _mean(before)) for w in own)
+            own = tuple(PlacedWord(w.start, w.end, _compute_mean(before)) for w in own)
         out.append(PlacedText(no, own, sum(trusted[at : at + len(text.words)])))
         at += len(text.words)
     return PlacedWindow(tuple(out), tuple(phones))
@@ -146,7 +147,7 @@ def _group_by_text(values: Sequence[T], texts: Sequence[KnownText]) -> list[list
     return out
 
 
-def _mean(placed: Sequence[PlacedWord]) -> float:
+def _compute_mean(placed: Sequence[PlacedWord]) -> float:
     """The geometric mean of the words' probabilities; 0 if there are no words."""
     logs = [math.log(max(p.probability, 1e-6)) for p in placed]
     return math.exp(sum(logs) / len(logs)) if logs else 0.0

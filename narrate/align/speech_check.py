@@ -130,10 +130,10 @@ def _check_window(
     indices = [
         i
         for i in range(span.first, span.last)
-        if words[i].utterance not in known and _token(slide, words[i]).spoken.strip()
+        if words[i].utterance not in known and _find_token(slide, words[i]).spoken.strip()
     ]
     expected = expect(
-        [_token(slide, words[i]).spoken for i in indices],
+        [_find_token(slide, words[i]).spoken for i in indices],
         [words[i].written for i in indices],
         span.language,
     )
@@ -144,7 +144,7 @@ def _check_window(
     owner = [indices[token] for token in expected.token_of]
     numbers = [words[i].utterance for i in owner]
     sentences = make_ranges([len(list(group)) for _, group in groupby(numbers)])
-    tags = [_token(slide, words[i]).language or span.language for i in owner]
+    tags = [_find_token(slide, words[i]).language or span.language for i in owner]
     foreign = frozenset(
         at for at, tag in enumerate(tags) if find_language_code(tag) != span.language
     )
@@ -193,7 +193,7 @@ def _find_token_times(
     for token in range(count):
         mine = sorted({expected.chunk_of[w] for w, t in enumerate(expected.token_of) if t == token})
         if mine:
-            probability = _mean([chunks[at].probability for at in mine])
+            probability = _compute_mean([chunks[at].probability for at in mine])
             placed.append(PlacedWord(chunks[mine[0]].start, chunks[mine[-1]].end, probability))
         else:
             here = placed[-1].end if placed else 0.0
@@ -242,7 +242,7 @@ def _settle_times(
                     [abs(samples_to_seconds(words[i].start) - p.start - offset) for i, p, _ in mine]
                 )
             )
-            certain = _mean([place.probability for _, place, _ in mine]) >= CERTAIN
+            certain = _compute_mean([place.probability for _, place, _ in mine]) >= CERTAIN
             if apart <= TOLERANCE_SECONDS or not certain:
                 continue
             findings.append(
@@ -268,14 +268,14 @@ def _settle_times(
     return findings
 
 
-def _mean(probabilities: Sequence[float]) -> float:
+def _compute_mean(probabilities: Sequence[float]) -> float:
     """The geometric mean; 0 if there are no probabilities."""
     if not probabilities:
         return 0.0
     return math.exp(float(np.mean([math.log(max(p, 1e-6)) for p in probabilities])))
 
 
-def _token(slide: Slide, word: Word) -> Token:
+def _find_token(slide: Slide, word: Word) -> Token:
     return slide.utterances[word.utterance].tokens[word.token]
 
 

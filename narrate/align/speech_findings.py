@@ -53,7 +53,7 @@ def make_finding(
     hypothesis = scored.hypothesis
     near = window.words[window.owner[min(hypothesis.first, len(window.owner) - 1)]]
     owners = sorted({window.owner[at] for at in range(hypothesis.first, hypothesis.last)})
-    written = _bare(" ".join(window.words[at].written for at in owners))
+    written = _strip_punctuation(" ".join(window.words[at].written for at in owners))
     said = " ".join(hypothesis.said)
     if hypothesis.kind == "changed":
         # For one word of several, such as "thousand" in $30,000, quote all that was heard.
@@ -66,7 +66,7 @@ def make_finding(
         "dropped": f"“{written}” was not heard",
         "changed": f"“{written}” was heard as “{said}”",
         "doubled": f"“{written}” was heard {times}",
-        "added": f"“{said}” was heard before “{_bare(near.written)}”",
+        "added": f"“{said}” was heard before “{_strip_punctuation(near.written)}”",
     }[hypothesis.kind]
     remedy = (_AS_RECORDED if recorded else _AS_SPOKEN)[hypothesis.kind]
     if not recorded and hypothesis.kind == "changed" and len(owners) == 1:
@@ -74,7 +74,9 @@ def make_finding(
         line = suggest_lexicon_line(token, said, language)
         if line:
             remedy = f"Listen to it; if the voice misreads it, add this to lexicon.yaml: {line}"
-    message = f"{what} at {_clock(window.offset + scored.start)} ({_percent(scored.sure)})."
+    message = (
+        f"{what} at {_format_time(window.offset + scored.start)} ({_format_percent(scored.sure)})."
+    )
     place = Place(line=window.slide.utterances[near.utterance].line, slide=window.slide.number)
     severity: Severity = "warning" if scored.sure >= 0.5 else "note"
     return Finding(_RULES[hypothesis.kind], severity, Problem(message, remedy, place))
@@ -85,8 +87,8 @@ def make_missing_sentence_finding(
 ) -> Finding:
     """The finding of a sentence of which hardly anything was heard at `seconds` in the slide."""
     message = (
-        f"“{slide.utterances[utterance].written}” was not heard at {_clock(seconds)} "
-        f"({_percent(sure)})."
+        f"“{slide.utterances[utterance].written}” was not heard at {_format_time(seconds)} "
+        f"({_format_percent(sure)})."
     )
     remedy = (
         "Record the sentence, or take it out of the script."
@@ -102,14 +104,14 @@ def _count(said: int, written: int) -> str:
     return "twice" if count == 2 else f"{count} times"
 
 
-def _bare(written: str) -> str:
+def _strip_punctuation(written: str) -> str:
     return written.strip(".,;:?!…“”\"'()")
 
 
-def _clock(seconds: float) -> str:
+def _format_time(seconds: float) -> str:
     tenths = round(seconds * 10)
     return f"{tenths // 600}:{tenths % 600 / 10:04.1f}"
 
 
-def _percent(sure: float) -> str:
+def _format_percent(sure: float) -> str:
     return f"{round(100 * min(sure, MOST_SURE))} % sure"

@@ -122,7 +122,7 @@ class Whisper:
             window.frames,
             median_filter_width=MEDIAN_WIDTH,
         )[0]
-        starts = _token_starts(result.alignments, len(ids), window.frames)
+        starts = _find_token_starts(result.alignments, len(ids), window.frames)
         logs = np.log(np.maximum(np.array(result.text_token_probs, np.float64), 1e-9))
         placed, at = [], 0
         for piece in pieces:
@@ -149,7 +149,7 @@ class Whisper:
 
     def tokenizer(self, language: str) -> Any:
         """faster-whisper's tokenizer for a language; it is kept."""
-        return _tokenizer(self, language)
+        return _make_tokenizer(self, language)
 
     @property
     def model(self) -> Any:
@@ -157,7 +157,7 @@ class Whisper:
 
 
 @lru_cache(maxsize=8)
-def _tokenizer(whisper: Whisper, language: str) -> Any:
+def _make_tokenizer(whisper: Whisper, language: str) -> Any:
     from faster_whisper.tokenizer import Tokenizer
 
     model = whisper.model
@@ -239,7 +239,7 @@ def to_recognition_rate(samples: Samples) -> Samples:
     return np.asarray(resample_poly(samples, 1, SAMPLE_RATE // RATE), np.float32)
 
 
-def _token_starts(
+def _find_token_starts(
     alignments: Sequence[tuple[int, int]], tokens: int, frames: int
 ) -> npt.NDArray[np.float64]:
     """The start of each token and the end of the last one, in seconds. A token starts at the frame

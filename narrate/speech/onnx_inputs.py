@@ -29,10 +29,11 @@ def read_nodes(model: bytes | memoryview) -> list[GraphNode]:
     """The operations of a model's graph. Raises ValueError if the file is cut short or not a
     model."""
     found = []
-    for graph in _messages(model, _GRAPH):
-        for node in _messages(graph, _NODE):
+    for graph in _find_messages(model, _GRAPH):
+        for node in _find_messages(graph, _NODE):
             inputs, outputs, operators = (
-                [bytes(name).decode() for name in _messages(node, field)] for field in (1, 2, 4)
+                [bytes(name).decode() for name in _find_messages(node, field)]
+                for field in (1, 2, 4)
             )
             found.append(GraphNode("".join(operators), tuple(inputs), tuple(outputs)))
     return found
@@ -40,33 +41,35 @@ def read_nodes(model: bytes | memoryview) -> list[GraphNode]:
 
 def read_output_names(model: bytes | memoryview) -> list[str]:
     """The names of a model's outputs."""
-    infos = [info for graph in _messages(model, _GRAPH) for info in _messages(graph, _OUTPUT)]
-    return [bytes(name).decode() for info in infos for name in _messages(info, 1)]
+    infos = [
+        info for graph in _find_messages(model, _GRAPH) for info in _find_messages(graph, _OUTPUT)
+    ]
+    return [bytes(name).decode() for info in infos for name in _find_messages(info, 1)]
 
 
 def add_input(model: bytes, tensor: str) -> bytes:
     """The model with the inner 32-bit `tensor` as an input of any shape. Raises ValueError unless
     exactly one operation computes it."""
     name = tensor.encode()
-    made = b"\x12" + _varint(len(name)) + name  # NodeProto.output
+    made = b"\x12" + _encode_varint(len(name)) + name  # NodeProto.output
     if model.count(made) != 1:
         raise ValueError(f"no single operation computes {tensor}")
     model = model.replace(made, made[: -len(name)] + b"~" + name[1:])
-    info = _field(b"\x0a", name) + _FLOAT_OF_ANY_SHAPE
-    return model + _field(b"\x3a", _field(b"\x5a", info))
+    info = _encode_field(b"\x0a", name) + _FLOAT_OF_ANY_SHAPE
+    return model + _encode_field(b"\x3a", _encode_field(b"\x5a", info))
 
 
 def free_input_length(model: bytes, name: str) -> bytes:
     """The model with any length allowed for its one-dimensional 32-bit input `name`, which has
     length 1. Raises ValueError if there is no such input."""
-    head = _field(b"\x0a", name.encode()) + b"\x12\x0a\x0a\x08\x08\x01\x12\x04\x0a\x02"
+    head = _encode_field(b"\x0a", name.encode()) + b"\x12\x0a\x0a\x08\x08\x01\x12\x04\x0a\x02"
     one, any_length = b"\x08\x01", b"\x12\x00"  # Dimension.dim_value 1, .dim_param ""
     if model.count(head + one) != 1:
         raise ValueError(f"it has no input {name} of one number")
     return model.replace(head + one, head + any_length)
 
 
-def _messages(data: bytes | memoryview, field: int) -> Iterator[memoryview]:
+def _find_messages(data: bytes | memoryview, field: int) -> Iterator[memoryview]:
     """The contents of each length-delimited field with the number `field` in a message."""
     view, at = memoryview(data), 0
     while at < len(view):
@@ -103,7 +106,7 @@ def _read_number(view: memoryview, at: int) -> tuple[int, int]:
             return number, at
 
 
-def _varint(number: int) -> bytes:
+def _encode_varint(number: int) -> bytes:
     out = b""
     while number > 127:
         out += bytes([number & 127 | 128])
@@ -111,5 +114,5 @@ def _varint(number: int) -> bytes:
     return out + bytes([number])
 
 
-def _field(tag: bytes, content: bytes) -> bytes:
-    return tag + _varint(len(content)) + content
+def _encode_field(tag: bytes, content: bytes) -> bytes:
+    return tag + _encode_varint(len(content)) + content

@@ -13,10 +13,12 @@ _GRAPH, _OUTPUT, _NAME = b"\x3a", b"\x62", b"\x0a"
 
 def add_output(model: bytes, tensor: str) -> bytes:
     """The model's bytes with the inner `tensor` of that name added to its outputs."""
-    return model + _field(_GRAPH, _field(_OUTPUT, _field(_NAME, tensor.encode())))
+    return model + _encode_field(
+        _GRAPH, _encode_field(_OUTPUT, _encode_field(_NAME, tensor.encode()))
+    )
 
 
-def _field(tag: bytes, content: bytes) -> bytes:
+def _encode_field(tag: bytes, content: bytes) -> bytes:
     size, length = len(content), b""
     while size > 127:
         length += bytes([size & 127 | 128])

@@ -63,7 +63,7 @@ def measure_levels(samples: Samples, rate: int) -> Levels:
     out = np.full((len(BANDS_HZ), len(at)), QUIETEST_DB)
     if len(samples) < 100:  # too short for the filters, and for any boundary
         return out
-    for row, sections in zip(out, _filters(rate), strict=True):
+    for row, sections in zip(out, _make_filters(rate), strict=True):
         power = sosfiltfilt(sections, samples.astype(np.float64)) ** 2
         total = np.concatenate(([0.0], np.cumsum(power)))
         mean = (total[high] - total[low]) / np.maximum(high - low, 1)
@@ -74,7 +74,7 @@ def measure_levels(samples: Samples, rate: int) -> Levels:
 
 
 @lru_cache(maxsize=4)
-def _filters(rate: int) -> tuple[npt.NDArray[np.float64], ...]:
+def _make_filters(rate: int) -> tuple[npt.NDArray[np.float64], ...]:
     """Band-pass filters of second order, to be run forwards and backwards so that they do not shift
     the sound."""
     from scipy.signal import butter

@@ -49,22 +49,22 @@ class PiperEngine(FileVoices):
     name = "piper"
 
     def voices(self) -> list[VoiceInfo]:
-        found = [_info(path) for path in find_files("piper", "*.onnx", PACKAGES)]
-        return found or [_nothing()]
+        found = [_make_info(path) for path in find_files("piper", "*.onnx", PACKAGES)]
+        return found or [_make_placeholder()]
 
     def find_unknown_sounds(self, phones: str, voice: str, language: str) -> Sequence[str]:
         return espeak_alphabet.find_unknown_sounds(
-            phones, _settings(_path(self._ready(voice, language)))["phoneme_id_map"]
+            phones, _read_settings(_find_path(self._ready(voice, language)))["phoneme_id_map"]
         )
 
     def _version(self, info: VoiceInfo) -> str:
-        return _version(_path(info))
+        return _make_version(_find_path(info))
 
     def _open(self, info: VoiceInfo) -> Voice:
-        return _open(info, _version(_path(info)))
+        return _open(info, _make_version(_find_path(info)))
 
 
-def _nothing() -> VoiceInfo:
+def _make_placeholder() -> VoiceInfo:
     place = f"Copy a voice (NAME.onnx and NAME.onnx.json) into {model_folder() / 'piper'}"
     missing = place if find_spec("piper") is not None else f"{INSTALL}. {place}"
     return VoiceInfo(
@@ -73,11 +73,11 @@ def _nothing() -> VoiceInfo:
     )  # fmt: skip
 
 
-def _info(path: Path) -> VoiceInfo:
+def _make_info(path: Path) -> VoiceInfo:
     problem, missing = "is not installed", "" if find_spec("piper") is not None else INSTALL
     rate, language, kind = 22_050, path.stem.partition("-")[0], "espeak"
     try:
-        settings = _settings(path)
+        settings = _read_settings(path)
         rate, kind = int(settings["audio"]["sample_rate"]), settings.get("phoneme_type", kind)
         language = settings.get("language", {}).get("code") or settings["espeak"]["voice"]
         broken = find_damage(path)
@@ -97,11 +97,11 @@ def _info(path: Path) -> VoiceInfo:
         capabilities=CAPABILITIES if kind == "espeak" else CAPABILITIES - {"phones"},
         missing=missing,
         problem=problem,
-        model_licence=_licence(path),
+        model_licence=_find_licence(path),
     )
 
 
-def _licence(path: Path) -> str:
+def _find_licence(path: Path) -> str:
     """The licence in the model card, if the card (`# Model card for joe (medium)`) is this
     voice's."""
     try:
@@ -114,12 +114,12 @@ def _licence(path: Path) -> str:
     return stated[1][:60] if ours and stated else "see its MODEL_CARD"
 
 
-def _path(info: VoiceInfo) -> Path:
+def _find_path(info: VoiceInfo) -> Path:
     name = f"{info.id.partition('/')[2]}.onnx"
     return next(path for path in find_files("piper", "*.onnx", PACKAGES) if path.name == name)
 
 
-def _settings(path: Path) -> dict[str, Any]:
+def _read_settings(path: Path) -> dict[str, Any]:
     beside = path.with_name(f"{path.name}.json")
     return read_settings(
         beside,
@@ -129,7 +129,7 @@ def _settings(path: Path) -> dict[str, Any]:
     )
 
 
-def _version(path: Path) -> str:
+def _make_version(path: Path) -> str:
     files = digest_files(path, path.with_name(f"{path.name}.json"))
     packages = describe_releases("piper-tts", "onnxruntime", "numpy", "scipy")
     return f"piper/{path.stem} {VERSION} {SOUND_VERSION} {files} {packages}, seed {SEED}"
@@ -146,7 +146,7 @@ class PiperVoice(vits.VitsVoice):
         from piper.voice import PiperVoice as Reader
 
         super().__init__(info, version)
-        path = _path(info)
+        path = _find_path(info)
         not_piper = {
             "expected": "a Piper voice whose durations are known",
             "remedy": "Use a voice trained with Piper, as published.",
@@ -161,7 +161,9 @@ class PiperVoice(vits.VitsVoice):
             ) from error
         self._session = open_session(model, path, **not_piper)
         # Only its reader of text is used, with a session of our own.
-        self._reader = Reader(session=self._session, config=PiperConfig.from_dict(_settings(path)))
+        self._reader = Reader(
+            session=self._session, config=PiperConfig.from_dict(_read_settings(path))
+        )
         self._config = self._reader.config
         known = self._config.phoneme_id_map
         self._symbols = vits.SymbolIds(known, [*known["^"], *known["_"]], known["_"], known["$"])
@@ -209,10 +211,10 @@ def _open_up(model: bytes) -> tuple[bytes, Mapping[str, str]]:
     if it is not the model of a Piper voice."""
     graph = read_nodes(model)
     maker = {name: node for node in graph for name in node.outputs}
-    (hops,) = _only(graph, "Ceil", 1)
+    (hops,) = _find_only(graph, "Ceil", 1)
     scaled = maker[hops.inputs[0]]
     pace = [name for name in scaled.inputs if maker[name].operator == "Gather"]
-    random = _only(graph, "RandomNormalLike", 2)
+    random = _find_only(graph, "RandomNormalLike", 2)
     # The shape of the duration predictor's noise depends on the text alone, the other's on the
     # durations.
     random.sort(key=lambda node: maker[node.inputs[0]].operator != "ConstantOfShape")
@@ -232,7 +234,7 @@ def _open_up(model: bytes) -> tuple[bytes, Mapping[str, str]]:
     }  # fmt: skip
 
 
-def _only(graph: Sequence[GraphNode], operator: str, count: int) -> list[GraphNode]:
+def _find_only(graph: Sequence[GraphNode], operator: str, count: int) -> list[GraphNode]:
     found = [node for node in graph if node.operator == operator]
     if len(found) != count:
         raise ValueError(f"it has {len(found)} operations {operator}, not {count}")

@@ -124,7 +124,7 @@ def cut_narrations(
     """The narration of each cut, in order. `chunks` gives the recording at SAMPLE_RATE, in
     pieces."""
     gain = np.float32(10 ** (gain_db / 20))
-    for n, (cut, sound) in enumerate(zip(cuts, _slices(cuts, chunks()), strict=True)):
+    for n, (cut, sound) in enumerate(zip(cuts, _cut_sound(cuts, chunks()), strict=True)):
         # Slides that follow each other in the recording are joined without a fade.
         joined = n and cuts[n - 1].end == cut.start
         joins = n + 1 < len(cuts) and cuts[n + 1].start == cut.end
@@ -137,11 +137,11 @@ def cut_narrations(
             round_to_16_bits(limit(sound * gain)),
             cut.words,
             cut.phones,
-            compute_reveal_steps(cut.slide, _spans(cut)),
+            compute_reveal_steps(cut.slide, _find_spans(cut)),
         )
 
 
-def _spans(cut: Cut) -> list[tuple[int, int]]:
+def _find_spans(cut: Cut) -> list[tuple[int, int]]:
     """The samples of each utterance, from its first word to its last."""
     spans = []
     for index in range(len(cut.slide.utterances)):
@@ -150,7 +150,7 @@ def _spans(cut: Cut) -> list[tuple[int, int]]:
     return spans
 
 
-def _slices(cuts: Sequence[Cut], chunks: Iterable[Samples]) -> Iterator[Samples]:
+def _cut_sound(cuts: Sequence[Cut], chunks: Iterable[Samples]) -> Iterator[Samples]:
     """The sound of each cut, with silence where it is beyond the recording."""
     waiting = np.zeros(0, np.float32)
     here = 0  # the index of the first sample of `waiting`

@@ -50,7 +50,7 @@ class SilentVoice:
         spans: list[tuple[int, int] | None] = []
         for token in utterance.tokens:
             if any(map(str.isalnum, token.spoken)):
-                end = here + ms_to_samples(round(_length_ms(token) / (rate * token.rate)))
+                end = here + ms_to_samples(round(_estimate_ms(token) / (rate * token.rate)))
                 spans.append((here, end))
                 here = end
             else:
@@ -61,6 +61,6 @@ class SilentVoice:
         return Speech(samples, place_words(utterance, spans, here), ())
 
 
-def _length_ms(token: Token) -> int:
+def _estimate_ms(token: Token) -> int:
     letters = sum(char.isalnum() for char in token.spoken)
     return MS_A_LETTER * letters + MS_A_WORD * len(token.spoken.split())

@@ -49,26 +49,26 @@ def sound_chunks(path: Path, rate: int = SAMPLE_RATE) -> Iterator[Samples]:
         _check_whole(path)
         with av.open(str(path), options=_SAFE) as container:
             if not container.streams.audio:
-                raise _unfit(path, "has no sound in it")
+                raise _make_error(path, "has no sound in it")
             stream = container.streams.audio[0]
             stream.codec_context.thread_count = 1
-            for frame in _frames(container, stream):
+            for frame in _decode(container, stream):
                 for piece in resampler.resample(frame):
                     samples = np.asarray(piece.to_ndarray(), np.float32)
                     total += samples.shape[1]
                     if total > LONGEST_SECONDS * rate:
-                        raise _unfit(path, f"is longer than {LONGEST_SECONDS // 3600} hours")
+                        raise _make_error(path, f"is longer than {LONGEST_SECONDS // 3600} hours")
                     waiting.append(samples)
                     size += samples.shape[1]
                 if size >= _CHUNK_SECONDS * rate:
-                    yield _mono(waiting)
+                    yield _mix_to_mono(waiting)
                     waiting, size = [], 0
     except (OSError, av.FFmpegError) as error:
-        raise _unfit(path, f"cannot be decoded ({error.strerror or error})") from error
+        raise _make_error(path, f"cannot be decoded ({error.strerror or error})") from error
     if waiting:
-        yield _mono(waiting)
+        yield _mix_to_mono(waiting)
     if not total:
-        raise _unfit(path, "has no sound in it")
+        raise _make_error(path, "has no sound in it")
 
 
 def read_sound(path: Path, rate: int = SAMPLE_RATE) -> Samples:
@@ -89,7 +89,7 @@ def write_sound(path: Path, samples: Samples) -> None:
         out.writeframes(scaled.tobytes())
 
 
-def _frames(container: InputContainer, stream: AudioStream) -> Iterator[AudioFrame | None]:
+def _decode(container: InputContainer, stream: AudioStream) -> Iterator[AudioFrame | None]:
     yield from container.decode(stream)
     yield None  # makes the resampler give its last samples
 
@@ -109,12 +109,12 @@ def _check_whole(path: Path) -> None:
                 # 0 and the largest number mean that the length was not known.
                 if length not in (0, 0xFFFFFFFF) and left < length:
                     share = round(100 * left / length)
-                    raise _unfit(path, f"is cut short: {share} % of its sound is there")
+                    raise _make_error(path, f"is cut short: {share} % of its sound is there")
                 return
             file.seek(length + length % 2, 1)
 
 
-def _mono(pieces: list[npt.NDArray[np.float32]]) -> Samples:
+def _mix_to_mono(pieces: list[npt.NDArray[np.float32]]) -> Samples:
     """The mean of the channels, or the first channel if they cancel each other out, as a wrongly
     wired cable makes them do. What is not a number becomes silence."""
     planes = np.concatenate(pieces, axis=1)
@@ -125,7 +125,7 @@ def _mono(pieces: list[npt.NDArray[np.float32]]) -> Samples:
     return mixed
 
 
-def _unfit(path: Path, problem: str) -> DecodingError:
+def _make_error(path: Path, problem: str) -> DecodingError:
     return DecodingError(
         f"The recording {path.name!r} {problem}.",
         remedy="Export it again as WAV, FLAC, MP3 or M4A.",

@@ -50,7 +50,7 @@ def test_words_and_phones_in_every_language(language: str) -> None:
 def test_every_phone_of_a_language_has_a_mouth_shape(language: str) -> None:
     voice = open_voice("espeak", language)
     assert isinstance(voice, espeak.EspeakVoice)
-    inventory = espeak._mnemonics(espeak._file("", language))
+    inventory = espeak._find_mnemonics(espeak._find_file("", language))
     assert len(inventory) > 60
     assert_known(inventory)
     for symbol in inventory:
