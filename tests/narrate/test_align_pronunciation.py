@@ -25,7 +25,7 @@ def test_words_become_ipa_with_their_stress(
 ) -> None:
     found = pronunciation.pronounce(word)
     assert found == phones if phones is not None else len(found) > 5
-    assert sum(stress == 1 for _, stress in found) == 1
+    assert any(stress == 1 for _, stress in found)
 
 
 def test_an_r_after_a_vowel_is_one_phone_unless_it_starts_a_syllable() -> None:
