@@ -1,6 +1,6 @@
-"""Recordings with planted errors: what the script says, what the sound says, and where they differ.
+"""Recordings with planted errors: their script, their sound, and where the two differ.
 
-The sound is synthetic, sentence by sentence, so that the place of every error is known.
+The sound is synthesised sentence by sentence, so that the place of each error is known.
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ _NEGATIONS = ("not", "no", "never")
 
 @dataclass(frozen=True, slots=True)
 class Plant:
-    """An error in sentence `sentence`: its words `first`..`last` (exclusive) as scripted."""
+    """An error in the sentence with index `sentence`: the words `first`..`last` (exclusive) of the
+    script are not said as they are written."""
 
     kind: str
     sentence: int
@@ -43,7 +44,7 @@ class Plant:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A slide, the sound of it by a voice, and the errors in the sound, none in a clean one."""
+    """A slide, its sound by a voice, and the errors in the sound, of which a clean one has none."""
 
     text: str
     voice: str
@@ -59,11 +60,11 @@ class Recorded:
 @dataclass(frozen=True, slots=True)
 class _Sentence:
     script: Utterance
-    marks: tuple[tuple[str, Utterance, Plant], ...]  # kind, as it is said, where
+    marks: tuple[tuple[str, Utterance, Plant], ...]  # kind, what is said, and where
 
 
 class Studio(recording_sound.Studio):
-    """`NAME@1.1` is a voice of another person: that of NAME, a tenth higher and faster."""
+    """`NAME@1.1` is another speaker: the voice NAME, a tenth higher and faster."""
 
     def speak(self, name: str, utterance: Utterance) -> Speech:
         name, _, factor = name.partition("@")
@@ -85,11 +86,11 @@ def recorded(
     turn: int = 0,
     agreed: bool = False,
 ) -> Recorded:
-    """One error of every kind, each in a sentence of its own; `turn` chooses among the marks.
-    `agreed`: the same sound, but the script says what is said, odd as it is.
+    """A recording with one error of each kind, each in another sentence; `turn` chooses the places.
+    With `agreed` the script has the same errors as the sound.
 
     Words have no times of their own (confidence 0): they are spread over their sentence, as by an
-    engine that knows nothing.
+    engine that does not know them.
     """
     sentences = [_sentence(line, at) for at, line in enumerate(text.splitlines())]
     chosen = _choose(sentences, turn) if planted else {}
@@ -125,7 +126,7 @@ def with_pink_noise(narration: Narration, snr_db: float, seed: int) -> Narration
 
 
 def plain(text: str) -> str:
-    """A marked text as its script."""
+    """The script of a text with marks."""
     return _MARK.sub(r"\1", text)
 
 
@@ -162,7 +163,7 @@ def _sentence(text: str, at: int) -> _Sentence:
 
 
 def _common(one: Sequence[Token], other: Sequence[Token]) -> int:
-    """How many tokens are said alike from the start."""
+    """How many tokens at the start are the same."""
     count = 0
     for a, b in zip(one, other, strict=False):
         if a.spoken.strip(_PUNCTUATION) != b.spoken.strip(_PUNCTUATION):
@@ -172,7 +173,8 @@ def _common(one: Sequence[Token], other: Sequence[Token]) -> int:
 
 
 def _choose(sentences: Sequence[_Sentence], turn: int) -> dict[int, tuple[Plant, Utterance]]:
-    """For each kind a sentence with such a mark; kinds with the fewest marks choose first."""
+    """For each kind of error a sentence with such a mark. Kinds with the fewest marks come
+    first."""
     chance = random.Random(turn)
     chosen: dict[int, tuple[Plant, Utterance]] = {}
     places = {
@@ -195,7 +197,7 @@ def _choose(sentences: Sequence[_Sentence], turn: int) -> dict[int, tuple[Plant,
 
 
 def _spread(said: Utterance, number: int, start: int, end: int) -> list[Word]:
-    """A sentence's words over a stretch of sound, each by the length of its text."""
+    """The words of a sentence, spread over a span of sound by the lengths of their texts."""
     lengths = np.array([len(token.spoken) + 1 for token in said.tokens], float)
     edges = start + np.cumsum([0.0, *lengths]) * (end - start) / lengths.sum()
     return [

@@ -1,18 +1,18 @@
-"""Single words faster, slower, stronger, weaker: what changes, what does not, and are times true.
+"""Measures what changes when single words are spoken faster, slower, stronger or weaker.
 
     python -m benchmarks.prosody_controls [--voice hibari]
 
-For each manner, every third word of each sentence is said in it by turns. Told are the word's
-length against its usual one, how much the other words' lengths move, its level and pitch, how far
-word starts lie from PocketSphinx's forced alignment (against the usual sentence's), and how many of
-the words are recognised by Whisper's base model, as many as without a manner or not.
+For each control, each third word of each sentence is spoken with it, one word at a time. The table
+shows the word's length against its usual one, how much the lengths of the other words change, its
+level and pitch, how far word starts are from PocketSphinx's forced alignment (also for the plain
+sentence), and how many of the words Whisper's base model recognises.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -34,16 +34,18 @@ SENTENCES = (
     "The river slows down where the valley becomes wide and flat.",
     "Most of the energy that reaches the leaf is given back as heat.",
 )
-MANNERS: dict[str, dict[str, object]] = {
-    "as usual": {},
-    "rate 0.5": {"rate": 0.5},
-    "rate 0.7": {"rate": 0.7},
-    "rate 0.85": {"rate": 0.85},
-    "rate 1.15": {"rate": 1.15},
-    "rate 1.35": {"rate": 1.35},
-    "strong": {"emphasis": "strong"},
-    "moderate": {"emphasis": "moderate"},
-    "reduced": {"emphasis": "reduced"},
+
+
+def _with_rate(rate: float) -> Callable[[Token], Token]:
+    return lambda token: replace(token, rate=rate)
+
+
+CONTROLS: dict[str, Callable[[Token], Token]] = {
+    "as usual": lambda token: token,
+    **{f"rate {rate}": _with_rate(rate) for rate in (0.5, 0.7, 0.85, 1.15, 1.35)},
+    "strong": lambda token: replace(token, emphasis="strong"),
+    "moderate": lambda token: replace(token, emphasis="moderate"),
+    "reduced": lambda token: replace(token, emphasis="reduced"),
 }
 
 
@@ -55,14 +57,14 @@ def main() -> int:
     whisper = open_whisper()
     usual = [voice.speak(_utterance(text)) for text in SENTENCES]
     print(f"{name}; medians, and in brackets the 90th percentile of what should not move")
-    print("manner      length  others ms   level dB  pitch  starts ms   heard")
-    for manner, fields in MANNERS.items():
+    print("control     length  others ms   level dB  pitch  starts ms   heard")
+    for control, change in CONTROLS.items():
         lengths, others, levels, pitches, starts = [], [], [], [], []
         heard = asked = 0
         for text, plain in zip(SENTENCES, usual, strict=True):
             words = text.split()
             for at in range(1, len(words), 3):
-                speech = voice.speak(_utterance(text, at, **fields))
+                speech = voice.speak(_utterance(text, at, change))
                 own, before = _lengths(speech), _lengths(plain)
                 lengths.append(own[at] / before[at])
                 others += np.delete(np.abs(own - before), at).tolist()
@@ -74,16 +76,19 @@ def main() -> int:
                 asked += 1
                 heard += words[at].lower().rstrip(".") in said
         print(
-            f"{manner:10s}  {np.median(lengths):5.2f}  {_spread(others)}  {np.median(levels):+6.1f}"
-            f"  {np.median(pitches):6.2f}  {_spread(starts)}  {heard}/{asked}"
+            f"{control:10s}  {np.median(lengths):5.2f}  {_spread(others)}  "
+            f"{np.median(levels):+6.1f}  {np.median(pitches):6.2f}  {_spread(starts)}  "
+            f"{heard}/{asked}"
         )
     return 0
 
 
-def _utterance(text: str, at: int | None = None, **fields: object) -> Utterance:
+def _utterance(
+    text: str, at: int | None = None, change: Callable[[Token], Token] | None = None
+) -> Utterance:
     tokens = [Token(word, word, 0, 0) for word in text.split()]
-    if at is not None:
-        tokens[at] = replace(tokens[at], **fields)  # type: ignore[arg-type]
+    if at is not None and change is not None:
+        tokens[at] = change(tokens[at])
     return Utterance(tuple(tokens), 0, 1)
 
 
@@ -97,7 +102,7 @@ def _level(speech: Speech, at: int) -> float:
 
 
 def _pitch(speech: Speech, at: int) -> float:
-    """Of a word's loudest stretch of 60 ms, in Hz, by its autocorrelation."""
+    """The pitch of a word's loudest 60 ms in Hz, by its autocorrelation."""
     word = speech.words[at]
     width = SAMPLE_RATE * 60 // 1000
     sound = speech.samples[word.start : max(word.end, word.start + width)].astype(np.float64)
@@ -110,7 +115,7 @@ def _pitch(speech: Speech, at: int) -> float:
 
 
 def _start_errors(speech: Speech) -> list[float]:
-    """Of our word starts against forced alignment, in ms, either way."""
+    """The distances of our word starts from those of forced alignment, in ms."""
     found = _forced(speech)
     return [
         abs(found[at] - word.start * 1000 / SAMPLE_RATE)
@@ -125,7 +130,9 @@ def _forced(speech: Speech) -> dict[int, float]:
     decoder = Decoder(samprate=16000, loglevel="FATAL", bestpath=False, backtrace=False)
     padded = np.concatenate([np.zeros(4800, np.float32), to_recognition_rate(speech.samples)])
     padded = np.concatenate([padded, np.zeros(4800, np.float32)])
-    noise = np.random.default_rng(0).normal(0, 1, len(padded))  # digital silence has no spectrum
+    noise = np.random.default_rng(0).normal(
+        0, 1, len(padded)
+    )  # since digital silence has no spectrum
     sound = (padded * 32767 + noise).clip(-32768, 32767).astype("<i2").tobytes()
     text = [word.written.lower().strip(".,") for word in speech.words]
     try:

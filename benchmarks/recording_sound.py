@@ -1,6 +1,6 @@
-"""Recordings whose every word has a known time: lessons spoken by synthetic voices.
+"""Recordings in which the time of each word is known: lessons spoken by synthetic voices.
 
-Sentences are spoken one by one and kept in a folder; a recording is sentences and pauses in a row.
+Sentences are spoken one by one and kept in a folder; a recording is a row of sentences and pauses.
 """
 
 from __future__ import annotations
@@ -24,8 +24,9 @@ ROOM_SECONDS = 0.4  # reverberation time of a furnished office
 
 @dataclass(frozen=True, slots=True)
 class Take:
-    """A sentence in a recording: of `utterance`, its first `words` tokens are said (all: None);
-    then `pause` seconds of room. `script` is its index in the script; None: it is not in it."""
+    """A sentence in a recording: the first `words` tokens of `utterance` (None for all of them),
+    followed by a pause of `pause` seconds. `script` is its index in the script, None if it is not
+    in it."""
 
     utterance: Utterance
     script: int | None
@@ -35,8 +36,8 @@ class Take:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A recording at SAMPLE_RATE and where each take of it begins and ends, in samples, with the
-    words of it in recording time."""
+    """A recording at SAMPLE_RATE. For each take it has the first and last sample, and its words in
+    recording time."""
 
     samples: Samples
     takes: tuple[Take, ...]
@@ -45,7 +46,7 @@ class Recorded:
 
 
 class Studio:
-    """Voices at a pace, and what they spoke, kept in a folder."""
+    """Voices at one pace, and the sentences that they have spoken, kept in a folder."""
 
     def __init__(self, folder: Path, rate: float = 1.0) -> None:
         self._folder, self._rate = folder, rate
@@ -69,7 +70,7 @@ class Studio:
         return Speech(kept["samples"], words, ())
 
     def record(self, name: str, takes: Iterable[Take], *, lead: float = 1.0) -> Recorded:
-        """The takes in a row after `lead` seconds, over a room that is never quite silent."""
+        """The takes in a row after `lead` seconds, with the faint noise of a real room."""
         taken = tuple(takes)
         pieces = [np.zeros(seconds_to_samples(lead), np.float32)]
         here, edges, words = len(pieces[0]), [], []
@@ -91,7 +92,7 @@ class Studio:
 
 
 def script(text: str) -> list[Utterance]:
-    """The sentences of a lesson as the lesson reader makes them, lines from 1."""
+    """The sentences of a lesson as the lesson reader makes them, with lines counted from 1."""
     found = []
     for line, sentence in enumerate(text.splitlines(), start=1):
         lesson = parse_lesson(f"# T\n\n{sentence}\n", path="lesson.md", root=Path())
@@ -101,9 +102,10 @@ def script(text: str) -> list[Utterance]:
 
 
 def with_pink_noise(samples: Samples, snr_db: float, seed: int) -> Samples:
-    """Noise of equal power an octave, `snr_db` under the mean power of what is not pause."""
+    """The sound with noise of equal power in each octave, `snr_db` below the mean power outside
+    pauses."""
     rng = np.random.default_rng(seed)
-    block = 1 << 20  # noise of a block is periodic, so an hour of it costs no more than a block
+    block = 1 << 20  # one block of noise is repeated, so an hour costs no more than a block
     spectrum = np.fft.rfft(rng.standard_normal(block))
     noise = np.fft.irfft(spectrum / np.sqrt(np.maximum(np.arange(len(spectrum)), 1)), block)
     frames = samples[: len(samples) // 480 * 480].reshape(-1, 480)
@@ -115,7 +117,7 @@ def with_pink_noise(samples: Samples, snr_db: float, seed: int) -> Samples:
 
 
 def in_a_room(samples: Samples, seed: int) -> Samples:
-    """The same in a small room: early echoes and a tail 8 dB under the direct sound."""
+    """The sound as in a small room: early echoes, and reverberation 8 dB below the direct sound."""
     from scipy.signal import oaconvolve
 
     rng = np.random.default_rng(seed)

@@ -1,6 +1,6 @@
-"""Lessons that are read aloud for `benchmarks/recording_times.py`, one sentence a line.
+"""Lessons that are read aloud for `benchmarks/recording_times.py`, one sentence on each line.
 
-Constants were chosen on the first set; figures come from the second.
+Constants were chosen on the first set, and figures come from the second.
 """
 
 from __future__ import annotations
@@ -189,4 +189,4 @@ ASIDES = (
     "There is a lovely film about it, but I cannot remember its name.",
     "We are a little late, so I shall speak somewhat faster from here.",
 )
-"""Said, but in no script."""
+"""Sentences that are said but are in no script."""

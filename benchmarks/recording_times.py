@@ -1,12 +1,12 @@
-"""Word times that are found in recordings, against the times at which the words were spoken.
+"""Compares the word times that are found in recordings with those at which the words were spoken.
 
     python benchmarks/recording_times.py times FOLDER [choosing]
     python benchmarks/recording_times.py hour FOLDER
 
-`times`: lessons read by synthetic voices, clean, in pink noise 10 dB under the speech, and in a
-room. `hour`: an hour with long pauses, false starts, repeated and skipped sentences and asides, and
-the same hour against another script. What is spoken is kept in FOLDER. The folder of models
-(NARRATE_MODELS) must hold the Kokoro and Piper voices named below.
+`times` measures lessons that synthetic voices read: clean, in pink noise 10 dB below the speech,
+and in a small room. `hour` measures an hour with long pauses, false starts, repeated and skipped
+sentences and asides, and the same hour against another script. The speech is kept in FOLDER. The
+model folder (NARRATE_MODELS) must hold the Kokoro and Piper voices that are named below.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ import numpy as np
 from benchmarks.recording_sound import Recorded, Studio, Take, in_a_room, script, with_pink_noise
 from benchmarks.recording_texts import ASIDES, CHOOSING, REPORTING
 from lessons.model import Utterance
-from narrate.align.recording import Aligned, align_recording
+from narrate.align.recording_alignment import Aligned, align_recording
 from narrate.align.whisper import RATE, to_recognition_rate
 from narrate.clock import SAMPLE_RATE
 from narrate.vocabulary import Samples, Word
@@ -63,8 +63,8 @@ def _cpu() -> float:
 
 
 def compare(recorded: Recorded, aligned: Aligned) -> tuple[list[float], int]:
-    """Errors of the starts in ms of the words that were said in full takes of their sentence (the
-    last one counts), and how many of those words have no time."""
+    """The errors in ms of the starts of words that were said in a full take of their sentence (the
+    last full take counts), and how many of those words have no time."""
     takes = {
         t.script: n for n, t in enumerate(recorded.takes) if t.script is not None and not t.words
     }
@@ -130,8 +130,8 @@ TOLD_SECONDS = 2.5
 
 
 def _hour(studio: Studio) -> tuple[list[Utterance], Recorded, list[tuple[str, int, float]]]:
-    """An hour's script, its recording, and what was planted: kind, sentence, and when. Every voice
-    reads a part of it, the lessons in another order each time."""
+    """The script of an hour, its recording, and what was planted: its kind, sentence and time. Each
+    voice reads a part, with the lessons in another order each time."""
     chance = random.Random(4)
     readers = [(v, CHOOSING) for v in CHOOSING_VOICES] + [(v, REPORTING) for v in VOICES]
     chance.shuffle(readers)
@@ -197,7 +197,7 @@ def hour(folder: Path) -> None:
     recorded = replace(recorded, samples=np.zeros(0, np.float32))
     seconds = len(sound) / RATE
     size = sound.nbytes / 1e6
-    # In a process of its own, whose memory is that of the alignment.
+    # In a new process, so that its memory is that of the alignment alone.
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
         aligned, wall, spent, peak, worker = pool.submit(_measured, written, sound).result()
     print(
@@ -255,7 +255,7 @@ def _measured(
 
 
 def other(folder: Path) -> None:
-    """Another lesson's script against a recording."""
+    """Align a recording with another lesson's script."""
     utterances = [u for text in REPORTING.values() for u in script(text)]
     recorded = Studio(folder).record(VOICES[3], _plain(utterances))
     written = [u for text in CHOOSING.values() for u in script(text)]

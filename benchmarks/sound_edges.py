@@ -1,10 +1,10 @@
-"""Where a sound begins, ends and changes, read off its samples: a judge of times that knows nothing
-of models, and nothing of what `narrate.speech` does.
+"""Where a sound begins, ends and changes, by its samples alone. This checks times independently of
+all models and of `narrate.speech`.
 
 Pause: 150 ms or more in which no 20 ms are louder than −40 dBFS.
 Onset after a pause: the first sample from which the RMS of 2 ms stays for 5 ms at least 15 dB above
-the pause's own noise (the median over the pause's middle half, −66 dBFS at least). End before a
-pause: the same, backwards.
+the pause's own noise (its median over the middle half of the pause, and at least −66 dBFS). The end
+before a pause is found in the same way, backwards.
 Landmark: where the level of a band, over 8 ms, crosses the middle between its medians 15 to 45 ms
 before and after.
 """
@@ -21,20 +21,20 @@ import numpy.typing as npt
 from scipy.signal import butter, sosfiltfilt
 
 from narrate.clock import SAMPLE_RATE, samples_to_seconds
-from narrate.vocabulary import Phone, Samples, Speech
+from narrate.vocabulary import Samples, Speech, SpokenPhone
 
 Levels = npt.NDArray[np.float64]
 
 STILL_DB, PAUSE_MS = -40.0, 150
 MARGIN_DB, HOLD_MS, NOISE_DB = 15.0, 5, -66.0
 NEAR_MS, FAR_MS = 15, 45
-STEP_DB = 8.0  # a smaller change is no landmark
+STEP_DB = 8.0  # a smaller change is not a landmark
 VOICED_HZ, HISS_HZ = (80.0, 1000.0), (3500.0, 12_000.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """`off` is how many ms our time is later than the sound's."""
+    """An edge of the sound; `off` is how many ms later our time is."""
 
     kind: str
     symbol: str
@@ -46,7 +46,7 @@ def _ms(samples: float) -> float:
 
 
 def rms_db(samples: Samples, ms: int) -> Levels:
-    """RMS of `ms` milliseconds centred on every sample, in dBFS."""
+    """The RMS of `ms` milliseconds around each sample, in dBFS."""
     size = SAMPLE_RATE * ms // 1000
     power = np.pad(samples.astype(np.float64) ** 2, (size // 2, size - size // 2 - 1))
     total = np.concatenate(([0.0], np.cumsum(power)))
@@ -63,7 +63,7 @@ def pauses(samples: Samples) -> list[tuple[int, int]]:
 
 
 def edges(speech: Speech) -> list[Edge]:
-    """First and last phones of an utterance and of what its pauses part, against the sound."""
+    """The first and last phones between pauses of an utterance, compared with the sound."""
     found: list[Edge] = []
     fine, size = rms_db(speech.samples, 2), len(speech.samples)
     phones = speech.phones
@@ -102,7 +102,7 @@ def _band(low: float, high: float) -> Any:
     return butter(4, (low, high), "band", fs=SAMPLE_RATE, output="sos")
 
 
-# Which band's rise (+1) or fall (-1) is the start of a phone, by the phone before and the phone.
+# The band whose rise (+1) or fall (-1) is the start of a phone, for a phone and the one before it.
 _VOWELS = "aɑæʌɔɛeɪioʊuəɚɝɜ"
 _KINDS = (
     ("hiss after a vowel", _VOWELS, "sʃ", HISS_HZ, 1),
@@ -113,11 +113,14 @@ _KINDS = (
 )
 
 
-def landmarks(speech: Speech, others: Sequence[tuple[Phone, float]]) -> list[tuple[Edge, Edge]]:
-    """Phone starts at which the sound changes at once, ours and another's against the sound.
+def landmarks(
+    speech: Speech, others: Sequence[tuple[SpokenPhone, float]]
+) -> list[tuple[Edge, Edge]]:
+    """Phone starts at which the sound changes suddenly: ours and another source's, compared with
+    the sound.
 
-    `others` are phones of `speech` with the second at which the other starts them. The landmark is
-    looked for around the middle of both, so that neither is favoured.
+    `others` are phones of `speech` with their starts by the other source, in seconds. A landmark is
+    searched around the middle of both starts, so that neither source has an advantage.
     """
     sound = speech.samples.astype(np.float64)
     if len(sound) < SAMPLE_RATE // 10:
@@ -148,7 +151,7 @@ def landmarks(speech: Speech, others: Sequence[tuple[Phone, float]]) -> list[tup
 
 
 def _crossing(level: Levels, near: int) -> int | None:
-    """The rise through the middle nearest to `near`."""
+    """The crossing of the middle that is nearest to `near`."""
     close, far = NEAR_MS * SAMPLE_RATE // 1000, FAR_MS * SAMPLE_RATE // 1000
     if near < far or near + far > len(level):
         return None

@@ -1,12 +1,12 @@
-"""Was it said? Planted errors that are found at the right word, and false findings where nothing is
-wrong.
+"""How well the speech check works: planted errors that are found at the right word, and false
+findings where nothing is wrong.
 
     python -m benchmarks.speech_check reporting --keep FOLDER [--voice NAME ...] [--noise]
 
-Lessons of speech_check_texts.py are spoken by several voices, clean and with one error of every
-kind, and checked like recordings without word times. FOLDER keeps the sound, which takes a while.
-Two controls: the script of another lesson, where every sentence is to have a finding; and a script
-that has the same errors as the sound, in which nothing is to be found.
+Lessons of speech_check_texts.py are spoken by several voices, clean and with one error of each
+kind, and checked like recordings without word times. The sound takes a while to make and is kept in
+FOLDER. There are two controls: the script of another lesson, in which each sentence must have a
+finding, and a script with the same errors as the sound, which must have none.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ from lessons.model import Finding
 from narrate.align import check_narration
 from narrate.clock import SAMPLE_RATE
 
-# The place of a voice decides which errors it says. espeak-ng's robot is not clean speech: its
-# figures are for information.
+# A voice's position decides which errors it says. espeak-ng's synthetic voice is not clean speech;
+# its figures are for information.
 VOICES = (
     "hibari/heart",
     "piper/en_US-joe-medium",
@@ -47,7 +47,7 @@ BINS = (0.5, 0.8, 0.95, 1.01)
 
 @dataclass
 class Tally:
-    """What was found with one voice."""
+    """The findings with one voice."""
 
     recordings: int = 0
     planted: Counter[str] = field(default_factory=Counter)
@@ -55,10 +55,11 @@ class Tally:
     missed: list[str] = field(default_factory=list)
     false: list[str] = field(default_factory=list)  # in clean recordings
     words: int = 0
-    beside: list[str] = field(default_factory=list)  # false ones in recordings with errors
-    agreed: list[str] = field(default_factory=list)  # in the control with an odd script
+    beside: list[str] = field(default_factory=list)  # false findings in recordings with errors
+    agreed: list[str] = field(default_factory=list)  # findings where the script has the same errors
     agreed_words: int = 0
-    foreign: list[int] = field(default_factory=lambda: [0, 0])  # sentences with a finding, of
+    # Sentences with a finding, and all sentences, with the script of another lesson.
+    foreign: list[int] = field(default_factory=lambda: [0, 0])
     sure: list[tuple[float, bool]] = field(default_factory=list)
 
 
@@ -141,7 +142,8 @@ def _wrong(tally: Tally, recording: Recorded, findings: Sequence[Finding]) -> No
 
 
 def _foreign(tally: Tally, script: Recorded, sound: Recorded) -> None:
-    """The script of one lesson with the sound of another: which of its sentences are missing."""
+    """Check the script of one lesson against the sound of another, and count the missing
+    sentences."""
     scale = len(sound.narration.samples) / len(script.narration.samples)
     words = tuple(
         type(w)(w.written, int(w.start * scale), int(w.end * scale), w.utterance, w.token, 0.0)
@@ -162,7 +164,7 @@ def _names(recording: Recorded, plant: Plant, finding: Finding) -> bool:
         return finding.rule == "sentence-not-said"
     told = finding.message.partition(" at 0:")[0]
     words = [t.written.strip(".,;:?!") for t in utterance.tokens[plant.first : plant.last]]
-    if finding.rule == "said-more":  # of a word said twice the second may count as added
+    if finding.rule == "said-more":  # the second of two equal words may be called an addition
         return plant.kind == "doubled" and f"“{words[0]}”" in told
     return any(f"“{w}”" in told or f"“{w} " in told or f" {w}”" in told for w in words)
 

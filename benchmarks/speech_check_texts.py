@@ -1,8 +1,8 @@
-"""Lessons with places for planted errors, one sentence a line.
+"""Lessons with places for planted errors, one sentence on each line.
 
-`[moon|sun]` may be said as another word, `[fifteen~fifty]` as one that sounds like it or as another
-word of grammar, `[not-]` may be left out and `[the+]` be said twice. Two sets: constants were
-chosen on the first, figures come from the second.
+`[moon|sun]` may be replaced by another word, `[fifteen~fifty]` by one that sounds like it or by
+another word of grammar; `[not-]` may be left out, and `[the+]` may be said twice. Constants were
+chosen on the first of the two sets, and figures come from the second.
 """
 
 from __future__ import annotations

@@ -1,11 +1,12 @@
-"""Every voice that can speak English here: speed, level, pace, times and bytes.
+"""Measures each voice that can speak English on this machine: speed, level, pace, times and bytes.
 
     python benchmarks/speech_engines.py [VOICE ...] [--sentences 20] [--json]
 
 The sentences are the first of benchmarks/sentences/held-out.md, on which no constant was chosen.
-Speed is processor time, its own and its children's, by spoken time, after loading. Times are held
-against PocketSphinx (benchmarks/speech_times.py); what is asked of the default voice is asked of
-all. Bytes are compared in this process and with another one on two threads.
+Speed is processor time, including that of child processes, for each second of speech, after
+loading. Times are compared with PocketSphinx's (benchmarks/speech_times.py), by the same limits as
+for the default voice. Bytes are compared within this process, and with another process on two
+threads.
 """
 
 from __future__ import annotations
@@ -39,8 +40,8 @@ from narrate.vocabulary import Speech
 LESSON = "held-out"
 PACES = (0.75, 1.5)
 WORDS_MS, WORDS_P95_MS, PHONES_MS = 20.0, 75.0, 25.0
-LEVEL_LU, PEAK_DBTP = 1.0, -1.5  # a voice's own level; a lesson's is brought to within 0.5
-BESIDE = ("espeak/en-gb", "espeak/en-us+f3")  # espeak lists one voice for all of its languages
+LEVEL_LU, PEAK_DBTP = 1.0, -1.5  # for a voice's own level; a lesson's is brought to within 0.5
+BESIDE = ("espeak/en-gb", "espeak/en-us+f3")  # espeak lists one voice for all its languages
 
 
 def main() -> int:
@@ -96,7 +97,7 @@ def measure(name: str, texts: Sequence[Utterance]) -> list[Figure]:
 
 
 def _spent() -> float:
-    """Processor seconds of this process and of those that it has waited for."""
+    """Processor seconds of this process and of the child processes that have ended."""
     spent = os.times()
     return spent.user + spent.system + spent.children_user + spent.children_system
 

@@ -1,11 +1,12 @@
-"""An hour of script: memory, cost, the same bytes, and the level of so long a lesson.
+"""Measures an hour of script: memory, cost, equal bytes, and the level of so long a lesson.
 
     python benchmarks/speech_hour.py [--minutes 60] [--voice hibari] [--json]
 
-The script is benchmarks/sentences, said again until it lasts; a slide is a paragraph. It is spoken
-by one process, then by two that take turns, with another seed for Python's hashes, then a third
-time at another speed (the control: other bytes). Cost is processor time for a second of sound,
-compared within one run. At last a short course is built by one job and by two.
+The script is benchmarks/sentences, repeated until it is long enough, with one slide for each
+paragraph. It is spoken by one process, then by two that take turns with another seed for Python's
+hashes, and then at another speed, which must give other bytes (the control). Cost is processor time
+for each second of sound, compared within one run. Finally a short course is built by one job and by
+two.
 """
 
 from __future__ import annotations
@@ -32,21 +33,19 @@ from narrate.clock import SAMPLE_RATE
 from narrate.pipeline import Request, Wanted, build
 from narrate.speech import DEFAULT_VOICE, narrate_slide, open_voice
 from narrate.speech.narration import USUAL_SPEED
-from narrate.speech.store import load_narration, save_narration
+from narrate.speech.narration_file import load_narration, save_narration
 from narrate.vocabulary import Narration, Samples
 
 SENTENCES = Path(__file__).parent / "sentences"
-MOST_GROWTH_MB = 60.0  # between the first tenth and the last: the longest slide may come late
-MOST_RATIO = (
-    1.25  # of the last tenth's cost to the first's, on a machine that does other things too
-)
-WORDS_A_MINUTE = 185  # of the script, at the usual speed and with its pauses
+MOST_GROWTH_MB = 60.0  # from the first tenth to the last, since the longest slide may come late
+MOST_RATIO = 1.25  # the last tenth's cost against the first's, on a machine that is not idle
+WORDS_A_MINUTE = 185  # in the script, at the usual speed and with pauses
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Of each slide of a process: seconds of processor, seconds of sound, and the most memory that
-    the process has held so far, in MB."""
+    """For each slide that a process spoke: seconds of processor time, seconds of sound, and the
+    most memory that the process had used by then, in MB."""
 
     spent: tuple[float, ...]
     seconds: tuple[float, ...]
@@ -69,7 +68,7 @@ def main() -> int:
 
 
 def write_course(folder: Path, voice: str, minutes: float) -> Path:
-    """A course of that length."""
+    """Write a course of that length."""
     folder.mkdir()
     (folder / "course.yaml").write_text(f"title: Long\nid: long\nvoice: {voice}\n", "utf-8")
     paragraphs = []
@@ -88,7 +87,7 @@ def write_course(folder: Path, voice: str, minutes: float) -> Path:
 
 
 def speak(course: Path, out: Path, name: str, turn: int, turns: int, speed: float) -> int:
-    """What a worker does: every slide that is its turn to its file."""
+    """Run as a worker: speak each slide whose turn it is, and write it to its file."""
     voice = open_voice(name, "en-US")
     spent, seconds, memory = [], [], []
     for number, slide in enumerate(load_course(course).lessons[0].slides):
@@ -185,7 +184,7 @@ def _sound(folder: Path) -> Iterator[Samples]:
 
 
 def _jobs(folder: Path, voice: str) -> list[Figure]:
-    """A short course built as it is built, by one job and by two."""
+    """Build a short course by one job and by two."""
     course = write_course(folder / "short", voice, 1.0)
 
     def narrations(jobs: int) -> dict[str, bytes]:

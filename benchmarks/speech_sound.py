@@ -1,13 +1,15 @@
-"""Whether a course's sound can be published: level, peaks, joins, pauses, noise.
+"""Measures whether a course's sound can be published: level, peaks, joins, pauses and noise.
 
     python benchmarks/speech_sound.py [COURSE] [--voice hibari] [--json]
 
-Each lesson is spoken at the usual speed, joined to a video as a build joins it (over a small still
-picture), and measured as decoded: loudness by pyloudnorm, true peak at eight times the rate.
+Each lesson is spoken at the usual speed and made into a video as in a build, with a small still
+picture. The decoded sound is measured: its loudness by pyloudnorm, and its true peak at eight times
+the rate.
 
-Joins are where the sound of a sentence meets the silence beside it. A click is a jump, and a jump
-is high: the largest value above 5 kHz within 2 ms of a join, compared with the same of all 4 ms of
-sounding speech. The control cuts the same sentences in their loudest places, and must be found.
+A join is where the sound of a sentence meets the silence next to it. A click there is a jump, which
+has high frequencies, so the measure is the largest value above 5 kHz within 2 ms of a join,
+compared with that of all spans of 4 ms within speech. The control cuts the same sentences at their
+loudest places, which must be found.
 
 Pauses are measured from where the energy ends to where it begins again (`sound_edges`).
 """
@@ -49,7 +51,7 @@ LOUDNESS, LOUDNESS_OFF, TRUE_PEAK = -16.0, 0.5, -1.5
 FRAME_RATE, PICTURE = Fraction(5), (640, 360)  # the pictures do not matter here
 HIGH_HZ, NEAR_MS = 5000.0, 2
 DC = 1e-4  # -80 dBFS
-# How far a pause may be from what was asked: how exactly its edges are known.
+# How far a pause may be from the one that was asked for: its edges are known no more exactly.
 PAUSE_OFF_MS = 50.0
 
 
@@ -78,7 +80,7 @@ def main() -> int:
 
 
 def padded(narrations: Iterable[Narration]) -> Iterator[Samples]:
-    """As a build joins them: each slide filled up to a whole number of frames."""
+    """Narrations as a build joins them, each filled up to a whole number of frames."""
     for narration in narrations:
         frames = frames_covering(len(narration.samples), FRAME_RATE)
         length = frames_to_samples(frames, FRAME_RATE)
@@ -116,7 +118,7 @@ def levels_of(of: str, chunks: Callable[[], Iterable[Samples]]) -> list[Figure]:
 
 
 def true_peak_8(sound: Samples) -> float:
-    """In dBTP, at eight times the rate, ten seconds at a time."""
+    """The true peak in dBTP, at eight times the rate, ten seconds at a time."""
     size, margin, highest = 10 * SAMPLE_RATE, 200, 1e-9
     for start in range(0, len(sound), size):
         piece = sound[max(start - margin, 0) : start + size + margin].astype(np.float64)
@@ -136,7 +138,7 @@ def joins_of(lesson: Lesson, voice: Any) -> list[Figure]:
             sounding = level[start:end][:: NEAR_MS * SAMPLE_RATE // 1000]
             loud = narration.samples[start:end]
             inside += [float(v) for v in sounding if v > -90]
-            # A hard cut, where the sentence is loudest.
+            # A hard cut where the sentence is loudest.
             at = start + int(np.argmax(np.abs(loud)))
             cut = narration.samples.copy()
             cut[at:end] = 0
@@ -207,7 +209,7 @@ def _spoken(voice: Any, utterance: Utterance) -> Speech:
 
 
 def pauses_of(lesson: Lesson, narrations: Sequence[Narration]) -> list[Figure]:
-    """How much longer pauses sound than was asked, by what they follow."""
+    """How much longer pauses sound than they should, by what they follow."""
     off: dict[str, list[float]] = defaultdict(list)
     asked: dict[str, set[int]] = defaultdict(set)
     tail, slide_pause = 0.0, 0
@@ -239,7 +241,8 @@ def pauses_of(lesson: Lesson, narrations: Sequence[Narration]) -> list[Figure]:
 
 
 def _gaps(slide: Slide, narration: Narration) -> list[float]:
-    """Silence in ms before the first utterance, between them, and after the last, by energy."""
+    """The silence in ms before the first utterance, between utterances, and after the last one, by
+    energy."""
     starts, ends = [], []
     for index in range(len(slide.utterances)):
         words = [w for w in narration.words if w.utterance == index and w.end > w.start]

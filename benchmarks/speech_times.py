@@ -1,13 +1,13 @@
-"""Word and phone times of a voice against PocketSphinx's forced alignment, and against the sound.
+"""Compares a voice's word and phone times with PocketSphinx's forced alignment and with the sound.
 
     python benchmarks/speech_times.py [VOICE] [--lesson held-out] [--speed 0.9] [--json]
 
-The sentences are those of benchmarks/sentences. No constant was chosen on the lesson `held-out`;
-that is what `choosing` is for. PocketSphinx hears frames of 25.6 ms every 10 ms and names each by
-its first sample, so its times are 7.8 ms earlier than what they stand for; asked is what it says,
-and "centred" are the same with 7.8 ms added. It gives some pauses to their neighbours, which
-the sound itself tells better (`sound_edges`). Phones within a word are matched by sound, since
-dictionary and voice may differ in them. Controls are times that must be found wrong.
+The sentences are those of benchmarks/sentences. Constants were chosen on the lesson `choosing` and
+never on `held-out`. PocketSphinx takes frames of 25.6 ms every 10 ms and dates each by its first
+sample, so its times are 7.8 ms early. The limits are for its times as they are; "centred" are times
+with 7.8 ms added. It counts some pauses to the phones around them, which the sound itself shows
+better (`sound_edges`). Phones within a word are matched by their sound, since the dictionary and
+the voice may have different ones. Controls are times that must be found wrong.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ from sound_edges import Edge, edges, landmarks
 
 from lessons.course import load_course
 from lessons.model import Utterance
-from narrate.align.sphinx import FRAME_LEAD_SECONDS, RATE, Forced, align
+from narrate.align.sphinx import FRAME_LEAD_SECONDS, RATE, ForcedAlignment, align
 from narrate.clock import SAMPLE_RATE, ms_to_samples
 from narrate.speech import DEFAULT_VOICE, open_voice
-from narrate.speech.landmarks import manner
 from narrate.speech.narration import USUAL_SPEED
-from narrate.vocabulary import Phone, Speech
+from narrate.speech.phone_boundaries import find_manner
+from narrate.vocabulary import Speech, SpokenPhone
 
 SENTENCES = Path(__file__).parent / "sentences"
 PAD_SECONDS = 0.2
@@ -44,16 +44,16 @@ WORDS_MS, WORDS_P95_MS, PHONES_MS, ONSETS_P95_MS = 20.0, 75.0, 25.0, 20.0
 class Spoken:
     utterance: Utterance
     speech: Speech
-    forced: Forced | None
+    forced: ForcedAlignment | None
 
 
 @dataclass(frozen=True, slots=True)
 class Error:
-    """`ms` is how much later our start is than PocketSphinx's."""
+    """The error of a phone's start: `ms` is how much later it is than PocketSphinx's."""
 
     ms: float
-    phone: Phone
-    forced: float  # PocketSphinx's start in seconds, centred on what it stands for
+    phone: SpokenPhone
+    forced: float  # PocketSphinx's start in seconds, centred
     paused: bool
 
 
@@ -131,7 +131,7 @@ ONSETS = ("at the start", "after a pause")
 
 
 def word_errors(spoken: Iterable[Spoken]) -> list[float]:
-    """In ms, against PocketSphinx's times as it gives them."""
+    """The errors of word starts in ms, against PocketSphinx's times as they are."""
     out = []
     for s in spoken:
         assert s.forced is not None
@@ -148,7 +148,7 @@ def phone_errors(spoken: Iterable[Spoken]) -> list[float]:
 
 
 def matched(s: Spoken) -> list[Error]:
-    """The phones of each word that have a counterpart in PocketSphinx's."""
+    """The errors of the phones of each word that have a counterpart in PocketSphinx's."""
     assert s.forced is not None
     out = []
     for index, word in enumerate(s.speech.words):
@@ -170,7 +170,7 @@ def matched(s: Spoken) -> list[Error]:
 
 
 def matches(ours: Sequence[str], theirs: Sequence[str]) -> list[tuple[int, int]]:
-    """Pairs of the cheapest alignment of two phone sequences."""
+    """The pairs in the cheapest alignment of two phone sequences."""
     best: dict[tuple[int, int], tuple[float, tuple[tuple[int, int], ...]]] = {(0, 0): (0.0, ())}
     for i in range(len(ours) + 1):
         for j in range(len(theirs) + 1):
@@ -190,12 +190,12 @@ def matches(ours: Sequence[str], theirs: Sequence[str]) -> list[tuple[int, int]]
 def _unlike(one: str, other: str) -> float:
     if one.rstrip("ː") == other:
         return 0.0
-    close = {one, other} <= {"t", "d", "ɾ"} or manner(one) == manner(other)
+    close = {one, other} <= {"t", "d", "ɾ"} or find_manner(one) == find_manner(other)
     return 0.4 if close else 1.5
 
 
 def _raw(second: float) -> float:
-    """As PocketSphinx counts, in the sound without its padding."""
+    """A time in PocketSphinx's own terms, in the sound without its padding."""
     return second - FRAME_LEAD_SECONDS - PAD_SECONDS
 
 
@@ -230,17 +230,17 @@ def _spread(errors: Sequence[float]) -> str:
 
 
 def print_tables(spoken: Sequence[Spoken]) -> None:
-    """By kind of sound: what PocketSphinx says, and what the sound says."""
+    """Print the errors for each kind of sound, against PocketSphinx and against the sound."""
     errors = [e for s in spoken if s.forced is not None for e in matched(s)]
     centred = 1000 * FRAME_LEAD_SECONDS
     print("phone starts against PocketSphinx, centred")
-    _table(errors, lambda e: manner(e.phone.symbol), lambda e: e.ms - centred)
+    _table(errors, lambda e: find_manner(e.phone.symbol), lambda e: e.ms - centred)
     _table(errors, lambda e: "after a pause" if e.paused else "joined", lambda e: e.ms - centred)
     print("\nedges of speech against the energy of the samples")
     found = [e for s in spoken for e in edges(s.speech)]
     _table(found, lambda e: e.kind, lambda e: e.off)
     first = [e for e in found if e.kind in ONSETS]
-    _table(first, lambda e: f"onset of a {manner(e.symbol)}", lambda e: e.off)
+    _table(first, lambda e: f"onset of a {find_manner(e.symbol)}", lambda e: e.off)
     pairs: list[tuple[Edge, Edge]] = []
     for s in spoken:
         if s.forced is not None:

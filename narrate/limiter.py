@@ -1,5 +1,5 @@
-"""The one limiter: true peaks held under a ceiling (ITU-R BS.1770-5, annex 2), in chunks: an hour
-needs no more memory than a minute."""
+"""The limiter, which keeps true peaks (ITU-R BS.1770-5, annex 2) below a ceiling. It works in
+chunks, so an hour needs no more memory than a minute."""
 
 from __future__ import annotations
 
@@ -12,36 +12,36 @@ from narrate.clock import SAMPLE_RATE
 from narrate.vocabulary import Samples
 
 _PIECE = 65_536
-_LOOKAHEAD = SAMPLE_RATE // 200  # 5 ms: short enough to be unheard before a plosive
+_LOOKAHEAD = SAMPLE_RATE // 200  # 5 ms, too short to be heard before a plosive
 _OVERSAMPLING = 4  # BS.1770-5, annex 2
 _REACH = 64  # samples on each side that the oversampling filter needs
-_BETWEEN_DB = 6.0  # by how much a true peak exceeds the samples in anything but test signals
+_BETWEEN_DB = 6.0  # a true peak exceeds its samples by more only in test signals
 
 
 def true_peak(chunks: Iterable[Samples]) -> float:
-    """The highest true peak in dBTP; −inf for silence."""
+    """The highest true peak in dBTP; −inf if all is silence."""
     highest = 0.0
-    for _, peaks in _with_peaks(pieces(chunks), 0.0):
+    for _, peaks in _add_peaks(split_evenly(chunks), 0.0):
         highest = max(highest, float(peaks.max(initial=0.0)))
     return 20 * float(np.log10(highest)) if highest > 0 else -np.inf
 
 
-def limited(chunks: Iterable[Samples], gain: float, ceiling: float) -> Iterator[Samples]:
-    """The sound, `gain` dB louder, its true peaks held at `ceiling` dBTP.
+def limit_peaks(chunks: Iterable[Samples], gain: float, ceiling: float) -> Iterator[Samples]:
+    """The sound, made `gain` dB louder, with its true peaks limited to `ceiling` dBTP.
 
-    The gain falls 5 ms before a peak and rises 5 ms after it, along a smooth curve, so that
+    The gain falls along a smooth curve in the 5 ms before a peak and rises in the 5 ms after it, so
     nothing is clipped.
     """
     factor = np.float32(10 ** (gain / 20))
     most = 10 ** (ceiling / 20)
-    louder = (piece * factor for piece in pieces(chunks))
+    louder = (piece * factor for piece in split_evenly(chunks))
     width = 2 * _LOOKAHEAD + 1
     window = np.hanning(width + 2)[1:-1]
     window /= window.sum()
-    # A piece can be finished once the needed gain is known for 2·lookahead samples after it.
+    # A chunk can be finished once the needed gain is known for 2·lookahead samples after it.
     sound = np.zeros(0, np.float32)
     needed = np.ones(2 * _LOOKAHEAD)
-    for piece, peaks in _with_peaks(louder, 10 ** ((ceiling - _BETWEEN_DB) / 20)):
+    for piece, peaks in _add_peaks(louder, 10 ** ((ceiling - _BETWEEN_DB) / 20)):
         sound = np.concatenate([sound, piece])
         needed = np.concatenate([needed, np.minimum(1.0, most / np.maximum(peaks, most))])
         ready = len(needed) - 4 * _LOOKAHEAD
@@ -56,7 +56,8 @@ def limited(chunks: Iterable[Samples], gain: float, ceiling: float) -> Iterator[
 def _limit(
     sound: Samples, needed: npt.NDArray[np.float64], window: npt.NDArray[np.float64]
 ) -> Samples:
-    """`needed` reaches two lookaheads beyond `sound` on each side."""
+    """Limit `sound`. `needed` is the gain for each sample, and for two lookaheads before and after
+    it."""
     if needed.min() >= 1.0:
         return sound
     from scipy.ndimage import minimum_filter1d
@@ -66,12 +67,12 @@ def _limit(
     return np.asarray(sound * curve, dtype=np.float32)
 
 
-def _with_peaks(
+def _add_peaks(
     sounds: Iterable[Samples], quiet: float
 ) -> Iterator[tuple[Samples, npt.NDArray[np.float64]]]:
-    """Each piece with the oversampled magnitude at each of its samples, one piece late.
+    """Each chunk with the oversampled magnitude at each of its samples, one chunk late.
 
-    Pieces below `quiet` are not oversampled: their magnitude stands for itself.
+    Chunks below `quiet` are not oversampled; the magnitude of their samples is given.
     """
     from scipy.signal import firwin, upfirdn
 
@@ -100,9 +101,9 @@ def _with_peaks(
         yield held, measured(held, np.zeros(_REACH, np.float32))
 
 
-def pieces(chunks: Iterable[Samples]) -> Iterator[Samples]:
-    """The same sound in pieces of one length, except the last: results do not depend on how the
-    sound was cut."""
+def split_evenly(chunks: Iterable[Samples]) -> Iterator[Samples]:
+    """The same sound in chunks of equal length, except the last, so that results do not depend on
+    how the sound was cut."""
     waiting: list[Samples] = []
     length = 0
     for chunk in chunks:

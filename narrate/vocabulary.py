@@ -1,6 +1,7 @@
-"""The vocabulary of the pipeline, after the script's own (`lessons.model`) and the portrait's.
+"""The vocabulary of the pipeline. The script's is in `lessons.model`, and the portrait has its own.
 
-Positions in audio are samples at `clock.SAMPLE_RATE`, from the start of the sound they belong to.
+Positions in audio are samples at `clock.SAMPLE_RATE`, from the start of the sound that they belong
+to.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ Pixels = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
-class Phone:
-    """One IPA phone in a sound; `stress` is 0 none, 1 primary, 2 secondary, on vowels."""
+class SpokenPhone:
+    """An IPA phone in a sound, in samples (`avatar.phone.Phone` is in seconds). `stress` is 0 for
+    none, 1 for primary and 2 for secondary; only vowels have it."""
 
     symbol: str
     start: int
@@ -29,11 +31,11 @@ class Phone:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One written word (a script `Token`) and when it is said.
+    """A written word (a script `Token`) and when it is said.
 
-    `token` is its index in the utterance, `utterance` the utterance's index in the slide.
-    A token that is not said has `start == end` at the place where it would have been.
-    `confidence` is in 0..1: how sure the alignment is.
+    `token` is its index in the utterance, and `utterance` the utterance's index in the slide. A
+    token that is not said has `start == end` at the time where it would have been said.
+    `confidence`, in 0..1, is how sure the alignment is.
     """
 
     written: str
@@ -46,29 +48,28 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """What an engine makes of one utterance: sound, words (one a token, in order) and phones."""
+    """An utterance as an engine speaks it: sound, words (one for each token, in order) and
+    phones."""
 
     samples: Samples
     words: tuple[Word, ...]
-    phones: tuple[Phone, ...]
+    phones: tuple[SpokenPhone, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Narration:
-    """The sound of one slide: its utterances with their pauses, words and phones in slide time.
-
-    `steps` holds the sample at which each reveal step begins; the first is 0.
-    """
+    """The sound of a slide: its utterances with the pauses between them. Words and phones are in
+    slide time; `steps` holds the sample at which each reveal step begins, the first one 0."""
 
     samples: Samples
     words: tuple[Word, ...]
-    phones: tuple[Phone, ...]
+    phones: tuple[SpokenPhone, ...]
     steps: tuple[int, ...] = (0,)
 
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A caption: `start` and `end` in milliseconds, one or two lines of plain text."""
+    """A caption from `start` to `end` in milliseconds, with one or two lines of plain text."""
 
     start: int
     end: int
@@ -82,7 +83,7 @@ class Cue:
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """`start` and `end` in milliseconds."""
+    """A chapter from `start` to `end` in milliseconds."""
 
     start: int
     end: int

@@ -1,4 +1,4 @@
-"""What every worker process does first: it ends with the process that started it."""
+"""How a worker process begins: it makes sure to end with the process that started it."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import time
 
 
 def begin_worker(parent: int) -> None:
-    """To be called in a new worker with the id of its parent."""
-    # Ctrl-C is for the parent, which ends its workers itself.
+    """Begin a new worker process; `parent` is the id of the process that started it."""
+    # Ctrl-C reaches the parent too, which ends its workers itself.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
 
 
 def _end_with(parent: int) -> None:
-    """End when the parent has been killed: nobody would take the result."""
+    """End this process when the parent has been killed, since nobody would use the result."""
     while os.getppid() == parent:
         time.sleep(0.5)
     os._exit(1)

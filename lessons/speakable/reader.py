@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 
-from lessons.phonetic import possessive
+from lessons.phone_alphabets import possessive
 from lessons.speakable import english, foreign
 from lessons.speakable.foreign import PASSED_ON
 from lessons.speakable.lexicon import GROUP, Entry, Lexicon, Match

@@ -1,10 +1,10 @@
-"""Narration -> checked word times, and what was not said as written."""
+"""When each word of a narration or recording is said, and whether it was said as written."""
 
 from __future__ import annotations
 
-from narrate.align.check import VERSION, Checked, aligner_version, check_narration
-from narrate.align.placing import phones_version
-from narrate.align.recording import VERSION as RECORDING_VERSION
+from narrate.align.forced_alignment import phones_version
+from narrate.align.recording_alignment import VERSION as RECORDING_VERSION
+from narrate.align.speech_check import VERSION, Checked, aligner_version, check_narration
 
 __all__ = [
     "RECORDING_VERSION",

@@ -1,5 +1,5 @@
-"""How well a few words fit a short stretch of sound, by Whisper: the probability of each of several
-texts that are given to it, rather than the one that it would write itself."""
+"""How well a few words fit a short sound, by Whisper: the probability of each of several given
+texts, rather than the text that it would write itself."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from narrate.align.whisper import MEDIAN_WIDTH, Whisper
 from narrate.vocabulary import Samples
 
 
-def text_log_probabilities(
+def compute_text_log_probabilities(
     whisper: Whisper, samples: Samples, texts: Sequence[str], language: str
 ) -> list[float]:
-    """Natural logarithm of the probability of each whole text, its end included, given the sound
-    (16 kHz, a few seconds)."""
+    """The natural logarithm of the probability of each text, up to and including its end, given the
+    sound (a few seconds at 16 kHz)."""
     window = whisper.encode(samples)
     tokenizer = whisper.tokenizer(language)
     ids = [[*tokenizer.encode(" " + text.strip()), tokenizer.eot] for text in texts]

@@ -1,4 +1,4 @@
-"""The script of a window, word by word, and its text with and without a change."""
+"""What is expected in a window of speech: the script word by word, and its text with a change."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from narrate.align.heard import phone_distance, sound, words_of
+from narrate.align.phonetic_distance import find_sounds, phone_distance, split_words
 
 _PUNCTUATION = ".,;:?!…"
-ALIKE = 0.3  # share of the phones that may differ between a word and its respelling
+ALIKE = 0.3  # the share of phones that may differ between a word and its respelling
 
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """`words` are compared and aligned; each is part of a chunk, which is a word as the voice was
-    given it, with its punctuation, and of a token of the script."""
+    """The script of a window. Its `words` are compared and aligned. Each belongs to a chunk, which
+    is a word as the voice was given it, with punctuation, and to a token of the script."""
 
     words: tuple[str, ...]
     chunks: tuple[str, ...]
@@ -24,11 +24,12 @@ class Expected:
     token_of: tuple[int, ...]
 
     def text(self, first: int, last: int) -> str:
-        """Words `first`..`last` (exclusive) as the voice was given them."""
+        """The words `first`..`last` (exclusive) as the voice was given them."""
         return " ".join(self._pieces(first, last))
 
     def changed(self, first: int, last: int, start: int, end: int, said: str) -> str:
-        """Words `first`..`last` with `said` in place of `start`..`end`, which lie within."""
+        """The words `first`..`last` with `said` in place of `start`..`end`, which are among
+        them."""
         tail = ""
         if end > start and said:
             chunk = self.chunks[self.chunk_of[end - 1]]
@@ -37,7 +38,7 @@ class Expected:
         return " ".join([*self._pieces(first, start), *middle, *self._pieces(end, last)])
 
     def only(self, kept: Sequence[int]) -> Expected:
-        """The text of some of the words."""
+        """Only the words at these indices."""
         return Expected(
             tuple(self.words[at] for at in kept),
             self.chunks,
@@ -59,8 +60,9 @@ class Expected:
 def expect(
     spoken: Sequence[str], written: Sequence[str] | None = None, language: str = ""
 ) -> Expected:
-    """`spoken` has a text for each token; what is not said is empty. Where it only spells how the
-    word in `written` sounds (why fie, G P U), the chunk is the word: Whisper spells it so."""
+    """The expected words. `spoken` has a text for each token, which is empty if the token is not
+    said. If it only spells how the word in `written` sounds (why fie, G P U), the chunk is the
+    written word, since that is how Whisper spells it."""
     words: list[str] = []
     chunks: list[str] = []
     chunk_of: list[int] = []
@@ -69,7 +71,7 @@ def expect(
         word = written[token] if written is not None else ""
         respelled = _respells(text, word, language)
         for chunk in [text] if respelled else text.split():
-            found = words_of(chunk)
+            found = split_words(chunk)
             if found:
                 words += found
                 chunk_of += [len(chunks)] * len(found)
@@ -80,9 +82,9 @@ def expect(
 
 def _respells(spoken: str, written: str, language: str) -> bool:
     bare = written.strip(_PUNCTUATION)
-    words = words_of(spoken)
-    if not re.sub("[-'’]", "", bare).isalpha() or words == words_of(bare):
+    words = split_words(spoken)
+    if not re.sub("[-'’]", "", bare).isalpha() or words == split_words(bare):
         return False
-    one = sound(bare, language)
-    other = "".join(sound(word, language) for word in words)
+    one = find_sounds(bare, language)
+    other = "".join(find_sounds(word, language) for word in words)
     return phone_distance(one, other) <= ALIKE * max(len(one), len(other))

@@ -1,8 +1,8 @@
-"""A recording of any length -> the words that are recognised in it, with their times.
+"""The words that are recognised in a recording of any length, with their times.
 
-The sound is cut at pauses into windows, each recognised by itself: what one window holds cannot
-depend on another, nor on how many of them are worked on at once. Pauses hold no windows, so that
-nothing is heard in silence.
+The sound is cut at its pauses into spans, and each span is recognised by itself, so its words
+depend neither on other spans nor on how many spans are recognised at once. Long pauses are in no
+span, so that no words are heard in silence.
 """
 
 from __future__ import annotations
@@ -21,30 +21,30 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from narrate.align.whisper import RATE, Placed, Whisper, open_whisper
+from narrate.align.whisper import RATE, PlacedWord, Whisper, find_language_code, open_whisper
 from narrate.errors import VoiceError, WorkerError
 from narrate.vocabulary import Samples
 from narrate.workers import begin_worker
 
 VERSION = 1
 
-# The encoder's cost grows faster than its window, and too short a one lacks context.
+# The encoder's cost grows faster than the span's length, and a short span lacks context.
 LEAST_SECONDS, MOST_SECONDS = 9.0, 22.0
 PAUSE_SECONDS = 0.2  # shorter silences are closures of stops
-LONG_PAUSE_SECONDS = 1.5  # a window never holds one
-EDGE_SECONDS = 0.5  # of the pause that goes with a window: in noise the detector comes late
-BLIP_SECONDS = 0.2  # of speech, alone between pauses: a click, a cough
-# Silero's own thresholds.
+LONG_PAUSE_SECONDS = 1.5  # is never inside a span
+EDGE_SECONDS = 0.5  # of a pause that is kept at a span's edge, since in noise the detector is late
+BLIP_SECONDS = 0.2  # shorter speech between two pauses is a click or a cough
+# Probabilities at which speech starts and ends: Silero's own thresholds.
 SPEECH, NO_SPEECH = 0.5, 0.35
-HOP = 512  # samples that Silero judges at once
-CHUNK = HOP * 10_000  # 320 s; Silero takes its memory by the chunk
-# A decoder that goes round in circles says one thing over and over.
+HOP = 512  # samples for which Silero gives one probability
+CHUNK = HOP * 10_000  # 320 s; Silero's memory grows with the chunk
+# A decoder that is caught in a loop repeats up to 12 words more than 3 times.
 MOST_REPEATS, LONGEST_REPEAT = 3, 12
-# Nor does anybody say so many words in no time: the alignment can give none to what was made up.
+# Nobody says 4 words in 0.24 s: the alignment finds no time for words that were made up.
 CROWD, CROWD_SECONDS = 4, 0.24
-LEAST_WORDS_A_SECOND = 0.5  # of speech; fewer, and the decoder has stopped too early
+LEAST_WORDS_A_SECOND = 0.5  # of speech; with fewer, the decoder has stopped too early
 LEAST_SPLIT_SECONDS = 4.0
-HALLUCINATED = 0.3  # mean probability of a short stretch's words below which nobody said them
+HALLUCINATED = 0.3  # words of a short span with a lower mean probability were not said
 FEW_SECONDS = 1.5
 
 T = TypeVar("T")
@@ -52,9 +52,9 @@ R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
-    """A recognised word as Whisper writes it, from `start` to `end` in seconds. `probability` is in
-    0..1."""
+class RecognisedWord:
+    """A recognised word as Whisper writes it, from `start` to `end` in seconds, with a probability
+    in 0..1."""
 
     text: str
     start: float
@@ -63,9 +63,9 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
-    """Samples `start` to `end` at RATE of a recording: speech with a little of the pauses around
-    it; `pauses` are the samples inside it at which it may be cut."""
+class SoundSpan:
+    """Speech in a recording: the samples `start` to `end` at RATE, with a little of the pauses
+    around it. `pauses` are samples inside it at which it may be cut."""
 
     start: int
     end: int
@@ -78,43 +78,46 @@ class Stretch:
 
 def listen(
     samples_16k: Samples, language: str, *, model: str | None = None, jobs: int = 2
-) -> tuple[Heard, ...]:
-    """The words of a recording at 16 kHz, in order, the same whatever `jobs` is.
+) -> tuple[RecognisedWord, ...]:
+    """The words of a recording at 16 kHz, in order.
 
-    Holds no copy of the sound; each of `jobs` processes takes 0.6 GB with the embedded model.
-    Raises `ModelError`, `WorkerError`.
+    The result does not depend on `jobs`, the number of processes, each of which takes 0.6 GB with
+    the embedded model. The sound is not copied. Raises `ModelError`, `VoiceError`, `WorkerError`.
     """
-    with workers(jobs) as spread:
+    with start_workers(jobs) as spread:
         return tuple(
             word
-            for words in hear(samples_16k, stretches(samples_16k), language, model, spread)
+            for words in recognise_spans(
+                samples_16k, find_spans(samples_16k), language, model, spread
+            )
             for word in words
         )
 
 
-def hear(
+def recognise_spans(
     samples: Samples,
-    windows: Sequence[Stretch],
+    windows: Sequence[SoundSpan],
     language: str,
     model: str | None,
     spread: Callable[..., Iterator[Any]],
-) -> Iterator[tuple[Heard, ...]]:
-    """What is said in each window, in recording time."""
-    tag = language.replace("_", "-").split("-")[0].lower()
+) -> Iterator[tuple[RecognisedWord, ...]]:
+    """The words of each span, with their times in the recording."""
+    tag = find_language_code(language)
     sounds = ((samples[w.start : w.end], w) for w in windows)
-    found: Iterator[tuple[Heard, ...]] = spread(
-        partial(_hear_window, language=tag, model=model), sounds
+    found: Iterator[tuple[RecognisedWord, ...]] = spread(
+        partial(_recognise_span, language=tag, model=model), sounds
     )
     return found
 
 
 @contextmanager
-def workers(jobs: int) -> Iterator[Callable[..., Iterator[Any]]]:
-    """A `map` over so many processes; over one, the usual one."""
+def start_workers(jobs: int) -> Iterator[Callable[..., Iterator[Any]]]:
+    """A `map` over so many processes, or the usual one if `jobs` is 1. Raises `WorkerError` if a
+    process dies."""
     if jobs <= 1:
         yield map
         return
-    # A forked process would hold the locks of threads that it does not have.
+    # A forked process would inherit the locks of threads that it does not have.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(
         jobs, mp_context=context, initializer=begin_worker, initargs=(os.getpid(),)
@@ -123,7 +126,7 @@ def workers(jobs: int) -> Iterator[Callable[..., Iterator[Any]]]:
             yield partial(_map_in_order, pool, 2 * jobs)
         except BrokenProcessPool as error:
             raise WorkerError(
-                "A process that listened to the recording died.",
+                "A process that was recognising the recording ended unexpectedly.",
                 remedy="It probably ran out of memory: close other programs, or use fewer jobs.",
             ) from error
 
@@ -131,7 +134,8 @@ def workers(jobs: int) -> Iterator[Callable[..., Iterator[Any]]]:
 def _map_in_order(
     pool: ProcessPoolExecutor, ahead: int, function: Callable[[T], R], items: Iterable[T]
 ) -> Iterator[R]:
-    """As `map`, with only so many items underway: an hour's windows would be an hour of sound."""
+    """Like `map`, but with at most `ahead` items submitted at a time: all spans of an hour would
+    hold an hour of sound."""
     waiting: list[Any] = []
     for item in items:
         waiting.append(pool.submit(function, item))
@@ -141,13 +145,13 @@ def _map_in_order(
         yield future.result()
 
 
-def stretches(samples: Samples) -> tuple[Stretch, ...]:
-    """The windows of a recording at RATE: all of its speech, cut at its pauses."""
-    return tuple(_windows(_speech(speech_probability(samples)), len(samples)))
+def find_spans(samples: Samples) -> tuple[SoundSpan, ...]:
+    """The speech of a recording at RATE, cut at its pauses into spans of at most `MOST_SECONDS`."""
+    return tuple(_make_spans(_find_speech(compute_speech_probability(samples)), len(samples)))
 
 
-def speech_probability(samples: Samples) -> npt.NDArray[np.float32]:
-    """How probable speech is in every HOP samples (Silero's detector, inside faster-whisper)."""
+def compute_speech_probability(samples: Samples) -> npt.NDArray[np.float32]:
+    """The probability of speech in each HOP samples, by Silero's detector in faster-whisper."""
     from faster_whisper.vad import get_vad_model
 
     detector = get_vad_model()
@@ -160,8 +164,8 @@ def speech_probability(samples: Samples) -> npt.NDArray[np.float32]:
     return np.concatenate(found)
 
 
-def _speech(probability: npt.NDArray[np.float32]) -> list[tuple[int, int]]:
-    """Runs of speech in samples, parted by pauses."""
+def _find_speech(probability: npt.NDArray[np.float32]) -> list[tuple[int, int]]:
+    """Runs of speech between pauses, in samples."""
     runs: list[list[int]] = []
     speaking = False
     for at, value in enumerate(probability):
@@ -177,8 +181,8 @@ def _speech(probability: npt.NDArray[np.float32]) -> list[tuple[int, int]]:
     return [(a, b) for a, b in runs if b - a >= BLIP_SECONDS * RATE]
 
 
-def _windows(runs: Sequence[tuple[int, int]], total: int) -> Iterator[Stretch]:
-    runs = [piece for run in runs for piece in _short_enough(*run)]
+def _make_spans(runs: Sequence[tuple[int, int]], total: int) -> Iterator[SoundSpan]:
+    runs = [part for run in runs for part in _cut_long_run(*run)]
     first = 0
     while first < len(runs):
         last = first + 1  # exclusive
@@ -195,89 +199,92 @@ def _windows(runs: Sequence[tuple[int, int]], total: int) -> Iterator[Stretch]:
             if pause >= LONG_PAUSE_SECONDS * RATE:
                 break
             last += 1
-        yield _window(runs, first, best, total)
+        yield _make_span(runs, first, best, total)
         first = best
 
 
-def _window(runs: Sequence[tuple[int, int]], first: int, last: int, total: int) -> Stretch:
+def _make_span(runs: Sequence[tuple[int, int]], first: int, last: int, total: int) -> SoundSpan:
     edge = round(EDGE_SECONDS * RATE)
     before = runs[first - 1][1] if first else 0
     after = runs[last][0] if last < len(runs) else total
     start, end = runs[first][0], min(runs[last - 1][1], total)
-    return Stretch(
+    return SoundSpan(
         max(start - edge, (before + start) // 2 if first else 0),
         min(end + edge, (end + after) // 2 if last < len(runs) else total),
         tuple((a + b) // 2 for (_, a), (b, _) in pairwise(runs[first:last])),
     )
 
 
-def _short_enough(start: int, end: int) -> Iterator[tuple[int, int]]:
-    """A run without a pause, cut into equal pieces if it is too long for a window."""
-    pieces = -(-(end - start) // round(MOST_SECONDS * RATE))
-    edges = np.linspace(start, end, pieces + 1).astype(int)
+def _cut_long_run(start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A run without a pause, cut into equal parts if it is too long for a span."""
+    parts = -(-(end - start) // round(MOST_SECONDS * RATE))
+    edges = np.linspace(start, end, parts + 1).astype(int)
     for a, b in pairwise(edges):
         yield int(a), int(b)
 
 
-def _hear_window(
-    item: tuple[Samples, Stretch], *, language: str, model: str | None
-) -> tuple[Heard, ...]:
+def _recognise_span(
+    item: tuple[Samples, SoundSpan], *, language: str, model: str | None
+) -> tuple[RecognisedWord, ...]:
     sound, window = item
     whisper = open_whisper(model)
     if not whisper.knows(language):
         raise VoiceError(
             f"The recogniser does not know the language '{language}'.",
-            remedy="Check the language's tag, or use another model: `narrate models fetch "
+            remedy="Check the language tag, or use another model: `narrate models fetch "
             "whisper/large-v3`.",
         )
-    return tuple(_hear(sound, window, whisper, language))
+    return tuple(_recognise(sound, window, whisper, language))
 
 
-def _hear(sound: Samples, window: Stretch, whisper: Whisper, language: str) -> Iterator[Heard]:
+def _recognise(
+    sound: Samples, window: SoundSpan, whisper: Whisper, language: str
+) -> Iterator[RecognisedWord]:
     encoded = whisper.encode(sound)
     words = whisper.recognise(encoded, language).split()
     sparse = len(words) < LEAST_WORDS_A_SECOND * window.seconds
-    looping = repeats(words) > MOST_REPEATS
+    looping = count_repeats(words) > MOST_REPEATS
     if (sparse or looping) and window.seconds > LEAST_SPLIT_SECONDS:
-        for part in _halves(window):
+        for part in _split(window):
             piece = sound[part.start - window.start : part.end - window.start]
-            yield from _hear(piece, part, whisper, language)
+            yield from _recognise(piece, part, whisper, language)
         return
     if looping:
-        words = _once(words)
+        words = _drop_repetition(words)
     placed = whisper.place(encoded, words, language)
-    while words and (crowd := _crowd(placed)) is not None:
-        words = _once(words) if repeats(words) > 1 else words[:crowd]
+    while words and (crowd := _find_crowd(placed)) is not None:
+        words = _drop_repetition(words) if count_repeats(words) > 1 else words[:crowd]
         placed = whisper.place(encoded, words, language)
     certain = np.mean([p.probability for p in placed]) if placed else 0.0
     if certain < HALLUCINATED and window.seconds < FEW_SECONDS + 2 * EDGE_SECONDS:
         return
     offset = window.start / RATE
     for word, place in zip(words, placed, strict=True):
-        yield Heard(word, place.start + offset, place.end + offset, place.probability)
+        yield RecognisedWord(word, place.start + offset, place.end + offset, place.probability)
 
 
-def _crowd(placed: Sequence[Placed]) -> int | None:
-    """The first of so many words in so little time, if there are any."""
+def _find_crowd(placed: Sequence[PlacedWord]) -> int | None:
+    """The index of the first of `CROWD` words in less than `CROWD_SECONDS`, if there are any."""
     for at in range(len(placed) - CROWD + 1):
         if placed[at + CROWD - 1].end - placed[at].start < CROWD_SECONDS:
             return at
     return None
 
 
-def _halves(window: Stretch) -> tuple[Stretch, Stretch]:
-    """Cut at the pause nearest the middle, and in the middle if there is none near it."""
+def _split(window: SoundSpan) -> tuple[SoundSpan, SoundSpan]:
+    """Both halves of a span, cut at the pause nearest to the middle, or in the middle if no pause
+    is near it."""
     middle = (window.start + window.end) // 2
     inner = [p for p in window.pauses if abs(p - middle) < (window.end - window.start) / 3]
     cut = min(inner, key=lambda p: abs(p - middle), default=middle)
     return (
-        Stretch(window.start, cut, tuple(p for p in window.pauses if p < cut)),
-        Stretch(cut, window.end, tuple(p for p in window.pauses if p > cut)),
+        SoundSpan(window.start, cut, tuple(p for p in window.pauses if p < cut)),
+        SoundSpan(cut, window.end, tuple(p for p in window.pauses if p > cut)),
     )
 
 
-def repeats(words: Sequence[str]) -> int:
-    """How often at most some words are said over and over, one directly after the other."""
+def count_repeats(words: Sequence[str]) -> int:
+    """The largest number of times that some words are said directly one after the other."""
     plain = [word.lower().strip(".,;:?!…") for word in words]
     most = 1 if plain else 0
     for size in range(1, LONGEST_REPEAT + 1):
@@ -288,8 +295,8 @@ def repeats(words: Sequence[str]) -> int:
     return most
 
 
-def _once(words: Sequence[str]) -> list[str]:
-    """The words up to where the decoder began to repeat itself."""
+def _drop_repetition(words: Sequence[str]) -> list[str]:
+    """The words up to the first repetition."""
     plain = [word.lower().strip(".,;:?!…") for word in words]
     for at in range(len(plain)):
         for size in range(1, LONGEST_REPEAT + 1):

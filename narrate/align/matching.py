@@ -1,8 +1,9 @@
-"""The words of a script against the words that were recognised: which is which, by their sound.
+"""Which words of a script are which recognised words, by their sound.
 
-A global alignment (Gotoh 1982: substitutions, and gaps that cost more to open than to go on), so
-that a sentence left out or added is one gap and its neighbours keep their words. Where several
-alignments are as good, the one with the latest words is taken: of two takes the second.
+A global alignment (Gotoh 1982: substitutions, and gaps that cost more to open than to extend), so
+that a sentence that was left out or added is one gap, and the sentences around it keep their words.
+Of several alignments with the same score the one with the latest words is taken, so that the second
+of two takes is used.
 """
 
 from __future__ import annotations
@@ -15,14 +16,15 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from narrate.align.heard import phone_distance, sound, words_of
+from foundation.languages import primary
+from narrate.align.phonetic_distance import find_sounds, phone_distance, split_words
 
-# Scores are integers, so that equal alignments are equal. A word of WHOLE_PHONES phones heard as it
-# is scores WHOLE.
+# Scores are integers, so that equally good alignments have equal scores. A word of WHOLE_PHONES
+# phones that is recognised exactly scores WHOLE.
 WHOLE, WHOLE_PHONES = 100, 4
-SHORTEST, LONGEST = 0.4, 1.5  # of it, for `a` and for `telescopes`
-ALIKE = 0.45  # distance up to which two words may be the same one, badly heard
-OPEN, EXTEND = 80, 4
+SHORTEST, LONGEST = 0.4, 1.5  # factors on that for `a` and for `telescopes`
+ALIKE = 0.45  # two words at a smaller distance may be one word, badly recognised
+OPEN, EXTEND = 80, 4  # the cost of a gap's first unit, and of each further one
 _NONE = -(1 << 28)
 
 Ints = npt.NDArray[np.int32]
@@ -30,7 +32,7 @@ Ints = npt.NDArray[np.int32]
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One word as it sounds, of the text with index `owner`: `25` is two of them."""
+    """The sound of one word, which is part of the text with index `owner`. `25` is two units."""
 
     sound: str
     owner: int
@@ -41,51 +43,53 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """Script unit and heard unit in the same place, None where the one has nothing for the other.
-    `alike`: they sound like the same word."""
+class AlignedPair:
+    """A unit of the script and the recognised unit in its place; None if the one has none for the
+    other. `alike` if they may be the same word."""
 
     script: int | None
     heard: int | None
     alike: bool = False
 
 
-def units(texts: Sequence[str], language: str) -> list[Unit]:
-    """The words of texts (a token's spoken text, a recognised word) by their sound."""
-    tag = language.replace("_", "-").split("-")[0].lower()
+def make_units(texts: Sequence[str], language: str) -> list[Unit]:
+    """The sounds of the words of texts (a token's spoken text, or a recognised word)."""
+    tag = primary(language)
     return [
         Unit(heard, owner)
         for owner, text in enumerate(texts)
-        for word in words_of(text)
-        for part in _read(word, tag)
-        if (heard := sound(part, tag))
+        for word in split_words(text)
+        for part in _spell_out(word, tag)
+        if (heard := find_sounds(part, tag))
     ]
 
 
-def match(script: Sequence[Unit], heard: Sequence[Unit], *, local: bool = False) -> list[Step]:
-    """The best alignment, in order; with `local` only of the parts of both that agree most.
+def match(
+    script: Sequence[Unit], heard: Sequence[Unit], *, local: bool = False
+) -> list[AlignedPair]:
+    """The best alignment, in order; with `local`, of the parts of both that agree best.
 
-    Memory is a byte for each pair of units: 81 MB for two texts of an hour.
+    It takes one byte for each pair of units: 81 MB for two texts of an hour.
     """
     if not script or not heard:
         return (
             []
             if local
             else [
-                *(Step(i, None) for i in range(len(script))),
-                *(Step(None, j) for j in range(len(heard))),
+                *(AlignedPair(i, None) for i in range(len(script))),
+                *(AlignedPair(None, j) for j in range(len(heard))),
             ]
         )
-    ones, rows = _indexed(script)
-    others, columns = _indexed(heard)
-    distances = distance_table(ones, others)
-    scores = _scores(ones, others, distances)
+    ones, rows = _index_sounds(script)
+    others, columns = _index_sounds(heard)
+    distances = compute_distances(ones, others)
+    scores = _compute_scores(ones, others, distances)
     came, end = _fill(scores, rows, columns, local)
     steps = _trace(came, end, (len(script), len(heard)), local)
     return [
         step
         if step.script is None or step.heard is None
-        else Step(
+        else AlignedPair(
             step.script,
             step.heard,
             bool(distances[rows[step.script], columns[step.heard]] <= ALIKE),
@@ -94,15 +98,16 @@ def match(script: Sequence[Unit], heard: Sequence[Unit], *, local: bool = False)
     ]
 
 
-def _indexed(found: Sequence[Unit]) -> tuple[list[str], Ints]:
-    """The different sounds, and which of them each unit has."""
+def _index_sounds(found: Sequence[Unit]) -> tuple[list[str], Ints]:
+    """The distinct sounds, and the index of each unit's sound among them."""
     different = sorted({unit.sound for unit in found})
     place = {heard: at for at, heard in enumerate(different)}
     return different, np.array([place[unit.sound] for unit in found], np.int32)
 
 
-def distance_table(ones: Sequence[str], others: Sequence[str]) -> npt.NDArray[np.float32]:
-    """`heard.phone_distance` of all pairs in 0..1, relative to the longer of the two."""
+def compute_distances(ones: Sequence[str], others: Sequence[str]) -> npt.NDArray[np.float32]:
+    """The distances of all pairs of sounds in 0..1: `phone_distance` relative to the longer
+    sound."""
     alphabet = {c: at for at, c in enumerate(sorted(set("".join((*ones, *others)))), start=1)}
     drop = np.zeros(len(alphabet) + 1, np.float32)
     swap = np.zeros((len(alphabet) + 1,) * 2, np.float32)
@@ -128,7 +133,9 @@ def distance_table(ones: Sequence[str], others: Sequence[str]) -> npt.NDArray[np
     return table
 
 
-def _scores(ones: Sequence[str], others: Sequence[str], distances: npt.NDArray[np.float32]) -> Ints:
+def _compute_scores(
+    ones: Sequence[str], others: Sequence[str], distances: npt.NDArray[np.float32]
+) -> Ints:
     one, other = (np.array([Unit(s, 0).weight for s in sounds]) for sounds in (ones, others))
     mean = (one[:, None] + other[None, :]) / 2
     return np.asarray(np.rint(WHOLE * mean * (1 - distances / ALIKE)), np.int32)
@@ -137,10 +144,11 @@ def _scores(ones: Sequence[str], others: Sequence[str], distances: npt.NDArray[n
 def _fill(
     scores: Ints, rows: Ints, columns: Ints, local: bool
 ) -> tuple[npt.NDArray[np.uint8], tuple[int, int]]:
-    """For each pair of prefixes how its best alignment came about, and where the best one ends.
+    """For each pair of prefixes, the last step of its best alignment, and where the best alignment
+    ends.
 
-    Two bits each: the state before a pair (0 pair, 1 a script unit left out, 2 a heard unit added,
-    3 nothing), before a unit left out, and before one added.
+    Two bits each hold the state before a pair (0 a pair, 1 a unit of the script left out, 2 a
+    recognised unit added, 3 nothing), before a unit that is left out, and before one that is added.
     """
     count = len(columns)
     across = np.arange(count + 1, dtype=np.int32) * EXTEND
@@ -155,7 +163,7 @@ def _fill(
     for at, row in enumerate(rows, start=1):
         score = scores[row][columns]
         before = np.maximum(np.maximum(pair, out), add)
-        # In ties a pair is preferred: it makes what is added come first.
+        # If scores are equal a pair is preferred, so that additions come first.
         state = np.where(pair == before, 0, np.where(out == before, 1, 2)).astype(np.uint8)
         if local:
             state[before < 0] = 3
@@ -184,28 +192,29 @@ def _fill(
 
 def _trace(
     came: npt.NDArray[np.uint8], end: tuple[int, int], size: tuple[int, int], local: bool
-) -> list[Step]:
+) -> list[AlignedPair]:
     (i, j), state = (end, 0) if local else (size, end[0])
-    steps: list[Step] = []
+    steps: list[AlignedPair] = []
     while (i or j) and state != 3:
         bits = int(came[i, j])
         if state == 0:
             if not i or not j:
                 break
             i, j, state = i - 1, j - 1, bits & 3
-            steps.append(Step(i, j))
+            steps.append(AlignedPair(i, j))
         elif state == 1:
             i, state = i - 1, bits >> 2 & 3
-            steps.append(Step(i, None))
+            steps.append(AlignedPair(i, None))
         else:
             j, state = j - 1, bits >> 4 & 3
-            steps.append(Step(None, j))
+            steps.append(AlignedPair(None, j))
     return steps[::-1]
 
 
 @lru_cache(maxsize=20_000)
-def _read(word: str, language: str) -> tuple[str, ...]:
-    """A recognised word as it is said, figures in the usual way: 1610 is a year, 1,610 a count."""
+def _spell_out(word: str, language: str) -> tuple[str, ...]:
+    """A recognised word as it is spoken. Of figures, 1610 is read as a year and 1,610 as a
+    count."""
     match = re.match(r"(\d[\d,]*)(\.\d+)?(st|nd|rd|th)?", word)
     if match is None:
         return (word,) if word[0].isalpha() else ()

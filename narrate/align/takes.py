@@ -1,34 +1,36 @@
-"""What of a script was said in a recording, in which take, and what was said besides."""
+"""Which parts of a script are said in a recording, in which take, and what else is said."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from narrate.align.listen import Heard
-from narrate.align.matching import Step, Unit, match, units
+from narrate.align.listen import RecognisedWord
+from narrate.align.matching import AlignedPair, Unit, make_units, match
 
-# Of a sentence's words, by their length: fewer than this were recognised, and it was not said.
+# Shares of a sentence's words, weighted by their length. With fewer recognised, the sentence was
+# not said; with fewer, a take is not complete.
 LEAST_SAID = 0.3
 WHOLE_TAKE = 0.8
-# Words that were recognised far from the rest of their sentence are another's.
+# Words that were recognised far from the rest of their sentence belong to another sentence.
 FAR_WORDS, STRAY_SHARE, STRAY_WEIGHT = 5, 0.25, 1.5
-# Up to here what was heard is the script, badly recognised, and more is something else.
+# Up to so many recognised words for each word of the script, and so many more, are the script badly
+# recognised; more are something else.
 MOST_FOR_ONE, MOST_BESIDE = 2.5, 2
-FEWEST_EXTRA = 3  # words; fewer are the recogniser's or a single slip
+FEWEST_EXTRA = 3  # words of an addition; fewer are a slip, or the recogniser's mistake
 LEAST_EXTRA_SECONDS = 0.6
 FEWEST_REPEATED, REPEATED_SHARE = 2, 0.6
-LEAST_WEIGHT = 1.2  # of a repetition: two short words are none
-SURE_OF_EXTRA = 0.5  # probability of one or two words between the script's
-LEAST_WORD_SECONDS = 0.25  # a sentence that was overheard leaves so much time a word
+LEAST_WEIGHT = 1.2  # of a repetition: two short words are not enough
+SURE_OF_EXTRA = 0.5  # least probability of one or two words between those of the script
+LEAST_WORD_SECONDS = 0.25  # time for each word of a sentence that may have been missed
 CONTEXT_UTTERANCES = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """A stretch of speech: `tokens` of the script (counted through all utterances) that were
-    recognised as the words `heard`. If it is not `sure`, the two sound different, and the sound
-    decides; without tokens it is not in the script."""
+class Passage:
+    """A part of the recording: `tokens` of the script (counted through all utterances) and the
+    recognised words `heard` in their place. If it is not `sure`, the two sound different, and the
+    alignment decides which was said. Without tokens it is not in the script."""
 
     tokens: tuple[int, ...]
     heard: tuple[int, ...]
@@ -37,7 +39,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """Recognised words `first`..`last` (inclusive): a take of `utterance` that is not used."""
+    """A take of `utterance` that is not used: the recognised words `first`..`last` (inclusive)."""
 
     utterance: int
     first: int
@@ -45,68 +47,69 @@ class Repeat:
 
 
 @dataclass(slots=True)
-class Reading:
-    """`missing` utterances were not recognised, `extras` are first and last (inclusive) of words
-    that are not in the script. `candidates` are missing too, but stand in a piece."""
+class FoundTakes:
+    """What was found. `missing` are utterances that were not recognised; those of them that may
+    have been said all the same are `candidates` and are in a passage. `extras` are the first and
+    last (inclusive) recognised word of what is not in the script."""
 
-    pieces: list[Piece] = field(default_factory=list)
+    passages: list[Passage] = field(default_factory=list)
     missing: list[int] = field(default_factory=list)
     candidates: list[int] = field(default_factory=list)
     repeats: list[Repeat] = field(default_factory=list)
     extras: list[tuple[int, int]] = field(default_factory=list)
 
 
-def read(
-    spoken: Sequence[str], utterances: Sequence[int], heard: Sequence[Heard], language: str
-) -> Reading:
-    """How a recording reads the tokens `spoken`, the i-th of the utterance `utterances[i]`.
+def find_takes(
+    spoken: Sequence[str], utterances: Sequence[int], heard: Sequence[RecognisedWord], language: str
+) -> FoundTakes:
+    """Find the tokens `spoken` in a recording; the i-th belongs to the utterance `utterances[i]`.
 
-    The pieces are in order and hold every token of an utterance that was said, but for those
+    The passages are in order. They hold each token of an utterance that was said, except tokens
     without a sound.
     """
-    return _Reader(spoken, utterances, heard, language).read()
+    return _TakeFinder(spoken, utterances, heard, language).find()
 
 
-class _Reader:
+class _TakeFinder:
     def __init__(
         self,
         spoken: Sequence[str],
         utterances: Sequence[int],
-        heard: Sequence[Heard],
+        heard: Sequence[RecognisedWord],
         language: str,
     ) -> None:
         self._utterances, self._heard = utterances, heard
-        self._script = units(spoken, language)
-        self._said = units([word.text for word in heard], language)
-        self._by_token, self._by_word = _by_owner(self._script), _by_owner(self._said)
+        self._script = make_units(spoken, language)
+        self._said = make_units([word.text for word in heard], language)
+        self._by_token, self._by_word = _group_by_owner(self._script), _group_by_owner(self._said)
         self._of = [utterances[unit.owner] for unit in self._script]
         self._pair: list[int] = [-1] * len(self._script)
         for step in match(self._script, self._said):
             if step.alike and step.script is not None and step.heard is not None:
                 self._pair[step.script] = step.heard
         count = max(utterances, default=-1) + 1
-        self._ranges = [[0, 0] for _ in range(count)]  # of units, by utterance
+        self._ranges = [[0, 0] for _ in range(count)]  # the units of each utterance
         for at, number in enumerate(self._of):
             if self._ranges[number][1] == 0:
                 self._ranges[number][0] = at
             self._ranges[number][1] = at + 1
-        self._out = Reading()
+        self._out = FoundTakes()
 
-    def read(self) -> Reading:
+    def find(self) -> FoundTakes:
         sounding = [n for n, (a, b) in enumerate(self._ranges) if b > a]
         for number in sounding:
             self._drop_strays(number)
-            if self._share(number) < LEAST_SAID:
+            if self._compute_share(number) < LEAST_SAID:
                 self._release(number)
                 self._out.missing.append(number)
-        for first, last in list(self._loose_runs()):
-            self._slide(first, last)
-        for first, last in list(self._loose_runs()):
+        for first, last in list(self._find_loose_runs()):
+            self._move_before(first, last)
+        for first, last in list(self._find_loose_runs()):
             self._prefer_last_take(first, last)
-        self._write_pieces()
+        self._write_passages()
         return self._out
 
-    def _share(self, number: int) -> float:
+    def _compute_share(self, number: int) -> float:
         own = range(*self._ranges[number])
         whole = sum(self._script[i].weight for i in own)
         return sum(self._script[i].weight for i in own if self._pair[i] >= 0) / whole
@@ -116,7 +119,8 @@ class _Reader:
             self._pair[i] = -1
 
     def _drop_strays(self, number: int) -> None:
-        """Short words at a sentence's edge, found beyond words that are not in it."""
+        """Drop short words at a sentence's start or end that were recognised beyond words of other
+        sentences."""
         paired = [i for i in range(*self._ranges[number]) if self._pair[i] >= 0]
         clusters: list[list[int]] = []
         for i in paired:
@@ -137,8 +141,8 @@ class _Reader:
                 for i in clusters.pop(at):
                     self._pair[i] = -1
 
-    def _loose_runs(self) -> Iterator[tuple[int, int]]:
-        """Runs (end exclusive) of heard units that belong to nothing in the script."""
+    def _find_loose_runs(self) -> Iterator[tuple[int, int]]:
+        """Runs (end exclusive) of recognised units that match nothing in the script."""
         used = set(self._pair)
         start = None
         for j in range(len(self._said) + 1):
@@ -149,9 +153,10 @@ class _Reader:
                 yield start, j
                 start = None
 
-    def _slide(self, first: int, last: int) -> None:
-        """Within a sentence, a run that ends with the words before it comes before them: `Together
-        [acted like one. Together] acted like one dish` is begun again, not interrupted."""
+    def _move_before(self, first: int, last: int) -> None:
+        """Move a run within a sentence before the words with which it ends, if they are also the
+        words before it: in `Together [acted like one. Together] acted like one dish` the sentence
+        is started again, not interrupted."""
         script_of = {j: i for i, j in enumerate(self._pair) if j >= 0}
         after = script_of.get(last)
         while first > 0 and after is not None:
@@ -165,7 +170,7 @@ class _Reader:
             first, last = first - 1, last - 1
 
     def _prefer_last_take(self, first: int, last: int) -> None:
-        """If the units just before a run are said again in it, the run is the take to use."""
+        """Use the run as the take if it says the units just before it again."""
         before = [i for i, j in enumerate(self._pair) if 0 <= j < first]
         if last - first < FEWEST_REPEATED or not before:
             return
@@ -173,21 +178,21 @@ class _Reader:
         number = self._of[end - 1]
         begin, finish = self._ranges[number]
         steps = match(self._script[begin:end], self._said[first:last], local=True)
-        alike = [(s.script + begin, s.heard + first) for s in steps if _both(s)]  # type: ignore[operator]
+        alike = [(i + begin, j + first) for i, j in _matched(steps)]
         if not _is_repetition(steps, self._said[first:last]) or alike[-1][0] < end - 2:
             return
         whole = sum(self._script[i].weight for i in range(begin, finish))
         part = sum(self._script[i].weight for i, _ in alike)
         if end >= finish - 1 and part < WHOLE_TAKE * whole:
-            return  # the earlier take is complete and this one is not
+            return  # only the earlier take is complete
         for i in range(alike[0][0], end):
             self._pair[i] = -1
         for i, j in alike:
             self._pair[i] = j
 
-    def _write_pieces(self) -> None:
-        """Tokens and heard words in one order; what lies between two recognised tokens is settled
-        together."""
+    def _write_passages(self) -> None:
+        """Write the tokens and the recognised words in one order. What is between two recognised
+        tokens is decided together."""
         missing = set(self._out.missing)
         waiting: list[int] = []  # tokens
         at, before = 0, -1  # the next heard word; the last recognised token's utterance
@@ -202,14 +207,16 @@ class _Reader:
                 continue
             words = [self._said[self._pair[i]].owner for i in found]
             first, last = min(words), max(words)
-            self._settle(waiting, range(at, first), before, number)
-            self._out.pieces.append(Piece((token,), tuple(range(max(first, at), last + 1)), True))
+            self._decide(waiting, range(at, first), before, number)
+            self._out.passages.append(
+                Passage((token,), tuple(range(max(first, at), last + 1)), True)
+            )
             waiting, at, before = [], max(at, last + 1), number
-        self._settle(waiting, range(at, len(self._heard)), before, len(self._ranges))
+        self._decide(waiting, range(at, len(self._heard)), before, len(self._ranges))
 
-    def _settle(self, tokens: list[int], words: range, before: int, after: int) -> None:
-        """Tokens that were not recognised and words that were recognised as nothing, between two
-        tokens of the utterances `before` and `after`."""
+    def _decide(self, tokens: list[int], words: range, before: int, after: int) -> None:
+        """Decide about the tokens that were not recognised, and the recognised words that match no
+        token, between two tokens of the utterances `before` and `after`."""
         loose = [j for word in words for j in self._by_word.get(word, ())]
         expected = [i for token in tokens for i in self._by_token[token]]
         skipped = [n for n in range(before + 1, after) if self._ranges[n][1] > self._ranges[n][0]]
@@ -218,12 +225,12 @@ class _Reader:
         if expected and len(loose) <= MOST_FOR_ONE * len(expected) + MOST_BESIDE:
             again = None
             if len(loose) >= max(FEWEST_EXTRA, len(expected) + 1):
-                again = self._repetition(loose[0], loose[-1] + 1, before, after)
+                again = self._find_repetition(loose[0], loose[-1] + 1, before, after)
             if again is not None:
                 start, stop, number = again
                 taken = self._words(start, stop)
                 self._put(mine, range(words.start, taken.start))
-                self._repeated(number, taken)
+                self._put_repeat(number, taken)
                 self._put(theirs, range(taken.stop, words.stop))
             elif mine and theirs and loose:
                 share = len(mine) / len(tokens)
@@ -238,72 +245,72 @@ class _Reader:
         self._put(mine, range(words.start, words.start))
         if len(loose) >= FEWEST_EXTRA:
             self._explain(loose[0], loose[-1] + 1, before, after, skipped)
-        elif skipped and self._overheard(skipped, words):
-            self._try(skipped, words)
+        elif skipped and self._may_have_been_missed(skipped, words):
+            self._put_candidates(skipped, words)
         elif words and min(self._heard[w].probability for w in words) >= SURE_OF_EXTRA:
             self._put([], words)
         self._put(theirs, range(words.stop, words.stop))
 
     def _put(self, tokens: Sequence[int], words: range) -> None:
         if tokens or words:
-            self._out.pieces.append(Piece(tuple(tokens), tuple(words), False))
+            self._out.passages.append(Passage(tuple(tokens), tuple(words), False))
 
-    def _overheard(self, skipped: Sequence[int], words: range) -> bool:
-        """Whether there is time for these utterances around the words."""
+    def _may_have_been_missed(self, skipped: Sequence[int], words: range) -> bool:
+        """Whether there is enough time around the words for these utterances."""
         count = sum(self._ranges[n][1] - self._ranges[n][0] for n in skipped)
         start = self._heard[words.start - 1].start if words.start else 0.0
         if words.stop >= len(self._heard):
             return False
         return self._heard[words.stop].start - start >= LEAST_WORD_SECONDS * (count + 2)
 
-    def _try(self, skipped: Sequence[int], words: range) -> None:
+    def _put_candidates(self, skipped: Sequence[int], words: range) -> None:
         self._put([t for t, n in enumerate(self._utterances) if n in skipped], words)
         self._out.candidates += skipped
 
     def _explain(
         self, first: int, last: int, before: int, after: int, skipped: Sequence[int]
     ) -> None:
-        """What the heard units `first`..`last` (exclusive) are: takes that are not used, a sentence
-        that was badly recognised, or something that is not in the script."""
-        again = self._repetition(first, last, before, after)
+        """Decide what the recognised units `first`..`last` (exclusive) are: takes that are not
+        used, a sentence that was badly recognised, or something that is not in the script."""
+        again = self._find_repetition(first, last, before, after)
         if again is not None:
             start, stop, number = again
             if start > first:
                 self._explain(first, start, before, after, [])
-            self._repeated(number, self._words(start, stop))
+            self._put_repeat(number, self._words(start, stop))
             if stop < last:
                 self._explain(stop, last, before, after, [])
             return
         words = self._words(first, last)
         expected = sum(self._ranges[n][1] - self._ranges[n][0] for n in skipped)
         if len(skipped) == 1 and 1 / MOST_FOR_ONE < (last - first) / expected < MOST_FOR_ONE:
-            self._try(skipped, words)
+            self._put_candidates(skipped, words)
             return
         if self._heard[words[-1]].end - self._heard[words[0]].start < LEAST_EXTRA_SECONDS:
-            return  # a stutter of the recogniser
+            return  # the recogniser stuttered
         self._out.extras.append((words[0], words[-1]))
         self._put([], words)
 
-    def _repeated(self, number: int, words: range) -> None:
+    def _put_repeat(self, number: int, words: range) -> None:
         self._out.repeats.append(Repeat(number, words[0], words[-1]))
         self._put([], words)
 
-    def _repetition(
+    def _find_repetition(
         self, first: int, last: int, before: int, after: int
     ) -> tuple[int, int, int] | None:
-        """The part of a run of heard units that says again what the script says nearby, and the
-        utterance with which it begins."""
+        """The part of a run of recognised units that repeats what the script says nearby, and the
+        utterance with which that starts."""
         run = self._said[first:last]
-        low = self._context(before, -1, len(run))
-        high = self._context(after, 1, len(run))
+        low = self._find_context(before, -1, len(run))
+        high = self._find_context(after, 1, len(run))
         begin = self._ranges[low][0]
         steps = match(self._script[begin : self._ranges[high][1]], run, local=True)
         if not _is_repetition(steps, run):
             return None
-        pairs = [(s.script, s.heard) for s in steps if _both(s)]
-        start, stop = first + (pairs[0][1] or 0), first + (pairs[-1][1] or 0) + 1
-        number = self._of[begin + (pairs[0][0] or 0)]
-        if number in self._out.missing:  # not again: for the first time
+        pairs = _matched(steps)
+        start, stop = first + pairs[0][1], first + pairs[-1][1] + 1
+        number = self._of[begin + pairs[0][0]]
+        if number in self._out.missing:  # it is said for the first time
             return None
         if start - first < FEWEST_EXTRA:
             start = first
@@ -314,8 +321,8 @@ class _Reader:
     def _words(self, first: int, last: int) -> range:
         return range(self._said[first].owner, self._said[last - 1].owner + 1)
 
-    def _context(self, number: int, step: int, count: int) -> int:
-        """The utterance so far from `number` that there are more than `count` units between."""
+    def _find_context(self, number: int, step: int, count: int) -> int:
+        """The nearest utterance for which more than `count` units are between it and `number`."""
         last = len(self._ranges) - 1
         at = min(max(number, 0), last)
         units_between = 0
@@ -325,26 +332,31 @@ class _Reader:
                 break
             at += step
         while self._ranges[at][1] == 0 and 0 <= at - step <= last:
-            at -= step  # one without a sound
+            at -= step  # skip utterances without a sound
         return at
 
 
-def _by_owner(found: Sequence[Unit]) -> dict[int, list[int]]:
+def _group_by_owner(found: Sequence[Unit]) -> dict[int, list[int]]:
     places: dict[int, list[int]] = {}
     for at, unit in enumerate(found):
         places.setdefault(unit.owner, []).append(at)
     return places
 
 
-def _both(step: Step) -> bool:
-    return step.alike and step.script is not None and step.heard is not None
+def _matched(pairs: Sequence[AlignedPair]) -> list[tuple[int, int]]:
+    """The script's and the recognised unit of each pair that sounds alike."""
+    return [
+        (pair.script, pair.heard)
+        for pair in pairs
+        if pair.alike and pair.script is not None and pair.heard is not None
+    ]
 
 
-def _is_repetition(steps: Sequence[Step], run: Sequence[Unit]) -> bool:
-    alike = [step for step in steps if _both(step)]
-    span = [step for step in steps if step.heard is not None]
+def _is_repetition(pairs: Sequence[AlignedPair], run: Sequence[Unit]) -> bool:
+    alike = _matched(pairs)
+    span = [pair for pair in pairs if pair.heard is not None]
     if len(alike) < FEWEST_REPEATED or len(alike) < REPEATED_SHARE * len(span):
         return False
     if len(alike) <= FEWEST_REPEATED and len(run) > FEWEST_EXTRA:
         return False
-    return sum(run[step.heard or 0].weight for step in alike) >= LEAST_WEIGHT
+    return sum(run[heard].weight for _, heard in alike) >= LEAST_WEIGHT

@@ -1,4 +1,4 @@
-"""A recording without a script -> its words, and the phones that move a presenter's lips."""
+"""The words of a recording without a script, and the phones that move a presenter's lips."""
 
 from __future__ import annotations
 
@@ -6,38 +6,40 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from narrate.align.listen import Heard, hear, stretches, workers
-from narrate.align.placing import PlacedWindow, Text, TimedPhone, place
+from avatar.phone import Phone
+from narrate.align.forced_alignment import KnownText, PlacedWindow, place
+from narrate.align.listen import RecognisedWord, find_spans, recognise_spans, start_workers
 from narrate.align.whisper import RATE
 from narrate.vocabulary import Samples
 
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """What was heard in a sound of so many `seconds`; all times are seconds in it."""
+    """What was recognised in a recording of so many `seconds`; all times are seconds in it."""
 
     seconds: float
-    words: tuple[Heard, ...]
-    phones: tuple[TimedPhone, ...]
+    words: tuple[RecognisedWord, ...]
+    phones: tuple[Phone, ...]
 
 
 def hear_talk(
     samples_16k: Samples, language: str, *, model: str | None = None, jobs: int = 2
 ) -> Talk:
-    """Recognise a recording at 16 kHz, and align what was recognised: its words and phones.
+    """Recognise a recording at 16 kHz, and find the times of its words and phones.
 
-    The same whatever `jobs` is. Raises `ModelError` and `WorkerError`.
+    The result does not depend on `jobs`, the number of processes. Raises `ModelError`, `VoiceError`
+    and `WorkerError`.
     """
-    windows = [w for w in stretches(samples_16k) if w.end > w.start]
-    words: list[Heard] = []
-    phones: list[TimedPhone] = []
-    with workers(min(jobs, len(windows))) as spread:
-        heard = list(hear(samples_16k, windows, language, model, spread))
+    windows = [w for w in find_spans(samples_16k) if w.end > w.start]
+    words: list[RecognisedWord] = []
+    phones: list[Phone] = []
+    with start_workers(min(jobs, len(windows))) as spread:
+        heard = list(recognise_spans(samples_16k, windows, language, model, spread))
         sounds = (
             (samples_16k[w.start : w.end], [word.text for word in own])
             for w, own in zip(windows, heard, strict=True)
         )
-        found = spread(partial(_placed, language=language, model=model), sounds)
+        found = spread(partial(_place, language=language, model=model), sounds)
         for window, own, placed in zip(windows, heard, found, strict=True):
             if placed is None:
                 continue
@@ -53,11 +55,11 @@ def hear_talk(
     return Talk(len(samples_16k) / RATE, tuple(words), tuple(phones))
 
 
-def _placed(
+def _place(
     item: tuple[Samples, Sequence[str]], *, language: str, model: str | None
 ) -> PlacedWindow | None:
     sound, words = item
     if not words:
         return None
-    text = Text(tuple(words), (None,) * len(words), (), sure=True)
+    text = KnownText(tuple(words), (None,) * len(words), (), sure=True)
     return place(sound, [text], language, model)

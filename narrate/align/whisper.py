@@ -1,7 +1,7 @@
-"""Whisper through CTranslate2: one encoding of up to 30 s, used to place a known text and to
-recognise what is said.
+"""Whisper through CTranslate2: up to 30 s of sound are encoded once, and the encoding is used to
+align a known text and to recognise what is said.
 
-The model hears 16 kHz sound; times are seconds in the window.
+The model takes sound at 16 kHz; times are seconds in the encoded sound.
 """
 
 from __future__ import annotations
@@ -18,29 +18,32 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from foundation.languages import primary
 from foundation.problem import Place
 from narrate.clock import SAMPLE_RATE
 from narrate.errors import ModelError
-from narrate.models import embedded_whisper, find_whisper
+from narrate.models import find_whisper, load_embedded_whisper
 from narrate.vocabulary import Samples
 
 RATE = 16_000
 WINDOW_SECONDS = 30  # what Whisper was trained on
-HOP = 160  # samples a feature frame
-FRAMES_A_SECOND = 50  # of the encoder
-MOST_TOKENS = 440  # Whisper's 448 less its prompt
-MEDIAN_WIDTH = 7  # of the filter over attention, as in Whisper's own timing
-# The work is spread over processes, and more threads change the results.
+HOP = 160  # samples in a feature frame
+FRAMES_A_SECOND = 50  # frames of the encoder
+MOST_TOKENS = 440  # Whisper's 448 minus its prompt
+MEDIAN_WIDTH = 7  # frames of the filter over attention, as in Whisper's own timing
+# More threads would change the results; work is spread over processes instead.
 THREADS = 1
-CUBLAS = ("libcublas.so.12", "cublas64_12.dll")  # what CTranslate2 4 loads for its products
-# Silence after the sound. Whisper's own padding to 30 s costs twice the time on a usual slide and
-# finds the same; with less than a second it repeats itself.
+CUBLAS = ("libcublas.so.12", "cublas64_12.dll")  # loaded by CTranslate2 4 on a GPU
+# Silence that is added after the sound. Padding to 30 s, as Whisper does itself, costs twice the
+# time for a usual slide and gives the same words; with less than a second the model repeats itself.
 PADDING_SECONDS = 2
+# Whisper's codes for languages whose tag is another today: Javanese and Filipino.
+_OLD_CODES = {"jv": "jw", "fil": "tl"}
 
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """Where the model runs, in what arithmetic, and why not on a GPU that is there."""
+    """Where the model runs and in which arithmetic; `reason` says why it is not the GPU."""
 
     name: str
     compute: str
@@ -48,8 +51,8 @@ class Device:
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
-    """One word of a known text: when, and how probable its tokens are in this sound (0..1)."""
+class PlacedWord:
+    """When a word of a known text is said, and how probable its tokens are in the sound (0..1)."""
 
     start: float
     end: float
@@ -57,20 +60,20 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
-    """An encoded stretch of sound. `frames` are the feature frames that hold sound."""
+class EncodedWindow:
+    """Encoded sound; `frames` is the number of its feature frames without the padding."""
 
     encoding: Any
     frames: int
 
 
 class Whisper:
-    """A loaded model; `open_whisper` keeps one a process."""
+    """A loaded model. `open_whisper` keeps one for each process."""
 
     def __init__(self, name: str | None) -> None:
         from faster_whisper import WhisperModel
 
-        device = chosen_device()
+        device = choose_device()
         settings: dict[str, Any] = {
             "device": device.name,
             "compute_type": device.compute,
@@ -80,36 +83,38 @@ class Whisper:
         folder = find_whisper(name)
         try:
             if folder is None:
-                self._model = WhisperModel("embedded", files=embedded_whisper(), **settings)
+                self._model = WhisperModel("embedded", files=load_embedded_whisper(), **settings)
             else:
                 self._model = WhisperModel(str(folder), **settings)
         except (RuntimeError, ValueError) as error:
             raise ModelError(
                 f"The recognition model cannot be loaded on the {device.name} ({error}).",
-                remedy="It must be a Whisper model converted for CTranslate2."
-                + (" Without the GPU: NARRATE_DEVICE=cpu." if device.name != "cpu" else ""),
+                remedy="It must be a Whisper model that was converted for CTranslate2."
+                + (" To run on the CPU, set NARRATE_DEVICE=cpu." if device.name != "cpu" else ""),
                 place=Place(name or ""),
             ) from error
 
     def knows(self, language: str) -> bool:
+        """Whether the model recognises a language, by Whisper's code for it."""
         return language in self._model.supported_languages
 
-    def encode(self, samples: Samples) -> Window:
+    def encode(self, samples: Samples) -> EncodedWindow:
         """Encode at most `WINDOW_SECONDS` of sound at `RATE`."""
         from faster_whisper.audio import pad_or_trim
 
         features = self._model.feature_extractor(samples)
         frames = min(features.shape[-1], len(samples) // HOP, WINDOW_SECONDS * RATE // HOP)
         length = min(frames + PADDING_SECONDS * RATE // HOP, WINDOW_SECONDS * RATE // HOP)
-        return Window(self._model.encode(pad_or_trim(features[:, :frames], length)), frames)
+        return EncodedWindow(self._model.encode(pad_or_trim(features[:, :frames], length)), frames)
 
-    def place(self, window: Window, words: Sequence[str], language: str) -> list[Placed]:
-        """Where each word of a known text is said (Whisper's cross-attention, no decoding)."""
+    def place(self, window: EncodedWindow, words: Sequence[str], language: str) -> list[PlacedWord]:
+        """When each word of a known text is said, by Whisper's cross-attention, without
+        decoding."""
         tokenizer = self.tokenizer(language)
         pieces = [tokenizer.encode(" " + word) for word in words]
         ids = [token for piece in pieces for token in piece][:MOST_TOKENS]
         if not ids:
-            return [Placed(0.0, 0.0, 0.0) for _ in words]
+            return [PlacedWord(0.0, 0.0, 0.0) for _ in words]
         result = self._model.model.align(
             window.encoding,
             tokenizer.sot_sequence,
@@ -117,34 +122,34 @@ class Whisper:
             window.frames,
             median_filter_width=MEDIAN_WIDTH,
         )[0]
-        starts = _token_starts(result.alignments, len(ids), window.frames)
+        starts = _find_token_starts(result.alignments, len(ids), window.frames)
         logs = np.log(np.maximum(np.array(result.text_token_probs, np.float64), 1e-9))
         placed, at = [], 0
         for piece in pieces:
             a, b = min(at, len(ids)), min(at + len(piece), len(ids))
             probability = float(np.exp(logs[a:b].mean())) if b > a else 0.0
-            placed.append(Placed(float(starts[a]), float(starts[b]), probability))
+            placed.append(PlacedWord(float(starts[a]), float(starts[b]), probability))
             at += len(piece)
         return placed
 
-    def recognise(self, window: Window, language: str) -> str:
-        """What is heard, greedily. The script is never given as a prompt: with it, Whisper skips
-        whole sentences."""
+    def recognise(self, window: EncodedWindow, language: str) -> str:
+        """The text that is heard, decoded greedily. The script is never given as a prompt, since
+        Whisper would then leave out whole sentences."""
         tokenizer = self.tokenizer(language)
         seconds = window.frames * HOP / RATE
         result = self._model.model.generate(
             window.encoding,
             [[*tokenizer.sot_sequence, tokenizer.no_timestamps]],
             beam_size=1,
-            # Nobody says more than 8 tokens a second; a loop ends here.
+            # Nobody says more than 8 tokens in a second, so this ends a loop.
             max_length=min(448, 20 + round(8 * seconds)),
         )[0]
         text: str = tokenizer.decode(result.sequences_ids[0])
         return text
 
     def tokenizer(self, language: str) -> Any:
-        """faster-whisper's, kept for each language."""
-        return _tokenizer(self, language)
+        """faster-whisper's tokenizer for a language; it is kept."""
+        return _make_tokenizer(self, language)
 
     @property
     def model(self) -> Any:
@@ -152,7 +157,7 @@ class Whisper:
 
 
 @lru_cache(maxsize=8)
-def _tokenizer(whisper: Whisper, language: str) -> Any:
+def _make_tokenizer(whisper: Whisper, language: str) -> Any:
     from faster_whisper.tokenizer import Tokenizer
 
     model = whisper.model
@@ -163,21 +168,28 @@ def _tokenizer(whisper: Whisper, language: str) -> Any:
 
 @lru_cache(maxsize=1)
 def open_whisper(name: str | None = None) -> Whisper:
-    """The embedded model, or one by path or by its name in the user's model folder (the sizes of
-    faster-whisper are such names once they are fetched). Raises `ModelError`."""
+    """The embedded model, or one by its path or by its name in the user's model folder, such as a
+    size of faster-whisper that has been fetched. Raises `ModelError`."""
     return Whisper(name)
 
 
+def find_language_code(language: str) -> str:
+    """Whisper's code for a language (a BCP 47 tag), whether the model knows it or not."""
+    code = primary(language)
+    return _OLD_CODES.get(code, code)
+
+
 @lru_cache(maxsize=1)
-def chosen_device() -> Device:
-    """The GPU when there is one that CTranslate2 can use, and else the CPU. The environment's
-    NARRATE_DEVICE, `cpu` or `cuda`, decides for itself. Loads no model."""
+def choose_device() -> Device:
+    """The GPU if CTranslate2 can use one, and the CPU otherwise. The environment variable
+    NARRATE_DEVICE, `cpu` or `cuda`, overrides this. Loads no model. Raises ModelError."""
     import ctranslate2
 
     wanted = os.environ.get("NARRATE_DEVICE", "")
     if wanted not in ("", "cpu", "cuda"):
         raise ModelError(
-            f"NARRATE_DEVICE is '{wanted}'.", remedy="Set it to cpu or cuda, or not at all."
+            f"NARRATE_DEVICE is '{wanted}', which is not a device.",
+            remedy="Set it to cpu or cuda, or do not set it.",
         )
     cpu = Device("cpu", "int8")
     if wanted == "cpu":
@@ -193,14 +205,14 @@ def chosen_device() -> Device:
     if wanted == "cuda":
         raise ModelError(
             f"The GPU cannot be used ({reason}).",
-            remedy="Set NARRATE_DEVICE to cpu, or not at all.",
+            remedy="Set NARRATE_DEVICE to cpu, or do not set it.",
         )
     return Device(cpu.name, cpu.compute, reason)
 
 
 def _loads_cublas() -> bool:
-    """Whether cuBLAS is on the library path, or can be loaded out of its package. CTranslate2
-    looks for it only when it multiplies."""
+    """Whether cuBLAS is on the library path or can be loaded from its package. CTranslate2 itself
+    looks for it only when it first computes."""
     spec = find_spec("nvidia.cublas") if find_spec("nvidia") else None
     folders = list(spec.submodule_search_locations or ()) if spec else []
     for name in CUBLAS:
@@ -215,23 +227,23 @@ def _loads_cublas() -> bool:
 
 
 def settings_version() -> str:
-    """Of what decides what a model hears, for cache keys."""
-    device = chosen_device()
+    """The settings that may change what a model recognises, for cache keys."""
+    device = choose_device()
     return f"{device.name}, {device.compute}, threads {THREADS}"
 
 
 def to_recognition_rate(samples: Samples) -> Samples:
-    """From `SAMPLE_RATE` to `RATE`."""
+    """Sound at `SAMPLE_RATE`, resampled to `RATE`."""
     from scipy.signal import resample_poly
 
     return np.asarray(resample_poly(samples, 1, SAMPLE_RATE // RATE), np.float32)
 
 
-def _token_starts(
+def _find_token_starts(
     alignments: Sequence[tuple[int, int]], tokens: int, frames: int
 ) -> npt.NDArray[np.float64]:
-    """Start of every token and the end of the last, from the path of dynamic time warping: the
-    frame at which the path first reaches the token."""
+    """The start of each token and the end of the last one, in seconds. A token starts at the frame
+    at which the path of dynamic time warping first reaches it."""
     path = np.array(alignments, np.int64).reshape(-1, 2)
     starts = np.full(tokens + 1, frames / (2 * FRAMES_A_SECOND))
     reached = np.concatenate(([True], np.diff(path[:, 0]) > 0))

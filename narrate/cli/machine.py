@@ -110,17 +110,18 @@ def _speaks(voice: VoiceInfo, language: str) -> str:
 
 
 def _sound(voice: VoiceInfo) -> str:
-    """`24 kHz · times from the engine · can do phones, rate`."""
+    """`24 kHz · times from the engine · supports speed, emphasis`."""
+    from narrate.speech.base import CAPABILITY_NAMES
+
     times = {
         "engine": "times from the engine",
         "recognition": "times from recognition",
         "estimated": "times estimated",
     }
-    capabilities = (
-        f"capabilities {', '.join(sorted(voice.capabilities))}"
-        if voice.capabilities
-        else "capabilities nothing"
-    )
+    names = [
+        name for capability, name in CAPABILITY_NAMES.items() if capability in voice.capabilities
+    ]
+    capabilities = f"supports {', '.join(names)}" if names else "supports no changes of speech"
     return (
         f"{voice.sample_rate / 1000:g} kHz · {times.get(voice.times, voice.times)} · {capabilities}"
     )

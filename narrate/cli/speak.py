@@ -14,7 +14,7 @@ from narrate.cli.exit_status import FailOnOption, parse_fail_on, status_of
 if TYPE_CHECKING:
     from lessons.settings import Settings
     from lessons.speakable import Lexicon
-    from narrate.speech.line import SaidLine, SaidWord
+    from narrate.speech.spoken_line import SaidLine, SaidWord
 
 
 def say(
@@ -60,8 +60,8 @@ def say(
     """
     from narrate.pipeline.store import storing
     from narrate.player import play
-    from narrate.speech.line import say_line
     from narrate.speech.sound_file import write_sound
+    from narrate.speech.spoken_line import say_line
 
     counted = parse_fail_on(fail_on)
     if out is not None and out.suffix.lower() != ".wav":

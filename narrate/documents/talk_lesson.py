@@ -17,7 +17,7 @@ from narrate.clock import format_clock
 from narrate.documents.markdown_text import escape_block_start
 
 if TYPE_CHECKING:
-    from narrate.align.listen import Heard
+    from narrate.align.listen import RecognisedWord
 
 PARAGRAPH_PAUSE = 0.9  # s after a sentence: twice what people leave between read sentences
 SLIDE_PAUSE = 1.5  # s: the speaker turns to a new subject, or changes the slide
@@ -33,7 +33,7 @@ _MARKS = re.compile(r"([\\`*_\[\]$|~])")
 
 @dataclass(frozen=True, slots=True)
 class _Paragraph:
-    words: tuple[Heard, ...]
+    words: tuple[RecognisedWord, ...]
     pause: float  # s after the paragraph
 
     @property
@@ -45,7 +45,9 @@ class _Paragraph:
         return self.words[-1].end
 
 
-def write_talk_lesson(words: Sequence[Heard], *, title: str, recording: str, language: str) -> str:
+def write_talk_lesson(
+    words: Sequence[RecognisedWord], *, title: str, recording: str, language: str
+) -> str:
     """Write the Markdown of a lesson.
 
     `recording` is the path of the recording in the course; it is empty if the recording is
@@ -65,9 +67,9 @@ def write_talk_lesson(words: Sequence[Heard], *, title: str, recording: str, lan
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
-def _paragraphs(words: Sequence[Heard]) -> list[_Paragraph]:
+def _paragraphs(words: Sequence[RecognisedWord]) -> list[_Paragraph]:
     found: list[_Paragraph] = []
-    current: list[Heard] = []
+    current: list[RecognisedWord] = []
     sentence = 0
     for word, following in zip(words, [*words[1:], None], strict=True):
         current.append(word)

@@ -23,10 +23,10 @@ _MOST_JOBS = 4  # a worker listens for everybody else; more threads than this wa
 
 def listen(context: WorkerContext, part: SlidePlan) -> None:
     """Find the words of a whole recording and cut it into the narrations of its slides."""
-    from narrate.align.recording import align_recording
+    from narrate.align.recording_alignment import align_recording
     from narrate.align.whisper import RATE
-    from narrate.speech.recording import narrations, plan_cuts
-    from narrate.speech.store import save_narration
+    from narrate.speech.narration_file import save_narration
+    from narrate.speech.recorded_narration import cut_narrations, plan_cuts
 
     listening = part.listening
     assert listening is not None
@@ -53,7 +53,7 @@ def listen(context: WorkerContext, part: SlidePlan) -> None:
         level = loudness(_within(path, cuts[0].start, cuts[-1].end))
         gain = min(TARGET - level, LOUDEST_GAIN) if level > -70 else 0.0
         with store.writing(*listening.artefacts) as (notes, *paths):
-            made = narrations(cuts, lambda: sound_chunks(path), gain)
+            made = cut_narrations(cuts, lambda: sound_chunks(path), gain)
             for out, narration in zip(paths, made, strict=True):
                 save_narration(narration, out)
             notes.write_text(json.dumps(_by_slide(listening, found.findings)), "utf-8")

@@ -81,7 +81,7 @@ def speak(context: WorkerContext, part: SlidePlan) -> None:
     """Say a slide, time its words and check that they were said."""
     from narrate.align import check_narration
     from narrate.speech import narrate_slide, voice_map_of
-    from narrate.speech.store import load_narration, save_narration
+    from narrate.speech.narration_file import load_narration, save_narration
 
     store = Store(context.store)
     settings = part.settings
@@ -205,7 +205,7 @@ def cues_of(part: SlidePlan, words: tuple[Word, ...], samples: int) -> tuple[Cue
 def load_slide(store: Store, part: SlidePlan) -> tuple[Narration, Checked]:
     """The sound of a slide and its checked words. Raises DamagedError when either is not there."""
     from narrate.align import Checked
-    from narrate.speech.store import load_narration
+    from narrate.speech.narration_file import load_narration
 
     narration = load_narration(need(store, part.narration))
     raw = read_object(need(store, part.checked))

@@ -16,7 +16,7 @@ from narrate.documents.chapters import make_chapters
 from narrate.pipeline.plan import LessonPlan
 from narrate.pipeline.stages import cues_of, load_pages, load_slide, need, need_all
 from narrate.pipeline.store import Store
-from narrate.speech.store import load_narration
+from narrate.speech.narration_file import load_narration
 from narrate.vocabulary import Chapter, Cue, Samples
 
 

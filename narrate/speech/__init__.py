@@ -1,4 +1,5 @@
-"""Utterance -> Speech -> Narration: one file an engine.
+"""Speech: utterances become sound with the times of words and phones. There is one file for each
+engine.
 
 A voice is named `engine` or `engine/voice`: `hibari`, `hibari/heart`, `silent`, ...
 """
@@ -12,9 +13,9 @@ from lessons.settings import Settings
 from lessons.voice_map import VoiceMap
 from narrate.errors import VoiceError
 from narrate.speech import voice_choice
-from narrate.speech.base import Engine, Voice, VoiceInfo, pick
+from narrate.speech.base import Voice, VoiceEngine, VoiceInfo, pick_voice
 from narrate.speech.narration import LEAD_MS, TAIL_MS, VERSION, narrate_slide
-from narrate.speech.recording import VERSION as RECORDING_VERSION
+from narrate.speech.recorded_narration import VERSION as RECORDING_VERSION
 
 __all__ = [
     "DEFAULT_VOICE",
@@ -23,8 +24,8 @@ __all__ = [
     "RECORDING_VERSION",
     "TAIL_MS",
     "VERSION",
-    "Engine",
     "Voice",
+    "VoiceEngine",
     "VoiceInfo",
     "full_name",
     "narrate_slide",
@@ -37,71 +38,71 @@ __all__ = [
 
 DEFAULT_VOICE = "hibari"
 
-# engine -> its class; imported on use, since a listing is all that most commands need.
+# Each engine's class, which is imported only when it is used.
 ENGINES: dict[str, str] = {
-    "hibari": "narrate.speech.hibari:Hibari",
-    "kokoro": "narrate.speech.kokoro:Kokoro",
-    "piper": "narrate.speech.piper:Piper",
-    "coqui": "narrate.speech.coqui:Coqui",
-    "espeak": "narrate.speech.espeak:Espeak",
-    "recording": "narrate.speech.recording:Recorded",
-    "silent": "narrate.speech.silent:Silent",
+    "hibari": "narrate.speech.hibari:HibariEngine",
+    "kokoro": "narrate.speech.kokoro:KokoroEngine",
+    "piper": "narrate.speech.piper:PiperEngine",
+    "coqui": "narrate.speech.coqui:CoquiEngine",
+    "espeak": "narrate.speech.espeak:EspeakEngine",
+    "recording": "narrate.speech.recorded_narration:RecordingEngine",
+    "silent": "narrate.speech.silent:SilentEngine",
 }
 
 
-def _engine(name: str) -> Engine:
+def _open_engine(name: str) -> VoiceEngine:
     if name not in ENGINES:
         raise VoiceError(
             f"There is no voice engine '{name}'.",
-            remedy=f"The engines are: {', '.join(ENGINES)}. `narrate voices` lists their voices.",
+            remedy=f"The engines are {', '.join(ENGINES)}; `narrate voices` lists their voices.",
         )
     module, _, attribute = ENGINES[name].partition(":")
-    engine: Engine = getattr(import_module(module), attribute)()
+    engine: VoiceEngine = getattr(import_module(module), attribute)()
     return engine
 
 
 def voices() -> list[VoiceInfo]:
-    """Every voice of every engine, whether it can speak here or not. Loads no model."""
-    return [info for name in ENGINES for info in _engine(name).voices()]
+    """Every voice of every engine, whether it can speak now or not. Loads no model."""
+    return [info for name in ENGINES for info in _open_engine(name).voices()]
 
 
 def open_voice(name: str, language: str) -> Voice:
     """Load a voice, e.g. `open_voice("hibari/heart", "en-US")`.
 
-    Raises `VoiceError` for an unknown voice, for a language that it does not speak, and for one
-    that is not installed, saying what to install.
+    Raises `VoiceError` if the voice is unknown, does not speak the language, or is not installed
+    (the error says what to install), and `ModelError` if its model is damaged.
     """
     engine, _, voice = name.partition("/")
-    return _engine(engine).open(voice, language)
+    return _open_engine(engine).open(voice, language)
 
 
 def voice_version(name: str, language: str) -> str:
-    """What `open_voice(name, language).version` would be, without loading the model."""
+    """The version of the voice that `open_voice(name, language)` returns, without loading its
+    model."""
     engine, _, voice = name.partition("/")
-    return _engine(engine).version(voice, language)
+    return _open_engine(engine).version(voice, language)
 
 
 def full_name(name: str, language: str) -> str:
-    """A voice as a course names it to engine/voice: `hibari` to `hibari/heart`. A name that is
-    none stays as it is."""
+    """The full name of a voice: `hibari/heart` for `hibari`. An unknown name stays as it is."""
     engine, _, voice = name.partition("/")
     try:
-        return pick(_engine(engine).voices(), engine, voice, language).id
+        return pick_voice(_open_engine(engine).voices(), engine, voice, language).id
     except VoiceError:
         return name
 
 
 def voice_map_of(settings: Settings) -> VoiceMap:
-    """Which voice says what, by a lesson's settings."""
+    """The voices that a lesson's settings name."""
     return voice_choice.voice_map_of(settings, full_name)
 
 
 def versions_for(
     utterance: Utterance, voice_map: VoiceMap, speed: float | None = None
 ) -> tuple[str, ...]:
-    """The versions of all voices that say an utterance; loads no model.
+    """The versions of all voices that say an utterance. Loads no model.
 
-    Raises VoiceError, with the line, for a voice that is not there, for a language that none
-    speaks, and for what the script asks and a voice cannot capability.
+    Raises VoiceError, with the line, if a voice is missing, if no voice speaks a language, or if
+    the script asks something of a voice that it cannot do.
     """
-    return voice_choice.versions_of(utterance, voice_map, speed, _engine)
+    return voice_choice.find_versions(utterance, voice_map, speed, _open_engine)

@@ -1,29 +1,30 @@
 """What a voice is, and how to add an engine.
 
-An engine is one file in this folder with a class that satisfies `Engine`, and one line in
+An engine is one file in this folder with a class that satisfies `VoiceEngine`, and one line in
 `narrate.speech.ENGINES`:
 
     class Parrot:
         name = "parrot"
 
-        def voices(self) -> list[VoiceInfo]: ...  # cheap: looks, loads nothing
-        def version(self, voice: str, language: str) -> str: ...  # cheap: goes into cache keys
+        def voices(self) -> list[VoiceInfo]: ...  # quick: loads no model
+        def version(self, voice: str, language: str) -> str: ...  # quick: goes into cache keys
         def open(self, voice: str, language: str) -> Voice: ...  # loads; VoiceError says what to do
 
-A `Voice` turns one `Utterance` into `Speech`: exactly one `Word` a token, in order, within the
-sound, and phones where the engine knows them. Heavy imports belong inside `open` and `speak`.
+A `Voice` turns one `Utterance` into `Speech`: exactly one `Word` for each token, in order and
+within the sound, and phones if the engine knows them. Heavy imports belong inside `open` and
+`speak`.
 
-What a script may ask for is in `VoiceInfo.capabilities`; what is not named there is refused before
-anything is built (`narrate.speech.voice_choice`), so `speak` need not look for it:
+`VoiceInfo.capabilities` names what a script may ask of the voice. Anything else is refused before
+the build starts (`narrate.speech.voice_choice`), so `speak` need not check for it:
 
     rate       `Utterance.rate` and the course's speed: the whole utterance faster or slower
-    phones     `Token.phones`: a word said by IPA. An engine that knows only some symbols also has
-               `unknown_sounds` (`ChecksPhones`)
+    phones     `Token.phones`: a word pronounced as IPA says. An engine that knows only some symbols
+               also has `find_unknown_sounds` (`ChecksPhones`)
     word-rate  `Token.rate`: single words faster or slower than their sentence
     emphasis   `Token.emphasis`: strong, moderate or reduced words
 
-`Token.language` is no engine's business: words in another language are handed to a voice that
-speaks it as an utterance of their own (`narrate.speech.narration`). Neither are pauses.
+Engines handle neither pauses nor `Token.language`: words in another language reach a voice that
+speaks it as an utterance of their own (`narrate.speech.language_runs`).
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
+from foundation.languages import same_language
 from foundation.problem import Place
 from lessons.model import Token, Utterance
 from narrate.errors import VoiceError
@@ -39,24 +41,32 @@ from narrate.vocabulary import Speech, Word
 
 Capability = Literal["rate", "phones", "word-rate", "emphasis"]
 CAPABILITIES: frozenset[Capability] = frozenset({"rate", "phones", "word-rate", "emphasis"})
-"""All that a script may ask."""
+"""All that a script may ask for."""
+CAPABILITY_NAMES: dict[Capability, str] = {
+    "rate": "speed",
+    "phones": "pronunciation in IPA",
+    "word-rate": "speed of single words",
+    "emphasis": "emphasis",
+}
+"""What `narrate voices` calls them."""
 
 SOUND_VERSION = 2
-"""Of what engines share (`level`, `timing`, `landmarks`, `parts`, `kokoro_text`, `calibration`,
-`vits`, `ipa`, `emphasis`, and the limiter and the meter that they use): raise it when sound or
-times change there. The version of every engine that makes sound holds it."""
+"""The version of what engines share: `level`, `timing`, `phone_boundaries`, `parts`, `kokoro_text`,
+`kokoro_sound`, `calibration`, `vits`, `espeak_alphabet`, `emphasis`, and the limiter and the
+loudness meter that they use. Raise it when sound or times change there. It is part of the version
+of every engine that makes sound."""
 
 
 @dataclass(frozen=True, slots=True)
 class VoiceInfo:
     """What `narrate voices` shows. `id` is what a course writes: `engine/voice`.
 
-    `languages` are BCP 47 tags. `sample_rate` is the engine's own in Hz; speech always comes at
-    `clock.SAMPLE_RATE`. `capabilities` names what a script may ask of it (see above). `times` tells
-    where word times come from: `engine`, `estimated` (from the text's length) or `recognition`.
-    `missing` is empty if the voice can speak here and now, and else says what to do; `problem`
-    tells then what is wrong ("is not installed"). `licence` is the engine's, `model_licence` the
-    voice model's where that is another's.
+    `languages` are BCP 47 tags. `sample_rate` is the engine's own in Hz; speech is always delivered
+    at `clock.SAMPLE_RATE`. `capabilities` names what a script may ask of the voice (see above).
+    `times` says where word times come from: `engine`, `estimated` (from the length of the text) or
+    `recognition`. `missing` is empty if the voice can speak now; otherwise it says what to do, and
+    `problem` says what is wrong ("is not installed"). `licence` is the engine's, `model_licence`
+    the voice model's if that is another one.
     """
 
     id: str
@@ -76,7 +86,7 @@ class VoiceInfo:
 
 
 class Voice(Protocol):
-    """An opened voice. `version` changes whenever its sound could."""
+    """An open voice. `version` changes whenever its sound may change."""
 
     @property
     def info(self) -> VoiceInfo: ...
@@ -89,7 +99,7 @@ class Voice(Protocol):
         utterance's own."""
 
 
-class Engine(Protocol):
+class VoiceEngine(Protocol):
     @property
     def name(self) -> str: ...
 
@@ -102,26 +112,25 @@ class Engine(Protocol):
 
 @runtime_checkable
 class ChecksPhones(Protocol):
-    """An engine that can say before it is loaded which sounds of some IPA it does not know."""
+    """An engine that knows, before it loads a model, which symbols of some IPA it cannot say."""
 
-    def unknown_sounds(self, phones: str, voice: str, language: str) -> Sequence[str]: ...
+    def find_unknown_sounds(self, phones: str, voice: str, language: str) -> Sequence[str]: ...
 
 
 def speaks(languages: Sequence[str], language: str) -> bool:
-    """Whether a voice of `languages` will do for `language`: the same tag, or the same primary
-    language where one of the two names no region."""
+    """Whether a voice that speaks `languages` can speak `language`: a tag is the same, or the
+    primary language is and one of the two names no region."""
     wanted = language.replace("_", "-").lower()
     for offered in (tag.lower() for tag in languages):
-        if wanted == offered:
-            return True
-        short = "-" not in wanted or "-" not in offered
-        if short and wanted.split("-")[0] == offered.split("-")[0]:
+        names_no_region = "-" not in wanted or "-" not in offered
+        if wanted == offered or (names_no_region and same_language(wanted, offered)):
             return True
     return False
 
 
-def pick(voices: Sequence[VoiceInfo], engine: str, voice: str, language: str) -> VoiceInfo:
-    """The voice of that name, or the engine's first for the language if `voice` is empty."""
+def pick_voice(voices: Sequence[VoiceInfo], engine: str, voice: str, language: str) -> VoiceInfo:
+    """The voice of that name, or the engine's first one for the language if `voice` is empty.
+    Voices that can speak now come before others. Raises VoiceError."""
     known = ", ".join(info.id for info in voices)
     named = [info for info in voices if not voice or info.id == f"{engine}/{voice}"]
     if not named:
@@ -140,17 +149,29 @@ def pick(voices: Sequence[VoiceInfo], engine: str, voice: str, language: str) ->
     return (ready or fit)[0]
 
 
-def require(info: VoiceInfo) -> None:
-    """Raise what a person must do before this voice can speak."""
+def require_ready(info: VoiceInfo) -> None:
+    """Raise VoiceError, with what must be done first, if the voice cannot speak now."""
     if info.missing:
         raise VoiceError(f"The voice '{info.id}' {info.problem}.", remedy=info.missing)
 
 
-def unreadable(token: Token, voice: str, line: int) -> VoiceError:
-    """Nothing may go unsaid in silence."""
+def make_unreadable_error(token: Token, voice: str, line: int) -> VoiceError:
+    """The error for a word that a voice would leave out: no word is left out silently."""
     return VoiceError(
         f"The voice '{voice}' cannot read '{token.written}'.",
-        remedy="Write how it is said (<sub>, or in the lexicon), or take another voice.",
+        remedy="Write how it is said (with <sub>, or in the lexicon), or choose another voice.",
+        place=Place(line=line),
+    )
+
+
+def make_unknown_sounds_error(
+    token: Token, voice: str, unknown: Sequence[str], line: int
+) -> VoiceError:
+    """The error for a pronunciation with `unknown` symbols."""
+    return VoiceError(
+        f"The pronunciation '{token.phones}' of '{token.written}' has sounds that the voice "
+        f"'{voice}' does not know: {' '.join(unknown)}.",
+        remedy="Write it with the IPA symbols of the voice's language, or as a respelling.",
         place=Place(line=line),
     )
 
@@ -158,8 +179,8 @@ def unreadable(token: Token, voice: str, line: int) -> VoiceError:
 def place_words(
     utterance: Utterance, spans: Sequence[tuple[int, int] | None], total: int
 ) -> tuple[Word, ...]:
-    """One `Word` a token from the samples at which each is said; `None` for a token that is not,
-    which gets a place of no length after the word before it (or before the word after it)."""
+    """One `Word` for each token, from the samples between which each is said. A token that is not
+    said (None) gets no length and is placed after the word before it, or before the first word."""
     words: list[Word] = []
     first = next((span[0] for span in spans if span is not None), 0)
     here = min(first, total)

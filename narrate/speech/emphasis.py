@@ -1,4 +1,4 @@
-"""How words stand out: what an emphasis does to pace, level and pitch, and its share of a sound."""
+"""Emphasis: how it changes the pace, level and pitch of a word, and how a sound is changed so."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ Curve = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
-    """Factors on a word's rate and pitch, and its level in dB."""
+class Prosody:
+    """Factors on a word's rate and pitch, and a change of its level in dB."""
 
     rate: float = 1.0
     pitch: float = 1.0
@@ -25,30 +25,35 @@ class Manner:
 # An accented word of English is longer (by 10 to 20 %), higher (by 2 to 4 semitones at its vowel)
 # and, least of all, louder: Sluijter and van Heuven, JASA 100 (1996); 't Hart, Collier and Cohen,
 # "A perceptual study of intonation" (1990).
-MANNERS: dict[str, Manner] = {
-    "": Manner(),
-    "strong": Manner(0.85, 1.12, 3.0),
-    "moderate": Manner(0.93, 1.06, 1.5),
-    "reduced": Manner(1.15, 0.96, -3.0),
+PROSODIES: dict[str, Prosody] = {
+    "": Prosody(),
+    "strong": Prosody(0.85, 1.12, 3.0),
+    "moderate": Prosody(0.93, 1.06, 1.5),
+    "reduced": Prosody(1.15, 0.96, -3.0),
 }
 
 
-def pace(token: Token) -> float:
-    """A factor on the sentence's rate."""
-    return token.rate * MANNERS[token.emphasis].rate
+def compute_pace(token: Token) -> float:
+    """A word's rate as a factor on its sentence's."""
+    return token.rate * PROSODIES[token.emphasis].rate
 
 
-def curves(
+def compute_paces(tokens: Sequence[Token], owners: Sequence[int]) -> list[float]:
+    """The pace of each symbol; `owners[i]` is the token of symbol i, negative for none."""
+    return [1.0 if at < 0 else compute_pace(tokens[at]) for at in owners]
+
+
+def make_curves(
     tokens: Sequence[Token], owners: Sequence[int], width: int
 ) -> tuple[Curve, Curve] | None:
-    """A factor on pitch and a level in dB for each frame, shape (n,), or None if nothing stands
-    out. `owners[i]` is the token that frame i is of, negative for none; changes are spread over
-    `width` frames, so that nothing jumps."""
+    """A factor on the pitch and a change of level in dB for each frame, both of shape (n,), or None
+    if no token is emphasised. `owners[i]` is the token of frame i, negative for none. Changes are
+    spread over `width` frames, so that nothing jumps."""
     if not any(token.emphasis for token in tokens):
         return None
-    manners = [MANNERS[tokens[at].emphasis] if at >= 0 else MANNERS[""] for at in owners]
-    pitch = np.array([m.pitch for m in manners], np.float64)
-    level = np.array([m.level_db for m in manners], np.float64)
+    prosodies = [PROSODIES[tokens[at].emphasis] if at >= 0 else PROSODIES[""] for at in owners]
+    pitch = np.array([m.pitch for m in prosodies], np.float64)
+    level = np.array([m.level_db for m in prosodies], np.float64)
     return _smooth(pitch, width), _smooth(level, width)
 
 
@@ -58,12 +63,12 @@ def _smooth(values: npt.NDArray[np.float64], width: int) -> Curve:
     return np.convolve(padded, window / window.sum(), mode="valid").astype(np.float32)
 
 
-def levelled(
+def apply_levels(
     sound: Curve, tokens: Sequence[Token], owners: Sequence[int], frame: int, width: int
 ) -> Curve:
-    """The sound with words at the levels that their emphasis asks; for engines whose pitch cannot
-    be reached. `owners[i]` is the token of the i-th `frame` samples."""
-    marked = curves(tokens, owners, width)
+    """The sound with its words at the levels that their emphasis asks for; for engines whose pitch
+    cannot be changed. `owners[i]` is the token of the i-th frame of `frame` samples."""
+    marked = make_curves(tokens, owners, width)
     if marked is None:
         return sound
     centres = np.arange(len(owners)) * frame + frame / 2
@@ -71,9 +76,9 @@ def levelled(
     return (sound * 10 ** (level_db / 20)).astype(np.float32)
 
 
-def stretched(frames: Sequence[int], paces: Sequence[float]) -> list[int]:
-    """Durations of symbols in frames, each divided by its pace (a factor; 1 leaves it alone), at
-    least one frame; what rounding takes from one symbol of a stretch it gives to the next."""
+def stretch_durations(frames: Sequence[int], paces: Sequence[float]) -> list[int]:
+    """Durations of symbols in frames, each divided by its pace (1 leaves it alone), and at least
+    one frame. What rounding takes from one symbol, the next one of the same pace gets."""
     out: list[int] = []
     exact = 0.0
     begin = 0
@@ -90,12 +95,13 @@ def stretched(frames: Sequence[int], paces: Sequence[float]) -> list[int]:
     return out
 
 
-def speeds(rate: float, frames: Curve, exact: Curve, paces: Sequence[float]) -> Curve:
-    """The speed of each symbol at which Kokoro's length regulator, which gave whole `frames` for
-    `exact` lengths at `rate`, gives those with a pace of their own what their word needs."""
+def compute_speeds(rate: float, frames: Curve, exact: Curve, paces: Sequence[float]) -> Curve:
+    """The speed to ask of Kokoro's length regulator for each symbol, so that words with a pace of
+    their own get the length that they need. At `rate` the regulator gave `frames`, which are the
+    `exact` lengths rounded."""
     out = np.full(len(paces), rate, np.float32)
     usual = frames.astype(int).tolist()
-    for at, length in enumerate(stretched(usual, paces)):
+    for at, length in enumerate(stretch_durations(usual, paces)):
         if length != usual[at] and exact[at] > 0:
             out[at] = rate * exact[at] / length
     return out

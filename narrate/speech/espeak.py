@@ -1,6 +1,6 @@
-"""espeak-ng (GPL-3.0, a program of its own): over a hundred languages, the last resort.
+"""espeak-ng (GPL-3.0, a separate program): over a hundred languages, where no other engine has one.
 
-A voice is named by language and speaker: `espeak`, `espeak/en-gb`, `espeak/de+f3`.
+A voice is named by its language and speaker: `espeak`, `espeak/en-gb`, `espeak/de+f3`.
 """
 
 from __future__ import annotations
@@ -14,46 +14,50 @@ from xml.sax.saxutils import escape
 
 import numpy as np
 
+from foundation.languages import same_language
 from foundation.problem import Place
 from lessons.model import Token, Utterance
+from lessons.phone_alphabets import IPA_VOWELS
 from narrate.clock import SAMPLE_RATE
 from narrate.errors import VoiceError
-from narrate.speech import ipa
+from narrate.speech import espeak_alphabet
 from narrate.speech.base import (
     CAPABILITIES,
     SOUND_VERSION,
     Voice,
     VoiceInfo,
+    make_unknown_sounds_error,
+    make_unreadable_error,
     place_words,
-    require,
-    unreadable,
+    require_ready,
 )
-from narrate.speech.calibration import gain_for, words_for
+from narrate.speech.calibration import choose_calibration_text, compute_gain
 from narrate.speech.espeak_library import (
     FASTEST,
     INSTALL,
     SLOWEST,
     Event,
-    library,
-    library_path,
+    find_library,
+    find_voice_file,
+    load_library,
     say_afresh,
 )
-from narrate.speech.level import fade_edges, resample, sounding
-from narrate.speech.model_files import releases
-from narrate.vocabulary import Phone, Speech
+from narrate.speech.level import fade_edges, find_sounding, resample
+from narrate.speech.model_files import describe_releases
+from narrate.vocabulary import Speech, SpokenPhone
 
 VERSION = 2
 RATE = 22_050
 USUAL_RATE = 165  # words a minute; 175 is espeak's own, a little fast for a lecture
-# What is known of its languages where it is not installed.
+# Some of its languages, to be listed where it is not installed.
 LANGUAGES = ("en-US", "en-GB", "de", "fr", "es", "it", "pt", "nl", "pl", "sv", "ru", "hi")
-# It spells these in English: Kanji is not in its dictionaries, and Mandarin's tones came in 1.52.
+# It spells out these languages in English: its dictionaries have no Kanji, and Mandarin needs 1.52.
 _ILLEGIBLE = ("ja", "hak", "cmn", "zh", "zh-cmn")
 # espeak's levels of emphasis (speak_lib.h, embedded command F).
 _EMPHASIS = {"reduced": 2, "moderate": 3, "strong": 4}
 _CONTROL = "\x01"
 _CODES = re.compile(f"{_CONTROL}[0-9]+[SF]")
-# espeak-ng/docs/phonemes.md; what each of them sounds like differs from language to language.
+# espeak-ng/docs/phonemes.md. Their sounds differ from language to language.
 _CONSONANTS = (
     "p b t d k g q c J f v T D s z S Z C x Q X h m n N n^ n. l l^ l. l/ r r- R * j w w# B ? tS dZ "
     "ts dz tS; dZ; S; Z; s. z. t. d. pf H"
@@ -64,35 +68,39 @@ _VOWELS = (
 )
 
 
-class Espeak:
+class EspeakEngine:
     name = "espeak"
 
     def voices(self) -> list[VoiceInfo]:
-        return [_info()]
+        return [_make_info()]
 
     def version(self, voice: str, language: str) -> str:
-        return _version(_file(voice, language))
+        return _make_version(_find_file(voice, language))
 
     def open(self, voice: str, language: str) -> Voice:
-        return _open(_file(voice, language), f"espeak/{voice}" if voice else "espeak", language)
+        return _open(
+            _find_file(voice, language), f"espeak/{voice}" if voice else "espeak", language
+        )
 
-    def unknown_sounds(self, phones: str, voice: str, language: str) -> Sequence[str]:
-        return ipa.unknown(phones, "".join((*_mnemonics(_file(voice, language)), "ˈˌ")))
+    def find_unknown_sounds(self, phones: str, voice: str, language: str) -> Sequence[str]:
+        return espeak_alphabet.find_unknown_sounds(
+            phones, "".join((*_find_mnemonics(_find_file(voice, language)), "ˈˌ"))
+        )
 
 
-def _read() -> dict[str, str]:
-    """Language tag -> voice file, of the languages whose writing it reads."""
-    illegible = _ILLEGIBLE if library().version.startswith("1.51") else _ILLEGIBLE[:2]
-    return {t: file for t, file in library().languages().items() if t not in illegible}
+def _find_readable_files() -> dict[str, str]:
+    """Language tags and their voice files, for the languages whose writing espeak-ng can read."""
+    illegible = _ILLEGIBLE if load_library().version.startswith("1.51") else _ILLEGIBLE[:2]
+    return {t: file for t, file in load_library().languages().items() if t not in illegible}
 
 
 @lru_cache(maxsize=1)
-def _info() -> VoiceInfo:
+def _make_info() -> VoiceInfo:
     languages: Sequence[str] = LANGUAGES
     problem, missing = "is not installed", ""
-    if library_path():
+    if find_library():
         try:
-            languages = sorted({_tag(tag) for tag in _read()})
+            languages = sorted({_format_tag(tag) for tag in _find_readable_files()})
         except VoiceError as error:
             problem, missing = f"cannot speak: {error.message}", error.remedy
     else:
@@ -109,32 +117,32 @@ def _info() -> VoiceInfo:
     )
 
 
-def _tag(tag: str) -> str:
+def _format_tag(tag: str) -> str:
     """A language tag with the usual capitals: `en-US`, `cmn-Latn-pinyin`."""
     first, *others = tag.split("-")
     cased = {2: str.upper, 4: str.title}
     return "-".join([first.lower(), *(cased.get(len(o), str.lower)(o) for o in others)])
 
 
-def _file(voice: str, language: str) -> str:
+def _find_file(voice: str, language: str) -> str:
     """The voice file of a name such as `de+f3`, or of a language, as espeak loads it."""
-    require(_info())
+    require_ready(_make_info())
     named, plus, variant = voice.partition("+")
     tag = (named or language).replace("_", "-").lower()
-    known = _read()
-    file = known.get(tag) or known.get(tag.partition("-")[0])
-    if file is None or (named and tag not in known):
+    known = _find_readable_files()
+    file = find_voice_file(known, tag)
+    if not file or (named and tag not in known):
         raise VoiceError(
             f"There is no voice 'espeak/{named}'." if named else f"espeak does not speak {tag}.",
-            remedy="`narrate voices` lists its languages; write espeak/LANGUAGE.",
+            remedy="Write espeak/LANGUAGE; `narrate voices` lists its languages.",
         )
-    if named and tag.partition("-")[0] != language.lower().replace("_", "-").partition("-")[0]:
+    if named and not same_language(tag, language):
         raise VoiceError(
             f"The voice 'espeak/{voice}' does not speak {language}.",
-            remedy=f"Write espeak/{language}, or set the language to {_tag(tag)}.",
+            remedy=f"Write espeak/{language}, or set the language to {_format_tag(tag)}.",
         )
-    if plus and variant not in library().variants():
-        some = ", ".join(v for v in sorted(library().variants()) if len(v) == 2)
+    if plus and variant not in load_library().variants():
+        some = ", ".join(v for v in sorted(load_library().variants()) if len(v) == 2)
         raise VoiceError(
             f"espeak has no speaker '{variant}'.",
             remedy=f"Some of its speakers are {some}.",
@@ -142,9 +150,9 @@ def _file(voice: str, language: str) -> str:
     return file + plus + variant
 
 
-def _version(file: str) -> str:
-    packages = releases("numpy", "scipy")
-    return f"espeak {VERSION} {SOUND_VERSION} {library().version} {file} {packages}"
+def _make_version(file: str) -> str:
+    packages = describe_releases("numpy", "scipy")
+    return f"espeak {VERSION} {SOUND_VERSION} {load_library().version} {file} {packages}"
 
 
 @lru_cache(maxsize=8)
@@ -153,22 +161,22 @@ def _open(file: str, name: str, language: str) -> EspeakVoice:
 
 
 @lru_cache(maxsize=8)
-def _mnemonics(file: str) -> dict[str, str]:
-    """IPA of one phone -> how this voice is told to say it, by hearing each mnemonic."""
-    # A vowel behind keeps consonants from what happens to them at the end of a word.
+def _find_mnemonics(file: str) -> dict[str, str]:
+    """The mnemonic for each IPA phone of a voice, found by letting it say each mnemonic."""
+    # A vowel after them keeps consonants from changing as they do at the end of a word.
     probes = [(c, f"{c}@", 2) for c in _CONSONANTS.split()]
     probes += [(m, m, 1) for m in (*_VOWELS.split(), *_CONSONANTS.split())]
     text = " ".join(f'<mark name="{at}"/>[[{said}]],' for at, (_, said, _) in enumerate(probes))
     _, (events,), _ = say_afresh(file, (f"<speak>{text}</speak>",), USUAL_RATE)
     heard: list[list[str]] = [[] for _ in probes]
-    for symbol, mark in _marked(events):
+    for symbol, mark in _find_marked(events):
         heard[mark].append(unicodedata.normalize("NFD", symbol))
     table: dict[str, str] = {}
     for (mnemonic, _, count), phonemes in zip(probes, heard, strict=True):
         if len(phonemes) == count and not phonemes[0].endswith("-"):
             table.setdefault(phonemes[0], mnemonic)
             table.setdefault(phonemes[0].replace("ː", ""), mnemonic)
-    # A language has one r, however its lexicon writes it.
+    # A language has one r, however its dictionary writes it.
     own = next((table[r] for r in "ɹrɾʁ" if r in table), "")
     return {**table, **{r: table.get(r, own) for r in "ɹrɾʁʀ" if own}}
 
@@ -176,10 +184,10 @@ def _mnemonics(file: str) -> dict[str, str]:
 class EspeakVoice:
     def __init__(self, file: str, name: str, language: str) -> None:
         self._file, self._language = file, language
-        self.info = replace(_info(), id=name)
-        self.version = _version(file)
+        self.info = replace(_make_info(), id=name)
+        self.version = _make_version(file)
         self._gain_db = 0.0
-        self._gain_db = gain_for(self.speak(words_for(language)).samples)
+        self._gain_db = compute_gain(self.speak(choose_calibration_text(language)).samples)
 
     def speak(self, utterance: Utterance, *, rate: float = 1.0) -> Speech:
         said = [(i, t) for i, t in enumerate(utterance.tokens) if t.spoken]
@@ -189,7 +197,7 @@ class EspeakVoice:
         pace = rate * utterance.rate * USUAL_RATE
         pieces = [(index, self._written(token, pace, utterance.line)) for index, token in said]
         plain = " ".join(piece for _, piece in pieces)
-        # A clause a word: espeak says pairs such as "out of" as one and marks them as one.
+        # Each word is a clause here, since espeak says pairs such as "out of" as one word.
         apart = " ".join(
             f'<mark name="{index}"/>{escape(_CODES.sub("", piece)).rstrip(".,;:!?…—")},'
             for index, piece in pieces
@@ -197,37 +205,39 @@ class EspeakVoice:
         sound, (events, places), own = say_afresh(
             self._file, (plain, f"<speak>{apart}</speak>"), round(pace)
         )
-        heard = {mark for _, mark in _marked(places)}
+        heard = {mark for _, mark in _find_marked(places)}
         for index, token in said:
             if index not in heard and any(map(str.isalnum, token.spoken)):
-                raise unreadable(token, self.info.id, utterance.line)
-        first, last = sounding(sound, own)
+                raise make_unreadable_error(token, self.info.id, utterance.line)
+        first, last = find_sounding(sound, own)
         gain = np.float32(10 ** (self._gain_db / 20))
         samples = resample(fade_edges(sound[first:last] * gain, own), own)
-        phones: list[Phone] = []
+        phones: list[SpokenPhone] = []
         spans: list[tuple[int, int] | None] = [None] * len(utterance.tokens)
-        tokens = ipa.owners([symbol for symbol, _ in _marked(events)], _marked(places))
-        for (symbol, start, end), owner in zip(_phonemes(events), tokens, strict=True):
+        tokens = espeak_alphabet.assign_tokens(
+            [symbol for symbol, _ in _find_marked(events)], _find_marked(places)
+        )
+        for (symbol, start, end), owner in zip(_find_phonemes(events), tokens, strict=True):
             for name, stress, a, b in self._divided(symbol, start, end):
                 a, b = (
                     min(max(round((at - first) * SAMPLE_RATE / own), 0), len(samples))
                     for at in (a, b)
                 )
-                phones.append(Phone(name, a, b, stress))
+                phones.append(SpokenPhone(name, a, b, stress))
                 span = spans[owner]
                 spans[owner] = (a if span is None else span[0], b)
         return Speech(samples, place_words(utterance, spans, len(samples)), tuple(phones))
 
     def _written(self, token: Token, pace: float, line: int) -> str:
-        """A token as espeak is to read it: its words, or phonemes, between control codes."""
+        """A token as espeak reads it: its words or its phonemes, with control codes around them."""
         text = "".join(c for c in token.spoken if c.isprintable()).replace("[[", "[ [")
         if token.phones is not None:
             core = text.rstrip(".,;:!?…—\"”')")
             text = f"[[{self._spelt(token, line)}]]{text[len(core) :]}"
         if not SLOWEST <= round(pace * token.rate) <= FASTEST:
             raise VoiceError(
-                f"'{token.written}' cannot be said at {pace * token.rate / USUAL_RATE:.2g} times "
-                "the usual speed.",
+                f"espeak cannot say '{token.written}' at {pace * token.rate / USUAL_RATE:.2g} "
+                "times the usual speed.",
                 remedy="Change `speed`, or the `rate` of this word.",
                 place=Place(line=line),
             )
@@ -238,16 +248,11 @@ class EspeakVoice:
         return text
 
     def _spelt(self, token: Token, line: int) -> str:
-        """espeak's mnemonics for a token's IPA."""
-        table, text = _mnemonics(self._file), ipa.as_espeak_writes(token.phones or "")
-        bad = ipa.unknown(token.phones or "", "".join((*table, "ˈˌ")))
+        """A token's IPA in espeak's mnemonics."""
+        table, text = _find_mnemonics(self._file), espeak_alphabet.convert_ipa(token.phones or "")
+        bad = espeak_alphabet.find_unknown_sounds(token.phones or "", "".join((*table, "ˈˌ")))
         if bad:
-            raise VoiceError(
-                f"The pronunciation '{token.phones}' of '{token.written}' has sounds that the "
-                f"voice '{self.info.id}' does not know: {' '.join(bad)}.",
-                remedy="Write it with sounds of the voice's language, or as a respelling.",
-                place=Place(line=line),
-            )
+            raise make_unknown_sounds_error(token, self.info.id, bad, line)
         stress = {"ˈ": "'", "ˌ": ",", " ": " "}
         out, at = [], 0
         while at < len(text):
@@ -255,14 +260,14 @@ class EspeakVoice:
             piece = text[at : at + size]
             out.append(stress.get(piece) or table.get(piece, ""))
             at += size
-        # `|` keeps neighbours from being read as one mnemonic; a stress mark clings to its vowel.
+        # `|` keeps two mnemonics from being read as one; a stress mark stays with its vowel.
         return "|".join(out).replace("'|", "'").replace(",|", ",").replace("| |", " ")
 
     def _divided(self, symbol: str, start: int, end: int) -> list[tuple[str, int, float, float]]:
-        """One event's phones: espeak takes a vowel with its r or l for one phoneme."""
+        """The phones of one event: espeak counts a vowel and the r or l after it as one phoneme."""
         letters = unicodedata.normalize("NFD", symbol)
-        found = ipa.sounded(letters, [0] * len(letters), self._language)
-        weights = [2 if p.symbol[0] in ipa.VOWELS else 1 for p in found]
+        found = espeak_alphabet.find_phones(letters, [0] * len(letters), self._language)
+        weights = [2 if p.symbol[0] in IPA_VOWELS else 1 for p in found]
         edges = np.cumsum([0, *weights]) * (end - start) / max(sum(weights), 1) + start
         return [(p.symbol, p.stress, edges[n], edges[n + 1]) for n, p in enumerate(found)]
 
@@ -272,8 +277,8 @@ def _is_sound(event: Event) -> bool:
     return bool(symbol.strip("ˈˌ")) and symbol[0] not in "_|;:("
 
 
-def _phonemes(events: Sequence[Event]) -> list[tuple[str, int, int]]:
-    """Phonemes with their first and last sample; each lasts to the next or to a pause."""
+def _find_phonemes(events: Sequence[Event]) -> list[tuple[str, int, int]]:
+    """Phonemes with their first and last sample. Each lasts until the next one or a pause."""
     found = [event for event in events if event.phoneme]
     ends = [*(event.sample for event in found[1:]), found[-1].sample if found else 0]
     return [
@@ -283,8 +288,8 @@ def _phonemes(events: Sequence[Event]) -> list[tuple[str, int, int]]:
     ]
 
 
-def _marked(events: Sequence[Event]) -> list[tuple[str, int]]:
-    """Phonemes without their stress, each with the mark before it."""
+def _find_marked(events: Sequence[Event]) -> list[tuple[str, int]]:
+    """Phonemes without stress marks, each with the number of the mark before it."""
     found, mark = [], 0
     for event in events:
         if event.mark >= 0:

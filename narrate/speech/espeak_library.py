@@ -1,6 +1,6 @@
-"""The espeak-ng library through ctypes: text to sound with marks and phoneme events.
+"""The espeak-ng library, called through ctypes: from text to sound, with marks and phonemes.
 
-The library keeps its state for the process, so all calls go through one `Library`.
+The library keeps one state for the whole process, so all calls go through one `Library`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import ctypes.util
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
@@ -29,7 +29,7 @@ _UTF8, _SSML, _PHONEMES = 1, 0x10, 0x100
 _RATE = 1
 _LIST_END, _MARK, _PHONEME = 0, 3, 7
 SLOWEST, FASTEST = 80, 450  # words a minute
-LONGEST_SECONDS = 120  # of waiting: a sentence takes less than one
+LONGEST_SECONDS = 120  # to wait for a sentence, which takes less than a second
 
 INSTALL = (
     "Install it: sudo apt install espeak-ng, brew install espeak-ng, or pip install espeakng-loader"
@@ -73,7 +73,8 @@ class _Voice(ctypes.Structure):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """At a sample: a phoneme in IPA (blank for a pause), or a mark (`mark` ≥ 0)."""
+    """What happens at a sample: a phoneme in IPA begins (blank for a pause), or a mark is reached
+    (`mark` ≥ 0)."""
 
     sample: int
     phoneme: str = ""
@@ -85,8 +86,9 @@ _Callback = ctypes.CFUNCTYPE(
 )
 
 
-def library_path() -> str:
-    """The system's library or the package espeakng-loader's; empty if there is neither."""
+def find_library() -> str:
+    """The path of the system's library, or of the package espeakng-loader's; empty if there is
+    neither."""
     system = ctypes.util.find_library("espeak-ng")
     if system:
         return system
@@ -96,8 +98,10 @@ def library_path() -> str:
 
 
 class Library:
+    """The loaded library. Raises VoiceError if it is missing or does not start."""
+
     def __init__(self) -> None:
-        path = library_path()
+        path = find_library()
         if not path:
             raise VoiceError("espeak-ng is not installed.", remedy=INSTALL)
         data: bytes | None = None
@@ -116,17 +120,19 @@ class Library:
         self.version = self._lib.espeak_Info(None).decode()
 
     def languages(self) -> dict[str, str]:
-        """Language tag, in small letters -> the voice file that speaks it best."""
+        """Language tags in small letters, each with the voice file that speaks it best."""
         best: dict[str, tuple[int, str]] = {}
         for voice in self._listed(None):
             identifier = voice.identifier.decode()
             for priority, tag in _languages(voice.languages):
-                if tag != "variant" and not identifier.startswith("mb/"):  # another program's
+                if tag != "variant" and not identifier.startswith(
+                    "mb/"
+                ):  # voices of another program
                     best[tag] = min(best.get(tag, (priority, identifier)), (priority, identifier))
         return {tag: identifier for tag, (_, identifier) in best.items()}
 
     def variants(self) -> frozenset[str]:
-        """Names that may follow a `+`: other speakers, as `f3` or `whisper`."""
+        """Names that may follow a `+`: other speakers, such as `f3` or `whisper`."""
         wanted = _Voice(languages=ctypes.cast(ctypes.c_char_p(b"variant"), ctypes.c_void_p))
         found = (v.identifier.decode() for v in self._listed(ctypes.byref(wanted)))
         return frozenset(i.partition("!v/")[2].replace("\\", "/") for i in found if "!v" in i)
@@ -141,9 +147,12 @@ class Library:
     def say(
         self, voice: str, text: str, words_a_minute: int, *, ssml: bool = False
     ) -> tuple[Samples, list[Event]]:
-        """Sound at `self.rate` and its events, in order. `voice` is a voice file; `text` may hold
-        `[[phoneme mnemonics]]`. The synthesizer carries state over: only the first call of a
-        process gives bytes that depend on nothing else."""
+        """The sound of a text at `self.rate`, and its events in order.
+
+        `voice` is a voice file; `text` may hold `[[phoneme mnemonics]]`. The synthesizer carries
+        state from one call to the next, so only the first call in a process gives bytes that depend
+        on the text alone.
+        """
         if self._lib.espeak_SetVoiceByName(voice.encode()):
             raise VoiceError(f"espeak-ng cannot load the voice '{voice}'.", remedy=INSTALL)
         sound: list[Samples] = []
@@ -186,19 +195,32 @@ def _events(found: Any) -> Iterator[Event]:
         at += 1
 
 
+def find_voice_file(files: Mapping[str, str], language: str) -> str:
+    """The voice file for a language, or for its primary language; empty if there is none. `files`
+    is from `Library.languages`."""
+    from foundation.languages import primary  # not needed in a new process
+
+    tag = language.replace("_", "-").lower()
+    return files.get(tag) or files.get(primary(tag), "")
+
+
 @lru_cache(maxsize=1)
-def library() -> Library:
+def load_library() -> Library:
     return Library()
 
 
 def say_afresh(
     voice: str, texts: tuple[str, ...], words_a_minute: int
 ) -> tuple[Samples, list[list[Event]], int]:
-    """Speak `texts` in a process of its own: the sound of the first, the events of each, and the
-    sample rate. A text that begins with `<speak>` is SSML."""
+    """Speak `texts` in a new process. Returns the sound of the first one, the events of each, and
+    the sample rate. A text that begins with `<speak>` is SSML. Raises VoiceError."""
     try:
         done = subprocess.run(
-            [sys.executable, "-P", __file__],  # by path: the package's other modules take longer
+            [
+                sys.executable,
+                "-P",
+                __file__,
+            ],  # by path, since importing the whole package takes longer
             input=json.dumps([voice, texts, words_a_minute]).encode(),
             capture_output=True,
             check=False,
@@ -206,7 +228,7 @@ def say_afresh(
         )
     except subprocess.TimeoutExpired as error:
         raise VoiceError(
-            f"espeak-ng said nothing in {LONGEST_SECONDS} s.", remedy="Split the sentence."
+            f"espeak-ng gave no sound within {LONGEST_SECONDS} s.", remedy="Split the sentence."
         ) from error
     if done.returncode:
         last = done.stderr.decode("utf-8", "replace").strip().splitlines()[-1:]
@@ -220,11 +242,11 @@ def say_afresh(
 def _main() -> None:
     voice, texts, words_a_minute = json.load(sys.stdin)
     said = [
-        library().say(voice, text, words_a_minute, ssml=text.startswith("<speak>"))
+        load_library().say(voice, text, words_a_minute, ssml=text.startswith("<speak>"))
         for text in texts
     ]
     events = [[[e.sample, e.phoneme, e.mark] for e in found] for _, found in said]
-    head = json.dumps([library().rate, events])
+    head = json.dumps([load_library().rate, events])
     sys.stdout.buffer.write(head.encode() + b"\n" + said[0][0].tobytes())
 
 

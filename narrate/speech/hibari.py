@@ -1,67 +1,70 @@
-"""hibari, the default: small English voices (Apache-2.0), the first one inside its package.
+"""hibari, the default engine: small English voices (Apache-2.0); one is part of its package.
 
-The G2P reads each token's `spoken` words in the context of the sentence; the durations of the
-model's length regulator give phone and word times (`narrate.speech.timing`).
+The G2P reads each token's `spoken` words in the context of the sentence, and the durations of the
+model's length regulator give the times of phones and words (`narrate.speech.timing`).
 
-Single words are said faster, slower, stronger or weaker within the sentence's own intonation: the
-length regulator is given a speed for each symbol, and the spectra another pitch and level.
+Single words can be faster, slower, stronger or weaker without a change of the sentence's
+intonation: the length regulator gets a speed for each symbol, and the pitch and level of the
+spectra are changed.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from foundation.files import bytes_digest
 from foundation.problem import Place
 from lessons.model import Token, Utterance
 from narrate.errors import ModelError
-from narrate.models import find_model_file
+from narrate.models import REINSTALL_HIBARI, find_model_file, find_package_file, read_hibari_asset
 from narrate.speech import emphasis
-from narrate.speech import kokoro_alphabet as alphabet
-from narrate.speech.base import CAPABILITIES, SOUND_VERSION, Voice, VoiceInfo, pick, require
+from narrate.speech.base import (
+    CAPABILITIES,
+    SOUND_VERSION,
+    Voice,
+    VoiceInfo,
+    pick_voice,
+    require_ready,
+)
+from narrate.speech.kokoro_sound import MOST_SYMBOLS, RATE, make_kokoro_part
 from narrate.speech.kokoro_text import (
     NOT_SAID,
     PhonemeText,
-    phoneme_text,
+    find_unknown_sounds,
+    make_phoneme_text,
     split_at_clauses,
-    unknown_sounds,
 )
-from narrate.speech.model_files import onnx_session, releases
-from narrate.speech.onnx_inputs import with_free_length
-from narrate.speech.onnx_outputs import with_output
-from narrate.speech.parts import Part, join_parts, timed_part
+from narrate.speech.model_files import describe_releases, open_session
+from narrate.speech.onnx_inputs import free_input_length
+from narrate.speech.onnx_outputs import add_output
+from narrate.speech.parts import Part, join_parts
 from narrate.vocabulary import Speech
 
 VERSION = 3
-RATE = 24_000
-DURATIONS = "/Clip_output_0"  # frames a symbol, of the length regulator
-UNROUNDED = "/Div_40_output_0"  # the same before they are rounded
-SAMPLES_A_FRAME = 600
+DURATIONS = "/Clip_output_0"  # the tensor of each symbol's frames, in the length regulator
+UNROUNDED = "/Div_40_output_0"  # the same before rounding
 HOPS_A_FRAME = 2  # of the spectra
-SMOOTHING_HOPS = 5  # 62 ms: about as long as a pitch movement on a syllable takes at least
-MOST_SYMBOLS = 400  # what the model was trained on; longer sentences are split at clauses
+SMOOTHING_HOPS = 5  # 62 ms, about the shortest pitch movement on a syllable
 SEED = 0  # of the noise in unvoiced sound
-# Gain that brings a voice's speech to -16 LUFS (ITU-R BS.1770, measured over the sentences of
-# benchmarks/speech_times.py); fixed, so that level does not depend on what is said.
+# The gain that brings a voice's speech to -16 LUFS (ITU-R BS.1770, measured over the sentences of
+# benchmarks/speech_times.py). It is fixed, so that the level does not depend on what is said.
 GAIN_DB: Mapping[str, float] = {"heart": 10.4}
 OTHER_GAIN_DB = 10.4
 
 
-class Hibari:
+class HibariEngine:
     name = "hibari"
 
     def voices(self) -> list[VoiceInfo]:
         out = []
-        for name, entry in _registry().items():
+        for name, entry in _load_registry().items():
             missing = ""
-            if not entry.get("bundled") and _model_path(name) is None:
+            if not entry.get("bundled") and _find_model(name) is None:
                 missing = f"Fetch it once: narrate models fetch hibari/{name}"
             out.append(
                 VoiceInfo(
@@ -82,56 +85,41 @@ class Hibari:
         return out
 
     def version(self, voice: str, language: str) -> str:
-        info = pick(self.voices(), self.name, voice, language)
-        require(info)
-        return _version(info.id.partition("/")[2])
+        info = pick_voice(self.voices(), self.name, voice, language)
+        require_ready(info)
+        return _make_version(info.id.partition("/")[2])
 
-    def unknown_sounds(self, phones: str, voice: str, language: str) -> Sequence[str]:
-        return unknown_sounds(phones, frozenset(_vocabulary()))
+    def find_unknown_sounds(self, phones: str, voice: str, language: str) -> Sequence[str]:
+        return find_unknown_sounds(phones, frozenset(_load_vocabulary()))
 
     def open(self, voice: str, language: str) -> Voice:
-        info = pick(self.voices(), self.name, voice, language)
-        require(info)
+        info = pick_voice(self.voices(), self.name, voice, language)
+        require_ready(info)
         return _open(info.id.partition("/")[2], info)
 
 
 @lru_cache(maxsize=1)
-def _registry() -> dict[str, dict[str, Any]]:
-    """The package's own list of voices, read without importing it."""
-    assets = _assets()
-    if assets is None:
-        return {}
-    entries: dict[str, dict[str, Any]] = json.loads(
-        (assets / "voices.json").read_text(encoding="utf-8")
-    )
-    return entries
-
-
-def _assets() -> Path | None:
-    spec = find_spec("hibari")
-    return Path(spec.origin).parent / "assets" if spec and spec.origin else None
+def _load_registry() -> dict[str, dict[str, Any]]:
+    """The package's own list of voices, read without importing the package."""
+    return read_hibari_asset("voices.json")
 
 
 @lru_cache(maxsize=1)
-def _vocabulary() -> dict[str, int]:
-    assets = _assets()
-    if assets is None:
-        return {}
-    found: dict[str, int] = json.loads((assets / "vocab.json").read_text(encoding="utf-8"))
-    return found
+def _load_vocabulary() -> dict[str, int]:
+    return read_hibari_asset("vocab.json")
 
 
-def _model_path(name: str) -> Path | None:
-    entry, assets = _registry()[name], _assets()
-    if entry.get("bundled") and assets is not None:
-        return assets / str(entry["file"])
+def _find_model(name: str) -> Path | None:
+    entry = _load_registry()[name]
+    if entry.get("bundled"):
+        return find_package_file("hibari", "assets", str(entry["file"]))
     return find_model_file("hibari", str(entry["file"]))
 
 
 @lru_cache
-def _version(name: str) -> str:
-    packages = releases("hibari-tts", "onnxruntime", "numpy", "scipy")
-    digest = str(_registry().get(name, {}).get("sha256", ""))[:16]
+def _make_version(name: str) -> str:
+    packages = describe_releases("hibari-tts", "onnxruntime", "numpy", "scipy")
+    digest = str(_load_registry().get(name, {}).get("sha256", ""))[:16]
     made = f"{VERSION} {SOUND_VERSION} {digest} {packages}"
     return f"hibari/{name} {made}, threads 1, seed {SEED}"
 
@@ -142,38 +130,40 @@ def _open(name: str, info: VoiceInfo) -> HibariVoice:
 
 
 class HibariVoice:
-    """A loaded model and its G2P; some 150 MB."""
+    """A loaded model and its G2P, about 150 MB of memory."""
 
     def __init__(self, name: str, info: VoiceInfo) -> None:
         from hibari.g2p import G2P
 
-        path, entry, assets = _model_path(name), _registry()[name], _assets()
-        assert path is not None and assets is not None
+        path, entry = _find_model(name), _load_registry()[name]
+        assert path is not None
         model = path.read_bytes()
-        if hashlib.sha256(model).hexdigest() != entry["sha256"]:
+        if bytes_digest(model) != entry["sha256"]:
             raise ModelError(
-                "This voice is not the one that its package lists: the digest differs.",
+                "This voice is not the one that its package lists: its digest is another.",
                 remedy=(
-                    "Install the package again: pip install --force-reinstall hibari-tts==0.2.1"
+                    REINSTALL_HIBARI
                     if entry.get("bundled")
                     else f"Delete it and fetch it again: narrate models fetch hibari/{name}"
                 ),
                 place=Place(str(path)),
             )
-        self._session = onnx_session(
-            with_output(with_output(with_free_length(model, "speed"), DURATIONS), UNROUNDED),
+        self._session = open_session(
+            add_output(add_output(free_input_length(model, "speed"), DURATIONS), UNROUNDED),
             path,
             expected="a model of hibari",
-            remedy="Install the package again: pip install --force-reinstall hibari-tts==0.2.1",
+            remedy=REINSTALL_HIBARI,
         )
-        self._vocabulary = _vocabulary()
+        self._vocabulary = _load_vocabulary()
         self._g2p = G2P(british=bool(entry["british"]))
         self._gain_db = GAIN_DB.get(name, OTHER_GAIN_DB)
         self.info = info
-        self.version = _version(name)
+        self.version = _make_version(name)
 
     def speak(self, utterance: Utterance, *, rate: float = 1.0) -> Speech:
-        text = phoneme_text(self._g2p, utterance, frozenset(self._vocabulary), voice=self.info.id)
+        text = make_phoneme_text(
+            self._g2p, utterance, frozenset(self._vocabulary), voice=self.info.id
+        )
         rate *= utterance.rate
         parts = [
             self._part(part, utterance.tokens, rate)
@@ -187,27 +177,17 @@ class HibariVoice:
         ids = np.array([[0, *(self._vocabulary[symbol] for symbol in text.symbols), 0]], np.int64)
         speeds = np.full(ids.shape[1], rate, np.float32)
         owners = [NOT_SAID, *text.tokens, NOT_SAID]
-        paces = [1.0 if at == NOT_SAID else emphasis.pace(tokens[at]) for at in owners]
+        paces = emphasis.compute_paces(tokens, owners)
         if any(pace != 1.0 for pace in paces):
             usual, exact = self._session.run([DURATIONS, UNROUNDED], {"ids": ids, "speed": speeds})
-            speeds = emphasis.speeds(rate, usual.reshape(-1), exact.reshape(-1), paces)
+            speeds = emphasis.compute_speeds(rate, usual.reshape(-1), exact.reshape(-1), paces)
         *spectra, frames, _ = self._session.run(None, {"ids": ids, "speed": speeds})
         lh, theta, ln, lr, phi, f0 = (x[0] for x in spectra)
         hops = np.repeat(owners, frames.reshape(-1).astype(int) * HOPS_A_FRAME)
-        if (marked := emphasis.curves(tokens, hops.tolist(), SMOOTHING_HOPS)) is not None:
+        if (marked := emphasis.make_curves(tokens, hops.tolist(), SMOOTHING_HOPS)) is not None:
             pitch, level_db = marked
             f0 = f0 * pitch
             gain = level_db * np.float32(np.log(10) / 20)  # the spectra are logarithms
             lh, ln, lr = lh + gain, ln + gain, lr + gain
         sound = dsp.synth(lh, theta, ln, lr, phi, f0, np.random.default_rng(SEED))
-        edges = np.cumsum(frames.reshape(-1)).astype(np.float64) * SAMPLES_A_FRAME / RATE
-        return timed_part(
-            sound,
-            RATE,
-            text.symbols,
-            alphabet.phones_of(text.symbols, text.tokens),
-            text.tokens,
-            edges[:-2],  # a symbol starts where the one before ends, the first after the pad
-            edges[1:-1],
-            gain_db=self._gain_db,
-        )
+        return make_kokoro_part(sound, text, frames, gain_db=self._gain_db)

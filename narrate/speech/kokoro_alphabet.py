@@ -1,7 +1,7 @@
-"""The phoneme alphabet of Kokoro and hibari (misaki's), to IPA phones and back.
+"""misaki's alphabet, in which hibari and Kokoro read: its phones in IPA, and IPA written in it.
 
-misaki writes a diphthong or affricate as one capital or ligature and puts a stress mark directly
-before its vowel.
+misaki writes a diphthong or an affricate as one capital letter or ligature, and puts a stress mark
+directly before its vowel. The tables are in `lessons.phone_alphabets`.
 """
 
 from __future__ import annotations
@@ -9,65 +9,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-# https://github.com/hexgrad/misaki/blob/main/EN_PHONES.md
-TO_IPA = {
-    "A": "eɪ",
-    "I": "aɪ",
-    "W": "aʊ",
-    "O": "oʊ",
-    "Y": "ɔɪ",
-    "Q": "əʊ",
-    "S": "ʃ",
-    "T": "ɾ",
-    "ʧ": "tʃ",
-    "ʤ": "dʒ",
-    "ʣ": "dz",
-    "ʦ": "ts",
-    "ᵊ": "ə",
-    "ᵻ": "ɪ",
-    "ɐ": "ə",
-    "g": "ɡ",
-    "r": "ɹ",
-}
-STRESS = {"ˈ": 1, "ˌ": 2}
-LONG = "ː"
-VOWELS = frozenset("AIOQWYaeiouæɑɒɔəɐɛɜɚɪʊʌᵊᵻøœɯɨɤ")
-PUNCTUATION = frozenset(';:,.!?—…"()“”')
-MODIFIERS = frozenset("ːʰʲ\u0303ᵝ↓→↗↘")
-
-# Longest first. Written IPA -> misaki; length marks are dropped for American English, which the
-# alphabet writes without.
-_FROM_IPA = {
-    "t͡ʃ": "ʧ",
-    "d͡ʒ": "ʤ",
-    "tʃ": "ʧ",
-    "dʒ": "ʤ",
-    "eɪ": "A",
-    "aɪ": "I",
-    "aʊ": "W",
-    "oʊ": "O",
-    "əʊ": "Q",
-    "ɔɪ": "Y",
-    "ɝː": "ɜɹ",
-    "ɝ": "ɜɹ",
-    "ɚ": "əɹ",
-    "ɫ": "l",
-    "g": "ɡ",
-    "r": "ɹ",
-    "ɾ": "T",
-    "ʔ": "t",
-    "'": "ˈ",
-    ",": "ˌ",
-    ".": "",
-    "‿": "",
-    "-": "",
-    "͡": "",
-}
+from lessons.phone_alphabets import (
+    IPA_TO_MISAKI,
+    LONG,
+    MISAKI_MODIFIERS,
+    MISAKI_PUNCTUATION,
+    MISAKI_TO_IPA,
+    MISAKI_VOWELS,
+    STRESS,
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Sounded:
-    """A phone made of the symbols `first`..`last` (inclusive) of a phoneme string."""
+class PhoneSpan:
+    """An IPA phone that the symbols `first`..`last` (inclusive) of a phoneme string stand for."""
 
     symbol: str
     stress: int
@@ -75,63 +30,69 @@ class Sounded:
     last: int
 
 
-def phones_of(symbols: Sequence[str], words: Sequence[int]) -> list[Sounded]:
-    """The IPA phones of a phoneme string, stress marks and lengths folded in.
+def find_phones(symbols: Sequence[str], words: Sequence[int]) -> list[PhoneSpan]:
+    """The IPA phones of a phoneme string, with their stress and length.
 
-    `words[i]` is the word that symbol i belongs to, negative for spaces and punctuation. An r
-    after ɜ or ə in the same word is one r-coloured vowel, unless it starts the next syllable.
+    `words[i]` is the word that symbol i belongs to, negative for spaces and punctuation. ɜ or ə
+    and an r after it in the same word are one r-coloured vowel, unless the r starts the next
+    syllable.
     """
-    phones: list[Sounded] = []
+    phones: list[PhoneSpan] = []
     stress, marked = 0, -1
     for at, (symbol, word) in enumerate(zip(symbols, words, strict=True)):
-        if word < 0 or symbol == " " or symbol in PUNCTUATION:
+        if word < 0 or symbol == " " or symbol in MISAKI_PUNCTUATION:
             stress, marked = 0, -1
             continue
         if symbol in STRESS:
             stress, marked = STRESS[symbol], at
             continue
         before = phones[-1] if phones and phones[-1].last == at - 1 else None
-        if symbol in MODIFIERS:
+        if symbol in MISAKI_MODIFIERS:
             if before is not None:
                 long = LONG if symbol == LONG and not before.symbol.endswith(LONG) else ""
-                phones[-1] = Sounded(before.symbol + long, before.stress, before.first, at)
+                phones[-1] = PhoneSpan(before.symbol + long, before.stress, before.first, at)
             continue
         if symbol == "ɹ" and before is not None and before.symbol in ("ɜ", "ə"):
             then = next((s for s in symbols[at + 1 : at + 3] if s not in STRESS), " ")
-            if words[at - 1] == word and then not in VOWELS:
+            if words[at - 1] == word and then not in MISAKI_VOWELS:
                 coloured = "ɝ" if before.symbol == "ɜ" else "ɚ"
-                phones[-1] = Sounded(coloured, before.stress, before.first, at)
+                phones[-1] = PhoneSpan(coloured, before.stress, before.first, at)
                 continue
         first = marked if marked == at - 1 >= 0 else at
         phones.append(
-            Sounded(TO_IPA.get(symbol, symbol), stress if symbol in VOWELS else 0, first, at)
+            PhoneSpan(
+                MISAKI_TO_IPA.get(symbol, symbol),
+                stress if symbol in MISAKI_VOWELS else 0,
+                first,
+                at,
+            )
         )
-        if symbol in VOWELS:
+        if symbol in MISAKI_VOWELS:
             stress = 0
         marked = -1
     return phones
 
 
-def from_ipa(ipa: str) -> str:
-    """IPA as a lexicon writes it -> misaki's alphabet, each stress mark moved to its vowel."""
+def convert_ipa(ipa: str) -> str:
+    """IPA as a lexicon writes it, in misaki's alphabet; each stress mark is moved to its vowel."""
     text = ipa.strip().strip("/[]")
     out, at = "", 0
     while at < len(text):
         for size in (3, 2, 1):
-            piece = text[at : at + size]
-            if piece in _FROM_IPA:
-                out += _FROM_IPA[piece]
+            symbol = text[at : at + size]
+            if symbol in IPA_TO_MISAKI:
+                out += IPA_TO_MISAKI[symbol]
                 break
         else:
-            size, piece = 1, text[at]
-            out += piece
+            size = 1
+            out += text[at]
         at += size
     moved, waiting = "", ""
     for char in out:
         if char in STRESS:
             waiting = char
             continue
-        if waiting and char in VOWELS:
+        if waiting and char in MISAKI_VOWELS:
             moved += waiting
             waiting = ""
         moved += char

@@ -1,7 +1,7 @@
-"""Script tokens -> the phoneme string of Kokoro's family, each symbol with the token it is of.
+"""From script tokens to the phoneme string that Kokoro's family reads, each symbol with its token.
 
-The G2P is hibari's port of misaki. It is given words, not text: `spoken` has been normalised
-already, and its own normaliser would lose the spans.
+The G2P is hibari's port of misaki. It is given words rather than text, since `spoken` has been
+normalised already and the G2P's own normaliser would lose which token a word comes from.
 """
 
 from __future__ import annotations
@@ -10,17 +10,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from foundation.problem import Place
 from lessons.model import Token, Utterance
+from lessons.phone_alphabets import MISAKI_PUNCTUATION, MISAKI_VOWELS, STRESS
 from lessons.speakable.reader import has_other_script
-from narrate.errors import VoiceError
-from narrate.speech import kokoro_alphabet as alphabet
-from narrate.speech.base import unreadable
+from narrate.speech.base import make_unknown_sounds_error, make_unreadable_error
+from narrate.speech.kokoro_alphabet import convert_ipa
 
 NOT_SAID = -1
+"""In place of a token's index: the symbol is a space or punctuation."""
 LETTER_A = "ˈA"  # as in "day"
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "‐": "-", "‑": "-", "–": "-", "\u00ad": None})
-# What the G2P reduces in a sentence and people say in full where it is stressed.
+# Words that the G2P reduces in a sentence, and that people say in full when they stress them.
 _STRONG_FORMS = (
     "the ðˈi|a ˈA|an ˈæn|to tˈu|of ˈʌv|and ˈænd|for fˈɔɹ|from fɹˈʌm|as ˈæz|at ˈæt|can kˈæn|us ˈʌs"
     "|was wˈʌz|were wˈɜɹ|are ˈɑɹ|or ˈɔɹ|than ðˈæn|them ðˈɛm|some sˈʌm|must mˈʌst|but bˈʌt"
@@ -32,24 +32,27 @@ _CLAUSE_ENDS = frozenset(",;:.!?…—")
 
 @dataclass(frozen=True, slots=True)
 class PhonemeText:
-    """`tokens[i]` is the index of the script token that symbol i is of, or `NOT_SAID`."""
+    """Symbols that a model reads; `tokens[i]` is the index of the script token that symbol i
+    belongs to, or `NOT_SAID`."""
 
     symbols: tuple[str, ...]
     tokens: tuple[int, ...]
 
 
-def phoneme_text(
+def make_phoneme_text(
     g2p: Any, utterance: Utterance, vocabulary: frozenset[str], *, voice: str
 ) -> PhonemeText:
-    """What the model is to say. Empty if nothing of the utterance is spoken. Raises VoiceError for
-    a word of which the G2P would leave something out.
+    """The phoneme string of an utterance, empty if nothing of it is spoken.
 
-    An emphasised word is stressed, a reduced one not: its marks are changed here, its pace, pitch
-    and level where it is spoken.
+    An emphasised word gets a primary stress and a reduced one loses it; its pace, pitch and level
+    are changed when it is spoken (`narrate.speech.emphasis`). Raises VoiceError for a word that the
+    G2P would leave out or shorten.
     """
     from hibari.g2p.token import Tok
 
-    pieces: list[tuple[str, str | None, bool, int]] = []  # text, phones, ends a chunk, token
+    pieces: list[
+        tuple[str, str | None, bool, int]
+    ] = []  # text, phones, whether a space follows, token
     for index, token in enumerate(utterance.tokens):
         for text, phones, last in _pieces(g2p, token, utterance, vocabulary, voice):
             pieces.append((text, phones, last, index))
@@ -60,7 +63,8 @@ def phoneme_text(
         Tok(text, "NN" if phones is not None else tag, " " if last else "", phonemes=phones)
         for (text, phones, last, _), tag in zip(pieces, tags, strict=True)
     ]
-    # The G2P joins pieces, but never across the end of a chunk: chunks can be counted.
+    # The G2P may join pieces, but never across a space, so the chunks between spaces can be
+    # counted.
     owners = [index for _, _, last, index in pieces if last]
     symbols: list[str] = []
     tokens: list[int] = []
@@ -69,7 +73,7 @@ def phoneme_text(
         for symbol in word.phonemes or "":
             if symbol in vocabulary:
                 symbols.append(symbol)
-                silent = symbol == " " or symbol in alphabet.PUNCTUATION
+                silent = symbol == " " or symbol in MISAKI_PUNCTUATION
                 tokens.append(NOT_SAID if silent else owners[chunk])
         if word.whitespace:
             symbols.append(" ")
@@ -84,16 +88,16 @@ def phoneme_text(
             has_other_script(token.spoken)
             or (index not in said and any(map(str.isalnum, token.spoken)))
         ):
-            raise unreadable(token, voice, utterance.line)
+            raise make_unreadable_error(token, voice, utterance.line)
         if token.emphasis:
             _stress(symbols, tokens, index, reduced=token.emphasis == "reduced")
     return PhonemeText(tuple(symbols), tuple(tokens))
 
 
 def _stress(symbols: list[str], tokens: list[int], index: int, *, reduced: bool) -> None:
-    """Give a word a primary stress, or take it away, in place."""
+    """Give a word a primary stress, or take it away. Changes both lists."""
     places = [at for at, token in enumerate(tokens) if token == index]
-    marks = [at for at in places if symbols[at] in alphabet.STRESS]
+    marks = [at for at in places if symbols[at] in STRESS]
     if reduced:
         for at in marks:
             symbols[at] = "ˌ"
@@ -101,37 +105,32 @@ def _stress(symbols: list[str], tokens: list[int], index: int, *, reduced: bool)
         if all(symbols[at] != "ˈ" for at in marks):
             symbols[marks[0]] = "ˈ"
     else:
-        vowel = next((at for at in places if symbols[at] in alphabet.VOWELS), None)
+        vowel = next((at for at in places if symbols[at] in MISAKI_VOWELS), None)
         if vowel is not None:
             symbols.insert(vowel, "ˈ")
             tokens.insert(vowel, index)
 
 
-def unknown_sounds(ipa: str, vocabulary: frozenset[str]) -> tuple[str, ...]:
-    """The symbols of an IPA string that the model does not know; a question mark if it is empty."""
-    phonemes = alphabet.from_ipa(ipa)
+def find_unknown_sounds(ipa: str, vocabulary: frozenset[str]) -> tuple[str, ...]:
+    """The symbols of an IPA string that the model does not know; `("?",)` if it holds no phone."""
+    phonemes = convert_ipa(ipa)
     unknown = sorted({c for c in phonemes if c not in vocabulary})
-    said = any(c in alphabet.VOWELS or c.isalpha() for c in phonemes)
+    said = any(c in MISAKI_VOWELS or c.isalpha() for c in phonemes)
     return tuple(unknown) if said or unknown else ("?",)
 
 
 def _pieces(
     g2p: Any, token: Token, utterance: Utterance, vocabulary: frozenset[str], voice: str
 ) -> Iterator[tuple[str, str | None, bool]]:
-    """The G2P's pieces of one token: text, phonemes if given, whether a space follows."""
+    """The G2P's pieces of one token: text, phonemes if they are given, and whether a space
+    follows."""
     spoken = token.spoken.translate(_QUOTES)
     if token.phones is not None and spoken:
         core = spoken.rstrip(".,;:!?…—\"”')")
-        phonemes = alphabet.from_ipa(token.phones)
-        unknown = sorted({c for c in phonemes if c not in vocabulary})
-        if unknown or not any(c in alphabet.VOWELS or c.isalpha() for c in phonemes):
-            raise VoiceError(
-                f"The pronunciation '{token.phones}' of '{token.written}' has sounds that the "
-                f"voice '{voice}' does not know: {' '.join(unknown) or 'it is empty'}.",
-                remedy="Write it with the IPA symbols of English.",
-                place=Place(line=utterance.line),
-            )
-        tail = [c for c in spoken[len(core) :] if c in alphabet.PUNCTUATION]
+        if unknown := find_unknown_sounds(token.phones, vocabulary):
+            raise make_unknown_sounds_error(token, voice, unknown, utterance.line)
+        phonemes = convert_ipa(token.phones)
+        tail = [c for c in spoken[len(core) :] if c in MISAKI_PUNCTUATION]
         yield core.replace(" ", "-") or spoken, phonemes, not tail
         for at, char in enumerate(tail):
             yield char, char, at == len(tail) - 1
@@ -140,7 +139,7 @@ def _pieces(
     for chunk in spoken.split():
         split = g2p.tokenizer.split(chunk)
         for at, piece in enumerate(split):
-            # A capital A standing alone is the letter; the G2P takes it for the article.
+            # A capital A that stands alone is the letter; the G2P takes it for the article.
             given = LETTER_A if piece == "A" else None
             if stressed and given is None:
                 given = _STRONG.get(piece.lower())
@@ -148,8 +147,8 @@ def _pieces(
 
 
 def split_at_clauses(text: PhonemeText, most: int) -> list[PhonemeText]:
-    """Parts of at most `most` symbols, cut after the last clause end that fits, else at the last
-    space, else where it must be."""
+    """Parts of at most `most` symbols, cut after the last end of a clause that fits, or at the last
+    space, or in the middle of a word if there is neither."""
     parts: list[PhonemeText] = []
     symbols, tokens = text.symbols, text.tokens
     start = 0
@@ -157,7 +156,7 @@ def split_at_clauses(text: PhonemeText, most: int) -> list[PhonemeText]:
         window = symbols[start : start + most]
         spaces = [at for at, symbol in enumerate(window) if symbol == " " and at]
         clauses = [at for at in spaces if window[at - 1] in _CLAUSE_ENDS]
-        # A clause end in the first quarter would leave a stump.
+        # A cut in the first quarter would leave too short a part.
         good = [at for at in clauses if at > most // 4] or spaces
         cut = start + (good[-1] + 1 if good else most)
         parts.append(PhonemeText(symbols[start:cut], tokens[start:cut]))

@@ -1,4 +1,4 @@
-"""The sound of a slide: its utterances in order, with the silences that belong between them."""
+"""The sound of a slide: its utterances in order, with the pauses between them."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from lessons.model import Slide, Utterance
 from narrate.clock import ms_to_samples
 from narrate.errors import VoiceError
 from narrate.speech.base import Voice
-from narrate.speech.level import limit, to_16_bit_steps
-from narrate.speech.runs import speak
-from narrate.vocabulary import Narration, Phone, Samples, Speech, Word
+from narrate.speech.language_runs import speak
+from narrate.speech.level import limit, round_to_16_bits
+from narrate.vocabulary import Narration, Samples, Speech, SpokenPhone, Word
 
 VERSION = 3
-LEAD_MS = 300  # a new slide is seen before it is spoken about
+LEAD_MS = 300  # so that a new slide is seen before it is spoken about
 TAIL_MS = 500
-# What is revealed should be on the screen when its first word is heard: the eye needs about 200 ms.
+# A reveal comes this much before its first word, since the eye needs about 200 ms to find it.
 REVEAL_MS = 200
 USUAL_SPEED = 0.9
-"""The default voice speaks the sample course at 185 to 193 words a minute, pauses included, where
-captions can be read at 160 to 180 (BBC subtitle guidelines §4.1)."""
-LEAST_RATE, MOST_RATE = 0.5, 2.0  # beyond these the voices slur or gabble
+"""At its own speed the default voice speaks the sample course at 185 to 193 words a minute,
+pauses included; captions can be read at 160 to 180 (BBC subtitle guidelines §4.1)."""
+LEAST_RATE, MOST_RATE = 0.5, 2.0  # beyond these, voices become unclear
 
 
 def narrate_slide(
@@ -34,13 +34,13 @@ def narrate_slide(
     lead_ms: int = LEAD_MS,
     tail_ms: int = TAIL_MS,
 ) -> Narration:
-    """Speak a slide. `voice_for` is asked for each utterance, and for each run of words in another
-    language (`narrate.speech.runs`).
+    """Speak a slide. `voice_for` gives the voice of each utterance, and of each run of words in
+    another language (`narrate.speech.language_runs`).
 
-    Each utterance's `pause_ms` lies between its last sound and the next one's first; the last
-    one's makes way for the tail if that is longer. A slide that says nothing is silent for
-    `hold_ms`. Words and phones are in slide time.
-    `speed` None is `USUAL_SPEED` for voices that can be slowed, and the others' own.
+    The `pause_ms` of an utterance is measured from its last sound to the first sound of the next
+    one; after the last utterance it is at least `tail_ms`. A slide on which nothing is said is
+    silent for `hold_ms`. Words and phones are in slide time. `speed` None stands for `USUAL_SPEED`
+    if a voice's rate can be changed, and for the voice's own speed otherwise. Raises VoiceError.
     """
     if not slide.utterances:
         total = ms_to_samples(slide.hold_ms)
@@ -49,7 +49,7 @@ def narrate_slide(
     parts: list[Samples] = []
     here, silence = 0, ms_to_samples(lead_ms)
     words: list[Word] = []
-    phones: list[Phone] = []
+    phones: list[SpokenPhone] = []
     spans: list[tuple[int, int]] = []
     for index, utterance in enumerate(slide.utterances):
         pace = speed
@@ -59,32 +59,34 @@ def narrate_slide(
         rate = pace * utterance.rate
         if not LEAST_RATE <= rate <= MOST_RATE:
             raise VoiceError(
-                f"The speed {rate:g} is outside {LEAST_RATE:g} to {MOST_RATE:g}.",
+                f"The speed {rate:g} is not between {LEAST_RATE:g} and {MOST_RATE:g}.",
                 remedy="Change `speed`, or the `rate` of this sentence.",
                 place=Place(line=utterance.line, slide=slide.number),
             )
         speech = _speak(voice_for, utterance, pace, slide)
-        before, after = _rooms(speech)
+        before, after = _measure_edges(speech)
         parts += [np.zeros(max(silence - before, 0), np.float32), speech.samples]
         here += len(parts[-2])
         words += [
             Word(w.written, w.start + here, w.end + here, index, w.token, w.confidence)
             for w in speech.words
         ]
-        phones += [Phone(p.symbol, p.start + here, p.end + here, p.stress) for p in speech.phones]
+        phones += [
+            SpokenPhone(p.symbol, p.start + here, p.end + here, p.stress) for p in speech.phones
+        ]
         last = index == len(slide.utterances) - 1
         pause = max(utterance.pause_ms, tail_ms) if last else utterance.pause_ms
         spans.append((here, here + len(speech.samples)))
         here += len(speech.samples)
         silence = ms_to_samples(pause) - after
     parts.append(np.zeros(max(silence, 0), np.float32))
-    samples = to_16_bit_steps(limit(np.concatenate(parts)))
-    return Narration(samples, tuple(words), tuple(phones), reveal_steps(slide, spans))
+    samples = round_to_16_bits(limit(np.concatenate(parts)))
+    return Narration(samples, tuple(words), tuple(phones), compute_reveal_steps(slide, spans))
 
 
-def _rooms(speech: Speech) -> tuple[int, int]:
-    """Samples before the first sound of a speech and after its last: an engine leaves some around
-    faint sounds, and they are part of a pause."""
+def _measure_edges(speech: Speech) -> tuple[int, int]:
+    """The samples before the first word of a speech and after its last one. Engines keep a little
+    silence around faint sounds, and it is part of a pause."""
     said = [w for w in speech.words if w.end > w.start]
     if not said:
         return 0, 0
@@ -101,10 +103,10 @@ def _speak(
         raise
 
 
-def reveal_steps(slide: Slide, spans: Sequence[tuple[int, int]]) -> tuple[int, ...]:
-    """When each reveal step begins: a little before the first utterance said at it, but not while
-    the one before is still spoken. A step at which nothing is said comes with the next, or after
-    the last word if there is none."""
+def compute_reveal_steps(slide: Slide, spans: Sequence[tuple[int, int]]) -> tuple[int, ...]:
+    """The sample at which each reveal step begins: a little before its first utterance, but not
+    before the utterance before has ended. A step without an utterance begins with the next step, or
+    after the last word if there is none. `spans` are the samples of each utterance."""
     early = ms_to_samples(REVEAL_MS)
     starts: list[int | None] = [None] * slide.steps
     for index, (utterance, (start, _)) in enumerate(zip(slide.utterances, spans, strict=True)):

@@ -1,8 +1,8 @@
-"""ONNX models with an inner tensor made an output, without the `onnx` package.
+"""ONNX models with an inner tensor as an additional output, without the `onnx` package.
 
-In protobuf the fields of a message may come in any order and a repeated message is merged, so a
-`ModelProto` followed by another that holds only `graph.output` is the same model with one output
-more (https://protobuf.dev/programming-guides/encoding/#last-one-wins).
+In protobuf the fields of a message may come in any order and repeated messages are merged, so a
+`ModelProto` followed by another one that holds only `graph.output` is the same model with one more
+output (https://protobuf.dev/programming-guides/encoding/#last-one-wins).
 """
 
 from __future__ import annotations
@@ -11,12 +11,14 @@ from __future__ import annotations
 _GRAPH, _OUTPUT, _NAME = b"\x3a", b"\x62", b"\x0a"
 
 
-def with_output(model: bytes, tensor: str) -> bytes:
-    """The model's bytes with `tensor` (the name of an inner value) appended to its outputs."""
-    return model + _field(_GRAPH, _field(_OUTPUT, _field(_NAME, tensor.encode())))
+def add_output(model: bytes, tensor: str) -> bytes:
+    """The model's bytes with the inner `tensor` of that name added to its outputs."""
+    return model + _encode_field(
+        _GRAPH, _encode_field(_OUTPUT, _encode_field(_NAME, tensor.encode()))
+    )
 
 
-def _field(tag: bytes, content: bytes) -> bytes:
+def _encode_field(tag: bytes, content: bytes) -> bytes:
     size, length = len(content), b""
     while size > 127:
         length += bytes([size & 127 | 128])

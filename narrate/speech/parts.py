@@ -1,7 +1,7 @@
-"""Sound and symbol times of an engine -> `Speech`.
+"""From an engine's sound and symbol times to `Speech`.
 
-A long sentence is spoken in parts; each is cut to what is audible and its phones are corrected to
-the sound.
+A long sentence is spoken in parts. Each part is cut to what is audible, and the times of its phones
+are corrected to the sound.
 """
 
 from __future__ import annotations
@@ -14,65 +14,75 @@ import numpy as np
 import numpy.typing as npt
 
 from lessons.model import Utterance
+from lessons.phone_alphabets import MISAKI_PUNCTUATION
 from narrate.clock import SAMPLE_RATE
 from narrate.speech.base import place_words
-from narrate.speech.kokoro_alphabet import PUNCTUATION, Sounded
-from narrate.speech.level import fade_edges, resample, sounding
-from narrate.speech.timing import SHIFT_SECONDS, Gap, correct
-from narrate.vocabulary import Phone, Samples, Speech
+from narrate.speech.kokoro_alphabet import PhoneSpan
+from narrate.speech.kokoro_text import PhonemeText
+from narrate.speech.level import fade_edges, find_sounding, resample
+from narrate.speech.timing import SHIFT_SECONDS, Gap, correct_boundaries
+from narrate.vocabulary import Samples, Speech, SpokenPhone
 
-CLAUSE_PAUSE_MS = 180  # between the parts of a sentence too long for one go
+CLAUSE_PAUSE_MS = 180  # between the parts of a sentence that is too long to be spoken at once
+
+
+@dataclass(frozen=True, slots=True)
+class EngineSound:
+    """What an engine says for `text`: mono sound at `rate` Hz, and when each symbol of the text
+    starts and ends in it, in seconds."""
+
+    samples: Samples
+    rate: int
+    text: PhonemeText
+    starts: npt.NDArray[np.float64]
+    ends: npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Sound at `SAMPLE_RATE`, its phones, and the script token that each phone is of."""
+    """Sound at `SAMPLE_RATE`, its phones, and the index of the script token of each phone."""
 
     samples: Samples
-    phones: tuple[Phone, ...]
+    phones: tuple[SpokenPhone, ...]
     tokens: tuple[int, ...]
 
 
-def timed_part(
-    sound: Samples,
-    rate: int,
-    symbols: Sequence[str],
-    sounded: Sequence[Sounded],
-    owners: Sequence[int],
-    starts: npt.NDArray[np.float64],
-    ends: npt.NDArray[np.float64],
+def make_part(
+    sound: EngineSound,
+    spans: Sequence[PhoneSpan],
     *,
     gain_db: float,
     shift: float = SHIFT_SECONDS,
 ) -> Part:
-    """A part from the engine's sound at `rate` and its symbols with their times in seconds.
-
-    `sounded` are the phones in `symbols`, `owners[i]` the token of symbol i; `shift` is the
-    engine's own lateness.
-    """
-    raw = [(float(starts[p.first]), float(ends[p.last])) for p in sounded]
+    """A part from an engine's sound. `spans` are the phones of its text; `shift` (seconds) corrects
+    the engine's own lateness."""
+    text, rate = sound.text, sound.rate
+    raw = [(float(sound.starts[p.first]), float(sound.ends[p.last])) for p in spans]
     gaps = [Gap()]
-    for left, right in pairwise(sounded):
-        between = symbols[left.last + 1 : right.first]
-        gaps.append(Gap(" " in between, any(symbol in PUNCTUATION for symbol in between)))
-    times = correct(raw, gaps, [p.symbol for p in sounded], sound, rate, shift=shift)
-    first, last = sounding(sound, rate)
+    for left, right in pairwise(spans):
+        between = text.symbols[left.last + 1 : right.first]
+        pause = any(symbol in MISAKI_PUNCTUATION for symbol in between)
+        gaps.append(Gap(" " in between, pause))
+    symbols = [p.symbol for p in spans]
+    times = correct_boundaries(raw, gaps, symbols, sound.samples, rate, shift=shift)
+    first, last = find_sounding(sound.samples, rate)
     gain = np.float32(10 ** (gain_db / 20))
-    samples = resample(fade_edges(sound[first:last] * gain, rate), rate)
+    samples = resample(fade_edges(sound.samples[first:last] * gain, rate), rate)
 
     def at(seconds: float) -> int:
         return min(max(round((seconds - first / rate) * SAMPLE_RATE), 0), len(samples))
 
     phones = tuple(
-        Phone(p.symbol, at(a), at(b), p.stress) for p, (a, b) in zip(sounded, times, strict=True)
+        SpokenPhone(p.symbol, at(a), at(b), p.stress)
+        for p, (a, b) in zip(spans, times, strict=True)
     )
-    return Part(samples, phones, tuple(owners[p.last] for p in sounded))
+    return Part(samples, phones, tuple(text.tokens[p.last] for p in spans))
 
 
 def join_parts(utterance: Utterance, parts: Sequence[Part]) -> Speech:
-    """One `Speech`: parts in order with a short pause between them."""
+    """The parts of an utterance in order, with a short pause between them."""
     sounds: list[Samples] = []
-    phones: list[Phone] = []
+    phones: list[SpokenPhone] = []
     spans: list[tuple[int, int] | None] = [None] * len(utterance.tokens)
     here = 0
     for part in parts:
@@ -81,7 +91,7 @@ def join_parts(utterance: Utterance, parts: Sequence[Part]) -> Speech:
             here += len(sounds[-1])
         for phone, token in zip(part.phones, part.tokens, strict=True):
             start, end = phone.start + here, phone.end + here
-            phones.append(Phone(phone.symbol, start, end, phone.stress))
+            phones.append(SpokenPhone(phone.symbol, start, end, phone.stress))
             span = spans[token]
             spans[token] = (start if span is None else span[0], end)
         sounds.append(part.samples)

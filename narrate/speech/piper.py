@@ -1,13 +1,12 @@
-"""Piper (extra `piper`, GPL-3.0): voices for over thirty languages from files that the user has.
+"""Piper (extra `piper`, GPL-3.0): voices for over thirty languages, from files that the user has.
 
-The folder `piper` of the user's model folder holds pairs `NAME.onnx` and `NAME.onnx.json`; voices
-in installed packages named `*piper_voice*` are found too. Piper reads text through espeak-ng's
-rules; its models say how long each phoneme lasts.
+The folder `piper` in the user's model folder holds pairs of `NAME.onnx` and `NAME.onnx.json`;
+voices in installed packages named `*piper_voice*` are found too. Piper reads text by espeak-ng's
+rules, and its models tell how long each phoneme lasts.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -19,53 +18,54 @@ import numpy as np
 import numpy.typing as npt
 
 from foundation.problem import Place
-from lessons.model import Utterance
 from narrate.errors import ModelError
 from narrate.models import model_folder
-from narrate.speech import ipa, vits
+from narrate.speech import espeak_alphabet, vits
 from narrate.speech.base import CAPABILITIES, SOUND_VERSION, Voice, VoiceInfo
-from narrate.speech.calibration import gain_for, words_for
 from narrate.speech.model_files import (
     FileVoices,
-    damage,
-    digest,
-    files_of,
-    onnx_session,
-    releases,
-    run,
+    describe_releases,
+    digest_files,
+    find_damage,
+    find_files,
+    make_language_tag,
+    open_session,
+    read_settings,
+    run_session,
 )
-from narrate.speech.onnx_inputs import Node, nodes, outputs, with_input
-from narrate.speech.onnx_outputs import with_output
-from narrate.vocabulary import Speech
+from narrate.speech.onnx_inputs import GraphNode, add_input, read_nodes, read_output_names
+from narrate.speech.onnx_outputs import add_output
 
 VERSION = 3
 INSTALL = "Install it: pip install 'narrate-lectures[piper]'"
 PACKAGES = "*piper_voice*"
 SEED = 0  # of the noise that makes the voice lively
 FLOWS = 2  # channels of the duration predictor's noise (VITS)
-# Voices that read other alphabets need readers that load models of their own.
+# Voices that read other alphabets need readers with models of their own.
 _READ = ("espeak", "text")
 
 
-class Piper(FileVoices):
+class PiperEngine(FileVoices):
     name = "piper"
 
     def voices(self) -> list[VoiceInfo]:
-        found = [_info(path) for path in files_of("piper", "*.onnx", PACKAGES)]
-        return found or [_nothing()]
+        found = [_make_info(path) for path in find_files("piper", "*.onnx", PACKAGES)]
+        return found or [_make_placeholder()]
 
-    def unknown_sounds(self, phones: str, voice: str, language: str) -> Sequence[str]:
-        return ipa.unknown(phones, _settings(_path(self._ready(voice, language)))["phoneme_id_map"])
+    def find_unknown_sounds(self, phones: str, voice: str, language: str) -> Sequence[str]:
+        return espeak_alphabet.find_unknown_sounds(
+            phones, _read_settings(_find_path(self._ready(voice, language)))["phoneme_id_map"]
+        )
 
     def _version(self, info: VoiceInfo) -> str:
-        return _version(_path(info))
+        return _make_version(_find_path(info))
 
     def _open(self, info: VoiceInfo) -> Voice:
-        return _open(info, _version(_path(info)))
+        return _open(info, _make_version(_find_path(info)))
 
 
-def _nothing() -> VoiceInfo:
-    place = f"Put a voice (NAME.onnx and NAME.onnx.json) into {model_folder() / 'piper'}"
+def _make_placeholder() -> VoiceInfo:
+    place = f"Copy a voice (NAME.onnx and NAME.onnx.json) into {model_folder() / 'piper'}"
     missing = place if find_spec("piper") is not None else f"{INSTALL}. {place}"
     return VoiceInfo(
         "piper/…", "piper", ("en-US",), "GPL-3.0", 22_050, CAPABILITIES, missing=missing,
@@ -73,14 +73,14 @@ def _nothing() -> VoiceInfo:
     )  # fmt: skip
 
 
-def _info(path: Path) -> VoiceInfo:
+def _make_info(path: Path) -> VoiceInfo:
     problem, missing = "is not installed", "" if find_spec("piper") is not None else INSTALL
     rate, language, kind = 22_050, path.stem.partition("-")[0], "espeak"
     try:
-        settings = _settings(path)
+        settings = _read_settings(path)
         rate, kind = int(settings["audio"]["sample_rate"]), settings.get("phoneme_type", kind)
         language = settings.get("language", {}).get("code") or settings["espeak"]["voice"]
-        broken = damage(path)
+        broken = find_damage(path)
         if broken:
             problem = f"is damaged ({broken})"
             missing = f"Copy it again: {path}"
@@ -88,22 +88,22 @@ def _info(path: Path) -> VoiceInfo:
             problem, missing = f"reads '{kind}', which is not supported", "Use another voice."
     except ModelError as error:
         problem, missing = "is damaged", f"{error.message} {error.remedy}"
-    first, *others = str(language).replace("_", "-").split("-")
     return VoiceInfo(
         id=f"piper/{path.stem}",
         engine="piper",
-        languages=("-".join([first.lower(), *(other.upper() for other in others)]),),
+        languages=(make_language_tag(str(language)),),
         licence="GPL-3.0",
         sample_rate=rate,
         capabilities=CAPABILITIES if kind == "espeak" else CAPABILITIES - {"phones"},
         missing=missing,
         problem=problem,
-        model_licence=_licence(path),
+        model_licence=_find_licence(path),
     )
 
 
-def _licence(path: Path) -> str:
-    """What the voice's card says, if it is this voice's: `# Model card for joe (medium)`."""
+def _find_licence(path: Path) -> str:
+    """The licence in the model card, if the card (`# Model card for joe (medium)`) is this
+    voice's."""
     try:
         card = (path.parent / "MODEL_CARD").read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
@@ -114,31 +114,24 @@ def _licence(path: Path) -> str:
     return stated[1][:60] if ours and stated else "see its MODEL_CARD"
 
 
-def _path(info: VoiceInfo) -> Path:
+def _find_path(info: VoiceInfo) -> Path:
     name = f"{info.id.partition('/')[2]}.onnx"
-    return next(path for path in files_of("piper", "*.onnx", PACKAGES) if path.name == name)
+    return next(path for path in find_files("piper", "*.onnx", PACKAGES) if path.name == name)
 
 
-def _settings(path: Path) -> dict[str, Any]:
+def _read_settings(path: Path) -> dict[str, Any]:
     beside = path.with_name(f"{path.name}.json")
-    try:
-        settings: dict[str, Any] = json.loads(beside.read_text(encoding="utf-8"))
-        int(settings["audio"]["sample_rate"])
-        str(settings["espeak"]["voice"])
-        dict(settings["phoneme_id_map"])
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ModelError(
-            f"The Piper voice {path.stem} has no usable {beside.name} beside it "
-            f"({type(error).__name__}).",
-            remedy=f"Copy the file that came with the voice: {beside}",
-            place=Place(str(path)),
-        ) from error
-    return settings
+    return read_settings(
+        beside,
+        lambda settings: (str(settings["espeak"]["voice"]), dict(settings["phoneme_id_map"])),
+        message=f"The Piper voice {path.stem} has no usable {beside.name} beside it",
+        model=path,
+    )
 
 
-def _version(path: Path) -> str:
-    files = digest(path, path.with_name(f"{path.name}.json"))
-    packages = releases("piper-tts", "onnxruntime", "numpy", "scipy")
+def _make_version(path: Path) -> str:
+    files = digest_files(path, path.with_name(f"{path.name}.json"))
+    packages = describe_releases("piper-tts", "onnxruntime", "numpy", "scipy")
     return f"piper/{path.stem} {VERSION} {SOUND_VERSION} {files} {packages}, seed {SEED}"
 
 
@@ -147,49 +140,37 @@ def _open(info: VoiceInfo, version: str) -> PiperVoice:
     return PiperVoice(info, version)
 
 
-class PiperVoice:
+class PiperVoice(vits.VitsVoice):
     def __init__(self, info: VoiceInfo, version: str) -> None:
         from piper.config import PiperConfig
         from piper.voice import PiperVoice as Reader
 
-        path = _path(info)
+        super().__init__(info, version)
+        path = _find_path(info)
         not_piper = {
             "expected": "a Piper voice whose durations are known",
             "remedy": "Use a voice trained with Piper, as published.",
         }
         try:
-            model, self._tensors = _opened_up(path.read_bytes())
+            model, self._tensors = _open_up(path.read_bytes())
         except (OSError, ValueError) as error:
             raise ModelError(
                 f"This is not {not_piper['expected']} ({error}).",
                 remedy=not_piper["remedy"],
                 place=Place(str(path)),
             ) from error
-        self._session = onnx_session(model, path, **not_piper)
-        # Only its reading of text is used, with our own session.
-        self._reader = Reader(session=self._session, config=PiperConfig.from_dict(_settings(path)))
+        self._session = open_session(model, path, **not_piper)
+        # Only its reader of text is used, with a session of our own.
+        self._reader = Reader(
+            session=self._session, config=PiperConfig.from_dict(_read_settings(path))
+        )
         self._config = self._reader.config
         known = self._config.phoneme_id_map
-        self._alphabet = vits.Alphabet(known, [*known["^"], *known["_"]], known["_"], known["$"])
-        self.info, self.version = info, version
-        self._gain_db = 0.0
-        self._gain_db = gain_for(self.speak(words_for(info.languages[0])).samples)
-
-    def speak(self, utterance: Utterance, *, rate: float = 1.0) -> Speech:
-        text = vits.phoneme_text(utterance, self._read, self._alphabet.ids, voice=self.info.id)
-        return vits.spoken(
-            utterance,
-            text,
-            rate * utterance.rate,
-            self._alphabet,
-            self._speak,
-            sample_rate=self.info.sample_rate,
-            language=self.info.languages[0],
-            gain_db=self._gain_db,
-        )
+        self._symbols = vits.SymbolIds(known, [*known["^"], *known["_"]], known["_"], known["$"])
+        self._calibrate()
 
     def _read(self, text: str) -> list[str]:
-        known = self._alphabet.ids
+        known = self._symbols.ids
         joined: list[str] = []
         for sentence in self._reader.phonemize(text.replace("[[", "[ [")):
             joined += [*([" "] if joined else []), *(s for s in sentence if s in known)]
@@ -198,7 +179,6 @@ class PiperVoice:
     def _speak(
         self, ids: list[int], paces: npt.NDArray[np.float64]
     ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]:
-        """The sound, and how many hops each of `ids` lasts at its pace."""
         names, config = self._tensors, self._config
         noise = np.random.default_rng(SEED)
         feed: dict[str, Any] = {
@@ -211,49 +191,51 @@ class PiperVoice:
         }
         if config.num_speakers > 1:
             feed["sid"] = np.array([config.default_speaker_id], np.int64)
-        length, usual, like = run(
+        length, usual, like = run_session(
             self._session, [names["length"], names["hops"], names["like"]], feed
         )
-        # The model rounds every length up, so its pace alone would change too little: the pace is
-        # what gives each symbol the length that is wanted.
-        hops = vits.whole_hops(usual.reshape(-1), paces)
+        # The model rounds each length up, so one pace for all would change too little. Each symbol
+        # gets the pace at which it lasts as long as it should.
+        hops = vits.compute_whole_hops(usual.reshape(-1), paces)
         slow = (hops - 0.5) / np.maximum(length.reshape(-1), 1e-6)
         feed[names["pace"]] = slow.astype(np.float32).reshape(1, 1, -1)
         channels, frames = like.shape[1], int(hops.sum())
         feed[names["timbre"]] = noise.standard_normal((1, channels, frames), np.float32)
-        (sound,) = run(self._session, ["output"], feed)
+        (sound,) = run_session(self._session, ["output"], feed)
         return np.asarray(sound, np.float32).reshape(-1), hops.astype(np.int64)
 
 
-def _opened_up(model: bytes) -> tuple[bytes, Mapping[str, str]]:
-    """A Piper voice whose pace can be set for each phoneme and whose noise is given, since ONNX
-    Runtime's cannot be seeded for each run; and the names of its tensors. Raises ValueError."""
-    graph = nodes(model)
+def _open_up(model: bytes) -> tuple[bytes, Mapping[str, str]]:
+    """A Piper model with more inputs, and the names of its tensors. The pace of each phoneme and
+    the noise become inputs, since ONNX Runtime's cannot be seeded for each run. Raises ValueError
+    if it is not the model of a Piper voice."""
+    graph = read_nodes(model)
     maker = {name: node for node in graph for name in node.outputs}
-    (hops,) = _only(graph, "Ceil", 1)
+    (hops,) = _find_only(graph, "Ceil", 1)
     scaled = maker[hops.inputs[0]]
     pace = [name for name in scaled.inputs if maker[name].operator == "Gather"]
-    random = _only(graph, "RandomNormalLike", 2)
-    # The duration predictor's noise is shaped by the text alone, the other's by the durations.
+    random = _find_only(graph, "RandomNormalLike", 2)
+    # The shape of the duration predictor's noise depends on the text alone, the other's on the
+    # durations.
     random.sort(key=lambda node: maker[node.inputs[0]].operator != "ConstantOfShape")
     if scaled.operator != "Mul" or len(pace) != 1:
         raise ValueError("its durations have no scale")
     rhythm, timbre = (node.outputs[0] for node in random)
     for tensor in (pace[0], rhythm, timbre):
-        model = with_input(model, tensor)
+        model = add_input(model, tensor)
     like = random[1].inputs[0]
     (length,) = (name for name in scaled.inputs if name != pace[0])
     for tensor in (hops.outputs[0], like, length):
-        if tensor not in outputs(model):
-            model = with_output(model, tensor)
+        if tensor not in read_output_names(model):
+            model = add_output(model, tensor)
     return model, {
         "hops": hops.outputs[0], "length": length, "like": like,
         "pace": pace[0], "rhythm": rhythm, "timbre": timbre,
     }  # fmt: skip
 
 
-def _only(graph: Sequence[Node], operator: str, count: int) -> list[Node]:
+def _find_only(graph: Sequence[GraphNode], operator: str, count: int) -> list[GraphNode]:
     found = [node for node in graph if node.operator == operator]
     if len(found) != count:
-        raise ValueError(f"{len(found)} operations {operator}, not {count}")
+        raise ValueError(f"it has {len(found)} operations {operator}, not {count}")
     return found

@@ -1,4 +1,4 @@
-"""The voice of drafts and tests: silence of about the length that speech would have."""
+"""A silent voice for drafts and tests: silence that is about as long as speech would be."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from narrate.clock import SAMPLE_RATE, ms_to_samples
 from narrate.speech.base import CAPABILITIES, Voice, VoiceInfo, place_words
 from narrate.vocabulary import Speech
 
-# Fitted to the default voice over thirty sentences (93 s, 327 words): a draft has its timing.
+# Fitted to the default voice over thirty sentences (93 s, 327 words), whose timing a draft has.
 MS_A_LETTER = 60
 MS_A_WORD = 16
 MS_AT_COMMA = 140
@@ -25,8 +25,8 @@ _INFO = VoiceInfo(
 )
 
 
-class Silent:
-    """The engine; it speaks every language equally well."""
+class SilentEngine:
+    """The engine; it has one voice, for all languages."""
 
     name = "silent"
 
@@ -50,7 +50,7 @@ class SilentVoice:
         spans: list[tuple[int, int] | None] = []
         for token in utterance.tokens:
             if any(map(str.isalnum, token.spoken)):
-                end = here + ms_to_samples(round(_length_ms(token) / (rate * token.rate)))
+                end = here + ms_to_samples(round(_estimate_ms(token) / (rate * token.rate)))
                 spans.append((here, end))
                 here = end
             else:
@@ -61,6 +61,6 @@ class SilentVoice:
         return Speech(samples, place_words(utterance, spans, here), ())
 
 
-def _length_ms(token: Token) -> int:
+def _estimate_ms(token: Token) -> int:
     letters = sum(char.isalnum() for char in token.spoken)
     return MS_A_LETTER * letters + MS_A_WORD * len(token.spoken.split())

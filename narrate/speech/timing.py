@@ -1,9 +1,9 @@
 """An engine's own durations, corrected to the sound.
 
-The length regulator of Kokoro's family says how long each symbol lasts, and the sum is the length
-of the sound, but its boundaries come late and the last phone before a pause swallows the silence.
-Here they are shifted, spaces are shared between their two words, boundaries are moved to where they
-are heard, and phones beside a pause are cut at the measured silence.
+The length regulator of Kokoro's family says how long each symbol lasts. The sum is the length of
+the sound, but the boundaries are late, and the last phone before a pause includes its silence.
+Here boundaries are shifted, spaces are divided between the words around them, boundaries are moved
+to where they are heard, and phones next to a pause are cut at the measured silence.
 """
 
 from __future__ import annotations
@@ -15,27 +15,27 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from narrate.speech.landmarks import landmark, levels, manner
+from narrate.speech.phone_boundaries import find_boundary, find_manner, measure_levels
 from narrate.vocabulary import Samples
 
-# Median lateness of the raw boundaries against forced alignment.
+# The median lateness of the raw boundaries against forced alignment.
 SHIFT_SECONDS = -0.045
-# A vowel glides into the liquid or glide after it, and the engine counts the glide to the vowel:
-# such a boundary is that much later still, and there is no landmark to tell.
+# A vowel glides into a liquid or glide after it, and the engine counts the transition to the vowel.
+# Such a boundary is late by this much more, and the sound has no edge there.
 CODA_SECONDS = -0.02
-# Quieter than this below the loudest 5 ms is silence: above hibari's noise floor (-60), below the
-# weakest fricatives (-32).
+# Sound that is this much below the loudest 5 ms is silence: above hibari's noise floor (-60) and
+# below the weakest fricatives (-32).
 SILENCE_DB = -38.0
-# A stop's closure lasts up to 100 ms and is silent too, so without punctuation a silence must be
-# longer to be a pause.
+# The closure of a stop is silent too and lasts up to 100 ms, so a silence without punctuation must
+# be longer to be a pause.
 PAUSE_SECONDS = 0.06
 UNMARKED_PAUSE_SECONDS = 0.15
-# A pause ends where the sound rises by this over the pause's own noise and stays there so long: a
-# pause of hibari is at -65, its quietest onsets (θ, f) take 50 ms to rise from there to -38.
+# A pause ends where the sound rises by this much above the pause's own noise for at least 8 ms.
+# hibari's pauses are at -65, and its quietest onsets (θ, f) take 50 ms to rise from there to -38.
 RISE_DB = 12.0
-NOISE_DB = -62.0  # below the loudest: what is quieter is digital silence, not a pause's noise
+NOISE_DB = -62.0  # below the loudest; quieter sound is digital silence rather than noise
 RISE_MS = 8
-# No phone is shorter: the fastest flaps last about this.
+# The least length of a phone, about that of the fastest flaps.
 SHORTEST_SECONDS = 0.012
 
 Boundaries = list[tuple[float, float]]
@@ -43,18 +43,19 @@ Boundaries = list[tuple[float, float]]
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """What stands between two phones: nothing, a space, or punctuation (`pause`)."""
+    """What is between two phones: nothing, a space, or punctuation (`pause`)."""
 
     space: bool = False
     pause: bool = False
 
 
-def silences(samples: Samples, rate: int) -> Boundaries:
-    """Stretches of silence in seconds, to 1 ms: moving 5 ms loudness below `SILENCE_DB`."""
-    return _silences(loudness_db(samples, rate))
+def find_silences(samples: Samples, rate: int) -> Boundaries:
+    """The silences in a sound, in seconds to 1 ms: where the loudness over 5 ms is below
+    `SILENCE_DB`."""
+    return _find_silences(measure_loudness_db(samples, rate))
 
 
-def _silences(quiet: npt.NDArray[np.float64]) -> Boundaries:
+def _find_silences(quiet: npt.NDArray[np.float64]) -> Boundaries:
     if not quiet.size:
         return []
     mask = np.concatenate(([False], quiet < quiet.max() + SILENCE_DB, [False]))
@@ -62,8 +63,8 @@ def _silences(quiet: npt.NDArray[np.float64]) -> Boundaries:
     return [(float(a) / 1000, float(b) / 1000) for a, b in edges.reshape(-1, 2)]
 
 
-def loudness_db(samples: Samples, rate: int) -> npt.NDArray[np.float64]:
-    """RMS level of 5 ms windows centred on every millisecond, in dB."""
+def measure_loudness_db(samples: Samples, rate: int) -> npt.NDArray[np.float64]:
+    """The RMS level in dB of a window of 5 ms around each millisecond."""
     power = np.concatenate(([0.0], np.cumsum(samples.astype(np.float64) ** 2)))
     centres = np.arange(0, len(samples) * 1000 // rate) * rate // 1000
     half = rate * 5 // 2000
@@ -74,7 +75,7 @@ def loudness_db(samples: Samples, rate: int) -> npt.NDArray[np.float64]:
     return level
 
 
-def correct(
+def correct_boundaries(
     raw: Sequence[tuple[float, float]],
     gaps: Sequence[Gap],
     symbols: Sequence[str],
@@ -83,48 +84,52 @@ def correct(
     *,
     shift: float = SHIFT_SECONDS,
 ) -> Boundaries:
-    """Times of the phones `symbols` (IPA), in seconds, from the engine's `raw` ones.
+    """The times of the phones `symbols` (IPA) in seconds, from the engine's `raw` times.
 
-    `gaps[i]` stands between phone i-1 and phone i; `gaps[0]` is ignored. The result is in order
-    and does not overlap; phones touch unless a pause parts them.
+    `gaps[i]` is between phone i-1 and phone i; `gaps[0]` is ignored. The result is in order and
+    without overlaps, and phones touch unless there is a pause between them.
     """
     if not raw:
         return []
-    quiet = loudness_db(samples, rate)
-    still = _silences(quiet)
+    quiet = measure_loudness_db(samples, rate)
+    still = _find_silences(quiet)
     length = len(samples) / rate
     begin = next((b for a, b in still if a <= 0.001), 0.0)
     finish = next((a for a, b in still if b >= length - 0.002), length)
     if finish <= begin:
         begin, finish = 0.0, length
-    heard = levels(samples, rate)
+    heard = measure_levels(samples, rate)
     cuts = [0.0]
     for at in range(1, len(raw)):
         left, right = symbols[at - 1], symbols[at]
         cut = (raw[at - 1][1] + raw[at][0]) / 2 + shift
-        if not gaps[at].space and manner(left) == "vowel" and manner(right) in ("liquid", "glide"):
+        if (
+            not gaps[at].space
+            and find_manner(left) == "vowel"
+            and find_manner(right) in ("liquid", "glide")
+        ):
             cut += CODA_SECONDS
-        cuts.append(landmark(cut, left, right, heard))
-    # A stretch is a run of phones without a pause: it starts and ends with sound.
+        cuts.append(find_boundary(cut, left, right, heard))
+    # A stretch is a run of phones without a pause, which starts and ends with sound.
     stretches: list[tuple[float, float, int]] = []
-    start = _whole(quiet, 0.0, begin)[1]
+    start = _trim_silence(quiet, 0.0, begin)[1]
     inner = [(a, b) for a, b in still if a > begin and b < finish]
-    for at, (a, b) in _pauses(raw, gaps, inner, shift):
-        a, b = _whole(quiet, a, b)
+    for at, (a, b) in _find_pauses(raw, gaps, inner, shift):
+        a, b = _trim_silence(quiet, a, b)
         stretches.append((start, a, at))
         start = b
-    stretches.append((start, _whole(quiet, finish, length)[0], len(raw)))
+    stretches.append((start, _trim_silence(quiet, finish, length)[0], len(raw)))
     out: Boundaries = []
     first = 0
     for a, b, last in stretches:
-        out += _spread([a, *cuts[first + 1 : last], b])
+        out += _make_spans([a, *cuts[first + 1 : last], b])
         first = last
     return out
 
 
-def _whole(quiet: npt.NDArray[np.float64], start: float, end: float) -> tuple[float, float]:
-    """The part of a silence that is still: without the rise of a faint onset at its end, nor the
-    fall of a faint sound at its start."""
+def _trim_silence(quiet: npt.NDArray[np.float64], start: float, end: float) -> tuple[float, float]:
+    """The part of a silence in which nothing is heard, without the rise of a faint onset at its end
+    or the fall of a faint sound at its start."""
     first, last = round(start * 1000), round(end * 1000)
     inside = quiet[first:last]
     if len(inside) < 4 * RISE_MS:
@@ -137,16 +142,16 @@ def _whole(quiet: npt.NDArray[np.float64], start: float, end: float) -> tuple[fl
     return (first + int(runs[0])) / 1000, (first + int(runs[-1]) + RISE_MS) / 1000
 
 
-def _pauses(
+def _find_pauses(
     raw: Sequence[tuple[float, float]],
     gaps: Sequence[Gap],
     still: Sequence[tuple[float, float]],
     shift: float,
 ) -> list[tuple[int, tuple[float, float]]]:
-    """The gaps that are pauses, in order, each with its silence.
+    """The indices of the gaps that are pauses, in order, each with its silence.
 
-    A silence belongs to the punctuation whose neighbours it overlaps most; only one that touches
-    no punctuation can part two words without.
+    A silence belongs to the punctuation whose phones it overlaps most. Only if it overlaps no
+    punctuation can it be a pause between two words without.
     """
     found: list[tuple[int, tuple[float, float]]] = []
     for a, b in still:
@@ -163,7 +168,7 @@ def _pauses(
             if weight > most:
                 best, most = at, weight
         if found and best == found[-1][0]:
-            # A stop's closure, its burst, then the pause: the longer one is the pause.
+            # First a stop's closure and its burst, and then the pause, which is the longer one.
             if b - a > found[-1][1][1] - found[-1][1][0]:
                 found[-1] = (best, (a, b))
         elif best:
@@ -171,8 +176,8 @@ def _pauses(
     return found
 
 
-def _spread(cuts: list[float]) -> Boundaries:
-    """Cuts between neighbours, the outer two fixed; each piece gets its least length."""
+def _make_spans(cuts: list[float]) -> Boundaries:
+    """The spans between cuts, of which the outer two are fixed; each span gets the least length."""
     low, high = cuts[0], cuts[-1]
     pieces = len(cuts) - 1
     least = min(SHORTEST_SECONDS, (high - low) / pieces)

@@ -1,6 +1,6 @@
 """Which voices say an utterance, and whether they can do what the script asks of them.
 
-Looked at before anything is built: nothing that a script asks for is dropped in silence.
+This is checked before the build starts, so that nothing that a script asks for is silently ignored.
 """
 
 from __future__ import annotations
@@ -13,9 +13,16 @@ from lessons.model import Token, Utterance
 from lessons.settings import Settings
 from lessons.voice_map import VoiceMap
 from narrate.errors import VoiceError
-from narrate.speech.base import Capability, ChecksPhones, Engine, VoiceInfo, pick
+from narrate.speech.base import (
+    Capability,
+    ChecksPhones,
+    VoiceEngine,
+    VoiceInfo,
+    make_unknown_sounds_error,
+    pick_voice,
+)
+from narrate.speech.language_runs import split_into_runs
 from narrate.speech.narration import LEAST_RATE, MOST_RATE, USUAL_SPEED
-from narrate.speech.runs import runs_of
 
 _ASKED: dict[Capability, str] = {
     "rate": "another speed",
@@ -24,15 +31,17 @@ _ASKED: dict[Capability, str] = {
     "emphasis": "emphasis",
 }
 _INSTEAD: dict[Capability, str] = {
-    "rate": "Take the speed out",
+    "rate": "Remove the speed",
     "phones": "Write it as a respelling (<sub>, or 'word: respelling' in the lexicon)",
-    "word-rate": "Let <prosody> hold whole sentences",
-    "emphasis": "Take <emphasis> out",
+    "word-rate": "Put <prosody> around whole sentences",
+    "emphasis": "Remove <emphasis>",
 }
 
 
-def demands(utterance: Utterance, speed: float | None = None) -> Iterator[tuple[Capability, Token]]:
-    """What an utterance asks of its voice, each with a token that asks for it."""
+def find_demands(
+    utterance: Utterance, speed: float | None = None
+) -> Iterator[tuple[Capability, Token]]:
+    """The capabilities that an utterance needs, each with the first token that needs it."""
     tokens = [token for token in utterance.tokens if token.spoken]
     if tokens and (utterance.rate != 1.0 or speed not in (None, 1.0)):
         yield "rate", tokens[0]
@@ -48,14 +57,15 @@ def demands(utterance: Utterance, speed: float | None = None) -> Iterator[tuple[
 
 
 def require_capabilities(
-    utterance: Utterance, engine: Engine, info: VoiceInfo, language: str, speed: float | None
+    utterance: Utterance, engine: VoiceEngine, info: VoiceInfo, language: str, speed: float | None
 ) -> None:
-    """Raise VoiceError, with the line, for what the voice cannot do. Loads nothing."""
-    for capability, token in demands(utterance, speed):
+    """Raise VoiceError, with the line, if the utterance asks what the voice cannot do. Loads no
+    model."""
+    for capability, token in find_demands(utterance, speed):
         if capability not in info.capabilities:
-            what = "" if capability == "rate" else f", as is asked of '{token.written}'"
+            where = "" if capability == "rate" else f", which the script asks for '{token.written}'"
             raise VoiceError(
-                f"The voice '{info.id}' does not do {_ASKED[capability]}{what}.",
+                f"The voice '{info.id}' does not support {_ASKED[capability]}{where}.",
                 remedy=f"{_INSTEAD[capability]}, or choose another voice: `narrate voices` "
                 "lists what each voice can do.",
                 place=Place(line=utterance.line),
@@ -65,8 +75,8 @@ def require_capabilities(
         rate = pace * utterance.rate * token.rate
         if not LEAST_RATE - 1e-9 <= rate <= MOST_RATE + 1e-9:
             raise VoiceError(
-                f"The speed of '{token.written}' comes to {rate:.2g}: with the course's "
-                f"({pace:g}), it is outside {LEAST_RATE:g} to {MOST_RATE:g}.",
+                f"At the course's speed ({pace:g}), the speed of '{token.written}' is {rate:.2g}, "
+                f"which is not between {LEAST_RATE:g} and {MOST_RATE:g}.",
                 remedy="Change `speed`, or the rate of this sentence or word.",
                 place=Place(line=utterance.line),
             )
@@ -75,24 +85,19 @@ def require_capabilities(
         for token in utterance.tokens:
             if token.phones is None:
                 continue
-            if unknown := engine.unknown_sounds(token.phones, voice, language):
-                raise VoiceError(
-                    f"The pronunciation '{token.phones}' of '{token.written}' has sounds that the "
-                    f"voice '{info.id}' does not know: {' '.join(unknown)}.",
-                    remedy="Write it with other IPA symbols, or as a respelling.",
-                    place=Place(line=utterance.line),
-                )
+            if unknown := engine.find_unknown_sounds(token.phones, voice, language):
+                raise make_unknown_sounds_error(token, info.id, unknown, utterance.line)
 
 
-def versions_of(
+def find_versions(
     utterance: Utterance,
     voice_map: VoiceMap,
     speed: float | None,
-    engine_of: Callable[[str], Engine],
+    engine_of: Callable[[str], VoiceEngine],
 ) -> tuple[str, ...]:
     """See `narrate.speech.versions_for`."""
     found: list[str] = []
-    for run, _ in runs_of(utterance):
+    for run, _ in split_into_runs(utterance):
         language = run.language or voice_map.language
         name = voice_map.speaker(run.language, run.voice)
         engine_name, _, voice = name.partition("/")
@@ -111,8 +116,8 @@ def versions_of(
             error.within(place)
             raise
         try:
-            info = pick(engine.voices(), engine_name, voice, language)
-        except VoiceError:  # more voices than it lists, as espeak's variants: like its others
+            info = pick_voice(engine.voices(), engine_name, voice, language)
+        except VoiceError:  # a voice that is not listed, such as a variant of espeak's
             info = replace(engine.voices()[0], id=name)
         require_capabilities(run, engine, info, language, speed)
     return tuple(dict.fromkeys(found))

@@ -16,7 +16,7 @@ from foundation.languages import three_letter_code
 from foundation.problem import Place
 from narrate.clock import SAMPLE_RATE, frames_to_ms, frames_to_samples
 from narrate.errors import RenderError, StoreError
-from narrate.loudness import limited, plan_normalisation
+from narrate.loudness import limit_loudness, plan_normalisation
 from narrate.video.boxes import disable_captions
 from narrate.video.segment import REORDERED
 from narrate.vocabulary import Chapter, Cue, Samples
@@ -248,7 +248,7 @@ def _normalise(sound: Sound) -> Iterable[Samples]:
     def pieces() -> Iterable[Samples]:
         return [sound] if isinstance(sound, np.ndarray) else sound()
 
-    return limited(pieces(), plan_normalisation(pieces).gain)
+    return limit_loudness(pieces(), plan_normalisation(pieces).gain)
 
 
 def _split_into_frames(sound: Iterable[Samples], total: int) -> Iterator[Samples]:

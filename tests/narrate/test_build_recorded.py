@@ -13,7 +13,7 @@ import pytest
 
 from lessons.course import load_course
 from lessons.model import Token, Utterance
-from narrate.align import recording
+from narrate.align import recording_alignment
 from narrate.cli import main
 from narrate.clock import SAMPLE_RATE
 from narrate.errors import SettingsError, VoiceError
@@ -22,8 +22,8 @@ from narrate.pipeline import BuildResult, Request, Wanted, build, prepare
 from narrate.pipeline.stages import listened_findings
 from narrate.pipeline.store import Store
 from narrate.speech import narrate_slide, open_voice
+from narrate.speech.narration_file import load_narration
 from narrate.speech.sound_file import write_sound
-from narrate.speech.store import load_narration
 from narrate.vocabulary import Narration, Samples
 
 COURSE = """\
@@ -203,14 +203,14 @@ def test_a_recording_that_changes_meanwhile_is_not_kept_under_the_old_ones_name(
     course: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = record(course, spoken(course)[0])
-    listen = recording.align_recording
+    listen = recording_alignment.align_recording
 
-    def listen_and_replace(*args: Any, **settings: Any) -> recording.Aligned:
+    def listen_and_replace(*args: Any, **settings: Any) -> recording_alignment.Aligned:
         found = listen(*args, **settings)
         write_sound(path, np.zeros(SAMPLE_RATE, np.float32))
         return found
 
-    monkeypatch.setattr(recording, "align_recording", listen_and_replace)
+    monkeypatch.setattr(recording_alignment, "align_recording", listen_and_replace)
     made = build(Request(course, WANTED, jobs=1))
     assert "was changed while" in made.failures[0].problem
     listening = made.plan.slides[0].listening

@@ -9,21 +9,21 @@ from hypothesis import strategies as st
 
 from lessons.course import load_course
 from lessons.markdown import read_lesson
-from narrate.align.listen import Heard
+from narrate.align.listen import RecognisedWord
 from narrate.documents.talk_lesson import write_talk_lesson
 
 
-def said(text: str, *, at: float = 0.0, sure: float = 1.0) -> list[Heard]:
+def said(text: str, *, at: float = 0.0, sure: float = 1.0) -> list[RecognisedWord]:
     """Return words of half a second each."""
     found = []
     for word in text.split():
-        found.append(Heard(word, at, at + 0.5, sure))
+        found.append(RecognisedWord(word, at, at + 0.5, sure))
         at += 0.5
     return found
 
 
-def talk(*parts: tuple[str, float]) -> list[Heard]:
-    words: list[Heard] = []
+def talk(*parts: tuple[str, float]) -> list[RecognisedWord]:
+    words: list[RecognisedWord] = []
     here = 0.0
     for text, pause in parts:
         words += said(text, at=here)
@@ -81,7 +81,7 @@ def test_a_talk_without_punctuation_is_divided_at_pauses(tmp_path: Path) -> None
 @given(st.lists(st.text(st.characters(categories=("L", "N", "P", "S")), min_size=1), min_size=1))
 def test_nothing_that_was_heard_is_read_as_markup(words: list[str]) -> None:
     # White space separates words. Our Markdown does not replace any typographic marks.
-    spoken = [Heard(word, n, n + 0.4, 1.0) for n, word in enumerate(words)]
+    spoken = [RecognisedWord(word, n, n + 0.4, 1.0) for n, word in enumerate(words)]
     written = write_talk_lesson(spoken, title="A", recording="", language="en")
     lesson, _ = read_lesson(written, path="01-a.md", root=Path())
     tokens = [t.written for s in lesson.slides for u in s.utterances for t in u.tokens]

@@ -6,7 +6,7 @@ import pytest
 from scipy.signal import lfilter, resample_poly
 
 from narrate.limiter import true_peak
-from narrate.loudness import TRUE_PEAK, limited, loudness, plan_normalisation
+from narrate.loudness import TRUE_PEAK, limit_loudness, loudness, plan_normalisation
 from narrate.vocabulary import Samples
 
 
@@ -40,7 +40,8 @@ def test_silence_and_short_sounds_stay_as_they_are() -> None:
         plan = plan_normalisation(lambda sound=sound: [sound])
         assert plan.gain == 0.0
         assert (
-            np.concatenate([np.zeros(0, np.float32), *limited([sound], 0.0)]).shape == sound.shape
+            np.concatenate([np.zeros(0, np.float32), *limit_loudness([sound], 0.0)]).shape
+            == sound.shape
         )
 
 
@@ -57,22 +58,22 @@ def test_true_peak_lies_between_samples() -> None:
 def test_normalised_speech_is_at_its_target_and_below_the_ceiling(level: float) -> None:
     sound = speechlike(level=level)
     plan = plan_normalisation(lambda: [sound])
-    made = np.concatenate(list(limited([sound], plan.gain)))
+    made = np.concatenate(list(limit_loudness([sound], plan.gain)))
     assert made.shape == sound.shape
     assert pyloudnorm.Meter(48_000).integrated_loudness(made) == pytest.approx(-16, abs=0.3)
     finer = np.abs(resample_poly(made.astype(np.float64), 8, 1)).max()
     assert 20 * np.log10(finer) <= TRUE_PEAK + 0.3
 
 
-def test_how_the_sound_is_cut_makes_no_difference() -> None:
+def test_the_size_of_chunks_makes_no_difference() -> None:
     sound = speechlike(level=0.2)
-    whole = np.concatenate(list(limited([sound], 10.0)))
-    pieces = np.concatenate(list(limited(np.split(sound, [1, 100, 77_777, 300_000]), 10.0)))
+    whole = np.concatenate(list(limit_loudness([sound], 10.0)))
+    pieces = np.concatenate(list(limit_loudness(np.split(sound, [1, 100, 77_777, 300_000]), 10.0)))
     assert np.array_equal(whole, pieces)
     assert loudness([sound]) == loudness(np.split(sound, [5, 50_000]))
 
 
 def test_limiting_does_not_move_or_distort_what_is_quiet() -> None:
     sound = speechlike(level=0.002)
-    made = np.concatenate(list(limited([sound], 6.0)))
+    made = np.concatenate(list(limit_loudness([sound], 6.0)))
     assert np.allclose(made, sound * 10 ** (6 / 20), atol=1e-7)

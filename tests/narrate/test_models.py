@@ -1,4 +1,4 @@
-"""Models: found where they lie, fetched whole or not at all, refused if they are not themselves."""
+"""Models: they are found, fetched completely or not at all, and refused if they are damaged."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _serving(content: bytes) -> models.Opener:
     return opener
 
 
-def test_the_embedded_models_are_listed_and_here() -> None:
+def test_the_embedded_models_are_listed_and_present() -> None:
     found = {info.id: info for info in models.list_models()}
     for name in ("hibari/heart", "whisper/base"):
         path = found[name].path
@@ -57,11 +57,11 @@ def test_the_users_own_are_listed(folder: Path) -> None:
     (folder / "whisper" / "small" / "model.bin").write_bytes(b"12345")
     (info,) = [info for info in models.list_models() if info.id == "whisper/small"]
     assert info.bytes == 5 and models.find_whisper("small") == info.path
-    assert models.whisper_digest("small") == hashlib.sha256(b"12345").hexdigest()
+    assert models.compute_whisper_digest("small") == hashlib.sha256(b"12345").hexdigest()
 
 
 def test_the_embedded_model_is_the_one_expected() -> None:
-    files = models.embedded_whisper()
+    files = models.load_embedded_whisper()
     assert hashlib.sha256(files["model.bin"]).hexdigest() == models.EMBEDDED_WHISPER
     assert set(files) == {"model.bin", "config.json", "tokenizer.json", "vocabulary.json"}
 
@@ -71,13 +71,13 @@ def test_another_model_in_its_place_is_refused(
 ) -> None:
     part = tmp_path / "part"
     part.write_bytes(b"not the model")
-    monkeypatch.setattr(models, "package_file", lambda *_: part)
+    monkeypatch.setattr(models, "find_package_file", lambda *_: part)
     with pytest.raises(ModelError, match="not the one expected") as caught:
-        models.embedded_whisper()
+        models.load_embedded_whisper()
     assert "pip install" in caught.value.remedy
-    monkeypatch.setattr(models, "package_file", lambda *_: None)
+    monkeypatch.setattr(models, "find_package_file", lambda *_: None)
     with pytest.raises(ModelError, match="not installed"):
-        models.embedded_whisper()
+        models.load_embedded_whisper()
 
 
 def test_an_unknown_recognition_model_says_how_to_get_it() -> None:
@@ -86,7 +86,7 @@ def test_an_unknown_recognition_model_says_how_to_get_it() -> None:
     assert "narrate models fetch whisper/enormous" in caught.value.remedy
 
 
-def test_a_model_is_fetched_whole(folder: Path, offered: models.ModelInfo) -> None:
+def test_a_model_is_fetched_completely(folder: Path, offered: models.ModelInfo) -> None:
     path = models.fetch("hibari/emma", opener=_serving(CONTENT))
     assert path == folder / "hibari" / "emma.onnx"
     assert path.read_bytes() == CONTENT
@@ -95,7 +95,7 @@ def test_a_model_is_fetched_whole(folder: Path, offered: models.ModelInfo) -> No
 
 
 @pytest.mark.parametrize("content", [CONTENT[:-1], CONTENT + b"x" * 10_000_000, b""])
-def test_what_is_not_the_model_is_not_kept(
+def test_a_file_that_is_not_the_model_is_not_kept(
     folder: Path, offered: models.ModelInfo, content: bytes
 ) -> None:
     with pytest.raises(ModelError, match="digest differs"):
@@ -103,7 +103,7 @@ def test_what_is_not_the_model_is_not_kept(
     assert list((folder / "hibari").iterdir()) == []
 
 
-def test_no_connection_is_told(offered: models.ModelInfo) -> None:
+def test_a_missing_connection_is_reported(offered: models.ModelInfo) -> None:
     def opener(address: str) -> AbstractContextManager[BinaryIO]:
         raise OSError("no route")
 
@@ -112,12 +112,12 @@ def test_no_connection_is_told(offered: models.ModelInfo) -> None:
     assert "by hand" in caught.value.remedy
 
 
-def test_an_unknown_model_says_what_there_is(offered: models.ModelInfo) -> None:
+def test_an_unknown_model_lists_those_that_can_be_fetched(offered: models.ModelInfo) -> None:
     with pytest.raises(ModelError) as caught:
         models.fetch("parrot/polly")
     assert "hibari/emma" in caught.value.remedy
 
 
-def test_what_is_here_is_not_fetched_again() -> None:
+def test_a_model_on_this_machine_is_not_fetched_again() -> None:
     path = models.fetch("hibari/heart", opener=_serving(b""))
     assert path.name == "hibari.onnx"

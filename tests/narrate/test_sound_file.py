@@ -1,4 +1,4 @@
-"""Sound files to mono sound."""
+"""Sound files read as mono sound."""
 
 from __future__ import annotations
 
@@ -68,13 +68,13 @@ def test_channels_are_averaged(tmp_path: Path) -> None:
     assert np.abs(read_sound(path)).max() == pytest.approx(0.2, abs=0.02)
 
 
-def test_channels_that_cancel_out_are_not_lost(tmp_path: Path) -> None:
+def test_channels_that_cancel_each_other_out_are_not_lost(tmp_path: Path) -> None:
     path = tmp_path / "a.wav"
     encode(path, "pcm_s16le", 48_000, [tone(1.0), -tone(1.0)])
     assert np.abs(read_sound(path)).max() == pytest.approx(0.4, abs=0.02)
 
 
-def test_what_is_no_number_is_no_sound(tmp_path: Path) -> None:
+def test_what_is_not_a_number_becomes_silence(tmp_path: Path) -> None:
     from scipy.io import wavfile
 
     path = tmp_path / "a.wav"
@@ -97,7 +97,7 @@ def test_a_file_that_is_cut_short_is_refused(tmp_path: Path) -> None:
         read_sound(path)
 
 
-def test_chunks_are_the_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_chunks_make_up_the_whole_sound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.wav"
     write_sound(path, tone(3.0))
     monkeypatch.setattr(sound_file, "_CHUNK_SECONDS", 1)
@@ -118,7 +118,7 @@ def test_too_long_a_file_is_refused_before_it_fills_the_memory(
 
 
 @pytest.mark.parametrize("content", [b"", b"no sound at all", b"RIFF\x24\0\0\0WAVEfmt "])
-def test_what_is_no_sound_is_refused(tmp_path: Path, content: bytes) -> None:
+def test_a_file_that_is_not_sound_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "talk.wav"
     path.write_bytes(content)
     with pytest.raises(DecodingError, match=r"talk\.wav") as refused:

@@ -1,4 +1,4 @@
-"""Coqui: models with random weights, made here by its own code; nobody has trained them."""
+"""Coqui, with untrained models of random weights that its own code makes."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_rows_tell_what_a_model_can_do_and_what_is_wrong(folder: Path) -> None:
+def test_listings_tell_what_a_model_can_do_and_what_is_wrong(folder: Path) -> None:
     _write(folder, "de-letters", VITS)
     _write(folder, "de-phones", {**VITS, "use_phonemes": True, "phoneme_language": "de"})
     _write(folder, "en-tacotron", {"model": "tacotron2", "audio": {"sample_rate": 22_050}})
@@ -140,7 +140,7 @@ def test_a_vits_model_gives_its_own_times(opened: dict[str, Voice]) -> None:
 
 
 @needs_coqui
-def test_phones_are_of_models_that_read_phonemes(opened: dict[str, Voice]) -> None:
+def test_only_models_that_read_phonemes_give_phones(opened: dict[str, Voice]) -> None:
     phones, letters = opened["coqui/en-phones"], opened["coqui/en-letters"]
     speech = phones.speak(with_token(utterance("my data here"), 1, phones="ˈtʃɛ.ɹi"))
     word = speech.words[1]

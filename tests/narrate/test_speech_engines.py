@@ -1,4 +1,4 @@
-"""Finding voices: what is said when one is unknown, not installed, or of another language."""
+"""Finding voices, and the errors for unknown ones, missing ones, and other languages."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ from narrate.cli import main
 from narrate.clock import SAMPLE_RATE
 from narrate.errors import VoiceError
 from narrate.speech import ENGINES, narrate_slide, open_voice, voice_version, voices
-from narrate.speech.base import SOUND_VERSION, pick, speaks
-from narrate.speech.calibration import MOST_DB, gain_for, words_for
+from narrate.speech.base import SOUND_VERSION, pick_voice, speaks
+from narrate.speech.calibration import MOST_DB, choose_calibration_text, compute_gain
 from narrate.speech.narration import USUAL_SPEED
 from narrate.vocabulary import Speech, Word
 
@@ -95,8 +95,8 @@ def test_languages_match_by_tag_or_primary_language() -> None:
 
 def test_an_installed_voice_is_preferred() -> None:
     british = [info for info in voices() if info.engine == "hibari" and "en-GB" in info.languages]
-    assert pick(british, "hibari", "", "en-GB").id == "hibari/emma"
-    assert pick(voices(), "hibari", "heart", "en").available
+    assert pick_voice(british, "hibari", "", "en-GB").id == "hibari/emma"
+    assert pick_voice(voices(), "hibari", "heart", "en").available
 
 
 def test_a_refusal_names_slide_and_line() -> None:
@@ -104,13 +104,13 @@ def test_a_refusal_names_slide_and_line() -> None:
         info = voices()[0]
         version = "mute"
 
-        def speak(self, utterance: Utterance, *, rate: float = 1.0) -> object:
+        def speak(self, utterance: Utterance, *, rate: float = 1.0) -> Speech:
             raise VoiceError("No.", remedy="Ask another.")
 
     utterance = Utterance((Token("a", "a", 0, 1),), 0, line=12)
     slide = Slide(4, "", (), (utterance,), line=10)
     with pytest.raises(VoiceError) as caught:
-        narrate_slide(slide, lambda _: Mute())  # type: ignore[arg-type,return-value]
+        narrate_slide(slide, lambda _: Mute())
     assert (caught.value.place.slide, caught.value.place.line) == (4, 12)
     with pytest.raises(VoiceError, match="speed 3"):
         narrate_slide(slide, lambda _: open_voice("silent", "en"), speed=3.0)
@@ -121,11 +121,11 @@ def test_a_refusal_names_slide_and_line() -> None:
     [
         ({"rate"}, None, 1.0, USUAL_SPEED),
         ({"rate"}, 1.2, 0.5, 1.2),
-        (set(), None, 1.0, 1.0),  # a voice with one pace speaks at it unless another is asked for
+        (set(), None, 1.0, 1.0),  # a voice with only one pace uses it unless another is asked for
         (set(), 0.8, 1.0, 0.8),
     ],
 )
-def test_the_usual_pace_is_asked_of_those_who_can_keep_it(
+def test_voices_that_can_change_their_rate_speak_at_the_usual_speed(
     capabilities: set[str], speed: float | None, utterance_rate: float, asked: float
 ) -> None:
     rates: list[float] = []
@@ -145,7 +145,7 @@ def test_the_usual_pace_is_asked_of_those_who_can_keep_it(
 
 
 @pytest.mark.parametrize("name", ["silent", "hibari/heart"])
-def test_what_holds_of_every_voice(name: str) -> None:
+def test_every_voice_follows_the_rules(name: str) -> None:
     voice = open_voice(name, "en-US")
     for text in (utterance(SHORT), utterance(LONG)):
         assert_timed(voice.speak(text), text)
@@ -156,7 +156,7 @@ def test_what_holds_of_every_voice(name: str) -> None:
         assert_level(voice)
 
 
-def test_what_engines_share_is_in_every_version(
+def test_the_version_of_shared_code_is_in_every_voices_version(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NARRATE_MODELS", str(tmp_path))
@@ -168,12 +168,16 @@ def test_what_engines_share_is_in_every_version(
             assert f" {SOUND_VERSION} " in voice_version(info.id, "en-US")
 
 
-def test_a_voice_is_brought_to_its_level_by_what_it_says_itself() -> None:
+def test_each_voice_is_brought_to_the_level_by_its_own_speech() -> None:
     noise = np.random.default_rng(0).normal(0, 0.01, 3 * SAMPLE_RATE).astype(np.float32)
-    assert gain_for(noise * 4) == pytest.approx(gain_for(noise) - 12, abs=0.2)
-    assert gain_for(noise * 0) == 0.0
-    assert gain_for(noise * 0.06) == MOST_DB
-    assert words_for("de") != words_for("en-GB") == words_for("en-US")
+    assert compute_gain(noise * 4) == pytest.approx(compute_gain(noise) - 12, abs=0.2)
+    assert compute_gain(noise * 0) == 0.0
+    assert compute_gain(noise * 0.06) == MOST_DB
+    assert (
+        choose_calibration_text("de")
+        != choose_calibration_text("en-GB")
+        == choose_calibration_text("en-US")
+    )
 
 
 def test_voices_are_listed_by_language(
@@ -187,7 +191,13 @@ def test_voices_are_listed_by_language(
     cut.write_bytes(cut.read_bytes()[:-9])
     assert main(["voices", "--language", "en"]) == 0
     listed = capsys.readouterr().out
-    for told in ("hibari/heart", "24 kHz", "times from the engine", "GPL-3.0 (engine)", "emphasis"):
+    for told in (
+        "hibari/heart",
+        "24 kHz",
+        "times from the engine",
+        "GPL-3.0 (engine)",
+        "supports speed",
+    ):
         assert told in listed
     assert "piper/en_US-cut-low is damaged (it is cut short)" in listed
     assert main(["voices", "--language", "de"]) == 0
@@ -197,6 +207,6 @@ def test_voices_are_listed_by_language(
     whole, broken = rows["piper/en_US-tiny-low"], rows["piper/en_US-cut-low"]
     assert whole["available"] and whole["problem"] == "" and not broken["available"]
     assert set(whole) == {
-        "id", "engine", "languages", "licence", "model_licence", "sample_rate", "capabilities", "times",
-        "missing", "problem", "available",
+        "id", "engine", "languages", "licence", "model_licence", "sample_rate", "capabilities",
+        "times", "missing", "problem", "available",
     }  # fmt: skip

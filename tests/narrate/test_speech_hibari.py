@@ -1,35 +1,22 @@
-"""The default voice: what it says, when, and that it always says it the same way."""
+"""The default voice: what it says and when, and that it is always the same."""
 
 from __future__ import annotations
 
-import hashlib
-import subprocess
-import sys
-from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import pytest
+from voice_rules import assert_same_in_another_process, with_token
 
 from lessons.model import Token, Utterance
 from narrate.clock import SAMPLE_RATE
 from narrate.errors import VoiceError
 from narrate.speech import Voice, open_voice, voice_version
-from narrate.speech.emphasis import stretched
+from narrate.speech.emphasis import stretch_durations
 from narrate.vocabulary import Speech
 
 TEXT = "The bird, which flies at 30 m/s, is a GIF?"
 SPOKEN = {"30": "thirty", "m/s,": "metres per second,", "GIF?": "jif?"}
-
-# Run in another process: what it says must be what this process says.
-ELSEWHERE = """
-import hashlib
-from lessons.model import Token, Utterance
-from narrate.speech import open_voice
-tokens = tuple(Token(w, w, 0, 0) for w in "Light bends in water.".split())
-speech = open_voice("hibari", "en-US").speak(Utterance(tokens, 0, 1))
-print(hashlib.sha256(speech.samples.tobytes() + repr(speech.phones).encode()).hexdigest())
-"""
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +37,7 @@ def _symbols(speech: Speech, token: int) -> list[str]:
 
 
 @pytest.mark.parametrize("word", ["水", "日本語(Japanese)", "(한국어),", "½"])
-def test_a_word_that_it_would_pass_over_is_refused(voice: Voice, word: str) -> None:
+def test_a_word_that_it_would_leave_out_is_refused(voice: Voice, word: str) -> None:
     with pytest.raises(VoiceError, match="cannot read") as caught:
         voice.speak(_utterance(f"Say {word} now."))
     assert caught.value.place.line == 9
@@ -58,12 +45,12 @@ def test_a_word_that_it_would_pass_over_is_refused(voice: Voice, word: str) -> N
     assert voice.speak(given).samples.any()
 
 
-def test_accents_are_read_and_signs_are_no_words(voice: Voice) -> None:
+def test_accents_are_read_and_signs_are_not_words(voice: Voice) -> None:
     speech = voice.speak(_utterance("A naïve — straße in Łódź."))
     assert [w.end > w.start for w in speech.words] == [True, True, False, True, True, True]
 
 
-def test_every_token_has_its_place(voice: Voice) -> None:
+def test_every_token_has_a_time(voice: Voice) -> None:
     speech = voice.speak(_utterance(TEXT))
     assert [w.written for w in speech.words] == TEXT.split()
     assert [w.token for w in speech.words] == list(range(len(speech.words)))
@@ -73,14 +60,14 @@ def test_every_token_has_its_place(voice: Voice) -> None:
     assert all(a.start < a.end for a in speech.phones)
 
 
-def test_a_token_spans_all_that_it_says(voice: Voice) -> None:
+def test_a_token_spans_all_its_spoken_words(voice: Voice) -> None:
     speech = voice.speak(_utterance(TEXT))
     assert _symbols(speech, 1) == ["b", "ɝ", "d"]
     per_second = "".join(_symbols(speech, 6))
     assert per_second.startswith("miɾ") and per_second.endswith("sɛkənd")
 
 
-def test_what_is_heard_at_a_pause_is_silence_and_at_a_word_is_not(voice: Voice) -> None:
+def test_pauses_are_silent_and_words_are_not(voice: Voice) -> None:
     speech = voice.speak(_utterance("We stopped. And then, at last, we went on."))
     level = [float(np.abs(speech.samples[w.start : w.end]).max()) for w in speech.words]
     assert min(level) > 0.05
@@ -118,7 +105,7 @@ def test_a_lone_capital_a_is_the_letter(voice: Voice) -> None:
 
 
 @pytest.mark.parametrize("phones", ["ǃxóõ", "", "123"])
-def test_a_pronunciation_it_cannot_honour_is_an_error(voice: Voice, phones: str) -> None:
+def test_a_pronunciation_with_unknown_sounds_is_an_error(voice: Voice, phones: str) -> None:
     with pytest.raises(VoiceError) as caught:
         voice.speak(_utterance("Ask Huygens.", Huygens=phones))
     assert "Huygens" in caught.value.message and caught.value.place.line == 9
@@ -130,7 +117,7 @@ def test_a_rate_changes_the_length(voice: Voice) -> None:
     assert 1.1 < slow / usual < 1.4
 
 
-def test_a_very_long_sentence_is_said_whole(voice: Voice) -> None:
+def test_a_very_long_sentence_is_spoken_completely(voice: Voice) -> None:
     text = " ".join(f"then the river bends, and the water slows {i * 'a'}" for i in [0] * 20)
     speech = voice.speak(_utterance(text))
     words = len(text.split())
@@ -143,18 +130,11 @@ def test_it_begins_and_ends_without_a_click(voice: Voice) -> None:
     assert abs(float(sound[0])) < 0.001 and abs(float(sound[-1])) < 0.001
 
 
-def test_the_same_bytes_in_every_process(voice: Voice) -> None:
-    tokens = tuple(Token(w, w, 0, 0) for w in ["Light", "bends", "in", "water."])
-    voice.speak(_utterance(TEXT))  # what was said before must not matter
-    speech = voice.speak(Utterance(tokens, 0, 1))
-    here = hashlib.sha256(speech.samples.tobytes() + repr(speech.phones).encode()).hexdigest()
-    done = subprocess.run(
-        [sys.executable, "-c", ELSEWHERE], capture_output=True, text=True, check=True
-    )
-    assert done.stdout.strip() == here
+def test_the_same_bytes_in_another_process(voice: Voice) -> None:
+    assert_same_in_another_process(voice, "hibari")
 
 
-def test_level_is_that_of_publishing(voice: Voice) -> None:
+def test_its_level_is_right_for_publishing(voice: Voice) -> None:
     import pyloudnorm
 
     text = "Photographs of the surface show deep valleys carved by rivers, long ago."
@@ -162,7 +142,7 @@ def test_level_is_that_of_publishing(voice: Voice) -> None:
     assert pyloudnorm.Meter(SAMPLE_RATE).integrated_loudness(sound) == pytest.approx(-16, abs=1.2)
 
 
-def test_odd_text_is_survived(voice: Voice) -> None:
+def test_odd_text_is_spoken_without_errors(voice: Voice) -> None:
     for text in ("x² ≤ 2 🙂 naïve _ -- '' … a/b (c)", "[a](/b/) | *c* `d`", "\u0301 \u00ad"):
         speech = voice.speak(_utterance(text))
         assert len(speech.words) == len(text.split())
@@ -179,12 +159,6 @@ SENTENCES = (
 )
 
 
-def _styled(text: str, at: int, **fields: object) -> Utterance:
-    tokens = [Token(w, w, 0, 0) for w in text.split()]
-    tokens[at] = replace(tokens[at], **fields)  # type: ignore[arg-type]
-    return Utterance(tuple(tokens), 0, 1)
-
-
 def _lengths(speech: Speech) -> list[int]:
     return [w.end - w.start for w in speech.words]
 
@@ -192,14 +166,14 @@ def _lengths(speech: Speech) -> list[int]:
 @pytest.mark.parametrize(
     ("rate", "low", "high"), [(0.5, 1.5, 2.1), (0.7, 1.2, 1.5), (1.4, 0.6, 0.9)]
 )
-def test_only_the_words_that_are_asked_change_their_pace(
+def test_only_the_chosen_words_change_their_pace(
     voice: Voice, rate: float, low: float, high: float
 ) -> None:
     ratios, others = [], []
     for text in SENTENCES:
         usual = _lengths(voice.speak(_utterance(text)))
         for at in range(len(usual)):
-            own = _lengths(voice.speak(_styled(text, at, rate=rate)))
+            own = _lengths(voice.speak(with_token(_utterance(text), at, rate=rate)))
             ratios.append(own[at] / usual[at])
             others += [
                 abs(a - b) for n, (a, b) in enumerate(zip(own, usual, strict=True)) if n != at
@@ -211,18 +185,18 @@ def test_only_the_words_that_are_asked_change_their_pace(
 def test_emphasis_is_longer_louder_and_higher_and_stressed(voice: Voice) -> None:
     text, at = SENTENCES[0], 5  # red
     usual = voice.speak(_utterance(text))
-    strong = voice.speak(_styled(text, at, emphasis="strong"))
-    reduced = voice.speak(_styled(text, at, emphasis="reduced"))
+    strong = voice.speak(with_token(_utterance(text), at, emphasis="strong"))
+    reduced = voice.speak(with_token(_utterance(text), at, emphasis="reduced"))
     lengths = [_lengths(s)[at] for s in (reduced, usual, strong)]
     assert lengths == sorted(lengths) and lengths[2] > 1.05 * lengths[1]
     loud = [_rms(s, at) for s in (reduced, usual, strong)]
     assert loud[2] > 1.2 * loud[1] and loud[0] < 0.85 * loud[1]
     assert _pitch(strong, at) > 1.05 * _pitch(usual, at)
-    # Its neighbours two words away are as they were.
+    # Words that are two words away have not changed.
     for other in (0, 1, 2, 8, 9):
         assert _rms(strong, other) == pytest.approx(_rms(usual, other), rel=0.25)
     stress = [p.stress for p in strong.phones if strong.words[4].start <= p.start]
-    small = voice.speak(_styled(text, 4, emphasis="strong"))  # the article
+    small = voice.speak(with_token(_utterance(text), 4, emphasis="strong"))  # the article
     assert stress and _symbols(small, 4) == ["eɪ"] and _symbols(usual, 4) == ["ə"]
 
 
@@ -232,7 +206,7 @@ def _rms(speech: Speech, at: int) -> float:
 
 
 def _pitch(speech: Speech, at: int) -> float:
-    """Of the middle of a word in Hz, by its autocorrelation."""
+    """The pitch of the middle of a word in Hz, by its autocorrelation."""
     word = speech.words[at]
     middle = (word.start + word.end) // 2
     sound = speech.samples[middle - 1500 : middle + 1500].astype(np.float64)
@@ -242,13 +216,13 @@ def _pitch(speech: Speech, at: int) -> float:
     return SAMPLE_RATE / (low + int(np.argmax(correlation[low:high])))
 
 
-def test_a_manner_of_its_own_leaves_the_bytes_of_others_alone(voice: Voice) -> None:
+def test_a_words_own_rate_does_not_change_later_sentences(voice: Voice) -> None:
     plain = voice.speak(_utterance(SENTENCES[0])).samples
-    voice.speak(_styled(SENTENCES[0], 2, rate=0.6))
+    voice.speak(with_token(_utterance(SENTENCES[0]), 2, rate=0.6))
     assert (voice.speak(_utterance(SENTENCES[0])).samples == plain).all()
 
 
-def test_stretching_keeps_the_length_that_is_asked() -> None:
-    assert stretched([2, 3, 2, 3], [1, 0.8, 0.8, 1]) == [2, 4, 2, 3]
-    assert sum(stretched([1] * 20, [0.85] * 20)) == round(20 / 0.85)
-    assert stretched([1, 1], [2.0, 2.0]) == [1, 1]  # never nothing
+def test_stretching_keeps_the_total_length() -> None:
+    assert stretch_durations([2, 3, 2, 3], [1, 0.8, 0.8, 1]) == [2, 4, 2, 3]
+    assert sum(stretch_durations([1] * 20, [0.85] * 20)) == round(20 / 0.85)
+    assert stretch_durations([1, 1], [2.0, 2.0]) == [1, 1]  # never nothing

@@ -1,12 +1,8 @@
-"""Kokoro: a model of a few operations shows what the engine does; the real one, that it speaks."""
+"""Kokoro: a model of a few operations tests the engine, and a real one tests that it speaks."""
 
 from __future__ import annotations
 
-import hashlib
 import io
-import os
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
@@ -17,11 +13,11 @@ from voice_rules import (
     LONG,
     MODELS,
     SHORT,
+    assert_all_rules,
     assert_known,
     assert_level,
-    assert_one_word_slower,
     assert_paced,
-    assert_silent_without_words,
+    assert_same_in_another_process,
     assert_timed,
     real_models,
     utterance,
@@ -30,15 +26,6 @@ from voice_rules import (
 
 from narrate.errors import ModelError, VoiceError
 from narrate.speech import Voice, kokoro, open_voice, voice_version, voices
-
-ELSEWHERE = """
-import hashlib, sys
-from lessons.model import Token, Utterance
-from narrate.speech import open_voice
-tokens = tuple(Token(w, w, 0, 0) for w in "Light bends in water.".split())
-speech = open_voice(sys.argv[1], "en-US").speak(Utterance(tokens, 0, 1))
-print(hashlib.sha256(speech.samples.tobytes() + repr(speech.words).encode()).hexdigest())
-"""
 
 
 @pytest.fixture
@@ -54,18 +41,11 @@ def tiny(folder: Path) -> Voice:
     return open_voice("kokoro/af_tiny", "en-US")
 
 
-def test_words_phones_pace_level(tiny: Voice) -> None:
-    for text in (utterance(SHORT), utterance(LONG), utterance("Zürich, x-ray… (a) “b”?")):
-        speech = tiny.speak(text)
-        assert_timed(speech, text)
-        assert_known(phone.symbol for phone in speech.phones)
-    assert_paced(tiny)
-    assert_level(tiny)
-    assert_one_word_slower(tiny)
-    assert_silent_without_words(tiny)
+def test_all_rules_of_voices(tiny: Voice) -> None:
+    assert_all_rules(tiny, "Zürich, x-ray… (a) “b”?")
 
 
-def test_a_sentence_too_long_for_the_model_is_parted(tiny: Voice) -> None:
+def test_a_sentence_too_long_for_the_model_is_split(tiny: Voice) -> None:
     text = utterance(" ".join([LONG] * 6))
     assert_timed(tiny.speak(text), text)
 
@@ -82,7 +62,7 @@ def test_ipa_and_emphasis(tiny: Voice) -> None:
     word = speech.words[1]
     said = [p.symbol for p in speech.phones if word.start <= p.start < word.end]
     assert said == ["tʃ", "ɛ", "ɹ", "i"]
-    assert kokoro.Kokoro().unknown_sounds("bʁʘ", "", "en-US")
+    assert kokoro.KokoroEngine().find_unknown_sounds("bʁʘ", "", "en-US")
     plain = utterance("We saw the green house again.")
     lengths = []
     for emphasis in ("reduced", "", "moderate", "strong"):
@@ -91,22 +71,8 @@ def test_ipa_and_emphasis(tiny: Voice) -> None:
     assert lengths == sorted(lengths) and lengths[0] < lengths[1] < lengths[3]
 
 
-def test_the_same_bytes_here_and_elsewhere(tiny: Voice, folder: Path) -> None:
-    tiny.speak(utterance(LONG))
-    mine = tiny.speak(utterance(SHORT))
-    digest = hashlib.sha256(mine.samples.tobytes() + repr(mine.words).encode()).hexdigest()
-    assert _elsewhere("kokoro/af_tiny") == digest
-
-
-def _elsewhere(name: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-c", ELSEWHERE, name],
-        capture_output=True,
-        text=True,
-        check=True,
-        env={**os.environ, "OMP_NUM_THREADS": "2"},
-    )
-    return done.stdout.strip()
+def test_the_same_bytes_in_another_process(tiny: Voice) -> None:
+    assert_same_in_another_process(tiny, "kokoro/af_tiny")
 
 
 def test_languages_by_the_speaker(folder: Path) -> None:
@@ -123,12 +89,14 @@ def test_versions_follow_model_and_style(folder: Path) -> None:
     path = write_kokoro(folder, "af_one", "af_two")
     one = voice_version("kokoro/af_one", "en-US")
     assert one != voice_version("kokoro/af_two", "en-US").replace("af_two", "af_one")
-    path.write_bytes(path.read_bytes() + b"\x12\x01x")  # a producer's name changes no sound
+    path.write_bytes(
+        path.read_bytes() + b"\x12\x01x"
+    )  # the name of the producer does not change the sound
     assert voice_version("kokoro/af_one", "en-US") != one
     assert open_voice("kokoro/af_one", "en-US").version == voice_version("kokoro/af_one", "en-US")
 
 
-def test_damaged_files_are_told_in_their_rows(folder: Path) -> None:
+def test_damaged_files_are_reported_in_the_listing(folder: Path) -> None:
     path = write_kokoro(folder, "af_whole", "af_cut")
     style = path.with_name("af_cut.bin")
     style.write_bytes(style.read_bytes()[:-4])
@@ -178,6 +146,4 @@ def test_a_real_voice(monkeypatch: pytest.MonkeyPatch) -> None:
     assert_known(phone.symbol for phone in speech.phones)
     assert_level(voice)
     assert_paced(voice, SHORT)
-    mine = voice.speak(utterance(SHORT))
-    digest = hashlib.sha256(mine.samples.tobytes() + repr(mine.words).encode()).hexdigest()
-    assert _elsewhere(name) == digest
+    assert_same_in_another_process(voice, name)

@@ -1,4 +1,4 @@
-"""Sentences put together: pauses from sound to sound, joins without clicks, the same bytes."""
+"""Sentences put together: pauses between sounds, joins without clicks, equal bytes."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from lessons.course import load_course
 from lessons.model import Slide, Token, Utterance
 from narrate.clock import SAMPLE_RATE, ms_to_samples
 from narrate.speech import VoiceInfo, narrate_slide, open_voice
-from narrate.vocabulary import Phone, Samples, Speech, Word
+from narrate.vocabulary import Samples, Speech, SpokenPhone, Word
 
 ROOM_BEFORE, ROOM_AFTER, SOUND = ms_to_samples(20), ms_to_samples(35), ms_to_samples(200)
 
-# Run in another process: a lesson's slides, their sound and times as one digest.
+# Runs in another process and prints one digest of the sound and times of a lesson's slides.
 ELSEWHERE = """
 import sys
 from pathlib import Path
@@ -42,7 +42,7 @@ class Humming:
         sound[ROOM_BEFORE : ROOM_BEFORE + SOUND] = 0.1
         end = ROOM_BEFORE + SOUND
         words = (Word(utterance.tokens[0].written, ROOM_BEFORE, end),)
-        return Speech(sound, words, (Phone("m", ROOM_BEFORE, end),))
+        return Speech(sound, words, (SpokenPhone("m", ROOM_BEFORE, end),))
 
 
 def _slide(pauses: Sequence[int]) -> Slide:
@@ -51,15 +51,15 @@ def _slide(pauses: Sequence[int]) -> Slide:
 
 
 def _silences(sound: Samples) -> list[float]:
-    """Stretches of digital zero, in ms."""
+    """The spans of digital silence, in ms."""
     edges = np.flatnonzero(np.diff(np.concatenate(([True], sound == 0, [True])).astype(int)))
     bounds = np.concatenate(([0], edges, [len(sound)])).reshape(-1, 2)
     return [float(b - a) * 1000 / SAMPLE_RATE for a, b in bounds]
 
 
-def test_pauses_are_from_sound_to_sound() -> None:
+def test_pauses_are_measured_from_sound_to_sound() -> None:
     said = narrate_slide(_slide([350, 600, 0, 30, 100]), lambda _: Humming())
-    # A pause shorter than what the voice leaves is what the voice leaves.
+    # The silence that the voice itself leaves is the shortest pause.
     assert _silences(said.samples) == [300, 350, 600, 55, 55, 500]
     for word in said.words:
         assert (said.samples[word.start : word.end] > 0).all()
@@ -68,7 +68,7 @@ def test_pauses_are_from_sound_to_sound() -> None:
 
 
 def _high(sound: Samples) -> Samples:
-    """What is above 5 kHz: jumps, and hiss."""
+    """The sound above 5 kHz, where jumps are heard."""
     sections = butter(4, 5000, "high", fs=SAMPLE_RATE, output="sos")
     return np.abs(np.asarray(sosfiltfilt(sections, sound.astype(np.float64)), np.float32))
 
@@ -85,7 +85,7 @@ def test_no_click_where_a_sentence_meets_silence() -> None:
         assert _high(said.samples)[join - near : join + near].max() < 0.001
     cut = said.samples.copy()
     loudest = int(np.argmax(np.abs(cut)))
-    cut[loudest:] = 0  # what a join without a fade would be
+    cut[loudest:] = 0  # the value of a join without a fade
     assert _high(cut)[loudest - near : loudest + near].max() > 0.01
 
 

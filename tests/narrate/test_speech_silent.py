@@ -1,4 +1,4 @@
-"""The silent voice: lengths at a human rate, nothing to hear."""
+"""The silent voice: it has the lengths of human speech and makes no sound."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def test_speaks_at_a_human_rate_and_makes_no_sound() -> None:
     assert speech.phones == ()
 
 
-def test_a_token_that_is_not_said_has_a_place_of_no_length() -> None:
+def test_a_token_that_is_not_said_has_no_length() -> None:
     speech = open_voice("silent", "en").speak(_utterance("∅ one ∅ two ∅"))
     assert [w.end > w.start for w in speech.words] == [False, True, False, True, False]
     assert speech.words[2].start == speech.words[1].end
@@ -66,7 +66,7 @@ def test_a_pause_written_at_the_end_is_kept() -> None:
     assert len(narration.samples) - narration.words[-1].end == ms_to_samples(2000)
 
 
-def test_steps_begin_just_before_what_is_said_at_them() -> None:
+def test_steps_begin_just_before_their_first_words() -> None:
     voice = open_voice("silent", "en")
     parts = [_utterance("zero"), _utterance("one", step=1), _utterance("three", step=3)]
     narration = narrate_slide(_slide(*parts, steps=5), lambda _: voice)

@@ -1,4 +1,4 @@
-"""Who says what, and that nothing is asked of a voice that it cannot do."""
+"""Which voice says what, and errors for what a voice cannot do."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from voice_rules import utterance, with_token
 
 from lessons.model import Slide, Token, Utterance
 from lessons.settings import Settings
@@ -18,14 +20,12 @@ from narrate.clock import SAMPLE_RATE
 from narrate.errors import VoiceError
 from narrate.speech import full_name, narrate_slide, open_voice, silent, versions_for, voice_map_of
 from narrate.speech.base import CAPABILITIES, Capability, Voice
-from narrate.speech.runs import GAP_MS, runs_of, speak
+from narrate.speech.language_runs import GAP_MS, speak, split_into_runs
 
 
-def _utterance(text: str, **fields: object) -> Utterance:
-    """A sentence whose second word has the fields of a token."""
-    tokens = [Token(word, word, 0, 0) for word in text.split()]
-    tokens[1] = replace(tokens[1], **fields)  # type: ignore[arg-type]
-    return Utterance(tuple(tokens), 0, 7)
+def _utterance(text: str, **fields: Any) -> Utterance:
+    """A sentence whose second word has these fields of a token."""
+    return with_token(utterance(text), 1, **fields)
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ ASKED: Sequence[tuple[Capability, dict[str, object]]] = (
 
 
 @pytest.mark.parametrize(("capability", "fields"), ASKED)
-def test_what_a_voice_does_not_honour_is_an_error(
+def test_what_a_voice_does_not_support_is_an_error(
     capabilities: Callable[[frozenset[Capability]], None],
     capability: Capability,
     fields: dict[str, object],
@@ -60,16 +60,18 @@ def test_what_a_voice_does_not_honour_is_an_error(
     )
 
 
-def test_so_is_a_speed(capabilities: Callable[[frozenset[Capability]], None]) -> None:
+def test_a_speed_that_a_voice_does_not_support_is_an_error(
+    capabilities: Callable[[frozenset[Capability]], None],
+) -> None:
     plain = _utterance("Ask Huygens.")
     capabilities(frozenset())
     assert versions_for(plain, VoiceMap("silent")) and versions_for(plain, VoiceMap("silent"), 1.0)
-    for utterance, speed in ((plain, 0.9), (replace(plain, rate=1.2), None)):
+    for said, speed in ((plain, 0.9), (replace(plain, rate=1.2), None)):
         with pytest.raises(VoiceError, match="another speed"):
-            versions_for(utterance, VoiceMap("silent"), speed)
+            versions_for(said, VoiceMap("silent"), speed)
 
 
-def test_speeds_are_held_together() -> None:
+def test_the_speeds_of_course_sentence_and_word_are_multiplied() -> None:
     with pytest.raises(VoiceError, match=r"0\.36"):
         versions_for(_utterance("Ask Huygens.", rate=0.6), VoiceMap("silent"), 0.6)
 
@@ -88,21 +90,21 @@ def test_words_in_another_language_need_a_voice() -> None:
     assert "voices: {de" in caught.value.remedy and caught.value.place.line == 7
     one, two = versions_for(utterance, VoiceMap("hibari", voices={"de": "silent"}))
     assert one.startswith("hibari") and two == silent.SilentVoice.version
-    # It speaks every language.
+    # The silent voice speaks every language.
     assert versions_for(utterance, VoiceMap("silent")) == (silent.SilentVoice.version,)
 
 
-def test_the_cast_of_settings() -> None:
+def test_the_voice_map_of_settings() -> None:
     voice_map = voice_map_of(Settings(voice="hibari", voices={"de": "espeak"}))
     assert voice_map.voice_id() == "hibari/heart" and voice_map.speaker("de") == "espeak"
     assert full_name("nobody", "en-US") == "nobody"
 
 
-def test_runs() -> None:
+def test_a_sentence_is_split_into_runs_of_one_language() -> None:
     utterance = replace(_utterance("The Licht is red"), voice="silent")
-    assert runs_of(utterance) == [(utterance, range(4))]
+    assert split_into_runs(utterance) == [(utterance, range(4))]
     mixed = _utterance("The Licht, is red", language="de")
-    runs = runs_of(replace(mixed, voice="silent"))
+    runs = split_into_runs(replace(mixed, voice="silent"))
     assert [(run.language, run.voice, places) for run, places in runs] == [
         (None, "silent", range(1)),
         ("de", None, range(1, 2)),
@@ -129,7 +131,7 @@ def test_runs_are_joined_in_order_with_gaps_and_no_clicks() -> None:
     for before, after in ((0, 1), (1, 2)):
         end, start = speech.words[before].end, speech.words[after].start
         assert GAP_MS <= (start - end) * 1000 / SAMPLE_RATE < 150
-        assert not speech.samples[end:start].all()  # true silence between them
+        assert not speech.samples[end:start].all()  # digital silence between them
     # No step at a join is larger than those within the words.
     steps = np.abs(np.diff(speech.samples))
     quiet = np.flatnonzero(speech.samples == 0)
@@ -137,7 +139,7 @@ def test_runs_are_joined_in_order_with_gaps_and_no_clicks() -> None:
     assert max(steps[edges - 1].max(), steps[edges].max()) < 0.02 < steps.max()
 
 
-def test_a_run_that_says_nothing_keeps_its_place() -> None:
+def test_a_run_that_says_nothing_has_no_length() -> None:
     utterance = replace(
         _utterance("Look ☞ there.", language="de"),
         tokens=(

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-# A process with two workers that says when they work, and then waits.
+# A process with two workers that prints a line when they have worked, and then waits.
 PARENT = """
 import time
-from narrate.align.listen import workers
+from narrate.align.listen import start_workers
 if __name__ == "__main__":
-    with workers(2) as spread:
+    with start_workers(2) as spread:
         print(*spread(abs, [-1, -2, -3]), flush=True)
         time.sleep(60)
 """
@@ -36,7 +36,7 @@ def test_a_killed_listener_leaves_no_process(tmp_path: Path) -> None:
         assert parent.stdout is not None
         assert parent.stdout.readline() == "1 2 3\n"
         parent.kill()
-        parent.communicate(timeout=20)  # to the end of what its workers too could write to
+        parent.communicate(timeout=20)  # until its workers have closed their end of the pipe too
     finally:
         if parent.poll() is None or sys.exc_info()[0] is not None:
             os.killpg(parent.pid, signal.SIGKILL)

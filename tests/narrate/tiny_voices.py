@@ -1,6 +1,8 @@
-"""Voices of a few operations, written as ONNX by hand: no weights, no `onnx` package.
+"""Voices of a few operations, written as ONNX by hand, without weights and without the `onnx`
+package.
 
-They have the shape of a Piper and of a Kokoro voice: a length for each symbol, noise that lasts it.
+They have the structure of a Piper and a Kokoro voice: a length for each symbol, and noise of that
+length.
 """
 
 from __future__ import annotations
@@ -67,7 +69,7 @@ def _model(*parts: bytes) -> bytes:
 
 
 def _as_sound(noise: str, output: str) -> bytes:
-    """(1, 1, frames) of noise to one sample after the other, each held for a frame."""
+    """Nodes that turn noise of shape (1, 1, frames) into samples, each held for a frame."""
     return b"".join(
         (
             _node("Unsqueeze", [noise, "three"], "held"),
@@ -79,7 +81,7 @@ def _as_sound(noise: str, output: str) -> bytes:
 
 
 def piper_model() -> bytes:
-    """Each symbol lasts three to six hops, by its id and the rhythm's noise."""
+    """A model in which each symbol lasts three to six hops, by its id and the rhythm's noise."""
     return _model(
         _node("Gather", ["scales", "zero"], "timbre_scale", axis=0),
         _node("Gather", ["scales", "one"], "pace", axis=0),
@@ -129,7 +131,7 @@ def piper_model() -> bytes:
 
 
 def kokoro_model() -> bytes:
-    """Each symbol lasts four frames; the sound is its style's."""
+    """A model in which each symbol lasts four frames; the sound depends on the style."""
     return _model(
         _node("Cast", ["tokens"], "number", to=FLOAT),
         _node("Mul", ["number", "nothing"], "zeros"),
@@ -167,7 +169,7 @@ def kokoro_model() -> bytes:
 
 
 def write_piper(folder: Path, name: str = "en_US-tiny-low") -> Path:
-    """A Piper voice in a model folder; its path."""
+    """Write a Piper voice into a model folder, and return its path."""
     path = folder / "piper" / f"{name}.onnx"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(piper_model())
@@ -181,7 +183,7 @@ def write_piper(folder: Path, name: str = "en_US-tiny-low") -> Path:
 
 
 def write_kokoro(folder: Path, *names: str) -> Path:
-    """A Kokoro model and its voices in a model folder; the model's path."""
+    """Write a Kokoro model and its voices into a model folder, and return the model's path."""
     path = folder / "kokoro" / "tiny.onnx"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(kokoro_model())
@@ -208,7 +210,7 @@ class _Config:
 
 @dataclass
 class _Reader:
-    """Reads letters as they are, and runs "of the" into one word as espeak does."""
+    """A reader that reads letters as they are, and joins "of the" into one word as espeak does."""
 
     session: object
     config: _Config
@@ -218,7 +220,7 @@ class _Reader:
 
 
 def pretend_piper(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A stand-in for the package piper-tts, whose licence keeps it out of the test extra."""
+    """Replace the package piper-tts, which is not in the test extra because of its licence."""
     from importlib.machinery import ModuleSpec
 
     for name, attributes in (

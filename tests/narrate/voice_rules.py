@@ -1,8 +1,11 @@
-"""What holds of every voice's speech, and where real models are for those who have them."""
+"""Rules that hold for the speech of each voice, and the real models of those who have them."""
 
 from __future__ import annotations
 
+import hashlib
 import os
+import subprocess
+import sys
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import replace
@@ -22,10 +25,19 @@ from narrate.vocabulary import Speech
 SHORT = "Light bends in water."
 LONG = "In the evening, all of the light that we see has gone through forty times as much air."
 
-# Of whoever runs the tests, before a test sets its own: NARRATE_MODELS or nothing.
+# The model folder of the person who runs the tests, before a test sets its own.
 MODELS = Path(os.environ.get("NARRATE_MODELS", "/nowhere"))
 
 _MARKS = frozenset("ˈˌːˑ")
+_SPEAK_SHORT = f"""
+import hashlib, sys
+from lessons.model import Token, Utterance
+from narrate.speech import open_voice
+tokens = tuple(Token(w, w, 0, 0) for w in {SHORT!r}.split())
+speech = open_voice(sys.argv[1], "en-US").speak(Utterance(tokens, 0, 1))
+sound = speech.samples.tobytes()
+print(hashlib.sha256(sound + repr((speech.words, speech.phones)).encode()).hexdigest())
+"""
 
 
 def utterance(text: str, **settings: Any) -> Utterance:
@@ -39,7 +51,7 @@ def with_token(text: Utterance, at: int, **changes: Any) -> Utterance:
 
 
 def real_models(pattern: str) -> pytest.MarkDecorator:
-    """Skips unless the user's model folder (NARRATE_MODELS) has such a file."""
+    """Skip the test unless the user's model folder (NARRATE_MODELS) has such a file."""
     found = any(MODELS.glob(pattern))
     return pytest.mark.skipif(not found, reason=f"NARRATE_MODELS has no {pattern}")
 
@@ -49,7 +61,8 @@ def seconds(speech: Speech) -> float:
 
 
 def assert_timed(speech: Speech, text: Utterance) -> None:
-    """One word a token, in order within the sound; phones in order, each within its word."""
+    """There is one word for each token, in order and within the sound, and phones are in order,
+    each within its word."""
     assert [w.token for w in speech.words] == list(range(len(text.tokens)))
     assert [w.written for w in speech.words] == [t.written for t in text.tokens]
     total = len(speech.samples)
@@ -66,7 +79,7 @@ def assert_timed(speech: Speech, text: Utterance) -> None:
 
 
 def assert_known(symbols: Iterable[str]) -> None:
-    """Every letter of each IPA symbol has a place in the portrait's articulation."""
+    """The portrait knows how to articulate each letter of each IPA symbol."""
     for symbol in symbols:
         text = unicodedata.normalize("NFD", symbol).replace("c\u0327", "ç")
         for ligature, letters in LIGATURES.items():
@@ -78,25 +91,53 @@ def assert_known(symbols: Iterable[str]) -> None:
 
 
 def assert_paced(voice: Voice, text: str = LONG) -> None:
-    """Half and double the rate make about double and half the length."""
+    """Half the rate makes about double the length, and double the rate half the length."""
     usual = seconds(voice.speak(utterance(text)))
     assert seconds(voice.speak(utterance(text), rate=0.5)) == pytest.approx(2 * usual, rel=0.15)
     assert seconds(voice.speak(utterance(text, rate=2.0))) == pytest.approx(usual / 2, rel=0.2)
 
 
 def assert_level(voice: Voice, text: str = LONG, *, within: float = 2.0) -> None:
-    """Near -16 LUFS."""
+    """The loudness is near -16 LUFS."""
     assert loudness([voice.speak(utterance(text)).samples]) == pytest.approx(-16.0, abs=within)
 
 
 def assert_one_word_slower(voice: Voice, *, most: float = 2.4) -> None:
-    """One word at half its pace, and the others as they were."""
+    """One word can be slowed to half its pace, and the others stay as they were."""
     usual = voice.speak(utterance("We saw the wide green river again."))
     slow = voice.speak(with_token(utterance("We saw the wide green river again."), 4, rate=0.5))
     a, b = usual.words[4], slow.words[4]
     assert 1.5 < (b.end - b.start) / (a.end - a.start) < most
     others = seconds(usual) - (a.end - a.start) / SAMPLE_RATE
     assert seconds(slow) - (b.end - b.start) / SAMPLE_RATE == pytest.approx(others, rel=0.12)
+
+
+def assert_same_in_another_process(voice: Voice, name: str) -> None:
+    """Another process, on two threads, says exactly the same, and what was said before does not
+    matter."""
+    voice.speak(utterance(LONG))
+    speech = voice.speak(utterance(SHORT))
+    data = speech.samples.tobytes() + repr((speech.words, speech.phones)).encode()
+    done = subprocess.run(
+        [sys.executable, "-c", _SPEAK_SHORT, name],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "OMP_NUM_THREADS": "2"},
+    )
+    assert done.stdout.strip() == hashlib.sha256(data).hexdigest()
+
+
+def assert_all_rules(voice: Voice, odd_text: str) -> None:
+    """All rules of a voice whose engine knows words, phones and paces."""
+    for text in (utterance(SHORT), utterance(LONG), utterance(odd_text)):
+        speech = voice.speak(text)
+        assert_timed(speech, text)
+        assert_known(phone.symbol for phone in speech.phones)
+    assert_paced(voice)
+    assert_level(voice)
+    assert_one_word_slower(voice)
+    assert_silent_without_words(voice)
 
 
 def assert_silent_without_words(voice: Voice) -> None:

@@ -1,7 +1,7 @@
-"""The teacher's own voice: a recording in place of a synthetic voice.
+"""The teacher's own recording in place of a synthetic voice.
 
-It is not spoken but listened to: `narrate.align` finds when each word was said, and here the
-recording is cut into its slides' narrations. Where a slide changes is decided by its first word.
+`narrate.align` finds when each word of the script is said in it. Here the recording is cut into the
+narrations of its slides; a slide changes shortly before its first word.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from lessons.model import Slide
 from narrate.clock import SAMPLE_RATE, ms_to_samples
 from narrate.errors import VoiceError
 from narrate.speech.base import CAPABILITIES, Voice, VoiceInfo
-from narrate.speech.level import fade_edges, limit, to_16_bit_steps
-from narrate.speech.narration import LEAD_MS, TAIL_MS, reveal_steps
-from narrate.vocabulary import Narration, Phone, Samples, Word
+from narrate.speech.level import fade_edges, limit, round_to_16_bits
+from narrate.speech.narration import LEAD_MS, TAIL_MS, compute_reveal_steps
+from narrate.vocabulary import Narration, Samples, SpokenPhone, Word
 
 VERSION = 3
 
@@ -27,13 +27,13 @@ _INFO = VoiceInfo(
     languages=("*",),
     licence="the teacher's own",
     sample_rate=SAMPLE_RATE,
-    capabilities=CAPABILITIES,  # how a thing is said was decided when it was recorded
+    capabilities=CAPABILITIES,  # how words are said was decided when they were recorded
     times="recognition",
 )
 
 
-class Recorded:
-    """The engine: it is listed and planned with like the others, and never asked to speak."""
+class RecordingEngine:
+    """The engine. It is listed and has a version like the others, but never speaks."""
 
     name = "recording"
 
@@ -44,43 +44,43 @@ class Recorded:
         if voice:
             raise VoiceError(
                 f"There is no voice 'recording/{voice}'.",
-                remedy="Write 'voice: recording', and name the file with 'recording:'.",
+                remedy="Write 'voice: recording', and the name of the file as 'recording: …'.",
             )
         return f"recording {VERSION}"
 
     def open(self, voice: str, language: str) -> Voice:
         raise VoiceError(
             "A recording cannot say anything new.",
-            remedy="Set another voice for what was not recorded.",
+            remedy="Choose another voice for text that was not recorded.",
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A slide's part of a recording: samples `start` to `end`, which may lie a little outside it,
-    and its words and phones in slide time."""
+    """A slide's part of a recording: the samples `start` to `end`, which may be a little beyond the
+    recording, and its words and phones in slide time."""
 
     slide: Slide
     start: int
     end: int
     words: tuple[Word, ...]
-    phones: tuple[Phone, ...]
+    phones: tuple[SpokenPhone, ...]
 
 
 def plan_cuts(
     slides: Sequence[Slide],
     words: Sequence[Word],
-    phones: Sequence[Phone],
+    phones: Sequence[SpokenPhone],
     *,
     total: int,
     step: int,
 ) -> tuple[Cut, ...]:
-    """Where a recording of so many samples is cut into the slides spoken in it.
+    """Plan where a recording of `total` samples is cut into the slides that are spoken in it.
 
-    `words` are in recording time, one a token, their `utterance` counting through all slides;
-    `phones` cover also what is not in the script. A slide begins LEAD_MS before its first word, or
-    as soon after the last word before it as it must. All lengths are multiples of `step` samples
-    (a video frame), so that no silence is put between slides that follow each other.
+    `words` are in recording time, one for each token, and their `utterance` counts through all
+    slides; `phones` include those of speech that is not in the script. A slide begins LEAD_MS
+    before its first word, or directly after the last word of the slide before if that is later. All
+    lengths are multiples of `step` samples (a video frame), so that slides join without silence.
     """
     owners = [n for n, slide in enumerate(slides) for _ in slide.utterances]
     sounding = [w for w in words if w.end > w.start]
@@ -118,13 +118,14 @@ def plan_cuts(
     return tuple(cuts)
 
 
-def narrations(
+def cut_narrations(
     cuts: Sequence[Cut], chunks: Callable[[], Iterable[Samples]], gain_db: float
 ) -> Iterator[Narration]:
-    """The narration of each cut, in order; `chunks` gives the recording at SAMPLE_RATE."""
+    """The narration of each cut, in order. `chunks` gives the recording at SAMPLE_RATE, in
+    pieces."""
     gain = np.float32(10 ** (gain_db / 20))
-    for n, (cut, sound) in enumerate(zip(cuts, _slices(cuts, chunks()), strict=True)):
-        # Slides that follow each other in the recording join as they are: their edge is no edge.
+    for n, (cut, sound) in enumerate(zip(cuts, _cut_sound(cuts, chunks()), strict=True)):
+        # Slides that follow each other in the recording are joined without a fade.
         joined = n and cuts[n - 1].end == cut.start
         joins = n + 1 < len(cuts) and cuts[n + 1].start == cut.end
         faded = fade_edges(sound, SAMPLE_RATE)
@@ -133,15 +134,15 @@ def narrations(
             (sound[:half] if joined else faded[:half], sound[half:] if joins else faded[half:])
         )
         yield Narration(
-            to_16_bit_steps(limit(sound * gain)),
+            round_to_16_bits(limit(sound * gain)),
             cut.words,
             cut.phones,
-            reveal_steps(cut.slide, _spans(cut)),
+            compute_reveal_steps(cut.slide, _find_spans(cut)),
         )
 
 
-def _spans(cut: Cut) -> list[tuple[int, int]]:
-    """Of each utterance, from its first word to its last."""
+def _find_spans(cut: Cut) -> list[tuple[int, int]]:
+    """The samples of each utterance, from its first word to its last."""
     spans = []
     for index in range(len(cut.slide.utterances)):
         own = [w for w in cut.words if w.utterance == index]
@@ -149,10 +150,10 @@ def _spans(cut: Cut) -> list[tuple[int, int]]:
     return spans
 
 
-def _slices(cuts: Sequence[Cut], chunks: Iterable[Samples]) -> Iterator[Samples]:
-    """The sound of each cut; what lies outside the recording is silence."""
+def _cut_sound(cuts: Sequence[Cut], chunks: Iterable[Samples]) -> Iterator[Samples]:
+    """The sound of each cut, with silence where it is beyond the recording."""
     waiting = np.zeros(0, np.float32)
-    here = 0  # of waiting's first sample
+    here = 0  # the index of the first sample of `waiting`
     stream = iter(chunks)
     for cut in cuts:
         pieces, got = [waiting], len(waiting)

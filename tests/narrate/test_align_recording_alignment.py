@@ -1,4 +1,4 @@
-"""A script found in a recording of it: every word's time, and what differs is named."""
+"""A script in its recording: the time of each word, and the differences."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import pytest
 
 from lessons.model import Finding, Token, Utterance
 from narrate.align import matching, takes
-from narrate.align.listen import Heard
-from narrate.align.recording import Aligned, align_recording
+from narrate.align.listen import RecognisedWord
+from narrate.align.recording_alignment import Aligned, align_recording
 from narrate.align.whisper import to_recognition_rate
 from narrate.clock import SAMPLE_RATE, ms_to_samples
 from narrate.errors import VoiceError
@@ -85,7 +85,7 @@ def test_every_word_has_its_time(clean: tuple[Aligned, list[list[Word]]]) -> Non
     assert np.median([w.confidence for w in aligned.words]) > 0.8
 
 
-def test_phones_stand_in_their_words(clean: tuple[Aligned, list[list[Word]]]) -> None:
+def test_phones_are_inside_their_words(clean: tuple[Aligned, list[list[Word]]]) -> None:
     aligned, _ = clean
     assert all(a.end <= b.start for a, b in pairwise(aligned.phones))
     boils = aligned.words[1]
@@ -93,14 +93,14 @@ def test_phones_stand_in_their_words(clean: tuple[Aligned, list[list[Word]]]) ->
     assert inside == ["b", "ɔɪ", "l", "z"]
 
 
-def test_the_recording_may_come_at_its_own_rate() -> None:
+def test_the_recording_may_have_its_own_sample_rate() -> None:
     sound, spoken = _record(SCRIPT[:1])
     script = _utterances(SCRIPT[:1])
     aligned = align_recording(script, sound, language="en-US", jobs=1, rate=SAMPLE_RATE)
     _close(aligned.words, spoken[0])
 
 
-def test_what_is_said_besides_is_told_and_takes_nothing_from_its_neighbours() -> None:
+def test_an_addition_is_reported_and_takes_no_time_from_other_sentences() -> None:
     aligned, spoken = _align((*SCRIPT[:2], ASIDE, *SCRIPT[2:]))
     finding = _only(aligned.findings)
     assert (finding.rule, finding.place.line) == ("not-in-script", 11)
@@ -113,7 +113,7 @@ def test_what_is_said_besides_is_told_and_takes_nothing_from_its_neighbours() ->
     assert moving > 0.7 * (b - a)
 
 
-def test_what_is_left_out_is_told_and_stands_between_its_neighbours() -> None:
+def test_a_missing_sentence_is_reported_and_placed_between_the_others() -> None:
     aligned, spoken = _align((*SCRIPT[:1], *SCRIPT[2:]))
     finding = _only(aligned.findings)
     assert (finding.rule, finding.place.line) == ("not-said", 11)
@@ -143,7 +143,7 @@ def test_a_word_left_out_takes_no_time() -> None:
     _close([w for w in _of(aligned, 0) if w != missing], spoken[0])
 
 
-def test_another_script_is_not_smeared_over_the_recording() -> None:
+def test_another_script_is_not_spread_over_the_recording() -> None:
     other = (
         "Prices rose because the harvest had failed.",
         "Linguists prefer to speak of morphemes instead.",
@@ -159,7 +159,7 @@ def test_another_script_is_not_smeared_over_the_recording() -> None:
     assert aligned.phones  # the lips still move
 
 
-def test_silence_says_nothing() -> None:
+def test_nothing_is_found_in_silence() -> None:
     silence = np.zeros(SAMPLE_RATE, np.float32)
     aligned = align_recording(_utterances(SCRIPT), silence, language="en-US", jobs=1)
     assert _only(aligned.findings).severity == "error" and not aligned.phones
@@ -174,70 +174,72 @@ def test_a_language_without_a_model_has_whispers_times_and_moving_lips() -> None
     assert all(a.end <= b.start for a, b in pairwise(aligned.phones))
 
 
-def _heard(text: str) -> list[Heard]:
-    return [Heard(word, at * 0.4, at * 0.4 + 0.3, 0.9) for at, word in enumerate(text.split())]
+def _heard(text: str) -> list[RecognisedWord]:
+    return [
+        RecognisedWord(word, at * 0.4, at * 0.4 + 0.3, 0.9) for at, word in enumerate(text.split())
+    ]
 
 
-def _read(script: Sequence[str], said: str) -> takes.Reading:
+def _read(script: Sequence[str], said: str) -> takes.FoundTakes:
     tokens = [(number, word) for number, text in enumerate(script) for word in text.split()]
-    return takes.read([w for _, w in tokens], [n for n, _ in tokens], _heard(said), "en")
+    return takes.find_takes([w for _, w in tokens], [n for n, _ in tokens], _heard(said), "en")
 
 
-def test_no_token_is_lost_or_read_twice() -> None:
+def test_no_token_is_lost_or_found_twice() -> None:
     said = " ".join((SCRIPT[0], "water boils", SCRIPT[0], ASIDE, SCRIPT[2], SCRIPT[2], SCRIPT[3]))
-    reading = _read(SCRIPT, said)
-    tokens = [t for piece in reading.pieces for t in piece.tokens]
+    found = _read(SCRIPT, said)
+    tokens = [t for passage in found.passages for t in passage.tokens]
     left_out = len(SCRIPT[0].split()), len(" ".join(SCRIPT[:2]).split())
     expected = [
         t for t in range(len(" ".join(SCRIPT).split())) if not left_out[0] <= t < left_out[1]
     ]
-    assert tokens == expected and reading.missing == [1]
-    heard = [word for piece in reading.pieces for word in piece.heard]
+    assert tokens == expected and found.missing == [1]
+    heard = [word for passage in found.passages for word in passage.heard]
     assert heard == list(range(len(said.split())))
-    assert {repeat.utterance for repeat in reading.repeats} == {0, 2}
-    first, last = reading.extras[0]
+    assert {repeat.utterance for repeat in found.repeats} == {0, 2}
+    first, last = found.extras[0]
     assert "telephone is ringing" in " ".join(said.split()[first : last + 1])
 
 
-def test_a_false_start_is_told_however_it_was_heard() -> None:
+def test_a_false_start_is_reported_however_it_was_recognised() -> None:
     script = ("Radio dishes are connected by cable.", "Together they acted like one dish.")
     said = f"{script[0]} Together acted like one. Together acted like one dish"
-    reading = _read(script, said)
-    (repeat,) = reading.repeats
+    found = _read(script, said)
+    (repeat,) = found.repeats
     words = said.split()
-    assert repeat.utterance == 1 and not reading.extras and not reading.missing
+    assert repeat.utterance == 1 and not found.extras and not found.missing
     assert words[repeat.first : repeat.last + 1] == ["Together", "acted", "like", "one."]
-    together = next(p for p in reading.pieces if p.tokens == (6,))
+    together = next(p for p in found.passages if p.tokens == (6,))
     assert together.heard == (10,)
 
 
-def test_a_stutter_of_the_recogniser_is_no_speech() -> None:
-    words = [Heard(w.text, w.start, w.end, 0.9) for w in _heard(SCRIPT[1])]
-    stutter = [Heard("now", 1.5, 1.6, 0.9)] * 4
+def test_a_stutter_of_the_recogniser_is_not_speech() -> None:
+    words = [RecognisedWord(w.text, w.start, w.end, 0.9) for w in _heard(SCRIPT[1])]
+    stutter = [RecognisedWord("now", 1.5, 1.6, 0.9)] * 4
     texts = SCRIPT[1].split()
-    reading = takes.read(texts, [0] * len(texts), [*words[:4], *stutter, *words[4:]], "en")
-    assert not reading.extras and all(piece.tokens for piece in reading.pieces)
+    found = takes.find_takes(texts, [0] * len(texts), [*words[:4], *stutter, *words[4:]], "en")
+    assert not found.extras and all(passage.tokens for passage in found.passages)
 
 
-def test_figures_match_what_is_said_for_them() -> None:
-    script = matching.units(["In", "nineteen seventy", "it was 38", "percent."], "en-US")
-    heard = matching.units(["In", "1970", "it", "was", "thirty-eight", "percent"], "en-US")
+def test_figures_match_the_words_that_are_said_for_them() -> None:
+    script = matching.make_units(["In", "nineteen seventy", "it was 38", "percent."], "en-US")
+    heard = matching.make_units(["In", "1970", "it", "was", "thirty-eight", "percent"], "en-US")
     assert [unit.sound for unit in script] == [unit.sound for unit in heard]
 
 
-def test_distances_are_those_of_two_words() -> None:
-    from narrate.align.heard import phone_distance
+def test_a_table_of_distances_has_the_distances_of_each_two_words() -> None:
+    from narrate.align.phonetic_distance import phone_distance
 
     words = ["kæt", "kæts", "dɔɡ", "ɪlɛfənt", "ə"]
-    table = matching.distance_table(words, words)
+    table = matching.compute_distances(words, words)
     for a, one in enumerate(words):
         for b, other in enumerate(words):
             wanted = phone_distance(one, other) / max(len(one), len(other))
             assert table[a, b] == pytest.approx(wanted, abs=1e-6)
 
 
-def test_a_sentence_in_another_language_is_neither_missed_nor_called_an_aside() -> None:
-    # An English aside stands for what English ears make of another language.
+def test_a_sentence_in_another_language_is_neither_missing_nor_an_addition() -> None:
+    # An English aside stands for the words that English recognition makes of another language.
     script = _utterances([*SCRIPT[:2], "Nous cherchons la lumière bleue.", *SCRIPT[2:]])
     script[2] = replace(script[2], language="fr")
     said = [*SCRIPT[:2], ASIDE, *SCRIPT[2:]]

@@ -1,14 +1,14 @@
-"""What a person is told, and what mends it."""
+"""Findings: what they say, and how to fix it."""
 
 from __future__ import annotations
 
 import pytest
 
 from lessons.model import Finding, Slide, Token, Utterance
-from narrate.align.claims import Claim, Kind
 from narrate.align.expected import expect
-from narrate.align.remarks import Window, missing_sentence, remark
-from narrate.align.weigh import Weighed
+from narrate.align.hypotheses import Hypothesis, Kind
+from narrate.align.scoring import ScoredHypothesis
+from narrate.align.speech_findings import WindowContext, make_finding, make_missing_sentence_finding
 from narrate.vocabulary import Word
 
 TOKENS = (
@@ -18,15 +18,15 @@ TOKENS = (
 )
 SLIDE = Slide(6, "", (), (Utterance(TOKENS, 400, 21),), 18)
 WORDS = tuple(Word(t.written, 0, 0, 0, at) for at, t in enumerate(TOKENS))
-WINDOW = Window(SLIDE, WORDS, (0, 1, 2, 2, 2), expect([t.spoken for t in TOKENS]), 60.0)
+WINDOW = WindowContext(SLIDE, WORDS, (0, 1, 2, 2, 2), expect([t.spoken for t in TOKENS]), 60.0)
 
 
 def _told(
     kind: Kind, first: int, last: int, said: str, *, text: float = 9.0, recorded: bool = False
 ) -> Finding:
-    claim = Claim(kind, first, last, tuple(said.split()))
-    weighed = Weighed(claim, text, 80.0, 2.0, False, 12.34, 12.6)
-    return remark(WINDOW, weighed, "en", recorded=recorded)
+    hypothesis = Hypothesis(kind, first, last, tuple(said.split()))
+    scored = ScoredHypothesis(hypothesis, text, 80.0, 2.0, False, 12.34, 12.6)
+    return make_finding(WINDOW, scored, "en", recorded=recorded)
 
 
 @pytest.mark.parametrize(
@@ -52,18 +52,18 @@ def test_a_finding_names_the_word_the_place_and_how_sure(
     assert finding.severity == "warning"
 
 
-def test_what_is_rather_not_so_is_a_note() -> None:
+def test_an_improbable_hypothesis_is_a_note() -> None:
     finding = _told("dropped", 1, 2, "", text=-1.5)
     assert finding.severity == "note"
     assert "(31 % sure)" in finding.message
 
 
-def test_a_recording_and_a_voice_are_mended_otherwise() -> None:
+def test_a_recording_and_a_voice_have_different_remedies() -> None:
     recorded = _told("changed", 0, 1, "keeper", recorded=True).remedy
     assert "script" in recorded and "lexicon" not in recorded
     spoken = _told("changed", 0, 1, "keeper").remedy
     assert spoken.endswith("lexicon.yaml: Kepler: {ipa: ˈkɛplɚ}")
-    skipped = missing_sentence(SLIDE, 0, 3.0, 1.0, recorded=True)
+    skipped = make_missing_sentence_finding(SLIDE, 0, 3.0, 1.0, recorded=True)
     assert skipped.message == "“Kepler paid $30,000.” was not heard at 0:03.0 (99 % sure)."
     assert "Record" in skipped.remedy
-    assert "Record" not in missing_sentence(SLIDE, 0, 3.0, 1.0, recorded=False).remedy
+    assert "Record" not in make_missing_sentence_finding(SLIDE, 0, 3.0, 1.0, recorded=False).remedy

@@ -1,4 +1,4 @@
-"""A recording cut into the narrations of its slides."""
+"""A recording that is cut into the narrations of its slides."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from narrate.clock import SAMPLE_RATE
 from narrate.errors import VoiceError
 from narrate.speech import open_voice, voice_version
 from narrate.speech.narration import LEAD_MS, TAIL_MS
-from narrate.speech.recording import Cut, narrations, plan_cuts
-from narrate.vocabulary import Phone, Word
+from narrate.speech.recorded_narration import Cut, cut_narrations, plan_cuts
+from narrate.vocabulary import SpokenPhone, Word
 
 STEP = 1600  # a frame at 30 a second
 MS = SAMPLE_RATE // 1000
@@ -26,7 +26,7 @@ def slide(number: int, *sentences: str) -> Slide:
 
 
 def words_at(*times_ms: tuple[int, int, int, int]) -> list[Word]:
-    """Utterance, token, start and end in ms."""
+    """A word from its utterance, token, start and end in ms."""
     return [Word("w", a * MS, b * MS, u, t) for u, t, a, b in times_ms]
 
 
@@ -34,7 +34,9 @@ SLIDES = (slide(1, "one two"), slide(3, "three", "four"))
 WORDS = words_at((0, 0, 2000, 2400), (0, 1, 2500, 3000), (1, 0, 5000, 5400), (2, 0, 6000, 6500))
 
 
-def cut(words: list[Word], *, phones: tuple[Phone, ...] = (), total: int = 9000) -> tuple[Cut, ...]:
+def cut(
+    words: list[Word], *, phones: tuple[SpokenPhone, ...] = (), total: int = 9000
+) -> tuple[Cut, ...]:
     return plan_cuts(SLIDES, words, phones, total=total * MS, step=STEP)
 
 
@@ -54,9 +56,9 @@ def test_words_are_in_slide_time_and_counted_from_their_slide() -> None:
     assert [w.start + second.start for w in second.words] == [5000 * MS, 6000 * MS]
 
 
-def test_what_is_not_in_the_script_is_kept_and_its_phones_too() -> None:
-    hello = Phone("h", 500 * MS, 600 * MS)
-    aside = Phone("ɑ", 3500 * MS, 3700 * MS)
+def test_speech_that_is_not_in_the_script_is_kept_with_its_phones() -> None:
+    hello = SpokenPhone("h", 500 * MS, 600 * MS)
+    aside = SpokenPhone("ɑ", 3500 * MS, 3700 * MS)
     first, second = cut(WORDS, phones=(hello, aside))
     assert first.start == (500 - LEAD_MS) * MS  # the greeting before the first word
     assert [p.symbol for p in first.phones] == ["h", "ɑ"] and not second.phones
@@ -82,7 +84,7 @@ def test_slides_join_as_they_were_recorded() -> None:
     rng = np.random.default_rng(0)
     sound = (rng.standard_normal(9 * SAMPLE_RATE) * 0.02).astype(np.float32)
     cuts = cut(WORDS)
-    made = list(narrations(cuts, lambda: np.array_split(sound, 7), 0.0))
+    made = list(cut_narrations(cuts, lambda: np.array_split(sound, 7), 0.0))
     assert [len(n.samples) for n in made] == [c.end - c.start for c in cuts]
     joined = np.concatenate([n.samples for n in made])
     original = sound[cuts[0].start : cuts[-1].end]
@@ -95,18 +97,18 @@ def test_slides_join_as_they_were_recorded() -> None:
 def test_gain_is_held_under_full_scale() -> None:
     sound = np.full(9 * SAMPLE_RATE, 0.5, np.float32)
     sound[::2] *= -1
-    made = list(narrations(cut(WORDS), lambda: [sound], 20.0))
+    made = list(cut_narrations(cut(WORDS), lambda: [sound], 20.0))
     assert max(np.abs(n.samples).max() for n in made) < 0.9
 
 
 def test_a_recording_that_ends_early_is_filled_with_silence() -> None:
     sound = np.full(4 * SAMPLE_RATE, 0.1, np.float32)
-    made = list(narrations(cut(WORDS), lambda: [sound], 0.0))
+    made = list(cut_narrations(cut(WORDS), lambda: [sound], 0.0))
     assert [len(n.samples) for n in made] == [c.end - c.start for c in cut(WORDS)]
     assert not made[1].samples.any()
 
 
-def test_the_engine_is_planned_with_and_never_speaks() -> None:
+def test_the_engine_has_a_version_and_never_speaks() -> None:
     assert voice_version("recording", "de-DE").startswith("recording")
     with pytest.raises(VoiceError, match="recording/x"):
         voice_version("recording/x", "en-US")

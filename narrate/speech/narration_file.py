@@ -1,7 +1,7 @@
-"""A narration in one file: a JSON line with the times, then the raw sound.
+"""A narration in one file: a line of JSON with the times, then the raw sound.
 
-16-bit where every sample is a step of 16-bit sound (what `narrate_slide` makes), else float32:
-always exact, and the same narration always gives the same bytes.
+The sound is 16-bit if each sample is a whole step of 16-bit sound, as `narrate_slide` makes it, and
+float32 otherwise, so it is always exact. The same narration always gives the same bytes.
 """
 
 from __future__ import annotations
@@ -12,16 +12,17 @@ from typing import Any
 
 import numpy as np
 
+from foundation.json_text import parse_object
 from foundation.problem import Place
 from narrate.clock import SAMPLE_RATE
 from narrate.errors import StoreError
-from narrate.vocabulary import Narration, Phone, Word
+from narrate.vocabulary import Narration, SpokenPhone, Word
 
 MAGIC = b"narration 1\n"
 
 
 def save_narration(narration: Narration, path: Path) -> None:
-    """Write `narration` to `path` as it stands; putting the file in place is the caller's."""
+    """Write `narration` directly to `path`. Raises OSError."""
     scaled = narration.samples.astype(np.float64) * 32768
     whole = bool(
         np.all(scaled == np.round(scaled)) and np.all(scaled >= -32768) and np.all(scaled <= 32767)
@@ -42,27 +43,27 @@ def save_narration(narration: Narration, path: Path) -> None:
 
 
 def load_narration(path: Path) -> Narration:
-    """The narration that `save_narration` wrote. Raises `StoreError` for a damaged file."""
+    """The narration that `save_narration` wrote. Raises `StoreError` if the file is damaged."""
     try:
         content = path.read_bytes()
         if not content.startswith(MAGIC):
-            raise ValueError("not a narration")
+            raise ValueError("it is not a narration")
         end = content.index(b"\n", len(MAGIC))
-        head: dict[str, Any] = json.loads(content[len(MAGIC) : end])
+        head: dict[str, Any] = dict(parse_object(content[len(MAGIC) : end]))
         kind = {"int16": "<i2", "float32": "<f4"}[head["format"]]
         sound = np.frombuffer(content, kind, offset=end + 1)
         if len(sound) != head["samples"] or head["rate"] != SAMPLE_RATE:
-            raise ValueError("cut short")
+            raise ValueError("it is cut short")
         scale = np.float32(32768 if kind == "<i2" else 1)
         return Narration(
             samples=sound.astype(np.float32) / scale,
             words=tuple(Word(*word) for word in head["words"]),
-            phones=tuple(Phone(*phone) for phone in head["phones"]),
+            phones=tuple(SpokenPhone(*phone) for phone in head["phones"]),
             steps=tuple(head["steps"]),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise StoreError(
             f"The stored narration cannot be read ({error}).",
-            remedy="Delete it; the next build speaks the slide again.",
+            remedy="Delete the file; the next build will speak the slide again.",
             place=Place(str(path)),
         ) from error

@@ -1,4 +1,5 @@
-"""Two texts compared by how they sound: `1,250 metres` and `twelve hundred and fifty meters`."""
+"""Texts compared by how they sound, such as `1,250 metres` and `twelve hundred and fifty
+meters`."""
 
 from __future__ import annotations
 
@@ -48,7 +49,7 @@ _AMOUNT = re.compile(
 _STRESS_AND_LENGTH = re.compile("[ˈˌːʰʲ\u0303 ]")
 _VOWELS = frozenset("AIOQWYaeiouæɑɒɔəɐɛɜɚɪʊʌᵊᵻ")
 _WEAK = frozenset("əᵊɐᵻɪhT")
-# Pairs that speakers and recognisers confuse without changing the word.
+# Pairs of phones that speakers and recognisers confuse without changing the word.
 _NEAR = {
     frozenset(pair)
     for pair in ("td", "Tt", "Td", "sz", "ʃʒ", "fv", "θð", "pb", "kɡ", "ʧʤ", "mn", "nŋ", "ɹl", "θf")
@@ -57,9 +58,10 @@ _NEAR = {
 
 @dataclass(frozen=True, slots=True)
 class Mismatch:
-    """Expected words `first`..`last` (exclusive) against the heard words `heard_first`..
-    `heard_last` in their place. `distance` is in 0..1 by phones, `phones` the longer count. `said`
-    are the heard words as they are spoken: of `300 km` perhaps `hundred`."""
+    """The expected words `first`..`last` (exclusive) and the heard words
+    `heard_first`..`heard_last` in their place, which sound different. `distance` is their distance
+    in 0..1, relative to `phones`, the number of phones of the longer. `said` are the heard words as
+    they are spoken, perhaps `hundred` of `300 km`."""
 
     first: int
     last: int
@@ -70,9 +72,9 @@ class Mismatch:
     said: tuple[str, ...] = ()
 
 
-def words_of(text: str) -> list[str]:
-    """The words of a recognised or a script's text, case and punctuation dropped; a currency comes
-    after its amount, as it is said."""
+def split_words(text: str) -> list[str]:
+    """The words of a text in small letters, without punctuation. A currency sign is moved after its
+    amount, as it is spoken."""
     plain = unicodedata.normalize("NFKC", _keep_powers(text)).lower()
     return _WORD.findall(_AMOUNT.sub(r"\2 \1", plain))
 
@@ -81,40 +83,42 @@ def _keep_powers(text: str) -> str:
     return text.replace("²", " squared ").replace("³", " cubed ")
 
 
-def mismatches(expected: Sequence[str], heard: Sequence[str], language: str) -> list[Mismatch]:
-    """Where two word sequences sound different. Words that sound alike match, however written; each
-    number in figures is read in the way that the other text has it."""
-    one = _said(expected, language, ())
-    return _mismatches(one, _said(heard, language, [word for word, _ in one]), language)
+def find_mismatches(expected: Sequence[str], heard: Sequence[str], language: str) -> list[Mismatch]:
+    """Where two sequences of words sound different, however they are spelled. A number in figures
+    is read as the other text reads it. `language` is a primary language, as `en`."""
+    one = _spell_out(expected, language, ())
+    return _compare(one, _spell_out(heard, language, [word for word, _ in one]), language)
 
 
-def _said(words: Sequence[str], language: str, other: Sequence[str]) -> list[tuple[str, int]]:
-    """The words as they are spoken (`300` is three words), each with its index in `words`."""
-    sounds = _run([sound(word, language) for word in other])
+def _spell_out(words: Sequence[str], language: str, other: Sequence[str]) -> list[tuple[str, int]]:
+    """The words as they are spoken (`300` is two words), each with its index in `words`."""
+    sounds = _join([find_sounds(word, language) for word in other])
     said, measured = [], False
     for index, word in enumerate(words):
         unit = measured and not (word == "/" and words[index - 1][0].isdecimal())
         spoken = (_UNITS.get(word) if unit else None) or _SYMBOLS.get(word) or word
         measured = word[0].isdecimal() or (unit and word in _UNITS)
         if word[0].isdecimal():
-            readings = [r for how in READINGS if (r := _number(word, how, language))]
+            readings = [r for how in READINGS if (r := _spell_number(word, how, language))]
             fitting = (
-                r for r in readings if _run([sound(w, language) for w in r.split()]) in sounds
+                r
+                for r in readings
+                if _join([find_sounds(w, language) for w in r.split()]) in sounds
             )
             spoken = next(fitting, readings[0] if readings else word)
         said += [(part, index) for part in spoken.split()]
     return said
 
 
-def _run(sounds: Sequence[str]) -> str:
+def _join(sounds: Sequence[str]) -> str:
     return f" {' '.join(sounds)} "
 
 
-def _mismatches(
+def _compare(
     expected: Sequence[tuple[str, int]], heard: Sequence[tuple[str, int]], language: str
 ) -> list[Mismatch]:
-    one = [sound(word, language) for word, _ in expected]
-    other = [sound(word, language) for word, _ in heard]
+    one = [find_sounds(word, language) for word, _ in expected]
+    other = [find_sounds(word, language) for word, _ in heard]
     matcher = SequenceMatcher(None, one, other, autojunk=False)
     found = []
     for kind, a, b, c, d in matcher.get_opcodes():
@@ -123,15 +127,15 @@ def _mismatches(
         mine, instead = "".join(one[a:b]), "".join(other[c:d])
         phones = max(len(mine), len(instead))
         distance = phone_distance(mine, instead) / max(phones, 1)
-        first, last = _indices(expected, a, b)
-        heard_first, heard_last = _indices(heard, c, d)
+        first, last = _find_range(expected, a, b)
+        heard_first, heard_last = _find_range(heard, c, d)
         said = tuple(word for word, _ in heard[c:d])
         found.append(Mismatch(first, last, heard_first, heard_last, distance, phones, said))
     return found
 
 
-def _indices(said: Sequence[tuple[str, int]], first: int, last: int) -> tuple[int, int]:
-    """The range of words that `said[first:last]` are of."""
+def _find_range(said: Sequence[tuple[str, int]], first: int, last: int) -> tuple[int, int]:
+    """The range of words to which `said[first:last]` belong."""
     if first < last:
         return said[first][1], said[last - 1][1] + 1
     here = said[first][1] if first < len(said) else (said[-1][1] + 1 if said else 0)
@@ -139,15 +143,16 @@ def _indices(said: Sequence[tuple[str, int]], first: int, last: int) -> tuple[in
 
 
 @lru_cache(maxsize=20_000)
-def sound(word: str, language: str) -> str:
-    """A spoken word as phones without stress; where no G2P is at hand, as its letters."""
+def find_sounds(word: str, language: str) -> str:
+    """The phones of a spoken word without stress, or its letters in languages other than
+    English."""
     if language != "en":
         return "".join(c for c in unicodedata.normalize("NFD", word.lower()) if c.isalnum())
-    return _STRESS_AND_LENGTH.sub("", _english(word))
+    return _STRESS_AND_LENGTH.sub("", _phonemize(word))
 
 
 @lru_cache(maxsize=20_000)
-def _english(word: str) -> str:
+def _phonemize(word: str) -> str:
     phones: str = _g2p()(word, normalize_text=False)
     return phones
 
@@ -160,8 +165,8 @@ def _g2p() -> Any:
 
 
 @lru_cache(maxsize=20_000)
-def _number(word: str, how: str, language: str) -> str:
-    """A written number in words, read in one of the `READINGS`; empty for what is no number."""
+def _spell_number(word: str, how: str, language: str) -> str:
+    """A number in figures as words, in one of the `READINGS`; empty if it is not a number."""
     match = _NUMBER.match(word)
     if match is None:
         return ""
@@ -187,24 +192,27 @@ def _number(word: str, how: str, language: str) -> str:
 
 
 def phone_distance(a: str, b: str) -> float:
-    """Edit distance of phones: near pairs and weak vowels cost less than 1."""
+    """The edit distance of two strings of phones, in which similar phones and weak vowels cost less
+    than 1."""
     row = [0.0]
     for y in b:
-        row.append(row[-1] + _drop(y))
+        row.append(row[-1] + _drop_cost(y))
     for x in a:
-        new = [row[0] + _drop(x)]
+        new = [row[0] + _drop_cost(x)]
         for at, y in enumerate(b):
-            best = min(row[at] + _swap(x, y), row[at + 1] + _drop(x), new[at] + _drop(y))
+            best = min(
+                row[at] + _swap_cost(x, y), row[at + 1] + _drop_cost(x), new[at] + _drop_cost(y)
+            )
             new.append(best)
         row = new
     return row[-1]
 
 
-def _drop(phone: str) -> float:
+def _drop_cost(phone: str) -> float:
     return 0.5 if phone in _WEAK else 1.0
 
 
-def _swap(x: str, y: str) -> float:
+def _swap_cost(x: str, y: str) -> float:
     if x == y:
         return 0.0
     if frozenset((x, y)) in _NEAR:
@@ -214,8 +222,8 @@ def _swap(x: str, y: str) -> float:
     return 1.0
 
 
-def spread(counts: Sequence[int]) -> list[tuple[int, int]]:
-    """Index ranges of runs of so many items."""
+def make_ranges(counts: Sequence[int]) -> list[tuple[int, int]]:
+    """The index ranges of consecutive groups with these numbers of items."""
     edges = [0]
     for count in counts:
         edges.append(edges[-1] + count)

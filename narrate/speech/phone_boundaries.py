@@ -1,9 +1,9 @@
-"""Where a boundary between two phones is heard.
+"""Where the boundary between two phones is heard.
 
-How long an engine says that a phone lasts is right to some 20 ms; the sound tells better. Each
-manner of articulation has its levels in three bands: a fricative hisses above 3 kHz, a closure is
-still, a nasal hums. Between two manners that differ, the boundary is where the sound stops being
-more like the one and begins to be more like the other.
+An engine's durations are right to about 20 ms, and the sound tells more. Each manner of
+articulation has typical levels in three frequency bands: a fricative hisses above 3 kHz, a closure
+is silent, a nasal hums. Between two different manners, the boundary is where the sound stops being
+more like the first and starts being more like the second.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ import numpy.typing as npt
 from narrate.vocabulary import Samples
 
 Levels = npt.NDArray[np.float64]
-"""dB below the loudest, shape (3, milliseconds)."""
+"""Levels in dB below the loudest, shape (3, milliseconds)."""
 
 BANDS_HZ = ((80, 800), (800, 3000), (3000, 11000))  # voicing and hum; formants; hiss
 WINDOW_MS = 8  # longer than a period of a low voice
 QUIETEST_DB = -70.0
-# Levels at the first and the last fifth of a phone: medians of the default voice over
-# benchmarks/sentences/choosing.md, phones as PocketSphinx places them, evened by hand. They serve
-# kokoro and piper as they are (benchmarks/speech_times.py).
+# For each manner its phones, and its levels in the first and in the last fifth of a phone: medians
+# of the default voice over benchmarks/sentences/choosing.md, with phones as PocketSphinx aligns
+# them, smoothed by hand. They are right for Kokoro and Piper too (benchmarks/speech_times.py).
 MANNERS: dict[str, tuple[str, tuple[int, int, int], tuple[int, int, int]]] = {
     "vowel": ("", (-7, -19, -32), (-7, -21, -34)),
     "liquid": ("l ɹ r ɫ ʎ ɭ ʀ", (-9, -23, -40), (-8, -20, -38)),
@@ -41,29 +41,29 @@ MANNERS: dict[str, tuple[str, tuple[int, int, int], tuple[int, int, int]]] = {
 }
 _OF = {symbol: manner for manner, row in MANNERS.items() for symbol in row[0].split()}
 
-REACH_MS = 25  # what is further off is another boundary
-CONTEXT_MS = 40  # how far the sound on either side is looked at
-ALIKE_DB = 10.0  # manners that differ by less (a vowel, a liquid) are not told apart by levels
-MOST_DB = 8.0  # no millisecond counts more, however clear it is
-PER_MS2 = 0.1  # dB ms that a boundary costs by the square of its distance from the engine's
+REACH_MS = 25  # a boundary is moved by no more than this
+CONTEXT_MS = 40  # of sound on each side that is examined
+ALIKE_DB = 10.0  # manners that differ by less (a vowel and a liquid) cannot be told apart by levels
+MOST_DB = 8.0  # the most that one millisecond counts, however clear it is
+PER_MS2 = 0.1  # cost of a boundary for the square of its distance from the engine's, in dB/ms
 
 
-def manner(symbol: str) -> str:
-    """The manner of articulation of an IPA phone; a vowel if it is no known consonant."""
+def find_manner(symbol: str) -> str:
+    """The manner of articulation of an IPA phone; `vowel` if it is not a known consonant."""
     return _OF.get(symbol[:2]) or _OF.get(symbol[:1], "vowel")
 
 
-def levels(samples: Samples, rate: int) -> Levels:
-    """Levels of the sound in `BANDS_HZ`, at every millisecond."""
+def measure_levels(samples: Samples, rate: int) -> Levels:
+    """The levels of a sound in `BANDS_HZ` at each millisecond."""
     from scipy.signal import sosfiltfilt
 
     at = np.arange(len(samples) * 1000 // rate) * rate // 1000
     half = rate * WINDOW_MS // 2000
     low, high = np.clip(at - half, 0, len(samples)), np.clip(at + half, 0, len(samples))
     out = np.full((len(BANDS_HZ), len(at)), QUIETEST_DB)
-    if len(samples) < 100:  # too short for the filters' edges, and for any boundary
+    if len(samples) < 100:  # too short for the filters, and for any boundary
         return out
-    for row, sections in zip(out, _filters(rate), strict=True):
+    for row, sections in zip(out, _make_filters(rate), strict=True):
         power = sosfiltfilt(sections, samples.astype(np.float64)) ** 2
         total = np.concatenate(([0.0], np.cumsum(power)))
         mean = (total[high] - total[low]) / np.maximum(high - low, 1)
@@ -74,8 +74,9 @@ def levels(samples: Samples, rate: int) -> Levels:
 
 
 @lru_cache(maxsize=4)
-def _filters(rate: int) -> tuple[npt.NDArray[np.float64], ...]:
-    """Of second order, run forwards and backwards: they do not move what they pass."""
+def _make_filters(rate: int) -> tuple[npt.NDArray[np.float64], ...]:
+    """Band-pass filters of second order, to be run forwards and backwards so that they do not shift
+    the sound."""
     from scipy.signal import butter
 
     return tuple(
@@ -84,22 +85,22 @@ def _filters(rate: int) -> tuple[npt.NDArray[np.float64], ...]:
     )
 
 
-def landmark(cut: float, left: str, right: str, heard: Levels) -> float:
-    """The boundary between phones `left` and `right` near `cut`, in seconds.
+def find_boundary(cut: float, left: str, right: str, heard: Levels) -> float:
+    """The boundary between the phones `left` and `right` near `cut`, in seconds.
 
-    `cut` itself where their manners sound alike, or where the sound ends too soon to tell.
+    It is `cut` itself if their manners sound alike, or if the sound ends too soon to tell.
     """
-    before = np.array(MANNERS[manner(left)][2], float)
-    after = np.array(MANNERS[manner(right)][1], float)
+    before = np.array(MANNERS[find_manner(left)][2], float)
+    after = np.array(MANNERS[find_manner(right)][1], float)
     apart = float(np.linalg.norm(after - before))
     first = round(cut * 1000) - CONTEXT_MS
     around = heard[:, max(first, 0) : first + 2 * CONTEXT_MS]
     if apart < ALIKE_DB or around.shape[1] < 2 * CONTEXT_MS:
         return cut
-    # How far each millisecond lies beyond the middle between the two, towards `right`.
+    # How much more each millisecond is like `right` than like `left`.
     side = (after - before) @ (around - (before + after)[:, None] / 2) / apart
     side = np.clip(side, -MOST_DB, MOST_DB)
-    wrong = 2 * np.concatenate(([0.0], np.cumsum(side)))  # all before the boundary is `left`
+    wrong = 2 * np.concatenate(([0.0], np.cumsum(side)))  # if all before the boundary is `left`
     distance = np.arange(len(wrong)) - CONTEXT_MS
     cost = wrong + PER_MS2 * distance**2
     cost[np.abs(distance) > REACH_MS] = np.inf

@@ -1,4 +1,4 @@
-"""Checked narrations: what is said passes, what is not is found, and times are confirmed."""
+"""Checked narrations: spoken words pass, others are found, and times are confirmed."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_a_skipped_sentence_is_found() -> None:
     assert check_narration(script, narration, language="en-US", recorded=True).findings == ()
 
 
-def test_nothing_of_another_text_passes() -> None:
+def test_no_sentence_of_another_text_passes() -> None:
     script = _slide(BEFORE, RIGHT)
     spoken = _speak(_slide("Bread rises because yeast eats sugar.", "Let it rest for an hour."))
     half = len(spoken.samples) // 2
@@ -104,7 +104,9 @@ def spoken() -> tuple[Slide, Narration]:
     return slide, _speak(slide)
 
 
-def test_what_is_said_passes_with_the_engines_times(spoken: tuple[Slide, Narration]) -> None:
+def test_a_narration_that_says_its_script_keeps_the_engines_times(
+    spoken: tuple[Slide, Narration],
+) -> None:
     slide, narration = spoken
     checked = check_narration(slide, narration, language="en-US")
     assert checked.findings == ()
@@ -124,7 +126,7 @@ def test_words_without_times_are_placed(spoken: tuple[Slide, Narration]) -> None
     assert all(0 <= w.start <= w.end <= len(narration.samples) for w in checked.words)
 
 
-def test_times_that_are_not_true_are_replaced_and_told(spoken: tuple[Slide, Narration]) -> None:
+def test_wrong_times_are_replaced_and_reported(spoken: tuple[Slide, Narration]) -> None:
     slide, narration = spoken
     off = ms_to_samples(1500)
     words = tuple(
@@ -152,7 +154,7 @@ def test_long_slides_are_checked_in_windows() -> None:
     assert float(np.median([w.confidence for w in checked.words])) > 0.9
 
 
-def test_drafts_and_unknown_languages_pass_as_they_are(spoken: tuple[Slide, Narration]) -> None:
+def test_drafts_and_unknown_languages_are_not_checked(spoken: tuple[Slide, Narration]) -> None:
     slide, narration = spoken
     silent = open_voice("silent", "en")
     draft = narrate_slide(slide, lambda _: silent)
@@ -165,8 +167,8 @@ def test_its_version_names_the_model() -> None:
     assert "905e5bf8" in aligner_version()
 
 
-def test_a_decoder_that_goes_round_in_circles_is_not_believed() -> None:
-    """On this sound Whisper repeats the last sentence twice, in no time at all."""
+def test_a_decoder_that_is_caught_in_a_loop_is_not_believed() -> None:
+    """For this sound Whisper repeats the last sentence twice, without taking any time."""
     from pathlib import Path
 
     from lessons.course import load_course

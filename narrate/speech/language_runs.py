@@ -1,6 +1,6 @@
-"""Sentences with words in another language: each run of words by a voice that speaks it.
+"""Sentences with words in another language: each run of words is spoken by a voice of its language.
 
-What is said in one breath by one voice is a run. Runs follow each other as words do.
+A run is what one voice says without interruption; runs follow each other like words.
 """
 
 from __future__ import annotations
@@ -14,22 +14,23 @@ import numpy as np
 from lessons.model import Utterance
 from narrate.clock import ms_to_samples
 from narrate.speech.base import Voice, place_words
-from narrate.vocabulary import Phone, Samples, Speech
+from narrate.vocabulary import Samples, Speech, SpokenPhone
 
-# Between two voices there is no transition to hear: this is what a speaker who switches leaves
-# between words, and what cut edges (level.EDGE_BEFORE_MS, EDGE_AFTER_MS) do not hold already.
+# Two voices do not glide into one another. A speaker who switches languages leaves this much
+# between words, in addition to the edges of the sound (level.EDGE_BEFORE_MS, EDGE_AFTER_MS).
 GAP_MS = 40
 CLAUSE_GAP_MS = 180  # as between clauses (parts.CLAUSE_PAUSE_MS)
 _CLAUSE_ENDS = ",;:.!?…—"
 
 Run = tuple[Utterance, range]
-"""An utterance of one language, and the tokens of the whole that it is made of."""
+"""An utterance in one language, and the indices of its tokens in the whole utterance."""
 
 
-def runs_of(utterance: Utterance) -> list[Run]:
-    """One run, the utterance itself, where no word is in another language.
+def split_into_runs(utterance: Utterance) -> list[Run]:
+    """The runs of an utterance: itself if no word is in another language.
 
-    A run in another language names no voice: a voice is named for the sentence's own language.
+    A run in another language has no `voice`, since a script names the voice for the sentence's own
+    language.
     """
     if not any(token.language for token in utterance.tokens):
         return [(utterance, range(len(utterance.tokens)))]
@@ -46,12 +47,12 @@ def runs_of(utterance: Utterance) -> list[Run]:
 
 
 def speak(utterance: Utterance, voice_for: Callable[[Utterance], Voice], rate: float) -> Speech:
-    """One `Speech`, its runs said by their voices in order. Raises what the voices raise."""
-    runs = runs_of(utterance)
+    """The speech of an utterance, its runs spoken by their voices in order. Raises VoiceError."""
+    runs = split_into_runs(utterance)
     if len(runs) == 1:
         return voice_for(runs[0][0]).speak(runs[0][0], rate=rate)
     sounds: list[Samples] = []
-    phones: list[Phone] = []
+    phones: list[SpokenPhone] = []
     spans: list[tuple[int, int] | None] = [None] * len(utterance.tokens)
     here, ended = 0, ""
     for run, places in runs:
@@ -67,7 +68,9 @@ def speak(utterance: Utterance, voice_for: Callable[[Utterance], Voice], rate: f
         for word in speech.words:
             if word.end > word.start:
                 spans[places[word.token]] = (word.start + here, word.end + here)
-        phones += [Phone(p.symbol, p.start + here, p.end + here, p.stress) for p in speech.phones]
+        phones += [
+            SpokenPhone(p.symbol, p.start + here, p.end + here, p.stress) for p in speech.phones
+        ]
         sounds.append(speech.samples)
         here += len(speech.samples)
         ended = run.spoken

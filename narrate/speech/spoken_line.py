@@ -1,4 +1,4 @@
-"""A line said by itself, for tuning how its words are said."""
+"""A single line that is spoken by itself (`narrate say`), to tune how its words are pronounced."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from lessons.settings import Settings
 from lessons.speakable import Entry, Lexicon
 from narrate.errors import VoiceError
 from narrate.speech import Voice, narrate_slide, open_voice, versions_for, voice_map_of
-from narrate.vocabulary import Narration, Phone, Word
+from narrate.vocabulary import Narration, SpokenPhone, Word
 
-TAIL_MS = 200  # a player that stops at the last sample clips what still rings
+TAIL_MS = 200  # of silence: some players stop a little before the last sample
 
 
 @dataclass(frozen=True, slots=True)
 class SaidWord:
-    """A written word, how it is said, and when: samples of the narration. `entry` is the lexicon's
-    that decided it. `phones` are empty where the voice does not tell them."""
+    """A written word, how it is said, and when, in samples of the narration. `entry` is the lexicon
+    entry that decided its pronunciation. `phones` are empty if the voice does not tell them."""
 
     token: Token
     word: Word
-    phones: tuple[Phone, ...]
+    phones: tuple[SpokenPhone, ...]
     entry: Entry | None
 
     @property
@@ -33,6 +33,8 @@ class SaidWord:
 
 @dataclass(frozen=True, slots=True)
 class SaidLine:
+    """A spoken line, the names of the voices that said it, and its words."""
+
     line: Line
     voices: tuple[str, ...]
     narration: Narration
@@ -44,7 +46,9 @@ def say_line(text: str, settings: Settings, lexicon: Lexicon | None = None) -> S
     voice_map = voice_map_of(settings)
     line = read_line(text, voice_map, lexicon)
     if not any(utterance.spoken for utterance in line.utterances):
-        raise VoiceError("Nothing of this text is said.", remedy="Write words, numbers or signs.")
+        raise VoiceError(
+            "There is nothing to say in this text.", remedy="Write words, numbers or signs."
+        )
     for utterance in line.utterances:
         versions_for(utterance, voice_map, settings.speed)
     used: dict[str, None] = {}

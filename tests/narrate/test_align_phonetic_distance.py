@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from narrate.align.heard import mismatches, phone_distance, sound, words_of
+from narrate.align.phonetic_distance import (
+    find_mismatches,
+    find_sounds,
+    phone_distance,
+    split_words,
+)
 
 
 def _differs(expected: str, heard: str, language: str = "en") -> list[tuple[str, str]]:
-    one, other = words_of(expected), words_of(heard)
+    one, other = split_words(expected), split_words(heard)
     return [
         (" ".join(one[m.first : m.last]), " ".join(other[m.heard_first : m.heard_last]))
-        for m in mismatches(one, other, language)
+        for m in find_mismatches(one, other, language)
         if m.distance > 0.15
     ]
 
@@ -34,7 +39,7 @@ def _differs(expected: str, heard: str, language: str = "en") -> list[tuple[str,
         ("x squared is one hundred twenty metres", "x² is 120 m"),
     ],
 )
-def test_what_sounds_alike_matches(expected: str, heard: str) -> None:
+def test_words_that_sound_alike_match(expected: str, heard: str) -> None:
     assert _differs(expected, heard) == []
 
 
@@ -48,7 +53,7 @@ def test_what_sounds_alike_matches(expected: str, heard: str) -> None:
         ("either even or odd", "either uneven or odd", ("even", "uneven")),
     ],
 )
-def test_what_sounds_different_is_told(
+def test_words_that_sound_different_are_found(
     expected: str, heard: str, difference: tuple[str, str]
 ) -> None:
     (found,) = _differs(expected, heard)
@@ -56,16 +61,16 @@ def test_what_sounds_different_is_told(
     assert difference[1].endswith(found[1]) and bool(found[1]) == bool(difference[1])
 
 
-def test_what_is_heard_in_place_of_a_number_is_spelled_out() -> None:
-    one, other = words_of("it costs thirty thousand dollars"), words_of("It costs $13,000.")
-    (found,) = mismatches(one, other, "en")
+def test_the_words_heard_in_place_of_a_number_are_spelled_out() -> None:
+    one, other = split_words("it costs thirty thousand dollars"), split_words("It costs $13,000.")
+    (found,) = find_mismatches(one, other, "en")
     assert (one[found.first : found.last], found.said) == (["thirty"], ("thirteen",))
 
 
 def test_other_languages_compare_by_letters() -> None:
     assert _differs("Das Licht ist schnell.", "das licht ist schnell", "de") == []
     assert _differs("Das Licht ist schnell.", "das Haus ist schnell", "de") == [("licht", "haus")]
-    assert sound("Élan", "fr") == "elan"
+    assert find_sounds("Élan", "fr") == "elan"
 
 
 def test_near_phones_cost_less_than_far_ones() -> None:

@@ -1,4 +1,4 @@
-"""Lines for lexicon.yaml: what a dictionary knows, and nothing else."""
+"""Suggested lines for lexicon.yaml: only what the dictionary knows."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 
 from lessons.lexicon import parse_lexicon
 from lessons.model import Token
-from narrate.align.suggest import lexicon_line
+from narrate.align.lexicon_suggestions import suggest_lexicon_line
 
 
 @pytest.mark.parametrize(
@@ -21,8 +21,10 @@ from narrate.align.suggest import lexicon_line
         ("read", "read", "reed", "read: {ipa: ɹɛd}"),
     ],
 )
-def test_what_is_known_is_proposed(written: str, spoken: str, heard: str, line: str) -> None:
-    proposed = lexicon_line(Token(written, spoken, 0, 0), heard, "en")
+def test_pronunciations_in_the_dictionary_are_suggested(
+    written: str, spoken: str, heard: str, line: str
+) -> None:
+    proposed = suggest_lexicon_line(Token(written, spoken, 0, 0), heard, "en")
     assert proposed == line
     parse_lexicon(proposed, path="lexicon.yaml")
 
@@ -38,5 +40,5 @@ def test_what_is_known_is_proposed(written: str, spoken: str, heard: str, line: 
         (Token("—", "", 0, 0), "en"),
     ],
 )
-def test_nothing_is_proposed_where_nothing_is_known(token: Token, language: str) -> None:
-    assert lexicon_line(token, "light", language) == ""
+def test_nothing_is_suggested_that_is_not_known(token: Token, language: str) -> None:
+    assert suggest_lexicon_line(token, "light", language) == ""
