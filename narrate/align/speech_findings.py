@@ -10,6 +10,7 @@ from lessons.model import Finding, Severity, Slide
 from narrate.align.expected import Expected
 from narrate.align.lexicon_suggestions import suggest_lexicon_line
 from narrate.align.scoring import ScoredHypothesis
+from narrate.clock import format_clock
 from narrate.vocabulary import Word
 
 MOST_SURE = 0.99  # nothing is certain until a person has listened to it
@@ -74,9 +75,8 @@ def make_finding(
         line = suggest_lexicon_line(token, said, language)
         if line:
             remedy = f"Listen to it; if the voice misreads it, add this to lexicon.yaml: {line}"
-    message = (
-        f"{what} at {_format_time(window.offset + scored.start)} ({_format_percent(scored.sure)})."
-    )
+    when = format_clock(window.offset + scored.start, tenths=True)
+    message = f"{what} at {when} ({_format_percent(scored.sure)})."
     place = Place(line=window.slide.utterances[near.utterance].line, slide=window.slide.number)
     severity: Severity = "warning" if scored.sure >= 0.5 else "note"
     return Finding(_RULES[hypothesis.kind], severity, Problem(message, remedy, place))
@@ -86,8 +86,9 @@ def make_missing_sentence_finding(
     slide: Slide, utterance: int, seconds: float, sure: float, *, recorded: bool
 ) -> Finding:
     """The finding of a sentence of which hardly anything was heard at `seconds` in the slide."""
+    when = format_clock(seconds, tenths=True)
     message = (
-        f"“{slide.utterances[utterance].written}” was not heard at {_format_time(seconds)} "
+        f"“{slide.utterances[utterance].written}” was not heard at {when} "
         f"({_format_percent(sure)})."
     )
     remedy = (
@@ -106,11 +107,6 @@ def _count(said: int, written: int) -> str:
 
 def _strip_punctuation(written: str) -> str:
     return written.strip(".,;:?!…“”\"'()")
-
-
-def _format_time(seconds: float) -> str:
-    tenths = round(seconds * 10)
-    return f"{tenths // 600}:{tenths % 600 / 10:04.1f}"
 
 
 def _format_percent(sure: float) -> str:

@@ -60,7 +60,7 @@ def test_a_recording_in_the_course_is_named(tmp_path: Path) -> None:
         '---\ntitle: "A \\"b\\": c"\nvoice: recording\nrecording: "m/t.wav"\n'
     )
     lesson, _ = read_lesson(written, path="01-a.md", root=tmp_path)
-    assert lesson.title == 'A "b": c' and lesson.settings["recording"] == "m/t.wav"
+    assert lesson.title == 'A "b": c' and lesson.settings.recording == "m/t.wav"
 
 
 def test_unsure_words_are_named(tmp_path: Path) -> None:
