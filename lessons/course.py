@@ -10,7 +10,7 @@ from foundation.problem import Place
 from lessons import media
 from lessons import settings as settings_of
 from lessons.errors import CourseError, LessonError, MediaError
-from lessons.lexicon import read_lexicon, unused
+from lessons.lexicon_file import read_lexicon, unused
 from lessons.mapping import Mapping, read_mapping
 from lessons.markdown import read_lesson, voice_map_of
 from lessons.model import Course, Finding, Lesson, Presenter

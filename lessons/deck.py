@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 
 from lessons.blocks import Block
 from lessons.directives import Directive, split_clicks
-from lessons.draft import Context, Draft
 from lessons.inline import plain_text, runs
 from lessons.model import ItemList, Paragraph, Quote, Run
+from lessons.slide_builder import Context, Draft
 
 
 @dataclass(frozen=True, slots=True)

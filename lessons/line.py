@@ -8,11 +8,11 @@ from pathlib import Path
 
 from foundation.problem import Place
 from lessons.blocks import read_blocks
-from lessons.draft import Context, Draft
 from lessons.errors import LessonError
 from lessons.model import Finding, Utterance
 from lessons.outline import Stretch
 from lessons.prose import Pauses
+from lessons.slide_builder import Context, Draft
 from lessons.speakable import Entry, Lexicon
 from lessons.voice_map import VoiceMap
 

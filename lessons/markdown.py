@@ -17,7 +17,6 @@ from lessons import settings as settings_of
 from lessons.blocks import Block, line_of, read_blocks
 from lessons.deck import DeckHabits, read_deck
 from lessons.directives import Directive, read_directive
-from lessons.draft import Context, Draft
 from lessons.errors import LessonError
 from lessons.inline import plain_text
 from lessons.mapping import Mapping, read_mapping
@@ -25,6 +24,7 @@ from lessons.model import Finding, Lesson, Shape
 from lessons.outline import Outline, Stretch, front_matter, read_outline
 from lessons.prose import Pauses
 from lessons.script import lesson_heading, read_script
+from lessons.slide_builder import Context, Draft
 from lessons.speakable import Entry, Lexicon
 from lessons.voice_map import VoiceMap
 from lessons.wordset import word_set

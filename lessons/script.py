@@ -14,9 +14,9 @@ from dataclasses import replace
 
 from lessons.blocks import Block
 from lessons.directives import Directive
-from lessons.draft import Context, Draft
 from lessons.inline import Bit, plain_text, runs, split_bits
 from lessons.model import Formula, Paragraph, Quote
+from lessons.slide_builder import Context, Draft
 from lessons.speakable.latex import readable, say
 
 

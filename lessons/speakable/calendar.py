@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from lessons.speakable import dates, numbers
-from lessons.speakable.pieces import Piece
-from lessons.speakable.place import Place
+from lessons.speakable.context import Place
+from lessons.speakable.punctuation import Piece
 from lessons.wordset import word_set
 
 _YEAR_AFTER = word_set(

@@ -7,7 +7,7 @@ import re
 import unicodedata
 
 from lessons.speakable import amounts, numbers
-from lessons.speakable.fold import is_ornament
+from lessons.speakable.compatibility import is_ornament
 from lessons.speakable.symbols import GREEK, NAMES, OPERATORS, unicode_name
 
 

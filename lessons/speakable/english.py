@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from lessons.speakable import calendar, dates, identifiers, latex, naming, quantities, signs
 from lessons.speakable.abbreviations import WEEKDAYS
-from lessons.speakable.fold import picture_name
-from lessons.speakable.pieces import Piece, split
-from lessons.speakable.place import Place
+from lessons.speakable.compatibility import picture_name
+from lessons.speakable.context import Place
+from lessons.speakable.punctuation import Piece, split
 from lessons.speakable.single import say_word
 from lessons.speakable.words import ATOM, Atom, Word
 from lessons.wordset import word_set

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lessons.speakable.nodes import Node
+from lessons.speakable.formula_tree import Node
 
 Say = Callable[[Node], str]
 

@@ -10,9 +10,9 @@ import functools
 import re
 from collections.abc import Sequence
 
-from lessons.speakable.fold import fold
+from lessons.speakable.compatibility import fold
+from lessons.speakable.locales import TONGUES, Tongue
 from lessons.speakable.symbols import FROM_SUPERSCRIPT, GREEK
-from lessons.speakable.tongues import TONGUES, Tongue
 from lessons.speakable.words import Word
 from lessons.wordset import word_set
 

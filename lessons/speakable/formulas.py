@@ -7,7 +7,7 @@ import re
 from lessons.speakable import chemistry, fences, numbers, terms, units
 from lessons.speakable.commands import ACCENTS, FUNCTIONS, LARGE
 from lessons.speakable.fences import content
-from lessons.speakable.nodes import Node
+from lessons.speakable.formula_tree import Node
 from lessons.speakable.symbols import GREEK, OPERATORS
 
 _CALLED = frozenset("OfghuvFGHPEpTLVQRSφψϕΦΨσ")

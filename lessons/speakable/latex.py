@@ -22,7 +22,7 @@ from lessons.speakable.commands import (
     STYLES,
     TEXTS,
 )
-from lessons.speakable.nodes import Node, grouped, joined
+from lessons.speakable.formula_tree import Node, grouped, joined
 
 LONGEST = 4000
 """Characters of one formula that are read; the rest is not said."""

@@ -6,7 +6,7 @@ import re
 
 from lessons.speakable import dates, numbers
 from lessons.speakable.abbreviations import REFERENCES, STREETS, TITLES
-from lessons.speakable.place import Place
+from lessons.speakable.context import Place
 from lessons.speakable.words import ATOM
 from lessons.wordset import word_set
 

@@ -6,7 +6,7 @@ import re
 
 from lessons.speakable import chemistry
 from lessons.speakable.commands import ACCENTS, LARGE
-from lessons.speakable.nodes import Node
+from lessons.speakable.formula_tree import Node
 from lessons.speakable.symbols import OPERATORS, SUBSCRIPTS, SUPERSCRIPTS
 
 _TIGHT = frozenset("⋅·∙∗∘∣~↑↓")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from lessons.speakable import amounts, chemistry, numbers, units
-from lessons.speakable.pieces import Piece
-from lessons.speakable.place import Place
+from lessons.speakable.context import Place
+from lessons.speakable.punctuation import Piece
 from lessons.speakable.signs import is_number, operand
 from lessons.speakable.single import say_word
 from lessons.wordset import word_set

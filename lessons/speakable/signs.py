@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from lessons.speakable import chemistry, latex, numbers, units
-from lessons.speakable.pieces import DASHES, Piece
-from lessons.speakable.place import Place
+from lessons.speakable.context import Place
+from lessons.speakable.punctuation import DASHES, Piece
 from lessons.speakable.symbols import OPERATORS
 from lessons.speakable.words import ATOM
 from lessons.wordset import word_set

@@ -20,7 +20,7 @@ from lessons.speakable import (
 )
 from lessons.speakable.abbreviations import ABBREVIATIONS, MONTHS, TITLES, WEEKDAYS
 from lessons.speakable.characters import characters, letters_in, signs
-from lessons.speakable.fold import fold
+from lessons.speakable.compatibility import fold
 from lessons.speakable.symbols import GREEK, NAMES, OPERATORS
 from lessons.wordset import word_set
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from lessons.speakable import acronyms, chemistry, numbers, units
-from lessons.speakable.nodes import Node
+from lessons.speakable.formula_tree import Node
 from lessons.speakable.symbols import GREEK, NAMES, OPERATORS, unicode_name
 
 

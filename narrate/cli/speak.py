@@ -102,7 +102,7 @@ def _settings(
     speed: float | None,
 ) -> tuple[Settings, Lexicon]:
     from lessons.course import course_settings
-    from lessons.lexicon import read_lexicon
+    from lessons.lexicon_file import read_lexicon
     from lessons.settings import LANGUAGE
     from lessons.speakable import Lexicon
     from narrate.settings import resolve, user_settings

@@ -16,7 +16,7 @@ from lessons.markdown import parse_lesson
 from lessons.model import Token
 from lessons.speakable import ATOM, Reader, Said, Word, numbers, say
 from lessons.speakable.acronyms import RESPELLED
-from lessons.speakable.fold import is_ornament
+from lessons.speakable.compatibility import is_ornament
 
 TABLES = Path(__file__).parent / "speakable"
 MARKS = ".,;:?!—…"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lessons.speakable import dates
 from lessons.speakable.abbreviations import ABBREVIATIONS, REFERENCES, TITLES, WEEKDAYS
-from lessons.speakable.fold import fold
+from lessons.speakable.compatibility import fold
 from lessons.speakable.words import Atom, Word
 
 _LEADING = "([{\"'“”‘«‹„‚¿¡<"

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from lessons.errors import CourseError
-from lessons.lexicon import parse_lexicon, unused
+from lessons.lexicon_file import parse_lexicon, unused
 from lessons.line import read_line
 from lessons.speakable import Entry, Reader, Word
 from lessons.speakable import lexicon as matching

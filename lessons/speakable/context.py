@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lessons.speakable.pieces import Piece
+from lessons.speakable.punctuation import Piece
 from lessons.wordset import word_set
 
 ARTICLES = frozenset({"a", "an", "the", "this", "that", "each", "every", "another"})
