@@ -10,7 +10,7 @@ from markdown_it.token import Token as MarkdownToken
 
 from lessons import inline
 from lessons.inline import Bit, Places
-from lessons.outline import FILLER, Stretch
+from lessons.outline import FILLER, SourceSpan
 
 BlockKind = Literal["heading", "paragraph", "item", "quote", "code", "table", "formula", "rule"]
 Align = Literal["left", "center", "right"]
@@ -43,16 +43,16 @@ class Block:
     align: tuple[Align, ...] = ()
 
 
-def read_blocks(source: Stretch, *, notes: bool = False) -> list[Block]:
+def read_blocks(source: SourceSpan, *, notes: bool = False) -> list[Block]:
     """The blocks of a stretch of (masked) Markdown, in order. Time grows linearly."""
     parser = inline.markdown_for_notes() if notes else inline.markdown()
     env: dict[str, Any] = {}
     tokens = parser.parse(source.text, env)
-    return _Reader(source, env).read(tokens)
+    return _BlockReader(source, env).read(tokens)
 
 
-class _Reader:
-    def __init__(self, source: Stretch, env: dict[str, Any]) -> None:
+class _BlockReader:
+    def __init__(self, source: SourceSpan, env: dict[str, Any]) -> None:
         self.env = env
         self.lines: list[tuple[str, int]] = []
         start = source.start
@@ -204,6 +204,6 @@ def _without_task_box(bits: tuple[Bit, ...]) -> tuple[Bit, ...]:
     return inline.split_bits(bits, bits[0].start + 4)[1]
 
 
-def line_of(starts: list[int], offset: int) -> int:
+def find_line(starts: list[int], offset: int) -> int:
     """The line, from 1, of an offset; `starts` are the offsets of the file's lines."""
     return max(bisect_right(starts, offset), 1)

@@ -15,7 +15,7 @@ from lessons.mapping import Mapping, read_mapping
 from lessons.markdown import read_lesson, voice_map_of
 from lessons.model import Course, Finding, Lesson, Presenter
 from lessons.prose import Pauses
-from lessons.speakable import Entry, Lexicon
+from lessons.speakable import LexiconEntry, Lexicon
 from lessons.voice_map import VoiceMap
 
 COURSE_FILE = "course.yaml"
@@ -60,7 +60,7 @@ def read_course(
     lexicon = _lexicon(root)
     lessons: list[Lesson] = []
     findings: list[Finding] = []
-    used: set[Entry] = set()
+    used: set[LexiconEntry] = set()
     for path in _lesson_paths(root, mapping):
         lesson, remarks = read_lesson(
             _read_text(root / path, path),

@@ -12,7 +12,7 @@ from lessons.blocks import Block
 from lessons.directives import Directive, split_clicks
 from lessons.inline import plain_text, runs
 from lessons.model import ItemList, Paragraph, Quote, Run
-from lessons.slide_builder import Context, Draft
+from lessons.slide_builder import LessonContext, SlideBuilder
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +35,20 @@ class _Page:
 def read_deck(
     blocks: Sequence[Block],
     directives: Sequence[Directive],
-    context: Context,
+    context: LessonContext,
     *,
     headers: Mapping[int, Mapping[str, object]],
     habits: DeckHabits,
-) -> list[Draft]:
+) -> list[SlideBuilder]:
     """The slides in order. `headers` are Slidev's, by the offset of the separator before them."""
-    drafts: list[Draft] = []
+    drafts: list[SlideBuilder] = []
     for page in _pages(blocks, directives, habits):
         header = headers.get(page.start, {})
         orders = [d for d in page.directives if d.kind not in ("say", "note", "nothing")]
         empty = not page.blocks and not orders and not _notes(page, habits)
         if empty and "src" not in header:
             continue
-        draft = Draft(context, len(drafts) + 1, _first(page))
+        draft = SlideBuilder(context, len(drafts) + 1, _first(page))
         _read_page(draft, page, habits)
         if not draft.title and isinstance(header.get("title"), str):
             draft.title = str(header["title"])
@@ -100,7 +100,7 @@ def _notes(page: _Page, habits: DeckHabits) -> list[Directive]:
     return [note for note in notes if note.text.text.strip()]
 
 
-def _read_page(draft: Draft, page: _Page, habits: DeckHabits) -> None:
+def _read_page(draft: SlideBuilder, page: _Page, habits: DeckHabits) -> None:
     notes = [part for note in _notes(page, habits) for part in split_clicks(note)]
     items = [block for block in page.blocks if block.kind == "item" and not block.continued]
     note_steps, item_steps = reveal_steps(notes, items)
@@ -141,7 +141,7 @@ def _read_page(draft: Draft, page: _Page, habits: DeckHabits) -> None:
                 draft.obey(order)
 
 
-def _show_item(draft: Draft, block: Block, steps: Mapping[int, int]) -> None:
+def _show_item(draft: SlideBuilder, block: Block, steps: Mapping[int, int]) -> None:
     if not block.continued:
         draft.show_item(block, steps.get(block.start, 0))
         return

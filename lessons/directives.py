@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from lessons.outline import Comment, Stretch
+from lessons.outline import Comment, SourceSpan
 from lessons.ssml import duration_ms
 from lessons.wordset import word_set
 
@@ -50,7 +50,7 @@ class Directive:
     kind: DirectiveKind
     at: int
     end: int
-    text: Stretch
+    text: SourceSpan
     voice: str | None = None
     rate: float = 1.0
     language: str | None = None
@@ -66,7 +66,7 @@ def read_directive(comment: Comment) -> Directive:
         return Directive("note", at, end, inside)
     said = _SAY.match(inside.text)
     if said:
-        rest = Stretch(inside.text[said.end() :], inside.start + said.end())
+        rest = SourceSpan(inside.text[said.end() :], inside.start + said.end())
         return _with_parameters(Directive("say", at, end, rest), said[1] or "")
     order = _ORDER.fullmatch(inside.text)
     if order:
@@ -84,7 +84,7 @@ def split_clicks(directive: Directive) -> list[Directive]:
     for click in [*_CLICK.finditer(text), None]:
         stop = click.start() if click else len(text)
         if text[at:stop].strip() or (not parts and click):
-            stretch = Stretch(text[at:stop], start + at)
+            stretch = SourceSpan(text[at:stop], start + at)
             parts.append(Directive("note", directive.at, directive.end, stretch, directive.voice))
         at = click.end() if click else stop
     return parts if len(parts) > 1 else [directive]

@@ -33,7 +33,7 @@ from lessons.speakable.lexicon import (
     GROUP,
     LONGEST_MATCHED,
     LONGEST_PHRASE,
-    Entry,
+    LexiconEntry,
     Lexicon,
 )
 
@@ -71,7 +71,7 @@ def parse_lexicon(text: str, *, path: str) -> Lexicon:
     return Lexicon(tuple(entries), path)
 
 
-def unused(lexicon: Lexicon, used: set[Entry]) -> list[Finding]:
+def unused(lexicon: Lexicon, used: set[LexiconEntry]) -> list[Finding]:
     """A note for each entry that no lesson's words have met."""
     findings = []
     for entry in lexicon.entries:
@@ -95,8 +95,8 @@ def unused(lexicon: Lexicon, used: set[Entry]) -> list[Finding]:
     return findings
 
 
-def _section(mapping: Mapping, *, language: str, voice: str) -> list[Entry]:
-    entries: list[Entry] = []
+def _section(mapping: Mapping, *, language: str, voice: str) -> list[LexiconEntry]:
+    entries: list[LexiconEntry] = []
     for key in mapping:
         value = mapping.values[key]
         if not isinstance(value, dict) or set(map(str.lower, value)) & {*_KINDS, *_MEANT_AS_KIND}:
@@ -110,7 +110,7 @@ def _section(mapping: Mapping, *, language: str, voice: str) -> list[Entry]:
     return entries
 
 
-def _entry(mapping: Mapping, key: str, value: Any, language: str, voice: str) -> Entry:
+def _entry(mapping: Mapping, key: str, value: Any, language: str, voice: str) -> LexiconEntry:
     expression = None
     if len(key) > 2 and key[0] == key[-1] == "/":
         expression = _expression(mapping, key)
@@ -127,13 +127,13 @@ def _entry(mapping: Mapping, key: str, value: Any, language: str, voice: str) ->
             raise _unsaid(mapping, key)
         (kind, value), *_ = value.items()
     if isinstance(value, str) and kind in ALPHABETS and (ipa := to_ipa(value, kind)):
-        return Entry(key, "", ipa, language, voice, line, expression)
+        return LexiconEntry(key, "", ipa, language, voice, line, expression)
     grouped = isinstance(value, str) and expression is not None and GROUP.search(value)
     if isinstance(value, str) and kind == "say" and (grouped or any(map(str.isalpha, value))):
         respelling = _respelt(value)
         if expression is not None:
             _check_groups(mapping, key, respelling, expression)
-        return Entry(key, respelling, "", language, voice, line, expression)
+        return LexiconEntry(key, respelling, "", language, voice, line, expression)
     raise _unsaid(mapping, key)
 
 

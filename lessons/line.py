@@ -10,10 +10,10 @@ from foundation.problem import Place
 from lessons.blocks import read_blocks
 from lessons.errors import LessonError
 from lessons.model import Finding, Utterance
-from lessons.outline import Stretch
+from lessons.outline import SourceSpan
 from lessons.prose import Pauses
-from lessons.slide_builder import Context, Draft
-from lessons.speakable import Entry, Lexicon
+from lessons.slide_builder import LessonContext, SlideBuilder
+from lessons.speakable import LexiconEntry, Lexicon
 from lessons.voice_map import VoiceMap
 
 LONGEST_CHARACTERS = 200_000
@@ -24,7 +24,7 @@ class Line:
     """`entries` are the lexicon's that were used, by the start of their tokens in the text."""
 
     utterances: tuple[Utterance, ...]
-    entries: Mapping[int, Entry]
+    entries: Mapping[int, LexiconEntry]
     findings: tuple[Finding, ...]
 
 
@@ -40,7 +40,7 @@ def read_line(
         )
     text = text.replace("\r\n", " \n").replace("\r", "\n")  # as of a file: offsets stay
     starts = [0, *(at + 1 for at, char in enumerate(text) if char == "\n")]
-    context = Context(
+    context = LessonContext(
         path="",
         root=Path(),
         line_starts=starts,
@@ -48,8 +48,8 @@ def read_line(
         lexicon=lexicon or Lexicon(),
         voice_map=voice_map,
     )
-    draft = Draft(context, 1, 0)
-    for block in read_blocks(Stretch(text, 0), notes=True):
+    draft = SlideBuilder(context, 1, 0)
+    for block in read_blocks(SourceSpan(text, 0), notes=True):
         if block.bits:
             draft.say(block.bits)
     where = "text" if "\n" in text.strip() else ""  # one line needs no number

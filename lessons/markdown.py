@@ -14,18 +14,18 @@ from pathlib import Path, PurePosixPath
 
 from foundation.problem import Place
 from lessons import settings as settings_of
-from lessons.blocks import Block, line_of, read_blocks
+from lessons.blocks import Block, find_line, read_blocks
 from lessons.deck import DeckHabits, read_deck
 from lessons.directives import Directive, read_directive
 from lessons.errors import LessonError
 from lessons.inline import plain_text
 from lessons.mapping import Mapping, read_mapping
 from lessons.model import Finding, Lesson, Shape
-from lessons.outline import Outline, Stretch, front_matter, read_outline
+from lessons.outline import Outline, SourceSpan, front_matter, read_outline
 from lessons.prose import Pauses
 from lessons.script import lesson_heading, read_script
-from lessons.slide_builder import Context, Draft
-from lessons.speakable import Entry, Lexicon
+from lessons.slide_builder import LessonContext, SlideBuilder
+from lessons.speakable import LexiconEntry, Lexicon
 from lessons.voice_map import VoiceMap
 from lessons.wordset import word_set
 
@@ -82,7 +82,7 @@ def read_lesson(
     pauses: Pauses | None = None,
     lexicon: Lexicon | None = None,
     voice_map: VoiceMap | None = None,
-    used: set[Entry] | None = None,
+    used: set[LexiconEntry] | None = None,
 ) -> tuple[Lesson, tuple[Finding, ...]]:
     """As `parse_lesson`, with what was remarked on the way; `used` takes the lexicon's entries
     that were."""
@@ -103,7 +103,7 @@ def read_lesson(
     )
     settings = settings_of.read_settings(_own(front, foreign), settings_of.COMMON)
     starts = [0, *(at + 1 for at, char in enumerate(outline.masked) if char == "\n")]
-    context = Context(
+    context = LessonContext(
         path=path,
         root=root,
         line_starts=starts,
@@ -111,7 +111,7 @@ def read_lesson(
         lexicon=lexicon or Lexicon(),
         voice_map=voice_map_of(voice_map or VoiceMap(), settings),
     )
-    blocks = read_blocks(Stretch(outline.masked, 0))
+    blocks = read_blocks(SourceSpan(outline.masked, 0))
     directives = [read_directive(comment) for comment in outline.comments]
     identity = PurePosixPath(path).stem
     written = settings_of.text(front, "title") if front.values.get("title") is not None else ""
@@ -215,14 +215,14 @@ def _first_heading(blocks: list[Block]) -> str:
 def _read_deck(
     blocks: list[Block],
     directives: list[Directive],
-    context: Context,
+    context: LessonContext,
     outline: Outline,
     front: Mapping,
     foreign: bool,
-) -> list[Draft]:
+) -> list[SlideBuilder]:
     headers: dict[int, MappingType[str, object]] = {}
     for separator, stretch in outline.headers.items():
-        line = line_of(context.line_starts, stretch.start)
+        line = find_line(context.line_starts, stretch.start)
         headers[separator] = read_mapping(
             stretch.text, path=context.path, error=LessonError, first_line=line
         ).values

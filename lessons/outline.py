@@ -33,7 +33,7 @@ _FOOTNOTE = re.compile(r"\[\^[^\]\s]{1,40}\]")
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class SourceSpan:
     """A stretch of the file: `text` is `file[start:start + len(text)]`."""
 
     text: str
@@ -49,7 +49,7 @@ class Comment:
     """An HTML comment (its inside) or reveal.js notes; `start` to `end` is what was masked."""
 
     kind: CommentKind
-    inside: Stretch
+    inside: SourceSpan
     start: int
     end: int
 
@@ -61,10 +61,10 @@ class Outline:
 
     text: str
     masked: str
-    front_matter: Stretch | None
+    front_matter: SourceSpan | None
     comments: tuple[Comment, ...]
     separators: tuple[int, ...]
-    headers: dict[int, Stretch]
+    headers: dict[int, SourceSpan]
     has_notes: bool
 
 
@@ -85,7 +85,7 @@ def read_outline(
     return _scan(text, clean, lines, first, front, path, as_deck, rules_part_text)
 
 
-def front_matter(text: str, *, path: str) -> Stretch | None:
+def front_matter(text: str, *, path: str) -> SourceSpan | None:
     """The YAML between the first two `---` lines, if the file begins with one."""
     clean = _clean(text)
     return _front_matter(clean, _lines(clean), path)[0]
@@ -96,22 +96,22 @@ def _clean(text: str) -> str:
     return text.replace("\r\n", " \n").replace("\r", "\n").replace("\0", "\ufffd")
 
 
-def _lines(text: str) -> list[Stretch]:
+def _lines(text: str) -> list[SourceSpan]:
     lines, start = [], 0
     for line in text.split("\n"):
-        lines.append(Stretch(line, start))
+        lines.append(SourceSpan(line, start))
         start += len(line) + 1
     return lines
 
 
-def _front_matter(text: str, lines: list[Stretch], path: str) -> tuple[Stretch | None, int]:
+def _front_matter(text: str, lines: list[SourceSpan], path: str) -> tuple[SourceSpan | None, int]:
     opening = lines[0].text.removeprefix("\ufeff").rstrip()
     if opening != "---" or len(lines) < 2 or not lines[1].text.strip():
         return None, 0  # an empty first line: a deck that opens with a separator
     for number, line in enumerate(lines[1:], start=1):
         if line.text.rstrip() in ("---", "..."):
             start = lines[1].start
-            return Stretch(text[start : line.start], start), number + 1
+            return SourceSpan(text[start : line.start], start), number + 1
     if not _KEY.match(lines[1].text):
         return None, 0
     raise LessonError(
@@ -121,7 +121,7 @@ def _front_matter(text: str, lines: list[Stretch], path: str) -> tuple[Stretch |
     )
 
 
-def _looks_like_deck(lines: list[Stretch]) -> bool:
+def _looks_like_deck(lines: list[SourceSpan]) -> bool:
     """Whether a `---` between blank lines, or reveal.js notes, stand outside code and comments."""
     fence, comment, blank = "", False, True
     for number, line in enumerate(lines):
@@ -151,12 +151,12 @@ def _closes(line: str, fence: str) -> bool:
     return bare.startswith(fence) and not bare.strip(fence[0])
 
 
-def _opens_header(lines: list[Stretch], number: int) -> bool:
+def _opens_header(lines: list[SourceSpan], number: int) -> bool:
     """Whether a Slidev header follows line `number`: keys at once, then `---`, no blank line."""
     return _header_end(lines, number) is not None
 
 
-def _header_end(lines: list[Stretch], number: int) -> int | None:
+def _header_end(lines: list[SourceSpan], number: int) -> int | None:
     if number + 1 >= len(lines) or not _KEY.match(lines[number + 1].text):
         return None
     if _NOTE.match(lines[number + 1].text):
@@ -173,9 +173,9 @@ def _header_end(lines: list[Stretch], number: int) -> int | None:
 def _scan(
     text: str,
     clean: str,
-    lines: list[Stretch],
+    lines: list[SourceSpan],
     first: int,
-    front: Stretch | None,
+    front: SourceSpan | None,
     path: str,
     as_deck: bool,
     rules_part_text: bool,
@@ -185,7 +185,7 @@ def _scan(
         parts = [_blank(clean)]
     comments: list[Comment] = []
     separators: list[int] = []
-    headers: dict[int, Stretch] = {}
+    headers: dict[int, SourceSpan] = {}
     fence = ""
     note: int | None = None  # where the speaker notes that are being read begin
     number, blank = first, True
@@ -195,7 +195,7 @@ def _scan(
         if note is not None:
             head = _NOTE.match(clean, note)
             inside = head.end() if head else note
-            comments.append(Comment("note", Stretch(clean[inside:at], inside), note, at))
+            comments.append(Comment("note", SourceSpan(clean[inside:at], inside), note, at))
             note = None
 
     while number < len(lines):
@@ -216,7 +216,7 @@ def _scan(
             parts.append(("***" if size > 2 else "  ").ljust(size) + newline)
             if (last := _header_end(lines, number)) is not None:
                 start, stop = lines[number + 1].start, lines[last].start
-                headers[line.start] = Stretch(clean[start:stop], start)
+                headers[line.start] = SourceSpan(clean[start:stop], start)
                 close = lines[last]
                 finish = close.end + (1 if last + 1 < len(lines) else 0)
                 parts.append(_blank(clean[start:finish]))
@@ -247,7 +247,7 @@ def _starts_notes(line: str, blank: bool) -> bool:
     return head is not None and (blank or not line[head.end() :].strip())
 
 
-def _separates(lines: list[Stretch], number: int, blank: bool, always: bool) -> bool:
+def _separates(lines: list[SourceSpan], number: int, blank: bool, always: bool) -> bool:
     """A rule separates slides after a blank line (else it underlines a heading), or before a
     Slidev header; `--` (reveal.js's vertical slides) needs blank lines on both sides."""
     if lines[number].text.rstrip() == "--":
@@ -257,7 +257,7 @@ def _separates(lines: list[Stretch], number: int, blank: bool, always: bool) -> 
 
 
 def _mask_comments(
-    clean: str, lines: list[Stretch], number: int, comments: list[Comment], path: str
+    clean: str, lines: list[SourceSpan], number: int, comments: list[Comment], path: str
 ) -> tuple[str, int]:
     """Mask the comments that begin in line `number`; returns the masked text of the lines that
     were read and the number of the last of them."""
@@ -277,7 +277,7 @@ def _mask_comments(
             number += 1
         stop = lines[number].end
         comments.append(
-            Comment("comment", Stretch(clean[begin + 4 : close], begin + 4), begin, end)
+            Comment("comment", SourceSpan(clean[begin + 4 : close], begin + 4), begin, end)
         )
         line_start = clean.rfind("\n", 0, begin) + 1
         alone = not clean[line_start:begin].strip() and not clean[end:stop].strip()

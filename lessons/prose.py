@@ -10,7 +10,7 @@ from itertools import groupby
 from lessons.inline import Bit
 from lessons.model import Token, Utterance
 from lessons.sentences import ends_sentence
-from lessons.speakable import Entry, Reader
+from lessons.speakable import LexiconEntry, Reader
 from lessons.speakable.reader import covers, has_other_script
 from lessons.spoken import Spoken, StyledWord, collect
 from lessons.ssml import Remark
@@ -51,7 +51,7 @@ def utter(
     reader_for: Callable[[str | None], Reader],
     line_of: Callable[[int], int],
     remark: Remark,
-    entries: dict[int, Entry] | None = None,
+    entries: dict[int, LexiconEntry] | None = None,
 ) -> Uttered:
     """The utterances of a paragraph, the last with the paragraph's pause.
 
@@ -99,7 +99,7 @@ def _tokens(
     words: Sequence[StyledWord],
     reader_for: Callable[[str | None], Reader],
     remark: Remark,
-    entries: dict[int, Entry],
+    entries: dict[int, LexiconEntry],
 ) -> list[Token]:
     tokens: list[Token] = []
     for language, group in groupby(words, key=lambda styled: styled.style.language):

@@ -16,7 +16,7 @@ from lessons.blocks import Block
 from lessons.directives import Directive
 from lessons.inline import Bit, plain_text, runs, split_bits
 from lessons.model import Formula, Paragraph, Quote
-from lessons.slide_builder import Context, Draft
+from lessons.slide_builder import LessonContext, SlideBuilder
 from lessons.speakable.latex import readable, say
 
 
@@ -33,14 +33,14 @@ def lesson_heading(blocks: Sequence[Block]) -> Block | None:
 def read_script(
     blocks: Sequence[Block],
     directives: Sequence[Directive],
-    context: Context,
+    context: LessonContext,
     *,
     title: str,
     title_block: Block | None,
-) -> list[Draft]:
+) -> list[SlideBuilder]:
     """The slides in order; `title_block` is shown as a slide only if prose follows it."""
-    drafts: list[Draft] = []
-    current = Draft(context, 1, 0, title)
+    drafts: list[SlideBuilder] = []
+    current = SlideBuilder(context, 1, 0, title)
     level = 0
     optional = True  # the slide before the first heading exists only if it holds something
     stood_in = False  # whether a say comment has just spoken for the formula that may follow
@@ -58,7 +58,7 @@ def read_script(
                 current.obey(event)
         elif event.kind == "heading":
             finish()
-            current = Draft(context, len(drafts) + 1, event.start, plain_text(event.bits))
+            current = SlideBuilder(context, len(drafts) + 1, event.start, plain_text(event.bits))
             optional = event is title_block
             if optional:
                 current.title = title
@@ -98,7 +98,7 @@ def _events(
 
 
 def _read_block(
-    draft: Draft, block: Block, directives: Sequence[Directive], *, stood_in: bool
+    draft: SlideBuilder, block: Block, directives: Sequence[Directive], *, stood_in: bool
 ) -> None:
     """Show and speak a block; with `stood_in`, what has been said already stands for a formula."""
     formulas = _formulas(block.bits)
@@ -139,7 +139,7 @@ def _formulas(bits: Sequence[Bit]) -> list[str]:
     return [bit.text for bit in bits if bit.kind == "formula"]
 
 
-def _read_out(draft: Draft, block: Block) -> None:
+def _read_out(draft: SlideBuilder, block: Block) -> None:
     """Speak a display formula, after a short pause if it goes on with the sentence before it."""
     if not readable(block.text) or not say(block.text):
         return
@@ -158,7 +158,7 @@ def _read_out(draft: Draft, block: Block) -> None:
 _CLOSING = ")]}\"'”’»"
 
 
-def _speak(draft: Draft, block: Block, directives: Sequence[Directive]) -> None:
+def _speak(draft: SlideBuilder, block: Block, directives: Sequence[Directive]) -> None:
     rest: tuple[Bit, ...] = block.bits
     first = bisect_left(directives, block.start, key=_place)
     last = bisect_left(directives, block.end, key=_place)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from foundation.problem import Place, Problem
 from lessons import media
-from lessons.blocks import Block, line_of, read_blocks
+from lessons.blocks import Block, find_line, read_blocks
 from lessons.directives import Directive
 from lessons.inline import Bit, runs
 from lessons.model import (
@@ -26,9 +26,9 @@ from lessons.model import (
     Utterance,
     Visual,
 )
-from lessons.outline import Stretch
+from lessons.outline import SourceSpan
 from lessons.prose import Delivery, Pauses, utter
-from lessons.speakable import Entry, Lexicon, Reader
+from lessons.speakable import LexiconEntry, Lexicon, Reader
 from lessons.voice_map import VoiceMap
 
 SILENT_MS = 4000
@@ -42,7 +42,7 @@ _MARP_PICTURE = re.compile(
 
 
 @dataclass(slots=True)
-class Context:
+class LessonContext:
     """What the readers of one lesson share. `findings` grows while the lesson is read, and so does
     `entries`: those of the lexicon that were used, by the start of their tokens."""
 
@@ -54,14 +54,14 @@ class Context:
     voice_map: VoiceMap
     findings: list[Finding] = field(default_factory=list)
     readers: dict[tuple[str, str | None], Reader] = field(default_factory=dict)
-    entries: dict[int, Entry] = field(default_factory=dict)
+    entries: dict[int, LexiconEntry] = field(default_factory=dict)
 
     @property
     def folder(self) -> Path:
         return (self.root / self.path).parent
 
     def line(self, offset: int) -> int:
-        return line_of(self.line_starts, offset)
+        return find_line(self.line_starts, offset)
 
     def reader(self, language: str | None, voice: str | None = None) -> Reader:
         """For a language that is not the lesson's own, and a voice that a note names."""
@@ -73,10 +73,10 @@ class Context:
 
 
 @dataclass(slots=True)
-class Draft:
+class SlideBuilder:
     """`said` tells whether anything has been said since the current step began."""
 
-    context: Context
+    context: LessonContext
     number: int
     start: int
     title: str = ""
@@ -150,7 +150,7 @@ class Draft:
                 directive.at,
             )
         text = directive.text
-        for block in read_blocks(Stretch(text.text, text.start), notes=True):
+        for block in read_blocks(SourceSpan(text.text, text.start), notes=True):
             if block.bits:
                 self.say(
                     block.bits,
@@ -234,7 +234,7 @@ class Draft:
         if content:
             item = ListItem(content, block.level, step, block.number)
             last = self.visuals[-1] if self.visuals else None
-            if isinstance(last, ItemList) and (block.level > 0 or _goes_on(last, item)):
+            if isinstance(last, ItemList) and (block.level > 0 or _continues(last, item)):
                 self.visuals[-1] = ItemList((*last.items, item))
             else:
                 self.visuals.append(ItemList((item,)))
@@ -255,7 +255,7 @@ class Draft:
         )
 
 
-def _goes_on(last: ItemList, item: ListItem) -> bool:
+def _continues(last: ItemList, item: ListItem) -> bool:
     """Whether a new list is the same list to the eye: both bullets, or numbers that go on."""
     top = [i for i in last.items if i.level == 0]
     if not top:

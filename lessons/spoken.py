@@ -10,7 +10,7 @@ from typing import Any
 
 from lessons import ssml
 from lessons.inline import Bit, Tag, parse_tag
-from lessons.speakable import ATOM, Atom, Word
+from lessons.speakable import ATOM, Atom, WrittenWord
 from lessons.ssml import PLAIN, Element, Remark, Style
 
 _SPACE = frozenset(" \t\n\r\f\v\u2028\u2029\u3000")
@@ -26,7 +26,7 @@ DEEPEST = 24
 
 @dataclass(frozen=True, slots=True)
 class StyledWord:
-    word: Word
+    word: WrittenWord
     style: Style
 
 
@@ -256,4 +256,4 @@ def _word(run: Sequence[_Char]) -> StyledWord:
     atoms = tuple(char.atom for char in run if char.char == ATOM and char.atom is not None)
     letters = [char.style for char in run if char.char.isalnum() or char.atom is not None]
     style = next((s for s in letters if s != PLAIN), PLAIN) if letters else run[0].style
-    return StyledWord(Word(text, atoms, run[0].start, run[-1].end), style)
+    return StyledWord(WrittenWord(text, atoms, run[0].start, run[-1].end), style)

@@ -9,8 +9,8 @@ in a formula, spacing, labels and tags. Dashes and brackets are pauses. A formul
 
 from __future__ import annotations
 
-from lessons.speakable.lexicon import Entry, Lexicon
+from lessons.speakable.lexicon import LexiconEntry, Lexicon
 from lessons.speakable.reader import Reader, say
-from lessons.speakable.words import ATOM, Atom, Said, Word
+from lessons.speakable.words import ATOM, Atom, SpokenWord, WrittenWord
 
-__all__ = ["ATOM", "Atom", "Entry", "Lexicon", "Reader", "Said", "Word", "say"]
+__all__ = ["ATOM", "Atom", "LexiconEntry", "Lexicon", "Reader", "SpokenWord", "WrittenWord", "say"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from lessons.speakable import dates, numbers
-from lessons.speakable.context import Place
-from lessons.speakable.punctuation import Piece
+from lessons.speakable.context import WordContext
+from lessons.speakable.punctuation import BareWord
 from lessons.wordset import word_set
 
 _YEAR_AFTER = word_set(
@@ -19,7 +19,7 @@ _ERA = re.compile(r"(B\.?C\.?(?:E\.?)?|C\.?E\.?|A\.?D\.?)")
 _MONTH_DAY = r"(\d{1,2})(?:st|nd|rd|th)?"
 
 
-def clock(place: Place) -> bool:
+def clock(place: WordContext) -> bool:
     """`3 pm`, `10:30 a.m.`, `8:30–9:15 am`"""
     piece, after = place.piece, place.after
     if after is None or not re.fullmatch(r"[ap]\.?m\.?", after.lower):
@@ -47,7 +47,7 @@ def _days(text: str) -> list[int] | None:
     return days if days and all(1 <= day <= 31 for day in days) else None
 
 
-def dated(place: Place) -> bool:
+def dated(place: WordContext) -> bool:
     """`May 5`, `5 May`, `Sept. 1987`, `May 3–5`, and `the 5th of May`."""
     piece, before, after = place.piece, place.before, place.after
     name = dates.month(piece.core)
@@ -75,7 +75,7 @@ def dated(place: Place) -> bool:
     return False
 
 
-def era(place: Place) -> bool:
+def era(place: WordContext) -> bool:
     """`44 BC`, `509–27 BCE`, `AD 79`."""
     piece, after = place.piece, place.after
     if after is None:
@@ -91,7 +91,7 @@ def era(place: Place) -> bool:
     return True
 
 
-def circa(place: Place) -> bool:
+def circa(place: WordContext) -> bool:
     """`c. 1500`."""
     piece = place.piece
     following = place.pieces[place.at + 1] if place.at + 1 < len(place.pieces) else None
@@ -105,7 +105,7 @@ def circa(place: Place) -> bool:
     return True
 
 
-def year(place: Place) -> bool:
+def year(place: WordContext) -> bool:
     """Four digits that the word before makes a year; a counted noun after them makes a number."""
     piece, before, after = place.piece, place.before, place.after
     early = re.fullmatch(r"10\d\d", piece.core) and before is not None and before.lower == "in"
@@ -123,7 +123,7 @@ def year(place: Place) -> bool:
     return True
 
 
-def _placed(before: Piece | None, after: Piece | None) -> bool:
+def _placed(before: BareWord | None, after: BareWord | None) -> bool:
     if before is None:
         return True
     if re.fullmatch(r"Q[1-4]|H[12]|FY", before.core):

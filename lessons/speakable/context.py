@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lessons.speakable.punctuation import Piece
+from lessons.speakable.punctuation import BareWord
 from lessons.wordset import word_set
 
 ARTICLES = frozenset({"a", "an", "the", "this", "that", "each", "every", "another"})
@@ -19,26 +19,26 @@ _NO_NOUN = word_set(
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    pieces: list[Piece]
+class WordContext:
+    pieces: list[BareWord]
     at: int
 
     @property
-    def piece(self) -> Piece:
+    def piece(self) -> BareWord:
         return self.pieces[self.at]
 
     @property
-    def before(self) -> Piece | None:
+    def before(self) -> BareWord | None:
         """The word before, unless punctuation parts them."""
         if self.at == 0 or self.pieces[self.at - 1].trail or self.piece.lead.strip("\"'“‘«"):
             return None
         return self.pieces[self.at - 1]
 
     @property
-    def after(self) -> Piece | None:
+    def after(self) -> BareWord | None:
         return self.ahead(1)
 
-    def ahead(self, distance: int) -> Piece | None:
+    def ahead(self, distance: int) -> BareWord | None:
         """The word so many places on, unless punctuation stands between."""
         last = self.at + distance
         if last >= len(self.pieces):
@@ -48,7 +48,7 @@ class Place:
             return None
         return self.pieces[last]
 
-    def back(self, distance: int) -> Piece | None:
+    def back(self, distance: int) -> BareWord | None:
         """The word so many places back, whatever stands between."""
         return self.pieces[self.at - distance] if self.at >= distance else None
 

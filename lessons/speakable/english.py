@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from lessons.speakable import calendar, dates, identifiers, latex, naming, quantities, signs
 from lessons.speakable.abbreviations import WEEKDAYS
 from lessons.speakable.compatibility import picture_name
-from lessons.speakable.context import Place
-from lessons.speakable.punctuation import Piece, split
+from lessons.speakable.context import WordContext
+from lessons.speakable.punctuation import BareWord, split_word
 from lessons.speakable.single import say_word
-from lessons.speakable.words import ATOM, Atom, Word
+from lessons.speakable.words import ATOM, Atom, WrittenWord
 from lessons.wordset import word_set
 
 _SUNS = frozenset({"Sun.", "Sat.", "Wed."})  # words, too
@@ -49,24 +49,24 @@ _RULES = (
 )
 
 
-def read(words: Sequence[Word], *, day_first: bool = False) -> list[Piece]:
+def read(words: Sequence[WrittenWord], *, day_first: bool = False) -> list[BareWord]:
     """The words in pieces, each with what is said for it, without punctuation. `day_first` is the
     order of dates like 3/5/2024."""
-    pieces = [split(word) for word in words]
+    pieces = [split_word(word) for word in words]
     _part_suns_from_sundays(pieces)
     if day_first:
         for piece in pieces:
             piece.said = dates.slashed(piece.core, day_first=True)
     for position, piece in enumerate(pieces):
         if piece.said is None:
-            _in_context(Place(pieces, position))
+            _in_context(WordContext(pieces, position))
     if not any(piece.said for piece in pieces):
         for piece, word in zip(pieces, words, strict=True):
             piece.said = picture_name(word.text)  # a sentence of nothing else
     return pieces
 
 
-def _part_suns_from_sundays(pieces: Sequence[Piece]) -> None:
+def _part_suns_from_sundays(pieces: Sequence[BareWord]) -> None:
     """`the Sun.` ends a sentence; `on Sun.` and `Fri. and Sun.` name a day."""
     for position, piece in enumerate(pieces):
         if piece.core not in _SUNS:
@@ -79,7 +79,7 @@ def _part_suns_from_sundays(pieces: Sequence[Piece]) -> None:
             piece.core, piece.trail = piece.core[:-1], "." + piece.trail
 
 
-def _in_context(place: Place) -> None:
+def _in_context(place: WordContext) -> None:
     for rule in _RULES:
         if rule(place):
             return
@@ -90,7 +90,7 @@ def _in_context(place: Place) -> None:
         piece.trail = ""  # the full stop of an abbreviation
 
 
-def _whole(piece: Piece) -> str:
+def _whole(piece: BareWord) -> str:
     """A word by itself, its atoms in their places."""
     if ATOM not in piece.core:
         return say_word(piece.core)
@@ -119,5 +119,5 @@ def say_atom(atom: Atom) -> str:
             return atom.say.strip()
         case _:
             return " ".join(
-                piece.said or "" for piece in read([Word(w) for w in atom.text.split()])
+                piece.said or "" for piece in read([WrittenWord(w) for w in atom.text.split()])
             )

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lessons.speakable.formula_tree import Node
+from lessons.speakable.formula_tree import FormulaNode
 
-Say = Callable[[Node], str]
+Say = Callable[[FormulaNode], str]
 
 _BOUNDARIES = {("[", "]"): "closed", ("[", ")"): "half-open", ("(", "]"): "half-open"}
 
 
-def content(node: Node) -> list[Node]:
+def content(node: FormulaNode) -> list[FormulaNode]:
     if node.kind == "fence":
         return node.parts[0].parts if node.parts[0].kind == "row" else node.parts
     return node.parts if node.kind == "row" else []
 
 
-def interval(node: Node, previous: Node | None, say: Say) -> str | None:
+def interval(node: FormulaNode, previous: FormulaNode | None, say: Say) -> str | None:
     """`[0, 1)`, and `[a, b]` or `(a, b)` where something lies in it or it is unbounded."""
     if node.kind != "fence" or node.text not in ("(", "["):
         return None
@@ -29,24 +29,24 @@ def interval(node: Node, previous: Node | None, say: Say) -> str | None:
     unbounded = any(part.text == "∞" for part in parts)
     if kind != "half-open" and not unbounded and (previous is None or previous.text not in "∈⊂⊆"):
         return None
-    low = say(Node("row", parts=parts[: commas[0]]))
-    high = say(Node("row", parts=parts[commas[0] + 1 :]))
+    low = say(FormulaNode("row", parts=parts[: commas[0]]))
+    high = say(FormulaNode("row", parts=parts[commas[0] + 1 :]))
     return f"the {kind} interval from {low} to {high}"
 
 
-def product(node: Node, say: Say) -> str:
+def product(node: FormulaNode, say: Say) -> str:
     """What stands between angle brackets."""
     parts = content(node)
     for at, part in enumerate(parts):
         if part.kind == "sign" and part.text in (",", "|", "∣"):
-            first = say(Node("row", parts=parts[:at]))
-            second = say(Node("row", parts=parts[at + 1 :]))
+            first = say(FormulaNode("row", parts=parts[:at]))
+            second = say(FormulaNode("row", parts=parts[at + 1 :]))
             return f"the inner product of {first} and {second}"
     inner = say(node.parts[0])
     return f"bra {inner}" if node.close == "|" else f"the expectation of {inner}"
 
 
-def evaluated(node: Node, say: Say) -> str:
+def evaluated(node: FormulaNode, say: Say) -> str:
     """The bounds at a bar, as after an integral has been solved."""
     if node.sub is None:
         return ""
@@ -65,7 +65,7 @@ def norm(inner: str, sub: str, *, double: bool) -> str:
 _CONDITIONS = ("if ", "when ", "for ", "otherwise", "else", "unless ", "where ", "whenever ")
 
 
-def matrix(node: Node, say: Say) -> str:
+def matrix(node: FormulaNode, say: Say) -> str:
     rows = [[say(cell) for cell in row.parts] for row in node.parts]
     rows = [[cell for cell in row if cell] for row in rows]
     if "cases" in node.text:

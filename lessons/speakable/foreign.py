@@ -11,9 +11,9 @@ import re
 from collections.abc import Sequence
 
 from lessons.speakable.compatibility import fold
-from lessons.speakable.locales import TONGUES, Tongue
+from lessons.speakable.locales import LOCALES, Locale
 from lessons.speakable.symbols import FROM_SUPERSCRIPT, GREEK
-from lessons.speakable.words import Word
+from lessons.speakable.words import WrittenWord
 from lessons.wordset import word_set
 
 PASSED_ON = frozenset("%‰€$£¥+=<>×÷±°§&@#²³½¼¾/−√π∞0123456789")
@@ -32,11 +32,11 @@ _ORDINAL = re.compile(r"(\d{1,4})(?:\.?([ºª°])|(er|re|ère|e|è|ème|nd|nde))
 _FRACTIONS = {"½": 0, "¼": 1, "¾": 2}
 
 
-def table(language: str) -> Tongue | None:
-    return TONGUES.get(language.partition("-")[0].lower())
+def table(language: str) -> Locale | None:
+    return LOCALES.get(language.partition("-")[0].lower())
 
 
-def read(words: Sequence[Word], tongue: Tongue) -> list[tuple[str, bool]]:
+def read(words: Sequence[WrittenWord], tongue: Locale) -> list[tuple[str, bool]]:
     """What is said for the text of each word, and whether a full stop after it is one of the
     sentence."""
     cores = [_core(word.text) for word in words]
@@ -50,7 +50,7 @@ def read(words: Sequence[Word], tongue: Tongue) -> list[tuple[str, bool]]:
     ]
 
 
-def _is_short(cores: list[str], at: int, tongue: Tongue) -> bool:
+def _is_short(cores: list[str], at: int, tongue: Locale) -> bool:
     """Whether the full stop after a word belongs to an abbreviation or an ordinal."""
     core, following = cores[at].lower(), cores[at + 1]
     before = cores[at - 1].lower() if at else ""
@@ -69,7 +69,7 @@ def _core(text: str) -> str:
     return bare
 
 
-def _in_context(cores: list[str], said: list[str | None], at: int, tongue: Tongue) -> None:
+def _in_context(cores: list[str], said: list[str | None], at: int, tongue: Locale) -> None:
     core = cores[at]
     following = cores[at + 1] if at + 1 < len(cores) else ""
     pair = tongue.pairs.get((core.lower(), following.lower()))
@@ -139,7 +139,7 @@ def _is_number(core: str) -> bool:
 
 
 @functools.lru_cache(maxsize=8192)
-def word(core: str, tongue: Tongue) -> str:
+def word(core: str, tongue: Locale) -> str:
     """A word by itself."""
     known = tongue.signs.get(core) or tongue.abbreviations.get(core.lower())
     if known is not None:
@@ -183,7 +183,7 @@ _LETTERS = r"(?:(?![²³¹⁰-₟½¼¾])[^\W\d_])+"
 _PARTS = re.compile(rf"\d+|{_LETTERS}(?:['’-]{_LETTERS})*|.", re.DOTALL)
 
 
-def _mixed(core: str, tongue: Tongue) -> str:
+def _mixed(core: str, tongue: Locale) -> str:
     """Letters as they are, digits as numbers, signs by name."""
     said: list[str] = []
     for part in _PARTS.findall(core):
@@ -199,11 +199,11 @@ def _mixed(core: str, tongue: Tongue) -> str:
     return " ".join(said)
 
 
-def _power(text: str, tongue: Tongue) -> str:
+def _power(text: str, tongue: Locale) -> str:
     return cardinal(int(text), tongue) if text.isdecimal() else tongue.signs.get(text, text)
 
 
-def number(text: str, tongue: Tongue) -> str:
+def number(text: str, tongue: Locale) -> str:
     """`1.000`, `3,14`, `-5`."""
     sign = text[0] if text[:1] in "+-−–±" else ""
     bare = text[len(sign) :]
@@ -223,11 +223,11 @@ def number(text: str, tongue: Tongue) -> str:
     return f"{tongue.signs[sign]} {said}" if sign else said
 
 
-def _digits(text: str, tongue: Tongue) -> str:
+def _digits(text: str, tongue: Locale) -> str:
     return " ".join(cardinal(int(char), tongue) for char in text)
 
 
-def _money(digits: str, currency: str, tongue: Tongue) -> str:
+def _money(digits: str, currency: str, tongue: Locale) -> str:
     one, many = tongue.currencies[currency]
     whole, _, cents = digits.replace(".", ",").partition(",")
     if len(cents) != 2:
@@ -236,7 +236,7 @@ def _money(digits: str, currency: str, tongue: Tongue) -> str:
     return f"{cardinal(int(whole), tongue)} {one if whole == '1' else many}{rest}"
 
 
-def unit(symbol: str, tongue: Tongue, *, one: bool = False) -> str | None:
+def unit(symbol: str, tongue: Locale, *, one: bool = False) -> str | None:
     """`km`, `km/h`, `m²`, `%`, `€`."""
     if symbol in tongue.units:
         return tongue.units[symbol][not one]
@@ -259,7 +259,7 @@ def _numeral(value: int, code: str, form: str) -> str:
     return str(num2words(value, lang=code, to=form))
 
 
-def cardinal(value: int, tongue: Tongue) -> str:
+def cardinal(value: int, tongue: Locale) -> str:
     return _numeral(value, tongue.code, "cardinal")
 
 

@@ -7,22 +7,22 @@ from dataclasses import dataclass, field
 
 
 @dataclass(slots=True)
-class Node:
+class FormulaNode:
     """`kind` is letter, number, sign, text, chem, space, group, row, fraction, root, binomial,
     accent, labeled, brace, ket, function, large, fence or matrix; `sub` and `sup` are its scripts,
     `close` is what closes a fence."""
 
     kind: str
     text: str = ""
-    parts: list[Node] = field(default_factory=list)
-    sub: Node | None = None
-    sup: Node | None = None
+    parts: list[FormulaNode] = field(default_factory=list)
+    sub: FormulaNode | None = None
+    sup: FormulaNode | None = None
     close: str = ""
 
 
-def grouped(nodes: list[Node]) -> list[Node]:
+def join_digit_groups(nodes: list[FormulaNode]) -> list[FormulaNode]:
     """Digits parted by thin spaces, `1\\,000`, as one number."""
-    made: list[Node] = []
+    made: list[FormulaNode] = []
     for node in nodes:
         if (
             node.kind == "number"
@@ -34,14 +34,14 @@ def grouped(nodes: list[Node]) -> list[Node]:
             and made[-2].sup is None is made[-2].sub
         ):
             made.pop()
-            made[-1] = Node("number", f"{made[-1].text},{node.text}", sub=node.sub, sup=node.sup)
+            made[-1] = FormulaNode("number", f"{made[-1].text},{node.text}", sub=node.sub, sup=node.sup)
         else:
             made.append(node)
     return made
 
 
-def joined(first: Node | None, second: Node) -> Node:
+def append_node(first: FormulaNode | None, second: FormulaNode) -> FormulaNode:
     if first is None:
         return second
     parts = first.parts if first.kind == "row" else [first]
-    return Node("row", parts=[*parts, second])
+    return FormulaNode("row", parts=[*parts, second])

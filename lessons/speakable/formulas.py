@@ -7,7 +7,7 @@ import re
 from lessons.speakable import chemistry, fences, numbers, terms, units
 from lessons.speakable.commands import ACCENTS, FUNCTIONS, LARGE
 from lessons.speakable.fences import content
-from lessons.speakable.formula_tree import Node
+from lessons.speakable.formula_tree import FormulaNode
 from lessons.speakable.symbols import GREEK, OPERATORS
 
 _CALLED = frozenset("OfghuvFGHPEpTLVQRSφψϕΦΨσ")
@@ -18,7 +18,7 @@ _SPACES = {"ℝ": "R", "ℕ": "N", "ℤ": "Z", "ℚ": "Q", "ℂ": "C"}
 _ARROWS = "→⟶⟼↦"
 
 
-def say_row(node: Node, *, within: str = "") -> str:
+def say_row(node: FormulaNode, *, within: str = "") -> str:
     """`within` is the bracket that the row stands in."""
     parts = [
         part for part in (node.parts if node.kind == "row" else [node]) if part.kind != "space"
@@ -37,7 +37,7 @@ def say_row(node: Node, *, within: str = "") -> str:
     return re.sub(r"\s+([,;])", r"\1", joined)
 
 
-def _read_bar(parts: list[Node], position: int, said: list[str]) -> int:
+def _read_bar(parts: list[FormulaNode], position: int, said: list[str]) -> int:
     """An absolute value, a norm, a bar of evaluation or "given"; how many nodes it takes."""
     part = parts[position]
     if part.kind != "sign" or part.text not in ("|", "‖"):
@@ -48,14 +48,14 @@ def _read_bar(parts: list[Node], position: int, said: list[str]) -> int:
         return 1
     last = parts[close]
     sub = say_row(last.sub) if last.sub is not None else ""
-    inner = say_row(Node("row", parts=parts[position + 1 : close]))
+    inner = say_row(FormulaNode("row", parts=parts[position + 1 : close]))
     said.append(fences.norm(inner, sub, double=part.text == "‖"))
     if last.sup is not None:
         said.append(_power(last, last.sup))
     return close - position + 1
 
 
-def _read_quantity(parts: list[Node], position: int, said: list[str]) -> int:
+def _read_quantity(parts: list[FormulaNode], position: int, said: list[str]) -> int:
     """A number and the unit after it; how many nodes they take."""
     part = parts[position]
     if part.kind == "sign" and part.text in _MONEY and position + 1 < len(parts):
@@ -88,7 +88,7 @@ _MONEY = {"$": ("dollar", "dollars"), "€": ("euro", "euros"), "£": ("pound", 
 
 
 def _in_row(
-    parts: list[Node], at: int, previous: Node | None, following: Node | None, within: str
+    parts: list[FormulaNode], at: int, previous: FormulaNode | None, following: FormulaNode | None, within: str
 ) -> str:
     """One node in the light of its neighbours."""
     part = parts[at]
@@ -115,7 +115,7 @@ def _in_row(
     return _say(part, unary=previous is None or _is_operator(previous))
 
 
-def _colon(parts: list[Node], at: int, within: str) -> str:
+def _colon(parts: list[FormulaNode], at: int, within: str) -> str:
     if within == "{":
         return "such that"
     if any(part.text in _ARROWS for part in parts[at:] if part.kind == "sign"):
@@ -126,7 +126,7 @@ def _colon(parts: list[Node], at: int, within: str) -> str:
     return ","
 
 
-def _fence_in_row(part: Node, previous: Node | None, *, drawn: bool) -> str:
+def _fence_in_row(part: FormulaNode, previous: FormulaNode | None, *, drawn: bool) -> str:
     if (span := fences.interval(part, previous, say_row)) is not None:
         return span
     if (
@@ -147,7 +147,7 @@ def _fence_in_row(part: Node, previous: Node | None, *, drawn: bool) -> str:
     return said
 
 
-def _vectors(first: Node | None, second: Node | None) -> bool:
+def _vectors(first: FormulaNode | None, second: FormulaNode | None) -> bool:
     return any(
         node is not None
         and (
@@ -158,7 +158,7 @@ def _vectors(first: Node | None, second: Node | None) -> bool:
     )
 
 
-def _closing_bar(parts: list[Node], opening: int) -> int | None:
+def _closing_bar(parts: list[FormulaNode], opening: int) -> int | None:
     """The bar that closes an absolute value opened at `opening`; a bar after an operand that has
     no partner stands for "given"."""
     before = parts[opening - 1] if opening else None
@@ -171,11 +171,11 @@ def _closing_bar(parts: list[Node], opening: int) -> int | None:
     return None
 
 
-def _is_operator(node: Node) -> bool:
+def _is_operator(node: FormulaNode) -> bool:
     return node.kind == "sign" and (node.text in OPERATORS or node.text in ",;:/")
 
 
-def _calls(node: Node) -> bool:
+def _calls(node: FormulaNode) -> bool:
     if node.kind in ("function", "large"):
         return True
     if node.kind == "accent":
@@ -185,7 +185,7 @@ def _calls(node: Node) -> bool:
     return node.kind in ("letter", "sign") and node.text in _CALLED
 
 
-def _say(node: Node, *, unary: bool = False) -> str:
+def _say(node: FormulaNode, *, unary: bool = False) -> str:
     match node.kind:
         case "number":
             base = terms.number(node.text)
@@ -234,11 +234,11 @@ def _say(node: Node, *, unary: bool = False) -> str:
     return " ".join(filter(None, (base, _scripts(node))))
 
 
-def _number(node: Node) -> str:
+def _number(node: FormulaNode) -> str:
     return " ".join(filter(None, (terms.number(node.text), _scripts(node))))
 
 
-def _derivative(node: Node) -> str | None:
+def _derivative(node: FormulaNode) -> str | None:
     """`f^{(n)}`: a number in brackets counts derivatives, or names one of many."""
     fence = node.sup
     while fence is not None and fence.kind == "row" and len(fence.parts) == 1:
@@ -254,7 +254,7 @@ def _derivative(node: Node) -> str | None:
     return f"the {nth} derivative of {terms.letter(node.text)}"
 
 
-def _compound(node: Node) -> bool:
+def _compound(node: FormulaNode) -> bool:
     """Whether something is more than one term, so that a listener must hear where it ends."""
     parts = content(node)
     if node.sup is not None and len(parts) == 1 and parts[0].kind == "fraction":
@@ -265,7 +265,7 @@ def _compound(node: Node) -> bool:
     )
 
 
-def _fence(node: Node) -> str:
+def _fence(node: FormulaNode) -> str:
     inner = say_row(node.parts[0], within="{" if node.text in ("{", "lbrace") else "")
     sub = say_row(node.sub) if node.sub is not None else ""
     match node.text:
@@ -287,7 +287,7 @@ def _fence(node: Node) -> str:
             return f"the quantity {inner}" if _compound(node) or raised else inner
 
 
-def _scripts(node: Node) -> str:
+def _scripts(node: FormulaNode) -> str:
     said: list[str] = []
     if node.sub is not None:
         inner = say_row(node.sub)
@@ -302,7 +302,7 @@ def _scripts(node: Node) -> str:
     return " ".join(filter(None, said))
 
 
-def _power(base: Node, power: Node) -> str:
+def _power(base: FormulaNode, power: FormulaNode) -> str:
     flat = terms.flat(power) if power.sub is None and power.sup is None else ""
     if re.fullmatch(r"′+", flat):
         return {1: "prime", 2: "double prime", 3: "triple prime"}.get(len(flat), "prime")
@@ -335,7 +335,7 @@ def _power(base: Node, power: Node) -> str:
             return f"to the {say_row(power)}"
 
 
-def _fraction(above: Node, below: Node) -> str:
+def _fraction(above: FormulaNode, below: FormulaNode) -> str:
     top, bottom = terms.flat(above), terms.flat(below)
     simple = above.sup is None and below.sup is None and above.sub is None and below.sub is None
     if simple and terms.only_number(above) and terms.only_number(below):
@@ -350,7 +350,7 @@ def _fraction(above: Node, below: Node) -> str:
     return f"{first} over {second}"
 
 
-def _holds_fraction(node: Node) -> bool:
+def _holds_fraction(node: FormulaNode) -> bool:
     parts = node.parts if node.kind == "row" else [node]
     return any(
         part.kind == "fraction" and not all(terms.only_number(side) for side in part.parts)
@@ -358,7 +358,7 @@ def _holds_fraction(node: Node) -> bool:
     )
 
 
-def _root(node: Node) -> str:
+def _root(node: FormulaNode) -> str:
     degree = terms.flat(node.parts[1]) if len(node.parts) > 1 else "2"
     inner = say_row(node.parts[0])
     if degree.isdecimal() and len(degree) < 4:
@@ -368,7 +368,7 @@ def _root(node: Node) -> str:
     return f"the {name} root of {inner}"
 
 
-def _large(node: Node) -> str:
+def _large(node: FormulaNode) -> str:
     name = LARGE[node.text][0]
     integral = "int" in node.text
     said = [name]
@@ -386,10 +386,10 @@ def _large(node: Node) -> str:
     return " ".join(said) + (" of" if integral or name.startswith(("the", "arg")) else "")
 
 
-def _function(node: Node, following: Node | None) -> str:
+def _function(node: FormulaNode, following: FormulaNode | None) -> str:
     name = FUNCTIONS[node.text]
     if node.sup is not None and terms.flat(node.sup) == "−1":
-        node = Node(node.kind, node.text, sub=node.sub)
+        node = FormulaNode(node.kind, node.text, sub=node.sub)
         name = f"inverse {name}"
     name = " ".join(filter(None, (name, _scripts(node))))
     bracket = following is not None and following.kind == "fence"

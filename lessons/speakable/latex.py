@@ -22,7 +22,7 @@ from lessons.speakable.commands import (
     STYLES,
     TEXTS,
 )
-from lessons.speakable.formula_tree import Node, grouped, joined
+from lessons.speakable.formula_tree import FormulaNode, join_digit_groups, append_node
 
 LONGEST = 4000
 """Characters of one formula that are read; the rest is not said."""
@@ -70,7 +70,7 @@ _ARROWS = {
 
 
 @functools.lru_cache(maxsize=4096)
-def parse(latex: str) -> Node:
+def parse(latex: str) -> FormulaNode:
     """A row of nodes; never fails, whatever the source."""
     parser = _Parser(_LEXER.findall(latex[:LONGEST]))
     whole = parser.row(0)
@@ -98,45 +98,45 @@ class _Parser:
         while self.peek().isspace():
             self.at += 1
 
-    def row(self, depth: int, until: tuple[str, ...] = ()) -> Node:
+    def row(self, depth: int, until: tuple[str, ...] = ()) -> FormulaNode:
         """Nodes up to one of `until`, which is left to the caller, or to the end."""
-        made: list[Node] = []
+        made: list[FormulaNode] = []
         while self.at < len(self.lexemes):
             lexeme = self.peek()
             if lexeme in until or lexeme == "\\end" or (lexeme == "\\right" and self.lefts):
                 break
             self.scripted(made, depth, until)
-        return Node("row", parts=grouped(made))
+        return FormulaNode("row", parts=join_digit_groups(made))
 
-    def scripted(self, made: list[Node], depth: int, until: tuple[str, ...]) -> None:
+    def scripted(self, made: list[FormulaNode], depth: int, until: tuple[str, ...]) -> None:
         """Read what comes next, a script of the last node among it, into `made`."""
         lexeme = self.peek()
         if lexeme in ("^", "_", "'"):
             self.at += 1
-            script = Node("sign", "′") if lexeme == "'" else self.argument(depth)
+            script = FormulaNode("sign", "′") if lexeme == "'" else self.argument(depth)
             if not made or made[-1].kind == "space":
-                made.append(Node("group"))
+                made.append(FormulaNode("group"))
             if lexeme == "_":
-                made[-1].sub = joined(made[-1].sub, script)
+                made[-1].sub = append_node(made[-1].sub, script)
             else:
-                made[-1].sup = joined(made[-1].sup, script)
+                made[-1].sup = append_node(made[-1].sup, script)
         elif lexeme in ("\\choose", "\\over", "\\atop"):
             self.at += 1
-            above = Node("row", parts=list(made))
+            above = FormulaNode("row", parts=list(made))
             kind = "fraction" if lexeme == "\\over" else "binomial"
-            made[:] = [Node(kind, "", [above, self.row(depth + 1, until)])]
+            made[:] = [FormulaNode(kind, "", [above, self.row(depth + 1, until)])]
         else:
             made.extend(self.node(depth))
 
-    def argument(self, depth: int) -> Node:
+    def argument(self, depth: int) -> FormulaNode:
         """The next group or single node; of a number only its first digit, as TeX has it."""
         self.skip_space()
         lexeme = self.peek()
         if len(lexeme) > 1 and lexeme[0].isdecimal():
             self.lexemes[self.at] = lexeme[1:]
-            return Node("number", lexeme[0])
+            return FormulaNode("number", lexeme[0])
         found = self.node(depth)
-        return found[0] if len(found) == 1 else Node("row", parts=found)
+        return found[0] if len(found) == 1 else FormulaNode("row", parts=found)
 
     def raw(self) -> str:
         """The text of the next group, unparsed."""
@@ -153,7 +153,7 @@ class _Parser:
             parts.append(lexeme)
         return "".join(parts)
 
-    def option(self, depth: int) -> Node | None:
+    def option(self, depth: int) -> FormulaNode | None:
         """What stands in square brackets after a command."""
         if self.peek() != "[":
             return None
@@ -162,11 +162,11 @@ class _Parser:
         self.at += 1
         return inner
 
-    def node(self, depth: int) -> list[Node]:
+    def node(self, depth: int) -> list[FormulaNode]:
         """The next thing; an empty list for what is not said."""
         lexeme = self.take()
         if not lexeme or lexeme.isspace() or lexeme in ("}", "~", "&"):
-            return [Node("space", " ")] if lexeme in ("~", "&") else []
+            return [FormulaNode("space", " ")] if lexeme in ("~", "&") else []
         if depth > _DEEPEST:
             return []
         if lexeme == "{":
@@ -174,7 +174,7 @@ class _Parser:
             self.at += self.peek() == "}"
             return [inner]
         if lexeme[0].isdecimal():
-            return [Node("number", lexeme.replace("{,}", ","))]
+            return [FormulaNode("number", lexeme.replace("{,}", ","))]
         if lexeme == "|" and (ket := self.ket(depth)) is not None:
             return [ket]
         if lexeme in _OPENING:
@@ -182,10 +182,10 @@ class _Parser:
         if lexeme.startswith("\\"):
             return self.command(lexeme[1:].rstrip("*") or "*", depth)
         if lexeme.isalpha():
-            return [Node("letter", lexeme)]
-        return [Node("sign", {"-": "−", "*": "∗", ":=": "≔"}.get(lexeme, lexeme))]
+            return [FormulaNode("letter", lexeme)]
+        return [FormulaNode("sign", {"-": "−", "*": "∗", ":=": "≔"}.get(lexeme, lexeme))]
 
-    def fence(self, opening: str, depth: int) -> Node:
+    def fence(self, opening: str, depth: int) -> FormulaNode:
         closers = _OPENING[opening]
         if opening == "\\langle" and "\\rangle" not in self.lexemes[self.at : self.at + 200]:
             closers = ("|", "\\vert")  # a bra
@@ -195,9 +195,9 @@ class _Parser:
             self.at += 1
         else:
             close = closers[0]
-        return Node("fence", opening.lstrip("\\"), [inner], close=_delimiter(close))
+        return FormulaNode("fence", opening.lstrip("\\"), [inner], close=_delimiter(close))
 
-    def ket(self, depth: int) -> Node | None:
+    def ket(self, depth: int) -> FormulaNode | None:
         """`|ψ⟩`, where the bar has just been read."""
         for position in range(self.at, min(self.at + 60, len(self.lexemes))):
             if self.lexemes[position] in ("|", "\\langle", "&", "\\\\", "=", "^", "+"):
@@ -205,10 +205,10 @@ class _Parser:
             if self.lexemes[position] == "\\rangle":
                 inner = self.row(depth + 1, ("\\rangle",))
                 self.at += 1
-                return Node("ket", "ket", [inner])
+                return FormulaNode("ket", "ket", [inner])
         return None
 
-    def left(self, depth: int) -> list[Node]:
+    def left(self, depth: int) -> list[FormulaNode]:
         """What stands between \\left and \\right."""
         self.skip_space()
         opening = self.take()
@@ -221,18 +221,18 @@ class _Parser:
             self.skip_space()
             close = self.take()
         name = _DELIMITERS.get(opening, opening.lstrip("\\"))
-        return [Node("fence", name, [inner], close=_delimiter(close))]
+        return [FormulaNode("fence", name, [inner], close=_delimiter(close))]
 
-    def command(self, name: str, depth: int) -> list[Node]:
+    def command(self, name: str, depth: int) -> list[FormulaNode]:
         inside = depth + 1
         match name:
             case "frac" | "dfrac" | "tfrac" | "cfrac" | "nicefrac" | "sfrac":
-                return [Node("fraction", "", [self.argument(inside), self.argument(inside)])]
+                return [FormulaNode("fraction", "", [self.argument(inside), self.argument(inside)])]
             case "binom" | "dbinom" | "tbinom":
-                return [Node("binomial", "", [self.argument(inside), self.argument(inside)])]
+                return [FormulaNode("binomial", "", [self.argument(inside), self.argument(inside)])]
             case "sqrt":
                 degree = self.option(depth)
-                return [Node("root", "", [self.argument(inside), *([degree] if degree else [])])]
+                return [FormulaNode("root", "", [self.argument(inside), *([degree] if degree else [])])]
             case "left":
                 return self.left(depth)
             case "not":
@@ -240,7 +240,7 @@ class _Parser:
                 if found and found[0].text in _NEGATED:
                     found[0].text = _NEGATED[found[0].text]
                     return found
-                return [Node("text", "not"), *found]
+                return [FormulaNode("text", "not"), *found]
             case "overset" | "underset" | "stackrel":
                 label, base = self.argument(inside), self.argument(inside)
                 if base.kind == "row" and len(base.parts) == 1:
@@ -248,100 +248,100 @@ class _Parser:
                 if base.kind == "large":
                     base.sub = label
                     return [base]
-                return [Node("labeled", "", [base, label])]
+                return [FormulaNode("labeled", "", [base, label])]
             case "underbrace" | "overbrace":
-                return [Node("brace", "", [self.argument(inside)])]
+                return [FormulaNode("brace", "", [self.argument(inside)])]
             case "textcolor" | "colorbox":
                 self.raw()
                 return [self.argument(inside)]
             case "pmod":
-                return [Node("text", "mod"), self.argument(inside)]
+                return [FormulaNode("text", "mod"), self.argument(inside)]
             case "bmod" | "mod":
-                return [Node("text", "mod")]
+                return [FormulaNode("text", "mod")]
             case "begin":
                 return self.environment(depth)
             case "ket" | "bra":
-                return [Node("ket", name, [self.argument(inside)])]
+                return [FormulaNode("ket", name, [self.argument(inside)])]
             case "braket":
-                return [Node("fence", "langle", [self.argument(inside)], close="⟩")]
+                return [FormulaNode("fence", "langle", [self.argument(inside)], close="⟩")]
             case "abs" | "norm" if self.peek() == "{":
                 kind, close = ("lvert", "|") if name == "abs" else ("lVert", "‖")
-                return [Node("fence", kind, [self.argument(inside)], close=close)]
+                return [FormulaNode("fence", kind, [self.argument(inside)], close=close)]
             case "ce":
-                return [Node("chem", self.raw())]
+                return [FormulaNode("chem", self.raw())]
             case "SI" | "qty" | "num" | "si" | "unit" | "ang":
                 self.option(depth)
                 return self.quantity(name)
             case "arg" if self.peek() in ("\\max", "\\min"):
-                return [Node("large", "arg" + self.take()[1:])]
+                return [FormulaNode("large", "arg" + self.take()[1:])]
             case "|" | "Vert":
-                return [Node("sign", "‖")]
+                return [FormulaNode("sign", "‖")]
             case "vert" | "lvert" | "rvert":
-                return [Node("sign", "|")]
+                return [FormulaNode("sign", "|")]
         if name in _ARROWS:
             below = self.option(depth)
             label = self.argument(inside)
             labels = [part for part in (label, below) if part is not None]
-            return [Node("labeled", "", [Node("sign", _ARROWS[name]), *labels])]
+            return [FormulaNode("labeled", "", [FormulaNode("sign", _ARROWS[name]), *labels])]
         if name in TEXTS:
             return self.text(name)
         if name in BOLD or name in STYLES:
             return self.styled(name, inside)
         if name in ACCENTS:
-            return [Node("accent", name, [self.argument(inside)])]
+            return [FormulaNode("accent", name, [self.argument(inside)])]
         if name in DROPPED_ARGUMENT:
             self.raw()
             return []
         if name in LARGE:
-            return [Node("large", name)]
+            return [FormulaNode("large", name)]
         if name in FUNCTIONS:
-            return [Node("function", name)]
+            return [FormulaNode("function", name)]
         if name in SIGNS:
-            return [Node("sign", SIGNS[name])]
+            return [FormulaNode("sign", SIGNS[name])]
         if name in (",", ";", ":", " ", "quad", "qquad", ">"):
-            return [Node("space", " ")]
+            return [FormulaNode("space", " ")]
         if name in DROPPED or not name[0].isalpha():
-            return [Node("sign", ";")] if name == "\\" else []
-        return [Node("text", name)]
+            return [FormulaNode("sign", ";")] if name == "\\" else []
+        return [FormulaNode("text", name)]
 
-    def text(self, name: str) -> list[Node]:
+    def text(self, name: str) -> list[FormulaNode]:
         text = _LAYOUT.sub(" ", self.raw())
         bare = text.strip()
         if name in ("operatorname", "mathrm"):
             if bare in FUNCTIONS:
-                return [Node("function", bare)]
+                return [FormulaNode("function", bare)]
             if bare.replace(" ", "") in LARGE:
-                return [Node("large", bare.replace(" ", ""))]
-        return [Node("text", re.sub(r"[\\{}$]", "", text))]
+                return [FormulaNode("large", bare.replace(" ", ""))]
+        return [FormulaNode("text", re.sub(r"[\\{}$]", "", text))]
 
-    def styled(self, name: str, depth: int) -> list[Node]:
+    def styled(self, name: str, depth: int) -> list[FormulaNode]:
         if self.peek() != "{" and name in ("displaystyle", "textstyle"):
             return []
         inner = self.argument(depth)
         if inner.kind == "row" and len(inner.parts) == 1 and inner.sup is None is inner.sub:
             inner = inner.parts[0]
         if name == "mathbb" and inner.text in BLACKBOARD:
-            return [Node("sign", BLACKBOARD[inner.text])]
+            return [FormulaNode("sign", BLACKBOARD[inner.text])]
         if name in BOLD and inner.kind in ("letter", "sign"):
-            return [Node("accent", "mathbf", [inner])]
+            return [FormulaNode("accent", "mathbf", [inner])]
         return [inner]
 
-    def quantity(self, name: str) -> list[Node]:
+    def quantity(self, name: str) -> list[FormulaNode]:
         """siunitx: `\\qty{5}{\\kilo\\metre}`."""
-        made: list[Node] = []
+        made: list[FormulaNode] = []
         if name in ("SI", "qty", "num", "ang"):
             made += _number(self.raw())
         if name == "ang":
-            made.append(Node("sign", "°"))
+            made.append(FormulaNode("sign", "°"))
         elif name != "num":
-            made += [Node("space", " "), Node("text", siunitx.symbols(self.raw()))]
+            made += [FormulaNode("space", " "), FormulaNode("text", siunitx.symbols(self.raw()))]
         return made
 
-    def environment(self, depth: int) -> list[Node]:
+    def environment(self, depth: int) -> list[FormulaNode]:
         name = self.raw().rstrip("*")
         if name in ("array", "tabular", "alignat", "alignedat") and self.peek() == "{":
             self.raw()
-        rows: list[Node] = [Node("row")]
+        rows: list[FormulaNode] = [FormulaNode("row")]
         while self.at < len(self.lexemes) and self.peek() != "\\end":
             before = self.at
             cell = self.row(depth + 1, ("&", "\\\\"))
@@ -351,14 +351,14 @@ class _Parser:
                 self.at += 1
                 if self.peek() == "[":
                     self.option(depth)
-                rows.append(Node("row"))
+                rows.append(FormulaNode("row"))
             elif self.peek() == "&" or self.at == before:
                 self.at += self.peek() != "\\end"
         if self.peek() == "\\end":
             self.at += 1
             self.raw()
         rows = [row for row in rows if any(part.parts for part in row.parts)]
-        return [Node("matrix", name, rows)]
+        return [FormulaNode("matrix", name, rows)]
 
 
 def _delimiter(lexeme: str) -> str:
@@ -366,19 +366,19 @@ def _delimiter(lexeme: str) -> str:
     return known.get(lexeme) or _DELIMITERS.get(lexeme, lexeme)
 
 
-def _number(text: str) -> list[Node]:
+def _number(text: str) -> list[FormulaNode]:
     """A number of siunitx: `1.5e9`, `5 \\pm 0.2`."""
     bare = text.replace(" ", "")
     match = re.fullmatch(r"([-+]?)([\d.,]+)(?:[eE]([-+]?\d+))?", bare)
     if match is None:
         return parse(text).parts
-    made = [Node("sign", "−")] if match[1] == "-" else []
-    made.append(Node("number", match[2]))
+    made = [FormulaNode("sign", "−")] if match[1] == "-" else []
+    made.append(FormulaNode("number", match[2]))
     if match[3]:
-        power = Node("row", parts=[Node("number", match[3].lstrip("+-"))])
+        power = FormulaNode("row", parts=[FormulaNode("number", match[3].lstrip("+-"))])
         if match[3].startswith("-"):
-            power.parts.insert(0, Node("sign", "−"))
-        made += [Node("sign", "×"), Node("number", "10", sup=power)]
+            power.parts.insert(0, FormulaNode("sign", "−"))
+        made += [FormulaNode("sign", "×"), FormulaNode("number", "10", sup=power)]
     return made
 
 

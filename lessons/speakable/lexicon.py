@@ -25,7 +25,7 @@ MOST_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LexiconEntry:
     """How `key` is said: a respelling in ordinary letters, or IPA. One of them is empty.
 
     An expression's respelling may name its groups, as `\\1` or `\\g<name>`. `language` is a tag
@@ -54,10 +54,10 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class LexiconMatch:
     """An entry that holds at a place, for `size` words; of an expression, what it found there."""
 
-    entry: Entry
+    entry: LexiconEntry
     size: int
     possessive: bool = False
     found: re.Match[str] | None = None
@@ -67,22 +67,22 @@ class Match:
 class Lexicon:
     """`path` is the file's name, for what is said about it."""
 
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[LexiconEntry, ...] = ()
     path: str = ""
 
-    def of(self, language: str, voice: str = "") -> Matcher:
+    def of(self, language: str, voice: str = "") -> LexiconMatcher:
         """The entries that hold for a language and a voice (engine/voice, or an engine's own)."""
-        return Matcher([e for e in self.entries if _holds(e, language, voice)], self.path)
+        return LexiconMatcher([e for e in self.entries if _applies(e, language, voice)], self.path)
 
 
-def _holds(entry: Entry, language: str, voice: str) -> bool:
+def _applies(entry: LexiconEntry, language: str, voice: str) -> bool:
     tag, own = language.lower(), entry.language.lower()
     if own and own != tag and own != tag.partition("-")[0]:
         return False
     return entry.voice in ("", voice, voice.partition("/")[0])
 
 
-def _special(entry: Entry) -> tuple[bool, ...]:
+def _rank(entry: LexiconEntry) -> tuple[bool, ...]:
     """Voice over language over all; a named voice over its engine, a region over its language."""
     return (
         bool(entry.voice),
@@ -93,7 +93,7 @@ def _special(entry: Entry) -> tuple[bool, ...]:
     )
 
 
-class Matcher:
+class LexiconMatcher:
     """Finds the entry that holds at a word.
 
     The longest wins; among equals that for a voice, then that for a language, then a word over an
@@ -101,20 +101,20 @@ class Matcher:
     is all in lower case; the English possessive of a word is a form of it.
     """
 
-    def __init__(self, entries: Sequence[Entry], path: str = "") -> None:
-        self._phrases: dict[tuple[str, ...], Entry] = {}
+    def __init__(self, entries: Sequence[LexiconEntry], path: str = "") -> None:
+        self._phrases: dict[tuple[str, ...], LexiconEntry] = {}
         self._expressions = sorted(
-            (e for e in entries if e.expression is not None), key=_special, reverse=True
+            (e for e in entries if e.expression is not None), key=_rank, reverse=True
         )
-        for entry in sorted((e for e in entries if e.expression is None), key=_special):
+        for entry in sorted((e for e in entries if e.expression is None), key=_rank):
             self._phrases[entry.words] = entry
         self._longest = max((len(key) for key in self._phrases), default=0)
         self._reach = max((e.reach for e in self._expressions), default=0)
-        self._seen: dict[str, tuple[Entry, re.Match[str]] | None] = {}
+        self._seen: dict[str, tuple[LexiconEntry, re.Match[str]] | None] = {}
         self._spent = 0.0
         self._path = path
 
-    def find(self, words: Sequence[str | None], position: int) -> Match | None:
+    def find(self, words: Sequence[str | None], position: int) -> LexiconMatch | None:
         """The entry that begins at `position`; None in `words` is what no entry may touch."""
         taken = islice(words, position, position + max(self._longest, self._reach))
         window: list[str] = []
@@ -126,23 +126,23 @@ class Matcher:
             phrase = tuple(window[:size])
             found = [m for m in (self._phrase(phrase), self._expression(phrase)) if m]
             if found:
-                return max(found, key=lambda match: _special(match.entry))
+                return max(found, key=lambda match: _rank(match.entry))
         return None
 
-    def _phrase(self, phrase: tuple[str, ...]) -> Match | None:
+    def _phrase(self, phrase: tuple[str, ...]) -> LexiconMatch | None:
         if len(phrase) > self._longest:
             return None
-        for words, owned in ((phrase, False), (_owner(phrase), True)):
+        for words, owned in ((phrase, False), (_strip_possessive(phrase), True)):
             if words is None:
                 continue
             for key in (words, tuple(word.lower() for word in words)):
                 if key in self._phrases:
                     entry = self._phrases[key]
                     said = owned and phrase[-1][-1] in "sS"
-                    return Match(entry, len(phrase), said)
+                    return LexiconMatch(entry, len(phrase), said)
         return None
 
-    def _expression(self, phrase: tuple[str, ...]) -> Match | None:
+    def _expression(self, phrase: tuple[str, ...]) -> LexiconMatch | None:
         text = " ".join(phrase)
         if len(phrase) > self._reach or len(text) > LONGEST_MATCHED:
             return None
@@ -152,9 +152,9 @@ class Matcher:
             self._seen[text] = self._try(text, len(phrase))
         if (found := self._seen[text]) is None:
             return None
-        return Match(found[0], len(phrase), found=found[1])
+        return LexiconMatch(found[0], len(phrase), found=found[1])
 
-    def _try(self, text: str, size: int) -> tuple[Entry, re.Match[str]] | None:
+    def _try(self, text: str, size: int) -> tuple[LexiconEntry, re.Match[str]] | None:
         if self._spent > MOST_SECONDS:
             raise CourseError(
                 "The lexicon's expressions take too long.",
@@ -172,7 +172,7 @@ class Matcher:
         return (entry, match) if match else None
 
 
-def _owner(phrase: tuple[str, ...]) -> tuple[str, ...] | None:
+def _strip_possessive(phrase: tuple[str, ...]) -> tuple[str, ...] | None:
     """A phrase without its possessive ending: Huygens's, Huygens'."""
     last = phrase[-1]
     for ending in ("'s", "'S"):

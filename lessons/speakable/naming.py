@@ -6,7 +6,7 @@ import re
 
 from lessons.speakable import dates, numbers
 from lessons.speakable.abbreviations import REFERENCES, STREETS, TITLES
-from lessons.speakable.context import Place
+from lessons.speakable.context import WordContext
 from lessons.speakable.words import ATOM
 from lessons.wordset import word_set
 
@@ -31,7 +31,7 @@ _NO_NAME = word_set(
 )
 
 
-def model(place: Place) -> bool:
+def model(place: WordContext) -> bool:
     """Numbers of models and releases: `RTX 4090`, `ISO 8601`, `Python 3.11`."""
     piece, before = place.piece, place.before
     if before is None:
@@ -47,7 +47,7 @@ def model(place: Place) -> bool:
     return False
 
 
-def roman(place: Place) -> bool:
+def roman(place: WordContext) -> bool:
     piece, before, after = place.piece, place.before, place.after
     core = piece.core.removesuffix("'s").removesuffix("’s")
     ending = "'s" if core != piece.core else ""
@@ -87,7 +87,7 @@ def roman(place: Place) -> bool:
     return True
 
 
-def title(place: Place) -> bool:
+def title(place: WordContext) -> bool:
     piece, after = place.piece, place.after
     name = TITLES.get(piece.lower)
     if name is None or after is None or not after.core[:1].isupper():
@@ -98,7 +98,7 @@ def title(place: Place) -> bool:
     return True
 
 
-def street(place: Place) -> bool:
+def street(place: WordContext) -> bool:
     """`Main St.`, `Elm Dr.`: after a name, and not before one."""
     piece, before, after = place.piece, place.before, place.after
     name = STREETS.get(piece.lower)
@@ -110,7 +110,7 @@ def street(place: Place) -> bool:
     return True
 
 
-def reference(place: Place) -> bool:
+def reference(place: WordContext) -> bool:
     piece, after = place.piece, place.after
     name = REFERENCES.get(piece.lower)
     if name is None:
@@ -133,7 +133,7 @@ def reference(place: Place) -> bool:
     return False
 
 
-def initial(place: Place) -> bool:
+def initial(place: WordContext) -> bool:
     """`J. S. Bach`, `E. coli`: the full stop after an initial parts no sentence."""
     piece = place.piece
     following = place.pieces[place.at + 1] if place.at + 1 < len(place.pieces) else None
@@ -143,7 +143,7 @@ def initial(place: Place) -> bool:
     return True
 
 
-def article(place: Place) -> bool:
+def article(place: WordContext) -> bool:
     """The article is said small; a capital A that is left stands for the letter."""
     piece, after = place.piece, place.after
     if piece.core == "a" and piece.lead[-1:] == "(" and piece.trail[:1] == ")":

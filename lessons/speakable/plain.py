@@ -6,7 +6,7 @@ import re
 
 from lessons.speakable import chemistry
 from lessons.speakable.commands import ACCENTS, LARGE
-from lessons.speakable.formula_tree import Node
+from lessons.speakable.formula_tree import FormulaNode
 from lessons.speakable.symbols import OPERATORS, SUBSCRIPTS, SUPERSCRIPTS
 
 _TIGHT = frozenset("⋅·∙∗∘∣~↑↓")
@@ -20,7 +20,7 @@ _POWER = re.compile(r"\^([-−]?\d+)")
 _RAISED = str.maketrans("-−0123456789", "⁻⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def plain_row(node: Node) -> str:
+def plain_row(node: FormulaNode) -> str:
     if node.kind != "row":
         return _plain(node)
     made: list[str] = []
@@ -49,14 +49,14 @@ def plain_row(node: Node) -> str:
     return "".join(made)
 
 
-def _plain(node: Node) -> str:
+def _plain(node: FormulaNode) -> str:
     if node.kind == "brace":
         labels = [plain_row(part) for part in (node.sub, node.sup) if part is not None]
         return f"{_base(node)} ({', '.join(labels)})" if labels else _base(node)
     return _base(node) + _script(node.sub, SUBSCRIPTS, "_") + _script(node.sup, SUPERSCRIPTS, "^")
 
 
-def _script(node: Node | None, table: dict[str, str], mark: str) -> str:
+def _script(node: FormulaNode | None, table: dict[str, str], mark: str) -> str:
     if node is None:
         return ""
     text = " ".join(plain_row(node).split())
@@ -70,7 +70,7 @@ def _script(node: Node | None, table: dict[str, str], mark: str) -> str:
     return f"{mark}{text}" if len(bare) == 1 else f"{mark}({text})" if bare else ""
 
 
-def _base(node: Node) -> str:
+def _base(node: FormulaNode) -> str:
     match node.kind:
         case "row":
             return plain_row(node)
@@ -113,7 +113,7 @@ def _base(node: Node) -> str:
             return node.text
 
 
-def _wrapped(node: Node) -> str:
+def _wrapped(node: FormulaNode) -> str:
     text = plain_row(node).strip()
     simple = (
         len(text) <= 1

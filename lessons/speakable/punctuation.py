@@ -8,18 +8,18 @@ from dataclasses import dataclass
 from lessons.speakable import dates
 from lessons.speakable.abbreviations import ABBREVIATIONS, REFERENCES, TITLES, WEEKDAYS
 from lessons.speakable.compatibility import fold
-from lessons.speakable.words import Atom, Word
+from lessons.speakable.words import Atom, WrittenWord
 
 _LEADING = "([{\"'“”‘«‹„‚¿¡<"
 _TRAILING = ")]}\"'”“’»›.,;:!?…"
 _CLOSERS = {")": "(", "]": "[", "}": "{"}
 DASHES = frozenset({"–", "—", "―", "--", "---", "-"})
 _ANGLE = re.compile(r".*\d[°′'’]\d+")
-_WRITTEN = re.compile(r"<(?:[a-z]+://|[\w.+-]+@)")
+_ADDRESS_IN_ANGLES = re.compile(r"<(?:[a-z]+://|[\w.+-]+@)")
 
 
 @dataclass(slots=True)
-class Piece:
+class BareWord:
     """A word without the punctuation around it. `said` is None until a rule has spoken; a rule
     takes from `lead` and `trail` what is no punctuation of the sentence."""
 
@@ -34,23 +34,23 @@ class Piece:
         return self.core.lower()
 
 
-def split(word: Word) -> Piece:
+def split_word(word: WrittenWord) -> BareWord:
     """Part a word from its punctuation; a full stop that belongs to an abbreviation stays."""
     text = fold(word.text)
     if not text:
-        return Piece("", "", "", word.atoms)
+        return BareWord("", "", "", word.atoms)
     if text in DASHES:
-        return Piece("", text, "", word.atoms)
+        return BareWord("", text, "", word.atoms)
     if not text.strip("….") and len(text) != 2:
-        return Piece("", "", "…" if len(text) > 2 or "…" in text else text, word.atoms)
+        return BareWord("", "", "…" if len(text) > 2 or "…" in text else text, word.atoms)
     rest = text.lstrip(_LEADING) or text[-1]
     head = text[: len(text) - len(rest)]
-    if "<" in head and not _WRITTEN.match(text):
+    if "<" in head and not _ADDRESS_IN_ANGLES.match(text):
         cut = head.index("<")
         head, rest = head[:cut], text[cut:]
     core = rest.rstrip(_TRAILING) or rest[:1]
     tail = rest[len(core) :]
-    if core.endswith(">") and _WRITTEN.match(text):
+    if core.endswith(">") and _ADDRESS_IN_ANGLES.match(text):
         core, tail = core[:-1], ">" + tail
     if tail.startswith(".") and _is_abbreviation(core + "."):
         core, tail = core + ".", tail[1:]
@@ -61,7 +61,7 @@ def split(word: Word) -> Piece:
     for close, opening in _CLOSERS.items():
         if head.endswith(opening) and core.count(close) > core.count(opening):
             head, core = head[:-1], opening + core  # (NH4)2SO4
-    return Piece(head, core, tail, word.atoms)
+    return BareWord(head, core, tail, word.atoms)
 
 
 def _is_abbreviation(dotted: str) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from lessons.speakable import amounts, chemistry, numbers, units
-from lessons.speakable.context import Place
-from lessons.speakable.punctuation import Piece
+from lessons.speakable.context import WordContext
+from lessons.speakable.punctuation import BareWord
 from lessons.speakable.signs import is_number, operand
 from lessons.speakable.single import say_word
 from lessons.wordset import word_set
@@ -39,7 +39,7 @@ _RATIO_NOUNS = word_set(
 _MUSICAL = word_set("time meter metre beat beats bar bars measure measures signature rhythm")
 
 
-def ratio(place: Place) -> bool:
+def ratio(place: WordContext) -> bool:
     """`a ratio of 1:10`, which would be a time of day elsewhere."""
     piece, after = place.piece, place.after
     match = re.fullmatch(rf"({_NUM}):({_NUM})", piece.core)
@@ -57,7 +57,7 @@ def ratio(place: Place) -> bool:
     return True
 
 
-def musical(place: Place) -> bool:
+def musical(place: WordContext) -> bool:
     """`3/4 time`."""
     piece, after = place.piece, place.after
     match = re.fullmatch(r"(\d{1,2})/(2|4|8|16)", piece.core)
@@ -68,7 +68,7 @@ def musical(place: Place) -> bool:
     return True
 
 
-def phone(place: Place) -> bool:
+def phone(place: WordContext) -> bool:
     """`+1 (555) 123-4567`, `call 911`."""
     piece, before = place.piece, place.before
     asked = before is not None and before.lower in ("call", "dial", "phone")
@@ -92,7 +92,7 @@ def phone(place: Place) -> bool:
     return True
 
 
-def grouped(place: Place) -> bool:
+def grouped(place: WordContext) -> bool:
     """`299 792 458 m/s`: digits parted by spaces."""
     piece = place.piece
     if not re.fullmatch(r"[-−+]?\d{1,3}", piece.core):
@@ -114,7 +114,7 @@ def grouped(place: Place) -> bool:
     return True
 
 
-def mixed_fraction(place: Place) -> bool:
+def mixed_fraction(place: WordContext) -> bool:
     """`2 1/2 cups`."""
     piece, after = place.piece, place.after
     if after is None or not re.fullmatch(r"\d{1,3}", piece.core):
@@ -128,7 +128,7 @@ def mixed_fraction(place: Place) -> bool:
     return True
 
 
-def hundreds(place: Place) -> bool:
+def hundreds(place: WordContext) -> bool:
     """`100s of stars`."""
     piece, after = place.piece, place.after
     match = re.fullmatch(r"(10+|10{1,3}(?:,000)+)s", piece.core)
@@ -139,7 +139,7 @@ def hundreds(place: Place) -> bool:
     return True
 
 
-def quantity(place: Place) -> bool:
+def quantity(place: WordContext) -> bool:
     """A number or an amount with the word for its unit or magnitude after it."""
     piece, after = place.piece, place.after
     if after is None:
@@ -177,7 +177,7 @@ def quantity(place: Place) -> bool:
     return False
 
 
-def _unit_at(place: Place, distance: int, *, one: bool) -> bool:
+def _unit_at(place: WordContext, distance: int, *, one: bool) -> bool:
     """Say the unit so many places on, and the factors after it; whether there is one."""
     unit, following = place.ahead(distance), place.ahead(distance + 1)
     if unit is None or not _is_unit(place, unit, following, distance):
@@ -212,7 +212,7 @@ def _unit_at(place: Place, distance: int, *, one: bool) -> bool:
     return True
 
 
-def _goes_on(place: Place, distance: int) -> bool:
+def _goes_on(place: WordContext, distance: int) -> bool:
     """Whether the sentence goes on after the word so many places on."""
     return place.at + distance + 1 < len(place.pieces)
 
@@ -226,7 +226,7 @@ def _multiplies(first: str, second: str) -> bool:
     return second in ("m", "h", "s") and first in ("N", "kW", "W", "A", "J", "Pa", "V")
 
 
-def _is_unit(place: Place, unit: Piece, following: Piece | None, distance: int) -> bool:
+def _is_unit(place: WordContext, unit: BareWord, following: BareWord | None, distance: int) -> bool:
     core, number = unit.core, place.piece.core
     before = place.before
     if core == "in":
@@ -247,7 +247,7 @@ def _is_unit(place: Place, unit: Piece, following: Piece | None, distance: int) 
     return measured and not noun
 
 
-def _inches(place: Place, unit: Piece, distance: int) -> bool:
+def _inches(place: WordContext, unit: BareWord, distance: int) -> bool:
     after = place.pieces[place.at + distance + 1 : place.at + distance + 2]
     if unit.trail.startswith("."):
         return not after or after[0].core[:1].islower()
@@ -264,7 +264,7 @@ def _basis_points(number: str, symbol: str) -> str | None:
     return "basis point" if number == "1" else "basis points"
 
 
-def describing(place: Place) -> bool:
+def describing(place: WordContext) -> bool:
     """`a 45° angle`, `a $10 bill`: an amount in one word, in the singular before its noun."""
     piece = place.piece
     if not place.describes(1):
@@ -276,7 +276,7 @@ def describing(place: Place) -> bool:
     return True
 
 
-def money_sign(place: Place) -> bool:
+def money_sign(place: WordContext) -> bool:
     """`€ 5`, and `the $ sign`."""
     piece, after = place.piece, place.after
     names = units.sign_names(piece.core)
@@ -292,7 +292,7 @@ def money_sign(place: Place) -> bool:
     return True
 
 
-def money_code(place: Place) -> bool:
+def money_code(place: WordContext) -> bool:
     """`EUR 30`, `EUR 2.5 billion`."""
     piece, after, magnitude = place.piece, place.after, place.ahead(2)
     code = units.money_code(piece.core)
@@ -305,7 +305,7 @@ def money_code(place: Place) -> bool:
     return True
 
 
-def lone_unit(place: Place) -> bool:
+def lone_unit(place: WordContext) -> bool:
     """`in kg`, `per kWh`, `W/m²`: a unit without its number."""
     piece, before = place.piece, place.before
     core = piece.core

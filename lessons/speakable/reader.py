@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 from lessons.phonetic import possessive
 from lessons.speakable import english, foreign
 from lessons.speakable.foreign import PASSED_ON
-from lessons.speakable.lexicon import GROUP, Entry, Lexicon, Match
-from lessons.speakable.words import ATOM, Said, Word
+from lessons.speakable.lexicon import GROUP, LexiconEntry, Lexicon, LexiconMatch
+from lessons.speakable.words import ATOM, SpokenWord, WrittenWord
 
 _SPOKEN_MARKS = ".,;:?!—…"
 _DASHES = frozenset({"–", "—", "―", "--", "---"})
@@ -33,7 +33,7 @@ class Reader:
         self.american = language.lower() in ("en", "en-us")
         self._lexicon = lexicon.of(language, voice) if lexicon and lexicon.entries else None
 
-    def read(self, sentence: Sequence[Word]) -> list[Said]:
+    def read(self, sentence: Sequence[WrittenWord]) -> list[SpokenWord]:
         """One `Said` for each word, in order."""
         own = self._from_lexicon(sentence)
         if self.english:
@@ -49,7 +49,7 @@ class Reader:
                 (_head(word.text), word.text if stops else word.text.rstrip("."))
                 for word, (_, stops) in zip(sentence, read, strict=True)
             ]
-        made: list[Said] = []
+        made: list[SpokenWord] = []
         for position, word in enumerate(sentence):
             words, phones, entry = spoken[position], self._phones(word), None
             if position in own:
@@ -57,15 +57,15 @@ class Reader:
                 # A sign that is not said otherwise is said by its IPA; it needs words to be.
                 words, phones = respelt or words or ipa, ipa or None
             kept = frozenset() if self.english or foreign.table(self.language) else PASSED_ON
-            made.append(Said(word.written, _only_speakable(words, kept), phones, entry))
+            made.append(SpokenWord(word.written, _only_speakable(words, kept), phones, entry))
         return _punctuate(made, [lead for lead, _ in edges], _marks(edges))
 
-    def _from_lexicon(self, sentence: Sequence[Word]) -> dict[int, tuple[str, str, Entry]]:
+    def _from_lexicon(self, sentence: Sequence[WrittenWord]) -> dict[int, tuple[str, str, LexiconEntry]]:
         """The lexicon's respelling or IPA by position, and its entry."""
         if self._lexicon is None:
             return {}
         cores = [_core(word) for word in sentence]
-        readings: dict[int, tuple[str, str, Entry]] = {}
+        readings: dict[int, tuple[str, str, LexiconEntry]] = {}
         position = 0
         while position < len(cores):
             match = self._lexicon.find(cores, position)
@@ -81,7 +81,7 @@ class Reader:
             position += match.size
         return readings
 
-    def _phones(self, word: Word) -> str | None:
+    def _phones(self, word: WrittenWord) -> str | None:
         """IPA from an SSML phoneme that makes up the word, or the owner in its possessive."""
         ipa = next((atom.say for atom in word.atoms if atom.kind == "phoneme"), "").strip()
         if not ipa or not covers(word):
@@ -89,7 +89,7 @@ class Reader:
         rest = word.text.replace("’", "'").rstrip('()[]{}"”.,;:!?…')
         return possessive(ipa, self.language) if rest.endswith("'s") else ipa
 
-    def _reading(self, match: Match) -> list[tuple[str, str]]:
+    def _reading(self, match: LexiconMatch) -> list[tuple[str, str]]:
         """Respelling and IPA for each word of a match."""
         if ipa := match.entry.ipa:
             ipa = possessive(ipa, self.language) if match.possessive else ipa
@@ -134,7 +134,7 @@ def share(reading: str, size: int) -> list[str]:
     return [*words[: size - 1], " ".join(words[size - 1 :])]
 
 
-def covers(word: Word) -> bool:
+def covers(word: WrittenWord) -> bool:
     """Whether one atom makes up a word, but for punctuation and a possessive's ending."""
     rest = word.text.replace("’", "'").strip('()[]{}"“”‘«».,;:!?…')
     return rest in (ATOM, f"{ATOM}'s", f"{ATOM}'")
@@ -146,7 +146,7 @@ def has_other_script(text: str) -> bool:
     return any(unicodedata.category(char) == "Lo" and char not in "ªº" for char in text)
 
 
-def _core(word: Word) -> str | None:
+def _core(word: WrittenWord) -> str | None:
     """What the lexicon is asked for: not what the script itself says how to read."""
     if any(atom.kind in ("said", "phoneme") for atom in word.atoms):
         return None
@@ -179,7 +179,7 @@ def _only_speakable(text: str, kept_signs: frozenset[str] = frozenset()) -> str:
     return re.sub(r"\s+([.,;:?!…])", r"\1", joined).strip()
 
 
-def _punctuate(said: list[Said], leads: list[str], marks: list[str]) -> list[Said]:
+def _punctuate(said: list[SpokenWord], leads: list[str], marks: list[str]) -> list[SpokenWord]:
     """Give each token its own punctuation, and to the token before it that of a dash or bracket."""
     spoken = [one.spoken for one in said]
     for position, one in enumerate(said):
@@ -194,7 +194,7 @@ def _punctuate(said: list[Said], leads: list[str], marks: list[str]) -> list[Sai
         if not spoken[position] and marks[position] and one.written not in _DASHES:
             _append(spoken, position - 1, marks[position])
     return [
-        Said(one.written, text, one.phones, one.entry)
+        SpokenWord(one.written, text, one.phones, one.entry)
         for one, text in zip(said, spoken, strict=True)
     ]
 
@@ -220,7 +220,7 @@ def _mark(written: str) -> str:
     return closing
 
 
-def _foreign(sentence: Sequence[Word], language: str) -> list[tuple[str, bool]]:
+def _foreign(sentence: Sequence[WrittenWord], language: str) -> list[tuple[str, bool]]:
     """What is said for each word, and whether a full stop after it ends a sentence."""
     tongue = foreign.table(language)
     if tongue is None:
@@ -234,7 +234,7 @@ def _foreign(sentence: Sequence[Word], language: str) -> list[tuple[str, bool]]:
     ]
 
 
-def _in_parts(word: Word, say_text: Callable[[str], str]) -> str:
+def _in_parts(word: WrittenWord, say_text: Callable[[str], str]) -> str:
     """A word with its atoms in their places."""
     atoms = iter(word.atoms)
     said: list[str] = []
@@ -250,5 +250,5 @@ def _in_parts(word: Word, say_text: Callable[[str], str]) -> str:
 
 def say(text: str, language: str = "en-US", lexicon: Lexicon | None = None) -> str:
     """What is said for a line of plain text."""
-    words = [Word(word) for word in text.split()]
+    words = [WrittenWord(word) for word in text.split()]
     return " ".join(one.spoken for one in Reader(language, lexicon).read(words) if one.spoken)

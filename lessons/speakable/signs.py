@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from lessons.speakable import chemistry, latex, numbers, units
-from lessons.speakable.context import Place
-from lessons.speakable.punctuation import DASHES, Piece
+from lessons.speakable.context import WordContext
+from lessons.speakable.punctuation import DASHES, BareWord
 from lessons.speakable.symbols import OPERATORS
 from lessons.speakable.words import ATOM
 from lessons.wordset import word_set
@@ -35,11 +35,11 @@ _INTERVAL = r"[-−+]?(?:\d+(?:\.\d+)?|∞|[a-zA-Zα-ωπ]|\d*π)"
 _BEFORE_INTERVAL = word_set("in ∈ interval range over on domain intervals from")
 
 
-def is_number(piece: Piece | None) -> bool:
+def is_number(piece: BareWord | None) -> bool:
     return piece is not None and bool(NUMBER.fullmatch(piece.core))
 
 
-def operand(piece: Piece | None) -> bool:
+def operand(piece: BareWord | None) -> bool:
     """Whether a sign beside this word stands in a calculation."""
     if piece is None:
         return False
@@ -54,7 +54,7 @@ def operand(piece: Piece | None) -> bool:
     )
 
 
-def _counted(piece: Piece | None) -> bool:
+def _counted(piece: BareWord | None) -> bool:
     return is_number(piece) or (
         piece is not None
         and (
@@ -65,7 +65,7 @@ def _counted(piece: Piece | None) -> bool:
     )
 
 
-def dash(place: Place) -> bool:
+def dash(place: WordContext) -> bool:
     piece = place.piece
     if piece.core not in DASHES:
         return False
@@ -77,7 +77,7 @@ def dash(place: Place) -> bool:
     return True
 
 
-def operator(place: Place) -> bool:
+def operator(place: WordContext) -> bool:
     """A sign between two things, and a sign before an amount."""
     piece, before, after = place.piece, place.before, place.after
     core = piece.core
@@ -97,7 +97,7 @@ def operator(place: Place) -> bool:
     return False
 
 
-def _product(place: Place) -> str:
+def _product(place: WordContext) -> str:
     core, after, unit = place.piece.core, place.after, place.ahead(2)
     if core in "x×":
         sized = unit is not None and unit.core in ("m", "cm", "mm", "km", "in", "ft", "px", "nm")
@@ -106,14 +106,14 @@ def _product(place: Place) -> str:
     return {"*": "times", "·": "times", "/": "divided by"}.get(core, "to the")
 
 
-def _reacts(before: Piece, after: Piece) -> bool:
+def _reacts(before: BareWord, after: BareWord) -> bool:
     return any(
         re.search(r"[A-Z]", piece.core) and chemistry.chemical(piece.core)
         for piece in (before, after)
     )
 
 
-def interval(place: Place) -> bool:
+def interval(place: WordContext) -> bool:
     """`[0, 1)`; with like brackets only where it cannot be a citation or a point."""
     piece = place.piece
     following = place.pieces[place.at + 1] if place.at + 1 < len(place.pieces) else None
@@ -145,7 +145,7 @@ def _end(text: str) -> str:
     return latex.say(text.replace("−", "-").replace("∞", "\\infty "))
 
 
-def factorial(place: Place) -> bool:
+def factorial(place: WordContext) -> bool:
     """`n!`, and `5!` in a calculation."""
     piece = place.piece
     if not piece.trail.startswith("!") or not re.fullmatch(r"[a-z]|\d{1,3}", piece.core):
@@ -159,7 +159,7 @@ def factorial(place: Place) -> bool:
     return True
 
 
-def coefficient(place: Place) -> bool:
+def coefficient(place: WordContext) -> bool:
     """`2x` and `mx` in a calculation are said letter by letter."""
     piece = place.piece
     match = re.fullmatch(r"(\d*)([a-zA-Z]{1,3})", piece.core)
@@ -194,7 +194,7 @@ _MATH = re.compile(
 _NOT_MATH = word_set("y/y m/m q/q n/a w/o w/e b/c a/c i/o y/n p/e s/he r/w d/c w/r")
 
 
-def plain_math(place: Place) -> bool:
+def plain_math(place: WordContext) -> bool:
     """A term of plain text that reads as a formula does."""
     piece = place.piece
     core = piece.core

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from lessons.speakable import acronyms, chemistry, numbers, units
-from lessons.speakable.formula_tree import Node
+from lessons.speakable.formula_tree import FormulaNode
 from lessons.speakable.symbols import GREEK, NAMES, OPERATORS, unicode_name
 
 
@@ -22,12 +22,12 @@ def number(text: str) -> str:
     return " point ".join(numbers.read(piece) for piece in re.split(r"[.,]", text) if piece)
 
 
-def flat(node: Node) -> str:
+def flat(node: FormulaNode) -> str:
     """The characters of a node without its own scripts; those inside it are told apart."""
     return "".join(map(_scripted, node.parts)) if node.parts else node.text
 
 
-def _scripted(node: Node) -> str:
+def _scripted(node: FormulaNode) -> str:
     below = f"_{_scripted(node.sub)}" if node.sub is not None else ""
     above = f"^{_scripted(node.sup)}" if node.sup is not None else ""
     return flat(node) + below + above
@@ -52,7 +52,7 @@ def label(text: str) -> str:
     return {"?": "question mark", "!": "exclamation mark"}.get(text.strip(), "")
 
 
-def only_number(node: Node) -> bool:
+def only_number(node: FormulaNode) -> bool:
     while node.kind == "row" and len(node.parts) == 1:
         node = node.parts[0]
     return node.kind == "number" and node.text.isdecimal() and not node.sup and not node.sub
@@ -83,11 +83,11 @@ def words(text: str) -> str:
     )
 
 
-def per(parts: list[Node], at: int) -> bool:
+def per(parts: list[FormulaNode], at: int) -> bool:
     return parts[at].text in ("/", "⋅") and at + 1 < len(parts) and parts[at + 1].kind == "text"
 
 
-def unit_text(nodes: list[Node]) -> str:
+def unit_text(nodes: list[FormulaNode]) -> str:
     text = ""
     for node in nodes:
         symbol = re.sub(r"\s+", "·", node.text.strip())

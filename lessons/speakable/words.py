@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from lessons.speakable.lexicon import Entry
+from lessons.speakable.lexicon import LexiconEntry
 
 ATOM = "\ufffc"
 """Stands in a word's text for an atom."""
@@ -36,7 +36,7 @@ class Atom:
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class WrittenWord:
     """A stretch without white space; `text` holds ATOM for each of `atoms`."""
 
     text: str
@@ -54,10 +54,10 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class SpokenWord:
     """See `lessons.model.Token`. `entry` is the lexicon's that decided how it is said."""
 
     written: str
     spoken: str
     phones: str | None = None
-    entry: Entry | None = None
+    entry: LexiconEntry | None = None

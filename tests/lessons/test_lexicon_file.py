@@ -9,7 +9,7 @@ import pytest
 from lessons.errors import CourseError
 from lessons.lexicon_file import parse_lexicon, unused
 from lessons.line import read_line
-from lessons.speakable import Entry, Reader, Word
+from lessons.speakable import LexiconEntry, Reader, WrittenWord
 from lessons.speakable import lexicon as matching
 from lessons.voice_map import VoiceMap
 
@@ -17,7 +17,7 @@ from lessons.voice_map import VoiceMap
 def said(lexicon: str, text: str, language: str = "en-US", voice: str = "") -> list[str]:
     """What is said for each word: its IPA in slashes, or its spoken words."""
     reader = Reader(language, parse_lexicon(lexicon, path="lexicon.yaml"), voice)
-    read = reader.read([Word(word) for word in text.split()])
+    read = reader.read([WrittenWord(word) for word in text.split()])
     return [f"/{one.phones}/" if one.phones else one.spoken for one in read]
 
 
@@ -114,7 +114,7 @@ def test_a_voice_named_in_a_note_has_its_own_entries() -> None:
 
 def test_unused_entries_are_noted() -> None:
     lexicon = parse_lexicon("a: b\nde:\n  c: d\n", path="lexicon.yaml")
-    used: set[Entry] = {lexicon.entries[0]}
+    used: set[LexiconEntry] = {lexicon.entries[0]}
     (finding,) = unused(lexicon, used)
     assert (finding.severity, finding.place.path, finding.place.line) == ("note", "lexicon.yaml", 3)
     assert "'c' in de" in finding.message
@@ -165,7 +165,7 @@ def test_the_worst_expression_that_is_taken_grows_as_a_polynomial() -> None:
     def seconds(length: int) -> float:
         reader = Reader("en-US", lexicon)
         started = time.process_time()
-        reader.read([Word("a" * length)])
+        reader.read([WrittenWord("a" * length)])
         return time.process_time() - started
 
     seconds(5)

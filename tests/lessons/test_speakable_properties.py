@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from lessons.markdown import parse_lesson
 from lessons.model import Token
-from lessons.speakable import ATOM, Reader, Said, Word, numbers, say
+from lessons.speakable import ATOM, Reader, SpokenWord, WrittenWord, numbers, say
 from lessons.speakable.acronyms import RESPELLED
 from lessons.speakable.compatibility import is_ornament
 
@@ -46,7 +46,7 @@ def carries_meaning(word: str) -> bool:
     return any(char.isalnum() or char in SIGNS for char in word)
 
 
-def check_once(words: Sequence[Word], said: Sequence[Said]) -> None:
+def check_once(words: Sequence[WrittenWord], said: Sequence[SpokenWord]) -> None:
     """Each word has its token, in order, and each that carries meaning is said: by itself, or, as
     the later digits of a number in groups, by the token before it."""
     assert [one.written for one in said] == [word.written for word in words]
@@ -58,8 +58,8 @@ def check_once(words: Sequence[Word], said: Sequence[Said]) -> None:
         assert re.search(r"\d{1,3}$", before), (before, one)
 
 
-def read(text: str, language: str = "en-US") -> tuple[list[Word], list[Said]]:
-    words = [Word(word) for word in text.split()]
+def read(text: str, language: str = "en-US") -> tuple[list[WrittenWord], list[SpokenWord]]:
+    words = [WrittenWord(word) for word in text.split()]
     return words, Reader(language).read(words)
 
 
@@ -86,7 +86,7 @@ def test_the_check_sees_a_word_that_is_dropped_or_moved() -> None:
     words, said = read("The rock weighs 5 kg and costs $3 million today")
     check_once(words, said)
     for position, one in enumerate(said):
-        silent = [*said[:position], Said(one.written, ""), *said[position + 1 :]]
+        silent = [*said[:position], SpokenWord(one.written, ""), *said[position + 1 :]]
         lost = [*said[:position], *said[position + 1 :]]
         twice = [*said[:position], one, *said[position:]]
         for wrong in (silent, lost, twice):
@@ -238,9 +238,9 @@ def test_every_word_of_the_script_has_one_token_with_its_span(
 def test_long_words_are_read_in_linear_time(kind: str) -> None:
     """A quadratic reader would not end here for minutes."""
     for size in (100, 20_000):
-        (said,) = Reader().read([Word(kind * size)])
+        (said,) = Reader().read([WrittenWord(kind * size)])
         assert said.written == kind * size
 
 
 def test_a_row_of_digits_is_read_in_linear_time() -> None:
-    assert Reader().read([Word("9" * 200_000)])[0].spoken.startswith("nine")
+    assert Reader().read([WrittenWord("9" * 200_000)])[0].spoken.startswith("nine")
