@@ -9,7 +9,7 @@ from typing import Any, Literal
 from markdown_it.token import Token as MarkdownToken
 
 from lessons import inline
-from lessons.inline import Bit, Places
+from lessons.inline import Bit, OffsetMap
 from lessons.outline import FILLER, SourceSpan
 
 BlockKind = Literal["heading", "paragraph", "item", "quote", "code", "table", "formula", "rule"]
@@ -45,7 +45,7 @@ class Block:
 
 def read_blocks(source: SourceSpan, *, notes: bool = False) -> list[Block]:
     """The blocks of a stretch of (masked) Markdown, in order. Time grows linearly."""
-    parser = inline.markdown_for_notes() if notes else inline.markdown()
+    parser = inline.get_notes_parser() if notes else inline.get_parser()
     env: dict[str, Any] = {}
     tokens = parser.parse(source.text, env)
     return _BlockReader(source, env).read(tokens)
@@ -119,7 +119,7 @@ class _BlockReader:
     def _bits(self, token: MarkdownToken) -> tuple[Bit, ...]:
         first, last = token.map or (0, 1)
         content = token.content
-        return inline.parse(content, Places(content, self.lines[first:last]), self.env)
+        return inline.parse_inline(content, OffsetMap(content, self.lines[first:last]), self.env)
 
     def _heading(self, opening: MarkdownToken, token: MarkdownToken) -> None:
         if self.lists or self.quotes:

@@ -10,12 +10,12 @@ from foundation.problem import Place
 from lessons import media
 from lessons import settings as settings_of
 from lessons.errors import CourseError, LessonError, MediaError
-from lessons.lexicon_file import read_lexicon, unused
+from lessons.lexicon_file import find_unused, read_lexicon
 from lessons.mapping import Mapping, read_mapping
 from lessons.markdown import read_lesson, voice_map_of
 from lessons.model import Course, Finding, Lesson, Presenter
 from lessons.prose import Pauses
-from lessons.speakable import LexiconEntry, Lexicon
+from lessons.speakable import Lexicon, LexiconEntry
 from lessons.voice_map import VoiceMap
 
 COURSE_FILE = "course.yaml"
@@ -73,7 +73,7 @@ def read_course(
         )
         lessons.append(lesson)
         findings.extend(remarks)
-    findings.extend(unused(lexicon, used))
+    findings.extend(find_unused(lexicon, used))
     _check_ids(lessons)
     course = Course(
         root=root.resolve(),

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from lessons.blocks import Block
 from lessons.directives import Directive, split_clicks
-from lessons.inline import plain_text, runs
+from lessons.inline import make_plain_text, make_runs
 from lessons.model import ItemList, Paragraph, Quote, Run
 from lessons.slide_builder import LessonContext, SlideBuilder
 
@@ -42,13 +42,13 @@ def read_deck(
 ) -> list[SlideBuilder]:
     """The slides in order. `headers` are Slidev's, by the offset of the separator before them."""
     drafts: list[SlideBuilder] = []
-    for page in _pages(blocks, directives, habits):
+    for page in _split_pages(blocks, directives, habits):
         header = headers.get(page.start, {})
         orders = [d for d in page.directives if d.kind not in ("say", "note", "nothing")]
-        empty = not page.blocks and not orders and not _notes(page, habits)
+        empty = not page.blocks and not orders and not _find_notes(page, habits)
         if empty and "src" not in header:
             continue
-        draft = SlideBuilder(context, len(drafts) + 1, _first(page))
+        draft = SlideBuilder(context, len(drafts) + 1, _find_start(page))
         _read_page(draft, page, habits)
         if not draft.title and isinstance(header.get("title"), str):
             draft.title = str(header["title"])
@@ -65,12 +65,12 @@ def read_deck(
     return drafts
 
 
-def _first(page: _Page) -> int:
+def _find_start(page: _Page) -> int:
     starts = [block.start for block in page.blocks] + [d.at for d in page.directives]
     return min(starts, default=page.start)
 
 
-def _pages(
+def _split_pages(
     blocks: Sequence[Block], directives: Sequence[Directive], habits: DeckHabits
 ) -> list[_Page]:
     pages = [_Page(0, [], [])]
@@ -89,7 +89,7 @@ def _pages(
     return pages
 
 
-def _notes(page: _Page, habits: DeckHabits) -> list[Directive]:
+def _find_notes(page: _Page, habits: DeckHabits) -> list[Directive]:
     notes = [d for d in page.directives if d.kind == "say" or d.kind == "note"]
     if not habits.comments_are_notes:
         marked = (d for d in notes if d.kind == "say" or d.text.start - d.at != 4)
@@ -101,25 +101,25 @@ def _notes(page: _Page, habits: DeckHabits) -> list[Directive]:
 
 
 def _read_page(draft: SlideBuilder, page: _Page, habits: DeckHabits) -> None:
-    notes = [part for note in _notes(page, habits) for part in split_clicks(note)]
+    notes = [part for note in _find_notes(page, habits) for part in split_clicks(note)]
     items = [block for block in page.blocks if block.kind == "item" and not block.continued]
-    note_steps, item_steps = reveal_steps(notes, items)
+    note_steps, item_steps = compute_reveal_steps(notes, items)
 
     for block in page.blocks:
         match block.kind:
             case "heading":
-                title = plain_text(block.bits)
+                title = make_plain_text(block.bits)
                 if not draft.title and title:
                     draft.title = title
-                elif content := runs(block.bits):
-                    draft.visuals.append(Paragraph(_bold(content)))
+                elif content := make_runs(block.bits):
+                    draft.visuals.append(Paragraph(_make_bold(content)))
                 draft.show_pictures(block.bits, 0)
             case "paragraph":
-                if content := runs(block.bits):
+                if content := make_runs(block.bits):
                     draft.visuals.append(Paragraph(content))
                 draft.show_pictures(block.bits, 0)
             case "quote":
-                if content := runs(block.bits):
+                if content := make_runs(block.bits):
                     draft.visuals.append(Quote(content))
                 draft.show_pictures(block.bits, 0)
             case "item":
@@ -146,20 +146,20 @@ def _show_item(draft: SlideBuilder, block: Block, steps: Mapping[int, int]) -> N
         draft.show_item(block, steps.get(block.start, 0))
         return
     last = draft.visuals[-1] if draft.visuals else None
-    if isinstance(last, ItemList) and (more := runs(block.bits)):
+    if isinstance(last, ItemList) and (more := make_runs(block.bits)):
         item = last.items[-1]
         grown = replace(item, content=(*item.content, Run(" "), *more))
         draft.visuals[-1] = ItemList((*last.items[:-1], grown))
     draft.show_pictures(block.bits, 0)
 
 
-def _bold(content: tuple[Run, ...]) -> tuple[Run, ...]:
+def _make_bold(content: tuple[Run, ...]) -> tuple[Run, ...]:
     return tuple(
         run if run.style in ("code", "formula") else Run(run.text, "strong") for run in content
     )
 
 
-def reveal_steps(
+def compute_reveal_steps(
     notes: Sequence[Directive], items: Sequence[Block]
 ) -> tuple[list[int], dict[int, int]]:
     """The reveal step of each note, and of each list item by its offset.

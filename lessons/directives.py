@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from lessons.outline import Comment, SourceSpan
-from lessons.ssml import duration_ms
+from lessons.ssml import parse_duration_ms
 from lessons.wordset import word_set
 
 DirectiveKind = Literal["say", "note", "pause", "hold", "silent", "skip", "nothing", "bad"]
@@ -67,10 +67,10 @@ def read_directive(comment: Comment) -> Directive:
     said = _SAY.match(inside.text)
     if said:
         rest = SourceSpan(inside.text[said.end() :], inside.start + said.end())
-        return _with_parameters(Directive("say", at, end, rest), said[1] or "")
+        return _read_parameters(Directive("say", at, end, rest), said[1] or "")
     order = _ORDER.fullmatch(inside.text)
     if order:
-        return _order(Directive("nothing", at, end, inside), order)
+        return _read_order(Directive("nothing", at, end, inside), order)
     if _says_nothing(inside.text.strip()):
         return Directive("nothing", at, end, inside)
     return Directive("note", at, end, inside)
@@ -90,7 +90,7 @@ def split_clicks(directive: Directive) -> list[Directive]:
     return parts if len(parts) > 1 else [directive]
 
 
-def _order(blank: Directive, order: re.Match[str]) -> Directive:
+def _read_order(blank: Directive, order: re.Match[str]) -> Directive:
     name = order[1].lower()
     value = (order[2] or order[3] or "").strip()
     place = (blank.at, blank.end, blank.text)
@@ -99,14 +99,14 @@ def _order(blank: Directive, order: re.Match[str]) -> Directive:
     if name in ("pause", "hold"):
         if not value:
             return blank  # presenterm's bare pause
-        ms = duration_ms(value)
+        ms = parse_duration_ms(value)
         if ms is None:
             return Directive("bad", *place, problem=f"{value!r} is not a duration")
         return Directive("pause" if name == "pause" else "hold", *place, ms=ms)
-    return Directive("silent", *place, ms=duration_ms(value) if value else None)
+    return Directive("silent", *place, ms=parse_duration_ms(value) if value else None)
 
 
-def _with_parameters(directive: Directive, text: str) -> Directive:
+def _read_parameters(directive: Directive, text: str) -> Directive:
     voice, rate, language, reveal, problem = None, 1.0, None, None, ""
     for part in filter(None, (part.strip() for part in text.split(","))):
         key, equals, value = (piece.strip() for piece in part.partition("="))

@@ -70,7 +70,7 @@ def parse_tag(text: str) -> Tag | None:
     return Tag(opened[2].lower(), bool(opened[1]), text.endswith("/>"), attributes)
 
 
-class _PlacedState(StateInline):
+class _PositionedState(StateInline):
     """Notes in each token's meta where in the content it begins."""
 
     pending_at = 0
@@ -91,7 +91,7 @@ class _PlacedState(StateInline):
         return token
 
 
-class Places:
+class OffsetMap:
     """From a place in the content of a block to the offset in the file.
 
     The content of a block is its lines without what marks the block (`> `, `- `, indentation).
@@ -115,7 +115,7 @@ class Places:
 
 
 @functools.cache
-def markdown() -> MarkdownIt:
+def get_parser() -> MarkdownIt:
     """CommonMark with tables, strikethrough and dollar maths; inline content is left to `parse`."""
     from mdit_py_plugins.amsmath import amsmath_plugin
     from mdit_py_plugins.dollarmath import dollarmath_plugin
@@ -124,13 +124,13 @@ def markdown() -> MarkdownIt:
     parser.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True)
     parser.use(amsmath_plugin)
     parser.core.ruler.disable(["inline", "text_join"])
-    parser.inline.ruler.before("autolink", "vendor", _vendor)
+    parser.inline.ruler.before("autolink", "vendor", _read_vendor_tag)
     # Every address counts as one, so that a picture at file:///… is refused, not read aloud.
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
     return parser
 
 
-def _vendor(state: StateInline, silent: bool) -> bool:
+def _read_vendor_tag(state: StateInline, silent: bool) -> bool:
     if state.src[state.pos] != "<":
         return False
     found = _VENDOR.match(state.src, state.pos)
@@ -144,7 +144,7 @@ def _vendor(state: StateInline, silent: bool) -> bool:
 
 
 @functools.cache
-def markdown_for_notes() -> MarkdownIt:
+def get_notes_parser() -> MarkdownIt:
     """The same for speaker notes, which are indented as their comment is: that makes no code."""
     parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
     from mdit_py_plugins.dollarmath import dollarmath_plugin
@@ -155,11 +155,11 @@ def markdown_for_notes() -> MarkdownIt:
     return parser
 
 
-def parse(content: str, places: Places, env: dict[str, Any]) -> tuple[Bit, ...]:
+def parse_inline(content: str, places: OffsetMap, env: dict[str, Any]) -> tuple[Bit, ...]:
     """Inline content to bits, in order, adjacent text joined as far as it is plain."""
-    parser = markdown()
+    parser = get_parser()
     tokens: list[MarkdownToken] = []
-    state = _PlacedState(content, parser, env, tokens)
+    state = _PositionedState(content, parser, env, tokens)
     parser.inline.tokenize(state)
     for rule in parser.inline.ruler2.getRules(""):
         if rule.__name__ != "fragments_join":  # it would move text away from its place
@@ -167,7 +167,7 @@ def parse(content: str, places: Places, env: dict[str, Any]) -> tuple[Bit, ...]:
     return _to_bits(tokens, content, places)
 
 
-def _to_bits(tokens: list[MarkdownToken], content: str, places: Places) -> tuple[Bit, ...]:
+def _to_bits(tokens: list[MarkdownToken], content: str, places: OffsetMap) -> tuple[Bit, ...]:
     bits: list[Bit] = []
     strong = emphasis = link = 0
     cursor = 0
@@ -199,13 +199,13 @@ def _to_bits(tokens: list[MarkdownToken], content: str, places: Places) -> tuple
                 length, plain = len(token.markup), False
             case "code_inline":
                 kind, plain = "code", False
-                length = _code_length(content, at, token.markup)
+                length = _measure_code(content, at, token.markup)
             case "math_inline" | "math_inline_double":
                 kind, plain = "formula", False
                 length += 2 if token.type == "math_inline" else 4
             case "image":
                 kind, plain = "picture", False
-                text = _alternative_text(token)
+                text = _find_alternative_text(token)
                 length = 2
                 target, title = str(token.attrs.get("src", "")), str(token.attrs.get("title", ""))
             case "html_inline":
@@ -233,10 +233,10 @@ def _to_bits(tokens: list[MarkdownToken], content: str, places: Places) -> tuple
                 title=title,
             )
         )
-    return tuple(without_filler(bits))
+    return tuple(_remove_filler(bits))
 
 
-def without_filler(bits: list[Bit]) -> list[Bit]:
+def _remove_filler(bits: list[Bit]) -> list[Bit]:
     """Cut out the characters that stand for masked comments."""
     kept: list[Bit] = []
     for bit in bits:
@@ -251,12 +251,12 @@ def without_filler(bits: list[Bit]) -> list[Bit]:
     return kept
 
 
-def _code_length(content: str, at: int, marker: str) -> int:
+def _measure_code(content: str, at: int, marker: str) -> int:
     close = re.compile(rf"(?<!`){marker}(?!`)").search(content, at + len(marker))
     return (close.end() if close else at + len(marker)) - at
 
 
-def _alternative_text(token: MarkdownToken) -> str:
+def _find_alternative_text(token: MarkdownToken) -> str:
     return "".join(
         " " if child.type.endswith("break") else child.content for child in token.children or ()
     ).strip()
@@ -278,7 +278,7 @@ def split_bits(bits: Sequence[Bit], at: int) -> tuple[tuple[Bit, ...], tuple[Bit
     return tuple(before), tuple(after)
 
 
-def runs(bits: Sequence[Bit]) -> Inline:
+def make_runs(bits: Sequence[Bit]) -> Inline:
     """What a slide shows: tags and pictures left out, white space folded."""
     made: list[Run] = []
     for bit in bits:
@@ -315,12 +315,16 @@ def runs(bits: Sequence[Bit]) -> Inline:
     return tuple(run for run in made if run.text)
 
 
-def plain_text(bits: Sequence[Bit]) -> str:
+def make_plain_text(bits: Sequence[Bit]) -> str:
     """The readable text of inline content, for titles."""
-    from lessons.speakable.latex import readable
+    from lessons.speakable.latex import show_formula
 
     parts = [
-        readable(bit.text) if bit.kind == "formula" else " " if bit.kind == "break" else bit.text
+        show_formula(bit.text)
+        if bit.kind == "formula"
+        else " "
+        if bit.kind == "break"
+        else bit.text
         for bit in bits
         if bit.kind not in ("picture", "html")
     ]

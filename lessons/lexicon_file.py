@@ -33,8 +33,8 @@ from lessons.speakable.lexicon import (
     GROUP,
     LONGEST_MATCHED,
     LONGEST_PHRASE,
-    LexiconEntry,
     Lexicon,
+    LexiconEntry,
 )
 
 _KINDS = ("say", *ALPHABETS)
@@ -60,7 +60,7 @@ def read_lexicon(path: Path, name: str) -> Lexicon:
 
 def parse_lexicon(text: str, *, path: str) -> Lexicon:
     mapping = read_mapping(text, path=path, error=CourseError)
-    entries = _section(mapping, language="", voice="")
+    entries = _read_section(mapping, language="", voice="")
     expressions = [entry for entry in entries if entry.expression is not None]
     if len(expressions) > MOST_EXPRESSIONS:
         raise CourseError(
@@ -71,7 +71,7 @@ def parse_lexicon(text: str, *, path: str) -> Lexicon:
     return Lexicon(tuple(entries), path)
 
 
-def unused(lexicon: Lexicon, used: set[LexiconEntry]) -> list[Finding]:
+def find_unused(lexicon: Lexicon, used: set[LexiconEntry]) -> list[Finding]:
     """A note for each entry that no lesson's words have met."""
     findings = []
     for entry in lexicon.entries:
@@ -95,25 +95,25 @@ def unused(lexicon: Lexicon, used: set[LexiconEntry]) -> list[Finding]:
     return findings
 
 
-def _section(mapping: Mapping, *, language: str, voice: str) -> list[LexiconEntry]:
+def _read_section(mapping: Mapping, *, language: str, voice: str) -> list[LexiconEntry]:
     entries: list[LexiconEntry] = []
     for key in mapping:
         value = mapping.values[key]
         if not isinstance(value, dict) or set(map(str.lower, value)) & {*_KINDS, *_MEANT_AS_KIND}:
-            entries.append(_entry(mapping, key, value, language, voice))
+            entries.append(_read_entry(mapping, key, value, language, voice))
         elif LANGUAGE.fullmatch(key) and not language:
-            entries += _section(mapping.inner(key), language=key, voice=voice)
+            entries += _read_section(mapping.inner(key), language=key, voice=voice)
         elif _VOICE.fullmatch(key) and not language and not voice:
-            entries += _section(mapping.inner(key), language="", voice=key)
+            entries += _read_section(mapping.inner(key), language="", voice=key)
         else:
-            raise _unsaid(mapping, key)
+            raise _refuse_value(mapping, key)
     return entries
 
 
-def _entry(mapping: Mapping, key: str, value: Any, language: str, voice: str) -> LexiconEntry:
+def _read_entry(mapping: Mapping, key: str, value: Any, language: str, voice: str) -> LexiconEntry:
     expression = None
     if len(key) > 2 and key[0] == key[-1] == "/":
-        expression = _expression(mapping, key)
+        expression = _compile_expression(mapping, key)
     elif not key.split():
         raise mapping.refuse(key, "The lexicon has an empty word.", "Write the word before ':'.")
     elif len(key.split()) > LONGEST_PHRASE:
@@ -124,20 +124,20 @@ def _entry(mapping: Mapping, key: str, value: Any, language: str, voice: str) ->
     kind = "say"
     if isinstance(value, dict):
         if len(value) != 1:
-            raise _unsaid(mapping, key)
+            raise _refuse_value(mapping, key)
         (kind, value), *_ = value.items()
     if isinstance(value, str) and kind in ALPHABETS and (ipa := to_ipa(value, kind)):
         return LexiconEntry(key, "", ipa, language, voice, line, expression)
     grouped = isinstance(value, str) and expression is not None and GROUP.search(value)
     if isinstance(value, str) and kind == "say" and (grouped or any(map(str.isalpha, value))):
-        respelling = _respelt(value)
+        respelling = _respell(value)
         if expression is not None:
             _check_groups(mapping, key, respelling, expression)
         return LexiconEntry(key, respelling, "", language, voice, line, expression)
-    raise _unsaid(mapping, key)
+    raise _refuse_value(mapping, key)
 
 
-def _respelt(value: str) -> str:
+def _respell(value: str) -> str:
     """Capitals mark the stress, as dictionaries for readers do: HOY gens, fee ZOH. Voices would
     spell them out."""
     words = value.split()
@@ -146,7 +146,7 @@ def _respelt(value: str) -> str:
     return " ".join(words)
 
 
-def _unsaid(mapping: Mapping, key: str) -> Exception:
+def _refuse_value(mapping: Mapping, key: str) -> Exception:
     return mapping.refuse(
         key,
         f"The lexicon does not say how {key!r} is pronounced.",
@@ -156,7 +156,7 @@ def _unsaid(mapping: Mapping, key: str) -> Exception:
     )
 
 
-def _expression(mapping: Mapping, key: str) -> re.Pattern[str]:
+def _compile_expression(mapping: Mapping, key: str) -> re.Pattern[str]:
     source = key[1:-1]
     if len(source) > LONGEST_EXPRESSION:
         raise mapping.refuse(
@@ -168,7 +168,7 @@ def _expression(mapping: Mapping, key: str) -> re.Pattern[str]:
         with warnings.catch_warnings():
             warnings.simplefilter("error")  # of what a later Python reads otherwise, as [[a]
             compiled = re.compile(source)
-            problem = _costs(source)
+            problem = _find_cost_problem(source)
     except (re.error, RecursionError, OverflowError, Warning) as error:
         raise mapping.refuse(
             key, f"The expression {key} is broken: {error}.", "It is a Python expression."
@@ -199,16 +199,16 @@ def _check_groups(mapping: Mapping, key: str, text: str, expression: re.Pattern[
         )
 
 
-def _costs(source: str) -> str:
+def _find_cost_problem(source: str) -> str:
     """Why an expression could take too long, if it could; Python's engine tries every way."""
     parser: Any = importlib.import_module("re._parser")  # the one that re compiles with
-    problem, ways = _ways(parser.parse(source), inside=False)
+    problem, ways = _count_ways(parser.parse(source), inside=False)
     if problem:
         return problem
     return "it can match in too many ways" if ways > MOST_WAYS else ""
 
 
-def _ways(pattern: Any, *, inside: bool) -> tuple[str, int]:
+def _count_ways(pattern: Any, *, inside: bool) -> tuple[str, int]:
     """In how many ways a parsed pattern can match a text of `LONGEST_MATCHED` characters."""
     total = 1
     for operation, argument in pattern:
@@ -217,28 +217,28 @@ def _ways(pattern: Any, *, inside: bool) -> tuple[str, int]:
             case "MAX_REPEAT" | "MIN_REPEAT" | "POSSESSIVE_REPEAT":
                 low, high, body = argument
                 if int(low) == int(high):
-                    problem, ways = _ways(body, inside=inside)
+                    problem, ways = _count_ways(body, inside=inside)
                     ways **= min(int(low), LONGEST_MATCHED)
                 else:
                     if inside:
                         return "it has a repeat inside a repeat", 1
-                    problem, ways = _ways(body, inside=int(high) > 1)
+                    problem, ways = _count_ways(body, inside=int(high) > 1)
                     ways *= min(int(high), LONGEST_MATCHED) - min(int(low), LONGEST_MATCHED) + 1
             case "BRANCH":
                 if inside:
                     return "it has alternatives inside a repeat", 1
                 ways = 0
                 for branch in argument[1]:
-                    problem, count = _ways(branch, inside=inside)
+                    problem, count = _count_ways(branch, inside=inside)
                     ways += count
                     if problem:
                         break
             case "SUBPATTERN":
-                problem, ways = _ways(argument[3], inside=inside)
+                problem, ways = _count_ways(argument[3], inside=inside)
             case "ATOMIC_GROUP":
-                problem, ways = _ways(argument, inside=inside)
+                problem, ways = _count_ways(argument, inside=inside)
             case "ASSERT" | "ASSERT_NOT":
-                problem, ways = _ways(argument[1], inside=inside)
+                problem, ways = _count_ways(argument[1], inside=inside)
             case "GROUPREF" | "GROUPREF_EXISTS" | "GROUPREF_IGNORE":
                 problem = "it refers back to a group"
             case _:

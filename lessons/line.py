@@ -13,7 +13,7 @@ from lessons.model import Finding, Utterance
 from lessons.outline import SourceSpan
 from lessons.prose import Pauses
 from lessons.slide_builder import LessonContext, SlideBuilder
-from lessons.speakable import LexiconEntry, Lexicon
+from lessons.speakable import Lexicon, LexiconEntry
 from lessons.voice_map import VoiceMap
 
 LONGEST_CHARACTERS = 200_000

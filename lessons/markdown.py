@@ -18,14 +18,14 @@ from lessons.blocks import Block, find_line, read_blocks
 from lessons.deck import DeckHabits, read_deck
 from lessons.directives import Directive, read_directive
 from lessons.errors import LessonError
-from lessons.inline import plain_text
+from lessons.inline import make_plain_text
 from lessons.mapping import Mapping, read_mapping
 from lessons.model import Finding, Lesson, Shape
-from lessons.outline import Outline, SourceSpan, front_matter, read_outline
+from lessons.outline import Outline, SourceSpan, find_front_matter, read_outline
 from lessons.prose import Pauses
-from lessons.script import lesson_heading, read_script
+from lessons.script import find_lesson_heading, read_script
 from lessons.slide_builder import LessonContext, SlideBuilder
-from lessons.speakable import LexiconEntry, Lexicon
+from lessons.speakable import Lexicon, LexiconEntry
 from lessons.voice_map import VoiceMap
 from lessons.wordset import word_set
 
@@ -116,8 +116,8 @@ def read_lesson(
     identity = PurePosixPath(path).stem
     written = settings_of.text(front, "title") if front.values.get("title") is not None else ""
     if shape == "script":
-        title_block = None if written else lesson_heading(blocks)
-        title = written or (plain_text(title_block.bits) if title_block else "")
+        title_block = None if written else find_lesson_heading(blocks)
+        title = written or (make_plain_text(title_block.bits) if title_block else "")
         title = title or _first_heading(blocks) or identity
         drafts = read_script(blocks, directives, context, title=title, title_block=title_block)
     else:
@@ -157,7 +157,7 @@ def voice_map_of(voice_map: VoiceMap, settings: MappingType[str, object]) -> Voi
 
 def _front_matter(text: str, path: str) -> tuple[Mapping, bool]:
     """The front matter, and whether it was written for another tool."""
-    stretch = front_matter(text, path=path)
+    stretch = find_front_matter(text, path=path)
     if stretch is None:
         return Mapping(path, LessonError, 1), False
     front = read_mapping(stretch.text, path=path, error=LessonError, first_line=2)
@@ -207,7 +207,7 @@ def _own(front: Mapping, foreign: bool) -> Mapping:
 
 def _first_heading(blocks: list[Block]) -> str:
     for block in blocks:
-        if block.kind == "heading" and (title := plain_text(block.bits)):
+        if block.kind == "heading" and (title := make_plain_text(block.bits)):
             return title
     return ""
 

@@ -77,26 +77,26 @@ def read_outline(
     `rules_part_text` a `---` right under text separates too (Slidev), where Markdown and Marp
     take it for the underline of a heading.
     """
-    clean = _clean(text)
-    lines = _lines(clean)
-    front, first = _front_matter(clean, lines, path)
+    clean = _normalize_line_ends(text)
+    lines = _split_lines(clean)
+    front, first = _find_front_matter(clean, lines, path)
     if as_deck is None:
         as_deck = _looks_like_deck(lines[first:])
     return _scan(text, clean, lines, first, front, path, as_deck, rules_part_text)
 
 
-def front_matter(text: str, *, path: str) -> SourceSpan | None:
+def find_front_matter(text: str, *, path: str) -> SourceSpan | None:
     """The YAML between the first two `---` lines, if the file begins with one."""
-    clean = _clean(text)
-    return _front_matter(clean, _lines(clean), path)[0]
+    clean = _normalize_line_ends(text)
+    return _find_front_matter(clean, _split_lines(clean), path)[0]
 
 
-def _clean(text: str) -> str:
+def _normalize_line_ends(text: str) -> str:
     """Line ends and NUL as Markdown sees them, every character in its place."""
     return text.replace("\r\n", " \n").replace("\r", "\n").replace("\0", "\ufffd")
 
 
-def _lines(text: str) -> list[SourceSpan]:
+def _split_lines(text: str) -> list[SourceSpan]:
     lines, start = [], 0
     for line in text.split("\n"):
         lines.append(SourceSpan(line, start))
@@ -104,7 +104,9 @@ def _lines(text: str) -> list[SourceSpan]:
     return lines
 
 
-def _front_matter(text: str, lines: list[SourceSpan], path: str) -> tuple[SourceSpan | None, int]:
+def _find_front_matter(
+    text: str, lines: list[SourceSpan], path: str
+) -> tuple[SourceSpan | None, int]:
     opening = lines[0].text.removeprefix("\ufeff").rstrip()
     if opening != "---" or len(lines) < 2 or not lines[1].text.strip():
         return None, 0  # an empty first line: a deck that opens with a separator
@@ -153,10 +155,10 @@ def _closes(line: str, fence: str) -> bool:
 
 def _opens_header(lines: list[SourceSpan], number: int) -> bool:
     """Whether a Slidev header follows line `number`: keys at once, then `---`, no blank line."""
-    return _header_end(lines, number) is not None
+    return _find_header_end(lines, number) is not None
 
 
-def _header_end(lines: list[SourceSpan], number: int) -> int | None:
+def _find_header_end(lines: list[SourceSpan], number: int) -> int | None:
     if number + 1 >= len(lines) or not _KEY.match(lines[number + 1].text):
         return None
     if _NOTE.match(lines[number + 1].text):
@@ -180,9 +182,9 @@ def _scan(
     as_deck: bool,
     rules_part_text: bool,
 ) -> Outline:
-    parts: list[str] = [_blank(clean[: lines[first].start])] if first < len(lines) else []
+    parts: list[str] = [_blank_out(clean[: lines[first].start])] if first < len(lines) else []
     if first >= len(lines):
-        parts = [_blank(clean)]
+        parts = [_blank_out(clean)]
     comments: list[Comment] = []
     separators: list[int] = []
     headers: dict[int, SourceSpan] = {}
@@ -214,17 +216,17 @@ def _scan(
             separators.append(line.start)
             size = len(line.text)
             parts.append(("***" if size > 2 else "  ").ljust(size) + newline)
-            if (last := _header_end(lines, number)) is not None:
+            if (last := _find_header_end(lines, number)) is not None:
                 start, stop = lines[number + 1].start, lines[last].start
                 headers[line.start] = SourceSpan(clean[start:stop], start)
                 close = lines[last]
                 finish = close.end + (1 if last + 1 < len(lines) else 0)
-                parts.append(_blank(clean[start:finish]))
+                parts.append(_blank_out(clean[start:finish]))
                 number = last
         elif as_deck and _SLOT.match(line.text):
             parts.append(" " * len(line.text) + newline)
         else:
-            if as_deck and note is None and _starts_notes(line.text, blank):
+            if as_deck and note is None and _opens_notes(line.text, blank):
                 note = line.start
             if note is not None:
                 parts.append(" " * len(line.text) + newline)
@@ -240,7 +242,7 @@ def _scan(
     return Outline(text, masked, front, tuple(comments), tuple(separators), headers, has_notes)
 
 
-def _starts_notes(line: str, blank: bool) -> bool:
+def _opens_notes(line: str, blank: bool) -> bool:
     """reveal.js takes `Note:` at the start of any line; ours must follow a blank line or say
     nothing else on its line, so that a sentence about notes stays a sentence."""
     head = _NOTE.match(line)
@@ -253,7 +255,7 @@ def _separates(lines: list[SourceSpan], number: int, blank: bool, always: bool) 
     if lines[number].text.rstrip() == "--":
         after = lines[number + 1].text if number + 1 < len(lines) else ""
         return blank and not after.strip()
-    return blank or always or _header_end(lines, number) is not None
+    return blank or always or _find_header_end(lines, number) is not None
 
 
 def _mask_comments(
@@ -282,7 +284,7 @@ def _mask_comments(
         line_start = clean.rfind("\n", 0, begin) + 1
         alone = not clean[line_start:begin].strip() and not clean[end:stop].strip()
         parts.append(_mask_unread(clean[at:begin]))
-        parts.append(_fill(clean[begin:end], " " if alone else FILLER))
+        parts.append(_fill_with(clean[begin:end], " " if alone else FILLER))
         at = end
     parts.append(_mask_unread(clean[at:stop]))
     return "".join(parts), number
@@ -310,13 +312,13 @@ def _mask_unread(text: str) -> str:
     if "[^" not in text:
         return text
     if _FOOTNOTE_TEXT.match(text):
-        return _blank(text)
+        return _blank_out(text)
     return _FOOTNOTE.sub(lambda mark: FILLER * len(mark[0]), text)
 
 
-def _fill(text: str, filler: str) -> str:
+def _fill_with(text: str, filler: str) -> str:
     return "".join(c if c == "\n" else filler for c in text)
 
 
-def _blank(text: str) -> str:
-    return _fill(text, " ")
+def _blank_out(text: str) -> str:
+    return _fill_with(text, " ")

@@ -11,9 +11,9 @@ from lessons.inline import Bit
 from lessons.model import Token, Utterance
 from lessons.sentences import ends_sentence
 from lessons.speakable import LexiconEntry, Reader
-from lessons.speakable.reader import covers, has_other_script
-from lessons.spoken import Spoken, StyledWord, collect
-from lessons.ssml import Remark
+from lessons.speakable.reader import has_other_script, is_one_atom
+from lessons.spoken import ParagraphWords, StyledWord, collect_words
+from lessons.ssml import AddFinding
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,32 +36,34 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
-class Uttered:
+class ParagraphUtterances:
     """`lead_ms` is the silence that is asked for before the first utterance."""
 
     utterances: tuple[Utterance, ...]
     lead_ms: int = 0
 
 
-def utter(
+def make_utterances(
     bits: Sequence[Bit],
     delivery: Delivery,
     *,
     pauses: Pauses,
     reader_for: Callable[[str | None], Reader],
     line_of: Callable[[int], int],
-    remark: Remark,
+    remark: AddFinding,
     entries: dict[int, LexiconEntry] | None = None,
-) -> Uttered:
+) -> ParagraphUtterances:
     """The utterances of a paragraph, the last with the paragraph's pause.
 
     `reader_for` gives the reader for a language that SSML asks for, or the usual one. `entries`
     takes the lexicon's entries that were used, by the start of their tokens.
     """
-    spoken = collect(bits, reader_for(None).language, remark)
+    spoken = collect_words(bits, reader_for(None).language, remark)
     made: list[Utterance] = []
-    for sentence in _sentences(spoken, pauses):
-        tokens = _tokens(sentence.words, reader_for, remark, {} if entries is None else entries)
+    for sentence in _split_sentences(spoken, pauses):
+        tokens = _make_tokens(
+            sentence.words, reader_for, remark, {} if entries is None else entries
+        )
         rate, language = delivery.rate, delivery.language
         # What holds for all of a sentence is the sentence's: more voices can do that.
         if len({token.rate for token in tokens}) == 1:
@@ -85,7 +87,7 @@ def utter(
     if made:
         pause = max(made[-1].pause_ms, pauses.paragraph)
         made[-1] = replace(made[-1], pause_ms=pause, ends_paragraph=True)
-    return Uttered(tuple(made), spoken.breaks.get(0, 0))
+    return ParagraphUtterances(tuple(made), spoken.breaks.get(0, 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +97,10 @@ class _Sentence:
     ends_paragraph: bool = False
 
 
-def _tokens(
+def _make_tokens(
     words: Sequence[StyledWord],
     reader_for: Callable[[str | None], Reader],
-    remark: Remark,
+    remark: AddFinding,
     entries: dict[int, LexiconEntry],
 ) -> list[Token]:
     tokens: list[Token] = []
@@ -128,7 +130,7 @@ def _tokens(
                     word.start,
                     severity="warning",
                 )
-            if any(atom.kind == "phoneme" for atom in word.atoms) and not covers(word):
+            if any(atom.kind == "phoneme" for atom in word.atoms) and not is_one_atom(word):
                 remark(
                     "ssml-part",
                     f"<phoneme> holds only a part of the word {said.written!r}; it is read as "
@@ -159,7 +161,7 @@ def _means_something(char: str) -> bool:
     return not char.isascii() and unicodedata.category(char) in ("Sm", "Sc")
 
 
-def _sentences(spoken: Spoken, pauses: Pauses) -> list[_Sentence]:
+def _split_sentences(spoken: ParagraphWords, pauses: Pauses) -> list[_Sentence]:
     """Sentences with the silence after them. Breaks part a sentence too."""
     words = spoken.words
     made: list[_Sentence] = []

@@ -14,13 +14,13 @@ from dataclasses import replace
 
 from lessons.blocks import Block
 from lessons.directives import Directive
-from lessons.inline import Bit, plain_text, runs, split_bits
+from lessons.inline import Bit, make_plain_text, make_runs, split_bits
 from lessons.model import Formula, Paragraph, Quote
 from lessons.slide_builder import LessonContext, SlideBuilder
-from lessons.speakable.latex import readable, say
+from lessons.speakable.latex import say_formula, show_formula
 
 
-def lesson_heading(blocks: Sequence[Block]) -> Block | None:
+def find_lesson_heading(blocks: Sequence[Block]) -> Block | None:
     """The heading that names the lesson rather than a slide: the first block of all, at a level
     above every other heading."""
     headings = [block for block in blocks if block.kind == "heading"]
@@ -49,7 +49,7 @@ def read_script(
         if not current.skipped and not (optional and current.empty):
             drafts.append(current)
 
-    for event in _events(blocks, directives):
+    for event in _merge_events(blocks, directives):
         if isinstance(event, Directive):
             if event.kind == "say":
                 current.say_note(event)
@@ -58,7 +58,9 @@ def read_script(
                 current.obey(event)
         elif event.kind == "heading":
             finish()
-            current = SlideBuilder(context, len(drafts) + 1, event.start, plain_text(event.bits))
+            current = SlideBuilder(
+                context, len(drafts) + 1, event.start, make_plain_text(event.bits)
+            )
             optional = event is title_block
             if optional:
                 current.title = title
@@ -81,7 +83,7 @@ def read_script(
     return drafts
 
 
-def _events(
+def _merge_events(
     blocks: Sequence[Block], directives: Sequence[Directive]
 ) -> Iterator[Block | Directive]:
     """Blocks and the directives between them, in the order of the file."""
@@ -101,13 +103,13 @@ def _read_block(
     draft: SlideBuilder, block: Block, directives: Sequence[Directive], *, stood_in: bool
 ) -> None:
     """Show and speak a block; with `stood_in`, what has been said already stands for a formula."""
-    formulas = _formulas(block.bits)
+    formulas = _find_formulas(block.bits)
     match block.kind:
         case "paragraph":
-            phrases = list(_key_phrases(block.bits))
+            phrases = list(_find_key_phrases(block.bits))
             if phrases and draft.step > 0:
                 draft.next_step()
-            draft.visuals.extend(Paragraph(runs(bits), draft.step) for bits in phrases)
+            draft.visuals.extend(Paragraph(make_runs(bits), draft.step) for bits in phrases)
             draft.visuals.extend(Formula(latex, draft.step) for latex in formulas)
             draft.show_pictures(block.bits, draft.step if phrases else 0)
         case "item":
@@ -118,7 +120,7 @@ def _read_block(
                 draft.show_pictures(block.bits, draft.step)
         case "quote":
             draft.next_step()
-            if content := runs(block.bits):
+            if content := make_runs(block.bits):
                 draft.visuals.append(Quote(content, draft.step))
             draft.show_pictures(block.bits, draft.step)
         case "code" | "table" | "formula":
@@ -126,12 +128,12 @@ def _read_block(
         case _:
             pass
     if block.kind == "formula" and not stood_in:
-        _read_out(draft, block)
+        _say_formula(draft, block)
     elif block.bits and not (formulas and stood_in):
-        _speak(draft, block, directives)
+        _say_prose(draft, block, directives)
 
 
-def _formulas(bits: Sequence[Bit]) -> list[str]:
+def _find_formulas(bits: Sequence[Bit]) -> list[str]:
     """The formulas of a paragraph that holds nothing else but punctuation."""
     rest = "".join(bit.text for bit in bits if bit.kind != "formula")
     if rest.strip(" \n\t.,;:"):
@@ -139,9 +141,9 @@ def _formulas(bits: Sequence[Bit]) -> list[str]:
     return [bit.text for bit in bits if bit.kind == "formula"]
 
 
-def _read_out(draft: SlideBuilder, block: Block) -> None:
+def _say_formula(draft: SlideBuilder, block: Block) -> None:
     """Speak a display formula, after a short pause if it goes on with the sentence before it."""
-    if not readable(block.text) or not say(block.text):
+    if not show_formula(block.text) or not say_formula(block.text):
         return
     pauses = draft.context.pauses
     last = draft.utterances[-1] if draft.said else None
@@ -158,10 +160,10 @@ def _read_out(draft: SlideBuilder, block: Block) -> None:
 _CLOSING = ")]}\"'”’»"
 
 
-def _speak(draft: SlideBuilder, block: Block, directives: Sequence[Directive]) -> None:
+def _say_prose(draft: SlideBuilder, block: Block, directives: Sequence[Directive]) -> None:
     rest: tuple[Bit, ...] = block.bits
-    first = bisect_left(directives, block.start, key=_place)
-    last = bisect_left(directives, block.end, key=_place)
+    first = bisect_left(directives, block.start, key=_find_offset)
+    last = bisect_left(directives, block.end, key=_find_offset)
     for directive in directives[first:last]:
         if directive.kind in ("note", "nothing"):
             continue
@@ -174,11 +176,11 @@ def _speak(draft: SlideBuilder, block: Block, directives: Sequence[Directive]) -
     draft.say(rest)
 
 
-def _place(directive: Directive) -> int:
+def _find_offset(directive: Directive) -> int:
     return directive.at
 
 
-def _key_phrases(bits: Sequence[Bit]) -> Iterator[tuple[Bit, ...]]:
+def _find_key_phrases(bits: Sequence[Bit]) -> Iterator[tuple[Bit, ...]]:
     """The stretches of a paragraph that are bold, without the punctuation that ends them."""
     phrase: list[Bit] = []
     for bit in (*bits, None):

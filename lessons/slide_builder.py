@@ -12,7 +12,7 @@ from foundation.problem import Place, Problem
 from lessons import media
 from lessons.blocks import Block, find_line, read_blocks
 from lessons.directives import Directive
-from lessons.inline import Bit, runs
+from lessons.inline import Bit, make_runs
 from lessons.model import (
     Code,
     Finding,
@@ -27,8 +27,8 @@ from lessons.model import (
     Visual,
 )
 from lessons.outline import SourceSpan
-from lessons.prose import Delivery, Pauses, utter
-from lessons.speakable import LexiconEntry, Lexicon, Reader
+from lessons.prose import Delivery, Pauses, make_utterances
+from lessons.speakable import Lexicon, LexiconEntry, Reader
 from lessons.voice_map import VoiceMap
 
 SILENT_MS = 4000
@@ -118,7 +118,7 @@ class SlideBuilder:
                 return self.context.reader(language, voice)
             return self.context.reader(other)
 
-        uttered = utter(
+        uttered = make_utterances(
             bits,
             Delivery(self.step, voice, rate, language),
             pauses=self.context.pauses,
@@ -216,8 +216,8 @@ class SlideBuilder:
             case "table":
                 self.visuals.append(
                     Table(
-                        tuple(runs(cell) for cell in block.header),
-                        tuple(tuple(runs(cell) for cell in row) for row in block.rows),
+                        tuple(make_runs(cell) for cell in block.header),
+                        tuple(tuple(make_runs(cell) for cell in row) for row in block.rows),
                         block.align,
                         step,
                     )
@@ -230,7 +230,7 @@ class SlideBuilder:
 
     def show_item(self, block: Block, step: int) -> None:
         """Add an item to the list that the slide ends with, or begin a list."""
-        content = runs(block.bits)
+        content = make_runs(block.bits)
         if content:
             item = ListItem(content, block.level, step, block.number)
             last = self.visuals[-1] if self.visuals else None

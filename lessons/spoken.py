@@ -11,7 +11,7 @@ from typing import Any
 from lessons import ssml
 from lessons.inline import Bit, Tag, parse_tag
 from lessons.speakable import ATOM, Atom, WrittenWord
-from lessons.ssml import PLAIN, Element, Remark, Style
+from lessons.ssml import PLAIN, AddFinding, Element, Style
 
 _SPACE = frozenset(" \t\n\r\f\v\u2028\u2029\u3000")
 _BROKEN_TAG = re.compile(
@@ -31,7 +31,7 @@ class StyledWord:
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
+class ParagraphWords:
     """The words of a paragraph. `breaks` are the pauses (ms) that the script asks for, `stops` the
     ends of sentences (False) and paragraphs (True), by the index of the word that follows."""
 
@@ -40,9 +40,9 @@ class Spoken:
     stops: dict[int, bool]
 
 
-def collect(bits: Sequence[Bit], language: str, remark: Remark) -> Spoken:
+def collect_words(bits: Sequence[Bit], language: str, remark: AddFinding) -> ParagraphWords:
     """`language` is that of the text, where SSML names no other."""
-    collector = _Collector(language, remark)
+    collector = _WordCollector(language, remark)
     for bit in bits:
         collector.take(bit)
     return collector.finish()
@@ -60,9 +60,9 @@ class _Char:
 
 
 @dataclass(slots=True)
-class _Collector:
+class _WordCollector:
     language: str
-    remark: Remark
+    remark: AddFinding
     chars: list[_Char] = field(default_factory=list)
     # Each with its index into chars: pauses in ms, ends (of a paragraph: True), open elements.
     asked: list[tuple[int, int]] = field(default_factory=list)
@@ -98,7 +98,7 @@ class _Collector:
                 severity="error",
             )
 
-    def finish(self) -> Spoken:
+    def finish(self) -> ParagraphWords:
         for element, _ in self.opened:
             if element.matters:
                 self.remark(
@@ -114,7 +114,7 @@ class _Collector:
         for space, group in groupby(self.chars, key=lambda char: char.char in _SPACE):
             run = list(group)
             if not space:
-                words.append(_word(run))
+                words.append(_make_word(run))
             for _ in run:
                 position += 1
                 before[position] = len(words)
@@ -126,7 +126,7 @@ class _Collector:
         stops: dict[int, bool] = {}
         for whole, at in self.parted:
             stops[before[at]] = stops.get(before[at], False) or whole
-        return Spoken(tuple(words), breaks, stops)
+        return ParagraphWords(tuple(words), breaks, stops)
 
     @property
     def _style(self) -> Style:
@@ -136,10 +136,10 @@ class _Collector:
         self.chars.append(_Char(char, start, end, self._style, atom))
 
     def _tag(self, tag: Tag, at: int) -> None:
-        ssml.refuse(tag, at, self.remark)
+        ssml.report_unread(tag, at, self.remark)
         if tag.name == "break":
             if not tag.closing:
-                self.asked.append((ssml.break_ms(tag, at, self.remark), len(self.chars)))
+                self.asked.append((ssml.read_break_ms(tag, at, self.remark), len(self.chars)))
                 self._add(" ", at, at)
         elif tag.name in ("p", "s"):
             self.parted.append((tag.name == "p", len(self.chars)))
@@ -216,7 +216,7 @@ class _Collector:
             (space, list(group))
             for space, group in groupby(inside, key=lambda char: char.char in _SPACE)
         ]
-        written = [_word(run).word.written for space, run in runs if not space]
+        written = [_make_word(run).word.written for space, run in runs if not space]
         if not written:
             self.remark(
                 "ssml-empty",
@@ -238,10 +238,10 @@ class _Collector:
         self.chars[begin:] = [*kept, *after]
 
         for places in (self.asked, self.parted, self.opened):
-            _move(places, begin, moved)
+            _shift_positions(places, begin, moved)
 
 
-def _move(places: list[tuple[Any, int]], begin: int, moved: Sequence[int]) -> None:
+def _shift_positions(places: list[tuple[Any, int]], begin: int, moved: Sequence[int]) -> None:
     """Set the places (in order) that lie after `begin` to where they are now."""
     for n in reversed(range(len(places))):
         what, at = places[n]
@@ -250,7 +250,7 @@ def _move(places: list[tuple[Any, int]], begin: int, moved: Sequence[int]) -> No
         places[n] = (what, begin + moved[at - begin])
 
 
-def _word(run: Sequence[_Char]) -> StyledWord:
+def _make_word(run: Sequence[_Char]) -> StyledWord:
     """A word that is styled in a part of it has that style as a whole: voices say words."""
     text = "".join(char.char for char in run)
     atoms = tuple(char.atom for char in run if char.char == ATOM and char.atom is not None)

@@ -28,10 +28,10 @@ from typing import Literal, Protocol
 from lessons.inline import Tag
 from lessons.model import Emphasis, Severity
 from lessons.phonetic import ALPHABETS, alphabet_of, to_ipa
-from lessons.say_as import DATE_FORMATS, INTERPRETATIONS, known_in, read_as
+from lessons.say_as import DATE_FORMATS, INTERPRETATIONS, is_known_in, read_as
 from lessons.settings import LANGUAGE
 from lessons.speakable import say
-from lessons.speakable.reader import share
+from lessons.speakable.reader import share_reading
 from lessons.speakable.words import Atom
 
 LONGEST_PAUSE_MS = 60_000
@@ -79,7 +79,7 @@ OPENING = frozenset({"sub", "phoneme", "say-as", "emphasis", "prosody", "lang", 
 """Elements that are closed. A `sub` or `mark` without attributes is HTML's, and changes nothing."""
 
 
-class Remark(Protocol):
+class AddFinding(Protocol):
     """Takes a finding's code, message, remedy, offset in the file and severity."""
 
     def __call__(
@@ -114,13 +114,13 @@ class Element:
         return bool(self.reads) or self.tag.name not in ("sub", "mark")
 
 
-def duration_ms(text: str) -> int | None:
+def parse_duration_ms(text: str) -> int | None:
     """`2s`, `500ms`, `1.5` (seconds), held to LONGEST_PAUSE_MS; None for anything else."""
-    asked = _asked_ms(text)
+    asked = _parse_ms(text)
     return None if asked is None else min(asked, LONGEST_PAUSE_MS)
 
 
-def _asked_ms(text: str) -> int | None:
+def _parse_ms(text: str) -> int | None:
     match = _DURATION.fullmatch(text)
     if match is None:
         return None
@@ -128,10 +128,10 @@ def _asked_ms(text: str) -> int | None:
     return round(float(match[1]) * factor)
 
 
-def break_ms(tag: Tag, at: int, remark: Remark) -> int:
+def read_break_ms(tag: Tag, at: int, remark: AddFinding) -> int:
     time, strength = tag.attributes.get("time"), tag.attributes.get("strength", "medium")
     if time is not None:
-        asked = _asked_ms(time)
+        asked = _parse_ms(time)
         if asked is not None:
             if asked > LONGEST_PAUSE_MS:
                 remark(
@@ -157,7 +157,7 @@ def break_ms(tag: Tag, at: int, remark: Remark) -> int:
     return _STRENGTHS.get(strength, _STRENGTHS["medium"])
 
 
-def refuse(tag: Tag, at: int, remark: Remark) -> None:
+def report_unread(tag: Tag, at: int, remark: AddFinding) -> None:
     """Say of an element that is no part of HTML's inline text that it is not honoured."""
     html = tag.name == "mark" and "name" not in tag.attributes and not tag.empty
     if not tag.closing and not html and (tag.name in _REFUSED or ":" in tag.name):
@@ -166,7 +166,7 @@ def refuse(tag: Tag, at: int, remark: Remark) -> None:
         remark("ssml-unread", message, remedy, at)
 
 
-def open_element(tag: Tag, at: int, style: Style, language: str, remark: Remark) -> Element:
+def open_element(tag: Tag, at: int, style: Style, language: str, remark: AddFinding) -> Element:
     """The element that a tag opens in text of a style. `language` is the utterance's own."""
     plain = Element(tag, at, style)
 
@@ -197,7 +197,7 @@ def open_element(tag: Tag, at: int, style: Style, language: str, remark: Remark)
                 )
             return replace(plain, reads="phoneme")
         case "say-as":
-            return _say_as(plain, style.language or language, wrong)
+            return _open_say_as(plain, style.language or language, wrong)
         case "emphasis":
             level = values.get("level", "moderate")
             if level not in _LEVELS:
@@ -207,7 +207,7 @@ def open_element(tag: Tag, at: int, style: Style, language: str, remark: Remark)
                 )
             return replace(plain, style=replace(style, emphasis=_LEVELS[level]))
         case "prosody":
-            return _prosody(plain, wrong)
+            return _open_prosody(plain, wrong)
         case "lang":
             name = values.get("xml:lang", "").replace("_", "-")
             if not LANGUAGE.fullmatch(name):
@@ -223,11 +223,11 @@ def open_element(tag: Tag, at: int, style: Style, language: str, remark: Remark)
             return plain
 
 
-class _Wrong(Protocol):
+class _Refuse(Protocol):
     def __call__(self, message: str, remedy: str) -> Element: ...
 
 
-def _say_as(element: Element, language: str, wrong: _Wrong) -> Element:
+def _open_say_as(element: Element, language: str, wrong: _Refuse) -> Element:
     values = element.tag.attributes
     name, format = values.get("interpret-as", ""), values.get("format", "")
     if name not in INTERPRETATIONS:
@@ -237,7 +237,7 @@ def _say_as(element: Element, language: str, wrong: _Wrong) -> Element:
             else "This <say-as> has no interpret-as; its text is read as usual.",
             f"Write one of {', '.join(INTERPRETATIONS)}, or use <sub>.",
         )
-    if not known_in(name, language):
+    if not is_known_in(name, language):
         return wrong(
             f"Text in the language {language} cannot be read as {name}; it is read as usual.",
             'Say it in words: <sub alias="…">.',
@@ -250,7 +250,7 @@ def _say_as(element: Element, language: str, wrong: _Wrong) -> Element:
     return Element(element.tag, element.at, element.style, "say-as")
 
 
-def _prosody(element: Element, wrong: _Wrong) -> Element:
+def _open_prosody(element: Element, wrong: _Refuse) -> Element:
     values, style = element.tag.attributes, element.style
     others = [name for name in values if name != "rate"]
     if others:
@@ -262,7 +262,7 @@ def _prosody(element: Element, wrong: _Wrong) -> Element:
         return element if others else wrong(
             "This <prosody> has no rate and changes nothing.", 'Write <prosody rate="slow">.'
         )  # fmt: skip
-    factor = _factor(values["rate"].strip().lower())
+    factor = _parse_rate(values["rate"].strip().lower())
     if factor is None:
         return wrong(
             f"The rate {values['rate']!r} is not understood.",
@@ -278,7 +278,7 @@ def _prosody(element: Element, wrong: _Wrong) -> Element:
     return replace(element, style=replace(style, rate=rate))
 
 
-def _factor(text: str) -> float | None:
+def _parse_rate(text: str) -> float | None:
     """`slow`, `80%` (of the rate), `+10%` and `-10%` (a change), `1.2` (a factor)."""
     if text in _RATES:
         return _RATES[text]
@@ -291,7 +291,7 @@ def _factor(text: str) -> float | None:
 
 
 def read_element(
-    element: Element, written: Sequence[str], language: str, remark: Remark
+    element: Element, written: Sequence[str], language: str, remark: AddFinding
 ) -> list[Atom]:
     """What an element with a reading of its own says for each of the words written in it."""
     values, language = element.tag.attributes, element.style.language or language
@@ -300,7 +300,7 @@ def read_element(
         ipa = to_ipa(values["ph"], alphabet_of(values.get("alphabet", "")) or "ipa") or ""
         return [
             Atom("phoneme", word, part) if part else Atom("said", word, " ")
-            for word, part in zip(written, share(ipa, len(written)), strict=True)
+            for word, part in zip(written, share_reading(ipa, len(written)), strict=True)
         ]
     if element.reads == "sub":
         spoken: str | None = say(values["alias"], language)
@@ -323,5 +323,5 @@ def read_element(
             spoken = say(text, language)
     if not spoken:
         return [Atom("said", word) for word in written]
-    parts = share(spoken, len(written))
+    parts = share_reading(spoken, len(written))
     return [Atom("said", word, part or " ") for word, part in zip(written, parts, strict=True)]

@@ -9,8 +9,8 @@ in a formula, spacing, labels and tags. Dashes and brackets are pauses. A formul
 
 from __future__ import annotations
 
-from lessons.speakable.lexicon import LexiconEntry, Lexicon
+from lessons.speakable.lexicon import Lexicon, LexiconEntry
 from lessons.speakable.reader import Reader, say
 from lessons.speakable.words import ATOM, Atom, SpokenWord, WrittenWord
 
-__all__ = ["ATOM", "Atom", "LexiconEntry", "Lexicon", "Reader", "SpokenWord", "WrittenWord", "say"]
+__all__ = ["ATOM", "Atom", "Lexicon", "LexiconEntry", "Reader", "SpokenWord", "WrittenWord", "say"]

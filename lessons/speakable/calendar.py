@@ -19,14 +19,14 @@ _ERA = re.compile(r"(B\.?C\.?(?:E\.?)?|C\.?E\.?|A\.?D\.?)")
 _MONTH_DAY = r"(\d{1,2})(?:st|nd|rd|th)?"
 
 
-def clock(place: WordContext) -> bool:
+def read_clock(place: WordContext) -> bool:
     """`3 pm`, `10:30 a.m.`, `8:30–9:15 am`"""
     piece, after = place.piece, place.after
     if after is None or not re.fullmatch(r"[ap]\.?m\.?", after.lower):
         return False
     span = re.fullmatch(r"([\d:]+)[-–]([\d:]+)", piece.core)
     ends = span.groups() if span else (piece.core,)
-    said = [_hour(end) for end in ends]
+    said = [_say_hour(end) for end in ends]
     if any(one is None for one in said):
         return False
     piece.said = " to ".join(one for one in said if one)
@@ -34,40 +34,40 @@ def clock(place: WordContext) -> bool:
     return True
 
 
-def _hour(text: str) -> str | None:
+def _say_hour(text: str) -> str | None:
     if re.fullmatch(r"\d{1,2}", text) and 0 < int(text) <= 12:
-        return numbers.cardinal(int(text))
-    said = dates.time(f"{text} am")
+        return numbers.say_cardinal(int(text))
+    said = dates.say_time(f"{text} am")
     return said.removesuffix(" A M") if said else None
 
 
-def _days(text: str) -> list[int] | None:
+def _find_days(text: str) -> list[int] | None:
     match = re.fullmatch(rf"{_MONTH_DAY}(?:[-–]{_MONTH_DAY})?", text)
     days = [int(day) for day in match.groups() if day] if match else []
     return days if days and all(1 <= day <= 31 for day in days) else None
 
 
-def dated(place: WordContext) -> bool:
+def read_date(place: WordContext) -> bool:
     """`May 5`, `5 May`, `Sept. 1987`, `May 3–5`, and `the 5th of May`."""
     piece, before, after = place.piece, place.before, place.after
-    name = dates.month(piece.core)
+    name = dates.find_month(piece.core)
     if name and after is not None:
-        if (days := _days(after.core)) is not None:
+        if (days := _find_days(after.core)) is not None:
             piece.said = name
-            after.said = " to ".join(numbers.ordinal(day) for day in days)
+            after.said = " to ".join(numbers.say_ordinal(day) for day in days)
             return True
         if dates.could_be_year(after.core):
-            piece.said, after.said = name, numbers.year(int(after.core))
+            piece.said, after.said = name, numbers.say_year(int(after.core))
             return True
-    days = _days(piece.core)
-    if days and after is not None and (name := dates.month(after.core)):
+    days = _find_days(piece.core)
+    if days and after is not None and (name := dates.find_month(after.core)):
         the = before is not None and before.lower == "the"
-        said = " to the ".join(numbers.ordinal(day) for day in days)
+        said = " to the ".join(numbers.say_ordinal(day) for day in days)
         piece.said = said if the else f"the {said} of"
         after.said = name
         following = place.ahead(2)
         if following is not None and dates.could_be_year(following.core):
-            following.said = numbers.year(int(following.core))
+            following.said = numbers.say_year(int(following.core))
         return True
     if name and piece.core.endswith(".") and name != piece.core:
         piece.said = name
@@ -75,23 +75,23 @@ def dated(place: WordContext) -> bool:
     return False
 
 
-def era(place: WordContext) -> bool:
+def read_era(place: WordContext) -> bool:
     """`44 BC`, `509–27 BCE`, `AD 79`."""
     piece, after = place.piece, place.after
     if after is None:
         return False
     if re.fullmatch(r"A\.?D\.?", piece.core) and re.fullmatch(r"\d{1,4}", after.core):
-        piece.said, after.said = "A D", numbers.year(int(after.core))
+        piece.said, after.said = "A D", numbers.say_year(int(after.core))
         return True
     match = re.fullmatch(r"(\d{1,4})(?:[-–](\d{1,4}))?", piece.core)
     if match is None or not _ERA.fullmatch(after.core):
         return False
-    piece.said = " to ".join(numbers.year(int(year)) for year in match.groups() if year)
+    piece.said = " to ".join(numbers.say_year(int(year)) for year in match.groups() if year)
     after.said = " ".join(char for char in after.core if char.isalpha())
     return True
 
 
-def circa(place: WordContext) -> bool:
+def read_circa(place: WordContext) -> bool:
     """`c. 1500`."""
     piece = place.piece
     following = place.pieces[place.at + 1] if place.at + 1 < len(place.pieces) else None
@@ -101,11 +101,11 @@ def circa(place: WordContext) -> bool:
     if years is None:
         return False
     piece.said, piece.trail = "circa", ""
-    following.said = " to ".join(numbers.year(int(one)) for one in years.groups() if one)
+    following.said = " to ".join(numbers.say_year(int(one)) for one in years.groups() if one)
     return True
 
 
-def year(place: WordContext) -> bool:
+def read_year(place: WordContext) -> bool:
     """Four digits that the word before makes a year; a counted noun after them makes a number."""
     piece, before, after = place.piece, place.before, place.after
     early = re.fullmatch(r"10\d\d", piece.core) and before is not None and before.lower == "in"
@@ -117,13 +117,13 @@ def year(place: WordContext) -> bool:
         and after is not None
         and (_COUNTED.match(after.core) is not None or after.lower in ("people", "children", "men"))
     )
-    if counted or not (_placed(before, after) or piece.lead.startswith("(")):
+    if counted or not (_suggests_year(before, after) or piece.lead.startswith("(")):
         return False
-    piece.said = numbers.year(int(piece.core))
+    piece.said = numbers.say_year(int(piece.core))
     return True
 
 
-def _placed(before: BareWord | None, after: BareWord | None) -> bool:
+def _suggests_year(before: BareWord | None, after: BareWord | None) -> bool:
     if before is None:
         return True
     if re.fullmatch(r"Q[1-4]|H[12]|FY", before.core):
@@ -132,5 +132,7 @@ def _placed(before: BareWord | None, after: BareWord | None) -> bool:
     if owned:
         return after is not None and after.core[:1].islower()
     return (
-        before.lower in _YEAR_AFTER or before.said == "of" or dates.month(before.core) is not None
+        before.lower in _YEAR_AFTER
+        or before.said == "of"
+        or dates.find_month(before.core) is not None
     )

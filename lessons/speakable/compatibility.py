@@ -22,15 +22,15 @@ _KEPT = frozenset("□■△▽∙♀♂⌊⌋⌈⌉⟨⟩")
 _MODIFIER = re.compile("[\U0001f3fb-\U0001f3ff\u200d\ufe0f\U000e0020-\U000e007f]")
 
 
-def fold(text: str) -> str:
+def normalize_characters(text: str) -> str:
     """A word with ordinary characters for those that only look otherwise: `Ⅳ`, `℃`, `１`, `𝑥`."""
     if text.isascii():
         return text
     text = _INVISIBLE.sub("", _KEYCAP.sub(r"\1", text))
-    return _COMPATIBLE.sub(_plain, text)
+    return _COMPATIBLE.sub(_decompose, text)
 
 
-def _plain(match: re.Match[str]) -> str:
+def _decompose(match: re.Match[str]) -> str:
     char = match[0]
     if "VULGAR" in unicodedata.name(char, ""):
         return char
@@ -41,7 +41,7 @@ def is_ornament(char: str) -> bool:
     return char not in _KEPT and _EMOJI.match(char) is not None
 
 
-def picture_name(text: str) -> str:
+def say_pictures(text: str) -> str:
     """The names of the pictures in a word, as Unicode has them; flags by their letters."""
     names: list[str] = []
     for char in _MODIFIER.sub("", text):

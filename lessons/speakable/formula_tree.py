@@ -34,7 +34,9 @@ def join_digit_groups(nodes: list[FormulaNode]) -> list[FormulaNode]:
             and made[-2].sup is None is made[-2].sub
         ):
             made.pop()
-            made[-1] = FormulaNode("number", f"{made[-1].text},{node.text}", sub=node.sub, sup=node.sup)
+            made[-1] = FormulaNode(
+                "number", f"{made[-1].text},{node.text}", sub=node.sub, sup=node.sup
+            )
         else:
             made.append(node)
     return made

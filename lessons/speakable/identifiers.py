@@ -5,7 +5,14 @@ from __future__ import annotations
 import re
 
 from lessons.speakable import latex, numbers
-from lessons.speakable.addresses import INITIALISMS, address, bare, clean, file_name, name
+from lessons.speakable.addresses import (
+    INITIALISMS,
+    has_no_vowel,
+    join_spoken,
+    say_address,
+    say_code_name,
+    say_file_name,
+)
 from lessons.speakable.symbols import GREEK, NAMES, OPERATORS
 
 LONGEST = 300
@@ -100,20 +107,20 @@ _LONE: dict[str, str] = {
 }
 
 
-def code(text: str) -> str:
+def say_code(text: str) -> str:
     """Inline code: names by their words, operators by name, brackets by a pause or not at all."""
     bare = text.strip()[:LONGEST]
     if bare in _LONE:
         return _LONE[bare]
-    if (found := address(bare) or file_name(bare)) is not None:
+    if (found := say_address(bare) or say_file_name(bare)) is not None:
         return found
     if (include := _INCLUDE.match(bare)) is not None:
-        header = file_name(include[1]) or name(include[1])
+        header = say_file_name(include[1]) or say_code_name(include[1])
         return f"hash include {header}"
     if _ORDER.fullmatch(bare):
-        return latex.say(bare.replace("log", "\\log "))
+        return latex.say_formula(bare.replace("log", "\\log "))
     said: list[str] = []
-    solid = _lexemes(bare)
+    solid = _split_code(bare)
     for position, (lexeme, spaced, clings) in enumerate(solid):
         previous = solid[position - 1][0] if position else ""
         following = solid[position + 1][0] if position + 1 < len(solid) else ""
@@ -125,8 +132,8 @@ def code(text: str) -> str:
         elif lexeme == "(" and (spaced or (position > 1 and solid[position - 2][0] in _DEFINING)):
             said.append("")
         else:
-            said.append(_lexeme(lexeme, previous, following))
-    return clean(said) or "code"
+            said.append(_say_lexeme(lexeme, previous, following))
+    return join_spoken(said) or "code"
 
 
 _DEFINING = frozenset({"def", "fn", "func", "function", "class"})
@@ -136,12 +143,14 @@ def _is_name(lexeme: str) -> bool:
     return len(lexeme) > 1 and lexeme.isalpha()
 
 
-def _lexemes(text: str) -> list[tuple[str, bool, bool]]:
+def _split_code(text: str) -> list[tuple[str, bool, bool]]:
     """Lexemes of code, file names and paths whole; whether white space stands before each, and
     whether the next follows at once."""
     found: list[tuple[str, bool, bool]] = []
     for chunk in text.split():
-        whole = len(chunk) < 200 and chunk != text and bool(address(chunk) or file_name(chunk))
+        whole = (
+            len(chunk) < 200 and chunk != text and bool(say_address(chunk) or say_file_name(chunk))
+        )
         parts = [chunk] if whole else _LEXER.findall(chunk)
         last = len(parts) - 1
         found += [(part, at == 0, at < last) for at, part in enumerate(parts) if part]
@@ -150,34 +159,35 @@ def _lexemes(text: str) -> list[tuple[str, bool, bool]]:
     return found
 
 
-def _lexeme(lexeme: str, previous: str, following: str) -> str:
-    if len(lexeme) > 2 and (said := address(lexeme) or file_name(lexeme)) is not None:
+def _say_lexeme(lexeme: str, previous: str, following: str) -> str:
+    if len(lexeme) > 2 and (said := say_address(lexeme) or say_file_name(lexeme)) is not None:
         return said
     if _OPTION.fullmatch(lexeme):
-        return _option(lexeme)
+        return _say_option(lexeme)
     if lexeme[0].isdecimal():
         if lexeme.startswith(("0b", "0o")):
             base = "binary" if lexeme[1] == "b" else "octal"
-            return f"{base} {numbers.digits(lexeme[2:])}"
+            return f"{base} {numbers.say_digits(lexeme[2:])}"
         if lexeme.count(".") > 1:
-            return " point ".join(numbers.read(part) for part in lexeme.split("."))
+            return " point ".join(numbers.say_number(part) for part in lexeme.split("."))
         lexeme = lexeme.lower()
         if lexeme.startswith("0x"):
             return "hex " + " ".join(
-                numbers.digits(char) if char.isdecimal() else char.upper() for char in lexeme[2:]
+                numbers.say_digits(char) if char.isdecimal() else char.upper()
+                for char in lexeme[2:]
             )
         mantissa, _, exponent = lexeme.partition("e")
-        said = numbers.read(mantissa)
+        said = numbers.say_number(mantissa)
         if exponent:
             sign = "minus " if exponent.startswith("-") else ""
-            power = numbers.read(exponent.lstrip("+-"))
+            power = numbers.say_number(exponent.lstrip("+-"))
             said += f" times ten to the {sign}{power}"
         return said
     if lexeme[0].isalpha():
         constant = ("_" in (previous[:1], following[:1]) or previous == "$") and lexeme.isupper()
-        if constant and lexeme not in INITIALISMS and not bare(lexeme):
+        if constant and lexeme not in INITIALISMS and not has_no_vowel(lexeme):
             return lexeme.lower()
-        return name(lexeme)
+        return say_code_name(lexeme)
     if lexeme.startswith("_"):
         return ""
     match lexeme:
@@ -202,7 +212,7 @@ def _lexeme(lexeme: str, previous: str, following: str) -> str:
             return "dash dash" if not previous else "minus minus" if not following else "dash dash"
         case ":":
             return "," if following else ""
-        case "*" | "**" if _prefixes(previous, following):
+        case "*" | "**" if _is_prefix(previous, following):
             return "star" if lexeme == "*" else "star star"
         case "<" | ">":
             if not following or not previous:
@@ -218,16 +228,16 @@ def _lexeme(lexeme: str, previous: str, following: str) -> str:
             return _OPERATORS.get(lexeme) or OPERATORS.get(lexeme) or NAMES.get(lexeme, "")
 
 
-def _option(text: str) -> str:
+def _say_option(text: str) -> str:
     """`--dry-run`, `-rf`: short ones letter by letter."""
     dashes = "dash dash" if text.startswith("--") else "dash"
     bare = text.lstrip("-")
     if dashes == "dash" and len(bare) <= 3:
         return f"dash {' '.join('A' if char == 'a' else char for char in bare)}"
-    return f"{dashes} {' '.join(name(part) for part in bare.split('-'))}"
+    return f"{dashes} {' '.join(say_code_name(part) for part in bare.split('-'))}"
 
 
-def _prefixes(previous: str, following: str) -> bool:
+def _is_prefix(previous: str, following: str) -> bool:
     """Whether a star stands before a name, or for everything, rather than between factors."""
     if not previous or previous in ("(", "[", "{", ",", "=", ":", "import", "*"):
         return True

@@ -22,7 +22,7 @@ from lessons.speakable.commands import (
     STYLES,
     TEXTS,
 )
-from lessons.speakable.formula_tree import FormulaNode, join_digit_groups, append_node
+from lessons.speakable.formula_tree import FormulaNode, append_node, join_digit_groups
 
 LONGEST = 4000
 """Characters of one formula that are read; the rest is not said."""
@@ -70,7 +70,7 @@ _ARROWS = {
 
 
 @functools.lru_cache(maxsize=4096)
-def parse(latex: str) -> FormulaNode:
+def parse_formula(latex: str) -> FormulaNode:
     """A row of nodes; never fails, whatever the source."""
     parser = _Parser(_LEXER.findall(latex[:LONGEST]))
     whole = parser.row(0)
@@ -195,7 +195,7 @@ class _Parser:
             self.at += 1
         else:
             close = closers[0]
-        return FormulaNode("fence", opening.lstrip("\\"), [inner], close=_delimiter(close))
+        return FormulaNode("fence", opening.lstrip("\\"), [inner], close=_find_delimiter(close))
 
     def ket(self, depth: int) -> FormulaNode | None:
         """`|ψ⟩`, where the bar has just been read."""
@@ -221,7 +221,7 @@ class _Parser:
             self.skip_space()
             close = self.take()
         name = _DELIMITERS.get(opening, opening.lstrip("\\"))
-        return [FormulaNode("fence", name, [inner], close=_delimiter(close))]
+        return [FormulaNode("fence", name, [inner], close=_find_delimiter(close))]
 
     def command(self, name: str, depth: int) -> list[FormulaNode]:
         inside = depth + 1
@@ -232,7 +232,9 @@ class _Parser:
                 return [FormulaNode("binomial", "", [self.argument(inside), self.argument(inside)])]
             case "sqrt":
                 degree = self.option(depth)
-                return [FormulaNode("root", "", [self.argument(inside), *([degree] if degree else [])])]
+                return [
+                    FormulaNode("root", "", [self.argument(inside), *([degree] if degree else [])])
+                ]
             case "left":
                 return self.left(depth)
             case "not":
@@ -330,11 +332,11 @@ class _Parser:
         """siunitx: `\\qty{5}{\\kilo\\metre}`."""
         made: list[FormulaNode] = []
         if name in ("SI", "qty", "num", "ang"):
-            made += _number(self.raw())
+            made += _make_number(self.raw())
         if name == "ang":
             made.append(FormulaNode("sign", "°"))
         elif name != "num":
-            made += [FormulaNode("space", " "), FormulaNode("text", siunitx.symbols(self.raw()))]
+            made += [FormulaNode("space", " "), FormulaNode("text", siunitx.to_symbols(self.raw()))]
         return made
 
     def environment(self, depth: int) -> list[FormulaNode]:
@@ -361,17 +363,17 @@ class _Parser:
         return [FormulaNode("matrix", name, rows)]
 
 
-def _delimiter(lexeme: str) -> str:
+def _find_delimiter(lexeme: str) -> str:
     known = {"\\rangle": "⟩", "\\rfloor": "⌋", "\\rceil": "⌉", "\\rvert": "|", "\\rVert": "‖"}
     return known.get(lexeme) or _DELIMITERS.get(lexeme, lexeme)
 
 
-def _number(text: str) -> list[FormulaNode]:
+def _make_number(text: str) -> list[FormulaNode]:
     """A number of siunitx: `1.5e9`, `5 \\pm 0.2`."""
     bare = text.replace(" ", "")
     match = re.fullmatch(r"([-+]?)([\d.,]+)(?:[eE]([-+]?\d+))?", bare)
     if match is None:
-        return parse(text).parts
+        return parse_formula(text).parts
     made = [FormulaNode("sign", "−")] if match[1] == "-" else []
     made.append(FormulaNode("number", match[2]))
     if match[3]:
@@ -382,15 +384,15 @@ def _number(text: str) -> list[FormulaNode]:
     return made
 
 
-def say(latex: str) -> str:
+def say_formula(latex: str) -> str:
     """A formula in words."""
     from lessons.speakable.formulas import say_row
 
-    return " ".join(say_row(parse(latex)).split())
+    return " ".join(say_row(parse_formula(latex)).split())
 
 
-def readable(latex: str) -> str:
+def show_formula(latex: str) -> str:
     """A formula in plain Unicode: `E = mc²`."""
-    from lessons.speakable.plain import plain_row
+    from lessons.speakable.plain import show_row
 
-    return " ".join(plain_row(parse(latex)).split())
+    return " ".join(show_row(parse_formula(latex)).split())

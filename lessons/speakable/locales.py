@@ -103,7 +103,9 @@ LOCALES: dict[str, Locale] = {
         fractions=("ein halb", "ein Viertel", "drei Viertel"),
         pairs_decimals=False,
         units=_parse_nouns(_UNITS_DE),
-        currencies=_parse_nouns("€:Euro; $:Dollar; £:Pfund; ¥:Yen; CHF:Franken; EUR:Euro; USD:US-Dollar"),
+        currencies=_parse_nouns(
+            "€:Euro; $:Dollar; £:Pfund; ¥:Yen; CHF:Franken; EUR:Euro; USD:US-Dollar"
+        ),
         signs=_parse_signs(
             "& und; + plus; - minus; = gleich; ≠ ungleich; < kleiner als; > größer als; "
             "≤ kleiner oder gleich; ≥ größer oder gleich; ≈ ungefähr; ~ ungefähr; ± plus minus; "

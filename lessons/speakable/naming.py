@@ -31,7 +31,7 @@ _NO_NAME = word_set(
 )
 
 
-def model(place: WordContext) -> bool:
+def read_model(place: WordContext) -> bool:
     """Numbers of models and releases: `RTX 4090`, `ISO 8601`, `Python 3.11`."""
     piece, before = place.piece, place.before
     if before is None:
@@ -39,31 +39,36 @@ def model(place: WordContext) -> bool:
     if re.fullmatch(r"\d{4}", piece.core) and re.fullmatch(r"[A-Z]{2,}", before.core):
         if dates.could_be_year(piece.core) and before.core not in ("ISO", "RFC", "IEEE", "DIN"):
             return False
-        piece.said = numbers.in_name(piece.core)
+        piece.said = numbers.say_in_name(piece.core)
         return True
     if before.lower in _VERSIONED and re.fullmatch(r"\d+\.\d+", piece.core):
-        piece.said = " point ".join(numbers.read(part) for part in piece.core.split("."))
+        piece.said = " point ".join(numbers.say_number(part) for part in piece.core.split("."))
         return True
     return False
 
 
-def roman(place: WordContext) -> bool:
+def read_roman_numeral(place: WordContext) -> bool:
     piece, before, after = place.piece, place.before, place.after
     core = piece.core.removesuffix("'s").removesuffix("’s")
     ending = "'s" if core != piece.core else ""
     ordinal = re.fullmatch(r"([IVXL]{2,}|[VX])(?:th|st|nd|rd)?", core)
     century = after is not None and after.lower in ("century", "centuries", "c.")
-    if ordinal and (century or core != ordinal[1]) and (value := numbers.roman(ordinal[1])):
-        piece.said = numbers.ordinal(value) + ending
+    if ordinal and (century or core != ordinal[1]) and (value := numbers.parse_roman(ordinal[1])):
+        piece.said = numbers.say_ordinal(value) + ending
         return True
     if before is None:
         return False
     part = before.lower in _ROMAN_AFTER_PART or before.lower.removesuffix("s") in _ROMAN_AFTER_PART
     ends = re.fullmatch(r"([IVXL]+)[-–]([IVXL]+)", core)
-    if ends and part and (low := numbers.roman(ends[1])) and (high := numbers.roman(ends[2])):
-        piece.said = f"{numbers.cardinal(low)} to {numbers.cardinal(high)}"
+    if (
+        ends
+        and part
+        and (low := numbers.parse_roman(ends[1]))
+        and (high := numbers.parse_roman(ends[2]))
+    ):
+        piece.said = f"{numbers.say_cardinal(low)} to {numbers.say_cardinal(high)}"
         return True
-    value = numbers.roman(core)
+    value = numbers.parse_roman(core)
     if value is None or core in ("C", "D", "L", "M"):
         return False
     if part:
@@ -71,9 +76,9 @@ def roman(place: WordContext) -> bool:
         pronoun = core == "I" and before.core.islower() and following is not None
         if pronoun and following is not None and following.lower not in _AFTER_TYPE:
             return False
-        piece.said = numbers.cardinal(value) + ending
+        piece.said = numbers.say_cardinal(value) + ending
     elif before.lower in _ROMAN_NAMES and before.core.istitle():
-        piece.said = f"the {numbers.ordinal(value)}{ending}"
+        piece.said = f"the {numbers.say_ordinal(value)}{ending}"
     elif (
         len(core) > 1
         and before.core.istitle()
@@ -81,13 +86,13 @@ def roman(place: WordContext) -> bool:
         and before.lower not in _NO_NAME
         and (not core.strip("IVX") or before.lower == "bowl")
     ):
-        piece.said = numbers.cardinal(value) + ending
+        piece.said = numbers.say_cardinal(value) + ending
     else:
         return False
     return True
 
 
-def title(place: WordContext) -> bool:
+def read_title(place: WordContext) -> bool:
     piece, after = place.piece, place.after
     name = TITLES.get(piece.lower)
     if name is None or after is None or not after.core[:1].isupper():
@@ -98,7 +103,7 @@ def title(place: WordContext) -> bool:
     return True
 
 
-def street(place: WordContext) -> bool:
+def read_street(place: WordContext) -> bool:
     """`Main St.`, `Elm Dr.`: after a name, and not before one."""
     piece, before, after = place.piece, place.before, place.after
     name = STREETS.get(piece.lower)
@@ -110,7 +115,7 @@ def street(place: WordContext) -> bool:
     return True
 
 
-def reference(place: WordContext) -> bool:
+def read_reference(place: WordContext) -> bool:
     piece, after = place.piece, place.after
     name = REFERENCES.get(piece.lower)
     if name is None:
@@ -133,7 +138,7 @@ def reference(place: WordContext) -> bool:
     return False
 
 
-def initial(place: WordContext) -> bool:
+def read_initial(place: WordContext) -> bool:
     """`J. S. Bach`, `E. coli`: the full stop after an initial parts no sentence."""
     piece = place.piece
     following = place.pieces[place.at + 1] if place.at + 1 < len(place.pieces) else None
@@ -143,7 +148,7 @@ def initial(place: WordContext) -> bool:
     return True
 
 
-def article(place: WordContext) -> bool:
+def read_article(place: WordContext) -> bool:
     """The article is said small; a capital A that is left stands for the letter."""
     piece, after = place.piece, place.after
     if piece.core == "a" and piece.lead[-1:] == "(" and piece.trail[:1] == ")":

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lessons.speakable import dates
 from lessons.speakable.abbreviations import ABBREVIATIONS, REFERENCES, TITLES, WEEKDAYS
-from lessons.speakable.compatibility import fold
+from lessons.speakable.compatibility import normalize_characters
 from lessons.speakable.words import Atom, WrittenWord
 
 _LEADING = "([{\"'“”‘«‹„‚¿¡<"
@@ -36,7 +36,7 @@ class BareWord:
 
 def split_word(word: WrittenWord) -> BareWord:
     """Part a word from its punctuation; a full stop that belongs to an abbreviation stays."""
-    text = fold(word.text)
+    text = normalize_characters(word.text)
     if not text:
         return BareWord("", "", "", word.atoms)
     if text in DASHES:
@@ -71,6 +71,6 @@ def _is_abbreviation(dotted: str) -> bool:
         or lowered in TITLES
         or lowered in REFERENCES
         or lowered in WEEKDAYS
-        or dates.month(dotted) is not None
+        or dates.find_month(dotted) is not None
         or re.fullmatch(r"(?:[A-Za-z]\.){2,}|(?:[A-Z][a-z]?\.){2,}", dotted) is not None
     )

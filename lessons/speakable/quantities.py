@@ -7,11 +7,11 @@ import re
 from lessons.speakable import amounts, chemistry, numbers, units
 from lessons.speakable.context import WordContext
 from lessons.speakable.punctuation import BareWord
-from lessons.speakable.signs import is_number, operand
+from lessons.speakable.signs import is_number, is_operand
 from lessons.speakable.single import say_word
 from lessons.wordset import word_set
 
-_NUM = numbers.PLAIN.pattern
+_NUM = numbers.NUMBER.pattern
 _AMOUNT = re.compile(
     rf"[-−–+±~≈<>≤≥]?(?:{_NUM})(?:(?:[-–/]|±)(?:{_NUM}))?"
     rf"|[-−]?(?:{_NUM})[x×·⋅]10[⁻⁰¹²³⁴-⁹]+|[-−]?(?:{_NUM})[eE][-+]?\d+|\d*[¼-¾⅐-⅞]"
@@ -39,7 +39,7 @@ _RATIO_NOUNS = word_set(
 _MUSICAL = word_set("time meter metre beat beats bar bars measure measures signature rhythm")
 
 
-def ratio(place: WordContext) -> bool:
+def read_ratio(place: WordContext) -> bool:
     """`a ratio of 1:10`, which would be a time of day elsewhere."""
     piece, after = place.piece, place.after
     match = re.fullmatch(rf"({_NUM}):({_NUM})", piece.core)
@@ -53,27 +53,27 @@ def ratio(place: WordContext) -> bool:
         named.append(side.lower)
     if not any(name in _RATIO_NOUNS for name in named):
         return False
-    piece.said = f"{numbers.read(match[1])} to {numbers.read(match[2])}"
+    piece.said = f"{numbers.say_number(match[1])} to {numbers.say_number(match[2])}"
     return True
 
 
-def musical(place: WordContext) -> bool:
+def read_time_signature(place: WordContext) -> bool:
     """`3/4 time`."""
     piece, after = place.piece, place.after
     match = re.fullmatch(r"(\d{1,2})/(2|4|8|16)", piece.core)
     ends = after is None and place.before is not None and place.before.lower == "in"
     if match is None or not (ends or (after is not None and after.lower in _MUSICAL)):
         return False
-    piece.said = f"{numbers.read(match[1])} {numbers.read(match[2])}"
+    piece.said = f"{numbers.say_number(match[1])} {numbers.say_number(match[2])}"
     return True
 
 
-def phone(place: WordContext) -> bool:
+def read_phone_number(place: WordContext) -> bool:
     """`+1 (555) 123-4567`, `call 911`."""
     piece, before = place.piece, place.before
     asked = before is not None and before.lower in ("call", "dial", "phone")
     if asked and re.fullmatch(r"\d{3}", piece.core):
-        piece.said = numbers.digits(piece.core)
+        piece.said = numbers.say_digits(piece.core)
         return True
     if not re.fullmatch(r"\+\d{1,3}", piece.core) or piece.trail:
         return False
@@ -85,14 +85,14 @@ def phone(place: WordContext) -> bool:
     if sum(len(re.sub(r"\D", "", part.core)) for part in group) < 7:
         return False
     for part in group:
-        part.said = amounts.groups(part.core)
+        part.said = amounts.say_digit_groups(part.core)
         part.lead = ""
         part.trail = part.trail if part is group[-1] else ","
     piece.said = f"plus {piece.said}"
     return True
 
 
-def grouped(place: WordContext) -> bool:
+def read_digit_groups(place: WordContext) -> bool:
     """`299 792 458 m/s`: digits parted by spaces."""
     piece = place.piece
     if not re.fullmatch(r"[-−+]?\d{1,3}", piece.core):
@@ -110,11 +110,11 @@ def grouped(place: WordContext) -> bool:
     piece.said = say_word("".join(part.core for part in group))
     for part in group[1:]:
         part.said = ""
-    _unit_at(place, size, one=False)
+    _read_unit(place, size, one=False)
     return True
 
 
-def mixed_fraction(place: WordContext) -> bool:
+def read_mixed_fraction(place: WordContext) -> bool:
     """`2 1/2 cups`."""
     piece, after = place.piece, place.after
     if after is None or not re.fullmatch(r"\d{1,3}", piece.core):
@@ -122,30 +122,32 @@ def mixed_fraction(place: WordContext) -> bool:
     match = re.fullmatch(r"([1-9])/(2|3|4|5|6|8|16)", after.core)
     if match is None or int(match[1]) >= int(match[2]):
         return False
-    piece.said = f"{numbers.read(piece.core)} and"
-    after.said = amounts.small_fraction(int(match[1]), int(match[2]))
-    _unit_at(place, 2, one=False)
+    piece.said = f"{numbers.say_number(piece.core)} and"
+    after.said = amounts.say_small_fraction(int(match[1]), int(match[2]))
+    _read_unit(place, 2, one=False)
     return True
 
 
-def hundreds(place: WordContext) -> bool:
+def read_hundreds(place: WordContext) -> bool:
     """`100s of stars`."""
     piece, after = place.piece, place.after
     match = re.fullmatch(r"(10+|10{1,3}(?:,000)+)s", piece.core)
     if match is None or after is None or after.lower != "of":
         return False
-    words = numbers.read(match[1]).removeprefix("one ").split(" ")
-    piece.said = " of ".join(numbers.plural(word) for word in words)
+    words = numbers.say_number(match[1]).removeprefix("one ").split(" ")
+    piece.said = " of ".join(numbers.make_plural(word) for word in words)
     return True
 
 
-def quantity(place: WordContext) -> bool:
+def read_quantity(place: WordContext) -> bool:
     """A number or an amount with the word for its unit or magnitude after it."""
     piece, after = place.piece, place.after
     if after is None:
         return False
     one = place.describes(2)
-    if after.lower in units.MAGNITUDES and (amount := units.money(piece.core, after.core, one=one)):
+    if after.lower in units.MAGNITUDES and (
+        amount := units.say_money(piece.core, after.core, one=one)
+    ):
         head, _, currency = amount.partition(f" {after.core} ")
         piece.said, after.said = head, f"{after.core} {currency}"
         return True
@@ -153,49 +155,55 @@ def quantity(place: WordContext) -> bool:
         return False
     number = piece.core.lstrip("-−–+±~≈")
     following = place.ahead(2)
-    code = units.money_code(following.core) if following is not None else None
+    code = units.find_currency_by_code(following.core) if following is not None else None
     if following is not None and code and after.lower in units.MAGNITUDES:
         piece.said, after.said, following.said = say_word(piece.core), after.core, code[1]
         return True
-    if after.lower in units.MAGNITUDES and _unit_at(place, 2, one=one):
+    if after.lower in units.MAGNITUDES and _read_unit(place, 2, one=one):
         piece.said, after.said = say_word(piece.core), after.core
         return True
-    if code := units.money_code(after.core):
+    if code := units.find_currency_by_code(after.core):
         piece.said = say_word(piece.core)
         after.said = code[0] if units.is_one(number) else code[1]
         return True
     if spanned := re.fullmatch(rf"([^\W\d]+|[°%]\w?)[–-]({_NUM})", after.core):
-        low, high = units.unit(spanned[1]), following and units.unit(following.core)
+        low, high = units.say_unit(spanned[1]), following and units.say_unit(following.core)
         if low and high and following is not None:  # 60 Hz–20 kHz
             piece.said = say_word(piece.core)
-            after.said = f"{low} to {numbers.read(spanned[2])}"
+            after.said = f"{low} to {numbers.say_number(spanned[2])}"
             following.said = high
             return True
-    if _unit_at(place, 1, one=one or units.is_one(number)):
+    if _read_unit(place, 1, one=one or units.is_one(number)):
         piece.said = say_word(piece.core)
         return True
     return False
 
 
-def _unit_at(place: WordContext, distance: int, *, one: bool) -> bool:
+def _read_unit(place: WordContext, distance: int, *, one: bool) -> bool:
     """Say the unit so many places on, and the factors after it; whether there is one."""
     unit, following = place.ahead(distance), place.ahead(distance + 1)
     if unit is None or not _is_unit(place, unit, following, distance):
         return False
     symbol = unit.core.removesuffix(".")
-    name = _basis_points(place.piece.core, symbol) or units.unit(symbol, one=one)
+    name = _name_basis_points(place.piece.core, symbol) or units.say_unit(symbol, one=one)
     if name is None:
         per = re.fullmatch(r"([^\W\d_]+)/(\d+)", unit.core)  # 5 L/100 km
-        above, below = per and units.unit(per[1], one=one), following and units.unit(following.core)
+        above, below = (
+            per and units.say_unit(per[1], one=one),
+            following and units.say_unit(following.core),
+        )
         if not (per and above and below and following is not None):
             return False
-        unit.said, following.said = f"{above} per {numbers.read(per[2])}", below
+        unit.said, following.said = f"{above} per {numbers.say_number(per[2])}", below
         return True
     if unit.core.endswith("."):
-        unit.core, unit.trail = symbol, unit.trail + ("" if _goes_on(place, distance) else ".")
+        unit.core, unit.trail = (
+            symbol,
+            unit.trail + ("" if _has_word_after(place, distance) else "."),
+        )
     if following is not None and _multiplies(unit.core, following.core):
-        name = units.unit(unit.core, one=True) or name
-        following.said = units.unit(following.core, one=one)
+        name = units.say_unit(unit.core, one=True) or name
+        following.said = units.say_unit(following.core, one=one)
     unit.said = name
     if unit.core == "in" and unit.trail.startswith("."):
         unit.trail = (
@@ -205,21 +213,21 @@ def _unit_at(place: WordContext, distance: int, *, one: bool) -> bool:
         )
     step = distance + 1
     while (factor := place.ahead(step)) is not None and _INVERSE.fullmatch(factor.core):
-        if (said := units.unit(factor.core)) is None:
+        if (said := units.say_unit(factor.core)) is None:
             break
         factor.said = said
         step += 1
     return True
 
 
-def _goes_on(place: WordContext, distance: int) -> bool:
+def _has_word_after(place: WordContext, distance: int) -> bool:
     """Whether the sentence goes on after the word so many places on."""
     return place.at + distance + 1 < len(place.pieces)
 
 
 def _multiplies(first: str, second: str) -> bool:
     """`kg m/s²`, `N m`, `kW h`."""
-    if units.unit(first) is None or units.unit(second) is None:
+    if units.say_unit(first) is None or units.say_unit(second) is None:
         return False
     if "/" in second and "/" not in first:
         return True
@@ -230,14 +238,14 @@ def _is_unit(place: WordContext, unit: BareWord, following: BareWord | None, dis
     core, number = unit.core, place.piece.core
     before = place.before
     if core == "in":
-        return _inches(place, unit, distance)
+        return _means_inches(place, unit, distance)
     if core in _NEVER and core != "A":
         return False
     if core == "K" or core not in _SELDOM | {"A"}:
         return True
     if core == "M":
         dissolved = following is not None and (
-            following.lower == "solution" or chemistry.chemical(following.core) is not None
+            following.lower == "solution" or chemistry.say_compound(following.core) is not None
         )
         return dissolved or "." in number
     measured = before is None or before.lower in _MEASURES or place.describes(distance + 1)
@@ -247,7 +255,7 @@ def _is_unit(place: WordContext, unit: BareWord, following: BareWord | None, dis
     return measured and not noun
 
 
-def _inches(place: WordContext, unit: BareWord, distance: int) -> bool:
+def _means_inches(place: WordContext, unit: BareWord, distance: int) -> bool:
     after = place.pieces[place.at + distance + 1 : place.at + distance + 2]
     if unit.trail.startswith("."):
         return not after or after[0].core[:1].islower()
@@ -255,7 +263,7 @@ def _inches(place: WordContext, unit: BareWord, distance: int) -> bool:
     return any(side.lower in ("by", "×", "x", "ft", "feet") for side in sizes)
 
 
-def _basis_points(number: str, symbol: str) -> str | None:
+def _name_basis_points(number: str, symbol: str) -> str | None:
     """Rates in finance move by some basis points, lines carry hundreds of bits per second."""
     if symbol not in ("bps", "bp") or not number.isdecimal() or int(number) >= 300:
         return None
@@ -264,22 +272,22 @@ def _basis_points(number: str, symbol: str) -> str | None:
     return "basis point" if number == "1" else "basis points"
 
 
-def describing(place: WordContext) -> bool:
+def read_describing_amount(place: WordContext) -> bool:
     """`a 45° angle`, `a $10 bill`: an amount in one word, in the singular before its noun."""
     piece = place.piece
     if not place.describes(1):
         return False
-    said = units.money(piece.core, one=True) or amounts.measure(piece.core, one=True)
-    if said is None or chemistry.chemical(piece.core) or amounts.decade(piece.core):
+    said = units.say_money(piece.core, one=True) or amounts.say_measure(piece.core, one=True)
+    if said is None or chemistry.say_compound(piece.core) or amounts.say_decade(piece.core):
         return False
     piece.said = said
     return True
 
 
-def money_sign(place: WordContext) -> bool:
+def read_currency_sign(place: WordContext) -> bool:
     """`€ 5`, and `the $ sign`."""
     piece, after = place.piece, place.after
-    names = units.sign_names(piece.core)
+    names = units.find_currency_by_sign(piece.core)
     if names is None:
         return False
     if is_number(after) and after is not None:
@@ -292,10 +300,10 @@ def money_sign(place: WordContext) -> bool:
     return True
 
 
-def money_code(place: WordContext) -> bool:
+def read_currency_code(place: WordContext) -> bool:
     """`EUR 30`, `EUR 2.5 billion`."""
     piece, after, magnitude = place.piece, place.after, place.ahead(2)
-    code = units.money_code(piece.core)
+    code = units.find_currency_by_code(piece.core)
     if code is None or not is_number(after) or after is None:
         return False
     piece.said = say_word(after.core)
@@ -305,7 +313,7 @@ def money_code(place: WordContext) -> bool:
     return True
 
 
-def lone_unit(place: WordContext) -> bool:
+def read_lone_unit(place: WordContext) -> bool:
     """`in kg`, `per kWh`, `W/m²`: a unit without its number."""
     piece, before = place.piece, place.before
     core = piece.core
@@ -313,9 +321,12 @@ def lone_unit(place: WordContext) -> bool:
     if core not in _LONE and not scripted:
         return False
     beside = [side for side in (before, place.after) if side is not None]
-    if any(operand(side) and side.core not in ("=", "(") for side in beside) and core not in _LONE:
+    if (
+        any(is_operand(side) and side.core not in ("=", "(") for side in beside)
+        and core not in _LONE
+    ):
         return False
-    name = units.unit(core, one=before is not None and before.lower in _PER)
+    name = units.say_unit(core, one=before is not None and before.lower in _PER)
     if name is None or (len(re.sub(r"[²³]", "", core)) < 2):
         return False
     piece.said = name

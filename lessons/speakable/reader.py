@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from lessons.phonetic import possessive
 from lessons.speakable import english, foreign
 from lessons.speakable.foreign import PASSED_ON
-from lessons.speakable.lexicon import GROUP, LexiconEntry, Lexicon, LexiconMatch
+from lessons.speakable.lexicon import GROUP, Lexicon, LexiconEntry, LexiconMatch
 from lessons.speakable.words import ATOM, SpokenWord, WrittenWord
 
 _SPOKEN_MARKS = ".,;:?!—…"
@@ -37,16 +37,16 @@ class Reader:
         """One `Said` for each word, in order."""
         own = self._from_lexicon(sentence)
         if self.english:
-            pieces = english.read(sentence, day_first=not self.american)
+            pieces = english.read_sentence(sentence, day_first=not self.american)
             spoken = [piece.said or "" for piece in pieces]
             edges = [(piece.lead, piece.trail) for piece in pieces]
             if pieces and not edges[-1][1] and pieces[-1].core.endswith("."):
                 edges[-1] = pieces[-1].lead, "."  # of an abbreviation, and of the sentence
         else:
-            read = _foreign(sentence, self.language)
+            read = _read_foreign(sentence, self.language)
             spoken = [said for said, _ in read]
             edges = [
-                (_head(word.text), word.text if stops else word.text.rstrip("."))
+                (_find_lead(word.text), word.text if stops else word.text.rstrip("."))
                 for word, (_, stops) in zip(sentence, read, strict=True)
             ]
         made: list[SpokenWord] = []
@@ -56,15 +56,17 @@ class Reader:
                 respelt, ipa, entry = own[position]
                 # A sign that is not said otherwise is said by its IPA; it needs words to be.
                 words, phones = respelt or words or ipa, ipa or None
-            kept = frozenset() if self.english or foreign.table(self.language) else PASSED_ON
-            made.append(SpokenWord(word.written, _only_speakable(words, kept), phones, entry))
-        return _punctuate(made, [lead for lead, _ in edges], _marks(edges))
+            kept = frozenset() if self.english or foreign.find_locale(self.language) else PASSED_ON
+            made.append(SpokenWord(word.written, _keep_speakable(words, kept), phones, entry))
+        return _punctuate(made, [lead for lead, _ in edges], _find_spoken_marks(edges))
 
-    def _from_lexicon(self, sentence: Sequence[WrittenWord]) -> dict[int, tuple[str, str, LexiconEntry]]:
+    def _from_lexicon(
+        self, sentence: Sequence[WrittenWord]
+    ) -> dict[int, tuple[str, str, LexiconEntry]]:
         """The lexicon's respelling or IPA by position, and its entry."""
         if self._lexicon is None:
             return {}
-        cores = [_core(word) for word in sentence]
+        cores = [_make_lexicon_key(word) for word in sentence]
         readings: dict[int, tuple[str, str, LexiconEntry]] = {}
         position = 0
         while position < len(cores):
@@ -84,7 +86,7 @@ class Reader:
     def _phones(self, word: WrittenWord) -> str | None:
         """IPA from an SSML phoneme that makes up the word, or the owner in its possessive."""
         ipa = next((atom.say for atom in word.atoms if atom.kind == "phoneme"), "").strip()
-        if not ipa or not covers(word):
+        if not ipa or not is_one_atom(word):
             return None
         rest = word.text.replace("’", "'").rstrip('()[]{}"”.,;:!?…')
         return possessive(ipa, self.language) if rest.endswith("'s") else ipa
@@ -93,7 +95,7 @@ class Reader:
         """Respelling and IPA for each word of a match."""
         if ipa := match.entry.ipa:
             ipa = possessive(ipa, self.language) if match.possessive else ipa
-            return [("" if part else " ", part) for part in share(ipa, match.size)]
+            return [("" if part else " ", part) for part in share_reading(ipa, match.size)]
         words, found = match.entry.respelling, match.found
         if found is not None:  # a group holds what is written, digits and all
             words = GROUP.sub(
@@ -104,14 +106,14 @@ class Reader:
             )
         if match.possessive and self.english:
             words += "'s"
-        return [(part or " ", "") for part in share(words, match.size)]
+        return [(part or " ", "") for part in share_reading(words, match.size)]
 
 
-def _head(text: str) -> str:
+def _find_lead(text: str) -> str:
     return text[: len(text) - len(text.lstrip("([{\"'“‘"))]
 
 
-def _marks(edges: Sequence[tuple[str, str]]) -> list[str]:
+def _find_spoken_marks(edges: Sequence[tuple[str, str]]) -> list[str]:
     """The spoken punctuation after each word, from what stands before and after it. A bracket that
     closes is a comma if it opened before a word, and nothing if it opened inside one, as in
     O(n log n), or ends the sentence."""
@@ -119,13 +121,13 @@ def _marks(edges: Sequence[tuple[str, str]]) -> list[str]:
     opened = 0
     for position, (lead, trail) in enumerate(edges):
         opened += sum(lead.count(bracket) for bracket in "([{")
-        mark = _mark(trail)
+        mark = _find_spoken_mark(trail)
         closes = opened == 0 or position + 1 == len(edges)
         marks.append("" if mark == "," and closes and "," not in trail[-3:] else mark)
     return marks
 
 
-def share(reading: str, size: int) -> list[str]:
+def share_reading(reading: str, size: int) -> list[str]:
     """A reading shared among written words, so that each is said at its own time. One that has
     fewer words is said with the first of them, one that has more to its end with the last."""
     words = reading.split()
@@ -134,7 +136,7 @@ def share(reading: str, size: int) -> list[str]:
     return [*words[: size - 1], " ".join(words[size - 1 :])]
 
 
-def covers(word: WrittenWord) -> bool:
+def is_one_atom(word: WrittenWord) -> bool:
     """Whether one atom makes up a word, but for punctuation and a possessive's ending."""
     rest = word.text.replace("’", "'").strip('()[]{}"“”‘«».,;:!?…')
     return rest in (ATOM, f"{ATOM}'s", f"{ATOM}'")
@@ -146,7 +148,7 @@ def has_other_script(text: str) -> bool:
     return any(unicodedata.category(char) == "Lo" and char not in "ªº" for char in text)
 
 
-def _core(word: WrittenWord) -> str | None:
+def _make_lexicon_key(word: WrittenWord) -> str | None:
     """What the lexicon is asked for: not what the script itself says how to read."""
     if any(atom.kind in ("said", "phoneme") for atom in word.atoms):
         return None
@@ -156,7 +158,7 @@ def _core(word: WrittenWord) -> str | None:
 
 
 @functools.lru_cache(maxsize=8192)
-def _only_speakable(text: str, kept_signs: frozenset[str] = frozenset()) -> str:
+def _keep_speakable(text: str, kept_signs: frozenset[str] = frozenset()) -> str:
     """Letters, apostrophes, hyphens, spaces and the sentence's punctuation, and `kept_signs`;
     accents composed."""
     text = unicodedata.normalize("NFC", text).replace("’", "'").replace("\u2011", "-")
@@ -185,28 +187,28 @@ def _punctuate(said: list[SpokenWord], leads: list[str], marks: list[str]) -> li
     for position, one in enumerate(said):
         if not spoken[position]:
             if one.written in _DASHES:
-                _append(spoken, position - 1, "—")
+                _append_mark(spoken, position - 1, "—")
             continue
         if position and leads[position][:1] in ("(", "[", "{") and not one.written.startswith("[]"):
-            _append(spoken, position - 1, ",")
+            _append_mark(spoken, position - 1, ",")
         spoken[position] = spoken[position].rstrip(_SPOKEN_MARKS) + marks[position]
     for position, one in enumerate(said):
         if not spoken[position] and marks[position] and one.written not in _DASHES:
-            _append(spoken, position - 1, marks[position])
+            _append_mark(spoken, position - 1, marks[position])
     return [
         SpokenWord(one.written, text, one.phones, one.entry)
         for one, text in zip(said, spoken, strict=True)
     ]
 
 
-def _append(spoken: list[str], position: int, mark: str) -> None:
+def _append_mark(spoken: list[str], position: int, mark: str) -> None:
     while position >= 0 and not spoken[position]:
         position -= 1
     if position >= 0 and spoken[position][-1] not in _SPOKEN_MARKS:
         spoken[position] += mark
 
 
-def _mark(written: str) -> str:
+def _find_spoken_mark(written: str) -> str:
     closing = ""
     for char in reversed(written):
         if char in ".,;:?!…":
@@ -220,21 +222,21 @@ def _mark(written: str) -> str:
     return closing
 
 
-def _foreign(sentence: Sequence[WrittenWord], language: str) -> list[tuple[str, bool]]:
+def _read_foreign(sentence: Sequence[WrittenWord], language: str) -> list[tuple[str, bool]]:
     """What is said for each word, and whether a full stop after it ends a sentence."""
-    tongue = foreign.table(language)
+    tongue = foreign.find_locale(language)
     if tongue is None:
-        elsewhere = functools.partial(foreign.elsewhere, language=language)
-        return [(_in_parts(word, elsewhere), True) for word in sentence]
-    alone = functools.partial(foreign.word, tongue=tongue)
-    read = foreign.read(sentence, tongue)
+        elsewhere = functools.partial(foreign.say_without_locale, language=language)
+        return [(_say_parts(word, elsewhere), True) for word in sentence]
+    alone = functools.partial(foreign.say_word, tongue=tongue)
+    read = foreign.read_sentence(sentence, tongue)
     return [
-        (_in_parts(word, alone) if word.atoms else said, stops)
+        (_say_parts(word, alone) if word.atoms else said, stops)
         for word, (said, stops) in zip(sentence, read, strict=True)
     ]
 
 
-def _in_parts(word: WrittenWord, say_text: Callable[[str], str]) -> str:
+def _say_parts(word: WrittenWord, say_text: Callable[[str], str]) -> str:
     """A word with its atoms in their places."""
     atoms = iter(word.atoms)
     said: list[str] = []

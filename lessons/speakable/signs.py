@@ -11,7 +11,7 @@ from lessons.speakable.symbols import OPERATORS
 from lessons.speakable.words import ATOM
 from lessons.wordset import word_set
 
-NUMBER = re.compile(rf"[-−–+±~≈]?(?:{numbers.PLAIN.pattern})")
+NUMBER = re.compile(rf"[-−–+±~≈]?(?:{numbers.NUMBER.pattern})")
 POWER = re.compile(r"10(?:\^[-−]?\d+|[⁻⁰¹²³⁴-⁹]+)")
 
 _BOUNDS = {
@@ -39,7 +39,7 @@ def is_number(piece: BareWord | None) -> bool:
     return piece is not None and bool(NUMBER.fullmatch(piece.core))
 
 
-def operand(piece: BareWord | None) -> bool:
+def is_operand(piece: BareWord | None) -> bool:
     """Whether a sign beside this word stands in a calculation."""
     if piece is None:
         return False
@@ -54,7 +54,7 @@ def operand(piece: BareWord | None) -> bool:
     )
 
 
-def _counted(piece: BareWord | None) -> bool:
+def _is_number_or_variable(piece: BareWord | None) -> bool:
     return is_number(piece) or (
         piece is not None
         and (
@@ -65,11 +65,11 @@ def _counted(piece: BareWord | None) -> bool:
     )
 
 
-def dash(place: WordContext) -> bool:
+def read_dash(place: WordContext) -> bool:
     piece = place.piece
     if piece.core not in DASHES:
         return False
-    if piece.core in ("-", "–") and operand(place.before) and operand(place.after):
+    if piece.core in ("-", "–") and is_operand(place.before) and is_operand(place.after):
         ranged = piece.core == "–" and is_number(place.before) and is_number(place.after)
         piece.said = "to" if ranged else "minus"
     else:
@@ -77,27 +77,31 @@ def dash(place: WordContext) -> bool:
     return True
 
 
-def operator(place: WordContext) -> bool:
+def read_operator(place: WordContext) -> bool:
     """A sign between two things, and a sign before an amount."""
     piece, before, after = place.piece, place.before, place.after
     core = piece.core
-    if core in ("*", "x", "/", "^", "·", "×") and _counted(before) and _counted(after):
-        piece.said = _product(place)
+    if (
+        core in ("*", "x", "/", "^", "·", "×")
+        and _is_number_or_variable(before)
+        and _is_number_or_variable(after)
+    ):
+        piece.said = _say_product(place)
         return True
-    if core in _BOUNDS and not operand(before) and after is not None:
+    if core in _BOUNDS and not is_operand(before) and after is not None:
         piece.said = _BOUNDS[core]
         return True
     if core in OPERATORS and before is not None and after is not None:
         piece.said = OPERATORS[core]
         if core in "→⟶" and _reacts(before, after):
             piece.said = "yields"
-        elif core in "→←" and not (operand(before) and operand(after)):
+        elif core in "→←" and not (is_operand(before) and is_operand(after)):
             piece.said = {"→": "to", "←": "from"}[core]
         return True
     return False
 
 
-def _product(place: WordContext) -> str:
+def _say_product(place: WordContext) -> str:
     core, after, unit = place.piece.core, place.after, place.ahead(2)
     if core in "x×":
         sized = unit is not None and unit.core in ("m", "cm", "mm", "km", "in", "ft", "px", "nm")
@@ -108,12 +112,12 @@ def _product(place: WordContext) -> str:
 
 def _reacts(before: BareWord, after: BareWord) -> bool:
     return any(
-        re.search(r"[A-Z]", piece.core) and chemistry.chemical(piece.core)
+        re.search(r"[A-Z]", piece.core) and chemistry.say_compound(piece.core)
         for piece in (before, after)
     )
 
 
-def interval(place: WordContext) -> bool:
+def read_interval(place: WordContext) -> bool:
     """`[0, 1)`; with like brackets only where it cannot be a citation or a point."""
     piece = place.piece
     following = place.pieces[place.at + 1] if place.at + 1 < len(place.pieces) else None
@@ -135,17 +139,17 @@ def interval(place: WordContext) -> bool:
     below = opening == "[" and re.match(r"[-−0]", ends[0]) is not None
     if kind != "half-open" and not (asked or endless or below):
         return False
-    piece.said = f"the {kind} interval from {_end(ends[0])}"
-    following.said = f"to {_end(ends[1])}"
+    piece.said = f"the {kind} interval from {_say_bound(ends[0])}"
+    following.said = f"to {_say_bound(ends[1])}"
     piece.lead, piece.trail, following.trail = piece.lead[:-1], "", following.trail[1:]
     return True
 
 
-def _end(text: str) -> str:
-    return latex.say(text.replace("−", "-").replace("∞", "\\infty "))
+def _say_bound(text: str) -> str:
+    return latex.say_formula(text.replace("−", "-").replace("∞", "\\infty "))
 
 
-def factorial(place: WordContext) -> bool:
+def read_factorial(place: WordContext) -> bool:
     """`n!`, and `5!` in a calculation."""
     piece = place.piece
     if not piece.trail.startswith("!") or not re.fullmatch(r"[a-z]|\d{1,3}", piece.core):
@@ -154,12 +158,12 @@ def factorial(place: WordContext) -> bool:
     beside = [side.core for side in (place.back(1), following) if side is not None]
     if piece.core.isdecimal() and not any(core in OPERATORS for core in beside):
         return False
-    piece.said = latex.say(piece.core + "!")
+    piece.said = latex.say_formula(piece.core + "!")
     piece.trail = piece.trail[1:]
     return True
 
 
-def coefficient(place: WordContext) -> bool:
+def read_coefficient(place: WordContext) -> bool:
     """`2x` and `mx` in a calculation are said letter by letter."""
     piece = place.piece
     match = re.fullmatch(r"(\d*)([a-zA-Z]{1,3})", piece.core)
@@ -176,7 +180,7 @@ def coefficient(place: WordContext) -> bool:
     if digits and letters in _SHORT_WORDS:
         return False
     said = " ".join("A" if char == "a" else char for char in letters)
-    piece.said = f"{numbers.read(digits)} {said}" if digits else said
+    piece.said = f"{numbers.say_number(digits)} {said}" if digits else said
     return True
 
 
@@ -194,7 +198,7 @@ _MATH = re.compile(
 _NOT_MATH = word_set("y/y m/m q/q n/a w/o w/e b/c a/c i/o y/n p/e s/he r/w d/c w/r")
 
 
-def plain_math(place: WordContext) -> bool:
+def read_plain_math(place: WordContext) -> bool:
     """A term of plain text that reads as a formula does."""
     piece = place.piece
     core = piece.core
@@ -202,13 +206,13 @@ def plain_math(place: WordContext) -> bool:
         return False
     if not _MATH.fullmatch(core) or piece.lower in _NOT_MATH:
         return False
-    if re.fullmatch(r"[^\W\d_]['’]+|\d+(?:\.\d+)?[µμΩ][a-zA-Z]?", core) or units.unit(core):
+    if re.fullmatch(r"[^\W\d_]['’]+|\d+(?:\.\d+)?[µμΩ][a-zA-Z]?", core) or units.say_unit(core):
         return False
-    piece.said = latex.say(_source(core))
+    piece.said = latex.say_formula(_to_latex(core))
     return True
 
 
-def _source(text: str) -> str:
+def _to_latex(text: str) -> str:
     """Plain mathematics as LaTeX."""
     text = text.replace("’", "'").replace("″", "''").replace("′", "'").replace("**", "^")
     text = re.sub(r"^([^/]+)/([^/]+)$", r"\\frac{\1}{\2}", text)

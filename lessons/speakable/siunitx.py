@@ -78,7 +78,7 @@ _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LEXER = re.compile(r"\\tothe\{?(-?\d)\}?|\\([A-Za-z]+)|([^\\\s{}~]+)")
 
 
-def symbols(text: str) -> str:
+def to_symbols(text: str) -> str:
     """The argument of `\\unit`; what is written in symbols already stays as it is."""
     if "\\" not in text:
         return re.sub(r"[\s.~]+", "·", text.strip())

@@ -270,7 +270,7 @@ FROM_SUPERSCRIPT = {
 FROM_SUBSCRIPT = {down: plain for plain, down in SUBSCRIPTS.items() if plain != "−"}
 
 
-def unicode_name(char: str) -> str:
+def find_unicode_name(char: str) -> str:
     """The name that Unicode gives a sign, for want of a better one; empty for what has none."""
     name = unicodedata.name(char, "") if len(char) == 1 else ""
     name = re.sub(r"[^A-Z]+", " ", name).lower()

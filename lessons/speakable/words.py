@@ -29,9 +29,9 @@ class Atom:
     @property
     def written(self) -> str:
         """How a caption shows it, without a breaking space."""
-        from lessons.speakable.latex import readable
+        from lessons.speakable.latex import show_formula
 
-        text = readable(self.text) if self.kind == "formula" else self.text
+        text = show_formula(self.text) if self.kind == "formula" else self.text
         return NARROW_SPACE.join(text.split())
 
 

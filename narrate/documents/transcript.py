@@ -74,15 +74,15 @@ def plain(content: Inline) -> str:
     return clean("".join(_run_text(run) for run in content))
 
 
-def readable(latex: str) -> str:
+def show_formula(latex: str) -> str:
     """A formula as people read it in a line of text; LaTeX where that is not known."""
-    from lessons.speakable.latex import readable
+    from lessons.speakable.latex import show_formula
 
-    return readable(latex)
+    return show_formula(latex)
 
 
 def _run_text(run: Run) -> str:
-    return readable(run.text) if run.style == "formula" else run.text
+    return show_formula(run.text) if run.style == "formula" else run.text
 
 
 # HTML
@@ -130,7 +130,7 @@ def _html(lesson: Lesson, sections: Sequence[Section], language: str, course_tit
         kind=kind,
         tree=tree,
         stamp=stamp,
-        readable=readable,
+        readable=show_formula,
         no_alt=NO_ALT,
         silent=SILENT,
     )
@@ -269,7 +269,7 @@ def _visual_plain(visual: Visual) -> str:
             lines = visual.text.rstrip().splitlines()
             return "Code:\n" + "\n".join("    " + line for line in lines)
         case Formula():
-            return f"Formula: {clean(readable(visual.latex))}"
+            return f"Formula: {clean(show_formula(visual.latex))}"
         case Table():
             rows = [visual.header, *visual.rows]
             return "Table:\n" + "\n".join("  " + " | ".join(map(plain, row)) for row in rows)

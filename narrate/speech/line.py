@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from lessons.line import Line, read_line
 from lessons.model import Slide, Token, Utterance
-from lessons.speakable import LexiconEntry, Lexicon
+from lessons.speakable import Lexicon, LexiconEntry
 from narrate.errors import VoiceError
 from narrate.settings import Settings
 from narrate.speech import Voice, narrate_slide, open_voice, versions_for, voice_map_of

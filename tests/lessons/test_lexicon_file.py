@@ -7,7 +7,7 @@ import time
 import pytest
 
 from lessons.errors import CourseError
-from lessons.lexicon_file import parse_lexicon, unused
+from lessons.lexicon_file import find_unused, parse_lexicon
 from lessons.line import read_line
 from lessons.speakable import LexiconEntry, Reader, WrittenWord
 from lessons.speakable import lexicon as matching
@@ -115,7 +115,7 @@ def test_a_voice_named_in_a_note_has_its_own_entries() -> None:
 def test_unused_entries_are_noted() -> None:
     lexicon = parse_lexicon("a: b\nde:\n  c: d\n", path="lexicon.yaml")
     used: set[LexiconEntry] = {lexicon.entries[0]}
-    (finding,) = unused(lexicon, used)
+    (finding,) = find_unused(lexicon, used)
     assert (finding.severity, finding.place.path, finding.place.line) == ("note", "lexicon.yaml", 3)
     assert "'c' in de" in finding.message
 

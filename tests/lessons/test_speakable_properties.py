@@ -116,7 +116,7 @@ def check_numbers(template: str, first: int, second: int, spoken: str) -> None:
     """Each number of the template is said exactly once."""
     said = bare(spoken)
     for name, value in (("{a}", first), ("{b}", second)):
-        count = said.count(numbers.cardinal(value)) + said.count(numbers.ordinal(value))
+        count = said.count(numbers.say_cardinal(value)) + said.count(numbers.say_ordinal(value))
         assert count == template.count(name), (template, spoken)
 
 
