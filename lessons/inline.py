@@ -20,6 +20,7 @@ from markdown_it.token import Token as MarkdownToken
 
 from lessons.model import Inline, Run, RunStyle
 from lessons.outline import FILLER
+from lessons.speakable.formula_text import show_formula
 
 BitKind = Literal["text", "code", "formula", "picture", "html", "break"]
 
@@ -317,8 +318,6 @@ def make_runs(bits: Sequence[Bit]) -> Inline:
 
 def make_plain_text(bits: Sequence[Bit]) -> str:
     """The readable text of inline content, for titles."""
-    from lessons.speakable.latex import show_formula
-
     parts = [
         show_formula(bit.text)
         if bit.kind == "formula"

@@ -111,7 +111,7 @@ def _make_tokens(
             word, style = styled.word, styled.style
             if said.entry is not None:
                 entries[word.start] = said.entry
-            shared = said.entry is not None or any(atom.say == " " for atom in word.atoms)
+            shared = said.entry is not None or any(atom.reading == " " for atom in word.atoms)
             unsaid = not said.spoken and said.phones is None and not shared
             if unsaid and any(map(_means_something, said.written)):
                 remark(

@@ -17,7 +17,8 @@ from lessons.directives import Directive
 from lessons.inline import Bit, make_plain_text, make_runs, split_bits
 from lessons.model import Formula, Paragraph, Quote
 from lessons.slide_builder import LessonContext, SlideBuilder
-from lessons.speakable.latex import say_formula, show_formula
+from lessons.speakable.formula_text import show_formula
+from lessons.speakable.formulas import say_formula
 
 
 def find_lesson_heading(blocks: Sequence[Block]) -> Block | None:

@@ -1,20 +1,24 @@
-"""English: each written word to what is said for it, in the light of its neighbours."""
+"""English: what is said for each word of a sentence, with regard to its neighbours."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
-from lessons.speakable import calendar, dates, identifiers, latex, naming, quantities, signs
+from lessons.speakable import calendar, dates, naming, quantities, signs
 from lessons.speakable.abbreviations import WEEKDAYS
+from lessons.speakable.code import say_code
 from lessons.speakable.compatibility import say_pictures
 from lessons.speakable.context import WordContext
+from lessons.speakable.formulas import say_formula
 from lessons.speakable.punctuation import BareWord, split_word
 from lessons.speakable.single import say_word
 from lessons.speakable.words import ATOM, Atom, WrittenWord
 from lessons.wordset import word_set
 
-_DAYS_OR_WORDS = frozenset({"Sun.", "Sat.", "Wed."})  # words, too
+_DAYS_OR_WORDS = frozenset({"Sun.", "Sat.", "Wed."})
+"""Abbreviated days that are ordinary words at the end of a sentence, too."""
+
 _BEFORE_DAY = word_set("on until till by every each next last this from")
 _RULES = (
     quantities.read_phone_number,
@@ -50,53 +54,56 @@ _RULES = (
 
 
 def read_sentence(words: Sequence[WrittenWord], *, day_first: bool = False) -> list[BareWord]:
-    """The words in pieces, each with what is said for it, without punctuation. `day_first` is the
-    order of dates like 3/5/2024."""
-    pieces = [split_word(word) for word in words]
-    _tell_sun_from_sunday(pieces)
+    """The words without their punctuation, each with what is said for it.
+
+    `day_first` tells whether a date like 3/5/2024 begins with the day.
+    """
+    bare_words = [split_word(word) for word in words]
+    _tell_sun_from_sunday(bare_words)
     if day_first:
-        for piece in pieces:
-            piece.said = dates.say_slashed_date(piece.core, day_first=True)
-    for position, piece in enumerate(pieces):
-        if piece.said is None:
-            _read_in_context(WordContext(pieces, position))
-    if not any(piece.said for piece in pieces):
-        for piece, word in zip(pieces, words, strict=True):
-            piece.said = say_pictures(word.text)  # a sentence of nothing else
-    return pieces
+        for bare in bare_words:
+            bare.said = dates.say_slashed_date(bare.core, day_first=True)
+    for position, bare in enumerate(bare_words):
+        if bare.said is None:
+            _read_in_context(WordContext(bare_words, position))
+    if not any(bare.said for bare in bare_words):  # nothing but pictures
+        for bare, word in zip(bare_words, words, strict=True):
+            bare.said = say_pictures(word.text)
+    return bare_words
 
 
-def _tell_sun_from_sunday(pieces: Sequence[BareWord]) -> None:
-    """`the Sun.` ends a sentence; `on Sun.` and `Fri. and Sun.` name a day."""
-    for position, piece in enumerate(pieces):
-        if piece.core not in _DAYS_OR_WORDS:
+def _tell_sun_from_sunday(words: Sequence[BareWord]) -> None:
+    """Move the full stop of "the Sun." out of the word: there it ends the sentence. In "on Sun."
+    and in "Fri. and Sun." it belongs to the name of the day, and stays."""
+    for position, word in enumerate(words):
+        if word.core not in _DAYS_OR_WORDS:
             continue
-        before = pieces[position - 1].core.lower() if position else ""
-        following = pieces[position + 1].core if position + 1 < len(pieces) else ""
-        others = any(p is not piece and p.core.lower() in WEEKDAYS for p in pieces)
+        before = words[position - 1].core.lower() if position else ""
+        following = words[position + 1].core if position + 1 < len(words) else ""
+        others = any(p is not word and p.core.lower() in WEEKDAYS for p in words)
         dated = following[:1].isdecimal() or dates.find_month(following) is not None
         if not (others or dated or before in _BEFORE_DAY):
-            piece.core, piece.trail = piece.core[:-1], "." + piece.trail
+            word.core, word.trail = word.core[:-1], "." + word.trail
 
 
-def _read_in_context(place: WordContext) -> None:
+def _read_in_context(context: WordContext) -> None:
     for rule in _RULES:
-        if rule(place):
+        if rule(context):
             return
-    piece = place.piece
-    piece.said = _say_alone(piece)
-    following = place.pieces[place.at + 1] if place.at + 1 < len(place.pieces) else None
-    if piece.trail == "." and following is not None and following.core[:1].islower():
-        piece.trail = ""  # the full stop of an abbreviation
+    word = context.word
+    word.said = _say_alone(word)
+    following = context.following
+    if word.trail == "." and following is not None and following.core[:1].islower():
+        word.trail = ""  # the full stop of an abbreviation
 
 
-def _say_alone(piece: BareWord) -> str:
-    """A word by itself, its atoms in their places."""
-    if ATOM not in piece.core:
-        return say_word(piece.core)
+def _say_alone(word: BareWord) -> str:
+    """What is said for a word without regard to its neighbours, with its atoms in place."""
+    if ATOM not in word.core:
+        return say_word(word.core)
     said: list[str] = []
-    atoms = iter(piece.atoms[piece.lead.count(ATOM) :])
-    for part in re.split(f"({ATOM})", piece.core):
+    atoms = iter(word.atoms[word.lead.count(ATOM) :])
+    for part in re.split(f"({ATOM})", word.core):
         if part == ATOM:
             atom = next(atoms, None)
             said.append(say_atom(atom) if atom else "")
@@ -112,13 +119,13 @@ def _say_alone(piece: BareWord) -> str:
 def say_atom(atom: Atom) -> str:
     match atom.kind:
         case "code":
-            return identifiers.say_code(atom.text)
+            return say_code(atom.text)
         case "formula":
-            return latex.say_formula(atom.text)
+            return say_formula(atom.text)
         case "said":
-            return atom.say.strip()
+            return atom.reading.strip()
         case _:
             return " ".join(
-                piece.said or ""
-                for piece in read_sentence([WrittenWord(w) for w in atom.text.split()])
+                word.said or ""
+                for word in read_sentence([WrittenWord(w) for w in atom.text.split()])
             )

@@ -8,6 +8,8 @@ from lessons.speakable import chemistry, fences, numbers, terms, units
 from lessons.speakable.commands import ACCENTS, FUNCTIONS, LARGE
 from lessons.speakable.fences import find_content
 from lessons.speakable.formula_tree import FormulaNode
+from lessons.speakable.latex import parse_formula
+from lessons.speakable.powers import say_letter
 from lessons.speakable.symbols import GREEK, OPERATORS
 
 _CALLED = frozenset("OfghuvFGHPEpTLVQRSφψϕΦΨσ")
@@ -16,6 +18,11 @@ _CALLED = frozenset("OfghuvFGHPEpTLVQRSφψϕΦΨσ")
 _BAR = re.compile(" (?:given|divides) ")
 _SPACES = {"ℝ": "R", "ℕ": "N", "ℤ": "Z", "ℚ": "Q", "ℂ": "C"}
 _ARROWS = "→⟶⟼↦"
+
+
+def say_formula(source: str) -> str:
+    """A LaTeX formula in words."""
+    return " ".join(say_row(parse_formula(source)).split())
 
 
 def say_row(node: FormulaNode, *, within: str = "") -> str:
@@ -200,7 +207,7 @@ def _say_node(node: FormulaNode, *, unary: bool = False) -> str:
         case "letter":
             if (derivative := _say_derivative(node)) is not None:
                 return derivative
-            base = terms.say_letter(node.text)
+            base = say_letter(node.text)
         case "row" | "group":
             base = say_row(node) if node.parts else ""
             if (node.sup or node.sub) and _is_compound(node):
@@ -254,10 +261,10 @@ def _say_derivative(node: FormulaNode) -> str | None:
     inner = say_row(fence.parts[0])
     if node.text not in "fghuvyFG":
         below = f" sub {say_row(node.sub)}" if node.sub is not None else ""
-        return f"{terms.say_letter(node.text)}{below} super {inner}"
+        return f"{say_letter(node.text)}{below} super {inner}"
     count = terms.flatten(fence)
     nth = numbers.say_ordinal(int(count)) if count.isdecimal() and len(count) < 4 else f"{inner}th"
-    return f"the {nth} derivative of {terms.say_letter(node.text)}"
+    return f"the {nth} derivative of {say_letter(node.text)}"
 
 
 def _is_compound(node: FormulaNode) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from lessons.speakable import latex, numbers
+from lessons.speakable import numbers
 from lessons.speakable.addresses import (
     INITIALISMS,
     has_no_vowel,
@@ -26,7 +26,6 @@ _LEXER = re.compile(
 )
 _OPTION = re.compile(r"--?[A-Za-z]{2,}(?:-\w+)*")
 _INCLUDE = re.compile(r"#include\s*[<\"]([^>\"]+)[>\"]")
-_ORDER = re.compile(r"[OΘΩo]\(.+\)")
 _OPERATORS: dict[str, str] = {
     "===": "triple equals",
     "!==": "is strictly not equal to",
@@ -107,7 +106,7 @@ _LONE: dict[str, str] = {
 }
 
 
-def say_code(text: str) -> str:
+def say_expression(text: str) -> str:
     """Inline code: names by their words, operators by name, brackets by a pause or not at all."""
     bare = text.strip()[:LONGEST]
     if bare in _LONE:
@@ -117,8 +116,6 @@ def say_code(text: str) -> str:
     if (include := _INCLUDE.match(bare)) is not None:
         header = say_file_name(include[1]) or say_code_name(include[1])
         return f"hash include {header}"
-    if _ORDER.fullmatch(bare):
-        return latex.say_formula(bare.replace("log", "\\log "))
     said: list[str] = []
     solid = _split_code(bare)
     for position, (lexeme, spaced, clings) in enumerate(solid):

@@ -382,17 +382,3 @@ def _make_number(text: str) -> list[FormulaNode]:
             power.parts.insert(0, FormulaNode("sign", "−"))
         made += [FormulaNode("sign", "×"), FormulaNode("number", "10", sup=power)]
     return made
-
-
-def say_formula(latex: str) -> str:
-    """A formula in words."""
-    from lessons.speakable.formulas import say_row
-
-    return " ".join(say_row(parse_formula(latex)).split())
-
-
-def show_formula(latex: str) -> str:
-    """A formula in plain Unicode: `E = mc²`."""
-    from lessons.speakable.plain import show_row
-
-    return " ".join(show_row(parse_formula(latex)).split())

@@ -85,7 +85,7 @@ class Reader:
 
     def _phones(self, word: WrittenWord) -> str | None:
         """IPA from an SSML phoneme that makes up the word, or the owner in its possessive."""
-        ipa = next((atom.say for atom in word.atoms if atom.kind == "phoneme"), "").strip()
+        ipa = next((atom.reading for atom in word.atoms if atom.kind == "phoneme"), "").strip()
         if not ipa or not is_one_atom(word):
             return None
         rest = word.text.replace("’", "'").rstrip('()[]{}"”.,;:!?…')
@@ -244,7 +244,7 @@ def _say_parts(word: WrittenWord, say_text: Callable[[str], str]) -> str:
         if part == ATOM:
             atom = next(atoms, None)
             if atom is not None:
-                said.append(atom.say if atom.kind == "said" else english.say_atom(atom))
+                said.append(atom.reading if atom.kind == "said" else english.say_atom(atom))
         elif part.strip("-–"):
             said.append(say_text(part.strip("-–")))
     return " ".join(said)

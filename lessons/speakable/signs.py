@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from lessons.speakable import chemistry, latex, numbers, units
+from lessons.speakable import chemistry, numbers, units
 from lessons.speakable.context import WordContext
+from lessons.speakable.formulas import say_formula
 from lessons.speakable.punctuation import DASHES, BareWord
 from lessons.speakable.symbols import OPERATORS
 from lessons.speakable.words import ATOM
@@ -35,15 +36,15 @@ _INTERVAL = r"[-−+]?(?:\d+(?:\.\d+)?|∞|[a-zA-Zα-ωπ]|\d*π)"
 _BEFORE_INTERVAL = word_set("in ∈ interval range over on domain intervals from")
 
 
-def is_number(piece: BareWord | None) -> bool:
-    return piece is not None and bool(NUMBER.fullmatch(piece.core))
+def is_number(word: BareWord | None) -> bool:
+    return word is not None and bool(NUMBER.fullmatch(word.core))
 
 
-def is_operand(piece: BareWord | None) -> bool:
+def is_operand(word: BareWord | None) -> bool:
     """Whether a sign beside this word stands in a calculation."""
-    if piece is None:
+    if word is None:
         return False
-    core = piece.core
+    core = word.core
     return bool(
         NUMBER.match(core)
         or core == ATOM
@@ -54,55 +55,55 @@ def is_operand(piece: BareWord | None) -> bool:
     )
 
 
-def _is_number_or_variable(piece: BareWord | None) -> bool:
-    return is_number(piece) or (
-        piece is not None
+def _is_number_or_variable(word: BareWord | None) -> bool:
+    return is_number(word) or (
+        word is not None
         and (
-            piece.core == ATOM
-            or (len(piece.core) == 1 and piece.core.isalpha())
-            or POWER.fullmatch(piece.core) is not None
+            word.core == ATOM
+            or (len(word.core) == 1 and word.core.isalpha())
+            or POWER.fullmatch(word.core) is not None
         )
     )
 
 
-def read_dash(place: WordContext) -> bool:
-    piece = place.piece
-    if piece.core not in DASHES:
+def read_dash(context: WordContext) -> bool:
+    word = context.word
+    if word.core not in DASHES:
         return False
-    if piece.core in ("-", "–") and is_operand(place.before) and is_operand(place.after):
-        ranged = piece.core == "–" and is_number(place.before) and is_number(place.after)
-        piece.said = "to" if ranged else "minus"
+    if word.core in ("-", "–") and is_operand(context.before) and is_operand(context.after):
+        ranged = word.core == "–" and is_number(context.before) and is_number(context.after)
+        word.said = "to" if ranged else "minus"
     else:
-        piece.said = ""
+        word.said = ""
     return True
 
 
-def read_operator(place: WordContext) -> bool:
+def read_operator(context: WordContext) -> bool:
     """A sign between two things, and a sign before an amount."""
-    piece, before, after = place.piece, place.before, place.after
-    core = piece.core
+    word, before, after = context.word, context.before, context.after
+    core = word.core
     if (
         core in ("*", "x", "/", "^", "·", "×")
         and _is_number_or_variable(before)
         and _is_number_or_variable(after)
     ):
-        piece.said = _say_product(place)
+        word.said = _say_product(context)
         return True
     if core in _BOUNDS and not is_operand(before) and after is not None:
-        piece.said = _BOUNDS[core]
+        word.said = _BOUNDS[core]
         return True
     if core in OPERATORS and before is not None and after is not None:
-        piece.said = OPERATORS[core]
+        word.said = OPERATORS[core]
         if core in "→⟶" and _reacts(before, after):
-            piece.said = "yields"
+            word.said = "yields"
         elif core in "→←" and not (is_operand(before) and is_operand(after)):
-            piece.said = {"→": "to", "←": "from"}[core]
+            word.said = {"→": "to", "←": "from"}[core]
         return True
     return False
 
 
-def _say_product(place: WordContext) -> str:
-    core, after, unit = place.piece.core, place.after, place.ahead(2)
+def _say_product(context: WordContext) -> str:
+    core, after, unit = context.word.core, context.after, context.look_ahead(2)
     if core in "x×":
         sized = unit is not None and unit.core in ("m", "cm", "mm", "km", "in", "ft", "px", "nm")
         tens = after is not None and POWER.fullmatch(after.core)
@@ -112,24 +113,24 @@ def _say_product(place: WordContext) -> str:
 
 def _reacts(before: BareWord, after: BareWord) -> bool:
     return any(
-        re.search(r"[A-Z]", piece.core) and chemistry.say_compound(piece.core)
-        for piece in (before, after)
+        re.search(r"[A-Z]", word.core) and chemistry.say_compound(word.core)
+        for word in (before, after)
     )
 
 
-def read_interval(place: WordContext) -> bool:
+def read_interval(context: WordContext) -> bool:
     """`[0, 1)`; with like brackets only where it cannot be a citation or a point."""
-    piece = place.piece
-    following = place.pieces[place.at + 1] if place.at + 1 < len(place.pieces) else None
-    if following is None or piece.trail != "," or following.lead:
+    word = context.word
+    following = context.following
+    if following is None or word.trail != "," or following.lead:
         return False
-    opening, close = piece.lead[-1:], following.trail[:1]
+    opening, close = word.lead[-1:], following.trail[:1]
     if opening not in tuple("[(") or close not in tuple(")]"):
         return False
-    ends = (piece.core, following.core)
+    ends = (word.core, following.core)
     if not all(re.fullmatch(_INTERVAL, end) for end in ends):
         return False
-    before = place.back(1)
+    before = context.look_back(1)
     kind = "half-open" if (opening == "[") != (close == "]") else "closed"
     asked = before is not None and before.lower in _BEFORE_INTERVAL
     if kind == "closed" and opening == "(":
@@ -139,35 +140,35 @@ def read_interval(place: WordContext) -> bool:
     below = opening == "[" and re.match(r"[-−0]", ends[0]) is not None
     if kind != "half-open" and not (asked or endless or below):
         return False
-    piece.said = f"the {kind} interval from {_say_bound(ends[0])}"
+    word.said = f"the {kind} interval from {_say_bound(ends[0])}"
     following.said = f"to {_say_bound(ends[1])}"
-    piece.lead, piece.trail, following.trail = piece.lead[:-1], "", following.trail[1:]
+    word.lead, word.trail, following.trail = word.lead[:-1], "", following.trail[1:]
     return True
 
 
 def _say_bound(text: str) -> str:
-    return latex.say_formula(text.replace("−", "-").replace("∞", "\\infty "))
+    return say_formula(text.replace("−", "-").replace("∞", "\\infty "))
 
 
-def read_factorial(place: WordContext) -> bool:
+def read_factorial(context: WordContext) -> bool:
     """`n!`, and `5!` in a calculation."""
-    piece = place.piece
-    if not piece.trail.startswith("!") or not re.fullmatch(r"[a-z]|\d{1,3}", piece.core):
+    word = context.word
+    if not word.trail.startswith("!") or not re.fullmatch(r"[a-z]|\d{1,3}", word.core):
         return False
-    following = place.pieces[place.at + 1] if place.at + 1 < len(place.pieces) else None
-    beside = [side.core for side in (place.back(1), following) if side is not None]
-    if piece.core.isdecimal() and not any(core in OPERATORS for core in beside):
+    following = context.following
+    beside = [side.core for side in (context.look_back(1), following) if side is not None]
+    if word.core.isdecimal() and not any(core in OPERATORS for core in beside):
         return False
-    piece.said = latex.say_formula(piece.core + "!")
-    piece.trail = piece.trail[1:]
+    word.said = say_formula(word.core + "!")
+    word.trail = word.trail[1:]
     return True
 
 
-def read_coefficient(place: WordContext) -> bool:
+def read_coefficient(context: WordContext) -> bool:
     """`2x` and `mx` in a calculation are said letter by letter."""
-    piece = place.piece
-    match = re.fullmatch(r"(\d*)([a-zA-Z]{1,3})", piece.core)
-    beside = [side.core for side in (place.before, place.after) if side is not None]
+    word = context.word
+    match = re.fullmatch(r"(\d*)([a-zA-Z]{1,3})", word.core)
+    beside = [side.core for side in (context.before, context.after) if side is not None]
     if match is None or not any(core in OPERATORS or core == "-" for core in beside):
         return False
     digits, letters = match.groups()
@@ -180,7 +181,7 @@ def read_coefficient(place: WordContext) -> bool:
     if digits and letters in _SHORT_WORDS:
         return False
     said = " ".join("A" if char == "a" else char for char in letters)
-    piece.said = f"{numbers.say_number(digits)} {said}" if digits else said
+    word.said = f"{numbers.say_number(digits)} {said}" if digits else said
     return True
 
 
@@ -198,17 +199,17 @@ _MATH = re.compile(
 _NOT_MATH = word_set("y/y m/m q/q n/a w/o w/e b/c a/c i/o y/n p/e s/he r/w d/c w/r")
 
 
-def read_plain_math(place: WordContext) -> bool:
+def read_plain_math(context: WordContext) -> bool:
     """A term of plain text that reads as a formula does."""
-    piece = place.piece
-    core = piece.core
+    word = context.word
+    core = word.core
     if (core.isalnum() and core.isascii()) or ATOM in core or len(core) > 40:
         return False
-    if not _MATH.fullmatch(core) or piece.lower in _NOT_MATH:
+    if not _MATH.fullmatch(core) or word.lower in _NOT_MATH:
         return False
     if re.fullmatch(r"[^\W\d_]['’]+|\d+(?:\.\d+)?[µμΩ][a-zA-Z]?", core) or units.say_unit(core):
         return False
-    piece.said = latex.say_formula(_to_latex(core))
+    word.said = say_formula(_to_latex(core))
     return True
 
 

@@ -350,7 +350,7 @@ def _say_possessive(text: str) -> str | None:
 
 def _say_identifier(text: str) -> str | None:
     if re.fullmatch(r"[^\W\d]\w*(?:[._]\w+)+(?:\(\))?|_+\w+|\w+\(\)", text):
-        return identifiers.say_code(text)
+        return identifiers.say_expression(text)
     return None
 
 

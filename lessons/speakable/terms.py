@@ -6,12 +6,9 @@ import re
 
 from lessons.speakable import acronyms, chemistry, numbers, units
 from lessons.speakable.formula_tree import FormulaNode
+from lessons.speakable.powers import say_letter
+from lessons.speakable.single import say_word
 from lessons.speakable.symbols import GREEK, NAMES, OPERATORS, find_unicode_name
-
-
-def say_letter(text: str) -> str:
-    """A letter by itself. A variable `a` is written as the capital: small, it is the article."""
-    return GREEK.get(text) or ("A" if text == "a" else text)
 
 
 def say_number(text: str) -> str:
@@ -63,8 +60,6 @@ _VOWEL = re.compile("[aeiouyAEIOUY\u0080-\uffff]")
 
 def say_text(text: str) -> str:
     """Text in a formula: a compound of chemistry, words, numbers."""
-    from lessons.speakable.single import say_word
-
     compound = chemistry.say_compound(re.sub(r"[_^\s]", "", text))
     if compound is not None:
         return compound

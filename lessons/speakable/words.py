@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from lessons.speakable.formula_text import show_formula
 from lessons.speakable.lexicon import LexiconEntry
 
 ATOM = "\ufffc"
@@ -24,13 +25,11 @@ class Atom:
 
     kind: AtomKind
     text: str
-    say: str = ""
+    reading: str = ""
 
     @property
     def written(self) -> str:
         """How a caption shows it, without a breaking space."""
-        from lessons.speakable.latex import show_formula
-
         text = show_formula(self.text) if self.kind == "formula" else self.text
         return NARROW_SPACE.join(text.split())
 

@@ -76,7 +76,7 @@ def plain(content: Inline) -> str:
 
 def show_formula(latex: str) -> str:
     """A formula as people read it in a line of text; LaTeX where that is not known."""
-    from lessons.speakable.latex import show_formula
+    from lessons.speakable.formula_text import show_formula
 
     return show_formula(latex)
 

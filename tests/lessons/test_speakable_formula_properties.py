@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lessons.speakable import numbers
-from lessons.speakable.latex import say_formula, show_formula
+from lessons.speakable.formula_text import show_formula
+from lessons.speakable.formulas import say_formula
 from lessons.speakable.symbols import FROM_SUBSCRIPT, FROM_SUPERSCRIPT
 
 NUMBERS = [n for n in range(21, 100) if n % 10]

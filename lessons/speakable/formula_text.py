@@ -7,6 +7,7 @@ import re
 from lessons.speakable import chemistry
 from lessons.speakable.commands import ACCENTS, LARGE
 from lessons.speakable.formula_tree import FormulaNode
+from lessons.speakable.latex import parse_formula
 from lessons.speakable.symbols import OPERATORS, SUBSCRIPTS, SUPERSCRIPTS
 
 _TIGHT = frozenset("⋅·∙∗∘∣~↑↓")
@@ -18,6 +19,11 @@ _VULGAR = {"1/2": "½", "1/3": "⅓", "2/3": "⅔", "1/4": "¼", "3/4": "¾"}
 
 _POWER = re.compile(r"\^([-−]?\d+)")
 _RAISED = str.maketrans("-−0123456789", "⁻⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def show_formula(source: str) -> str:
+    """A LaTeX formula in plain Unicode: `E = mc²`."""
+    return " ".join(show_row(parse_formula(source)).split())
 
 
 def show_row(node: FormulaNode) -> str:
