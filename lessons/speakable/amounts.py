@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from lessons.speakable import dates, numbers, units
+from lessons.speakable import numbers, units
 
 _NUM = numbers.NUMBER.pattern
 _SIGNED = re.compile(rf"([-−–+±~≈<>≤≥]?)({_NUM})")
@@ -104,9 +104,9 @@ def say_range(text: str) -> str | None:
     if match is None:
         return None
     first, joint, second, rest = match.groups()
-    if dates.could_be_year(first) and not rest and joint != "±":
+    if numbers.could_be_year(first) and not rest and joint != "±":
         low = numbers.say_year(int(first))
-        if dates.could_be_year(second):
+        if numbers.could_be_year(second):
             return f"{low} to {numbers.say_year(int(second))}"
         if len(second) == 2 and second.isdecimal():
             return f"{low} to {numbers.say_cardinal(int(second))}"
@@ -133,7 +133,7 @@ def say_fraction(text: str) -> str | None:
         return numbers.say_fraction(int(match[1]), int(match[2])) if int(match[2]) > 1 else None
     if match := _SEASON.fullmatch(text):
         first, second = int(match[1]), int(match[2])
-        if dates.could_be_year(match[1]) and second == (first + 1) % 100:
+        if numbers.could_be_year(match[1]) and second == (first + 1) % 100:
             return f"{numbers.say_year(first)} to {numbers.say_cardinal(second)}"
     match = _FRACTION.fullmatch(text)
     if match:

@@ -56,7 +56,7 @@ def read_date(context: WordContext) -> bool:
             word.said = name
             after.said = " to ".join(numbers.say_ordinal(day) for day in days)
             return True
-        if dates.could_be_year(after.core):
+        if numbers.could_be_year(after.core):
             word.said, after.said = name, numbers.say_year(int(after.core))
             return True
     days = _find_days(word.core)
@@ -66,7 +66,7 @@ def read_date(context: WordContext) -> bool:
         word.said = said if the else f"the {said} of"
         after.said = name
         following = context.look_ahead(2)
-        if following is not None and dates.could_be_year(following.core):
+        if following is not None and numbers.could_be_year(following.core):
             following.said = numbers.say_year(int(following.core))
         return True
     if name and word.core.endswith(".") and name != word.core:
@@ -109,7 +109,7 @@ def read_year(context: WordContext) -> bool:
     """Four digits that the word before makes a year; a counted noun after them makes a number."""
     word, before, after = context.word, context.before, context.after
     early = re.fullmatch(r"10\d\d", word.core) and before is not None and before.lower == "in"
-    if not dates.could_be_year(word.core) and not early:
+    if not numbers.could_be_year(word.core) and not early:
         return False
     plain = context.before is not None and context.before.lower == "the" and int(word.core) % 10
     counted = (

@@ -97,6 +97,3 @@ def say_time(text: str) -> str | None:
     if match[4]:
         said += f" {match[4].upper()} M"
     return said
-
-
-could_be_year = numbers.could_be_year

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from lessons.speakable import calendar, dates, naming, quantities, signs
 from lessons.speakable.abbreviations import WEEKDAYS
@@ -20,36 +20,38 @@ _DAYS_OR_WORDS = frozenset({"Sun.", "Sat.", "Wed."})
 """Abbreviated days that are ordinary words at the end of a sentence, too."""
 
 _BEFORE_DAY = word_set("on until till by every each next last this from")
-_RULES = (
-    quantities.read_phone_number,
-    signs.read_interval,
-    signs.read_dash,
-    signs.read_operator,
-    calendar.read_clock,
-    signs.read_factorial,
-    signs.read_coefficient,
-    signs.read_plain_math,
-    quantities.read_ratio,
-    quantities.read_time_signature,
-    naming.read_model,
-    calendar.read_date,
-    calendar.read_era,
-    quantities.read_digit_groups,
-    quantities.read_mixed_fraction,
-    quantities.read_hundreds,
-    quantities.read_quantity,
-    quantities.read_describing_amount,
-    quantities.read_currency_sign,
-    quantities.read_currency_code,
-    quantities.read_lone_unit,
-    calendar.read_circa,
-    naming.read_reference,
-    naming.read_street,
-    naming.read_title,
-    naming.read_roman_numeral,
-    naming.read_initial,
-    calendar.read_year,
-    naming.read_article,
+# The first rule that applies reads the word, and with it often its neighbours. A rule must come
+# before every rule that would take one of its words for something simpler.
+_RULES: tuple[Callable[[WordContext], bool], ...] = (
+    quantities.read_phone_number,  # "+1 555 123 4567" would be a number in groups of digits
+    signs.read_interval,  # "[0, 1)" would be two numbers in brackets
+    signs.read_dash,  # a dash between words is a pause, not the operator "minus"
+    signs.read_operator,  # a sign between two things belongs to both of them
+    calendar.read_clock,  # "3 pm" would be three picometers
+    signs.read_factorial,  # "n!" would end a sentence
+    signs.read_coefficient,  # "2x" in a calculation would be "two times"
+    signs.read_plain_math,  # "sin(x)" would be two words
+    quantities.read_ratio,  # "a ratio of 1:10" would be a time of day
+    quantities.read_time_signature,  # "3/4 time" would be a fraction
+    naming.read_model,  # "RTX 4090" and "Python 3.11" would be plain numbers
+    calendar.read_date,  # "5 May 2024" would be a number and a year
+    calendar.read_era,  # "1492 AD" would be a year alone
+    quantities.read_digit_groups,  # "299 792 458 m/s" would be three numbers
+    quantities.read_mixed_fraction,  # "2 1/2 cups" would be two numbers
+    quantities.read_hundreds,  # "100s of stars" would be a hundred seconds
+    quantities.read_quantity,  # "a $5 million loan" would be "a five dollar million loan"
+    quantities.read_describing_amount,  # "a $10 bill" would be "ten dollars"
+    quantities.read_currency_sign,  # "€ 5" would be "euro five"
+    quantities.read_currency_code,  # "EUR 30" would be spelled out
+    quantities.read_lone_unit,  # "in kg" would be the word "kg"
+    calendar.read_circa,  # "c. 1500" would be a letter
+    naming.read_reference,  # "No. 5" would be the word "no"
+    naming.read_street,  # "Main St.": only where no name follows
+    naming.read_title,  # "St. Paul": only where a name follows
+    naming.read_roman_numeral,  # "Henry V. died" would be an initial
+    naming.read_initial,  # "J. S. Bach": its full stop does not end the sentence
+    calendar.read_year,  # "in 1905" would be a cardinal number
+    naming.read_article,  # "A" that is left is the letter, unless it begins a sentence
 )
 
 

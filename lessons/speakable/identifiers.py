@@ -1,4 +1,4 @@
-"""Code as a teacher reads it to a class."""
+"""Names and expressions in code, as a teacher reads them to a class."""
 
 from __future__ import annotations
 
@@ -107,7 +107,8 @@ _LONE: dict[str, str] = {
 
 
 def say_expression(text: str) -> str:
-    """Inline code: names by their words, operators by name, brackets by a pause or not at all."""
+    """What is said for code: names by their words, operators by their names, brackets by a pause or
+    not at all."""
     bare = text.strip()[:LONGEST]
     if bare in _LONE:
         return _LONE[bare]
@@ -141,8 +142,8 @@ def _is_name(lexeme: str) -> bool:
 
 
 def _split_code(text: str) -> list[tuple[str, bool, bool]]:
-    """Lexemes of code, file names and paths whole; whether white space stands before each, and
-    whether the next follows at once."""
+    """The lexemes of code, with file names and paths in one piece. Each comes with whether white
+    space precedes it, and whether the next one follows without white space."""
     found: list[tuple[str, bool, bool]] = []
     for chunk in text.split():
         whole = (
@@ -157,29 +158,13 @@ def _split_code(text: str) -> list[tuple[str, bool, bool]]:
 
 
 def _say_lexeme(lexeme: str, previous: str, following: str) -> str:
+    """One lexeme, given the lexemes beside it (empty at the ends of the code)."""
     if len(lexeme) > 2 and (said := say_address(lexeme) or say_file_name(lexeme)) is not None:
         return said
     if _OPTION.fullmatch(lexeme):
         return _say_option(lexeme)
     if lexeme[0].isdecimal():
-        if lexeme.startswith(("0b", "0o")):
-            base = "binary" if lexeme[1] == "b" else "octal"
-            return f"{base} {numbers.say_digits(lexeme[2:])}"
-        if lexeme.count(".") > 1:
-            return " point ".join(numbers.say_number(part) for part in lexeme.split("."))
-        lexeme = lexeme.lower()
-        if lexeme.startswith("0x"):
-            return "hex " + " ".join(
-                numbers.say_digits(char) if char.isdecimal() else char.upper()
-                for char in lexeme[2:]
-            )
-        mantissa, _, exponent = lexeme.partition("e")
-        said = numbers.say_number(mantissa)
-        if exponent:
-            sign = "minus " if exponent.startswith("-") else ""
-            power = numbers.say_number(exponent.lstrip("+-"))
-            said += f" times ten to the {sign}{power}"
-        return said
+        return _say_literal(lexeme)
     if lexeme[0].isalpha():
         constant = ("_" in (previous[:1], following[:1]) or previous == "$") and lexeme.isupper()
         if constant and lexeme not in INITIALISMS and not has_no_vowel(lexeme):
@@ -187,7 +172,37 @@ def _say_lexeme(lexeme: str, previous: str, following: str) -> str:
         return say_code_name(lexeme)
     if lexeme.startswith("_"):
         return ""
-    match lexeme:
+    if lexeme in _BRACKETS_AND_STOPS:
+        return _say_bracket_or_stop(lexeme, previous, following)
+    return _say_operator(lexeme, previous, following)
+
+
+def _say_literal(text: str) -> str:
+    """A number as code writes it: `0b101`, `1.2.3`, `0xFF`, `1e-5`."""
+    if text.startswith(("0b", "0o")):
+        base = "binary" if text[1] == "b" else "octal"
+        return f"{base} {numbers.say_digits(text[2:])}"
+    if text.count(".") > 1:
+        return " point ".join(numbers.say_number(part) for part in text.split("."))
+    text = text.lower()
+    if text.startswith("0x"):
+        return "hex " + " ".join(
+            numbers.say_digits(char) if char.isdecimal() else char.upper() for char in text[2:]
+        )
+    mantissa, _, exponent = text.partition("e")
+    said = numbers.say_number(mantissa)
+    if exponent:
+        sign = "minus " if exponent.startswith("-") else ""
+        power = numbers.say_number(exponent.lstrip("+-"))
+        said += f" times ten to the {sign}{power}"
+    return said
+
+
+_BRACKETS_AND_STOPS = frozenset("()[]{}\"'`;,:")
+
+
+def _say_bracket_or_stop(sign: str, previous: str, following: str) -> str:
+    match sign:
         case "(":
             called = previous.isalpha() and len(previous) <= 3
             return "of" if called and following not in (")", "") else ""
@@ -195,28 +210,28 @@ def _say_lexeme(lexeme: str, previous: str, following: str) -> str:
             if not _is_word(previous) or following in ("]", ""):
                 return ""
             return "of" if previous.istitle() and following.isalpha() else "sub"
-        case ")" | "]" | "{" | "}" | '"' | "'" | "`" | ";":
-            return ""
         case ",":
             return ","
-        case "-":
-            if not previous and (following[:1].isalpha() or following == "-"):
-                return "dash"
-            return "minus"
-        case "--" if following.isalpha() and len(following) == 1 and not previous:
-            return "minus minus"
-        case "--":
-            return "dash dash" if not previous else "minus minus" if not following else "dash dash"
         case ":":
             return "," if following else ""
+        case _:
+            return ""
+
+
+def _say_operator(lexeme: str, previous: str, following: str) -> str:
+    match lexeme:
+        case "-":
+            option = not previous and (following[:1].isalpha() or following == "-")
+            return "dash" if option else "minus"
+        case "--":
+            decrement = following.isalpha() and len(following) == 1 and not previous
+            return "minus minus" if decrement or (previous and not following) else "dash dash"
         case "*" | "**" if _is_prefix(previous, following):
             return "star" if lexeme == "*" else "star star"
         case "<" | ">":
-            if not following or not previous:
-                return ""
-            return "is " + _OPERATORS[lexeme]
+            return "is " + _OPERATORS[lexeme] if previous and following else ""
         case "/":
-            return "slash" if not (_is_word(previous) and _is_word(following)) else "divided by"
+            return "divided by" if _is_word(previous) and _is_word(following) else "slash"
         case "%":
             return "mod" if previous and following else "percent"
         case _:
@@ -226,7 +241,7 @@ def _say_lexeme(lexeme: str, previous: str, following: str) -> str:
 
 
 def _say_option(text: str) -> str:
-    """`--dry-run`, `-rf`: short ones letter by letter."""
+    """`--dry-run`, `-rf`. Short options are read letter by letter."""
     dashes = "dash dash" if text.startswith("--") else "dash"
     bare = text.lstrip("-")
     if dashes == "dash" and len(bare) <= 3:
@@ -235,7 +250,7 @@ def _say_option(text: str) -> str:
 
 
 def _is_prefix(previous: str, following: str) -> bool:
-    """Whether a star stands before a name, or for everything, rather than between factors."""
+    """Whether a star unpacks a name or means everything, and does not multiply."""
     if not previous or previous in ("(", "[", "{", ",", "=", ":", "import", "*"):
         return True
     return previous.isupper() and len(previous) > 2 and (not following or following.isupper())

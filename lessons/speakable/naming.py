@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from lessons.speakable import dates, numbers
+from lessons.speakable import numbers
 from lessons.speakable.abbreviations import REFERENCES, STREETS, TITLES
 from lessons.speakable.context import WordContext
 from lessons.speakable.words import ATOM
@@ -37,7 +37,7 @@ def read_model(context: WordContext) -> bool:
     if before is None:
         return False
     if re.fullmatch(r"\d{4}", word.core) and re.fullmatch(r"[A-Z]{2,}", before.core):
-        if dates.could_be_year(word.core) and before.core not in ("ISO", "RFC", "IEEE", "DIN"):
+        if numbers.could_be_year(word.core) and before.core not in ("ISO", "RFC", "IEEE", "DIN"):
             return False
         word.said = numbers.say_in_name(word.core)
         return True

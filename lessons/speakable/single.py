@@ -1,10 +1,9 @@
-"""One written English word by itself to what is said for it."""
+"""What is said for a written English word that stands alone."""
 
 from __future__ import annotations
 
 import functools
 import re
-import unicodedata
 from collections.abc import Callable
 
 from lessons.speakable import (
@@ -14,18 +13,19 @@ from lessons.speakable import (
     chemistry,
     dates,
     identifiers,
+    letters,
     numbers,
     powers,
     units,
 )
 from lessons.speakable.abbreviations import ABBREVIATIONS, MONTHS, TITLES, WEEKDAYS
-from lessons.speakable.characters import say_characters, say_letters, say_signs
+from lessons.speakable.characters import say_characters, say_signs
 from lessons.speakable.compatibility import normalize_characters
 from lessons.speakable.symbols import GREEK, NAMES, OPERATORS
 from lessons.wordset import word_set
 
 LONGEST_WORD = 120
-"""Characters; what is longer is no word, and its letters and digits are read as they come."""
+"""Characters. Anything longer is not a word; its letters and digits are read as they come."""
 
 _NUM = numbers.NUMBER.pattern
 _TIMES_POWER = re.compile(rf"[-−]?(?:{_NUM})[x×·⋅]10[⁻⁰¹²³⁴-⁹]+")
@@ -33,8 +33,6 @@ _HASH = re.compile(r"#(\d+|[^\W_]+)")
 _APOSTROPHE = re.compile(r"([^'’]+)['’](s|S)")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _FOOTNOTE = re.compile(r"([^\W\d_]{3,}|.*\))(?:[¹²³⁴-⁹⁰]+|[*†‡]+)|(.+)[™®℠]+")
-_GREEK = "".join(GREEK)
-_GREEK_PRODUCT = re.compile(rf"(\d+(?:\.\d+)?)?((?:[{_GREEK}]|[a-zA-Z])+)")
 _PREFIXED = re.compile(r"([§¶№©∠△∀∃¬∂∇√])(.+)")
 _PER = word_set(
     "second minute hour day week month year person capita student unit item page night head"
@@ -46,21 +44,21 @@ _HYPHENS = re.compile(r"[-‐‑–—\u2212]+")
 
 @functools.lru_cache(maxsize=16384)
 def say_word(text: str) -> str:
-    """What is said for `text`, a word without the punctuation around it."""
+    """What is said for a word without the punctuation around it."""
     text = normalize_characters(text).replace("‘", "'").replace("’", "'")
     if not text:
         return ""
     if len(text) > LONGEST_WORD:
         return say_characters(text)
-    for read in _RULES:
-        said = read(text)
+    for rule in _RULES:
+        said = rule(text)
         if said is not None:
             return said
     return say_characters(text)
 
 
 def _say_plain_word(text: str) -> str | None:
-    """An ordinary word: most are."""
+    """An ordinary word, as most words are."""
     if not _WORD.fullmatch(text) or not text.replace("'", "").isalpha():
         return None
     lowered = text.lower()
@@ -69,10 +67,10 @@ def _say_plain_word(text: str) -> str | None:
     if lowered in ABBREVIATIONS and lowered not in ("et", "al"):
         return ABBREVIATIONS[lowered]
     if text.islower() or text[1:].islower():
-        return _say_greek(text) or text
+        return letters.say_greek(text) or text
     if len(text) == 1:
         return GREEK.get(text, text)
-    if (said := _say_greek(text)) is not None:
+    if (said := letters.say_greek(text)) is not None:
         return said
     if (said := acronyms.say_initialism(text)) is not None:
         return said
@@ -84,21 +82,12 @@ def _say_plain_word(text: str) -> str | None:
     return acronyms.say_mixed_name(text) or text
 
 
-def _say_greek(text: str) -> str | None:
-    """Greek letters as symbols: `λ`, `ΔT`, `μs`; a Greek word stays a word."""
-    if text.isascii() or len(text) > 4 or not any(char in GREEK for char in text):
-        return None
-    if len(text) > 2 and all(char in GREEK for char in text):
-        return None
-    parts = re.findall(r"[^\W\d_a-zA-Z]|[a-zA-Z]+", text)
-    return " ".join(GREEK.get(part) or powers.say_letter(part) for part in parts)
-
-
 _AMBIGUOUS = frozenset({"ph", "ide", "ok", "latex", "ios", "nan", "iot", "hela"})
+"""Respelled names that are read as plain words when they are written in small letters."""
 
 
 def _say_without_footnote_mark(text: str) -> str | None:
-    """A mark that points to a note, or of a trade, is not read."""
+    """Marks of footnotes (`word¹`) and trademarks (`Word™`) are not read."""
     match = _FOOTNOTE.fullmatch(text)
     if match is None or (match[1] and (match[1] in _RAISED or not match[1][-1:].islower())):
         return None
@@ -110,24 +99,13 @@ def _say_without_footnote_mark(text: str) -> str | None:
 _RAISED = frozenset({"sin", "cos", "tan", "log", "sec", "cot"})
 
 
-def _say_greek_product(text: str) -> str | None:
-    """`2π`, `2πr`, `ΔT`."""
-    match = _GREEK_PRODUCT.fullmatch(text)
-    if match is None or not match[1] or len(match[2]) > 4:
-        return None
-    letters = match[2]
-    if not any(char in GREEK for char in letters) or units.say_unit(letters) is not None:
-        return None
-    return " ".join([numbers.say_number(match[1]), *(powers.say_letter(char) for char in letters)])
-
-
 def _say_prefixed(text: str) -> str | None:
     """`§5`, `©2024`, `∠ABC`."""
     match = _PREFIXED.fullmatch(text)
     if match is None or not match[2][0].isalnum():
         return None
     rest = match[2]
-    if match[1] == "©" and dates.could_be_year(rest):
+    if match[1] == "©" and numbers.could_be_year(rest):
         return f"copyright {numbers.say_year(int(rest))}"
     said = acronyms.spell_letters(rest) if match[1] in "∠△" and rest.isupper() else say_word(rest)
     return f"{NAMES[match[1]]} {said}"
@@ -143,43 +121,6 @@ def _say_rate(text: str) -> str | None:
     if below and (amount or (right in _PER and _WORD.fullmatch(left))):
         return f"{amount or say_word(left)} per {below}"
     return None
-
-
-def _say_nth(text: str) -> str | None:
-    match = re.fullmatch(r"([a-z])-?th", text)
-    return f"{match[1]}th" if match and match[1] in "nijkmrpx" else None
-
-
-def _say_accented_variable(text: str) -> str | None:
-    """`x̄`, `ŷ`: a variable with a mark over it."""
-    parts = unicodedata.normalize("NFD", text)
-    mark = _OVER.get(parts[1:])
-    if mark is None or not parts[0].isalpha():
-        return None
-    if (mark == "hat" and parts[0] in "aeiouAEIOU") or (mark == "tilde" and parts[0] in "anoANO"):
-        return None
-    return f"{powers.say_letter(parts[0])} {mark}"
-
-
-_OVER = {
-    "\u0302": "hat",
-    "\u0303": "tilde",
-    "\u0304": "bar",
-    "\u0305": "bar",
-    "\u0307": "dot",
-    "\u20d7": "vector",
-}
-
-
-def _say_sound(text: str) -> str | None:
-    """`ə`, `/ʃ/`: a sound by the name of its sign."""
-    if len(text) == 1 and text.isalpha() and not text.isascii():
-        return NAMES.get(text)
-    match = re.fullmatch(r"/([^/]+)/|\[([^\]]+)\]", text)
-    inner = (match[1] or match[2]) if match else ""
-    if not inner or inner.isascii():
-        return None
-    return NAMES.get(inner) or say_letters(inner)
 
 
 def _say_numbered_name(text: str) -> str | None:
@@ -228,7 +169,7 @@ def _say_abbreviation(text: str) -> str | None:
 
 
 def _say_known_name(text: str) -> str | None:
-    """A name that could be a compound of chemistry: NaN, HeLa."""
+    """A name that could also be a chemical compound: NaN, HeLa."""
     return acronyms.RESPELLED.get(text.lower()) if text[:1].isupper() else None
 
 
@@ -237,10 +178,6 @@ def _say_marked_name(text: str) -> str | None:
     if text[-1] not in "+*" or len(text) < 2 or not text[:-1].isalnum():
         return None
     return f"{say_word(text[:-1])} {'plus' if text[-1] == '+' else 'star'}"
-
-
-def _say_dotted_letters(text: str) -> str | None:
-    return acronyms.spell_letters(text) if re.fullmatch(r"(?:[^\W\d_]\.)+[^\W\d_]?", text) else None
 
 
 def _say_applied_function(text: str) -> str | None:
@@ -254,7 +191,7 @@ def _say_applied_function(text: str) -> str | None:
 
 
 def _say_scripts(text: str) -> str | None:
-    """As `powers.scripts`, for what is no amount, unit or compound of chemistry."""
+    """Like `powers.say_scripts`, for text that is not an amount, a unit or a compound."""
     if text.isascii() or amounts.say_measure(text) or chemistry.say_compound(text):
         return None
     if _TIMES_POWER.fullmatch(text):
@@ -273,7 +210,7 @@ def _say_hash(text: str) -> str | None:
 
 
 def _say_hyphenated(text: str) -> str | None:
-    """Words joined by hyphens, each by itself; ordinary ones stay joined."""
+    """Words joined by hyphens. Ordinary words stay joined; others are read one by one."""
     if not _HYPHENS.search(text):
         return None
     parts = [part for part in _HYPHENS.split(text) if part]
@@ -295,13 +232,22 @@ def _say_hyphenated(text: str) -> str | None:
 
 
 _EITHER = frozenset({"he/she", "she/he", "his/her", "him/her", "yes/no", "true/false", "on/off"})
+"""Words between which a slash means "or"."""
 
-
-_JOINTS = {"/": "slash", "&": "and", "+": "plus", "|": "or", "*": "times", "@": "at"}
+_JOINTS = {
+    "/": "slash",
+    "&": "and",
+    "+": "plus",
+    "|": "or",
+    "*": "times",
+    "@": "at",
+    ":=": "is defined as",
+    "±": "plus or minus",
+}
 
 
 def _say_joined(text: str) -> str | None:
-    """Parts joined by slashes, ampersands and the like."""
+    """Parts joined by slashes, ampersands and other signs."""
     match = re.fullmatch(
         r"(.+?)(\+/-|[/&|+=<>~→←⇒·×÷±≈≠≤≥@*:;,…()\[\]{}\"!?\u00a0\u202f]+)(.+)", text
     )
@@ -310,16 +256,7 @@ def _say_joined(text: str) -> str | None:
     left, sign, right = match.groups()
     if sign == "/" and left.lower() == "and" and right.lower() == "or":
         return "and or"
-    name = {
-        "/": "slash",
-        "&": "and",
-        "+": "plus",
-        "|": "or",
-        "*": "times",
-        "@": "at",
-        ":=": "is defined as",
-        "±": "plus or minus",
-    }.get(sign)
+    name = _JOINTS.get(sign)
     if name is None:
         name = OPERATORS.get(sign) or NAMES.get(sign) or say_signs(sign)
     if sign == "/" and _WORD.fullmatch(left) and _WORD.fullmatch(right) and len(left) > 1:
@@ -354,49 +291,51 @@ def _say_identifier(text: str) -> str | None:
     return None
 
 
+# The first rule that recognizes a word reads it. Rules for special words come first, and rules that
+# accept almost anything come last; the comments name what a later rule would make of the example.
 _RULES: tuple[Callable[[str], str | None], ...] = (
-    _say_accented_variable,
-    _say_sound,
-    _say_abbreviation,
-    _say_without_footnote_mark,
-    _say_known_name,
-    chemistry.say_compound,
-    _say_applied_function,
-    _say_scripts,
-    _say_plain_word,
-    _say_nth,
-    amounts.say_number,
-    addresses.say_address,
-    _say_dotted_letters,
-    dates.say_date,
-    dates.say_time,
-    units.say_money,
-    amounts.say_ordinal,
-    amounts.say_decade,
-    amounts.say_version,
-    amounts.say_phone_number,
-    amounts.say_range,
-    amounts.say_money_range,
-    amounts.say_fraction,
-    amounts.say_open_number,
-    amounts.say_angle,
-    amounts.say_number_list,
-    _say_rate,
-    amounts.say_dimensions,
-    amounts.say_scientific,
-    powers.say_power,
-    _say_greek_product,
-    amounts.say_measure,
-    amounts.say_ratio,
-    _say_hash,
-    _say_prefixed,
-    _say_numbered_name,
-    addresses.say_file_name,
-    _say_possessive,
-    _say_identifier,
-    _say_range,
-    _say_hyphenated,
-    _say_mixed,
-    _say_marked_name,
-    _say_joined,
+    letters.say_accented_variable,  # ŷ: an ordinary word
+    letters.say_sound,  # /θ/: a path
+    _say_abbreviation,  # e.g.: dotted letters; w/o: "w slash o"; 24/7: a fraction
+    _say_without_footnote_mark,  # word¹: "to the first"; word*: "word star"
+    _say_known_name,  # NaN: sodium and nitrogen
+    chemistry.say_compound,  # NaOH: mixed case; 2H2: two henries squared; Na+: "plus" after a name
+    _say_applied_function,  # O(n²): letters with powers; f(x): two words
+    _say_scripts,  # a₁, 2ⁿ: letters and digits without their position
+    _say_plain_word,  # most words end here, and no rule below looks at them
+    letters.say_nth,  # n-th: two words
+    amounts.say_number,  # 1,000: a list of numbers; -5: a hyphen
+    addresses.say_address,  # example.org: dotted names
+    letters.say_dotted_letters,  # U.S.: a name in code
+    dates.say_date,  # 09.11.1989: a version; 2023-10-01: hyphens
+    dates.say_time,  # 5pm: five picometers; 14:30: a ratio
+    units.say_money,  # -$5: a hyphen; $1,234.56: parts around a comma
+    amounts.say_ordinal,  # 22nd: digits and letters
+    amounts.say_decade,  # 90s: ninety seconds; 1950's: a possessive
+    amounts.say_version,  # v2.0: a name in code
+    amounts.say_phone_number,  # 555-1234: a range
+    amounts.say_range,  # 1914-18: hyphens
+    amounts.say_money_range,  # $5–$10: "five dollars to ten dollars"
+    amounts.say_fraction,  # 2/3: "two slash three"
+    amounts.say_open_number,  # 10,000+: parts around a comma
+    amounts.say_angle,  # 40°42′: parts around a sign
+    amounts.say_number_list,  # 3,5: "three five"
+    _say_rate,  # $20/hour: "slash"
+    amounts.say_dimensions,  # 3×3: "times"
+    amounts.say_scientific,  # 1e-9: a range
+    powers.say_power,  # 10^-9: a range
+    letters.say_greek_product,  # 2πr: digits and letters
+    amounts.say_measure,  # 100-m: hyphens; 8bn: digits and letters
+    amounts.say_ratio,  # 16:9: "sixteen nine"
+    _say_hash,  # #5: a sign before a number
+    _say_prefixed,  # §5: a sign before a number
+    _say_numbered_name,  # HTTP/2: "slash"
+    addresses.say_file_name,  # ../img.png: parts around slashes
+    _say_possessive,  # Fizeau's: letters with a sign between them
+    _say_identifier,  # get_name: parts around underscores
+    _say_range,  # A–Z: hyphens
+    _say_hyphenated,  # well-known
+    _say_mixed,  # GPT4: letters and digits
+    _say_marked_name,  # CD4+
+    _say_joined,  # anything with a sign in the middle
 )
