@@ -1,4 +1,8 @@
-"""A parsed formula in words."""
+"""LaTeX formulas in words, as a teacher says them.
+
+The wording follows English-speaking classrooms: "x squared", "a over b", "the sum from i equals one
+to n of". An unknown command is said by its name.
+"""
 
 from __future__ import annotations
 
