@@ -1,4 +1,4 @@
-"""Words of German, French, Spanish and Italian for numbers' company: units, currencies, signs."""
+"""German, French, Spanish and Italian: what goes with numbers (units, currencies, signs)."""
 
 from __future__ import annotations
 
@@ -9,9 +9,13 @@ NounForms = dict[str, tuple[str, str]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Locale:
-    """`units` and `currencies` hold singular and plural, `squared` how a unit's second and third
-    power are said, `clock` how hour and minute are. `pairs_decimals`: two digits after the comma
-    are one number."""
+    """How one language says numbers and what goes with them.
+
+    `units` and `currencies` hold the singular and the plural. `squared` has the patterns for the
+    second and third power of a unit, `clock` the pattern for hour and minute. With
+    `pairs_decimals`, two digits after the decimal mark are one number. `abbreviations` are in lower
+    case, without their full stop; `pairs` are abbreviations of two words.
+    """
 
     code: str
     point: str
@@ -164,8 +168,9 @@ LOCALES: dict[str, Locale] = {
             "n°": "numéro",
             "etc": "et cetera",
             "env": "environ",
+            "c.-à-d": "c'est-à-dire",
         },
-        pairs={("p", "ex"): ("par", "exemple"), ("c.-à-d", ""): ("c'est-à-dire", "")},
+        pairs={("p", "ex"): ("par", "exemple")},
     ),
     "es": Locale(
         code="es",

@@ -1,4 +1,4 @@
-"""Sentences to what is said for each of their words."""
+"""What is said for each word of a sentence."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 
+from foundation.languages import is_english
 from lessons.phonetic import possessive
 from lessons.speakable import english, foreign
 from lessons.speakable.foreign import PASSED_ON
@@ -21,27 +22,30 @@ _CLOSERS = ")]}"
 class Reader:
     """Reads the sentences of one language and voice with one lexicon.
 
-    English is read in full. In other languages numbers, units and signs are said as far as
-    `foreign` knows, and words are left to the voice as they are written.
+    English is read in full. In other languages, `foreign` says numbers, units and signs as far as
+    it knows them, and words are passed on to the voice as they are written.
     """
 
     def __init__(
         self, language: str = "en-US", lexicon: Lexicon | None = None, voice: str = ""
     ) -> None:
         self.language = language
-        self.english = language.lower().partition("-")[0] == "en"
+        self.english = is_english(language)
         self.american = language.lower() in ("en", "en-us")
-        self._lexicon = lexicon.of(language, voice) if lexicon and lexicon.entries else None
+        self._lexicon = (
+            lexicon.make_matcher(language, voice) if lexicon and lexicon.entries else None
+        )
 
     def read(self, sentence: Sequence[WrittenWord]) -> list[SpokenWord]:
-        """One `Said` for each word, in order."""
+        """One `SpokenWord` for each word, in order."""
         own = self._from_lexicon(sentence)
         if self.english:
-            pieces = english.read_sentence(sentence, day_first=not self.american)
-            spoken = [piece.said or "" for piece in pieces]
-            edges = [(piece.lead, piece.trail) for piece in pieces]
-            if pieces and not edges[-1][1] and pieces[-1].core.endswith("."):
-                edges[-1] = pieces[-1].lead, "."  # of an abbreviation, and of the sentence
+            words = english.read_sentence(sentence, day_first=not self.american)
+            spoken = [word.said or "" for word in words]
+            edges = [(word.lead, word.trail) for word in words]
+            if words and not edges[-1][1] and words[-1].core.endswith("."):
+                # The full stop of an abbreviation also ends the sentence.
+                edges[-1] = words[-1].lead, "."
         else:
             read = _read_foreign(sentence, self.language)
             spoken = [said for said, _ in read]
@@ -51,19 +55,19 @@ class Reader:
             ]
         made: list[SpokenWord] = []
         for position, word in enumerate(sentence):
-            words, phones, entry = spoken[position], self._phones(word), None
+            said, phones, entry = spoken[position], self._find_phones(word), None
             if position in own:
-                respelt, ipa, entry = own[position]
-                # A sign that is not said otherwise is said by its IPA; it needs words to be.
-                words, phones = respelt or words or ipa, ipa or None
+                respelling, ipa, entry = own[position]
+                # A sign without words of its own gets its IPA as words: a token needs some.
+                said, phones = respelling or said or ipa, ipa or None
             kept = frozenset() if self.english or foreign.find_locale(self.language) else PASSED_ON
-            made.append(SpokenWord(word.written, _keep_speakable(words, kept), phones, entry))
+            made.append(SpokenWord(word.written, _keep_speakable(said, kept), phones, entry))
         return _punctuate(made, [lead for lead, _ in edges], _find_spoken_marks(edges))
 
     def _from_lexicon(
         self, sentence: Sequence[WrittenWord]
     ) -> dict[int, tuple[str, str, LexiconEntry]]:
-        """The lexicon's respelling or IPA by position, and its entry."""
+        """The respelling, the IPA and the entry of the lexicon, by the position of the word."""
         if self._lexicon is None:
             return {}
         cores = [_make_lexicon_key(word) for word in sentence]
@@ -74,30 +78,30 @@ class Reader:
             if match is None:
                 position += 1
                 continue
-            reading = self._reading(match)
+            reading = self._read_match(match)
             if not any(words.strip() or ipa.strip() for words, ipa in reading):
-                position += 1  # its groups are empty here: no word goes unsaid for that
+                position += 1  # its groups matched nothing, and no word may become silent
                 continue
             for offset, (words, ipa) in enumerate(reading):
                 readings[position + offset] = (words, ipa, match.entry)
             position += match.size
         return readings
 
-    def _phones(self, word: WrittenWord) -> str | None:
-        """IPA from an SSML phoneme that makes up the word, or the owner in its possessive."""
+    def _find_phones(self, word: WrittenWord) -> str | None:
+        """The IPA of an SSML phoneme that is the whole word, or all but its possessive ending."""
         ipa = next((atom.reading for atom in word.atoms if atom.kind == "phoneme"), "").strip()
         if not ipa or not is_one_atom(word):
             return None
         rest = word.text.replace("’", "'").rstrip('()[]{}"”.,;:!?…')
         return possessive(ipa, self.language) if rest.endswith("'s") else ipa
 
-    def _reading(self, match: LexiconMatch) -> list[tuple[str, str]]:
+    def _read_match(self, match: LexiconMatch) -> list[tuple[str, str]]:
         """Respelling and IPA for each word of a match."""
         if ipa := match.entry.ipa:
             ipa = possessive(ipa, self.language) if match.possessive else ipa
             return [("" if part else " ", part) for part in share_reading(ipa, match.size)]
         words, found = match.entry.respelling, match.found
-        if found is not None:  # a group holds what is written, digits and all
+        if found is not None:  # a group holds written text, which may have digits
             words = GROUP.sub(
                 lambda group: say(
                     found[int(group[1]) if group[1] else group[2]] or "", self.language
@@ -114,9 +118,11 @@ def _find_lead(text: str) -> str:
 
 
 def _find_spoken_marks(edges: Sequence[tuple[str, str]]) -> list[str]:
-    """The spoken punctuation after each word, from what stands before and after it. A bracket that
-    closes is a comma if it opened before a word, and nothing if it opened inside one, as in
-    O(n log n), or ends the sentence."""
+    """The spoken punctuation after each word, from the punctuation before and after the words.
+
+    A closing bracket becomes a comma if its opening bracket came before a word. It becomes nothing
+    if it opened inside a word, as in O(n log n), or if it ends the sentence.
+    """
     marks: list[str] = []
     opened = 0
     for position, (lead, trail) in enumerate(edges):
@@ -128,8 +134,11 @@ def _find_spoken_marks(edges: Sequence[tuple[str, str]]) -> list[str]:
 
 
 def share_reading(reading: str, size: int) -> list[str]:
-    """A reading shared among written words, so that each is said at its own time. One that has
-    fewer words is said with the first of them, one that has more to its end with the last."""
+    """A reading divided among `size` written words, so that each is said at its own time.
+
+    If the reading has too few words, the first written words get one each; if it has too many, the
+    last written word gets the rest.
+    """
     words = reading.split()
     if size == 1 or len(words) < size:
         return [*words, *[""] * (size - len(words))] if size > 1 else [" ".join(words)]
@@ -137,19 +146,19 @@ def share_reading(reading: str, size: int) -> list[str]:
 
 
 def is_one_atom(word: WrittenWord) -> bool:
-    """Whether one atom makes up a word, but for punctuation and a possessive's ending."""
+    """Whether a word is one atom, apart from punctuation and a possessive ending."""
     rest = word.text.replace("’", "'").strip('()[]{}"“”‘«».,;:!?…')
     return rest in (ATOM, f"{ATOM}'s", f"{ATOM}'")
 
 
 def has_other_script(text: str) -> bool:
-    """Whether a text has letters of a script without capitals (Han, Hebrew, Arabic, …): English
-    voices pass over them."""
+    """Whether a text has letters of a script without capitals (Han, Hebrew, Arabic, …), which
+    English voices skip."""
     return any(unicodedata.category(char) == "Lo" and char not in "ªº" for char in text)
 
 
 def _make_lexicon_key(word: WrittenWord) -> str | None:
-    """What the lexicon is asked for: not what the script itself says how to read."""
+    """What to look up in the lexicon; None if the script itself says how to read the word."""
     if any(atom.kind in ("said", "phoneme") for atom in word.atoms):
         return None
     if ATOM in word.text:
@@ -159,8 +168,8 @@ def _make_lexicon_key(word: WrittenWord) -> str | None:
 
 @functools.lru_cache(maxsize=8192)
 def _keep_speakable(text: str, kept_signs: frozenset[str] = frozenset()) -> str:
-    """Letters, apostrophes, hyphens, spaces and the sentence's punctuation, and `kept_signs`;
-    accents composed."""
+    """The text reduced to letters, apostrophes, hyphens, spaces, the punctuation of sentences and
+    `kept_signs`, with composed accents."""
     text = unicodedata.normalize("NFC", text).replace("’", "'").replace("\u2011", "-")
     kept = [
         char
@@ -182,7 +191,7 @@ def _keep_speakable(text: str, kept_signs: frozenset[str] = frozenset()) -> str:
 
 
 def _punctuate(said: list[SpokenWord], leads: list[str], marks: list[str]) -> list[SpokenWord]:
-    """Give each token its own punctuation, and to the token before it that of a dash or bracket."""
+    """Add to each word its own punctuation, and to the word before it that of a dash or bracket."""
     spoken = [one.spoken for one in said]
     for position, one in enumerate(said):
         if not spoken[position]:
@@ -223,13 +232,13 @@ def _find_spoken_mark(written: str) -> str:
 
 
 def _read_foreign(sentence: Sequence[WrittenWord], language: str) -> list[tuple[str, bool]]:
-    """What is said for each word, and whether a full stop after it ends a sentence."""
-    tongue = foreign.find_locale(language)
-    if tongue is None:
+    """What is said for each word, and whether a full stop after it ends the sentence."""
+    locale = foreign.find_locale(language)
+    if locale is None:
         elsewhere = functools.partial(foreign.say_without_locale, language=language)
         return [(_say_parts(word, elsewhere), True) for word in sentence]
-    alone = functools.partial(foreign.say_word, tongue=tongue)
-    read = foreign.read_sentence(sentence, tongue)
+    alone = functools.partial(foreign.say_word, locale=locale)
+    read = foreign.read_sentence(sentence, locale)
     return [
         (_say_parts(word, alone) if word.atoms else said, stops)
         for word, (said, stops) in zip(sentence, read, strict=True)
@@ -237,7 +246,7 @@ def _read_foreign(sentence: Sequence[WrittenWord], language: str) -> list[tuple[
 
 
 def _say_parts(word: WrittenWord, say_text: Callable[[str], str]) -> str:
-    """A word with its atoms in their places."""
+    """What is said for a word that holds atoms."""
     atoms = iter(word.atoms)
     said: list[str] = []
     for part in re.split(f"({ATOM})", word.text):
@@ -251,6 +260,6 @@ def _say_parts(word: WrittenWord, say_text: Callable[[str], str]) -> str:
 
 
 def say(text: str, language: str = "en-US", lexicon: Lexicon | None = None) -> str:
-    """What is said for a line of plain text."""
+    """What is said for a line of plain text, as one string."""
     words = [WrittenWord(word) for word in text.split()]
     return " ".join(one.spoken for one in Reader(language, lexicon).read(words) if one.spoken)
