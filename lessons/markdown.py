@@ -96,7 +96,7 @@ def read_lesson(
     forced = _shape(front)
     slidev = any(key in front for key in _SLIDEV_KEYS)
     outline = read_outline(
-        text, path=path, as_deck=_as_deck(forced, foreign), rules_part_text=slidev
+        text, path=path, as_deck=_as_deck(forced, foreign), split_at_underlines=slidev
     )
     shape: Shape = forced or (
         "deck" if foreign or outline.separators or outline.has_notes else "script"
