@@ -308,8 +308,8 @@ class _OutlineReader:
 
 
 def _opens_notes(line: str, blank: bool) -> bool:
-    """Whether a line opens speaker notes. reveal.js accepts `Note:` at the start of any line; here it
-    must follow a blank line or be alone on its line, since a sentence may begin with it too."""
+    """Whether a line opens speaker notes. reveal.js accepts `Note:` at the start of any line. Here
+    it must follow a blank line or be alone on its line, since a sentence may begin with it too."""
     head = _NOTE.match(line)
     return head is not None and (blank or not line[head.end() :].strip())
 

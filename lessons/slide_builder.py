@@ -87,7 +87,6 @@ class SlideBuilder:
     skipped: bool = False
     silent: bool = False
     hold_ms: int = SILENT_MS
-    list_id: int = -1
 
     @property
     def empty(self) -> bool:

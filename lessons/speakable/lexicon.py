@@ -84,8 +84,8 @@ def _applies(entry: LexiconEntry, language: str, voice: str) -> bool:
 
 
 def _rank(entry: LexiconEntry) -> tuple[bool, ...]:
-    """How specific an entry is: one for a voice beats one for a language, which beats one for all; a
-    voice beats its engine, and a region its language."""
+    """How specific an entry is: one for a voice beats one for a language, which beats one for all.
+    A voice beats its engine, and a region its language."""
     return (
         bool(entry.voice),
         "/" in entry.voice,
