@@ -1,6 +1,6 @@
-"""What the comments of a lesson mean: what to say, when to wait, which slide to leave out.
+"""What the comments of a lesson mean: what to say, when to pause, which slide to skip.
 
-The habits of Marp, Slidev, reveal.js and slideSonnet are understood as they are.
+The comments of Marp, Slidev, reveal.js and slideSonnet are understood as those tools use them.
 """
 
 from __future__ import annotations
@@ -39,13 +39,17 @@ _TOOLS = re.compile(
 """Comments for formatters, linters and other slide tools."""
 
 PACES = {"slow": 0.85, "normal": 1.0, "medium": 1.0, "fast": 1.15}
-"""Factors on the lesson's speed for slideSonnet's paces."""
+"""The paces of slideSonnet, as factors on the speed of the lesson."""
 
 
 @dataclass(frozen=True, slots=True)
 class Directive:
-    """`text` is what is said, `at` the offset of the comment. `reveal` is the reveal step, from 0,
-    that a note names for itself. `problem` says why a directive is bad."""
+    """What a comment asks for.
+
+    `text` is what is said, and the comment spans the offsets from `at` to `end`. `reveal` is the
+    reveal step (from 0) that a note names. `ms` is the duration of a pause or hold. `problem` says
+    what is wrong with a directive that cannot be used.
+    """
 
     kind: DirectiveKind
     at: int
@@ -77,7 +81,7 @@ def read_directive(comment: Comment) -> Directive:
 
 
 def split_clicks(directive: Directive) -> list[Directive]:
-    """Slidev's `[click]` marks part a note where the slide reveals its next item."""
+    """The parts of a note: a `[click]` of Slidev splits it where the next item is revealed."""
     text, start = directive.text.text, directive.text.start
     parts: list[Directive] = []
     at = 0
@@ -98,7 +102,7 @@ def _read_order(blank: Directive, order: re.Match[str]) -> Directive:
         return Directive("skip" if not value else "note", *place)
     if name in ("pause", "hold"):
         if not value:
-            return blank  # presenterm's bare pause
+            return blank  # a pause without a duration, as in presenterm
         ms = parse_duration_ms(value)
         if ms is None:
             return Directive("bad", *place, problem=f"{value!r} is not a duration")

@@ -35,7 +35,7 @@ class Bit:
     """A part of inline content.
 
     `text` is its text, code, LaTeX source, alternative text or tag, depending on the kind. `start`
-    and `end` are offsets in the file. If it is `plain`, `text` is exactly what the file holds there.
+    and `end` are offsets in the file. If it is `plain`, the file holds exactly `text` there.
     """
 
     kind: BitKind

@@ -62,8 +62,8 @@ def parse_lesson(
     lexicon: Lexicon | None = None,
     voice_map: VoiceMap | None = None,
 ) -> Lesson:
-    """`path` is the file's, relative to the course folder `root`; `language` (or the whole `voice_map`),
-    `pauses` and `lexicon` are the course's. Raises LessonError and MediaError."""
+    """`path` is the file's, relative to the course folder `root`; `language` (or the whole
+    `voice_map`), `pauses` and `lexicon` are the course's. Raises LessonError and MediaError."""
     return read_lesson(
         text,
         path=path,
@@ -119,11 +119,11 @@ def read_lesson(
         title_block = None if written else find_lesson_heading(blocks)
         title = written or (make_plain_text(title_block.bits) if title_block else "")
         title = title or _first_heading(blocks) or identity
-        drafts = read_script(blocks, directives, context, title=title, title_block=title_block)
+        builders = read_script(blocks, directives, context, title=title, title_block=title_block)
     else:
         title = written or _first_heading(blocks) or identity
-        drafts = _read_deck(blocks, directives, context, outline, front, foreign)
-    if not drafts:
+        builders = _read_deck(blocks, directives, context, outline, front, foreign)
+    if not builders:
         raise LessonError(
             "The lesson is empty: it has no slide.",
             remedy="Write a heading and a few sentences under it, or take the file out of the "
@@ -137,7 +137,7 @@ def read_lesson(
         title=title,
         path=path,
         shape=shape,
-        slides=tuple(draft.slide() for draft in drafts),
+        slides=tuple(builder.build() for builder in builders),
         settings=settings,
     )
     return lesson, tuple(context.findings)

@@ -1,4 +1,4 @@
-"""Where sentences end."""
+"""Where sentences end in prose."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _OPENERS = word_set(
 
 
 def ends_sentence(word: str, following: str | None) -> bool:
-    """Whether a sentence ends with `word` when `following` comes next in its paragraph."""
+    """Whether a sentence ends with `word`, given the next word of the paragraph (None: no word)."""
     bare = word.rstrip(_CLOSING)
     stop = bare[len(bare.rstrip(_STOPS)) :]
     if not stop:
@@ -40,7 +40,7 @@ def ends_sentence(word: str, following: str | None) -> bool:
     core = bare.lstrip(_OPENING).casefold()
     name = following.rstrip(".,;:!?")
     if name in _GERMAN_MONTHS and re.fullmatch(r"[1-3]?\d\.", core):
-        return False  # 3. Mai; English writes no such days
+        return False  # "3. Mai"; English does not write days like this
     if core in BEFORE_NUMBER and (start.isdigit() or start == "\ufffc" or following[0] == "("):
         return False
     if core in NEVER_LAST:

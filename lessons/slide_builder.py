@@ -12,7 +12,7 @@ from foundation.problem import Place, Problem
 from lessons import media
 from lessons.blocks import Block, find_line, read_blocks
 from lessons.directives import Directive
-from lessons.inline import Bit, make_runs
+from lessons.inline import Bit, make_runs, parse_tag
 from lessons.model import (
     Code,
     Finding,
@@ -32,7 +32,7 @@ from lessons.speakable import Lexicon, LexiconEntry, Reader
 from lessons.voice_map import VoiceMap
 
 SILENT_MS = 4000
-"""How long a slide that says nothing is shown, unless the script says."""
+"""How long a silent slide is shown, unless the script sets a time."""
 
 _MARP_PICTURE = re.compile(
     r"(?:^|(?<=\s))(?:bg|left|right|fit|cover|contain|auto|vertical|(?:left|right):\d+%|\d+%"
@@ -43,8 +43,11 @@ _MARP_PICTURE = re.compile(
 
 @dataclass(slots=True)
 class LessonContext:
-    """What the readers of one lesson share. `findings` grows while the lesson is read, and so does
-    `entries`: those of the lexicon that were used, by the start of their tokens."""
+    """What the builders of all slides of a lesson share.
+
+    While the lesson is read, `findings` and `entries` grow. `entries` are the lexicon entries that
+    were used, by the start of their tokens.
+    """
 
     path: str
     root: Path
@@ -64,7 +67,7 @@ class LessonContext:
         return find_line(self.line_starts, offset)
 
     def reader(self, language: str | None, voice: str | None = None) -> Reader:
-        """For a language that is not the lesson's own, and a voice that a note names."""
+        """The reader for a language (None: that of the lesson) and a voice that a note names."""
         name = language or self.voice_map.language
         key = (name, voice)
         if key not in self.readers:
@@ -74,7 +77,11 @@ class LessonContext:
 
 @dataclass(slots=True)
 class SlideBuilder:
-    """`said` tells whether anything has been said since the current step began."""
+    """Collects what a slide shows and says.
+
+    `start` is the offset of the slide in the file. `said` tells whether anything has been said
+    since the current reveal step began.
+    """
 
     context: LessonContext
     number: int
@@ -92,14 +99,14 @@ class SlideBuilder:
     def empty(self) -> bool:
         return not self.visuals and not self.utterances
 
-    def remark(
+    def add_finding(
         self, rule: str, message: str, remedy: str, at: int, severity: Severity = "warning"
     ) -> None:
         place = Place(self.context.path, self.context.line(at), self.number)
         self.context.findings.append(Finding(rule, severity, Problem(message, remedy, place)))
 
     def next_step(self) -> None:
-        """Begin a reveal step, unless nothing has been said in the current one."""
+        """Begin a new reveal step if anything has been said in the current one."""
         if self.said:
             self.step += 1
             self.said = False
@@ -123,17 +130,17 @@ class SlideBuilder:
             pauses=self.context.pauses,
             reader_for=reader_for,
             line_of=self.context.line,
-            remark=partial(self.remark, severity="error"),
+            add_finding=partial(self.add_finding, severity="error"),
             entries=self.context.entries,
         )
         if uttered.lead_ms and self.utterances:
             last = self.utterances[-1]
             self.utterances[-1] = replace(last, pause_ms=max(last.pause_ms, uttered.lead_ms))
         elif uttered.lead_ms:
-            self.remark(
+            self.add_finding(
                 "ssml-break",
-                "This break has nothing before it on its slide and is left out.",
-                "Put it after the sentence that it follows.",
+                "This break is ignored, because nothing is said before it on its slide.",
+                "Put it after a sentence.",
                 bits[0].start,
             )
         self.utterances.extend(uttered.utterances)
@@ -142,10 +149,10 @@ class SlideBuilder:
     def say_note(self, directive: Directive) -> None:
         """Speak the Markdown of a note."""
         if directive.problem:
-            self.remark(
+            self.add_finding(
                 "directive",
-                f"In this note, {directive.problem}; it is left out.",
-                "Write say(voice=name, pace=slow): …",
+                f"In this note, {directive.problem}; that part is ignored.",
+                "Write it like say(voice=name, pace=slow): …",
                 directive.at,
             )
         text = directive.text
@@ -159,17 +166,17 @@ class SlideBuilder:
                 )
 
     def obey(self, directive: Directive) -> None:
-        """Carry out a directive that is neither a note nor speech."""
+        """Carry out a directive that is not a note."""
         match directive.kind:
             case "pause" if self.utterances:
                 last = self.utterances[-1]
                 pause = max(directive.ms or 0, 1)
                 self.utterances[-1] = replace(last, pause_ms=pause)
             case "pause":
-                self.remark(
+                self.add_finding(
                     "directive",
-                    "This pause has nothing before it on its slide and is left out.",
-                    "Put it after the sentence that it follows.",
+                    "This pause is ignored, because nothing is said before it on its slide.",
+                    "Put it after a sentence.",
                     directive.at,
                 )
             case "hold" | "silent":
@@ -178,10 +185,10 @@ class SlideBuilder:
             case "skip":
                 self.skipped = True
             case "bad":
-                self.remark(
+                self.add_finding(
                     "directive",
                     f"This directive is not understood: {directive.problem}.",
-                    "Write a duration as 2s or 500ms.",
+                    "Write durations like 2s or 500ms.",
                     directive.at,
                 )
             case _:
@@ -191,8 +198,6 @@ class SlideBuilder:
         for bit in bits:
             name, alt, title = bit.target, bit.text, bit.title
             if bit.kind == "html" and bit.text[:4].lower() == "<img":
-                from lessons.inline import parse_tag
-
                 tag = parse_tag(bit.text)
                 values = tag.attributes if tag else {}
                 name, alt = values.get("src", ""), values.get("alt", "")
@@ -228,7 +233,7 @@ class SlideBuilder:
                 pass
 
     def show_item(self, block: Block, step: int) -> None:
-        """Add an item to the list that the slide ends with, or begin a list."""
+        """Add an item to the list at the end of the slide, or begin a list."""
         content = make_runs(block.bits)
         if content:
             item = ListItem(content, block.level, step, block.number)
@@ -239,7 +244,7 @@ class SlideBuilder:
                 self.visuals.append(ItemList((item,)))
         self.show_pictures(block.bits, step)
 
-    def slide(self) -> Slide:
+    def build(self) -> Slide:
         steps = [getattr(visual, "step", 0) for visual in self.visuals]
         steps += [item.step for v in self.visuals if isinstance(v, ItemList) for item in v.items]
         steps += [utterance.step for utterance in self.utterances]
@@ -255,7 +260,7 @@ class SlideBuilder:
 
 
 def _continues(last: ItemList, item: ListItem) -> bool:
-    """Whether a new list is the same list to the eye: both bullets, or numbers that go on."""
+    """Whether a new list continues the last one: both have bullets, or the numbers go on."""
     top = [i for i in last.items if i.level == 0]
     if not top:
         return True

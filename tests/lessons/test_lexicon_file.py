@@ -130,7 +130,7 @@ def test_unused_entries_are_noted() -> None:
         ("fizeau: {phoneme: fizo}\n", 1, "'fizeau'"),
         ("fizeau: {ipa: fizo, say: x}\n", 1, "'fizeau'"),
         ("Fizeau: {ipaa: fizo}\n", 1, "'Fizeau'"),
-        ("' ': x\n", 1, "empty word"),
+        ("' ': x\n", 1, "no word"),
         ("a a a a a a a a a a a a a: x\n", 1, "too many words"),
         ("x: y\n/(/: x\n", 2, "broken"),
         ("/(a+)+/: x\n", 1, "repeat inside a repeat"),

@@ -45,6 +45,7 @@ date my | 05/24 | May twenty twenty-four
 date y | 1905 | nineteen oh five
 date d | 21 | the twenty-first
 date mdy | 13/45/2000 | -
+date y | 21st | -
 date dmy | 1/2 | -
 cardinal | abc | -
 fraction | 1/0 | -
