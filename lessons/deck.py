@@ -43,7 +43,7 @@ def read_deck(
     headers: Mapping[int, Mapping[str, object]],
     habits: DeckHabits,
 ) -> list[SlideBuilder]:
-    """The slides in order. `headers` maps offsets of separators to the Slidev headers after them."""
+    """The slides in order. `headers` maps the offset of a separator to the Slidev header there."""
     builders: list[SlideBuilder] = []
     for page in _split_pages(blocks, directives, habits):
         header = headers.get(page.start, {})
@@ -106,7 +106,7 @@ def _find_notes(page: _Page, habits: DeckHabits) -> list[Directive]:
 def _read_page(builder: SlideBuilder, page: _Page, habits: DeckHabits) -> None:
     notes = [part for note in _find_notes(page, habits) for part in split_clicks(note)]
     items = [block for block in page.blocks if block.kind == "item" and not block.continued]
-    note_steps, item_steps = compute_reveal_steps(notes, items)
+    note_steps, item_steps = _compute_reveal_steps(notes, items)
 
     for block in page.blocks:
         match block.kind:
@@ -162,7 +162,7 @@ def _make_bold(content: tuple[Run, ...]) -> tuple[Run, ...]:
     )
 
 
-def compute_reveal_steps(
+def _compute_reveal_steps(
     notes: Sequence[Directive], items: Sequence[Block]
 ) -> tuple[list[int], dict[int, int]]:
     """The reveal step of each note, and of each list item by its offset.

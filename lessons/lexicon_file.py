@@ -138,8 +138,8 @@ def _read_entry(mapping: Mapping, key: str, value: Any, language: str, voice: st
 
 
 def _respell(value: str) -> str:
-    """A respelling without the capitals that mark the stress (HOY gens, fee ZOH), which voices would
-    spell out."""
+    """A respelling without the capitals that mark the stress (HOY gens, fee ZOH): voices would
+    spell them out."""
     words = value.split()
     if any(word.islower() for word in words):
         words = [w.lower() if len(w) > 1 and w.isalpha() and w.isupper() else w for w in words]
@@ -150,9 +150,9 @@ def _refuse_value(mapping: Mapping, key: str) -> Exception:
     return mapping.refuse(
         key,
         f"The lexicon does not say how {key!r} is pronounced.",
-        "Write a respelling, like 'Huygens: HOY gens', or IPA, like '{ipa: ˈhɔɪɡənz}'; {x-sampa: …} "
-        "and {arpabet: …} work too. A section is named after a language, like 'de:', or after an "
-        "engine or voice, like 'hibari:'.",
+        "Write a respelling, like 'Huygens: HOY gens', or IPA, like '{ipa: ˈhɔɪɡənz}'; "
+        "{x-sampa: …} and {arpabet: …} work too. A section is named after a language, like 'de:', "
+        "or after an engine or voice, like 'hibari:'.",
     )
 
 

@@ -118,8 +118,8 @@ class Element:
 
 
 def parse_duration_ms(text: str) -> int | None:
-    """The duration of `2s`, `500ms` or `1.5` (seconds), at most LONGEST_PAUSE_MS; None for any other
-    text."""
+    """The duration of `2s`, `500ms` or `1.5` (seconds), at most LONGEST_PAUSE_MS; None for
+    any other text."""
     asked = _parse_ms(text)
     return None if asked is None else min(asked, LONGEST_PAUSE_MS)
 

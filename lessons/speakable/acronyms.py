@@ -1,5 +1,5 @@
-"""Words that are not read as they are spelled: initialisms, names in mixed case, formulas of
-chemistry, letters mixed with digits."""
+"""Words that are not read as they are spelled: initialisms, names in mixed case, and letters mixed
+with digits."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ IN_CAPITALS = word_set(
     "ELSE END GET PUT POST HEAD BIG BANG OUT OFF OVER UNDER SET LET RUN TODO DONE OPEN CLOSED "
     "BEFORE AFTER MORE LESS LEFT RIGHT UP DOWN HOT COLD READ WRITE TEST MAIN HERE"
 )
-"""Words that are shouted rather than spelled."""
+"""Words that authors write in capitals for emphasis, and that are not spelled out."""
 
 RESPELLED: dict[str, str] = {
     "json": "jason",
@@ -122,7 +122,7 @@ RESPELLED: dict[str, str] = {
     "°f": "degrees Fahrenheit",
     "cm³": "cubic centimeters",
 }
-"""By the form in lower case. pH and the like are spelled out wherever they stand."""
+"""Respellings by the form in lower case."""
 
 _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 _VOWELS = frozenset("AEIOUY")
@@ -135,7 +135,7 @@ def spell_letters(text: str) -> str:
 
 
 def say_initialism(text: str) -> str | None:
-    """`GPU`, `GPUs`, `GPU's`, `U.S.`; None for what is read as a word."""
+    """`GPU`, `GPUs`, `GPU's`, `U.S.`; None if the text is read as a word."""
     match = re.fullmatch(r"([A-Z]{2,})(s|['’]s)?", text)
     if match is None:
         dotted = re.fullmatch(r"(?:[A-Za-z]\.){2,}(?:[A-Za-z])?", text)
@@ -149,7 +149,7 @@ def say_initialism(text: str) -> str | None:
 
 
 def _is_pronounceable(word: str) -> bool:
-    """A guess for words of five letters and more: vowels, and never four consonants in a row."""
+    """A guess for five letters and more: it has vowels, and never four consonants in a row."""
     run = best = 0
     for char in word:
         run = 0 if char in _VOWELS else run + 1
@@ -159,7 +159,7 @@ def _is_pronounceable(word: str) -> bool:
 
 
 def say_mixed_name(text: str) -> str | None:
-    """`iPhone`, `PyTorch`, `GPT4`, `R2D2`: parted where case or kind changes."""
+    """`iPhone`, `PyTorch`, `GPT4`, `R2D2`: split where the case or kind of character changes."""
     if _MC.fullmatch(text) or not re.search(r"[a-z][A-Z]|\d|[A-Z]{2}[a-z]", text):
         return None
     return say_name_parts(text)

@@ -1,4 +1,4 @@
-"""Names in code, file names, and addresses on the net, as a teacher reads them to a class."""
+"""Names in code, file names and web addresses, as a teacher reads them to a class."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def join_spoken(said: list[str]) -> str:
 
 
 def say_code_name(text: str) -> str:
-    """A name in code without its underscores: `camelCase` by its words, `np` by its letters."""
+    """A name in code without its underscores: `camelCase` word by word, `np` letter by letter."""
     said: list[str] = []
     for part in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|[A-Z]", text):
         known = acronyms.RESPELLED.get(part.lower())
@@ -128,7 +128,7 @@ def has_no_vowel(part: str) -> bool:
 
 
 def say_file_name(text: str) -> str | None:
-    """`data/report.csv`, `*.txt`, `.gitignore`, `C:\\Users`: the parts, "slash", "dot"."""
+    """`data/report.csv`, `*.txt`, `.gitignore`, `C:\\Users`: the parts, with "slash" and "dot"."""
     if (windows := _WINDOWS.fullmatch(text)) is not None:
         parts = [say_file_name(part) or say_path(part) for part in windows[2].split("\\")]
         return join_spoken([windows[1].upper(), "colon backslash", " backslash ".join(parts)])
@@ -148,7 +148,7 @@ def say_path(text: str) -> str:
 
 
 def say_address(text: str) -> str | None:
-    """A URL or an e-mail address; the scheme is not said, nor is what follows the path."""
+    """A URL or an e-mail address. Its scheme, query and fragment are not said."""
     mail = _EMAIL.fullmatch(text)
     if mail:
         return join_spoken([*_say_address_parts(mail[1]), "at", *_say_address_parts(mail[2])])

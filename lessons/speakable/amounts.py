@@ -1,4 +1,4 @@
-"""Numbers as they stand in prose: with signs, units, ranges, fractions, versions."""
+"""Numbers as one word of prose: with signs, units, ranges, fractions, versions."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _VERSION = re.compile(r"[vV]?(\d+(?:\.\d+){2,3})|[vV](\d+(?:\.\d+)*)")
 _PHONE = re.compile(r"\+?\d{1,3}[-.]\d{3}[-.]\d{3,4}(?:[-.]\d{4})?|\d{3}-\d{4}")
 _ATTACHED_MAGNITUDES = {"k": "thousand", "K": "K", "M": "million", "bn": "billion"}
 _NOT_ATTACHED = frozenset({"A", "B", "C", "F", "T", "H", "M", "b", "t", "N", "J", "K", "L"})
-"""Sizes and names rather than units when they touch a number: 4K, 5G, 3B."""
+"""Letters that are not units when they touch a number: 4K, 5G, 3B."""
 
 
 def say_number(text: str) -> str | None:
@@ -75,8 +75,8 @@ def say_decade(text: str) -> str | None:
 
 
 def say_measure(text: str, *, one: bool = False) -> str | None:
-    """A number and its unit in one: `10km`, `25%`, `5GB`, `20°C`, `100-m`; with `one` the unit is
-    in the singular, as before a noun."""
+    """A number with its unit in one word: `10km`, `25%`, `5GB`, `20°C`, `100-m`. With `one` the
+    unit is in the singular, as before a noun."""
     match = _MEASURE.fullmatch(text)
     if match is None:
         return None
@@ -92,7 +92,7 @@ def say_measure(text: str, *, one: bool = False) -> str | None:
     if name is None:
         return None
     if rest in ("s", "m", "A", "b") and len(number) > 3 and text[-2].isdecimal():
-        return None  # 1990s was read before; 1050m is rare
+        return None  # 1990s is a decade; 1050m is rare
     if rest in _NOT_ATTACHED:
         return None
     return f"{_SIGNS[sign]}{numbers.say_number(number)} {name}"
@@ -155,7 +155,7 @@ def say_fraction(text: str) -> str | None:
 
 
 def say_small_fraction(above: int, below: int) -> str:
-    """After a whole number: a half, three quarters."""
+    """A fraction after a whole number: a half, three quarters."""
     words = numbers.say_fraction(above, below)
     return words.replace("one ", "a ", 1) if above == 1 and below in (2, 4) else words
 

@@ -48,7 +48,7 @@ def _find_days(text: str) -> list[int] | None:
 
 
 def read_date(context: WordContext) -> bool:
-    """`May 5`, `5 May`, `Sept. 1987`, `May 3–5`, and `the 5th of May`."""
+    """`May 5`, `5 May`, `Sept. 1987`, `May 3–5`, `the 5th of May`."""
     word, before, after = context.word, context.before, context.after
     name = dates.find_month(word.core)
     if name and after is not None:
@@ -106,7 +106,8 @@ def read_circa(context: WordContext) -> bool:
 
 
 def read_year(context: WordContext) -> bool:
-    """Four digits that the word before makes a year; a counted noun after them makes a number."""
+    """Four digits that are a year because of the word before them. Before a counted noun they are a
+    number."""
     word, before, after = context.word, context.before, context.after
     early = re.fullmatch(r"10\d\d", word.core) and before is not None and before.lower == "in"
     if not numbers.could_be_year(word.core) and not early:

@@ -1,4 +1,4 @@
-"""What no rule reads, character by character."""
+"""Text that no rule recognizes, read character by character."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from lessons.speakable.symbols import GREEK, NAMES, OPERATORS, find_unicode_name
 
 
 def say_characters(text: str) -> str:
-    """What no rule reads: letters and digits are kept, signs named, the rest is silent."""
+    """Letters as they are, digits as numbers, signs by their names; everything else is silent."""
     said: list[str] = []
     runs: list[tuple[str, str]] = []
     for piece in _DECIMAL.split(text):
@@ -33,7 +33,9 @@ def say_characters(text: str) -> str:
     return " ".join(filter(None, said))
 
 
-_DECIMAL = re.compile(r"((?<!\d)\d+\.\d+)")  # from a digit that begins its run: linear
+_DECIMAL = re.compile(
+    r"((?<!\d)\d+\.\d+)"
+)  # only from the first digit of a run, which takes linear time
 
 
 def _to_ascii_digit(char: str) -> str:
@@ -49,7 +51,7 @@ def _classify(char: str) -> str:
 
 
 def _say_numeral(char: str) -> str:
-    """A numeral that is no digit: `Ⅳ`, `፲`, `౸`."""
+    """A numeral that is not a digit: `Ⅳ`, `፲`, `౸`."""
     value = unicodedata.numeric(char, 0.0)
     return (
         numbers.say_cardinal(int(value))

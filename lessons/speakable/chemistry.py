@@ -1,4 +1,4 @@
-"""Chemistry: compounds, ions, isotopes and equations of reaction."""
+"""Chemical compounds, ions, isotopes and equations."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Bi:bismuth Po:polonium At:astatine Rn:radon Fr:francium Ra:radium Ac:actinium Th
 U:uranium Np:neptunium Pu:plutonium Am:americium Cm:curium
 """
 ELEMENTS = {pair.partition(":")[0]: pair.partition(":")[2] for pair in _ELEMENTS.split()}
-"""Names by symbol."""
+"""Names of the elements by their symbols."""
 
 _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -44,8 +44,8 @@ _SHOWN = {"->": "→", "<-": "←", "<=>": "⇌", "<->": "↔", "-->": "→"}
 
 
 def say_compound(text: str) -> str | None:
-    """`H2O`, `CO₂`, `Ca²⁺`, `(NH4)2SO4`, `CuSO4·5H2O`, `2H2O`, `¹⁴C`: the letters of the elements
-    and the numbers."""
+    """`H2O`, `CO₂`, `Ca²⁺`, `(NH4)2SO4`, `CuSO4·5H2O`, `2H2O`, `¹⁴C`: the letters of the elements,
+    and the numbers. None if the text is not a compound."""
     if (found := say_isotope(text)) is not None:
         return found
     first, dot, rest = text.partition("·")
@@ -108,7 +108,7 @@ def _spell_symbol(symbol: str) -> str:
 
 
 def say_equation(source: str) -> str:
-    """The argument of mhchem's `\\ce`."""
+    """The argument of `\\ce` (the LaTeX package mhchem) in words."""
     said: list[str] = []
     for part in source.split():
         arrow = re.match(r"<?<?[-=]+>?>?|[→⇌]", part)
@@ -146,7 +146,7 @@ def _say_part(part: str) -> str:
 
 
 def show_equation(source: str) -> str:
-    """mhchem's source in Unicode: `SO₄²⁻ + H₂O ⇌ …`."""
+    """The argument of `\\ce` in Unicode: `SO₄²⁻ + H₂O ⇌ …`."""
     made: list[str] = []
     for part in source.split():
         if part in _SHOWN:

@@ -11,7 +11,7 @@ _ORDER = re.compile(r"[OΘΩo]\(.+\)")
 
 
 def say_code(text: str) -> str:
-    """What is said for inline code. An order of growth, as `O(n log n)`, is read as a formula."""
+    """What is said for inline code. An order of growth like `O(n log n)` is a formula."""
     source = text.strip()[:LONGEST]
     if _ORDER.fullmatch(source):
         return say_formula(source.replace("log", "\\log "))

@@ -20,7 +20,7 @@ _HOUR = re.compile(r"(\d{1,2})([AaPp])\.?[Mm]\.?")
 
 
 def find_month(text: str) -> str | None:
-    """The month that a word names, in full or short with a full stop."""
+    """The month that a word names, in full or abbreviated."""
     bare = text.rstrip(".")
     for name in MONTH_NAMES:
         if bare == name:
@@ -44,7 +44,7 @@ def say_date(text: str) -> str | None:
 
 
 def say_slashed_date(text: str, *, day_first: bool = False) -> str | None:
-    """`3/5/2024`: the month first, as in America, unless it cannot be one."""
+    """`3/5/2024`: the month comes first, as in America, unless it is too large for a month."""
     match = _SLASHED.fullmatch(text)
     if match is None:
         return None

@@ -1,4 +1,4 @@
-"""What stands between brackets and bars in a formula: intervals, sets, norms, matrices."""
+"""What brackets and bars enclose in a formula: intervals, sets, norms, matrices."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def find_content(node: FormulaNode) -> list[FormulaNode]:
 
 
 def say_interval(node: FormulaNode, previous: FormulaNode | None, say: SayNode) -> str | None:
-    """`[0, 1)`, and `[a, b]` or `(a, b)` where something lies in it or it is unbounded."""
+    """`[0, 1)`; and `[a, b]` or `(a, b)` after "is in", or if it is unbounded."""
     if node.kind != "fence" or node.text not in ("(", "["):
         return None
     parts = [part for part in find_content(node) if part.kind != "space"]
@@ -35,7 +35,7 @@ def say_interval(node: FormulaNode, previous: FormulaNode | None, say: SayNode) 
 
 
 def say_inner_product(node: FormulaNode, say: SayNode) -> str:
-    """What stands between angle brackets."""
+    """What angle brackets enclose: an inner product, an expectation or a bra."""
     parts = find_content(node)
     for at, part in enumerate(parts):
         if part.kind == "sign" and part.text in (",", "|", "∣"):
@@ -47,7 +47,7 @@ def say_inner_product(node: FormulaNode, say: SayNode) -> str:
 
 
 def say_bounds(node: FormulaNode, say: SayNode) -> str:
-    """The bounds at a bar, as after an integral has been solved."""
+    """The bounds at a bar of evaluation, as after an integral has been solved."""
     if node.sub is None:
         return ""
     low = say(node.sub)

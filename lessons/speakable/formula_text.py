@@ -1,4 +1,4 @@
-"""A parsed formula as a line of Unicode."""
+"""LaTeX formulas as a line of Unicode, for captions."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def show_row(node: FormulaNode) -> str:
     if node.kind != "row":
         return _show_node(node)
     made: list[str] = []
-    operand = False  # whether a sign that comes now stands between two things
+    operand = False  # whether a sign would be between two things here
     for position, part in enumerate(node.parts):
         text = _show_node(part)
         following = node.parts[position + 1] if position + 1 < len(node.parts) else None

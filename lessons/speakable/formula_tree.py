@@ -1,4 +1,4 @@
-"""A parsed formula."""
+"""The nodes of a parsed formula."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class FormulaNode:
-    """`kind` is letter, number, sign, text, chem, space, group, row, fraction, root, binomial,
-    accent, labeled, brace, ket, function, large, fence or matrix; `sub` and `sup` are its scripts,
-    `close` is what closes a fence."""
+    """A part of a formula.
+
+    `kind` is letter, number, sign, text, chem, space, group, row, fraction, root, binomial, accent,
+    labeled, brace, ket, function, large, fence or matrix. `sub` and `sup` are its subscript and
+    superscript. `close` is the closing bracket of a fence.
+    """
 
     kind: str
     text: str = ""
@@ -21,7 +24,7 @@ class FormulaNode:
 
 
 def join_digit_groups(nodes: list[FormulaNode]) -> list[FormulaNode]:
-    """Digits parted by thin spaces, `1\\,000`, as one number."""
+    """The nodes with groups of digits (`1\\,000`) joined to one number."""
     made: list[FormulaNode] = []
     for node in nodes:
         if (

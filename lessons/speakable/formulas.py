@@ -30,7 +30,7 @@ def say_formula(source: str) -> str:
 
 
 def say_row(node: FormulaNode, *, within: str = "") -> str:
-    """`within` is the bracket that the row stands in."""
+    """A row of nodes in words. `within` is the bracket that encloses the row."""
     parts = [
         part for part in (node.parts if node.kind == "row" else [node]) if part.kind != "space"
     ]
@@ -49,7 +49,8 @@ def say_row(node: FormulaNode, *, within: str = "") -> str:
 
 
 def _read_bar(parts: list[FormulaNode], position: int, said: list[str]) -> int:
-    """An absolute value, a norm, a bar of evaluation or "given"; how many nodes it takes."""
+    """Say an absolute value, a norm, a bar of evaluation or "given"; returns how many nodes it
+    takes, or 0 if there is no bar."""
     part = parts[position]
     if part.kind != "sign" or part.text not in ("|", "‖"):
         return 0
@@ -67,7 +68,7 @@ def _read_bar(parts: list[FormulaNode], position: int, said: list[str]) -> int:
 
 
 def _read_quantity(parts: list[FormulaNode], position: int, said: list[str]) -> int:
-    """A number and the unit after it; how many nodes they take."""
+    """Say a number and the unit after it; returns how many nodes they take, or 0."""
     part = parts[position]
     if part.kind == "sign" and part.text in _MONEY and position + 1 < len(parts):
         number = parts[position + 1]
@@ -105,7 +106,7 @@ def _say_in_row(
     following: FormulaNode | None,
     within: str,
 ) -> str:
-    """One node in the light of its neighbours."""
+    """One node, with regard to its neighbours."""
     part = parts[at]
     if part.kind == "fence":
         drawn = at > 1 and parts[at - 2].text == "∼"
@@ -174,8 +175,8 @@ def _has_vector(first: FormulaNode | None, second: FormulaNode | None) -> bool:
 
 
 def _find_closing_bar(parts: list[FormulaNode], opening: int) -> int | None:
-    """The bar that closes an absolute value opened at `opening`; a bar after an operand that has
-    no partner stands for "given"."""
+    """The position of the bar that closes the one at `opening`. None if there is none: a single bar
+    after an operand means "given"."""
     before = parts[opening - 1] if opening else None
     if before is not None and not _is_operator(before) and before.kind not in ("number",):
         return None
@@ -256,7 +257,7 @@ def _say_number(node: FormulaNode) -> str:
 
 
 def _say_derivative(node: FormulaNode) -> str | None:
-    """`f^{(n)}`: a number in brackets counts derivatives, or names one of many."""
+    """`f^{(n)}`: a number in brackets counts derivatives, or is an index."""
     fence = node.sup
     while fence is not None and fence.kind == "row" and len(fence.parts) == 1:
         fence = fence.parts[0]
@@ -272,7 +273,7 @@ def _say_derivative(node: FormulaNode) -> str | None:
 
 
 def _is_compound(node: FormulaNode) -> bool:
-    """Whether something is more than one term, so that a listener must hear where it ends."""
+    """Whether a node has more than one term, so that a listener must hear where it ends."""
     parts = find_content(node)
     if node.sup is not None and len(parts) == 1 and parts[0].kind == "fraction":
         return True

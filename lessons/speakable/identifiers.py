@@ -16,7 +16,7 @@ from lessons.speakable.addresses import (
 from lessons.speakable.symbols import GREEK, NAMES, OPERATORS
 
 LONGEST = 300
-"""Characters of inline code that are read."""
+"""How many characters of inline code are read."""
 
 _LEXER = re.compile(
     r"(?<!\S)--?[A-Za-z]{2,}(?:-\w+)*|0[xX][0-9a-fA-F]+|0b[01]+|0o[0-7]+|\d+(?:\.\d+){2,}"

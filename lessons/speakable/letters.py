@@ -14,7 +14,7 @@ _GREEK_PRODUCT = re.compile(rf"(\d+(?:\.\d+)?)?((?:[{_GREEK}]|[a-zA-Z])+)")
 
 
 def say_greek(text: str) -> str | None:
-    """Greek letters as symbols: `λ`, `ΔT`, `μs`; a Greek word stays a word."""
+    """Greek letters that are symbols: `λ`, `ΔT`, `μs`. None for a Greek word."""
     if text.isascii() or len(text) > 4 or not any(char in GREEK for char in text):
         return None
     if len(text) > 2 and all(char in GREEK for char in text):
@@ -61,7 +61,7 @@ _OVER = {
 
 
 def say_sound(text: str) -> str | None:
-    """`ə`, `/ʃ/`: a sound by the name of its sign."""
+    """`ə`, `/ʃ/`: a sound, by the name of its phonetic sign."""
     if len(text) == 1 and text.isalpha() and not text.isascii():
         return NAMES.get(text)
     match = re.fullmatch(r"/([^/]+)/|\[([^\]]+)\]", text)

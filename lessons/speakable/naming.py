@@ -104,7 +104,7 @@ def read_title(context: WordContext) -> bool:
 
 
 def read_street(context: WordContext) -> bool:
-    """`Main St.`, `Elm Dr.`: after a name, and not before one."""
+    """`Main St.`, `Elm Dr.`: the abbreviation comes after a name and not before one."""
     word, before, after = context.word, context.before, context.after
     name = STREETS.get(word.lower)
     if name is None or before is None or (after is not None and after.core[:1].isupper()):
@@ -139,7 +139,7 @@ def read_reference(context: WordContext) -> bool:
 
 
 def read_initial(context: WordContext) -> bool:
-    """`J. S. Bach`, `E. coli`: the full stop after an initial parts no sentence."""
+    """`J. S. Bach`, `E. coli`: the full stop after an initial does not end a sentence."""
     word = context.word
     following = context.following
     if following is None or word.trail != "." or not re.fullmatch(r"[A-Z]", word.core):
@@ -149,7 +149,7 @@ def read_initial(context: WordContext) -> bool:
 
 
 def read_article(context: WordContext) -> bool:
-    """The article is said small; a capital A that is left stands for the letter."""
+    """The article at the beginning of a sentence. A voice says a capital A as the letter."""
     word, after = context.word, context.after
     if word.core == "a" and word.lead[-1:] == "(" and word.trail[:1] == ")":
         word.said = "A"

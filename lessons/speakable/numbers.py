@@ -8,7 +8,7 @@ import re
 NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+")
 
 _LONGEST = 15
-"""Digits; a longer number is read digit by digit, as a person would."""
+"""Digits. A longer number is read digit by digit, as people do."""
 
 _DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _DENOMINATORS = {2: ("half", "halves"), 4: ("quarter", "quarters")}
@@ -18,7 +18,7 @@ _ROMAN_FORM = re.compile(r"M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?
 
 @functools.cache
 def _to_words(number: int, to: str) -> str:
-    from num2words import num2words  # slow to import: it loads every language
+    from num2words import num2words  # slow to import, since it loads every language
 
     return str(num2words(number, lang="en", to=to)).replace(",", "").replace(" and ", " ")
 
@@ -41,7 +41,7 @@ def say_digits(text: str) -> str:
 
 
 def say_number(text: str) -> str:
-    """A number as written: `1,234.5`, `.5`, `007`. Digits after the point are said one by one."""
+    """A written number: `1,234.5`, `.5`, `007`. Digits after the point are said one by one."""
     whole, point, decimals = text.replace(",", "").replace("_", "").partition(".")
     if len(whole) > 1 and whole.startswith("0"):
         spoken = say_digits(whole)  # 007
@@ -55,7 +55,7 @@ def say_number(text: str) -> str:
 
 
 def say_year(number: int) -> str:
-    """1905 nineteen oh five, 1900 nineteen hundred, 2008 two thousand eight, 2024 twenty
+    """1905: nineteen oh five; 1900: nineteen hundred; 2008: two thousand eight; 2024: twenty
     twenty-four."""
     if number < 1000 or 2000 <= number < 2010 or number % 1000 == 0 or number > 9999:
         return say_cardinal(number)
@@ -68,14 +68,14 @@ def say_year(number: int) -> str:
 
 
 def make_plural(word: str) -> str:
-    """Of a number word: twenties, hundreds, sixes."""
+    """The plural of a number word: twenties, hundreds, sixes."""
     if word.endswith("y"):
         return word[:-1] + "ies"
     return word + ("es" if word.endswith("x") else "s")
 
 
 def say_decade(number: int) -> str:
-    """1990 nineteen nineties, 2000 two thousands."""
+    """1990: nineteen nineties; 2000: two thousands."""
     if number == 2000:
         return "two thousands"
     head, space, last = say_year(number).rpartition(" ")
@@ -103,7 +103,7 @@ def parse_roman(text: str) -> int | None:
 
 
 def say_in_name(text: str) -> str:
-    """Digits in names: four of them, and three, are read in pairs, a long row one by one."""
+    """Digits in a name: three or four are read in pairs, a longer row one by one."""
     number = int(text)
     if could_be_year(text):
         return say_year(number)

@@ -1,4 +1,4 @@
-"""Raised and lowered characters in plain text: `x²`, `a₁`, `10^6`."""
+"""Superscripts and subscripts in plain text: `x²`, `a₁`, `10^6`."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def say_exponent(text: str) -> str:
 
 
 def say_scripts(text: str) -> str | None:
-    """Raised and lowered characters: `x²`, `10⁻³`, `a₁`, `mc²`."""
+    """Superscripts and subscripts: `x²`, `10⁻³`, `a₁`, `mc²`. None if the text has none."""
     if not any(char in FROM_SUPERSCRIPT or char in FROM_SUBSCRIPT for char in text):
         return None
     said: list[str] = []
@@ -71,7 +71,7 @@ def say_scripts(text: str) -> str | None:
 
 
 def _say_lone_character(char: str) -> str:
-    """A character with nothing that it could be raised from."""
+    """A character without a base that it could be the superscript of."""
     if char in FROM_SUPERSCRIPT:
         return say_exponent(FROM_SUPERSCRIPT[char])
     if char in FROM_SUBSCRIPT:
@@ -94,4 +94,5 @@ def _say_script_content(text: str) -> str:
 
 
 def say_letter(text: str) -> str:
+    """A variable. `a` becomes a capital, since voices say a small one as the article."""
     return GREEK.get(text) or ("A" if text == "a" else text)

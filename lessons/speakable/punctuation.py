@@ -1,4 +1,4 @@
-"""A written word parted from the punctuation around it."""
+"""Splits written words from the punctuation around them."""
 
 from __future__ import annotations
 
@@ -20,8 +20,11 @@ _ADDRESS_IN_ANGLES = re.compile(r"<(?:[a-z]+://|[\w.+-]+@)")
 
 @dataclass(slots=True)
 class BareWord:
-    """A word without the punctuation around it. `said` is None until a rule has spoken; a rule
-    takes from `lead` and `trail` what is no punctuation of the sentence."""
+    """A word without the punctuation around it.
+
+    `core` is the word, `lead` and `trail` the punctuation before and after it, from which a rule
+    removes what does not belong to the sentence. `said` is None until a rule has read the word.
+    """
 
     lead: str
     core: str
@@ -35,7 +38,7 @@ class BareWord:
 
 
 def split_word(word: WrittenWord) -> BareWord:
-    """Part a word from its punctuation; a full stop that belongs to an abbreviation stays."""
+    """Split a word from its punctuation. The full stop of an abbreviation stays in the word."""
     text = normalize_characters(word.text)
     if not text:
         return BareWord("", "", "", word.atoms)

@@ -1,4 +1,4 @@
-"""Numbers with their units, magnitudes, currencies and neighbours."""
+"""Numbers of several words: with units, magnitudes and currencies."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MEASURES = word_set(
 )
 _NEVER = word_set("in a am as A at pt be do no so us he me my or if on to I")
 _SELDOM = word_set("A B C F H M T b h l d t D S G L")
-"""Letters that are units after a number only where something is measured."""
+"""Letters after a number that are units only where something is measured."""
 
 _INVERSE = re.compile(r"[^\W\d_]+(?:[⁻][¹²³⁴]|\^?[-−]\d)")
 _LONE = word_set(
@@ -31,7 +31,7 @@ _LONE = word_set(
     "kJ MJ eV keV MeV kV mV mA °C °F mmHg kB kbit/s"
 )
 _MOST_GROUPS = 7
-"""Groups of digits in one number or telephone number."""
+"""The most groups of digits in one number or telephone number."""
 _PER = word_set("per a an each every one")
 _RATIO_NOUNS = word_set(
     "ratio scale dilution mixture odds mix split solution screen aspect proportion ratios slope"
@@ -93,7 +93,7 @@ def read_phone_number(context: WordContext) -> bool:
 
 
 def read_digit_groups(context: WordContext) -> bool:
-    """`299 792 458 m/s`: digits parted by spaces."""
+    """`299 792 458 m/s`: digits separated by spaces."""
     word = context.word
     if not re.fullmatch(r"[-−+]?\d{1,3}", word.core):
         return False
@@ -140,7 +140,7 @@ def read_hundreds(context: WordContext) -> bool:
 
 
 def read_quantity(context: WordContext) -> bool:
-    """A number or an amount with the word for its unit or magnitude after it."""
+    """A number or an amount, and the unit, currency or magnitude after it."""
     word, after = context.word, context.after
     if after is None:
         return False
@@ -180,7 +180,8 @@ def read_quantity(context: WordContext) -> bool:
 
 
 def _read_unit(context: WordContext, distance: int, *, one: bool) -> bool:
-    """Say the unit so many places on, and the factors after it; whether there is one."""
+    """Read the unit that is `distance` words later and the factors after it; False if it is not
+    a unit."""
     unit, following = context.look_ahead(distance), context.look_ahead(distance + 1)
     if unit is None or not _is_unit(context, unit, following, distance):
         return False
@@ -221,7 +222,7 @@ def _read_unit(context: WordContext, distance: int, *, one: bool) -> bool:
 
 
 def _has_word_after(context: WordContext, distance: int) -> bool:
-    """Whether the sentence goes on after the word so many places on."""
+    """Whether the sentence goes on after the word that is `distance` words later."""
     return context.position + distance + 1 < len(context.words)
 
 
@@ -270,7 +271,7 @@ def _means_inches(context: WordContext, unit: BareWord, distance: int) -> bool:
 
 
 def _name_basis_points(number: str, symbol: str) -> str | None:
-    """Rates in finance move by some basis points, lines carry hundreds of bits per second."""
+    """Whether `bps` means basis points, by which rates change. Lines carry more bits per second."""
     if symbol not in ("bps", "bp") or not number.isdecimal() or int(number) >= 300:
         return None
     if symbol == "bp" and int(number) % 5:

@@ -1,4 +1,4 @@
-"""Signs between words: dashes, operators, intervals, and plain mathematics."""
+"""Signs between words: dashes, operators, intervals; and mathematics in plain text."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _BOUNDS = {
     "~": "about",
     "∼": "about",
 }
-"""Signs before an amount, where nothing is compared."""
+"""How signs are said before an amount, where nothing is compared."""
 
 _SHORT_WORDS = word_set(
     "is it to or in at an as by of if no so we he me my up us do go be am on ok ie eg al et la de "
@@ -41,7 +41,7 @@ def is_number(word: BareWord | None) -> bool:
 
 
 def is_operand(word: BareWord | None) -> bool:
-    """Whether a sign beside this word stands in a calculation."""
+    """Whether a sign next to this word belongs to a calculation."""
     if word is None:
         return False
     core = word.core
@@ -119,7 +119,7 @@ def _reacts(before: BareWord, after: BareWord) -> bool:
 
 
 def read_interval(context: WordContext) -> bool:
-    """`[0, 1)`; with like brackets only where it cannot be a citation or a point."""
+    """`[0, 1)`. With brackets of one kind, only where it cannot be a citation or a point."""
     word = context.word
     following = context.following
     if following is None or word.trail != "," or following.lead:
@@ -200,7 +200,7 @@ _NOT_MATH = word_set("y/y m/m q/q n/a w/o w/e b/c a/c i/o y/n p/e s/he r/w d/c w
 
 
 def read_plain_math(context: WordContext) -> bool:
-    """A term of plain text that reads as a formula does."""
+    """Mathematics in plain text that is read like a formula."""
     word = context.word
     core = word.core
     if (core.isalnum() and core.isascii()) or ATOM in core or len(core) > 40:

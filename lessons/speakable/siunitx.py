@@ -1,4 +1,4 @@
-"""The units of LaTeX's siunitx as symbols: `\\metre\\per\\second` is m·s⁻¹."""
+"""The units of the LaTeX package siunitx as symbols: `\\metre\\per\\second` is m·s⁻¹."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ _LEXER = re.compile(r"\\tothe\{?(-?\d)\}?|\\([A-Za-z]+)|([^\\\s{}~]+)")
 
 
 def to_symbols(text: str) -> str:
-    """The argument of `\\unit`; what is written in symbols already stays as it is."""
+    """The argument of `\\unit` as symbols. Symbols in it stay as they are."""
     if "\\" not in text:
         return re.sub(r"[\s.~]+", "·", text.strip())
     factors: list[tuple[str, int]] = []

@@ -1,4 +1,4 @@
-"""The smallest parts of a formula in words: letters, numbers, signs, text."""
+"""The smallest parts of a formula in words: numbers, signs, text, units."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def say_number(text: str) -> str:
 
 
 def flatten(node: FormulaNode) -> str:
-    """The characters of a node without its own scripts; those inside it are told apart."""
+    """The characters of a node without its own scripts. Scripts inside it are marked by _ and ^."""
     return "".join(map(_flatten_with_scripts, node.parts)) if node.parts else node.text
 
 
@@ -59,7 +59,7 @@ _VOWEL = re.compile("[aeiouyAEIOUY\u0080-\uffff]")
 
 
 def say_text(text: str) -> str:
-    """Text in a formula: a compound of chemistry, words, numbers."""
+    """Text in a formula: a chemical compound, words, numbers."""
     compound = chemistry.say_compound(re.sub(r"[_^\s]", "", text))
     if compound is not None:
         return compound

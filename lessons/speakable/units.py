@@ -102,7 +102,7 @@ _SIMPLE: dict[str, tuple[str, str]] = {
     "FLOPS": ("flop", "flops"),
 }
 
-# These take the prefixes of the SI.
+# Units that take the prefixes of the SI.
 _PREFIXED: dict[str, tuple[str, str]] = {
     "m": ("meter", "meters"),
     "g": ("gram", "grams"),
@@ -150,7 +150,7 @@ _PREFIXED: dict[str, tuple[str, str]] = {
     "kat": ("katal", "katals"),
 }
 _CENTI = frozenset({"m", "L", "l", "g"})
-"""Taken by centi, deci and hecto; other units hardly are."""
+"""The units that are used with centi, deci and hecto."""
 
 _POWERS = {"2": "squared", "3": "cubed", "²": "squared", "³": "cubed"}
 _POWERS_BEFORE = {"squared": "square", "cubed": "cubic"}
@@ -242,7 +242,8 @@ _MONEY_AFTER = re.compile(
 
 
 def say_unit(text: str, *, one: bool = False) -> str | None:
-    """`km/h`, `m/s²`, `kg·m^2`, `°C` in words; None if a part is not a unit."""
+    """`km/h`, `m/s²`, `kg·m^2`, `°C` in words, in the singular with `one`. None if a part is not a
+    unit."""
     above, *below = text.split("/")
     if len(below) > 1 or (below and not below[0]):
         return None
@@ -310,8 +311,9 @@ def is_one(number: str) -> bool:
 
 
 def say_money(text: str, magnitude: str = "", *, one: bool = False) -> str | None:
-    """`$5.20`, `€1.5bn`, `20¢`; `magnitude` is the word that follows, said before the currency.
-    With `one` the currency is in the singular, as before a noun."""
+    """`$5.20`, `€1.5bn`, `20¢`; None if the text is not an amount of money. `magnitude` is the word
+    after it ("million"), which is said before the currency. With `one` the currency is in the
+    singular, as before a noun."""
     match = _MONEY.fullmatch(text)
     if match is None:
         after = _MONEY_AFTER.fullmatch(text)
@@ -344,12 +346,12 @@ def say_money(text: str, magnitude: str = "", *, one: bool = False) -> str | Non
 
 
 def find_currency_by_code(code: str) -> tuple[str, str] | None:
-    """Singular and plural of a currency by its code."""
+    """The singular and plural of a currency, by its code."""
     found = _CURRENCIES.get(code) if code.isalpha() else None
     return found[:2] if found else None
 
 
 def find_currency_by_sign(sign: str) -> tuple[str, str] | None:
-    """Singular and plural of a currency by its sign."""
+    """The singular and plural of a currency, by its sign."""
     found = _CURRENCIES.get(sign) if sign and sign[-1] in SIGNS else None
     return found[:2] if found else None

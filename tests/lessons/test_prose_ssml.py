@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from lessons.line import Line, read_line
 from lessons.markdown import read_lesson
-from lessons.model import Run, Token
+from lessons.model import ItemList, Run, Token
 from lessons.voice_map import VoiceMap
 
 
@@ -218,7 +218,8 @@ def test_slides_show_no_tags(tmp_path: Path) -> None:
     slide = lesson.slides[0]
     assert slide.title == "A b" and not findings
     (shown,) = slide.visuals
-    assert shown.items[0].content == (Run("See "), Run("this", "strong"), Run(" y"))  # type: ignore[union-attr]
+    assert isinstance(shown, ItemList)
+    assert shown.items[0].content == (Run("See "), Run("this", "strong"), Run(" y"))
 
 
 MARKUP = (

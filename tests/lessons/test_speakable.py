@@ -184,7 +184,7 @@ def test_whatever_is_written_can_be_said(text: str) -> None:
 @settings(max_examples=150, deadline=None)
 @given(st.text(alphabet="\\{}^_$&abx12+-=()|[] fracsqrtbeginmatrix", max_size=60))
 def test_any_formula_and_any_code_can_be_said(text: str) -> None:
-    kinds = ("formula", "code")
-    for one in Reader().read([WrittenWord(ATOM, (Atom(kind, text),)) for kind in kinds]):  # type: ignore[arg-type]
+    kinds: tuple[AtomKind, ...] = ("formula", "code")
+    for one in Reader().read([WrittenWord(ATOM, (Atom(kind, text),)) for kind in kinds]):
         assert speakable(one.spoken)
         assert " " not in one.written
