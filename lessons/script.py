@@ -17,6 +17,7 @@ from lessons.blocks import Block
 from lessons.directives import Directive
 from lessons.inline import Bit, make_plain_text, make_runs, split_bits
 from lessons.model import Formula, Paragraph, Quote
+from lessons.sentences import CLOSING
 from lessons.slide_builder import LessonContext, SlideBuilder
 from lessons.speakable.formula_text import show_formula
 from lessons.speakable.formulas import say_formula
@@ -154,13 +155,10 @@ def _say_formula(builder: SlideBuilder, block: Block) -> None:
         last is not None
         and last.ends_paragraph
         and last.pause_ms == pauses.paragraph
-        and not last.written.rstrip(_CLOSING).endswith((".", "!", "?", "…"))
+        and not last.written.rstrip(CLOSING).endswith((".", "!", "?", "…"))
     ):
         builder.utterances[-1] = replace(last, pause_ms=pauses.sentence, ends_paragraph=False)
     builder.say([Bit("formula", block.text, block.start, block.end)])
-
-
-_CLOSING = ")]}\"'”’»"
 
 
 def _say_prose(builder: SlideBuilder, block: Block, directives: Sequence[Directive]) -> None:

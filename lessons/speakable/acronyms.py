@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 
 from lessons.speakable import numbers
+from lessons.speakable.symbols import FROM_SUBSCRIPT_DIGITS
 from lessons.wordset import word_set
 
 AS_WORDS = word_set(
@@ -124,7 +125,6 @@ RESPELLED: dict[str, str] = {
 }
 """Respellings by the form in lower case."""
 
-_SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 _VOWELS = frozenset("AEIOUY")
 _NAME_PARTS = re.compile(r"\d+|[A-Z]+(?![a-z])|[A-Z][a-z]+|[^\W\d_A-Z]+|\W")
 _MC = re.compile(r"(?:Mc|Mac|O['’]|D['’]|De|La|Le|Van|Di|Fitz)[A-Z][a-z]+")
@@ -167,7 +167,7 @@ def say_mixed_name(text: str) -> str | None:
 
 def say_name_parts(text: str) -> str:
     said: list[str] = []
-    found = _NAME_PARTS.findall(text.translate(_SUBSCRIPTS))
+    found = _NAME_PARTS.findall(text.translate(FROM_SUBSCRIPT_DIGITS))
     prefixed = len(found) > 1 and len(found[0]) <= 2 and found[0].islower()
     if prefixed and len(found[1]) > 1 and found[1].isupper():
         found[0] = found[0].upper()  # tRNA, siRNA

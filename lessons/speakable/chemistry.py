@@ -5,6 +5,12 @@ from __future__ import annotations
 import re
 
 from lessons.speakable import numbers
+from lessons.speakable.symbols import (
+    FROM_SUBSCRIPT_DIGITS,
+    TO_PLAIN_EXPONENT,
+    TO_SUBSCRIPT_DIGITS,
+    TO_SUPERSCRIPT,
+)
 
 _ELEMENTS = """
 H:hydrogen He:helium Li:lithium Be:beryllium B:boron C:carbon N:nitrogen O:oxygen F:fluorine
@@ -21,10 +27,6 @@ U:uranium Np:neptunium Pu:plutonium Am:americium Cm:curium
 ELEMENTS = {pair.partition(":")[0]: pair.partition(":")[2] for pair in _ELEMENTS.split()}
 """Names of the elements by their symbols."""
 
-_SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
-_LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-_RAISED = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
-_CHARGES = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻−", "0123456789+--")
 _CHARGE = re.compile(r"\^?\{?([⁰¹²³⁴⁵⁶⁷⁸⁹]*|\d?)([⁺⁻]|[+\-−])\}?$")
 _PART = re.compile(r"[A-Z][a-z]?|\d+|[()\[\]]")
 _ISOTOPE = re.compile(r"(?:\^\{?(\d{1,3})\}?|([⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}))([A-Z][a-z]?)")
@@ -55,13 +57,13 @@ def say_compound(text: str) -> str | None:
     match = _CHARGE.search(text)
     charge, body = "", text
     if match and match.start() > 0:
-        size, sign = match[1].translate(_CHARGES), match[2].translate(_CHARGES)
+        size, sign = match[1].translate(TO_PLAIN_EXPONENT), match[2].translate(TO_PLAIN_EXPONENT)
         body = text[: match.start()]
         named = "plus" if sign == "+" else "minus"
         charge = f"{numbers.say_number(size)} {named}" if size else named
     count = re.match(r"\d*", body)
     head, body = (count[0], body[count.end() :]) if count else ("", body)
-    body = body.translate(_SUBSCRIPTS)
+    body = body.translate(FROM_SUBSCRIPT_DIGITS)
     parts = _PART.findall(body)
     if not parts or "".join(parts) != body or not _is_compound(parts, head, charge):
         return None
@@ -99,7 +101,7 @@ def say_isotope(text: str) -> str | None:
     match = _ISOTOPE.fullmatch(text)
     if match is None or match[3] not in ELEMENTS:
         return None
-    number = match[1] or match[2].translate(_CHARGES)
+    number = match[1] or match[2].translate(TO_PLAIN_EXPONENT)
     return f"{ELEMENTS[match[3]]} {numbers.say_in_name(number)}"
 
 
@@ -153,8 +155,8 @@ def show_equation(source: str) -> str:
             made.append(_SHOWN[part])
             continue
         text = part.replace("_", "").replace("*", "·")
-        text = re.sub(r"\^\{?([\d+-]+)\}?", lambda m: m[1].translate(_RAISED), text)
-        text = re.sub(r"(?<=[A-Za-z)\]])\d+", lambda m: m[0].translate(_LOWERED), text)
-        text = re.sub(r"(?<=[A-Za-z)\]₀-₉])[+-]$", lambda m: m[0].translate(_RAISED), text)
+        text = re.sub(r"\^\{?([\d+-]+)\}?", lambda m: m[1].translate(TO_SUPERSCRIPT), text)
+        text = re.sub(r"(?<=[A-Za-z)\]])\d+", lambda m: m[0].translate(TO_SUBSCRIPT_DIGITS), text)
+        text = re.sub(r"(?<=[A-Za-z)\]₀-₉])[+-]$", lambda m: m[0].translate(TO_SUPERSCRIPT), text)
         made.append(text.replace("{", "").replace("}", ""))
     return " ".join(made)

@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 
 from foundation.languages import primary
 from lessons.speakable.compatibility import normalize_characters
-from lessons.speakable.locales import LOCALES, Locale
+from lessons.speakable.locales import GERMAN_MONTHS, LOCALES, Locale
+from lessons.speakable.punctuation import LEADING, TRAILING
 from lessons.speakable.symbols import FROM_SUPERSCRIPT, GREEK
 from lessons.speakable.words import WrittenWord
-from lessons.wordset import word_set
 
 PASSED_ON = frozenset("%‰€$£¥+=<>×÷±°§&@#²³½¼¾/−√π∞0123456789")
 """Signs that are passed on to the voice in languages without a locale."""
@@ -24,8 +24,6 @@ PASSED_ON = frozenset("%‰€$£¥+=<>×÷±°§&@#²³½¼¾/−√π∞012345
 LONGEST_WORD = 120
 """Characters. Anything longer is passed on to the voice."""
 
-_LEADING = "([{\"'“”‘«‹„‚¿¡<"
-_TRAILING = ")]}\"'”“’»›.,;:!?…"
 _NUMBER = r"\d{1,3}(?:[.\u00a0\u202f ’']\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)?"
 _AMOUNT = re.compile(rf"([-−–+±~≈<>≤≥]?)([€$£¥]?)({_NUMBER})(\D.*)?")
 _RANGE = re.compile(rf"({_NUMBER})[-–]({_NUMBER})(\D.*)?")
@@ -76,13 +74,13 @@ def _keeps_full_stop(sentence: _Sentence, at: int) -> bool:
         word in sentence.locale.abbreviations
         or (word, following) in sentence.locale.pairs
         or (before, word) in sentence.locale.pairs
-        or (word.isdecimal() and (written in _GERMAN_MONTHS or written[:1].islower()))
+        or (word.isdecimal() and (written in GERMAN_MONTHS or written[:1].islower()))
     )
 
 
 def _strip_punctuation(text: str) -> str:
     text = normalize_characters(text)
-    return text.lstrip(_LEADING).rstrip(_TRAILING) or text
+    return text.lstrip(LEADING).rstrip(TRAILING) or text
 
 
 def _read_in_context(sentence: _Sentence, at: int) -> None:
@@ -169,13 +167,10 @@ def _join_digit_groups(cores: list[str], at: int) -> tuple[str, int]:
 
 
 _OBLIQUE = frozenset({"am", "dem", "den", "im", "vom", "zum", "beim", "des", "ab", "bis", "seit"})
-_GERMAN_MONTHS = word_set(
-    "Januar Februar März April Mai Juni Juli August September Oktober November Dezember"
-)
 
 
 def _say_german_day(core: str, before: str, following: str) -> str | None:
-    if not re.fullmatch(r"\d{1,2}", core) or following not in _GERMAN_MONTHS:
+    if not re.fullmatch(r"\d{1,2}", core) or following not in GERMAN_MONTHS:
         return None
     return _say_ordinal(int(core), "de") + ("n" if before in _OBLIQUE else "")
 

@@ -8,7 +8,7 @@ from lessons.speakable import chemistry
 from lessons.speakable.commands import ACCENTS, LARGE
 from lessons.speakable.formula_tree import FormulaNode
 from lessons.speakable.latex import parse_formula
-from lessons.speakable.symbols import OPERATORS, SUBSCRIPTS, SUPERSCRIPTS
+from lessons.speakable.symbols import OPERATORS, SUBSCRIPTS, SUPERSCRIPTS, TO_SUPERSCRIPT
 
 _TIGHT = frozenset("⋅·∙∗∘∣~↑↓")
 _CLOSE = {"(": ")", "[": "]", "{": "}", "langle": "⟩", "lfloor": "⌋", "lceil": "⌉"}
@@ -18,7 +18,6 @@ _VULGAR = {"1/2": "½", "1/3": "⅓", "2/3": "⅔", "1/4": "¼", "3/4": "¾"}
 
 
 _POWER = re.compile(r"\^([-−]?\d+)")
-_RAISED = str.maketrans("-−0123456789", "⁻⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def show_formula(source: str) -> str:
@@ -113,7 +112,7 @@ def _show_base(node: FormulaNode) -> str:
         case "chem":
             return chemistry.show_equation(node.text)
         case "text":
-            return _POWER.sub(lambda match: match[1].translate(_RAISED), node.text)
+            return _POWER.sub(lambda match: match[1].translate(TO_SUPERSCRIPT), node.text)
         case "matrix":
             gap = ", " if "cases" in node.text else "  "
             rows = [gap.join(show_row(cell) for cell in row.parts) for row in node.parts]

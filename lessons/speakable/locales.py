@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from lessons.wordset import word_set
+
 NounForms = dict[str, tuple[str, str]]
 
 
@@ -241,3 +243,7 @@ LOCALES: dict[str, Locale] = {
         pairs={("ad", "es"): ("ad", "esempio"), ("p", "es"): ("per", "esempio")},
     ),
 }
+
+GERMAN_MONTHS = word_set(
+    "Januar Februar März April Mai Juni Juli August September Oktober November Dezember"
+)

@@ -10,8 +10,8 @@ from lessons.speakable.abbreviations import ABBREVIATIONS, REFERENCES, TITLES, W
 from lessons.speakable.compatibility import normalize_characters
 from lessons.speakable.words import Atom, WrittenWord
 
-_LEADING = "([{\"'“”‘«‹„‚¿¡<"
-_TRAILING = ")]}\"'”“’»›.,;:!?…"
+LEADING = "([{\"'“”‘«‹„‚¿¡<"
+TRAILING = ")]}\"'”“’»›.,;:!?…"
 _CLOSERS = {")": "(", "]": "[", "}": "{"}
 DASHES = frozenset({"–", "—", "―", "--", "---", "-"})
 _ANGLE = re.compile(r".*\d[°′'’]\d+")
@@ -46,12 +46,12 @@ def split_word(word: WrittenWord) -> BareWord:
         return BareWord("", text, "", word.atoms)
     if not text.strip("….") and len(text) != 2:
         return BareWord("", "", "…" if len(text) > 2 or "…" in text else text, word.atoms)
-    rest = text.lstrip(_LEADING) or text[-1]
+    rest = text.lstrip(LEADING) or text[-1]
     head = text[: len(text) - len(rest)]
     if "<" in head and not _ADDRESS_IN_ANGLES.match(text):
         cut = head.index("<")
         head, rest = head[:cut], text[cut:]
-    core = rest.rstrip(_TRAILING) or rest[:1]
+    core = rest.rstrip(TRAILING) or rest[:1]
     tail = rest[len(core) :]
     if core.endswith(">") and _ADDRESS_IN_ANGLES.match(text):
         core, tail = core[:-1], ">" + tail

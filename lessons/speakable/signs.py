@@ -8,7 +8,7 @@ from lessons.speakable import chemistry, numbers, units
 from lessons.speakable.context import WordContext
 from lessons.speakable.formulas import say_formula
 from lessons.speakable.punctuation import DASHES, BareWord
-from lessons.speakable.symbols import OPERATORS
+from lessons.speakable.symbols import FROM_SUBSCRIPT_DIGITS, OPERATORS, TO_PLAIN_EXPONENT
 from lessons.speakable.words import ATOM
 from lessons.wordset import word_set
 
@@ -219,10 +219,6 @@ def _to_latex(text: str) -> str:
     text = re.sub(r"^([^/]+)/([^/]+)$", r"\\frac{\1}{\2}", text)
     text = re.sub(r"\^\(([^()]+)\)", r"^{\1}", text)
     text = re.sub(r"√\((.+)\)|√(\w+)", r"\\sqrt{\1\2}", text)
-    text = re.sub(r"[₀-₉]+", lambda m: "_{" + m[0].translate(_LOWERED) + "}", text)
-    text = re.sub(r"[⁻²³¹ⁿ]+", lambda m: "^{" + m[0].translate(_RAISED) + "}", text)
+    text = re.sub(r"[₀-₉]+", lambda m: "_{" + m[0].translate(FROM_SUBSCRIPT_DIGITS) + "}", text)
+    text = re.sub(r"[⁻²³¹ⁿ]+", lambda m: "^{" + m[0].translate(TO_PLAIN_EXPONENT) + "}", text)
     return re.sub(rf"^({_NAMES})(?=[_(^])", r"\\\1", text)
-
-
-_RAISED = str.maketrans("⁻¹²³ⁿ", "-123n")
-_LOWERED = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from lessons.speakable.symbols import TO_SUPERSCRIPT
+
 _UNITS: dict[str, str] = {
     "metre": "m",
     "meter": "m",
@@ -74,7 +76,6 @@ _PREFIXES: dict[str, str] = {
     "peta": "P",
     "femto": "f",
 }
-_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LEXER = re.compile(r"\\tothe\{?(-?\d)\}?|\\([A-Za-z]+)|([^\\\s{}~]+)")
 
 
@@ -100,5 +101,6 @@ def to_symbols(text: str) -> str:
             factors.append((name, sign * power))
             prefix, sign, power = "", 1, 1
     return "·".join(
-        name + ("" if power == 1 else str(power).translate(_RAISED)) for name, power in factors
+        name + ("" if power == 1 else str(power).translate(TO_SUPERSCRIPT))
+        for name, power in factors
     )

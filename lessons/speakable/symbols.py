@@ -270,6 +270,12 @@ FROM_SUPERSCRIPT = {
 FROM_SUBSCRIPT = {down: plain for plain, down in SUBSCRIPTS.items() if plain != "−"}
 
 
+TO_SUPERSCRIPT = str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
+TO_PLAIN_EXPONENT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻−ⁿ", "0123456789+--n")
+TO_SUBSCRIPT_DIGITS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+FROM_SUBSCRIPT_DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+
+
 def find_unicode_name(char: str) -> str:
     """The Unicode name of a sign; empty if it has none."""
     name = unicodedata.name(char, "") if len(char) == 1 else ""

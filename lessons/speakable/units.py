@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from lessons.speakable import numbers
+from lessons.speakable.symbols import TO_PLAIN_EXPONENT
 
 _PREFIXES = {"k": "kilo", "M": "mega", "G": "giga", "T": "tera", "P": "peta", "m": "milli"}
 _PREFIXES |= {"c": "centi", "d": "deci", "h": "hecto", "f": "femto"}
@@ -158,7 +159,6 @@ _LENGTHS = frozenset({"m", "km", "cm", "mm", "dm", "ft", "in", "mi", "yd", "µm"
 
 _FACTOR = re.compile(r"([^\W\d_⁻¹²³⁴]+|°[CF]?|[%‰′″Ω])(?:\^?([-−]?\d)|([⁻]?[²³¹⁴]))?")
 _INVERSE = re.compile("[⁻−-]")
-_SUPERSCRIPT = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 
 MAGNITUDES = frozenset(
     {"hundred", "thousand", "million", "billion", "trillion", "quadrillion", "crore", "lakh"}
@@ -269,7 +269,7 @@ def _say_product(text: str, *, one: bool) -> str | None:
         match = _FACTOR.fullmatch(factor)
         if match is None:
             return None
-        power = (match[2] or match[3] or "").translate(_SUPERSCRIPT).replace("−", "-")
+        power = (match[2] or match[3] or "").translate(TO_PLAIN_EXPONENT)
         last = bool(above) and position == above[-1]
         inverse = power.startswith("-")
         names = _find_names(match[1])
