@@ -48,21 +48,21 @@ def make_utterances(
     delivery: Delivery,
     *,
     pauses: Pauses,
-    reader_for: Callable[[str | None], Reader],
-    line_of: Callable[[int], int],
+    get_reader: Callable[[str | None], Reader],
+    find_line: Callable[[int], int],
     add_finding: AddFinding,
     entries: dict[int, LexiconEntry] | None = None,
 ) -> ParagraphUtterances:
     """The utterances of a paragraph; the last one has the pause of a paragraph.
 
-    `reader_for` returns the reader for a language that SSML asks for, and the usual one for None.
+    `get_reader` returns the reader for a language that SSML asks for, and the usual one for None.
     The lexicon entries that were used are added to `entries`, by the start of their tokens.
     """
-    spoken = collect_words(bits, reader_for(None).language, add_finding)
+    spoken = collect_words(bits, get_reader(None).language, add_finding)
     made: list[Utterance] = []
     for sentence in _split_sentences(spoken, pauses):
         tokens = _make_tokens(
-            sentence.words, reader_for, add_finding, {} if entries is None else entries
+            sentence.words, get_reader, add_finding, {} if entries is None else entries
         )
         rate, language = delivery.rate, delivery.language
         # A rate or language that all words share goes to the sentence: more voices support that.
@@ -76,7 +76,7 @@ def make_utterances(
             Utterance(
                 tokens=tuple(tokens),
                 pause_ms=sentence.pause_ms,
-                line=line_of(tokens[0].start),
+                line=find_line(tokens[0].start),
                 step=delivery.step,
                 voice=delivery.voice,
                 language=language,
@@ -99,14 +99,14 @@ class _Sentence:
 
 def _make_tokens(
     words: Sequence[StyledWord],
-    reader_for: Callable[[str | None], Reader],
+    get_reader: Callable[[str | None], Reader],
     add_finding: AddFinding,
     entries: dict[int, LexiconEntry],
 ) -> list[Token]:
     tokens: list[Token] = []
     for language, group in groupby(words, key=lambda styled: styled.style.language):
         run = list(group)
-        reader = reader_for(language)
+        reader = get_reader(language)
         for styled, said in zip(run, reader.read([s.word for s in run]), strict=True):
             word, style = styled.word, styled.style
             if said.entry is not None:

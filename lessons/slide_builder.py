@@ -63,10 +63,10 @@ class LessonContext:
     def folder(self) -> Path:
         return (self.root / self.path).parent
 
-    def line(self, offset: int) -> int:
+    def find_line(self, offset: int) -> int:
         return find_line(self.line_starts, offset)
 
-    def reader(self, language: str | None, voice: str | None = None) -> Reader:
+    def get_reader(self, language: str | None, voice: str | None = None) -> Reader:
         """The reader for a language (None: that of the lesson) and a voice that a note names."""
         name = language or self.voice_map.language
         key = (name, voice)
@@ -102,7 +102,7 @@ class SlideBuilder:
     def add_finding(
         self, rule: str, message: str, remedy: str, at: int, severity: Severity = "warning"
     ) -> None:
-        place = Place(self.context.path, self.context.line(at), self.number)
+        place = Place(self.context.path, self.context.find_line(at), self.number)
         self.context.findings.append(Finding(rule, severity, Problem(message, remedy, place)))
 
     def next_step(self) -> None:
@@ -119,17 +119,17 @@ class SlideBuilder:
         rate: float = 1.0,
         language: str | None = None,
     ) -> None:
-        def reader_for(other: str | None) -> Reader:
+        def get_reader(other: str | None) -> Reader:
             if other is None:
-                return self.context.reader(language, voice)
-            return self.context.reader(other)
+                return self.context.get_reader(language, voice)
+            return self.context.get_reader(other)
 
         uttered = make_utterances(
             bits,
             Delivery(self.step, voice, rate, language),
             pauses=self.context.pauses,
-            reader_for=reader_for,
-            line_of=self.context.line,
+            get_reader=get_reader,
+            find_line=self.context.find_line,
             add_finding=partial(self.add_finding, severity="error"),
             entries=self.context.entries,
         )
@@ -204,7 +204,7 @@ class SlideBuilder:
                 title = values.get("title", "")
             elif bit.kind != "picture":
                 continue
-            line = self.context.line(bit.start)
+            line = self.context.find_line(bit.start)
             place = Place(self.context.path, line, self.number)
             path = media.picture(self.context.root, name, place, beside=self.context.folder)
             alt = " ".join(_MARP_PICTURE.sub(" ", alt).split())
@@ -253,7 +253,7 @@ class SlideBuilder:
             title=self.title,
             visuals=tuple(self.visuals),
             utterances=() if self.silent else tuple(self.utterances),
-            line=self.context.line(self.start),
+            line=self.context.find_line(self.start),
             steps=max(steps, default=0) + 1,
             hold_ms=self.hold_ms,
         )

@@ -62,7 +62,7 @@ def test_english(case: str) -> None:
     assert read_as(text, name, format=format) == (None if spoken == "-" else spoken)
 
 
-def test_every_interpretation_is_tried() -> None:
+def test_every_interpretation_has_a_case() -> None:
     tried = {row.split("|")[0].split()[0] for row in CASES.splitlines() if row}
     assert tried == set(INTERPRETATIONS)
 

@@ -116,7 +116,7 @@ def test_other_languages(language: str, written: str, spoken: str) -> None:
     assert say(written, language) == spoken
 
 
-def test_the_tables_are_large_and_say_nothing_twice() -> None:
+def test_the_tables_are_large_and_have_no_case_twice() -> None:
     names = ("basics", "quantities", "prose", "sentences", "formulas", "code", "languages")
     rows = [(name, *row) for name in names for row in table(name)]
     assert len(rows) >= 1000

@@ -1,4 +1,4 @@
-"""What holds for every formula: each number in it is said once, and shown once."""
+"""Properties of every formula: each number in it is said once, and shown once."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_each_number_of_a_formula_is_said_and_shown_once(source: str) -> None:
     check_shown_once(source, show_formula(source))
 
 
-def test_the_checks_see_a_number_that_is_dropped_or_doubled() -> None:
+def test_the_checks_notice_a_number_that_is_dropped_or_doubled() -> None:
     source = "\\frac{23}{45}"
     check_said_once(source, "twenty-three over forty-five")
     for spoken in ("twenty-three over", "twenty-three over forty-five forty-five"):
