@@ -25,17 +25,17 @@ _BEFORE_DAY = word_set("on until till by every each next last this from")
 _RULES: tuple[Callable[[WordContext], bool], ...] = (
     quantities.read_phone_number,  # "+1 555 123 4567" would be a number in groups of digits
     signs.read_interval,  # "[0, 1)" would be two numbers in brackets
-    signs.read_dash,  # a dash between words is a pause, not the operator "minus"
-    signs.read_operator,  # a sign between two things belongs to both of them
+    signs.read_dash,  # "5 - 3" would be two numbers with a pause
+    signs.read_operator,  # "a → b" would be "a arrow b"
     calendar.read_clock,  # "3 pm" would be three picometers
     signs.read_factorial,  # "n!" would end a sentence
-    signs.read_coefficient,  # "2x" in a calculation would be "two times"
+    signs.read_coefficient,  # "2x + 1" would be "two times plus one"
     signs.read_plain_math,  # "sin(x)" would be two words
     quantities.read_ratio,  # "a ratio of 1:10" would be a time of day
     quantities.read_time_signature,  # "3/4 time" would be a fraction
     naming.read_model,  # "RTX 4090" and "Python 3.11" would be plain numbers
-    calendar.read_date,  # "5 May 2024" would be a number and a year
-    calendar.read_era,  # "1492 AD" would be a year alone
+    calendar.read_date,  # "5 May" would be a plain number before a word
+    calendar.read_era,  # "1066 AD" would be a plain number
     quantities.read_digit_groups,  # "299 792 458 m/s" would be three numbers
     quantities.read_mixed_fraction,  # "2 1/2 cups" would be two numbers
     quantities.read_hundreds,  # "100s of stars" would be a hundred seconds
@@ -44,7 +44,7 @@ _RULES: tuple[Callable[[WordContext], bool], ...] = (
     quantities.read_currency_sign,  # "€ 5" would be "euro five"
     quantities.read_currency_code,  # "EUR 30" would be spelled out
     quantities.read_lone_unit,  # "in kg" would be the word "kg"
-    calendar.read_circa,  # "c. 1500" would be a letter
+    calendar.read_circa,  # "c. 1500" would be a letter and a year
     naming.read_reference,  # "No. 5" would be the word "no"
     naming.read_street,  # "Main St.": only where no name follows
     naming.read_title,  # "St. Paul": only where a name follows

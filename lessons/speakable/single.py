@@ -305,8 +305,8 @@ _RULES: tuple[Callable[[str], str | None], ...] = (
     _say_plain_word,  # most words end here, and no rule below looks at them
     letters.say_nth,  # n-th: two words
     amounts.say_number,  # 1,000: a list of numbers; -5: a hyphen
-    addresses.say_address,  # example.org: dotted names
-    letters.say_dotted_letters,  # U.S.: a name in code
+    addresses.say_address,  # https://a.org: parts around signs
+    letters.say_dotted_letters,  # Z.B: parts around a full stop
     dates.say_date,  # 09.11.1989: a version; 2023-10-01: hyphens
     dates.say_time,  # 5pm: five picometers; 14:30: a ratio
     units.say_money,  # -$5: a hyphen; $1,234.56: parts around a comma
@@ -318,7 +318,7 @@ _RULES: tuple[Callable[[str], str | None], ...] = (
     amounts.say_money_range,  # $5–$10: "five dollars to ten dollars"
     amounts.say_fraction,  # 2/3: "two slash three"
     amounts.say_open_number,  # 10,000+: parts around a comma
-    amounts.say_angle,  # 40°42′: parts around a sign
+    amounts.say_angle,  # 6′2″: feet and inches without their names
     amounts.say_number_list,  # 3,5: "three five"
     _say_rate,  # $20/hour: "slash"
     amounts.say_dimensions,  # 3×3: "times"
@@ -327,11 +327,11 @@ _RULES: tuple[Callable[[str], str | None], ...] = (
     letters.say_greek_product,  # 2πr: digits and letters
     amounts.say_measure,  # 100-m: hyphens; 8bn: digits and letters
     amounts.say_ratio,  # 16:9: "sixteen nine"
-    _say_hash,  # #5: a sign before a number
-    _say_prefixed,  # §5: a sign before a number
+    _say_hash,  # #topic: "number topic"
+    _say_prefixed,  # ©2024: a plain number after a sign
     _say_numbered_name,  # HTTP/2: "slash"
     addresses.say_file_name,  # ../img.png: parts around slashes
-    _say_possessive,  # Fizeau's: letters with a sign between them
+    _say_possessive,  # GPT4's: letters with a sign between them
     _say_identifier,  # get_name: parts around underscores
     _say_range,  # A–Z: hyphens
     _say_hyphenated,  # well-known

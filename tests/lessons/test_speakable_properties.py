@@ -47,8 +47,8 @@ def carries_meaning(word: str) -> bool:
 
 
 def check_once(words: Sequence[WrittenWord], said: Sequence[SpokenWord]) -> None:
-    """Each word has its token, in order, and each word with a meaning is said: by its own token, or,
-    if it is a further group of digits of a number, by the token before it."""
+    """Each word has its token, in order. Each word with a meaning is said: by its own token, or, if
+    it is a further group of digits of a number, by the token before it."""
     assert [one.written for one in said] == [word.written for word in words]
     for position, one in enumerate(said):
         if one.spoken or not carries_meaning(one.written):
