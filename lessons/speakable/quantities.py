@@ -271,7 +271,8 @@ def _means_inches(context: WordContext, unit: BareWord, distance: int) -> bool:
 
 
 def _name_basis_points(number: str, symbol: str) -> str | None:
-    """Whether `bps` means basis points, by which rates change. Lines carry more bits per second."""
+    """`bps` and `bp` as basis points; None for more than a rate changes by: then they are bits
+    per second and base pairs."""
     if symbol not in ("bps", "bp") or not number.isdecimal() or int(number) >= 300:
         return None
     if symbol == "bp" and int(number) % 5:
