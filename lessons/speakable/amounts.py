@@ -1,4 +1,7 @@
-"""Numbers as one word of prose: with signs, units, ranges, fractions, versions."""
+"""Numbers as one word of prose: with signs, units, ranges, fractions, versions.
+
+Each function returns what is said for a word, or None if the word is of another kind.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Days, months, years, eras and times of day in a sentence."""
+"""Days, months, years, eras and times of day in a sentence.
+
+Each rule reads the word of a context, and its neighbours where they belong to it: it sets `said` and
+removes what is not punctuation of the sentence. It returns whether it applied.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Dates and times of day."""
+"""Dates and times of day.
+
+Each function returns what is said for a word, or None if the word is of another kind.
+"""
 
 from __future__ import annotations
 

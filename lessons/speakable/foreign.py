@@ -39,7 +39,7 @@ def find_locale(language: str) -> Locale | None:
 def read_sentence(words: Sequence[WrittenWord], locale: Locale) -> list[tuple[str, bool]]:
     """What is said for the text of each word, and whether a full stop after the word ends the
     sentence."""
-    sentence = _Sentence([_strip_punctuation(word.text) for word in words], locale)
+    sentence = _ForeignSentence([_strip_punctuation(word.text) for word in words], locale)
     for at in range(len(words)):
         if sentence.said[at] is None:
             _read_in_context(sentence, at)
@@ -51,7 +51,7 @@ def read_sentence(words: Sequence[WrittenWord], locale: Locale) -> list[tuple[st
 
 
 @dataclass(slots=True)
-class _Sentence:
+class _ForeignSentence:
     """The words without their punctuation, and what is said for each (None: not read yet)."""
 
     words: list[str]
@@ -66,7 +66,7 @@ class _Sentence:
         return self.words[at] if 0 <= at < len(self.words) else ""
 
 
-def _keeps_full_stop(sentence: _Sentence, at: int) -> bool:
+def _keeps_full_stop(sentence: _ForeignSentence, at: int) -> bool:
     """Whether the full stop after a word belongs to an abbreviation or an ordinal."""
     before, word, following = (sentence.word(at + step).lower() for step in (-1, 0, 1))
     written = sentence.word(at + 1)
@@ -83,14 +83,14 @@ def _strip_punctuation(text: str) -> str:
     return text.lstrip(LEADING).rstrip(TRAILING) or text
 
 
-def _read_in_context(sentence: _Sentence, at: int) -> None:
+def _read_in_context(sentence: _ForeignSentence, at: int) -> None:
     for rule in _CONTEXT_RULES:
         if rule(sentence, at):
             return
     sentence.said[at] = say_word(sentence.words[at], sentence.locale)
 
 
-def _read_pair(sentence: _Sentence, at: int) -> bool:
+def _read_pair(sentence: _ForeignSentence, at: int) -> bool:
     """`z. B.`: an abbreviation of two words."""
     pair = sentence.locale.pairs.get((sentence.word(at).lower(), sentence.word(at + 1).lower()))
     if pair is None:
@@ -99,7 +99,7 @@ def _read_pair(sentence: _Sentence, at: int) -> bool:
     return True
 
 
-def _read_currency(sentence: _Sentence, at: int) -> bool:
+def _read_currency(sentence: _ForeignSentence, at: int) -> bool:
     """`$ 10`: the sign comes first, but is said last."""
     names, amount = sentence.locale.currencies.get(sentence.word(at)), sentence.word(at + 1)
     if names is None or not _is_number(amount):
@@ -109,7 +109,7 @@ def _read_currency(sentence: _Sentence, at: int) -> bool:
     return True
 
 
-def _read_number(sentence: _Sentence, at: int) -> bool:
+def _read_number(sentence: _ForeignSentence, at: int) -> bool:
     """A number, in one word or in groups of digits, and the unit or currency after it."""
     said, locale = sentence.said, sentence.locale
     if not _is_number(sentence.word(at)):
@@ -131,7 +131,7 @@ def _read_number(sentence: _Sentence, at: int) -> bool:
     return True
 
 
-def _read_clock(sentence: _Sentence, at: int) -> bool:
+def _read_clock(sentence: _ForeignSentence, at: int) -> bool:
     """`14:30 Uhr`, `9h15`."""
     clock, locale = _CLOCK.fullmatch(sentence.word(at)), sentence.locale
     if clock is None or int(clock[1]) > 24 or int(clock[2]) > 59:
@@ -147,7 +147,7 @@ def _read_clock(sentence: _Sentence, at: int) -> bool:
 
 
 # The first rule that applies reads the word and those that belong to it.
-_CONTEXT_RULES: tuple[Callable[[_Sentence, int], bool], ...] = (
+_CONTEXT_RULES: tuple[Callable[[_ForeignSentence, int], bool], ...] = (
     _read_pair,  # before the words of a pair are read one by one
     _read_currency,  # "$ 10" would be "dollars ten"
     _read_number,

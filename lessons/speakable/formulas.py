@@ -11,13 +11,18 @@ import re
 from lessons.speakable import chemistry, fences, numbers, terms, units
 from lessons.speakable.commands import ACCENTS, FUNCTIONS, LARGE
 from lessons.speakable.fences import find_content
+from lessons.speakable.formula_shapes import (
+    find_closing_bar,
+    has_vector,
+    holds_fraction,
+    is_compound,
+    is_operator,
+    takes_argument,
+)
 from lessons.speakable.formula_tree import FormulaNode
 from lessons.speakable.latex import parse_formula
 from lessons.speakable.powers import say_letter
-from lessons.speakable.symbols import GREEK, OPERATORS
-
-_CALLED = frozenset("OfghuvFGHPEpTLVQRSφψϕΦΨσ")
-"""Letters before a bracket that are functions rather than factors."""
+from lessons.speakable.symbols import GREEK
 
 _BAR = re.compile(" (?:given|divides) ")
 _SPACES = {"ℝ": "R", "ℕ": "N", "ℤ": "Z", "ℚ": "Q", "ℂ": "C"}
@@ -54,7 +59,7 @@ def _read_bar(parts: list[FormulaNode], position: int, said: list[str]) -> int:
     part = parts[position]
     if part.kind != "sign" or part.text not in ("|", "‖"):
         return 0
-    close = _find_closing_bar(parts, position)
+    close = find_closing_bar(parts, position)
     if close is None:
         said.append(fences.say_bounds(part, say_row) if part.sub is not None else "given")
         return 1
@@ -118,9 +123,9 @@ def _say_in_row(
     if part.kind != "sign":
         return _say_node(part, unary=False)
     match part.text:
-        case "⋅" if _has_vector(previous, following):
+        case "⋅" if has_vector(previous, following):
             return "dot"
-        case "×" if _has_vector(previous, following):
+        case "×" if has_vector(previous, following):
             return "cross"
         case ":":
             return _say_colon(parts, at, within)
@@ -128,7 +133,7 @@ def _say_in_row(
             return "is congruent to"
     if part.text in _SPACES and part.sup is not None:
         return f"{_SPACES[part.text]} {say_row(part.sup)}".replace(" times ", " by ")
-    return _say_node(part, unary=previous is None or _is_operator(previous))
+    return _say_node(part, unary=previous is None or is_operator(previous))
 
 
 def _say_colon(parts: list[FormulaNode], at: int, within: str) -> str:
@@ -148,7 +153,7 @@ def _say_fence_in_row(part: FormulaNode, previous: FormulaNode | None, *, drawn:
     if (
         previous is not None
         and part.text in ("(", "[", "{", "lbrace")
-        and (drawn or _calls(previous))
+        and (drawn or takes_argument(previous))
     ):
         inner = say_row(part.parts[0]).replace(" divides ", " given ")
         of = "" if previous.kind == "large" else "of "
@@ -158,47 +163,9 @@ def _say_fence_in_row(part: FormulaNode, previous: FormulaNode | None, *, drawn:
         previous.kind in ("number", "letter", "fraction", "fence", "accent", "root")
         or (previous.kind == "sign" and (previous.text == "!" or previous.text in GREEK))
     )
-    if factor and part.text in ("(", "[") and _is_compound(part):
+    if factor and part.text in ("(", "[") and is_compound(part):
         return "times " + said
     return said
-
-
-def _has_vector(first: FormulaNode | None, second: FormulaNode | None) -> bool:
-    return any(
-        node is not None
-        and (
-            node.text == "∇"
-            or (node.kind == "accent" and node.text in ("vec", "overrightarrow", "mathbf"))
-        )
-        for node in (first, second)
-    )
-
-
-def _find_closing_bar(parts: list[FormulaNode], opening: int) -> int | None:
-    """The position of the bar that closes the one at `opening`. None if there is none: a single bar
-    after an operand means "given"."""
-    before = parts[opening - 1] if opening else None
-    if before is not None and not _is_operator(before) and before.kind not in ("number",):
-        return None
-    for position in range(opening + 1, len(parts)):
-        part = parts[position]
-        if part.kind == "sign" and part.text == parts[opening].text:
-            return position if position > opening + 1 else None
-    return None
-
-
-def _is_operator(node: FormulaNode) -> bool:
-    return node.kind == "sign" and (node.text in OPERATORS or node.text in ",;:/")
-
-
-def _calls(node: FormulaNode) -> bool:
-    if node.kind in ("function", "large"):
-        return True
-    if node.kind == "accent":
-        return _calls(node.parts[0])
-    if node.kind == "text":
-        return node.text.strip().isalpha() and len(node.text.strip()) > 1
-    return node.kind in ("letter", "sign") and node.text in _CALLED
 
 
 def _say_node(node: FormulaNode, *, unary: bool = False) -> str:
@@ -215,7 +182,7 @@ def _say_node(node: FormulaNode, *, unary: bool = False) -> str:
             base = say_letter(node.text)
         case "row" | "group":
             base = say_row(node) if node.parts else ""
-            if (node.sup or node.sub) and _is_compound(node):
+            if (node.sup or node.sub) and is_compound(node):
                 base = f"the quantity {base}"
         case "text":
             base = terms.say_text(node.text)
@@ -272,17 +239,6 @@ def _say_derivative(node: FormulaNode) -> str | None:
     return f"the {nth} derivative of {say_letter(node.text)}"
 
 
-def _is_compound(node: FormulaNode) -> bool:
-    """Whether a node has more than one term, so that a listener must hear where it ends."""
-    parts = find_content(node)
-    if node.sup is not None and len(parts) == 1 and parts[0].kind == "fraction":
-        return True
-    return any(
-        part.kind == "sign" and part.text in OPERATORS and position > 0
-        for position, part in enumerate(parts)
-    )
-
-
 def _say_fence(node: FormulaNode) -> str:
     inner = say_row(node.parts[0], within="{" if node.text in ("{", "lbrace") else "")
     sub = say_row(node.sub) if node.sub is not None else ""
@@ -302,7 +258,7 @@ def _say_fence(node: FormulaNode) -> str:
             return f"the set of {_BAR.sub(' such that ', inner)}" if node.close else inner
         case _:
             raised = node.sup is not None and len(find_content(node)) > 1
-            return f"the quantity {inner}" if _is_compound(node) or raised else inner
+            return f"the quantity {inner}" if is_compound(node) or raised else inner
 
 
 def _say_scripts(node: FormulaNode) -> str:
@@ -361,19 +317,11 @@ def _say_fraction(above: FormulaNode, below: FormulaNode) -> str:
             return numbers.say_fraction(int(top), int(bottom))
         return f"{numbers.say_number(top)} over {numbers.say_number(bottom)}"
     first, second = say_row(above), say_row(below)
-    if _is_compound(above) or _holds_fraction(above):
+    if is_compound(above) or holds_fraction(above):
         first += ", all"
-    if _is_compound(below) or _holds_fraction(below):
+    if is_compound(below) or holds_fraction(below):
         second = f"the quantity {second}"
     return f"{first} over {second}"
-
-
-def _holds_fraction(node: FormulaNode) -> bool:
-    parts = node.parts if node.kind == "row" else [node]
-    return any(
-        part.kind == "fraction" and not all(terms.is_whole_number(side) for side in part.parts)
-        for part in parts
-    )
 
 
 def _say_root(node: FormulaNode) -> str:

@@ -1,4 +1,7 @@
-"""Words that are letters rather than words: variables, Greek, sounds, dotted letters."""
+"""Words that are letters rather than words: variables, Greek, sounds, dotted letters.
+
+Each function returns what is said for a word, or None if the word is of another kind.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What is said for a written English word that stands alone."""
+"""What is said for a written English word without regard to its neighbours.
+
+Each rule returns what is said for a word, or None if it does not recognize the word.
+"""
 
 from __future__ import annotations
 
