@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from foundation.languages import is_tag, normalize_tag
 from lessons.outline import Comment, SourceSpan
 from lessons.ssml import parse_duration_ms
 from lessons.wordset import word_set
@@ -131,8 +132,8 @@ def _read_parameters(directive: Directive, text: str) -> Directive:
                     rate = 0.0
                 if not 0.25 <= rate <= 4:
                     rate, problem = 1.0, f"the rate {value!r} is not a number from 0.25 to 4"
-            case "lang" | "language" if re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", value):
-                language = value
+            case "lang" | "language" if is_tag(value):
+                language = normalize_tag(value)
             case _:
                 problem = f"{part!r} is not understood"
     return Directive(

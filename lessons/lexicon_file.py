@@ -23,12 +23,12 @@ import warnings
 from pathlib import Path
 from typing import Any
 
+from foundation.languages import is_tag, normalize_tag
 from foundation.problem import Place, Problem
 from lessons.errors import CourseError
 from lessons.mapping import Mapping, read_mapping
 from lessons.model import Finding
 from lessons.phonetic import ALPHABETS, to_ipa
-from lessons.settings import LANGUAGE
 from lessons.speakable.lexicon import (
     GROUP,
     LONGEST_MATCHED,
@@ -101,8 +101,8 @@ def _read_section(mapping: Mapping, *, language: str, voice: str) -> list[Lexico
         value = mapping.values[key]
         if not isinstance(value, dict) or set(map(str.lower, value)) & {*_KINDS, *_MEANT_AS_KIND}:
             entries.append(_read_entry(mapping, key, value, language, voice))
-        elif LANGUAGE.fullmatch(key) and not language:
-            entries += _read_section(mapping.inner(key), language=key, voice=voice)
+        elif is_tag(key) and not language:
+            entries += _read_section(mapping.inner(key), language=normalize_tag(key), voice=voice)
         elif _VOICE.fullmatch(key) and not language and not voice:
             entries += _read_section(mapping.inner(key), language="", voice=key)
         else:

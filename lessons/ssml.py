@@ -25,11 +25,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
+from foundation.languages import is_tag, normalize_tag
 from lessons.inline import Tag
 from lessons.model import Emphasis, Severity
 from lessons.phonetic import ALPHABETS, alphabet_of, to_ipa
 from lessons.say_as import DATE_FORMATS, INTERPRETATIONS, is_known_in, read_as
-from lessons.settings import LANGUAGE
 from lessons.speakable import say
 from lessons.speakable.reader import share_reading
 from lessons.speakable.words import Atom
@@ -217,14 +217,15 @@ def open_element(
         case "prosody":
             return _open_prosody(plain, refuse)
         case "lang":
-            name = values.get("xml:lang", "").replace("_", "-")
-            if not LANGUAGE.fullmatch(name):
+            name = values.get("xml:lang", "")
+            if not is_tag(name):
                 return refuse(
                     f"{name!r} is not a language tag, so the text is read as usual."
                     if name
                     else "This <lang> does not name a language, so its text is read as usual.",
                     'Write <lang xml:lang="fr">.',
                 )
+            name = normalize_tag(name)
             other = None if name.lower() == language.lower() else name
             return replace(plain, style=replace(style, language=other))
         case _:

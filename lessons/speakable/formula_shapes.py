@@ -12,7 +12,7 @@ _CALLED = frozenset("OfghuvFGHPEpTLVQRSφψϕΦΨσ")
 
 
 def has_vector(first: FormulaNode | None, second: FormulaNode | None) -> bool:
-    """Whether one of the two is a vector, so that `⋅` and `×` between them are products of vectors."""
+    """Whether one of the two is a vector, so that `⋅` and `×` mean products of vectors."""
     return any(
         node is not None
         and (

@@ -1,7 +1,7 @@
 """Titles, references, streets, initials, models, and Roman numerals.
 
-Each rule reads the word of a context, and its neighbours where they belong to it: it sets `said` and
-removes what is not punctuation of the sentence. It returns whether it applied.
+Each rule reads the word of a context, and its neighbours where they belong to it: it sets `said`
+and removes what is not punctuation of the sentence. It returns whether it applied.
 """
 
 from __future__ import annotations

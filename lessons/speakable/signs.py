@@ -1,7 +1,7 @@
 """Signs between words: dashes, operators, intervals; and mathematics in plain text.
 
-Each rule reads the word of a context, and its neighbours where they belong to it: it sets `said` and
-removes what is not punctuation of the sentence. It returns whether it applied.
+Each rule reads the word of a context, and its neighbours where they belong to it: it sets `said`
+and removes what is not punctuation of the sentence. It returns whether it applied.
 """
 
 from __future__ import annotations

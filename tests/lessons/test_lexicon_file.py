@@ -66,6 +66,7 @@ kokoro/af_heart: {light: voice}
     assert said(lexicon, "speed of light") == ["phrase", "", ""]
     assert said(lexicon, "light", "de") == ["language"]
     assert said(lexicon, "light", "de-AT") == ["region"]
+    assert said("de_at: {light: region}\n", "light", "de-AT") == ["region"]
     assert said(lexicon, "light", voice="kokoro/am_adam") == ["engine"]
     assert said(lexicon, "light", "de", voice="kokoro/am_adam") == ["engine and language"]
     assert said(lexicon, "light", "de", voice="kokoro/af_heart") == ["voice"]

@@ -145,6 +145,7 @@ def test_a_break_before_a_paragraph_lengthens_the_pause_before_it() -> None:
         ('a <emphasis level="huge">b</emphasis>', "ssml-attribute"),
         ("a <lang>b</lang>", "ssml-attribute"),
         ('a <lang xml:lang="?">b</lang>', "ssml-attribute"),
+        ('a <lang xml:lang="xx">b</lang>', "ssml-attribute"),
         ("a <say-as>b</say-as>", "ssml-attribute"),
         ('a <say-as interpret-as="expletive">b</say-as>', "ssml-attribute"),
         ('a <say-as interpret-as="date" format="xyz">1</say-as>', "ssml-attribute"),
