@@ -77,7 +77,7 @@ def find_unused(lexicon: Lexicon, used: set[LexiconEntry]) -> list[Finding]:
     for entry in lexicon.entries:
         if entry in used:
             continue
-        whose = " ".join(
+        scope = " ".join(
             [f"in {entry.language}"] * bool(entry.language)
             + [f"for {entry.voice}"] * bool(entry.voice)
         )
@@ -86,7 +86,7 @@ def find_unused(lexicon: Lexicon, used: set[LexiconEntry]) -> list[Finding]:
                 "lexicon-unused",
                 "note",
                 Problem(
-                    f"The lexicon entry {entry.key!r}{' ' if whose else ''}{whose} is never used.",
+                    f"The lexicon entry {entry.key!r}{' ' if scope else ''}{scope} is never used.",
                     "Check that it is spelled as in the lessons.",
                     Place(lexicon.path, entry.line),
                 ),

@@ -180,60 +180,73 @@ def open_element(
         add_finding("ssml-attribute", message, remedy, at)
         return plain
 
-    values = tag.attributes
     match tag.name:
-        case "sub":
-            return replace(plain, reads="sub") if "alias" in values else plain
+        case "sub" if "alias" in tag.attributes:
+            return replace(plain, reads="sub")
         case "phoneme":
-            alphabet = alphabet_of(values.get("alphabet", ""))
-            if alphabet is None:
-                return refuse(
-                    f"{values['alphabet']!r} is not a known phonetic alphabet, so the text is read "
-                    "as usual.",
-                    f"Use one of {', '.join(ALPHABETS)}.",
-                )
-            if "ph" not in values:
-                return refuse(
-                    "This <phoneme> has no ph attribute, so its text is read as usual.",
-                    'Write <phoneme ph="…">.',
-                )
-            if to_ipa(values["ph"], alphabet) is None:
-                return refuse(
-                    f"{values['ph']!r} is not a pronunciation in {alphabet}, so the text is read "
-                    "as usual.",
-                    'Write it like <phoneme ph="ˈhɔɪɡənz">.',
-                )
-            return replace(plain, reads="phoneme")
+            return _open_phoneme(plain, refuse)
         case "say-as":
             return _open_say_as(plain, style.language or language, refuse)
         case "emphasis":
-            level = values.get("level", "moderate")
-            if level not in _LEVELS:
-                return refuse(
-                    f"{level!r} is not a level of emphasis.",
-                    f"Use one of {', '.join(_LEVELS)}.",
-                )
-            return replace(plain, style=replace(style, emphasis=_LEVELS[level]))
+            return _open_emphasis(plain, refuse)
         case "prosody":
             return _open_prosody(plain, refuse)
         case "lang":
-            name = values.get("xml:lang", "")
-            if not is_tag(name):
-                return refuse(
-                    f"{name!r} is not a language tag, so the text is read as usual."
-                    if name
-                    else "This <lang> does not name a language, so its text is read as usual.",
-                    'Write <lang xml:lang="fr">.',
-                )
-            name = normalize_tag(name)
-            other = None if name.lower() == language.lower() else name
-            return replace(plain, style=replace(style, language=other))
+            return _open_lang(plain, language, refuse)
         case _:
             return plain
 
 
 class _Refuse(Protocol):
+    """Adds a finding about an element and returns the element without any effect."""
+
     def __call__(self, message: str, remedy: str) -> Element: ...
+
+
+def _open_phoneme(element: Element, refuse: _Refuse) -> Element:
+    values = element.tag.attributes
+    alphabet = alphabet_of(values.get("alphabet", ""))
+    if alphabet is None:
+        return refuse(
+            f"{values['alphabet']!r} is not a known phonetic alphabet, so the text is read "
+            "as usual.",
+            f"Use one of {', '.join(ALPHABETS)}.",
+        )
+    if "ph" not in values:
+        return refuse(
+            "This <phoneme> has no ph attribute, so its text is read as usual.",
+            'Write <phoneme ph="…">.',
+        )
+    if to_ipa(values["ph"], alphabet) is None:
+        return refuse(
+            f"{values['ph']!r} is not a pronunciation in {alphabet}, so the text is read as usual.",
+            'Write it like <phoneme ph="ˈhɔɪɡənz">.',
+        )
+    return replace(element, reads="phoneme")
+
+
+def _open_emphasis(element: Element, refuse: _Refuse) -> Element:
+    level = element.tag.attributes.get("level", "moderate")
+    if level not in _LEVELS:
+        return refuse(
+            f"{level!r} is not a level of emphasis.",
+            f"Use one of {', '.join(_LEVELS)}.",
+        )
+    return replace(element, style=replace(element.style, emphasis=_LEVELS[level]))
+
+
+def _open_lang(element: Element, language: str, refuse: _Refuse) -> Element:
+    name = element.tag.attributes.get("xml:lang", "")
+    if not is_tag(name):
+        return refuse(
+            f"{name!r} is not a language tag, so the text is read as usual."
+            if name
+            else "This <lang> does not name a language, so its text is read as usual.",
+            'Write <lang xml:lang="fr">.',
+        )
+    name = normalize_tag(name)
+    other = None if name.lower() == language.lower() else name
+    return replace(element, style=replace(element.style, language=other))
 
 
 def _open_say_as(element: Element, language: str, refuse: _Refuse) -> Element:
