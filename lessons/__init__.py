@@ -1,1 +1,1 @@
-"""The script: Markdown and course files become a `Course`. Imports no other room."""
+"""The script: Markdown and course files become a `Course`. Imports `foundation` only."""

@@ -1,4 +1,4 @@
-"""Markdown blocks as a flat row of what a lesson can hold, each with its place in the file."""
+"""The blocks of a lesson as a flat list, each with its position in the file."""
 
 from __future__ import annotations
 
@@ -9,22 +9,23 @@ from typing import Any, Literal
 from markdown_it.token import Token as MarkdownToken
 
 from lessons import inline
-from lessons.inline import Bit, Places
-from lessons.outline import FILLER, Stretch
+from lessons.inline import Bit, OffsetMap
+from lessons.outline import FILLER, SourceSpan
 
 BlockKind = Literal["heading", "paragraph", "item", "quote", "code", "table", "formula", "rule"]
 Align = Literal["left", "center", "right"]
 
 _UNREAD = ("<style", "<script", "<svg", "<iframe", "<textarea", "<video", "<audio", "<math")
-"""HTML that shows no text of the lesson."""
+"""HTML elements that hold no text of the lesson."""
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """`start` is an offset in the file, `level` the depth of a heading or of a list (from 0).
+    """One block. `start` and `end` are offsets in the file.
 
-    `fragment` marks a list item that its deck reveals on its own (`*` and `1)`, Marp's habit);
-    `continued` marks more of the same list item.
+    `level` is the level of a heading (from 1) or the depth of a list (from 0). `fragment` marks a
+    list item that a deck reveals separately: Marp does so for lists with `*` and `1)`. `continued`
+    marks a further paragraph of the same list item.
     """
 
     kind: BlockKind
@@ -35,7 +36,6 @@ class Block:
     number: int | None = None
     fragment: bool = False
     continued: bool = False
-    list_id: int = -1
     text: str = ""
     language: str = ""
     header: tuple[tuple[Bit, ...], ...] = ()
@@ -43,16 +43,16 @@ class Block:
     align: tuple[Align, ...] = ()
 
 
-def read_blocks(source: Stretch, *, notes: bool = False) -> list[Block]:
-    """The blocks of a stretch of (masked) Markdown, in order. Time grows linearly."""
-    parser = inline.markdown_for_notes() if notes else inline.markdown()
+def read_blocks(source: SourceSpan, *, notes: bool = False) -> list[Block]:
+    """The blocks of masked Markdown, in order. Takes time in proportion to its length."""
+    parser = inline.get_notes_parser() if notes else inline.get_parser()
     env: dict[str, Any] = {}
     tokens = parser.parse(source.text, env)
-    return _Reader(source, env).read(tokens)
+    return _BlockReader(source, env).read(tokens)
 
 
-class _Reader:
-    def __init__(self, source: Stretch, env: dict[str, Any]) -> None:
+class _BlockReader:
+    def __init__(self, source: SourceSpan, env: dict[str, Any]) -> None:
         self.env = env
         self.lines: list[tuple[str, int]] = []
         start = source.start
@@ -61,13 +61,12 @@ class _Reader:
             start += len(line) + 1
         self.finish = source.end
         self.blocks: list[Block] = []
-        self.lists: list[tuple[int, int | None, bool]] = []  # id, next number, fragments
-        self.item_open = False  # an item whose first text has not come yet
+        self.lists: list[tuple[int | None, bool]] = []  # next number, whether of fragments
+        self.item_open = False  # whether an item has begun whose first text is still to come
         self.quotes = 0
 
     def read(self, tokens: list[MarkdownToken]) -> list[Block]:
         position = 0
-        lists_seen = 0
         while position < len(tokens):
             token = tokens[position]
             match token.type:
@@ -75,67 +74,66 @@ class _Reader:
                     number: int | None = None
                     if token.type == "ordered_list_open":
                         number = int(token.attrs.get("start", 1))
-                    self.lists.append((lists_seen, number, token.markup in ("*", ")")))
-                    lists_seen += 1
+                    self.lists.append((number, token.markup in ("*", ")")))
                 case "bullet_list_close" | "ordered_list_close":
                     self.lists.pop()
                 case "list_item_open":
                     self.item_open = True
                 case "list_item_close":
                     self.item_open = False
-                    identity, number, fragment = self.lists[-1]
+                    number, fragment = self.lists[-1]
                     if number is not None:
-                        self.lists[-1] = (identity, number + 1, fragment)
+                        self.lists[-1] = (number + 1, fragment)
                 case "blockquote_open":
                     self.quotes += 1
                 case "blockquote_close":
                     self.quotes -= 1
                 case "heading_open":
-                    self._heading(token, tokens[position + 1])
+                    self._add_heading(token, tokens[position + 1])
                     position += 2
                 case "inline":
-                    self._prose(token)
+                    self._add_prose(token)
                 case "html_block":
                     if not token.content.lstrip().lower().startswith(_UNREAD):
-                        self._prose(token)
+                        self._add_prose(token)
                 case "fence" | "code_block" | "math_block" | "math_block_label" | "amsmath":
-                    self._verbatim(token)
+                    self._add_verbatim(token)
                 case "table_open":
-                    position = self._table(tokens, position)
+                    position = self._add_table(tokens, position)
                 case "hr":
-                    start, end = self._span(token)
+                    start, end = self._find_span(token)
                     self.blocks.append(Block("rule", start, end))
                 case _:
                     pass
             position += 1
         return self.blocks
 
-    def _span(self, token: MarkdownToken) -> tuple[int, int]:
+    def _find_span(self, token: MarkdownToken) -> tuple[int, int]:
         first, last = token.map or (0, 1)
         start = self.lines[min(first, len(self.lines) - 1)][1]
         end = self.lines[last][1] - 1 if last < len(self.lines) else self.finish
         return start, max(end, start)
 
-    def _bits(self, token: MarkdownToken) -> tuple[Bit, ...]:
+    def _read_bits(self, token: MarkdownToken) -> tuple[Bit, ...]:
         first, last = token.map or (0, 1)
         content = token.content
-        return inline.parse(content, Places(content, self.lines[first:last]), self.env)
+        return inline.parse_inline(content, OffsetMap(content, self.lines[first:last]), self.env)
 
-    def _heading(self, opening: MarkdownToken, token: MarkdownToken) -> None:
+    def _add_heading(self, opening: MarkdownToken, token: MarkdownToken) -> None:
         if self.lists or self.quotes:
-            self._prose(token)
+            self._add_prose(token)
             return
-        start, end = self._span(opening)
+        start, end = self._find_span(opening)
         level = int(opening.tag[1:])
-        self.blocks.append(Block("heading", start, end, self._bits(token), level=level))
+        self.blocks.append(Block("heading", start, end, self._read_bits(token), level=level))
 
-    def _prose(self, token: MarkdownToken) -> None:
-        bits = self._bits(token)
+    def _add_prose(self, token: MarkdownToken) -> None:
+        bits = self._read_bits(token)
         if not any((bit.kind != "break" and bit.text.strip()) or bit.target for bit in bits):
             return
-        start, end = self._span(token)
+        start, end = self._find_span(token)
         if self.lists:
-            identity, number, fragment = self.lists[-1]
+            number, fragment = self.lists[-1]
             self.blocks.append(
                 Block(
                     "item",
@@ -146,15 +144,14 @@ class _Reader:
                     number=number,
                     fragment=fragment,
                     continued=not self.item_open,
-                    list_id=identity,
                 )
             )
             self.item_open = False
         else:
             self.blocks.append(Block("quote" if self.quotes else "paragraph", start, end, bits))
 
-    def _verbatim(self, token: MarkdownToken) -> None:
-        start, end = self._span(token)
+    def _add_verbatim(self, token: MarkdownToken) -> None:
+        start, end = self._find_span(token)
         text = token.content.replace(FILLER, "")
         if token.type in ("fence", "code_block"):
             lines = [line.rstrip() for line in text.split("\n")]
@@ -165,8 +162,8 @@ class _Reader:
         else:
             self.blocks.append(Block("formula", start, end, text=text.strip()))
 
-    def _table(self, tokens: list[MarkdownToken], position: int) -> int:
-        start, end = self._span(tokens[position])
+    def _add_table(self, tokens: list[MarkdownToken], position: int) -> int:
+        start, end = self._find_span(tokens[position])
         rows: list[tuple[tuple[Bit, ...], ...]] = []
         row: list[tuple[Bit, ...]] = []
         align: list[Align] = []
@@ -178,7 +175,7 @@ class _Reader:
                     "center" if "center" in style else "right" if "right" in style else "left"
                 )
             elif token.type == "inline":
-                row.append(self._bits(token))
+                row.append(self._read_bits(token))
             elif token.type == "tr_close":
                 rows.append(tuple(row))
                 row = []
@@ -197,13 +194,13 @@ class _Reader:
 
 
 def _without_task_box(bits: tuple[Bit, ...]) -> tuple[Bit, ...]:
-    """`[ ]` and `[x]` at the head of an item are boxes to tick, not words."""
+    """The bits of an item without a box to tick (`[ ]`, `[x]`), which is not read."""
     head = "".join(bit.text for bit in bits[:3])
     if head[:4] not in ("[ ] ", "[x] ", "[X] ") or not bits[0].plain:
         return bits
     return inline.split_bits(bits, bits[0].start + 4)[1]
 
 
-def line_of(starts: list[int], offset: int) -> int:
-    """The line, from 1, of an offset; `starts` are the offsets of the file's lines."""
+def find_line(starts: list[int], offset: int) -> int:
+    """The line (from 1) of an offset. `starts` are the offsets at which the lines begin."""
     return max(bisect_right(starts, offset), 1)

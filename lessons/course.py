@@ -10,12 +10,12 @@ from foundation.problem import Place, ProblemError, collect_errors, join_errors
 from lessons import media
 from lessons.errors import CourseError, LessonError, MediaError
 from lessons.layers import merge, read_layer
-from lessons.lexicon import read_lexicon, unused
+from lessons.lexicon_file import find_unused, read_lexicon
 from lessons.markdown import read_lesson
 from lessons.model import Course, Finding, Lesson, Presenter
 from lessons.presenter import find_presenter
 from lessons.settings import DEFAULTS, CourseKeys, Layer, Settings
-from lessons.speakable import Entry, Lexicon
+from lessons.speakable import Lexicon, LexiconEntry
 from lessons.text_files import read_text, require_inside
 from lessons.voice_map import NameVoice, keep_name
 from lessons.yaml_mapping import read_mapping
@@ -65,7 +65,7 @@ def read_course(
         paths = _lesson_paths(root, keys)
     lessons: list[Lesson] = []
     findings: list[Finding] = []
-    used: set[Entry] = set()
+    used: set[LexiconEntry] = set()
     for path in paths:
         with collect_errors(errors):
             lesson, noticed = read_lesson(
@@ -84,7 +84,7 @@ def read_course(
         _check_ids(lessons)
     if errors:
         raise join_errors(errors)
-    findings.extend(unused(lexicon, used))
+    findings.extend(find_unused(lexicon, used))
     course = Course(
         root=root.resolve(),
         id=keys.id or _id_from_name(root.resolve().name),

@@ -1,6 +1,6 @@
-"""A lesson in the shape of a deck: rules part slides and the notes are spoken.
+"""A lesson in the shape of a deck: rules separate slides and the notes are spoken.
 
-Decks written for Marp, Slidev, reveal.js and slideSonnet are read as those tools mean them.
+Decks for Marp, Slidev, reveal.js and slideSonnet are read as those tools read them.
 """
 
 from __future__ import annotations
@@ -10,19 +10,22 @@ from dataclasses import dataclass, replace
 
 from lessons.blocks import Block
 from lessons.directives import Directive, split_clicks
-from lessons.draft import Context, Draft
-from lessons.inline import plain_text, runs
+from lessons.inline import make_plain_text, make_runs
 from lessons.model import ItemList, Paragraph, Quote, Run
+from lessons.slide_builder import LessonContext, SlideBuilder
 
 
 @dataclass(frozen=True, slots=True)
 class DeckHabits:
-    """How a deck's tool works. `last_note_only`: Slidev's notes are a slide's last comment.
-    `comments_are_notes` does not hold where notes are marked as such."""
+    """How the tool of a deck works.
+
+    `comments_are_notes` is false where notes are marked as such. With `last_note_only` the notes of
+    a slide are its last comment (Slidev). Headings at `heading_levels` start slides too.
+    """
 
     comments_are_notes: bool = True
     last_note_only: bool = False
-    heading_levels: frozenset[int] = frozenset()  # that start slides too
+    heading_levels: frozenset[int] = frozenset()
 
 
 @dataclass(slots=True)
@@ -35,42 +38,42 @@ class _Page:
 def read_deck(
     blocks: Sequence[Block],
     directives: Sequence[Directive],
-    context: Context,
+    context: LessonContext,
     *,
     headers: Mapping[int, Mapping[str, object]],
     habits: DeckHabits,
-) -> list[Draft]:
-    """The slides in order. `headers` are Slidev's, by the offset of the separator before them."""
-    drafts: list[Draft] = []
-    for page in _pages(blocks, directives, habits):
+) -> list[SlideBuilder]:
+    """The slides in order. `headers` maps the offset of a separator to the Slidev header there."""
+    builders: list[SlideBuilder] = []
+    for page in _split_pages(blocks, directives, habits):
         header = headers.get(page.start, {})
         orders = [d for d in page.directives if d.kind not in ("say", "note", "nothing")]
-        empty = not page.blocks and not orders and not _notes(page, habits)
+        empty = not page.blocks and not orders and not _find_notes(page, habits)
         if empty and "src" not in header:
             continue
-        draft = Draft(context, len(drafts) + 1, _first(page))
-        _read_page(draft, page, habits)
-        if not draft.title and isinstance(header.get("title"), str):
-            draft.title = str(header["title"])
+        builder = SlideBuilder(context, len(builders) + 1, _find_start(page))
+        _read_page(builder, page, habits)
+        if not builder.title and isinstance(header.get("title"), str):
+            builder.title = str(header["title"])
         if "src" in header:
-            draft.remark(
+            builder.add_finding(
                 "slide-import",
-                f"The slide is kept in another file, {header['src']!r}, which is not read.",
-                "Make that file a lesson of its own, or put its slides here.",
+                f"This slide is imported from {header['src']!r}, which is not read.",
+                "Make that file a lesson of its own, or copy its slides to this file.",
                 page.start,
             )
         hidden = header.get("hide") is True or header.get("disabled") is True
-        if not draft.skipped and not hidden and not empty:
-            drafts.append(draft)
-    return drafts
+        if not builder.skipped and not hidden and not empty:
+            builders.append(builder)
+    return builders
 
 
-def _first(page: _Page) -> int:
+def _find_start(page: _Page) -> int:
     starts = [block.start for block in page.blocks] + [d.at for d in page.directives]
     return min(starts, default=page.start)
 
 
-def _pages(
+def _split_pages(
     blocks: Sequence[Block], directives: Sequence[Directive], habits: DeckHabits
 ) -> list[_Page]:
     pages = [_Page(0, [], [])]
@@ -89,7 +92,7 @@ def _pages(
     return pages
 
 
-def _notes(page: _Page, habits: DeckHabits) -> list[Directive]:
+def _find_notes(page: _Page, habits: DeckHabits) -> list[Directive]:
     notes = [d for d in page.directives if d.kind == "say" or d.kind == "note"]
     if not habits.comments_are_notes:
         marked = (d for d in notes if d.kind == "say" or d.text.start - d.at != 4)
@@ -100,75 +103,77 @@ def _notes(page: _Page, habits: DeckHabits) -> list[Directive]:
     return [note for note in notes if note.text.text.strip()]
 
 
-def _read_page(draft: Draft, page: _Page, habits: DeckHabits) -> None:
-    notes = [part for note in _notes(page, habits) for part in split_clicks(note)]
+def _read_page(builder: SlideBuilder, page: _Page, habits: DeckHabits) -> None:
+    notes = [part for note in _find_notes(page, habits) for part in split_clicks(note)]
     items = [block for block in page.blocks if block.kind == "item" and not block.continued]
-    note_steps, item_steps = reveal_steps(notes, items)
+    note_steps, item_steps = _compute_reveal_steps(notes, items)
 
     for block in page.blocks:
         match block.kind:
             case "heading":
-                title = plain_text(block.bits)
-                if not draft.title and title:
-                    draft.title = title
-                elif content := runs(block.bits):
-                    draft.visuals.append(Paragraph(_bold(content)))
-                draft.show_pictures(block.bits, 0)
+                title = make_plain_text(block.bits)
+                if not builder.title and title:
+                    builder.title = title
+                elif content := make_runs(block.bits):
+                    builder.visuals.append(Paragraph(_make_bold(content)))
+                builder.show_pictures(block.bits, 0)
             case "paragraph":
-                if content := runs(block.bits):
-                    draft.visuals.append(Paragraph(content))
-                draft.show_pictures(block.bits, 0)
+                if content := make_runs(block.bits):
+                    builder.visuals.append(Paragraph(content))
+                builder.show_pictures(block.bits, 0)
             case "quote":
-                if content := runs(block.bits):
-                    draft.visuals.append(Quote(content))
-                draft.show_pictures(block.bits, 0)
+                if content := make_runs(block.bits):
+                    builder.visuals.append(Quote(content))
+                builder.show_pictures(block.bits, 0)
             case "item":
-                _show_item(draft, block, item_steps)
+                _show_item(builder, block, item_steps)
             case _:
-                draft.show_block(block, 0)
+                builder.show_block(block, 0)
 
     orders = [d for d in page.directives if d.kind not in ("say", "note", "nothing")]
     for order in orders:
         if order.kind != "pause":
-            draft.obey(order)
+            builder.obey(order)
     for note, step in sorted(zip(notes, note_steps, strict=True), key=lambda pair: pair[1]):
-        draft.step = step
-        draft.say_note(note)
+        builder.step = step
+        builder.say_note(note)
         following = min((n.at for n in notes if n.at > note.at), default=None)
         for order in orders:
             after = note.at < order.at and (following is None or order.at < following)
             if order.kind == "pause" and after:
-                draft.obey(order)
+                builder.obey(order)
 
 
-def _show_item(draft: Draft, block: Block, steps: Mapping[int, int]) -> None:
+def _show_item(builder: SlideBuilder, block: Block, steps: Mapping[int, int]) -> None:
     if not block.continued:
-        draft.show_item(block, steps.get(block.start, 0))
+        builder.show_item(block, steps.get(block.start, 0))
         return
-    last = draft.visuals[-1] if draft.visuals else None
-    if isinstance(last, ItemList) and (more := runs(block.bits)):
+    last = builder.visuals[-1] if builder.visuals else None
+    if isinstance(last, ItemList) and (more := make_runs(block.bits)):
         item = last.items[-1]
         grown = replace(item, content=(*item.content, Run(" "), *more))
-        draft.visuals[-1] = ItemList((*last.items[:-1], grown))
-    draft.show_pictures(block.bits, 0)
+        builder.visuals[-1] = ItemList((*last.items[:-1], grown))
+    builder.show_pictures(block.bits, 0)
 
 
-def _bold(content: tuple[Run, ...]) -> tuple[Run, ...]:
+def _make_bold(content: tuple[Run, ...]) -> tuple[Run, ...]:
     return tuple(
         run if run.style in ("code", "formula") else Run(run.text, "strong") for run in content
     )
 
 
-def reveal_steps(
+def _compute_reveal_steps(
     notes: Sequence[Directive], items: Sequence[Block]
 ) -> tuple[list[int], dict[int, int]]:
     """The reveal step of each note, and of each list item by its offset.
 
-    One note shows all at once. Several reveal the list: an item comes with the first note that
-    stands after it, where notes and items alternate; otherwise the first note opens the slide and
-    each further one brings an item, or, if there are as many notes as items, each brings its own.
-    Items in Marp's fragment lists (`*`, `1)`) are revealed one by one and others stay; without
-    such lists every item of the first level is, and takes its sub-items along.
+    A single note shows everything at once. Several notes reveal the list:
+    - where notes and items alternate, an item appears with the first note after it;
+    - where there are as many notes as items (or fewer), each note reveals an item;
+    - where there are more, the first note opens the slide and each further one reveals an item.
+
+    In a fragment list of Marp (`*`, `1)`) every item is revealed; other lists are shown at once.
+    Without such a list, the items of the first level are revealed together with their sub-items.
     """
     fragments = [item for item in items if item.fragment]
     revealed = fragments or [item for item in items if item.level == 0]
@@ -176,7 +181,7 @@ def reveal_steps(
         return [0] * len(notes), {}
     explicit = any(note.reveal is not None for note in notes)
     first, last = notes[0].at, notes[-1].at
-    wanted: list[int]  # per revealed item, counted in the notes' own steps
+    wanted: list[int]  # the step for each revealed item, as the notes count steps
     if explicit:
         said = [note.reveal if note.reveal is not None else n for n, note in enumerate(notes)]
         wanted = list(range(1, len(revealed) + 1))

@@ -1,6 +1,6 @@
-"""What the comments of a lesson mean: what to say, when to wait, which slide to leave out.
+"""What the comments of a lesson mean: what to say, when to pause, which slide to skip.
 
-The habits of Marp, Slidev, reveal.js and slideSonnet are understood as they are.
+The comments of Marp, Slidev, reveal.js and slideSonnet are understood as those tools use them.
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from lessons.outline import Comment, Stretch
-from lessons.ssml import duration_ms
+from foundation.languages import is_tag, normalize_tag
+from lessons.outline import Comment, SourceSpan
+from lessons.ssml import parse_duration_ms
 from lessons.wordset import word_set
 
 DirectiveKind = Literal["say", "note", "pause", "hold", "silent", "skip", "nothing", "bad"]
@@ -39,18 +40,22 @@ _TOOLS = re.compile(
 """Comments for formatters, linters and other slide tools."""
 
 PACES = {"slow": 0.85, "normal": 1.0, "medium": 1.0, "fast": 1.15}
-"""Factors on the lesson's speed for slideSonnet's paces."""
+"""The paces of slideSonnet, as factors on the speed of the lesson."""
 
 
 @dataclass(frozen=True, slots=True)
 class Directive:
-    """`text` is what is said, `at` the offset of the comment. `reveal` is the reveal step, from 0,
-    that a note names for itself. `problem` says why a directive is bad."""
+    """What a comment asks for.
+
+    `text` is what is said, and the comment spans the offsets from `at` to `end`. `reveal` is the
+    reveal step (from 0) that a note names. `ms` is the duration of a pause or hold. `problem` says
+    what is wrong with a directive that cannot be used.
+    """
 
     kind: DirectiveKind
     at: int
     end: int
-    text: Stretch
+    text: SourceSpan
     voice: str | None = None
     rate: float = 1.0
     language: str | None = None
@@ -66,31 +71,31 @@ def read_directive(comment: Comment) -> Directive:
         return Directive("note", at, end, inside)
     said = _SAY.match(inside.text)
     if said:
-        rest = Stretch(inside.text[said.end() :], inside.start + said.end())
-        return _with_parameters(Directive("say", at, end, rest), said[1] or "")
+        rest = SourceSpan(inside.text[said.end() :], inside.start + said.end())
+        return _read_parameters(Directive("say", at, end, rest), said[1] or "")
     order = _ORDER.fullmatch(inside.text)
     if order:
-        return _order(Directive("nothing", at, end, inside), order)
+        return _read_order(Directive("nothing", at, end, inside), order)
     if _says_nothing(inside.text.strip()):
         return Directive("nothing", at, end, inside)
     return Directive("note", at, end, inside)
 
 
 def split_clicks(directive: Directive) -> list[Directive]:
-    """Slidev's `[click]` marks part a note where the slide reveals its next item."""
+    """The parts of a note: a `[click]` of Slidev splits it where the next item is revealed."""
     text, start = directive.text.text, directive.text.start
     parts: list[Directive] = []
     at = 0
     for click in [*_CLICK.finditer(text), None]:
         stop = click.start() if click else len(text)
         if text[at:stop].strip() or (not parts and click):
-            stretch = Stretch(text[at:stop], start + at)
+            stretch = SourceSpan(text[at:stop], start + at)
             parts.append(Directive("note", directive.at, directive.end, stretch, directive.voice))
         at = click.end() if click else stop
     return parts if len(parts) > 1 else [directive]
 
 
-def _order(blank: Directive, order: re.Match[str]) -> Directive:
+def _read_order(blank: Directive, order: re.Match[str]) -> Directive:
     name = order[1].lower()
     value = (order[2] or order[3] or "").strip()
     place = (blank.at, blank.end, blank.text)
@@ -98,15 +103,15 @@ def _order(blank: Directive, order: re.Match[str]) -> Directive:
         return Directive("skip" if not value else "note", *place)
     if name in ("pause", "hold"):
         if not value:
-            return blank  # presenterm's bare pause
-        ms = duration_ms(value)
+            return blank  # a pause without a duration, as in presenterm
+        ms = parse_duration_ms(value)
         if ms is None:
             return Directive("bad", *place, problem=f"{value!r} is not a duration")
         return Directive("pause" if name == "pause" else "hold", *place, ms=ms)
-    return Directive("silent", *place, ms=duration_ms(value) if value else None)
+    return Directive("silent", *place, ms=parse_duration_ms(value) if value else None)
 
 
-def _with_parameters(directive: Directive, text: str) -> Directive:
+def _read_parameters(directive: Directive, text: str) -> Directive:
     voice, rate, language, reveal, problem = None, 1.0, None, None, ""
     for part in filter(None, (part.strip() for part in text.split(","))):
         key, equals, value = (piece.strip() for piece in part.partition("="))
@@ -127,8 +132,8 @@ def _with_parameters(directive: Directive, text: str) -> Directive:
                     rate = 0.0
                 if not 0.25 <= rate <= 4:
                     rate, problem = 1.0, f"the rate {value!r} is not a number from 0.25 to 4"
-            case "lang" | "language" if re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", value):
-                language = value
+            case "lang" | "language" if is_tag(value):
+                language = normalize_tag(value)
             case _:
                 problem = f"{part!r} is not understood"
     return Directive(

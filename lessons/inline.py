@@ -1,7 +1,7 @@
-"""Inline Markdown with the place in the file of everything it holds.
+"""Inline Markdown, with the position in the file of everything in it.
 
-markdown-it keeps lines for blocks and nothing for what is inside them, so the inline parser's
-state is subclassed here to note where each token begins.
+markdown-it knows the lines of blocks, but not the positions of what is inside them. A subclass of
+its inline state therefore notes where each token begins.
 """
 
 from __future__ import annotations
@@ -20,22 +20,22 @@ from markdown_it.token import Token as MarkdownToken
 
 from lessons.model import Inline, Run, RunStyle
 from lessons.outline import FILLER
+from lessons.speakable.formula_text import show_formula
 
 BitKind = Literal["text", "code", "formula", "picture", "html", "break"]
 
 _ATTRIBUTE = re.compile(r"""([A-Za-z_:][\w:.-]*)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""")
 _TAG = re.compile(r"<(/?)([A-Za-z][\w:-]*)")
 _VENDOR = re.compile(r"</?(?:amazon|mstts|google|apple|ibm|xai):[a-z][\w-]*(?:\s[^<>]{0,300})?/?>")
-"""Speech services' own elements, whose names Markdown takes for text or for an address."""
+"""Elements of one speech service, whose names Markdown takes for text or for an address."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bit:
-    """A stretch of inline content.
+    """A part of inline content.
 
-    `text` is what it reads as (code, LaTeX source, alternative text, the tag itself). `start` and
-    `end` are offsets in the file. Where `plain` holds, each character of `text` is the character
-    of the file at the same distance from `start`.
+    `text` is its text, code, LaTeX source, alternative text or tag, depending on the kind. `start`
+    and `end` are offsets in the file. If it is `plain`, the file holds exactly `text` there.
     """
 
     kind: BitKind
@@ -70,8 +70,8 @@ def parse_tag(text: str) -> Tag | None:
     return Tag(opened[2].lower(), bool(opened[1]), text.endswith("/>"), attributes)
 
 
-class _PlacedState(StateInline):
-    """Notes in each token's meta where in the content it begins."""
+class _PositionedState(StateInline):
+    """Notes in the `meta` of each token where in the content it begins."""
 
     pending_at = 0
 
@@ -91,10 +91,10 @@ class _PlacedState(StateInline):
         return token
 
 
-class Places:
-    """From a place in the content of a block to the offset in the file.
+class OffsetMap:
+    """Maps positions in the content of a block to offsets in the file.
 
-    The content of a block is its lines without what marks the block (`> `, `- `, indentation).
+    The content of a block is its lines without the marks of the block (`> `, `- `, indentation).
     """
 
     def __init__(self, content: str, lines: Sequence[tuple[str, int]]) -> None:
@@ -109,28 +109,49 @@ class Places:
             self._to.append(start + found - (len(text) - len(text.lstrip())))
             at += len(text) + 1
 
-    def __call__(self, at: int) -> int:
+    def find(self, at: int) -> int:
         line = bisect_right(self._from, at) - 1
         return self._to[line] + at - self._from[line]
 
 
-@functools.cache
-def markdown() -> MarkdownIt:
-    """CommonMark with tables, strikethrough and dollar maths; inline content is left to `parse`."""
-    from mdit_py_plugins.amsmath import amsmath_plugin
-    from mdit_py_plugins.dollarmath import dollarmath_plugin
+class _LessonMarkdown(MarkdownIt):
+    def validateLink(self, url: str) -> bool:  # noqa: N802
+        """Accept every address, so that a picture at file:///… is refused, and not read aloud."""
+        return True
 
-    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
-    parser.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True)
+
+@functools.cache
+def get_parser() -> MarkdownIt:
+    """CommonMark with tables, strikethrough and dollar maths. Inline content is left to
+    `parse_inline`."""
+    from mdit_py_plugins.amsmath import amsmath_plugin
+
+    parser = _LessonMarkdown("commonmark")
+    _add_extensions(parser)
     parser.use(amsmath_plugin)
-    parser.core.ruler.disable(["inline", "text_join"])
-    parser.inline.ruler.before("autolink", "vendor", _vendor)
-    # Every address counts as one, so that a picture at file:///… is refused, not read aloud.
-    parser.validateLink = lambda url: True  # type: ignore[method-assign]
+    parser.inline.ruler.before("autolink", "vendor", _read_vendor_tag)
     return parser
 
 
-def _vendor(state: StateInline, silent: bool) -> bool:
+@functools.cache
+def get_notes_parser() -> MarkdownIt:
+    """The same for speaker notes. They are indented like their comment, which does not make them
+    code."""
+    parser = MarkdownIt("commonmark")
+    _add_extensions(parser)
+    parser.disable("code")
+    return parser
+
+
+def _add_extensions(parser: MarkdownIt) -> None:
+    from mdit_py_plugins.dollarmath import dollarmath_plugin
+
+    parser.enable(["table", "strikethrough"])
+    parser.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True)
+    parser.core.ruler.disable(["inline", "text_join"])
+
+
+def _read_vendor_tag(state: StateInline, silent: bool) -> bool:
     if state.src[state.pos] != "<":
         return False
     found = _VENDOR.match(state.src, state.pos)
@@ -143,101 +164,115 @@ def _vendor(state: StateInline, silent: bool) -> bool:
     return True
 
 
-@functools.cache
-def markdown_for_notes() -> MarkdownIt:
-    """The same for speaker notes, which are indented as their comment is: that makes no code."""
-    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
-    from mdit_py_plugins.dollarmath import dollarmath_plugin
+def parse_inline(content: str, offsets: OffsetMap, env: dict[str, Any]) -> tuple[Bit, ...]:
+    """The bits of inline content, in order. Adjacent plain text is joined.
 
-    parser.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True)
-    parser.disable("code")
-    parser.core.ruler.disable(["inline", "text_join"])
-    return parser
-
-
-def parse(content: str, places: Places, env: dict[str, Any]) -> tuple[Bit, ...]:
-    """Inline content to bits, in order, adjacent text joined as far as it is plain."""
-    parser = markdown()
+    `env` holds the link definitions of the document, as markdown-it collects them.
+    """
+    parser = get_parser()
     tokens: list[MarkdownToken] = []
-    state = _PlacedState(content, parser, env, tokens)
+    state = _PositionedState(content, parser, env, tokens)
     parser.inline.tokenize(state)
     for rule in parser.inline.ruler2.getRules(""):
-        if rule.__name__ != "fragments_join":  # it would move text away from its place
+        if rule.__name__ != "fragments_join":  # it would move text to another position
             rule(state)
-    return _to_bits(tokens, content, places)
+    return tuple(_remove_filler(_BitReader(content, offsets).read(tokens)))
 
 
-def _to_bits(tokens: list[MarkdownToken], content: str, places: Places) -> tuple[Bit, ...]:
-    bits: list[Bit] = []
-    strong = emphasis = link = 0
-    cursor = 0
-    automatic = False
-    for token in tokens:
-        at = max(token.meta.get("at", cursor), cursor)
-        kind: BitKind = "text"
-        text, length, plain = token.content, len(token.content), True
-        target = title = ""
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """What one token holds, and how many characters of the content it takes."""
+
+    kind: BitKind
+    text: str
+    length: int
+    plain: bool = False
+    target: str = ""
+    title: str = ""
+
+
+class _BitReader:
+    """Turns the inline tokens of markdown-it into bits."""
+
+    def __init__(self, content: str, offsets: OffsetMap) -> None:
+        self.content, self.offsets = content, offsets
+        self.cursor = 0
+        self.strong = self.emphasis = self.link = 0  # how many are open
+        self.automatic = False  # whether a link without a text of its own has just been opened
+
+    def read(self, tokens: list[MarkdownToken]) -> list[Bit]:
+        bits: list[Bit] = []
+        for token in tokens:
+            at = max(token.meta.get("at", self.cursor), self.cursor)
+            if self._read_mark(token, at):
+                continue
+            content = self._read_content(token, at)
+            if content.length == 0:
+                continue
+            self.cursor = at + content.length
+            bits.append(
+                Bit(
+                    kind=content.kind,
+                    text=content.text,
+                    start=self.offsets.find(at),
+                    end=self.offsets.find(self.cursor - 1) + 1,
+                    plain=content.plain,
+                    strong=self.strong > 0,
+                    emphasis=self.emphasis > 0,
+                    link=self.link > 0,
+                    target=content.target,
+                    title=content.title,
+                )
+            )
+        return bits
+
+    def _read_mark(self, token: MarkdownToken, at: int) -> bool:
+        """Read a token that opens or closes emphasis or a link; whether it was one."""
         match token.type:
             case "strong_open" | "strong_close":
-                strong += token.nesting
-                cursor = at + len(token.markup)
-                continue
+                self.strong += token.nesting
             case "em_open" | "em_close":
-                emphasis += token.nesting
-                cursor = at + len(token.markup)
-                continue
+                self.emphasis += token.nesting
             case "s_open" | "s_close":
-                cursor = at + len(token.markup)
-                continue
+                pass
             case "link_open" | "link_close":
-                link += token.nesting
-                automatic = token.nesting > 0 and token.markup == "autolink"
-                continue
-            case "softbreak" | "hardbreak":
-                kind, text, length = "break", " ", 1
-            case "text_special":
-                length, plain = len(token.markup), False
-            case "code_inline":
-                kind, plain = "code", False
-                length = _code_length(content, at, token.markup)
-            case "math_inline" | "math_inline_double":
-                kind, plain = "formula", False
-                length += 2 if token.type == "math_inline" else 4
-            case "image":
-                kind, plain = "picture", False
-                text = _alternative_text(token)
-                length = 2
-                target, title = str(token.attrs.get("src", "")), str(token.attrs.get("title", ""))
-            case "html_inline":
-                kind, plain = "html", False
+                self.link += token.nesting
+                self.automatic = token.nesting > 0 and token.markup == "autolink"
+                return True
             case _:
-                if automatic:
-                    automatic, plain = False, False
-                    close = content.find(">", at)
-                    text, length = content[at + 1 : close], close + 1 - at
-        if length == 0:
-            continue
-        cursor = at + length
-        start = places(at)
-        bits.append(
-            Bit(
-                kind=kind,
-                text=text,
-                start=start,
-                end=places(at + length - 1) + 1,
-                plain=plain and kind == "text",
-                strong=strong > 0,
-                emphasis=emphasis > 0,
-                link=link > 0,
-                target=target,
-                title=title,
-            )
-        )
-    return tuple(without_filler(bits))
+                return False
+        self.cursor = at + len(token.markup)
+        return True
+
+    def _read_content(self, token: MarkdownToken, at: int) -> _Content:
+        text = token.content
+        match token.type:
+            case "softbreak" | "hardbreak":
+                return _Content("break", " ", 1)
+            case "text_special":
+                return _Content("text", text, len(token.markup))
+            case "code_inline":
+                return _Content("code", text, _measure_code(self.content, at, token.markup))
+            case "math_inline":
+                return _Content("formula", text, len(text) + 2)
+            case "math_inline_double":
+                return _Content("formula", text, len(text) + 4)
+            case "image":
+                target, title = (str(token.attrs.get(name, "")) for name in ("src", "title"))
+                alternative = _find_alternative_text(token)
+                return _Content("picture", alternative, 2, target=target, title=title)
+            case "html_inline":
+                return _Content("html", text, len(text))
+            case _ if self.automatic:
+                self.automatic = False
+                close = self.content.find(">", at)
+                return _Content("text", self.content[at + 1 : close], close + 1 - at)
+            case _:
+                return _Content("text", text, len(text), plain=True)
 
 
-def without_filler(bits: list[Bit]) -> list[Bit]:
-    """Cut out the characters that stand for masked comments."""
+def _remove_filler(bits: list[Bit]) -> list[Bit]:
+    """The bits without the characters that replace masked comments."""
     kept: list[Bit] = []
     for bit in bits:
         if FILLER not in bit.text:
@@ -251,19 +286,19 @@ def without_filler(bits: list[Bit]) -> list[Bit]:
     return kept
 
 
-def _code_length(content: str, at: int, marker: str) -> int:
+def _measure_code(content: str, at: int, marker: str) -> int:
     close = re.compile(rf"(?<!`){marker}(?!`)").search(content, at + len(marker))
     return (close.end() if close else at + len(marker)) - at
 
 
-def _alternative_text(token: MarkdownToken) -> str:
+def _find_alternative_text(token: MarkdownToken) -> str:
     return "".join(
         " " if child.type.endswith("break") else child.content for child in token.children or ()
     ).strip()
 
 
 def split_bits(bits: Sequence[Bit], at: int) -> tuple[tuple[Bit, ...], tuple[Bit, ...]]:
-    """What lies before and what lies after the offset `at`."""
+    """The bits before and the bits after the offset `at`."""
     before: list[Bit] = []
     after: list[Bit] = []
     for bit in bits:
@@ -278,8 +313,8 @@ def split_bits(bits: Sequence[Bit], at: int) -> tuple[tuple[Bit, ...], tuple[Bit
     return tuple(before), tuple(after)
 
 
-def runs(bits: Sequence[Bit]) -> Inline:
-    """What a slide shows: tags and pictures left out, white space folded."""
+def make_runs(bits: Sequence[Bit]) -> Inline:
+    """What a slide shows: no tags, no pictures, and white space collapsed."""
     made: list[Run] = []
     for bit in bits:
         if bit.kind == "picture":
@@ -315,12 +350,14 @@ def runs(bits: Sequence[Bit]) -> Inline:
     return tuple(run for run in made if run.text)
 
 
-def plain_text(bits: Sequence[Bit]) -> str:
-    """The readable text of inline content, for titles."""
-    from lessons.speakable.latex import readable
-
+def make_plain_text(bits: Sequence[Bit]) -> str:
+    """Inline content as readable text, for titles."""
     parts = [
-        readable(bit.text) if bit.kind == "formula" else " " if bit.kind == "break" else bit.text
+        show_formula(bit.text)
+        if bit.kind == "formula"
+        else " "
+        if bit.kind == "break"
+        else bit.text
         for bit in bits
         if bit.kind not in ("picture", "html")
     ]

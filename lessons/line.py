@@ -1,4 +1,4 @@
-"""A line of spoken text by itself, read as a note of a lesson is."""
+"""A line of text outside of a lesson, read in the same way as a note."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from pathlib import Path
 
 from foundation.problem import Place
 from lessons.blocks import read_blocks
-from lessons.draft import Context, Draft
 from lessons.errors import LessonError
 from lessons.model import Finding, Utterance
-from lessons.outline import Stretch
+from lessons.outline import SourceSpan
 from lessons.settings import Pauses
-from lessons.speakable import Entry, Lexicon
+from lessons.slide_builder import LessonContext, SlideBuilder
+from lessons.speakable import Lexicon, LexiconEntry
 from lessons.voice_map import VoiceMap
 
 LONGEST_CHARACTERS = 200_000
@@ -21,26 +21,29 @@ LONGEST_CHARACTERS = 200_000
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`entries` are the lexicon's that were used, by the start of their tokens in the text."""
+    """`entries` are the lexicon entries that were used, by the start of their tokens."""
 
     utterances: tuple[Utterance, ...]
-    entries: Mapping[int, Entry]
+    entries: Mapping[int, LexiconEntry]
     findings: tuple[Finding, ...]
 
 
 def read_line(
     text: str, voice_map: VoiceMap, lexicon: Lexicon | None = None, pauses: Pauses | None = None
 ) -> Line:
-    """Markdown and SSML in the text work; several paragraphs may be. Raises LessonError for what
-    is too long and CourseError for a lexicon that takes too long."""
+    """Read a text, which may hold Markdown and SSML and have several paragraphs.
+
+    Raises LessonError for a text that is too long, and CourseError for a lexicon whose expressions
+    take too long.
+    """
     if len(text) > LONGEST_CHARACTERS:
         raise LessonError(
-            f"The text has {len(text)} characters.",
-            remedy=f"Say less than {LONGEST_CHARACTERS} at once.",
+            f"The text has {len(text)} characters, which is too long.",
+            remedy=f"Split it into texts of at most {LONGEST_CHARACTERS} characters.",
         )
-    text = text.replace("\r\n", " \n").replace("\r", "\n")  # as of a file: offsets stay
+    text = text.replace("\r\n", " \n").replace("\r", "\n")  # without moving any character
     starts = [0, *(at + 1 for at, char in enumerate(text) if char == "\n")]
-    context = Context(
+    context = LessonContext(
         path="",
         root=Path(),
         line_starts=starts,
@@ -48,11 +51,11 @@ def read_line(
         lexicon=lexicon or Lexicon(),
         voice_map=voice_map,
     )
-    draft = Draft(context, 1, 0)
-    for block in read_blocks(Stretch(text, 0), notes=True):
+    builder = SlideBuilder(context, 1, 0)
+    for block in read_blocks(SourceSpan(text, 0), notes=True):
         if block.bits:
-            draft.say(block.bits)
+            builder.say(block.bits)
     where = "text" if "\n" in text.strip() else ""  # one line needs no number
     places = (Place(where, f.place.line if where else None) for f in context.findings)
     findings = tuple(f.at(place) for f, place in zip(context.findings, places, strict=True))
-    return Line(tuple(draft.utterances), context.entries, findings)
+    return Line(tuple(builder.utterances), context.entries, findings)

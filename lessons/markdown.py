@@ -14,18 +14,18 @@ from pathlib import Path, PurePosixPath
 from typing import get_args
 
 from foundation.problem import Place
-from lessons.blocks import Block, line_of, read_blocks
+from lessons.blocks import Block, find_line, read_blocks
 from lessons.deck import DeckHabits, read_deck
 from lessons.directives import Directive, read_directive
-from lessons.draft import Context, Draft
 from lessons.errors import LessonError
-from lessons.inline import plain_text
+from lessons.inline import make_plain_text
 from lessons.layers import merge, read_layer
 from lessons.model import Finding, Lesson, Shape
-from lessons.outline import Outline, Stretch, front_matter, read_outline
-from lessons.script import lesson_heading, read_script
+from lessons.outline import Outline, SourceSpan, find_front_matter, read_outline
+from lessons.script import find_lesson_heading, read_script
 from lessons.settings import DEFAULTS, Layer, LessonKeys, Settings, ThemeName
-from lessons.speakable import Entry, Lexicon
+from lessons.slide_builder import LessonContext, SlideBuilder
+from lessons.speakable import Lexicon, LexiconEntry
 from lessons.voice_map import NameVoice, VoiceMap, keep_name
 from lessons.wordset import word_set
 from lessons.yaml_mapping import YamlMapping, read_mapping
@@ -95,7 +95,7 @@ def read_lesson(
     flags: Settings = DEFAULTS,
     lexicon: Lexicon | None = None,
     name_voice: NameVoice = keep_name,
-    used: set[Entry] | None = None,
+    used: set[LexiconEntry] | None = None,
 ) -> tuple[Lesson, tuple[Finding, ...]]:
     """The lesson of a file's text, and what was noticed while it was read.
 
@@ -110,9 +110,9 @@ def read_lesson(
             place=Place(path),
         )
     front = _read_front_matter(text, path)
-    outline = read_outline(text, path=path, as_deck=front.is_deck, rules_part_text=front.slidev)
+    outline = read_outline(text, path=path, as_deck=front.is_deck, split_at_underlines=front.slidev)
     own = merge(settings, front.keys, flags)
-    context = Context(
+    context = LessonContext(
         path=path,
         root=root,
         line_starts=[0, *(at + 1 for at, char in enumerate(outline.masked) if char == "\n")],
@@ -120,8 +120,8 @@ def read_lesson(
         lexicon=lexicon or Lexicon(),
         voice_map=VoiceMap.of(own, name_voice),
     )
-    shape, title, drafts = _read_slides(front, outline, context)
-    if not drafts:
+    shape, title, builders = _read_slides(front, outline, context)
+    if not builders:
         raise LessonError(
             "The lesson is empty: it has no slide.",
             remedy="Write a heading and a few sentences under it, or take the file out of the "
@@ -130,16 +130,16 @@ def read_lesson(
         )
     if used is not None:
         used.update(context.entries.values())
-    slides = tuple(draft.slide() for draft in drafts)
+    slides = tuple(builder.build() for builder in builders)
     lesson = Lesson(PurePosixPath(path).stem, title, path, shape, slides, own)
     return lesson, tuple(context.findings)
 
 
 def _read_slides(
-    front: _FrontMatter, outline: Outline, context: Context
-) -> tuple[Shape, str, list[Draft]]:
+    front: _FrontMatter, outline: Outline, context: LessonContext
+) -> tuple[Shape, str, list[SlideBuilder]]:
     """The lesson's shape, its title and its slides."""
-    blocks = read_blocks(Stretch(outline.masked, 0))
+    blocks = read_blocks(SourceSpan(outline.masked, 0))
     directives = [read_directive(comment) for comment in outline.comments]
     identity = PurePosixPath(context.path).stem
     written = front.keys.title or ""
@@ -149,15 +149,15 @@ def _read_slides(
     if deck:
         title = written or _first_heading(blocks) or identity
         return "deck", title, _read_deck(blocks, directives, context, outline, front)
-    title_block = None if written else lesson_heading(blocks)
-    title = written or (plain_text(title_block.bits) if title_block else "")
+    title_block = None if written else find_lesson_heading(blocks)
+    title = written or (make_plain_text(title_block.bits) if title_block else "")
     title = title or _first_heading(blocks) or identity
-    drafts = read_script(blocks, directives, context, title=title, title_block=title_block)
-    return "script", title, drafts
+    builders = read_script(blocks, directives, context, title=title, title_block=title_block)
+    return "script", title, builders
 
 
 def _read_front_matter(text: str, path: str) -> _FrontMatter:
-    stretch = front_matter(text, path=path)
+    stretch = find_front_matter(text, path=path)
     if stretch is None:
         return _FrontMatter(YamlMapping(path, LessonError, 1), LessonKeys(), foreign=False)
     front = read_mapping(stretch.text, path=path, error=LessonError, first_line=2)
@@ -182,7 +182,7 @@ def _without_foreign(front: YamlMapping) -> YamlMapping:
 
 def _first_heading(blocks: list[Block]) -> str:
     for block in blocks:
-        if block.kind == "heading" and (title := plain_text(block.bits)):
+        if block.kind == "heading" and (title := make_plain_text(block.bits)):
             return title
     return ""
 
@@ -190,13 +190,13 @@ def _first_heading(blocks: list[Block]) -> str:
 def _read_deck(
     blocks: list[Block],
     directives: list[Directive],
-    context: Context,
+    context: LessonContext,
     outline: Outline,
     front: _FrontMatter,
-) -> list[Draft]:
+) -> list[SlideBuilder]:
     headers: dict[int, Mapping[str, object]] = {}
     for separator, stretch in outline.headers.items():
-        line = line_of(context.line_starts, stretch.start)
+        line = find_line(context.line_starts, stretch.start)
         headers[separator] = read_mapping(
             stretch.text, path=context.path, error=LessonError, first_line=line
         ).values

@@ -1,8 +1,7 @@
 """The outline of a lesson file, found line by line before Markdown is parsed.
 
-Front matter, comments, separators and speaker notes are not Markdown's business: they are cut out
-here. What is cut out is masked with characters that take the same room, so that every offset in
-the masked text is an offset in the file.
+Markdown must not see front matter, comments, separators and speaker notes. They are masked with as
+many other characters, so that every offset in the masked text is an offset in the file.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from foundation.problem import Place
 from lessons.errors import LessonError
 
 FILLER = "\ue000"
-"""Stands for a masked character beside text; Markdown takes it for a letter, readers drop it."""
+"""Replaces a masked character beside text. Markdown takes it for a letter; readers remove it."""
 
 CommentKind = Literal["comment", "note"]
 
@@ -33,8 +32,8 @@ _FOOTNOTE = re.compile(r"\[\^[^\]\s]{1,40}\]")
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
-    """A stretch of the file: `text` is `file[start:start + len(text)]`."""
+class SourceSpan:
+    """A part of the file: `text` is `file[start:start + len(text)]`."""
 
     text: str
     start: int
@@ -46,72 +45,75 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """An HTML comment (its inside) or reveal.js notes; `start` to `end` is what was masked."""
+    """An HTML comment or the notes of reveal.js. The span from `start` to `end` was masked."""
 
     kind: CommentKind
-    inside: Stretch
+    inside: SourceSpan
     start: int
     end: int
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """`masked` is as long as the file. `separators` are the offsets of slide separators, `headers`
-    the per-slide front matter of Slidev that follows a separator, by the separator's offset."""
+    """`masked` is as long as the file. `separators` are the offsets of the slide separators.
+    `headers` maps the offset of a separator to the front matter that follows it (Slidev)."""
 
-    text: str
     masked: str
-    front_matter: Stretch | None
     comments: tuple[Comment, ...]
     separators: tuple[int, ...]
-    headers: dict[int, Stretch]
-    has_notes: bool
+    headers: dict[int, SourceSpan]
+
+    @property
+    def has_notes(self) -> bool:
+        return any(comment.kind == "note" for comment in self.comments)
 
 
 def read_outline(
-    text: str, *, path: str, as_deck: bool | None = None, rules_part_text: bool = False
+    text: str, *, path: str, as_deck: bool | None = None, split_at_underlines: bool = False
 ) -> Outline:
-    """Raises LessonError for front matter or a comment that is not closed.
+    """The outline of a lesson. Raises LessonError for front matter or a comment without an end.
 
-    `as_deck` says whether `---` separates slides; None lets the file's own habit decide. With
-    `rules_part_text` a `---` right under text separates too (Slidev), where Markdown and Marp
-    take it for the underline of a heading.
+    `as_deck` tells whether `---` separates slides; if it is None, the file decides by what it
+    holds. With `split_at_underlines` a `---` right under text separates slides too, as in Slidev;
+    Markdown and Marp take it for the underline of a heading.
     """
-    clean = _clean(text)
-    lines = _lines(clean)
-    front, first = _front_matter(clean, lines, path)
+    clean = _normalize_line_ends(text)
+    lines = _split_lines(clean)
+    first = _find_front_matter(clean, lines, path)[1]
     if as_deck is None:
         as_deck = _looks_like_deck(lines[first:])
-    return _scan(text, clean, lines, first, front, path, as_deck, rules_part_text)
+    return _OutlineReader(clean, lines, path, as_deck, split_at_underlines).read(first)
 
 
-def front_matter(text: str, *, path: str) -> Stretch | None:
-    """The YAML between the first two `---` lines, if the file begins with one."""
-    clean = _clean(text)
-    return _front_matter(clean, _lines(clean), path)[0]
+def find_front_matter(text: str, *, path: str) -> SourceSpan | None:
+    """The YAML between the first two `---` lines, if the file begins with such a line."""
+    clean = _normalize_line_ends(text)
+    return _find_front_matter(clean, _split_lines(clean), path)[0]
 
 
-def _clean(text: str) -> str:
-    """Line ends and NUL as Markdown sees them, every character in its place."""
+def _normalize_line_ends(text: str) -> str:
+    """Line ends and NUL as Markdown sees them, without moving any character."""
     return text.replace("\r\n", " \n").replace("\r", "\n").replace("\0", "\ufffd")
 
 
-def _lines(text: str) -> list[Stretch]:
+def _split_lines(text: str) -> list[SourceSpan]:
     lines, start = [], 0
     for line in text.split("\n"):
-        lines.append(Stretch(line, start))
+        lines.append(SourceSpan(line, start))
         start += len(line) + 1
     return lines
 
 
-def _front_matter(text: str, lines: list[Stretch], path: str) -> tuple[Stretch | None, int]:
+def _find_front_matter(
+    text: str, lines: list[SourceSpan], path: str
+) -> tuple[SourceSpan | None, int]:
     opening = lines[0].text.removeprefix("\ufeff").rstrip()
     if opening != "---" or len(lines) < 2 or not lines[1].text.strip():
-        return None, 0  # an empty first line: a deck that opens with a separator
+        return None, 0  # an empty line follows: a deck that opens with a separator
     for number, line in enumerate(lines[1:], start=1):
         if line.text.rstrip() in ("---", "..."):
             start = lines[1].start
-            return Stretch(text[start : line.start], start), number + 1
+            return SourceSpan(text[start : line.start], start), number + 1
     if not _KEY.match(lines[1].text):
         return None, 0
     raise LessonError(
@@ -121,8 +123,9 @@ def _front_matter(text: str, lines: list[Stretch], path: str) -> tuple[Stretch |
     )
 
 
-def _looks_like_deck(lines: list[Stretch]) -> bool:
-    """Whether a `---` between blank lines, or reveal.js notes, stand outside code and comments."""
+def _looks_like_deck(lines: list[SourceSpan]) -> bool:
+    """Whether slides are separated (by `---` after a blank line), or notes of reveal.js are found,
+    outside code and comments."""
     fence, comment, blank = "", False, True
     for number, line in enumerate(lines):
         if fence:
@@ -142,7 +145,7 @@ def _looks_like_deck(lines: list[Stretch]) -> bool:
 
 
 def _ends_block(line: str) -> bool:
-    """Whether a rule under this line is a rule, and not the underline of a heading."""
+    """Whether a `---` under this line is a rule, and not the underline of a heading."""
     return not line.strip() or _BLOCK.match(line) is not None or line.rstrip().endswith("-->")
 
 
@@ -151,12 +154,12 @@ def _closes(line: str, fence: str) -> bool:
     return bare.startswith(fence) and not bare.strip(fence[0])
 
 
-def _opens_header(lines: list[Stretch], number: int) -> bool:
-    """Whether a Slidev header follows line `number`: keys at once, then `---`, no blank line."""
-    return _header_end(lines, number) is not None
+def _opens_header(lines: list[SourceSpan], number: int) -> bool:
+    """Whether a Slidev header follows line `number`: keys, then `---`, without a blank line."""
+    return _find_header_end(lines, number) is not None
 
 
-def _header_end(lines: list[Stretch], number: int) -> int | None:
+def _find_header_end(lines: list[SourceSpan], number: int) -> int | None:
     if number + 1 >= len(lines) or not _KEY.match(lines[number + 1].text):
         return None
     if _NOTE.match(lines[number + 1].text):
@@ -170,126 +173,149 @@ def _header_end(lines: list[Stretch], number: int) -> int | None:
     return None
 
 
-def _scan(
-    text: str,
-    clean: str,
-    lines: list[Stretch],
-    first: int,
-    front: Stretch | None,
-    path: str,
-    as_deck: bool,
-    rules_part_text: bool,
-) -> Outline:
-    parts: list[str] = [_blank(clean[: lines[first].start])] if first < len(lines) else []
-    if first >= len(lines):
-        parts = [_blank(clean)]
-    comments: list[Comment] = []
-    separators: list[int] = []
-    headers: dict[int, Stretch] = {}
-    fence = ""
-    note: int | None = None  # where the speaker notes that are being read begin
-    number, blank = first, True
+class _OutlineReader:
+    """Reads a file line by line and masks what Markdown must not see."""
 
-    def end_note(at: int) -> None:
-        nonlocal note
-        if note is not None:
-            head = _NOTE.match(clean, note)
-            inside = head.end() if head else note
-            comments.append(Comment("note", Stretch(clean[inside:at], inside), note, at))
-            note = None
+    def __init__(
+        self,
+        text: str,
+        lines: list[SourceSpan],
+        path: str,
+        as_deck: bool,
+        split_at_underlines: bool,
+    ) -> None:
+        self.text, self.lines, self.path = text, lines, path
+        self.as_deck, self.split_at_underlines = as_deck, split_at_underlines
+        self.masked: list[str] = []
+        self.comments: list[Comment] = []
+        self.separators: list[int] = []
+        self.headers: dict[int, SourceSpan] = {}
+        self.fence = ""  # what closes the code block that is being read
+        self.note_start: int | None = None  # where the speaker notes that are being read begin
+        self.after_block = True  # whether a `---` would be a rule here, and not an underline
 
-    while number < len(lines):
-        line = lines[number]
-        newline = "\n" if number + 1 < len(lines) else ""
-        if fence:
-            fence = "" if _closes(line.text, fence) else fence
-            parts.append((line.text if note is None else " " * len(line.text)) + newline)
-        elif opened := _FENCE.match(line.text):
-            fence = opened[1]
-            parts.append((line.text if note is None else " " * len(line.text)) + newline)
-        elif (
-            as_deck and _RULE.match(line.text) and _separates(lines, number, blank, rules_part_text)
-        ):
-            end_note(line.start)
-            separators.append(line.start)
-            size = len(line.text)
-            parts.append(("***" if size > 2 else "  ").ljust(size) + newline)
-            if (last := _header_end(lines, number)) is not None:
-                start, stop = lines[number + 1].start, lines[last].start
-                headers[line.start] = Stretch(clean[start:stop], start)
-                close = lines[last]
-                finish = close.end + (1 if last + 1 < len(lines) else 0)
-                parts.append(_blank(clean[start:finish]))
-                number = last
-        elif as_deck and _SLOT.match(line.text):
-            parts.append(" " * len(line.text) + newline)
+    def read(self, first: int) -> Outline:
+        """Read the lines from number `first` on; those before it are front matter."""
+        body = self.lines[first].start if first < len(self.lines) else len(self.text)
+        self.masked.append(_blank_out(self.text[:body]))
+        number = first
+        while number < len(self.lines):
+            number = self._read_line(number)
+            self.after_block = _ends_block(self.lines[number].text)
+            number += 1
+        self._end_note(len(self.text))
+        return Outline(
+            "".join(self.masked), tuple(self.comments), tuple(self.separators), self.headers
+        )
+
+    def _read_line(self, number: int) -> int:
+        """Read a line, and those that belong to it; returns the number of the last of them."""
+        line = self.lines[number].text
+        if self.fence:
+            if _closes(line, self.fence):
+                self.fence = ""
+            self._keep(number)
+        elif opened := _FENCE.match(line):
+            self.fence = opened[1]
+            self._keep(number)
+        elif self.as_deck and _RULE.match(line) and self._separates(number):
+            return self._read_separator(number)
+        elif self.as_deck and _SLOT.match(line):
+            self._mask(number)
         else:
-            if as_deck and note is None and _starts_notes(line.text, blank):
-                note = line.start
-            if note is not None:
-                parts.append(" " * len(line.text) + newline)
-            else:
-                masked, number = _mask_comments(clean, lines, number, comments, path)
-                newline = "\n" if number + 1 < len(lines) else ""
-                parts.append(masked + newline)
-        blank = _ends_block(lines[number].text)
-        number += 1
-    end_note(len(clean))
-    masked = "".join(parts)
-    has_notes = any(c.kind == "note" for c in comments)
-    return Outline(text, masked, front, tuple(comments), tuple(separators), headers, has_notes)
+            if self.as_deck and self.note_start is None and _opens_notes(line, self.after_block):
+                self.note_start = self.lines[number].start
+            if self.note_start is None:
+                return self._mask_comments(number)
+            self._mask(number)
+        return number
+
+    def _keep(self, number: int) -> None:
+        """Leave a line to Markdown, unless speaker notes are being read."""
+        if self.note_start is None:
+            self.masked.append(self.lines[number].text + self._line_end(number))
+        else:
+            self._mask(number)
+
+    def _mask(self, number: int) -> None:
+        self.masked.append(" " * len(self.lines[number].text) + self._line_end(number))
+
+    def _line_end(self, number: int) -> str:
+        return "\n" if number + 1 < len(self.lines) else ""
+
+    def _separates(self, number: int) -> bool:
+        """Whether a rule separates slides: it must follow a blank line, or else it underlines a
+        heading; or a Slidev header must follow it. A `--` (which separates the vertical slides of
+        reveal.js) needs blank lines on both sides."""
+        if self.lines[number].text.rstrip() == "--":
+            after = self.lines[number + 1].text if number + 1 < len(self.lines) else ""
+            return self.after_block and not after.strip()
+        return (
+            self.after_block
+            or self.split_at_underlines
+            or _find_header_end(self.lines, number) is not None
+        )
+
+    def _read_separator(self, number: int) -> int:
+        line = self.lines[number]
+        self._end_note(line.start)
+        self.separators.append(line.start)
+        size = len(line.text)
+        rule = "***" if size > 2 else "  "  # which is never the underline of a heading
+        self.masked.append(rule.ljust(size) + self._line_end(number))
+        last = _find_header_end(self.lines, number)
+        if last is None:
+            return number
+        start, stop = self.lines[number + 1].start, self.lines[last].start
+        self.headers[line.start] = SourceSpan(self.text[start:stop], start)
+        end = self.lines[last].end + (1 if last + 1 < len(self.lines) else 0)
+        self.masked.append(_blank_out(self.text[start:end]))
+        return last
+
+    def _end_note(self, end: int) -> None:
+        if self.note_start is None:
+            return
+        head = _NOTE.match(self.text, self.note_start)
+        start = head.end() if head else self.note_start
+        inside = SourceSpan(self.text[start:end], start)
+        self.comments.append(Comment("note", inside, self.note_start, end))
+        self.note_start = None
+
+    def _mask_comments(self, number: int) -> int:
+        """Mask the comments that begin in a line; returns the number of the last line read."""
+        at, stop = self.lines[number].start, self.lines[number].end
+        while (begin := _find_comment(self.text, at, stop)) is not None:
+            close = self.text.find("-->", begin + 4)
+            if close < 0:
+                raise LessonError(
+                    "The comment that begins here is not closed.",
+                    remedy="End it with '-->'.",
+                    place=Place(self.path, number + 1),
+                )
+            end = close + 3
+            while self.lines[number].end < end:
+                number += 1
+            stop = self.lines[number].end
+            inside = SourceSpan(self.text[begin + 4 : close], begin + 4)
+            self.comments.append(Comment("comment", inside, begin, end))
+            line_start = self.text.rfind("\n", 0, begin) + 1
+            alone = not self.text[line_start:begin].strip() and not self.text[end:stop].strip()
+            self.masked.append(_mask_unread(self.text[at:begin]))
+            self.masked.append(_fill_with(self.text[begin:end], " " if alone else FILLER))
+            at = end
+        self.masked.append(_mask_unread(self.text[at:stop]) + self._line_end(number))
+        return number
 
 
-def _starts_notes(line: str, blank: bool) -> bool:
-    """reveal.js takes `Note:` at the start of any line; ours must follow a blank line or say
-    nothing else on its line, so that a sentence about notes stays a sentence."""
+def _opens_notes(line: str, blank: bool) -> bool:
+    """Whether a line opens speaker notes. reveal.js accepts `Note:` at the start of any line. Here
+    it must follow a blank line or be alone on its line, since a sentence may begin with it too."""
     head = _NOTE.match(line)
     return head is not None and (blank or not line[head.end() :].strip())
 
 
-def _separates(lines: list[Stretch], number: int, blank: bool, always: bool) -> bool:
-    """A rule separates slides after a blank line (else it underlines a heading), or before a
-    Slidev header; `--` (reveal.js's vertical slides) needs blank lines on both sides."""
-    if lines[number].text.rstrip() == "--":
-        after = lines[number + 1].text if number + 1 < len(lines) else ""
-        return blank and not after.strip()
-    return blank or always or _header_end(lines, number) is not None
-
-
-def _mask_comments(
-    clean: str, lines: list[Stretch], number: int, comments: list[Comment], path: str
-) -> tuple[str, int]:
-    """Mask the comments that begin in line `number`; returns the masked text of the lines that
-    were read and the number of the last of them."""
-    parts: list[str] = []
-    at = lines[number].start
-    stop = lines[number].end
-    while (begin := _find_comment(clean, at, stop)) is not None:
-        close = clean.find("-->", begin + 4)
-        if close < 0:
-            raise LessonError(
-                "The comment that begins here is not closed.",
-                remedy="End it with '-->'.",
-                place=Place(path, number + 1),
-            )
-        end = close + 3
-        while lines[number].end < end:
-            number += 1
-        stop = lines[number].end
-        comments.append(
-            Comment("comment", Stretch(clean[begin + 4 : close], begin + 4), begin, end)
-        )
-        line_start = clean.rfind("\n", 0, begin) + 1
-        alone = not clean[line_start:begin].strip() and not clean[end:stop].strip()
-        parts.append(_mask_unread(clean[at:begin]))
-        parts.append(_fill(clean[begin:end], " " if alone else FILLER))
-        at = end
-    parts.append(_mask_unread(clean[at:stop]))
-    return "".join(parts), number
-
-
 def _find_comment(text: str, at: int, stop: int) -> int | None:
-    """The next `<!--` in the line that is not inside a code span."""
+    """The next `<!--` in the line that is not in a code span."""
     while True:
         begin = text.find("<!--", at, stop)
         if begin < 0:
@@ -303,20 +329,20 @@ def _find_comment(text: str, at: int, stop: int) -> int | None:
 
 
 def _mask_unread(text: str) -> str:
-    """Footnotes and their marks are neither shown nor spoken, nor are Vue's tags (Slidev), whose
-    attributes Markdown does not know."""
+    """Mask footnotes and their marks, which are neither shown nor spoken, and the tags of Vue
+    (Slidev), whose attributes Markdown does not understand."""
     if "<" in text:
         text = _VUE.sub(lambda tag: FILLER * len(tag[0]), text)
     if "[^" not in text:
         return text
     if _FOOTNOTE_TEXT.match(text):
-        return _blank(text)
+        return _blank_out(text)
     return _FOOTNOTE.sub(lambda mark: FILLER * len(mark[0]), text)
 
 
-def _fill(text: str, filler: str) -> str:
+def _fill_with(text: str, filler: str) -> str:
     return "".join(c if c == "\n" else filler for c in text)
 
 
-def _blank(text: str) -> str:
-    return _fill(text, " ")
+def _blank_out(text: str) -> str:
+    return _fill_with(text, " ")

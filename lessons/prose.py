@@ -1,4 +1,4 @@
-"""Spoken inline content to words, words to sentences, sentences to utterances."""
+"""The utterances of a paragraph: its words, divided into sentences and read out."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from lessons.inline import Bit
 from lessons.model import Token, Utterance
 from lessons.sentences import ends_sentence
 from lessons.settings import Pauses
-from lessons.speakable import Entry, Reader
-from lessons.speakable.reader import covers, has_other_script
-from lessons.spoken import Spoken, StyledWord, collect
-from lessons.ssml import Remark
+from lessons.speakable import LexiconEntry, Reader
+from lessons.speakable.reader import has_other_script, is_one_atom
+from lessons.spoken import ParagraphWords, StyledWord, collect_words
+from lessons.ssml import AddFinding
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """How a stretch is said: see `Utterance`."""
+    """How a paragraph is said; the fields are those of `Utterance`."""
 
     step: int = 0
     voice: str | None = None
@@ -28,34 +28,36 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
-class Uttered:
-    """`lead_ms` is the silence that is asked for before the first utterance."""
+class ParagraphUtterances:
+    """`lead_ms` is the silence that the script asks for before the first utterance."""
 
     utterances: tuple[Utterance, ...]
     lead_ms: int = 0
 
 
-def utter(
+def make_utterances(
     bits: Sequence[Bit],
     delivery: Delivery,
     *,
     pauses: Pauses,
-    reader_for: Callable[[str | None], Reader],
-    line_of: Callable[[int], int],
-    remark: Remark,
-    entries: dict[int, Entry] | None = None,
-) -> Uttered:
-    """The utterances of a paragraph, the last with the paragraph's pause.
+    get_reader: Callable[[str | None], Reader],
+    find_line: Callable[[int], int],
+    add_finding: AddFinding,
+    entries: dict[int, LexiconEntry] | None = None,
+) -> ParagraphUtterances:
+    """The utterances of a paragraph; the last one has the pause of a paragraph.
 
-    `reader_for` gives the reader for a language that SSML asks for, or the usual one. `entries`
-    takes the lexicon's entries that were used, by the start of their tokens.
+    `get_reader` returns the reader for a language that SSML asks for, and the usual one for None.
+    The lexicon entries that were used are added to `entries`, by the start of their tokens.
     """
-    spoken = collect(bits, reader_for(None).language, remark)
+    spoken = collect_words(bits, get_reader(None).language, add_finding)
     made: list[Utterance] = []
-    for sentence in _sentences(spoken, pauses):
-        tokens = _tokens(sentence.words, reader_for, remark, {} if entries is None else entries)
+    for sentence in _split_sentences(spoken, pauses):
+        tokens = _make_tokens(
+            sentence.words, get_reader, add_finding, {} if entries is None else entries
+        )
         rate, language = delivery.rate, delivery.language
-        # What holds for all of a sentence is the sentence's: more voices can do that.
+        # A rate or language that all words share goes to the sentence: more voices support that.
         if len({token.rate for token in tokens}) == 1:
             rate *= tokens[0].rate
             tokens = [replace(token, rate=1.0) for token in tokens]
@@ -66,7 +68,7 @@ def utter(
             Utterance(
                 tokens=tuple(tokens),
                 pause_ms=sentence.pause_ms,
-                line=line_of(tokens[0].start),
+                line=find_line(tokens[0].start),
                 step=delivery.step,
                 voice=delivery.voice,
                 language=language,
@@ -77,7 +79,7 @@ def utter(
     if made:
         pause = max(made[-1].pause_ms, pauses.paragraph)
         made[-1] = replace(made[-1], pause_ms=pause, ends_paragraph=True)
-    return Uttered(tuple(made), spoken.breaks.get(0, 0))
+    return ParagraphUtterances(tuple(made), spoken.breaks.get(0, 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,45 +89,45 @@ class _Sentence:
     ends_paragraph: bool = False
 
 
-def _tokens(
+def _make_tokens(
     words: Sequence[StyledWord],
-    reader_for: Callable[[str | None], Reader],
-    remark: Remark,
-    entries: dict[int, Entry],
+    get_reader: Callable[[str | None], Reader],
+    add_finding: AddFinding,
+    entries: dict[int, LexiconEntry],
 ) -> list[Token]:
     tokens: list[Token] = []
     for language, group in groupby(words, key=lambda styled: styled.style.language):
         run = list(group)
-        reader = reader_for(language)
+        reader = get_reader(language)
         for styled, said in zip(run, reader.read([s.word for s in run]), strict=True):
             word, style = styled.word, styled.style
             if said.entry is not None:
                 entries[word.start] = said.entry
-            shared = said.entry is not None or any(atom.say == " " for atom in word.atoms)
+            shared = said.entry is not None or any(atom.reading == " " for atom in word.atoms)
             unsaid = not said.spoken and said.phones is None and not shared
             if unsaid and any(map(_means_something, said.written)):
-                remark(
+                add_finding(
                     "word-unread",
-                    f"{said.written!r} is not said: there is no way of reading it.",
-                    'Give it a reading: <sub alias="…">…</sub>, or an entry in lexicon.yaml.',
+                    f"{said.written!r} will not be spoken, because there is no reading for it.",
+                    'Add a reading with <sub alias="…">…</sub> or in lexicon.yaml.',
                     word.start,
                     severity="warning",
                 )
             elif reader.english and said.phones is None and has_other_script(said.spoken):
-                remark(
+                add_finding(
                     "word-unread",
-                    f"{said.written!r} is in letters that no English voice reads.",
-                    'Give it a reading: <sub alias="…">…</sub>, or an entry in lexicon.yaml; or '
-                    'name its language: <lang xml:lang="…">.',
+                    f"{said.written!r} has letters that English voices cannot read.",
+                    'Add a reading with <sub alias="…">…</sub> or in lexicon.yaml, or name its '
+                    'language with <lang xml:lang="…">.',
                     word.start,
                     severity="warning",
                 )
-            if any(atom.kind == "phoneme" for atom in word.atoms) and not covers(word):
-                remark(
+            if any(atom.kind == "phoneme" for atom in word.atoms) and not is_one_atom(word):
+                add_finding(
                     "ssml-part",
-                    f"<phoneme> holds only a part of the word {said.written!r}; it is read as "
-                    "written.",
-                    "Let it hold the whole word.",
+                    f"This <phoneme> contains only a part of the word {said.written!r}, which is "
+                    "therefore read as it is written.",
+                    "Put the whole word inside <phoneme>.",
                     word.start,
                 )
             tokens.append(
@@ -144,15 +146,15 @@ def _tokens(
 
 
 def _means_something(char: str) -> bool:
-    """Letters, figures and the signs of mathematics and money; not ASCII's, which also rule and
-    frame."""
+    """Whether a character is a letter, a digit or a sign of mathematics or money. ASCII signs do
+    not count: they also draw rules and frames."""
     if char.isalnum() or char.isnumeric() or char == "№":
         return True
     return not char.isascii() and unicodedata.category(char) in ("Sm", "Sc")
 
 
-def _sentences(spoken: Spoken, pauses: Pauses) -> list[_Sentence]:
-    """Sentences with the silence after them. Breaks part a sentence too."""
+def _split_sentences(spoken: ParagraphWords, pauses: Pauses) -> list[_Sentence]:
+    """The sentences, each with the silence after it. A break splits a sentence too."""
     words = spoken.words
     made: list[_Sentence] = []
     current: list[StyledWord] = []

@@ -1,9 +1,10 @@
 """A lesson in the shape of a script: headings start slides and the prose is spoken.
 
-The slide shows the heading, lists, pictures, code, tables, formulas, quotes, and what is bold.
+A slide shows its heading, lists, pictures, code, tables, formulas, quotes, and words in bold.
 
-A display formula, and a paragraph that is only a formula, is shown and read out. A `say` comment
-right before it is said in its place; an empty one (`<!-- say: -->`) keeps it silent.
+A display formula, or a paragraph that is only a formula, is shown and read out. If a `say` comment
+comes right before it, the comment is spoken instead; an empty one (`<!-- say: -->`) keeps the
+formula silent.
 """
 
 from __future__ import annotations
@@ -14,15 +15,17 @@ from dataclasses import replace
 
 from lessons.blocks import Block
 from lessons.directives import Directive
-from lessons.draft import Context, Draft
-from lessons.inline import Bit, plain_text, runs, split_bits
+from lessons.inline import Bit, make_plain_text, make_runs, split_bits
 from lessons.model import Formula, Paragraph, Quote
-from lessons.speakable.latex import readable, say
+from lessons.sentences import CLOSING
+from lessons.slide_builder import LessonContext, SlideBuilder
+from lessons.speakable.formula_text import show_formula
+from lessons.speakable.formulas import say_formula
 
 
-def lesson_heading(blocks: Sequence[Block]) -> Block | None:
-    """The heading that names the lesson rather than a slide: the first block of all, at a level
-    above every other heading."""
+def find_lesson_heading(blocks: Sequence[Block]) -> Block | None:
+    """The heading that names the lesson and not a slide: it is the first block, and its level is
+    above that of every other heading."""
     headings = [block for block in blocks if block.kind == "heading"]
     if len(headings) < 2 or blocks[0] is not headings[0]:
         return None
@@ -33,58 +36,61 @@ def lesson_heading(blocks: Sequence[Block]) -> Block | None:
 def read_script(
     blocks: Sequence[Block],
     directives: Sequence[Directive],
-    context: Context,
+    context: LessonContext,
     *,
     title: str,
     title_block: Block | None,
-) -> list[Draft]:
-    """The slides in order; `title_block` is shown as a slide only if prose follows it."""
-    drafts: list[Draft] = []
-    current = Draft(context, 1, 0, title)
+) -> list[SlideBuilder]:
+    """The slides in order. `title_block` becomes a slide only if prose follows it."""
+    builders: list[SlideBuilder] = []
+    current = SlideBuilder(context, 1, 0, title)
     level = 0
-    optional = True  # the slide before the first heading exists only if it holds something
-    stood_in = False  # whether a say comment has just spoken for the formula that may follow
+    optional = True  # the slide before the first heading is kept only if it holds something
+    replaced = False  # whether a say comment has just been spoken, which replaces a formula
 
     def finish() -> None:
         if not current.skipped and not (optional and current.empty):
-            drafts.append(current)
+            builders.append(current)
 
-    for event in _events(blocks, directives):
+    for event in _merge_events(blocks, directives):
         if isinstance(event, Directive):
             if event.kind == "say":
                 current.say_note(event)
-                stood_in = True
+                replaced = True
             elif event.kind != "note":
                 current.obey(event)
         elif event.kind == "heading":
             finish()
-            current = Draft(context, len(drafts) + 1, event.start, plain_text(event.bits))
+            current = SlideBuilder(
+                context, len(builders) + 1, event.start, make_plain_text(event.bits)
+            )
             optional = event is title_block
             if optional:
                 current.title = title
             if event.level > level + 1 and level:
-                current.remark(
+                current.add_finding(
                     "heading-skip",
-                    f"This heading of level {event.level} follows one of level {level}.",
-                    f"Write it with {'#' * (level + 1)}.",
+                    f"This heading of level {event.level} follows a heading of level {level}; a "
+                    "level is skipped.",
+                    f"Write the heading with {'#' * (level + 1)}.",
                     event.start,
                 )
             level = event.level
-            stood_in = False
+            replaced = False
             current.show_pictures(event.bits, 0)
         else:
             if current.empty and optional and title_block is None:
                 current.start = event.start
-            _read_block(current, event, directives, stood_in=stood_in)
-            stood_in = False
+            _read_block(current, event, directives, replaced=replaced)
+            replaced = False
     finish()
-    return drafts
+    return builders
 
 
-def _events(
+def _merge_events(
     blocks: Sequence[Block], directives: Sequence[Directive]
 ) -> Iterator[Block | Directive]:
-    """Blocks and the directives between them, in the order of the file."""
+    """Blocks, and the directives between them, in the order of the file."""
     waiting = list(reversed(directives))
     for block in blocks:
         while waiting and waiting[-1].at < block.start:
@@ -92,94 +98,91 @@ def _events(
         yield block
         if block.kind != "heading":
             while waiting and waiting[-1].at < block.end:
-                waiting.pop()  # inside the block, obeyed with it
+                waiting.pop()  # it is inside the block and is obeyed when the block is spoken
     while waiting:
         yield waiting.pop()
 
 
 def _read_block(
-    draft: Draft, block: Block, directives: Sequence[Directive], *, stood_in: bool
+    builder: SlideBuilder, block: Block, directives: Sequence[Directive], *, replaced: bool
 ) -> None:
-    """Show and speak a block; with `stood_in`, what has been said already stands for a formula."""
-    formulas = _formulas(block.bits)
+    """Show and speak a block. If it is `replaced`, a formula in it has been spoken already."""
+    formulas = _find_formulas(block.bits)
     match block.kind:
         case "paragraph":
-            phrases = list(_key_phrases(block.bits))
-            if phrases and draft.step > 0:
-                draft.next_step()
-            draft.visuals.extend(Paragraph(runs(bits), draft.step) for bits in phrases)
-            draft.visuals.extend(Formula(latex, draft.step) for latex in formulas)
-            draft.show_pictures(block.bits, draft.step if phrases else 0)
+            phrases = list(_find_key_phrases(block.bits))
+            if phrases and builder.step > 0:
+                builder.next_step()
+            builder.visuals.extend(Paragraph(make_runs(bits), builder.step) for bits in phrases)
+            builder.visuals.extend(Formula(latex, builder.step) for latex in formulas)
+            builder.show_pictures(block.bits, builder.step if phrases else 0)
         case "item":
             if not block.continued:
-                draft.next_step()
-                draft.show_item(block, draft.step)
+                builder.next_step()
+                builder.show_item(block, builder.step)
             else:
-                draft.show_pictures(block.bits, draft.step)
+                builder.show_pictures(block.bits, builder.step)
         case "quote":
-            draft.next_step()
-            if content := runs(block.bits):
-                draft.visuals.append(Quote(content, draft.step))
-            draft.show_pictures(block.bits, draft.step)
+            builder.next_step()
+            if content := make_runs(block.bits):
+                builder.visuals.append(Quote(content, builder.step))
+            builder.show_pictures(block.bits, builder.step)
         case "code" | "table" | "formula":
-            draft.show_block(block, 0)
+            builder.show_block(block, 0)
         case _:
             pass
-    if block.kind == "formula" and not stood_in:
-        _read_out(draft, block)
-    elif block.bits and not (formulas and stood_in):
-        _speak(draft, block, directives)
+    if block.kind == "formula" and not replaced:
+        _say_formula(builder, block)
+    elif block.bits and not (formulas and replaced):
+        _say_prose(builder, block, directives)
 
 
-def _formulas(bits: Sequence[Bit]) -> list[str]:
-    """The formulas of a paragraph that holds nothing else but punctuation."""
+def _find_formulas(bits: Sequence[Bit]) -> list[str]:
+    """The formulas of a paragraph that holds nothing else except punctuation."""
     rest = "".join(bit.text for bit in bits if bit.kind != "formula")
     if rest.strip(" \n\t.,;:"):
         return []
     return [bit.text for bit in bits if bit.kind == "formula"]
 
 
-def _read_out(draft: Draft, block: Block) -> None:
-    """Speak a display formula, after a short pause if it goes on with the sentence before it."""
-    if not readable(block.text) or not say(block.text):
+def _say_formula(builder: SlideBuilder, block: Block) -> None:
+    """Speak a display formula, after a short pause only if it continues the sentence before it."""
+    if not show_formula(block.text) or not say_formula(block.text):
         return
-    pauses = draft.context.pauses
-    last = draft.utterances[-1] if draft.said else None
+    pauses = builder.context.pauses
+    last = builder.utterances[-1] if builder.said else None
     if (
         last is not None
         and last.ends_paragraph
         and last.pause_ms == pauses.paragraph
-        and not last.written.rstrip(_CLOSING).endswith((".", "!", "?", "…"))
+        and not last.written.rstrip(CLOSING).endswith((".", "!", "?", "…"))
     ):
-        draft.utterances[-1] = replace(last, pause_ms=pauses.sentence, ends_paragraph=False)
-    draft.say([Bit("formula", block.text, block.start, block.end)])
+        builder.utterances[-1] = replace(last, pause_ms=pauses.sentence, ends_paragraph=False)
+    builder.say([Bit("formula", block.text, block.start, block.end)])
 
 
-_CLOSING = ")]}\"'”’»"
-
-
-def _speak(draft: Draft, block: Block, directives: Sequence[Directive]) -> None:
+def _say_prose(builder: SlideBuilder, block: Block, directives: Sequence[Directive]) -> None:
     rest: tuple[Bit, ...] = block.bits
-    first = bisect_left(directives, block.start, key=_place)
-    last = bisect_left(directives, block.end, key=_place)
+    first = bisect_left(directives, block.start, key=_find_offset)
+    last = bisect_left(directives, block.end, key=_find_offset)
     for directive in directives[first:last]:
         if directive.kind in ("note", "nothing"):
             continue
         before, rest = split_bits(rest, directive.at)
-        draft.say(before)
+        builder.say(before)
         if directive.kind == "say":
-            draft.say_note(directive)
+            builder.say_note(directive)
         else:
-            draft.obey(directive)
-    draft.say(rest)
+            builder.obey(directive)
+    builder.say(rest)
 
 
-def _place(directive: Directive) -> int:
+def _find_offset(directive: Directive) -> int:
     return directive.at
 
 
-def _key_phrases(bits: Sequence[Bit]) -> Iterator[tuple[Bit, ...]]:
-    """The stretches of a paragraph that are bold, without the punctuation that ends them."""
+def _find_key_phrases(bits: Sequence[Bit]) -> Iterator[tuple[Bit, ...]]:
+    """The phrases in bold of a paragraph, without the punctuation at their end."""
     phrase: list[Bit] = []
     for bit in (*bits, None):
         if bit is not None and bit.strong and bit.kind != "picture":

@@ -1,20 +1,18 @@
-"""Where sentences end."""
+"""Where sentences end in prose."""
 
 from __future__ import annotations
 
 import re
 
 from lessons.speakable.abbreviations import BEFORE_NUMBER, NEVER_LAST, OFTEN_LAST
+from lessons.speakable.locales import GERMAN_MONTHS
 from lessons.wordset import word_set
 
 _OPENING = "([{\"'“‘«„‚¿¡"
-_CLOSING = ")]}\"'”’»"
+CLOSING = ")]}\"'”’»"
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)+")
 _STOPS = ".!?…。！？"
 
-_GERMAN_MONTHS = word_set(
-    "Januar Februar März April Mai Juni Juli August September Oktober November Dezember"
-)
 
 # After initials and abbreviations, these words begin a sentence rather than a name.
 _OPENERS = word_set(
@@ -25,8 +23,8 @@ _OPENERS = word_set(
 
 
 def ends_sentence(word: str, following: str | None) -> bool:
-    """Whether a sentence ends with `word` when `following` comes next in its paragraph."""
-    bare = word.rstrip(_CLOSING)
+    """Whether a sentence ends with `word`, given the next word of the paragraph (None: no word)."""
+    bare = word.rstrip(CLOSING)
     stop = bare[len(bare.rstrip(_STOPS)) :]
     if not stop:
         return False
@@ -39,8 +37,8 @@ def ends_sentence(word: str, following: str | None) -> bool:
         return True
     core = bare.lstrip(_OPENING).casefold()
     name = following.rstrip(".,;:!?")
-    if name in _GERMAN_MONTHS and re.fullmatch(r"[1-3]?\d\.", core):
-        return False  # 3. Mai; English writes no such days
+    if name in GERMAN_MONTHS and re.fullmatch(r"[1-3]?\d\.", core):
+        return False  # "3. Mai"; English does not write days like this
     if core in BEFORE_NUMBER and (start.isdigit() or start == "\ufffc" or following[0] == "("):
         return False
     if core in NEVER_LAST:

@@ -1,4 +1,4 @@
-"""The bits of a paragraph to words, with what SSML asks for each."""
+"""The words of a paragraph, each with the style that SSML asks for."""
 
 from __future__ import annotations
 
@@ -10,47 +10,47 @@ from typing import Any
 
 from lessons import ssml
 from lessons.inline import Bit, Tag, parse_tag
-from lessons.speakable import ATOM, Atom, Word
-from lessons.ssml import PLAIN, Element, Remark, Style
+from lessons.speakable import ATOM, Atom, WrittenWord
+from lessons.ssml import PLAIN, AddFinding, Element, Style
 
 _SPACE = frozenset(" \t\n\r\f\v\u2028\u2029\u3000")
 _BROKEN_TAG = re.compile(
     r"</?(?:break|sub|phoneme|say-as|emphasis|prosody|lang|voice|audio|mark)(?=[\s/>])"
 )
 _ENDS = ",;:!?…"
-"""Punctuation that belongs to the sentence where an element with a reading ends with it."""
+"""Punctuation at the end of an element with a reading; it belongs to the sentence."""
 
 DEEPEST = 24
-"""Open elements; nobody nests four."""
+"""How many elements may be open; real scripts nest two or three."""
 
 
 @dataclass(frozen=True, slots=True)
 class StyledWord:
-    word: Word
+    word: WrittenWord
     style: Style
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
-    """The words of a paragraph. `breaks` are the pauses (ms) that the script asks for, `stops` the
-    ends of sentences (False) and paragraphs (True), by the index of the word that follows."""
+class ParagraphWords:
+    """The words of a paragraph, and by the index of the following word: `breaks`, the pauses in ms
+    that the script asks for, and `stops`, where it ends a paragraph (True) or sentence (False)."""
 
     words: tuple[StyledWord, ...]
     breaks: dict[int, int]
     stops: dict[int, bool]
 
 
-def collect(bits: Sequence[Bit], language: str, remark: Remark) -> Spoken:
-    """`language` is that of the text, where SSML names no other."""
-    collector = _Collector(language, remark)
+def collect_words(bits: Sequence[Bit], language: str, add_finding: AddFinding) -> ParagraphWords:
+    """The words of a paragraph. `language` applies where SSML does not name another."""
+    collector = _WordCollector(language, add_finding)
     for bit in bits:
-        collector.take(bit)
+        collector.add(bit)
     return collector.finish()
 
 
 @dataclass(slots=True)
 class _Char:
-    """A character, or ATOM with its atom, and its place in the file."""
+    """A character, or ATOM with its atom, and its position in the file."""
 
     char: str
     start: int
@@ -60,52 +60,53 @@ class _Char:
 
 
 @dataclass(slots=True)
-class _Collector:
+class _WordCollector:
     language: str
-    remark: Remark
+    add_finding: AddFinding
     chars: list[_Char] = field(default_factory=list)
-    # Each with its index into chars: pauses in ms, ends (of a paragraph: True), open elements.
-    asked: list[tuple[int, int]] = field(default_factory=list)
-    parted: list[tuple[bool, int]] = field(default_factory=list)
+    # Each with its index in `chars`: pauses (ms), stops (True: of a paragraph), open elements.
+    breaks: list[tuple[int, int]] = field(default_factory=list)
+    stops: list[tuple[bool, int]] = field(default_factory=list)
     opened: list[tuple[Element, int]] = field(default_factory=list)
 
-    def take(self, bit: Bit) -> None:
+    def add(self, bit: Bit) -> None:
         match bit.kind:
             case "text" if bit.plain:
                 self._look_for_broken_tags(bit)
                 for offset, char in enumerate(bit.text, start=bit.start):
-                    self._add(char, offset, offset + 1)
+                    self._add_char(char, offset, offset + 1)
             case "text" | "break":
                 for char in bit.text:
-                    self._add(char, bit.start, bit.end)
+                    self._add_char(char, bit.start, bit.end)
             case "code" | "formula":
-                self._add(ATOM, bit.start, bit.end, Atom(bit.kind, bit.text))
+                self._add_char(ATOM, bit.start, bit.end, Atom(bit.kind, bit.text))
             case "html":
                 if (tag := parse_tag(bit.text)) is not None:
-                    self._tag(tag, bit.start)
+                    self._read_tag(tag, bit.start)
             case _:
                 pass
 
     def _look_for_broken_tags(self, bit: Bit) -> None:
         for match in _BROKEN_TAG.finditer(bit.text):
-            self.remark(
+            self.add_finding(
                 "ssml-broken",
-                f"{match[0]!r} begins an SSML element that is not written rightly; it is read as "
+                f"{match[0]!r} begins an SSML element that is not written correctly; it is read as "
                 "text.",
-                'Write it as <break time="1s"/> or <sub alias="…">…</sub>, with straight quotes; '
-                "or \\< if the sign is meant.",
+                'Write it like <break time="1s"/> or <sub alias="…">…</sub>, with straight quotes. '
+                "If you mean the sign itself, write \\<.",
                 bit.start + match.start(),
                 severity="error",
             )
 
-    def finish(self) -> Spoken:
+    def finish(self) -> ParagraphWords:
         for element, _ in self.opened:
             if element.matters:
-                self.remark(
+                self.add_finding(
                     "ssml-open",
                     f"The SSML element <{element.tag.name}> is not closed in its paragraph"
-                    f"{'; its text is read' if element.reads else ''}.",
-                    f"Close it with </{element.tag.name}>, in every paragraph that it is for.",
+                    f"{', so its text is read as usual' if element.reads else ''}.",
+                    f"Open it and close it with </{element.tag.name}> in every paragraph where it "
+                    "applies.",
                     element.at,
                 )
         words: list[StyledWord] = []
@@ -114,99 +115,100 @@ class _Collector:
         for space, group in groupby(self.chars, key=lambda char: char.char in _SPACE):
             run = list(group)
             if not space:
-                words.append(_word(run))
+                words.append(_make_word(run))
             for _ in run:
                 position += 1
                 before[position] = len(words)
         breaks: dict[int, int] = {}
-        for ms, at in self.asked:
+        for ms, at in self.breaks:
             if ms:
                 index = before[at]
                 breaks[index] = min(breaks.get(index, 0) + ms, ssml.LONGEST_PAUSE_MS)
         stops: dict[int, bool] = {}
-        for whole, at in self.parted:
+        for whole, at in self.stops:
             stops[before[at]] = stops.get(before[at], False) or whole
-        return Spoken(tuple(words), breaks, stops)
+        return ParagraphWords(tuple(words), breaks, stops)
 
     @property
     def _style(self) -> Style:
         return self.opened[-1][0].style if self.opened else PLAIN
 
-    def _add(self, char: str, start: int, end: int, atom: Atom | None = None) -> None:
+    def _add_char(self, char: str, start: int, end: int, atom: Atom | None = None) -> None:
         self.chars.append(_Char(char, start, end, self._style, atom))
 
-    def _tag(self, tag: Tag, at: int) -> None:
-        ssml.refuse(tag, at, self.remark)
+    def _read_tag(self, tag: Tag, at: int) -> None:
+        ssml.report_unread(tag, at, self.add_finding)
         if tag.name == "break":
             if not tag.closing:
-                self.asked.append((ssml.break_ms(tag, at, self.remark), len(self.chars)))
-                self._add(" ", at, at)
+                self.breaks.append((ssml.read_break_ms(tag, at, self.add_finding), len(self.chars)))
+                self._add_char(" ", at, at)
         elif tag.name in ("p", "s"):
-            self.parted.append((tag.name == "p", len(self.chars)))
-            self._add(" ", at, at)
+            self.stops.append((tag.name == "p", len(self.chars)))
+            self._add_char(" ", at, at)
         elif tag.name in ("br", "div", "li", "td", "tr"):
-            self._add(" ", at, at)
+            self._add_char(" ", at, at)
         elif tag.name not in ssml.OPENING:
             return
         elif tag.closing:
-            self._close(tag, at)
+            self._close_element(tag, at)
         elif not tag.empty:
-            self._open(tag, at)
+            self._open_element(tag, at)
         elif tag.name != "mark":
-            self.remark(
+            self.add_finding(
                 "ssml-empty",
-                f"The SSML element <{tag.name}/> holds no text and changes nothing.",
-                f"Put it around the words that it is for: <{tag.name} …>…</{tag.name}>.",
+                f"The SSML element <{tag.name}/> is empty and changes nothing.",
+                f"Put it around the words that it applies to: <{tag.name} …>…</{tag.name}>.",
                 at,
             )
 
-    def _open(self, tag: Tag, at: int) -> None:
+    def _open_element(self, tag: Tag, at: int) -> None:
         if len(self.opened) >= DEEPEST:
-            self.remark(
+            self.add_finding(
                 "ssml-deep",
-                f"More than {DEEPEST} SSML elements are open here; this one changes nothing.",
-                "Close them.",
+                f"More than {DEEPEST} SSML elements are open here, so this one is ignored.",
+                "Close the elements that are no longer needed.",
                 at,
             )
             return
-        element = ssml.open_element(tag, at, self._style, self.language, self.remark)
+        element = ssml.open_element(tag, at, self._style, self.language, self.add_finding)
         outer = next((e for e, _ in self.opened if e.reads), None)
         if outer is not None and (element.reads or element.style != self._style):
-            self.remark(
+            self.add_finding(
                 "ssml-nested",
-                f"<{tag.name}> inside <{outer.tag.name}> has no effect: that is said instead.",
-                f"Put <{outer.tag.name}> inside <{tag.name}>.",
+                f"<{tag.name}> has no effect inside <{outer.tag.name}>, which replaces its text.",
+                f"Put <{outer.tag.name}> inside <{tag.name}> instead.",
                 at,
             )
             element = replace(element, reads="", style=self._style)
         self.opened.append((element, len(self.chars)))
 
-    def _close(self, tag: Tag, at: int) -> None:
+    def _close_element(self, tag: Tag, at: int) -> None:
         matching = [n for n, (e, _) in enumerate(self.opened) if e.tag.name == tag.name]
         if not matching:
             if tag.name not in ("sub", "mark"):
-                self.remark(
+                self.add_finding(
                     "ssml-close",
-                    f"There is no <{tag.name}> open that </{tag.name}> could close.",
-                    "Take it out, or open the element in the same paragraph.",
+                    f"</{tag.name}> closes an element that is not open.",
+                    f"Delete it, or open <{tag.name}> in the same paragraph.",
                     at,
                 )
             return
-        place = matching[-1]
-        element, begin = self.opened.pop(place)
-        crossed = [inner for inner, _ in self.opened[place:] if inner.matters]
+        innermost = matching[-1]
+        element, begin = self.opened.pop(innermost)
+        crossed = [inner for inner, _ in self.opened[innermost:] if inner.matters]
         if crossed and element.matters:
-            self.remark(
+            self.add_finding(
                 "ssml-crossing",
-                f"<{element.tag.name}> and <{crossed[0].tag.name}> cross each other.",
+                f"<{element.tag.name}> is closed before <{crossed[0].tag.name}>, which was opened "
+                "inside it.",
                 f"Close <{crossed[0].tag.name}> before <{element.tag.name}>.",
                 at,
             )
         if element.reads:
-            self._read(element, begin)
+            self._replace_by_atoms(element, begin)
 
-    def _read(self, element: Element, begin: int) -> None:
-        """Make atoms, said as the element asks, of the words since `begin`."""
+    def _replace_by_atoms(self, element: Element, begin: int) -> None:
+        """Replace the words since `begin` by atoms with the reading of the element."""
         ends = _ENDS + "." * (element.reads == "phoneme")
         inside = self.chars[begin:]
         after: list[_Char] = []
@@ -216,18 +218,18 @@ class _Collector:
             (space, list(group))
             for space, group in groupby(inside, key=lambda char: char.char in _SPACE)
         ]
-        written = [_word(run).word.written for space, run in runs if not space]
+        written = [_make_word(run).word.written for space, run in runs if not space]
         if not written:
-            self.remark(
+            self.add_finding(
                 "ssml-empty",
-                f"The SSML element <{element.tag.name}> holds no text and is not said.",
-                "Put it around the text that captions show.",
+                f"The SSML element <{element.tag.name}> contains no text, so it is not spoken.",
+                "Put it around the text that the captions show.",
                 element.at,
             )
             return
-        atoms = iter(ssml.read_element(element, written, self.language, self.remark))
+        atoms = iter(ssml.read_element(element, written, self.language, self.add_finding))
         kept: list[_Char] = []
-        moved: list[int] = []  # from the old index to the new one, both less `begin`
+        moved: list[int] = []  # the new index by the old one, both counted from `begin`
         for space, run in runs:
             moved += range(len(kept), len(kept) + len(run)) if space else [len(kept)] * len(run)
             if space:
@@ -237,23 +239,23 @@ class _Collector:
         moved += range(len(kept), len(kept) + len(after) + 1)
         self.chars[begin:] = [*kept, *after]
 
-        for places in (self.asked, self.parted, self.opened):
-            _move(places, begin, moved)
+        for positions in (self.breaks, self.stops, self.opened):
+            _shift_positions(positions, begin, moved)
 
 
-def _move(places: list[tuple[Any, int]], begin: int, moved: Sequence[int]) -> None:
-    """Set the places (in order) that lie after `begin` to where they are now."""
-    for n in reversed(range(len(places))):
-        what, at = places[n]
+def _shift_positions(positions: list[tuple[Any, int]], begin: int, moved: Sequence[int]) -> None:
+    """Move the positions after `begin` to their new indices. `positions` must be in order."""
+    for n in reversed(range(len(positions))):
+        what, at = positions[n]
         if at <= begin:
             return
-        places[n] = (what, begin + moved[at - begin])
+        positions[n] = (what, begin + moved[at - begin])
 
 
-def _word(run: Sequence[_Char]) -> StyledWord:
-    """A word that is styled in a part of it has that style as a whole: voices say words."""
+def _make_word(run: Sequence[_Char]) -> StyledWord:
+    """A word of which a part is styled has that style as a whole, since voices say whole words."""
     text = "".join(char.char for char in run)
     atoms = tuple(char.atom for char in run if char.char == ATOM and char.atom is not None)
     letters = [char.style for char in run if char.char.isalnum() or char.atom is not None]
     style = next((s for s in letters if s != PLAIN), PLAIN) if letters else run[0].style
-    return StyledWord(Word(text, atoms, run[0].start, run[-1].end), style)
+    return StyledWord(WrittenWord(text, atoms, run[0].start, run[-1].end), style)

@@ -1,16 +1,19 @@
-"""Written text to spoken words: see `Reader`.
+"""Turns written text into spoken words; see `Reader`.
 
-Everything that carries meaning is said. Silent are, beside other words: emoji and ornaments (a
-sentence of nothing else is said by their names), bullets, quotation marks, marks of notes after a
-word (`word¹`, `word*`), ™ and ® after a name; in an address, its scheme and what follows its path;
-in a formula, spacing, labels and tags. Dashes and brackets are pauses. A formula of more than
-`latex.LONGEST` characters, and code of more than `identifiers.LONGEST`, is read up to there.
+Everything that has a meaning is spoken. The following is silent:
+- emoji and ornaments, unless a sentence has nothing else: then their names are spoken;
+- bullets, quotation marks, marks of footnotes (`word¹`, `word*`), and ™ and ® after a name;
+- the scheme of a web address, and everything after its path;
+- spacing, labels and tags in a formula.
+
+Dashes and brackets become pauses. Formulas longer than `latex.LONGEST` characters, and code longer
+than `identifiers.LONGEST`, are cut off there.
 """
 
 from __future__ import annotations
 
-from lessons.speakable.lexicon import Entry, Lexicon
+from lessons.speakable.lexicon import Lexicon, LexiconEntry
 from lessons.speakable.reader import Reader, say
-from lessons.speakable.words import ATOM, Atom, Said, Word
+from lessons.speakable.words import ATOM, Atom, SpokenWord, WrittenWord
 
-__all__ = ["ATOM", "Atom", "Entry", "Lexicon", "Reader", "Said", "Word", "say"]
+__all__ = ["ATOM", "Atom", "Lexicon", "LexiconEntry", "Reader", "SpokenWord", "WrittenWord", "say"]

@@ -1,4 +1,4 @@
-"""Abbreviations of English prose and how they are said."""
+"""Abbreviations in English prose, and how they are said."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ ABBREVIATIONS: dict[str, str] = {
     "mr": "mister",
     "mrs": "missus",
 }
-"""By the written form in lower case, with its full stop."""
+"""How abbreviations are said, by their form in lower case, with the full stop."""
 
 TITLES: dict[str, str] = {
     "dr.": "doctor",
@@ -88,7 +88,7 @@ TITLES: dict[str, str] = {
     "hon.": "honorable",
     "pres.": "president",
 }
-"""Said so before a name."""
+"""How abbreviations are said before a name."""
 
 REFERENCES: dict[str, str] = {
     "fig.": "figure",
@@ -123,7 +123,7 @@ REFERENCES: dict[str, str] = {
     "lem.": "lemma",
     "cor.": "corollary",
 }
-"""Said so before a number."""
+"""How abbreviations are said before a number."""
 
 STREETS: dict[str, str] = {
     "st.": "street",
@@ -134,7 +134,7 @@ STREETS: dict[str, str] = {
     "ln.": "lane",
     "sq.": "square",
 }
-"""Said so after a name."""
+"""How abbreviations are said after a name."""
 
 MONTHS: dict[str, str] = {
     "jan": "January",
@@ -165,7 +165,7 @@ WEEKDAYS: dict[str, str] = {
     "sun.": "Sunday",
 }
 
-# For the sentence splitter, all in lower case with their full stop.
+# For the sentence splitter, in lower case with the full stop.
 NEVER_LAST = frozenset(
     {
         "e.g.",

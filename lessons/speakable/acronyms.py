@@ -1,11 +1,12 @@
-"""Words that are not read as they are spelled: initialisms, names in mixed case, formulas of
-chemistry, letters mixed with digits."""
+"""Words that are not read as they are spelled: initialisms, names in mixed case, and letters mixed
+with digits."""
 
 from __future__ import annotations
 
 import re
 
 from lessons.speakable import numbers
+from lessons.speakable.symbols import FROM_SUBSCRIPT_DIGITS
 from lessons.wordset import word_set
 
 AS_WORDS = word_set(
@@ -25,7 +26,7 @@ IN_CAPITALS = word_set(
     "ELSE END GET PUT POST HEAD BIG BANG OUT OFF OVER UNDER SET LET RUN TODO DONE OPEN CLOSED "
     "BEFORE AFTER MORE LESS LEFT RIGHT UP DOWN HOT COLD READ WRITE TEST MAIN HERE"
 )
-"""Words that are shouted rather than spelled."""
+"""Words that authors write in capitals for emphasis, and that are not spelled out."""
 
 RESPELLED: dict[str, str] = {
     "json": "jason",
@@ -122,34 +123,33 @@ RESPELLED: dict[str, str] = {
     "°f": "degrees Fahrenheit",
     "cm³": "cubic centimeters",
 }
-"""By the form in lower case. pH and the like are spelled out wherever they stand."""
+"""Respellings by the form in lower case."""
 
-_SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 _VOWELS = frozenset("AEIOUY")
-_PIECES = re.compile(r"\d+|[A-Z]+(?![a-z])|[A-Z][a-z]+|[^\W\d_A-Z]+|\W")
+_NAME_PARTS = re.compile(r"\d+|[A-Z]+(?![a-z])|[A-Z][a-z]+|[^\W\d_A-Z]+|\W")
 _MC = re.compile(r"(?:Mc|Mac|O['’]|D['’]|De|La|Le|Van|Di|Fitz)[A-Z][a-z]+")
 
 
-def letters(text: str) -> str:
+def spell_letters(text: str) -> str:
     return " ".join(char.upper() for char in text if char.isalpha())
 
 
-def initialism(text: str) -> str | None:
-    """`GPU`, `GPUs`, `GPU's`, `U.S.`; None for what is read as a word."""
+def say_initialism(text: str) -> str | None:
+    """`GPU`, `GPUs`, `GPU's`, `U.S.`; None if the text is read as a word."""
     match = re.fullmatch(r"([A-Z]{2,})(s|['’]s)?", text)
     if match is None:
         dotted = re.fullmatch(r"(?:[A-Za-z]\.){2,}(?:[A-Za-z])?", text)
-        return letters(text) if dotted else None
+        return spell_letters(text) if dotted else None
     core, ending = match[1], match[2] or ""
     if core in AS_WORDS or (core in IN_CAPITALS and not ending):
         return None
-    if len(core) > 4 and _pronounceable(core):
+    if len(core) > 4 and _is_pronounceable(core):
         return None
-    return letters(core) + ("'s" if ending else "")
+    return spell_letters(core) + ("'s" if ending else "")
 
 
-def _pronounceable(word: str) -> bool:
-    """A guess for words of five letters and more: vowels, and never four consonants in a row."""
+def _is_pronounceable(word: str) -> bool:
+    """A guess for five letters and more: it has vowels, and never four consonants in a row."""
     run = best = 0
     for char in word:
         run = 0 if char in _VOWELS else run + 1
@@ -158,35 +158,35 @@ def _pronounceable(word: str) -> bool:
     return best < 4 and vowels >= len(word) / 4 and len(word) - vowels >= 2
 
 
-def mixed(text: str) -> str | None:
-    """`iPhone`, `PyTorch`, `GPT4`, `R2D2`: parted where case or kind changes."""
+def say_mixed_name(text: str) -> str | None:
+    """`iPhone`, `PyTorch`, `GPT4`, `R2D2`: split where the case or kind of character changes."""
     if _MC.fullmatch(text) or not re.search(r"[a-z][A-Z]|\d|[A-Z]{2}[a-z]", text):
         return None
-    return pieces(text)
+    return say_name_parts(text)
 
 
-def pieces(text: str) -> str:
+def say_name_parts(text: str) -> str:
     said: list[str] = []
-    found = _PIECES.findall(text.translate(_SUBSCRIPTS))
+    found = _NAME_PARTS.findall(text.translate(FROM_SUBSCRIPT_DIGITS))
     prefixed = len(found) > 1 and len(found[0]) <= 2 and found[0].islower()
     if prefixed and len(found[1]) > 1 and found[1].isupper():
         found[0] = found[0].upper()  # tRNA, siRNA
     for piece in found:
         if piece.isdecimal():
-            said.append(numbers.in_name(piece))
+            said.append(numbers.say_in_name(piece))
         elif piece.isalpha():
-            said.append(piece_of_name(piece))
+            said.append(say_name_part(piece))
     return " ".join(said)
 
 
-def piece_of_name(piece: str) -> str:
+def say_name_part(piece: str) -> str:
     known = RESPELLED.get(piece.lower())
     if known:
         return known
     if len(piece) == 1:
         return piece.upper() if piece in "aA" else piece
     if piece.isupper():
-        return initialism(piece) or piece.lower()
+        return say_initialism(piece) or piece.lower()
     if not any(char in _VOWELS for char in piece.upper()) and piece.isascii():
-        return letters(piece)
+        return spell_letters(piece)
     return piece

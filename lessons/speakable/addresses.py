@@ -1,4 +1,4 @@
-"""Names in code, file names, and addresses on the net, as a teacher reads them to a class."""
+"""Names in code, file names and web addresses, as a teacher reads them to a class."""
 
 from __future__ import annotations
 
@@ -91,13 +91,13 @@ _EMAIL = re.compile(r"(?:mailto:)?([\w.+-]+)@([\w-]+(?:\.[\w-]+)+)")
 _PATH = re.compile(r"~?(?:/[\w.~-]+){1,}/?|\.{1,2}(?:/[\w.~-]+)+/?")
 
 
-def clean(said: list[str]) -> str:
+def join_spoken(said: list[str]) -> str:
     joined = " ".join(filter(None, said)).replace(" ,", ",")
     return re.sub(r"(?:, ?)+", ", ", joined).strip(", ")
 
 
-def name(text: str) -> str:
-    """A name in code without its underscores: `camelCase` by its words, `np` by its letters."""
+def say_code_name(text: str) -> str:
+    """A name in code without its underscores: `camelCase` word by word, `np` letter by letter."""
     said: list[str] = []
     for part in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|[A-Z]", text):
         known = acronyms.RESPELLED.get(part.lower())
@@ -106,9 +106,11 @@ def name(text: str) -> str:
         elif len(part) == 1:
             said.append("A" if part in "aA" else part)
         elif part.isupper():
-            said.append(acronyms.initialism(part) or part.lower())
-        elif part in _SHORT_NAMES or (len(part) <= 3 and part not in _SHORT_WORDS and bare(part)):
-            said.append(acronyms.letters(part).lower().replace("a", "A"))
+            said.append(acronyms.say_initialism(part) or part.lower())
+        elif part in _SHORT_NAMES or (
+            len(part) <= 3 and part not in _SHORT_WORDS and has_no_vowel(part)
+        ):
+            said.append(acronyms.spell_letters(part).lower().replace("a", "A"))
         else:
             said.append(part.lower() if part.istitle() else part)
     return " ".join(said)
@@ -121,42 +123,44 @@ INITIALISMS = word_set("API URL URI ID CPU GPU IO UI HTTP DB OS IP SQL")
 _SHORT_WORDS = word_set("try fly my by why dry cry sky spy")
 
 
-def bare(part: str) -> bool:
+def has_no_vowel(part: str) -> bool:
     return not any(char in "aeiouyAEIOUY" for char in part) and part.isascii()
 
 
-def file_name(text: str) -> str | None:
-    """`data/report.csv`, `*.txt`, `.gitignore`, `C:\\Users`: the parts, "slash", "dot"."""
+def say_file_name(text: str) -> str | None:
+    """`data/report.csv`, `*.txt`, `.gitignore`, `C:\\Users`: the parts, with "slash" and "dot"."""
     if (windows := _WINDOWS.fullmatch(text)) is not None:
-        parts = [file_name(part) or path(part) for part in windows[2].split("\\")]
-        return clean([windows[1].upper(), "colon backslash", " backslash ".join(parts)])
+        parts = [say_file_name(part) or say_path(part) for part in windows[2].split("\\")]
+        return join_spoken([windows[1].upper(), "colon backslash", " backslash ".join(parts)])
     if _PATH.fullmatch(text) or re.fullmatch(r"\.[a-z]{3,}", text):
         extension = text.rpartition(".")[2].lower()
         if "." not in text.rpartition("/")[2][1:] or extension not in EXTENSIONS:
-            return path(text)
+            return say_path(text)
     match = _FILE.fullmatch(text)
     if match is None or match[1].lower() not in EXTENSIONS:
         return None
     stem = text[: match.start(1) - 1]
-    return clean([*_address_parts(stem), "dot", EXTENSIONS[match[1].lower()]])
+    return join_spoken([*_say_address_parts(stem), "dot", EXTENSIONS[match[1].lower()]])
 
 
-def path(text: str) -> str:
-    return clean(_address_parts(text))
+def say_path(text: str) -> str:
+    return join_spoken(_say_address_parts(text))
 
 
-def address(text: str) -> str | None:
-    """A URL or an e-mail address; the scheme is not said, nor is what follows the path."""
+def say_address(text: str) -> str | None:
+    """A URL or an e-mail address. Its scheme, query and fragment are not said."""
     mail = _EMAIL.fullmatch(text)
     if mail:
-        return clean([*_address_parts(mail[1]), "at", *_address_parts(mail[2])])
+        return join_spoken([*_say_address_parts(mail[1]), "at", *_say_address_parts(mail[2])])
     if not _URL.fullmatch(text):
         return None
     bare = re.sub(r"^[a-z]+://", "", text, flags=re.I)
     bare = re.sub(r"[?#].*$", "", bare).rstrip("/")
     host, slash, rest = bare.partition("/")
-    page = file_name(rest) if slash and "." in rest else None
-    return clean([*_address_parts(host + slash), page] if page else _address_parts(bare))
+    page = say_file_name(rest) if slash and "." in rest else None
+    return join_spoken(
+        [*_say_address_parts(host + slash), page] if page else _say_address_parts(bare)
+    )
 
 
 _ADDRESS_SIGNS = {
@@ -171,13 +175,13 @@ _ADDRESS_SIGNS = {
 }
 
 
-def _address_parts(text: str) -> list[str]:
+def _say_address_parts(text: str) -> list[str]:
     said: list[str] = []
     for lexeme in re.findall(r"\d+|[^\W\d_]+|.", text):
         if lexeme.isdecimal():
-            said.append(numbers.in_name(lexeme))
+            said.append(numbers.say_in_name(lexeme))
         elif lexeme[0].isalpha():
-            said.append(_DOMAINS.get(lexeme.lower()) or name(lexeme))
+            said.append(_DOMAINS.get(lexeme.lower()) or say_code_name(lexeme))
         else:
             said.append(_ADDRESS_SIGNS.get(lexeme) or NAMES.get(lexeme, ""))
     return said

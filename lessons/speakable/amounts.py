@@ -1,13 +1,16 @@
-"""Numbers as they stand in prose: with signs, units, ranges, fractions, versions."""
+"""Numbers as one word of prose: with signs, units, ranges, fractions, versions.
+
+Each function returns what is said for a word, or None if the word is of another kind.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 
-from lessons.speakable import dates, numbers, units
+from lessons.speakable import numbers, units
 
-_NUM = numbers.PLAIN.pattern
+_NUM = numbers.NUMBER.pattern
 _SIGNED = re.compile(rf"([-−–+±~≈<>≤≥]?)({_NUM})")
 _SIGNS = {
     "": "",
@@ -47,97 +50,101 @@ _VERSION = re.compile(r"[vV]?(\d+(?:\.\d+){2,3})|[vV](\d+(?:\.\d+)*)")
 _PHONE = re.compile(r"\+?\d{1,3}[-.]\d{3}[-.]\d{3,4}(?:[-.]\d{4})?|\d{3}-\d{4}")
 _ATTACHED_MAGNITUDES = {"k": "thousand", "K": "K", "M": "million", "bn": "billion"}
 _NOT_ATTACHED = frozenset({"A", "B", "C", "F", "T", "H", "M", "b", "t", "N", "J", "K", "L"})
-"""Sizes and names rather than units when they touch a number: 4K, 5G, 3B."""
+"""Letters that are not units when they touch a number: 4K, 5G, 3B."""
 
 
-def number(text: str) -> str | None:
+def say_number(text: str) -> str | None:
     match = _SIGNED.fullmatch(text)
-    return _SIGNS[match[1]] + numbers.read(match[2]) if match else None
+    return _SIGNS[match[1]] + numbers.say_number(match[2]) if match else None
 
 
-def ordinal(text: str) -> str | None:
+def say_ordinal(text: str) -> str | None:
     match = _ORDINAL.fullmatch(text)
-    return numbers.ordinal(int(match[1].replace(",", ""))) if match else None
+    return numbers.say_ordinal(int(match[1].replace(",", ""))) if match else None
 
 
-def decade(text: str) -> str | None:
+def say_decade(text: str) -> str | None:
     match = _DECADE.fullmatch(text)
     if match is None:
         return None
     value = int(match[1])
     if value < 100:
-        return numbers.plural(numbers.cardinal(value)) if value % 10 == 0 and value > 10 else None
-    return numbers.decade(value) if value >= 1000 else None
+        return (
+            numbers.make_plural(numbers.say_cardinal(value))
+            if value % 10 == 0 and value > 10
+            else None
+        )
+    return numbers.say_decade(value) if value >= 1000 else None
 
 
-def measure(text: str, *, one: bool = False) -> str | None:
-    """A number and its unit in one: `10km`, `25%`, `5GB`, `20°C`, `100-m`; with `one` the unit is
-    in the singular, as before a noun."""
+def say_measure(text: str, *, one: bool = False) -> str | None:
+    """A number with its unit in one word: `10km`, `25%`, `5GB`, `20°C`, `100-m`. With `one` the
+    unit is in the singular, as before a noun."""
     match = _MEASURE.fullmatch(text)
     if match is None:
         return None
     sign, number, rest = match.groups()
     for end, ending in (("-", ""), ("s", "")):
-        if rest.endswith(end) and units.unit(rest) is None:
+        if rest.endswith(end) and units.say_unit(rest) is None:
             rest = rest[: -len(end)] + ending
     if not rest:
         return None
     if rest in _ATTACHED_MAGNITUDES:
-        return f"{_SIGNS[sign]}{numbers.read(number)} {_ATTACHED_MAGNITUDES[rest]}"
-    name = units.unit(rest, one=one or units.is_one(number) or "-" in text[1:])
+        return f"{_SIGNS[sign]}{numbers.say_number(number)} {_ATTACHED_MAGNITUDES[rest]}"
+    name = units.say_unit(rest, one=one or units.is_one(number) or "-" in text[1:])
     if name is None:
         return None
     if rest in ("s", "m", "A", "b") and len(number) > 3 and text[-2].isdecimal():
-        return None  # 1990s was read before; 1050m is rare
+        return None  # 1990s is a decade; 1050m is rare
     if rest in _NOT_ATTACHED:
         return None
-    return f"{_SIGNS[sign]}{numbers.read(number)} {name}"
+    return f"{_SIGNS[sign]}{numbers.say_number(number)} {name}"
 
 
-def span(text: str) -> str | None:
+def say_range(text: str) -> str | None:
     """`10–20`, `1914–18`, `5±0.2`, `20–25kg`."""
     match = _RANGE.fullmatch(text)
     if match is None:
         return None
     first, joint, second, rest = match.groups()
-    if dates.could_be_year(first) and not rest and joint != "±":
-        low = numbers.year(int(first))
-        if dates.could_be_year(second):
-            return f"{low} to {numbers.year(int(second))}"
+    if numbers.could_be_year(first) and not rest and joint != "±":
+        low = numbers.say_year(int(first))
+        if numbers.could_be_year(second):
+            return f"{low} to {numbers.say_year(int(second))}"
         if len(second) == 2 and second.isdecimal():
-            return f"{low} to {numbers.cardinal(int(second))}"
+            return f"{low} to {numbers.say_cardinal(int(second))}"
     ending = ""
     if rest:
-        name = units.unit(rest.strip("-"))
+        name = units.say_unit(rest.strip("-"))
         if name is None:
             return None
         ending = " " + name
     word = "plus or minus" if joint == "±" else "to"
-    return f"{numbers.read(first)} {word} {numbers.read(second)}{ending}"
+    return f"{numbers.say_number(first)} {word} {numbers.say_number(second)}{ending}"
 
 
-def money_range(text: str) -> str | None:
+def say_money_range(text: str) -> str | None:
     match = re.fullmatch(rf"([{re.escape(units.SIGNS)}])({_NUM})[-–]\1?({_NUM}\w?)", text)
     if match is None:
         return None
-    high = units.money(match[1] + match[3])
-    return f"{numbers.read(match[2])} to {high}" if high else None
+    high = units.say_money(match[1] + match[3])
+    return f"{numbers.say_number(match[2])} to {high}" if high else None
 
 
-def fraction(text: str) -> str | None:
+def say_fraction(text: str) -> str | None:
     if match := _PLURAL_DENOMINATOR.fullmatch(text):
-        return numbers.fraction(int(match[1]), int(match[2])) if int(match[2]) > 1 else None
+        return numbers.say_fraction(int(match[1]), int(match[2])) if int(match[2]) > 1 else None
     if match := _SEASON.fullmatch(text):
         first, second = int(match[1]), int(match[2])
-        if dates.could_be_year(match[1]) and second == (first + 1) % 100:
-            return f"{numbers.year(first)} to {numbers.cardinal(second)}"
+        if numbers.could_be_year(match[1]) and second == (first + 1) % 100:
+            return f"{numbers.say_year(first)} to {numbers.say_cardinal(second)}"
     match = _FRACTION.fullmatch(text)
     if match:
         above, below = int(match[2]), int(match[3])
         sign = "minus " if match[1] else ""
         if above > 0 and 1 < below <= 20 and above < 100:
-            return sign + numbers.fraction(above, below)
-        return f"{sign}{numbers.cardinal(above)} over {numbers.cardinal(below)}"
+            return sign + numbers.say_fraction(above, below)
+        return f"{sign}{numbers.say_cardinal(above)} over {numbers.say_cardinal(below)}"
     vulgar = _VULGAR.fullmatch(text)
     if vulgar is None:
         return None
@@ -145,92 +152,94 @@ def fraction(text: str) -> str | None:
     if len(parts) != 2 or not all(part.isdecimal() for part in parts):
         return None
     if vulgar[1]:
-        small = small_fraction(int(parts[0]), int(parts[1]))
-        return f"{numbers.read(vulgar[1])} and {small}"
-    return numbers.fraction(int(parts[0]), int(parts[1] or 1))
+        small = say_small_fraction(int(parts[0]), int(parts[1]))
+        return f"{numbers.say_number(vulgar[1])} and {small}"
+    return numbers.say_fraction(int(parts[0]), int(parts[1] or 1))
 
 
-def small_fraction(above: int, below: int) -> str:
-    """After a whole number: a half, three quarters."""
-    words = numbers.fraction(above, below)
+def say_small_fraction(above: int, below: int) -> str:
+    """A fraction after a whole number: a half, three quarters."""
+    words = numbers.say_fraction(above, below)
     return words.replace("one ", "a ", 1) if above == 1 and below in (2, 4) else words
 
 
-def numbered_list(text: str) -> str | None:
+def say_number_list(text: str) -> str | None:
     """`3,5`."""
-    return ", ".join(map(numbers.read, text.split(","))) if _LIST.fullmatch(text) else None
+    return ", ".join(map(numbers.say_number, text.split(","))) if _LIST.fullmatch(text) else None
 
 
-def angle(text: str) -> str | None:
+def say_angle(text: str) -> str | None:
     """`40°42′46″N`, `6′2″`, `5′`."""
     if match := _FEET.fullmatch(text):
-        feet, inches = numbers.read(match[1]), numbers.read(match[2])
+        feet, inches = numbers.say_number(match[1]), numbers.say_number(match[2])
         return (
             f"{feet} {'foot' if match[1] == '1' else 'feet'} "
             f"{inches} {'inch' if match[2] == '1' else 'inches'}"
         )
     if match := _PRIME.fullmatch(text):
-        return f"{numbers.read(match[1])} {'double ' if len(match[2]) > 1 else ''}prime"
+        return f"{numbers.say_number(match[1])} {'double ' if len(match[2]) > 1 else ''}prime"
     if match := _INCHES.fullmatch(text):
-        return f"{numbers.read(match[1])} {'inch' if match[1] == '1' else 'inches'}"
+        return f"{numbers.say_number(match[1])} {'inch' if match[1] == '1' else 'inches'}"
     match = _ANGLE.fullmatch(text)
     if match is None:
         return None
     names = ("degree", "minute", "second")
     said = [
-        f"{numbers.read(part)} {name}{'' if part == '1' else 's'}"
+        f"{numbers.say_number(part)} {name}{'' if part == '1' else 's'}"
         for part, name in zip(match.groups()[:3], names, strict=True)
         if part
     ]
     return " ".join(filter(None, [*said, _POINTS.get(match[4] or "")]))
 
 
-def groups(text: str) -> str:
+def say_digit_groups(text: str) -> str:
     """Digits one by one, with a pause between groups."""
-    return ", ".join(numbers.digits(group) for group in re.findall(r"\d+", text))
+    return ", ".join(numbers.say_digits(group) for group in re.findall(r"\d+", text))
 
 
-def more(text: str) -> str | None:
+def say_open_number(text: str) -> str | None:
     """`10,000+`."""
     match = re.fullmatch(rf"({_NUM})\+", text)
-    return f"{numbers.read(match[1])} plus" if match else None
+    return f"{numbers.say_number(match[1])} plus" if match else None
 
 
-def times(text: str) -> str | None:
+def say_dimensions(text: str) -> str | None:
     if match := _TIMES.fullmatch(text):
         sides = [part for part in match.groups() if part]
         pixels = all(part.isdecimal() for part in sides)
-        read = numbers.in_name if pixels else numbers.read
+        read = numbers.say_in_name if pixels else numbers.say_number
         return " by ".join(read(part) for part in sides)
     if match := _FACTOR.fullmatch(text):
-        return numbers.read(match[1]) + " times"
+        return numbers.say_number(match[1]) + " times"
     return None
 
 
-def ratio(text: str) -> str | None:
+def say_ratio(text: str) -> str | None:
     match = _RATIO.fullmatch(text)
-    return f"{numbers.read(match[1])} to {numbers.read(match[2])}" if match else None
+    return f"{numbers.say_number(match[1])} to {numbers.say_number(match[2])}" if match else None
 
 
-def scientific(text: str) -> str | None:
+def say_scientific(text: str) -> str | None:
     match = _SCIENTIFIC.fullmatch(text)
     if match is None:
         return None
     sign = "minus " if match[1] else ""
     below = "minus " if match[3] in ("-", "−") else ""
-    power = numbers.ordinal(int(match[4])) if not below else below + numbers.read(match[4])
-    return f"{sign}{numbers.read(match[2])} times ten to the {power}"
+    power = (
+        numbers.say_ordinal(int(match[4])) if not below else below + numbers.say_number(match[4])
+    )
+    return f"{sign}{numbers.say_number(match[2])} times ten to the {power}"
 
 
-def version(text: str) -> str | None:
+def say_version(text: str) -> str | None:
     match = _VERSION.fullmatch(text)
     if match is None:
         return None
-    said = " point ".join(numbers.read(part) for part in (match[1] or match[2]).split("."))
+    said = " point ".join(numbers.say_number(part) for part in (match[1] or match[2]).split("."))
     return f"version {said}" if text[0] in "vV" else said
 
 
-def phone(text: str) -> str | None:
+def say_phone_number(text: str) -> str | None:
     if not _PHONE.fullmatch(text):
         return None
-    return groups(text)
+    return say_digit_groups(text)

@@ -1,10 +1,16 @@
-"""Chemistry: compounds, ions, isotopes and equations of reaction."""
+"""Chemical compounds, ions, isotopes and equations."""
 
 from __future__ import annotations
 
 import re
 
 from lessons.speakable import numbers
+from lessons.speakable.symbols import (
+    FROM_SUBSCRIPT_DIGITS,
+    TO_PLAIN_EXPONENT,
+    TO_SUBSCRIPT_DIGITS,
+    TO_SUPERSCRIPT,
+)
 
 _ELEMENTS = """
 H:hydrogen He:helium Li:lithium Be:beryllium B:boron C:carbon N:nitrogen O:oxygen F:fluorine
@@ -19,12 +25,8 @@ Bi:bismuth Po:polonium At:astatine Rn:radon Fr:francium Ra:radium Ac:actinium Th
 U:uranium Np:neptunium Pu:plutonium Am:americium Cm:curium
 """
 ELEMENTS = {pair.partition(":")[0]: pair.partition(":")[2] for pair in _ELEMENTS.split()}
-"""Names by symbol."""
+"""Names of the elements by their symbols."""
 
-_SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
-_LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-_RAISED = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
-_CHARGES = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻−", "0123456789+--")
 _CHARGE = re.compile(r"\^?\{?([⁰¹²³⁴⁵⁶⁷⁸⁹]*|\d?)([⁺⁻]|[+\-−])\}?$")
 _PART = re.compile(r"[A-Z][a-z]?|\d+|[()\[\]]")
 _ISOTOPE = re.compile(r"(?:\^\{?(\d{1,3})\}?|([⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}))([A-Z][a-z]?)")
@@ -43,33 +45,37 @@ _ARROWS = {
 _SHOWN = {"->": "→", "<-": "←", "<=>": "⇌", "<->": "↔", "-->": "→"}
 
 
-def chemical(text: str) -> str | None:
-    """`H2O`, `CO₂`, `Ca²⁺`, `(NH4)2SO4`, `CuSO4·5H2O`, `2H2O`, `¹⁴C`: the letters of the elements
-    and the numbers."""
-    if (found := isotope(text)) is not None:
+def say_compound(text: str) -> str | None:
+    """`H2O`, `CO₂`, `Ca²⁺`, `(NH4)2SO4`, `CuSO4·5H2O`, `2H2O`, `¹⁴C`: the letters of the elements,
+    and the numbers. None if the text is not a compound."""
+    if (found := say_isotope(text)) is not None:
         return found
     first, dot, rest = text.partition("·")
     if dot:
-        left, right = chemical(first), chemical(rest)
+        left, right = say_compound(first), say_compound(rest)
         return f"{left} dot {right}" if left and right else None
     match = _CHARGE.search(text)
     charge, body = "", text
     if match and match.start() > 0:
-        size, sign = match[1].translate(_CHARGES), match[2].translate(_CHARGES)
+        size, sign = match[1].translate(TO_PLAIN_EXPONENT), match[2].translate(TO_PLAIN_EXPONENT)
         body = text[: match.start()]
         named = "plus" if sign == "+" else "minus"
-        charge = f"{numbers.read(size)} {named}" if size else named
+        charge = f"{numbers.say_number(size)} {named}" if size else named
     count = re.match(r"\d*", body)
     head, body = (count[0], body[count.end() :]) if count else ("", body)
-    body = body.translate(_SUBSCRIPTS)
+    body = body.translate(FROM_SUBSCRIPT_DIGITS)
     parts = _PART.findall(body)
     if not parts or "".join(parts) != body or not _is_compound(parts, head, charge):
         return None
     said = [
-        _letters(part) if part.isalpha() else numbers.read(part) if part.isdecimal() else ""
+        _spell_symbol(part)
+        if part.isalpha()
+        else numbers.say_number(part)
+        if part.isdecimal()
+        else ""
         for part in parts
     ]
-    return " ".join(filter(None, [numbers.read(head) if head else "", *said, charge]))
+    return " ".join(filter(None, [numbers.say_number(head) if head else "", *said, charge]))
 
 
 def _is_compound(parts: list[str], head: str, charge: str) -> bool:
@@ -90,67 +96,67 @@ def _is_compound(parts: list[str], head: str, charge: str) -> bool:
     return len(symbols) <= 4
 
 
-def isotope(text: str) -> str | None:
+def say_isotope(text: str) -> str | None:
     """`¹⁴C`, `^14C`: carbon fourteen."""
     match = _ISOTOPE.fullmatch(text)
     if match is None or match[3] not in ELEMENTS:
         return None
-    number = match[1] or match[2].translate(_CHARGES)
-    return f"{ELEMENTS[match[3]]} {numbers.in_name(number)}"
+    number = match[1] or match[2].translate(TO_PLAIN_EXPONENT)
+    return f"{ELEMENTS[match[3]]} {numbers.say_in_name(number)}"
 
 
-def _letters(symbol: str) -> str:
+def _spell_symbol(symbol: str) -> str:
     return " ".join(symbol.upper())
 
 
-def equation(source: str) -> str:
-    """The argument of mhchem's `\\ce`."""
+def say_equation(source: str) -> str:
+    """The argument of `\\ce` (the LaTeX package mhchem) in words."""
     said: list[str] = []
     for part in source.split():
         arrow = re.match(r"<?<?[-=]+>?>?|[→⇌]", part)
         if arrow and arrow[0] in _ARROWS:
             said.append(_ARROWS[arrow[0]])
             labels = re.findall(r"\[([^\]]*)\]", part)
-            said += [f", labeled {equation(label)}," for label in labels if label.strip()]
+            said += [f", labeled {say_equation(label)}," for label in labels if label.strip()]
         elif part in ("+", "v", "^"):
             said.append({"+": "plus", "v": "precipitate", "^": "gas"}[part])
         elif part in _STATES:
             said.append(_STATES[part])
         else:
-            said.append(_formula(part))
+            said.append(_say_part(part))
     return " ".join(" ".join(filter(None, said)).replace(" ,", ",").split())
 
 
 _STATES = {"(s)": "solid", "(l)": "liquid", "(g)": "gas", "(aq)": "aqueous"}
 
 
-def _formula(part: str) -> str:
+def _say_part(part: str) -> str:
     state = re.search(r"\((?:s|l|g|aq)\)$", part)
     bare = part[: state.start()] if state else part
     plain = bare.replace("_", "").replace("*", "·").replace(".", "·").replace("$", "")
     plain = re.sub(r"(?<!\^)[{}]", "", re.sub(r"\^\{([^{}]*)\}", r"^\1", plain))
-    said = chemical(plain)
+    said = say_compound(plain)
     if said is None:
         bits = re.findall(r"[A-Z][a-z]?|\d+|[a-z]+|[+\-−]", plain)
         said = " ".join(
-            numbers.read(bit)
+            numbers.say_number(bit)
             if bit.isdecimal()
-            else {"+": "plus", "-": "minus", "−": "minus"}.get(bit) or _letters(bit)
+            else {"+": "plus", "-": "minus", "−": "minus"}.get(bit) or _spell_symbol(bit)
             for bit in bits
         )
     return " ".join(filter(None, (said, _STATES[state[0]] if state else "")))
 
 
-def shown(source: str) -> str:
-    """mhchem's source in Unicode: `SO₄²⁻ + H₂O ⇌ …`."""
+def show_equation(source: str) -> str:
+    """The argument of `\\ce` in Unicode: `SO₄²⁻ + H₂O ⇌ …`."""
     made: list[str] = []
     for part in source.split():
         if part in _SHOWN:
             made.append(_SHOWN[part])
             continue
         text = part.replace("_", "").replace("*", "·")
-        text = re.sub(r"\^\{?([\d+-]+)\}?", lambda m: m[1].translate(_RAISED), text)
-        text = re.sub(r"(?<=[A-Za-z)\]])\d+", lambda m: m[0].translate(_LOWERED), text)
-        text = re.sub(r"(?<=[A-Za-z)\]₀-₉])[+-]$", lambda m: m[0].translate(_RAISED), text)
+        text = re.sub(r"\^\{?([\d+-]+)\}?", lambda m: m[1].translate(TO_SUPERSCRIPT), text)
+        text = re.sub(r"(?<=[A-Za-z)\]])\d+", lambda m: m[0].translate(TO_SUBSCRIPT_DIGITS), text)
+        text = re.sub(r"(?<=[A-Za-z)\]₀-₉])[+-]$", lambda m: m[0].translate(TO_SUPERSCRIPT), text)
         made.append(text.replace("{", "").replace("}", ""))
     return " ".join(made)

@@ -1,4 +1,4 @@
-"""LaTeX's commands by kind, and how they are said."""
+"""LaTeX commands by kind, and how they are said."""
 
 from __future__ import annotations
 
@@ -290,4 +290,39 @@ SIGNS: dict[str, str] = {
     "$": "$",
     "#": "#",
     "_": "_",
+}
+
+CLOSING_BRACKETS = {
+    "(": (")", "]"),
+    "[": ("]", ")"),
+    "\\{": ("\\}",),
+    "\\lbrace": ("\\rbrace",),
+    "\\langle": ("\\rangle",),
+    "\\lfloor": ("\\rfloor",),
+    "\\lceil": ("\\rceil",),
+    "\\lvert": ("\\rvert",),
+    "\\lVert": ("\\rVert",),
+}
+"""What closes each bracket. A half-open interval ends with a bracket of the other kind."""
+
+DELIMITERS = {
+    "\\|": "‖",
+    "\\Vert": "‖",
+    "\\vert": "|",
+    "\\lvert": "lvert",
+    "\\lVert": "lVert",
+    "\\{": "{",
+    "\\}": "}",
+    "\\lbrace": "{",
+    "\\rbrace": "}",
+}
+NEGATED = {"=": "≠", "∈": "∉", "⊂": "⊄", "⊆": "⊈", "<": "≮", ">": "≯", "≡": "≢", "∃": "∄"}
+ARROWS = {
+    "xrightarrow": "→",
+    "xleftarrow": "←",
+    "xRightarrow": "⇒",
+    "xLeftrightarrow": "⇔",
+    "xleftrightarrow": "↔",
+    "xmapsto": "↦",
+    "xrightleftharpoons": "⇌",
 }

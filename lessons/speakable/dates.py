@@ -1,4 +1,7 @@
-"""Dates and times of day."""
+"""Dates and times of day.
+
+Each function returns what is said for a word, or None if the word is of another kind.
+"""
 
 from __future__ import annotations
 
@@ -19,8 +22,8 @@ _TIME = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?(?:\s?([AaPp])\.?[Mm]\.?)?")
 _HOUR = re.compile(r"(\d{1,2})([AaPp])\.?[Mm]\.?")
 
 
-def month(text: str) -> str | None:
-    """The month that a word names, in full or short with a full stop."""
+def find_month(text: str) -> str | None:
+    """The month that a word names, in full or abbreviated."""
     bare = text.rstrip(".")
     for name in MONTH_NAMES:
         if bare == name:
@@ -30,21 +33,21 @@ def month(text: str) -> str | None:
     return None
 
 
-def date(text: str) -> str | None:
+def say_date(text: str) -> str | None:
     """`2024-03-05`, `3/5/2024` (month first), `5.3.2024` (day first)."""
     if match := _ISO.fullmatch(text):
-        said = _said(int(match[1]), int(match[2]), int(match[3]))
+        said = _say_day(int(match[1]), int(match[2]), int(match[3]))
         if said and match[4]:
             seconds = f":{match[5]}" if match[5] and match[5] != "00" else ""
-            said += f" at {time(match[4] + seconds)}{_zone(match[6] or '')}"
+            said += f" at {say_time(match[4] + seconds)}{_say_time_zone(match[6] or '')}"
         return said
     if match := _DOTTED.fullmatch(text):
-        return _said(int(match[3]), int(match[2]), int(match[1]))
-    return slashed(text)
+        return _say_day(int(match[3]), int(match[2]), int(match[1]))
+    return say_slashed_date(text)
 
 
-def slashed(text: str, *, day_first: bool = False) -> str | None:
-    """`3/5/2024`: the month first, as in America, unless it cannot be one."""
+def say_slashed_date(text: str, *, day_first: bool = False) -> str | None:
+    """`3/5/2024`: the month comes first, as in America, unless it is too large for a month."""
     match = _SLASHED.fullmatch(text)
     if match is None:
         return None
@@ -52,51 +55,48 @@ def slashed(text: str, *, day_first: bool = False) -> str | None:
     full = int(year) if len(year) == 4 else int(("19" if int(year) > 40 else "20") + year)
     if day_first:
         first, second = second, first
-    return _said(full, first, second) or _said(full, second, first)
+    return _say_day(full, first, second) or _say_day(full, second, first)
 
 
-def _zone(text: str) -> str:
+def _say_time_zone(text: str) -> str:
     if not text or text == "Z":
         return " U T C" if text else ""
     hours, minutes = int(text[1:3]), int(text[-2:])
     sign = "plus" if text[0] == "+" else "minus"
-    rest = f" {numbers.cardinal(minutes)}" if minutes else ""
-    return f" U T C {sign} {numbers.cardinal(hours)}{rest}"
+    rest = f" {numbers.say_cardinal(minutes)}" if minutes else ""
+    return f" U T C {sign} {numbers.say_cardinal(hours)}{rest}"
 
 
-def _said(year: int, month_number: int, day: int) -> str | None:
+def _say_day(year: int, month_number: int, day: int) -> str | None:
     if not (1 <= month_number <= 12 and 1 <= day <= 31):
         return None
     name = MONTH_NAMES[month_number - 1]
-    return f"{name} {numbers.ordinal(day)}, {numbers.year(year)}"
+    return f"{name} {numbers.say_ordinal(day)}, {numbers.say_year(year)}"
 
 
-def time(text: str) -> str | None:
+def say_time(text: str) -> str | None:
     """`10:30`, `9:05 am`, `14:00`, `5pm`."""
     if match := _HOUR.fullmatch(text):
         hour = int(match[1])
-        return f"{numbers.cardinal(hour)} {match[2].upper()} M" if 0 < hour <= 12 else None
+        return f"{numbers.say_cardinal(hour)} {match[2].upper()} M" if 0 < hour <= 12 else None
     match = _TIME.fullmatch(text)
     if match is None:
         return None
     hour, minute = int(match[1]), int(match[2])
     if hour > 24 or minute > 59 or int(match[3] or 0) > 59:
         return None
-    said = numbers.cardinal(hour)
+    said = numbers.say_cardinal(hour)
     if hour in (0, 24) and minute == 0 and not match[3] and not match[4]:
         return "midnight"
     if minute == 0:
         said += "" if match[4] or match[3] else " o'clock" if 0 < hour <= 12 else " hundred hours"
     elif minute < 10:
-        said += f" oh {numbers.cardinal(minute)}"
+        said += f" oh {numbers.say_cardinal(minute)}"
     else:
-        said += f" {numbers.cardinal(minute)}"
+        said += f" {numbers.say_cardinal(minute)}"
     if match[3]:
         seconds = int(match[3])
-        said += f" and {numbers.cardinal(seconds)} {'second' if seconds == 1 else 'seconds'}"
+        said += f" and {numbers.say_cardinal(seconds)} {'second' if seconds == 1 else 'seconds'}"
     if match[4]:
         said += f" {match[4].upper()} M"
     return said
-
-
-could_be_year = numbers.could_be_year

@@ -1,102 +1,111 @@
-"""English: each written word to what is said for it, in the light of its neighbours."""
+"""English: what is said for each word of a sentence, with regard to its neighbours."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from lessons.speakable import calendar, dates, identifiers, latex, naming, quantities, signs
+from lessons.speakable import calendar, dates, naming, quantities, signs
 from lessons.speakable.abbreviations import WEEKDAYS
-from lessons.speakable.fold import picture_name
-from lessons.speakable.pieces import Piece, split
-from lessons.speakable.place import Place
+from lessons.speakable.code import say_code
+from lessons.speakable.compatibility import say_pictures
+from lessons.speakable.context import WordContext
+from lessons.speakable.formulas import say_formula
+from lessons.speakable.punctuation import BareWord, split_word
 from lessons.speakable.single import say_word
-from lessons.speakable.words import ATOM, Atom, Word
+from lessons.speakable.words import ATOM, Atom, WrittenWord
 from lessons.wordset import word_set
 
-_SUNS = frozenset({"Sun.", "Sat.", "Wed."})  # words, too
+_DAYS_OR_WORDS = frozenset({"Sun.", "Sat.", "Wed."})
+"""Abbreviated days that are ordinary words at the end of a sentence, too."""
+
 _BEFORE_DAY = word_set("on until till by every each next last this from")
-_RULES = (
-    quantities.phone,
-    signs.interval,
-    signs.dash,
-    signs.operator,
-    calendar.clock,
-    signs.factorial,
-    signs.coefficient,
-    signs.plain_math,
-    quantities.ratio,
-    quantities.musical,
-    naming.model,
-    calendar.dated,
-    calendar.era,
-    quantities.grouped,
-    quantities.mixed_fraction,
-    quantities.hundreds,
-    quantities.quantity,
-    quantities.describing,
-    quantities.money_sign,
-    quantities.money_code,
-    quantities.lone_unit,
-    calendar.circa,
-    naming.reference,
-    naming.street,
-    naming.title,
-    naming.roman,
-    naming.initial,
-    calendar.year,
-    naming.article,
+# The first rule that applies reads the word, and with it often its neighbours. A rule must come
+# before every rule that would take one of its words for something simpler.
+_RULES: tuple[Callable[[WordContext], bool], ...] = (
+    quantities.read_phone_number,  # "+1 555 123 4567" would be a number in groups of digits
+    signs.read_interval,  # "[0, 1)" would be two numbers in brackets
+    signs.read_dash,  # "5 - 3" would be two numbers with a pause
+    signs.read_operator,  # "a → b" would be "a arrow b"
+    calendar.read_clock,  # "3 pm" would be three picometers
+    signs.read_factorial,  # "n!" would end a sentence
+    signs.read_coefficient,  # "2x + 1" would be "two times plus one"
+    signs.read_plain_math,  # "sin(x)" would be two words
+    quantities.read_ratio,  # "a ratio of 1:10" would be a time of day
+    quantities.read_time_signature,  # "3/4 time" would be a fraction
+    naming.read_model,  # "RTX 4090" and "Python 3.11" would be plain numbers
+    calendar.read_date,  # "5 May" would be a plain number before a word
+    calendar.read_era,  # "1066 AD" would be a plain number
+    quantities.read_digit_groups,  # "299 792 458 m/s" would be three numbers
+    quantities.read_mixed_fraction,  # "2 1/2 cups" would be two numbers
+    quantities.read_hundreds,  # "100s of stars" would be a hundred seconds
+    quantities.read_quantity,  # "a $5 million loan" would be "a five dollar million loan"
+    quantities.read_describing_amount,  # "a $10 bill" would be "ten dollars"
+    quantities.read_currency_sign,  # "€ 5" would be "euro five"
+    quantities.read_currency_code,  # "EUR 30" would be spelled out
+    quantities.read_lone_unit,  # "in kg" would be the word "kg"
+    calendar.read_circa,  # "c. 1500" would be a letter and a year
+    naming.read_reference,  # "No. 5" would be the word "no"
+    naming.read_street,  # "Main St.": only where no name follows
+    naming.read_title,  # "St. Paul": only where a name follows
+    naming.read_roman_numeral,  # "Henry V. died" would be an initial
+    naming.read_initial,  # "J. S. Bach": its full stop does not end the sentence
+    calendar.read_year,  # "in 1905" would be a cardinal number
+    naming.read_article,  # "A" that is left is the letter, unless it begins a sentence
 )
 
 
-def read(words: Sequence[Word], *, day_first: bool = False) -> list[Piece]:
-    """The words in pieces, each with what is said for it, without punctuation. `day_first` is the
-    order of dates like 3/5/2024."""
-    pieces = [split(word) for word in words]
-    _part_suns_from_sundays(pieces)
+def read_sentence(words: Sequence[WrittenWord], *, day_first: bool = False) -> list[BareWord]:
+    """The words without their punctuation, each with what is said for it.
+
+    `day_first` tells whether a date like 3/5/2024 begins with the day.
+    """
+    bare_words = [split_word(word) for word in words]
+    _tell_sun_from_sunday(bare_words)
     if day_first:
-        for piece in pieces:
-            piece.said = dates.slashed(piece.core, day_first=True)
-    for position, piece in enumerate(pieces):
-        if piece.said is None:
-            _in_context(Place(pieces, position))
-    if not any(piece.said for piece in pieces):
-        for piece, word in zip(pieces, words, strict=True):
-            piece.said = picture_name(word.text)  # a sentence of nothing else
-    return pieces
+        for bare in bare_words:
+            bare.said = dates.say_slashed_date(bare.core, day_first=True)
+    for position, bare in enumerate(bare_words):
+        if bare.said is None:
+            _read_in_context(WordContext(bare_words, position))
+    if not any(bare.said for bare in bare_words):  # nothing but pictures
+        for bare, word in zip(bare_words, words, strict=True):
+            bare.said = say_pictures(word.text)
+    return bare_words
 
 
-def _part_suns_from_sundays(pieces: Sequence[Piece]) -> None:
-    """`the Sun.` ends a sentence; `on Sun.` and `Fri. and Sun.` name a day."""
-    for position, piece in enumerate(pieces):
-        if piece.core not in _SUNS:
+def _tell_sun_from_sunday(words: Sequence[BareWord]) -> None:
+    """Move the full stop of "the Sun." out of the word: there it ends the sentence. In "on Sun."
+    and in "Fri. and Sun." it belongs to the name of the day, and stays."""
+    for position, word in enumerate(words):
+        if word.core not in _DAYS_OR_WORDS:
             continue
-        before = pieces[position - 1].core.lower() if position else ""
-        following = pieces[position + 1].core if position + 1 < len(pieces) else ""
-        others = any(p is not piece and p.core.lower() in WEEKDAYS for p in pieces)
-        dated = following[:1].isdecimal() or dates.month(following) is not None
+        before = words[position - 1].core.lower() if position else ""
+        following = words[position + 1].core if position + 1 < len(words) else ""
+        others = any(p is not word and p.core.lower() in WEEKDAYS for p in words)
+        dated = following[:1].isdecimal() or dates.find_month(following) is not None
         if not (others or dated or before in _BEFORE_DAY):
-            piece.core, piece.trail = piece.core[:-1], "." + piece.trail
+            word.core, word.trail = word.core[:-1], "." + word.trail
 
 
-def _in_context(place: Place) -> None:
+def _read_in_context(context: WordContext) -> None:
     for rule in _RULES:
-        if rule(place):
+        if rule(context):
             return
-    piece = place.piece
-    piece.said = _whole(piece)
-    following = place.pieces[place.at + 1] if place.at + 1 < len(place.pieces) else None
-    if piece.trail == "." and following is not None and following.core[:1].islower():
-        piece.trail = ""  # the full stop of an abbreviation
+    word = context.word
+    word.said = _say_alone(word)
+    following = context.following
+    if word.trail == "." and following is not None and following.core[:1].islower():
+        word.trail = ""  # the full stop of an abbreviation
 
 
-def _whole(piece: Piece) -> str:
-    """A word by itself, its atoms in their places."""
-    if ATOM not in piece.core:
-        return say_word(piece.core)
+def _say_alone(word: BareWord) -> str:
+    """What is said for a word without regard to its neighbours, with its atoms in place."""
+    if ATOM not in word.core:
+        return say_word(word.core)
     said: list[str] = []
-    atoms = iter(piece.atoms[piece.lead.count(ATOM) :])
-    for part in re.split(f"({ATOM})", piece.core):
+    atoms = iter(word.atoms[word.lead.count(ATOM) :])
+    for part in re.split(f"({ATOM})", word.core):
         if part == ATOM:
             atom = next(atoms, None)
             said.append(say_atom(atom) if atom else "")
@@ -112,12 +121,13 @@ def _whole(piece: Piece) -> str:
 def say_atom(atom: Atom) -> str:
     match atom.kind:
         case "code":
-            return identifiers.code(atom.text)
+            return say_code(atom.text)
         case "formula":
-            return latex.say(atom.text)
+            return say_formula(atom.text)
         case "said":
-            return atom.say.strip()
+            return atom.reading.strip()
         case _:
             return " ".join(
-                piece.said or "" for piece in read([Word(w) for w in atom.text.split()])
+                word.said or ""
+                for word in read_sentence([WrittenWord(w) for w in atom.text.split()])
             )

@@ -1,27 +1,27 @@
-"""What stands between brackets and bars in a formula: intervals, sets, norms, matrices."""
+"""What brackets and bars enclose in a formula: intervals, sets, norms, matrices."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from lessons.speakable.nodes import Node
+from lessons.speakable.formula_tree import FormulaNode
 
-Say = Callable[[Node], str]
+SayNode = Callable[[FormulaNode], str]
 
 _BOUNDARIES = {("[", "]"): "closed", ("[", ")"): "half-open", ("(", "]"): "half-open"}
 
 
-def content(node: Node) -> list[Node]:
+def find_content(node: FormulaNode) -> list[FormulaNode]:
     if node.kind == "fence":
         return node.parts[0].parts if node.parts[0].kind == "row" else node.parts
     return node.parts if node.kind == "row" else []
 
 
-def interval(node: Node, previous: Node | None, say: Say) -> str | None:
-    """`[0, 1)`, and `[a, b]` or `(a, b)` where something lies in it or it is unbounded."""
+def say_interval(node: FormulaNode, previous: FormulaNode | None, say: SayNode) -> str | None:
+    """`[0, 1)`; and `[a, b]` or `(a, b)` after "is in", or if it is unbounded."""
     if node.kind != "fence" or node.text not in ("(", "["):
         return None
-    parts = [part for part in content(node) if part.kind != "space"]
+    parts = [part for part in find_content(node) if part.kind != "space"]
     commas = [at for at, part in enumerate(parts) if part.kind == "sign" and part.text == ","]
     if len(commas) != 1 or commas[0] in (0, len(parts) - 1):
         return None
@@ -29,25 +29,25 @@ def interval(node: Node, previous: Node | None, say: Say) -> str | None:
     unbounded = any(part.text == "∞" for part in parts)
     if kind != "half-open" and not unbounded and (previous is None or previous.text not in "∈⊂⊆"):
         return None
-    low = say(Node("row", parts=parts[: commas[0]]))
-    high = say(Node("row", parts=parts[commas[0] + 1 :]))
+    low = say(FormulaNode("row", parts=parts[: commas[0]]))
+    high = say(FormulaNode("row", parts=parts[commas[0] + 1 :]))
     return f"the {kind} interval from {low} to {high}"
 
 
-def product(node: Node, say: Say) -> str:
-    """What stands between angle brackets."""
-    parts = content(node)
+def say_inner_product(node: FormulaNode, say: SayNode) -> str:
+    """What angle brackets enclose: an inner product, an expectation or a bra."""
+    parts = find_content(node)
     for at, part in enumerate(parts):
         if part.kind == "sign" and part.text in (",", "|", "∣"):
-            first = say(Node("row", parts=parts[:at]))
-            second = say(Node("row", parts=parts[at + 1 :]))
+            first = say(FormulaNode("row", parts=parts[:at]))
+            second = say(FormulaNode("row", parts=parts[at + 1 :]))
             return f"the inner product of {first} and {second}"
     inner = say(node.parts[0])
     return f"bra {inner}" if node.close == "|" else f"the expectation of {inner}"
 
 
-def evaluated(node: Node, say: Say) -> str:
-    """The bounds at a bar, as after an integral has been solved."""
+def say_bounds(node: FormulaNode, say: SayNode) -> str:
+    """The bounds at a bar of evaluation, as after an integral has been solved."""
     if node.sub is None:
         return ""
     low = say(node.sub)
@@ -56,7 +56,7 @@ def evaluated(node: Node, say: Say) -> str:
     return f", evaluated from {low} to {say(node.sup)}"
 
 
-def norm(inner: str, sub: str, *, double: bool) -> str:
+def say_norm(inner: str, sub: str, *, double: bool) -> str:
     if not double:
         return " ".join(filter(None, (f"the absolute value of {inner}", sub and f"sub {sub}")))
     return f"the {sub} norm of {inner}" if sub else f"the norm of {inner}"
@@ -65,11 +65,11 @@ def norm(inner: str, sub: str, *, double: bool) -> str:
 _CONDITIONS = ("if ", "when ", "for ", "otherwise", "else", "unless ", "where ", "whenever ")
 
 
-def matrix(node: Node, say: Say) -> str:
+def say_matrix(node: FormulaNode, say: SayNode) -> str:
     rows = [[say(cell) for cell in row.parts] for row in node.parts]
     rows = [[cell for cell in row if cell] for row in rows]
     if "cases" in node.text:
-        return "; ".join(_case(row) for row in rows)
+        return "; ".join(_say_case(row) for row in rows)
     if "matrix" in node.text or node.text == "array":
         if node.text == "vmatrix":
             kind = "the determinant with rows"
@@ -83,7 +83,7 @@ def matrix(node: Node, say: Say) -> str:
     return "; ".join(" ".join(row) for row in rows)
 
 
-def _case(cells: list[str]) -> str:
+def _say_case(cells: list[str]) -> str:
     if len(cells) < 2 or cells[1].startswith(_CONDITIONS):
         return " ".join(cells).replace(" ,", ",")
     return f"{cells[0].rstrip(',')} if {' '.join(cells[1:])}"

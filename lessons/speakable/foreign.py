@@ -1,29 +1,29 @@
 """Languages other than English: numbers, units, currencies and signs in words.
 
-German, French, Spanish and Italian have tables here; elsewhere num2words says whole numbers, and
-signs and what it cannot say are passed on to the voice as they are written.
+German, French, Spanish and Italian have a locale. In other languages num2words says whole numbers;
+signs, and numbers that it cannot say, are passed on to the voice as they are written.
 """
 
 from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
-from lessons.speakable.fold import fold
+from foundation.languages import primary
+from lessons.speakable.compatibility import normalize_characters
+from lessons.speakable.locales import GERMAN_MONTHS, LOCALES, Locale
+from lessons.speakable.punctuation import LEADING, TRAILING
 from lessons.speakable.symbols import FROM_SUPERSCRIPT, GREEK
-from lessons.speakable.tongues import TONGUES, Tongue
-from lessons.speakable.words import Word
-from lessons.wordset import word_set
+from lessons.speakable.words import WrittenWord
 
 PASSED_ON = frozenset("%‰€$£¥+=<>×÷±°§&@#²³½¼¾/−√π∞0123456789")
-"""Kept for voices of languages without a table."""
+"""Signs that are passed on to the voice in languages without a locale."""
 
 LONGEST_WORD = 120
-"""Characters; what is longer is left to the voice."""
+"""Characters. Anything longer is passed on to the voice."""
 
-_LEADING = "([{\"'“”‘«‹„‚¿¡<"
-_TRAILING = ")]}\"'”“’»›.,;:!?…"
 _NUMBER = r"\d{1,3}(?:[.\u00a0\u202f ’']\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)?"
 _AMOUNT = re.compile(rf"([-−–+±~≈<>≤≥]?)([€$£¥]?)({_NUMBER})(\D.*)?")
 _RANGE = re.compile(rf"({_NUMBER})[-–]({_NUMBER})(\D.*)?")
@@ -32,87 +32,131 @@ _ORDINAL = re.compile(r"(\d{1,4})(?:\.?([ºª°])|(er|re|ère|e|è|ème|nd|nde))
 _FRACTIONS = {"½": 0, "¼": 1, "¾": 2}
 
 
-def table(language: str) -> Tongue | None:
-    return TONGUES.get(language.partition("-")[0].lower())
+def find_locale(language: str) -> Locale | None:
+    return LOCALES.get(primary(language))
 
 
-def read(words: Sequence[Word], tongue: Tongue) -> list[tuple[str, bool]]:
-    """What is said for the text of each word, and whether a full stop after it is one of the
+def read_sentence(words: Sequence[WrittenWord], locale: Locale) -> list[tuple[str, bool]]:
+    """What is said for the text of each word, and whether a full stop after the word ends the
     sentence."""
-    cores = [_core(word.text) for word in words]
-    said: list[str | None] = [None] * len(words)
-    for at in range(len(cores)):
-        if said[at] is None:
-            _in_context(cores, said, at, tongue)
-    last = len(cores) - 1
+    sentence = _ForeignSentence([_strip_punctuation(word.text) for word in words], locale)
+    for at in range(len(words)):
+        if sentence.said[at] is None:
+            _read_in_context(sentence, at)
+    last = len(words) - 1
     return [
-        (one or "", at == last or not _is_short(cores, at, tongue)) for at, one in enumerate(said)
+        (said or "", at == last or not _keeps_full_stop(sentence, at))
+        for at, said in enumerate(sentence.said)
     ]
 
 
-def _is_short(cores: list[str], at: int, tongue: Tongue) -> bool:
+@dataclass(slots=True)
+class _ForeignSentence:
+    """The words without their punctuation, and what is said for each (None: not read yet)."""
+
+    words: list[str]
+    locale: Locale
+    said: list[str | None] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.said = [None] * len(self.words)
+
+    def word(self, at: int) -> str:
+        """The word at a position; empty before the first and after the last one."""
+        return self.words[at] if 0 <= at < len(self.words) else ""
+
+
+def _keeps_full_stop(sentence: _ForeignSentence, at: int) -> bool:
     """Whether the full stop after a word belongs to an abbreviation or an ordinal."""
-    core, following = cores[at].lower(), cores[at + 1]
-    before = cores[at - 1].lower() if at else ""
+    before, word, following = (sentence.word(at + step).lower() for step in (-1, 0, 1))
+    written = sentence.word(at + 1)
     return (
-        core in tongue.abbreviations
-        or (core, following.lower()) in tongue.pairs
-        or (before, core) in tongue.pairs
-        or (core.isdecimal() and (following in _GERMAN_MONTHS or following[:1].islower()))
+        word in sentence.locale.abbreviations
+        or (word, following) in sentence.locale.pairs
+        or (before, word) in sentence.locale.pairs
+        or (word.isdecimal() and (written in GERMAN_MONTHS or written[:1].islower()))
     )
 
 
-def _core(text: str) -> str:
-    text = fold(text)
-    rest = text.lstrip(_LEADING)
-    bare = rest.rstrip(_TRAILING) or text
-    return bare
+def _strip_punctuation(text: str) -> str:
+    text = normalize_characters(text)
+    return text.lstrip(LEADING).rstrip(TRAILING) or text
 
 
-def _in_context(cores: list[str], said: list[str | None], at: int, tongue: Tongue) -> None:
-    core = cores[at]
-    following = cores[at + 1] if at + 1 < len(cores) else ""
-    pair = tongue.pairs.get((core.lower(), following.lower()))
-    if pair is not None:
-        said[at], said[at + 1] = pair
-        return
-    if core in tongue.currencies and _is_number(following):  # $ 10
-        said[at] = number(following, tongue)
-        said[at + 1] = tongue.currencies[core][following != "1"]
-        return
-    if _is_number(core):
-        joined, size = _grouped(cores, at)
-        if size > 1:
-            said[at + 1 : at + size] = [""] * (size - 1)
-            following = cores[at + size] if at + size < len(cores) else ""
-        if following in tongue.currencies and "," in joined:
-            said[at] = _money(joined, following, tongue)
-            said[at + size] = ""
+def _read_in_context(sentence: _ForeignSentence, at: int) -> None:
+    for rule in _CONTEXT_RULES:
+        if rule(sentence, at):
             return
-        name = unit(following, tongue, one=joined.strip("+-−–") == "1")
-        if name is not None:
-            said[at], said[at + size] = number(joined, tongue), name
-            return
-        before = cores[at - 1].lower() if at else ""
-        if tongue.code == "de" and (day := _german_day(joined, before, following)):
-            said[at] = day
-            return
-        said[at] = number(joined, tongue)
-        return
-    clock = _CLOCK.fullmatch(core)
-    if clock and int(clock[1]) < 25 and int(clock[2]) < 60:
-        said[at] = tongue.clock.format(cardinal(int(clock[1]), tongue), "").strip()
-        if int(clock[2]):
-            hour, minute = cardinal(int(clock[1]), tongue), cardinal(int(clock[2]), tongue)
-            said[at] = tongue.clock.format(hour, minute)
-        if following in ("Uhr", "h"):
-            said[at + 1] = ""
-        return
-    said[at] = word(core, tongue)
+    sentence.said[at] = say_word(sentence.words[at], sentence.locale)
 
 
-def _grouped(cores: list[str], at: int) -> tuple[str, int]:
-    """`10 000` in two words: the number and how many words it takes."""
+def _read_pair(sentence: _ForeignSentence, at: int) -> bool:
+    """`z. B.`: an abbreviation of two words."""
+    pair = sentence.locale.pairs.get((sentence.word(at).lower(), sentence.word(at + 1).lower()))
+    if pair is None:
+        return False
+    sentence.said[at], sentence.said[at + 1] = pair
+    return True
+
+
+def _read_currency(sentence: _ForeignSentence, at: int) -> bool:
+    """`$ 10`: the sign comes first, but is said last."""
+    names, amount = sentence.locale.currencies.get(sentence.word(at)), sentence.word(at + 1)
+    if names is None or not _is_number(amount):
+        return False
+    sentence.said[at] = say_number(amount, sentence.locale)
+    sentence.said[at + 1] = names[amount != "1"]
+    return True
+
+
+def _read_number(sentence: _ForeignSentence, at: int) -> bool:
+    """A number, in one word or in groups of digits, and the unit or currency after it."""
+    said, locale = sentence.said, sentence.locale
+    if not _is_number(sentence.word(at)):
+        return False
+    digits, size = _join_digit_groups(sentence.words, at)
+    said[at + 1 : at + size] = [""] * (size - 1)
+    following = sentence.word(at + size)
+    if following in locale.currencies and "," in digits:
+        said[at], said[at + size] = _say_money(digits, following, locale), ""
+        return True
+    name = say_unit(following, locale, one=digits.strip("+-−–") == "1")
+    if name is not None:
+        said[at], said[at + size] = say_number(digits, locale), name
+        return True
+    day = None
+    if locale.code == "de":
+        day = _say_german_day(digits, sentence.word(at - 1).lower(), following)
+    said[at] = day or say_number(digits, locale)
+    return True
+
+
+def _read_clock(sentence: _ForeignSentence, at: int) -> bool:
+    """`14:30 Uhr`, `9h15`."""
+    clock, locale = _CLOCK.fullmatch(sentence.word(at)), sentence.locale
+    if clock is None or int(clock[1]) > 24 or int(clock[2]) > 59:
+        return False
+    hour = say_cardinal(int(clock[1]), locale)
+    minute = say_cardinal(int(clock[2]), locale) if int(clock[2]) else ""
+    sentence.said[at] = locale.clock.format(hour, minute)
+    if not minute:
+        sentence.said[at] = locale.clock.format(hour, "").strip()
+    if sentence.word(at + 1) in ("Uhr", "h"):
+        sentence.said[at + 1] = ""
+    return True
+
+
+# The first rule that applies reads the word and those that belong to it.
+_CONTEXT_RULES: tuple[Callable[[_ForeignSentence, int], bool], ...] = (
+    _read_pair,  # before the words of a pair are read one by one
+    _read_currency,  # "$ 10" would be "dollars ten"
+    _read_number,
+    _read_clock,
+)
+
+
+def _join_digit_groups(cores: list[str], at: int) -> tuple[str, int]:
+    """A number that may be written in groups, as `10 000`, and how many words it takes."""
     size = 1
     if re.fullmatch(r"\d{1,3}", cores[at]):
         while at + size < len(cores) and re.fullmatch(r"\d{3}(?:,\d+)?", cores[at + size]):
@@ -123,15 +167,12 @@ def _grouped(cores: list[str], at: int) -> tuple[str, int]:
 
 
 _OBLIQUE = frozenset({"am", "dem", "den", "im", "vom", "zum", "beim", "des", "ab", "bis", "seit"})
-_GERMAN_MONTHS = word_set(
-    "Januar Februar März April Mai Juni Juli August September Oktober November Dezember"
-)
 
 
-def _german_day(core: str, before: str, following: str) -> str | None:
-    if not re.fullmatch(r"\d{1,2}", core) or following not in _GERMAN_MONTHS:
+def _say_german_day(core: str, before: str, following: str) -> str | None:
+    if not re.fullmatch(r"\d{1,2}", core) or following not in GERMAN_MONTHS:
         return None
-    return _ordinal(int(core), "de") + ("n" if before in _OBLIQUE else "")
+    return _say_ordinal(int(core), "de") + ("n" if before in _OBLIQUE else "")
 
 
 def _is_number(core: str) -> bool:
@@ -139,40 +180,80 @@ def _is_number(core: str) -> bool:
 
 
 @functools.lru_cache(maxsize=8192)
-def word(core: str, tongue: Tongue) -> str:
-    """A word by itself."""
-    known = tongue.signs.get(core) or tongue.abbreviations.get(core.lower())
-    if known is not None:
-        return known
-    if not core or (core.isalpha() and not _is_greek(core)) or len(core) > LONGEST_WORD:
-        return core
-    if _is_greek(core):
-        return GREEK[core].removeprefix("capital ")
-    if ordinal := _ORDINAL.fullmatch(core):
-        number_said = _ordinal(int(ordinal[1]), tongue.code)
-        feminine = ordinal[2] == "ª" or ordinal[3] in ("re", "ère", "nde")
-        return _feminine(number_said, tongue.code) if feminine else number_said
-    if core in _FRACTIONS:
-        return tongue.fractions[_FRACTIONS[core]]
-    if ranged := _RANGE.fullmatch(core):
-        ending = unit(ranged[3] or "", tongue) or (ranged[3] or "")
-        low, high = number(ranged[1], tongue), number(ranged[2], tongue)
-        return " ".join(filter(None, (low, tongue.to, high, ending)))
+def say_word(core: str, locale: Locale) -> str:
+    """What is said for a word that stands alone."""
+    for rule in _WORD_RULES:
+        said = rule(core, locale)
+        if said is not None:
+            return said
+    return _say_mixed(core, locale)
+
+
+def _say_known(core: str, locale: Locale) -> str | None:
+    return locale.signs.get(core) or locale.abbreviations.get(core.lower())
+
+
+def _say_as_written(core: str, locale: Locale) -> str | None:
+    ordinary = core.isalpha() and not _is_greek(core)
+    return core if ordinary or not core or len(core) > LONGEST_WORD else None
+
+
+def _say_greek(core: str, locale: Locale) -> str | None:
+    return GREEK[core].removeprefix("capital ") if _is_greek(core) else None
+
+
+def _say_ordinal_word(core: str, locale: Locale) -> str | None:
+    """`1er`, `2ª`."""
+    ordinal = _ORDINAL.fullmatch(core)
+    if ordinal is None:
+        return None
+    said = _say_ordinal(int(ordinal[1]), locale.code)
+    feminine = ordinal[2] == "ª" or ordinal[3] in ("re", "ère", "nde")
+    return _make_feminine(said, locale.code) if feminine else said
+
+
+def _say_fraction(core: str, locale: Locale) -> str | None:
+    return locale.fractions[_FRACTIONS[core]] if core in _FRACTIONS else None
+
+
+def _say_range(core: str, locale: Locale) -> str | None:
+    """`10-20km`."""
+    match = _RANGE.fullmatch(core)
+    if match is None:
+        return None
+    ending = say_unit(match[3] or "", locale) or (match[3] or "")
+    low, high = say_number(match[1], locale), say_number(match[2], locale)
+    return " ".join(filter(None, (low, locale.to, high, ending)))
+
+
+def _say_amount(core: str, locale: Locale) -> str | None:
+    """`-5`, `€3,50`, `3,50€`, `25km/h`."""
     amount = _AMOUNT.fullmatch(core)
-    if amount is not None and not _ORDINAL.fullmatch(core):
-        sign, currency, digits, rest = amount.groups()
-        words = [tongue.signs.get(sign, "") if sign else "", number(digits, tongue)]
-        if currency:
-            return " ".join(filter(None, (words[0], _money(digits, currency, tongue), rest)))
-        if rest:
-            if rest in tongue.currencies:
-                return " ".join(filter(None, (words[0], _money(digits, rest, tongue))))
-            words.append(
-                unit(rest.lstrip("\u00a0\u202f-"), tongue, one=digits == "1")
-                or _mixed(rest, tongue)
-            )
-        return " ".join(filter(None, words))
-    return _mixed(core, tongue)
+    if amount is None:
+        return None
+    sign, currency, digits, rest = amount.groups()
+    before = locale.signs.get(sign, "") if sign else ""
+    if currency:
+        return " ".join(filter(None, (before, _say_money(digits, currency, locale), rest)))
+    if rest in locale.currencies:
+        return " ".join(filter(None, (before, _say_money(digits, rest, locale))))
+    after = ""
+    if rest:
+        unit = say_unit(rest.lstrip("\u00a0\u202f-"), locale, one=digits == "1")
+        after = unit or _say_mixed(rest, locale)
+    return " ".join(filter(None, (before, say_number(digits, locale), after)))
+
+
+# The first rule that recognizes a word reads it.
+_WORD_RULES: tuple[Callable[[str, Locale], str | None], ...] = (
+    _say_known,  # signs and abbreviations, which the next rule would leave as they are
+    _say_as_written,  # ordinary words are the voice's own business, and so is anything too long
+    _say_greek,
+    _say_ordinal_word,  # "1er" would be an amount of "er"
+    _say_fraction,
+    _say_range,  # "10-20" would be an amount of "-20"
+    _say_amount,
+)
 
 
 def _is_greek(core: str) -> bool:
@@ -183,27 +264,29 @@ _LETTERS = r"(?:(?![²³¹⁰-₟½¼¾])[^\W\d_])+"
 _PARTS = re.compile(rf"\d+|{_LETTERS}(?:['’-]{_LETTERS})*|.", re.DOTALL)
 
 
-def _mixed(core: str, tongue: Tongue) -> str:
-    """Letters as they are, digits as numbers, signs by name."""
+def _say_mixed(core: str, locale: Locale) -> str:
+    """Letters as they are, digits as numbers, signs by their names."""
     said: list[str] = []
     for part in _PARTS.findall(core):
         if part.isdecimal():
-            said.append(cardinal(int(part), tongue) if len(part) < 16 else _digits(part, tongue))
-        elif part in tongue.signs:
-            said.append(tongue.signs[part])
+            said.append(
+                say_cardinal(int(part), locale) if len(part) < 16 else _say_digits(part, locale)
+            )
+        elif part in locale.signs:
+            said.append(locale.signs[part])
         elif part in FROM_SUPERSCRIPT:
             power = FROM_SUPERSCRIPT[part]
-            said.append(tongue.powers.format(_power(power, tongue)))
+            said.append(locale.powers.format(_say_power(power, locale)))
         else:
             said.append(GREEK.get(part) or part)
     return " ".join(said)
 
 
-def _power(text: str, tongue: Tongue) -> str:
-    return cardinal(int(text), tongue) if text.isdecimal() else tongue.signs.get(text, text)
+def _say_power(text: str, locale: Locale) -> str:
+    return say_cardinal(int(text), locale) if text.isdecimal() else locale.signs.get(text, text)
 
 
-def number(text: str, tongue: Tongue) -> str:
+def say_number(text: str, locale: Locale) -> str:
     """`1.000`, `3,14`, `-5`."""
     sign = text[0] if text[:1] in "+-−–±" else ""
     bare = text[len(sign) :]
@@ -211,86 +294,86 @@ def number(text: str, tongue: Tongue) -> str:
         bare = re.sub(r"[^\d,]", "", bare)
     whole, point, decimals = bare.replace(".", ",").partition(",")
     if len(whole) > 15 or (len(whole) > 1 and whole[0] == "0"):
-        said = _digits(whole, tongue)
-    elif tongue.code == "de" and not point and re.fullmatch(r"1[1-9]\d\d", text):
-        said = _year(int(whole))
+        said = _say_digits(whole, locale)
+    elif locale.code == "de" and not point and re.fullmatch(r"1[1-9]\d\d", text):
+        said = _say_german_year(int(whole))
     else:
-        said = cardinal(int(whole), tongue)
+        said = say_cardinal(int(whole), locale)
     if point and decimals:
-        paired = tongue.pairs_decimals and decimals[0] != "0" and len(decimals) < 3
-        rest = cardinal(int(decimals), tongue) if paired else _digits(decimals, tongue)
-        said += f" {tongue.point} {rest}"
-    return f"{tongue.signs[sign]} {said}" if sign else said
+        paired = locale.pairs_decimals and decimals[0] != "0" and len(decimals) < 3
+        rest = say_cardinal(int(decimals), locale) if paired else _say_digits(decimals, locale)
+        said += f" {locale.point} {rest}"
+    return f"{locale.signs[sign]} {said}" if sign else said
 
 
-def _digits(text: str, tongue: Tongue) -> str:
-    return " ".join(cardinal(int(char), tongue) for char in text)
+def _say_digits(text: str, locale: Locale) -> str:
+    return " ".join(say_cardinal(int(char), locale) for char in text)
 
 
-def _money(digits: str, currency: str, tongue: Tongue) -> str:
-    one, many = tongue.currencies[currency]
+def _say_money(digits: str, currency: str, locale: Locale) -> str:
+    one, many = locale.currencies[currency]
     whole, _, cents = digits.replace(".", ",").partition(",")
     if len(cents) != 2:
-        return f"{number(digits, tongue)} {one if digits == '1' else many}"
-    rest = f" {cardinal(int(cents), tongue)}" if int(cents) else ""
-    return f"{cardinal(int(whole), tongue)} {one if whole == '1' else many}{rest}"
+        return f"{say_number(digits, locale)} {one if digits == '1' else many}"
+    rest = f" {say_cardinal(int(cents), locale)}" if int(cents) else ""
+    return f"{say_cardinal(int(whole), locale)} {one if whole == '1' else many}{rest}"
 
 
-def unit(symbol: str, tongue: Tongue, *, one: bool = False) -> str | None:
+def say_unit(symbol: str, locale: Locale, *, one: bool = False) -> str | None:
     """`km`, `km/h`, `m²`, `%`, `€`."""
-    if symbol in tongue.units:
-        return tongue.units[symbol][not one]
-    if symbol in tongue.currencies:
-        return tongue.currencies[symbol][not one]
+    if symbol in locale.units:
+        return locale.units[symbol][not one]
+    if symbol in locale.currencies:
+        return locale.currencies[symbol][not one]
     above, slash, below = symbol.partition("/")
     if slash and above and below:
-        first, second = unit(above, tongue, one=one), unit(below, tongue, one=True)
-        return f"{first} {tongue.per} {second}" if first and second else None
-    if symbol[-1:] in ("²", "³") and symbol[:-1] in tongue.units:
-        name = tongue.units[symbol[:-1]][not one]
-        return tongue.squared[symbol[-1] == "³"].format(name)
+        first, second = say_unit(above, locale, one=one), say_unit(below, locale, one=True)
+        return f"{first} {locale.per} {second}" if first and second else None
+    if symbol[-1:] in ("²", "³") and symbol[:-1] in locale.units:
+        name = locale.units[symbol[:-1]][not one]
+        return locale.squared[symbol[-1] == "³"].format(name)
     return None
 
 
 @functools.lru_cache(maxsize=4096)
-def _numeral(value: int, code: str, form: str) -> str:
+def _say_numeral(value: int, code: str, form: str) -> str:
     from num2words import num2words
 
     return str(num2words(value, lang=code, to=form))
 
 
-def cardinal(value: int, tongue: Tongue) -> str:
-    return _numeral(value, tongue.code, "cardinal")
+def say_cardinal(value: int, locale: Locale) -> str:
+    return _say_numeral(value, locale.code, "cardinal")
 
 
-def _year(value: int) -> str:
-    return _numeral(value, "de", "year")
+def _say_german_year(value: int) -> str:
+    return _say_numeral(value, "de", "year")
 
 
-def _ordinal(value: int, code: str) -> str:
-    return _numeral(value, code, "ordinal")
+def _say_ordinal(value: int, code: str) -> str:
+    return _say_numeral(value, code, "ordinal")
 
 
-def _feminine(said: str, code: str) -> str:
+def _make_feminine(said: str, code: str) -> str:
     if code == "fr":
         return "première" if said == "premier" else said
     return said[:-1] + "a" if said.endswith("o") else said
 
 
 @functools.lru_cache(maxsize=4096)
-def elsewhere(text: str, language: str) -> str:
-    """A word of a language without a table: whole numbers in words where num2words knows how."""
+def say_without_locale(text: str, language: str) -> str:
+    """A word in a language without a locale: whole numbers in words if num2words can say them."""
     return " ".join(
-        _whole(part, language) if part.isdecimal() else part
-        for part in re.findall(r"\d+|\D+", fold(text))
+        _say_whole_number(part, language) if part.isdecimal() else part
+        for part in re.findall(r"\d+|\D+", normalize_characters(text))
     )
 
 
-def _whole(digits: str, language: str) -> str:
+def _say_whole_number(digits: str, language: str) -> str:
     plain = "".join(str(int(char)) for char in digits)
     if len(plain) > 15:
         return plain
     try:
-        return _numeral(int(plain), language.partition("-")[0].lower(), "cardinal")
+        return _say_numeral(int(plain), primary(language), "cardinal")
     except (NotImplementedError, ValueError, OverflowError, TypeError):
         return plain

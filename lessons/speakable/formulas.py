@@ -1,4 +1,8 @@
-"""A parsed formula in words."""
+"""LaTeX formulas in words, as a teacher says them.
+
+The wording follows English-speaking classrooms: "x squared", "a over b", "the sum from i equals one
+to n of". An unknown command is said by its name.
+"""
 
 from __future__ import annotations
 
@@ -6,20 +10,32 @@ import re
 
 from lessons.speakable import chemistry, fences, numbers, terms, units
 from lessons.speakable.commands import ACCENTS, FUNCTIONS, LARGE
-from lessons.speakable.fences import content
-from lessons.speakable.nodes import Node
-from lessons.speakable.symbols import GREEK, OPERATORS
-
-_CALLED = frozenset("OfghuvFGHPEpTLVQRSφψϕΦΨσ")
-"""Letters before a bracket that are functions rather than factors."""
+from lessons.speakable.fences import find_content
+from lessons.speakable.formula_shapes import (
+    find_closing_bar,
+    has_vector,
+    holds_fraction,
+    is_compound,
+    is_operator,
+    takes_argument,
+)
+from lessons.speakable.formula_tree import FormulaNode
+from lessons.speakable.latex import parse_formula
+from lessons.speakable.powers import say_letter
+from lessons.speakable.symbols import GREEK
 
 _BAR = re.compile(" (?:given|divides) ")
 _SPACES = {"ℝ": "R", "ℕ": "N", "ℤ": "Z", "ℚ": "Q", "ℂ": "C"}
 _ARROWS = "→⟶⟼↦"
 
 
-def say_row(node: Node, *, within: str = "") -> str:
-    """`within` is the bracket that the row stands in."""
+def say_formula(source: str) -> str:
+    """A LaTeX formula in words."""
+    return " ".join(say_row(parse_formula(source)).split())
+
+
+def say_row(node: FormulaNode, *, within: str = "") -> str:
+    """A row of nodes in words. `within` is the bracket that encloses the row."""
     parts = [
         part for part in (node.parts if node.kind == "row" else [node]) if part.kind != "space"
     ]
@@ -30,56 +46,57 @@ def say_row(node: Node, *, within: str = "") -> str:
         following = parts[position + 1] if position + 1 < len(parts) else None
         taken = _read_bar(parts, position, said) or _read_quantity(parts, position, said)
         if not taken:
-            said.append(_in_row(parts, position, previous, following, within))
+            said.append(_say_in_row(parts, position, previous, following, within))
             taken = 1
         position += taken
     joined = " ".join(filter(None, said))
     return re.sub(r"\s+([,;])", r"\1", joined)
 
 
-def _read_bar(parts: list[Node], position: int, said: list[str]) -> int:
-    """An absolute value, a norm, a bar of evaluation or "given"; how many nodes it takes."""
+def _read_bar(parts: list[FormulaNode], position: int, said: list[str]) -> int:
+    """Say an absolute value, a norm, a bar of evaluation or "given"; returns how many nodes it
+    takes, or 0 if there is no bar."""
     part = parts[position]
     if part.kind != "sign" or part.text not in ("|", "‖"):
         return 0
-    close = _closing_bar(parts, position)
+    close = find_closing_bar(parts, position)
     if close is None:
-        said.append(fences.evaluated(part, say_row) if part.sub is not None else "given")
+        said.append(fences.say_bounds(part, say_row) if part.sub is not None else "given")
         return 1
     last = parts[close]
     sub = say_row(last.sub) if last.sub is not None else ""
-    inner = say_row(Node("row", parts=parts[position + 1 : close]))
-    said.append(fences.norm(inner, sub, double=part.text == "‖"))
+    inner = say_row(FormulaNode("row", parts=parts[position + 1 : close]))
+    said.append(fences.say_norm(inner, sub, double=part.text == "‖"))
     if last.sup is not None:
-        said.append(_power(last, last.sup))
+        said.append(_say_power(last, last.sup))
     return close - position + 1
 
 
-def _read_quantity(parts: list[Node], position: int, said: list[str]) -> int:
-    """A number and the unit after it; how many nodes they take."""
+def _read_quantity(parts: list[FormulaNode], position: int, said: list[str]) -> int:
+    """Say a number and the unit after it; returns how many nodes they take, or 0."""
     part = parts[position]
     if part.kind == "sign" and part.text in _MONEY and position + 1 < len(parts):
         number = parts[position + 1]
         if number.kind == "number":
             one, many = _MONEY[part.text]
-            said += [_number(number), one if units.is_one(number.text) else many]
+            said += [_say_number(number), one if units.is_one(number.text) else many]
             return 2
     following = parts[position + 1] if position + 1 < len(parts) else None
-    raised = terms.flat(part.sup) if part.sup is not None else ""
+    raised = terms.flatten(part.sup) if part.sup is not None else ""
     if raised in ("∘", "°") and following is not None and following.text.strip() in ("C", "F"):
-        name = units.unit(f"°{following.text.strip()}", one=units.is_one(part.text))
-        said += [terms.number(part.text), name or ""]
+        name = units.say_unit(f"°{following.text.strip()}", one=units.is_one(part.text))
+        said += [terms.say_number(part.text), name or ""]
         return 2
     if part.kind != "number" or (part.sup is not None and part.text != "10"):
         return 0
     end = position + 1
-    while end < len(parts) and (parts[end].kind == "text" or terms.per(parts, end)):
+    while end < len(parts) and (parts[end].kind == "text" or terms.is_per(parts, end)):
         end += 1
     for stop in range(end, position + 1, -1):
-        symbols = terms.unit_text(parts[position + 1 : stop])
-        name = units.unit(symbols, one=units.is_one(part.text)) if symbols else None
+        symbols = terms.make_unit_symbol(parts[position + 1 : stop])
+        name = units.say_unit(symbols, one=units.is_one(part.text)) if symbols else None
         if name:
-            said += [_number(part), name]
+            said += [_say_number(part), name]
             return stop - position
     return 0
 
@@ -87,35 +104,39 @@ def _read_quantity(parts: list[Node], position: int, said: list[str]) -> int:
 _MONEY = {"$": ("dollar", "dollars"), "€": ("euro", "euros"), "£": ("pound", "pounds")}
 
 
-def _in_row(
-    parts: list[Node], at: int, previous: Node | None, following: Node | None, within: str
+def _say_in_row(
+    parts: list[FormulaNode],
+    at: int,
+    previous: FormulaNode | None,
+    following: FormulaNode | None,
+    within: str,
 ) -> str:
-    """One node in the light of its neighbours."""
+    """One node, with regard to its neighbours."""
     part = parts[at]
     if part.kind == "fence":
         drawn = at > 1 and parts[at - 2].text == "∼"
-        return _fence_in_row(part, previous, drawn=drawn)
+        return _say_fence_in_row(part, previous, drawn=drawn)
     if part.kind == "function":
-        return _function(part, following)
+        return _say_function(part, following)
     if part.kind == "row" and previous is not None and previous.text == "mod":
         return say_row(part)
     if part.kind != "sign":
-        return _say(part, unary=False)
+        return _say_node(part, unary=False)
     match part.text:
-        case "⋅" if _vectors(previous, following):
+        case "⋅" if has_vector(previous, following):
             return "dot"
-        case "×" if _vectors(previous, following):
+        case "×" if has_vector(previous, following):
             return "cross"
         case ":":
-            return _colon(parts, at, within)
+            return _say_colon(parts, at, within)
         case "≡" if any(other.text == "mod" for other in parts):
             return "is congruent to"
     if part.text in _SPACES and part.sup is not None:
         return f"{_SPACES[part.text]} {say_row(part.sup)}".replace(" times ", " by ")
-    return _say(part, unary=previous is None or _is_operator(previous))
+    return _say_node(part, unary=previous is None or is_operator(previous))
 
 
-def _colon(parts: list[Node], at: int, within: str) -> str:
+def _say_colon(parts: list[FormulaNode], at: int, within: str) -> str:
     if within == "{":
         return "such that"
     if any(part.text in _ARROWS for part in parts[at:] if part.kind == "sign"):
@@ -126,95 +147,59 @@ def _colon(parts: list[Node], at: int, within: str) -> str:
     return ","
 
 
-def _fence_in_row(part: Node, previous: Node | None, *, drawn: bool) -> str:
-    if (span := fences.interval(part, previous, say_row)) is not None:
+def _say_fence_in_row(part: FormulaNode, previous: FormulaNode | None, *, drawn: bool) -> str:
+    if (span := fences.say_interval(part, previous, say_row)) is not None:
         return span
     if (
         previous is not None
         and part.text in ("(", "[", "{", "lbrace")
-        and (drawn or _calls(previous))
+        and (drawn or takes_argument(previous))
     ):
         inner = say_row(part.parts[0]).replace(" divides ", " given ")
         of = "" if previous.kind == "large" else "of "
-        return " ".join(filter(None, (of + inner, _scripts(part))))
-    said = _say(part)
+        return " ".join(filter(None, (of + inner, _say_scripts(part))))
+    said = _say_node(part)
     factor = previous is not None and (
         previous.kind in ("number", "letter", "fraction", "fence", "accent", "root")
         or (previous.kind == "sign" and (previous.text == "!" or previous.text in GREEK))
     )
-    if factor and part.text in ("(", "[") and _compound(part):
+    if factor and part.text in ("(", "[") and is_compound(part):
         return "times " + said
     return said
 
 
-def _vectors(first: Node | None, second: Node | None) -> bool:
-    return any(
-        node is not None
-        and (
-            node.text == "∇"
-            or (node.kind == "accent" and node.text in ("vec", "overrightarrow", "mathbf"))
-        )
-        for node in (first, second)
-    )
-
-
-def _closing_bar(parts: list[Node], opening: int) -> int | None:
-    """The bar that closes an absolute value opened at `opening`; a bar after an operand that has
-    no partner stands for "given"."""
-    before = parts[opening - 1] if opening else None
-    if before is not None and not _is_operator(before) and before.kind not in ("number",):
-        return None
-    for position in range(opening + 1, len(parts)):
-        part = parts[position]
-        if part.kind == "sign" and part.text == parts[opening].text:
-            return position if position > opening + 1 else None
-    return None
-
-
-def _is_operator(node: Node) -> bool:
-    return node.kind == "sign" and (node.text in OPERATORS or node.text in ",;:/")
-
-
-def _calls(node: Node) -> bool:
-    if node.kind in ("function", "large"):
-        return True
-    if node.kind == "accent":
-        return _calls(node.parts[0])
-    if node.kind == "text":
-        return node.text.strip().isalpha() and len(node.text.strip()) > 1
-    return node.kind in ("letter", "sign") and node.text in _CALLED
-
-
-def _say(node: Node, *, unary: bool = False) -> str:
+def _say_node(node: FormulaNode, *, unary: bool = False) -> str:
     match node.kind:
         case "number":
-            base = terms.number(node.text)
+            base = terms.say_number(node.text)
         case "large":
-            return _large(node)
+            return _say_large(node)
         case "sign":
-            base = terms.sign(node.text, unary=unary)
+            base = terms.say_sign(node.text, unary=unary)
         case "letter":
-            if (derivative := _derivative(node)) is not None:
+            if (derivative := _say_derivative(node)) is not None:
                 return derivative
-            base = terms.letter(node.text)
+            base = say_letter(node.text)
         case "row" | "group":
             base = say_row(node) if node.parts else ""
-            if (node.sup or node.sub) and _compound(node):
+            if (node.sup or node.sub) and is_compound(node):
                 base = f"the quantity {base}"
         case "text":
-            base = terms.words(node.text)
+            base = terms.say_text(node.text)
         case "chem":
-            base = chemistry.equation(node.text)
+            base = chemistry.say_equation(node.text)
         case "fraction":
-            base = _fraction(node.parts[0], node.parts[1])
+            base = _say_fraction(node.parts[0], node.parts[1])
         case "binomial":
             base = f"{say_row(node.parts[0])} choose {say_row(node.parts[1])}"
         case "root":
-            base = _root(node)
+            base = _say_root(node)
         case "accent":
             base = " ".join(filter(None, (say_row(node.parts[0]), ACCENTS[node.text][0])))
         case "labeled":
-            labels = [terms.label(terms.flat(part)) or say_row(part) for part in node.parts[1:]]
+            labels = [
+                terms.say_label(terms.flatten(part)) or say_row(part) for part in node.parts[1:]
+            ]
             return ", ".join([say_row(node.parts[0]), *(f"labeled {one}" for one in labels if one)])
         case "brace":
             labels = [say_row(part) for part in (node.sub, node.sup) if part is not None]
@@ -222,24 +207,24 @@ def _say(node: Node, *, unary: bool = False) -> str:
         case "ket":
             base = f"{node.text} {say_row(node.parts[0])}"
         case "fence":
-            base = _fence(node)
+            base = _say_fence(node)
             if node.text in ("|", "‖", "lvert", "lVert", "."):
                 return base
         case "matrix":
-            base = fences.matrix(node, say_row)
+            base = fences.say_matrix(node, say_row)
         case "function":
             base = FUNCTIONS[node.text]
         case _:
             base = ""
-    return " ".join(filter(None, (base, _scripts(node))))
+    return " ".join(filter(None, (base, _say_scripts(node))))
 
 
-def _number(node: Node) -> str:
-    return " ".join(filter(None, (terms.number(node.text), _scripts(node))))
+def _say_number(node: FormulaNode) -> str:
+    return " ".join(filter(None, (terms.say_number(node.text), _say_scripts(node))))
 
 
-def _derivative(node: Node) -> str | None:
-    """`f^{(n)}`: a number in brackets counts derivatives, or names one of many."""
+def _say_derivative(node: FormulaNode) -> str | None:
+    """`f^{(n)}`: a number in brackets counts derivatives, or is an index."""
     fence = node.sup
     while fence is not None and fence.kind == "row" and len(fence.parts) == 1:
         fence = fence.parts[0]
@@ -248,62 +233,51 @@ def _derivative(node: Node) -> str | None:
     inner = say_row(fence.parts[0])
     if node.text not in "fghuvyFG":
         below = f" sub {say_row(node.sub)}" if node.sub is not None else ""
-        return f"{terms.letter(node.text)}{below} super {inner}"
-    count = terms.flat(fence)
-    nth = numbers.ordinal(int(count)) if count.isdecimal() and len(count) < 4 else f"{inner}th"
-    return f"the {nth} derivative of {terms.letter(node.text)}"
+        return f"{say_letter(node.text)}{below} super {inner}"
+    count = terms.flatten(fence)
+    nth = numbers.say_ordinal(int(count)) if count.isdecimal() and len(count) < 4 else f"{inner}th"
+    return f"the {nth} derivative of {say_letter(node.text)}"
 
 
-def _compound(node: Node) -> bool:
-    """Whether something is more than one term, so that a listener must hear where it ends."""
-    parts = content(node)
-    if node.sup is not None and len(parts) == 1 and parts[0].kind == "fraction":
-        return True
-    return any(
-        part.kind == "sign" and part.text in OPERATORS and position > 0
-        for position, part in enumerate(parts)
-    )
-
-
-def _fence(node: Node) -> str:
+def _say_fence(node: FormulaNode) -> str:
     inner = say_row(node.parts[0], within="{" if node.text in ("{", "lbrace") else "")
     sub = say_row(node.sub) if node.sub is not None else ""
     match node.text:
         case "langle":
-            return fences.product(node, say_row)
+            return fences.say_inner_product(node, say_row)
         case "lfloor":
             return f"the floor of {inner}"
         case "lceil":
             return f"the ceiling of {inner}"
         case "|" | "lvert" | "‖" | "lVert":
-            said = fences.norm(inner, sub, double=node.text in ("‖", "lVert"))
-            return f"{said} {_power(node, node.sup)}" if node.sup is not None else said
+            said = fences.say_norm(inner, sub, double=node.text in ("‖", "lVert"))
+            return f"{said} {_say_power(node, node.sup)}" if node.sup is not None else said
         case ".":
-            return inner + fences.evaluated(node, say_row)
+            return inner + fences.say_bounds(node, say_row)
         case "{" | "lbrace" if node.close in ("}", ""):
             return f"the set of {_BAR.sub(' such that ', inner)}" if node.close else inner
         case _:
-            raised = node.sup is not None and len(content(node)) > 1
-            return f"the quantity {inner}" if _compound(node) or raised else inner
+            raised = node.sup is not None and len(find_content(node)) > 1
+            return f"the quantity {inner}" if is_compound(node) or raised else inner
 
 
-def _scripts(node: Node) -> str:
+def _say_scripts(node: FormulaNode) -> str:
     said: list[str] = []
     if node.sub is not None:
         inner = say_row(node.sub)
-        if terms.flat(node.sub) in ("max", "min", "sup", "inf"):
-            inner = terms.flat(node.sub)
+        if terms.flatten(node.sub) in ("max", "min", "sup", "inf"):
+            inner = terms.flatten(node.sub)
         if node.kind == "function" and node.text in ("log", "lg"):
             said.append(f"base {inner}")
         elif inner:
             said.append(f"sub {inner}")
     if node.sup is not None:
-        said.append(_power(node, node.sup))
+        said.append(_say_power(node, node.sup))
     return " ".join(filter(None, said))
 
 
-def _power(base: Node, power: Node) -> str:
-    flat = terms.flat(power) if power.sub is None and power.sup is None else ""
+def _say_power(base: FormulaNode, power: FormulaNode) -> str:
+    flat = terms.flatten(power) if power.sub is None and power.sup is None else ""
     if re.fullmatch(r"′+", flat):
         return {1: "prime", 2: "double prime", 3: "triple prime"}.get(len(flat), "prime")
     match flat:
@@ -322,53 +296,45 @@ def _power(base: Node, power: Node) -> str:
         case "+" | "−":
             return "plus" if flat == "+" else "minus"
         case "−1":
-            name = terms.flat(base) if base.kind == "accent" else base.text
+            name = terms.flatten(base) if base.kind == "accent" else base.text
             inverse = base.kind in ("letter", "accent") and (name in "fgh" or name.isupper())
             return "inverse" if inverse else "to the minus one"
         case _ if flat.isdecimal() and len(flat) < 4:
-            return f"to the {numbers.ordinal(int(flat))}"
+            return f"to the {numbers.say_ordinal(int(flat))}"
         case "c" if base.kind == "letter" and base.text.isupper():
             return "complement"
         case _ if (ratio := re.fullmatch(r"(\d{1,2})/(\d{1,2})", flat)) and int(ratio[2]) > 1:
-            return f"to the {numbers.fraction(int(ratio[1]), int(ratio[2]))}"
+            return f"to the {numbers.say_fraction(int(ratio[1]), int(ratio[2]))}"
         case _:
             return f"to the {say_row(power)}"
 
 
-def _fraction(above: Node, below: Node) -> str:
-    top, bottom = terms.flat(above), terms.flat(below)
+def _say_fraction(above: FormulaNode, below: FormulaNode) -> str:
+    top, bottom = terms.flatten(above), terms.flatten(below)
     simple = above.sup is None and below.sup is None and above.sub is None and below.sub is None
-    if simple and terms.only_number(above) and terms.only_number(below):
+    if simple and terms.is_whole_number(above) and terms.is_whole_number(below):
         if int(top) < 20 and 2 <= int(bottom) <= 20:
-            return numbers.fraction(int(top), int(bottom))
-        return f"{numbers.read(top)} over {numbers.read(bottom)}"
+            return numbers.say_fraction(int(top), int(bottom))
+        return f"{numbers.say_number(top)} over {numbers.say_number(bottom)}"
     first, second = say_row(above), say_row(below)
-    if _compound(above) or _holds_fraction(above):
+    if is_compound(above) or holds_fraction(above):
         first += ", all"
-    if _compound(below) or _holds_fraction(below):
+    if is_compound(below) or holds_fraction(below):
         second = f"the quantity {second}"
     return f"{first} over {second}"
 
 
-def _holds_fraction(node: Node) -> bool:
-    parts = node.parts if node.kind == "row" else [node]
-    return any(
-        part.kind == "fraction" and not all(terms.only_number(side) for side in part.parts)
-        for part in parts
-    )
-
-
-def _root(node: Node) -> str:
-    degree = terms.flat(node.parts[1]) if len(node.parts) > 1 else "2"
+def _say_root(node: FormulaNode) -> str:
+    degree = terms.flatten(node.parts[1]) if len(node.parts) > 1 else "2"
     inner = say_row(node.parts[0])
     if degree.isdecimal() and len(degree) < 4:
-        name = {"2": "square", "3": "cube"}.get(degree, numbers.ordinal(int(degree)))
+        name = {"2": "square", "3": "cube"}.get(degree, numbers.say_ordinal(int(degree)))
     else:
         name = f"{say_row(node.parts[1])}th"
     return f"the {name} root of {inner}"
 
 
-def _large(node: Node) -> str:
+def _say_large(node: FormulaNode) -> str:
     name = LARGE[node.text][0]
     integral = "int" in node.text
     said = [name]
@@ -386,12 +352,12 @@ def _large(node: Node) -> str:
     return " ".join(said) + (" of" if integral or name.startswith(("the", "arg")) else "")
 
 
-def _function(node: Node, following: Node | None) -> str:
+def _say_function(node: FormulaNode, following: FormulaNode | None) -> str:
     name = FUNCTIONS[node.text]
-    if node.sup is not None and terms.flat(node.sup) == "−1":
-        node = Node(node.kind, node.text, sub=node.sub)
+    if node.sup is not None and terms.flatten(node.sup) == "−1":
+        node = FormulaNode(node.kind, node.text, sub=node.sub)
         name = f"inverse {name}"
-    name = " ".join(filter(None, (name, _scripts(node))))
+    name = " ".join(filter(None, (name, _say_scripts(node))))
     bracket = following is not None and following.kind == "fence"
     if (name.startswith("the ") or node.text == "ln") and following is not None and not bracket:
         return name + " of"

@@ -1,15 +1,22 @@
-"""Code as a teacher reads it to a class."""
+"""Names and expressions in code, as a teacher reads them to a class."""
 
 from __future__ import annotations
 
 import re
 
-from lessons.speakable import latex, numbers
-from lessons.speakable.addresses import INITIALISMS, address, bare, clean, file_name, name
+from lessons.speakable import numbers
+from lessons.speakable.addresses import (
+    INITIALISMS,
+    has_no_vowel,
+    join_spoken,
+    say_address,
+    say_code_name,
+    say_file_name,
+)
 from lessons.speakable.symbols import GREEK, NAMES, OPERATORS
 
 LONGEST = 300
-"""Characters of inline code that are read."""
+"""How many characters of inline code are read."""
 
 _LEXER = re.compile(
     r"(?<!\S)--?[A-Za-z]{2,}(?:-\w+)*|0[xX][0-9a-fA-F]+|0b[01]+|0o[0-7]+|\d+(?:\.\d+){2,}"
@@ -19,7 +26,6 @@ _LEXER = re.compile(
 )
 _OPTION = re.compile(r"--?[A-Za-z]{2,}(?:-\w+)*")
 _INCLUDE = re.compile(r"#include\s*[<\"]([^>\"]+)[>\"]")
-_ORDER = re.compile(r"[OΘΩo]\(.+\)")
 _OPERATORS: dict[str, str] = {
     "===": "triple equals",
     "!==": "is strictly not equal to",
@@ -100,20 +106,19 @@ _LONE: dict[str, str] = {
 }
 
 
-def code(text: str) -> str:
-    """Inline code: names by their words, operators by name, brackets by a pause or not at all."""
+def say_expression(text: str) -> str:
+    """What is said for code: names by their words, operators by their names, brackets by a pause or
+    not at all."""
     bare = text.strip()[:LONGEST]
     if bare in _LONE:
         return _LONE[bare]
-    if (found := address(bare) or file_name(bare)) is not None:
+    if (found := say_address(bare) or say_file_name(bare)) is not None:
         return found
     if (include := _INCLUDE.match(bare)) is not None:
-        header = file_name(include[1]) or name(include[1])
+        header = say_file_name(include[1]) or say_code_name(include[1])
         return f"hash include {header}"
-    if _ORDER.fullmatch(bare):
-        return latex.say(bare.replace("log", "\\log "))
     said: list[str] = []
-    solid = _lexemes(bare)
+    solid = _split_code(bare)
     for position, (lexeme, spaced, clings) in enumerate(solid):
         previous = solid[position - 1][0] if position else ""
         following = solid[position + 1][0] if position + 1 < len(solid) else ""
@@ -125,8 +130,8 @@ def code(text: str) -> str:
         elif lexeme == "(" and (spaced or (position > 1 and solid[position - 2][0] in _DEFINING)):
             said.append("")
         else:
-            said.append(_lexeme(lexeme, previous, following))
-    return clean(said) or "code"
+            said.append(_say_lexeme(lexeme, previous, following))
+    return join_spoken(said) or "code"
 
 
 _DEFINING = frozenset({"def", "fn", "func", "function", "class"})
@@ -136,12 +141,14 @@ def _is_name(lexeme: str) -> bool:
     return len(lexeme) > 1 and lexeme.isalpha()
 
 
-def _lexemes(text: str) -> list[tuple[str, bool, bool]]:
-    """Lexemes of code, file names and paths whole; whether white space stands before each, and
-    whether the next follows at once."""
+def _split_code(text: str) -> list[tuple[str, bool, bool]]:
+    """The lexemes of code, with file names and paths in one piece. Each comes with whether white
+    space precedes it, and whether the next one follows without white space."""
     found: list[tuple[str, bool, bool]] = []
     for chunk in text.split():
-        whole = len(chunk) < 200 and chunk != text and bool(address(chunk) or file_name(chunk))
+        whole = (
+            len(chunk) < 200 and chunk != text and bool(say_address(chunk) or say_file_name(chunk))
+        )
         parts = [chunk] if whole else _LEXER.findall(chunk)
         last = len(parts) - 1
         found += [(part, at == 0, at < last) for at, part in enumerate(parts) if part]
@@ -150,37 +157,52 @@ def _lexemes(text: str) -> list[tuple[str, bool, bool]]:
     return found
 
 
-def _lexeme(lexeme: str, previous: str, following: str) -> str:
-    if len(lexeme) > 2 and (said := address(lexeme) or file_name(lexeme)) is not None:
+def _say_lexeme(lexeme: str, previous: str, following: str) -> str:
+    """One lexeme, given the lexemes beside it (empty at the ends of the code)."""
+    if len(lexeme) > 2 and (said := say_address(lexeme) or say_file_name(lexeme)) is not None:
         return said
     if _OPTION.fullmatch(lexeme):
-        return _option(lexeme)
+        return _say_option(lexeme)
     if lexeme[0].isdecimal():
-        if lexeme.startswith(("0b", "0o")):
-            base = "binary" if lexeme[1] == "b" else "octal"
-            return f"{base} {numbers.digits(lexeme[2:])}"
-        if lexeme.count(".") > 1:
-            return " point ".join(numbers.read(part) for part in lexeme.split("."))
-        lexeme = lexeme.lower()
-        if lexeme.startswith("0x"):
-            return "hex " + " ".join(
-                numbers.digits(char) if char.isdecimal() else char.upper() for char in lexeme[2:]
-            )
-        mantissa, _, exponent = lexeme.partition("e")
-        said = numbers.read(mantissa)
-        if exponent:
-            sign = "minus " if exponent.startswith("-") else ""
-            power = numbers.read(exponent.lstrip("+-"))
-            said += f" times ten to the {sign}{power}"
-        return said
+        return _say_literal(lexeme)
     if lexeme[0].isalpha():
         constant = ("_" in (previous[:1], following[:1]) or previous == "$") and lexeme.isupper()
-        if constant and lexeme not in INITIALISMS and not bare(lexeme):
+        if constant and lexeme not in INITIALISMS and not has_no_vowel(lexeme):
             return lexeme.lower()
-        return name(lexeme)
+        return say_code_name(lexeme)
     if lexeme.startswith("_"):
         return ""
-    match lexeme:
+    if lexeme in _BRACKETS_AND_STOPS:
+        return _say_bracket_or_stop(lexeme, previous, following)
+    return _say_operator(lexeme, previous, following)
+
+
+def _say_literal(text: str) -> str:
+    """A number as code writes it: `0b101`, `1.2.3`, `0xFF`, `1e-5`."""
+    if text.startswith(("0b", "0o")):
+        base = "binary" if text[1] == "b" else "octal"
+        return f"{base} {numbers.say_digits(text[2:])}"
+    if text.count(".") > 1:
+        return " point ".join(numbers.say_number(part) for part in text.split("."))
+    text = text.lower()
+    if text.startswith("0x"):
+        return "hex " + " ".join(
+            numbers.say_digits(char) if char.isdecimal() else char.upper() for char in text[2:]
+        )
+    mantissa, _, exponent = text.partition("e")
+    said = numbers.say_number(mantissa)
+    if exponent:
+        sign = "minus " if exponent.startswith("-") else ""
+        power = numbers.say_number(exponent.lstrip("+-"))
+        said += f" times ten to the {sign}{power}"
+    return said
+
+
+_BRACKETS_AND_STOPS = frozenset("()[]{}\"'`;,:")
+
+
+def _say_bracket_or_stop(sign: str, previous: str, following: str) -> str:
+    match sign:
         case "(":
             called = previous.isalpha() and len(previous) <= 3
             return "of" if called and following not in (")", "") else ""
@@ -188,28 +210,28 @@ def _lexeme(lexeme: str, previous: str, following: str) -> str:
             if not _is_word(previous) or following in ("]", ""):
                 return ""
             return "of" if previous.istitle() and following.isalpha() else "sub"
-        case ")" | "]" | "{" | "}" | '"' | "'" | "`" | ";":
-            return ""
         case ",":
             return ","
-        case "-":
-            if not previous and (following[:1].isalpha() or following == "-"):
-                return "dash"
-            return "minus"
-        case "--" if following.isalpha() and len(following) == 1 and not previous:
-            return "minus minus"
-        case "--":
-            return "dash dash" if not previous else "minus minus" if not following else "dash dash"
         case ":":
             return "," if following else ""
-        case "*" | "**" if _prefixes(previous, following):
+        case _:
+            return ""
+
+
+def _say_operator(lexeme: str, previous: str, following: str) -> str:
+    match lexeme:
+        case "-":
+            option = not previous and (following[:1].isalpha() or following == "-")
+            return "dash" if option else "minus"
+        case "--":
+            decrement = following.isalpha() and len(following) == 1 and not previous
+            return "minus minus" if decrement or (previous and not following) else "dash dash"
+        case "*" | "**" if _is_prefix(previous, following):
             return "star" if lexeme == "*" else "star star"
         case "<" | ">":
-            if not following or not previous:
-                return ""
-            return "is " + _OPERATORS[lexeme]
+            return "is " + _OPERATORS[lexeme] if previous and following else ""
         case "/":
-            return "slash" if not (_is_word(previous) and _is_word(following)) else "divided by"
+            return "divided by" if _is_word(previous) and _is_word(following) else "slash"
         case "%":
             return "mod" if previous and following else "percent"
         case _:
@@ -218,17 +240,17 @@ def _lexeme(lexeme: str, previous: str, following: str) -> str:
             return _OPERATORS.get(lexeme) or OPERATORS.get(lexeme) or NAMES.get(lexeme, "")
 
 
-def _option(text: str) -> str:
-    """`--dry-run`, `-rf`: short ones letter by letter."""
+def _say_option(text: str) -> str:
+    """`--dry-run`, `-rf`. Short options are read letter by letter."""
     dashes = "dash dash" if text.startswith("--") else "dash"
     bare = text.lstrip("-")
     if dashes == "dash" and len(bare) <= 3:
         return f"dash {' '.join('A' if char == 'a' else char for char in bare)}"
-    return f"{dashes} {' '.join(name(part) for part in bare.split('-'))}"
+    return f"{dashes} {' '.join(say_code_name(part) for part in bare.split('-'))}"
 
 
-def _prefixes(previous: str, following: str) -> bool:
-    """Whether a star stands before a name, or for everything, rather than between factors."""
+def _is_prefix(previous: str, following: str) -> bool:
+    """Whether a star unpacks a name or means everything, and does not multiply."""
     if not previous or previous in ("(", "[", "{", ",", "=", ":", "import", "*"):
         return True
     return previous.isupper() and len(previous) > 2 and (not following or following.isupper())

@@ -1,82 +1,50 @@
-"""LaTeX formulas as a teacher says them, and as plain Unicode for captions.
-
-The ways of saying follow the habit of English-speaking classrooms: "x squared", "a over b",
-"the sum from i equals one to n of". A command that is not known is said by its name.
-"""
+"""LaTeX formulas, parsed. An unknown command becomes text: its name."""
 
 from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Callable
 
 from lessons.speakable import siunitx
 from lessons.speakable.commands import (
     ACCENTS,
+    ARROWS,
     BLACKBOARD,
     BOLD,
+    CLOSING_BRACKETS,
+    DELIMITERS,
     DROPPED,
     DROPPED_ARGUMENT,
     FUNCTIONS,
     LARGE,
+    NEGATED,
     SIGNS,
     STYLES,
     TEXTS,
 )
-from lessons.speakable.nodes import Node, grouped, joined
+from lessons.speakable.formula_tree import FormulaNode, append_node, join_digit_groups
 
 LONGEST = 4000
-"""Characters of one formula that are read; the rest is not said."""
+"""How many characters of one formula are read; the rest is not said."""
 _DEEPEST = 24
+"""How many levels of braces are read."""
 
 _LEXER = re.compile(
     r"\\[A-Za-z]+\*?|\\.|:=|\d+(?:[.,]\d+)*(?:\{,\}\d{3})*|[A-Za-z]|\s+|.", re.DOTALL
 )
 
-_OPENING = {
-    "(": (")", "]"),
-    "[": ("]", ")"),
-    "\\{": ("\\}",),
-    "\\lbrace": ("\\rbrace",),
-    "\\langle": ("\\rangle",),
-    "\\lfloor": ("\\rfloor",),
-    "\\lceil": ("\\rceil",),
-    "\\lvert": ("\\rvert",),
-    "\\lVert": ("\\rVert",),
-}
-"""What closes a fence: an interval may open with one bracket and close with the other."""
-
-_DELIMITERS = {
-    "\\|": "‖",
-    "\\Vert": "‖",
-    "\\vert": "|",
-    "\\lvert": "lvert",
-    "\\lVert": "lVert",
-    "\\{": "{",
-    "\\}": "}",
-    "\\lbrace": "{",
-    "\\rbrace": "}",
-}
 _LAYOUT = re.compile(r"\\(?:[,;:! ]|quad|qquad)|~")
-_NEGATED = {"=": "≠", "∈": "∉", "⊂": "⊄", "⊆": "⊈", "<": "≮", ">": "≯", "≡": "≢", "∃": "∄"}
-_ARROWS = {
-    "xrightarrow": "→",
-    "xleftarrow": "←",
-    "xRightarrow": "⇒",
-    "xLeftrightarrow": "⇔",
-    "xleftrightarrow": "↔",
-    "xmapsto": "↦",
-    "xrightleftharpoons": "⇌",
-}
 
 
 @functools.lru_cache(maxsize=4096)
-def parse(latex: str) -> Node:
-    """A row of nodes; never fails, whatever the source."""
+def parse_formula(latex: str) -> FormulaNode:
+    """The formula as a row of nodes. Broken LaTeX is read as far as possible; nothing is raised."""
     parser = _Parser(_LEXER.findall(latex[:LONGEST]))
-    whole = parser.row(0)
+    whole = parser.read_row(0)
     while parser.at < len(parser.lexemes):  # an \\end without its \\begin
         parser.at += 1
-        whole.parts += parser.row(0).parts
+        whole.parts += parser.read_row(0).parts
     return whole
 
 
@@ -84,7 +52,7 @@ class _Parser:
     def __init__(self, lexemes: list[str]) -> None:
         self.lexemes = lexemes
         self.at = 0
-        self.lefts = 0  # \left without its \right
+        self.lefts = 0  # how many \left wait for their \right
 
     def peek(self) -> str:
         return self.lexemes[self.at] if self.at < len(self.lexemes) else ""
@@ -98,47 +66,47 @@ class _Parser:
         while self.peek().isspace():
             self.at += 1
 
-    def row(self, depth: int, until: tuple[str, ...] = ()) -> Node:
-        """Nodes up to one of `until`, which is left to the caller, or to the end."""
-        made: list[Node] = []
+    def read_row(self, depth: int, until: tuple[str, ...] = ()) -> FormulaNode:
+        """Nodes up to one of `until` (which is not taken) or to the end."""
+        made: list[FormulaNode] = []
         while self.at < len(self.lexemes):
             lexeme = self.peek()
             if lexeme in until or lexeme == "\\end" or (lexeme == "\\right" and self.lefts):
                 break
-            self.scripted(made, depth, until)
-        return Node("row", parts=grouped(made))
+            self.read_next(made, depth, until)
+        return FormulaNode("row", parts=join_digit_groups(made))
 
-    def scripted(self, made: list[Node], depth: int, until: tuple[str, ...]) -> None:
-        """Read what comes next, a script of the last node among it, into `made`."""
+    def read_next(self, made: list[FormulaNode], depth: int, until: tuple[str, ...]) -> None:
+        """Read what comes next into `made`; a script is attached to the last node there."""
         lexeme = self.peek()
         if lexeme in ("^", "_", "'"):
             self.at += 1
-            script = Node("sign", "′") if lexeme == "'" else self.argument(depth)
+            script = FormulaNode("sign", "′") if lexeme == "'" else self.read_argument(depth)
             if not made or made[-1].kind == "space":
-                made.append(Node("group"))
+                made.append(FormulaNode("group"))
             if lexeme == "_":
-                made[-1].sub = joined(made[-1].sub, script)
+                made[-1].sub = append_node(made[-1].sub, script)
             else:
-                made[-1].sup = joined(made[-1].sup, script)
+                made[-1].sup = append_node(made[-1].sup, script)
         elif lexeme in ("\\choose", "\\over", "\\atop"):
             self.at += 1
-            above = Node("row", parts=list(made))
+            above = FormulaNode("row", parts=list(made))
             kind = "fraction" if lexeme == "\\over" else "binomial"
-            made[:] = [Node(kind, "", [above, self.row(depth + 1, until)])]
+            made[:] = [FormulaNode(kind, "", [above, self.read_row(depth + 1, until)])]
         else:
-            made.extend(self.node(depth))
+            made.extend(self.read_node(depth))
 
-    def argument(self, depth: int) -> Node:
-        """The next group or single node; of a number only its first digit, as TeX has it."""
+    def read_argument(self, depth: int) -> FormulaNode:
+        """The next group or single node. Of a number TeX takes only the first digit."""
         self.skip_space()
         lexeme = self.peek()
         if len(lexeme) > 1 and lexeme[0].isdecimal():
             self.lexemes[self.at] = lexeme[1:]
-            return Node("number", lexeme[0])
-        found = self.node(depth)
-        return found[0] if len(found) == 1 else Node("row", parts=found)
+            return FormulaNode("number", lexeme[0])
+        found = self.read_node(depth)
+        return found[0] if len(found) == 1 else FormulaNode("row", parts=found)
 
-    def raw(self) -> str:
+    def read_raw(self) -> str:
         """The text of the next group, unparsed."""
         self.skip_space()
         if self.peek() != "{":
@@ -153,244 +121,276 @@ class _Parser:
             parts.append(lexeme)
         return "".join(parts)
 
-    def option(self, depth: int) -> Node | None:
-        """What stands in square brackets after a command."""
+    def read_option(self, depth: int) -> FormulaNode | None:
+        """The argument in square brackets after a command, if there is one."""
         if self.peek() != "[":
             return None
         self.at += 1
-        inner = self.row(depth + 1, ("]",))
+        inner = self.read_row(depth + 1, ("]",))
         self.at += 1
         return inner
 
-    def node(self, depth: int) -> list[Node]:
-        """The next thing; an empty list for what is not said."""
+    def read_node(self, depth: int) -> list[FormulaNode]:
+        """The next thing; an empty list if it is not said."""
         lexeme = self.take()
         if not lexeme or lexeme.isspace() or lexeme in ("}", "~", "&"):
-            return [Node("space", " ")] if lexeme in ("~", "&") else []
+            return [FormulaNode("space", " ")] if lexeme in ("~", "&") else []
         if depth > _DEEPEST:
             return []
         if lexeme == "{":
-            inner = self.row(depth + 1, ("}",))
+            inner = self.read_row(depth + 1, ("}",))
             self.at += self.peek() == "}"
             return [inner]
         if lexeme[0].isdecimal():
-            return [Node("number", lexeme.replace("{,}", ","))]
-        if lexeme == "|" and (ket := self.ket(depth)) is not None:
+            return [FormulaNode("number", lexeme.replace("{,}", ","))]
+        if lexeme == "|" and (ket := self.read_ket(depth)) is not None:
             return [ket]
-        if lexeme in _OPENING:
-            return [self.fence(lexeme, depth)]
+        if lexeme in CLOSING_BRACKETS:
+            return [self.read_fence(lexeme, depth)]
         if lexeme.startswith("\\"):
-            return self.command(lexeme[1:].rstrip("*") or "*", depth)
+            return self.read_command(lexeme[1:].rstrip("*") or "*", depth)
         if lexeme.isalpha():
-            return [Node("letter", lexeme)]
-        return [Node("sign", {"-": "−", "*": "∗", ":=": "≔"}.get(lexeme, lexeme))]
+            return [FormulaNode("letter", lexeme)]
+        return [FormulaNode("sign", {"-": "−", "*": "∗", ":=": "≔"}.get(lexeme, lexeme))]
 
-    def fence(self, opening: str, depth: int) -> Node:
-        closers = _OPENING[opening]
+    def read_fence(self, opening: str, depth: int) -> FormulaNode:
+        closers = CLOSING_BRACKETS[opening]
         if opening == "\\langle" and "\\rangle" not in self.lexemes[self.at : self.at + 200]:
             closers = ("|", "\\vert")  # a bra
-        inner = self.row(depth + 1, closers)
+        inner = self.read_row(depth + 1, closers)
         close = self.peek()
         if close in closers:
             self.at += 1
         else:
             close = closers[0]
-        return Node("fence", opening.lstrip("\\"), [inner], close=_delimiter(close))
+        return FormulaNode("fence", opening.lstrip("\\"), [inner], close=_find_delimiter(close))
 
-    def ket(self, depth: int) -> Node | None:
+    def read_ket(self, depth: int) -> FormulaNode | None:
         """`|ψ⟩`, where the bar has just been read."""
         for position in range(self.at, min(self.at + 60, len(self.lexemes))):
             if self.lexemes[position] in ("|", "\\langle", "&", "\\\\", "=", "^", "+"):
                 return None
             if self.lexemes[position] == "\\rangle":
-                inner = self.row(depth + 1, ("\\rangle",))
+                inner = self.read_row(depth + 1, ("\\rangle",))
                 self.at += 1
-                return Node("ket", "ket", [inner])
+                return FormulaNode("ket", "ket", [inner])
         return None
 
-    def left(self, depth: int) -> list[Node]:
-        """What stands between \\left and \\right."""
+    def read_command(self, name: str, depth: int) -> list[FormulaNode]:
+        """What a command stands for; `name` comes without its backslash."""
+        reader = _READERS.get(name)
+        found = reader(self, name, depth + 1) if reader is not None else None
+        return self.read_symbol(name, depth + 1) if found is None else found
+
+    # Readers of commands that have a structure of their own. Each returns None where the command
+    # turns out to be something else. `depth` is that of their arguments.
+
+    def read_fraction(self, name: str, depth: int) -> list[FormulaNode]:
+        return [FormulaNode("fraction", "", [self.read_argument(depth), self.read_argument(depth)])]
+
+    def read_binomial(self, name: str, depth: int) -> list[FormulaNode]:
+        return [FormulaNode("binomial", "", [self.read_argument(depth), self.read_argument(depth)])]
+
+    def read_root(self, name: str, depth: int) -> list[FormulaNode]:
+        degree = self.read_option(depth - 1)
+        parts = [self.read_argument(depth), *([degree] if degree else [])]
+        return [FormulaNode("root", "", parts)]
+
+    def read_left(self, name: str, depth: int) -> list[FormulaNode]:
+        """What is between \\left and \\right."""
         self.skip_space()
         opening = self.take()
         self.lefts += 1
-        inner = self.row(depth + 1)
+        inner = self.read_row(depth)
         self.lefts -= 1
         close = ""
         if self.peek() == "\\right":
             self.at += 1
             self.skip_space()
             close = self.take()
-        name = _DELIMITERS.get(opening, opening.lstrip("\\"))
-        return [Node("fence", name, [inner], close=_delimiter(close))]
+        fence = DELIMITERS.get(opening, opening.lstrip("\\"))
+        return [FormulaNode("fence", fence, [inner], close=_find_delimiter(close))]
 
-    def command(self, name: str, depth: int) -> list[Node]:
-        inside = depth + 1
-        match name:
-            case "frac" | "dfrac" | "tfrac" | "cfrac" | "nicefrac" | "sfrac":
-                return [Node("fraction", "", [self.argument(inside), self.argument(inside)])]
-            case "binom" | "dbinom" | "tbinom":
-                return [Node("binomial", "", [self.argument(inside), self.argument(inside)])]
-            case "sqrt":
-                degree = self.option(depth)
-                return [Node("root", "", [self.argument(inside), *([degree] if degree else [])])]
-            case "left":
-                return self.left(depth)
-            case "not":
-                found = self.node(depth)
-                if found and found[0].text in _NEGATED:
-                    found[0].text = _NEGATED[found[0].text]
-                    return found
-                return [Node("text", "not"), *found]
-            case "overset" | "underset" | "stackrel":
-                label, base = self.argument(inside), self.argument(inside)
-                if base.kind == "row" and len(base.parts) == 1:
-                    base = base.parts[0]
-                if base.kind == "large":
-                    base.sub = label
-                    return [base]
-                return [Node("labeled", "", [base, label])]
-            case "underbrace" | "overbrace":
-                return [Node("brace", "", [self.argument(inside)])]
-            case "textcolor" | "colorbox":
-                self.raw()
-                return [self.argument(inside)]
-            case "pmod":
-                return [Node("text", "mod"), self.argument(inside)]
-            case "bmod" | "mod":
-                return [Node("text", "mod")]
-            case "begin":
-                return self.environment(depth)
-            case "ket" | "bra":
-                return [Node("ket", name, [self.argument(inside)])]
-            case "braket":
-                return [Node("fence", "langle", [self.argument(inside)], close="⟩")]
-            case "abs" | "norm" if self.peek() == "{":
-                kind, close = ("lvert", "|") if name == "abs" else ("lVert", "‖")
-                return [Node("fence", kind, [self.argument(inside)], close=close)]
-            case "ce":
-                return [Node("chem", self.raw())]
-            case "SI" | "qty" | "num" | "si" | "unit" | "ang":
-                self.option(depth)
-                return self.quantity(name)
-            case "arg" if self.peek() in ("\\max", "\\min"):
-                return [Node("large", "arg" + self.take()[1:])]
-            case "|" | "Vert":
-                return [Node("sign", "‖")]
-            case "vert" | "lvert" | "rvert":
-                return [Node("sign", "|")]
-        if name in _ARROWS:
-            below = self.option(depth)
-            label = self.argument(inside)
-            labels = [part for part in (label, below) if part is not None]
-            return [Node("labeled", "", [Node("sign", _ARROWS[name]), *labels])]
+    def read_negation(self, name: str, depth: int) -> list[FormulaNode]:
+        found = self.read_node(depth - 1)
+        if found and found[0].text in NEGATED:
+            found[0].text = NEGATED[found[0].text]
+            return found
+        return [FormulaNode("text", "not"), *found]
+
+    def read_label(self, name: str, depth: int) -> list[FormulaNode]:
+        """Something written over or under a base; under an operator it is its range."""
+        label, base = self.read_argument(depth), self.read_argument(depth)
+        if base.kind == "row" and len(base.parts) == 1:
+            base = base.parts[0]
+        if base.kind == "large":
+            base.sub = label
+            return [base]
+        return [FormulaNode("labeled", "", [base, label])]
+
+    def read_arrow(self, name: str, depth: int) -> list[FormulaNode]:
+        below = self.read_option(depth - 1)
+        label = self.read_argument(depth)
+        labels = [part for part in (label, below) if part is not None]
+        return [FormulaNode("labeled", "", [FormulaNode("sign", ARROWS[name]), *labels])]
+
+    def read_brace(self, name: str, depth: int) -> list[FormulaNode]:
+        return [FormulaNode("brace", "", [self.read_argument(depth)])]
+
+    def read_colored(self, name: str, depth: int) -> list[FormulaNode]:
+        self.read_raw()
+        return [self.read_argument(depth)]
+
+    def read_modulo(self, name: str, depth: int) -> list[FormulaNode]:
+        modulo = FormulaNode("text", "mod")
+        return [modulo, self.read_argument(depth)] if name == "pmod" else [modulo]
+
+    def read_bra_or_ket(self, name: str, depth: int) -> list[FormulaNode]:
+        return [FormulaNode("ket", name, [self.read_argument(depth)])]
+
+    def read_braket(self, name: str, depth: int) -> list[FormulaNode]:
+        return [FormulaNode("fence", "langle", [self.read_argument(depth)], close="⟩")]
+
+    def read_norm(self, name: str, depth: int) -> list[FormulaNode] | None:
+        if self.peek() != "{":
+            return None
+        kind, close = ("lvert", "|") if name == "abs" else ("lVert", "‖")
+        return [FormulaNode("fence", kind, [self.read_argument(depth)], close=close)]
+
+    def read_chemistry(self, name: str, depth: int) -> list[FormulaNode]:
+        return [FormulaNode("chem", self.read_raw())]
+
+    def read_quantity(self, name: str, depth: int) -> list[FormulaNode]:
+        """A command of siunitx, such as `\\qty{5}{\\kilo\\metre}`."""
+        self.read_option(depth - 1)
+        made: list[FormulaNode] = []
+        if name in ("SI", "qty", "num", "ang"):
+            made += _make_number(self.read_raw())
+        if name == "ang":
+            made.append(FormulaNode("sign", "°"))
+        elif name != "num":
+            unit = FormulaNode("text", siunitx.to_symbols(self.read_raw()))
+            made += [FormulaNode("space", " "), unit]
+        return made
+
+    def read_arg_extremum(self, name: str, depth: int) -> list[FormulaNode] | None:
+        if self.peek() not in ("\\max", "\\min"):
+            return None
+        return [FormulaNode("large", "arg" + self.take()[1:])]
+
+    def read_bar(self, name: str, depth: int) -> list[FormulaNode]:
+        return [FormulaNode("sign", "‖" if name in ("|", "Vert") else "|")]
+
+    def read_symbol(self, name: str, depth: int) -> list[FormulaNode]:
+        """A command that stands for a sign or a name, or that styles what follows it."""
         if name in TEXTS:
-            return self.text(name)
+            return self.read_text(name)
         if name in BOLD or name in STYLES:
-            return self.styled(name, inside)
+            return self.read_styled(name, depth)
         if name in ACCENTS:
-            return [Node("accent", name, [self.argument(inside)])]
+            return [FormulaNode("accent", name, [self.read_argument(depth)])]
         if name in DROPPED_ARGUMENT:
-            self.raw()
+            self.read_raw()
             return []
         if name in LARGE:
-            return [Node("large", name)]
+            return [FormulaNode("large", name)]
         if name in FUNCTIONS:
-            return [Node("function", name)]
+            return [FormulaNode("function", name)]
         if name in SIGNS:
-            return [Node("sign", SIGNS[name])]
+            return [FormulaNode("sign", SIGNS[name])]
         if name in (",", ";", ":", " ", "quad", "qquad", ">"):
-            return [Node("space", " ")]
+            return [FormulaNode("space", " ")]
         if name in DROPPED or not name[0].isalpha():
-            return [Node("sign", ";")] if name == "\\" else []
-        return [Node("text", name)]
+            return [FormulaNode("sign", ";")] if name == "\\" else []
+        return [FormulaNode("text", name)]
 
-    def text(self, name: str) -> list[Node]:
-        text = _LAYOUT.sub(" ", self.raw())
+    def read_text(self, name: str) -> list[FormulaNode]:
+        text = _LAYOUT.sub(" ", self.read_raw())
         bare = text.strip()
         if name in ("operatorname", "mathrm"):
             if bare in FUNCTIONS:
-                return [Node("function", bare)]
+                return [FormulaNode("function", bare)]
             if bare.replace(" ", "") in LARGE:
-                return [Node("large", bare.replace(" ", ""))]
-        return [Node("text", re.sub(r"[\\{}$]", "", text))]
+                return [FormulaNode("large", bare.replace(" ", ""))]
+        return [FormulaNode("text", re.sub(r"[\\{}$]", "", text))]
 
-    def styled(self, name: str, depth: int) -> list[Node]:
+    def read_styled(self, name: str, depth: int) -> list[FormulaNode]:
         if self.peek() != "{" and name in ("displaystyle", "textstyle"):
             return []
-        inner = self.argument(depth)
+        inner = self.read_argument(depth)
         if inner.kind == "row" and len(inner.parts) == 1 and inner.sup is None is inner.sub:
             inner = inner.parts[0]
         if name == "mathbb" and inner.text in BLACKBOARD:
-            return [Node("sign", BLACKBOARD[inner.text])]
+            return [FormulaNode("sign", BLACKBOARD[inner.text])]
         if name in BOLD and inner.kind in ("letter", "sign"):
-            return [Node("accent", "mathbf", [inner])]
+            return [FormulaNode("accent", "mathbf", [inner])]
         return [inner]
 
-    def quantity(self, name: str) -> list[Node]:
-        """siunitx: `\\qty{5}{\\kilo\\metre}`."""
-        made: list[Node] = []
-        if name in ("SI", "qty", "num", "ang"):
-            made += _number(self.raw())
-        if name == "ang":
-            made.append(Node("sign", "°"))
-        elif name != "num":
-            made += [Node("space", " "), Node("text", siunitx.symbols(self.raw()))]
-        return made
-
-    def environment(self, depth: int) -> list[Node]:
-        name = self.raw().rstrip("*")
-        if name in ("array", "tabular", "alignat", "alignedat") and self.peek() == "{":
-            self.raw()
-        rows: list[Node] = [Node("row")]
+    def read_environment(self, name: str, depth: int) -> list[FormulaNode]:
+        environment = self.read_raw().rstrip("*")
+        if environment in ("array", "tabular", "alignat", "alignedat") and self.peek() == "{":
+            self.read_raw()
+        rows: list[FormulaNode] = [FormulaNode("row")]
         while self.at < len(self.lexemes) and self.peek() != "\\end":
             before = self.at
-            cell = self.row(depth + 1, ("&", "\\\\"))
+            cell = self.read_row(depth, ("&", "\\\\"))
             if cell.parts or self.peek() == "&":
                 rows[-1].parts.append(cell)
             if self.peek() == "\\\\":
                 self.at += 1
                 if self.peek() == "[":
-                    self.option(depth)
-                rows.append(Node("row"))
+                    self.read_option(depth - 1)
+                rows.append(FormulaNode("row"))
             elif self.peek() == "&" or self.at == before:
                 self.at += self.peek() != "\\end"
         if self.peek() == "\\end":
             self.at += 1
-            self.raw()
+            self.read_raw()
         rows = [row for row in rows if any(part.parts for part in row.parts)]
-        return [Node("matrix", name, rows)]
+        return [FormulaNode("matrix", environment, rows)]
 
 
-def _delimiter(lexeme: str) -> str:
+_READERS: dict[str, Callable[[_Parser, str, int], list[FormulaNode] | None]] = {
+    **dict.fromkeys(
+        ("frac", "dfrac", "tfrac", "cfrac", "nicefrac", "sfrac"), _Parser.read_fraction
+    ),
+    **dict.fromkeys(("binom", "dbinom", "tbinom"), _Parser.read_binomial),
+    "sqrt": _Parser.read_root,
+    "left": _Parser.read_left,
+    "not": _Parser.read_negation,
+    **dict.fromkeys(("overset", "underset", "stackrel"), _Parser.read_label),
+    **dict.fromkeys(ARROWS, _Parser.read_arrow),
+    **dict.fromkeys(("underbrace", "overbrace"), _Parser.read_brace),
+    **dict.fromkeys(("textcolor", "colorbox"), _Parser.read_colored),
+    **dict.fromkeys(("pmod", "bmod", "mod"), _Parser.read_modulo),
+    "begin": _Parser.read_environment,
+    **dict.fromkeys(("ket", "bra"), _Parser.read_bra_or_ket),
+    "braket": _Parser.read_braket,
+    **dict.fromkeys(("abs", "norm"), _Parser.read_norm),
+    "ce": _Parser.read_chemistry,
+    **dict.fromkeys(("SI", "qty", "num", "si", "unit", "ang"), _Parser.read_quantity),
+    "arg": _Parser.read_arg_extremum,
+    **dict.fromkeys(("|", "Vert", "vert", "lvert", "rvert"), _Parser.read_bar),
+}
+"""How commands with a structure of their own are read."""
+
+
+def _find_delimiter(lexeme: str) -> str:
     known = {"\\rangle": "⟩", "\\rfloor": "⌋", "\\rceil": "⌉", "\\rvert": "|", "\\rVert": "‖"}
-    return known.get(lexeme) or _DELIMITERS.get(lexeme, lexeme)
+    return known.get(lexeme) or DELIMITERS.get(lexeme, lexeme)
 
 
-def _number(text: str) -> list[Node]:
-    """A number of siunitx: `1.5e9`, `5 \\pm 0.2`."""
+def _make_number(text: str) -> list[FormulaNode]:
+    """A number as siunitx writes it: `1.5e9`, `5 \\pm 0.2`."""
     bare = text.replace(" ", "")
     match = re.fullmatch(r"([-+]?)([\d.,]+)(?:[eE]([-+]?\d+))?", bare)
     if match is None:
-        return parse(text).parts
-    made = [Node("sign", "−")] if match[1] == "-" else []
-    made.append(Node("number", match[2]))
+        return parse_formula(text).parts
+    made = [FormulaNode("sign", "−")] if match[1] == "-" else []
+    made.append(FormulaNode("number", match[2]))
     if match[3]:
-        power = Node("row", parts=[Node("number", match[3].lstrip("+-"))])
+        power = FormulaNode("row", parts=[FormulaNode("number", match[3].lstrip("+-"))])
         if match[3].startswith("-"):
-            power.parts.insert(0, Node("sign", "−"))
-        made += [Node("sign", "×"), Node("number", "10", sup=power)]
+            power.parts.insert(0, FormulaNode("sign", "−"))
+        made += [FormulaNode("sign", "×"), FormulaNode("number", "10", sup=power)]
     return made
-
-
-def say(latex: str) -> str:
-    """A formula in words."""
-    from lessons.speakable.formulas import say_row
-
-    return " ".join(say_row(parse(latex)).split())
-
-
-def readable(latex: str) -> str:
-    """A formula in plain Unicode: `E = mc²`."""
-    from lessons.speakable.plain import plain_row
-
-    return " ".join(plain_row(parse(latex)).split())

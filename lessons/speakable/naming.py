@@ -1,12 +1,16 @@
-"""Titles, references, streets, initials, models, and Roman numerals."""
+"""Titles, references, streets, initials, models, and Roman numerals.
+
+Each rule reads the word of a context, and its neighbours where they belong to it: it sets `said`
+and removes what is not punctuation of the sentence. It returns whether it applied.
+"""
 
 from __future__ import annotations
 
 import re
 
-from lessons.speakable import dates, numbers
+from lessons.speakable import numbers
 from lessons.speakable.abbreviations import REFERENCES, STREETS, TITLES
-from lessons.speakable.place import Place
+from lessons.speakable.context import WordContext
 from lessons.speakable.words import ATOM
 from lessons.wordset import word_set
 
@@ -31,49 +35,54 @@ _NO_NAME = word_set(
 )
 
 
-def model(place: Place) -> bool:
+def read_model(context: WordContext) -> bool:
     """Numbers of models and releases: `RTX 4090`, `ISO 8601`, `Python 3.11`."""
-    piece, before = place.piece, place.before
+    word, before = context.word, context.before
     if before is None:
         return False
-    if re.fullmatch(r"\d{4}", piece.core) and re.fullmatch(r"[A-Z]{2,}", before.core):
-        if dates.could_be_year(piece.core) and before.core not in ("ISO", "RFC", "IEEE", "DIN"):
+    if re.fullmatch(r"\d{4}", word.core) and re.fullmatch(r"[A-Z]{2,}", before.core):
+        if numbers.could_be_year(word.core) and before.core not in ("ISO", "RFC", "IEEE", "DIN"):
             return False
-        piece.said = numbers.in_name(piece.core)
+        word.said = numbers.say_in_name(word.core)
         return True
-    if before.lower in _VERSIONED and re.fullmatch(r"\d+\.\d+", piece.core):
-        piece.said = " point ".join(numbers.read(part) for part in piece.core.split("."))
+    if before.lower in _VERSIONED and re.fullmatch(r"\d+\.\d+", word.core):
+        word.said = " point ".join(numbers.say_number(part) for part in word.core.split("."))
         return True
     return False
 
 
-def roman(place: Place) -> bool:
-    piece, before, after = place.piece, place.before, place.after
-    core = piece.core.removesuffix("'s").removesuffix("’s")
-    ending = "'s" if core != piece.core else ""
+def read_roman_numeral(context: WordContext) -> bool:
+    word, before, after = context.word, context.before, context.after
+    core = word.core.removesuffix("'s").removesuffix("’s")
+    ending = "'s" if core != word.core else ""
     ordinal = re.fullmatch(r"([IVXL]{2,}|[VX])(?:th|st|nd|rd)?", core)
     century = after is not None and after.lower in ("century", "centuries", "c.")
-    if ordinal and (century or core != ordinal[1]) and (value := numbers.roman(ordinal[1])):
-        piece.said = numbers.ordinal(value) + ending
+    if ordinal and (century or core != ordinal[1]) and (value := numbers.parse_roman(ordinal[1])):
+        word.said = numbers.say_ordinal(value) + ending
         return True
     if before is None:
         return False
     part = before.lower in _ROMAN_AFTER_PART or before.lower.removesuffix("s") in _ROMAN_AFTER_PART
     ends = re.fullmatch(r"([IVXL]+)[-–]([IVXL]+)", core)
-    if ends and part and (low := numbers.roman(ends[1])) and (high := numbers.roman(ends[2])):
-        piece.said = f"{numbers.cardinal(low)} to {numbers.cardinal(high)}"
+    if (
+        ends
+        and part
+        and (low := numbers.parse_roman(ends[1]))
+        and (high := numbers.parse_roman(ends[2]))
+    ):
+        word.said = f"{numbers.say_cardinal(low)} to {numbers.say_cardinal(high)}"
         return True
-    value = numbers.roman(core)
+    value = numbers.parse_roman(core)
     if value is None or core in ("C", "D", "L", "M"):
         return False
     if part:
-        following = place.ahead(1)
+        following = context.look_ahead(1)
         pronoun = core == "I" and before.core.islower() and following is not None
         if pronoun and following is not None and following.lower not in _AFTER_TYPE:
             return False
-        piece.said = numbers.cardinal(value) + ending
+        word.said = numbers.say_cardinal(value) + ending
     elif before.lower in _ROMAN_NAMES and before.core.istitle():
-        piece.said = f"the {numbers.ordinal(value)}{ending}"
+        word.said = f"the {numbers.say_ordinal(value)}{ending}"
     elif (
         len(core) > 1
         and before.core.istitle()
@@ -81,76 +90,76 @@ def roman(place: Place) -> bool:
         and before.lower not in _NO_NAME
         and (not core.strip("IVX") or before.lower == "bowl")
     ):
-        piece.said = numbers.cardinal(value) + ending
+        word.said = numbers.say_cardinal(value) + ending
     else:
         return False
     return True
 
 
-def title(place: Place) -> bool:
-    piece, after = place.piece, place.after
-    name = TITLES.get(piece.lower)
+def read_title(context: WordContext) -> bool:
+    word, after = context.word, context.after
+    name = TITLES.get(word.lower)
     if name is None or after is None or not after.core[:1].isupper():
         return False
-    if piece.lower == "dr" and not piece.core[0].isupper():
+    if word.lower == "dr" and not word.core[0].isupper():
         return False
-    piece.said = name
+    word.said = name
     return True
 
 
-def street(place: Place) -> bool:
-    """`Main St.`, `Elm Dr.`: after a name, and not before one."""
-    piece, before, after = place.piece, place.before, place.after
-    name = STREETS.get(piece.lower)
+def read_street(context: WordContext) -> bool:
+    """`Main St.`, `Elm Dr.`: the abbreviation comes after a name and not before one."""
+    word, before, after = context.word, context.before, context.after
+    name = STREETS.get(word.lower)
     if name is None or before is None or (after is not None and after.core[:1].isupper()):
         return False
     if not before.core[:1].isupper() and not re.fullmatch(r"\d+(?:st|nd|rd|th)", before.core):
         return False
-    piece.said = name
+    word.said = name
     return True
 
 
-def reference(place: Place) -> bool:
-    piece, after = place.piece, place.after
-    name = REFERENCES.get(piece.lower)
+def read_reference(context: WordContext) -> bool:
+    word, after = context.word, context.after
+    name = REFERENCES.get(word.lower)
     if name is None:
         return False
-    following = place.pieces[place.at + 1] if place.at + 1 < len(place.pieces) else None
+    following = context.following
     numbered = (
-        not piece.trail
+        not word.trail
         and following is not None
         and (
             re.match(r"[\d(#]|[IVXLC]+$|[A-Z]?\d", following.lead + following.core) is not None
             or following.core == ATOM
         )
     )
-    if numbered or piece.lower in ("fig.", "figs.", "eq.", "eqs.", "eqn.", "thm.", "vols."):
-        piece.said = name
+    if numbered or word.lower in ("fig.", "figs.", "eq.", "eqs.", "eqn.", "thm.", "vols."):
+        word.said = name
         return True
-    if piece.core.endswith("."):  # the word "no", and the stop of its sentence
+    if word.core.endswith("."):  # the word "no", and the stop of its sentence
         ends = after is None or not after.core[:1].islower()
-        piece.core, piece.trail = piece.core[:-1], ("." if ends else "") + piece.trail
+        word.core, word.trail = word.core[:-1], ("." if ends else "") + word.trail
     return False
 
 
-def initial(place: Place) -> bool:
-    """`J. S. Bach`, `E. coli`: the full stop after an initial parts no sentence."""
-    piece = place.piece
-    following = place.pieces[place.at + 1] if place.at + 1 < len(place.pieces) else None
-    if following is None or piece.trail != "." or not re.fullmatch(r"[A-Z]", piece.core):
+def read_initial(context: WordContext) -> bool:
+    """`J. S. Bach`, `E. coli`: the full stop after an initial does not end a sentence."""
+    word = context.word
+    following = context.following
+    if following is None or word.trail != "." or not re.fullmatch(r"[A-Z]", word.core):
         return False
-    piece.said, piece.trail = piece.core, ""
+    word.said, word.trail = word.core, ""
     return True
 
 
-def article(place: Place) -> bool:
-    """The article is said small; a capital A that is left stands for the letter."""
-    piece, after = place.piece, place.after
-    if piece.core == "a" and piece.lead[-1:] == "(" and piece.trail[:1] == ")":
-        piece.said = "A"
+def read_article(context: WordContext) -> bool:
+    """The article at the beginning of a sentence. A voice says a capital A as the letter."""
+    word, after = context.word, context.after
+    if word.core == "a" and word.lead[-1:] == "(" and word.trail[:1] == ")":
+        word.said = "A"
         return True
-    opens = piece.core == "A" and place.before is None
+    opens = word.core == "A" and context.before is None
     if opens and after is not None and re.match(r"[a-zé$€£¥\d]", after.core):
-        piece.said = "a"
+        word.said = "a"
         return True
     return False

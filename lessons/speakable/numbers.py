@@ -5,10 +5,10 @@ from __future__ import annotations
 import functools
 import re
 
-PLAIN = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+")
+NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+")
 
 _LONGEST = 15
-"""Digits; a longer number is read digit by digit, as a person would."""
+"""Digits. A longer number is read digit by digit, as people do."""
 
 _DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _DENOMINATORS = {2: ("half", "halves"), 4: ("quarter", "quarters")}
@@ -17,81 +17,81 @@ _ROMAN_FORM = re.compile(r"M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?
 
 
 @functools.cache
-def _words(number: int, to: str) -> str:
-    from num2words import num2words  # slow to import: it loads every language
+def _to_words(number: int, to: str) -> str:
+    from num2words import num2words  # slow to import, since it loads every language
 
     return str(num2words(number, lang="en", to=to)).replace(",", "").replace(" and ", " ")
 
 
-def cardinal(number: int) -> str:
+def say_cardinal(number: int) -> str:
     if number < 0:
-        return "minus " + cardinal(-number)
+        return "minus " + say_cardinal(-number)
     if len(str(number)) > _LONGEST:
-        return digits(str(number))
-    return _words(number, "cardinal")
+        return say_digits(str(number))
+    return _to_words(number, "cardinal")
 
 
-def ordinal(number: int) -> str:
-    return _words(number, "ordinal") if len(str(number)) <= _LONGEST else digits(str(number))
+def say_ordinal(number: int) -> str:
+    return _to_words(number, "ordinal") if len(str(number)) <= _LONGEST else say_digits(str(number))
 
 
-def digits(text: str) -> str:
+def say_digits(text: str) -> str:
     """Digit by digit."""
     return " ".join(_DIGITS[int(char)] for char in text if char.isdecimal())
 
 
-def read(text: str) -> str:
-    """A number as written: `1,234.5`, `.5`, `007`. Digits after the point are said one by one."""
+def say_number(text: str) -> str:
+    """A written number: `1,234.5`, `.5`, `007`. Digits after the point are said one by one."""
     whole, point, decimals = text.replace(",", "").replace("_", "").partition(".")
     if len(whole) > 1 and whole.startswith("0"):
-        spoken = digits(whole)  # 007
+        spoken = say_digits(whole)  # 007
     elif len(whole) > _LONGEST:
-        spoken = digits(whole)
+        spoken = say_digits(whole)
     else:
-        spoken = cardinal(int(whole)) if whole else "zero"
+        spoken = say_cardinal(int(whole)) if whole else "zero"
     if point and decimals:
-        spoken += " point " + digits(decimals)
+        spoken += " point " + say_digits(decimals)
     return spoken
 
 
-def year(number: int) -> str:
-    """1905 nineteen oh five, 1900 nineteen hundred, 2008 two thousand eight, 2024 twenty
+def say_year(number: int) -> str:
+    """1905: nineteen oh five; 1900: nineteen hundred; 2008: two thousand eight; 2024: twenty
     twenty-four."""
     if number < 1000 or 2000 <= number < 2010 or number % 1000 == 0 or number > 9999:
-        return cardinal(number)
+        return say_cardinal(number)
     century, rest = divmod(number, 100)
     if rest == 0:
-        return f"{cardinal(century)} hundred"
+        return f"{say_cardinal(century)} hundred"
     if rest < 10:
-        return f"{cardinal(century)} oh {cardinal(rest)}"
-    return f"{cardinal(century)} {cardinal(rest)}"
+        return f"{say_cardinal(century)} oh {say_cardinal(rest)}"
+    return f"{say_cardinal(century)} {say_cardinal(rest)}"
 
 
-def plural(word: str) -> str:
-    """Of a number word: twenties, hundreds, sixes."""
+def make_plural(word: str) -> str:
+    """The plural of a number word: twenties, hundreds, sixes."""
     if word.endswith("y"):
         return word[:-1] + "ies"
     return word + ("es" if word.endswith("x") else "s")
 
 
-def decade(number: int) -> str:
-    """1990 nineteen nineties, 2000 two thousands."""
+def say_decade(number: int) -> str:
+    """1990: nineteen nineties; 2000: two thousands."""
     if number == 2000:
         return "two thousands"
-    head, space, last = year(number).rpartition(" ")
-    return head + space + plural(last)
+    head, space, last = say_year(number).rpartition(" ")
+    return head + space + make_plural(last)
 
 
-def fraction(above: int, below: int) -> str:
+def say_fraction(above: int, below: int) -> str:
     """One half, three quarters, five sixteenths."""
     if below in _DENOMINATORS:
         name = _DENOMINATORS[below][above != 1]
     else:
-        name = ordinal(below) + ("" if above == 1 else "s")
-    return f"{cardinal(above)} {name}"
+        name = say_ordinal(below) + ("" if above == 1 else "s")
+    return f"{say_cardinal(above)} {name}"
 
 
-def roman(text: str) -> int | None:
+def parse_roman(text: str) -> int | None:
     """The value of a well-formed Roman numeral in capitals."""
     if not text or not _ROMAN_FORM.fullmatch(text):
         return None
@@ -102,17 +102,17 @@ def roman(text: str) -> int | None:
     )
 
 
-def in_name(text: str) -> str:
-    """Digits in names: four of them, and three, are read in pairs, a long row one by one."""
+def say_in_name(text: str) -> str:
+    """Digits in a name: three or four are read in pairs, a longer row one by one."""
     number = int(text)
     if could_be_year(text):
-        return year(number)
+        return say_year(number)
     if text.startswith("0") or len(text) > 4:
-        return digits(text)
+        return say_digits(text)
     hundreds, rest = divmod(number, 100)
     if len(text) < 3 or rest == 0:
-        return cardinal(number)
-    return f"{cardinal(hundreds)} {'oh ' if rest < 10 else ''}{cardinal(rest)}"
+        return say_cardinal(number)
+    return f"{say_cardinal(hundreds)} {'oh ' if rest < 10 else ''}{say_cardinal(rest)}"
 
 
 _LARGEST_YEAR = 2100

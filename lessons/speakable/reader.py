@@ -1,4 +1,4 @@
-"""Sentences to what is said for each of their words."""
+"""What is said for each word of a sentence."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 
+from foundation.languages import is_english
 from lessons.phone_alphabets import possessive
 from lessons.speakable import english, foreign
 from lessons.speakable.foreign import PASSED_ON
-from lessons.speakable.lexicon import GROUP, Entry, Lexicon, Match
-from lessons.speakable.words import ATOM, Said, Word
+from lessons.speakable.lexicon import GROUP, Lexicon, LexiconEntry, LexiconMatch
+from lessons.speakable.words import ATOM, SpokenWord, WrittenWord
 
 _SPOKEN_MARKS = ".,;:?!—…"
 _DASHES = frozenset({"–", "—", "―", "--", "---"})
@@ -21,81 +22,86 @@ _CLOSERS = ")]}"
 class Reader:
     """Reads the sentences of one language and voice with one lexicon.
 
-    English is read in full. In other languages numbers, units and signs are said as far as
-    `foreign` knows, and words are left to the voice as they are written.
+    English is read in full. In other languages, `foreign` says numbers, units and signs as far as
+    it knows them, and words are passed on to the voice as they are written.
     """
 
     def __init__(
         self, language: str = "en-US", lexicon: Lexicon | None = None, voice: str = ""
     ) -> None:
         self.language = language
-        self.english = language.lower().partition("-")[0] == "en"
+        self.english = is_english(language)
         self.american = language.lower() in ("en", "en-us")
-        self._lexicon = lexicon.of(language, voice) if lexicon and lexicon.entries else None
+        self._lexicon = (
+            lexicon.make_matcher(language, voice) if lexicon and lexicon.entries else None
+        )
 
-    def read(self, sentence: Sequence[Word]) -> list[Said]:
-        """One `Said` for each word, in order."""
+    def read(self, sentence: Sequence[WrittenWord]) -> list[SpokenWord]:
+        """One `SpokenWord` for each word, in order."""
         own = self._from_lexicon(sentence)
         if self.english:
-            pieces = english.read(sentence, day_first=not self.american)
-            spoken = [piece.said or "" for piece in pieces]
-            edges = [(piece.lead, piece.trail) for piece in pieces]
-            if pieces and not edges[-1][1] and pieces[-1].core.endswith("."):
-                edges[-1] = pieces[-1].lead, "."  # of an abbreviation, and of the sentence
+            words = english.read_sentence(sentence, day_first=not self.american)
+            spoken = [word.said or "" for word in words]
+            edges = [(word.lead, word.trail) for word in words]
+            if words and not edges[-1][1] and words[-1].core.endswith("."):
+                # The full stop of an abbreviation also ends the sentence.
+                edges[-1] = words[-1].lead, "."
         else:
-            read = _foreign(sentence, self.language)
+            read = _read_foreign(sentence, self.language)
             spoken = [said for said, _ in read]
             edges = [
-                (_head(word.text), word.text if stops else word.text.rstrip("."))
+                (_find_lead(word.text), word.text if stops else word.text.rstrip("."))
                 for word, (_, stops) in zip(sentence, read, strict=True)
             ]
-        made: list[Said] = []
+        made: list[SpokenWord] = []
         for position, word in enumerate(sentence):
-            words, phones, entry = spoken[position], self._phones(word), None
+            said, phones, entry = spoken[position], self._find_phones(word), None
             if position in own:
-                respelt, ipa, entry = own[position]
-                # A sign that is not said otherwise is said by its IPA; it needs words to be.
-                words, phones = respelt or words or ipa, ipa or None
-            kept = frozenset() if self.english or foreign.table(self.language) else PASSED_ON
-            made.append(Said(word.written, _only_speakable(words, kept), phones, entry))
-        return _punctuate(made, [lead for lead, _ in edges], _marks(edges))
+                respelling, ipa, entry = own[position]
+                # A sign without words of its own gets its IPA as words: a token needs some.
+                said, phones = respelling or said or ipa, ipa or None
+            kept = frozenset() if self.english or foreign.find_locale(self.language) else PASSED_ON
+            made.append(SpokenWord(word.written, _keep_speakable(said, kept), phones, entry))
+        return _punctuate(made, [lead for lead, _ in edges], _find_spoken_marks(edges))
 
-    def _from_lexicon(self, sentence: Sequence[Word]) -> dict[int, tuple[str, str, Entry]]:
-        """The lexicon's respelling or IPA by position, and its entry."""
+    def _from_lexicon(
+        self, sentence: Sequence[WrittenWord]
+    ) -> dict[int, tuple[str, str, LexiconEntry]]:
+        """The respelling, the IPA and the entry of the lexicon, by the position of the word."""
         if self._lexicon is None:
             return {}
-        cores = [_core(word) for word in sentence]
-        readings: dict[int, tuple[str, str, Entry]] = {}
+        cores = [_make_lexicon_key(word) for word in sentence]
+        readings: dict[int, tuple[str, str, LexiconEntry]] = {}
         position = 0
         while position < len(cores):
             match = self._lexicon.find(cores, position)
             if match is None:
                 position += 1
                 continue
-            reading = self._reading(match)
+            reading = self._read_match(match)
             if not any(words.strip() or ipa.strip() for words, ipa in reading):
-                position += 1  # its groups are empty here: no word goes unsaid for that
+                position += 1  # its groups matched nothing, and no word may become silent
                 continue
             for offset, (words, ipa) in enumerate(reading):
                 readings[position + offset] = (words, ipa, match.entry)
             position += match.size
         return readings
 
-    def _phones(self, word: Word) -> str | None:
-        """IPA from an SSML phoneme that makes up the word, or the owner in its possessive."""
-        ipa = next((atom.say for atom in word.atoms if atom.kind == "phoneme"), "").strip()
-        if not ipa or not covers(word):
+    def _find_phones(self, word: WrittenWord) -> str | None:
+        """The IPA of an SSML phoneme that is the whole word, or all but its possessive ending."""
+        ipa = next((atom.reading for atom in word.atoms if atom.kind == "phoneme"), "").strip()
+        if not ipa or not is_one_atom(word):
             return None
         rest = word.text.replace("’", "'").rstrip('()[]{}"”.,;:!?…')
         return possessive(ipa, self.language) if rest.endswith("'s") else ipa
 
-    def _reading(self, match: Match) -> list[tuple[str, str]]:
+    def _read_match(self, match: LexiconMatch) -> list[tuple[str, str]]:
         """Respelling and IPA for each word of a match."""
         if ipa := match.entry.ipa:
             ipa = possessive(ipa, self.language) if match.possessive else ipa
-            return [("" if part else " ", part) for part in share(ipa, match.size)]
+            return [("" if part else " ", part) for part in share_reading(ipa, match.size)]
         words, found = match.entry.respelling, match.found
-        if found is not None:  # a group holds what is written, digits and all
+        if found is not None:  # a group holds written text, which may have digits
             words = GROUP.sub(
                 lambda group: say(
                     found[int(group[1]) if group[1] else group[2]] or "", self.language
@@ -104,50 +110,55 @@ class Reader:
             )
         if match.possessive and self.english:
             words += "'s"
-        return [(part or " ", "") for part in share(words, match.size)]
+        return [(part or " ", "") for part in share_reading(words, match.size)]
 
 
-def _head(text: str) -> str:
+def _find_lead(text: str) -> str:
     return text[: len(text) - len(text.lstrip("([{\"'“‘"))]
 
 
-def _marks(edges: Sequence[tuple[str, str]]) -> list[str]:
-    """The spoken punctuation after each word, from what stands before and after it. A bracket that
-    closes is a comma if it opened before a word, and nothing if it opened inside one, as in
-    O(n log n), or ends the sentence."""
+def _find_spoken_marks(edges: Sequence[tuple[str, str]]) -> list[str]:
+    """The spoken punctuation after each word, from the punctuation before and after the words.
+
+    A closing bracket becomes a comma if its opening bracket came before a word. It becomes nothing
+    if it opened inside a word, as in O(n log n), or if it ends the sentence.
+    """
     marks: list[str] = []
     opened = 0
     for position, (lead, trail) in enumerate(edges):
         opened += sum(lead.count(bracket) for bracket in "([{")
-        mark = _mark(trail)
+        mark = _find_spoken_mark(trail)
         closes = opened == 0 or position + 1 == len(edges)
         marks.append("" if mark == "," and closes and "," not in trail[-3:] else mark)
     return marks
 
 
-def share(reading: str, size: int) -> list[str]:
-    """A reading shared among written words, so that each is said at its own time. One that has
-    fewer words is said with the first of them, one that has more to its end with the last."""
+def share_reading(reading: str, size: int) -> list[str]:
+    """A reading divided among `size` written words, so that each is said at its own time.
+
+    If the reading has too few words, the first written words get one each; if it has too many, the
+    last written word gets the rest.
+    """
     words = reading.split()
     if size == 1 or len(words) < size:
         return [*words, *[""] * (size - len(words))] if size > 1 else [" ".join(words)]
     return [*words[: size - 1], " ".join(words[size - 1 :])]
 
 
-def covers(word: Word) -> bool:
-    """Whether one atom makes up a word, but for punctuation and a possessive's ending."""
+def is_one_atom(word: WrittenWord) -> bool:
+    """Whether a word is one atom, apart from punctuation and a possessive ending."""
     rest = word.text.replace("’", "'").strip('()[]{}"“”‘«».,;:!?…')
     return rest in (ATOM, f"{ATOM}'s", f"{ATOM}'")
 
 
 def has_other_script(text: str) -> bool:
-    """Whether a text has letters of a script without capitals (Han, Hebrew, Arabic, …): English
-    voices pass over them."""
+    """Whether a text has letters of a script without capitals (Han, Hebrew, Arabic, …), which
+    English voices skip."""
     return any(unicodedata.category(char) == "Lo" and char not in "ªº" for char in text)
 
 
-def _core(word: Word) -> str | None:
-    """What the lexicon is asked for: not what the script itself says how to read."""
+def _make_lexicon_key(word: WrittenWord) -> str | None:
+    """What to look up in the lexicon; None if the script itself says how to read the word."""
     if any(atom.kind in ("said", "phoneme") for atom in word.atoms):
         return None
     if ATOM in word.text:
@@ -156,9 +167,9 @@ def _core(word: Word) -> str | None:
 
 
 @functools.lru_cache(maxsize=8192)
-def _only_speakable(text: str, kept_signs: frozenset[str] = frozenset()) -> str:
-    """Letters, apostrophes, hyphens, spaces and the sentence's punctuation, and `kept_signs`;
-    accents composed."""
+def _keep_speakable(text: str, kept_signs: frozenset[str] = frozenset()) -> str:
+    """The text reduced to letters, apostrophes, hyphens, spaces, the punctuation of sentences and
+    `kept_signs`, with composed accents."""
     text = unicodedata.normalize("NFC", text).replace("’", "'").replace("\u2011", "-")
     kept = [
         char
@@ -179,34 +190,34 @@ def _only_speakable(text: str, kept_signs: frozenset[str] = frozenset()) -> str:
     return re.sub(r"\s+([.,;:?!…])", r"\1", joined).strip()
 
 
-def _punctuate(said: list[Said], leads: list[str], marks: list[str]) -> list[Said]:
-    """Give each token its own punctuation, and to the token before it that of a dash or bracket."""
+def _punctuate(said: list[SpokenWord], leads: list[str], marks: list[str]) -> list[SpokenWord]:
+    """Add to each word its own punctuation, and to the word before it that of a dash or bracket."""
     spoken = [one.spoken for one in said]
     for position, one in enumerate(said):
         if not spoken[position]:
             if one.written in _DASHES:
-                _append(spoken, position - 1, "—")
+                _append_mark(spoken, position - 1, "—")
             continue
         if position and leads[position][:1] in ("(", "[", "{") and not one.written.startswith("[]"):
-            _append(spoken, position - 1, ",")
+            _append_mark(spoken, position - 1, ",")
         spoken[position] = spoken[position].rstrip(_SPOKEN_MARKS) + marks[position]
     for position, one in enumerate(said):
         if not spoken[position] and marks[position] and one.written not in _DASHES:
-            _append(spoken, position - 1, marks[position])
+            _append_mark(spoken, position - 1, marks[position])
     return [
-        Said(one.written, text, one.phones, one.entry)
+        SpokenWord(one.written, text, one.phones, one.entry)
         for one, text in zip(said, spoken, strict=True)
     ]
 
 
-def _append(spoken: list[str], position: int, mark: str) -> None:
+def _append_mark(spoken: list[str], position: int, mark: str) -> None:
     while position >= 0 and not spoken[position]:
         position -= 1
     if position >= 0 and spoken[position][-1] not in _SPOKEN_MARKS:
         spoken[position] += mark
 
 
-def _mark(written: str) -> str:
+def _find_spoken_mark(written: str) -> str:
     closing = ""
     for char in reversed(written):
         if char in ".,;:?!…":
@@ -220,35 +231,35 @@ def _mark(written: str) -> str:
     return closing
 
 
-def _foreign(sentence: Sequence[Word], language: str) -> list[tuple[str, bool]]:
-    """What is said for each word, and whether a full stop after it ends a sentence."""
-    tongue = foreign.table(language)
-    if tongue is None:
-        elsewhere = functools.partial(foreign.elsewhere, language=language)
-        return [(_in_parts(word, elsewhere), True) for word in sentence]
-    alone = functools.partial(foreign.word, tongue=tongue)
-    read = foreign.read(sentence, tongue)
+def _read_foreign(sentence: Sequence[WrittenWord], language: str) -> list[tuple[str, bool]]:
+    """What is said for each word, and whether a full stop after it ends the sentence."""
+    locale = foreign.find_locale(language)
+    if locale is None:
+        elsewhere = functools.partial(foreign.say_without_locale, language=language)
+        return [(_say_parts(word, elsewhere), True) for word in sentence]
+    alone = functools.partial(foreign.say_word, locale=locale)
+    read = foreign.read_sentence(sentence, locale)
     return [
-        (_in_parts(word, alone) if word.atoms else said, stops)
+        (_say_parts(word, alone) if word.atoms else said, stops)
         for word, (said, stops) in zip(sentence, read, strict=True)
     ]
 
 
-def _in_parts(word: Word, say_text: Callable[[str], str]) -> str:
-    """A word with its atoms in their places."""
+def _say_parts(word: WrittenWord, say_text: Callable[[str], str]) -> str:
+    """What is said for a word that holds atoms."""
     atoms = iter(word.atoms)
     said: list[str] = []
     for part in re.split(f"({ATOM})", word.text):
         if part == ATOM:
             atom = next(atoms, None)
             if atom is not None:
-                said.append(atom.say if atom.kind == "said" else english.say_atom(atom))
+                said.append(atom.reading if atom.kind == "said" else english.say_atom(atom))
         elif part.strip("-–"):
             said.append(say_text(part.strip("-–")))
     return " ".join(said)
 
 
 def say(text: str, language: str = "en-US", lexicon: Lexicon | None = None) -> str:
-    """What is said for a line of plain text."""
-    words = [Word(word) for word in text.split()]
+    """What is said for a line of plain text, as one string."""
+    words = [WrittenWord(word) for word in text.split()]
     return " ".join(one.spoken for one in Reader(language, lexicon).read(words) if one.spoken)

@@ -1,17 +1,22 @@
-"""Signs between words: dashes, operators, intervals, and plain mathematics."""
+"""Signs between words: dashes, operators, intervals; and mathematics in plain text.
+
+Each rule reads the word of a context, and its neighbours where they belong to it: it sets `said`
+and removes what is not punctuation of the sentence. It returns whether it applied.
+"""
 
 from __future__ import annotations
 
 import re
 
-from lessons.speakable import chemistry, latex, numbers, units
-from lessons.speakable.pieces import DASHES, Piece
-from lessons.speakable.place import Place
-from lessons.speakable.symbols import OPERATORS
+from lessons.speakable import chemistry, numbers, units
+from lessons.speakable.context import WordContext
+from lessons.speakable.formulas import say_formula
+from lessons.speakable.punctuation import DASHES, BareWord
+from lessons.speakable.symbols import FROM_SUBSCRIPT_DIGITS, OPERATORS, TO_PLAIN_EXPONENT
 from lessons.speakable.words import ATOM
 from lessons.wordset import word_set
 
-NUMBER = re.compile(rf"[-−–+±~≈]?(?:{numbers.PLAIN.pattern})")
+NUMBER = re.compile(rf"[-−–+±~≈]?(?:{numbers.NUMBER.pattern})")
 POWER = re.compile(r"10(?:\^[-−]?\d+|[⁻⁰¹²³⁴-⁹]+)")
 
 _BOUNDS = {
@@ -23,7 +28,7 @@ _BOUNDS = {
     "~": "about",
     "∼": "about",
 }
-"""Signs before an amount, where nothing is compared."""
+"""How signs are said before an amount, where nothing is compared."""
 
 _SHORT_WORDS = word_set(
     "is it to or in at an as by of if no so we he me my up us do go be am on ok ie eg al et la de "
@@ -35,15 +40,15 @@ _INTERVAL = r"[-−+]?(?:\d+(?:\.\d+)?|∞|[a-zA-Zα-ωπ]|\d*π)"
 _BEFORE_INTERVAL = word_set("in ∈ interval range over on domain intervals from")
 
 
-def is_number(piece: Piece | None) -> bool:
-    return piece is not None and bool(NUMBER.fullmatch(piece.core))
+def is_number(word: BareWord | None) -> bool:
+    return word is not None and bool(NUMBER.fullmatch(word.core))
 
 
-def operand(piece: Piece | None) -> bool:
-    """Whether a sign beside this word stands in a calculation."""
-    if piece is None:
+def is_operand(word: BareWord | None) -> bool:
+    """Whether a sign next to this word belongs to a calculation."""
+    if word is None:
         return False
-    core = piece.core
+    core = word.core
     return bool(
         NUMBER.match(core)
         or core == ATOM
@@ -54,51 +59,55 @@ def operand(piece: Piece | None) -> bool:
     )
 
 
-def _counted(piece: Piece | None) -> bool:
-    return is_number(piece) or (
-        piece is not None
+def _is_number_or_variable(word: BareWord | None) -> bool:
+    return is_number(word) or (
+        word is not None
         and (
-            piece.core == ATOM
-            or (len(piece.core) == 1 and piece.core.isalpha())
-            or POWER.fullmatch(piece.core) is not None
+            word.core == ATOM
+            or (len(word.core) == 1 and word.core.isalpha())
+            or POWER.fullmatch(word.core) is not None
         )
     )
 
 
-def dash(place: Place) -> bool:
-    piece = place.piece
-    if piece.core not in DASHES:
+def read_dash(context: WordContext) -> bool:
+    word = context.word
+    if word.core not in DASHES:
         return False
-    if piece.core in ("-", "–") and operand(place.before) and operand(place.after):
-        ranged = piece.core == "–" and is_number(place.before) and is_number(place.after)
-        piece.said = "to" if ranged else "minus"
+    if word.core in ("-", "–") and is_operand(context.before) and is_operand(context.after):
+        ranged = word.core == "–" and is_number(context.before) and is_number(context.after)
+        word.said = "to" if ranged else "minus"
     else:
-        piece.said = ""
+        word.said = ""
     return True
 
 
-def operator(place: Place) -> bool:
+def read_operator(context: WordContext) -> bool:
     """A sign between two things, and a sign before an amount."""
-    piece, before, after = place.piece, place.before, place.after
-    core = piece.core
-    if core in ("*", "x", "/", "^", "·", "×") and _counted(before) and _counted(after):
-        piece.said = _product(place)
+    word, before, after = context.word, context.before, context.after
+    core = word.core
+    if (
+        core in ("*", "x", "/", "^", "·", "×")
+        and _is_number_or_variable(before)
+        and _is_number_or_variable(after)
+    ):
+        word.said = _say_product(context)
         return True
-    if core in _BOUNDS and not operand(before) and after is not None:
-        piece.said = _BOUNDS[core]
+    if core in _BOUNDS and not is_operand(before) and after is not None:
+        word.said = _BOUNDS[core]
         return True
     if core in OPERATORS and before is not None and after is not None:
-        piece.said = OPERATORS[core]
+        word.said = OPERATORS[core]
         if core in "→⟶" and _reacts(before, after):
-            piece.said = "yields"
-        elif core in "→←" and not (operand(before) and operand(after)):
-            piece.said = {"→": "to", "←": "from"}[core]
+            word.said = "yields"
+        elif core in "→←" and not (is_operand(before) and is_operand(after)):
+            word.said = {"→": "to", "←": "from"}[core]
         return True
     return False
 
 
-def _product(place: Place) -> str:
-    core, after, unit = place.piece.core, place.after, place.ahead(2)
+def _say_product(context: WordContext) -> str:
+    core, after, unit = context.word.core, context.after, context.look_ahead(2)
     if core in "x×":
         sized = unit is not None and unit.core in ("m", "cm", "mm", "km", "in", "ft", "px", "nm")
         tens = after is not None and POWER.fullmatch(after.core)
@@ -106,26 +115,26 @@ def _product(place: Place) -> str:
     return {"*": "times", "·": "times", "/": "divided by"}.get(core, "to the")
 
 
-def _reacts(before: Piece, after: Piece) -> bool:
+def _reacts(before: BareWord, after: BareWord) -> bool:
     return any(
-        re.search(r"[A-Z]", piece.core) and chemistry.chemical(piece.core)
-        for piece in (before, after)
+        re.search(r"[A-Z]", word.core) and chemistry.say_compound(word.core)
+        for word in (before, after)
     )
 
 
-def interval(place: Place) -> bool:
-    """`[0, 1)`; with like brackets only where it cannot be a citation or a point."""
-    piece = place.piece
-    following = place.pieces[place.at + 1] if place.at + 1 < len(place.pieces) else None
-    if following is None or piece.trail != "," or following.lead:
+def read_interval(context: WordContext) -> bool:
+    """`[0, 1)`. With brackets of one kind, only where it cannot be a citation or a point."""
+    word = context.word
+    following = context.following
+    if following is None or word.trail != "," or following.lead:
         return False
-    opening, close = piece.lead[-1:], following.trail[:1]
+    opening, close = word.lead[-1:], following.trail[:1]
     if opening not in tuple("[(") or close not in tuple(")]"):
         return False
-    ends = (piece.core, following.core)
+    ends = (word.core, following.core)
     if not all(re.fullmatch(_INTERVAL, end) for end in ends):
         return False
-    before = place.back(1)
+    before = context.look_back(1)
     kind = "half-open" if (opening == "[") != (close == "]") else "closed"
     asked = before is not None and before.lower in _BEFORE_INTERVAL
     if kind == "closed" and opening == "(":
@@ -135,35 +144,35 @@ def interval(place: Place) -> bool:
     below = opening == "[" and re.match(r"[-−0]", ends[0]) is not None
     if kind != "half-open" and not (asked or endless or below):
         return False
-    piece.said = f"the {kind} interval from {_end(ends[0])}"
-    following.said = f"to {_end(ends[1])}"
-    piece.lead, piece.trail, following.trail = piece.lead[:-1], "", following.trail[1:]
+    word.said = f"the {kind} interval from {_say_bound(ends[0])}"
+    following.said = f"to {_say_bound(ends[1])}"
+    word.lead, word.trail, following.trail = word.lead[:-1], "", following.trail[1:]
     return True
 
 
-def _end(text: str) -> str:
-    return latex.say(text.replace("−", "-").replace("∞", "\\infty "))
+def _say_bound(text: str) -> str:
+    return say_formula(text.replace("−", "-").replace("∞", "\\infty "))
 
 
-def factorial(place: Place) -> bool:
+def read_factorial(context: WordContext) -> bool:
     """`n!`, and `5!` in a calculation."""
-    piece = place.piece
-    if not piece.trail.startswith("!") or not re.fullmatch(r"[a-z]|\d{1,3}", piece.core):
+    word = context.word
+    if not word.trail.startswith("!") or not re.fullmatch(r"[a-z]|\d{1,3}", word.core):
         return False
-    following = place.pieces[place.at + 1] if place.at + 1 < len(place.pieces) else None
-    beside = [side.core for side in (place.back(1), following) if side is not None]
-    if piece.core.isdecimal() and not any(core in OPERATORS for core in beside):
+    following = context.following
+    beside = [side.core for side in (context.look_back(1), following) if side is not None]
+    if word.core.isdecimal() and not any(core in OPERATORS for core in beside):
         return False
-    piece.said = latex.say(piece.core + "!")
-    piece.trail = piece.trail[1:]
+    word.said = say_formula(word.core + "!")
+    word.trail = word.trail[1:]
     return True
 
 
-def coefficient(place: Place) -> bool:
+def read_coefficient(context: WordContext) -> bool:
     """`2x` and `mx` in a calculation are said letter by letter."""
-    piece = place.piece
-    match = re.fullmatch(r"(\d*)([a-zA-Z]{1,3})", piece.core)
-    beside = [side.core for side in (place.before, place.after) if side is not None]
+    word = context.word
+    match = re.fullmatch(r"(\d*)([a-zA-Z]{1,3})", word.core)
+    beside = [side.core for side in (context.before, context.after) if side is not None]
     if match is None or not any(core in OPERATORS or core == "-" for core in beside):
         return False
     digits, letters = match.groups()
@@ -176,7 +185,7 @@ def coefficient(place: Place) -> bool:
     if digits and letters in _SHORT_WORDS:
         return False
     said = " ".join("A" if char == "a" else char for char in letters)
-    piece.said = f"{numbers.read(digits)} {said}" if digits else said
+    word.said = f"{numbers.say_number(digits)} {said}" if digits else said
     return True
 
 
@@ -194,30 +203,26 @@ _MATH = re.compile(
 _NOT_MATH = word_set("y/y m/m q/q n/a w/o w/e b/c a/c i/o y/n p/e s/he r/w d/c w/r")
 
 
-def plain_math(place: Place) -> bool:
-    """A term of plain text that reads as a formula does."""
-    piece = place.piece
-    core = piece.core
+def read_plain_math(context: WordContext) -> bool:
+    """Mathematics in plain text that is read like a formula."""
+    word = context.word
+    core = word.core
     if (core.isalnum() and core.isascii()) or ATOM in core or len(core) > 40:
         return False
-    if not _MATH.fullmatch(core) or piece.lower in _NOT_MATH:
+    if not _MATH.fullmatch(core) or word.lower in _NOT_MATH:
         return False
-    if re.fullmatch(r"[^\W\d_]['’]+|\d+(?:\.\d+)?[µμΩ][a-zA-Z]?", core) or units.unit(core):
+    if re.fullmatch(r"[^\W\d_]['’]+|\d+(?:\.\d+)?[µμΩ][a-zA-Z]?", core) or units.say_unit(core):
         return False
-    piece.said = latex.say(_source(core))
+    word.said = say_formula(_to_latex(core))
     return True
 
 
-def _source(text: str) -> str:
+def _to_latex(text: str) -> str:
     """Plain mathematics as LaTeX."""
     text = text.replace("’", "'").replace("″", "''").replace("′", "'").replace("**", "^")
     text = re.sub(r"^([^/]+)/([^/]+)$", r"\\frac{\1}{\2}", text)
     text = re.sub(r"\^\(([^()]+)\)", r"^{\1}", text)
     text = re.sub(r"√\((.+)\)|√(\w+)", r"\\sqrt{\1\2}", text)
-    text = re.sub(r"[₀-₉]+", lambda m: "_{" + m[0].translate(_LOWERED) + "}", text)
-    text = re.sub(r"[⁻²³¹ⁿ]+", lambda m: "^{" + m[0].translate(_RAISED) + "}", text)
+    text = re.sub(r"[₀-₉]+", lambda m: "_{" + m[0].translate(FROM_SUBSCRIPT_DIGITS) + "}", text)
+    text = re.sub(r"[⁻²³¹ⁿ]+", lambda m: "^{" + m[0].translate(TO_PLAIN_EXPONENT) + "}", text)
     return re.sub(rf"^({_NAMES})(?=[_(^])", r"\\\1", text)
-
-
-_RAISED = str.maketrans("⁻¹²³ⁿ", "-123n")
-_LOWERED = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")

@@ -1,10 +1,12 @@
-"""One written English word by itself to what is said for it."""
+"""What is said for a written English word without regard to its neighbours.
+
+Each rule returns what is said for a word, or None if it does not recognize the word.
+"""
 
 from __future__ import annotations
 
 import functools
 import re
-import unicodedata
 from collections.abc import Callable
 
 from lessons.speakable import (
@@ -14,27 +16,26 @@ from lessons.speakable import (
     chemistry,
     dates,
     identifiers,
+    letters,
     numbers,
     powers,
     units,
 )
 from lessons.speakable.abbreviations import ABBREVIATIONS, MONTHS, TITLES, WEEKDAYS
-from lessons.speakable.characters import characters, letters_in, signs
-from lessons.speakable.fold import fold
+from lessons.speakable.characters import say_characters, say_signs
+from lessons.speakable.compatibility import normalize_characters
 from lessons.speakable.symbols import GREEK, NAMES, OPERATORS
 from lessons.wordset import word_set
 
 LONGEST_WORD = 120
-"""Characters; what is longer is no word, and its letters and digits are read as they come."""
+"""Characters. Anything longer is not a word; its letters and digits are read as they come."""
 
-_NUM = numbers.PLAIN.pattern
+_NUM = numbers.NUMBER.pattern
 _TIMES_POWER = re.compile(rf"[-−]?(?:{_NUM})[x×·⋅]10[⁻⁰¹²³⁴-⁹]+")
 _HASH = re.compile(r"#(\d+|[^\W_]+)")
 _APOSTROPHE = re.compile(r"([^'’]+)['’](s|S)")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _FOOTNOTE = re.compile(r"([^\W\d_]{3,}|.*\))(?:[¹²³⁴-⁹⁰]+|[*†‡]+)|(.+)[™®℠]+")
-_GREEK = "".join(GREEK)
-_GREEK_PRODUCT = re.compile(rf"(\d+(?:\.\d+)?)?((?:[{_GREEK}]|[a-zA-Z])+)")
 _PREFIXED = re.compile(r"([§¶№©∠△∀∃¬∂∇√])(.+)")
 _PER = word_set(
     "second minute hour day week month year person capita student unit item page night head"
@@ -46,21 +47,21 @@ _HYPHENS = re.compile(r"[-‐‑–—\u2212]+")
 
 @functools.lru_cache(maxsize=16384)
 def say_word(text: str) -> str:
-    """What is said for `text`, a word without the punctuation around it."""
-    text = fold(text).replace("‘", "'").replace("’", "'")
+    """What is said for a word without the punctuation around it."""
+    text = normalize_characters(text).replace("‘", "'").replace("’", "'")
     if not text:
         return ""
     if len(text) > LONGEST_WORD:
-        return characters(text)
-    for read in _READERS:
-        said = read(text)
+        return say_characters(text)
+    for rule in _RULES:
+        said = rule(text)
         if said is not None:
             return said
-    return characters(text)
+    return say_characters(text)
 
 
-def _plain(text: str) -> str | None:
-    """An ordinary word: most are."""
+def _say_plain_word(text: str) -> str | None:
+    """An ordinary word, as most words are."""
     if not _WORD.fullmatch(text) or not text.replace("'", "").isalpha():
         return None
     lowered = text.lower()
@@ -69,40 +70,31 @@ def _plain(text: str) -> str | None:
     if lowered in ABBREVIATIONS and lowered not in ("et", "al"):
         return ABBREVIATIONS[lowered]
     if text.islower() or text[1:].islower():
-        return _greek(text) or text
+        return letters.say_greek(text) or text
     if len(text) == 1:
         return GREEK.get(text, text)
-    if (said := _greek(text)) is not None:
+    if (said := letters.say_greek(text)) is not None:
         return said
-    if (said := acronyms.initialism(text)) is not None:
+    if (said := acronyms.say_initialism(text)) is not None:
         return said
     if text.isupper():
         return text.lower() if text in acronyms.AS_WORDS or len(text) > 1 else text
     core = text.removesuffix("'s")
     if core != text:
         return say_word(core) + "'s"
-    return acronyms.mixed(text) or text
-
-
-def _greek(text: str) -> str | None:
-    """Greek letters as symbols: `λ`, `ΔT`, `μs`; a Greek word stays a word."""
-    if text.isascii() or len(text) > 4 or not any(char in GREEK for char in text):
-        return None
-    if len(text) > 2 and all(char in GREEK for char in text):
-        return None
-    parts = re.findall(r"[^\W\d_a-zA-Z]|[a-zA-Z]+", text)
-    return " ".join(GREEK.get(part) or powers.letter(part) for part in parts)
+    return acronyms.say_mixed_name(text) or text
 
 
 _AMBIGUOUS = frozenset({"ph", "ide", "ok", "latex", "ios", "nan", "iot", "hela"})
+"""Respelled names that are read as plain words when they are written in small letters."""
 
 
-def _footnote(text: str) -> str | None:
-    """A mark that points to a note, or of a trade, is not read."""
+def _say_without_footnote_mark(text: str) -> str | None:
+    """Marks of footnotes (`word¹`) and trademarks (`Word™`) are not read."""
     match = _FOOTNOTE.fullmatch(text)
     if match is None or (match[1] and (match[1] in _RAISED or not match[1][-1:].islower())):
         return None
-    if units.unit(text) is not None:
+    if units.say_unit(text) is not None:
         return None
     return say_word(match[1] or match[2])
 
@@ -110,94 +102,46 @@ def _footnote(text: str) -> str | None:
 _RAISED = frozenset({"sin", "cos", "tan", "log", "sec", "cot"})
 
 
-def _greek_product(text: str) -> str | None:
-    """`2π`, `2πr`, `ΔT`."""
-    match = _GREEK_PRODUCT.fullmatch(text)
-    if match is None or not match[1] or len(match[2]) > 4:
-        return None
-    letters = match[2]
-    if not any(char in GREEK for char in letters) or units.unit(letters) is not None:
-        return None
-    return " ".join([numbers.read(match[1]), *(powers.letter(char) for char in letters)])
-
-
-def _prefixed(text: str) -> str | None:
+def _say_prefixed(text: str) -> str | None:
     """`§5`, `©2024`, `∠ABC`."""
     match = _PREFIXED.fullmatch(text)
     if match is None or not match[2][0].isalnum():
         return None
     rest = match[2]
-    if match[1] == "©" and dates.could_be_year(rest):
-        return f"copyright {numbers.year(int(rest))}"
-    said = acronyms.letters(rest) if match[1] in "∠△" and rest.isupper() else say_word(rest)
+    if match[1] == "©" and numbers.could_be_year(rest):
+        return f"copyright {numbers.say_year(int(rest))}"
+    said = acronyms.spell_letters(rest) if match[1] in "∠△" and rest.isupper() else say_word(rest)
     return f"{NAMES[match[1]]} {said}"
 
 
-def _per(text: str) -> str | None:
+def _say_rate(text: str) -> str | None:
     """`$3/kg`, `$100/month`, `days/week`."""
     left, slash, right = text.rpartition("/")
     if not slash or not left:
         return None
-    amount = units.money(left) or amounts.measure(left)
-    below = units.unit(right, one=True) or (right if right in _PER else None)
+    amount = units.say_money(left) or amounts.say_measure(left)
+    below = units.say_unit(right, one=True) or (right if right in _PER else None)
     if below and (amount or (right in _PER and _WORD.fullmatch(left))):
         return f"{amount or say_word(left)} per {below}"
     return None
 
 
-def _nth(text: str) -> str | None:
-    match = re.fullmatch(r"([a-z])-?th", text)
-    return f"{match[1]}th" if match and match[1] in "nijkmrpx" else None
-
-
-def _accented(text: str) -> str | None:
-    """`x̄`, `ŷ`: a variable with a mark over it."""
-    parts = unicodedata.normalize("NFD", text)
-    mark = _OVER.get(parts[1:])
-    if mark is None or not parts[0].isalpha():
-        return None
-    if (mark == "hat" and parts[0] in "aeiouAEIOU") or (mark == "tilde" and parts[0] in "anoANO"):
-        return None
-    return f"{powers.letter(parts[0])} {mark}"
-
-
-_OVER = {
-    "\u0302": "hat",
-    "\u0303": "tilde",
-    "\u0304": "bar",
-    "\u0305": "bar",
-    "\u0307": "dot",
-    "\u20d7": "vector",
-}
-
-
-def _phonetic(text: str) -> str | None:
-    """`ə`, `/ʃ/`: a sound by the name of its sign."""
-    if len(text) == 1 and text.isalpha() and not text.isascii():
-        return NAMES.get(text)
-    match = re.fullmatch(r"/([^/]+)/|\[([^\]]+)\]", text)
-    inner = (match[1] or match[2]) if match else ""
-    if not inner or inner.isascii():
-        return None
-    return NAMES.get(inner) or letters_in(inner)
-
-
-def _initial_slash(text: str) -> str | None:
+def _say_numbered_name(text: str) -> str | None:
     """`HTTP/2`."""
     match = re.fullmatch(r"([A-Z]{2,})/(\d(?:\.\d)?)|(C\+\+|C#)(\d+)", text)
     if match is None:
         return None
     name, number = match[1] or match[3], match[2] or match[4]
-    return f"{say_word(name)} {numbers.read(number)}"
+    return f"{say_word(name)} {numbers.say_number(number)}"
 
 
-def _span(text: str) -> str | None:
+def _say_range(text: str) -> str | None:
     """`5%–10%`, `9am–5pm`, `Mon–Fri`, `A–Z`, `1st–3rd`."""
     parts = _RAISED_RANGE.split(text)
     if len(parts) != 2 or not all(parts):
         return None
     first, second = parts
-    named = [_calendar_name(part) for part in parts]
+    named = [_find_calendar_name(part) for part in parts]
     if all(named):
         return " to ".join(name for name in named if name)
     both = all(_RANGED.fullmatch(part) for part in parts)
@@ -208,13 +152,13 @@ def _span(text: str) -> str | None:
     return f"{say_word(first)} to {say_word(second)}"
 
 
-def _calendar_name(text: str) -> str | None:
+def _find_calendar_name(text: str) -> str | None:
     weekday = WEEKDAYS.get(f"{text.lower()}.") if text[:1].isupper() else None
     month = MONTHS.get(text.lower()) if text[:1].isupper() else None
     return weekday or month or (text if text in dates.MONTH_NAMES else None)
 
 
-def _abbreviation(text: str) -> str | None:
+def _say_abbreviation(text: str) -> str | None:
     lowered = text.lower()
     if lowered in _AMBIGUOUS or lowered in ("et", "al"):
         return None
@@ -223,64 +167,60 @@ def _abbreviation(text: str) -> str | None:
         or (WEEKDAYS.get(lowered) if text[:1].isupper() else None)
         or (TITLES.get(lowered) if lowered in ("mr.", "mrs.", "ms.", "dr.", "prof.") else None)
         or acronyms.RESPELLED.get(lowered)
-        or (dates.month(text) if text.endswith(".") else None)
+        or (dates.find_month(text) if text.endswith(".") else None)
     )
 
 
-def _known_name(text: str) -> str | None:
-    """A name that could be a compound of chemistry: NaN, HeLa."""
+def _say_known_name(text: str) -> str | None:
+    """A name that could also be a chemical compound: NaN, HeLa."""
     return acronyms.RESPELLED.get(text.lower()) if text[:1].isupper() else None
 
 
-def _marked(text: str) -> str | None:
+def _say_marked_name(text: str) -> str | None:
     """`CD4+`, `A*`."""
     if text[-1] not in "+*" or len(text) < 2 or not text[:-1].isalnum():
         return None
     return f"{say_word(text[:-1])} {'plus' if text[-1] == '+' else 'star'}"
 
 
-def _dotted_letters(text: str) -> str | None:
-    return acronyms.letters(text) if re.fullmatch(r"(?:[^\W\d_]\.)+[^\W\d_]?", text) else None
-
-
-def _applied(text: str) -> str | None:
+def _say_applied_function(text: str) -> str | None:
     """A function in plain text: `f(x)`, `O(n`, `χ²(3)`."""
     match = re.fullmatch(r"([a-zA-Zα-ω][²³]?)\(([^()]+)\)?(?:\^(\d))?", text)
     if match is None or text.endswith("(s)"):
         return None
-    power = f" {powers.exponent(match[3])}" if match[3] else ""
-    base = powers.letter(match[1]) if len(match[1]) == 1 else say_word(match[1])
+    power = f" {powers.say_exponent(match[3])}" if match[3] else ""
+    base = powers.say_letter(match[1]) if len(match[1]) == 1 else say_word(match[1])
     return f"{base} of {say_word(match[2])}{power}"
 
 
-def _scripts_alone(text: str) -> str | None:
-    """As `powers.scripts`, for what is no amount, unit or compound of chemistry."""
-    if text.isascii() or amounts.measure(text) or chemistry.chemical(text):
+def _say_scripts(text: str) -> str | None:
+    """Like `powers.say_scripts`, for text that is not an amount, a unit or a compound."""
+    if text.isascii() or amounts.say_measure(text) or chemistry.say_compound(text):
         return None
     if _TIMES_POWER.fullmatch(text):
         mantissa, _, power = (
             text.replace("x", "×").replace("·", "×").replace("⋅", "×").partition("×")
         )
-        return f"{amounts.number(mantissa)} times {powers.scripts(power)}"
-    return powers.scripts(text)
+        return f"{amounts.say_number(mantissa)} times {powers.say_scripts(power)}"
+    return powers.say_scripts(text)
 
 
-def _hash(text: str) -> str | None:
+def _say_hash(text: str) -> str | None:
     match = _HASH.fullmatch(text)
     if match is None:
         return None
     return f"{'number' if match[1].isdecimal() else 'hash'} {say_word(match[1])}"
 
 
-def _compound(text: str) -> str | None:
-    """Words joined by hyphens, each by itself; ordinary ones stay joined."""
+def _say_hyphenated(text: str) -> str | None:
+    """Words joined by hyphens. Ordinary words stay joined; others are read one by one."""
     if not _HYPHENS.search(text):
         return None
     parts = [part for part in _HYPHENS.split(text) if part]
     if not parts:
         return ""
     said = [
-        numbers.in_name(part)
+        numbers.say_in_name(part)
         if part.isdecimal() and 2 < len(part) < 5 and position and parts[position - 1].isalpha()
         else say_word(part)
         for position, part in enumerate(parts)
@@ -295,13 +235,22 @@ def _compound(text: str) -> str | None:
 
 
 _EITHER = frozenset({"he/she", "she/he", "his/her", "him/her", "yes/no", "true/false", "on/off"})
+"""Words between which a slash means "or"."""
+
+_JOINTS = {
+    "/": "slash",
+    "&": "and",
+    "+": "plus",
+    "|": "or",
+    "*": "times",
+    "@": "at",
+    ":=": "is defined as",
+    "±": "plus or minus",
+}
 
 
-_JOINTS = {"/": "slash", "&": "and", "+": "plus", "|": "or", "*": "times", "@": "at"}
-
-
-def _joined(text: str) -> str | None:
-    """Parts joined by slashes, ampersands and the like."""
+def _say_joined(text: str) -> str | None:
+    """Parts joined by slashes, ampersands and other signs."""
     match = re.fullmatch(
         r"(.+?)(\+/-|[/&|+=<>~→←⇒·×÷±≈≠≤≥@*:;,…()\[\]{}\"!?\u00a0\u202f]+)(.+)", text
     )
@@ -310,25 +259,16 @@ def _joined(text: str) -> str | None:
     left, sign, right = match.groups()
     if sign == "/" and left.lower() == "and" and right.lower() == "or":
         return "and or"
-    name = {
-        "/": "slash",
-        "&": "and",
-        "+": "plus",
-        "|": "or",
-        "*": "times",
-        "@": "at",
-        ":=": "is defined as",
-        "±": "plus or minus",
-    }.get(sign)
+    name = _JOINTS.get(sign)
     if name is None:
-        name = OPERATORS.get(sign) or NAMES.get(sign) or signs(sign)
+        name = OPERATORS.get(sign) or NAMES.get(sign) or say_signs(sign)
     if sign == "/" and _WORD.fullmatch(left) and _WORD.fullmatch(right) and len(left) > 1:
         name = "or" if text.lower() in _EITHER else "slash"
     if sign in ("…", ",", ":", ";", "!", "?"):
         name = ""
     if sign in ("·", "*", "+", "=", "×", "^", "−"):
         sides = [
-            powers.letter(side) if len(side) == 1 and side.isalpha() else say_word(side)
+            powers.say_letter(side) if len(side) == 1 and side.isalpha() else say_word(side)
             for side in (left, right)
         ]
     else:
@@ -336,67 +276,69 @@ def _joined(text: str) -> str | None:
     return " ".join(filter(None, (sides[0], name, sides[1])))
 
 
-def _mixed(text: str) -> str | None:
+def _say_mixed(text: str) -> str | None:
     readable = all(char.isalpha() or char.isdecimal() or char in "₀₁₂₃₄₅₆₇₈₉" for char in text)
     if readable and any(char.isalpha() for char in text):
-        return acronyms.pieces(text)
+        return acronyms.say_name_parts(text)
     return None
 
 
-def _possessive(text: str) -> str | None:
+def _say_possessive(text: str) -> str | None:
     match = _APOSTROPHE.fullmatch(text)
     return say_word(match[1]) + "'s" if match else None
 
 
-def _identifier(text: str) -> str | None:
+def _say_identifier(text: str) -> str | None:
     if re.fullmatch(r"[^\W\d]\w*(?:[._]\w+)+(?:\(\))?|_+\w+|\w+\(\)", text):
-        return identifiers.code(text)
+        return identifiers.say_expression(text)
     return None
 
 
-_READERS: tuple[Callable[[str], str | None], ...] = (
-    _accented,
-    _phonetic,
-    _abbreviation,
-    _footnote,
-    _known_name,
-    chemistry.chemical,
-    _applied,
-    _scripts_alone,
-    _plain,
-    _nth,
-    amounts.number,
-    addresses.address,
-    _dotted_letters,
-    dates.date,
-    dates.time,
-    units.money,
-    amounts.ordinal,
-    amounts.decade,
-    amounts.version,
-    amounts.phone,
-    amounts.span,
-    amounts.money_range,
-    amounts.fraction,
-    amounts.more,
-    amounts.angle,
-    amounts.numbered_list,
-    _per,
-    amounts.times,
-    amounts.scientific,
-    powers.power,
-    _greek_product,
-    amounts.measure,
-    amounts.ratio,
-    _hash,
-    _prefixed,
-    _initial_slash,
-    addresses.file_name,
-    _possessive,
-    _identifier,
-    _span,
-    _compound,
-    _mixed,
-    _marked,
-    _joined,
+# The first rule that recognizes a word reads it. Rules for special words come first, and rules that
+# accept almost anything come last; the comments name what a later rule would make of the example.
+_RULES: tuple[Callable[[str], str | None], ...] = (
+    letters.say_accented_variable,  # ŷ: an ordinary word
+    letters.say_sound,  # /θ/: a path
+    _say_abbreviation,  # e.g.: dotted letters; w/o: "w slash o"; 24/7: a fraction
+    _say_without_footnote_mark,  # word¹: "to the first"; word*: "word star"
+    _say_known_name,  # NaN: sodium and nitrogen
+    chemistry.say_compound,  # NaOH: mixed case; 2H2: two henries squared; Na+: "plus" after a name
+    _say_applied_function,  # O(n²): letters with powers; f(x): two words
+    _say_scripts,  # a₁, 2ⁿ: letters and digits without their position
+    _say_plain_word,  # most words end here, and no rule below looks at them
+    letters.say_nth,  # n-th: two words
+    amounts.say_number,  # 1,000: a list of numbers; -5: a hyphen
+    addresses.say_address,  # https://a.org: parts around signs
+    letters.say_dotted_letters,  # Z.B: parts around a full stop
+    dates.say_date,  # 09.11.1989: a version; 2023-10-01: hyphens
+    dates.say_time,  # 5pm: five picometers; 14:30: a ratio
+    units.say_money,  # -$5: a hyphen; $1,234.56: parts around a comma
+    amounts.say_ordinal,  # 22nd: digits and letters
+    amounts.say_decade,  # 90s: ninety seconds; 1950's: a possessive
+    amounts.say_version,  # v2.0: a name in code
+    amounts.say_phone_number,  # 555-1234: a range
+    amounts.say_range,  # 1914-18: hyphens
+    amounts.say_money_range,  # $5–$10: "five dollars to ten dollars"
+    amounts.say_fraction,  # 2/3: "two slash three"
+    amounts.say_open_number,  # 10,000+: parts around a comma
+    amounts.say_angle,  # 6′2″: feet and inches without their names
+    amounts.say_number_list,  # 3,5: "three five"
+    _say_rate,  # $20/hour: "slash"
+    amounts.say_dimensions,  # 3×3: "times"
+    amounts.say_scientific,  # 1e-9: a range
+    powers.say_power,  # 10^-9: a range
+    letters.say_greek_product,  # 2πr: digits and letters
+    amounts.say_measure,  # 100-m: hyphens; 8bn: digits and letters
+    amounts.say_ratio,  # 16:9: "sixteen nine"
+    _say_hash,  # #topic: "number topic"
+    _say_prefixed,  # ©2024: a plain number after a sign
+    _say_numbered_name,  # HTTP/2: "slash"
+    addresses.say_file_name,  # ../img.png: parts around slashes
+    _say_possessive,  # GPT4's: letters with a sign between them
+    _say_identifier,  # get_name: parts around underscores
+    _say_range,  # A–Z: hyphens
+    _say_hyphenated,  # well-known
+    _say_mixed,  # GPT4: letters and digits
+    _say_marked_name,  # CD4+
+    _say_joined,  # anything with a sign in the middle
 )

@@ -1,8 +1,10 @@
-"""The units of LaTeX's siunitx as symbols: `\\metre\\per\\second` is m·s⁻¹."""
+"""The units of the LaTeX package siunitx as symbols: `\\metre\\per\\second` is m·s⁻¹."""
 
 from __future__ import annotations
 
 import re
+
+from lessons.speakable.symbols import TO_SUPERSCRIPT
 
 _UNITS: dict[str, str] = {
     "metre": "m",
@@ -74,12 +76,11 @@ _PREFIXES: dict[str, str] = {
     "peta": "P",
     "femto": "f",
 }
-_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LEXER = re.compile(r"\\tothe\{?(-?\d)\}?|\\([A-Za-z]+)|([^\\\s{}~]+)")
 
 
-def symbols(text: str) -> str:
-    """The argument of `\\unit`; what is written in symbols already stays as it is."""
+def to_symbols(text: str) -> str:
+    """The argument of `\\unit` as symbols. Symbols in it stay as they are."""
     if "\\" not in text:
         return re.sub(r"[\s.~]+", "·", text.strip())
     factors: list[tuple[str, int]] = []
@@ -100,5 +101,6 @@ def symbols(text: str) -> str:
             factors.append((name, sign * power))
             prefix, sign, power = "", 1, 1
     return "·".join(
-        name + ("" if power == 1 else str(power).translate(_RAISED)) for name, power in factors
+        name + ("" if power == 1 else str(power).translate(TO_SUPERSCRIPT))
+        for name, power in factors
     )

@@ -1,4 +1,4 @@
-"""Signs of mathematics and type: their names, and their Unicode from LaTeX's names."""
+"""Signs of mathematics and typography, and their names."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ OPERATORS: dict[str, str] = {
     "<=>": "if and only if",
     "+/-": "plus or minus",
 }
-"""Between two things."""
+"""How signs are said between two things."""
 
 NAMES: dict[str, str] = {
     "∞": "infinity",
@@ -251,7 +251,7 @@ NAMES: dict[str, str] = {
     "ɜ": "reversed open e",
     "ː": "long",
 }
-"""Alone, or before something."""
+"""How signs are said alone, or before something."""
 
 SUPERSCRIPTS = {
     **dict(zip("0123456789+-−=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱ", strict=True)),
@@ -270,8 +270,14 @@ FROM_SUPERSCRIPT = {
 FROM_SUBSCRIPT = {down: plain for plain, down in SUBSCRIPTS.items() if plain != "−"}
 
 
-def unicode_name(char: str) -> str:
-    """The name that Unicode gives a sign, for want of a better one; empty for what has none."""
+TO_SUPERSCRIPT = str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
+TO_PLAIN_EXPONENT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻−ⁿ", "0123456789+--n")
+TO_SUBSCRIPT_DIGITS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+FROM_SUBSCRIPT_DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+
+
+def find_unicode_name(char: str) -> str:
+    """The Unicode name of a sign; empty if it has none."""
     name = unicodedata.name(char, "") if len(char) == 1 else ""
     name = re.sub(r"[^A-Z]+", " ", name).lower()
     return " ".join(name.removesuffix(" sign").split())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from lessons.speakable import numbers
+from lessons.speakable.symbols import TO_PLAIN_EXPONENT
 
 _PREFIXES = {"k": "kilo", "M": "mega", "G": "giga", "T": "tera", "P": "peta", "m": "milli"}
 _PREFIXES |= {"c": "centi", "d": "deci", "h": "hecto", "f": "femto"}
@@ -102,7 +103,7 @@ _SIMPLE: dict[str, tuple[str, str]] = {
     "FLOPS": ("flop", "flops"),
 }
 
-# These take the prefixes of the SI.
+# Units that take the prefixes of the SI.
 _PREFIXED: dict[str, tuple[str, str]] = {
     "m": ("meter", "meters"),
     "g": ("gram", "grams"),
@@ -150,7 +151,7 @@ _PREFIXED: dict[str, tuple[str, str]] = {
     "kat": ("katal", "katals"),
 }
 _CENTI = frozenset({"m", "L", "l", "g"})
-"""Taken by centi, deci and hecto; other units hardly are."""
+"""The units that are used with centi, deci and hecto."""
 
 _POWERS = {"2": "squared", "3": "cubed", "²": "squared", "³": "cubed"}
 _POWERS_BEFORE = {"squared": "square", "cubed": "cubic"}
@@ -158,7 +159,6 @@ _LENGTHS = frozenset({"m", "km", "cm", "mm", "dm", "ft", "in", "mi", "yd", "µm"
 
 _FACTOR = re.compile(r"([^\W\d_⁻¹²³⁴]+|°[CF]?|[%‰′″Ω])(?:\^?([-−]?\d)|([⁻]?[²³¹⁴]))?")
 _INVERSE = re.compile("[⁻−-]")
-_SUPERSCRIPT = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 
 MAGNITUDES = frozenset(
     {"hundred", "thousand", "million", "billion", "trillion", "quadrillion", "crore", "lakh"}
@@ -234,33 +234,34 @@ for _code, _land in {
 SIGNS = "$€£¥₹₩₽₿₺₪₫₱₦₴"
 _MONEY = re.compile(
     rf"(?P<minus>[-−–])?(?P<sign>(?:{'|'.join(_DOLLARS)})\$|[{re.escape(SIGNS)}])(?P<minus2>[-−])?"
-    rf"(?P<number>\d+,\d\d(?!\d)|{numbers.PLAIN.pattern})(?P<magnitude>k|K|M|m|mn|bn|b|B|T|tn)?"
+    rf"(?P<number>\d+,\d\d(?!\d)|{numbers.NUMBER.pattern})(?P<magnitude>k|K|M|m|mn|bn|b|B|T|tn)?"
 )
 _MONEY_AFTER = re.compile(
-    rf"(?P<number>\d+,\d\d(?!\d)|{numbers.PLAIN.pattern})(?P<sign>[{re.escape(SIGNS)}]|¢)"
+    rf"(?P<number>\d+,\d\d(?!\d)|{numbers.NUMBER.pattern})(?P<sign>[{re.escape(SIGNS)}]|¢)"
 )
 
 
-def unit(text: str, *, one: bool = False) -> str | None:
-    """`km/h`, `m/s²`, `kg·m^2`, `°C` in words; None if a part is not a unit."""
+def say_unit(text: str, *, one: bool = False) -> str | None:
+    """`km/h`, `m/s²`, `kg·m^2`, `°C` in words, in the singular with `one`. None if a part is not a
+    unit."""
     above, *below = text.split("/")
     if len(below) > 1 or (below and not below[0]):
         return None
     parts: list[str] = []
     if above:
-        product = _product(above, one=one)
+        product = _say_product(above, one=one)
         if product is None:
             return None
         parts.append(product)
     if below:
-        divisor = _product(below[0].strip("()"), one=True)
+        divisor = _say_product(below[0].strip("()"), one=True)
         if divisor is None:
             return None
         parts.append("per " + divisor)
     return " ".join(parts)
 
 
-def _product(text: str, *, one: bool) -> str | None:
+def _say_product(text: str, *, one: bool) -> str | None:
     factors = re.split(r"[·⋅*\u202f\u00a0]", text)
     said: list[str] = []
     above = [at for at, factor in enumerate(factors) if not _INVERSE.search(factor)]
@@ -268,10 +269,10 @@ def _product(text: str, *, one: bool) -> str | None:
         match = _FACTOR.fullmatch(factor)
         if match is None:
             return None
-        power = (match[2] or match[3] or "").translate(_SUPERSCRIPT).replace("−", "-")
+        power = (match[2] or match[3] or "").translate(TO_PLAIN_EXPONENT)
         last = bool(above) and position == above[-1]
         inverse = power.startswith("-")
-        names = _names(match[1])
+        names = _find_names(match[1])
         if names is None:
             return None
         name = names[0] if one or not last or inverse else names[1]
@@ -280,7 +281,7 @@ def _product(text: str, *, one: bool) -> str | None:
         if exponent not in ("", "1"):
             how = _POWERS.get(exponent)
             if how is None:
-                words = f"{name} to the {numbers.ordinal(int(exponent))}"
+                words = f"{name} to the {numbers.say_ordinal(int(exponent))}"
             elif match[1] in _LENGTHS and not inverse and not any(said):
                 words = f"{_POWERS_BEFORE[how]} {name}"
             else:
@@ -291,7 +292,7 @@ def _product(text: str, *, one: bool) -> str | None:
     return " ".join(said)
 
 
-def _names(symbol: str) -> tuple[str, str] | None:
+def _find_names(symbol: str) -> tuple[str, str] | None:
     if symbol in _SIMPLE:
         return _SIMPLE[symbol]
     if symbol in _PREFIXED:
@@ -309,16 +310,17 @@ def is_one(number: str) -> bool:
     return number.lstrip("+-−") in ("1", "1.0")
 
 
-def money(text: str, magnitude: str = "", *, one: bool = False) -> str | None:
-    """`$5.20`, `€1.5bn`, `20¢`; `magnitude` is the word that follows, said before the currency.
-    With `one` the currency is in the singular, as before a noun."""
+def say_money(text: str, magnitude: str = "", *, one: bool = False) -> str | None:
+    """`$5.20`, `€1.5bn`, `20¢`; None if the text is not an amount of money. `magnitude` is the word
+    after it ("million"), which is said before the currency. With `one` the currency is in the
+    singular, as before a noun."""
     match = _MONEY.fullmatch(text)
     if match is None:
         after = _MONEY_AFTER.fullmatch(text)
         if after is None:
             return None
         if after["sign"] == "¢":
-            amount = numbers.read(after["number"])
+            amount = numbers.say_number(after["number"])
             return f"{amount} {'cent' if is_one(after['number']) else 'cents'}"
         sign, number, short, minus = after["sign"], after["number"], "", False
     else:
@@ -332,24 +334,24 @@ def money(text: str, magnitude: str = "", *, one: bool = False) -> str | None:
     head = "minus " if minus else ""
     whole, _, rest = number.replace(",", "").partition(".")
     if big:
-        return f"{head}{numbers.read(number)} {big} {many}"
+        return f"{head}{numbers.say_number(number)} {big} {many}"
     if len(rest) != 2 or not cent:
-        return f"{head}{numbers.read(number)} {singular if is_one(number) else many}"
+        return f"{head}{numbers.say_number(number)} {singular if is_one(number) else many}"
     said: list[str] = []
     if int(whole or 0) or not int(rest):
-        said.append(f"{numbers.read(whole or '0')} {singular if whole == '1' else many}")
+        said.append(f"{numbers.say_number(whole or '0')} {singular if whole == '1' else many}")
     if int(rest):
-        said.append(f"{numbers.cardinal(int(rest))} {cent if int(rest) == 1 else cents}")
+        said.append(f"{numbers.say_cardinal(int(rest))} {cent if int(rest) == 1 else cents}")
     return head + " and ".join(said)
 
 
-def money_code(code: str) -> tuple[str, str] | None:
-    """Singular and plural of a currency by its code."""
+def find_currency_by_code(code: str) -> tuple[str, str] | None:
+    """The singular and plural of a currency, by its code."""
     found = _CURRENCIES.get(code) if code.isalpha() else None
     return found[:2] if found else None
 
 
-def sign_names(sign: str) -> tuple[str, str] | None:
-    """Singular and plural of a currency by its sign."""
+def find_currency_by_sign(sign: str) -> tuple[str, str] | None:
+    """The singular and plural of a currency, by its sign."""
     found = _CURRENCIES.get(sign) if sign and sign[-1] in SIGNS else None
     return found[:2] if found else None

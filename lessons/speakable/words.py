@@ -1,43 +1,47 @@
-"""What goes into the reader and what comes out."""
+"""What the reader takes and returns."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
 
-from lessons.speakable.lexicon import Entry
+from lessons.speakable.formula_text import show_formula
+from lessons.speakable.lexicon import LexiconEntry
 
 ATOM = "\ufffc"
-"""Stands in a word's text for an atom."""
+"""The character that represents an atom in the text of a word."""
 
 NARROW_SPACE = "\u202f"
-"""A space inside one token: it does not part words and lines do not break there."""
+"""A space inside one token: it does not separate words, and lines do not break there."""
 
 AtomKind = Literal["code", "formula", "said", "phoneme"]
 
 
 @dataclass(frozen=True, slots=True)
 class Atom:
-    """Something in a word that is not read letter by letter: inline code, LaTeX, or what an SSML
-    element holds, with its reading in `say`: spoken words (a space: it is said with the word
-    before it), or IPA."""
+    """A part of a word that is read as a whole: inline code, LaTeX, or the text of an SSML element.
+
+    For an SSML element, `reading` is what is said: IPA for a phoneme, otherwise spoken words. A
+    space means that the atom is said together with the word before it.
+    """
 
     kind: AtomKind
     text: str
-    say: str = ""
+    reading: str = ""
 
     @property
     def written(self) -> str:
-        """How a caption shows it, without a breaking space."""
-        from lessons.speakable.latex import readable
-
-        text = readable(self.text) if self.kind == "formula" else self.text
+        """How a caption shows the atom, without spaces at which a line could break."""
+        text = show_formula(self.text) if self.kind == "formula" else self.text
         return NARROW_SPACE.join(text.split())
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
-    """A stretch without white space; `text` holds ATOM for each of `atoms`."""
+class WrittenWord:
+    """A word of the script, without white space. `text` holds ATOM for each of `atoms`.
+
+    `start` and `end` are offsets in the file.
+    """
 
     text: str
     atoms: tuple[Atom, ...] = ()
@@ -54,10 +58,11 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """See `lessons.model.Token`. `entry` is the lexicon's that decided how it is said."""
+class SpokenWord:
+    """How a word is said; the fields are those of `lessons.model.Token`. `entry` is the lexicon
+    entry that decided it, if one did."""
 
     written: str
     spoken: str
     phones: str | None = None
-    entry: Entry | None = None
+    entry: LexiconEntry | None = None

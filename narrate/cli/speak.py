@@ -106,7 +106,7 @@ def _settings(
     from foundation.languages import same_language
     from lessons.course import course_settings
     from lessons.layers import merge, read_values
-    from lessons.lexicon import read_lexicon
+    from lessons.lexicon_file import read_lexicon
     from lessons.speakable import Lexicon
     from narrate.errors import UsageError
     from narrate.user_settings import read_user_settings

@@ -68,9 +68,9 @@ def _plain_text(content: Inline) -> str:
 
 def _readable(latex: str) -> str:
     """Return a formula as people read it in a line of text, or its LaTeX if that is not known."""
-    from lessons.speakable.latex import readable
+    from lessons.speakable.formula_text import show_formula
 
-    return readable(latex)
+    return show_formula(latex)
 
 
 def _run_text(run: Run) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from lessons.line import Line, read_line
 from lessons.model import Slide, Token, Utterance
 from lessons.settings import Settings
-from lessons.speakable import Entry, Lexicon
+from lessons.speakable import Lexicon, LexiconEntry
 from narrate.errors import VoiceError
 from narrate.speech import Voice, narrate_slide, open_voice, versions_for, voice_map_of
 from narrate.vocabulary import Narration, SpokenPhone, Word
@@ -23,7 +23,7 @@ class SaidWord:
     token: Token
     word: Word
     phones: tuple[SpokenPhone, ...]
-    entry: Entry | None
+    entry: LexiconEntry | None
 
     @property
     def ipa(self) -> str:

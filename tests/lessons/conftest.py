@@ -28,7 +28,7 @@ def parse(tmp_path: Path) -> Parse:
 
 @pytest.fixture
 def make(tmp_path: Path) -> Make:
-    """Write a course: each keyword is a file, `_` standing for `.` and `__` for `/`."""
+    """Write a course. Each keyword is a file name with `_` for `.` and `__` for `/`."""
 
     def run(settings: str = "title: Optics\n", **files: str) -> Path:
         root = tmp_path / "Optics 101"

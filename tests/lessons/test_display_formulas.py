@@ -1,4 +1,4 @@
-"""Display formulas in the flow of a script."""
+"""Display formulas between the paragraphs of a script."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_environments_are_read_out(parse: Parse) -> None:
     assert spoken(parse, body) == ["So:", "x equals one; y equals two"]
 
 
-def test_a_formula_goes_on_with_the_sentence_that_it_ends(parse: Parse) -> None:
+def test_a_formula_continues_the_sentence_before_it(parse: Parse) -> None:
     open_end, ended = (
         slide(parse, f"The law is{stop}\n\n$$F = ma$$").utterances[0] for stop in ("", ".")
     )
@@ -48,7 +48,7 @@ def test_a_formula_goes_on_with_the_sentence_that_it_ends(parse: Parse) -> None:
 
 
 @pytest.mark.parametrize("formula", ["$$F = ma$$", "$F = ma$"])
-def test_a_say_comment_right_before_stands_for_the_formula(parse: Parse, formula: str) -> None:
+def test_a_say_comment_right_before_replaces_the_formula(parse: Parse, formula: str) -> None:
     said = f"A.\n\n<!-- say: Force is mass times acceleration. -->\n{formula}\n\nB."
     assert spoken(parse, said) == ["A.", "Force is mass times acceleration.", "B."]
     silent = f"A.\n\n<!-- say: -->\n\n{formula}\n\nB."
@@ -58,6 +58,6 @@ def test_a_say_comment_right_before_stands_for_the_formula(parse: Parse, formula
     assert spoken(parse, before) == ["C.", "A.", "F equals m A"]
 
 
-def test_a_deck_says_only_its_notes(parse: Parse) -> None:
+def test_a_deck_speaks_only_its_notes(parse: Parse) -> None:
     lesson = parse("# A\n\n$$x = 1$$\n\n<!-- Look. -->\n\n---\n\n# B\n\n<!-- On. -->\n")
     assert [u.spoken for s in lesson.slides for u in s.utterances] == ["Look.", "On."]

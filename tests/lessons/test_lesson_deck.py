@@ -1,4 +1,4 @@
-"""Lessons in the shape of a deck, in the habits of the tools that decks are written for."""
+"""Lessons in the shape of a deck, as the tools for decks write them."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def test_slidesonnet(parse: Parse) -> None:
     ("body", "note_steps", "item_steps"),
     [
         ("- a\n- b\n\n<!-- x -->", [0], [0, 0]),  # one note: all at once
-        ("- a\n- b\n\n<!-- x -->\n<!-- y -->", [0, 1], [0, 1]),  # each brings its item
+        ("- a\n- b\n\n<!-- x -->\n<!-- y -->", [0, 1], [0, 1]),  # each reveals its item
         ("- a\n- b\n\n<!-- w -->\n<!-- x -->\n<!-- y -->", [0, 1, 2], [1, 2]),  # the first opens
         ("<!-- x -->\n\n* a\n\n<!-- y -->\n\n* b\n\n<!-- z -->", [0, 1, 2], [1, 2]),  # in turn
         ("- a\n- b\n- c\n\n<!-- x -->\n<!-- y -->", [0, 1], [0, 1, 1]),  # the rest with the last
@@ -125,11 +125,11 @@ def test_several_notes_reveal_the_list(
         ("---\nmarp: true\n---\n# A\n", "deck"),
     ],
 )
-def test_the_shape_is_told_by_what_the_file_holds(parse: Parse, text: str, shape: str) -> None:
+def test_the_content_of_a_file_decides_its_shape(parse: Parse, text: str, shape: str) -> None:
     assert parse(text).shape == shape
 
 
-def test_separators_in_code_and_comments_part_nothing(parse: Parse) -> None:
+def test_separators_in_code_and_comments_are_ignored(parse: Parse) -> None:
     lesson = parse(
         "# A\n\n---\n\n# B\n\n```md\n\n---\n\nNote: x\n```\n\n<!--\n\n---\n\nsaid\n-->\n"
     )
@@ -153,7 +153,7 @@ def test_an_ordinary_rule_does_not_open_a_header(parse: Parse) -> None:
         "Title and author are on top.",
     ],
 )
-def test_ordinary_notes_are_not_taken_for_orders(parse: Parse, note: str) -> None:
+def test_ordinary_notes_are_not_taken_for_directives(parse: Parse, note: str) -> None:
     (slide,) = parse(f"---\nmarp: true\n---\n# S\n\n<!-- {note} -->\n").slides
     assert slide.utterances or note.startswith("Pause")
 
@@ -167,7 +167,7 @@ def test_comments_for_tools_are_not_notes(parse: Parse, comment: str) -> None:
     assert not slide.utterances
 
 
-def test_tags_of_vue_and_slides_in_other_files(parse: Parse) -> None:
+def test_vue_tags_are_ignored_and_imported_slides_left_out(parse: Parse) -> None:
     lesson = parse(
         '---\nlayout: cover\n---\n# Hi\n\n<div class="pt-12">\n  <span @click="a => b" x>\n'
         "    Press\n  </span>\n</div>\n\n---\nsrc: ./other.md\n---\n\n---\n\n# Bye\n"

@@ -1,4 +1,4 @@
-"""What holds for every lesson, whatever is written in it."""
+"""Properties of every lesson, whatever is written in it."""
 
 from __future__ import annotations
 

@@ -71,7 +71,7 @@ def test_headings_start_slides_and_prose_is_spoken(parse: Parse) -> None:
     assert [utterance.line for utterance in lesson.slides[0].utterances] == [5, 5, 7, 8, 12, 22]
 
 
-def test_the_slide_shows_what_is_bold_and_everything_that_is_no_prose(parse: Parse) -> None:
+def test_the_slide_shows_bold_words_and_everything_but_prose(parse: Parse) -> None:
     visuals = parse(SCRIPT).slides[0].visuals
     assert visuals == (
         Paragraph((Run("energy", "strong"),)),
@@ -115,7 +115,7 @@ def test_a_list_that_opens_the_slide_shows_its_first_item_at_once(parse: Parse) 
     assert slide.steps == 2
 
 
-def test_tokens_hold_their_place_in_the_file(parse: Parse) -> None:
+def test_tokens_know_their_position_in_the_file(parse: Parse) -> None:
     text = (
         "# S\r\n\r\n> Some **bo**ld &amp; `a b` [link *x*](u) \\* $E=mc^2$, <b>ok</b>\r\n"
         "> next.\r\n"
@@ -221,9 +221,7 @@ def test_comments_and_markup_never_reach_captions(parse: Parse) -> None:
         ("---\n- a\n---\n# S\n", 2, "key: value"),
     ],
 )
-def test_what_cannot_be_used_names_file_and_line(
-    parse: Parse, text: str, line: int, words: str
-) -> None:
+def test_an_error_names_file_and_line(parse: Parse, text: str, line: int, words: str) -> None:
     with pytest.raises(LessonError) as caught:
         parse(text)
     assert (caught.value.place.path, caught.value.place.line) == ("lesson.md", line)

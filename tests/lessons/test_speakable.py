@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lessons.lexicon import parse_lexicon
-from lessons.speakable import ATOM, Atom, Reader, Word, say
+from lessons.lexicon_file import parse_lexicon
+from lessons.speakable import ATOM, Atom, Reader, WrittenWord, say
 from lessons.speakable.words import AtomKind
 
 TABLES = Path(__file__).parent / "speakable"
@@ -27,7 +27,7 @@ def table(name: str) -> list[tuple[str, str, str]]:
 
 
 def read_atom(kind: AtomKind, source: str) -> str:
-    (said,) = Reader().read([Word(ATOM, (Atom(kind, source),))])
+    (said,) = Reader().read([WrittenWord(ATOM, (Atom(kind, source),))])
     return said.spoken
 
 
@@ -99,7 +99,7 @@ FORMULAS = [
 
 @pytest.mark.parametrize(("source", "spoken", "written"), FORMULAS)
 def test_formulas(source: str, spoken: str, written: str | None) -> None:
-    word = Word(ATOM, (Atom("formula", source),))
+    word = WrittenWord(ATOM, (Atom("formula", source),))
     (said,) = Reader().read([word])
     assert said.spoken == spoken
     if written is not None:
@@ -116,7 +116,7 @@ def test_other_languages(language: str, written: str, spoken: str) -> None:
     assert say(written, language) == spoken
 
 
-def test_the_tables_are_large_and_say_nothing_twice() -> None:
+def test_the_tables_are_large_and_have_no_case_twice() -> None:
     names = ("basics", "quantities", "prose", "sentences", "formulas", "code", "languages")
     rows = [(name, *row) for name in names for row in table(name)]
     assert len(rows) >= 1000
@@ -137,10 +137,10 @@ def test_a_language_without_a_table_passes_its_signs_on() -> None:
 
 def test_atoms_cling_to_what_stands_beside_them() -> None:
     words = [
-        Word("the"),
-        Word(f"({ATOM}-axis),", (Atom("formula", "x"),)),
-        Word(f"{ATOM}s", (Atom("code", "list"),)),
-        Word(f"{ATOM}th", (Atom("formula", "n"),)),
+        WrittenWord("the"),
+        WrittenWord(f"({ATOM}-axis),", (Atom("formula", "x"),)),
+        WrittenWord(f"{ATOM}s", (Atom("code", "list"),)),
+        WrittenWord(f"{ATOM}th", (Atom("formula", "n"),)),
     ]
     said = Reader().read(words)
     assert [one.spoken for one in said] == ["the,", "x axis,", "list's", "nth"]
@@ -153,14 +153,14 @@ def test_the_lexicon_gives_respellings_and_phones_for_words_and_phrases() -> Non
         "de: {Licht: {ipa: lɪçt}}\n",
         path="lexicon.yaml",
     )
-    words = [Word(w) for w in ("Huygens,", "Fizeau's", "SQL:", "speed", "of", "light.")]
+    words = [WrittenWord(w) for w in ("Huygens,", "Fizeau's", "SQL:", "speed", "of", "light.")]
     said = Reader("en-US", lexicon).read(words)
     assert [one.spoken for one in said] == ["hoy gens,", "Fizeau's", "sequel:", "see.", "", ""]
     assert said[1].phones == "fizoz"  # the possessive is a form of the word
-    (fizeau,) = Reader("en-US", lexicon).read([Word("Fizeau.")])
+    (fizeau,) = Reader("en-US", lexicon).read([WrittenWord("Fizeau.")])
     assert (fizeau.spoken, fizeau.phones) == ("Fizeau.", "fizo")
-    assert Reader("en-US", lexicon).read([Word("Licht")])[0].phones is None
-    assert Reader("de-DE", lexicon).read([Word("Licht")])[0].phones == "lɪçt"
+    assert Reader("en-US", lexicon).read([WrittenWord("Licht")])[0].phones is None
+    assert Reader("de-DE", lexicon).read([WrittenWord("Licht")])[0].phones == "lɪçt"
 
 
 def test_other_languages_keep_their_words_and_say_their_numbers() -> None:
@@ -174,7 +174,7 @@ def speakable(text: str) -> bool:
 @settings(max_examples=150, deadline=None)
 @given(st.text(max_size=60))
 def test_whatever_is_written_can_be_said(text: str) -> None:
-    words = [Word(word) for word in text.replace(ATOM, "").split()]
+    words = [WrittenWord(word) for word in text.replace(ATOM, "").split()]
     for one, word in zip(Reader().read(words), words, strict=True):
         assert one.written == word.text
         assert speakable(one.spoken), one
@@ -184,7 +184,7 @@ def test_whatever_is_written_can_be_said(text: str) -> None:
 @settings(max_examples=150, deadline=None)
 @given(st.text(alphabet="\\{}^_$&abx12+-=()|[] fracsqrtbeginmatrix", max_size=60))
 def test_any_formula_and_any_code_can_be_said(text: str) -> None:
-    kinds = ("formula", "code")
-    for one in Reader().read([Word(ATOM, (Atom(kind, text),)) for kind in kinds]):  # type: ignore[arg-type]
+    kinds: tuple[AtomKind, ...] = ("formula", "code")
+    for one in Reader().read([WrittenWord(ATOM, (Atom(kind, text),)) for kind in kinds]):
         assert speakable(one.spoken)
         assert " " not in one.written

@@ -1,4 +1,4 @@
-"""What holds for every formula: each number in it is said once, and shown once."""
+"""Properties of every formula: each number in it is said once, and shown once."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lessons.speakable import numbers
-from lessons.speakable.latex import readable, say
+from lessons.speakable.formula_text import show_formula
+from lessons.speakable.formulas import say_formula
 from lessons.speakable.symbols import FROM_SUBSCRIPT, FROM_SUPERSCRIPT
 
 NUMBERS = [n for n in range(21, 100) if n % 10]
@@ -47,7 +48,7 @@ formulas = st.recursive(leaves, wrap, max_leaves=6)
 def check_said_once(source: str, spoken: str) -> None:
     words = Counter(re.sub(r"[,;]", " ", spoken).split())
     for number, count in Counter(re.findall(r"\d+", source)).items():
-        forms = {numbers.cardinal(int(number)), numbers.ordinal(int(number))}
+        forms = {numbers.say_cardinal(int(number)), numbers.say_ordinal(int(number))}
         forms |= {form + "th" for form in forms} | {form + "s" for form in forms}
         assert sum(words[form] for form in forms) == count, (source, spoken)
 
@@ -60,11 +61,11 @@ def check_shown_once(source: str, shown: str) -> None:
 @settings(max_examples=400, deadline=None)
 @given(formulas)
 def test_each_number_of_a_formula_is_said_and_shown_once(source: str) -> None:
-    check_said_once(source, say(source))
-    check_shown_once(source, readable(source))
+    check_said_once(source, say_formula(source))
+    check_shown_once(source, show_formula(source))
 
 
-def test_the_checks_see_a_number_that_is_dropped_or_doubled() -> None:
+def test_the_checks_notice_a_number_that_is_dropped_or_doubled() -> None:
     source = "\\frac{23}{45}"
     check_said_once(source, "twenty-three over forty-five")
     for spoken in ("twenty-three over", "twenty-three over forty-five forty-five"):

@@ -1,4 +1,4 @@
-"""What holds for every script: no character is lost, none is spoken twice."""
+"""Properties of every script: no character is lost, and none is spoken twice."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from lessons.markdown import parse_lesson
 from lessons.model import Token
-from lessons.speakable import ATOM, Reader, Said, Word, numbers, say
+from lessons.speakable import ATOM, Reader, SpokenWord, WrittenWord, numbers, say
 from lessons.speakable.acronyms import RESPELLED
-from lessons.speakable.fold import is_ornament
+from lessons.speakable.compatibility import is_ornament
 
 TABLES = Path(__file__).parent / "speakable"
 MARKS = ".,;:?!—…"
@@ -46,9 +46,9 @@ def carries_meaning(word: str) -> bool:
     return any(char.isalnum() or char in SIGNS for char in word)
 
 
-def check_once(words: Sequence[Word], said: Sequence[Said]) -> None:
-    """Each word has its token, in order, and each that carries meaning is said: by itself, or, as
-    the later digits of a number in groups, by the token before it."""
+def check_once(words: Sequence[WrittenWord], said: Sequence[SpokenWord]) -> None:
+    """Each word has its token, in order. Each word with a meaning is said: by its own token, or, if
+    it is a further group of digits of a number, by the token before it."""
     assert [one.written for one in said] == [word.written for word in words]
     for position, one in enumerate(said):
         if one.spoken or not carries_meaning(one.written):
@@ -58,8 +58,8 @@ def check_once(words: Sequence[Word], said: Sequence[Said]) -> None:
         assert re.search(r"\d{1,3}$", before), (before, one)
 
 
-def read(text: str, language: str = "en-US") -> tuple[list[Word], list[Said]]:
-    words = [Word(word) for word in text.split()]
+def read(text: str, language: str = "en-US") -> tuple[list[WrittenWord], list[SpokenWord]]:
+    words = [WrittenWord(word) for word in text.split()]
     return words, Reader(language).read(words)
 
 
@@ -82,11 +82,11 @@ def test_whatever_carries_meaning_is_said(text: str, language: str) -> None:
         assert all(one.spoken for one in said if any(char.isalpha() for char in one.written))
 
 
-def test_the_check_sees_a_word_that_is_dropped_or_moved() -> None:
+def test_the_check_notices_a_word_that_is_dropped_or_moved() -> None:
     words, said = read("The rock weighs 5 kg and costs $3 million today")
     check_once(words, said)
     for position, one in enumerate(said):
-        silent = [*said[:position], Said(one.written, ""), *said[position + 1 :]]
+        silent = [*said[:position], SpokenWord(one.written, ""), *said[position + 1 :]]
         lost = [*said[:position], *said[position + 1 :]]
         twice = [*said[:position], one, *said[position:]]
         for wrong in (silent, lost, twice):
@@ -96,7 +96,7 @@ def test_the_check_sees_a_word_that_is_dropped_or_moved() -> None:
 
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.sampled_from(PHRASES), min_size=2, max_size=6))
-def test_a_phrase_is_said_the_same_whatever_stands_around_it(chosen: list[str]) -> None:
+def test_a_phrase_is_said_the_same_whatever_surrounds_it(chosen: list[str]) -> None:
     alone = [bare(say(phrase)) for phrase in chosen]
     expected = [word for said in alone for word in ("so", *said)]
     assert bare(say(" ".join(f"so, {phrase};" for phrase in chosen))) == expected
@@ -116,7 +116,7 @@ def check_numbers(template: str, first: int, second: int, spoken: str) -> None:
     """Each number of the template is said exactly once."""
     said = bare(spoken)
     for name, value in (("{a}", first), ("{b}", second)):
-        count = said.count(numbers.cardinal(value)) + said.count(numbers.ordinal(value))
+        count = said.count(numbers.say_cardinal(value)) + said.count(numbers.say_ordinal(value))
         assert count == template.count(name), (template, spoken)
 
 
@@ -129,7 +129,7 @@ def test_each_number_is_said_exactly_once(template: str, first: int, second: int
     check_numbers(template, first, second, say(text))
 
 
-def test_the_check_sees_a_number_that_is_dropped_or_said_twice() -> None:
+def test_the_check_notices_a_number_that_is_dropped_or_said_twice() -> None:
     check_numbers("{a}–{b} kg", 23, 45, "twenty-three to forty-five kilograms")
     for wrong in ("twenty-three to kilograms", "twenty-three to forty-five forty-five kilograms"):
         with pytest.raises(AssertionError):
@@ -138,7 +138,7 @@ def test_the_check_sees_a_number_that_is_dropped_or_said_twice() -> None:
 
 @settings(max_examples=300, deadline=None)
 @given(sentences, st.sampled_from(["en-US", "de", "fr", "es", "it"]))
-def test_only_what_a_voice_can_take_is_spoken(text: str, language: str) -> None:
+def test_only_what_a_voice_can_say_is_spoken(text: str, language: str) -> None:
     for one in read(text, language)[1]:
         for char in one.spoken:
             mark = unicodedata.category(char)[0] == "M"
@@ -156,10 +156,10 @@ def test_plain_words_stay_as_they_are(words: list[str]) -> None:
 
 
 UNSTABLE = 0.03
-"""The share of phrases that, once in words, may be read otherwise again: "d r" is letters."""
+"""The share of phrases whose spoken form may be read differently again: "d r" is letters."""
 
 
-def test_what_is_in_words_is_read_as_it_is() -> None:
+def test_text_in_words_is_read_unchanged() -> None:
     changed = [p for p in PHRASES if bare(say(say(p))) != bare(say(p))]
     assert len(changed) <= UNSTABLE * len(PHRASES), changed
 
@@ -173,7 +173,7 @@ def test_emoji_are_silent_beside_words_and_named_alone() -> None:
 
 @dataclass(frozen=True)
 class Part:
-    """A stretch of Markdown and what a caption shows for it."""
+    """A piece of Markdown and what a caption shows for it."""
 
     source: str
     written: str
@@ -238,9 +238,9 @@ def test_every_word_of_the_script_has_one_token_with_its_span(
 def test_long_words_are_read_in_linear_time(kind: str) -> None:
     """A quadratic reader would not end here for minutes."""
     for size in (100, 20_000):
-        (said,) = Reader().read([Word(kind * size)])
+        (said,) = Reader().read([WrittenWord(kind * size)])
         assert said.written == kind * size
 
 
 def test_a_row_of_digits_is_read_in_linear_time() -> None:
-    assert Reader().read([Word("9" * 200_000)])[0].spoken.startswith("nine")
+    assert Reader().read([WrittenWord("9" * 200_000)])[0].spoken.startswith("nine")

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from foundation.problem import Place, Problem
 from lessons import media
-from lessons.blocks import Block, line_of, read_blocks
+from lessons.blocks import Block, find_line, read_blocks
 from lessons.directives import Directive
-from lessons.inline import Bit, runs
+from lessons.inline import Bit, make_runs, parse_tag
 from lessons.model import (
     Code,
     Finding,
@@ -26,14 +26,14 @@ from lessons.model import (
     Utterance,
     Visual,
 )
-from lessons.outline import Stretch
-from lessons.prose import Delivery, utter
+from lessons.outline import SourceSpan
+from lessons.prose import Delivery, make_utterances
 from lessons.settings import Pauses
-from lessons.speakable import Entry, Lexicon, Reader
+from lessons.speakable import Lexicon, LexiconEntry, Reader
 from lessons.voice_map import VoiceMap
 
 SILENT_MS = 4000
-"""How long a slide that says nothing is shown, unless the script says."""
+"""How long a silent slide is shown, unless the script sets a time."""
 
 _MARP_PICTURE = re.compile(
     r"(?:^|(?<=\s))(?:bg|left|right|fit|cover|contain|auto|vertical|(?:left|right):\d+%|\d+%"
@@ -43,9 +43,12 @@ _MARP_PICTURE = re.compile(
 
 
 @dataclass(slots=True)
-class Context:
-    """What the readers of one lesson share. `findings` grows while the lesson is read, and so does
-    `entries`: those of the lexicon that were used, by the start of their tokens."""
+class LessonContext:
+    """What the builders of all slides of a lesson share.
+
+    While the lesson is read, `findings` and `entries` grow. `entries` are the lexicon entries that
+    were used, by the start of their tokens.
+    """
 
     path: str
     root: Path
@@ -55,17 +58,17 @@ class Context:
     voice_map: VoiceMap
     findings: list[Finding] = field(default_factory=list)
     readers: dict[tuple[str, str | None], Reader] = field(default_factory=dict)
-    entries: dict[int, Entry] = field(default_factory=dict)
+    entries: dict[int, LexiconEntry] = field(default_factory=dict)
 
     @property
     def folder(self) -> Path:
         return (self.root / self.path).parent
 
-    def line(self, offset: int) -> int:
-        return line_of(self.line_starts, offset)
+    def find_line(self, offset: int) -> int:
+        return find_line(self.line_starts, offset)
 
-    def reader(self, language: str | None, voice: str | None = None) -> Reader:
-        """For a language that is not the lesson's own, and a voice that a note names."""
+    def get_reader(self, language: str | None, voice: str | None = None) -> Reader:
+        """The reader for a language (None: that of the lesson) and a voice that a note names."""
         name = language or self.voice_map.language
         key = (name, voice)
         if key not in self.readers:
@@ -74,10 +77,14 @@ class Context:
 
 
 @dataclass(slots=True)
-class Draft:
-    """`said` tells whether anything has been said since the current step began."""
+class SlideBuilder:
+    """Collects what a slide shows and says.
 
-    context: Context
+    `start` is the offset of the slide in the file. `said` tells whether anything has been said
+    since the current reveal step began.
+    """
+
+    context: LessonContext
     number: int
     start: int
     title: str = ""
@@ -88,20 +95,19 @@ class Draft:
     skipped: bool = False
     silent: bool = False
     hold_ms: int = SILENT_MS
-    list_id: int = -1
 
     @property
     def empty(self) -> bool:
         return not self.visuals and not self.utterances
 
-    def remark(
+    def add_finding(
         self, rule: str, message: str, remedy: str, at: int, severity: Severity = "warning"
     ) -> None:
-        place = Place(self.context.path, self.context.line(at), self.number)
+        place = Place(self.context.path, self.context.find_line(at), self.number)
         self.context.findings.append(Finding(rule, severity, Problem(message, remedy, place)))
 
     def next_step(self) -> None:
-        """Begin a reveal step, unless nothing has been said in the current one."""
+        """Begin a new reveal step if anything has been said in the current one."""
         if self.said:
             self.step += 1
             self.said = False
@@ -114,28 +120,28 @@ class Draft:
         rate: float = 1.0,
         language: str | None = None,
     ) -> None:
-        def reader_for(other: str | None) -> Reader:
+        def get_reader(other: str | None) -> Reader:
             if other is None:
-                return self.context.reader(language, voice)
-            return self.context.reader(other)
+                return self.context.get_reader(language, voice)
+            return self.context.get_reader(other)
 
-        uttered = utter(
+        uttered = make_utterances(
             bits,
             Delivery(self.step, voice, rate, language),
             pauses=self.context.pauses,
-            reader_for=reader_for,
-            line_of=self.context.line,
-            remark=partial(self.remark, severity="error"),
+            get_reader=get_reader,
+            find_line=self.context.find_line,
+            add_finding=partial(self.add_finding, severity="error"),
             entries=self.context.entries,
         )
         if uttered.lead_ms and self.utterances:
             last = self.utterances[-1]
             self.utterances[-1] = replace(last, pause_ms=max(last.pause_ms, uttered.lead_ms))
         elif uttered.lead_ms:
-            self.remark(
+            self.add_finding(
                 "ssml-break",
-                "This break has nothing before it on its slide and is left out.",
-                "Put it after the sentence that it follows.",
+                "This break is ignored, because nothing is said before it on its slide.",
+                "Put it after a sentence.",
                 bits[0].start,
             )
         self.utterances.extend(uttered.utterances)
@@ -144,14 +150,14 @@ class Draft:
     def say_note(self, directive: Directive) -> None:
         """Speak the Markdown of a note."""
         if directive.problem:
-            self.remark(
+            self.add_finding(
                 "directive",
-                f"In this note, {directive.problem}; it is left out.",
-                "Write say(voice=name, pace=slow): …",
+                f"In this note, {directive.problem}; that part is ignored.",
+                "Write it like say(voice=name, pace=slow): …",
                 directive.at,
             )
         text = directive.text
-        for block in read_blocks(Stretch(text.text, text.start), notes=True):
+        for block in read_blocks(SourceSpan(text.text, text.start), notes=True):
             if block.bits:
                 self.say(
                     block.bits,
@@ -161,17 +167,17 @@ class Draft:
                 )
 
     def obey(self, directive: Directive) -> None:
-        """Carry out a directive that is neither a note nor speech."""
+        """Carry out a directive that is not a note."""
         match directive.kind:
             case "pause" if self.utterances:
                 last = self.utterances[-1]
                 pause = max(directive.ms or 0, 1)
                 self.utterances[-1] = replace(last, pause_ms=pause)
             case "pause":
-                self.remark(
+                self.add_finding(
                     "directive",
-                    "This pause has nothing before it on its slide and is left out.",
-                    "Put it after the sentence that it follows.",
+                    "This pause is ignored, because nothing is said before it on its slide.",
+                    "Put it after a sentence.",
                     directive.at,
                 )
             case "hold" | "silent":
@@ -180,10 +186,10 @@ class Draft:
             case "skip":
                 self.skipped = True
             case "bad":
-                self.remark(
+                self.add_finding(
                     "directive",
                     f"This directive is not understood: {directive.problem}.",
-                    "Write a duration as 2s or 500ms.",
+                    "Write durations like 2s or 500ms.",
                     directive.at,
                 )
             case _:
@@ -193,15 +199,13 @@ class Draft:
         for bit in bits:
             name, alt, title = bit.target, bit.text, bit.title
             if bit.kind == "html" and bit.text[:4].lower() == "<img":
-                from lessons.inline import parse_tag
-
                 tag = parse_tag(bit.text)
                 values = tag.attributes if tag else {}
                 name, alt = values.get("src", ""), values.get("alt", "")
                 title = values.get("title", "")
             elif bit.kind != "picture":
                 continue
-            line = self.context.line(bit.start)
+            line = self.context.find_line(bit.start)
             place = Place(self.context.path, line, self.number)
             path = media.picture(self.context.root, name, place, beside=self.context.folder)
             alt = " ".join(_MARP_PICTURE.sub(" ", alt).split())
@@ -217,8 +221,8 @@ class Draft:
             case "table":
                 self.visuals.append(
                     Table(
-                        tuple(runs(cell) for cell in block.header),
-                        tuple(tuple(runs(cell) for cell in row) for row in block.rows),
+                        tuple(make_runs(cell) for cell in block.header),
+                        tuple(tuple(make_runs(cell) for cell in row) for row in block.rows),
                         block.align,
                         step,
                     )
@@ -230,18 +234,18 @@ class Draft:
                 pass
 
     def show_item(self, block: Block, step: int) -> None:
-        """Add an item to the list that the slide ends with, or begin a list."""
-        content = runs(block.bits)
+        """Add an item to the list at the end of the slide, or begin a list."""
+        content = make_runs(block.bits)
         if content:
             item = ListItem(content, block.level, step, block.number)
             last = self.visuals[-1] if self.visuals else None
-            if isinstance(last, ItemList) and (block.level > 0 or _goes_on(last, item)):
+            if isinstance(last, ItemList) and (block.level > 0 or _continues(last, item)):
                 self.visuals[-1] = ItemList((*last.items, item))
             else:
                 self.visuals.append(ItemList((item,)))
         self.show_pictures(block.bits, step)
 
-    def slide(self) -> Slide:
+    def build(self) -> Slide:
         steps = [getattr(visual, "step", 0) for visual in self.visuals]
         steps += [item.step for v in self.visuals if isinstance(v, ItemList) for item in v.items]
         steps += [utterance.step for utterance in self.utterances]
@@ -250,14 +254,14 @@ class Draft:
             title=self.title,
             visuals=tuple(self.visuals),
             utterances=() if self.silent else tuple(self.utterances),
-            line=self.context.line(self.start),
+            line=self.context.find_line(self.start),
             steps=max(steps, default=0) + 1,
             hold_ms=self.hold_ms,
         )
 
 
-def _goes_on(last: ItemList, item: ListItem) -> bool:
-    """Whether a new list is the same list to the eye: both bullets, or numbers that go on."""
+def _continues(last: ItemList, item: ListItem) -> bool:
+    """Whether a new list continues the last one: both have bullets, or the numbers go on."""
     top = [i for i in last.items if i.level == 0]
     if not top:
         return True

@@ -1,4 +1,4 @@
-"""A parsed formula as a line of Unicode."""
+"""LaTeX formulas as a line of Unicode, for captions."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import re
 
 from lessons.speakable import chemistry
 from lessons.speakable.commands import ACCENTS, LARGE
-from lessons.speakable.nodes import Node
-from lessons.speakable.symbols import OPERATORS, SUBSCRIPTS, SUPERSCRIPTS
+from lessons.speakable.formula_tree import FormulaNode
+from lessons.speakable.latex import parse_formula
+from lessons.speakable.symbols import OPERATORS, SUBSCRIPTS, SUPERSCRIPTS, TO_SUPERSCRIPT
 
 _TIGHT = frozenset("⋅·∙∗∘∣~↑↓")
 _CLOSE = {"(": ")", "[": "]", "{": "}", "langle": "⟩", "lfloor": "⌋", "lceil": "⌉"}
@@ -17,16 +18,20 @@ _VULGAR = {"1/2": "½", "1/3": "⅓", "2/3": "⅔", "1/4": "¼", "3/4": "¾"}
 
 
 _POWER = re.compile(r"\^([-−]?\d+)")
-_RAISED = str.maketrans("-−0123456789", "⁻⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def plain_row(node: Node) -> str:
+def show_formula(source: str) -> str:
+    """A LaTeX formula in plain Unicode: `E = mc²`."""
+    return " ".join(show_row(parse_formula(source)).split())
+
+
+def show_row(node: FormulaNode) -> str:
     if node.kind != "row":
-        return _plain(node)
+        return _show_node(node)
     made: list[str] = []
-    operand = False  # whether a sign that comes now stands between two things
+    operand = False  # whether a sign would be between two things here
     for position, part in enumerate(node.parts):
-        text = _plain(part)
+        text = _show_node(part)
         following = node.parts[position + 1] if position + 1 < len(node.parts) else None
         if part.kind == "fraction" and following is not None and following.kind != "sign":
             text = _VULGAR.get(text, f"({text})")
@@ -49,17 +54,21 @@ def plain_row(node: Node) -> str:
     return "".join(made)
 
 
-def _plain(node: Node) -> str:
+def _show_node(node: FormulaNode) -> str:
     if node.kind == "brace":
-        labels = [plain_row(part) for part in (node.sub, node.sup) if part is not None]
-        return f"{_base(node)} ({', '.join(labels)})" if labels else _base(node)
-    return _base(node) + _script(node.sub, SUBSCRIPTS, "_") + _script(node.sup, SUPERSCRIPTS, "^")
+        labels = [show_row(part) for part in (node.sub, node.sup) if part is not None]
+        return f"{_show_base(node)} ({', '.join(labels)})" if labels else _show_base(node)
+    return (
+        _show_base(node)
+        + _show_script(node.sub, SUBSCRIPTS, "_")
+        + _show_script(node.sup, SUPERSCRIPTS, "^")
+    )
 
 
-def _script(node: Node | None, table: dict[str, str], mark: str) -> str:
+def _show_script(node: FormulaNode | None, table: dict[str, str], mark: str) -> str:
     if node is None:
         return ""
-    text = " ".join(plain_row(node).split())
+    text = " ".join(show_row(node).split())
     bare = text.replace(" ", "")
     if bare == "∘" and mark == "^":
         return "°"
@@ -70,51 +79,51 @@ def _script(node: Node | None, table: dict[str, str], mark: str) -> str:
     return f"{mark}{text}" if len(bare) == 1 else f"{mark}({text})" if bare else ""
 
 
-def _base(node: Node) -> str:
+def _show_base(node: FormulaNode) -> str:
     match node.kind:
         case "row":
-            return plain_row(node)
+            return show_row(node)
         case "fraction":
-            return f"{_wrapped(node.parts[0])}/{_wrapped(node.parts[1])}"
+            return f"{_show_wrapped(node.parts[0])}/{_show_wrapped(node.parts[1])}"
         case "binomial":
-            return f"({plain_row(node.parts[0])} over {plain_row(node.parts[1])})"
+            return f"({show_row(node.parts[0])} over {show_row(node.parts[1])})"
         case "root":
-            degree = plain_row(node.parts[1]) if len(node.parts) > 1 else ""
+            degree = show_row(node.parts[1]) if len(node.parts) > 1 else ""
             head = {"": "√", "2": "√", "3": "∛", "4": "∜"}.get(degree, f"({degree})√")
-            return head + _wrapped(node.parts[0])
+            return head + _show_wrapped(node.parts[0])
         case "accent":
-            inner = plain_row(node.parts[0])
+            inner = show_row(node.parts[0])
             return inner + ACCENTS[node.text][1] if len(inner) == 1 else inner
         case "large":
             return LARGE[node.text][1]
         case "fence":
-            inner = plain_row(node.parts[0])
+            inner = show_row(node.parts[0])
             opening = "" if node.text == "." else _OPEN.get(node.text, node.text)
             close = node.close or _CLOSE.get(node.text, "")
             return opening + inner.strip() + ("" if close == "." else close)
         case "labeled":
-            labels = ", ".join(plain_row(part).strip() for part in node.parts[1:])
-            return f"{plain_row(node.parts[0])} ({labels})"
+            labels = ", ".join(show_row(part).strip() for part in node.parts[1:])
+            return f"{show_row(node.parts[0])} ({labels})"
         case "brace":
-            return plain_row(node.parts[0])
+            return show_row(node.parts[0])
         case "ket":
-            inner = plain_row(node.parts[0]).strip()
+            inner = show_row(node.parts[0]).strip()
             return f"⟨{inner}|" if node.text == "bra" else f"|{inner}⟩"
         case "chem":
-            return chemistry.shown(node.text)
+            return chemistry.show_equation(node.text)
         case "text":
-            return _POWER.sub(lambda match: match[1].translate(_RAISED), node.text)
+            return _POWER.sub(lambda match: match[1].translate(TO_SUPERSCRIPT), node.text)
         case "matrix":
             gap = ", " if "cases" in node.text else "  "
-            rows = [gap.join(plain_row(cell) for cell in row.parts) for row in node.parts]
+            rows = [gap.join(show_row(cell) for cell in row.parts) for row in node.parts]
             body = "; ".join(" ".join(row.split()) for row in rows)
             return f"[{body}]" if "matrix" in node.text or node.text == "array" else body
         case _:
             return node.text
 
 
-def _wrapped(node: Node) -> str:
-    text = plain_row(node).strip()
+def _show_wrapped(node: FormulaNode) -> str:
+    text = show_row(node).strip()
     simple = (
         len(text) <= 1
         or text.replace(".", "").isalnum()

@@ -1,4 +1,4 @@
-"""A written word parted from the punctuation around it."""
+"""Splits written words from the punctuation around them."""
 
 from __future__ import annotations
 
@@ -7,21 +7,24 @@ from dataclasses import dataclass
 
 from lessons.speakable import dates
 from lessons.speakable.abbreviations import ABBREVIATIONS, REFERENCES, TITLES, WEEKDAYS
-from lessons.speakable.fold import fold
-from lessons.speakable.words import Atom, Word
+from lessons.speakable.compatibility import normalize_characters
+from lessons.speakable.words import Atom, WrittenWord
 
-_LEADING = "([{\"'“”‘«‹„‚¿¡<"
-_TRAILING = ")]}\"'”“’»›.,;:!?…"
+LEADING = "([{\"'“”‘«‹„‚¿¡<"
+TRAILING = ")]}\"'”“’»›.,;:!?…"
 _CLOSERS = {")": "(", "]": "[", "}": "{"}
 DASHES = frozenset({"–", "—", "―", "--", "---", "-"})
 _ANGLE = re.compile(r".*\d[°′'’]\d+")
-_WRITTEN = re.compile(r"<(?:[a-z]+://|[\w.+-]+@)")
+_ADDRESS_IN_ANGLES = re.compile(r"<(?:[a-z]+://|[\w.+-]+@)")
 
 
 @dataclass(slots=True)
-class Piece:
-    """A word without the punctuation around it. `said` is None until a rule has spoken; a rule
-    takes from `lead` and `trail` what is no punctuation of the sentence."""
+class BareWord:
+    """A word without the punctuation around it.
+
+    `core` is the word, `lead` and `trail` the punctuation before and after it, from which a rule
+    removes what does not belong to the sentence. `said` is None until a rule has read the word.
+    """
 
     lead: str
     core: str
@@ -34,23 +37,23 @@ class Piece:
         return self.core.lower()
 
 
-def split(word: Word) -> Piece:
-    """Part a word from its punctuation; a full stop that belongs to an abbreviation stays."""
-    text = fold(word.text)
+def split_word(word: WrittenWord) -> BareWord:
+    """Split a word from its punctuation. The full stop of an abbreviation stays in the word."""
+    text = normalize_characters(word.text)
     if not text:
-        return Piece("", "", "", word.atoms)
+        return BareWord("", "", "", word.atoms)
     if text in DASHES:
-        return Piece("", text, "", word.atoms)
+        return BareWord("", text, "", word.atoms)
     if not text.strip("….") and len(text) != 2:
-        return Piece("", "", "…" if len(text) > 2 or "…" in text else text, word.atoms)
-    rest = text.lstrip(_LEADING) or text[-1]
+        return BareWord("", "", "…" if len(text) > 2 or "…" in text else text, word.atoms)
+    rest = text.lstrip(LEADING) or text[-1]
     head = text[: len(text) - len(rest)]
-    if "<" in head and not _WRITTEN.match(text):
+    if "<" in head and not _ADDRESS_IN_ANGLES.match(text):
         cut = head.index("<")
         head, rest = head[:cut], text[cut:]
-    core = rest.rstrip(_TRAILING) or rest[:1]
+    core = rest.rstrip(TRAILING) or rest[:1]
     tail = rest[len(core) :]
-    if core.endswith(">") and _WRITTEN.match(text):
+    if core.endswith(">") and _ADDRESS_IN_ANGLES.match(text):
         core, tail = core[:-1], ">" + tail
     if tail.startswith(".") and _is_abbreviation(core + "."):
         core, tail = core + ".", tail[1:]
@@ -61,7 +64,7 @@ def split(word: Word) -> Piece:
     for close, opening in _CLOSERS.items():
         if head.endswith(opening) and core.count(close) > core.count(opening):
             head, core = head[:-1], opening + core  # (NH4)2SO4
-    return Piece(head, core, tail, word.atoms)
+    return BareWord(head, core, tail, word.atoms)
 
 
 def _is_abbreviation(dotted: str) -> bool:
@@ -71,6 +74,6 @@ def _is_abbreviation(dotted: str) -> bool:
         or lowered in TITLES
         or lowered in REFERENCES
         or lowered in WEEKDAYS
-        or dates.month(dotted) is not None
+        or dates.find_month(dotted) is not None
         or re.fullmatch(r"(?:[A-Za-z]\.){2,}|(?:[A-Z][a-z]?\.){2,}", dotted) is not None
     )

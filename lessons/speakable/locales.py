@@ -1,17 +1,23 @@
-"""Words of German, French, Spanish and Italian for numbers' company: units, currencies, signs."""
+"""German, French, Spanish and Italian: what goes with numbers (units, currencies, signs)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-Names = dict[str, tuple[str, str]]
+from lessons.wordset import word_set
+
+NounForms = dict[str, tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Tongue:
-    """`units` and `currencies` hold singular and plural, `squared` how a unit's second and third
-    power are said, `clock` how hour and minute are. `pairs_decimals`: two digits after the comma
-    are one number."""
+class Locale:
+    """How one language says numbers and what goes with them.
+
+    `units` and `currencies` hold the singular and the plural. `squared` has the patterns for the
+    second and third power of a unit, `clock` the pattern for hour and minute. With
+    `pairs_decimals`, two digits after the decimal mark are one number. `abbreviations` are in lower
+    case, without their full stop; `pairs` are abbreviations of two words.
+    """
 
     code: str
     point: str
@@ -22,16 +28,16 @@ class Tongue:
     squared: tuple[str, str]
     fractions: tuple[str, str, str]
     pairs_decimals: bool
-    units: Names
-    currencies: Names
+    units: NounForms
+    currencies: NounForms
     signs: dict[str, str]
     abbreviations: dict[str, str] = field(default_factory=dict)
     pairs: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
 
 
-def _names(text: str) -> Names:
+def _parse_nouns(text: str) -> NounForms:
     """`km:Kilometer s:Sekunde/Sekunden`"""
-    made: Names = {}
+    made: NounForms = {}
     for entry in text.split(";"):
         symbol, _, names = entry.strip().partition(":")
         one, _, many = names.partition("/")
@@ -39,7 +45,7 @@ def _names(text: str) -> Names:
     return made
 
 
-def _signs(text: str) -> dict[str, str]:
+def _parse_signs(text: str) -> dict[str, str]:
     made = {}
     for entry in text.split(";"):
         sign, _, name = entry.strip().partition(" ")
@@ -91,8 +97,8 @@ J:joule; kJ:chilojoule; Pa:pascal; hPa:ettopascal; K:kelvin; mol:mole/moli;
 MB:megabyte; Ω:ohm; ha:ettaro/ettari; km/h:chilometro all'ora/chilometri all'ora;
 m/s:metro al secondo/metri al secondo"""
 
-TONGUES: dict[str, Tongue] = {
-    "de": Tongue(
+LOCALES: dict[str, Locale] = {
+    "de": Locale(
         code="de",
         point="Komma",
         to="bis",
@@ -102,9 +108,11 @@ TONGUES: dict[str, Tongue] = {
         squared=("Quadrat{}", "Kubik{}"),
         fractions=("ein halb", "ein Viertel", "drei Viertel"),
         pairs_decimals=False,
-        units=_names(_UNITS_DE),
-        currencies=_names("€:Euro; $:Dollar; £:Pfund; ¥:Yen; CHF:Franken; EUR:Euro; USD:US-Dollar"),
-        signs=_signs(
+        units=_parse_nouns(_UNITS_DE),
+        currencies=_parse_nouns(
+            "€:Euro; $:Dollar; £:Pfund; ¥:Yen; CHF:Franken; EUR:Euro; USD:US-Dollar"
+        ),
+        signs=_parse_signs(
             "& und; + plus; - minus; = gleich; ≠ ungleich; < kleiner als; > größer als; "
             "≤ kleiner oder gleich; ≥ größer oder gleich; ≈ ungefähr; ~ ungefähr; ± plus minus; "
             "× mal; * mal; ÷ geteilt durch; / Schrägstrich; → nach; § Paragraf; % Prozent; "
@@ -131,7 +139,7 @@ TONGUES: dict[str, Tongue] = {
             ("u", "a"): ("unter", "anderem"),
         },
     ),
-    "fr": Tongue(
+    "fr": Locale(
         code="fr",
         point="virgule",
         to="à",
@@ -141,12 +149,12 @@ TONGUES: dict[str, Tongue] = {
         squared=("{} carrés", "{} cubes"),
         fractions=("un demi", "un quart", "trois quarts"),
         pairs_decimals=True,
-        units=_names(_UNITS_FR),
-        currencies=_names(
+        units=_parse_nouns(_UNITS_FR),
+        currencies=_parse_nouns(
             "€:euro/euros; $:dollar/dollars; £:livre/livres; ¥:yen/yens; CHF:franc suisse/francs "
             "suisses; EUR:euro/euros; USD:dollar américain/dollars américains"
         ),
-        signs=_signs(
+        signs=_parse_signs(
             "& et; + plus; - moins; = égale; ≠ différent de; < inférieur à; > supérieur à; "
             "≤ inférieur ou égal à; ≥ supérieur ou égal à; ≈ environ; ~ environ; ± plus ou moins; "
             "× fois; * fois; ÷ divisé par; / barre oblique; → vers; § paragraphe; % pour cent; "
@@ -162,10 +170,11 @@ TONGUES: dict[str, Tongue] = {
             "n°": "numéro",
             "etc": "et cetera",
             "env": "environ",
+            "c.-à-d": "c'est-à-dire",
         },
-        pairs={("p", "ex"): ("par", "exemple"), ("c.-à-d", ""): ("c'est-à-dire", "")},
+        pairs={("p", "ex"): ("par", "exemple")},
     ),
-    "es": Tongue(
+    "es": Locale(
         code="es",
         point="coma",
         to="a",
@@ -175,12 +184,12 @@ TONGUES: dict[str, Tongue] = {
         squared=("{} cuadrados", "{} cúbicos"),
         fractions=("un medio", "un cuarto", "tres cuartos"),
         pairs_decimals=True,
-        units=_names(_UNITS_ES),
-        currencies=_names(
+        units=_parse_nouns(_UNITS_ES),
+        currencies=_parse_nouns(
             "€:euro/euros; $:dólar/dólares; £:libra/libras; ¥:yen/yenes; CHF:franco suizo/francos "
             "suizos; EUR:euro/euros; USD:dólar/dólares"
         ),
-        signs=_signs(
+        signs=_parse_signs(
             "& y; + más; - menos; = igual a; ≠ distinto de; < menor que; > mayor que; "
             "≤ menor o igual que; ≥ mayor o igual que; ≈ aproximadamente; ~ aproximadamente; "
             "± más o menos; × por; * por; ÷ dividido por; / barra; → hacia; § sección; "
@@ -200,7 +209,7 @@ TONGUES: dict[str, Tongue] = {
         },
         pairs={("p", "ej"): ("por", "ejemplo")},
     ),
-    "it": Tongue(
+    "it": Locale(
         code="it",
         point="virgola",
         to="a",
@@ -210,12 +219,12 @@ TONGUES: dict[str, Tongue] = {
         squared=("{} quadrati", "{} cubi"),
         fractions=("un mezzo", "un quarto", "tre quarti"),
         pairs_decimals=True,
-        units=_names(_UNITS_IT),
-        currencies=_names(
+        units=_parse_nouns(_UNITS_IT),
+        currencies=_parse_nouns(
             "€:euro; $:dollaro/dollari; £:sterlina/sterline; ¥:yen; CHF:franco svizzero/franchi "
             "svizzeri; EUR:euro; USD:dollaro/dollari"
         ),
-        signs=_signs(
+        signs=_parse_signs(
             "& e; + più; - meno; = uguale a; ≠ diverso da; < minore di; > maggiore di; "
             "≤ minore o uguale a; ≥ maggiore o uguale a; ≈ circa; ~ circa; ± più o meno; × per; "
             "* per; ÷ diviso; / barra; → verso; § paragrafo; % per cento; ‰ per mille; ° gradi; "
@@ -234,3 +243,7 @@ TONGUES: dict[str, Tongue] = {
         pairs={("ad", "es"): ("ad", "esempio"), ("p", "es"): ("per", "esempio")},
     ),
 }
+
+GERMAN_MONTHS = word_set(
+    "Januar Februar März April Mai Juni Juli August September Oktober November Dezember"
+)

@@ -1,18 +1,18 @@
-"""lexicon.yaml: how a course's own words are said.
+"""lexicon.yaml: how the words of a course are pronounced.
 
-Huygens: HOY gens                 # a respelling in ordinary words; also for Huygens's
-Fizeau: {ipa: fizo}               # or IPA; {x-sampa: fizo} and {arpabet: F IY Z OW} too
-speed of light: speed of light    # a phrase, whose words are said at their own times
-/([A-Z])-(\\d+)/: \\1 dash \\2       # an expression for a word; each space in it is a word more
+Huygens: HOY gens                 # a respelling in ordinary letters; also used for Huygens's
+Fizeau: {ipa: fizo}               # or IPA; {x-sampa: fizo} and {arpabet: F IY Z OW} work too
+speed of light: speed of light    # a phrase; each of its words is said at its own time
+/([A-Z])-(\\d+)/: \\1 dash \\2       # an expression for a word; each space in it adds a word
 de:                               # for one language only
   Licht: {ipa: lɪçt}
-hibari:                           # for one engine, or one voice, as kokoro/af_heart
+hibari:                           # for one engine, or for one voice such as kokoro/af_heart
   Maxwell: MACKS well
-  en-GB:                          # and of it for one language
+  en-GB:                          # and there for one language
     schedule: SHED yool
 
-The longest entry wins; among equals that for a voice, then that for a language, then a word over an
-expression. What the script says itself (`sub`, `phoneme`) is left alone.
+The longest entry wins. Among equally long ones an entry for a voice wins, then one for a language,
+then a word over an expression. A reading in the script itself (`sub`, `phoneme`) always wins.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ from lessons.speakable.lexicon import (
     GROUP,
     LONGEST_MATCHED,
     LONGEST_PHRASE,
-    Entry,
     Lexicon,
+    LexiconEntry,
 )
 from lessons.text_files import read_text
 from lessons.yaml_mapping import YamlMapping, read_mapping
@@ -45,34 +45,34 @@ _MEANT_AS_KIND = frozenset({"phoneme", "phones", "respelling", "alias", "sub", "
 MOST_EXPRESSIONS = 200
 LONGEST_EXPRESSION = 200
 MOST_WAYS = 100_000
-"""In which an expression may match its longest text: none takes longer than some milliseconds."""
+"""In how many ways an expression may match the longest text, so that it takes only milliseconds."""
 
 
 def read_lexicon(path: Path, name: str) -> Lexicon:
-    """Raises CourseError with the line of an entry that cannot be used."""
+    """Read a lexicon file. Raises CourseError with the line of an entry that cannot be used."""
     return parse_lexicon(read_text(path, name, CourseError), path=name)
 
 
 def parse_lexicon(text: str, *, path: str) -> Lexicon:
     mapping = read_mapping(text, path=path, error=CourseError)
-    entries = _section(mapping, language="", voice="")
+    entries = _read_section(mapping, language="", voice="")
     expressions = [entry for entry in entries if entry.expression is not None]
     if len(expressions) > MOST_EXPRESSIONS:
         raise CourseError(
-            f"The lexicon has {len(expressions)} expressions.",
-            remedy=f"Keep it to {MOST_EXPRESSIONS}; write words and phrases.",
+            f"The lexicon has {len(expressions)} expressions, which are too many.",
+            remedy=f"Use at most {MOST_EXPRESSIONS}, and words and phrases for the rest.",
             place=Place(path, expressions[MOST_EXPRESSIONS].line),
         )
     return Lexicon(tuple(entries), path)
 
 
-def unused(lexicon: Lexicon, used: set[Entry]) -> list[Finding]:
-    """A note for each entry that no lesson's words have met."""
+def find_unused(lexicon: Lexicon, used: set[LexiconEntry]) -> list[Finding]:
+    """A note for each entry that matches nothing in any lesson."""
     findings = []
     for entry in lexicon.entries:
         if entry in used:
             continue
-        whose = " ".join(
+        scope = " ".join(
             [f"in {entry.language}"] * bool(entry.language)
             + [f"for {entry.voice}"] * bool(entry.voice)
         )
@@ -81,8 +81,8 @@ def unused(lexicon: Lexicon, used: set[Entry]) -> list[Finding]:
                 "lexicon-unused",
                 "note",
                 Problem(
-                    f"The lexicon's entry {entry.key!r}{' ' if whose else ''}{whose} is not used.",
-                    "Check its spelling: it must be written as it is in the lessons.",
+                    f"The lexicon entry {entry.key!r}{' ' if scope else ''}{scope} is never used.",
+                    "Check that it is spelled as in the lessons.",
                     Place(lexicon.path, entry.line),
                 ),
             )
@@ -90,50 +90,52 @@ def unused(lexicon: Lexicon, used: set[Entry]) -> list[Finding]:
     return findings
 
 
-def _section(mapping: YamlMapping, *, language: str, voice: str) -> list[Entry]:
-    entries: list[Entry] = []
+def _read_section(mapping: YamlMapping, *, language: str, voice: str) -> list[LexiconEntry]:
+    entries: list[LexiconEntry] = []
     for key in mapping:
         value = mapping.values[key]
         if not isinstance(value, dict) or set(map(str.lower, value)) & {*_KINDS, *_MEANT_AS_KIND}:
-            entries.append(_entry(mapping, key, value, language, voice))
+            entries.append(_read_entry(mapping, key, value, language, voice))
         elif is_tag(key) and not language:
-            entries += _section(mapping.inner(key), language=normalize_tag(key), voice=voice)
+            entries += _read_section(mapping.inner(key), language=normalize_tag(key), voice=voice)
         elif _VOICE.fullmatch(key) and not language and not voice:
-            entries += _section(mapping.inner(key), language="", voice=key)
+            entries += _read_section(mapping.inner(key), language="", voice=key)
         else:
-            raise _unsaid(mapping, key)
+            raise _refuse_value(mapping, key)
     return entries
 
 
-def _entry(mapping: YamlMapping, key: str, value: Any, language: str, voice: str) -> Entry:
+def _read_entry(
+    mapping: YamlMapping, key: str, value: Any, language: str, voice: str
+) -> LexiconEntry:
     expression = None
     if len(key) > 2 and key[0] == key[-1] == "/":
-        expression = _expression(mapping, key)
+        expression = _compile_expression(mapping, key)
     elif not key.split():
-        raise mapping.refuse(key, "The lexicon has an empty word.", "Write the word before ':'.")
+        raise mapping.refuse(key, "This lexicon entry has no word.", "Write the word before ':'.")
     elif len(key.split()) > LONGEST_PHRASE:
         raise mapping.refuse(
-            key, f"{key!r} has too many words.", f"A phrase has at most {LONGEST_PHRASE}."
+            key, f"{key!r} has too many words.", f"Use at most {LONGEST_PHRASE} words."
         )
     line = mapping.line_of(key) or 1
     kind = "say"
     if isinstance(value, dict):
         if len(value) != 1:
-            raise _unsaid(mapping, key)
+            raise _refuse_value(mapping, key)
         (kind, value), *_ = value.items()
     if isinstance(value, str) and kind in ALPHABETS and (ipa := to_ipa(value, kind)):
-        return Entry(key, "", ipa, language, voice, line, expression)
+        return LexiconEntry(key, "", ipa, language, voice, line, expression)
     grouped = isinstance(value, str) and expression is not None and GROUP.search(value)
     if isinstance(value, str) and kind == "say" and (grouped or any(map(str.isalpha, value))):
-        respelling = _respelt(value)
+        respelling = _respell(value)
         if expression is not None:
             _check_groups(mapping, key, respelling, expression)
-        return Entry(key, respelling, "", language, voice, line, expression)
-    raise _unsaid(mapping, key)
+        return LexiconEntry(key, respelling, "", language, voice, line, expression)
+    raise _refuse_value(mapping, key)
 
 
-def _respelt(value: str) -> str:
-    """Capitals mark the stress, as dictionaries for readers do: HOY gens, fee ZOH. Voices would
+def _respell(value: str) -> str:
+    """A respelling without the capitals that mark the stress (HOY gens, fee ZOH): voices would
     spell them out."""
     words = value.split()
     if any(word.islower() for word in words):
@@ -141,40 +143,44 @@ def _respelt(value: str) -> str:
     return " ".join(words)
 
 
-def _unsaid(mapping: YamlMapping, key: str) -> Exception:
+def _refuse_value(mapping: YamlMapping, key: str) -> Exception:
     return mapping.refuse(
         key,
         f"The lexicon does not say how {key!r} is pronounced.",
-        "Write a respelling, as 'Huygens: HOY gens', or '{ipa: ˈhɔɪɡənz}'; {x-sampa: …} and "
-        "{arpabet: …} are known too. A section is a language, as 'de:', or an engine or voice, as "
-        "'hibari:'.",
+        "Write a respelling, like 'Huygens: HOY gens', or IPA, like '{ipa: ˈhɔɪɡənz}'; "
+        "{x-sampa: …} and {arpabet: …} work too. A section is named after a language, like 'de:', "
+        "or after an engine or voice, like 'hibari:'.",
     )
 
 
-def _expression(mapping: YamlMapping, key: str) -> re.Pattern[str]:
+def _compile_expression(mapping: YamlMapping, key: str) -> re.Pattern[str]:
     source = key[1:-1]
     if len(source) > LONGEST_EXPRESSION:
         raise mapping.refuse(
             key,
-            f"The expression has {len(source)} characters.",
-            f"Keep it under {LONGEST_EXPRESSION}.",
+            f"The expression has {len(source)} characters, which is too long.",
+            f"Use at most {LONGEST_EXPRESSION} characters.",
         )
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("error")  # of what a later Python reads otherwise, as [[a]
+            warnings.simplefilter(
+                "error"
+            )  # about syntax that a later Python will read differently, such as [[a]
             compiled = re.compile(source)
-            problem = _costs(source)
+            problem = _find_cost_problem(source)
     except (re.error, RecursionError, OverflowError, Warning) as error:
         raise mapping.refuse(
-            key, f"The expression {key} is broken: {error}.", "It is a Python expression."
+            key,
+            f"The expression {key} is broken: {error}.",
+            "Write it as a regular expression of Python.",
         ) from error
     if not problem and compiled.fullmatch(""):
-        problem = "it matches nothing at all"
+        problem = "it matches the empty text, which is nothing at all"
     if problem:
         raise mapping.refuse(
             key,
             f"The expression {key} cannot be used: {problem}.",
-            "Write it simpler, or write the words themselves.",
+            "Simplify it, or write the words themselves.",
         )
     return compiled
 
@@ -186,25 +192,31 @@ def _check_groups(mapping: YamlMapping, key: str, text: str, expression: re.Patt
         )  # fmt: skip
         if not known:
             raise mapping.refuse(
-                key, f"The expression has no group {group[0]}.", "Put it into brackets: (…)."
+                key,
+                f"The respelling refers to {group[0]}, but the expression has no group like that.",
+                "Put the part of the expression that you mean into brackets: (…).",
             )
     if "\\" in GROUP.sub("", text):
         raise mapping.refuse(
-            key, f"The respelling {text!r} has a stray '\\'.", "Write groups as \\1 or \\g<name>."
+            key,
+            f"The respelling {text!r} has a stray '\\'.",
+            "Refer to groups like \\1 or \\g<name>.",
         )
 
 
-def _costs(source: str) -> str:
-    """Why an expression could take too long, if it could; Python's engine tries every way."""
-    parser: Any = importlib.import_module("re._parser")  # the one that re compiles with
-    problem, ways = _ways(parser.parse(source), inside=False)
+def _find_cost_problem(source: str) -> str:
+    """Why an expression could take too long, or nothing. The engine of Python tries every way to
+    match."""
+    parser: Any = importlib.import_module("re._parser")  # the parser of re itself
+    problem, ways = _count_ways(parser.parse(source), inside=False)
     if problem:
         return problem
     return "it can match in too many ways" if ways > MOST_WAYS else ""
 
 
-def _ways(pattern: Any, *, inside: bool) -> tuple[str, int]:
-    """In how many ways a parsed pattern can match a text of `LONGEST_MATCHED` characters."""
+def _count_ways(pattern: Any, *, inside: bool) -> tuple[str, int]:
+    """Why a parsed pattern cannot be used (or nothing), and in how many ways it can match a text of
+    `LONGEST_MATCHED` characters. `inside` tells whether a repeat encloses it."""
     total = 1
     for operation, argument in pattern:
         problem, ways = "", 1
@@ -212,28 +224,28 @@ def _ways(pattern: Any, *, inside: bool) -> tuple[str, int]:
             case "MAX_REPEAT" | "MIN_REPEAT" | "POSSESSIVE_REPEAT":
                 low, high, body = argument
                 if int(low) == int(high):
-                    problem, ways = _ways(body, inside=inside)
+                    problem, ways = _count_ways(body, inside=inside)
                     ways **= min(int(low), LONGEST_MATCHED)
                 else:
                     if inside:
                         return "it has a repeat inside a repeat", 1
-                    problem, ways = _ways(body, inside=int(high) > 1)
+                    problem, ways = _count_ways(body, inside=int(high) > 1)
                     ways *= min(int(high), LONGEST_MATCHED) - min(int(low), LONGEST_MATCHED) + 1
             case "BRANCH":
                 if inside:
                     return "it has alternatives inside a repeat", 1
                 ways = 0
                 for branch in argument[1]:
-                    problem, count = _ways(branch, inside=inside)
+                    problem, count = _count_ways(branch, inside=inside)
                     ways += count
                     if problem:
                         break
             case "SUBPATTERN":
-                problem, ways = _ways(argument[3], inside=inside)
+                problem, ways = _count_ways(argument[3], inside=inside)
             case "ATOMIC_GROUP":
-                problem, ways = _ways(argument, inside=inside)
+                problem, ways = _count_ways(argument, inside=inside)
             case "ASSERT" | "ASSERT_NOT":
-                problem, ways = _ways(argument[1], inside=inside)
+                problem, ways = _count_ways(argument[1], inside=inside)
             case "GROUPREF" | "GROUPREF_EXISTS" | "GROUPREF_IGNORE":
                 problem = "it refers back to a group"
             case _:

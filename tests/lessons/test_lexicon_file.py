@@ -1,4 +1,4 @@
-"""The lexicon: what matches, what wins, and what is refused."""
+"""The lexicon: which entries match, which of them wins, and which are refused."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import time
 import pytest
 
 from lessons.errors import CourseError
-from lessons.lexicon import parse_lexicon, unused
+from lessons.lexicon_file import find_unused, parse_lexicon
 from lessons.line import read_line
-from lessons.speakable import Entry, Reader, Word
+from lessons.speakable import LexiconEntry, Reader, WrittenWord
 from lessons.speakable import lexicon as matching
 from lessons.voice_map import VoiceMap
 
@@ -17,7 +17,7 @@ from lessons.voice_map import VoiceMap
 def said(lexicon: str, text: str, language: str = "en-US", voice: str = "") -> list[str]:
     """What is said for each word: its IPA in slashes, or its spoken words."""
     reader = Reader(language, parse_lexicon(lexicon, path="lexicon.yaml"), voice)
-    read = reader.read([Word(word) for word in text.split()])
+    read = reader.read([WrittenWord(word) for word in text.split()])
     return [f"/{one.phones}/" if one.phones else one.spoken for one in read]
 
 
@@ -26,7 +26,7 @@ def test_respellings_and_alphabets() -> None:
     assert said(lexicon, "A1 B1 C1 D1") == ["hoy gens", "/fizo/", "/fiːzoʊ/", "/fˈizoʊ/"]
 
 
-def test_case_counts_where_an_entry_has_capitals() -> None:
+def test_case_matters_if_an_entry_has_capitals() -> None:
     assert said("polish: POLL ish\nPolish: POH lish\n", "polish POLISH Polish") == [
         "poll ish", "poll ish", "poh lish",
     ]  # fmt: skip
@@ -49,7 +49,7 @@ def test_possessives_are_forms_of_a_word(text: str, words: list[str]) -> None:
     assert said(lexicon, text) == words
 
 
-def test_the_special_wins() -> None:
+def test_the_most_specific_entry_wins() -> None:
     lexicon = """
 light: all
 speed of light: phrase
@@ -66,6 +66,7 @@ kokoro/af_heart: {light: voice}
     assert said(lexicon, "speed of light") == ["phrase", "", ""]
     assert said(lexicon, "light", "de") == ["language"]
     assert said(lexicon, "light", "de-AT") == ["region"]
+    assert said("de_at: {light: region}\n", "light", "de-AT") == ["region"]
     assert said(lexicon, "light", voice="kokoro/am_adam") == ["engine"]
     assert said(lexicon, "light", "de", voice="kokoro/am_adam") == ["engine and language"]
     assert said(lexicon, "light", "de", voice="kokoro/af_heart") == ["voice"]
@@ -101,7 +102,7 @@ def test_the_script_wins_over_the_lexicon() -> None:
     assert list(line.entries) == [tokens[2].start]
 
 
-def test_a_sign_that_is_not_said_otherwise() -> None:
+def test_an_entry_can_give_a_sign_its_only_reading() -> None:
     assert said("☞: {ipa: lʊk}\n✈: plane\n", "☞ ✈") == ["/lʊk/", "plane"]
 
 
@@ -114,8 +115,8 @@ def test_a_voice_named_in_a_note_has_its_own_entries() -> None:
 
 def test_unused_entries_are_noted() -> None:
     lexicon = parse_lexicon("a: b\nde:\n  c: d\n", path="lexicon.yaml")
-    used: set[Entry] = {lexicon.entries[0]}
-    (finding,) = unused(lexicon, used)
+    used: set[LexiconEntry] = {lexicon.entries[0]}
+    (finding,) = find_unused(lexicon, used)
     assert (finding.severity, finding.place.path, finding.place.line) == ("note", "lexicon.yaml", 3)
     assert "'c' in de" in finding.message
 
@@ -130,7 +131,7 @@ def test_unused_entries_are_noted() -> None:
         ("fizeau: {phoneme: fizo}\n", 1, "'fizeau'"),
         ("fizeau: {ipa: fizo, say: x}\n", 1, "'fizeau'"),
         ("Fizeau: {ipaa: fizo}\n", 1, "'Fizeau'"),
-        ("' ': x\n", 1, "empty word"),
+        ("' ': x\n", 1, "no word"),
         ("a a a a a a a a a a a a a: x\n", 1, "too many words"),
         ("x: y\n/(/: x\n", 2, "broken"),
         ("/(a+)+/: x\n", 1, "repeat inside a repeat"),
@@ -145,7 +146,7 @@ def test_unused_entries_are_noted() -> None:
         (f"/{'a' * 300}/: x\n", 1, "300 characters"),
     ],
 )
-def test_what_cannot_be_used_names_its_line(text: str, line: int, words: str) -> None:
+def test_an_error_names_its_line(text: str, line: int, words: str) -> None:
     with pytest.raises(CourseError) as caught:
         parse_lexicon(text, path="lexicon.yaml")
     assert (caught.value.place.path, caught.value.place.line) == ("lexicon.yaml", line)
@@ -155,31 +156,31 @@ def test_what_cannot_be_used_names_its_line(text: str, line: int, words: str) ->
 @pytest.mark.parametrize(
     "expression", [r"(\d{3},)+\d{3}", r"[A-Z]+-?\d*", r"(?i)kb|mb|gb", r"(ab|cd){2}", r"a++b"]
 )
-def test_usual_expressions_are_taken(expression: str) -> None:
+def test_ordinary_expressions_are_accepted(expression: str) -> None:
     parse_lexicon(f"'/{expression}/': x\n", path="lexicon.yaml")
 
 
-def test_the_worst_expression_that_is_taken_grows_as_a_polynomial() -> None:
+def test_the_worst_accepted_expression_takes_polynomial_time() -> None:
     lexicon = parse_lexicon("/(a*)(a*)(a*)b/: x\n", path="lexicon.yaml")
 
     def seconds(length: int) -> float:
         reader = Reader("en-US", lexicon)
         started = time.process_time()
-        reader.read([Word("a" * length)])
+        reader.read([WrittenWord("a" * length)])
         return time.process_time() - started
 
     seconds(5)
     assert seconds(matching.LONGEST_MATCHED) < 200 * max(seconds(10), 1e-4)
 
 
-def test_expressions_have_a_budget(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_expressions_have_a_time_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(matching, "MOST_SECONDS", -1.0)
     with pytest.raises(CourseError) as caught:
         said("/a+/: x\n", "aaa")
     assert caught.value.place.path == "lexicon.yaml"
 
 
-def test_casts() -> None:
+def test_the_voice_map_finds_a_speaker_for_each_language() -> None:
     voice_map = VoiceMap("hibari", "en-US", {"fr": "espeak", "de-AT": "piper/x"})
     assert voice_map.speaker() == "hibari" and voice_map.speaker("en-US") == "hibari"
     assert voice_map.speaker("fr") == voice_map.speaker("fr-CA") == "espeak"
