@@ -90,7 +90,7 @@ def figures_of(name: str, engine: WarpEngine) -> Iterator[Figure]:
 
 def control(name: str, engine: WarpEngine) -> Figure:
     """A field that is turned over in one place must be found."""
-    from avatar.engines.raster.opencv import places, weights
+    from avatar.engines.raster.opencv_raster import places, weights
 
     drawing = engine.draw(row({"jawOpen": 1, "headYaw": 10}))
     where, seen = places(engine.sheet, drawing), weights(engine.sheet, drawing) > 0.5

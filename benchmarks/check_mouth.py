@@ -24,11 +24,18 @@ import avatar.engines
 import avatar.rig
 from avatar.consent import approve, load_trust
 from avatar.engines.base import Engine
-from avatar.measure import Command, Features, Track, articulation_of, engine_command, features_of
+from avatar.measure import (
+    Command,
+    Features,
+    Track,
+    compute_engine_command,
+    measure_articulation,
+    measure_features,
+)
 from avatar.measure.seam import SLACK, gaps, seam
 from avatar.measure.statistics import correlation, lag
 from avatar.measure.tracking import TRACKERS, Tracker, locate, read_frames
-from avatar.performance.model import Performance
+from avatar.performance.frames import Performance
 from avatar.phone import Phone
 from narrate.clock import frames_covering, frames_to_samples, samples_to_seconds
 from narrate.pipeline.plan import LessonPlan, Plan
@@ -76,7 +83,7 @@ def told(plan: LessonPlan, store: Store, engine: Engine) -> Told:
         narration, _ = load_slide(store, part)
         frames = frames_covering(len(narration.samples), rate)
         performance: Performance = perform_slide(part, narration, frames)
-        parts.append(engine_command(engine, performance))
+        parts.append(compute_engine_command(engine, performance))
         start = frames_to_samples(frame, rate)
         phones += [
             Phone(
@@ -203,7 +210,7 @@ def figures_of(
     assert track.seams is not None
     gap = gaps(track.seams[:frames], track.points[:frames], command.still)
     cut = Features(**{n: getattr(features, n)[:frames] for n in Features.__slots__})
-    seen = articulation_of(cut, command, told.phones, gap=gap)
+    seen = measure_articulation(cut, command, told.phones, gap=gap)
     for what, met in (("/p b m/ with lips met", seen.closures), ("/f v/", seen.labiodentals),
                       ("/u w/", seen.roundings)):  # fmt: skip
         found.append(Figure(of, what, f"{met.met} of {met.of}, {met.value:.1%}"))
@@ -211,7 +218,7 @@ def figures_of(
     found.append(Figure(of, "dark between the lips in pauses", f"{parted:.1%} of frames"))
     found.append(Figure(of, "width, r", f"{seen.width_r:.3f}"))
     shuffled = replace_phones(told.phones)
-    wrong = articulation_of(cut, command, shuffled, gap=gap).closures
+    wrong = measure_articulation(cut, command, shuffled, gap=gap).closures
     found.append(Figure(of, "control: /p b m/ elsewhere", f"{wrong.value:.1%}",
                         "20 % fewer", wrong.value < seen.closures.value - 0.2))  # fmt: skip
     return found
@@ -244,7 +251,7 @@ def main() -> int:
         asked.append(wanted.command.opening)
         level = level_db(decoded_sound(path), 10)
         for name, track in watch(path, box, rest, given.tracks).items():
-            features = features_of(track.points)
+            features = measure_features(track.points)
             seen[name].append(features.opening[:-1])
             figures += figures_of(f"{lesson.lesson.id} {name}", wanted, features, track, level)
     whole = np.concatenate(asked)

@@ -27,11 +27,11 @@ from figures import Figure, machine, show
 from portrait_film import Actor, Film, Mask
 
 from avatar.measure import Share, Track, judge
-from avatar.measure.features import features_of, settled
+from avatar.measure.features import measure_features, remove_head_motion
 from avatar.measure.likeness import Upright, upright
-from avatar.measure.silence import unspoken
+from avatar.measure.silence import find_pause_frames
 from avatar.measure.statistics import correlation, jitter, lag, open_eyed
-from avatar.measure.video import BLINK_EDGE, STILL_MARKS, likeness_of, quiet_lips, watch_photo
+from avatar.measure.video import BLINK_EDGE, STILL_MARKS, measure_likeness, quiet_lips, watch_photo
 from avatar.performance.channels import CHANNELS, INDEX
 
 SIDE: Final = 512
@@ -102,7 +102,7 @@ def articulation_figures(actor: Actor, film: Film, other: Spoken) -> Iterator[Fi
         yield share_figure(of, "/f v/ on the teeth", a.labiodentals, CONTRASTS)
         yield share_figure(of, "/u w/ rounded", a.roundings, CONTRASTS)
 
-        opening = features_of(track.points).opening
+        opening = measure_features(track.points).opening
         late = lag(np.roll(film.command.opening, -SHIFT), opening)
         r = correlation(np.roll(film.command.opening, -SHIFT), opening)
         yield Figure(of, "control: 3 frames late", f"lag {late:+.2f}, r {r:.3f}",
@@ -131,7 +131,7 @@ def lag_figure(of: str, rate: Fraction, behind: float) -> Figure:
 
 def silence_figures(actor: Actor, film: Film, photo: Reference) -> Iterator[Figure]:
     still = film.command.still
-    silent = unspoken(film.phones, len(still), film.rate)
+    silent = find_pause_frames(film.phones, len(still), film.rate)
     rested, quiet = (float(m.sum() / film.rate) for m in (still, silent))
     yield Figure(actor.name, "at rest, in silence", f"{rested:.1f} s, {quiet:.1f} s",
                  f">= {LEAST_REST_S:g} s", min(rested, quiet) >= LEAST_REST_S)  # fmt: skip
@@ -142,7 +142,7 @@ def silence_figures(actor: Actor, film: Film, photo: Reference) -> Iterator[Figu
     twitched = films.twitching(actor, film, rests).tracks
     moved, _ = films.swayed(actor, film, still)
     fixed = films.motionless(actor, int(film.rate), film.rate)
-    eyes = features_of(film.tracks[0].points).eyes
+    eyes = measure_features(film.tracks[0].points).eyes
     calm = still & open_eyed(eyes, max(round(BLINK_EDGE * float(film.rate)), 1))
     for track, bad, twitch, sway, rest, crop in zip(
         film.tracks, bared, twitched, moved, fixed, photo.tracks, strict=True
@@ -157,7 +157,7 @@ def silence_figures(actor: Actor, film: Film, photo: Reference) -> Iterator[Figu
         yield control(of, "teeth bared in silence", spoilt)
 
         def shaking(seen: Track, where: Mask) -> float:
-            return jitter(settled(seen.points, STILL_MARKS), where)
+            return jitter(remove_head_motion(seen.points, STILL_MARKS), where)
 
         reference, own = shaking(sway, calm), shaking(track, calm)
         ratio = own / reference
@@ -184,7 +184,7 @@ def likeness_figures(actor: Actor, film: Film, photo: Reference, other: Face) ->
     of = actor.name
     spoken = np.abs(film.times - film.times[-1] / 2) < LIKE_S / 2
     _, still = films.swayed(actor, film, spoken, ("attention",))
-    like, best = likeness_of(film.faces, photo.face), likeness_of(still, photo.face)
+    like, best = measure_likeness(film.faces, photo.face), measure_likeness(still, photo.face)
     for what, value, of_photo in (
         ("sharpness of the mouth", like.mouth_sharpness, best.mouth_sharpness),
         ("sharpness of the eyes", like.eye_sharpness, best.eye_sharpness),
@@ -196,14 +196,14 @@ def likeness_figures(actor: Actor, film: Film, photo: Reference, other: Face) ->
                      f"{1 - LIKE:g} to {1 + LIKE:g}", abs(ratio - 1) <= LIKE)  # fmt: skip
     yield Figure(of, "shape distance", f"{like.shape:.4f} ({best.shape:.4f})", f"<= {SHAPE}",
                  like.shape <= SHAPE)  # fmt: skip
-    stranger = likeness_of(film.faces, Reference.of(other.pixels).face).ssim / best.ssim
+    stranger = measure_likeness(film.faces, Reference.of(other.pixels).face).ssim / best.ssim
     yield Figure(of, f"control: {other.name} as the photo, SSIM", f"{stranger:.3f}",
                  f"< {1 - LIKE:g}", stranger < 1 - LIKE)  # fmt: skip
     longer = replace(photo.face, shape=photo.face.shape * [1, 1 + LIKE])
-    shape = likeness_of(film.faces, longer).shape
+    shape = measure_likeness(film.faces, longer).shape
     yield Figure(of, "control: a face 10 % longer as the photo, shape", f"{shape:.4f}",
                  f"> {SHAPE}", shape > SHAPE)  # fmt: skip
-    soft = likeness_of(blurred(actor, film), photo.face)
+    soft = measure_likeness(blurred(actor, film), photo.face)
     ratios = soft.mouth_sharpness / best.mouth_sharpness, soft.eye_sharpness / best.eye_sharpness
     yield Figure(of, "control: blurred, sharpness", "mouth {:.2f}, eyes {:.2f}".format(*ratios),
                  f"< {1 - LIKE:g}", max(ratios) < 1 - LIKE)  # fmt: skip
@@ -269,7 +269,7 @@ def face_figures(
     for rate in rates[1:]:
         again = actor.film(spoken, rate, lag_seconds)
         for track in again.tracks:
-            seen = features_of(track.points).opening
+            seen = measure_features(track.points).opening
             of = f"{actor.name} {track.tracker}"
             found.append(lag_figure(of, rate, lag(again.command.opening, seen)))
     found += silence_figures(actor, film, photo)

@@ -17,10 +17,10 @@ import numpy as np
 import numpy.typing as npt
 
 from avatar.errors import PhotoError
-from avatar.performance import Controls, Performance, Prosody, perform, prosody_of
+from avatar.performance import Controls, Performance, Prosody, measure_prosody, perform
 from avatar.phone import Phone
-from avatar.rig.make import make_rig
-from avatar.rig.model import Rig
+from avatar.rig.preparation import make_rig
+from avatar.rig.rig import Rig
 from lessons.markdown import parse_lesson
 from narrate.clock import SAMPLE_RATE, samples_to_seconds
 from narrate.speech import narrate_slide, open_voice
@@ -98,7 +98,7 @@ class Spoken:
         return int(self.seconds * rate)
 
     def prosody(self, rate: Fraction) -> Prosody:
-        return prosody_of(self.samples, SAMPLE_RATE, rate, self.frames(rate))
+        return measure_prosody(self.samples, SAMPLE_RATE, rate, self.frames(rate))
 
     def perform(self, rate: Fraction, controls: Controls) -> Performance:
         return perform(

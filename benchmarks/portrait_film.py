@@ -18,18 +18,18 @@ from faces import Pixels, Spoken
 
 from avatar.engines import open_engine
 from avatar.engines.base import Engine
-from avatar.measure import Command, Track, engine_command
-from avatar.measure.command import closures, labiodentals, roundings
+from avatar.measure import Command, Track, compute_engine_command
+from avatar.measure.command import find_closures, find_labiodentals, find_roundings
 from avatar.measure.features import RIGID
 from avatar.measure.likeness import Upright
-from avatar.measure.statistics import spans_of
+from avatar.measure.statistics import find_spans
 from avatar.measure.tracking import TRACKERS
 from avatar.measure.video import watch
 from avatar.performance import Controls, Performance
 from avatar.performance.channels import CHANNELS, INDEX
-from avatar.performance.model import frame_times
+from avatar.performance.frames import frame_times
 from avatar.phone import Phone
-from avatar.rig.model import Rig
+from avatar.rig.rig import Rig
 
 Values = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
@@ -89,7 +89,7 @@ class Actor:
         tracks, faces = watch(played(self.rendered(performance.values), rate))
         return Film(
             performance,
-            engine_command(self.engine, performance),
+            compute_engine_command(self.engine, performance),
             phones,
             tuple(tracks),
             tuple(faces),
@@ -147,7 +147,7 @@ def frames_in(film: Film, spans: Iterable[tuple[float, float]]) -> Mask:
     """The frames in which spans of seconds are judged."""
     half = 0.5 / float(film.rate)
     inside = np.zeros(len(film.performance), bool)
-    for first, last in spans_of(film.times, [(a - half, b + half) for a, b in spans]):
+    for first, last in find_spans(film.times, [(a - half, b + half) for a, b in spans]):
         inside[first:last] = True
     return inside
 
@@ -160,7 +160,7 @@ def sloppy_bilabials(actor: Actor, film: Film) -> Film:
         values[:, INDEX["mouthClose"]] *= 0.3
         values[closing, INDEX["jawOpen"]] += 0.15
 
-    where = frames_in(film, ((t.start, t.end) for t in closures(film.phones)))
+    where = frames_in(film, ((t.start, t.end) for t in find_closures(film.phones)))
     return spoilt(actor, film, where, spoil)
 
 
@@ -174,7 +174,7 @@ def missing_labiodentals(actor: Actor, film: Film) -> Film:
             column[:] = np.maximum(column - share * touch, 0)
         values[:, INDEX["labiodental"]] = 0
 
-    where = frames_in(film, ((t.start, t.end) for t in labiodentals(film.phones)))
+    where = frames_in(film, ((t.start, t.end) for t in find_labiodentals(film.phones)))
     return spoilt(actor, film, where, spoil)
 
 
@@ -184,7 +184,7 @@ def missing_roundings(actor: Actor, film: Film) -> Film:
     def spoil(values: Values) -> None:
         values[:, [INDEX["mouthPucker"], INDEX["mouthFunnel"]]] = 0
 
-    where = frames_in(film, ((p.start, p.end) for p in roundings(film.phones)))
+    where = frames_in(film, ((p.start, p.end) for p in find_roundings(film.phones)))
     return spoilt(actor, film, where, spoil)
 
 

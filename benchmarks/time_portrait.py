@@ -29,7 +29,7 @@ from avatar.errors import PhotoError
 from avatar.opencv import cv2
 from avatar.performance import Controls
 from avatar.performance.stream import Stream
-from avatar.rig import VERSION, Rig, store
+from avatar.rig import VERSION, Rig, archive
 
 RATE = Fraction(30)
 FRAMES = 300
@@ -70,9 +70,9 @@ def cached(rig: Rig) -> float:
     """Seconds to read a rig that was kept."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "face.rig"
-        store.write(rig, path, VERSION)
+        archive.write(rig, path, VERSION)
         return min(
-            timed(lambda: store.read(path, VERSION, rig.photo_sha256, rig.record_id))
+            timed(lambda: archive.read(path, VERSION, rig.photo_sha256, rig.record_id))
             for _ in range(3)
         )
 

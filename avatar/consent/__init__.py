@@ -1,6 +1,6 @@
 """Consent: the record beside a photo, whom to trust, and the gate that nothing else passes."""
 
-from avatar.consent.disclosure import metadata_of, statement_of
+from avatar.consent.disclosure import make_disclosure, make_metadata
 from avatar.consent.gate import ApprovedPortrait, approve, require
 from avatar.consent.grant import Revoked, grant, revoke
 from avatar.consent.keys import PublicKey, SigningKey, create_key, key_path, load_key
@@ -31,10 +31,10 @@ __all__ = [
     "key_path",
     "load_key",
     "load_trust",
-    "metadata_of",
+    "make_metadata",
     "record_path",
     "require",
     "revoke",
-    "statement_of",
+    "make_disclosure",
     "trust_path",
 ]

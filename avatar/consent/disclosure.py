@@ -19,13 +19,13 @@ _SHOWN: Final[dict[Basis, str]] = {
 }
 
 
-def statement_of(allowed: ApprovedPortrait | Record) -> str:
+def make_disclosure(allowed: ApprovedPortrait | Record) -> str:
     """The one line that a viewer sees; it names the record by its first eight characters."""
     record = _record(allowed)
     return f"{_SHOWN[record.basis]} · record {record.code}"
 
 
-def metadata_of(allowed: ApprovedPortrait | Record) -> dict[str, str]:
+def make_metadata(allowed: ApprovedPortrait | Record) -> dict[str, str]:
     """Tags for the video's container.
 
     `comment` is a tag that every player shows and says it all in words; the others are for
@@ -43,7 +43,7 @@ def metadata_of(allowed: ApprovedPortrait | Record) -> dict[str, str]:
     }
 
 
-def description_of(record: Record) -> list[tuple[str, str]]:
+def describe_record(record: Record) -> list[tuple[str, str]]:
     """The record as names and values, in the order in which people ask."""
     scope, signer = record.scope, record.signer
     commercial = {None: None, True: "allowed", False: "not allowed"}[scope.commercial]

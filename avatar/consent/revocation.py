@@ -33,7 +33,7 @@ class Revocation:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class SignedRevocation:
     """A revocation in a list, with its signature."""
 
     revocation: Revocation
@@ -65,7 +65,7 @@ def revocation_from_json(value: Json, place: str) -> Revocation:
     return revocation
 
 
-def read_list(path: Path) -> tuple[Entry, ...]:
+def read_list(path: Path) -> tuple[SignedRevocation, ...]:
     """The entries, their form checked but not their signatures; none if there is no list.
 
     Raises ConsentError (unreadable).
@@ -84,7 +84,9 @@ def read_list(path: Path) -> tuple[Entry, ...]:
         for index, value in enumerate(fields.items("revocations")):
             entry = Fields(value, f"revocations[{index}]")
             revocation = revocation_from_json(entry.take("revocation"), entry.name("revocation"))
-            entries.append(Entry(revocation, entry.text("signature", longest=signature.LONGEST)))
+            entries.append(
+                SignedRevocation(revocation, entry.text("signature", longest=signature.LONGEST))
+            )
             entry.end()
         fields.end()
         if not entries:
@@ -123,7 +125,7 @@ def check_list(path: Path, record_id: str, keys: Iterable[PublicKey]) -> None:
             ) from None
 
 
-def write_list(path: Path, entries: Iterable[Entry]) -> None:
+def write_list(path: Path, entries: Iterable[SignedRevocation]) -> None:
     """Raises ConsentError (unwritable)."""
     value: list[Json] = [
         {"revocation": revocation_as_json(entry.revocation), "signature": entry.signature}
@@ -140,7 +142,7 @@ def add_to_list(record: Path, revocation: Revocation, key: SigningKey) -> Path:
     path = list_path(record)
     token = signature.sign(revocation_as_json(revocation), "narrate-revocation", key)
     with files.locked(path):
-        write_list(path, (*read_list(path), Entry(revocation, token)))
+        write_list(path, (*read_list(path), SignedRevocation(revocation, token)))
     return path
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
     from avatar.engines.base import Engine
-    from avatar.rig.model import Rig
+    from avatar.rig.rig import Rig
 
 # name -> "module:Class"; loaded when opened, so that listing them costs nothing.
 ENGINES: Final[dict[str, str]] = {

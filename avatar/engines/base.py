@@ -18,7 +18,7 @@ from typing import ClassVar, Protocol, runtime_checkable
 import numpy as np
 import numpy.typing as npt
 
-from avatar.rig.model import Pixels, Rig
+from avatar.rig.rig import Pixels, Rig
 
 
 @runtime_checkable

@@ -13,8 +13,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from avatar.engines.mouth import AS_IN_PHOTO_CM
-from avatar.engines.raster.opencv import places, weights
+from avatar.engines.mouth_painter import AS_IN_PHOTO_CM
+from avatar.engines.raster.opencv_raster import places, weights
 from avatar.engines.warp import Values, WarpEngine
 from avatar.opencv import cv2
 

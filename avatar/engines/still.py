@@ -7,7 +7,7 @@ from typing import ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from avatar.rig.model import Pixels, Rig
+from avatar.rig.rig import Pixels, Rig
 
 
 class StillEngine:

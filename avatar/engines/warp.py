@@ -11,14 +11,22 @@ from typing import ClassVar, Final
 import numpy as np
 import numpy.typing as npt
 
-from avatar.engines.eyes import EyePainter
-from avatar.engines.field import Edges, FaceField, FaceMotion, PoseField, blend, grid_at, identity
-from avatar.engines.mouth import MouthPainter, Patch
-from avatar.engines.raster import Drawing, Sheet, open_raster, release
+from avatar.engines.displacement import (
+    Edges,
+    FaceField,
+    FaceMotion,
+    PoseField,
+    blend,
+    grid_at,
+    identity,
+)
+from avatar.engines.eye_painter import EyePainter
+from avatar.engines.mouth_painter import MouthPainter, Patch
+from avatar.engines.raster import Drawing, Scene, open_raster, release
 from avatar.engines.raster.drawing import Box
 from avatar.opencv import cv2
-from avatar.performance.channels import CHANNELS, in_range
-from avatar.rig.model import Floats, Grid, Pixels, Rig
+from avatar.performance.channels import CHANNELS, clip_to_range
+from avatar.rig.rig import Floats, Grid, Pixels, Rig
 
 Values = npt.NDArray[np.float32]
 
@@ -57,7 +65,7 @@ class WarpEngine:
         self._pose_at = grid_at(rig.pose.grid, self._nodes)
         self._base = identity(y1 - y0, x1 - x0) + np.array([x0, y0], np.float32)
         solid = bool((rig.weight[y0:y1, x0:x1] >= 1).all())
-        self.sheet = Sheet(
+        self.sheet = Scene(
             rig.rest, rig.background, self.moving, self._grid, solid, rig.shading.grid
         )
         self._raster = open_raster(self.sheet, raster)
@@ -87,7 +95,7 @@ class WarpEngine:
         return float(np.hypot(*(upper[-1] - upper[0])))
 
     def render(self, values: Values) -> Pixels:
-        values = in_range(values)
+        values = clip_to_range(values)
         if not np.any(np.abs(values) > 1e-6):
             return self._rig.rest.copy()
         return self._raster.draw(self.draw(values))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from avatar.measure.command import Command, command_of, engine_command
-from avatar.measure.features import Features, features_of
+from avatar.measure.command import Command, compute_command, compute_engine_command
+from avatar.measure.features import Features, measure_features
 from avatar.measure.result import Articulation, Behaviour, Likeness, Measured, Seen, Steadiness
 from avatar.measure.statistics import Share
 from avatar.measure.tracking import MeasureError, Track, track_frames
-from avatar.measure.video import VERSION, articulation_of, judge, measure_video
+from avatar.measure.video import VERSION, judge, measure_articulation, measure_video
 
 __all__ = [
     "VERSION",
@@ -22,10 +22,10 @@ __all__ = [
     "Share",
     "Steadiness",
     "Track",
-    "articulation_of",
-    "command_of",
-    "engine_command",
-    "features_of",
+    "measure_articulation",
+    "compute_command",
+    "compute_engine_command",
+    "measure_features",
     "judge",
     "measure_video",
     "track_frames",

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from avatar.measure.statistics import widened
 from avatar.performance.channels import INDEX
-from avatar.performance.contact import Touch, touches_of
-from avatar.performance.model import Performance
-from avatar.performance.targets import targets_of
+from avatar.performance.contact import Touch, find_touches
+from avatar.performance.frames import Performance
+from avatar.performance.targets import find_targets
 from avatar.phone import Phone
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class Command:
     rate: Fraction
 
 
-def command_of(performance: Performance) -> Command:
+def compute_command(performance: Performance) -> Command:
     """The lip opening and width that a performance asks for."""
     opening = _sum(performance, OPENING)
     closed = performance.channel("mouthClose").astype(np.float64)
@@ -67,7 +67,7 @@ def command_of(performance: Performance) -> Command:
     return Command(opening, width, _still(performance), performance.rate)
 
 
-def engine_command(engine: Engine, performance: Performance) -> Command:
+def compute_engine_command(engine: Engine, performance: Performance) -> Command:
     """The same in pixels as an engine's own geometry has it: exact, where the engine is known."""
     opening = np.array([engine.opening(values) for values in performance.values])
     width = np.array([engine.width(values) for values in performance.values])
@@ -100,21 +100,21 @@ def _sum(performance: Performance, weights: dict[str, float]) -> Floats:
     return total
 
 
-def closures(phones: Sequence[Phone]) -> list[Touch]:
+def find_closures(phones: Sequence[Phone]) -> list[Touch]:
     """Every /p b m/ and what other languages close the lips for."""
-    return [t for t in touches_of(phones) if t.kind == "bilabial"]
+    return [t for t in find_touches(phones) if t.kind == "bilabial"]
 
 
-def labiodentals(phones: Sequence[Phone]) -> list[Touch]:
+def find_labiodentals(phones: Sequence[Phone]) -> list[Touch]:
     """Every /f v/."""
-    return [t for t in touches_of(phones) if t.kind == "labiodental"]
+    return [t for t in find_touches(phones) if t.kind == "labiodental"]
 
 
-def roundings(phones: Sequence[Phone]) -> list[Phone]:
+def find_roundings(phones: Sequence[Phone]) -> list[Phone]:
     """Every /u w/ and what other languages round as much."""
     return [p for p in phones if p.symbol and _is_rounded(p.symbol)]
 
 
 def _is_rounded(symbol: str) -> bool:
-    targets = targets_of(symbol)
+    targets = find_targets(symbol)
     return len(targets) == 1 and targets[0].shape.pucker >= ROUNDED

@@ -60,9 +60,9 @@ class Features:
     roll: NDArray[np.float64]
 
 
-def features_of(points: NDArray[np.float32]) -> Features:
+def measure_features(points: NDArray[np.float32]) -> Features:
     """The features of (frames, 468, 3) landmarks."""
-    p = dict(zip(_MARKS, np.moveaxis(settled(points, _MARKS), 1, 0), strict=True))
+    p = dict(zip(_MARKS, np.moveaxis(remove_head_motion(points, _MARKS), 1, 0), strict=True))
 
     def height(marks: tuple[int, ...]) -> NDArray[np.float64]:
         return np.asarray(np.mean([p[m][:, 1] for m in marks], axis=0))
@@ -97,7 +97,7 @@ def _angles(
     return yaw, pitch, roll
 
 
-def settled(points: NDArray[np.float32], marks: tuple[int, ...]) -> NDArray[np.float64]:
+def remove_head_motion(points: NDArray[np.float32], marks: tuple[int, ...]) -> NDArray[np.float64]:
     """(frames, len(marks), 2) positions with the head's own motion taken out.
 
     Each frame is laid by the similarity (least squares) that fits `RIGID` best on the median

@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from avatar.measure.features import MOUTH, settled
+from avatar.measure.features import MOUTH, remove_head_motion
 
 LIP_EDGES: Final = (0, 17)  # upper and lower, where red meets skin
 SAMPLES: Final = 64  # down the lips: a gap of 1/64 of their height is under a pixel in any video
@@ -98,7 +98,7 @@ def seam(pixels: NDArray[np.uint8], points: NDArray[np.float32]) -> NDArray[np.f
     return np.asarray(lips, np.float32)
 
 
-def palette_of(seams: NDArray[np.float32], still: NDArray[np.bool_]) -> Palette:
+def find_palette(seams: NDArray[np.float32], still: NDArray[np.bool_]) -> Palette:
     """Half way from the lips' own colours, at rest, to the darkest that the mouth ever shows, and
     to grey. `seams` are (frames, len(COLUMNS), SAMPLES, 3)."""
     known = np.isfinite(seams[:, 0, 0, 0])
@@ -118,7 +118,9 @@ def palette_of(seams: NDArray[np.float32], still: NDArray[np.bool_]) -> Palette:
     return Palette(dark, below, pale)
 
 
-def teeth_of(seams: NDArray[np.float32], points: NDArray[np.float32], palette: Palette) -> Floats:
+def measure_teeth(
+    seams: NDArray[np.float32], points: NDArray[np.float32], palette: Palette
+) -> Floats:
     """Height of the teeth between the lips per frame in eye distances; NaN without a face."""
     _, pale = _sorted(seams, palette)
     return np.asarray(_height(pale) * _lips(points)[1])
@@ -128,7 +130,7 @@ def between(
     seams: NDArray[np.float32], points: NDArray[np.float32], still: NDArray[np.bool_]
 ) -> Between:
     """What every frame shows between the lips. `still` are the frames in which they rest."""
-    palette = palette_of(seams, still)
+    palette = find_palette(seams, still)
     dark, pale = _sorted(seams, palette)
     top, tall = _lips(points)
     known = np.isfinite(tall)
@@ -182,7 +184,7 @@ def _height(marked: NDArray[np.bool_]) -> Floats:
 
 def _lips(points: NDArray[np.float32]) -> tuple[Floats, Floats]:
     """Where the lips begin, and how tall they are: along the face's own axis, head at rest."""
-    ends = settled(points, LIP_EDGES)[..., 1]
+    ends = remove_head_motion(points, LIP_EDGES)[..., 1]
     return ends[:, 0], ends[:, 1] - ends[:, 0]
 
 

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from avatar.measure.tracking import MeasureError
-from avatar.performance.coarticulation import pauses_of
-from avatar.performance.model import frame_times
+from avatar.performance.coarticulation import find_pauses
+from avatar.performance.frames import frame_times
 from avatar.phone import Phone
 from foundation.problem import Place
 
@@ -27,12 +27,14 @@ WINDOW: Final = 0.01  # seconds over which the level is taken
 SAMPLE_RATE: Final = 16_000
 
 
-def unspoken(phones: Sequence[Phone], frames: int, rate: Fraction) -> NDArray[np.bool_]:
+def find_pause_frames(phones: Sequence[Phone], frames: int, rate: Fraction) -> NDArray[np.bool_]:
     """The frames inside pauses, but for the closing and opening of the lips at their edges."""
-    return _inside(pauses_of(phones, frames / float(rate)), frames, rate)
+    return _inside(find_pauses(phones, frames / float(rate)), frames, rate)
 
 
-def soundless(path: Path, frames: int, rate: Fraction, *, start: float = 0.0) -> NDArray[np.bool_]:
+def find_silent_frames(
+    path: Path, frames: int, rate: Fraction, *, start: float = 0.0
+) -> NDArray[np.bool_]:
     """The frames of a video in whose sound nothing is said: all of them where it has no sound.
 
     `start` is the time of the first frame in seconds. Raises MeasureError.

@@ -144,7 +144,7 @@ def narrowed(width: Floats, still: NDArray[np.bool_]) -> float:
     return min(contrast(width, still), middle - max(NARROWER, reach))
 
 
-def spans_of(times: Floats, spans: Sequence[tuple[float, float]]) -> list[tuple[int, int]]:
+def find_spans(times: Floats, spans: Sequence[tuple[float, float]]) -> list[tuple[int, int]]:
     """Frames [first, last) whose centres lie in each span of seconds, at least the nearest."""
     frames = []
     for start, end in spans:

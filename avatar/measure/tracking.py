@@ -110,7 +110,7 @@ def read_frames(path: Path) -> Iterator[Pixels]:
         ) from error
 
 
-def footage_of(path: Path) -> Footage:
+def read_footage(path: Path) -> Footage:
     """Rate and size of the first video stream, and its frame count where the header has it."""
     import av
 

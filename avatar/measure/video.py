@@ -12,33 +12,39 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from avatar.measure.command import Command, closures, command_of, labiodentals, roundings
+from avatar.measure.command import (
+    Command,
+    compute_command,
+    find_closures,
+    find_labiodentals,
+    find_roundings,
+)
 from avatar.measure.features import (
     LOWER_LIP_INNER,
     MOUTH,
     RIGID,
     UPPER_LIP_INNER,
     Features,
-    features_of,
-    settled,
+    measure_features,
+    remove_head_motion,
 )
 from avatar.measure.likeness import Upright, shape_distance, sharpness, similarity, upright
 from avatar.measure.result import Articulation, Behaviour, Likeness, Measured, Seen, Steadiness
-from avatar.measure.seam import SLACK, between, palette_of, seam, teeth_of
-from avatar.measure.silence import soundless, unspoken
+from avatar.measure.seam import SLACK, between, find_palette, measure_teeth, seam
+from avatar.measure.silence import find_pause_frames, find_silent_frames
 from avatar.measure.statistics import (
     Share,
     at_rest,
     blinks,
     contrast,
     correlation,
+    find_spans,
     jitter,
     lag,
     meeting,
     narrowed,
     open_eyed,
     reach,
-    spans_of,
     spread,
 )
 from avatar.measure.tracking import (
@@ -49,11 +55,11 @@ from avatar.measure.tracking import (
     Track,
     Tracker,
     find_region,
-    footage_of,
     locate,
+    read_footage,
     read_frames,
 )
-from avatar.performance.model import Performance, frame_times
+from avatar.performance.frames import Performance, frame_times
 from avatar.performance.performer import perform
 from avatar.phone import Phone
 from foundation.problem import Place
@@ -92,7 +98,7 @@ def measure_video(
     the frames of `command` count from `start`. Raises MeasureError.
     """
     path = Path(path)
-    footage = footage_of(path)
+    footage = read_footage(path)
     first = round(start * footage.rate)
     last = None if seconds is None else first + round(seconds * footage.rate)
     where = region or _search(path, first, trackers[0])
@@ -107,8 +113,8 @@ def measure_video(
     asked = _asked(command, phones, frames, footage.rate)
     silent = None
     if asked is None:
-        silent = soundless(path, frames, footage.rate, start=start)
-    features = features_of(tracks[0].points)
+        silent = find_silent_frames(path, frames, footage.rate, start=start)
+    features = measure_features(tracks[0].points)
     stills: Sequence[Track | None] = [None] * len(tracks)
     likeness = faces[0]
     if photo is not None:
@@ -132,8 +138,8 @@ def measure_video(
         size=footage.size,
         region=where,
         seen=seen,
-        behaviour=behaviour_of(features, footage.rate),
-        likeness=likeness_of(faces, likeness),
+        behaviour=measure_behaviour(features, footage.rate),
+        likeness=measure_likeness(faces, likeness),
     )
 
 
@@ -153,14 +159,14 @@ def judge(
     command's rest. `photo` is a track of one frame, the photo; without it it is the first frame
     with a face. `eyes` is the lids' opening per frame as the better tracker for eyes sees it.
     """
-    features = features_of(track.points)
+    features = measure_features(track.points)
     frames = len(track.points)
     still = command.still if command is not None else silent
     if still is None:
         still = np.ones(frames, bool)
     if silent is None:
-        silent = still if phones is None else unspoken(phones, frames, rate)
-    positions = settled(track.points, STILL_MARKS)
+        silent = still if phones is None else find_pause_frames(phones, frames, rate)
+    positions = remove_head_motion(track.points, STILL_MARKS)
     edge = max(round(BLINK_EDGE * float(rate)), 1)
     calm = still & open_eyed(features.eyes if eyes is None else eyes, edge)
     articulation = None
@@ -169,7 +175,9 @@ def judge(
         if track.seams is not None:
             lips = between(track.seams, track.points, still)
             gap, on_teeth = lips.gap, lips.on_teeth
-        articulation = articulation_of(features, command, phones or (), gap=gap, on_teeth=on_teeth)
+        articulation = measure_articulation(
+            features, command, phones or (), gap=gap, on_teeth=on_teeth
+        )
     return Seen(
         track.tracker,
         Share(int(track.found.sum()), frames, tuple(np.flatnonzero(~track.found))),
@@ -189,21 +197,21 @@ def quiet_lips(
     known = np.flatnonzero(track.found)
     if track.seams is None or not len(known):
         return Share(0, 0)
-    palette = palette_of(track.seams, still)
+    palette = find_palette(track.seams, still)
     if photo is None or photo.seams is None:
         first = slice(known[0], known[0] + 1)
         photo = Track(track.tracker, track.points[first], track.seams[first])
     assert photo.seams is not None
-    shown = float(teeth_of(photo.seams, photo.points, palette)[0])
+    shown = float(measure_teeth(photo.seams, photo.points, palette)[0])
     if not np.isfinite(shown):  # this tracker saw no face in the photo
         return Share(0, 0)
-    teeth = teeth_of(track.seams, track.points, palette)
+    teeth = measure_teeth(track.seams, track.points, palette)
     judged = np.flatnonzero(silent & np.isfinite(teeth))
     bared = judged[teeth[judged] > shown + max(SLACK, MORE_TEETH * shown)]
     return Share(len(judged) - len(bared), len(judged), tuple(int(i) for i in bared))
 
 
-def articulation_of(
+def measure_articulation(
     features: Features,
     command: Command,
     phones: Sequence[Phone],
@@ -222,7 +230,7 @@ def articulation_of(
     half = 0.5 / float(command.rate)
 
     def spans(marks: Iterable[tuple[float, float]]) -> list[tuple[int, int]]:
-        return spans_of(times, [(a - half, b + half) for a, b in marks])
+        return find_spans(times, [(a - half, b + half) for a, b in marks])
 
     met = None if gap is None else gap <= SLACK
     parted = features.opening / max(meeting(features.opening, command.still, met), 1e-9)
@@ -238,26 +246,26 @@ def articulation_of(
         opening=spread(features.opening),
         closures=reach(
             parted,
-            spans((t.start, t.end) for t in closures(phones)),
+            spans((t.start, t.end) for t in find_closures(phones)),
             1.0,
             below=True,
         ),
         labiodentals=reach(
             bite,
-            spans((t.start, t.end) for t in labiodentals(phones)),
+            spans((t.start, t.end) for t in find_labiodentals(phones)),
             limit,
             below=True,
         ),
         roundings=reach(
             features.width,
-            spans((p.start, p.end) for p in roundings(phones)),
+            spans((p.start, p.end) for p in find_roundings(phones)),
             narrowed(features.width, command.still),
             below=True,
         ),
     )
 
 
-def behaviour_of(features: Features, rate: Fraction) -> Behaviour:
+def measure_behaviour(features: Features, rate: Fraction) -> Behaviour:
     """Blinks and head motion over the whole track."""
     minutes = len(features.eyes) / float(rate) / 60
     return Behaviour(
@@ -268,7 +276,7 @@ def behaviour_of(features: Features, rate: Fraction) -> Behaviour:
     )
 
 
-def likeness_of(faces: Sequence[Upright], photo: Upright) -> Likeness:
+def measure_likeness(faces: Sequence[Upright], photo: Upright) -> Likeness:
     """Medians over the faces."""
 
     def middle(values: Iterable[float]) -> float:
@@ -346,7 +354,7 @@ def _asked(
     if command is None:
         command = perform(phones or (), frames=frames, rate=rate)
     if isinstance(command, Performance):
-        command = command_of(command)
+        command = compute_command(command)
     if command.rate != rate:
         raise MeasureError(
             f"The video has {rate} frames a second and the performance {command.rate}.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from avatar.performance.channels import CHANNELS, INDEX
-from avatar.performance.model import (
+from avatar.performance.frames import (
     EMOTIONS,
     Controls,
     Performance,
@@ -12,7 +12,7 @@ from avatar.performance.model import (
     frame_times,
 )
 from avatar.performance.performer import VERSION, perform
-from avatar.performance.prosody import prosody_of
+from avatar.performance.prosody import measure_prosody
 from avatar.performance.stream import Stream
 
 __all__ = [
@@ -27,5 +27,5 @@ __all__ = [
     "Stream",
     "frame_times",
     "perform",
-    "prosody_of",
+    "measure_prosody",
 ]

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from avatar.performance.coarticulation import is_silent
-from avatar.performance.curves import ease
-from avatar.performance.model import Prosody
-from avatar.performance.targets import targets_of
+from avatar.performance.filters import ease
+from avatar.performance.frames import Prosody
+from avatar.performance.targets import find_targets
 from avatar.phone import Phone
 
 # Degrees: what a seated teacher's head does; more would pull the eyes from the lips.
@@ -46,12 +46,12 @@ class Accent:
     seen: float = -inf
 
 
-def accents_of(
+def find_accents(
     phones: Sequence[Phone], times: NDArray[np.float64], prosody: Prosody | None
 ) -> list[Accent]:
     """Primary-stressed vowels with their prominence from length, loudness and pitch."""
     vowels = [
-        p for p in phones if p.stress == 1 and not is_silent(p) and targets_of(p.symbol)[0].vowel
+        p for p in phones if p.stress == 1 and not is_silent(p) and find_targets(p.symbol)[0].vowel
     ]
     if not vowels or not len(times):
         return []
@@ -79,7 +79,7 @@ def pitch_contour(prosody: Prosody) -> NDArray[np.float64]:
     return contour
 
 
-def spaced(accents: Sequence[Accent], spacing: float, least: float) -> list[Accent]:
+def choose_spaced(accents: Sequence[Accent], spacing: float, least: float) -> list[Accent]:
     """The most prominent accents above `least` that keep `spacing` seconds apart."""
     chosen: list[Accent] = []
     for accent in sorted(accents, key=lambda a: -a.prominence):
@@ -92,7 +92,7 @@ def spaced(accents: Sequence[Accent], spacing: float, least: float) -> list[Acce
 
 def nods(accents: Sequence[Accent], times: NDArray[np.float64]) -> NDArray[np.float64]:
     """Degrees of pitch (down is negative) at `times`."""
-    return nod_track(spaced(accents, NOD_SPACING, LEAST_NOD), times)
+    return nod_track(choose_spaced(accents, NOD_SPACING, LEAST_NOD), times)
 
 
 def nod_track(chosen: Sequence[Accent], times: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -107,7 +107,7 @@ def nod_track(chosen: Sequence[Accent], times: NDArray[np.float64]) -> NDArray[n
 
 def brows(accents: Sequence[Accent], times: NDArray[np.float64]) -> NDArray[np.float64]:
     """Brow raise 0..1 at `times`, on the few most prominent syllables; it leads the vowel."""
-    return brow_track(spaced(accents, BROW_SPACING, LEAST_BROW), times)
+    return brow_track(choose_spaced(accents, BROW_SPACING, LEAST_BROW), times)
 
 
 def brow_track(chosen: Sequence[Accent], times: NDArray[np.float64]) -> NDArray[np.float64]:

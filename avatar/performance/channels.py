@@ -61,7 +61,7 @@ _WIDER: Final = {
 LOWEST, HIGHEST = np.array([_WIDER.get(name, (0, 1)) for name in CHANNELS], np.float32).T
 
 
-def in_range(values: npt.ArrayLike) -> npt.NDArray[np.float32]:
+def clip_to_range(values: npt.ArrayLike) -> npt.NDArray[np.float32]:
     """A row of values, (len(CHANNELS),), held to the channels' ranges. AvatarError: it is of
     another shape, or not all of it are numbers."""
     row = np.asarray(values, np.float32)

@@ -20,7 +20,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from avatar.performance.targets import Dominance, Shape, Target, targets_of
+from avatar.performance.targets import Dominance, Shape, Target, find_targets
 from avatar.phone import SILENCE, Phone
 
 # JALI (Edwards et al. 2016): a shape begins 120 ms before its apex, holds to 75 % of the phone and
@@ -73,7 +73,7 @@ class Gesture:
     unseen: float = inf
 
 
-def gestures_of(
+def make_gestures(
     phones: Sequence[Phone],
     *,
     duration: float,
@@ -126,7 +126,7 @@ def is_silent(phone: Phone) -> bool:
     return phone.symbol == SILENCE or not any(c.isalpha() for c in phone.symbol)
 
 
-def pauses_of(phones: Sequence[Phone], duration: float) -> list[tuple[float, float]]:
+def find_pauses(phones: Sequence[Phone], duration: float) -> list[tuple[float, float]]:
     """Spans of at least `PAUSE` seconds in which nothing is said, the ends included."""
     spoken = [(p.start, p.end) for p in phones if not is_silent(p)]
     edges = [(0.0, 0.0), *spoken, (duration, duration)]
@@ -172,7 +172,7 @@ def phone_gestures(
     gestures = []
     start = phone.start
     seen = phone.start - lookahead
-    for target in targets_of(phone.symbol):
+    for target in find_targets(phone.symbol):
         length = (phone.end - phone.start) * target.share
         shape, dominance = _performed(target, phone.stress, clarity, effort)
         rounding = max(shape.pucker, shape.funnel)

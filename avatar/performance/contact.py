@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from avatar.performance.coarticulation import is_silent
-from avatar.performance.targets import CLOSED_SHARE, Contact, targets_of
+from avatar.performance.targets import CLOSED_SHARE, Contact, find_targets
 from avatar.phone import Phone
 
 # Lips close within some 70 ms of a vowel and part faster, because the burst pushes them.
@@ -47,7 +47,7 @@ class Touch:
         return (self.start + self.end) / 2
 
 
-def touches_of(phones: Sequence[Phone], lookahead: float = inf) -> list[Touch]:
+def find_touches(phones: Sequence[Phone], lookahead: float = inf) -> list[Touch]:
     """Every contact of a phone timeline, in order: the closure of a stop without its burst."""
     touches = []
     for phone in phones:
@@ -55,7 +55,7 @@ def touches_of(phones: Sequence[Phone], lookahead: float = inf) -> list[Touch]:
             continue
         start = phone.start
         seen = phone.start - lookahead
-        for target in targets_of(phone.symbol):
+        for target in find_targets(phone.symbol):
             length = (phone.end - phone.start) * target.share
             if target.contact == "bilabial":
                 closed = CLOSED_SHARE.get(phone.symbol[:1], 1.0)
@@ -78,10 +78,10 @@ def contact_tracks(
     unless there are fewer frames than touches. The first and the last frame stay free: they are
     at rest.
     """
-    return laid(touches, times, period, held_frames(touches, times))
+    return blend_touches(touches, times, period, assign_frames(touches, times))
 
 
-def held_frames(touches: Sequence[Touch], times: NDArray[np.float64]) -> dict[int, Touch]:
+def assign_frames(touches: Sequence[Touch], times: NDArray[np.float64]) -> dict[int, Touch]:
     """The frame that belongs to each touch, if there is one."""
     held: dict[int, Touch] = {}
     # lips that miss a closure are misread; those that miss a friction less so: closures go first
@@ -92,7 +92,7 @@ def held_frames(touches: Sequence[Touch], times: NDArray[np.float64]) -> dict[in
     return held
 
 
-def laid(
+def blend_touches(
     touches: Sequence[Touch],
     times: NDArray[np.float64],
     period: float,

@@ -36,7 +36,7 @@ _OFFSETS: Final[dict[str, dict[str, float]]] = {
 }
 
 
-def emotion_offsets(emotion: str, strength: float) -> NDArray[np.float64]:
+def make_emotion_offsets(emotion: str, strength: float) -> NDArray[np.float64]:
     """(len(CHANNELS),) offsets of an emotion at `strength` 0..1."""
     offsets = np.zeros(len(CHANNELS))
     for name, value in _OFFSETS[emotion].items():

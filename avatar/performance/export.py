@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from avatar.performance.channels import INDEX
 from avatar.performance.coarticulation import is_silent
-from avatar.performance.curves import ease
-from avatar.performance.model import Performance, frame_times
-from avatar.performance.targets import VOWELS, targets_of
+from avatar.performance.filters import ease
+from avatar.performance.frames import Performance, frame_times
+from avatar.performance.targets import VOWELS, find_targets
 from avatar.phone import Phone
 
 # The order of Microsoft's FacialExpression viseme events, which come at 60 frames a second.
@@ -83,7 +83,7 @@ def to_oculus(phones: Sequence[Phone], *, frames: int, rate: Fraction) -> NDArra
         if is_silent(phone) or phone.end <= phone.start:
             continue
         start = phone.start
-        for target in targets_of(phone.symbol):
+        for target in find_targets(phone.symbol):
             end = start + (phone.end - phone.start) * target.share
             rise = ease((times - start) / CROSSFADE + 0.5)
             fall = ease((times - end) / CROSSFADE + 0.5)
@@ -95,9 +95,9 @@ def to_oculus(phones: Sequence[Phone], *, frames: int, rate: Fraction) -> NDArra
     return weights.astype(np.float32)
 
 
-def viseme_of(symbol: str) -> str:
+def find_viseme(symbol: str) -> str:
     """The Oculus viseme that an IPA symbol begins with."""
-    return _viseme(targets_of(symbol)[0].letter)
+    return _viseme(find_targets(symbol)[0].letter)
 
 
 def _viseme(letter: str) -> str:

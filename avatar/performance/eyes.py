@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from avatar.performance.curves import ease
+from avatar.performance.filters import ease
 
 # A blink closes in 80 ms, holds 40 and opens in 150.
 CLOSE: Final = 0.08
@@ -47,7 +47,7 @@ class Glance:
     y: float
 
 
-def blink_times(
+def draw_blinks(
     rng: np.random.Generator, duration: float, pauses: Sequence[tuple[float, float]]
 ) -> list[float]:
     """Starts of the blinks in seconds, drawn to the beginnings of `pauses` (phrase ends)."""
@@ -65,11 +65,11 @@ def blink_times(
         start = max(start, previous + SHORTEST, MARGIN)
         if start < latest:
             times.append(start)
-        time = max(time, start) + drawn_interval(rng)
+        time = max(time, start) + draw_interval(rng)
     return times
 
 
-def drawn_interval(rng: np.random.Generator) -> float:
+def draw_interval(rng: np.random.Generator) -> float:
     """Seconds from one blink to the next."""
     scale = INTERVAL / float(np.exp(SCATTER**2 / 2))  # so that the mean is INTERVAL
     return max(SHORTEST, scale * float(np.exp(rng.normal(0, SCATTER))))
@@ -91,7 +91,7 @@ def blink_track(
     return track
 
 
-def glances_of(
+def draw_glances(
     rng: np.random.Generator, duration: float, pauses: Sequence[tuple[float, float]]
 ) -> list[Glance]:
     """Brief looks away while speaking, one in about seven seconds, never in a pause at the end.
@@ -107,7 +107,7 @@ def glances_of(
         start = time
         if near is not None and abs(near - time) < GLANCE_ATTRACTION:
             start = near + float(rng.uniform(*GLANCE_ONSET))
-        glance = drawn_glance(rng, start)
+        glance = draw_glance(rng, start)
         free = not glances or start > glances[-1].end + GLANCE_SPACING
         if free and start > MARGIN and glance.end < duration - MARGIN:
             glances.append(glance)
@@ -115,7 +115,7 @@ def glances_of(
     return glances
 
 
-def drawn_glance(rng: np.random.Generator, start: float) -> Glance:
+def draw_glance(rng: np.random.Generator, start: float) -> Glance:
     """A look away from `start` on: to a side, and rather down than up."""
     length = float(rng.uniform(0.45, 0.95))
     x = float(rng.choice((-1, 1)) * rng.uniform(2.5, 5.0))

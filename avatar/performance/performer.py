@@ -14,22 +14,22 @@ from avatar.performance.body import (
     PITCH,
     ROLL,
     YAW,
-    accents_of,
     activity,
     breath,
     brows,
+    find_accents,
     nods,
     pitch_contour,
     sway,
 )
 from avatar.performance.channels import ARKIT, CHANNELS, INDEX
-from avatar.performance.coarticulation import articulate, gestures_of, is_silent, pauses_of
-from avatar.performance.contact import contact_tracks, touches_of
-from avatar.performance.curves import ease, smoothed
-from avatar.performance.emotion import emotion_offsets
-from avatar.performance.eyes import blink_times, blink_track, gaze_tracks, glances_of
-from avatar.performance.model import Controls, Performance, PerformanceError, Prosody, frame_times
-from avatar.performance.targets import Shape, targets_of
+from avatar.performance.coarticulation import articulate, find_pauses, is_silent, make_gestures
+from avatar.performance.contact import contact_tracks, find_touches
+from avatar.performance.emotion import make_emotion_offsets
+from avatar.performance.eyes import blink_track, draw_blinks, draw_glances, gaze_tracks
+from avatar.performance.filters import ease, smooth_track
+from avatar.performance.frames import Controls, Performance, PerformanceError, Prosody, frame_times
+from avatar.performance.targets import Shape, find_targets
 from avatar.phone import Phone
 
 VERSION: Final = 2
@@ -49,7 +49,7 @@ TONE_SPAN: Final = 4.0
 LOUDNESS: Final = (-20.0, 6.0)
 MIDDLE, HALF = -8.0, 14.0
 # Steps of 1/4096 make the last bits of another machine's sine and exponential vanish.
-GRAIN: Final = 4096.0
+STEPS: Final = 4096.0
 _UNIT: Final = [INDEX[name] for name in ARKIT] + [INDEX["tongueTip"], INDEX["labiodental"]]
 
 Floats = NDArray[np.float64]
@@ -100,17 +100,17 @@ def perform(
     _speak(values, phones, times, duration, rate, controls, prosody)
     _behave(values, phones, times, duration, rate, controls, prosody)
     values[:1] = values[-1:] = 0.0
-    return Performance(grained(values), rate)
+    return Performance(quantize(values), rate)
 
 
-def grained(values: Floats) -> NDArray[np.float32]:
-    """Channels within their range, in steps of 1 / GRAIN."""
+def quantize(values: Floats) -> NDArray[np.float32]:
+    """Channels within their range, in steps of 1 / STEPS."""
     values[:, _UNIT] = np.clip(values[:, _UNIT], 0.0, 1.0)
-    grains: NDArray[np.float32] = (np.round(values * GRAIN) / GRAIN).astype(np.float32)
+    grains: NDArray[np.float32] = (np.round(values * STEPS) / STEPS).astype(np.float32)
     return grains
 
 
-def generators(seed: int) -> list[np.random.Generator]:
+def make_generators(seed: int) -> list[np.random.Generator]:
     """Randomness for sway, blinks and gaze, each with its own, so that none shifts another."""
     return [np.random.default_rng([abs(seed), seed < 0, k]) for k in range(3)]
 
@@ -156,17 +156,19 @@ def _speak(
     if not len(times):
         return
     effort = _effort(phones, times, prosody)
-    gestures = gestures_of(phones, duration=duration, clarity=controls.clarity, effort=effort)
+    gestures = make_gestures(phones, duration=duration, clarity=controls.clarity, effort=effort)
     # a tiny window keeps the first and last frame at rest without a jump
     edge = _window(times, duration, SPEECH_EDGE)
     tracks = articulate(gestures, times) * edge[:, None]
-    contact = contact_tracks(touches_of(phones), times, 1 / float(rate))
+    contact = contact_tracks(find_touches(phones), times, 1 / float(rate))
     silence = 1.0 - activity(phones, times, idle=0.0)
     rest = controls.rest_close * silence * _window(times, duration, EDGE)
-    lay_mouth(values, tracks, contact, rest)
+    write_mouth(values, tracks, contact, rest)
 
 
-def lay_mouth(values: Floats, tracks: Floats, contact: tuple[Floats, Floats], rest: Floats) -> None:
+def write_mouth(
+    values: Floats, tracks: Floats, contact: tuple[Floats, Floats], rest: Floats
+) -> None:
     """Write the mouth's channels: `tracks` is (frames, articulators), `contact` closure and
     labiodental 0..1, `rest` how far lips that the photo shows parted are closed, 0..1."""
     closure, labiodental = contact
@@ -205,7 +207,7 @@ def _effort(phones: Sequence[Phone], times: Floats, prosody: Prosody | None) -> 
     efforts = []
     for phone in phones:
         effort = 1.0
-        if not is_silent(phone) and targets_of(phone.symbol)[0].vowel:
+        if not is_silent(phone) and find_targets(phone.symbol)[0].vowel:
             first = int(np.searchsorted(times, phone.start, "left"))
             last = max(int(np.searchsorted(times, phone.end, "right")), first + 1)
             if first < len(times):
@@ -231,16 +233,16 @@ def _behave(
     """Everything but speech: eyes, brows, head, breath and emotion, eased at both ends."""
     if not len(times):
         return
-    swaying, blinking, looking = generators(controls.seed)
-    pauses = pauses_of(phones, duration)
-    active = smoothed(activity(phones, times), 0.25 * float(rate)) * controls.motion
-    accents = accents_of(phones, times, prosody)
+    swaying, blinking, looking = make_generators(controls.seed)
+    pauses = find_pauses(phones, duration)
+    active = smooth_track(activity(phones, times), 0.25 * float(rate)) * controls.motion
+    accents = find_accents(phones, times, prosody)
     tones = np.zeros(len(times))
     effort = np.zeros(len(times))
     if prosody is not None:
         # the head follows the phrase, not the syllable
-        tones = smoothed(pitch_contour(prosody), 0.3 * float(rate)) / TONE_SPAN
-        effort = smoothed(np.clip(prosody.loudness, *LOUDNESS).astype(float), 0.4 * float(rate))
+        tones = smooth_track(pitch_contour(prosody), 0.3 * float(rate)) / TONE_SPAN
+        effort = smooth_track(np.clip(prosody.loudness, *LOUDNESS).astype(float), 0.4 * float(rate))
         effort = (effort - MIDDLE) / HALF
     behaviour = Behaviour(
         sway=sway(swaying, times),
@@ -250,13 +252,13 @@ def _behave(
         nods=nods(accents, times),
         brows=brows(accents, times),
         breath=breath(pauses, times, duration),
-        blinks=blink_track(blink_times(blinking, duration, pauses), times, 1 / float(rate)),
-        away=gaze_tracks(glances_of(looking, duration, pauses), times),
+        blinks=blink_track(draw_blinks(blinking, duration, pauses), times, 1 / float(rate)),
+        away=gaze_tracks(draw_glances(looking, duration, pauses), times),
     )
-    lay_body(values, behaviour, _window(times, duration, EDGE), controls)
+    write_body(values, behaviour, _window(times, duration, EDGE), controls)
 
 
-def lay_body(values: Floats, behaviour: Behaviour, window: Floats, controls: Controls) -> None:
+def write_body(values: Floats, behaviour: Behaviour, window: Floats, controls: Controls) -> None:
     """Write the other channels, and the emotion into all; `window` 0..1 eases both ends."""
     active, tones = behaviour.active, behaviour.tones
     yaw, pitch, roll = behaviour.sway
@@ -290,7 +292,7 @@ def lay_body(values: Floats, behaviour: Behaviour, window: Floats, controls: Con
 
 
 def _feel(values: Floats, window: Floats, controls: Controls) -> None:
-    offsets = emotion_offsets(controls.emotion, controls.strength)
+    offsets = make_emotion_offsets(controls.emotion, controls.strength)
     if not offsets.any():
         return
     # rounded and closed lips win over a smile, shut lids over wide eyes

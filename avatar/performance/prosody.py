@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from avatar.performance.model import Prosody, frame_times
+from avatar.performance.frames import Prosody, frame_times
 
 LOWEST, HIGHEST = 65.0, 450.0  # Hz: from a low man's voice to a child's excited one
 # Three periods of the lowest pitch, so that its autocorrelation has a peak to find.
@@ -23,7 +23,7 @@ PITCH_RATE: Final = 8000  # Hz: enough for four harmonics of the highest pitch, 
 BLOCK: Final = 2048  # frames at once, so that an hour's memory stays small
 
 
-def prosody_of(
+def measure_prosody(
     samples: NDArray[np.float32], sample_rate: int, rate: Fraction, frames: int
 ) -> Prosody:
     """Loudness and pitch at the centres of `frames` video frames at `rate`.

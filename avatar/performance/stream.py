@@ -5,7 +5,7 @@ far. So what it holds does not depend on when, or in which pieces, the phones we
 The mouth is the batch's own: from `REACH` on it moves as `perform` moves it, but in pauses under
 `LONG_PAUSE`, whose length must be seen as well; from `FULL_REACH` on everywhere. (Lips that are
 closed in silence, `rest_close`, part later than there.) With less, shapes begin later and closures
-close faster. Everything else is drawn without a future: see `avatar.performance.causal`.
+close faster. Everything else is drawn without a future: see `avatar.performance.live_body`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from avatar.performance.body import activity
-from avatar.performance.causal import MEMORY, Body, Heard
 from avatar.performance.channels import CHANNELS
 from avatar.performance.coarticulation import (
     DECAY,
@@ -31,21 +30,22 @@ from avatar.performance.coarticulation import (
     phone_gestures,
     rest_gestures,
 )
-from avatar.performance.contact import NEAR, Touch, held_frames, laid, touches_of
-from avatar.performance.curves import ease
-from avatar.performance.model import Controls, PerformanceError
+from avatar.performance.contact import NEAR, Touch, assign_frames, blend_touches, find_touches
+from avatar.performance.filters import ease
+from avatar.performance.frames import Controls, PerformanceError
+from avatar.performance.live_body import MEMORY, Body, SpokenPhone
 from avatar.performance.performer import (
     EDGE,
     ROUNDING,
     SPEECH_EDGE,
     check_order,
     effort_at,
-    grained,
-    lay_body,
-    lay_mouth,
+    quantize,
     window_between,
+    write_body,
+    write_mouth,
 )
-from avatar.performance.targets import targets_of
+from avatar.performance.targets import find_targets
 from avatar.phone import Phone
 
 Row = NDArray[np.float32]
@@ -104,7 +104,7 @@ class Stream:
         self._lookahead = lookahead
         self._mouth = _Mouth(controls, self._rate, lookahead)
         self._body = Body(controls, 1.0 / self._rate, lookahead)
-        self._waiting: deque[Heard] = deque()
+        self._waiting: deque[SpokenPhone] = deque()
         self._ready: deque[Row] = deque()
         self._known = 0.0
         self._said = BEFORE
@@ -137,7 +137,7 @@ class Stream:
             self._known = end
             if not is_silent(phone):
                 self._waiting.append(
-                    Heard(
+                    SpokenPhone(
                         Phone(phone.symbol, start, end, phone.stress),
                         start - self._lookahead,
                         None if loudness is None else float(loudness[i]),
@@ -188,9 +188,9 @@ class Stream:
         values = np.zeros((len(times), len(CHANNELS)))
         rest = self._window(times, EDGE)
         self._mouth.lay(values, self._next, times, self._window(times, SPEECH_EDGE), rest)
-        lay_body(values, self._body.over(times), rest, self._controls)
+        write_body(values, self._body.over(times), rest, self._controls)
         values[(frames == 0) | (frames + 1 == self._frames)] = 0.0
-        self._ready.extend(row.copy() for row in grained(values))
+        self._ready.extend(row.copy() for row in quantize(values))
         self._next += len(times)
         return True
 
@@ -282,18 +282,18 @@ class _Mouth:
         self._touches: list[Touch] = []
         self._free: list[Touch] = []  # those that have no frame of their own yet
 
-    def admit(self, heard: Heard) -> None:
+    def admit(self, heard: SpokenPhone) -> None:
         """A phone that some frame of the next call of `lay` may see."""
         phone = heard.phone
         self._phones.append(phone)
-        touches = touches_of([phone], self._lookahead)
+        touches = find_touches([phone], self._lookahead)
         self._touches += touches
         self._free += touches
         if phone.end > phone.start:
             if phone.start - self._said >= PAUSE:
                 self._gestures += self._pause(phone.start)
             effort = 1.0
-            if heard.loudness is not None and targets_of(phone.symbol)[0].vowel:
+            if heard.loudness is not None and find_targets(phone.symbol)[0].vowel:
                 effort = effort_at(heard.loudness)
             self._gestures += phone_gestures(phone, self._controls.clarity, effort, self._lookahead)
             self._last = self._gestures[-1]
@@ -309,8 +309,8 @@ class _Mouth:
             touch = self._held(first + i, t)
             if touch is not None:
                 held[i] = touch
-        contact = laid(self._touches, times, 1.0 / self._rate, held)
-        lay_mouth(values, tracks, contact, self._controls.rest_close * self._rest(times) * window)
+        contact = blend_touches(self._touches, times, 1.0 / self._rate, held)
+        write_mouth(values, tracks, contact, self._controls.rest_close * self._rest(times) * window)
         self._forget(float(times[-1]) - MEMORY)
 
     def _pause(self, end: float) -> list[Gesture]:
@@ -324,7 +324,7 @@ class _Mouth:
         seen = [touch for touch in self._free if touch.seen < t and touch.centre >= t - NEAR]
         # those before are given away
         after = frame + ceil(3 * NEAR * self._rate) + 2
-        touch = held_frames(seen, _centres(frame - 1, after, self._rate)).get(1)
+        touch = assign_frames(seen, _centres(frame - 1, after, self._rate)).get(1)
         if touch is not None:
             self._free.remove(touch)
         return touch

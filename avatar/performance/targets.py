@@ -184,7 +184,7 @@ UNKNOWN: Final = Target(Shape(jaw=0.2, lower=0.12), Dominance(0.3, 0.1, 0.3, 0.1
 
 
 @lru_cache(maxsize=1024)
-def targets_of(symbol: str) -> tuple[Target, ...]:
+def find_targets(symbol: str) -> tuple[Target, ...]:
     """The positions that an IPA symbol passes through, in order; their shares add up to 1.
 
     Length, stress and tie marks are dropped; labialisation and palatalisation shape the lips;

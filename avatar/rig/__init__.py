@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from avatar.rig.model import Rig
+from avatar.rig.rig import Rig
 
 if TYPE_CHECKING:
     from avatar.consent import ApprovedPortrait
@@ -27,7 +27,7 @@ def prepare(portrait: ApprovedPortrait, *, size: tuple[int, int], framing: str =
     will not do.
     """
     from avatar.consent import require
-    from avatar.rig.make import make_rig
+    from avatar.rig.preparation import make_rig
 
     portrait = require(portrait)
     return make_rig(
@@ -41,7 +41,7 @@ def prepare(portrait: ApprovedPortrait, *, size: tuple[int, int], framing: str =
 
 def save(rig: Rig, path: Path) -> None:
     """Write the rig beside `path` and rename it there. The same rig gives the same bytes."""
-    from avatar.rig.store import write
+    from avatar.rig.archive import write
 
     write(rig, path, VERSION)
 
@@ -49,7 +49,7 @@ def save(rig: Rig, path: Path) -> None:
 def load(path: Path, portrait: ApprovedPortrait) -> Rig:
     """Read a rig back. RigError: damaged, of another version, or of another photo or consent."""
     from avatar.consent import require
-    from avatar.rig.store import read
+    from avatar.rig.archive import read
 
     portrait = require(portrait)
     return read(path, VERSION, portrait.photo_sha256, portrait.record_id)

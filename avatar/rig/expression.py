@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from avatar.rig.lips import Lips
-from avatar.rig.model import Expression, Floats, Grid, Mouth
-from avatar.rig.shapes import NECK_CM, SHAPE_CHANNELS, Spot, fields, reach, spot
+from avatar.rig.rig import Expression, Floats, Grid, Mouth
+from avatar.rig.shapes import NECK_CM, SHAPE_CHANNELS, FacePoints, fields, reach, spot
 from avatar.rig.topology import FOREHEAD
 
 
-def express(lips: Lips, points: Floats, size: tuple[int, int]) -> tuple[Expression, Mouth]:
+def sample_expression(
+    lips: Lips, points: Floats, size: tuple[int, int]
+) -> tuple[Expression, Mouth]:
     """Sample every shape for frames of `size` (w, h)."""
     # A lip is about a sixth of the mouth's width: five nodes across it.
     pitch = max(2, round(2 * lips.half * lips.scale / 30))
@@ -20,7 +22,7 @@ def express(lips: Lips, points: Floats, size: tuple[int, int]) -> tuple[Expressi
     face = _grid(lips, (-7.5, 7.5, float(top), bottom), pitch + 3, size)
     near = _grid(lips, (-lips.left - 2.4, lips.right + 2.4, -2.6, 6.0), pitch, size)
 
-    def on(grid: Grid, side: str) -> Spot:
+    def on(grid: Grid, side: str) -> FacePoints:
         return spot(lips, points, grid.nodes(), side)
 
     whole, upper, lower = on(face, "whole"), on(near, "upper"), on(near, "lower")

@@ -8,7 +8,7 @@ import numpy as np
 
 from avatar.face import Face
 from avatar.opencv import cv2
-from avatar.rig.model import Floats, Pixels
+from avatar.rig.rig import Floats, Pixels
 
 # Hairline to chin as a share of the frame's height (or of 1.05 widths, in narrow frames): with it
 # a head with hair takes two thirds and the mouth of an adult about an eighth of the width.

@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from avatar.opencv import cv2
+from avatar.rig.layers import fill, step
 from avatar.rig.lips import Lips
-from avatar.rig.model import Floats, Interior, Pixels
-from avatar.rig.plates import fill, step
+from avatar.rig.rig import Floats, Interior, Pixels
 
 Array = npt.NDArray[np.float64]
 

@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from avatar.opencv import cv2
+from avatar.rig.layers import fill, step
 from avatar.rig.margins import Margins
-from avatar.rig.model import Floats, Pixels
-from avatar.rig.plates import fill, step
+from avatar.rig.rig import Floats, Pixels
 
 Array = npt.NDArray[np.float64]
 
@@ -38,7 +38,7 @@ class Lashes:
     skin: Floats
 
 
-def take_off(image: Floats, base: Floats, crease: Array, m: Margins) -> Lashes:
+def remove_lashes(image: Floats, base: Floats, crease: Array, m: Margins) -> Lashes:
     """`base` is the skin around the eye, continued over it; `crease` the row of the lid's fold."""
     w = m.width
     above, below = max(3, round(ABOVE * w)), max(2, round(BELOW * w))

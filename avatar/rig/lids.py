@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from avatar.opencv import cv2
-from avatar.rig.lashes import Lashes, columnwise, grey, take_off, unroll
+from avatar.rig.lashes import Lashes, columnwise, grey, remove_lashes, unroll
+from avatar.rig.layers import fill, step
 from avatar.rig.light import least_squares
 from avatar.rig.margins import Margins, sample
-from avatar.rig.model import Floats, Pixels
-from avatar.rig.plates import fill, step
+from avatar.rig.rig import Floats, Pixels
 from avatar.rig.trace import trace
 
 Array = npt.NDArray[np.float64]
@@ -46,10 +46,10 @@ class Lid:
 
 
 def make_lid(patch: Pixels, m: Margins, light: Array) -> Lid:
-    """`light` as `avatar.rig.light.light_of` gives it."""
+    """`light` as `avatar.rig.light.estimate_light` gives it."""
     image = patch.astype(np.float32)
     crease = _crease(image, m)
-    lashes = take_off(image, _membrane(image, m), crease, m)
+    lashes = remove_lashes(image, _membrane(image, m), crease, m)
     base = _membrane(image, m, _visible(lashes.skin, crease, m))
     shut = _shut(lashes.skin, base, crease, m, light) + _grain(image, base, crease, m)
     return Lid(crease, _fold(crease, m), lashes, np.clip(shut, 0, 255).astype(np.float32))

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from avatar.opencv import cv2
-from avatar.rig.model import Floats, Pixels
+from avatar.rig.rig import Floats, Pixels
 from avatar.rig.topology import EYES, OUTER_LOWER, OUTER_UPPER
 
 Array = npt.NDArray[np.float64]
@@ -20,7 +20,7 @@ EVERY: Final = 2
 NEIGHBOURS: Final = 10
 
 
-def light_of(rest: Pixels, points: Floats) -> Array:
+def estimate_light(rest: Pixels, points: Floats) -> Array:
     """(x, y): how brightness on skin changes with its normal's x and y, as a share of that of skin
     that faces the viewer; y points down. Lambert's law fitted to the landmarks (478, 3)."""
     p = points[:468].astype(np.float32)

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from avatar.opencv import cv2
-from avatar.rig.model import Floats, Pixels
+from avatar.rig.rig import Floats, Pixels
 from avatar.rig.topology import (
     CHIN,
     CORNERS,

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from avatar.opencv import cv2
-from avatar.rig.model import Floats, Pixels
-from avatar.rig.plates import step
+from avatar.rig.layers import step
+from avatar.rig.rig import Floats, Pixels
 from avatar.rig.topology import EYES
 from avatar.rig.trace import trace
 

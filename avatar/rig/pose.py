@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from avatar.opencv import cv2
-from avatar.rig.model import Floats, Grid, Pose
-from avatar.rig.plates import step
+from avatar.rig.layers import step
+from avatar.rig.rig import Floats, Grid, Pose
 from avatar.rig.topology import CHIN, FOREHEAD
 
 Array = npt.NDArray[np.float64]
@@ -20,11 +20,11 @@ MOTIONS: Final = ("yaw", "pitch", "roll", "yaw2", "pitch2", "roll2", "x", "y", "
 BREATH: Final = 0.011
 
 
-def head_pose(points: Floats, size: tuple[int, int]) -> Pose:
+def make_pose(points: Floats, size: tuple[int, int]) -> Pose:
     """The pose basis for frames of `size` (w, h)."""
     width, height = size
     tall = float(np.hypot(*(points[FOREHEAD, :2] - points[CHIN, :2])))
-    # Depth is smoothed over .04 of the face: a node for each such length loses nothing.
+    # Depth is smooth_track over .04 of the face: a node for each such length loses nothing.
     pitch = max(4, round(tall / 32))
     grid = Grid(0, 0, pitch, -(-height // pitch), -(-width // pitch))
     nodes = grid.nodes().astype(np.float64)

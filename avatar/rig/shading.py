@@ -9,70 +9,70 @@ import numpy as np
 import numpy.typing as npt
 
 from avatar.performance.channels import INDEX
+from avatar.rig.layers import step
 from avatar.rig.lips import Lips
-from avatar.rig.model import Floats, Grid, Shading
-from avatar.rig.plates import step
-from avatar.rig.shapes import Spot, hill, spot
+from avatar.rig.rig import Floats, Grid, Shading
+from avatar.rig.shapes import FacePoints, gaussian, spot
 
 Array = npt.NDArray[np.float64]
 
 
-def _fold(sign: int, depth: float) -> Callable[[Spot], Array]:
+def _fold(sign: int, depth: float) -> Callable[[FacePoints], Array]:
     """The nasolabial fold: a soft dark line from the nose's wing past the corner, the cheek's
     lit edge outside it."""
 
-    def shade(q: Spot) -> Array:
+    def shade(q: FacePoints) -> Array:
         wing = q.wings[1 if sign > 0 else 0]
         corner = q.lips.right if sign > 0 else -q.lips.left
         t = (q.y - wing[1]) / max(-wing[1] + 0.4, 0.5)
         path = wing[0] + 0.35 * sign + (corner + 0.75 * sign - wing[0] - 0.35 * sign) * t
         across = (q.x - path) * sign
         along = step(0.0, 0.55, t) * step(1.25, 0.65, t)
-        dark = 0.5 * hill(across, 0.28) + 0.6 * hill(across + 0.05, 0.6)
-        lit = 0.5 * hill(across - 0.85, 0.60)
+        dark = 0.5 * gaussian(across, 0.28) + 0.6 * gaussian(across + 0.05, 0.6)
+        lit = 0.5 * gaussian(across - 0.85, 0.60)
         return depth * along * (lit - dark)
 
     return shade
 
 
-def _jaw(q: Spot) -> Array:
+def _jaw(q: FacePoints) -> Array:
     # The cheeks hollow and the chin turns from the light above.
-    hollow = hill(np.abs(q.x) - 3.6, 1.3) * hill(q.y - 0.9, 1.6)
-    chin = hill(q.x, 2.3) * hill(q.y - q.lips.chin - 0.2, 1.0)
-    under_lip = hill(q.x, 1.5) * hill(q.y - 0.45 * q.lips.chin, 0.5)
+    hollow = gaussian(np.abs(q.x) - 3.6, 1.3) * gaussian(q.y - 0.9, 1.6)
+    chin = gaussian(q.x, 2.3) * gaussian(q.y - q.lips.chin - 0.2, 1.0)
+    under_lip = gaussian(q.x, 1.5) * gaussian(q.y - 0.45 * q.lips.chin, 0.5)
     return -0.14 * hollow - 0.12 * chin + 0.05 * under_lip
 
 
-def _pucker(q: Spot) -> Array:
+def _pucker(q: FacePoints) -> Array:
     # Lips that come forward catch light on the lower one and shade what is under it.
-    lit = hill(q.s, 0.6) * hill(q.y - 0.55, 0.4)
-    under = hill(q.x, 1.3) * hill(q.y - 1.45, 0.4)
-    sides = hill(np.abs(q.s) - 1.0, 0.3) * hill(q.y, 0.6)
+    lit = gaussian(q.s, 0.6) * gaussian(q.y - 0.55, 0.4)
+    under = gaussian(q.x, 1.3) * gaussian(q.y - 1.45, 0.4)
+    sides = gaussian(np.abs(q.s) - 1.0, 0.3) * gaussian(q.y, 0.6)
     return 0.10 * lit - 0.14 * under - 0.12 * sides
 
 
-def _chin_boss(q: Spot) -> Array:
-    crease = hill(q.x, 1.3) * hill(q.y - 1.25, 0.3)
-    boss = hill(q.x, 1.2) * hill(q.y - 0.62 * q.lips.chin, 0.7)
+def _chin_boss(q: FacePoints) -> Array:
+    crease = gaussian(q.x, 1.3) * gaussian(q.y - 1.25, 0.3)
+    boss = gaussian(q.x, 1.2) * gaussian(q.y - 0.62 * q.lips.chin, 0.7)
     return -0.16 * crease + 0.05 * boss
 
 
-def _corner_dimple(sign: int, depth: float) -> Callable[[Spot], Array]:
-    def shade(q: Spot) -> Array:
+def _corner_dimple(sign: int, depth: float) -> Callable[[FacePoints], Array]:
+    def shade(q: FacePoints) -> Array:
         half = q.lips.right if sign > 0 else q.lips.left
-        return -depth * hill(q.x * sign - half - 0.28, 0.26) * hill(q.y + 0.05, 0.5)
+        return -depth * gaussian(q.x * sign - half - 0.28, 0.26) * gaussian(q.y + 0.05, 0.5)
 
     return shade
 
 
-def _both(*parts: Callable[[Spot], Array]) -> Callable[[Spot], Array]:
-    def shade(q: Spot) -> Array:
+def _both(*parts: Callable[[FacePoints], Array]) -> Callable[[FacePoints], Array]:
+    def shade(q: FacePoints) -> Array:
         return np.asarray(np.sum([part(q) for part in parts], axis=0), np.float64)
 
     return shade
 
 
-SHADES: Final[dict[str, Callable[[Spot], Array]]] = {
+SHADES: Final[dict[str, Callable[[FacePoints], Array]]] = {
     "jawOpen": _jaw,
     "mouthSmileLeft": _both(_fold(1, 0.11), _corner_dimple(1, 0.14)),
     "mouthSmileRight": _both(_fold(-1, 0.11), _corner_dimple(-1, 0.14)),
@@ -88,7 +88,7 @@ SHADES: Final[dict[str, Callable[[Spot], Array]]] = {
 }
 
 
-def shade_face(lips: Lips, points: Floats, size: tuple[int, int]) -> Shading:
+def make_shading(lips: Lips, points: Floats, size: tuple[int, int]) -> Shading:
     """The shading basis on a coarse grid over the lower face of frames of `size` (w, h)."""
     pitch = max(3, round(0.2 * lips.scale))
     low = lips.pixels(np.array(-6.5), np.array(-4.5))

@@ -245,7 +245,7 @@ def verify(
 @app.command()
 def show(photo: Photo, record: RecordFile = None, json: AsJson = False) -> None:
     """Print what a record says, whether or not it is valid."""
-    from avatar.consent.disclosure import description_of
+    from avatar.consent.disclosure import describe_record
     from avatar.consent.verification import read_unchecked
 
     place = _place(photo, record, lenient=True)
@@ -255,7 +255,7 @@ def show(photo: Photo, record: RecordFile = None, json: AsJson = False) -> None:
         _print_record(found, place.record, valid=refusal is None)
         return
     out = console()
-    for name, value in description_of(found):
+    for name, value in describe_record(found):
         out.print(f"{name + ':':<14}", style="dim" if out.is_terminal else None, end="",
                   markup=False)  # fmt: skip
         out.print(value.replace("\n", "\n" + " " * 14), markup=False)

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from avatar.performance.channels import CHANNELS, INDEX
 from avatar.rig import Rig
-from avatar.rig.make import make_rig
+from avatar.rig.preparation import make_rig
 
 PRESENTER = Path(__file__).resolve().parents[2] / "samples/course/presenter/presenter.png"
 

@@ -29,9 +29,9 @@ from avatar.consent import (
     approve,
     check,
     load_trust,
-    metadata_of,
+    make_disclosure,
+    make_metadata,
     require,
-    statement_of,
 )
 from avatar.consent.disclosure import LONGEST
 from avatar.errors import ConsentError, PhotoError
@@ -294,16 +294,16 @@ def test_a_photo_that_is_a_folder_or_a_pipe(world: World) -> None:
 def test_statement_and_metadata(world: World, basis: str, words: str) -> None:
     world.grant(basis=basis)
     portrait = world.approve()
-    line = statement_of(portrait)
+    line = make_disclosure(portrait)
     assert line.startswith("Synthetic presenter") and words in line
     assert line.endswith("· record ab12cd34")
     assert len(line) < LONGEST and "\n" not in line
-    tags = metadata_of(portrait)
+    tags = make_metadata(portrait)
     assert tags["consent_record"] == portrait.record_id
     assert tags["consent_photo_sha256"] == portrait.photo_sha256
     assert tags["digital_source_type"].endswith("/compositeWithTrainedAlgorithmicMedia")
     assert "Ada" not in " ".join(tags.values())
-    assert statement_of(portrait.record) == line and metadata_of(portrait.record) == tags
+    assert make_disclosure(portrait.record) == line and make_metadata(portrait.record) == tags
 
 
 # Types and cost.

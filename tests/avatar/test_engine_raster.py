@@ -10,7 +10,7 @@ import torch
 from engine_world import row
 
 from avatar.engines.raster import backend, open_raster
-from avatar.engines.raster.torch import TorchRaster
+from avatar.engines.raster.torch_raster import TorchRaster
 from avatar.engines.warp import WarpEngine
 from avatar.errors import RigError
 

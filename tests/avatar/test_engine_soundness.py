@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from engine_world import row
 
-from avatar.engines.raster.opencv import places
+from avatar.engines.raster.opencv_raster import places
 from avatar.engines.soundness import STRETCH, judge, soundness
 from avatar.engines.warp import WarpEngine
 

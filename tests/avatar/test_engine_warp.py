@@ -19,7 +19,7 @@ from avatar.engines.soundness import soundness
 from avatar.engines.warp import WarpEngine
 from avatar.errors import AvatarError, RigError
 from avatar.performance.channels import CHANNELS, INDEX
-from avatar.rig import VERSION, store
+from avatar.rig import VERSION, archive
 
 Values = npt.NDArray[np.float32]
 
@@ -224,11 +224,11 @@ def test_engines_are_found_by_name(painted: WarpEngine) -> None:
 
 
 def test_a_cached_rig_renders_without_the_tracker(painted: WarpEngine, tmp_path: Path) -> None:
-    store.write(painted._rig, tmp_path / "rig", VERSION)
+    archive.write(painted._rig, tmp_path / "rig", VERSION)
     script = (
         "import sys, numpy as np; from pathlib import Path\n"
-        "from avatar.rig import VERSION, store; from avatar.engines import open_engine\n"
-        f"rig = store.read(Path({str(tmp_path / 'rig')!r}), VERSION, '0' * 64, 'test')\n"
+        "from avatar.rig import VERSION, archive; from avatar.engines import open_engine\n"
+        f"rig = archive.read(Path({str(tmp_path / 'rig')!r}), VERSION, '0' * 64, 'test')\n"
         "v = np.zeros(64, np.float32); v[24:27] = .4; v[52:55] = 3\n"
         "frame = open_engine('warp', rig).render(v)\n"
         "assert frame.shape == (256, 256, 3)\n"

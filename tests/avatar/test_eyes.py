@@ -13,12 +13,12 @@ import skimage.data
 from engine_world import PRESENTER, rig_of, row
 from PIL import Image
 
-from avatar.engines.eyes import EYEBALL_CM, EyePainter
+from avatar.engines.eye_painter import EYEBALL_CM, EyePainter
 from avatar.rig import Rig
-from avatar.rig.eyes import take_apart
-from avatar.rig.light import light_of
+from avatar.rig.eye_layers import separate_eye
+from avatar.rig.light import estimate_light
 from avatar.rig.margins import find_margins
-from avatar.rig.model import Eye
+from avatar.rig.rig import Eye
 from avatar.rig.topology import EYES
 
 Pixels = npt.NDArray[np.uint8]
@@ -40,7 +40,7 @@ class Case:
 
 
 def case_of(rest: Pixels, points: npt.NDArray[np.float32], scale: float, which: int) -> Case:
-    eye = take_apart(rest, points, which)
+    eye = separate_eye(rest, points, which)
     x0, y0, x1, y1 = (int(v) for v in eye.box)
     return Case(eye, EyePainter(eye, scale), np.ascontiguousarray(rest[y0:y1, x0:x1]))
 
@@ -378,13 +378,15 @@ def test_light_is_found_on_the_side_that_is_lit(rigs: dict[str, Rig]) -> None:
     ramp = np.linspace(-0.3, 0.3, rig.rest.shape[1])[None, :, None]
 
     def lit(sign: int) -> Array:
-        return light_of(np.clip(rig.rest * (1 + sign * ramp), 0, 255).astype(np.uint8), rig.points)
+        return estimate_light(
+            np.clip(rig.rest * (1 + sign * ramp), 0, 255).astype(np.uint8), rig.points
+        )
 
     left, plain, right = lit(-1)[0], lit(0)[0], lit(1)[0]
     assert left < plain - 0.02 < plain + 0.02 < right
     above = (
-        light_of(rig.rest, rig.points)[1]
-        - light_of(
+        estimate_light(rig.rest, rig.points)[1]
+        - estimate_light(
             np.clip(rig.rest * (1 + ramp.transpose(1, 0, 2)), 0, 255).astype(np.uint8), rig.points
         )[1]
     )

@@ -8,7 +8,7 @@ import pytest
 
 from avatar.measure.features import EYES, RIGID
 from avatar.measure.likeness import INNER_LIPS, Upright, shape_distance, sharpness, upright
-from avatar.measure.video import likeness_of
+from avatar.measure.video import measure_likeness
 
 MOUTH = (160, 236)  # the inner lips' middle
 
@@ -35,11 +35,11 @@ def photo() -> Upright:
 def test_teeth_are_no_sharpness_of_the_skin(photo: Upright) -> None:
     toothy = picture()
     toothy[MOUTH[1] - 6 : MOUTH[1] + 6, MOUTH[0] - 30 : MOUTH[0] + 30 : 4] = 255
-    likeness = likeness_of([upright(toothy, points())], photo)
+    likeness = measure_likeness([upright(toothy, points())], photo)
     assert likeness.mouth_sharpness == pytest.approx(1.0, abs=0.02)
     beside = picture()
     beside[MOUTH[1] + 30 : MOUTH[1] + 42, MOUTH[0] - 30 : MOUTH[0] + 30 : 4] = 255
-    assert likeness_of([upright(beside, points())], photo).mouth_sharpness > 1.1
+    assert measure_likeness([upright(beside, points())], photo).mouth_sharpness > 1.1
 
 
 def test_a_blurred_mouth_is_found_and_its_eyes_are_not_blamed(photo: Upright) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from avatar.measure import Track
 from avatar.measure.features import EYES, MOUTH, RIGID
-from avatar.measure.seam import INCISORS, SLACK, Between, between, palette_of, seam, teeth_of
+from avatar.measure.seam import INCISORS, SLACK, Between, between, find_palette, measure_teeth, seam
 from avatar.measure.video import quiet_lips
 
 FACE = 200.0  # pixels between the eyes' outer corners
@@ -148,9 +148,9 @@ def test_teeth_in_silence_are_found_but_for_the_photos() -> None:
 def test_what_is_tooth_is_told_by_colour() -> None:
     track = shown([*REST, *VOWEL])
     assert track.seams is not None
-    palette = palette_of(track.seams, np.arange(32) < 20)
+    palette = find_palette(track.seams, np.arange(32) < 20)
     assert DARK[0] < palette.dark < 120
-    heights = teeth_of(track.seams, track.points, palette)
+    heights = measure_teeth(track.seams, track.points, palette)
     assert heights[0] == 0 and heights[-1] == pytest.approx((EDGE - SEAM + 6) / FACE, abs=0.006)
 
 
@@ -164,7 +164,7 @@ def test_a_smile_at_rest_does_not_tint_the_lips() -> None:
     closed = shown([*[rest] * 20, *VOWEL])
     assert track.seams is not None and closed.seams is not None
     still = np.arange(32) < 20
-    own, usual = palette_of(track.seams, still), palette_of(closed.seams, still)
+    own, usual = find_palette(track.seams, still), find_palette(closed.seams, still)
     assert own.pale == pytest.approx(usual.pale, rel=0.1)
 
 

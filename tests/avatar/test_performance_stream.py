@@ -23,12 +23,19 @@ from avatar.performance import (
     frame_times,
     perform,
 )
-from avatar.performance.coarticulation import FULL_REACH, LATE, LONG_PAUSE, PAUSE, REACH, pauses_of
+from avatar.performance.coarticulation import (
+    FULL_REACH,
+    LATE,
+    LONG_PAUSE,
+    PAUSE,
+    REACH,
+    find_pauses,
+)
 from avatar.performance.stream import LOOKAHEAD
 from avatar.phone import Phone
 
 R30 = Fraction(30)
-GRAIN = 1 / 4096
+STEPS = 1 / 4096
 MOUTH = [i for n, i in INDEX.items() if n.startswith(("mouth", "jaw", "tongue", "teeth", "labio"))]
 SYMBOLS = (*"pbmfvθsʃhnlɹjwɪæəɑuɝ", "tʃ", "aɪ", "oʊ")
 Values = npt.NDArray[np.float32]
@@ -98,7 +105,7 @@ def test_the_mouth_is_the_batchs_where_the_stream_sees_far_enough(
     frames = int((phones[-1].end + 1.0) * rate)
     whole = perform(phones, frames=frames, rate=rate).values
     near = away_from_the_ends(phones, frames, rate)
-    assert any(PAUSE <= b - a < LONG_PAUSE for a, b in pauses_of(phones, 0.0))
+    assert any(PAUSE <= b - a < LONG_PAUSE for a, b in find_pauses(phones, 0.0))
     for lookahead in (FULL_REACH, 0.3):
         values = streamed(phones, rate, lookahead=lookahead)
         assert (values[near][:, MOUTH] == whole[near][:, MOUTH]).all()
@@ -116,7 +123,7 @@ def test_at_reach_only_short_pauses_differ_and_little(seed: int) -> None:
     off = np.abs(streamed(phones, rate, lookahead=REACH)[near][:, MOUTH] - whole).max(1)
     short = np.zeros(len(off), bool)
     times = frame_times(frames, rate)[near]
-    for start, end in pauses_of(phones, 0.0):
+    for start, end in find_pauses(phones, 0.0):
         if end - start < LONG_PAUSE:
             # the rest begins some 60 ms before a pause, and its length is seen in time by then
             short |= (times > start - 0.06) & (times <= end - REACH)
@@ -288,7 +295,7 @@ def test_shapes_are_left_without_a_jump_however_late_a_pause_is_seen(lookahead: 
             for name in ("jawOpen", "mouthPucker", "mouthFunnel", "teeth"):
                 steps = np.abs(np.diff(values[:, INDEX[name]]))[after]
                 # a snap would take one frame
-                assert steps.max() <= 0.65 * np.abs(whole[:, INDEX[name]]).max() + GRAIN
+                assert steps.max() <= 0.65 * np.abs(whole[:, INDEX[name]]).max() + STEPS
     # speech before a gap that is spoken through does not fall at all
     values = streamed([Phone("ɑ", 0.6, 0.8), Phone("ɑ", 0.9, 1.1)], rate, lookahead=lookahead)
     assert values[45:62, INDEX["jawOpen"]].min() > 0.5
@@ -349,7 +356,7 @@ def test_blinks_come_at_a_human_rate_and_more_at_pauses() -> None:
         assert 15 <= len(starts) / (len(values) / 1800) <= 27
         gaps = np.diff(starts)
         assert gaps.min() > 0.6 and gaps.std() / gaps.mean() > 0.35
-        ends = np.array([start for start, _ in pauses_of(phones, 0.0)])
+        ends = np.array([start for start, _ in find_pauses(phones, 0.0)])
         shares.append(np.mean([np.abs(ends - t).min() < 0.25 for t in starts]))
         moved = starts + 1.3  # the same times away from the phrases that they follow
         chance = np.mean([np.abs(ends - t).min() < 0.25 for t in moved])

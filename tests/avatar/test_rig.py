@@ -15,12 +15,12 @@ import skimage.data
 import avatar.rig
 from avatar.consent import ApprovedPortrait, approve, load_trust
 from avatar.errors import RigError
-from avatar.rig import store
+from avatar.rig import archive
 from avatar.rig.framing import EYE_LINE
+from avatar.rig.layers import fill
 from avatar.rig.lips import find_lips
-from avatar.rig.make import make_rig
-from avatar.rig.model import Rig
-from avatar.rig.plates import fill
+from avatar.rig.preparation import make_rig
+from avatar.rig.rig import Rig
 from avatar.rig.shapes import SHAPES, spot
 from avatar.rig.trace import trace
 
@@ -130,8 +130,8 @@ def test_a_rig_comes_back_from_its_file(
     back = avatar.rig.load(path, portrait)
     ours: dict[str, object] = {}
     theirs: dict[str, object] = {}
-    store._flatten("", rig, ours)
-    store._flatten("", back, theirs)
+    archive._flatten("", rig, ours)
+    archive._flatten("", back, theirs)
     assert ours.keys() == theirs.keys()
     for key, value in ours.items():
         assert np.array_equal(np.asarray(value), np.asarray(theirs[key])), key

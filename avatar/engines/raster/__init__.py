@@ -12,26 +12,26 @@ from functools import cache
 from importlib.util import find_spec
 from typing import Final
 
-from avatar.engines.raster.drawing import Drawing, Raster, Sheet
+from avatar.engines.raster.drawing import Drawing, Raster, Scene
 from avatar.errors import RigError
 
-__all__ = ["BACKENDS", "Drawing", "Raster", "Sheet", "backend", "open_raster", "release"]
+__all__ = ["BACKENDS", "Drawing", "Raster", "Scene", "backend", "open_raster", "release"]
 
 BACKENDS: Final = ("opencv", "torch")
 # "opencv", "torch", or what is best here.
 VARIABLE: Final = "AVATAR_BACKEND"
 
 
-def open_raster(sheet: Sheet, name: str | None = None) -> Raster:
+def open_raster(sheet: Scene, name: str | None = None) -> Raster:
     """A raster for one rig's frames. `name` is one of `BACKENDS`, or None for `backend()`.
     RigError: it is none of them, or torch where there is none."""
     if name is not None:
         _check(name, "The program")
     if (name or backend()) == "torch":
-        from avatar.engines.raster.torch import TorchRaster
+        from avatar.engines.raster.torch_raster import TorchRaster
 
         return TorchRaster(sheet)
-    from avatar.engines.raster.opencv import OpenCvRaster
+    from avatar.engines.raster.opencv_raster import OpenCvRaster
 
     return OpenCvRaster(sheet)
 

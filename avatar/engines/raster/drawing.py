@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
-from avatar.rig.model import Floats, Grid, Pixels
+from avatar.rig.rig import Floats, Grid, Pixels
 
 Box = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Sheet:
+class Scene:
     """What all frames of a rig share.
 
     `rest` and `background` are RGB uint8 (h, w, 3). `moving` is the box x0, y0, x1, y1 outside
@@ -55,7 +55,7 @@ class Raster(Protocol):
 
     name: ClassVar[str]
 
-    def __init__(self, sheet: Sheet) -> None: ...
+    def __init__(self, sheet: Scene) -> None: ...
 
     def draw(self, drawing: Drawing) -> Pixels:
         """The frame, RGB uint8 (h, w, 3), which the caller may keep and change."""

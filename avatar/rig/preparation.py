@@ -6,15 +6,15 @@ import numpy as np
 
 from avatar.errors import RigError
 from avatar.face import find_face, measure_face
-from avatar.rig.expression import express
-from avatar.rig.eyes import take_apart
+from avatar.rig.expression import sample_expression
+from avatar.rig.eye_layers import separate_eye
 from avatar.rig.framing import FACE_SHARE, frame_photo
 from avatar.rig.interior import make_interior
+from avatar.rig.layers import separate
 from avatar.rig.lips import find_lips
-from avatar.rig.model import Floats, Pixels, Rig
-from avatar.rig.plates import separate
-from avatar.rig.pose import head_pose
-from avatar.rig.shading import shade_face
+from avatar.rig.pose import make_pose
+from avatar.rig.rig import Floats, Pixels, Rig
+from avatar.rig.shading import make_shading
 
 
 def make_rig(
@@ -33,8 +33,8 @@ def make_rig(
     measure_face(face, pixels)
     rest, points, matte, enlarged = frame_photo(pixels, face, size, framing)
     lips = find_lips(rest, points)
-    expression, mouth = express(lips, points, size)
-    pose = head_pose(points, size)
+    expression, mouth = sample_expression(lips, points, size)
+    pose = make_pose(points, size)
     weight, background = separate(rest, matte, pose.height)
     return Rig(
         photo_sha256=photo_sha256,
@@ -47,9 +47,9 @@ def make_rig(
         expression=expression,
         mouth=mouth,
         interior=make_interior(rest, points, lips, enlarged),
-        eyes=(take_apart(rest, points, 0), take_apart(rest, points, 1)),
+        eyes=(separate_eye(rest, points, 0), separate_eye(rest, points, 1)),
         pose=pose,
-        shading=shade_face(lips, points, size),
+        shading=make_shading(lips, points, size),
     )
 
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from avatar.opencv import cv2
 from avatar.performance.channels import INDEX
-from avatar.rig.model import Floats, Grid, Rig
+from avatar.rig.rig import Floats, Grid, Rig
 
 Values = npt.NDArray[np.float32]
 

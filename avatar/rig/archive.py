@@ -11,8 +11,8 @@ from typing import Any, get_type_hints
 import numpy as np
 
 from avatar.errors import RigError
-from avatar.rig import model
-from avatar.rig.model import Eye, Rig
+from avatar.rig import rig
+from avatar.rig.rig import Eye, Rig
 from foundation.problem import Place
 
 _AGAIN = "Delete it; the next build prepares the portrait again."
@@ -68,7 +68,7 @@ def _flatten(prefix: str, value: Any, into: dict[str, Any]) -> None:
 
 
 def _restore(prefix: str, kind: type, arrays: dict[str, Any]) -> dict[str, Any]:
-    hints = get_type_hints(kind, vars(model))
+    hints = get_type_hints(kind, vars(rig))
     out: dict[str, Any] = {}
     for name, hint in hints.items():
         key = prefix + name

@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from avatar.opencv import cv2
+from avatar.rig.layers import fill, step
 from avatar.rig.lids import make_lid
-from avatar.rig.light import light_of
+from avatar.rig.light import estimate_light
 from avatar.rig.margins import Margins, find_margins
-from avatar.rig.model import Eye, Floats, Pixels
-from avatar.rig.plates import fill, step
+from avatar.rig.rig import Eye, Floats, Pixels
 
 Array = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
@@ -31,12 +31,12 @@ DARKEST: Final = 0.35
 USUAL_SHADOW: Final = 0.25
 
 
-def take_apart(rest: Pixels, points: Floats, which: int) -> Eye:
+def separate_eye(rest: Pixels, points: Floats, which: int) -> Eye:
     """Eye 0 is the picture's left one; `points` are the tracker's 478 in pixels of `rest`."""
     m = find_margins(rest, points, which)
     x0, y0, x1, y1 = m.box
     patch = rest[y0:y1, x0:x1]
-    lid = make_lid(patch, m, light_of(rest, points))
+    lid = make_lid(patch, m, estimate_light(rest, points))
     shadow = _shadow_of(patch, m)
     shade = shadow_on_ball(np.arange(y1 - y0)[:, None] - m.upper[None], m.width, shadow)
     clear = patch.astype(np.float32) / shade[..., None]

@@ -8,7 +8,7 @@ import numpy as np
 
 from avatar.opencv import cv2
 from avatar.rig.lashes import columnwise
-from avatar.rig.model import Eye, Floats, Pixels
+from avatar.rig.rig import Eye, Floats, Pixels
 
 # States between open and shut; between two of them lashes move by less than a pixel at 1080.
 STATES: Final = 11
@@ -18,7 +18,7 @@ HANGING: Final = 0.9
 ROOTS: Final = 0.045
 
 
-class LashBank:
+class LashStates:
     """The light that lashes let through, uint8 (rows, w, 3), in rows around the lid's margin,
     `above` of them over it and `below` under it."""
 

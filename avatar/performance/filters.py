@@ -14,7 +14,7 @@ def ease(t: NDArray[np.float64]) -> NDArray[np.float64]:
     return t * t * (3.0 - 2.0 * t)
 
 
-def smoothed(track: NDArray[np.float64], width: float) -> NDArray[np.float64]:
+def smooth_track(track: NDArray[np.float64], width: float) -> NDArray[np.float64]:
     """`track` under a raised cosine `width` frames wide at half height, edges repeated."""
     half = max(1, round(width))
     kernel = 0.5 + 0.5 * np.cos(np.pi * np.arange(-half, half + 1) / (half + 1))
@@ -22,7 +22,7 @@ def smoothed(track: NDArray[np.float64], width: float) -> NDArray[np.float64]:
     return np.convolve(padded, kernel / kernel.sum(), mode="valid")
 
 
-class Lag:
+class LowPass:
     """Follows a value without seeing the future: two equal low passes in a row, so that a step
     becomes a smooth rise that is half done after some 1.7 `seconds`."""
 

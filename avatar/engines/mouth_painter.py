@@ -8,11 +8,11 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from avatar.engines.field import Edges, jaw_of
+from avatar.engines.displacement import Edges, jaw_of
 from avatar.opencv import cv2
 from avatar.performance.channels import INDEX
 from avatar.rig.interior import LOWER_EDGE_CM
-from avatar.rig.model import Floats, Pixels, Rig
+from avatar.rig.rig import Floats, Pixels, Rig
 from avatar.rig.shapes import JAW
 
 Values = npt.NDArray[np.float32]

@@ -7,12 +7,12 @@ from typing import Final, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from avatar.engines.lashes import LashBank
+from avatar.engines.lash_states import LashStates
 from avatar.opencv import cv2
 from avatar.performance.channels import INDEX
-from avatar.rig.eyes import SHADOW_DEPTH
+from avatar.rig.eye_layers import SHADOW_DEPTH
 from avatar.rig.light import least_squares
-from avatar.rig.model import Eye, Floats, Pixels
+from avatar.rig.rig import Eye, Floats, Pixels
 
 Values = npt.NDArray[np.float32]
 Value = TypeVar("Value", bound=np.generic)
@@ -58,7 +58,7 @@ class EyePainter:
         self._most = max(float(self._span.max()), 1e-3)
         self._shape = _smooth(self._span / self._most)
         self._meet, self._blink_rise = _meeting(eye, self._span)
-        self._lashes = LashBank(eye)
+        self._lashes = LashStates(eye)
 
         # The ball shows in a window; its pictures are cut out once.
         rows = slice(

@@ -7,9 +7,9 @@ from typing import ClassVar, Final
 
 import numpy as np
 
-from avatar.engines.raster.drawing import Box, Drawing, Sheet
+from avatar.engines.raster.drawing import Box, Drawing, Scene
 from avatar.opencv import cv2
-from avatar.rig.model import Floats, Pixels
+from avatar.rig.rig import Floats, Pixels
 
 # Rows that are drawn at once, each between the person's outermost columns: beside the head there is
 # nothing to resample. A multiple keeps cv2's threads busy.
@@ -19,7 +19,7 @@ BAND_PX: Final = 64
 class OpenCvRaster:
     name: ClassVar[str] = "opencv"
 
-    def __init__(self, sheet: Sheet) -> None:
+    def __init__(self, sheet: Scene) -> None:
         self._sheet = sheet
         self._photo = sheet.rest.copy()
 
@@ -102,7 +102,7 @@ class OpenCvRaster:
         return boxes
 
 
-def places(sheet: Sheet, drawing: Drawing) -> Floats:
+def places(sheet: Scene, drawing: Drawing) -> Floats:
     """(h, w, 2): the place in the photo that each pixel of the moving box shows."""
     where = _full(sheet, drawing.coarse)
     xa, ya, xb, yb = drawing.near_box
@@ -111,12 +111,12 @@ def places(sheet: Sheet, drawing: Drawing) -> Floats:
     return where
 
 
-def weights(sheet: Sheet, drawing: Drawing) -> Floats:
+def weights(sheet: Scene, drawing: Drawing) -> Floats:
     """(h, w): how much of the person each pixel of the moving box shows."""
     return _full(sheet, drawing.weight)
 
 
-def _full(sheet: Sheet, field: Floats) -> Floats:
+def _full(sheet: Scene, field: Floats) -> Floats:
     """A field on the sheet's grid, one value a pixel of the moving box."""
     step = sheet.grid.step
     x0, y0, x1, y1 = sheet.moving

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from avatar.opencv import cv2
-from avatar.rig.model import Floats, Pixels
+from avatar.rig.rig import Floats, Pixels
 
 
 def step(low: float, high: float, x: npt.ArrayLike) -> npt.NDArray[np.float64]:
@@ -38,7 +38,7 @@ def separate(rest: Pixels, matte: Floats, face_height: float) -> tuple[Floats, P
 
 def _behind(rest: Pixels, away: Floats, rim: float, reach: float) -> Pixels:
     """What the person hides: the background mirrored at the person's outline, so that foliage goes
-    on as foliage, and farther in than `reach` what is left of it when it is smoothed."""
+    on as foliage, and farther in than `reach` what is left of it when it is smooth_track."""
     known = away > rim
     smooth = fill(rest, known)
     hidden = (~known).astype(np.uint8)
@@ -52,7 +52,7 @@ def _behind(rest: Pixels, away: Floats, rim: float, reach: float) -> Pixels:
     nearest = np.zeros((int(labels.max()) + 1, 2), np.float32)
     nearest[labels[rows, columns]] = np.stack([columns, rows], -1)
     y, x = np.mgrid[0 : rest.shape[0], 0 : rest.shape[1]].astype(np.float32)
-    # Neighbours have neighbouring mirrors, but for creases in the outline: those are smoothed.
+    # Neighbours have neighbouring mirrors, but for creases in the outline: those are smooth_track.
     at = 2 * nearest[labels] - np.stack([x, y], -1)
     at = cv2.GaussianBlur(at, (0, 0), max(1.0, 0.06 * reach))
     mirrored = cv2.remap(rest, at, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)

@@ -30,7 +30,6 @@ from avatar.performance.body import (
     sway,
 )
 from avatar.performance.coarticulation import PAUSE
-from avatar.performance.curves import Lag
 from avatar.performance.eyes import (
     AT_END,
     ATTRACTED,
@@ -48,13 +47,21 @@ from avatar.performance.eyes import (
     SHORTEST,
     Glance,
     blink_track,
-    drawn_glance,
-    drawn_interval,
+    draw_glance,
+    draw_interval,
     gaze_tracks,
 )
-from avatar.performance.model import Controls
-from avatar.performance.performer import HALF, LOUDNESS, MIDDLE, TONE_SPAN, Behaviour, generators
-from avatar.performance.targets import targets_of
+from avatar.performance.filters import LowPass
+from avatar.performance.frames import Controls
+from avatar.performance.performer import (
+    HALF,
+    LOUDNESS,
+    MIDDLE,
+    TONE_SPAN,
+    Behaviour,
+    make_generators,
+)
+from avatar.performance.targets import find_targets
 from avatar.phone import Phone
 
 Floats = NDArray[np.float64]
@@ -82,7 +89,7 @@ RECENT: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class SpokenPhone:
     """A spoken phone, its loudness (dB re the speech level) and pitch (Hz, 0 unvoiced) if known.
 
     Frames until `seen` do not know of it.
@@ -101,13 +108,13 @@ class Body:
         self._controls = controls
         self._period = period
         self._lookahead = lookahead
-        _, blinking, looking = generators(controls.seed)
+        _, blinking, looking = make_generators(controls.seed)
         self._blinks = _Blinks(blinking, max(HELD, period))
         self._glances = _Glances(looking)
         self._breath = _Breath(period)
         self._voice = _Voice(period)
-        self._active = Lag(SETTLING, period, 0.0)
-        self._coming: deque[Heard] = deque()
+        self._active = LowPass(SETTLING, period, 0.0)
+        self._coming: deque[SpokenPhone] = deque()
         self._phones: deque[Phone] = deque()
         self._nods: deque[Accent] = deque()
         self._brows: deque[Accent] = deque()
@@ -116,7 +123,7 @@ class Body:
         self._phrase = 0.0
         self._silent = True
 
-    def admit(self, heard: Heard) -> None:
+    def admit(self, heard: SpokenPhone) -> None:
         """A phone that some frame of the next call of `over` may see."""
         self._coming.append(heard)
         self._phones.append(heard.phone)
@@ -128,7 +135,7 @@ class Body:
         for i, t in enumerate(times.tolist()):
             rows[:, i] = self._step(t, float(lively[i]))
         active, effort, tones, breath = rows
-        swaying = generators(self._controls.seed)[0]
+        swaying = make_generators(self._controls.seed)[0]
         behaviour = Behaviour(
             sway=sway(swaying, times),
             active=active * self._controls.motion,
@@ -167,10 +174,10 @@ class Body:
         effort, tones = self._voice.step(self._silent)
         return self._active.step(lively), effort, tones, breath
 
-    def _accent(self, heard: Heard) -> None:
+    def _accent(self, heard: SpokenPhone) -> None:
         phone = heard.phone
         tone = self._voice.hear(heard)
-        if phone.stress != 1 or not targets_of(phone.symbol)[0].vowel:
+        if phone.stress != 1 or not find_targets(phone.symbol)[0].vowel:
             return
         rank = self._voice.prominence(phone.end - phone.start, heard.loudness, tone)
         middle = (phone.start + phone.end) / 2
@@ -228,7 +235,7 @@ class _Blinks:
         start = max(start, MARGIN, self.starts[-1] + SHORTEST if self.starts else 0.0)
         if start <= self._latest:
             self.starts.append(start)
-        self._due += drawn_interval(self._rng)
+        self._due += draw_interval(self._rng)
         self._patience = -1.0
 
 
@@ -251,7 +258,7 @@ class _Glances:
             self.recent.popleft()
 
     def _look(self, start: float) -> None:
-        glance = drawn_glance(self._rng, start)
+        glance = draw_glance(self._rng, start)
         if not self.recent or start > self.recent[-1].end + GLANCE_SPACING:
             self.recent.append(glance)
         self._due += float(self._rng.uniform(*GLANCE_INTERVAL))
@@ -264,7 +271,7 @@ class _Breath:
         self._from = (0.0, 0.0)
         self._to = (BREATH_AT_REST / 2, IDLE_BREATH)
         self._inhaled = True
-        self._lag = Lag(BREATHING, period)
+        self._lag = LowPass(BREATHING, period)
 
     def step(self, t: float, onset: float | None, quiet: bool, spoken: float) -> float:
         """`quiet` says that a pause is long enough to breathe in, `spoken` how many seconds were
@@ -300,10 +307,10 @@ class _Voice:
         self._count = 0
         self._loud: float | None = None
         self._tone = 0.0
-        self._effort_lag = Lag(PHRASING, period)
-        self._tone_lag = Lag(PHRASING, period)
+        self._effort_lag = LowPass(PHRASING, period)
+        self._tone_lag = LowPass(PHRASING, period)
 
-    def hear(self, heard: Heard) -> float | None:
+    def hear(self, heard: SpokenPhone) -> float | None:
         """Semitones of a phone above the speaker's usual pitch, if it is voiced."""
         if heard.loudness is not None:
             self._loud = min(max(heard.loudness, LOUDNESS[0]), LOUDNESS[1])

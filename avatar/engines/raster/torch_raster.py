@@ -12,8 +12,8 @@ import numpy as np
 import torch
 import torch.nn.functional as functional
 
-from avatar.engines.raster.drawing import Drawing, Sheet
-from avatar.rig.model import Floats, Pixels
+from avatar.engines.raster.drawing import Drawing, Scene
+from avatar.rig.rig import Floats, Pixels
 
 # cv2's INTER_TAB_SIZE: the steps a pixel in which remap's weights are tabulated.
 STEPS: Final = 32
@@ -22,7 +22,7 @@ STEPS: Final = 32
 class TorchRaster:
     name: ClassVar[str] = "torch"
 
-    def __init__(self, sheet: Sheet, device: str | None = None) -> None:
+    def __init__(self, sheet: Scene, device: str | None = None) -> None:
         self._sheet = sheet
         self._device = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
         x0, y0, x1, y1 = sheet.moving
