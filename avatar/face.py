@@ -15,14 +15,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 
+from avatar.arrays import Floats32, Floats64, Pixels
 from avatar.errors import PhotoError
 
 VERSION: Final = 2
 
-Pixels = npt.NDArray[np.uint8]
-Floats = npt.NDArray[np.float64]
 
 # Under 32 px of mouth an inner-lip gap of 1/10 of its width, an ordinary vowel, is 3 px: one
 # quantisation step of the tracker is then a third of the signal, and no lip can be read.
@@ -78,8 +76,8 @@ class Face:
     turned to the picture's right, `pitch` + tipped up, `roll` + clockwise as the viewer sees it.
     """
 
-    points: Floats
-    matte: npt.NDArray[np.float32]
+    points: Floats64
+    matte: Floats32
     yaw: float
     pitch: float
     roll: float
@@ -215,11 +213,11 @@ def _show(value: float) -> str:
     return f"{value:.0f}" if value >= 1 else f"{value:.3f}"
 
 
-def _distance(points: Floats, a: int, b: int) -> float:
+def _distance(points: Floats64, a: int, b: int) -> float:
     return float(np.hypot(*(points[a, :2] - points[b, :2])))
 
 
-def _angles(points: Floats) -> tuple[float, float, float]:
+def _angles(points: Floats64) -> tuple[float, float, float]:
     """Yaw, pitch, roll in degrees from the tracker's own depths."""
     across = points[[263, 454, 291]].mean(0) - points[[33, 234, 61]].mean(0)
     down = points[152] - points[10]
@@ -231,7 +229,7 @@ def _angles(points: Floats) -> tuple[float, float, float]:
     return float(yaw), float(-pitch), float(roll)
 
 
-def _box(points: Floats, shape: tuple[int, ...]) -> tuple[slice, slice]:
+def _box(points: Floats64, shape: tuple[int, ...]) -> tuple[slice, slice]:
     low = np.floor(points[:468, :2].min(0)).astype(int)
     high = np.ceil(points[:468, :2].max(0)).astype(int)
     y = slice(max(int(low[1]), 0), min(int(high[1]), shape[0]))
@@ -261,7 +259,7 @@ def _cover(face: Face, pixels: Pixels) -> float:
 
     radius = max(1, round(face.width * 0.01))
 
-    def colour(indices: tuple[int, ...]) -> npt.NDArray[np.float32]:
+    def colour(indices: tuple[int, ...]) -> Floats32:
         rows = []
         for i in indices:
             cx, cy = (round(float(v)) for v in face.points[i, :2])
@@ -321,7 +319,7 @@ def _check_picture(pixels: Pixels) -> None:
         )
 
 
-def _others(pixels: Pixels, points: Floats) -> list[Floats]:
+def _others(pixels: Pixels, points: Floats64) -> list[Floats64]:
     """Faces to the left and right of the one that was found: the detector may overlook a second
     one that it finds at once when it stands alone."""
     low, high = points[:468, 0].min(), points[:468, 0].max()
@@ -356,13 +354,13 @@ def quiet() -> Iterator[None]:
         os.close(null)
 
 
-def _track(pixels: Pixels) -> list[Floats]:
+def _track(pixels: Pixels) -> list[Floats64]:
     """Faces found, each (478, 3), and found again in their mirrored close-up: the detector sees
     faces in fur and foliage, but not from both sides."""
     return [points for points in _candidates(pixels) if _confirmed(points, pixels)]
 
 
-def _confirmed(points: Floats, pixels: Pixels) -> bool:
+def _confirmed(points: Floats64, pixels: Pixels) -> bool:
     centre = points[:468, :2].mean(0)
     side = round(2.2 * float(np.ptp(points[:468, :2], axis=0).max()) / 2)
     x, y = (round(float(v)) for v in centre)
@@ -377,7 +375,7 @@ def _confirmed(points: Floats, pixels: Pixels) -> bool:
     return False
 
 
-def _candidates(pixels: Pixels) -> list[Floats]:
+def _candidates(pixels: Pixels) -> list[Floats64]:
     """The detector misses faces that fill the picture or are small in it, so a miss is tried
     again with a border, then in overlapping parts."""
     height, width = pixels.shape[:2]
@@ -398,7 +396,7 @@ def _candidates(pixels: Pixels) -> list[Floats]:
     return []
 
 
-def _mesh(pixels: Pixels) -> list[Floats]:
+def _mesh(pixels: Pixels) -> list[Floats64]:
     height, width = pixels.shape[:2]
     with quiet():
         import mediapipe
@@ -416,7 +414,7 @@ def _mesh(pixels: Pixels) -> list[Floats]:
     ]
 
 
-def _segment(pixels: Pixels, points: Floats) -> npt.NDArray[np.float32]:
+def _segment(pixels: Pixels, points: Floats64) -> Floats32:
     """The person's matte. The segmenter sees 256 pixels a side: of a picture in which the face is
     small only the part around it is shown to it."""
     low, high = points[:468, :2].min(0), points[:468, :2].max(0)
@@ -428,7 +426,7 @@ def _segment(pixels: Pixels, points: Floats) -> npt.NDArray[np.float32]:
     return matte
 
 
-def _person(pixels: Pixels) -> npt.NDArray[np.float32]:
+def _person(pixels: Pixels) -> Floats32:
     with quiet():
         import mediapipe
 

@@ -17,21 +17,18 @@ from itertools import combinations_with_replacement
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 from faces import ENGLISH, faces, rig_of
 from figures import Figure, show
 
+from avatar.arrays import Pixels
 from avatar.engines.soundness import STRETCH, Soundness, judge, soundness
 from avatar.engines.warp import WarpEngine
 from avatar.errors import PhotoError
 from avatar.opencv import cv2
 from avatar.performance import Controls, perform
-from avatar.performance.channels import CHANNELS, INDEX
+from avatar.performance.channels import CHANNELS, INDEX, Values
 from avatar.phone import Phone
 from avatar.rig import Rig
-
-Values = npt.NDArray[np.float32]
-Pixels = npt.NDArray[np.uint8]
 
 EXTREMES: dict[str, dict[str, float]] = {
     "jaw": {"jawOpen": 1}, "smile": {"mouthSmile": 1},

@@ -17,11 +17,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
-from figures import Figure, Floats, built, decoded_sound, level_db, machine, show
+from figures import Figure, built, decoded_sound, level_db, machine, show
 
 import avatar.engines
 import avatar.rig
+from avatar.arrays import Floats32, Floats64, Mask, Pixels
 from avatar.consent import approve, load_trust
 from avatar.engines.base import Engine
 from avatar.measure import (
@@ -107,7 +107,7 @@ def joined(parts: Sequence[Command]) -> Command:
     )
 
 
-def watch(path: Path, box: Box, rest: npt.NDArray[np.uint8], kept: Path | None) -> dict[str, Track]:
+def watch(path: Path, box: Box, rest: Pixels, kept: Path | None) -> dict[str, Track]:
     """Both trackers on the presenter's part of every decoded frame, and last on the face at rest,
     whose opening is then in the same units."""
     names = list(TRACKERS)
@@ -118,12 +118,12 @@ def watch(path: Path, box: Box, rest: npt.NDArray[np.uint8], kept: Path | None) 
         if kept.is_file():
             with np.load(kept) as saved:
                 return {n: Track(n, saved[n], saved[n + "-seams"]) for n in names}
-    rows: dict[str, list[npt.NDArray[np.float32]]] = {n: [] for n in names}
-    seams: dict[str, list[npt.NDArray[np.float32]]] = {n: [] for n in names}
+    rows: dict[str, list[Floats32]] = {n: [] for n in names}
+    seams: dict[str, list[Floats32]] = {n: [] for n in names}
     with ExitStack() as stack:
         meshes = [stack.enter_context(Tracker(n)) for n in names]
 
-        def look(pixels: npt.NDArray[np.uint8]) -> None:
+        def look(pixels: Pixels) -> None:
             for mesh in meshes:
                 points = locate(pixels, mesh, None)
                 rows[mesh.name].append(points)
@@ -141,8 +141,8 @@ def watch(path: Path, box: Box, rest: npt.NDArray[np.uint8], kept: Path | None) 
 
 
 def pauses(
-    level: Floats, frames: int, rate: float, after: float = AFTER_S, before: float = BEFORE_S
-) -> npt.NDArray[np.bool_]:
+    level: Floats64, frames: int, rate: float, after: float = AFTER_S, before: float = BEFORE_S
+) -> Mask:
     """The frames inside silences of `SILENCE_S` and more, apart from so much at their edges;
     `level` is in dB a millisecond."""
     quiet = level < SILENT_DB
@@ -159,7 +159,7 @@ def pauses(
 
 
 def figures_of(
-    of: str, told: Told, features: Features, track: Track, level: Floats
+    of: str, told: Told, features: Features, track: Track, level: Floats64
 ) -> list[Figure]:
     """A lesson as one tracker sees it; the last frame of `features` is the face at rest, `level`
     the sound's in dB a millisecond."""
@@ -241,8 +241,8 @@ def main() -> int:
     engine = engine_of(plan, folder.store)
     rest = engine.render(np.zeros(len(avatar.performance.CHANNELS), np.float32))
     figures = [Figure("machine", machine(), "")]
-    asked: list[Floats] = []
-    seen: dict[str, list[Floats]] = {name: [] for name in TRACKERS}
+    asked: list[Floats64] = []
+    seen: dict[str, list[Floats64]] = {name: [] for name in TRACKERS}
     for lesson in plan.lessons:
         box = layouts_for(lesson.settings, ("lipreadable",), True)["lipreadable"].presenter
         assert box is not None and box.size == rest.shape[1::-1]

@@ -20,12 +20,12 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import portrait_film as films
-from faces import PASSAGES, Face, Pixels, Spoken, faces, phones_missing, rig_of, speak
+from faces import PASSAGES, Face, Spoken, faces, phones_missing, rig_of, speak
 from figures import Figure, machine, show
-from portrait_film import Actor, Film, Mask
+from portrait_film import Actor, Film
 
+from avatar.arrays import Floats32, Mask, Pixels
 from avatar.measure import Share, Track, judge
 from avatar.measure.features import measure_features, remove_head_motion
 from avatar.measure.likeness import Upright, upright
@@ -230,13 +230,13 @@ def neutral_figures(actor: Actor) -> Iterator[Figure]:
     high = np.ceil(actor.rig.points[:468, :2].max(0)).astype(int)
     face = slice(max(low[1], 0), high[1]), slice(max(low[0], 0), high[0])
 
-    def row(**channels: float) -> npt.NDArray[np.float32]:
+    def row(**channels: float) -> Floats32:
         values = np.zeros(len(CHANNELS), np.float32)
         for name, value in channels.items():
             values[INDEX[name]] = value
         return values
 
-    def decibels(values: npt.NDArray[np.float32]) -> float:
+    def decibels(values: Floats32) -> float:
         error = actor.engine.render(values)[face].astype(float) - rest[face]
         power = float(np.mean(error**2))
         return float("inf") if power == 0 else 10 * np.log10(255**2 / power)

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from avatar.arrays import Floats32, Pixels
 from avatar.errors import PhotoError
 from avatar.performance import Controls, Performance, Prosody, measure_prosody, perform
 from avatar.phone import Phone
@@ -24,8 +24,6 @@ from avatar.rig.rig import Rig
 from lessons.markdown import parse_lesson
 from narrate.clock import SAMPLE_RATE, samples_to_seconds
 from narrate.speech import narrate_slide, open_voice
-
-Pixels = npt.NDArray[np.uint8]
 
 # Ordinary prose, one passage to choose constants on and another to report on. Each is a minute and
 # more, and holds every English phone in at least three contexts: see `phones_missing`.
@@ -87,7 +85,7 @@ class Face:
 class Spoken:
     """A passage as the default voice says it: mono at 48 kHz, and its phones in seconds."""
 
-    samples: npt.NDArray[np.float32]
+    samples: Floats32
     phones: tuple[Phone, ...]
 
     @property

@@ -14,8 +14,9 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from faces import Pixels, Spoken
+from faces import Spoken
 
+from avatar.arrays import Floats32, Floats64, Mask, Pixels
 from avatar.engines import open_engine
 from avatar.engines.base import Engine
 from avatar.measure import Command, Track, compute_engine_command
@@ -26,13 +27,10 @@ from avatar.measure.statistics import find_spans
 from avatar.measure.tracking import TRACKERS
 from avatar.measure.video import watch
 from avatar.performance import Controls, Performance
-from avatar.performance.channels import CHANNELS, INDEX
+from avatar.performance.channels import CHANNELS, INDEX, Values
 from avatar.performance.frames import frame_times
 from avatar.phone import Phone
 from avatar.rig.rig import Rig
-
-Values = npt.NDArray[np.float32]
-Mask = npt.NDArray[np.bool_]
 
 # Visually lossless for most pictures (x264's own words are "sane" up to 18), as a build encodes.
 CRF: Final = "18"
@@ -58,7 +56,7 @@ class Film:
         return self.performance.rate
 
     @property
-    def times(self) -> npt.NDArray[np.float64]:
+    def times(self) -> Floats64:
         return frame_times(len(self.performance), self.rate)
 
 
@@ -248,7 +246,7 @@ def emptied(track: Track) -> Track:
 
 
 def sway_of(
-    track: Track, rest: npt.NDArray[np.float32], still: Mask, rate: float
+    track: Track, rest: Floats32, still: Mask, rate: float
 ) -> tuple[npt.NDArray[np.complex128], npt.NDArray[np.complex128]]:
     """The similarities that carry the rest's pixels to where the bones are seen in the `still`
     frames: complex factor and shift, without what is faster than a head sways."""
@@ -271,7 +269,7 @@ def sway_of(
     return turns[still], (centres - turns * middle)[still]
 
 
-def plane(points: npt.NDArray[np.float32]) -> npt.NDArray[np.complex128]:
+def plane(points: Floats32) -> npt.NDArray[np.complex128]:
     return points[..., 0].astype(np.float64) + 1j * points[..., 1].astype(np.float64)
 
 

@@ -22,10 +22,10 @@ from itertools import islice
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 from faces import faces, rig_of, speak
 from figures import Figure, machine, show
 
+from avatar.arrays import Floats32
 from avatar.engines import open_engine
 from avatar.errors import PhotoError
 from avatar.performance import CHANNELS, Stream
@@ -41,7 +41,7 @@ PEAK_KIB: Final = 4096  # what an allocator may take for itself
 
 VISIBLE: Final = 0.02  # of a channel's range
 
-Row = npt.NDArray[np.float32]
+Row = Floats32
 MOUTH: Final = [i for i, n in enumerate(CHANNELS) if n.startswith(("mouth", "jaw", "labio"))]
 
 

@@ -31,10 +31,10 @@ __all__ = [
     "key_path",
     "load_key",
     "load_trust",
+    "make_disclosure",
     "make_metadata",
     "record_path",
     "require",
     "revoke",
-    "make_disclosure",
     "trust_path",
 ]

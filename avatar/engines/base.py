@@ -15,10 +15,8 @@ from __future__ import annotations
 
 from typing import ClassVar, Protocol, runtime_checkable
 
-import numpy as np
-import numpy.typing as npt
-
-from avatar.rig.rig import Pixels, Rig
+from avatar.arrays import Floats32, Pixels
+from avatar.rig.rig import Rig
 
 
 @runtime_checkable
@@ -41,14 +39,14 @@ class Engine(Protocol):
         """The box x0, y0, x1, y1 (ends excluded) outside which every frame equals `rig.rest`."""
         ...
 
-    def render(self, values: npt.NDArray[np.float32]) -> Pixels:
+    def render(self, values: Floats32) -> Pixels:
         """One frame, RGB uint8 (h, w, 3); the caller may keep and change it."""
         ...
 
-    def opening(self, values: npt.NDArray[np.float32]) -> float:
+    def opening(self, values: Floats32) -> float:
         """The commanded gap between the lips' inner edges in the middle, in pixels."""
         ...
 
-    def width(self, values: npt.NDArray[np.float32]) -> float:
+    def width(self, values: Floats32) -> float:
         """The commanded distance between the mouth's corners in pixels."""
         ...

@@ -6,13 +6,11 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from avatar.arrays import Floats32
 from avatar.opencv import cv2
-from avatar.performance.channels import INDEX
-from avatar.rig.rig import Floats, Grid, Rig
-
-Values = npt.NDArray[np.float32]
+from avatar.performance.channels import INDEX, Values
+from avatar.rig.rig import Grid, Rig
 
 # A weight under this moves nothing by a hundredth of a pixel.
 LEAST: Final = 2e-4
@@ -37,12 +35,12 @@ class Edges:
     """The lips' inner edges in the unturned head: y in pixels for each pixel column from `x0`."""
 
     x0: int
-    upper: Floats
-    lower: Floats
-    corners: Floats
+    upper: Floats32
+    lower: Floats32
+    corners: Floats32
 
     @property
-    def gap(self) -> Floats:
+    def gap(self) -> Floats32:
         return self.lower - self.upper
 
 
@@ -51,14 +49,14 @@ class FaceMotion:
     """Backward displacement in pixels: `whole` on the expression's grid, and `near` at full
     resolution around the lips' cut, with its corner at (x0, y0)."""
 
-    whole: Floats
-    near: Floats
+    whole: Floats32
+    near: Floats32
     x0: int
     y0: int
     edges: Edges
 
 
-def blend(weights: Floats, basis: Floats) -> Floats:
+def blend(weights: Floats32, basis: Floats32) -> Floats32:
     """Σ weight · basis over the weights that matter."""
     out = np.zeros(basis.shape[1:], np.float32)
     for k in np.flatnonzero(np.abs(weights) > LEAST):
@@ -66,7 +64,7 @@ def blend(weights: Floats, basis: Floats) -> Floats:
     return out
 
 
-def invert(forward: Floats, base: Floats, grid_step: int) -> Floats:
+def invert(forward: Floats32, base: Floats32, grid_step: int) -> Floats32:
     """Backward displacement b with b(y) = -D(y + b(y)), on the field's own grid."""
     # In nodes, so that places need no scaling. Small arrays: the calls are what costs.
     ahead = forward * np.float32(1 / grid_step)
@@ -79,23 +77,23 @@ def invert(forward: Floats, base: Floats, grid_step: int) -> Floats:
     return np.asarray(back * np.float32(grid_step), np.float32)
 
 
-def _steepest(a: Floats, b: Floats) -> float:
+def _steepest(a: Floats32, b: Floats32) -> float:
     return float(cv2.norm(a, b, cv2.NORM_INF)) if a.size else 0.0
 
 
-def identity(rows: int, columns: int) -> Floats:
+def identity(rows: int, columns: int) -> Floats32:
     """(rows, columns, 2): each node's own column and row."""
     x, y = np.arange(columns, dtype=np.float32), np.arange(rows, dtype=np.float32)
     return np.ascontiguousarray(np.stack(np.meshgrid(x, y), axis=-1))
 
 
-def grid_at(grid: Grid, points: Floats) -> Floats:
+def grid_at(grid: Grid, points: Floats32) -> Floats32:
     """Pixel positions to positions on the grid, for cv2.remap."""
     offset = np.array([grid.x0, grid.y0], np.float32) + np.float32((grid.step - 1) / 2)
     return np.asarray((points - offset) * np.float32(1 / grid.step), np.float32)
 
 
-def enlarge(field: Floats, grid: Grid) -> Floats:
+def enlarge(field: Floats32, grid: Grid) -> Floats32:
     """A field on a grid to one value a pixel over the grid's box."""
     size = (grid.columns * grid.step, grid.rows * grid.step)
     return np.asarray(cv2.resize(field, size, interpolation=cv2.INTER_LINEAR), np.float32)
@@ -130,7 +128,7 @@ class FaceField:
         self._reach_upper = m.reach_whole_upper.reshape(-1)[self._pushed]
         self._reach_lower = m.reach_whole_lower.reshape(-1)[self._pushed]
 
-    def edges(self, values: Values) -> tuple[Floats, Floats, Floats, Floats]:
+    def edges(self, values: Values) -> tuple[Floats32, Floats32, Floats32, Floats32]:
         """The edges' points (N, 2) upper and lower, and the pushes on them (N,), all in pixels."""
         m = self._rig.mouth
         asked = values[self._rig.expression.channels]
@@ -170,7 +168,7 @@ class FaceField:
         lower = lower + push_lower[:, None] * self._down
         return upper, lower, push_upper, push_lower
 
-    def weights(self, values: Values) -> Floats:
+    def weights(self, values: Values) -> Floats32:
         """The shapes' coefficients."""
         c = values[self._rig.expression.channels].astype(np.float32)
         c[self._jaw] = jaw_of(values)
@@ -222,7 +220,7 @@ class FaceField:
             )
         return FaceMotion(back, near, left, top, edges)
 
-    def _columns(self, upper: Floats, lower: Floats, x0: int, x1: int) -> Edges:
+    def _columns(self, upper: Floats32, lower: Floats32, x0: int, x1: int) -> Edges:
         columns = np.arange(x0, x1, dtype=np.float32)
         ux = np.maximum.accumulate(upper[:, 0])
         lx = np.maximum.accumulate(lower[:, 0])
@@ -244,17 +242,17 @@ class PoseField:
         self._pose = rig.pose
         self._base = identity(rig.pose.grid.rows, rig.pose.grid.columns)
 
-    def weights(self, values: Values) -> Floats:
+    def weights(self, values: Values) -> Floats32:
         """The pose basis's coefficients, in the order of `avatar.rig.pose.MOTIONS`."""
         angles = np.radians([values[INDEX[n]] for n in ("headYaw", "headPitch", "headRoll")])
         shifts = [values[INDEX[n]] for n in ("headX", "headY", "headZ", "breath")]
         return np.concatenate([np.sin(angles), 1 - np.cos(angles), shifts]).astype(np.float32)
 
-    def forward(self, values: Values) -> Floats:
+    def forward(self, values: Values) -> Floats32:
         """Displacement on the pose grid."""
         return blend(self.weights(values), self._pose.basis)
 
-    def backward(self, values: Values) -> tuple[Floats, Floats] | None:
+    def backward(self, values: Values) -> tuple[Floats32, Floats32] | None:
         """Forward and backward displacement on the pose grid; None while the head is at rest."""
         weights = self.weights(values)
         if np.abs(weights).max() < 1e-6:

@@ -7,14 +7,14 @@ from typing import Final, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from avatar.arrays import Floats32, Pixels
 from avatar.engines.lash_states import LashStates
+from avatar.mathematics import smoothstep, solve_least_squares
 from avatar.opencv import cv2
-from avatar.performance.channels import INDEX
+from avatar.performance.channels import INDEX, Values
 from avatar.rig.eye_layers import SHADOW_DEPTH
-from avatar.rig.light import least_squares
-from avatar.rig.rig import Eye, Floats, Pixels
+from avatar.rig.rig import Eye
 
-Values = npt.NDArray[np.float32]
 Value = TypeVar("Value", bound=np.generic)
 
 # Radius of an eyeball in cm: 24 mm across (Bekerman et al. 2014).
@@ -56,7 +56,7 @@ class EyePainter:
         self._sharp = 1 / max(0.8, 0.02 * w)  # margins are as soft as this
         self._span = np.maximum(eye.lower - eye.upper, 0)
         self._most = max(float(self._span.max()), 1e-3)
-        self._shape = _smooth(self._span / self._most)
+        self._shape = smoothstep(self._span / self._most).astype(np.float32)
         self._meet, self._blink_rise = _meeting(eye, self._span)
         self._lashes = LashStates(eye)
 
@@ -73,14 +73,14 @@ class EyePainter:
         self._light = np.round(np.clip(eye.highlight[self._ball], 0, 255)).astype(np.uint8)
         self._has_light = bool(self._light.max() > 3)
         out = np.maximum(eye.left - x, x - eye.right)
-        self._within = _smooth(-out / (0.05 * w))[self._ball[1]]
+        self._within = smoothstep(-out / (0.05 * w)).astype(np.float32)[self._ball[1]]
         self._front = self._over(eye.lower) * self._within
         self._below = 1 - self._over(eye.upper + 0.5 / self._sharp)
         self._veil = np.ascontiguousarray(eye.veil[self._ball])
 
         # Beside the corners and above the crease the lid goes over into the photo.
         self._top = int(max(eye.crease.min() - 0.12 * w, 0))
-        self._across = _smooth(1 - out / (0.16 * w))
+        self._across = smoothstep(1 - out / (0.16 * w)).astype(np.float32)
         self._residue = np.ascontiguousarray(eye.skin - eye.shut)
         self._folded = self._residue * eye.fold[..., None]
         self._unfolded = cv2.merge([1 - eye.fold] * 3)
@@ -92,7 +92,7 @@ class EyePainter:
         y = -radius * np.sin(np.radians(float(values[INDEX["gazeY"]])))
         return float(x), float(y)
 
-    def lids(self, values: Values) -> tuple[float, Floats, Floats]:
+    def lids(self, values: Values) -> tuple[float, Floats32, Floats32]:
         """How far the upper lid has come down (0 as in the photo, 1 shut, negative raised), its
         margin and the lower lid's, in rows of the eye's box for each of its columns."""
         eye = self._eye
@@ -145,13 +145,13 @@ class EyePainter:
             out = cv2.addWeighted(out, moved, still_lid, 1 - moved, 0)
         return out
 
-    def _over(self, curve: Floats) -> Floats:
+    def _over(self, curve: Floats32) -> Floats32:
         """1 above a curve, 0 below it, in the ball's window."""
         rows, columns = self._ball
         edge = (curve[columns] - self._rows[rows]) * self._sharp + 0.5
         return np.asarray(np.clip(edge, 0, 1), np.float32)
 
-    def _turned(self, gx: float, gy: float, upper: Floats) -> Pixels:
+    def _turned(self, gx: float, gy: float, upper: Floats32) -> Pixels:
         """Eyeball, iris and highlight under the upper lid's shadow, in the ball's window."""
         ball, light = self._ahead, self._light
         away = max(abs(gx), abs(gy))
@@ -171,7 +171,7 @@ class EyePainter:
         out = cv2.multiply(ball, cv2.merge([shade, shade, shade]), dtype=cv2.CV_8U)
         return np.asarray(cv2.add(out, light) if self._has_light else out, np.uint8)
 
-    def _raise_cheek(self, photo: Pixels, out: Pixels, rise: Floats) -> None:
+    def _raise_cheek(self, photo: Pixels, out: Pixels, rise: Floats32) -> None:
         """The lower lid and what it pulls up: rows under its margin come from lower down, less and
         less."""
         eye = self._eye
@@ -187,7 +187,7 @@ class EyePainter:
             photo, self._columns[part], source, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
         )
 
-    def _lay_lid(self, out: Pixels, closure: float, upper: Floats) -> None:
+    def _lay_lid(self, out: Pixels, closure: float, upper: Floats32) -> None:
         """Lay the upper lid's skin over the box."""
         eye = self._eye
         part = slice(self._top, int(np.ceil(upper.max() + 1 / self._sharp)) + 1)
@@ -201,12 +201,12 @@ class EyePainter:
         )  # fmt: skip
         slid = cv2.add(cv2.multiply(slid, self._unfolded[part]), self._folded[part])
         # Skin that comes out of the fold looks like the shut lid, and in the end so does all.
-        left = 1 - _ease((closure - 0.05) / 0.75)
+        left = 1 - float(smoothstep(np.asarray((closure - 0.05) / 0.75)))
         skin = cv2.addWeighted(slid, left, eye.shut[part], 1, 0, dtype=cv2.CV_8U)
         cover = np.clip((upper - rows) * self._sharp + 0.5, 0, 1) * self._across
         out[part] = _mix(out[part], skin, cover)
 
-    def _lay_lashes(self, out: Pixels, closure: float, upper: Floats) -> None:
+    def _lay_lashes(self, out: Pixels, closure: float, upper: Floats32) -> None:
         bank = self._lashes
         first = int(max(upper.min() - bank.above, 0))
         part = slice(first, int(upper.max() + bank.below) + 1)
@@ -217,7 +217,7 @@ class EyePainter:
         out[part] = cv2.multiply(out[part], through, scale=1 / 255)
 
 
-def _meeting(eye: Eye, span: Floats) -> tuple[Floats, Floats]:
+def _meeting(eye: Eye, span: Floats32) -> tuple[Floats32, Floats32]:
     """The line on which shut lids meet: one arc from corner to corner, that leaves the lower lid
     its share of the way; and that share, in pixels."""
     x = np.arange(len(eye.lower), dtype=np.float64)
@@ -225,14 +225,14 @@ def _meeting(eye: Eye, span: Floats) -> tuple[Floats, Floats]:
     ends = np.interp([eye.left, eye.right], x, eye.lower)
     axis = ends[0] + (ends[1] - ends[0]) * s
     arc = np.stack([s * (1 - s), s * (1 - s) * (s - 0.5)], axis=-1)
-    fit = least_squares(arc, eye.lower - MEET * span - axis, span.astype(np.float64) ** 2)
+    fit = solve_least_squares(arc, eye.lower - MEET * span - axis, span.astype(np.float64) ** 2)
     line = np.where((s > 0) & (s < 1), axis + arc[:, 0] * fit[0] + arc[:, 1] * fit[1], eye.lower)
     rise = np.maximum(eye.lower - line, 0)
     line = line + OVERLAP * eye.aperture * np.clip(0.4 + span / (0.1 * eye.aperture), 0, 1)
     return line.astype(np.float32), rise.astype(np.float32)
 
 
-def _mix(under: Pixels, over: Pixels, cover: Floats) -> Pixels:
+def _mix(under: Pixels, over: Pixels, cover: Floats32) -> Pixels:
     return np.asarray(cv2.blendLinear(over, np.ascontiguousarray(under), cover, 1 - cover))
 
 
@@ -242,13 +242,3 @@ def _shift(image: npt.NDArray[Value], dx: float, dy: float) -> npt.NDArray[Value
     return np.asarray(
         cv2.warpAffine(image, by, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
     )
-
-
-def _smooth(t: npt.NDArray[np.floating]) -> Floats:
-    t = np.clip(t, 0, 1)
-    return np.asarray(t * t * (3 - 2 * t), np.float32)
-
-
-def _ease(t: float) -> float:
-    t = min(max(t, 0.0), 1.0)
-    return t * t * (3 - 2 * t)

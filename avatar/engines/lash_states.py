@@ -6,9 +6,10 @@ from typing import Final
 
 import numpy as np
 
+from avatar.arrays import Floats32, Pixels
+from avatar.images import remap_columns
 from avatar.opencv import cv2
-from avatar.rig.lashes import columnwise
-from avatar.rig.rig import Eye, Floats, Pixels
+from avatar.rig.rig import Eye
 
 # States between open and shut; between two of them lashes move by less than a pixel at 1080.
 STATES: Final = 11
@@ -46,10 +47,10 @@ class LashStates:
         middle = turn * roots / 2
         up, down = height - middle + roots / 2, middle + roots / 2 - height
 
-        def held(heights: Floats) -> Floats:
+        def held(heights: Floats32) -> Floats32:
             shape = (len(heights), eye.lashes.shape[1])
             rows = np.broadcast_to(eye.lash_rows - heights, shape)
-            held = 1 - columnwise(eye.lashes, rows, cv2.INTER_LINEAR)
+            held = 1 - remap_columns(eye.lashes, rows, cv2.INTER_LINEAR)
             return np.asarray(held * (rows >= 0)[..., None], np.float32)
 
         # Outside the corners there is no lid that could turn them.

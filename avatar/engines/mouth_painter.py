@@ -6,16 +6,14 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from avatar.arrays import Floats32, Pixels
 from avatar.engines.displacement import Edges, jaw_of
 from avatar.opencv import cv2
-from avatar.performance.channels import INDEX
+from avatar.performance.channels import INDEX, Values
 from avatar.rig.interior import LOWER_EDGE_CM
-from avatar.rig.rig import Floats, Pixels, Rig
+from avatar.rig.rig import Rig
 from avatar.rig.shapes import JAW
-
-Values = npt.NDArray[np.float32]
 
 # A gap under this many pixels is a seam.
 SEAM_PX: Final = 0.7
@@ -102,7 +100,7 @@ class MouthPainter:
         )
         return float(np.clip(moved / (AS_IN_PHOTO_CM * self._cm), 0, 1))
 
-    def _contact(self, rows: Floats, upper: Floats, lower: Floats) -> Floats:
+    def _contact(self, rows: Floats32, upper: Floats32, lower: Floats32) -> Floats32:
         """The shadow between lips that the photo shows apart."""
         near = np.clip(1 - (lower - upper) / (0.10 * self._cm), 0, 1)
         was = np.clip(self._rig.mouth.rest_gap / (0.25 * self._cm), 0, 1)
@@ -113,8 +111,8 @@ class MouthPainter:
         return np.asarray(0.50 * was * near * taper * np.exp(-(away**2)), np.float32)
 
     def _inner_lips(
-        self, rgba: Floats, rows: Floats, upper: Floats, lower: Floats, x0: int
-    ) -> Floats:
+        self, rgba: Floats32, rows: Floats32, upper: Floats32, lower: Floats32, x0: int
+    ) -> Floats32:
         """The lips' inner side along their edges, under what is in the gap. Lips that the photo
         parts show theirs already: the gap beyond that one counts."""
         m = self._rig.mouth
@@ -132,7 +130,7 @@ class MouthPainter:
 
     def _inside(
         self, values: Values, x0: int, y0: int, x1: int, y1: int, teeth_cm: float
-    ) -> Floats:
+    ) -> Floats32:
         """Cavity, tongue and teeth without the lips' shadows: (h, w, 3)."""
         i = self._rig.interior
         jaw = jaw_of(values)
@@ -171,7 +169,9 @@ class MouthPainter:
                 image += layer[..., :3]
         return image
 
-    def _own_teeth(self, values: Values, box: tuple[int, int, int, int], teeth_cm: float) -> Floats:
+    def _own_teeth(
+        self, values: Values, box: tuple[int, int, int, int], teeth_cm: float
+    ) -> Floats32:
         i = self._rig.interior
         shift = self._rig.mouth.axes[1] * (teeth_cm - i.upper_edge_cm) * self._cm
         x, y = i.photo_box[0] - box[0] + shift[0], i.photo_box[1] - box[1] + shift[1]
@@ -181,13 +181,13 @@ class MouthPainter:
 
     def _place(
         self,
-        texture: Floats,
-        anchor: Floats,
+        texture: Floats32,
+        anchor: Floats32,
         x_cm: float,
         y_cm: float,
         box: tuple[int, int, int, int],
         size: float = 1.0,
-    ) -> Floats:
+    ) -> Floats32:
         """A texture into the box, its anchor at (x, y) cm from the rest seam's middle."""
         m = self._rig.mouth
         turn = m.axes.T * (self._cm / self._rig.interior.per_cm * size)
@@ -201,13 +201,13 @@ class MouthPainter:
     def _light(
         self,
         values: Values,
-        rows: Floats,
-        columns: Floats,
-        upper: Floats,
-        lower: Floats,
+        rows: Floats32,
+        columns: Floats32,
+        upper: Floats32,
+        lower: Floats32,
         left: float,
         right: float,
-    ) -> Floats:
+    ) -> Floats32:
         """How much light reaches each place: less at the corners, under the upper lip, deep in."""
         cm = self._cm
         s = np.abs((columns - (left + right) / 2) / max((right - left) / 2, 1))

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from avatar.arrays import Floats32, Mask
 from avatar.engines.mouth_painter import AS_IN_PHOTO_CM
 from avatar.engines.raster.opencv_raster import places, weights
-from avatar.engines.warp import Values, WarpEngine
+from avatar.engines.warp import WarpEngine
 from avatar.opencv import cv2
+from avatar.performance.channels import Values
 
 # Where this little of the person is seen, the background hides what the field does.
 SEEN: Final = 0.5
@@ -60,8 +61,8 @@ def soundness(engine: WarpEngine, values: Values) -> Soundness:
 
 
 def judge(
-    where: npt.NDArray[np.float32],
-    seen: npt.NDArray[np.bool_],
+    where: Floats32,
+    seen: Mask,
     window: tuple[int, int, int, int],
     *,
     gaping: int,

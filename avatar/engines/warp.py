@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import ClassVar, Final
 
 import numpy as np
-import numpy.typing as npt
 
+from avatar.arrays import Box, Floats32, Pixels
 from avatar.engines.displacement import (
     Edges,
     FaceField,
@@ -23,12 +23,9 @@ from avatar.engines.displacement import (
 from avatar.engines.eye_painter import EyePainter
 from avatar.engines.mouth_painter import MouthPainter, Patch
 from avatar.engines.raster import Drawing, Scene, open_raster, release
-from avatar.engines.raster.drawing import Box
 from avatar.opencv import cv2
-from avatar.performance.channels import CHANNELS, clip_to_range
-from avatar.rig.rig import Floats, Grid, Pixels, Rig
-
-Values = npt.NDArray[np.float32]
+from avatar.performance.channels import CHANNELS, Values, clip_to_range
+from avatar.rig.rig import Grid, Rig
 
 # Raised whenever a frame would change.
 VERSION: Final = 4
@@ -156,7 +153,7 @@ class WarpEngine:
         """What is seen between the lips, in the unturned head."""
         return self._mouth.paint(values, self.lips(values), self._face.teeth_edge(values))
 
-    def _window(self, motion: FaceMotion, interior: Patch | None, forward: Floats | None) -> Box:
+    def _window(self, motion: FaceMotion, interior: Patch | None, forward: Floats32 | None) -> Box:
         """The box, in the moving box's pixels, that holds the turned mouth."""
         rows, columns = motion.near.shape[:2]
         x0, y0, x1, y1 = motion.x0, motion.y0, motion.x0 + columns, motion.y0 + rows
@@ -179,7 +176,7 @@ class WarpEngine:
             min(int(y1 + high[1]), my1) - my0,
         )
 
-    def _part(self, field: Floats, box: Box) -> Floats:
+    def _part(self, field: Floats32, box: Box) -> Floats32:
         """A field of the composed grid at each pixel of a box."""
         xa, ya, xb, yb = box
         step = self._grid.step
@@ -191,7 +188,7 @@ class WarpEngine:
         x, y = xa - (j0 - 1) * step, ya - (i0 - 1) * step
         return np.asarray(wide[y : y + yb - ya, x : x + xb - xa])
 
-    def _shade(self, values: Values) -> Floats | None:
+    def _shade(self, values: Values) -> Floats32 | None:
         """The gain on the photo's light."""
         shade = self._rig.shading
         weights = values[shade.channels]

@@ -22,11 +22,11 @@ __all__ = [
     "Share",
     "Steadiness",
     "Track",
-    "measure_articulation",
     "compute_command",
     "compute_engine_command",
-    "measure_features",
     "judge",
+    "measure_articulation",
+    "measure_features",
     "measure_video",
     "track_frames",
 ]

@@ -8,8 +8,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from avatar.arrays import Floats64, Mask
 from avatar.measure.statistics import widened
 from avatar.performance.channels import INDEX
 from avatar.performance.contact import Touch, find_touches
@@ -20,7 +20,6 @@ from avatar.phone import Phone
 if TYPE_CHECKING:
     from avatar.engines.base import Engine
 
-Floats = NDArray[np.float64]
 
 # Centimetres on an adult's mouth at 1, means of both sides: what the channels stand for.
 OPENING: Final = {
@@ -51,9 +50,9 @@ ROUNDED: Final = 0.6
 class Command:
     """Opening and width asked for per frame, in any one unit, and where the mouth is to rest."""
 
-    opening: Floats
-    width: Floats
-    still: NDArray[np.bool_]
+    opening: Floats64
+    width: Floats64
+    still: Mask
     rate: Fraction
 
 
@@ -74,7 +73,7 @@ def compute_engine_command(engine: Engine, performance: Performance) -> Command:
     return Command(opening, width, _still(performance), performance.rate)
 
 
-def _still(performance: Performance) -> NDArray[np.bool_]:
+def _still(performance: Performance) -> Mask:
     """Where the mouth holds a posture that is not speech: it need not be the photo's, because lips
     may be closed in silence that the photo parts, and an emotion may hold a smile."""
     mouth = [i for name, i in INDEX.items() if name.startswith(MOUTH_CHANNELS)]
@@ -89,7 +88,7 @@ def _still(performance: Performance) -> NDArray[np.bool_]:
     return np.asarray(~moved & (spoken < STEADY))
 
 
-def _sum(performance: Performance, weights: dict[str, float]) -> Floats:
+def _sum(performance: Performance, weights: dict[str, float]) -> Floats64:
     total = np.zeros(len(performance))
     for name, weight in weights.items():
         try:

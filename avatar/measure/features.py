@@ -13,6 +13,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from avatar.arrays import Floats32, Floats64
+
 # MediaPipe's face mesh topology
 EYES: Final = (33, 263)  # outer corners, the picture's left first
 MOUTH: Final = (61, 291)  # corners
@@ -51,20 +53,20 @@ class Features:
     eyes        lid opening over eye width, mean of both eyes
     """
 
-    opening: NDArray[np.float64]
-    width: NDArray[np.float64]
-    bite: NDArray[np.float64]
-    eyes: NDArray[np.float64]
-    yaw: NDArray[np.float64]
-    pitch: NDArray[np.float64]
-    roll: NDArray[np.float64]
+    opening: Floats64
+    width: Floats64
+    bite: Floats64
+    eyes: Floats64
+    yaw: Floats64
+    pitch: Floats64
+    roll: Floats64
 
 
-def measure_features(points: NDArray[np.float32]) -> Features:
+def measure_features(points: Floats32) -> Features:
     """The features of (frames, 468, 3) landmarks."""
     p = dict(zip(_MARKS, np.moveaxis(remove_head_motion(points, _MARKS), 1, 0), strict=True))
 
-    def height(marks: tuple[int, ...]) -> NDArray[np.float64]:
+    def height(marks: tuple[int, ...]) -> Floats64:
         return np.asarray(np.mean([p[m][:, 1] for m in marks], axis=0))
 
     upper, lower = height(UPPER_LIP_INNER), height(LOWER_LIP_INNER)
@@ -85,8 +87,8 @@ def measure_features(points: NDArray[np.float32]) -> Features:
 
 
 def _angles(
-    p: NDArray[np.float64],
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    p: Floats64,
+) -> tuple[Floats64, Floats64, Floats64]:
     """Yaw, pitch, roll in degrees from the tracker's depths; signs as the channels have them."""
     right, left, chin, top = FACE_FRONT
     across = p[:, right].mean(1) - p[:, left].mean(1)
@@ -97,7 +99,7 @@ def _angles(
     return yaw, pitch, roll
 
 
-def remove_head_motion(points: NDArray[np.float32], marks: tuple[int, ...]) -> NDArray[np.float64]:
+def remove_head_motion(points: Floats32, marks: tuple[int, ...]) -> Floats64:
     """(frames, len(marks), 2) positions with the head's own motion taken out.
 
     Each frame is laid by the similarity (least squares) that fits `RIGID` best on the median

@@ -10,11 +10,9 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from avatar.arrays import Floats32, Floats64, Mask, Pixels
 from avatar.measure.features import EYES, RIGID
-
-Pixels = NDArray[np.uint8]
 
 SIZE: Final = 192  # pixels: about the face in a lecture's inset, never much above the source
 EYE_DISTANCE: Final = 96.0
@@ -32,12 +30,12 @@ class Upright:
     """A face's luma laid upright, float32 (SIZE, SIZE), its shape, (marks, 2), and what of it is
     skin and lips, not between the lips, bool (SIZE, SIZE)."""
 
-    luma: NDArray[np.float32]
-    shape: NDArray[np.float64]
-    skin: NDArray[np.bool_]
+    luma: Floats32
+    shape: Floats64
+    skin: Mask
 
 
-def upright(pixels: Pixels, points: NDArray[np.float32]) -> Upright:
+def upright(pixels: Pixels, points: Floats32) -> Upright:
     """The face of a frame at a fixed place and size."""
     import cv2
 
@@ -87,7 +85,7 @@ def similarity(face: Upright, photo: Upright) -> float:
 
     x, y = face.luma, photo.luma
 
-    def mean(image: NDArray[np.float32]) -> NDArray[np.float32]:
+    def mean(image: Floats32) -> Floats32:
         return np.asarray(cv2.GaussianBlur(image, (11, 11), 1.5))
 
     c1, c2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2

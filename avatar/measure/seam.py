@@ -15,6 +15,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from avatar.arrays import Floats32, Floats64, Mask, Pixels
 from avatar.measure.features import MOUTH, remove_head_motion
 
 LIP_EDGES: Final = (0, 17)  # upper and lower, where red meets skin
@@ -39,8 +40,6 @@ INCISORS: Final = 0.0225
 FEW: Final = 10  # frames that tell where the teeth end
 LUMA: Final = np.array([0.299, 0.587, 0.114], np.float32)
 
-Floats = NDArray[np.float64]
-
 
 @dataclass(frozen=True, slots=True)
 class Palette:
@@ -62,20 +61,20 @@ class Between:
     incisors how far under it the upper teeth end, or a little more: one number for all frames
     """
 
-    gap: Floats
-    teeth: Floats
-    lower: Floats
+    gap: Floats64
+    teeth: Floats64
+    lower: Floats64
     incisors: float
 
     @property
-    def on_teeth(self) -> Floats:
+    def on_teeth(self) -> Floats64:
         """At most 1 where the lower lip lies on upper teeth that can be seen: how low the lip is,
         or how little of the teeth shows, each over its limit, whichever is worse."""
         unseen = STRIP / np.maximum(self.teeth, 1e-6)
         return np.asarray(np.maximum(self.lower / self.incisors, unseen))
 
 
-def seam(pixels: NDArray[np.uint8], points: NDArray[np.float32]) -> NDArray[np.float32]:
+def seam(pixels: Pixels, points: Floats32) -> Floats32:
     """(len(COLUMNS), SAMPLES, 3) RGB down the lips of one frame; NaN without a face."""
     import cv2
 
@@ -98,7 +97,7 @@ def seam(pixels: NDArray[np.uint8], points: NDArray[np.float32]) -> NDArray[np.f
     return np.asarray(lips, np.float32)
 
 
-def find_palette(seams: NDArray[np.float32], still: NDArray[np.bool_]) -> Palette:
+def find_palette(seams: Floats32, still: Mask) -> Palette:
     """Half way from the lips' own colours, at rest, to the darkest that the mouth ever shows, and
     to grey. `seams` are (frames, len(COLUMNS), SAMPLES, 3)."""
     known = np.isfinite(seams[:, 0, 0, 0])
@@ -118,17 +117,13 @@ def find_palette(seams: NDArray[np.float32], still: NDArray[np.bool_]) -> Palett
     return Palette(dark, below, pale)
 
 
-def measure_teeth(
-    seams: NDArray[np.float32], points: NDArray[np.float32], palette: Palette
-) -> Floats:
+def measure_teeth(seams: Floats32, points: Floats32, palette: Palette) -> Floats64:
     """Height of the teeth between the lips per frame in eye distances; NaN without a face."""
     _, pale = _sorted(seams, palette)
     return np.asarray(_height(pale) * _lips(points)[1])
 
 
-def between(
-    seams: NDArray[np.float32], points: NDArray[np.float32], still: NDArray[np.bool_]
-) -> Between:
+def between(seams: Floats32, points: Floats32, still: Mask) -> Between:
     """What every frame shows between the lips. `still` are the frames in which they rest."""
     palette = find_palette(seams, still)
     dark, pale = _sorted(seams, palette)
@@ -154,21 +149,17 @@ def between(
     return Between(gap - line, teeth, edge - closed, max(INCISORS, ends))
 
 
-def gaps(
-    seams: NDArray[np.float32], points: NDArray[np.float32], still: NDArray[np.bool_]
-) -> Floats:
+def gaps(seams: Floats32, points: Floats32, still: Mask) -> Floats64:
     """`Between.gap` alone."""
     return between(seams, points, still).gap
 
 
-def _redness(colours: NDArray[np.float32]) -> NDArray[np.float32]:
+def _redness(colours: Floats32) -> Floats32:
     total = np.maximum(colours.sum(-1), 1)
     return np.asarray((colours[..., 0] - colours[..., 1]) / total, np.float32)
 
 
-def _sorted(
-    seams: NDArray[np.float32], palette: Palette
-) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+def _sorted(seams: Floats32, palette: Palette) -> tuple[Mask, Mask]:
     """Which samples are dark, and which are teeth; False outside `INNER`."""
     dark = seams @ LUMA < palette.dark
     pale = (_redness(seams) < palette.pale) & ~dark
@@ -177,20 +168,18 @@ def _sorted(
     return dark & inner, pale & inner
 
 
-def _height(marked: NDArray[np.bool_]) -> Floats:
+def _height(marked: Mask) -> Floats64:
     """Share of the lips' height that is marked: the median column's."""
     return np.asarray(np.median(marked.mean(2), axis=1))
 
 
-def _lips(points: NDArray[np.float32]) -> tuple[Floats, Floats]:
+def _lips(points: Floats32) -> tuple[Floats64, Floats64]:
     """Where the lips begin, and how tall they are: along the face's own axis, head at rest."""
     ends = remove_head_motion(points, LIP_EDGES)[..., 1]
     return ends[:, 0], ends[:, 1] - ends[:, 0]
 
 
-def _lower_edge(
-    seams: NDArray[np.float32], palette: Palette
-) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+def _lower_edge(seams: Floats32, palette: Palette) -> tuple[NDArray[np.int64], Mask]:
     """The sample in each column at which the lower lip begins, and whether there is an inside: up
     from the lip, the first that is not, or the darkest where the lips meet without a line. The lip
     may be lighter than its inner side, which the mouth's shadow hides."""
@@ -203,9 +192,7 @@ def _lower_edge(
     return INNER.start + np.where(below, last, np.argmin(luma, axis=2)), below
 
 
-def _upper_teeth(
-    dark: NDArray[np.bool_], pale: NDArray[np.bool_], top: Floats, tall: Floats
-) -> float:
+def _upper_teeth(dark: Mask, pale: Mask, top: Floats64, tall: Floats64) -> float:
     """Where the upper teeth usually end, seen over the dark of an open mouth; -inf if they never
     are."""
     ends = pale[:, :, 1:-2] & pale[:, :, :-3] & dark[:, :, 2:-1] & dark[:, :, 3:]

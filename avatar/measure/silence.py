@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from avatar.arrays import Floats32, Floats64, Mask
 from avatar.measure.tracking import MeasureError
 from avatar.performance.coarticulation import find_pauses
 from avatar.performance.frames import frame_times
@@ -27,14 +27,12 @@ WINDOW: Final = 0.01  # seconds over which the level is taken
 SAMPLE_RATE: Final = 16_000
 
 
-def find_pause_frames(phones: Sequence[Phone], frames: int, rate: Fraction) -> NDArray[np.bool_]:
+def find_pause_frames(phones: Sequence[Phone], frames: int, rate: Fraction) -> Mask:
     """The frames inside pauses, but for the closing and opening of the lips at their edges."""
     return _inside(find_pauses(phones, frames / float(rate)), frames, rate)
 
 
-def find_silent_frames(
-    path: Path, frames: int, rate: Fraction, *, start: float = 0.0
-) -> NDArray[np.bool_]:
+def find_silent_frames(path: Path, frames: int, rate: Fraction, *, start: float = 0.0) -> Mask:
     """The frames of a video in whose sound nothing is said: all of them where it has no sound.
 
     `start` is the time of the first frame in seconds. Raises MeasureError.
@@ -53,9 +51,7 @@ def find_silent_frames(
     return _inside(zip(times[::2], times[1::2], strict=True), frames, rate)
 
 
-def _inside(
-    pauses: Iterable[tuple[float, float]], frames: int, rate: Fraction
-) -> NDArray[np.bool_]:
+def _inside(pauses: Iterable[tuple[float, float]], frames: int, rate: Fraction) -> Mask:
     inside = np.zeros(frames, bool)
     times = frame_times(frames, rate)
     for start, end in pauses:
@@ -68,11 +64,11 @@ def _inside(
     return inside
 
 
-def _level(path: Path) -> NDArray[np.float64]:
+def _level(path: Path) -> Floats64:
     """RMS level of every `WINDOW` in dB under the loudest; empty without sound."""
     import av
 
-    pieces: list[NDArray[np.float32]] = []
+    pieces: list[Floats32] = []
     try:
         with av.open(str(path)) as container:
             if not container.streams.audio:

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from avatar.arrays import Floats64, Mask
 
 # Lips that meet come within this share of the tracker's own range of openings above its closed
 # lips: the base mesh shows a third of the opening that the attention mesh shows.
@@ -51,7 +50,7 @@ class Share:
         return self.met / self.of if self.of else float("nan")
 
 
-def correlation(a: Floats, b: Floats) -> float:
+def correlation(a: Floats64, b: Floats64) -> float:
     """Pearson's r over the frames where both are known; NaN if either does not move."""
     known = np.isfinite(a) & np.isfinite(b)
     a, b = a[known], b[known]
@@ -60,7 +59,7 @@ def correlation(a: Floats, b: Floats) -> float:
     return float(np.corrcoef(a, b)[0, 1])
 
 
-def lag(command: Floats, seen: Floats) -> float:
+def lag(command: Floats64, seen: Floats64) -> float:
     """Frames by which `seen` follows `command`: the peak of their correlation, to a fraction.
 
     The peak is that of a parabola through the best whole lag and its neighbours.
@@ -79,13 +78,13 @@ def lag(command: Floats, seen: Floats) -> float:
     return float(lags[best])
 
 
-def _shifted(command: Floats, seen: Floats, frames: int) -> float:
+def _shifted(command: Floats64, seen: Floats64, frames: int) -> float:
     if frames >= 0:
         return correlation(command[: len(command) - frames], seen[frames:])
     return correlation(command[-frames:], seen[:frames])
 
 
-def reach(track: Floats, spans: Sequence[tuple[int, int]], limit: float, *, below: bool) -> Share:
+def reach(track: Floats64, spans: Sequence[tuple[int, int]], limit: float, *, below: bool) -> Share:
     """The share of frame spans [first, last) in which `track` is beyond `limit` at least once."""
     missed = []
     for i, (first, last) in enumerate(spans):
@@ -97,9 +96,7 @@ def reach(track: Floats, spans: Sequence[tuple[int, int]], limit: float, *, belo
     return Share(len(spans) - len(missed), len(spans), tuple(missed))
 
 
-def meeting(
-    opening: Floats, still: NDArray[np.bool_], met: NDArray[np.bool_] | None = None
-) -> float:
+def meeting(opening: Floats64, still: Mask, met: Mask | None = None) -> float:
     """The opening up to which a tracker's lips are taken to meet, in eye distances.
 
     Its zero is what it shows where the lips are known to have `met`, if that is known; otherwise
@@ -117,7 +114,7 @@ def meeting(
     return float(min(zero + MEET * (widest - zero), MEET_AT_MOST))
 
 
-def at_rest(track: Floats, still: NDArray[np.bool_]) -> tuple[float, float]:
+def at_rest(track: Floats64, still: Mask) -> tuple[float, float]:
     """Median and robust standard deviation of the still frames, or of all where none is."""
     known = track[still & np.isfinite(track)]
     if not len(known):
@@ -128,13 +125,13 @@ def at_rest(track: Floats, still: NDArray[np.bool_]) -> tuple[float, float]:
     return middle, 1.4826 * float(np.median(np.abs(known - middle)))
 
 
-def contrast(track: Floats, still: NDArray[np.bool_]) -> float:
+def contrast(track: Floats64, still: Mask) -> float:
     """The value under which a feature is clear of rest."""
     middle, scatter = at_rest(track, still)
     return middle - max(CONTRAST, CONTRAST_SIGMAS * scatter)
 
 
-def narrowed(width: Floats, still: NDArray[np.bool_]) -> float:
+def narrowed(width: Floats64, still: Mask) -> float:
     """The width of the mouth under which it is rounded."""
     known = width[np.isfinite(width)]
     if not len(known):
@@ -144,7 +141,7 @@ def narrowed(width: Floats, still: NDArray[np.bool_]) -> float:
     return min(contrast(width, still), middle - max(NARROWER, reach))
 
 
-def find_spans(times: Floats, spans: Sequence[tuple[float, float]]) -> list[tuple[int, int]]:
+def find_spans(times: Floats64, spans: Sequence[tuple[float, float]]) -> list[tuple[int, int]]:
     """Frames [first, last) whose centres lie in each span of seconds, at least the nearest."""
     frames = []
     for start, end in spans:
@@ -157,7 +154,7 @@ def find_spans(times: Floats, spans: Sequence[tuple[float, float]]) -> list[tupl
     return frames
 
 
-def jitter(positions: Floats, quiet: NDArray[np.bool_]) -> float:
+def jitter(positions: Floats64, quiet: Mask) -> float:
     """Root mean square acceleration of (frames, marks, 2) positions, in thousandths a frame².
 
     Only frames whose neighbours are `quiet` too count. NaN where there is none.
@@ -170,7 +167,7 @@ def jitter(positions: Floats, quiet: NDArray[np.bool_]) -> float:
     return float(1000 * np.sqrt(np.mean((acceleration[inside] ** 2).sum(-1))))
 
 
-def blinks(eyes: Floats) -> int:
+def blinks(eyes: Floats64) -> int:
     """How often the lids come down: runs of frames under `SHUT` of the usual opening."""
     known = eyes[np.isfinite(eyes)]
     if not len(known):
@@ -179,7 +176,7 @@ def blinks(eyes: Floats) -> int:
     return int(np.count_nonzero(shut[1:] & ~shut[:-1]) + shut[0])
 
 
-def open_eyed(eyes: Floats, near: int) -> NDArray[np.bool_]:
+def open_eyed(eyes: Floats64, near: int) -> Mask:
     """The frames with open eyes that are more than `near` frames from a blink."""
     known = np.isfinite(eyes)
     usual = float(np.median(eyes[known])) if known.any() else 0.0
@@ -187,12 +184,12 @@ def open_eyed(eyes: Floats, near: int) -> NDArray[np.bool_]:
     return ~widened(shut, near)
 
 
-def widened(frames: NDArray[np.bool_], near: int) -> NDArray[np.bool_]:
+def widened(frames: Mask, near: int) -> Mask:
     """The frames up to `near` from one that is true."""
     return np.asarray(np.convolve(frames, np.ones(2 * near + 1))[near : len(frames) + near] > 0)
 
 
-def spread(track: Floats) -> float:
+def spread(track: Floats64) -> float:
     """The range between the 1st and the 99th percentile, robust to a lost frame."""
     known = track[np.isfinite(track)]
     return float(np.ptp(np.percentile(known, [1, 99]))) if len(known) else float("nan")

@@ -14,13 +14,12 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from avatar.arrays import Floats32, Mask, Pixels
 from avatar.errors import AvatarError
 from avatar.face import quiet
 from foundation.problem import Place
 
-Pixels = NDArray[np.uint8]
 Region = tuple[int, int, int, int]
 
 TRACKERS: Final = {"attention": True, "base": False}  # name -> refine_landmarks
@@ -41,11 +40,11 @@ class Track:
     """
 
     tracker: str
-    points: NDArray[np.float32]
-    seams: NDArray[np.float32] | None = None
+    points: Floats32
+    seams: Floats32 | None = None
 
     @property
-    def found(self) -> NDArray[np.bool_]:
+    def found(self) -> Mask:
         return np.asarray(np.isfinite(self.points[:, 0, 0]))
 
 
@@ -80,7 +79,7 @@ class Tracker:
     def __exit__(self, *_: object) -> None:
         self._mesh.close()
 
-    def find(self, pixels: Pixels) -> NDArray[np.float32] | None:
+    def find(self, pixels: Pixels) -> Floats32 | None:
         """(468, 3) points in pixels, or None."""
         height, width = pixels.shape[:2]
         with quiet():
@@ -171,7 +170,7 @@ def track_frames(
     return Track(tracker, np.stack(points) if points else np.zeros((0, POINTS, 3), np.float32))
 
 
-def locate(frame: Pixels, mesh: Tracker, region: Region | None) -> NDArray[np.float32]:
+def locate(frame: Pixels, mesh: Tracker, region: Region | None) -> Floats32:
     """(468, 3) points in the frame's pixels, NaN without a face.
 
     A face that fills its picture escapes the detector, so a miss is tried again with a border.

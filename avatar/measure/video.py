@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from avatar.arrays import Floats32, Floats64, Mask, Pixels
 from avatar.measure.command import (
     Command,
     compute_command,
@@ -83,7 +83,7 @@ def measure_video(
     region: Region | None = None,
     command: Performance | Command | None = None,
     phones: Sequence[Phone] | None = None,
-    photo: NDArray[np.uint8] | None = None,
+    photo: Pixels | None = None,
     trackers: Sequence[str] = tuple(TRACKERS),
     start: float = 0.0,
     seconds: float | None = None,
@@ -149,9 +149,9 @@ def judge(
     *,
     command: Command | None = None,
     phones: Sequence[Phone] | None = None,
-    silent: NDArray[np.bool_] | None = None,
+    silent: Mask | None = None,
     photo: Track | None = None,
-    eyes: NDArray[np.float64] | None = None,
+    eyes: Floats64 | None = None,
 ) -> Seen:
     """One tracker's landmarks against the command.
 
@@ -189,8 +189,8 @@ def judge(
 
 def quiet_lips(
     track: Track,
-    still: NDArray[np.bool_],
-    silent: NDArray[np.bool_],
+    still: Mask,
+    silent: Mask,
     photo: Track | None = None,
 ) -> Share:
     """Silent frames that show no more of the teeth than the photo, or the first frame, does."""
@@ -216,8 +216,8 @@ def measure_articulation(
     command: Command,
     phones: Sequence[Phone],
     *,
-    gap: NDArray[np.float64] | None = None,
-    on_teeth: NDArray[np.float64] | None = None,
+    gap: Floats64 | None = None,
+    on_teeth: Floats64 | None = None,
 ) -> Articulation:
     """Opening and width against the command, and the contacts phone by phone.
 
@@ -306,13 +306,13 @@ def _search(path: Path, first: int, tracker: str) -> Region:
 
 
 def watch(
-    frames: Iterable[NDArray[np.uint8]],
+    frames: Iterable[Pixels],
     region: Region | None = None,
     trackers: Sequence[str] = tuple(TRACKERS),
 ) -> tuple[list[Track], list[Upright]]:
     """Every tracker's landmarks of every frame, and the face itself of a few, in one pass."""
-    rows: list[list[NDArray[np.float32]]] = [[] for _ in trackers]
-    seams: list[list[NDArray[np.float32]]] = [[] for _ in trackers]
+    rows: list[list[Floats32]] = [[] for _ in trackers]
+    seams: list[list[Floats32]] = [[] for _ in trackers]
     faces: list[Upright] = []
     with ExitStack() as stack:
         meshes = [stack.enter_context(Tracker(name)) for name in trackers]
@@ -332,7 +332,7 @@ def watch(
 
 
 def watch_photo(
-    photo: NDArray[np.uint8], trackers: Sequence[str] = tuple(TRACKERS)
+    photo: Pixels, trackers: Sequence[str] = tuple(TRACKERS)
 ) -> tuple[list[Track], Upright]:
     """The photo as tracks of one frame, and its face. Raises MeasureError if there is none."""
     with Tracker(trackers[0]) as mesh:

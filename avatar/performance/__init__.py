@@ -26,6 +26,6 @@ __all__ = [
     "Prosody",
     "Stream",
     "frame_times",
-    "perform",
     "measure_prosody",
+    "perform",
 ]

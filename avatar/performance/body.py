@@ -8,10 +8,10 @@ from math import inf
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from avatar.arrays import Floats64
+from avatar.mathematics import smoothstep
 from avatar.performance.coarticulation import is_silent
-from avatar.performance.filters import ease
 from avatar.performance.frames import Prosody
 from avatar.performance.targets import find_targets
 from avatar.phone import Phone
@@ -46,9 +46,7 @@ class Accent:
     seen: float = -inf
 
 
-def find_accents(
-    phones: Sequence[Phone], times: NDArray[np.float64], prosody: Prosody | None
-) -> list[Accent]:
+def find_accents(phones: Sequence[Phone], times: Floats64, prosody: Prosody | None) -> list[Accent]:
     """Primary-stressed vowels with their prominence from length, loudness and pitch."""
     vowels = [
         p for p in phones if p.stress == 1 and not is_silent(p) and find_targets(p.symbol)[0].vowel
@@ -66,14 +64,14 @@ def find_accents(
     return [Accent(float(t), float(r)) for t, r in zip(middle, rank, strict=True)]
 
 
-def pitch_contour(prosody: Prosody) -> NDArray[np.float64]:
+def pitch_contour(prosody: Prosody) -> Floats64:
     """Semitones above the speaker's median, carried across what is unvoiced; zeros if all is."""
     voiced = np.flatnonzero(prosody.pitch > 0)
     if not len(voiced):
         return np.zeros(len(prosody.pitch))
     tones = 12.0 * np.log2(prosody.pitch[voiced].astype(float))
     tones -= np.median(tones)
-    contour: NDArray[np.float64] = np.interp(
+    contour: Floats64 = np.interp(
         np.arange(len(prosody.pitch)), voiced, np.clip(tones, -TONES, TONES)
     )
     return contour
@@ -90,12 +88,12 @@ def choose_spaced(accents: Sequence[Accent], spacing: float, least: float) -> li
     return sorted(chosen, key=lambda a: a.time)
 
 
-def nods(accents: Sequence[Accent], times: NDArray[np.float64]) -> NDArray[np.float64]:
+def nods(accents: Sequence[Accent], times: Floats64) -> Floats64:
     """Degrees of pitch (down is negative) at `times`."""
     return nod_track(choose_spaced(accents, NOD_SPACING, LEAST_NOD), times)
 
 
-def nod_track(chosen: Sequence[Accent], times: NDArray[np.float64]) -> NDArray[np.float64]:
+def nod_track(chosen: Sequence[Accent], times: Floats64) -> Floats64:
     """`nods` on accents that were chosen already."""
     track = np.zeros(len(times))
     for accent in chosen:
@@ -105,24 +103,22 @@ def nod_track(chosen: Sequence[Accent], times: NDArray[np.float64]) -> NDArray[n
     return track
 
 
-def brows(accents: Sequence[Accent], times: NDArray[np.float64]) -> NDArray[np.float64]:
+def brows(accents: Sequence[Accent], times: Floats64) -> Floats64:
     """Brow raise 0..1 at `times`, on the few most prominent syllables; it leads the vowel."""
     return brow_track(choose_spaced(accents, BROW_SPACING, LEAST_BROW), times)
 
 
-def brow_track(chosen: Sequence[Accent], times: NDArray[np.float64]) -> NDArray[np.float64]:
+def brow_track(chosen: Sequence[Accent], times: Floats64) -> Floats64:
     """`brows` on accents that were chosen already."""
     track = np.zeros(len(times))
     for accent in chosen:
         t = times - accent.time + BROW_RISE
-        rise = ease(t / BROW_RISE) - ease((t - BROW_RISE - BROW_HOLD) / BROW_FALL)
+        rise = smoothstep(t / BROW_RISE) - smoothstep((t - BROW_RISE - BROW_HOLD) / BROW_FALL)
         track = np.maximum(track, 0.45 * accent.prominence * rise)
     return track
 
 
-def sway(
-    rng: np.random.Generator, times: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+def sway(rng: np.random.Generator, times: Floats64) -> tuple[Floats64, Floats64, Floats64]:
     """Slow (yaw, pitch, roll) in -1..1: sums of sines that do not repeat within an hour."""
     tracks = []
     for slowest in (0.11, 0.13, 0.09):
@@ -136,11 +132,11 @@ def sway(
 
 def activity(
     phones: Sequence[Phone],
-    times: NDArray[np.float64],
+    times: Floats64,
     *,
     idle: float = 0.15,
     lookahead: float = inf,
-) -> NDArray[np.float64]:
+) -> Floats64:
     """How much the body moves, `idle`..1: 1 while speaking, settling in silence.
 
     What begins `lookahead` seconds from a frame or later does not count there.
@@ -159,9 +155,7 @@ def activity(
     return idle + (1.0 - idle) * level
 
 
-def breath(
-    pauses: Sequence[tuple[float, float]], times: NDArray[np.float64], duration: float
-) -> NDArray[np.float64]:
+def breath(pauses: Sequence[tuple[float, float]], times: Floats64, duration: float) -> Floats64:
     """Shoulders -1..1: up before a phrase, sinking over it, slowly up and down in long silence."""
     knots: list[tuple[float, float]] = [(0.0, 0.0)]
     idle = np.zeros(len(times))
@@ -177,11 +171,11 @@ def breath(
     knots.append((duration, 0.0))
     at, level = np.array(knots).T
     i = np.clip(np.searchsorted(at, times, "right") - 1, 0, len(at) - 2)
-    share = ease((times - at[i]) / np.maximum(at[i + 1] - at[i], 1e-6))
-    rise: NDArray[np.float64] = level[i] + (level[i + 1] - level[i]) * share + idle
+    share = smoothstep((times - at[i]) / np.maximum(at[i + 1] - at[i], 1e-6))
+    rise: Floats64 = level[i] + (level[i + 1] - level[i]) * share + idle
     return np.clip(rise, -1.0, 1.0)
 
 
-def _standard(values: NDArray[np.float64]) -> NDArray[np.float64]:
+def _standard(values: Floats64) -> Floats64:
     spread = float(np.std(values))
     return (values - np.mean(values)) / spread if spread > 1e-6 else np.zeros(len(values))

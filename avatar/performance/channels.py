@@ -24,7 +24,11 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from avatar.arrays import Floats32
 from avatar.errors import AvatarError
+
+Values = Floats32
+"""One row of channel values, (len(CHANNELS),), in the order of `CHANNELS`."""
 
 ARKIT: Final = (
     "browDownLeft", "browDownRight", "browInnerUp", "browOuterUpLeft", "browOuterUpRight",
@@ -61,7 +65,7 @@ _WIDER: Final = {
 LOWEST, HIGHEST = np.array([_WIDER.get(name, (0, 1)) for name in CHANNELS], np.float32).T
 
 
-def clip_to_range(values: npt.ArrayLike) -> npt.NDArray[np.float32]:
+def clip_to_range(values: npt.ArrayLike) -> Floats32:
     """A row of values, (len(CHANNELS),), held to the channels' ranges. AvatarError: it is of
     another shape, or not all of it are numbers."""
     row = np.asarray(values, np.float32)

@@ -18,8 +18,9 @@ from math import inf
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from avatar.arrays import Floats64
+from avatar.mathematics import raised_cosine
 from avatar.performance.targets import Dominance, Shape, Target, find_targets
 from avatar.phone import SILENCE, Phone
 
@@ -98,7 +99,7 @@ def make_gestures(
     return gestures
 
 
-def articulate(gestures: Sequence[Gesture], times: NDArray[np.float64]) -> NDArray[np.float64]:
+def articulate(gestures: Sequence[Gesture], times: Floats64) -> Floats64:
     """(len(times), len(Shape._fields)) articulator positions at rising `times` in seconds."""
     width = len(Shape._fields)
     total = np.zeros((len(times), width))
@@ -113,11 +114,11 @@ def articulate(gestures: Sequence[Gesture], times: NDArray[np.float64]) -> NDArr
         before = (gesture.start - near) / np.array(gesture.onset)
         after = (near - gesture.end) / np.array(gesture.decay)
         away = np.clip(np.maximum(before, after), 0.0, 1.0)
-        dominance = np.array(gesture.dominance) * (0.5 + 0.5 * np.cos(np.pi * away)) ** SHARPNESS
+        dominance = np.array(gesture.dominance) * (raised_cosine(away)) ** SHARPNESS
         rules = dominance[:, _RULES]
         total[first:last] += rules * np.array(gesture.shape)
         weight[first:last] += rules
-    tracks: NDArray[np.float64] = total / weight
+    tracks: Floats64 = total / weight
     return tracks
 
 

@@ -12,8 +12,9 @@ from math import inf
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from avatar.arrays import Floats64
+from avatar.mathematics import raised_cosine
 from avatar.performance.coarticulation import is_silent
 from avatar.performance.targets import CLOSED_SHARE, Contact, find_targets
 from avatar.phone import Phone
@@ -70,8 +71,8 @@ def find_touches(phones: Sequence[Phone], lookahead: float = inf) -> list[Touch]
 
 
 def contact_tracks(
-    touches: Sequence[Touch], times: NDArray[np.float64], period: float
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    touches: Sequence[Touch], times: Floats64, period: float
+) -> tuple[Floats64, Floats64]:
     """(closure, labiodental) at frame centres `times`, each 0..1, `period` seconds apart.
 
     Each touch reaches 1 on the frame nearest its centre; two touches never share that frame
@@ -81,7 +82,7 @@ def contact_tracks(
     return blend_touches(touches, times, period, assign_frames(touches, times))
 
 
-def assign_frames(touches: Sequence[Touch], times: NDArray[np.float64]) -> dict[int, Touch]:
+def assign_frames(touches: Sequence[Touch], times: Floats64) -> dict[int, Touch]:
     """The frame that belongs to each touch, if there is one."""
     held: dict[int, Touch] = {}
     # lips that miss a closure are misread; those that miss a friction less so: closures go first
@@ -94,10 +95,10 @@ def assign_frames(touches: Sequence[Touch], times: NDArray[np.float64]) -> dict[
 
 def blend_touches(
     touches: Sequence[Touch],
-    times: NDArray[np.float64],
+    times: Floats64,
     period: float,
     held: Mapping[int, Touch],
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+) -> tuple[Floats64, Floats64]:
     """(closure, labiodental) where the frames of `held` are decided."""
     tracks = {"bilabial": np.zeros(len(times)), "labiodental": np.zeros(len(times))}
     for touch in touches:
@@ -112,7 +113,7 @@ def blend_touches(
         after = (near - touch.centre - half) / OPENING
         away = np.clip(np.maximum(before, after), 0.0, 1.0)
         track = tracks[touch.kind]
-        track[first:last] = np.maximum(track[first:last], 0.5 + 0.5 * np.cos(np.pi * away))
+        track[first:last] = np.maximum(track[first:last], raised_cosine(away))
     closure, labiodental = tracks["bilabial"], tracks["labiodental"]
     for frame, touch in held.items():
         closure[frame] = 1.0 if touch.kind == "bilabial" else 0.0
@@ -120,9 +121,7 @@ def blend_touches(
     return closure, np.minimum(labiodental, 1.0 - closure)
 
 
-def _nearest_free(
-    times: NDArray[np.float64], centre: float, held: Mapping[int, Touch]
-) -> int | None:
+def _nearest_free(times: Floats64, centre: float, held: Mapping[int, Touch]) -> int | None:
     """The free frame nearest `centre`, within `NEAR` of it."""
     frames = len(times)
     if frames < 3:

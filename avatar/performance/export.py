@@ -7,11 +7,11 @@ from fractions import Fraction
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from avatar.arrays import Floats32
+from avatar.mathematics import smoothstep
 from avatar.performance.channels import INDEX
 from avatar.performance.coarticulation import is_silent
-from avatar.performance.filters import ease
 from avatar.performance.frames import Performance, frame_times
 from avatar.performance.targets import VOWELS, find_targets
 from avatar.phone import Phone
@@ -50,7 +50,7 @@ _CONSONANT_VISEMES: Final = {
 _CONSONANT: Final = {s: v for v, symbols in _CONSONANT_VISEMES.items() for s in symbols}
 
 
-def to_azure(performance: Performance) -> NDArray[np.float32]:
+def to_azure(performance: Performance) -> Floats32:
     """(frames, 55) in Azure's order; roll is the share of a half turn, Azure does not say its unit.
 
     ARKit's mouthClose takes back what jawOpen opened, ours is the share of the gap that is
@@ -75,7 +75,7 @@ def to_azure(performance: Performance) -> NDArray[np.float32]:
     return values
 
 
-def to_oculus(phones: Sequence[Phone], *, frames: int, rate: Fraction) -> NDArray[np.float32]:
+def to_oculus(phones: Sequence[Phone], *, frames: int, rate: Fraction) -> Floats32:
     """(frames, 15) viseme weights in the order of `OCULUS`; every frame's weights sum to 1."""
     times = frame_times(frames, rate)
     weights = np.zeros((frames, len(OCULUS)))
@@ -85,8 +85,8 @@ def to_oculus(phones: Sequence[Phone], *, frames: int, rate: Fraction) -> NDArra
         start = phone.start
         for target in find_targets(phone.symbol):
             end = start + (phone.end - phone.start) * target.share
-            rise = ease((times - start) / CROSSFADE + 0.5)
-            fall = ease((times - end) / CROSSFADE + 0.5)
+            rise = smoothstep((times - start) / CROSSFADE + 0.5)
+            fall = smoothstep((times - end) / CROSSFADE + 0.5)
             weights[:, OCULUS.index(_viseme(target.letter))] += rise - fall
             start = end
     total = weights.sum(1, keepdims=True)

@@ -8,9 +8,9 @@ from itertools import pairwise
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from avatar.performance.filters import ease
+from avatar.arrays import Floats64
+from avatar.mathematics import smoothstep
 
 # A blink closes in 80 ms, holds 40 and opens in 150.
 CLOSE: Final = 0.08
@@ -75,9 +75,7 @@ def draw_interval(rng: np.random.Generator) -> float:
     return max(SHORTEST, scale * float(np.exp(rng.normal(0, SCATTER))))
 
 
-def blink_track(
-    starts: Sequence[float], times: NDArray[np.float64], period: float
-) -> NDArray[np.float64]:
+def blink_track(starts: Sequence[float], times: Floats64, period: float) -> Floats64:
     """Lid closure 0..1 at frame centres; every blink is 1 on at least one frame."""
     track = np.zeros(len(times))
     hold = max(HELD, period)
@@ -85,8 +83,8 @@ def blink_track(
         first = np.searchsorted(times, start, "left")
         last = np.searchsorted(times, start + CLOSE + hold + OPEN, "right")
         near = times[first:last] - start
-        closing = ease(near / CLOSE)
-        opening = 1.0 - ease((near - CLOSE - hold) / OPEN)
+        closing = smoothstep(near / CLOSE)
+        opening = 1.0 - smoothstep((near - CLOSE - hold) / OPEN)
         track[first:last] = np.maximum(track[first:last], np.minimum(closing, opening))
     return track
 
@@ -123,13 +121,13 @@ def draw_glance(rng: np.random.Generator, start: float) -> Glance:
     return Glance(start, start + length, x, y)
 
 
-def gaze_tracks(
-    glances: Sequence[Glance], times: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def gaze_tracks(glances: Sequence[Glance], times: Floats64) -> tuple[Floats64, Floats64]:
     """(x, y) degrees away from the place where the gaze rests, at `times`."""
     x, y = np.zeros(len(times)), np.zeros(len(times))
     for glance in glances:
-        away = ease((times - glance.start) / SACCADE) - ease((times - glance.end) / SACCADE)
+        away = smoothstep((times - glance.start) / SACCADE) - smoothstep(
+            (times - glance.end) / SACCADE
+        )
         x += glance.x * away
         y += glance.y * away
     return x, y

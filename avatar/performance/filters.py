@@ -5,16 +5,11 @@ from __future__ import annotations
 from math import exp
 
 import numpy as np
-from numpy.typing import NDArray
+
+from avatar.arrays import Floats64
 
 
-def ease(t: NDArray[np.float64]) -> NDArray[np.float64]:
-    """0 before 0, 1 after 1, smooth between (3t² - 2t³)."""
-    t = np.clip(t, 0.0, 1.0)
-    return t * t * (3.0 - 2.0 * t)
-
-
-def smooth_track(track: NDArray[np.float64], width: float) -> NDArray[np.float64]:
+def smooth_track(track: Floats64, width: float) -> Floats64:
     """`track` under a raised cosine `width` frames wide at half height, edges repeated."""
     half = max(1, round(width))
     kernel = 0.5 + 0.5 * np.cos(np.pi * np.arange(-half, half + 1) / (half + 1))

@@ -7,8 +7,8 @@ from fractions import Fraction
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from avatar.arrays import Floats32, Floats64
 from avatar.errors import AvatarError
 from avatar.performance.channels import CHANNELS, INDEX
 
@@ -71,15 +71,15 @@ class Controls:
 class Prosody:
     """Loudness (dB relative to the speech level) and pitch (Hz, 0 unvoiced), float32 per frame."""
 
-    loudness: NDArray[np.float32]
-    pitch: NDArray[np.float32]
+    loudness: Floats32
+    pitch: Floats32
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Performance:
     """`values[i]` holds `CHANNELS` at the centre of frame i, (i + 1/2) / rate seconds."""
 
-    values: NDArray[np.float32]
+    values: Floats32
     rate: Fraction
 
     def __post_init__(self) -> None:
@@ -92,12 +92,12 @@ class Performance:
     def __len__(self) -> int:
         return len(self.values)
 
-    def channel(self, name: str) -> NDArray[np.float32]:
+    def channel(self, name: str) -> Floats32:
         """One channel, a view of (frames,)."""
         return self.values[:, INDEX[name]]
 
 
-def frame_times(frames: int, rate: Fraction) -> NDArray[np.float64]:
+def frame_times(frames: int, rate: Fraction) -> Floats64:
     """Centres of the frames in seconds.
 
     A frame is on the screen from i / rate to (i + 1) / rate; sampling its centre makes the mean

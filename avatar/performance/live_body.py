@@ -10,8 +10,8 @@ from math import exp, inf, log, log2, sqrt
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from avatar.arrays import Floats64
 from avatar.performance.body import (
     BREATH_AT_REST,
     BREATH_PAUSE,
@@ -63,8 +63,6 @@ from avatar.performance.performer import (
 )
 from avatar.performance.targets import find_targets
 from avatar.phone import Phone
-
-Floats = NDArray[np.float64]
 
 # A gaussian nod is under 2 % of its depth two widths before its middle: it may begin there.
 NOD_LEAD: Final = 2.0 * NOD_WIDTH
@@ -128,7 +126,7 @@ class Body:
         self._coming.append(heard)
         self._phones.append(heard.phone)
 
-    def over(self, times: Floats) -> Behaviour:
+    def over(self, times: Floats64) -> Behaviour:
         """The behaviour at the frames that follow the last ones."""
         lively = activity(self._phones, times, lookahead=self._lookahead)
         rows = np.empty((4, len(times)))

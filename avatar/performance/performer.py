@@ -8,8 +8,9 @@ from fractions import Fraction
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from avatar.arrays import Floats32, Floats64
+from avatar.mathematics import smoothstep
 from avatar.performance.body import (
     PITCH,
     ROLL,
@@ -27,7 +28,7 @@ from avatar.performance.coarticulation import articulate, find_pauses, is_silent
 from avatar.performance.contact import contact_tracks, find_touches
 from avatar.performance.emotion import make_emotion_offsets
 from avatar.performance.eyes import blink_track, draw_blinks, draw_glances, gaze_tracks
-from avatar.performance.filters import ease, smooth_track
+from avatar.performance.filters import smooth_track
 from avatar.performance.frames import Controls, Performance, PerformanceError, Prosody, frame_times
 from avatar.performance.targets import Shape, find_targets
 from avatar.phone import Phone
@@ -52,8 +53,6 @@ MIDDLE, HALF = -8.0, 14.0
 STEPS: Final = 4096.0
 _UNIT: Final = [INDEX[name] for name in ARKIT] + [INDEX["tongueTip"], INDEX["labiodental"]]
 
-Floats = NDArray[np.float64]
-
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Behaviour:
@@ -67,15 +66,15 @@ class Behaviour:
     away            gaze away from where it rests, degrees right and up
     """
 
-    sway: tuple[Floats, Floats, Floats]
-    active: Floats
-    effort: Floats
-    tones: Floats
-    nods: Floats
-    brows: Floats
-    breath: Floats
-    blinks: Floats
-    away: tuple[Floats, Floats]
+    sway: tuple[Floats64, Floats64, Floats64]
+    active: Floats64
+    effort: Floats64
+    tones: Floats64
+    nods: Floats64
+    brows: Floats64
+    breath: Floats64
+    blinks: Floats64
+    away: tuple[Floats64, Floats64]
 
 
 def perform(
@@ -103,10 +102,10 @@ def perform(
     return Performance(quantize(values), rate)
 
 
-def quantize(values: Floats) -> NDArray[np.float32]:
+def quantize(values: Floats64) -> Floats32:
     """Channels within their range, in steps of 1 / STEPS."""
     values[:, _UNIT] = np.clip(values[:, _UNIT], 0.0, 1.0)
-    grains: NDArray[np.float32] = (np.round(values * STEPS) / STEPS).astype(np.float32)
+    grains: Floats32 = (np.round(values * STEPS) / STEPS).astype(np.float32)
     return grains
 
 
@@ -144,9 +143,9 @@ def check_order(phones: Sequence[Phone]) -> None:
 
 
 def _speak(
-    values: Floats,
+    values: Floats64,
     phones: Sequence[Phone],
-    times: Floats,
+    times: Floats64,
     duration: float,
     rate: Fraction,
     controls: Controls,
@@ -167,7 +166,7 @@ def _speak(
 
 
 def write_mouth(
-    values: Floats, tracks: Floats, contact: tuple[Floats, Floats], rest: Floats
+    values: Floats64, tracks: Floats64, contact: tuple[Floats64, Floats64], rest: Floats64
 ) -> None:
     """Write the mouth's channels: `tracks` is (frames, articulators), `contact` closure and
     labiodental 0..1, `rest` how far lips that the photo shows parted are closed, 0..1."""
@@ -176,7 +175,7 @@ def write_mouth(
     # lips that meet are not held apart by their own muscles
     parting = 1.0 - 0.85 * closure
 
-    def put(name: str, track: Floats) -> None:
+    def put(name: str, track: Floats64) -> None:
         for channel in (name, f"{name}Left", f"{name}Right"):
             if channel in INDEX:
                 values[:, INDEX[channel]] = track
@@ -200,7 +199,7 @@ def write_mouth(
     put("mouthClose", np.maximum(closure, rest * (1.0 - labiodental)))
 
 
-def _effort(phones: Sequence[Phone], times: Floats, prosody: Prosody | None) -> list[float]:
+def _effort(phones: Sequence[Phone], times: Floats64, prosody: Prosody | None) -> list[float]:
     """How far each phone opens, from the loudness of its own frames against other vowels'."""
     if prosody is None:
         return [1.0] * len(phones)
@@ -222,9 +221,9 @@ def effort_at(loudness: float) -> float:
 
 
 def _behave(
-    values: Floats,
+    values: Floats64,
     phones: Sequence[Phone],
-    times: Floats,
+    times: Floats64,
     duration: float,
     rate: Fraction,
     controls: Controls,
@@ -258,13 +257,15 @@ def _behave(
     write_body(values, behaviour, _window(times, duration, EDGE), controls)
 
 
-def write_body(values: Floats, behaviour: Behaviour, window: Floats, controls: Controls) -> None:
+def write_body(
+    values: Floats64, behaviour: Behaviour, window: Floats64, controls: Controls
+) -> None:
     """Write the other channels, and the emotion into all; `window` 0..1 eases both ends."""
     active, tones = behaviour.active, behaviour.tones
     yaw, pitch, roll = behaviour.sway
     vigour = active * (1.0 + 0.25 * np.clip(behaviour.effort, -1.0, 1.0))
 
-    def add(name: str, track: Floats) -> None:
+    def add(name: str, track: Floats64) -> None:
         values[:, INDEX[name]] += track
 
     add("headYaw", window * _limited(YAW * 0.9 * yaw * vigour, YAW * controls.motion))
@@ -291,7 +292,7 @@ def write_body(values: Floats, behaviour: Behaviour, window: Floats, controls: C
     _feel(values, window, controls)
 
 
-def _feel(values: Floats, window: Floats, controls: Controls) -> None:
+def _feel(values: Floats64, window: Floats64, controls: Controls) -> None:
     offsets = make_emotion_offsets(controls.emotion, controls.strength)
     if not offsets.any():
         return
@@ -312,18 +313,18 @@ def _feel(values: Floats, window: Floats, controls: Controls) -> None:
             values[:, INDEX[name]] += offset * window * yields
 
 
-def _window(times: Floats, duration: float, edge: float) -> Floats:
+def _window(times: Floats64, duration: float, edge: float) -> Floats64:
     return window_between(times, float(times[0]), float(times[-1]), min(edge, duration / 2))
 
 
-def window_between(times: Floats, first: float, last: float, edge: float) -> Floats:
+def window_between(times: Floats64, first: float, last: float, edge: float) -> Floats64:
     """1 with smooth ramps of `edge` seconds from the first and to the last frame's centre."""
     ahead = (times - first) / edge
     behind = (last - times) / edge
-    return ease(np.minimum(ahead, behind))
+    return smoothstep(np.minimum(ahead, behind))
 
 
-def _limited(track: Floats, limit: float) -> Floats:
+def _limited(track: Floats64, limit: float) -> Floats64:
     """`track` bent towards ±limit without a corner."""
     if limit <= 0.0:
         return np.zeros_like(track)

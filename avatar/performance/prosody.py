@@ -6,8 +6,8 @@ from fractions import Fraction
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from avatar.arrays import Floats32, Floats64
 from avatar.performance.frames import Prosody, frame_times
 
 LOWEST, HIGHEST = 65.0, 450.0  # Hz: from a low man's voice to a child's excited one
@@ -23,9 +23,7 @@ PITCH_RATE: Final = 8000  # Hz: enough for four harmonics of the highest pitch, 
 BLOCK: Final = 2048  # frames at once, so that an hour's memory stays small
 
 
-def measure_prosody(
-    samples: NDArray[np.float32], sample_rate: int, rate: Fraction, frames: int
-) -> Prosody:
+def measure_prosody(samples: Floats32, sample_rate: int, rate: Fraction, frames: int) -> Prosody:
     """Loudness and pitch at the centres of `frames` video frames at `rate`.
 
     `samples` is mono, -1..1. Loudness is the level of 50 ms in dB relative to the mean speech
@@ -34,7 +32,7 @@ def measure_prosody(
     """
     if frames <= 0:
         return Prosody(np.zeros(0, np.float32), np.zeros(0, np.float32))
-    wave: NDArray[np.float64] = samples.astype(np.float64)
+    wave: Floats64 = samples.astype(np.float64)
     times = frame_times(frames, rate)
     loudness = _loudness(wave, sample_rate, times)
     pitch = _pitch(wave, sample_rate, times)
@@ -42,9 +40,7 @@ def measure_prosody(
     return Prosody(loudness.astype(np.float32), _without_jumps(pitch).astype(np.float32))
 
 
-def _loudness(
-    samples: NDArray[np.float64], sample_rate: int, times: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def _loudness(samples: Floats64, sample_rate: int, times: Floats64) -> Floats64:
     energy = np.concatenate([[0.0], np.cumsum(samples**2)])
     half = LOUDNESS_WINDOW / 2 * sample_rate
     centre = times * sample_rate
@@ -56,13 +52,11 @@ def _loudness(
     speech = 10.0 * np.log10(np.mean(power[loud]) + 1e-12)
     if speech < -90.0:  # digital silence has no speech level
         return np.full(len(times), FLOOR)
-    relative: NDArray[np.float64] = np.maximum(level - speech, FLOOR)
+    relative: Floats64 = np.maximum(level - speech, FLOOR)
     return relative
 
 
-def _pitch(
-    samples: NDArray[np.float64], sample_rate: int, times: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def _pitch(samples: Floats64, sample_rate: int, times: Floats64) -> Floats64:
     from scipy.signal import resample_poly
 
     common = int(np.gcd(PITCH_RATE, sample_rate))
@@ -95,7 +89,7 @@ def _pitch(
     return pitch
 
 
-def _without_jumps(pitch: NDArray[np.float64]) -> NDArray[np.float64]:
+def _without_jumps(pitch: Floats64) -> Floats64:
     """A value half an octave from the median of its voiced neighbours becomes unvoiced."""
     result = pitch.copy()
     for i in np.flatnonzero(pitch):

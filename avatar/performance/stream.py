@@ -17,8 +17,9 @@ from math import ceil, floor, inf, isfinite
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from avatar.arrays import Floats32, Floats64
+from avatar.mathematics import smoothstep
 from avatar.performance.body import activity
 from avatar.performance.channels import CHANNELS
 from avatar.performance.coarticulation import (
@@ -31,7 +32,6 @@ from avatar.performance.coarticulation import (
     rest_gestures,
 )
 from avatar.performance.contact import NEAR, Touch, assign_frames, blend_touches, find_touches
-from avatar.performance.filters import ease
 from avatar.performance.frames import Controls, PerformanceError
 from avatar.performance.live_body import MEMORY, Body, SpokenPhone
 from avatar.performance.performer import (
@@ -48,8 +48,7 @@ from avatar.performance.performer import (
 from avatar.performance.targets import find_targets
 from avatar.phone import Phone
 
-Row = NDArray[np.float32]
-Floats = NDArray[np.float64]
+Row = Floats32
 
 # Inside a word rounding is seen some 80 ms before its sound (Cathiard et al. 1991), and lips need
 # 70 ms to close.
@@ -218,7 +217,7 @@ class Stream:
         self._body.end_at(self._time(frames - 1), now)
         return frames
 
-    def _window(self, times: Floats, edge: float) -> Floats:
+    def _window(self, times: Floats64, edge: float) -> Floats64:
         last = inf if self._frames is None else self._time(self._frames - 1)
         return window_between(times, self._time(0), last, edge)
 
@@ -299,7 +298,9 @@ class _Mouth:
             self._last = self._gestures[-1]
             self._said = phone.end
 
-    def lay(self, values: Floats, first: int, times: Floats, edge: Floats, window: Floats) -> None:
+    def lay(
+        self, values: Floats64, first: int, times: Floats64, edge: Floats64, window: Floats64
+    ) -> None:
         """Write the channels of frame `first` and those that follow, at `times`."""
         # after what is admitted nothing begins that these frames may see
         gestures = self._gestures + self._pause(inf)
@@ -329,13 +330,15 @@ class _Mouth:
             self._free.remove(touch)
         return touch
 
-    def _rest(self, times: Floats) -> Floats:
+    def _rest(self, times: Floats64) -> Floats64:
         """How far silent lips rest, 0..1: they settle after a phrase and part as one begins."""
         rest = 1.0 - activity(self._phones, times, idle=0.0, lookahead=0.0)
         lead = min(max(self._lookahead, 1e-3), EDGE)
         for phone in self._phones:
             before = (times > phone.start - self._lookahead) & (times <= phone.start)
-            rest[before] = np.minimum(rest[before], ease((phone.start - times[before]) / lead))
+            rest[before] = np.minimum(
+                rest[before], smoothstep((phone.start - times[before]) / lead)
+            )
         return rest
 
     def _forget(self, before: float) -> None:
@@ -345,7 +348,7 @@ class _Mouth:
         self._phones = [p for p in self._phones if p.end > before]
 
 
-def _centres(first: int, after: int, rate: float) -> Floats:
+def _centres(first: int, after: int, rate: float) -> Floats64:
     """Centres of the frames from `first` to before `after`, to the bit `frame_times`."""
-    times: Floats = (np.arange(first, after, dtype=np.float64) + 0.5) / rate
+    times: Floats64 = (np.arange(first, after, dtype=np.float64) + 0.5) / rate
     return times

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
+from avatar.arrays import Floats32
 from avatar.rig.lips import Lips
-from avatar.rig.rig import Expression, Floats, Grid, Mouth
+from avatar.rig.rig import Expression, Grid, Mouth
 from avatar.rig.shapes import NECK_CM, SHAPE_CHANNELS, FacePoints, fields, reach, spot
 from avatar.rig.topology import FOREHEAD
 
 
 def sample_expression(
-    lips: Lips, points: Floats, size: tuple[int, int]
+    lips: Lips, points: Floats32, size: tuple[int, int]
 ) -> tuple[Expression, Mouth]:
     """Sample every shape for frames of `size` (w, h)."""
     # A lip is about a sixth of the mouth's width: five nodes across it.
@@ -67,7 +68,7 @@ def _grid(
     return Grid(int(low[0]), int(low[1]), pitch, rows, columns)
 
 
-def _fade(grid: Grid, size: tuple[int, int]) -> Floats:
+def _fade(grid: Grid, size: tuple[int, int]) -> Floats32:
     """0 on the grid's rim, so that the field ends without an edge, but not at the frame's."""
     rows, columns = np.arange(grid.rows), np.arange(grid.columns)
     x0, y0, x1, y1 = grid.box

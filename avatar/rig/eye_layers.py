@@ -8,15 +8,14 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from avatar.arrays import Floats32, Floats64, Mask, Pixels
+from avatar.images import fill_unknown
+from avatar.mathematics import smoothstep_between
 from avatar.opencv import cv2
-from avatar.rig.layers import fill, step
 from avatar.rig.lids import make_lid
 from avatar.rig.light import estimate_light
 from avatar.rig.margins import Margins, find_margins
-from avatar.rig.rig import Eye, Floats, Pixels
-
-Array = npt.NDArray[np.float64]
-Mask = npt.NDArray[np.bool_]
+from avatar.rig.rig import Eye
 
 # In iris radii: its dark rim is half gone at 1, and all that is not white is within 1.3.
 RIM: Final = (0.92, 1.10)
@@ -31,7 +30,7 @@ DARKEST: Final = 0.35
 USUAL_SHADOW: Final = 0.25
 
 
-def separate_eye(rest: Pixels, points: Floats, which: int) -> Eye:
+def separate_eye(rest: Pixels, points: Floats32, which: int) -> Eye:
     """Eye 0 is the picture's left one; `points` are the tracker's 478 in pixels of `rest`."""
     m = find_margins(rest, points, which)
     x0, y0, x1, y1 = m.box
@@ -46,7 +45,7 @@ def separate_eye(rest: Pixels, points: Floats, which: int) -> Eye:
     # While the eye looks ahead it is the photo's own, below the lashes.
     ahead = ball * (1 - iris[..., 3:]) + iris[..., :3]
     y = np.arange(y1 - y0, dtype=np.float64)[:, None]
-    own = step(LASH_ZONE, 2 * LASH_ZONE, (y - m.upper) / m.width)
+    own = smoothstep_between(LASH_ZONE, 2 * LASH_ZONE, (y - m.upper) / m.width)
     ahead += (clear - highlight - ahead) * own[..., None].astype(np.float32)
     # Eight levels more on both sides: what is black cannot be divided by. Along the lid it is
     # smooth, or the iris's old rim would be seen in it.
@@ -78,13 +77,13 @@ def separate_eye(rest: Pixels, points: Floats, which: int) -> Eye:
     )
 
 
-def shadow_on_ball(below: npt.NDArray[np.floating], width: float, darkness: float) -> Floats:
+def shadow_on_ball(below: npt.NDArray[np.floating], width: float, darkness: float) -> Floats32:
     """Brightness of the ball at so many pixels below the upper margin."""
     t = np.clip(1 - below / (SHADOW_DEPTH * width), 0, 1)
     return np.asarray(1 - darkness * t * t, np.float32)
 
 
-def _away(m: Margins) -> Array:
+def _away(m: Margins) -> Floats64:
     """Distance from the iris's centre in its radii."""
     x0, y0, x1, y1 = m.box
     y, x = np.mgrid[0 : y1 - y0, 0 : x1 - x0].astype(np.float64)
@@ -106,7 +105,7 @@ def _shadow_of(patch: Pixels, m: Margins) -> float:
     if columns.size < 3:
         return USUAL_SHADOW
 
-    def at(share: float) -> Array:
+    def at(share: float) -> Floats64:
         rows = np.round(m.upper[columns] + share * m.width).astype(int)
         return np.asarray(light[np.clip(rows, 0, len(light) - 1), columns], np.float64)
 
@@ -114,7 +113,7 @@ def _shadow_of(patch: Pixels, m: Margins) -> float:
     return float(np.clip((1 - ratio) / (1 - 0.07 / SHADOW_DEPTH) ** 2, 0, DARKEST))
 
 
-def _soft(mask: Mask, sigma: float) -> Floats:
+def _soft(mask: Mask, sigma: float) -> Floats32:
     """1 well inside the mask, falling to 0 at its border; in tiny pictures the mask itself."""
     if sigma < 0.35:
         return mask.astype(np.float32)
@@ -122,24 +121,26 @@ def _soft(mask: Mask, sigma: float) -> Floats:
     return np.asarray(np.clip(2 * inner - 1, 0, 1) * mask, np.float32)
 
 
-def _ball(clear: Floats, m: Margins, away: Array) -> Floats:
+def _ball(clear: Floats32, m: Margins, away: Floats64) -> Floats32:
     """The white, continued behind the iris and under the lids."""
     white = _open(m, 0.05, 0.04) & (away > 1.15)
     if white.sum() < 12:
         white = _open(m, 0.02, 0.01) & (away > 1.10)
     if white.sum() < 4:
         return clear.copy()
-    made = fill(np.clip(clear + 0.5, 0, 255).astype(np.uint8), white).astype(np.float32)
+    made = fill_unknown(np.clip(clear + 0.5, 0, 255).astype(np.uint8), white).astype(np.float32)
     made = cv2.GaussianBlur(made, (0, 0), max(0.7, 0.03 * m.width))
-    own = step(*NEAR, away).astype(np.float32) * _soft(_open(m, LASH_ZONE, -0.03), 0.012 * m.width)
+    own = smoothstep_between(*NEAR, away).astype(np.float32) * _soft(
+        _open(m, LASH_ZONE, -0.03), 0.012 * m.width
+    )
     return np.asarray(made + (clear - made) * own[..., None], np.float32)
 
 
-def _iris(clear: Floats, ball: Floats, m: Margins, away: Array) -> tuple[Floats, Floats]:
+def _iris(clear: Floats32, ball: Floats32, m: Margins, away: Floats64) -> tuple[Floats32, Floats32]:
     """The whole iris, RGB times cover and cover, such that over `ball` it gives back the photo;
     and the highlight on it, which stays behind when it moves."""
-    cover = (1 - step(*RIM, away)).astype(np.float32)
-    near = (1 - step(*NEAR, away)).astype(np.float32)
+    cover = (1 - smoothstep_between(*RIM, away)).astype(np.float32)
+    near = (1 - smoothstep_between(*NEAR, away)).astype(np.float32)
     # Where lids and lashes blur into it nothing is copied; in tiny pictures that is everywhere.
     seen = _open(m, 0.06, 0.06) if m.radius > TINY else _open(m, 0.0, 0.0)
     spot = _bright_spot(clear, seen, away, m)
@@ -149,7 +150,7 @@ def _iris(clear: Floats, ball: Floats, m: Margins, away: Array) -> tuple[Floats,
         return np.dstack([none, none[..., :1]]), none
     plain = clear
     if spot.any():  # under a highlight goes on what is around it
-        around = fill(np.clip(clear + 0.5, 0, 255).astype(np.uint8), known)
+        around = fill_unknown(np.clip(clear + 0.5, 0, 255).astype(np.uint8), known)
         plain = np.where(spot[..., None], around.astype(np.float32), clear)
         known |= spot
     shown = (plain - (1 - cover)[..., None] * ball) * near[..., None]
@@ -169,7 +170,7 @@ def _iris(clear: Floats, ball: Floats, m: Margins, away: Array) -> tuple[Floats,
     return np.dstack([whole, cover * near]).astype(np.float32), highlight.astype(np.float32)
 
 
-def _bright_spot(clear: Floats, seen: Mask, away: Array, m: Margins) -> Mask:
+def _bright_spot(clear: Floats32, seen: Mask, away: Floats64, m: Margins) -> Mask:
     """The mirror image of a window or a lamp on the cornea, a little enlarged."""
     light = cv2.cvtColor(clear, cv2.COLOR_RGB2GRAY)
     disc = _open(m, 0.02, 0.05) & (away < 0.98)
@@ -191,7 +192,7 @@ def _bright_spot(clear: Floats, seen: Mask, away: Array, m: Margins) -> Mask:
     return np.asarray(cv2.dilate(spot.astype(np.uint8), kernel) > 0)
 
 
-def _rings(clear: Floats, known: Mask, away: Array) -> Floats:
+def _rings(clear: Floats32, known: Mask, away: Floats64) -> Floats32:
     """The median colour at each distance from the centre."""
     edges = np.linspace(0, 1, 11)
     middle = (edges[1:] + edges[:-1]) / 2

@@ -6,9 +6,9 @@ from typing import Final
 
 import numpy as np
 
+from avatar.arrays import Floats32, Pixels
 from avatar.face import Face
 from avatar.opencv import cv2
-from avatar.rig.rig import Floats, Pixels
 
 # Hairline to chin as a share of the frame's height (or of 1.05 widths, in narrow frames): with it
 # a head with hair takes two thirds and the mouth of an adult about an eighth of the width.
@@ -20,7 +20,7 @@ MAX_ZOOM: Final = 1.45
 
 def frame_photo(
     pixels: Pixels, face: Face, size: tuple[int, int], framing: str
-) -> tuple[Pixels, Floats, Floats, float]:
+) -> tuple[Pixels, Floats32, Floats32, float]:
     """Crop and scale to `size` (w, h). Returns the crop, the landmarks in it (478, 3), the matte
     in it, and the scale: frame pixels a photo pixel."""
     width, height = size
@@ -88,7 +88,7 @@ def _extend(pixels: Pixels, left: int, top: int, right: int, bottom: int) -> Pix
     return np.asarray(np.clip(soft + 0.5, 0, 255).astype(np.uint8), np.uint8)
 
 
-def _soften(image: Floats, sigma: float) -> Floats:
+def _soften(image: Floats32, sigma: float) -> Floats32:
     """A Gaussian blur, made small: of a wide one nothing is lost, and much time saved."""
     factor = max(1, int(sigma / 3))
     height, width = image.shape[:2]

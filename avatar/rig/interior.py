@@ -7,12 +7,12 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from avatar.arrays import Floats32, Floats64, Pixels
+from avatar.images import fill_unknown
+from avatar.mathematics import smoothstep_between
 from avatar.opencv import cv2
-from avatar.rig.layers import fill, step
 from avatar.rig.lips import Lips
-from avatar.rig.rig import Floats, Interior, Pixels
-
-Array = npt.NDArray[np.float64]
+from avatar.rig.rig import Interior
 
 # Crown widths and heights in cm from the midline outwards, adult means (Wheeler's Dental Anatomy,
 # rounded): incisors, canine, premolars, molar.
@@ -32,7 +32,7 @@ LOWER_EDGE_CM: Final = 0.04
 MUCOSA: Final = np.array([0.95, 0.66, 0.64])
 
 
-def make_interior(rest: Pixels, points: Floats, lips: Lips, enlarged: float) -> Interior:
+def make_interior(rest: Pixels, points: Floats32, lips: Lips, enlarged: float) -> Interior:
     """Textures in the photo's own light: enamel after the skin, gums and tongue after the lips."""
     per_cm = float(max(16.0, 1.6 * lips.scale))
     # A small mouth holds a small jaw: the arches are made for a mouth of 5 cm.
@@ -71,7 +71,7 @@ def make_interior(rest: Pixels, points: Floats, lips: Lips, enlarged: float) -> 
     )
 
 
-def _colour(rest: Pixels, points: Floats, indices: tuple[int, ...]) -> Array:
+def _colour(rest: Pixels, points: Floats32, indices: tuple[int, ...]) -> Floats64:
     height, width = rest.shape[:2]
     x = np.clip(np.round(points[list(indices), 0]).astype(int), 0, width - 1)
     y = np.clip(np.round(points[list(indices), 1]).astype(int), 0, height - 1)
@@ -79,8 +79,8 @@ def _colour(rest: Pixels, points: Floats, indices: tuple[int, ...]) -> Array:
 
 
 def _arch(
-    per_cm: float, size: float, enamel: Array, lip: Array, blur: float, *, upper: bool
-) -> tuple[Floats, Floats]:
+    per_cm: float, size: float, enamel: Floats64, lip: Floats64, blur: float, *, upper: bool
+) -> tuple[Floats32, Floats32]:
     """One arch, RGBA premultiplied, and the texel of its incisal edge on the midline."""
     widths = (UPPER_WIDTHS if upper else LOWER_WIDTHS) * size
     heights = (UPPER_HEIGHTS if upper else LOWER_HEIGHTS) * size
@@ -111,14 +111,18 @@ def _arch(
     v = (y - edge) / np.maximum(gum - edge, 0.1)  # 0 at the edge, 1 at the gum
 
     soft = 0.045
-    body = step(0, soft, y - edge) * step(2.75 * size, 2.55 * size, np.abs(x))
-    gap = step(1.0, 0.90, np.abs(u) + 0.05 * np.clip(1 - v, 0, 1))
+    body = smoothstep_between(0, soft, y - edge) * smoothstep_between(
+        2.75 * size, 2.55 * size, np.abs(x)
+    )
+    gap = smoothstep_between(1.0, 0.90, np.abs(u) + 0.05 * np.clip(1 - v, 0, 1))
     # Round crowns: bright in their middle, turning away at their sides and at the neck.
     side = np.sin(angle) * 0.55 + 0.42 * u * np.sign(1.0)
     light = 0.80 + 0.20 * np.sqrt(np.clip(1 - side**2, 0, 1))
     light = light * (1 - 0.12 * np.abs(u) ** 3) * (1 - 0.10 * np.clip(v, 0, 1) ** 2)
     light = light * (0.30 + 0.70 * depth**1.3)
-    light = light * (1 - 0.10 * step(0.16, 0.0, v))  # the edge lets the dark shine through
+    light = light * (
+        1 - 0.10 * smoothstep_between(0.16, 0.0, v)
+    )  # the edge lets the dark shine through
     warm = 1 - np.clip(v, 0, 1.2)[..., None] * np.array([0.015, 0.05, 0.12])
     colour = enamel * light[..., None] * warm
     between = enamel * np.array([0.62, 0.50, 0.44]) * (0.35 + 0.65 * depth**1.3)[..., None]
@@ -127,17 +131,17 @@ def _arch(
     colour = colour + 0.10 * float(enamel.max()) * gloss[..., None]
     pink = np.clip(lip * np.array([0.92, 0.72, 0.72]), 0, 255)
     gums = pink * (0.40 + 0.6 * depth)[..., None]
-    above = step(-0.03, 0.03, y - gum)[..., None]
+    above = smoothstep_between(-0.03, 0.03, y - gum)[..., None]
     colour = colour * (1 - above) + gums * above
     # Near the edge the gaps between the teeth are open.
-    alpha = body * np.where(y < gum, np.clip(gap + step(0.10, 0.30, v), 0, 1), 1)
+    alpha = body * np.where(y < gum, np.clip(gap + smoothstep_between(0.10, 0.30, v), 0, 1), 1)
     rgba = np.dstack([np.clip(colour, 0, 255) * alpha[..., None], alpha]).astype(np.float32)
     rgba = cv2.GaussianBlur(rgba, (0, 0), max(0.5, 0.034 * per_cm, blur))
     anchor = np.array([half * per_cm, (1.35 if upper else 0.35) * size * per_cm], np.float32)
     return rgba, anchor
 
 
-def _tongue(per_cm: float, size: float, lip: Array, skin: Array) -> tuple[Floats, Floats]:
+def _tongue(per_cm: float, size: float, lip: Floats64, skin: Floats64) -> tuple[Floats32, Floats32]:
     """The tongue's front seen from the front: a mound with a furrow. Anchor: its tip's middle."""
     half, tall = 2.1 * size, 2.2 * size
     gy, gx = np.mgrid[0 : int(tall * per_cm), 0 : int(2 * half * per_cm)] / per_cm
@@ -145,9 +149,9 @@ def _tongue(per_cm: float, size: float, lip: Array, skin: Array) -> tuple[Floats
     shape = np.sqrt(
         (x / (1.75 * size)) ** 2 + (np.clip(1.1 * size - y, 0, None) / (1.1 * size)) ** 2
     )
-    inside = step(1.0, 0.93, shape)
+    inside = smoothstep_between(1.0, 0.93, shape)
     light = 0.62 + 0.42 * np.sqrt(np.clip(1 - shape**2, 0, 1))
-    light = light - 0.16 * np.exp(-((x / (0.10 * size)) ** 2)) * step(0.25, 0.8, y)
+    light = light - 0.16 * np.exp(-((x / (0.10 * size)) ** 2)) * smoothstep_between(0.25, 0.8, y)
     light = light + 0.10 * np.exp(-((x / (0.9 * size)) ** 2) - ((y - 0.35 * size) / 0.22) ** 2)
     flesh = np.clip(0.55 * lip + 0.45 * skin * np.array([0.98, 0.62, 0.60]), 0, 255)
     colour = flesh * light[..., None]
@@ -159,7 +163,9 @@ def _tongue(per_cm: float, size: float, lip: Array, skin: Array) -> tuple[Floats
     return rgba, np.array([half * per_cm, 0.15 * size * per_cm], np.float32)
 
 
-def _photo_teeth(rest: Pixels, lips: Lips) -> tuple[Floats, npt.NDArray[np.int64], Array | None]:
+def _photo_teeth(
+    rest: Pixels, lips: Lips
+) -> tuple[Floats32, npt.NDArray[np.int64], Floats64 | None]:
     """The teeth that the photo shows, RGBA, their box, and their colour; alpha 0 without any."""
     upper, lower = lips.edge("upper"), lips.edge("lower")
     outline = np.concatenate([upper, lower[::-1]])
@@ -189,7 +195,7 @@ def _photo_teeth(rest: Pixels, lips: Lips) -> tuple[Floats, npt.NDArray[np.int64
     enamel = np.minimum(np.quantile(patch[teeth], 0.8, axis=0).astype(np.float64) / shadow, 240)
     alpha = cv2.morphologyEx(teeth.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
     soft = cv2.GaussianBlur(alpha.astype(np.float32), (0, 0), 1.0)
-    clean = fill(np.clip(patch, 0, 255).astype(np.uint8), teeth).astype(np.float32)
+    clean = fill_unknown(np.clip(patch, 0, 255).astype(np.uint8), teeth).astype(np.float32)
     clean = np.minimum(np.where(teeth[..., None], patch, clean) / shadow, 242)
     rgba = np.dstack([clean * soft[..., None], soft]).astype(np.float32)
     return rgba, box, enamel

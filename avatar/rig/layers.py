@@ -2,45 +2,38 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-import numpy.typing as npt
 
+from avatar.arrays import Floats32, Pixels
+from avatar.images import apply_guided_filter, fill_unknown
+from avatar.mathematics import smoothstep_between
 from avatar.opencv import cv2
-from avatar.rig.rig import Floats, Pixels
 
 
-def step(low: float, high: float, x: npt.ArrayLike) -> npt.NDArray[np.float64]:
-    """Smooth step: 0 at `low`, 1 at `high`, no slope at either."""
-    t = np.clip((np.asarray(x, np.float64) - low) / (high - low), 0, 1)
-    return t * t * (3 - 2 * t)
-
-
-def separate(rest: Pixels, matte: Floats, face_height: float) -> tuple[Floats, Pixels]:
+def separate(rest: Pixels, matte: Floats32, face_height: float) -> tuple[Floats32, Pixels]:
     """Weight of the moving layer and the still background.
 
     The moving layer takes a rim of background along and fades out in it, where both layers show
     the same pixels: hair is never cut, and nothing is seen to change at rest.
     """
     grey = cv2.cvtColor(rest, cv2.COLOR_RGB2GRAY).astype(np.float32) / 255
-    fine = guided_filter(grey, matte, max(3, round(face_height * 0.03)), 1e-3)
+    fine = apply_guided_filter(grey, matte, max(3, round(face_height * 0.03)), 1e-3)
     person = (np.maximum(fine, matte) > 0.25).astype(np.uint8)
     person = _main_part(_with_strands(rest, person, face_height))
     away = cv2.distanceTransform(1 - person, cv2.DIST_L2, 5)
     # The tracker's matte has 256 pixels a side: hair may stick out of it by 2 % of a face.
     rim, fade = 0.025 * face_height, 0.055 * face_height
-    weight = (1 - step(rim, rim + fade, away)).astype(np.float32)
+    weight = (1 - smoothstep_between(rim, rim + fade, away)).astype(np.float32)
     weight[weight > 0.999] = 1
     weight[weight < 0.001] = 0
     return weight, _behind(rest, away, rim, 0.25 * face_height)
 
 
-def _behind(rest: Pixels, away: Floats, rim: float, reach: float) -> Pixels:
+def _behind(rest: Pixels, away: Floats32, rim: float, reach: float) -> Pixels:
     """What the person hides: the background mirrored at the person's outline, so that foliage goes
     on as foliage, and farther in than `reach` what is left of it when it is smooth_track."""
     known = away > rim
-    smooth = fill(rest, known)
+    smooth = fill_unknown(rest, known)
     hidden = (~known).astype(np.uint8)
     deep, labels = cv2.distanceTransformWithLabels(
         hidden, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
@@ -74,9 +67,9 @@ def _with_strands(rest: Pixels, person: Pixels, face_height: float) -> Pixels:
     if far.mean() < 0.02:
         return person
     lab = cv2.cvtColor(rest, cv2.COLOR_RGB2LAB).astype(np.float32)
-    behind = cv2.cvtColor(fill(rest, far), cv2.COLOR_RGB2LAB).astype(np.float32)
+    behind = cv2.cvtColor(fill_unknown(rest, far), cv2.COLOR_RGB2LAB).astype(np.float32)
     inner = cv2.erode(person, np.ones((5, 5), np.uint8)) > 0
-    before = cv2.cvtColor(fill(rest, inner), cv2.COLOR_RGB2LAB).astype(np.float32)
+    before = cv2.cvtColor(fill_unknown(rest, inner), cv2.COLOR_RGB2LAB).astype(np.float32)
     # 20 levels of Lab: a strand of hair before a wall; a wall's own shading is half of it.
     apart = np.abs(lab - behind).max(-1)
     strange = (apart > 20) & (np.abs(lab - before).max(-1) < apart)
@@ -95,39 +88,3 @@ def _main_part(person: Pixels) -> Pixels:
         return person
     keep = 1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA]))
     return np.asarray((labels == keep).astype(np.uint8), np.uint8)
-
-
-def guided_filter(guide: Floats, mask: Floats, radius: int, epsilon: float) -> Floats:
-    """He, Sun & Tang (2010): the mask, with the guide's edges."""
-
-    def mean(x: npt.NDArray[Any]) -> Floats:
-        return np.asarray(cv2.blur(x, (2 * radius + 1, 2 * radius + 1)), np.float32)
-
-    mean_guide, mean_mask = mean(guide), mean(mask)
-    a = (mean(guide * mask) - mean_guide * mean_mask) / (
-        mean(guide * guide) - mean_guide * mean_guide + epsilon
-    )
-    smooth = mean(a) * guide + mean(mean_mask - a * mean_guide)
-    return np.asarray(np.clip(smooth, 0, 1), np.float32)
-
-
-def fill(image: Pixels, known: npt.NDArray[np.bool_]) -> Pixels:
-    """Fill what is not `known` smoothly from what is, by pull and push over a pyramid."""
-    levels = []
-    weight = known.astype(np.float32)
-    colour = image.astype(np.float32) * weight[..., None]
-    while min(weight.shape) > 3:
-        levels.append((colour, weight))
-        size = ((weight.shape[1] + 1) // 2, (weight.shape[0] + 1) // 2)
-        colour = cv2.resize(colour, size, interpolation=cv2.INTER_AREA)
-        weight = cv2.resize(weight, size, interpolation=cv2.INTER_AREA)
-        grown = np.minimum(1, 4 * weight) / np.maximum(weight, 1e-6)
-        colour, weight = colour * grown[..., None], weight * grown
-    total = max(float(weight.sum()), 1e-6)
-    average = colour.sum((0, 1)) / total
-    current = colour + average * (1 - np.minimum(weight, 1))[..., None]
-    for colour, weight in reversed(levels):
-        size = (weight.shape[1], weight.shape[0])
-        up = cv2.resize(current, size, interpolation=cv2.INTER_LINEAR)
-        current = colour + up * (1 - weight)[..., None]
-    return np.asarray(np.clip(current + 0.5, 0, 255).astype(np.uint8), np.uint8)

@@ -8,16 +8,12 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from avatar.arrays import Floats32, Floats64, Mask, Pixels
+from avatar.images import compute_luma, fill_unknown, remap_columns, unroll
+from avatar.mathematics import find_cheapest_path, smoothstep_between, solve_least_squares
 from avatar.opencv import cv2
-from avatar.rig.lashes import Lashes, columnwise, grey, remove_lashes, unroll
-from avatar.rig.layers import fill, step
-from avatar.rig.light import least_squares
-from avatar.rig.margins import Margins, sample
-from avatar.rig.rig import Floats, Pixels
-from avatar.rig.trace import trace
-
-Array = npt.NDArray[np.float64]
-Mask = npt.NDArray[np.bool_]
+from avatar.rig.lashes import Lashes, remove_lashes
+from avatar.rig.margins import Margins, sample_columns
 
 # Pixels of an eye's width in which its smooth skin is computed.
 COARSE: Final = 32
@@ -39,13 +35,13 @@ class Lid:
     """`shut` (h, w, 3), 0..255, is the skin over the closed eye; `fold` (h, w) is 1 where skin lies
     above `crease`, 0 where it belongs to the lid."""
 
-    crease: Array
-    fold: Floats
+    crease: Floats64
+    fold: Floats32
     lashes: Lashes
-    shut: Floats
+    shut: Floats32
 
 
-def make_lid(patch: Pixels, m: Margins, light: Array) -> Lid:
+def make_lid(patch: Pixels, m: Margins, light: Floats64) -> Lid:
     """`light` as `avatar.rig.light.estimate_light` gives it."""
     image = patch.astype(np.float32)
     crease = _crease(image, m)
@@ -55,7 +51,7 @@ def make_lid(patch: Pixels, m: Margins, light: Array) -> Lid:
     return Lid(crease, _fold(crease, m), lashes, np.clip(shut, 0, 255).astype(np.float32))
 
 
-def _grid(m: Margins) -> tuple[Array, Array, Array]:
+def _grid(m: Margins) -> tuple[Floats64, Floats64, Floats64]:
     """Rows (h, 1), columns (w,), and how far each column lies outside the corners."""
     x = np.arange(m.box[2] - m.box[0], dtype=np.float64)
     return (
@@ -65,11 +61,11 @@ def _grid(m: Margins) -> tuple[Array, Array, Array]:
     )
 
 
-def _visible(skin: Floats, crease: Array, m: Margins) -> Floats:
+def _visible(skin: Floats32, crease: Floats64, m: Margins) -> Floats32:
     """The colour of what is seen of the lid in each column, (w, 3)."""
     share = np.linspace(0.35, 0.85, 8)[None]
     rows = crease[:, None] + share * np.maximum(m.upper - crease, 0)[:, None]
-    at = [np.median(sample(skin[..., k], rows), axis=1) for k in range(3)]
+    at = [np.median(sample_columns(skin[..., k], rows), axis=1) for k in range(3)]
     inside = (m.span > 0.02 * m.width).astype(np.float32)[:, None]
     seen = np.stack(at, axis=-1).astype(np.float32) * inside
     sigma = 0.12 * m.width
@@ -77,12 +73,12 @@ def _visible(skin: Floats, crease: Array, m: Margins) -> Floats:
     return np.asarray(total / np.maximum(weight, 1e-4).reshape(-1, 1), np.float32)
 
 
-def _membrane(image: Floats, m: Margins, visible: Floats | None = None) -> Floats:
+def _membrane(image: Floats32, m: Margins, visible: Floats32 | None = None) -> Floats32:
     """Skin stretched from above the crease to below the lower lashes, as if there were no eye; or
     in the colour of the visible lid, drawn out over what of it is folded away."""
     y, x, out = _grid(m)
     w = m.width
-    light = grey(image)
+    light = compute_luma(image)
     above = (y < m.crease - 0.04 * w) & (y > m.crease - 0.20 * w)
     below = (y > m.lower + 0.12 * w) & (y < m.lower + 0.34 * w)
     sides = (out > 0.06 * w) & (y > m.crease - 0.1 * w) & (y < m.lower + 0.2 * w)
@@ -108,7 +104,7 @@ def _membrane(image: Floats, m: Margins, visible: Floats | None = None) -> Float
     unit = w * coarse[0] / size[0]
     smooth = _blur(colour, 0.05 * unit) / np.maximum(_blur(weight, 0.05 * unit), 1e-4)[..., None]
     pinned = weight > 0.5
-    full = fill(np.clip(smooth + 0.5, 0, 255).astype(np.uint8), pinned).astype(np.float32)
+    full = fill_unknown(np.clip(smooth + 0.5, 0, 255).astype(np.uint8), pinned).astype(np.float32)
     for _ in range(12):  # towards the surface of least tension
         full = _blur(full, 0.07 * unit)
         full[pinned] = smooth[pinned]
@@ -116,7 +112,7 @@ def _membrane(image: Floats, m: Margins, visible: Floats | None = None) -> Float
     return np.asarray(cv2.resize(full, size, interpolation=cv2.INTER_CUBIC), np.float32)
 
 
-def _lid_colour(image: Floats, over: Mask, under: Mask, visible: Floats) -> Floats:
+def _lid_colour(image: Floats32, over: Mask, under: Mask, visible: Floats32) -> Floats32:
     """The shut lid's colour in each column: between what is seen of the lid and the skin around
     it, which it comes to lie level with."""
     skin = image[over | under]
@@ -130,7 +126,7 @@ def _lid_colour(image: Floats, over: Mask, under: Mask, visible: Floats) -> Floa
     # is on the lid.
     light = np.log(np.maximum(_luma(skin), 1))
     fit = np.column_stack([np.ones_like(light), light])
-    curve = least_squares(fit, np.log(np.maximum(skin, 1)), np.ones(len(fit)))
+    curve = solve_least_squares(fit, np.log(np.maximum(skin, 1)), np.ones(len(fit)))
     inner = np.clip(np.log(np.maximum(bright, 1)), *np.percentile(light, (5, 95)))
     tone = np.exp(curve[0] + inner[:, None] * curve[1])
     mixed = (1 - OWN_HUE) * tone / np.maximum(_luma(tone), 1)[:, None]
@@ -138,11 +134,11 @@ def _lid_colour(image: Floats, over: Mask, under: Mask, visible: Floats) -> Floa
     return np.asarray(mixed * bright[:, None], np.float32)
 
 
-def _luma(colour: npt.NDArray[np.floating]) -> Floats:
+def _luma(colour: npt.NDArray[np.floating]) -> Floats32:
     return np.asarray(colour @ np.array([0.299, 0.587, 0.114]), np.float32)
 
 
-def _blur(image: Floats, sigma: float, down: float | None = None) -> Floats:
+def _blur(image: Floats32, sigma: float, down: float | None = None) -> Floats32:
     return np.asarray(
         cv2.GaussianBlur(
             image, (0, 0), sigmaX=sigma, sigmaY=sigma if down is None else down,
@@ -151,12 +147,12 @@ def _blur(image: Floats, sigma: float, down: float | None = None) -> Floats:
     )  # fmt: skip
 
 
-def _crease(image: Floats, m: Margins) -> Array:
+def _crease(image: Floats32, m: Margins) -> Floats64:
     """Where the picture has the fold over the lid: a dark line near the tracker's curve; that curve
     where there is none."""
     w = m.width
     reach = max(2, round(0.08 * w))
-    soft = _blur(grey(image), 0.05 * w, max(0.5, 0.012 * w))
+    soft = _blur(compute_luma(image), 0.05 * w, max(0.5, 0.012 * w))
     strip = unroll(soft, m.crease, 2 * reach, 2 * reach).astype(np.float64)
     d = max(1, round(0.045 * w))
     valley = np.zeros_like(strip)
@@ -166,38 +162,40 @@ def _crease(image: Floats, m: Margins) -> Array:
     # Lashes are a dark line as well: not nearer to the margin than they mostly reach.
     taken = (offset + m.crease > m.upper - 0.06 * w) | (np.abs(offset) > 1.5 * reach)
     cost = np.where(taken, 1.0, -depth + 0.02 * (offset / reach) ** 2)
-    path = trace(cost.T, 0.02 * (8 / reach) ** 2)
+    path = find_cheapest_path(cost.T, 0.02 * (8 / reach) ** 2)
     # A line that is darker than its sides by a twentieth is one.
     found = np.clip(depth[path, np.arange(strip.shape[1])] / 0.05, 0, 1)
     moved = (found * offset[path, 0]).astype(np.float32)
     return np.asarray(m.crease + _blur(moved[None], 0.06 * w, 1e-3)[0], np.float64)
 
 
-def _fold(crease: Array, m: Margins) -> Floats:
+def _fold(crease: Floats64, m: Margins) -> Floats32:
     y, _, _ = _grid(m)
     near = np.minimum(0.07 * m.width, 0.7 * np.maximum(m.upper - crease, 2))
-    return (1 - step(0.2, 1.0, (y - crease) / near)).astype(np.float32)
+    return (1 - smoothstep_between(0.2, 1.0, (y - crease) / near)).astype(np.float32)
 
 
-def _shut(skin: Floats, base: Floats, crease: Array, m: Margins, light: Array) -> Floats:
+def _shut(
+    skin: Floats32, base: Floats32, crease: Floats64, m: Margins, light: Floats64
+) -> Floats32:
     """The shut lid, without a border to the photo's skin, lit as the ball beneath it."""
     y, _, out = _grid(m)
     w = m.width
-    inside = 1 - step(0.0, 0.16 * w, out)
+    inside = 1 - smoothstep_between(0.0, 0.16 * w, out)
     ratio = np.log(np.maximum(skin, 4)) - np.log(np.maximum(base, 4))
     # The photo above the crease stays what it is; below, the hollow it lies in runs out softly.
-    keep = 1 - step(-0.06 * w, 0.04 * w, y - crease) * inside
+    keep = 1 - smoothstep_between(-0.06 * w, 0.04 * w, y - crease) * inside
     rows = crease[None] - np.linspace(0.005, 0.07, 5)[:, None] * w
-    hollow = np.median(columnwise(ratio.astype(np.float32), rows, cv2.INTER_LINEAR), axis=0)
+    hollow = np.median(remap_columns(ratio.astype(np.float32), rows, cv2.INTER_LINEAR), axis=0)
     hollow = np.clip(_blur(hollow[None], 0.06 * w, 1e-3)[0], *HOLLOW)
-    depth = (1 - step(0.0, HOLLOW_DEPTH * w, y - crease)) * (1 - keep)
+    depth = (1 - smoothstep_between(0.0, HOLLOW_DEPTH * w, y - crease)) * (1 - keep)
     log = ratio * keep[..., None] + hollow[None] * depth[..., None]
     lit = 1 + (_ball_light(m, light) - 1) * (1 - keep)
     made = base * np.exp(log) * lit[..., None]
     return np.where((keep < 1)[..., None], made, skin).astype(np.float32)
 
 
-def _ball_light(m: Margins, light: Array) -> Array:
+def _ball_light(m: Margins, light: Floats64) -> Floats64:
     """Brightness of a dome over the eye against that of flat skin."""
     y, x, out = _grid(m)
     middle, half = (m.left + m.right) / 2, 0.56 * (m.right - m.left)
@@ -213,7 +211,7 @@ def _ball_light(m: Margins, light: Array) -> Array:
     return np.asarray(0.5 + 0.5 * lit)
 
 
-def _grain(image: Floats, base: Floats, crease: Array, m: Margins) -> Floats:
+def _grain(image: Floats32, base: Floats32, crease: Floats64, m: Margins) -> Floats32:
     """The fine texture of the skin below the eye, mirrored up over the lid."""
     y, _, out = _grid(m)
     w = m.width
@@ -223,8 +221,10 @@ def _grain(image: Floats, base: Floats, crease: Array, m: Margins) -> Floats:
     deep = max(len(image) - 2 - float(axis.max()), 2.0)
     # Up and down through the rows that are there.
     t = np.mod(axis - y, 2 * deep)
-    moved = columnwise(fine, axis + np.minimum(t, 2 * deep - t), cv2.INTER_NEAREST)
+    moved = remap_columns(fine, axis + np.minimum(t, 2 * deep - t), cv2.INTER_NEAREST)
     # Without the lashes and lines that are among it.
     limit = 2.5 * float(np.median(np.abs(moved)))
-    lid = step(-0.02 * w, 0.06 * w, y - crease) * (1 - step(0, 0.16 * w, out))
+    lid = smoothstep_between(-0.02 * w, 0.06 * w, y - crease) * (
+        1 - smoothstep_between(0, 0.16 * w, out)
+    )
     return (base * np.clip(moved, -limit, limit) * lid[..., None]).astype(np.float32)

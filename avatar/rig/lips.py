@@ -8,8 +8,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from avatar.arrays import Floats32, Floats64, Pixels
+from avatar.mathematics import find_cheapest_path
 from avatar.opencv import cv2
-from avatar.rig.rig import Floats, Pixels
 from avatar.rig.topology import (
     CHIN,
     CORNERS,
@@ -18,9 +19,6 @@ from avatar.rig.topology import (
     OUTER_LOWER,
     OUTER_UPPER,
 )
-from avatar.rig.trace import trace
-
-Array = npt.NDArray[np.float64]
 
 # The outer corners of an adult's eyes are 8.9 cm apart; every length here is in such centimetres.
 EYES_CM: Final = 8.9
@@ -34,16 +32,16 @@ class Lips:
     """`origin` in pixels, `axes` rows x and y directions, `scale` pixels a centimetre. The knots
     run along x in centimetres from corner to corner."""
 
-    origin: Array
-    axes: Array
+    origin: Floats64
+    axes: Floats64
     scale: float
     left: float
     right: float
-    knots: Array
-    upper: Array
-    lower: Array
-    upper_thick: Array
-    lower_thick: Array
+    knots: Floats64
+    upper: Floats64
+    lower: Floats64
+    upper_thick: Floats64
+    lower_thick: Floats64
     chin: float
     closed: bool
 
@@ -57,32 +55,32 @@ class Lips:
         """The seam's height in its middle, in cm."""
         return float(np.interp(0, self.knots, (self.upper + self.lower) / 2))
 
-    def place(self, points: npt.ArrayLike) -> tuple[Array, Array]:
+    def place(self, points: npt.ArrayLike) -> tuple[Floats64, Floats64]:
         """Pixels to x, y in cm."""
         local = (np.asarray(points, np.float64) - self.origin) @ self.axes.T / self.scale
         return local[..., 0], local[..., 1]
 
-    def along(self, x: Array) -> Array:
+    def along(self, x: Floats64) -> Floats64:
         """s: -1 and 1 at the corners."""
         return np.where(x < 0, x / self.left, x / self.right)
 
-    def pixels(self, x: Array, y: Array) -> Array:
+    def pixels(self, x: Floats64, y: Floats64) -> Floats64:
         """x, y in cm to pixels."""
         return self.origin + np.stack([x, y], -1) @ self.axes * self.scale
 
-    def edge(self, side: str) -> Array:
+    def edge(self, side: str) -> Floats64:
         """The inner edge of a lip in pixels, EDGE_POINTS from corner to corner."""
         x = self.edge_x()
         y = np.interp(x, self.knots, self.upper if side == "upper" else self.lower)
         return self.pixels(x, y)
 
-    def edge_x(self) -> Array:
+    def edge_x(self) -> Floats64:
         """x in cm of the edge's points: dense at the corners, where the gap tapers."""
         s = np.sin(np.linspace(-np.pi / 2, np.pi / 2, EDGE_POINTS))
         return np.where(s < 0, s * self.left, s * self.right)
 
 
-def find_lips(rest: Pixels, points: Floats) -> Lips:
+def find_lips(rest: Pixels, points: Floats32) -> Lips:
     """Measure the lips of the photo."""
     p = points.astype(np.float64)
     scale = float(np.linalg.norm(p[263] - p[33])) / EYES_CM
@@ -91,7 +89,7 @@ def find_lips(rest: Pixels, points: Floats) -> Lips:
     axes = np.array([ex, [-ex[1], ex[0]]])
     centre = (p[13, :2] + p[14, :2]) / 2
 
-    def local(indices: tuple[int, ...]) -> Array:
+    def local(indices: tuple[int, ...]) -> Floats64:
         q = (p[list(indices), :2] - centre) @ axes.T / scale
         return np.asarray(q[np.argsort(q[:, 0])], np.float64)
 
@@ -99,7 +97,7 @@ def find_lips(rest: Pixels, points: Floats) -> Lips:
     left, right = -corner_a[0], corner_b[0]
     knots = np.linspace(-left, right, EDGE_POINTS)
 
-    def curve(q: Array) -> Array:
+    def curve(q: Floats64) -> Floats64:
         return _smooth(np.interp(knots, q[:, 0], q[:, 1]))
 
     ends = np.array([corner_a, corner_b])
@@ -120,19 +118,19 @@ def find_lips(rest: Pixels, points: Floats) -> Lips:
     )  # fmt: skip
 
 
-def _between(inner: Array, ends: Array) -> Array:
+def _between(inner: Floats64, ends: Floats64) -> Floats64:
     q = np.concatenate([ends[:1], inner, ends[1:]])
     return q[np.argsort(q[:, 0], kind="stable")]
 
 
-def _smooth(y: Array) -> Array:
+def _smooth(y: Floats64) -> Floats64:
     kernel = np.array([1, 4, 6, 4, 1]) / 16
     out = np.convolve(np.pad(y, 2, mode="edge"), kernel, mode="valid")
     out[0], out[-1] = y[0], y[-1]
     return out
 
 
-def _darkest(rest: Pixels, lips: Lips, guess: Array) -> Array:
+def _darkest(rest: Pixels, lips: Lips, guess: Floats64) -> Floats64:
     """The dark line between closed lips: the path of least brightness near the tracked seam.
     Dynamic programming from corner to corner; the tracker alone is off by up to 2 px."""
     grey = cv2.cvtColor(rest, cv2.COLOR_RGB2GRAY).astype(np.float32)
@@ -148,5 +146,5 @@ def _darkest(rest: Pixels, lips: Lips, guess: Array) -> Array:
     # the corners nothing may move.
     ends = 1 - np.abs(lips.along(lips.knots)) ** 4
     cost = light / contrast + 0.66 * (offsets / reach)[None] ** 2 / np.maximum(ends, 0.02)[:, None]
-    path = trace(cost.astype(np.float64), 0.03)
+    path = find_cheapest_path(cost.astype(np.float64), 0.03)
     return _smooth(_smooth(guess + offsets[path]))

@@ -8,14 +8,11 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from avatar.arrays import Floats32, Floats64, Mask, Pixels
+from avatar.images import remap_columns
+from avatar.mathematics import find_cheapest_path, smoothstep_between
 from avatar.opencv import cv2
-from avatar.rig.layers import step
-from avatar.rig.rig import Floats, Pixels
 from avatar.rig.topology import EYES
-from avatar.rig.trace import trace
-
-Array = npt.NDArray[np.float64]
-Mask = npt.NDArray[np.bool_]
 
 # How far a lid's margin may lie from where the tracker puts it, as a share of the eye's width:
 # it is exact on photos to .03, on drawn eyes to .10.
@@ -36,18 +33,18 @@ class Margins:
     width: float
     left: float
     right: float
-    upper: Array
-    lower: Array
-    crease: Array
-    centre: Array
+    upper: Floats64
+    lower: Floats64
+    crease: Floats64
+    centre: Floats64
     radius: float
 
     @property
-    def span(self) -> Array:
+    def span(self) -> Floats64:
         return self.lower - self.upper
 
 
-def find_margins(rest: Pixels, points: Floats, which: int) -> Margins:
+def find_margins(rest: Pixels, points: Floats32, which: int) -> Margins:
     """Eye 0 is the picture's left one; `points` are the tracker's 478."""
     index = EYES[which]
     p = points[:, :2].astype(np.float64)
@@ -60,11 +57,11 @@ def find_margins(rest: Pixels, points: Floats, which: int) -> Margins:
     patch = rest[y0:y1, x0:x1]
     columns = np.arange(x1 - x0, dtype=np.float64)
 
-    def part(name: str) -> Array:
+    def part(name: str) -> Floats64:
         q = p[list(index[name])] - [x0, y0]
         return q[np.argsort(q[:, 0])] if name != "iris" else q
 
-    def curve(q: Array) -> Array:
+    def curve(q: Floats64) -> Floats64:
         y = np.interp(columns, q[:, 0], q[:, 1]).astype(np.float32)[None]
         return np.asarray(cv2.GaussianBlur(y, (0, 0), 0.03 * width)[0], np.float64)
 
@@ -87,12 +84,18 @@ def find_margins(rest: Pixels, points: Floats, which: int) -> Margins:
 
 
 def _between(
-    upper: Array, lower: Array, first: Array, last: Array, left: float, right: float, width: float
-) -> tuple[Array, Array]:
+    upper: Floats64,
+    lower: Floats64,
+    first: Floats64,
+    last: Floats64,
+    left: float,
+    right: float,
+    width: float,
+) -> tuple[Floats64, Floats64]:
     """Margins that meet in the corners, and follow the eye's axis outside them."""
     columns = np.arange(len(upper), dtype=np.float64)
     axis = (last[1] - first[1]) / max(last[0] - first[0], 1)
-    out: list[Array] = []
+    out: list[Floats64] = []
     for curve in (upper, lower):
         # What was found between the tracker's corners is drawn out to the corners.
         stretched = columns.copy()
@@ -106,7 +109,7 @@ def _between(
     meet = first[1] + axis * (columns - first[0])
     ends = np.minimum(columns - left, right - columns)
     # The corners are sharp: the opening grows at once, and is whole at a fifth of the width.
-    meet_near = meet + ((upper + lower) / 2 - meet) * step(0, 0.25 * width, ends)
+    meet_near = meet + ((upper + lower) / 2 - meet) * smoothstep_between(0, 0.25 * width, ends)
     share = np.clip(ends / (0.10 * width), 0, 1)
     share = share * (2 - share)
     upper = np.where(ends > 0, meet_near + (upper - meet_near) * share, meet)
@@ -114,14 +117,14 @@ def _between(
     return upper, np.maximum(lower, upper)
 
 
-def _lab(patch: Pixels, width: float) -> Floats:
+def _lab(patch: Pixels, width: float) -> Floats32:
     lab = cv2.cvtColor(patch, cv2.COLOR_RGB2LAB).astype(np.float32)
     return np.asarray(cv2.GaussianBlur(lab, (0, 0), max(0.5, 0.008 * width)), np.float32)
 
 
 def _snap(
-    patch: Pixels, upper: Array, lower: Array, inside: Mask, width: float, iris: Mask
-) -> tuple[Array, Array]:
+    patch: Pixels, upper: Floats64, lower: Floats64, inside: Mask, width: float, iris: Mask
+) -> tuple[Floats64, Floats64]:
     """The lids' margins where the picture has them: the edge from lashes or skin to the ball, and
     the edge from the ball to the skin below."""
     lab = _lab(patch, width)
@@ -139,19 +142,23 @@ def _snap(
     # Above an iris its own rings and its highlight are edges too: its sides know better.
     trust = np.where(iris, 0.3, 1.0)
 
-    def snap(curve: Array, sign: int) -> Array:
+    def snap(curve: Floats64, sign: int) -> Floats64:
         rows = curve[:, None] + offsets[None]
         over, below = rows - span, rows + span
-        edge = np.maximum(sign * (sample(strange, below) - sample(strange, over)), 0)
+        edge = np.maximum(
+            sign * (sample_columns(strange, below) - sample_columns(strange, over)), 0
+        )
         if sign > 0:
             # Under the upper lashes the ball is brighter; the lashes' own upper edge, where the
             # skin ends, is the stronger one and not the margin.
-            edge = 0.3 * edge + np.maximum(sample(light, below) - sample(light, over), 0)
+            edge = 0.3 * edge + np.maximum(
+                sample_columns(light, below) - sample_columns(light, over), 0
+            )
             edge = edge * trust[:, None]
         # Leaving the tracker's line by the whole reach must pay with a third of a full edge.
         cost = -edge + 0.33 * (offsets / reach)[None] ** 2
         cost = np.where(inside[:, None], cost, 0.33 * 8 * (offsets / reach)[None] ** 2)
-        moved = offsets[trace(cost, 0.10)]
+        moved = offsets[find_cheapest_path(cost, 0.10)]
         weight = (inside * (trust if sign > 0 else 1) + 1e-3).astype(np.float32)[None]
         wide = (0, 0), 0.08 * width
         total = cv2.GaussianBlur(moved.astype(np.float32)[None] * weight, *wide)
@@ -161,18 +168,13 @@ def _snap(
     return upper, np.maximum(lower, upper)
 
 
-def sample(image: npt.NDArray[np.floating], rows: Array) -> Array:
-    """`image` (h, w) at `rows` (w, n) of each column."""
-    x = np.broadcast_to(np.arange(len(rows), dtype=np.float64)[:, None], rows.shape)
-    at = np.stack([x, rows], -1).astype(np.float32)
-    out = cv2.remap(
-        image.astype(np.float32), at, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
-    )
-    return np.asarray(out, np.float64)
+def sample_columns(image: npt.NDArray[np.floating], rows: Floats64) -> Floats64:
+    """`image` (h, w) at `rows` (w, n), n places in each of its columns."""
+    return remap_columns(image.astype(np.float32), rows.T).T.astype(np.float64)
 
 
 def _beyond(
-    patch: Pixels, upper: Array, lower: Array, corner: Array, sign: int, width: float
+    patch: Pixels, upper: Floats64, lower: Floats64, corner: Floats64, sign: int, width: float
 ) -> float:
     """How far outside the tracker's corner the white of the eye goes on, in pixels."""
     lab = _lab(patch, width)
@@ -205,8 +207,8 @@ def _beyond(
 
 
 def _iris(
-    patch: Pixels, upper: Array, lower: Array, centre: Array, radius: float
-) -> tuple[Array, float]:
+    patch: Pixels, upper: Floats64, lower: Floats64, centre: Floats64, radius: float
+) -> tuple[Floats64, float]:
     """The circle whose visible rim is the strongest edge from dark to light (Daugman 1993)."""
     light = cv2.GaussianBlur(
         cv2.cvtColor(patch, cv2.COLOR_RGB2GRAY), (0, 0), max(0.6, 0.06 * radius)
@@ -218,7 +220,7 @@ def _iris(
         g.ravel() for g in np.meshgrid(shifts, shifts[3:10], np.linspace(*IRIS_SIZE, 13))
     )
 
-    def ring(scale: float) -> tuple[Array, Array]:
+    def ring(scale: float) -> tuple[Floats64, Floats64]:
         r = size * scale * radius
         x = centre[0] + dx[:, None] * radius + r[:, None] * np.cos(angles)
         y = centre[1] + dy[:, None] * radius + r[:, None] * np.sin(angles)

@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from avatar.arrays import Floats32, Floats64
+from avatar.mathematics import smoothstep_between
 from avatar.opencv import cv2
-from avatar.rig.layers import step
-from avatar.rig.rig import Floats, Grid, Pose
+from avatar.rig.rig import Grid, Pose
 from avatar.rig.topology import CHIN, FOREHEAD
-
-Array = npt.NDArray[np.float64]
 
 # Rows of Pose.basis. Angles in radians; the second-order rows take 1 - cos.
 MOTIONS: Final = ("yaw", "pitch", "roll", "yaw2", "pitch2", "roll2", "x", "y", "near", "breath")
@@ -20,7 +18,7 @@ MOTIONS: Final = ("yaw", "pitch", "roll", "yaw2", "pitch2", "roll2", "x", "y", "
 BREATH: Final = 0.011
 
 
-def make_pose(points: Floats, size: tuple[int, int]) -> Pose:
+def make_pose(points: Floats32, size: tuple[int, int]) -> Pose:
     """The pose basis for frames of `size` (w, h)."""
     width, height = size
     tall = float(np.hypot(*(points[FOREHEAD, :2] - points[CHIN, :2])))
@@ -32,7 +30,9 @@ def make_pose(points: Floats, size: tuple[int, int]) -> Pose:
     middle = points[[10, 152, 234, 454], :2].mean(0).astype(np.float64)
     chin = float(points[CHIN, 1])
 
-    head = 1 - step(chin - 0.04 * tall, chin + 0.62 * tall, y + 0.10 * np.abs(x - middle[0]))
+    head = 1 - smoothstep_between(
+        chin - 0.04 * tall, chin + 0.62 * tall, y + 0.10 * np.abs(x - middle[0])
+    )
     depth = _depth(points, nodes, middle, tall)
     depth = cv2.GaussianBlur(depth, (0, 0), 0.04 * tall / pitch)
     turn = depth * head
@@ -59,7 +59,7 @@ def make_pose(points: Floats, size: tuple[int, int]) -> Pose:
     return Pose(grid, basis, tall)
 
 
-def _depth(points: Floats, nodes: Array, middle: Array, tall: float) -> Array:
+def _depth(points: Floats32, nodes: Floats64, middle: Floats64, tall: float) -> Floats64:
     """Height above the turning axis in pixels at each node, from the tracker's depths inside the
     face and a falling skull outside."""
     from scipy.interpolate import LinearNDInterpolator

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from avatar.arrays import Floats32, Pixels
 from avatar.errors import RigError
 from avatar.face import find_face, measure_face
 from avatar.rig.expression import sample_expression
@@ -13,7 +14,7 @@ from avatar.rig.interior import make_interior
 from avatar.rig.layers import separate
 from avatar.rig.lips import find_lips
 from avatar.rig.pose import make_pose
-from avatar.rig.rig import Floats, Pixels, Rig
+from avatar.rig.rig import Rig
 from avatar.rig.shading import make_shading
 
 
@@ -53,7 +54,7 @@ def make_rig(
     )
 
 
-def _moving(weight: Floats, tall: float) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def _moving(weight: Floats32, tall: float) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     """The box of all that can change: the moving layer and how far it may go."""
     rows = np.flatnonzero(weight.max(1) > 0)
     columns = np.flatnonzero(weight.max(0) > 0)

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float32]
-Pixels = npt.NDArray[np.uint8]
+from avatar.arrays import Floats32, Pixels
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,7 +21,7 @@ class Grid:
     rows: int
     columns: int
 
-    def nodes(self) -> Floats:
+    def nodes(self) -> Floats32:
         """(rows, columns, 2) pixel coordinates."""
         half = (self.step - 1) / 2
         x = self.x0 + half + self.step * np.arange(self.columns, dtype=np.float32)
@@ -50,10 +49,10 @@ class Expression:
 
     channels: npt.NDArray[np.int64]
     grid: Grid
-    whole: Floats
+    whole: Floats32
     mouth_grid: Grid
-    upper: Floats
-    lower: Floats
+    upper: Floats32
+    lower: Floats32
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,23 +66,23 @@ class Mouth:
     whole face's grid each lip has its own reach.
     """
 
-    origin: Floats
-    axes: Floats
+    origin: Floats32
+    axes: Floats32
     scale: float
     width: float
     rest_gap: float
-    position: Floats
-    upper_edge: Floats
-    lower_edge: Floats
-    upper_basis: Floats
-    lower_basis: Floats
-    place_whole: Floats
-    reach_whole_upper: Floats
-    reach_whole_lower: Floats
-    reach_upper: Floats
-    place_upper: Floats
-    reach_lower: Floats
-    place_lower: Floats
+    position: Floats32
+    upper_edge: Floats32
+    lower_edge: Floats32
+    upper_basis: Floats32
+    lower_basis: Floats32
+    place_whole: Floats32
+    reach_whole_upper: Floats32
+    reach_whole_lower: Floats32
+    reach_upper: Floats32
+    place_upper: Floats32
+    reach_lower: Floats32
+    place_lower: Floats32
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,16 +96,16 @@ class Interior:
     """
 
     per_cm: float
-    upper: Floats
-    upper_anchor: Floats
-    lower: Floats
-    lower_anchor: Floats
-    tongue: Floats
-    tongue_anchor: Floats
-    cavity: Floats
-    mucosa: Floats
+    upper: Floats32
+    upper_anchor: Floats32
+    lower: Floats32
+    lower_anchor: Floats32
+    tongue: Floats32
+    tongue_anchor: Floats32
+    cavity: Floats32
+    mucosa: Floats32
     upper_edge_cm: float
-    photo: Floats
+    photo: Floats32
     photo_box: npt.NDArray[np.int64]
     softness: float
 
@@ -130,21 +129,21 @@ class Eye:
     aperture: float
     left: float
     right: float
-    upper: Floats
-    lower: Floats
-    crease: Floats
-    centre: Floats
+    upper: Floats32
+    lower: Floats32
+    crease: Floats32
+    centre: Floats32
     radius: float
-    ball: Floats
-    ahead: Floats
-    iris: Floats
-    highlight: Floats
+    ball: Floats32
+    ahead: Floats32
+    iris: Floats32
+    highlight: Floats32
     shadow: float
-    veil: Floats
-    skin: Floats
-    shut: Floats
-    fold: Floats
-    lashes: Floats
+    veil: Floats32
+    skin: Floats32
+    shut: Floats32
+    fold: Floats32
+    lashes: Floats32
     lash_rows: int
 
 
@@ -155,7 +154,7 @@ class Pose:
     breath follow as listed in `avatar.rig.pose.MOTIONS`."""
 
     grid: Grid
-    basis: Floats
+    basis: Floats32
     height: float
 
 
@@ -165,7 +164,7 @@ class Shading:
 
     grid: Grid
     channels: npt.NDArray[np.int64]
-    basis: Floats
+    basis: Floats32
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -182,9 +181,9 @@ class Rig:
     record_id: str
     rest: Pixels
     background: Pixels
-    weight: Floats
+    weight: Floats32
     moving: npt.NDArray[np.int64]
-    points: Floats
+    points: Floats32
     expression: Expression
     mouth: Mouth
     interior: Interior

@@ -6,28 +6,26 @@ from collections.abc import Callable
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from avatar.arrays import Floats32, Floats64
+from avatar.mathematics import gaussian, smoothstep_between
 from avatar.performance.channels import INDEX
-from avatar.rig.layers import step
 from avatar.rig.lips import Lips
-from avatar.rig.rig import Floats, Grid, Shading
-from avatar.rig.shapes import FacePoints, gaussian, spot
-
-Array = npt.NDArray[np.float64]
+from avatar.rig.rig import Grid, Shading
+from avatar.rig.shapes import FacePoints, spot
 
 
-def _fold(sign: int, depth: float) -> Callable[[FacePoints], Array]:
+def _fold(sign: int, depth: float) -> Callable[[FacePoints], Floats64]:
     """The nasolabial fold: a soft dark line from the nose's wing past the corner, the cheek's
     lit edge outside it."""
 
-    def shade(q: FacePoints) -> Array:
+    def shade(q: FacePoints) -> Floats64:
         wing = q.wings[1 if sign > 0 else 0]
         corner = q.lips.right if sign > 0 else -q.lips.left
         t = (q.y - wing[1]) / max(-wing[1] + 0.4, 0.5)
         path = wing[0] + 0.35 * sign + (corner + 0.75 * sign - wing[0] - 0.35 * sign) * t
         across = (q.x - path) * sign
-        along = step(0.0, 0.55, t) * step(1.25, 0.65, t)
+        along = smoothstep_between(0.0, 0.55, t) * smoothstep_between(1.25, 0.65, t)
         dark = 0.5 * gaussian(across, 0.28) + 0.6 * gaussian(across + 0.05, 0.6)
         lit = 0.5 * gaussian(across - 0.85, 0.60)
         return depth * along * (lit - dark)
@@ -35,7 +33,7 @@ def _fold(sign: int, depth: float) -> Callable[[FacePoints], Array]:
     return shade
 
 
-def _jaw(q: FacePoints) -> Array:
+def _jaw(q: FacePoints) -> Floats64:
     # The cheeks hollow and the chin turns from the light above.
     hollow = gaussian(np.abs(q.x) - 3.6, 1.3) * gaussian(q.y - 0.9, 1.6)
     chin = gaussian(q.x, 2.3) * gaussian(q.y - q.lips.chin - 0.2, 1.0)
@@ -43,7 +41,7 @@ def _jaw(q: FacePoints) -> Array:
     return -0.14 * hollow - 0.12 * chin + 0.05 * under_lip
 
 
-def _pucker(q: FacePoints) -> Array:
+def _pucker(q: FacePoints) -> Floats64:
     # Lips that come forward catch light on the lower one and shade what is under it.
     lit = gaussian(q.s, 0.6) * gaussian(q.y - 0.55, 0.4)
     under = gaussian(q.x, 1.3) * gaussian(q.y - 1.45, 0.4)
@@ -51,28 +49,28 @@ def _pucker(q: FacePoints) -> Array:
     return 0.10 * lit - 0.14 * under - 0.12 * sides
 
 
-def _chin_boss(q: FacePoints) -> Array:
+def _chin_boss(q: FacePoints) -> Floats64:
     crease = gaussian(q.x, 1.3) * gaussian(q.y - 1.25, 0.3)
     boss = gaussian(q.x, 1.2) * gaussian(q.y - 0.62 * q.lips.chin, 0.7)
     return -0.16 * crease + 0.05 * boss
 
 
-def _corner_dimple(sign: int, depth: float) -> Callable[[FacePoints], Array]:
-    def shade(q: FacePoints) -> Array:
+def _corner_dimple(sign: int, depth: float) -> Callable[[FacePoints], Floats64]:
+    def shade(q: FacePoints) -> Floats64:
         half = q.lips.right if sign > 0 else q.lips.left
         return -depth * gaussian(q.x * sign - half - 0.28, 0.26) * gaussian(q.y + 0.05, 0.5)
 
     return shade
 
 
-def _both(*parts: Callable[[FacePoints], Array]) -> Callable[[FacePoints], Array]:
-    def shade(q: FacePoints) -> Array:
+def _both(*parts: Callable[[FacePoints], Floats64]) -> Callable[[FacePoints], Floats64]:
+    def shade(q: FacePoints) -> Floats64:
         return np.asarray(np.sum([part(q) for part in parts], axis=0), np.float64)
 
     return shade
 
 
-SHADES: Final[dict[str, Callable[[FacePoints], Array]]] = {
+SHADES: Final[dict[str, Callable[[FacePoints], Floats64]]] = {
     "jawOpen": _jaw,
     "mouthSmileLeft": _both(_fold(1, 0.11), _corner_dimple(1, 0.14)),
     "mouthSmileRight": _both(_fold(-1, 0.11), _corner_dimple(-1, 0.14)),
@@ -88,7 +86,7 @@ SHADES: Final[dict[str, Callable[[FacePoints], Array]]] = {
 }
 
 
-def make_shading(lips: Lips, points: Floats, size: tuple[int, int]) -> Shading:
+def make_shading(lips: Lips, points: Floats32, size: tuple[int, int]) -> Shading:
     """The shading basis on a coarse grid over the lower face of frames of `size` (w, h)."""
     pitch = max(3, round(0.2 * lips.scale))
     low = lips.pixels(np.array(-6.5), np.array(-4.5))
@@ -102,7 +100,7 @@ def make_shading(lips: Lips, points: Floats, size: tuple[int, int]) -> Shading:
     return Shading(grid, np.array([INDEX[name] for name in SHADES], np.int64), basis)
 
 
-def _rim(grid: Grid) -> npt.NDArray[np.float64]:
+def _rim(grid: Grid) -> Floats64:
     y, x = np.arange(grid.rows), np.arange(grid.columns)
     down = np.clip(np.minimum(y, grid.rows - 1 - y) / 5, 0, 1)
     across = np.clip(np.minimum(x, grid.columns - 1 - x) / 5, 0, 1)

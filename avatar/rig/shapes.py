@@ -14,14 +14,13 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from avatar.arrays import Floats32, Floats64, Mask
+from avatar.mathematics import gaussian, smoothstep_between
 from avatar.performance.channels import INDEX
-from avatar.rig.layers import step
 from avatar.rig.lips import Lips
-from avatar.rig.rig import Floats
 from avatar.rig.topology import EYES, WINGS
 
-Array = npt.NDArray[np.float64]
-Vector = tuple[Array, Array]
+Vector = tuple[Floats64, Floats64]
 
 # The opening at jawOpen 1 as a share of the mouth's width: 2.6 cm for an adult, a wide shout.
 JAW: Final = 0.52
@@ -35,38 +34,38 @@ NECK_CM: Final = 5.5
 class FacePoints:
     """Points in the mouth's coordinates, seen from one side of the cut."""
 
-    x: Array
-    y: Array
-    s: Array
-    up: Array
-    down: Array
-    seam: Array
-    above: npt.NDArray[np.bool_]
-    upper_thick: Array
-    lower_thick: Array
+    x: Floats64
+    y: Floats64
+    s: Floats64
+    up: Floats64
+    down: Floats64
+    seam: Floats64
+    above: Mask
+    upper_thick: Floats64
+    lower_thick: Floats64
     lips: Lips
-    brows: tuple[Array, Array]
-    eyes: tuple[Array, Array]
-    wings: tuple[Array, Array]
+    brows: tuple[Floats64, Floats64]
+    eyes: tuple[Floats64, Floats64]
+    wings: tuple[Floats64, Floats64]
 
     @property
-    def open(self) -> Array:
+    def open(self) -> Floats64:
         """The shape of an opening: 1 in the middle, 0 at the corners, which open last."""
         return np.maximum(0, 1 - np.abs(self.s) ** 2.0) ** 0.8
 
     @property
-    def beyond(self) -> Array:
+    def beyond(self) -> Floats64:
         """How far outside the corners, in cm."""
         half = np.where(self.s < 0, self.lips.left, self.lips.right)
         return np.asarray(np.maximum(np.abs(self.s) - 1, 0) * half, np.float64)
 
     @property
-    def off(self) -> Array:
+    def off(self) -> Floats64:
         """Height above or below the lips' edges."""
         return self.up + self.down
 
 
-def spot(lips: Lips, points: Floats, at: npt.ArrayLike, side: str) -> FacePoints:
+def spot(lips: Lips, points: Floats32, at: npt.ArrayLike, side: str) -> FacePoints:
     """Describe the pixels `at` (..., 2) from `side`: "upper", "lower", or "whole" for the true
     side of each."""
     x, y = lips.place(at)
@@ -77,11 +76,11 @@ def spot(lips: Lips, points: Floats, at: npt.ArrayLike, side: str) -> FacePoints
     if side != "whole":  # beyond the corners there is no cut to be continued across
         above = np.where(np.abs(s) <= 1, side == "upper", above)
 
-    def where(indices: tuple[int, ...]) -> Array:
+    def where(indices: tuple[int, ...]) -> Floats64:
         px, py = lips.place(points[list(indices), :2])
         return np.stack([px, py], -1)
 
-    def eye(i: int) -> Array:
+    def eye(i: int) -> Floats64:
         return np.asarray(where(EYES[i]["upper"] + EYES[i]["lower"]).mean(0), np.float64)
 
     return FacePoints(
@@ -101,39 +100,34 @@ def spot(lips: Lips, points: Floats, at: npt.ArrayLike, side: str) -> FacePoints
     )
 
 
-def gaussian(x: Array, width: float) -> Array:
-    """1 at 0, Gaussian."""
-    return np.exp(-((x / width) ** 2))
-
-
-def flank(q: FacePoints, sign: int) -> Array:
+def flank(q: FacePoints, sign: int) -> Floats64:
     """Weight of one half of the mouth."""
-    return step(-0.35, 0.35, q.s * sign)
+    return smoothstep_between(-0.35, 0.35, q.s * sign)
 
 
-def reach_up(q: FacePoints) -> Array:
+def reach_up(q: FacePoints) -> Floats64:
     """How far a pull on the upper lip carries: to the nose, which stays."""
     return gaussian(np.maximum(q.up - 0.25, 0), 0.85)
 
 
-def reach_down(q: FacePoints) -> Array:
+def reach_down(q: FacePoints) -> Floats64:
     """How far a pull on the lower lip carries: into the chin."""
     return gaussian(np.maximum(q.down - 0.45, 0), 1.25)
 
 
-def reach(q: FacePoints) -> Array:
+def reach(q: FacePoints) -> Floats64:
     """The weight of a push on the nearer lip's edge; 0 outside the corners."""
     lift = np.where(q.above, reach_up(q), gaussian(np.maximum(q.down - 0.5, 0), 1.5))
     return lift * (np.abs(q.s) < 1)
 
 
-def _mandible(q: FacePoints) -> Array:
+def _mandible(q: FacePoints) -> Floats64:
     """How far the skin at this place goes with the jaw bone."""
     chin = q.lips.chin
     # Below the jaw's line it narrows to the throat: hair and collar beside it stay.
-    reach_x = 6.2 - 2.0 * step(0.95 * chin, 1.45 * chin, q.y)
-    across = 1 - step(0.32, 1.04, np.abs(q.x) / reach_x)
-    under = 1 - step(0.92 * chin, chin + NECK_CM, q.y + 0.22 * np.abs(q.x))
+    reach_x = 6.2 - 2.0 * smoothstep_between(0.95 * chin, 1.45 * chin, q.y)
+    across = 1 - smoothstep_between(0.32, 1.04, np.abs(q.x) / reach_x)
+    under = 1 - smoothstep_between(0.92 * chin, chin + NECK_CM, q.y + 0.22 * np.abs(q.x))
     return across * under
 
 
@@ -141,7 +135,7 @@ def jaw_open(q: FacePoints) -> Vector:
     size = JAW * 2 * q.lips.half
     hinge = CORNER * gaussian(q.beyond, 2.2)
     lower = hinge * (1 - q.open) + q.open
-    mix = step(0, 2.2, q.down)
+    mix = smoothstep_between(0, 2.2, q.down)
     fall = (lower * (1 - mix) + _mandible(q) * mix) * (q.down >= 0)
     rise = hinge * (1 - q.open) * gaussian(q.up, 1.5)
     dy = size * np.where(q.above, rise, fall)
@@ -153,7 +147,7 @@ def jaw_open(q: FacePoints) -> Vector:
 
 def jaw_aside(sign: int) -> Callable[[FacePoints], Vector]:
     def field(q: FacePoints) -> Vector:
-        mix = step(0, 1.8, q.down)
+        mix = smoothstep_between(0, 1.8, q.down)
         # Gentle at the corners, or the near one folds; nothing outside them on either side.
         lip = np.maximum(0, 1 - q.s**2) ** 1.2
         weight = np.where(q.above, 0, lip * (1 - mix) + _mandible(q) * mix)
@@ -163,7 +157,7 @@ def jaw_aside(sign: int) -> Callable[[FacePoints], Vector]:
 
 
 def jaw_forward(q: FacePoints) -> Vector:
-    mix = step(0, 2.0, q.down)
+    mix = smoothstep_between(0, 2.0, q.down)
     weight = np.where(q.above, 0, _mandible(q) * mix)
     return 0.04 * q.x * weight, 0.12 * weight
 
@@ -199,10 +193,10 @@ def pucker(q: FacePoints) -> Vector:
     swell = np.where(
         q.above,
         -0.16
-        * step(0, 1, q.up / q.upper_thick)
+        * smoothstep_between(0, 1, q.up / q.upper_thick)
         * gaussian(np.maximum(q.up - q.upper_thick, 0), 0.7),
         0.18
-        * step(0, 1, q.down / q.lower_thick)
+        * smoothstep_between(0, 1, q.down / q.lower_thick)
         * gaussian(np.maximum(q.down - q.lower_thick, 0), 1),
     )
     # Corners that the photo has raised, or lowered, come level.
@@ -370,7 +364,7 @@ SHAPES: Final[dict[str, Callable[[FacePoints], Vector]]] = {
 SHAPE_CHANNELS: Final = np.array([INDEX[name] for name in SHAPES], np.int64)
 
 
-def fields(q: FacePoints) -> Floats:
+def fields(q: FacePoints) -> Floats32:
     """Every shape at the spot's points: (K, ..., 2) in pixels of the frame."""
     rows = []
     for shape in SHAPES.values():

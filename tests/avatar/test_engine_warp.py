@@ -9,19 +9,17 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 import pytest
 from engine_world import row
 
+from avatar.arrays import Pixels
 from avatar.engines import ENGINES, open_engine
 from avatar.engines.base import Engine
 from avatar.engines.soundness import soundness
 from avatar.engines.warp import WarpEngine
 from avatar.errors import AvatarError, RigError
-from avatar.performance.channels import CHANNELS, INDEX
+from avatar.performance.channels import CHANNELS, INDEX, Values
 from avatar.rig import VERSION, archive
-
-Values = npt.NDArray[np.float32]
 
 
 def mouth_box(engine: WarpEngine) -> tuple[slice, slice]:
@@ -31,7 +29,7 @@ def mouth_box(engine: WarpEngine) -> tuple[slice, slice]:
     return slice(int(y - half), int(y + half)), slice(int(x - half), int(x + half))
 
 
-def psnr(a: npt.NDArray[np.uint8], b: npt.NDArray[np.uint8]) -> float:
+def psnr(a: Pixels, b: Pixels) -> float:
     error = np.mean((a.astype(float) - b.astype(float)) ** 2)
     return float(10 * np.log10(255**2 / max(error, 1e-9)))
 

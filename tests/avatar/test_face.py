@@ -8,10 +8,9 @@ import numpy.typing as npt
 import pytest
 import skimage.data
 
+from avatar.arrays import Pixels
 from avatar.errors import PhotoError
 from avatar.face import Face, check_photo, find_face
-
-Pixels = npt.NDArray[np.uint8]
 
 
 @pytest.fixture(scope="module")

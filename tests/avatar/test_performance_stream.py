@@ -8,7 +8,6 @@ from fractions import Fraction
 from itertools import islice
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -23,6 +22,7 @@ from avatar.performance import (
     frame_times,
     perform,
 )
+from avatar.performance.channels import Values
 from avatar.performance.coarticulation import (
     FULL_REACH,
     LATE,
@@ -38,7 +38,6 @@ R30 = Fraction(30)
 STEPS = 1 / 4096
 MOUTH = [i for n, i in INDEX.items() if n.startswith(("mouth", "jaw", "tongue", "teeth", "labio"))]
 SYMBOLS = (*"pbmfvθsʃhnlɹjwɪæəɑuɝ", "tʃ", "aɪ", "oʊ")
-Values = npt.NDArray[np.float32]
 
 
 def spoken(symbols: str, *, start: float = 0.6, length: float = 0.08) -> list[Phone]:

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 import pytest
 import skimage.data
+from avatar.rig.trace import trace
 
 import avatar.rig
+from avatar.arrays import Pixels
 from avatar.consent import ApprovedPortrait, approve, load_trust
 from avatar.errors import RigError
 from avatar.rig import archive
@@ -22,7 +23,6 @@ from avatar.rig.lips import find_lips
 from avatar.rig.preparation import make_rig
 from avatar.rig.rig import Rig
 from avatar.rig.shapes import SHAPES, spot
-from avatar.rig.trace import trace
 
 COURSE = Path(__file__).resolve().parents[2] / "samples" / "course"
 PHOTO = COURSE / "presenter" / "presenter.png"
@@ -39,7 +39,7 @@ def rig(portrait: ApprovedPortrait) -> Rig:
     return avatar.rig.prepare(portrait, size=(256, 256))
 
 
-def astronaut(size: tuple[int, int], pixels: npt.NDArray[np.uint8] | None = None) -> Rig:
+def astronaut(size: tuple[int, int], pixels: Pixels | None = None) -> Rig:
     photo = skimage.data.astronaut() if pixels is None else pixels
     return make_rig(
         np.asarray(photo), photo_sha256="0" * 64, record_id="test", size=size, framing="bust"

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
-from avatar.rig.rig import Floats, Grid, Pixels
-
-Box = tuple[int, int, int, int]
+from avatar.arrays import Box, Floats32, Pixels
+from avatar.rig.rig import Grid
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,11 +41,11 @@ class Drawing:
     """
 
     patches: tuple[tuple[Box, Pixels], ...]
-    gain: Floats | None
-    coarse: Floats
-    weight: Floats
+    gain: Floats32 | None
+    coarse: Floats32
+    weight: Floats32
     near_box: Box
-    near: Floats
+    near: Floats32
     interior: Pixels | None
 
 

@@ -7,9 +7,9 @@ from typing import ClassVar, Final
 
 import numpy as np
 
-from avatar.engines.raster.drawing import Box, Drawing, Scene
+from avatar.arrays import Box, Floats32, Pixels
+from avatar.engines.raster.drawing import Drawing, Scene
 from avatar.opencv import cv2
-from avatar.rig.rig import Floats, Pixels
 
 # Rows that are drawn at once, each between the person's outermost columns: beside the head there is
 # nothing to resample. A multiple keeps cv2's threads busy.
@@ -76,7 +76,7 @@ class OpenCvRaster:
             start, done = max((int(first) - 2) * step, done), (int(last) + 1) * step
             yield start, done
 
-    def _nodes(self, drawing: Drawing, top: int, bottom: int) -> Floats:
+    def _nodes(self, drawing: Drawing, top: int, bottom: int) -> Floats32:
         """The weights that have a say in a band. The grid begins one node early."""
         step = self._sheet.grid.step
         return drawing.weight[top // step : -(-bottom // step) + 2]
@@ -102,7 +102,7 @@ class OpenCvRaster:
         return boxes
 
 
-def places(sheet: Scene, drawing: Drawing) -> Floats:
+def places(sheet: Scene, drawing: Drawing) -> Floats32:
     """(h, w, 2): the place in the photo that each pixel of the moving box shows."""
     where = _full(sheet, drawing.coarse)
     xa, ya, xb, yb = drawing.near_box
@@ -111,12 +111,12 @@ def places(sheet: Scene, drawing: Drawing) -> Floats:
     return where
 
 
-def weights(sheet: Scene, drawing: Drawing) -> Floats:
+def weights(sheet: Scene, drawing: Drawing) -> Floats32:
     """(h, w): how much of the person each pixel of the moving box shows."""
     return _full(sheet, drawing.weight)
 
 
-def _full(sheet: Scene, field: Floats) -> Floats:
+def _full(sheet: Scene, field: Floats32) -> Floats32:
     """A field on the sheet's grid, one value a pixel of the moving box."""
     step = sheet.grid.step
     x0, y0, x1, y1 = sheet.moving

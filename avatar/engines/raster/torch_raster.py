@@ -12,8 +12,8 @@ import numpy as np
 import torch
 import torch.nn.functional as functional
 
+from avatar.arrays import Floats32, Pixels
 from avatar.engines.raster.drawing import Drawing, Scene
-from avatar.rig.rig import Floats, Pixels
 
 # cv2's INTER_TAB_SIZE: the steps a pixel in which remap's weights are tabulated.
 STEPS: Final = 32
@@ -74,22 +74,22 @@ class TorchRaster:
             part[...] = (part * gain).round().clamp(0, 255)
         return photo
 
-    def _full(self, field: Floats) -> Any:
+    def _full(self, field: Floats32) -> Any:
         """A field on the sheet's grid: (1, channels, h, w) over the moving box."""
         step = self._sheet.grid.step
         x0, y0, x1, y1 = self._sheet.moving
         wide = self._enlarged(field.reshape(*field.shape[:2], -1), step)
         return wide[:, :, step : step + y1 - y0, step : step + x1 - x0]
 
-    def _enlarged(self, field: Floats, step: int) -> Any:
+    def _enlarged(self, field: Floats32, step: int) -> Any:
         size = (field.shape[0] * step, field.shape[1] * step)
         planes = self._planes(field)
         return functional.interpolate(planes, size=size, mode="bilinear", align_corners=False)
 
-    def _planes(self, pixels: Pixels | Floats) -> Any:
+    def _planes(self, pixels: Pixels | Floats32) -> Any:
         """(h, w, channels) to float32 (1, channels, h, w)."""
         return self._tensor(pixels).permute(2, 0, 1)[None]
 
-    def _tensor(self, values: Pixels | Floats) -> Any:
+    def _tensor(self, values: Pixels | Floats32) -> Any:
         whole = torch.from_numpy(np.ascontiguousarray(values)).to(self._device)
         return whole.to(torch.float32)
