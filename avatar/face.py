@@ -18,6 +18,7 @@ import numpy as np
 
 from avatar.arrays import Floats32, Floats64, Pixels
 from avatar.errors import PhotoError
+from avatar.images import LUMA
 
 VERSION: Final = 2
 
@@ -250,7 +251,7 @@ def _sharpness(face: Face, pixels: Pixels) -> float:
 
 def _luma(face: Face, pixels: Pixels) -> float:
     y, x = _box(face.points, pixels.shape)
-    return float(np.median(pixels[y, x] @ np.array([0.299, 0.587, 0.114])))
+    return float(np.median(pixels[y, x] @ LUMA))
 
 
 def _cover(face: Face, pixels: Pixels) -> float:

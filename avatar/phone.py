@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
+
+from avatar.errors import PerformanceError
 
 SILENCE = ""
+ROUNDING: Final = 1e-6  # seconds that two phones may overlap
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,3 +24,16 @@ class Phone:
     start: float
     end: float
     stress: int = 0
+
+
+def check_order(phones: Sequence[Phone]) -> None:
+    """Raises `PerformanceError` unless phones are in order, from 0 s on, without overlap."""
+    end = 0.0
+    for i, phone in enumerate(phones):
+        if not (phone.start >= end - ROUNDING and phone.end >= phone.start):
+            raise PerformanceError(
+                f"Phone {i} ({phone.symbol!r}) runs from {phone.start} to {phone.end} s, "
+                f"and the one before it ends at {end} s.",
+                remedy="Give phones in order, without overlap.",
+            )
+        end = phone.end

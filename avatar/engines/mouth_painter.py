@@ -9,6 +9,7 @@ import numpy as np
 
 from avatar.arrays import Floats32, Pixels
 from avatar.engines.displacement import Edges, jaw_of
+from avatar.images import to_bytes
 from avatar.opencv import cv2
 from avatar.performance.channels import INDEX, Values
 from avatar.rig.interior import LOWER_EDGE_CM
@@ -85,7 +86,7 @@ class MouthPainter:
             rgba = rgba * (1 - line)
             rgba[..., :3] += dark * line
             rgba[..., 3:] += 255 * line
-        return Patch(x0, y0, np.clip(rgba + 0.5, 0, 255).astype(np.uint8))
+        return Patch(x0, y0, to_bytes(rgba))
 
     def _changed(self, values: Values, edges: Edges) -> float:
         """0 while an open mouth is as in the photo, which then shows itself."""

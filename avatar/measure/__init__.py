@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from avatar.errors import MeasureError
 from avatar.measure.command import Command, compute_command, compute_engine_command
 from avatar.measure.features import Features, measure_features
 from avatar.measure.result import Articulation, Behaviour, Likeness, Measured, Seen, Steadiness
 from avatar.measure.statistics import Share
-from avatar.measure.tracking import MeasureError, Track, track_frames
+from avatar.measure.tracking import Track, track_frames
 from avatar.measure.video import VERSION, judge, measure_articulation, measure_video
 
 __all__ = [

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from avatar.arrays import Floats32, Floats64, Mask, Pixels
+from avatar.images import LUMA
 from avatar.measure.features import MOUTH, remove_head_motion
 
 LIP_EDGES: Final = (0, 17)  # upper and lower, where red meets skin
@@ -37,8 +38,8 @@ PALE: Final = 0.5
 # The upper incisors end 1.5 mm under the seam of relaxed lips, .017 of an adult's 8.9 cm between
 # the eyes' outer corners; a lower lip up to half a millimetre under that lies on them.
 INCISORS: Final = 0.0225
+LUMA32: Final = LUMA.astype(np.float32)
 FEW: Final = 10  # frames that tell where the teeth end
-LUMA: Final = np.array([0.299, 0.587, 0.114], np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +106,10 @@ def find_palette(seams: Floats32, still: Mask) -> Palette:
     if not calm.any():
         return Palette(0.0, 0.0, 0.0)
     inner = seams[calm][:, :, INNER]
-    luma, redness = inner @ LUMA, _redness(inner)
-    darkest = float(np.percentile(seams[known] @ LUMA, 2))
+    luma, redness = inner @ LUMA32, _redness(inner)
+    darkest = float(np.percentile(seams[known] @ LUMA32, 2))
     dark = (float(np.median(luma)) + darkest) / 2
-    below = (float(np.median(seams[calm][:, :, ON_LOWER] @ LUMA)) + darkest) / 2
+    below = (float(np.median(seams[calm][:, :, ON_LOWER] @ LUMA32)) + darkest) / 2
     # A smile rests with its teeth among the lips: what is pale against both is left out.
     pale = PALE * float(np.median(redness))
     flesh = (redness >= pale) & (luma >= dark)
@@ -161,7 +162,7 @@ def _redness(colours: Floats32) -> Floats32:
 
 def _sorted(seams: Floats32, palette: Palette) -> tuple[Mask, Mask]:
     """Which samples are dark, and which are teeth; False outside `INNER`."""
-    dark = seams @ LUMA < palette.dark
+    dark = seams @ LUMA32 < palette.dark
     pale = (_redness(seams) < palette.pale) & ~dark
     inner = np.zeros(SAMPLES, bool)
     inner[INNER] = True
@@ -185,7 +186,7 @@ def _lower_edge(seams: Floats32, palette: Palette) -> tuple[NDArray[np.int64], M
     may be lighter than its inner side, which the mouth's shadow hides."""
     part = slice(INNER.start, ON_LOWER.stop)
     known = np.where(np.isfinite(seams), seams, 0.0).astype(np.float32)[:, :, part]
-    luma = known @ LUMA
+    luma = known @ LUMA32
     inside = (luma < palette.dark_below) | (_redness(known) < palette.pale)
     last = inside.shape[2] - 1 - np.argmax(inside[:, :, ::-1], axis=2)
     below = np.asarray(inside.any(2))

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from avatar.arrays import Floats32, Floats64, Mask
-from avatar.measure.tracking import MeasureError
+from avatar.errors import MeasureError
 from avatar.performance.coarticulation import find_pauses
 from avatar.performance.frames import frame_times
 from avatar.phone import Phone

@@ -16,7 +16,7 @@ from typing import Any, Final
 import numpy as np
 
 from avatar.arrays import Floats32, Mask, Pixels
-from avatar.errors import AvatarError
+from avatar.errors import MeasureError
 from avatar.face import quiet
 from foundation.problem import Place
 
@@ -26,10 +26,6 @@ TRACKERS: Final = {"attention": True, "base": False}  # name -> refine_landmarks
 POINTS: Final = 468  # the landmarks that both have
 # The crop that is tracked, as a multiple of the face: the detector was trained on such portraits.
 CROP: Final = 2.2
-
-
-class MeasureError(AvatarError):
-    """The video cannot be measured: unreadable, or nobody in it."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)

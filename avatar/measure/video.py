@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 
 from avatar.arrays import Floats32, Floats64, Mask, Pixels
+from avatar.errors import MeasureError
 from avatar.measure.command import (
     Command,
     compute_command,
@@ -50,7 +51,6 @@ from avatar.measure.statistics import (
 from avatar.measure.tracking import (
     POINTS,
     TRACKERS,
-    MeasureError,
     Region,
     Track,
     Tracker,

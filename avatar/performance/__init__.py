@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
+from avatar.errors import PerformanceError
 from avatar.performance.channels import CHANNELS, INDEX
-from avatar.performance.frames import (
-    EMOTIONS,
-    Controls,
-    Performance,
-    PerformanceError,
-    Prosody,
-    frame_times,
-)
+from avatar.performance.controls import EMOTIONS, Controls
+from avatar.performance.frames import Performance, frame_times
 from avatar.performance.performer import VERSION, perform
-from avatar.performance.prosody import measure_prosody
+from avatar.performance.prosody import Prosody, measure_prosody
 from avatar.performance.stream import Stream
 
 __all__ = [

@@ -10,9 +10,9 @@ from typing import Final
 import numpy as np
 
 from avatar.arrays import Floats64
-from avatar.mathematics import smoothstep
+from avatar.mathematics import gaussian, smoothstep
 from avatar.performance.coarticulation import is_silent
-from avatar.performance.frames import Prosody
+from avatar.performance.prosody import Prosody
 from avatar.performance.targets import find_targets
 from avatar.phone import Phone
 
@@ -97,8 +97,7 @@ def nod_track(chosen: Sequence[Accent], times: Floats64) -> Floats64:
     """`nods` on accents that were chosen already."""
     track = np.zeros(len(times))
     for accent in chosen:
-        away = (times - accent.time) / NOD_WIDTH
-        depth = NOD_DEPTH * accent.prominence * np.exp(-(away**2))
+        depth = NOD_DEPTH * accent.prominence * gaussian(times - accent.time, NOD_WIDTH)
         track -= np.where(times > accent.seen, depth, 0.0)
     return track
 
@@ -116,6 +115,11 @@ def brow_track(chosen: Sequence[Accent], times: Floats64) -> Floats64:
         rise = smoothstep(t / BROW_RISE) - smoothstep((t - BROW_RISE - BROW_HOLD) / BROW_FALL)
         track = np.maximum(track, 0.45 * accent.prominence * rise)
     return track
+
+
+def make_generators(seed: int) -> list[np.random.Generator]:
+    """Randomness for sway, blinks and gaze, each with its own, so that none shifts another."""
+    return [np.random.default_rng([abs(seed), seed < 0, k]) for k in range(3)]
 
 
 def sway(rng: np.random.Generator, times: Floats64) -> tuple[Floats64, Floats64, Floats64]:
@@ -151,7 +155,7 @@ def activity(
     since = np.where(after > 0, times - ends[np.maximum(after - 1, 0)], np.inf)
     until = np.where(after < seen, starts[np.minimum(after, len(starts) - 1)] - times, np.inf)
     away = np.clip(np.minimum(since, until), 0.0, None)
-    level = np.exp(-((away / SETTLE) ** 2))
+    level = gaussian(away, SETTLE)
     return idle + (1.0 - idle) * level
 
 

@@ -7,12 +7,13 @@ from math import exp
 import numpy as np
 
 from avatar.arrays import Floats64
+from avatar.mathematics import raised_cosine
 
 
 def smooth_track(track: Floats64, width: float) -> Floats64:
     """`track` under a raised cosine `width` frames wide at half height, edges repeated."""
     half = max(1, round(width))
-    kernel = 0.5 + 0.5 * np.cos(np.pi * np.arange(-half, half + 1) / (half + 1))
+    kernel = raised_cosine(np.arange(-half, half + 1) / (half + 1))
     padded = np.pad(track, half, mode="edge")
     return np.convolve(padded, kernel / kernel.sum(), mode="valid")
 

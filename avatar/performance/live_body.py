@@ -1,4 +1,4 @@
-"""Behaviour that knows no future: what body.py and eyes.py draw over a whole clip, drawn frame by
+"""BodyTracks that knows no future: what body.py and eyes.py draw over a whole clip, drawn frame by
 frame from the phones that a frame may see. Its memory does not grow.
 """
 
@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 
 from avatar.arrays import Floats64
+from avatar.mathematics import smoothstep
 from avatar.performance.body import (
     BREATH_AT_REST,
     BREATH_PAUSE,
@@ -26,10 +27,12 @@ from avatar.performance.body import (
     Accent,
     activity,
     brow_track,
+    make_generators,
     nod_track,
     sway,
 )
 from avatar.performance.coarticulation import PAUSE
+from avatar.performance.controls import Controls
 from avatar.performance.eyes import (
     AT_END,
     ATTRACTED,
@@ -52,16 +55,8 @@ from avatar.performance.eyes import (
     gaze_tracks,
 )
 from avatar.performance.filters import LowPass
-from avatar.performance.frames import Controls
-from avatar.performance.performer import (
-    HALF,
-    LOUDNESS,
-    MIDDLE,
-    TONE_SPAN,
-    Behaviour,
-    make_generators,
-)
 from avatar.performance.targets import find_targets
+from avatar.performance.tracks import HALF, LOUDNESS, MIDDLE, TONE_SPAN, BodyTracks
 from avatar.phone import Phone
 
 # A gaussian nod is under 2 % of its depth two widths before its middle: it may begin there.
@@ -99,7 +94,7 @@ class SpokenPhone:
     pitch: float | None = None
 
 
-class Body:
+class LiveBody:
     """Eyes, brows, head and breath of a stream, at frame centres one after another."""
 
     def __init__(self, controls: Controls, period: float, lookahead: float) -> None:
@@ -110,7 +105,7 @@ class Body:
         self._blinks = _Blinks(blinking, max(HELD, period))
         self._glances = _Glances(looking)
         self._breath = _Breath(period)
-        self._voice = _Voice(period)
+        self._voice = _VoiceFollower(period)
         self._active = LowPass(SETTLING, period, 0.0)
         self._coming: deque[SpokenPhone] = deque()
         self._phones: deque[Phone] = deque()
@@ -126,15 +121,15 @@ class Body:
         self._coming.append(heard)
         self._phones.append(heard.phone)
 
-    def over(self, times: Floats64) -> Behaviour:
-        """The behaviour at the frames that follow the last ones."""
+    def over(self, times: Floats64) -> BodyTracks:
+        """The tracks at the frames that follow the last ones."""
         lively = activity(self._phones, times, lookahead=self._lookahead)
         rows = np.empty((4, len(times)))
         for i, t in enumerate(times.tolist()):
             rows[:, i] = self._step(t, float(lively[i]))
         active, effort, tones, breath = rows
         swaying = make_generators(self._controls.seed)[0]
-        behaviour = Behaviour(
+        tracks = BodyTracks(
             sway=sway(swaying, times),
             active=active * self._controls.motion,
             effort=effort,
@@ -146,7 +141,7 @@ class Body:
             away=gaze_tracks(self._glances.recent, times),
         )
         self._forget(float(times[-1]) - MEMORY)
-        return behaviour
+        return tracks
 
     def end_at(self, last: float, now: float) -> None:
         """No blink that begins after `now`, the next frame, may be under way at the `last` one;
@@ -290,17 +285,16 @@ class _Breath:
 
     def _at(self, t: float) -> float:
         (t0, low), (t1, high) = self._from, self._to
-        share = min(1.0, max(0.0, (t - t0) / (t1 - t0)))
-        return low + (high - low) * share * share * (3.0 - 2.0 * share)
+        return low + (high - low) * float(smoothstep(np.asarray((t - t0) / (t1 - t0))))
 
 
-class _Voice:
+class _VoiceFollower:
     """Pitch and loudness of the phrase, and how far a syllable stands out from the last ones."""
 
     def __init__(self, period: float) -> None:
-        self._length = _Usual(*USUAL_LENGTH)
-        self._loudness = _Usual(*USUAL_LOUDNESS)
-        self._pitch = _Usual(*USUAL_PITCH)
+        self._length = _RunningStatistics(*USUAL_LENGTH)
+        self._loudness = _RunningStatistics(*USUAL_LOUDNESS)
+        self._pitch = _RunningStatistics(*USUAL_PITCH)
         self._median: float | None = None  # of log2 Hz, followed
         self._count = 0
         self._loud: float | None = None
@@ -338,7 +332,7 @@ class _Voice:
         return self._effort_lag.step(effort), self._tone_lag.step(self._tone / TONE_SPAN)
 
 
-class _Usual:
+class _RunningStatistics:
     """Mean and spread of the last values."""
 
     def __init__(self, mean: float, spread: float) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
 import numpy as np
 
 from avatar.arrays import Floats32, Floats64
-from avatar.performance.frames import Prosody, frame_times
+from avatar.performance.frames import frame_times
 
 LOWEST, HIGHEST = 65.0, 450.0  # Hz: from a low man's voice to a child's excited one
 # Three periods of the lowest pitch, so that its autocorrelation has a peak to find.
@@ -21,6 +22,14 @@ FLOOR: Final = -60.0  # dB under the speech level: silence
 GATE: Final = 25.0
 PITCH_RATE: Final = 8000  # Hz: enough for four harmonics of the highest pitch, and cheap
 BLOCK: Final = 2048  # frames at once, so that an hour's memory stays small
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Prosody:
+    """Loudness (dB relative to the speech level) and pitch (Hz, 0 unvoiced), float32 per frame."""
+
+    loudness: Floats32
+    pitch: Floats32
 
 
 def measure_prosody(samples: Floats32, sample_rate: int, rate: Fraction, frames: int) -> Prosody:

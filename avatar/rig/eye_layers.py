@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from avatar.arrays import Floats32, Floats64, Mask, Pixels
-from avatar.images import fill_unknown
+from avatar.images import fill_unknown, to_bytes
 from avatar.mathematics import smoothstep_between
 from avatar.opencv import cv2
 from avatar.rig.lids import make_lid
@@ -128,7 +128,7 @@ def _ball(clear: Floats32, m: Margins, away: Floats64) -> Floats32:
         white = _open(m, 0.02, 0.01) & (away > 1.10)
     if white.sum() < 4:
         return clear.copy()
-    made = fill_unknown(np.clip(clear + 0.5, 0, 255).astype(np.uint8), white).astype(np.float32)
+    made = fill_unknown(to_bytes(clear), white).astype(np.float32)
     made = cv2.GaussianBlur(made, (0, 0), max(0.7, 0.03 * m.width))
     own = smoothstep_between(*NEAR, away).astype(np.float32) * _soft(
         _open(m, LASH_ZONE, -0.03), 0.012 * m.width
@@ -150,7 +150,7 @@ def _iris(clear: Floats32, ball: Floats32, m: Margins, away: Floats64) -> tuple[
         return np.dstack([none, none[..., :1]]), none
     plain = clear
     if spot.any():  # under a highlight goes on what is around it
-        around = fill_unknown(np.clip(clear + 0.5, 0, 255).astype(np.uint8), known)
+        around = fill_unknown(to_bytes(clear), known)
         plain = np.where(spot[..., None], around.astype(np.float32), clear)
         known |= spot
     shown = (plain - (1 - cover)[..., None] * ball) * near[..., None]

@@ -8,6 +8,7 @@ import numpy as np
 
 from avatar.arrays import Floats32, Pixels
 from avatar.face import Face
+from avatar.images import to_bytes
 from avatar.opencv import cv2
 
 # Hairline to chin as a share of the frame's height (or of 1.05 widths, in narrow frames): with it
@@ -85,7 +86,7 @@ def _extend(pixels: Pixels, left: int, top: int, right: int, bottom: int) -> Pix
         mix = np.clip(away / (spread * 1.5), 0, 1)[..., None]
         soft += (blurred - soft) * mix
     soft[top : top + height, left : left + width] = pixels
-    return np.asarray(np.clip(soft + 0.5, 0, 255).astype(np.uint8), np.uint8)
+    return to_bytes(soft)
 
 
 def _soften(image: Floats32, sigma: float) -> Floats32:

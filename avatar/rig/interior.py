@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from avatar.arrays import Floats32, Floats64, Pixels
-from avatar.images import fill_unknown
-from avatar.mathematics import smoothstep_between
+from avatar.images import LUMA, fill_unknown
+from avatar.mathematics import gaussian, smoothstep_between
 from avatar.opencv import cv2
 from avatar.rig.lips import Lips
 from avatar.rig.rig import Interior
@@ -41,7 +41,7 @@ def make_interior(rest: Pixels, points: Floats32, lips: Lips, enlarged: float) -
     lip = _colour(rest, points, (77, 90, 180, 85, 16, 315, 404, 320, 307, 72, 11, 302))
     photo, box, enamel = _photo_teeth(rest, lips)
     if enamel is None:
-        light = float(skin @ [0.299, 0.587, 0.114])
+        light = float(skin @ LUMA)
         tint = np.clip(skin / light / np.array([1.20, 0.95, 0.82]), 0.84, 1.06)
         enamel = np.array([1.02, 0.975, 0.89]) * tint * min(light * 1.05 + 34, 228)
         # Under a yellow varnish too enamel is ivory, and not green.
@@ -151,7 +151,7 @@ def _tongue(per_cm: float, size: float, lip: Floats64, skin: Floats64) -> tuple[
     )
     inside = smoothstep_between(1.0, 0.93, shape)
     light = 0.62 + 0.42 * np.sqrt(np.clip(1 - shape**2, 0, 1))
-    light = light - 0.16 * np.exp(-((x / (0.10 * size)) ** 2)) * smoothstep_between(0.25, 0.8, y)
+    light = light - 0.16 * gaussian(x, 0.10 * size) * smoothstep_between(0.25, 0.8, y)
     light = light + 0.10 * np.exp(-((x / (0.9 * size)) ** 2) - ((y - 0.35 * size) / 0.22) ** 2)
     flesh = np.clip(0.55 * lip + 0.45 * skin * np.array([0.98, 0.62, 0.60]), 0, 255)
     colour = flesh * light[..., None]
@@ -183,7 +183,7 @@ def _photo_teeth(
     inside = cv2.erode(mask, np.ones((3, 3), np.uint8)) > 0
     if inside.sum() < 20:
         return none, box, None
-    luma = patch @ np.array([0.299, 0.587, 0.114], np.float32)
+    luma = patch @ LUMA.astype(np.float32)
     # Teeth are the pale part: hardly redder than green, against lips, gum and tongue.
     pale = patch[..., 0] - patch[..., 1] < 0.21 * np.maximum(patch[..., 0], 1)
     bright = luma > 0.55 * np.quantile(luma[inside], 0.95)

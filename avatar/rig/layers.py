@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from avatar.arrays import Floats32, Pixels
-from avatar.images import apply_guided_filter, fill_unknown
+from avatar.images import apply_guided_filter, fill_unknown, to_bytes
 from avatar.mathematics import smoothstep_between
 from avatar.opencv import cv2
 
@@ -57,7 +57,7 @@ def _behind(rest: Pixels, away: Floats32, rim: float, reach: float) -> Pixels:
     mix = np.clip(1.5 - deep / reach, 0, 1) * cv2.GaussianBlur(clean, (0, 0), 2.0) ** 2
     out = smooth + (mirrored.astype(np.float32) - smooth) * mix[..., None]
     out[known] = rest[known]
-    return np.asarray(np.clip(out + 0.5, 0, 255).astype(np.uint8), np.uint8)
+    return to_bytes(out)
 
 
 def _with_strands(rest: Pixels, person: Pixels, face_height: float) -> Pixels:

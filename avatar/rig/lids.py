@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from avatar.arrays import Floats32, Floats64, Mask, Pixels
-from avatar.images import compute_luma, fill_unknown, remap_columns, unroll
+from avatar.images import LUMA, compute_luma, fill_unknown, remap_columns, to_bytes, unroll
 from avatar.mathematics import find_cheapest_path, smoothstep_between, solve_least_squares
 from avatar.opencv import cv2
 from avatar.rig.lashes import Lashes, remove_lashes
@@ -104,7 +104,7 @@ def _membrane(image: Floats32, m: Margins, visible: Floats32 | None = None) -> F
     unit = w * coarse[0] / size[0]
     smooth = _blur(colour, 0.05 * unit) / np.maximum(_blur(weight, 0.05 * unit), 1e-4)[..., None]
     pinned = weight > 0.5
-    full = fill_unknown(np.clip(smooth + 0.5, 0, 255).astype(np.uint8), pinned).astype(np.float32)
+    full = fill_unknown(to_bytes(smooth), pinned).astype(np.float32)
     for _ in range(12):  # towards the surface of least tension
         full = _blur(full, 0.07 * unit)
         full[pinned] = smooth[pinned]
@@ -135,7 +135,7 @@ def _lid_colour(image: Floats32, over: Mask, under: Mask, visible: Floats32) -> 
 
 
 def _luma(colour: npt.NDArray[np.floating]) -> Floats32:
-    return np.asarray(colour @ np.array([0.299, 0.587, 0.114]), np.float32)
+    return np.asarray(colour @ LUMA, np.float32)
 
 
 def _blur(image: Floats32, sigma: float, down: float | None = None) -> Floats32:
