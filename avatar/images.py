@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from avatar.arrays import Floats32, Floats64, Mask, Pixels
 from avatar.opencv import cv2
-
-# Shares of red, green and blue in brightness (ITU-R BT.601).
-LUMA: Final = np.array([0.299, 0.587, 0.114])
 
 
 def compute_luma(image: Floats32) -> Floats32:

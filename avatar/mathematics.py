@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +10,9 @@ import numpy.typing as npt
 from avatar.arrays import Floats64
 
 Float = TypeVar("Float", bound=np.floating[Any])
+
+# Shares of red, green and blue in brightness (ITU-R BT.601).
+LUMA: Final = np.array([0.299, 0.587, 0.114])
 
 
 def smoothstep(t: npt.NDArray[Float]) -> npt.NDArray[Float]:

@@ -26,12 +26,13 @@ from figures import Figure, machine, show
 from portrait_film import Actor, Film
 
 from avatar.arrays import Floats32, Mask, Pixels
-from avatar.measure import Share, Track, judge
+from avatar.measure import Share, Track, assess_track
+from avatar.measure.assessment import BLINK_EDGE, STILL_MARKS, count_quiet_lips, measure_likeness
 from avatar.measure.features import measure_features, remove_head_motion
 from avatar.measure.likeness import Upright, upright
 from avatar.measure.silence import find_pause_frames
 from avatar.measure.statistics import correlation, jitter, lag, open_eyed
-from avatar.measure.video import BLINK_EDGE, STILL_MARKS, measure_likeness, quiet_lips, watch_photo
+from avatar.measure.watching import watch_photo
 from avatar.performance.channels import CHANNELS, INDEX
 
 SIDE: Final = 512
@@ -88,7 +89,7 @@ def articulation_figures(actor: Actor, film: Film, other: Spoken) -> Iterator[Fi
     others[: len(wrong)] = [actor.engine.opening(row) for row in wrong]
     for track, *spoilt in zip(film.tracks, sloppy, lifted, spread, strict=True):
         of = f"{actor.name} {track.tracker}"
-        seen, bad = (judge(t, film.rate, command=film.command, phones=film.phones)
+        seen, bad = (assess_track(t, film.rate, command=film.command, phones=film.phones)
                      for t in (track, spoilt[0]))  # fmt: skip
         a = seen.articulation
         assert a is not None and bad.articulation is not None
@@ -111,7 +112,7 @@ def articulation_figures(actor: Actor, film: Film, other: Spoken) -> Iterator[Fi
         yield Figure(of, "control: another passage, r", f"{r:.3f}", f"< {OTHER_R}", r < OTHER_R)
         yield control(of, "sloppy bilabials", bad.articulation.closures)
         for what, spoilt_track in (("labiodentals", spoilt[1]), ("roundings", spoilt[2])):
-            missed = judge(spoilt_track, film.rate, command=film.command, phones=film.phones)
+            missed = assess_track(spoilt_track, film.rate, command=film.command, phones=film.phones)
             yield control(of, f"missing {what}", getattr(missed.articulation, what))
 
 
@@ -149,7 +150,7 @@ def silence_figures(actor: Actor, film: Film, photo: Reference) -> Iterator[Figu
     ):
         of = f"{actor.name} {track.tracker}"
         shown, spoilt = (
-            quiet_lips(t, still, where, crop) for t, where in ((track, silent), (bad, rests))
+            count_quiet_lips(t, still, where, crop) for t, where in ((track, silent), (bad, rests))
         )
         yield Figure(of, "teeth hidden in silence, but for the photo's",
                      f"{shown.met} of {shown.of} frames", "all", shown.met == shown.of,

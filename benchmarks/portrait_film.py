@@ -25,7 +25,7 @@ from avatar.measure.features import RIGID
 from avatar.measure.likeness import Upright
 from avatar.measure.statistics import find_spans
 from avatar.measure.tracking import TRACKERS
-from avatar.measure.video import watch
+from avatar.measure.watching import watch
 from avatar.performance import Controls, Performance
 from avatar.performance.channels import CHANNELS, INDEX, Values
 from avatar.performance.frames import frame_times

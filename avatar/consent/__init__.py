@@ -2,7 +2,7 @@
 
 from avatar.consent.disclosure import make_disclosure, make_metadata
 from avatar.consent.gate import ApprovedPortrait, approve, require
-from avatar.consent.grant import Revoked, grant, revoke
+from avatar.consent.grant import Revoked, Terms, grant, revoke
 from avatar.consent.keys import PublicKey, SigningKey, create_key, key_path, load_key
 from avatar.consent.record import BASES, Basis, Record, Scope, Signer, Statement, record_path
 from avatar.consent.revocation import Revocation
@@ -21,6 +21,7 @@ __all__ = [
     "Signer",
     "SigningKey",
     "Statement",
+    "Terms",
     "Trust",
     "add_keys",
     "approve",

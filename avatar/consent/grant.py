@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import shlex
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from avatar.consent import files, signature
 from avatar.consent.canonical import NotStrictError, pretty
 from avatar.consent.fields import Fields
 from avatar.consent.keys import SigningKey
-from avatar.consent.photo import decode, digest, read_photo
+from avatar.consent.photo import decode, read_photo
 from avatar.consent.record import (
     RECORD_ID,
     Basis,
@@ -34,37 +33,46 @@ from avatar.consent.revocation import (
 from avatar.consent.trust import add_revocation, trust_path
 from avatar.consent.verification import read_record
 from avatar.errors import ConsentError
+from foundation.files import bytes_digest
+from foundation.languages import normalize_tag
 from foundation.problem import Place
 
 DEFAULT_WITHDRAW = "Tell the signer, who runs `narrate consent revoke` and takes the videos down."
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What is granted, by whom and until when; see `Record` for the parts.
+
+    `valid_from` is today in UTC if it is None.
+    """
+
+    subject: str
+    basis: Basis
+    statement: Statement
+    scope: Scope
+    valid_until: date
+    signer: Signer
+    valid_from: date | None = None
+    controller: str | None = None
+    withdraw: str = DEFAULT_WITHDRAW
+
+
 def grant(
     photo: Path,
+    terms: Terms,
     *,
     key: SigningKey,
-    subject: str,
-    basis: Basis,
-    courses: Sequence[str],
-    statement: str,
-    valid_until: date,
-    signer: Signer,
-    language: str = "en",
-    valid_from: date | None = None,
-    controller: str | None = None,
-    audience: str | None = None,
-    commercial: bool | None = None,
-    withdraw: str = DEFAULT_WITHDRAW,
     record: Path | None = None,
     record_id: str | None = None,
     now: datetime | None = None,
     force: bool = False,
 ) -> Record:
-    """Sign a record for the photo and write it beside it (`record` names another place).
+    """Sign a record for the photo and write it beside the photo, or to `record`.
 
-    It begins today in UTC unless `valid_from` says otherwise. The same arguments with the same
-    `now` and `record_id` write the same bytes. Raises PhotoError; ConsentError: invalid (an
-    argument), exists (a record is there and `force` is not given), unwritable.
+    The same arguments with the same `now` and `record_id` write the same bytes. Raises PhotoError
+    and ConsentError: invalid (the terms), exists (there is a record and `force` is not given),
+    unwritable.
     """
     path = record_path(photo) if record is None else record
     now = datetime.now(UTC) if now is None else now
@@ -72,45 +80,56 @@ def grant(
         raise ValueError("`now` has no time zone.")
     data = read_photo(photo)
     decode(data, photo)  # consent for a picture that nobody can open is a mistake
-    granted = Record(
-        id=str(uuid.uuid4()) if record_id is None else record_id,
-        photo_sha256=digest(data),
-        subject=subject,
-        controller=controller,
-        basis=basis,
-        statement=Statement(statement, language),
-        scope=Scope(tuple(courses), audience, commercial),
-        valid_from=now.astimezone(UTC).date() if valid_from is None else valid_from,
-        valid_until=valid_until,
-        signer=signer,
-        withdraw=withdraw,
-        issued=now.astimezone(UTC).replace(microsecond=0),
-    )
-    value = as_json(granted)
     try:
-        # What the gate would refuse to read is not written.
-        if from_json(value) != granted:
-            raise NotStrictError("the record does not read back as it was written")
-        content = pretty(
-            {"record": value, "signature": signature.sign(value, "narrate-consent", key)}
+        granted = _make_record(
+            terms, data, now, str(uuid.uuid4()) if record_id is None else record_id
         )
-    except NotStrictError as error:
+        content = _sign_record(granted, key)
+    except ValueError as error:
         raise ConsentError(
-            f"The consent cannot be written down: {error}.",
+            f"The consent cannot be written: {error}.",
             remedy="Correct what was given to `narrate consent grant`.",
             code="invalid",
         ) from None
     try:
-        files.write(path, content, replace=force)
+        files.write(path, content, overwrite=force)
     except FileExistsError:
         raise ConsentError(
-            "There is a consent record already.",
+            "There is already a consent record.",
             remedy="Look at it with `narrate consent show "
-            f"{shlex.quote(str(photo))}`; replace it with --force.",
+            f"{shlex.quote(str(photo))}`, or replace it with --force.",
             code="exists",
             place=Place(str(path)),
         ) from None
     return granted
+
+
+def _make_record(terms: Terms, photo: bytes, now: datetime, record_id: str) -> Record:
+    """Raises ValueError if the statement's language is not a known one."""
+    language = normalize_tag(terms.statement.language)
+    return Record(
+        id=record_id,
+        photo_sha256=bytes_digest(photo),
+        subject=terms.subject,
+        controller=terms.controller,
+        basis=terms.basis,
+        statement=replace(terms.statement, language=language),
+        scope=terms.scope,
+        valid_from=terms.valid_from or now.astimezone(UTC).date(),
+        valid_until=terms.valid_until,
+        signer=terms.signer,
+        withdraw=terms.withdraw,
+        issued=now.astimezone(UTC).replace(microsecond=0),
+    )
+
+
+def _sign_record(record: Record, key: SigningKey) -> bytes:
+    """The file's content. Raises NotStrictError for a record that the gate would refuse to read."""
+    value = as_json(record)
+    if from_json(value) != record:
+        raise NotStrictError("the record does not read back as it was written")
+    token = signature.sign(value, "narrate-consent", key)
+    return pretty({"record": value, "signature": token})
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from avatar.consent import files
 from avatar.consent.canonical import Json, NotStrictError, canonical, parse, pretty
 from avatar.consent.fields import Fields, checked_text
 from avatar.errors import ConsentError
+from foundation.files import read_bounded
 from foundation.problem import Place
 
 KEY_NAME = "signing-key.json"
@@ -123,7 +124,7 @@ def create_key(path: Path, *, name: str = "") -> SigningKey:
     key = SigningKey(PublicKey(x, name), b64encode(private.private_bytes_raw()))
     data = pretty({**public_as_json(key.public), "d": key.d})
     try:
-        files.write(path, data, mode=0o600, replace=False)
+        files.write(path, data, mode=0o600, overwrite=False)
     except FileExistsError:
         raise ConsentError(
             "There is a key already, and what it signed would be lost with it.",
@@ -138,7 +139,7 @@ def load_key(path: Path | None = None) -> SigningKey:
     """The private key in a file, by default the user's. Raises ConsentError missing/unreadable."""
     path = key_path() if path is None else path
     try:
-        value = parse(files.read(path, LARGEST_KEY, private=True))
+        value = parse(read_bounded(path, LARGEST_KEY, private=True))
         fields = Fields(value, "key")
         d = fields.text("d")
         if len(b64decode(d, "'key.d'")) != 32:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import io
 import warnings
 from pathlib import Path
@@ -12,8 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from avatar.consent import files
 from avatar.errors import PhotoError
+from foundation.files import TooLargeError, read_bounded
 from foundation.problem import Place
 
 if TYPE_CHECKING:
@@ -35,14 +34,14 @@ def read_photo(path: Path) -> bytes:
     Raises PhotoError.
     """
     try:
-        data = files.read(path, LARGEST_FILE)
+        data = read_bounded(path, LARGEST_FILE)
     except FileNotFoundError:
         raise PhotoError(
             "There is no such photo.",
             remedy="Check the name in course.yaml.",
             place=Place(str(path)),
         ) from None
-    except files.TooLargeError:
+    except TooLargeError:
         raise PhotoError(
             f"The photo's file is larger than {LARGEST_FILE // 1024**2} MB.",
             remedy="Save it smaller; 2000 pixels a side are plenty.",
@@ -62,11 +61,6 @@ def read_photo(path: Path) -> bytes:
             "It is not a PNG, JPEG or WebP picture.", remedy=_REMEDY, place=Place(str(path))
         )
     return data
-
-
-def digest(data: bytes) -> str:
-    """SHA-256 of the file as it is, in hexadecimal."""
-    return hashlib.sha256(data).hexdigest()
 
 
 def decode(data: bytes, path: Path) -> npt.NDArray[np.uint8]:

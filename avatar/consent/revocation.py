@@ -18,6 +18,7 @@ from avatar.consent.fields import LINE, Fields, written_moment
 from avatar.consent.keys import PublicKey, SigningKey
 from avatar.consent.record import RECORD_ID
 from avatar.errors import ConsentError
+from foundation.files import read_bounded
 from foundation.problem import Place
 
 LARGEST_LIST = 1024 * 1024  # bytes; some two thousand entries
@@ -71,7 +72,7 @@ def read_list(path: Path) -> tuple[SignedRevocation, ...]:
     Raises ConsentError (unreadable).
     """
     try:
-        data = files.read(path, LARGEST_LIST)
+        data = read_bounded(path, LARGEST_LIST)
     except FileNotFoundError:
         if not path.is_symlink():
             return ()

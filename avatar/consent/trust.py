@@ -23,6 +23,7 @@ from avatar.consent.fields import Fields
 from avatar.consent.keys import PublicKey, config_folder, public_as_json, public_from_json
 from avatar.consent.revocation import Revocation, revocation_as_json, revocation_from_json
 from avatar.errors import ConsentError
+from foundation.files import read_bounded
 from foundation.problem import Place
 
 LARGEST_TRUST = 4 * 1024 * 1024  # bytes; some ten thousand keys or revocations
@@ -95,7 +96,7 @@ def _lies_in(path: Path, folder: Path) -> bool:
 def read_trust_file(path: Path) -> TrustFile | None:
     """None if there is no such file. Raises ConsentError (unreadable) for a damaged one."""
     try:
-        data = files.read(path, LARGEST_TRUST)
+        data = read_bounded(path, LARGEST_TRUST)
     except FileNotFoundError:
         if path.is_symlink():
             raise _unreadable(path, "it is a link to nothing") from None

@@ -7,14 +7,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
 
-from avatar.consent import files, signature
+from avatar.consent import signature
 from avatar.consent.canonical import Json, NotStrictError, parse
 from avatar.consent.fields import Fields
-from avatar.consent.photo import digest, read_photo
+from avatar.consent.photo import read_photo
 from avatar.consent.record import Record, from_json, record_path
 from avatar.consent.revocation import check_list, list_path, revoked
 from avatar.consent.trust import Trust
 from avatar.errors import ConsentError
+from foundation.files import bytes_digest, read_bounded
 from foundation.problem import Place
 
 LARGEST_RECORD = 192 * 1024  # bytes; the longest statement and a thousand courses fit
@@ -55,7 +56,7 @@ def check_bytes(
         record = from_json(value)
     except NotStrictError as error:
         _refuse("unreadable", f"The consent record cannot be used: {error}.", path, _grant(photo))
-    if record.photo_sha256 != digest(data):
+    if record.photo_sha256 != bytes_digest(data):
         _refuse(
             "foreign-photo",
             f"The consent record is for another photo than {photo.name} (or for this one before "
@@ -97,7 +98,7 @@ def read_record(path: Path, photo: Path | None = None) -> tuple[Json, str]:
     Raises ConsentError: missing, unreadable, altered (no signature).
     """
     try:
-        fields = Fields(parse(files.read(path, LARGEST_RECORD)))
+        fields = Fields(parse(read_bounded(path, LARGEST_RECORD)))
         record = fields.take("record")
     except FileNotFoundError:
         _refuse("missing", "There is no consent record for this photo.", path, _grant(photo, ""))

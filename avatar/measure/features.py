@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from avatar.arrays import Floats32, Floats64
+from avatar.face.geometry import head_angles
 
 # MediaPipe's face mesh topology
 EYES: Final = (33, 263)  # outer corners, the picture's left first
@@ -28,7 +29,6 @@ LIDS: Final = (((159, 145), (33, 133)), ((386, 374), (263, 362)))  # (upper, low
 # What moves with the head alone: the nose, the outline at temples and ears, the hairline. The eyes'
 # corners are not among them: trackers move them by a hundredth with every blink.
 RIGID: Final = (168, 6, 197, 195, 5, 4, 1, 2, 98, 327, 10, 127, 356, 234, 454, 93, 323)
-FACE_FRONT: Final = (263, 454, 291), (33, 234, 61), 152, 10
 
 
 _PAIRS: Final = (*(pair for lid in LIDS for pair in lid), MOUTH, SEAM_ENDS)
@@ -74,7 +74,7 @@ def measure_features(points: Floats32) -> Features:
         np.linalg.norm(p[a] - p[b], axis=1) / np.linalg.norm(p[c] - p[d], axis=1)
         for (a, b), (c, d) in LIDS
     ]
-    yaw, pitch, roll = _angles(points.astype(np.float64))
+    yaw, pitch, roll = head_angles(points.astype(np.float64))
     return Features(
         opening=lower - upper,
         width=p[SEAM_ENDS[1]][:, 0] - p[SEAM_ENDS[0]][:, 0],
@@ -84,19 +84,6 @@ def measure_features(points: Floats32) -> Features:
         pitch=pitch,
         roll=roll,
     )
-
-
-def _angles(
-    p: Floats64,
-) -> tuple[Floats64, Floats64, Floats64]:
-    """Yaw, pitch, roll in degrees from the tracker's depths; signs as the channels have them."""
-    right, left, chin, top = FACE_FRONT
-    across = p[:, right].mean(1) - p[:, left].mean(1)
-    down = p[:, chin] - p[:, top]
-    yaw = np.degrees(np.arctan2(across[:, 2], np.hypot(across[:, 0], across[:, 1])))
-    roll = np.degrees(np.arctan2(across[:, 1], across[:, 0]))
-    pitch = -np.degrees(np.arctan2(down[:, 2], np.hypot(down[:, 0], down[:, 1])))
-    return yaw, pitch, roll
 
 
 def remove_head_motion(points: Floats32, marks: tuple[int, ...]) -> Floats64:

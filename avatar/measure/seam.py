@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from avatar.arrays import Floats32, Floats64, Mask, Pixels
-from avatar.images import LUMA
+from avatar.mathematics import LUMA
 from avatar.measure.features import MOUTH, remove_head_motion
 
 LIP_EDGES: Final = (0, 17)  # upper and lower, where red meets skin

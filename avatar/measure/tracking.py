@@ -17,7 +17,7 @@ import numpy as np
 
 from avatar.arrays import Floats32, Mask, Pixels
 from avatar.errors import MeasureError
-from avatar.face import quiet
+from avatar.face.mediapipe_log import silence_mediapipe
 from foundation.problem import Place
 
 Region = tuple[int, int, int, int]
@@ -58,7 +58,7 @@ class Tracker:
 
     def __init__(self, name: str, *, confidence: float = 0.3) -> None:
         self.name = name
-        with quiet():
+        with silence_mediapipe():
             import mediapipe
 
             self._mesh: Any = mediapipe.solutions.face_mesh.FaceMesh(
@@ -78,7 +78,7 @@ class Tracker:
     def find(self, pixels: Pixels) -> Floats32 | None:
         """(468, 3) points in pixels, or None."""
         height, width = pixels.shape[:2]
-        with quiet():
+        with silence_mediapipe():
             result = self._mesh.process(np.ascontiguousarray(pixels))
         if not result.multi_face_landmarks:
             return None

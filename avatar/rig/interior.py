@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from avatar.arrays import Floats32, Floats64, Pixels
-from avatar.images import LUMA, fill_unknown
-from avatar.mathematics import gaussian, smoothstep_between
+from avatar.images import fill_unknown
+from avatar.mathematics import LUMA, gaussian, smoothstep_between
 from avatar.opencv import cv2
 from avatar.rig.lips import Lips
 from avatar.rig.rig import Interior
@@ -115,12 +115,7 @@ def _arch(
         2.75 * size, 2.55 * size, np.abs(x)
     )
     gap = smoothstep_between(1.0, 0.90, np.abs(u) + 0.05 * np.clip(1 - v, 0, 1))
-    # Round crowns: bright in their middle, turning away at their sides and at the neck.
-    side = np.sin(angle) * 0.55 + 0.42 * u * np.sign(1.0)
-    light = 0.80 + 0.20 * np.sqrt(np.clip(1 - side**2, 0, 1))
-    light = light * (1 - 0.12 * np.abs(u) ** 3) * (1 - 0.10 * np.clip(v, 0, 1) ** 2)
-    light = light * (0.30 + 0.70 * depth**1.3)
-    light = light * (
+    light = _light_crowns(u, v, angle)
         1 - 0.10 * smoothstep_between(0.16, 0.0, v)
     )  # the edge lets the dark shine through
     warm = 1 - np.clip(v, 0, 1.2)[..., None] * np.array([0.015, 0.05, 0.12])
@@ -139,6 +134,19 @@ def _arch(
     rgba = cv2.GaussianBlur(rgba, (0, 0), max(0.5, 0.034 * per_cm, blur))
     anchor = np.array([half * per_cm, (1.35 if upper else 0.35) * size * per_cm], np.float32)
     return rgba, anchor
+
+
+def _light_crowns(u: Floats64, v: Floats64, angle: Floats64) -> Floats64:
+    """Brightness of round crowns: it falls towards their sides, the gum and the back of the arch.
+
+    `u` runs -1..1 across a tooth, `v` from 0 at its edge to 1 at the gum, `angle` along the arch.
+    """
+    side = np.sin(angle) * 0.55 + 0.42 * u
+    light = 0.80 + 0.20 * np.sqrt(np.clip(1 - side**2, 0, 1))
+    light = light * (1 - 0.12 * np.abs(u) ** 3) * (1 - 0.10 * np.clip(v, 0, 1) ** 2)
+    light = light * (0.30 + 0.70 * np.cos(angle) ** 1.3)
+    # The edge lets the dark behind it shine through.
+    return np.asarray(light * (1 - 0.10 * smoothstep_between(0.16, 0.0, v)), np.float64)
 
 
 def _tongue(per_cm: float, size: float, lip: Floats64, skin: Floats64) -> tuple[Floats32, Floats32]:

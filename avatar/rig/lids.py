@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from avatar.arrays import Floats32, Floats64, Mask, Pixels
-from avatar.images import LUMA, compute_luma, fill_unknown, remap_columns, to_bytes, unroll
-from avatar.mathematics import find_cheapest_path, smoothstep_between, solve_least_squares
+from avatar.images import compute_luma, fill_unknown, remap_columns, to_bytes, unroll
+from avatar.mathematics import LUMA, find_cheapest_path, smoothstep_between, solve_least_squares
 from avatar.opencv import cv2
 from avatar.rig.lashes import Lashes, remove_lashes
 from avatar.rig.margins import Margins, sample_columns

@@ -6,7 +6,7 @@ import numpy as np
 
 from avatar.arrays import Floats32, Pixels
 from avatar.errors import RigError
-from avatar.face import find_face, measure_face
+from avatar.face import find_face, judge_face
 from avatar.rig.expression import sample_expression
 from avatar.rig.eye_layers import separate_eye
 from avatar.rig.framing import FACE_SHARE, frame_photo
@@ -31,7 +31,7 @@ def make_rig(
             f"A frame of {size[0]}×{size[1]} px is too small.", remedy="Use 64 px or more."
         )
     face = find_face(pixels)
-    measure_face(face, pixels)
+    judge_face(face, pixels)
     rest, points, matte, enlarged = frame_photo(pixels, face, size, framing)
     lips = find_lips(rest, points)
     expression, mouth = sample_expression(lips, points, size)

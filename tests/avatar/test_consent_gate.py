@@ -35,6 +35,7 @@ from avatar.consent import (
 )
 from avatar.consent.disclosure import LONGEST
 from avatar.errors import ConsentError, PhotoError
+from foundation.files import read_bounded
 
 
 @pytest.fixture
@@ -231,7 +232,7 @@ def test_an_approval_ends_with_its_object(world: World) -> None:
 def test_what_is_hashed_is_what_is_decoded(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another picture is put in the photo's place as soon as it has been read."""
     shown = world.approve().pixels
-    read = avatar.consent.photo.files.read
+    read = read_bounded
 
     def swapping(path: Path, limit: int, **options: bool) -> bytes:
         data: bytes = read(path, limit, **options)
@@ -239,7 +240,7 @@ def test_what_is_hashed_is_what_is_decoded(world: World, monkeypatch: pytest.Mon
             path.write_bytes(picture_bytes(seed=9))
         return data
 
-    monkeypatch.setattr(avatar.consent.photo.files, "read", swapping)
+    monkeypatch.setattr(avatar.consent.photo, "read_bounded", swapping)
     assert np.array_equal(world.approve().pixels, shown)
     assert world.photo.read_bytes() == picture_bytes(seed=9)
 

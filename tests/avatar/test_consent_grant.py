@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from consent_world import NOW, World, isolate, make_world, picture_bytes
 
-from avatar.consent import files
 from avatar.errors import ConsentError
+from foundation import files
 
 unprivileged = pytest.mark.skipif(
     os.name != "posix" or os.geteuid() == 0, reason="the superuser may write everywhere"

@@ -9,7 +9,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from avatar.measure import Command, Share, compute_command, judge, measure_features
+from avatar.measure import Command, Share, assess_track, compute_command, measure_features
 from avatar.measure.command import find_closures, find_labiodentals, find_roundings
 from avatar.measure.features import (
     EYES,
@@ -96,7 +96,9 @@ def performance() -> Performance:
 
 
 def test_a_good_performance_measures_well(performance: Performance) -> None:
-    seen = judge(shown(performance), R30, command=compute_command(performance), phones=speech())
+    seen = assess_track(
+        shown(performance), R30, command=compute_command(performance), phones=speech()
+    )
     a = seen.articulation
     assert a is not None
     assert a.opening_r > 0.99 and a.width_r > 0.97
@@ -108,7 +110,7 @@ def test_a_good_performance_measures_well(performance: Performance) -> None:
 
 def test_sloppy_bilabials_are_found(performance: Performance) -> None:
     track = shown(performance, gap=0.5)
-    a = judge(track, R30, command=compute_command(performance), phones=speech()).articulation
+    a = assess_track(track, R30, command=compute_command(performance), phones=speech()).articulation
     assert a is not None
     assert a.closures.value == 0.0
     assert a.labiodentals.value == 1.0
@@ -121,13 +123,13 @@ def test_lips_parted_at_rest_must_still_meet(performance: Performance) -> None:
     for lower in LOWER_LIP_INNER:
         parted[:, lower, 1] += 6.0
     command, phones = compute_command(performance), speech()
-    a = judge(Track("base", parted), R30, command=command, phones=phones).articulation
+    a = assess_track(Track("base", parted), R30, command=command, phones=phones).articulation
     assert a is not None and a.closures.value == 0.0
 
 
 def test_missing_labiodentals_are_found(performance: Performance) -> None:
     track = shown(performance, touch=0.0)
-    a = judge(track, R30, command=compute_command(performance), phones=speech()).articulation
+    a = assess_track(track, R30, command=compute_command(performance), phones=speech()).articulation
     assert a is not None
     assert a.labiodentals.value < 0.3 and a.closures.value == 1.0
 
@@ -137,7 +139,7 @@ def test_missing_rounding_is_found(performance: Performance) -> None:
     points = track.points.copy()
     for mark in (*MOUTH, *SEAM_ENDS):
         points[:, mark] = neutral()[mark]
-    a = judge(
+    a = assess_track(
         Track("base", points), R30, command=compute_command(performance), phones=speech()
     ).articulation
     assert a is not None
@@ -147,7 +149,9 @@ def test_missing_rounding_is_found(performance: Performance) -> None:
 @pytest.mark.parametrize("shift", [-3, 1, 3])
 def test_a_shift_is_read_as_lag(performance: Performance, shift: int) -> None:
     points = np.roll(shown(performance).points, shift, axis=0)
-    seen = judge(Track("base", points), R30, command=compute_command(performance), phones=speech())
+    seen = assess_track(
+        Track("base", points), R30, command=compute_command(performance), phones=speech()
+    )
     assert seen.articulation is not None
     assert seen.articulation.lag == pytest.approx(shift, abs=0.2)
     assert seen.articulation.opening_r < 0.97
@@ -156,7 +160,7 @@ def test_a_shift_is_read_as_lag(performance: Performance, shift: int) -> None:
 def test_a_lost_face_is_counted_and_passed_over(performance: Performance) -> None:
     track = shown(performance)
     track.points[40:44] = np.nan
-    seen = judge(track, R30, command=compute_command(performance), phones=speech())
+    seen = assess_track(track, R30, command=compute_command(performance), phones=speech())
     assert seen.found.met == seen.found.of - 4
     assert seen.found.missed == (40, 41, 42, 43)
     assert seen.articulation is not None and seen.articulation.opening_r > 0.98
@@ -239,6 +243,6 @@ def test_share_of_nothing_is_not_a_number() -> None:
     assert Share(3, 4, (1,)).value == 0.75
     command = Command(np.zeros(5), np.zeros(5), np.ones(5, bool), R30)
     track = Track("base", np.repeat(neutral()[None], 5, 0))
-    seen = judge(track, R30, command=replace(command), phones=[])
+    seen = assess_track(track, R30, command=replace(command), phones=[])
     assert seen.articulation is not None and np.isnan(seen.articulation.opening_r)
     json.dumps(seen.articulation.closures.of)

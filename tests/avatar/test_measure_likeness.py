@@ -6,9 +6,9 @@ import cv2
 import numpy as np
 import pytest
 
+from avatar.measure.assessment import measure_likeness
 from avatar.measure.features import EYES, RIGID
 from avatar.measure.likeness import INNER_LIPS, Upright, shape_distance, sharpness, upright
-from avatar.measure.video import measure_likeness
 
 MOUTH = (160, 236)  # the inner lips' middle
 

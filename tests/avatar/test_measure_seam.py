@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from avatar.measure import Track
+from avatar.measure.assessment import count_quiet_lips
 from avatar.measure.features import EYES, MOUTH, RIGID
 from avatar.measure.seam import INCISORS, SLACK, Between, between, find_palette, measure_teeth, seam
-from avatar.measure.video import quiet_lips
 
 FACE = 200.0  # pixels between the eyes' outer corners
 SIZE = 320
@@ -134,15 +134,15 @@ def test_teeth_in_silence_are_found_but_for_the_photos() -> None:
     silent = np.zeros(50, bool)
     silent[:20] = silent[32:] = True
     still = np.arange(50) < 20
-    hidden = quiet_lips(shown([*REST, *VOWEL, *[mouth()] * 18]), still, silent)
+    hidden = count_quiet_lips(shown([*REST, *VOWEL, *[mouth()] * 18]), still, silent)
     assert hidden.met == hidden.of == 38
     shows = shown([*REST, *VOWEL, *[mouth()] * 9, *[bared] * 9])
-    assert quiet_lips(shows, still, silent).missed == tuple(range(41, 50))
-    assert quiet_lips(shows, still, silent, shown([mouth()])).met == 29
+    assert count_quiet_lips(shows, still, silent).missed == tuple(range(41, 50))
+    assert count_quiet_lips(shows, still, silent, shown([mouth()])).met == 29
     # what the photo shows is allowed, and no more
-    assert quiet_lips(shows, still, silent, shown([bared])).met == 38
+    assert count_quiet_lips(shows, still, silent, shown([bared])).met == 38
     more = shown([*REST, *VOWEL, *[mouth(SEAM - 6, SEAM + 9, teeth=15)] * 18])
-    assert quiet_lips(more, still, silent, shown([bared])).met == 20
+    assert count_quiet_lips(more, still, silent, shown([bared])).met == 20
 
 
 def test_what_is_tooth_is_told_by_colour() -> None:
