@@ -116,8 +116,6 @@ def _arch(
     )
     gap = smoothstep_between(1.0, 0.90, np.abs(u) + 0.05 * np.clip(1 - v, 0, 1))
     light = _light_crowns(u, v, angle)
-        1 - 0.10 * smoothstep_between(0.16, 0.0, v)
-    )  # the edge lets the dark shine through
     warm = 1 - np.clip(v, 0, 1.2)[..., None] * np.array([0.015, 0.05, 0.12])
     colour = enamel * light[..., None] * warm
     between = enamel * np.array([0.62, 0.50, 0.44]) * (0.35 + 0.65 * depth**1.3)[..., None]
