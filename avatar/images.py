@@ -10,6 +10,8 @@ import numpy.typing as npt
 from avatar.arrays import Floats32, Floats64, Mask, Pixels
 from avatar.opencv import cv2
 
+Points = npt.NDArray[np.floating]
+
 
 def compute_luma(image: Floats32) -> Floats32:
     """The luma (h, w) of an RGB picture (h, w, 3)."""
@@ -39,6 +41,30 @@ def unroll(image: Floats32, curve: Floats64, above: int, below: int) -> Floats32
     """The strip of rows from `above` over a curve to `below` under it, for each column."""
     rows = np.arange(-above, below + 1, dtype=np.float32)[:, None] + curve[None]
     return remap_columns(image, rows, cv2.INTER_CUBIC)
+
+
+def align_points(
+    left: Points, right: Points, length: float, anchor: Points, target: Points
+) -> Floats64:
+    """The matrix (2, 3) that lays the line from `left` to `right` level, `length` pixels long.
+
+    The point `anchor` goes to `target`. Points are (x, y) in pixels.
+    """
+    across = (right - left) * length / float(((right - left) ** 2).sum())
+    turn = np.array([[across[0], across[1]], [-across[1], across[0]]], np.float64)
+    return np.column_stack([turn, target - turn @ anchor])
+
+
+def warp_grey(pixels: Pixels, matrix: Floats64, size: tuple[int, int]) -> Pixels:
+    """The brightness of a picture under an affine map that turns and scales; `size` is (w, h)."""
+    grey = cv2.cvtColor(np.ascontiguousarray(pixels), cv2.COLOR_RGB2GRAY)
+    # INTER_AREA does nothing in warpAffine: without a blur beforehand, aliasing would be detail.
+    shrink = float(np.hypot(*matrix[0, :2]))
+    if shrink < 0.7:
+        grey = cv2.GaussianBlur(grey, (0, 0), 0.45 / shrink)
+    return np.asarray(
+        cv2.warpAffine(grey, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    )
 
 
 def apply_guided_filter(guide: Floats32, mask: Floats32, radius: int, epsilon: float) -> Floats32:

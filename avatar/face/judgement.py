@@ -190,20 +190,13 @@ def _measure_mouth_colour(face: Face, pixels: Pixels) -> float:
 
 def _measure_lip_contrast(face: Face, pixels: Pixels) -> float:
     """How much luma changes from row to row across the lips, over the mouth's median luma."""
+    from avatar.images import align_points, warp_grey
     from avatar.opencv import cv2
 
     left, right = face.points[61, :2], face.points[291, :2]
-    scale = 64 / face.mouth_width
-    x = (right - left) / face.mouth_width
-    turn = np.array([x, [-x[1], x[0]]]) * scale
-    offset = np.array([48, 32]) - turn @ ((face.points[13, :2] + face.points[14, :2]) / 2)
-    grey = cv2.cvtColor(np.ascontiguousarray(pixels), cv2.COLOR_RGB2GRAY)
-    if scale < 0.7:
-        grey = cv2.GaussianBlur(grey, (0, 0), 0.45 / scale)
-    upright = cv2.warpAffine(
-        grey, np.column_stack([turn, offset]), (96, 64), flags=cv2.INTER_LINEAR,
-        borderMode=cv2.BORDER_REPLICATE,
-    ).astype(np.float32)  # fmt: skip
+    middle = (face.points[13, :2] + face.points[14, :2]) / 2
+    matrix = align_points(left, right, 64, middle, np.array([48.0, 32.0]))
+    upright = warp_grey(pixels, matrix, (96, 64)).astype(np.float32)
     upright = cv2.GaussianBlur(upright, (0, 0), 1)
     across = np.abs(np.diff(upright[12:52, 28:68], axis=0)).mean()
     return float(across / max(float(np.median(upright)), 1.0))

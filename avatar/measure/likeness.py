@@ -39,20 +39,13 @@ def upright(pixels: Pixels, points: Floats32) -> Upright:
     """The face of a frame at a fixed place and size."""
     import cv2
 
+    from avatar.images import align_points, warp_grey
+
     left, right = points[EYES[0], :2], points[EYES[1], :2]
-    across = (right - left) * EYE_DISTANCE / float(((right - left) ** 2).sum())
-    turn = np.array([[across[0], across[1]], [-across[1], across[0]]], np.float64)
-    middle = (left + right) / 2
-    offset = np.array([SIZE / 2, SIZE * 0.36]) - turn @ middle
-    matrix = np.column_stack([turn, offset])
-    grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
-    # INTER_AREA does nothing in warpAffine: shrink in one step beforehand, or aliasing is detail
-    shrink = float(np.hypot(*turn[0]))
-    if shrink < 0.7:
-        grey = cv2.GaussianBlur(grey, (0, 0), 0.45 / shrink)
-    luma = cv2.warpAffine(
-        grey, matrix, (SIZE, SIZE), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
-    )
+    target = np.array([SIZE / 2, SIZE * 0.36])
+    matrix = align_points(left, right, EYE_DISTANCE, (left + right) / 2, target)
+    turn, offset = matrix[:, :2], matrix[:, 2]
+    luma = warp_grey(pixels, matrix, (SIZE, SIZE))
     shape = points[SHAPE, :2].astype(np.float64) @ turn.T + offset
     lips = points[list(INNER_LIPS), :2].astype(np.float64) @ turn.T + offset
     gap = cv2.fillPoly(np.zeros((SIZE, SIZE), np.uint8), [np.round(lips).astype(np.int32)], 1)

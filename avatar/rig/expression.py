@@ -27,7 +27,7 @@ def sample_expression(
         return spot(lips, points, grid.nodes(), side)
 
     whole, upper, lower = on(face, "whole"), on(near, "upper"), on(near, "lower")
-    fade = _fade(face, size)[..., None]
+    fade = face.fade(size).astype(np.float32)[..., None]
     expression = Expression(
         SHAPE_CHANNELS, face, fields(whole) * fade, near, fields(upper), fields(lower)
     )
@@ -66,20 +66,3 @@ def _grid(
     high = np.minimum(high, [size[0] - 1, size[1] - 1])
     columns, rows = (max(int(v), 4) for v in -(-(high - low + 1) // pitch))
     return Grid(int(low[0]), int(low[1]), pitch, rows, columns)
-
-
-def _fade(grid: Grid, size: tuple[int, int]) -> Floats32:
-    """0 on the grid's rim, so that the field ends without an edge, but not at the frame's."""
-    rows, columns = np.arange(grid.rows), np.arange(grid.columns)
-    x0, y0, x1, y1 = grid.box
-    out = np.ones((grid.rows, grid.columns))
-    soft = 5.0
-    if x0 > 0:
-        out = out * np.clip(columns / soft, 0, 1)[None]
-    if x1 < size[0] - 1:
-        out = out * np.clip((grid.columns - 1 - columns) / soft, 0, 1)[None]
-    if y0 > 0:
-        out = out * np.clip(rows / soft, 0, 1)[:, None]
-    if y1 < size[1] - 1:
-        out = out * np.clip((grid.rows - 1 - rows) / soft, 0, 1)[:, None]
-    return out.astype(np.float32)

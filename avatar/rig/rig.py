@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from avatar.arrays import Floats32, Pixels
+from avatar.arrays import Floats32, Floats64, Pixels
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,6 +27,24 @@ class Grid:
         x = self.x0 + half + self.step * np.arange(self.columns, dtype=np.float32)
         y = self.y0 + half + self.step * np.arange(self.rows, dtype=np.float32)
         return np.stack(np.meshgrid(x, y), axis=-1)
+
+    def fade(self, size: tuple[int, int] | None = None) -> Floats64:
+        """(rows, columns): 0 on the grid's rim, rising to 1 within 5 nodes.
+
+        With the `size` (w, h) of the frame, sides that reach the frame's edge do not fade.
+        """
+        rows, columns = np.arange(self.rows), np.arange(self.columns)
+        x0, y0, x1, y1 = self.box
+        out = np.ones((self.rows, self.columns))
+        if size is None or x0 > 0:
+            out = out * np.clip(columns / 5, 0, 1)[None]
+        if size is None or x1 < size[0] - 1:
+            out = out * np.clip((self.columns - 1 - columns) / 5, 0, 1)[None]
+        if size is None or y0 > 0:
+            out = out * np.clip(rows / 5, 0, 1)[:, None]
+        if size is None or y1 < size[1] - 1:
+            out = out * np.clip((self.rows - 1 - rows) / 5, 0, 1)[:, None]
+        return out
 
     @property
     def box(self) -> tuple[int, int, int, int]:

@@ -95,13 +95,6 @@ def make_shading(lips: Lips, points: Floats32, size: tuple[int, int]) -> Shading
     x1, y1 = min(int(high[0]), size[0] - 1), min(int(high[1]), size[1] - 1)
     grid = Grid(x0, y0, pitch, -(-(y1 - y0) // pitch), -(-(x1 - x0) // pitch))
     q = spot(lips, points, grid.nodes(), "whole")
-    rim = _rim(grid)
+    rim = grid.fade()
     basis = np.array([shade(q) * rim for shade in SHADES.values()], np.float32)
     return Shading(grid, np.array([INDEX[name] for name in SHADES], np.int64), basis)
-
-
-def _rim(grid: Grid) -> Floats64:
-    y, x = np.arange(grid.rows), np.arange(grid.columns)
-    down = np.clip(np.minimum(y, grid.rows - 1 - y) / 5, 0, 1)
-    across = np.clip(np.minimum(x, grid.columns - 1 - x) / 5, 0, 1)
-    return np.asarray(down[:, None] * across[None], np.float64)
