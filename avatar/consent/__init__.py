@@ -1,4 +1,4 @@
-"""Consent: the record beside a photo, whom to trust, and the gate that nothing else passes."""
+"""Consent: the record beside a photo, the keys that are trusted, and the gate to the animation."""
 
 from avatar.consent.disclosure import make_disclosure, make_metadata
 from avatar.consent.gate import ApprovedPortrait, approve, require

@@ -1,4 +1,4 @@
-"""Writing consent down, and taking it back."""
+"""Writes a consent record, and revokes it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from avatar.consent import files, signature
-from avatar.consent.canonical import NotStrictError, pretty
+from avatar.consent.canonical import NotStrictError, write_pretty
 from avatar.consent.fields import Fields
 from avatar.consent.keys import SigningKey
 from avatar.consent.photo import decode, read_photo
@@ -129,12 +129,12 @@ def _sign_record(record: Record, key: SigningKey) -> bytes:
     if from_json(value) != record:
         raise NotStrictError("the record does not read back as it was written")
     token = signature.sign(value, "narrate-consent", key)
-    return pretty({"record": value, "signature": token})
+    return write_pretty({"record": value, "signature": token})
 
 
 @dataclass(frozen=True, slots=True)
 class Revoked:
-    """What `revoke` did: `beside` is the list beside the record, None without a key."""
+    """What `revoke` did. `beside` is the signed list beside the record, None without a key."""
 
     revocation: Revocation
     beside: Path | None
@@ -151,22 +151,23 @@ def revoke(
     trust_file: Path | None = None,
     now: datetime | None = None,
 ) -> Revoked:
-    """Revoke a photo's record in the user's trust file and, with a key, in the list beside it.
+    """Revoke a photo's record in the user's trust file and, with a key, in the list beside the
+    record.
 
-    Neither needs the other: if one place cannot be written, the other is, and then the error is
-    raised. `record_id` names the record when its file is lost or damaged, and the photo need not
-    exist. Raises ConsentError: missing, unreadable, invalid (the reason), unwritable.
+    If one of the two cannot be written, the other still is, and then the error is raised.
+    `record_id` names the record if its file is lost or damaged; the photo need not exist. Raises
+    ConsentError: missing, unreadable, invalid (the reason), unwritable.
     """
     path = record_path(photo) if record is None else record
     now = datetime.now(UTC) if now is None else now
     outside = trust_path() if trust_file is None else trust_file
-    identity = _id_in(path, photo) if record_id is None else record_id
+    identity = _read_id(path, photo) if record_id is None else record_id
     revocation = Revocation(identity, reason, now.astimezone(UTC).replace(microsecond=0))
     try:
         revocation_from_json(revocation_as_json(revocation), "revocation")
     except NotStrictError as error:
         raise ConsentError(
-            f"The revocation cannot be written down: {error}.",
+            f"The revocation cannot be written: {error}.",
             remedy="Correct what was given to `narrate consent revoke`.",
             code="invalid",
         ) from None
@@ -182,29 +183,32 @@ def revoke(
     except ConsentError as error:
         if beside is None:
             raise
-        raise _partly(
-            error, f"It is revoked in {beside}, but not for other copies here."
+        raise _revoked_in_part(
+            error, f"The record is revoked in {beside}, but not for other copies on this machine."
         ) from error
     if failure is not None:
-        raise _partly(failure, f"It is revoked in {outside}, but not for others.") from failure
+        raise _revoked_in_part(
+            failure, f"The record is revoked in {outside}, but not for other people."
+        ) from failure
     return Revoked(revocation, beside, outside)
 
 
-def _partly(error: ConsentError, done: str) -> ConsentError:
+def _revoked_in_part(error: ConsentError, done: str) -> ConsentError:
     return ConsentError(
         f"{error.message} {done}", remedy=error.remedy, code=error.code, place=error.place
     )
 
 
-def _id_in(path: Path, photo: Path) -> str:
-    """The id in a record whose signature need not hold: to stop it, its name is enough."""
+def _read_id(path: Path, photo: Path) -> str:
+    """The id in a record, whose signature need not hold: to stop it, its id is enough."""
     value, _ = read_record(path, photo)
     try:
         return Fields(value, "record").match("id", RECORD_ID, "an id")
     except NotStrictError as error:
         raise ConsentError(
-            f"The consent record does not say which it is: {error}.",
-            remedy="Name it with `narrate consent revoke PHOTO --id ID`; its videos carry it.",
+            f"The consent record has no valid id: {error}.",
+            remedy="Give the id with `narrate consent revoke PHOTO --id ID`; "
+            "it is in the metadata of the record's videos.",
             code="unreadable",
             place=Place(str(path)),
         ) from None

@@ -1,8 +1,8 @@
-"""Consent taken back: a signed list beside the record, which can stop a record and never help it.
+"""Revocations: a signed list beside the record, which can only ever stop a record.
 
-The list is `<photo name>.revoked.json`. An entry that names the record stops it, whoever signed
-it. A list that cannot be read, or holds an entry that no trusted key signed, stops it as well: who
-can damage the list could otherwise undo a revocation.
+The list is `<photo name>.revoked.json`. An entry that names the record stops it, whoever signed the
+entry. A list that cannot be read, or holds an entry that no trusted key signed, stops it as well:
+otherwise anyone who can damage the list could undo a revocation.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from datetime import datetime
 from pathlib import Path
 
 from avatar.consent import files, signature
-from avatar.consent.canonical import Json, NotStrictError, parse, pretty
-from avatar.consent.fields import LINE, Fields, written_moment
+from avatar.consent.canonical import Json, NotStrictError, parse, write_pretty
+from avatar.consent.fields import LINE, Fields, format_moment
 from avatar.consent.keys import PublicKey, SigningKey
 from avatar.consent.record import RECORD_ID
 from avatar.errors import ConsentError
@@ -26,7 +26,7 @@ LARGEST_LIST = 1024 * 1024  # bytes; some two thousand entries
 
 @dataclass(frozen=True, slots=True)
 class Revocation:
-    """The record with this id is no longer valid; `at` is when that was said."""
+    """The record with this id is no longer valid. `at` is when it was revoked."""
 
     id: str
     reason: str
@@ -42,7 +42,7 @@ class SignedRevocation:
 
 
 def list_path(record: Path) -> Path:
-    """Where the revocations of a record lie: `.consent.json` becomes `.revoked.json`."""
+    """The list of revocations of a record: `.consent.json` becomes `.revoked.json`."""
     return record.with_name(record.name.removesuffix(".consent.json") + ".revoked.json")
 
 
@@ -50,12 +50,12 @@ def revocation_as_json(revocation: Revocation) -> dict[str, Json]:
     return {
         "id": revocation.id,
         "reason": revocation.reason,
-        "at": written_moment(revocation.at),
+        "at": format_moment(revocation.at),
     }
 
 
 def revocation_from_json(value: Json, place: str) -> Revocation:
-    """Raises NotStrictError."""
+    """Read a revocation. Raises NotStrictError."""
     fields = Fields(value, place)
     revocation = Revocation(
         fields.match("id", RECORD_ID, "a record's id"),
@@ -67,7 +67,7 @@ def revocation_from_json(value: Json, place: str) -> Revocation:
 
 
 def read_list(path: Path) -> tuple[SignedRevocation, ...]:
-    """The entries, their form checked but not their signatures; none if there is no list.
+    """The entries, with their form checked but not their signatures; none if there is no list.
 
     Raises ConsentError (unreadable).
     """
@@ -91,19 +91,18 @@ def read_list(path: Path) -> tuple[SignedRevocation, ...]:
             entry.end()
         fields.end()
         if not entries:
-            raise NotStrictError("it is empty, and no list begins so")
+            raise NotStrictError("it is empty, but a list always has an entry")
     except NotStrictError as error:
         raise _unreadable(path, str(error)) from None
     return tuple(entries)
 
 
 def check_list(path: Path, record_id: str, keys: Iterable[PublicKey]) -> None:
-    """Raises ConsentError if the list there stops the record: revoked, unreadable, altered,
-    untrusted."""
+    """Raise ConsentError if the list stops the record: revoked, unreadable, altered, untrusted."""
     entries = read_list(path)
     for entry in entries:
         if entry.revocation.id == record_id:
-            raise revoked(entry.revocation, path)
+            raise make_revoked_error(entry.revocation, path)
     trusted = tuple(keys)
     for entry in entries:
         try:
@@ -115,12 +114,16 @@ def check_list(path: Path, record_id: str, keys: Iterable[PublicKey]) -> None:
             )
         except (signature.NotSignedError, signature.NotTrustedError) as error:
             untrusted = isinstance(error, signature.NotTrustedError)
-            why = "by a key that is not trusted" if untrusted else "wrongly"
+            why = (
+                "that is signed with a key that is not trusted"
+                if untrusted
+                else "with an invalid signature"
+            )
             raise ConsentError(
-                f"The list of revocations holds an entry that is signed {why}, for record "
-                f"{entry.revocation.id}: what it said of this record cannot be known.",
-                remedy="Get the list from whoever revoked, or trust their key with `narrate "
-                "consent key --trust COURSE`.",
+                f"The list of revocations holds an entry {why}, for record "
+                f"{entry.revocation.id}, so what it says about this record is unknown.",
+                remedy="Get the list from the person who revoked the record, or trust their key "
+                "with `narrate consent key --trust COURSE`.",
                 code="untrusted" if untrusted else "altered",
                 place=Place(str(path)),
             ) from None
@@ -132,7 +135,7 @@ def write_list(path: Path, entries: Iterable[SignedRevocation]) -> None:
         {"revocation": revocation_as_json(entry.revocation), "signature": entry.signature}
         for entry in entries
     ]
-    files.write(path, pretty({"revocations": value}))
+    files.write(path, write_pretty({"revocations": value}))
 
 
 def add_to_list(record: Path, revocation: Revocation, key: SigningKey) -> Path:
@@ -147,13 +150,13 @@ def add_to_list(record: Path, revocation: Revocation, key: SigningKey) -> Path:
     return path
 
 
-def revoked(revocation: Revocation, path: Path | None) -> ConsentError:
-    """The refusal of a revoked record."""
+def make_revoked_error(revocation: Revocation, path: Path | None) -> ConsentError:
+    """The error for a revoked record."""
     return ConsentError(
         f"Consent was revoked on {revocation.at.date()}: {revocation.reason!r} "
         f"(record {revocation.id}).",
-        remedy="Use another presenter, and take down what was published. If consent is given "
-        "anew, write a new record with `narrate consent grant PHOTO --force`.",
+        remedy="Use another presenter, and take down the published videos. If consent is given "
+        "again, write a new record with `narrate consent grant PHOTO --force`.",
         code="revoked",
         place=Place("" if path is None else str(path)),
     )
@@ -161,8 +164,8 @@ def revoked(revocation: Revocation, path: Path | None) -> ConsentError:
 
 def _unreadable(path: Path, why: str) -> ConsentError:
     return ConsentError(
-        f"The list of revocations cannot be read: {why}. What it says of this record cannot "
-        "be known.",
+        f"The list of revocations cannot be read: {why}. What it says about this record "
+        "is unknown.",
         remedy="Restore it from a copy, or revoke again with `narrate consent revoke PHOTO`.",
         code="unreadable",
         place=Place(str(path)),

@@ -267,7 +267,7 @@ def test_a_picture_that_is_none(world: World) -> None:
     with pytest.raises(PhotoError, match="PNG, JPEG or WebP"):
         world.approve()
     world.photo.unlink()
-    with pytest.raises(PhotoError, match="no such photo"):
+    with pytest.raises(PhotoError, match="photo does not exist"):
         world.approve()
 
 

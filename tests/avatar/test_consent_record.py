@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from avatar.consent import Record, Scope, Signer, Statement, check, load_trust
-from avatar.consent.canonical import Json, NotStrictError, canonical, parse, pretty
+from avatar.consent.canonical import Json, NotStrictError, parse, write_canonical, write_pretty
 from avatar.consent.record import as_json, from_json
 from avatar.errors import ConsentError
 
@@ -136,7 +136,7 @@ def test_white_space_and_order_carry_no_meaning(world: World) -> None:
         ({"scope": {"courses": [COURSE, COURSE]}}, "twice"),
         ({"scope": {"courses": [COURSE, 7]}}, "courses"),
         ({"scope": {"courses": ["*", COURSE]}}, "courses"),
-        ({"scope": {"courses": ["*", COURSE]}, "basis": "synthetic-person"}, "beside"),
+        ({"scope": {"courses": ["*", COURSE]}, "basis": "synthetic-person"}, "as well as"),
         ({"scope": {"courses": [COURSE], "commercial": "no"}}, "commercial"),
         ({"scope": {"courses": [COURSE], "languages": ["en"]}}, "scope.languages"),
         ({"valid_from": "2030-02-30"}, "valid_from"),
@@ -236,8 +236,8 @@ records = st.builds(
 def test_a_record_reads_back_as_it_was_written(record: Record) -> None:
     value = as_json(record)
     assert from_json(value) == record
-    assert from_json(parse(pretty(value))) == record
-    assert parse(canonical(value)) == value
+    assert from_json(parse(write_pretty(value))) == record
+    assert parse(write_canonical(value)) == value
 
 
 # Canonical JSON.
@@ -252,7 +252,7 @@ def test_nesting_is_bounded() -> None:
 
 def test_canonical_form_of_rfc_8785() -> None:
     value: Json = {"b": [True, None, -3], "a": '€$\x0f\nA\'B"\\\\"/', "A": {}}
-    assert canonical(value) == (
+    assert write_canonical(value) == (
         '{"A":{},"a":"€$\\u000f\\nA\'B\\"\\\\\\\\\\"/","b":[true,null,-3]}'.encode()
     )
 
@@ -260,7 +260,7 @@ def test_canonical_form_of_rfc_8785() -> None:
 @pytest.mark.parametrize("value", [1.0, {"a": 0.5}, {"é": 1}, {1: 2}, b"x", ["\ud800"], 2**53])
 def test_what_has_no_canonical_form(value: Any) -> None:
     with pytest.raises(NotStrictError):
-        canonical(value)
+        write_canonical(value)
 
 
 @settings(max_examples=150, deadline=None)
@@ -273,4 +273,4 @@ def test_strict_reading_never_differs_from_the_usual(data: bytes | str) -> None:
         value = parse(raw)
     except NotStrictError:
         return
-    assert value == json.loads(raw) and parse(canonical(value)) == value
+    assert value == json.loads(raw) and parse(write_canonical(value)) == value

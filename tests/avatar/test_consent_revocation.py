@@ -181,7 +181,7 @@ def test_a_damaged_list_is_not_overwritten_but_the_rest_is_done(world: World) ->
     list_path(world.record).write_text("{")
     with pytest.raises(ConsentError) as caught:
         revoke(world.photo, reason="x", key=world.key)
-    assert caught.value.code == "unreadable" and "It is revoked in" in caught.value.message
+    assert caught.value.code == "unreadable" and "The record is revoked in" in caught.value.message
     assert list_path(world.record).read_text() == "{"
     list_path(world.record).unlink()
     assert world.code() == "revoked"

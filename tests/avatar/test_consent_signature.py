@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from consent_world import World, isolate, make_world
 
-from avatar.consent.canonical import Json, NotStrictError, canonical
+from avatar.consent.canonical import Json, NotStrictError, write_canonical
 from avatar.consent.keys import SigningKey, b64decode, b64encode
 from avatar.consent.signature import NotSignedError, NotTrustedError, sign, verify
 
@@ -70,7 +70,7 @@ def forged(world: World, changes: dict[str, Any], *, drop: tuple[str, ...] = ())
     fields = {**header(document["signature"]), **changes}
     fields = {name: value for name, value in fields.items() if name not in drop}
     encoded = b64encode(json.dumps(fields).encode())
-    payload = b64encode(canonical(document["record"]))
+    payload = b64encode(write_canonical(document["record"]))
     d = world.key.d
     private = Ed25519PrivateKey.from_private_bytes(
         base64.urlsafe_b64decode(d + "=" * (-len(d) % 4))
@@ -131,7 +131,7 @@ def test_an_embedded_key_is_not_believed(world: World, tmp_path: Path) -> None:
 def test_the_public_key_as_a_shared_secret(world: World) -> None:
     document = world.document()
     encoded = b64encode(json.dumps({"alg": "HS256", "kid": world.key.public.kid}).encode())
-    signed = f"{encoded}.{b64encode(canonical(document['record']))}".encode()
+    signed = f"{encoded}.{b64encode(write_canonical(document['record']))}".encode()
     for secret in (world.key.public.x.encode(), base64.urlsafe_b64decode(
             world.key.public.x + "=")):  # fmt: skip
         mac = hmac.new(secret, signed, hashlib.sha256).digest()
