@@ -70,9 +70,9 @@ def cached(rig: Rig) -> float:
     """Seconds to read a rig that was kept."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "face.rig"
-        archive.write(rig, path, VERSION)
+        archive.write_rig(rig, path, VERSION)
         return min(
-            timed(lambda: archive.read(path, VERSION, rig.photo_sha256, rig.record_id))
+            timed(lambda: archive.read_rig(path, VERSION, rig.photo_sha256, rig.record_id))
             for _ in range(3)
         )
 

@@ -1,4 +1,4 @@
-"""Behind the lips: two arches of teeth, the tongue, the cavity; and the photo's own teeth."""
+"""What is behind the lips: two arches of teeth, tongue and cavity, or the photo's own teeth."""
 
 from __future__ import annotations
 
@@ -25,33 +25,37 @@ UPPER_RADIUS: Final = 2.55
 LOWER_RADIUS: Final = 2.25
 # Upper incisors end 1.5 mm below the seam of relaxed lips.
 UPPER_EDGE_CM: Final = 0.14
-# The lower ones stand behind them with 2 mm of overbite.
+# The lower ones are behind them, with 2 mm of overbite.
 LOWER_EDGE_CM: Final = 0.04
 
-# The wet inner side of a lip against its outer red: thinner skin, more blood.
+# The wet inner side of a lip against its outer red: the skin is thinner and shows more blood.
 MUCOSA: Final = np.array([0.95, 0.66, 0.64])
 
 
 def make_interior(rest: Pixels, points: Floats32, lips: Lips, enlarged: float) -> Interior:
-    """Textures in the photo's own light: enamel after the skin, gums and tongue after the lips."""
+    """Make the textures in the photo's own light.
+
+    Enamel follows the colour of the skin, gums and tongue follow that of the lips. `enlarged` is
+    the scale of the photo in the frame.
+    """
     per_cm = float(max(16.0, 1.6 * lips.scale))
-    # A small mouth holds a small jaw: the arches are made for a mouth of 5 cm.
+    # A small mouth has a small jaw: the arches are made for a mouth of 5 cm.
     size = float(np.clip(2 * lips.half / 5.0, 0.8, 1.15))
-    skin = _colour(rest, points, (50, 280, 205, 425, 101, 330))
-    lip = _colour(rest, points, (77, 90, 180, 85, 16, 315, 404, 320, 307, 72, 11, 302))
-    photo, box, enamel = _photo_teeth(rest, lips)
+    skin = _median_colour(rest, points, (50, 280, 205, 425, 101, 330))
+    lip = _median_colour(rest, points, (77, 90, 180, 85, 16, 315, 404, 320, 307, 72, 11, 302))
+    photo, box, enamel = _find_photo_teeth(rest, lips)
     if enamel is None:
         light = float(skin @ LUMA)
         tint = np.clip(skin / light / np.array([1.20, 0.95, 0.82]), 0.84, 1.06)
         enamel = np.array([1.02, 0.975, 0.89]) * tint * min(light * 1.05 + 34, 228)
-        # Under a yellow varnish too enamel is ivory, and not green.
+        # Even under a yellow varnish enamel is ivory, not green.
         enamel[1] = min(enamel[1], 0.955 * enamel[0])
     blur = float(np.clip(0.5 * (enlarged - 0.6), 0, 3)) * per_cm / lips.scale
-    upper, upper_anchor = _arch(per_cm, size, enamel, lip, blur, upper=True)
-    lower, lower_anchor = _arch(per_cm, size, enamel * 0.93, lip, blur, upper=False)
-    tongue, tongue_anchor = _tongue(per_cm, size, lip, skin)
-    # Little light comes back out of an open mouth; the darker it is, the better the lips' edges
-    # are seen, by people and by trackers.
+    upper, upper_anchor = _make_arch(per_cm, size, enamel, lip, blur, upper=True)
+    lower, lower_anchor = _make_arch(per_cm, size, enamel * 0.93, lip, blur, upper=False)
+    tongue, tongue_anchor = _make_tongue(per_cm, size, lip, skin)
+    # Little light comes back out of an open mouth. The darker it is, the better people and trackers
+    # see the edges of the lips.
     cavity = lip * np.array([0.10, 0.055, 0.055])
     return Interior(
         per_cm=per_cm,
@@ -71,17 +75,17 @@ def make_interior(rest: Pixels, points: Floats32, lips: Lips, enlarged: float) -
     )
 
 
-def _colour(rest: Pixels, points: Floats32, indices: tuple[int, ...]) -> Floats64:
+def _median_colour(rest: Pixels, points: Floats32, indices: tuple[int, ...]) -> Floats64:
     height, width = rest.shape[:2]
     x = np.clip(np.round(points[list(indices), 0]).astype(int), 0, width - 1)
     y = np.clip(np.round(points[list(indices), 1]).astype(int), 0, height - 1)
     return np.asarray(np.median(rest[y, x].astype(np.float64), axis=0), np.float64)
 
 
-def _arch(
+def _make_arch(
     per_cm: float, size: float, enamel: Floats64, lip: Floats64, blur: float, *, upper: bool
 ) -> tuple[Floats32, Floats32]:
-    """One arch, RGBA premultiplied, and the texel of its incisal edge on the midline."""
+    """One arch as RGBA, premultiplied, and the texel of its incisal edge on the midline."""
     widths = (UPPER_WIDTHS if upper else LOWER_WIDTHS) * size
     heights = (UPPER_HEIGHTS if upper else LOWER_HEIGHTS) * size
     radius = (UPPER_RADIUS if upper else LOWER_RADIUS) * size
@@ -98,7 +102,7 @@ def _arch(
     tooth = np.clip(np.searchsorted(bounds, run, side="right") - 1, 0, len(widths) - 1)
     u = np.clip((run - bounds[tooth]) / widths[tooth] * 2 - 1, -1, 1)
     depth = np.cos(angle)
-    # Farther back the arch is seen from below (above): its edge rises away from the lips.
+    # Farther back the arch is seen from below (or above), so its edge moves away from the lips.
     rise = (0.16 if upper else 0.10) * size * (1 - depth) * 1.6
     step_edge = np.array([0, 0.05, -0.01, 0.05, 0.08, 0.10]) if upper else np.array(
         [0, 0.01, -0.03, 0.04, 0.08, 0.10]
@@ -147,8 +151,11 @@ def _light_crowns(u: Floats64, v: Floats64, angle: Floats64) -> Floats64:
     return np.asarray(light * (1 - 0.10 * smoothstep_between(0.16, 0.0, v)), np.float64)
 
 
-def _tongue(per_cm: float, size: float, lip: Floats64, skin: Floats64) -> tuple[Floats32, Floats32]:
-    """The tongue's front seen from the front: a mound with a furrow. Anchor: its tip's middle."""
+def _make_tongue(
+    per_cm: float, size: float, lip: Floats64, skin: Floats64
+) -> tuple[Floats32, Floats32]:
+    """The front of the tongue seen from the front, a mound with a furrow, and the middle of its
+    tip."""
     half, tall = 2.1 * size, 2.2 * size
     gy, gx = np.mgrid[0 : int(tall * per_cm), 0 : int(2 * half * per_cm)] / per_cm
     x, y = gx - half, gy - 0.15 * size
@@ -169,10 +176,11 @@ def _tongue(per_cm: float, size: float, lip: Floats64, skin: Floats64) -> tuple[
     return rgba, np.array([half * per_cm, 0.15 * size * per_cm], np.float32)
 
 
-def _photo_teeth(
+def _find_photo_teeth(
     rest: Pixels, lips: Lips
 ) -> tuple[Floats32, npt.NDArray[np.int64], Floats64 | None]:
-    """The teeth that the photo shows, RGBA, their box, and their colour; alpha 0 without any."""
+    """The teeth that the photo shows, RGBA, their box, and their colour. Without any, alpha is
+    0."""
     upper, lower = lips.edge("upper"), lips.edge("lower")
     outline = np.concatenate([upper, lower[::-1]])
     x0, y0 = np.floor(outline.min(0)).astype(int) - 3
@@ -190,13 +198,13 @@ def _photo_teeth(
     if inside.sum() < 20:
         return none, box, None
     luma = patch @ LUMA.astype(np.float32)
-    # Teeth are the pale part: hardly redder than green, against lips, gum and tongue.
+    # Teeth are the pale part: hardly redder than green, unlike lips, gums and tongue.
     pale = patch[..., 0] - patch[..., 1] < 0.21 * np.maximum(patch[..., 0], 1)
     bright = luma > 0.55 * np.quantile(luma[inside], 0.95)
     teeth = inside & pale & bright
     if teeth.sum() < 0.08 * inside.sum() or teeth.sum() < 16:
         return none, box, None
-    # The photo's teeth stand in the lips' shadow already, which will be laid over them again.
+    # The photo's teeth are already in the shadow of the lips, which will be applied again.
     shadow = 0.85
     enamel = np.minimum(np.quantile(patch[teeth], 0.8, axis=0).astype(np.float64) / shadow, 240)
     alpha = cv2.morphologyEx(teeth.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))

@@ -1,4 +1,4 @@
-"""Where the light on a face comes from, as far as its skin tells."""
+"""Estimates where the light on a face comes from, as far as its skin shows that."""
 
 from __future__ import annotations
 
@@ -11,16 +11,20 @@ from avatar.mathematics import solve_least_squares
 from avatar.opencv import cv2
 from avatar.rig.topology import EYES, OUTER_LOWER, OUTER_UPPER
 
-# Skin lit from one side alone would be black on the other: more than this is not believed.
+# Skin that is lit from one side alone would be black on the other, so a steeper slope is not
+# believed.
 STEEPEST: Final = 0.8
-# Landmarks whose normal is found: every other one is enough.
+# The normal is found for every second landmark, which is enough.
 EVERY: Final = 2
 NEIGHBOURS: Final = 10
 
 
 def estimate_light(rest: Pixels, points: Floats32) -> Floats64:
-    """(x, y): how brightness on skin changes with its normal's x and y, as a share of that of skin
-    that faces the viewer; y points down. Lambert's law fitted to the landmarks (478, 3)."""
+    """(x, y): how the brightness of skin changes with its normal's x and y (which points down), as
+    a share of the brightness of skin that faces the viewer.
+
+    This is Lambert's law, fitted to the landmarks (478, 3).
+    """
     p = points[:468].astype(np.float32)
     at = p[::EVERY]
     away = np.zeros((len(at), len(p)), np.float32)  # squared distances

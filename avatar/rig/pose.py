@@ -1,4 +1,4 @@
-"""Head motion as parallax: each pixel has a depth, and the neck gives way to the shoulders."""
+"""Head motion as parallax: each pixel has a depth, and the neck yields towards the shoulders."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def make_pose(points: Floats32, size: tuple[int, int]) -> Pose:
     head = 1 - smoothstep_between(
         chin - 0.04 * tall, chin + 0.62 * tall, y + 0.10 * np.abs(x - middle[0])
     )
-    depth = _depth(points, nodes, middle, tall)
+    depth = _compute_depth(points, nodes, middle, tall)
     depth = cv2.GaussianBlur(depth, (0, 0), 0.04 * tall / pitch)
     turn = depth * head
 
@@ -59,9 +59,9 @@ def make_pose(points: Floats32, size: tuple[int, int]) -> Pose:
     return Pose(grid, basis, tall)
 
 
-def _depth(points: Floats32, nodes: Floats64, middle: Floats64, tall: float) -> Floats64:
-    """Height above the turning axis in pixels at each node, from the tracker's depths inside the
-    face and a falling skull outside."""
+def _compute_depth(points: Floats32, nodes: Floats64, middle: Floats64, tall: float) -> Floats64:
+    """Height above the turning axis at each node, in pixels: the tracker's depths inside the
+    face, and a skull that falls away outside."""
     from scipy.interpolate import LinearNDInterpolator
 
     z = -points[:468, 2].astype(np.float64)
@@ -75,6 +75,7 @@ def _depth(points: Floats32, nodes: Floats64, middle: Floats64, tall: float) -> 
     values = np.concatenate([z, *heights])
     # Between its points the mesh is flat; the caller smooths its edges.
     flat = LinearNDInterpolator(known, values, fill_value=float(values.min()))(nodes)
-    # The axis runs through the ears. Behind it parallax turns backwards and doubles features.
+    # The axis runs through the ears. Behind it, parallax would turn backwards and double the
+    # features.
     relative = flat - float(np.quantile(z, 0.08))
     return np.asarray(np.clip(relative, -0.10 * tall, None), np.float64)

@@ -1,4 +1,7 @@
-"""What is computed once a photo for one frame size. Arrays are read-only by convention."""
+"""The rig: everything that is computed once for a photo and a frame size.
+
+Its arrays are read-only by convention.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +15,11 @@ from avatar.arrays import Floats32, Floats64, Pixels
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Grid:
-    """A coarse grid over the frame: one node in the middle of each block of step × step pixels, so
-    that resizing it by `step` puts every value where it belongs."""
+    """A coarse grid over the frame.
+
+    One node is in the middle of each block of step × step pixels, so that resizing a field on it by
+    `step` puts every value where it belongs.
+    """
 
     x0: int
     y0: int
@@ -61,8 +67,9 @@ class Grid:
 class Expression:
     """The displacement of the unturned head, linear in the shape channels, cut along the lips.
 
-    `whole` (K, rows, columns, 2) on `grid` has the true side at every node. `upper` and `lower`
-    on `mouth_grid` are each side continued across the cut. Pixels, forward (photo to frame).
+    `whole` (K, rows, columns, 2) on `grid` has the true side of the cut at every node. `upper` and
+    `lower` on `mouth_grid` continue each side across the cut. Displacements are in pixels, forward
+    (from the photo to the frame).
     """
 
     channels: npt.NDArray[np.int64]
@@ -75,13 +82,13 @@ class Expression:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Mouth:
-    """The lips' edges and how far a push on an edge reaches.
+    """The edges of the lips, and how far a push on an edge reaches.
 
-    Edges are N points from corner to corner in pixels, `upper_basis` and `lower_basis`
-    (K, N, 2) their displacement. `position` is s of each point, -1 and 1 at the corners.
-    The edge pushes are vertical in the mouth's frame (`axes`: rows are its x and y directions);
-    `reach_*` is 1 at the edge and falls off, `place_*` is s, on the expression's grids; on the
-    whole face's grid each lip has its own reach.
+    Edges are N points from corner to corner in pixels; `upper_basis` and `lower_basis` (K, N, 2)
+    are their displacements. `position` is s of each point, -1 and 1 at the corners. Pushes on the
+    edges are vertical in the mouth's frame (the rows of `axes` are its x and y directions).
+    `reach_*` is 1 at the edge and falls off, and `place_*` is s, both on the expression's grids; on
+    the whole face's grid each lip has its own reach.
     """
 
     origin: Floats32
@@ -105,12 +112,13 @@ class Mouth:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Interior:
-    """Teeth and tongue as seen from the front, RGBA float32 (h, w, 4), colour premultiplied,
-    `per_cm` texels a centimetre, with the texel that lies on the seam's middle at rest.
+    """Teeth and tongue seen from the front: RGBA float32 (h, w, 4), colour premultiplied.
 
-    `photo` is the photo's own teeth in frame pixels over `photo_box`, alpha 0 where it shows none.
-    `softness` is the blur in pixels that the enlarged photo has and the textures lack. `cavity` and
-    `mucosa` are colours: the dark behind all, and the lips' wet inner side.
+    They have `per_cm` texels for each centimetre; each anchor is the texel that lies on the middle
+    of the seam at rest. `photo` is the photo's own teeth in frame pixels over `photo_box`, with
+    alpha 0 where it shows none. `softness` is the blur, in pixels, that the enlarged photo has and
+    the textures lack. `cavity` and `mucosa` are the colours of the dark background and of the wet
+    inner side of the lips.
     """
 
     per_cm: float
@@ -130,16 +138,17 @@ class Interior:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Eye:
-    """One eye over `box` (x0, y0, x1, y1) of the photo; `side` 0 is the picture's left one.
+    """One eye over `box` (x0, y0, x1, y1) of the photo; `side` 0 is on the picture's left.
 
-    `upper`, `lower` and `crease` are rows of the box for each of its columns; the margins meet in
-    the corners, columns `left` and `right`, `aperture` pixels apart by the tracker. Pictures are
-    float32 0..255 over the box: `ball` has no iris and no shadow, `ahead` an iris that looks ahead;
-    `iris` (h, w, 4) is RGB times cover, and cover 0..1; `highlight` is what the cornea reflects, to
-    be added; `skin` is the photo without upper lashes and `shut` the skin of the closed lid; `fold`
-    is 1 above the crease, 0 below. `shadow` is the upper lid's share of darkness on the ball,
-    `veil` (h, w, 3) the share of light that the photo's lashes leave there. `lashes` (rows, w, 3)
-    is what they let through around the upper margin, `lash_rows` of the rows over it.
+    `upper`, `lower` and `crease` are rows of the box for each of its columns. The margins meet in
+    the corners, the columns `left` and `right`, which the tracker puts `aperture` pixels apart.
+    Pictures are float32 0..255 over the box. `ball` has no iris and no shadow; `ahead` has an iris
+    that looks ahead. `iris` (h, w, 4) is RGB times cover, and cover 0..1. `highlight` is what the
+    cornea reflects, to be added. `skin` is the photo without upper lashes, and `shut` the skin of
+    the closed lid; `fold` is 1 above the crease and 0 below. `shadow` is how dark the upper lid's
+    shadow on the eyeball is, `veil` (h, w, 3) the share of light that the photo's lashes let
+    through there. `lashes` (rows, w, 3) is the light that lashes let through around the upper
+    margin, with `lash_rows` of the rows above it.
     """
 
     box: npt.NDArray[np.int64]
@@ -167,9 +176,11 @@ class Eye:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pose:
-    """Head motion on a coarse grid over the frame: (9, rows, columns, 2) pixels per unit of
-    yaw, pitch, roll (radians), 1 - cos of each as the second order, x, y, nearness (shares) and
-    breath follow as listed in `avatar.rig.pose.MOTIONS`."""
+    """Head motion on a coarse grid over the frame: (9, rows, columns, 2) pixels for each unit.
+
+    The motions are listed in `avatar.rig.pose.MOTIONS`: yaw, pitch, roll (radians), 1 - cos of each
+    as the second order, then x, y, nearness (shares) and breath.
+    """
 
     grid: Grid
     basis: Floats32
@@ -178,7 +189,7 @@ class Pose:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shading:
-    """Log-brightness per unit of a channel on a coarse grid over the lower face."""
+    """Logarithm of brightness for each unit of a channel, on a coarse grid over the lower face."""
 
     grid: Grid
     channels: npt.NDArray[np.int64]
@@ -187,12 +198,12 @@ class Shading:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rig:
-    """A photo ready to speak, for frames of `rest`'s size: uint8 (h, w, 3) RGB.
+    """A photo that is ready to speak, for frames of the size of `rest`: uint8 (h, w, 3) RGB.
 
-    `weight` is how much of the moving layer shows (float32, 1 in and near the person);
-    `background` is what stands still behind it, equal to `rest` where `weight` is under 1.
-    `points` are the 478 landmarks in frame pixels. `moving` is the box (x0, y0, x1, y1) outside
-    which no frame differs from `rest`.
+    `weight` is how much of the moving layer shows (float32, 1 in and near the person). `background`
+    is what stays still behind it, equal to `rest` where `weight` is below 1. `points` are the 478
+    landmarks in frame pixels. `moving` is the box (x0, y0, x1, y1) outside which every frame equals
+    `rest`.
     """
 
     photo_sha256: str

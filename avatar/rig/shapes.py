@@ -1,7 +1,7 @@
 """What each channel does to the face: one displacement field per channel, cut along the lips.
 
 Every field is a closed formula in the mouth's coordinates (centimetres; s = ±1 at the corners; `up`
-above the upper edge, `down` below the lower edge), so that it can be evaluated at any point, on
+above the upper edge, `down` below the lower edge). So it can be evaluated at any point and on
 either side of the cut, and both sides agree at the corners and beyond.
 """
 
@@ -22,11 +22,13 @@ from avatar.rig.topology import EYES, WINGS
 
 Vector = tuple[Floats64, Floats64]
 
-# The opening at jawOpen 1 as a share of the mouth's width: 2.6 cm for an adult, a wide shout.
+# The opening at jawOpen 1 as a share of the mouth's width: 2.6 cm for an adult, as in a wide shout.
 JAW: Final = 0.52
-# How far a corner follows the jaw. Cadaver and motion-capture values lie between .3 and .5.
+# How far a corner of the mouth follows the jaw. Cadaver and motion-capture values are between .3
+# and .5.
 CORNER: Final = 0.36
-# The tissue under the chin that takes up the jaw's fall, in cm. Shorter, it folds at jaw 1.
+# The length of tissue under the chin that takes up the jaw's fall, in cm. If it were shorter, it
+# would fold at jaw 1.
 NECK_CM: Final = 5.5
 
 
@@ -61,23 +63,23 @@ class FacePoints:
 
     @property
     def off(self) -> Floats64:
-        """Height above or below the lips' edges."""
+        """Height above or below the edges of the lips."""
         return self.up + self.down
 
 
-def spot(lips: Lips, points: Floats32, at: npt.ArrayLike, side: str) -> FacePoints:
-    """Describe the pixels `at` (..., 2) from `side`: "upper", "lower", or "whole" for the true
-    side of each."""
-    x, y = lips.place(at)
+def describe_points(lips: Lips, points: Floats32, at: npt.ArrayLike, side: str) -> FacePoints:
+    """Describe the pixels `at` (..., 2) from one `side` of the cut: "upper", "lower", or "whole"
+    for the true side of each."""
+    x, y = lips.to_mouth(at)
     upper = np.interp(x, lips.knots, lips.upper)
     lower = np.interp(x, lips.knots, lips.lower)
-    s = lips.along(x)
+    s = lips.to_seam(x)
     above = y < (upper + lower) / 2
     if side != "whole":  # beyond the corners there is no cut to be continued across
         above = np.where(np.abs(s) <= 1, side == "upper", above)
 
     def where(indices: tuple[int, ...]) -> Floats64:
-        px, py = lips.place(points[list(indices), :2])
+        px, py = lips.to_mouth(points[list(indices), :2])
         return np.stack([px, py], -1)
 
     def eye(i: int) -> Floats64:
@@ -100,31 +102,31 @@ def spot(lips: Lips, points: Floats32, at: npt.ArrayLike, side: str) -> FacePoin
     )
 
 
-def flank(q: FacePoints, sign: int) -> Floats64:
-    """Weight of one half of the mouth."""
+def side_weight(q: FacePoints, sign: int) -> Floats64:
+    """The weight of one half of the mouth."""
     return smoothstep_between(-0.35, 0.35, q.s * sign)
 
 
-def reach_up(q: FacePoints) -> Floats64:
-    """How far a pull on the upper lip carries: to the nose, which stays."""
+def upper_reach(q: FacePoints) -> Floats64:
+    """How far a pull on the upper lip carries: up to the nose, which stays."""
     return gaussian(np.maximum(q.up - 0.25, 0), 0.85)
 
 
-def reach_down(q: FacePoints) -> Floats64:
+def lower_reach(q: FacePoints) -> Floats64:
     """How far a pull on the lower lip carries: into the chin."""
     return gaussian(np.maximum(q.down - 0.45, 0), 1.25)
 
 
-def reach(q: FacePoints) -> Floats64:
-    """The weight of a push on the nearer lip's edge; 0 outside the corners."""
-    lift = np.where(q.above, reach_up(q), gaussian(np.maximum(q.down - 0.5, 0), 1.5))
+def edge_reach(q: FacePoints) -> Floats64:
+    """The weight of a push on the edge of the nearer lip; 0 outside the corners."""
+    lift = np.where(q.above, upper_reach(q), gaussian(np.maximum(q.down - 0.5, 0), 1.5))
     return lift * (np.abs(q.s) < 1)
 
 
-def _mandible(q: FacePoints) -> Floats64:
-    """How far the skin at this place goes with the jaw bone."""
+def _follow_jaw(q: FacePoints) -> Floats64:
+    """How far the skin at this place follows the jaw bone."""
     chin = q.lips.chin
-    # Below the jaw's line it narrows to the throat: hair and collar beside it stay.
+    # Below the line of the jaw it narrows to the throat: hair and collar beside it stay.
     reach_x = 6.2 - 2.0 * smoothstep_between(0.95 * chin, 1.45 * chin, q.y)
     across = 1 - smoothstep_between(0.32, 1.04, np.abs(q.x) / reach_x)
     under = 1 - smoothstep_between(0.92 * chin, chin + NECK_CM, q.y + 0.22 * np.abs(q.x))
@@ -136,10 +138,10 @@ def jaw_open(q: FacePoints) -> Vector:
     hinge = CORNER * gaussian(q.beyond, 2.2)
     lower = hinge * (1 - q.open) + q.open
     mix = smoothstep_between(0, 2.2, q.down)
-    fall = (lower * (1 - mix) + _mandible(q) * mix) * (q.down >= 0)
+    fall = (lower * (1 - mix) + _follow_jaw(q) * mix) * (q.down >= 0)
     rise = hinge * (1 - q.open) * gaussian(q.up, 1.5)
     dy = size * np.where(q.above, rise, fall)
-    # The cheeks are drawn in and the corners come together by a twelfth.
+    # The cheeks are drawn in, and each corner moves inwards by a tenth of the opening.
     pull = gaussian(np.abs(q.s) - 1, 0.55) * gaussian(q.off, 1.3)
     dx = -np.sign(q.x) * 0.10 * size * pull * np.minimum(np.abs(q.s), 1)
     return dx, dy
@@ -148,9 +150,9 @@ def jaw_open(q: FacePoints) -> Vector:
 def jaw_aside(sign: int) -> Callable[[FacePoints], Vector]:
     def field(q: FacePoints) -> Vector:
         mix = smoothstep_between(0, 1.8, q.down)
-        # Gentle at the corners, or the near one folds; nothing outside them on either side.
+        # Gentle at the corners, or the near one would fold; nothing outside them on either side.
         lip = np.maximum(0, 1 - q.s**2) ** 1.2
-        weight = np.where(q.above, 0, lip * (1 - mix) + _mandible(q) * mix)
+        weight = np.where(q.above, 0, lip * (1 - mix) + _follow_jaw(q) * mix)
         return 0.6 * sign * weight, np.zeros_like(q.x)
 
     return field
@@ -158,12 +160,14 @@ def jaw_aside(sign: int) -> Callable[[FacePoints], Vector]:
 
 def jaw_forward(q: FacePoints) -> Vector:
     mix = smoothstep_between(0, 2.0, q.down)
-    weight = np.where(q.above, 0, _mandible(q) * mix)
+    weight = np.where(q.above, 0, _follow_jaw(q) * mix)
     return 0.04 * q.x * weight, 0.12 * weight
 
 
-def _corner(sign: int, out: float, up: float, power: float = 1.4) -> Callable[[FacePoints], Vector]:
-    """A corner pulled `out` and `up` (cm), the lip following by |s|^power."""
+def _pull_corner(
+    sign: int, out: float, up: float, power: float = 1.4
+) -> Callable[[FacePoints], Vector]:
+    """A corner of the mouth pulled `out` and `up` (cm); the lip follows by |s|^power."""
 
     def field(q: FacePoints) -> Vector:
         pull = np.minimum(np.abs(q.s), 1) ** power * gaussian(q.beyond, 1.9) * (q.s * sign > 0)
@@ -174,13 +178,13 @@ def _corner(sign: int, out: float, up: float, power: float = 1.4) -> Callable[[F
 
 
 def smile(sign: int) -> Callable[[FacePoints], Vector]:
-    corner = _corner(sign, 0.52, 0.46, 1.2)
+    corner = _pull_corner(sign, 0.52, 0.46, 1.2)
 
     def field(q: FacePoints) -> Vector:
         dx, dy = corner(q)
-        # The cheek's apple rises under the eye, and the lips are drawn thin.
+        # The apple of the cheek rises under the eye, and the lips become thin.
         cheek = gaussian(q.x * sign - 4.0, 1.8) * gaussian(q.y + 2.4, 1.6)
-        thin = flank(q, sign) * (roll_upper(q, 0.16)[1] + roll_lower(q, 0.14)[1])
+        thin = side_weight(q, sign) * (roll_upper(q, 0.16)[1] + roll_lower(q, 0.14)[1])
         return dx + 0.10 * sign * cheek, dy - 0.24 * cheek + thin
 
     return field
@@ -189,7 +193,7 @@ def smile(sign: int) -> Callable[[FacePoints], Vector]:
 def pucker(q: FacePoints) -> Vector:
     narrow = -0.40 * np.clip(q.x, -q.lips.left, q.lips.right) * gaussian(q.beyond, 1.7)
     fade = np.where(q.above, gaussian(q.up, 1.5), gaussian(q.down, 1.7))
-    # The lips come forward: the vermilion shows more of itself, the edges stay together.
+    # The lips come forward: the vermilion shows more of itself, and the edges stay together.
     swell = np.where(
         q.above,
         -0.16
@@ -199,7 +203,7 @@ def pucker(q: FacePoints) -> Vector:
         * smoothstep_between(0, 1, q.down / q.lower_thick)
         * gaussian(np.maximum(q.down - q.lower_thick, 0), 1),
     )
-    # Corners that the photo has raised, or lowered, come level.
+    # Corners that are raised or lowered in the photo become level.
     level = 0.6 * (q.lips.middle - q.seam) * gaussian(q.beyond, 1.7)
     return narrow * fade, swell * gaussian(q.s, 0.8) + level * fade
 
@@ -207,12 +211,12 @@ def pucker(q: FacePoints) -> Vector:
 def funnel(q: FacePoints) -> Vector:
     narrow = -0.27 * np.clip(q.x, -q.lips.left, q.lips.right) * gaussian(q.beyond, 1.7)
     fade = np.where(q.above, gaussian(q.up, 1.5), gaussian(q.down, 1.7))
-    part = np.where(q.above, -0.24 * reach_up(q), 0.34 * reach_down(q)) * q.open
+    part = np.where(q.above, -0.24 * upper_reach(q), 0.34 * lower_reach(q)) * q.open
     return narrow * fade, part
 
 
 def roll_upper(q: FacePoints, amount: float = 0.55) -> Vector:
-    """The vermilion turns in: its border comes to the edge, and the skin after it."""
+    """The vermilion turns in: its border comes to the edge, and the skin follows."""
     inside = np.minimum(q.up / q.upper_thick, 1) * gaussian(
         np.maximum(q.up - q.upper_thick, 0), 0.8
     )
@@ -228,11 +232,11 @@ def roll_lower(q: FacePoints, amount: float = 0.55) -> Vector:
 
 
 def press(sign: int) -> Callable[[FacePoints], Vector]:
-    corner = _corner(sign, 0.10, -0.02)
+    corner = _pull_corner(sign, 0.10, -0.02)
 
     def field(q: FacePoints) -> Vector:
         dx, dy = corner(q)
-        side = flank(q, sign)
+        side = side_weight(q, sign)
         thin = roll_upper(q, 0.40)[1] + roll_lower(q, 0.40)[1]
         return dx, dy + side * thin
 
@@ -241,8 +245,8 @@ def press(sign: int) -> Callable[[FacePoints], Vector]:
 
 def upper_up(sign: int) -> Callable[[FacePoints], Vector]:
     def field(q: FacePoints) -> Vector:
-        side = flank(q, sign)
-        lip = np.where(q.above, -0.44 * q.open * reach_up(q), 0)
+        side = side_weight(q, sign)
+        lip = np.where(q.above, -0.44 * q.open * upper_reach(q), 0)
         wing = q.wings[1 if sign > 0 else 0]
         fold = -0.14 * gaussian(q.x - wing[0] - 0.5 * sign, 0.9) * gaussian(q.y - wing[1], 0.9)
         return np.zeros_like(q.x), lip * side + fold * (q.above)
@@ -252,8 +256,8 @@ def upper_up(sign: int) -> Callable[[FacePoints], Vector]:
 
 def lower_down(sign: int) -> Callable[[FacePoints], Vector]:
     def field(q: FacePoints) -> Vector:
-        lip = np.where(q.above, 0, 0.44 * q.open * reach_down(q))
-        return np.zeros_like(q.x), lip * flank(q, sign)
+        lip = np.where(q.above, 0, 0.44 * q.open * lower_reach(q))
+        return np.zeros_like(q.x), lip * side_weight(q, sign)
 
     return field
 
@@ -264,7 +268,7 @@ def shrug_lower(q: FacePoints) -> Vector:
 
 
 def shrug_upper(q: FacePoints) -> Vector:
-    return np.zeros_like(q.x), np.where(q.above, -0.22 * q.open * reach_up(q), 0)
+    return np.zeros_like(q.x), np.where(q.above, -0.22 * q.open * upper_reach(q), 0)
 
 
 def mouth_aside(sign: int) -> Callable[[FacePoints], Vector]:
@@ -321,7 +325,7 @@ def brow_inner(q: FacePoints) -> Vector:
     return a[0] + b[0], a[1] + b[1]
 
 
-# Left is the subject's own: the picture's right, +1.
+# Left is the subject's own left: the picture's right, +1.
 SHAPES: Final[dict[str, Callable[[FacePoints], Vector]]] = {
     "browDownLeft": brow(1, up=-0.32, inward=0.14, shift=-0.4),
     "browDownRight": brow(-1, up=-0.32, inward=0.14, shift=-0.4),
@@ -335,10 +339,10 @@ SHAPES: Final[dict[str, Callable[[FacePoints], Vector]]] = {
     "jawLeft": jaw_aside(1),
     "jawOpen": jaw_open,
     "jawRight": jaw_aside(-1),
-    "mouthDimpleLeft": _corner(1, 0.26, 0.04),
-    "mouthDimpleRight": _corner(-1, 0.26, 0.04),
-    "mouthFrownLeft": _corner(1, 0.06, -0.42, 1.6),
-    "mouthFrownRight": _corner(-1, 0.06, -0.42, 1.6),
+    "mouthDimpleLeft": _pull_corner(1, 0.26, 0.04),
+    "mouthDimpleRight": _pull_corner(-1, 0.26, 0.04),
+    "mouthFrownLeft": _pull_corner(1, 0.06, -0.42, 1.6),
+    "mouthFrownRight": _pull_corner(-1, 0.06, -0.42, 1.6),
     "mouthFunnel": funnel,
     "mouthLeft": mouth_aside(1),
     "mouthLowerDownLeft": lower_down(1),
@@ -353,8 +357,8 @@ SHAPES: Final[dict[str, Callable[[FacePoints], Vector]]] = {
     "mouthShrugUpper": shrug_upper,
     "mouthSmileLeft": smile(1),
     "mouthSmileRight": smile(-1),
-    "mouthStretchLeft": _corner(1, 0.50, -0.06, 1.1),
-    "mouthStretchRight": _corner(-1, 0.50, -0.06, 1.1),
+    "mouthStretchLeft": _pull_corner(1, 0.50, -0.06, 1.1),
+    "mouthStretchRight": _pull_corner(-1, 0.50, -0.06, 1.1),
     "mouthUpperUpLeft": upper_up(1),
     "mouthUpperUpRight": upper_up(-1),
     "noseSneerLeft": sneer(1),
@@ -364,8 +368,8 @@ SHAPES: Final[dict[str, Callable[[FacePoints], Vector]]] = {
 SHAPE_CHANNELS: Final = np.array([INDEX[name] for name in SHAPES], np.int64)
 
 
-def fields(q: FacePoints) -> Floats32:
-    """Every shape at the spot's points: (K, ..., 2) in pixels of the frame."""
+def compute_fields(q: FacePoints) -> Floats32:
+    """Every shape at the points: (K, ..., 2) in pixels of the frame."""
     rows = []
     for shape in SHAPES.values():
         dx, dy = shape(q)

@@ -222,11 +222,11 @@ def test_engines_are_found_by_name(painted: WarpEngine) -> None:
 
 
 def test_a_cached_rig_renders_without_the_tracker(painted: WarpEngine, tmp_path: Path) -> None:
-    archive.write(painted._rig, tmp_path / "rig", VERSION)
+    archive.write_rig(painted._rig, tmp_path / "rig", VERSION)
     script = (
         "import sys, numpy as np; from pathlib import Path\n"
         "from avatar.rig import VERSION, archive; from avatar.engines import open_engine\n"
-        f"rig = archive.read(Path({str(tmp_path / 'rig')!r}), VERSION, '0' * 64, 'test')\n"
+        f"rig = archive.read_rig(Path({str(tmp_path / 'rig')!r}), VERSION, '0' * 64, 'test')\n"
         "v = np.zeros(64, np.float32); v[24:27] = .4; v[52:55] = 3\n"
         "frame = open_engine('warp', rig).render(v)\n"
         "assert frame.shape == (256, 256, 3)\n"

@@ -114,8 +114,8 @@ def test_both_sides_of_every_shape_agree_at_the_corners_and_beyond(rig: Rig) -> 
     x = np.array([-1.6, -1.2, -1.0, 1.0, 1.2, 1.6])
     x = np.where(x < 0, x * lips.left, x * lips.right)
     y = np.interp(x, lips.knots, lips.upper)
-    above = spot(lips, rig.points, lips.pixels(x, y - 1e-6), "whole")
-    below = spot(lips, rig.points, lips.pixels(x, y + 1e-6), "whole")
+    above = spot(lips, rig.points, lips.to_pixels(x, y - 1e-6), "whole")
+    below = spot(lips, rig.points, lips.to_pixels(x, y + 1e-6), "whole")
     assert above.above.all() and not below.above.any()
     for name, shape in SHAPES.items():
         for a, b in zip(shape(above), shape(below), strict=True):
