@@ -21,7 +21,7 @@ from faces import ENGLISH, faces, rig_of
 from figures import Figure, show
 
 from avatar.arrays import Pixels
-from avatar.engines.soundness import STRETCH, Soundness, judge, soundness
+from avatar.engines.soundness import STRETCH, Soundness, check_frame, check_map
 from avatar.engines.warp import WarpEngine
 from avatar.errors import PhotoError
 from avatar.opencv import cv2
@@ -69,7 +69,7 @@ def pairs() -> Iterator[tuple[str, Values]]:
 
 
 def figures_of(name: str, engine: WarpEngine) -> Iterator[Figure]:
-    found = {pair: soundness(engine, values) for pair, values in pairs()}
+    found = {pair: check_frame(engine, values) for pair, values in pairs()}
     bad = [f"{pair}: {s}" for pair, s in found.items() if not s.sound]
     yield Figure(
         name, f"sound in {len(found)} extremes and pairs", str(len(found) - len(bad)),
@@ -87,15 +87,18 @@ def figures_of(name: str, engine: WarpEngine) -> Iterator[Figure]:
 
 def control(name: str, engine: WarpEngine) -> Figure:
     """A field that is turned over in one place must be found."""
-    from avatar.engines.raster.opencv_raster import places, weights
+    from avatar.engines.raster.opencv_raster import compute_places, compute_weights
 
     drawing = engine.draw(row({"jawOpen": 1, "headYaw": 10}))
-    where, seen = places(engine.sheet, drawing), weights(engine.sheet, drawing) > 0.5
+    where, seen = (
+        compute_places(engine.scene, drawing),
+        compute_weights(engine.scene, drawing) > 0.5,
+    )
     y, x = np.argwhere(seen)[seen.sum() // 3]
     part = where[y : y + 12, x : x + 12]
     part[...] = part[:, ::-1].copy()
-    size = engine.sheet.rest.shape[1::-1]
-    broken: Soundness = judge(where, seen, drawing.near_box, gaping=0, size=size)
+    size = engine.scene.rest.shape[1::-1]
+    broken: Soundness = check_map(where, seen, drawing.near_box, gaping=0, size=size)
     return Figure(name, "control: 12 pixels turned over", f"{broken.folded} folded", "> 20",
                   broken.folded > 20)  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""The photo with nothing moving: for drafts, tests, and people who want no animation."""
+"""The photo with nothing moving: for drafts, for tests, and for people who want no animation."""
 
 from __future__ import annotations
 

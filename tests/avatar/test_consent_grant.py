@@ -12,7 +12,6 @@ import pytest
 from consent_world import NOW, World, isolate, make_world, picture_bytes
 
 from avatar.errors import ConsentError
-from foundation import files
 
 unprivileged = pytest.mark.skipif(
     os.name != "posix" or os.geteuid() == 0, reason="the superuser may write everywhere"
@@ -66,7 +65,7 @@ def test_a_failed_write_leaves_what_was_there(
     def fail(descriptor: int) -> None:
         raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr(files.os, "fsync", fail)
+    monkeypatch.setattr(os, "fsync", fail)
     with pytest.raises(ConsentError) as caught:
         world.grant(subject="Bob")
     assert caught.value.code == "unwritable" and says in str(caught.value)

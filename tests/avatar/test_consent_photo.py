@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import struct
 import zlib
 from pathlib import Path
@@ -166,13 +167,13 @@ def test_a_file_that_grows_while_it_is_read(
 ) -> None:
     path = tmp_path / "a"
     path.write_bytes(b"x" * 10)
-    real = files.os.fstat
+    real = os.fstat
 
     def smaller(descriptor: int) -> object:
         status = real(descriptor)
-        return files.os.stat_result((*status[:6], 5, *status[7:10]))
+        return os.stat_result((*status[:6], 5, *status[7:10]))
 
-    monkeypatch.setattr(files.os, "fstat", smaller)
+    monkeypatch.setattr(os, "fstat", smaller)
     with pytest.raises(files.TooLargeError):
         files.read_bounded(path, 5)
 

@@ -9,7 +9,7 @@ import pytest
 import torch
 from engine_world import row
 
-from avatar.engines.raster import backend, open_raster
+from avatar.engines.raster import choose_backend, open_raster
 from avatar.engines.raster.torch_raster import TorchRaster
 from avatar.engines.warp import WarpEngine
 from avatar.errors import RigError
@@ -45,7 +45,7 @@ def test_torch_draws_what_opencv_draws(name: str, request: pytest.FixtureRequest
 def test_a_difference_would_be_seen(painted: WarpEngine) -> None:
     drawing = painted.draw(row(jawOpen=0.4, headYaw=3))
     shifted = replace(drawing, coarse=drawing.coarse + 0.25)
-    raster = TorchRaster(painted.sheet, device="cpu")
+    raster = TorchRaster(painted.scene, device="cpu")
     apart = np.abs(raster.draw(drawing).astype(int) - raster.draw(shifted))
     assert apart.max() > MOST
 
@@ -62,8 +62,8 @@ def test_the_backend_is_chosen_by_what_is_there(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.delenv("AVATAR_BACKEND", raising=False)
 
     def chosen() -> str:
-        backend.cache_clear()
-        return backend()
+        choose_backend.cache_clear()
+        return choose_backend()
 
     monkeypatch.setattr("ctypes.util.find_library", lambda name: "libcuda.so.1")
     for available in (False, True):
@@ -82,21 +82,21 @@ def test_the_backend_is_chosen_by_what_is_there(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr("avatar.engines.raster.find_spec", lambda name: None)
     with pytest.raises(RigError, match=r"pip install .*\[gpu\]"):
         chosen()
-    backend.cache_clear()
+    choose_backend.cache_clear()
 
 
 def test_a_backend_that_is_asked_for_must_be_there(
     painted: WarpEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with pytest.raises(RigError, match=r"'abacus'.*opencv or torch"):
-        open_raster(painted.sheet, "abacus")
+        open_raster(painted.scene, "abacus")
     monkeypatch.setattr("avatar.engines.raster.find_spec", lambda name: None)
     with pytest.raises(RigError, match=r"pip install .*\[gpu\]"):
-        open_raster(painted.sheet, "torch")
+        open_raster(painted.scene, "torch")
 
 
 def test_rasters_are_opened_by_name(painted: WarpEngine) -> None:
-    assert [open_raster(painted.sheet, name).name for name in ("opencv", "torch")] == [
+    assert [open_raster(painted.scene, name).name for name in ("opencv", "torch")] == [
         "opencv",
         "torch",
     ]

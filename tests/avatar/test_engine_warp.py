@@ -15,7 +15,7 @@ from engine_world import row
 from avatar.arrays import Pixels
 from avatar.engines import ENGINES, open_engine
 from avatar.engines.base import Engine
-from avatar.engines.soundness import soundness
+from avatar.engines.soundness import check_frame
 from avatar.engines.warp import WarpEngine
 from avatar.errors import AvatarError, RigError
 from avatar.performance.channels import CHANNELS, INDEX, Values
@@ -142,7 +142,7 @@ EXTREMES = [
 def test_no_pair_of_extremes_folds_or_gapes(name: str, request: pytest.FixtureRequest) -> None:
     engine: WarpEngine = request.getfixturevalue(name)
     for a, b in itertools.combinations_with_replacement(EXTREMES, 2):
-        found = soundness(engine, row(**{**a, **b}))
+        found = check_frame(engine, row(**{**a, **b}))
         assert found.sound, (a, b, found)
 
 
@@ -217,7 +217,7 @@ def test_engines_are_found_by_name(painted: WarpEngine) -> None:
         assert np.array_equal(engine.render(row()), rig.rest)
     still = open_engine("still", rig)
     assert np.array_equal(still.render(row(jawOpen=1)), rig.rest)
-    with pytest.raises(RigError, match=r"no portrait engine 'dance'.*still, warp"):
+    with pytest.raises(RigError, match=r"portrait engine 'dance' does not exist.*still, warp"):
         open_engine("dance", rig)
 
 

@@ -10,19 +10,19 @@ import cv2
 import numpy as np
 import pytest
 import skimage.data
-from avatar.rig.trace import trace
 
 import avatar.rig
 from avatar.arrays import Pixels
 from avatar.consent import ApprovedPortrait, approve, load_trust
 from avatar.errors import RigError
+from avatar.images import fill_unknown
+from avatar.mathematics import find_cheapest_path
 from avatar.rig import archive
 from avatar.rig.framing import EYE_LINE
-from avatar.rig.layers import fill
 from avatar.rig.lips import find_lips
 from avatar.rig.preparation import make_rig
 from avatar.rig.rig import Rig
-from avatar.rig.shapes import SHAPES, spot
+from avatar.rig.shapes import SHAPES, describe_points
 
 COURSE = Path(__file__).resolve().parents[2] / "samples" / "course"
 PHOTO = COURSE / "presenter" / "presenter.png"
@@ -114,8 +114,8 @@ def test_both_sides_of_every_shape_agree_at_the_corners_and_beyond(rig: Rig) -> 
     x = np.array([-1.6, -1.2, -1.0, 1.0, 1.2, 1.6])
     x = np.where(x < 0, x * lips.left, x * lips.right)
     y = np.interp(x, lips.knots, lips.upper)
-    above = spot(lips, rig.points, lips.to_pixels(x, y - 1e-6), "whole")
-    below = spot(lips, rig.points, lips.to_pixels(x, y + 1e-6), "whole")
+    above = describe_points(lips, rig.points, lips.to_pixels(x, y - 1e-6), "whole")
+    below = describe_points(lips, rig.points, lips.to_pixels(x, y + 1e-6), "whole")
     assert above.above.all() and not below.above.any()
     for name, shape in SHAPES.items():
         for a, b in zip(shape(above), shape(below), strict=True):
@@ -165,11 +165,11 @@ def test_fill_continues_what_is_known() -> None:
     known = np.ones((40, 60), bool)
     known[10:30, 20:40] = False
     image[~known] = 0
-    assert np.abs(fill(image, known).astype(int) - (200, 100, 50)).max() <= 2
+    assert np.abs(fill_unknown(image, known).astype(int) - (200, 100, 50)).max() <= 2
 
 
-def test_trace_takes_the_cheapest_smooth_path() -> None:
+def test_the_cheapest_smooth_path_is_found() -> None:
     cost = np.ones((9, 7))
     cost[np.arange(9), [3, 3, 3, 4, 4, 4, 4, 3, 3]] = 0
     cost[4, 0] = -0.5  # cheaper alone, but too far away
-    assert trace(cost, 0.05).tolist() == [3, 3, 3, 4, 4, 4, 4, 3, 3]
+    assert find_cheapest_path(cost, 0.05).tolist() == [3, 3, 3, 4, 4, 4, 4, 3, 3]
