@@ -32,7 +32,7 @@ from avatar.measure import (
     measure_articulation,
     measure_features,
 )
-from avatar.measure.seam import SLACK, gaps, seam
+from avatar.measure.seam import SLACK, gaps, read_seam
 from avatar.measure.statistics import correlation, lag
 from avatar.measure.tracking import TRACKERS, Tracker, locate, read_frames
 from avatar.performance.frames import Performance
@@ -127,7 +127,7 @@ def watch(path: Path, box: Box, rest: Pixels, kept: Path | None) -> dict[str, Tr
             for mesh in meshes:
                 points = locate(pixels, mesh, None)
                 rows[mesh.name].append(points)
-                seams[mesh.name].append(seam(pixels, points))
+                seams[mesh.name].append(read_seam(pixels, points))
 
         for frame in read_frames(path):
             look(np.ascontiguousarray(frame[box.y : box.bottom, box.x : box.right]))

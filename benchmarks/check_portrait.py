@@ -29,7 +29,7 @@ from avatar.arrays import Floats32, Mask, Pixels
 from avatar.measure import Share, Track, assess_track
 from avatar.measure.assessment import BLINK_EDGE, STILL_MARKS, count_quiet_lips, measure_likeness
 from avatar.measure.features import measure_features, remove_head_motion
-from avatar.measure.likeness import Upright, upright
+from avatar.measure.likeness import Upright, turn_upright
 from avatar.measure.silence import find_pause_frames
 from avatar.measure.statistics import correlation, jitter, lag, open_eyed
 from avatar.measure.watching import watch_photo
@@ -217,7 +217,7 @@ def blurred(actor: Actor, film: Film) -> list[Upright]:
     chosen = range(len(film.performance) // 20, len(film.performance), len(film.performance) // 10)
     rendered = actor.rendered(film.performance.values[list(chosen)])
     return [
-        upright(
+        turn_upright(
             np.asarray(cv2.GaussianBlur(pixels, (0, 0), BLUR), np.uint8),
             film.tracks[0].points[n],
         )

@@ -1,4 +1,5 @@
-"""A photo becomes one face, with landmarks and matte, and is judged: what is refused, and why."""
+"""Finds the one face of a photo, with its landmarks and matte, and judges whether it can be
+animated."""
 
 from __future__ import annotations
 
@@ -23,8 +24,10 @@ __all__ = ["VERSION", "Face", "Measurement", "check_photo", "find_face", "judge_
 
 
 def find_face(pixels: Pixels) -> Face:
-    """The one face of an RGB photo, uint8 (H, W, 3). PhotoError: no such picture, no face, or
-    several."""
+    """Find the one face of an RGB photo, uint8 (H, W, 3).
+
+    Raises PhotoError if it is not such a picture, or shows no face or several faces.
+    """
     _check_picture(pixels)
     found = find_landmarks(pixels)
     if not found:
@@ -35,12 +38,13 @@ def find_face(pixels: Pixels) -> Face:
             limit=1,
         )
     widths = [distance(points, 234, 454) for points in found]
-    # A face in a poster or a crowd behind the person is no second presenter: under 1/3 the width.
+    # A face in a poster or in a crowd behind the person, less than 1/3 as wide, is not a second
+    # presenter.
     rivals = [w for w in widths if w >= max(widths) / 3]
     if len(rivals) > 1:
         raise PhotoError(
             f"The photo shows {len(rivals)} faces; 1 is needed.",
-            remedy="Crop it to the presenter.",
+            remedy="Crop the photo to the presenter.",
             measured=len(rivals),
             limit=1,
         )
@@ -50,15 +54,15 @@ def find_face(pixels: Pixels) -> Face:
 
 
 def check_photo(pixels: Pixels) -> tuple[Measurement, ...]:
-    """Every measurement of the photo; PhotoError names the first that is beyond its limit."""
+    """Measure everything on the photo. Raises PhotoError for the first value beyond its limit."""
     return judge_face(find_face(pixels), pixels)
 
 
 def _check_picture(pixels: Pixels) -> None:
     if pixels.ndim != 3 or pixels.shape[2] != 3 or pixels.dtype != np.uint8:
         raise PhotoError(
-            f"The picture is {pixels.dtype} {pixels.shape}.",
-            remedy="Give RGB of eight bits: uint8 (height, width, 3).",
+            f"The picture is an array of {pixels.dtype} with the shape {pixels.shape}.",
+            remedy="Give 8-bit RGB: uint8 (height, width, 3).",
         )
     if min(pixels.shape[:2]) < MIN_FACE_PX:
         raise PhotoError(

@@ -12,37 +12,41 @@ from avatar.errors import PhotoError
 from avatar.face.geometry import Face
 from avatar.mathematics import LUMA
 
-# Under 32 px of mouth an inner-lip gap of 1/10 of its width, an ordinary vowel, is 3 px: one
+# In a mouth below 32 px, an inner-lip gap of 1/10 of its width, an ordinary vowel, is 3 px. One
 # quantisation step of the tracker is then a third of the signal, and no lip can be read.
 MIN_MOUTH_PX: Final = 32.0
-# Under 88 px of face, or 42 between the pupils, an iris is about 5 px wide: gaze and lids would
-# move by whole pixels, and the enlarged face would be blurred more than threefold.
+# In a face below 88 px, or with less than 42 px between the pupils, an iris is about 5 px wide.
+# Gaze and lids would move by whole pixels, and the enlarged face would be blurred more than
+# threefold.
 MIN_FACE_PX: Final = 88.0
 MIN_INTEROCULAR_PX: Final = 42.0
-# Below this the picture must be enlarged more than twice for a 840 px frame: allowed, and said.
+# Below this the picture must be enlarged more than twice for a frame of 840 px: allowed, with
+# advice.
 GOOD_MOUTH_PX: Final = 60.0
-# cos 25° = .91: beyond it one mouth corner is foreshortened by a quarter against the other and the
-# far cheek has no pixels to turn into view (Rig extremes turn 10° further).
+# cos 25° = .91: beyond it, one corner of the mouth is foreshortened by a quarter relative to the
+# other, and there are no pixels of the far cheek to turn into view (a rig turns 10° further).
 MAX_TURN_DEG: Final = 25.0
-# The 2.5-D warp nods ±8°; past 25° of tilt the nostrils or the crown fill the place of the mouth.
+# The 2.5-D warp nods ±8°; beyond 25° of tilt, nostrils or crown take the place of the mouth.
 MAX_TILT_DEG: Final = 25.0
-# Per-column seams need the mouth's corners well apart in x; cos 30° = .87.
+# Seams are found column by column, so the corners of the mouth must be well apart in x; cos 30° =
+# .87.
 MAX_ROLL_DEG: Final = 30.0
-# Mean absolute Laplacian in the face scaled to 128 px width, over its mean brightness. Sharp
-# photos and paintings measure .047 to .13; blurred by a tenth of the mouth they give .010 to .016.
+# Mean absolute Laplacian in the face scaled to a width of 128 px, over its mean brightness. Sharp
+# photos and paintings measure .047 to .13; if they are blurred by a tenth of the mouth, .010 to
+# .016.
 MIN_SHARPNESS: Final = 0.02
-# Median luma of the face. Under 35 of 255 sensor noise and coding blocks are the texture.
+# Median luma of the face. Below 35 of 255, sensor noise and coding blocks are the texture.
 MIN_LUMA: Final = 35.0
 # Distance in CIELAB's a*b* between the skin around the mouth and that of cheeks and forehead.
-# Beards and shadows stay under 16 on what we tried; a surgical mask or a scarf is above 25.
+# Beards and shadows stayed below 16 in what was tried; a surgical mask or a scarf is above 25.
 MAX_MOUTH_CHROMA: Final = 25.0
 
-# Mean change of luma from row to row across the lips, the mouth scaled to 64 px, over its median
-# luma: lips have two edges and a seam. Photos and paintings measure .031 (a child in oil, the Mona
-# Lisa .036) to .089; grey, white, black and skin-coloured bars over the mouth, and a mouth that was
-# blurred away, 0 to .015.
+# Mean change of luma from row to row across the lips, with the mouth scaled to 64 px, over its
+# median luma: lips have two edges and a seam. Photos and paintings measure .031 (a child in oil,
+# the Mona Lisa .036) to .089. Grey, white, black and skin-coloured bars over the mouth, and a mouth
+# that was blurred away, measure 0 to .015.
 MIN_LIP_CONTRAST: Final = 0.022
-# The share of the face's landmarks that lie in the picture: a face without its chin keeps .9.
+# The share of the face's landmarks that are in the picture: a face without its chin keeps .9.
 MIN_INSIDE: Final = 0.98
 
 CHEEKS: Final = (50, 280, 101, 330, 151, 108, 337, 117, 346)
@@ -51,7 +55,7 @@ AROUND_MOUTH: Final = (164, 167, 393, 18, 200, 199, 204, 424, 186, 410)
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """What was measured on the photo. `advice` is set where it passed but could be better."""
+    """A value that was measured on the photo. `advice` is set if it passed but could be better."""
 
     name: str
     value: float
@@ -61,14 +65,17 @@ class Measurement:
 
 
 def judge_face(face: Face, pixels: Pixels) -> tuple[Measurement, ...]:
-    """Judge a face that was found: size, pose, sharpness, light and a free mouth."""
-    small = "Give a larger photo, or one taken closer."
-    turned = "Give a photo that looks at the camera."
+    """Judge the size, pose, sharpness and light of a face, and whether its mouth is free.
+
+    Raises PhotoError for the first value beyond its limit.
+    """
+    small = "Give a larger photo, or one that was taken from closer."
+    turned = "Give a photo in which the person looks at the camera."
     mouth = face.mouth_width
     advice = None
     if mouth < GOOD_MOUTH_PX:
         advice = (
-            f"The mouth is {mouth:.0f} px wide: lips and teeth will look soft. "
+            f"The mouth is {mouth:.0f} px wide, so lips and teeth will look soft. "
             f"{GOOD_MOUTH_PX:.0f} px or more is better."
         )
     sharpness, luma, chroma = (
@@ -76,7 +83,7 @@ def judge_face(face: Face, pixels: Pixels) -> tuple[Measurement, ...]:
         _measure_luma(face, pixels),
         _measure_mouth_colour(face, pixels),
     )
-    covered = "The mouth seems covered: give a photo with the mouth free."
+    covered = "The mouth seems to be covered. Give a photo in which it is free."
     return (
         _require_at_least(
             "share of the face in the picture",
@@ -93,9 +100,11 @@ def judge_face(face: Face, pixels: Pixels) -> tuple[Measurement, ...]:
         _require_at_most("head turn", abs(face.yaw), MAX_TURN_DEG, "°", turned),
         _require_at_most("head tilt up or down", abs(face.pitch), MAX_TILT_DEG, "°", turned),
         _require_at_most("head lean", abs(face.roll), MAX_ROLL_DEG, "°", "Straighten the photo."),
-        _require_at_least("sharpness", sharpness, MIN_SHARPNESS, "", "Give a photo in focus."),
         _require_at_least(
-            "face brightness", luma, MIN_LUMA, "of 255", "Give a photo with light on the face."
+            "sharpness", sharpness, MIN_SHARPNESS, "", "Give a photo that is in focus."
+        ),
+        _require_at_least(
+            "face brightness", luma, MIN_LUMA, "of 255", "Give a photo with more light on the face."
         ),
         _require_at_most(
             "colour difference between mouth and cheeks",
@@ -132,7 +141,7 @@ def _require_at_least(
 def _require_at_most(name: str, value: float, limit: float, unit: str, remedy: str) -> Measurement:
     if value > limit:
         raise PhotoError(
-            f"The {name} is {_format(value)} {unit}; at most {_format(limit)} will do.",
+            f"The {name} is {_format(value)} {unit}; at most {_format(limit)} is allowed.",
             remedy=remedy,
             measured=value,
             limit=limit,

@@ -35,8 +35,10 @@ def find_landmarks(pixels: Pixels) -> list[Floats64]:
 
 
 def _find_overlooked(pixels: Pixels, points: Floats64) -> list[Floats64]:
-    """Faces to the left and right of the one that was found: the detector may overlook a second
-    one that it finds at once when it stands alone."""
+    """Find faces to the left and right of the one that was found.
+
+    The detector may overlook a second face that it finds at once in a picture of its own.
+    """
     low, high = points[:468, 0].min(), points[:468, 0].max()
     found = []
     for start, end in ((0, int(low)), (int(np.ceil(high)), pixels.shape[1])):
@@ -65,8 +67,11 @@ def _is_confirmed(points: Floats64, pixels: Pixels) -> bool:
 
 
 def _find_candidates(pixels: Pixels) -> list[Floats64]:
-    """The detector misses faces that fill the picture or are small in it, so a miss is tried
-    again with a border, then in overlapping parts."""
+    """Find faces, also in a second and third attempt.
+
+    The detector misses faces that fill the picture or are small in it. So a miss is tried again
+    with a border, and then in overlapping parts.
+    """
     height, width = pixels.shape[:2]
     found = _run_mesh(pixels)
     if found:

@@ -17,8 +17,11 @@ SEGMENT_FACES: Final = 7.0
 
 
 def find_matte(pixels: Pixels, points: Floats64) -> Floats32:
-    """The person's matte. The segmenter sees 256 pixels a side: of a picture in which the face is
-    small only the part around it is shown to it."""
+    """The matte of the person, float32 (H, W), 1 where the person is.
+
+    The segmenter sees 256 pixels a side, so if the face is small in the picture, only the part
+    around it is shown to it.
+    """
     low, high = points[:468, :2].min(0), points[:468, :2].max(0)
     middle, reach = (low + high) / 2, SEGMENT_FACES / 2 * float((high - low).max())
     x0, y0 = np.maximum(np.floor(middle - reach).astype(int), 0)

@@ -1,4 +1,4 @@
-"""Articulation, timing, steadiness and likeness, measured on decoded video by two trackers."""
+"""Measures articulation, timing, steadiness and likeness on decoded video, with two trackers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What one tracker saw in a video, compared with what was commanded."""
+"""Assesses what one tracker saw in a video, compared with what was commanded."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from avatar.measure.command import (
 )
 from avatar.measure.features import (
     LOWER_LIP_INNER,
-    MOUTH,
+    MOUTH_CORNERS,
     RIGID,
     UPPER_LIP_INNER,
     Features,
@@ -26,7 +26,7 @@ from avatar.measure.features import (
 )
 from avatar.measure.likeness import Upright, shape_distance, sharpness, similarity
 from avatar.measure.result import Articulation, Behaviour, Likeness, Seen, Steadiness
-from avatar.measure.seam import SLACK, between, find_palette, measure_teeth
+from avatar.measure.seam import SLACK, find_palette, measure_between, measure_teeth
 from avatar.measure.silence import find_pause_frames
 from avatar.measure.statistics import (
     Share,
@@ -49,11 +49,11 @@ from avatar.measure.tracking import (
 from avatar.performance.frames import frame_times
 from avatar.phone import Phone
 
-# Teeth that the photo shows vary by so much with the encoder and with the lips' own sway.
+# Visible teeth vary by this share with the encoder and with the sway of the lips.
 MORE_TEETH: Final = 0.25
-# Frames before and after a blink in which the tracker's mesh still moves with it, in seconds.
+# Seconds before and after a blink in which the tracker's mesh still moves with it.
 BLINK_EDGE: Final = 0.07
-STILL_MARKS: Final = (*MOUTH, *UPPER_LIP_INNER, *LOWER_LIP_INNER, *RIGID)
+STILL_MARKS: Final = (*MOUTH_CORNERS, *UPPER_LIP_INNER, *LOWER_LIP_INNER, *RIGID)
 
 
 def assess_track(
@@ -66,11 +66,12 @@ def assess_track(
     photo: Track | None = None,
     eyes: Floats64 | None = None,
 ) -> Seen:
-    """One tracker's landmarks against the command.
+    """Compare one tracker's landmarks with the command.
 
-    `silent` are the frames in which nothing is said; without it the phones tell, or else the
-    command's rest. `photo` is a track of one frame, the photo; without it it is the first frame
-    with a face. `eyes` is the lids' opening per frame as the better tracker for eyes sees it.
+    `silent` are the frames in which nothing is said; without it they follow from the phones, or
+    else from the command's rest. `photo` is a track of one frame, the photo; without it, it is the
+    first frame with a face. `eyes` is the opening of the lids per frame, as the better tracker for
+    eyes sees it.
     """
     features = measure_features(track.points)
     frames = len(track.points)
@@ -86,7 +87,7 @@ def assess_track(
     if command is not None:
         gap = on_teeth = None
         if track.seams is not None:
-            lips = between(track.seams, track.points, still)
+            lips = measure_between(track.seams, track.points, still)
             gap, on_teeth = lips.gap, lips.on_teeth
         articulation = measure_articulation(
             features, command, phones or (), gap=gap, on_teeth=on_teeth
@@ -106,7 +107,8 @@ def count_quiet_lips(
     silent: Mask,
     photo: Track | None = None,
 ) -> Share:
-    """Silent frames that show no more of the teeth than the photo, or the first frame, does."""
+    """Count the silent frames that show no more of the teeth than the photo or the first frame
+    does."""
     known = np.flatnonzero(track.found)
     if track.seams is None or not len(known):
         return Share(0, 0)
@@ -132,12 +134,12 @@ def measure_articulation(
     gap: Floats64 | None = None,
     on_teeth: Floats64 | None = None,
 ) -> Articulation:
-    """Opening and width against the command, and the contacts phone by phone.
+    """Compare opening and width with the command, and check the contacts phone by phone.
 
     `gap` and `on_teeth` are what the pixels show, see `avatar.measure.seam.Between`. With `gap`,
     lips meet where both it and the tracker's opening are small. With `on_teeth`, the lower lip
-    touches the teeth where that is seen; without, or where the photo's lips rest on its teeth, it
-    must rise.
+    touches the teeth where that is visible; without it, or if the photo's lips rest on its teeth,
+    it must rise.
     """
     times = frame_times(len(features.opening), command.rate)
     half = 0.5 / float(command.rate)
@@ -179,7 +181,7 @@ def measure_articulation(
 
 
 def measure_behaviour(features: Features, rate: Fraction) -> Behaviour:
-    """Blinks and head motion over the whole track."""
+    """Measure blinks and head motion over the whole track."""
     minutes = len(features.eyes) / float(rate) / 60
     return Behaviour(
         blinks=blinks(features.eyes) / minutes,
@@ -190,7 +192,7 @@ def measure_behaviour(features: Features, rate: Fraction) -> Behaviour:
 
 
 def measure_likeness(faces: Sequence[Upright], photo: Upright) -> Likeness:
-    """Medians over the faces."""
+    """Compare the faces with the photo; the results are medians over the faces."""
 
     def middle(values: Iterable[float]) -> float:
         return float(np.median(list(values)))

@@ -1,8 +1,8 @@
-"""Landmarks -> what a lip-reader looks at, in units of the face's own size.
+"""Converts landmarks to what a lip-reader looks at, in units of the face's own size.
 
-Each feature is a float64 per frame. Lengths are in distances between the outer corners of the eyes
-and along the face's own axes, measured after every frame's head has been laid on the median
-frame's, so that a head that sways, leans or comes nearer does not change them.
+Each feature is a float64 per frame. Lengths are relative to the distance between the outer corners
+of the eyes, and measured along the face's own axes after every frame's head was aligned with the
+median frame's. So a head that sways, leans or comes nearer does not change them.
 """
 
 from __future__ import annotations
@@ -16,22 +16,23 @@ from numpy.typing import NDArray
 from avatar.arrays import Floats32, Floats64
 from avatar.face.geometry import head_angles
 
-# MediaPipe's face mesh topology
-EYES: Final = (33, 263)  # outer corners, the picture's left first
-MOUTH: Final = (61, 291)  # corners
-# Where the lips part. The base mesh moves its outer corners with an opening too, by half of what it
-# moves them for a spread: on six faces r with the command was .80 to .97 there, .90 to .97 here.
+# From MediaPipe's face mesh topology.
+EYE_CORNERS: Final = (33, 263)  # outer corners, the picture's left first
+MOUTH_CORNERS: Final = (61, 291)  # corners
+# Where the lips part. With an opening, the base mesh moves its outer corners by half of what it
+# moves them for a spread: on six faces r with the command was .80 to .97 there, and .90 to .97
+# here.
 SEAM_ENDS: Final = (78, 308)
 LOWER_LIP_EDGE: Final = (84, 17, 314)  # where red meets skin
 LOWER_LIP_INNER: Final = (87, 14, 317)
 UPPER_LIP_INNER: Final = (82, 13, 312)
 LIDS: Final = (((159, 145), (33, 133)), ((386, 374), (263, 362)))  # (upper, lower), (corners)
-# What moves with the head alone: the nose, the outline at temples and ears, the hairline. The eyes'
-# corners are not among them: trackers move them by a hundredth with every blink.
+# What moves with the head alone: the nose, the outline at temples and ears, the hairline. The
+# corners of the eyes are not among them, since trackers move them by a hundredth with every blink.
 RIGID: Final = (168, 6, 197, 195, 5, 4, 1, 2, 98, 327, 10, 127, 356, 234, 454, 93, 323)
 
 
-_PAIRS: Final = (*(pair for lid in LIDS for pair in lid), MOUTH, SEAM_ENDS)
+_PAIRS: Final = (*(pair for lid in LIDS for pair in lid), MOUTH_CORNERS, SEAM_ENDS)
 _MARKS: Final = tuple(
     {
         *LOWER_LIP_EDGE,
@@ -44,7 +45,7 @@ _MARKS: Final = tuple(
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Features:
-    """Per frame; lengths in eye distances, angles in degrees, NaN without a face.
+    """Features per frame; lengths in eye distances, angles in degrees, NaN without a face.
 
     opening     between the inner edges of the lips, mean of three places
     width       between the ends of the lips' seam
@@ -63,7 +64,7 @@ class Features:
 
 
 def measure_features(points: Floats32) -> Features:
-    """The features of (frames, 468, 3) landmarks."""
+    """Measure the features of (frames, 468, 3) landmarks."""
     p = dict(zip(_MARKS, np.moveaxis(remove_head_motion(points, _MARKS), 1, 0), strict=True))
 
     def height(marks: tuple[int, ...]) -> Floats64:
@@ -78,7 +79,7 @@ def measure_features(points: Floats32) -> Features:
     return Features(
         opening=lower - upper,
         width=p[SEAM_ENDS[1]][:, 0] - p[SEAM_ENDS[0]][:, 0],
-        bite=upper + height(LOWER_LIP_EDGE) - 2 * height(MOUTH),
+        bite=upper + height(LOWER_LIP_EDGE) - 2 * height(MOUTH_CORNERS),
         eyes=np.mean(eyes, axis=0),
         yaw=yaw,
         pitch=pitch,
@@ -87,28 +88,29 @@ def measure_features(points: Floats32) -> Features:
 
 
 def remove_head_motion(points: Floats32, marks: tuple[int, ...]) -> Floats64:
-    """(frames, len(marks), 2) positions with the head's own motion taken out.
+    """(frames, len(marks), 2) positions without the head's own motion.
 
-    Each frame is laid by the similarity (least squares) that fits `RIGID` best on the median
-    frame, whose eyes are level and 1 apart. NaN without a face.
+    Each frame is moved by the similarity (least squares) that best aligns `RIGID` with the median
+    frame, in which the eyes are level and 1 apart. NaN without a face.
     """
     places = np.full((len(points), len(marks), 2), np.nan)
     found = np.isfinite(points[:, 0, 0])
     if not found.any():
         return places
-    # in the plane a similarity is one complex factor and a shift
+    # In the plane a similarity is one complex factor and a shift.
     p = points[found, :, 0].astype(np.float64) + 1j * points[found, :, 1].astype(np.float64)
     p -= p[:, RIGID].mean(1, keepdims=True)
     aligned = p * _fit(p[:, RIGID], p[0, RIGID])[:, None]
     model = np.median(aligned.real, axis=0) + 1j * np.median(aligned.imag, axis=0)
-    model /= model[EYES[1]] - model[EYES[0]]
+    model /= model[EYE_CORNERS[1]] - model[EYE_CORNERS[0]]
     moved = p[:, marks] * _fit(p[:, RIGID], model[list(RIGID)])[:, None]
     places[found] = np.stack([moved.real, moved.imag], -1)
     return places
 
 
 def _fit(shapes: NDArray[np.complex128], model: NDArray[np.complex128]) -> NDArray[np.complex128]:
-    """The factors that turn and scale centred shapes (frames, marks) onto a centred model."""
+    """The complex factors that turn and scale centred shapes (frames, marks) onto a centred
+    model."""
     model = model - model.mean()
     factors: NDArray[np.complex128] = (np.conj(shapes) * model).sum(1) / (np.abs(shapes) ** 2).sum(
         1

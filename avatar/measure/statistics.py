@@ -1,6 +1,6 @@
-"""Trajectories -> numbers. Nothing here knows of pictures.
+"""Turns trajectories into numbers. Nothing here depends on pictures.
 
-Each number has a negative control in the tests that must fail it.
+For each number the tests have a negative control that must fail.
 """
 
 from __future__ import annotations
@@ -13,33 +13,33 @@ import numpy as np
 
 from avatar.arrays import Floats64, Mask
 
-# Lips that meet come within this share of the tracker's own range of openings above its closed
-# lips: the base mesh shows a third of the opening that the attention mesh shows.
+# Lips meet if their opening is within this share of the tracker's own range above its closed lips:
+# the base mesh shows a third of the opening that the attention mesh shows ...
 MEET: Final = 0.12
-# ... and within this many eye distances, however wide the range: a viewer sees lips part at .04
+# ... and within this many eye distances, however wide the range is: a viewer sees lips part at .04
 # (3 px on a face of 150). The trackers put closed lips at 0 to .015 on most faces; the base mesh
-# shows those of one that smiles broadly at .045.
+# shows those of a person with a broad smile at .045.
 MEET_AT_MOST: Final = 0.03
 CLOSED_AT_MOST: Final = 0.015
 FEW: Final = 10  # frames that show where a tracker puts closed lips
-# A contrast counts where it is clear of the feature's own scatter at rest, in robust standard
+# A contrast counts if it is clear of the feature's own scatter at rest, in robust standard
 # deviations, and of the trackers' noise on a still picture, in eye distances.
 CONTRAST_SIGMAS: Final = 2.5
 CONTRAST: Final = 0.004
-# A jaw that opens narrows the mouth too, by up to a third of what rounding does on six faces:
-# rounding does so by a hundredth of the eye distance, and by this share of the way to the narrowest
+# A jaw that opens narrows the mouth too, by up to a third of what rounding does on six faces.
+# Rounding does so by a hundredth of the eye distance, and by this share of the way to the narrowest
 # that the mouth ever is.
 NARROWER: Final = 0.01
 NARROWING: Final = 0.35
-FURTHEST: Final = 8  # frames of lag looked for
+FURTHEST: Final = 8  # the greatest lag that is considered, in frames
 SHUT: Final = 0.55  # share of the usual lid opening under which an eye is shut
-# ... and under which it is on its way: open eyes stay above .92 while the gaze wanders.
+# ... and under which it is closing: open eyes stay above .92 while the gaze wanders.
 OPEN: Final = 0.9
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """How many of how many; `missed` are the indices of those that did not."""
+    """How many of how many; `missed` are the indices of the others."""
 
     met: int
     of: int
@@ -115,7 +115,8 @@ def meeting(opening: Floats64, still: Mask, met: Mask | None = None) -> float:
 
 
 def at_rest(track: Floats64, still: Mask) -> tuple[float, float]:
-    """Median and robust standard deviation of the still frames, or of all where none is."""
+    """Median and robust standard deviation of the still frames, or of all frames if none is
+    still."""
     known = track[still & np.isfinite(track)]
     if not len(known):
         known = track[np.isfinite(track)]
@@ -126,13 +127,13 @@ def at_rest(track: Floats64, still: Mask) -> tuple[float, float]:
 
 
 def contrast(track: Floats64, still: Mask) -> float:
-    """The value under which a feature is clear of rest."""
+    """The value below which a feature is clear of rest."""
     middle, scatter = at_rest(track, still)
     return middle - max(CONTRAST, CONTRAST_SIGMAS * scatter)
 
 
 def narrowed(width: Floats64, still: Mask) -> float:
-    """The width of the mouth under which it is rounded."""
+    """The width of the mouth below which it is rounded."""
     known = width[np.isfinite(width)]
     if not len(known):
         return float("nan")
@@ -142,7 +143,8 @@ def narrowed(width: Floats64, still: Mask) -> float:
 
 
 def find_spans(times: Floats64, spans: Sequence[tuple[float, float]]) -> list[tuple[int, int]]:
-    """Frames [first, last) whose centres lie in each span of seconds, at least the nearest."""
+    """Find the frames [first, last) whose centres are in each span of seconds, at least the
+    nearest one."""
     frames = []
     for start, end in spans:
         first = int(np.searchsorted(times, start, "left"))
@@ -155,9 +157,9 @@ def find_spans(times: Floats64, spans: Sequence[tuple[float, float]]) -> list[tu
 
 
 def jitter(positions: Floats64, quiet: Mask) -> float:
-    """Root mean square acceleration of (frames, marks, 2) positions, in thousandths a frame².
+    """Root mean square acceleration of (frames, marks, 2) positions, in thousandths per frame².
 
-    Only frames whose neighbours are `quiet` too count. NaN where there is none.
+    Only frames whose neighbours are `quiet` too count. NaN if there is none.
     """
     acceleration = positions[2:] - 2 * positions[1:-1] + positions[:-2]
     inside = quiet[2:] & quiet[1:-1] & quiet[:-2]
@@ -168,7 +170,7 @@ def jitter(positions: Floats64, quiet: Mask) -> float:
 
 
 def blinks(eyes: Floats64) -> int:
-    """How often the lids come down: runs of frames under `SHUT` of the usual opening."""
+    """How often the lids come down: runs of frames below `SHUT` of the usual opening."""
     known = eyes[np.isfinite(eyes)]
     if not len(known):
         return 0
@@ -185,11 +187,11 @@ def open_eyed(eyes: Floats64, near: int) -> Mask:
 
 
 def widened(frames: Mask, near: int) -> Mask:
-    """The frames up to `near` from one that is true."""
+    """The frames up to `near` frames from one that is true."""
     return np.asarray(np.convolve(frames, np.ones(2 * near + 1))[near : len(frames) + near] > 0)
 
 
 def spread(track: Floats64) -> float:
-    """The range between the 1st and the 99th percentile, robust to a lost frame."""
+    """The range between the 1st and the 99th percentile, which a lost frame does not change."""
     known = track[np.isfinite(track)]
     return float(np.ptp(np.percentile(known, [1, 99]))) if len(known) else float("nan")

@@ -1,4 +1,4 @@
-"""A decoded video, and what it was told to do -> everything that can be measured on it."""
+"""Measures everything that can be measured on a decoded video, given what it was told to show."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ from foundation.problem import Place
 
 VERSION: Final = 2
 
-# The frames in which a face is first looked for.
+# The number of frames in which a face is first looked for.
 SEARCH: Final = 60
 
 
@@ -57,12 +57,12 @@ def measure_video(
 ) -> Measured:
     """Measure a video file.
 
-    `region` (x, y, width, height) is where the presenter is, otherwise found in the first two
-    seconds. `command` is what was performed; without it, and with `phones`, it is what this
-    module's own performance would be, so that any video of that speech can be judged. Without
-    both there is no articulation to judge. `photo` is the picture that frames are compared with,
-    otherwise the first frame. `start` and `seconds` choose a part, and the times of `phones` and
-    the frames of `command` count from `start`. Raises MeasureError.
+    `region` (x, y, width, height) is where the presenter is; by default it is found in the first
+    two seconds. `command` is what was performed. Without it, but with `phones`, it is what this
+    package's own performance would be, so that any video of that speech can be judged; without
+    both, there is no articulation to judge. `photo` is the picture with which frames are compared,
+    by default the first frame. `start` and `seconds` choose a part; the times of `phones` and the
+    frames of `command` count from `start`. Raises MeasureError.
     """
     path = Path(path)
     footage = read_footage(path)
@@ -123,7 +123,7 @@ def _find_presenter(path: Path, first: int, tracker: str) -> Region:
             if found is not None:
                 return found
     raise MeasureError(
-        "No face was found in its first two seconds.",
+        "No face was found in the first two seconds of the video.",
         remedy="Give the region in which the presenter is.",
         place=Place(str(path)),
     )
@@ -143,14 +143,14 @@ def _choose_command(
         command = compute_command(command)
     if command.rate != rate:
         raise MeasureError(
-            f"The video has {rate} frames a second and the performance {command.rate}.",
+            f"The video has {rate} frames a second, but the performance has {command.rate}.",
             remedy="Perform at the video's rate.",
         )
-    # encoders may drop or repeat the last frame
+    # Encoders may drop or repeat the last frame.
     if abs(len(command.opening) - frames) > 2:
         raise MeasureError(
-            f"The video has {frames} frames and the performance {len(command.opening)}.",
-            remedy="Choose the part with start and seconds.",
+            f"The video has {frames} frames, but the performance has {len(command.opening)}.",
+            remedy="Choose the part of the video with start and seconds.",
         )
     fit = np.minimum(np.arange(frames), len(command.opening) - 1)
     return Command(command.opening[fit], command.width[fit], command.still[fit], rate)

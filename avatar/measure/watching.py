@@ -10,8 +10,8 @@ import numpy as np
 
 from avatar.arrays import Floats32, Pixels
 from avatar.errors import MeasureError
-from avatar.measure.likeness import Upright, upright
-from avatar.measure.seam import seam
+from avatar.measure.likeness import Upright, turn_upright
+from avatar.measure.seam import read_seam
 from avatar.measure.tracking import (
     POINTS,
     TRACKERS,
@@ -22,7 +22,7 @@ from avatar.measure.tracking import (
     locate,
 )
 
-# Likeness needs pixels: every fifth frame tells as much as all, at a fifth of the time.
+# Likeness needs pixels. Every fifth frame tells as much as all frames, in a fifth of the time.
 LIKENESS_STEP: Final = 5
 
 
@@ -31,7 +31,7 @@ def watch(
     region: Region | None = None,
     trackers: Sequence[str] = tuple(TRACKERS),
 ) -> tuple[list[Track], list[Upright]]:
-    """Every tracker's landmarks of every frame, and the face itself of a few, in one pass."""
+    """Find every tracker's landmarks in every frame, and the face itself in a few, in one pass."""
     rows: list[list[Floats32]] = [[] for _ in trackers]
     seams: list[list[Floats32]] = [[] for _ in trackers]
     faces: list[Upright] = []
@@ -40,9 +40,9 @@ def watch(
         for i, frame in enumerate(frames):
             for row, lips, mesh in zip(rows, seams, meshes, strict=True):
                 row.append(locate(frame, mesh, region))
-                lips.append(seam(frame, row[-1]))
+                lips.append(read_seam(frame, row[-1]))
             if i % LIKENESS_STEP == 0 and np.isfinite(rows[0][-1][0, 0]):
-                faces.append(upright(frame, rows[0][-1]))
+                faces.append(turn_upright(frame, rows[0][-1]))
     tracks = [
         Track(name, np.stack(row), np.stack(lips))
         if row

@@ -1,4 +1,5 @@
-"""Phones and prosody -> a Performance: ARKit-named channels per frame on the audio clock."""
+"""A performance: phones and prosody become channels with ARKit's names, for each frame of the
+video."""
 
 from __future__ import annotations
 

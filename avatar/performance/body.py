@@ -1,4 +1,4 @@
-"""Head, brows and breath: they follow pitch, loudness and stress, and settle in silence."""
+"""Head, brows and breath: they follow pitch, loudness and stress, and come to rest in silence."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ from avatar.performance.prosody import Prosody
 from avatar.performance.targets import find_targets
 from avatar.phone import Phone
 
-# Degrees: what a seated teacher's head does; more would pull the eyes from the lips.
+# Degrees: what the head of a seated teacher does; more would draw the eyes away from the lips.
 YAW, PITCH, ROLL = 3.0, 2.0, 1.5
-# A nod takes about as long as a stressed syllable with its neighbours (sigma, seconds).
+# A nod takes about as long as a stressed syllable with its neighbours (its half width at 1/e, in
+# seconds).
 NOD_WIDTH: Final = 0.13
 NOD_DEPTH: Final = 1.5  # degrees down
 NOD_SPACING: Final = 0.9  # seconds
@@ -30,15 +31,15 @@ INHALE: Final = 0.5
 BREATH_PAUSE: Final = 0.25  # seconds: speakers do not breathe in shorter ones
 BREATH_AT_REST: Final = 4.0  # seconds a breath, 15 a minute
 TONES: Final = 9.0  # semitones from the median: the pitch tracker errs beyond
-# Movement outlasts speech by this time constant (seconds), then the head is still.
+# After speech, movement decays with this time constant (seconds), then the head is still.
 SETTLE: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Accent:
-    """A stressed syllable: its vowel's middle in seconds, and how prominent it is, 0..1.
+    """A stressed syllable: the middle of its vowel in seconds, and how prominent it is, 0..1.
 
-    Frames until `seen` do not know of it.
+    Frames up to `seen` do not know of it.
     """
 
     time: float
@@ -47,7 +48,8 @@ class Accent:
 
 
 def find_accents(phones: Sequence[Phone], times: Floats64, prosody: Prosody | None) -> list[Accent]:
-    """Primary-stressed vowels with their prominence from length, loudness and pitch."""
+    """Find the vowels with primary stress, with their prominence from length, loudness and
+    pitch."""
     vowels = [
         p for p in phones if p.stress == 1 and not is_silent(p) and find_targets(p.symbol)[0].vowel
     ]
@@ -55,17 +57,18 @@ def find_accents(phones: Sequence[Phone], times: Floats64, prosody: Prosody | No
         return []
     length = np.array([p.end - p.start for p in vowels])
     middle = np.array([(p.start + p.end) / 2 for p in vowels])
-    score = _standard(np.log(np.maximum(length, 0.02)))
+    score = _standardize(np.log(np.maximum(length, 0.02)))
     if prosody is not None:
         at = np.clip(np.searchsorted(times, middle), 0, len(times) - 1)
-        score = score + _standard(prosody.loudness[at].astype(float))
-        score = score + _standard(pitch_contour(prosody)[at])
+        score = score + _standardize(prosody.loudness[at].astype(float))
+        score = score + _standardize(pitch_contour(prosody)[at])
     rank = 1.0 / (1.0 + np.exp(-score))
     return [Accent(float(t), float(r)) for t, r in zip(middle, rank, strict=True)]
 
 
 def pitch_contour(prosody: Prosody) -> Floats64:
-    """Semitones above the speaker's median, carried across what is unvoiced; zeros if all is."""
+    """Semitones above the speaker's median, interpolated where the voice is silent; zeros
+    without pitch."""
     voiced = np.flatnonzero(prosody.pitch > 0)
     if not len(voiced):
         return np.zeros(len(prosody.pitch))
@@ -78,7 +81,7 @@ def pitch_contour(prosody: Prosody) -> Floats64:
 
 
 def choose_spaced(accents: Sequence[Accent], spacing: float, least: float) -> list[Accent]:
-    """The most prominent accents above `least` that keep `spacing` seconds apart."""
+    """Choose the most prominent accents above `least` that are at least `spacing` seconds apart."""
     chosen: list[Accent] = []
     for accent in sorted(accents, key=lambda a: -a.prominence):
         if accent.prominence < least:
@@ -89,12 +92,12 @@ def choose_spaced(accents: Sequence[Accent], spacing: float, least: float) -> li
 
 
 def nods(accents: Sequence[Accent], times: Floats64) -> Floats64:
-    """Degrees of pitch (down is negative) at `times`."""
+    """Head pitch in degrees (down is negative) at `times`."""
     return nod_track(choose_spaced(accents, NOD_SPACING, LEAST_NOD), times)
 
 
 def nod_track(chosen: Sequence[Accent], times: Floats64) -> Floats64:
-    """`nods` on accents that were chosen already."""
+    """`nods` for accents that were already chosen."""
     track = np.zeros(len(times))
     for accent in chosen:
         depth = NOD_DEPTH * accent.prominence * gaussian(times - accent.time, NOD_WIDTH)
@@ -108,7 +111,7 @@ def brows(accents: Sequence[Accent], times: Floats64) -> Floats64:
 
 
 def brow_track(chosen: Sequence[Accent], times: Floats64) -> Floats64:
-    """`brows` on accents that were chosen already."""
+    """`brows` for accents that were already chosen."""
     track = np.zeros(len(times))
     for accent in chosen:
         t = times - accent.time + BROW_RISE
@@ -118,7 +121,7 @@ def brow_track(chosen: Sequence[Accent], times: Floats64) -> Floats64:
 
 
 def make_generators(seed: int) -> list[np.random.Generator]:
-    """Randomness for sway, blinks and gaze, each with its own, so that none shifts another."""
+    """Generators for sway, blinks and gaze; with one for each, none shifts the others."""
     return [np.random.default_rng([abs(seed), seed < 0, k]) for k in range(3)]
 
 
@@ -141,9 +144,9 @@ def activity(
     idle: float = 0.15,
     lookahead: float = inf,
 ) -> Floats64:
-    """How much the body moves, `idle`..1: 1 while speaking, settling in silence.
+    """How much the body moves, `idle`..1: 1 while speaking, decaying in silence.
 
-    What begins `lookahead` seconds from a frame or later does not count there.
+    What begins `lookahead` seconds after a frame or later does not count there.
     """
     spoken = [p for p in phones if not is_silent(p)]
     if not spoken:
@@ -160,7 +163,8 @@ def activity(
 
 
 def breath(pauses: Sequence[tuple[float, float]], times: Floats64, duration: float) -> Floats64:
-    """Shoulders -1..1: up before a phrase, sinking over it, slowly up and down in long silence."""
+    """Shoulders -1..1: up before a phrase, sinking during it, slowly up and down in long
+    silence."""
     knots: list[tuple[float, float]] = [(0.0, 0.0)]
     idle = np.zeros(len(times))
     for start, end in pauses:
@@ -180,6 +184,6 @@ def breath(pauses: Sequence[tuple[float, float]], times: Floats64, duration: flo
     return np.clip(rise, -1.0, 1.0)
 
 
-def _standard(values: Floats64) -> Floats64:
+def _standardize(values: Floats64) -> Floats64:
     spread = float(np.std(values))
     return (values - np.mean(values)) / spread if spread > 1e-6 else np.zeros(len(values))

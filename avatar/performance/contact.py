@@ -1,7 +1,7 @@
-"""Closed lips and lip on teeth: hard constraints, laid over the averaged tracks.
+"""Closed lips and lip on teeth: hard constraints that are applied to the averaged tracks.
 
-Averaging can miss a closure between two open vowels, and a frame grid can step over a short one.
-So each contact is a plateau of 1 at least one frame long: whatever the rate, a frame falls on it.
+Averaging can miss a closure between two open vowels, and a frame grid can step over a short one. So
+each contact is a plateau of 1 that is at least one frame long: at every rate, a frame falls on it.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from avatar.performance.coarticulation import is_silent
 from avatar.performance.targets import CLOSED_SHARE, Contact, find_targets
 from avatar.phone import Phone
 
-# Lips close within some 70 ms of a vowel and part faster, because the burst pushes them.
+# Lips close within some 70 ms of a vowel, and part faster, because the burst pushes them.
 CLOSING: Final = 0.07
 OPENING: Final = 0.05
-# However fast the speech, lips that meet stay together this long; a viewer needs to see it.
+# However fast the speech is, lips that meet stay together this long, so that a viewer can see it.
 BRIEFEST: Final = 0.05
-# A contact farther than this (seconds) from its phone would be another sound's.
+# A contact farther than this (seconds) from its phone would belong to another sound.
 NEAR: Final = 0.08
-# Lips that learn of a contact in the last moment still need some time to get there.
+# Lips that learn of a contact at the last moment still need some time to get there.
 HASTE: Final = 0.02
 
 
@@ -34,7 +34,7 @@ HASTE: Final = 0.02
 class Touch:
     """The lips are closed, or the lower lip is on the teeth, from `start` to `end` in seconds.
 
-    Frames until `seen` do not know of it.
+    Frames up to `seen` do not know of it.
     """
 
     kind: Contact
@@ -49,7 +49,7 @@ class Touch:
 
 
 def find_touches(phones: Sequence[Phone], lookahead: float = inf) -> list[Touch]:
-    """Every contact of a phone timeline, in order: the closure of a stop without its burst."""
+    """Find every contact of a phone timeline, in order: the closure of a stop without its burst."""
     touches = []
     for phone in phones:
         if is_silent(phone):
@@ -63,7 +63,7 @@ def find_touches(phones: Sequence[Phone], lookahead: float = inf) -> list[Touch]
                 end = start + closed * length
                 touches.append(Touch("bilabial", start, end, phone.symbol, seen))
             elif target.contact == "labiodental":
-                # friction needs the contact only in the middle; the lip travels in the rest
+                # Friction needs the contact only in the middle; during the rest the lip is moving.
                 span = (start + 0.2 * length, start + 0.8 * length)
                 touches.append(Touch("labiodental", *span, phone.symbol, seen))
             start += length
@@ -75,17 +75,18 @@ def contact_tracks(
 ) -> tuple[Floats64, Floats64]:
     """(closure, labiodental) at frame centres `times`, each 0..1, `period` seconds apart.
 
-    Each touch reaches 1 on the frame nearest its centre; two touches never share that frame
-    unless there are fewer frames than touches. The first and the last frame stay free: they are
-    at rest.
+    Each touch reaches 1 on the frame nearest its centre. Two touches never share that frame unless
+    there are fewer frames than touches. The first and the last frame stay free, since they are at
+    rest.
     """
     return blend_touches(touches, times, period, assign_frames(touches, times))
 
 
 def assign_frames(touches: Sequence[Touch], times: Floats64) -> dict[int, Touch]:
-    """The frame that belongs to each touch, if there is one."""
+    """Assign a frame of its own to each touch, if there is one."""
     held: dict[int, Touch] = {}
-    # lips that miss a closure are misread; those that miss a friction less so: closures go first
+    # Lips that miss a closure are misread, and those that miss a friction less so: closures go
+    # first.
     for touch in sorted(touches, key=lambda t: (t.kind != "bilabial", t.start)):
         frame = _nearest_free(times, touch.centre, held)
         if frame is not None:
@@ -99,10 +100,10 @@ def blend_touches(
     period: float,
     held: Mapping[int, Touch],
 ) -> tuple[Floats64, Floats64]:
-    """(closure, labiodental) where the frames of `held` are decided."""
+    """(closure, labiodental), with the frames in `held` already decided."""
     tracks = {"bilabial": np.zeros(len(times)), "labiodental": np.zeros(len(times))}
     for touch in touches:
-        # a plateau shorter than a frame would fall between two frames
+        # A plateau shorter than a frame could fall between two frames.
         half = max(touch.end - touch.start, period, BRIEFEST) / 2
         closing = min(CLOSING, max(touch.centre - half - touch.seen, HASTE))
         first = np.searchsorted(times, touch.centre - half - closing, "left")
@@ -122,7 +123,7 @@ def blend_touches(
 
 
 def _nearest_free(times: Floats64, centre: float, held: Mapping[int, Touch]) -> int | None:
-    """The free frame nearest `centre`, within `NEAR` of it."""
+    """The free frame nearest to `centre`, within `NEAR` of it."""
     frames = len(times)
     if frames < 3:
         return None

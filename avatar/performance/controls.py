@@ -9,9 +9,9 @@ from avatar.errors import PerformanceError
 
 EMOTIONS: Final = ("neutral", "warm", "serious", "surprised")
 LIMITS: Final = {
-    "clarity": (0.5, 1.5),  # below .5 the vowels fall together, above 1.5 the face shouts
+    "clarity": (0.5, 1.5),  # below .5 all vowels look the same, above 1.5 the face shouts
     "strength": (0.0, 1.0),
-    "distance": (0.75, 1.5),  # a flat picture shows its lack of depth beyond this zoom
+    "distance": (0.75, 1.5),  # beyond this zoom a flat picture shows its lack of depth
     "motion": (0.0, 2.0),
     "rest_close": (0.0, 1.0),
 }
@@ -20,15 +20,15 @@ GAZE_LIMIT: Final = 12.0  # degrees: beyond this the eyes alone would not turn, 
 
 @dataclass(frozen=True, slots=True)
 class Controls:
-    """How the presenter performs; the defaults are a calm teacher who looks at the viewer.
+    """How the presenter performs. The defaults are a calm teacher who looks at the viewer.
 
     clarity     .5..1.5, 1 is normal speech; above, contrasts between sounds grow (clear speech)
     emotion     one of `EMOTIONS`, at `strength` 0..1
-    gaze        degrees right and up of the viewer's eyes
+    gaze        degrees right of and above the viewer's eyes
     distance    .75..1.5 times the photo's distance: above 1 is farther away
     motion      0..2, strength of head, brows and breath; 0 keeps the head still
     seed        the same seed gives the same performance
-    rest_close  0..1, how far lips that the photo shows parted are closed while nothing is said
+    rest_close  0..1, how far lips that are parted in the photo are closed while nothing is said
     """
 
     clarity: float = 1.0
@@ -43,7 +43,8 @@ class Controls:
     def __post_init__(self) -> None:
         if self.emotion not in EMOTIONS:
             raise PerformanceError(
-                f"The emotion is {self.emotion!r}.", remedy=f"Use one of {', '.join(EMOTIONS)}."
+                f"The emotion {self.emotion!r} does not exist.",
+                remedy=f"Use one of {', '.join(EMOTIONS)}.",
             )
         for name, (low, high) in LIMITS.items():
             value = getattr(self, name)

@@ -1,4 +1,4 @@
-"""Emotions as channel offsets: held through speech and silence, weaker than acted ones."""
+"""Emotions as offsets to channels: held through speech and silence, weaker than acted ones."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from avatar.arrays import Floats64
 from avatar.performance.channels import CHANNELS, INDEX
 
-# At strength 1. Sides are equal; the mouth's part is small, because lips must stay readable.
+# At strength 1. Both sides are equal. The mouth's part is small, because lips must stay readable.
 _OFFSETS: Final[dict[str, dict[str, float]]] = {
     "neutral": {},
     "warm": {

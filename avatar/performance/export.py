@@ -1,4 +1,4 @@
-"""A performance in other systems' terms: Azure's 55 channels and the 15 Oculus visemes."""
+"""Converts a performance for other systems: Azure's 55 channels and the 15 Oculus visemes."""
 
 from __future__ import annotations
 
@@ -51,11 +51,12 @@ _CONSONANT: Final = {s: v for v, symbols in _CONSONANT_VISEMES.items() for s in 
 
 
 def to_azure(performance: Performance) -> Floats32:
-    """(frames, 55) in Azure's order; roll is the share of a half turn, Azure does not say its unit.
+    """(frames, 55) values in Azure's order.
 
-    ARKit's mouthClose takes back what jawOpen opened, ours is the share of the gap that is
-    closed, so it is scaled by the jaw; eyeLook channels are derived from the gaze. Azure plays
-    60 frames a second: perform at that rate.
+    ARKit's mouthClose takes back what jawOpen opened, while ours is the share of the gap that is
+    closed, so it is scaled by the jaw. The eyeLook channels are derived from the gaze. Roll is the
+    share of a half turn, since Azure does not specify its unit. Azure plays 60 frames a second:
+    perform at that rate.
     """
     values = np.zeros((len(performance), len(AZURE)), np.float32)
     for column, name in enumerate(AZURE):
@@ -63,7 +64,7 @@ def to_azure(performance: Performance) -> Floats32:
             values[:, column] = performance.channel(name)
     at = {name: column for column, name in enumerate(AZURE)}
     values[:, at["mouthClose"]] *= performance.channel("jawOpen")
-    # the picture's right is the subject's left
+    # The picture's right is the subject's left.
     x, y = performance.channel("gazeX") / LOOK, performance.channel("gazeY") / LOOK
     for name, angle in (
         ("eyeLookOutLeft", x), ("eyeLookInRight", x), ("eyeLookInLeft", -x),
@@ -76,7 +77,7 @@ def to_azure(performance: Performance) -> Floats32:
 
 
 def to_oculus(phones: Sequence[Phone], *, frames: int, rate: Fraction) -> Floats32:
-    """(frames, 15) viseme weights in the order of `OCULUS`; every frame's weights sum to 1."""
+    """(frames, 15) viseme weights in the order of `OCULUS`; the weights of a frame sum to 1."""
     times = frame_times(frames, rate)
     weights = np.zeros((frames, len(OCULUS)))
     for phone in phones:
@@ -87,7 +88,7 @@ def to_oculus(phones: Sequence[Phone], *, frames: int, rate: Fraction) -> Floats
             end = start + (phone.end - phone.start) * target.share
             rise = smoothstep((times - start) / CROSSFADE + 0.5)
             fall = smoothstep((times - end) / CROSSFADE + 0.5)
-            weights[:, OCULUS.index(_viseme(target.letter))] += rise - fall
+            weights[:, OCULUS.index(_find_letter_viseme(target.letter))] += rise - fall
             start = end
     total = weights.sum(1, keepdims=True)
     weights /= np.maximum(total, 1.0)
@@ -96,11 +97,11 @@ def to_oculus(phones: Sequence[Phone], *, frames: int, rate: Fraction) -> Floats
 
 
 def find_viseme(symbol: str) -> str:
-    """The Oculus viseme that an IPA symbol begins with."""
-    return _viseme(find_targets(symbol)[0].letter)
+    """The Oculus viseme with which an IPA symbol begins."""
+    return _find_letter_viseme(find_targets(symbol)[0].letter)
 
 
-def _viseme(letter: str) -> str:
+def _find_letter_viseme(letter: str) -> str:
     if letter in VOWELS and letter not in _CONSONANT:
         height, _, rounded = VOWELS[letter]
         if rounded >= 0.5:

@@ -1,4 +1,4 @@
-"""The curves that every movement is made of."""
+"""Filters that make tracks smooth: one for whole clips, one that does not see the future."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from avatar.mathematics import raised_cosine
 
 
 def smooth_track(track: Floats64, width: float) -> Floats64:
-    """`track` under a raised cosine `width` frames wide at half height, edges repeated."""
+    """Smooth a track with a raised cosine `width` frames wide at half height; its ends are
+    repeated."""
     half = max(1, round(width))
     kernel = raised_cosine(np.arange(-half, half + 1) / (half + 1))
     padded = np.pad(track, half, mode="edge")
@@ -19,8 +20,11 @@ def smooth_track(track: Floats64, width: float) -> Floats64:
 
 
 class LowPass:
-    """Follows a value without seeing the future: two equal low passes in a row, so that a step
-    becomes a smooth rise that is half done after some 1.7 `seconds`."""
+    """Follows a value without seeing the future.
+
+    It is two equal low passes in a row, so that a step becomes a smooth rise that is half done
+    after some 1.7 `seconds`.
+    """
 
     def __init__(self, seconds: float, period: float, value: float = 0.0) -> None:
         self._share = 1.0 - exp(-period / seconds)

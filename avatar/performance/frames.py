@@ -22,8 +22,8 @@ class Performance:
     def __post_init__(self) -> None:
         if self.values.ndim != 2 or self.values.shape[1] != len(CHANNELS):
             raise PerformanceError(
-                f"A performance of shape {self.values.shape} is none.",
-                remedy=f"It holds (frames, {len(CHANNELS)}) values.",
+                f"The values of a performance have the shape {self.values.shape}.",
+                remedy=f"Give (frames, {len(CHANNELS)}) values.",
             )
 
     def __len__(self) -> int:

@@ -1,5 +1,7 @@
-"""BodyTracks that knows no future: what body.py and eyes.py draw over a whole clip, drawn frame by
-frame from the phones that a frame may see. Its memory does not grow.
+"""Behaviour without knowledge of the future, for live use.
+
+What body.py and eyes.py compute for a whole clip is computed here frame by frame, from the phones
+that a frame may see. The memory does not grow.
 """
 
 from __future__ import annotations
@@ -59,33 +61,35 @@ from avatar.performance.targets import find_targets
 from avatar.performance.tracks import HALF, LOUDNESS, MIDDLE, TONE_SPAN, BodyTracks
 from avatar.phone import Phone
 
-# A gaussian nod is under 2 % of its depth two widths before its middle: it may begin there.
+# Two widths before its middle a gaussian nod has less than 2 % of its depth, so it may begin there.
 NOD_LEAD: Final = 2.0 * NOD_WIDTH
-# Time constants in seconds. The batch smooths over as much, but to both sides.
+# Time constants in seconds. For whole clips the smoothing is about as wide, but to both sides.
 SETTLING: Final = 0.2  # of the body's liveliness
 PHRASING: Final = 0.15  # of pitch and loudness
 BREATHING: Final = 0.08
-# How long a phrase will be is not known: the breath sinks over this many seconds, then stays.
+# The length of a phrase is not known in advance: the breath sinks over this many seconds, then
+# stays.
 EXHALE: Final = 4.0
 IDLE_BREATH: Final = 0.3
-# Everything is forgotten this many seconds after its end: it is over by then, and what settles
-# after speech (exp(-(t / SETTLE)²)) has come to nothing.
+# Everything is forgotten this many seconds after its end. By then it is over, and what decays after
+# speech (exp(-(t / SETTLE)²)) has become nothing.
 MEMORY: Final = 3.0
-# Before anything is heard: vowels of 100 ms give or take a third, loudness and pitch at the
-# speaker's usual, spread as in read speech. They weigh as much as some vowels do.
+# What is assumed before anything is heard: vowels of 100 ms give or take a third, and usual
+# loudness and pitch, spread as in read speech. These assumptions weigh as much as `PRIOR` vowels.
 USUAL_LENGTH: Final = (log(0.1), 0.35)
 USUAL_LOUDNESS: Final = (0.0, 4.0)  # dB
 USUAL_PITCH: Final = (0.0, 3.0)  # semitones
 PRIOR: Final = 4
-# Accents and median pitch are judged against about this many of the last ones.
+# Accents and the median pitch are judged against about this many of the last ones.
 RECENT: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
 class SpokenPhone:
-    """A spoken phone, its loudness (dB re the speech level) and pitch (Hz, 0 unvoiced) if known.
+    """A spoken phone, with its loudness (dB relative to the speech level) and pitch (Hz, 0
+    unvoiced) if they are known.
 
-    Frames until `seen` do not know of it.
+    Frames up to `seen` do not know of it.
     """
 
     phone: Phone
@@ -95,7 +99,7 @@ class SpokenPhone:
 
 
 class LiveBody:
-    """Eyes, brows, head and breath of a stream, at frame centres one after another."""
+    """Eyes, brows, head and breath of a stream, at the centres of successive frames."""
 
     def __init__(self, controls: Controls, period: float, lookahead: float) -> None:
         self._controls = controls
@@ -111,18 +115,18 @@ class LiveBody:
         self._phones: deque[Phone] = deque()
         self._nods: deque[Accent] = deque()
         self._brows: deque[Accent] = deque()
-        # nothing was said for long
+        # Initially nothing has been said for a long time.
         self._said = -MEMORY
         self._phrase = 0.0
         self._silent = True
 
-    def admit(self, heard: SpokenPhone) -> None:
-        """A phone that some frame of the next call of `over` may see."""
+    def add_phone(self, heard: SpokenPhone) -> None:
+        """Add a phone that some frame of the next call of `over` may see."""
         self._coming.append(heard)
         self._phones.append(heard.phone)
 
-    def over(self, times: Floats64) -> BodyTracks:
-        """The tracks at the frames that follow the last ones."""
+    def advance(self, times: Floats64) -> BodyTracks:
+        """The body's tracks at the frames that follow the last ones."""
         lively = activity(self._phones, times, lookahead=self._lookahead)
         rows = np.empty((4, len(times)))
         for i, t in enumerate(times.tolist()):
@@ -144,8 +148,10 @@ class LiveBody:
         return tracks
 
     def end_at(self, last: float, now: float) -> None:
-        """No blink that begins after `now`, the next frame, may be under way at the `last` one;
-        what else moves is eased by the caller's window."""
+        """Let no blink that begins after `now`, the next frame, be under way at the `last` frame.
+
+        All other movement is eased by the caller's window.
+        """
         self._blinks.end_at(last, now)
 
     def _step(self, t: float, lively: float) -> tuple[float, float, float, float]:
@@ -174,7 +180,7 @@ class LiveBody:
             return
         rank = self._voice.prominence(phone.end - phone.start, heard.loudness, tone)
         middle = (phone.start + phone.end) / 2
-        # what is seen late begins late, not in the middle
+        # An accent that is seen late begins late, not in its middle.
         for chosen, lead, spacing, least in (
             (self._nods, NOD_LEAD, NOD_SPACING, LEAST_NOD),
             (self._brows, BROW_RISE, BROW_SPACING, LEAST_BROW),
@@ -194,8 +200,11 @@ class LiveBody:
 
 
 class _Blinks:
-    """A blink that comes due within a phrase may wait for its end; one that is due soon after the
-    end may hurry. What comes due is not moved by it, so the rate stays."""
+    """Blinks of a stream.
+
+    A blink that is due within a phrase may wait for its end, and one that is due soon after the end
+    may come early. This does not move the later ones, so the rate stays the same.
+    """
 
     def __init__(self, rng: np.random.Generator, hold: float) -> None:
         self._rng = rng
@@ -233,7 +242,7 @@ class _Blinks:
 
 
 class _Glances:
-    """Looks away that meet the onset of a phrase where one comes in time."""
+    """Looks away, which meet the onset of a phrase if one comes in time."""
 
     def __init__(self, rng: np.random.Generator) -> None:
         self._rng = rng
@@ -258,7 +267,7 @@ class _Glances:
 
 
 class _Breath:
-    """In at a pause, out over the phrase, slowly in and out in long silence."""
+    """The breath: in at a pause, out over the phrase, slowly in and out in long silence."""
 
     def __init__(self, period: float) -> None:
         self._from = (0.0, 0.0)
@@ -267,8 +276,11 @@ class _Breath:
         self._lag = LowPass(BREATHING, period)
 
     def step(self, t: float, onset: float | None, quiet: bool, spoken: float) -> float:
-        """`quiet` says that a pause is long enough to breathe in, `spoken` how many seconds were
-        said before it."""
+        """The level at a frame.
+
+        `quiet` says that a pause is long enough to breathe in, `spoken` how many seconds were said
+        before it.
+        """
         if onset is not None:
             self._turn(t, EXHALE, -0.6)
             self._inhaled = False
@@ -289,7 +301,8 @@ class _Breath:
 
 
 class _VoiceFollower:
-    """Pitch and loudness of the phrase, and how far a syllable stands out from the last ones."""
+    """Follows pitch and loudness of the phrase, and how far a syllable stands out from the last
+    ones."""
 
     def __init__(self, period: float) -> None:
         self._length = _RunningStatistics(*USUAL_LENGTH)
@@ -333,7 +346,7 @@ class _VoiceFollower:
 
 
 class _RunningStatistics:
-    """Mean and spread of the last values."""
+    """The mean and spread of the last values."""
 
     def __init__(self, mean: float, spread: float) -> None:
         self._mean = mean
@@ -341,7 +354,7 @@ class _RunningStatistics:
         self._count = PRIOR
 
     def score(self, value: float) -> float:
-        """How many spreads `value` is off the mean of those before it."""
+        """How many spreads `value` is away from the mean of the values before it."""
         off = value - self._mean
         score = off / sqrt(self._variance) if self._variance > 1e-9 else 0.0
         self._count = min(self._count + 1, RECENT)

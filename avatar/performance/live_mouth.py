@@ -25,12 +25,12 @@ from avatar.performance.targets import find_targets
 from avatar.performance.tracks import EDGE, compute_effort, write_mouth
 from avatar.phone import Phone
 
-# What precedes the first phone is silence, however soon it comes.
+# What comes before the first phone is silence, however soon it starts.
 BEFORE: Final = -1.0
 
 
 class LiveMouth:
-    """The mouth's channels of a stream, at frames one after another."""
+    """The mouth's channels of a stream, at successive frames."""
 
     def __init__(self, controls: Controls, rate: float, lookahead: float) -> None:
         self._controls = controls
@@ -41,10 +41,10 @@ class LiveMouth:
         self._gestures: list[Gesture] = []
         self._last: Gesture | None = None
         self._touches: list[Touch] = []
-        self._free: list[Touch] = []  # those that have no frame of their own yet
+        self._free: list[Touch] = []  # those without a frame of their own yet
 
-    def admit(self, heard: SpokenPhone) -> None:
-        """A phone that some frame of the next call of `lay` may see."""
+    def add_phone(self, heard: SpokenPhone) -> None:
+        """Add a phone that some frame of the next call of `write` may see."""
         phone = heard.phone
         self._phones.append(phone)
         touches = find_touches([phone], self._lookahead)
@@ -52,7 +52,7 @@ class LiveMouth:
         self._free += touches
         if phone.end > phone.start:
             if phone.start - self._said >= PAUSE:
-                self._gestures += self._pause(phone.start)
+                self._gestures += self._make_rest(phone.start)
             effort = 1.0
             if heard.loudness is not None and find_targets(phone.symbol)[0].vowel:
                 effort = compute_effort(heard.loudness)
@@ -60,32 +60,33 @@ class LiveMouth:
             self._last = self._gestures[-1]
             self._said = phone.end
 
-    def lay(
+    def write(
         self, values: Floats64, first: int, times: Floats64, edge: Floats64, window: Floats64
     ) -> None:
         """Write the channels of frame `first` and those that follow, at `times`."""
-        # after what is admitted nothing begins that these frames may see
-        gestures = self._gestures + self._pause(inf)
+        # After the phones that were added, nothing begins that these frames may see.
+        gestures = self._gestures + self._make_rest(inf)
         tracks = articulate(gestures, times) * edge[:, None]
         held = {}
         for i, t in enumerate(times.tolist()):
-            touch = self._held(first + i, t)
+            touch = self._find_held(first + i, t)
             if touch is not None:
                 held[i] = touch
         contact = blend_touches(self._touches, times, 1.0 / self._rate, held)
         write_mouth(values, tracks, contact, self._controls.rest_close * self._rest(times) * window)
         self._forget(float(times[-1]) - MEMORY)
 
-    def _pause(self, end: float) -> list[Gesture]:
+    def _make_rest(self, end: float) -> list[Gesture]:
         return rest_gestures(self._said, end, self._lookahead, self._last)
 
-    def _held(self, frame: int, t: float) -> Touch | None:
-        """The touch that frame belongs to, as `contact_tracks` would have it of what is seen."""
-        # the first frame is at rest
+    def _find_held(self, frame: int, t: float) -> Touch | None:
+        """The touch that the frame belongs to, as `contact_tracks` would decide from what is
+        seen."""
+        # The first frame is at rest.
         if frame == 0 or not any(abs(t - touch.centre) <= NEAR for touch in self._free):
             return None
         seen = [touch for touch in self._free if touch.seen < t and touch.centre >= t - NEAR]
-        # those before are given away
+        # The frames before are already assigned.
         after = frame + ceil(3 * NEAR * self._rate) + 2
         touch = assign_frames(seen, frame_times_between(frame - 1, after, self._rate)).get(1)
         if touch is not None:
@@ -93,7 +94,8 @@ class LiveMouth:
         return touch
 
     def _rest(self, times: Floats64) -> Floats64:
-        """How far silent lips rest, 0..1: they settle after a phrase and part as one begins."""
+        """How far silent lips are closed, 0..1: they close after a phrase, and part as one
+        begins."""
         rest = 1.0 - activity(self._phones, times, idle=0.0, lookahead=0.0)
         lead = min(max(self._lookahead, 1e-3), EDGE)
         for phone in self._phones:

@@ -1,11 +1,12 @@
-"""Phones as they become known -> rows of channels as soon as they are decided, for live use.
+"""Live performance: phones as they become known turn into rows of channels as soon as possible.
 
-A frame at t sees what begins before t + `lookahead`; it comes out as soon as time is known that
-far. So what it holds does not depend on when, or in which pieces, the phones were handed over.
-The mouth is the batch's own: from `REACH` on it moves as `perform` moves it, but in pauses under
-`LONG_PAUSE`, whose length must be seen as well; from `FULL_REACH` on everywhere. (Lips that are
-closed in silence, `rest_close`, part later than there.) With less, shapes begin later and closures
-close faster. Everything else is drawn without a future: see `avatar.performance.live_body`.
+A frame at t sees what begins before t + `lookahead`, and comes out as soon as everything up to
+there is known. So its content does not depend on when, or in which pieces, the phones arrived. The
+mouth is the same as for whole clips: with a look-ahead of `REACH` or more it moves as `perform`
+moves it, except in pauses shorter than `LONG_PAUSE`, whose length must be seen as well; from
+`FULL_REACH` on it does so everywhere. (Lips that are closed in silence, `rest_close`, part later.)
+With less, shapes begin later and closures close faster. Everything else works without the future:
+see `avatar.performance.live_body`.
 """
 
 from __future__ import annotations
@@ -34,34 +35,35 @@ from avatar.phone import ROUNDING, Phone, check_order
 
 Row = Floats32
 
-# Inside a word rounding is seen some 80 ms before its sound (Cathiard et al. 1991), and lips need
-# 70 ms to close.
+# Inside a word, rounding is visible some 80 ms before its sound (Cathiard et al. 1991), and lips
+# need 70 ms to close.
 LOOKAHEAD: Final = 0.08
-# Farther ahead the mouth gains nothing, and the body, which moves when it learns, would lead.
+# Seeing farther ahead gains nothing for the mouth, and the body, which moves when it learns of
+# something, would lead.
 LONGEST_LOOKAHEAD: Final = 0.3  # seconds
-# The last shape is left, and the mouth's own edge is over.
+# By then the last shape is left, and the mouth's own edge is over.
 TAIL: Final = DECAY + SPEECH_EDGE
-BLOCK: Final = 8  # frames decided at once: enough to share the overhead, few enough to come soon
+BLOCK: Final = 8  # frames decided together: more would share more overhead, but come later
 
 
 class Stream:
-    """A performance without an end: phones go in, rows of `CHANNELS` come out.
+    """A performance without an end: phones go in, and rows of `CHANNELS` come out.
 
         stream = Stream(Fraction(30))
-        for row in stream.push(phones):  # as a synthesiser or a recogniser hands them over
+        for row in stream.push(phones):  # as a synthesiser or a recogniser delivers them
             show(engine.render(row))     # float32 (len(CHANNELS),), one frame
-        for row in stream.silence(now):  # nothing is said before `now`: the face lives on
+        for row in stream.silence(now):  # nothing is said before `now`: the face goes on living
             show(engine.render(row))
         for row in stream.finish():      # and comes to rest
             show(engine.render(row))
 
-    Row i belongs to (i + 1/2) / rate seconds, on the clock that the phones' times are on. The
-    first row, and the last that `finish` gives, are at rest. Rows that are not taken from one
-    iterator come from the next one. Every /p b m/ has a row with mouthClose 1 and every /f v/ one
-    with labiodental 1, as in `perform`, where the look-ahead is half a frame or more.
+    Row i belongs to (i + 1/2) / rate seconds, on the same clock as the phones' times. The first
+    row, and the last one that `finish` gives, are at rest. Rows that are not taken from one
+    iterator come from the next one. If the look-ahead is half a frame or more, every /p b m/ has a
+    row with mouthClose 1 and every /f v/ one with labiodental 1, as in `perform`.
 
-    `lookahead` is in seconds; a row is that late at least. Memory and time a row do not grow.
-    Raises `PerformanceError` on a rate or look-ahead out of range.
+    `lookahead` is in seconds, and a row is late by at least that. Memory, and time for each row, do
+    not grow. Raises PerformanceError if the rate or the look-ahead is out of range.
     """
 
     def __init__(
@@ -73,7 +75,7 @@ class Stream:
     ) -> None:
         if not 0 < rate < inf:
             raise PerformanceError(
-                f"There is no stream at {rate} frames a second.", remedy="Give a positive rate."
+                f"A stream cannot have {rate} frames a second.", remedy="Give a positive rate."
             )
         if not 0.0 <= lookahead <= LONGEST_LOOKAHEAD:
             raise PerformanceError(
@@ -90,7 +92,7 @@ class Stream:
         self._known = 0.0
         self._said = BEFORE
         self._next = 0  # the first frame that is not decided
-        self._frames: int | None = None  # in all, once that is known
+        self._frames: int | None = None  # in total, once that is known
         self._last: float | None = None  # seconds to which it was finished
 
     @property
@@ -105,11 +107,12 @@ class Stream:
         loudness: Sequence[float] | None = None,
         pitch: Sequence[float] | None = None,
     ) -> Iterator[Row]:
-        """Phones that follow what is known, and the rows that they decide.
+        """Add phones that follow what is known; returns the rows that they decide.
 
-        `loudness` is each phone's loudest level in dB above the speech level, `pitch` its mean in
-        Hz, 0 where it is unvoiced. Time that the phones leave out is silence. Raises
-        `PerformanceError`, and takes none, if they are out of order or begin in known time.
+        `loudness` is the loudest level of each phone in dB above the speech level, `pitch` its mean
+        in Hz, 0 where it is unvoiced. Time that the phones leave out is silence. Raises
+        PerformanceError, and takes none of the phones, if they are out of order or begin in known
+        time.
         """
         self._check(phones, loudness, pitch)
         for i, phone in enumerate(phones):
@@ -129,19 +132,22 @@ class Stream:
         return self._rows()
 
     def silence(self, until: float) -> Iterator[Row]:
-        """Nothing more is said before `until` seconds, and the rows that this decides: with the
-        clock's time, a face that breathes, blinks and waits. Raises `PerformanceError` if `until`
-        is not a finite time, or the stream is finished."""
+        """Declare that nothing more is said before `until` seconds; returns the rows that this
+        decides.
+
+        Called with the clock's time, it gives a face that breathes, blinks and waits. Raises
+        PerformanceError if `until` is not a finite time, or the stream is finished.
+        """
         self._check_open()
         self._check_time(until)
         self._known = max(self._known, until)
         return self._rows()
 
     def finish(self, until: float | None = None) -> Iterator[Row]:
-        """The rows that are left; the last one is at rest.
+        """Return the rows that are left; the last one is at rest.
 
-        They reach to `until` seconds, or as far as the face needs to come to rest. An untouched
-        stream has none.
+        They continue to `until` seconds, or as far as the face needs to come to rest. A stream
+        without any phone or silence has none.
         """
         self._check_open()
         self._check_time(0.0 if until is None else until)
@@ -154,9 +160,9 @@ class Stream:
 
     def _decide(self) -> bool:
         """Decide the next few frames, if there are any to decide."""
-        count = self._decided() - self._next
+        count = self._count_decided() - self._next
         if count <= 0 and self._last is not None and self._frames is None:
-            self._frames = self._end(self._last)
+            self._frames = self._count_until(self._last)
             count = self._frames - self._next
         if count <= 0:
             return False
@@ -164,32 +170,34 @@ class Stream:
         times = frame_times_between(self._next, int(frames[-1]) + 1, self._rate)
         while self._waiting and self._waiting[0].seen < times[-1]:
             heard = self._waiting.popleft()
-            self._mouth.admit(heard)
-            self._body.admit(heard)
+            self._mouth.add_phone(heard)
+            self._body.add_phone(heard)
         values = np.zeros((len(times), len(CHANNELS)))
         rest = self._window(times, EDGE)
-        self._mouth.lay(values, self._next, times, self._window(times, SPEECH_EDGE), rest)
-        write_body(values, self._body.over(times), rest, self._controls)
+        self._mouth.write(values, self._next, times, self._window(times, SPEECH_EDGE), rest)
+        write_body(values, self._body.advance(times), rest, self._controls)
         values[(frames == 0) | (frames + 1 == self._frames)] = 0.0
         self._ready.extend(row.copy() for row in quantize(values))
         self._next += len(times)
         return True
 
-    def _decided(self) -> int:
+    def _count_decided(self) -> int:
         """How many frames see nothing but known time."""
         if self._frames is not None:
             return self._frames
-        # a phone is seen after its start less the look-ahead: the same subtraction, so that
-        # rounding cannot decide a frame too early
+        # A phone is seen after its start less the look-ahead. This is the same subtraction, so that
+        # rounding cannot decide a frame too early.
         horizon = self._known - self._lookahead
         count = max(floor(horizon * self._rate) - 1, 0)
         while self._time(count) <= horizon:
             count += 1
         return count
 
-    def _end(self, last: float) -> int:
-        """How many frames a stream has that should end at `last` seconds; asked when those that
-        see nothing but known time are decided."""
+    def _count_until(self, last: float) -> int:
+        """How many frames a stream has that should end at `last` seconds.
+
+        It is called when the frames that see nothing but known time are decided.
+        """
         if last <= 0.0:
             return 0
         now = self._time(self._next)
@@ -216,13 +224,15 @@ class Stream:
         check_order(phones)
         if phones and not isfinite(phones[-1].end):
             raise PerformanceError(
-                f"The phone {phones[-1].symbol!r} has no end.", remedy="Push it when it is over."
+                f"The phone {phones[-1].symbol!r} has no finite end.",
+                remedy="Push it when it is over.",
             )
         if phones and phones[0].start < self._known - ROUNDING:
             raise PerformanceError(
                 f"The phone {phones[0].symbol!r} begins at {phones[0].start} s, but what is said "
                 f"until {self._known} s is known already.",
-                remedy="Push phones in order, and say `silence` no farther than it is certain.",
+                remedy="Push phones in order, and call `silence` only for time that is surely "
+                "silent.",
             )
         for name, values in (("loudness", loudness), ("pitch", pitch)):
             if values is None:
@@ -241,9 +251,10 @@ class Stream:
     def _check_time(self, until: float) -> None:
         if not isfinite(until):
             raise PerformanceError(
-                f"Silence until {until} s has no end.", remedy="Give a time in seconds."
+                f"The end of the silence, {until} s, is not a finite time.",
+                remedy="Give a time in seconds.",
             )
 
     def _check_open(self) -> None:
         if self._last is not None:
-            raise PerformanceError("The stream is finished.", remedy="Begin another one.")
+            raise PerformanceError("The stream is already finished.", remedy="Start another one.")

@@ -17,18 +17,19 @@ from avatar.performance.targets import Shape
 
 # Everything but speech eases in and out over this many seconds, so that slides join at rest.
 EDGE: Final = 0.3
-# Speech may start with the first frame; its own edge is short.
+# Speech may start with the first frame, so its own edge is short.
 SPEECH_EDGE: Final = 0.08
-# A shout is 1; read speech, even clear and loud, stays below.
+# A shout is 1; read speech stays below, even if it is clear and loud.
 WIDEST: Final = 0.85
-# Jaw travel per dB above the speech level: some 5 dB more effort open the jaw a sixth wider.
+# Travel of the jaw for each dB above the speech level: some 5 dB more effort open the jaw a sixth
+# wider.
 JAW_PER_DB: Final = 0.03
-# The head's 1 is this many semitones above the speaker's median; loudness (dB re the speech level)
-# is cut to a range, and its -1..1 is the middle of speech ± half its span.
+# The head's 1 is this many semitones above the speaker's median. Loudness (dB relative to the
+# speech level) is cut to a range, and its -1..1 is the middle of speech ± half its span.
 TONE_SPAN: Final = 4.0
 LOUDNESS: Final = (-20.0, 6.0)
 MIDDLE, HALF = -8.0, 14.0
-# Steps of 1/4096 make the last bits of another machine's sine and exponential vanish.
+# In steps of 1/4096, the last bits of another machine's sine and exponential vanish.
 STEPS: Final = 4096.0
 _UNIT: Final = [INDEX[name] for name in ARKIT] + [INDEX["tongueTip"], INDEX["labiodental"]]
 
@@ -40,7 +41,7 @@ class BodyTracks:
     sway            yaw, pitch, roll, -1..1
     active          how much the body moves, 0..1, times the controls' motion
     effort, tones   loudness and pitch that the head follows, about -1..1; 0 where unknown
-    nods, brows     degrees, down negative; 0..1
+    nods, brows     degrees, down is negative; 0..1
     breath, blinks  -1..1; 0..1
     away            gaze away from where it rests, degrees right and up
     """
@@ -59,11 +60,14 @@ class BodyTracks:
 def write_mouth(
     values: Floats64, tracks: Floats64, contact: tuple[Floats64, Floats64], rest: Floats64
 ) -> None:
-    """Write the mouth's channels: `tracks` is (frames, articulators), `contact` closure and
-    labiodental 0..1, `rest` how far lips that the photo shows parted are closed, 0..1."""
+    """Write the channels of the mouth.
+
+    `tracks` is (frames, articulators), `contact` is closure and labiodental 0..1, and `rest` is how
+    far lips that are parted in the photo are closed, 0..1.
+    """
     closure, labiodental = contact
     shape = dict(zip(Shape._fields, tracks.T, strict=True))
-    # lips that meet are not held apart by their own muscles
+    # Lips that meet are not held apart by their own muscles.
     parting = 1.0 - 0.85 * closure
 
     def put(name: str, track: Floats64) -> None:
@@ -81,7 +85,7 @@ def write_mouth(
     put("mouthPress", 0.35 * closure)
     put("mouthRollUpper", 0.15 * closure)
     put("mouthRollLower", 0.18 * closure + 0.6 * labiodental)
-    # the chin pushes the lip up to the teeth
+    # The chin pushes the lip up to the teeth.
     put("mouthShrugLower", 0.4 * labiodental)
     put("tongueTip", shape["tip"])
     put("tongueOut", shape["out"])
@@ -107,7 +111,7 @@ def write_body(values: Floats64, tracks: BodyTracks, window: Floats64, controls:
         "headRoll",
         window * _bend_to_limit((1.0 * roll + 0.35 * yaw) * vigour, ROLL * controls.motion),
     )
-    # the neck carries the head along as it turns and nods
+    # The neck carries the head along as it turns and nods.
     add("headX", 0.004 * values[:, INDEX["headYaw"]])
     add("headY", -0.003 * values[:, INDEX["headPitch"]])
     nearer = 1.0 / controls.distance - 1.0
@@ -130,7 +134,7 @@ def _add_emotion(values: Floats64, window: Floats64, controls: Controls) -> None
     offsets = make_emotion_offsets(controls.emotion, controls.strength)
     if not offsets.any():
         return
-    # rounded and closed lips win over a smile, shut lids over wide eyes
+    # Rounded and closed lips have priority over a smile, and shut lids over wide eyes.
     rounded = np.clip(
         values[:, INDEX["mouthPucker"]]
         + 0.6 * values[:, INDEX["mouthFunnel"]]
@@ -148,7 +152,7 @@ def _add_emotion(values: Floats64, window: Floats64, controls: Controls) -> None
 
 
 def _bend_to_limit(track: Floats64, limit: float) -> Floats64:
-    """`track` bent towards ±limit without a corner."""
+    """Bend a track towards ±limit without a corner."""
     if limit <= 0.0:
         return np.zeros_like(track)
     return limit * np.tanh(track / limit)
@@ -160,14 +164,14 @@ def compute_effort(loudness: float) -> float:
 
 
 def make_window(times: Floats64, first: float, last: float, edge: float) -> Floats64:
-    """1 with smooth ramps of `edge` seconds from the first and to the last frame's centre."""
+    """1, with smooth ramps of `edge` seconds from the first and to the last frame's centre."""
     ahead = (times - first) / edge
     behind = (last - times) / edge
     return smoothstep(np.minimum(ahead, behind))
 
 
 def quantize(values: Floats64) -> Floats32:
-    """Channels within their range, in steps of 1 / STEPS."""
+    """Clip channels to their range and round them to steps of 1 / STEPS."""
     values[:, _UNIT] = np.clip(values[:, _UNIT], 0.0, 1.0)
     grains: Floats32 = (np.round(values * STEPS) / STEPS).astype(np.float32)
     return grains

@@ -12,9 +12,9 @@ import pytest
 from avatar.measure import Command, Share, assess_track, compute_command, measure_features
 from avatar.measure.command import find_closures, find_labiodentals, find_roundings
 from avatar.measure.features import (
-    EYES,
+    EYE_CORNERS,
     LOWER_LIP_INNER,
-    MOUTH,
+    MOUTH_CORNERS,
     RIGID,
     SEAM_ENDS,
     UPPER_LIP_INNER,
@@ -80,7 +80,7 @@ def shown(
         points[:, upper, 1] -= 2.0 * touch * labiodental
     for mark in (84, 17, 314):
         points[:, mark, 1] += asked.opening * CM - 2.5 * touch * labiodental
-    for mark, side in zip((*MOUTH, *SEAM_ENDS), (-0.5, 0.5) * 2, strict=True):
+    for mark, side in zip((*MOUTH_CORNERS, *SEAM_ENDS), (-0.5, 0.5) * 2, strict=True):
         points[:, mark, 0] += side * asked.width * CM
     shut = performance.channel("eyeBlinkLeft")
     for upper in (159, 386):
@@ -137,7 +137,7 @@ def test_missing_labiodentals_are_found(performance: Performance) -> None:
 def test_missing_rounding_is_found(performance: Performance) -> None:
     track = shown(performance)
     points = track.points.copy()
-    for mark in (*MOUTH, *SEAM_ENDS):
+    for mark in (*MOUTH_CORNERS, *SEAM_ENDS):
         points[:, mark] = neutral()[mark]
     a = assess_track(
         Track("base", points), R30, command=compute_command(performance), phones=speech()
@@ -169,7 +169,7 @@ def test_a_lost_face_is_counted_and_passed_over(performance: Performance) -> Non
 def test_jitter_sees_shaking_but_not_the_head() -> None:
     n = 60
     still = np.repeat(neutral()[None], n, 0)
-    marks = (*MOUTH, *RIGID)
+    marks = (*MOUTH_CORNERS, *RIGID)
     quiet = np.ones(n, bool)
     assert jitter(remove_head_motion(still, marks), quiet) < 1e-3
     t = np.arange(n) / 30
@@ -179,7 +179,7 @@ def test_jitter_sees_shaking_but_not_the_head() -> None:
     moved[..., :2] = np.einsum("ijn,nkj->nki", turn, still[..., :2]) * (1 + 0.1 * t)[:, None, None]
     assert jitter(remove_head_motion(moved, marks), quiet) < 1e-2
     shaken = still.copy()
-    shaken[::2, MOUTH[0], 1] += 1.0
+    shaken[::2, MOUTH_CORNERS[0], 1] += 1.0
     assert jitter(remove_head_motion(shaken, marks), quiet) > 2.0
 
 
@@ -196,7 +196,7 @@ def test_features_do_not_depend_on_pose_or_size() -> None:
     assert features.opening[0] == pytest.approx(0.005, abs=1e-4)
     assert features.width[0] == pytest.approx(0.56, abs=1e-4)
     assert features.roll[1] - features.roll[0] == pytest.approx(12, abs=0.1)
-    assert base[EYES[1], 0] - base[EYES[0], 0] == FACE
+    assert base[EYE_CORNERS[1], 0] - base[EYE_CORNERS[0], 0] == FACE
 
 
 def test_blinks_are_counted(performance: Performance) -> None:

@@ -7,8 +7,16 @@ import pytest
 
 from avatar.measure import Track
 from avatar.measure.assessment import count_quiet_lips
-from avatar.measure.features import EYES, MOUTH, RIGID
-from avatar.measure.seam import INCISORS, SLACK, Between, between, find_palette, measure_teeth, seam
+from avatar.measure.features import EYE_CORNERS, MOUTH_CORNERS, RIGID
+from avatar.measure.seam import (
+    INCISORS,
+    SLACK,
+    Between,
+    between,
+    find_palette,
+    measure_teeth,
+    read_seam,
+)
 
 FACE = 200.0  # pixels between the eyes' outer corners
 SIZE = 320
@@ -22,7 +30,7 @@ OPEN = SEAM + round(0.1 * FACE)
 def face() -> np.ndarray:
     """468 points: the bones, the eyes, the corners and the outer edges of the lips."""
     points = np.random.default_rng(3).uniform(60, 260, (468, 3)).astype(np.float32)
-    for mark, place in zip((*EYES, *MOUTH, 0, 17, 1), (
+    for mark, place in zip((*EYE_CORNERS, *MOUTH_CORNERS, 0, 17, 1), (
         (60, 100), (260, 100), (100, SEAM), (220, SEAM), (160, SEAM - 16), (160, SEAM + 26),
         (160, 170),
     ), strict=True):  # fmt: skip
@@ -47,7 +55,7 @@ def shown(frames: list[np.ndarray]) -> Track:
     for place, pixels in zip(points, frames, strict=True):
         rows = np.flatnonzero((pixels[:, 160] != SKIN).any(1))
         place[17, 1] = rows[-1] + 1
-    seams = np.stack([seam(f, p) for f, p in zip(frames, points, strict=True)])
+    seams = np.stack([read_seam(f, p) for f, p in zip(frames, points, strict=True)])
     return Track("base", points, seams)
 
 
@@ -171,6 +179,6 @@ def test_a_smile_at_rest_does_not_tint_the_lips() -> None:
 def test_the_seam_of_a_face_at_the_pictures_edge() -> None:
     points = face()
     points[:, 1] += 95
-    assert np.isfinite(seam(mouth(), points)).all()
+    assert np.isfinite(read_seam(mouth(), points)).all()
     points[:, 1] += 400
-    assert np.isnan(seam(mouth(), points)).all()
+    assert np.isnan(read_seam(mouth(), points)).all()
