@@ -21,7 +21,7 @@ TOP = 17.2  # the sheet's upper edge above the pupils
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class Sheet:
     """`scale` is pixels per centimetre; `x` and `y` hold each pixel's centre, (height, width)."""
 
     scale: float
@@ -44,12 +44,12 @@ class Scene:
         return out
 
 
-def sheet(scale: float) -> Scene:
+def sheet(scale: float) -> Sheet:
     wide, high = round(WIDTH * scale), round(HEIGHT * scale)
     x = (np.arange(wide, dtype=np.float32) + 0.5) / scale - WIDTH / 2
     y = TOP - (np.arange(high, dtype=np.float32) + 0.5) / scale
     gx, gy = np.meshgrid(x, y)
-    return Scene(scale, gx.astype(np.float32), gy.astype(np.float32))
+    return Sheet(scale, gx.astype(np.float32), gy.astype(np.float32))
 
 
 def srgb(red: int, green: int, blue: int) -> Colour:
@@ -74,13 +74,13 @@ def ramp(value: Field, low: float, high: float) -> Field:
     return t * t * (3 - 2 * t)
 
 
-def blob(s: Scene, x: float, y: float, rx: float, ry: float, both: bool = False) -> Field:
+def blob(s: Sheet, x: float, y: float, rx: float, ry: float, both: bool = False) -> Field:
     """A soft spot, 1 in the middle; `both` repeats it on the other side of the face."""
     px = np.abs(s.x) if both else s.x
     return np.exp(-(((px - x) / rx) ** 2) - ((s.y - y) / ry) ** 2)
 
 
-def noise(s: Scene, cell: float, seed: int, stretch: float = 1.0) -> Field:
+def noise(s: Sheet, cell: float, seed: int, stretch: float = 1.0) -> Field:
     """Smooth noise about 0 with deviation near 1, the same at every scale of the sheet."""
     columns, rows = int(WIDTH / cell) + 4, int(HEIGHT / (cell * stretch)) + 4
     lattice = np.random.default_rng(seed).standard_normal((rows, columns)).astype(np.float32)
@@ -89,7 +89,7 @@ def noise(s: Scene, cell: float, seed: int, stretch: float = 1.0) -> Field:
     return cv2.remap(lattice, u, v, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
 
 
-def blur(s: Scene, field: Field, sigma: float) -> Field:
+def blur(s: Sheet, field: Field, sigma: float) -> Field:
     """Gaussian blur, `sigma` in cm."""
     reach = sigma * s.scale
     size = max(3, 2 * int(3 * reach) + 1)
@@ -106,7 +106,7 @@ SHIFT = 4  # cv2 draws with four binary places
 
 def stroke(
     target: npt.NDArray[np.uint8],
-    s: Scene,
+    s: Sheet,
     line: npt.NDArray[np.floating],
     widths: npt.NDArray[np.floating],
     value: int = 255,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from .canvas import Colour, Scene, blob, blur, curve, mix, noise, ramp, srgb, stroke
+from .canvas import Colour, Sheet, blob, blur, curve, mix, noise, ramp, srgb, stroke
 from .head import EYE_X, MOUTH_Y
 from .solids import Field
 
@@ -22,7 +22,7 @@ _LIP_SEAM = (-0.04, 0.02, -0.02, -0.03, 0.02, 0.09, 0.13)
 _LIP_BOTTOM = (-0.96, -0.93, -0.84, -0.60, -0.30, -0.03, 0.13)
 
 
-def _u(s: Scene) -> Field:
+def _u(s: Sheet) -> Field:
     return np.abs(s.x) - EYE_X
 
 
@@ -34,7 +34,7 @@ def lower_lid(u: Field) -> Field:
     return curve(_LID_U, _LOWER, u)
 
 
-def eye_opening(s: Scene) -> Field:
+def eye_opening(s: Sheet) -> Field:
     """Mask of what shows between the lids."""
     u, soft = _u(s), 1.2 * s.pixel
     gap = np.minimum(upper_lid(u) - s.y, s.y - lower_lid(u))
@@ -42,7 +42,7 @@ def eye_opening(s: Scene) -> Field:
     return ramp(gap, -0.5 * soft, 0.5 * soft) * inside
 
 
-def lips(s: Scene) -> tuple[Field, Field, Field]:
+def lips(s: Sheet) -> tuple[Field, Field, Field]:
     """Upper lip, lower lip (masks) and height over the seam in cm."""
     ax = np.abs(s.x)
     y = s.y - MOUTH_Y - 0.020 * ax * ax
@@ -54,7 +54,7 @@ def lips(s: Scene) -> tuple[Field, Field, Field]:
     return upper, lower, y - seam
 
 
-def relief(s: Scene) -> Field:
+def relief(s: Sheet) -> Field:
     """What lids, lips and folds raise above the head's own surface, in cm."""
     u, ax = _u(s), np.abs(s.x)
     out = np.zeros(s.shape, np.float32)
@@ -101,7 +101,7 @@ def relief(s: Scene) -> Field:
     return out.astype(np.float32)
 
 
-def paint_lips(s: Scene, skin: Colour) -> Colour:
+def paint_lips(s: Sheet, skin: Colour) -> Colour:
     """Give the skin's albedo the lips' colour, creases and the line between them."""
     upper, lower, over_seam = lips(s)
     creases = noise(s, 0.055, 31, stretch=9.0) * 0.6 + noise(s, 0.11, 32, stretch=7.0) * 0.4
@@ -115,7 +115,7 @@ def paint_lips(s: Scene, skin: Colour) -> Colour:
     return mix(out, srgb(132, 58, 56), 0.38 * wide)
 
 
-def paint_eyes(s: Scene, lit_skin: Colour) -> Colour:
+def paint_eyes(s: Sheet, lit_skin: Colour) -> Colour:
     """Put the eyeballs between the lids, then lid shadow, waterline and lashes. Linear light."""
     u = _u(s)
     opening = eye_opening(s)
@@ -169,7 +169,7 @@ def _ring_noise(angle: Field, r: Field, seed: int) -> Field:
     return cv2.remap(lattice, u, (r / IRIS * 3 + 1).astype(np.float32), cv2.INTER_CUBIC)
 
 
-def _paint_lashes(s: Scene, picture: Colour) -> Colour:
+def _paint_lashes(s: Sheet, picture: Colour) -> Colour:
     u = _u(s)
     above = s.y - upper_lid(u)
     span = ramp(u, -1.58, -1.1) * ramp(u, 1.78, 1.5)
@@ -204,7 +204,7 @@ def _paint_lashes(s: Scene, picture: Colour) -> Colour:
     return mix(out, srgb(30, 18, 16), mask.astype(np.float32) / 255)
 
 
-def paint_brows(s: Scene, picture: Colour) -> Colour:
+def paint_brows(s: Sheet, picture: Colour) -> Colour:
     """Two brows of single hairs over a soft tint."""
     rng = np.random.default_rng(71)
     knots = (1.25, 2.2, 3.2, 4.2, 5.0, 5.6)

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.interpolate import CubicSpline, PchipInterpolator
 
-from .canvas import SHIFT, Colour, Scene, blur, mix, noise, ramp, srgb, stroke
+from .canvas import SHIFT, Colour, Sheet, blur, mix, noise, ramp, srgb, stroke
 from .solids import Field
 
 Points = npt.NDArray[np.float64]
@@ -78,7 +78,7 @@ class _Strand:
     width: float
 
 
-def paint(s: Scene, light: npt.NDArray[np.float32], *, back: bool) -> Layer:
+def paint(s: Sheet, light: npt.NDArray[np.float32], *, back: bool) -> Layer:
     """All strands of the front (over the face) or of the back (behind the neck)."""
     rng = np.random.default_rng(83 if back else 82)
     strands = _grow(rng, 2600 if back else 9000, 60 if back else 200, back)
@@ -225,7 +225,7 @@ def _hairline(rng: np.random.Generator, place: PchipInterpolator, count: int) ->
     return [_Strand(path, float(tone), 0.026) for path, tone in zip(paths, tones, strict=True)]
 
 
-def _outline(s: Scene, line: Points, widths: npt.NDArray[np.float64]) -> npt.NDArray[np.int32]:
+def _outline(s: Sheet, line: Points, widths: npt.NDArray[np.float64]) -> npt.NDArray[np.int32]:
     centre = s.to_pixels(line)
     along = np.gradient(centre, axis=0)
     along /= np.linalg.norm(along, axis=1, keepdims=True) + 1e-9
@@ -236,9 +236,9 @@ def _outline(s: Scene, line: Points, widths: npt.NDArray[np.float64]) -> npt.NDA
     )
 
 
-def _directions(s: Scene, strands: list[_Strand]) -> tuple[Colour, Colour]:
+def _directions(s: Sheet, strands: list[_Strand]) -> tuple[Colour, Colour]:
     """Along the hair and out of it at every pixel, (height, width, 3) unit vectors, smooth."""
-    small = Scene(s.scale / 4, s.x[::4, ::4], s.y[::4, ::4])
+    small = Sheet(s.scale / 4, s.x[::4, ::4], s.y[::4, ::4])
     fields = [np.zeros((*small.shape, 3), np.float32) for _ in range(2)]
     mass = np.zeros(small.shape, np.float32)
     wide = max(1, round(0.25 * small.scale))
@@ -265,7 +265,7 @@ def _directions(s: Scene, strands: list[_Strand]) -> tuple[Colour, Colour]:
 
 
 def _light(
-    s: Scene, tone: Field, along: Colour, out: Colour, light: npt.NDArray[np.float32], back: bool
+    s: Sheet, tone: Field, along: Colour, out: Colour, light: npt.NDArray[np.float32], back: bool
 ) -> Colour:
     half = light + np.array((0, 0, 1.0), np.float32)
     half /= np.linalg.norm(half)

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from . import features, hair, head
 from .canvas import (
     Colour,
-    Scene,
+    Sheet,
     blob,
     blur,
     mix,
@@ -44,14 +44,14 @@ def paint(scale: float = 34.0, oversample: int = 2) -> npt.NDArray[np.uint8]:
     return _finish(sheet(scale), small)
 
 
-def _wall(s: Scene) -> Colour:
+def _wall(s: Sheet) -> Colour:
     glow = np.exp(-(((s.x + 5) / 20) ** 2) - ((s.y - 4) / 22) ** 2)
     wall = mix(np.broadcast_to(srgb(118, 134, 142), (*s.shape, 3)), srgb(206, 212, 208), glow)
     cloud = noise(s, 4.5, 11) * 0.5 + noise(s, 1.8, 12) * 0.25
     return wall * (1 + 0.025 * cloud)[..., None]
 
 
-def _skin(s: Scene, hair_cover: Field) -> tuple[Colour, Field]:
+def _skin(s: Sheet, hair_cover: Field) -> tuple[Colour, Field]:
     relief = look(head.skin, s.x, s.y, s.pixel, LIGHT)
     nose = np.exp(-((np.abs(s.x) / 1.75) ** 4) - ((s.y + 3.5) / 1.4) ** 4)
     nose = blur(s, nose.astype(np.float32), 0.3)
@@ -85,7 +85,7 @@ def _skin(s: Scene, hair_cover: Field) -> tuple[Colour, Field]:
     return lit, cv2.morphologyEx(relief.cover, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
 
 
-def _complexion(s: Scene, relief: Relief) -> Colour:
+def _complexion(s: Sheet, relief: Relief) -> Colour:
     """The skin's own colour: redder where blood is near, cooler where it is thin."""
     skin = np.broadcast_to(srgb(231, 186, 164), (*s.shape, 3))
     skin = mix(skin, srgb(224, 136, 116), 0.46 * blob(s, 3.7, -2.8, 2.4, 1.7, both=True))
@@ -105,7 +105,7 @@ def _complexion(s: Scene, relief: Relief) -> Colour:
     return skin * (1 + 0.010 * fine)[..., None]
 
 
-def _shade(s: Scene, albedo: Colour, normal: Colour, relief: Relief, hair_cover: Field) -> Colour:
+def _shade(s: Sheet, albedo: Colour, normal: Colour, relief: Relief, hair_cover: Field) -> Colour:
     """Light on skin. Red light wanders furthest under it, so shadows have warm edges."""
     facing = normal @ LIGHT
     voice_map = _hair_shadow(s, hair_cover)
@@ -137,14 +137,14 @@ def _shade(s: Scene, albedo: Colour, normal: Colour, relief: Relief, hair_cover:
     return (out + gloss[..., None] + rim[..., None] * srgb(220, 214, 210)).astype(np.float32)
 
 
-def _hair_shadow(s: Scene, hair_cover: Field) -> Field:
+def _hair_shadow(s: Sheet, hair_cover: Field) -> Field:
     """The hair's shadow on the skin: its outline, moved away from the light and softened."""
     move = np.array([[1, 0, 0.30 * s.scale], [0, 1, 0.42 * s.scale]], np.float32)
     moved = cv2.warpAffine(hair_cover, move, s.shape[::-1])
     return 0.6 * blur(s, moved, 0.28) + 0.4 * blur(s, np.maximum(moved, hair_cover), 0.9)
 
 
-def _neckline(s: Scene) -> tuple[Field, Field]:
+def _neckline(s: Sheet) -> tuple[Field, Field]:
     """How far a place lies below the collar's inner and outer edge, cm."""
     ax = np.abs(s.x)
     inner, outer = (
@@ -166,7 +166,7 @@ _FOLDS = (
 )
 
 
-def _folds(s: Scene) -> Field:
+def _folds(s: Sheet) -> Field:
     """Soft ridges in the cloth, cm."""
     out = np.zeros(s.shape, np.float32)
     for (x0, y0), (x1, y1), bend, high, wide in _FOLDS:
@@ -180,7 +180,7 @@ def _folds(s: Scene) -> Field:
     return out.astype(np.float32)
 
 
-def _garment(s: Scene, picture: Colour, neck: Field) -> Colour:
+def _garment(s: Sheet, picture: Colour, neck: Field) -> Colour:
     relief = look(head.garment, s.x, s.y, s.pixel, LIGHT)
     inner, outer = _neckline(s)
     soft = s.pixel
@@ -213,7 +213,7 @@ def _garment(s: Scene, picture: Colour, neck: Field) -> Colour:
     return mix(picture, cloth, relief.cover * ramp(inner, -soft, soft))
 
 
-def _finish(s: Scene, linear: Colour) -> npt.NDArray[np.uint8]:
+def _finish(s: Sheet, linear: Colour) -> npt.NDArray[np.uint8]:
     """Tone curve, a breath of grain, 8 bits."""
     tone = to_srgb(linear * 1.09)
     grain = noise(s, 0.05, 99)[..., None] * 0.006

@@ -12,8 +12,8 @@ from avatar.measure.seam import (
     INCISORS,
     SLACK,
     Between,
-    between,
     find_palette,
+    measure_between,
     measure_teeth,
     read_seam,
 )
@@ -69,7 +69,7 @@ def seen(*frames: np.ndarray, rest: list[np.ndarray] = REST) -> Between:
     track = shown([*rest, *VOWEL, *frames])
     assert track.seams is not None
     still = np.arange(len(track.points)) < len(rest)
-    whole = between(track.seams, track.points, still)
+    whole = measure_between(track.seams, track.points, still)
     first = len(track.points) - len(frames)
     return Between(whole.gap[first:], whole.teeth[first:], whole.lower[first:], whole.incisors)
 
@@ -118,7 +118,7 @@ def test_the_teeth_may_end_lower() -> None:
     vowel = [mouth(SEAM - 6, OPEN, teeth=deep - SEAM + 6)] * 12
     track = shown([*REST, *vowel, mouth(SEAM - 5, deep, teeth=40)])
     assert track.seams is not None
-    lips = between(track.seams, track.points, np.arange(len(track.points)) < 20)
+    lips = measure_between(track.seams, track.points, np.arange(len(track.points)) < 20)
     assert lips.on_teeth[-1] <= 1.0 < seen(mouth(SEAM - 5, deep, teeth=40)).on_teeth[0]
 
 
@@ -131,10 +131,10 @@ def test_dark_lips_and_a_lost_face() -> None:
     assert track.seams is not None
     track.points[5] = np.nan
     track.seams[5] = np.nan
-    lips = between(track.seams, track.points, np.ones(len(track.points), bool))
+    lips = measure_between(track.seams, track.points, np.ones(len(track.points), bool))
     assert np.isnan(lips.gap[5]) and np.isfinite(np.delete(lips.gap, 5)).all()
     nobody = np.full_like(track.points, np.nan), np.full_like(track.seams, np.nan)
-    assert np.isnan(between(nobody[1], nobody[0], np.ones(len(nobody[0]), bool)).gap).all()
+    assert np.isnan(measure_between(nobody[1], nobody[0], np.ones(len(nobody[0]), bool)).gap).all()
 
 
 def test_teeth_in_silence_are_found_but_for_the_photos() -> None:
