@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from figures import Figure, built, decoded_sound, level_db, machine, show
@@ -134,9 +135,9 @@ def watch(path: Path, box: Box, rest: Pixels, kept: Path | None) -> dict[str, Tr
         look(rest)
     tracks = {n: Track(n, np.stack(rows[n]), np.stack(seams[n])) for n in names}
     if kept is not None:
-        arrays = {n: t.points for n, t in tracks.items()}
+        arrays: dict[str, Any] = {n: t.points for n, t in tracks.items()}
         arrays |= {n + "-seams": t.seams for n, t in tracks.items() if t.seams is not None}
-        np.savez(kept, **arrays)  # type: ignore[arg-type]
+        np.savez(kept, **arrays)
     return tracks
 
 

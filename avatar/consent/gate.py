@@ -94,9 +94,7 @@ class ApprovedPortrait:
         raise TypeError("An ApprovedPortrait cannot be pickled. Call avatar.consent.approve again.")
 
 
-def _vault() -> tuple[
-    Callable[[_Approval], ApprovedPortrait], Callable[[ApprovedPortrait], _Approval]
-]:
+def _vault() -> tuple[Callable[[_Approval], ApprovedPortrait], Callable[[object], _Approval]]:
     """The maker and the reader of approvals. Nothing outside can name the table itself."""
     approvals: WeakKeyDictionary[ApprovedPortrait, _Approval] = WeakKeyDictionary()
 
@@ -105,7 +103,7 @@ def _vault() -> tuple[
         approvals[portrait] = approval
         return portrait
 
-    def read(portrait: ApprovedPortrait) -> _Approval:
+    def read(portrait: object) -> _Approval:
         # `type is` and not isinstance, since an object can lie to isinstance through __class__.
         approval = approvals.get(portrait) if type(portrait) is ApprovedPortrait else None
         if approval is None:
@@ -120,7 +118,7 @@ _make, _approval = _vault()
 
 def require(portrait: object) -> ApprovedPortrait:
     """Return the portrait itself if the gate made it. Raises TypeError for anything else."""
-    _approval(portrait)  # type: ignore[arg-type]
+    _approval(portrait)
     assert type(portrait) is ApprovedPortrait
     return portrait
 

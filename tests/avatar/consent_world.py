@@ -90,7 +90,7 @@ class World:
         return caught.value
 
     def code(self) -> str | None:
-        """Why the gate refuses; None if it does not."""
+        """The code of the gate's refusal; None if it does not refuse."""
         try:
             self.approve()
         except ConsentError as error:
@@ -116,7 +116,7 @@ class World:
 
 
 def isolate(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Settings of nobody: the folder where the user's own keys and trust would lie."""
+    """Redirect the folder of the user's own keys and trust to an empty one, and return it."""
     monkeypatch.delenv("NARRATE_TRUST", raising=False)
     monkeypatch.delenv("NARRATE_KEYS", raising=False)
     for module in ("keys", "trust"):

@@ -1,4 +1,4 @@
-"""Pictures: what is decoded, how, and what is refused before it can do harm."""
+"""Photos: how they are decoded, and what is refused before it can do harm."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ def refused(data: bytes, match: str) -> PhotoError:
 
 
 @pytest.mark.parametrize(("kind", "options"), [("PNG", {}), ("WEBP", {"lossless": True})])
-def test_lossless_pictures_come_out_as_they_are(kind: str, options: dict[str, object]) -> None:
+def test_lossless_pictures_are_decoded_exactly(kind: str, options: dict[str, object]) -> None:
     assert np.array_equal(decode(saved(Image.fromarray(MAP), kind, **options), HERE), MAP)
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "WEBP"])
-def test_lossy_pictures_come_out_nearly(kind: str) -> None:
+def test_lossy_pictures_are_decoded_nearly_exactly(kind: str) -> None:
     big = np.kron(MAP, np.ones((16, 16, 1), np.uint8))
     shown = decode(saved(Image.fromarray(big), kind, quality=95), HERE)
     assert shown.shape == big.shape
@@ -68,7 +68,7 @@ def test_exif_orientation(orientation: int, upright: np.ndarray) -> None:
         assert np.array_equal(decode(data, HERE), upright)
 
 
-def test_what_is_transparent_is_white() -> None:
+def test_transparent_pixels_become_white() -> None:
     rgba = np.dstack([MAP, np.array([[0, 255, 255], [255, 255, 0]], np.uint8)])
     shown = decode(saved(Image.fromarray(rgba)), HERE)
     expected = MAP.copy()
@@ -132,10 +132,10 @@ def webp_of_size(width: int, height: int) -> bytes:
 
 @pytest.mark.parametrize("make", [png_of_size, jpeg_of_size, webp_of_size])
 @pytest.mark.parametrize("size", [(10_000, 5_001), (16_383, 16_383), (20_001, 1)])
-def test_too_many_pixels(
+def test_too_many_pixels_are_refused(
     make: object, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Refused from the header: nothing is decoded."""
+    """The header is enough to refuse it; nothing is decoded."""
     assert callable(make)
     data = make(*size)
     if make is webp_of_size:
@@ -186,14 +186,14 @@ def test_a_jpeg_of_endless_scans() -> None:
 
 
 @pytest.mark.parametrize("kind", ["PNG", "WEBP"])
-def test_animations(kind: str) -> None:
+def test_animations_are_refused(kind: str) -> None:
     frames = [Image.new("RGB", (8, 8), colour) for colour in ("red", "blue")]
     data = saved(frames[0], kind, save_all=True, append_images=frames[1:], duration=100)
     refused(data, "animated")
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
-def test_no_damage_gets_out_as_anything_but_a_photo_error(kind: str) -> None:
+def test_every_damaged_picture_raises_a_photo_error(kind: str) -> None:
     honest = picture_bytes(kind=kind)
     decode(honest, HERE)
     random = np.random.default_rng(1)
@@ -218,6 +218,6 @@ def test_no_damage_gets_out_as_anything_but_a_photo_error(kind: str) -> None:
     [b"", b"x", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"RIFF0000WEBP", b"RIFF0000WEBPVP8X",
      b"RIFF0000WEBPXXXX" + bytes(20)],
 )  # fmt: skip
-def test_stubs(data: bytes) -> None:
+def test_truncated_headers_are_refused(data: bytes) -> None:
     with pytest.raises(PhotoError):
         decode(data, HERE)

@@ -1,4 +1,4 @@
-"""One mathematics: torch on the CPU draws what OpenCV draws."""
+"""Torch on the CPU draws what OpenCV draws."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_torch_draws_what_opencv_draws(name: str, request: pytest.FixtureRequest
         assert np.abs(a - rig.rest).mean() > 10 * apart.mean()
 
 
-def test_a_difference_would_be_seen(painted: WarpEngine) -> None:
+def test_a_difference_between_backends_would_be_noticed(painted: WarpEngine) -> None:
     drawing = painted.draw(row(jawOpen=0.4, headYaw=3))
     shifted = replace(drawing, coarse=drawing.coarse + 0.25)
     raster = TorchRaster(painted.scene, device="cpu")
@@ -58,7 +58,7 @@ def test_a_person_who_fills_the_picture(painted: WarpEngine) -> None:
     assert np.abs(a - rig.rest).mean() > 1
 
 
-def test_the_backend_is_chosen_by_what_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_backend_depends_on_what_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AVATAR_BACKEND", raising=False)
 
     def chosen() -> str:
@@ -85,7 +85,7 @@ def test_the_backend_is_chosen_by_what_is_there(monkeypatch: pytest.MonkeyPatch)
     choose_backend.cache_clear()
 
 
-def test_a_backend_that_is_asked_for_must_be_there(
+def test_a_requested_backend_must_be_installed(
     painted: WarpEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with pytest.raises(RigError, match=r"'abacus'.*opencv or torch"):

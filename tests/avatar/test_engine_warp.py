@@ -58,7 +58,7 @@ def test_closed_lips_touch_whatever_else_moves(
     assert float(edges.gap.max()) == 0
 
 
-def test_half_closed_is_half_the_gap(painted: WarpEngine) -> None:
+def test_half_closed_lips_have_half_the_gap(painted: WarpEngine) -> None:
     whole = painted.opening(row(jawOpen=0.5))
     assert painted.opening(row(jawOpen=0.5, mouthClose=0.5)) == pytest.approx(whole / 2, rel=0.01)
 
@@ -107,7 +107,7 @@ def test_no_teeth_at_rest_and_teeth_when_the_lips_part(painted: WarpEngine) -> N
     assert pale(row(mouthUpperUp=1, mouthLowerDown=1, mouthStretch=0.5)) > 15
 
 
-def test_values_out_of_range_are_held_to_it(painted: WarpEngine) -> None:
+def test_values_out_of_range_are_clipped(painted: WarpEngine) -> None:
     wild = painted.render(row(jawOpen=1e6, headYaw=-500, mouthPucker=-3, teeth=9))
     tame = painted.render(row(jawOpen=1, headYaw=-30, teeth=1))
     assert np.array_equal(wild, tame)
@@ -116,7 +116,7 @@ def test_values_out_of_range_are_held_to_it(painted: WarpEngine) -> None:
 @pytest.mark.parametrize(
     "values", [row() * np.nan, np.full(64, np.inf), np.zeros(5), np.zeros((1, 64)), np.zeros(65)]
 )
-def test_what_is_no_row_is_refused(painted: WarpEngine, values: Values) -> None:
+def test_an_array_that_is_not_a_row_is_refused(painted: WarpEngine, values: Values) -> None:
     with pytest.raises(AvatarError, match="Give 64 finite values"):
         painted.render(values)
 

@@ -1,4 +1,4 @@
-"""Statistics and geometry of the measures, each with the negative control that must fail it."""
+"""Statistics and geometry of the measures, each with a negative control that must fail."""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ def test_missing_rounding_is_found(performance: Performance) -> None:
 
 
 @pytest.mark.parametrize("shift", [-3, 1, 3])
-def test_a_shift_is_read_as_lag(performance: Performance, shift: int) -> None:
+def test_a_shift_is_measured_as_lag(performance: Performance, shift: int) -> None:
     points = np.roll(shown(performance).points, shift, axis=0)
     seen = assess_track(
         Track("base", points), R30, command=compute_command(performance), phones=speech()
@@ -157,7 +157,7 @@ def test_a_shift_is_read_as_lag(performance: Performance, shift: int) -> None:
     assert seen.articulation.opening_r < 0.97
 
 
-def test_a_lost_face_is_counted_and_passed_over(performance: Performance) -> None:
+def test_a_lost_face_is_counted_and_skipped(performance: Performance) -> None:
     track = shown(performance)
     track.points[40:44] = np.nan
     seen = assess_track(track, R30, command=compute_command(performance), phones=speech())

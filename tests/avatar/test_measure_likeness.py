@@ -32,7 +32,7 @@ def photo() -> Upright:
     return turn_upright(picture(), points())
 
 
-def test_teeth_are_no_sharpness_of_the_skin(photo: Upright) -> None:
+def test_teeth_do_not_count_as_sharpness_of_the_skin(photo: Upright) -> None:
     toothy = picture()
     toothy[MOUTH[1] - 6 : MOUTH[1] + 6, MOUTH[0] - 30 : MOUTH[0] + 30 : 4] = 255
     likeness = measure_likeness([turn_upright(toothy, points())], photo)

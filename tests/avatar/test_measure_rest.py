@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -22,8 +23,8 @@ PHONES = [Phone(s, 1.0 + 0.1 * i, 1.1 + 0.1 * i, 1) for i, s in enumerate("pɑmi
 SPOKEN = (1.0, 1.9)
 
 
-def performed(**controls: object) -> Performance:
-    return perform(PHONES, frames=150, rate=R30, controls=Controls(**controls))  # type: ignore[arg-type]
+def performed(**controls: Any) -> Performance:
+    return perform(PHONES, frames=150, rate=R30, controls=Controls(**controls))
 
 
 @pytest.mark.parametrize(
@@ -45,7 +46,7 @@ def test_a_mouth_rests_in_silence_whatever_its_posture(controls: dict[str, objec
     assert not still[(times > SPOKEN[0] - 0.05) & (times < SPOKEN[1] + 0.05)].any()
 
 
-def test_a_posture_of_speech_is_no_rest_however_long_it_is_held() -> None:
+def test_a_shape_of_speech_is_not_rest_however_long_it_is_held() -> None:
     performance = performed()
     for name, value in (("jawOpen", 0.2), ("mouthPucker", 0.6), ("labiodental", 1.0)):
         held = replace(performance, values=performance.values.copy())
@@ -89,7 +90,7 @@ def sounding(path: Path, sound: np.ndarray | None) -> Path:
     return path
 
 
-def test_silence_is_read_from_the_sound(tmp_path: Path) -> None:
+def test_silence_is_found_in_the_sound(tmp_path: Path) -> None:
     t = np.arange(3 * 48000) / 48000
     loud = (t > 1) & (t < 1.8)
     tone = (0.3 * np.sin(2 * np.pi * 200 * t) * loud).astype(np.float32)

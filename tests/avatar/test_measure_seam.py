@@ -1,4 +1,4 @@
-"""What the pixels between the lips tell, on painted mouths."""
+"""What the pixels between the lips show, on painted mouths."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def test_a_gap_full_of_teeth_is_a_gap() -> None:
     assert (lips.gap > SLACK).all()
 
 
-def test_a_tongue_in_a_gap_is_not_lip() -> None:
+def test_a_tongue_in_a_gap_is_not_counted_as_lip() -> None:
     open_ = mouth(SEAM - 4, SEAM + 12)
     tongue = open_.copy()
     tongue[SEAM - 2 : SEAM + 10, 110:210] = LIP
@@ -103,7 +103,7 @@ def test_a_tongue_in_a_gap_is_not_lip() -> None:
     assert lips.gap[1] == pytest.approx(lips.gap[0], abs=0.006) and lips.gap[1] > 5 * SLACK
 
 
-def test_the_lip_on_the_teeth_is_told_from_one_below_them_and_from_closed_lips() -> None:
+def test_a_lip_on_the_teeth_differs_from_one_below_them_and_from_closed_lips() -> None:
     touching = mouth(SEAM - 5, EDGE, teeth=20)
     below = mouth(SEAM - 5, EDGE + 7, teeth=EDGE - SEAM + 5)
     lips = seen(touching, below, mouth(), mouth(SEAM - 5, EDGE))
@@ -137,7 +137,7 @@ def test_dark_lips_and_a_lost_face() -> None:
     assert np.isnan(measure_between(nobody[1], nobody[0], np.ones(len(nobody[0]), bool)).gap).all()
 
 
-def test_teeth_in_silence_are_found_but_for_the_photos() -> None:
+def test_teeth_in_silence_are_found_except_the_photos_own() -> None:
     bared = mouth(SEAM - 3, SEAM + 5, teeth=8)
     silent = np.zeros(50, bool)
     silent[:20] = silent[32:] = True
@@ -153,7 +153,7 @@ def test_teeth_in_silence_are_found_but_for_the_photos() -> None:
     assert count_quiet_lips(more, still, silent, shown([bared])).met == 20
 
 
-def test_what_is_tooth_is_told_by_colour() -> None:
+def test_teeth_are_recognised_by_colour() -> None:
     track = shown([*REST, *VOWEL])
     assert track.seams is not None
     palette = find_palette(track.seams, np.arange(32) < 20)

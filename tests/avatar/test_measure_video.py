@@ -188,7 +188,7 @@ def test_a_still_presenter_in_the_corner_of_a_lecture(
     assert measured.likeness.ssim > 0.97
 
 
-def test_nobody_there(tmp_path: Path) -> None:
+def test_a_video_without_a_face_is_refused(tmp_path: Path) -> None:
     empty = encode(tmp_path / "empty.mp4", [np.full((128, 128, 3), 200, np.uint8)] * 5)
     with pytest.raises(MeasureError, match="No face"):
         measure_video(empty)
@@ -210,7 +210,7 @@ def test_a_performance_at_another_rate_is_refused(tmp_path: Path, frames: list[n
         measure_video(path, command=longer, trackers=["attention"])
 
 
-def test_the_trackers_say_nothing(
+def test_the_trackers_write_nothing(
     capfd: pytest.CaptureFixture[str], frames: list[np.ndarray]
 ) -> None:
     with Tracker("base") as mesh:

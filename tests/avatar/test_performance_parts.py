@@ -1,4 +1,4 @@
-"""Targets, eyes, prosody and exports by themselves."""
+"""Targets, eyes, prosody and exports."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ def test_every_english_phone_has_a_target(symbol: str) -> None:
     [("p", "bilabial"), ("pʰ", "bilabial"), ("m̩", "bilabial"), ("bː", "bilabial"),
      ("ɱ", "labiodental"), ("v", "labiodental"), ("w", "none"), ("β", "none")],
 )  # fmt: skip
-def test_contacts(symbol: str, contact: str) -> None:
+def test_contacts_are_found_in_phones(symbol: str, contact: str) -> None:
     assert find_targets(symbol)[0].contact == contact
 
 
-def test_other_languages_fall_on_their_features() -> None:
+def test_phones_of_other_languages_follow_from_their_features() -> None:
     (y,), (i,) = (find_targets(s) for s in "yi")
     assert y.shape.pucker > 0.8 and y.shape.spread == 0 and y.shape.jaw == i.shape.jaw
     assert find_targets("ɛ̃")[0].shape == find_targets("ɛ")[0].shape  # nasality is not seen

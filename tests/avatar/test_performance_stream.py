@@ -1,4 +1,4 @@
-"""Phones in pieces -> the rows that the whole would give, early, and for as long as one likes."""
+"""Streams: phones in pieces give the rows that the whole would give, early, and without an end."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import pickle
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from itertools import islice
+from typing import Any
 
 import numpy as np
 import pytest
@@ -55,7 +56,7 @@ def spoken(symbols: str, *, start: float = 0.6, length: float = 0.08) -> list[Ph
 
 
 def talk(seed: int, seconds: float, *, start: float = 0.4) -> list[Phone]:
-    """Prattle: phrases of phones of natural lengths, with pauses."""
+    """Random phrases of phones of natural lengths, with pauses."""
     rng = np.random.default_rng(seed)
     phones: list[Phone] = []
     time = start
@@ -82,9 +83,9 @@ def streamed(
     *,
     until: float | None = None,
     lookahead: float = LOOKAHEAD,
-    **controls: object,
+    **controls: Any,
 ) -> Values:
-    stream = Stream(rate, Controls(**controls), lookahead=lookahead)  # type: ignore[arg-type]
+    stream = Stream(rate, Controls(**controls), lookahead=lookahead)
     return rows(stream.push(phones), stream.finish(until))
 
 
@@ -97,7 +98,7 @@ def away_from_the_ends(phones: Sequence[Phone], frames: int, rate: Fraction) -> 
 
 @pytest.mark.parametrize("rate", [Fraction(25), R30, Fraction(60), Fraction(30000, 1001)])
 @pytest.mark.parametrize("seed", range(3))
-def test_the_mouth_is_the_batchs_where_the_stream_sees_far_enough(
+def test_with_enough_look_ahead_the_mouth_moves_as_in_a_whole_clip(
     rate: Fraction, seed: int
 ) -> None:
     phones = talk(seed, 30.0)
@@ -269,7 +270,7 @@ def test_contacts_compete_for_a_frame_only_with_those_that_it_sees() -> None:
     assert streamed(phones, rate)[1, INDEX["mouthClose"]] == 1.0
 
 
-def test_lips_that_learn_late_of_a_closure_hurry_but_do_not_jump() -> None:
+def test_lips_that_see_a_closure_late_hurry_but_do_not_jump() -> None:
     phones = spoken("ɑ' b ɑ'", length=0.1)
     steps = []
     for lookahead in (0.03, REACH):
@@ -481,7 +482,7 @@ def test_phones_out_of_order_or_in_the_past_are_refused_and_change_nothing() -> 
     rows(stream.push([Phone("b", 2.0, 2.1)]))
 
 
-def test_numbers_that_make_no_sense_are_refused() -> None:
+def test_impossible_numbers_are_refused() -> None:
     phones = spoken("b ɑ'")
     stream = Stream(R30)
     for wrong in ({"loudness": [0.0]}, {"pitch": [100.0, float("nan")]}, {"pitch": [-1.0, 100.0]}):

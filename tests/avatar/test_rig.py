@@ -1,10 +1,11 @@
-"""From an approved portrait to a rig: the gate, the crop, the lips, the file."""
+"""Rigs: the gate, the crop, the lips and the file."""
 
 from __future__ import annotations
 
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, cast
 
 import cv2
 import numpy as np
@@ -46,9 +47,9 @@ def astronaut(size: tuple[int, int], pixels: Pixels | None = None) -> Rig:
     )
 
 
-def test_only_an_approved_portrait_gets_in(portrait: ApprovedPortrait) -> None:
+def test_only_an_approved_portrait_can_be_prepared(portrait: ApprovedPortrait) -> None:
     with pytest.raises(TypeError, match="ApprovedPortrait"):
-        avatar.rig.prepare(portrait.pixels, size=(256, 256))  # type: ignore[arg-type]
+        avatar.rig.prepare(cast(Any, portrait.pixels), size=(256, 256))
 
 
 def test_the_rig_carries_photo_and_consent(rig: Rig, portrait: ApprovedPortrait) -> None:
@@ -81,7 +82,7 @@ def test_too_small_a_frame_is_refused() -> None:
         astronaut((40, 40))
 
 
-def test_weight_and_background_put_together_are_the_photo(rig: Rig) -> None:
+def test_weight_and_background_together_give_the_photo(rig: Rig) -> None:
     weight = rig.weight[..., None]
     together = rig.rest * weight + rig.background * (1 - weight)
     assert np.abs(together - rig.rest).max() < 0.51
@@ -160,7 +161,7 @@ def test_a_foreign_or_damaged_rig_is_refused(
         avatar.rig.load(tmp_path / "none.rig", portrait)
 
 
-def test_fill_continues_what_is_known() -> None:
+def test_unknown_pixels_continue_the_known_ones() -> None:
     image = np.full((40, 60, 3), (200, 100, 50), np.uint8)
     known = np.ones((40, 60), bool)
     known[10:30, 20:40] = False
