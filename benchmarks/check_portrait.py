@@ -1,12 +1,12 @@
-"""Whether a face can be lip-read, on every accepted portrait of a folder.
+"""Checks whether the lips of every accepted portrait in a folder can be read.
 
     python benchmarks/check_portrait.py PORTRAITS [--only NAME ...] [--rates 30,25,60] [--json]
 
 The sample presenter and scikit-image's astronaut are measured too. A minute of ordinary prose with
-every English phone in several contexts is performed, rendered at 512 px, encoded, decoded and
-tracked frame by frame by two face meshes. Constants are chosen on the passage "choosing";
-"reporting" is what counts. Of the rates after the first, only the beginning is watched, for the
-lag; `--whole` watches everything. Every measure has a control that it must fail.
+every English phone in several contexts is performed, rendered at 512 px, encoded, decoded, and
+tracked frame by frame by two face meshes. Constants are chosen on the passage "choosing"; the
+passage "reporting" is for the report. At all rates but the first, only the beginning is watched,
+for the lag; with `--whole` everything is. Every measure has a control that must fail.
 """
 
 from __future__ import annotations
@@ -21,7 +21,15 @@ from typing import Final
 
 import numpy as np
 import portrait_film as films
-from faces import PASSAGES, Face, Spoken, faces, phones_missing, rig_of, speak
+from faces import (
+    PASSAGES,
+    Picture,
+    SpokenPassage,
+    find_faces,
+    find_missing_phones,
+    make_face_rig,
+    speak,
+)
 from figures import Figure, machine, show
 from portrait_film import Actor, Film
 
@@ -45,12 +53,12 @@ CONTRASTS: Final = 0.95  # of the phones
 JITTER: Final = 1.2  # times the moved photo's
 NEUTRAL_DB: Final = 40.0
 LIKE: Final = 0.1  # within 10 % of the photo's
-# RMS of the bones' landmarks in eye distances: a face that is 10 % longer is .022 to .045 off, and
-# the trackers scatter by .01 as the head turns.
+# RMS of the rigid landmarks in eye distances: a face that is 10 % longer is off by .022 to .045,
+# and the trackers scatter by .01 as the head turns.
 SHAPE: Final = 0.02
 LIKE_S: Final = 4.0  # of the middle of the passage
 
-# What spoilt films must fall under, of their phones or frames.
+# The share of phones or frames below which spoilt films must fall.
 SPOILT: Final = 0.5
 OTHER_R: Final = 0.5  # any two passages open the mouth half of the time
 SHIFT: Final = 3  # frames
@@ -70,9 +78,9 @@ class Reference:
         return cls(tuple(tracks), face)
 
 
-def spoken_figures(of: str, spoken: Spoken) -> list[Figure]:
+def spoken_figures(of: str, spoken: SpokenPassage) -> list[Figure]:
     talk = spoken.phones[-1].end - spoken.phones[0].start
-    missing = phones_missing(spoken)
+    missing = find_missing_phones(spoken)
     return [
         Figure(of, "speech", f"{talk:.1f} s", f">= {LEAST_S:g} s", talk >= LEAST_S),
         Figure(of, "phones without three contexts", ", ".join(missing) or "none", "none",
@@ -80,7 +88,7 @@ def spoken_figures(of: str, spoken: Spoken) -> list[Figure]:
     ]  # fmt: skip
 
 
-def articulation_figures(actor: Actor, film: Film, other: Spoken) -> Iterator[Figure]:
+def articulation_figures(actor: Actor, film: Film, other: SpokenPassage) -> Iterator[Figure]:
     sloppy = films.sloppy_bilabials(actor, film).tracks
     lifted = films.missing_labiodentals(actor, film).tracks
     spread = films.missing_roundings(actor, film).tracks
@@ -138,7 +146,7 @@ def silence_figures(actor: Actor, film: Film, photo: Reference) -> Iterator[Figu
                  f">= {LEAST_REST_S:g} s", min(rested, quiet) >= LEAST_REST_S)  # fmt: skip
     if not still.any() or not silent.any():
         return
-    rests = still & (np.cumsum(still[::-1])[::-1] <= 2 * float(film.rate))  # 2 s will do
+    rests = still & (np.cumsum(still[::-1])[::-1] <= 2 * float(film.rate))  # 2 s are enough
     bared = films.bared_teeth(actor, film, rests).tracks
     twitched = films.twitching(actor, film, rests).tracks
     moved, _ = films.swayed(actor, film, still)
@@ -174,14 +182,18 @@ def silence_figures(actor: Actor, film: Film, photo: Reference) -> Iterator[Figu
 
 
 def places(frames: Sequence[int], rate: Fraction) -> tuple[str, ...]:
-    """The first few times of frames that fall short."""
+    """The first few times of the frames that fail."""
     seconds = sorted({round(n / float(rate), 1) for n in frames})
     return tuple(f"at {s} s" for s in seconds[:8])
 
 
-def likeness_figures(actor: Actor, film: Film, photo: Reference, other: Face) -> Iterator[Figure]:
-    """Against the photo as the same encoder shows it, moved as the head is: fine grain, as of a
-    painting's cracks, is the encoder's to lose."""
+def likeness_figures(
+    actor: Actor, film: Film, photo: Reference, other: Picture
+) -> Iterator[Figure]:
+    """Compare the film with the photo as the same encoder shows it, moved as the head is.
+
+    Fine grain, like the cracks of a painting, is lost in the encoder.
+    """
     of = actor.name
     spoken = np.abs(film.times - film.times[-1] / 2) < LIKE_S / 2
     _, still = films.swayed(actor, film, spoken, ("attention",))
@@ -215,7 +227,7 @@ def blurred(actor: Actor, film: Film) -> list[Upright]:
     import cv2
 
     chosen = range(len(film.performance) // 20, len(film.performance), len(film.performance) // 10)
-    rendered = actor.rendered(film.performance.values[list(chosen)])
+    rendered = actor.render(film.performance.values[list(chosen)])
     return [
         turn_upright(
             np.asarray(cv2.GaussianBlur(pixels, (0, 0), BLUR), np.uint8),
@@ -257,9 +269,9 @@ def neutral_figures(actor: Actor) -> Iterator[Figure]:
 
 def face_figures(
     actor: Actor,
-    spoken: Spoken,
-    other: Spoken,
-    stranger: Face,
+    spoken: SpokenPassage,
+    other: SpokenPassage,
+    stranger: Picture,
     rates: Sequence[Fraction],
     lag_seconds: float | None,
 ) -> list[Figure]:
@@ -283,9 +295,13 @@ def face_figures(
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("portraits", type=Path, nargs="?", help="a folder of pictures")
-    parser.add_argument("--only", nargs="+", default=(), metavar="NAME", help="of these faces")
+    parser.add_argument(
+        "--only", nargs="+", default=(), metavar="NAME", help="measure only these faces"
+    )
     parser.add_argument("--rates", default="30,25,60", help="frames a second, the main one first")
-    parser.add_argument("--whole", action="store_true", help="all of the passage at every rate")
+    parser.add_argument(
+        "--whole", action="store_true", help="watch the whole passage at every rate"
+    )
     parser.add_argument("--passage", choices=PASSAGES, default="reporting")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
@@ -293,13 +309,13 @@ def main() -> int:
     passages = {name: speak(name) for name in PASSAGES}
     spoken = passages.pop(given.passage)
     (other,) = passages.values()
-    strangers = [next(faces(None, [name])) for name in ("presenter", "astronaut")]
+    strangers = [next(find_faces(None, [name])) for name in ("presenter", "astronaut")]
     lag_seconds = None if given.whole else LAG_S
 
     def tables() -> Iterator[list[Figure]]:
         yield [Figure("machine", machine(), ""), *spoken_figures(given.passage, spoken)]
-        for face in faces(given.portraits, given.only):
-            rig = rig_of(face, SIDE)
+        for face in find_faces(given.portraits, given.only):
+            rig = make_face_rig(face, SIDE)
             if isinstance(rig, Exception):
                 yield [Figure(face.name, "refused", str(rig))]
                 continue
