@@ -229,8 +229,8 @@ class Stream:
             )
         if phones and phones[0].start < self._known - ROUNDING:
             raise PerformanceError(
-                f"The phone {phones[0].symbol!r} begins at {phones[0].start} s, but what is said "
-                f"until {self._known} s is known already.",
+                f"The phone {phones[0].symbol!r} begins at {phones[0].start} s, but everything "
+                f"until {self._known} s is already decided.",
                 remedy="Push phones in order, and call `silence` only for time that is surely "
                 "silent.",
             )

@@ -95,7 +95,7 @@ def _distance_in_radii(m: Margins) -> Floats64:
 
 
 def _mask_between_lids(m: Margins, over: float, under: float) -> Mask:
-    """What lies between the lids, `over` and `under` of the eye's width away from them."""
+    """The place between the lids, `over` and `under` of the eye's width away from them."""
     y = np.arange(m.box[3] - m.box[1], dtype=np.float64)[:, None]
     return np.asarray((y > m.upper + over * m.width) & (y < m.lower - under * m.width))
 

@@ -189,7 +189,7 @@ def _make_shut_lid(
     w = m.width
     inside = 1 - smoothstep_between(0.0, 0.16 * w, out)
     ratio = np.log(np.maximum(skin, 4)) - np.log(np.maximum(base, 4))
-    # Above the crease the photo stays as it is; below, the hollow that it lies in ends softly.
+    # Above the crease the photo stays as it is; below, its hollow ends softly.
     keep = 1 - smoothstep_between(-0.06 * w, 0.04 * w, y - crease) * inside
     rows = crease[None] - np.linspace(0.005, 0.07, 5)[:, None] * w
     hollow = np.median(remap_columns(ratio.astype(np.float32), rows, cv2.INTER_LINEAR), axis=0)

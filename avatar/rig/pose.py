@@ -1,4 +1,5 @@
-"""Head motion as parallax: each pixel has a depth, and the neck yields towards the shoulders."""
+"""Head motion as parallax: each pixel has a depth, and the motion fades from the neck to the
+shoulders."""
 
 from __future__ import annotations
 

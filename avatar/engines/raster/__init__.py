@@ -60,8 +60,8 @@ def choose_backend() -> str:
         _check(asked, VARIABLE)
         return asked
     installed = find_spec("torch") is not None
-    # Importing torch takes seconds, so it is not asked if there is no driver. Looking for a driver
-    # takes tenths of a second, because that starts compilers, so it is not done without torch.
+    # Importing torch takes seconds, so that is avoided if there is no driver. Looking for a driver
+    # takes tenths of a second, because that starts compilers, so it is avoided without torch.
     if not installed or not any(ctypes.util.find_library(name) for name in ("cuda", "nvcuda")):
         return "opencv"
     import torch
