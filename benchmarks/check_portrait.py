@@ -23,7 +23,7 @@ import numpy as np
 import portrait_film as films
 from faces import (
     PASSAGES,
-    Picture,
+    Portrait,
     SpokenPassage,
     find_faces,
     find_missing_phones,
@@ -188,7 +188,7 @@ def places(frames: Sequence[int], rate: Fraction) -> tuple[str, ...]:
 
 
 def likeness_figures(
-    actor: Actor, film: Film, photo: Reference, other: Picture
+    actor: Actor, film: Film, photo: Reference, other: Portrait
 ) -> Iterator[Figure]:
     """Compare the film with the photo as the same encoder shows it, moved as the head is.
 
@@ -271,7 +271,7 @@ def face_figures(
     actor: Actor,
     spoken: SpokenPassage,
     other: SpokenPassage,
-    stranger: Picture,
+    stranger: Portrait,
     rates: Sequence[Fraction],
     lag_seconds: float | None,
 ) -> list[Figure]:

@@ -74,7 +74,7 @@ TAIL_MS: Final = 5000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Picture:
+class Portrait:
     """A picture to animate."""
 
     name: str
@@ -108,7 +108,7 @@ class SpokenPassage:
         )
 
 
-def find_faces(folder: Path | None, only: Sequence[str] = ()) -> Iterator[Picture]:
+def find_faces(folder: Path | None, only: Sequence[str] = ()) -> Iterator[Portrait]:
     """The sample presenter, every picture in the folder, and scikit-image's astronaut."""
     from PIL import Image
 
@@ -118,14 +118,14 @@ def find_faces(folder: Path | None, only: Sequence[str] = ()) -> Iterator[Pictur
         paths += sorted(p for p in folder.iterdir() if p.suffix.lower() in (".png", ".jpg"))
     for path in paths:
         if not only or path.stem in only:
-            yield Picture(path.stem, np.asarray(Image.open(path).convert("RGB")))
+            yield Portrait(path.stem, np.asarray(Image.open(path).convert("RGB")))
     if not only or "astronaut" in only:
         import skimage.data
 
-        yield Picture("astronaut", np.asarray(skimage.data.astronaut()))
+        yield Portrait("astronaut", np.asarray(skimage.data.astronaut()))
 
 
-def make_face_rig(face: Picture, side: int, framing: str = "bust") -> Rig | PhotoError:
+def make_face_rig(face: Portrait, side: int, framing: str = "bust") -> Rig | PhotoError:
     """Make the rig, or return the error if there is none."""
     try:
         return make_rig(

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from faces import Picture, SpokenPassage, find_faces, make_face_rig, speak
+from faces import Portrait, SpokenPassage, find_faces, make_face_rig, speak
 from figures import Figure, machine, show
 
 from avatar.engines.warp import WarpEngine
@@ -78,7 +78,7 @@ def cached(rig: Rig) -> float:
         )
 
 
-def costs(face: Picture, spoken: SpokenPassage) -> Iterator[Figure]:
+def costs(face: Portrait, spoken: SpokenPassage) -> Iterator[Figure]:
     for side in (512, 1080):
         rig = make_face_rig(face, side)
         if isinstance(rig, PhotoError):
@@ -100,7 +100,7 @@ def costs(face: Picture, spoken: SpokenPassage) -> Iterator[Figure]:
         yield Figure(face.name, "cached rig", f"{loaded / frame:.1f} frames ({loaded:.3f} s)")
 
 
-def hour(face: Picture, spoken: SpokenPassage) -> Iterator[Figure]:
+def hour(face: Portrait, spoken: SpokenPassage) -> Iterator[Figure]:
     """An hour of speech through the stream and the engine."""
     rig = make_face_rig(face, 256)
     assert isinstance(rig, Rig)

@@ -3,9 +3,9 @@
 from avatar.consent.disclosure import make_disclosure, make_metadata
 from avatar.consent.gate import ApprovedPortrait, approve, require
 from avatar.consent.grant import Revoked, Terms, grant, revoke
-from avatar.consent.keys import PublicKey, SigningKey, create_key, key_path, load_key
 from avatar.consent.record import BASES, Basis, Record, Scope, Signer, Statement, record_path
 from avatar.consent.revocation import Revocation
+from avatar.consent.signing_keys import PublicKey, SigningKey, create_key, key_path, load_key
 from avatar.consent.trust import Trust, add_keys, course_keys_path, load_trust, trust_path
 from avatar.consent.verification import check
 

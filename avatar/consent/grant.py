@@ -8,10 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from avatar.consent import files, signature
+from avatar.consent import signature, writing
 from avatar.consent.canonical import NotStrictError, write_pretty
 from avatar.consent.fields import Fields
-from avatar.consent.keys import SigningKey
 from avatar.consent.photo import decode, read_photo
 from avatar.consent.record import (
     RECORD_ID,
@@ -30,6 +29,7 @@ from avatar.consent.revocation import (
     revocation_as_json,
     revocation_from_json,
 )
+from avatar.consent.signing_keys import SigningKey
 from avatar.consent.trust import add_revocation, trust_path
 from avatar.consent.verification import read_record
 from avatar.errors import ConsentError
@@ -92,7 +92,7 @@ def grant(
             code="invalid",
         ) from None
     try:
-        files.write(path, content, overwrite=force)
+        writing.write(path, content, overwrite=force)
     except FileExistsError:
         raise ConsentError(
             "There is already a consent record.",

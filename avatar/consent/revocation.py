@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from avatar.consent import files, signature
+from avatar.consent import signature, writing
 from avatar.consent.canonical import Json, NotStrictError, parse, write_pretty
 from avatar.consent.fields import LINE, Fields, format_moment
-from avatar.consent.keys import PublicKey, SigningKey
 from avatar.consent.record import RECORD_ID
+from avatar.consent.signing_keys import PublicKey, SigningKey
 from avatar.errors import ConsentError
 from foundation.files import read_bounded
 from foundation.problem import Place
@@ -135,7 +135,7 @@ def write_list(path: Path, entries: Iterable[SignedRevocation]) -> None:
         {"revocation": revocation_as_json(entry.revocation), "signature": entry.signature}
         for entry in entries
     ]
-    files.write(path, write_pretty({"revocations": value}))
+    writing.write(path, write_pretty({"revocations": value}))
 
 
 def add_to_list(record: Path, revocation: Revocation, key: SigningKey) -> Path:
@@ -145,7 +145,7 @@ def add_to_list(record: Path, revocation: Revocation, key: SigningKey) -> Path:
     """
     path = list_path(record)
     token = signature.sign(revocation_as_json(revocation), "narrate-revocation", key)
-    with files.locked(path):
+    with writing.locked(path):
         write_list(path, (*read_list(path), SignedRevocation(revocation, token)))
     return path
 

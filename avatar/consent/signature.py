@@ -12,7 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from avatar.consent.canonical import Json, NotStrictError, parse, write_canonical
-from avatar.consent.keys import PublicKey, SigningKey, b64decode
+from avatar.consent.signing_keys import PublicKey, SigningKey, b64decode
 
 if TYPE_CHECKING:
     from joserfc.jws import JWSRegistry

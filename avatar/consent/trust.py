@@ -17,11 +17,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from avatar.consent import files
+from avatar.consent import writing
 from avatar.consent.canonical import Json, NotStrictError, parse, write_pretty
 from avatar.consent.fields import Fields
-from avatar.consent.keys import PublicKey, config_folder, public_as_json, public_from_json
 from avatar.consent.revocation import Revocation, revocation_as_json, revocation_from_json
+from avatar.consent.signing_keys import PublicKey, config_folder, public_as_json, public_from_json
 from avatar.errors import ConsentError
 from foundation.files import read_bounded
 from foundation.problem import Place
@@ -142,7 +142,7 @@ def add_keys(path: Path, keys: tuple[PublicKey, ...]) -> tuple[PublicKey, ...]:
 
     Raises ConsentError: unreadable (a damaged file is not overwritten), unwritable.
     """
-    with files.locked(path):
+    with writing.locked(path):
         old = read_trust_file(path) or TrustFile()
         known = {key.kid for key in old.keys or ()}
         new = tuple({key.kid: key for key in keys if key.kid not in known}.values())
@@ -158,7 +158,7 @@ def add_revocation(path: Path, revocation: Revocation) -> None:
     the usual place leaves the keys open, as the missing one did. Raises ConsentError: unreadable,
     unwritable.
     """
-    with files.locked(path):
+    with writing.locked(path):
         named = path != config_folder() / "trusted-keys.json"
         old = read_trust_file(path) or TrustFile(keys=() if named else None)
         if all(entry.id != revocation.id for entry in old.revoked):
@@ -171,7 +171,7 @@ def _write(path: Path, content: TrustFile) -> None:
         value["keys"] = [public_as_json(key) for key in content.keys]
     if content.revoked:
         value["revoked"] = [revocation_as_json(entry) for entry in content.revoked]
-    files.write(path, write_pretty(value))
+    writing.write(path, write_pretty(value))
 
 
 def _unreadable(path: Path, why: str) -> ConsentError:

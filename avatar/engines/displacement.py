@@ -255,7 +255,7 @@ class PoseField:
         self._base = make_identity(rig.pose.grid.rows, rig.pose.grid.columns)
 
     def weights(self, values: Values) -> Floats32:
-        """The coefficients of the pose basis, in the order of `avatar.rig.pose.MOTIONS`."""
+        """The coefficients of the pose basis, in the order of `Pose.basis`."""
         angles = np.radians([values[INDEX[n]] for n in ("headYaw", "headPitch", "headRoll")])
         shifts = [values[INDEX[n]] for n in ("headX", "headY", "headZ", "breath")]
         return np.concatenate([np.sin(angles), 1 - np.cos(angles), shifts]).astype(np.float32)

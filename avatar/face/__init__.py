@@ -9,9 +9,9 @@ import numpy as np
 
 from avatar.arrays import Pixels
 from avatar.errors import PhotoError
+from avatar.face.face_mesh import find_landmarks
 from avatar.face.geometry import Face, distance, head_angles
 from avatar.face.judgement import MIN_FACE_PX, Measurement, judge_face
-from avatar.face.landmarks import find_landmarks
 from avatar.face.matte import find_matte
 
 # Raised whenever another face would be found in the same photo.

@@ -180,7 +180,6 @@ def _consonants() -> dict[str, Target]:
 
 
 CONSONANTS: Final = _consonants()
-BILABIAL: Final = frozenset(s for s, t in CONSONANTS.items() if t.contact == "bilabial")
 # Single code points for sounds that the IPA writes with two.
 LIGATURES: Final = {"ʧ": "tʃ", "ʤ": "dʒ", "ʦ": "ts", "ʣ": "dz", "ʨ": "tɕ", "ʥ": "dʑ"}
 UNKNOWN: Final = Target(Shape(jaw=0.2, lower=0.12), Dominance(0.3, 0.1, 0.3, 0.1))

@@ -13,8 +13,6 @@ from avatar.opencv import cv2
 from avatar.rig.rig import Grid, Pose
 from avatar.rig.topology import CHIN, FOREHEAD
 
-# Rows of Pose.basis. Angles in radians; the second-order rows take 1 - cos.
-MOTIONS: Final = ("yaw", "pitch", "roll", "yaw2", "pitch2", "roll2", "x", "y", "near", "breath")
 # A breath lifts the shoulders by 1 % of the face's height: seen, not noticed.
 BREATH: Final = 0.011
 

@@ -176,10 +176,10 @@ class Eye:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pose:
-    """Head motion on a coarse grid over the frame: (9, rows, columns, 2) pixels for each unit.
+    """Head motion on a coarse grid over the frame.
 
-    The motions are listed in `avatar.rig.pose.MOTIONS`: yaw, pitch, roll (radians), 1 - cos of each
-    as the second order, then x, y, nearness (shares) and breath.
+    `basis` is (10, rows, columns, 2) pixels per unit of: yaw, pitch and roll (radians), 1 - cos
+    of each of them as the second order, x, y and nearness (shares), and breath.
     """
 
     grid: Grid

@@ -12,7 +12,6 @@ OUTER_LOWER: Final = (61, 146, 91, 181, 84, 17, 314, 405, 321, 375, 291)
 CORNERS: Final = (61, 291)
 CHIN: Final = 152
 FOREHEAD: Final = 10
-NOSE_BASE: Final = 2
 WINGS: Final = (129, 358)
 
 # For each eye: the lid margins from the picture's left to its right, the crease above, the iris,

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from . import features, hair, head
+from . import facial_features, hair, head
 from .canvas import (
     Colour,
     Sheet,
@@ -65,14 +65,14 @@ def _skin(s: Sheet, hair_cover: Field) -> tuple[Colour, Field]:
     even = np.full(s.shape, 0.9, np.float32)
     relief = soften(relief, s.pixel, even, neck.astype(np.float32))
     pores = noise(s, 0.06, 21) * 0.0007 + noise(s, 0.16, 22) * 0.0011
-    height = features.relief(s) + pores * ramp(s.y, -16, -9)
+    height = facial_features.relief(s) + pores * ramp(s.y, -16, -9)
     calm = blur(s, relief.normal * neck[..., None].astype(np.float32), 0.8)
     calm /= np.linalg.norm(calm, axis=2, keepdims=True) + 1e-6
     relief.normal[neck] = calm[neck]
     jaw = ramp(s.y, -7.8, -8.6)[..., None]
     base = relief.normal + (blur(s, relief.normal, 0.22) - relief.normal) * jaw
     normal = emboss(base / np.linalg.norm(base, axis=2, keepdims=True), height, s.pixel)
-    albedo = features.paint_lips(s, _complexion(s, relief))
+    albedo = facial_features.paint_lips(s, _complexion(s, relief))
     lit = _shade(s, albedo, normal, relief, hair_cover)
     solid = face.astype(np.float32)
     left = ramp(
@@ -81,8 +81,8 @@ def _skin(s: Sheet, hair_cover: Field) -> tuple[Colour, Field]:
     chin = (0.30 + 0.12 * left) * blur(s, solid, 0.4) + 0.32 * blur(s, solid, 1.3)
     lit = lit * (1 - chin * blur(s, neck.astype(np.float32), 0.06))[..., None]
     lit = mix(lit, srgb(86, 44, 36), 0.75 * blob(s, 0.60, -4.24, 0.23, 0.11, both=True) ** 0.8)
-    lit = features.paint_eyes(s, lit)
-    lit = features.paint_brows(s, lit)
+    lit = facial_features.paint_eyes(s, lit)
+    lit = facial_features.paint_brows(s, lit)
     # Rays that pass along the jaw for long may give up, so that no wall shows through the throat.
     return lit, cv2.morphologyEx(relief.cover, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
 
@@ -130,7 +130,7 @@ def _shade(s: Sheet, albedo: Colour, normal: Colour, relief: Relief, hair_cover:
     half = LIGHT + np.array((0, 0, 1), np.float32)
     half /= np.linalg.norm(half)
     glint = np.clip(normal @ half, 0, 1)
-    upper, lower, _ = features.lips(s)
+    upper, lower, _ = facial_features.lips(s)
     wet = 1 + 1.2 * lower + 0.4 * upper
     gloss = 0.10 * glint**14 + 0.085 * glint**48 * wet
     gloss = gloss + 0.05 * blob(s, -0.24, -3.05, 0.34, 0.30) + 0.02 * blob(s, -0.1, -0.8, 0.25, 1.4)

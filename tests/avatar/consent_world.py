@@ -119,7 +119,7 @@ def isolate(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Redirect the folder of the user's own keys and trust to an empty one, and return it."""
     monkeypatch.delenv("NARRATE_TRUST", raising=False)
     monkeypatch.delenv("NARRATE_KEYS", raising=False)
-    for module in ("keys", "trust"):
+    for module in ("signing_keys", "trust"):
         monkeypatch.setattr(f"avatar.consent.{module}.config_folder", lambda: folder / "config")
     return folder / "config"
 

@@ -21,9 +21,9 @@ from avatar.consent import (
     trust_path,
 )
 from avatar.consent.canonical import write_canonical
-from avatar.consent.keys import _SMALL_ORDER, PublicKey, b64encode
 from avatar.consent.revocation import list_path
 from avatar.consent.signature import verify
+from avatar.consent.signing_keys import _SMALL_ORDER, PublicKey, b64encode
 from avatar.consent.trust import add_revocation
 from avatar.errors import ConsentError, PhotoError
 

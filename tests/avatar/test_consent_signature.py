@@ -13,8 +13,8 @@ import pytest
 from consent_world import World, isolate, make_world
 
 from avatar.consent.canonical import Json, NotStrictError, write_canonical
-from avatar.consent.keys import SigningKey, b64decode, b64encode
 from avatar.consent.signature import NotSignedError, NotTrustedError, sign, verify
+from avatar.consent.signing_keys import SigningKey, b64decode, b64encode
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def test_the_signature_is_a_detached_jws_that_others_can_check(world: World) -> 
 
 
 def test_the_thumbprint_is_that_of_rfc_8037() -> None:
-    from avatar.consent.keys import PublicKey
+    from avatar.consent.signing_keys import PublicKey
 
     key = PublicKey("11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo")  # appendix A.2 and A.3
     assert key.kid == "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"

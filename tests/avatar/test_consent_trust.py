@@ -22,8 +22,8 @@ from avatar.consent import (
     load_trust,
     trust_path,
 )
-from avatar.consent.keys import config_folder, key_path, public_as_json
 from avatar.consent.revocation import Revocation
+from avatar.consent.signing_keys import config_folder, key_path, public_as_json
 from avatar.consent.trust import add_revocation, read_keys, read_trust_file
 from avatar.errors import ConsentError
 

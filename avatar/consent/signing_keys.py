@@ -8,7 +8,7 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from avatar.consent import files
+from avatar.consent import writing
 from avatar.consent.canonical import Json, NotStrictError, parse, write_canonical, write_pretty
 from avatar.consent.fields import Fields, check_text
 from avatar.errors import ConsentError
@@ -128,7 +128,7 @@ def create_key(path: Path, *, name: str = "") -> SigningKey:
     key = SigningKey(PublicKey(x, name), b64encode(private.private_bytes_raw()))
     data = write_pretty({**public_as_json(key.public), "d": key.d})
     try:
-        files.write(path, data, mode=0o600, overwrite=False)
+        writing.write(path, data, mode=0o600, overwrite=False)
     except FileExistsError:
         raise ConsentError(
             "There is already a key, and everything that it signed would be lost with it.",
