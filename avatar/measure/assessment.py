@@ -9,12 +9,7 @@ from typing import Final
 import numpy as np
 
 from avatar.arrays import Floats64, Mask
-from avatar.measure.command import (
-    Command,
-    find_closures,
-    find_labiodentals,
-    find_roundings,
-)
+from avatar.measure.command import Command, find_closures, find_labiodentals, find_roundings
 from avatar.measure.features import (
     LOWER_LIP_INNER,
     MOUTH_CORNERS,
@@ -43,9 +38,7 @@ from avatar.measure.statistics import (
     reach,
     spread,
 )
-from avatar.measure.tracking import (
-    Track,
-)
+from avatar.measure.tracking import Track
 from avatar.performance.frames import frame_times
 from avatar.phone import Phone
 

@@ -13,13 +13,8 @@ import numpy as np
 from avatar.arrays import Pixels
 from avatar.errors import MeasureError
 from avatar.measure.assessment import assess_track, measure_behaviour, measure_likeness
-from avatar.measure.command import (
-    Command,
-    compute_command,
-)
-from avatar.measure.features import (
-    measure_features,
-)
+from avatar.measure.command import Command, compute_command
+from avatar.measure.features import measure_features
 from avatar.measure.likeness import Upright
 from avatar.measure.result import Measured
 from avatar.measure.silence import find_silent_frames

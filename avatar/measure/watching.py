@@ -12,15 +12,7 @@ from avatar.arrays import Floats32, Pixels
 from avatar.errors import MeasureError
 from avatar.measure.likeness import Upright, turn_upright
 from avatar.measure.seam import read_seam
-from avatar.measure.tracking import (
-    POINTS,
-    TRACKERS,
-    Region,
-    Track,
-    Tracker,
-    find_region,
-    locate,
-)
+from avatar.measure.tracking import POINTS, TRACKERS, Region, Track, Tracker, find_region, locate
 
 # Likeness needs pixels. Every fifth frame tells as much as all frames, in a fifth of the time.
 LIKENESS_STEP: Final = 5

@@ -22,10 +22,7 @@ import numpy as np
 from avatar.arrays import Floats32, Floats64
 from avatar.errors import PerformanceError
 from avatar.performance.channels import CHANNELS
-from avatar.performance.coarticulation import (
-    DECAY,
-    is_silent,
-)
+from avatar.performance.coarticulation import DECAY, is_silent
 from avatar.performance.controls import Controls
 from avatar.performance.frames import frame_times_between
 from avatar.performance.live_body import LiveBody, SpokenPhone

@@ -11,14 +11,7 @@ import numpy.typing as npt
 from avatar.arrays import Floats32, Floats64, Pixels
 from avatar.mathematics import find_cheapest_path
 from avatar.opencv import cv2
-from avatar.rig.topology import (
-    CHIN,
-    CORNERS,
-    INNER_LOWER,
-    INNER_UPPER,
-    OUTER_LOWER,
-    OUTER_UPPER,
-)
+from avatar.rig.topology import CHIN, CORNERS, INNER_LOWER, INNER_UPPER, OUTER_LOWER, OUTER_UPPER
 
 # The outer corners of an adult's eyes are 8.9 cm apart; every length is measured in these
 # centimetres.

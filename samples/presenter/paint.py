@@ -7,18 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from . import facial_features, hair, head
-from .canvas import (
-    Colour,
-    Sheet,
-    blob,
-    blur,
-    make_sheet,
-    mix,
-    noise,
-    ramp,
-    srgb,
-    to_srgb,
-)
+from .canvas import Colour, Sheet, blob, blur, make_sheet, mix, noise, ramp, srgb, to_srgb
 from .solids import Field
 from .view import Relief, emboss, find_depth, look, soften
 
