@@ -1,1 +1,4 @@
-"""The talking portrait: photo, consent and timed phones to frames. Imports no other room."""
+"""The talking portrait: a photo, consent and timed phones become frames.
+
+It imports only `foundation`, and can be used without the rest of the repository.
+"""

@@ -1,13 +1,13 @@
-"""What can be wrong with a portrait.
+"""The errors of the portrait.
 
 ProblemError
 └── AvatarError
     ├── ConsentError       the record does not allow this use of this photo
     ├── PhotoError         the photo cannot be used
-    ├── RigError           a cached rig that is not this photo's or is damaged, or an engine,
-    │                      backend, framing or size that does not exist
-    ├── PerformanceError   (avatar.performance) phones or controls that make no sense
-    └── MeasureError       (avatar.measure) a video without a face to measure
+    ├── RigError           a cached rig does not fit, or an engine, backend, framing or size
+    │                      does not exist
+    ├── PerformanceError   the phones, the controls or the prosody do not make sense
+    └── MeasureError       the video has no face that can be measured
 """
 
 from __future__ import annotations
@@ -16,13 +16,16 @@ from foundation.problem import NOWHERE, Place, ProblemError
 
 
 class AvatarError(ProblemError):
-    """Something that keeps a portrait from being animated or measured."""
+    """A portrait cannot be animated or measured."""
 
 
 class ConsentError(AvatarError):
-    """No valid consent. `code` is a stable kebab-case reason: missing, altered, expired,
-    not-yet-valid, revoked, foreign-photo, out-of-scope, untrusted, unreadable; and for writing
-    one: exists, invalid, unwritable."""
+    """There is no valid consent, or it cannot be written.
+
+    `code` is a stable reason in kebab-case. For a record that is read: missing, altered, expired,
+    not-yet-valid, revoked, foreign-photo, out-of-scope, untrusted, unreadable. For one that is
+    written: exists, invalid, unwritable.
+    """
 
     def __init__(self, message: str, *, remedy: str, code: str, place: Place = NOWHERE) -> None:
         super().__init__(message, remedy=remedy, place=place)
@@ -30,7 +33,7 @@ class ConsentError(AvatarError):
 
 
 class PhotoError(AvatarError):
-    """The photo cannot be used; `measured` and `limit` where the reason is a number."""
+    """The photo cannot be used. `measured` and `limit` are set if the reason is a number."""
 
     def __init__(
         self,
@@ -47,5 +50,13 @@ class PhotoError(AvatarError):
 
 
 class RigError(AvatarError):
-    """A cached rig that is damaged or belongs to another photo; an engine, a backend, a framing or
-    a size that does not exist."""
+    """A cached rig is damaged or belongs to another photo, or an engine, a backend, a framing or a
+    frame size does not exist."""
+
+
+class PerformanceError(AvatarError):
+    """The phones, the controls or the prosody do not make sense."""
+
+
+class MeasureError(AvatarError):
+    """The video cannot be read, or nobody is in it."""

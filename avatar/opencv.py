@@ -1,5 +1,7 @@
-"""OpenCV, without its own annotations: they forbid calls that its documentation describes, such as
-`remap` with one map of two channels."""
+"""OpenCV without its type annotations.
+
+They forbid calls that its documentation describes, such as `remap` with one map of two channels.
+"""
 
 from __future__ import annotations
 

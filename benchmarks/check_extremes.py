@@ -1,11 +1,11 @@
-"""Whether a portrait's field is sound at its extremes, and sheets of it to look at.
+"""Checks whether a portrait's field is sound at its extremes, and draws sheets to look at.
 
     python benchmarks/check_extremes.py [PORTRAITS_FOLDER] [--only NAME ...] [--size 512]
                                         [--sheets FOLDER] [--json]
 
-All pairs of jaw, smile, yaw, pitch, roll and what else the mouth can do are checked on the
-displacement itself (`avatar.engines.soundness`). `--sheets` draws them for eyes to judge what
-numbers cannot, and beside them the mouth at each sound of English.
+All pairs of jaw, smile, yaw, pitch, roll and the other motions of the mouth are checked on the
+displacement itself (`avatar.engines.soundness`). `--sheets` draws them, so that people can judge
+what numbers cannot, and also draws the mouth at each sound of English.
 """
 
 from __future__ import annotations
@@ -17,21 +17,18 @@ from itertools import combinations_with_replacement
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
-from faces import ENGLISH, faces, rig_of
+from faces import ENGLISH, find_faces, make_face_rig
 from figures import Figure, show
 
-from avatar.engines.soundness import STRETCH, Soundness, judge, soundness
+from avatar.arrays import Pixels
+from avatar.engines.soundness import STRETCH, Soundness, check_frame, check_map
 from avatar.engines.warp import WarpEngine
 from avatar.errors import PhotoError
 from avatar.opencv import cv2
 from avatar.performance import Controls, perform
-from avatar.performance.channels import CHANNELS, INDEX
+from avatar.performance.channels import CHANNELS, INDEX, Values
 from avatar.phone import Phone
 from avatar.rig import Rig
-
-Values = npt.NDArray[np.float32]
-Pixels = npt.NDArray[np.uint8]
 
 EXTREMES: dict[str, dict[str, float]] = {
     "jaw": {"jawOpen": 1}, "smile": {"mouthSmile": 1},
@@ -43,7 +40,7 @@ EXTREMES: dict[str, dict[str, float]] = {
     "jaw aside": {"jawLeft": 1}, "brows up": {"browInnerUp": 1, "browOuterUp": 1},
     "brows down": {"browDown": 1},
 }  # fmt: skip
-# OpenCV writes no IPA: the ARPAbet's names.
+# OpenCV cannot write IPA, so these are the ARPAbet's names.
 ASCII = {
     "ɡ": "g", "θ": "th", "ð": "dh", "ʃ": "sh", "ʒ": "zh", "tʃ": "ch", "dʒ": "jh", "ŋ": "ng",
     "ɹ": "r", "j": "y", "i": "iy", "ɪ": "ih", "ɛ": "eh", "æ": "ae", "ɑ": "aa", "ɔ": "ao",
@@ -53,7 +50,7 @@ ASCII = {
 
 
 def row(channels: dict[str, float]) -> Values:
-    """A row of values; a name without Left or Right sets both."""
+    """A row of values; a name without Left or Right sets both sides."""
     values = np.zeros(len(CHANNELS), np.float32)
     for name, value in channels.items():
         for channel in (name, name + "Left", name + "Right"):
@@ -71,8 +68,8 @@ def pairs() -> Iterator[tuple[str, Values]]:
             yield f"{a}, {b}", row(EXTREMES[a] | EXTREMES[b])
 
 
-def figures_of(name: str, engine: WarpEngine) -> Iterator[Figure]:
-    found = {pair: soundness(engine, values) for pair, values in pairs()}
+def measure_extremes(name: str, engine: WarpEngine) -> Iterator[Figure]:
+    found = {pair: check_frame(engine, values) for pair, values in pairs()}
     bad = [f"{pair}: {s}" for pair, s in found.items() if not s.sound]
     yield Figure(
         name, f"sound in {len(found)} extremes and pairs", str(len(found) - len(bad)),
@@ -90,15 +87,18 @@ def figures_of(name: str, engine: WarpEngine) -> Iterator[Figure]:
 
 def control(name: str, engine: WarpEngine) -> Figure:
     """A field that is turned over in one place must be found."""
-    from avatar.engines.raster.opencv import places, weights
+    from avatar.engines.raster.opencv_raster import compute_places, compute_weights
 
     drawing = engine.draw(row({"jawOpen": 1, "headYaw": 10}))
-    where, seen = places(engine.sheet, drawing), weights(engine.sheet, drawing) > 0.5
+    where, seen = (
+        compute_places(engine.scene, drawing),
+        compute_weights(engine.scene, drawing) > 0.5,
+    )
     y, x = np.argwhere(seen)[seen.sum() // 3]
     part = where[y : y + 12, x : x + 12]
     part[...] = part[:, ::-1].copy()
-    size = engine.sheet.rest.shape[1::-1]
-    broken: Soundness = judge(where, seen, drawing.near_box, gaping=0, size=size)
+    size = engine.scene.rest.shape[1::-1]
+    broken: Soundness = check_map(where, seen, drawing.near_box, gaping=0, size=size)
     return Figure(name, "control: 12 pixels turned over", f"{broken.folded} folded", "> 20",
                   broken.folded > 20)  # fmt: skip
 
@@ -113,7 +113,7 @@ def extremes_sheet(_: Rig, engine: WarpEngine, wide: int = 360) -> Pixels:
 
 
 def phones_sheet(rig: Rig, engine: WarpEngine, wide: int = 240) -> Pixels:
-    """The mouth at each English sound, stressed, between two schwas."""
+    """The mouth at each sound of English, stressed, between two schwas."""
     x, y = rig.mouth.origin
     half = 4.0 * engine.scale
     tiles = []
@@ -151,13 +151,13 @@ def main() -> int:
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     figures: list[Figure] = []
-    for face in faces(given.portraits, given.only):
-        rig = rig_of(face, given.size)
+    for face in find_faces(given.portraits, given.only):
+        rig = make_face_rig(face, given.size)
         if isinstance(rig, PhotoError):
             figures.append(Figure(face.name, "refused", str(rig)))
             continue
         engine = WarpEngine(rig)
-        figures += figures_of(face.name, engine)
+        figures += measure_extremes(face.name, engine)
         if given.sheets:
             given.sheets.mkdir(parents=True, exist_ok=True)
             for kind, drawn in (("extremes", extremes_sheet), ("phones", phones_sheet)):

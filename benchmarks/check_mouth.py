@@ -1,10 +1,10 @@
-"""Whether the mouth in a built course's lip-readable videos does what it was told.
+"""Checks whether the mouth in a course's lip-readable videos does what it was told.
 
     python benchmarks/check_mouth.py samples/course/build samples/course [--tracks FILE] [--json]
 
-Every decoded frame is tracked by itself, by two face meshes. The command is what the engine's own
-geometry makes of the performance. Silences are read from the decoded sound, not from the script.
-`--tracks` keeps what the trackers saw, for another look at the same videos.
+Every decoded frame is tracked independently, by two face meshes. The command is what the engine's
+own geometry makes of the performance. Silences are found in the decoded sound, not in the script.
+`--tracks` keeps what the trackers saw, so that the same videos can be examined again.
 """
 
 from __future__ import annotations
@@ -15,12 +15,11 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from figures import (
     Figure,
-    Floats,
     decode_sound,
     describe_machine,
     load_built_course,
@@ -30,13 +29,21 @@ from figures import (
 
 import avatar.engines
 import avatar.rig
+from avatar.arrays import Floats32, Floats64, Mask, Pixels
 from avatar.consent import approve, load_trust
 from avatar.engines.base import Engine
-from avatar.measure import Command, Features, Track, articulation_of, engine_command, features_of
-from avatar.measure.seam import SLACK, gaps, seam
+from avatar.measure import (
+    Command,
+    Features,
+    Track,
+    compute_engine_command,
+    measure_articulation,
+    measure_features,
+)
+from avatar.measure.seam import SLACK, measure_gaps, read_seam
 from avatar.measure.statistics import correlation, lag
 from avatar.measure.tracking import TRACKERS, Tracker, locate, read_frames
-from avatar.performance.model import Performance
+from avatar.performance.frames import Performance
 from avatar.phone import Phone
 from narrate.clock import frames_covering, frames_to_samples, samples_to_seconds
 from narrate.pipeline.plan import LessonPlan, Plan
@@ -48,23 +55,24 @@ from narrate.video.layout import Box
 LEAST_R = 0.9
 CLOSED = 0.02  # eye distances above the face at rest: viewers see lips part at .04
 SILENT_DB, SILENCE_S = -50.0, 0.4
-# A mouth closes after the last sound and opens before the next one, as people's mouths do.
+# The mouth closes after the last sound and opens before the next one, as in people.
 AFTER_S, BEFORE_S = 0.15, 0.2
-OTHER_R = 0.5  # any speech's opening is high more often in the middle of a slide
+OTHER_R = 0.5  # in any speech, the opening is larger in the middle of a slide
 CONTROL_LAG = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a lesson's slides asked of the mouth, slide after slide, and each one's frames."""
+    """What the slides of a lesson asked of the mouth, one slide after the other, and each
+    slide's frames."""
 
     command: Command
     parts: tuple[Command, ...]
     phones: tuple[Phone, ...]
 
 
-def engine_of(plan: Plan, store: Store) -> Engine:
-    """The engine that rendered the course, its portrait through the gate once more."""
+def open_course_engine(plan: Plan, store: Store) -> Engine:
+    """Open the engine that rendered the course, with its portrait approved again."""
     assert plan.portrayed is not None and plan.rig is not None
     presenter, root = plan.portrayed.presenter, plan.course.root
     approved = approve(
@@ -75,7 +83,7 @@ def engine_of(plan: Plan, store: Store) -> Engine:
     return avatar.engines.open_engine(plan.portrayed.face_engine, rig)
 
 
-def told(plan: LessonPlan, store: Store, engine: Engine) -> Told:
+def collect_commands(plan: LessonPlan, store: Store, engine: Engine) -> Told:
     rate = plan.settings.video.rate
     parts: list[Command] = []
     phones: list[Phone] = []
@@ -84,7 +92,7 @@ def told(plan: LessonPlan, store: Store, engine: Engine) -> Told:
         narration, _ = load_slide(store, part)
         frames = frames_covering(len(narration.samples), rate)
         performance: Performance = perform_slide(part, narration, frames)
-        parts.append(engine_command(engine, performance))
+        parts.append(compute_engine_command(engine, performance))
         start = frames_to_samples(frame, rate)
         phones += [
             Phone(
@@ -96,10 +104,10 @@ def told(plan: LessonPlan, store: Store, engine: Engine) -> Told:
             for p in narration.phones
         ]
         frame += frames
-    return Told(joined(parts), tuple(parts), tuple(phones))
+    return Told(join_commands(parts), tuple(parts), tuple(phones))
 
 
-def joined(parts: Sequence[Command]) -> Command:
+def join_commands(parts: Sequence[Command]) -> Command:
     return Command(
         np.concatenate([p.opening for p in parts]),
         np.concatenate([p.width for p in parts]),
@@ -108,9 +116,12 @@ def joined(parts: Sequence[Command]) -> Command:
     )
 
 
-def watch(path: Path, box: Box, rest: npt.NDArray[np.uint8], kept: Path | None) -> dict[str, Track]:
-    """Both trackers on the presenter's part of every decoded frame, and last on the face at rest,
-    whose opening is then in the same units."""
+def watch(path: Path, box: Box, rest: Pixels, kept: Path | None) -> dict[str, Track]:
+    """Run both trackers on the presenter's part of every decoded frame, and last on the face at
+    rest.
+
+    The opening of the face at rest is then in the same units.
+    """
     names = list(TRACKERS)
     if kept is not None:
         with path.open("rb") as file:
@@ -119,33 +130,35 @@ def watch(path: Path, box: Box, rest: npt.NDArray[np.uint8], kept: Path | None) 
         if kept.is_file():
             with np.load(kept) as saved:
                 return {n: Track(n, saved[n], saved[n + "-seams"]) for n in names}
-    rows: dict[str, list[npt.NDArray[np.float32]]] = {n: [] for n in names}
-    seams: dict[str, list[npt.NDArray[np.float32]]] = {n: [] for n in names}
+    rows: dict[str, list[Floats32]] = {n: [] for n in names}
+    seams: dict[str, list[Floats32]] = {n: [] for n in names}
     with ExitStack() as stack:
         meshes = [stack.enter_context(Tracker(n)) for n in names]
 
-        def look(pixels: npt.NDArray[np.uint8]) -> None:
+        def look(pixels: Pixels) -> None:
             for mesh in meshes:
                 points = locate(pixels, mesh, None)
                 rows[mesh.name].append(points)
-                seams[mesh.name].append(seam(pixels, points))
+                seams[mesh.name].append(read_seam(pixels, points))
 
         for frame in read_frames(path):
             look(np.ascontiguousarray(frame[box.y : box.bottom, box.x : box.right]))
         look(rest)
     tracks = {n: Track(n, np.stack(rows[n]), np.stack(seams[n])) for n in names}
     if kept is not None:
-        arrays = {n: t.points for n, t in tracks.items()}
+        arrays: dict[str, Any] = {n: t.points for n, t in tracks.items()}
         arrays |= {n + "-seams": t.seams for n, t in tracks.items() if t.seams is not None}
-        np.savez(kept, **arrays)  # type: ignore[arg-type]
+        np.savez(kept, **arrays)
     return tracks
 
 
 def pauses(
-    level: Floats, frames: int, rate: float, after: float = AFTER_S, before: float = BEFORE_S
-) -> npt.NDArray[np.bool_]:
-    """The frames inside silences of `SILENCE_S` and more, apart from so much at their edges;
-    `level` is in dB a millisecond."""
+    level: Floats64, frames: int, rate: float, after: float = AFTER_S, before: float = BEFORE_S
+) -> Mask:
+    """The frames inside silences of `SILENCE_S` and more, except so many seconds at their edges.
+
+    `level` is in dB per millisecond.
+    """
     quiet = level < SILENT_DB
     edges = np.flatnonzero(np.diff(np.concatenate([[False], quiet, [False]]).astype(np.int8)))
     inside = np.zeros(frames, bool)
@@ -160,10 +173,12 @@ def pauses(
 
 
 def figures_of(
-    of: str, told: Told, features: Features, track: Track, level: Floats
+    of: str, told: Told, features: Features, track: Track, level: Floats64
 ) -> list[Figure]:
-    """A lesson as one tracker sees it; the last frame of `features` is the face at rest, `level`
-    the sound's in dB a millisecond."""
+    """A lesson as one tracker sees it.
+
+    The last frame of `features` is the face at rest; `level` is the sound's in dB per millisecond.
+    """
     command, frames = told.command, len(told.command.opening)
     opening, rest = features.opening[:frames], float(features.opening[-1])
     found: list[Figure] = []
@@ -173,13 +188,24 @@ def figures_of(
     late = lag(np.roll(command.opening, -CONTROL_LAG), opening)
     found.append(Figure(of, "control: command 3 frames early", f"{late:+.2f} frames", "3",
                         abs(late - CONTROL_LAG) < 0.5))  # fmt: skip
-    other = joined([*told.parts[1:], told.parts[0]])
+    other = join_commands([*told.parts[1:], told.parts[0]])
     r = correlation(other.opening, opening)
     found.append(Figure(of, "control: the next slide's command, r", f"{r:.3f}", f"< {OTHER_R}",
                         r < OTHER_R))  # fmt: skip
     lost = int(np.count_nonzero(~np.isfinite(opening)))
     found.append(Figure(of, "frames without a face", str(lost), "0", lost == 0))
+    quiet = pauses(level, frames, float(command.rate))
+    found += pause_figures(of, command, opening, rest, level)
+    found += contact_figures(of, told, features, track, quiet)
+    return found
 
+
+def pause_figures(
+    of: str, command: Command, opening: Floats64, rest: float, level: Floats64
+) -> list[Figure]:
+    """Whether the mouth is closed while nothing is said, and open while something is."""
+    found: list[Figure] = []
+    frames = len(opening)
     rate = float(command.rate)
     quiet = pauses(level, frames, rate)
     above = opening[quiet & np.isfinite(opening)] - rest
@@ -207,26 +233,34 @@ def figures_of(
     speaking = float(np.mean(opening[~quiet & np.isfinite(opening)] - rest > CLOSED))
     found.append(Figure(of, "control: parted outside pauses", f"{speaking:.1%}", "> 40 %",
                         speaking > 0.4))  # fmt: skip
+    return found
 
+
+def contact_figures(
+    of: str, told: Told, features: Features, track: Track, quiet: Mask
+) -> list[Figure]:
+    """Whether lips meet, touch the teeth and round where the phones say so."""
+    found: list[Figure] = []
+    command, frames = told.command, len(told.command.opening)
     assert track.seams is not None
-    gap = gaps(track.seams[:frames], track.points[:frames], command.still)
+    gap = measure_gaps(track.seams[:frames], track.points[:frames], command.still)
     cut = Features(**{n: getattr(features, n)[:frames] for n in Features.__slots__})
-    seen = articulation_of(cut, command, told.phones, gap=gap)
+    seen = measure_articulation(cut, command, told.phones, gap=gap)
     for what, met in (("/p b m/ with lips met", seen.closures), ("/f v/", seen.labiodentals),
                       ("/u w/", seen.roundings)):  # fmt: skip
         found.append(Figure(of, what, f"{met.met} of {met.of}, {met.value:.1%}"))
     parted = float(np.mean(gap[quiet & np.isfinite(gap)] > SLACK))
     found.append(Figure(of, "dark between the lips in pauses", f"{parted:.1%} of frames"))
     found.append(Figure(of, "width, r", f"{seen.width_r:.3f}"))
-    shuffled = replace_phones(told.phones)
-    wrong = articulation_of(cut, command, shuffled, gap=gap).closures
+    shuffled = shuffle_phones(told.phones)
+    wrong = measure_articulation(cut, command, shuffled, gap=gap).closures
     found.append(Figure(of, "control: /p b m/ elsewhere", f"{wrong.value:.1%}",
                         "20 % fewer", wrong.value < seen.closures.value - 0.2))  # fmt: skip
     return found
 
 
-def replace_phones(phones: Sequence[Phone]) -> list[Phone]:
-    """The same phones, each symbol at the place of another one."""
+def shuffle_phones(phones: Sequence[Phone]) -> list[Phone]:
+    """The same phones, with each symbol at the place of another one."""
     order = np.random.default_rng(1).permutation(len(phones))
     return [replace(p, symbol=phones[n].symbol) for p, n in zip(phones, order, strict=True)]
 
@@ -235,24 +269,24 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("build", type=Path, help="the folder that the course was built to")
     parser.add_argument("course", type=Path)
-    parser.add_argument("--tracks", type=Path, help="file name to keep the landmarks under")
+    parser.add_argument("--tracks", type=Path, help="file name under which to keep the landmarks")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     plan, folder = load_built_course(given.build, given.course)
-    engine = engine_of(plan, folder.store)
+    engine = open_course_engine(plan, folder.store)
     rest = engine.render(np.zeros(len(avatar.performance.CHANNELS), np.float32))
     figures = [Figure("machine", describe_machine(), "")]
-    asked: list[Floats] = []
-    seen: dict[str, list[Floats]] = {name: [] for name in TRACKERS}
+    asked: list[Floats64] = []
+    seen: dict[str, list[Floats64]] = {name: [] for name in TRACKERS}
     for lesson in plan.lessons:
         box = layouts_for(lesson.settings, ("lipreadable",), True)["lipreadable"].presenter
         assert box is not None and box.size == rest.shape[1::-1]
         path = given.build / lesson.lesson.id / "lipreadable.mp4"
-        wanted = told(lesson, folder.store, engine)
+        wanted = collect_commands(lesson, folder.store, engine)
         asked.append(wanted.command.opening)
         level = measure_level_db(decode_sound(path), 10)
         for name, track in watch(path, box, rest, given.tracks).items():
-            features = features_of(track.points)
+            features = measure_features(track.points)
             seen[name].append(features.opening[:-1])
             figures += figures_of(f"{lesson.lesson.id} {name}", wanted, features, track, level)
     whole = np.concatenate(asked)

@@ -1,8 +1,8 @@
-"""The faces and the prose that the portrait is measured on.
+"""The faces and the prose with which the portrait is measured.
 
-Faces come from a folder that the caller names, and from scikit-image; what is refused is refused
-here as it would be in a build. Nothing of this is animated outside the benchmarks, so the consent
-gate, which is tested elsewhere, is passed by.
+Faces come from a folder that the caller names, and from scikit-image. What a build would refuse is
+refused here too. Nothing of this is animated outside the benchmarks, so they bypass the consent
+gate, which is tested elsewhere.
 """
 
 from __future__ import annotations
@@ -14,21 +14,19 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from avatar.arrays import Floats32, Pixels
 from avatar.errors import PhotoError
-from avatar.performance import Controls, Performance, Prosody, perform, prosody_of
+from avatar.performance import Controls, Performance, Prosody, measure_prosody, perform
 from avatar.phone import Phone
-from avatar.rig.make import make_rig
-from avatar.rig.model import Rig
+from avatar.rig.preparation import make_rig
+from avatar.rig.rig import Rig
 from lessons.markdown import parse_lesson
 from narrate.clock import SAMPLE_RATE, samples_to_seconds
 from narrate.speech import narrate_slide, open_voice
 
-Pixels = npt.NDArray[np.uint8]
-
-# Ordinary prose, one passage to choose constants on and another to report on. Each is a minute and
-# more, and holds every English phone in at least three contexts: see `phones_missing`.
+# Ordinary prose: one passage for choosing constants and another one for the report. Each lasts more
+# than a minute, and has every English phone in at least three contexts: see `find_missing_phones`.
 PASSAGES: Final = {
     "choosing": (
         "Every spring the village baker would fetch water from the old well behind the church. "
@@ -70,13 +68,13 @@ ENGLISH: Final = (
     "ɔɪ", "aʊ", "oʊ",
 )  # fmt: skip
 LEAST_TIMES: Final = 3
-# Silence for jitter and teeth at rest; parted lips take a second to close.
+# Silence, to measure jitter and teeth at rest; parted lips take a second to close.
 LEAD_MS: Final = 2000
 TAIL_MS: Final = 5000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Face:
+class Portrait:
     """A picture to animate."""
 
     name: str
@@ -84,10 +82,10 @@ class Face:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Spoken:
-    """A passage as the default voice says it: mono at 48 kHz, and its phones in seconds."""
+class SpokenPassage:
+    """A passage spoken by the default voice: mono at 48 kHz, with its phones in seconds."""
 
-    samples: npt.NDArray[np.float32]
+    samples: Floats32
     phones: tuple[Phone, ...]
 
     @property
@@ -98,7 +96,7 @@ class Spoken:
         return int(self.seconds * rate)
 
     def prosody(self, rate: Fraction) -> Prosody:
-        return prosody_of(self.samples, SAMPLE_RATE, rate, self.frames(rate))
+        return measure_prosody(self.samples, SAMPLE_RATE, rate, self.frames(rate))
 
     def perform(self, rate: Fraction, controls: Controls) -> Performance:
         return perform(
@@ -110,8 +108,8 @@ class Spoken:
         )
 
 
-def faces(folder: Path | None, only: Sequence[str] = ()) -> Iterator[Face]:
-    """Every picture of the folder, the sample presenter, and scikit-image's astronaut."""
+def find_faces(folder: Path | None, only: Sequence[str] = ()) -> Iterator[Portrait]:
+    """The sample presenter, every picture in the folder, and scikit-image's astronaut."""
     from PIL import Image
 
     presenter = Path(__file__).parents[1] / "samples/course/presenter/presenter.png"
@@ -120,15 +118,15 @@ def faces(folder: Path | None, only: Sequence[str] = ()) -> Iterator[Face]:
         paths += sorted(p for p in folder.iterdir() if p.suffix.lower() in (".png", ".jpg"))
     for path in paths:
         if not only or path.stem in only:
-            yield Face(path.stem, np.asarray(Image.open(path).convert("RGB")))
+            yield Portrait(path.stem, np.asarray(Image.open(path).convert("RGB")))
     if not only or "astronaut" in only:
         import skimage.data
 
-        yield Face("astronaut", np.asarray(skimage.data.astronaut()))
+        yield Portrait("astronaut", np.asarray(skimage.data.astronaut()))
 
 
-def rig_of(face: Face, side: int, framing: str = "bust") -> Rig | PhotoError:
-    """The rig, or why there is none."""
+def make_face_rig(face: Portrait, side: int, framing: str = "bust") -> Rig | PhotoError:
+    """Make the rig, or return the error if there is none."""
     try:
         return make_rig(
             face.pixels,
@@ -141,14 +139,14 @@ def rig_of(face: Face, side: int, framing: str = "bust") -> Rig | PhotoError:
         return error
 
 
-def speak(passage: str) -> Spoken:
-    """Say one of `PASSAGES` with the default voice, as a slide of a course would be."""
+def speak(passage: str) -> SpokenPassage:
+    """Speak one of `PASSAGES` with the default voice, like a slide of a course."""
     lesson = parse_lesson(f"# Prose\n\n{PASSAGES[passage]}\n", path="prose.md", root=Path())
     voice = open_voice("hibari", "en-US")
     said = narrate_slide(
         lesson.slides[0], lambda _: voice, speed=None, lead_ms=LEAD_MS, tail_ms=TAIL_MS
     )
-    return Spoken(
+    return SpokenPassage(
         said.samples,
         tuple(
             Phone(p.symbol, samples_to_seconds(p.start), samples_to_seconds(p.end), p.stress)
@@ -157,8 +155,8 @@ def speak(passage: str) -> Spoken:
     )
 
 
-def phones_missing(spoken: Spoken) -> list[str]:
-    """English phones that have less than `LEAST_TIMES` different pairs of neighbours."""
+def find_missing_phones(spoken: SpokenPassage) -> list[str]:
+    """Find the English phones that have fewer than `LEAST_TIMES` different pairs of neighbours."""
     contexts: dict[str, set[tuple[str, str]]] = {}
     symbols = ["", *(p.symbol for p in spoken.phones), ""]
     for before, symbol, after in zip(symbols, symbols[1:], symbols[2:], strict=False):

@@ -14,38 +14,37 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from faces import Pixels, Spoken
+from faces import SpokenPassage
 
+from avatar.arrays import Floats32, Floats64, Mask, Pixels
 from avatar.engines import open_engine
 from avatar.engines.base import Engine
-from avatar.measure import Command, Track, engine_command
-from avatar.measure.command import closures, labiodentals, roundings
+from avatar.measure import Command, Track, compute_engine_command
+from avatar.measure.command import find_closures, find_labiodentals, find_roundings
 from avatar.measure.features import RIGID
 from avatar.measure.likeness import Upright
-from avatar.measure.statistics import spans_of
+from avatar.measure.statistics import find_spans
 from avatar.measure.tracking import TRACKERS
-from avatar.measure.video import watch
+from avatar.measure.watching import watch
 from avatar.performance import Controls, Performance
-from avatar.performance.channels import CHANNELS, INDEX
-from avatar.performance.model import frame_times
+from avatar.performance.channels import CHANNELS, INDEX, Values
+from avatar.performance.frames import frame_times
 from avatar.phone import Phone
-from avatar.rig.model import Rig
+from avatar.rig.rig import Rig
 
-Values = npt.NDArray[np.float32]
-Mask = npt.NDArray[np.bool_]
-
-# Visually lossless for most pictures (x264's own words are "sane" up to 18), as a build encodes.
+# Visually lossless for most pictures (x264's documentation calls values up to 18 sane), as in a
+# build.
 CRF: Final = "18"
-# A rest gap of this share of the mouth's width is one, as in a build.
+# Lips are parted at rest if the gap is this share of the mouth's width, as in a build.
 PARTED: Final = 0.03
 SEED: Final = 3
-# A head sways at .1 to .5 Hz; jitter is what is faster than this many seconds.
+# A head sways at .1 to .5 Hz; what is faster than this many seconds is jitter.
 SWAY: Final = 0.13
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Film:
-    """What was asked and what both trackers see in the decoded frames."""
+    """What was commanded, and what both trackers see in the decoded frames."""
 
     performance: Performance
     command: Command
@@ -58,7 +57,7 @@ class Film:
         return self.performance.rate
 
     @property
-    def times(self) -> npt.NDArray[np.float64]:
+    def times(self) -> Floats64:
         return frame_times(len(self.performance), self.rate)
 
 
@@ -78,7 +77,7 @@ class Actor:
         parted = engine.opening(rest) > PARTED * engine.width(rest)
         return cls(name, rig, engine, Controls(seed=SEED, rest_close=1.0 if parted else 0.0))
 
-    def film(self, spoken: Spoken, rate: Fraction, seconds: float | None = None) -> Film:
+    def film(self, spoken: SpokenPassage, rate: Fraction, seconds: float | None = None) -> Film:
         """Perform a passage, or its first seconds, and watch the video of it."""
         performance = spoken.perform(rate, self.controls)
         frames = len(performance)
@@ -86,20 +85,20 @@ class Actor:
             frames = min(frames, int(seconds * rate))
         performance = replace(performance, values=performance.values[:frames])
         phones = tuple(p for p in spoken.phones if p.end < frames / float(rate))
-        tracks, faces = watch(played(self.rendered(performance.values), rate))
+        tracks, faces = watch(encode_and_decode(self.render(performance.values), rate))
         return Film(
             performance,
-            engine_command(self.engine, performance),
+            compute_engine_command(self.engine, performance),
             phones,
             tuple(tracks),
             tuple(faces),
         )
 
-    def rendered(self, values: Values) -> Iterator[Pixels]:
+    def render(self, values: Values) -> Iterator[Pixels]:
         return (self.engine.render(row) for row in values)
 
 
-def played(frames: Iterable[Pixels], rate: Fraction) -> Iterator[Pixels]:
+def encode_and_decode(frames: Iterable[Pixels], rate: Fraction) -> Iterator[Pixels]:
     """The frames as a viewer's player decodes them."""
     import av
 
@@ -127,16 +126,16 @@ def spoilt(actor: Actor, film: Film, where: Mask, spoil: Spoil) -> Film:
     """The film with the frames `where` rendered from channels that `spoil` changed in place."""
     values = film.performance.values[where].copy()
     spoil(values)
-    tracks, _ = watch(played(actor.rendered(values), film.rate))
+    tracks, _ = watch(encode_and_decode(actor.render(values), film.rate))
     return replace(
         film,
         tracks=tuple(
-            spliced(good, bad, where) for good, bad in zip(film.tracks, tracks, strict=True)
+            splice(good, bad, where) for good, bad in zip(film.tracks, tracks, strict=True)
         ),
     )
 
 
-def spliced(good: Track, bad: Track, where: Mask) -> Track:
+def splice(good: Track, bad: Track, where: Mask) -> Track:
     assert good.seams is not None and bad.seams is not None
     points, seams = good.points.copy(), good.seams.copy()
     points[where], seams[where] = bad.points, bad.seams
@@ -147,20 +146,20 @@ def frames_in(film: Film, spans: Iterable[tuple[float, float]]) -> Mask:
     """The frames in which spans of seconds are judged."""
     half = 0.5 / float(film.rate)
     inside = np.zeros(len(film.performance), bool)
-    for first, last in spans_of(film.times, [(a - half, b + half) for a, b in spans]):
+    for first, last in find_spans(film.times, [(a - half, b + half) for a, b in spans]):
         inside[first:last] = True
     return inside
 
 
 def sloppy_bilabials(actor: Actor, film: Film) -> Film:
-    """Lips that come near each other and do not meet."""
+    """Lips that come near each other but do not meet."""
 
     def spoil(values: Values) -> None:
         closing = values[:, INDEX["mouthClose"]] > 0
         values[:, INDEX["mouthClose"]] *= 0.3
         values[closing, INDEX["jawOpen"]] += 0.15
 
-    where = frames_in(film, ((t.start, t.end) for t in closures(film.phones)))
+    where = frames_in(film, ((t.start, t.end) for t in find_closures(film.phones)))
     return spoilt(actor, film, where, spoil)
 
 
@@ -174,7 +173,7 @@ def missing_labiodentals(actor: Actor, film: Film) -> Film:
             column[:] = np.maximum(column - share * touch, 0)
         values[:, INDEX["labiodental"]] = 0
 
-    where = frames_in(film, ((t.start, t.end) for t in labiodentals(film.phones)))
+    where = frames_in(film, ((t.start, t.end) for t in find_labiodentals(film.phones)))
     return spoilt(actor, film, where, spoil)
 
 
@@ -184,7 +183,7 @@ def missing_roundings(actor: Actor, film: Film) -> Film:
     def spoil(values: Values) -> None:
         values[:, [INDEX["mouthPucker"], INDEX["mouthFunnel"]]] = 0
 
-    where = frames_in(film, ((p.start, p.end) for p in roundings(film.phones)))
+    where = frames_in(film, ((p.start, p.end) for p in find_roundings(film.phones)))
     return spoilt(actor, film, where, spoil)
 
 
@@ -201,7 +200,7 @@ def bared_teeth(actor: Actor, film: Film, silent: Mask) -> Film:
 
 
 def twitching(actor: Actor, film: Film, still: Mask) -> Film:
-    """A mouth whose corner jumps by a millimetre in every other frame of rest."""
+    """A mouth with a corner that jumps by a millimetre in every second frame of rest."""
 
     def spoil(values: Values) -> None:
         values[::2, INDEX["mouthSmileLeft"]] += 0.2
@@ -212,11 +211,13 @@ def twitching(actor: Actor, film: Film, still: Mask) -> Film:
 def swayed(
     actor: Actor, film: Film, where: Mask, trackers: Sequence[str] = tuple(TRACKERS)
 ) -> tuple[list[Track], list[Upright]]:
-    """The photo, moved in the plane as the head of the film is in the frames `where`, encoded and
-    watched in the same way; other frames of the tracks are NaN."""
+    """The photo, moved in the plane as the head of the film is in the frames `where`.
+
+    It is encoded and watched in the same way; the other frames of the tracks are NaN.
+    """
     import cv2
 
-    turns, shifts = sway_of(film.tracks[0], actor.rig.points, where, float(film.rate))
+    turns, shifts = measure_sway(film.tracks[0], actor.rig.points, where, float(film.rate))
     height, width = actor.rig.rest.shape[:2]
 
     def frames() -> Iterator[Pixels]:
@@ -235,23 +236,26 @@ def swayed(
                 np.uint8,
             )
 
-    tracks, faces = watch(played(frames(), film.rate), None, trackers)
+    tracks, faces = watch(encode_and_decode(frames(), film.rate), None, trackers)
     return [
-        spliced(emptied(good), moved, where)
+        splice(make_empty(good), moved, where)
         for good, moved in zip(film.tracks, tracks, strict=False)
     ], faces
 
 
-def emptied(track: Track) -> Track:
+def make_empty(track: Track) -> Track:
     assert track.seams is not None
     return Track(track.tracker, np.full_like(track.points, np.nan), np.full_like(track.seams, 0))
 
 
-def sway_of(
-    track: Track, rest: npt.NDArray[np.float32], still: Mask, rate: float
+def measure_sway(
+    track: Track, rest: Floats32, still: Mask, rate: float
 ) -> tuple[npt.NDArray[np.complex128], npt.NDArray[np.complex128]]:
-    """The similarities that carry the rest's pixels to where the bones are seen in the `still`
-    frames: complex factor and shift, without what is faster than a head sways."""
+    """The similarities that move the pixels of the photo to where the bones are seen in the `still`
+    frames.
+
+    They are a complex factor and a shift, without what is faster than a head sways.
+    """
     from scipy.ndimage import gaussian_filter1d
 
     model = plane(rest[list(RIGID)])
@@ -271,11 +275,11 @@ def sway_of(
     return turns[still], (centres - turns * middle)[still]
 
 
-def plane(points: npt.NDArray[np.float32]) -> npt.NDArray[np.complex128]:
+def plane(points: Floats32) -> npt.NDArray[np.complex128]:
     return points[..., 0].astype(np.float64) + 1j * points[..., 1].astype(np.float64)
 
 
 def motionless(actor: Actor, frames: int, rate: Fraction) -> Sequence[Track]:
     """The photo itself, encoded."""
-    tracks, _ = watch(played([actor.rig.rest] * frames, rate))
+    tracks, _ = watch(encode_and_decode([actor.rig.rest] * frames, rate))
     return tracks

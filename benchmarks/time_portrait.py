@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from faces import Face, Spoken, faces, rig_of, speak
+from faces import Portrait, SpokenPassage, find_faces, make_face_rig, speak
 from figures import Figure, describe_machine, show
 
 from avatar.engines.warp import WarpEngine
@@ -29,13 +29,13 @@ from avatar.errors import PhotoError
 from avatar.opencv import cv2
 from avatar.performance import Controls
 from avatar.performance.stream import Stream
-from avatar.rig import VERSION, Rig, store
+from avatar.rig import VERSION, Rig, archive
 
 RATE = Fraction(30)
 FRAMES = 300
-# A frame may cost twice that remap; a rig fifty frames.
+# A frame may cost two such remaps, and a rig fifty frames.
 FRAME_LIMIT, RIG_LIMIT = 2.0, 50.0
-# Every so many frames of the hour are rendered; its first and last tenth are compared.
+# One in so many frames of the hour is rendered; its first and last tenth are compared.
 HOUR_S, EVERY = 3600, 60
 GROWTH_LIMIT = 1.15
 MEMORY_LIMIT_MB = 30.0
@@ -48,15 +48,16 @@ def timed(work: Callable[[], Any]) -> float:
 
 
 def yardstick(side: int) -> Callable[[], Any]:
-    """One cubic remap of a four-channel picture, by a smooth map of a few pixels."""
+    """One cubic remap of a four-channel picture, by a smooth map of a few pixels, as a unit of
+    time."""
     picture = np.random.default_rng(0).integers(0, 255, (side, side, 4), np.uint8)
     y, x = np.mgrid[0:side, 0:side].astype(np.float32)
     wave = np.stack([x + 3 * np.sin(y / 40), y + 3 * np.cos(x / 40)], -1).astype(np.float32)
     return lambda: cv2.remap(picture, wave, None, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
 
 
-def frame_cost(rig: Rig, spoken: Spoken, side: int) -> tuple[float, float]:
-    """Seconds a frame and a remap take: medians."""
+def frame_cost(rig: Rig, spoken: SpokenPassage, side: int) -> tuple[float, float]:
+    """Median seconds that a frame and a remap take."""
     engine, measure = WarpEngine(rig), yardstick(side)
     rows = spoken.perform(RATE, Controls(seed=3)).values[30 : 30 + FRAMES]
     frames, remaps = [], []
@@ -67,19 +68,19 @@ def frame_cost(rig: Rig, spoken: Spoken, side: int) -> tuple[float, float]:
 
 
 def cached(rig: Rig) -> float:
-    """Seconds to read a rig that was kept."""
+    """Seconds to read a rig from the cache."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "face.rig"
-        store.write(rig, path, VERSION)
+        archive.write_rig(rig, path, VERSION)
         return min(
-            timed(lambda: store.read(path, VERSION, rig.photo_sha256, rig.record_id))
+            timed(lambda: archive.read_rig(path, VERSION, rig.photo_sha256, rig.record_id))
             for _ in range(3)
         )
 
 
-def costs(face: Face, spoken: Spoken) -> Iterator[Figure]:
+def costs(face: Portrait, spoken: SpokenPassage) -> Iterator[Figure]:
     for side in (512, 1080):
-        rig = rig_of(face, side)
+        rig = make_face_rig(face, side)
         if isinstance(rig, PhotoError):
             yield Figure(face.name, "refused", str(rig))
             return
@@ -90,7 +91,7 @@ def costs(face: Face, spoken: Spoken) -> Iterator[Figure]:
         )  # fmt: skip
         if side != 512:
             continue
-        again = min(timed(lambda: rig_of(face, 512)) for _ in range(3))
+        again = min(timed(lambda: make_face_rig(face, 512)) for _ in range(3))
         yield Figure(
             face.name, "rig at 512", f"{again / frame:.0f} frames ({again:.2f} s)",
             f"<= {RIG_LIMIT:g}", again / frame <= RIG_LIMIT,
@@ -99,9 +100,9 @@ def costs(face: Face, spoken: Spoken) -> Iterator[Figure]:
         yield Figure(face.name, "cached rig", f"{loaded / frame:.1f} frames ({loaded:.3f} s)")
 
 
-def hour(face: Face, spoken: Spoken) -> Iterator[Figure]:
+def hour(face: Portrait, spoken: SpokenPassage) -> Iterator[Figure]:
     """An hour of speech through the stream and the engine."""
-    rig = rig_of(face, 256)
+    rig = make_face_rig(face, 256)
     assert isinstance(rig, Rig)
     engine = WarpEngine(rig)
     stream = Stream(RATE, Controls(seed=3))
@@ -143,7 +144,7 @@ def main() -> int:
     given = parser.parse_args()
     spoken = speak("reporting")
     figures = [Figure("machine", describe_machine(), f"{cv2.getNumThreads()} threads of OpenCV")]
-    chosen = list(faces(given.portraits, given.only))
+    chosen = list(find_faces(given.portraits, given.only))
     for face in chosen:
         figures += costs(face, spoken)
     figures += hour(chosen[0], spoken)

@@ -22,10 +22,10 @@ from itertools import islice
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
-from faces import faces, rig_of, speak
+from faces import find_faces, make_face_rig, speak
 from figures import Figure, describe_machine, show
 
+from avatar.arrays import Floats32
 from avatar.engines import open_engine
 from avatar.errors import PhotoError
 from avatar.performance import CHANNELS, Stream
@@ -41,13 +41,13 @@ PEAK_KIB: Final = 4096  # what an allocator may take for itself
 
 VISIBLE: Final = 0.02  # of a channel's range
 
-Row = npt.NDArray[np.float32]
+Row = Floats32
 MOUTH: Final = [i for i, n in enumerate(CHANNELS) if n.startswith(("mouth", "jaw", "labio"))]
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A row that came out: its frame, seconds on the clock at which it did, its values."""
+    """A row that came out: its frame, the seconds on the clock at which it came, and its values."""
 
     frame: int
     at: float
@@ -65,8 +65,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if not options.json:
         print(describe_machine())
     phones = speak("reporting").phones
-    (face,) = faces(None, ["presenter"])
-    rig = rig_of(face, options.side)
+    (face,) = find_faces(None, ["presenter"])
+    rig = make_face_rig(face, options.side)
     if isinstance(rig, PhotoError):
         raise SystemExit(str(rig))
     engine = open_engine("warp", rig)
@@ -87,10 +87,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 def at_once(
     stream: Callable[[], Stream], render: Callable[[Row], object], phones: Sequence[Phone]
 ) -> list[Figure]:
-    """A synthesiser hands over a phrase in one piece. The first frame is at rest and cheap, so
-    the first on which the lips move is timed too."""
+    """A synthesiser delivers a phrase in one piece.
+
+    The first frame is at rest and cheap, so the first frame in which the lips move is timed too.
+    """
     first, moving = [], []
-    for phrase in phrases_of(phones):
+    for phrase in split_phrases(phones):
         fresh = stream()
         began = time.perf_counter()
         for i, row in enumerate(fresh.push(phrase)):
@@ -102,9 +104,11 @@ def at_once(
                 moving.append(wait)
                 break
     return [
-        _asked("phones at once", "phrase pushed to first frame drawn, worst", max(first)),
-        _asked("", "phrase pushed to first frame that moves, worst", max(moving)),
-        _told_too("", "the same, median", np.median(moving)),
+        _make_limited_figure(
+            "phones at once", "phrase pushed to first frame drawn, worst", max(first)
+        ),
+        _make_limited_figure("", "phrase pushed to first frame that moves, worst", max(moving)),
+        _make_figure("", "the same, median", np.median(moving)),
     ]
 
 
@@ -115,9 +119,9 @@ def in_real_time(
     rate: Fraction,
     lookahead: float,
 ) -> list[Figure]:
-    """A recogniser, or a synthesiser that keeps pace, tells of each phone as it ends."""
+    """A recogniser, or a synthesiser that keeps pace, reports each phone as it ends."""
     from_push, from_start = [], []
-    for phrase in phrases_of(phones):
+    for phrase in split_phrases(phones):
         shown = next(played(stream(), phrase, rate, render))
         from_start.append(shown.at)
         from_push.append(max(shown.at - phrase[0].end, 0.0))
@@ -127,7 +131,7 @@ def in_real_time(
     centres = [(shown.frame + 0.5) / float(rate) for shown in rows]
     late = [shown.at - centre for shown, centre in zip(rows, centres, strict=True)]
     answers = []
-    for phrase in phrases_of(phones, shifted=False):
+    for phrase in split_phrases(phones, shifted=False):
         sees = phrase[0].start - lookahead
         answers.append(
             next(
@@ -137,25 +141,29 @@ def in_real_time(
             )
         )
     return [
-        _asked("phones as they end", "first phone pushed to first frame, worst", max(from_push)),
-        _told_too("", "the same, median", np.median(from_push)),
-        _told_too("", "first phone begins to first frame, median", np.median(from_start)),
+        _make_limited_figure(
+            "phones as they end", "first phone pushed to first frame, worst", max(from_push)
+        ),
+        _make_figure("", "the same, median", np.median(from_push)),
+        _make_figure("", "first phone begins to first frame, median", np.median(from_start)),
         Figure("", f"phrases of which that is within {_ms(ASKED_S)}", f"{within:.0%}"),
-        _told_too(
+        _make_figure(
             "a running stream", "phrase begins to lips that move, median", np.median(answers)
         ),
-        _told_too("", "the same, worst: its first phone has to end", max(answers)),
-        _told_too("", "frames behind the sound, median", np.median(late)),
-        _told_too("", "the same, 95 %", np.quantile(late, 0.95)),
-        _told_too("", "the same, worst: what a player holds back", max(late)),
+        _make_figure("", "the same, worst: its first phone has to end", max(answers)),
+        _make_figure("", "frames behind the sound, median", np.median(late)),
+        _make_figure("", "the same, 95 %", np.quantile(late, 0.95)),
+        _make_figure("", "the same, worst: what a player holds back", max(late)),
     ]
 
 
 def over_an_hour(
     stream: Callable[[], Stream], phones: Sequence[Phone], rate: Fraction, minutes: int
 ) -> list[Figure]:
-    """The passage over and over: what a row costs and what is kept, early and late. Memory is
-    counted in a run of its own, because counting is slow."""
+    """The passage over and over: the cost of a row and the memory in use, early and late.
+
+    Memory is counted in a run of its own, because counting is slow.
+    """
     seconds, peaks, rows = [], [], 0
     fresh = stream()
     for piece in repeated(phones, minutes):
@@ -225,8 +233,9 @@ def _told(phones: Sequence[Phone], period: float) -> Iterator[tuple[float, Phone
         known = phone.end
 
 
-def phrases_of(phones: Sequence[Phone], *, shifted: bool = True) -> list[list[Phone]]:
-    """Runs of phones between pauses, each from 0 s on with all that follows it if `shifted`."""
+def split_phrases(phones: Sequence[Phone], *, shifted: bool = True) -> list[list[Phone]]:
+    """Runs of phones between pauses, each with everything that follows; with `shifted`, starting
+    at 0 s."""
     firsts = [i for i, p in enumerate(phones) if i == 0 or p.start - phones[i - 1].end >= PAUSE]
     if not shifted:
         return [list(phones[i:]) for i in firsts]
@@ -248,11 +257,11 @@ def _moves(row: Row) -> bool:
     return bool(np.abs(row[MOUTH]).max() > VISIBLE)
 
 
-def _asked(of: str, what: str, seconds: float) -> Figure:
+def _make_limited_figure(of: str, what: str, seconds: float) -> Figure:
     return Figure(of, what, _ms(seconds), f"at most {_ms(ASKED_S)}", seconds <= ASKED_S)
 
 
-def _told_too(of: str, what: str, seconds: float | np.floating[Any]) -> Figure:
+def _make_figure(of: str, what: str, seconds: float | np.floating[Any]) -> Figure:
     return Figure(of, what, _ms(float(seconds)))
 
 

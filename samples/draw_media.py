@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 WIDTH, HEIGHT = 1600, 900
-FINE = 3  # drawn so many times larger, then reduced: smooth edges
+FINE = 3  # pictures are drawn larger by this factor and then reduced, for smooth edges
 
 PAPER = "#fbfaf7"
 INK = "#1d2430"
@@ -24,7 +24,7 @@ Point = tuple[float, float]
 
 
 class Board:
-    """A drawing in picture pixels, kept at `FINE` times their number."""
+    """A drawing in picture pixels, which is kept `FINE` times larger."""
 
     def __init__(self) -> None:
         self.image = Image.new("RGB", (WIDTH * FINE, HEIGHT * FINE), PAPER)
@@ -71,7 +71,7 @@ class Board:
 
 
 def wave(start: Point, angle: float, length: float, period: float, swing: float) -> list[Point]:
-    """A sine wave that grows from nothing and ends on its axis."""
+    """A sine wave that grows from zero and ends on its axis."""
     t = np.linspace(0, length, 160)
     rise = np.clip(np.minimum(t, length - t) / (0.6 * period), 0, 1)
     off = swing * rise * np.sin(2 * math.pi * t / period)
@@ -80,7 +80,7 @@ def wave(start: Point, angle: float, length: float, period: float, swing: float)
     return list(zip(x.tolist(), y.tolist(), strict=True))
 
 
-def scattering() -> Board:
+def draw_scattering() -> Board:
     board = Board()
     middle = 440.0
     sun = (215.0, middle)
@@ -119,7 +119,7 @@ def scattering() -> Board:
     return board
 
 
-def sunset() -> Board:
+def draw_sunset() -> Board:
     """Not to scale: the air is drawn far too thick."""
     board = Board()
     middle, ground, air = (800.0, 1560.0), 1000.0, 1150.0
@@ -162,7 +162,7 @@ def sunset() -> Board:
     return board
 
 
-def lens() -> Board:
+def draw_lens() -> Board:
     board = Board()
     axis, centre = 400.0, 820.0
     candle, screen = 200.0, 1340.0
@@ -180,8 +180,8 @@ def lens() -> Board:
     board.shape(bulge, "#d5e6f6")
     board.line([*bulge, bulge[0]], "#1f5fa8", 5)
     # candle and its picture
-    _candle(board, candle, axis, tall)
-    _candle(board, screen, axis, -small)
+    _draw_candle(board, candle, axis, tall)
+    _draw_candle(board, screen, axis, -small)
     # light from the tip
     tip, spot = (candle, axis - tall), (screen, axis + small)
     for y, colour in ((axis - 205, "#e08a00"), (axis, "#e08a00"), (axis + 190, "#e08a00")):
@@ -206,8 +206,8 @@ def lens() -> Board:
     return board
 
 
-def _candle(board: Board, x: float, axis: float, tall: float) -> None:
-    """A candle from the axis to its flame's tip; upside down for a negative height."""
+def _draw_candle(board: Board, x: float, axis: float, tall: float) -> None:
+    """Draw a candle from the axis to the tip of its flame; upside down for a negative height."""
     up = -tall
     wide = abs(tall) * 0.12
     board.shape(
@@ -235,9 +235,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Draw the sample course's diagrams.")
     parser.add_argument("folder", type=Path)
     folder = parser.parse_args().folder
-    scattering().save(folder / "scattering.png")
-    sunset().save(folder / "sunset.png")
-    lens().save(folder / "lens.png")
+    draw_scattering().save(folder / "scattering.png")
+    draw_sunset().save(folder / "sunset.png")
+    draw_lens().save(folder / "lens.png")
 
 
 if __name__ == "__main__":

@@ -12,7 +12,16 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
-from avatar.consent import Signer, add_keys, course_keys_path, create_key, grant
+from avatar.consent import (
+    Scope,
+    Signer,
+    Statement,
+    Terms,
+    add_keys,
+    course_keys_path,
+    create_key,
+    grant,
+)
 
 COURSE = Path(__file__).parent / "course"
 COURSE_ID = "light-and-sight"
@@ -30,13 +39,11 @@ def sign(course: Path = COURSE) -> None:
     photo = course / "presenter" / "presenter.png"
     with tempfile.TemporaryDirectory() as folder:
         key = create_key(Path(folder) / "key.json", name="narrate sample course")
-        grant(
-            photo,
-            key=key,
+        terms = Terms(
             subject="Painted presenter (nobody who lives)",
             basis="synthetic-person",
-            courses=[COURSE_ID],
-            statement=STATEMENT,
+            statement=Statement(STATEMENT),
+            scope=Scope((COURSE_ID,), audience="anyone", commercial=True),
             valid_from=date(2025, 1, 1),
             valid_until=date(2046, 12, 31),
             signer=Signer(
@@ -44,10 +51,8 @@ def sign(course: Path = COURSE) -> None:
                 role="authors of the program that painted it",
                 verified="The program paints the same picture again from nothing.",
             ),
-            audience="anyone",
-            commercial=True,
-            force=True,
         )
+        grant(photo, terms, key=key, force=True)
     keys = course_keys_path(course)
     keys.unlink(missing_ok=True)
     add_keys(keys, (key.public,))

@@ -1,11 +1,11 @@
-"""Consent: the record beside a photo, whom to trust, and the gate that nothing else passes."""
+"""Consent: the record beside a photo, the keys that are trusted, and the gate to the animation."""
 
-from avatar.consent.disclosure import metadata_of, statement_of
+from avatar.consent.disclosure import make_disclosure, make_metadata
 from avatar.consent.gate import ApprovedPortrait, approve, require
-from avatar.consent.grant import Revoked, grant, revoke
-from avatar.consent.keys import PublicKey, SigningKey, create_key, key_path, load_key
+from avatar.consent.grant import Revoked, Terms, grant, revoke
 from avatar.consent.record import BASES, Basis, Record, Scope, Signer, Statement, record_path
 from avatar.consent.revocation import Revocation
+from avatar.consent.signing_keys import PublicKey, SigningKey, create_key, key_path, load_key
 from avatar.consent.trust import Trust, add_keys, course_keys_path, load_trust, trust_path
 from avatar.consent.verification import check
 
@@ -21,6 +21,7 @@ __all__ = [
     "Signer",
     "SigningKey",
     "Statement",
+    "Terms",
     "Trust",
     "add_keys",
     "approve",
@@ -31,10 +32,10 @@ __all__ = [
     "key_path",
     "load_key",
     "load_trust",
-    "metadata_of",
+    "make_disclosure",
+    "make_metadata",
     "record_path",
     "require",
     "revoke",
-    "statement_of",
     "trust_path",
 ]

@@ -1,4 +1,4 @@
-"""JSON that can be read in one way only, and the one way to write it for a signature."""
+"""JSON that can be read in one way only, and its one spelling for a signature."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ DEEPEST = 16  # our deepest file nests 4 levels
 
 
 class NotStrictError(ValueError):
-    """Bytes that are not JSON, or JSON that two readers could read differently."""
+    """The bytes are not JSON, or are JSON that two readers could read differently."""
 
 
 def parse(data: bytes) -> Json:
-    """Strict JSON: UTF-8 without a byte order mark, no name twice, no fraction, no lone surrogate.
+    """Read strict JSON: UTF-8 without a byte order mark, no name twice, no fraction, no lone
+    surrogate.
 
-    Raises NotStrictError with what is wrong; it never quotes the data.
+    Raises NotStrictError with what is wrong. The error never quotes the data.
     """
     try:
         text = data.decode("utf-8")
@@ -28,10 +29,10 @@ def parse(data: bytes) -> Json:
     try:
         value: Json = json.loads(
             text,
-            object_pairs_hook=_unique,
-            parse_float=_no_fraction,
-            parse_constant=_no_fraction,
-            parse_int=_small,
+            object_pairs_hook=_collect_unique,
+            parse_float=_refuse_fraction,
+            parse_constant=_refuse_fraction,
+            parse_int=_read_integer,
         )
     except json.JSONDecodeError as error:
         # msg is one of the decoder's own sentences and holds nothing of the file.
@@ -42,8 +43,8 @@ def parse(data: bytes) -> Json:
     return value
 
 
-def canonical(value: Json) -> bytes:
-    """RFC 8785 for JSON without fractions: sorted ASCII names, no spaces, UTF-8.
+def write_canonical(value: Json) -> bytes:
+    """Write RFC 8785 for JSON without fractions: sorted ASCII names, no spaces, UTF-8.
 
     Raises NotStrictError for anything that has no canonical form here.
     """
@@ -53,26 +54,26 @@ def canonical(value: Json) -> bytes:
     ).encode("utf-8")
 
 
-def pretty(value: Json) -> bytes:
-    """For a file that people read: indented, in the given order, with a final newline."""
+def write_pretty(value: Json) -> bytes:
+    """Write JSON for people to read: indented, in the given order, with a final newline."""
     _check(value, 0)
     return (json.dumps(value, ensure_ascii=False, allow_nan=False, indent=2) + "\n").encode("utf-8")
 
 
-def _unique(pairs: Iterable[tuple[str, Json]]) -> dict[str, Json]:
+def _collect_unique(pairs: Iterable[tuple[str, Json]]) -> dict[str, Json]:
     members: dict[str, Json] = {}
     for name, value in pairs:
         if name in members:
-            raise NotStrictError(f"{name[:40]!a} stands in it twice")
+            raise NotStrictError(f"{name[:40]!a} is in it twice")
         members[name] = value
     return members
 
 
-def _no_fraction(text: str) -> int:
+def _refuse_fraction(text: str) -> int:
     raise NotStrictError("it holds a number that is not an integer")
 
 
-def _small(text: str) -> int:
+def _read_integer(text: str) -> int:
     # The length first: a million digits would take quadratic time.
     if len(text) > 17 or text == "-0" or abs(int(text)) > LARGEST_INT:
         raise NotStrictError("it holds an integer that is too large")

@@ -1,4 +1,4 @@
-"""What is said of an approved portrait to those who see it, and to their machines."""
+"""What viewers and programs are told about an approved portrait."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ _SHOWN: Final[dict[Basis, str]] = {
 }
 
 
-def statement_of(allowed: ApprovedPortrait | Record) -> str:
-    """The one line that a viewer sees; it names the record by its first eight characters."""
-    record = _record(allowed)
+def make_disclosure(allowed: ApprovedPortrait | Record) -> str:
+    """The one line that a viewer sees. It names the record by its first eight characters."""
+    record = _find_record(allowed)
     return f"{_SHOWN[record.basis]} · record {record.code}"
 
 
-def metadata_of(allowed: ApprovedPortrait | Record) -> dict[str, str]:
+def make_metadata(allowed: ApprovedPortrait | Record) -> dict[str, str]:
     """Tags for the video's container.
 
-    `comment` is a tag that every player shows and says it all in words; the others are for
-    programs (and need `movflags=use_metadata_tags` in MP4). The person is not named: whoever may
-    know the name has the record.
+    Every player shows `comment`, which says everything in words. The other tags are for programs,
+    and need `movflags=use_metadata_tags` in MP4. The person is not named: whoever may know the name
+    has the record.
     """
-    record = _record(allowed)
+    record = _find_record(allowed)
     return {
         "comment": f"{_SHOWN[record.basis]}. Consent record {record.id}.",
         "consent_record": record.id,
@@ -43,8 +43,8 @@ def metadata_of(allowed: ApprovedPortrait | Record) -> dict[str, str]:
     }
 
 
-def description_of(record: Record) -> list[tuple[str, str]]:
-    """The record as names and values, in the order in which people ask."""
+def describe_record(record: Record) -> list[tuple[str, str]]:
+    """The record as names and values, in the order in which people ask for them."""
     scope, signer = record.scope, record.signer
     commercial = {None: None, True: "allowed", False: "not allowed"}[scope.commercial]
     lines: list[tuple[str, str | None]] = [
@@ -65,5 +65,5 @@ def description_of(record: Record) -> list[tuple[str, str]]:
     return [(name, value) for name, value in lines if value is not None]
 
 
-def _record(allowed: ApprovedPortrait | Record) -> Record:
+def _find_record(allowed: ApprovedPortrait | Record) -> Record:
     return allowed if isinstance(allowed, Record) else allowed.record

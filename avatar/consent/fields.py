@@ -1,4 +1,4 @@
-"""The members of a JSON object, each asked for by name and kind; what is left over is refused."""
+"""Reads the members of a JSON object by name and kind, and refuses what is left over."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z", re.ASCII)
 LINE = 300  # characters in a name, a role, a way to withdraw
-# Directional overrides and isolates make a text look like another (Unicode TR 36).
+# Directional overrides and isolates can make a text look like another one (Unicode TR 36).
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 class Fields:
-    """Takes members out of an object; every refusal is a NotStrictError that names the member."""
+    """Takes members out of an object. Every refusal is a NotStrictError that names the member."""
 
     def __init__(self, value: Json, place: str = "") -> None:
         if not isinstance(value, dict):
-            raise NotStrictError(f"{place or 'the whole'} is not an object")
+            raise NotStrictError(f"{place or 'the file'} is not an object")
         self._left = dict(value)
         self._place = place
 
@@ -36,8 +36,8 @@ class Fields:
     def text(self, key: str, *, longest: int = LINE, lines: bool = False) -> str:
         value = self.take(key)
         if not isinstance(value, str):
-            raise NotStrictError(f"{self.name(key)!r} is not a text")
-        return checked_text(value, self.name(key), longest=longest, lines=lines)
+            raise NotStrictError(f"{self.name(key)!r} is not text")
+        return check_text(value, self.name(key), longest=longest, lines=lines)
 
     def text_or_none(self, key: str) -> str | None:
         return self.text(key) if key in self._left else None
@@ -79,22 +79,26 @@ class Fields:
         try:
             return date.fromisoformat(value)
         except ValueError:
-            raise NotStrictError(f"{self.name(key)!r} is no date of the calendar") from None
+            raise NotStrictError(f"{self.name(key)!r} is not a date in the calendar") from None
 
     def moment(self, key: str) -> datetime:
         value = self.match(key, MOMENT, "a UTC time like 2030-12-31T23:59:59Z")
         try:
             return datetime.strptime(value, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
         except ValueError:
-            raise NotStrictError(f"{self.name(key)!r} is no time of the calendar") from None
+            raise NotStrictError(f"{self.name(key)!r} is not a time in the calendar") from None
 
     def end(self) -> None:
         if self._left:
-            raise NotStrictError(f"{self.name(min(self._left)[:40])!a} is not known")
+            raise NotStrictError(f"{self.name(min(self._left)[:40])!a} is not a known member")
 
 
-def checked_text(value: str, name: str, *, longest: int = LINE, lines: bool = False) -> str:
-    """A text that shows as what it is: not empty, bounded, nothing invisible that changes it."""
+def check_text(value: str, name: str, *, longest: int = LINE, lines: bool = False) -> str:
+    """Check that a text is what it looks like: not empty, bounded, without invisible control
+    characters.
+
+    `lines` allows line breaks. Raises NotStrictError.
+    """
     if not value.strip() or value != value.strip():
         raise NotStrictError(f"{name!r} is empty, or begins or ends with a space")
     if len(value) > longest:
@@ -109,6 +113,6 @@ def checked_text(value: str, name: str, *, longest: int = LINE, lines: bool = Fa
     return value
 
 
-def written_moment(value: datetime) -> str:
+def format_moment(value: datetime) -> str:
     """RFC 3339 in UTC, to the second."""
     return value.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"

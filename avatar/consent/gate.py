@@ -1,4 +1,4 @@
-"""The gate: the only maker of an ApprovedPortrait, and an ApprovedPortrait all that moves."""
+"""The gate: only `approve` makes an ApprovedPortrait, and only an ApprovedPortrait is animated."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ class _Approval:
 class ApprovedPortrait:
     """A photo that its record allows to be animated in one course. Only `approve` makes one.
 
-    What it knows is kept by the gate under the object's identity, so an object that is made
-    another way knows nothing: its attributes raise TypeError. It can be neither copied nor
-    pickled; a worker process asks the gate itself, which also sees what was revoked meanwhile.
+    The gate keeps its data under the object's identity, so an object that was made in another way
+    has none: its attributes raise TypeError. It can be neither copied nor pickled. A worker process
+    asks the gate itself, which then also sees revocations that were made in the meantime.
     """
 
     __slots__ = ("__weakref__",)
 
-    # Nothing is of type Never, so no call of this type-checks; and every call raises.
+    # Nothing has the type Never, so no call of this type-checks; and every call raises.
     def __init__(self, use_approve_instead: Never) -> None:
         raise TypeError("Only avatar.consent.approve makes an ApprovedPortrait.")
 
@@ -61,12 +61,12 @@ class ApprovedPortrait:
 
     @property
     def name(self) -> str:
-        """The presenter's name as the course shows it; the record's subject by default."""
+        """The presenter's name in the course; by default, the record's subject."""
         return _approval(self).name
 
     @property
     def photo_sha256(self) -> str:
-        """SHA-256 of the file whose bytes `pixels` was decoded from, in hexadecimal."""
+        """SHA-256 of the file from whose bytes `pixels` was decoded, in hexadecimal."""
         return _approval(self).record.photo_sha256
 
     @property
@@ -85,19 +85,17 @@ class ApprovedPortrait:
         return f"<ApprovedPortrait of {self.subject!r}, record {self.record_id}>"
 
     def __copy__(self) -> NoReturn:
-        raise TypeError("An ApprovedPortrait cannot be copied: ask avatar.consent.approve again.")
+        raise TypeError("An ApprovedPortrait cannot be copied. Call avatar.consent.approve again.")
 
     def __deepcopy__(self, memo: object) -> NoReturn:
         self.__copy__()
 
     def __reduce_ex__(self, protocol: object) -> NoReturn:
-        raise TypeError("An ApprovedPortrait cannot be pickled: ask avatar.consent.approve again.")
+        raise TypeError("An ApprovedPortrait cannot be pickled. Call avatar.consent.approve again.")
 
 
-def _vault() -> tuple[
-    Callable[[_Approval], ApprovedPortrait], Callable[[ApprovedPortrait], _Approval]
-]:
-    """The maker and the reader of approvals; the table itself has no name outside."""
+def _vault() -> tuple[Callable[[_Approval], ApprovedPortrait], Callable[[object], _Approval]]:
+    """The maker and the reader of approvals. Nothing outside can name the table itself."""
     approvals: WeakKeyDictionary[ApprovedPortrait, _Approval] = WeakKeyDictionary()
 
     def make(approval: _Approval) -> ApprovedPortrait:
@@ -105,11 +103,11 @@ def _vault() -> tuple[
         approvals[portrait] = approval
         return portrait
 
-    def read(portrait: ApprovedPortrait) -> _Approval:
-        # `type is` and not isinstance, which an object may lie about through __class__.
+    def read(portrait: object) -> _Approval:
+        # `type is` and not isinstance, since an object can lie to isinstance through __class__.
         approval = approvals.get(portrait) if type(portrait) is ApprovedPortrait else None
         if approval is None:
-            raise TypeError("Only an ApprovedPortrait from avatar.consent.approve can be used.")
+            raise TypeError("Only an ApprovedPortrait from avatar.consent.approve is accepted.")
         return approval
 
     return make, read
@@ -119,8 +117,8 @@ _make, _approval = _vault()
 
 
 def require(portrait: object) -> ApprovedPortrait:
-    """The portrait itself if the gate made it. Raises TypeError for anything else."""
-    _approval(portrait)  # type: ignore[arg-type]
+    """Return the portrait itself if the gate made it. Raises TypeError for anything else."""
+    _approval(portrait)
     assert type(portrait) is ApprovedPortrait
     return portrait
 
@@ -134,11 +132,11 @@ def approve(
     now: datetime | None = None,
     name: str | None = None,
 ) -> ApprovedPortrait:
-    """Let a photo through if its record allows it in the course with this id now.
+    """Approve a photo if its record allows it now in the course with this id.
 
-    The photo is read once: the bytes that are hashed are the bytes that are decoded. `now` is the
-    system's time unless given, and must know its time zone. `name` is what the course calls the
-    presenter. Raises ConsentError, or PhotoError if the picture itself will not do.
+    The photo is read once: the bytes that are hashed are the bytes that are decoded. `now`, by
+    default the system's time, must have a time zone. `name` is what the course calls the presenter.
+    Raises ConsentError, or PhotoError if the picture itself cannot be used.
     """
     if not isinstance(course, str):  # None would leave the scope unchecked
         raise TypeError("`course` is the course's id.")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final, Literal, get_args
 
 from avatar.consent.canonical import Json, NotStrictError
-from avatar.consent.fields import SHA256, Fields, checked_text, written_moment
+from avatar.consent.fields import SHA256, Fields, check_text, format_moment
 
 VERSION: Final = 1
 
@@ -24,7 +24,7 @@ LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,4}", re.ASCII)  # B
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What was consented to, in the words that were said or signed."""
+    """What was agreed to, in the words that were said or signed."""
 
     text: str
     language: str = "en"
@@ -32,8 +32,11 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """`courses` are ids, or `*` alone for every course. The gate enforces `courses`; audience and
-    commercial use are promises between people, kept in the record and shown."""
+    """`courses` are ids, or `*` alone for every course.
+
+    The gate enforces `courses`. Audience and commercial use are promises between people, which are
+    kept in the record and shown.
+    """
 
     courses: tuple[str, ...]
     audience: str | None = None
@@ -45,7 +48,7 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """Who signed the record, as what, and how they made sure that the consent is real."""
+    """Who signed the record, in which role, and how they checked that the consent is real."""
 
     name: str
     role: str
@@ -72,18 +75,18 @@ class Record:
 
     @property
     def code(self) -> str:
-        """The id's first eight characters: what a viewer sees."""
+        """The id's first eight characters, which a viewer sees."""
         return self.id[:8]
 
-    def expired(self, now: datetime) -> bool:
+    def has_expired(self, now: datetime) -> bool:
         return now.astimezone(UTC).date() > self.valid_until
 
-    def begun(self, now: datetime) -> bool:
+    def has_begun(self, now: datetime) -> bool:
         return now.astimezone(UTC).date() >= self.valid_from
 
 
 def record_path(photo: Path) -> Path:
-    """Where a photo's record lies unless a course says otherwise: `<photo name>.consent.json`."""
+    """The photo's record unless a course names another file: `<photo name>.consent.json`."""
     return photo.with_name(photo.name + ".consent.json")
 
 
@@ -113,13 +116,13 @@ def as_json(record: Record) -> dict[str, Json]:
             "role": record.signer.role,
             "verified": record.signer.verified,
         },
-        "issued": written_moment(record.issued),
+        "issued": format_moment(record.issued),
         "photo_sha256": record.photo_sha256,
     }
 
 
 def from_json(value: Json) -> Record:
-    """Raises NotStrictError that names the member and what is wrong with it."""
+    """Read a record. Raises NotStrictError, which names the member and what is wrong with it."""
     fields = Fields(value, "record")
     version = fields.integer("version")
     if version != VERSION:
@@ -132,7 +135,7 @@ def from_json(value: Json) -> Record:
     signer = fields.object("signer")
     basis = fields.text("basis")
     if basis not in BASES:
-        raise NotStrictError(f"'record.basis' is none of {', '.join(BASES)}")
+        raise NotStrictError(f"'record.basis' is not one of {', '.join(BASES)}")
     record = Record(
         version=version,
         id=fields.match("id", RECORD_ID, "8 to 64 of 0-9, a-z and single hyphens"),
@@ -145,7 +148,7 @@ def from_json(value: Json) -> Record:
             statement.match("language", LANGUAGE, "a language tag like en or pt-BR"),
         ),
         scope=Scope(
-            _courses(scope.items("courses"), basis),
+            _read_courses(scope.items("courses"), basis),
             scope.text_or_none("audience"),
             scope.flag_or_none("commercial"),
         ),
@@ -158,26 +161,26 @@ def from_json(value: Json) -> Record:
     for part in (fields, statement, scope, signer):
         part.end()
     if record.valid_until < record.valid_from:
-        raise NotStrictError("'record.valid_until' lies before 'record.valid_from'")
+        raise NotStrictError("'record.valid_until' is before 'record.valid_from'")
     return record
 
 
-def _courses(values: list[Json], basis: Basis) -> tuple[str, ...]:
+def _read_courses(values: list[Json], basis: Basis) -> tuple[str, ...]:
     if not values or len(values) > MOST_COURSES:
-        raise NotStrictError(f"'record.scope.courses' does not name 1 to {MOST_COURSES} courses")
+        raise NotStrictError(f"'record.scope.courses' must name 1 to {MOST_COURSES} courses")
     courses: list[str] = []
     for value in values:
         if not isinstance(value, str):
-            raise NotStrictError("'record.scope.courses' holds something that is not a text")
-        courses.append(checked_text(value, "record.scope.courses", longest=100))
+            raise NotStrictError("'record.scope.courses' holds something that is not text")
+        courses.append(check_text(value, "record.scope.courses", longest=100))
     if len(set(courses)) != len(courses):
         raise NotStrictError("'record.scope.courses' names a course twice")
     if ANY_COURSE in courses:
         if len(courses) > 1:
-            raise NotStrictError("'record.scope.courses' names courses beside '*'")
+            raise NotStrictError("'record.scope.courses' names courses as well as '*'")
         if basis == "own-consent":
             # A living person consents to something definite (GDPR, recital 32: specific).
             raise NotStrictError(
-                "'record.scope.courses' is '*', but a person's consent names courses"
+                "'record.scope.courses' is '*', but a person's consent must name courses"
             )
     return tuple(courses)

@@ -1,8 +1,8 @@
-"""Consent taken back: a signed list beside the record, which can stop a record and never help it.
+"""Revocations: a signed list beside the record, which can only ever stop a record.
 
-The list is `<photo name>.revoked.json`. An entry that names the record stops it, whoever signed
-it. A list that cannot be read, or holds an entry that no trusted key signed, stops it as well: who
-can damage the list could otherwise undo a revocation.
+The list is `<photo name>.revoked.json`. An entry that names the record stops it, whoever signed the
+entry. A list that cannot be read, or holds an entry that no trusted key signed, stops it as well:
+otherwise anyone who can damage the list could undo a revocation.
 """
 
 from __future__ import annotations
@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from avatar.consent import files, signature
-from avatar.consent.canonical import Json, NotStrictError, parse, pretty
-from avatar.consent.fields import LINE, Fields, written_moment
-from avatar.consent.keys import PublicKey, SigningKey
+from avatar.consent import signature, writing
+from avatar.consent.canonical import Json, NotStrictError, parse, write_pretty
+from avatar.consent.fields import LINE, Fields, format_moment
 from avatar.consent.record import RECORD_ID
+from avatar.consent.signing_keys import PublicKey, SigningKey
 from avatar.errors import ConsentError
+from foundation.files import read_bounded
 from foundation.problem import Place
 
 LARGEST_LIST = 1024 * 1024  # bytes; some two thousand entries
@@ -25,7 +26,7 @@ LARGEST_LIST = 1024 * 1024  # bytes; some two thousand entries
 
 @dataclass(frozen=True, slots=True)
 class Revocation:
-    """The record with this id is no longer valid; `at` is when that was said."""
+    """The record with this id is no longer valid. `at` is when it was revoked."""
 
     id: str
     reason: str
@@ -33,7 +34,7 @@ class Revocation:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class SignedRevocation:
     """A revocation in a list, with its signature."""
 
     revocation: Revocation
@@ -41,7 +42,7 @@ class Entry:
 
 
 def list_path(record: Path) -> Path:
-    """Where the revocations of a record lie: `.consent.json` becomes `.revoked.json`."""
+    """The list of revocations of a record: `.consent.json` becomes `.revoked.json`."""
     return record.with_name(record.name.removesuffix(".consent.json") + ".revoked.json")
 
 
@@ -49,12 +50,12 @@ def revocation_as_json(revocation: Revocation) -> dict[str, Json]:
     return {
         "id": revocation.id,
         "reason": revocation.reason,
-        "at": written_moment(revocation.at),
+        "at": format_moment(revocation.at),
     }
 
 
 def revocation_from_json(value: Json, place: str) -> Revocation:
-    """Raises NotStrictError."""
+    """Read a revocation. Raises NotStrictError."""
     fields = Fields(value, place)
     revocation = Revocation(
         fields.match("id", RECORD_ID, "a record's id"),
@@ -65,13 +66,13 @@ def revocation_from_json(value: Json, place: str) -> Revocation:
     return revocation
 
 
-def read_list(path: Path) -> tuple[Entry, ...]:
-    """The entries, their form checked but not their signatures; none if there is no list.
+def read_list(path: Path) -> tuple[SignedRevocation, ...]:
+    """The entries, with their form checked but not their signatures; none if there is no list.
 
     Raises ConsentError (unreadable).
     """
     try:
-        data = files.read(path, LARGEST_LIST)
+        data = read_bounded(path, LARGEST_LIST)
     except FileNotFoundError:
         if not path.is_symlink():
             return ()
@@ -84,23 +85,24 @@ def read_list(path: Path) -> tuple[Entry, ...]:
         for index, value in enumerate(fields.items("revocations")):
             entry = Fields(value, f"revocations[{index}]")
             revocation = revocation_from_json(entry.take("revocation"), entry.name("revocation"))
-            entries.append(Entry(revocation, entry.text("signature", longest=signature.LONGEST)))
+            entries.append(
+                SignedRevocation(revocation, entry.text("signature", longest=signature.LONGEST))
+            )
             entry.end()
         fields.end()
         if not entries:
-            raise NotStrictError("it is empty, and no list begins so")
+            raise NotStrictError("it is empty, but a list always has an entry")
     except NotStrictError as error:
         raise _unreadable(path, str(error)) from None
     return tuple(entries)
 
 
 def check_list(path: Path, record_id: str, keys: Iterable[PublicKey]) -> None:
-    """Raises ConsentError if the list there stops the record: revoked, unreadable, altered,
-    untrusted."""
+    """Raise ConsentError if the list stops the record: revoked, unreadable, altered, untrusted."""
     entries = read_list(path)
     for entry in entries:
         if entry.revocation.id == record_id:
-            raise revoked(entry.revocation, path)
+            raise make_revoked_error(entry.revocation, path)
     trusted = tuple(keys)
     for entry in entries:
         try:
@@ -112,24 +114,28 @@ def check_list(path: Path, record_id: str, keys: Iterable[PublicKey]) -> None:
             )
         except (signature.NotSignedError, signature.NotTrustedError) as error:
             untrusted = isinstance(error, signature.NotTrustedError)
-            why = "by a key that is not trusted" if untrusted else "wrongly"
+            why = (
+                "that is signed with a key that is not trusted"
+                if untrusted
+                else "with an invalid signature"
+            )
             raise ConsentError(
-                f"The list of revocations holds an entry that is signed {why}, for record "
-                f"{entry.revocation.id}: what it said of this record cannot be known.",
-                remedy="Get the list from whoever revoked, or trust their key with `narrate "
-                "consent key --trust COURSE`.",
+                f"The list of revocations holds an entry {why}, for record "
+                f"{entry.revocation.id}, so what it says about this record is unknown.",
+                remedy="Get the list from the person who revoked the record, or trust their key "
+                "with `narrate consent key --trust COURSE`.",
                 code="untrusted" if untrusted else "altered",
                 place=Place(str(path)),
             ) from None
 
 
-def write_list(path: Path, entries: Iterable[Entry]) -> None:
+def write_list(path: Path, entries: Iterable[SignedRevocation]) -> None:
     """Raises ConsentError (unwritable)."""
     value: list[Json] = [
         {"revocation": revocation_as_json(entry.revocation), "signature": entry.signature}
         for entry in entries
     ]
-    files.write(path, pretty({"revocations": value}))
+    writing.write(path, write_pretty({"revocations": value}))
 
 
 def add_to_list(record: Path, revocation: Revocation, key: SigningKey) -> Path:
@@ -139,18 +145,18 @@ def add_to_list(record: Path, revocation: Revocation, key: SigningKey) -> Path:
     """
     path = list_path(record)
     token = signature.sign(revocation_as_json(revocation), "narrate-revocation", key)
-    with files.locked(path):
-        write_list(path, (*read_list(path), Entry(revocation, token)))
+    with writing.locked(path):
+        write_list(path, (*read_list(path), SignedRevocation(revocation, token)))
     return path
 
 
-def revoked(revocation: Revocation, path: Path | None) -> ConsentError:
-    """The refusal of a revoked record."""
+def make_revoked_error(revocation: Revocation, path: Path | None) -> ConsentError:
+    """The error for a revoked record."""
     return ConsentError(
         f"Consent was revoked on {revocation.at.date()}: {revocation.reason!r} "
         f"(record {revocation.id}).",
-        remedy="Use another presenter, and take down what was published. If consent is given "
-        "anew, write a new record with `narrate consent grant PHOTO --force`.",
+        remedy="Use another presenter, and take down the published videos. If consent is given "
+        "again, write a new record with `narrate consent grant PHOTO --force`.",
         code="revoked",
         place=Place("" if path is None else str(path)),
     )
@@ -158,8 +164,8 @@ def revoked(revocation: Revocation, path: Path | None) -> ConsentError:
 
 def _unreadable(path: Path, why: str) -> ConsentError:
     return ConsentError(
-        f"The list of revocations cannot be read: {why}. What it says of this record cannot "
-        "be known.",
+        f"The list of revocations cannot be read: {why}. What it says about this record "
+        "is unknown.",
         remedy="Restore it from a copy, or revoke again with `narrate consent revoke PHOTO`.",
         code="unreadable",
         place=Place(str(path)),

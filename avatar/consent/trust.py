@@ -1,13 +1,13 @@
-"""Whose signatures count.
+"""The keys whose signatures count.
 
-The user's own file decides: `trusted-keys.json` in their settings, or the file that NARRATE_TRUST
-names. Where there is none, the course's `presenter/keys.json` does, which proves that the record
-was not changed since, not that its signer can be believed. Revocations in either file count.
+The user's own file decides: `trusted-keys.json` in the settings folder, or the file that
+NARRATE_TRUST names. Without such a file, the course's `presenter/keys.json` decides; that proves
+that the record was not changed since it was signed, not that its signer can be believed.
+Revocations in either file count.
 
-Both files are a JWK Set (RFC 7517) with a list of revocations:
-`{"keys": [{"kty": "OKP", "crv": "Ed25519", "x": …, "kid": …, "name": …}], "revoked": [{"id": …,
-"reason": …, "at": …}]}`. A file of the user's without `keys` leaves the keys to the course; with an
-empty list it trusts nobody.
+Both files are a JWK Set (RFC 7517) with a list of revocations: `{"keys": [{"kty": "OKP", "crv":
+"Ed25519", "x": …, "kid": …, "name": …}], "revoked": [{"id": …, "reason": …, "at": …}]}`. A user's
+file without `keys` leaves the keys to the course; with an empty list it trusts nobody.
 """
 
 from __future__ import annotations
@@ -17,12 +17,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from avatar.consent import files
-from avatar.consent.canonical import Json, NotStrictError, parse, pretty
+from avatar.consent import writing
+from avatar.consent.canonical import Json, NotStrictError, parse, write_pretty
 from avatar.consent.fields import Fields
-from avatar.consent.keys import PublicKey, config_folder, public_as_json, public_from_json
 from avatar.consent.revocation import Revocation, revocation_as_json, revocation_from_json
+from avatar.consent.signing_keys import PublicKey, config_folder, public_as_json, public_from_json
 from avatar.errors import ConsentError
+from foundation.files import read_bounded
 from foundation.problem import Place
 
 LARGEST_TRUST = 4 * 1024 * 1024  # bytes; some ten thousand keys or revocations
@@ -30,7 +31,7 @@ LARGEST_TRUST = 4 * 1024 * 1024  # bytes; some ten thousand keys or revocations
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """Keys that may sign, records that are revoked, and which file the keys are from."""
+    """Keys that may sign, records that are revoked, and the file that the keys are from."""
 
     keys: tuple[PublicKey, ...] = ()
     revoked: tuple[Revocation, ...] = ()
@@ -40,7 +41,7 @@ class Trust:
 
 @dataclass(frozen=True, slots=True)
 class TrustFile:
-    """What one file says; `keys` is None where it leaves them open."""
+    """The content of one file; `keys` is None if the file leaves them open."""
 
     keys: tuple[PublicKey, ...] | None = None
     revoked: tuple[Revocation, ...] = ()
@@ -57,24 +58,24 @@ def course_keys_path(course_root: Path) -> Path:
 
 
 def load_trust(course_root: Path | None, trust_file: Path | None = None) -> Trust:
-    """Whom to trust in a course; without a course, the user's file alone.
+    """Load the keys that are trusted in a course; without a course, those in the user's file alone.
 
-    A file that is named (`trust_file`, NARRATE_TRUST) must exist: a slip in its name would hand
-    the decision to the course. Raises ConsentError: missing, unreadable.
+    A file that is named (`trust_file`, NARRATE_TRUST) must exist: otherwise a typing error in its
+    name would leave the decision to the course. Raises ConsentError: missing, unreadable.
     """
     path = trust_path() if trust_file is None else trust_file
     outside = read_trust_file(path)
     if outside is None and (trust_file is not None or os.environ.get("NARRATE_TRUST")):
         raise ConsentError(
-            "The file of trusted keys that was named does not exist.",
-            remedy="Correct its name (NARRATE_TRUST), or make it with `narrate consent key`.",
+            "The file of trusted keys does not exist.",
+            remedy="Correct its name (NARRATE_TRUST), or create it with `narrate consent key`.",
             code="missing",
             place=Place(str(path)),
         )
     inside = None
     if course_root is not None:
         inside_path = course_keys_path(course_root)
-        if not _lies_in(inside_path, course_root):
+        if not _is_in(inside_path, course_root):
             raise _unreadable(inside_path, "it leads out of the course")
         inside = read_trust_file(inside_path)
     revoked = (*(outside.revoked if outside else ()), *(inside.revoked if inside else ()))
@@ -85,7 +86,7 @@ def load_trust(course_root: Path | None, trust_file: Path | None = None) -> Trus
     return Trust((), revoked)
 
 
-def _lies_in(path: Path, folder: Path) -> bool:
+def _is_in(path: Path, folder: Path) -> bool:
     try:
         return path.resolve().is_relative_to(folder.resolve())
     except (OSError, RuntimeError):  # a link that leads to itself
@@ -93,9 +94,10 @@ def _lies_in(path: Path, folder: Path) -> bool:
 
 
 def read_trust_file(path: Path) -> TrustFile | None:
-    """None if there is no such file. Raises ConsentError (unreadable) for a damaged one."""
+    """Read a trust file; None if it does not exist. Raises ConsentError (unreadable) for a damaged
+    one."""
     try:
-        data = files.read(path, LARGEST_TRUST)
+        data = read_bounded(path, LARGEST_TRUST)
     except FileNotFoundError:
         if path.is_symlink():
             raise _unreadable(path, "it is a link to nothing") from None
@@ -123,12 +125,12 @@ def read_trust_file(path: Path) -> TrustFile | None:
 
 
 def read_keys(path: Path) -> tuple[PublicKey, ...]:
-    """The keys in a file that must hold some. Raises ConsentError: missing, unreadable."""
+    """Read the keys of a file that must hold some. Raises ConsentError: missing, unreadable."""
     found = read_trust_file(path)
     if found is None or not found.keys:
         raise ConsentError(
-            "There are no public keys here.",
-            remedy="Name a course that carries its keys, or a file of keys.",
+            "There are no public keys in this file.",
+            remedy="Name a course with a presenter/keys.json, or a file of keys.",
             code="missing",
             place=Place(str(path)),
         )
@@ -136,11 +138,11 @@ def read_keys(path: Path) -> tuple[PublicKey, ...]:
 
 
 def add_keys(path: Path, keys: tuple[PublicKey, ...]) -> tuple[PublicKey, ...]:
-    """Trust more keys in a file, which is made if need be; returns those that were new to it.
+    """Add keys to a trust file, which is created if need be; returns those that were new to it.
 
     Raises ConsentError: unreadable (a damaged file is not overwritten), unwritable.
     """
-    with files.locked(path):
+    with writing.locked(path):
         old = read_trust_file(path) or TrustFile()
         known = {key.kid for key in old.keys or ()}
         new = tuple({key.kid: key for key in keys if key.kid not in known}.values())
@@ -150,13 +152,13 @@ def add_keys(path: Path, keys: tuple[PublicKey, ...]) -> tuple[PublicKey, ...]:
 
 
 def add_revocation(path: Path, revocation: Revocation) -> None:
-    """Revoke a record in a trust file, which is made if need be.
+    """Add a revocation to a trust file, which is created if need be.
 
-    A new file at the place that the user named trusts nobody, as did the missing one; one at the
-    usual place leaves the keys open, as the missing one did.
-    Raises ConsentError: unreadable, unwritable.
+    A new file at the place that the user named trusts nobody, as the missing one did. A new file at
+    the usual place leaves the keys open, as the missing one did. Raises ConsentError: unreadable,
+    unwritable.
     """
-    with files.locked(path):
+    with writing.locked(path):
         named = path != config_folder() / "trusted-keys.json"
         old = read_trust_file(path) or TrustFile(keys=() if named else None)
         if all(entry.id != revocation.id for entry in old.revoked):
@@ -169,14 +171,14 @@ def _write(path: Path, content: TrustFile) -> None:
         value["keys"] = [public_as_json(key) for key in content.keys]
     if content.revoked:
         value["revoked"] = [revocation_as_json(entry) for entry in content.revoked]
-    files.write(path, pretty(value))
+    writing.write(path, write_pretty(value))
 
 
 def _unreadable(path: Path, why: str) -> ConsentError:
     return ConsentError(
         f"The file of trusted keys cannot be read: {why}.",
         remedy="Restore it from a copy. If there is none, move it away and add the keys again "
-        "with `narrate consent key`; what it revoked is then no longer known.",
+        "with `narrate consent key`; its revocations are lost then.",
         code="unreadable",
         place=Place(str(path)),
     )

@@ -1,4 +1,4 @@
-"""Whether a record holds: for this photo, in this course, now. Every refusal has its code."""
+"""Whether a record is valid: for this photo, in this course, now. Every refusal has a code."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
 
-from avatar.consent import files, signature
+from avatar.consent import signature
 from avatar.consent.canonical import Json, NotStrictError, parse
 from avatar.consent.fields import Fields
-from avatar.consent.photo import digest, read_photo
+from avatar.consent.photo import read_photo
 from avatar.consent.record import Record, from_json, record_path
-from avatar.consent.revocation import check_list, list_path, revoked
+from avatar.consent.revocation import check_list, list_path, make_revoked_error
 from avatar.consent.trust import Trust
 from avatar.errors import ConsentError
+from foundation.files import bytes_digest, read_bounded
 from foundation.problem import Place
 
 LARGEST_RECORD = 192 * 1024  # bytes; the longest statement and a thousand courses fit
@@ -28,9 +29,9 @@ def check(
     trust: Trust,
     now: datetime | None = None,
 ) -> Record:
-    """The record if it holds for this photo; with `course` None, whatever its scope.
+    """Return the record if it is valid for this photo; with `course` None, whatever its scope.
 
-    For planning and for `narrate consent verify`: it gives nothing that could be animated. Raises
+    This is for planning and for `narrate consent verify`: the result cannot be animated. It raises
     as `approve` does, but does not decode the photo.
     """
     return check_bytes(read_photo(photo), photo, record, course=course, trust=trust, now=now)
@@ -45,7 +46,7 @@ def check_bytes(
     trust: Trust,
     now: datetime | None,
 ) -> Record:
-    """The record at `path` if it holds for a photo with these bytes. Raises ConsentError."""
+    """The record at `path` if it is valid for a photo with these bytes. Raises ConsentError."""
     now = datetime.now(UTC) if now is None else now
     if now.tzinfo is None:
         raise ValueError("`now` has no time zone.")
@@ -54,30 +55,35 @@ def check_bytes(
     try:
         record = from_json(value)
     except NotStrictError as error:
-        _refuse("unreadable", f"The consent record cannot be used: {error}.", path, _grant(photo))
-    if record.photo_sha256 != digest(data):
+        _refuse(
+            "unreadable", f"The consent record cannot be used: {error}.", path, _advise_grant(photo)
+        )
+    if record.photo_sha256 != bytes_digest(data):
         _refuse(
             "foreign-photo",
-            f"The consent record is for another photo than {photo.name} (or for this one before "
-            "it was edited: a single changed pixel makes it another).",
+            f"The consent record is not for {photo.name} but for another photo (or for this one "
+            "before it was edited: a single changed pixel makes it another photo).",
             path,
-            f"Put back the photo that consent was given for, or {_lower(_grant(photo))}",
+            "Restore the photo that consent was given for, or "
+            f"{_lower_first(_advise_grant(photo))}",
         )
     for entry in trust.revoked:
         if entry.id == record.id:
-            raise revoked(entry, path)
-    # Beside the photo too: a record that was copied to another name must not lose its list.
+            raise make_revoked_error(entry, path)
+    # Beside the photo as well: a record that was copied to another name must not lose its list.
     for beside in dict.fromkeys((list_path(path), list_path(record_path(photo)))):
         check_list(beside, record.id, trust.keys)
-    if not record.begun(now):
+    if not record.has_begun(now):
         _refuse(
             "not-yet-valid",
-            f"Consent begins on {record.valid_from} (UTC).",
+            f"Consent is valid only from {record.valid_from} (UTC) on.",
             path,
-            f"Wait until then, or {_lower(_grant(photo))}",
+            f"Wait until then, or {_lower_first(_advise_grant(photo))}",
         )
-    if record.expired(now):
-        _refuse("expired", f"Consent ended on {record.valid_until} (UTC).", path, _grant(photo))
+    if record.has_expired(now):
+        _refuse(
+            "expired", f"Consent ended on {record.valid_until} (UTC).", path, _advise_grant(photo)
+        )
     if course is not None and not record.scope.covers(course):
         allowed = ", ".join(record.scope.courses[:5])
         more = ", …" if len(record.scope.courses) > 5 else ""
@@ -85,8 +91,8 @@ def check_bytes(
             "out-of-scope",
             f"Consent does not cover the course {course!r}, only {allowed}{more}.",
             path,
-            f"Ask {record.subject}, then write the wider consent down with "
-            f"`{_command(photo)} --force --course {shlex.quote(course)} …`.",
+            f"Ask {record.subject}, then record the wider consent with "
+            f"`{_grant_command(photo)} --force --course {shlex.quote(course)} …`.",
         )
     return record
 
@@ -97,31 +103,44 @@ def read_record(path: Path, photo: Path | None = None) -> tuple[Json, str]:
     Raises ConsentError: missing, unreadable, altered (no signature).
     """
     try:
-        fields = Fields(parse(files.read(path, LARGEST_RECORD)))
+        fields = Fields(parse(read_bounded(path, LARGEST_RECORD)))
         record = fields.take("record")
     except FileNotFoundError:
-        _refuse("missing", "There is no consent record for this photo.", path, _grant(photo, ""))
+        _refuse(
+            "missing", "There is no consent record for this photo.", path, _advise_grant(photo, "")
+        )
     except (OSError, NotStrictError) as error:
         why = str(error) if isinstance(error, NotStrictError) else error.strerror or "no access"
-        _refuse("unreadable", f"The consent record cannot be read: {why}.", path, _restore(photo))
+        _refuse(
+            "unreadable", f"The consent record cannot be read: {why}.", path, _advise_restore(photo)
+        )
     try:
         token = fields.text("signature", longest=signature.LONGEST)
     except NotStrictError as error:
-        _refuse("altered", f"The consent record is not signed: {error}.", path, _restore(photo))
+        _refuse(
+            "altered", f"The consent record is not signed: {error}.", path, _advise_restore(photo)
+        )
     try:
         fields.end()
     except NotStrictError as error:
-        _refuse("unreadable", f"The consent record cannot be read: {error}.", path, _restore(photo))
+        _refuse(
+            "unreadable",
+            f"The consent record cannot be read: {error}.",
+            path,
+            _advise_restore(photo),
+        )
     return record, token
 
 
 def read_unchecked(path: Path, photo: Path) -> Record:
-    """What a record says, for showing alone: nothing of it is proven. Raises ConsentError."""
+    """What a record says, only to show it: nothing of it is proven. Raises ConsentError."""
     value, _ = read_record(path, photo)
     try:
         return from_json(value)
     except NotStrictError as error:
-        _refuse("unreadable", f"The consent record cannot be used: {error}.", path, _grant(photo))
+        _refuse(
+            "unreadable", f"The consent record cannot be used: {error}.", path, _advise_grant(photo)
+        )
 
 
 def _check_signature(value: Json, token: str, photo: Path, path: Path, trust: Trust) -> None:
@@ -130,46 +149,46 @@ def _check_signature(value: Json, token: str, photo: Path, path: Path, trust: Tr
     except signature.NotSignedError as error:
         _refuse(
             "altered",
-            f"The consent record is not as it was signed: {error}.",
+            f"The consent record does not match its signature: {error}.",
             path,
-            _restore(photo),
+            _advise_restore(photo),
         )
     except signature.NotTrustedError as error:
         if trust.source == "outside":
             _refuse(
                 "untrusted",
-                f"The consent record is signed by a key that {trust.path} does not trust "
+                f"The consent record is signed with a key that is not trusted in {trust.path} "
                 f"({error.kid}).",
                 path,
                 "If you know whose key it is, trust it with `narrate consent key --trust COURSE`; "
-                f"if not, {_lower(_grant(photo))}",
+                f"if not, {_lower_first(_advise_grant(photo))}",
             )
         _refuse(
             "untrusted",
-            f"The consent record is signed by a key that the course does not hold ({error.kid}).",
+            f"The consent record is signed with a key that is not in the course ({error.kid}).",
             path,
-            "Whoever signed it adds the key to presenter/keys.json with "
-            "`narrate consent key --course COURSE`, or you trust it yourself with "
+            "The signer can add the key to presenter/keys.json with "
+            "`narrate consent key --course COURSE`, or you can trust it yourself with "
             "`narrate consent key --trust FILE`.",
         )
 
 
-def _command(photo: Path | None) -> str:
+def _grant_command(photo: Path | None) -> str:
     return f"narrate consent grant {shlex.quote(str(photo)) if photo else 'PHOTO'}"
 
 
-def _grant(photo: Path | None, force: str = " --force") -> str:
-    return f"Write a new record with `{_command(photo)}{force}`."
+def _advise_grant(photo: Path | None, force: str = " --force") -> str:
+    return f"Write a new record with `{_grant_command(photo)}{force}`."
 
 
-def _restore(photo: Path | None) -> str:
-    return f"Restore it from a copy, or {_lower(_grant(photo))}"
+def _advise_restore(photo: Path | None) -> str:
+    return f"Restore it from a copy, or {_lower_first(_advise_grant(photo))}"
 
 
-def _lower(sentence: str) -> str:
+def _lower_first(sentence: str) -> str:
     return sentence[0].lower() + sentence[1:]
 
 
 def _refuse(code: str, problem: str, path: Path, remedy: str) -> NoReturn:
-    # Not chained: what a parser says of a hostile file is no help, and may quote it.
+    # Not chained: what a parser says about a hostile file does not help, and may quote the file.
     raise ConsentError(problem, remedy=remedy, code=code, place=Place(str(path))) from None

@@ -1,4 +1,4 @@
-"""Engines turn a rig and channel values into frames."""
+"""Engines render frames from a rig and channel values."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
     from avatar.engines.base import Engine
-    from avatar.rig.model import Rig
+    from avatar.rig.rig import Rig
 
-# name -> "module:Class"; loaded when opened, so that listing them costs nothing.
+# name -> "module:Class". A module is loaded when its engine is opened, so that listing costs
+# nothing.
 ENGINES: Final[dict[str, str]] = {
     "warp": "avatar.engines.warp:WarpEngine",
     "still": "avatar.engines.still:StillEngine",
@@ -21,17 +22,18 @@ ENGINES: Final[dict[str, str]] = {
 GROUP: Final = "narrate.engines"
 
 
-def engine_class(name: str) -> type[Engine]:
-    """The class of an engine, ours or a plug-in's. RigError: there is none of that name."""
+def find_engine_class(name: str) -> type[Engine]:
+    """Find the class of an engine, built in or from a plug-in. Raises RigError if there is none."""
     target = ENGINES.get(name)
     if target is None:
         from importlib.metadata import entry_points
 
         for entry in entry_points(group=GROUP, name=name):
-            return _loaded(entry)
+            return _load_plugin(entry)
         known = sorted({*ENGINES, *(entry.name for entry in entry_points(group=GROUP))})
         raise RigError(
-            f"There is no portrait engine {name!r}.", remedy=f"Use one of {', '.join(known)}."
+            f"The portrait engine {name!r} does not exist.",
+            remedy=f"Use one of {', '.join(known)}.",
         )
     module, _, attribute = target.partition(":")
     found: type[Engine] = getattr(import_module(module), attribute)
@@ -39,18 +41,18 @@ def engine_class(name: str) -> type[Engine]:
 
 
 def open_engine(name: str, rig: Rig) -> Engine:
-    """An engine ready to render the rig's frames."""
-    return engine_class(name)(rig)
+    """Open an engine that is ready to render the rig's frames."""
+    return find_engine_class(name)(rig)
 
 
-def _loaded(entry: EntryPoint) -> type[Engine]:
-    """A plug-in's class. Whatever it does while it is imported is its makers' to mend."""
+def _load_plugin(entry: EntryPoint) -> type[Engine]:
+    """Load a plug-in's class. Whatever error its import raises is for its authors to fix."""
     try:
         loaded: type[Engine] = entry.load()
         loaded.version()
     except Exception as error:
         raise RigError(
             f"The portrait engine {entry.name!r} ({entry.value}) cannot be used: {error!r}.",
-            remedy="Update or remove the package that brings it, or choose another engine.",
+            remedy="Update or remove the package that provides it, or choose another engine.",
         ) from error
     return loaded

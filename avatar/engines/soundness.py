@@ -1,8 +1,8 @@
-"""Is a frame's field sound? Without looking at the picture: nothing folded, torn or uncovered.
+"""Checks that a frame's displacement field is sound, without looking at the picture.
 
 A map of the plane whose Jacobian is positive everywhere, and that is the identity at its rim, shows
-every place once: no fold and no double feature. The only place where it may be torn is the seam of
-the lips, and what is between them must be covered by the mouth's interior.
+every place once: nothing is folded or doubled. The only place where it may be torn is the seam of
+the lips, and what is between them must be covered by the interior of the mouth.
 """
 
 from __future__ import annotations
@@ -11,30 +11,32 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
-from avatar.engines.mouth import AS_IN_PHOTO_CM
-from avatar.engines.raster.opencv import places, weights
-from avatar.engines.warp import Values, WarpEngine
+from avatar.arrays import Floats32, Mask
+from avatar.engines.mouth_painter import AS_IN_PHOTO_CM
+from avatar.engines.raster.opencv_raster import compute_places, compute_weights
+from avatar.engines.warp import WarpEngine
 from avatar.opencv import cv2
+from avatar.performance.channels import Values
 
-# Where this little of the person is seen, the background hides what the field does.
+# Where less of the person than this is visible, the background hides what the field does.
 SEEN: Final = 0.5
-# How often the field may repeat a pixel of the photo before skin looks smeared: 12 times is 3.5
-# times in each direction.
+# How many times the field may repeat a pixel of the photo before skin looks smeared: 12 times is
+# 3.5 times in each direction.
 STRETCH: Final = 12.0
-# A pixel farther than this beyond the photo's edge is counted: nearer, cubic taps reach in.
+# A pixel farther than this beyond the photo's edge is counted; nearer ones are read by cubic
+# interpolation anyway.
 BEYOND_PX: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Soundness:
-    """Pixels of the moving person.
+    """Counts of pixels of the moving person.
 
     `folded`    the field turns over, outside the seam
-    `torn`      the same within the mouth's window, where more than a seam three pixels thick
-    `gaping`    between the lips, and not covered by the mouth's interior
-    `beyond`    shows a place outside the photo, whose edge is mirrored: no fault of the field
+    `torn`      the same within the mouth's window, if it is more than a seam of three pixels
+    `gaping`    between the lips, and not covered by the interior of the mouth
+    `beyond`    shows a place outside the photo, where its edge is mirrored: no fault of the field
     `stretch`   how many pixels show one pixel of the photo, at most (99.9th percentile)
     """
 
@@ -49,26 +51,28 @@ class Soundness:
         return not (self.folded or self.torn or self.gaping) and self.stretch <= STRETCH
 
 
-def soundness(engine: WarpEngine, values: Values) -> Soundness:
+def check_frame(engine: WarpEngine, values: Values) -> Soundness:
     """Judge the field of one frame."""
     values = np.asarray(values, np.float32)
     drawing = engine.draw(values)
-    where = places(engine.sheet, drawing)
-    seen = weights(engine.sheet, drawing) > SEEN
-    return judge(where, seen, drawing.near_box, gaping=_gaping(engine, values),
-                 size=engine.sheet.rest.shape[1::-1])  # fmt: skip
+    where = compute_places(engine.scene, drawing)
+    seen = compute_weights(engine.scene, drawing) > SEEN
+    return check_map(where, seen, drawing.near_box, gaping=_count_gaping(engine, values),
+                 size=engine.scene.rest.shape[1::-1])  # fmt: skip
 
 
-def judge(
-    where: npt.NDArray[np.float32],
-    seen: npt.NDArray[np.bool_],
+def check_map(
+    where: Floats32,
+    seen: Mask,
     window: tuple[int, int, int, int],
     *,
     gaping: int,
     size: tuple[int, int],
 ) -> Soundness:
-    """Judge a map (h, w, 2) into a photo of `size` (w, h), where `seen`, with the lips' seam inside
-    `window`."""
+    """Judge a map (h, w, 2) into a photo of `size` (w, h).
+
+    Only the pixels in `seen` count; the seam of the lips is inside `window`.
+    """
     across, down = np.diff(where, axis=1)[:-1], np.diff(where, axis=0)[:, :-1]
     area = across[..., 0] * down[..., 1] - across[..., 1] * down[..., 0]
     x0, y0, x1, y1 = window
@@ -89,15 +93,17 @@ def judge(
     )
 
 
-def _gaping(engine: WarpEngine, values: Values) -> int:
-    """Pixels well inside the gap, in the unturned head, that show neither lip nor interior. Lips
-    that stand as in the photo show what the photo has between them."""
+def _count_gaping(engine: WarpEngine, values: Values) -> int:
+    """Pixels well inside the gap, in the unturned head, that show neither lip nor interior.
+
+    Lips that are as in the photo show what the photo has between them.
+    """
     edges, rest = engine.lips(values), engine.lips(np.zeros_like(values))
     moved = np.maximum(np.abs(edges.upper - rest.upper), np.abs(edges.lower - rest.lower))
     if moved.max() < AS_IN_PHOTO_CM * engine.scale:
         return 0
     patch = engine.interior(values)
-    rows = np.arange(engine.sheet.rest.shape[0], dtype=np.float32)[:, None]
+    rows = np.arange(engine.scene.rest.shape[0], dtype=np.float32)[:, None]
     inside = (rows > edges.upper + 2) & (rows < edges.lower - 2)
     if not inside.any():
         return 0

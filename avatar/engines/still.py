@@ -1,13 +1,11 @@
-"""The photo with nothing moving: for drafts, tests, and people who want no animation."""
+"""The photo with nothing moving: for drafts, for tests, and for people who want no animation."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
-import numpy as np
-import numpy.typing as npt
-
-from avatar.rig.model import Pixels, Rig
+from avatar.arrays import Floats32, Pixels
+from avatar.rig.rig import Rig
 
 
 class StillEngine:
@@ -27,11 +25,11 @@ class StillEngine:
     def moving(self) -> tuple[int, int, int, int]:
         return (0, 0, 0, 0)
 
-    def render(self, values: npt.NDArray[np.float32]) -> Pixels:
+    def render(self, values: Floats32) -> Pixels:
         return self._rig.rest.copy()
 
-    def opening(self, values: npt.NDArray[np.float32]) -> float:
+    def opening(self, values: Floats32) -> float:
         return self._rig.mouth.rest_gap
 
-    def width(self, values: npt.NDArray[np.float32]) -> float:
+    def width(self, values: Floats32) -> float:
         return self._rig.mouth.width

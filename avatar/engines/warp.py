@@ -1,7 +1,7 @@
-"""The warp engine: one photo, one displacement field, one cubic resampling a frame.
+"""The warp engine: one photo, one displacement field, and one cubic resampling for each frame.
 
-eyes and shading are painted into the photo → the field carries it → the mouth's interior is laid
-into the gap → the person's layer over the still background.
+Eyes and shading are painted into the photo; the field moves it; the interior of the mouth is laid
+into the gap; and the layer of the person is laid over the still background.
 """
 
 from __future__ import annotations
@@ -9,32 +9,40 @@ from __future__ import annotations
 from typing import ClassVar, Final
 
 import numpy as np
-import numpy.typing as npt
 
-from avatar.engines.eyes import EyePainter
-from avatar.engines.field import Edges, FaceField, FaceMotion, PoseField, blend, grid_at, identity
-from avatar.engines.mouth import MouthPainter, Patch
-from avatar.engines.raster import Drawing, Sheet, open_raster, release
-from avatar.engines.raster.drawing import Box
+from avatar.arrays import Box, Floats32, Pixels
+from avatar.engines.displacement import (
+    Edges,
+    FaceField,
+    FaceMotion,
+    PoseField,
+    blend,
+    make_identity,
+    to_grid,
+)
+from avatar.engines.eye_painter import EyePainter
+from avatar.engines.mouth_painter import MouthPainter, Patch
+from avatar.engines.raster import Drawing, Scene, describe_backend, open_raster
 from avatar.opencv import cv2
-from avatar.performance.channels import CHANNELS, in_range
-from avatar.rig.model import Floats, Grid, Pixels, Rig
-
-Values = npt.NDArray[np.float32]
+from avatar.performance.channels import CHANNELS, Values, clip_to_range
+from avatar.rig.rig import Grid, Rig
 
 # Raised whenever a frame would change.
 VERSION: Final = 4
-# Shade on skin is warm: light that went through it lacks green and blue.
+# Shade on skin is warm: light that passed through skin lacks green and blue.
 TINT: Final = np.array([0.72, 1.06, 1.10], np.float32)
-# Pixels between the composed field's nodes beyond those of the expression's.
+# By so many pixels the nodes of the composed field are farther apart than those of the expression.
 COARSER: Final = 1
-# Over so many pixels the lips' own field goes over into the face's.
+# Over so many pixels the field of the lips blends into that of the face.
 RIM_PX: Final = 5
 
 
 class WarpEngine:
-    """`raster` names the backend; by default it is the best that is here
-    (`avatar.engines.raster.backend`). Not thread-safe: one engine a worker."""
+    """Warps one photo.
+
+    `raster` names the backend; by default it is the best one on this machine
+    (`avatar.engines.raster.choose_backend`). It is not thread-safe: use one engine for each worker.
+    """
 
     name: ClassVar[str] = "warp"
     channels: ClassVar[frozenset[str]] = frozenset(
@@ -48,28 +56,29 @@ class WarpEngine:
         self._eyes = tuple(EyePainter(eye, rig.mouth.scale) for eye in rig.eyes)
         self._mouth = MouthPainter(rig)
         x0, y0, x1, y1 = self.moving
-        # Away from the mouth's window, which has its own field, head and face move smoothly: a
-        # coarser grid will do. One node more on every side: enlarging it needs no edges.
+        # Outside the mouth's window, which has its own field, head and face move smoothly, so a
+        # coarser grid is enough. With one node more on every side, enlarging it needs no special
+        # case at the edges.
         step = rig.expression.grid.step + COARSER
         rows, columns = 2 - (y0 - y1) // step, 2 - (x0 - x1) // step
         self._grid = Grid(x0 - step, y0 - step, step, rows, columns)
         self._nodes = self._grid.nodes()
-        self._pose_at = grid_at(rig.pose.grid, self._nodes)
-        self._base = identity(y1 - y0, x1 - x0) + np.array([x0, y0], np.float32)
+        self._pose_at = to_grid(rig.pose.grid, self._nodes)
+        self._base = make_identity(y1 - y0, x1 - x0) + np.array([x0, y0], np.float32)
         solid = bool((rig.weight[y0:y1, x0:x1] >= 1).all())
-        self.sheet = Sheet(
+        self.scene = Scene(
             rig.rest, rig.background, self.moving, self._grid, solid, rig.shading.grid
         )
-        self._raster = open_raster(self.sheet, raster)
+        self._raster = open_raster(self.scene, raster)
 
     @classmethod
     def version(cls) -> str:
-        """With the backend: they agree to a level or two, not to the byte."""
-        return f"{VERSION} {release()}"
+        """It includes the backend, since backends agree to a level or two, not to the byte."""
+        return f"{VERSION} {describe_backend()}"
 
     @property
     def scale(self) -> float:
-        """Pixels a centimetre of the face."""
+        """Pixels for each centimetre of the face."""
         return self._rig.mouth.scale
 
     @property
@@ -87,14 +96,14 @@ class WarpEngine:
         return float(np.hypot(*(upper[-1] - upper[0])))
 
     def render(self, values: Values) -> Pixels:
-        values = in_range(values)
+        values = clip_to_range(values)
         if not np.any(np.abs(values) > 1e-6):
             return self._rig.rest.copy()
         return self._raster.draw(self.draw(values))
 
     def draw(self, values: Values) -> Drawing:
-        """What the raster needs for one frame."""
-        patches, gain = self._eye_patches(values), self._shade(values)
+        """Everything that the raster needs for one frame."""
+        patches, gain = self._paint_eyes(values), self._compute_gain(values)
         grid = self._rig.expression.grid
         motion = self._face.backward(values)
         pose = self._head.backward(values)
@@ -104,7 +113,7 @@ class WarpEngine:
                 pose[1], self._pose_at, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
             )
         turned = coarse - self._nodes
-        at = grid_at(grid, coarse)
+        at = to_grid(grid, coarse)
         coarse = coarse + cv2.remap(
             motion.whole, at, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT
         )
@@ -112,21 +121,21 @@ class WarpEngine:
             self._rig.weight, coarse, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
         )
         interior = self._mouth.paint(values, motion.edges, self._face.teeth_edge(values))
-        box = self._window(motion, interior, None if pose is None else pose[0])
+        box = self._find_window(motion, interior, None if pose is None else pose[0])
         xa, ya, xb, yb = box
         if xb <= xa or yb <= ya:
             empty = np.zeros((0, 0, 2), np.float32)
             return Drawing(patches, gain, coarse, weight, (0, 0, 0, 0), empty, None)
         here = self._base[ya:yb, xa:xb]
         if pose is not None:
-            here = here + self._part(turned, box)
-        near = self._part(coarse, box)
+            here = here + self._enlarge_part(turned, box)
+        near = self._enlarge_part(coarse, box)
         if motion.near.size:
             near_at = here - np.array([motion.x0, motion.y0], np.float32)
             cut = cv2.remap(
                 motion.near, near_at, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
             )
-            # The coarse field cannot follow the lips as closely: the two meet in a soft rim.
+            # The coarse field cannot follow the lips as closely, so the two blend in a soft rim.
             rows, columns = motion.near.shape[:2]
             end = np.array([columns - 1, rows - 1], np.float32)
             nearest = cv2.min(near_at, end - near_at)
@@ -141,15 +150,17 @@ class WarpEngine:
         return Drawing(patches, gain, coarse, weight, box, near, patch)
 
     def lips(self, values: Values) -> Edges:
-        """The lips' inner edges in the unturned head."""
+        """The inner edges of the lips in the unturned head."""
         return self._face.backward(values).edges
 
     def interior(self, values: Values) -> Patch | None:
-        """What is seen between the lips, in the unturned head."""
+        """What is visible between the lips, in the unturned head."""
         return self._mouth.paint(values, self.lips(values), self._face.teeth_edge(values))
 
-    def _window(self, motion: FaceMotion, interior: Patch | None, forward: Floats | None) -> Box:
-        """The box, in the moving box's pixels, that holds the turned mouth."""
+    def _find_window(
+        self, motion: FaceMotion, interior: Patch | None, forward: Floats32 | None
+    ) -> Box:
+        """The box, in pixels of the moving box, that contains the turned mouth."""
         rows, columns = motion.near.shape[:2]
         x0, y0, x1, y1 = motion.x0, motion.y0, motion.x0 + columns, motion.y0 + rows
         if interior is not None:
@@ -171,7 +182,7 @@ class WarpEngine:
             min(int(y1 + high[1]), my1) - my0,
         )
 
-    def _part(self, field: Floats, box: Box) -> Floats:
+    def _enlarge_part(self, field: Floats32, box: Box) -> Floats32:
         """A field of the composed grid at each pixel of a box."""
         xa, ya, xb, yb = box
         step = self._grid.step
@@ -183,16 +194,16 @@ class WarpEngine:
         x, y = xa - (j0 - 1) * step, ya - (i0 - 1) * step
         return np.asarray(wide[y : y + yb - ya, x : x + xb - xa])
 
-    def _shade(self, values: Values) -> Floats | None:
-        """The gain on the photo's light."""
+    def _compute_gain(self, values: Values) -> Floats32 | None:
+        """The factors on the photo's light."""
         shade = self._rig.shading
         weights = values[shade.channels]
         if np.abs(weights).max() <= 1e-3:
             return None
         return np.asarray(np.exp(blend(weights, shade.basis)[..., None] * TINT), np.float32)
 
-    def _eye_patches(self, values: Values) -> tuple[tuple[Box, Pixels], ...]:
-        """The eyes' boxes that changed."""
+    def _paint_eyes(self, values: Values) -> tuple[tuple[Box, Pixels], ...]:
+        """The boxes of the eyes that changed."""
         patches = []
         for painter, eye in zip(self._eyes, self._rig.eyes, strict=True):
             x0, y0, x1, y1 = (int(v) for v in eye.box)

@@ -1,7 +1,7 @@
-"""Is it still this person, and as sharp as the photo?
+"""Whether it is still the same person, and as sharp as the photo.
 
-Both are measured on the face laid upright at a fixed size by its eyes and mouth, so that the
-head's motion is not taken for a change.
+Both are measured on the face turned upright at a fixed size by its eyes, so that the head's motion
+is not taken for a change.
 """
 
 from __future__ import annotations
@@ -10,51 +10,45 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from avatar.measure.features import EYES, RIGID
+from avatar.arrays import Floats32, Floats64, Mask, Pixels
+from avatar.measure.features import EYE_CORNERS, RIGID
 
-Pixels = NDArray[np.uint8]
-
-SIZE: Final = 192  # pixels: about the face in a lecture's inset, never much above the source
+SIZE: Final = 192  # pixels: about the face in a lecture, never much larger than the source
 EYE_DISTANCE: Final = 96.0
-# The edge of the inner lips; teeth and the mouth's inside are not in most photos.
+# The edge of the inner lips; most photos do not show the teeth and the inside of the mouth.
 INNER_LIPS: Final = (
     78, 191, 80, 81, 82, 13, 312, 311, 310, 415, 308, 324, 318, 402, 317, 14, 87, 178, 88, 95,
 )  # fmt: skip
 LIP_EDGE: Final = 5  # pixels around it that belong to the gap's own edges
-# Shape is compared on what speech and blinks do not move: brows, lids and mouth are left out.
+# Shape is compared on what neither speech nor blinks move: without brows, lids and mouth.
 SHAPE: Final = RIGID
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Upright:
-    """A face's luma laid upright, float32 (SIZE, SIZE), its shape, (marks, 2), and what of it is
-    skin and lips, not between the lips, bool (SIZE, SIZE)."""
+    """A face turned upright.
 
-    luma: NDArray[np.float32]
-    shape: NDArray[np.float64]
-    skin: NDArray[np.bool_]
+    `luma` is float32 (SIZE, SIZE); `shape` (marks, 2) are its rigid landmarks; `skin` is bool
+    (SIZE, SIZE), false between the lips.
+    """
+
+    luma: Floats32
+    shape: Floats64
+    skin: Mask
 
 
-def upright(pixels: Pixels, points: NDArray[np.float32]) -> Upright:
-    """The face of a frame at a fixed place and size."""
+def turn_upright(pixels: Pixels, points: Floats32) -> Upright:
+    """Turn the face of a frame upright, at a fixed place and size."""
     import cv2
 
-    left, right = points[EYES[0], :2], points[EYES[1], :2]
-    across = (right - left) * EYE_DISTANCE / float(((right - left) ** 2).sum())
-    turn = np.array([[across[0], across[1]], [-across[1], across[0]]], np.float64)
-    middle = (left + right) / 2
-    offset = np.array([SIZE / 2, SIZE * 0.36]) - turn @ middle
-    matrix = np.column_stack([turn, offset])
-    grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
-    # INTER_AREA does nothing in warpAffine: shrink in one step beforehand, or aliasing is detail
-    shrink = float(np.hypot(*turn[0]))
-    if shrink < 0.7:
-        grey = cv2.GaussianBlur(grey, (0, 0), 0.45 / shrink)
-    luma = cv2.warpAffine(
-        grey, matrix, (SIZE, SIZE), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
-    )
+    from avatar.images import align_points, warp_grey
+
+    left, right = points[EYE_CORNERS[0], :2], points[EYE_CORNERS[1], :2]
+    target = np.array([SIZE / 2, SIZE * 0.36])
+    matrix = align_points(left, right, EYE_DISTANCE, (left + right) / 2, target)
+    turn, offset = matrix[:, :2], matrix[:, 2]
+    luma = warp_grey(pixels, matrix, (SIZE, SIZE))
     shape = points[SHAPE, :2].astype(np.float64) @ turn.T + offset
     lips = points[list(INNER_LIPS), :2].astype(np.float64) @ turn.T + offset
     gap = cv2.fillPoly(np.zeros((SIZE, SIZE), np.uint8), [np.round(lips).astype(np.int32)], 1)
@@ -64,8 +58,10 @@ def upright(pixels: Pixels, points: NDArray[np.float32]) -> Upright:
 
 
 def sharpness(face: Upright, *, mouth: bool) -> float:
-    """Mean absolute Laplacian over the mean luma, of the eyes' surroundings or of the mouth's: of
-    its lips and skin, because teeth that the photo does not show are edges that it does not have.
+    """Mean absolute Laplacian over the mean luma, around the eyes or around the mouth.
+
+    At the mouth only lips and skin count: teeth that the photo does not show have edges that the
+    photo does not have.
     """
     import cv2
 
@@ -87,7 +83,7 @@ def similarity(face: Upright, photo: Upright) -> float:
 
     x, y = face.luma, photo.luma
 
-    def mean(image: NDArray[np.float32]) -> NDArray[np.float32]:
+    def mean(image: Floats32) -> Floats32:
         return np.asarray(cv2.GaussianBlur(image, (11, 11), 1.5))
 
     c1, c2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2

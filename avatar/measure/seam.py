@@ -1,9 +1,9 @@
-"""What lies between the lips? The pixels are asked, because the trackers miss what is small.
+"""What is between the lips, read from the pixels, because the trackers miss what is small.
 
-Both meshes were trained on faces whose lips are closed or clearly open: they read a dark gap of a
+Both meshes were trained on faces whose lips are closed or clearly open. They read a dark gap of a
 twentieth of the eye distance, a bilabial that anyone would misread, as closed, and the base mesh
 sees neither a lip on the teeth nor that a smile has closed. So colours are read down the middle of
-the lips. What is darker than lips are is the mouth's inside, and what is paler is teeth; a tracker
+the lips. What is darker than lips is the inside of the mouth, and what is paler is teeth; a tracker
 only says where to look.
 """
 
@@ -15,37 +15,41 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from avatar.measure.features import MOUTH, settled
+from avatar.arrays import Floats32, Floats64, Mask, Pixels
+from avatar.mathematics import LUMA
+from avatar.measure.features import MOUTH_CORNERS, remove_head_motion
 
 LIP_EDGES: Final = (0, 17)  # upper and lower, where red meets skin
-SAMPLES: Final = 64  # down the lips: a gap of 1/64 of their height is under a pixel in any video
+SAMPLES: Final = 64  # down the lips: 1/64 of their height is less than a pixel in any video
 # Across, in mouth widths: on the upper incisors, which end at .17, and not between them.
 COLUMNS: Final = (-0.13, -0.09, -0.05, 0.05, 0.09, 0.13)
-# The samples that are lip or between lips: the base mesh's edges lie on skin, which is pale too.
+# The samples that are lips or between them: the base mesh's edges are on skin, which is pale too.
 INNER: Final = slice(8, 54)
-# Of them, always on the lower lip, however wide the mouth.
+# Those of them that are always on the lower lip, however wide the mouth is.
 ON_LOWER: Final = slice(44, 50)
-# Closed lips have a dark line between them, and gloss on them. A gap is this much wider than what
+# Closed lips have a dark line between them, and gloss on them. A gap is wider by this than what
 # shows at rest, in eye distances: 1.5 px on a face of 150, about the least that a viewer sees.
 SLACK: Final = 0.01
-# Teeth that the lower lip touches are a strip: this much of it tells them from closed lips, which
-# show none. It is half a pixel on a face of 150.
+# Teeth that the lower lip touches are a strip. This much of it distinguishes them from closed lips,
+# which show none: half a pixel on a face of 150.
 STRIP: Final = 0.005
-# Teeth are hardly redder than green: their (R - G) / (R + G + B) is under this share of the lips'.
+# Teeth are hardly redder than green: their (R - G) / (R + G + B) is less than this share of the
+# lips'.
 PALE: Final = 0.5
-# The upper incisors end 1.5 mm under the seam of relaxed lips, .017 of an adult's 8.9 cm between
-# the eyes' outer corners; a lower lip up to half a millimetre under that lies on them.
+# The upper incisors end 1.5 mm below the seam of relaxed lips, .017 of the 8.9 cm between an
+# adult's outer corners of the eyes. A lower lip up to half a millimetre below that touches them.
 INCISORS: Final = 0.0225
-FEW: Final = 10  # frames that tell where the teeth end
-LUMA: Final = np.array([0.299, 0.587, 0.114], np.float32)
-
-Floats = NDArray[np.float64]
+LUMA32: Final = LUMA.astype(np.float32)
+FEW: Final = 10  # frames that are enough to tell where the teeth end
 
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """Luma under which a sample is dark, the same by the lower lip's own light, and redness under
-    which a sample that is not dark is a tooth, in one video."""
+    """The limits of colour in one video.
+
+    A sample with less luma than `dark` is dark (`dark_below` is the same limit for the light of the
+    lower lip). A sample that is not dark and less red than `pale` is a tooth.
+    """
 
     dark: float
     dark_below: float
@@ -54,36 +58,39 @@ class Palette:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Between:
-    """Per frame, in eye distances; NaN without a face.
+    """What is between the lips per frame, in eye distances; NaN without a face.
 
     gap      from lip to lip, beyond the line that closed lips show; up to `SLACK` they meet
     teeth    height of the teeth in it
-    lower    how far the lower lip's inner edge lies under the seam of closed lips
-    incisors how far under it the upper teeth end, or a little more: one number for all frames
+    lower    how far the lower lip's inner edge is below the seam of closed lips
+    incisors how far below it the upper teeth end, or a little more: one number for all frames
     """
 
-    gap: Floats
-    teeth: Floats
-    lower: Floats
+    gap: Floats64
+    teeth: Floats64
+    lower: Floats64
     incisors: float
 
     @property
-    def on_teeth(self) -> Floats:
-        """At most 1 where the lower lip lies on upper teeth that can be seen: how low the lip is,
-        or how little of the teeth shows, each over its limit, whichever is worse."""
+    def on_teeth(self) -> Floats64:
+        """At most 1 where the lower lip touches visible upper teeth.
+
+        It is how low the lip is, or how little of the teeth shows, each over its limit, whichever
+        is worse.
+        """
         unseen = STRIP / np.maximum(self.teeth, 1e-6)
         return np.asarray(np.maximum(self.lower / self.incisors, unseen))
 
 
-def seam(pixels: NDArray[np.uint8], points: NDArray[np.float32]) -> NDArray[np.float32]:
-    """(len(COLUMNS), SAMPLES, 3) RGB down the lips of one frame; NaN without a face."""
+def read_seam(pixels: Pixels, points: Floats32) -> Floats32:
+    """Read (len(COLUMNS), SAMPLES, 3) RGB down the lips of one frame; NaN without a face."""
     import cv2
 
     if not np.isfinite(points[0, 0]):
         return np.full((len(COLUMNS), SAMPLES, 3), np.nan, np.float32)
-    # a pixel's centre is at +.5 in the trackers' coordinates
+    # A pixel's centre is at +.5 in the trackers' coordinates.
     top, bottom = points[LIP_EDGES[0], :2] - 0.5, points[LIP_EDGES[1], :2] - 0.5
-    across = points[MOUTH[1], :2] - points[MOUTH[0], :2]
+    across = points[MOUTH_CORNERS[1], :2] - points[MOUTH_CORNERS[0], :2]
     down = np.linspace(0, 1, SAMPLES, dtype=np.float32)[None, :, None]
     place = top + down * (bottom - top) + np.array(COLUMNS, np.float32)[:, None, None] * across
     low = np.maximum(np.floor(place.min((0, 1))).astype(int) - 1, 0)
@@ -98,19 +105,22 @@ def seam(pixels: NDArray[np.uint8], points: NDArray[np.float32]) -> NDArray[np.f
     return np.asarray(lips, np.float32)
 
 
-def palette_of(seams: NDArray[np.float32], still: NDArray[np.bool_]) -> Palette:
-    """Half way from the lips' own colours, at rest, to the darkest that the mouth ever shows, and
-    to grey. `seams` are (frames, len(COLUMNS), SAMPLES, 3)."""
+def find_palette(seams: Floats32, still: Mask) -> Palette:
+    """Find the limits: half way from the lips' own colours at rest to the darkest that the mouth
+    ever shows, and to grey.
+
+    `seams` are (frames, len(COLUMNS), SAMPLES, 3).
+    """
     known = np.isfinite(seams[:, 0, 0, 0])
     calm = known & still if (known & still).any() else known
     if not calm.any():
         return Palette(0.0, 0.0, 0.0)
     inner = seams[calm][:, :, INNER]
-    luma, redness = inner @ LUMA, _redness(inner)
-    darkest = float(np.percentile(seams[known] @ LUMA, 2))
+    luma, redness = inner @ LUMA32, _redness(inner)
+    darkest = float(np.percentile(seams[known] @ LUMA32, 2))
     dark = (float(np.median(luma)) + darkest) / 2
-    below = (float(np.median(seams[calm][:, :, ON_LOWER] @ LUMA)) + darkest) / 2
-    # A smile rests with its teeth among the lips: what is pale against both is left out.
+    below = (float(np.median(seams[calm][:, :, ON_LOWER] @ LUMA32)) + darkest) / 2
+    # A smile rests with its teeth among the lips, so what is pale by both standards is left out.
     pale = PALE * float(np.median(redness))
     flesh = (redness >= pale) & (luma >= dark)
     if flesh.any():
@@ -118,25 +128,24 @@ def palette_of(seams: NDArray[np.float32], still: NDArray[np.bool_]) -> Palette:
     return Palette(dark, below, pale)
 
 
-def teeth_of(seams: NDArray[np.float32], points: NDArray[np.float32], palette: Palette) -> Floats:
-    """Height of the teeth between the lips per frame in eye distances; NaN without a face."""
-    _, pale = _sorted(seams, palette)
-    return np.asarray(_height(pale) * _lips(points)[1])
+def measure_teeth(seams: Floats32, points: Floats32, palette: Palette) -> Floats64:
+    """Height of the teeth between the lips per frame, in eye distances; NaN without a face."""
+    _, pale = _classify(seams, palette)
+    return np.asarray(_measure_height(pale) * _find_lips(points)[1])
 
 
-def between(
-    seams: NDArray[np.float32], points: NDArray[np.float32], still: NDArray[np.bool_]
-) -> Between:
-    """What every frame shows between the lips. `still` are the frames in which they rest."""
-    palette = palette_of(seams, still)
-    dark, pale = _sorted(seams, palette)
-    top, tall = _lips(points)
+def measure_between(seams: Floats32, points: Floats32, still: Mask) -> Between:
+    """What every frame shows between the lips. `still` are the frames in which the lips rest."""
+    palette = find_palette(seams, still)
+    dark, pale = _classify(seams, palette)
+    top, tall = _find_lips(points)
     known = np.isfinite(tall)
-    teeth = _height(pale) * tall
+    teeth = _measure_height(pale) * tall
     if not known.any():
         return Between(teeth, teeth, teeth, INCISORS)
-    last, below = _lower_edge(seams, palette)
-    # From the first sample that is not lip to the lower lip: a tongue between them is not lip too.
+    last, below = _find_lower_edge(seams, palette)
+    # From the first sample that is not lip to the lower lip, since a tongue between them is not lip
+    # either.
     inside = dark | pale
     tallness = np.maximum(last - np.argmax(inside, axis=2) + 1, 0) / SAMPLES
     gap = np.median(np.where(inside.any(2) & below, tallness, 0.0), axis=1) * tall
@@ -148,64 +157,59 @@ def between(
     line = float(np.median(gap[met])) - max(float(np.median(teeth[met])) - SLACK, 0.0)
     edge = top + np.median(last, axis=1) / (SAMPLES - 1) * tall
     closed = float(np.median(edge[met]))
-    ends = _upper_teeth(dark, pale, top, tall) + SLACK - closed
+    ends = _find_upper_teeth(dark, pale, top, tall) + SLACK - closed
     return Between(gap - line, teeth, edge - closed, max(INCISORS, ends))
 
 
-def gaps(
-    seams: NDArray[np.float32], points: NDArray[np.float32], still: NDArray[np.bool_]
-) -> Floats:
+def measure_gaps(seams: Floats32, points: Floats32, still: Mask) -> Floats64:
     """`Between.gap` alone."""
-    return between(seams, points, still).gap
+    return measure_between(seams, points, still).gap
 
 
-def _redness(colours: NDArray[np.float32]) -> NDArray[np.float32]:
+def _redness(colours: Floats32) -> Floats32:
     total = np.maximum(colours.sum(-1), 1)
     return np.asarray((colours[..., 0] - colours[..., 1]) / total, np.float32)
 
 
-def _sorted(
-    seams: NDArray[np.float32], palette: Palette
-) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+def _classify(seams: Floats32, palette: Palette) -> tuple[Mask, Mask]:
     """Which samples are dark, and which are teeth; False outside `INNER`."""
-    dark = seams @ LUMA < palette.dark
+    dark = seams @ LUMA32 < palette.dark
     pale = (_redness(seams) < palette.pale) & ~dark
     inner = np.zeros(SAMPLES, bool)
     inner[INNER] = True
     return dark & inner, pale & inner
 
 
-def _height(marked: NDArray[np.bool_]) -> Floats:
-    """Share of the lips' height that is marked: the median column's."""
+def _measure_height(marked: Mask) -> Floats64:
+    """The share of the lips' height that is marked, in the median column."""
     return np.asarray(np.median(marked.mean(2), axis=1))
 
 
-def _lips(points: NDArray[np.float32]) -> tuple[Floats, Floats]:
-    """Where the lips begin, and how tall they are: along the face's own axis, head at rest."""
-    ends = settled(points, LIP_EDGES)[..., 1]
+def _find_lips(points: Floats32) -> tuple[Floats64, Floats64]:
+    """Where the lips begin, and how tall they are, along the face's own axis with the head at
+    rest."""
+    ends = remove_head_motion(points, LIP_EDGES)[..., 1]
     return ends[:, 0], ends[:, 1] - ends[:, 0]
 
 
-def _lower_edge(
-    seams: NDArray[np.float32], palette: Palette
-) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """The sample in each column at which the lower lip begins, and whether there is an inside: up
-    from the lip, the first that is not, or the darkest where the lips meet without a line. The lip
-    may be lighter than its inner side, which the mouth's shadow hides."""
+def _find_lower_edge(seams: Floats32, palette: Palette) -> tuple[NDArray[np.int64], Mask]:
+    """The sample in each column at which the lower lip begins, and whether there is an inside.
+
+    It is the first one up from the lip that is not lip; or the darkest one, where the lips meet
+    without a line. The lip may be lighter than its inner side, which is in the shadow of the mouth.
+    """
     part = slice(INNER.start, ON_LOWER.stop)
     known = np.where(np.isfinite(seams), seams, 0.0).astype(np.float32)[:, :, part]
-    luma = known @ LUMA
+    luma = known @ LUMA32
     inside = (luma < palette.dark_below) | (_redness(known) < palette.pale)
     last = inside.shape[2] - 1 - np.argmax(inside[:, :, ::-1], axis=2)
     below = np.asarray(inside.any(2))
     return INNER.start + np.where(below, last, np.argmin(luma, axis=2)), below
 
 
-def _upper_teeth(
-    dark: NDArray[np.bool_], pale: NDArray[np.bool_], top: Floats, tall: Floats
-) -> float:
-    """Where the upper teeth usually end, seen over the dark of an open mouth; -inf if they never
-    are."""
+def _find_upper_teeth(dark: Mask, pale: Mask, top: Floats64, tall: Floats64) -> float:
+    """Where the upper teeth usually end, seen in front of a dark open mouth; -inf if they are
+    never seen."""
     ends = pale[:, :, 1:-2] & pale[:, :, :-3] & dark[:, :, 2:-1] & dark[:, :, 3:]
     seen = ends.any(2)
     shown = seen.sum(1) > len(COLUMNS) // 2

@@ -1,4 +1,4 @@
-"""When nothing is said: by the phones where they are known, otherwise by the sound."""
+"""When nothing is said: according to the phones if they are known, otherwise to the sound."""
 
 from __future__ import annotations
 
@@ -8,69 +8,68 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from avatar.measure.tracking import MeasureError
-from avatar.performance.coarticulation import pauses_of
-from avatar.performance.model import frame_times
+from avatar.arrays import Floats32, Floats64, Mask
+from avatar.errors import MeasureError
+from avatar.performance.coarticulation import find_pauses
+from avatar.performance.frames import frame_times
 from avatar.phone import Phone
 from foundation.problem import Place
 
-# People close their lips in pauses of half a second; shorter ones are spoken through.
+# People close their lips in pauses of half a second; in shorter ones they do not.
 SHORTEST: Final = 0.4
-# A mouth closes after the last sound and opens before the next one, as people's mouths do.
+# The mouth closes after the last sound and opens before the next one, as in people.
 AFTER: Final = 0.15
 BEFORE: Final = 0.2
-# Under the loudest: breath and a quiet room are softer, the softest /f/ in clear speech louder.
+# Relative to the loudest: breath and a quiet room are softer, the softest /f/ in clear speech is
+# louder.
 SILENT_DB: Final = -45.0
-WINDOW: Final = 0.01  # seconds over which the level is taken
+WINDOW: Final = 0.01  # seconds over which the level is measured
 SAMPLE_RATE: Final = 16_000
 
 
-def unspoken(phones: Sequence[Phone], frames: int, rate: Fraction) -> NDArray[np.bool_]:
-    """The frames inside pauses, but for the closing and opening of the lips at their edges."""
-    return _inside(pauses_of(phones, frames / float(rate)), frames, rate)
+def find_pause_frames(phones: Sequence[Phone], frames: int, rate: Fraction) -> Mask:
+    """The frames in pauses, except while the lips close and open at their edges."""
+    return _mark_pauses(find_pauses(phones, frames / float(rate)), frames, rate)
 
 
-def soundless(path: Path, frames: int, rate: Fraction, *, start: float = 0.0) -> NDArray[np.bool_]:
-    """The frames of a video in whose sound nothing is said: all of them where it has no sound.
+def find_silent_frames(path: Path, frames: int, rate: Fraction, *, start: float = 0.0) -> Mask:
+    """The frames of a video in whose sound nothing is said; all of them if it has no sound.
 
     `start` is the time of the first frame in seconds. Raises MeasureError.
     """
-    level = _level(path)
+    level = _measure_level(path)
     duration = frames / float(rate)
     if not len(level):
         return np.ones(frames, bool)
     first = round(start / WINDOW)
     level = level[first : first + round(duration / WINDOW)]
-    # Where the sound ends before the picture nothing is said.
+    # Where the sound ends before the picture, nothing is said.
     missing = max(round(duration / WINDOW) - len(level), 0)
     level = np.concatenate([level, np.full(missing, -np.inf)])
     edges = np.flatnonzero(np.diff(np.concatenate([[0], level < SILENT_DB, [0]])))
     times = edges * WINDOW
-    return _inside(zip(times[::2], times[1::2], strict=True), frames, rate)
+    return _mark_pauses(zip(times[::2], times[1::2], strict=True), frames, rate)
 
 
-def _inside(
-    pauses: Iterable[tuple[float, float]], frames: int, rate: Fraction
-) -> NDArray[np.bool_]:
+def _mark_pauses(pauses: Iterable[tuple[float, float]], frames: int, rate: Fraction) -> Mask:
     inside = np.zeros(frames, bool)
     times = frame_times(frames, rate)
     for start, end in pauses:
         if end - start < SHORTEST:
             continue
-        # nobody speaks before the first sound or after the last
+        # Nobody speaks before the first sound or after the last.
         first = start + AFTER if start > WINDOW else start
         last = end - BEFORE if end < frames / float(rate) - WINDOW else end
         inside |= (times >= first) & (times <= last)
     return inside
 
 
-def _level(path: Path) -> NDArray[np.float64]:
-    """RMS level of every `WINDOW` in dB under the loudest; empty without sound."""
+def _measure_level(path: Path) -> Floats64:
+    """The RMS level of every `WINDOW` in dB relative to the loudest; empty without sound."""
     import av
 
-    pieces: list[NDArray[np.float32]] = []
+    pieces: list[Floats32] = []
     try:
         with av.open(str(path)) as container:
             if not container.streams.audio:

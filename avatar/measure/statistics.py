@@ -1,6 +1,6 @@
-"""Trajectories -> numbers. Nothing here knows of pictures.
+"""Turns trajectories into numbers. Nothing here depends on pictures.
 
-Each number has a negative control in the tests that must fail it.
+For each number the tests have a negative control that must fail.
 """
 
 from __future__ import annotations
@@ -10,37 +10,36 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from avatar.arrays import Floats64, Mask
 
-# Lips that meet come within this share of the tracker's own range of openings above its closed
-# lips: the base mesh shows a third of the opening that the attention mesh shows.
+# Lips meet if their opening is within this share of the tracker's own range above its closed lips:
+# the base mesh shows a third of the opening that the attention mesh shows ...
 MEET: Final = 0.12
-# ... and within this many eye distances, however wide the range: a viewer sees lips part at .04
+# ... and within this many eye distances, however wide the range is: a viewer sees lips part at .04
 # (3 px on a face of 150). The trackers put closed lips at 0 to .015 on most faces; the base mesh
-# shows those of one that smiles broadly at .045.
+# shows those of a person with a broad smile at .045.
 MEET_AT_MOST: Final = 0.03
 CLOSED_AT_MOST: Final = 0.015
 FEW: Final = 10  # frames that show where a tracker puts closed lips
-# A contrast counts where it is clear of the feature's own scatter at rest, in robust standard
+# A contrast counts if it is clear of the feature's own scatter at rest, in robust standard
 # deviations, and of the trackers' noise on a still picture, in eye distances.
 CONTRAST_SIGMAS: Final = 2.5
 CONTRAST: Final = 0.004
-# A jaw that opens narrows the mouth too, by up to a third of what rounding does on six faces:
-# rounding does so by a hundredth of the eye distance, and by this share of the way to the narrowest
+# A jaw that opens narrows the mouth too, by up to a third of what rounding does on six faces.
+# Rounding does so by a hundredth of the eye distance, and by this share of the way to the narrowest
 # that the mouth ever is.
 NARROWER: Final = 0.01
 NARROWING: Final = 0.35
-FURTHEST: Final = 8  # frames of lag looked for
+FURTHEST: Final = 8  # the greatest lag that is considered, in frames
 SHUT: Final = 0.55  # share of the usual lid opening under which an eye is shut
-# ... and under which it is on its way: open eyes stay above .92 while the gaze wanders.
+# ... and under which it is closing: open eyes stay above .92 while the gaze wanders.
 OPEN: Final = 0.9
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """How many of how many; `missed` are the indices of those that did not."""
+    """How many of how many; `missed` are the indices of the others."""
 
     met: int
     of: int
@@ -51,7 +50,7 @@ class Share:
         return self.met / self.of if self.of else float("nan")
 
 
-def correlation(a: Floats, b: Floats) -> float:
+def correlation(a: Floats64, b: Floats64) -> float:
     """Pearson's r over the frames where both are known; NaN if either does not move."""
     known = np.isfinite(a) & np.isfinite(b)
     a, b = a[known], b[known]
@@ -60,7 +59,7 @@ def correlation(a: Floats, b: Floats) -> float:
     return float(np.corrcoef(a, b)[0, 1])
 
 
-def lag(command: Floats, seen: Floats) -> float:
+def lag(command: Floats64, seen: Floats64) -> float:
     """Frames by which `seen` follows `command`: the peak of their correlation, to a fraction.
 
     The peak is that of a parabola through the best whole lag and its neighbours.
@@ -79,13 +78,13 @@ def lag(command: Floats, seen: Floats) -> float:
     return float(lags[best])
 
 
-def _shifted(command: Floats, seen: Floats, frames: int) -> float:
+def _shifted(command: Floats64, seen: Floats64, frames: int) -> float:
     if frames >= 0:
         return correlation(command[: len(command) - frames], seen[frames:])
     return correlation(command[-frames:], seen[:frames])
 
 
-def reach(track: Floats, spans: Sequence[tuple[int, int]], limit: float, *, below: bool) -> Share:
+def reach(track: Floats64, spans: Sequence[tuple[int, int]], limit: float, *, below: bool) -> Share:
     """The share of frame spans [first, last) in which `track` is beyond `limit` at least once."""
     missed = []
     for i, (first, last) in enumerate(spans):
@@ -97,9 +96,7 @@ def reach(track: Floats, spans: Sequence[tuple[int, int]], limit: float, *, belo
     return Share(len(spans) - len(missed), len(spans), tuple(missed))
 
 
-def meeting(
-    opening: Floats, still: NDArray[np.bool_], met: NDArray[np.bool_] | None = None
-) -> float:
+def meeting(opening: Floats64, still: Mask, met: Mask | None = None) -> float:
     """The opening up to which a tracker's lips are taken to meet, in eye distances.
 
     Its zero is what it shows where the lips are known to have `met`, if that is known; otherwise
@@ -117,8 +114,9 @@ def meeting(
     return float(min(zero + MEET * (widest - zero), MEET_AT_MOST))
 
 
-def at_rest(track: Floats, still: NDArray[np.bool_]) -> tuple[float, float]:
-    """Median and robust standard deviation of the still frames, or of all where none is."""
+def at_rest(track: Floats64, still: Mask) -> tuple[float, float]:
+    """Median and robust standard deviation of the still frames, or of all frames if none is
+    still."""
     known = track[still & np.isfinite(track)]
     if not len(known):
         known = track[np.isfinite(track)]
@@ -128,14 +126,14 @@ def at_rest(track: Floats, still: NDArray[np.bool_]) -> tuple[float, float]:
     return middle, 1.4826 * float(np.median(np.abs(known - middle)))
 
 
-def contrast(track: Floats, still: NDArray[np.bool_]) -> float:
-    """The value under which a feature is clear of rest."""
+def contrast(track: Floats64, still: Mask) -> float:
+    """The value below which a feature is clear of rest."""
     middle, scatter = at_rest(track, still)
     return middle - max(CONTRAST, CONTRAST_SIGMAS * scatter)
 
 
-def narrowed(width: Floats, still: NDArray[np.bool_]) -> float:
-    """The width of the mouth under which it is rounded."""
+def narrowed(width: Floats64, still: Mask) -> float:
+    """The width of the mouth below which it is rounded."""
     known = width[np.isfinite(width)]
     if not len(known):
         return float("nan")
@@ -144,8 +142,9 @@ def narrowed(width: Floats, still: NDArray[np.bool_]) -> float:
     return min(contrast(width, still), middle - max(NARROWER, reach))
 
 
-def spans_of(times: Floats, spans: Sequence[tuple[float, float]]) -> list[tuple[int, int]]:
-    """Frames [first, last) whose centres lie in each span of seconds, at least the nearest."""
+def find_spans(times: Floats64, spans: Sequence[tuple[float, float]]) -> list[tuple[int, int]]:
+    """Find the frames [first, last) whose centres are in each span of seconds, at least the
+    nearest one."""
     frames = []
     for start, end in spans:
         first = int(np.searchsorted(times, start, "left"))
@@ -157,10 +156,10 @@ def spans_of(times: Floats, spans: Sequence[tuple[float, float]]) -> list[tuple[
     return frames
 
 
-def jitter(positions: Floats, quiet: NDArray[np.bool_]) -> float:
-    """Root mean square acceleration of (frames, marks, 2) positions, in thousandths a frame².
+def jitter(positions: Floats64, quiet: Mask) -> float:
+    """Root mean square acceleration of (frames, marks, 2) positions, in thousandths per frame².
 
-    Only frames whose neighbours are `quiet` too count. NaN where there is none.
+    Only frames whose neighbours are `quiet` too count. NaN if there is none.
     """
     acceleration = positions[2:] - 2 * positions[1:-1] + positions[:-2]
     inside = quiet[2:] & quiet[1:-1] & quiet[:-2]
@@ -170,8 +169,8 @@ def jitter(positions: Floats, quiet: NDArray[np.bool_]) -> float:
     return float(1000 * np.sqrt(np.mean((acceleration[inside] ** 2).sum(-1))))
 
 
-def blinks(eyes: Floats) -> int:
-    """How often the lids come down: runs of frames under `SHUT` of the usual opening."""
+def blinks(eyes: Floats64) -> int:
+    """How often the lids come down: runs of frames below `SHUT` of the usual opening."""
     known = eyes[np.isfinite(eyes)]
     if not len(known):
         return 0
@@ -179,7 +178,7 @@ def blinks(eyes: Floats) -> int:
     return int(np.count_nonzero(shut[1:] & ~shut[:-1]) + shut[0])
 
 
-def open_eyed(eyes: Floats, near: int) -> NDArray[np.bool_]:
+def open_eyed(eyes: Floats64, near: int) -> Mask:
     """The frames with open eyes that are more than `near` frames from a blink."""
     known = np.isfinite(eyes)
     usual = float(np.median(eyes[known])) if known.any() else 0.0
@@ -187,12 +186,12 @@ def open_eyed(eyes: Floats, near: int) -> NDArray[np.bool_]:
     return ~widened(shut, near)
 
 
-def widened(frames: NDArray[np.bool_], near: int) -> NDArray[np.bool_]:
-    """The frames up to `near` from one that is true."""
+def widened(frames: Mask, near: int) -> Mask:
+    """The frames up to `near` frames from one that is true."""
     return np.asarray(np.convolve(frames, np.ones(2 * near + 1))[near : len(frames) + near] > 0)
 
 
-def spread(track: Floats) -> float:
-    """The range between the 1st and the 99th percentile, robust to a lost frame."""
+def spread(track: Floats64) -> float:
+    """The range between the 1st and the 99th percentile, which a lost frame does not change."""
     known = track[np.isfinite(track)]
     return float(np.ptp(np.percentile(known, [1, 99]))) if len(known) else float("nan")

@@ -1,8 +1,8 @@
-"""A video's frames -> face landmarks, by two trackers.
+"""Finds the landmarks of faces in a video's frames, with two trackers.
 
-The attention mesh refines lips and eyes with networks of their own; the base mesh has other
-weights and does not. Where they agree, what they see is in the picture. Every frame is tracked by
-itself, without the last one's help, so that no smoothing hides a jitter or adds a lag.
+The attention mesh refines lips and eyes with networks of their own; the base mesh has other weights
+and does not. Where they agree, what they see is in the picture. Every frame is tracked
+independently, so that no smoothing hides a jitter or adds a lag.
 """
 
 from __future__ import annotations
@@ -13,14 +13,13 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from avatar.errors import AvatarError
-from avatar.face import quiet
+from avatar.arrays import Floats32, Mask, Pixels
+from avatar.errors import MeasureError
+from avatar.face.mediapipe_log import silence_mediapipe
 from foundation.problem import Place
 from foundation.video_facts import VideoFacts, video_facts_of
 
-Pixels = NDArray[np.uint8]
 Region = tuple[int, int, int, int]
 
 TRACKERS: Final = {"attention": True, "base": False}  # name -> refine_landmarks
@@ -29,32 +28,30 @@ POINTS: Final = 468  # the landmarks that both have
 CROP: Final = 2.2
 
 
-class MeasureError(AvatarError):
-    """The video cannot be measured: unreadable, or nobody in it."""
-
-
 @dataclass(frozen=True, eq=False, slots=True)
 class Track:
     """Landmarks float32 (frames, 468, 3) in pixels of the frame; NaN where no face was found.
 
-    `seams` is the luma down the lips, as `avatar.measure.seam.seam` reads it from every frame.
+    `seams` are the colours down the lips, as `avatar.measure.seam.read_seam` reads them from each
+    frame.
     """
 
     tracker: str
-    points: NDArray[np.float32]
-    seams: NDArray[np.float32] | None = None
+    points: Floats32
+    seams: Floats32 | None = None
 
     @property
-    def found(self) -> NDArray[np.bool_]:
+    def found(self) -> Mask:
         return np.asarray(np.isfinite(self.points[:, 0, 0]))
 
 
 class Tracker:
-    """One face mesh on still pictures; use as a context manager, it holds native memory."""
+    """One face mesh on still pictures. Use it as a context manager, since it holds native
+    memory."""
 
     def __init__(self, name: str, *, confidence: float = 0.3) -> None:
         self.name = name
-        with quiet():
+        with silence_mediapipe():
             import mediapipe
 
             self._mesh: Any = mediapipe.solutions.face_mesh.FaceMesh(
@@ -62,7 +59,7 @@ class Tracker:
                 refine_landmarks=TRACKERS[name],
                 min_detection_confidence=confidence,
             )
-            # its threads log as they start: let them finish that here
+            # Its threads log as they start: let them finish that here.
             self._mesh.process(np.zeros((64, 64, 3), np.uint8))
 
     def __enter__(self) -> Tracker:
@@ -71,10 +68,10 @@ class Tracker:
     def __exit__(self, *_: object) -> None:
         self._mesh.close()
 
-    def find(self, pixels: Pixels) -> NDArray[np.float32] | None:
+    def find(self, pixels: Pixels) -> Floats32 | None:
         """(468, 3) points in pixels, or None."""
         height, width = pixels.shape[:2]
-        with quiet():
+        with silence_mediapipe():
             result = self._mesh.process(np.ascontiguousarray(pixels))
         if not result.multi_face_landmarks:
             return None
@@ -84,48 +81,49 @@ class Tracker:
 
 
 def read_frames(path: Path) -> Iterator[Pixels]:
-    """Decoded RGB frames, uint8 (height, width, 3)."""
+    """Decoded RGB frames, uint8 (height, width, 3). Raises MeasureError."""
     import av
 
     try:
         with av.open(str(path)) as container:
-            stream = _video(container, path)
+            stream = _find_video_stream(container, path)
             stream.thread_count = 1
             for frame in container.decode(stream):
                 yield frame.to_ndarray(format="rgb24")
     except (av.FFmpegError, OSError) as error:
-        raise MeasureError(
-            f"The video cannot be read: {error}.",
-            remedy="Give a video file.",
-            place=Place(str(path)),
-        ) from error
+        raise _make_unreadable_error(path, error) from error
 
 
-def footage_of(path: Path) -> VideoFacts:
-    """Rate and size of the first video stream, and its frame count where the header has it."""
+def read_footage(path: Path) -> VideoFacts:
+    """The rate and size of the first video stream, and its frame count if the header has it."""
     import av
 
     try:
         with av.open(str(path)) as container:
-            return video_facts_of(_video(container, path))
+            return video_facts_of(_find_video_stream(container, path))
     except (av.FFmpegError, OSError) as error:
-        raise MeasureError(
-            f"The video cannot be read: {error}.",
-            remedy="Give a video file.",
-            place=Place(str(path)),
-        ) from error
+        raise _make_unreadable_error(path, error) from error
 
 
-def _video(container: Any, path: Path) -> Any:
+def _make_unreadable_error(path: Path, error: Exception) -> MeasureError:
+    return MeasureError(
+        f"The video cannot be read: {error}.",
+        remedy="Give a video file.",
+        place=Place(str(path)),
+    )
+
+
+def _find_video_stream(container: Any, path: Path) -> Any:
     if not container.streams.video:
         raise MeasureError(
-            "There is no picture in it.", remedy="Give a video.", place=Place(str(path))
+            "The file has no picture.", remedy="Give a video file.", place=Place(str(path))
         )
     return container.streams.video[0]
 
 
 def find_region(pixels: Pixels, tracker: Tracker) -> Region | None:
-    """(x, y, width, height) around the face; a small one is looked for in overlapping parts."""
+    """Find (x, y, width, height) around the face; a small face is looked for in overlapping
+    parts."""
     height, width = pixels.shape[:2]
     parts: list[Region] = [(0, 0, width, height)]
     for share in (0.6, 0.4):
@@ -154,16 +152,16 @@ def find_region(pixels: Pixels, tracker: Tracker) -> Region | None:
 def track_frames(
     frames: Sequence[Pixels], *, tracker: str = "attention", region: Region | None = None
 ) -> Track:
-    """Landmarks of frames in memory."""
+    """Find the landmarks of frames in memory."""
     with Tracker(tracker) as mesh:
         points = [locate(frame, mesh, region) for frame in frames]
     return Track(tracker, np.stack(points) if points else np.zeros((0, POINTS, 3), np.float32))
 
 
-def locate(frame: Pixels, mesh: Tracker, region: Region | None) -> NDArray[np.float32]:
-    """(468, 3) points in the frame's pixels, NaN without a face.
+def locate(frame: Pixels, mesh: Tracker, region: Region | None) -> Floats32:
+    """(468, 3) points in pixels of the frame, NaN without a face.
 
-    A face that fills its picture escapes the detector, so a miss is tried again with a border.
+    The detector misses a face that fills its picture, so a miss is tried again with a border.
     """
     x, y, w, h = region or (0, 0, frame.shape[1], frame.shape[0])
     part = frame[y : y + h, x : x + w]

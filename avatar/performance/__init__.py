@@ -1,18 +1,14 @@
-"""Phones and prosody -> a Performance: ARKit-named channels per frame on the audio clock."""
+"""A performance: phones and prosody become channels with ARKit's names, for each frame of the
+video."""
 
 from __future__ import annotations
 
+from avatar.errors import PerformanceError
 from avatar.performance.channels import CHANNELS, INDEX
-from avatar.performance.model import (
-    EMOTIONS,
-    Controls,
-    Performance,
-    PerformanceError,
-    Prosody,
-    frame_times,
-)
+from avatar.performance.controls import EMOTIONS, Controls
+from avatar.performance.frames import Performance, frame_times
 from avatar.performance.performer import VERSION, perform
-from avatar.performance.prosody import prosody_of
+from avatar.performance.prosody import Prosody, measure_prosody
 from avatar.performance.stream import Stream
 
 __all__ = [
@@ -26,6 +22,6 @@ __all__ = [
     "Prosody",
     "Stream",
     "frame_times",
+    "measure_prosody",
     "perform",
-    "prosody_of",
 ]

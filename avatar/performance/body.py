@@ -1,4 +1,4 @@
-"""Head, brows and breath: they follow pitch, loudness and stress, and settle in silence."""
+"""Head, brows and breath: they follow pitch, loudness and stress, and come to rest in silence."""
 
 from __future__ import annotations
 
@@ -8,17 +8,18 @@ from math import inf
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from avatar.arrays import Floats64
+from avatar.mathematics import gaussian, smoothstep
 from avatar.performance.coarticulation import is_silent
-from avatar.performance.curves import ease
-from avatar.performance.model import Prosody
-from avatar.performance.targets import targets_of
+from avatar.performance.prosody import Prosody
+from avatar.performance.targets import find_targets
 from avatar.phone import Phone
 
-# Degrees: what a seated teacher's head does; more would pull the eyes from the lips.
+# Degrees: what the head of a seated teacher does; more would draw the eyes away from the lips.
 YAW, PITCH, ROLL = 3.0, 2.0, 1.5
-# A nod takes about as long as a stressed syllable with its neighbours (sigma, seconds).
+# A nod takes about as long as a stressed syllable with its neighbours (its half width at 1/e, in
+# seconds).
 NOD_WIDTH: Final = 0.13
 NOD_DEPTH: Final = 1.5  # degrees down
 NOD_SPACING: Final = 0.9  # seconds
@@ -30,15 +31,15 @@ INHALE: Final = 0.5
 BREATH_PAUSE: Final = 0.25  # seconds: speakers do not breathe in shorter ones
 BREATH_AT_REST: Final = 4.0  # seconds a breath, 15 a minute
 TONES: Final = 9.0  # semitones from the median: the pitch tracker errs beyond
-# Movement outlasts speech by this time constant (seconds), then the head is still.
+# After speech, movement decays with this time constant (seconds), then the head is still.
 SETTLE: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Accent:
-    """A stressed syllable: its vowel's middle in seconds, and how prominent it is, 0..1.
+    """A stressed syllable: the middle of its vowel in seconds, and how prominent it is, 0..1.
 
-    Frames until `seen` do not know of it.
+    Frames up to `seen` do not know of it.
     """
 
     time: float
@@ -46,41 +47,41 @@ class Accent:
     seen: float = -inf
 
 
-def accents_of(
-    phones: Sequence[Phone], times: NDArray[np.float64], prosody: Prosody | None
-) -> list[Accent]:
-    """Primary-stressed vowels with their prominence from length, loudness and pitch."""
+def find_accents(phones: Sequence[Phone], times: Floats64, prosody: Prosody | None) -> list[Accent]:
+    """Find the vowels with primary stress, with their prominence from length, loudness and
+    pitch."""
     vowels = [
-        p for p in phones if p.stress == 1 and not is_silent(p) and targets_of(p.symbol)[0].vowel
+        p for p in phones if p.stress == 1 and not is_silent(p) and find_targets(p.symbol)[0].vowel
     ]
     if not vowels or not len(times):
         return []
     length = np.array([p.end - p.start for p in vowels])
     middle = np.array([(p.start + p.end) / 2 for p in vowels])
-    score = _standard(np.log(np.maximum(length, 0.02)))
+    score = _standardize(np.log(np.maximum(length, 0.02)))
     if prosody is not None:
         at = np.clip(np.searchsorted(times, middle), 0, len(times) - 1)
-        score = score + _standard(prosody.loudness[at].astype(float))
-        score = score + _standard(pitch_contour(prosody)[at])
+        score = score + _standardize(prosody.loudness[at].astype(float))
+        score = score + _standardize(pitch_contour(prosody)[at])
     rank = 1.0 / (1.0 + np.exp(-score))
     return [Accent(float(t), float(r)) for t, r in zip(middle, rank, strict=True)]
 
 
-def pitch_contour(prosody: Prosody) -> NDArray[np.float64]:
-    """Semitones above the speaker's median, carried across what is unvoiced; zeros if all is."""
+def pitch_contour(prosody: Prosody) -> Floats64:
+    """Semitones above the speaker's median, interpolated where the voice is silent; zeros
+    without pitch."""
     voiced = np.flatnonzero(prosody.pitch > 0)
     if not len(voiced):
         return np.zeros(len(prosody.pitch))
     tones = 12.0 * np.log2(prosody.pitch[voiced].astype(float))
     tones -= np.median(tones)
-    contour: NDArray[np.float64] = np.interp(
+    contour: Floats64 = np.interp(
         np.arange(len(prosody.pitch)), voiced, np.clip(tones, -TONES, TONES)
     )
     return contour
 
 
-def spaced(accents: Sequence[Accent], spacing: float, least: float) -> list[Accent]:
-    """The most prominent accents above `least` that keep `spacing` seconds apart."""
+def choose_spaced(accents: Sequence[Accent], spacing: float, least: float) -> list[Accent]:
+    """Choose the most prominent accents above `least` that are at least `spacing` seconds apart."""
     chosen: list[Accent] = []
     for accent in sorted(accents, key=lambda a: -a.prominence):
         if accent.prominence < least:
@@ -90,39 +91,41 @@ def spaced(accents: Sequence[Accent], spacing: float, least: float) -> list[Acce
     return sorted(chosen, key=lambda a: a.time)
 
 
-def nods(accents: Sequence[Accent], times: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Degrees of pitch (down is negative) at `times`."""
-    return nod_track(spaced(accents, NOD_SPACING, LEAST_NOD), times)
+def nods(accents: Sequence[Accent], times: Floats64) -> Floats64:
+    """Head pitch in degrees (down is negative) at `times`."""
+    return nod_track(choose_spaced(accents, NOD_SPACING, LEAST_NOD), times)
 
 
-def nod_track(chosen: Sequence[Accent], times: NDArray[np.float64]) -> NDArray[np.float64]:
-    """`nods` on accents that were chosen already."""
+def nod_track(chosen: Sequence[Accent], times: Floats64) -> Floats64:
+    """`nods` for accents that were already chosen."""
     track = np.zeros(len(times))
     for accent in chosen:
-        away = (times - accent.time) / NOD_WIDTH
-        depth = NOD_DEPTH * accent.prominence * np.exp(-(away**2))
+        depth = NOD_DEPTH * accent.prominence * gaussian(times - accent.time, NOD_WIDTH)
         track -= np.where(times > accent.seen, depth, 0.0)
     return track
 
 
-def brows(accents: Sequence[Accent], times: NDArray[np.float64]) -> NDArray[np.float64]:
+def brows(accents: Sequence[Accent], times: Floats64) -> Floats64:
     """Brow raise 0..1 at `times`, on the few most prominent syllables; it leads the vowel."""
-    return brow_track(spaced(accents, BROW_SPACING, LEAST_BROW), times)
+    return brow_track(choose_spaced(accents, BROW_SPACING, LEAST_BROW), times)
 
 
-def brow_track(chosen: Sequence[Accent], times: NDArray[np.float64]) -> NDArray[np.float64]:
-    """`brows` on accents that were chosen already."""
+def brow_track(chosen: Sequence[Accent], times: Floats64) -> Floats64:
+    """`brows` for accents that were already chosen."""
     track = np.zeros(len(times))
     for accent in chosen:
         t = times - accent.time + BROW_RISE
-        rise = ease(t / BROW_RISE) - ease((t - BROW_RISE - BROW_HOLD) / BROW_FALL)
+        rise = smoothstep(t / BROW_RISE) - smoothstep((t - BROW_RISE - BROW_HOLD) / BROW_FALL)
         track = np.maximum(track, 0.45 * accent.prominence * rise)
     return track
 
 
-def sway(
-    rng: np.random.Generator, times: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+def make_generators(seed: int) -> list[np.random.Generator]:
+    """Generators for sway, blinks and gaze; with one for each, none shifts the others."""
+    return [np.random.default_rng([abs(seed), seed < 0, k]) for k in range(3)]
+
+
+def sway(rng: np.random.Generator, times: Floats64) -> tuple[Floats64, Floats64, Floats64]:
     """Slow (yaw, pitch, roll) in -1..1: sums of sines that do not repeat within an hour."""
     tracks = []
     for slowest in (0.11, 0.13, 0.09):
@@ -136,14 +139,14 @@ def sway(
 
 def activity(
     phones: Sequence[Phone],
-    times: NDArray[np.float64],
+    times: Floats64,
     *,
     idle: float = 0.15,
     lookahead: float = inf,
-) -> NDArray[np.float64]:
-    """How much the body moves, `idle`..1: 1 while speaking, settling in silence.
+) -> Floats64:
+    """How much the body moves, `idle`..1: 1 while speaking, decaying in silence.
 
-    What begins `lookahead` seconds from a frame or later does not count there.
+    What begins `lookahead` seconds after a frame or later does not count there.
     """
     spoken = [p for p in phones if not is_silent(p)]
     if not spoken:
@@ -155,14 +158,13 @@ def activity(
     since = np.where(after > 0, times - ends[np.maximum(after - 1, 0)], np.inf)
     until = np.where(after < seen, starts[np.minimum(after, len(starts) - 1)] - times, np.inf)
     away = np.clip(np.minimum(since, until), 0.0, None)
-    level = np.exp(-((away / SETTLE) ** 2))
+    level = gaussian(away, SETTLE)
     return idle + (1.0 - idle) * level
 
 
-def breath(
-    pauses: Sequence[tuple[float, float]], times: NDArray[np.float64], duration: float
-) -> NDArray[np.float64]:
-    """Shoulders -1..1: up before a phrase, sinking over it, slowly up and down in long silence."""
+def breath(pauses: Sequence[tuple[float, float]], times: Floats64, duration: float) -> Floats64:
+    """Shoulders -1..1: up before a phrase, sinking during it, slowly up and down in long
+    silence."""
     knots: list[tuple[float, float]] = [(0.0, 0.0)]
     idle = np.zeros(len(times))
     for start, end in pauses:
@@ -177,11 +179,11 @@ def breath(
     knots.append((duration, 0.0))
     at, level = np.array(knots).T
     i = np.clip(np.searchsorted(at, times, "right") - 1, 0, len(at) - 2)
-    share = ease((times - at[i]) / np.maximum(at[i + 1] - at[i], 1e-6))
-    rise: NDArray[np.float64] = level[i] + (level[i + 1] - level[i]) * share + idle
+    share = smoothstep((times - at[i]) / np.maximum(at[i + 1] - at[i], 1e-6))
+    rise: Floats64 = level[i] + (level[i + 1] - level[i]) * share + idle
     return np.clip(rise, -1.0, 1.0)
 
 
-def _standard(values: NDArray[np.float64]) -> NDArray[np.float64]:
+def _standardize(values: Floats64) -> Floats64:
     spread = float(np.std(values))
     return (values - np.mean(values)) / spread if spread > 1e-6 else np.zeros(len(values))

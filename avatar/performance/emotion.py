@@ -1,15 +1,15 @@
-"""Emotions as channel offsets: held through speech and silence, weaker than acted ones."""
+"""Emotions as offsets to channels: held through speech and silence, weaker than acted ones."""
 
 from __future__ import annotations
 
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from avatar.arrays import Floats64
 from avatar.performance.channels import CHANNELS, INDEX
 
-# At strength 1. Sides are equal; the mouth's part is small, because lips must stay readable.
+# At strength 1. Both sides are equal. The mouth's part is small, because lips must stay readable.
 _OFFSETS: Final[dict[str, dict[str, float]]] = {
     "neutral": {},
     "warm": {
@@ -36,7 +36,7 @@ _OFFSETS: Final[dict[str, dict[str, float]]] = {
 }
 
 
-def emotion_offsets(emotion: str, strength: float) -> NDArray[np.float64]:
+def make_emotion_offsets(emotion: str, strength: float) -> Floats64:
     """(len(CHANNELS),) offsets of an emotion at `strength` 0..1."""
     offsets = np.zeros(len(CHANNELS))
     for name, value in _OFFSETS[emotion].items():

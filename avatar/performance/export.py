@@ -1,4 +1,4 @@
-"""A performance in other systems' terms: Azure's 55 channels and the 15 Oculus visemes."""
+"""Converts a performance for other systems: Azure's 55 channels and the 15 Oculus visemes."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from fractions import Fraction
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from avatar.arrays import Floats32
+from avatar.mathematics import smoothstep
 from avatar.performance.channels import INDEX
 from avatar.performance.coarticulation import is_silent
-from avatar.performance.curves import ease
-from avatar.performance.model import Performance, frame_times
-from avatar.performance.targets import VOWELS, targets_of
+from avatar.performance.frames import Performance, frame_times
+from avatar.performance.targets import VOWELS, find_targets
 from avatar.phone import Phone
 
 # The order of Microsoft's FacialExpression viseme events, which come at 60 frames a second.
@@ -50,12 +50,13 @@ _CONSONANT_VISEMES: Final = {
 _CONSONANT: Final = {s: v for v, symbols in _CONSONANT_VISEMES.items() for s in symbols}
 
 
-def to_azure(performance: Performance) -> NDArray[np.float32]:
-    """(frames, 55) in Azure's order; roll is the share of a half turn, Azure does not say its unit.
+def to_azure(performance: Performance) -> Floats32:
+    """(frames, 55) values in Azure's order.
 
-    ARKit's mouthClose takes back what jawOpen opened, ours is the share of the gap that is
-    closed, so it is scaled by the jaw; eyeLook channels are derived from the gaze. Azure plays
-    60 frames a second: perform at that rate.
+    ARKit's mouthClose takes back what jawOpen opened, while ours is the share of the gap that is
+    closed, so it is scaled by the jaw. The eyeLook channels are derived from the gaze. Roll is the
+    share of a half turn, since Azure does not specify its unit. Azure plays 60 frames a second:
+    perform at that rate.
     """
     values = np.zeros((len(performance), len(AZURE)), np.float32)
     for column, name in enumerate(AZURE):
@@ -63,7 +64,7 @@ def to_azure(performance: Performance) -> NDArray[np.float32]:
             values[:, column] = performance.channel(name)
     at = {name: column for column, name in enumerate(AZURE)}
     values[:, at["mouthClose"]] *= performance.channel("jawOpen")
-    # the picture's right is the subject's left
+    # The picture's right is the subject's left.
     x, y = performance.channel("gazeX") / LOOK, performance.channel("gazeY") / LOOK
     for name, angle in (
         ("eyeLookOutLeft", x), ("eyeLookInRight", x), ("eyeLookInLeft", -x),
@@ -75,19 +76,19 @@ def to_azure(performance: Performance) -> NDArray[np.float32]:
     return values
 
 
-def to_oculus(phones: Sequence[Phone], *, frames: int, rate: Fraction) -> NDArray[np.float32]:
-    """(frames, 15) viseme weights in the order of `OCULUS`; every frame's weights sum to 1."""
+def to_oculus(phones: Sequence[Phone], *, frames: int, rate: Fraction) -> Floats32:
+    """(frames, 15) viseme weights in the order of `OCULUS`; the weights of a frame sum to 1."""
     times = frame_times(frames, rate)
     weights = np.zeros((frames, len(OCULUS)))
     for phone in phones:
         if is_silent(phone) or phone.end <= phone.start:
             continue
         start = phone.start
-        for target in targets_of(phone.symbol):
+        for target in find_targets(phone.symbol):
             end = start + (phone.end - phone.start) * target.share
-            rise = ease((times - start) / CROSSFADE + 0.5)
-            fall = ease((times - end) / CROSSFADE + 0.5)
-            weights[:, OCULUS.index(_viseme(target.letter))] += rise - fall
+            rise = smoothstep((times - start) / CROSSFADE + 0.5)
+            fall = smoothstep((times - end) / CROSSFADE + 0.5)
+            weights[:, OCULUS.index(_find_letter_viseme(target.letter))] += rise - fall
             start = end
     total = weights.sum(1, keepdims=True)
     weights /= np.maximum(total, 1.0)
@@ -95,12 +96,12 @@ def to_oculus(phones: Sequence[Phone], *, frames: int, rate: Fraction) -> NDArra
     return weights.astype(np.float32)
 
 
-def viseme_of(symbol: str) -> str:
-    """The Oculus viseme that an IPA symbol begins with."""
-    return _viseme(targets_of(symbol)[0].letter)
+def find_viseme(symbol: str) -> str:
+    """The Oculus viseme with which an IPA symbol begins."""
+    return _find_letter_viseme(find_targets(symbol)[0].letter)
 
 
-def _viseme(letter: str) -> str:
+def _find_letter_viseme(letter: str) -> str:
     if letter in VOWELS and letter not in _CONSONANT:
         height, _, rounded = VOWELS[letter]
         if rounded >= 0.5:

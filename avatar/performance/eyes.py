@@ -1,4 +1,4 @@
-"""Blinks and gaze: seeded, never regular, and tied to what is said."""
+"""Blinks and gaze: random from a seed, never regular, and related to what is said."""
 
 from __future__ import annotations
 
@@ -8,26 +8,27 @@ from itertools import pairwise
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from avatar.performance.curves import ease
+from avatar.arrays import Floats64
+from avatar.mathematics import smoothstep
 
-# A blink closes in 80 ms, holds 40 and opens in 150.
+# A blink closes in 80 ms, is held for 40 and opens in 150.
 CLOSE: Final = 0.08
 HELD: Final = 0.04
 OPEN: Final = 0.15
 BLINK: Final = CLOSE + HELD + OPEN
-# People blink some 26 times a minute in conversation (95 % between 10.5 and 32.5) and 17 at rest;
-# a teacher on a screen is set between the two: one in 2.85 s, 21 a minute.
+# People blink some 26 times a minute in conversation (95 % between 10.5 and 32.5) and 17 at rest. A
+# teacher on a screen is set between the two: once in 2.85 s, 21 a minute.
 INTERVAL: Final = 2.85
-# Sigma of the log-normal intervals: coefficient of variation .64, never regular.
+# Sigma of the log-normal intervals: their coefficient of variation is .64, so they are never
+# regular.
 SCATTER: Final = 0.58
 SHORTEST: Final = 0.7  # seconds between two blinks
-# A blink that falls this close to a phrase's end waits or hurries to meet it.
+# A blink that is due this close to the end of a phrase waits or hurries to meet it.
 ATTRACTION: Final = 0.9
 ATTRACTED: Final = 0.7  # the share of those that do
 AT_END: Final = (-0.05, 0.12)  # seconds from the end of the phrase
-# Looks away come this many seconds apart, and meet the onset of a phrase that is near.
+# Glances away come this many seconds apart, and meet the onset of a phrase that is near.
 FIRST_GLANCE: Final = (1.5, 7.0)
 GLANCE_INTERVAL: Final = (4.0, 10.0)
 GLANCE_SPACING: Final = 1.5
@@ -39,7 +40,7 @@ MARGIN: Final = 0.3  # seconds at either end in which the eyes rest
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """The gaze leaves by (x, y) degrees from `start` to `end` seconds."""
+    """The gaze is (x, y) degrees away from `start` to `end` seconds."""
 
     start: float
     end: float
@@ -47,14 +48,15 @@ class Glance:
     y: float
 
 
-def blink_times(
+def draw_blinks(
     rng: np.random.Generator, duration: float, pauses: Sequence[tuple[float, float]]
 ) -> list[float]:
-    """Starts of the blinks in seconds, drawn to the beginnings of `pauses` (phrase ends)."""
+    """Draw the starts of the blinks in seconds; they tend to the beginnings of `pauses` (phrase
+    ends)."""
     ends = [start for start, _ in pauses if start > 0]
     latest = duration - MARGIN - BLINK
     times: list[float] = []
-    # starting as if the face had been blinking before keeps short clips at the same rate
+    # Starting as if the face had been blinking before gives short clips the same rate.
     time = float(rng.uniform(0, INTERVAL))
     while time < latest:
         near = min(ends, key=lambda e: abs(e - time), default=None)
@@ -65,19 +67,17 @@ def blink_times(
         start = max(start, previous + SHORTEST, MARGIN)
         if start < latest:
             times.append(start)
-        time = max(time, start) + drawn_interval(rng)
+        time = max(time, start) + draw_interval(rng)
     return times
 
 
-def drawn_interval(rng: np.random.Generator) -> float:
-    """Seconds from one blink to the next."""
+def draw_interval(rng: np.random.Generator) -> float:
+    """Draw the seconds from one blink to the next."""
     scale = INTERVAL / float(np.exp(SCATTER**2 / 2))  # so that the mean is INTERVAL
     return max(SHORTEST, scale * float(np.exp(rng.normal(0, SCATTER))))
 
 
-def blink_track(
-    starts: Sequence[float], times: NDArray[np.float64], period: float
-) -> NDArray[np.float64]:
+def blink_track(starts: Sequence[float], times: Floats64, period: float) -> Floats64:
     """Lid closure 0..1 at frame centres; every blink is 1 on at least one frame."""
     track = np.zeros(len(times))
     hold = max(HELD, period)
@@ -85,18 +85,19 @@ def blink_track(
         first = np.searchsorted(times, start, "left")
         last = np.searchsorted(times, start + CLOSE + hold + OPEN, "right")
         near = times[first:last] - start
-        closing = ease(near / CLOSE)
-        opening = 1.0 - ease((near - CLOSE - hold) / OPEN)
+        closing = smoothstep(near / CLOSE)
+        opening = 1.0 - smoothstep((near - CLOSE - hold) / OPEN)
         track[first:last] = np.maximum(track[first:last], np.minimum(closing, opening))
     return track
 
 
-def glances_of(
+def draw_glances(
     rng: np.random.Generator, duration: float, pauses: Sequence[tuple[float, float]]
 ) -> list[Glance]:
-    """Brief looks away while speaking, one in about seven seconds, never in a pause at the end.
+    """Draw brief glances away while speaking, one in about seven seconds, never in a pause at the
+    end.
 
-    Speakers look away as they set out on a phrase and back at its end.
+    Speakers look away as they begin a phrase, and back at its end.
     """
     phrases = [(a[1], b[0]) for a, b in pairwise([(0.0, 0.0), *pauses, (duration, duration)])]
     onsets = [start for start, end in phrases if end - start > 1.0]
@@ -107,7 +108,7 @@ def glances_of(
         start = time
         if near is not None and abs(near - time) < GLANCE_ATTRACTION:
             start = near + float(rng.uniform(*GLANCE_ONSET))
-        glance = drawn_glance(rng, start)
+        glance = draw_glance(rng, start)
         free = not glances or start > glances[-1].end + GLANCE_SPACING
         if free and start > MARGIN and glance.end < duration - MARGIN:
             glances.append(glance)
@@ -115,21 +116,21 @@ def glances_of(
     return glances
 
 
-def drawn_glance(rng: np.random.Generator, start: float) -> Glance:
-    """A look away from `start` on: to a side, and rather down than up."""
+def draw_glance(rng: np.random.Generator, start: float) -> Glance:
+    """Draw a glance away that begins at `start`: to a side, and rather down than up."""
     length = float(rng.uniform(0.45, 0.95))
     x = float(rng.choice((-1, 1)) * rng.uniform(2.5, 5.0))
     y = float(rng.uniform(-2.5, 1.5))
     return Glance(start, start + length, x, y)
 
 
-def gaze_tracks(
-    glances: Sequence[Glance], times: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def gaze_tracks(glances: Sequence[Glance], times: Floats64) -> tuple[Floats64, Floats64]:
     """(x, y) degrees away from the place where the gaze rests, at `times`."""
     x, y = np.zeros(len(times)), np.zeros(len(times))
     for glance in glances:
-        away = ease((times - glance.start) / SACCADE) - ease((times - glance.end) / SACCADE)
+        away = smoothstep((times - glance.start) / SACCADE) - smoothstep(
+            (times - glance.end) / SACCADE
+        )
         x += glance.x * away
         y += glance.y * away
     return x, y

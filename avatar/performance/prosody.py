@@ -1,14 +1,15 @@
-"""Loudness and pitch of a recording, per video frame."""
+"""Loudness and pitch of a recording, for each frame of the video."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from avatar.performance.model import Prosody, frame_times
+from avatar.arrays import Floats32, Floats64
+from avatar.performance.frames import frame_times
 
 LOWEST, HIGHEST = 65.0, 450.0  # Hz: from a low man's voice to a child's excited one
 # Three periods of the lowest pitch, so that its autocorrelation has a peak to find.
@@ -23,28 +24,32 @@ PITCH_RATE: Final = 8000  # Hz: enough for four harmonics of the highest pitch, 
 BLOCK: Final = 2048  # frames at once, so that an hour's memory stays small
 
 
-def prosody_of(
-    samples: NDArray[np.float32], sample_rate: int, rate: Fraction, frames: int
-) -> Prosody:
-    """Loudness and pitch at the centres of `frames` video frames at `rate`.
+@dataclass(frozen=True, eq=False, slots=True)
+class Prosody:
+    """Loudness (dB relative to the speech level) and pitch (Hz, 0 unvoiced), float32 per frame."""
+
+    loudness: Floats32
+    pitch: Floats32
+
+
+def measure_prosody(samples: Floats32, sample_rate: int, rate: Fraction, frames: int) -> Prosody:
+    """Measure loudness and pitch at the centres of `frames` video frames at `rate`.
 
     `samples` is mono, -1..1. Loudness is the level of 50 ms in dB relative to the mean speech
-    level, not below -60. Pitch is the autocorrelation's peak, corrected for the window's own
-    (Boersma 1993), 0 where unvoiced, with lone octave jumps removed.
+    level, and not below -60. Pitch is the peak of the autocorrelation, corrected for that of the
+    window (Boersma 1993), 0 where unvoiced, with single octave jumps removed.
     """
     if frames <= 0:
         return Prosody(np.zeros(0, np.float32), np.zeros(0, np.float32))
-    wave: NDArray[np.float64] = samples.astype(np.float64)
+    wave: Floats64 = samples.astype(np.float64)
     times = frame_times(frames, rate)
-    loudness = _loudness(wave, sample_rate, times)
-    pitch = _pitch(wave, sample_rate, times)
+    loudness = _measure_loudness(wave, sample_rate, times)
+    pitch = _measure_pitch(wave, sample_rate, times)
     pitch[loudness < -30.0] = 0.0
-    return Prosody(loudness.astype(np.float32), _without_jumps(pitch).astype(np.float32))
+    return Prosody(loudness.astype(np.float32), _remove_jumps(pitch).astype(np.float32))
 
 
-def _loudness(
-    samples: NDArray[np.float64], sample_rate: int, times: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def _measure_loudness(samples: Floats64, sample_rate: int, times: Floats64) -> Floats64:
     energy = np.concatenate([[0.0], np.cumsum(samples**2)])
     half = LOUDNESS_WINDOW / 2 * sample_rate
     centre = times * sample_rate
@@ -56,13 +61,11 @@ def _loudness(
     speech = 10.0 * np.log10(np.mean(power[loud]) + 1e-12)
     if speech < -90.0:  # digital silence has no speech level
         return np.full(len(times), FLOOR)
-    relative: NDArray[np.float64] = np.maximum(level - speech, FLOOR)
+    relative: Floats64 = np.maximum(level - speech, FLOOR)
     return relative
 
 
-def _pitch(
-    samples: NDArray[np.float64], sample_rate: int, times: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def _measure_pitch(samples: Floats64, sample_rate: int, times: Floats64) -> Floats64:
     from scipy.signal import resample_poly
 
     common = int(np.gcd(PITCH_RATE, sample_rate))
@@ -84,7 +87,7 @@ def _pitch(
         spectrum = np.abs(np.fft.rfft(pieces, size)) ** 2
         correlation = np.fft.irfft(spectrum)
         peak = correlation[:, lags] / np.maximum(correlation[:, :1], 1e-12) / own
-        # a longer lag needs a clearly higher peak, or a low octave would win
+        # A longer lag needs a clearly higher peak, or a low octave would win.
         cost = peak - 0.02 * np.log2(lags / shortest)
         best = 1 + np.argmax(cost[:, 1:-1], axis=1)
         rows = np.arange(len(best))
@@ -95,8 +98,8 @@ def _pitch(
     return pitch
 
 
-def _without_jumps(pitch: NDArray[np.float64]) -> NDArray[np.float64]:
-    """A value half an octave from the median of its voiced neighbours becomes unvoiced."""
+def _remove_jumps(pitch: Floats64) -> Floats64:
+    """Make a value unvoiced if it is half an octave from the median of its voiced neighbours."""
     result = pitch.copy()
     for i in np.flatnonzero(pitch):
         near = pitch[max(0, i - 4) : i + 5]

@@ -1,11 +1,12 @@
-"""Phones as they become known -> rows of channels as soon as they are decided, for live use.
+"""Live performance: phones as they become known turn into rows of channels as soon as possible.
 
-A frame at t sees what begins before t + `lookahead`; it comes out as soon as time is known that
-far. So what it holds does not depend on when, or in which pieces, the phones were handed over.
-The mouth is the batch's own: from `REACH` on it moves as `perform` moves it, but in pauses under
-`LONG_PAUSE`, whose length must be seen as well; from `FULL_REACH` on everywhere. (Lips that are
-closed in silence, `rest_close`, part later than there.) With less, shapes begin later and closures
-close faster. Everything else is drawn without a future: see `avatar.performance.causal`.
+A frame at t sees what begins before t + `lookahead`, and comes out as soon as everything up to
+there is known. So its content does not depend on when, or in which pieces, the phones arrived. The
+mouth is the same as for whole clips: with a look-ahead of `REACH` or more it moves as `perform`
+moves it, except in pauses shorter than `LONG_PAUSE`, whose length must be seen as well; from
+`FULL_REACH` on it does so everywhere. (Lips that are closed in silence, `rest_close`, part later.)
+With less, shapes begin later and closures close faster. Everything else works without the future:
+see `avatar.performance.live_body`.
 """
 
 from __future__ import annotations
@@ -17,70 +18,49 @@ from math import ceil, floor, inf, isfinite
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from avatar.performance.body import activity
-from avatar.performance.causal import MEMORY, Body, Heard
+from avatar.arrays import Floats32, Floats64
+from avatar.errors import PerformanceError
 from avatar.performance.channels import CHANNELS
-from avatar.performance.coarticulation import (
-    DECAY,
-    PAUSE,
-    Gesture,
-    articulate,
-    is_silent,
-    phone_gestures,
-    rest_gestures,
-)
-from avatar.performance.contact import NEAR, Touch, held_frames, laid, touches_of
-from avatar.performance.curves import ease
-from avatar.performance.model import Controls, PerformanceError
-from avatar.performance.performer import (
-    EDGE,
-    ROUNDING,
-    SPEECH_EDGE,
-    check_order,
-    effort_at,
-    grained,
-    lay_body,
-    lay_mouth,
-    window_between,
-)
-from avatar.performance.targets import targets_of
-from avatar.phone import Phone
+from avatar.performance.coarticulation import DECAY, is_silent
+from avatar.performance.controls import Controls
+from avatar.performance.frames import frame_times_between
+from avatar.performance.live_body import LiveBody, SpokenPhone
+from avatar.performance.live_mouth import BEFORE, LiveMouth
+from avatar.performance.tracks import EDGE, SPEECH_EDGE, make_window, quantize, write_body
+from avatar.phone import ROUNDING, Phone, check_order
 
-Row = NDArray[np.float32]
-Floats = NDArray[np.float64]
+Row = Floats32
 
-# Inside a word rounding is seen some 80 ms before its sound (Cathiard et al. 1991), and lips need
-# 70 ms to close.
+# Inside a word, rounding is visible some 80 ms before its sound (Cathiard et al. 1991), and lips
+# need 70 ms to close.
 LOOKAHEAD: Final = 0.08
-# Farther ahead the mouth gains nothing, and the body, which moves when it learns, would lead.
+# Seeing farther ahead gains nothing for the mouth, and the body, which moves when it learns of
+# something, would lead.
 LONGEST_LOOKAHEAD: Final = 0.3  # seconds
-# The last shape is left, and the mouth's own edge is over.
+# By then the last shape is left, and the mouth's own edge is over.
 TAIL: Final = DECAY + SPEECH_EDGE
-BLOCK: Final = 8  # frames decided at once: enough to share the overhead, few enough to come soon
-# What precedes the first phone is silence, however soon it comes.
-BEFORE: Final = -1.0
+BLOCK: Final = 8  # frames decided together: more would share more overhead, but come later
 
 
 class Stream:
-    """A performance without an end: phones go in, rows of `CHANNELS` come out.
+    """A performance without an end: phones go in, and rows of `CHANNELS` come out.
 
         stream = Stream(Fraction(30))
-        for row in stream.push(phones):  # as a synthesiser or a recogniser hands them over
+        for row in stream.push(phones):  # as a synthesiser or a recogniser delivers them
             show(engine.render(row))     # float32 (len(CHANNELS),), one frame
-        for row in stream.silence(now):  # nothing is said before `now`: the face lives on
+        for row in stream.silence(now):  # nothing is said before `now`: the face goes on living
             show(engine.render(row))
         for row in stream.finish():      # and comes to rest
             show(engine.render(row))
 
-    Row i belongs to (i + 1/2) / rate seconds, on the clock that the phones' times are on. The
-    first row, and the last that `finish` gives, are at rest. Rows that are not taken from one
-    iterator come from the next one. Every /p b m/ has a row with mouthClose 1 and every /f v/ one
-    with labiodental 1, as in `perform`, where the look-ahead is half a frame or more.
+    Row i belongs to (i + 1/2) / rate seconds, on the same clock as the phones' times. The first
+    row, and the last one that `finish` gives, are at rest. Rows that are not taken from one
+    iterator come from the next one. If the look-ahead is half a frame or more, every /p b m/ has a
+    row with mouthClose 1 and every /f v/ one with labiodental 1, as in `perform`.
 
-    `lookahead` is in seconds; a row is that late at least. Memory and time a row do not grow.
-    Raises `PerformanceError` on a rate or look-ahead out of range.
+    `lookahead` is in seconds, and a row is late by at least that. Memory, and time for each row, do
+    not grow. Raises PerformanceError if the rate or the look-ahead is out of range.
     """
 
     def __init__(
@@ -92,7 +72,7 @@ class Stream:
     ) -> None:
         if not 0 < rate < inf:
             raise PerformanceError(
-                f"There is no stream at {rate} frames a second.", remedy="Give a positive rate."
+                f"A stream cannot have {rate} frames a second.", remedy="Give a positive rate."
             )
         if not 0.0 <= lookahead <= LONGEST_LOOKAHEAD:
             raise PerformanceError(
@@ -102,14 +82,14 @@ class Stream:
         self._rate = float(rate)
         self._controls = controls
         self._lookahead = lookahead
-        self._mouth = _Mouth(controls, self._rate, lookahead)
-        self._body = Body(controls, 1.0 / self._rate, lookahead)
-        self._waiting: deque[Heard] = deque()
+        self._mouth = LiveMouth(controls, self._rate, lookahead)
+        self._body = LiveBody(controls, 1.0 / self._rate, lookahead)
+        self._waiting: deque[SpokenPhone] = deque()
         self._ready: deque[Row] = deque()
         self._known = 0.0
         self._said = BEFORE
         self._next = 0  # the first frame that is not decided
-        self._frames: int | None = None  # in all, once that is known
+        self._frames: int | None = None  # in total, once that is known
         self._last: float | None = None  # seconds to which it was finished
 
     @property
@@ -124,11 +104,12 @@ class Stream:
         loudness: Sequence[float] | None = None,
         pitch: Sequence[float] | None = None,
     ) -> Iterator[Row]:
-        """Phones that follow what is known, and the rows that they decide.
+        """Add phones that follow what is known; returns the rows that they decide.
 
-        `loudness` is each phone's loudest level in dB above the speech level, `pitch` its mean in
-        Hz, 0 where it is unvoiced. Time that the phones leave out is silence. Raises
-        `PerformanceError`, and takes none, if they are out of order or begin in known time.
+        `loudness` is the loudest level of each phone in dB above the speech level, `pitch` its mean
+        in Hz, 0 where it is unvoiced. Time that the phones leave out is silence. Raises
+        PerformanceError, and takes none of the phones, if they are out of order or begin in known
+        time.
         """
         self._check(phones, loudness, pitch)
         for i, phone in enumerate(phones):
@@ -137,7 +118,7 @@ class Stream:
             self._known = end
             if not is_silent(phone):
                 self._waiting.append(
-                    Heard(
+                    SpokenPhone(
                         Phone(phone.symbol, start, end, phone.stress),
                         start - self._lookahead,
                         None if loudness is None else float(loudness[i]),
@@ -148,19 +129,22 @@ class Stream:
         return self._rows()
 
     def silence(self, until: float) -> Iterator[Row]:
-        """Nothing more is said before `until` seconds, and the rows that this decides: with the
-        clock's time, a face that breathes, blinks and waits. Raises `PerformanceError` if `until`
-        is not a finite time, or the stream is finished."""
+        """Declare that nothing more is said before `until` seconds; returns the rows that this
+        decides.
+
+        Called with the clock's time, it gives a face that breathes, blinks and waits. Raises
+        PerformanceError if `until` is not a finite time, or the stream is finished.
+        """
         self._check_open()
         self._check_time(until)
         self._known = max(self._known, until)
         return self._rows()
 
     def finish(self, until: float | None = None) -> Iterator[Row]:
-        """The rows that are left; the last one is at rest.
+        """Return the rows that are left; the last one is at rest.
 
-        They reach to `until` seconds, or as far as the face needs to come to rest. An untouched
-        stream has none.
+        They continue to `until` seconds, or as far as the face needs to come to rest. A stream
+        without any phone or silence has none.
         """
         self._check_open()
         self._check_time(0.0 if until is None else until)
@@ -173,42 +157,44 @@ class Stream:
 
     def _decide(self) -> bool:
         """Decide the next few frames, if there are any to decide."""
-        count = self._decided() - self._next
+        count = self._count_decided() - self._next
         if count <= 0 and self._last is not None and self._frames is None:
-            self._frames = self._end(self._last)
+            self._frames = self._count_until(self._last)
             count = self._frames - self._next
         if count <= 0:
             return False
         frames = np.arange(self._next, self._next + min(count, BLOCK))
-        times = _centres(self._next, int(frames[-1]) + 1, self._rate)
+        times = frame_times_between(self._next, int(frames[-1]) + 1, self._rate)
         while self._waiting and self._waiting[0].seen < times[-1]:
             heard = self._waiting.popleft()
-            self._mouth.admit(heard)
-            self._body.admit(heard)
+            self._mouth.add_phone(heard)
+            self._body.add_phone(heard)
         values = np.zeros((len(times), len(CHANNELS)))
         rest = self._window(times, EDGE)
-        self._mouth.lay(values, self._next, times, self._window(times, SPEECH_EDGE), rest)
-        lay_body(values, self._body.over(times), rest, self._controls)
+        self._mouth.write(values, self._next, times, self._window(times, SPEECH_EDGE), rest)
+        write_body(values, self._body.advance(times), rest, self._controls)
         values[(frames == 0) | (frames + 1 == self._frames)] = 0.0
-        self._ready.extend(row.copy() for row in grained(values))
+        self._ready.extend(row.copy() for row in quantize(values))
         self._next += len(times)
         return True
 
-    def _decided(self) -> int:
+    def _count_decided(self) -> int:
         """How many frames see nothing but known time."""
         if self._frames is not None:
             return self._frames
-        # a phone is seen after its start less the look-ahead: the same subtraction, so that
-        # rounding cannot decide a frame too early
+        # A phone is seen after its start less the look-ahead. This is the same subtraction, so that
+        # rounding cannot decide a frame too early.
         horizon = self._known - self._lookahead
         count = max(floor(horizon * self._rate) - 1, 0)
         while self._time(count) <= horizon:
             count += 1
         return count
 
-    def _end(self, last: float) -> int:
-        """How many frames a stream has that should end at `last` seconds; asked when those that
-        see nothing but known time are decided."""
+    def _count_until(self, last: float) -> int:
+        """How many frames a stream has that should end at `last` seconds.
+
+        It is called when the frames that see nothing but known time are decided.
+        """
         if last <= 0.0:
             return 0
         now = self._time(self._next)
@@ -218,9 +204,9 @@ class Stream:
         self._body.end_at(self._time(frames - 1), now)
         return frames
 
-    def _window(self, times: Floats, edge: float) -> Floats:
+    def _window(self, times: Floats64, edge: float) -> Floats64:
         last = inf if self._frames is None else self._time(self._frames - 1)
-        return window_between(times, self._time(0), last, edge)
+        return make_window(times, self._time(0), last, edge)
 
     def _time(self, frame: int) -> float:
         return (frame + 0.5) / self._rate
@@ -235,13 +221,15 @@ class Stream:
         check_order(phones)
         if phones and not isfinite(phones[-1].end):
             raise PerformanceError(
-                f"The phone {phones[-1].symbol!r} has no end.", remedy="Push it when it is over."
+                f"The phone {phones[-1].symbol!r} has no finite end.",
+                remedy="Push it when it is over.",
             )
         if phones and phones[0].start < self._known - ROUNDING:
             raise PerformanceError(
-                f"The phone {phones[0].symbol!r} begins at {phones[0].start} s, but what is said "
-                f"until {self._known} s is known already.",
-                remedy="Push phones in order, and say `silence` no farther than it is certain.",
+                f"The phone {phones[0].symbol!r} begins at {phones[0].start} s, but everything "
+                f"until {self._known} s is already decided.",
+                remedy="Push phones in order, and call `silence` only for time that is surely "
+                "silent.",
             )
         for name, values in (("loudness", loudness), ("pitch", pitch)):
             if values is None:
@@ -260,92 +248,10 @@ class Stream:
     def _check_time(self, until: float) -> None:
         if not isfinite(until):
             raise PerformanceError(
-                f"Silence until {until} s has no end.", remedy="Give a time in seconds."
+                f"The end of the silence, {until} s, is not a finite time.",
+                remedy="Give a time in seconds.",
             )
 
     def _check_open(self) -> None:
         if self._last is not None:
-            raise PerformanceError("The stream is finished.", remedy="Begin another one.")
-
-
-class _Mouth:
-    """The mouth's channels of a stream, at frames one after another."""
-
-    def __init__(self, controls: Controls, rate: float, lookahead: float) -> None:
-        self._controls = controls
-        self._rate = rate
-        self._lookahead = lookahead
-        self._said = BEFORE
-        self._phones: list[Phone] = []
-        self._gestures: list[Gesture] = []
-        self._last: Gesture | None = None
-        self._touches: list[Touch] = []
-        self._free: list[Touch] = []  # those that have no frame of their own yet
-
-    def admit(self, heard: Heard) -> None:
-        """A phone that some frame of the next call of `lay` may see."""
-        phone = heard.phone
-        self._phones.append(phone)
-        touches = touches_of([phone], self._lookahead)
-        self._touches += touches
-        self._free += touches
-        if phone.end > phone.start:
-            if phone.start - self._said >= PAUSE:
-                self._gestures += self._pause(phone.start)
-            effort = 1.0
-            if heard.loudness is not None and targets_of(phone.symbol)[0].vowel:
-                effort = effort_at(heard.loudness)
-            self._gestures += phone_gestures(phone, self._controls.clarity, effort, self._lookahead)
-            self._last = self._gestures[-1]
-            self._said = phone.end
-
-    def lay(self, values: Floats, first: int, times: Floats, edge: Floats, window: Floats) -> None:
-        """Write the channels of frame `first` and those that follow, at `times`."""
-        # after what is admitted nothing begins that these frames may see
-        gestures = self._gestures + self._pause(inf)
-        tracks = articulate(gestures, times) * edge[:, None]
-        held = {}
-        for i, t in enumerate(times.tolist()):
-            touch = self._held(first + i, t)
-            if touch is not None:
-                held[i] = touch
-        contact = laid(self._touches, times, 1.0 / self._rate, held)
-        lay_mouth(values, tracks, contact, self._controls.rest_close * self._rest(times) * window)
-        self._forget(float(times[-1]) - MEMORY)
-
-    def _pause(self, end: float) -> list[Gesture]:
-        return rest_gestures(self._said, end, self._lookahead, self._last)
-
-    def _held(self, frame: int, t: float) -> Touch | None:
-        """The touch that frame belongs to, as `contact_tracks` would have it of what is seen."""
-        # the first frame is at rest
-        if frame == 0 or not any(abs(t - touch.centre) <= NEAR for touch in self._free):
-            return None
-        seen = [touch for touch in self._free if touch.seen < t and touch.centre >= t - NEAR]
-        # those before are given away
-        after = frame + ceil(3 * NEAR * self._rate) + 2
-        touch = held_frames(seen, _centres(frame - 1, after, self._rate)).get(1)
-        if touch is not None:
-            self._free.remove(touch)
-        return touch
-
-    def _rest(self, times: Floats) -> Floats:
-        """How far silent lips rest, 0..1: they settle after a phrase and part as one begins."""
-        rest = 1.0 - activity(self._phones, times, idle=0.0, lookahead=0.0)
-        lead = min(max(self._lookahead, 1e-3), EDGE)
-        for phone in self._phones:
-            before = (times > phone.start - self._lookahead) & (times <= phone.start)
-            rest[before] = np.minimum(rest[before], ease((phone.start - times[before]) / lead))
-        return rest
-
-    def _forget(self, before: float) -> None:
-        self._gestures = [g for g in self._gestures if min(g.end + max(g.decay), g.unseen) > before]
-        self._touches = [touch for touch in self._touches if touch.end > before]
-        self._free = [touch for touch in self._free if touch.end > before]
-        self._phones = [p for p in self._phones if p.end > before]
-
-
-def _centres(first: int, after: int, rate: float) -> Floats:
-    """Centres of the frames from `first` to before `after`, to the bit `frame_times`."""
-    times: Floats = (np.arange(first, after, dtype=np.float64) + 0.5) / rate
-    return times
+            raise PerformanceError("The stream is already finished.", remedy="Start another one.")

@@ -1,7 +1,7 @@
 """What each IPA phone asks of jaw, lips and tongue.
 
-Vowels come from their place in the IPA chart (height, frontness, rounding), consonants from their
-place and manner, so that a sound of another language falls on the right shape by its features.
+Vowels follow from their place in the IPA chart (height, frontness, rounding), consonants from their
+place and manner, so that a sound of another language gets the right shape from its features.
 Openings are those of clear speech: the widest vowel opens the jaw to two thirds of a shout.
 """
 
@@ -16,7 +16,7 @@ Contact = Literal["none", "bilabial", "labiodental"]
 
 
 class Shape(NamedTuple):
-    """Articulator positions, each 0 at rest; 0..1 but `teeth` -1..1."""
+    """Positions of the articulators, each 0 at rest; 0..1, but `teeth` -1..1."""
 
     jaw: float = 0.0
     spread: float = 0.0
@@ -30,8 +30,11 @@ class Shape(NamedTuple):
 
 
 class Dominance(NamedTuple):
-    """How much a phone insists on its jaw, lip shape (spread, pucker, funnel), lip parting
-    (upper, lower, teeth) and tongue against its neighbours (Cohen and Massaro 1993, alpha)."""
+    """How strongly a phone imposes its targets on its neighbours (Cohen and Massaro 1993, alpha).
+
+    It has one value each for the jaw, the lip shape (spread, pucker, funnel), the parting of the
+    lips (upper, lower, teeth) and the tongue.
+    """
 
     jaw: float
     shape: float
@@ -52,10 +55,10 @@ class Target:
 
 
 # The share of a stop that is closure; the rest is the burst and, in /p/, aspiration. Rounded from
-# English stops before a stressed vowel; a nasal is closed throughout.
+# English stops before a stressed vowel. A nasal is closed throughout.
 CLOSED_SHARE: Final = {"p": 0.65, "b": 0.8}
 
-# height 0 close .. 1 open, front 0..1, rounded 0..1
+# Height 0 (close) to 1 (open), front 0..1, rounded 0..1.
 VOWELS: Final[dict[str, tuple[float, float, float]]] = {
     "i": (0.0, 1.0, 0), "y": (0.0, 1.0, 1), "ɨ": (0.05, 0.5, 0), "ʉ": (0.05, 0.5, 1),
     "ɯ": (0.05, 0.1, 0), "u": (0.02, 0.0, 1), "ɪ": (0.2, 0.8, 0), "ʏ": (0.2, 0.8, 0.9),
@@ -74,7 +77,7 @@ REDUCED: Final = frozenset("əᵊᵻɚɐ")
 def _vowel(symbol: str) -> Target:
     height, front, rounded = VOWELS[symbol]
     spread = front * (1 - rounded) * (0.95 - 0.6 * height)
-    # close rounded lips protrude to a small hole (pucker), open rounded ones stand as a funnel
+    # Close rounded lips protrude to a small hole (pucker); open rounded ones form a funnel.
     pucker = rounded * (0.95 - 0.8 * height)
     funnel = rounded * (0.15 + 0.6 * height)
     jaw = 0.14 + 0.54 * height
@@ -89,7 +92,7 @@ def _vowel(symbol: str) -> Target:
         tip=0.45 if symbol in "ɝɚ" else 0.12 * front * (1 - height),
     )
     insists = 0.45 if symbol in REDUCED else 1.0
-    # lip shape matters to spread and rounded vowels, and little to the open ones
+    # Lip shape matters for spread and rounded vowels, and little for open ones.
     lips = 0.45 + 0.6 * spread + 1.5 * rounded * (1 - 0.5 * height)
     dominance = Dominance(insists, insists * lips, 0.7 * insists, 0.5)
     return Target(shape, dominance, vowel=True)
@@ -146,7 +149,7 @@ def _palatal() -> Target:
 
 
 def _glottal() -> Target:
-    # the mouth already has the shape of what follows
+    # The mouth already has the shape of what follows.
     return Target(Shape(jaw=0.28, lower=0.15), Dominance(0.06, 0.03, 0.05, 0.05))
 
 
@@ -154,7 +157,7 @@ def _consonants() -> dict[str, Target]:
     table: dict[str, Target] = {}
     for symbols, target in (
         ("pbmɓʙʘ", _bilabial()),
-        # bilabial fricatives narrow the lips without touching
+        # Bilabial fricatives narrow the lips without contact.
         ("ɸβ", replace(_bilabial(), contact="none", shape=Shape(jaw=0.04, teeth=-0.3))),
         ("fvɱ", _labiodental()),
         ("ʋⱱ", replace(_labiodental(), contact="none", shape=Shape(jaw=0.09, upper=0.1))),
@@ -177,18 +180,17 @@ def _consonants() -> dict[str, Target]:
 
 
 CONSONANTS: Final = _consonants()
-BILABIAL: Final = frozenset(s for s, t in CONSONANTS.items() if t.contact == "bilabial")
-# one code point for a sound that IPA writes with two
+# Single code points for sounds that the IPA writes with two.
 LIGATURES: Final = {"ʧ": "tʃ", "ʤ": "dʒ", "ʦ": "ts", "ʣ": "dz", "ʨ": "tɕ", "ʥ": "dʑ"}
 UNKNOWN: Final = Target(Shape(jaw=0.2, lower=0.12), Dominance(0.3, 0.1, 0.3, 0.1))
 
 
 @lru_cache(maxsize=1024)
-def targets_of(symbol: str) -> tuple[Target, ...]:
+def find_targets(symbol: str) -> tuple[Target, ...]:
     """The positions that an IPA symbol passes through, in order; their shares add up to 1.
 
-    Length, stress and tie marks are dropped; labialisation and palatalisation shape the lips;
-    several letters are a diphthong, an affricate or a cluster. A letter that is not in the IPA
+    Length, stress and tie marks are dropped. Labialisation and palatalisation shape the lips.
+    Several letters are a diphthong, an affricate or a cluster. A letter that is not in the IPA
     opens the mouth a little.
     """
     parts: list[Target] = []
@@ -205,7 +207,7 @@ def targets_of(symbol: str) -> tuple[Target, ...]:
             parts.append(replace(UNKNOWN, letter=letter))
     if not parts:
         return (UNKNOWN,)
-    return _shared(parts)
+    return _share_duration(parts)
 
 
 def _letters(symbol: str) -> str:
@@ -222,18 +224,18 @@ def _with_lips(target: Target, *, pucker: float = 0.0, spread: float = 0.0) -> T
     return replace(target, shape=shape, dominance=target.dominance._replace(shape=1.5))
 
 
-def _shared(parts: list[Target]) -> tuple[Target, ...]:
+def _share_duration(parts: list[Target]) -> tuple[Target, ...]:
     if len(parts) == 1:
         return (parts[0],)
     if all(part.vowel for part in parts):
-        # a falling diphthong dwells on its nucleus, and its glide stops short of the target vowel
+        # A falling diphthong stays on its nucleus, and its glide stops short of the target vowel.
         first, *rest = parts
         glides = [
-            replace(p, share=0.45 / len(rest), dominance=_scaled(p.dominance, 0.8)) for p in rest
+            replace(p, share=0.45 / len(rest), dominance=_scale(p.dominance, 0.8)) for p in rest
         ]
         return (replace(first, share=0.55), *glides)
     if not any(part.vowel for part in parts):
-        # an affricate has the lips of its fricative from the start
+        # An affricate has the lips of its fricative from the start.
         last = parts[-1]
         lips = dict(zip(("spread", "pucker", "funnel"), last.shape[1:4], strict=True))
         before = [
@@ -249,5 +251,5 @@ def _shared(parts: list[Target]) -> tuple[Target, ...]:
     return tuple(replace(part, share=1 / len(parts)) for part in parts)
 
 
-def _scaled(dominance: Dominance, factor: float) -> Dominance:
+def _scale(dominance: Dominance, factor: float) -> Dominance:
     return Dominance(*(value * factor for value in dominance))

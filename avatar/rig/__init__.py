@@ -1,7 +1,8 @@
-"""From an approved portrait to a rig: everything that is computed once a photo and frame size.
+"""Rigs: everything that is computed once for a photo and a frame size.
 
 rig = prepare(portrait, size=(840, 840))
-save(rig, path); rig = load(path, portrait)
+save(rig, path)
+rig = load(path, portrait)
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from avatar.rig.model import Rig
+from avatar.rig.rig import Rig
 
 if TYPE_CHECKING:
     from avatar.consent import ApprovedPortrait
@@ -21,13 +22,13 @@ __all__ = ["VERSION", "Rig", "load", "prepare", "save"]
 
 
 def prepare(portrait: ApprovedPortrait, *, size: tuple[int, int], framing: str = "bust") -> Rig:
-    """Rig the portrait for frames of `size` (width, height) in pixels, each at least 64.
+    """Prepare a portrait for frames of `size` (width, height) in pixels, each at least 64.
 
-    `framing`: "bust" shows head and shoulders, "close" mostly the face. PhotoError: the photo
-    will not do.
+    The framing "bust" shows head and shoulders, "close" mostly the face. Raises PhotoError if the
+    photo cannot be used, and RigError if the framing or size does not exist.
     """
     from avatar.consent import require
-    from avatar.rig.make import make_rig
+    from avatar.rig.preparation import make_rig
 
     portrait = require(portrait)
     return make_rig(
@@ -40,16 +41,17 @@ def prepare(portrait: ApprovedPortrait, *, size: tuple[int, int], framing: str =
 
 
 def save(rig: Rig, path: Path) -> None:
-    """Write the rig beside `path` and rename it there. The same rig gives the same bytes."""
-    from avatar.rig.store import write
+    """Write the rig to a file, whole or not at all. The same rig gives the same bytes."""
+    from avatar.rig.archive import write_rig
 
-    write(rig, path, VERSION)
+    write_rig(rig, path, VERSION)
 
 
 def load(path: Path, portrait: ApprovedPortrait) -> Rig:
-    """Read a rig back. RigError: damaged, of another version, or of another photo or consent."""
+    """Read a rig. Raises RigError if it is damaged, or of another version, photo or consent
+    record."""
     from avatar.consent import require
-    from avatar.rig.store import read
+    from avatar.rig.archive import read_rig
 
     portrait = require(portrait)
-    return read(path, VERSION, portrait.photo_sha256, portrait.record_id)
+    return read_rig(path, VERSION, portrait.photo_sha256, portrait.record_id)

@@ -1,4 +1,4 @@
-"""The crop: head and shoulders in the frame, the eyes at two fifths of its height."""
+"""Crops the photo: head and shoulders in the frame, the eyes at two fifths of its height."""
 
 from __future__ import annotations
 
@@ -6,23 +6,28 @@ from typing import Final
 
 import numpy as np
 
+from avatar.arrays import Floats32, Pixels
 from avatar.face import Face
+from avatar.images import to_bytes
 from avatar.opencv import cv2
-from avatar.rig.model import Floats, Pixels
 
-# Hairline to chin as a share of the frame's height (or of 1.05 widths, in narrow frames): with it
-# a head with hair takes two thirds and the mouth of an adult about an eighth of the width.
+# Hairline to chin as a share of the frame's height (or of 1.05 widths, in narrow frames). With it,
+# a head with hair takes two thirds of the height and an adult's mouth about an eighth of the width.
 FACE_SHARE: Final = {"bust": 0.44, "close": 0.56}
 EYE_LINE: Final = 0.42
-# A photo tighter than the crop is first shown closer, up to this; what still lacks is painted.
+# A photo that is tighter than the crop is first shown larger, up to this factor; what is still
+# missing is painted.
 MAX_ZOOM: Final = 1.45
 
 
 def frame_photo(
     pixels: Pixels, face: Face, size: tuple[int, int], framing: str
-) -> tuple[Pixels, Floats, Floats, float]:
-    """Crop and scale to `size` (w, h). Returns the crop, the landmarks in it (478, 3), the matte
-    in it, and the scale: frame pixels a photo pixel."""
+) -> tuple[Pixels, Floats32, Floats32, float]:
+    """Crop and scale to `size` (w, h).
+
+    Returns the crop, its landmarks (478, 3), its matte, and the scale in frame pixels for each
+    photo pixel.
+    """
     width, height = size
     photo_height, photo_width = pixels.shape[:2]
     tall = float(np.hypot(*(face.points[10, :2] - face.points[152, :2])))
@@ -34,10 +39,10 @@ def frame_photo(
     middle = face.points[:468, :2].mean(0)
     x0 = 0.5 * (eyes[0] + middle[0]) - crop_w / 2
     y0 = eyes[1] - EYE_LINE * crop_h
-    x0 = _inside(x0, crop_w, photo_width)
+    x0 = _clamp_start(x0, crop_w, photo_width)
     if face.matte[: max(2, photo_height // 100)].max() > 0.5:
-        y0 = max(y0, 0.0)  # hair that the photo cuts off cannot be continued: it ends at the edge
-    y0 = _inside(y0, crop_h, photo_height) if crop_h <= photo_height else y0
+        y0 = max(y0, 0.0)  # hair that the photo cuts off cannot be continued, so it ends here
+    y0 = _clamp_start(y0, crop_h, photo_height) if crop_h <= photo_height else y0
 
     flags = cv2.INTER_AREA if scale < 1 else cv2.INTER_LANCZOS4
     left, top = max(0, round(-x0)), max(0, round(-y0))
@@ -56,20 +61,22 @@ def frame_photo(
     kx, ky = width / part.shape[1], height / part.shape[0]
     offset = np.array([xa - left, ya - top])
     points = np.empty((478, 3), np.float32)
-    # A pixel's centre is at +.5 in the tracker's continuous coordinates, at the integer in ours.
+    # A pixel's centre is at +.5 in the tracker's continuous coordinates, and at the integer in
+    # ours.
     points[:, :2] = (face.points[:, :2] - offset) * [kx, ky] - 0.5
     points[:, 2] = face.points[:, 2] * kx
     return crop, points, np.clip(soft, 0, 1).astype(np.float32), float(kx)
 
 
-def _inside(start: float, length: float, limit: int) -> float:
+def _clamp_start(start: float, length: float, limit: int) -> float:
     if length <= limit:
         return float(np.clip(start, 0, limit - length))
     return float(np.clip(start, limit - length, 0))
 
 
 def _extend(pixels: Pixels, left: int, top: int, right: int, bottom: int) -> Pixels:
-    """Paint a border that continues the photo: its edge, ever more blurred outwards."""
+    """Paint a border that continues the photo: its edge, more and more blurred towards the
+    outside."""
     height, width = pixels.shape[:2]
     border = (top, bottom, left, right)
     edge = cv2.copyMakeBorder(pixels, *border, cv2.BORDER_REPLICATE).astype(np.float32)
@@ -85,11 +92,11 @@ def _extend(pixels: Pixels, left: int, top: int, right: int, bottom: int) -> Pix
         mix = np.clip(away / (spread * 1.5), 0, 1)[..., None]
         soft += (blurred - soft) * mix
     soft[top : top + height, left : left + width] = pixels
-    return np.asarray(np.clip(soft + 0.5, 0, 255).astype(np.uint8), np.uint8)
+    return to_bytes(soft)
 
 
-def _soften(image: Floats, sigma: float) -> Floats:
-    """A Gaussian blur, made small: of a wide one nothing is lost, and much time saved."""
+def _soften(image: Floats32, sigma: float) -> Floats32:
+    """A Gaussian blur on a smaller copy: with a wide one nothing is lost, and much time saved."""
     factor = max(1, int(sigma / 3))
     height, width = image.shape[:2]
     size = (max(width // factor, 1), max(height // factor, 1))

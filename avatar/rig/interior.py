@@ -1,4 +1,4 @@
-"""Behind the lips: two arches of teeth, the tongue, the cavity; and the photo's own teeth."""
+"""What is behind the lips: two arches of teeth, tongue and cavity, or the photo's own teeth."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from avatar.arrays import Floats32, Floats64, Pixels
+from avatar.images import fill_unknown
+from avatar.mathematics import LUMA, gaussian, smoothstep_between
 from avatar.opencv import cv2
 from avatar.rig.lips import Lips
-from avatar.rig.model import Floats, Interior, Pixels
-from avatar.rig.plates import fill, step
-
-Array = npt.NDArray[np.float64]
+from avatar.rig.rig import Interior
 
 # Crown widths and heights in cm from the midline outwards, adult means (Wheeler's Dental Anatomy,
 # rounded): incisors, canine, premolars, molar.
@@ -25,33 +25,37 @@ UPPER_RADIUS: Final = 2.55
 LOWER_RADIUS: Final = 2.25
 # Upper incisors end 1.5 mm below the seam of relaxed lips.
 UPPER_EDGE_CM: Final = 0.14
-# The lower ones stand behind them with 2 mm of overbite.
+# The lower ones are behind them, with 2 mm of overbite.
 LOWER_EDGE_CM: Final = 0.04
 
-# The wet inner side of a lip against its outer red: thinner skin, more blood.
+# The wet inner side of a lip against its outer red: the skin is thinner and shows more blood.
 MUCOSA: Final = np.array([0.95, 0.66, 0.64])
 
 
-def make_interior(rest: Pixels, points: Floats, lips: Lips, enlarged: float) -> Interior:
-    """Textures in the photo's own light: enamel after the skin, gums and tongue after the lips."""
+def make_interior(rest: Pixels, points: Floats32, lips: Lips, enlarged: float) -> Interior:
+    """Make the textures in the photo's own light.
+
+    Enamel follows the colour of the skin, gums and tongue follow that of the lips. `enlarged` is
+    the scale of the photo in the frame.
+    """
     per_cm = float(max(16.0, 1.6 * lips.scale))
-    # A small mouth holds a small jaw: the arches are made for a mouth of 5 cm.
+    # A small mouth has a small jaw: the arches are made for a mouth of 5 cm.
     size = float(np.clip(2 * lips.half / 5.0, 0.8, 1.15))
-    skin = _colour(rest, points, (50, 280, 205, 425, 101, 330))
-    lip = _colour(rest, points, (77, 90, 180, 85, 16, 315, 404, 320, 307, 72, 11, 302))
-    photo, box, enamel = _photo_teeth(rest, lips)
+    skin = _median_colour(rest, points, (50, 280, 205, 425, 101, 330))
+    lip = _median_colour(rest, points, (77, 90, 180, 85, 16, 315, 404, 320, 307, 72, 11, 302))
+    photo, box, enamel = _find_photo_teeth(rest, lips)
     if enamel is None:
-        light = float(skin @ [0.299, 0.587, 0.114])
+        light = float(skin @ LUMA)
         tint = np.clip(skin / light / np.array([1.20, 0.95, 0.82]), 0.84, 1.06)
         enamel = np.array([1.02, 0.975, 0.89]) * tint * min(light * 1.05 + 34, 228)
-        # Under a yellow varnish too enamel is ivory, and not green.
+        # Even under a yellow varnish enamel is ivory, not green.
         enamel[1] = min(enamel[1], 0.955 * enamel[0])
     blur = float(np.clip(0.5 * (enlarged - 0.6), 0, 3)) * per_cm / lips.scale
-    upper, upper_anchor = _arch(per_cm, size, enamel, lip, blur, upper=True)
-    lower, lower_anchor = _arch(per_cm, size, enamel * 0.93, lip, blur, upper=False)
-    tongue, tongue_anchor = _tongue(per_cm, size, lip, skin)
-    # Little light comes back out of an open mouth; the darker it is, the better the lips' edges
-    # are seen, by people and by trackers.
+    upper, upper_anchor = _make_arch(per_cm, size, enamel, lip, blur, upper=True)
+    lower, lower_anchor = _make_arch(per_cm, size, enamel * 0.93, lip, blur, upper=False)
+    tongue, tongue_anchor = _make_tongue(per_cm, size, lip, skin)
+    # Little light comes back out of an open mouth. The darker it is, the better people and trackers
+    # see the edges of the lips.
     cavity = lip * np.array([0.10, 0.055, 0.055])
     return Interior(
         per_cm=per_cm,
@@ -71,17 +75,17 @@ def make_interior(rest: Pixels, points: Floats, lips: Lips, enlarged: float) -> 
     )
 
 
-def _colour(rest: Pixels, points: Floats, indices: tuple[int, ...]) -> Array:
+def _median_colour(rest: Pixels, points: Floats32, indices: tuple[int, ...]) -> Floats64:
     height, width = rest.shape[:2]
     x = np.clip(np.round(points[list(indices), 0]).astype(int), 0, width - 1)
     y = np.clip(np.round(points[list(indices), 1]).astype(int), 0, height - 1)
     return np.asarray(np.median(rest[y, x].astype(np.float64), axis=0), np.float64)
 
 
-def _arch(
-    per_cm: float, size: float, enamel: Array, lip: Array, blur: float, *, upper: bool
-) -> tuple[Floats, Floats]:
-    """One arch, RGBA premultiplied, and the texel of its incisal edge on the midline."""
+def _make_arch(
+    per_cm: float, size: float, enamel: Floats64, lip: Floats64, blur: float, *, upper: bool
+) -> tuple[Floats32, Floats32]:
+    """One arch as RGBA, premultiplied, and the texel of its incisal edge on the midline."""
     widths = (UPPER_WIDTHS if upper else LOWER_WIDTHS) * size
     heights = (UPPER_HEIGHTS if upper else LOWER_HEIGHTS) * size
     radius = (UPPER_RADIUS if upper else LOWER_RADIUS) * size
@@ -98,7 +102,7 @@ def _arch(
     tooth = np.clip(np.searchsorted(bounds, run, side="right") - 1, 0, len(widths) - 1)
     u = np.clip((run - bounds[tooth]) / widths[tooth] * 2 - 1, -1, 1)
     depth = np.cos(angle)
-    # Farther back the arch is seen from below (above): its edge rises away from the lips.
+    # Farther back the arch is seen from below (or above), so its edge moves away from the lips.
     rise = (0.16 if upper else 0.10) * size * (1 - depth) * 1.6
     step_edge = np.array([0, 0.05, -0.01, 0.05, 0.08, 0.10]) if upper else np.array(
         [0, 0.01, -0.03, 0.04, 0.08, 0.10]
@@ -111,14 +115,11 @@ def _arch(
     v = (y - edge) / np.maximum(gum - edge, 0.1)  # 0 at the edge, 1 at the gum
 
     soft = 0.045
-    body = step(0, soft, y - edge) * step(2.75 * size, 2.55 * size, np.abs(x))
-    gap = step(1.0, 0.90, np.abs(u) + 0.05 * np.clip(1 - v, 0, 1))
-    # Round crowns: bright in their middle, turning away at their sides and at the neck.
-    side = np.sin(angle) * 0.55 + 0.42 * u * np.sign(1.0)
-    light = 0.80 + 0.20 * np.sqrt(np.clip(1 - side**2, 0, 1))
-    light = light * (1 - 0.12 * np.abs(u) ** 3) * (1 - 0.10 * np.clip(v, 0, 1) ** 2)
-    light = light * (0.30 + 0.70 * depth**1.3)
-    light = light * (1 - 0.10 * step(0.16, 0.0, v))  # the edge lets the dark shine through
+    body = smoothstep_between(0, soft, y - edge) * smoothstep_between(
+        2.75 * size, 2.55 * size, np.abs(x)
+    )
+    gap = smoothstep_between(1.0, 0.90, np.abs(u) + 0.05 * np.clip(1 - v, 0, 1))
+    light = _light_crowns(u, v, angle)
     warm = 1 - np.clip(v, 0, 1.2)[..., None] * np.array([0.015, 0.05, 0.12])
     colour = enamel * light[..., None] * warm
     between = enamel * np.array([0.62, 0.50, 0.44]) * (0.35 + 0.65 * depth**1.3)[..., None]
@@ -127,27 +128,43 @@ def _arch(
     colour = colour + 0.10 * float(enamel.max()) * gloss[..., None]
     pink = np.clip(lip * np.array([0.92, 0.72, 0.72]), 0, 255)
     gums = pink * (0.40 + 0.6 * depth)[..., None]
-    above = step(-0.03, 0.03, y - gum)[..., None]
+    above = smoothstep_between(-0.03, 0.03, y - gum)[..., None]
     colour = colour * (1 - above) + gums * above
     # Near the edge the gaps between the teeth are open.
-    alpha = body * np.where(y < gum, np.clip(gap + step(0.10, 0.30, v), 0, 1), 1)
+    alpha = body * np.where(y < gum, np.clip(gap + smoothstep_between(0.10, 0.30, v), 0, 1), 1)
     rgba = np.dstack([np.clip(colour, 0, 255) * alpha[..., None], alpha]).astype(np.float32)
     rgba = cv2.GaussianBlur(rgba, (0, 0), max(0.5, 0.034 * per_cm, blur))
     anchor = np.array([half * per_cm, (1.35 if upper else 0.35) * size * per_cm], np.float32)
     return rgba, anchor
 
 
-def _tongue(per_cm: float, size: float, lip: Array, skin: Array) -> tuple[Floats, Floats]:
-    """The tongue's front seen from the front: a mound with a furrow. Anchor: its tip's middle."""
+def _light_crowns(u: Floats64, v: Floats64, angle: Floats64) -> Floats64:
+    """Brightness of round crowns: it falls towards their sides, the gum and the back of the arch.
+
+    `u` runs -1..1 across a tooth, `v` from 0 at its edge to 1 at the gum, `angle` along the arch.
+    """
+    side = np.sin(angle) * 0.55 + 0.42 * u
+    light = 0.80 + 0.20 * np.sqrt(np.clip(1 - side**2, 0, 1))
+    light = light * (1 - 0.12 * np.abs(u) ** 3) * (1 - 0.10 * np.clip(v, 0, 1) ** 2)
+    light = light * (0.30 + 0.70 * np.cos(angle) ** 1.3)
+    # The edge lets the dark behind it shine through.
+    return np.asarray(light * (1 - 0.10 * smoothstep_between(0.16, 0.0, v)), np.float64)
+
+
+def _make_tongue(
+    per_cm: float, size: float, lip: Floats64, skin: Floats64
+) -> tuple[Floats32, Floats32]:
+    """The front of the tongue seen from the front, a mound with a furrow, and the middle of its
+    tip."""
     half, tall = 2.1 * size, 2.2 * size
     gy, gx = np.mgrid[0 : int(tall * per_cm), 0 : int(2 * half * per_cm)] / per_cm
     x, y = gx - half, gy - 0.15 * size
     shape = np.sqrt(
         (x / (1.75 * size)) ** 2 + (np.clip(1.1 * size - y, 0, None) / (1.1 * size)) ** 2
     )
-    inside = step(1.0, 0.93, shape)
+    inside = smoothstep_between(1.0, 0.93, shape)
     light = 0.62 + 0.42 * np.sqrt(np.clip(1 - shape**2, 0, 1))
-    light = light - 0.16 * np.exp(-((x / (0.10 * size)) ** 2)) * step(0.25, 0.8, y)
+    light = light - 0.16 * gaussian(x, 0.10 * size) * smoothstep_between(0.25, 0.8, y)
     light = light + 0.10 * np.exp(-((x / (0.9 * size)) ** 2) - ((y - 0.35 * size) / 0.22) ** 2)
     flesh = np.clip(0.55 * lip + 0.45 * skin * np.array([0.98, 0.62, 0.60]), 0, 255)
     colour = flesh * light[..., None]
@@ -159,8 +176,11 @@ def _tongue(per_cm: float, size: float, lip: Array, skin: Array) -> tuple[Floats
     return rgba, np.array([half * per_cm, 0.15 * size * per_cm], np.float32)
 
 
-def _photo_teeth(rest: Pixels, lips: Lips) -> tuple[Floats, npt.NDArray[np.int64], Array | None]:
-    """The teeth that the photo shows, RGBA, their box, and their colour; alpha 0 without any."""
+def _find_photo_teeth(
+    rest: Pixels, lips: Lips
+) -> tuple[Floats32, npt.NDArray[np.int64], Floats64 | None]:
+    """The teeth that the photo shows, RGBA, their box, and their colour. Without any, alpha is
+    0."""
     upper, lower = lips.edge("upper"), lips.edge("lower")
     outline = np.concatenate([upper, lower[::-1]])
     x0, y0 = np.floor(outline.min(0)).astype(int) - 3
@@ -177,19 +197,19 @@ def _photo_teeth(rest: Pixels, lips: Lips) -> tuple[Floats, npt.NDArray[np.int64
     inside = cv2.erode(mask, np.ones((3, 3), np.uint8)) > 0
     if inside.sum() < 20:
         return none, box, None
-    luma = patch @ np.array([0.299, 0.587, 0.114], np.float32)
-    # Teeth are the pale part: hardly redder than green, against lips, gum and tongue.
+    luma = patch @ LUMA.astype(np.float32)
+    # Teeth are the pale part: hardly redder than green, unlike lips, gums and tongue.
     pale = patch[..., 0] - patch[..., 1] < 0.21 * np.maximum(patch[..., 0], 1)
     bright = luma > 0.55 * np.quantile(luma[inside], 0.95)
     teeth = inside & pale & bright
     if teeth.sum() < 0.08 * inside.sum() or teeth.sum() < 16:
         return none, box, None
-    # The photo's teeth stand in the lips' shadow already, which will be laid over them again.
+    # The photo's teeth are already in the shadow of the lips, which will be applied again.
     shadow = 0.85
     enamel = np.minimum(np.quantile(patch[teeth], 0.8, axis=0).astype(np.float64) / shadow, 240)
     alpha = cv2.morphologyEx(teeth.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
     soft = cv2.GaussianBlur(alpha.astype(np.float32), (0, 0), 1.0)
-    clean = fill(np.clip(patch, 0, 255).astype(np.uint8), teeth).astype(np.float32)
+    clean = fill_unknown(np.clip(patch, 0, 255).astype(np.uint8), teeth).astype(np.float32)
     clean = np.minimum(np.where(teeth[..., None], patch, clean) / shadow, 242)
     rgba = np.dstack([clean * soft[..., None], soft]).astype(np.float32)
     return rgba, box, enamel

@@ -1,4 +1,5 @@
-"""Upper lashes taken off the photo: what they let through, and the lid without them."""
+"""Removes the upper lashes from the photo: the light that they let through, and the lid without
+them."""
 
 from __future__ import annotations
 
@@ -6,111 +7,95 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from avatar.arrays import Floats32, Floats64
+from avatar.images import compute_luma, fill_unknown, remap_columns, to_bytes, unroll
+from avatar.mathematics import smoothstep_between
 from avatar.opencv import cv2
 from avatar.rig.margins import Margins
-from avatar.rig.model import Floats, Pixels
-from avatar.rig.plates import fill, step
-
-Array = npt.NDArray[np.float64]
 
 # Rows of the lash strip above and below the margin, as shares of the eye's width: lashes are a
-# third of it long, and foreshortened to a half of that.
+# third of it long, and foreshortened to half of that.
 ABOVE: Final = 0.26
 BELOW: Final = 0.04
-# The darkest of the line is by more than this darker than the lid, or the picture shows no lashes
-# but the lid's edge.
+# The line is darker than the lid by more than this, or the picture shows no lashes but only the
+# edge of the lid.
 CONTRAST: Final = (0.30, 0.50)
 DARKEST: Final = 0.02
-# Sideways over upwards, of hairs in the corners and in the middle.
+# The slope of hairs, sideways over upwards, in the corners and in the middle.
 LEANS: Final = (-0.9, -0.45, 0.0, 0.45, 0.9)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lashes:
-    """`through` (rows, w, 3), 0..1: the light that they let through, in rows around the margin,
-    `above` of them over it, for each column of the eye's patch; `skin` (h, w, 3), 0..255: the patch
-    without them, with lid instead of the ball below."""
+    """Lashes and the lid without them.
 
-    through: Floats
+    `through` (rows, w, 3), 0..1, is the light that the lashes let through, in rows around the
+    margin, `above` of them over it, for each column of the eye's patch. `skin` (h, w, 3), 0..255,
+    is the patch without lashes, with lid instead of the eyeball below.
+    """
+
+    through: Floats32
     above: int
-    skin: Floats
+    skin: Floats32
 
 
-def take_off(image: Floats, base: Floats, crease: Array, m: Margins) -> Lashes:
-    """`base` is the skin around the eye, continued over it; `crease` the row of the lid's fold."""
+def remove_lashes(image: Floats32, base: Floats32, crease: Floats64, m: Margins) -> Lashes:
+    """Remove the lashes. `base` is the skin around the eye, continued over it; `crease` is the
+    row of the fold above the lid for each column."""
     w = m.width
     above, below = max(3, round(ABOVE * w)), max(2, round(BELOW * w))
     strip, plain = unroll(image, m.upper, above, below), unroll(base, m.upper, above, below)
     x = np.arange(strip.shape[1], dtype=np.float64)
     height = -np.arange(-above, below + 1, dtype=np.float64)[:, None]
     out = np.maximum(m.left - x, x - m.right)
-    # Towards the corners the crease comes down to the margin, and the lashes lie over it.
+    # Towards the corners the crease comes down to the margin, and the lashes cover it.
     gap = np.maximum(m.upper - crease, 0.10 * w).astype(np.float32)[None]
     gap = cv2.dilate(gap, np.ones((1, 2 * round(0.2 * w) + 1), np.uint8))
-    # Not the crease above, nor a brow, nor what is far outside the corners.
-    window = (1 - step(0.50, 0.80, height / gap)) * (1 - step(0.17 * w, 0.24 * w, height))
-    window = window * (1 - step(0.08 * w, 0.26 * w, out))
-    relative = grey(strip) / np.maximum(grey(plain), 1)
+    # Neither the crease above, nor a brow, nor anything far outside the corners.
+    window = (1 - smoothstep_between(0.50, 0.80, height / gap)) * (
+        1 - smoothstep_between(0.17 * w, 0.24 * w, height)
+    )
+    window = window * (1 - smoothstep_between(0.08 * w, 0.26 * w, out))
+    relative = compute_luma(strip) / np.maximum(compute_luma(plain), 1)
     line = (height > 0) & (height < 0.06 * w) & (out < -0.1 * w)
     darkest = float(np.percentile((1 - relative)[line], 90)) if line.any() else 0.0
-    strength = float(step(*CONTRAST, darkest))
+    strength = float(smoothstep_between(*CONTRAST, darkest))
 
     dark = np.clip((1 - relative - 0.1) / max(darkest - 0.1, 0.1), 0, 1) * window
-    dark = step(0.12, 0.35, _hanging_together(dark, above, w)) * strength
+    dark = smoothstep_between(0.12, 0.35, _keep_connected(dark, above, w)) * strength
     hidden = np.maximum(dark, (height < 0.01 * w) & (out < 0))
     size = 2 * max(1, round(0.03 * w)) + 1
     hidden = cv2.dilate(hidden.astype(np.float32), np.ones((size, size), np.uint8))
     hidden = np.clip(1.8 * cv2.GaussianBlur(hidden, (0, 0), max(0.6, 0.025 * w)), 0, 1)
-    # What shines between lashes is the lid's own.
-    hidden = hidden * (1 - step(0.95, 1.15, relative) * (height > 0.02 * w))
+    # What shines between the lashes is the lid itself.
+    hidden = hidden * (1 - smoothstep_between(0.95, 1.15, relative) * (height > 0.02 * w))
 
-    # Skin goes on under them, as the lid is above them; but not what glitters on it.
+    # Under the lashes the skin continues as the lid is above them, but without what glitters on it.
     known = (hidden < 0.1) & (height > 0) & (relative < 1.2)
-    skin = fill(_bytes(strip), known) if known.sum() > 12 else _bytes(plain)
+    skin = fill_unknown(to_bytes(strip), known) if known.sum() > 12 else to_bytes(plain)
     skin = cv2.GaussianBlur(skin.astype(np.float32), (0, 0), max(0.6, 0.02 * w))
-    # Below the margin only the ball is to be covered.
-    hidden = (hidden * np.where(height > 0, 1, 1 - step(-0.03 * w, 0.03 * w, out)))[..., None]
+    # Below the margin only the eyeball is covered.
+    hidden = (hidden * np.where(height > 0, 1, 1 - smoothstep_between(-0.03 * w, 0.03 * w, out)))[
+        ..., None
+    ]
     lid = strip + (skin - strip) * hidden
     held = np.clip(1 - strip / np.maximum(lid, 1), 0, 1 - DARKEST)
-    # Hair is nearly colourless; a tint is mostly that of the white or the iris behind it.
+    # Hair is nearly colourless; a tint comes mostly from the white or the iris behind it.
     held = held.min(-1, keepdims=True) * 0.75 + held * 0.25
-    held = held * (step(-0.012 * w, 0.006 * w, height) * strength)[..., None]
-    clean = _rolled_back(np.dstack([skin, hidden]), image, m.upper, above)
+    held = held * (smoothstep_between(-0.012 * w, 0.006 * w, height) * strength)[..., None]
+    clean = _roll_back(np.dstack([skin, hidden]), image, m.upper, above)
     return Lashes((1 - held).astype(np.float32), above, clean)
 
 
-def grey(image: Floats) -> Floats:
-    """Luma of (h, w, 3)."""
-    return np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), np.float32)
-
-
-def unroll(image: Floats, curve: Array, above: int, below: int) -> Floats:
-    """Rows `-above`..`below` around a curve, for each column."""
-    rows = np.arange(-above, below + 1, dtype=np.float32)[:, None] + curve[None]
-    return columnwise(image, rows, cv2.INTER_CUBIC)
-
-
-def columnwise(image: Floats, rows: npt.NDArray[np.floating], how: int) -> Floats:
-    """`image` at `rows` (n, w) of its own columns; its edge goes on outside."""
-    x, y = np.broadcast_arrays(np.arange(rows.shape[1], dtype=np.float32), rows.astype(np.float32))
-    return np.asarray(
-        cv2.remap(
-            image, np.ascontiguousarray(x), np.ascontiguousarray(y), how,
-            borderMode=cv2.BORDER_REPLICATE,
-        ),
-        np.float32,
-    )  # fmt: skip
-
-
-def _hanging_together(dark: Array, above: int, width: float) -> Array:
-    """What goes on upwards from the margin without a gap, straight or aslant: hairs lean."""
+def _keep_connected(dark: Floats64, above: int, width: float) -> Floats64:
+    """What continues upwards from the margin without a gap, straight or at a slant, since hairs
+    lean."""
     rows, columns = dark.shape
     near = max(1, round(0.03 * width))
     out = np.zeros_like(dark)
     for lean in LEANS:
-        # Columns of the sheared strip run along the hairs; between two there is none.
+        # The columns of the sheared strip run along the hairs; between two hairs there is no hair.
         shear = np.array([[1, lean, -lean * above], [0, 1, 0]], np.float32)
         strip = cv2.warpAffine(dark.astype(np.float32), shear, (columns, rows))
         soft = cv2.GaussianBlur(
@@ -122,13 +107,9 @@ def _hanging_together(dark: Array, above: int, width: float) -> Array:
     return np.minimum(dark, 1.7 * out)
 
 
-def _rolled_back(strip: Array, image: Floats, curve: Array, above: int) -> Floats:
-    """The strip's colours over the image, as far as its last channel says."""
+def _roll_back(strip: Floats64, image: Floats32, curve: Floats64, above: int) -> Floats32:
+    """Lay the strip's colours over the image, as far as its last channel says."""
     rows = np.arange(len(image), dtype=np.float32)[:, None] - curve[None] + above
-    back = columnwise(strip.astype(np.float32), rows, cv2.INTER_LINEAR)
+    back = remap_columns(strip.astype(np.float32), rows, cv2.INTER_LINEAR)
     return np.asarray(image + (back[..., :3] - image) * back[..., 3:] * (rows > 0)[..., None],
                       np.float32)  # fmt: skip
-
-
-def _bytes(image: Floats) -> Pixels:
-    return np.asarray(np.clip(image + 0.5, 0, 255), np.uint8)

@@ -1,28 +1,30 @@
-"""Where the light on a face comes from, as far as its skin tells."""
+"""Estimates where the light on a face comes from, as far as its skin shows that."""
 
 from __future__ import annotations
 
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from avatar.arrays import Floats32, Floats64, Pixels
+from avatar.mathematics import solve_least_squares
 from avatar.opencv import cv2
-from avatar.rig.model import Floats, Pixels
 from avatar.rig.topology import EYES, OUTER_LOWER, OUTER_UPPER
 
-Array = npt.NDArray[np.float64]
-
-# Skin lit from one side alone would be black on the other: more than this is not believed.
+# Skin that is lit from one side alone would be black on the other, so a steeper slope is not
+# believed.
 STEEPEST: Final = 0.8
-# Landmarks whose normal is found: every other one is enough.
+# The normal is found for every second landmark, which is enough.
 EVERY: Final = 2
 NEIGHBOURS: Final = 10
 
 
-def light_of(rest: Pixels, points: Floats) -> Array:
-    """(x, y): how brightness on skin changes with its normal's x and y, as a share of that of skin
-    that faces the viewer; y points down. Lambert's law fitted to the landmarks (478, 3)."""
+def estimate_light(rest: Pixels, points: Floats32) -> Floats64:
+    """(x, y): how the brightness of skin changes with its normal's x and y (which points down), as
+    a share of the brightness of skin that faces the viewer.
+
+    This is Lambert's law, fitted to the landmarks (478, 3).
+    """
     p = points[:468].astype(np.float32)
     at = p[::EVERY]
     away = np.zeros((len(at), len(p)), np.float32)  # squared distances
@@ -46,16 +48,8 @@ def light_of(rest: Pixels, points: Floats) -> Array:
     weight = skin.astype(np.float64)
     slope = np.zeros(3)
     for _ in range(4):  # hair, beards and shadows are outliers
-        slope = least_squares(facing, light, weight)
+        slope = solve_least_squares(facing, light, weight)
         error = np.abs(light - np.einsum("ni,i->n", facing, slope))
         scale = 1.5 * float(np.median(error[skin])) + 1 if skin.any() else 1.0
         weight = skin / (1 + (error / scale) ** 2)
     return np.clip(slope[1:] / max(float(slope[0]), 1), -STEEPEST, STEEPEST)
-
-
-def least_squares(a: Array, b: Array, weight: Array) -> Array:
-    """x of least Σ weight · (a x - b)²; of several, the one that is least itself."""
-    # A few unknowns and some hundred rows: too small for a threaded library to be worth its start.
-    square = np.einsum("n,ni,nj->ij", weight, a, a)
-    right = np.einsum("n,ni,n...->i...", weight, a, b)
-    return np.asarray(np.linalg.pinv(square) @ right, np.float64)

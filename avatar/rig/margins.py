@@ -1,4 +1,5 @@
-"""Where an eye's lids, corners and iris are in the picture, from where the tracker puts them."""
+"""Finds the lids, corners and iris of an eye in the picture, starting from the tracker's
+landmarks."""
 
 from __future__ import annotations
 
@@ -8,47 +9,49 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from avatar.arrays import Floats32, Floats64, Mask, Pixels
+from avatar.images import remap_columns
+from avatar.mathematics import find_cheapest_path, smoothstep_between
 from avatar.opencv import cv2
-from avatar.rig.model import Floats, Pixels
-from avatar.rig.plates import step
 from avatar.rig.topology import EYES
-from avatar.rig.trace import trace
 
-Array = npt.NDArray[np.float64]
-Mask = npt.NDArray[np.bool_]
-
-# How far a lid's margin may lie from where the tracker puts it, as a share of the eye's width:
-# it is exact on photos to .03, on drawn eyes to .10.
+# How far a lid's margin may be from the tracker's line, as a share of the eye's width: the tracker
+# is exact to .03 on photos and to .10 on drawn eyes.
 SNAP: Final = 0.11
-# And how far outside its corners the white may go on: .08 on drawn eyes, nothing on photos.
+# How far the white may continue outside the tracker's corners: .08 on drawn eyes, nothing on
+# photos.
 BEYOND: Final = 0.14
-# The tracker's iris is within these of the picture's, in its own radii.
+# The tracker's iris differs from the picture's by at most these, in its own radii.
 IRIS_SHIFT: Final = 0.24
 IRIS_SIZE: Final = (0.76, 1.12)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Margins:
-    """One eye over the patch `box` (x0, y0, x1, y1). `upper`, `lower` and `crease` are rows for
-    each of its columns; outside the corners the margins coincide. Lengths in pixels."""
+    """One eye over the patch `box` (x0, y0, x1, y1).
+
+    `upper`, `lower` and `crease` are rows for each column of the patch. Outside the corners the
+    margins coincide. Lengths are in pixels.
+    """
 
     box: tuple[int, int, int, int]
     width: float
     left: float
     right: float
-    upper: Array
-    lower: Array
-    crease: Array
-    centre: Array
+    upper: Floats64
+    lower: Floats64
+    crease: Floats64
+    centre: Floats64
     radius: float
 
     @property
-    def span(self) -> Array:
+    def span(self) -> Floats64:
         return self.lower - self.upper
 
 
-def find_margins(rest: Pixels, points: Floats, which: int) -> Margins:
-    """Eye 0 is the picture's left one; `points` are the tracker's 478."""
+def find_margins(rest: Pixels, points: Floats32, which: int) -> Margins:
+    """Find the margins of one eye. Eye 0 is on the picture's left; `points` are the tracker's
+    478."""
     index = EYES[which]
     p = points[:, :2].astype(np.float64)
     width = float(np.linalg.norm(p[index["upper"][0]] - p[index["upper"][-1]]))
@@ -60,11 +63,11 @@ def find_margins(rest: Pixels, points: Floats, which: int) -> Margins:
     patch = rest[y0:y1, x0:x1]
     columns = np.arange(x1 - x0, dtype=np.float64)
 
-    def part(name: str) -> Array:
+    def part(name: str) -> Floats64:
         q = p[list(index[name])] - [x0, y0]
         return q[np.argsort(q[:, 0])] if name != "iris" else q
 
-    def curve(q: Array) -> Array:
+    def curve(q: Floats64) -> Floats64:
         y = np.interp(columns, q[:, 0], q[:, 1]).astype(np.float32)[None]
         return np.asarray(cv2.GaussianBlur(y, (0, 0), 0.03 * width)[0], np.float64)
 
@@ -73,28 +76,34 @@ def find_margins(rest: Pixels, points: Floats, which: int) -> Margins:
     upper, lower = curve(upper_points), curve(part("lower"))
     lower = np.maximum(lower, upper)
     iris = part("iris")
-    centre, radius = _iris(
+    centre, radius = _find_iris(
         patch, upper, lower, iris[0], float(np.linalg.norm(iris[1:] - iris[0], axis=1).mean())
     )
-    upper, lower = _snap(patch, upper, lower, (columns > left) & (columns < right), width,
+    upper, lower = _snap_to_edges(patch, upper, lower, (columns > left) & (columns < right), width,
                          np.abs(columns - centre[0]) < 1.1 * radius)  # fmt: skip
     first, last = upper_points[0], upper_points[-1]
-    left = first[0] - _beyond(patch, upper, lower, first, -1, width)
-    right = last[0] + _beyond(patch, upper, lower, last, 1, width)
-    upper, lower = _between(upper, lower, first, last, left, right, width)
+    left = first[0] - _measure_white_beyond(patch, upper, lower, first, -1, width)
+    right = last[0] + _measure_white_beyond(patch, upper, lower, last, 1, width)
+    upper, lower = _join_at_corners(upper, lower, first, last, left, right, width)
     crease = np.minimum(curve(part("crease")), upper - 0.07 * width)
     return Margins((x0, y0, x1, y1), width, left, right, upper, lower, crease, centre, radius)
 
 
-def _between(
-    upper: Array, lower: Array, first: Array, last: Array, left: float, right: float, width: float
-) -> tuple[Array, Array]:
-    """Margins that meet in the corners, and follow the eye's axis outside them."""
+def _join_at_corners(
+    upper: Floats64,
+    lower: Floats64,
+    first: Floats64,
+    last: Floats64,
+    left: float,
+    right: float,
+    width: float,
+) -> tuple[Floats64, Floats64]:
+    """Make the margins meet in the corners, and follow the eye's axis outside them."""
     columns = np.arange(len(upper), dtype=np.float64)
     axis = (last[1] - first[1]) / max(last[0] - first[0], 1)
-    out: list[Array] = []
+    out: list[Floats64] = []
     for curve in (upper, lower):
-        # What was found between the tracker's corners is drawn out to the corners.
+        # What was found between the tracker's corners is stretched to the corners of the picture.
         stretched = columns.copy()
         for corner, seen, sign in ((left, first[0], 1), (right, last[0], -1)):
             reach = 0.3 * width
@@ -105,8 +114,8 @@ def _between(
     upper, lower = out
     meet = first[1] + axis * (columns - first[0])
     ends = np.minimum(columns - left, right - columns)
-    # The corners are sharp: the opening grows at once, and is whole at a fifth of the width.
-    meet_near = meet + ((upper + lower) / 2 - meet) * step(0, 0.25 * width, ends)
+    # The corners are sharp: the opening grows at once, and is complete at a fifth of the width.
+    meet_near = meet + ((upper + lower) / 2 - meet) * smoothstep_between(0, 0.25 * width, ends)
     share = np.clip(ends / (0.10 * width), 0, 1)
     share = share * (2 - share)
     upper = np.where(ends > 0, meet_near + (upper - meet_near) * share, meet)
@@ -114,17 +123,17 @@ def _between(
     return upper, np.maximum(lower, upper)
 
 
-def _lab(patch: Pixels, width: float) -> Floats:
+def _to_smooth_lab(patch: Pixels, width: float) -> Floats32:
     lab = cv2.cvtColor(patch, cv2.COLOR_RGB2LAB).astype(np.float32)
     return np.asarray(cv2.GaussianBlur(lab, (0, 0), max(0.5, 0.008 * width)), np.float32)
 
 
-def _snap(
-    patch: Pixels, upper: Array, lower: Array, inside: Mask, width: float, iris: Mask
-) -> tuple[Array, Array]:
-    """The lids' margins where the picture has them: the edge from lashes or skin to the ball, and
-    the edge from the ball to the skin below."""
-    lab = _lab(patch, width)
+def _snap_to_edges(
+    patch: Pixels, upper: Floats64, lower: Floats64, inside: Mask, width: float, iris: Mask
+) -> tuple[Floats64, Floats64]:
+    """The lids' margins in the picture: the edge from lashes or skin to the eyeball, and the
+    edge from the eyeball to the skin below."""
+    lab = _to_smooth_lab(patch, width)
     yy = np.arange(patch.shape[0], dtype=np.float64)[:, None]
     under = (yy > lower[None] + 0.14 * width) & (yy < lower[None] + 0.35 * width) & inside[None]
     if under.sum() < 12:
@@ -136,22 +145,27 @@ def _snap(
     reach = max(2.0, SNAP * width)
     offsets = np.linspace(-reach, reach, 33)
     span = max(1.0, 0.02 * width)
-    # Above an iris its own rings and its highlight are edges too: its sides know better.
+    # Above an iris its own rings and highlight are edges too, so the sides of the iris are more
+    # reliable.
     trust = np.where(iris, 0.3, 1.0)
 
-    def snap(curve: Array, sign: int) -> Array:
+    def snap(curve: Floats64, sign: int) -> Floats64:
         rows = curve[:, None] + offsets[None]
         over, below = rows - span, rows + span
-        edge = np.maximum(sign * (sample(strange, below) - sample(strange, over)), 0)
+        edge = np.maximum(
+            sign * (sample_columns(strange, below) - sample_columns(strange, over)), 0
+        )
         if sign > 0:
-            # Under the upper lashes the ball is brighter; the lashes' own upper edge, where the
-            # skin ends, is the stronger one and not the margin.
-            edge = 0.3 * edge + np.maximum(sample(light, below) - sample(light, over), 0)
+            # The eyeball is brighter than the upper lashes. The lashes' own upper edge, where the
+            # skin ends, is stronger, but it is not the margin.
+            edge = 0.3 * edge + np.maximum(
+                sample_columns(light, below) - sample_columns(light, over), 0
+            )
             edge = edge * trust[:, None]
-        # Leaving the tracker's line by the whole reach must pay with a third of a full edge.
+        # Leaving the tracker's line by the whole reach must gain a third of a full edge.
         cost = -edge + 0.33 * (offsets / reach)[None] ** 2
         cost = np.where(inside[:, None], cost, 0.33 * 8 * (offsets / reach)[None] ** 2)
-        moved = offsets[trace(cost, 0.10)]
+        moved = offsets[find_cheapest_path(cost, 0.10)]
         weight = (inside * (trust if sign > 0 else 1) + 1e-3).astype(np.float32)[None]
         wide = (0, 0), 0.08 * width
         total = cv2.GaussianBlur(moved.astype(np.float32)[None] * weight, *wide)
@@ -161,21 +175,16 @@ def _snap(
     return upper, np.maximum(lower, upper)
 
 
-def sample(image: npt.NDArray[np.floating], rows: Array) -> Array:
-    """`image` (h, w) at `rows` (w, n) of each column."""
-    x = np.broadcast_to(np.arange(len(rows), dtype=np.float64)[:, None], rows.shape)
-    at = np.stack([x, rows], -1).astype(np.float32)
-    out = cv2.remap(
-        image.astype(np.float32), at, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
-    )
-    return np.asarray(out, np.float64)
+def sample_columns(image: npt.NDArray[np.floating], rows: Floats64) -> Floats64:
+    """`image` (h, w) at `rows` (w, n), n places in each of its columns."""
+    return remap_columns(image.astype(np.float32), rows.T).T.astype(np.float64)
 
 
-def _beyond(
-    patch: Pixels, upper: Array, lower: Array, corner: Array, sign: int, width: float
+def _measure_white_beyond(
+    patch: Pixels, upper: Floats64, lower: Floats64, corner: Floats64, sign: int, width: float
 ) -> float:
-    """How far outside the tracker's corner the white of the eye goes on, in pixels."""
-    lab = _lab(patch, width)
+    """How far the white of the eye continues outside the tracker's corner, in pixels."""
+    lab = _to_smooth_lab(patch, width)
     yy, xx = np.mgrid[0 : patch.shape[0], 0 : patch.shape[1]].astype(np.float64)
     inward = (corner[0] - xx) * sign
     near = (inward > 0.05 * width) & (inward < 0.22 * width)
@@ -186,8 +195,8 @@ def _beyond(
     ball, skin = np.median(lab[white], axis=0), np.median(lab[under], axis=0)
     towards = ball[1:] - skin[1:]
     apart = float(towards @ towards)
-    # Only a white that is as light as the skin and 12 levels of Lab away from its colour can be
-    # told from a shaded corner.
+    # Only a white that is as light as the skin, and 12 levels of Lab away from its colour, can be
+    # distinguished from a shaded corner.
     if ball[0] < 0.85 * skin[0] or apart < 12**2:
         return 0.0
     like = (lab[..., 1:] - skin[1:]) @ (towards / apart)
@@ -204,21 +213,21 @@ def _beyond(
     return reach
 
 
-def _iris(
-    patch: Pixels, upper: Array, lower: Array, centre: Array, radius: float
-) -> tuple[Array, float]:
+def _find_iris(
+    patch: Pixels, upper: Floats64, lower: Floats64, centre: Floats64, radius: float
+) -> tuple[Floats64, float]:
     """The circle whose visible rim is the strongest edge from dark to light (Daugman 1993)."""
     light = cv2.GaussianBlur(
         cv2.cvtColor(patch, cv2.COLOR_RGB2GRAY), (0, 0), max(0.6, 0.06 * radius)
     ).astype(np.float32)
-    # Its sides and what is below them: lids and lashes are edges as well.
+    # The sides and the lower part, because lids and lashes are edges as well.
     angles = np.radians(np.r_[np.arange(-25, 66, 7), np.arange(115, 206, 7)])
     shifts = np.linspace(-IRIS_SHIFT, IRIS_SHIFT, 13)
     dx, dy, size = (
         g.ravel() for g in np.meshgrid(shifts, shifts[3:10], np.linspace(*IRIS_SIZE, 13))
     )
 
-    def ring(scale: float) -> tuple[Array, Array]:
+    def ring(scale: float) -> tuple[Floats64, Floats64]:
         r = size * scale * radius
         x = centre[0] + dx[:, None] * radius + r[:, None] * np.cos(angles)
         y = centre[1] + dy[:, None] * radius + r[:, None] * np.sin(angles)

@@ -1,30 +1,27 @@
-"""Head motion as parallax: each pixel has a depth, and the neck gives way to the shoulders."""
+"""Head motion as parallax: each pixel has a depth, and the motion fades from the neck to the
+shoulders."""
 
 from __future__ import annotations
 
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from avatar.arrays import Floats32, Floats64
+from avatar.mathematics import smoothstep_between
 from avatar.opencv import cv2
-from avatar.rig.model import Floats, Grid, Pose
-from avatar.rig.plates import step
+from avatar.rig.rig import Grid, Pose
 from avatar.rig.topology import CHIN, FOREHEAD
 
-Array = npt.NDArray[np.float64]
-
-# Rows of Pose.basis. Angles in radians; the second-order rows take 1 - cos.
-MOTIONS: Final = ("yaw", "pitch", "roll", "yaw2", "pitch2", "roll2", "x", "y", "near", "breath")
 # A breath lifts the shoulders by 1 % of the face's height: seen, not noticed.
 BREATH: Final = 0.011
 
 
-def head_pose(points: Floats, size: tuple[int, int]) -> Pose:
+def make_pose(points: Floats32, size: tuple[int, int]) -> Pose:
     """The pose basis for frames of `size` (w, h)."""
     width, height = size
     tall = float(np.hypot(*(points[FOREHEAD, :2] - points[CHIN, :2])))
-    # Depth is smoothed over .04 of the face: a node for each such length loses nothing.
+    # Depth is smooth_track over .04 of the face: a node for each such length loses nothing.
     pitch = max(4, round(tall / 32))
     grid = Grid(0, 0, pitch, -(-height // pitch), -(-width // pitch))
     nodes = grid.nodes().astype(np.float64)
@@ -32,8 +29,10 @@ def head_pose(points: Floats, size: tuple[int, int]) -> Pose:
     middle = points[[10, 152, 234, 454], :2].mean(0).astype(np.float64)
     chin = float(points[CHIN, 1])
 
-    head = 1 - step(chin - 0.04 * tall, chin + 0.62 * tall, y + 0.10 * np.abs(x - middle[0]))
-    depth = _depth(points, nodes, middle, tall)
+    head = 1 - smoothstep_between(
+        chin - 0.04 * tall, chin + 0.62 * tall, y + 0.10 * np.abs(x - middle[0])
+    )
+    depth = _compute_depth(points, nodes, middle, tall)
     depth = cv2.GaussianBlur(depth, (0, 0), 0.04 * tall / pitch)
     turn = depth * head
 
@@ -59,9 +58,9 @@ def head_pose(points: Floats, size: tuple[int, int]) -> Pose:
     return Pose(grid, basis, tall)
 
 
-def _depth(points: Floats, nodes: Array, middle: Array, tall: float) -> Array:
-    """Height above the turning axis in pixels at each node, from the tracker's depths inside the
-    face and a falling skull outside."""
+def _compute_depth(points: Floats32, nodes: Floats64, middle: Floats64, tall: float) -> Floats64:
+    """Height above the turning axis at each node, in pixels: the tracker's depths inside the
+    face, and a skull that falls away outside."""
     from scipy.interpolate import LinearNDInterpolator
 
     z = -points[:468, 2].astype(np.float64)
@@ -75,6 +74,7 @@ def _depth(points: Floats, nodes: Array, middle: Array, tall: float) -> Array:
     values = np.concatenate([z, *heights])
     # Between its points the mesh is flat; the caller smooths its edges.
     flat = LinearNDInterpolator(known, values, fill_value=float(values.min()))(nodes)
-    # The axis runs through the ears. Behind it parallax turns backwards and doubles features.
+    # The axis runs through the ears. Behind it, parallax would turn backwards and double the
+    # features.
     relative = flat - float(np.quantile(z, 0.08))
     return np.asarray(np.clip(relative, -0.10 * tall, None), np.float64)

@@ -1,4 +1,4 @@
-"""Where things are among the tracker's 478 points. Left and right are the picture's."""
+"""Which of the tracker's 478 points is where. Left and right are the picture's."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ OUTER_LOWER: Final = (61, 146, 91, 181, 84, 17, 314, 405, 321, 375, 291)
 CORNERS: Final = (61, 291)
 CHIN: Final = 152
 FOREHEAD: Final = 10
-NOSE_BASE: Final = 2
 WINGS: Final = (129, 358)
 
-# Each eye: lid margins from the picture's left to its right, the crease above, iris, brow.
+# For each eye: the lid margins from the picture's left to its right, the crease above, the iris,
+# the brow.
 EYES: Final = (
     {
         "upper": (33, 246, 161, 160, 159, 158, 157, 173, 133),

@@ -1,4 +1,4 @@
-"""`narrate consent`: give, check, show and take back the consent that a photo needs."""
+"""`narrate consent`: record, check, show and revoke the consent that a photo needs."""
 
 from __future__ import annotations
 
@@ -21,23 +21,28 @@ _Basis = Literal["own-consent", "public-domain-artwork", "synthetic-person"]
 
 app = typer.Typer(
     no_args_is_help=True,
-    help="Give, check, show and take back the consent that a photo needs.",
+    help="Record, check, show and revoke the consent that a photo needs.",
 )
 
 Photo = Annotated[Path, typer.Argument(help="The photo.")]
 RecordFile = Annotated[
-    Path | None, typer.Option("--record", help="The record, if not <photo>.consent.json.")
+    Path | None, typer.Option("--record", help="The record's file. Default: <photo>.consent.json.")
 ]
 KeyFile = Annotated[
     Path | None,
-    typer.Option("--key", help="The private key's file, if not yours in the settings folder."),
+    typer.Option(
+        "--key", help="The private key's file. Default: your own, in the settings folder."
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
-    """A photo in a course, or outside any: `root` and `course` are then None."""
+class _PhotoInCourse:
+    """A photo and its record.
+
+    `root` and `course`, the course's folder and id, are None if the photo is not in a course.
+    """
 
     photo: Path
     record: Path
@@ -49,30 +54,32 @@ class _Place:
 def key_command(
     course: Annotated[
         Path | None,
-        typer.Option("--course", help="Let this course's presenter/keys.json carry the key."),
+        typer.Option("--course", help="Add the key to this course's presenter/keys.json."),
     ] = None,
     trust: Annotated[
         Path | None,
-        typer.Option("--trust", help="Trust the keys of a course (or keys file) instead."),
+        typer.Option("--trust", help="Instead, trust the keys of this course, or in this file."),
     ] = None,
-    name: Annotated[str, typer.Option("--name", help="Whose key it is, for people.")] = "",
+    name: Annotated[str, typer.Option("--name", help="Whose key it is; people see it.")] = "",
     key: KeyFile = None,
     json: AsJson = False,
 ) -> None:
-    """Make your signing key, or use the one you have, and say where it is trusted."""
+    """Create your signing key, or use the one you have, and trust it."""
     from avatar.consent import add_keys, course_keys_path, create_key, key_path, load_key
     from avatar.consent import trust_path as outside
     from avatar.consent.trust import read_keys, read_trust_file
 
     if trust is not None:
         if course is not None or key is not None or name:
-            raise typer.BadParameter("--trust goes alone.", param_hint="--trust")
+            raise typer.BadParameter(
+                "--trust cannot be combined with other options.", param_hint="--trust"
+            )
         source = course_keys_path(trust) if trust.is_dir() else trust
-        _tell_trusted(add_keys(outside(), read_keys(source)), outside(), json, private=None)
+        _print_trusted(add_keys(outside(), read_keys(source)), outside(), json, private=None)
         return
     path = key_path() if key is None else key
     if course is not None and not (course / "course.yaml").is_file():
-        raise typer.BadParameter(f"{course} holds no course.yaml.", param_hint="--course")
+        raise typer.BadParameter(f"There is no course.yaml in {course}.", param_hint="--course")
     made = not path.exists()
     own = create_key(path, name=name or _ask_if_terminal("Your name")) if made else load_key(path)
     target = outside() if course is None else course_keys_path(course)
@@ -81,17 +88,18 @@ def key_command(
     if course is not None:
         mine = read_trust_file(outside())
         if mine is not None and mine.keys is not None:
-            # Your own file alone decides here, so it has to know your own key.
+            # Only your own file decides on this machine, so it must contain your own key.
             add_keys(outside(), (own.public,))
     if not json and made:
         console().print(
-            f"Made {path}: keep it to yourself, and keep a copy of it safe.", markup=False
+            f"Created {path}. Never share this file, and keep a copy of it in a safe place.",
+            markup=False,
         )
-    _tell_trusted(added or (own.public,), target, json, private=path)
+    _print_trusted(added or (own.public,), target, json, private=path)
     if first and not json:
         console().print(
-            f"From now on only the keys in {target} count on this machine. A course that brings "
-            "its own is trusted with: narrate consent key --trust COURSE",
+            f"From now on, only the keys in {target} are trusted on this machine. To trust "
+            "the keys of a course as well, run: narrate consent key --trust COURSE",
             markup=False,
         )
 
@@ -100,10 +108,12 @@ def key_command(
 def grant(
     photo: Photo,
     subject: Annotated[str | None, typer.Option(help="Who is in the picture.")] = None,
-    basis: Annotated[_Basis | None, typer.Option(help="Why it may be animated.")] = None,
+    basis: Annotated[_Basis | None, typer.Option(help="Why the picture may be animated.")] = None,
     course: Annotated[
         list[str] | None,
-        typer.Option("--course", help="A course's id; again for more. Default: the photo's."),
+        typer.Option(
+            "--course", help="A course's id; repeat for more. Default: the photo's course."
+        ),
     ] = None,
     until: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day (UTC).")
@@ -113,20 +123,20 @@ def grant(
         typer.Option("--from", formats=["%Y-%m-%d"], help="First day (UTC). Default: today."),
     ] = None,
     statement: Annotated[
-        str | None, typer.Option(help="What was consented to, in the words that were used.")
+        str | None, typer.Option(help="What the person agreed to, in the words that were used.")
     ] = None,
     statement_file: Annotated[
-        Path | None, typer.Option(help="A text file with the statement.", dir_okay=False)
+        Path | None, typer.Option(help="A text file that contains the statement.", dir_okay=False)
     ] = None,
     language: Annotated[str, typer.Option(help="The statement's language.")] = "en",
     signer: Annotated[str | None, typer.Option(help="Who signs. Default: the key's name.")] = None,
-    role: Annotated[str, typer.Option(help="As what they sign.")] = "author of the course",
+    role: Annotated[str, typer.Option(help="The signer's role.")] = "author of the course",
     verified: Annotated[
-        str, typer.Option(help="How the signer made sure that it is so.")
+        str, typer.Option(help="How the signer checked that the consent is real.")
     ] = "on the signer's word, with no other check",
-    withdraw: Annotated[str | None, typer.Option(help="How consent is taken back.")] = None,
+    withdraw: Annotated[str | None, typer.Option(help="How consent can be withdrawn.")] = None,
     controller: Annotated[
-        str | None, typer.Option(help="Who answers for the use: a school, a company.")
+        str | None, typer.Option(help="Who is responsible for the use: a school, a company.")
     ] = None,
     audience: Annotated[str | None, typer.Option(help="Who may see the videos.")] = None,
     commercial: Annotated[
@@ -134,53 +144,57 @@ def grant(
     ] = None,
     key: KeyFile = None,
     record: RecordFile = None,
-    force: Annotated[bool, typer.Option(help="Replace a record that is there.")] = False,
+    force: Annotated[bool, typer.Option(help="Replace an existing record.")] = False,
     json: AsJson = False,
 ) -> None:
-    """Write down and sign that a photo may be animated: by whom, for what, until when."""
+    """Record and sign that a photo may be animated: by whom, for what, and until when."""
     from avatar import consent
     from avatar.consent.grant import DEFAULT_WITHDRAW
 
     if statement is not None and statement_file is not None:
-        raise typer.BadParameter("give one of --statement and --statement-file.")
-    place = _place(photo, record, lenient=True)
+        raise typer.BadParameter("Give --statement or --statement-file, not both.")
+    place = _find_photo(photo, record, lenient=True)
     courses = list(course or ([place.course] if place.course else []))
-    wanted = {"--subject": subject, "--basis": basis, "--until": until,
-              "--statement": statement or statement_file,
-              "--course": courses}  # fmt: skip
-    lacking = [name for name, value in wanted.items() if not value]
-    if lacking and not sys.stdin.isatty():
-        raise typer.BadParameter(f"needed here, where nobody can be asked: {', '.join(lacking)}.")
+    _check_answers({
+        "--subject": subject, "--basis": basis, "--until": until,
+        "--statement": statement or statement_file, "--course": courses,
+    })  # fmt: skip
     signing = consent.load_key(key)
     subject = subject or typer.prompt("Who is in the picture")
     why = f"Why it may be animated ({', '.join(consent.BASES)})"
-    chosen = _ask(why, _basis) if basis is None else basis
+    chosen = _ask(why, _read_basis) if basis is None else basis
     courses = courses or typer.prompt("Ids of the courses").replace(",", " ").split()
     last = until.date() if until else _ask("Last day, as 2030-12-31 (UTC)", date.fromisoformat)
     if statement_file is not None:
         statement = _read_statement(statement_file)
     statement = statement or typer.prompt("What was consented to")
     own = subject if chosen == "own-consent" else ""
-    granted = consent.grant(
-        photo,
-        key=signing,
+    signer = signer or signing.public.name or own or "the key's holder"
+    terms = consent.Terms(
         subject=subject,
         basis=chosen,
-        courses=courses,
-        statement=statement.strip(),
+        statement=consent.Statement(statement.strip(), language),
+        scope=consent.Scope(tuple(courses), audience, commercial),
         valid_until=last,
+        signer=consent.Signer(signer, role, verified),
         valid_from=None if begin is None else begin.date(),
-        signer=consent.Signer(
-            signer or signing.public.name or own or "the key's holder", role, verified
-        ),
-        language=language,
         controller=controller,
-        audience=audience,
-        commercial=commercial,
         withdraw=withdraw or DEFAULT_WITHDRAW,
-        record=place.record,
-        force=force,
     )
+    granted = consent.grant(photo, terms, key=signing, record=place.record, force=force)
+    _print_granted(granted, place, json)
+
+
+def _check_answers(answers: dict[str, object]) -> None:
+    """Where nobody can be asked, every answer must be given as an option."""
+    missing = [name for name, value in answers.items() if not value]
+    if missing and not sys.stdin.isatty():
+        raise typer.BadParameter(
+            f"nobody can be asked here, so these options are needed: {', '.join(missing)}."
+        )
+
+
+def _print_granted(granted: Record, place: _PhotoInCourse, json: bool) -> None:
     if json:
         _print_record(granted, place.record)
     else:
@@ -189,39 +203,43 @@ def grant(
             f"{granted.valid_until}.",
             markup=False,
         )
-    # What would keep a build from using it is better known now; it is written all the same.
-    refusal = _refusal(place)
+    # If a build would refuse it, that is better known now; it is written all the same.
+    refusal = _find_refusal(place)
     if refusal is not None:
-        console(stderr=True).print("written, but not usable here yet:", markup=False)
+        console(stderr=True).print(
+            "The record was written, but it cannot be used here yet:", markup=False
+        )
         fail(refusal)
 
 
 @app.command()
 def verify(
-    target: Annotated[Path, typer.Argument(help="A photo, or a course's folder.")],
+    target: Annotated[Path, typer.Argument(help="A photo, or the folder of a course.")],
     course: Annotated[
-        str | None, typer.Option("--course", help="The course's id, if not the folder's own.")
+        str | None, typer.Option("--course", help="The course's id. Default: that of the folder.")
     ] = None,
     record: RecordFile = None,
     json: AsJson = False,
 ) -> None:
-    """Check whether a photo may be animated now; exit 1 and the reason if not."""
+    """Check whether a photo may be animated now. If not, print the reason and exit with 1."""
     from avatar.consent import approve, check, load_trust
     from avatar.errors import AvatarError, ConsentError
 
-    place = _presenter(target, course) if target.is_dir() else _place(target, record, course)
+    place = (
+        _find_presenter(target, course) if target.is_dir() else _find_photo(target, record, course)
+    )
     if place is None:
         if json:
             print_json({"valid": True, "record": None})
         else:
-            console().print("The course has no presenter: it needs no consent.", markup=False)
+            console().print("The course has no presenter, so it needs no consent.", markup=False)
         return
     try:
         trust = load_trust(place.root)
         if place.course is None:
             found = check(place.photo, place.record, course=None, trust=trust)
         else:
-            # The very gate of the build, decoding and all.
+            # The same gate as in a build, which also decodes the photo.
             found = approve(place.photo, place.record, course=place.course, trust=trust).record
     except AvatarError as error:
         if not json:
@@ -233,7 +251,7 @@ def verify(
     if json:
         _print_record(found, place.record, valid=True, trust=trust.source, course=place.course)
         return
-    scope = place.course or f"{', '.join(found.scope.courses)} (the photo lies in no course)"
+    scope = place.course or f"{', '.join(found.scope.courses)} (the photo is not in a course)"
     by = f"your own keys in {trust.path}" if trust.source == "outside" else "the course's own key"
     console().print(
         f"Valid: {found.subject} ({found.basis}), for {scope}, until {found.valid_until}; "
@@ -245,17 +263,17 @@ def verify(
 @app.command()
 def show(photo: Photo, record: RecordFile = None, json: AsJson = False) -> None:
     """Print what a record says, whether or not it is valid."""
-    from avatar.consent.disclosure import description_of
+    from avatar.consent.disclosure import describe_record
     from avatar.consent.verification import read_unchecked
 
-    place = _place(photo, record, lenient=True)
+    place = _find_photo(photo, record, lenient=True)
     found = read_unchecked(place.record, photo)
-    refusal = _refusal(place)
+    refusal = _find_refusal(place)
     if json:
         _print_record(found, place.record, valid=refusal is None)
         return
     out = console()
-    for name, value in description_of(found):
+    for name, value in describe_record(found):
         out.print(f"{name + ':':<14}", style="dim" if out.is_terminal else None, end="",
                   markup=False)  # fmt: skip
         out.print(value.replace("\n", "\n" + " " * 14), markup=False)
@@ -268,28 +286,32 @@ def show(photo: Photo, record: RecordFile = None, json: AsJson = False) -> None:
 @app.command()
 def revoke(
     photo: Photo,
-    reason: Annotated[str | None, typer.Option(help="Why, for those who find it stopped.")] = None,
+    reason: Annotated[
+        str | None, typer.Option(help="Why; shown to everyone whose build is stopped by it.")
+    ] = None,
     id: Annotated[
-        str | None, typer.Option("--id", help="The record's id, if its file is lost or damaged.")
+        str | None, typer.Option("--id", help="The record's id, if the record is lost or damaged.")
     ] = None,
     key: KeyFile = None,
     record: RecordFile = None,
     json: AsJson = False,
 ) -> None:
-    """Take consent back: no video is made of this record again, here and where the list goes."""
+    """Revoke consent: nobody who has the signed list makes a video with this record again."""
     from avatar import consent
     from avatar.errors import ConsentError
 
     reason = reason or _ask_if_terminal("Why")
     if not reason:
-        raise typer.BadParameter("needed here, where nobody can be asked.", param_hint="--reason")
-    place = _place(photo, record, lenient=True)
+        raise typer.BadParameter(
+            "nobody can be asked here, so this option is needed.", param_hint="--reason"
+        )
+    place = _find_photo(photo, record, lenient=True)
     try:
         signing = consent.load_key(key)
     except ConsentError as error:
         if key is not None:
             raise
-        # Without a key the record is stopped on this machine all the same.
+        # Without a key, the record is at least stopped on this machine.
         signing, why = None, error
     done = consent.revoke(photo, reason=reason, key=signing, record=place.record, record_id=id)
     if json:
@@ -305,16 +327,20 @@ def revoke(
         out.print("Take down every video whose metadata names this record.", markup=False)
     if signing is None:
         console(stderr=True).print(
-            "It is stopped on this machine only: to tell others, it must be signed.", markup=False
+            "The record is stopped on this machine only. To stop it elsewhere, the "
+            "revocation must be signed.",
+            markup=False,
         )
         fail(why)
 
 
-def _place(
+def _find_photo(
     photo: Path, record: Path | None, course: str | None = None, *, lenient: bool = False
-) -> _Place:
-    """The photo's course, found by its course.yaml above it. A course that cannot be read is an
-    error unless `lenient`."""
+) -> _PhotoInCourse:
+    """Find the photo's record and course: the nearest folder above it with a course.yaml.
+
+    A course that cannot be read is an error unless `lenient`.
+    """
     from avatar.consent import record_path
     from lessons.course import load_course
     from lessons.errors import ScriptError
@@ -334,22 +360,22 @@ def _place(
             if presenter is not None and (root / presenter.photo).resolve() == photo.resolve():
                 named = root / presenter.consent
                 usual = usual if named.resolve() == usual.resolve() else named
-    return _Place(photo, usual if record is None else record, root, course)
+    return _PhotoInCourse(photo, usual if record is None else record, root, course)
 
 
-def _presenter(folder: Path, course: str | None) -> _Place | None:
-    """The presenter of a course; None if it has none."""
+def _find_presenter(folder: Path, course: str | None) -> _PhotoInCourse | None:
+    """The presenter's photo in a course, or None if there is no presenter."""
     from lessons.course import load_course
 
     found = load_course(folder)
     if found.presenter is None:
         return None
     photo, record = folder / found.presenter.photo, folder / found.presenter.consent
-    return _Place(photo, record, folder, course or found.id)
+    return _PhotoInCourse(photo, record, folder, course or found.id)
 
 
-def _refusal(place: _Place) -> Exception | None:
-    """Why a build would refuse, if it would."""
+def _find_refusal(place: _PhotoInCourse) -> Exception | None:
+    """The reason why a build would refuse the photo, or None."""
     from avatar.consent import check, load_trust
     from avatar.errors import AvatarError
 
@@ -360,7 +386,7 @@ def _refusal(place: _Place) -> Exception | None:
     return None
 
 
-def _tell_trusted(
+def _print_trusted(
     keys: tuple[PublicKey, ...], path: Path, json: bool, *, private: Path | None
 ) -> None:
     if json:
@@ -371,7 +397,7 @@ def _tell_trusted(
         whose = f" ({key.name})" if key.name else ""
         console().print(f"Trusted in {path}: {key.kid}{whose}", markup=False)
     if not keys:
-        console().print(f"{path} trusts these keys already.", markup=False)
+        console().print(f"{path} already trusts these keys.", markup=False)
 
 
 def _print_record(record: Record, path: Path, **more: object) -> None:
@@ -387,12 +413,12 @@ def _ask_if_terminal(question: str) -> str:
 
 
 def _ask(question: str, read: Callable[[str], _T]) -> _T:
-    """Ask until the answer can be read."""
+    """Repeat the question until the answer can be read."""
     while True:
         try:
             return read(str(typer.prompt(question)).strip())
         except ValueError as error:
-            typer.echo(f"{error}. Again, please.")
+            typer.echo(f"{error}. Please try again.")
 
 
 def _read_statement(path: Path) -> str:
@@ -406,9 +432,9 @@ def _read_statement(path: Path) -> str:
         raise typer.BadParameter(f"{path}: {why}.", param_hint="--statement-file") from None
 
 
-def _basis(value: str) -> _Basis:
+def _read_basis(value: str) -> _Basis:
     from avatar.consent import BASES
 
     if value not in BASES:
-        raise ValueError(f"It is one of {', '.join(BASES)}")
+        raise ValueError(f"The answer must be one of {', '.join(BASES)}")
     return value

@@ -233,7 +233,7 @@ def _portrayed(course: Course) -> Portrayed | None:
     """The presenter, past the gate. Raises ConsentError."""
     if course.presenter is None:
         return None
-    from avatar.consent import check, load_trust, metadata_of, statement_of
+    from avatar.consent import check, load_trust, make_disclosure, make_metadata
 
     presenter = course.presenter
     record = check(
@@ -246,8 +246,8 @@ def _portrayed(course: Course) -> Portrayed | None:
         presenter=presenter,
         photo_sha256=record.photo_sha256,
         record_id=record.id,
-        statement=statement_of(record),
-        metadata=tuple(sorted(metadata_of(record).items())),
+        statement=make_disclosure(record),
+        metadata=tuple(sorted(make_metadata(record).items())),
         face_engine=presenter.engine or ENGINE,
     )
 

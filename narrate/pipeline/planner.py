@@ -133,7 +133,7 @@ def plan_course(
 
 def _engine_version(name: str) -> str:
     try:
-        return avatar.engines.engine_class(name).version()
+        return avatar.engines.find_engine_class(name).version()
     except AvatarError as error:
         error.within(Place("course.yaml"))
         raise

@@ -365,7 +365,7 @@ def perform_slide(
     part: SlidePlan, narration: Narration, frames: int, *, rest_close: float = 0.0
 ) -> Performance:
     """What the presenter's face does over a slide."""
-    from avatar.performance import Controls, perform, prosody_of
+    from avatar.performance import Controls, measure_prosody, perform
     from avatar.phone import Phone
 
     rate: Fraction = part.settings.video.rate
@@ -385,5 +385,5 @@ def perform_slide(
     )
     prosody = None
     if narration.samples.any():
-        prosody = prosody_of(narration.samples, SAMPLE_RATE, rate, frames)
+        prosody = measure_prosody(narration.samples, SAMPLE_RATE, rate, frames)
     return perform(phones, frames=frames, rate=rate, controls=controls, prosody=prosody)

@@ -1,4 +1,5 @@
-"""The sheet: where a pixel lies, and what is painted with: noise, soft edges, strokes, curves."""
+"""The sheet: where its pixels are, and the means of painting: noise, soft edges, strokes,
+curves."""
 
 from __future__ import annotations
 
@@ -17,12 +18,13 @@ Colour = npt.NDArray[Any]
 """Linear light, shape (3,) or (height, width, 3)."""
 
 WIDTH, HEIGHT = 1200 / 34, 1500 / 34  # cm
-TOP = 17.2  # the sheet's upper edge above the pupils
+TOP = 17.2  # height of the sheet's upper edge above the pupils
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """`scale` is pixels per centimetre; `x` and `y` hold each pixel's centre, (height, width)."""
+    """`scale` is in pixels per centimetre; `x` and `y` hold the centre of each pixel, (height,
+    width)."""
 
     scale: float
     x: Field
@@ -37,14 +39,14 @@ class Sheet:
         return self.x.shape[0], self.x.shape[1]
 
     def to_pixels(self, points: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
-        """Places (n, 2) in cm to pixel coordinates."""
+        """Convert places (n, 2) in cm to pixel coordinates."""
         out = np.empty((len(points), 2))
         out[:, 0] = (points[:, 0] + WIDTH / 2) * self.scale - 0.5
         out[:, 1] = (TOP - points[:, 1]) * self.scale - 0.5
         return out
 
 
-def sheet(scale: float) -> Sheet:
+def make_sheet(scale: float) -> Sheet:
     wide, high = round(WIDTH * scale), round(HEIGHT * scale)
     x = (np.arange(wide, dtype=np.float32) + 0.5) / scale - WIDTH / 2
     y = TOP - (np.arange(high, dtype=np.float32) + 0.5) / scale
@@ -53,13 +55,13 @@ def sheet(scale: float) -> Sheet:
 
 
 def srgb(red: int, green: int, blue: int) -> Colour:
-    """8-bit sRGB to linear light (IEC 61966-2-1)."""
+    """Convert 8-bit sRGB to linear light (IEC 61966-2-1)."""
     v = np.array((red, green, blue), np.float32) / 255
     return np.where(v <= 0.04045, v / 12.92, ((v + 0.055) / 1.055) ** 2.4).astype(np.float32)
 
 
 def to_srgb(linear: Colour) -> npt.NDArray[np.float32]:
-    """Linear light to sRGB in 0..1."""
+    """Convert linear light to sRGB in 0..1."""
     v = np.clip(linear, 0, 1)
     return np.where(v <= 0.0031308, v * 12.92, 1.055 * v ** (1 / 2.4) - 0.055).astype(np.float32)
 
@@ -69,7 +71,7 @@ def mix(under: Colour, over: Colour, share: Field) -> Colour:
 
 
 def ramp(value: Field, low: float, high: float) -> Field:
-    """0 below `low`, 1 above `high`, smooth between; falls if `high` is the lower."""
+    """0 below `low`, 1 above `high`, smooth in between; falling if `high` is the lower one."""
     t = np.clip((value - low) / (high - low), 0, 1)
     return t * t * (3 - 2 * t)
 
@@ -97,7 +99,7 @@ def blur(s: Sheet, field: Field, sigma: float) -> Field:
 
 
 def curve(x: Sequence[float], y: Sequence[float], at: Field) -> Field:
-    """A smooth curve without overshoot through the knots, held level beyond its ends."""
+    """A smooth curve through the knots without overshoot, constant beyond its ends."""
     return PchipInterpolator(x, y)(np.clip(at, x[0], x[-1])).astype(np.float32)
 
 
@@ -111,7 +113,7 @@ def stroke(
     widths: npt.NDArray[np.floating],
     value: int = 255,
 ) -> None:
-    """Lay one brush stroke along `line` (n, 2) in cm with `widths` (n,) in cm into a mask."""
+    """Draw one brush stroke along `line` (n, 2) in cm with `widths` (n,) in cm into a mask."""
     centre = s.to_pixels(line)
     along = np.gradient(centre, axis=0)
     along /= np.linalg.norm(along, axis=1, keepdims=True) + 1e-9

@@ -15,7 +15,7 @@ from .solids import Field
 Points = npt.NDArray[np.float64]
 Guide = tuple[tuple[float, float, float], ...]
 
-# Guides from root to tip at equal steps, keyed by how far round the head they stand: 0 at the
+# Guides from root to tip at equal steps. Their keys say how far round the head they are: 0 at the
 # hairline, 1 at the nape. The parting is on the viewer's right, so the sides differ above.
 _LEFT: dict[float, Guide] = {
     0.00: (
@@ -63,7 +63,7 @@ _T = np.linspace(0, 1, _STEPS)
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """Painted hair: `colour` is linear and only meant where `cover` is above 0."""
+    """Painted hair: `colour` is linear, and only valid where `cover` is above 0."""
 
     colour: Colour
     cover: Field
@@ -71,7 +71,7 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class _Strand:
-    """`path` is (steps, 3) cm; `tone` about -1..1 is how light; `width` in cm."""
+    """`path` is (steps, 3) in cm; `tone`, about -1..1, is how light it is; `width` is in cm."""
 
     path: Points
     tone: float
@@ -79,10 +79,10 @@ class _Strand:
 
 
 def paint(s: Sheet, light: npt.NDArray[np.float32], *, back: bool) -> Layer:
-    """All strands of the front (over the face) or of the back (behind the neck)."""
+    """Paint all strands of the front (over the face) or of the back (behind the neck)."""
     rng = np.random.default_rng(83 if back else 82)
     strands = _grow(rng, 2600 if back else 9000, 60 if back else 200, back)
-    tone = np.full(s.shape, 118, np.uint8)  # what thin strands do not fill is hair too, not black
+    tone = np.full(s.shape, 118, np.uint8)  # gaps between thin strands are hair too, not black
     cover = np.zeros(s.shape, np.uint8)
     for wisp in [] if back else _wisps(rng):
         outline = _outline(s, wisp.path[:, :2], wisp.width * np.sin(np.pi * (0.04 + 0.92 * _T)))
@@ -116,7 +116,7 @@ def paint(s: Sheet, light: npt.NDArray[np.float32], *, back: bool) -> Layer:
 
 
 def _groom(guides: dict[float, Guide]) -> PchipInterpolator:
-    """place(around): the strand (steps, 3) at so far round the head."""
+    """place(around): the strand (steps, 3) at that share of the way round the head."""
     rows = [CubicSpline(np.linspace(0, 1, len(g)), np.array(g))(_T) for g in guides.values()]
     return PchipInterpolator(list(guides), np.array(rows), axis=0)
 
@@ -126,7 +126,7 @@ def _taper() -> npt.NDArray[np.float64]:
 
 
 def _grow(rng: np.random.Generator, count: int, clumps: int, back: bool) -> list[_Strand]:
-    """Strands of both sides, the furthest from the viewer first."""
+    """Grow the strands of both sides, those farthest from the viewer first."""
     out: list[_Strand] = []
     for guides in (_LEFT, _RIGHT):
         place = _groom(guides)
@@ -152,7 +152,7 @@ def _grow(rng: np.random.Generator, count: int, clumps: int, back: bool) -> list
         bend = 0.55 * np.sin(phases[mine, None])
         paths += _wave(guides is _LEFT, around[:, None] + bend / 2.2, _T)
         paths[..., 0] += 0.8 * sway * _T + 0.04 * rng.normal(size=(count, 1))
-        # The parting is no ruled line, the hairline nearly is.
+        # The parting is not a straight line, but the hairline nearly is.
         loose = np.minimum(1, 8 * np.abs(around))[:, None] * (1 - _T) ** 6
         paths[..., 0] += 0.07 * rng.normal(size=(count, 1)) * loose
         paths[..., 1] -= 0.08 * np.abs(rng.normal(size=(count, 1))) * loose
@@ -177,7 +177,8 @@ def _wave(left: bool, around: Points, t: Points) -> Points:
 
 
 def _wisps(rng: np.random.Generator) -> list[_Strand]:
-    """Fine single hairs that keep close to the outline, and a few that fall over the temples."""
+    """Grow fine single hairs that stay close to the outline, and a few that fall over the
+    temples."""
     out: list[_Strand] = []
     for guides in (_LEFT, _RIGHT):
         place = _groom(guides)
@@ -205,7 +206,8 @@ def _at(paths: Points, rows: Points) -> Points:
 
 
 def _hairline(rng: np.random.Generator, place: PchipInterpolator, count: int) -> list[_Strand]:
-    """Short strands that rise from the forehead's edge and join those behind: no wig has them."""
+    """Grow short strands that rise from the edge of the forehead and join those behind; wigs
+    lack them."""
     begin = 0.03 + 0.39 * rng.random(count)[:, None]
     join = rng.uniform(0.03, 0.16, count)[:, None]
     t = begin + rng.uniform(0.15, 0.3, count)[:, None] * _T
@@ -237,7 +239,8 @@ def _outline(s: Sheet, line: Points, widths: npt.NDArray[np.float64]) -> npt.NDA
 
 
 def _directions(s: Sheet, strands: list[_Strand]) -> tuple[Colour, Colour]:
-    """Along the hair and out of it at every pixel, (height, width, 3) unit vectors, smooth."""
+    """The directions along the hair and out of it at every pixel, (height, width, 3) unit
+    vectors, smooth."""
     small = Sheet(s.scale / 4, s.x[::4, ::4], s.y[::4, ::4])
     fields = [np.zeros((*small.shape, 3), np.float32) for _ in range(2)]
     mass = np.zeros(small.shape, np.float32)
@@ -270,8 +273,8 @@ def _light(
     half = light + np.array((0, 0, 1.0), np.float32)
     half /= np.linalg.norm(half)
     form = np.clip((out @ light + 0.35) / 1.35, 0, 1)
-    # Two glints, as light on a hair has: one pale, one tinted by its way through the hair, pushed
-    # towards tip and root because a hair's scales stand at an angle.
+    # Two glints, as light on a hair has: a pale one, and one that is tinted by its way through the
+    # hair. They are pushed towards tip and root because the scales of a hair are at an angle.
     uneven = 0.5 * noise(s, 1.3, 84)
     lean = 0.10 * tone + 0.06 * uneven
     pale = _across(along + out * (lean - 0.12)[..., None], half) ** 36
@@ -287,6 +290,6 @@ def _light(
 
 
 def _across(along: Colour, half: npt.NDArray[np.float32]) -> Field:
-    """Sine of the angle between hair and half-way direction (Kajiya and Kay, 1989)."""
+    """Sine of the angle between the hair and the half-way direction (Kajiya and Kay, 1989)."""
     along = along / (np.linalg.norm(along, axis=2, keepdims=True) + 1e-6)
     return np.sqrt(np.clip(1 - (along @ half) ** 2, 0, 1))

@@ -27,7 +27,7 @@ def _trapezius(ax: Field, y: Field, z: Field) -> Field:
 
 
 def face(x: Field, y: Field, z: Field) -> Field:
-    """Distance to the head. Left and right are alike but for a slight lean."""
+    """Distance to the head. Left and right are alike except for a slight lean."""
     x = x + 0.035 * np.sin(0.33 * y)  # no face is quite symmetric
     ax = np.abs(x)
     d = ellipsoid(ax, y, z, (0, 3.9, -0.9), (7.1, 7.5, 8.9))  # cranium
@@ -49,7 +49,7 @@ def face(x: Field, y: Field, z: Field) -> Field:
     d = join(d, ellipsoid(ax, y, z, (0.96, -3.72, 8.65), (0.60, 0.50, 0.9)), 0.7)
     d = join(d, capsule(ax, y, z, (0, -3.6, 9.7), (0, -4.3, 8.5), 0.36, 0.42), 0.4)
     d = carve(d, ellipsoid(ax, y, z, (0.60, -4.22, 9.0), (0.23, 0.11, 0.42)), 0.2)
-    return d  # ears lie under the hair
+    return d  # the ears are under the hair
 
 
 def garment(x: Field, y: Field, z: Field) -> Field:

@@ -1,4 +1,4 @@
-"""The picture: everything laid over one another, from the wall behind her to the paint's grain."""
+"""The picture: all its layers, from the wall behind the presenter to the grain of the paint."""
 
 from __future__ import annotations
 
@@ -6,21 +6,10 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from . import features, hair, head
-from .canvas import (
-    Colour,
-    Sheet,
-    blob,
-    blur,
-    mix,
-    noise,
-    ramp,
-    sheet,
-    srgb,
-    to_srgb,
-)
+from . import facial_features, hair, head
+from .canvas import Colour, Sheet, blob, blur, make_sheet, mix, noise, ramp, srgb, to_srgb
 from .solids import Field
-from .view import Relief, depth_of, emboss, look, soften
+from .view import Relief, emboss, find_depth, look, soften
 
 LIGHT = np.array((-0.50, 0.60, 0.68), np.float32)
 LIGHT /= np.linalg.norm(LIGHT)
@@ -29,7 +18,7 @@ LIGHT /= np.linalg.norm(LIGHT)
 def paint(scale: float = 34.0, oversample: int = 2) -> npt.NDArray[np.uint8]:
     """The portrait, (44.1 scale, 35.3 scale, 3) RGB: 1200 x 1500 at the usual scale."""
     cv2.setNumThreads(1)
-    s = sheet(scale * oversample)
+    s = make_sheet(scale * oversample)
     picture = _wall(s)
     behind = hair.paint(s, LIGHT, back=True)
     picture = mix(picture, behind.colour, behind.cover)
@@ -41,7 +30,7 @@ def paint(scale: float = 34.0, oversample: int = 2) -> npt.NDArray[np.uint8]:
     small = cv2.resize(
         picture, None, fx=1 / oversample, fy=1 / oversample, interpolation=cv2.INTER_AREA
     )
-    return _finish(sheet(scale), small)
+    return _finish(make_sheet(scale), small)
 
 
 def _wall(s: Sheet) -> Colour:
@@ -57,7 +46,7 @@ def _skin(s: Sheet, hair_cover: Field) -> tuple[Colour, Field]:
     nose = blur(s, nose.astype(np.float32), 0.3)
     low = blob(s, 4.2, -6.2, 2.2, 3.0, both=True)
     radius = 0.6 - 0.51 * nose + 0.3 * low
-    face = (depth_of(head.face, s.x, s.y, s.pixel) > relief.depth - 0.25).astype(np.uint8)
+    face = (find_depth(head.face, s.x, s.y, s.pixel) > relief.depth - 0.25).astype(np.uint8)
     hole = max(3, 2 * round(0.25 * s.scale) + 1)
     face = cv2.morphologyEx(face, cv2.MORPH_CLOSE, np.ones((hole, hole), np.uint8))
     neck = (relief.cover > 0) & (face == 0)
@@ -65,28 +54,30 @@ def _skin(s: Sheet, hair_cover: Field) -> tuple[Colour, Field]:
     even = np.full(s.shape, 0.9, np.float32)
     relief = soften(relief, s.pixel, even, neck.astype(np.float32))
     pores = noise(s, 0.06, 21) * 0.0007 + noise(s, 0.16, 22) * 0.0011
-    height = features.relief(s) + pores * ramp(s.y, -16, -9)
+    height = facial_features.relief(s) + pores * ramp(s.y, -16, -9)
     calm = blur(s, relief.normal * neck[..., None].astype(np.float32), 0.8)
     calm /= np.linalg.norm(calm, axis=2, keepdims=True) + 1e-6
     relief.normal[neck] = calm[neck]
     jaw = ramp(s.y, -7.8, -8.6)[..., None]
     base = relief.normal + (blur(s, relief.normal, 0.22) - relief.normal) * jaw
     normal = emboss(base / np.linalg.norm(base, axis=2, keepdims=True), height, s.pixel)
-    albedo = features.paint_lips(s, _complexion(s, relief))
+    albedo = facial_features.paint_lips(s, _complexion(s, relief))
     lit = _shade(s, albedo, normal, relief, hair_cover)
     solid = face.astype(np.float32)
-    left = ramp(s.x, 0.5, -2.5)  # the light comes from there: the jaw casts nothing on the neck
+    left = ramp(
+        s.x, 0.5, -2.5
+    )  # the light comes from there, so the jaw casts no shadow on the neck
     chin = (0.30 + 0.12 * left) * blur(s, solid, 0.4) + 0.32 * blur(s, solid, 1.3)
     lit = lit * (1 - chin * blur(s, neck.astype(np.float32), 0.06))[..., None]
     lit = mix(lit, srgb(86, 44, 36), 0.75 * blob(s, 0.60, -4.24, 0.23, 0.11, both=True) ** 0.8)
-    lit = features.paint_eyes(s, lit)
-    lit = features.paint_brows(s, lit)
-    # Rays that graze the jaw for long may give up: no wall shows through the throat.
+    lit = facial_features.paint_eyes(s, lit)
+    lit = facial_features.paint_brows(s, lit)
+    # Rays that pass along the jaw for long may give up, so that no wall shows through the throat.
     return lit, cv2.morphologyEx(relief.cover, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
 
 
 def _complexion(s: Sheet, relief: Relief) -> Colour:
-    """The skin's own colour: redder where blood is near, cooler where it is thin."""
+    """The skin's own colour: redder where blood is near, cooler where the skin is thin."""
     skin = np.broadcast_to(srgb(231, 186, 164), (*s.shape, 3))
     skin = mix(skin, srgb(224, 136, 116), 0.46 * blob(s, 3.7, -2.8, 2.4, 1.7, both=True))
     skin = mix(skin, srgb(220, 146, 126), 0.40 * blob(s, 0, -3.6, 1.2, 0.8))
@@ -106,7 +97,7 @@ def _complexion(s: Sheet, relief: Relief) -> Colour:
 
 
 def _shade(s: Sheet, albedo: Colour, normal: Colour, relief: Relief, hair_cover: Field) -> Colour:
-    """Light on skin. Red light wanders furthest under it, so shadows have warm edges."""
+    """Light on skin. Red light travels farthest under the skin, so shadows have warm edges."""
     facing = normal @ LIGHT
     voice_map = _hair_shadow(s, hair_cover)
     beside = np.clip(1.4 * blob(s, 1.0, -2.6, 2.0, 2.8), 0, 1)  # the nose's shadow is soft
@@ -128,7 +119,7 @@ def _shade(s: Sheet, albedo: Colour, normal: Colour, relief: Relief, hair_cover:
     half = LIGHT + np.array((0, 0, 1), np.float32)
     half /= np.linalg.norm(half)
     glint = np.clip(normal @ half, 0, 1)
-    upper, lower, _ = features.lips(s)
+    upper, lower, _ = facial_features.lips(s)
     wet = 1 + 1.2 * lower + 0.4 * upper
     gloss = 0.10 * glint**14 + 0.085 * glint**48 * wet
     gloss = gloss + 0.05 * blob(s, -0.24, -3.05, 0.34, 0.30) + 0.02 * blob(s, -0.1, -0.8, 0.25, 1.4)
@@ -145,7 +136,7 @@ def _hair_shadow(s: Sheet, hair_cover: Field) -> Field:
 
 
 def _neckline(s: Sheet) -> tuple[Field, Field]:
-    """How far a place lies below the collar's inner and outer edge, cm."""
+    """How far a place is below the inner and the outer edge of the collar, in cm."""
     ax = np.abs(s.x)
     inner, outer = (
         top - deep * np.sqrt(np.clip(1 - (ax / wide) ** 2, 0, 1)) + 9 * np.maximum(ax - wide, 0)
@@ -214,7 +205,7 @@ def _garment(s: Sheet, picture: Colour, neck: Field) -> Colour:
 
 
 def _finish(s: Sheet, linear: Colour) -> npt.NDArray[np.uint8]:
-    """Tone curve, a breath of grain, 8 bits."""
+    """Tone curve, a little grain, 8 bits."""
     tone = to_srgb(linear * 1.09)
     grain = noise(s, 0.05, 99)[..., None] * 0.006
     out = np.clip(tone + grain, 0, 1)

@@ -1,4 +1,4 @@
-"""Looking at a distance field from the front: depth, normals, occlusion, shadow."""
+"""Views a distance field from the front: depth, normals, occlusion, shadow."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .solids import Field
 
 Distance = Callable[[Field, Field, Field], Field]
 
-CHUNK = 1 << 15  # points at a time: the temporaries stay in the cache
+CHUNK = 1 << 15  # points at a time, so that temporary arrays stay in the cache
 FRONT, BACK = 12.5, -14.0
 
 
@@ -65,8 +65,8 @@ def look(
     )
 
 
-def depth_of(solid: Distance, x: Field, y: Field, pixel: float) -> Field:
-    """Depth alone; `BACK` where there is nothing."""
+def find_depth(solid: Distance, x: Field, y: Field, pixel: float) -> Field:
+    """The depth alone; `BACK` where there is nothing."""
     fx, fy = x.ravel(), y.ravel()
     out = np.empty(fx.size, np.float32)
     for begin in range(0, fx.size, CHUNK):
@@ -77,7 +77,7 @@ def depth_of(solid: Distance, x: Field, y: Field, pixel: float) -> Field:
 
 
 def _march(solid: Distance, x: Field, y: Field, pixel: float) -> tuple[Field, Field]:
-    """Depth where the ray ends, and the least distance that it came to (0 where it hit)."""
+    """The depth where each ray ends, and the least distance that it came to (0 where it hit)."""
     z = np.full(x.size, FRONT, np.float32)
     least = np.full(x.size, 1e3, np.float32)
     best = z.copy()
@@ -97,7 +97,7 @@ def _march(solid: Distance, x: Field, y: Field, pixel: float) -> tuple[Field, Fi
 
 
 def _normals(solid: Distance, x: Field, y: Field, z: Field) -> npt.NDArray[np.float32]:
-    """Gradient over four corners of a tetrahedron."""
+    """The gradient over four corners of a tetrahedron."""
     e = np.float32(0.02)
     n = np.zeros((x.size, 3), np.float32)
     for sx, sy, sz in ((1, -1, -1), (-1, -1, 1), (-1, 1, -1), (1, 1, 1)):
@@ -107,7 +107,7 @@ def _normals(solid: Distance, x: Field, y: Field, z: Field) -> npt.NDArray[np.fl
 
 
 def _open_sky(solid: Distance, x: Field, y: Field, z: Field, n: npt.NDArray[np.float32]) -> Field:
-    """How open a place is, 0..1: how far the solid stays away along the normal."""
+    """How open a place is, 0..1: how far the solid is away along the normal."""
     shut = np.zeros(x.size, np.float32)
     for reach, weight in ((0.25, 0.9), (0.6, 0.6), (1.2, 0.34), (2.4, 0.17), (4.0, 0.1)):
         d = solid(x + n[:, 0] * reach, y + n[:, 1] * reach, z + n[:, 2] * reach)
@@ -136,9 +136,9 @@ def _lit(
 
 
 def soften(relief: Relief, pixel: float, radius: Field, within: Field) -> Relief:
-    """Blur depth by `radius` (cm, per pixel), using only what lies `within` (a mask).
+    """Blur the depth by `radius` (cm, per pixel), using only what is `within` (a mask).
 
-    Fillets between solids become skin. Normals are taken again from the softened depth.
+    Fillets between solids become skin. Normals are computed again from the softened depth.
     """
     import cv2
 
@@ -165,7 +165,7 @@ def soften(relief: Relief, pixel: float, radius: Field, within: Field) -> Relief
 
 
 def slopes(depth: Field, pixel: float) -> tuple[Field, Field]:
-    """Rise of a height map to the right and upwards, per cm."""
+    """The rise of a height map to the right and upwards, per cm."""
     down, right = np.gradient(depth, pixel)
     return right.astype(np.float32), (-down).astype(np.float32)
 

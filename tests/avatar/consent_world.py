@@ -16,8 +16,11 @@ from PIL import Image
 from avatar.consent import (
     ApprovedPortrait,
     Record,
+    Scope,
     Signer,
     SigningKey,
+    Statement,
+    Terms,
     add_keys,
     approve,
     course_keys_path,
@@ -52,8 +55,8 @@ class World:
         return record_path(self.photo)
 
     def grant(self, **changes: Any) -> Record:
+        """Write the usual record, with changes to its terms or to the arguments of `grant`."""
         values: dict[str, Any] = {
-            "key": self.key,
             "subject": "Ada Example",
             "basis": "own-consent",
             "courses": [COURSE, "optics-102"],
@@ -61,11 +64,18 @@ class World:
             "valid_from": date(2030, 1, 1),
             "valid_until": date(2031, 12, 31),
             "signer": Signer("Ada Example", "the person in the picture", "a video call"),
+            "key": self.key,
             "now": NOW,
             "record_id": "ab12cd34-0000-4000-8000-000000000001",
             "force": True,
+            **changes,
         }
-        return grant(self.photo, **{**values, **changes})
+        names = ("key", "now", "record_id", "force", "record")
+        arguments = {name: values.pop(name) for name in names if name in values}
+        courses = tuple(values.pop("courses"))
+        scope = Scope(courses, values.pop("audience", None), values.pop("commercial", None))
+        statement = Statement(values.pop("statement"), values.pop("language", "en"))
+        return grant(self.photo, Terms(scope=scope, statement=statement, **values), **arguments)
 
     def approve(self, **changes: Any) -> ApprovedPortrait:
         values: dict[str, Any] = {"course": COURSE, "now": NOW}
@@ -80,7 +90,7 @@ class World:
         return caught.value
 
     def code(self) -> str | None:
-        """Why the gate refuses; None if it does not."""
+        """The code of the gate's refusal; None if it does not refuse."""
         try:
             self.approve()
         except ConsentError as error:
@@ -106,10 +116,10 @@ class World:
 
 
 def isolate(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Settings of nobody: the folder where the user's own keys and trust would lie."""
+    """Redirect the folder of the user's own keys and trust to an empty one, and return it."""
     monkeypatch.delenv("NARRATE_TRUST", raising=False)
     monkeypatch.delenv("NARRATE_KEYS", raising=False)
-    for module in ("keys", "trust"):
+    for module in ("signing_keys", "trust"):
         monkeypatch.setattr(f"avatar.consent.{module}.config_folder", lambda: folder / "config")
     return folder / "config"
 

@@ -1,4 +1,4 @@
-"""Ways around the gate that somebody with a course in hand could try."""
+"""Attacks on the gate by somebody who has a copy of a course."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from avatar.consent import (
     revoke,
     trust_path,
 )
-from avatar.consent.canonical import canonical
-from avatar.consent.keys import _SMALL_ORDER, PublicKey, b64encode
+from avatar.consent.canonical import write_canonical
 from avatar.consent.revocation import list_path
 from avatar.consent.signature import verify
+from avatar.consent.signing_keys import _SMALL_ORDER, PublicKey, b64encode
 from avatar.consent.trust import add_revocation
 from avatar.errors import ConsentError, PhotoError
 
@@ -50,7 +50,7 @@ def test_a_record_moved_to_another_name_keeps_its_list(world: World) -> None:
     assert caught.value.code == "revoked"
 
 
-def test_the_list_beside_a_record_that_lies_elsewhere(world: World) -> None:
+def test_the_list_is_beside_a_record_in_another_place(world: World) -> None:
     place = world.root / "consent" / "ada.consent.json"
     place.parent.mkdir()
     shutil.move(world.record, place)
@@ -62,8 +62,8 @@ def test_the_list_beside_a_record_that_lies_elsewhere(world: World) -> None:
     assert caught.value.code == "revoked"
 
 
-def test_a_photo_moved_to_another_name_is_stopped_outside(world: World) -> None:
-    """Photo, record and keys copied into a course of one's own, without the list."""
+def test_a_photo_under_another_name_is_stopped_by_the_users_file(world: World) -> None:
+    """Photo, record and keys are copied into another course, without the list of revocations."""
     revoke(world.photo, reason="x", key=world.key)
     thief = world.root.parent / "thief"
     (thief / "presenter").mkdir(parents=True)
@@ -77,7 +77,7 @@ def test_a_photo_moved_to_another_name_is_stopped_outside(world: World) -> None:
 
 
 def test_a_course_cannot_widen_the_users_trust(world: World, tmp_path: Path) -> None:
-    """The user trusts Ada; the course brings a key of its own and a record signed by it."""
+    """The user trusts Ada; the course has a key of its own and a record signed with it."""
     add_keys(trust_path(), (world.key.public,))
     world.approve()
     mallory = make_world(tmp_path / "m").key
@@ -86,7 +86,7 @@ def test_a_course_cannot_widen_the_users_trust(world: World, tmp_path: Path) -> 
     assert world.code() == "untrusted"
 
 
-def test_a_course_cannot_take_back_a_revocation_of_the_user(world: World) -> None:
+def test_a_course_cannot_undo_a_revocation_of_the_user(world: World) -> None:
     identity = world.document()["record"]["id"]
     add_revocation(trust_path(), Revocation(identity, "x", NOW))
     course_keys_path(world.root).write_text(
@@ -98,8 +98,8 @@ def test_a_course_cannot_take_back_a_revocation_of_the_user(world: World) -> Non
 @pytest.mark.skipif(not hasattr(os, "symlink"), reason="no links")
 @pytest.mark.parametrize("place", ["keys.json", "ada.png", "ada.png.consent.json",
                                    "ada.png.revoked.json"])  # fmt: skip
-def test_files_that_lead_astray(world: World, place: str) -> None:
-    """A loop, a pipe, a device, a folder: each ends at once and with one of our errors."""
+def test_loops_pipes_and_devices_are_refused_at_once(world: World, place: str) -> None:
+    """A loop, a pipe, a device and a folder each end at once, with one of our errors."""
     path = world.photo.with_name(place)
 
     def trial() -> None:
@@ -124,7 +124,7 @@ def test_files_that_lead_astray(world: World, place: str) -> None:
     trial()
 
 
-def test_a_name_with_a_nul(world: World) -> None:
+def test_a_name_with_a_nul_is_refused(world: World) -> None:
     bad = world.photo.with_name("a\0.png")
     trust = load_trust(world.root)
     with pytest.raises(PhotoError):
@@ -133,8 +133,8 @@ def test_a_name_with_a_nul(world: World) -> None:
         approve(world.photo, bad, course=COURSE, trust=trust, now=NOW)
 
 
-def test_a_record_and_its_photo_swapped_as_one(world: World, tmp_path: Path) -> None:
-    """The attacker's pair, right in itself, in the place of the real one."""
+def test_a_record_cannot_be_replaced_together_with_its_photo(world: World, tmp_path: Path) -> None:
+    """The attacker's own photo and record, valid by themselves, replace the real ones."""
     mallory = make_world(tmp_path / "m")
     mallory.photo.write_bytes(picture_bytes(seed=5))
     mallory.grant(subject="Ada Example")
@@ -143,8 +143,8 @@ def test_a_record_and_its_photo_swapped_as_one(world: World, tmp_path: Path) -> 
     assert world.code() == "untrusted"
 
 
-def test_a_list_of_another_course_cannot_free_a_record(world: World) -> None:
-    """A rightly signed list about other records, put in the place of the one that revokes."""
+def test_a_list_of_another_course_cannot_release_a_record(world: World) -> None:
+    """A validly signed list about other records replaces the one that revokes."""
     revoke(world.photo, reason="x", key=world.key, record_id="other-record-1")
     innocent = list_path(world.record).read_bytes()
     revoke(world.photo, reason="x", key=world.key)
@@ -163,7 +163,7 @@ D = -121665 * pow(121666, -1, P) % P
 
 
 def x_of(y: int) -> int:
-    """The edwards25519 point's x, by RFC 8032, 5.1.3."""
+    """The x of an edwards25519 point (RFC 8032, 5.1.3)."""
     square = (y * y - 1) * pow(D * y * y + 1, -1, P) % P
     x = pow(square, (P + 3) // 8, P)
     if (x * x - square) % P:
@@ -178,7 +178,7 @@ def double(point: tuple[int, int]) -> tuple[int, int]:
     return 2 * x * y * pow(1 + t, -1, P) % P, (y * y + x * x) * pow(1 - t, -1, P) % P
 
 
-def test_the_list_of_small_order_keys_is_right() -> None:
+def test_the_small_order_keys_are_complete() -> None:
     orders = []
     for y in _SMALL_ORDER:
         point, order = (x_of(y % P), y % P), 1
@@ -190,7 +190,7 @@ def test_the_list_of_small_order_keys_is_right() -> None:
     assert sorted(orders) == [1, 1, 2, 4, 4, 8, 8]
 
 
-def test_a_key_under_which_anybody_can_sign_is_refused(world: World) -> None:
+def test_a_key_with_which_anybody_can_sign_is_refused(world: World) -> None:
     neutral = PublicKey(b64encode((1).to_bytes(32, "little")))
     record = world.document()["record"]
     header = b64encode(
@@ -199,7 +199,7 @@ def test_a_key_under_which_anybody_can_sign_is_refused(world: World) -> None:
     universal = b64encode((1).to_bytes(32, "little") + bytes(32))
     token = f"{header}..{universal}"
     assert verify(token, record, "narrate-consent", [neutral]) == neutral  # the attack is real
-    assert canonical(record)
+    assert write_canonical(record)
     world.write({"record": record, "signature": token})
     course_keys_path(world.root).write_text(
         json.dumps({"keys": [{"kty": "OKP", "crv": "Ed25519", "x": neutral.x, "kid": neutral.kid}]})

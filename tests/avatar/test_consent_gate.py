@@ -1,4 +1,4 @@
-"""The gate: what passes, each thing that does not, and that nothing else makes a portrait."""
+"""The gate: what passes, what is refused, and that nothing else makes a portrait."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ import weakref
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any, cast
 from unittest.mock import Mock
 
 import numpy as np
@@ -29,12 +30,13 @@ from avatar.consent import (
     approve,
     check,
     load_trust,
-    metadata_of,
+    make_disclosure,
+    make_metadata,
     require,
-    statement_of,
 )
 from avatar.consent.disclosure import LONGEST
 from avatar.errors import ConsentError, PhotoError
+from foundation.files import read_bounded
 
 
 @pytest.fixture
@@ -68,13 +70,13 @@ def test_a_valid_record_lets_its_photo_through(world: World) -> None:
 # Who may not pass. Each case starts from the record that passes above.
 
 
-def test_no_record(world: World) -> None:
+def test_a_missing_record_is_refused(world: World) -> None:
     world.record.unlink()
     error = refused(world, "missing")
     assert f"narrate consent grant {world.photo}" in error.remedy
 
 
-def test_another_photo(world: World) -> None:
+def test_another_photo_is_refused(world: World) -> None:
     world.photo.write_bytes(picture_bytes(seed=1))
     refused(world, "foreign-photo")
     world.photo.write_bytes(picture_bytes())
@@ -86,7 +88,7 @@ def test_same_picture_in_other_bytes(world: World) -> None:
     refused(world, "foreign-photo")
 
 
-def test_another_photos_record(world: World) -> None:
+def test_a_record_of_another_photo_is_refused(world: World) -> None:
     other = world.photo.with_name("bob.png")
     other.write_bytes(picture_bytes(seed=2))
     with pytest.raises(ConsentError) as caught:
@@ -113,12 +115,12 @@ def test_days_of_validity(world: World, now: datetime, code: str | None) -> None
         refused(world, code, now=now)
 
 
-def test_a_time_without_a_zone_is_a_mistake(world: World) -> None:
+def test_a_time_without_a_zone_is_refused(world: World) -> None:
     with pytest.raises(ValueError, match="time zone"):
         world.approve(now=datetime(2030, 6, 15))
 
 
-def test_the_present_is_the_default(world: World) -> None:
+def test_the_current_time_is_the_default(world: World) -> None:
     today = datetime.now(UTC).date()
     for first, last, code in [(-1, 1, None), (-9, -2, "expired"), (2, 9, "not-yet-valid")]:
         world.grant(
@@ -135,14 +137,14 @@ def test_the_present_is_the_default(world: World) -> None:
     [("optics-101", True), ("optics-102", True), ("optics-1", False), ("OPTICS-101", False),
      ("optics-101 ", False), ("*", False), ("", False)],
 )  # fmt: skip
-def test_scope(world: World, course: str, allowed: bool) -> None:
+def test_only_courses_in_the_scope_are_allowed(world: World, course: str, allowed: bool) -> None:
     if allowed:
         world.approve(course=course)
     else:
         refused(world, "out-of-scope", course=course)
 
 
-def test_any_course_is_for_pictures_of_nobody_who_could_mind(world: World) -> None:
+def test_only_pictures_of_no_living_person_are_for_any_course(world: World) -> None:
     for basis in ("synthetic-person", "public-domain-artwork"):
         world.grant(basis=basis, courses=["*"])
         world.approve(course="anything-at-all")
@@ -155,7 +157,7 @@ def test_any_course_is_for_pictures_of_nobody_who_could_mind(world: World) -> No
     refused(world, "unreadable")
 
 
-def test_an_untrusted_key(world: World) -> None:
+def test_an_untrusted_key_is_refused(world: World) -> None:
     stranger = make_world(world.root.parent / "elsewhere").key
     world.grant(key=stranger)
     error = refused(world, "untrusted")
@@ -170,7 +172,7 @@ def test_an_untrusted_key(world: World) -> None:
 @pytest.mark.parametrize(
     "forge",
     [
-        lambda _: ApprovedPortrait(),  # type: ignore[call-arg]
+        lambda _: cast(Any, ApprovedPortrait)(),
         lambda p: ApprovedPortrait(p),
         lambda p: copy.copy(p),
         lambda p: copy.deepcopy(p),
@@ -180,12 +182,14 @@ def test_an_untrusted_key(world: World) -> None:
         lambda p: type(p)(p),
     ],
 )
-def test_it_is_made_nowhere_else(world: World, forge: Callable[[ApprovedPortrait], object]) -> None:
+def test_only_the_gate_makes_a_portrait(
+    world: World, forge: Callable[[ApprovedPortrait], object]
+) -> None:
     with pytest.raises(TypeError):
         forge(world.approve())
 
 
-def test_a_bare_object_knows_nothing(world: World) -> None:
+def test_an_object_made_without_the_gate_has_no_data(world: World) -> None:
     real = world.approve()
     fake = object.__new__(ApprovedPortrait)
     for name in ("pixels", "record", "photo_sha256", "record_id", "subject", "basis", "path"):
@@ -199,7 +203,7 @@ def test_a_bare_object_knows_nothing(world: World) -> None:
     assert not hasattr(real, "__dict__")
 
 
-def test_require_is_not_deceived(world: World) -> None:
+def test_require_cannot_be_deceived(world: World) -> None:
     real = world.approve()
     assert require(real) is real
     for fake in (object.__new__(ApprovedPortrait), Mock(spec=real), Mock(), None, "photo.png"):
@@ -228,10 +232,12 @@ def test_an_approval_ends_with_its_object(world: World) -> None:
     assert gone() is None
 
 
-def test_what_is_hashed_is_what_is_decoded(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Another picture is put in the photo's place as soon as it has been read."""
+def test_the_hashed_bytes_are_the_decoded_bytes(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another picture replaces the photo as soon as it has been read."""
     shown = world.approve().pixels
-    read = avatar.consent.photo.files.read
+    read = read_bounded
 
     def swapping(path: Path, limit: int, **options: bool) -> bytes:
         data: bytes = read(path, limit, **options)
@@ -239,7 +245,7 @@ def test_what_is_hashed_is_what_is_decoded(world: World, monkeypatch: pytest.Mon
             path.write_bytes(picture_bytes(seed=9))
         return data
 
-    monkeypatch.setattr(avatar.consent.photo.files, "read", swapping)
+    monkeypatch.setattr(avatar.consent.photo, "read_bounded", swapping)
     assert np.array_equal(world.approve().pixels, shown)
     assert world.photo.read_bytes() == picture_bytes(seed=9)
 
@@ -261,12 +267,12 @@ def test_check_gives_the_record_and_refuses_alike(world: World) -> None:
 # Pictures.
 
 
-def test_a_picture_that_is_none(world: World) -> None:
+def test_a_file_that_is_not_a_picture_does_not_pass_the_gate(world: World) -> None:
     world.photo.write_bytes(b"GIF89a not ours")
     with pytest.raises(PhotoError, match="PNG, JPEG or WebP"):
         world.approve()
     world.photo.unlink()
-    with pytest.raises(PhotoError, match="no such photo"):
+    with pytest.raises(PhotoError, match="photo does not exist"):
         world.approve()
 
 
@@ -294,16 +300,16 @@ def test_a_photo_that_is_a_folder_or_a_pipe(world: World) -> None:
 def test_statement_and_metadata(world: World, basis: str, words: str) -> None:
     world.grant(basis=basis)
     portrait = world.approve()
-    line = statement_of(portrait)
+    line = make_disclosure(portrait)
     assert line.startswith("Synthetic presenter") and words in line
     assert line.endswith("· record ab12cd34")
     assert len(line) < LONGEST and "\n" not in line
-    tags = metadata_of(portrait)
+    tags = make_metadata(portrait)
     assert tags["consent_record"] == portrait.record_id
     assert tags["consent_photo_sha256"] == portrait.photo_sha256
     assert tags["digital_source_type"].endswith("/compositeWithTrainedAlgorithmicMedia")
     assert "Ada" not in " ".join(tags.values())
-    assert statement_of(portrait.record) == line and metadata_of(portrait.record) == tags
+    assert make_disclosure(portrait.record) == line and make_metadata(portrait.record) == tags
 
 
 # Types and cost.
@@ -335,7 +341,7 @@ def test_the_wrong_order_does_not_type_check(tmp_path: Path) -> None:
     assert lines == {4, 5, 6, 7}, done.stdout + done.stderr
 
 
-def test_importing_it_brings_nothing_heavy() -> None:
+def test_importing_consent_loads_nothing_heavy() -> None:
     code = (
         "import sys; import avatar.consent; "
         "print([m for m in ('PIL', 'joserfc', 'cryptography', 'platformdirs', 'cv2') "

@@ -1,4 +1,4 @@
-"""Writing consent down: whole, or not at all."""
+"""Writing a consent record: whole, or not at all."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from consent_world import NOW, World, isolate, make_world, picture_bytes
 
-from avatar.consent import files
 from avatar.errors import ConsentError
 
 unprivileged = pytest.mark.skipif(
@@ -25,7 +24,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     return make_world(tmp_path)
 
 
-def test_a_record_is_not_replaced_unless_that_is_meant(world: World) -> None:
+def test_a_record_is_replaced_only_with_force(world: World) -> None:
     before = world.record.read_bytes()
     with pytest.raises(ConsentError) as caught:
         world.grant(subject="Bob", force=False)
@@ -33,7 +32,7 @@ def test_a_record_is_not_replaced_unless_that_is_meant(world: World) -> None:
     assert world.record.read_bytes() == before
 
 
-def test_consent_is_not_written_for_what_is_no_picture(world: World) -> None:
+def test_consent_is_not_written_for_a_file_that_is_not_a_picture(world: World) -> None:
     from avatar.errors import PhotoError
 
     world.photo.write_bytes(picture_bytes()[:40])
@@ -47,7 +46,9 @@ def test_consent_is_not_written_for_what_is_no_picture(world: World) -> None:
      {"language": "?"}, {"valid_until": NOW.date().replace(year=2001)}, {"basis": "mine"},
      {"valid_from": datetime(2030, 1, 1, tzinfo=UTC).date().replace(year=2040)}],
 )  # fmt: skip
-def test_what_the_gate_would_refuse_is_not_written(world: World, changes: dict[str, Any]) -> None:
+def test_a_record_that_the_gate_would_refuse_is_not_written(
+    world: World, changes: dict[str, Any]
+) -> None:
     before = world.record.read_bytes()
     with pytest.raises(ConsentError) as caught:
         world.grant(**changes)
@@ -66,7 +67,7 @@ def test_a_failed_write_leaves_what_was_there(
     def fail(descriptor: int) -> None:
         raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr(files.os, "fsync", fail)
+    monkeypatch.setattr(os, "fsync", fail)
     with pytest.raises(ConsentError) as caught:
         world.grant(subject="Bob")
     assert caught.value.code == "unwritable" and says in str(caught.value)

@@ -1,8 +1,9 @@
-"""Pictures: what is decoded, how, and what is refused before it can do harm."""
+"""Photos: how they are decoded, and what is refused before it can do harm."""
 
 from __future__ import annotations
 
 import io
+import os
 import struct
 import zlib
 from pathlib import Path
@@ -12,9 +13,10 @@ import pytest
 from consent_world import picture_bytes
 from PIL import Image
 
-from avatar.consent import files, photo
-from avatar.consent.photo import decode, digest, read_photo
+from avatar.consent import photo
+from avatar.consent.photo import decode, read_photo
 from avatar.errors import PhotoError
+from foundation import files
 
 HERE = Path("presenter/ada.png")
 # 3 wide, 2 high, each pixel another colour, so that every turn can be told.
@@ -38,12 +40,12 @@ def refused(data: bytes, match: str) -> PhotoError:
 
 
 @pytest.mark.parametrize(("kind", "options"), [("PNG", {}), ("WEBP", {"lossless": True})])
-def test_lossless_pictures_come_out_as_they_are(kind: str, options: dict[str, object]) -> None:
+def test_lossless_pictures_are_decoded_exactly(kind: str, options: dict[str, object]) -> None:
     assert np.array_equal(decode(saved(Image.fromarray(MAP), kind, **options), HERE), MAP)
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "WEBP"])
-def test_lossy_pictures_come_out_nearly(kind: str) -> None:
+def test_lossy_pictures_are_decoded_nearly_exactly(kind: str) -> None:
     big = np.kron(MAP, np.ones((16, 16, 1), np.uint8))
     shown = decode(saved(Image.fromarray(big), kind, quality=95), HERE)
     assert shown.shape == big.shape
@@ -66,7 +68,7 @@ def test_exif_orientation(orientation: int, upright: np.ndarray) -> None:
         assert np.array_equal(decode(data, HERE), upright)
 
 
-def test_what_is_transparent_is_white() -> None:
+def test_transparent_pixels_become_white() -> None:
     rgba = np.dstack([MAP, np.array([[0, 255, 255], [255, 255, 0]], np.uint8)])
     shown = decode(saved(Image.fromarray(rgba)), HERE)
     expected = MAP.copy()
@@ -88,10 +90,9 @@ def test_sixteen_bit_grey_is_scaled_not_clipped() -> None:
     assert shown[0, :, 0].tolist() == [0, 0x40, 0x80, 0xFF]
 
 
-def test_the_digest_is_of_the_file(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_picture_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.png"
     path.write_bytes(b"abc")
-    assert digest(b"abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
     with pytest.raises(PhotoError, match="PNG, JPEG or WebP"):
         read_photo(path)
     path.write_bytes(picture_bytes())
@@ -131,10 +132,10 @@ def webp_of_size(width: int, height: int) -> bytes:
 
 @pytest.mark.parametrize("make", [png_of_size, jpeg_of_size, webp_of_size])
 @pytest.mark.parametrize("size", [(10_000, 5_001), (16_383, 16_383), (20_001, 1)])
-def test_too_many_pixels(
+def test_too_many_pixels_are_refused(
     make: object, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Refused from the header: nothing is decoded."""
+    """The header is enough to refuse it; nothing is decoded."""
     assert callable(make)
     data = make(*size)
     if make is webp_of_size:
@@ -166,15 +167,15 @@ def test_a_file_that_grows_while_it_is_read(
 ) -> None:
     path = tmp_path / "a"
     path.write_bytes(b"x" * 10)
-    real = files.os.fstat
+    real = os.fstat
 
     def smaller(descriptor: int) -> object:
         status = real(descriptor)
-        return files.os.stat_result((*status[:6], 5, *status[7:10]))
+        return os.stat_result((*status[:6], 5, *status[7:10]))
 
-    monkeypatch.setattr(files.os, "fstat", smaller)
+    monkeypatch.setattr(os, "fstat", smaller)
     with pytest.raises(files.TooLargeError):
-        files.read(path, 5)
+        files.read_bounded(path, 5)
 
 
 def test_a_jpeg_of_endless_scans() -> None:
@@ -185,14 +186,14 @@ def test_a_jpeg_of_endless_scans() -> None:
 
 
 @pytest.mark.parametrize("kind", ["PNG", "WEBP"])
-def test_animations(kind: str) -> None:
+def test_animations_are_refused(kind: str) -> None:
     frames = [Image.new("RGB", (8, 8), colour) for colour in ("red", "blue")]
     data = saved(frames[0], kind, save_all=True, append_images=frames[1:], duration=100)
     refused(data, "animated")
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
-def test_no_damage_gets_out_as_anything_but_a_photo_error(kind: str) -> None:
+def test_every_damaged_picture_raises_a_photo_error(kind: str) -> None:
     honest = picture_bytes(kind=kind)
     decode(honest, HERE)
     random = np.random.default_rng(1)
@@ -217,6 +218,6 @@ def test_no_damage_gets_out_as_anything_but_a_photo_error(kind: str) -> None:
     [b"", b"x", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"RIFF0000WEBP", b"RIFF0000WEBPVP8X",
      b"RIFF0000WEBPXXXX" + bytes(20)],
 )  # fmt: skip
-def test_stubs(data: bytes) -> None:
+def test_truncated_headers_are_refused(data: bytes) -> None:
     with pytest.raises(PhotoError):
         decode(data, HERE)

@@ -1,4 +1,4 @@
-"""The record: what is read, and that no change of it goes unseen."""
+"""The record: how it is read, and that every change to it is noticed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from avatar.consent import Record, Scope, Signer, Statement, check, load_trust
-from avatar.consent.canonical import Json, NotStrictError, canonical, parse, pretty
+from avatar.consent.canonical import Json, NotStrictError, parse, write_canonical, write_pretty
 from avatar.consent.record import as_json, from_json
 from avatar.errors import ConsentError
 
@@ -27,7 +27,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
 # The file.
 
 
-def test_the_file_is_for_people_too(world: World) -> None:
+def test_the_file_is_readable_for_people(world: World) -> None:
     text = world.record.read_text(encoding="utf-8")
     assert '"subject": "Ada Example"' in text and text.endswith("}\n")
     assert list(world.document()) == ["record", "signature"]
@@ -45,8 +45,8 @@ def test_the_same_grant_writes_the_same_bytes(world: World) -> None:
 # Every byte.
 
 
-def test_no_single_byte_can_be_changed_unseen(world: World) -> None:
-    """Each byte becomes each of several others, or goes; the meaning stays or it is refused."""
+def test_no_single_byte_can_be_changed_unnoticed(world: World) -> None:
+    """Each byte is replaced by several others, or removed: the meaning stays, or it is refused."""
     honest = world.record.read_bytes()
     trust = load_trust(world.root)
     meaning = world.approve().record
@@ -67,7 +67,7 @@ def test_no_single_byte_can_be_changed_unseen(world: World) -> None:
     assert same > 0  # the white space: the test does reach files that pass
 
 
-def test_no_part_of_the_file_passes_for_the_whole(world: World) -> None:
+def test_a_truncated_file_does_not_pass(world: World) -> None:
     honest = world.record.read_bytes().rstrip()
     for end in range(0, len(honest), 7):
         world.record.write_bytes(honest[:end])
@@ -76,7 +76,7 @@ def test_no_part_of_the_file_passes_for_the_whole(world: World) -> None:
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
-def test_no_value_can_be_changed_unseen(world: World, data: st.DataObject) -> None:
+def test_no_value_can_be_changed_unnoticed(world: World, data: st.DataObject) -> None:
     world.grant()
     document = world.document()
     place: Any = document["record"]
@@ -93,7 +93,7 @@ def test_no_value_can_be_changed_unseen(world: World, data: st.DataObject) -> No
     assert world.code() in ("altered", "unreadable")
 
 
-def test_white_space_and_order_carry_no_meaning(world: World) -> None:
+def test_white_space_and_order_do_not_matter(world: World) -> None:
     document = world.document()
     turned = {"signature": document["signature"], "record": dict(
         reversed(document["record"].items()))}  # fmt: skip
@@ -136,7 +136,7 @@ def test_white_space_and_order_carry_no_meaning(world: World) -> None:
         ({"scope": {"courses": [COURSE, COURSE]}}, "twice"),
         ({"scope": {"courses": [COURSE, 7]}}, "courses"),
         ({"scope": {"courses": ["*", COURSE]}}, "courses"),
-        ({"scope": {"courses": ["*", COURSE]}, "basis": "synthetic-person"}, "beside"),
+        ({"scope": {"courses": ["*", COURSE]}, "basis": "synthetic-person"}, "as well as"),
         ({"scope": {"courses": [COURSE], "commercial": "no"}}, "commercial"),
         ({"scope": {"courses": [COURSE], "languages": ["en"]}}, "scope.languages"),
         ({"valid_from": "2030-02-30"}, "valid_from"),
@@ -153,15 +153,13 @@ def test_white_space_and_order_carry_no_meaning(world: World) -> None:
         ({"surprise": 1}, "surprise"),
     ],
 )
-def test_records_that_are_not_as_they_should_be(
-    world: World, change: dict[str, Json], names: str
-) -> None:
+def test_invalid_records_are_refused(world: World, change: dict[str, Json], names: str) -> None:
     world.sign_anew({**world.document()["record"], **change})
     error = world.refusal()
     assert error.code == "unreadable" and names in error.message
 
 
-def test_each_member_is_needed(world: World) -> None:
+def test_no_member_can_be_left_out(world: World) -> None:
     record = world.document()["record"]
     world.sign_anew(record)
     world.approve()
@@ -182,12 +180,12 @@ def test_each_member_is_needed(world: World) -> None:
         b" " * 200_000,
     ],
 )  # fmt: skip
-def test_files_that_are_no_record(world: World, data: bytes) -> None:
+def test_files_that_are_not_records_are_refused(world: World, data: bytes) -> None:
     world.record.write_bytes(data)
     assert world.code() in ("unreadable", "altered")
 
 
-def test_nothing_stands_beside_the_record(world: World) -> None:
+def test_nothing_else_is_accepted_in_the_file(world: World) -> None:
     world.write({**world.document(), "note": "valid for everything"})
     error = world.refusal()
     assert error.code == "unreadable" and "note" in error.message
@@ -236,8 +234,8 @@ records = st.builds(
 def test_a_record_reads_back_as_it_was_written(record: Record) -> None:
     value = as_json(record)
     assert from_json(value) == record
-    assert from_json(parse(pretty(value))) == record
-    assert parse(canonical(value)) == value
+    assert from_json(parse(write_pretty(value))) == record
+    assert parse(write_canonical(value)) == value
 
 
 # Canonical JSON.
@@ -252,15 +250,15 @@ def test_nesting_is_bounded() -> None:
 
 def test_canonical_form_of_rfc_8785() -> None:
     value: Json = {"b": [True, None, -3], "a": '€$\x0f\nA\'B"\\\\"/', "A": {}}
-    assert canonical(value) == (
+    assert write_canonical(value) == (
         '{"A":{},"a":"€$\\u000f\\nA\'B\\"\\\\\\\\\\"/","b":[true,null,-3]}'.encode()
     )
 
 
 @pytest.mark.parametrize("value", [1.0, {"a": 0.5}, {"é": 1}, {1: 2}, b"x", ["\ud800"], 2**53])
-def test_what_has_no_canonical_form(value: Any) -> None:
+def test_values_without_a_canonical_form_are_refused(value: Any) -> None:
     with pytest.raises(NotStrictError):
-        canonical(value)
+        write_canonical(value)
 
 
 @settings(max_examples=150, deadline=None)
@@ -273,4 +271,4 @@ def test_strict_reading_never_differs_from_the_usual(data: bytes | str) -> None:
         value = parse(raw)
     except NotStrictError:
         return
-    assert value == json.loads(raw) and parse(canonical(value)) == value
+    assert value == json.loads(raw) and parse(write_canonical(value)) == value

@@ -1,4 +1,4 @@
-"""Consent taken back: nothing that is done to the list brings it back."""
+"""Revocations: no change to the list makes the consent valid again."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_revoked_in_both_places(world: World) -> None:
 
 
 @pytest.mark.parametrize("kept", ["beside", "outside"])
-def test_either_place_is_enough(world: World, kept: str) -> None:
+def test_a_revocation_in_either_place_is_enough(world: World, kept: str) -> None:
     done = revoke(world.photo, reason="x", key=world.key)
     assert done.beside is not None
     (trust_path() if kept == "beside" else done.beside).unlink()
@@ -71,7 +71,7 @@ def test_only_the_record_that_was_named_is_stopped(world: World) -> None:
     assert world.code() is None
 
 
-def test_without_a_key_it_is_stopped_here(world: World) -> None:
+def test_without_a_key_the_record_is_stopped_on_this_machine(world: World) -> None:
     done = revoke(world.photo, reason="x", key=None)
     assert done.beside is None and not list_path(world.record).exists()
     assert world.code() == "revoked"
@@ -112,7 +112,7 @@ def entries(world: World) -> dict[str, Any]:
 
 @pytest.mark.parametrize("signature", ["", None, "a..b", 7])
 def test_an_entry_stops_its_record_whoever_signed_it(world: World, signature: object) -> None:
-    """Taking the signature off does not undo the revocation."""
+    """Removing the signature does not undo the revocation."""
     revoke(world.photo, reason="x", key=world.key)
     trust_path().unlink()
     value = entries(world)
@@ -166,7 +166,7 @@ def test_no_byte_of_a_revocation_can_be_changed_to_undo_it(world: World) -> None
 
 
 def test_an_entry_by_a_stranger_about_another_record(world: World, stranger: SigningKey) -> None:
-    """Nobody can tell whether it was about this record once."""
+    """It is not known whether the entry was once about this record."""
     revoke(world.photo, reason="x", key=stranger, record_id=OTHER)
     assert world.code() == "untrusted"
     add_keys(course_keys_path(world.root), (stranger.public,))
@@ -177,11 +177,11 @@ def test_an_entry_by_a_stranger_about_another_record(world: World, stranger: Sig
     assert world.code() == "altered"
 
 
-def test_a_damaged_list_is_not_overwritten_but_the_rest_is_done(world: World) -> None:
+def test_a_damaged_list_is_not_overwritten_but_the_record_is_revoked(world: World) -> None:
     list_path(world.record).write_text("{")
     with pytest.raises(ConsentError) as caught:
         revoke(world.photo, reason="x", key=world.key)
-    assert caught.value.code == "unreadable" and "It is revoked in" in caught.value.message
+    assert caught.value.code == "unreadable" and "The record is revoked in" in caught.value.message
     assert list_path(world.record).read_text() == "{"
     list_path(world.record).unlink()
     assert world.code() == "revoked"
@@ -190,14 +190,15 @@ def test_a_damaged_list_is_not_overwritten_but_the_rest_is_done(world: World) ->
 def test_a_new_file_at_a_named_place_trusts_nobody(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """To revoke must not open what was closed: the named file was missing, so all was refused."""
+    """Revoking must not allow more than before: the named file was missing, so everything was
+    refused."""
     monkeypatch.setenv("NARRATE_TRUST", str(tmp_path / "named.json"))
     assert world.code() == "missing"
     revoke(world.photo, reason="x", key=None, record_id=OTHER)
     assert world.code() == "untrusted"
 
 
-def test_records_may_lie_elsewhere(world: World) -> None:
+def test_a_record_may_be_in_another_place(world: World) -> None:
     place = world.root / "presenter" / "consent"
     assert list_path(place).name == "consent.revoked.json"
     assert read_list(list_path(place)) == ()

@@ -1,4 +1,4 @@
-"""The signature: what holds, and every way of faking it that is known for JWS."""
+"""The signature: what is valid, and the known ways of forging a JWS."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from consent_world import World, isolate, make_world
 
-from avatar.consent.canonical import Json, NotStrictError, canonical
-from avatar.consent.keys import SigningKey, b64decode, b64encode
+from avatar.consent.canonical import Json, NotStrictError, write_canonical
 from avatar.consent.signature import NotSignedError, NotTrustedError, sign, verify
+from avatar.consent.signing_keys import SigningKey, b64decode, b64encode
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
 
 
 def test_the_signature_is_a_detached_jws_that_others_can_check(world: World) -> None:
-    """Checked with the bare primitives, without our code or joserfc."""
+    """Checks the signature with the primitives alone, without our code or joserfc."""
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
     def decode(text: str) -> bytes:
@@ -44,8 +44,8 @@ def test_the_signature_is_a_detached_jws_that_others_can_check(world: World) -> 
     public.verify(decode(signature), header.encode() + b"." + encoded)
 
 
-def test_thumbprint_of_rfc_8037() -> None:
-    from avatar.consent.keys import PublicKey
+def test_the_thumbprint_is_that_of_rfc_8037() -> None:
+    from avatar.consent.signing_keys import PublicKey
 
     key = PublicKey("11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo")  # appendix A.2 and A.3
     assert key.kid == "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"
@@ -63,14 +63,14 @@ def header(token: str) -> dict[str, Any]:
 
 
 def forged(world: World, changes: dict[str, Any], *, drop: tuple[str, ...] = ()) -> None:
-    """Another header, signed by the trusted key all the same."""
+    """Another header, signed with the trusted key."""
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     document = world.document()
     fields = {**header(document["signature"]), **changes}
     fields = {name: value for name, value in fields.items() if name not in drop}
     encoded = b64encode(json.dumps(fields).encode())
-    payload = b64encode(canonical(document["record"]))
+    payload = b64encode(write_canonical(document["record"]))
     d = world.key.d
     private = Ed25519PrivateKey.from_private_bytes(
         base64.urlsafe_b64decode(d + "=" * (-len(d) % 4))
@@ -79,7 +79,7 @@ def forged(world: World, changes: dict[str, Any], *, drop: tuple[str, ...] = ())
     world.write(document)
 
 
-def test_the_forger_can_sign_rightly(world: World) -> None:
+def test_the_forger_can_make_valid_signatures(world: World) -> None:
     forged(world, {})
     world.approve()
 
@@ -108,15 +108,15 @@ def test_the_forger_can_sign_rightly(world: World) -> None:
         ({"b64": False, "crit": ["b64"]}, (), "altered"),
     ],
 )
-def test_other_headers(
+def test_other_headers_are_refused(
     world: World, changes: dict[str, Any], drop: tuple[str, ...], expected: str
 ) -> None:
     forged(world, changes, drop=drop)
     assert world.code() == expected
 
 
-def test_an_embedded_key_is_not_believed(world: World, tmp_path: Path) -> None:
-    """The attacker's own key in the header, with a right signature by it."""
+def test_an_embedded_key_is_ignored(world: World, tmp_path: Path) -> None:
+    """The attacker's own key in the header, with a valid signature by that key."""
     stranger = make_world(tmp_path / "stranger").key
     mallory = World(world.root, world.photo, stranger)
     mallory.grant(subject="Mallory")
@@ -128,10 +128,10 @@ def test_an_embedded_key_is_not_believed(world: World, tmp_path: Path) -> None:
     assert world.code() == "altered"
 
 
-def test_the_public_key_as_a_shared_secret(world: World) -> None:
+def test_the_public_key_cannot_serve_as_a_shared_secret(world: World) -> None:
     document = world.document()
     encoded = b64encode(json.dumps({"alg": "HS256", "kid": world.key.public.kid}).encode())
-    signed = f"{encoded}.{b64encode(canonical(document['record']))}".encode()
+    signed = f"{encoded}.{b64encode(write_canonical(document['record']))}".encode()
     for secret in (world.key.public.x.encode(), base64.urlsafe_b64decode(
             world.key.public.x + "=")):  # fmt: skip
         mac = hmac.new(secret, signed, hashlib.sha256).digest()
@@ -160,13 +160,13 @@ def test_the_public_key_as_a_shared_secret(world: World) -> None:
         lambda token: token.replace(".", "\u2024"),
     ],
 )
-def test_other_tokens(world: World, change: Any) -> None:
+def test_malformed_tokens_are_refused(world: World, change: Any) -> None:
     document = world.document()
     world.write({**document, "signature": change(document["signature"])})
     assert world.code() == "altered"
 
 
-def test_spare_bits_of_base64_are_not_a_second_spelling(world: World) -> None:
+def test_spare_bits_of_base64_are_refused(world: World) -> None:
     document = world.document()
     alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
     token = document["signature"]
@@ -182,12 +182,12 @@ def test_base64_has_one_spelling(text: str) -> None:
         b64decode(text, "it")
 
 
-def test_no_signature(world: World) -> None:
+def test_a_missing_signature_is_refused(world: World) -> None:
     world.write({"record": world.document()["record"]})
     assert world.code() == "altered"
 
 
-def test_a_revocations_signature_is_no_consent(world: World) -> None:
+def test_the_signature_of_a_revocation_does_not_sign_consent(world: World) -> None:
     world.sign_anew(world.document()["record"], kind="narrate-revocation")
     assert world.code() == "altered"
 

@@ -1,4 +1,4 @@
-"""Keys, and whom to trust."""
+"""Keys, and which of them are trusted."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from avatar.consent import (
     load_trust,
     trust_path,
 )
-from avatar.consent.keys import config_folder, key_path, public_as_json
 from avatar.consent.revocation import Revocation
+from avatar.consent.signing_keys import config_folder, key_path, public_as_json
 from avatar.consent.trust import add_revocation, read_keys, read_trust_file
 from avatar.errors import ConsentError
 
@@ -49,7 +49,7 @@ def stranger(tmp_path: Path) -> SigningKey:
 # Trust.
 
 
-def test_the_courses_own_keys_count_where_there_are_no_others(world: World) -> None:
+def test_without_a_users_file_the_courses_keys_count(world: World) -> None:
     trust = load_trust(world.root)
     assert trust.source == "course" and trust.path == course_keys_path(world.root)
     assert [key.name for key in trust.keys] == ["Ada"]
@@ -59,7 +59,7 @@ def test_the_courses_own_keys_count_where_there_are_no_others(world: World) -> N
     assert world.code() == "untrusted"
 
 
-def test_the_outside_file_alone_decides(world: World, stranger: SigningKey) -> None:
+def test_only_the_users_file_decides(world: World, stranger: SigningKey) -> None:
     add_keys(trust_path(), (stranger.public,))
     assert load_trust(world.root).source == "outside"
     assert world.code() == "untrusted"
@@ -76,7 +76,7 @@ def test_an_empty_list_trusts_nobody(world: World) -> None:
     assert world.code() == "untrusted"
 
 
-def test_a_named_file_must_be_there(
+def test_a_named_trust_file_must_exist(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     named = tmp_path / "named.json"
@@ -126,7 +126,7 @@ def test_a_damaged_file_trusts_nobody(world: World, place: str, change: Any) -> 
             add_keys(path, (world.key.public,))
 
 
-def test_the_course_reaches_for_no_keys_elsewhere(world: World, tmp_path: Path) -> None:
+def test_a_course_cannot_use_keys_from_outside_its_folder(world: World, tmp_path: Path) -> None:
     inside = course_keys_path(world.root)
     target = tmp_path / "keys-elsewhere.json"
     inside.rename(target)
@@ -143,7 +143,7 @@ def test_a_link_to_nothing_is_not_the_same_as_no_file(world: World) -> None:
     assert world.code() == "unreadable"
 
 
-def test_adding_keys(world: World, stranger: SigningKey) -> None:
+def test_added_keys_are_trusted(world: World, stranger: SigningKey) -> None:
     path = trust_path()
     assert add_keys(path, (world.key.public, world.key.public)) == (world.key.public,)
     assert add_keys(path, (world.key.public, stranger.public)) == (stranger.public,)
@@ -155,7 +155,7 @@ def test_adding_keys(world: World, stranger: SigningKey) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no folder locks there")
-def test_no_addition_is_lost_when_many_are_made_at_once(world: World, tmp_path: Path) -> None:
+def test_no_key_is_lost_when_many_are_added_at_once(world: World, tmp_path: Path) -> None:
     ids = [f"record-{n:03d}" for n in range(24)]
 
     def add(identity: str) -> None:
@@ -173,7 +173,7 @@ def test_no_addition_is_lost_when_many_are_made_at_once(world: World, tmp_path: 
 # Keys.
 
 
-def test_a_private_key_is_its_owners_alone(config: Path) -> None:
+def test_only_the_owner_can_read_a_private_key(config: Path) -> None:
     key = create_key(key_path(), name="Ada")
     assert load_key() == key
     if os.name == "posix":
@@ -192,7 +192,9 @@ def test_a_private_key_is_never_overwritten(config: Path) -> None:
     assert create_key(key_path().with_name("second.json")).public != first.public
 
 
-def test_where_the_key_lies(config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_key_is_in_the_settings_folder_or_in_narrate_keys(
+    config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert key_path().parent == config
     monkeypatch.setenv("NARRATE_KEYS", str(tmp_path / "safe"))
     assert key_path().parent == tmp_path / "safe"

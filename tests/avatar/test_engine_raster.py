@@ -1,4 +1,4 @@
-"""One mathematics: torch on the CPU draws what OpenCV draws."""
+"""Torch on the CPU draws what OpenCV draws."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import pytest
 import torch
 from engine_world import row
 
-from avatar.engines.raster import backend, open_raster
-from avatar.engines.raster.torch import TorchRaster
+from avatar.engines.raster import choose_backend, open_raster
+from avatar.engines.raster.torch_raster import TorchRaster
 from avatar.engines.warp import WarpEngine
 from avatar.errors import RigError
 
@@ -42,10 +42,10 @@ def test_torch_draws_what_opencv_draws(name: str, request: pytest.FixtureRequest
         assert np.abs(a - rig.rest).mean() > 10 * apart.mean()
 
 
-def test_a_difference_would_be_seen(painted: WarpEngine) -> None:
+def test_a_difference_between_backends_would_be_noticed(painted: WarpEngine) -> None:
     drawing = painted.draw(row(jawOpen=0.4, headYaw=3))
     shifted = replace(drawing, coarse=drawing.coarse + 0.25)
-    raster = TorchRaster(painted.sheet, device="cpu")
+    raster = TorchRaster(painted.scene, device="cpu")
     apart = np.abs(raster.draw(drawing).astype(int) - raster.draw(shifted))
     assert apart.max() > MOST
 
@@ -58,12 +58,12 @@ def test_a_person_who_fills_the_picture(painted: WarpEngine) -> None:
     assert np.abs(a - rig.rest).mean() > 1
 
 
-def test_the_backend_is_chosen_by_what_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_backend_depends_on_what_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AVATAR_BACKEND", raising=False)
 
     def chosen() -> str:
-        backend.cache_clear()
-        return backend()
+        choose_backend.cache_clear()
+        return choose_backend()
 
     monkeypatch.setattr("ctypes.util.find_library", lambda name: "libcuda.so.1")
     for available in (False, True):
@@ -82,21 +82,21 @@ def test_the_backend_is_chosen_by_what_is_there(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr("avatar.engines.raster.find_spec", lambda name: None)
     with pytest.raises(RigError, match=r"pip install .*\[gpu\]"):
         chosen()
-    backend.cache_clear()
+    choose_backend.cache_clear()
 
 
-def test_a_backend_that_is_asked_for_must_be_there(
+def test_a_requested_backend_must_be_installed(
     painted: WarpEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with pytest.raises(RigError, match=r"'abacus'.*opencv or torch"):
-        open_raster(painted.sheet, "abacus")
+        open_raster(painted.scene, "abacus")
     monkeypatch.setattr("avatar.engines.raster.find_spec", lambda name: None)
     with pytest.raises(RigError, match=r"pip install .*\[gpu\]"):
-        open_raster(painted.sheet, "torch")
+        open_raster(painted.scene, "torch")
 
 
 def test_rasters_are_opened_by_name(painted: WarpEngine) -> None:
-    assert [open_raster(painted.sheet, name).name for name in ("opencv", "torch")] == [
+    assert [open_raster(painted.scene, name).name for name in ("opencv", "torch")] == [
         "opencv",
         "torch",
     ]

@@ -1,4 +1,4 @@
-"""What the check of a frame's field must find: folds, tears, holes and smears."""
+"""The check of a frame's field must find folds, tears, holes and smears."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from engine_world import row
 
-from avatar.engines.raster.opencv import places
-from avatar.engines.soundness import STRETCH, judge, soundness
+from avatar.engines.raster.opencv_raster import compute_places
+from avatar.engines.soundness import STRETCH, Soundness, check_frame, check_map
 from avatar.engines.warp import WarpEngine
 
 WINDOW = (20, 30, 44, 50)
@@ -20,8 +20,8 @@ def still() -> np.ndarray:
     return np.dstack([x, y])
 
 
-def judged(where: np.ndarray, gaping: int = 0):  # type: ignore[no-untyped-def]
-    return judge(where, np.ones((64, 64), bool), WINDOW, gaping=gaping, size=(64, 64))
+def judged(where: np.ndarray, gaping: int = 0) -> Soundness:
+    return check_map(where, np.ones((64, 64), bool), WINDOW, gaping=gaping, size=(64, 64))
 
 
 def test_a_still_field_is_sound() -> None:
@@ -53,28 +53,30 @@ def test_a_smear_is_found() -> None:
     assert judged(where).stretch > STRETCH
 
 
-def test_what_the_photo_does_not_have_is_counted() -> None:
+def test_teeth_that_the_photo_does_not_show_are_counted() -> None:
     assert judged(still() + 5).beyond > 300
 
 
-def test_lips_that_part_over_nothing_gape(painted: WarpEngine) -> None:
+def test_parted_lips_without_an_interior_gape(
+    painted: WarpEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     values = row(jawOpen=0.6)
-    assert soundness(painted, values).gaping == 0
+    assert check_frame(painted, values).gaping == 0
     engine = WarpEngine(painted._rig)
-    engine.interior = lambda values: None  # type: ignore[assignment, method-assign]
-    assert soundness(engine, values).gaping > 50
+    monkeypatch.setattr(engine, "interior", lambda values: None)
+    assert check_frame(engine, values).gaping > 50
 
 
 def test_lips_as_in_the_photo_do_not_gape(smiling: WarpEngine) -> None:
-    assert soundness(smiling, row(headYaw=4)).sound
+    assert check_frame(smiling, row(headYaw=4)).sound
 
 
 def test_a_folded_drawing_is_seen(painted: WarpEngine) -> None:
     drawing = painted.draw(row(jawOpen=0.5))
     coarse = drawing.coarse.copy()
     coarse[20:24, 20:24] = coarse[20:24, 20:24][:, ::-1]
-    where = places(painted.sheet, replace(drawing, coarse=coarse))
-    found = judge(
+    where = compute_places(painted.scene, replace(drawing, coarse=coarse))
+    found = check_map(
         where, np.ones(where.shape[:2], bool), drawing.near_box, gaping=0, size=(256, 256)
     )
     assert found.folded > 20

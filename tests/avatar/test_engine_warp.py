@@ -9,19 +9,17 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 import pytest
 from engine_world import row
 
+from avatar.arrays import Pixels
 from avatar.engines import ENGINES, open_engine
 from avatar.engines.base import Engine
-from avatar.engines.soundness import soundness
+from avatar.engines.soundness import check_frame
 from avatar.engines.warp import WarpEngine
 from avatar.errors import AvatarError, RigError
-from avatar.performance.channels import CHANNELS, INDEX
-from avatar.rig import VERSION, store
-
-Values = npt.NDArray[np.float32]
+from avatar.performance.channels import CHANNELS, INDEX, Values
+from avatar.rig import VERSION, archive
 
 
 def mouth_box(engine: WarpEngine) -> tuple[slice, slice]:
@@ -31,7 +29,7 @@ def mouth_box(engine: WarpEngine) -> tuple[slice, slice]:
     return slice(int(y - half), int(y + half)), slice(int(x - half), int(x + half))
 
 
-def psnr(a: npt.NDArray[np.uint8], b: npt.NDArray[np.uint8]) -> float:
+def psnr(a: Pixels, b: Pixels) -> float:
     error = np.mean((a.astype(float) - b.astype(float)) ** 2)
     return float(10 * np.log10(255**2 / max(error, 1e-9)))
 
@@ -60,7 +58,7 @@ def test_closed_lips_touch_whatever_else_moves(
     assert float(edges.gap.max()) == 0
 
 
-def test_half_closed_is_half_the_gap(painted: WarpEngine) -> None:
+def test_half_closed_lips_have_half_the_gap(painted: WarpEngine) -> None:
     whole = painted.opening(row(jawOpen=0.5))
     assert painted.opening(row(jawOpen=0.5, mouthClose=0.5)) == pytest.approx(whole / 2, rel=0.01)
 
@@ -109,7 +107,7 @@ def test_no_teeth_at_rest_and_teeth_when_the_lips_part(painted: WarpEngine) -> N
     assert pale(row(mouthUpperUp=1, mouthLowerDown=1, mouthStretch=0.5)) > 15
 
 
-def test_values_out_of_range_are_held_to_it(painted: WarpEngine) -> None:
+def test_values_out_of_range_are_clipped(painted: WarpEngine) -> None:
     wild = painted.render(row(jawOpen=1e6, headYaw=-500, mouthPucker=-3, teeth=9))
     tame = painted.render(row(jawOpen=1, headYaw=-30, teeth=1))
     assert np.array_equal(wild, tame)
@@ -118,7 +116,7 @@ def test_values_out_of_range_are_held_to_it(painted: WarpEngine) -> None:
 @pytest.mark.parametrize(
     "values", [row() * np.nan, np.full(64, np.inf), np.zeros(5), np.zeros((1, 64)), np.zeros(65)]
 )
-def test_what_is_no_row_is_refused(painted: WarpEngine, values: Values) -> None:
+def test_an_array_that_is_not_a_row_is_refused(painted: WarpEngine, values: Values) -> None:
     with pytest.raises(AvatarError, match="Give 64 finite values"):
         painted.render(values)
 
@@ -144,7 +142,7 @@ EXTREMES = [
 def test_no_pair_of_extremes_folds_or_gapes(name: str, request: pytest.FixtureRequest) -> None:
     engine: WarpEngine = request.getfixturevalue(name)
     for a, b in itertools.combinations_with_replacement(EXTREMES, 2):
-        found = soundness(engine, row(**{**a, **b}))
+        found = check_frame(engine, row(**{**a, **b}))
         assert found.sound, (a, b, found)
 
 
@@ -219,16 +217,16 @@ def test_engines_are_found_by_name(painted: WarpEngine) -> None:
         assert np.array_equal(engine.render(row()), rig.rest)
     still = open_engine("still", rig)
     assert np.array_equal(still.render(row(jawOpen=1)), rig.rest)
-    with pytest.raises(RigError, match=r"no portrait engine 'dance'.*still, warp"):
+    with pytest.raises(RigError, match=r"portrait engine 'dance' does not exist.*still, warp"):
         open_engine("dance", rig)
 
 
 def test_a_cached_rig_renders_without_the_tracker(painted: WarpEngine, tmp_path: Path) -> None:
-    store.write(painted._rig, tmp_path / "rig", VERSION)
+    archive.write_rig(painted._rig, tmp_path / "rig", VERSION)
     script = (
         "import sys, numpy as np; from pathlib import Path\n"
-        "from avatar.rig import VERSION, store; from avatar.engines import open_engine\n"
-        f"rig = store.read(Path({str(tmp_path / 'rig')!r}), VERSION, '0' * 64, 'test')\n"
+        "from avatar.rig import VERSION, archive; from avatar.engines import open_engine\n"
+        f"rig = archive.read_rig(Path({str(tmp_path / 'rig')!r}), VERSION, '0' * 64, 'test')\n"
         "v = np.zeros(64, np.float32); v[24:27] = .4; v[52:55] = 3\n"
         "frame = open_engine('warp', rig).render(v)\n"
         "assert frame.shape == (256, 256, 3)\n"

@@ -1,4 +1,4 @@
-"""An engine of somebody else's: one class and an entry point."""
+"""An engine from a plug-in: one class and an entry point."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from engine_world import row
 
-from avatar.engines import GROUP, engine_class, open_engine
+from avatar.engines import GROUP, find_engine_class, open_engine
 from avatar.engines.base import Engine
 from avatar.engines.still import StillEngine
 from avatar.engines.warp import WarpEngine
@@ -43,9 +43,9 @@ def test_a_plug_in_is_found_and_renders(painted: WarpEngine) -> None:
     assert np.array_equal(engine.render(row(jawOpen=1)), 255 - painted._rig.rest)
 
 
-def test_one_that_is_not_there_is_named_with_those_that_are() -> None:
+def test_an_unknown_engine_is_refused_with_the_known_ones() -> None:
     with pytest.raises(RigError, match=r"'dance'.*negative, still, warp"):
-        engine_class("dance")
+        find_engine_class("dance")
 
 
 def test_a_plug_in_that_does_not_load_says_whose_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -60,12 +60,12 @@ def test_a_plug_in_that_does_not_load_says_whose_it_is(monkeypatch: pytest.Monke
     )
     for name in ("gone", "half"):
         with pytest.raises(RigError, match=f"{name!r}.*cannot be used"):
-            engine_class(name)
+            find_engine_class(name)
 
 
-def test_the_version_tells_backends_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_version_distinguishes_backends(monkeypatch: pytest.MonkeyPatch) -> None:
     versions = set()
     for name in ("opencv", "torch"):
-        monkeypatch.setattr("avatar.engines.warp.release", lambda name=name: name)
+        monkeypatch.setattr("avatar.engines.warp.describe_backend", lambda name=name: name)
         versions.add(WarpEngine.version())
     assert len(versions) == 2

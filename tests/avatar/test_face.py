@@ -1,17 +1,17 @@
-"""Which photos will do: each refusal with its number and its limit."""
+"""Which photos can be used: each refusal has its number and its limit."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
-import numpy.typing as npt
 import pytest
 import skimage.data
 
+from avatar.arrays import Pixels
 from avatar.errors import PhotoError
 from avatar.face import Face, check_photo, find_face
-
-Pixels = npt.NDArray[np.uint8]
 
 
 @pytest.fixture(scope="module")
@@ -125,13 +125,13 @@ def test_a_mouth_that_was_blurred_away_is_refused(photo: Pixels, face: Face) -> 
         check_photo(hidden)
 
 
-def test_the_same_face_twice_is_two(photo: Pixels) -> None:
+def test_the_same_face_twice_counts_as_two_faces(photo: Pixels) -> None:
     with pytest.raises(PhotoError, match="shows 2 faces"):
         check_photo(np.hstack([photo, photo]))
 
 
 @pytest.mark.parametrize("part", ["no chin", "no forehead", "no cheek"])
-def test_a_face_that_the_edge_cuts_is_refused(photo: Pixels, face: Face, part: str) -> None:
+def test_a_face_cut_off_by_the_edge_is_refused(photo: Pixels, face: Face, part: str) -> None:
     large = np.asarray(cv2.resize(photo, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC))
     x, y = (int(v) for v in 2 * face.points[13, :2])
     cut = {
@@ -143,7 +143,7 @@ def test_a_face_that_the_edge_cuts_is_refused(photo: Pixels, face: Face, part: s
         check_photo(np.ascontiguousarray(cut))
 
 
-def test_a_face_on_its_head_is_none(photo: Pixels) -> None:
+def test_an_upside_down_face_is_refused(photo: Pixels) -> None:
     with pytest.raises(PhotoError, match="No human face"):
         check_photo(np.ascontiguousarray(photo[::-1, ::-1]))
 
@@ -160,6 +160,6 @@ def test_a_small_person_in_a_wide_picture_is_cut_out(photo: Pixels, face: Face) 
     "picture",
     [np.zeros((1, 1, 3), np.uint8), np.zeros((200, 200), np.uint8), np.zeros((200, 200, 3))],
 )
-def test_what_is_no_picture_is_refused(picture: npt.NDArray[np.generic]) -> None:
+def test_an_array_that_is_not_a_picture_is_refused(picture: Any) -> None:
     with pytest.raises(PhotoError, match="The picture is"):
-        check_photo(picture)  # type: ignore[arg-type]
+        check_photo(picture)

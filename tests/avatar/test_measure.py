@@ -1,4 +1,4 @@
-"""Statistics and geometry of the measures, each with the negative control that must fail it."""
+"""Statistics and geometry of the measures, each with a negative control that must fail."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from avatar.measure import Command, Share, command_of, features_of, judge
-from avatar.measure.command import closures, labiodentals, roundings
+from avatar.measure import Command, Share, assess_track, compute_command, measure_features
+from avatar.measure.command import find_closures, find_labiodentals, find_roundings
 from avatar.measure.features import (
-    EYES,
+    EYE_CORNERS,
     LOWER_LIP_INNER,
-    MOUTH,
+    MOUTH_CORNERS,
     RIGID,
     SEAM_ENDS,
     UPPER_LIP_INNER,
-    settled,
+    remove_head_motion,
 )
-from avatar.measure.statistics import blinks, correlation, jitter, lag, spans_of
+from avatar.measure.statistics import blinks, correlation, find_spans, jitter, lag
 from avatar.measure.tracking import Track
 from avatar.performance import Performance, perform
 from avatar.phone import Phone
@@ -70,7 +70,7 @@ def shown(
 ) -> Track:
     """The face that an ideal engine would show, with a tracker's noise, but for the `gap` in cm
     that it leaves at closures and how far (`touch`) it lifts the lower lip at labiodentals."""
-    asked = command_of(performance)
+    asked = compute_command(performance)
     asked.opening[:] = np.maximum(asked.opening, gap * performance.channel("mouthClose"))
     labiodental = performance.channel("labiodental")
     n = len(performance)
@@ -80,7 +80,7 @@ def shown(
         points[:, upper, 1] -= 2.0 * touch * labiodental
     for mark in (84, 17, 314):
         points[:, mark, 1] += asked.opening * CM - 2.5 * touch * labiodental
-    for mark, side in zip((*MOUTH, *SEAM_ENDS), (-0.5, 0.5) * 2, strict=True):
+    for mark, side in zip((*MOUTH_CORNERS, *SEAM_ENDS), (-0.5, 0.5) * 2, strict=True):
         points[:, mark, 0] += side * asked.width * CM
     shut = performance.channel("eyeBlinkLeft")
     for upper in (159, 386):
@@ -96,7 +96,9 @@ def performance() -> Performance:
 
 
 def test_a_good_performance_measures_well(performance: Performance) -> None:
-    seen = judge(shown(performance), R30, command=command_of(performance), phones=speech())
+    seen = assess_track(
+        shown(performance), R30, command=compute_command(performance), phones=speech()
+    )
     a = seen.articulation
     assert a is not None
     assert a.opening_r > 0.99 and a.width_r > 0.97
@@ -108,7 +110,7 @@ def test_a_good_performance_measures_well(performance: Performance) -> None:
 
 def test_sloppy_bilabials_are_found(performance: Performance) -> None:
     track = shown(performance, gap=0.5)
-    a = judge(track, R30, command=command_of(performance), phones=speech()).articulation
+    a = assess_track(track, R30, command=compute_command(performance), phones=speech()).articulation
     assert a is not None
     assert a.closures.value == 0.0
     assert a.labiodentals.value == 1.0
@@ -120,14 +122,14 @@ def test_lips_parted_at_rest_must_still_meet(performance: Performance) -> None:
     # a photo with parted lips, whose closures come only down to where the photo was
     for lower in LOWER_LIP_INNER:
         parted[:, lower, 1] += 6.0
-    command, phones = command_of(performance), speech()
-    a = judge(Track("base", parted), R30, command=command, phones=phones).articulation
+    command, phones = compute_command(performance), speech()
+    a = assess_track(Track("base", parted), R30, command=command, phones=phones).articulation
     assert a is not None and a.closures.value == 0.0
 
 
 def test_missing_labiodentals_are_found(performance: Performance) -> None:
     track = shown(performance, touch=0.0)
-    a = judge(track, R30, command=command_of(performance), phones=speech()).articulation
+    a = assess_track(track, R30, command=compute_command(performance), phones=speech()).articulation
     assert a is not None
     assert a.labiodentals.value < 0.3 and a.closures.value == 1.0
 
@@ -135,28 +137,30 @@ def test_missing_labiodentals_are_found(performance: Performance) -> None:
 def test_missing_rounding_is_found(performance: Performance) -> None:
     track = shown(performance)
     points = track.points.copy()
-    for mark in (*MOUTH, *SEAM_ENDS):
+    for mark in (*MOUTH_CORNERS, *SEAM_ENDS):
         points[:, mark] = neutral()[mark]
-    a = judge(
-        Track("base", points), R30, command=command_of(performance), phones=speech()
+    a = assess_track(
+        Track("base", points), R30, command=compute_command(performance), phones=speech()
     ).articulation
     assert a is not None
     assert a.roundings.value < 0.2
 
 
 @pytest.mark.parametrize("shift", [-3, 1, 3])
-def test_a_shift_is_read_as_lag(performance: Performance, shift: int) -> None:
+def test_a_shift_is_measured_as_lag(performance: Performance, shift: int) -> None:
     points = np.roll(shown(performance).points, shift, axis=0)
-    seen = judge(Track("base", points), R30, command=command_of(performance), phones=speech())
+    seen = assess_track(
+        Track("base", points), R30, command=compute_command(performance), phones=speech()
+    )
     assert seen.articulation is not None
     assert seen.articulation.lag == pytest.approx(shift, abs=0.2)
     assert seen.articulation.opening_r < 0.97
 
 
-def test_a_lost_face_is_counted_and_passed_over(performance: Performance) -> None:
+def test_a_lost_face_is_counted_and_skipped(performance: Performance) -> None:
     track = shown(performance)
     track.points[40:44] = np.nan
-    seen = judge(track, R30, command=command_of(performance), phones=speech())
+    seen = assess_track(track, R30, command=compute_command(performance), phones=speech())
     assert seen.found.met == seen.found.of - 4
     assert seen.found.missed == (40, 41, 42, 43)
     assert seen.articulation is not None and seen.articulation.opening_r > 0.98
@@ -165,18 +169,18 @@ def test_a_lost_face_is_counted_and_passed_over(performance: Performance) -> Non
 def test_jitter_sees_shaking_but_not_the_head() -> None:
     n = 60
     still = np.repeat(neutral()[None], n, 0)
-    marks = (*MOUTH, *RIGID)
+    marks = (*MOUTH_CORNERS, *RIGID)
     quiet = np.ones(n, bool)
-    assert jitter(settled(still, marks), quiet) < 1e-3
+    assert jitter(remove_head_motion(still, marks), quiet) < 1e-3
     t = np.arange(n) / 30
     angle = np.radians(7 * np.sin(2 * np.pi * t))
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     moved = still.copy()
     moved[..., :2] = np.einsum("ijn,nkj->nki", turn, still[..., :2]) * (1 + 0.1 * t)[:, None, None]
-    assert jitter(settled(moved, marks), quiet) < 1e-2
+    assert jitter(remove_head_motion(moved, marks), quiet) < 1e-2
     shaken = still.copy()
-    shaken[::2, MOUTH[0], 1] += 1.0
-    assert jitter(settled(shaken, marks), quiet) > 2.0
+    shaken[::2, MOUTH_CORNERS[0], 1] += 1.0
+    assert jitter(remove_head_motion(shaken, marks), quiet) > 2.0
 
 
 def test_features_do_not_depend_on_pose_or_size() -> None:
@@ -185,21 +189,21 @@ def test_features_do_not_depend_on_pose_or_size() -> None:
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     other = base.copy()
     other[:, :2] = 1.7 * base[:, :2] @ turn.T + [400, 300]
-    features = features_of(np.stack([base, other]))
+    features = measure_features(np.stack([base, other]))
     for name in ("opening", "width", "bite", "eyes"):
         a, b = getattr(features, name)
         assert a == pytest.approx(b, abs=1e-5)
     assert features.opening[0] == pytest.approx(0.005, abs=1e-4)
     assert features.width[0] == pytest.approx(0.56, abs=1e-4)
     assert features.roll[1] - features.roll[0] == pytest.approx(12, abs=0.1)
-    assert base[EYES[1], 0] - base[EYES[0], 0] == FACE
+    assert base[EYE_CORNERS[1], 0] - base[EYE_CORNERS[0], 0] == FACE
 
 
 def test_blinks_are_counted(performance: Performance) -> None:
     shut = performance.channel("eyeBlinkLeft") == 1.0
     asked = int(np.count_nonzero(shut[1:] & ~shut[:-1]))
     assert asked >= 2
-    assert blinks(features_of(shown(performance).points).eyes) == asked
+    assert blinks(measure_features(shown(performance).points).eyes) == asked
     assert blinks(np.full(100, 0.3)) == 0
     assert blinks(np.full(0, 0.3)) == 0
 
@@ -214,19 +218,19 @@ def test_correlation_and_lag_of_nothing() -> None:
 
 def test_spans_hold_at_least_the_nearest_frame() -> None:
     times = (np.arange(30) + 0.5) / 30
-    assert spans_of(times, [(0.1, 0.2), (0.51, 0.512)]) == [(3, 6), (15, 16)]
+    assert find_spans(times, [(0.1, 0.2), (0.51, 0.512)]) == [(3, 6), (15, 16)]
 
 
 def test_which_phones_are_judged() -> None:
     symbols = ["p", "ə", "m̩", "f", "u", "w", "oʊ", "ʃ", "v"]
     phones = [Phone(s, i * 0.1, i * 0.1 + 0.1) for i, s in enumerate(symbols)]
-    assert [t.symbol for t in closures(phones)] == ["p", "m̩"]
-    assert [t.symbol for t in labiodentals(phones)] == ["f", "v"]
-    assert [p.symbol for p in roundings(phones)] == ["u", "w"]
+    assert [t.symbol for t in find_closures(phones)] == ["p", "m̩"]
+    assert [t.symbol for t in find_labiodentals(phones)] == ["f", "v"]
+    assert [p.symbol for p in find_roundings(phones)] == ["u", "w"]
 
 
 def test_command_closes_and_narrows(performance: Performance) -> None:
-    asked = command_of(performance)
+    asked = compute_command(performance)
     closed = performance.channel("mouthClose") == 1.0
     assert not asked.opening[closed].any()
     assert asked.opening.max() > 1.0
@@ -239,6 +243,6 @@ def test_share_of_nothing_is_not_a_number() -> None:
     assert Share(3, 4, (1,)).value == 0.75
     command = Command(np.zeros(5), np.zeros(5), np.ones(5, bool), R30)
     track = Track("base", np.repeat(neutral()[None], 5, 0))
-    seen = judge(track, R30, command=replace(command), phones=[])
+    seen = assess_track(track, R30, command=replace(command), phones=[])
     assert seen.articulation is not None and np.isnan(seen.articulation.opening_r)
     json.dumps(seen.articulation.closures.of)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
 import pytest
 
-from avatar.measure import MeasureError, command_of
-from avatar.measure.silence import soundless, unspoken
+from avatar.measure import MeasureError, compute_command
+from avatar.measure.silence import find_pause_frames, find_silent_frames
 from avatar.measure.statistics import CONTRAST, meeting, narrowed, open_eyed
 from avatar.performance import Controls, Performance, perform
 from avatar.performance.channels import INDEX
@@ -22,8 +23,8 @@ PHONES = [Phone(s, 1.0 + 0.1 * i, 1.1 + 0.1 * i, 1) for i, s in enumerate("pɑmi
 SPOKEN = (1.0, 1.9)
 
 
-def performed(**controls: object) -> Performance:
-    return perform(PHONES, frames=150, rate=R30, controls=Controls(**controls))  # type: ignore[arg-type]
+def performed(**controls: Any) -> Performance:
+    return perform(PHONES, frames=150, rate=R30, controls=Controls(**controls))
 
 
 @pytest.mark.parametrize(
@@ -39,36 +40,36 @@ def performed(**controls: object) -> Performance:
 )
 def test_a_mouth_rests_in_silence_whatever_its_posture(controls: dict[str, object]) -> None:
     performance = performed(**controls)
-    still = command_of(performance).still
+    still = compute_command(performance).still
     times = (np.arange(150) + 0.5) / 30
     assert still[(times > 3.2) & (times < 4.4)].all()
     assert not still[(times > SPOKEN[0] - 0.05) & (times < SPOKEN[1] + 0.05)].any()
 
 
-def test_a_posture_of_speech_is_no_rest_however_long_it_is_held() -> None:
+def test_a_shape_of_speech_is_not_rest_however_long_it_is_held() -> None:
     performance = performed()
     for name, value in (("jawOpen", 0.2), ("mouthPucker", 0.6), ("labiodental", 1.0)):
         held = replace(performance, values=performance.values.copy())
         held.values[90:, INDEX[name]] = value
-        assert not command_of(held).still[90:].any()
+        assert not compute_command(held).still[90:].any()
 
 
 def test_a_mouth_that_fidgets_does_not_rest() -> None:
     performance = performed(emotion="warm")
     fidget = replace(performance, values=performance.values.copy())
     fidget.values[90:140:4, INDEX["mouthSmileLeft"]] += 0.02
-    assert command_of(performance).still[95:130].all()
-    assert not command_of(fidget).still[95:130].any()
+    assert compute_command(performance).still[95:130].all()
+    assert not compute_command(fidget).still[95:130].any()
 
 
 def test_nothing_is_said_between_phones() -> None:
-    silent = unspoken(PHONES, 150, R30)
+    silent = find_pause_frames(PHONES, 150, R30)
     times = (np.arange(150) + 0.5) / 30
     assert silent[times < 0.8].all() and silent[times > 2.05].all()
     assert not silent[(times > 0.8) & (times < 2.05)].any()
     gap = [*PHONES, Phone("p", 2.2, 2.3, 1)]  # .3 s: spoken through
-    assert not unspoken(gap, 72, R30)[(times[:72] > 0.8)].any()
-    assert unspoken([], 15, R30).all()
+    assert not find_pause_frames(gap, 72, R30)[(times[:72] > 0.8)].any()
+    assert find_pause_frames([], 15, R30).all()
 
 
 def sounding(path: Path, sound: np.ndarray | None) -> Path:
@@ -89,21 +90,21 @@ def sounding(path: Path, sound: np.ndarray | None) -> Path:
     return path
 
 
-def test_silence_is_read_from_the_sound(tmp_path: Path) -> None:
+def test_silence_is_found_in_the_sound(tmp_path: Path) -> None:
     t = np.arange(3 * 48000) / 48000
     loud = (t > 1) & (t < 1.8)
     tone = (0.3 * np.sin(2 * np.pi * 200 * t) * loud).astype(np.float32)
-    silent = soundless(sounding(tmp_path / "tone.mp4", tone), 90, R30)
+    silent = find_silent_frames(sounding(tmp_path / "tone.mp4", tone), 90, R30)
     times = (np.arange(90) + 0.5) / 30
     assert silent[times < 0.7].all() and silent[times > 2.1].all()
     assert not silent[(times > 0.85) & (times < 1.9)].any()
-    part = soundless(tmp_path / "tone.mp4", 30, R30, start=1.0)
+    part = find_silent_frames(tmp_path / "tone.mp4", 30, R30, start=1.0)
     assert not part[:27].any()
     noise = np.random.default_rng(1).normal(0, 0.1, len(t)).astype(np.float32)
-    assert not soundless(sounding(tmp_path / "noise.mp4", noise), 90, R30).any()
-    assert soundless(sounding(tmp_path / "mute.mp4", None), 90, R30).all()
+    assert not find_silent_frames(sounding(tmp_path / "noise.mp4", noise), 90, R30).any()
+    assert find_silent_frames(sounding(tmp_path / "mute.mp4", None), 90, R30).all()
     with pytest.raises(MeasureError, match="sound"):
-        soundless(tmp_path / "missing.mp4", 9, R30)
+        find_silent_frames(tmp_path / "missing.mp4", 9, R30)
 
 
 def test_blinks_are_not_rest_for_the_tracker() -> None:

@@ -1,4 +1,4 @@
-"""What the pixels between the lips tell, on painted mouths."""
+"""What the pixels between the lips show, on painted mouths."""
 
 from __future__ import annotations
 
@@ -6,9 +6,17 @@ import numpy as np
 import pytest
 
 from avatar.measure import Track
-from avatar.measure.features import EYES, MOUTH, RIGID
-from avatar.measure.seam import INCISORS, SLACK, Between, between, palette_of, seam, teeth_of
-from avatar.measure.video import quiet_lips
+from avatar.measure.assessment import count_quiet_lips
+from avatar.measure.features import EYE_CORNERS, MOUTH_CORNERS, RIGID
+from avatar.measure.seam import (
+    INCISORS,
+    SLACK,
+    Between,
+    find_palette,
+    measure_between,
+    measure_teeth,
+    read_seam,
+)
 
 FACE = 200.0  # pixels between the eyes' outer corners
 SIZE = 320
@@ -22,7 +30,7 @@ OPEN = SEAM + round(0.1 * FACE)
 def face() -> np.ndarray:
     """468 points: the bones, the eyes, the corners and the outer edges of the lips."""
     points = np.random.default_rng(3).uniform(60, 260, (468, 3)).astype(np.float32)
-    for mark, place in zip((*EYES, *MOUTH, 0, 17, 1), (
+    for mark, place in zip((*EYE_CORNERS, *MOUTH_CORNERS, 0, 17, 1), (
         (60, 100), (260, 100), (100, SEAM), (220, SEAM), (160, SEAM - 16), (160, SEAM + 26),
         (160, 170),
     ), strict=True):  # fmt: skip
@@ -47,7 +55,7 @@ def shown(frames: list[np.ndarray]) -> Track:
     for place, pixels in zip(points, frames, strict=True):
         rows = np.flatnonzero((pixels[:, 160] != SKIN).any(1))
         place[17, 1] = rows[-1] + 1
-    seams = np.stack([seam(f, p) for f, p in zip(frames, points, strict=True)])
+    seams = np.stack([read_seam(f, p) for f, p in zip(frames, points, strict=True)])
     return Track("base", points, seams)
 
 
@@ -61,7 +69,7 @@ def seen(*frames: np.ndarray, rest: list[np.ndarray] = REST) -> Between:
     track = shown([*rest, *VOWEL, *frames])
     assert track.seams is not None
     still = np.arange(len(track.points)) < len(rest)
-    whole = between(track.seams, track.points, still)
+    whole = measure_between(track.seams, track.points, still)
     first = len(track.points) - len(frames)
     return Between(whole.gap[first:], whole.teeth[first:], whole.lower[first:], whole.incisors)
 
@@ -87,7 +95,7 @@ def test_a_gap_full_of_teeth_is_a_gap() -> None:
     assert (lips.gap > SLACK).all()
 
 
-def test_a_tongue_in_a_gap_is_not_lip() -> None:
+def test_a_tongue_in_a_gap_is_not_counted_as_lip() -> None:
     open_ = mouth(SEAM - 4, SEAM + 12)
     tongue = open_.copy()
     tongue[SEAM - 2 : SEAM + 10, 110:210] = LIP
@@ -95,7 +103,7 @@ def test_a_tongue_in_a_gap_is_not_lip() -> None:
     assert lips.gap[1] == pytest.approx(lips.gap[0], abs=0.006) and lips.gap[1] > 5 * SLACK
 
 
-def test_the_lip_on_the_teeth_is_told_from_one_below_them_and_from_closed_lips() -> None:
+def test_a_lip_on_the_teeth_differs_from_one_below_them_and_from_closed_lips() -> None:
     touching = mouth(SEAM - 5, EDGE, teeth=20)
     below = mouth(SEAM - 5, EDGE + 7, teeth=EDGE - SEAM + 5)
     lips = seen(touching, below, mouth(), mouth(SEAM - 5, EDGE))
@@ -110,7 +118,7 @@ def test_the_teeth_may_end_lower() -> None:
     vowel = [mouth(SEAM - 6, OPEN, teeth=deep - SEAM + 6)] * 12
     track = shown([*REST, *vowel, mouth(SEAM - 5, deep, teeth=40)])
     assert track.seams is not None
-    lips = between(track.seams, track.points, np.arange(len(track.points)) < 20)
+    lips = measure_between(track.seams, track.points, np.arange(len(track.points)) < 20)
     assert lips.on_teeth[-1] <= 1.0 < seen(mouth(SEAM - 5, deep, teeth=40)).on_teeth[0]
 
 
@@ -123,34 +131,34 @@ def test_dark_lips_and_a_lost_face() -> None:
     assert track.seams is not None
     track.points[5] = np.nan
     track.seams[5] = np.nan
-    lips = between(track.seams, track.points, np.ones(len(track.points), bool))
+    lips = measure_between(track.seams, track.points, np.ones(len(track.points), bool))
     assert np.isnan(lips.gap[5]) and np.isfinite(np.delete(lips.gap, 5)).all()
     nobody = np.full_like(track.points, np.nan), np.full_like(track.seams, np.nan)
-    assert np.isnan(between(nobody[1], nobody[0], np.ones(len(nobody[0]), bool)).gap).all()
+    assert np.isnan(measure_between(nobody[1], nobody[0], np.ones(len(nobody[0]), bool)).gap).all()
 
 
-def test_teeth_in_silence_are_found_but_for_the_photos() -> None:
+def test_teeth_in_silence_are_found_except_the_photos_own() -> None:
     bared = mouth(SEAM - 3, SEAM + 5, teeth=8)
     silent = np.zeros(50, bool)
     silent[:20] = silent[32:] = True
     still = np.arange(50) < 20
-    hidden = quiet_lips(shown([*REST, *VOWEL, *[mouth()] * 18]), still, silent)
+    hidden = count_quiet_lips(shown([*REST, *VOWEL, *[mouth()] * 18]), still, silent)
     assert hidden.met == hidden.of == 38
     shows = shown([*REST, *VOWEL, *[mouth()] * 9, *[bared] * 9])
-    assert quiet_lips(shows, still, silent).missed == tuple(range(41, 50))
-    assert quiet_lips(shows, still, silent, shown([mouth()])).met == 29
+    assert count_quiet_lips(shows, still, silent).missed == tuple(range(41, 50))
+    assert count_quiet_lips(shows, still, silent, shown([mouth()])).met == 29
     # what the photo shows is allowed, and no more
-    assert quiet_lips(shows, still, silent, shown([bared])).met == 38
+    assert count_quiet_lips(shows, still, silent, shown([bared])).met == 38
     more = shown([*REST, *VOWEL, *[mouth(SEAM - 6, SEAM + 9, teeth=15)] * 18])
-    assert quiet_lips(more, still, silent, shown([bared])).met == 20
+    assert count_quiet_lips(more, still, silent, shown([bared])).met == 20
 
 
-def test_what_is_tooth_is_told_by_colour() -> None:
+def test_teeth_are_recognised_by_colour() -> None:
     track = shown([*REST, *VOWEL])
     assert track.seams is not None
-    palette = palette_of(track.seams, np.arange(32) < 20)
+    palette = find_palette(track.seams, np.arange(32) < 20)
     assert DARK[0] < palette.dark < 120
-    heights = teeth_of(track.seams, track.points, palette)
+    heights = measure_teeth(track.seams, track.points, palette)
     assert heights[0] == 0 and heights[-1] == pytest.approx((EDGE - SEAM + 6) / FACE, abs=0.006)
 
 
@@ -164,13 +172,13 @@ def test_a_smile_at_rest_does_not_tint_the_lips() -> None:
     closed = shown([*[rest] * 20, *VOWEL])
     assert track.seams is not None and closed.seams is not None
     still = np.arange(32) < 20
-    own, usual = palette_of(track.seams, still), palette_of(closed.seams, still)
+    own, usual = find_palette(track.seams, still), find_palette(closed.seams, still)
     assert own.pale == pytest.approx(usual.pale, rel=0.1)
 
 
 def test_the_seam_of_a_face_at_the_pictures_edge() -> None:
     points = face()
     points[:, 1] += 95
-    assert np.isfinite(seam(mouth(), points)).all()
+    assert np.isfinite(read_seam(mouth(), points)).all()
     points[:, 1] += 400
-    assert np.isnan(seam(mouth(), points)).all()
+    assert np.isnan(read_seam(mouth(), points)).all()

@@ -14,13 +14,13 @@ import pytest
 import skimage.data
 
 from avatar.engines import open_engine
-from avatar.measure import MeasureError, engine_command, measure_video
+from avatar.measure import MeasureError, compute_engine_command, measure_video
 from avatar.measure.tracking import Tracker, find_region
 from avatar.performance import Controls, Performance, perform
 from avatar.performance.channels import INDEX
 from avatar.phone import Phone
-from avatar.rig.make import make_rig
-from avatar.rig.model import Rig
+from avatar.rig.preparation import make_rig
+from avatar.rig.rig import Rig
 
 PHOTO = Path(__file__).parents[2] / "samples" / "course" / "presenter" / "presenter.png"
 RATE = Fraction(25)
@@ -66,7 +66,7 @@ def test_a_speaking_presenter(
     tmp_path: Path, rig: Rig, performance: Performance, frames: list[np.ndarray]
 ) -> None:
     path = encode(tmp_path / "good.mp4", frames)
-    command = engine_command(open_engine("warp", rig), performance)
+    command = compute_engine_command(open_engine("warp", rig), performance)
     measured = measure_video(path, command=command, phones=speech())
     assert [s.tracker for s in measured.seen] == ["attention", "base"]
     for seen in measured.seen:
@@ -136,7 +136,7 @@ def test_a_smile_whose_lips_meet_and_do_not(tmp_path: Path) -> None:
     )
     engine = open_engine("warp", rig)
     performance = perform(speech(), frames=110, rate=RATE, controls=Controls(rest_close=1.0))
-    command = engine_command(engine, performance)
+    command = compute_engine_command(engine, performance)
     path = encode(tmp_path / "smile.mp4", [engine.render(v) for v in performance.values])
     good = measure_video(path, command=command, phones=speech(), photo=rig.rest)
     half = replace(performance, values=performance.values.copy())
@@ -188,7 +188,7 @@ def test_a_still_presenter_in_the_corner_of_a_lecture(
     assert measured.likeness.ssim > 0.97
 
 
-def test_nobody_there(tmp_path: Path) -> None:
+def test_a_video_without_a_face_is_refused(tmp_path: Path) -> None:
     empty = encode(tmp_path / "empty.mp4", [np.full((128, 128, 3), 200, np.uint8)] * 5)
     with pytest.raises(MeasureError, match="No face"):
         measure_video(empty)
@@ -210,7 +210,7 @@ def test_a_performance_at_another_rate_is_refused(tmp_path: Path, frames: list[n
         measure_video(path, command=longer, trackers=["attention"])
 
 
-def test_the_trackers_say_nothing(
+def test_the_trackers_write_nothing(
     capfd: pytest.CaptureFixture[str], frames: list[np.ndarray]
 ) -> None:
     with Tracker("base") as mesh:

@@ -1,8 +1,9 @@
-"""The whole way from phones to channels."""
+"""The performance of whole clips, from phones to channels."""
 
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
@@ -35,9 +36,9 @@ def spoken(symbols: str, *, start: float = 0.6, length: float = 0.08) -> list[Ph
     return phones
 
 
-def performed(phones: list[Phone], rate: Fraction = R30, **controls: object) -> Performance:
+def performed(phones: list[Phone], rate: Fraction = R30, **controls: Any) -> Performance:
     frames = int((phones[-1].end + 0.7) * rate)
-    return perform(phones, frames=frames, rate=rate, controls=Controls(**controls))  # type: ignore[arg-type]
+    return perform(phones, frames=frames, rate=rate, controls=Controls(**controls))
 
 
 def at(performance: Performance, name: str, phone: Phone) -> np.ndarray:
@@ -154,7 +155,7 @@ def test_loud_vowels_open_wider() -> None:
     assert jaw[0] < jaw[1] < jaw[2]
 
 
-def test_the_seed_decides_and_nothing_else() -> None:
+def test_only_the_seed_changes_the_performance() -> None:
     phones = spoken("ð ə m æ' p _ w ɪ' l " * 6)
     first, second = performed(phones, seed=4), performed(phones, seed=4)
     other = performed(phones, seed=5)
@@ -216,9 +217,9 @@ def test_a_prosody_of_another_length_is_refused() -> None:
     "wrong",
     [{"emotion": "angry"}, {"clarity": 3.0}, {"motion": -1.0}, {"gaze": (40, 0)}, {"strength": 2}],
 )
-def test_controls_out_of_range_are_refused(wrong: dict[str, object]) -> None:
+def test_controls_out_of_range_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(PerformanceError):
-        Controls(**wrong)  # type: ignore[arg-type]
+        Controls(**wrong)
 
 
 @pytest.mark.parametrize("frames", [0, 1, 2, 3, 5])

@@ -1,4 +1,4 @@
-"""Phones that are held: their shapes are left smoothly, however long they last."""
+"""Long phones: their shapes end smoothly, however long they last."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Targets, eyes, prosody and exports by themselves."""
+"""Targets, eyes, prosody and exports."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from avatar.performance import Controls, perform, prosody_of
+from avatar.performance import Controls, measure_prosody, perform
 from avatar.performance.channels import INDEX
-from avatar.performance.coarticulation import pauses_of
-from avatar.performance.export import AZURE, OCULUS, to_azure, to_oculus, viseme_of
-from avatar.performance.eyes import BLINK, blink_times, blink_track
-from avatar.performance.model import frame_times
-from avatar.performance.targets import UNKNOWN, targets_of
+from avatar.performance.coarticulation import find_pauses
+from avatar.performance.export import AZURE, OCULUS, find_viseme, to_azure, to_oculus
+from avatar.performance.eyes import BLINK, blink_track, draw_blinks
+from avatar.performance.frames import frame_times
+from avatar.performance.targets import UNKNOWN, find_targets
 from avatar.phone import Phone
 
 R30 = Fraction(30)
@@ -25,10 +25,10 @@ ENGLISH = (
 
 @pytest.mark.parametrize("symbol", ENGLISH.split())
 def test_every_english_phone_has_a_target(symbol: str) -> None:
-    targets = targets_of(symbol)
+    targets = find_targets(symbol)
     assert all(t.letter for t in targets)
     assert sum(t.share for t in targets) == pytest.approx(1.0)
-    assert viseme_of(symbol) in OCULUS[1:]
+    assert find_viseme(symbol) in OCULUS[1:]
 
 
 @pytest.mark.parametrize(
@@ -36,27 +36,27 @@ def test_every_english_phone_has_a_target(symbol: str) -> None:
     [("p", "bilabial"), ("pʰ", "bilabial"), ("m̩", "bilabial"), ("bː", "bilabial"),
      ("ɱ", "labiodental"), ("v", "labiodental"), ("w", "none"), ("β", "none")],
 )  # fmt: skip
-def test_contacts(symbol: str, contact: str) -> None:
-    assert targets_of(symbol)[0].contact == contact
+def test_contacts_are_found_in_phones(symbol: str, contact: str) -> None:
+    assert find_targets(symbol)[0].contact == contact
 
 
-def test_other_languages_fall_on_their_features() -> None:
-    (y,), (i,) = (targets_of(s) for s in "yi")
+def test_phones_of_other_languages_follow_from_their_features() -> None:
+    (y,), (i,) = (find_targets(s) for s in "yi")
     assert y.shape.pucker > 0.8 and y.shape.spread == 0 and y.shape.jaw == i.shape.jaw
-    assert targets_of("ɛ̃")[0].shape == targets_of("ɛ")[0].shape  # nasality is not seen
-    assert targets_of("r")[0].shape.tip == 1.0
-    assert targets_of("kʷ")[0].shape.pucker > targets_of("k")[0].shape.pucker
-    assert [t.letter for t in targets_of("t͡ʃ")] == ["t", "ʃ"]
-    assert [t.letter for t in targets_of("pf")] == ["p", "f"]
-    assert targets_of("字")[0].shape == UNKNOWN.shape
-    assert abs(targets_of("ɶ")[0].shape.jaw - targets_of("a")[0].shape.jaw) < 1e-9
+    assert find_targets("ɛ̃")[0].shape == find_targets("ɛ")[0].shape  # nasality is not seen
+    assert find_targets("r")[0].shape.tip == 1.0
+    assert find_targets("kʷ")[0].shape.pucker > find_targets("k")[0].shape.pucker
+    assert [t.letter for t in find_targets("t͡ʃ")] == ["t", "ʃ"]
+    assert [t.letter for t in find_targets("pf")] == ["p", "f"]
+    assert find_targets("字")[0].shape == UNKNOWN.shape
+    assert abs(find_targets("ɶ")[0].shape.jaw - find_targets("a")[0].shape.jaw) < 1e-9
 
 
 def test_blinks_come_at_a_human_rate_and_irregularly() -> None:
     pauses = [(i * 3.0 + 2.5, i * 3.0 + 3.0) for i in range(100)]
     rates, variation = [], []
     for seed in range(12):
-        times = np.array(blink_times(np.random.default_rng(seed), 300.0, pauses))
+        times = np.array(draw_blinks(np.random.default_rng(seed), 300.0, pauses))
         rates.append(len(times) / 5.0)
         gaps = np.diff(times)
         variation.append(gaps.std() / gaps.mean())
@@ -87,7 +87,7 @@ def test_pitch_and_loudness() -> None:
         harmonics = sum(np.sin(2 * np.pi * k * pitch * t[part]) / k for k in range(1, 9))
         tone[part] = 0.1 * harmonics * (2.0 if pitch > 200 else 1.0)
     noise = np.random.default_rng(0).normal(0, 1e-4, len(t))
-    prosody = prosody_of((tone + noise).astype(np.float32), rate, R30, 90)
+    prosody = measure_prosody((tone + noise).astype(np.float32), rate, R30, 90)
     low, high = prosody.pitch[18:36], prosody.pitch[48:66]
     assert np.abs(low - 110).max() < 2.0
     assert np.abs(high - 220).max() < 4.0
@@ -95,19 +95,19 @@ def test_pitch_and_loudness() -> None:
     assert 5.0 < np.median(prosody.loudness[48:66]) - np.median(prosody.loudness[18:36]) < 7.0
     assert prosody.loudness[80:].max() < -40.0
     hiss = np.random.default_rng(1).normal(0, 0.1, hertz).astype(np.float32)
-    assert (prosody_of(hiss, rate, R30, 30).pitch > 0).mean() < 0.2
+    assert (measure_prosody(hiss, rate, R30, 30).pitch > 0).mean() < 0.2
 
 
 @pytest.mark.parametrize("samples", [np.zeros(0, np.float32), np.zeros(24000, np.float32)])
 def test_silence_has_no_prosody(samples: np.ndarray) -> None:
-    prosody = prosody_of(samples, 24000, R30, 30)
+    prosody = measure_prosody(samples, 24000, R30, 30)
     assert not prosody.pitch.any()
     assert (prosody.loudness == -60.0).all()
 
 
 def test_pauses() -> None:
     phones = [Phone("a", 0.5, 0.6), Phone("b", 0.65, 0.8), Phone("", 0.8, 1.5), Phone("a", 1.5, 2)]
-    assert pauses_of(phones, 2.05) == [(0.0, 0.5), (0.8, 1.5)]
+    assert find_pauses(phones, 2.05) == [(0.0, 0.5), (0.8, 1.5)]
 
 
 def test_azure_order_and_gaze() -> None:

@@ -1,4 +1,4 @@
-"""Phones in pieces -> the rows that the whole would give, early, and for as long as one likes."""
+"""Streams: phones in pieces give the rows that the whole would give, early, and without an end."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import pickle
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from itertools import islice
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -23,15 +23,22 @@ from avatar.performance import (
     frame_times,
     perform,
 )
-from avatar.performance.coarticulation import FULL_REACH, LATE, LONG_PAUSE, PAUSE, REACH, pauses_of
+from avatar.performance.channels import Values
+from avatar.performance.coarticulation import (
+    FULL_REACH,
+    LATE,
+    LONG_PAUSE,
+    PAUSE,
+    REACH,
+    find_pauses,
+)
 from avatar.performance.stream import LOOKAHEAD
 from avatar.phone import Phone
 
 R30 = Fraction(30)
-GRAIN = 1 / 4096
+STEPS = 1 / 4096
 MOUTH = [i for n, i in INDEX.items() if n.startswith(("mouth", "jaw", "tongue", "teeth", "labio"))]
 SYMBOLS = (*"pbmfvθsʃhnlɹjwɪæəɑuɝ", "tʃ", "aɪ", "oʊ")
-Values = npt.NDArray[np.float32]
 
 
 def spoken(symbols: str, *, start: float = 0.6, length: float = 0.08) -> list[Phone]:
@@ -49,7 +56,7 @@ def spoken(symbols: str, *, start: float = 0.6, length: float = 0.08) -> list[Ph
 
 
 def talk(seed: int, seconds: float, *, start: float = 0.4) -> list[Phone]:
-    """Prattle: phrases of phones of natural lengths, with pauses."""
+    """Random phrases of phones of natural lengths, with pauses."""
     rng = np.random.default_rng(seed)
     phones: list[Phone] = []
     time = start
@@ -76,9 +83,9 @@ def streamed(
     *,
     until: float | None = None,
     lookahead: float = LOOKAHEAD,
-    **controls: object,
+    **controls: Any,
 ) -> Values:
-    stream = Stream(rate, Controls(**controls), lookahead=lookahead)  # type: ignore[arg-type]
+    stream = Stream(rate, Controls(**controls), lookahead=lookahead)
     return rows(stream.push(phones), stream.finish(until))
 
 
@@ -91,14 +98,14 @@ def away_from_the_ends(phones: Sequence[Phone], frames: int, rate: Fraction) -> 
 
 @pytest.mark.parametrize("rate", [Fraction(25), R30, Fraction(60), Fraction(30000, 1001)])
 @pytest.mark.parametrize("seed", range(3))
-def test_the_mouth_is_the_batchs_where_the_stream_sees_far_enough(
+def test_with_enough_look_ahead_the_mouth_moves_as_in_a_whole_clip(
     rate: Fraction, seed: int
 ) -> None:
     phones = talk(seed, 30.0)
     frames = int((phones[-1].end + 1.0) * rate)
     whole = perform(phones, frames=frames, rate=rate).values
     near = away_from_the_ends(phones, frames, rate)
-    assert any(PAUSE <= b - a < LONG_PAUSE for a, b in pauses_of(phones, 0.0))
+    assert any(PAUSE <= b - a < LONG_PAUSE for a, b in find_pauses(phones, 0.0))
     for lookahead in (FULL_REACH, 0.3):
         values = streamed(phones, rate, lookahead=lookahead)
         assert (values[near][:, MOUTH] == whole[near][:, MOUTH]).all()
@@ -116,7 +123,7 @@ def test_at_reach_only_short_pauses_differ_and_little(seed: int) -> None:
     off = np.abs(streamed(phones, rate, lookahead=REACH)[near][:, MOUTH] - whole).max(1)
     short = np.zeros(len(off), bool)
     times = frame_times(frames, rate)[near]
-    for start, end in pauses_of(phones, 0.0):
+    for start, end in find_pauses(phones, 0.0):
         if end - start < LONG_PAUSE:
             # the rest begins some 60 ms before a pause, and its length is seen in time by then
             short |= (times > start - 0.06) & (times <= end - REACH)
@@ -263,7 +270,7 @@ def test_contacts_compete_for_a_frame_only_with_those_that_it_sees() -> None:
     assert streamed(phones, rate)[1, INDEX["mouthClose"]] == 1.0
 
 
-def test_lips_that_learn_late_of_a_closure_hurry_but_do_not_jump() -> None:
+def test_lips_that_see_a_closure_late_hurry_but_do_not_jump() -> None:
     phones = spoken("ɑ' b ɑ'", length=0.1)
     steps = []
     for lookahead in (0.03, REACH):
@@ -288,7 +295,7 @@ def test_shapes_are_left_without_a_jump_however_late_a_pause_is_seen(lookahead: 
             for name in ("jawOpen", "mouthPucker", "mouthFunnel", "teeth"):
                 steps = np.abs(np.diff(values[:, INDEX[name]]))[after]
                 # a snap would take one frame
-                assert steps.max() <= 0.65 * np.abs(whole[:, INDEX[name]]).max() + GRAIN
+                assert steps.max() <= 0.65 * np.abs(whole[:, INDEX[name]]).max() + STEPS
     # speech before a gap that is spoken through does not fall at all
     values = streamed([Phone("ɑ", 0.6, 0.8), Phone("ɑ", 0.9, 1.1)], rate, lookahead=lookahead)
     assert values[45:62, INDEX["jawOpen"]].min() > 0.5
@@ -349,7 +356,7 @@ def test_blinks_come_at_a_human_rate_and_more_at_pauses() -> None:
         assert 15 <= len(starts) / (len(values) / 1800) <= 27
         gaps = np.diff(starts)
         assert gaps.min() > 0.6 and gaps.std() / gaps.mean() > 0.35
-        ends = np.array([start for start, _ in pauses_of(phones, 0.0)])
+        ends = np.array([start for start, _ in find_pauses(phones, 0.0)])
         shares.append(np.mean([np.abs(ends - t).min() < 0.25 for t in starts]))
         moved = starts + 1.3  # the same times away from the phrases that they follow
         chance = np.mean([np.abs(ends - t).min() < 0.25 for t in moved])
@@ -475,14 +482,14 @@ def test_phones_out_of_order_or_in_the_past_are_refused_and_change_nothing() -> 
     rows(stream.push([Phone("b", 2.0, 2.1)]))
 
 
-def test_numbers_that_make_no_sense_are_refused() -> None:
+def test_impossible_numbers_are_refused() -> None:
     phones = spoken("b ɑ'")
     stream = Stream(R30)
     for wrong in ({"loudness": [0.0]}, {"pitch": [100.0, float("nan")]}, {"pitch": [-1.0, 100.0]}):
         with pytest.raises(PerformanceError, match=next(iter(wrong))):
             stream.push(phones, **wrong)
     for until in (float("inf"), float("nan")):
-        with pytest.raises(PerformanceError, match="Silence"):
+        with pytest.raises(PerformanceError, match="end of the silence"):
             stream.silence(until)
     with pytest.raises(PerformanceError, match="look-ahead"):
         Stream(R30, lookahead=-0.1)

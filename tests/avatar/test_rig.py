@@ -1,28 +1,29 @@
-"""From an approved portrait to a rig: the gate, the crop, the lips, the file."""
+"""Rigs: the gate, the crop, the lips and the file."""
 
 from __future__ import annotations
 
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, cast
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 import pytest
 import skimage.data
 
 import avatar.rig
+from avatar.arrays import Pixels
 from avatar.consent import ApprovedPortrait, approve, load_trust
 from avatar.errors import RigError
-from avatar.rig import store
+from avatar.images import fill_unknown
+from avatar.mathematics import find_cheapest_path
+from avatar.rig import archive
 from avatar.rig.framing import EYE_LINE
 from avatar.rig.lips import find_lips
-from avatar.rig.make import make_rig
-from avatar.rig.model import Rig
-from avatar.rig.plates import fill
-from avatar.rig.shapes import SHAPES, spot
-from avatar.rig.trace import trace
+from avatar.rig.preparation import make_rig
+from avatar.rig.rig import Rig
+from avatar.rig.shapes import SHAPES, describe_points
 
 COURSE = Path(__file__).resolve().parents[2] / "samples" / "course"
 PHOTO = COURSE / "presenter" / "presenter.png"
@@ -39,16 +40,16 @@ def rig(portrait: ApprovedPortrait) -> Rig:
     return avatar.rig.prepare(portrait, size=(256, 256))
 
 
-def astronaut(size: tuple[int, int], pixels: npt.NDArray[np.uint8] | None = None) -> Rig:
+def astronaut(size: tuple[int, int], pixels: Pixels | None = None) -> Rig:
     photo = skimage.data.astronaut() if pixels is None else pixels
     return make_rig(
         np.asarray(photo), photo_sha256="0" * 64, record_id="test", size=size, framing="bust"
     )
 
 
-def test_only_an_approved_portrait_gets_in(portrait: ApprovedPortrait) -> None:
+def test_only_an_approved_portrait_can_be_prepared(portrait: ApprovedPortrait) -> None:
     with pytest.raises(TypeError, match="ApprovedPortrait"):
-        avatar.rig.prepare(portrait.pixels, size=(256, 256))  # type: ignore[arg-type]
+        avatar.rig.prepare(cast(Any, portrait.pixels), size=(256, 256))
 
 
 def test_the_rig_carries_photo_and_consent(rig: Rig, portrait: ApprovedPortrait) -> None:
@@ -81,7 +82,7 @@ def test_too_small_a_frame_is_refused() -> None:
         astronaut((40, 40))
 
 
-def test_weight_and_background_put_together_are_the_photo(rig: Rig) -> None:
+def test_weight_and_background_together_give_the_photo(rig: Rig) -> None:
     weight = rig.weight[..., None]
     together = rig.rest * weight + rig.background * (1 - weight)
     assert np.abs(together - rig.rest).max() < 0.51
@@ -114,8 +115,8 @@ def test_both_sides_of_every_shape_agree_at_the_corners_and_beyond(rig: Rig) -> 
     x = np.array([-1.6, -1.2, -1.0, 1.0, 1.2, 1.6])
     x = np.where(x < 0, x * lips.left, x * lips.right)
     y = np.interp(x, lips.knots, lips.upper)
-    above = spot(lips, rig.points, lips.pixels(x, y - 1e-6), "whole")
-    below = spot(lips, rig.points, lips.pixels(x, y + 1e-6), "whole")
+    above = describe_points(lips, rig.points, lips.to_pixels(x, y - 1e-6), "whole")
+    below = describe_points(lips, rig.points, lips.to_pixels(x, y + 1e-6), "whole")
     assert above.above.all() and not below.above.any()
     for name, shape in SHAPES.items():
         for a, b in zip(shape(above), shape(below), strict=True):
@@ -130,8 +131,8 @@ def test_a_rig_comes_back_from_its_file(
     back = avatar.rig.load(path, portrait)
     ours: dict[str, object] = {}
     theirs: dict[str, object] = {}
-    store._flatten("", rig, ours)
-    store._flatten("", back, theirs)
+    archive._flatten("", rig, ours)
+    archive._flatten("", back, theirs)
     assert ours.keys() == theirs.keys()
     for key, value in ours.items():
         assert np.array_equal(np.asarray(value), np.asarray(theirs[key])), key
@@ -160,16 +161,16 @@ def test_a_foreign_or_damaged_rig_is_refused(
         avatar.rig.load(tmp_path / "none.rig", portrait)
 
 
-def test_fill_continues_what_is_known() -> None:
+def test_unknown_pixels_continue_the_known_ones() -> None:
     image = np.full((40, 60, 3), (200, 100, 50), np.uint8)
     known = np.ones((40, 60), bool)
     known[10:30, 20:40] = False
     image[~known] = 0
-    assert np.abs(fill(image, known).astype(int) - (200, 100, 50)).max() <= 2
+    assert np.abs(fill_unknown(image, known).astype(int) - (200, 100, 50)).max() <= 2
 
 
-def test_trace_takes_the_cheapest_smooth_path() -> None:
+def test_the_cheapest_smooth_path_is_found() -> None:
     cost = np.ones((9, 7))
     cost[np.arange(9), [3, 3, 3, 4, 4, 4, 4, 3, 3]] = 0
     cost[4, 0] = -0.5  # cheaper alone, but too far away
-    assert trace(cost, 0.05).tolist() == [3, 3, 3, 4, 4, 4, 4, 3, 3]
+    assert find_cheapest_path(cost, 0.05).tolist() == [3, 3, 3, 4, 4, 4, 4, 3, 3]

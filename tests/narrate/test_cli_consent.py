@@ -54,8 +54,8 @@ def teacher(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Teacher:
     monkeypatch.delenv("NARRATE_TRUST", raising=False)
-    monkeypatch.setenv("NARRATE_KEYS", str(tmp_path / "keys"))
-    for module in ("keys", "trust"):
+    monkeypatch.setenv("NARRATE_KEYS", str(tmp_path / "signing_keys"))
+    for module in ("signing_keys", "trust"):
         monkeypatch.setattr(f"avatar.consent.{module}.config_folder", lambda: tmp_path / "config")
     # Prompts would wait for an answer; pytest's own stdin is no terminal either.
     monkeypatch.setattr(sys, "stdin", io.StringIO())
@@ -161,7 +161,7 @@ def test_verify_a_photo_outside_any_course(granted: Teacher) -> None:
     assert granted.run("verify", photo)[0] == 1  # no course's key to trust
     assert granted.run("key", "--trust", away / "keys.json")[0] == 0
     code, out, _ = granted.run("verify", photo)
-    assert code == 0 and "optics-101 (the photo lies in no course)" in out
+    assert code == 0 and "optics-101 (the photo is not in a course)" in out
 
 
 def test_a_course_without_a_presenter(teacher: Teacher) -> None:
@@ -179,7 +179,7 @@ def test_show(granted: Teacher) -> None:
     granted.record.write_text(granted.record.read_text().replace("Ada Example", "Bob"))
     code, out, err = granted.run("show", granted.photo)
     assert code == 0 and "Bob" in out and "valid: " not in out.splitlines()[-1]
-    assert "not as it was signed" in err
+    assert "does not match its signature" in err
     assert granted.json("show", granted.photo)["valid"] is False
 
 
@@ -209,7 +209,7 @@ def test_a_grant_that_a_build_would_refuse_says_so(granted: Teacher) -> None:
     assert granted.run("key", "--key", other)[0] == 0
     trust_path().write_text('{"keys": []}')
     code, out, err = granted.grant("--force", "--key", other)
-    assert code == 0 and "Wrote" in out and "not usable here yet" in err
+    assert code == 0 and "Wrote" in out and "cannot be used here yet" in err
 
 
 def test_the_statement_from_a_file(granted: Teacher) -> None:

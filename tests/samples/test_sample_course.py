@@ -94,11 +94,11 @@ def test_the_gate_lets_the_presenter_into_this_course_alone(course: Course) -> N
     assert refused.value.code == "out-of-scope"
 
 
-def test_the_program_paints_the_portrait_that_is_there(portrait: npt.NDArray[np.uint8]) -> None:
+def test_the_program_paints_the_committed_portrait(portrait: npt.NDArray[np.uint8]) -> None:
     import cv2
 
     _package("narrate_sample_presenter", ROOT / "samples" / "presenter")
-    from narrate_sample_presenter.paint import paint  # type: ignore[import-not-found]
+    paint = importlib.import_module("narrate_sample_presenter.paint").paint
 
     again = paint(scale=7, oversample=2)
     height, width = again.shape[:2]

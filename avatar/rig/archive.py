@@ -1,9 +1,7 @@
-"""A rig on disk: a NumPy archive of plain arrays, no pickle."""
+"""Stores a rig as a NumPy archive of plain arrays, without pickle."""
 
 from __future__ import annotations
 
-import os
-import tempfile
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -11,47 +9,42 @@ from typing import Any, get_type_hints
 import numpy as np
 
 from avatar.errors import RigError
-from avatar.rig import model
-from avatar.rig.model import Eye, Rig
+from avatar.rig import rig
+from avatar.rig.rig import Eye, Rig
+from foundation.files import replacing
 from foundation.problem import Place
 
 _AGAIN = "Delete it; the next build prepares the portrait again."
 
 
-def write(rig: Rig, path: Path, version: int) -> None:
-    """Write beside `path`, then rename."""
+def write_rig(rig: Rig, path: Path, version: int) -> None:
+    """Write the rig to a file, whole or not at all."""
     arrays: dict[str, Any] = {"version": np.int64(version)}
     _flatten("", rig, arrays)
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            np.savez(file, **arrays)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    with replacing(path) as file:
+        np.savez(file, **arrays)
 
 
-def read(path: Path, version: int, photo_sha256: str, record_id: str) -> Rig:
-    """Read and check. RigError says what does not fit."""
+def read_rig(path: Path, version: int, photo_sha256: str, record_id: str) -> Rig:
+    """Read and check a rig. Raises RigError with what does not fit."""
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             if int(archive["version"]) != version:
-                raise _error(path, "The rig is of another version of this program.")
+                raise _make_error(path, "The rig was made by another version of this program.")
             if str(archive["photo_sha256"]) != photo_sha256:
-                raise _error(path, "The rig belongs to another photo.")
+                raise _make_error(path, "The rig belongs to another photo.")
             if str(archive["record_id"]) != record_id:
-                raise _error(path, "The rig was made under another consent record.")
+                raise _make_error(path, "The rig was made under another consent record.")
             arrays = {key: archive[key] for key in archive.files}
         return Rig(**_restore("", Rig, arrays))
     except RigError:
         raise
-    except Exception as error:  # nobody lists what a damaged archive makes its readers raise
-        raise _error(path, f"The rig cannot be read ({error}).") from error
+    except Exception as error:  # a damaged archive makes NumPy raise errors of many kinds
+        raise _make_error(path, f"The rig cannot be read ({error}).") from error
 
 
-def _error(path: Path, problem: str) -> RigError:
+def _make_error(path: Path, problem: str) -> RigError:
     return RigError(problem, remedy=_AGAIN, place=Place(str(path)))
 
 
@@ -68,7 +61,7 @@ def _flatten(prefix: str, value: Any, into: dict[str, Any]) -> None:
 
 
 def _restore(prefix: str, kind: type, arrays: dict[str, Any]) -> dict[str, Any]:
-    hints = get_type_hints(kind, vars(model))
+    hints = get_type_hints(kind, vars(rig))
     out: dict[str, Any] = {}
     for name, hint in hints.items():
         key = prefix + name

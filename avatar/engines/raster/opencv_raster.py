@@ -1,4 +1,4 @@
-"""The raster on a CPU: one cubic remap a frame."""
+"""The raster on a CPU: one cubic remap for each frame."""
 
 from __future__ import annotations
 
@@ -7,44 +7,47 @@ from typing import ClassVar, Final
 
 import numpy as np
 
-from avatar.engines.raster.drawing import Box, Drawing, Sheet
+from avatar.arrays import Box, Floats32, Pixels
+from avatar.engines.raster.drawing import Drawing, Scene
 from avatar.opencv import cv2
-from avatar.rig.model import Floats, Pixels
 
-# Rows that are drawn at once, each between the person's outermost columns: beside the head there is
-# nothing to resample. A multiple keeps cv2's threads busy.
+# Rows that are drawn together, between the person's outermost columns: beside the head nothing
+# needs to be resampled. A multiple keeps OpenCV's threads busy.
 BAND_PX: Final = 64
 
 
 class OpenCvRaster:
     name: ClassVar[str] = "opencv"
 
-    def __init__(self, sheet: Sheet) -> None:
-        self._sheet = sheet
-        self._photo = sheet.rest.copy()
+    def __init__(self, scene: Scene) -> None:
+        self._scene = scene
+        self._photo = scene.rest.copy()
 
     def draw(self, drawing: Drawing) -> Pixels:
         painted = self._paint(drawing)
         try:
-            return self._drawn(drawing)
+            return self._draw_frame(drawing)
         finally:
             for x0, y0, x1, y1 in painted:
-                self._photo[y0:y1, x0:x1] = self._sheet.rest[y0:y1, x0:x1]
+                self._photo[y0:y1, x0:x1] = self._scene.rest[y0:y1, x0:x1]
 
-    def _drawn(self, drawing: Drawing) -> Pixels:
-        where, weight = places(self._sheet, drawing), weights(self._sheet, drawing)
-        x0, y0, x1, y1 = self._sheet.moving
-        frame = (self._sheet.rest if self._sheet.solid else self._sheet.background).copy()
+    def _draw_frame(self, drawing: Drawing) -> Pixels:
+        where, weight = compute_places(self._scene, drawing), compute_weights(self._scene, drawing)
+        x0, y0, x1, y1 = self._scene.moving
+        frame = (self._scene.rest if self._scene.solid else self._scene.background).copy()
         part = frame[y0:y1, x0:x1]
-        for top, bottom, left, right in self._bands(drawing):
+        for top, bottom, left, right in self._find_bands(drawing):
             band = (slice(top, bottom), slice(left, right))
-            # Mirrored at its edge, hair that the photo cuts off goes on as hair, not as streaks.
+            # The photo is mirrored at its edge, so that hair that it cuts off continues as hair,
+            # not as streaks.
             person = cv2.remap(
                 self._photo, where[band], None, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT_101
             )
             if drawing.interior is not None:
-                _lay(person, top, left, drawing.interior, drawing.near_box)
-            for start, end in () if self._sheet.solid else self._faint(drawing, top, bottom):
+                _draw_over(person, top, left, drawing.interior, drawing.near_box)
+            for start, end in (
+                () if self._scene.solid else self._find_faint_columns(drawing, top, bottom)
+            ):
                 x, x_end = max(start - left, 0), min(end - left, right - left)
                 if x < x_end:
                     seen = weight[top:bottom, left + x : left + x_end]
@@ -53,10 +56,10 @@ class OpenCvRaster:
             part[band] = person
         return frame
 
-    def _bands(self, drawing: Drawing) -> Iterator[tuple[int, int, int, int]]:
-        """top, bottom, left, right of what the person covers, in the moving box's pixels."""
-        step = self._sheet.grid.step
-        x0, y0, x1, y1 = self._sheet.moving
+    def _find_bands(self, drawing: Drawing) -> Iterator[tuple[int, int, int, int]]:
+        """top, bottom, left, right of what the person covers, in pixels of the moving box."""
+        step = self._scene.grid.step
+        x0, y0, x1, y1 = self._scene.moving
         height, width = y1 - y0, x1 - x0
         tall = max(BAND_PX // step, 1) * step
         for top in range(0, height, tall):
@@ -66,9 +69,11 @@ class OpenCvRaster:
                 left, right = (int(seen[0]) - 2) * step, (int(seen[-1]) + 2) * step
                 yield top, bottom, max(left, 0), min(right, width)
 
-    def _faint(self, drawing: Drawing, top: int, bottom: int) -> Iterator[tuple[int, int]]:
-        """The runs of columns in a band where the background shows through."""
-        step = self._sheet.grid.step
+    def _find_faint_columns(
+        self, drawing: Drawing, top: int, bottom: int
+    ) -> Iterator[tuple[int, int]]:
+        """The runs of columns in a band in which the background shows through."""
+        step = self._scene.grid.step
         faint = (self._nodes(drawing, top, bottom) < 1).any(0)
         edges = np.flatnonzero(np.diff(np.concatenate([[False], faint, [False]]).astype(np.int8)))
         done = 0
@@ -76,20 +81,20 @@ class OpenCvRaster:
             start, done = max((int(first) - 2) * step, done), (int(last) + 1) * step
             yield start, done
 
-    def _nodes(self, drawing: Drawing, top: int, bottom: int) -> Floats:
-        """The weights that have a say in a band. The grid begins one node early."""
-        step = self._sheet.grid.step
+    def _nodes(self, drawing: Drawing, top: int, bottom: int) -> Floats32:
+        """The weights that influence a band. The grid begins one node earlier."""
+        step = self._scene.grid.step
         return drawing.weight[top // step : -(-bottom // step) + 2]
 
     def _paint(self, drawing: Drawing) -> list[Box]:
-        """Patches and shading into the photo; the boxes that changed."""
+        """Paint patches and shading into the photo; returns the boxes that changed."""
         boxes: list[Box] = []
         for box, pixels in drawing.patches:
             x0, y0, x1, y1 = box
             self._photo[y0:y1, x0:x1] = pixels
             boxes.append(box)
         if drawing.gain is not None:
-            grid = self._sheet.shading
+            grid = self._scene.shading
             x0, y0, x1, y1 = grid.box
             x1, y1 = min(x1, self._photo.shape[1]), min(y1, self._photo.shape[0])
             size = (grid.columns * grid.step, grid.rows * grid.step)
@@ -102,30 +107,30 @@ class OpenCvRaster:
         return boxes
 
 
-def places(sheet: Sheet, drawing: Drawing) -> Floats:
+def compute_places(scene: Scene, drawing: Drawing) -> Floats32:
     """(h, w, 2): the place in the photo that each pixel of the moving box shows."""
-    where = _full(sheet, drawing.coarse)
+    where = _enlarge(scene, drawing.coarse)
     xa, ya, xb, yb = drawing.near_box
     if xb > xa and yb > ya:
         where[ya:yb, xa:xb] = drawing.near
     return where
 
 
-def weights(sheet: Sheet, drawing: Drawing) -> Floats:
+def compute_weights(scene: Scene, drawing: Drawing) -> Floats32:
     """(h, w): how much of the person each pixel of the moving box shows."""
-    return _full(sheet, drawing.weight)
+    return _enlarge(scene, drawing.weight)
 
 
-def _full(sheet: Sheet, field: Floats) -> Floats:
-    """A field on the sheet's grid, one value a pixel of the moving box."""
-    step = sheet.grid.step
-    x0, y0, x1, y1 = sheet.moving
+def _enlarge(scene: Scene, field: Floats32) -> Floats32:
+    """A field on the scene's grid, with one value for each pixel of the moving box."""
+    step = scene.grid.step
+    x0, y0, x1, y1 = scene.moving
     size = (field.shape[1] * step, field.shape[0] * step)
     wide = cv2.resize(field, size, interpolation=cv2.INTER_LINEAR)
     return np.asarray(wide[step : step + y1 - y0, step : step + x1 - x0])
 
 
-def _lay(person: Pixels, top: int, left: int, patch: Pixels, box: Box) -> None:
+def _draw_over(person: Pixels, top: int, left: int, patch: Pixels, box: Box) -> None:
     """Lay premultiplied RGBA, which covers `box`, over a band of the person."""
     height, width = person.shape[:2]
     x0, y0 = max(box[0] - left, 0), max(box[1] - top, 0)

@@ -1,4 +1,4 @@
-"""Eyes, brows and lips: where they lie, how they raise the surface, how they are coloured."""
+"""Eyes, brows and lips: where they are, how they raise the surface, and their colours."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def lower_lid(u: Field) -> Field:
 
 
 def eye_opening(s: Sheet) -> Field:
-    """Mask of what shows between the lids."""
+    """A mask of what is visible between the lids."""
     u, soft = _u(s), 1.2 * s.pixel
     gap = np.minimum(upper_lid(u) - s.y, s.y - lower_lid(u))
     inside = (u > _LID_U[0]) & (u < _LID_U[-1])
@@ -43,7 +43,7 @@ def eye_opening(s: Sheet) -> Field:
 
 
 def lips(s: Sheet) -> tuple[Field, Field, Field]:
-    """Upper lip, lower lip (masks) and height over the seam in cm."""
+    """Upper lip and lower lip (masks), and height above the seam in cm."""
     ax = np.abs(s.x)
     y = s.y - MOUTH_Y - 0.020 * ax * ax
     top, seam, bottom = (curve(_LIP_X, k, ax) for k in (_LIP_TOP, _LIP_SEAM, _LIP_BOTTOM))
@@ -55,7 +55,7 @@ def lips(s: Sheet) -> tuple[Field, Field, Field]:
 
 
 def relief(s: Sheet) -> Field:
-    """What lids, lips and folds raise above the head's own surface, in cm."""
+    """By how much lids, lips and folds raise the surface of the head, in cm."""
     u, ax = _u(s), np.abs(s.x)
     out = np.zeros(s.shape, np.float32)
     # lids: a roll over the eye, a furrow above it, a faint bag below
@@ -102,7 +102,7 @@ def relief(s: Sheet) -> Field:
 
 
 def paint_lips(s: Sheet, skin: Colour) -> Colour:
-    """Give the skin's albedo the lips' colour, creases and the line between them."""
+    """Give the skin's albedo the colour of the lips, their creases and the line between them."""
     upper, lower, over_seam = lips(s)
     creases = noise(s, 0.055, 31, stretch=9.0) * 0.6 + noise(s, 0.11, 32, stretch=7.0) * 0.4
     tone = (1 + 0.05 * creases)[..., None]
@@ -116,7 +116,8 @@ def paint_lips(s: Sheet, skin: Colour) -> Colour:
 
 
 def paint_eyes(s: Sheet, lit_skin: Colour) -> Colour:
-    """Put the eyeballs between the lids, then lid shadow, waterline and lashes. Linear light."""
+    """Paint the eyeballs between the lids, then the lids' shadow, waterline and lashes. Linear
+    light."""
     u = _u(s)
     opening = eye_opening(s)
     side = np.sign(s.x)
@@ -162,7 +163,7 @@ def paint_eyes(s: Sheet, lit_skin: Colour) -> Colour:
 
 
 def _ring_noise(angle: Field, r: Field, seed: int) -> Field:
-    """Noise along rays of the iris, seamless around."""
+    """Noise along the rays of the iris, without a seam."""
     lattice = np.random.default_rng(seed).standard_normal((8, 90)).astype(np.float32)
     lattice = np.concatenate([lattice[:, -2:], lattice, lattice[:, :3]], 1)  # cubic: two beyond
     u = ((angle / (2 * np.pi)) % 1.0 * 90 + 2).astype(np.float32)
@@ -205,7 +206,7 @@ def _paint_lashes(s: Sheet, picture: Colour) -> Colour:
 
 
 def paint_brows(s: Sheet, picture: Colour) -> Colour:
-    """Two brows of single hairs over a soft tint."""
+    """Paint two brows of single hairs over a soft tint."""
     rng = np.random.default_rng(71)
     knots = (1.25, 2.2, 3.2, 4.2, 5.0, 5.6)
     middle = (1.66, 1.86, 2.09, 2.20, 1.98, 1.60)

@@ -1,5 +1,7 @@
-"""Behaviour that knows no future: what body.py and eyes.py draw over a whole clip, drawn frame by
-frame from the phones that a frame may see. Its memory does not grow.
+"""Behaviour without knowledge of the future, for live use.
+
+What body.py and eyes.py compute for a whole clip is computed here frame by frame, from the phones
+that a frame may see. The memory does not grow.
 """
 
 from __future__ import annotations
@@ -10,8 +12,9 @@ from math import exp, inf, log, log2, sqrt
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from avatar.arrays import Floats64
+from avatar.mathematics import smoothstep
 from avatar.performance.body import (
     BREATH_AT_REST,
     BREATH_PAUSE,
@@ -26,11 +29,12 @@ from avatar.performance.body import (
     Accent,
     activity,
     brow_track,
+    make_generators,
     nod_track,
     sway,
 )
 from avatar.performance.coarticulation import PAUSE
-from avatar.performance.curves import Lag
+from avatar.performance.controls import Controls
 from avatar.performance.eyes import (
     AT_END,
     ATTRACTED,
@@ -48,44 +52,44 @@ from avatar.performance.eyes import (
     SHORTEST,
     Glance,
     blink_track,
-    drawn_glance,
-    drawn_interval,
+    draw_glance,
+    draw_interval,
     gaze_tracks,
 )
-from avatar.performance.model import Controls
-from avatar.performance.performer import HALF, LOUDNESS, MIDDLE, TONE_SPAN, Behaviour, generators
-from avatar.performance.targets import targets_of
+from avatar.performance.filters import LowPass
+from avatar.performance.targets import find_targets
+from avatar.performance.tracks import HALF, LOUDNESS, MIDDLE, TONE_SPAN, BodyTracks
 from avatar.phone import Phone
 
-Floats = NDArray[np.float64]
-
-# A gaussian nod is under 2 % of its depth two widths before its middle: it may begin there.
+# Two widths before its middle a gaussian nod has less than 2 % of its depth, so it may begin there.
 NOD_LEAD: Final = 2.0 * NOD_WIDTH
-# Time constants in seconds. The batch smooths over as much, but to both sides.
+# Time constants in seconds. For whole clips the smoothing is about as wide, but to both sides.
 SETTLING: Final = 0.2  # of the body's liveliness
 PHRASING: Final = 0.15  # of pitch and loudness
 BREATHING: Final = 0.08
-# How long a phrase will be is not known: the breath sinks over this many seconds, then stays.
+# The length of a phrase is not known in advance: the breath sinks over this many seconds, then
+# stays.
 EXHALE: Final = 4.0
 IDLE_BREATH: Final = 0.3
-# Everything is forgotten this many seconds after its end: it is over by then, and what settles
-# after speech (exp(-(t / SETTLE)²)) has come to nothing.
+# Everything is forgotten this many seconds after its end. By then it is over, and what decays after
+# speech (exp(-(t / SETTLE)²)) has become nothing.
 MEMORY: Final = 3.0
-# Before anything is heard: vowels of 100 ms give or take a third, loudness and pitch at the
-# speaker's usual, spread as in read speech. They weigh as much as some vowels do.
+# What is assumed before anything is heard: vowels of 100 ms give or take a third, and usual
+# loudness and pitch, spread as in read speech. These assumptions weigh as much as `PRIOR` vowels.
 USUAL_LENGTH: Final = (log(0.1), 0.35)
 USUAL_LOUDNESS: Final = (0.0, 4.0)  # dB
 USUAL_PITCH: Final = (0.0, 3.0)  # semitones
 PRIOR: Final = 4
-# Accents and median pitch are judged against about this many of the last ones.
+# Accents and the median pitch are judged against about this many of the last ones.
 RECENT: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
-    """A spoken phone, its loudness (dB re the speech level) and pitch (Hz, 0 unvoiced) if known.
+class SpokenPhone:
+    """A spoken phone, with its loudness (dB relative to the speech level) and pitch (Hz, 0
+    unvoiced) if they are known.
 
-    Frames until `seen` do not know of it.
+    Frames up to `seen` do not know of it.
     """
 
     phone: Phone
@@ -94,42 +98,42 @@ class Heard:
     pitch: float | None = None
 
 
-class Body:
-    """Eyes, brows, head and breath of a stream, at frame centres one after another."""
+class LiveBody:
+    """Eyes, brows, head and breath of a stream, at the centres of successive frames."""
 
     def __init__(self, controls: Controls, period: float, lookahead: float) -> None:
         self._controls = controls
         self._period = period
         self._lookahead = lookahead
-        _, blinking, looking = generators(controls.seed)
+        _, blinking, looking = make_generators(controls.seed)
         self._blinks = _Blinks(blinking, max(HELD, period))
         self._glances = _Glances(looking)
         self._breath = _Breath(period)
-        self._voice = _Voice(period)
-        self._active = Lag(SETTLING, period, 0.0)
-        self._coming: deque[Heard] = deque()
+        self._voice = _VoiceFollower(period)
+        self._active = LowPass(SETTLING, period, 0.0)
+        self._coming: deque[SpokenPhone] = deque()
         self._phones: deque[Phone] = deque()
         self._nods: deque[Accent] = deque()
         self._brows: deque[Accent] = deque()
-        # nothing was said for long
+        # Initially nothing has been said for a long time.
         self._said = -MEMORY
         self._phrase = 0.0
         self._silent = True
 
-    def admit(self, heard: Heard) -> None:
-        """A phone that some frame of the next call of `over` may see."""
+    def add_phone(self, heard: SpokenPhone) -> None:
+        """Add a phone that some frame of the next call of `over` may see."""
         self._coming.append(heard)
         self._phones.append(heard.phone)
 
-    def over(self, times: Floats) -> Behaviour:
-        """The behaviour at the frames that follow the last ones."""
+    def advance(self, times: Floats64) -> BodyTracks:
+        """The body's tracks at the frames that follow the last ones."""
         lively = activity(self._phones, times, lookahead=self._lookahead)
         rows = np.empty((4, len(times)))
         for i, t in enumerate(times.tolist()):
             rows[:, i] = self._step(t, float(lively[i]))
         active, effort, tones, breath = rows
-        swaying = generators(self._controls.seed)[0]
-        behaviour = Behaviour(
+        swaying = make_generators(self._controls.seed)[0]
+        tracks = BodyTracks(
             sway=sway(swaying, times),
             active=active * self._controls.motion,
             effort=effort,
@@ -141,11 +145,13 @@ class Body:
             away=gaze_tracks(self._glances.recent, times),
         )
         self._forget(float(times[-1]) - MEMORY)
-        return behaviour
+        return tracks
 
     def end_at(self, last: float, now: float) -> None:
-        """No blink that begins after `now`, the next frame, may be under way at the `last` one;
-        what else moves is eased by the caller's window."""
+        """Let no blink that begins after `now`, the next frame, be under way at the `last` frame.
+
+        All other movement is eased by the caller's window.
+        """
         self._blinks.end_at(last, now)
 
     def _step(self, t: float, lively: float) -> tuple[float, float, float, float]:
@@ -167,14 +173,14 @@ class Body:
         effort, tones = self._voice.step(self._silent)
         return self._active.step(lively), effort, tones, breath
 
-    def _accent(self, heard: Heard) -> None:
+    def _accent(self, heard: SpokenPhone) -> None:
         phone = heard.phone
         tone = self._voice.hear(heard)
-        if phone.stress != 1 or not targets_of(phone.symbol)[0].vowel:
+        if phone.stress != 1 or not find_targets(phone.symbol)[0].vowel:
             return
         rank = self._voice.prominence(phone.end - phone.start, heard.loudness, tone)
         middle = (phone.start + phone.end) / 2
-        # what is seen late begins late, not in the middle
+        # An accent that is seen late begins late, not in its middle.
         for chosen, lead, spacing, least in (
             (self._nods, NOD_LEAD, NOD_SPACING, LEAST_NOD),
             (self._brows, BROW_RISE, BROW_SPACING, LEAST_BROW),
@@ -194,8 +200,11 @@ class Body:
 
 
 class _Blinks:
-    """A blink that comes due within a phrase may wait for its end; one that is due soon after the
-    end may hurry. What comes due is not moved by it, so the rate stays."""
+    """Blinks of a stream.
+
+    A blink that is due within a phrase may wait for its end, and one that is due soon after the end
+    may come early. This does not move the later ones, so the rate stays the same.
+    """
 
     def __init__(self, rng: np.random.Generator, hold: float) -> None:
         self._rng = rng
@@ -228,12 +237,12 @@ class _Blinks:
         start = max(start, MARGIN, self.starts[-1] + SHORTEST if self.starts else 0.0)
         if start <= self._latest:
             self.starts.append(start)
-        self._due += drawn_interval(self._rng)
+        self._due += draw_interval(self._rng)
         self._patience = -1.0
 
 
 class _Glances:
-    """Looks away that meet the onset of a phrase where one comes in time."""
+    """Looks away, which meet the onset of a phrase if one comes in time."""
 
     def __init__(self, rng: np.random.Generator) -> None:
         self._rng = rng
@@ -251,24 +260,27 @@ class _Glances:
             self.recent.popleft()
 
     def _look(self, start: float) -> None:
-        glance = drawn_glance(self._rng, start)
+        glance = draw_glance(self._rng, start)
         if not self.recent or start > self.recent[-1].end + GLANCE_SPACING:
             self.recent.append(glance)
         self._due += float(self._rng.uniform(*GLANCE_INTERVAL))
 
 
 class _Breath:
-    """In at a pause, out over the phrase, slowly in and out in long silence."""
+    """The breath: in at a pause, out over the phrase, slowly in and out in long silence."""
 
     def __init__(self, period: float) -> None:
         self._from = (0.0, 0.0)
         self._to = (BREATH_AT_REST / 2, IDLE_BREATH)
         self._inhaled = True
-        self._lag = Lag(BREATHING, period)
+        self._lag = LowPass(BREATHING, period)
 
     def step(self, t: float, onset: float | None, quiet: bool, spoken: float) -> float:
-        """`quiet` says that a pause is long enough to breathe in, `spoken` how many seconds were
-        said before it."""
+        """The level at a frame.
+
+        `quiet` says that a pause is long enough to breathe in, `spoken` how many seconds were said
+        before it.
+        """
         if onset is not None:
             self._turn(t, EXHALE, -0.6)
             self._inhaled = False
@@ -285,25 +297,25 @@ class _Breath:
 
     def _at(self, t: float) -> float:
         (t0, low), (t1, high) = self._from, self._to
-        share = min(1.0, max(0.0, (t - t0) / (t1 - t0)))
-        return low + (high - low) * share * share * (3.0 - 2.0 * share)
+        return low + (high - low) * float(smoothstep(np.asarray((t - t0) / (t1 - t0))))
 
 
-class _Voice:
-    """Pitch and loudness of the phrase, and how far a syllable stands out from the last ones."""
+class _VoiceFollower:
+    """Follows pitch and loudness of the phrase, and how far a syllable stands out from the last
+    ones."""
 
     def __init__(self, period: float) -> None:
-        self._length = _Usual(*USUAL_LENGTH)
-        self._loudness = _Usual(*USUAL_LOUDNESS)
-        self._pitch = _Usual(*USUAL_PITCH)
+        self._length = _RunningStatistics(*USUAL_LENGTH)
+        self._loudness = _RunningStatistics(*USUAL_LOUDNESS)
+        self._pitch = _RunningStatistics(*USUAL_PITCH)
         self._median: float | None = None  # of log2 Hz, followed
         self._count = 0
         self._loud: float | None = None
         self._tone = 0.0
-        self._effort_lag = Lag(PHRASING, period)
-        self._tone_lag = Lag(PHRASING, period)
+        self._effort_lag = LowPass(PHRASING, period)
+        self._tone_lag = LowPass(PHRASING, period)
 
-    def hear(self, heard: Heard) -> float | None:
+    def hear(self, heard: SpokenPhone) -> float | None:
         """Semitones of a phone above the speaker's usual pitch, if it is voiced."""
         if heard.loudness is not None:
             self._loud = min(max(heard.loudness, LOUDNESS[0]), LOUDNESS[1])
@@ -333,8 +345,8 @@ class _Voice:
         return self._effort_lag.step(effort), self._tone_lag.step(self._tone / TONE_SPAN)
 
 
-class _Usual:
-    """Mean and spread of the last values."""
+class _RunningStatistics:
+    """The mean and spread of the last values."""
 
     def __init__(self, mean: float, spread: float) -> None:
         self._mean = mean
@@ -342,7 +354,7 @@ class _Usual:
         self._count = PRIOR
 
     def score(self, value: float) -> float:
-        """How many spreads `value` is off the mean of those before it."""
+        """How many spreads `value` is away from the mean of the values before it."""
         off = value - self._mean
         score = off / sqrt(self._variance) if self._variance > 1e-9 else 0.0
         self._count = min(self._count + 1, RECENT)

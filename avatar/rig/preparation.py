@@ -1,63 +1,65 @@
-"""The order in which a rig is made."""
+"""Prepares a rig, step by step."""
 
 from __future__ import annotations
 
 import numpy as np
 
+from avatar.arrays import Floats32, Pixels
 from avatar.errors import RigError
-from avatar.face import find_face, measure_face
-from avatar.rig.expression import express
-from avatar.rig.eyes import take_apart
+from avatar.face import find_face, judge_face
+from avatar.rig.expression import sample_expression
+from avatar.rig.eye_layers import separate_eye
 from avatar.rig.framing import FACE_SHARE, frame_photo
 from avatar.rig.interior import make_interior
+from avatar.rig.layers import separate_layers
 from avatar.rig.lips import find_lips
-from avatar.rig.model import Floats, Pixels, Rig
-from avatar.rig.plates import separate
-from avatar.rig.pose import head_pose
-from avatar.rig.shading import shade_face
+from avatar.rig.pose import make_pose
+from avatar.rig.rig import Rig
+from avatar.rig.shading import make_shading
 
 
 def make_rig(
     pixels: Pixels, *, photo_sha256: str, record_id: str, size: tuple[int, int], framing: str
 ) -> Rig:
-    """`avatar.rig.prepare` without the gate; not for use outside this package and its tests."""
+    """Make a rig without asking the gate: only for `avatar.rig.prepare` and for tests."""
     if framing not in FACE_SHARE:
         raise RigError(
-            f"There is no framing {framing!r}.", remedy=f"Use one of {', '.join(FACE_SHARE)}."
+            f"The framing {framing!r} does not exist.",
+            remedy=f"Use one of {', '.join(FACE_SHARE)}.",
         )
     if min(size) < 64:
         raise RigError(
             f"A frame of {size[0]}×{size[1]} px is too small.", remedy="Use 64 px or more."
         )
     face = find_face(pixels)
-    measure_face(face, pixels)
+    judge_face(face, pixels)
     rest, points, matte, enlarged = frame_photo(pixels, face, size, framing)
     lips = find_lips(rest, points)
-    expression, mouth = express(lips, points, size)
-    pose = head_pose(points, size)
-    weight, background = separate(rest, matte, pose.height)
+    expression, mouth = sample_expression(lips, points, size)
+    pose = make_pose(points, size)
+    weight, background = separate_layers(rest, matte, pose.height)
     return Rig(
         photo_sha256=photo_sha256,
         record_id=record_id,
         rest=rest,
         background=background,
         weight=weight,
-        moving=_moving(weight, pose.height),
+        moving=_find_moving_box(weight, pose.height),
         points=points,
         expression=expression,
         mouth=mouth,
         interior=make_interior(rest, points, lips, enlarged),
-        eyes=(take_apart(rest, points, 0), take_apart(rest, points, 1)),
+        eyes=(separate_eye(rest, points, 0), separate_eye(rest, points, 1)),
         pose=pose,
-        shading=shade_face(lips, points, size),
+        shading=make_shading(lips, points, size),
     )
 
 
-def _moving(weight: Floats, tall: float) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """The box of all that can change: the moving layer and how far it may go."""
+def _find_moving_box(weight: Floats32, tall: float) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """The box of everything that can change: the moving layer, and how far it may move."""
     rows = np.flatnonzero(weight.max(1) > 0)
     columns = np.flatnonzero(weight.max(0) > 0)
-    # 10° of roll about the neck carries the crown by a quarter of a face.
+    # 10° of roll about the neck move the crown by a quarter of a face.
     reach = round(0.25 * tall)
     height, width = weight.shape
     return np.array(

@@ -1,9 +1,10 @@
-"""Eyes and lids: a blink is skin and lashes, the iris turns whole, the light on it stays."""
+"""Eyes and lids: a blink shows skin and lashes, the iris turns as a whole, its highlight stays."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import cv2
 import numpy as np
@@ -13,16 +14,15 @@ import skimage.data
 from engine_world import PRESENTER, rig_of, row
 from PIL import Image
 
-from avatar.engines.eyes import EYEBALL_CM, EyePainter
+from avatar.arrays import Floats32, Floats64, Mask, Pixels
+from avatar.engines.eye_painter import EYEBALL_CM, EyePainter
 from avatar.rig import Rig
-from avatar.rig.eyes import take_apart
-from avatar.rig.light import light_of
+from avatar.rig.eye_layers import separate_eye
+from avatar.rig.light import estimate_light
 from avatar.rig.margins import find_margins
-from avatar.rig.model import Eye
+from avatar.rig.rig import Eye
 from avatar.rig.topology import EYES
 
-Pixels = npt.NDArray[np.uint8]
-Array = npt.NDArray[np.float64]
 SIDES = (0, 1)
 
 
@@ -34,13 +34,13 @@ class Case:
     painter: EyePainter
     photo: Pixels
 
-    def at(self, **channels: float) -> Array:
+    def at(self, **channels: float) -> Floats64:
         painted = self.painter.paint(self.photo, row(**channels))
         return (self.photo if painted is None else painted).astype(np.float64)
 
 
-def case_of(rest: Pixels, points: npt.NDArray[np.float32], scale: float, which: int) -> Case:
-    eye = take_apart(rest, points, which)
+def case_of(rest: Pixels, points: Floats32, scale: float, which: int) -> Case:
+    eye = separate_eye(rest, points, which)
     x0, y0, x1, y1 = (int(v) for v in eye.box)
     return Case(eye, EyePainter(eye, scale), np.ascontiguousarray(rest[y0:y1, x0:x1]))
 
@@ -78,7 +78,7 @@ def draw(
     radius = float(np.linalg.norm(rim - centre, axis=1).mean())
     fine = 8
 
-    def dot(at: Array) -> tuple[int, int]:
+    def dot(at: Floats64) -> tuple[int, int]:
         x, y = np.round((at + 0.5) * fine).astype(int)
         return int(x), int(y)
 
@@ -108,26 +108,26 @@ def draw(
     return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def drawn(rig: Rig, **what: bool | float) -> Case:
-    return case_of(draw(rig, **what), rig.points, rig.mouth.scale, 0)  # type: ignore[arg-type]
+def drawn(rig: Rig, **what: Any) -> Case:
+    return case_of(draw(rig, **what), rig.points, rig.mouth.scale, 0)
 
 
-def grey(image: npt.NDArray[np.generic]) -> Array:
+def grey(image: npt.NDArray[np.generic]) -> Floats64:
     return image.astype(np.float64) @ np.array([0.299, 0.587, 0.114])
 
 
-def rows_of(image: npt.NDArray[np.generic]) -> Array:
+def rows_of(image: npt.NDArray[np.generic]) -> Floats64:
     return np.arange(len(image), dtype=np.float64)[:, None]
 
 
-def lid_mask(eye: Eye, image: Array) -> npt.NDArray[np.bool_]:
+def lid_mask(eye: Eye, image: Floats64) -> Mask:
     """Where the open eye was, clear of the lashes of a shut one."""
     y, span = rows_of(image), eye.lower - eye.upper
     wide = span > 0.6 * span.max()
     return np.asarray((y > eye.upper) & (y < eye.lower - 0.45 * span) & wide)
 
 
-def skin_masks(eye: Eye, image: Array) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+def skin_masks(eye: Eye, image: Floats64) -> tuple[Mask, Mask]:
     """Skin above the crease, and below the lower lashes."""
     y, w, span = rows_of(image), eye.aperture, eye.lower - eye.upper
     wide = span > 0.6 * span.max()
@@ -136,7 +136,7 @@ def skin_masks(eye: Eye, image: Array) -> tuple[npt.NDArray[np.bool_], npt.NDArr
     return np.asarray(over), np.asarray(under)
 
 
-def strangeness(eye: Eye, photo: Pixels, shut: Array) -> float:
+def strangeness(eye: Eye, photo: Pixels, shut: Floats64) -> float:
     """By how much the lid's mean colour lies outside what the skin above and below spans, in
     levels of the worst channel."""
     over, under = (photo[mask].mean(0) for mask in skin_masks(eye, shut))
@@ -145,12 +145,12 @@ def strangeness(eye: Eye, photo: Pixels, shut: Array) -> float:
     return float(np.maximum(low - lid, lid - high).max())
 
 
-def border(eye: Eye, photo: Pixels, shut: Array) -> float:
+def border(eye: Eye, photo: Pixels, shut: Floats64) -> float:
     """The step of brightness across the lid's upper border, in steps of the skin just above it."""
     y, w, span = rows_of(shut), eye.aperture, eye.lower - eye.upper
     wide = span > 0.6 * span.max()
 
-    def level(image: Array, share: float) -> Array:
+    def level(image: Floats64, share: float) -> Floats64:
         band = np.abs(y - eye.crease - share * w) < 0.03 * w
         return np.array([image[band[:, x], x].mean() for x in np.flatnonzero(wide)])
 
@@ -231,7 +231,7 @@ def test_lashes_turn_down(rigs: dict[str, Rig]) -> None:
     eye, w = case.eye, case.eye.aperture
     columns = np.flatnonzero(eye.lower - eye.upper > 0.6 * (eye.lower - eye.upper).max())
 
-    def dark(image: Array, curve: npt.NDArray[np.float32], low: float, high: float) -> float:
+    def dark(image: Floats64, curve: Floats32, low: float, high: float) -> float:
         light = grey(image) / grey(np.array(SKIN))
         rows = np.linspace(low, high, 8) * w
         return float(
@@ -258,7 +258,7 @@ def test_the_lower_lid_rises_a_little(rigs: dict[str, Rig], cases: list[Case]) -
     case = drawn(rigs["painted"], lashes=False, mole=True)
     x = int(case.eye.centre[0])
 
-    def mole(image: Array) -> float:
+    def mole(image: Floats64) -> float:
         dark = np.clip(0.75 * grey(np.array(SKIN)) - grey(image), 0, None)[:, x - 6 : x + 7]
         rows = rows_of(dark)
         # Below what is left of the iris.
@@ -275,7 +275,7 @@ def test_the_highlight_stays_behind_when_the_iris_turns(rigs: dict[str, Rig]) ->
 
     y, x = np.mgrid[0 : case.photo.shape[0], 0 : case.photo.shape[1]]
 
-    def column(weight: Array, aside: float, reach: float) -> float:
+    def column(weight: Floats64, aside: float, reach: float) -> float:
         where = case.eye.centre + aside * case.eye.radius
         weight = np.clip(weight, 0, None)
         weight = weight * (np.hypot(x - where[0], y - where[1]) < reach * case.eye.radius)
@@ -316,7 +316,7 @@ def test_the_upper_lid_follows_the_gaze(cases: list[Case]) -> None:
         assert np.array_equal(down[2], ahead[2])
 
 
-def steps(frames: list[Array]) -> Array:
+def steps(frames: list[Floats64]) -> Floats64:
     return np.array([np.sqrt(((a - b) ** 2).mean()) for a, b in pairwise(frames)])
 
 
@@ -333,7 +333,7 @@ def test_nothing_jumps(channel: str, end: float, cases: list[Case]) -> None:
         assert steps(frames[:40] + frames[43:]).max() > 2.5 * np.median(sizes)
 
 
-def test_an_eye_is_the_same_each_time(rigs: dict[str, Rig]) -> None:
+def test_the_same_photo_gives_the_same_eye(rigs: dict[str, Rig]) -> None:
     rig = rigs["photo"]
     one, two = (case_of(rig.rest, rig.points, rig.mouth.scale, 1) for _ in range(2))
     values = [{"eyeBlink": 0.3}, {"gazeX": 4.0, "eyeBlink": 0.7}, {"eyeSquint": 1.0}, {}]
@@ -377,14 +377,16 @@ def test_light_is_found_on_the_side_that_is_lit(rigs: dict[str, Rig]) -> None:
     rig = rigs["photo"]
     ramp = np.linspace(-0.3, 0.3, rig.rest.shape[1])[None, :, None]
 
-    def lit(sign: int) -> Array:
-        return light_of(np.clip(rig.rest * (1 + sign * ramp), 0, 255).astype(np.uint8), rig.points)
+    def lit(sign: int) -> Floats64:
+        return estimate_light(
+            np.clip(rig.rest * (1 + sign * ramp), 0, 255).astype(np.uint8), rig.points
+        )
 
     left, plain, right = lit(-1)[0], lit(0)[0], lit(1)[0]
     assert left < plain - 0.02 < plain + 0.02 < right
     above = (
-        light_of(rig.rest, rig.points)[1]
-        - light_of(
+        estimate_light(rig.rest, rig.points)[1]
+        - estimate_light(
             np.clip(rig.rest * (1 + ramp.transpose(1, 0, 2)), 0, 255).astype(np.uint8), rig.points
         )[1]
     )

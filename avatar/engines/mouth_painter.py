@@ -1,4 +1,4 @@
-"""What is seen between the lips: cavity, tongue, teeth, and the light that reaches them."""
+"""Paints what is visible between the lips: cavity, tongue, teeth, and the light on them."""
 
 from __future__ import annotations
 
@@ -6,23 +6,23 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
-from avatar.engines.field import Edges, jaw_of
+from avatar.arrays import Floats32, Pixels
+from avatar.engines.displacement import Edges, limit_jaw
+from avatar.images import to_bytes
 from avatar.opencv import cv2
-from avatar.performance.channels import INDEX
+from avatar.performance.channels import INDEX, Values
 from avatar.rig.interior import LOWER_EDGE_CM
-from avatar.rig.model import Floats, Pixels, Rig
+from avatar.rig.rig import Rig
 from avatar.rig.shapes import JAW
 
-Values = npt.NDArray[np.float32]
-
-# A gap under this many pixels is a seam.
+# A gap below this many pixels is a seam.
 SEAM_PX: Final = 0.7
-# Lips that moved less than this stand nearly as in the photo, whose own teeth are then seen.
+# Lips that moved less than this are nearly as in the photo, whose own teeth are then visible.
 AS_IN_PHOTO_CM: Final = 0.12
-# Lips that part turn their wet inner side out along their edges: how far in cm, how much, and at
-# which gap fully. Without it pale lips, a painting's above all, are a hole in the skin.
+# Lips that part show their wet inner side along their edges: how far in cm, how strongly, and the
+# gap at which it is complete. Without it pale lips, above all in paintings, look like a hole in the
+# skin.
 INNER_LOWER: Final = (0.20, 0.55)
 INNER_UPPER: Final = (0.12, 0.45)
 INNER_GAP_CM: Final = 0.30
@@ -30,7 +30,7 @@ INNER_GAP_CM: Final = 0.30
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Patch:
-    """RGBA uint8, colour premultiplied, with its corner in the unturned head's pixels."""
+    """RGBA uint8, colour premultiplied, with its corner in the pixels of the unturned head."""
 
     x0: int
     y0: int
@@ -38,7 +38,7 @@ class Patch:
 
 
 class MouthPainter:
-    """The mouth's interior of one rig."""
+    """Paints the interior of the mouth of one rig."""
 
     def __init__(self, rig: Rig) -> None:
         self._rig = rig
@@ -49,7 +49,8 @@ class MouthPainter:
         self._was_open = m.rest_gap > SEAM_PX
 
     def paint(self, values: Values, edges: Edges, teeth_cm: float) -> Patch | None:
-        """The interior where the lips are apart, and the line where an open mouth was shut."""
+        """Paint the interior where the lips are apart, and the line where an open mouth was
+        shut."""
         gap = edges.gap
         if float(gap.max()) < SEAM_PX and not self._was_open:
             return None
@@ -73,23 +74,23 @@ class MouthPainter:
         thin = np.clip((lower - upper) / SEAM_PX - 0.3, 0, 1)
         cover = cover * thin
         if self._was_open:
-            cover = cover * self._changed(values, edges)
+            cover = cover * self._measure_change(values, edges)
 
-        inside = self._inside(values, x0, y0, x1, y1, teeth_cm)
-        light = self._light(values, rows, columns, upper, lower, left, right)
+        inside = self._draw_inside(values, x0, y0, x1, y1, teeth_cm)
+        light = self._compute_light(values, rows, columns, upper, lower, left, right)
         colour = inside * light[..., None]
         alpha = cover[..., None]
         rgba = np.concatenate([colour * alpha, alpha * 255], axis=-1)
-        rgba = self._inner_lips(rgba, rows, upper, lower, x0)
+        rgba = self._draw_inner_lips(rgba, rows, upper, lower, x0)
         if self._was_open:
-            line = self._contact(rows, upper, lower)[..., None]
+            line = self._draw_contact_line(rows, upper, lower)[..., None]
             dark = self._rig.interior.cavity * 1.6
             rgba = rgba * (1 - line)
             rgba[..., :3] += dark * line
             rgba[..., 3:] += 255 * line
-        return Patch(x0, y0, np.clip(rgba + 0.5, 0, 255).astype(np.uint8))
+        return Patch(x0, y0, to_bytes(rgba))
 
-    def _changed(self, values: Values, edges: Edges) -> float:
+    def _measure_change(self, values: Values, edges: Edges) -> float:
         """0 while an open mouth is as in the photo, which then shows itself."""
         m = self._rig.mouth
         columns = np.arange(edges.x0, edges.x0 + len(edges.gap))
@@ -102,8 +103,8 @@ class MouthPainter:
         )
         return float(np.clip(moved / (AS_IN_PHOTO_CM * self._cm), 0, 1))
 
-    def _contact(self, rows: Floats, upper: Floats, lower: Floats) -> Floats:
-        """The shadow between lips that the photo shows apart."""
+    def _draw_contact_line(self, rows: Floats32, upper: Floats32, lower: Floats32) -> Floats32:
+        """The shadow between lips that are apart in the photo."""
         near = np.clip(1 - (lower - upper) / (0.10 * self._cm), 0, 1)
         was = np.clip(self._rig.mouth.rest_gap / (0.25 * self._cm), 0, 1)
         away = (rows - (upper + lower) / 2) / (0.055 * self._cm)
@@ -112,11 +113,13 @@ class MouthPainter:
         taper = np.minimum(ramp, ramp[::-1])
         return np.asarray(0.50 * was * near * taper * np.exp(-(away**2)), np.float32)
 
-    def _inner_lips(
-        self, rgba: Floats, rows: Floats, upper: Floats, lower: Floats, x0: int
-    ) -> Floats:
-        """The lips' inner side along their edges, under what is in the gap. Lips that the photo
-        parts show theirs already: the gap beyond that one counts."""
+    def _draw_inner_lips(
+        self, rgba: Floats32, rows: Floats32, upper: Floats32, lower: Floats32, x0: int
+    ) -> Floats32:
+        """Add the inner side of the lips along their edges, under what is in the gap.
+
+        Lips that are parted in the photo already show theirs, so only the additional gap counts.
+        """
         m = self._rig.mouth
         columns = np.arange(x0, x0 + len(upper), dtype=np.float32)
         rest = np.interp(columns, m.upper_edge[:, 0], m.lower_edge[:, 1] - m.upper_edge[:, 1])
@@ -130,12 +133,12 @@ class MouthPainter:
         rgba[..., 3] += 255 * rim
         return rgba
 
-    def _inside(
+    def _draw_inside(
         self, values: Values, x0: int, y0: int, x1: int, y1: int, teeth_cm: float
-    ) -> Floats:
-        """Cavity, tongue and teeth without the lips' shadows: (h, w, 3)."""
+    ) -> Floats32:
+        """Cavity, tongue and teeth without the shadows of the lips: (h, w, 3)."""
         i = self._rig.interior
-        jaw = jaw_of(values)
+        jaw = limit_jaw(values)
         aside = 0.6 * float(values[INDEX["jawLeft"]] - values[INDEX["jawRight"]])
         drop = JAW * 2 * self._half * jaw * 0.93
         tip = float(np.clip(values[INDEX["tongueTip"]], 0, 1))
@@ -143,22 +146,24 @@ class MouthPainter:
         box = (x0, y0, x1, y1)
         lower_y = LOWER_EDGE_CM + drop
 
-        # At rest on the floor of the mouth; the wider the jaw, the more of it is seen.
+        # At rest it lies on the floor of the mouth; the wider the jaw, the more of it is visible.
         floor = lower_y + 0.10 - 0.42 * drop
         ridge = teeth_cm - 0.12
         tongue_y = floor + (ridge - floor) * tip
         tongue_y += (teeth_cm + 0.03 - tongue_y) * out
         size = 1 - 0.18 * tip * (1 - out)
-        tongue = self._place(i.tongue, i.tongue_anchor, aside * 0.5, tongue_y, box, size)
-        # The tongue lies deeper than the teeth; out between them it comes into the light.
+        tongue = self._draw_texture(i.tongue, i.tongue_anchor, aside * 0.5, tongue_y, box, size)
+        # The tongue is deeper inside than the teeth; when it is out between them it comes into the
+        # light.
         tongue[..., :3] *= min(0.42 + 0.40 * tip + 0.36 * out, 1.05)
-        # Halfway out it passes over the lower teeth; a ghost of both would be neither.
+        # Halfway out it passes over the lower teeth; a transparent mixture of both would look like
+        # neither.
         over = float(np.clip(2 * out, 0, 1))
-        lower = self._place(i.lower, i.lower_anchor, aside, lower_y, box)
+        lower = self._draw_texture(i.lower, i.lower_anchor, aside, lower_y, box)
         lower[..., :3] *= 0.90
-        upper = self._place(i.upper, i.upper_anchor, 0.0, teeth_cm, box)
+        upper = self._draw_texture(i.upper, i.upper_anchor, 0.0, teeth_cm, box)
         if self._has_photo:
-            own = self._own_teeth(values, box, teeth_cm)
+            own = self._draw_own_teeth(values, box, teeth_cm)
             upper = own + upper * (1 - own[..., 3:])
 
         image = np.empty((y1 - y0, x1 - x0, 3), np.float32)
@@ -171,7 +176,9 @@ class MouthPainter:
                 image += layer[..., :3]
         return image
 
-    def _own_teeth(self, values: Values, box: tuple[int, int, int, int], teeth_cm: float) -> Floats:
+    def _draw_own_teeth(
+        self, values: Values, box: tuple[int, int, int, int], teeth_cm: float
+    ) -> Floats32:
         i = self._rig.interior
         shift = self._rig.mouth.axes[1] * (teeth_cm - i.upper_edge_cm) * self._cm
         x, y = i.photo_box[0] - box[0] + shift[0], i.photo_box[1] - box[1] + shift[1]
@@ -179,16 +186,17 @@ class MouthPainter:
         matrix = np.array([[1, 0, x], [0, 1, y]], np.float32)
         return np.asarray(cv2.warpAffine(i.photo, matrix, size, flags=cv2.INTER_LINEAR), np.float32)
 
-    def _place(
+    def _draw_texture(
         self,
-        texture: Floats,
-        anchor: Floats,
+        texture: Floats32,
+        anchor: Floats32,
         x_cm: float,
         y_cm: float,
         box: tuple[int, int, int, int],
         size: float = 1.0,
-    ) -> Floats:
-        """A texture into the box, its anchor at (x, y) cm from the rest seam's middle."""
+    ) -> Floats32:
+        """Draw a texture into the box, with its anchor at (x, y) cm from the middle of the seam
+        at rest."""
         m = self._rig.mouth
         turn = m.axes.T * (self._cm / self._rig.interior.per_cm * size)
         at = m.origin + (np.array([x_cm, y_cm]) @ m.axes) * self._cm - [box[0], box[1]]
@@ -198,21 +206,23 @@ class MouthPainter:
             cv2.warpAffine(texture, matrix, shape, flags=cv2.INTER_LINEAR), np.float32
         )
 
-    def _light(
+    def _compute_light(
         self,
         values: Values,
-        rows: Floats,
-        columns: Floats,
-        upper: Floats,
-        lower: Floats,
+        rows: Floats32,
+        columns: Floats32,
+        upper: Floats32,
+        lower: Floats32,
         left: float,
         right: float,
-    ) -> Floats:
-        """How much light reaches each place: less at the corners, under the upper lip, deep in."""
+    ) -> Floats32:
+        """How much light reaches each place: less at the corners, under the upper lip and deep
+        inside."""
         cm = self._cm
         s = np.abs((columns - (left + right) / 2) / max((right - left) / 2, 1))
         side = 1 - 0.55 * np.clip((s - 0.35) / 0.65, 0, 1) ** 1.5
-        # Little light close under the lip, all of it 2 mm below: the edge that a lip-reader seeks.
+        # There is little light close under the lip, and full light 2 mm below: the edge that
+        # lip-readers look for.
         lip = 0.45 + 0.55 * np.clip((rows - upper) / (0.22 * cm), 0, 1) ** 0.65
         bottom = 0.66 + 0.34 * np.clip((lower - rows) / (0.20 * cm), 0, 1)
         wide = 0.88 + 0.12 * np.clip((lower - upper) / (0.8 * cm), 0, 1)

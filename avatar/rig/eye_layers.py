@@ -1,4 +1,5 @@
-"""Each eye taken apart: eyeball without iris, whole iris, highlight, and the upper lid."""
+"""Separates each eye into layers: eyeball without iris, whole iris, highlight, and the upper
+lid."""
 
 from __future__ import annotations
 
@@ -8,48 +9,50 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from avatar.arrays import Floats32, Floats64, Mask, Pixels
+from avatar.images import fill_unknown, to_bytes
+from avatar.mathematics import smoothstep_between
 from avatar.opencv import cv2
 from avatar.rig.lids import make_lid
-from avatar.rig.light import light_of
+from avatar.rig.light import estimate_light
 from avatar.rig.margins import Margins, find_margins
-from avatar.rig.model import Eye, Floats, Pixels
-from avatar.rig.plates import fill, step
+from avatar.rig.rig import Eye
 
-Array = npt.NDArray[np.float64]
-Mask = npt.NDArray[np.bool_]
-
-# In iris radii: its dark rim is half gone at 1, and all that is not white is within 1.3.
+# In iris radii: the iris's dark rim is half gone at 1, and everything that is not white is within
+# 1.3.
 RIM: Final = (0.92, 1.10)
 NEAR: Final = (1.18, 1.36)
 TINY: Final = 4.0  # pixels of its radius
-# Shares of the eye's width below the upper margin: lashes and their blur, then the lid's shadow.
+# Shares of the eye's width below the upper margin: where lashes and their blur end, then where the
+# lid's shadow ends.
 LASH_ZONE: Final = 0.035
 SHADOW_DEPTH: Final = 0.14
-# Nearer to the margin are lashes; what they darken is not to be taken for shadow.
+# Nearer to the margin there are lashes, and what they darken must not be taken for shadow.
 DARKEST: Final = 0.35
-# Where the white does not tell how dark the shadow is.
+# Used where the white of the eye does not show how dark the shadow is.
 USUAL_SHADOW: Final = 0.25
 
 
-def take_apart(rest: Pixels, points: Floats, which: int) -> Eye:
-    """Eye 0 is the picture's left one; `points` are the tracker's 478 in pixels of `rest`."""
+def separate_eye(rest: Pixels, points: Floats32, which: int) -> Eye:
+    """Separate one eye. Eye 0 is on the picture's left; `points` are the tracker's 478 in pixels
+    of `rest`."""
     m = find_margins(rest, points, which)
     x0, y0, x1, y1 = m.box
     patch = rest[y0:y1, x0:x1]
-    lid = make_lid(patch, m, light_of(rest, points))
-    shadow = _shadow_of(patch, m)
+    lid = make_lid(patch, m, estimate_light(rest, points))
+    shadow = _measure_shadow(patch, m)
     shade = shadow_on_ball(np.arange(y1 - y0)[:, None] - m.upper[None], m.width, shadow)
     clear = patch.astype(np.float32) / shade[..., None]
-    away = _away(m)
-    ball = _ball(clear, m, away)
-    iris, highlight = _iris(clear, ball, m, away)
-    # While the eye looks ahead it is the photo's own, below the lashes.
+    away = _distance_in_radii(m)
+    ball = _make_ball(clear, m, away)
+    iris, highlight = _make_iris(clear, ball, m, away)
+    # While the eye looks straight ahead it is the photo's own below the lashes.
     ahead = ball * (1 - iris[..., 3:]) + iris[..., :3]
     y = np.arange(y1 - y0, dtype=np.float64)[:, None]
-    own = step(LASH_ZONE, 2 * LASH_ZONE, (y - m.upper) / m.width)
+    own = smoothstep_between(LASH_ZONE, 2 * LASH_ZONE, (y - m.upper) / m.width)
     ahead += (clear - highlight - ahead) * own[..., None].astype(np.float32)
-    # Eight levels more on both sides: what is black cannot be divided by. Along the lid it is
-    # smooth, or the iris's old rim would be seen in it.
+    # Eight levels are added on both sides, because black cannot be divided by. The veil is smooth
+    # along the lid, or the iris's old rim would show in it.
     veil = np.clip((clear - highlight + 8) / (ahead + 8), 0.05, 1.3)
     veil = cv2.GaussianBlur(veil, (0, 0), sigmaX=0.06 * m.width, sigmaY=0.4)
     veil += (1 - veil) * own[..., None].astype(np.float32)
@@ -78,26 +81,26 @@ def take_apart(rest: Pixels, points: Floats, which: int) -> Eye:
     )
 
 
-def shadow_on_ball(below: npt.NDArray[np.floating], width: float, darkness: float) -> Floats:
-    """Brightness of the ball at so many pixels below the upper margin."""
+def shadow_on_ball(below: npt.NDArray[np.floating], width: float, darkness: float) -> Floats32:
+    """Brightness of the eyeball at `below` pixels below the upper margin."""
     t = np.clip(1 - below / (SHADOW_DEPTH * width), 0, 1)
     return np.asarray(1 - darkness * t * t, np.float32)
 
 
-def _away(m: Margins) -> Array:
-    """Distance from the iris's centre in its radii."""
+def _distance_in_radii(m: Margins) -> Floats64:
+    """Distance from the centre of the iris, in its radii."""
     x0, y0, x1, y1 = m.box
     y, x = np.mgrid[0 : y1 - y0, 0 : x1 - x0].astype(np.float64)
     return np.asarray(np.hypot(x - m.centre[0], y - m.centre[1]) / m.radius, np.float64)
 
 
-def _open(m: Margins, over: float, under: float) -> Mask:
-    """Between the lids, `over` and `under` of the eye's width away from them."""
+def _mask_between_lids(m: Margins, over: float, under: float) -> Mask:
+    """The place between the lids, `over` and `under` of the eye's width away from them."""
     y = np.arange(m.box[3] - m.box[1], dtype=np.float64)[:, None]
     return np.asarray((y > m.upper + over * m.width) & (y < m.lower - under * m.width))
 
 
-def _shadow_of(patch: Pixels, m: Margins) -> float:
+def _measure_shadow(patch: Pixels, m: Margins) -> float:
     """How much darker the white is right under the upper lid than further down."""
     light = cv2.cvtColor(patch, cv2.COLOR_RGB2GRAY).astype(np.float64)
     columns = np.arange(patch.shape[1])
@@ -106,7 +109,7 @@ def _shadow_of(patch: Pixels, m: Margins) -> float:
     if columns.size < 3:
         return USUAL_SHADOW
 
-    def at(share: float) -> Array:
+    def at(share: float) -> Floats64:
         rows = np.round(m.upper[columns] + share * m.width).astype(int)
         return np.asarray(light[np.clip(rows, 0, len(light) - 1), columns], np.float64)
 
@@ -114,65 +117,73 @@ def _shadow_of(patch: Pixels, m: Margins) -> float:
     return float(np.clip((1 - ratio) / (1 - 0.07 / SHADOW_DEPTH) ** 2, 0, DARKEST))
 
 
-def _soft(mask: Mask, sigma: float) -> Floats:
-    """1 well inside the mask, falling to 0 at its border; in tiny pictures the mask itself."""
+def _soften_mask(mask: Mask, sigma: float) -> Floats32:
+    """1 well inside the mask, falling to 0 at its border; in tiny pictures, the mask itself."""
     if sigma < 0.35:
         return mask.astype(np.float32)
     inner = cv2.GaussianBlur(mask.astype(np.float32), (0, 0), max(0.7, sigma))
     return np.asarray(np.clip(2 * inner - 1, 0, 1) * mask, np.float32)
 
 
-def _ball(clear: Floats, m: Margins, away: Array) -> Floats:
-    """The white, continued behind the iris and under the lids."""
-    white = _open(m, 0.05, 0.04) & (away > 1.15)
+def _make_ball(clear: Floats32, m: Margins, away: Floats64) -> Floats32:
+    """The white of the eye, continued behind the iris and under the lids."""
+    white = _mask_between_lids(m, 0.05, 0.04) & (away > 1.15)
     if white.sum() < 12:
-        white = _open(m, 0.02, 0.01) & (away > 1.10)
+        white = _mask_between_lids(m, 0.02, 0.01) & (away > 1.10)
     if white.sum() < 4:
         return clear.copy()
-    made = fill(np.clip(clear + 0.5, 0, 255).astype(np.uint8), white).astype(np.float32)
+    made = fill_unknown(to_bytes(clear), white).astype(np.float32)
     made = cv2.GaussianBlur(made, (0, 0), max(0.7, 0.03 * m.width))
-    own = step(*NEAR, away).astype(np.float32) * _soft(_open(m, LASH_ZONE, -0.03), 0.012 * m.width)
+    own = smoothstep_between(*NEAR, away).astype(np.float32) * _soften_mask(
+        _mask_between_lids(m, LASH_ZONE, -0.03), 0.012 * m.width
+    )
     return np.asarray(made + (clear - made) * own[..., None], np.float32)
 
 
-def _iris(clear: Floats, ball: Floats, m: Margins, away: Array) -> tuple[Floats, Floats]:
-    """The whole iris, RGB times cover and cover, such that over `ball` it gives back the photo;
-    and the highlight on it, which stays behind when it moves."""
-    cover = (1 - step(*RIM, away)).astype(np.float32)
-    near = (1 - step(*NEAR, away)).astype(np.float32)
-    # Where lids and lashes blur into it nothing is copied; in tiny pictures that is everywhere.
-    seen = _open(m, 0.06, 0.06) if m.radius > TINY else _open(m, 0.0, 0.0)
-    spot = _bright_spot(clear, seen, away, m)
+def _make_iris(
+    clear: Floats32, ball: Floats32, m: Margins, away: Floats64
+) -> tuple[Floats32, Floats32]:
+    """The whole iris as RGB times cover, and cover; and the highlight, which stays when the eye
+    turns.
+
+    Laid over `ball`, the iris gives the photo again.
+    """
+    cover = (1 - smoothstep_between(*RIM, away)).astype(np.float32)
+    near = (1 - smoothstep_between(*NEAR, away)).astype(np.float32)
+    # Nothing is copied where lids and lashes blur into the iris; in tiny pictures that is
+    # everywhere.
+    seen = _mask_between_lids(m, 0.06, 0.06) if m.radius > TINY else _mask_between_lids(m, 0.0, 0.0)
+    spot = _find_highlight(clear, seen, away, m)
     known = seen & (away < 1.5) & ~spot
     if known.sum() < 12:
         none = np.zeros_like(clear)
         return np.dstack([none, none[..., :1]]), none
     plain = clear
-    if spot.any():  # under a highlight goes on what is around it
-        around = fill(np.clip(clear + 0.5, 0, 255).astype(np.uint8), known)
+    if spot.any():  # what surrounds a highlight continues under it
+        around = fill_unknown(to_bytes(clear), known)
         plain = np.where(spot[..., None], around.astype(np.float32), clear)
         known |= spot
     shown = (plain - (1 - cover)[..., None] * ball) * near[..., None]
-    whole = _rings(plain, known & (away < 1), away) * cover[..., None]
+    whole = _average_rings(plain, known & (away < 1), away) * cover[..., None]
     soft = 0.10 * m.radius
     rows, columns = away.shape
     y, x = np.mgrid[0:rows, 0:columns]
-    # What is hidden looks like its mirror image: side to side, and top to bottom.
+    # Hidden parts look like their mirror image: side to side, and top to bottom.
     for ym, xm in ((y, 2 * m.centre[0] - x), (2 * m.centre[1] - y, x)):
         row, column = np.round(ym).astype(int), np.round(xm).astype(int)
         inside = (row >= 0) & (row < rows) & (column >= 0) & (column < columns)
         at = np.clip(row, 0, rows - 1), np.clip(column, 0, columns - 1)
-        whole += (shown[at] - whole) * _soft(known[at] & inside, soft)[..., None]
-    whole += (shown - whole) * _soft(known, soft)[..., None]
+        whole += (shown[at] - whole) * _soften_mask(known[at] & inside, soft)[..., None]
+    whole += (shown - whole) * _soften_mask(known, soft)[..., None]
     bright = cv2.GaussianBlur(spot.astype(np.float32), (0, 0), max(0.7, 0.08 * m.radius))
     highlight = np.maximum(clear - plain, 0) * np.clip(2.2 * bright, 0, 1)[..., None]
     return np.dstack([whole, cover * near]).astype(np.float32), highlight.astype(np.float32)
 
 
-def _bright_spot(clear: Floats, seen: Mask, away: Array, m: Margins) -> Mask:
-    """The mirror image of a window or a lamp on the cornea, a little enlarged."""
+def _find_highlight(clear: Floats32, seen: Mask, away: Floats64, m: Margins) -> Mask:
+    """The reflection of a window or a lamp on the cornea, slightly enlarged."""
     light = cv2.cvtColor(clear, cv2.COLOR_RGB2GRAY)
-    disc = _open(m, 0.02, 0.05) & (away < 0.98)
+    disc = _mask_between_lids(m, 0.02, 0.05) & (away < 0.98)
     white = seen & (away > 1.3)
     none = np.zeros(seen.shape, bool)
     if (disc & seen).sum() < 12 or white.sum() < 4:
@@ -181,7 +192,7 @@ def _bright_spot(clear: Floats, seen: Mask, away: Array, m: Margins) -> Mask:
     # A reflection is far brighter than the iris, and nearly as bright as the white.
     limit = max(usual + 30, 0.62 * float(np.median(light[white])))
     spot = disc & (light > limit)
-    # What reaches the rim is white of the eye that the circle took in.
+    # What reaches the rim is white of the eye that the circle included.
     _, labels = cv2.connectedComponents(spot.astype(np.uint8))
     spot &= ~np.isin(labels, np.unique(labels[spot & (away > 0.86)]))
     if spot.sum() > 0.35 * max(int(disc.sum()), 1):
@@ -191,7 +202,7 @@ def _bright_spot(clear: Floats, seen: Mask, away: Array, m: Margins) -> Mask:
     return np.asarray(cv2.dilate(spot.astype(np.uint8), kernel) > 0)
 
 
-def _rings(clear: Floats, known: Mask, away: Array) -> Floats:
+def _average_rings(clear: Floats32, known: Mask, away: Floats64) -> Floats32:
     """The median colour at each distance from the centre."""
     edges = np.linspace(0, 1, 11)
     middle = (edges[1:] + edges[:-1]) / 2
