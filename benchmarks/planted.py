@@ -13,9 +13,9 @@ from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
+import recording_sound
 from scipy.signal import resample_poly
 
-from benchmarks import recording_sound
 from lessons.markdown import parse_lesson
 from lessons.model import Slide, Token, Utterance
 from narrate.clock import ms_to_samples

@@ -113,10 +113,10 @@ def encode_and_decode(frames: Iterable[Pixels], rate: Fraction) -> Iterator[Pixe
             container.mux(stream.encode(av.VideoFrame.from_ndarray(pixels, format="rgb24")))
         container.mux(stream.encode(None))
     file.seek(0)
-    with av.open(file) as container:
-        container.streams.video[0].thread_count = 1
-        for frame in container.decode(video=0):
-            yield frame.to_ndarray(format="rgb24")
+    with av.open(file, "r") as encoded:
+        encoded.streams.video[0].thread_count = 1
+        for frame in encoded.decode(video=0):
+            yield np.asarray(frame.to_ndarray(format="rgb24"), np.uint8)
 
 
 Spoil = Callable[[Values], None]

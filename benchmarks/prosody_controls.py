@@ -1,6 +1,6 @@
 """Measures what changes when single words are spoken faster, slower, stronger or weaker.
 
-    python -m benchmarks.prosody_controls [--voice hibari]
+    python benchmarks/prosody_controls.py [--voice hibari]
 
 For each control, each third word of each sentence is spoken with it, one word at a time. The table
 shows the word's length against its usual one, how much the lengths of the other words change, its

@@ -23,9 +23,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from recording_sound import Recorded, Studio, Take, in_a_room, script, with_pink_noise
+from recording_texts import ASIDES, CHOOSING, REPORTING
 
-from benchmarks.recording_sound import Recorded, Studio, Take, in_a_room, script, with_pink_noise
-from benchmarks.recording_texts import ASIDES, CHOOSING, REPORTING
 from lessons.model import Utterance
 from narrate.align.recording_alignment import Aligned, align_recording
 from narrate.align.whisper import RATE, to_recognition_rate

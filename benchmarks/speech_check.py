@@ -1,7 +1,7 @@
 """How well the speech check works: planted errors that are found at the right word, and false
 findings where nothing is wrong.
 
-    python -m benchmarks.speech_check reporting --keep FOLDER [--voice NAME ...] [--noise]
+    python benchmarks/speech_check.py reporting --keep FOLDER [--voice NAME ...] [--noise]
 
 Lessons of speech_check_texts.py are spoken by several voices, clean and with one error of each
 kind, and checked like recordings without word times. The sound takes a while to make and is kept in
@@ -19,9 +19,10 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
-from benchmarks.figures import Figure, show
-from benchmarks.planted import KINDS, Plant, Recorded, Studio, recorded, with_pink_noise
-from benchmarks.speech_check_texts import CHOOSING, REPORTING
+from figures import Figure, show
+from planted import KINDS, Plant, Recorded, Studio, recorded, with_pink_noise
+from speech_check_texts import CHOOSING, REPORTING
+
 from lessons.model import Finding
 from narrate.align import check_narration
 from narrate.clock import SAMPLE_RATE

@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +63,7 @@ def frame_cost(rig: Rig, spoken: SpokenPassage, side: int) -> tuple[float, float
     rows = spoken.perform(RATE, Controls(seed=3)).values[30 : 30 + FRAMES]
     frames, remaps = [], []
     for row in rows:
-        frames.append(timed(lambda row=row: engine.render(row)))
+        frames.append(timed(partial(engine.render, row)))
         remaps.append(timed(measure))
     return statistics.median(frames), statistics.median(remaps)
 
@@ -117,7 +118,7 @@ def hour(face: Portrait, spoken: SpokenPassage) -> Iterator[Figure]:
         for row in stream.push(phones):
             if frame % EVERY == 0:
                 thinking += time.perf_counter() - begun
-                spent.append(timed(lambda row=row: engine.render(row)))
+                spent.append(timed(partial(engine.render, row)))
                 begun = time.perf_counter()
             frame += 1
         memory.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)

@@ -48,7 +48,8 @@ def _skin(s: Sheet, hair_cover: Field) -> tuple[Colour, Field]:
     radius = 0.6 - 0.51 * nose + 0.3 * low
     face = (find_depth(head.face, s.x, s.y, s.pixel) > relief.depth - 0.25).astype(np.uint8)
     hole = max(3, 2 * round(0.25 * s.scale) + 1)
-    face = cv2.morphologyEx(face, cv2.MORPH_CLOSE, np.ones((hole, hole), np.uint8))
+    closed = cv2.morphologyEx(face, cv2.MORPH_CLOSE, np.ones((hole, hole), np.uint8))
+    face = np.asarray(closed, np.uint8)
     neck = (relief.cover > 0) & (face == 0)
     relief = soften(relief, s.pixel, radius.astype(np.float32), face.astype(np.float32))
     even = np.full(s.shape, 0.9, np.float32)

@@ -155,7 +155,8 @@ def soften(relief: Relief, pixel: float, radius: Field, within: Field) -> Relief
     at = np.interp(radius, steps, range(len(steps))).astype(np.float32)
     low = np.clip(at.astype(int), 0, len(steps) - 2)
     part = at - low
-    rows, columns = np.indices(relief.depth.shape, sparse=True)
+    height, width = relief.depth.shape
+    rows, columns = np.ogrid[:height, :width]
     depth = stack[low, rows, columns] * (1 - part) + stack[low + 1, rows, columns] * part
     normal = slopes_to_normal(*slopes(depth, pixel))
     share = (weight * np.clip(radius / 0.1, 0, 1))[..., None]

@@ -113,14 +113,14 @@ def drawn(rig: Rig, **what: Any) -> Case:
 
 
 def grey(image: npt.NDArray[np.generic]) -> Floats64:
-    return image.astype(np.float64) @ np.array([0.299, 0.587, 0.114])
+    return np.asarray(image.astype(np.float64) @ np.array([0.299, 0.587, 0.114]))
 
 
 def rows_of(image: npt.NDArray[np.generic]) -> Floats64:
     return np.arange(len(image), dtype=np.float64)[:, None]
 
 
-def lid_mask(eye: Eye, image: Floats64) -> Mask:
+def lid_mask(eye: Eye, image: npt.NDArray[np.generic]) -> Mask:
     """Where the open eye was, clear of the lashes of a shut one."""
     y, span = rows_of(image), eye.lower - eye.upper
     wide = span > 0.6 * span.max()

@@ -46,7 +46,7 @@ def speech() -> list[Phone]:
 def neutral() -> np.ndarray:
     """A face of 468 points: the lips' marks in their places, the others scattered around."""
     points = np.random.default_rng(5).uniform(-60, 60, (468, 3)).astype(np.float32)
-    places = {
+    places: dict[int, tuple[float, float]] = {
         2: (0, 40),
         61: (-28, 62),
         291: (28, 62),

@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 import pytest
 import skimage.data
+from PIL import Image
 
 from avatar.engines import open_engine
 from avatar.measure import MeasureError, compute_engine_command, measure_video
@@ -45,7 +46,7 @@ def encode(path: Path, frames: list[np.ndarray]) -> Path:
 
 @pytest.fixture(scope="module")
 def rig() -> Rig:
-    pixels = cv2.cvtColor(cv2.imread(str(PHOTO)), cv2.COLOR_BGR2RGB)
+    pixels = np.asarray(Image.open(PHOTO).convert("RGB"))
     return make_rig(
         pixels, photo_sha256="0" * 64, record_id="test", size=(384, 384), framing="bust"
     )

@@ -44,7 +44,7 @@ def performed(phones: list[Phone], rate: Fraction = R30, **controls: Any) -> Per
 def at(performance: Performance, name: str, phone: Phone) -> np.ndarray:
     times = frame_times(len(performance), performance.rate)
     middle = (phone.start + phone.end) / 2
-    return performance.channel(name)[int(np.argmin(np.abs(times - middle)))]
+    return np.asarray(performance.channel(name)[int(np.argmin(np.abs(times - middle)))])
 
 
 @pytest.mark.parametrize(

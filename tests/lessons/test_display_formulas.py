@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from lessons.model import Formula, Lesson, Slide
-from lessons.prose import Pauses
+from lessons.settings import Pauses
 
 Parse = Callable[[str], Lesson]
 

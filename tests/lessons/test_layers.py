@@ -171,7 +171,7 @@ def test_settings_are_frozen_and_cross_processes() -> None:
     assert again == found and again.place_of("theme") == found.place_of("theme")
     assert again.video.rate == Fraction(30000, 1001)
     with pytest.raises(ValueError, match="frozen"):
-        found.theme = "light"  # type: ignore[misc]
+        found.theme = "light"
 
 
 def test_flags_are_read_as_yaml() -> None:

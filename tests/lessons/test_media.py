@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from foundation.problem import Place
 from lessons import media
 from lessons.errors import MediaError
 from lessons.markdown import parse_lesson
 
-PLACE = media.Place("a.md", 7, 3)
+PLACE = Place("a.md", 7, 3)
 
 
 def png_header(width: int, height: int) -> bytes:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pyloudnorm
 import pytest
@@ -37,7 +39,7 @@ def test_loudness_of_a_full_scale_tone() -> None:
 
 def test_silence_and_short_sounds_stay_as_they_are() -> None:
     for sound in (np.zeros(48_000, np.float32), np.zeros(0, np.float32), np.ones(90, np.float32)):
-        plan = plan_normalisation(lambda sound=sound: [sound])
+        plan = plan_normalisation(partial(list, [sound]))
         assert plan.gain == 0.0
         assert (
             np.concatenate([np.zeros(0, np.float32), *limit_loudness([sound], 0.0)]).shape

@@ -27,7 +27,7 @@ from narrate.cli import main
 from narrate.clock import SAMPLE_RATE
 from narrate.errors import VoiceError
 from narrate.speech import ENGINES, narrate_slide, open_voice, voice_version, voices
-from narrate.speech.base import SOUND_VERSION, pick_voice, speaks
+from narrate.speech.base import SOUND_VERSION, Capability, pick_voice, speaks
 from narrate.speech.calibration import MOST_DB, choose_calibration_text, compute_gain
 from narrate.speech.narration import USUAL_SPEED
 from narrate.vocabulary import Speech, Word
@@ -126,7 +126,7 @@ def test_a_refusal_names_slide_and_line() -> None:
     ],
 )
 def test_voices_that_can_change_their_rate_speak_at_the_usual_speed(
-    capabilities: set[str], speed: float | None, utterance_rate: float, asked: float
+    capabilities: set[Capability], speed: float | None, utterance_rate: float, asked: float
 ) -> None:
     rates: list[float] = []
 

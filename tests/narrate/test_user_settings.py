@@ -8,7 +8,7 @@ from typing import get_args
 import pytest
 
 import avatar.performance
-from avatar.performance.model import EMOTIONS, LIMITS
+from avatar.performance.controls import EMOTIONS, LIMITS
 from lessons.layers import merge
 from lessons.settings import (
     DEFAULTS,

@@ -102,7 +102,9 @@ def test_the_program_paints_the_committed_portrait(portrait: npt.NDArray[np.uint
 
     again = paint(scale=7, oversample=2)
     height, width = again.shape[:2]
-    there = cv2.resize(portrait, (width, height), interpolation=cv2.INTER_AREA)
+    there = np.asarray(
+        cv2.resize(portrait, (width, height), interpolation=cv2.INTER_AREA), np.uint8
+    )
 
     def apart(one: npt.NDArray[np.uint8], other: npt.NDArray[np.uint8]) -> tuple[float, float]:
         # Strands of hair are thinner than these pixels: compare what is left after a blur.
