@@ -17,7 +17,7 @@ from lessons.model import Token, Utterance
 from narrate.align import recording_alignment
 from narrate.cli import main
 from narrate.clock import SAMPLE_RATE
-from narrate.errors import SettingsError, VoiceError
+from narrate.errors import DecodingError, SettingsError, VoiceError
 from narrate.loudness import TARGET, loudness
 from narrate.pipeline import BuildResult, Request, Wanted, build, prepare
 from narrate.pipeline.stages import listened_findings
