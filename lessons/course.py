@@ -18,7 +18,7 @@ from lessons.settings import DEFAULTS, CourseKeys, Layer, Settings
 from lessons.speakable import Entry, Lexicon
 from lessons.text_files import read_text, require_inside
 from lessons.voice_map import NameVoice, keep_name
-from lessons.yaml_mapping import read_mapping
+from lessons.yaml_mapping import LARGEST_SETTINGS, read_mapping
 
 COURSE_FILE = "course.yaml"
 LEXICON_FILE = "lexicon.yaml"
@@ -113,7 +113,7 @@ def read_course_keys(root: Path) -> CourseKeys:
         )
     require_inside(root, path, COURSE_FILE)
     text = read_text(path, COURSE_FILE, CourseError)
-    mapping = read_mapping(text, path=COURSE_FILE, error=CourseError)
+    mapping = read_mapping(text, path=COURSE_FILE, error=CourseError, limit=LARGEST_SETTINGS)
     return read_layer(mapping, CourseKeys, Layer.COURSE)
 
 

@@ -28,7 +28,7 @@ from lessons.settings import DEFAULTS, Layer, LessonKeys, Settings, ThemeName
 from lessons.speakable import Entry, Lexicon
 from lessons.voice_map import NameVoice, VoiceMap, keep_name
 from lessons.wordset import word_set
-from lessons.yaml_mapping import YamlMapping, read_mapping
+from lessons.yaml_mapping import LARGEST_SETTINGS, YamlMapping, read_mapping
 
 LARGEST_CHARACTERS = 2_000_000
 
@@ -160,7 +160,9 @@ def _read_front_matter(text: str, path: str) -> _FrontMatter:
     stretch = front_matter(text, path=path)
     if stretch is None:
         return _FrontMatter(YamlMapping(path, LessonError, 1), LessonKeys(), foreign=False)
-    front = read_mapping(stretch.text, path=path, error=LessonError, first_line=2)
+    front = read_mapping(
+        stretch.text, path=path, error=LessonError, first_line=2, limit=LARGEST_SETTINGS
+    )
     theme = front.values.get("theme")
     foreign = any(key in _SURE_KEYS for key in front) or theme in _TOOL_THEMES
     own = _without_foreign(front) if foreign else front
@@ -198,7 +200,11 @@ def _read_deck(
     for separator, stretch in outline.headers.items():
         line = line_of(context.line_starts, stretch.start)
         headers[separator] = read_mapping(
-            stretch.text, path=context.path, error=LessonError, first_line=line
+            stretch.text,
+            path=context.path,
+            error=LessonError,
+            first_line=line,
+            limit=LARGEST_SETTINGS,
         ).values
     marked = outline.has_notes or any(d.kind in ("say", "silent") for d in directives)
     slidev = bool(headers) or front.slidev

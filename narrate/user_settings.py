@@ -8,7 +8,7 @@ from pathlib import Path
 from lessons.layers import read_layer
 from lessons.settings import DEFAULTS, Layer, Settings
 from lessons.text_files import read_text
-from lessons.yaml_mapping import read_mapping
+from lessons.yaml_mapping import LARGEST_SETTINGS, read_mapping
 from narrate.errors import SettingsError
 
 USER_FILE = "settings.yaml"
@@ -33,6 +33,9 @@ def read_user_settings() -> Settings:
     if not path.exists():
         return DEFAULTS
     mapping = read_mapping(
-        read_text(path, str(path), SettingsError), path=str(path), error=SettingsError
+        read_text(path, str(path), SettingsError),
+        path=str(path),
+        error=SettingsError,
+        limit=LARGEST_SETTINGS,
     )
     return read_layer(mapping, Settings, Layer.USER)
