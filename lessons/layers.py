@@ -58,7 +58,8 @@ def read_layer(
             values[name] = value
         elif name in keys.model_fields:
             homes = sorted(_NAMES[home] for home in layers_of(name, keys))
-            message = f"{name!r} cannot be set in {_NAMES[layer]}."
+            where = mapping.path if layer is Layer.FLAGS else _NAMES[layer]
+            message = f"{name!r} cannot be set in {where}."
             problems.append(_problem(mapping, (name,), message, f"Set it in {_one_of(homes)}."))
         elif name not in foreign:
             if len(problems) > MOST_PROBLEMS:

@@ -26,6 +26,11 @@ UNFIT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 DEEPEST = 12
 """Levels of nesting; nothing in a course needs more than four."""
 
+MOST_NODES = 100_000
+"""Keys and values; a lexicon of 1 MB has some 80,000."""
+
+LONGEST_KEY = 300  # characters; an expression of a lexicon has at most 200
+
 MOST_PROBLEMS = 100
 
 _BROKEN = "Check indentation, colons and quotes; put quotes around text that holds ': ' or '#'."
@@ -129,10 +134,15 @@ class _TooDeepError(Exception):
     pass
 
 
+class _TooManyError(Exception):
+    pass
+
+
 class _Loader(yaml.SafeLoader):
-    """Refuses aliases, and what is nested so deeply that Python could not follow it."""
+    """Refuses aliases, and texts that would take too long or too much stack to read."""
 
     depth = 0
+    count = 0
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.AliasEvent):
@@ -140,6 +150,9 @@ class _Loader(yaml.SafeLoader):
             raise yaml.MarkedYAMLError(
                 None, None, "aliases (*name) are not allowed here", event.start_mark
             )
+        self.count += 1
+        if self.count > MOST_NODES:
+            raise _TooManyError
         if self.depth > 2 * DEEPEST:
             raise _TooDeepError
         self.depth += 1
@@ -174,6 +187,10 @@ def _compose(text: str, path: str, error: type[ProblemError], first_line: int) -
         line = loader.line if loader else 0
         remedy = f"Use at most {DEEPEST} levels."
         raise refuse("The YAML is nested too deeply.", remedy, line) from problem
+    except _TooManyError as problem:
+        line = loader.line if loader else 0
+        remedy = f"Use at most {MOST_NODES}."
+        raise refuse("The YAML has too many keys and values.", remedy, line) from problem
     except (ValueError, OverflowError) as problem:  # an escape beyond Unicode
         line = loader.line if loader else 0
         raise refuse("The YAML names a character that does not exist.", _BROKEN, line) from problem
@@ -208,6 +225,10 @@ class _Reader:
                 continue
             key = key_node.value
             if not self._is_clean(key_node, above):
+                continue
+            if len(key) > LONGEST_KEY:
+                message = f"A key has {len(key)} characters."
+                self._refuse(key_node, above, message, f"Keep it under {LONGEST_KEY}.")
                 continue
             if key in values:
                 message = f"The key {_shorten(key)} is given twice."
