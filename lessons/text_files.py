@@ -19,14 +19,8 @@ def opening(name: str, place: Place, error: type[ProblemError]) -> Iterator[None
     try:
         yield
     except (OSError, RuntimeError, ValueError) as problem:
-        if isinstance(problem, RuntimeError):  # pathlib, up to Python 3.12
-            reason = "it is a link that leads to itself"
-        elif isinstance(problem, OSError):
-            reason = problem.strerror or type(problem).__name__
-        else:
-            reason = "its name has a character that no file name can have"
         raise error(
-            f"{shorten(name)!r} cannot be opened: {reason}.",
+            f"{shorten(name)!r} cannot be opened: {explain(problem)}.",
             remedy="Check the path, and that you may read it.",
             place=place,
         ) from problem
@@ -38,6 +32,15 @@ def is_file(path: Path) -> bool:
         return path.is_file()
     except (OSError, ValueError, RuntimeError):
         return False
+
+
+def explain(error: Exception) -> str:
+    """Why the system, or pathlib, could not follow a path."""
+    if isinstance(error, RuntimeError):  # pathlib, up to Python 3.12
+        return "it is a link that leads to itself"
+    if isinstance(error, OSError):
+        return error.strerror or type(error).__name__
+    return "its name has a character that no file name can have"
 
 
 def shorten(text: str) -> str:
