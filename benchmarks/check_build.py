@@ -35,10 +35,10 @@ from figures import Figure, Floats, built, decoded_sound, machine, show
 
 from narrate.clock import SAMPLE_RATE, frames_to_samples, ms_to_frame, samples_to_frame
 from narrate.pipeline.plan import LessonPlan
-from narrate.pipeline.planner import layouts_for
+from narrate.pipeline.planner import choose_layouts
 from narrate.pipeline.stages import load_slide
 from narrate.pipeline.store import Store
-from narrate.pipeline.timeline import timeline_of
+from narrate.pipeline.timeline import make_timeline
 from narrate.video.layout import Layout
 from narrate.video.probe import probe
 from narrate.vocabulary import Narration
@@ -181,7 +181,7 @@ def spread(errors: Sequence[float]) -> str:
 
 
 def check_lesson(store: Store, plan: LessonPlan, folder: Path, course: Path) -> list[Figure]:
-    lesson, timeline = plan.lesson, timeline_of(store, plan)
+    lesson, timeline = plan.lesson, make_timeline(store, plan)
     rate, frames = plan.settings.video.rate, timeline.starts[-1]
     loaded = [load_slide(store, part) for part in plan.slides]
     narrations = [narration for narration, _ in loaded]
@@ -199,7 +199,7 @@ def check_lesson(store: Store, plan: LessonPlan, folder: Path, course: Path) -> 
         )  # fmt: skip
 
     tracks = caption_files(folder / lesson.id)
-    layouts = layouts_for(plan.settings, ("lecture", "lipreadable"), True)
+    layouts = choose_layouts(plan.settings, ("lecture", "lipreadable"), True)
     for output in plan.outputs:
         if output.kind not in ("lecture", "lipreadable"):
             continue

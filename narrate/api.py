@@ -273,11 +273,11 @@ def _parts(only: Sequence[str] | None) -> tuple[str, ...]:
     return tuple(part for part in PARTS if part in asked)
 
 
-def _choose(asked: Sequence[str] | None, known: Collection[str], what: str) -> tuple[str, ...]:
+def _choose(asked: object, known: Collection[str], what: str) -> tuple[str, ...]:
     """The names asked for, which must be known ones; all known names for None."""
     if asked is None:
         return tuple(known)
-    if not isinstance(asked, Collection) or isinstance(asked, bytes):
+    if not isinstance(asked, Collection) or isinstance(asked, bytes | Mapping):
         raise UsageError(
             f"What to make is given as {_describe(asked)}.",
             remedy=f"Give a list with some of {', '.join(known)}.",

@@ -18,11 +18,11 @@ from lessons.settings import DEFAULTS, Settings
 from narrate.errors import DamagedError, StoreError, UsageError
 from narrate.pipeline.outputs import MANIFEST, STORE, OutputFolder
 from narrate.pipeline.plan import ENGINE, PARTS, VIDEOS, Output, Plan, Portrayed, Wanted
-from narrate.pipeline.planner import draft, plan_course
+from narrate.pipeline.planner import make_draft, plan_course
 from narrate.pipeline.report import read_findings, write_report
 from narrate.pipeline.run import Failure, Quiet, Watcher, run_tasks
 from narrate.pipeline.stages import WorkerContext
-from narrate.pipeline.tasks import Task, tasks_of, voices_of
+from narrate.pipeline.tasks import Task, find_missing_voices, find_tasks
 from narrate.speech import full_name
 from narrate.user_settings import read_user_settings
 
@@ -47,7 +47,7 @@ __all__ = [
 
 BUILD = "build"
 DRAFT = "draft"
-_MENDS = 3
+_REBUILDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def prepare(request: Request) -> Prepared:
     """
     course, remarks = read_request(request)
     findings = tuple(check_course(course, remarks))
-    chosen = _lessons(course, request.lesson)
+    chosen = _choose_lessons(course, request.lesson)
     if request.wanted.slide is not None:
         _require_slide(chosen, request.wanted.slide)
     lessons = []
@@ -105,19 +105,19 @@ def prepare(request: Request) -> Prepared:
         if lesson.settings.voice == RECORDING:  # its teacher knows how to read it
             unread = (lesson.path, "word-unread")
             findings = tuple(f for f in findings if (f.place.path, f.rule) != unread)
-        small = draft(lesson, lesson.settings) if request.draft else (lesson, lesson.settings)
+        small = make_draft(lesson, lesson.settings) if request.draft else (lesson, lesson.settings)
         lessons.append(small)
-    portrayed = _portrayed(course) if set(request.wanted.parts) & set(VIDEOS) else None
+    portrayed = _approve_presenter(course) if set(request.wanted.parts) & set(VIDEOS) else None
     if portrayed and request.draft:
         portrayed = replace(portrayed, face_engine="still")
     plan = plan_course(course, lessons, request.wanted, portrayed)
     out = request.out or course.root / BUILD
     folder = OutputFolder(out / DRAFT if request.draft else out)
     # A course comes from anyone: its own build folder must not lead elsewhere.
-    folder.stay_inside(course.root if request.out is None else out, plan)
+    folder.require_inside(course.root if request.out is None else out, plan)
     if portrayed is None and "lipreadable" in request.wanted.parts:
-        findings = (*findings, _no_presenter())
-    return Prepared(plan, folder, tasks_of(plan, folder), findings)
+        findings = (*findings, _make_no_presenter_finding())
+    return Prepared(plan, folder, find_tasks(plan, folder), findings)
 
 
 def build(request: Request, watcher: Watcher | None = None) -> BuildResult:
@@ -127,18 +127,18 @@ def build(request: Request, watcher: Watcher | None = None) -> BuildResult:
     watcher = watcher or Quiet()
     prepared = prepare(request)
     plan, folder, tasks = prepared.plan, prepared.folder, prepared.tasks
-    jobs = request.jobs or _usual_jobs()
+    jobs = request.jobs or _choose_jobs()
     context = WorkerContext.of(plan, folder.store.root)
     failures = run_tasks(tasks, context, folder.out, jobs=jobs, watcher=watcher)
-    for _ in range(_MENDS):
+    for _ in range(_REBUILDS):
         # What was found damaged has been dropped: it and what hangs on it is made again.
         if not any(issubclass(f.kind, DamagedError) for f in failures):
             break
         failures = run_tasks(
-            tasks_of(plan, folder), context, folder.out, jobs=jobs, watcher=watcher
+            find_tasks(plan, folder), context, folder.out, jobs=jobs, watcher=watcher
         )
     outputs = [o for lesson in plan.lessons for o in lesson.outputs]
-    current = folder.current(outputs)
+    current = folder.find_current(outputs)
     planned = {o.path for t in tasks for o in t.outputs}
     findings = list(prepared.findings)
     if tasks:
@@ -149,7 +149,7 @@ def build(request: Request, watcher: Watcher | None = None) -> BuildResult:
     if not failures:
         known = read_findings(plan, folder, prepared.findings, request)
         if known is None:
-            known, failures = _report(prepared, request, context, jobs, watcher)
+            known, failures = _write_report(prepared, request, context, jobs, watcher)
         findings = findings if known is None else known
     return BuildResult(
         plan=plan,
@@ -163,14 +163,14 @@ def build(request: Request, watcher: Watcher | None = None) -> BuildResult:
     )
 
 
-def _report(
+def _write_report(
     prepared: Prepared, request: Request, context: WorkerContext, jobs: int, watcher: Watcher
 ) -> tuple[list[Finding] | None, list[Failure]]:
     """Write the report. Videos outlive the sound that they were made of: where that is lost, it is
     spoken again."""
     plan, folder = prepared.plan, prepared.folder
-    for left in reversed(range(_MENDS)):
-        if again := voices_of(plan, folder):
+    for left in reversed(range(_REBUILDS)):
+        if again := find_missing_voices(plan, folder):
             failures = run_tasks(again, context, folder.out, jobs=jobs, watcher=watcher)
             if failures:
                 return None, failures
@@ -182,7 +182,7 @@ def _report(
     raise AssertionError("the last attempt returns or raises")
 
 
-def _usual_jobs() -> int:
+def _choose_jobs() -> int:
     """A worker a core, but no more than memory allows at 1.5 GB each (a worker holds the
     recogniser, the voice and the portrait: 1.43 GB measured)."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
@@ -193,7 +193,7 @@ def _usual_jobs() -> int:
     return max(1, min(cores or 1, pages // (3 << 29)))
 
 
-def _lessons(course: Course, name: str | None) -> Sequence[Lesson]:
+def _choose_lessons(course: Course, name: str | None) -> Sequence[Lesson]:
     if name is None:
         return course.lessons
     if name.isdecimal() and 1 <= int(name) <= len(course.lessons):
@@ -229,7 +229,7 @@ def _require_slide(lessons: Sequence[Lesson], number: int) -> None:
             )
 
 
-def _portrayed(course: Course) -> Portrayed | None:
+def _approve_presenter(course: Course) -> Portrayed | None:
     """The presenter, past the gate. Raises ConsentError."""
     if course.presenter is None:
         return None
@@ -252,7 +252,7 @@ def _portrayed(course: Course) -> Portrayed | None:
     )
 
 
-def _no_presenter() -> Finding:
+def _make_no_presenter_finding() -> Finding:
     message = "The course has no presenter, so there is no lip-readable video."
     remedy = "Put an approved photo into presenter/ and name it in course.yaml."
     return Finding("no-presenter", "note", Problem(message, remedy, Place("course.yaml")))

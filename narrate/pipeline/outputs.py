@@ -20,9 +20,9 @@ from foundation.problem import Place
 from lessons.recordings import VOICE as RECORDING
 from narrate.errors import StoreError
 from narrate.pipeline.plan import LessonPlan, Output, Plan
-from narrate.pipeline.stages import WorkerContext, need_all
+from narrate.pipeline.stages import WorkerContext, require_artefacts
 from narrate.pipeline.store import Store, storing
-from narrate.pipeline.timeline import sound_of, timeline_of
+from narrate.pipeline.timeline import make_timeline, stream_sound
 
 MANIFEST = "manifest.json"
 STORE = ".store"
@@ -49,7 +49,7 @@ class OutputFolder:
         self.store = Store(out / STORE)
         self._ledger = out / STORE / "published.json"
 
-    def stay_inside(self, home: Path, plan: Plan) -> None:
+    def require_inside(self, home: Path, plan: Plan) -> None:
         """Raises StoreError if a link takes anything that would be written out of `home`."""
         folders = {(self.out / o.path).parent for lesson in plan.lessons for o in lesson.outputs}
         for folder in sorted({self.out, self.store.root, *folders}):
@@ -64,7 +64,7 @@ class OutputFolder:
                     place=Place(str(folder)),
                 )
 
-    def published(self) -> dict[str, Published]:
+    def read_published(self) -> dict[str, Published]:
         """What is known of the files, by their paths relative to the folder."""
         try:
             raw: dict[str, Any] = read_object(self._ledger)
@@ -72,9 +72,9 @@ class OutputFolder:
         except (OSError, ValueError, TypeError, AttributeError):
             return {}  # nothing is lost: outputs are joined again from the store
 
-    def current(self, outputs: Iterable[Output]) -> set[str]:
+    def find_current(self, outputs: Iterable[Output]) -> set[str]:
         """The paths among `outputs` that are as the plan wants them."""
-        known = self.published()
+        known = self.read_published()
         return {o.path for o in outputs if self._is_current(o, known.get(o.path))}
 
     def _is_current(self, output: Output, known: Published | None) -> bool:
@@ -93,7 +93,7 @@ class OutputFolder:
     def record(self, made: Mapping[Output, int]) -> None:
         """Note outputs just written, each with its length in milliseconds."""
         with storing(self.out), self.store.named_lock("published"):
-            known = self.published()
+            known = self.read_published()
             for output, duration_ms in made.items():
                 path = self.out / output.path
                 facts = path.stat()
@@ -127,14 +127,14 @@ class OutputFolder:
                 for o in lesson.outputs
             }
             outputs = []
-            for path, entry in sorted(self.published().items()):
+            for path, entry in sorted(self.read_published().items()):
                 if entry.lesson not in lessons or not (self.out / path).is_file():
                     continue
                 record, synthetic = kept.get(path, (None, None))
                 if path in planned:
                     shows = entry.kind in ("lecture", "lipreadable") and plan.portrayed
                     record = plan.portrayed.record_id if shows and plan.portrayed else None
-                    synthetic = _synthetic(entry.kind, record, voice=planned[path])
+                    synthetic = _list_synthetic(entry.kind, record, voice=planned[path])
                 outputs.append(
                     {
                         "path": path,
@@ -184,7 +184,7 @@ def write_texts(
     from narrate.documents.transcript import write_transcript
 
     folder = OutputFolder(out)
-    timeline = timeline_of(folder.store, plan)
+    timeline = make_timeline(folder.store, plan)
     language, title = plan.settings.language, plan.lesson.title
     for output in outputs:
         if output.kind == "captions":
@@ -213,14 +213,14 @@ def write_video(context: WorkerContext, out: Path, plan: LessonPlan, output: Out
     from narrate.video.assemble import join_lesson
 
     folder = OutputFolder(out)
-    timeline = timeline_of(folder.store, plan)
-    segments = need_all(
+    timeline = make_timeline(folder.store, plan)
+    segments = require_artefacts(
         folder.store, (a for s in plan.slides for name, a in s.segments if name == output.kind)
     )
     path = out / output.path
 
     def sound() -> Iterator[Any]:
-        return sound_of(folder.store, plan, timeline)
+        return stream_sound(folder.store, plan, timeline)
 
     with storing(out):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -232,7 +232,7 @@ def write_video(context: WorkerContext, out: Path, plan: LessonPlan, output: Out
             rate=plan.settings.video.rate,
             cues=timeline.cues,
             chapters=timeline.chapters,
-            metadata=_metadata(context, plan),
+            metadata=_make_metadata(context, plan),
             language=plan.settings.language,
             # In the lip-readable video the captions are in the picture already.
             captions_shown=output.kind == "lecture",
@@ -241,7 +241,7 @@ def write_video(context: WorkerContext, out: Path, plan: LessonPlan, output: Out
     folder.record({output: timeline.duration_ms})
 
 
-def _metadata(context: WorkerContext, plan: LessonPlan) -> dict[str, str]:
+def _make_metadata(context: WorkerContext, plan: LessonPlan) -> dict[str, str]:
     settings = plan.settings
     found = {"title": plan.lesson.title, "album": context.course_title}
     if context.portrayed:
@@ -258,7 +258,7 @@ def _metadata(context: WorkerContext, plan: LessonPlan) -> dict[str, str]:
     return found
 
 
-def _synthetic(kind: str, record: str | None, *, voice: bool) -> list[str]:
+def _list_synthetic(kind: str, record: str | None, *, voice: bool) -> list[str]:
     """What in a video is made by a machine and could be taken for a person."""
     if kind not in ("lecture", "lipreadable"):
         return []

@@ -15,11 +15,11 @@ from narrate.documents.report import (
     write_report_html,
     write_report_json,
 )
-from narrate.pipeline.keys import digest
+from narrate.pipeline.keys import make_key
 from narrate.pipeline.outputs import OutputFolder
 from narrate.pipeline.plan import Plan
 from narrate.pipeline.store import storing
-from narrate.pipeline.timeline import drawing_findings, timeline_of
+from narrate.pipeline.timeline import make_timeline, read_drawing_findings
 from narrate.templating import templates_digest
 
 REPORT = "report.json"
@@ -38,7 +38,7 @@ def write_report(
     reports: list[LessonReport] = []
     listened = not request.draft
     for lesson in plan.lessons:
-        timeline = timeline_of(folder.store, lesson)
+        timeline = make_timeline(folder.store, lesson)
         own = [f for f in script if f.place.path == lesson.lesson.path]
         reports.append(
             report_lesson(
@@ -47,7 +47,7 @@ def write_report(
                 cues=timeline.cues if "captions" in request.wanted.parts else None,
                 duration_ms=timeline.duration_ms,
                 slide_starts=timeline.slide_starts_ms,
-                findings=[*own, *drawing_findings(folder.store, lesson)],
+                findings=[*own, *read_drawing_findings(folder.store, lesson)],
                 speech=timeline.heard if listened else None,
                 transcript_made="transcript" in request.wanted.parts,
             )
@@ -65,7 +65,7 @@ def write_report(
         with storing(folder.out):
             folder.write_if_changed(REPORT, write_report_json(course).encode())
             folder.write_if_changed(REPORT_PAGE, write_report_html(course).encode())
-            made_of = _key(plan, script, request).encode()
+            made_of = _make_report_key(plan, script, request).encode()
             folder.store.publish(folder.store.root / _MADE_OF, made_of)
     return [*rest, *(f for r in reports for f in r.findings)]
 
@@ -77,7 +77,7 @@ def read_findings(
     if not _is_whole(request) or not (folder.out / REPORT_PAGE).is_file():
         return None
     try:
-        if (folder.store.root / _MADE_OF).read_text() != _key(plan, script, request):
+        if (folder.store.root / _MADE_OF).read_text() != _make_report_key(plan, script, request):
             return None
         report = read_object(folder.out / REPORT)
         found = [*report["findings"], *(f for r in report["lessons"] for f in r["findings"])]
@@ -86,7 +86,7 @@ def read_findings(
         return None
 
 
-def _key(plan: Plan, script: tuple[Finding, ...], request: Request) -> str:
+def _make_report_key(plan: Plan, script: tuple[Finding, ...], request: Request) -> str:
     """What a report is made of. Unlike all else it names lines, so it is made again when a slide
     moves in its file."""
     lessons = [
@@ -99,7 +99,7 @@ def _key(plan: Plan, script: tuple[Finding, ...], request: Request) -> str:
         for lesson in plan.lessons
     ]
     look = templates_digest("report", "page.css")
-    return digest("report", VERSION, look, plan.course.id, request.draft, lessons, script)
+    return make_key("report", VERSION, look, plan.course.id, request.draft, lessons, script)
 
 
 def _is_whole(request: Request) -> bool:

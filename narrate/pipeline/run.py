@@ -70,7 +70,7 @@ class Quiet:
         pass
 
 
-def failure_of(error: BaseException, task: Task | None = None) -> Failure:
+def make_failure(error: BaseException, task: Task | None = None) -> Failure:
     """An error as a value; the task gives the place where the error does not."""
     here = Place(task.path, slide=task.slide) if task else NOWHERE
     if isinstance(error, StoreError):
@@ -104,7 +104,7 @@ def run_tasks(
 def _run_here(
     tasks: Sequence[Task], context: WorkerContext, out: Path, watcher: Watcher
 ) -> list[Failure]:
-    _be_single_threaded()
+    _use_one_thread()
     failures: list[Failure] = []
     lost: set[str] = set()
     waiting = list(tasks)
@@ -116,7 +116,7 @@ def _run_here(
             lost.add(task.id)
             continue
         watcher.started(task)
-        moved: Callable[[float], None] = _teller(watcher, task)
+        moved: Callable[[float], None] = _make_teller(watcher, task)
         failure = _attempt(task, context, out, moved)
         watcher.ended(task, failure)
         if failure:
@@ -129,7 +129,7 @@ def _run_here(
     return failures
 
 
-def _teller(watcher: Watcher, task: Task) -> Callable[[float], None]:
+def _make_teller(watcher: Watcher, task: Task) -> Callable[[float], None]:
     return lambda share: watcher.moved(task, share)
 
 
@@ -140,7 +140,7 @@ def _attempt(
         with storing(out):
             run_task(task, context, out, moved)
     except Exception as error:
-        return failure_of(error, task)
+        return make_failure(error, task)
     return None
 
 
@@ -151,7 +151,7 @@ class _Pool:
         self, tasks: Sequence[Task], context: WorkerContext, out: Path, jobs: int, watcher: Watcher
     ) -> None:
         self._tasks = {t.id: t for t in tasks}
-        self._bench = context
+        self._worker_context = context
         self._out = out
         self._jobs = min(jobs, len(tasks))
         self._watcher = watcher
@@ -160,8 +160,8 @@ class _Pool:
         self._lost: set[str] = set()
         self._tries: dict[str, int] = {}
         self._failures: list[Failure] = []
-        self._context = multiprocessing.get_context("spawn")
-        self._news: SimpleQueue[tuple[str, float]] = self._context.SimpleQueue()
+        self._processes = multiprocessing.get_context("spawn")
+        self._news: SimpleQueue[tuple[str, float]] = self._processes.SimpleQueue()
 
     def run(self) -> list[Failure]:
         executor = self._executor()
@@ -170,7 +170,7 @@ class _Pool:
             while self._waiting or running:
                 for task in self._ready(self._jobs - len(running)):
                     self._watcher.started(task)
-                    running[executor.submit(_work, task, self._bench, self._out)] = task
+                    running[executor.submit(_work, task, self._worker_context, self._out)] = task
                 if not running:
                     break
                 finished, _ = wait(running, timeout=_LOOK, return_when=FIRST_COMPLETED)
@@ -183,16 +183,16 @@ class _Pool:
                     for task in running.values():
                         self._waiting.insert(0, task)
                     running.clear()
-                    _end(executor)
+                    _stop_workers(executor)
                     executor = self._executor()
         finally:
-            _end(executor)
+            _stop_workers(executor)
         return self._failures
 
     def _executor(self) -> ProcessPoolExecutor:
         return ProcessPoolExecutor(
             self._jobs,
-            mp_context=self._context,
+            mp_context=self._processes,
             initializer=_begin_worker,
             initargs=(self._news, os.getpid()),
         )
@@ -230,7 +230,7 @@ class _Pool:
             place = Place(task.path, slide=task.slide)
             failure = Failure(WorkerError, Problem(message, remedy, place))
         except Exception as error:  # the result could not cross
-            failure = failure_of(error, task)
+            failure = make_failure(error, task)
         self._watcher.ended(task, failure)
         if failure is None:
             self._done.add(task.id)
@@ -255,10 +255,10 @@ def _begin_worker(news: SimpleQueue[tuple[str, float]], parent: int) -> None:
     global _news
     _news = news
     begin_worker(parent)
-    _be_single_threaded()
+    _use_one_thread()
 
 
-def _be_single_threaded() -> None:
+def _use_one_thread() -> None:
     """One thread a task: slides are what runs in parallel, and bytes must not depend on cores."""
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[name] = "1"
@@ -275,7 +275,7 @@ def _work(task: Task, context: WorkerContext, out: Path) -> Failure | None:
     return _attempt(task, context, out, moved)
 
 
-def _end(executor: ProcessPoolExecutor) -> None:
+def _stop_workers(executor: ProcessPoolExecutor) -> None:
     workers = list((executor._processes or {}).values())
     executor.shutdown(wait=False, cancel_futures=True)
     for worker in workers:

@@ -27,7 +27,7 @@ from narrate.clock import (
 )
 from narrate.errors import DamagedError, DecodingError
 from narrate.pipeline.plan import Plan, Portrayed, SlidePlan
-from narrate.pipeline.planner import layouts_for, media_of, provenance_line
+from narrate.pipeline.planner import choose_layouts, digest_media, make_provenance_line
 from narrate.pipeline.store import Artefact, Store
 from narrate.vocabulary import Cue, Narration, Pixels, Word
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from narrate.align import Checked
     from narrate.speech import Voice
 
-PARTED = 0.03  # of the mouth's width: below this a gap is the shadow between closed lips
+LIPS_APART = 0.03  # of the mouth's width: below this a gap is the shadow between closed lips
 
 Progress = Callable[[float], None]
 """Told the share of a job that is done, 0..1."""
@@ -72,7 +72,7 @@ def make_rig(context: WorkerContext) -> None:
     with store.lock(context.rig):
         if store.has(context.rig):
             return
-        rig = avatar.rig.prepare(_approved(context), size=context.portrait)
+        rig = avatar.rig.prepare(_approve(context), size=context.portrait)
         with store.writing(context.rig) as (path,):
             avatar.rig.save(rig, path)
 
@@ -87,18 +87,18 @@ def speak(context: WorkerContext, part: SlidePlan) -> None:
     settings = part.settings
     with store.lock(part.narration):
         if part.listening is not None:
-            need_all(store, part.listening.artefacts)
-        elif store.verified(part.narration) is None:
+            require_artefacts(store, part.listening.artefacts)
+        elif store.find_verified(part.narration) is None:
             voice_map = voice_map_of(settings)
 
             def voice_for(utterance: Utterance) -> Voice:
                 language = utterance.language or settings.language
-                return _voice(voice_map.speaker(language, utterance.voice), language)
+                return _open_voice(voice_map.speaker(language, utterance.voice), language)
 
             spoken = narrate_slide(part.slide, voice_for, speed=settings.speed)
             with store.writing(part.narration) as (path,):
                 save_narration(spoken, path)
-        if store.verified(part.checked) is None:
+        if store.find_verified(part.checked) is None:
             narration = load_narration(store.path(part.narration))
             checked = check_narration(
                 part.slide,
@@ -108,7 +108,7 @@ def speak(context: WorkerContext, part: SlidePlan) -> None:
                 recorded=part.listening is not None,
             )
             if part.listening is not None:
-                own = listened_findings(store, part)
+                own = read_listening_findings(store, part)
                 checked = replace(checked, findings=(*own, *checked.findings))
             with store.writing(part.checked) as (path,):
                 path.write_bytes(_dump_checked(checked, part.slide))
@@ -120,7 +120,7 @@ def draw(context: WorkerContext, part: SlidePlan) -> None:
 
     store = Store(context.store)
     names = [name for name, artefact in part.pictures if not store.has(artefact)]
-    layouts = layouts_for(
+    layouts = choose_layouts(
         part.settings, [n for n, _ in part.pictures], context.portrayed is not None
     )
     for name in names:
@@ -132,13 +132,15 @@ def draw(context: WorkerContext, part: SlidePlan) -> None:
                 size=part.settings.video.size,
                 course_root=context.course_root,
                 footer=context.course_title,
-                provenance=provenance_line(part.settings, context.portrayed),
+                provenance=make_provenance_line(part.settings, context.portrayed),
                 language=part.settings.language,
                 layout=layouts[name],
                 path=part.lesson.path,
             )
-            if media_of(context.course_root, part.slide) != part.media:
-                raise changed("A picture of this slide", part.lesson.path, part.slide.number)
+            if digest_media(context.course_root, part.slide) != part.media:
+                raise make_changed_error(
+                    "A picture of this slide", part.lesson.path, part.slide.number
+                )
             with store.writing(artefact) as (path,):
                 path.write_bytes(_dump_pages(drawn.pictures, drawn.findings))
 
@@ -162,13 +164,13 @@ def render(context: WorkerContext, part: SlidePlan, progress: Progress) -> None:
         narration, checked = load_slide(store, part)
         frames = frames_covering(len(narration.samples), settings.video.rate)
         steps = [min(samples_to_frame(s, settings.video.rate), frames - 1) for s in narration.steps]
-        layouts = layouts_for(
+        layouts = choose_layouts(
             settings, [name for name, _ in missing], context.portrayed is not None
         )
-        cues = cues_of(part, checked.words, len(narration.samples))
+        cues = make_slide_cues(part, checked.words, len(narration.samples))
         portrait = None
         if context.portrayed:
-            portrait = _portrait_frames(context, part, narration, frames, progress)
+            portrait = _render_portrait(context, part, narration, frames, progress)
         with store.writing(*(a for _, a in missing)) as paths:
             views = [
                 View(
@@ -190,7 +192,7 @@ def render(context: WorkerContext, part: SlidePlan, progress: Progress) -> None:
             )
 
 
-def cues_of(part: SlidePlan, words: tuple[Word, ...], samples: int) -> tuple[Cue, ...]:
+def make_slide_cues(part: SlidePlan, words: tuple[Word, ...], samples: int) -> tuple[Cue, ...]:
     """The captions of a slide, in slide time."""
     return captions.make_cues(
         part.slide,
@@ -206,29 +208,29 @@ def load_slide(store: Store, part: SlidePlan) -> tuple[Narration, Checked]:
     from narrate.align import Checked
     from narrate.speech.store import load_narration
 
-    narration = load_narration(need(store, part.narration))
-    raw = read_object(need(store, part.checked))
+    narration = load_narration(require_artefact(store, part.narration))
+    raw = read_object(require_artefact(store, part.checked))
     words = tuple(Word(*w) for w in raw["words"])
     findings = tuple(
-        Finding.from_data(f).at(_place_of(part, f["line"], part.lesson.path))
+        Finding.from_data(f).at(_find_place(part, f["line"], part.lesson.path))
         for f in raw["findings"]
     )
     return narration, Checked(words, findings)
 
 
-def listened_findings(store: Store, part: SlidePlan) -> tuple[Finding, ...]:
+def read_listening_findings(store: Store, part: SlidePlan) -> tuple[Finding, ...]:
     """What was found of a slide while its recording was listened to."""
     assert part.listening is not None
-    rows = read_json(need(store, part.listening.findings))
+    rows = read_json(require_artefact(store, part.listening.findings))
     here = part.listening.slides.index(part.slide)
     return tuple(
-        Finding.from_data(row).at(_place_of(part, row["line"], row["path"]))
+        Finding.from_data(row).at(_find_place(part, row["line"], row["path"]))
         for row in rows
         if row["slide"] == here
     )
 
 
-def _place_of(part: SlidePlan, sentence: int | None, path: str) -> Place:
+def _find_place(part: SlidePlan, sentence: int | None, path: str) -> Place:
     """Where a sentence of a slide stands now; of the slide alone if none is named."""
     line = None if sentence is None else part.slide.utterances[sentence].line
     return Place(path, line, part.slide.number)
@@ -236,7 +238,7 @@ def _place_of(part: SlidePlan, sentence: int | None, path: str) -> Place:
 
 def load_pages(store: Store, artefact: Artefact) -> tuple[tuple[bytes, ...], tuple[Finding, ...]]:
     """A slide's pictures, a PNG a reveal step, and what was found while drawing them."""
-    raw = need(store, artefact).read_bytes()
+    raw = require_artefact(store, artefact).read_bytes()
     head, _, rest = raw.partition(b"\n")
     facts = parse_object(head)
     pages: list[bytes] = []
@@ -246,12 +248,12 @@ def load_pages(store: Store, artefact: Artefact) -> tuple[tuple[bytes, ...], tup
     return tuple(pages), tuple(Finding.from_data(f) for f in facts["findings"])
 
 
-def need(store: Store, artefact: Artefact) -> Path:
-    """The path of what an earlier stage made. Raises DamagedError as `need_all` does."""
-    return need_all(store, [artefact])[0]
+def require_artefact(store: Store, artefact: Artefact) -> Path:
+    """The path of what an earlier stage made. Raises DamagedError as `require_artefacts` does."""
+    return require_artefacts(store, [artefact])[0]
 
 
-def need_all(store: Store, artefacts: Iterable[Artefact]) -> list[Path]:
+def require_artefacts(store: Store, artefacts: Iterable[Artefact]) -> list[Path]:
     """The paths of what earlier stages made, each read through and found whole.
 
     Raises DamagedError after all have been looked at; the damaged ones are dropped, so that they
@@ -259,7 +261,7 @@ def need_all(store: Store, artefacts: Iterable[Artefact]) -> list[Path]:
     paths: list[Path] = []
     damaged: list[Path] = []
     for artefact in artefacts:
-        path = store.verified(artefact)
+        path = store.find_verified(artefact)
         if path is None:
             damaged.append(store.path(artefact))
         else:
@@ -293,13 +295,13 @@ def _dump_checked(checked: Checked, slide: Slide) -> bytes:
 
 
 @cache
-def _voice(name: str, language: str) -> Voice:
+def _open_voice(name: str, language: str) -> Voice:
     from narrate.speech import open_voice
 
     return open_voice(name, language)
 
 
-def _approved(context: WorkerContext) -> ApprovedPortrait:
+def _approve(context: WorkerContext) -> ApprovedPortrait:
     """Through the gate again, in this process: an approval cannot be handed on."""
     from avatar.consent import approve, load_trust
 
@@ -313,11 +315,11 @@ def _approved(context: WorkerContext) -> ApprovedPortrait:
     )
     planned = context.portrayed.photo_sha256, context.portrayed.record_id
     if (approved.photo_sha256, approved.record_id) != planned:
-        raise changed("The presenter's photo or its consent record", presenter.photo)
+        raise make_changed_error("The presenter's photo or its consent record", presenter.photo)
     return approved
 
 
-def changed(what: str, path: str, slide: int | None = None) -> DecodingError:
+def make_changed_error(what: str, path: str, slide: int | None = None) -> DecodingError:
     """Nothing is kept under a key that is another's."""
     return DecodingError(
         f"{what} was changed while the course was built.",
@@ -327,16 +329,16 @@ def changed(what: str, path: str, slide: int | None = None) -> DecodingError:
 
 
 @cache
-def _engine(context: WorkerContext, name: str) -> Any:
+def _open_engine(context: WorkerContext, name: str) -> Any:
     import avatar.engines
     import avatar.rig
 
     assert context.rig is not None
-    rig = avatar.rig.load(need(Store(context.store), context.rig), _approved(context))
+    rig = avatar.rig.load(require_artefact(Store(context.store), context.rig), _approve(context))
     return avatar.engines.open_engine(name, rig)
 
 
-def _portrait_frames(
+def _render_portrait(
     context: WorkerContext, part: SlidePlan, narration: Narration, frames: int, progress: Progress
 ) -> Iterator[Pixels]:
     import numpy as np
@@ -344,14 +346,14 @@ def _portrait_frames(
     from avatar.performance import CHANNELS
 
     assert context.portrayed is not None
-    engine = _engine(context, context.portrayed.face_engine)
+    engine = _open_engine(context, context.portrayed.face_engine)
     if not engine.channels:
         # A still face is drawn once; the video stays at it.
         yield engine.render(np.zeros(len(CHANNELS), np.float32))
         return
     rest = np.zeros(len(CHANNELS), np.float32)
     # A photo with parted lips closes them while it is silent, as people do.
-    parted = engine.opening(rest) > PARTED * engine.width(rest)
+    parted = engine.opening(rest) > LIPS_APART * engine.width(rest)
     performance = perform_slide(part, narration, frames, rest_close=1.0 if parted else 0.0)
     every = max(1, frames // 50)
     for n, values in enumerate(performance.values):

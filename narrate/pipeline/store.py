@@ -68,7 +68,7 @@ class Store:
         except OSError:
             return False
 
-    def verified(self, artefact: Artefact) -> Path | None:
+    def find_verified(self, artefact: Artefact) -> Path | None:
         """Its path if its bytes are those that were stored; None, and it is dropped, if not."""
         path, seal = self.path(artefact), self._seal(artefact)
         try:
@@ -100,7 +100,7 @@ class Store:
         """A new path to write to before renaming; if this process is killed, `sweep` clears it."""
         folder = self.root / "new"
         folder.mkdir(parents=True, exist_ok=True)
-        return folder / f"{_machine()}-{os.getpid()}-{time.monotonic_ns():x}-{name}"
+        return folder / f"{_machine_id()}-{os.getpid()}-{time.monotonic_ns():x}-{name}"
 
     def publish(self, path: Path, data: bytes) -> None:
         """Write a file outside the store, so that it is either the old one or the new one."""
@@ -140,12 +140,12 @@ class Store:
         now, freed = time.time(), 0
         with contextlib.suppress(PermissionError):  # another's folder: it sweeps its own
             for path in self.root.glob("new/*"):
-                left = now - _age(path, now) > 86_400 or _abandoned(path.name)
+                left = now - _modified(path, now) > 86_400 or _is_abandoned(path.name)
                 freed += _remove(path) if left else 0
             for path in self.root.glob("locks/*.lock"):
-                _remove(path) if now - _age(path, now) > 86_400 else 0
+                _remove(path) if now - _modified(path, now) > 86_400 else 0
             for seal in self.root.glob("??/*.seal"):
-                if now - _age(seal, now) > DROPPED_AFTER:
+                if now - _modified(seal, now) > DROPPED_AFTER:
                     freed += _remove(seal)
                     freed += _remove(seal.with_suffix(""))
         return freed
@@ -195,15 +195,15 @@ def storing(folder: Path) -> Iterator[None]:
 
 
 @functools.cache
-def _machine() -> str:
+def _machine_id() -> str:
     """Tells the machines apart that may share a store."""
     return hashlib.sha256(platform.node().encode()).hexdigest()[:8]
 
 
-def _abandoned(name: str) -> bool:
+def _is_abandoned(name: str) -> bool:
     """Whether a temporary was left by a process of this machine that is no more."""
     found = re.match(r"\.?([0-9a-f]{8})-(\d+)-", name)
-    if found is None or found[1] != _machine():
+    if found is None or found[1] != _machine_id():
         return False
     try:
         os.kill(int(found[2]), 0)
@@ -214,7 +214,7 @@ def _abandoned(name: str) -> bool:
     return False
 
 
-def _age(path: Path, default: float) -> float:
+def _modified(path: Path, default: float) -> float:
     try:
         return path.stat().st_mtime
     except OSError:
