@@ -1,8 +1,8 @@
-"""What an artefact is called: the digest of all that made it.
+"""Makes the keys of artefacts: digests of everything that an artefact is made from.
 
-A key is made of a stage, the versions of the code that runs it, its inputs' keys and its settings.
-Nothing else decides what is stale. Places in the script (offsets, line and slide numbers) are left
-out wherever they do not show in the result, so that an edit costs its own slide and no other.
+A key depends on a stage, the versions of its code, the keys of its inputs, and its settings.
+Nothing else decides what is out of date. Places in the script (offsets, line and slide numbers) are
+left out unless the result shows them, so that an edit makes its own slide again and no other.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ KEY_LENGTH = 40  # hex digits: 160 bits, beyond any accident
 
 
 def make_key(stage: str, *parts: object) -> str:
-    """Key of an artefact: `parts` may be text, numbers, booleans, None, fractions, frozen
+    """The key of an artefact. `parts` may be text, numbers, booleans, None, fractions, frozen
     dataclasses, and mappings or sequences of these. Raises TypeError for anything else."""
     text = json.dumps([stage, *(_as_json(p) for p in parts)], sort_keys=True, ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()[:KEY_LENGTH]
@@ -28,8 +28,8 @@ def make_key(stage: str, *parts: object) -> str:
 
 @cache
 def find_versions(*packages: str) -> tuple[str, ...]:
-    """The versions of installed packages whose release decides what a stage makes; "none" for one
-    that is not here."""
+    """The versions of packages whose release changes the result of a stage; "none" for a package
+    that is not installed."""
     from importlib.metadata import PackageNotFoundError, version
 
     found = []
@@ -42,7 +42,7 @@ def find_versions(*packages: str) -> tuple[str, ...]:
 
 
 def spoken_content(utterance: Utterance) -> tuple[object, ...]:
-    """What of an utterance is heard or captioned, without where it stands in the file."""
+    """What is heard or captioned of an utterance, without its place in the file."""
     tokens = [
         (t.written, t.spoken, t.phones, t.rate, t.emphasis, t.language) for t in utterance.tokens
     ]
@@ -57,7 +57,7 @@ def spoken_content(utterance: Utterance) -> tuple[object, ...]:
 
 
 def visible_content(slide: Slide) -> tuple[object, ...]:
-    """What of a slide is seen, without where it stands."""
+    """What is seen of a slide, without its place in the file."""
     visuals = [_without_line(_as_json(v)) for v in slide.visuals]
     return (slide.title, visuals, slide.steps)
 

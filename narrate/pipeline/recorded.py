@@ -1,4 +1,4 @@
-"""The stage that listens to a recording: where its words are, and its slides' narrations."""
+"""The stage that listens to a recording: it finds the words and cuts the slides' narrations."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from narrate.pipeline.store import Store
 from narrate.speech.sound_file import read_sound, sound_chunks
 from narrate.vocabulary import Samples
 
-_MOST_JOBS = 4  # a worker listens for everybody else; more threads than this wait for each other
+_MOST_JOBS = 4  # threads; all other tasks wait for this one, but more threads are no faster
 
 
 def listen(context: WorkerContext, part: SlidePlan) -> None:
@@ -62,8 +62,8 @@ def listen(context: WorkerContext, part: SlidePlan) -> None:
 
 
 def _cut_sound(path: Path, start: int, end: int) -> Iterator[Samples]:
-    """The recording's sound from one sample to another: what comes before and after its words
-    does not decide how loud they are."""
+    """The recording's sound between two samples. Noise before and after the words must not change
+    the loudness that is measured."""
     here = 0
     for chunk in sound_chunks(path):
         piece = chunk[max(start - here, 0) : max(end - here, 0)]
@@ -73,9 +73,9 @@ def _cut_sound(path: Path, start: int, end: int) -> Iterator[Samples]:
 
 
 def _group_by_slide(listening: Listening, findings: tuple[Finding, ...]) -> list[dict[str, Any]]:
-    """Findings as `stages.read_listening_findings` reads them: by the place of their slide in the
-    recording and by sentence, since numbers and lines move. One that belongs to no sentence is the
-    first slide's."""
+    """Findings as `stages.read_listening_findings` reads them. They name the slide by its position
+    in the recording and the sentence by its position in the slide, since slide numbers and lines
+    may change. A finding that belongs to no sentence is given to the first slide."""
     places = {
         u.line: (at, n)
         for at, slide in reversed(list(enumerate(listening.slides)))

@@ -1,4 +1,4 @@
-"""The course's accessibility report, from what a build knows."""
+"""Writes the course's accessibility report after a build."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from narrate.templating import templates_digest
 
 REPORT = "report.json"
 REPORT_PAGE = "report.html"
-_MADE_OF = "report.key"  # in the store: what the report was written from
+_MADE_OF = "report.key"  # in the store: the key of the build that the report describes
 
 if TYPE_CHECKING:
     from narrate.pipeline import Request
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 def write_report(
     plan: Plan, folder: OutputFolder, script: tuple[Finding, ...], request: Request
 ) -> list[Finding]:
-    """Report on the lessons of a plan; all findings are returned. The report is written where the
-    whole course was built; a part of it gives no report."""
+    """Report on the lessons of a plan and return all findings. The report is only written if the
+    whole course was built."""
     reports: list[LessonReport] = []
     listened = not request.draft
     for lesson in plan.lessons:
@@ -73,7 +73,7 @@ def write_report(
 def read_findings(
     plan: Plan, folder: OutputFolder, script: tuple[Finding, ...], request: Request
 ) -> list[Finding] | None:
-    """What the report says that was written for this very build; None if there is none."""
+    """The findings in the report of this very build; None if there is no such report."""
     if not _is_whole(request) or not (folder.out / REPORT_PAGE).is_file():
         return None
     try:
@@ -87,8 +87,7 @@ def read_findings(
 
 
 def _make_report_key(plan: Plan, script: tuple[Finding, ...], request: Request) -> str:
-    """What a report is made of. Unlike all else it names lines, so it is made again when a slide
-    moves in its file."""
+    """The key of a report, which changes when a slide moves in its file: reports name lines."""
     lessons = [
         (
             lesson.lesson.path,

@@ -1,8 +1,4 @@
-"""The stages as the workers run them: artefacts in, artefacts out, nothing else.
-
-A job is a frozen value that travels to a worker process. Each `run` makes what is missing of its
-artefacts and returns how much it made.
-"""
+"""The stages of a build, as workers run them. Each makes the artefacts that are missing."""
 
 from __future__ import annotations
 
@@ -37,15 +33,15 @@ if TYPE_CHECKING:
     from narrate.align import Checked
     from narrate.speech import Voice
 
-LIPS_APART = 0.03  # of the mouth's width: below this a gap is the shadow between closed lips
+LIPS_APART = 0.03  # share of the mouth's width; a smaller gap is the shadow between closed lips
 
 Progress = Callable[[float], None]
-"""Told the share of a job that is done, 0..1."""
+"""Is called with the share of a task that is done, 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerContext:
-    """Where a worker works: the store, the course, and the presenter if there is one."""
+    """What a worker needs to know: the store, the course, and the presenter if there is one."""
 
     store: Path
     course_root: Path
@@ -64,7 +60,7 @@ class WorkerContext:
 
 
 def make_rig(context: WorkerContext) -> None:
-    """Prepare the portrait once for the size of this course's videos."""
+    """Prepare the portrait for the size of this course's videos."""
     import avatar.rig
 
     assert context.rig is not None and context.portrait is not None
@@ -78,7 +74,7 @@ def make_rig(context: WorkerContext) -> None:
 
 
 def speak(context: WorkerContext, part: SlidePlan) -> None:
-    """Say a slide, time its words and check that they were said."""
+    """Speak a slide, find the times of its words, and check that they can be heard."""
     from narrate.align import check_narration
     from narrate.speech import narrate_slide, voice_map_of
     from narrate.speech.store import load_narration, save_narration
@@ -115,7 +111,7 @@ def speak(context: WorkerContext, part: SlidePlan) -> None:
 
 
 def draw(context: WorkerContext, part: SlidePlan) -> None:
-    """Draw a slide's pictures for each video that lacks them."""
+    """Draw the missing pictures of a slide, for each video."""
     from narrate.video.slides import draw_slide
 
     store = Store(context.store)
@@ -146,7 +142,7 @@ def draw(context: WorkerContext, part: SlidePlan) -> None:
 
 
 def render(context: WorkerContext, part: SlidePlan, progress: Progress) -> None:
-    """Render the segments of a slide that are missing, all in one pass over the presenter."""
+    """Render the missing segments of a slide, animating the presenter once for all of them."""
     from narrate.video.encode import View, render_slide
 
     store = Store(context.store)
@@ -155,7 +151,7 @@ def render(context: WorkerContext, part: SlidePlan, progress: Progress) -> None:
     if not missing:
         return
     with contextlib.ExitStack() as held:
-        # In the order of their names, so that two builds cannot wait for each other.
+        # Lock in the order of the keys, so that two builds cannot wait for each other.
         for _, artefact in sorted(missing, key=lambda m: m[1].key):
             held.enter_context(store.lock(artefact))
         missing = [(name, a) for name, a in missing if not store.has(a)]
@@ -193,7 +189,7 @@ def render(context: WorkerContext, part: SlidePlan, progress: Progress) -> None:
 
 
 def make_slide_cues(part: SlidePlan, words: tuple[Word, ...], samples: int) -> tuple[Cue, ...]:
-    """The captions of a slide, in slide time."""
+    """The captions of a slide. Their times count from the start of the slide."""
     return captions.make_cues(
         part.slide,
         words,
@@ -204,7 +200,7 @@ def make_slide_cues(part: SlidePlan, words: tuple[Word, ...], samples: int) -> t
 
 
 def load_slide(store: Store, part: SlidePlan) -> tuple[Narration, Checked]:
-    """The sound of a slide and its checked words. Raises DamagedError when either is not there."""
+    """The sound of a slide and its checked words. Raises DamagedError if either is missing."""
     from narrate.align import Checked
     from narrate.speech.store import load_narration
 
@@ -219,7 +215,7 @@ def load_slide(store: Store, part: SlidePlan) -> tuple[Narration, Checked]:
 
 
 def read_listening_findings(store: Store, part: SlidePlan) -> tuple[Finding, ...]:
-    """What was found of a slide while its recording was listened to."""
+    """The findings about a slide from the listening to its recording."""
     assert part.listening is not None
     rows = read_json(require_artefact(store, part.listening.findings))
     here = part.listening.slides.index(part.slide)
@@ -231,13 +227,13 @@ def read_listening_findings(store: Store, part: SlidePlan) -> tuple[Finding, ...
 
 
 def _find_place(part: SlidePlan, sentence: int | None, path: str) -> Place:
-    """Where a sentence of a slide stands now; of the slide alone if none is named."""
+    """The present place of a sentence of a slide; the slide's own place for None."""
     line = None if sentence is None else part.slide.utterances[sentence].line
     return Place(path, line, part.slide.number)
 
 
 def load_pages(store: Store, artefact: Artefact) -> tuple[tuple[bytes, ...], tuple[Finding, ...]]:
-    """A slide's pictures, a PNG a reveal step, and what was found while drawing them."""
+    """A slide's pictures, one PNG per reveal step, and the findings from drawing them."""
     raw = require_artefact(store, artefact).read_bytes()
     head, _, rest = raw.partition(b"\n")
     facts = parse_object(head)
@@ -249,15 +245,16 @@ def load_pages(store: Store, artefact: Artefact) -> tuple[tuple[bytes, ...], tup
 
 
 def require_artefact(store: Store, artefact: Artefact) -> Path:
-    """The path of what an earlier stage made. Raises DamagedError as `require_artefacts` does."""
+    """The path of an artefact that was made before. Raises as `require_artefacts` does."""
     return require_artefacts(store, [artefact])[0]
 
 
 def require_artefacts(store: Store, artefacts: Iterable[Artefact]) -> list[Path]:
-    """The paths of what earlier stages made, each read through and found whole.
+    """The paths of artefacts that were made before, after their digests are checked.
 
-    Raises DamagedError after all have been looked at; the damaged ones are dropped, so that they
-    are made again."""
+    Raises DamagedError if any are missing or damaged. All of these are dropped first, so that they
+    are made again.
+    """
     paths: list[Path] = []
     damaged: list[Path] = []
     for artefact in artefacts:
@@ -268,8 +265,8 @@ def require_artefacts(store: Store, artefacts: Iterable[Artefact]) -> list[Path]
             paths.append(path)
     if damaged:
         raise DamagedError(
-            f"{len(damaged)} files in the build's store were damaged or taken away.",
-            remedy="Build again: what is missing is made anew.",
+            f"Files in the build's store are damaged or missing ({len(damaged)}).",
+            remedy="Build again: they will be made again.",
             place=Place(str(damaged[0])),
         )
     return paths
@@ -281,7 +278,7 @@ def _dump_pages(pages: tuple[bytes, ...], findings: tuple[Finding, ...]) -> byte
 
 
 def _dump_checked(checked: Checked, slide: Slide) -> bytes:
-    # A sentence may move in its file: a finding keeps its number, not its line.
+    # A sentence may move in its file, so a finding keeps the sentence's number, not its line.
     number = {u.line: n for n, u in enumerate(slide.utterances)}
     findings: list[dict[str, Any]] = []
     for finding in checked.findings:
@@ -302,7 +299,7 @@ def _open_voice(name: str, language: str) -> Voice:
 
 
 def _approve(context: WorkerContext) -> ApprovedPortrait:
-    """Through the gate again, in this process: an approval cannot be handed on."""
+    """Check consent again, since an approval cannot be sent to another process."""
     from avatar.consent import approve, load_trust
 
     assert context.portrayed is not None
@@ -320,9 +317,10 @@ def _approve(context: WorkerContext) -> ApprovedPortrait:
 
 
 def make_changed_error(what: str, path: str, slide: int | None = None) -> DecodingError:
-    """Nothing is kept under a key that is another's."""
+    """The error for a file that changed after its key was made. Its result is not stored, since it
+    would have a wrong key."""
     return DecodingError(
-        f"{what} was changed while the course was built.",
+        f"{what} was changed during the build.",
         remedy="Build again.",
         place=Place(path, slide=slide),
     )
@@ -348,11 +346,11 @@ def _render_portrait(
     assert context.portrayed is not None
     engine = _open_engine(context, context.portrayed.face_engine)
     if not engine.channels:
-        # A still face is drawn once; the video stays at it.
+        # A face that does not move is drawn once; the video repeats it.
         yield engine.render(np.zeros(len(CHANNELS), np.float32))
         return
     rest = np.zeros(len(CHANNELS), np.float32)
-    # A photo with parted lips closes them while it is silent, as people do.
+    # People close their lips while they are silent, even if they are open in the photo.
     parted = engine.opening(rest) > LIPS_APART * engine.width(rest)
     performance = perform_slide(part, narration, frames, rest_close=1.0 if parted else 0.0)
     every = max(1, frames // 50)
@@ -365,7 +363,7 @@ def _render_portrait(
 def perform_slide(
     part: SlidePlan, narration: Narration, frames: int, *, rest_close: float = 0.0
 ) -> Performance:
-    """What the presenter's face does over a slide."""
+    """How the presenter's face moves during a slide."""
     from avatar.performance import Controls, perform, prosody_of
     from avatar.phone import Phone
 

@@ -1,4 +1,4 @@
-"""The tasks of a build, and what each waits for."""
+"""The tasks of a build, and what each depends on."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from narrate.video.layout import LayoutName
 
 Kind = Literal["portrait", "listen", "voice", "slide", "video", "join", "text"]
 
-# Seconds of work a second of speech, or a piece, on one core of a 2020s laptop: only for saying
-# how long is left, and corrected as the build goes.
+# Seconds of work per second of speech, or per task, on one core of a laptop of the 2020s. They only
+# serve to estimate the time left, which is corrected during the build.
 SECONDS_A_WORD = 0.4
 COST: dict[Kind, float] = {
     "portrait": 6.0,
@@ -32,8 +32,8 @@ COST: dict[Kind, float] = {
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A piece of work for one worker. `needs` are the ids of tasks that come first; `cost` is a
-    guess in seconds; `label` is for people."""
+    """A piece of work for one worker. `needs` are the ids of the tasks that must be done first;
+    `cost` is an estimate in seconds; `label` describes the task for people."""
 
     id: str
     kind: Kind
@@ -48,7 +48,7 @@ class Task:
 
 
 def find_tasks(plan: Plan, folder: OutputFolder) -> tuple[Task, ...]:
-    """What is still to be done of a plan, in an order in which it can be."""
+    """The tasks of a plan that remain, in a possible order."""
     store = folder.store
     current = folder.find_current(o for lesson in plan.lessons for o in lesson.outputs)
     tasks: list[Task] = []
@@ -102,8 +102,8 @@ def find_tasks(plan: Plan, folder: OutputFolder) -> tuple[Task, ...]:
 
 
 def find_missing_voices(plan: Plan, folder: OutputFolder) -> tuple[Task, ...]:
-    """What the report reads and the store lacks, though every output is there: the narrations of
-    slides whose artefacts were dropped since."""
+    """The tasks for narrations that the report needs and the store has dropped, though all outputs
+    exist."""
     tasks: list[Task] = []
     for part in plan.slides:
         _add_voice(part, folder.store, tasks)
@@ -111,7 +111,10 @@ def find_missing_voices(plan: Plan, folder: OutputFolder) -> tuple[Task, ...]:
 
 
 def _add_voice(part: SlidePlan, store: Store, tasks: list[Task]) -> set[str]:
-    """The task that makes a slide's narration and checks it, and the one before it."""
+    """Add the task that makes and checks a slide's narration, and the one before it, if needed.
+
+    Returns the ids of the tasks to wait for.
+    """
     needs = _add_listening(part, store, tasks)
     if not needs and store.has(part.narration) and store.has(part.checked):
         return set()
@@ -133,7 +136,7 @@ def _add_voice(part: SlidePlan, store: Store, tasks: list[Task]) -> set[str]:
 
 
 def _add_listening(part: SlidePlan, store: Store, tasks: list[Task]) -> set[str]:
-    """The task that finds a recording's words and cuts it into slides."""
+    """Add the task that finds a recording's words and cuts it into slides, if needed."""
     listening = part.listening
     if listening is None or all(store.has(a) for a in listening.artefacts):
         return set()
@@ -156,7 +159,7 @@ def _add_listening(part: SlidePlan, store: Store, tasks: list[Task]) -> set[str]
 def _add_video(
     plan: Plan, part: SlidePlan, folder: OutputFolder, kinds: set[str], tasks: list[Task]
 ) -> set[str]:
-    """The tasks that make a slide's missing segments, and those before them."""
+    """Add the tasks that make a slide's missing segments, and those before them."""
     segments = tuple((n, a) for n, a in part.segments if n in kinds and not folder.store.has(a))
     if not segments:
         return set()
@@ -208,7 +211,7 @@ def _narrow(part: SlidePlan, pictures: _Made, segments: _Made) -> SlidePlan:
 
 
 def _estimate_seconds(parts: Iterable[SlidePlan]) -> float:
-    """A guess at how long slides are."""
+    """An estimate of the slides' duration in seconds."""
     total = 0.0
     for part in parts:
         words = sum(len(t.spoken.split()) for u in part.slide.utterances for t in u.tokens)
@@ -217,7 +220,7 @@ def _estimate_seconds(parts: Iterable[SlidePlan]) -> float:
 
 
 def run_task(task: Task, context: WorkerContext, out: Path, progress: Progress) -> None:
-    """Do a task. What is already there is not made again."""
+    """Do a task. What exists already is not made again."""
     if task.kind == "portrait":
         stages.make_rig(context)
     elif task.kind == "join":

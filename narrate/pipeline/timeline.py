@@ -1,4 +1,4 @@
-"""A lesson on its own clock: where its slides, words, captions and chapters lie."""
+"""The times of a lesson's slides, words, captions and chapters, counted from its start."""
 
 from __future__ import annotations
 
@@ -28,8 +28,9 @@ from narrate.vocabulary import Chapter, Cue, Samples
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """`starts` holds each slide's first frame and, last, the number of frames. Cues and chapters
-    are in the lesson's milliseconds; `heard` is what the check of the voice found."""
+    """`starts` has the first frame of each slide and, at its end, the number of frames. Cues and
+    chapters are in milliseconds from the lesson's start; `heard` are the findings of the check that
+    the words can be heard."""
 
     starts: tuple[int, ...]
     duration_ms: int
@@ -44,7 +45,7 @@ class Timeline:
 
 
 def make_timeline(store: Store, plan: LessonPlan) -> Timeline:
-    """Read off the slides' narrations. Raises StoreError where one is missing."""
+    """Make a timeline from the slides' narrations. Raises DamagedError if one is missing."""
     require_artefacts(store, (a for part in plan.slides for a in (part.narration, part.checked)))
     rate = plan.settings.video.rate
     starts = [0]
@@ -75,7 +76,7 @@ def make_timeline(store: Store, plan: LessonPlan) -> Timeline:
 
 
 def stream_sound(store: Store, plan: LessonPlan, timeline: Timeline) -> Iterator[Samples]:
-    """The lesson's sound, a slide at a time, each padded to its whole number of frames."""
+    """The lesson's sound, slide by slide, each padded to a whole number of frames."""
     rate = plan.settings.video.rate
     for part, start, end in zip(plan.slides, timeline.starts, timeline.starts[1:], strict=False):
         sound = load_narration(require_artefact(store, part.narration)).samples
@@ -84,13 +85,13 @@ def stream_sound(store: Store, plan: LessonPlan, timeline: Timeline) -> Iterator
 
 
 def read_drawing_findings(store: Store, plan: LessonPlan) -> tuple[Finding, ...]:
-    """What was found while the slides were drawn; the same finding of both videos once."""
+    """The findings from drawing the slides. A finding that both videos have is given once."""
     found: dict[Finding, None] = {}
     for part in plan.slides:
         for _, artefact in part.pictures:
             if store.find_verified(artefact) is None:
-                continue  # the videos are made: only what was remarked about them is lost
+                continue  # the videos are finished, so nothing but these findings is lost
             place = Place(plan.lesson.path, part.slide.line, part.slide.number)
-            # A slide may have moved since it was drawn.
+            # The slide may have moved in its file since it was drawn.
             found.update((f.at(place), None) for f in load_pages(store, artefact)[1])
     return tuple(found)

@@ -451,7 +451,7 @@ def test_an_output_folder_that_is_a_file_is_said(small_course: Path, tmp_path: P
         said = [str(f) for f in here(small_course, out=tmp_path / "taken").failures]
     except NarrateError as error:
         said = [str(error)]
-    assert said and all("cannot be written" in s and "--out" in s for s in said)
+    assert said and all("cannot be written to" in s and "--out" in s for s in said)
 
 
 def test_a_photo_without_consent_is_refused(small_course: Path, edit: Edit) -> None:
