@@ -35,10 +35,10 @@ from figures import Figure, Floats, decode_sound, describe_machine, load_built_c
 
 from narrate.clock import SAMPLE_RATE, frames_to_samples, ms_to_frame, samples_to_frame
 from narrate.pipeline.plan import LessonPlan
-from narrate.pipeline.planner import layouts_for
+from narrate.pipeline.planner import choose_layouts
 from narrate.pipeline.stages import load_slide
 from narrate.pipeline.store import Store
-from narrate.pipeline.timeline import Timeline, timeline_of
+from narrate.pipeline.timeline import Timeline, make_timeline
 from narrate.video.layout import Layout
 from narrate.video.probe import LessonVideoFacts, probe
 from narrate.vocabulary import Cue, Narration
@@ -95,7 +95,7 @@ class DecodedVideo:
 
 
 def load_lesson(store: Store, plan: LessonPlan) -> BuiltLesson:
-    timeline = timeline_of(store, plan)
+    timeline = make_timeline(store, plan)
     loaded = [load_slide(store, part) for part in plan.slides]
     starts = tuple(frames_to_samples(f, plan.settings.video.rate) for f in timeline.starts[:-1])
     return BuiltLesson(
@@ -249,7 +249,7 @@ def make_control(of: str, what: str, noticed: object) -> Figure:
 def check_lesson(store: Store, plan: LessonPlan, folder: Path, course: Path) -> list[Figure]:
     lesson = load_lesson(store, plan)
     tracks = read_caption_files(folder / plan.lesson.id)
-    layouts = layouts_for(plan.settings, ("lecture", "lipreadable"), True)
+    layouts = choose_layouts(plan.settings, ("lecture", "lipreadable"), True)
     figures: list[Figure] = []
     for kind, layout in layouts.items():
         for output in plan.outputs:

@@ -47,8 +47,8 @@ from avatar.performance.frames import Performance
 from avatar.phone import Phone
 from narrate.clock import frames_covering, frames_to_samples, samples_to_seconds
 from narrate.pipeline.plan import LessonPlan, Plan
-from narrate.pipeline.planner import layouts_for
-from narrate.pipeline.stages import load_slide, need, perform_slide
+from narrate.pipeline.planner import choose_layouts
+from narrate.pipeline.stages import load_slide, perform_slide, require_artefact
 from narrate.pipeline.store import Store
 from narrate.video.layout import Box
 
@@ -79,7 +79,7 @@ def open_course_engine(plan: Plan, store: Store) -> Engine:
         root / presenter.photo, root / presenter.consent, course=plan.course.id,
         trust=load_trust(root),
     )  # fmt: skip
-    rig = avatar.rig.load(need(store, plan.rig), approved)
+    rig = avatar.rig.load(require_artefact(store, plan.rig), approved)
     return avatar.engines.open_engine(plan.portrayed.face_engine, rig)
 
 
@@ -279,7 +279,7 @@ def main() -> int:
     asked: list[Floats64] = []
     seen: dict[str, list[Floats64]] = {name: [] for name in TRACKERS}
     for lesson in plan.lessons:
-        box = layouts_for(lesson.settings, ("lipreadable",), True)["lipreadable"].presenter
+        box = choose_layouts(lesson.settings, ("lipreadable",), True)["lipreadable"].presenter
         assert box is not None and box.size == rest.shape[1::-1]
         path = given.build / lesson.lesson.id / "lipreadable.mp4"
         wanted = collect_commands(lesson, folder.store, engine)

@@ -1,1 +1,1 @@
-"""What the other packages stand on: problems, files and JSON. It imports none of them."""
+"""What all other packages use: problems, files, JSON and language tags. It imports none of them."""

@@ -1,4 +1,4 @@
-"""Files: read once and bounded, written whole or not at all, told apart by their digest."""
+"""Reads files up to a limit, writes them whole or not at all, and computes their digests."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ _BINARY = getattr(os, "O_BINARY", 0)
 _CLOEXEC = getattr(os, "O_CLOEXEC", 0)
 
 FULL = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG})
-"""The numbers by which a system says that there is no space left."""
+"""The error numbers for a disk without free space."""
 
 
 class NotRegularError(OSError):
-    """A folder, pipe or device where a file was expected."""
+    """A folder, pipe or device was found instead of a file."""
 
 
 class TooLargeError(OSError):
-    """More bytes than the limit."""
+    """The file has more bytes than the limit."""
 
 
 def read_bounded(path: Path, limit: int, *, private: bool = False) -> bytes:
-    """The bytes of a regular file, from one opening, at most `limit`.
+    """The bytes of a regular file of at most `limit` bytes. The file is opened once.
 
-    With `private`, a file that anyone but its owner may read or write is refused
-    (PermissionError). Raises OSError; NotRegularError and TooLargeError are kinds of it.
+    With `private`, a file that others than its owner may read or write is refused with
+    PermissionError. Raises OSError, of which NotRegularError and TooLargeError are subclasses.
     """
     try:
         descriptor = os.open(path, os.O_RDONLY | _NONBLOCK | _BINARY | _CLOEXEC)
@@ -44,7 +44,7 @@ def read_bounded(path: Path, limit: int, *, private: bool = False) -> bytes:
             raise NotRegularError(errno.EINVAL, "not a regular file", str(path))
         if private and os.name == "posix" and status.st_mode & 0o077:
             raise PermissionError(errno.EPERM, "others than its owner can reach it", str(path))
-        # One more than the limit, since the file may grow while it is read.
+        # Read one byte more than the limit, since the file may grow while it is read.
         data = file.read(limit + 1) if status.st_size <= limit else b""
         if status.st_size > limit or len(data) > limit:
             raise TooLargeError(errno.EFBIG, f"larger than {limit} bytes", str(path))
@@ -75,12 +75,12 @@ def replacing_path(
 def replacing(
     path: Path, *, temporary: Path | None = None, mode: int = 0o666, overwrite: bool = True
 ) -> Iterator[BinaryIO]:
-    """A file open for writing that takes the place of `path` when the block ends without an error.
+    """Open a file for writing that replaces `path` if the block ends without an error.
 
-    At any moment `path` is the old file or the whole new one. `temporary` is where the new one
-    is written first, beside its place by default. It is created with `mode` (less the process's
-    umask), so a private file is at no moment open to others. Without `overwrite` an existing file
-    is kept and FileExistsError raised, even in a race. Raises OSError.
+    At any moment, `path` is the old file or the whole new one. The new file is written to
+    `temporary` first, by default beside `path`. It is created with `mode` (less the process's
+    umask), so others can never read a private file. Without `overwrite`, an existing file is kept
+    and FileExistsError is raised, even if two processes write at once. Raises OSError.
     """
     with replacing_path(path, temporary=temporary, overwrite=overwrite) as written:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY | _CLOEXEC
@@ -96,7 +96,7 @@ def write_whole(
     mode: int = 0o666,
     overwrite: bool = True,
 ) -> None:
-    """Write a file so that at any moment it is the old one or the new one; see `replacing`."""
+    """Write a file. At any moment it is the old one or the whole new one; see `replacing`."""
     with replacing(path, temporary=temporary, mode=mode, overwrite=overwrite) as file:
         file.write(data)
 

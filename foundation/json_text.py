@@ -1,4 +1,4 @@
-"""JSON that comes from outside: whatever it holds, it gives a value or a ValueError."""
+"""Parses JSON from outside. Whatever it contains, the result is a value or a ValueError."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ LARGEST_BYTES = 64_000_000
 
 
 def parse_json(text: str | bytes) -> Any:
-    """The value of a JSON text in UTF-8. Raises ValueError, also for what is nested too deeply."""
+    """The value of a JSON text in UTF-8. Raises ValueError, also if it is nested too deeply."""
     try:
         value: Any = json.loads(text)
     except RecursionError as error:
@@ -21,7 +21,7 @@ def parse_json(text: str | bytes) -> Any:
 
 
 def parse_object(text: str | bytes) -> dict[str, Any]:
-    """As `parse_json`, for a text that must be an object."""
+    """Like `parse_json`, for a text that must be an object."""
     value = parse_json(text)
     if not isinstance(value, dict):
         raise ValueError("it is not a JSON object")
@@ -34,5 +34,5 @@ def read_json(path: Path, limit: int = LARGEST_BYTES) -> Any:
 
 
 def read_object(path: Path, limit: int = LARGEST_BYTES) -> dict[str, Any]:
-    """As `read_json`, for a file that must hold an object."""
+    """Like `read_json`, for a file that must contain an object."""
     return parse_object(read_bounded(path, limit))

@@ -1,4 +1,4 @@
-"""Language tags (BCP 47): read, compared, and asked for their script. Built on `langcodes`."""
+"""Parses and compares language tags (BCP 47) and finds their writing direction."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import langcodes
 from langcodes.tag_parser import LanguageTagError
 
 _RIGHT_TO_LEFT = frozenset({"Adlm", "Arab", "Hebr", "Mand", "Nkoo", "Rohg", "Samr", "Syrc", "Thaa"})
-"""ISO 15924 codes of the scripts that are written from right to left and still in use."""
+"""ISO 15924 codes of the right-to-left scripts that are still in use."""
 
 
 @lru_cache(maxsize=1024)
 def normalize_tag(text: str) -> str:
-    """The tag as BCP 47 writes it: `en_gb` becomes `en-GB`, `deu` becomes `de`.
+    """The tag in the form of BCP 47: `en_gb` becomes `en-GB`, `deu` becomes `de`.
 
-    Raises ValueError for what is not a tag, or is one whose language nobody has registered.
+    Raises ValueError if the text is not a tag, or if its language is not registered.
     """
     try:
         language = langcodes.Language.get(text.strip(), normalize=True)
@@ -39,8 +39,8 @@ def is_tag(text: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def primary(tag: str) -> str:
-    """The language alone, in small letters: `en` of `en-GB`. What is not a tag is cut at its first
-    hyphen, so that it is at least always the same."""
+    """The language without region and script, in lower case: `en` for `en-GB`. A text that is not a
+    tag is cut at its first hyphen."""
     try:
         return normalize_tag(tag).partition("-")[0].lower()
     except ValueError:
@@ -48,7 +48,7 @@ def primary(tag: str) -> str:
 
 
 def same_language(one: str, other: str) -> bool:
-    """Whether two tags name one language, whatever their regions and scripts."""
+    """Whether two tags have the same language; regions and scripts do not count."""
     return primary(one) == primary(other)
 
 
@@ -58,7 +58,7 @@ def is_english(tag: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def direction(tag: str) -> Literal["ltr", "rtl"]:
-    """How the language is written; from left to right if that is not known."""
+    """The direction in which the language is written; from left to right if that is not known."""
     try:
         script = langcodes.Language.get(normalize_tag(tag)).maximize().script
     except ValueError:

@@ -1,4 +1,4 @@
-"""What is wrong, where, and what to do about it: carried by every error and every finding."""
+"""Problems: what is wrong, where, and what to do about it. Errors and findings carry them."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import Self
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something is, as far as it is known.
+    """Where something is, as far as that is known.
 
-    `path` is a file, relative to the course folder where it lies in it; `line` counts from 1;
-    `slide` is the number of a slide in its lesson; `key` is a setting, as `video.rate`.
+    `path` is a file, relative to the course folder if it is in it; `line` counts from 1; `slide` is
+    the number of a slide in its lesson; `key` is a setting, such as `video.rate`.
     """
 
     path: str = ""
@@ -22,7 +22,7 @@ class Place:
     key: str = ""
 
     def within(self, outer: Place) -> Place:
-        """This place, with what is not known of it taken from `outer`."""
+        """This place, completed from `outer` where something is not known."""
         if self.path and outer.path != self.path:
             return replace(self, slide=self.slide if self.slide is not None else outer.slide)
         return Place(
@@ -33,7 +33,7 @@ class Place:
         )
 
     def __str__(self) -> str:
-        """`file:line (slide n)`; empty if nothing is known."""
+        """The place as `file:line (slide n)`; empty if nothing is known."""
         text = self.path
         if self.path and self.line is not None:
             text += f":{self.line}"
@@ -49,14 +49,14 @@ NOWHERE = Place()
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """`message` is a sentence that says what is wrong, `remedy` one that says what to do."""
+    """`message` is a sentence that says what is wrong; `remedy` says what to do."""
 
     message: str
     remedy: str = ""
     place: Place = NOWHERE
 
     def within(self, outer: Place) -> Problem:
-        """This problem, with what is not known of its place taken from `outer`."""
+        """This problem, with its place completed from `outer`."""
         return replace(self, place=self.place.within(outer))
 
     def __str__(self) -> str:
@@ -65,10 +65,10 @@ class Problem:
 
 
 class ProblemError(Exception):
-    """The root of every package's tree of errors.
+    """The root of all packages' errors.
 
-    It carries one problem, or all that were found in one go: `problem` is the first of
-    `problems`. An error survives the way back from a worker process with all its attributes.
+    It carries one problem, or all that were found in one run; `problem` is the first of `problems`.
+    An error keeps all its attributes when it is sent between processes.
     """
 
     problems: tuple[Problem, ...]
@@ -79,7 +79,7 @@ class ProblemError(Exception):
 
     @classmethod
     def of(cls, problems: Iterable[Problem]) -> Self:
-        """One error for several problems, of which there must be at least one."""
+        """One error for several problems; there must be at least one."""
         found = tuple(problems)
         error = cls(found[0].message, remedy=found[0].remedy, place=found[0].place)
         error.problems = found
@@ -102,7 +102,7 @@ class ProblemError(Exception):
         return self.problem.place
 
     def within(self, outer: Place) -> Self:
-        """The same error, with what is not known of its problems' places taken from `outer`."""
+        """This error, with the places of its problems completed from `outer`."""
         self.problems = tuple(problem.within(outer) for problem in self.problems)
         return self
 
@@ -115,7 +115,7 @@ class ProblemError(Exception):
 
 @contextmanager
 def collect_errors(errors: list[ProblemError]) -> Iterator[None]:
-    """Note an error and go on, so that all problems are found in one run."""
+    """Add an error to the list and continue, so that all problems are found in one run."""
     try:
         yield
     except ProblemError as error:

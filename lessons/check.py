@@ -1,4 +1,4 @@
-"""Findings on a script before anything is built.
+"""Checks a script before anything is built.
 
 To add a check, write a function that looks at a slide and yields findings, and add it to
 `SLIDE_CHECKS`. The name of its rule goes into `narrate.rule_names`.
@@ -26,9 +26,9 @@ from lessons.model import (
     Table,
 )
 
-# What a slide of 1920x1080 can show at a size that is legible from the back of a classroom: the
-# usual advice for teaching slides (about six lines of text) doubled, so that only real excess is
-# found.
+# How much a slide of 1920x1080 can show at a size that is legible from the back of a classroom. The
+# usual advice for teaching slides, about six lines of text, is doubled here: only real excess is
+# reported.
 MOST_WORDS_SHOWN = 90
 MOST_ITEMS = 10
 MOST_CODE_LINES = 20
@@ -38,11 +38,11 @@ MOST_TABLE_COLUMNS = 8
 LONGEST_TITLE = 80
 
 LONGEST_SENTENCE = 40
-"""Words. Plain-language guides ask for 20 to 25 on average; beyond 40 a listener loses the thread
-and a caption its break."""
+"""Words. Plain-language guides ask for 20 to 25 on average. Beyond 40, listeners lose the thread
+and captions have no good place to break."""
 
 LONGEST_SLIDE_WORDS = 300
-"""About two minutes of speech over one picture."""
+"""About two minutes of speech with one picture."""
 
 FASTEST_WORDS_A_MINUTE = 180
 """The BBC's subtitle guidelines ask for 160 to 180 words per minute."""
@@ -50,10 +50,10 @@ USUAL_WORDS_A_MINUTE = 155
 
 
 def check_course(course: Course, noticed: Sequence[Finding] | None = None) -> list[Finding]:
-    """What a person should look at, lesson by lesson in the order of lines.
+    """The findings of a course, lesson by lesson in the order of lines.
 
-    `noticed` are the findings that `read_course` gave with the course; without them the course is
-    read again.
+    `noticed` are the findings that `read_course` returned with the course. Without them, the course
+    is read again.
     """
     if noticed is None:
         noticed = read_course(course.root)[1]
@@ -69,18 +69,18 @@ def check_course(course: Course, noticed: Sequence[Finding] | None = None) -> li
 
 
 def check_lesson(lesson: Lesson) -> Iterator[Finding]:
-    """What a person should look at in one lesson, slide by slide."""
+    """The findings of one lesson, slide by slide."""
     for slide in lesson.slides:
         for check in SLIDE_CHECKS:
             yield from check(lesson, slide)
     yield from _check_titles_differ(lesson)
     if not any(slide.utterances for slide in lesson.slides):
         remedy = (
-            "Write prose under its headings, or speaker notes."
+            "Write sentences under its headings, or speaker notes."
             if lesson.shape == "script"
-            else "Write speaker notes, as <!-- say: … --> or Note: …"
+            else "Write speaker notes, such as <!-- say: … --> or Note: …"
         )
-        problem = Problem("Nothing is said in the whole lesson.", remedy, Place(lesson.path, 1))
+        problem = Problem("Nothing is spoken in this lesson.", remedy, Place(lesson.path, 1))
         yield Finding("lesson-silent", "error", problem)
 
 
@@ -96,14 +96,17 @@ def _check_speech(lesson: Lesson, slide: Slide) -> Iterator[Finding]:
     place = _place(lesson, slide)
     if not slide.utterances:
         message = (
-            f"Nothing is said on this slide; it is shown for {slide.hold_ms / 1000:g} seconds."
+            f"Nothing is spoken on this slide; it is shown for {slide.hold_ms / 1000:g} seconds."
         )
-        remedy = "Write what should be said, or <!-- hold: 3s --> or <!-- skip -->."
+        remedy = (
+            "Write what to say, set the time with <!-- hold: 3s -->, or leave the slide out with "
+            "<!-- skip -->."
+        )
         yield _finding(place, "slide-silent", "warning", message, remedy)
     said = sum(len(utterance.tokens) for utterance in slide.utterances)
     if said > LONGEST_SLIDE_WORDS:
         minutes = said / USUAL_WORDS_A_MINUTE
-        message = f"{said} words are said on this slide, which takes about {minutes:.0f} minutes."
+        message = f"This slide has {said} words of speech, about {minutes:.0f} minutes."
         remedy = "Start a new slide where the subject changes."
         yield _finding(place, "slide-long", "note", message, remedy)
 
@@ -112,10 +115,11 @@ def _check_title(lesson: Lesson, slide: Slide) -> Iterator[Finding]:
     place = _place(lesson, slide)
     if not slide.title:
         message = "The slide has no title, so its chapter has no name."
-        yield _finding(place, "title-missing", "warning", message, "Give it a heading.")
+        yield _finding(place, "title-missing", "warning", message, "Add a heading.")
     elif len(slide.title) > LONGEST_TITLE:
-        message = f"The title has {len(slide.title)} characters."
-        yield _finding(place, "title-long", "note", message, f"Keep it under {LONGEST_TITLE}.")
+        message = f"The title is long: it has {len(slide.title)} characters."
+        remedy = f"Shorten it to at most {LONGEST_TITLE}."
+        yield _finding(place, "title-long", "note", message, remedy)
 
 
 def _check_titles_differ(lesson: Lesson) -> Iterator[Finding]:
@@ -126,7 +130,7 @@ def _check_titles_differ(lesson: Lesson) -> Iterator[Finding]:
         other = first.setdefault(slide.title.casefold(), slide.number)
         if other != slide.number:
             message = f"Slide {other} has the same title, {slide.title!r}."
-            remedy = "Give each slide its own title, so that chapters can be told apart."
+            remedy = "Give each slide its own title, so that its chapter can be recognised."
             yield _finding(_place(lesson, slide), "title-repeated", "note", message, remedy)
 
 
@@ -134,13 +138,13 @@ def _check_amount(lesson: Lesson, slide: Slide) -> Iterator[Finding]:
     place = _place(lesson, slide)
     words = sum(len(text.split()) for text in _shown(slide))
     if words > MOST_WORDS_SHOWN:
-        message = f"The slide shows {words} words."
-        remedy = f"Keep it under {MOST_WORDS_SHOWN}, or split it in two."
+        message = f"The slide is full: it shows {words} words."
+        remedy = f"Show at most {MOST_WORDS_SHOWN}, or split the slide in two."
         yield _finding(place, "slide-full", "warning", message, remedy)
     items = sum(len(visual.items) for visual in slide.visuals if isinstance(visual, ItemList))
     if items > MOST_ITEMS:
-        message = f"The slide lists {items} items."
-        remedy = f"Keep it to {MOST_ITEMS}, or split it in two."
+        message = f"The list is long: the slide shows {items} items."
+        remedy = f"Show at most {MOST_ITEMS}, or split the slide in two."
         yield _finding(place, "list-long", "warning", message, remedy)
 
 
@@ -148,7 +152,7 @@ def _check_pictures(lesson: Lesson, slide: Slide) -> Iterator[Finding]:
     for visual in slide.visuals:
         if isinstance(visual, Picture) and not visual.alt.strip():
             message = f"The picture {visual.path!r} has no alternative text."
-            remedy = "Describe it in the brackets: ![a prism splitting white light](…)."
+            remedy = "Describe it between the brackets: ![a prism splitting white light](…)."
             place = _place(lesson, slide, visual.line)
             yield _finding(place, "picture-alt", "warning", message, remedy)
 
@@ -159,7 +163,7 @@ def _check_code(lesson: Lesson, slide: Slide) -> Iterator[Finding]:
             lines = visual.text.split("\n")
             widest = max(map(len, lines))
             if len(lines) > MOST_CODE_LINES or widest > LONGEST_CODE_LINE:
-                message = f"The code has {len(lines)} lines of up to {widest} characters."
+                message = f"The code is large: {len(lines)} lines of up to {widest} characters."
                 remedy = f"Show at most {MOST_CODE_LINES} lines of {LONGEST_CODE_LINE} characters."
                 yield _finding(_place(lesson, slide), "code-large", "warning", message, remedy)
 
@@ -169,7 +173,7 @@ def _check_tables(lesson: Lesson, slide: Slide) -> Iterator[Finding]:
         if isinstance(visual, Table):
             rows, columns = len(visual.rows), len(visual.header)
             if rows > MOST_TABLE_ROWS or columns > MOST_TABLE_COLUMNS:
-                message = f"The table has {rows} rows and {columns} columns."
+                message = f"The table is large: {rows} rows and {columns} columns."
                 remedy = f"Show at most {MOST_TABLE_ROWS} rows and {MOST_TABLE_COLUMNS} columns."
                 yield _finding(_place(lesson, slide), "table-large", "warning", message, remedy)
 
@@ -178,7 +182,7 @@ def _check_formulas(lesson: Lesson, slide: Slide) -> Iterator[Finding]:
     for visual in slide.visuals:
         if isinstance(visual, Formula) and not visual.latex.strip():
             message = "A formula on this slide is empty."
-            remedy = "Write it between $$ and $$, or remove it."
+            remedy = "Write the formula between $$ and $$, or remove the signs."
             yield _finding(_place(lesson, slide), "formula-empty", "warning", message, remedy)
 
 
@@ -186,8 +190,8 @@ def _check_sentences(lesson: Lesson, slide: Slide) -> Iterator[Finding]:
     for utterance in slide.utterances:
         size = len(utterance.tokens)
         if size > LONGEST_SENTENCE:
-            message = f"A sentence has {size} words: {utterance.written[:60]!r}…"
-            remedy = f"Keep sentences under {LONGEST_SENTENCE} words."
+            message = f"The sentence {utterance.written[:60] + '…'!r} is long: it has {size} words."
+            remedy = f"Split it into sentences of at most {LONGEST_SENTENCE} words."
             place = _place(lesson, slide, utterance.line)
             yield _finding(place, "sentence-long", "note", message, remedy)
 
@@ -209,13 +213,15 @@ def _check_speed(course: Course) -> Iterator[Finding]:
     for place, settings in written.items():
         words = (settings.speed or 0) * USUAL_WORDS_A_MINUTE
         if words > FASTEST_WORDS_A_MINUTE:
-            message = f"At speed {settings.speed:g}, about {words:.0f} words are said per minute."
-            remedy = f"Captions can be read at up to {FASTEST_WORDS_A_MINUTE} words per minute."
+            message = f"The speed {settings.speed:g} gives about {words:.0f} words per minute, too "
+            message += "many to read as captions."
+            speed = FASTEST_WORDS_A_MINUTE / USUAL_WORDS_A_MINUTE
+            remedy = f"Stay within {FASTEST_WORDS_A_MINUTE} words per minute: speed {speed:.1f}."
             yield _finding(place, "speed-fast", "warning", message, remedy)
 
 
 def _shown(slide: Slide) -> Iterator[str]:
-    """The texts that a slide shows, formulas and code aside."""
+    """The texts that a slide shows, except formulas and code."""
     for visual in slide.visuals:
         match visual:
             case Paragraph() | Quote():

@@ -1,4 +1,4 @@
-"""course.yaml and its folder to a `Course`."""
+"""Reads a course folder, with its course.yaml, into a `Course`."""
 
 from __future__ import annotations
 
@@ -13,23 +13,24 @@ from lessons.layers import merge, read_layer
 from lessons.lexicon_file import find_unused, read_lexicon
 from lessons.markdown import read_lesson
 from lessons.model import Course, Finding, Lesson, Presenter
+from lessons.presenter import FOLDER as PRESENTER_FOLDER
 from lessons.presenter import find_presenter
 from lessons.settings import DEFAULTS, CourseKeys, Layer, Settings
 from lessons.speakable import Lexicon, LexiconEntry
-from lessons.text_files import read_text, require_inside
+from lessons.text_files import opening, read_text, require_inside
 from lessons.voice_map import NameVoice, keep_name
-from lessons.yaml_mapping import read_mapping
+from lessons.yaml_mapping import LARGEST_SETTINGS, read_mapping
 
 COURSE_FILE = "course.yaml"
 LEXICON_FILE = "lexicon.yaml"
 
 _NOT_LESSONS = frozenset({"readme", "license", "contributing", "changelog", "notes"})
 _TAKEN = frozenset({"draft", "manifest.json", "report.html", "report.json"})
-"""What the output folder holds beside the lessons' folders."""
+"""Names in the output folder that are not lessons' folders."""
 
 
 def load_course(root: Path) -> Course:
-    """Read a course folder, without anybody's own settings.
+    """Read a course folder without the user's own settings.
 
     Raises ScriptError with all problems that were found.
     """
@@ -43,11 +44,11 @@ def read_course(
     flags: Settings = DEFAULTS,
     name_voice: NameVoice = keep_name,
 ) -> tuple[Course, tuple[Finding, ...]]:
-    """A course, and what was noticed while its lessons were read.
+    """Read a course, and return it with the findings made while its lessons were read.
 
-    `user` are the settings below the course's, `flags` those above the lessons'. The lexicon may
-    differ by voice: `name_voice` gives the full name of a voice for a language. Raises ScriptError
-    with all problems that were found in course.yaml, the lexicon and all lessons.
+    The course's settings override those of `user`; `flags` override those of the lessons. The
+    lexicon may differ by voice: `name_voice` gives the full name of a voice for a language. Raises
+    ScriptError with all problems that were found in course.yaml, the lexicon and all lessons.
     """
     keys = read_course_keys(root)
     below = merge(user, keys)
@@ -57,11 +58,11 @@ def read_course(
     paths: list[str] = []
     with collect_errors(errors):
         _check_signer(root, keys)
-    with collect_errors(errors):
+    with collect_errors(errors), opening(PRESENTER_FOLDER, Place(COURSE_FILE), CourseError):
         presenter = find_presenter(root, keys)
     with collect_errors(errors):
         lexicon = _read_lexicon(root)
-    with collect_errors(errors):
+    with collect_errors(errors), opening(str(root), Place(COURSE_FILE), CourseError):
         paths = _lesson_paths(root, keys)
     lessons: list[Lesson] = []
     findings: list[Finding] = []
@@ -98,40 +99,46 @@ def read_course(
 
 def read_course_keys(root: Path) -> CourseKeys:
     """What course.yaml sets. Raises CourseError with all problems that were found in it."""
-    if not root.is_dir():
-        raise CourseError(
-            f"There is no course folder {root.name!r}.",
-            remedy="Name a folder that holds a course.yaml, or make one with 'narrate init'.",
-            place=Place(str(root)),
-        )
     path = root / COURSE_FILE
-    if not path.is_file():
-        raise CourseError(
-            "The folder holds no course.yaml.",
-            remedy="Make a course with 'narrate init', or name the folder of one.",
-            place=Place(str(root)),
-        )
-    require_inside(root, path, COURSE_FILE)
+    place = Place(str(root))
+    with opening(str(root), place, CourseError):
+        if not root.is_dir():
+            there = root.exists()
+            raise CourseError(
+                "A course must be a folder, and this is a file."
+                if there
+                else f"There is no course folder {root.name!r}.",
+                remedy="Name a folder with a course.yaml, or make one with 'narrate init'.",
+                place=place,
+            )
+        if not path.is_file():
+            raise CourseError(
+                "There is no course.yaml in this folder.",
+                remedy="Make a course with 'narrate init', or name the folder of one.",
+                place=place,
+            )
+        require_inside(root, path, COURSE_FILE)
     text = read_text(path, COURSE_FILE, CourseError)
-    mapping = read_mapping(text, path=COURSE_FILE, error=CourseError)
+    mapping = read_mapping(text, path=COURSE_FILE, error=CourseError, limit=LARGEST_SETTINGS)
     return read_layer(mapping, CourseKeys, Layer.COURSE)
 
 
 def course_settings(root: Path, user: Settings = DEFAULTS) -> tuple[Settings, Lexicon]:
-    """The settings of a course and its lexicon, without the lessons. Raises CourseError."""
+    """A course's settings and its lexicon, without its lessons. Raises CourseError."""
     return merge(user, read_course_keys(root)), _read_lexicon(root)
 
 
 def _read_lexicon(root: Path) -> Lexicon:
     path = root / LEXICON_FILE
-    if not path.is_file():
-        return Lexicon()
-    require_inside(root, path, LEXICON_FILE)
+    with opening(LEXICON_FILE, Place(LEXICON_FILE), CourseError):
+        if not path.is_file():
+            return Lexicon()
+        require_inside(root, path, LEXICON_FILE)
     return read_lexicon(path, LEXICON_FILE)
 
 
 def _id_from_name(name: str) -> str:
-    """A course's id where course.yaml gives none: letters, digits and hyphens."""
+    """The id of a course if course.yaml gives none: letters, digits and hyphens."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-") or "course"
 
@@ -153,7 +160,7 @@ def _lesson_paths(root: Path, keys: CourseKeys) -> list[str]:
     if not paths:
         raise CourseError(
             "The course has no lesson.",
-            remedy="Write one as a Markdown file in the course folder, as 01-introduction.md.",
+            remedy="Write one in the course folder: a Markdown file such as 01-introduction.md.",
             place=Place(COURSE_FILE, 1),
         )
     return paths
@@ -168,33 +175,36 @@ def _listed_paths(root: Path, names: tuple[str, ...], place: Place) -> list[str]
             raise CourseError(error.message, remedy=error.remedy, place=place) from error
         path = target.relative_to(root.resolve()).as_posix()
         if path in paths:
-            raise CourseError(f"{name!r} is listed twice.", remedy="List it once.", place=place)
+            raise CourseError(
+                f"The lesson {name!r} is listed twice.", remedy="List it once.", place=place
+            )
         _check_name(path)
         paths.append(path)
     return paths
 
 
 def _check_name(path: str) -> None:
-    """A lesson's outputs go to a folder named as its file: it must name one, and no other's."""
+    """Check that a lesson's name can be the name of its folder in the output."""
     name = PurePosixPath(path).stem
     if name.startswith(".") or not name.isprintable() or name.casefold() in _TAKEN:
         raise LessonError(
             f"A lesson's file cannot be called {PurePosixPath(path).name!r}.",
-            remedy="Rename it: no dot at the beginning, no invisible characters, and none of "
-            f"{', '.join(sorted(_TAKEN))}.",
-            place=Place(path),
+            remedy="Rename it: it may not begin with a dot, contain invisible characters, or be "
+            f"called {', '.join(sorted(_TAKEN))}.",
+            place=Place(path.encode("ascii", "backslashreplace").decode().replace("\n", "\\n")),
         )
 
 
 def _check_ids(lessons: list[Lesson]) -> None:
-    """Outputs are named by a lesson's id, so no two may be alike, on any file system."""
+    """Check that no two lessons' names differ in case only: some file systems ignore case, and the
+    outputs are named after the lessons."""
     seen: dict[str, str] = {}
     for lesson in lessons:
         other = seen.setdefault(lesson.id.casefold(), lesson.path)
         if other != lesson.path:
             raise LessonError(
-                f"The lesson has the same name as {other!r}.",
-                remedy="Give each lesson's file a name of its own.",
+                f"This lesson has the same name as {other!r}.",
+                remedy="Rename one of the two files.",
                 place=Place(lesson.path),
             )
 

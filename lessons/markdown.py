@@ -1,9 +1,8 @@
-"""A lesson file to a `Lesson`, in either of its shapes.
+"""Reads a lesson file, which is a script or a deck, into a `Lesson`.
 
-A lesson is a deck if its front matter says `marp: true` or holds a key of Marp or Slidev, if a
-line `---` follows a blank line (or opens a Slidev header), or if it holds reveal.js notes
-(`Note:`); otherwise it is a script. `shape: script` or `shape: deck` in the front matter decides
-where that is wrong.
+A lesson is a deck if its front matter has `marp: true` or another key of Marp or Slidev, if a line
+`---` follows a blank line (or opens a Slidev header), or if it has reveal.js notes (`Note:`).
+Otherwise it is a script. `shape: script` or `shape: deck` in the front matter overrides this.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ from lessons.slide_builder import LessonContext, SlideBuilder
 from lessons.speakable import Lexicon, LexiconEntry
 from lessons.voice_map import NameVoice, VoiceMap, keep_name
 from lessons.wordset import word_set
-from lessons.yaml_mapping import YamlMapping, read_mapping
+from lessons.yaml_mapping import LARGEST_SETTINGS, YamlMapping, read_mapping
 
 LARGEST_CHARACTERS = 2_000_000
 
@@ -46,7 +45,7 @@ _TOOL_KEYS = word_set(  # Marp
     "subtitle author authors date lang tags draft output format institute options"
 )
 _SURE_KEYS = _TOOL_KEYS - word_set("author authors date description keywords tags draft")
-"""Keys that only a deck for another tool has."""
+"""Keys that occur only in decks for other tools."""
 
 _SLIDEV_KEYS = ("layout", "drawings", "highlighter", "mdc", "colorSchema", "addons", "themeConfig")
 _OWN_THEMES = get_args(ThemeName)
@@ -55,8 +54,8 @@ _TOOL_THEMES = ("default", "gaia", "uncover", "seriph", "apple-basic", "none", "
 
 @dataclass(frozen=True, slots=True)
 class _FrontMatter:
-    """`written` is all that the front matter says, `keys` what of it is ours; `foreign` says that
-    it was written for another tool."""
+    """`written` is the whole front matter; `keys` are the settings in it that are ours. `foreign`
+    means that it was written for another tool."""
 
     written: YamlMapping
     keys: LessonKeys
@@ -68,7 +67,7 @@ class _FrontMatter:
 
     @property
     def is_deck(self) -> bool | None:
-        """Whether the lesson is a deck; None where its text must tell."""
+        """Whether the lesson is a deck; None if only its text can tell."""
         if self.keys.shape is not None:
             return self.keys.shape == "deck"
         return True if self.foreign else None
@@ -82,7 +81,7 @@ def parse_lesson(
     settings: Settings = DEFAULTS,
     lexicon: Lexicon | None = None,
 ) -> Lesson:
-    """The lesson of a file's text; see `read_lesson`."""
+    """The lesson in a file's text; see `read_lesson`."""
     return read_lesson(text, path=path, root=root, settings=settings, lexicon=lexicon)[0]
 
 
@@ -97,16 +96,16 @@ def read_lesson(
     name_voice: NameVoice = keep_name,
     used: set[LexiconEntry] | None = None,
 ) -> tuple[Lesson, tuple[Finding, ...]]:
-    """The lesson of a file's text, and what was noticed while it was read.
+    """The lesson in a file's text, and the findings made while it was read.
 
-    `path` is the file's, relative to the course folder `root`; `settings` are the course's, below
-    the lesson's own, and `flags` those above. `used` takes the entries of the lexicon that were
-    used. Raises LessonError and MediaError.
+    `path` is the file's path relative to the course folder `root`. The lesson's settings override
+    `settings`, and `flags` override the lesson's. The entries of the lexicon that were used are
+    added to `used`. Raises LessonError and MediaError.
     """
     if len(text) > LARGEST_CHARACTERS:
         raise LessonError(
-            f"The lesson has {len(text)} characters.",
-            remedy=f"Split it into lessons of less than {LARGEST_CHARACTERS}.",
+            f"The lesson is too long: it has {len(text)} characters.",
+            remedy=f"Split it into lessons of less than {LARGEST_CHARACTERS} characters.",
             place=Place(path),
         )
     front = _read_front_matter(text, path)
@@ -123,8 +122,8 @@ def read_lesson(
     shape, title, builders = _read_slides(front, outline, context)
     if not builders:
         raise LessonError(
-            "The lesson is empty: it has no slide.",
-            remedy="Write a heading and a few sentences under it, or take the file out of the "
+            "The lesson is empty: it has no slides.",
+            remedy="Write a heading and a few sentences under it, or remove the file from the "
             "course.",
             place=Place(path, 1),
         )
@@ -160,7 +159,9 @@ def _read_front_matter(text: str, path: str) -> _FrontMatter:
     stretch = find_front_matter(text, path=path)
     if stretch is None:
         return _FrontMatter(YamlMapping(path, LessonError, 1), LessonKeys(), foreign=False)
-    front = read_mapping(stretch.text, path=path, error=LessonError, first_line=2)
+    front = read_mapping(
+        stretch.text, path=path, error=LessonError, first_line=2, limit=LARGEST_SETTINGS
+    )
     theme = front.values.get("theme")
     foreign = any(key in _SURE_KEYS for key in front) or theme in _TOOL_THEMES
     own = _without_foreign(front) if foreign else front
@@ -170,7 +171,7 @@ def _read_front_matter(text: str, path: str) -> _FrontMatter:
 
 
 def _without_foreign(front: YamlMapping) -> YamlMapping:
-    """The front matter without what another tool means by keys that we have too."""
+    """The front matter without those keys that another tool uses with another meaning."""
     values = {
         key: value
         for key, value in front.values.items()
@@ -198,7 +199,11 @@ def _read_deck(
     for separator, stretch in outline.headers.items():
         line = find_line(context.line_starts, stretch.start)
         headers[separator] = read_mapping(
-            stretch.text, path=context.path, error=LessonError, first_line=line
+            stretch.text,
+            path=context.path,
+            error=LessonError,
+            first_line=line,
+            limit=LARGEST_SETTINGS,
         ).values
     marked = outline.has_notes or any(d.kind in ("say", "silent") for d in directives)
     slidev = bool(headers) or front.slidev

@@ -1,4 +1,4 @@
-"""The files that a lesson names: proven to lie in the course, and to be what they should be."""
+"""Checks the files that a lesson names: that they are in the course, and of the right kind."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from urllib.parse import unquote
 from foundation.files import TooLargeError, read_bounded
 from foundation.problem import Place
 from lessons.errors import MediaError
+from lessons.text_files import explain, shorten
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -21,7 +22,7 @@ LARGEST_PICTURE_PIXELS = 50_000_000
 """A 50-megapixel picture takes 200 MB once decoded; a slide of 1920x1080 shows 2."""
 LARGEST_SVG_BYTES = 2_000_000
 LARGEST_DRAWING = 200_000
-"""Elements of an SVG once every `use` and pattern is followed: few lines can stand for 10^9."""
+"""Elements of an SVG after every `use` and pattern is expanded: a few lines can make 10^9."""
 
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 _REMEDY_PATH = "Put the file into the course folder and name it by a path inside it."
@@ -36,11 +37,11 @@ _SVG_OUTSIDE = re.compile(
 
 
 def inside(root: Path, name: str, place: Place, *, beside: Path | None = None) -> Path:
-    """The existing file that `name` means, resolved, in the course folder `root`.
+    """The resolved path of an existing file in the course folder `root`.
 
-    `name` is looked for beside the file that names it (in folder `beside`), then in the course
-    folder, then in its `media` folder. Raises MediaError for a URL, an absolute path, a path or
-    a link that leaves the course, and a file that is not there.
+    The file is looked for in the folder `beside` (of the file that names it), then in the course
+    folder, then in its `media` folder. Raises MediaError for a URL, an absolute path, a path or a
+    link that leads out of the course, and a file that does not exist.
     """
 
     def refuse(problem: str, remedy: str = _REMEDY_PATH) -> MediaError:
@@ -48,11 +49,11 @@ def inside(root: Path, name: str, place: Place, *, beside: Path | None = None) -
 
     bare = unquote(name).strip()
     if not bare or "\0" in bare or len(bare) > 1000:
-        raise refuse("A file is named by an empty or impossible path.")
+        raise refuse("A file's name is empty, too long, or has a character that it cannot have.")
     if re.match(r"[A-Za-z][A-Za-z0-9+.-]+:|//", bare):
         raise refuse(
-            f"{_short(name)!r} is an address; nothing is fetched during a build.",
-            "Save the file into the course folder and name it by its path there.",
+            f"{_short(name)!r} is an address, but a build uses only files in the course.",
+            "Save the file in the course folder and give its path there.",
         )
     if "\\" in bare or PurePosixPath(bare).is_absolute() or re.match(r"[A-Za-z]:", bare):
         raise refuse(f"{_short(name)!r} is not a path inside the course.")
@@ -66,18 +67,18 @@ def inside(root: Path, name: str, place: Place, *, beside: Path | None = None) -
             if target.is_file():
                 return target
         except (OSError, RuntimeError, ValueError) as error:
-            raise refuse(f"{_short(name)!r} cannot be opened: {_reason(error)}.") from error
+            raise refuse(f"{_short(name)!r} cannot be opened: {explain(error)}.") from error
     raise refuse(
         f"There is no file {_short(name)!r} in the course.",
-        "Check the path; it is relative to the lesson's file, or to the course folder.",
+        "Check the path. It is relative to the lesson's file or to the course folder.",
     )
 
 
 def picture(root: Path, name: str, place: Place, *, beside: Path | None = None) -> str:
-    """The path of a picture, relative to the course folder. Only headers are read.
+    """The path of a picture, relative to the course folder. Only its header is read.
 
-    Raises MediaError also for what is no PNG, JPEG, WebP, GIF or self-contained SVG, and for a
-    picture of more than LARGEST_PICTURE_PIXELS.
+    Raises MediaError as `inside` does, for a file that is not a PNG, JPEG, WebP, GIF or
+    self-contained SVG, and for a picture of more than LARGEST_PICTURE_PIXELS.
     """
     clean = re.sub(r"[?#].*$", "", name)
     target = inside(root, clean, place, beside=beside)
@@ -108,7 +109,8 @@ def _check_raster(target: Path) -> None:
     try:
         size = target.stat().st_size
         if size > LARGEST_PICTURE_BYTES:
-            raise _UnfitError(f"is too large ({size / 1e6:.0f} MB).", "Save it smaller.")
+            limit = f"Save it in less than {LARGEST_PICTURE_BYTES / 1e6:.0f} MB."
+            raise _UnfitError(f"is too large ({size / 1e6:.0f} MB).", limit)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # the bound below is ours, and stricter
             with Image.open(target, formats=_FORMATS) as opened:
@@ -117,38 +119,42 @@ def _check_raster(target: Path) -> None:
                     raise _UnfitError(
                         f"has {width}x{height} pixels, more than "
                         f"{LARGEST_PICTURE_PIXELS // 1_000_000} million.",
-                        "Save it smaller; 3840 pixels of width are plenty.",
+                        "Save it at a smaller size; 3840 pixels of width are enough.",
                     )
                 opened.verify()
     except _UnfitError:
         raise
     except Image.DecompressionBombError as bomb:
-        raise _UnfitError("has far too many pixels.", "Save it smaller.") from bomb
+        remedy = "Save it at a smaller size; 3840 pixels of width are enough."
+        raise _UnfitError("has far too many pixels.", remedy) from bomb
     except (OSError, SyntaxError, ValueError, EOFError, struct.error, IndexError) as error:
         raise _UnfitError(
-            "is not a picture that can be shown.", "Save it as PNG, JPEG, WebP, GIF or SVG."
+            "is not a picture in a known format.", "Save it as PNG, JPEG, WebP, GIF or SVG."
         ) from error
 
 
 def _check_svg(target: Path) -> None:
-    """A drawing is kept only if it can neither run anything nor name another file."""
+    """Raise _UnfitError for a drawing that could run code or that refers to another file."""
     try:
         content = read_bounded(target, LARGEST_SVG_BYTES)
     except TooLargeError as error:
         limit = f"{LARGEST_SVG_BYTES / 1e6:.0f} MB"
-        raise _UnfitError(f"is larger than {limit}.", "Simplify the drawing.") from error
+        raise _UnfitError(
+            f"is larger than {limit}.", "Simplify the drawing, or save it as PNG."
+        ) from error
     except OSError as error:
-        raise _UnfitError(f"cannot be read: {_reason(error)}.", "Check the file.") from error
+        remedy = "Check that you may read the file."
+        raise _UnfitError(f"cannot be read: {explain(error)}.", remedy) from error
     found = _active_content(content)
     if found:
         raise _UnfitError(
-            f"is a drawing with active or outside content ({_short(found)}).",
+            f"is a drawing that runs code or refers to other files ({_short(found)}).",
             "Save it as a plain SVG with everything embedded, or as PNG.",
         )
 
 
 def _active_content(content: bytes) -> str:
-    """What in an SVG could run or name another file; empty if nothing does."""
+    """What in an SVG could run code or refers to another file; empty if nothing does."""
     from xml.etree.ElementTree import ParseError
 
     from defusedxml import DefusedXmlException
@@ -185,19 +191,19 @@ def _active_content(content: bytes) -> str:
 
 
 def _check_drawing(root: Element) -> None:
-    """Refuses a drawing whose references unfold to more than can be drawn, or run in circles."""
+    """Raise _UnfitError for a drawing whose references expand to too many parts, or to itself."""
     known = {e.get("id", ""): e for e in root.iter() if e.get("id")}
     sizes: dict[Element, int] = {}
     for sheet in root.iter():
         if str(sheet.tag).rpartition("}")[2].lower() == "style":
-            # What a sheet applies cannot be counted here; gradients hold nothing more.
+            # What a style sheet applies cannot be counted here; gradients contain nothing else.
             named = [known[b] for _, b in _SVG_NAMED.findall(sheet.text or "") if b in known]
             if not all(str(e.tag).endswith("Gradient") for e in named):
                 raise _UnfitError(
-                    "has a style that names a pattern, mask or filter.", "Save it as PNG."
+                    "has a style that uses a pattern, mask or filter.", "Save it as PNG."
                 )
 
-    def unfolded(element: Element, within: frozenset[Element]) -> int:
+    def count_parts(element: Element, within: frozenset[Element]) -> int:
         if element in within:
             raise _UnfitError("is a drawing that contains itself.", "Save it as PNG.")
         if element not in sizes:
@@ -205,11 +211,11 @@ def _check_drawing(root: Element) -> None:
             found = [n for v in element.attrib.values() for n in _SVG_NAMED.findall(v)]
             named = [a or b for a, b in found]
             parts = [*element, *(known[n] for n in named if n in known)]
-            sizes[element] = 1 + sum(unfolded(part, inside) for part in parts)
+            sizes[element] = 1 + sum(count_parts(part, inside) for part in parts)
         return sizes[element]
 
     try:
-        size = unfolded(root, frozenset())
+        size = count_parts(root, frozenset())
     except RecursionError as error:
         raise _UnfitError("is nested too deeply.", "Save it as PNG.") from error
     if size > LARGEST_DRAWING:
@@ -219,11 +225,4 @@ def _check_drawing(root: Element) -> None:
 
 
 def _short(text: str) -> str:
-    plain = unquote(text)  # Markdown's parser has put %20 for spaces
-    return plain if len(plain) <= 80 else plain[:77] + "..."
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, RuntimeError):
-        return "it is a link that leads to itself"  # pathlib, up to Python 3.12
-    return getattr(error, "strerror", None) or type(error).__name__
+    return shorten(unquote(text))  # the Markdown parser has replaced spaces by %20

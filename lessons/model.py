@@ -1,6 +1,6 @@
-"""The vocabulary of the script. Everything is frozen; a `Course` is a value.
+"""The parts of a script, from `Course` to `Token`, as frozen values.
 
-Text offsets count characters of the lesson file; lines count from 1.
+Offsets count characters of the lesson file; lines count from 1.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Emphasis = Literal["", "strong", "moderate", "reduced"]
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A stretch of inline text in one style. A formula's text is its LaTeX source."""
+    """Inline text in one style. The text of a formula is its LaTeX source."""
 
     text: str
     style: RunStyle = "plain"
@@ -32,7 +32,7 @@ Inline = tuple[Run, ...]
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph that the slide shows (a deck's own text, or the words in bold of a script)."""
+    """A paragraph that the slide shows (a deck's own text, or the bold words of a script)."""
 
     content: Inline
     step: int = 0
@@ -53,7 +53,7 @@ class ItemList:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture of the course; `path` is relative to the course folder and proven to lie in it."""
+    """A picture of the course. `path` is relative to the course folder and known to be in it."""
 
     path: str
     alt: str
@@ -79,7 +79,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """A display formula; `latex` without its delimiters."""
+    """A display formula; `latex` has no delimiters."""
 
     latex: str
     step: int = 0
@@ -96,14 +96,14 @@ Visual = Paragraph | ItemList | Picture | Code | Table | Formula | Quote
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A stretch of the script and how it is said.
+    """A word of the script and how it is spoken.
 
-    `written` is what captions show: one word with the punctuation that clings to it. `spoken` is
-    what the voice says for it: any number of words parted by spaces, with the same punctuation;
-    empty for what is not said. `start` and `end` are its span in the lesson file.
-    `phones` overrides the pronunciation in IPA, from the lexicon or the script. `rate` is a factor
-    on the utterance's own, `emphasis` how strongly it is said, `language` overrides the
-    utterance's: what SSML asks for a few words of a sentence.
+    `written` is what captions show: one word with its punctuation. `spoken` is what the voice says:
+    any number of words separated by spaces, with the same punctuation; empty if the word is not
+    spoken. `start` and `end` are its offsets in the lesson file. `phones` overrides the
+    pronunciation, in IPA; it comes from the lexicon or the script. SSML can set the last three for
+    a few words of a sentence: `rate` is a factor on the utterance's rate, `emphasis` is how
+    strongly the word is stressed, and `language` overrides the utterance's language.
     """
 
     written: str
@@ -118,10 +118,10 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """One sentence. `pause_ms` is the silence after it; `step` the reveal step at which it is said.
+    """One sentence. `pause_ms` is the silence after it; `step` is the reveal step it belongs to.
 
-    `voice` and `language` override the lesson's; `rate` is a factor on its speed.
-    `ends_paragraph` is true of the last sentence of a paragraph, list item or note.
+    `voice` and `language` override the lesson's; `rate` is a factor on the lesson's speed.
+    `ends_paragraph` is true for the last sentence of a paragraph, list item or note.
     """
 
     tokens: tuple[Token, ...]
@@ -144,9 +144,9 @@ class Utterance:
 
 @dataclass(frozen=True, slots=True)
 class Slide:
-    """`number` counts from 1 in the lesson. `steps` is how many reveal steps the slide has (≥ 1).
+    """`number` counts from 1 in the lesson. `steps` is the number of reveal steps (at least 1).
 
-    A slide that says nothing is shown for `hold_ms`.
+    A slide without speech is shown for `hold_ms`.
     """
 
     number: int
@@ -159,14 +159,14 @@ class Slide:
 
     @property
     def written(self) -> str:
-        """All that is said, as written, sentences parted by spaces."""
+        """The text of all sentences, as written, separated by spaces."""
         return " ".join(u.written for u in self.utterances)
 
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """The teacher's own voice: a file of the course (`path` is relative to it and proven to lie in
-    it) and the numbers of the slides that are spoken in it, in order."""
+    """The teacher's own voice: a file (`path` is relative to the course folder and known to be in
+    it) and the numbers of the slides that it contains, in order."""
 
     path: str
     slides: tuple[int, ...]
@@ -176,7 +176,7 @@ class Recording:
 class Lesson:
     """`id` is the file's stem; `path` is relative to the course folder.
 
-    `settings` are those that it is built with, merged from all layers.
+    `settings` are merged from all layers.
     """
 
     id: str
@@ -189,8 +189,8 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True)
 class Presenter:
-    """Paths are relative to the course folder and proven to lie in it. `engine` names what
-    animates the photo; empty is the usual one."""
+    """Paths are relative to the course folder and known to be in it. `engine` is the name of what
+    animates the photo; empty means the default."""
 
     photo: str
     consent: str
@@ -200,8 +200,7 @@ class Presenter:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """`root` is the course folder. `settings` are those of the course, merged from all layers but
-    the lessons' own."""
+    """`root` is the course folder. `settings` are merged from all layers except the lessons'."""
 
     root: Path
     id: str
@@ -213,7 +212,7 @@ class Course:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that a person should look at. `rule` is a stable kebab-case name."""
+    """Something that a person should look at. `rule` is a name that does not change."""
 
     rule: str
     severity: Severity

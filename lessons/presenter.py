@@ -1,4 +1,4 @@
-"""The presenter of a course: the photo and its consent record, proven to be in the folder."""
+"""Finds a course's presenter: the photo and its consent record, both in the course folder."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from lessons import media
 from lessons.errors import MediaError
 from lessons.model import Presenter
 from lessons.settings import CourseKeys, PresenterKeys
+from lessons.text_files import opening, shorten
 
 FOLDER = "presenter"
 _PHOTOS = (".png", ".jpg", ".jpeg", ".webp")
@@ -43,13 +44,15 @@ def _named(root: Path, keys: PresenterKeys | None, place: Place) -> Presenter | 
 
 
 def _record_path(root: Path, name: str, place: Place) -> str:
-    """The record's path; whether it exists and is valid is for the consent gate to say."""
+    """The record's path. The consent gate decides whether it exists and is valid."""
     home = root.resolve()
-    target = (home / name).resolve()
+    with opening(name, place, MediaError):
+        target = (home / name).resolve()
+        target.is_file()  # fails for a name that no file can have
     if not target.is_relative_to(home):
         raise MediaError(
-            f"The consent record {name!r} is outside the course folder.",
-            remedy="Keep it beside the photo.",
+            f"The consent record {shorten(name)!r} is outside the course folder.",
+            remedy="Put it beside the photo.",
             place=place,
         )
     return target.relative_to(home).as_posix()

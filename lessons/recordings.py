@@ -1,8 +1,8 @@
-"""The teacher's own recordings: one file a lesson, or one a slide.
+"""Finds the teacher's own recordings: one file per lesson, or one per slide.
 
-The setting `recording` names a file, or a folder (`media/recordings` by default). In a folder a
-lesson `01-light` is looked for as `01-light.wav` (one file), as `01-light/03.wav` (one a slide,
-by the number that its name begins with), or as `03.wav` in the folder itself.
+The setting `recording` names a file, or a folder (`media/recordings` by default). In a folder, the
+recording of a lesson `01-light` is `01-light.wav` (one file for the lesson), or `01-light/03.wav`
+or `03.wav` (one file per slide; its name begins with the slide's number).
 """
 
 from __future__ import annotations
@@ -14,27 +14,35 @@ from foundation.problem import Place
 from lessons import media
 from lessons.errors import MediaError
 from lessons.model import Lesson, Recording
+from lessons.text_files import opening, shorten
 
 FOLDER = "media/recordings"
 VOICE = "recording"
-"""The voice of a lesson that the teacher has spoken."""
+"""The value of the setting `voice` for a lesson that the teacher has spoken."""
 
 SUFFIXES = (
     *(".wav", ".flac", ".mp3", ".m4a", ".aac", ".ogg", ".oga", ".opus", ".wma", ".aif", ".aiff"),
     *(".mp4", ".m4v", ".mov", ".mkv", ".webm"),
 )
-"""What is looked for; of a video the sound is taken."""
+"""The files that count as recordings. Of a video, the sound is used."""
 
 _NUMBER = re.compile(r"(?:slide|page)?[-_ ]?0*(\d{1,4})(?!\d)", re.IGNORECASE)
 
 
 def find_recordings(root: Path, lesson: Lesson, setting: str = "") -> tuple[Recording, ...]:
-    """The recordings of a lesson's slides, in order; each slide that speaks is in exactly one.
+    """The recordings of a lesson's slides, in order. Each slide with speech is in exactly one.
 
-    Raises MediaError for a file that is not there, is no sound by its name, or leaves the course,
-    and for a slide that speaks and has none.
+    Raises MediaError for a file that does not exist, that is not a sound file by its name, or that
+    is outside the course, and for a slide with speech but without a recording.
     """
     place = lesson.settings.place_of("recording", "voice")
+    with opening(setting or FOLDER, place, MediaError):
+        return _find_recordings(root, lesson, setting, place)
+
+
+def _find_recordings(
+    root: Path, lesson: Lesson, setting: str, place: Place
+) -> tuple[Recording, ...]:
     speaking = tuple(slide.number for slide in lesson.slides if slide.utterances)
     if not speaking:
         return ()
@@ -45,7 +53,7 @@ def find_recordings(root: Path, lesson: Lesson, setting: str = "") -> tuple[Reco
     whole = [path for path in _sounds(folder) if path.stem == lesson.id]
     if len(whole) > 1:
         raise _refuse(
-            lesson, f"There are two recordings of the lesson in {name!r}.", "Keep one of them."
+            lesson, f"There are two recordings of this lesson in {name!r}.", "Keep one of them."
         )
     if whole:
         return (Recording(_relative(root, whole[0], place), speaking),)
@@ -57,8 +65,8 @@ def find_recordings(root: Path, lesson: Lesson, setting: str = "") -> tuple[Reco
             f"{name}/{lesson.id}.wav for the lesson, or {name}/{lesson.id}/{missing[0]:02d}.wav"
         )
         raise MediaError(
-            "The voice is 'recording', and there is no recording of this slide.",
-            remedy=f"Save it as {wanted}, or set another voice.",
+            "The voice is 'recording', but there is no recording of this slide.",
+            remedy=f"Record it and save it as {wanted}, or choose another voice.",
             place=Place(
                 lesson.path,
                 next(s.line for s in lesson.slides if s.number == missing[0]),
@@ -69,14 +77,14 @@ def find_recordings(root: Path, lesson: Lesson, setting: str = "") -> tuple[Reco
 
 
 def _folder(root: Path, name: str, place: Place) -> Path | None:
-    """The folder of that name in the course; None if it names a file."""
+    """The folder of that name in the course; None if the name is a file's."""
     if Path(name).suffix.lower() in SUFFIXES:
         return None
     folder = (root / name).resolve()
     if not folder.is_relative_to(root.resolve()):
         raise MediaError(
-            f"The recordings {name!r} lead out of the course folder.",
-            remedy="Keep them in the course folder.",
+            f"The recordings in {shorten(name)!r} are outside the course folder.",
+            remedy="Put them into the course folder.",
             place=place,
         )
     if folder.is_dir() or name == FOLDER:
@@ -88,8 +96,8 @@ def _file(root: Path, name: str, place: Place) -> str:
     target = media.inside(root, name, place)
     if target.suffix.lower() not in SUFFIXES:
         raise MediaError(
-            f"{name!r} is no recording by its name.",
-            remedy=f"Save it as one of {', '.join(SUFFIXES)}.",
+            f"{name!r} does not have the name of a sound file.",
+            remedy=f"Save it in a format whose name ends in one of {', '.join(SUFFIXES)}.",
             place=place,
         )
     return target.relative_to(root.resolve()).as_posix()

@@ -1,8 +1,8 @@
-"""Every setting there is: its name, type, limits, default, meaning, and where it may be written.
+"""Every setting: its name, type, limits, default, meaning, and where it may be written.
 
-To add a setting, add one line to `Settings`. It can then be written in the files of its layers, is
-checked when they are read, is in the JSON Schema that `narrate schema` prints, and can be given as
-`--set key=value`. `lessons.layers` reads files against these classes and merges them.
+To add a setting, add one line to `Settings`. It can then be written in the files of its layers and
+given as `--set key=value`; it is checked when it is read, and `narrate schema` describes it.
+`lessons.layers` reads files against these classes and merges them.
 """
 
 from __future__ import annotations
@@ -28,10 +28,11 @@ from pydantic import (
 
 from foundation.languages import normalize_tag
 from foundation.problem import NOWHERE, Place
+from lessons.yaml_mapping import UNFIT
 
 
 class Layer(StrEnum):
-    """Where settings are written; each layer is stronger than those before it."""
+    """Where settings are written; each layer overrides those before it."""
 
     USER = "user"
     COURSE = "course"
@@ -41,7 +42,7 @@ class Layer(StrEnum):
 
 EVERYWHERE = frozenset(Layer)
 NOT_IN_LESSONS = EVERYWHERE - {Layer.LESSON}
-NOT_OF_THE_USER = EVERYWHERE - {Layer.USER}  # what decides how a script is read is the course's
+NOT_OF_THE_USER = EVERYWHERE - {Layer.USER}  # a script is read alike whoever builds the course
 COURSE_ALONE = frozenset({Layer.COURSE})
 LESSON_ALONE = frozenset({Layer.LESSON})
 
@@ -67,20 +68,23 @@ def layers_of(name: str, keys: type[Keys]) -> frozenset[Layer]:
     return frozenset(Layer(str(layer)) for layer in listed)
 
 
-# What values are made of. A validator raises ValueError; the message is never shown, `Expected` is.
+# The types of values. A validator raises a bare ValueError: people are shown `Expected` instead.
 
 
 def _as_text(value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise ValueError
     text = " ".join(str(value).split())
-    if not text:
+    if not any(map(str.isprintable, text)) or UNFIT.search(text):
         raise ValueError
     return text
 
 
 def _as_size(value: object) -> tuple[int, int]:
-    written = "x".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    parts = value if isinstance(value, list | tuple) else (value,)
+    if not all(isinstance(part, str | int) for part in parts):
+        raise ValueError
+    written = "x".join(map(str, parts[:3]))
     match = re.fullmatch(r"(\d{2,5})\s*[x×]\s*(\d{2,5})", written.strip())
     size = (int(match[1]), int(match[2])) if match else (0, 0)
     if not all(128 <= side <= LARGEST_SIDE and side % 2 == 0 for side in size):
@@ -89,6 +93,8 @@ def _as_size(value: object) -> tuple[int, int]:
 
 
 def _as_rate(value: object) -> Fraction:
+    if not isinstance(value, str | int | float | Fraction):
+        raise ValueError
     written = str(value).strip()
     # Without exponents: 1e99999999 would be written out, digit by digit.
     if not re.fullmatch(r"[0-9]{1,7}(?:\.[0-9]{1,6}|/[0-9]{1,7})?", written):
@@ -167,9 +173,9 @@ EmotionName = Literal["neutral", "warm", "serious", "surprised"]
 
 
 class Keys(BaseModel):
-    """A mapping of settings: frozen, and nothing but its keys is accepted.
+    """A frozen group of settings that accepts its own keys alone.
 
-    `model_fields_set` tells which keys were written; `place_of` where.
+    `model_fields_set` tells which of them were written.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -201,13 +207,13 @@ class Portrait(Keys):
         1.0, "The presenter's distance, relative to the photo's.", ge=0.75, le=1.5
     )
     seed: Whole | None = key(
-        None, "A number that fixes the small movements; else each slide has its own.",
+        None, "A number that fixes the small movements; by default each slide has its own.",
         ge=0, le=2**32 - 1,
     )  # fmt: skip
 
 
 class Settings(Keys):
-    """What a lesson is built with."""
+    """The settings that a lesson is built with; `place_of` tells where they were written."""
 
     language: LanguageTag = key("en-US", "The language of the script.", NOT_OF_THE_USER)
     voice: VoiceName = key(
@@ -218,11 +224,14 @@ class Settings(Keys):
         Expected("a voice for each further language, such as {fr: espeak}"),
     ] = key({}, "The voice of each further language, by its tag.")
     recording: Annotated[Text, Expected("a file or a folder of the course")] = key(
-        "", "The file or folder with the lesson's recordings; else media/recordings.",
+        "", "The file or folder with the lesson's recordings; by default media/recordings.",
         NOT_OF_THE_USER - {Layer.FLAGS},
     )  # fmt: skip
     speed: Number | None = key(
-        None, "A factor on the voice's own pace; else 0.9 where the voice can.", ge=0.5, le=2
+        None,
+        "How fast the voice speaks: 1 is its own pace. By default 0.9 if the voice can.",
+        ge=0.5,
+        le=2,
     )
     pause: Pauses = key(Pauses(), "Silences between sentences and slides.", COURSE_ALONE)
     captions: CaptionProfileName = key("bbc", "The rules that captions follow.")
@@ -234,7 +243,7 @@ class Settings(Keys):
         NOT_IN_LESSONS,
     )  # fmt: skip
     whisper: ModelName = key(
-        "", "The recognition model; else the one that is installed.", NOT_IN_LESSONS
+        "", "The speech recognition model; by default the one that is installed.", NOT_IN_LESSONS
     )
     author: Text = key("", "Who wrote the course.", NOT_IN_LESSONS)
     license: Text = key("", "The licence of the videos.", NOT_IN_LESSONS)
@@ -243,8 +252,8 @@ class Settings(Keys):
     _places: Mapping[str, Place] = PrivateAttr(default_factory=dict)
 
     def place_of(self, *names: str) -> Place:
-        """Where the first of these settings that was written is, such as `voice` or `video.rate`;
-        nowhere if all have their defaults."""
+        """The place of the first of these settings that was written, such as `voice` or
+        `video.rate`; nowhere if all have their defaults."""
         for name in names:
             if name in self._places:
                 return self._places[name]
@@ -258,7 +267,7 @@ class PresenterKeys(Keys):
     photo: Annotated[Text, Expected("the photo's path in the course")] = key(
         ..., "The photo's path in the course."
     )
-    consent: Text | None = key(None, "The consent record, if it is not beside the photo.")
+    consent: Text | None = key(None, "The consent record's path, if it is not beside the photo.")
     name: Text = key("", "The presenter's name.")
     engine: Text = key("", "What animates the photo; 'still' is for a photo that does not move.")
 
@@ -274,25 +283,29 @@ class CourseKeys(Settings):
 
     title: Text = key(..., "The title of the course.", COURSE_ALONE)
     id: CourseId | None = key(
-        None, "The name by which consent is given; else the folder's name.", COURSE_ALONE
+        None, "The course's name in consent records; by default the folder's name.", COURSE_ALONE
     )
     presenter: Annotated[
         PresenterKeys | None,
         BeforeValidator(_as_presenter, json_schema_input_type=PresenterKeys | str | bool | None),
         Expected("{photo: presenter/me.jpg, name: …}, or none"),
-    ] = key(None, "The presenter; else the only picture in presenter/.", COURSE_ALONE)
+    ] = key(None, "The presenter; by default the only picture in presenter/.", COURSE_ALONE)
     lessons: Annotated[
         tuple[str, ...] | None, Expected("a list of Markdown files, such as [01-light.md]")
     ] = key(
-        None, "The lessons in order; else all Markdown files of the folder by name.", COURSE_ALONE,
-        min_length=1,
+        None, "The lessons in order; by default the folder's Markdown files by name.",
+        COURSE_ALONE, min_length=1,
     )  # fmt: skip
 
 
 class LessonKeys(Settings):
     """What a lesson's front matter holds."""
 
-    title: Text | None = key(None, "The lesson's title; else its first heading.", LESSON_ALONE)
+    title: Text | None = key(
+        None, "The lesson's title; by default its first heading.", LESSON_ALONE
+    )
     shape: Literal["script", "deck"] | None = key(
-        None, "Whether the prose is spoken or the notes; else found from the text.", LESSON_ALONE
+        None,
+        "Whether the prose is spoken (script) or the notes are (deck); by default the text tells.",
+        LESSON_ALONE,
     )

@@ -1,39 +1,80 @@
-"""The text files of a course: inside its folder, bounded, in UTF-8."""
+"""Reads the text files of a course: they must be in its folder, not too large, and UTF-8."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from foundation.files import TooLargeError, read_bounded
 from foundation.problem import Place, ProblemError
 from lessons.errors import CourseError
 
-LARGEST_BYTES = 8_000_000  # a lesson's own bound is in characters
+LARGEST_BYTES = 8_000_000  # a lesson has a limit of its own, in characters
+
+
+@contextmanager
+def opening(name: str, place: Place, error: type[ProblemError]) -> Iterator[None]:
+    """Report the system's refusal to look into a file or folder of that name as an `error`."""
+    try:
+        yield
+    except (OSError, RuntimeError, ValueError) as problem:
+        raise error(
+            f"{shorten(name)!r} cannot be opened: {explain(problem)}.",
+            remedy="Check the path, and that you may read it.",
+            place=place,
+        ) from problem
+
+
+def is_file(path: Path) -> bool:
+    """Whether there is a regular file that can be reached; whatever the path, it is an answer."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError, RuntimeError):
+        return False
+
+
+def explain(error: Exception) -> str:
+    """Why the system, or pathlib, could not follow a path."""
+    if isinstance(error, RuntimeError):  # pathlib, up to Python 3.12
+        return "it is a link that leads to itself"
+    if isinstance(error, OSError):
+        return error.strerror or type(error).__name__
+    return "its name has a character that no file name can have"
+
+
+def shorten(text: str) -> str:
+    """A name, short enough for a message."""
+    return text if len(text) <= 80 else f"{text[:77]}..."
 
 
 def read_text(path: Path, name: str, error: type[ProblemError]) -> str:
-    """The text of a file, which is called `name` in errors. Raises `error`."""
+    """The text of a file, whose name in problems is `name`. Raises `error`."""
     place = Place(name)
     try:
         data = read_bounded(path, LARGEST_BYTES)
     except TooLargeError as problem:
-        raise error("The file is too large.", remedy="Split it.", place=place) from problem
+        raise error(
+            f"The file is larger than {LARGEST_BYTES / 1e6:.0f} MB.",
+            remedy="Split it into smaller files.",
+            place=place,
+        ) from problem
     except OSError as problem:
         raise error(
             f"The file cannot be read: {problem.strerror}.",
-            remedy="Check that it exists, is a file and may be read.",
+            remedy="Check that it exists, that it is a file, and that you may read it.",
             place=place,
         ) from problem
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as problem:
         place = Place(name, data[: problem.start].count(b"\n") + 1)
-        remedy = "Save it as UTF-8."
+        remedy = "Save it as text in the encoding UTF-8."
         raise error("The file is not UTF-8 text.", remedy=remedy, place=place) from problem
 
 
 def require_inside(root: Path, path: Path, name: str) -> None:
-    """Raises CourseError if the file is a link that leads out of the course folder."""
+    """Raise CourseError if the file is a link that leads out of the course folder."""
     if not path.resolve().is_relative_to(root.resolve()):
         raise CourseError(
             f"{name!r} is a link that leads out of the course folder.",

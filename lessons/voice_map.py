@@ -1,4 +1,4 @@
-"""Which voice speaks what."""
+"""Which voice speaks which language."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from foundation.languages import primary
 from lessons.settings import DEFAULTS, Settings
 
 NameVoice = Callable[[str, str], str]
-"""Turns a voice as a course names it (an engine, or engine/voice) and a language into
+"""Turns a voice as a course gives it (an engine, or engine/voice) and a language into the full name
 engine/voice."""
 
 
 def keep_name(name: str, language: str) -> str:
-    """The voice as it is named: for readers that know no engines."""
+    """The name as it is, for callers that do not know the engines."""
     return name
 
 
 @dataclass(frozen=True, slots=True)
 class VoiceMap:
-    """`voice` speaks the lesson's own `language`; `voices` names one for each further language by
-    its tag. `name_voice` gives full names, for the lexicon's sections."""
+    """`voice` speaks the lesson's own `language`; `voices` gives a voice for each further language
+    by its tag. `name_voice` gives full names, as the sections of the lexicon have them."""
 
     voice: str = DEFAULTS.voice
     language: str = DEFAULTS.language
@@ -34,8 +34,9 @@ class VoiceMap:
         return cls(settings.voice, settings.language, settings.voices, name_voice)
 
     def speaker(self, language: str | None = None, named: str | None = None) -> str:
-        """The voice for a language: the one that is `named` for the sentence, else the one that
-        `voices` names for the language (or for the same without its region), else `voice`."""
+        """The voice for a language: `named` if the sentence names a voice, else the voice that
+        `voices` gives for the language (or for the same language without a region), else `voice`.
+        """
         if named:
             return named
         wanted = (language or self.language).lower()

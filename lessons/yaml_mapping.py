@@ -1,7 +1,7 @@
 """YAML mappings with the line of every key: course.yaml, front matter, lexicon.yaml.
 
-Only plain data is read: no tags, no aliases (a few bytes of them can stand for gigabytes), no
-key twice.
+Only plain data is read. Tags, aliases and repeated keys are refused: a few bytes of aliases can
+stand for gigabytes, and of two equal keys one would be ignored without a word.
 """
 
 from __future__ import annotations
@@ -16,22 +16,54 @@ import yaml
 from foundation.problem import Place, Problem, ProblemError
 
 LARGEST_CHARACTERS = 1_000_000
-_UNFIT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+LARGEST_SETTINGS = 200_000
+"""Characters of settings alone, which are read by every command. PyYAML reads some 70,000 a
+second; a course of a thousand lessons needs 40,000."""
+
+UNFIT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 """Characters that no title or name may hold: they cannot be written to a video or a terminal."""
 
 DEEPEST = 12
 """Levels of nesting; nothing in a course needs more than four."""
 
+MOST_NODES = 100_000
+"""Keys and values; a lexicon of 1 MB has some 80,000."""
+
+LONGEST_KEY = 300  # characters; an expression of a lexicon has at most 200
+
 MOST_PROBLEMS = 100
+
+_BROKEN = "Check indentation, colons and quotes; put quotes around text that holds ': ' or '#'."
+_PLAIN_WORDS: tuple[tuple[str, str, str], ...] = (
+    (r"character '\\t'", "a tab is used for spacing", "Use spaces instead of tabs."),
+    (r"character ('.') that cannot start", "a value begins with {}", "Put quotes around the text."),
+    (r"unexpected end of stream", "a quote is opened and never closed", "Close the quote."),
+    (r"mapping values are not allowed", "a second ': ' is in this line",
+     "Put quotes around the text, or start a new line for the key."),
+    (r"expected <block end>", "this line is indented wrongly or does not belong here", _BROKEN),
+    (r"could not find expected ':'", "a key has no ':' after it", "Write 'key: value'."),
+    (r"expected ',' or '[\]}]'", "a list or mapping in brackets is never closed",
+     "Close the bracket, and put commas between its entries."),
+    (r"expected a single document", "a second document begins", "Take out the line '---'."),
+    (r"undefined alias|aliases", "aliases (*name) are not allowed here",
+     "Write the value out, or put quotes around text that begins with '*'."),
+)  # fmt: skip
+"""PyYAML's messages in plain English, with what to do: pattern, message, remedy."""
+_PLAIN = "Write plain text, numbers, lists and mappings."
+_TAG = "tag:yaml.org,2002:"
+_BOOLEANS = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
 
 Keys = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class YamlMapping:
-    """Plain Python values by key. `line` is the mapping's first line in the file at `path` (None
-    where there is no file), `lines` those of all keys in it, by the keys that lead there. What is
-    wrong with a value is raised as an `error`."""
+    """The plain Python values of a mapping, by their keys.
+
+    `path` is the file; `line` is the first line of the mapping in it, or None where there is no
+    file. `lines` holds the line of every key at any depth, by the keys that lead to it. `error` is
+    the class of error that is raised for a wrong value.
+    """
 
     path: str
     error: type[ProblemError]
@@ -64,42 +96,32 @@ class YamlMapping:
 
 
 def read_mapping(
-    text: str, *, path: str, error: type[ProblemError], first_line: int = 1
+    text: str,
+    *,
+    path: str,
+    error: type[ProblemError],
+    first_line: int = 1,
+    limit: int = LARGEST_CHARACTERS,
 ) -> YamlMapping:
-    """Parse one YAML mapping; an empty text is an empty mapping. `first_line` is the line of the
-    file at which `text` begins. Raises `error` with the lines of all that is wrong."""
+    """Parse one YAML mapping of at most `limit` characters; an empty text is an empty mapping.
 
-    def refuse(message: str, remedy: str, line: int) -> ProblemError:
-        return error(message, remedy=remedy, place=Place(path, line))
-
-    if len(text) > LARGEST_CHARACTERS:
-        raise refuse("The YAML is too large.", "Keep it under 1 MB.", first_line)
-    try:
-        node = _compose(text)
-    except yaml.reader.ReaderError as problem:
-        position = problem.position if isinstance(problem.position, int) else 0
-        raise refuse(
-            "The YAML holds a control character.",
-            "Delete it; it may be invisible.",
-            first_line + text.count("\n", 0, position),
-        ) from problem
-    except yaml.YAMLError as problem:
-        mark = getattr(problem, "problem_mark", None)
-        what = getattr(problem, "problem", None) or "it cannot be read"
-        raise refuse(
-            f"The YAML is broken: {what}.",
-            "Check indentation, colons and quotes; put quotes around text that holds ': ' or '#'.",
-            first_line + (mark.line if mark else 0),
-        ) from problem
-    except (RecursionError, ValueError, OverflowError) as problem:
-        raise refuse("The YAML cannot be read.", "Simplify it.", first_line) from problem
+    `first_line` is the line of the file at which `text` begins. Raises `error` with all problems
+    and their lines.
+    """
+    if len(text) > limit:
+        raise error(
+            f"The YAML has {len(text)} characters, which is too many.",
+            remedy=f"Keep it under {limit}.",
+            place=Place(path, first_line),
+        )
+    node = _compose(text, path, error, first_line)
     if node is None:
         return YamlMapping(path, error, first_line)
     if not isinstance(node, yaml.MappingNode):
-        raise refuse(
+        raise error(
             "Settings must be written as 'key: value' lines.",
-            "Write each setting on its own line, as 'key: value'.",
-            first_line + node.start_mark.line,
+            remedy="Write each setting on its own line, as 'key: value'.",
+            place=Place(path, first_line + node.start_mark.line),
         )
     reader = _Reader(path, first_line)
     values = reader.read_mapping(node, ())
@@ -108,26 +130,85 @@ def read_mapping(
     return YamlMapping(path, error, first_line, values, reader.lines)
 
 
-class _NoAliases(yaml.SafeLoader):
+class _TooDeepError(Exception):
+    pass
+
+
+class _TooManyError(Exception):
+    pass
+
+
+class _Loader(yaml.SafeLoader):
+    """Refuses aliases, and texts that would take too long or too much stack to read."""
+
+    depth = 0
+    count = 0
+
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.AliasEvent):
             event = self.peek_event()  # type: ignore[no-untyped-call]
             raise yaml.MarkedYAMLError(
                 None, None, "aliases (*name) are not allowed here", event.start_mark
             )
-        return super().compose_node(parent, index)
+        self.count += 1
+        if self.count > MOST_NODES:
+            raise _TooManyError
+        if self.depth > 2 * DEEPEST:
+            raise _TooDeepError
+        self.depth += 1
+        node = super().compose_node(parent, index)
+        self.depth -= 1
+        return node
 
 
-def _compose(text: str) -> yaml.Node | None:
-    loader = _NoAliases(text)
+def _compose(text: str, path: str, error: type[ProblemError], first_line: int) -> yaml.Node | None:
+    """The nodes of a YAML text. Raises `error` for a text that is not YAML."""
+    loader: _Loader | None = None
+
+    def refuse(message: str, remedy: str, line: int) -> ProblemError:
+        return error(message, remedy=remedy, place=Place(path, first_line + line))
+
     try:
+        loader = _Loader(text)
         return loader.get_single_node()
+    except yaml.reader.ReaderError as problem:
+        position = problem.position if isinstance(problem.position, int) else 0
+        raise refuse(
+            "The YAML holds a control character.",
+            "Delete it; it may be invisible.",
+            text.count("\n", 0, position),
+        ) from problem
+    except yaml.YAMLError as problem:
+        mark = getattr(problem, "problem_mark", None)
+        what, remedy = _in_plain_words(getattr(problem, "problem", None) or "it cannot be read")
+        line = mark.line if mark else 0
+        raise refuse(f"The YAML is not correct: {what}.", remedy, line) from problem
+    except (_TooDeepError, RecursionError) as problem:
+        line = loader.line if loader else 0
+        remedy = f"Use at most {DEEPEST} levels."
+        raise refuse("The YAML is nested too deeply.", remedy, line) from problem
+    except _TooManyError as problem:
+        line = loader.line if loader else 0
+        remedy = f"Use at most {MOST_NODES}."
+        raise refuse("The YAML has too many keys and values.", remedy, line) from problem
+    except (ValueError, OverflowError) as problem:  # an escape beyond Unicode
+        line = loader.line if loader else 0
+        raise refuse("The YAML names a character that does not exist.", _BROKEN, line) from problem
     finally:
-        loader.dispose()
+        if loader is not None:
+            loader.dispose()
+
+
+def _in_plain_words(problem: str) -> tuple[str, str]:
+    """What PyYAML found, and the remedy."""
+    for pattern, message, remedy in _PLAIN_WORDS:
+        if found := re.search(pattern, problem):
+            return message.format(*found.groups()), remedy
+    return problem, _BROKEN
 
 
 class _Reader:
-    """Makes plain values of YAML's nodes; `problems` grows with what is wrong with them."""
+    """Turns YAML nodes into plain values and collects what is wrong with them in `problems`."""
 
     def __init__(self, path: str, first_line: int) -> None:
         self.path = path
@@ -139,12 +220,19 @@ class _Reader:
         values: dict[str, Any] = {}
         for key_node, value_node in node.value:
             if not isinstance(key_node, yaml.ScalarNode):
-                self._refuse(key_node, "A key must be a plain word.", "Write 'key: value'.")
+                message = "A list or a mapping cannot be a key."
+                self._refuse(key_node, above, message, "Write 'key: value'.")
                 continue
             key = key_node.value
+            if not self._is_clean(key_node, above):
+                continue
+            if len(key) > LONGEST_KEY:
+                message = f"A key has {len(key)} characters."
+                self._refuse(key_node, above, message, f"Keep it under {LONGEST_KEY}.")
+                continue
             if key in values:
-                message = f"The key {key!r} is here a second time."
-                self._refuse(key_node, message, "Keep one of the two.")
+                message = f"The key {_shorten(key)} is given twice."
+                self._refuse(key_node, (*above, key), message, "Keep one of the two.")
                 continue
             self.lines[*above, key] = self.first_line + key_node.start_mark.line
             values[key] = self._read(value_node, (*above, key))
@@ -152,49 +240,61 @@ class _Reader:
 
     def _read(self, node: yaml.Node, above: Keys) -> Any:
         if len(above) > DEEPEST:
-            self._refuse(node, "The YAML is nested too deeply.", "Simplify it.")
+            remedy = f"Use at most {DEEPEST} levels."
+            self._refuse(node, above, "The YAML is nested too deeply.", remedy)
             return None
         if isinstance(node, yaml.MappingNode):
+            self._check_tag(node, above, "map")
             return self.read_mapping(node, above)
         if isinstance(node, yaml.SequenceNode):
+            self._check_tag(node, above, "seq")
             return [self._read(child, (*above, "")) for child in node.value]
         assert isinstance(node, yaml.ScalarNode)
-        if _UNFIT.search(node.value):
-            self._refuse(
-                node,
-                "A text holds a control character or half a character.",
-                "Remove escapes such as \\0 or \\e.",
-            )
-        return self._read_scalar(node)
+        return self._read_scalar(node, above) if self._is_clean(node, above) else None
 
-    def _read_scalar(self, node: yaml.ScalarNode) -> Any:
-        match node.tag:
-            case "tag:yaml.org,2002:null":
-                return None
-            case "tag:yaml.org,2002:bool":
-                return node.value.lower() in ("yes", "true", "on")
-            case "tag:yaml.org,2002:int":
+    def _read_scalar(self, node: yaml.ScalarNode, above: Keys) -> Any:
+        """The value of a scalar. What is not written as its tag demands stays text."""
+        text = node.value
+        match node.tag.removeprefix(_TAG):
+            case "null":
+                return None if text.lower() in ("", "~", "null") else text
+            case "bool":
+                return _BOOLEANS.get(text.lower(), text)
+            case "int":
                 try:
-                    return int(node.value.replace("_", ""))
+                    return int(text.replace("_", ""))
                 except ValueError:
-                    return node.value  # 0x10, 1:30: nothing in a course means these as numbers
-            case "tag:yaml.org,2002:float":
+                    return text  # 0x10, 1:30: nothing in a course means these as numbers
+            case "float":
                 try:
-                    return float(node.value.replace("_", ""))
+                    return float(text.replace("_", ""))
                 except ValueError:
-                    return node.value
-            case (
-                "tag:yaml.org,2002:str" | "tag:yaml.org,2002:timestamp" | "tag:yaml.org,2002:merge"
-            ):
-                return node.value
+                    return text
+            case "str" | "timestamp" | "merge" | "value":
+                return text
             case _:
-                self._refuse(
-                    node,
-                    f"The YAML tag {node.tag!r} is not allowed here.",
-                    "Write plain text, numbers, lists and mappings.",
-                )
+                self._check_tag(node, above, "str")
+                return None
 
-    def _refuse(self, node: yaml.Node, message: str, remedy: str) -> None:
+    def _is_clean(self, node: yaml.ScalarNode, above: Keys) -> bool:
+        if not UNFIT.search(node.value):
+            return True
+        message = "A text holds a control character or half a character."
+        self._refuse(node, above, message, "Remove escapes such as \\0 or \\e.")
+        return False
+
+    def _check_tag(self, node: yaml.Node, above: Keys, usual: str) -> None:
+        if node.tag != _TAG + usual:
+            message = f"The YAML tag {_shorten(node.tag)} is not allowed here."
+            self._refuse(node, above, message, _PLAIN)
+
+    def _refuse(self, node: yaml.Node, keys: Keys, message: str, remedy: str) -> None:
         if len(self.problems) < MOST_PROBLEMS:
-            place = Place(self.path, self.first_line + node.start_mark.line)
+            line = self.first_line + node.start_mark.line
+            place = Place(self.path, line, key=".".join(filter(None, keys)))
             self.problems.append(Problem(message, remedy, place))
+
+
+def _shorten(text: str) -> str:
+    shown = repr(text)
+    return shown if len(shown) <= 60 else f"{shown[:59]}…"

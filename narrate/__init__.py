@@ -1,4 +1,4 @@
-"""Markdown lessons to narrated, captioned lecture videos that everyone can follow.
+"""Turns Markdown lessons into narrated, captioned lecture videos that everyone can follow.
 
     import narrate
 
@@ -7,8 +7,8 @@
         print(finding.place, finding.message)
     result = narrate.build(course, progress=lambda p: print(f"{p.share:.0%}"))
 
-`narrate.api` documents each function. The names below are the public API; all else may change.
-Importing this package loads nothing but itself: a name is loaded when it is first used.
+`narrate.api` documents each function. The names below are the public API; anything else may change.
+Importing this package is fast: a name is loaded when it is first used.
 """
 
 from __future__ import annotations

@@ -1,25 +1,27 @@
-"""The public API: what `import narrate` gives, and all that the command does with a course.
+"""The public API, which `import narrate` gives. The command `narrate` uses it too.
 
-Every function reads the course anew and raises errors of one tree (`narrate.ProblemError`), each
-with all the problems that were found: what is wrong, where, and what to do.
+Every function reads the course again. What goes wrong is raised as a `narrate.ProblemError`, which
+holds all problems that were found: what is wrong, where, and what to do.
 
 Common arguments:
 
-    course    a course's folder, as a path; a `Course` stands for its folder
-    lesson    only this lesson: its number, its id, or its file's name
-    slide     only this slide of the lesson, as a video of its own
-    draft     small pictures, no voice and a face that does not move: made in a moment
-    jobs      how many slides are worked on at once; 0 means one for each core
+    course    the path of a course's folder, or a `Course`, which means its folder
+    lesson    build this lesson alone: its number, its id, or its file's name
+    slide     build this slide of the lesson alone, as a video of its own
+    draft     build quickly: a small picture, no voice, and a face that does not move
+    jobs      how many slides to work on at once; 0 means one for each core
     out       the output folder; by default `build` in the course
-    settings  values that are stronger than those of all files, as {"video": {"rate": 25}}
-    progress  is called with a `Progress` whenever there is news, in the thread that builds
+    settings  values that override those of all files, such as {"video": {"rate": 25}}
+    progress  a function that is called with a `Progress` whenever there is news. It runs in the
+              thread that builds. An error that it raises stops the build and is raised unchanged.
 
-Where more than one slide is worked on at once, other processes are started. A script that builds
-must therefore do so under `if __name__ == "__main__":`, as the examples in samples/examples do.
+With more than one job, other processes are started. A script that builds must therefore do so
+under `if __name__ == "__main__":`, as the examples in samples/examples do.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,9 +29,10 @@ from pathlib import Path
 from typing import Literal
 
 from lessons.course import COURSE_FILE
-from lessons.layers import find_near, read_values
+from lessons.layers import brief, find_near, read_values, recheck
 from lessons.model import Course, Finding
 from lessons.settings import DEFAULTS, Settings
+from lessons.text_files import is_file
 from narrate.captions.formats import FORMATS
 from narrate.documents.transcript import TRANSCRIPT_FORMATS
 from narrate.errors import UsageError
@@ -51,10 +54,12 @@ Source = str | os.PathLike[str] | Course
 Values = Mapping[str, object] | Settings | None
 ExportKind = Literal["captions", "transcript"]
 
+_LARGEST = 1_000_000  # of lessons, slides and jobs: a larger number is a mistake
+
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What a look at a course found, before anything is built."""
+    """The findings of a course before anything is built."""
 
     course: Course
     findings: tuple[Finding, ...]
@@ -62,8 +67,8 @@ class CheckResult:
 
 @dataclass(frozen=True, slots=True)
 class PlanResult:
-    """What a build would do: the `tasks` that are still to be done, in an order in which they can
-    be, and all `outputs`, whose paths are relative to the folder `out`."""
+    """What a build would do: the `tasks` that remain, in a possible order, and all `outputs`, whose
+    paths are relative to the folder `out`."""
 
     course: Course
     out: Path
@@ -75,15 +80,15 @@ class PlanResult:
 def load_course(course: Source, *, settings: Values = None) -> Course:
     """Read a course: its lessons, slides and utterances, with all settings merged.
 
-    Raises ProblemError: course.yaml, a lesson, a setting or a file that they name is unusable.
+    Raises ProblemError if course.yaml, a lesson, a setting or a file that they name is unusable.
     """
     return read_request(Request(_folder(course), settings=_flags(settings)))[0]
 
 
 def check(course: Source, *, settings: Values = None) -> CheckResult:
-    """Look a course over before anything is built: script, settings, pictures, consent.
+    """Check a course before anything is built: its script, settings, pictures and consent.
 
-    Raises ProblemError as `build` does; what a person should look at is in the result.
+    The result holds what a person should look at. Raises ProblemError as `build` does.
     """
     prepared = prepare(Request(_folder(course), settings=_flags(settings)))
     return CheckResult(prepared.plan.course, prepared.findings)
@@ -99,7 +104,7 @@ def plan(
     out: str | os.PathLike[str] | None = None,
     settings: Values = None,
 ) -> PlanResult:
-    """Say what a build would do. Makes nothing. Raises ProblemError as `build` does."""
+    """Say what a build would do, without doing it. Raises ProblemError as `build` does."""
     wanted = Wanted(parts=_parts(only), slide=_slide(slide, lesson))
     request = Request(
         _folder(course), wanted, _lesson(lesson), draft, 0, _out(out), _flags(settings)
@@ -121,9 +126,9 @@ def build(
 ) -> BuildResult:
     """Build a course's videos, captions, chapters, transcripts and report.
 
-    `only` names parts: lecture, lipreadable, captions, transcript. What is up to date is not made
-    again, and a build that was stopped goes on where it was. A slide that fails does not stop the
-    others: it is in the result's `failures`.
+    `only` names the parts to build: lecture, lipreadable, captions, transcript. Files that are up
+    to date are not made again, and a build that was stopped continues where it was. A slide that
+    fails does not stop the others; it is listed in the result's `failures`.
 
     Raises ProblemError before anything is made: ScriptError for the course and its lessons,
     ConsentError for a photo without valid consent, SettingsError and VoiceError for settings,
@@ -145,15 +150,20 @@ def preview(
     settings: Values = None,
     progress: ProgressCallback | None = None,
 ) -> BuildResult:
-    """Make one slide of a lesson's file as a video with sound. Raises ProblemError as `build`."""
-    file = _path(lesson, "lesson").resolve()
-    if not file.is_file():
+    """Make one slide of a lesson's file as a video with sound.
+
+    Raises ProblemError as `build` does.
+    """
+    file = _path(lesson, "lesson")
+    if not is_file(file):
         raise UsageError(
-            f"There is no lesson {str(lesson)!r}.", remedy="Name the Markdown file of a lesson."
+            f"There is no lesson file {brief(str(file))}.",
+            remedy="Name the Markdown file of a lesson.",
         )
-    folder = next((p for p in file.parents if (p / COURSE_FILE).is_file()), file.parent)
+    file = file.resolve()
+    folder = next((p for p in file.parents if is_file(p / COURSE_FILE)), file.parent)
     name = file.relative_to(folder).as_posix()
-    wanted = Wanted(parts=("lecture",), slide=_slide(slide, name))
+    wanted = Wanted(parts=("lecture",), slide=_slide(1 if slide is None else slide, name))
     return _run(Request(folder, wanted, name, draft, 0, _out(out), _flags(settings)), progress)
 
 
@@ -168,12 +178,13 @@ def export(
     settings: Values = None,
     progress: ProgressCallback | None = None,
 ) -> BuildResult:
-    """Write captions or transcripts alone; no video is rendered for them.
+    """Write captions or transcripts without rendering any video.
 
-    `formats` are some of `caption_formats()` or `transcript_formats()`; by default all. Raises
-    ProblemError as `build` does.
+    `formats` are some of `caption_formats()` or `transcript_formats()`; by default all.
+
+    Raises ProblemError as `build` does.
     """
-    _choose([kind], ("captions", "transcript"), "kind of export")
+    _choose((kind,), ("captions", "transcript"), "kind of export")
     if kind == "captions":
         chosen = _choose(formats, caption_formats(), "caption format")
         wanted = Wanted(parts=("captions",), formats=chosen)
@@ -197,7 +208,14 @@ def transcript_formats() -> tuple[str, ...]:
 
 
 def _run(request: Request, progress: ProgressCallback | None) -> BuildResult:
-    return run_build(request, ProgressMeter(progress) if progress is not None else None)
+    if progress is None:
+        return run_build(request)
+    if not callable(progress):
+        raise UsageError(
+            f"The progress is given as {_describe(progress)}.",
+            remedy="Give a function that takes a Progress.",
+        )
+    return run_build(request, ProgressMeter(progress))
 
 
 def _planned(prepared: Prepared) -> PlanResult:
@@ -212,11 +230,24 @@ def _folder(course: Source) -> Path:
 
 
 def _path(value: str | os.PathLike[str], name: str) -> Path:
-    if not isinstance(value, str | os.PathLike):
-        raise UsageError(
-            f"The {name} is given as {_kind(value)}.", remedy="Give a path, as text or as a Path."
-        )
-    return Path(value)
+    """A path that the file system can be asked for, whether or not anything is there."""
+    refusal = UsageError(
+        f"The {name} is given as {_describe(value)}.", remedy="Give a path, as text or as a Path."
+    )
+    try:
+        text = os.fspath(value)
+    except Exception as error:  # a program's own class may raise anything
+        raise refusal from error
+    if not isinstance(text, str) or not text.strip():
+        raise refusal
+    try:
+        os.lstat(text)
+    except ValueError as error:  # a NUL, or half a character
+        raise refusal from error
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            raise refusal from error
+    return Path(text)
 
 
 def _out(out: str | os.PathLike[str] | None) -> Path | None:
@@ -227,10 +258,11 @@ def _flags(settings: Values) -> Settings:
     if settings is None:
         return DEFAULTS
     if isinstance(settings, Settings):
+        recheck(settings, "settings", UsageError)
         return settings
     if not isinstance(settings, Mapping):
         raise UsageError(
-            f"The settings are given as {_kind(settings)}.",
+            f"The settings are given as {_describe(settings)}.",
             remedy="Give a mapping, such as {'theme': 'dark'}.",
         )
     return read_values(settings, "settings", UsageError)
@@ -241,52 +273,63 @@ def _parts(only: Sequence[str] | None) -> tuple[str, ...]:
     return tuple(part for part in PARTS if part in asked)
 
 
-def _choose(asked: Sequence[str] | None, known: Collection[str], what: str) -> tuple[str, ...]:
-    """The names asked for, all of them known; all that are known if none are asked for."""
+def _choose(asked: object, known: Collection[str], what: str) -> tuple[str, ...]:
+    """The names asked for, which must be known ones; all known names for None."""
     if asked is None:
         return tuple(known)
+    if not isinstance(asked, Collection) or isinstance(asked, bytes | Mapping):
+        raise UsageError(
+            f"What to make is given as {_describe(asked)}.",
+            remedy=f"Give a list with some of {', '.join(known)}.",
+        )
     names = (asked,) if isinstance(asked, str) else tuple(asked)
     for name in names:
-        if name not in known:
+        if not isinstance(name, str) or name not in known:
             near = find_near(name, known) if isinstance(name, str) else ""
             remedy = f"Did you mean {near!r}?" if near else f"Choose from {', '.join(known)}."
-            raise UsageError(f"There is no {what} {name!r}.", remedy=remedy)
+            raise UsageError(f"There is no {what} {brief(name)}.", remedy=remedy)
     if not names:
         raise UsageError(f"No {what} is named.", remedy=f"Choose from {', '.join(known)}.")
     return names
 
 
 def _lesson(lesson: str | int | None) -> str | None:
-    if lesson is None or (isinstance(lesson, str | int) and not isinstance(lesson, bool)):
-        return None if lesson is None else str(lesson)
+    if lesson is None or isinstance(lesson, str):
+        return lesson
+    if isinstance(lesson, int) and not isinstance(lesson, bool) and abs(lesson) < _LARGEST:
+        return str(lesson)
     raise UsageError(
-        f"The lesson is given as {_kind(lesson)}.", remedy="Give its number, its id or its file."
+        f"The lesson is given as {_describe(lesson)}.",
+        remedy="Give its number, its id or its file's name.",
     )
 
 
 def _slide(slide: int | None, lesson: str | int | None) -> int | None:
     if slide is None:
         return None
-    if not isinstance(slide, int) or isinstance(slide, bool) or slide < 1:
-        raise UsageError(f"There is no slide {slide!r}.", remedy="Slides are numbered from 1.")
+    if not isinstance(slide, int) or isinstance(slide, bool) or not 1 <= slide < _LARGEST:
+        raise UsageError(
+            f"There is no slide {brief(slide)}.", remedy="Give its number, which counts from 1."
+        )
     if lesson is None:
         raise UsageError(
-            "A slide is named without its lesson.", remedy="Name the lesson that it belongs to."
+            "A slide is given without its lesson.", remedy="Give the lesson that it belongs to."
         )
     return slide
 
 
 def _jobs(jobs: int) -> int:
-    if not isinstance(jobs, int) or isinstance(jobs, bool) or jobs < 0:
+    if not isinstance(jobs, int) or isinstance(jobs, bool) or not 0 <= jobs < _LARGEST:
         raise UsageError(
-            f"{jobs!r} slides cannot be worked on at once.",
-            remedy="Give a number from 1, or 0 for one for each core.",
+            f"The number of jobs cannot be {brief(jobs)}.",
+            remedy="Give a number from 1, or 0 for one job per core.",
         )
     return jobs
 
 
-def _kind(value: object) -> str:
-    return f"{value!r:.60} ({type(value).__name__})"
+def _describe(value: object) -> str:
+    """A value and its type, for messages about wrong arguments."""
+    return f"{'None' if value is None else brief(value)} ({type(value).__name__})"
 
 
 __all__ = [

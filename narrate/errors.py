@@ -1,16 +1,16 @@
-"""What can go wrong while building.
+"""The errors of a build.
 
 ProblemError
 └── NarrateError
-    ├── UsageError         an argument or a flag that does not fit the course
+    ├── UsageError         an argument or a flag is wrong or does not fit the course
     ├── SettingsError      a setting has a value that cannot be used
-    ├── VoiceError         a voice or language that is unknown, missing, or cannot do what is asked
-    ├── ModelError         a model that is missing or is not the one expected
-    ├── DecodingError      a picture or recording that cannot be decoded or is too large
-    ├── RenderError        a slide, a caption or a video that could not be made
-    ├── StoreError         the output folder: full, unwritable, locked
-    │   └── DamagedError   something in the store is not what was stored
-    └── WorkerError        a worker process that died
+    ├── VoiceError         a voice or language is unknown, missing, or cannot do what is asked
+    ├── ModelError         a model is missing or is not the expected one
+    ├── DecodingError      a picture or recording cannot be decoded or is too large
+    ├── RenderError        a slide, a caption or a video could not be made
+    ├── StoreError         the output folder is full, locked, or cannot be written to
+    │   └── DamagedError   something in the store is damaged or missing
+    └── WorkerError        a worker process died
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from foundation.problem import ProblemError
 
 
 class NarrateError(ProblemError):
-    """Something that keeps a lesson from being built."""
+    """The root of the errors of a build."""
 
 
 class UsageError(NarrateError):
-    """An argument or a flag that does not fit the course."""
+    """An argument or a flag is wrong or does not fit the course."""
 
 
 class SettingsError(NarrateError):
@@ -31,27 +31,27 @@ class SettingsError(NarrateError):
 
 
 class VoiceError(NarrateError):
-    """A voice or language that is unknown, missing, or cannot do what is asked."""
+    """A voice or language is unknown, missing, or cannot do what is asked."""
 
 
 class ModelError(NarrateError):
-    """A model that is missing or is not the one expected."""
+    """A model is missing or is not the expected one."""
 
 
 class DecodingError(NarrateError):
-    """A picture or recording that cannot be decoded or is too large."""
+    """A picture or recording cannot be decoded or is too large."""
 
 
 class RenderError(NarrateError):
-    """A slide, a caption or a video that could not be made."""
+    """A slide, a caption or a video could not be made."""
 
 
 class StoreError(NarrateError):
-    """The output folder is full, cannot be written, or is locked."""
+    """The output folder is full, locked, or cannot be written to."""
 
 
 class DamagedError(StoreError):
-    """Something in the store is not what was stored. It has been dropped, to be made again."""
+    """Something in the store is damaged or missing. It was dropped, so that it is made again."""
 
 
 class WorkerError(NarrateError):

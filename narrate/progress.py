@@ -1,4 +1,4 @@
-"""How far a build is: what a program, or the command's progress bar, is told of it."""
+"""Reports the progress of a build to a program or to the command's progress bar."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from narrate.pipeline.tasks import Task
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """`share` is how much of the work is done, 0 to 1; `doing` says in words what is being done
-    now; `seconds_left` is how long the rest takes at this pace, None until that can be told."""
+    """`share` is how much of the work is done, 0 to 1. `doing` describes the present tasks.
+    `seconds_left` is an estimate for the rest, or None until one can be made."""
 
     share: float
     doing: tuple[str, ...]
@@ -24,9 +24,9 @@ ProgressCallback = Callable[[Progress], None]
 
 
 class ProgressMeter:
-    """Watches a build's tasks and tells a callback how far they are, by what they cost.
+    """Watches a build's tasks and tells a callback their progress, weighted by their cost.
 
-    The callback runs in the thread that builds: an error that it raises ends the build.
+    The callback runs in the thread that builds. An error that it raises stops the build.
     """
 
     def __init__(self, tell: ProgressCallback) -> None:
@@ -60,6 +60,6 @@ class ProgressMeter:
         whole = sum(self._costs.values()) or 1.0
         share = sum(self._costs[id] * done for id, done in self._shares.items()) / whole
         passed = time.monotonic() - self._began
-        known = passed >= 2 and share >= 0.02  # before, the pace says nothing
+        known = passed >= 2 and share >= 0.02  # before that, an estimate would be a guess
         left = passed * (1 - share) / share if known else None
         self._tell(Progress(min(share, 1.0), tuple(self._running.values()), left))

@@ -1,6 +1,6 @@
-"""The rules that findings are found by, each with what it looks for.
+"""The rules of the checks, each with what it reports.
 
-A new finding needs a line here: `--fail-on` accepts the names, and `narrate rules` lists them.
+Every rule must be listed here: `--fail-on` accepts the names, and `narrate rules` prints them.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from types import MappingProxyType
 RULES: Mapping[str, str] = MappingProxyType(
     {
         # the script
-        "lesson-silent": "a lesson in which nothing is said",
-        "slide-silent": "a slide on which nothing is said",
-        "slide-long": "a slide on which too much is said",
+        "lesson-silent": "a lesson without speech",
+        "slide-silent": "a slide without speech",
+        "slide-long": "a slide with too much speech",
         "slide-full": "a slide that shows too many words",
         "slide-import": "a slide that is imported from another file",
         "title-missing": "a slide without a title",
@@ -23,14 +23,14 @@ RULES: Mapping[str, str] = MappingProxyType(
         "list-long": "a list with too many items",
         "table-large": "a table with too many rows or columns",
         "code-large": "code with too many or too long lines",
-        "formula-empty": "a formula without content",
+        "formula-empty": "a formula that is empty",
         "picture-alt": "a picture without alternative text",
         "sentence-long": "a sentence with too many words",
-        "speed-fast": "a speed that makes captions hard to read",
-        "directive": "a directive in a comment that cannot be followed",
-        "lexicon-unused": "an entry of the lexicon that no lesson uses",
-        "word-unread": "a word that no rule can read aloud",
-        "no-presenter": "a course without a presenter, so without lip-readable videos",
+        "speed-fast": "a speed at which captions are hard to read",
+        "directive": "a directive in a comment that is not understood",
+        "lexicon-unused": "a lexicon entry that no lesson uses",
+        "word-unread": "a word that cannot be read aloud by any rule",
+        "no-presenter": "a course without a presenter, which gets no lip-readable videos",
         # SSML
         "ssml-attribute": "an attribute of an SSML element with a value that cannot be used",
         "ssml-break": "a break that follows nothing",
@@ -38,35 +38,35 @@ RULES: Mapping[str, str] = MappingProxyType(
         "ssml-close": "an SSML end tag without its start tag",
         "ssml-crossing": "SSML elements that overlap",
         "ssml-deep": "SSML elements that are nested too deeply",
-        "ssml-empty": "an SSML element that holds nothing to say",
+        "ssml-empty": "an SSML element without text to speak",
         "ssml-nested": "an SSML element inside one that replaces its text",
         "ssml-open": "an SSML start tag without its end tag",
-        "ssml-part": "an SSML element that covers only a part of a word",
-        "ssml-say-as": "a text that does not fit its <say-as>",
-        "ssml-unread": "an SSML element that no voice can follow",
+        "ssml-part": "an SSML element that covers only part of a word",
+        "ssml-say-as": "a text that does not fit its <say-as> element",
+        "ssml-unread": "an SSML element that voices cannot follow",
         # what the voice or the recording says
         "not-said": "words of the script that were not heard",
         "sentence-not-said": "a sentence of the script that was not heard",
         "said-twice": "words that were heard twice",
-        "said-more": "words that were heard and are not in the script",
-        "times-differ": "words that were heard at another time than the voice gave",
+        "said-more": "words that were heard but are not in the script",
+        "times-differ": "words that were heard at other times than the voice reported",
         "not-in-script": "a sentence of a recording that is not in the script",
-        "repeated": "a sentence that a recording says again",
-        "not-checked": "a sentence that the recogniser did not look for",
+        "repeated": "a sentence that a recording repeats",
+        "not-checked": "a sentence that the recogniser did not check",
         # slides and captions
-        "slide-overflows": "a slide that holds more than fits",
-        "slide-crowded": "a slide whose text had to be made smaller",
+        "slide-overflows": "a slide with more content than fits",
+        "slide-crowded": "a slide on which the text had to be made smaller",
         "missing-glyphs": "characters that no font has",
         "caption-too-wide": "a caption that is too wide for the picture",
-        "caption-gap": "a gap between captions that the profile forbids",
+        "caption-gap": "a gap between captions that the caption profile does not allow",
         "caption-line-too-long": "a caption line with too many characters",
         "caption-overlap": "captions that overlap in time",
-        "caption-too-fast": "a caption that must be read too fast",
-        "captions-too-fast": "captions that must be read too fast on average",
+        "caption-too-fast": "a caption that is too fast to read",
+        "captions-too-fast": "captions that are too fast to read on average",
         "caption-too-long": "a caption that is shown for too long",
         "caption-too-many-lines": "a caption with too many lines",
         "caption-too-short": "a caption that is shown too briefly",
-        "caption-without-time": "a caption that is shown for no time",
+        "caption-without-time": "a caption with no duration",
         "caption-words": "captions that differ from the script",
     }
 )

@@ -1,21 +1,22 @@
-"""The user's own settings, which are below every course's."""
+"""Reads the user's own settings, which every course's settings override."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
 
+from foundation.problem import Place
 from lessons.layers import read_layer
 from lessons.settings import DEFAULTS, Layer, Settings
-from lessons.text_files import read_text
-from lessons.yaml_mapping import read_mapping
+from lessons.text_files import opening, read_text
+from lessons.yaml_mapping import LARGEST_SETTINGS, read_mapping
 from narrate.errors import SettingsError
 
 USER_FILE = "settings.yaml"
 
 
 def user_settings_path() -> Path:
-    """The file of the user's settings; the environment's NARRATE_SETTINGS names another."""
+    """The file with the user's settings: NARRATE_SETTINGS in the environment, or the usual one."""
     named = os.environ.get("NARRATE_SETTINGS")
     if named:
         return Path(named)
@@ -25,14 +26,18 @@ def user_settings_path() -> Path:
 
 
 def read_user_settings() -> Settings:
-    """What the user's file sets; nothing if there is none.
+    """The user's settings; the defaults if there is no file.
 
     Raises SettingsError with all problems that were found.
     """
     path = user_settings_path()
-    if not path.exists():
-        return DEFAULTS
+    with opening(str(path), Place(str(path)), SettingsError):
+        if not path.exists():
+            return DEFAULTS
     mapping = read_mapping(
-        read_text(path, str(path), SettingsError), path=str(path), error=SettingsError
+        read_text(path, str(path), SettingsError),
+        path=str(path),
+        error=SettingsError,
+        limit=LARGEST_SETTINGS,
     )
     return read_layer(mapping, Settings, Layer.USER)

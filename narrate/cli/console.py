@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from foundation.problem import ProblemError
 from lessons.model import Finding
-from narrate.pipeline.run import Failure, failure_of
+from narrate.pipeline.run import Failure, make_failure
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -29,7 +29,7 @@ def console(*, stderr: bool = False) -> Console:
 
 def fail(error: BaseException | Failure) -> None:
     """Print an error: for each of its problems where, what, and what to do."""
-    failure = error if isinstance(error, Failure) else failure_of(error)
+    failure = error if isinstance(error, Failure) else make_failure(error)
     out = console(stderr=True)
     if failure.details:
         out.print(failure.details, style="dim", markup=False)

@@ -1,5 +1,7 @@
-"""Course -> lecture videos, captions, transcripts: plan (what depends on what), store
-(content-addressed), run (here)."""
+"""Builds lecture videos, captions and transcripts from a course.
+
+`planner` decides what depends on what, `store` keeps what was made, and this module runs a build.
+"""
 
 from __future__ import annotations
 
@@ -12,17 +14,18 @@ from pathlib import Path
 from foundation.problem import Place, Problem, ProblemError, collect_errors, join_errors
 from lessons.check import check_course
 from lessons.course import read_course
+from lessons.layers import brief
 from lessons.model import Course, Finding, Lesson
 from lessons.recordings import VOICE as RECORDING
 from lessons.settings import DEFAULTS, Settings
 from narrate.errors import DamagedError, StoreError, UsageError
 from narrate.pipeline.outputs import MANIFEST, STORE, OutputFolder
 from narrate.pipeline.plan import ENGINE, PARTS, VIDEOS, Output, Plan, Portrayed, Wanted
-from narrate.pipeline.planner import draft, plan_course
+from narrate.pipeline.planner import make_draft, plan_course
 from narrate.pipeline.report import read_findings, write_report
 from narrate.pipeline.run import Failure, Quiet, Watcher, run_tasks
 from narrate.pipeline.stages import WorkerContext
-from narrate.pipeline.tasks import Task, tasks_of, voices_of
+from narrate.pipeline.tasks import Task, find_missing_voices, find_tasks
 from narrate.speech import full_name
 from narrate.user_settings import read_user_settings
 
@@ -47,14 +50,14 @@ __all__ = [
 
 BUILD = "build"
 DRAFT = "draft"
-_MENDS = 3
+_REBUILDS = 3  # attempts to make damaged artefacts again
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to build of which course. `lesson` is a lesson's number, id or file name; `out` is the
-    output folder, by default `build` in the course; `jobs` 0 means as many as there are cores;
-    `settings` are stronger than those of all files."""
+    """What to build of which course. `lesson` is a lesson's number, id or file name. `out` is the
+    output folder, by default `build` in the course. `jobs` 0 means one job for each core.
+    `settings` override those of all files."""
 
     course: Path
     wanted: Wanted = field(default_factory=Wanted)
@@ -67,7 +70,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A plan, where it goes, and what is still to be done of it."""
+    """A plan, its output folder, and the tasks that remain."""
 
     plan: Plan
     folder: OutputFolder
@@ -77,8 +80,8 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class BuildResult:
-    """What a build came to. `made` and `kept` are outputs, new and unchanged; `slides` counts the
-    slides that were spoken or rendered."""
+    """The result of a build. `made` are the new outputs and `kept` the unchanged ones; `slides` is
+    the number of slides that were spoken or rendered."""
 
     plan: Plan
     out: Path
@@ -91,54 +94,54 @@ class BuildResult:
 
 
 def prepare(request: Request) -> Prepared:
-    """Read the course, pass the consent gate, and find what is to be done. Makes nothing.
+    """Read the course, check consent, and find what has to be done, without doing it.
 
-    Raises ScriptError, ConsentError, SettingsError, VoiceError.
+    Raises ScriptError, ConsentError, SettingsError, VoiceError, UsageError.
     """
     course, remarks = read_request(request)
     findings = tuple(check_course(course, remarks))
-    chosen = _lessons(course, request.lesson)
+    chosen = _choose_lessons(course, request.lesson)
     if request.wanted.slide is not None:
         _require_slide(chosen, request.wanted.slide)
     lessons = []
     for lesson in chosen:
-        if lesson.settings.voice == RECORDING:  # its teacher knows how to read it
+        if lesson.settings.voice == RECORDING:  # a teacher can read every word
             unread = (lesson.path, "word-unread")
             findings = tuple(f for f in findings if (f.place.path, f.rule) != unread)
-        small = draft(lesson, lesson.settings) if request.draft else (lesson, lesson.settings)
+        small = make_draft(lesson, lesson.settings) if request.draft else (lesson, lesson.settings)
         lessons.append(small)
-    portrayed = _portrayed(course) if set(request.wanted.parts) & set(VIDEOS) else None
+    portrayed = _approve_presenter(course) if set(request.wanted.parts) & set(VIDEOS) else None
     if portrayed and request.draft:
         portrayed = replace(portrayed, face_engine="still")
     plan = plan_course(course, lessons, request.wanted, portrayed)
     out = request.out or course.root / BUILD
     folder = OutputFolder(out / DRAFT if request.draft else out)
-    # A course comes from anyone: its own build folder must not lead elsewhere.
-    folder.stay_inside(course.root if request.out is None else out, plan)
+    # Courses come from strangers: a course's own build folder must not lead out of the course.
+    folder.require_inside(course.root if request.out is None else out, plan)
     if portrayed is None and "lipreadable" in request.wanted.parts:
-        findings = (*findings, _no_presenter())
-    return Prepared(plan, folder, tasks_of(plan, folder), findings)
+        findings = (*findings, _make_no_presenter_finding())
+    return Prepared(plan, folder, find_tasks(plan, folder), findings)
 
 
 def build(request: Request, watcher: Watcher | None = None) -> BuildResult:
-    """Build what is asked for. What is up to date is not made again; what fails does not touch
-    what was made before. Raises as `prepare` does; what fails later is in the result."""
+    """Build what is asked for. What is up to date is not made again, and a failure leaves what was
+    made before as it is. Raises as `prepare` does; later failures are in the result."""
     began = time.monotonic()
     watcher = watcher or Quiet()
     prepared = prepare(request)
     plan, folder, tasks = prepared.plan, prepared.folder, prepared.tasks
-    jobs = request.jobs or _usual_jobs()
+    jobs = request.jobs or _choose_jobs()
     context = WorkerContext.of(plan, folder.store.root)
     failures = run_tasks(tasks, context, folder.out, jobs=jobs, watcher=watcher)
-    for _ in range(_MENDS):
-        # What was found damaged has been dropped: it and what hangs on it is made again.
+    for _ in range(_REBUILDS):
+        # Damaged artefacts have been dropped: make them and what depends on them again.
         if not any(issubclass(f.kind, DamagedError) for f in failures):
             break
         failures = run_tasks(
-            tasks_of(plan, folder), context, folder.out, jobs=jobs, watcher=watcher
+            find_tasks(plan, folder), context, folder.out, jobs=jobs, watcher=watcher
         )
     outputs = [o for lesson in plan.lessons for o in lesson.outputs]
-    current = folder.current(outputs)
+    current = folder.find_current(outputs)
     planned = {o.path for t in tasks for o in t.outputs}
     findings = list(prepared.findings)
     if tasks:
@@ -149,7 +152,7 @@ def build(request: Request, watcher: Watcher | None = None) -> BuildResult:
     if not failures:
         known = read_findings(plan, folder, prepared.findings, request)
         if known is None:
-            known, failures = _report(prepared, request, context, jobs, watcher)
+            known, failures = _write_report(prepared, request, context, jobs, watcher)
         findings = findings if known is None else known
     return BuildResult(
         plan=plan,
@@ -163,14 +166,14 @@ def build(request: Request, watcher: Watcher | None = None) -> BuildResult:
     )
 
 
-def _report(
+def _write_report(
     prepared: Prepared, request: Request, context: WorkerContext, jobs: int, watcher: Watcher
 ) -> tuple[list[Finding] | None, list[Failure]]:
-    """Write the report. Videos outlive the sound that they were made of: where that is lost, it is
-    spoken again."""
+    """Write the report. It needs the narrations, which the store may have dropped since the videos
+    were made: these are made again first."""
     plan, folder = prepared.plan, prepared.folder
-    for left in reversed(range(_MENDS)):
-        if again := voices_of(plan, folder):
+    for left in reversed(range(_REBUILDS)):
+        if again := find_missing_voices(plan, folder):
             failures = run_tasks(again, context, folder.out, jobs=jobs, watcher=watcher)
             if failures:
                 return None, failures
@@ -182,8 +185,8 @@ def _report(
     raise AssertionError("the last attempt returns or raises")
 
 
-def _usual_jobs() -> int:
-    """A worker a core, but no more than memory allows at 1.5 GB each (a worker holds the
+def _choose_jobs() -> int:
+    """One worker per core, but no more than fit into memory at 1.5 GB each (a worker holds the
     recogniser, the voice and the portrait: 1.43 GB measured)."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     try:
@@ -193,21 +196,23 @@ def _usual_jobs() -> int:
     return max(1, min(cores or 1, pages // (3 << 29)))
 
 
-def _lessons(course: Course, name: str | None) -> Sequence[Lesson]:
+def _choose_lessons(course: Course, name: str | None) -> Sequence[Lesson]:
     if name is None:
         return course.lessons
-    if name.isdecimal() and 1 <= int(name) <= len(course.lessons):
+    if name.isdecimal() and len(name) < 8 and 1 <= int(name) <= len(course.lessons):
         return (course.lessons[int(name) - 1],)
     stem = Path(name).stem
     found = [x for x in course.lessons if name in (x.id, x.path) or stem == x.id]
     if not found:
         known = ", ".join(f"{n} {x.id}" for n, x in enumerate(course.lessons, 1))
-        raise UsageError(f"The course has no lesson {name!r}.", remedy=f"Its lessons are: {known}.")
+        raise UsageError(
+            f"The course has no lesson {brief(name)}.", remedy=f"Its lessons are {known}."
+        )
     return found[:1]
 
 
 def read_request(request: Request) -> tuple[Course, tuple[Finding, ...]]:
-    """The course under the user's settings, with all problems of both found in one run."""
+    """Read the course with the user's settings. Problems of both are found in one run."""
     errors: list[ProblemError] = []
     user = DEFAULTS
     with collect_errors(errors):
@@ -224,13 +229,13 @@ def _require_slide(lessons: Sequence[Lesson], number: int) -> None:
         if not any(s.number == number for s in lesson.slides):
             raise UsageError(
                 f"The lesson has no slide {number}.",
-                remedy=f"Its slides are 1 to {len(lesson.slides)}.",
+                remedy=f"It has the slides 1 to {len(lesson.slides)}.",
                 place=Place(lesson.path),
             )
 
 
-def _portrayed(course: Course) -> Portrayed | None:
-    """The presenter, past the gate. Raises ConsentError."""
+def _approve_presenter(course: Course) -> Portrayed | None:
+    """The presenter, if consent allows to show them. Raises ConsentError."""
     if course.presenter is None:
         return None
     from avatar.consent import check, load_trust, make_disclosure, make_metadata
@@ -252,7 +257,7 @@ def _portrayed(course: Course) -> Portrayed | None:
     )
 
 
-def _no_presenter() -> Finding:
+def _make_no_presenter_finding() -> Finding:
     message = "The course has no presenter, so there is no lip-readable video."
     remedy = "Put an approved photo into presenter/ and name it in course.yaml."
     return Finding("no-presenter", "note", Problem(message, remedy, Place("course.yaml")))

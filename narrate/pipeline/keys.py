@@ -1,8 +1,8 @@
-"""What an artefact is called: the digest of all that made it.
+"""Makes the keys of artefacts: digests of everything that an artefact is made from.
 
-A key is made of a stage, the versions of the code that runs it, its inputs' keys and its settings.
-Nothing else decides what is stale. Places in the script (offsets, line and slide numbers) are left
-out wherever they do not show in the result, so that an edit costs its own slide and no other.
+A key depends on a stage, the versions of its code, the keys of its inputs, and its settings.
+Nothing else decides what is out of date. Places in the script (offsets, line and slide numbers) are
+left out unless the result shows them, so that an edit makes its own slide again and no other.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ from lessons.model import Slide, Utterance
 KEY_LENGTH = 40  # hex digits: 160 bits, beyond any accident
 
 
-def digest(stage: str, *parts: object) -> str:
-    """Key of an artefact: `parts` may be text, numbers, booleans, None, fractions, frozen
+def make_key(stage: str, *parts: object) -> str:
+    """The key of an artefact. `parts` may be text, numbers, booleans, None, fractions, frozen
     dataclasses, and mappings or sequences of these. Raises TypeError for anything else."""
-    text = json.dumps([stage, *(_plain(p) for p in parts)], sort_keys=True, ensure_ascii=True)
+    text = json.dumps([stage, *(_as_json(p) for p in parts)], sort_keys=True, ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()[:KEY_LENGTH]
 
 
 @cache
-def installed(*packages: str) -> tuple[str, ...]:
-    """The versions of installed packages whose release decides what a stage makes; "none" for one
-    that is not here."""
+def find_versions(*packages: str) -> tuple[str, ...]:
+    """The versions of packages whose release changes the result of a stage; "none" for a package
+    that is not installed."""
     from importlib.metadata import PackageNotFoundError, version
 
     found = []
@@ -41,8 +41,8 @@ def installed(*packages: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def said(utterance: Utterance) -> tuple[object, ...]:
-    """What of an utterance is heard or captioned, without where it stands in the file."""
+def spoken_content(utterance: Utterance) -> tuple[object, ...]:
+    """What is heard or captioned of an utterance, without its place in the file."""
     tokens = [
         (t.written, t.spoken, t.phones, t.rate, t.emphasis, t.language) for t in utterance.tokens
     ]
@@ -56,9 +56,9 @@ def said(utterance: Utterance) -> tuple[object, ...]:
     )
 
 
-def shown(slide: Slide) -> tuple[object, ...]:
-    """What of a slide is seen, without where it stands."""
-    visuals = [_without_line(_plain(v)) for v in slide.visuals]
+def visible_content(slide: Slide) -> tuple[object, ...]:
+    """What is seen of a slide, without its place in the file."""
+    visuals = [_without_line(_as_json(v)) for v in slide.visuals]
     return (slide.title, visuals, slide.steps)
 
 
@@ -68,7 +68,7 @@ def _without_line(visual: object) -> object:
     return visual
 
 
-def _plain(value: object) -> object:
+def _as_json(value: object) -> object:
     if value is None or isinstance(value, str | int | float | bool):
         return value
     if isinstance(value, Fraction):
@@ -76,12 +76,12 @@ def _plain(value: object) -> object:
     if isinstance(value, bytes):
         return ["bytes", value.hex()]
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        fields = {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+        fields = {f.name: _as_json(getattr(value, f.name)) for f in dataclasses.fields(value)}
         return {"": type(value).__name__, **fields}
     if isinstance(value, Mapping):
-        return {str(k): _plain(v) for k, v in value.items()}
+        return {str(k): _as_json(v) for k, v in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(v) for v in value]
+        return [_as_json(v) for v in value]
     if isinstance(value, set | frozenset):
-        return sorted(json.dumps(_plain(v), sort_keys=True) for v in value)
+        return sorted(json.dumps(_as_json(v), sort_keys=True) for v in value)
     raise TypeError(f"{type(value).__name__} cannot be part of a key")

@@ -1,4 +1,4 @@
-"""The vocabulary of a build: what is asked for, and what is planned."""
+"""The data of a build: what is asked for, and what is planned."""
 
 from __future__ import annotations
 
@@ -16,21 +16,20 @@ ENGINE = "warp"
 
 @dataclass(frozen=True, slots=True)
 class Portrayed:
-    """The presenter of a build, past the gate: what the workers need to pass it again."""
+    """The presenter of a build, with consent checked, and what workers need to check it again."""
 
     presenter: Presenter
     photo_sha256: str
     record_id: str
-    statement: str  # the line that a viewer sees
+    statement: str  # the line that viewers see
     metadata: tuple[tuple[str, str], ...]
     face_engine: str = ENGINE
-    face_version: str = ""  # of that engine, once it is planned with
+    face_version: str = ""  # the engine's version; set while planning
 
 
 @dataclass(frozen=True, slots=True)
 class Listening:
-    """A recording and what is made of it in one go: the narrations of the slides spoken in it, and
-    what was found on the way."""
+    """A recording and what is made of it at once: its slides' narrations, and the findings."""
 
     recording: Recording
     sha256: str
@@ -47,9 +46,9 @@ class Listening:
 class SlidePlan:
     """One slide and the artefacts that are made of it.
 
-    `listening` is the recording that its narration is cut from, None where a voice speaks it.
-    `pictures` and `segments` are by the video's name. `media` are the course's files that the slide
-    shows, with their digests. `seed` makes the presenter's small motions differ from slide to
+    `listening` is the recording that its narration is cut from, or None if a voice speaks it.
+    `pictures` and `segments` have one entry per video. `media` are the course's files that the
+    slide shows, with their digests. `seed` makes the presenter's small motions differ from slide to
     slide.
     """
 
@@ -71,7 +70,8 @@ class SlidePlan:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """A file for people. `path` is relative to the output folder, `key` says what it is made of."""
+    """A file for people. `path` is relative to the output folder; `key` is the digest of all that
+    the file is made from."""
 
     path: str
     kind: str  # lecture, lipreadable, captions, chapters, transcript
@@ -90,7 +90,8 @@ class LessonPlan:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`rig` is None where no video shows the presenter. `portrait` is the size of its frames."""
+    """`rig` is None if no video shows the presenter. `portrait` is the size of the presenter's
+    frames."""
 
     course: Course
     lessons: tuple[LessonPlan, ...]
@@ -104,7 +105,7 @@ class Plan:
 
     @property
     def artefacts(self) -> tuple[Artefact, ...]:
-        """Everything in the store that this plan is made of."""
+        """All artefacts of this plan."""
         found = [self.rig] if self.rig else []
         for s in self.slides:
             found += [s.narration, s.checked]
@@ -115,7 +116,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is asked for: which parts, and of which lessons and slide (None: all)."""
+    """What is asked for: the parts, the slide (None for all), and the formats."""
 
     parts: tuple[str, ...] = PARTS
     slide: int | None = None

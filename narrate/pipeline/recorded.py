@@ -1,4 +1,4 @@
-"""The stage that listens to a recording: where its words are, and its slides' narrations."""
+"""The stage that listens to a recording: it finds the words and cuts the slides' narrations."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from lessons.model import Finding
 from narrate.clock import SAMPLE_RATE, frames_to_samples
 from narrate.loudness import LOUDEST_GAIN, TARGET, loudness
 from narrate.pipeline.plan import Listening, SlidePlan
-from narrate.pipeline.stages import WorkerContext, changed
+from narrate.pipeline.stages import WorkerContext, make_changed_error
 from narrate.pipeline.store import Store
 from narrate.speech.sound_file import read_sound, sound_chunks
 from narrate.vocabulary import Samples
 
-_MOST_JOBS = 4  # a worker listens for everybody else; more threads than this wait for each other
+_MOST_JOBS = 4  # threads; all other tasks wait for this one, but more threads are no faster
 
 
 def listen(context: WorkerContext, part: SlidePlan) -> None:
@@ -32,7 +32,7 @@ def listen(context: WorkerContext, part: SlidePlan) -> None:
     assert listening is not None
     store, path = Store(context.store), context.course_root / listening.recording.path
     with store.lock(listening.findings):
-        if all(store.verified(a) is not None for a in listening.artefacts):
+        if all(store.find_verified(a) is not None for a in listening.artefacts):
             return
         utterances = tuple(u for s in listening.slides for u in s.utterances)
         heard = read_sound(path, RATE)
@@ -50,20 +50,20 @@ def listen(context: WorkerContext, part: SlidePlan) -> None:
             total=len(heard) * (SAMPLE_RATE // RATE),
             step=frames_to_samples(1, part.settings.video.rate),
         )
-        level = loudness(_within(path, cuts[0].start, cuts[-1].end))
+        level = loudness(_cut_sound(path, cuts[0].start, cuts[-1].end))
         gain = min(TARGET - level, LOUDEST_GAIN) if level > -70 else 0.0
         with store.writing(*listening.artefacts) as (notes, *paths):
             made = cut_narrations(cuts, lambda: sound_chunks(path), gain)
             for out, narration in zip(paths, made, strict=True):
                 save_narration(narration, out)
-            notes.write_text(json.dumps(_by_slide(listening, found.findings)), "utf-8")
+            notes.write_text(json.dumps(_group_by_slide(listening, found.findings)), "utf-8")
             if file_digest(path) != listening.sha256:
-                raise changed("The recording", listening.recording.path)
+                raise make_changed_error("The recording", listening.recording.path)
 
 
-def _within(path: Path, start: int, end: int) -> Iterator[Samples]:
-    """The recording's sound from one sample to another: what comes before and after its words
-    does not decide how loud they are."""
+def _cut_sound(path: Path, start: int, end: int) -> Iterator[Samples]:
+    """The recording's sound between two samples. Noise before and after the words must not change
+    the loudness that is measured."""
     here = 0
     for chunk in sound_chunks(path):
         piece = chunk[max(start - here, 0) : max(end - here, 0)]
@@ -72,10 +72,10 @@ def _within(path: Path, start: int, end: int) -> Iterator[Samples]:
             yield piece
 
 
-def _by_slide(listening: Listening, findings: tuple[Finding, ...]) -> list[dict[str, Any]]:
-    """Findings as `stages.listened_findings` reads them: by the place of their slide in the
-    recording and by sentence, since numbers and lines move. One that belongs to no sentence is the
-    first slide's."""
+def _group_by_slide(listening: Listening, findings: tuple[Finding, ...]) -> list[dict[str, Any]]:
+    """Findings as `stages.read_listening_findings` reads them. They name the slide by its position
+    in the recording and the sentence by its position in the slide, since slide numbers and lines
+    may change. A finding that belongs to no sentence is given to the first slide."""
     places = {
         u.line: (at, n)
         for at, slide in reversed(list(enumerate(listening.slides)))

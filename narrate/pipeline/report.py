@@ -1,4 +1,4 @@
-"""The course's accessibility report, from what a build knows."""
+"""Writes the course's accessibility report after a build."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from narrate.documents.report import (
     write_report_html,
     write_report_json,
 )
-from narrate.pipeline.keys import digest
+from narrate.pipeline.keys import make_key
 from narrate.pipeline.outputs import OutputFolder
 from narrate.pipeline.plan import Plan
 from narrate.pipeline.store import storing
-from narrate.pipeline.timeline import drawing_findings, timeline_of
+from narrate.pipeline.timeline import make_timeline, read_drawing_findings
 from narrate.templating import digest_templates
 
 REPORT = "report.json"
 REPORT_PAGE = "report.html"
-_MADE_OF = "report.key"  # in the store: what the report was written from
+_MADE_OF = "report.key"  # in the store: the key of the build that the report describes
 
 if TYPE_CHECKING:
     from narrate.pipeline import Request
@@ -33,12 +33,12 @@ if TYPE_CHECKING:
 def write_report(
     plan: Plan, folder: OutputFolder, script: tuple[Finding, ...], request: Request
 ) -> list[Finding]:
-    """Report on the lessons of a plan; all findings are returned. The report is written where the
-    whole course was built; a part of it gives no report."""
+    """Report on the lessons of a plan and return all findings. The report is only written if the
+    whole course was built."""
     reports: list[LessonReport] = []
     listened = not request.draft
     for lesson in plan.lessons:
-        timeline = timeline_of(folder.store, lesson)
+        timeline = make_timeline(folder.store, lesson)
         own = [f for f in script if f.place.path == lesson.lesson.path]
         reports.append(
             report_lesson(
@@ -47,7 +47,7 @@ def write_report(
                 cues=timeline.cues if "captions" in request.wanted.parts else None,
                 duration_ms=timeline.duration_ms,
                 slide_starts=timeline.slide_starts_ms,
-                findings=[*own, *drawing_findings(folder.store, lesson)],
+                findings=[*own, *read_drawing_findings(folder.store, lesson)],
                 speech=timeline.heard if listened else None,
                 transcript_made="transcript" in request.wanted.parts,
             )
@@ -65,7 +65,7 @@ def write_report(
         with storing(folder.out):
             folder.write_if_changed(REPORT, write_report_json(course).encode())
             folder.write_if_changed(REPORT_PAGE, write_report_html(course).encode())
-            made_of = _key(plan, script, request).encode()
+            made_of = _make_report_key(plan, script, request).encode()
             folder.store.publish(folder.store.root / _MADE_OF, made_of)
     return [*rest, *(f for r in reports for f in r.findings)]
 
@@ -73,11 +73,11 @@ def write_report(
 def read_findings(
     plan: Plan, folder: OutputFolder, script: tuple[Finding, ...], request: Request
 ) -> list[Finding] | None:
-    """What the report says that was written for this very build; None if there is none."""
+    """The findings in the report of this very build; None if there is no such report."""
     if not _is_whole(request) or not (folder.out / REPORT_PAGE).is_file():
         return None
     try:
-        if (folder.store.root / _MADE_OF).read_text() != _key(plan, script, request):
+        if (folder.store.root / _MADE_OF).read_text() != _make_report_key(plan, script, request):
             return None
         report = read_object(folder.out / REPORT)
         found = [*report["findings"], *(f for r in report["lessons"] for f in r["findings"])]
@@ -86,9 +86,8 @@ def read_findings(
         return None
 
 
-def _key(plan: Plan, script: tuple[Finding, ...], request: Request) -> str:
-    """What a report is made of. Unlike all else it names lines, so it is made again when a slide
-    moves in its file."""
+def _make_report_key(plan: Plan, script: tuple[Finding, ...], request: Request) -> str:
+    """The key of a report, which changes when a slide moves in its file: reports name lines."""
     lessons = [
         (
             lesson.lesson.path,
@@ -99,7 +98,7 @@ def _key(plan: Plan, script: tuple[Finding, ...], request: Request) -> str:
         for lesson in plan.lessons
     ]
     look = digest_templates("report", "page.css")
-    return digest("report", VERSION, look, plan.course.id, request.draft, lessons, script)
+    return make_key("report", VERSION, look, plan.course.id, request.draft, lessons, script)
 
 
 def _is_whole(request: Request) -> bool:

@@ -1,7 +1,7 @@
-"""Runs tasks on this machine: in this process, or in worker processes that may die.
+"""Runs tasks on this machine: in this process, or in worker processes.
 
-A worker that is killed (by hand, or by the system for want of memory) costs its task, which is
-given to another; a task whose worker died three times is given up.
+If a worker is killed (by hand, or by the system when memory runs out), its task is given to another
+worker. A task whose worker died three times is given up.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from narrate.pipeline.tasks import Task, run_task
 from narrate.workers import begin_worker
 
 TRIES = 3
-_LOOK = 0.1  # s between two looks at the progress
+_LOOK = 0.1  # seconds between two checks of the progress
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a task failed, as a value that can cross processes. `kind` is the class of the error;
-    `details` is a traceback, for what should never happen."""
+    """Why a task failed, as a value that can be sent between processes. `kind` is the class of the
+    error; `details` is a traceback if the error is a bug."""
 
     kind: type[BaseException]
     problem: Problem
@@ -43,7 +43,7 @@ class Failure:
 
 
 class Watcher(Protocol):
-    """Is told what goes on; `narrate.cli` shows it."""
+    """Is told about the progress of tasks."""
 
     def begin(self, tasks: Sequence[Task]) -> None: ...
 
@@ -55,7 +55,7 @@ class Watcher(Protocol):
 
 
 class Quiet:
-    """A watcher that shows nothing."""
+    """A watcher that does nothing."""
 
     def begin(self, tasks: Sequence[Task]) -> None:
         pass
@@ -70,29 +70,30 @@ class Quiet:
         pass
 
 
-def failure_of(error: BaseException, task: Task | None = None) -> Failure:
-    """An error as a value; the task gives the place where the error does not."""
+def make_failure(error: BaseException, task: Task | None = None) -> Failure:
+    """Turn an error into a failure. The task gives the place if the error has none."""
     here = Place(task.path, slide=task.slide) if task else NOWHERE
     if isinstance(error, StoreError):
-        # It is about the folder, not about the slide that happened to be written.
+        # The problem is the folder, not the slide that was being written.
         return Failure(type(error), error.problem)
     if isinstance(error, AvatarError):
         return Failure(type(error), error.problem.within(Place(here.path)))
     if isinstance(error, ProblemError):
         return Failure(type(error), error.problem.within(here))
     if isinstance(error, MemoryError):
-        problem = Problem("There is not enough memory.", "Build with --jobs 1.", here)
+        remedy = "Close other programs, or build one slide at a time with --jobs 1."
+        problem = Problem("There is not enough memory.", remedy, here)
         return Failure(MemoryError, problem)
-    message = f"This should not happen: {type(error).__name__}: {error}."
-    problem = Problem(message, "Please report it with the lines above.", here)
+    message = f"There is a bug in narrate: {type(error).__name__}: {error}."
+    problem = Problem(message, "Please report it, with the lines above.", here)
     return Failure(RuntimeError, problem, "".join(traceback.format_exception(error)))
 
 
 def run_tasks(
     tasks: Sequence[Task], context: WorkerContext, out: Path, *, jobs: int, watcher: Watcher
 ) -> list[Failure]:
-    """Do the tasks, as many at once as `jobs`; returns what failed. What waits for a failed task
-    is not done, all else is."""
+    """Do the tasks, up to `jobs` at once, and return the failures. Tasks that need a failed task
+    are skipped; all others are done."""
     watcher.begin(tasks)
     if not tasks:
         return []
@@ -104,7 +105,7 @@ def run_tasks(
 def _run_here(
     tasks: Sequence[Task], context: WorkerContext, out: Path, watcher: Watcher
 ) -> list[Failure]:
-    _be_single_threaded()
+    _use_one_thread()
     failures: list[Failure] = []
     lost: set[str] = set()
     waiting = list(tasks)
@@ -116,20 +117,20 @@ def _run_here(
             lost.add(task.id)
             continue
         watcher.started(task)
-        moved: Callable[[float], None] = _teller(watcher, task)
+        moved: Callable[[float], None] = _make_teller(watcher, task)
         failure = _attempt(task, context, out, moved)
         watcher.ended(task, failure)
         if failure:
             failures.append(failure)
             lost.add(task.id)
             if failure.kind is StoreError:
-                break  # a full disk fails everything alike
+                break  # a full disk makes every task fail
         else:
             done.add(task.id)
     return failures
 
 
-def _teller(watcher: Watcher, task: Task) -> Callable[[float], None]:
+def _make_teller(watcher: Watcher, task: Task) -> Callable[[float], None]:
     return lambda share: watcher.moved(task, share)
 
 
@@ -140,18 +141,18 @@ def _attempt(
         with storing(out):
             run_task(task, context, out, moved)
     except Exception as error:
-        return failure_of(error, task)
+        return make_failure(error, task)
     return None
 
 
 class _Pool:
-    """Tasks in worker processes, each started when what it needs is done."""
+    """Runs tasks in worker processes, each as soon as the tasks that it needs are done."""
 
     def __init__(
         self, tasks: Sequence[Task], context: WorkerContext, out: Path, jobs: int, watcher: Watcher
     ) -> None:
         self._tasks = {t.id: t for t in tasks}
-        self._bench = context
+        self._worker_context = context
         self._out = out
         self._jobs = min(jobs, len(tasks))
         self._watcher = watcher
@@ -160,8 +161,8 @@ class _Pool:
         self._lost: set[str] = set()
         self._tries: dict[str, int] = {}
         self._failures: list[Failure] = []
-        self._context = multiprocessing.get_context("spawn")
-        self._news: SimpleQueue[tuple[str, float]] = self._context.SimpleQueue()
+        self._processes = multiprocessing.get_context("spawn")
+        self._news: SimpleQueue[tuple[str, float]] = self._processes.SimpleQueue()
 
     def run(self) -> list[Failure]:
         executor = self._executor()
@@ -170,7 +171,7 @@ class _Pool:
             while self._waiting or running:
                 for task in self._ready(self._jobs - len(running)):
                     self._watcher.started(task)
-                    running[executor.submit(_work, task, self._bench, self._out)] = task
+                    running[executor.submit(_work, task, self._worker_context, self._out)] = task
                 if not running:
                     break
                 finished, _ = wait(running, timeout=_LOOK, return_when=FIRST_COMPLETED)
@@ -179,27 +180,27 @@ class _Pool:
                 for future in finished:
                     broken |= not self._settle(running.pop(future), future)
                 if broken:
-                    # A dead worker breaks the pool for all: what was running is done again.
+                    # A dead worker breaks the whole pool: do again what was running.
                     for task in running.values():
                         self._waiting.insert(0, task)
                     running.clear()
-                    _end(executor)
+                    _stop_workers(executor)
                     executor = self._executor()
         finally:
-            _end(executor)
+            _stop_workers(executor)
         return self._failures
 
     def _executor(self) -> ProcessPoolExecutor:
         return ProcessPoolExecutor(
             self._jobs,
-            mp_context=self._context,
+            mp_context=self._processes,
             initializer=_begin_worker,
             initargs=(self._news, os.getpid()),
         )
 
     def _ready(self, free: int) -> list[Task]:
-        """Up to `free` tasks that can start. Videos first: they are long, and what feeds them is
-        short and comes before them in the list anyway."""
+        """Up to `free` tasks that can start now, in the order of the list; the portrait first,
+        since all videos wait for it."""
         self._waiting = [t for t in self._waiting if not self._give_up(t)]
         able = [t for t in self._waiting if t.needs <= self._done]
         able.sort(key=lambda t: t.kind != "portrait")
@@ -215,7 +216,7 @@ class _Pool:
         return False
 
     def _settle(self, task: Task, future: Future[Failure | None]) -> bool:
-        """Take a task's result; False if its worker died."""
+        """Take the result of a task. Returns False if its worker died."""
         alive = True
         try:
             failure = future.result()
@@ -225,12 +226,12 @@ class _Pool:
             if self._tries[task.id] < TRIES:
                 self._waiting.insert(0, task)
                 return False
-            message = f"The worker died {TRIES} times while {task.label}."
-            remedy = "Memory may have run out: build with --jobs 1."
+            message = f"A worker process died {TRIES} times while {task.label}."
+            remedy = "Memory may have run out; build one slide at a time with --jobs 1."
             place = Place(task.path, slide=task.slide)
             failure = Failure(WorkerError, Problem(message, remedy, place))
-        except Exception as error:  # the result could not cross
-            failure = failure_of(error, task)
+        except Exception as error:  # the result could not be sent between processes
+            failure = make_failure(error, task)
         self._watcher.ended(task, failure)
         if failure is None:
             self._done.add(task.id)
@@ -255,11 +256,11 @@ def _begin_worker(news: SimpleQueue[tuple[str, float]], parent: int) -> None:
     global _news
     _news = news
     begin_worker(parent)
-    _be_single_threaded()
+    _use_one_thread()
 
 
-def _be_single_threaded() -> None:
-    """One thread a task: slides are what runs in parallel, and bytes must not depend on cores."""
+def _use_one_thread() -> None:
+    """Use one thread per task: tasks run in parallel, and results must not depend on the cores."""
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[name] = "1"
     import cv2
@@ -275,7 +276,7 @@ def _work(task: Task, context: WorkerContext, out: Path) -> Failure | None:
     return _attempt(task, context, out, moved)
 
 
-def _end(executor: ProcessPoolExecutor) -> None:
+def _stop_workers(executor: ProcessPoolExecutor) -> None:
     workers = list((executor._processes or {}).values())
     executor.shutdown(wait=False, cancel_futures=True)
     for worker in workers:

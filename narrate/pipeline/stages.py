@@ -1,8 +1,4 @@
-"""The stages as the workers run them: artefacts in, artefacts out, nothing else.
-
-A job is a frozen value that travels to a worker process. Each `run` makes what is missing of its
-artefacts and returns how much it made.
-"""
+"""The stages of a build, as workers run them. Each makes the artefacts that are missing."""
 
 from __future__ import annotations
 
@@ -27,7 +23,7 @@ from narrate.clock import (
 )
 from narrate.errors import DamagedError, DecodingError
 from narrate.pipeline.plan import Plan, Portrayed, SlidePlan
-from narrate.pipeline.planner import layouts_for, media_of, provenance_line
+from narrate.pipeline.planner import choose_layouts, digest_media, make_provenance_line
 from narrate.pipeline.store import Artefact, Store
 from narrate.vocabulary import Cue, Narration, Pixels, Word
 
@@ -37,15 +33,15 @@ if TYPE_CHECKING:
     from narrate.align import Checked
     from narrate.speech import Voice
 
-PARTED = 0.03  # of the mouth's width: below this a gap is the shadow between closed lips
+LIPS_APART = 0.03  # share of the mouth's width; a smaller gap is the shadow between closed lips
 
 Progress = Callable[[float], None]
-"""Told the share of a job that is done, 0..1."""
+"""Is called with the share of a task that is done, 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerContext:
-    """Where a worker works: the store, the course, and the presenter if there is one."""
+    """What a worker needs to know: the store, the course, and the presenter if there is one."""
 
     store: Path
     course_root: Path
@@ -64,7 +60,7 @@ class WorkerContext:
 
 
 def make_rig(context: WorkerContext) -> None:
-    """Prepare the portrait once for the size of this course's videos."""
+    """Prepare the portrait for the size of this course's videos."""
     import avatar.rig
 
     assert context.rig is not None and context.portrait is not None
@@ -72,13 +68,13 @@ def make_rig(context: WorkerContext) -> None:
     with store.lock(context.rig):
         if store.has(context.rig):
             return
-        rig = avatar.rig.prepare(_approved(context), size=context.portrait)
+        rig = avatar.rig.prepare(_approve(context), size=context.portrait)
         with store.writing(context.rig) as (path,):
             avatar.rig.save(rig, path)
 
 
 def speak(context: WorkerContext, part: SlidePlan) -> None:
-    """Say a slide, time its words and check that they were said."""
+    """Speak a slide, find the times of its words, and check that they can be heard."""
     from narrate.align import check_narration
     from narrate.speech import narrate_slide, voice_map_of
     from narrate.speech.narration_file import load_narration, save_narration
@@ -87,18 +83,18 @@ def speak(context: WorkerContext, part: SlidePlan) -> None:
     settings = part.settings
     with store.lock(part.narration):
         if part.listening is not None:
-            need_all(store, part.listening.artefacts)
-        elif store.verified(part.narration) is None:
+            require_artefacts(store, part.listening.artefacts)
+        elif store.find_verified(part.narration) is None:
             voice_map = voice_map_of(settings)
 
             def voice_for(utterance: Utterance) -> Voice:
                 language = utterance.language or settings.language
-                return _voice(voice_map.speaker(language, utterance.voice), language)
+                return _open_voice(voice_map.speaker(language, utterance.voice), language)
 
             spoken = narrate_slide(part.slide, voice_for, speed=settings.speed)
             with store.writing(part.narration) as (path,):
                 save_narration(spoken, path)
-        if store.verified(part.checked) is None:
+        if store.find_verified(part.checked) is None:
             narration = load_narration(store.path(part.narration))
             checked = check_narration(
                 part.slide,
@@ -108,20 +104,20 @@ def speak(context: WorkerContext, part: SlidePlan) -> None:
                 recorded=part.listening is not None,
             )
             if part.listening is not None:
-                own = listened_findings(store, part)
+                own = read_listening_findings(store, part)
                 checked = replace(checked, findings=(*own, *checked.findings))
             with store.writing(part.checked) as (path,):
                 path.write_bytes(_dump_checked(checked, part.slide))
 
 
 def draw(context: WorkerContext, part: SlidePlan) -> None:
-    """Draw a slide's pictures for each video that lacks them."""
+    """Draw the missing pictures of a slide, for each video."""
     from narrate.video.slides import SlideLook, draw_slide
     from narrate.video.themes import find_theme
 
     store = Store(context.store)
     names = [name for name, artefact in part.pictures if not store.has(artefact)]
-    layouts = layouts_for(
+    layouts = choose_layouts(
         part.settings, [n for n, _ in part.pictures], context.portrayed is not None
     )
     for name in names:
@@ -132,19 +128,21 @@ def draw(context: WorkerContext, part: SlidePlan) -> None:
                 find_theme(part.settings.theme),
                 part.settings.language,
                 footer=context.course_title,
-                provenance=provenance_line(part.settings, context.portrayed),
+                provenance=make_provenance_line(part.settings, context.portrayed),
             )
             drawn = draw_slide(
                 part.slide, look, course_root=context.course_root, path=part.lesson.path
             )
-            if media_of(context.course_root, part.slide) != part.media:
-                raise changed("A picture of this slide", part.lesson.path, part.slide.number)
+            if digest_media(context.course_root, part.slide) != part.media:
+                raise make_changed_error(
+                    "A picture of this slide", part.lesson.path, part.slide.number
+                )
             with store.writing(artefact) as (path,):
                 path.write_bytes(_dump_pages(drawn.pictures, drawn.findings))
 
 
 def render(context: WorkerContext, part: SlidePlan, progress: Progress) -> None:
-    """Render the segments of a slide that are missing, all in one pass over the presenter."""
+    """Render the missing segments of a slide, animating the presenter once for all of them."""
     from narrate.video.encode import View, render_slide
     from narrate.video.themes import find_theme
 
@@ -154,7 +152,7 @@ def render(context: WorkerContext, part: SlidePlan, progress: Progress) -> None:
     if not missing:
         return
     with contextlib.ExitStack() as held:
-        # In the order of their names, so that two builds cannot wait for each other.
+        # Lock in the order of the keys, so that two builds cannot wait for each other.
         for _, artefact in sorted(missing, key=lambda m: m[1].key):
             held.enter_context(store.lock(artefact))
         missing = [(name, a) for name, a in missing if not store.has(a)]
@@ -163,13 +161,13 @@ def render(context: WorkerContext, part: SlidePlan, progress: Progress) -> None:
         narration, checked = load_slide(store, part)
         frames = frames_covering(len(narration.samples), settings.video.rate)
         steps = [min(samples_to_frame(s, settings.video.rate), frames - 1) for s in narration.steps]
-        layouts = layouts_for(
+        layouts = choose_layouts(
             settings, [name for name, _ in missing], context.portrayed is not None
         )
-        cues = cues_of(part, checked.words, len(narration.samples))
+        cues = make_slide_cues(part, checked.words, len(narration.samples))
         portrait = None
         if context.portrayed:
-            portrait = _portrait_frames(context, part, narration, frames, progress)
+            portrait = _render_portrait(context, part, narration, frames, progress)
         with store.writing(*(a for _, a in missing)) as paths:
             views = [
                 View(
@@ -191,8 +189,8 @@ def render(context: WorkerContext, part: SlidePlan, progress: Progress) -> None:
             )
 
 
-def cues_of(part: SlidePlan, words: tuple[Word, ...], samples: int) -> tuple[Cue, ...]:
-    """The captions of a slide, in slide time."""
+def make_slide_cues(part: SlidePlan, words: tuple[Word, ...], samples: int) -> tuple[Cue, ...]:
+    """The captions of a slide. Their times count from the start of the slide."""
     return captions.make_cues(
         part.slide,
         words,
@@ -203,41 +201,41 @@ def cues_of(part: SlidePlan, words: tuple[Word, ...], samples: int) -> tuple[Cue
 
 
 def load_slide(store: Store, part: SlidePlan) -> tuple[Narration, Checked]:
-    """The sound of a slide and its checked words. Raises DamagedError when either is not there."""
+    """The sound of a slide and its checked words. Raises DamagedError if either is missing."""
     from narrate.align import Checked
     from narrate.speech.narration_file import load_narration
 
-    narration = load_narration(need(store, part.narration))
-    raw = read_object(need(store, part.checked))
+    narration = load_narration(require_artefact(store, part.narration))
+    raw = read_object(require_artefact(store, part.checked))
     words = tuple(Word(*w) for w in raw["words"])
     findings = tuple(
-        Finding.from_data(f).at(_place_of(part, f["line"], part.lesson.path))
+        Finding.from_data(f).at(_find_place(part, f["line"], part.lesson.path))
         for f in raw["findings"]
     )
     return narration, Checked(words, findings)
 
 
-def listened_findings(store: Store, part: SlidePlan) -> tuple[Finding, ...]:
-    """What was found of a slide while its recording was listened to."""
+def read_listening_findings(store: Store, part: SlidePlan) -> tuple[Finding, ...]:
+    """The findings about a slide from the listening to its recording."""
     assert part.listening is not None
-    rows = read_json(need(store, part.listening.findings))
+    rows = read_json(require_artefact(store, part.listening.findings))
     here = part.listening.slides.index(part.slide)
     return tuple(
-        Finding.from_data(row).at(_place_of(part, row["line"], row["path"]))
+        Finding.from_data(row).at(_find_place(part, row["line"], row["path"]))
         for row in rows
         if row["slide"] == here
     )
 
 
-def _place_of(part: SlidePlan, sentence: int | None, path: str) -> Place:
-    """Where a sentence of a slide stands now; of the slide alone if none is named."""
+def _find_place(part: SlidePlan, sentence: int | None, path: str) -> Place:
+    """The present place of a sentence of a slide; the slide's own place for None."""
     line = None if sentence is None else part.slide.utterances[sentence].line
     return Place(path, line, part.slide.number)
 
 
 def load_pages(store: Store, artefact: Artefact) -> tuple[tuple[bytes, ...], tuple[Finding, ...]]:
-    """A slide's pictures, a PNG a reveal step, and what was found while drawing them."""
-    raw = need(store, artefact).read_bytes()
+    """A slide's pictures, one PNG per reveal step, and the findings from drawing them."""
+    raw = require_artefact(store, artefact).read_bytes()
     head, _, rest = raw.partition(b"\n")
     facts = parse_object(head)
     pages: list[bytes] = []
@@ -247,28 +245,29 @@ def load_pages(store: Store, artefact: Artefact) -> tuple[tuple[bytes, ...], tup
     return tuple(pages), tuple(Finding.from_data(f) for f in facts["findings"])
 
 
-def need(store: Store, artefact: Artefact) -> Path:
-    """The path of what an earlier stage made. Raises DamagedError as `need_all` does."""
-    return need_all(store, [artefact])[0]
+def require_artefact(store: Store, artefact: Artefact) -> Path:
+    """The path of an artefact that was made before. Raises as `require_artefacts` does."""
+    return require_artefacts(store, [artefact])[0]
 
 
-def need_all(store: Store, artefacts: Iterable[Artefact]) -> list[Path]:
-    """The paths of what earlier stages made, each read through and found whole.
+def require_artefacts(store: Store, artefacts: Iterable[Artefact]) -> list[Path]:
+    """The paths of artefacts that were made before, after their digests are checked.
 
-    Raises DamagedError after all have been looked at; the damaged ones are dropped, so that they
-    are made again."""
+    Raises DamagedError if any are missing or damaged. All of these are dropped first, so that they
+    are made again.
+    """
     paths: list[Path] = []
     damaged: list[Path] = []
     for artefact in artefacts:
-        path = store.verified(artefact)
+        path = store.find_verified(artefact)
         if path is None:
             damaged.append(store.path(artefact))
         else:
             paths.append(path)
     if damaged:
         raise DamagedError(
-            f"{len(damaged)} files in the build's store were damaged or taken away.",
-            remedy="Build again: what is missing is made anew.",
+            f"Files in the build's store are damaged or missing ({len(damaged)}).",
+            remedy="Build again: they will be made again.",
             place=Place(str(damaged[0])),
         )
     return paths
@@ -280,7 +279,7 @@ def _dump_pages(pages: tuple[bytes, ...], findings: tuple[Finding, ...]) -> byte
 
 
 def _dump_checked(checked: Checked, slide: Slide) -> bytes:
-    # A sentence may move in its file: a finding keeps its number, not its line.
+    # A sentence may move in its file, so a finding keeps the sentence's number, not its line.
     number = {u.line: n for n, u in enumerate(slide.utterances)}
     findings: list[dict[str, Any]] = []
     for finding in checked.findings:
@@ -294,14 +293,14 @@ def _dump_checked(checked: Checked, slide: Slide) -> bytes:
 
 
 @cache
-def _voice(name: str, language: str) -> Voice:
+def _open_voice(name: str, language: str) -> Voice:
     from narrate.speech import open_voice
 
     return open_voice(name, language)
 
 
-def _approved(context: WorkerContext) -> ApprovedPortrait:
-    """Through the gate again, in this process: an approval cannot be handed on."""
+def _approve(context: WorkerContext) -> ApprovedPortrait:
+    """Check consent again, since an approval cannot be sent to another process."""
     from avatar.consent import approve, load_trust
 
     assert context.portrayed is not None
@@ -314,30 +313,31 @@ def _approved(context: WorkerContext) -> ApprovedPortrait:
     )
     planned = context.portrayed.photo_sha256, context.portrayed.record_id
     if (approved.photo_sha256, approved.record_id) != planned:
-        raise changed("The presenter's photo or its consent record", presenter.photo)
+        raise make_changed_error("The presenter's photo or its consent record", presenter.photo)
     return approved
 
 
-def changed(what: str, path: str, slide: int | None = None) -> DecodingError:
-    """Nothing is kept under a key that is another's."""
+def make_changed_error(what: str, path: str, slide: int | None = None) -> DecodingError:
+    """The error for a file that changed after its key was made. Its result is not stored, since it
+    would have a wrong key."""
     return DecodingError(
-        f"{what} was changed while the course was built.",
+        f"{what} was changed during the build.",
         remedy="Build again.",
         place=Place(path, slide=slide),
     )
 
 
 @cache
-def _engine(context: WorkerContext, name: str) -> Any:
+def _open_engine(context: WorkerContext, name: str) -> Any:
     import avatar.engines
     import avatar.rig
 
     assert context.rig is not None
-    rig = avatar.rig.load(need(Store(context.store), context.rig), _approved(context))
+    rig = avatar.rig.load(require_artefact(Store(context.store), context.rig), _approve(context))
     return avatar.engines.open_engine(name, rig)
 
 
-def _portrait_frames(
+def _render_portrait(
     context: WorkerContext, part: SlidePlan, narration: Narration, frames: int, progress: Progress
 ) -> Iterator[Pixels]:
     import numpy as np
@@ -345,14 +345,14 @@ def _portrait_frames(
     from avatar.performance import CHANNELS
 
     assert context.portrayed is not None
-    engine = _engine(context, context.portrayed.face_engine)
+    engine = _open_engine(context, context.portrayed.face_engine)
     if not engine.channels:
-        # A still face is drawn once; the video stays at it.
+        # A face that does not move is drawn once; the video repeats it.
         yield engine.render(np.zeros(len(CHANNELS), np.float32))
         return
     rest = np.zeros(len(CHANNELS), np.float32)
-    # A photo with parted lips closes them while it is silent, as people do.
-    parted = engine.opening(rest) > PARTED * engine.width(rest)
+    # People close their lips while they are silent, even if they are open in the photo.
+    parted = engine.opening(rest) > LIPS_APART * engine.width(rest)
     performance = perform_slide(part, narration, frames, rest_close=1.0 if parted else 0.0)
     every = max(1, frames // 50)
     for n, values in enumerate(performance.values):
@@ -364,7 +364,7 @@ def _portrait_frames(
 def perform_slide(
     part: SlidePlan, narration: Narration, frames: int, *, rest_close: float = 0.0
 ) -> Performance:
-    """What the presenter's face does over a slide."""
+    """How the presenter's face moves during a slide."""
     from avatar.performance import Controls, measure_prosody, perform
     from avatar.phone import Phone
 

@@ -1,9 +1,9 @@
-"""The store of artefacts, addressed by the digest of what made them.
+"""Stores artefacts under their keys.
 
-An artefact is a file. It is written beside its place, flushed and renamed, so a half-written one
-cannot be seen; next to it lies a seal with its size and SHA-256, written last. An artefact without
-its seal, or of another size, does not exist. `verified` reads it through and compares the digest,
-and a damaged one is dropped, to be made again.
+An artefact is a file. It is written to a temporary file, flushed and renamed, so that nobody sees
+half of it. A seal beside it, written last, has its size and its SHA-256. An artefact without a
+seal, or of another size, counts as missing. `find_verified` also compares the digest, and drops a
+damaged artefact so that it is made again.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ _UNWRITABLE = frozenset(
     | {errno.ELOOP, errno.ENAMETOOLONG, errno.EIO, errno.EBUSY, errno.ENOTEMPTY}
 )
 LARGEST_SEAL = 10_000  # bytes
-DROPPED_AFTER = 14 * 86_400  # s; an artefact that no build has wanted for two weeks goes
+DROPPED_AFTER = 14 * 86_400  # seconds; artefacts that no build used for two weeks are deleted
 
 
 @dataclass(frozen=True, slots=True)
 class Artefact:
-    """`key` says what made it, `suffix` (with its dot) what it is."""
+    """`key` is the digest of what it is made from; `suffix` (with its dot) is its kind."""
 
     key: str
     suffix: str
@@ -51,25 +51,26 @@ class Artefact:
 
 
 class Store:
-    """The artefacts in a folder; safe for any number of processes at once."""
+    """The artefacts in a folder. Any number of processes may use it at once."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
 
     def path(self, artefact: Artefact) -> Path:
-        """Where the artefact lies, or would."""
+        """The path of the artefact, whether or not it exists."""
         return self.root / artefact.key[:2] / artefact.name
 
     def has(self, artefact: Artefact) -> bool:
-        """Whether it is there, whole by its size."""
+        """Whether the artefact exists and has the right size."""
         seal = self._seal(artefact)
         try:
             return seal is not None and self.path(artefact).stat().st_size == seal[0]
         except OSError:
             return False
 
-    def verified(self, artefact: Artefact) -> Path | None:
-        """Its path if its bytes are those that were stored; None, and it is dropped, if not."""
+    def find_verified(self, artefact: Artefact) -> Path | None:
+        """The artefact's path if its bytes are those that were stored. If not, the artefact is
+        dropped and the result is None."""
         path, seal = self.path(artefact), self._seal(artefact)
         try:
             right = seal is not None and file_digest(path) == seal[1]
@@ -82,9 +83,9 @@ class Store:
 
     @contextlib.contextmanager
     def writing(self, *artefacts: Artefact) -> Iterator[tuple[Path, ...]]:
-        """Paths to write to; on leaving without an error the files become the artefacts.
+        """Paths to write to. If the block ends without an error, the files become the artefacts.
 
-        Raises StoreError when the folder cannot be written or the disk is full.
+        Raises StoreError if the folder cannot be written to or the disk is full.
         """
         with storing(self.root):
             temporaries = tuple(self.temporary(a.name) for a in artefacts)
@@ -97,17 +98,17 @@ class Store:
                     temporary.unlink(missing_ok=True)
 
     def temporary(self, name: str) -> Path:
-        """A new path to write to before renaming; if this process is killed, `sweep` clears it."""
+        """A new path to write to before renaming. `sweep` deletes it if this process is killed."""
         folder = self.root / "new"
         folder.mkdir(parents=True, exist_ok=True)
-        return folder / f"{_machine()}-{os.getpid()}-{time.monotonic_ns():x}-{name}"
+        return folder / f"{_machine_id()}-{os.getpid()}-{time.monotonic_ns():x}-{name}"
 
     def publish(self, path: Path, data: bytes) -> None:
-        """Write a file outside the store, so that it is either the old one or the new one."""
+        """Write a file outside of the store. At any moment it is the old file or the new one."""
         write_whole(path, data, temporary=self.temporary(path.name))
 
     def lock(self, artefact: Artefact) -> BaseFileLock:
-        """Held while an artefact is made, so that two builds do not make it twice."""
+        """A lock to hold while an artefact is made, so that two builds do not both make it."""
         return self.named_lock(artefact.key[:16])
 
     def named_lock(self, name: str) -> BaseFileLock:
@@ -117,7 +118,7 @@ class Store:
         with storing(self.root):
             try:
                 folder.mkdir(parents=True, exist_ok=True)
-            except FileNotFoundError as error:  # where no folder can be, as in /proc
+            except FileNotFoundError as error:  # where no folder can be made, as in /proc
                 raise PermissionError(errno.EACCES, error.strerror, error.filename) from error
             return FileLock(folder / f"{name}.lock")
 
@@ -127,25 +128,25 @@ class Store:
         self.path(artefact).unlink(missing_ok=True)
 
     def touch(self, artefacts: Iterable[Artefact]) -> None:
-        """Note that artefacts are wanted, so that `sweep` keeps them."""
+        """Note that artefacts are in use, so that `sweep` keeps them."""
         for artefact in artefacts:
             with contextlib.suppress(OSError):
                 os.utime(self._seal_path(artefact))
 
     def sweep(self) -> int:
-        """Drop what has not been wanted for long, and what killed builds left behind.
+        """Delete artefacts that were not used for long, and files that killed builds left behind.
 
-        Returns the number of bytes set free.
+        Returns the number of bytes that were freed.
         """
         now, freed = time.time(), 0
-        with contextlib.suppress(PermissionError):  # another's folder: it sweeps its own
+        with contextlib.suppress(OSError):  # somebody else's folder, or none at all
             for path in self.root.glob("new/*"):
-                left = now - _age(path, now) > 86_400 or _abandoned(path.name)
+                left = now - _modified(path, now) > 86_400 or _is_abandoned(path.name)
                 freed += _remove(path) if left else 0
             for path in self.root.glob("locks/*.lock"):
-                _remove(path) if now - _age(path, now) > 86_400 else 0
+                _remove(path) if now - _modified(path, now) > 86_400 else 0
             for seal in self.root.glob("??/*.seal"):
-                if now - _age(seal, now) > DROPPED_AFTER:
+                if now - _modified(seal, now) > DROPPED_AFTER:
                     freed += _remove(seal)
                     freed += _remove(seal.with_suffix(""))
         return freed
@@ -173,37 +174,38 @@ class Store:
 
 @contextlib.contextmanager
 def storing(folder: Path) -> Iterator[None]:
-    """Say in plain words what the system's refusal to write means."""
+    """Turn the system's refusal to write into a StoreError. Other OSErrors pass through."""
     try:
         yield
     except OSError as error:
-        where = str(error.filename or folder)
+        where = str(error.filename2 or error.filename or folder)  # of a rename, the target
         if error.errno in FULL:
             raise StoreError(
                 "The disk is full.",
-                remedy="Free some space or choose another folder with --out; "
-                "what is finished is kept and the next build goes on from there.",
+                remedy="Free some space, or choose another folder with --out. What is finished is "
+                "kept, and the next build continues from there.",
                 place=Place(where),
             ) from error
         if error.errno in _UNWRITABLE:
             raise StoreError(
-                f"This folder cannot be written ({error.strerror}).",
-                remedy="Change its permissions or choose another folder with --out.",
+                f"This place cannot be written to ({error.strerror}).",
+                remedy="Check its permissions and what is there, or choose another folder with "
+                "--out.",
                 place=Place(where),
             ) from error
         raise
 
 
 @functools.cache
-def _machine() -> str:
-    """Tells the machines apart that may share a store."""
+def _machine_id() -> str:
+    """A name of this machine, since several machines may share a store."""
     return hashlib.sha256(platform.node().encode()).hexdigest()[:8]
 
 
-def _abandoned(name: str) -> bool:
-    """Whether a temporary was left by a process of this machine that is no more."""
+def _is_abandoned(name: str) -> bool:
+    """Whether a temporary file belongs to a process of this machine that has ended."""
     found = re.match(r"\.?([0-9a-f]{8})-(\d+)-", name)
-    if found is None or found[1] != _machine():
+    if found is None or found[1] != _machine_id():
         return False
     try:
         os.kill(int(found[2]), 0)
@@ -214,7 +216,7 @@ def _abandoned(name: str) -> bool:
     return False
 
 
-def _age(path: Path, default: float) -> float:
+def _modified(path: Path, default: float) -> float:
     try:
         return path.stat().st_mtime
     except OSError:

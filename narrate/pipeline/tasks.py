@@ -1,4 +1,4 @@
-"""The tasks of a build, and what each waits for."""
+"""The tasks of a build, and what each depends on."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from narrate.video.layout import LayoutName
 
 Kind = Literal["portrait", "listen", "voice", "slide", "video", "join", "text"]
 
-# Seconds of work a second of speech, or a piece, on one core of a 2020s laptop: only for saying
-# how long is left, and corrected as the build goes.
+# Seconds of work per second of speech, or per task, on one core of a laptop of the 2020s. They only
+# serve to estimate the time left, which is corrected during the build.
 SECONDS_A_WORD = 0.4
 COST: dict[Kind, float] = {
     "portrait": 6.0,
@@ -32,8 +32,8 @@ COST: dict[Kind, float] = {
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A piece of work for one worker. `needs` are the ids of tasks that come first; `cost` is a
-    guess in seconds; `label` is for people."""
+    """A piece of work for one worker. `needs` are the ids of the tasks that must be done first;
+    `cost` is an estimate in seconds; `label` describes the task for people."""
 
     id: str
     kind: Kind
@@ -47,10 +47,10 @@ class Task:
     slide: int | None = None
 
 
-def tasks_of(plan: Plan, folder: OutputFolder) -> tuple[Task, ...]:
-    """What is still to be done of a plan, in an order in which it can be."""
+def find_tasks(plan: Plan, folder: OutputFolder) -> tuple[Task, ...]:
+    """The tasks of a plan that remain, in a possible order."""
     store = folder.store
-    current = folder.current(o for lesson in plan.lessons for o in lesson.outputs)
+    current = folder.find_current(o for lesson in plan.lessons for o in lesson.outputs)
     tasks: list[Task] = []
     for lesson in plan.lessons:
         wanted = [o for o in lesson.outputs if o.path not in current]
@@ -61,17 +61,17 @@ def tasks_of(plan: Plan, folder: OutputFolder) -> tuple[Task, ...]:
         spoken: set[str] = set()
         shown: set[str] = set()
         for part in lesson.slides:
-            spoken |= _voice(part, store, tasks)
+            spoken |= _add_voice(part, store, tasks)
             if videos:
                 kinds = {o.kind for o in videos}
-                shown |= _show(plan, part, folder, kinds, tasks)
+                shown |= _add_video(plan, part, folder, kinds, tasks)
         for output in videos:
             tasks.append(
                 Task(
                     f"join {output.path}",
                     "join",
                     f"joining {output.path}",
-                    COST["join"] * _seconds(lesson.slides) + 0.5,
+                    COST["join"] * _estimate_seconds(lesson.slides) + 0.5,
                     frozenset(spoken | shown),
                     lesson=lesson,
                     outputs=(output,),
@@ -101,18 +101,21 @@ def tasks_of(plan: Plan, folder: OutputFolder) -> tuple[Task, ...]:
     return tuple(tasks)
 
 
-def voices_of(plan: Plan, folder: OutputFolder) -> tuple[Task, ...]:
-    """What the report reads and the store lacks, though every output is there: the narrations of
-    slides whose artefacts were dropped since."""
+def find_missing_voices(plan: Plan, folder: OutputFolder) -> tuple[Task, ...]:
+    """The tasks for narrations that the report needs and the store has dropped, though all outputs
+    exist."""
     tasks: list[Task] = []
     for part in plan.slides:
-        _voice(part, folder.store, tasks)
+        _add_voice(part, folder.store, tasks)
     return tuple(tasks)
 
 
-def _voice(part: SlidePlan, store: Store, tasks: list[Task]) -> set[str]:
-    """The task that makes a slide's narration and checks it, and the one before it."""
-    needs = _listen(part, store, tasks)
+def _add_voice(part: SlidePlan, store: Store, tasks: list[Task]) -> set[str]:
+    """Add the task that makes and checks a slide's narration, and the one before it, if needed.
+
+    Returns the ids of the tasks to wait for.
+    """
+    needs = _add_listening(part, store, tasks)
     if not needs and store.has(part.narration) and store.has(part.checked):
         return set()
     id = f"voice {part.checked.key}"
@@ -122,7 +125,7 @@ def _voice(part: SlidePlan, store: Store, tasks: list[Task]) -> set[str]:
                 id,
                 "voice",
                 f"{'checking' if part.listening else 'speaking'} {part.name}",
-                COST["voice"] * _seconds([part]) + 0.2,
+                COST["voice"] * _estimate_seconds([part]) + 0.2,
                 frozenset(needs),
                 part=part,
                 path=part.lesson.path,
@@ -132,8 +135,8 @@ def _voice(part: SlidePlan, store: Store, tasks: list[Task]) -> set[str]:
     return {id}
 
 
-def _listen(part: SlidePlan, store: Store, tasks: list[Task]) -> set[str]:
-    """The task that finds a recording's words and cuts it into slides."""
+def _add_listening(part: SlidePlan, store: Store, tasks: list[Task]) -> set[str]:
+    """Add the task that finds a recording's words and cuts it into slides, if needed."""
     listening = part.listening
     if listening is None or all(store.has(a) for a in listening.artefacts):
         return set()
@@ -153,10 +156,10 @@ def _listen(part: SlidePlan, store: Store, tasks: list[Task]) -> set[str]:
     return {id}
 
 
-def _show(
+def _add_video(
     plan: Plan, part: SlidePlan, folder: OutputFolder, kinds: set[str], tasks: list[Task]
 ) -> set[str]:
-    """The tasks that make a slide's missing segments, and those before them."""
+    """Add the tasks that make a slide's missing segments, and those before them."""
     segments = tuple((n, a) for n, a in part.segments if n in kinds and not folder.store.has(a))
     if not segments:
         return set()
@@ -165,12 +168,12 @@ def _show(
     id = "video " + "+".join(a.key for _, a in segments)
     if any(t.id == id for t in tasks):
         return {id}
-    needs = _voice(part, folder.store, tasks)
+    needs = _add_voice(part, folder.store, tasks)
     if not all(folder.store.has(a) for _, a in pictures):
         draw = "slide " + "+".join(a.key for _, a in pictures)
         needs.add(draw)
         if all(t.id != draw for t in tasks):
-            drawn = _narrowed(part, pictures, ())
+            drawn = _narrow(part, pictures, ())
             tasks.append(
                 Task(
                     draw,
@@ -184,7 +187,7 @@ def _show(
             )
     if plan.rig and not folder.store.has(plan.rig):
         needs.add("portrait")
-    cost = COST["video"] * _seconds([part]) * (1 if plan.portrayed else 0.3)
+    cost = COST["video"] * _estimate_seconds([part]) * (1 if plan.portrayed else 0.3)
     tasks.append(
         Task(
             id,
@@ -192,7 +195,7 @@ def _show(
             f"rendering {part.name}",
             cost,
             frozenset(needs),
-            part=_narrowed(part, pictures, segments),
+            part=_narrow(part, pictures, segments),
             path=part.lesson.path,
             slide=part.slide.number,
         )
@@ -203,12 +206,12 @@ def _show(
 _Made = tuple[tuple[LayoutName, Artefact], ...]
 
 
-def _narrowed(part: SlidePlan, pictures: _Made, segments: _Made) -> SlidePlan:
+def _narrow(part: SlidePlan, pictures: _Made, segments: _Made) -> SlidePlan:
     return replace(part, pictures=pictures, segments=segments)
 
 
-def _seconds(parts: Iterable[SlidePlan]) -> float:
-    """A guess at how long slides are."""
+def _estimate_seconds(parts: Iterable[SlidePlan]) -> float:
+    """An estimate of the slides' duration in seconds."""
     total = 0.0
     for part in parts:
         words = sum(len(t.spoken.split()) for u in part.slide.utterances for t in u.tokens)
@@ -217,7 +220,7 @@ def _seconds(parts: Iterable[SlidePlan]) -> float:
 
 
 def run_task(task: Task, context: WorkerContext, out: Path, progress: Progress) -> None:
-    """Do a task. What is already there is not made again."""
+    """Do a task. What exists already is not made again."""
     if task.kind == "portrait":
         stages.make_rig(context)
     elif task.kind == "join":

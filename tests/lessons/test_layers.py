@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import time
 from fractions import Fraction
 from typing import Any
 
@@ -23,13 +24,14 @@ from lessons.layers import (
     read_flags,
     read_layer,
     read_values,
+    recheck,
 )
 from lessons.settings import DEFAULTS, CourseKeys, Keys, Layer, LessonKeys, Settings
-from lessons.yaml_mapping import read_mapping
+from lessons.yaml_mapping import LARGEST_SETTINGS, read_mapping
 
 
 def read(text: str, layer: Layer = Layer.COURSE) -> Settings:
-    mapping = read_mapping(text, path="a.yaml", error=CourseError)
+    mapping = read_mapping(text, path="a.yaml", error=CourseError, limit=LARGEST_SETTINGS)
     return read_layer(mapping, KEYS[layer], layer)
 
 
@@ -70,7 +72,7 @@ def test_each_setting_in_each_layer(name: str, layer: Layer) -> None:
         ("captions: BBC", 2, "captions", "'captions' cannot be 'BBC'.",
          "Write 'bbc', 'bbc-portrait', 'dcmp' or 'netflix'. Did you mean 'bbc'?"),
         ("speed: fast", 2, "speed", "'speed' cannot be 'fast'.", "Write a number from 0.5 to 2."),
-        ("speed: true", 2, "speed", "'speed' cannot be True.", "Write a number from 0.5 to 2."),
+        ("speed: true", 2, "speed", "'speed' cannot be true.", "Write a number from 0.5 to 2."),
         ("theme:", 2, "theme", "'theme' cannot be empty.",
          "Write 'light', 'dark' or 'contrast'."),
         ("them: dark", 2, "them", "a.yaml has the unknown key 'them'.", "Did you mean 'theme'?"),
@@ -78,12 +80,12 @@ def test_each_setting_in_each_layer(name: str, layer: Layer) -> None:
          "Did you mean 'size'?"),
         ("video:\n  rate: 9999", 3, "video.rate", "'video.rate' cannot be 9999.",
          "Write frames per second, such as 25, 30, 60 or 30000/1001."),
-        ("video: 3", 2, "video", "'video' cannot be 3.", "Write settings of its own: size, rate."),
+        ("video: 3", 2, "video", "'video' cannot be 3.", "Write keys of its own: size, rate."),
         ("portrait:\n  seed: 1.5", 3, "portrait.seed", "'portrait.seed' cannot be 1.5.",
          "Write a whole number from 0 to 4294967295."),
         ("language: german", 2, "language", "'language' cannot be 'german'.",
          "Write a language tag, such as en-US, en-GB or de."),
-        ("voices:\n  xx: espeak", 3, "voices.xx", "'voices.xx' cannot be 'xx'.",
+        ("voices:\n  xx: espeak", 3, "voices.xx", "'voices' cannot have the key 'xx'.",
          "Write a voice for each further language, such as {fr: espeak}."),
         ("presenter: {name: me}", 2, "presenter.photo",
          "'presenter.photo' is missing in a.yaml.", "Add 'photo: …'."),
@@ -119,11 +121,98 @@ def test_broken_yaml_is_found_in_one_run_too() -> None:
 
 
 def test_the_number_of_problems_is_bounded() -> None:
-    found = problems("title: x\n" + "".join(f"key{n}: 1\n" for n in range(80_000)))
-    assert len(found) == MOST_PROBLEMS + 1
-    values = ", ".join(f"l{n}: ''" for n in range(500))
-    found = problems(f"title: x\nvoices: {{{values}}}\n")
-    assert len(found) == MOST_PROBLEMS + 1 and "more" in found[-1].message
+    keys = "".join(f"key{n}: 1\n" for n in range(15_000))
+    voices = "voices: {" + ", ".join(f"l{n}: ''" for n in range(10_000)) + "}\n"
+    lessons = "lessons: [" + "{}, " * 30_000 + "]\n"
+    for text in (keys, voices, lessons):
+        assert len(text) < LARGEST_SETTINGS
+        found = problems(f"title: x\n{text}")
+        assert len(found) == MOST_PROBLEMS + 1 and "more" in found[-1].message
+        assert found[-1].place.line is not None and found[-1].remedy
+
+
+def test_what_is_too_large_or_too_deep_is_refused_before_it_is_read() -> None:
+    begun = time.monotonic()
+    for text in (
+        "".join(f"key{n}: 1\n" for n in range(90_000)),
+        "{" * 150_000,
+        "[" * 150_000,
+        "title: x\nlessons: " + "[" * 5000 + "]" * 5000,
+        "".join(f"{' ' * n}a:\n" for n in range(600)),
+        "title: " + "9" * 190_000 + "\nspeed: " + "9" * 5000,
+        "title: x\nlanguage: " + "-".join(["aaaaaaaa"] * 20_000),
+        "title: x\nvideo: {size: '19" + " " * 190_000 + "'}",
+    ):
+        (problem,) = problems(text)
+        assert problem.remedy and problem.place.line and len(str(problem)) < 300
+    assert time.monotonic() - begun < 30
+
+
+MALFORMED: dict[str, tuple[str, str]] = {
+    "tag": ("author: !!python/object:os.system x", "tag"),
+    "tagged mapping": ("video: !python {rate: 25}", "tag"),
+    "tagged list": ("lessons: !!set [a.md]", "tag"),
+    "binary": ("author: !!binary aGVsbG8=", "tag"),
+    "alias": ("author: &a x\nlicense: *a", "aliases"),
+    "merge key": ("<<: {theme: dark}", "'<<'"),
+    "repeated key": ("video: {rate: 25, rate: 30}", "given twice"),
+    "list as key": ("[a, b]: c", "cannot be a key"),
+    "number as key": ("1: a", "unknown key '1'"),
+    "boolean as key": ("yes: a", "unknown key 'yes'"),
+    "null as key": ("~: a", "unknown key '~'"),
+    "empty key": ("'': a", "unknown key ''"),
+    "infinity": ("speed: .inf", "'.inf'"),
+    "not a number": ("speed: .nan", "'.nan'"),
+    "overflow": ("speed: 1e999", "'speed' cannot be"),
+    "huge whole number": ("pause: {slide: 99999999999999999999}", "'pause.slide' cannot be"),
+    "exponent": ("video: {rate: 1e99999999}", "'video.rate' cannot be"),
+    "division by zero": ("video: {rate: 1/0}", "'video.rate' cannot be"),
+    "date": ("speed: 2024-01-01", "'speed' cannot be"),
+    "boolean where text": ("author: yes", "'author' cannot be true"),
+    "norwegian": ("language: no", "'language' cannot be false"),
+    "false boolean": ("author: !!bool perhaps\nspeed: x", "'speed' cannot be"),
+    "list where mapping": ("video: [rate, 25]", "'video' cannot be"),
+    "mapping where text": ("voice: {de: espeak}", "'voice' cannot be"),
+    "mapping where list": ("lessons: {a: b}", "'lessons' cannot be"),
+    "null in a list": ("lessons: [a.md, null]", "'lessons.1' cannot be empty"),
+    "control character": ("author: a\x07b", "control character"),
+    "escaped control character": ('author: "a\\x07b"', "control character"),
+    "control character in a key": ('"auth\\0or": b', "control character"),
+    "half a character": ('author: "\\ud800"', "half a character"),
+    "no such character": ('author: "\\UFFFFFFFF"', "does not exist"),
+    "unknown escape": ('author: "\\q"', "escape"),
+    "invisible": ("author: '\u200b'", "'author' cannot be"),
+    "tab": ("\tauthor: x", "tab"),
+    "byte order mark inside": ("\ufeffauthor: x", "unknown key"),
+    "cyrillic letter": ("authоr: x", "Did you mean 'author'?"),
+    "full width": ("ｔｈｅｍｅ: dark", "Did you mean 'theme'?"),
+    "full width value": ("theme: ｄａｒｋ", "Did you mean 'dark'?"),
+    "second document": ("---\ntitle: y", "document"),
+    "two colons": ("author: a: b", "second ': '"),
+    "unclosed bracket": ("lessons: [a.md", "never closed"),
+    "no colon": ("author\nlicense: x", "no ':' after it"),
+    "percent": ("author: %x", "begins with '%'"),
+    "indented": ("  author: x", "second ': '"),
+    "dedented": (" author: x\n theme: dark\nvideo: 3", "second ': '"),
+    "unclosed quote": ("author: 'x", "never closed"),
+    "key of python": ("__class__: x", "unknown key"),
+    "dotted key": ("video.rate: 25", "unknown key"),
+}
+
+
+@pytest.mark.parametrize("what", list(MALFORMED))
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_malformed_yaml_is_one_error_with_file_line_and_remedy(what: str, end: str) -> None:
+    text, says = MALFORMED[what]
+    (problem,) = problems(f"title: x\n{text}\n".replace("\n", end))
+    assert says in str(problem)
+    assert problem.remedy and str(problem).isprintable()
+    assert problem.place.path == "a.yaml" and problem.place.line in (2, 3, 4)
+
+
+def test_a_byte_order_mark_and_crlf_are_not_errors() -> None:
+    found = read("\ufefftitle: x\r\ntheme: dark\r\n")
+    assert found.theme == "dark" and found.place_of("theme").line == 2
 
 
 def test_a_course_may_not_name_a_recognition_model_by_a_path() -> None:
@@ -187,12 +276,53 @@ def test_wrong_flags_are_told_all_at_once() -> None:
         read_flags(["theme", "=3", "them=dark", "speed=[", "title=x", "a..b=1"], "--set",
                    CourseError)  # fmt: skip
     assert len(caught.value.problems) == 6
+    many = ["video=3", "video.rate=25", "a.b.c.d=1", ".".join("a" * 5000) + "=1", "theme=x\ny: z",
+            "speed=" + "9" * 250_000, "author=\0", "theme=*a", "theme=!x y"]  # fmt: skip
+    with pytest.raises(CourseError) as caught:
+        read_flags(many, "--set", CourseError)
+    assert len(caught.value.problems) >= len(many)
     assert all(p.place.path == "--set" and p.remedy for p in caught.value.problems)
 
 
 def test_a_program_may_give_typed_values() -> None:
     found = read_values({"video": {"rate": Fraction(25), "size": "640x360"}}, "x", CourseError)
     assert found.video.rate == 25 and found.video.size == (640, 360)
+
+
+class _Odd:
+    def __repr__(self) -> str:
+        raise RuntimeError
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"video": 3}, {"video": {1: 2}}, {"video": {"rate": _Odd()}}, {3: 4}, {_Odd(): 1},
+        {"voices": {1: 2}}, {"voices": {_Odd(): "x"}}, {"voices": [1]}, {"theme": _Odd()},
+        {"theme": b"dark"}, {"author": "\ud800"}, {"author": "a\0b"}, {"speed": float("nan")},
+        {"speed": 10**5000}, {"speed": "1.0"}, {"portrait": {"seed": 10**5000}},
+        {"portrait": {"clarity": float("inf")}}, {"portrait": {None: 1}}, {("video", "rate"): 25},
+        {"video": {"size": (1, 2, 3)}}, {"video": {"size": {}}},
+        {"video": {"rate": Fraction(1, 3)}},
+    ],
+)  # fmt: skip
+def test_whatever_a_program_gives_is_settings_or_problems(values: dict[Any, Any]) -> None:
+    with pytest.raises(CourseError) as caught:
+        read_values(values, "settings", CourseError)
+    for problem in caught.value.problems:
+        assert problem.message and problem.remedy and str(problem).isprintable()
+
+
+@pytest.mark.parametrize(
+    "values", [{"theme": 3}, {"video": None}, {"voices": {"french": "a"}}, {"voices": 3},
+               {"video": DEFAULTS.video.model_copy(update={"rate": 0})}],
+)  # fmt: skip
+def test_settings_that_were_made_without_validation_are_checked(values: dict[str, Any]) -> None:
+    with pytest.raises(CourseError) as caught:
+        recheck(DEFAULTS.model_copy(update=values), "settings", CourseError)
+    assert all(problem.message and problem.remedy for problem in caught.value.problems)
+    recheck(read("title: x\nvideo: {rate: 25, size: 640x360}\npause: {slide: 9}\n"), "x",
+            CourseError)  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -105,13 +105,13 @@ WRONG: dict[str, tuple[Callable[[Path], object], str]] = {
     "lesson zero": (lambda c: narrate.plan(c, lesson=0), "no lesson '0'"),
     "lesson of a kind": (lambda c: narrate.plan(c, lesson=1.5), "1.5 (float)"),  # type: ignore[arg-type]
     "slide alone": (lambda c: narrate.plan(c, slide=1), "without its lesson"),
-    "slide zero": (lambda c: narrate.plan(c, lesson=1, slide=0), "numbered from 1"),
+    "slide zero": (lambda c: narrate.plan(c, lesson=1, slide=0), "counts from 1"),
     "slide too far": (lambda c: narrate.plan(c, lesson=1, slide=99), "1 to 3"),
-    "jobs": (lambda c: narrate.build(c, jobs=-1), "-1 slides"),
+    "jobs": (lambda c: narrate.build(c, jobs=-1), "cannot be -1"),
     "kind": (lambda c: narrate.export(c, "video"), "kind of export 'video'"),  # type: ignore[arg-type]
     "format": (lambda c: narrate.export(c, "captions", formats=["stt"]), "caption format 'stt'"),
     "no lesson file": (lambda c: narrate.preview(c / "none.md"), "There is no lesson"),
-    "lesson outside": (lambda c: narrate.preview(__file__), "The folder holds no course.yaml"),
+    "lesson outside": (lambda c: narrate.preview(__file__), "There is no course.yaml"),
     "setting": (lambda c: narrate.build(c, settings={"theme": "drak"}), "Did you mean 'dark'?"),
     "no settings": (lambda c: narrate.check(c, settings=["theme"]), "['theme'] (list)"),  # type: ignore[arg-type]
     "setting of another layer": (

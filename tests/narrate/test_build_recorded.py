@@ -20,7 +20,7 @@ from narrate.clock import SAMPLE_RATE
 from narrate.errors import DecodingError, SettingsError, VoiceError
 from narrate.loudness import TARGET, loudness
 from narrate.pipeline import BuildResult, Request, Wanted, build, prepare
-from narrate.pipeline.stages import listened_findings
+from narrate.pipeline.stages import read_listening_findings
 from narrate.pipeline.store import Store
 from narrate.speech import narrate_slide, open_voice
 from narrate.speech.narration_file import load_narration
@@ -166,7 +166,7 @@ def test_what_was_forgotten_is_reported_and_its_words_stay_in_the_captions(cours
     ]
     for part in moved.plan.slides:  # as they are read where a check is made again
         if part.listening is not None:
-            own = listened_findings(Store(moved.out / ".store"), part)
+            own = read_listening_findings(Store(moved.out / ".store"), part)
             assert bool(own) is (part.slide.number == 3)
             assert all((f.place.slide, f.place.line) == (3, 10) for f in own)
 

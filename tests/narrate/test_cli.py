@@ -79,7 +79,7 @@ def test_where_no_folder_can_be_is_said(
     (small_course / "build/manifest.json").mkdir()
     assert main(["build", str(small_course), "--jobs", "1", "--only", "captions"]) == 1
     said = capsys.readouterr().err
-    assert "cannot be written" in said and "Traceback" not in said
+    assert "cannot be written to" in said and "Traceback" not in said
 
 
 def test_a_preview_is_one_slide_with_sound(
