@@ -213,10 +213,12 @@ def _check_speed(course: Course) -> Iterator[Finding]:
     for place, settings in written.items():
         words = (settings.speed or 0) * USUAL_WORDS_A_MINUTE
         if words > FASTEST_WORDS_A_MINUTE:
-            message = f"The speed {settings.speed:g} gives about {words:.0f} words per minute, too "
-            message += "many to read as captions."
-            speed = FASTEST_WORDS_A_MINUTE / USUAL_WORDS_A_MINUTE
-            remedy = f"Stay within {FASTEST_WORDS_A_MINUTE} words per minute: speed {speed:.1f}."
+            message = (
+                f"The speed {settings.speed:g} gives about {words:.0f} words per minute, too many "
+                "to read as captions."
+            )
+            limit = 10 * FASTEST_WORDS_A_MINUTE // USUAL_WORDS_A_MINUTE / 10
+            remedy = f"Stay within {FASTEST_WORDS_A_MINUTE} words per minute: speed {limit:g}."
             yield _finding(place, "speed-fast", "warning", message, remedy)
 
 

@@ -45,10 +45,13 @@ def find_messages(source: str, file: str) -> Iterator[Message]:
     for scope in ast.walk(tree):
         if not isinstance(scope, ast.FunctionDef | ast.Module):
             continue
-        named = _assigned_texts(scope)
+        assigned = _assigned_texts(scope)
         for node in _own_nodes(scope):
-            if isinstance(node, ast.Call) and (found := _message(node, named, file)):
-                yield found
+            if isinstance(node, ast.Call):
+                # Of several texts with one name, the last one before the call is meant.
+                named = {name: text for line, name, text in assigned if line < node.lineno}
+                if found := _message(node, named, file):
+                    yield found
 
 
 def all_messages() -> list[Message]:
@@ -70,14 +73,15 @@ def _own_nodes(scope: ast.AST) -> Iterator[ast.AST]:
             waiting.extend(ast.iter_child_nodes(node))
 
 
-def _assigned_texts(scope: ast.AST) -> dict[str, str]:
-    found: dict[str, str] = {}
+def _assigned_texts(scope: ast.AST) -> list[tuple[int, str, str]]:
+    """The texts that a function gives names to: line, name and text, in the order of lines."""
+    found: list[tuple[int, str, str]] = []
     for node in _own_nodes(scope):
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             text = _text(node.value, {})
             if text and text != "{…}":
-                found[node.targets[0].id] = text
-    return found
+                found.append((node.lineno, node.targets[0].id, text))
+    return sorted(found)
 
 
 def _message(call: ast.Call, named: dict[str, str], file: str) -> Message | None:
@@ -107,7 +111,7 @@ def _text(node: ast.AST, named: dict[str, str]) -> str | None:
         )
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
         parts = (_text(node.left, named), _text(node.right, named))
-        return None if None in parts else "".join(p or "" for p in parts)
+        return None if parts == (None, None) else "".join(p or "{…}" for p in parts)
     if isinstance(node, ast.IfExp):
         return _text(node.body, named)
     if isinstance(node, ast.Name):
