@@ -149,10 +149,10 @@ def test_a_list_of_another_course_cannot_release_a_record(world: World) -> None:
     innocent = list_path(world.record).read_bytes()
     revoke(world.photo, reason="x", key=world.key)
     list_path(world.record).write_bytes(innocent)
-    assert world.code() == "revoked"  # for the user's file knows
+    assert world.code() == "revoked"  # because the user's file contains the revocation
     trust_path().unlink()
-    # Without that file an older list of the same signer does free it: the known limit of a list
-    # that lies in the attacker's hands.
+    # Without that file an older list by the same signer releases the record. This is the known
+    # limit of a list that the attacker controls.
     assert world.code() is None
 
 

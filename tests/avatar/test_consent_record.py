@@ -64,7 +64,7 @@ def test_no_single_byte_can_be_changed_unnoticed(world: World) -> None:
                 same += changed != honest
                 assert found == meaning
                 assert json.loads(changed) == json.loads(honest)
-    assert same > 0  # the white space: the test does reach files that pass
+    assert same > 0  # the white space: the test reaches files that pass as well
 
 
 def test_a_truncated_file_does_not_pass(world: World) -> None:

@@ -122,7 +122,7 @@ def test_a_damaged_file_trusts_nobody(world: World, place: str, change: Any) -> 
     for cut in (b"", path.read_bytes()[:-3], b"\xff"):
         path.write_bytes(cut)
         assert world.code() == "unreadable"
-        with pytest.raises(ConsentError):  # and it is not papered over
+        with pytest.raises(ConsentError):  # and the damage is not overwritten
             add_keys(path, (world.key.public,))
 
 

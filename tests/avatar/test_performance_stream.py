@@ -66,7 +66,7 @@ def talk(seed: int, seconds: float, *, start: float = 0.4) -> list[Phone]:
             symbol = str(rng.choice(SYMBOLS))
             phones.append(Phone(symbol, time, time + length, int(rng.integers(0, 2))))
             time += length
-        # every other pause is short
+        # Every second pause is short.
         time += float(rng.uniform(0.13, 0.24) if len(phones) % 2 else rng.uniform(0.3, 0.8))
     return phones
 
@@ -109,7 +109,7 @@ def test_with_enough_look_ahead_the_mouth_moves_as_in_a_whole_clip(
     for lookahead in (FULL_REACH, 0.3):
         values = streamed(phones, rate, lookahead=lookahead)
         assert (values[near][:, MOUTH] == whole[near][:, MOUTH]).all()
-    # with less it is another
+    # With less look-ahead it is different.
     assert (streamed(phones, rate, lookahead=0.12)[near][:, MOUTH] != whole[near][:, MOUTH]).any()
 
 
@@ -125,7 +125,7 @@ def test_at_reach_only_short_pauses_differ_and_little(seed: int) -> None:
     times = frame_times(frames, rate)[near]
     for start, end in find_pauses(phones, 0.0):
         if end - start < LONG_PAUSE:
-            # the rest begins some 60 ms before a pause, and its length is seen in time by then
+            # The rest begins some 60 ms before a pause, whose length is then seen in time.
             short |= (times > start - 0.06) & (times <= end - REACH)
     assert short.any() and (off[short] > 0).any()
     assert (off[~short] == 0).all()
@@ -157,7 +157,7 @@ def timelines(draw: st.DrawFn) -> list[Phone]:
     phones: list[Phone] = []
     time = draw(st.sampled_from([0.0, 0.03, 0.7]))
     for _ in range(draw(st.integers(0, 14))):
-        # gaps around the lengths at which they become pauses, and short and long phones
+        # Gaps of about the length at which they become pauses, and short and long phones.
         time += draw(st.sampled_from([0.0] * 6 + [0.01, 0.119, 0.12, 0.2, 0.25, 0.4, 3.0]))
         length = draw(st.sampled_from([0.0, 0.012, 0.05, 0.08, 0.11, 0.4]))
         symbol = draw(st.sampled_from([*SYMBOLS, "", "."]))
@@ -252,7 +252,7 @@ def test_every_closure_closes_and_every_labiodental_touches(
     for phone in phones:
         if phone.symbol in tracks:
             track = values[:, INDEX[tracks[phone.symbol]]]
-            # where three contacts crowd into two frames, one waits for the next frame
+            # If three contacts fall on two frames, one of them waits for the next frame.
             slack = 2.5 / float(rate) if length < 0.05 else 0.5 / float(rate)
             near = (times >= phone.start - slack) & (times <= phone.end + slack)
             assert (track[near] == 1.0).any(), (phone, track[near])
@@ -284,7 +284,7 @@ def test_lips_that_see_a_closure_late_hurry_but_do_not_jump() -> None:
 def test_shapes_are_left_without_a_jump_however_late_a_pause_is_seen(lookahead: float) -> None:
     rate = Fraction(60)
     for last in ("ɑ'", "u'", "z", "ʃ"):
-        # farther ahead it is the batch's business
+        # A longer look-ahead is for whole clips.
         for length in (0.05, 0.12, 0.2, 0.5) if lookahead < LATE else (0.05, 0.12, 0.2):
             phones = spoken(f"d {last} _ d {last}", length=length)
             frames = int((phones[-1].end + 0.5) * rate)
@@ -294,9 +294,9 @@ def test_shapes_are_left_without_a_jump_however_late_a_pause_is_seen(lookahead: 
             after = (left > phones[1].end - 0.1) & (left < phones[2].start - 0.25)
             for name in ("jawOpen", "mouthPucker", "mouthFunnel", "teeth"):
                 steps = np.abs(np.diff(values[:, INDEX[name]]))[after]
-                # a snap would take one frame
+                # A jump would take one frame.
                 assert steps.max() <= 0.65 * np.abs(whole[:, INDEX[name]]).max() + STEPS
-    # speech before a gap that is spoken through does not fall at all
+    # In a gap that is too short for a pause, speech does not come to rest at all.
     values = streamed([Phone("ɑ", 0.6, 0.8), Phone("ɑ", 0.9, 1.1)], rate, lookahead=lookahead)
     assert values[45:62, INDEX["jawOpen"]].min() > 0.5
 
@@ -319,10 +319,10 @@ def test_rows_come_as_soon_as_they_are_known() -> None:
             count += len(rows(stream.push([phone])))
             assert stream.known == phone.end
             assert count == (frame_times(1000, rate) <= phone.end - lookahead).sum()
-    # a chunk of a synthesiser decides its first row at once; the whole is not waited for
+    # A synthesiser's chunk decides its first row at once, without waiting for the whole.
     stream = Stream(rate)
     assert next(iter(stream.push(phones[:3]))).shape == (len(CHANNELS),)
-    # phones that come as they end: the first row within 170 ms, the second phone decides it
+    # Phones come as they end. The first row comes within 170 ms, decided by the second phone.
     stream = Stream(rate)
     assert not len(rows(stream.push([Phone("ð", 0.0, 0.08)])))
     assert len(rows(stream.push([Phone("ə", 0.08, 0.16)])))
@@ -340,7 +340,7 @@ def test_an_idle_face_breathes_and_blinks_and_says_nothing() -> None:
     assert breath.min() < -0.2 and breath.max() > 0.2
     assert np.abs(np.diff(breath)).max() < 0.03
     assert 0.02 < np.abs(values[:, INDEX["headYaw"]]).max() < 1.0
-    # and speaks when it is spoken to
+    # It speaks as soon as phones come.
     speech = rows(stream.push([Phone("m", 180.0, 180.1), Phone("ɑ", 180.1, 180.4, 1)]))
     assert speech[:, INDEX["mouthClose"]].max() == 1.0
     assert speech[:, INDEX["jawOpen"]].max() > 0.4
@@ -358,7 +358,7 @@ def test_blinks_come_at_a_human_rate_and_more_at_pauses() -> None:
         assert gaps.min() > 0.6 and gaps.std() / gaps.mean() > 0.35
         ends = np.array([start for start, _ in find_pauses(phones, 0.0)])
         shares.append(np.mean([np.abs(ends - t).min() < 0.25 for t in starts]))
-        moved = starts + 1.3  # the same times away from the phrases that they follow
+        moved = starts + 1.3  # the same times, moved away from the phrases that they follow
         chance = np.mean([np.abs(ends - t).min() < 0.25 for t in moved])
         assert shares[-1] > 1.5 * chance
 
@@ -436,7 +436,7 @@ def test_parted_lips_close_in_silence_and_part_in_time() -> None:
     assert close[np.argmin(np.abs(times - (phones[2].end + 1.2)))] > 0.9
     assert close[np.argmin(np.abs(times - phones[4].start))] < 0.1
     assert close[0] == 0.0
-    # between two words they have no time to
+    # Between two words they have no time for that.
     values = streamed(spoken("ɑ' . ɑ' . ɑ'"), rest_close=1.0)
     assert 0.0 < values[18:40, INDEX["mouthClose"]].max() < 0.2
 
@@ -456,7 +456,7 @@ def test_memory_does_not_grow() -> None:
         sizes.append(len(pickle.dumps(vars(stream))))
         rows(stream.silence((minute + 1) * period - 1.0))
     assert max(sizes[1:]) <= 1.2 * sizes[0]
-    # what is not taken stays: the measure sees it
+    # Rows that are not taken are kept, and the measure sees that.
     stream.push([Phone(p.symbol, p.start + 400, p.end + 400, p.stress) for p in phones])
     assert len(pickle.dumps(vars(stream))) > 3 * sizes[0]
 
@@ -477,7 +477,7 @@ def test_phones_out_of_order_or_in_the_past_are_refused_and_change_nothing() -> 
     rows(stream.silence(2.0))
     with pytest.raises(PerformanceError, match=r"2\.0 s is known"):
         stream.push([Phone("b", 1.9, 2.1)])
-    rows(stream.silence(1.0))  # says nothing new
+    rows(stream.silence(1.0))  # adds nothing new
     assert stream.known == 2.0
     rows(stream.push([Phone("b", 2.0, 2.1)]))
 
