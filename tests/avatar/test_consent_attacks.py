@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from consent_world import COURSE, NOW, World, isolate, make_world, picture_bytes
+from consent_world import COURSE, NOW, World, make_world, picture_bytes
 
 from avatar.consent import (
     Revocation,
@@ -26,12 +26,6 @@ from avatar.consent.signature import verify
 from avatar.consent.signing_keys import _SMALL_ORDER, PublicKey, b64encode
 from avatar.consent.trust import add_revocation
 from avatar.errors import ConsentError, PhotoError
-
-
-@pytest.fixture
-def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
-    isolate(tmp_path, monkeypatch)
-    return make_world(tmp_path)
 
 
 def test_the_scope_cannot_be_left_out(world: World) -> None:

@@ -20,7 +20,7 @@ from unittest.mock import Mock
 
 import numpy as np
 import pytest
-from consent_world import COURSE, NOW, World, isolate, make_world, picture_bytes
+from consent_world import COURSE, NOW, World, make_world, picture_bytes
 from PIL import Image
 
 import avatar.consent.photo
@@ -37,12 +37,6 @@ from avatar.consent import (
 from avatar.consent.disclosure import LONGEST
 from avatar.errors import ConsentError, PhotoError
 from foundation.files import read_bounded
-
-
-@pytest.fixture
-def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
-    isolate(tmp_path, monkeypatch)
-    return make_world(tmp_path)
 
 
 def refused(world: World, code: str, **changes: object) -> ConsentError:

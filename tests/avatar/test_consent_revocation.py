@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from consent_world import NOW, World, isolate, make_world
+from consent_world import NOW, World
 
 from avatar.consent import (
     SigningKey,
@@ -23,12 +23,6 @@ from avatar.consent.trust import add_revocation
 from avatar.errors import ConsentError
 
 OTHER = "zz12cd34-0000-4000-8000-000000000009"
-
-
-@pytest.fixture
-def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
-    isolate(tmp_path, monkeypatch)
-    return make_world(tmp_path)
 
 
 @pytest.fixture

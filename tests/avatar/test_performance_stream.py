@@ -475,7 +475,7 @@ def test_phones_out_of_order_or_in_the_past_are_refused_and_change_nothing() -> 
             stream.push(wrong)
         assert caught.value.remedy
     rows(stream.silence(2.0))
-    with pytest.raises(PerformanceError, match=r"2\.0 s is known"):
+    with pytest.raises(PerformanceError, match=r"2\.0 s is already decided"):
         stream.push([Phone("b", 1.9, 2.1)])
     rows(stream.silence(1.0))  # adds nothing new
     assert stream.known == 2.0
