@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from consent_world import COURSE, NOW, World, isolate, make_world, picture_bytes
+from consent_world import COURSE, NOW, World, make_world, picture_bytes
 
 from avatar.consent import (
     Revocation,
@@ -26,12 +26,6 @@ from avatar.consent.signature import verify
 from avatar.consent.signing_keys import _SMALL_ORDER, PublicKey, b64encode
 from avatar.consent.trust import add_revocation
 from avatar.errors import ConsentError, PhotoError
-
-
-@pytest.fixture
-def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
-    isolate(tmp_path, monkeypatch)
-    return make_world(tmp_path)
 
 
 def test_the_scope_cannot_be_left_out(world: World) -> None:
@@ -149,10 +143,10 @@ def test_a_list_of_another_course_cannot_release_a_record(world: World) -> None:
     innocent = list_path(world.record).read_bytes()
     revoke(world.photo, reason="x", key=world.key)
     list_path(world.record).write_bytes(innocent)
-    assert world.code() == "revoked"  # for the user's file knows
+    assert world.code() == "revoked"  # because the user's file contains the revocation
     trust_path().unlink()
-    # Without that file an older list of the same signer does free it: the known limit of a list
-    # that lies in the attacker's hands.
+    # Without that file an older list by the same signer releases the record. This is the known
+    # limit of a list that the attacker controls.
     assert world.code() is None
 
 

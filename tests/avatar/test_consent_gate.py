@@ -20,7 +20,7 @@ from unittest.mock import Mock
 
 import numpy as np
 import pytest
-from consent_world import COURSE, NOW, World, isolate, make_world, picture_bytes
+from consent_world import COURSE, NOW, World, make_world, picture_bytes
 from PIL import Image
 
 import avatar.consent.photo
@@ -37,12 +37,6 @@ from avatar.consent import (
 from avatar.consent.disclosure import LONGEST
 from avatar.errors import ConsentError, PhotoError
 from foundation.files import read_bounded
-
-
-@pytest.fixture
-def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
-    isolate(tmp_path, monkeypatch)
-    return make_world(tmp_path)
 
 
 def refused(world: World, code: str, **changes: object) -> ConsentError:
@@ -67,7 +61,7 @@ def test_a_valid_record_lets_its_photo_through(world: World) -> None:
     assert portrait.record.scope.courses == (COURSE, "optics-102")
 
 
-# Who may not pass. Each case starts from the record that passes above.
+# What is refused. Each case starts from the record that passes above.
 
 
 def test_a_missing_record_is_refused(world: World) -> None:
@@ -103,7 +97,7 @@ def test_a_record_of_another_photo_is_refused(world: World) -> None:
         (datetime(2030, 1, 1, tzinfo=UTC), None),
         (datetime(2031, 12, 31, 23, 59, 59, 999999, tzinfo=UTC), None),
         (datetime(2032, 1, 1, tzinfo=UTC), "expired"),
-        # The same moments told in other zones: it is UTC that counts.
+        # The same moments in other time zones: UTC counts.
         (datetime(2032, 1, 1, 5, tzinfo=timezone(timedelta(hours=14))), None),
         (datetime(2031, 12, 31, 20, tzinfo=timezone(timedelta(hours=-12))), "expired"),
     ],
@@ -166,7 +160,7 @@ def test_an_untrusted_key_is_refused(world: World) -> None:
     refused(world, "untrusted", trust=Trust())
 
 
-# Nothing else makes an ApprovedPortrait, and one that is made stays what it is.
+# Nothing else makes an ApprovedPortrait, and an ApprovedPortrait cannot be changed.
 
 
 @pytest.mark.parametrize(
@@ -283,12 +277,12 @@ def test_a_photo_that_is_a_folder_or_a_pipe(world: World) -> None:
         world.approve()
     if hasattr(os, "mkfifo"):
         world.photo.rmdir()
-        os.mkfifo(world.photo)  # opened naively it would wait for ever
+        os.mkfifo(world.photo)  # opening it without care would wait for ever
         with pytest.raises(PhotoError, match="cannot be read"):
             world.approve()
 
 
-# What is said of it.
+# What viewers are told.
 
 
 @pytest.mark.parametrize(
@@ -329,11 +323,11 @@ def test_the_wrong_order_does_not_type_check(tmp_path: Path) -> None:
         "def forged(it: Record) -> None: ApprovedPortrait(it)\n"
         "class Mine(ApprovedPortrait): ...\n"
     )
-    # The room's own files alone: to follow numpy and Pillow would take ten seconds.
-    room = [f"avatar/consent/{name}.py" for name in ("__init__", "gate", "record")]
+    # Only the package's own files: following numpy and Pillow would take ten seconds.
+    files = [f"avatar/consent/{name}.py" for name in ("__init__", "gate", "record")]
     done = subprocess.run(
         [mypy, "--config-file=", "--follow-imports=skip", f"--cache-dir={tmp_path}",
-         str(snippet), *room],
+         str(snippet), *files],
         capture_output=True, text=True, cwd=Path(__file__).parents[2],
     )  # fmt: skip
     errors = [line for line in done.stdout.splitlines() if ": error:" in line]

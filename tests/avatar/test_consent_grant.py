@@ -5,23 +5,16 @@ from __future__ import annotations
 import errno
 import os
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
-from consent_world import NOW, World, isolate, make_world, picture_bytes
+from consent_world import NOW, World, picture_bytes
 
 from avatar.errors import ConsentError
 
 unprivileged = pytest.mark.skipif(
     os.name != "posix" or os.geteuid() == 0, reason="the superuser may write everywhere"
 )
-
-
-@pytest.fixture
-def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
-    isolate(tmp_path, monkeypatch)
-    return make_world(tmp_path)
 
 
 def test_a_record_is_replaced_only_with_force(world: World) -> None:

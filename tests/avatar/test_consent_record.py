@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
-from consent_world import COURSE, NOW, World, isolate, make_world
+from consent_world import COURSE, NOW, World
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -16,13 +15,6 @@ from avatar.consent import Record, Scope, Signer, Statement, check, load_trust
 from avatar.consent.canonical import Json, NotStrictError, parse, write_canonical, write_pretty
 from avatar.consent.record import as_json, from_json
 from avatar.errors import ConsentError
-
-
-@pytest.fixture
-def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
-    isolate(tmp_path, monkeypatch)
-    return make_world(tmp_path)
-
 
 # The file.
 
@@ -64,7 +56,7 @@ def test_no_single_byte_can_be_changed_unnoticed(world: World) -> None:
                 same += changed != honest
                 assert found == meaning
                 assert json.loads(changed) == json.loads(honest)
-    assert same > 0  # the white space: the test does reach files that pass
+    assert same > 0  # the white space: the test reaches files that pass as well
 
 
 def test_a_truncated_file_does_not_pass(world: World) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from consent_world import NOW, World, isolate, make_world
+from consent_world import NOW, World
 
 from avatar.consent import (
     SigningKey,
@@ -26,12 +26,6 @@ OTHER = "zz12cd34-0000-4000-8000-000000000009"
 
 
 @pytest.fixture
-def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
-    isolate(tmp_path, monkeypatch)
-    return make_world(tmp_path)
-
-
-@pytest.fixture
 def stranger(tmp_path: Path) -> SigningKey:
     return create_key(tmp_path / "stranger" / "key.json", name="Stranger")
 
@@ -44,7 +38,7 @@ def test_revoked_in_both_places(world: World) -> None:
         world.approve()
     assert caught.value.code == "revoked" and "Changed my mind" in caught.value.message
     assert "narrate consent grant" in caught.value.remedy
-    # Whose keys count has not changed by it.
+    # This does not change whose keys count.
     assert load_trust(world.root).source == "course"
 
 
@@ -61,7 +55,7 @@ def test_a_course_can_carry_revocations_with_its_keys(world: World) -> None:
                                                             "x", NOW))  # fmt: skip
     assert world.code() == "revoked"
     add_keys(trust_path(), (world.key.public,))
-    assert world.code() == "revoked"  # also where the outside file decides about keys
+    assert world.code() == "revoked"  # even though the user's file decides about keys
 
 
 def test_only_the_record_that_was_named_is_stopped(world: World) -> None:

@@ -10,17 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from consent_world import World, isolate, make_world
+from consent_world import World, make_world
 
 from avatar.consent.canonical import Json, NotStrictError, write_canonical
 from avatar.consent.signature import NotSignedError, NotTrustedError, sign, verify
 from avatar.consent.signing_keys import SigningKey, b64decode, b64encode
-
-
-@pytest.fixture
-def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
-    isolate(tmp_path, monkeypatch)
-    return make_world(tmp_path)
 
 
 def test_the_signature_is_a_detached_jws_that_others_can_check(world: World) -> None:

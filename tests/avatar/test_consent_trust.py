@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from consent_world import NOW, World, isolate, make_world
+from consent_world import NOW, World, isolate
 
 from avatar.consent import (
     SigningKey,
@@ -33,12 +33,6 @@ OTHER = "zz12cd34-0000-4000-8000-000000000009"
 @pytest.fixture
 def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return isolate(tmp_path, monkeypatch)
-
-
-@pytest.fixture
-def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
-    isolate(tmp_path, monkeypatch)
-    return make_world(tmp_path)
 
 
 @pytest.fixture
@@ -122,7 +116,7 @@ def test_a_damaged_file_trusts_nobody(world: World, place: str, change: Any) -> 
     for cut in (b"", path.read_bytes()[:-3], b"\xff"):
         path.write_bytes(cut)
         assert world.code() == "unreadable"
-        with pytest.raises(ConsentError):  # and it is not papered over
+        with pytest.raises(ConsentError):  # and the damage is not overwritten
             add_keys(path, (world.key.public,))
 
 

@@ -240,7 +240,7 @@ def test_lashes_turn_down(rigs: dict[str, Rig]) -> None:
 
     shut, (_, upper, _) = case.at(eyeBlink=1), case.painter.lids(row(eyeBlink=1))
     photo = case.photo.astype(np.float64)
-    # Hairs over the margin of the open eye, under that of the shut one, and no longer over it.
+    # Hairs are above the margin of the open eye, and below that of the shut one, not above it.
     assert dark(photo, eye.upper, -0.12, -0.06) > 0.12
     assert dark(shut, upper, 0.05, 0.10) > 0.08
     assert dark(shut, upper, -0.12, -0.06) < 0.6 * dark(photo, eye.upper, -0.12, -0.06)
@@ -261,7 +261,7 @@ def test_the_lower_lid_rises_a_little(rigs: dict[str, Rig], cases: list[Case]) -
     def mole(image: Floats64) -> float:
         dark = np.clip(0.75 * grey(np.array(SKIN)) - grey(image), 0, None)[:, x - 6 : x + 7]
         rows = rows_of(dark)
-        # Below what is left of the iris.
+        # Below the rest of the iris.
         dark = dark * (rows > case.eye.lower[x] + 0.02 * case.eye.aperture)
         return float((dark * rows).sum() / dark.sum())
 
@@ -299,7 +299,7 @@ def test_the_iris_turns_whole_and_the_white_stays(rigs: dict[str, Rig]) -> None:
     away = np.hypot(x - case.eye.centre[0] - gx, y - case.eye.centre[1] - gy) / case.eye.radius
     assert np.abs(turned[inner & (away > 0.55) & (away < 0.8)] - IRIS).mean() < 10
     assert np.abs(turned[inner & (away > 1.2)] - WHITE).mean() < 8
-    # White has come where the iris was.
+    # White is visible where the iris was.
     before = np.hypot(x - case.eye.centre[0], y - case.eye.centre[1]) / case.eye.radius
     bared = inner & (away > 1.15) & (before < 0.95)
     assert bared.sum() >= 3

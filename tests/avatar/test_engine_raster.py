@@ -21,7 +21,8 @@ FRAMES = [
     {"jawOpen": 0.3, "mouthClose": 1.0, "headPitch": -6.0, "browInnerUp": 1.0},
     {"labiodental": 1.0, "jawOpen": 0.2, "headX": 0.05, "headY": -0.05},
 ]
-# Both round weights and places, in another order: a level here and there; no eye sees eight.
+# Both round weights and places, but in another order, so some pixels differ by a level. Nobody
+# sees a difference of eight.
 MOST, MEAN = 6, 0.1
 
 
@@ -38,7 +39,7 @@ def test_torch_draws_what_opencv_draws(name: str, request: pytest.FixtureRequest
         a, b = (engine.render(row(**channels)).astype(int) for engine in (ours, theirs))
         apart = np.abs(a - b)
         assert apart.max() <= MOST and apart.mean() < MEAN, channels
-        # The frames do move: parity of two still pictures would say nothing.
+        # The frames must move: equal still pictures would prove nothing.
         assert np.abs(a - rig.rest).mean() > 10 * apart.mean()
 
 

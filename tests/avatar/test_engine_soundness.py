@@ -32,13 +32,13 @@ def test_a_still_field_is_sound() -> None:
 
 def test_a_double_feature_is_a_fold() -> None:
     where = still()
-    where[:, 10:16, 0] = where[:, 10:16, 0][:, ::-1]  # seen once more, mirrored
+    where[:, 10:16, 0] = where[:, 10:16, 0][:, ::-1]  # visible a second time, mirrored
     assert judged(where).folded > 100
 
 
 def test_the_seam_may_be_thin_and_only_in_its_window() -> None:
     seam = still()
-    seam[40:, :, 1] -= 8  # the lower lip has fallen: rows 32.. are seen again
+    seam[40:, :, 1] -= 8  # the lower lip has fallen: rows from 32 on are visible again
     inside = judged(seam)
     assert inside.torn == 0
     assert inside.folded > 0  # where it leaves the window

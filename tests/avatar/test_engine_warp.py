@@ -39,7 +39,7 @@ def test_at_rest_the_frame_is_the_photo(name: str, request: pytest.FixtureReques
     engine: WarpEngine = request.getfixturevalue(name)
     rest = engine._rig.rest
     assert np.array_equal(engine.render(row()), rest)
-    # And nearly so next to rest: no jump when something begins to move.
+    # And nearly so close to rest: nothing jumps when a movement begins.
     for start in (row(headYaw=0.02), row(jawOpen=0.002), row(eyeBlink=0.004, gazeX=0.02)):
         assert psnr(engine.render(start), rest) > 40
     assert engine.opening(row()) == pytest.approx(engine._rig.mouth.rest_gap, abs=0.01)
@@ -87,7 +87,7 @@ def test_labiodental_lays_the_lower_lip_on_the_upper_teeth(painted: WarpEngine) 
         line = (lower[middle] - m.origin) @ m.axes[1] / m.scale
         teeth = painted._face.teeth_edge(values)
         assert teeth - 0.15 < line < teeth
-        # And the teeth are bared above it.
+        # And the teeth are visible above it.
         assert (lower - upper)[middle] @ m.axes[1] > 0.15 * m.scale
 
 

@@ -119,7 +119,7 @@ def test_sloppy_bilabials_are_found(performance: Performance) -> None:
 def test_lips_parted_at_rest_must_still_meet(performance: Performance) -> None:
     track = shown(performance)
     parted = track.points.copy()
-    # a photo with parted lips, whose closures come only down to where the photo was
+    # A photo with parted lips: the closures close only as far as the photo's lips.
     for lower in LOWER_LIP_INNER:
         parted[:, lower, 1] += 6.0
     command, phones = compute_command(performance), speech()

@@ -56,7 +56,7 @@ def test_a_longer_face_is_another_shape(photo: Upright) -> None:
     longer[list(RIGID), 1] += 0.1 * (longer[list(RIGID), 1] - 128)
     assert shape_distance(turn_upright(picture(), points()), photo) < 1e-6
     assert shape_distance(turn_upright(picture(), longer), photo) > 0.02
-    # a head that leans, and is nearer, is the same one
+    # A head that leans and is nearer is the same head.
     turned = points()
     angle = np.radians(9)
     turn = 1.1 * np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])

@@ -116,13 +116,13 @@ def test_blinks_are_not_rest_for_the_tracker() -> None:
 
 
 def test_a_trackers_zero_is_what_it_shows_for_lips_that_meet() -> None:
-    # a smile: the base mesh puts its closed lips at .04, and its rest is open
+    # A smile: the base mesh puts its closed lips at .04, and its rest is open.
     opening = np.concatenate([np.full(20, 0.09), np.full(20, 0.04), np.linspace(0.05, 0.28, 100)])
     still = np.arange(140) < 20
     met = (np.arange(140) >= 20) & (np.arange(140) < 40)
     assert meeting(opening, still) < 0.04 < meeting(opening, still, met) < 0.075
     assert meeting(opening, still, met & (np.arange(140) < 25)) == meeting(opening, still)
-    # with closed lips at rest nothing changes
+    # With closed lips at rest nothing changes.
     assert meeting(opening - 0.04, met, met) == pytest.approx(meeting(opening - 0.04, met))
     assert np.isnan(meeting(np.full(5, np.nan), np.ones(5, bool)))
 

@@ -87,10 +87,11 @@ def test_a_gap_full_of_teeth_is_a_gap() -> None:
     lips = seen(mouth(), smiling)
     assert lips.gap[0] <= SLACK < lips.gap[1] / 3
     assert lips.teeth[1] == pytest.approx(10 / FACE, abs=0.006)
-    # a photo that smiles, whose lips meet in speech: its rest must not be taken for closed
+    # A smiling photo, whose lips meet in speech: its rest must not be taken for closed.
     lips = seen(mouth(), smiling, *[mouth()] * 4, rest=[smiling] * 20)
     assert lips.gap[0] <= SLACK < lips.gap[1]
-    # one whose lips never meet: its narrowest frames are not closed because they are its narrowest
+    # One whose lips never meet: its narrowest frames are not closed just because they are the
+    # narrowest.
     lips = seen(*[mouth(SEAM - 2, SEAM + 4, teeth=6)] * 6, rest=[smiling] * 20)
     assert (lips.gap > SLACK).all()
 
@@ -147,7 +148,7 @@ def test_teeth_in_silence_are_found_except_the_photos_own() -> None:
     shows = shown([*REST, *VOWEL, *[mouth()] * 9, *[bared] * 9])
     assert count_quiet_lips(shows, still, silent).missed == tuple(range(41, 50))
     assert count_quiet_lips(shows, still, silent, shown([mouth()])).met == 29
-    # what the photo shows is allowed, and no more
+    # What the photo shows is allowed, but no more.
     assert count_quiet_lips(shows, still, silent, shown([bared])).met == 38
     more = shown([*REST, *VOWEL, *[mouth(SEAM - 6, SEAM + 9, teeth=15)] * 18])
     assert count_quiet_lips(more, still, silent, shown([bared])).met == 20
@@ -163,7 +164,7 @@ def test_teeth_are_recognised_by_colour() -> None:
 
 
 def test_a_smile_at_rest_does_not_tint_the_lips() -> None:
-    # nearly as many teeth as lips, and lips that are paler in places
+    # There are nearly as many teeth as lips, and the lips are paler in places.
     smiling, rest = mouth(SEAM - 6, SEAM + 12, teeth=18), mouth()
     for pixels in (smiling, rest):
         pale = pixels[::3]

@@ -89,7 +89,7 @@ def test_a_speaking_presenter(
     table = measured.table()
     assert "opening r" in table and "attention" in table.splitlines()[0]
 
-    # three frames late, and blurred: both must show
+    # Three frames late, and blurred: both must be found.
     late = [frames[0]] * 3 + frames[:-3]
     blurred = [cv2.GaussianBlur(frame, (0, 0), 2.5) for frame in late]
     path = encode(tmp_path / "bad.mp4", [frames[0], *blurred[1:]])
@@ -148,10 +148,10 @@ def test_a_smile_whose_lips_meet_and_do_not(tmp_path: Path) -> None:
         assert seen.articulation is not None and spoilt.articulation is not None
         assert seen.articulation.closures.value == 1.0
         assert spoilt.articulation.closures.value <= 0.2
-        # the photo shows more of the teeth than either film does in silence
+        # The photo shows more of the teeth than either film does in silence.
         assert seen.quiet_lips.value == 1.0 and seen.quiet_lips.of > 20
         assert np.isfinite(seen.steadiness.silent)
-    # without the photo the first frame says what may be seen: it is the photo's here
+    # Without the photo, the first frame decides what may be visible; here it is the photo's.
     first = measure_video(path, command=command, phones=speech(), trackers=["base"])
     assert first.seen[0].quiet_lips.value == 1.0
 

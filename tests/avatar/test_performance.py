@@ -65,7 +65,7 @@ def test_every_closure_closes_and_every_labiodental_touches(
     for phone in phones:
         if phone.symbol in tracks:
             track = performance.channel(tracks[phone.symbol])
-            # where three contacts crowd into two frames, one waits for the next frame
+            # If three contacts fall on two frames, one of them waits for the next frame.
             slack = 2.5 / float(rate) if length < 0.05 else 0.5 / float(rate)
             near = (times >= phone.start - slack) & (times <= phone.end + slack)
             assert (track[near] == 1.0).any(), (phone, track[near])
@@ -162,7 +162,7 @@ def test_only_the_seed_changes_the_performance() -> None:
     assert first.values.tobytes() == second.values.tobytes()
     assert (first.channel("headYaw") != other.channel("headYaw")).any()
     assert (first.channel("eyeBlinkLeft") != other.channel("eyeBlinkLeft")).any()
-    # the mouth says the same whatever the seed
+    # The mouth says the same with every seed.
     assert (first.channel("jawOpen") == other.channel("jawOpen")).all()
 
 

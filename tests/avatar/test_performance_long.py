@@ -21,5 +21,5 @@ def test_a_held_vowel_comes_to_rest_without_a_snap(symbol: str, length: float) -
     for name in ("jawOpen", "mouthPucker", "mouthStretchLeft"):
         track = done.channel(name)
         travel = float(np.abs(np.diff(track)).max())
-        # A shape is left over three frames and more, not from one to the next.
+        # A shape ends over three frames or more, not from one to the next.
         assert travel <= 0.65 * max(float(track.max()), 0.05), (name, travel)

@@ -43,7 +43,7 @@ def test_contacts_are_found_in_phones(symbol: str, contact: str) -> None:
 def test_phones_of_other_languages_follow_from_their_features() -> None:
     (y,), (i,) = (find_targets(s) for s in "yi")
     assert y.shape.pucker > 0.8 and y.shape.spread == 0 and y.shape.jaw == i.shape.jaw
-    assert find_targets("ɛ̃")[0].shape == find_targets("ɛ")[0].shape  # nasality is not seen
+    assert find_targets("ɛ̃")[0].shape == find_targets("ɛ")[0].shape  # nasality is not visible
     assert find_targets("r")[0].shape.tip == 1.0
     assert find_targets("kʷ")[0].shape.pucker > find_targets("k")[0].shape.pucker
     assert [t.letter for t in find_targets("t͡ʃ")] == ["t", "ʃ"]
@@ -61,7 +61,7 @@ def test_blinks_come_at_a_human_rate_and_irregularly() -> None:
         gaps = np.diff(times)
         variation.append(gaps.std() / gaps.mean())
         assert gaps.min() >= 0.7 - 1e-9
-        # drawn to phrase ends: far more of them there than chance would give (13 %)
+        # They tend to phrase ends: far more of them are there than by chance (13 %).
         at_end = np.abs((times % 3.0) - 2.5) < 0.2
         assert at_end.mean() > 0.3
     assert all(16 <= rate <= 26 for rate in rates)

@@ -71,7 +71,7 @@ def test_the_crop_holds_the_head_and_puts_the_eyes_at_their_line(size: tuple[int
 def test_a_photo_tighter_than_the_crop_is_extended_and_never_black() -> None:
     tight = np.asarray(skimage.data.astronaut())[:230, 150:300]
     wide = astronaut((400, 200), tight)
-    # The light backdrop goes on beside the head, without a step where the photo ends.
+    # The light backdrop continues beside the head, without a step where the photo ends.
     assert wide.rest[:40, [0, -1]].min() > 90
     steps = np.abs(np.diff(wide.rest[:40].astype(int), axis=1)).mean((0, 2))
     assert steps.max() < 30
@@ -172,5 +172,5 @@ def test_unknown_pixels_continue_the_known_ones() -> None:
 def test_the_cheapest_smooth_path_is_found() -> None:
     cost = np.ones((9, 7))
     cost[np.arange(9), [3, 3, 3, 4, 4, 4, 4, 3, 3]] = 0
-    cost[4, 0] = -0.5  # cheaper alone, but too far away
+    cost[4, 0] = -0.5  # cheaper by itself, but too far away
     assert find_cheapest_path(cost, 0.05).tolist() == [3, 3, 3, 4, 4, 4, 4, 3, 3]

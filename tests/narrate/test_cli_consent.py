@@ -54,7 +54,7 @@ def teacher(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Teacher:
     monkeypatch.delenv("NARRATE_TRUST", raising=False)
-    monkeypatch.setenv("NARRATE_KEYS", str(tmp_path / "signing_keys"))
+    monkeypatch.setenv("NARRATE_KEYS", str(tmp_path / "keys"))
     for module in ("signing_keys", "trust"):
         monkeypatch.setattr(f"avatar.consent.{module}.config_folder", lambda: tmp_path / "config")
     # Prompts would wait for an answer; pytest's own stdin is no terminal either.

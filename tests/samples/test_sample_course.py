@@ -53,7 +53,7 @@ def test_a_script_and_a_deck_of_three_minutes_without_a_finding(course: Course) 
         for slide in lesson.slides
         for utterance in slide.utterances
     )
-    assert 400 <= spoken <= 540  # at 150 words a minute some three minutes
+    assert 400 <= spoken <= 540  # some three minutes at 150 words a minute
 
 
 def test_every_kind_of_visual_is_shown(course: Course) -> None:
@@ -107,14 +107,16 @@ def test_the_program_paints_the_committed_portrait(portrait: npt.NDArray[np.uint
     )
 
     def apart(one: npt.NDArray[np.uint8], other: npt.NDArray[np.uint8]) -> tuple[float, float]:
-        # Strands of hair are thinner than these pixels: compare what is left after a blur.
+        # Strands of hair are thinner than these pixels, so blurred pictures are compared.
         off = cv2.GaussianBlur(one, (0, 0), 2).astype(int) - cv2.GaussianBlur(other, (0, 0), 2)
         return float(np.abs(off).mean()), float(np.percentile(np.abs(off), 99))
 
     mean, most = apart(again, there)
     assert mean < 1.6
     assert most < 20
-    moved, _ = apart(again, np.roll(there, 3, axis=1))  # what another picture would measure
+    moved, _ = apart(
+        again, np.roll(there, 3, axis=1)
+    )  # the difference that another picture would have
     assert moved > 2 * mean
 
 
