@@ -13,7 +13,7 @@ MESSAGES = all_messages()
 PARTS = ("lessons/media.py", "narrate/video/formula_pictures.py", "avatar/consent/signature.py")
 
 QUAINT = re.compile(
-    r"\b(?:for who|as of a|mind (?:the|names)|is no [a-z]+ (?:that|which)|mend|lies? in|whosoever)\b"
+    r"\b(?:for who|as of a|mind (?:the|names)|is no [a-z]+ (?:that|which)|mend|lies? in)\b"
 )
 
 

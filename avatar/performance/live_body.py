@@ -85,7 +85,7 @@ RECENT: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
-class SpokenPhone:
+class LivePhone:
     """A spoken phone, with its loudness (dB relative to the speech level) and pitch (Hz, 0
     unvoiced) if they are known.
 
@@ -111,7 +111,7 @@ class LiveBody:
         self._breath = _Breath(period)
         self._voice = _VoiceFollower(period)
         self._active = LowPass(SETTLING, period, 0.0)
-        self._coming: deque[SpokenPhone] = deque()
+        self._coming: deque[LivePhone] = deque()
         self._phones: deque[Phone] = deque()
         self._nods: deque[Accent] = deque()
         self._brows: deque[Accent] = deque()
@@ -120,7 +120,7 @@ class LiveBody:
         self._phrase = 0.0
         self._silent = True
 
-    def add_phone(self, heard: SpokenPhone) -> None:
+    def add_phone(self, heard: LivePhone) -> None:
         """Add a phone that some frame of the next call of `over` may see."""
         self._coming.append(heard)
         self._phones.append(heard.phone)
@@ -173,7 +173,7 @@ class LiveBody:
         effort, tones = self._voice.step(self._silent)
         return self._active.step(lively), effort, tones, breath
 
-    def _accent(self, heard: SpokenPhone) -> None:
+    def _accent(self, heard: LivePhone) -> None:
         phone = heard.phone
         tone = self._voice.hear(heard)
         if phone.stress != 1 or not find_targets(phone.symbol)[0].vowel:
@@ -315,7 +315,7 @@ class _VoiceFollower:
         self._effort_lag = LowPass(PHRASING, period)
         self._tone_lag = LowPass(PHRASING, period)
 
-    def hear(self, heard: SpokenPhone) -> float | None:
+    def hear(self, heard: LivePhone) -> float | None:
         """Semitones of a phone above the speaker's usual pitch, if it is voiced."""
         if heard.loudness is not None:
             self._loud = min(max(heard.loudness, LOUDNESS[0]), LOUDNESS[1])

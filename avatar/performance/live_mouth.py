@@ -20,7 +20,7 @@ from avatar.performance.coarticulation import (
 from avatar.performance.contact import NEAR, Touch, assign_frames, blend_touches, find_touches
 from avatar.performance.controls import Controls
 from avatar.performance.frames import frame_times_between
-from avatar.performance.live_body import MEMORY, SpokenPhone
+from avatar.performance.live_body import MEMORY, LivePhone
 from avatar.performance.targets import find_targets
 from avatar.performance.tracks import EDGE, compute_effort, write_mouth
 from avatar.phone import Phone
@@ -43,7 +43,7 @@ class LiveMouth:
         self._touches: list[Touch] = []
         self._free: list[Touch] = []  # those without a frame of their own yet
 
-    def add_phone(self, heard: SpokenPhone) -> None:
+    def add_phone(self, heard: LivePhone) -> None:
         """Add a phone that some frame of the next call of `write` may see."""
         phone = heard.phone
         self._phones.append(phone)

@@ -25,7 +25,7 @@ from avatar.performance.channels import CHANNELS
 from avatar.performance.coarticulation import DECAY, is_silent
 from avatar.performance.controls import Controls
 from avatar.performance.frames import frame_times_between
-from avatar.performance.live_body import LiveBody, SpokenPhone
+from avatar.performance.live_body import LiveBody, LivePhone
 from avatar.performance.live_mouth import BEFORE, LiveMouth
 from avatar.performance.tracks import EDGE, SPEECH_EDGE, make_window, quantize, write_body
 from avatar.phone import ROUNDING, Phone, check_order
@@ -84,7 +84,7 @@ class Stream:
         self._lookahead = lookahead
         self._mouth = LiveMouth(controls, self._rate, lookahead)
         self._body = LiveBody(controls, 1.0 / self._rate, lookahead)
-        self._waiting: deque[SpokenPhone] = deque()
+        self._waiting: deque[LivePhone] = deque()
         self._ready: deque[Row] = deque()
         self._known = 0.0
         self._said = BEFORE
@@ -118,7 +118,7 @@ class Stream:
             self._known = end
             if not is_silent(phone):
                 self._waiting.append(
-                    SpokenPhone(
+                    LivePhone(
                         Phone(phone.symbol, start, end, phone.stress),
                         start - self._lookahead,
                         None if loudness is None else float(loudness[i]),

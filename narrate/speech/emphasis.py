@@ -14,7 +14,7 @@ Curve = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
-class Prosody:
+class SpeechProsody:
     """Factors on a word's rate and pitch, and a change of its level in dB."""
 
     rate: float = 1.0
@@ -25,11 +25,11 @@ class Prosody:
 # An accented word of English is longer (by 10 to 20 %), higher (by 2 to 4 semitones at its vowel)
 # and, least of all, louder: Sluijter and van Heuven, JASA 100 (1996); 't Hart, Collier and Cohen,
 # "A perceptual study of intonation" (1990).
-PROSODIES: dict[str, Prosody] = {
-    "": Prosody(),
-    "strong": Prosody(0.85, 1.12, 3.0),
-    "moderate": Prosody(0.93, 1.06, 1.5),
-    "reduced": Prosody(1.15, 0.96, -3.0),
+PROSODIES: dict[str, SpeechProsody] = {
+    "": SpeechProsody(),
+    "strong": SpeechProsody(0.85, 1.12, 3.0),
+    "moderate": SpeechProsody(0.93, 1.06, 1.5),
+    "reduced": SpeechProsody(1.15, 0.96, -3.0),
 }
 
 
