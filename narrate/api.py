@@ -28,6 +28,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from foundation.problem import Place
 from lessons.course import COURSE_FILE
 from lessons.layers import brief, find_near, read_values, recheck
 from lessons.model import Course, Finding
@@ -157,8 +158,9 @@ def preview(
     file = _path(lesson, "lesson")
     if not is_file(file):
         raise UsageError(
-            f"There is no lesson file {brief(str(file))}.",
+            f"There is no lesson file {brief(file.name)}.",
             remedy="Name the Markdown file of a lesson.",
+            place=Place(str(file)),
         )
     file = file.resolve()
     folder = next((p for p in file.parents if is_file(p / COURSE_FILE)), file.parent)

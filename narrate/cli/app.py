@@ -1,4 +1,4 @@
-"""The commands, and how what goes wrong in them ends."""
+"""The commands, and how each error ends them."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _root(
     pass
 
 
-MAKE, COURSE, MACHINE = "Make", "Course", "This machine"
+MAKE, COURSE, MACHINE = "Make videos and texts", "Write and check a course", "This machine"
 
 app.command("build", rich_help_panel=MAKE)(make.build)
 app.command("preview", rich_help_panel=MAKE)(make.preview)
@@ -61,18 +61,18 @@ app.command("measure", rich_help_panel=MACHINE)(machine.measure)
 
 
 def run(argv: Sequence[str]) -> int:
-    """The command with these arguments; never raises for what a user can do wrong."""
+    """Run the command with these arguments. No mistake of a user raises an exception."""
     usual = signal.signal(signal.SIGTERM, _terminate) if _in_main_thread() else None
     try:
         app(list(argv), prog_name="narrate", standalone_mode=True)
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 0 if end.code is None else 1
         if code in (INTERRUPTED, TERMINATED):  # Typer makes the first of Ctrl-C
-            print("\nStopped. What is finished is kept; the next build goes on from there.",
+            print("\nStopped. What is finished is kept; the next build continues from there.",
                   file=sys.stderr)  # fmt: skip
         return code
     except BrokenPipeError:
-        # The reader (head, say) has gone: nothing more to say, and nobody to say it to.
+        # The program that reads the output, such as `head`, has ended.
         sys.stderr.close()
         return 1
     except OSError as error:
@@ -90,7 +90,7 @@ def run(argv: Sequence[str]) -> int:
 
 
 def _terminate(number: int, frame: object) -> None:
-    """End as on Ctrl-C: workers are ended, half-written files are taken away."""
+    """End as on Ctrl-C: workers are ended and temporary files are deleted."""
     raise SystemExit(TERMINATED)
 
 

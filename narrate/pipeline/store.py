@@ -2,8 +2,8 @@
 
 An artefact is a file. It is written to a temporary file, flushed and renamed, so that nobody sees
 half of it. A seal beside it, written last, has its size and its SHA-256. An artefact without a
-seal, or of another size, counts as missing. `find_verified` also compares the digest, and drops a damaged
-artefact so that it is made again.
+seal, or of another size, counts as missing. `find_verified` also compares the digest, and drops a
+damaged artefact so that it is made again.
 """
 
 from __future__ import annotations

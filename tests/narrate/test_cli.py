@@ -68,7 +68,7 @@ def test_a_build_that_is_stopped_says_that_nothing_is_lost(
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert ended.returncode == code
-    assert "the next build goes on from there" in ended.stderr
+    assert "the next build continues from there" in ended.stderr
     assert "Traceback" not in ended.stderr
 
 
