@@ -25,7 +25,7 @@ import errno
 import os
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Literal
 
 from foundation.problem import Place
@@ -331,7 +331,8 @@ def _jobs(jobs: int) -> int:
 
 def _describe(value: object) -> str:
     """A value and its type, for messages about wrong arguments."""
-    return f"{'None' if value is None else brief(value)} ({type(value).__name__})"
+    shown = str(value) if isinstance(value, PurePath) else value
+    return f"{'None' if shown is None else brief(shown)} ({type(value).__name__})"
 
 
 __all__ = [

@@ -12,6 +12,7 @@ import typer
 
 import narrate
 from foundation.problem import ProblemError
+from lessons.text_files import explain, shorten
 from narrate.cli import consent, course, machine, make, speak, transcribe
 from narrate.cli.console import INTERRUPTED, TERMINATED, fail
 from narrate.cli.exit_status import FAILED, WRONG_USAGE
@@ -76,9 +77,13 @@ def run(argv: Sequence[str]) -> int:
         sys.stderr.close()
         return 1
     except OSError as error:
-        if error.errno != errno.ENOSPC:
+        if error.errno == errno.ENOSPC:
+            fail(StoreError("The disk is full.", remedy="Free some space and try again."))
+        elif error.filename is not None:
+            message = f"{shorten(str(error.filename))!r} cannot be used: {explain(error)}."
+            fail(StoreError(message, remedy="Check the path and its permissions."))
+        else:
             raise
-        fail(StoreError("The disk is full.", remedy="Free some space and try again."))
         return FAILED
     except ProblemError as error:
         fail(error)

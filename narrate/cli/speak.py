@@ -23,19 +23,23 @@ if TYPE_CHECKING:
     from narrate.speech.line import SaidLine, SaidWord
 
 
+TextArgument = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="TEXT", help="What to say. Without it, or with '-', standard input is read."
+    ),
+]
+VoiceOption = Annotated[
+    str | None,
+    typer.Option(
+        "--voice", "-v", help="The voice, such as hibari/heart. 'narrate voices' lists them."
+    ),
+]
+
+
 def say(
-    text: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="TEXT", help="What to say. Without it, or with '-', standard input is read."
-        ),
-    ] = None,
-    voice: Annotated[
-        str | None,
-        typer.Option(
-            "--voice", "-v", help="The voice, such as hibari/heart. 'narrate voices' lists them."
-        ),
-    ] = None,
+    text: TextArgument = None,
+    voice: VoiceOption = None,
     language: Annotated[
         str | None, typer.Option("--language", "-l", help="The language, such as en-GB or de.")
     ] = None,

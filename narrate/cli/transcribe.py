@@ -19,6 +19,12 @@ if TYPE_CHECKING:
     from narrate.align.talk import Talk
 
 
+WhisperOption = Annotated[
+    str,
+    typer.Option(help="The speech recognition model: its name in the model folder, or its path."),
+]
+
+
 def transcribe(
     recording: Annotated[Path, typer.Argument(help="A sound file, or a video with sound.")],
     out: Annotated[
@@ -30,12 +36,7 @@ def transcribe(
     title: Annotated[
         str | None, typer.Option(help="The lesson's title. Default: from the file's name.")
     ] = None,
-    whisper: Annotated[
-        str,
-        typer.Option(
-            help="The speech recognition model: its name in the model folder, or its path."
-        ),
-    ] = "",
+    whisper: WhisperOption = "",
     force: Annotated[
         bool, typer.Option("--force", help="Replace a file that exists already.")
     ] = False,
