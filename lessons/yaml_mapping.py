@@ -29,7 +29,7 @@ DEEPEST = 12
 MOST_NODES = 100_000
 """Keys and values; a lexicon of 1 MB has some 80,000."""
 
-LONGEST_KEY = 300  # characters; an expression of a lexicon has at most 200
+LONGEST_KEY = 1000  # characters; an expression of a lexicon has at most 200
 
 MOST_PROBLEMS = 100
 

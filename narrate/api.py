@@ -25,9 +25,10 @@ import errno
 import os
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Literal
 
+from foundation.problem import Place
 from lessons.course import COURSE_FILE
 from lessons.layers import brief, find_near, read_values, recheck
 from lessons.model import Course, Finding
@@ -157,8 +158,9 @@ def preview(
     file = _path(lesson, "lesson")
     if not is_file(file):
         raise UsageError(
-            f"There is no lesson file {brief(str(file))}.",
+            f"There is no lesson file {brief(file.name)}.",
             remedy="Name the Markdown file of a lesson.",
+            place=Place(str(file)),
         )
     file = file.resolve()
     folder = next((p for p in file.parents if is_file(p / COURSE_FILE)), file.parent)
@@ -329,7 +331,8 @@ def _jobs(jobs: int) -> int:
 
 def _describe(value: object) -> str:
     """A value and its type, for messages about wrong arguments."""
-    return f"{'None' if value is None else brief(value)} ({type(value).__name__})"
+    shown = str(value) if isinstance(value, PurePath) else value
+    return f"{'None' if shown is None else brief(shown)} ({type(value).__name__})"
 
 
 __all__ = [

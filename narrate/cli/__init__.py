@@ -1,4 +1,4 @@
-"""The command `narrate`: parsing and printing, no work."""
+"""The command `narrate`. It reads arguments and prints results; the work is done elsewhere."""
 
 from __future__ import annotations
 

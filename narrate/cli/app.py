@@ -1,4 +1,4 @@
-"""The commands, and how what goes wrong in them ends."""
+"""The commands, and how each error ends them."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import typer
 
 import narrate
 from foundation.problem import ProblemError
+from lessons.text_files import explain, shorten
 from narrate.cli import consent, course, machine, make, speak, transcribe
 from narrate.cli.console import INTERRUPTED, TERMINATED, fail
 from narrate.cli.exit_status import FAILED, WRONG_USAGE
@@ -42,7 +43,7 @@ def _root(
     pass
 
 
-MAKE, COURSE, MACHINE = "Make", "Course", "This machine"
+MAKE, COURSE, MACHINE = "Make videos and texts", "Write and check a course", "This machine"
 
 app.command("build", rich_help_panel=MAKE)(make.build)
 app.command("preview", rich_help_panel=MAKE)(make.preview)
@@ -61,24 +62,28 @@ app.command("measure", rich_help_panel=MACHINE)(machine.measure)
 
 
 def run(argv: Sequence[str]) -> int:
-    """The command with these arguments; never raises for what a user can do wrong."""
+    """Run the command with these arguments. No mistake of a user raises an exception."""
     usual = signal.signal(signal.SIGTERM, _terminate) if _in_main_thread() else None
     try:
         app(list(argv), prog_name="narrate", standalone_mode=True)
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 0 if end.code is None else 1
         if code in (INTERRUPTED, TERMINATED):  # Typer makes the first of Ctrl-C
-            print("\nStopped. What is finished is kept; the next build goes on from there.",
+            print("\nStopped. What is finished is kept; the next build continues from there.",
                   file=sys.stderr)  # fmt: skip
         return code
     except BrokenPipeError:
-        # The reader (head, say) has gone: nothing more to say, and nobody to say it to.
+        # The program that reads the output, such as `head`, has ended.
         sys.stderr.close()
         return 1
     except OSError as error:
-        if error.errno != errno.ENOSPC:
+        if error.errno == errno.ENOSPC:
+            fail(StoreError("The disk is full.", remedy="Free some space and try again."))
+        elif error.filename is not None:
+            message = f"{shorten(str(error.filename))!r} cannot be used: {explain(error)}."
+            fail(StoreError(message, remedy="Check the path and its permissions."))
+        else:
             raise
-        fail(StoreError("The disk is full.", remedy="Free some space and try again."))
         return FAILED
     except ProblemError as error:
         fail(error)
@@ -90,7 +95,7 @@ def run(argv: Sequence[str]) -> int:
 
 
 def _terminate(number: int, frame: object) -> None:
-    """End as on Ctrl-C: workers are ended, half-written files are taken away."""
+    """End as on Ctrl-C: workers are ended and temporary files are deleted."""
     raise SystemExit(TERMINATED)
 
 

@@ -1,11 +1,14 @@
-"""How things are printed: for people at a terminal, plainly elsewhere, as JSON for programs."""
+"""Prints results: for people at a terminal, plainly elsewhere, or as JSON for programs."""
 
 from __future__ import annotations
 
 import json
 import sys
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+import typer
 
 from foundation.problem import ProblemError
 from lessons.model import Finding
@@ -21,14 +24,14 @@ _STYLE = {"error": "bold red", "warning": "yellow", "note": "cyan"}
 
 
 def console(*, stderr: bool = False) -> Console:
-    """Rich's console, which is plain where there is no terminal."""
+    """Rich's console. Its output is plain where there is no terminal."""
     from rich.console import Console
 
     return Console(stderr=stderr, highlight=False, soft_wrap=True)
 
 
 def fail(error: BaseException | Failure) -> None:
-    """Print an error: for each of its problems where, what, and what to do."""
+    """Print an error: for each problem where it is, what is wrong, and what to do."""
     failure = error if isinstance(error, Failure) else make_failure(error)
     out = console(stderr=True)
     if failure.details:
@@ -43,7 +46,8 @@ def fail(error: BaseException | Failure) -> None:
 
 
 def print_findings(findings: Iterable[Finding], *, stderr: bool = False) -> None:
-    """A line or two a finding, as compilers do: `file:line (slide): severity: what [rule]`."""
+    """Print findings as compilers do: `file:line (slide): severity: message [rule]`, and below each
+    what to do."""
     out = console(stderr=stderr)
     for finding in findings:
         place = str(finding.place)
@@ -62,6 +66,18 @@ def findings_as_data(findings: Sequence[Finding]) -> list[dict[str, object]]:
 def print_json(document: object) -> None:
     json.dump(document, sys.stdout, ensure_ascii=False, indent=2)
     sys.stdout.write("\n")
+
+
+def check_output_file(out: Path, *, force: bool = True) -> None:
+    """Check that --out can be a file's path before the work begins. Raises typer.BadParameter."""
+    if out.is_dir():
+        raise typer.BadParameter(f"{out} is a folder. Name a file.", param_hint="--out")
+    if out.exists() and not force:
+        raise typer.BadParameter(
+            f"{out} exists already. Name another file, or add --force.", param_hint="--out"
+        )
+    if not out.absolute().parent.is_dir():
+        raise typer.BadParameter(f"There is no folder {out.parent}.", param_hint="--out")
 
 
 def size(bytes: int) -> str:

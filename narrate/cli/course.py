@@ -15,23 +15,25 @@ from lessons.schema import json_schema
 from lessons.settings import Layer
 from narrate.cli.console import console, count, findings_as_data, print_findings, print_json
 from narrate.cli.exit_status import FailOnOption, parse_fail_on, status_of
-from narrate.cli.make import SetOption
+from narrate.cli.make import CourseArgument, SetOption
 from narrate.errors import UsageError
 from narrate.rule_names import RULES
 
 
 def init(
-    folder: Annotated[Path, typer.Argument(help="The new course's folder.")],
-    title: Annotated[str | None, typer.Option(help="The course's title.")] = None,
+    folder: Annotated[Path, typer.Argument(help="The folder to make for the new course.")],
+    title: Annotated[
+        str | None, typer.Option(help="The course's title. Default: from the folder's name.")
+    ] = None,
 ) -> None:
-    """Start a course: a folder with a course.yaml and a first lesson that explains itself."""
+    """Start a course: a folder with course.yaml and a first lesson that shows how to write one."""
     from foundation.files import write_whole
     from narrate.pipeline.store import storing
     from narrate.templating import find_templates_folder, text_environment
 
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise typer.BadParameter(
-            f"{folder} is there already and not empty: name a new folder.", param_hint="FOLDER"
+            f"{folder} exists already and is not empty. Name a new folder.", param_hint="FOLDER"
         )
     name = folder.resolve().name
     id = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "course"
@@ -48,14 +50,14 @@ def init(
 
 
 def check(
-    course: Annotated[Path, typer.Argument(help="The course's folder, with its course.yaml.")],
+    course: CourseArgument,
     set_: SetOption = None,
     fail_on: FailOnOption = None,
     json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
 ) -> None:
-    """Look a course over before anything is built: script, settings, pictures, consent.
+    """Check a course before you build it: its script, settings, pictures and consent.
 
-    Ends with status 0 whatever was found, unless --fail-on says what counts.
+    Ends with status 0 whatever it finds, unless --fail-on says otherwise.
     """
     counted = parse_fail_on(fail_on)
     result = narrate.check(course, settings=read_flags(set_ or (), "--set", UsageError))
@@ -75,7 +77,7 @@ def check(
 def rules(
     json: Annotated[bool, typer.Option("--json", help="Print the rules as JSON.")] = False,
 ) -> None:
-    """List the rules that findings are found by, for --fail-on."""
+    """List the rules of all checks. Their names can be given to --fail-on."""
     if json:
         print_json(dict(RULES))
         return
@@ -93,14 +95,18 @@ class SettingsFile(StrEnum):
 def schema(
     file: Annotated[
         SettingsFile,
-        typer.Argument(help="course.yaml, a lesson's front matter, or your own settings."),
+        typer.Argument(
+            help="For course.yaml (course), a lesson's front matter (lesson), or your own "
+            "settings (user)."
+        ),
     ] = SettingsFile.course,
 ) -> None:
     """Print the JSON Schema of a settings file, for editors.
 
     narrate schema course > course.schema.json
 
-    With the first line '# yaml-language-server: $schema=course.schema.json'
-    in course.yaml, editors complete its keys and mark what is wrong.
+    If the first line of course.yaml is
+    '# yaml-language-server: $schema=course.schema.json', editors complete
+    its keys and mark mistakes.
     """
     print_json(json_schema(Layer(file.value)))

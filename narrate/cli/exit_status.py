@@ -1,10 +1,10 @@
-"""The one rule for how a command ends.
+"""The exit status of every command.
 
-0   what was asked for was made
-1   content was lost, or a promise could not be kept (a slide failed, a consent is not valid)
+0   all that was asked for was made
+1   something failed: a slide could not be made, a consent is not valid
 2   the command was used wrongly
 
-Findings count only where `--fail-on` says so.
+Findings change the status only if `--fail-on` says so.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Annotated
 
 import typer
 
-from lessons.layers import find_near
+from lessons.layers import brief, find_near
 from lessons.model import Finding, Severity
 from narrate.rule_names import RULES
 
@@ -29,22 +29,22 @@ FailOnOption = Annotated[
     typer.Option(
         "--fail-on",
         metavar="error|warning|note|RULE",
-        help="End with status 1 if there are findings this severe or worse, or of this rule; may "
-        "be given several times.",
+        help="End with status 1 if there is a finding of this severity or worse, or of this rule. "
+        "May be repeated.",
     ),
 ]
 
 
 def parse_fail_on(asked: Sequence[str] | None) -> tuple[str, ...]:
-    """The severities and rules of the options. Raises typer.BadParameter for anything else."""
+    """The severities and rules in the options. Raises typer.BadParameter for any other word."""
     names = tuple(name.strip() for text in asked or () for name in text.split(","))
     known = (*SEVERITIES, *RULES)
     for name in names:
         if name not in known:
             near = find_near(name, known)
-            hint = f"Did you mean {near!r}?" if near else "`narrate rules` lists the rules."
+            hint = f"Did you mean {near!r}?" if near else "'narrate rules' lists the rules."
             raise typer.BadParameter(
-                f"{name!r} is neither a severity nor a rule. {hint}", param_hint="--fail-on"
+                f"{brief(name)} is neither a severity nor a rule. {hint}", param_hint="--fail-on"
             )
     return names
 
@@ -52,7 +52,7 @@ def parse_fail_on(asked: Sequence[str] | None) -> tuple[str, ...]:
 def status_of(
     findings: Iterable[Finding], fail_on: Sequence[str] = (), *, failed: bool = False
 ) -> int:
-    """The exit status of a command that found something; `failed` if content was lost."""
+    """The exit status of a command with these findings; `failed` if something was not made."""
     severities = [SEVERITIES.index(name) for name in SEVERITIES if name in fail_on]
     worst = max(severities, default=-1)
     counted = any(

@@ -20,7 +20,7 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JS
 
 
 def doctor(json: JsonOption = False) -> None:
-    """Check that everything a build needs is here and works."""
+    """Check that everything a build needs is installed and works."""
     from narrate.doctor import examine
 
     checks = examine()
@@ -42,11 +42,11 @@ def doctor(json: JsonOption = False) -> None:
 
 def voices(
     language: Annotated[
-        str, typer.Option(help="Only voices that speak it, such as de or en-GB.")
+        str, typer.Option(help="List only voices for this language, such as de or en-GB.")
     ] = "",
     json: JsonOption = False,
 ) -> None:
-    """List the voices, the languages they speak, and what each lacks here."""
+    """List the voices, their languages, and what is missing to use them."""
     from narrate.speech import voices as known
     from narrate.speech.base import speaks
 
@@ -62,7 +62,7 @@ def voices(
         out.print(v.id, style="bold", markup=False)
         _lines(out, _speaks(v, language), _sound(v))
     if len(here) < len(found):
-        out.print("\nNot ready here:" if here else "Not ready here:")
+        out.print("\nNot ready on this machine:" if here else "Not ready on this machine:")
     for v in found:
         if not v.available:
             out.print(f"{v.id} {v.problem}", style="bold", markup=False)
@@ -127,12 +127,12 @@ def _sound(voice: VoiceInfo) -> str:
     )
 
 
-models = typer.Typer(help="The models on this machine.", no_args_is_help=True)
+models = typer.Typer(help="List and download models.", no_args_is_help=True)
 
 
 @models.command("list")
 def models_list(json: JsonOption = False) -> None:
-    """List the models that are here, and those that can be fetched."""
+    """List the models that are installed, and those that can be downloaded."""
     from rich.table import Table
 
     from narrate.cli.console import size
@@ -154,9 +154,9 @@ def models_list(json: JsonOption = False) -> None:
 
 @models.command("fetch")
 def models_fetch(
-    name: Annotated[str, typer.Argument(help="The model, such as whisper/small.en.")],
+    name: Annotated[str, typer.Argument(help="The model's name, such as whisper/small.en.")],
 ) -> None:
-    """Download a model into the model folder. Nothing else ever uses the network."""
+    """Download a model into the model folder. No other command uses the network."""
     from narrate.models import fetch
 
     path = fetch(name)
@@ -164,14 +164,14 @@ def models_fetch(
 
 
 def measure(
-    video: Annotated[Path, typer.Argument(help="A video with a speaking face.")],
+    video: Annotated[Path, typer.Argument(help="A video of a speaking face.")],
     json: JsonOption = False,
 ) -> None:
-    """Measure a talking face: mouth, blinks, head, steadiness, sharpness."""
+    """Measure a talking face in a video: mouth, blinks, head, steadiness, sharpness."""
     from avatar.measure import measure_video
 
     if not video.is_file():
-        raise typer.BadParameter(f"There is no video {video}.", param_hint="VIDEO")
+        raise typer.BadParameter(f"There is no video file {video}.", param_hint="VIDEO")
     measured = measure_video(video)
     if json:
         print_json(measured.to_json())

@@ -23,33 +23,41 @@ from narrate.cli.console import (
     size,
 )
 from narrate.cli.exit_status import FailOnOption, parse_fail_on, status_of
-from narrate.cli.progress import shown_progress
+from narrate.cli.progress import show_progress
 from narrate.clock import format_clock
 from narrate.documents.transcript import TRANSCRIPT_FORMATS
 from narrate.errors import UsageError
 from narrate.pipeline import PARTS, BuildResult, Output
 
-CourseArgument = Annotated[Path, typer.Argument(help="The course's folder, with its course.yaml.")]
+CourseArgument = Annotated[
+    Path, typer.Argument(help="The course's folder, which holds course.yaml.")
+]
 LessonOption = Annotated[
-    str | None, typer.Option(help="Only this lesson: its number, or its file's name.")
+    str | None, typer.Option(help="Build only this lesson: its number or its file's name.")
 ]
 JobsOption = Annotated[
-    int, typer.Option("--jobs", "-j", min=0, help="Slides at once; 0: as many as there are cores.")
+    int,
+    typer.Option(
+        "--jobs", "-j", min=0, help="How many slides to work on at once; 0 means one per core."
+    ),
 ]
 OutOption = Annotated[
-    Path | None, typer.Option(help="Output folder instead of 'build' in the course.")
+    Path | None, typer.Option(help="The output folder. Default: 'build' in the course.")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 DraftOption = Annotated[
-    bool, typer.Option("--draft", help="Small, silent and with a still face, in a moment.")
+    bool,
+    typer.Option(
+        "--draft", help="Build quickly: a small picture, no voice, and a face that does not move."
+    ),
 ]
 SetOption = Annotated[
     list[str] | None,
     typer.Option(
         "--set",
         metavar="KEY=VALUE",
-        help="A setting that is stronger than those of all files, such as theme=dark or "
-        "video.rate=25; may be given several times.",
+        help="A setting that overrides those in all files, such as theme=dark or video.rate=25. "
+        "May be repeated.",
     ),
 ]
 
@@ -58,15 +66,17 @@ def build(
     course: CourseArgument,
     lesson: LessonOption = None,
     slide: Annotated[
-        int | None, typer.Option(min=1, help="Only this slide (with --lesson), as a video alone.")
+        int | None,
+        typer.Option(min=1, help="Build only this slide of the --lesson, as a video of its own."),
     ] = None,
     only: Annotated[
-        str | None, typer.Option(help=f"Only these, with commas between: {', '.join(PARTS)}.")
+        str | None,
+        typer.Option(help=f"Build only these, separated by commas: {', '.join(PARTS)}."),
     ] = None,
     jobs: JobsOption = 0,
     draft: DraftOption = False,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would be made, and make nothing.")
+        bool, typer.Option("--dry-run", help="Print what would be made, but make nothing.")
     ] = False,
     out: OutOption = None,
     set_: SetOption = None,
@@ -75,7 +85,8 @@ def build(
 ) -> None:
     """Build a course's videos, captions, chapters and transcripts.
 
-    What is up to date is not made again. A build that was stopped goes on where it was.
+    Files that are up to date are not made again. A build that was stopped
+    continues where it was.
     """
     if slide is not None and lesson is None:
         raise typer.BadParameter("A slide needs its lesson: add --lesson.", param_hint="--slide")
@@ -88,7 +99,7 @@ def build(
         )
         _print_plan(planned, json)
         return
-    with shown_progress(quiet=json) as progress:
+    with show_progress(quiet=json) as progress:
         result = narrate.build(
             course, only=parts, lesson=lesson, slide=slide, draft=draft, jobs=jobs, out=out,
             settings=settings, progress=progress,
@@ -97,19 +108,19 @@ def build(
 
 
 def preview(
-    lesson: Annotated[Path, typer.Argument(help="The lesson's file in its course.")],
+    lesson: Annotated[Path, typer.Argument(help="The lesson's Markdown file.")],
     slide: Annotated[int, typer.Option("--slide", "-s", min=1, help="The slide's number.")] = 1,
     draft: DraftOption = False,
-    open_: Annotated[bool, typer.Option("--open", help="Open it in the usual player.")] = False,
+    open_: Annotated[bool, typer.Option("--open", help="Open the video in a player.")] = False,
     out: OutOption = None,
     set_: SetOption = None,
     fail_on: FailOnOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Make one slide of a lesson as a video with sound, to play at once."""
+    """Make a video of one slide, with sound, to see and hear it at once."""
     counted = parse_fail_on(fail_on)
     settings = _settings(set_)
-    with shown_progress(quiet=json) as progress:
+    with show_progress(quiet=json) as progress:
         result = narrate.preview(
             lesson, slide=slide, draft=draft, out=out, settings=settings, progress=progress
         )
@@ -120,16 +131,16 @@ def preview(
 
 
 export = typer.Typer(
-    help="Write captions or transcripts alone; no video is rendered for them.",
+    help="Write captions or transcripts without rendering any video.",
     no_args_is_help=True,
 )
 
 
 def _format_option(known: Sequence[str]) -> Any:
-    """The formats' names come from where the formats are."""
+    """The option for some of the known formats."""
     return typer.Option(
         "--format", "-f", metavar="|".join(known),
-        help="Several with commas between, or 'all'.",
+        help="One or more formats, separated by commas, or 'all'.",
     )  # fmt: skip
 
 
@@ -144,10 +155,10 @@ def export_captions(
     fail_on: FailOnOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Write each lesson's captions, timed to its narration."""
+    """Write the captions of each lesson, with the times of its narration."""
     counted = parse_fail_on(fail_on)
     settings = _settings(set_)
-    with shown_progress(quiet=json) as progress:
+    with show_progress(quiet=json) as progress:
         result = narrate.export(
             course, "captions", formats=_formats(format), lesson=lesson, jobs=jobs, out=out,
             settings=settings, progress=progress,
@@ -166,10 +177,10 @@ def export_transcript(
     fail_on: FailOnOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Write each lesson's transcript: what is said beside what the slides show."""
+    """Write the transcript of each lesson: what is spoken and what the slides show."""
     counted = parse_fail_on(fail_on)
     settings = _settings(set_)
-    with shown_progress(quiet=json) as progress:
+    with show_progress(quiet=json) as progress:
         result = narrate.export(
             course, "transcript", formats=_formats(format), lesson=lesson, jobs=jobs, out=out,
             settings=settings, progress=progress,
@@ -187,7 +198,7 @@ def _settings(assignments: Sequence[str] | None) -> Settings:
 
 
 def _finish(result: BuildResult, fail_on: Sequence[str], json: bool) -> None:
-    """Print what a build came to, and end with its status."""
+    """Print the result of a build and end with its status."""
     status = status_of(result.findings, fail_on, failed=bool(result.failures))
     if json:
         print_json(_as_data(result))
@@ -206,7 +217,7 @@ def _finish(result: BuildResult, fail_on: Sequence[str], json: bool) -> None:
         summary += f"; {count(result.slides, 'slide')} worked on"
     if result.failures:
         summary += f"; {count(len(result.failures), 'failure')}, see above"
-    out.print(f"{summary}; {took}. In {_short(result.out)}", markup=False)
+    out.print(f"{summary}; {took}. The output is in {_short(result.out)}", markup=False)
     raise typer.Exit(status)
 
 
@@ -251,7 +262,7 @@ def _as_data(result: BuildResult) -> dict[str, Any]:
 
 
 def _short(path: Path) -> str:
-    """As the user would write it: relative to where they are, if it lies below."""
+    """A path relative to the current folder if it is inside of it."""
     try:
         return str(path.resolve().relative_to(Path.cwd()))
     except ValueError:

@@ -1,4 +1,4 @@
-"""What a build shows while it runs: a bar at a terminal, a few plain lines elsewhere."""
+"""Shows the progress of a build: a bar at a terminal, a few plain lines elsewhere."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from narrate.cli.console import console
 from narrate.clock import format_clock
 from narrate.progress import Progress, ProgressCallback
 
-_PLAIN_EVERY = 10.0  # s between two lines where there is no terminal: a log stays short
+_PLAIN_EVERY = 10.0  # seconds between two lines where there is no terminal, so that logs stay short
 
 
 @contextmanager
-def shown_progress(*, quiet: bool) -> Iterator[ProgressCallback]:
-    """A callback that shows progress as it suits where standard error goes."""
+def show_progress(*, quiet: bool) -> Iterator[ProgressCallback]:
+    """A callback that shows progress in the way that suits standard error."""
     if quiet:
         yield lambda progress: None
     elif sys.stderr.isatty():
-        with _bar() as tell:
+        with _show_bar() as tell:
             yield tell
     else:
-        yield _plain()
+        yield _make_line_printer()
 
 
 @contextmanager
-def _bar() -> Iterator[ProgressCallback]:
-    """A progress bar with what is being done and how long is left."""
+def _show_bar() -> Iterator[ProgressCallback]:
+    """A progress bar with the present tasks and the time left."""
     from rich.progress import BarColumn, TextColumn
     from rich.progress import Progress as RichProgress
 
@@ -45,14 +45,17 @@ def _bar() -> Iterator[ProgressCallback]:
 
         def tell(progress: Progress) -> None:
             bar.update(
-                shown, completed=progress.share, description=_doing(progress), left=_left(progress)
+                shown,
+                completed=progress.share,
+                description=_describe_tasks(progress),
+                left=_describe_time_left(progress),
             )
 
         yield tell
 
 
-def _plain() -> ProgressCallback:
-    """A line now and then."""
+def _make_line_printer() -> ProgressCallback:
+    """A callback that prints a line now and then."""
     due = time.monotonic() + _PLAIN_EVERY
 
     def tell(progress: Progress) -> None:
@@ -60,17 +63,19 @@ def _plain() -> ProgressCallback:
         if time.monotonic() < due:
             return
         due = time.monotonic() + _PLAIN_EVERY
-        left = f", {_left(progress)}" if progress.seconds_left is not None else ""
-        print(f"{progress.share:4.0%}{left}  {_doing(progress)}", file=sys.stderr, flush=True)
+        left = f", {_describe_time_left(progress)}" if progress.seconds_left is not None else ""
+        print(
+            f"{progress.share:4.0%}{left}  {_describe_tasks(progress)}", file=sys.stderr, flush=True
+        )
 
     return tell
 
 
-def _doing(progress: Progress) -> str:
+def _describe_tasks(progress: Progress) -> str:
     return ", ".join(progress.doing[:2])
 
 
-def _left(progress: Progress) -> str:
+def _describe_time_left(progress: Progress) -> str:
     return (
         f"{format_clock(progress.seconds_left)} left" if progress.seconds_left is not None else ""
     )

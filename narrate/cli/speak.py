@@ -1,4 +1,4 @@
-"""`narrate say`: a line, heard and seen word by word."""
+"""`narrate say`: speaks a line and prints how each word is pronounced."""
 
 from __future__ import annotations
 
@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from narrate.cli.console import console, findings_as_data, print_findings, print_json
+from narrate.cli.console import (
+    check_output_file,
+    console,
+    findings_as_data,
+    print_findings,
+    print_json,
+)
 from narrate.cli.exit_status import FailOnOption, parse_fail_on, status_of
 
 if TYPE_CHECKING:
@@ -17,21 +23,29 @@ if TYPE_CHECKING:
     from narrate.speech.spoken_line import SaidLine, SaidWord
 
 
+TextArgument = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="TEXT", help="What to say. Without it, or with '-', standard input is read."
+    ),
+]
+VoiceOption = Annotated[
+    str | None,
+    typer.Option(
+        "--voice", "-v", help="The voice, such as hibari/heart. 'narrate voices' lists them."
+    ),
+]
+
+
 def say(
-    text: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="TEXT", help="What to say; '-' or nothing: what comes from standard input."
-        ),
-    ] = None,
-    voice: Annotated[
-        str | None, typer.Option("--voice", "-v", help="Such as hibari/heart: see 'voices'.")
-    ] = None,
+    text: TextArgument = None,
+    voice: VoiceOption = None,
     language: Annotated[
-        str | None, typer.Option("--language", "-l", help="Such as en-GB or de.")
+        str | None, typer.Option("--language", "-l", help="The language, such as en-GB or de.")
     ] = None,
     speed: Annotated[
-        float | None, typer.Option(min=0.5, max=2.0, help="A factor on the voice's own pace.")
+        float | None,
+        typer.Option(min=0.5, max=2.0, help="How fast to speak. 1 is the voice's own pace."),
     ] = None,
     course: Annotated[
         Path | None, typer.Option("--course", "-c", help="Use this course's settings and lexicon.")
@@ -43,38 +57,33 @@ def say(
         Path | None, typer.Option("--out", "-o", help="Write a .wav file instead of playing.")
     ] = None,
     fail_on: FailOnOption = None,
-    mute: Annotated[bool, typer.Option("--mute", help="Print the table alone.")] = False,
+    mute: Annotated[
+        bool, typer.Option("--mute", help="Print the table, but play no sound.")
+    ] = False,
     json: Annotated[
-        bool, typer.Option("--json", help="Print the result as JSON, and do not play.")
+        bool, typer.Option("--json", help="Print the result as JSON, and play no sound.")
     ] = False,
 ) -> None:
-    """Say a line, and print how each of its words is said and when.
+    """Say a line, and print how and when each of its words is spoken.
 
-    For tuning a lexicon: it tells what is said for each word, its sounds in
-    IPA as the lexicon takes them, when it starts and ends in seconds, and
-    the entry that decided it. Markdown and SSML work as in a lesson:
+    This helps to write a lexicon. For each word you see what is spoken, its
+    sounds in IPA (as the lexicon accepts them), when it starts and ends in
+    seconds, and which entry decided its pronunciation. Markdown and SSML work
+    as in a lesson:
 
     narrate say "Ask Huygens about <emphasis>light</emphasis>."
 
     narrate say --course optics --out line.wav < paragraph.txt
     """
-    from narrate.pipeline.store import storing
     from narrate.player import play
-    from narrate.speech.sound_file import write_sound
     from narrate.speech.spoken_line import say_line
 
     counted = parse_fail_on(fail_on)
-    if out is not None and out.suffix.lower() != ".wav":
-        raise typer.BadParameter(f"{out} is no .wav file.", param_hint="--out")
-    if out is not None and out.is_dir():
-        raise typer.BadParameter(f"{out} is a folder: name a file.", param_hint="--out")
-    if out is not None and not out.absolute().parent.is_dir():
-        raise typer.BadParameter(f"There is no folder {out.parent}.", param_hint="--out")
-    settings, words = _settings(course, lexicon, voice, language, speed)
-    said = say_line(_text(text), settings, words)
+    _check_sound_file(out)
+    settings, words = _read_settings(course, lexicon, voice, language, speed)
+    said = say_line(_read_text(text), settings, words)
     if out is not None:
-        with storing(out.absolute().parent):
-            write_sound(out, said.narration.samples)
+        _write_sound(said, out)
     print_findings(said.line.findings, stderr=True)
     if json:
         print_json(_as_data(said, out))
@@ -85,18 +94,35 @@ def say(
     raise typer.Exit(status_of(said.line.findings, counted))
 
 
-def _text(arguments: list[str] | None) -> str:
+def _check_sound_file(out: Path | None) -> None:
+    """Check --out before the work begins. Raises typer.BadParameter."""
+    if out is None:
+        return
+    if out.suffix.lower() != ".wav":
+        raise typer.BadParameter(f"{out} is not a .wav file.", param_hint="--out")
+    check_output_file(out)
+
+
+def _write_sound(said: SaidLine, out: Path) -> None:
+    from narrate.pipeline.store import storing
+    from narrate.speech.sound_file import write_sound
+
+    with storing(out.absolute().parent):
+        write_sound(out, said.narration.samples)
+
+
+def _read_text(arguments: list[str] | None) -> str:
     if arguments and arguments != ["-"]:
         return " ".join(arguments)
     if not arguments and sys.stdin.isatty():
-        raise typer.BadParameter('Write what to say: narrate say "Hello."', param_hint="TEXT")
+        raise typer.BadParameter('Say what to speak: narrate say "Hello."', param_hint="TEXT")
     try:
         return sys.stdin.read()
     except UnicodeDecodeError as error:
-        raise typer.BadParameter("It is not UTF-8 text.", param_hint="TEXT") from error
+        raise typer.BadParameter("Standard input is not UTF-8 text.", param_hint="TEXT") from error
 
 
-def _settings(
+def _read_settings(
     course: Path | None,
     lexicon: Path | None,
     voice: str | None,
@@ -119,7 +145,7 @@ def _settings(
     given = {"voice": voice, "language": language, "speed": speed}
     flags = {name: value for name, value in given.items() if value is not None}
     settings = merge(own, read_values(flags, "", UsageError))
-    if voice is not None:  # asked for here, it says everything that it can
+    if voice is not None:  # --voice is stronger than the course's voices for its languages
         rest = {
             tag: name
             for tag, name in settings.voices.items()
@@ -146,7 +172,7 @@ def _print(said: SaidLine, out: Path | None) -> None:
             escape(w.ipa),
             f"{samples_to_seconds(w.word.start):.2f}",
             f"{samples_to_seconds(w.word.end):.2f}",
-            escape(_decided(w)),
+            escape(_explain(w)),
         )
     shown = console()
     shown.print(table)
@@ -155,8 +181,8 @@ def _print(said: SaidLine, out: Path | None) -> None:
     shown.print(f"\n{seconds:.2f} s by {', '.join(said.voices)}{where}", markup=False)
 
 
-def _decided(word: SaidWord) -> str:
-    """What the lexicon and the script have to do with it; nothing for most words."""
+def _explain(word: SaidWord) -> str:
+    """What in the lexicon or the script decided how a word is spoken; empty for most words."""
     token = word.token
     parts = []
     if word.entry is not None:

@@ -1,4 +1,4 @@
-"""`narrate transcribe`: a recording to a lesson draft."""
+"""`narrate transcribe`: turns a recording into the draft of a lesson."""
 
 from __future__ import annotations
 
@@ -6,57 +6,62 @@ import os
 import sys
 from json import dumps
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from foundation.problem import Place
-from narrate.cli.console import console, count
+from lessons.text_files import is_file
+from narrate.cli.console import check_output_file, console, count
+from narrate.errors import DecodingError
+
+if TYPE_CHECKING:
+    from narrate.align.talk import Talk
+
+
+WhisperOption = Annotated[
+    str,
+    typer.Option(help="The speech recognition model: its name in the model folder, or its path."),
+]
 
 
 def transcribe(
     recording: Annotated[Path, typer.Argument(help="A sound file, or a video with sound.")],
     out: Annotated[
-        Path | None,
-        typer.Option("--out", "-o", help="Write the draft to this file."),
+        Path | None, typer.Option("--out", "-o", help="Write the draft to this file.")
     ] = None,
-    language: Annotated[str, typer.Option(help="What is spoken, such as en-GB or de.")] = "en-US",
-    title: Annotated[str | None, typer.Option(help="The lesson's title.")] = None,
-    whisper: Annotated[
-        str, typer.Option(help="Recognition model: a name in the model folder, or a path.")
-    ] = "",
+    language: Annotated[
+        str, typer.Option(help="The language that is spoken, such as en-GB or de.")
+    ] = "en-US",
+    title: Annotated[
+        str | None, typer.Option(help="The lesson's title. Default: from the file's name.")
+    ] = None,
+    whisper: WhisperOption = "",
     force: Annotated[
-        bool, typer.Option("--force", help="Write over a file that is there.")
+        bool, typer.Option("--force", help="Replace a file that exists already.")
     ] = False,
     json: Annotated[
         bool, typer.Option("--json", help="Print words and phones with their times as JSON.")
     ] = False,
 ) -> None:
-    """Write down a recorded talk as the draft of a lesson, with times.
+    """Turn a recorded talk into the draft of a lesson, with the times of its words.
 
-    The draft is printed, or written with --out. In the course that
-    holds the recording it builds as it is: the recording is the voice.
-    Correct the words first, and give the slides their titles; comments
-    name the words that the recogniser is unsure of.
+    The draft is printed, or written to the file --out. If that file is in the
+    course that holds the recording, the lesson can be built at once, with the
+    recording as its voice. Correct its words first, and give its slides their
+    titles. Comments in the draft name the words that may be wrong.
     """
     from narrate.align.talk import hear_talk
     from narrate.align.whisper import RATE
     from narrate.clock import format_clock
-    from narrate.documents.talk_lesson import UNSURE, write_talk_lesson
-    from narrate.errors import DecodingError
+    from narrate.documents.talk_lesson import write_talk_lesson
     from narrate.speech.sound_file import read_sound
     from narrate.user_settings import read_user_settings
 
-    if not recording.is_file():
+    if not is_file(recording):
         raise typer.BadParameter(f"There is no recording {recording}.", param_hint="RECORDING")
-    if out is not None and out.exists() and not force:
-        raise typer.BadParameter(
-            f"{out} is there already: name another file, or add --force.", param_hint="--out"
-        )
-    if out is not None and out.is_dir():
-        raise typer.BadParameter(f"{out} is a folder: name a file.", param_hint="--out")
-    if out is not None and not out.parent.is_dir():
-        raise typer.BadParameter(f"There is no folder {out.parent}.", param_hint="--out")
+    if out is not None:
+        check_output_file(out, force=force)
     model = whisper or read_user_settings().whisper
     sound = read_sound(recording, RATE)
     lines = console(stderr=True)
@@ -66,7 +71,8 @@ def transcribe(
     if not talk.words and not json:
         raise DecodingError(
             "No words were recognised in this recording.",
-            remedy="Check that it is the right file, that it is loud enough, and --language.",
+            remedy="Check that it is the right file, that it is loud enough, and that --language "
+            "is the language spoken in it.",
             place=Place(str(recording)),
         )
     place = _place_in_course(recording, out)
@@ -76,19 +82,27 @@ def transcribe(
         document = write_talk_lesson(talk.words, title=name, recording=place, language=language)
     if out is None:
         sys.stdout.write(document)
-        return
+    else:
+        _write(document, out, talk, explain_voice=not place and not json)
+
+
+def _write(document: str, out: Path, talk: Talk, *, explain_voice: bool) -> None:
+    """Write the draft, and say what it contains and what to do next."""
     from foundation.files import write_whole
+    from narrate.clock import format_clock
+    from narrate.documents.talk_lesson import UNSURE
     from narrate.pipeline.store import storing
 
-    with storing(out.parent):
+    with storing(out.absolute().parent):
         write_whole(out, document.encode())
     unsure = sum(word.probability < UNSURE for word in talk.words)
+    lines = console(stderr=True)
     lines.print(
-        f"Wrote {out}: {count(len(talk.words), 'word')} of {format_clock(talk.seconds)}, "
-        f"{unsure} of them unsure.",
+        f"Wrote {out}: {count(len(talk.words), 'word')} in {format_clock(talk.seconds)}, "
+        f"{unsure} of them uncertain.",
         markup=False,
     )
-    if not place and not json:
+    if explain_voice:
         lines.print(
             "To build it with the recording as its voice, copy the recording into the course and "
             "write 'voice: recording' and 'recording: …' into the draft's front matter.",
@@ -97,8 +111,8 @@ def transcribe(
 
 
 def _place_in_course(recording: Path, out: Path | None) -> str:
-    """The recording's path in the course that the draft is written into; empty if it lies
-    elsewhere."""
+    """The recording's path in the course that the draft is written to; empty if the recording is
+    not in that course."""
     from lessons.course import COURSE_FILE
 
     if out is None:
@@ -110,7 +124,7 @@ def _place_in_course(recording: Path, out: Path | None) -> str:
     return recording.resolve().relative_to(course).as_posix()
 
 
-def _as_data(talk: Any) -> dict[str, Any]:
+def _as_data(talk: Talk) -> dict[str, Any]:
     return {
         "seconds": round(talk.seconds, 3),
         "words": [

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import subprocess
 import sys
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import narrate
+from lessons.settings import DEFAULTS
 from narrate.errors import UsageError
 
 Edit = Callable[[Path, str, str], None]
@@ -93,6 +96,113 @@ def test_a_progress_callback_can_end_a_build(small_course: Path) -> None:
 
     with pytest.raises(StoppedError):
         narrate.build(small_course, only=["captions"], jobs=1, progress=stop)
+
+
+class _Odd:
+    def __repr__(self) -> str:
+        raise RuntimeError
+
+    def __fspath__(self) -> str:
+        raise RuntimeError
+
+
+HUGE = 10**5000
+ODD: Any = _Odd()
+HOSTILE: dict[str, Callable[[Path], object]] = {
+    "course None": lambda c: narrate.load_course(None),  # type: ignore[arg-type]
+    "course odd": lambda c: narrate.load_course(ODD),
+    "course bytes": lambda c: narrate.load_course(b"/tmp"),  # type: ignore[arg-type]
+    "course empty": lambda c: narrate.load_course(""),
+    "course with NUL": lambda c: narrate.load_course("a\0b"),
+    "course of half a character": lambda c: narrate.load_course("\ud800"),
+    "course too long": lambda c: narrate.load_course("a" * 5000),
+    "course is a file": lambda c: narrate.load_course(c / "course.yaml"),
+    "course below a file": lambda c: narrate.load_course(c / "course.yaml" / "x"),
+    "settings odd": lambda c: narrate.check(c, settings=ODD),
+    "settings nested": lambda c: narrate.check(c, settings={"video": {"rate": [ODD]}}),
+    "settings not validated": lambda c: narrate.plan(
+        c, settings=DEFAULTS.model_copy(update={"theme": 3, "video": 4})
+    ),
+    "settings with half a character": lambda c: narrate.check(c, settings={"author": "\ud800"}),
+    "only number": lambda c: narrate.build(c, only=3),  # type: ignore[arg-type]
+    "only bytes": lambda c: narrate.build(c, only=b"captions"),  # type: ignore[arg-type]
+    "only odd": lambda c: narrate.build(c, only=[ODD]),
+    "only long": lambda c: narrate.build(c, only=["x" * 1_000_000]),
+    "lesson huge": lambda c: narrate.plan(c, lesson=HUGE),
+    "lesson of digits": lambda c: narrate.plan(c, lesson="9" * 10_000),
+    "lesson odd": lambda c: narrate.plan(c, lesson=ODD),
+    "lesson with NUL": lambda c: narrate.plan(c, lesson="a\0"),
+    "slide huge": lambda c: narrate.plan(c, lesson=1, slide=HUGE),
+    "slide odd": lambda c: narrate.plan(c, lesson=1, slide=ODD),
+    "jobs odd": lambda c: narrate.build(c, jobs=ODD),
+    "jobs huge": lambda c: narrate.build(c, jobs=HUGE),
+    "out odd": lambda c: narrate.build(c, out=ODD),
+    "out empty": lambda c: narrate.build(c, out=""),
+    "out with NUL": lambda c: narrate.build(c, out="a\0b"),
+    "out too long": lambda c: narrate.build(c, out="a" * 5000),
+    "progress": lambda c: narrate.build(c, progress=3),  # type: ignore[arg-type]
+    "preview of a folder": lambda c: narrate.preview(c),
+    "preview with NUL": lambda c: narrate.preview("a\0b"),
+    "preview too long": lambda c: narrate.preview("a" * 5000),
+    "export odd": lambda c: narrate.export(c, ODD),
+    "formats": lambda c: narrate.export(c, "captions", formats=3),  # type: ignore[arg-type]
+}
+
+
+@pytest.mark.parametrize("what", list(HOSTILE))
+def test_a_hostile_call_is_an_error_of_the_tree(small_course: Path, what: str) -> None:
+    with pytest.raises(narrate.ProblemError) as caught:
+        HOSTILE[what](small_course)
+    for problem in caught.value.problems:
+        assert problem.message and problem.remedy and len(problem.message) < 300
+    assert not (small_course / "build").exists()
+
+
+@pytest.mark.parametrize(
+    "name", ["course.yaml", "01-first.md", "lexicon.yaml", "presenter", "media/recordings"]
+)
+def test_links_to_themselves_and_folders_for_files_are_errors_of_the_tree_or_passed_over(
+    small_course: Path, name: str
+) -> None:
+    path = small_course / name
+    path.parent.mkdir(exist_ok=True)
+    for make in (path.mkdir, lambda: path.symlink_to(path.name)):
+        path.unlink(missing_ok=True)
+        make()
+        with contextlib.suppress(narrate.ProblemError):
+            narrate.plan(small_course, settings={"voice": "recording"})
+        path.rmdir() if not path.is_symlink() else path.unlink()
+
+
+def test_an_output_folder_that_is_a_file_is_a_failure_with_a_remedy(
+    small_course: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "out"
+    file.write_text("mine")
+    result = narrate.build(small_course, only=["captions"], jobs=1, out=file)
+    assert result.failures and all(f.problem.remedy for f in result.failures)
+    assert file.read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("manifest.json", '{"outputs": 3}'),
+        ("manifest.json", '{"outputs": [3, {"path": []}]}'),
+        ("manifest.json", "[" * 100_000),
+        (".store/published.json", '{"../x": 3}'),
+        (".store/published.json", '{"x": {"key": 1, "kind": 2, "lesson": [], "bytes": "", '
+         '"mtime_ns": null, "sha256": 3, "duration_ms": {}}}'),
+    ],
+)  # fmt: skip
+def test_damaged_notes_about_outputs_are_made_again(
+    small_course: Path, name: str, text: str
+) -> None:
+    file = small_course / "build" / name
+    file.parent.mkdir(parents=True)
+    file.write_text(text)
+    result = narrate.build(small_course, only=["captions"], jobs=1)
+    assert not result.failures and json.loads(file.read_text())
 
 
 WRONG: dict[str, tuple[Callable[[Path], object], str]] = {

@@ -180,12 +180,12 @@ def test_a_release_that_draws_or_encodes_otherwise_is_not_taken_for_the_old_one(
     def kinds(package: str) -> set[str]:
         with monkeypatch.context() as other:
             other.setattr(
-                planner, "installed", lambda *names: tuple(f"{n} {n == package}" for n in names)
+                planner, "find_versions", lambda *names: tuple(f"{n} {n == package}" for n in names)
             )
             changed = _keys(built)
         return {kind for kind, keys in changed.items() if keys != before[kind]}
 
-    monkeypatch.setattr(planner, "installed", lambda *names: tuple(f"{n} False" for n in names))
+    monkeypatch.setattr(planner, "find_versions", lambda *names: tuple(f"{n} False" for n in names))
     before = _keys(built)
     assert kinds("typst") == {".pages", ".mp4", "lecture"}
     assert kinds("av") == {".mp4", "lecture"}

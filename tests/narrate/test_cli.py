@@ -68,7 +68,7 @@ def test_a_build_that_is_stopped_says_that_nothing_is_lost(
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert ended.returncode == code
-    assert "the next build goes on from there" in ended.stderr
+    assert "the next build continues from there" in ended.stderr
     assert "Traceback" not in ended.stderr
 
 
@@ -144,6 +144,50 @@ def test_wrong_usage_is_two(
     said = capsys.readouterr().err
     assert says in " ".join(said.replace("│", " ").split())
     assert "Traceback" not in said
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "theme", "=", "theme=", "them=dark", "video=3", "video.=3", "video.rate=1e9", "speed=.nan",
+        "theme=!!python/object:os.system x", "theme=*a", "author=\x07", "voice=../../x", "title=x",
+        "portrait.seed=" + "9" * 6000, "x" * 20_000, ".".join("a" * 9000) + "=1",
+        "video.rate=25\nfoo: 3", "theme=\udcff", "author=\u202e",
+    ],
+)  # fmt: skip
+def test_a_wrong_setting_is_told_without_a_traceback(
+    value: str, small_course: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lesson = str(small_course / "01-first.md")
+    course = str(small_course)
+    for command in (
+        ["check", course], ["build", course], ["preview", lesson], ["export", "captions", course],
+    ):  # fmt: skip
+        assert main([*command, "--set", value]) in (1, 2)
+        told = capsys.readouterr().err
+        assert told.startswith("error --set: ") and "Traceback" not in told and len(told) < 600
+    assert not (small_course / "build").exists()
+
+
+LONG = "a" * 5000
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["build", LONG], ["build", "a\0b"], ["check", "/dev/null"], ["init", LONG],
+        ["init", "a\0b"],
+        ["init", "/proc/x"], ["preview", LONG], ["say", "--out", f"{LONG}.wav", "Hello."],
+        ["transcribe", LONG], ["measure", LONG], ["check", "--fail-on", LONG, "."],
+        ["build", ".", "--only", LONG], ["build", ".", "--out", LONG],
+    ],
+)  # fmt: skip
+def test_a_path_that_cannot_be_is_told_without_a_traceback(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) in (1, 2)
+    told = capsys.readouterr()
+    assert told.err and "Traceback" not in told.err + told.out
 
 
 def test_a_failure_is_one_and_says_where(
