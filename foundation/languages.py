@@ -5,9 +5,6 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Literal
 
-import langcodes
-from langcodes.tag_parser import LanguageTagError
-
 _RIGHT_TO_LEFT = frozenset({"Adlm", "Arab", "Hebr", "Mand", "Nkoo", "Rohg", "Samr", "Syrc", "Thaa"})
 """ISO 15924 codes of the right-to-left scripts that are still in use."""
 
@@ -18,6 +15,9 @@ def normalize_tag(text: str) -> str:
 
     Raises ValueError if the text is not a tag, or if its language is not registered.
     """
+    import langcodes  # which loads large tables
+    from langcodes.tag_parser import LanguageTagError
+
     try:
         language = langcodes.Language.get(text.strip(), normalize=True)
     except LanguageTagError as error:
@@ -59,6 +59,8 @@ def is_english(tag: str) -> bool:
 @lru_cache(maxsize=1024)
 def direction(tag: str) -> Literal["ltr", "rtl"]:
     """The direction in which the language is written; from left to right if that is not known."""
+    import langcodes
+
     try:
         script = langcodes.Language.get(normalize_tag(tag)).maximize().script
     except ValueError:
@@ -72,6 +74,9 @@ def three_letter_code(tag: str) -> str:
 
     It is `und` (undetermined) if there is no such code.
     """
+    import langcodes
+    from langcodes.tag_parser import LanguageTagError
+
     try:
         return str(langcodes.Language.get(tag, normalize=False).to_alpha3(variant="T"))
     except (LanguageTagError, LookupError):

@@ -9,12 +9,12 @@ from pathlib import Path, PurePosixPath
 from foundation.problem import Place, ProblemError, collect_errors, join_errors
 from lessons import media
 from lessons.errors import CourseError, LessonError, MediaError
-from lessons.layers import merge, read_layer
 from lessons.lexicon_file import find_unused, read_lexicon
 from lessons.markdown import read_lesson
 from lessons.model import Course, Finding, Lesson, Presenter
 from lessons.presenter import FOLDER as PRESENTER_FOLDER
 from lessons.presenter import find_presenter
+from lessons.setting_layers import merge, read_layer
 from lessons.settings import DEFAULTS, CourseKeys, Layer, Settings
 from lessons.speakable import Lexicon, LexiconEntry
 from lessons.text_files import opening, read_text, require_inside

@@ -18,10 +18,10 @@ from lessons.deck import DeckHabits, read_deck
 from lessons.directives import Directive, read_directive
 from lessons.errors import LessonError
 from lessons.inline import make_plain_text
-from lessons.layers import merge, read_layer
 from lessons.model import Finding, Lesson, Shape
 from lessons.outline import Outline, SourceSpan, find_front_matter, read_outline
 from lessons.script import find_lesson_heading, read_script
+from lessons.setting_layers import merge, read_layer
 from lessons.settings import DEFAULTS, Layer, LessonKeys, Settings, ThemeName
 from lessons.slide_builder import LessonContext, SlideBuilder
 from lessons.speakable import Lexicon, LexiconEntry

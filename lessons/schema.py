@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema
 
-from lessons.layers import KEYS, allowed_keys
+from lessons.setting_layers import KEYS, allowed_keys
 from lessons.settings import Layer
 
 _TITLES = {

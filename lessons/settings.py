@@ -2,7 +2,7 @@
 
 To add a setting, add one line to `Settings`. It can then be written in the files of its layers and
 given as `--set key=value`; it is checked when it is read, and `narrate schema` describes it.
-`lessons.layers` reads files against these classes and merges them.
+`lessons.setting_layers` reads files against these classes and merges them.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ LESSON_ALONE = frozenset({Layer.LESSON})
 
 
 @dataclass(frozen=True, slots=True)
-class Expected:
+class ExpectedValue:
     """What a person should write, after "Write "."""
 
     text: str
@@ -68,7 +68,7 @@ def layers_of(name: str, keys: type[Keys]) -> frozenset[Layer]:
     return frozenset(Layer(str(layer)) for layer in listed)
 
 
-# The types of values. A validator raises a bare ValueError: people are shown `Expected` instead.
+# The types of values. A validator raises a bare ValueError: people are shown `ExpectedValue` instead.
 
 
 def _as_text(value: object) -> str:
@@ -130,23 +130,23 @@ Text = Annotated[
     str,
     BeforeValidator(_as_text),
     WithJsonSchema({"type": ["string", "number"]}),  # a title may be a year
-    Expected("some text"),
+    ExpectedValue("some text"),
 ]
 Number = Annotated[float, Strict()]
 Whole = Annotated[int, Strict()]
 LanguageTag = Annotated[
-    Text, AfterValidator(normalize_tag), Expected("a language tag, such as en-US, en-GB or de")
+    Text, AfterValidator(normalize_tag), ExpectedValue("a language tag, such as en-US, en-GB or de")
 ]
-VoiceName = Annotated[Text, Expected("the name of a voice; `narrate voices` lists them")]
+VoiceName = Annotated[Text, ExpectedValue("the name of a voice; `narrate voices` lists them")]
 CourseId = Annotated[
     Text,
     AfterValidator(_as_course_id),
-    Expected("letters, digits, '-', '_' and '.', such as optics-101"),
+    ExpectedValue("letters, digits, '-', '_' and '.', such as optics-101"),
 ]
 ModelName = Annotated[
     Text,
     AfterValidator(_model_name),
-    Expected(
+    ExpectedValue(
         "the name of a model in the model folder (`narrate models list`); only your own settings "
         "may name a path"
     ),
@@ -155,7 +155,7 @@ Size = Annotated[
     tuple[int, int],
     BeforeValidator(_as_size),
     WithJsonSchema({"type": "string", "pattern": r"^[0-9]{2,5}x[0-9]{2,5}$"}),
-    Expected(f"width x height in even pixels from 128 to {LARGEST_SIDE}, such as 1920x1080"),
+    ExpectedValue(f"width x height in even pixels from 128 to {LARGEST_SIDE}, such as 1920x1080"),
 ]
 Rate = Annotated[
     Fraction,
@@ -163,9 +163,9 @@ Rate = Annotated[
     WithJsonSchema(
         {"anyOf": [{"type": "number", "minimum": 1, "maximum": FASTEST_RATE}, {"type": "string"}]}
     ),
-    Expected("frames per second, such as 25, 30, 60 or 30000/1001"),
+    ExpectedValue("frames per second, such as 25, 30, 60 or 30000/1001"),
 ]
-Pause = Annotated[Whole, Field(ge=0, le=60_000), Expected("milliseconds, from 0 to 60000")]
+Pause = Annotated[Whole, Field(ge=0, le=60_000), ExpectedValue("milliseconds, from 0 to 60000")]
 
 ThemeName = Literal["light", "dark", "contrast"]
 CaptionProfileName = Literal["bbc", "bbc-portrait", "dcmp", "netflix"]
@@ -221,9 +221,9 @@ class Settings(Keys):
     )
     voices: Annotated[
         Mapping[LanguageTag, VoiceName],
-        Expected("a voice for each further language, such as {fr: espeak}"),
+        ExpectedValue("a voice for each further language, such as {fr: espeak}"),
     ] = key({}, "The voice of each further language, by its tag.")
-    recording: Annotated[Text, Expected("a file or a folder of the course")] = key(
+    recording: Annotated[Text, ExpectedValue("a file or a folder of the course")] = key(
         "", "The file or folder with the lesson's recordings; by default media/recordings.",
         NOT_OF_THE_USER - {Layer.FLAGS},
     )  # fmt: skip
@@ -264,7 +264,7 @@ DEFAULTS = Settings()
 
 
 class PresenterKeys(Keys):
-    photo: Annotated[Text, Expected("the photo's path in the course")] = key(
+    photo: Annotated[Text, ExpectedValue("the photo's path in the course")] = key(
         ..., "The photo's path in the course."
     )
     consent: Text | None = key(None, "The consent record's path, if it is not beside the photo.")
@@ -288,10 +288,10 @@ class CourseKeys(Settings):
     presenter: Annotated[
         PresenterKeys | None,
         BeforeValidator(_as_presenter, json_schema_input_type=PresenterKeys | str | bool | None),
-        Expected("{photo: presenter/me.jpg, name: …}, or none"),
+        ExpectedValue("{photo: presenter/me.jpg, name: …}, or none"),
     ] = key(None, "The presenter; by default the only picture in presenter/.", COURSE_ALONE)
     lessons: Annotated[
-        tuple[str, ...] | None, Expected("a list of Markdown files, such as [01-light.md]")
+        tuple[str, ...] | None, ExpectedValue("a list of Markdown files, such as [01-light.md]")
     ] = key(
         None, "The lessons in order; by default the folder's Markdown files by name.",
         COURSE_ALONE, min_length=1,

@@ -37,26 +37,6 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-_HOMES = {
-    "foundation.problem": ("Place", "Problem", "ProblemError"),
-    "lessons.model": ("Course", "Finding"),
-    "lessons.settings": ("Settings",),
-    "narrate.api": (
-        "CheckResult",
-        "PlanResult",
-        "build",
-        "caption_formats",
-        "check",
-        "export",
-        "load_course",
-        "plan",
-        "preview",
-        "transcript_formats",
-    ),
-    "narrate.pipeline": ("BuildResult", "Failure", "Output"),
-    "narrate.progress": ("Progress",),
-}
-
 __all__ = [
     "BuildResult",
     "CheckResult",
@@ -81,10 +61,21 @@ __all__ = [
 ]
 
 
+_HOMES = (
+    "narrate.api",
+    "narrate.pipeline",
+    "narrate.progress",
+    "lessons.model",
+    "lessons.settings",
+    "foundation.problem",
+)
+
+
 def __getattr__(name: str) -> object:
-    for module, names in _HOMES.items():
-        if name in names:
-            return getattr(import_module(module), name)
+    for home in _HOMES if name in __all__ else ():
+        module = import_module(home)
+        if hasattr(module, name):
+            return getattr(module, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

@@ -30,8 +30,8 @@ from typing import Literal
 
 from foundation.problem import Place
 from lessons.course import COURSE_FILE
-from lessons.layers import brief, find_near, read_values, recheck
 from lessons.model import Course, Finding
+from lessons.setting_layers import brief, find_near, read_values, recheck
 from lessons.settings import DEFAULTS, Settings
 from lessons.text_files import is_file
 from narrate.captions.formats import FORMATS
@@ -49,7 +49,7 @@ from narrate.pipeline import (
 )
 from narrate.pipeline import build as run_build
 from narrate.pipeline.plan import PARTS
-from narrate.progress import Progress, ProgressCallback, ProgressMeter
+from narrate.progress import ProgressCallback, ProgressMeter
 
 Source = str | os.PathLike[str] | Course
 Values = Mapping[str, object] | Settings | None
@@ -333,22 +333,3 @@ def _describe(value: object) -> str:
     """A value and its type, for messages about wrong arguments."""
     shown = str(value) if isinstance(value, PurePath) else value
     return f"{'None' if shown is None else brief(shown)} ({type(value).__name__})"
-
-
-__all__ = [
-    "BuildResult",
-    "CheckResult",
-    "Course",
-    "ExportKind",
-    "Finding",
-    "PlanResult",
-    "Progress",
-    "build",
-    "caption_formats",
-    "check",
-    "export",
-    "load_course",
-    "plan",
-    "preview",
-    "transcript_formats",
-]

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from foundation.problem import Place
-from lessons.layers import read_layer
+from lessons.setting_layers import read_layer
 from lessons.settings import DEFAULTS, Layer, Settings
 from lessons.text_files import opening, read_text
 from lessons.yaml_mapping import LARGEST_SETTINGS, read_mapping

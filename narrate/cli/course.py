@@ -10,8 +10,8 @@ from typing import Annotated
 import typer
 
 import narrate
-from lessons.layers import read_flags
 from lessons.schema import json_schema
+from lessons.setting_layers import read_flags
 from lessons.settings import Layer
 from narrate.cli.console import console, count, findings_as_data, print_findings, print_json
 from narrate.cli.exit_status import FailOnOption, parse_fail_on, status_of

@@ -14,8 +14,8 @@ from typing import Annotated
 
 import typer
 
-from lessons.layers import brief, find_near
 from lessons.model import Finding, Severity
+from lessons.setting_layers import brief, find_near
 from narrate.rule_names import RULES
 
 DONE = 0

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 import narrate
-from lessons.layers import read_flags
+from lessons.setting_layers import read_flags
 from lessons.settings import Settings
 from narrate.api import PlanResult
 from narrate.captions.formats import FORMATS
@@ -23,7 +23,7 @@ from narrate.cli.console import (
     size,
 )
 from narrate.cli.exit_status import FailOnOption, parse_fail_on, status_of
-from narrate.cli.progress import show_progress
+from narrate.cli.progress_bar import show_progress
 from narrate.clock import format_clock
 from narrate.documents.transcript import TRANSCRIPT_FORMATS
 from narrate.errors import UsageError

@@ -131,8 +131,8 @@ def _read_settings(
 ) -> tuple[Settings, Lexicon]:
     from foundation.languages import same_language
     from lessons.course import course_settings
-    from lessons.layers import merge, read_values
     from lessons.lexicon_file import read_lexicon
+    from lessons.setting_layers import merge, read_values
     from lessons.speakable import Lexicon
     from narrate.errors import UsageError
     from narrate.user_settings import read_user_settings

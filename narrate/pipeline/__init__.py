@@ -14,9 +14,9 @@ from pathlib import Path
 from foundation.problem import Place, Problem, ProblemError, collect_errors, join_errors
 from lessons.check import check_course
 from lessons.course import read_course
-from lessons.layers import brief
 from lessons.model import Course, Finding, Lesson
 from lessons.recordings import VOICE as RECORDING
+from lessons.setting_layers import brief
 from lessons.settings import DEFAULTS, Settings
 from narrate.errors import DamagedError, StoreError, UsageError
 from narrate.pipeline.outputs import MANIFEST, STORE, OutputFolder

@@ -10,8 +10,8 @@ import pytest
 import yaml
 from setting_values import VALUES
 
-from lessons.layers import KEYS, allowed_keys
 from lessons.schema import json_schema
+from lessons.setting_layers import KEYS, allowed_keys
 from lessons.settings import Layer
 
 FILES = [Layer.COURSE, Layer.LESSON, Layer.USER]

@@ -9,7 +9,7 @@ import pytest
 
 import avatar.performance
 from avatar.performance.controls import EMOTIONS, LIMITS
-from lessons.layers import merge
+from lessons.setting_layers import merge
 from lessons.settings import (
     DEFAULTS,
     CaptionProfileName,

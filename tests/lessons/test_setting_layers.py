@@ -15,7 +15,7 @@ from setting_values import VALUES
 
 from foundation.problem import Place, Problem, ProblemError
 from lessons.errors import CourseError
-from lessons.layers import (
+from lessons.setting_layers import (
     KEYS,
     MOST_PROBLEMS,
     allowed_keys,

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from foundation.problem import Place, Problem, ProblemError
-from lessons.settings import CourseKeys, Expected, Keys, Layer, LessonKeys, Settings, layers_of
+from lessons.settings import CourseKeys, ExpectedValue, Keys, Layer, LessonKeys, Settings, layers_of
 from lessons.yaml_mapping import DEEPEST, LARGEST_SETTINGS, YamlMapping, read_mapping
 
 if TYPE_CHECKING:
@@ -290,7 +290,7 @@ def _expected(field: FieldInfo | None) -> str:
     """What a setting accepts, to be put after "Write "."""
     if field is None:
         return "something else"
-    told = [m.text for m in _metadata(field) if isinstance(m, Expected)]
+    told = [m.text for m in _metadata(field) if isinstance(m, ExpectedValue)]
     if told:
         return told[-1]
     if choices := [repr(choice) for choice in _choices(field.annotation)]:
