@@ -68,7 +68,7 @@ def layers_of(name: str, keys: type[Keys]) -> frozenset[Layer]:
     return frozenset(Layer(str(layer)) for layer in listed)
 
 
-# The types of values. A validator raises a bare ValueError: people are shown `ExpectedValue` instead.
+# The types of values. A validator raises a bare ValueError: people see `ExpectedValue` instead.
 
 
 def _as_text(value: object) -> str:
