@@ -64,7 +64,7 @@ def read_layer(
         elif name not in foreign:
             if len(problems) > MOST_PROBLEMS:
                 break
-            problems.append(_unknown(mapping, (name,), allowed, mapping.path or _NAMES[layer]))
+            problems.append(_unknown(mapping, (name,), allowed))
     found, invalid = _validate(mapping, values, keys, layer)
     problems.extend(invalid)
     if problems or found is None:
@@ -200,7 +200,7 @@ def _validate(
     details.sort(key=lambda detail: mapping.line_of(*map(str, detail["loc"])) or 0)
     problems: dict[Problem, None] = {}
     for detail in details:
-        problems[_invalid(mapping, keys, layer, detail)] = None
+        problems[_invalid(mapping, keys, detail)] = None
         if len(problems) > MOST_PROBLEMS:
             break
     return None, list(problems)
@@ -215,28 +215,22 @@ def _bounded(problems: Iterable[Problem]) -> list[Problem]:
     return found
 
 
-def _unknown(
-    mapping: YamlMapping, path: tuple[str, ...], known: Collection[str], where: str
-) -> Problem:
+def _unknown(mapping: YamlMapping, path: tuple[str, ...], known: Collection[str]) -> Problem:
     near = find_near(path[-1], known)
-    remedy = f"Did you mean {near!r}?" if near else f"Its keys are {', '.join(sorted(known))}."
-    return _problem(mapping, path, f"{where} has the unknown key {brief(path[-1])}.", remedy)
+    remedy = f"Did you mean {near!r}?" if near else f"Choose from {', '.join(sorted(known))}."
+    return _problem(mapping, path, f"There is no setting {brief('.'.join(path))}.", remedy)
 
 
-def _invalid(
-    mapping: YamlMapping, keys: type[Settings], layer: Layer, detail: ErrorDetails
-) -> Problem:
+def _invalid(mapping: YamlMapping, keys: type[Settings], detail: ErrorDetails) -> Problem:
     """One of pydantic's errors in plain English."""
     kind, location, value = detail["type"], detail["loc"], detail["input"]
     path = tuple(str(part) for part in location if part != _KEY)
     owner, field = _field_at(keys, path)
     name = ".".join(path)
     if kind in ("extra_forbidden", "invalid_key"):
-        where = repr(".".join(path[:-1])) if path[:-1] else mapping.path or _NAMES[layer]
-        return _unknown(mapping, path, owner.model_fields, where)
+        return _unknown(mapping, path, owner.model_fields)
     if kind == "missing":
-        where = mapping.path or _NAMES[layer]
-        return _problem(mapping, path, f"{name!r} is missing in {where}.", f"Add '{path[-1]}: …'.")
+        return _problem(mapping, path, f"{name!r} is missing.", f"Add '{path[-1]}: …'.")
     expected = _expected(field)
     if location[-1] == _KEY:
         message = f"{'.'.join(path[:-1])!r} cannot have the key {brief(value)}."

@@ -42,6 +42,7 @@ def examine() -> tuple[Requirement, ...]:
             _find_work_folder,
             "Set TMPDIR to a folder in which files can be written.",
         ),
+        _check("Your settings", _find_settings, "Correct the file, or delete it."),
         _check("Trusted keys", _find_trust, ""),
         _check("GPU", _find_gpu, "pip install 'narrate-lectures[gpu]'", optional=True),
     )
@@ -115,6 +116,16 @@ def _find_work_folder() -> str:
     with tempfile.NamedTemporaryFile() as file:
         file.write(b"x")
         return str(Path(file.name).parent)
+
+
+def _find_settings() -> str:
+    from narrate.user_settings import read_user_settings, user_settings_path
+
+    path = user_settings_path()
+    if not path.exists():
+        return f"none ({path} would be read)"
+    written = sorted(read_user_settings().model_fields_set)
+    return f"{path}: {', '.join(written) or 'nothing is set'}"
 
 
 def _find_trust() -> str:

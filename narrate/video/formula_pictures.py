@@ -70,8 +70,9 @@ def _check(latex: str) -> None:
 
     They are unbalanced braces, unknown commands and missing arguments.
     """
-    import xml.etree.ElementTree as ElementTree
+    from xml.etree.ElementTree import ParseError
 
+    from defusedxml.ElementTree import fromstring
     from latex2mathml.converter import convert
 
     if not latex.strip():
@@ -92,10 +93,10 @@ def _check(latex: str) -> None:
     if depth:
         raise _wrong(latex, "a { is not closed")
     try:
-        tree = ElementTree.fromstring(convert(latex))
+        tree = fromstring(convert(latex))
     except RecursionError as error:
         raise _wrong(latex, "it is nested too deeply") from error
-    except ElementTree.ParseError as error:
+    except ParseError as error:
         if "&" in latex:
             raise _wrong(latex, "an & is outside a table") from error
         raise _wrong(latex, "it has a character that cannot be typeset") from error

@@ -67,7 +67,7 @@ def test_the_least_course(load: Load) -> None:
     [
         ("", None, "title"),
         ("title: x\nlangauge: de\n", 2, "'language'"),
-        ("title: x\nxyzzy: de\n", 2, "Its keys are"),
+        ("title: x\nxyzzy: de\n", 2, "Choose from"),
         ("title: x\nvideo: {size: 10x10}\n", 2, "size"),
         ("title: x\nvideo: {size: 1921x1080}\n", 2, "even"),
         ("title: x\nvideo: {rate: 0}\n", 2, "rate"),

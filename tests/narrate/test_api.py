@@ -228,7 +228,7 @@ WRONG: dict[str, tuple[Callable[[Path], object], str]] = {
     "setting": (lambda c: narrate.build(c, settings={"theme": "drak"}), "Did you mean 'dark'?"),
     "no settings": (lambda c: narrate.check(c, settings=["theme"]), "['theme'] (list)"),  # type: ignore[arg-type]
     "setting of another layer": (
-        lambda c: narrate.check(c, settings={"title": "x"}), "unknown key 'title'"
+        lambda c: narrate.check(c, settings={"title": "x"}), "no setting 'title'"
     ),
 }  # fmt: skip
 
