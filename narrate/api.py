@@ -34,7 +34,7 @@ from lessons.model import Course, Finding
 from lessons.setting_layers import brief, find_near, read_values, recheck
 from lessons.settings import DEFAULTS, Settings
 from lessons.text_files import is_file
-from narrate.captions.formats import FORMATS
+from narrate.captions.formats import CAPTION_FORMATS
 from narrate.documents.transcript import TRANSCRIPT_FORMATS
 from narrate.errors import UsageError
 from narrate.pipeline import (
@@ -201,12 +201,12 @@ def export(
 
 def caption_formats() -> tuple[str, ...]:
     """The names of the caption formats."""
-    return tuple(FORMATS)
+    return tuple(CAPTION_FORMATS)
 
 
 def transcript_formats() -> tuple[str, ...]:
     """The names of the transcript formats."""
-    return tuple(TRANSCRIPT_FORMATS)
+    return TRANSCRIPT_FORMATS
 
 
 def _run(request: Request, progress: ProgressCallback | None) -> BuildResult:

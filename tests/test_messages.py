@@ -24,7 +24,11 @@ def name(message: Message) -> str:
 def test_the_table_holds_the_messages() -> None:
     assert len(MESSAGES) > 250
     files = {message.file for message in MESSAGES}
-    assert {"lessons/setting_layers.py", "narrate/api.py", "avatar/consent/verification.py"} <= files
+    assert {
+        "lessons/setting_layers.py",
+        "narrate/api.py",
+        "avatar/consent/verification.py",
+    } <= files
 
 
 @pytest.mark.parametrize("message", MESSAGES, ids=name)

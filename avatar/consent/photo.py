@@ -25,7 +25,7 @@ LONGEST_SIDE = 20_000  # pixels; no strip one pixel high
 # thousands of empty ones would take hours. This limit is generous to odd encoders (one scan for
 # each component and bit: 64).
 MOST_SCANS = 100
-FORMATS = ("PNG", "JPEG", "WEBP")
+PHOTO_FORMATS = ("PNG", "JPEG", "WEBP")
 _REMEDY = "Save the picture as PNG, JPEG or WebP and use that file."
 
 
@@ -83,7 +83,7 @@ def decode(data: bytes, path: Path) -> npt.NDArray[np.uint8]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of bombs, which are refused here at a lower size
-            with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+            with Image.open(io.BytesIO(data), formats=PHOTO_FORMATS) as image:
                 _check_size(image.size, path)
                 # A JPEG often has a thumbnail or a second view behind its picture.
                 if name != "JPEG" and getattr(image, "n_frames", 1) > 1:

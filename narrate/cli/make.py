@@ -12,7 +12,7 @@ import narrate
 from lessons.setting_layers import read_flags
 from lessons.settings import Settings
 from narrate.api import PlanResult
-from narrate.captions.formats import FORMATS
+from narrate.captions.formats import CAPTION_FORMATS
 from narrate.cli.console import (
     console,
     count,
@@ -147,7 +147,7 @@ def _format_option(known: Sequence[str]) -> Any:
 @export.command("captions")
 def export_captions(
     course: CourseArgument,
-    format: Annotated[str, _format_option(tuple(FORMATS))] = "vtt",
+    format: Annotated[str, _format_option(tuple(CAPTION_FORMATS))] = "vtt",
     lesson: LessonOption = None,
     jobs: JobsOption = 0,
     out: OutOption = None,

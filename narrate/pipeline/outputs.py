@@ -184,7 +184,7 @@ def write_texts(
     context: WorkerContext, out: Path, plan: LessonPlan, outputs: tuple[Output, ...]
 ) -> None:
     """Write the captions, chapters and transcripts of a lesson."""
-    from narrate.captions.formats import FORMATS
+    from narrate.captions.formats import CAPTION_FORMATS
     from narrate.documents.chapters import write_chapters_json, write_chapters_vtt
     from narrate.documents.transcript import write_transcript
 
@@ -193,7 +193,9 @@ def write_texts(
     language, title = plan.settings.language, plan.lesson.title
     for output in outputs:
         if output.kind == "captions":
-            text = FORMATS[output.format].write(timeline.cues, language=language, title=title)
+            text = CAPTION_FORMATS[output.format].write(
+                timeline.cues, language=language, title=title
+            )
         elif output.kind == "chapters" and output.format == "vtt":
             text = write_chapters_vtt(timeline.chapters, language=language, title=title)
         elif output.kind == "chapters":

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from lessons.model import Course, Lesson, Presenter, Recording, Slide
 from lessons.settings import Settings
+from narrate.captions.formats import CAPTION_FORMATS
+from narrate.documents.transcript import TRANSCRIPT_FORMATS
 from narrate.pipeline.store import Artefact
 from narrate.video.layout import LayoutName
 
@@ -120,5 +122,5 @@ class Wanted:
 
     parts: tuple[str, ...] = PARTS
     slide: int | None = None
-    formats: tuple[str, ...] = ("vtt", "srt", "ttml", "ass")
-    documents: tuple[str, ...] = ("html", "md", "txt")
+    formats: tuple[str, ...] = tuple(CAPTION_FORMATS)
+    documents: tuple[str, ...] = TRANSCRIPT_FORMATS

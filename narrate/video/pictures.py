@@ -13,7 +13,7 @@ from lessons.media import LARGEST_PICTURE_BYTES, LARGEST_PICTURE_PIXELS, LARGEST
 from narrate.errors import DecodingError, RenderError
 from narrate.video.typesetting import typeset
 
-FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
+PICTURE_FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def _decode(data: bytes, name: str, within: tuple[int, int]) -> SlidePicture:
             warnings.simplefilter(
                 "ignore", Image.DecompressionBombWarning
             )  # our own limit is below
-            with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
+            with Image.open(io.BytesIO(data), formats=PICTURE_FORMATS) as opened:
                 if opened.width * opened.height > LARGEST_PICTURE_PIXELS:
                     raise DecodingError(
                         f"The picture {name} has {opened.width}×{opened.height} pixels.",

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+import narrate
 from narrate.cli import main
 from narrate.video.probe import probe
 
@@ -104,7 +105,7 @@ def test_a_lesson_in_a_folder_of_its_own_is_previewed(
     assert made["path"].endswith("build/draft/lesson/slide-01/lecture.mp4")
 
 
-@pytest.mark.parametrize("format", ["vtt", "srt", "ttml"])
+@pytest.mark.parametrize("format", narrate.caption_formats())
 def test_captions_are_exported_alone(
     small_course: Path, format: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

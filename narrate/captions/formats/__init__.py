@@ -10,10 +10,10 @@ from narrate.captions.formats.srt import Srt
 from narrate.captions.formats.ttml import Ttml
 from narrate.captions.formats.vtt import Vtt
 
-VERSION = 1
+VERSION = 1  # raise it when a format writes other bytes than before; not for a new format
 
-FORMATS: MappingProxyType[str, Format] = MappingProxyType(
+CAPTION_FORMATS: MappingProxyType[str, Format] = MappingProxyType(
     {format.name: format for format in (Vtt(), Srt(), Ttml(), Ass())}
 )
 
-__all__ = ["FORMATS", "VERSION", "Format"]
+__all__ = ["CAPTION_FORMATS", "VERSION", "Format"]

@@ -4,13 +4,16 @@ To add a format:
 1. Write `formats/<name>.py` with a subclass of `Format` that sets `name`, which is also the
    extension of its files. Its `write` returns the whole file as text, with LF at the end of each
    line.
-2. Times are integer milliseconds. Write them with `narrate.clock.format_timestamp`.
+2. Times are integer milliseconds. Write them with `narrate.clock.format_timestamp`; if the format
+   writes times in another way, give that function a parameter.
 3. Escape whatever the format would read as markup. Pass text through `clean` first, which replaces
    what no caption file can hold. If the format has no escapes, put `GUARD` into what looks like
    markup.
-4. Add an instance to `FORMATS` in `formats/__init__.py`.
-5. Add the format to the tests with an independent reader, which must read back the same text and
-   times.
+4. Add an instance to `CAPTION_FORMATS` in `formats/__init__.py`. The build, the API and the
+   command take the formats from there.
+5. Add an independent reader to `READERS` in tests/narrate/test_captions_formats.py. It must read
+   back the same text and times.
+6. Name the format in README.md, in the table of commands and in what a build makes.
 """
 
 from __future__ import annotations
