@@ -106,7 +106,7 @@ def test_what_is_not_honoured_is_told(capsys: pytest.CaptureFixture[str]) -> Non
     assert main(["say", "--mute", '<lang xml:lang="de">Licht</lang> here']) == 1
     assert "voices: {de" in capsys.readouterr().err
     assert main(["say", "--mute", "…"]) == 1
-    assert "Nothing of this text is said" in capsys.readouterr().err
+    assert "There is nothing to say in this text" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
