@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from foundation.languages import is_tag, normalize_tag
-from foundation.problem import Place, Problem
+from foundation.problem import Place, Problem, ProblemError, collect_errors, join_errors
 from lessons.errors import CourseError
 from lessons.model import Finding
 from lessons.phone_alphabets import ALPHABETS, to_ipa
@@ -36,7 +36,7 @@ from lessons.speakable.lexicon import (
     LexiconEntry,
 )
 from lessons.text_files import read_text
-from lessons.yaml_mapping import YamlMapping, read_mapping
+from lessons.yaml_mapping import MOST_PROBLEMS, YamlMapping, read_mapping
 
 _KINDS = ("say", *ALPHABETS)
 _VOICE = re.compile(r"[a-z][a-z0-9_-]{3,40}(?:/[\w.@+-]{1,80})?")
@@ -54,8 +54,12 @@ def read_lexicon(path: Path, name: str) -> Lexicon:
 
 
 def parse_lexicon(text: str, *, path: str) -> Lexicon:
+    """The lexicon of a file's text. Raises CourseError with all entries that cannot be used."""
     mapping = read_mapping(text, path=path, error=CourseError)
-    entries = _read_section(mapping, language="", voice="")
+    errors: list[ProblemError] = []
+    entries = _read_section(mapping, errors, language="", voice="")
+    if errors:
+        raise join_errors(errors)
     expressions = [entry for entry in entries if entry.expression is not None]
     if len(expressions) > MOST_EXPRESSIONS:
         raise CourseError(
@@ -90,18 +94,26 @@ def find_unused(lexicon: Lexicon, used: set[LexiconEntry]) -> list[Finding]:
     return findings
 
 
-def _read_section(mapping: YamlMapping, *, language: str, voice: str) -> list[LexiconEntry]:
+def _read_section(
+    mapping: YamlMapping, errors: list[ProblemError], *, language: str, voice: str
+) -> list[LexiconEntry]:
+    """The entries of a section; `errors` takes what is wrong with the others, up to a number."""
     entries: list[LexiconEntry] = []
     for key in mapping:
+        if len(errors) >= MOST_PROBLEMS:
+            break
         value = mapping.values[key]
-        if not isinstance(value, dict) or set(map(str.lower, value)) & {*_KINDS, *_MEANT_AS_KIND}:
-            entries.append(_read_entry(mapping, key, value, language, voice))
-        elif is_tag(key) and not language:
-            entries += _read_section(mapping.inner(key), language=normalize_tag(key), voice=voice)
-        elif _VOICE.fullmatch(key) and not language and not voice:
-            entries += _read_section(mapping.inner(key), language="", voice=key)
-        else:
-            raise _refuse_value(mapping, key)
+        with collect_errors(errors):
+            kinds = {*_KINDS, *_MEANT_AS_KIND}
+            if not isinstance(value, dict) or set(map(str.lower, value)) & kinds:
+                entries.append(_read_entry(mapping, key, value, language, voice))
+            elif is_tag(key) and not language:
+                inner, tag = mapping.inner(key), normalize_tag(key)
+                entries += _read_section(inner, errors, language=tag, voice=voice)
+            elif _VOICE.fullmatch(key) and not language and not voice:
+                entries += _read_section(mapping.inner(key), errors, language="", voice=key)
+            else:
+                raise _refuse_value(mapping, key)
     return entries
 
 

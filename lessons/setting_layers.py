@@ -167,7 +167,7 @@ def read_flags(assignments: Sequence[str], path: str, error: type[ProblemError])
                 f"value: {text.strip()}", path=path, error=error, limit=LARGEST_SETTINGS
             )
         except ProblemError as wrong:
-            place = Place(path, key=".".join(parts))
+            place = Place(f"{path} {brief(assignment)}", key=".".join(parts))
             problems.extend(Problem(p.message, p.remedy, place) for p in wrong.problems)
             continue
         value = read.values

@@ -171,7 +171,9 @@ FASTEST_RATE = 120  # frames per second
 Text = Annotated[
     str,
     BeforeValidator(_as_text),
-    WithJsonSchema({"type": ["string", "number", "boolean"]}),  # a title may be a year, or yes
+    WithJsonSchema(  # a title may be a year, or yes
+        {"type": ["string", "number", "boolean"], "minLength": 1}
+    ),
     ExpectedValue("some text"),
     WrittenText(),
 ]
@@ -187,6 +189,9 @@ VoiceName = Annotated[Text, ExpectedValue("the name of a voice; `narrate voices`
 CourseId = Annotated[
     Text,
     AfterValidator(_as_course_id),
+    WithJsonSchema(
+        {"type": ["string", "number"], "pattern": r"^\s*[A-Za-z0-9][A-Za-z0-9._-]{0,99}\s*$"}
+    ),
     ExpectedValue("letters, digits, '-', '_' and '.', such as optics-101"),
 ]
 ModelName = Annotated[
@@ -200,7 +205,7 @@ ModelName = Annotated[
 Size = Annotated[
     tuple[int, int],
     BeforeValidator(_as_size),
-    WithJsonSchema({"type": "string", "pattern": r"^[0-9]{2,5}x[0-9]{2,5}$"}),
+    WithJsonSchema({"type": "string", "pattern": r"^\s*[0-9]{3,4}\s*[x×]\s*[0-9]{3,4}\s*$"}),
     ExpectedValue(
         "width x height, both even, of a landscape picture from 640x360 to 3840x2160, such as "
         "1920x1080"
@@ -210,7 +215,12 @@ Rate = Annotated[
     Fraction,
     BeforeValidator(_as_rate),
     WithJsonSchema(
-        {"anyOf": [{"type": "number", "minimum": 1, "maximum": FASTEST_RATE}, {"type": "string"}]}
+        {
+            "anyOf": [
+                {"type": "number", "minimum": 1, "maximum": FASTEST_RATE},
+                {"type": "string", "pattern": r"^\s*[0-9]+(\.[0-9]+|/[0-9]+)?\s*$"},
+            ]
+        }
     ),
     ExpectedValue("frames per second, such as 25, 30, 60 or 30000/1001"),
 ]

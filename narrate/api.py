@@ -242,7 +242,10 @@ def _run(request: Request, progress: ProgressCallback | None) -> BuildResult:
             f"The progress is given as {_describe(progress)}.",
             remedy="Give a function that takes a Progress.",
         )
-    return run_build(request, ProgressMeter(progress))
+    meter = ProgressMeter(progress)
+    result = run_build(request, meter)
+    meter.finish()
+    return result
 
 
 def _make_plan_result(prepared: Prepared) -> PlanResult:
@@ -319,7 +322,8 @@ def _choose(asked: object, known: Collection[str], what: str) -> tuple[str, ...]
         if not isinstance(name, str) or name not in known:
             near = find_near(name, known) if isinstance(name, str) else ""
             remedy = f"Did you mean {near!r}?" if near else f"Choose from {', '.join(known)}."
-            raise UsageError(f"There is no {what} {brief(name)}.", remedy=remedy)
+            shown = brief(name) if isinstance(name, str) else _describe(name)
+            raise UsageError(f"There is no {what} {shown}.", remedy=remedy)
     if not names:
         raise UsageError(f"No {what} is named.", remedy=f"Choose from {', '.join(known)}.")
     return names
@@ -341,7 +345,7 @@ def _check_slide(slide: int | None, lesson: str | int | None) -> int | None:
         return None
     if not isinstance(slide, int) or isinstance(slide, bool) or not 1 <= slide < _LARGEST:
         raise UsageError(
-            f"There is no slide {brief(slide)}.", remedy="Give its number, which counts from 1."
+            f"There is no slide {_describe(slide)}.", remedy="Give its number, which counts from 1."
         )
     if lesson is None:
         raise UsageError(
@@ -353,7 +357,7 @@ def _check_slide(slide: int | None, lesson: str | int | None) -> int | None:
 def _check_jobs(jobs: int) -> int:
     if not isinstance(jobs, int) or isinstance(jobs, bool) or not 0 <= jobs < _LARGEST:
         raise UsageError(
-            f"The number of jobs cannot be {brief(jobs)}.",
+            f"The number of jobs cannot be {_describe(jobs)}.",
             remedy="Give a number from 1, or 0 for one job per core.",
         )
     return jobs

@@ -35,6 +35,11 @@ class ProgressMeter:
         self._shares: dict[str, float] = {}
         self._running: dict[str, str] = {}
         self._began = time.monotonic()
+        self._told = 0.0
+
+    def finish(self) -> None:
+        """Say that the build has ended."""
+        self._tell(Progress(1.0, (), 0.0))
 
     def begin(self, tasks: Sequence[Task]) -> None:
         self._costs = {task.id: task.cost for task in tasks}
@@ -62,4 +67,6 @@ class ProgressMeter:
         passed = time.monotonic() - self._began
         known = passed >= 2 and share >= 0.02  # before that, an estimate would be a guess
         left = passed * (1 - share) / share if known else None
-        self._tell(Progress(min(share, 1.0), tuple(self._running.values()), left))
+        # What is made a second time, because it was damaged, does not count backwards.
+        self._told = min(max(self._told, share), 1.0)
+        self._tell(Progress(self._told, tuple(self._running.values()), left))

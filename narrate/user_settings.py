@@ -33,6 +33,12 @@ def read_user_settings() -> Settings:
     path = user_settings_path()
     with opening(str(path), Place(str(path)), SettingsError):
         if not path.exists():
+            if os.environ.get("NARRATE_SETTINGS"):
+                raise SettingsError(
+                    "There is no such file of settings.",
+                    remedy="Correct NARRATE_SETTINGS in the environment, or do not set it.",
+                    place=Place(str(path)),
+                )
             return DEFAULTS
     mapping = read_mapping(
         read_text(path, str(path), SettingsError),

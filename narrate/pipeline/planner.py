@@ -119,10 +119,12 @@ def plan_course(
     for _, settings in lessons:
         with collect_errors(errors), _naming_setting(settings, "voice", "language"):
             speech.voice_version(speech.voice_map_of(settings).speaker(), settings.language)
+        with collect_errors(errors), _naming_setting(settings, "whisper"):
+            align.aligner_version(settings.whisper or None)
         with collect_errors(errors), _naming_setting(settings, "signer"):
             choose_layouts(settings, videos, portrayed is not None)
     if errors:
-        raise join_errors(errors)
+        raise join_errors(list({str(error): error for error in errors}.values()))
     # One rig for the course, at the size of the largest panel of both videos even if only one video
     # is wanted: the presenter looks the same in both and is prepared once.
     size = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from foundation.files import file_digest
 from foundation.json_text import read_object
 from lessons.model import Finding
 from narrate import captions
@@ -65,8 +66,8 @@ def write_report(
         with storing(folder.out):
             folder.write_if_changed(REPORT, write_report_json(course).encode())
             folder.write_if_changed(REPORT_PAGE, write_report_html(course).encode())
-            made_of = _make_report_key(plan, script, request).encode()
-            folder.store.publish(folder.store.root / _MADE_OF, made_of)
+            made_of = _describe_report(folder, _make_report_key(plan, script, request))
+            folder.store.publish(folder.store.root / _MADE_OF, made_of.encode())
     return [*rest, *(f for r in reports for f in r.findings)]
 
 
@@ -74,16 +75,23 @@ def read_findings(
     plan: Plan, folder: OutputFolder, script: tuple[Finding, ...], request: Request
 ) -> list[Finding] | None:
     """The findings in the report of this very build; None if there is no such report."""
-    if not _is_whole(request) or not (folder.out / REPORT_PAGE).is_file():
+    if not _is_whole(request):
         return None
     try:
-        if (folder.store.root / _MADE_OF).read_text() != _make_report_key(plan, script, request):
+        made_of = (folder.store.root / _MADE_OF).read_text()
+        if made_of != _describe_report(folder, _make_report_key(plan, script, request)):
             return None
         report = read_object(folder.out / REPORT)
         found = [*report["findings"], *(f for r in report["lessons"] for f in r["findings"])]
         return [Finding.from_data(f) for f in found]
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def _describe_report(folder: OutputFolder, key: str) -> str:
+    """What the report was made of, and the digests of its files as they are now."""
+    digests = [file_digest(folder.out / name) for name in (REPORT, REPORT_PAGE)]
+    return " ".join([key, *digests])
 
 
 def _make_report_key(plan: Plan, script: tuple[Finding, ...], request: Request) -> str:

@@ -186,3 +186,10 @@ def test_the_voice_map_finds_a_speaker_for_each_language() -> None:
     assert voice_map.speaker("fr") == voice_map.speaker("fr-CA") == "espeak"
     assert voice_map.speaker("de-AT") == voice_map.speaker("de") == "piper/x"
     assert voice_map.speaker("de-DE") == "hibari" and voice_map.speaker("fr", "silent") == "silent"
+
+
+def test_all_entries_that_cannot_be_used_are_found_in_one_run() -> None:
+    text = "Huygens: 3\nde:\n  Licht: [x]\nFizeau: fizo\nhibari:\n  /(/: x\n"
+    with pytest.raises(CourseError) as caught:
+        parse_lexicon(text, path="lexicon.yaml")
+    assert [p.place.line for p in caught.value.problems] == [1, 3, 6]

@@ -53,7 +53,9 @@ SECOND = """\
 @pytest.fixture
 def settings_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither the settings nor the keys of whoever runs the tests count."""
-    monkeypatch.setenv("NARRATE_SETTINGS", str(tmp_path / "no-settings.yaml"))
+    nothing = tmp_path / "no-settings.yaml"
+    nothing.write_text("")
+    monkeypatch.setenv("NARRATE_SETTINGS", str(nothing))
     monkeypatch.delenv("NARRATE_TRUST", raising=False)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setenv("COLUMNS", "240")  # no path is broken over lines

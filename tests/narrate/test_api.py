@@ -69,7 +69,11 @@ def test_check_plan_and_build(small_course: Path) -> None:
     shares = [progress.share for progress in told]
     assert shares[0] == 0 and shares[-1] == pytest.approx(1) and shares == sorted(shares)
     assert any("speaking 01-first, slide 1" in progress.doing for progress in told)
-    again = narrate.build(small_course, only=["captions", "transcript"], jobs=1)
+    told.clear()
+    again = narrate.build(
+        small_course, only=["captions", "transcript"], jobs=1, progress=told.append
+    )
+    assert told == [narrate.Progress(1.0, (), 0.0)]
     assert not again.made and len(again.kept) == len(result.made)
 
 

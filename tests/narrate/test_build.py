@@ -469,3 +469,13 @@ def test_a_photo_without_consent_is_refused(small_course: Path, edit: Edit) -> N
     with pytest.raises(ConsentError, match="consent grant") as caught:
         prepare(Request(small_course))
     assert caught.value.code == "missing"
+
+
+@pytest.mark.parametrize("name", ["report.html", "report.json"])
+@pytest.mark.parametrize("content", [b"", b"[]", b"half"])
+def test_a_damaged_report_is_written_again(built: Path, name: str, content: bytes) -> None:
+    path = built / "build" / name
+    good = path.read_bytes()
+    path.write_bytes(content)
+    here(built)
+    assert path.read_bytes() == good

@@ -50,7 +50,9 @@ def find_keys(settings: Settings) -> dict[str, set[str]]:
 @pytest.fixture(scope="module")
 def usual(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("NARRATE_SETTINGS", str(tmp_path_factory.mktemp("none") / "none.yaml"))
+        nothing = tmp_path_factory.mktemp("none") / "none.yaml"
+        nothing.write_text("")
+        patch.setenv("NARRATE_SETTINGS", str(nothing))
         return find_keys(DEFAULTS)
 
 

@@ -32,7 +32,17 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
-def test_no_file_sets_nothing(file: Path) -> None:
+def test_no_file_sets_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NARRATE_SETTINGS", raising=False)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.setattr("narrate.user_settings.USER_FILE", "certainly-not-there.yaml")
+    assert read_user_settings() == DEFAULTS
+
+
+def test_a_file_that_is_named_has_to_be_there(file: Path) -> None:
+    with pytest.raises(SettingsError, match="no such file of settings"):
+        read_user_settings()
+    file.write_text("")
     assert read_user_settings() == DEFAULTS
 
 

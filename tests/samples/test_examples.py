@@ -16,9 +16,11 @@ EXAMPLES = sorted((ROOT / "samples/examples").glob("*.py"))
 
 
 def run(example: Path, course: Path, out: Path) -> subprocess.CompletedProcess[str]:
+    nothing = course / "no-settings.yaml"
+    nothing.write_text("")
     environment = {
         **os.environ,
-        "NARRATE_SETTINGS": str(out / "none.yaml"),
+        "NARRATE_SETTINGS": str(nothing),
         "PYTHONPATH": str(ROOT),
     }
     return subprocess.run(
