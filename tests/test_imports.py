@@ -41,7 +41,7 @@ def imported_names(source: str, module: str) -> Iterator[str]:
 class _WithoutTypes(ast.NodeTransformer):
     """Removes the imports that only a type checker sees."""
 
-    def visit_If(self, node: ast.If) -> ast.AST | None:  # noqa: N802
+    def visit_If(self, node: ast.If) -> ast.AST | None:
         return None if ast.unparse(node.test) == "TYPE_CHECKING" else self.generic_visit(node)
 
 
