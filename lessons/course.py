@@ -17,7 +17,7 @@ from lessons.presenter import find_presenter
 from lessons.setting_layers import merge, read_layer
 from lessons.settings import DEFAULTS, CourseKeys, Layer, Settings
 from lessons.speakable import Lexicon, LexiconEntry
-from lessons.text_files import opening, read_text, require_inside
+from lessons.text_files import is_file, opening, read_text, require_inside
 from lessons.voice_map import NameVoice, keep_name
 from lessons.yaml_mapping import LARGEST_SETTINGS, read_mapping
 
@@ -50,9 +50,12 @@ def read_course(
     lexicon may differ by voice: `name_voice` gives the full name of a voice for a language. Raises
     ScriptError with all problems that were found in course.yaml, the lexicon and all lessons.
     """
-    keys = read_course_keys(root)
-    below = merge(user, keys)
+    require_course(root)
     errors: list[ProblemError] = []
+    keys = CourseKeys.model_construct(title="")
+    with collect_errors(errors):
+        keys = read_course_keys(root)
+    below = merge(user, keys)
     lexicon = Lexicon()
     presenter: Presenter | None = None
     paths: list[str] = []
@@ -62,8 +65,9 @@ def read_course(
         presenter = find_presenter(root, keys)
     with collect_errors(errors):
         lexicon = _read_lexicon(root)
+    unread = bool(errors)  # then whether there are lessons may not be known
     with collect_errors(errors), opening(str(root), Place(COURSE_FILE), CourseError):
-        paths = _lesson_paths(root, keys)
+        paths = _lesson_paths(root, keys, may_be_none=unread)
     lessons: list[Lesson] = []
     findings: list[Finding] = []
     used: set[LexiconEntry] = set()
@@ -88,17 +92,23 @@ def read_course(
     findings.extend(find_unused(lexicon, used))
     course = Course(
         root=root.resolve(),
-        id=keys.id or _id_from_name(root.resolve().name),
+        id=keys.id or make_course_id(root.resolve().name),
         title=keys.title,
         lessons=tuple(lessons),
         presenter=presenter,
         settings=merge(below, flags),
+        flags=flags,
     )
     return course, tuple(findings)
 
 
-def read_course_keys(root: Path) -> CourseKeys:
-    """What course.yaml sets. Raises CourseError with all problems that were found in it."""
+def find_course_folder(file: Path) -> Path | None:
+    """The nearest folder around a file that is a course."""
+    return next((p for p in file.resolve().parents if is_file(p / COURSE_FILE)), None)
+
+
+def require_course(root: Path) -> None:
+    """Raises CourseError if the folder is not a course: without it there is nothing to read."""
     path = root / COURSE_FILE
     place = Place(str(root))
     with opening(str(root), place, CourseError):
@@ -118,8 +128,15 @@ def read_course_keys(root: Path) -> CourseKeys:
                 place=place,
             )
         require_inside(root, path, COURSE_FILE)
-    text = read_text(path, COURSE_FILE, CourseError)
-    mapping = read_mapping(text, path=COURSE_FILE, error=CourseError, limit=LARGEST_SETTINGS)
+
+
+def read_course_keys(root: Path) -> CourseKeys:
+    """What course.yaml sets. Raises CourseError with all problems that were found in it."""
+    require_course(root)
+    text = read_text(root / COURSE_FILE, COURSE_FILE, CourseError)
+    mapping = read_mapping(
+        text, path=COURSE_FILE, error=CourseError, limit=LARGEST_SETTINGS, keep_problems=True
+    )
     return read_layer(mapping, CourseKeys, Layer.COURSE)
 
 
@@ -137,13 +154,13 @@ def _read_lexicon(root: Path) -> Lexicon:
     return read_lexicon(path, LEXICON_FILE)
 
 
-def _id_from_name(name: str) -> str:
+def make_course_id(name: str) -> str:
     """The id of a course if course.yaml gives none: letters, digits and hyphens."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-") or "course"
 
 
-def _lesson_paths(root: Path, keys: CourseKeys) -> list[str]:
+def _lesson_paths(root: Path, keys: CourseKeys, *, may_be_none: bool) -> list[str]:
     """The lessons' paths relative to the course folder, in order."""
     if keys.lessons is not None:
         return _listed_paths(root, keys.lessons, keys.place_of("lessons"))
@@ -154,32 +171,39 @@ def _lesson_paths(root: Path, keys: CourseKeys) -> list[str]:
         and path.stem.lower() not in _NOT_LESSONS
         and not path.name.startswith((".", "_"))
     )
+    errors: list[ProblemError] = []
     for name in paths:
-        require_inside(root, root / name, name)
-        _check_name(name)
-    if not paths:
+        with collect_errors(errors):
+            require_inside(root, root / name, name)
+            _check_name(name)
+    if not paths and not may_be_none:
         raise CourseError(
             "The course has no lesson.",
             remedy="Write one in the course folder: a Markdown file such as 01-introduction.md.",
             place=Place(COURSE_FILE, 1),
         )
+    if errors:
+        raise join_errors(errors)
     return paths
 
 
 def _listed_paths(root: Path, names: tuple[str, ...], place: Place) -> list[str]:
     paths: list[str] = []
+    errors: list[ProblemError] = []
     for name in names:
-        try:
-            target = media.inside(root, name, place)
-        except MediaError as error:
-            raise CourseError(error.message, remedy=error.remedy, place=place) from error
-        path = target.relative_to(root.resolve()).as_posix()
-        if path in paths:
-            raise CourseError(
-                f"The lesson {name!r} is listed twice.", remedy="List it once.", place=place
-            )
-        _check_name(path)
-        paths.append(path)
+        with collect_errors(errors):
+            try:
+                target = media.inside(root, name, place)
+            except MediaError as error:
+                raise CourseError(error.message, remedy=error.remedy, place=place) from error
+            path = target.relative_to(root.resolve()).as_posix()
+            if path in paths:
+                message = f"The lesson {name!r} is listed twice."
+                raise CourseError(message, remedy="List it once.", place=place)
+            _check_name(path)
+            paths.append(path)
+    if errors:
+        raise join_errors(errors)
     return paths
 
 

@@ -160,7 +160,12 @@ def _read_front_matter(text: str, path: str) -> _FrontMatter:
     if stretch is None:
         return _FrontMatter(YamlMapping(path, LessonError, 1), LessonKeys(), foreign=False)
     front = read_mapping(
-        stretch.text, path=path, error=LessonError, first_line=2, limit=LARGEST_SETTINGS
+        stretch.text,
+        path=path,
+        error=LessonError,
+        first_line=2,
+        limit=LARGEST_SETTINGS,
+        keep_problems=True,
     )
     theme = front.values.get("theme")
     foreign = any(key in _SURE_KEYS for key in front) or theme in _TOOL_THEMES

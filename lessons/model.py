@@ -200,7 +200,8 @@ class Presenter:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """`root` is the course folder. `settings` are merged from all layers except the lessons'."""
+    """`root` is the course folder. `settings` are merged from all layers except the lessons';
+    `flags` are those of them that override the lessons'."""
 
     root: Path
     id: str
@@ -208,6 +209,7 @@ class Course:
     lessons: tuple[Lesson, ...]
     presenter: Presenter | None = None
     settings: Settings = DEFAULTS
+    flags: Settings = DEFAULTS
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema
 
 from lessons.setting_layers import KEYS, allowed_keys
-from lessons.settings import Layer
+from lessons.settings import FrozenMapping, Layer
 
 _TITLES = {
     Layer.USER: "A user's own settings",
@@ -49,6 +49,8 @@ class _Generator(GenerateJsonSchema):
     def encode_default(self, dft: Any) -> Any:
         if isinstance(dft, tuple) and len(dft) == 2:
             return f"{dft[0]}x{dft[1]}"
+        if isinstance(dft, FrozenMapping):
+            return dict(dft)
         return super().encode_default(dft)
 
 

@@ -9,19 +9,33 @@ from __future__ import annotations
 import difflib
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar, get_args
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin
 
+from annotated_types import Ge, Le
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from foundation.problem import Place, Problem, ProblemError
-from lessons.settings import CourseKeys, ExpectedValue, Keys, Layer, LessonKeys, Settings, layers_of
+from lessons.settings import (
+    DEFAULTS,
+    CourseKeys,
+    ExpectedValue,
+    FrozenMapping,
+    Keys,
+    Layer,
+    LessonKeys,
+    Settings,
+    WrittenText,
+    layers_of,
+)
 from lessons.yaml_mapping import DEEPEST, LARGEST_SETTINGS, YamlMapping, read_mapping
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 K = TypeVar("K", bound=Settings)
+KeyPath = tuple[str, ...]
 
 KEYS: Mapping[Layer, type[Settings]] = {
     Layer.USER: Settings,
@@ -51,17 +65,19 @@ def read_layer(
     Raises the mapping's error with every problem that was found.
     """
     allowed = allowed_keys(keys, layer)
-    problems: list[Problem] = []
+    problems = list(mapping.problems)
     values: dict[str, Any] = {}
     for name, value in mapping.values.items():
         if name in allowed:
-            values[name] = value
-        elif name in keys.model_fields:
-            homes = sorted(_NAMES[home] for home in layers_of(name, keys))
-            where = mapping.path if layer is Layer.FLAGS else _NAMES[layer]
-            message = f"{name!r} cannot be set in {where}."
+            values[name] = _as_written(mapping, value, keys, (name,))
+        elif name in foreign:
+            continue
+        elif homes := _homes_of(name):
+            message = f"{name!r} cannot be set in {_NAMES[layer]}."
+            if layer is Layer.FLAGS:
+                message = f"{name!r} cannot be overridden."
             problems.append(_problem(mapping, (name,), message, f"Set it in {_one_of(homes)}."))
-        elif name not in foreign:
+        else:
             if len(problems) > MOST_PROBLEMS:
                 break
             problems.append(_unknown(mapping, (name,), allowed))
@@ -74,6 +90,38 @@ def read_layer(
         for path in _written(values)
     }
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Assignments:
+    """Settings of a command line, each as `theme=dark` or `video.rate=25`."""
+
+    texts: tuple[str, ...]
+
+
+Values = Mapping[str, object] | Settings | Assignments | None
+
+
+def read_any(values: Values, error: type[ProblemError]) -> Settings:
+    """Check settings that override those of all files, in whatever form a program has them.
+
+    Raises `error` with every problem that was found.
+    """
+    match values:
+        case None:
+            return DEFAULTS
+        case Settings():
+            recheck(values, "settings", error)
+            return values
+        case Assignments(texts):
+            return read_flags(texts, "--set", error)
+        case Mapping():
+            return read_values(values, "settings", error)
+    raise error(
+        f"The settings are given as {brief(values)}.",
+        remedy="Give a mapping, such as {'theme': 'dark'}.",
+        place=Place("settings"),
+    )
 
 
 def read_values(values: Mapping[str, object], path: str, error: type[ProblemError]) -> Settings:
@@ -104,6 +152,7 @@ def read_flags(assignments: Sequence[str], path: str, error: type[ProblemError])
     `path` is their name in problems. Raises `error` with every problem that was found.
     """
     values: dict[str, Any] = {}
+    texts: dict[tuple[str, ...], str] = {}
     problems: list[Problem] = []
     for assignment in assignments:
         name, equals, text = assignment.partition("=")
@@ -113,19 +162,22 @@ def read_flags(assignments: Sequence[str], path: str, error: type[ProblemError])
             problems.append(Problem(message, "Write key=value, such as theme=dark.", Place(path)))
             continue
         try:
-            value = read_mapping(
+            read = read_mapping(
                 f"value: {text.strip()}", path=path, error=error, limit=LARGEST_SETTINGS
-            ).values
+            )
         except ProblemError as wrong:
             place = Place(path, key=".".join(parts))
             problems.extend(Problem(p.message, p.remedy, place) for p in wrong.problems)
             continue
+        value = read.values
+        texts.update(((*parts, *keys[1:]), written) for keys, written in read.texts.items())
         if len(parts) > DEEPEST or set(value) != {"value"} or not _assign(values, parts, value):
             message = f"{brief(assignment)} cannot be combined with the other settings."
             remedy = "Give each key once, such as video.rate=25."
             problems.append(Problem(message, remedy, Place(path, key=".".join(parts[:DEEPEST]))))
     try:
-        flags = read_values(values, path, error)
+        mapping = YamlMapping(path, error, None, values, texts=texts)
+        flags = read_layer(mapping, Settings, Layer.FLAGS)
     except ProblemError as wrong:
         problems.extend(wrong.problems)
     if problems:
@@ -171,8 +223,8 @@ def _merge_values(old: object, new: object) -> object:
         written = {name: getattr(old, name) for name in old.model_fields_set}
         written.update((name, getattr(new, name)) for name in new.model_fields_set)
         return type(new).model_construct(_fields_set=set(written), **written)
-    if isinstance(new, Mapping) and isinstance(old, Mapping):
-        return {**old, **new}
+    if isinstance(new, FrozenMapping) and isinstance(old, FrozenMapping):
+        return FrozenMapping({**old, **new})
     return new
 
 
@@ -225,20 +277,21 @@ def _invalid(mapping: YamlMapping, keys: type[Settings], detail: ErrorDetails) -
     """One of pydantic's errors in plain English."""
     kind, location, value = detail["type"], detail["loc"], detail["input"]
     path = tuple(str(part) for part in location if part != _KEY)
-    owner, field = _field_at(keys, path)
     name = ".".join(path)
     if kind in ("extra_forbidden", "invalid_key"):
+        owner = _keys_in(_declare(keys, location[:-1])[0]) or keys
         return _unknown(mapping, path, owner.model_fields)
     if kind == "missing":
         return _problem(mapping, path, f"{name!r} is missing.", f"Add '{path[-1]}: …'.")
-    expected = _expected(field)
+    annotation, metadata = _declare(keys, location)
+    remedy = f"Write {_expected(annotation, metadata)}."
     if location[-1] == _KEY:
         message = f"{'.'.join(path[:-1])!r} cannot have the key {brief(value)}."
-        return _problem(mapping, path, message, f"Write {expected}.")
-    near = ""
-    if field is not None and isinstance(value, str):
-        near = find_near(value, [str(choice) for choice in _choices(field.annotation)])
-    remedy = f"Write {expected}." + (f" Did you mean {near!r}?" if near else "")
+        return _problem(mapping, path, message, remedy)
+    words = [word for m in metadata if isinstance(m, ExpectedValue) for word in m.words]
+    words += [str(choice) for choice in _choices(annotation)]
+    if isinstance(value, str) and (near := find_near(value, words)):
+        remedy += f" Did you mean {near!r}?"
     return _problem(mapping, path, f"{name!r} cannot be {brief(value)}.", remedy)
 
 
@@ -247,15 +300,56 @@ def _problem(mapping: YamlMapping, path: tuple[str, ...], message: str, remedy: 
     return Problem(message, remedy, Place(mapping.path, mapping.line_of(*path), key=key))
 
 
-def _field_at(keys: type[Keys], path: Sequence[str]) -> tuple[type[Keys], FieldInfo | None]:
-    """The innermost class of keys on the way to a setting, and the setting's field if any."""
-    owner, field = keys, None
-    for part in path:
-        inner = _keys_in(field.annotation) if field is not None else owner
-        if inner is None:
-            break  # inside a mapping such as `voices`: its field says what is expected
-        owner, field = inner, inner.model_fields.get(part)
-    return owner, field
+def _declare(keys: type[Keys], location: Sequence[int | str]) -> tuple[object, tuple[object, ...]]:
+    """The type of the value at a location, and what its declaration says of it. A location that
+    ends with `_KEY` is that of a key of a mapping."""
+    of_key = bool(location) and location[-1] == _KEY
+    annotation: object = keys
+    metadata: tuple[object, ...] = ()
+    for part in location[:-2] if of_key else location:
+        inner, types = _keys_in(annotation), _mapping_types(annotation)
+        if inner is not None and str(part) in inner.model_fields:
+            field = inner.model_fields[str(part)]
+            annotation, metadata = field.annotation, tuple(_metadata(field))
+        elif types:
+            annotation, metadata = _split(types[1])
+        else:
+            break  # inside a list: its field says what is expected
+    if of_key and (types := _mapping_types(annotation)):
+        return _split(types[0])
+    return annotation, metadata
+
+
+def _mapping_types(annotation: object) -> tuple[object, ...]:
+    """The types of the keys and the values of a mapping; nothing for any other type."""
+    return get_args(annotation) if get_origin(annotation) is Mapping else ()
+
+
+def _split(annotation: object) -> tuple[object, tuple[object, ...]]:
+    metadata = getattr(annotation, "__metadata__", ())
+    return (get_args(annotation)[0] if metadata else annotation), metadata
+
+
+def _as_written(mapping: YamlMapping, value: object, keys: type[Keys], path: KeyPath) -> object:
+    """A value in which texts are as they are written, where YAML reads numbers or booleans."""
+    if isinstance(value, dict):
+        return {k: _as_written(mapping, v, keys, (*path, k)) for k, v in value.items()}
+    if isinstance(value, bool | int | float) and path in mapping.texts:
+        _, metadata = _declare(keys, path)
+        if any(isinstance(m, WrittenText) for m in metadata):
+            return mapping.texts[path]
+    return value
+
+
+def _homes_of(name: str) -> list[str]:
+    """The names of the files in which there is a setting of that name."""
+    layers = {
+        layer
+        for keys in set(KEYS.values())
+        if name in keys.model_fields
+        for layer in layers_of(name, keys)
+    }
+    return sorted(_NAMES[layer] for layer in layers)
 
 
 def _keys_in(annotation: object) -> type[Keys] | None:
@@ -280,21 +374,18 @@ def _choices(annotation: object) -> Iterator[object]:
             yield from _choices(part)
 
 
-def _expected(field: FieldInfo | None) -> str:
+def _expected(annotation: object, metadata: Sequence[object]) -> str:
     """What a setting accepts, to be put after "Write "."""
-    if field is None:
-        return "something else"
-    told = [m.text for m in _metadata(field) if isinstance(m, ExpectedValue)]
+    told = [m.text for m in metadata if isinstance(m, ExpectedValue)]
     if told:
         return told[-1]
-    if choices := [repr(choice) for choice in _choices(field.annotation)]:
+    if choices := [repr(choice) for choice in _choices(annotation)]:
         return _one_of(choices)
-    if inner := _keys_in(field.annotation):
-        return f"keys of its own: {', '.join(inner.model_fields)}"
-    low = next((m.ge for m in field.metadata if getattr(m, "ge", None) is not None), None)
-    high = next((m.le for m in field.metadata if getattr(m, "le", None) is not None), None)
-    whole = int in _types_in(field.annotation)
-    number = "a whole number" if whole else "a number"
+    if inner := _keys_in(annotation):
+        return "{" + ", ".join(f"{name}: …" for name in inner.model_fields) + "}"
+    low = next((m.ge for m in metadata if isinstance(m, Ge)), None)
+    high = next((m.le for m in metadata if isinstance(m, Le)), None)
+    number = "a whole number" if int in _types_in(annotation) else "a number"
     return number if low is None or high is None else f"{number} from {low} to {high}"
 
 

@@ -13,7 +13,7 @@ README.md and in templates/course/course.yaml.j2.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -25,6 +25,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PlainSerializer,
     PrivateAttr,
     Strict,
     ValidationInfo,
@@ -54,9 +55,36 @@ LESSON_ALONE = frozenset({Layer.LESSON})
 
 @dataclass(frozen=True, slots=True)
 class ExpectedValue:
-    """What a person should write, after "Write "."""
+    """What a person should write, after "Write ", and words that a near miss may stand for."""
 
     text: str
+    words: tuple[str, ...] = ()
+
+
+class WrittenText:
+    """Marks text that is taken as it is written: `1.10` is not the number 1.1."""
+
+
+class FrozenMapping(Mapping[str, str]):
+    """A mapping that cannot be changed, and has a hash."""
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self._values = dict(values)
+
+    def __getitem__(self, name: str) -> str:
+        return self._values[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self._values.items()))
+
+    def __repr__(self) -> str:
+        return repr(self._values)
 
 
 def key(default: Any, meaning: str, layers: frozenset[Layer] = EVERYWHERE, **limits: Any) -> Any:
@@ -92,9 +120,18 @@ def _as_size(value: object) -> tuple[int, int]:
     written = "x".join(map(str, parts[:3]))
     match = re.fullmatch(r"(\d{2,5})\s*[x×]\s*(\d{2,5})", written.strip())
     size = (int(match[1]), int(match[2])) if match else (0, 0)
-    if not all(128 <= side <= LARGEST_SIDE and side % 2 == 0 for side in size):
+    width, height = size
+    if width % 2 or height % 2 or not (640 <= width <= 3840 and 360 <= height <= 2160):
+        raise ValueError
+    if not 1.3 <= width / height <= 2.4:
         raise ValueError
     return size
+
+
+def _as_signer(value: str) -> str:
+    if value not in SIGNER_WORDS and not re.search(r"\.\w+$", value):
+        raise ValueError
+    return value
 
 
 def _as_rate(value: object) -> Fraction:
@@ -128,19 +165,23 @@ def _model_name(value: str, info: ValidationInfo) -> str:
     return value
 
 
-LARGEST_SIDE = 7680  # pixels
+SIGNER_WORDS = ("none", "reserve")
 FASTEST_RATE = 120  # frames per second
 
 Text = Annotated[
     str,
     BeforeValidator(_as_text),
-    WithJsonSchema({"type": ["string", "number"]}),  # a title may be a year
+    WithJsonSchema({"type": ["string", "number", "boolean"]}),  # a title may be a year, or yes
     ExpectedValue("some text"),
+    WrittenText(),
 ]
 Number = Annotated[float, Strict()]
 Whole = Annotated[int, Strict()]
 LanguageTag = Annotated[
-    Text, AfterValidator(normalize_tag), ExpectedValue("a language tag, such as en-US, en-GB or de")
+    Text,
+    AfterValidator(normalize_tag),
+    WithJsonSchema({"type": ["string", "boolean"], "pattern": r"^\s*[A-Za-z]{2,3}([-_]\w+)*\s*$"}),
+    ExpectedValue("a language tag, such as en-US, en-GB or de"),
 ]
 VoiceName = Annotated[Text, ExpectedValue("the name of a voice; `narrate voices` lists them")]
 CourseId = Annotated[
@@ -160,7 +201,10 @@ Size = Annotated[
     tuple[int, int],
     BeforeValidator(_as_size),
     WithJsonSchema({"type": "string", "pattern": r"^[0-9]{2,5}x[0-9]{2,5}$"}),
-    ExpectedValue(f"width x height in even pixels from 128 to {LARGEST_SIDE}, such as 1920x1080"),
+    ExpectedValue(
+        "width x height, both even, of a landscape picture from 640x360 to 3840x2160, such as "
+        "1920x1080"
+    ),
 ]
 Rate = Annotated[
     Fraction,
@@ -226,8 +270,10 @@ class Settings(Keys):
     )
     voices: Annotated[
         Mapping[LanguageTag, VoiceName],
+        AfterValidator(FrozenMapping),
+        PlainSerializer(dict),
         ExpectedValue("a voice for each further language, such as {fr: espeak}"),
-    ] = key({}, "The voice of each further language, by its tag.")
+    ] = key(FrozenMapping({}), "The voice of each further language, by its tag.")
     recording: Annotated[Text, ExpectedValue("a file or a folder of the course")] = key(
         "", "The file or folder with the lesson's recordings; by default media/recordings.",
         NOT_OF_THE_USER - {Layer.FLAGS},
@@ -243,7 +289,11 @@ class Settings(Keys):
     theme: ThemeName = key("light", "The colours of the slides.")
     portrait: Portrait = key(Portrait(), "How the presenter performs.")
     video: Video = key(Video(), "The size and the rate of the videos.", NOT_IN_LESSONS)
-    signer: Text = key(
+    signer: Annotated[
+        Text,
+        AfterValidator(_as_signer),
+        ExpectedValue("none, reserve, or the path of a video in the course", SIGNER_WORDS),
+    ] = key(
         "none", "'reserve' keeps a third of the lip-readable video free for an interpreter.",
         NOT_IN_LESSONS,
     )  # fmt: skip
@@ -254,7 +304,7 @@ class Settings(Keys):
     license: Text = key("", "The licence of the videos.", NOT_IN_LESSONS)
     publisher: Text = key("", "Who publishes the videos.", NOT_IN_LESSONS)
 
-    _places: Mapping[str, Place] = PrivateAttr(default_factory=dict)
+    _places: dict[str, Place] = PrivateAttr(default_factory=dict)
 
     def place_of(self, *names: str) -> Place:
         """The place of the first of these settings that was written, such as `voice` or
@@ -292,7 +342,7 @@ class CourseKeys(Settings):
     )
     presenter: Annotated[
         PresenterKeys | None,
-        BeforeValidator(_as_presenter, json_schema_input_type=PresenterKeys | str | bool | None),
+        BeforeValidator(_as_presenter, json_schema_input_type=PresenterKeys | str | Literal[False]),
         ExpectedValue("{photo: presenter/me.jpg, name: …}, or none"),
     ] = key(None, "The presenter; by default the only picture in presenter/.", COURSE_ALONE)
     lessons: Annotated[

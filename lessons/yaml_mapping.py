@@ -61,8 +61,10 @@ class YamlMapping:
     """The plain Python values of a mapping, by their keys.
 
     `path` is the file; `line` is the first line of the mapping in it, or None where there is no
-    file. `lines` holds the line of every key at any depth, by the keys that lead to it. `error` is
-    the class of error that is raised for a wrong value.
+    file. `lines` holds the line of every key at any depth, by the keys that lead to it, and `texts`
+    what was written for numbers and booleans. `problems` are those that were found while the file
+    was read, where the reader asked to keep them. `error` is the class of error that is raised for
+    a wrong value.
     """
 
     path: str
@@ -70,6 +72,8 @@ class YamlMapping:
     line: int | None
     values: dict[str, Any] = field(default_factory=dict)
     lines: dict[Keys, int] = field(default_factory=dict)
+    texts: dict[Keys, str] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
 
     def inner(self, key: str) -> YamlMapping:
         """The mapping that a key holds."""
@@ -102,11 +106,13 @@ def read_mapping(
     error: type[ProblemError],
     first_line: int = 1,
     limit: int = LARGEST_CHARACTERS,
+    keep_problems: bool = False,
 ) -> YamlMapping:
     """Parse one YAML mapping of at most `limit` characters; an empty text is an empty mapping.
 
     `first_line` is the line of the file at which `text` begins. Raises `error` with all problems
-    and their lines.
+    and their lines. With `keep_problems`, those of single keys are kept in the mapping instead, so
+    that whoever checks its values reports all of them together.
     """
     if len(text) > limit:
         raise error(
@@ -125,9 +131,10 @@ def read_mapping(
         )
     reader = _Reader(path, first_line)
     values = reader.read_mapping(node, ())
-    if reader.problems:
+    if reader.problems and not keep_problems:
         raise error.of(reader.problems)
-    return YamlMapping(path, error, first_line, values, reader.lines)
+    problems = tuple(reader.problems)
+    return YamlMapping(path, error, first_line, values, reader.lines, reader.texts, problems)
 
 
 class _TooDeepError(Exception):
@@ -214,6 +221,7 @@ class _Reader:
         self.path = path
         self.first_line = first_line
         self.lines: dict[Keys, int] = {}
+        self.texts: dict[Keys, str] = {}
         self.problems: list[Problem] = []
 
     def read_mapping(self, node: yaml.MappingNode, above: Keys) -> dict[str, Any]:
@@ -255,6 +263,7 @@ class _Reader:
     def _read_scalar(self, node: yaml.ScalarNode, above: Keys) -> Any:
         """The value of a scalar. What is not written as its tag demands stays text."""
         text = node.value
+        self.texts[above] = text
         match node.tag.removeprefix(_TAG):
             case "null":
                 return None if text.lower() in ("", "~", "null") else text

@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from foundation.problem import Place, Problem, ProblemError
     from lessons.model import Course, Finding
-    from lessons.settings import Settings
     from narrate.api import (
         CheckResult,
         PlanResult,
@@ -49,7 +48,6 @@ __all__ = [
     "Problem",
     "ProblemError",
     "Progress",
-    "Settings",
     "build",
     "caption_formats",
     "check",
@@ -66,12 +64,13 @@ _HOMES = (
     "narrate.pipeline",
     "narrate.progress",
     "lessons.model",
-    "lessons.settings",
     "foundation.problem",
 )
 
 
 def __getattr__(name: str) -> object:
+    if f"{__name__}.{name}" in _HOMES:
+        return import_module(f"{__name__}.{name}")
     for home in _HOMES if name in __all__ else ():
         module = import_module(home)
         if hasattr(module, name):

@@ -29,10 +29,10 @@ from pathlib import Path, PurePath
 from typing import Literal
 
 from foundation.problem import Place
-from lessons.course import COURSE_FILE
+from lessons.course import find_course_folder, require_course
+from lessons.errors import CourseError
 from lessons.model import Course, Finding
-from lessons.setting_layers import brief, find_near, read_values, recheck
-from lessons.settings import DEFAULTS, Settings
+from lessons.setting_layers import Values, brief, find_near, merge, read_any
 from lessons.text_files import is_file
 from narrate.captions.formats import CAPTION_FORMATS
 from narrate.documents.transcript import TRANSCRIPT_FORMATS
@@ -52,7 +52,6 @@ from narrate.pipeline.plan import PARTS
 from narrate.progress import ProgressCallback, ProgressMeter
 
 Source = str | os.PathLike[str] | Course
-Values = Mapping[str, object] | Settings | None
 ExportKind = Literal["captions", "transcript"]
 
 _LARGEST = 1_000_000  # of lessons, slides and jobs: a larger number is a mistake
@@ -83,7 +82,9 @@ def load_course(course: Source, *, settings: Values = None) -> Course:
 
     Raises ProblemError if course.yaml, a lesson, a setting or a file that they name is unusable.
     """
-    return read_request(Request(_folder(course), settings=_flags(settings)))[0]
+    return read_request(
+        Request(_check_course(course), settings=_merge_overrides(course, settings))
+    )[0]
 
 
 def check(course: Source, *, settings: Values = None) -> CheckResult:
@@ -91,7 +92,7 @@ def check(course: Source, *, settings: Values = None) -> CheckResult:
 
     The result holds what a person should look at. Raises ProblemError as `build` does.
     """
-    prepared = prepare(Request(_folder(course), settings=_flags(settings)))
+    prepared = prepare(Request(_check_course(course), settings=_merge_overrides(course, settings)))
     return CheckResult(prepared.plan.course, prepared.findings)
 
 
@@ -106,11 +107,16 @@ def plan(
     settings: Values = None,
 ) -> PlanResult:
     """Say what a build would do, without doing it. Raises ProblemError as `build` does."""
-    wanted = Wanted(parts=_parts(only), slide=_slide(slide, lesson))
+    wanted = Wanted(parts=_choose_parts(only), slide=_check_slide(slide, lesson))
     request = Request(
-        _folder(course), wanted, _lesson(lesson), draft, 0, _out(out), _flags(settings)
+        course=_check_course(course),
+        wanted=wanted,
+        lesson=_check_lesson(lesson),
+        draft=_check_flag(draft, "draft"),
+        out=_check_out(out),
+        settings=_merge_overrides(course, settings),
     )
-    return _planned(prepare(request))
+    return _make_plan_result(prepare(request))
 
 
 def build(
@@ -135,9 +141,15 @@ def build(
     ConsentError for a photo without valid consent, SettingsError and VoiceError for settings,
     UsageError for arguments, StoreError for an output folder that cannot be written.
     """
-    wanted = Wanted(parts=_parts(only), slide=_slide(slide, lesson))
+    wanted = Wanted(parts=_choose_parts(only), slide=_check_slide(slide, lesson))
     request = Request(
-        _folder(course), wanted, _lesson(lesson), draft, _jobs(jobs), _out(out), _flags(settings)
+        course=_check_course(course),
+        wanted=wanted,
+        lesson=_check_lesson(lesson),
+        draft=_check_flag(draft, "draft"),
+        jobs=_check_jobs(jobs),
+        out=_check_out(out),
+        settings=_merge_overrides(course, settings),
     )
     return _run(request, progress)
 
@@ -155,7 +167,7 @@ def preview(
 
     Raises ProblemError as `build` does.
     """
-    file = _path(lesson, "lesson")
+    file = _check_path(lesson, "lesson")
     if not is_file(file):
         raise UsageError(
             f"There is no lesson file {brief(file.name)}.",
@@ -163,10 +175,18 @@ def preview(
             place=Place(str(file)),
         )
     file = file.resolve()
-    folder = next((p for p in file.parents if is_file(p / COURSE_FILE)), file.parent)
+    folder = find_course_folder(file) or file.parent
     name = file.relative_to(folder).as_posix()
-    wanted = Wanted(parts=("lecture",), slide=_slide(1 if slide is None else slide, name))
-    return _run(Request(folder, wanted, name, draft, 0, _out(out), _flags(settings)), progress)
+    wanted = Wanted(parts=("lecture",), slide=_check_slide(1 if slide is None else slide, name))
+    request = Request(
+        course=_check_course(folder),
+        wanted=wanted,
+        lesson=name,
+        draft=_check_flag(draft, "draft"),
+        out=_check_out(out),
+        settings=settings,
+    )
+    return _run(request, progress)
 
 
 def export(
@@ -194,7 +214,12 @@ def export(
         chosen = _choose(formats, transcript_formats(), "transcript format")
         wanted = Wanted(parts=("transcript",), documents=chosen)
     request = Request(
-        _folder(course), wanted, _lesson(lesson), False, _jobs(jobs), _out(out), _flags(settings)
+        course=_check_course(course),
+        wanted=wanted,
+        lesson=_check_lesson(lesson),
+        jobs=_check_jobs(jobs),
+        out=_check_out(out),
+        settings=_merge_overrides(course, settings),
     )
     return _run(request, progress)
 
@@ -220,18 +245,24 @@ def _run(request: Request, progress: ProgressCallback | None) -> BuildResult:
     return run_build(request, ProgressMeter(progress))
 
 
-def _planned(prepared: Prepared) -> PlanResult:
+def _make_plan_result(prepared: Prepared) -> PlanResult:
     outputs = tuple(o for lesson in prepared.plan.lessons for o in lesson.outputs)
     return PlanResult(
         prepared.plan.course, prepared.folder.out, prepared.tasks, outputs, prepared.findings
     )
 
 
-def _folder(course: Source) -> Path:
-    return course.root if isinstance(course, Course) else _path(course, "course")
+def _check_course(course: Source) -> Path:
+    """A folder with a course.yaml; whether that can be read is for the course's reader to say."""
+    folder = course.root if isinstance(course, Course) else _check_path(course, "course")
+    try:
+        require_course(folder)
+    except CourseError as error:
+        raise UsageError(error.message, remedy=error.remedy, place=error.place) from error
+    return folder
 
 
-def _path(value: str | os.PathLike[str], name: str) -> Path:
+def _check_path(value: str | os.PathLike[str], name: str) -> Path:
     """A path that the file system can be asked for, whether or not anything is there."""
     refusal = UsageError(
         f"The {name} is given as {_describe(value)}.", remedy="Give a path, as text or as a Path."
@@ -252,25 +283,24 @@ def _path(value: str | os.PathLike[str], name: str) -> Path:
     return Path(text)
 
 
-def _out(out: str | os.PathLike[str] | None) -> Path | None:
-    return None if out is None else _path(out, "output folder")
+def _check_flag(value: bool, name: str) -> bool:
+    if not isinstance(value, bool):
+        raise UsageError(f"{name!r} is given as {_describe(value)}.", remedy="Give True or False.")
+    return value
 
 
-def _flags(settings: Values) -> Settings:
-    if settings is None:
-        return DEFAULTS
-    if isinstance(settings, Settings):
-        recheck(settings, "settings", UsageError)
+def _check_out(out: str | os.PathLike[str] | None) -> Path | None:
+    return None if out is None else _check_path(out, "output folder")
+
+
+def _merge_overrides(course: object, settings: Values) -> Values:
+    """The settings that override those of all files; those with which a course was loaded stay."""
+    if not isinstance(course, Course):
         return settings
-    if not isinstance(settings, Mapping):
-        raise UsageError(
-            f"The settings are given as {_describe(settings)}.",
-            remedy="Give a mapping, such as {'theme': 'dark'}.",
-        )
-    return read_values(settings, "settings", UsageError)
+    return course.flags if settings is None else merge(course.flags, read_any(settings, UsageError))
 
 
-def _parts(only: Sequence[str] | None) -> tuple[str, ...]:
+def _choose_parts(only: Sequence[str] | None) -> tuple[str, ...]:
     asked = _choose(only, PARTS, "part")
     return tuple(part for part in PARTS if part in asked)
 
@@ -295,7 +325,7 @@ def _choose(asked: object, known: Collection[str], what: str) -> tuple[str, ...]
     return names
 
 
-def _lesson(lesson: str | int | None) -> str | None:
+def _check_lesson(lesson: str | int | None) -> str | None:
     if lesson is None or isinstance(lesson, str):
         return lesson
     if isinstance(lesson, int) and not isinstance(lesson, bool) and abs(lesson) < _LARGEST:
@@ -306,7 +336,7 @@ def _lesson(lesson: str | int | None) -> str | None:
     )
 
 
-def _slide(slide: int | None, lesson: str | int | None) -> int | None:
+def _check_slide(slide: int | None, lesson: str | int | None) -> int | None:
     if slide is None:
         return None
     if not isinstance(slide, int) or isinstance(slide, bool) or not 1 <= slide < _LARGEST:
@@ -320,7 +350,7 @@ def _slide(slide: int | None, lesson: str | int | None) -> int | None:
     return slide
 
 
-def _jobs(jobs: int) -> int:
+def _check_jobs(jobs: int) -> int:
     if not isinstance(jobs, int) or isinstance(jobs, bool) or not 0 <= jobs < _LARGEST:
         raise UsageError(
             f"The number of jobs cannot be {brief(jobs)}.",

@@ -39,5 +39,6 @@ def read_user_settings() -> Settings:
         path=str(path),
         error=SettingsError,
         limit=LARGEST_SETTINGS,
+        keep_problems=True,
     )
     return read_layer(mapping, Settings, Layer.USER)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import signal
 import sys
 import threading
@@ -11,11 +10,12 @@ from collections.abc import Sequence
 import typer
 
 import narrate
+from foundation.files import FULL
 from foundation.problem import ProblemError
 from lessons.text_files import explain, shorten
 from narrate.cli import consent, course, machine, make, speak, transcribe
-from narrate.cli.console import INTERRUPTED, TERMINATED, fail
-from narrate.cli.exit_status import FAILED, WRONG_USAGE
+from narrate.cli.console import fail
+from narrate.cli.exit_status import DONE, FAILED, INTERRUPTED, TERMINATED, WRONG_USAGE
 from narrate.errors import StoreError, UsageError
 
 app = typer.Typer(
@@ -67,7 +67,8 @@ def run(argv: Sequence[str]) -> int:
     try:
         app(list(argv), prog_name="narrate", standalone_mode=True)
     except SystemExit as end:
-        code = end.code if isinstance(end.code, int) else 0 if end.code is None else 1
+        usual_end = DONE if end.code is None else FAILED
+        code = end.code if isinstance(end.code, int) else usual_end
         if code in (INTERRUPTED, TERMINATED):  # Typer makes the first of Ctrl-C
             print("\nStopped. What is finished is kept; the next build continues from there.",
                   file=sys.stderr)  # fmt: skip
@@ -75,9 +76,9 @@ def run(argv: Sequence[str]) -> int:
     except BrokenPipeError:
         # The program that reads the output, such as `head`, has ended.
         sys.stderr.close()
-        return 1
+        return FAILED
     except OSError as error:
-        if error.errno == errno.ENOSPC:
+        if error.errno in FULL:
             fail(StoreError("The disk is full.", remedy="Free some space and try again."))
         elif error.filename is not None:
             message = f"{shorten(str(error.filename))!r} cannot be used: {explain(error)}."
@@ -91,7 +92,7 @@ def run(argv: Sequence[str]) -> int:
     finally:
         if usual is not None:
             signal.signal(signal.SIGTERM, usual)
-    return 0
+    return DONE
 
 
 def _terminate(number: int, frame: object) -> None:

@@ -17,9 +17,6 @@ from narrate.pipeline.run import Failure, make_failure
 if TYPE_CHECKING:
     from rich.console import Console
 
-INTERRUPTED = 130  # 128 + SIGINT, as shells count
-TERMINATED = 143  # 128 + SIGTERM
-
 _STYLE = {"error": "bold red", "warning": "yellow", "note": "cyan"}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -11,12 +10,11 @@ import typer
 
 import narrate
 from lessons.schema import json_schema
-from lessons.setting_layers import read_flags
+from lessons.setting_layers import Assignments
 from lessons.settings import Layer
 from narrate.cli.console import console, count, findings_as_data, print_findings, print_json
 from narrate.cli.exit_status import FailOnOption, parse_fail_on, status_of
 from narrate.cli.make import CourseArgument, SetOption
-from narrate.errors import UsageError
 from narrate.rule_names import RULES
 
 
@@ -28,6 +26,7 @@ def init(
 ) -> None:
     """Start a course: a folder with course.yaml and a first lesson that shows how to write one."""
     from foundation.files import write_whole
+    from lessons.course import make_course_id
     from narrate.pipeline.store import storing
     from narrate.templating import find_templates_folder, text_environment
 
@@ -36,7 +35,7 @@ def init(
             f"{folder} exists already and is not empty. Name a new folder.", param_hint="FOLDER"
         )
     name = folder.resolve().name
-    id = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "course"
+    id = make_course_id(name)
     values = {"title": title or name.replace("-", " ").replace("_", " ").capitalize(), "id": id}
     with storing(folder):
         folder.mkdir(parents=True, exist_ok=True)
@@ -60,7 +59,7 @@ def check(
     Ends with status 0 whatever it finds, unless --fail-on says otherwise.
     """
     counted = parse_fail_on(fail_on)
-    result = narrate.check(course, settings=read_flags(set_ or (), "--set", UsageError))
+    result = narrate.check(course, settings=Assignments(tuple(set_ or ())))
     findings = result.findings
     if json:
         print_json({"findings": findings_as_data(findings)})

@@ -3,6 +3,7 @@
 0   all that was asked for was made
 1   something failed: a slide could not be made, a consent is not valid
 2   the command was used wrongly
+130 it was stopped with Ctrl-C; 143 it was ended by the system (128 and the signal's number)
 
 Findings change the status only if `--fail-on` says so.
 """
@@ -21,6 +22,8 @@ from narrate.rule_names import RULES
 DONE = 0
 FAILED = 1
 WRONG_USAGE = 2
+INTERRUPTED = 130
+TERMINATED = 143
 
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from narrate.cli.console import console, print_json
+from narrate.cli.exit_status import DONE, FAILED
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -37,7 +38,7 @@ def doctor(json: JsonOption = False) -> None:
             out.print(f"{c.name}: {c.found}", markup=False)
             if c.remedy and not c.ok:
                 out.print(f"         {c.remedy}", markup=False)
-    raise typer.Exit(0 if all(c.ok or c.optional for c in checks) else 1)
+    raise typer.Exit(DONE if all(c.ok or c.optional for c in checks) else FAILED)
 
 
 def voices(

@@ -9,8 +9,7 @@ from typing import Annotated, Any
 import typer
 
 import narrate
-from lessons.setting_layers import read_flags
-from lessons.settings import Settings
+from lessons.setting_layers import Assignments
 from narrate.api import PlanResult
 from narrate.captions.formats import CAPTION_FORMATS
 from narrate.cli.console import (
@@ -26,7 +25,6 @@ from narrate.cli.exit_status import FailOnOption, parse_fail_on, status_of
 from narrate.cli.progress_bar import show_progress
 from narrate.clock import format_clock
 from narrate.documents.transcript import TRANSCRIPT_FORMATS
-from narrate.errors import UsageError
 from narrate.pipeline import PARTS, BuildResult, Output
 
 CourseArgument = Annotated[
@@ -91,14 +89,14 @@ def build(
     if slide is not None and lesson is None:
         raise typer.BadParameter("A slide needs its lesson: add --lesson.", param_hint="--slide")
     counted = parse_fail_on(fail_on)
-    settings = _settings(set_)
+    settings = _overrides(set_)
     parts = None if only is None else [p.strip() for p in only.split(",") if p.strip()]
     if dry_run:
         planned = narrate.plan(
             course, only=parts, lesson=lesson, slide=slide, draft=draft, out=out, settings=settings
         )
         _print_plan(planned, json)
-        return
+        raise typer.Exit(status_of(planned.findings, counted))
     with show_progress(quiet=json) as progress:
         result = narrate.build(
             course, only=parts, lesson=lesson, slide=slide, draft=draft, jobs=jobs, out=out,
@@ -119,7 +117,7 @@ def preview(
 ) -> None:
     """Make a video of one slide, with sound, to see and hear it at once."""
     counted = parse_fail_on(fail_on)
-    settings = _settings(set_)
+    settings = _overrides(set_)
     with show_progress(quiet=json) as progress:
         result = narrate.preview(
             lesson, slide=slide, draft=draft, out=out, settings=settings, progress=progress
@@ -157,7 +155,7 @@ def export_captions(
 ) -> None:
     """Write the captions of each lesson, with the times of its narration."""
     counted = parse_fail_on(fail_on)
-    settings = _settings(set_)
+    settings = _overrides(set_)
     with show_progress(quiet=json) as progress:
         result = narrate.export(
             course, "captions", formats=_formats(format), lesson=lesson, jobs=jobs, out=out,
@@ -179,7 +177,7 @@ def export_transcript(
 ) -> None:
     """Write the transcript of each lesson: what is spoken and what the slides show."""
     counted = parse_fail_on(fail_on)
-    settings = _settings(set_)
+    settings = _overrides(set_)
     with show_progress(quiet=json) as progress:
         result = narrate.export(
             course, "transcript", formats=_formats(format), lesson=lesson, jobs=jobs, out=out,
@@ -193,8 +191,8 @@ def _formats(text: str) -> list[str] | None:
     return None if names == ["all"] else names
 
 
-def _settings(assignments: Sequence[str] | None) -> Settings:
-    return read_flags(assignments or (), "--set", UsageError)
+def _overrides(assignments: Sequence[str] | None) -> Assignments:
+    return Assignments(tuple(assignments or ()))
 
 
 def _finish(result: BuildResult, fail_on: Sequence[str], json: bool) -> None:
@@ -225,8 +223,10 @@ def _print_plan(planned: PlanResult, json: bool) -> None:
     tasks = planned.tasks
     if json:
         rows = [{"kind": t.kind, "path": t.path, "slide": t.slide, "what": t.label} for t in tasks]
-        print_json({"tasks": rows, "out": str(planned.out)})
+        findings = findings_as_data(planned.findings)
+        print_json({"tasks": rows, "out": str(planned.out), "findings": findings})
         return
+    print_findings(planned.findings, stderr=True)
     out = console()
     for task in tasks:
         out.print(task.label, markup=False)

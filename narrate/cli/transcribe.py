@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from foundation.languages import normalize_tag
 from foundation.problem import Place
+from lessons.settings import DEFAULTS
 from lessons.text_files import is_file
 from narrate.cli.console import check_output_file, console, count
 from narrate.errors import DecodingError
@@ -32,7 +34,7 @@ def transcribe(
     ] = None,
     language: Annotated[
         str, typer.Option(help="The language that is spoken, such as en-GB or de.")
-    ] = "en-US",
+    ] = DEFAULTS.language,
     title: Annotated[
         str | None, typer.Option(help="The lesson's title. Default: from the file's name.")
     ] = None,
@@ -62,6 +64,13 @@ def transcribe(
         raise typer.BadParameter(f"There is no recording {recording}.", param_hint="RECORDING")
     if out is not None:
         check_output_file(out, force=force)
+    try:
+        language = normalize_tag(language)
+    except ValueError as error:
+        raise typer.BadParameter(
+            f"{language!r} is not a language tag. Write one such as en-GB or de.",
+            param_hint="--language",
+        ) from error
     model = whisper or read_user_settings().whisper
     sound = read_sound(recording, RATE)
     lines = console(stderr=True)
@@ -113,12 +122,9 @@ def _write(document: str, out: Path, talk: Talk, *, explain_voice: bool) -> None
 def _place_in_course(recording: Path, out: Path | None) -> str:
     """The recording's path in the course that the draft is written to; empty if the recording is
     not in that course."""
-    from lessons.course import COURSE_FILE
+    from lessons.course import find_course_folder
 
-    if out is None:
-        return ""
-    file = out.resolve()
-    course = next((p for p in file.parents if (p / COURSE_FILE).is_file()), None)
+    course = find_course_folder(out) if out is not None else None
     if course is None or not recording.resolve().is_relative_to(course):
         return ""
     return recording.resolve().relative_to(course).as_posix()

@@ -16,8 +16,8 @@ from lessons.check import check_course
 from lessons.course import read_course
 from lessons.model import Course, Finding, Lesson
 from lessons.recordings import VOICE as RECORDING
-from lessons.setting_layers import brief
-from lessons.settings import DEFAULTS, Settings
+from lessons.setting_layers import Values, brief, read_any
+from lessons.settings import DEFAULTS
 from narrate.errors import DamagedError, StoreError, UsageError
 from narrate.pipeline.outputs import MANIFEST, STORE, OutputFolder
 from narrate.pipeline.plan import ENGINE, PARTS, VIDEOS, Output, Plan, Portrayed, Wanted
@@ -57,7 +57,7 @@ _REBUILDS = 3  # attempts to make damaged artefacts again
 class Request:
     """What to build of which course. `lesson` is a lesson's number, id or file name. `out` is the
     output folder, by default `build` in the course. `jobs` 0 means one job for each core.
-    `settings` override those of all files."""
+    `settings` override those of all files, and are checked when the course is read."""
 
     course: Path
     wanted: Wanted = field(default_factory=Wanted)
@@ -65,7 +65,7 @@ class Request:
     draft: bool = False
     jobs: int = 0
     out: Path | None = None
-    settings: Settings = DEFAULTS
+    settings: Values = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,13 +212,18 @@ def _choose_lessons(course: Course, name: str | None) -> Sequence[Lesson]:
 
 
 def read_request(request: Request) -> tuple[Course, tuple[Finding, ...]]:
-    """Read the course with the user's settings. Problems of both are found in one run."""
+    """Read the course under the user's settings and with those of the request.
+
+    Problems of all of them are found in one run.
+    """
     errors: list[ProblemError] = []
-    user = DEFAULTS
+    user = flags = DEFAULTS
+    with collect_errors(errors):
+        flags = read_any(request.settings, UsageError)
     with collect_errors(errors):
         user = read_user_settings()
     with collect_errors(errors):
-        read = read_course(request.course, user=user, flags=request.settings, name_voice=full_name)
+        read = read_course(request.course, user=user, flags=flags, name_voice=full_name)
     if errors:
         raise join_errors(errors)
     return read

@@ -10,8 +10,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from narrate.errors import SettingsError
-
 Signer = Literal["none", "reserve", "video"]
 LayoutName = Literal["lecture", "lipreadable"]
 
@@ -107,8 +105,7 @@ class Layout:
 def lay_out_lecture(size: tuple[int, int] = (WIDTH, HEIGHT), has_presenter: bool = True) -> Layout:
     """Lay out the slide over the whole picture, less a column on the right for a presenter.
 
-    The presenter's inset is at the lower right, so the title may extend above it. Raises
-    SettingsError if the size cannot be laid out.
+    The presenter's inset is at the lower right, so the title may extend above it.
     """
     unit = _unit(size)
     width, height = size
@@ -140,8 +137,7 @@ def lay_out_lipreadable(
 ) -> Layout:
     """Lay out a large face, with open captions in a band at the bottom.
 
-    From left to right there are the slide, the face and the signer. Nothing overlaps. Raises
-    SettingsError if the size cannot be laid out.
+    From left to right there are the slide, the face and the signer. Nothing overlaps.
     """
     unit = _unit(size)
     width, height = size
@@ -201,17 +197,7 @@ def find_crop(source: tuple[int, int], panel: tuple[int, int]) -> Box:
 
 
 def _unit(size: tuple[int, int]) -> float:
-    width, height = size
-    if width % 2 or height % 2:
-        raise SettingsError(
-            f"The video size {width}x{height} has an odd number.",
-            remedy="Use even numbers, such as 1920x1080 or 1280x720.",
-        )
-    if not 640 <= width <= 3840 or not 360 <= height <= 2160 or not 1.3 <= width / height <= 2.4:
-        raise SettingsError(
-            f"The video size {width}x{height} is not supported.",
-            remedy="Use a landscape size from 640x360 to 3840x2160, such as 1920x1080.",
-        )
+    width, height = size  # which settings have checked
     return min(width / WIDTH, height / HEIGHT)
 
 

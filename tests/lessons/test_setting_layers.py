@@ -31,7 +31,9 @@ from lessons.yaml_mapping import LARGEST_SETTINGS, read_mapping
 
 
 def read(text: str, layer: Layer = Layer.COURSE) -> Settings:
-    mapping = read_mapping(text, path="a.yaml", error=CourseError, limit=LARGEST_SETTINGS)
+    mapping = read_mapping(
+        text, path="a.yaml", error=CourseError, limit=LARGEST_SETTINGS, keep_problems=True
+    )
     return read_layer(mapping, KEYS[layer], layer)
 
 
@@ -80,16 +82,17 @@ def test_each_setting_in_each_layer(name: str, layer: Layer) -> None:
          "Did you mean 'size'?"),
         ("video:\n  rate: 9999", 3, "video.rate", "'video.rate' cannot be 9999.",
          "Write frames per second, such as 25, 30, 60 or 30000/1001."),
-        ("video: 3", 2, "video", "'video' cannot be 3.", "Write keys of its own: size, rate."),
+        ("video: 3", 2, "video", "'video' cannot be 3.", "Write {size: …, rate: …}."),
         ("portrait:\n  seed: 1.5", 3, "portrait.seed", "'portrait.seed' cannot be 1.5.",
          "Write a whole number from 0 to 4294967295."),
         ("language: german", 2, "language", "'language' cannot be 'german'.",
          "Write a language tag, such as en-US, en-GB or de."),
         ("voices:\n  xx: espeak", 3, "voices.xx", "'voices' cannot have the key 'xx'.",
-         "Write a voice for each further language, such as {fr: espeak}."),
+         "Write a language tag, such as en-US, en-GB or de."),
         ("presenter: {name: me}", 2, "presenter.photo",
          "'presenter.photo' is missing.", "Add 'photo: …'."),
-        ("shape: deck", 2, "shape", "There is no setting 'shape'.", ""),
+        ("shape: deck", 2, "shape", "'shape' cannot be set in course.yaml.",
+         "Set it in a lesson's front matter."),
     ],
 )  # fmt: skip
 def test_a_problem_says_what_was_expected_and_what_is_near(
@@ -168,8 +171,7 @@ MALFORMED: dict[str, tuple[str, str]] = {
     "exponent": ("video: {rate: 1e99999999}", "'video.rate' cannot be"),
     "division by zero": ("video: {rate: 1/0}", "'video.rate' cannot be"),
     "date": ("speed: 2024-01-01", "'speed' cannot be"),
-    "boolean where text": ("author: yes", "'author' cannot be true"),
-    "norwegian": ("language: no", "'language' cannot be false"),
+    "repeated key and wrong value": ("author: x\nauthor: y", "given twice"),
     "false boolean": ("author: !!bool perhaps\nspeed: x", "'speed' cannot be"),
     "list where mapping": ("video: [rate, 25]", "'video' cannot be"),
     "mapping where text": ("voice: {de: espeak}", "'voice' cannot be"),
@@ -252,6 +254,45 @@ def test_the_first_written_of_several_settings_is_where_they_come_from() -> None
     found = merge(read("voice: silent\n", Layer.USER))
     assert found.place_of("language", "voice").line == 1
     assert found.place_of("theme") == Place()
+
+
+def test_texts_are_taken_as_they_are_written() -> None:
+    text = "title: 1.10\nid: 2024.10\nlanguage: no\nauthor: yes\nlicense: 007\nvoices: {no: 1.0}\n"
+    keys = read(text + "presenter: {photo: a.png, name: 1_0}\n")
+    assert isinstance(keys, CourseKeys) and keys.presenter is not None
+    assert (keys.title, keys.id, keys.language) == ("1.10", "2024.10", "no")
+    assert (keys.author, keys.license, keys.presenter.name) == ("yes", "007", "1_0")
+    assert dict(keys.voices) == {"no": "1.0"}
+    flags = read_flags(["author=1.10", "video.rate=25", "voices.no=yes"], "--set", CourseError)
+    assert (flags.author, flags.video.rate, flags.voices["no"]) == ("1.10", 25, "yes")
+
+
+def test_a_repeated_key_does_not_hide_what_else_is_wrong() -> None:
+    found = problems("title: x\ntheme: dark\ntheme: light\nspeed: fast\nbogus: 1\n")
+    assert [(p.place.line, p.place.key) for p in found] == [
+        (3, "theme"), (4, "speed"), (5, "bogus"),
+    ]  # fmt: skip
+
+
+def test_mappings_in_settings_are_frozen_too() -> None:
+    found = merge(read("voices: {fr: espeak}\n", Layer.USER))
+    assert hash(found.voices) == hash(read("voices: {fr: espeak}\n", Layer.USER).voices)
+    with pytest.raises(TypeError):
+        found.voices["fr"] = "x"  # type: ignore[index]
+    assert isinstance(hash(DEFAULTS), int)
+
+
+def test_a_signer_is_a_word_or_a_video() -> None:
+    assert read("signer: media/ada.mp4\n", Layer.USER).signer == "media/ada.mp4"
+    (problem,) = problems("signer: reserv\n", Layer.USER)
+    assert problem.remedy.endswith("Did you mean 'reserve'?")
+
+
+@pytest.mark.parametrize("size", ["200x200", "1921x1080", "1080x1920", "3842x2160", "640x358"])
+def test_a_size_that_cannot_be_made_names_its_line(size: str) -> None:
+    (problem,) = problems(f"title: x\nvideo:\n  size: {size}\n")
+    assert (problem.place.line, problem.place.key) == (3, "video.size")
+    assert "640x360" in problem.remedy
 
 
 def test_settings_are_frozen_and_cross_processes() -> None:

@@ -243,9 +243,9 @@ WRONG: dict[str, tuple[Callable[[Path], object], str]] = {
     "no lesson file": (lambda c: narrate.preview(c / "none.md"), "There is no lesson"),
     "lesson outside": (lambda c: narrate.preview(__file__), "There is no course.yaml"),
     "setting": (lambda c: narrate.build(c, settings={"theme": "drak"}), "Did you mean 'dark'?"),
-    "no settings": (lambda c: narrate.check(c, settings=["theme"]), "['theme'] (list)"),  # type: ignore[arg-type]
+    "no settings": (lambda c: narrate.check(c, settings=["theme"]), "given as ['theme']"),  # type: ignore[arg-type]
     "setting of another layer": (
-        lambda c: narrate.check(c, settings={"title": "x"}), "no setting 'title'"
+        lambda c: narrate.check(c, settings={"title": "x"}), "'title' cannot be overridden"
     ),
 }  # fmt: skip
 

@@ -4,7 +4,6 @@ import itertools
 
 import pytest
 
-from narrate.errors import SettingsError
 from narrate.video.layout import (
     Box,
     Layout,
@@ -73,12 +72,6 @@ def test_a_signer_has_a_third_of_the_width_and_the_height_above_the_captions(
     assert layout.signer.width * 3 >= size[0]
     assert layout.signer.y == 0 and layout.signer.bottom == layout.captions.y
     assert layout.signer.width * layout.signer.height * 6 >= size[0] * size[1]  # Ofcom
-
-
-@pytest.mark.parametrize("size", [(1921, 1080), (100, 100), (1080, 1920), (8000, 4000)])
-def test_impossible_sizes_are_refused(size: tuple[int, int]) -> None:
-    with pytest.raises(SettingsError, match=f"{size[0]}x{size[1]}"):
-        lay_out_lecture(size)
 
 
 def test_the_portrait_is_rendered_for_the_largest_panel() -> None:
