@@ -82,7 +82,8 @@ def read_layer(
                 break
             problems.append(_unknown(mapping, (name,), allowed))
     found, invalid = _validate(mapping, values, keys, layer)
-    problems.extend(invalid)
+    unread = {problem.place.key for problem in mapping.problems}
+    problems.extend(problem for problem in invalid if problem.place.key not in unread)
     if problems or found is None:
         raise mapping.error.of(_bounded(problems))
     found._places = {

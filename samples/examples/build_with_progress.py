@@ -21,10 +21,10 @@ def main(folder: Path, out: Path) -> int:
     words = sum(len(slide.written.split()) for lesson in course.lessons for slide in lesson.slides)
     print(f"{course.title}: {len(course.lessons)} lessons, {words} words")
 
-    planned = narrate.plan(course, draft=True, out=out, settings={"theme": "dark"})
+    planned = narrate.plan(course, draft=True, out=out)
     print(f"{len(planned.tasks)} tasks for {len(planned.outputs)} files")
 
-    result = narrate.build(course, draft=True, out=out, settings={"theme": "dark"}, progress=show)
+    result = narrate.build(course, draft=True, out=out, progress=show)
     print(f"{len(result.made)} files made in {result.seconds:.1f} s, in {result.out}")
     return 1 if result.failures else 0
 

@@ -296,3 +296,31 @@ def test_unknown_voices_of_several_lessons_are_found_in_one_run(
 
 def test_usage_errors_are_of_the_tree() -> None:
     assert issubclass(UsageError, narrate.ProblemError)
+
+
+def test_a_wrong_flag_and_a_wrong_course_do_not_hide_what_is_wrong_in_lessons(
+    small_course: Path, edit: Edit
+) -> None:
+    edit(small_course / "course.yaml", "voice: silent", "voice: silent\ntheme: drak")
+    edit(small_course / "01-first.md", "title: First", "title: First\nspeed: 9")
+    (small_course / "lexicon.yaml").write_text("Huygens: 3\n")
+    with pytest.raises(narrate.ProblemError) as caught:
+        narrate.check(small_course, settings={"captions": "bcb"})
+    assert [(p.place.path, p.place.key) for p in caught.value.problems] == [
+        ("settings", "captions"),
+        ("course.yaml", "theme"),
+        ("lexicon.yaml", "Huygens"),
+        ("01-first.md", "speed"),
+    ]
+
+
+def test_a_loaded_course_keeps_its_settings(small_course: Path) -> None:
+    course = narrate.load_course(small_course, settings={"theme": "dark", "author": "Ada"})
+    again = narrate.check(course, settings={"theme": "contrast"}).course
+    assert (again.settings.theme, again.settings.author) == ("contrast", "Ada")
+    assert narrate.plan(course, only=["captions"]).course.settings.theme == "dark"
+
+
+def test_submodules_are_found_by_name() -> None:
+    code = "import narrate; print(narrate.api.build.__doc__[:5])"
+    assert subprocess.run([sys.executable, "-c", code], check=True).returncode == 0
