@@ -67,7 +67,7 @@ def test_the_schema_refuses_a_wrong_value_of_every_setting() -> None:
             document = {"title": "x", name: yaml.safe_load(bad)}
             if name in allowed_keys(KEYS[layer], layer) and accepts(layer, document):
                 accepted.add(name)
-    assert accepted == NOT_IN_A_SCHEMA
+    assert accepted <= NOT_IN_A_SCHEMA
 
 
 @pytest.mark.parametrize("wrong", ["language: 5", "presenter: true"])
