@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -79,7 +79,10 @@ class ProblemError(Exception):
 
     @classmethod
     def of(cls, problems: Iterable[Problem]) -> Self:
-        """One error for several problems; there must be at least one."""
+        """One error for several problems; there must be at least one.
+
+        This class must not require other arguments than `ProblemError` does.
+        """
         found = tuple(problems)
         error = cls(found[0].message, remedy=found[0].remedy, place=found[0].place)
         error.problems = found
@@ -123,16 +126,28 @@ def collect_errors(errors: list[ProblemError]) -> Iterator[None]:
 
 
 def join_errors(errors: Sequence[ProblemError]) -> ProblemError:
-    """One error for all, of the nearest class that they share. There must be at least one."""
+    """One error with the problems of all. There must be at least one error.
+
+    A single error is returned itself. Errors of one class whose other attributes are equal make an
+    error of that class with those attributes. Others make one of the nearest class that they share
+    and that can be made of problems alone.
+    """
+    first = errors[0]
     if len(errors) == 1:
-        return errors[0]
-    shared = ProblemError
-    for kind in type(errors[0]).__mro__:
+        return first
+    problems = tuple(dict.fromkeys(problem for error in errors for problem in error.problems))
+    if all(type(e) is type(first) and _attributes(e) == _attributes(first) for e in errors):
+        return _rebuild(type(first), first.args, {**_attributes(first), "problems": problems})
+    for kind in type(first).__mro__:
         if issubclass(kind, ProblemError) and all(isinstance(error, kind) for error in errors):
-            shared = kind
-            break
-    problems = [problem for error in errors for problem in error.problems]
-    return shared.of(dict.fromkeys(problems))
+            with suppress(TypeError):  # its constructor requires other arguments
+                return kind.of(problems)
+    return ProblemError.of(problems)
+
+
+def _attributes(error: ProblemError) -> dict[str, object]:
+    """The attributes of an error, without its problems and notes."""
+    return {k: v for k, v in vars(error).items() if k not in ("problems", "__notes__")}
 
 
 def _rebuild(

@@ -1,4 +1,4 @@
-"""A lesson in the shape of a deck: rules separate slides and the notes are spoken.
+"""Reads a lesson that is written as a deck: rules (`---`) separate slides, and notes are spoken.
 
 Decks for Marp, Slidev, reveal.js and slideSonnet are read as those tools read them.
 """
@@ -17,10 +17,11 @@ from lessons.slide_builder import LessonContext, SlideBuilder
 
 @dataclass(frozen=True, slots=True)
 class DeckHabits:
-    """How the tool of a deck works.
+    """How a presentation tool reads its decks.
 
-    `comments_are_notes` is false where notes are marked as such. With `last_note_only` the notes of
-    a slide are its last comment (Slidev). Headings at `heading_levels` start slides too.
+    `comments_are_notes` is false if the tool has its own marks for notes. With `last_note_only`,
+    only the last comment of a slide is its notes (Slidev). Headings at `heading_levels` also start
+    slides.
     """
 
     comments_are_notes: bool = True

@@ -1,4 +1,4 @@
-"""What can be wrong with a script.
+"""The errors of a script.
 
 ProblemError
 └── ScriptError
@@ -13,17 +13,16 @@ from foundation.problem import ProblemError
 
 
 class ScriptError(ProblemError):
-    """A script that cannot be used. Paths are relative to the course folder where a file lies in
-    it."""
+    """A script cannot be used. The paths of files in the course folder are relative to it."""
 
 
 class CourseError(ScriptError):
-    """course.yaml or the course folder is unusable."""
+    """course.yaml or the course folder cannot be used."""
 
 
 class LessonError(ScriptError):
-    """A lesson file is unusable."""
+    """A lesson file cannot be used."""
 
 
 class MediaError(ScriptError):
-    """A file that a lesson names is missing, leaves the course, or is not what it should be."""
+    """A file that a lesson names is missing, outside the course folder, or of the wrong kind."""

@@ -10,21 +10,21 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from foundation.files import TooLargeError, read_bounded
+from foundation.picture_limits import LARGEST_PICTURE_BYTES as LARGEST_PICTURE_BYTES
+from foundation.picture_limits import LARGEST_PICTURE_PIXELS as LARGEST_PICTURE_PIXELS
+from foundation.picture_limits import LARGEST_SVG_BYTES as LARGEST_SVG_BYTES
+from foundation.picture_limits import PICTURE_FORMATS
 from foundation.problem import Place
+from foundation.shortening import shorten
 from lessons.errors import MediaError
-from lessons.text_files import explain, shorten
+from lessons.text_files import explain
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-LARGEST_PICTURE_BYTES = 60_000_000
-LARGEST_PICTURE_PIXELS = 50_000_000
-"""A 50-megapixel picture takes 200 MB once decoded; a slide of 1920x1080 shows 2."""
-LARGEST_SVG_BYTES = 2_000_000
 LARGEST_DRAWING = 200_000
 """Elements of an SVG after every `use` and pattern is expanded: a few lines can make 10^9."""
 
-_FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 _REMEDY_PATH = "Put the file into the course folder and name it by a path inside it."
 _SVG_ACTIVE = frozenset(
     {"script", "foreignobject", "iframe", "audio", "video", "handler", "animate"}
@@ -113,7 +113,7 @@ def _check_raster(target: Path) -> None:
             raise _UnfitError(f"is too large ({size / 1e6:.0f} MB).", limit)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # the bound below is ours, and stricter
-            with Image.open(target, formats=_FORMATS) as opened:
+            with Image.open(target, formats=PICTURE_FORMATS) as opened:
                 width, height = opened.size
                 if width * height > LARGEST_PICTURE_PIXELS:
                     raise _UnfitError(

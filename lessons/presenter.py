@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from foundation.problem import Place
+from foundation.shortening import shorten
 from lessons import media
 from lessons.errors import MediaError
 from lessons.model import Presenter
 from lessons.settings import CourseKeys, PresenterKeys
-from lessons.text_files import opening, shorten
+from lessons.text_files import COURSE_FILE, opening
 
 FOLDER = "presenter"
 _PHOTOS = (".png", ".jpg", ".jpeg", ".webp")
@@ -32,7 +33,7 @@ def find_presenter(root: Path, keys: CourseKeys) -> Presenter | None:
     )
     if len(photos) != 1:
         return None
-    return _named(root, PresenterKeys(photo=f"{FOLDER}/{photos[0]}"), Place("course.yaml"))
+    return _named(root, PresenterKeys(photo=f"{FOLDER}/{photos[0]}"), Place(COURSE_FILE))
 
 
 def _named(root: Path, keys: PresenterKeys | None, place: Place) -> Presenter | None:

@@ -19,7 +19,7 @@ from lessons.ssml import AddFinding
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """How a paragraph is said; the fields are those of `Utterance`."""
+    """How a paragraph is spoken. The fields have the same meaning as those of `Utterance`."""
 
     step: int = 0
     voice: str | None = None

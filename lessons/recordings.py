@@ -11,10 +11,11 @@ import re
 from pathlib import Path
 
 from foundation.problem import Place
+from foundation.shortening import shorten
 from lessons import media
 from lessons.errors import MediaError
 from lessons.model import Lesson, Recording
-from lessons.text_files import opening, shorten
+from lessons.text_files import opening
 
 FOLDER = "media/recordings"
 VOICE = "recording"

@@ -17,9 +17,9 @@ _TITLES = {
 
 
 def json_schema(layer: Layer) -> dict[str, Any]:
-    """The schema (draft 2020-12) of what may be written in a layer.
+    """The JSON Schema (draft 2020-12) of the settings that may be written in a layer.
 
-    A lesson's front matter may hold other tools' keys; everywhere else an unknown key is wrong.
+    A lesson's front matter may have the keys of other tools. Elsewhere, an unknown key is an error.
     """
     keys = KEYS[layer]
     whole = keys.model_json_schema(mode="validation", schema_generator=_Generator)
@@ -40,7 +40,7 @@ def json_schema(layer: Layer) -> dict[str, Any]:
 
 
 class _Generator(GenerateJsonSchema):
-    """Without what is for this program alone, and with defaults as they are written."""
+    """Leaves out the keys that only this program uses, and writes defaults as YAML files do."""
 
     def generate(self, schema: Any, mode: Any = "validation") -> dict[str, Any]:
         made: dict[str, Any] = _cleaned(super().generate(schema, mode))
@@ -66,12 +66,12 @@ def _cleaned(value: Any) -> Any:
 
 
 def _is_title(key: str, value: object) -> bool:
-    """Whether this is a title that was made of a key's name, which tells nothing."""
+    """Whether this is a title that pydantic made from a key's name. It adds no information."""
     return key == "title" and isinstance(value, str)
 
 
 def _definitions(schema: Any, known: dict[str, Any]) -> dict[str, Any]:
-    """Those of the known definitions that a schema refers to, and what they refer to."""
+    """The known definitions that a schema refers to, directly or through other definitions."""
     found: dict[str, Any] = {}
     waiting = [schema]
     while waiting:

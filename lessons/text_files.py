@@ -8,14 +8,16 @@ from pathlib import Path
 
 from foundation.files import TooLargeError, read_bounded
 from foundation.problem import Place, ProblemError
+from foundation.shortening import shorten as shorten
 from lessons.errors import CourseError
 
+COURSE_FILE = "course.yaml"
 LARGEST_BYTES = 8_000_000  # a lesson has a limit of its own, in characters
 
 
 @contextmanager
 def opening(name: str, place: Place, error: type[ProblemError]) -> Iterator[None]:
-    """Report the system's refusal to look into a file or folder of that name as an `error`."""
+    """Raise `error` if the system cannot open the file or folder `name`."""
     try:
         yield
     except (OSError, RuntimeError, ValueError) as problem:
@@ -27,7 +29,7 @@ def opening(name: str, place: Place, error: type[ProblemError]) -> Iterator[None
 
 
 def is_file(path: Path) -> bool:
-    """Whether there is a regular file that can be reached; whatever the path, it is an answer."""
+    """Whether `path` is a regular file that can be reached. No path raises an error."""
     try:
         return path.is_file()
     except (OSError, ValueError, RuntimeError):
@@ -41,11 +43,6 @@ def explain(error: Exception) -> str:
     if isinstance(error, OSError):
         return error.strerror or type(error).__name__
     return "its name has a character that no file name can have"
-
-
-def shorten(text: str) -> str:
-    """A name, short enough for a message."""
-    return text if len(text) <= 80 else f"{text[:77]}..."
 
 
 def read_text(path: Path, name: str, error: type[ProblemError]) -> str:

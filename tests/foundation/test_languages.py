@@ -30,7 +30,7 @@ def test_a_tag_is_written_as_the_standard_writes_it(written: str, tag: str) -> N
 
 
 @pytest.mark.parametrize("text", ["", "english", "*", "e", "xx", "en-", "12", "de DE", "\0"])
-def test_what_is_no_tag_is_refused(text: str) -> None:
+def test_a_text_that_is_not_a_language_tag_is_refused(text: str) -> None:
     assert not is_tag(text)
     with pytest.raises(ValueError, match="tag"):
         normalize_tag(text)

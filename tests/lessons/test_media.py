@@ -93,7 +93,7 @@ def test_an_address_of_any_kind_in_a_lesson_is_refused_not_read_aloud(root: Path
             parse_lesson(f"# A\n\nHello.\n\n![x]({address})\n", path="a.md", root=root)
 
 
-def test_a_path_is_told_as_it_was_written(root: Path) -> None:
+def test_a_message_shows_a_path_as_it_was_written(root: Path) -> None:
     with pytest.raises(MediaError, match=r"no file 'my cat\.png'"):
         parse_lesson("# A\n\nHello.\n\n![x](<my cat.png>)\n", path="a.md", root=root)
 
@@ -111,7 +111,7 @@ def test_a_path_is_told_as_it_was_written(root: Path) -> None:
         ("a.svg", b"<svg", "not an SVG"),
     ],
 )
-def test_what_is_no_picture_or_a_bomb_is_refused(
+def test_a_decompression_bomb_or_a_file_that_is_not_a_picture_is_refused(
     root: Path, name: str, content: bytes, words: str
 ) -> None:
     (root / name).write_bytes(content)

@@ -85,7 +85,7 @@ def test_two_recordings_of_one_slide_are_refused(course: Path) -> None:
         ("01-talk.md", "not have the name of a sound"),
     ],
 )
-def test_what_is_no_recording_of_the_course_is_refused(
+def test_a_setting_that_does_not_name_a_recording_of_the_course_is_refused(
     course: Path, setting: str, problem: str
 ) -> None:
     (course.parent / "outside.wav").write_bytes(b"sound")

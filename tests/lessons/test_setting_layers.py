@@ -104,7 +104,7 @@ def test_a_problem_says_what_was_expected_and_what_is_near(
     assert problem.place == Place("a.yaml", line, key=key)
 
 
-def test_a_setting_in_the_wrong_file_is_told_where_it_belongs() -> None:
+def test_the_message_for_a_setting_in_the_wrong_file_says_where_to_set_it() -> None:
     (problem,) = problems("video: {rate: 25}\n", Layer.LESSON)
     assert problem.message == "'video' cannot be set in a lesson's front matter."
     assert problem.remedy == "Set it in --set, course.yaml or your own settings."
@@ -313,7 +313,7 @@ def test_flags_are_read_as_yaml() -> None:
     }  # fmt: skip
 
 
-def test_wrong_flags_are_told_all_at_once() -> None:
+def test_all_wrong_flags_are_reported_together() -> None:
     with pytest.raises(CourseError) as caught:
         read_flags(["theme", "=3", "them=dark", "speed=[", "title=x", "a..b=1"], "--set",
                    CourseError)  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import subprocess
 import sys
@@ -162,23 +161,41 @@ def test_a_hostile_call_is_an_error_of_the_tree(small_course: Path, what: str) -
     assert not (small_course / "build").exists()
 
 
+NO_COURSE = "There is no course.yaml in this folder."
+NO_RECORDING = "The voice is 'recording', but there is no recording of this slide."
+
+
 @pytest.mark.parametrize(
-    "name", ["course.yaml", "01-first.md", "lexicon.yaml", "presenter", "media/recordings"]
-)
-def test_links_to_themselves_and_folders_for_files_are_errors_of_the_tree_or_passed_over(
-    small_course: Path, name: str
+    ("name", "of_folder", "of_link"),
+    [
+        ("course.yaml", NO_COURSE, NO_COURSE),
+        ("01-first.md", None, None),
+        ("lexicon.yaml", None, None),
+        ("presenter", None, None),
+        ("media/recordings", NO_RECORDING,
+         "'media/recordings' cannot be opened: it is a link that leads to itself."),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("link", [False, True])
+def test_a_folder_for_a_file_or_a_link_to_itself_is_an_error_or_ignored(
+    small_course: Path, name: str, of_folder: str | None, of_link: str | None, link: bool
 ) -> None:
     path = small_course / name
     path.parent.mkdir(exist_ok=True)
-    for link in (False, True):
-        path.unlink(missing_ok=True)
-        if link:
-            path.symlink_to(path.name)
-        else:
-            path.mkdir()
-        with contextlib.suppress(narrate.ProblemError):
-            narrate.plan(small_course, settings={"voice": "recording"})
-        path.rmdir() if not path.is_symlink() else path.unlink()
+    path.unlink(missing_ok=True)
+    if link:
+        path.symlink_to(path.name)
+    else:
+        path.mkdir()
+    settings = {"voice": "recording"} if name == "media/recordings" else {}
+    message = of_link if link else of_folder
+    if message is None:
+        planned = narrate.plan(small_course, settings=settings)
+        assert len(planned.course.lessons) == (1 if name == "01-first.md" else 2)
+        return
+    with pytest.raises(narrate.ProblemError) as caught:
+        narrate.plan(small_course, settings=settings)
+    assert caught.value.message == message and caught.value.remedy
 
 
 def test_an_output_folder_that_is_a_file_is_a_failure_with_a_remedy(

@@ -449,7 +449,7 @@ def test_a_full_disk_is_said_and_loses_nothing(
     assert here(built).failures == ()
 
 
-def test_an_output_folder_that_is_a_file_is_said(small_course: Path, tmp_path: Path) -> None:
+def test_an_output_folder_that_is_a_file_is_reported(small_course: Path, tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("")
     try:
         said = [str(f) for f in here(small_course, out=tmp_path / "taken").failures]

@@ -229,7 +229,7 @@ def test_what_no_voice_reads_is_the_teachers_to_read(course: Path) -> None:
     assert unread() == ["word-unread"]
 
 
-def test_a_file_that_is_no_sound_fails_with_its_name(course: Path) -> None:
+def test_a_file_that_is_not_a_sound_fails_with_its_name(course: Path) -> None:
     (course / "media/recordings/01-talk.wav").write_bytes(b"RIFF, or so it says")
     made = build(Request(course, WANTED, jobs=1))
     (failure,) = made.failures

@@ -39,7 +39,7 @@ def test_a_new_course_checks_and_builds(
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
-def test_a_full_disk_behind_the_output_is_told(small_course: Path) -> None:
+def test_a_full_disk_that_takes_the_output_is_reported(small_course: Path) -> None:
     with Path("/dev/full").open("w") as full:
         command = [sys.executable, "-c", "import narrate.cli as c; raise SystemExit(c.main())"]
         ended = subprocess.run(
@@ -73,7 +73,7 @@ def test_a_build_that_is_stopped_says_that_nothing_is_lost(
     assert "Traceback" not in ended.stderr
 
 
-def test_where_no_folder_can_be_is_said(
+def test_an_output_folder_that_cannot_be_written_to_is_reported(
     small_course: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (small_course / "build").mkdir()
@@ -156,7 +156,7 @@ def test_wrong_usage_is_two(
         "video.rate=25\nfoo: 3", "theme=\udcff", "author=\u202e",
     ],
 )  # fmt: skip
-def test_a_wrong_setting_is_told_without_a_traceback(
+def test_a_wrong_setting_is_reported_without_a_traceback(
     value: str, small_course: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     lesson = str(small_course / "01-first.md")
@@ -183,7 +183,7 @@ LONG = "a" * 5000
         ["build", ".", "--only", LONG], ["build", ".", "--out", LONG],
     ],
 )  # fmt: skip
-def test_a_path_that_cannot_be_is_told_without_a_traceback(
+def test_an_impossible_path_is_reported_without_a_traceback(
     arguments: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(arguments) in (1, 2)

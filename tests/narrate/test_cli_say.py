@@ -98,7 +98,9 @@ def test_a_course_s_settings_and_lexicon(
     assert own["voices"] == ["hibari/heart"]
 
 
-def test_what_is_not_honoured_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+def test_speech_features_that_a_voice_does_not_support_are_reported(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     line = 'A <prosody pitch="high">b</prosody>.'
     assert main(["say", "--mute", line]) == 0
     assert main(["say", "--mute", "--fail-on", "error", line]) == 1
