@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from foundation.problem import Place, Problem
+from foundation.shortening import shorten
 from lessons.course import read_course
 from lessons.model import (
     Code,
@@ -190,7 +191,9 @@ def _check_sentences(lesson: Lesson, slide: Slide) -> Iterator[Finding]:
     for utterance in slide.utterances:
         size = len(utterance.tokens)
         if size > LONGEST_SENTENCE:
-            message = f"The sentence {utterance.written[:60] + '…'!r} is long: it has {size} words."
+            message = (
+                f"The sentence {shorten(utterance.written, 60)!r} is long: it has {size} words."
+            )
             remedy = f"Split it into sentences of at most {LONGEST_SENTENCE} words."
             place = _place(lesson, slide, utterance.line)
             yield _finding(place, "sentence-long", "note", message, remedy)

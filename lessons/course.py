@@ -17,11 +17,11 @@ from lessons.presenter import find_presenter
 from lessons.setting_layers import merge, read_layer
 from lessons.settings import DEFAULTS, CourseKeys, Layer, Settings
 from lessons.speakable import Lexicon, LexiconEntry
+from lessons.text_files import COURSE_FILE as COURSE_FILE
 from lessons.text_files import is_file, opening, read_text, require_inside
 from lessons.voice_map import NameVoice, keep_name
 from lessons.yaml_mapping import LARGEST_SETTINGS, read_mapping
 
-COURSE_FILE = "course.yaml"
 LEXICON_FILE = "lexicon.yaml"
 
 _NOT_LESSONS = frozenset({"readme", "license", "contributing", "changelog", "notes"})

@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from foundation.problem import Place, Problem, ProblemError
+from foundation.shortening import brief
 from lessons.settings import (
     DEFAULTS,
     CourseKeys,
@@ -29,6 +30,7 @@ from lessons.settings import (
     WrittenText,
     layers_of,
 )
+from lessons.text_files import COURSE_FILE
 from lessons.yaml_mapping import DEEPEST, LARGEST_SETTINGS, YamlMapping, read_mapping
 
 if TYPE_CHECKING:
@@ -45,7 +47,7 @@ KEYS: Mapping[Layer, type[Settings]] = {
 }
 _NAMES: Mapping[Layer, str] = {
     Layer.USER: "your own settings",
-    Layer.COURSE: "course.yaml",
+    Layer.COURSE: COURSE_FILE,
     Layer.LESSON: "a lesson's front matter",
     Layer.FLAGS: "--set",
 }
@@ -407,19 +409,3 @@ def _written(values: Mapping[str, Any], above: tuple[str, ...] = ()) -> Iterator
 
 def _one_of(names: Sequence[str]) -> str:
     return " or ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
-
-
-def brief(value: object) -> str:
-    """A value as messages show it: on one line, and short."""
-    if value is None:
-        return "empty"
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, str | bytes | list | tuple):
-        value = value[:_LONGEST_WORD]  # the whole could take seconds to show
-    try:
-        shown = repr(value)
-    except Exception:  # a program's own object, or a number of more digits than Python writes
-        shown = f"a value of the type {type(value).__name__}"
-    shown = "".join(c if c.isprintable() else " " for c in shown)
-    return shown if len(shown) <= 40 else f"{shown[:39]}…"

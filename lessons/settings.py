@@ -32,9 +32,9 @@ from pydantic import (
     WithJsonSchema,
 )
 
+from foundation.characters import UNFIT_FOR_NAMES
 from foundation.languages import normalize_tag
 from foundation.problem import NOWHERE, Place
-from lessons.yaml_mapping import UNFIT
 
 
 class Layer(StrEnum):
@@ -108,7 +108,7 @@ def _as_text(value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise ValueError
     text = " ".join(str(value).split())
-    if not any(map(str.isprintable, text)) or UNFIT.search(text):
+    if not any(map(str.isprintable, text)) or UNFIT_FOR_NAMES.search(text):
         raise ValueError
     return text
 
@@ -179,10 +179,11 @@ Text = Annotated[
 ]
 Number = Annotated[float, Strict()]
 Whole = Annotated[int, Strict()]
+_TAG_PATTERN = r"^\s*[A-Za-z]{2,3}([-_]\w+)*\s*$"
 LanguageTag = Annotated[
     Text,
     AfterValidator(normalize_tag),
-    WithJsonSchema({"type": ["string", "boolean"], "pattern": r"^\s*[A-Za-z]{2,3}([-_]\w+)*\s*$"}),
+    WithJsonSchema({"type": ["string", "boolean"], "pattern": _TAG_PATTERN}),
     ExpectedValue("a language tag, such as en-US, en-GB or de"),
 ]
 VoiceName = Annotated[Text, ExpectedValue("the name of a voice; `narrate voices` lists them")]
@@ -282,6 +283,13 @@ class Settings(Keys):
         Mapping[LanguageTag, VoiceName],
         AfterValidator(FrozenMapping),
         PlainSerializer(dict),
+        WithJsonSchema(
+            {
+                "type": "object",
+                "propertyNames": {"pattern": _TAG_PATTERN},
+                "additionalProperties": {"type": ["string", "number", "boolean"], "minLength": 1},
+            }
+        ),
         ExpectedValue("a voice for each further language, such as {fr: espeak}"),
     ] = key(FrozenMapping({}), "The voice of each further language, by its tag.")
     recording: Annotated[Text, ExpectedValue("a file or a folder of the course")] = key(
@@ -302,6 +310,9 @@ class Settings(Keys):
     signer: Annotated[
         Text,
         AfterValidator(_as_signer),
+        WithJsonSchema(
+            {"type": "string", "pattern": rf"^\s*({'|'.join(SIGNER_WORDS)})\s*$|\.\w+\s*$"}
+        ),
         ExpectedValue("none, reserve, or the path of a video in the course", SIGNER_WORDS),
     ] = key(
         "none", "'reserve' keeps a third of the lip-readable video free for an interpreter.",
@@ -352,7 +363,9 @@ class CourseKeys(Settings):
     )
     presenter: Annotated[
         PresenterKeys | None,
-        BeforeValidator(_as_presenter, json_schema_input_type=PresenterKeys | str | Literal[False]),
+        BeforeValidator(
+            _as_presenter, json_schema_input_type=PresenterKeys | str | Literal[False] | None
+        ),
         ExpectedValue("{photo: presenter/me.jpg, name: …}, or none"),
     ] = key(None, "The presenter; by default the only picture in presenter/.", COURSE_ALONE)
     lessons: Annotated[

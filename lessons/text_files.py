@@ -8,7 +8,7 @@ from pathlib import Path
 
 from foundation.files import TooLargeError, read_bounded
 from foundation.problem import Place, ProblemError
-from foundation.shortening import shorten as shorten
+from foundation.shortening import shorten
 from lessons.errors import CourseError
 
 COURSE_FILE = "course.yaml"

@@ -13,15 +13,14 @@ from typing import Any
 
 import yaml
 
+from foundation.characters import UNFIT_FOR_NAMES
 from foundation.problem import Place, Problem, ProblemError
+from foundation.shortening import brief
 
 LARGEST_CHARACTERS = 1_000_000
 LARGEST_SETTINGS = 200_000
 """Characters of settings alone, which are read by every command. PyYAML reads some 70,000 a
 second; a course of a thousand lessons needs 40,000."""
-
-UNFIT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-"""Characters that no title or name may hold: they cannot be written to a video or a terminal."""
 
 DEEPEST = 12
 """Levels of nesting; nothing in a course needs more than four."""
@@ -239,7 +238,7 @@ class _Reader:
                 self._refuse(key_node, above, message, f"Keep it under {LONGEST_KEY}.")
                 continue
             if key in values:
-                message = f"The key {_shorten(key)} is given twice."
+                message = f"The key {brief(key, 60)} is given twice."
                 self._refuse(key_node, (*above, key), message, "Keep one of the two.")
                 continue
             self.lines[*above, key] = self.first_line + key_node.start_mark.line
@@ -286,7 +285,7 @@ class _Reader:
                 return None
 
     def _is_clean(self, node: yaml.ScalarNode, above: Keys) -> bool:
-        if not UNFIT.search(node.value):
+        if not UNFIT_FOR_NAMES.search(node.value):
             return True
         message = "A text holds a control character or half a character."
         self._refuse(node, above, message, "Remove escapes such as \\0 or \\e.")
@@ -294,7 +293,7 @@ class _Reader:
 
     def _check_tag(self, node: yaml.Node, above: Keys, usual: str) -> None:
         if node.tag != _TAG + usual:
-            message = f"The YAML tag {_shorten(node.tag)} is not allowed here."
+            message = f"The YAML tag {brief(node.tag, 60)} is not allowed here."
             self._refuse(node, above, message, _PLAIN)
 
     def _refuse(self, node: yaml.Node, keys: Keys, message: str, remedy: str) -> None:
@@ -302,8 +301,3 @@ class _Reader:
             line = self.first_line + node.start_mark.line
             place = Place(self.path, line, key=".".join(filter(None, keys)))
             self.problems.append(Problem(message, remedy, place))
-
-
-def _shorten(text: str) -> str:
-    shown = repr(text)
-    return shown if len(shown) <= 60 else f"{shown[:59]}…"

@@ -12,7 +12,8 @@ import typer
 import narrate
 from foundation.files import FULL
 from foundation.problem import ProblemError
-from lessons.text_files import explain, shorten
+from foundation.shortening import shorten
+from lessons.text_files import explain
 from narrate.cli import consent, course, machine, make, speak, transcribe
 from narrate.cli.console import fail
 from narrate.cli.exit_status import DONE, FAILED, INTERRUPTED, TERMINATED, WRONG_USAGE

@@ -15,8 +15,9 @@ from typing import Annotated
 
 import typer
 
+from foundation.shortening import brief
 from lessons.model import Finding, Severity
-from lessons.setting_layers import brief, find_near
+from lessons.setting_layers import find_near
 from narrate.rule_names import RULES
 
 DONE = 0

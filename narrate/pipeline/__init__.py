@@ -12,12 +12,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from foundation.problem import Place, Problem, ProblemError, collect_errors, join_errors
+from foundation.shortening import brief
 from lessons.check import check_course
 from lessons.course import read_course
 from lessons.model import Course, Finding, Lesson
 from lessons.recordings import VOICE as RECORDING
-from lessons.setting_layers import Values, brief, read_any
+from lessons.setting_layers import Values, read_any
 from lessons.settings import DEFAULTS
+from lessons.text_files import COURSE_FILE
 from narrate.errors import DamagedError, StoreError, UsageError
 from narrate.pipeline.outputs import MANIFEST, STORE, OutputFolder
 from narrate.pipeline.plan import ENGINE, PARTS, VIDEOS, Output, Plan, Portrayed, Wanted
@@ -265,4 +267,4 @@ def _approve_presenter(course: Course) -> Portrayed | None:
 def _make_no_presenter_finding() -> Finding:
     message = "The course has no presenter, so there is no lip-readable video."
     remedy = "Put an approved photo into presenter/ and name it in course.yaml."
-    return Finding("no-presenter", "note", Problem(message, remedy, Place("course.yaml")))
+    return Finding("no-presenter", "note", Problem(message, remedy, Place(COURSE_FILE)))

@@ -24,6 +24,7 @@ from lessons.model import Course, Lesson, Picture, Slide, Utterance
 from lessons.recordings import VOICE as RECORDING
 from lessons.recordings import find_recordings
 from lessons.settings import Settings, Video
+from lessons.text_files import COURSE_FILE
 from narrate import align, captions, loudness, speech
 from narrate.captions import formats
 from narrate.documents import chapters, transcript
@@ -160,7 +161,7 @@ def _find_engine_version(name: str) -> str:
     try:
         return avatar.engines.find_engine_class(name).version()
     except AvatarError as error:
-        error.within(Place("course.yaml"))
+        error.within(Place(COURSE_FILE))
         raise
 
 
