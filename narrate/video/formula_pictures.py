@@ -7,6 +7,8 @@ import warnings
 from dataclasses import dataclass
 from functools import lru_cache
 
+from latex2mathml import exceptions
+
 from narrate.errors import RenderError
 
 UNITS_PER_EM = 100
@@ -21,6 +23,22 @@ _CHILDREN = {
     "munder": 2, "mover": 2, "munderover": 3, "mroot": 2,
 }  # fmt: skip
 """How many arguments these MathML elements need (MathML Core, 3.3 and 3.4)."""
+
+LATEX_PROBLEMS: dict[type[Exception], str] = {
+    exceptions.NumeratorNotFoundError: "a fraction has no numerator",
+    exceptions.DenominatorNotFoundError: "a fraction has no denominator",
+    exceptions.ExtraLeftOrMissingRightError: r"a \left has no matching \right",
+    exceptions.MissingSuperScriptOrSubscriptError: "nothing follows a ^ or a _",
+    exceptions.DoubleSubscriptsError: "it has two subscripts in the same place",
+    exceptions.DoubleSuperscriptsError: "it has two superscripts in the same place",
+    exceptions.NoAvailableTokensError: "it ends where something must follow",
+    exceptions.InvalidStyleForGenfracError: r"the style of \genfrac must be 0, 1, 2 or 3",
+    exceptions.MissingEndError: r"a \begin has no matching \end",
+    exceptions.InvalidAlignmentError: "the columns of an array can only be l, c, r and |",
+    exceptions.InvalidWidthError: "a width must be a whole number",
+    exceptions.LimitsMustFollowMathOperatorError: r"\limits must follow an operator such as \sum",
+}
+"""What each error of the converter means, as the end of a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +119,8 @@ def _check(latex: str) -> None:
             raise _wrong(latex, "an & is outside a table") from error
         raise _wrong(latex, "it has a character that cannot be typeset") from error
     except Exception as error:
-        raise _wrong(latex, _spaced(type(error).__name__)) from error
+        reason = LATEX_PROBLEMS.get(type(error), "its LaTeX is not valid")
+        raise _wrong(latex, reason) from error
     for element in tree.iter():
         name = element.tag.rpartition("}")[2]
         text = element.text or ""
@@ -117,9 +136,3 @@ def _wrong(latex: str, problem: str) -> RenderError:
         f"The formula $ {shown} $ cannot be typeset: {problem}.",
         remedy="Correct the LaTeX. AMS commands work, but packages and your own macros do not.",
     )
-
-
-def _spaced(name: str) -> str:
-    """Turn `MissingEndError` into `missing end`."""
-    words = "".join(f" {c.lower()}" if c.isupper() else c for c in name.removesuffix("Error"))
-    return words.strip()

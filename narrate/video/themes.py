@@ -6,9 +6,9 @@ in the theme `contrast`.
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 
+from lessons.setting_layers import find_near
 from narrate.errors import SettingsError
 
 
@@ -101,10 +101,10 @@ def find_theme(name: str) -> Theme:
     """
     found = THEMES.get(name)
     if found is None:
-        near = difflib.get_close_matches(name, THEMES, n=1)
+        near = find_near(name, THEMES)
         raise SettingsError(
             f"There is no theme {name!r}.",
-            remedy=(f"Did you mean {near[0]!r}? " if near else "")
+            remedy=(f"Did you mean {near!r}? " if near else "")
             + f"The themes are {', '.join(sorted(THEMES))}.",
         )
     return found
