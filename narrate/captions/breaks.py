@@ -56,7 +56,7 @@ _LABELS = _set(
 _ADJECTIVE_ENDINGS = ("ous", "ful", "ive", "able", "ible", "less", "ical", "ary", "ish", "ic", "al")
 
 
-def break_penalty(before: str, after: str, language: str = "en") -> float:
+def break_penalty(before: str, after: str, language: str) -> float:
     """Return the penalty, in 0..200, of a break between two written words of one sentence.
 
     Only English has rules for words; in other languages punctuation alone decides.

@@ -62,8 +62,8 @@ def make_cues(
     *,
     profile: Profile,
     total: int,
+    language: str,
     speaker: str = "",
-    language: str = "en",
 ) -> tuple[Cue, ...]:
     """Make the captions of one slide, in milliseconds from its start.
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from types import MappingProxyType
 
 from foundation.languages import direction, is_english
 from lessons.model import (
@@ -35,30 +35,35 @@ from narrate.templating import html_environment
 
 VERSION = 3
 
-TranscriptFormat = Literal["html", "md", "txt"]
-TRANSCRIPT_FORMATS: tuple[TranscriptFormat, ...] = ("html", "md", "txt")
-
 NO_ALT = "This picture has no description."
 SILENT = "Nothing is said."
 SHOWN, SAID = "On the slide", "What is said"
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """The content of a transcript, in any format. `language` is a BCP 47 tag."""
+
+    lesson: Lesson
+    sections: Sequence[Section]
+    language: str
+    course_title: str
 
 
 def write_transcript(
     lesson: Lesson,
     parts: Sequence[SlideTimes] = (),
     *,
-    format: TranscriptFormat,
-    language: str = "en-US",
+    format: str,
+    language: str,
     course_title: str = "",
 ) -> str:
-    """Write the whole file. It has no times if `parts` is empty or its slides have none."""
-    sections = make_sections(lesson, parts)
-    writers: dict[TranscriptFormat, Callable[[], str]] = {
-        "html": lambda: _html(lesson, sections, language, course_title),
-        "md": lambda: _markdown(lesson, sections, course_title),
-        "txt": lambda: _plain(lesson, sections, course_title),
-    }
-    return replace_unfit(writers[format]())
+    """Write the whole file in one of `TRANSCRIPT_FORMATS`.
+
+    It has no times if `parts` is empty or its slides have none.
+    """
+    transcript = Transcript(lesson, make_sections(lesson, parts), language, course_title)
+    return replace_unfit(TRANSCRIPT_FORMATS[format](transcript))
 
 
 def _plain_text(content: Inline) -> str:
@@ -84,9 +89,20 @@ def _clock(ms: int) -> str:
 # HTML
 
 
-def _kind(visual: Visual) -> str:
-    """Return the name by which the template knows a visual's class."""
-    return type(visual).__name__.lower()
+_KINDS: dict[type[Visual], str] = {
+    Paragraph: "paragraph",
+    Quote: "quote",
+    ItemList: "itemlist",
+    Picture: "picture",
+    Code: "code",
+    Formula: "formula",
+    Table: "table",
+}
+"""The names by which the template knows the classes of visuals."""
+
+
+def _find_kind(visual: Visual) -> str:
+    return _KINDS[type(visual)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,17 +126,18 @@ def _nest(items: Sequence[ListItem]) -> tuple[NestedItem, ...]:
     return tuple(nested)
 
 
-def _html(lesson: Lesson, sections: Sequence[Section], language: str, course_title: str) -> str:
+def _write_html(transcript: Transcript) -> str:
+    language = transcript.language
     template = html_environment().get_template("transcript.html.j2")
     return template.render(
-        lesson=lesson,
-        sections=sections,
+        lesson=transcript.lesson,
+        sections=transcript.sections,
         language=language,
         direction=direction(language),
         foreign=not is_english(language),
-        course_title=course_title,
-        timed=any(section.start_ms is not None for section in sections),
-        kind=_kind,
+        course_title=transcript.course_title,
+        timed=any(section.start_ms is not None for section in transcript.sections),
+        kind=_find_kind,
         nest=_nest,
         clock=_clock,
         readable=_readable,
@@ -136,11 +153,12 @@ def _html(lesson: Lesson, sections: Sequence[Section], language: str, course_tit
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~$&!])")
 
 
-def _markdown(lesson: Lesson, sections: Sequence[Section], course_title: str) -> str:
-    blocks = [f"# {_escape(lesson.title)}"]
-    if course_title:
-        blocks.append(f"Transcript of a lesson from the course *{_escape(course_title)}*.")
-    for section in sections:
+def _write_markdown(transcript: Transcript) -> str:
+    blocks = [f"# {_escape(transcript.lesson.title)}"]
+    if transcript.course_title:
+        course_title = _escape(transcript.course_title)
+        blocks.append(f"Transcript of a lesson from the course *{course_title}*.")
+    for section in transcript.sections:
         time = f" ({_clock(section.start_ms)})" if section.start_ms is not None else ""
         blocks.append(f"## {section.number}. {_escape(section.title)}{time}")
         for row in section.rows or [Row(None, (), ())]:
@@ -222,12 +240,13 @@ def _language_name(text: str) -> str:
 # Plain text
 
 
-def _plain(lesson: Lesson, sections: Sequence[Section], course_title: str) -> str:
-    title = clean(lesson.title)
+def _write_plain_text(transcript: Transcript) -> str:
+    title = clean(transcript.lesson.title)
     blocks = [f"{title}\n{'=' * max(len(title), 3)}"]
-    if course_title:
-        blocks.append(f"Transcript of a lesson from the course “{clean(course_title)}”.")
-    for section in sections:
+    if transcript.course_title:
+        course_title = clean(transcript.course_title)
+        blocks.append(f"Transcript of a lesson from the course “{course_title}”.")
+    for section in transcript.sections:
         time = f" [{_clock(section.start_ms)}]" if section.start_ms is not None else ""
         heading = f"{section.number}. {clean(section.title)}{time}"
         blocks.append(f"\n{heading}\n{'-' * len(heading)}")
@@ -263,3 +282,9 @@ def _visual_plain(visual: Visual) -> str:
         case Table():
             rows = [visual.header, *visual.rows]
             return "Table:\n" + "\n".join("  " + " | ".join(map(_plain_text, row)) for row in rows)
+
+
+TRANSCRIPT_FORMATS: MappingProxyType[str, Callable[[Transcript], str]] = MappingProxyType(
+    {"html": _write_html, "md": _write_markdown, "txt": _write_plain_text}
+)
+"""The writer of each format."""

@@ -118,7 +118,10 @@ def _make_info() -> VoiceInfo:
 
 
 def _format_tag(tag: str) -> str:
-    """A language tag with the usual capitals: `en-US`, `cmn-Latn-pinyin`."""
+    """A language tag with the usual capitals: `en-US`, `cmn-Latn-pinyin`.
+
+    The tag is not normalised otherwise (`cmn` to `zh`), because espeak finds its voices by it.
+    """
     first, *others = tag.split("-")
     cased = {2: str.upper, 4: str.title}
     return "-".join([first.lower(), *(cased.get(len(o), str.lower)(o) for o in others)])

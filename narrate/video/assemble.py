@@ -14,6 +14,7 @@ import numpy as np
 from foundation.files import replacing_path
 from foundation.languages import three_letter_code
 from foundation.problem import Place
+from lessons.settings import DEFAULTS
 from narrate.clock import SAMPLE_RATE, frames_to_ms, frames_to_samples
 from narrate.errors import RenderError, StoreError
 from narrate.loudness import limit_loudness, plan_normalisation
@@ -66,7 +67,7 @@ class LessonTracks:
     cues: Sequence[Cue] = ()
     chapters: Sequence[Chapter] = ()
     metadata: Mapping[str, str] = field(default_factory=dict)
-    language: str = "en"
+    language: str = DEFAULTS.language
     captions_shown: bool = True
 
 

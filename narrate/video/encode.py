@@ -12,6 +12,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from lessons.model import Finding
+from lessons.settings import DEFAULTS
 from narrate.clock import ms_to_frame
 from narrate.errors import NarrateError, RenderError
 from narrate.video.compose import Canvas, Planes, decode_png, fit_panel, fit_signer, to_planes
@@ -37,7 +38,7 @@ class View:
     layout: Layout
     pictures: tuple[bytes, ...]
     output: Path
-    theme: Theme = THEMES["light"]
+    theme: Theme = THEMES[DEFAULTS.theme]
 
 
 def render_slide(
@@ -49,7 +50,7 @@ def render_slide(
     portrait: Iterator[Pixels] | None = None,
     signer: Iterator[Pixels] | None = None,
     cues: Sequence[Cue] = (),
-    language: str = "en",
+    language: str = DEFAULTS.language,
 ) -> tuple[Finding, ...]:
     """Write the segments of one slide, all of them in one pass.
 

@@ -29,7 +29,7 @@ class CaptionPictures:
 
 
 def draw_captions(
-    cues: Sequence[Cue], *, layout: Layout, theme: Theme, language: str = "en"
+    cues: Sequence[Cue], *, layout: Layout, theme: Theme, language: str
 ) -> CaptionPictures:
     """Draw cues for the caption band of a layout, which must have one.
 

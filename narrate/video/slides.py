@@ -20,6 +20,7 @@ from lessons.model import (
     Table,
     Visual,
 )
+from lessons.settings import DEFAULTS
 from narrate.errors import NarrateError
 from narrate.video.formula_pictures import FormulaPicture, draw_formula
 from narrate.video.layout import LEAST_TEXT, Layout
@@ -137,8 +138,8 @@ class SlideLook:
     """
 
     layout: Layout
-    theme: Theme = THEMES["light"]
-    language: str = "en"
+    theme: Theme = THEMES[DEFAULTS.theme]
+    language: str = DEFAULTS.language
     footer: str = ""
     provenance: str = ""
 
