@@ -40,7 +40,7 @@ from avatar.measure import (
     measure_articulation,
     measure_features,
 )
-from avatar.measure.seam import SLACK, measure_gaps, read_seam
+from avatar.measure.seam import SLACK, measure_between, read_seam
 from avatar.measure.statistics import correlation, lag
 from avatar.measure.tracking import TRACKERS, Tracker, locate, read_frames
 from avatar.performance.frames import Performance
@@ -243,7 +243,7 @@ def contact_figures(
     found: list[Figure] = []
     command, frames = told.command, len(told.command.opening)
     assert track.seams is not None
-    gap = measure_gaps(track.seams[:frames], track.points[:frames], command.still)
+    gap = measure_between(track.seams[:frames], track.points[:frames], command.still).gap
     cut = Features(**{n: getattr(features, n)[:frames] for n in Features.__slots__})
     seen = measure_articulation(cut, command, told.phones, gap=gap)
     for what, met in (("/p b m/ with lips met", seen.closures), ("/f v/", seen.labiodentals),

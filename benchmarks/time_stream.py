@@ -79,7 +79,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     figures = [
         *at_once(stream, engine.render, phones),
         *in_real_time(stream, engine.render, phones, options.rate, options.lookahead),
-        *over_an_hour(stream, phones, options.rate, 10 if options.quick else 60),
+        *over_an_hour(stream, phones, 10 if options.quick else 60),
     ]
     return show(figures, as_json=options.json)
 
@@ -158,7 +158,7 @@ def in_real_time(
 
 
 def over_an_hour(
-    stream: Callable[[], Stream], phones: Sequence[Phone], rate: Fraction, minutes: int
+    stream: Callable[[], Stream], phones: Sequence[Phone], minutes: int
 ) -> list[Figure]:
     """The passage over and over: the cost of a row and the memory in use, early and late.
 

@@ -161,11 +161,6 @@ def measure_between(seams: Floats32, points: Floats32, still: Mask) -> Between:
     return Between(gap - line, teeth, edge - closed, max(INCISORS, ends))
 
 
-def measure_gaps(seams: Floats32, points: Floats32, still: Mask) -> Floats64:
-    """`Between.gap` alone."""
-    return measure_between(seams, points, still).gap
-
-
 def _redness(colours: Floats32) -> Floats32:
     total = np.maximum(colours.sum(-1), 1)
     return np.asarray((colours[..., 0] - colours[..., 1]) / total, np.float32)
