@@ -138,7 +138,7 @@ def read_keys(path: Path) -> tuple[PublicKey, ...]:
 
 
 def add_keys(path: Path, keys: tuple[PublicKey, ...]) -> tuple[PublicKey, ...]:
-    """Add keys to a trust file, which is created if need be; returns those that were new to it.
+    """Add keys to a trust file, which is created if it does not exist, and return the new ones.
 
     Raises ConsentError: unreadable (a damaged file is not overwritten), unwritable.
     """
@@ -152,11 +152,12 @@ def add_keys(path: Path, keys: tuple[PublicKey, ...]) -> tuple[PublicKey, ...]:
 
 
 def add_revocation(path: Path, revocation: Revocation) -> None:
-    """Add a revocation to a trust file, which is created if need be.
+    """Add a revocation to a trust file, which is created if it does not exist.
 
-    A new file at the place that the user named trusts nobody, as the missing one did. A new file at
-    the usual place leaves the keys open, as the missing one did. Raises ConsentError: unreadable,
-    unwritable.
+    A new file decides about keys as the missing file did: it trusts nobody if the user named its
+    place, and leaves the decision to the courses if it is at the usual place.
+
+    Raises ConsentError: unreadable, unwritable.
     """
     with writing.locked(path):
         named = path != config_folder() / "trusted-keys.json"

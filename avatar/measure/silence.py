@@ -82,7 +82,7 @@ def _measure_level(path: Path) -> Floats64:
     except (av.FFmpegError, OSError) as error:
         raise MeasureError(
             f"The sound cannot be read: {error}.",
-            remedy="Give a video file.",
+            remedy="Give a video that FFmpeg can read, such as an MP4.",
             place=Place(str(path)),
         ) from error
     sound = np.concatenate([*pieces, np.zeros(0, np.float32)]).astype(np.float64)

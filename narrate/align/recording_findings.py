@@ -86,13 +86,13 @@ def make_findings(script: ReadScript) -> tuple[Finding, ...]:
 
 
 def make_wrong_recording_finding(script: ReadScript) -> Finding:
-    """The only finding of a recording that is another script's."""
+    """The only finding for a recording of another script."""
     count = len(script.sounding) - len(script.takes.missing)
     message = (
         f"This is not a recording of the script: {count} of its {len(script.sounding)} sentences "
         f"{'was' if count == 1 else 'were'} found in it."
     )
-    remedy = "Name the recording of this lesson, or record this lesson."
+    remedy = "Write the file of this lesson's recording under `recording`, or record this lesson."
     place = Place(line=script.utterances[script.sounding[0]].line)
     return Finding("not-said", "error", Problem(message, remedy, place))
 

@@ -1,7 +1,7 @@
-"""The scores of all hypotheses that something else than the script was said in a window of speech.
+"""Scores every hypothesis that a window of speech does not say what the script says.
 
-Each hypothesis is tested anew on the few words around it: Whisper tells how much more probable the
-hypothesis is than the script, and PocketSphinx how much better its sounds fit.
+Each hypothesis is tested on the few words around it. Whisper computes how much more probable it is
+than the script, and PocketSphinx how much better its sounds fit.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ class ScoredHypothesis:
 
     `text` and `sounds` are the nats by which Whisper prefers its text, and PocketSphinx its sounds,
     to the script's; `sounds` is None if PocketSphinx cannot tell. `distance` is how different the
-    two sound, in phones. `contrary` if one is the other with or without "not". `start` and `end`
+    two sound, in phones. `contrary` is whether the two differ only by a "not". `start` and `end`
     are seconds in the window.
     """
 
@@ -87,7 +87,7 @@ class ScoredHypothesis:
 
     @property
     def sure(self) -> float:
-        """The probability that the hypothesis is true rather than the script, in 0..1."""
+        """The probability, in 0..1, that the hypothesis was said and not the script."""
         weights = ALONE if self.sounds is None else TOGETHER
         text = min(max(self.text, -MOST_TEXT), MOST_TEXT)
         sounds = min(max(self.sounds or 0.0, -MOST_SOUNDS), MOST_SOUNDS)

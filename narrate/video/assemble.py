@@ -43,11 +43,11 @@ _ASS_HEADER = (
     "10,0\n\n[Events]\n"
     "Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text\n"
 )
-"""The style that mov_text puts into the file: white text on a half clear box at the bottom."""
+"""The style that mov_text writes: white text in a half-transparent box at the bottom."""
 
 Sound = Samples | Callable[[], Iterable[Samples]]
-"""A lesson's whole sound, or a function that gives it in pieces each time it is called, so that an
-hour of sound is never in memory at once."""
+"""A lesson's whole sound, or a function that returns it in pieces. The function is called more than
+once, so that an hour of sound need not be in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +176,9 @@ def _video_packets(
             track = source.streams.video[0]
             if track.codec_context.extradata != extradata:
                 raise RenderError(
-                    f"The segment {path.name} was encoded with other options than the first one.",
-                    remedy="Build the lesson again with an empty cache.",
+                    f"The options with which the segment {path.name} was encoded differ from "
+                    "those of the first segment.",
+                    remedy="Delete .store in the output folder, and build the lesson again.",
                     place=Place(str(path)),
                 )
             count = 0
