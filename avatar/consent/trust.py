@@ -76,7 +76,7 @@ def load_trust(course_root: Path | None, trust_file: Path | None = None) -> Trus
     if course_root is not None:
         inside_path = course_keys_path(course_root)
         if not _is_in(inside_path, course_root):
-            raise _unreadable(inside_path, "it leads out of the course")
+            raise _make_unreadable_error(inside_path, "it leads out of the course")
         inside = read_trust_file(inside_path)
     revoked = (*(outside.revoked if outside else ()), *(inside.revoked if inside else ()))
     if outside is not None and outside.keys is not None:
@@ -100,10 +100,10 @@ def read_trust_file(path: Path) -> TrustFile | None:
         data = read_bounded(path, LARGEST_TRUST)
     except FileNotFoundError:
         if path.is_symlink():
-            raise _unreadable(path, "it is a link to nothing") from None
+            raise _make_unreadable_error(path, "it is a link to nothing") from None
         return None
     except OSError as error:
-        raise _unreadable(path, error.strerror or "it cannot be opened") from None
+        raise _make_unreadable_error(path, error.strerror or "it cannot be opened") from None
     try:
         fields = Fields(parse(data))
         keys, revoked = fields.items_or_none("keys"), fields.items_or_none("revoked")
@@ -120,7 +120,7 @@ def read_trust_file(path: Path) -> TrustFile | None:
             ),
         )
     except NotStrictError as error:
-        raise _unreadable(path, str(error)) from None
+        raise _make_unreadable_error(path, str(error)) from None
     return found
 
 
@@ -175,7 +175,7 @@ def _write(path: Path, content: TrustFile) -> None:
     writing.write(path, write_pretty(value))
 
 
-def _unreadable(path: Path, why: str) -> ConsentError:
+def _make_unreadable_error(path: Path, why: str) -> ConsentError:
     return ConsentError(
         f"The file of trusted keys cannot be read: {why}.",
         remedy="Restore it from a copy. If there is none, move it away and add the keys again "

@@ -37,7 +37,7 @@ class Reader:
 
     def read(self, sentence: Sequence[WrittenWord]) -> list[SpokenWord]:
         """One `SpokenWord` for each word, in order."""
-        own = self._from_lexicon(sentence)
+        own = self._read_lexicon(sentence)
         if self.english:
             words = english.read_sentence(sentence, day_first=not self.american)
             spoken = [word.said or "" for word in words]
@@ -63,7 +63,7 @@ class Reader:
             made.append(SpokenWord(word.written, _keep_speakable(said, kept), phones, entry))
         return _punctuate(made, [lead for lead, _ in edges], _find_spoken_marks(edges))
 
-    def _from_lexicon(
+    def _read_lexicon(
         self, sentence: Sequence[WrittenWord]
     ) -> dict[int, tuple[str, str, LexiconEntry]]:
         """The respelling, the IPA and the entry of the lexicon, by the position of the word."""

@@ -66,23 +66,23 @@ def write_transcript(
     return replace_unfit(TRANSCRIPT_FORMATS[format](transcript))
 
 
-def _plain_text(content: Inline) -> str:
+def _make_plain_text(content: Inline) -> str:
     """Return inline content without its styles, with formulas in readable form."""
-    return clean("".join(_run_text(run) for run in content))
+    return clean("".join(_make_run_text(run) for run in content))
 
 
-def _readable(latex: str) -> str:
+def _make_readable(latex: str) -> str:
     """Return a formula as people read it in a line of text, or its LaTeX if that is not known."""
     from lessons.speakable.formula_text import show_formula
 
     return show_formula(latex)
 
 
-def _run_text(run: Run) -> str:
-    return _readable(run.text) if run.style == "formula" else run.text
+def _make_run_text(run: Run) -> str:
+    return _make_readable(run.text) if run.style == "formula" else run.text
 
 
-def _clock(ms: int) -> str:
+def _format_time(ms: int) -> str:
     return format_clock(ms_to_seconds(ms))
 
 
@@ -139,8 +139,8 @@ def _write_html(transcript: Transcript) -> str:
         timed=any(section.start_ms is not None for section in transcript.sections),
         kind=_find_kind,
         nest=_nest,
-        clock=_clock,
-        readable=_readable,
+        clock=_format_time,
+        readable=_make_readable,
         no_alt=NO_ALT,
         silent=SILENT,
         shown=SHOWN,
@@ -159,12 +159,12 @@ def _write_markdown(transcript: Transcript) -> str:
         course_title = _escape(transcript.course_title)
         blocks.append(f"Transcript of a lesson from the course *{course_title}*.")
     for section in transcript.sections:
-        time = f" ({_clock(section.start_ms)})" if section.start_ms is not None else ""
+        time = f" ({_format_time(section.start_ms)})" if section.start_ms is not None else ""
         blocks.append(f"## {section.number}. {_escape(section.title)}{time}")
         for row in section.rows or [Row(None, (), ())]:
             if row.visuals:
                 blocks.append(f"**{SHOWN}:**")
-                blocks += map(_visual_markdown, row.visuals)
+                blocks += map(_write_visual_markdown, row.visuals)
                 blocks.append(f"**{SAID}:**")
             blocks += [
                 _escape(" ".join(sentence.text for sentence in paragraph))
@@ -177,14 +177,14 @@ def _escape(text: str) -> str:
     return escape_block_start(_SPECIAL.sub(r"\\\1", clean(text))).strip()
 
 
-def _inline_markdown(content: Inline) -> str:
-    return "".join(map(_run_markdown, content)).strip()
+def _write_inline_markdown(content: Inline) -> str:
+    return "".join(map(_write_run_markdown, content)).strip()
 
 
-def _run_markdown(run: Run) -> str:
+def _write_run_markdown(run: Run) -> str:
     text = clean(run.text)
     if run.style == "code":
-        fence = _fence(text, 1)
+        fence = _make_fence(text, 1)
         space = " " if text[:1] in ("`", " ") or text[-1:] in ("`", " ") else ""
         return f"{fence}{space}{text}{space}{fence}"
     if run.style == "formula":
@@ -193,46 +193,48 @@ def _run_markdown(run: Run) -> str:
     return mark + _SPECIAL.sub(r"\\\1", text) + mark if text.strip() else text
 
 
-def _fence(text: str, least: int) -> str:
+def _make_fence(text: str, least: int) -> str:
     runs = re.findall("`+", text)
     return "`" * max(least, 1 + max(map(len, runs), default=0))
 
 
-def _visual_markdown(visual: Visual) -> str:
+def _write_visual_markdown(visual: Visual) -> str:
     match visual:
         case Paragraph():
-            return _inline_markdown(visual.content)
+            return _write_inline_markdown(visual.content)
         case Quote():
-            return f"> {_inline_markdown(visual.content)}"
+            return f"> {_write_inline_markdown(visual.content)}"
         case ItemList():
             return "\n".join(
                 "    " * item.level
                 + (f"{item.number}. " if item.number is not None else "- ")
-                + _inline_markdown(item.content)
+                + _write_inline_markdown(item.content)
                 for item in visual.items
             )
         case Picture():
             return f"*Picture:* {_escape(visual.alt) or NO_ALT}"
         case Code():
-            fence = _fence(visual.text, 3)
-            return f"{fence}{_language_name(visual.language)}\n{visual.text.rstrip()}\n{fence}"
+            fence = _make_fence(visual.text, 3)
+            return (
+                f"{fence}{_clean_language_name(visual.language)}\n{visual.text.rstrip()}\n{fence}"
+            )
         case Formula():
             return f"$$\n{visual.latex.strip()}\n$$"
         case Table():
             rule = {"left": ":--", "center": ":-:", "right": "--:"}
             lines = [visual.header, *visual.rows]
-            written = [_cells(line) for line in lines]
+            written = [_write_cells(line) for line in lines]
             written.insert(1, f"| {' | '.join(rule[side] for side in visual.align)} |")
             return "\n".join(written)
 
 
-def _cells(cells: Sequence[Inline]) -> str:
+def _write_cells(cells: Sequence[Inline]) -> str:
     # A bar separates cells even inside code.
-    texts = [_inline_markdown(cell).replace("\\|", "|").replace("|", "\\|") for cell in cells]
+    texts = [_write_inline_markdown(cell).replace("\\|", "|").replace("|", "\\|") for cell in cells]
     return f"| {' | '.join(texts)} |"
 
 
-def _language_name(text: str) -> str:
+def _clean_language_name(text: str) -> str:
     """Return the language of a code block without what does not belong after a fence."""
     return re.sub(r"[^\w+#.-]", "", text)
 
@@ -247,11 +249,11 @@ def _write_plain_text(transcript: Transcript) -> str:
         course_title = clean(transcript.course_title)
         blocks.append(f"Transcript of a lesson from the course “{course_title}”.")
     for section in transcript.sections:
-        time = f" [{_clock(section.start_ms)}]" if section.start_ms is not None else ""
+        time = f" [{_format_time(section.start_ms)}]" if section.start_ms is not None else ""
         heading = f"{section.number}. {clean(section.title)}{time}"
         blocks.append(f"\n{heading}\n{'-' * len(heading)}")
         for row in section.rows or [Row(None, (), ())]:
-            blocks += [f"[{SHOWN}] {_visual_plain(visual)}" for visual in row.visuals]
+            blocks += [f"[{SHOWN}] {_write_visual_text(visual)}" for visual in row.visuals]
             blocks += [
                 clean(" ".join(sentence.text for sentence in paragraph))
                 for paragraph in row.paragraphs
@@ -259,17 +261,17 @@ def _write_plain_text(transcript: Transcript) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def _visual_plain(visual: Visual) -> str:
+def _write_visual_text(visual: Visual) -> str:
     match visual:
         case Paragraph():
-            return _plain_text(visual.content)
+            return _make_plain_text(visual.content)
         case Quote():
-            return f"Quotation: {_plain_text(visual.content)}"
+            return f"Quotation: {_make_plain_text(visual.content)}"
         case ItemList():
             return "List:\n" + "\n".join(
                 "  " * (item.level + 1)
                 + (f"{item.number}. " if item.number is not None else "- ")
-                + _plain_text(item.content)
+                + _make_plain_text(item.content)
                 for item in visual.items
             )
         case Picture():
@@ -278,10 +280,12 @@ def _visual_plain(visual: Visual) -> str:
             lines = visual.text.rstrip().splitlines()
             return "Code:\n" + "\n".join("    " + line for line in lines)
         case Formula():
-            return f"Formula: {clean(_readable(visual.latex))}"
+            return f"Formula: {clean(_make_readable(visual.latex))}"
         case Table():
             rows = [visual.header, *visual.rows]
-            return "Table:\n" + "\n".join("  " + " | ".join(map(_plain_text, row)) for row in rows)
+            return "Table:\n" + "\n".join(
+                "  " + " | ".join(map(_make_plain_text, row)) for row in rows
+            )
 
 
 TRANSCRIPT_FORMATS: MappingProxyType[str, Callable[[Transcript], str]] = MappingProxyType(

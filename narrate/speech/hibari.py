@@ -166,12 +166,12 @@ class HibariVoice:
         )
         rate *= utterance.rate
         parts = [
-            self._part(part, utterance.tokens, rate)
+            self._speak_part(part, utterance.tokens, rate)
             for part in split_at_clauses(text, MOST_SYMBOLS)
         ]
         return join_parts(utterance, parts)
 
-    def _part(self, text: PhonemeText, tokens: Sequence[Token], rate: float) -> Part:
+    def _speak_part(self, text: PhonemeText, tokens: Sequence[Token], rate: float) -> Part:
         from hibari import dsp
 
         ids = np.array([[0, *(self._vocabulary[symbol] for symbol in text.symbols), 0]], np.int64)

@@ -218,12 +218,12 @@ class KokoroVoice:
         known = frozenset(_load_vocabulary())
         text = make_phoneme_text(self._g2p, utterance, known, voice=self.info.id)
         parts = [
-            self._part(part, utterance, rate * utterance.rate)
+            self._speak_part(part, utterance, rate * utterance.rate)
             for part in split_at_clauses(text, MOST_SYMBOLS)
         ]
         return join_parts(utterance, parts)
 
-    def _part(self, text: PhonemeText, utterance: Utterance, rate: float) -> Part:
+    def _speak_part(self, text: PhonemeText, utterance: Utterance, rate: float) -> Part:
         ids = [0, *(_load_vocabulary()[symbol] for symbol in text.symbols), 0]
         owners = [NOT_SAID, *text.tokens, NOT_SAID]
         paces = emphasis.compute_paces(utterance.tokens, owners)

@@ -123,7 +123,7 @@ def _add_pictures(target: OutputContainer, tracks: LessonTracks) -> Iterator[_Ti
         stream = target.add_stream_from_template(pattern)
         stream.time_base = 1 / tracks.rate
         extradata = pattern.codec_context.extradata
-    return _video_packets(tracks.segments, stream, tracks.rate, extradata)
+    return _make_video_packets(tracks.segments, stream, tracks.rate, extradata)
 
 
 def _add_sound(target: OutputContainer, tracks: LessonTracks, frames: int) -> Iterator[_Timed]:
@@ -136,7 +136,9 @@ def _add_sound(target: OutputContainer, tracks: LessonTracks, frames: int) -> It
     stream.codec_context.thread_count = 1
     stream.codec_context.flags |= Flags.bitexact
     stream.metadata["language"] = three_letter_code(tracks.language)
-    return _audio_packets(stream, _normalise(tracks.sound), frames_to_samples(frames, tracks.rate))
+    return _make_audio_packets(
+        stream, _normalise(tracks.sound), frames_to_samples(frames, tracks.rate)
+    )
 
 
 def _add_captions(target: OutputContainer, tracks: LessonTracks, frames: int) -> Iterator[_Timed]:
@@ -149,7 +151,9 @@ def _add_captions(target: OutputContainer, tracks: LessonTracks, frames: int) ->
     stream.metadata["language"] = three_letter_code(tracks.language)
     stream.metadata["handler_name"] = "Captions"
     stream.disposition = Disposition.default if tracks.captions_shown else Disposition(0)
-    return _text_packets(stream, _without_overlaps(tracks.cues, frames_to_ms(frames, tracks.rate)))
+    return _make_text_packets(
+        stream, _remove_overlaps(tracks.cues, frames_to_ms(frames, tracks.rate))
+    )
 
 
 def _describe_chapter(number: int, chapter: Chapter) -> Mp4Chapter:
@@ -162,7 +166,7 @@ def _describe_chapter(number: int, chapter: Chapter) -> Mp4Chapter:
     }
 
 
-def _video_packets(
+def _make_video_packets(
     segments: Sequence[Path], stream: av.VideoStream, rate: Fraction, extradata: bytes | None
 ) -> Iterator[_Timed]:
     """Give the packets in decoding order, one for each frame, at times that are one frame apart.
@@ -195,7 +199,7 @@ def _video_packets(
             offset += count
 
 
-def _audio_packets(
+def _make_audio_packets(
     stream: av.AudioStream, sound: Iterable[Samples], total: int
 ) -> Iterator[_Timed]:
     import av
@@ -213,7 +217,7 @@ def _audio_packets(
         yield _time_of(packet), 1, packet
 
 
-def _without_overlaps(cues: Sequence[Cue], total: int) -> Iterator[Cue]:
+def _remove_overlaps(cues: Sequence[Cue], total: int) -> Iterator[Cue]:
     """Give the cues in order, each ending before the next one begins and before `total` ms.
 
     A text track cannot hold overlapping captions.
@@ -226,7 +230,7 @@ def _without_overlaps(cues: Sequence[Cue], total: int) -> Iterator[Cue]:
             yield Cue(cue.start, end, cue.lines, cue.speaker)
 
 
-def _text_packets(stream: SubtitleStream, cues: Iterable[Cue]) -> Iterator[_Timed]:
+def _make_text_packets(stream: SubtitleStream, cues: Iterable[Cue]) -> Iterator[_Timed]:
     import av
 
     for cue in cues:

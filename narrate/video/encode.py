@@ -72,7 +72,12 @@ def render_slide(
             f"A slide needs at least one frame and a first step at 0; it has {frames} frames."
         )
     slide = _Slide(
-        tuple(step_frames), frames, rate, tuple(cues), _cue_frames(cues, frames, rate), language
+        tuple(step_frames),
+        frames,
+        rate,
+        tuple(cues),
+        _find_cue_frames(cues, frames, rate),
+        language,
     )
     stop = threading.Event()
     painters: list[_Painter] = []
@@ -218,7 +223,7 @@ class _Painter:
             if self._stop.is_set():
                 raise _InterruptedError
             if end > first:
-                canvas.show(self._picture(first))
+                canvas.show(self._decode_picture(first))
                 writer.hold(canvas, end - first)
 
     def _paint(self, writer: SegmentWriter) -> None:
@@ -237,7 +242,7 @@ class _Painter:
                 raise _InterruptedError
             fresh = n in steps
             if fresh:
-                canvas.show(self._picture(n))
+                canvas.show(self._decode_picture(n))
                 shown = None
             face.draw(canvas, moving.face, again=fresh)
             hands.draw(canvas, moving.hands, again=fresh)
@@ -249,7 +254,7 @@ class _Painter:
                     shown = cue
             writer.write(canvas)
 
-    def _picture(self, frame: int) -> Planes:
+    def _decode_picture(self, frame: int) -> Planes:
         # If several steps begin at the same frame, the last one counts.
         step = max(i for i, at in enumerate(self._slide.step_frames) if at <= frame)
         return to_planes(decode_png(self._view.pictures[step]))
@@ -283,7 +288,9 @@ class _Panel:
             canvas.put(place, planes, radius=self._radius)
 
 
-def _cue_frames(cues: Sequence[Cue], frames: int, rate: Fraction) -> tuple[tuple[int, int], ...]:
+def _find_cue_frames(
+    cues: Sequence[Cue], frames: int, rate: Fraction
+) -> tuple[tuple[int, int], ...]:
     """Return each cue's first frame and the one after its last. Each has at least one frame."""
     spans = []
     for cue in cues:

@@ -73,11 +73,11 @@ def draw_formula(latex: str, *, colour: str, inline: bool) -> FormulaPicture:
         width, height = drawn.getsize()
         svg = drawn.svg().encode()
     except RecursionError as error:
-        raise _wrong(latex, "it is nested too deeply") from error
+        raise _make_error(latex, "it is nested too deeply") from error
     except Exception as error:
-        raise _wrong(latex, str(error) or type(error).__name__) from error
+        raise _make_error(latex, str(error) or type(error).__name__) from error
     if width <= 0 or height <= 0:
-        raise _wrong(latex, "it has nothing to show")
+        raise _make_error(latex, "it has nothing to show")
     return FormulaPicture(
         svg, width / UNITS_PER_EM, height / UNITS_PER_EM, -drawn.getyofst() / UNITS_PER_EM
     )
@@ -94,9 +94,9 @@ def _check(latex: str) -> None:
     from latex2mathml.converter import convert
 
     if not latex.strip():
-        raise _wrong(latex, "it is empty")
+        raise _make_error(latex, "it is empty")
     if len(latex) > LONGEST:
-        raise _wrong(latex, f"it has more than {LONGEST} characters")
+        raise _make_error(latex, f"it has more than {LONGEST} characters")
     depth = 0
     escaped = False
     for character in latex:
@@ -107,30 +107,30 @@ def _check(latex: str) -> None:
         elif character in "{}":
             depth += 1 if character == "{" else -1
             if depth < 0:
-                raise _wrong(latex, "a } has no matching {")
+                raise _make_error(latex, "a } has no matching {")
     if depth:
-        raise _wrong(latex, "a { is not closed")
+        raise _make_error(latex, "a { is not closed")
     try:
         tree = fromstring(convert(latex))
     except RecursionError as error:
-        raise _wrong(latex, "it is nested too deeply") from error
+        raise _make_error(latex, "it is nested too deeply") from error
     except ParseError as error:
         if "&" in latex:
-            raise _wrong(latex, "an & is outside a table") from error
-        raise _wrong(latex, "it has a character that cannot be typeset") from error
+            raise _make_error(latex, "an & is outside a table") from error
+        raise _make_error(latex, "it has a character that cannot be typeset") from error
     except Exception as error:
         reason = LATEX_PROBLEMS.get(type(error), "its LaTeX is not valid")
-        raise _wrong(latex, reason) from error
+        raise _make_error(latex, reason) from error
     for element in tree.iter():
         name = element.tag.rpartition("}")[2]
         text = element.text or ""
         if text.startswith("\\") and len(text) > 1:
-            raise _wrong(latex, f"{text} is not known")
+            raise _make_error(latex, f"{text} is not known")
         if len(element) < _CHILDREN.get(name, 0):
-            raise _wrong(latex, "a command lacks an argument")
+            raise _make_error(latex, "a command lacks an argument")
 
 
-def _wrong(latex: str, problem: str) -> RenderError:
+def _make_error(latex: str, problem: str) -> RenderError:
     shown = latex if len(latex) <= 80 else latex[:77] + "…"
     return RenderError(
         f"The formula $ {shown} $ cannot be typeset: {problem}.",

@@ -112,11 +112,11 @@ def find_theme(name: str) -> Theme:
 
 def contrast(first: str, second: str) -> float:
     """Return the contrast ratio of two `#rrggbb` colours, 1..21 (WCAG 2.2, contrast ratio)."""
-    lighter, darker = sorted((_luminance(first), _luminance(second)), reverse=True)
+    lighter, darker = sorted((_compute_luminance(first), _compute_luminance(second)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def _luminance(colour: str) -> float:
+def _compute_luminance(colour: str) -> float:
     """Return the relative luminance of a colour, 0..1 (WCAG 2.2, relative luminance)."""
     parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)

@@ -54,7 +54,7 @@ def test_every_phone_of_a_language_has_a_mouth_shape(language: str) -> None:
     assert len(inventory) > 60
     assert_known(inventory)
     for symbol in inventory:
-        assert_known(name for name, _, _, _ in voice._divided(symbol, 0, 100))
+        assert_known(name for name, _, _, _ in voice._divide_phone(symbol, 0, 100))
 
 
 def test_words_said_as_one_have_their_own_phones() -> None:
