@@ -73,7 +73,7 @@ def test_american_and_british_vowels_keep_their_names() -> None:
     assert said == {"en-US": ["b", "ɝ", "d"], "en-GB": ["b", "ɜː", "d"]}
 
 
-def test_rate_level_and_single_words() -> None:
+def test_rates_and_levels_are_kept() -> None:
     voice = open_voice("espeak/en-us", "en-US")
     assert_paced(voice)
     assert_level(voice)
@@ -100,7 +100,7 @@ def test_emphasis_is_heard() -> None:
     assert level("reduced") < level("") - 2 < level("moderate") - 2 < level("strong") - 2
 
 
-def test_pronunciations_in_ipa() -> None:
+def test_pronunciations_can_be_given_in_ipa() -> None:
     voice = open_voice("espeak/en-us", "en-US")
     text = with_token(utterance("My data here."), 1, phones="ˈtʃɛ.ɹi")
     speech = voice.speak(text)
@@ -112,7 +112,7 @@ def test_pronunciations_in_ipa() -> None:
     assert caught.value.place.line == 7
 
 
-def test_unknown_sounds_by_language() -> None:
+def test_unknown_sounds_depend_on_the_language() -> None:
     engine = espeak.EspeakEngine()
     assert engine.find_unknown_sounds("bʁø", "", "en-US") == ["ø"]
     assert engine.find_unknown_sounds("bʁø", "", "fr") == []
