@@ -1,10 +1,10 @@
-"""Checks whether the mouth in a course's lip-readable videos does what it was told.
+"""Checks whether the mouth in a course's lip-readable videos follows the performance.
 
     python benchmarks/check_mouth.py samples/course/build samples/course [--tracks FILE] [--json]
 
 Every decoded frame is tracked independently, by two face meshes. The command is what the engine's
 own geometry makes of the performance. Silences are found in the decoded sound, not in the script.
-`--tracks` keeps what the trackers saw, so that the same videos can be examined again.
+`--tracks` keeps the trackers' results, so that the same videos can be examined again.
 """
 
 from __future__ import annotations

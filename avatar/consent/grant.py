@@ -200,7 +200,7 @@ def _make_partial_error(error: ConsentError, done: str) -> ConsentError:
 
 
 def _read_id(path: Path, photo: Path) -> str:
-    """The id in a record, whose signature need not hold: to stop it, its id is enough."""
+    """The id in a record. Its signature is not checked, because the id is enough to stop it."""
     value, _ = read_record(path, photo)
     try:
         return Fields(value, "record").match("id", RECORD_ID, "an id")

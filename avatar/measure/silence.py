@@ -34,7 +34,7 @@ def find_pause_frames(phones: Sequence[Phone], frames: int, rate: Fraction) -> M
 
 
 def find_silent_frames(path: Path, frames: int, rate: Fraction, *, start: float = 0.0) -> Mask:
-    """The frames of a video in whose sound nothing is said; all of them if it has no sound.
+    """The frames of a video during which nothing is said; all of them if it has no sound.
 
     `start` is the time of the first frame in seconds. Raises MeasureError.
     """
