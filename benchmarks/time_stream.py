@@ -4,8 +4,8 @@
 
 The face is the sample presenter, and the phones are those of ordinary prose in the default voice.
 Every phrase begins a new stream. For phones in real time, the clock is simulated: each phone is
-pushed when it ends, silence is reported frame by frame, and the measured computing time is added. The rig is prepared and the engine is warm. `--quick` streams ten minutes, not an
-hour.
+pushed when it ends, silence is reported frame by frame, and the measured computing time is added.
+The rig is prepared and the engine is warm. `--quick` streams ten minutes, not an hour.
 """
 
 from __future__ import annotations
