@@ -12,7 +12,10 @@ ProblemError
 
 from __future__ import annotations
 
-from foundation.problem import NOWHERE, Place, ProblemError
+from collections.abc import Iterable
+from typing import Self
+
+from foundation.problem import NOWHERE, Place, Problem, ProblemError
 
 
 class AvatarError(ProblemError):
@@ -30,6 +33,15 @@ class ConsentError(AvatarError):
     def __init__(self, message: str, *, remedy: str, code: str, place: Place = NOWHERE) -> None:
         super().__init__(message, remedy=remedy, place=place)
         self.code = code
+
+    @classmethod
+    def of(cls, problems: Iterable[Problem], *, code: str = "unreadable") -> Self:
+        """One error for several problems; there must be at least one."""
+        found = tuple(problems)
+        first = found[0]
+        error = cls(first.message, remedy=first.remedy, code=code, place=first.place)
+        error.problems = found
+        return error
 
 
 class PhotoError(AvatarError):

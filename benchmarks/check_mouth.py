@@ -1,10 +1,10 @@
-"""Checks whether the mouth in a course's lip-readable videos does what it was told.
+"""Checks whether the mouth in a course's lip-readable videos follows the performance.
 
     python benchmarks/check_mouth.py samples/course/build samples/course [--tracks FILE] [--json]
 
 Every decoded frame is tracked independently, by two face meshes. The command is what the engine's
 own geometry makes of the performance. Silences are found in the decoded sound, not in the script.
-`--tracks` keeps what the trackers saw, so that the same videos can be examined again.
+`--tracks` keeps the trackers' results, so that the same videos can be examined again.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ from avatar.measure import (
     measure_articulation,
     measure_features,
 )
-from avatar.measure.seam import SLACK, measure_gaps, read_seam
+from avatar.measure.seam import SLACK, measure_between, read_seam
 from avatar.measure.statistics import correlation, lag
 from avatar.measure.tracking import TRACKERS, Tracker, locate, read_frames
 from avatar.performance.frames import Performance
@@ -243,7 +243,7 @@ def contact_figures(
     found: list[Figure] = []
     command, frames = told.command, len(told.command.opening)
     assert track.seams is not None
-    gap = measure_gaps(track.seams[:frames], track.points[:frames], command.still)
+    gap = measure_between(track.seams[:frames], track.points[:frames], command.still).gap
     cut = Features(**{n: getattr(features, n)[:frames] for n in Features.__slots__})
     seen = measure_articulation(cut, command, told.phones, gap=gap)
     for what, met in (("/p b m/ with lips met", seen.closures), ("/f v/", seen.labiodentals),

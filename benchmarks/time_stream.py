@@ -1,11 +1,11 @@
-"""How soon a streamed face answers, and whether an hour of it stays as quick and as small.
+"""Measures how soon a streamed face answers, and whether its cost stays the same for an hour.
 
     python benchmarks/time_stream.py [--rate 30] [--side 512] [--lookahead 0.08] [--quick] [--json]
 
-The sample presenter, the phones of ordinary prose in the default voice. Every phrase of it begins
-a stream of its own. Where phones come in real time, the clock is simulated: each phone is pushed
-at the moment at which it ends, silence is told of every frame, and what computing took by the wall
-is added. The rig is prepared and the engine warm. `--quick` streams ten minutes, not an hour.
+The face is the sample presenter, and the phones are those of ordinary prose in the default voice.
+Every phrase begins a new stream. For phones in real time, the clock is simulated: each phone is
+pushed when it ends, silence is reported frame by frame, and the measured computing time is added.
+The rig is prepared and the engine is warm. `--quick` streams ten minutes, not an hour.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     figures = [
         *at_once(stream, engine.render, phones),
         *in_real_time(stream, engine.render, phones, options.rate, options.lookahead),
-        *over_an_hour(stream, phones, options.rate, 10 if options.quick else 60),
+        *over_an_hour(stream, phones, 10 if options.quick else 60),
     ]
     return show(figures, as_json=options.json)
 
@@ -158,7 +158,7 @@ def in_real_time(
 
 
 def over_an_hour(
-    stream: Callable[[], Stream], phones: Sequence[Phone], rate: Fraction, minutes: int
+    stream: Callable[[], Stream], phones: Sequence[Phone], minutes: int
 ) -> list[Figure]:
     """The passage over and over: the cost of a row and the memory in use, early and late.
 
@@ -207,7 +207,7 @@ def over_an_hour(
 def played(
     stream: Stream, phones: Sequence[Phone], rate: Fraction, render: Callable[[Row], object]
 ) -> Iterator[Shown]:
-    """The rows of a stream that is told of each phone as it ends, and of silence as it lasts."""
+    """The rows of a stream that gets each phone when it ends, and silence frame by frame."""
     clock, frame = 0.0, 0
     for at, phone in _told(phones, 1 / float(rate)):
         began = time.perf_counter()
@@ -225,7 +225,7 @@ def played(
 def _told(phones: Sequence[Phone], period: float) -> Iterator[tuple[float, Phone | None]]:
     known = 0.0
     for phone in phones:
-        # one cannot say of a phone that goes on that it is silence
+        # while a phone lasts, its time must not be reported as silence
         while known + period <= phone.start:
             known += period
             yield known, None

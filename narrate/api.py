@@ -232,7 +232,7 @@ def caption_formats() -> tuple[str, ...]:
 
 def transcript_formats() -> tuple[str, ...]:
     """The names of the transcript formats."""
-    return TRANSCRIPT_FORMATS
+    return tuple(TRANSCRIPT_FORMATS)
 
 
 def _run(request: Request, progress: ProgressCallback | None) -> BuildResult:

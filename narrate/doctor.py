@@ -75,9 +75,10 @@ def _find_slides() -> str:
 
 
 def _find_voice() -> str:
-    from narrate.speech import DEFAULT_VOICE, open_voice
+    from lessons.settings import DEFAULTS
+    from narrate.speech import open_voice
 
-    voice = open_voice(DEFAULT_VOICE, "en-US")
+    voice = open_voice(DEFAULTS.voice, DEFAULTS.language)
     return f"{voice.info.id}, {voice.info.licence}"
 
 

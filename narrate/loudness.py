@@ -65,11 +65,11 @@ def loudness(chunks: Iterable[Samples]) -> float:
     if len(hops) < 4:
         return -np.inf
     blocks = (hops[:-3] + hops[1:-2] + hops[2:-1] + hops[3:]) / 4
-    audible = blocks[_lufs(blocks) > -70.0]
+    audible = blocks[_compute_lufs(blocks) > -70.0]
     if not len(audible):
         return -np.inf
-    loud = audible[_lufs(audible) > _lufs(audible.mean()) - 10.0]
-    return float(_lufs(loud.mean()))
+    loud = audible[_compute_lufs(audible) > _compute_lufs(audible.mean()) - 10.0]
+    return float(_compute_lufs(loud.mean()))
 
 
 def plan_normalisation(chunks: Chunks, target: float = TARGET) -> Normalisation:
@@ -95,5 +95,5 @@ def limit_loudness(chunks: Iterable[Samples], gain: float) -> Iterator[Samples]:
     return limiter.limit_peaks(chunks, gain, TRUE_PEAK)
 
 
-def _lufs(energy: npt.NDArray[np.float64] | np.floating) -> npt.NDArray[np.float64]:
+def _compute_lufs(energy: npt.NDArray[np.float64] | np.floating) -> npt.NDArray[np.float64]:
     return np.asarray(-0.691 + 10 * np.log10(np.maximum(energy, 1e-12)))

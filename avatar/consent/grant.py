@@ -183,24 +183,24 @@ def revoke(
     except ConsentError as error:
         if beside is None:
             raise
-        raise _revoked_in_part(
+        raise _make_partial_error(
             error, f"The record is revoked in {beside}, but not for other copies on this machine."
         ) from error
     if failure is not None:
-        raise _revoked_in_part(
+        raise _make_partial_error(
             failure, f"The record is revoked in {outside}, but not for other people."
         ) from failure
     return Revoked(revocation, beside, outside)
 
 
-def _revoked_in_part(error: ConsentError, done: str) -> ConsentError:
+def _make_partial_error(error: ConsentError, done: str) -> ConsentError:
     return ConsentError(
         f"{error.message} {done}", remedy=error.remedy, code=error.code, place=error.place
     )
 
 
 def _read_id(path: Path, photo: Path) -> str:
-    """The id in a record, whose signature need not hold: to stop it, its id is enough."""
+    """The id in a record. Its signature is not checked, because the id is enough to stop it."""
     value, _ = read_record(path, photo)
     try:
         return Fields(value, "record").match("id", RECORD_ID, "an id")

@@ -92,11 +92,11 @@ def decode(data: bytes, path: Path) -> npt.NDArray[np.uint8]:
                         remedy="Save one frame of it as a picture.",
                         place=Place(str(path)),
                     )
-                upright = _to_rgb(ImageOps.exif_transpose(image))
+                upright = _convert_to_rgb(ImageOps.exif_transpose(image))
     except PhotoError:
         raise
     except Image.DecompressionBombError:
-        raise _too_large(path) from None
+        raise _make_too_large_error(path) from None
     except Exception as error:  # Pillow meets hostile bytes with many kinds of exception
         raise PhotoError(
             f"The picture cannot be decoded ({type(error).__name__}).",
@@ -107,7 +107,7 @@ def decode(data: bytes, path: Path) -> npt.NDArray[np.uint8]:
     return np.frombuffer(upright.tobytes(), np.uint8).reshape(height, width, 3)
 
 
-def _to_rgb(image: Image) -> Image:
+def _convert_to_rgb(image: Image) -> Image:
     from PIL import Image as Pillow
 
     if image.mode.startswith("I"):  # 16-bit grey: Pillow's own conversion clips instead of scaling
@@ -123,10 +123,10 @@ def _to_rgb(image: Image) -> Image:
 def _check_size(size: tuple[int, int], path: Path) -> None:
     width, height = size
     if width * height > LARGEST_PICTURE or max(size) > LONGEST_SIDE:
-        raise _too_large(path, f"{width} × {height} pixels, ", width * height)
+        raise _make_too_large_error(path, f"{width} × {height} pixels, ", width * height)
 
 
-def _too_large(path: Path, size: str = "", pixels: int | None = None) -> PhotoError:
+def _make_too_large_error(path: Path, size: str = "", pixels: int | None = None) -> PhotoError:
     return PhotoError(
         f"The photo has {size}more than {LARGEST_PICTURE // 10**6} million pixels "
         f"or {LONGEST_SIDE} a side.",

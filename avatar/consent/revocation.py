@@ -76,9 +76,9 @@ def read_list(path: Path) -> tuple[SignedRevocation, ...]:
     except FileNotFoundError:
         if not path.is_symlink():
             return ()
-        raise _unreadable(path, "it is a link to nothing") from None
+        raise _make_unreadable_error(path, "it is a link to nothing") from None
     except OSError as error:
-        raise _unreadable(path, error.strerror or "it cannot be opened") from None
+        raise _make_unreadable_error(path, error.strerror or "it cannot be opened") from None
     try:
         fields = Fields(parse(data))
         entries = []
@@ -93,7 +93,7 @@ def read_list(path: Path) -> tuple[SignedRevocation, ...]:
         if not entries:
             raise NotStrictError("it is empty, but a list always has an entry")
     except NotStrictError as error:
-        raise _unreadable(path, str(error)) from None
+        raise _make_unreadable_error(path, str(error)) from None
     return tuple(entries)
 
 
@@ -162,7 +162,7 @@ def make_revoked_error(revocation: Revocation, path: Path | None) -> ConsentErro
     )
 
 
-def _unreadable(path: Path, why: str) -> ConsentError:
+def _make_unreadable_error(path: Path, why: str) -> ConsentError:
     return ConsentError(
         f"The list of revocations cannot be read: {why}. What it says about this record "
         "is unknown.",

@@ -76,7 +76,7 @@ def load_trust(course_root: Path | None, trust_file: Path | None = None) -> Trus
     if course_root is not None:
         inside_path = course_keys_path(course_root)
         if not _is_in(inside_path, course_root):
-            raise _unreadable(inside_path, "it leads out of the course")
+            raise _make_unreadable_error(inside_path, "it leads out of the course")
         inside = read_trust_file(inside_path)
     revoked = (*(outside.revoked if outside else ()), *(inside.revoked if inside else ()))
     if outside is not None and outside.keys is not None:
@@ -100,10 +100,10 @@ def read_trust_file(path: Path) -> TrustFile | None:
         data = read_bounded(path, LARGEST_TRUST)
     except FileNotFoundError:
         if path.is_symlink():
-            raise _unreadable(path, "it is a link to nothing") from None
+            raise _make_unreadable_error(path, "it is a link to nothing") from None
         return None
     except OSError as error:
-        raise _unreadable(path, error.strerror or "it cannot be opened") from None
+        raise _make_unreadable_error(path, error.strerror or "it cannot be opened") from None
     try:
         fields = Fields(parse(data))
         keys, revoked = fields.items_or_none("keys"), fields.items_or_none("revoked")
@@ -120,7 +120,7 @@ def read_trust_file(path: Path) -> TrustFile | None:
             ),
         )
     except NotStrictError as error:
-        raise _unreadable(path, str(error)) from None
+        raise _make_unreadable_error(path, str(error)) from None
     return found
 
 
@@ -138,7 +138,7 @@ def read_keys(path: Path) -> tuple[PublicKey, ...]:
 
 
 def add_keys(path: Path, keys: tuple[PublicKey, ...]) -> tuple[PublicKey, ...]:
-    """Add keys to a trust file, which is created if need be; returns those that were new to it.
+    """Add keys to a trust file, which is created if it does not exist, and return the new ones.
 
     Raises ConsentError: unreadable (a damaged file is not overwritten), unwritable.
     """
@@ -152,11 +152,12 @@ def add_keys(path: Path, keys: tuple[PublicKey, ...]) -> tuple[PublicKey, ...]:
 
 
 def add_revocation(path: Path, revocation: Revocation) -> None:
-    """Add a revocation to a trust file, which is created if need be.
+    """Add a revocation to a trust file, which is created if it does not exist.
 
-    A new file at the place that the user named trusts nobody, as the missing one did. A new file at
-    the usual place leaves the keys open, as the missing one did. Raises ConsentError: unreadable,
-    unwritable.
+    A new file decides about keys as the missing file did: it trusts nobody if the user named its
+    place, and leaves the decision to the courses if it is at the usual place.
+
+    Raises ConsentError: unreadable, unwritable.
     """
     with writing.locked(path):
         named = path != config_folder() / "trusted-keys.json"
@@ -174,7 +175,7 @@ def _write(path: Path, content: TrustFile) -> None:
     writing.write(path, write_pretty(value))
 
 
-def _unreadable(path: Path, why: str) -> ConsentError:
+def _make_unreadable_error(path: Path, why: str) -> ConsentError:
     return ConsentError(
         f"The file of trusted keys cannot be read: {why}.",
         remedy="Restore it from a copy. If there is none, move it away and add the keys again "

@@ -28,7 +28,7 @@ def write(path: Path, data: bytes, *, mode: int = 0o644, overwrite: bool = True)
     except FileExistsError:
         raise
     except OSError as error:
-        raise _unwritable(path, error) from error
+        raise _make_unwritable_error(path, error) from error
 
 
 @contextlib.contextmanager
@@ -48,7 +48,7 @@ def locked(path: Path) -> Iterator[None]:
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(path.parent, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
     except OSError as error:
-        raise _unwritable(path, error) from error
+        raise _make_unwritable_error(path, error) from error
     try:
         # A file system without locks (some network ones) is no reason to refuse.
         with contextlib.suppress(OSError):
@@ -58,7 +58,7 @@ def locked(path: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _unwritable(path: Path, error: OSError) -> ConsentError:
+def _make_unwritable_error(path: Path, error: OSError) -> ConsentError:
     if error.errno in FULL:
         problem, remedy = "The disk is full.", "Free some space and run the command again."
     elif error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):

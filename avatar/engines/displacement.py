@@ -75,7 +75,7 @@ def invert(forward: Floats32, base: Floats32, grid_step: int) -> Floats32:
     """The backward displacement b with b(y) = -D(y + b(y)), on the field's own grid."""
     # In nodes, so that places need no scaling. The arrays are small: the time goes into the calls.
     ahead = forward * np.float32(1 / grid_step)
-    steep = max(_steepest(ahead[1:], ahead[:-1]), _steepest(ahead[:, 1:], ahead[:, :-1]))
+    steep = max(_find_steepest(ahead[1:], ahead[:-1]), _find_steepest(ahead[:, 1:], ahead[:, :-1]))
     back, at, there = -ahead, np.empty_like(ahead), np.empty_like(ahead)
     for omega in RELAX_GENTLE if steep < GENTLE else RELAX:
         cv2.add(base, back, dst=at)
@@ -84,7 +84,7 @@ def invert(forward: Floats32, base: Floats32, grid_step: int) -> Floats32:
     return np.asarray(back * np.float32(grid_step), np.float32)
 
 
-def _steepest(a: Floats32, b: Floats32) -> float:
+def _find_steepest(a: Floats32, b: Floats32) -> float:
     return float(cv2.norm(a, b, cv2.NORM_INF)) if a.size else 0.0
 
 
@@ -211,7 +211,7 @@ class FaceField:
         back_lower = invert(lower, self._mouth_base, e.mouth_grid.step)
         x0, y0, x1, y1 = e.mouth_grid.box
         shut = float(values[INDEX["mouthClose"]]) > 0.999
-        edges = self._columns(upper_points, upper_points if shut else lower_points, x0, x1)
+        edges = self._sample_columns(upper_points, upper_points if shut else lower_points, x0, x1)
         # Only between the corners is there a cut; elsewhere the whole field is exact. Around the
         # corners, too, the fields of the two sides are the smoother ones.
         pad = e.mouth_grid.step + 1
@@ -232,7 +232,7 @@ class FaceField:
             )
         return FaceMotion(back, near, left, top, edges)
 
-    def _columns(self, upper: Floats32, lower: Floats32, x0: int, x1: int) -> Edges:
+    def _sample_columns(self, upper: Floats32, lower: Floats32, x0: int, x1: int) -> Edges:
         columns = np.arange(x0, x1, dtype=np.float32)
         ux = np.maximum.accumulate(upper[:, 0])
         lx = np.maximum.accumulate(lower[:, 0])

@@ -77,7 +77,7 @@ class MouthPainter:
             cover = cover * self._measure_change(values, edges)
 
         inside = self._draw_inside(values, x0, y0, x1, y1, teeth_cm)
-        light = self._compute_light(values, rows, columns, upper, lower, left, right)
+        light = self._compute_light(rows, columns, upper, lower, left, right)
         colour = inside * light[..., None]
         alpha = cover[..., None]
         rgba = np.concatenate([colour * alpha, alpha * 255], axis=-1)
@@ -163,7 +163,7 @@ class MouthPainter:
         lower[..., :3] *= 0.90
         upper = self._draw_texture(i.upper, i.upper_anchor, 0.0, teeth_cm, box)
         if self._has_photo:
-            own = self._draw_own_teeth(values, box, teeth_cm)
+            own = self._draw_own_teeth(box, teeth_cm)
             upper = own + upper * (1 - own[..., 3:])
 
         image = np.empty((y1 - y0, x1 - x0, 3), np.float32)
@@ -176,9 +176,7 @@ class MouthPainter:
                 image += layer[..., :3]
         return image
 
-    def _draw_own_teeth(
-        self, values: Values, box: tuple[int, int, int, int], teeth_cm: float
-    ) -> Floats32:
+    def _draw_own_teeth(self, box: tuple[int, int, int, int], teeth_cm: float) -> Floats32:
         i = self._rig.interior
         shift = self._rig.mouth.axes[1] * (teeth_cm - i.upper_edge_cm) * self._cm
         x, y = i.photo_box[0] - box[0] + shift[0], i.photo_box[1] - box[1] + shift[1]
@@ -208,7 +206,6 @@ class MouthPainter:
 
     def _compute_light(
         self,
-        values: Values,
         rows: Floats32,
         columns: Floats32,
         upper: Floats32,

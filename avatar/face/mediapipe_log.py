@@ -1,4 +1,4 @@
-"""Silence for MediaPipe, which logs whatever it is told."""
+"""Discards the messages of MediaPipe, which it writes at every log level."""
 
 from __future__ import annotations
 

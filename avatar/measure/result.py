@@ -11,7 +11,7 @@ from avatar.measure.statistics import Share
 
 @dataclass(frozen=True, slots=True)
 class Articulation:
-    """How well the mouth did what it was told, as one tracker sees it.
+    """How well the mouth followed the performance, as measured by one tracker.
 
     Correlations are Pearson's r with the command; `lag` is in frames (+ is late). The shares are of
     phones: /p b m/ whose lips meet, /f v/ whose lower lip touches, and /u w/ whose width is clear

@@ -116,7 +116,7 @@ def find_palette(seams: Floats32, still: Mask) -> Palette:
     if not calm.any():
         return Palette(0.0, 0.0, 0.0)
     inner = seams[calm][:, :, INNER]
-    luma, redness = inner @ LUMA32, _redness(inner)
+    luma, redness = inner @ LUMA32, _compute_redness(inner)
     darkest = float(np.percentile(seams[known] @ LUMA32, 2))
     dark = (float(np.median(luma)) + darkest) / 2
     below = (float(np.median(seams[calm][:, :, ON_LOWER] @ LUMA32)) + darkest) / 2
@@ -161,12 +161,7 @@ def measure_between(seams: Floats32, points: Floats32, still: Mask) -> Between:
     return Between(gap - line, teeth, edge - closed, max(INCISORS, ends))
 
 
-def measure_gaps(seams: Floats32, points: Floats32, still: Mask) -> Floats64:
-    """`Between.gap` alone."""
-    return measure_between(seams, points, still).gap
-
-
-def _redness(colours: Floats32) -> Floats32:
+def _compute_redness(colours: Floats32) -> Floats32:
     total = np.maximum(colours.sum(-1), 1)
     return np.asarray((colours[..., 0] - colours[..., 1]) / total, np.float32)
 
@@ -174,7 +169,7 @@ def _redness(colours: Floats32) -> Floats32:
 def _classify(seams: Floats32, palette: Palette) -> tuple[Mask, Mask]:
     """Which samples are dark, and which are teeth; False outside `INNER`."""
     dark = seams @ LUMA32 < palette.dark
-    pale = (_redness(seams) < palette.pale) & ~dark
+    pale = (_compute_redness(seams) < palette.pale) & ~dark
     inner = np.zeros(SAMPLES, bool)
     inner[INNER] = True
     return dark & inner, pale & inner
@@ -201,7 +196,7 @@ def _find_lower_edge(seams: Floats32, palette: Palette) -> tuple[NDArray[np.int6
     part = slice(INNER.start, ON_LOWER.stop)
     known = np.where(np.isfinite(seams), seams, 0.0).astype(np.float32)[:, :, part]
     luma = known @ LUMA32
-    inside = (luma < palette.dark_below) | (_redness(known) < palette.pale)
+    inside = (luma < palette.dark_below) | (_compute_redness(known) < palette.pale)
     last = inside.shape[2] - 1 - np.argmax(inside[:, :, ::-1], axis=2)
     below = np.asarray(inside.any(2))
     return INNER.start + np.where(below, last, np.argmin(luma, axis=2)), below

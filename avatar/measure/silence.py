@@ -34,7 +34,7 @@ def find_pause_frames(phones: Sequence[Phone], frames: int, rate: Fraction) -> M
 
 
 def find_silent_frames(path: Path, frames: int, rate: Fraction, *, start: float = 0.0) -> Mask:
-    """The frames of a video in whose sound nothing is said; all of them if it has no sound.
+    """The frames of a video during which nothing is said; all of them if it has no sound.
 
     `start` is the time of the first frame in seconds. Raises MeasureError.
     """
@@ -82,7 +82,7 @@ def _measure_level(path: Path) -> Floats64:
     except (av.FFmpegError, OSError) as error:
         raise MeasureError(
             f"The sound cannot be read: {error}.",
-            remedy="Give a video file.",
+            remedy="Give a video that FFmpeg can read, such as an MP4.",
             place=Place(str(path)),
         ) from error
     sound = np.concatenate([*pieces, np.zeros(0, np.float32)]).astype(np.float64)

@@ -108,7 +108,7 @@ def read_footage(path: Path) -> VideoFacts:
 def _make_unreadable_error(path: Path, error: Exception) -> MeasureError:
     return MeasureError(
         f"The video cannot be read: {error}.",
-        remedy="Give a video file.",
+        remedy="Give a video that FFmpeg can read, such as an MP4.",
         place=Place(str(path)),
     )
 
@@ -116,7 +116,9 @@ def _make_unreadable_error(path: Path, error: Exception) -> MeasureError:
 def _find_video_stream(container: Any, path: Path) -> Any:
     if not container.streams.video:
         raise MeasureError(
-            "The file has no picture.", remedy="Give a video file.", place=Place(str(path))
+            "The file has no picture.",
+            remedy="Give a video that FFmpeg can read, such as an MP4.",
+            place=Place(str(path)),
         )
     return container.streams.video[0]
 

@@ -1,4 +1,4 @@
-"""Measures everything that can be measured on a decoded video, given what it was told to show."""
+"""Measures a decoded video, and compares it with the performance that it should show."""
 
 from __future__ import annotations
 

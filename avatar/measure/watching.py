@@ -1,4 +1,4 @@
-"""Runs the trackers over frames, and keeps the face itself of a few frames."""
+"""Runs the trackers over frames, and keeps the pixels of the face in a few of them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def watch(
     region: Region | None = None,
     trackers: Sequence[str] = tuple(TRACKERS),
 ) -> tuple[list[Track], list[Upright]]:
-    """Find every tracker's landmarks in every frame, and the face itself in a few, in one pass."""
+    """Find all trackers' landmarks in all frames, and the face's pixels in a few, in one pass."""
     rows: list[list[Floats32]] = [[] for _ in trackers]
     seams: list[list[Floats32]] = [[] for _ in trackers]
     faces: list[Upright] = []
@@ -52,5 +52,8 @@ def watch_photo(
         region = find_region(photo, mesh)
     tracks, faces = watch([photo], region, trackers)
     if not faces:
-        raise MeasureError("No face was found in the photo.", remedy="Give the presenter's photo.")
+        raise MeasureError(
+            "No face was found in the photo.",
+            remedy="Give the photo from which the presenter was made.",
+        )
     return tracks, faces[0]

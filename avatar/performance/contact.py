@@ -88,7 +88,7 @@ def assign_frames(touches: Sequence[Touch], times: Floats64) -> dict[int, Touch]
     # Lips that miss a closure are misread, and those that miss a friction less so: closures go
     # first.
     for touch in sorted(touches, key=lambda t: (t.kind != "bilabial", t.start)):
-        frame = _nearest_free(times, touch.centre, held)
+        frame = _find_nearest_free(times, touch.centre, held)
         if frame is not None:
             held[frame] = touch
     return held
@@ -122,7 +122,7 @@ def blend_touches(
     return closure, np.minimum(labiodental, 1.0 - closure)
 
 
-def _nearest_free(times: Floats64, centre: float, held: Mapping[int, Touch]) -> int | None:
+def _find_nearest_free(times: Floats64, centre: float, held: Mapping[int, Touch]) -> int | None:
     """The free frame nearest to `centre`, within `NEAR` of it."""
     frames = len(times)
     if frames < 3:

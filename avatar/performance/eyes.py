@@ -117,7 +117,7 @@ def draw_glances(
 
 
 def draw_glance(rng: np.random.Generator, start: float) -> Glance:
-    """Draw a glance away that begins at `start`: to a side, and rather down than up."""
+    """Draw a glance away that begins at `start`: to a side, and more often down than up."""
     length = float(rng.uniform(0.45, 0.95))
     x = float(rng.choice((-1, 1)) * rng.uniform(2.5, 5.0))
     y = float(rng.uniform(-2.5, 1.5))

@@ -74,7 +74,7 @@ IDLE_BREATH: Final = 0.3
 # Everything is forgotten this many seconds after its end. By then it is over, and what decays after
 # speech (exp(-(t / SETTLE)²)) has become nothing.
 MEMORY: Final = 3.0
-# What is assumed before anything is heard: vowels of 100 ms give or take a third, and usual
+# What is assumed before anything is heard: vowels of 70 to 140 ms, and usual
 # loudness and pitch, spread as in read speech. These assumptions weigh as much as `PRIOR` vowels.
 USUAL_LENGTH: Final = (log(0.1), 0.35)
 USUAL_LOUDNESS: Final = (0.0, 4.0)  # dB

@@ -101,8 +101,8 @@ def perform(
 def _check(phones: Sequence[Phone], frames: int, rate: Fraction, prosody: Prosody | None) -> None:
     if frames < 0 or rate <= 0:
         raise PerformanceError(
-            f"A performance cannot have {frames} frames at {rate} frames a second.",
-            remedy="Give a positive rate and frame count.",
+            f"A performance of {frames} frames at {rate} frames a second is not possible.",
+            remedy="Give a rate above 0, and a number of frames that is not negative.",
         )
     check_order(phones)
     if prosody is not None and not len(prosody.loudness) == len(prosody.pitch) == frames:

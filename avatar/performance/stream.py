@@ -49,9 +49,9 @@ class Stream:
         stream = Stream(Fraction(30))
         for row in stream.push(phones):  # as a synthesiser or a recogniser delivers them
             show(engine.render(row))     # float32 (len(CHANNELS),), one frame
-        for row in stream.silence(now):  # nothing is said before `now`: the face goes on living
+        for row in stream.silence(now):  # nothing is said before `now`
             show(engine.render(row))
-        for row in stream.finish():      # and comes to rest
+        for row in stream.finish():      # the face comes to rest
             show(engine.render(row))
 
     Row i belongs to (i + 1/2) / rate seconds, on the same clock as the phones' times. The first
@@ -72,7 +72,8 @@ class Stream:
     ) -> None:
         if not 0 < rate < inf:
             raise PerformanceError(
-                f"A stream cannot have {rate} frames a second.", remedy="Give a positive rate."
+                f"A stream of {rate} frames a second is not possible.",
+                remedy="Give a rate above 0.",
             )
         if not 0.0 <= lookahead <= LONGEST_LOOKAHEAD:
             raise PerformanceError(
@@ -222,14 +223,14 @@ class Stream:
         if phones and not isfinite(phones[-1].end):
             raise PerformanceError(
                 f"The phone {phones[-1].symbol!r} has no finite end.",
-                remedy="Push it when it is over.",
+                remedy="Push a phone only when it has ended and its end is known.",
             )
         if phones and phones[0].start < self._known - ROUNDING:
             raise PerformanceError(
                 f"The phone {phones[0].symbol!r} begins at {phones[0].start} s, but everything "
                 f"until {self._known} s is already decided.",
-                remedy="Push phones in order, and call `silence` only for time that is surely "
-                "silent.",
+                remedy="Push phones in order, and call `silence` only for time in which nothing "
+                "will be said.",
             )
         for name, values in (("loudness", loudness), ("pitch", pitch)):
             if values is None:

@@ -123,23 +123,23 @@ def _choose_lid_colour(image: Floats32, over: Mask, under: Mask, visible: Floats
     skin = image[over | under]
     if over.sum() < 8 or under.sum() < 8:
         return visible
-    bright = _luma(visible)
-    around = [float(np.median(_luma(image[part]))) for part in (over, under)]
+    bright = _compute_luma(visible)
+    around = [float(np.median(_compute_luma(image[part]))) for part in (over, under)]
     for level, share in zip(around, AROUND_SHARE, strict=True):
         bright = bright ** (1 - share) * max(level, 1) ** share
     # Skin in shade is redder than skin in light: use the skin's own curve, with a little of the
     # colour on the lid.
-    light = np.log(np.maximum(_luma(skin), 1))
+    light = np.log(np.maximum(_compute_luma(skin), 1))
     fit = np.column_stack([np.ones_like(light), light])
     curve = solve_least_squares(fit, np.log(np.maximum(skin, 1)), np.ones(len(fit)))
     inner = np.clip(np.log(np.maximum(bright, 1)), *np.percentile(light, (5, 95)))
     tone = np.exp(curve[0] + inner[:, None] * curve[1])
-    mixed = (1 - OWN_HUE) * tone / np.maximum(_luma(tone), 1)[:, None]
-    mixed = mixed + OWN_HUE * visible / np.maximum(_luma(visible), 1)[:, None]
+    mixed = (1 - OWN_HUE) * tone / np.maximum(_compute_luma(tone), 1)[:, None]
+    mixed = mixed + OWN_HUE * visible / np.maximum(_compute_luma(visible), 1)[:, None]
     return np.asarray(mixed * bright[:, None], np.float32)
 
 
-def _luma(colour: npt.NDArray[np.floating]) -> Floats32:
+def _compute_luma(colour: npt.NDArray[np.floating]) -> Floats32:
     return np.asarray(colour @ LUMA, np.float32)
 
 

@@ -99,8 +99,8 @@ def find_lips(rest: Pixels, points: Floats32) -> Lips:
         return _smooth(np.interp(knots, q[:, 0], q[:, 1]))
 
     ends = np.array([corner_a, corner_b])
-    upper = curve(_between(local(INNER_UPPER), ends))
-    lower = curve(_between(local(INNER_LOWER), ends))
+    upper = curve(_insert_between(local(INNER_UPPER), ends))
+    lower = curve(_insert_between(local(INNER_LOWER), ends))
     lower = np.maximum(lower, upper)
     closed = float((lower - upper).max()) < CLOSED * (left + right)
     frame = Lips(centre, axes, scale, left, right, knots, upper, lower, upper, lower, 4.0, closed)
@@ -116,7 +116,7 @@ def find_lips(rest: Pixels, points: Floats32) -> Lips:
     )  # fmt: skip
 
 
-def _between(inner: Floats64, ends: Floats64) -> Floats64:
+def _insert_between(inner: Floats64, ends: Floats64) -> Floats64:
     q = np.concatenate([ends[:1], inner, ends[1:]])
     return q[np.argsort(q[:, 0], kind="stable")]
 

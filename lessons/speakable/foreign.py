@@ -193,12 +193,12 @@ def _say_known(core: str, locale: Locale) -> str | None:
     return locale.signs.get(core) or locale.abbreviations.get(core.lower())
 
 
-def _say_as_written(core: str, locale: Locale) -> str | None:
+def _say_as_written(core: str, _locale: Locale) -> str | None:
     ordinary = core.isalpha() and not _is_greek(core)
     return core if ordinary or not core or len(core) > LONGEST_WORD else None
 
 
-def _say_greek(core: str, locale: Locale) -> str | None:
+def _say_greek(core: str, _locale: Locale) -> str | None:
     return GREEK[core].removeprefix("capital ") if _is_greek(core) else None
 
 
@@ -244,7 +244,7 @@ def _say_amount(core: str, locale: Locale) -> str | None:
     return " ".join(filter(None, (before, say_number(digits, locale), after)))
 
 
-# The first rule that recognizes a word reads it.
+# The first rule that recognizes a word reads it. All rules take the same parameters.
 _WORD_RULES: tuple[Callable[[str, Locale], str | None], ...] = (
     _say_known,  # signs and abbreviations, which the next rule would leave as they are
     _say_as_written,  # ordinary words are the voice's own business, and so is anything too long

@@ -162,7 +162,7 @@ class LexiconMatcher:
         if self._spent > MOST_SECONDS:
             raise CourseError(
                 "The expressions in the lexicon take too long to match.",
-                remedy="Replace them by words and phrases, or by simpler expressions.",
+                remedy="Write words and phrases instead, or simpler expressions.",
                 place=Place(self._path),
             )
         started = time.perf_counter()

@@ -7,8 +7,9 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 
-from foundation.languages import is_english
+from foundation.languages import is_english, normalize_tag
 from lessons.phone_alphabets import possessive
+from lessons.settings import DEFAULTS
 from lessons.speakable import english, foreign
 from lessons.speakable.foreign import PASSED_ON
 from lessons.speakable.lexicon import GROUP, Lexicon, LexiconEntry, LexiconMatch
@@ -26,19 +27,17 @@ class Reader:
     it knows them, and words are passed on to the voice as they are written.
     """
 
-    def __init__(
-        self, language: str = "en-US", lexicon: Lexicon | None = None, voice: str = ""
-    ) -> None:
+    def __init__(self, language: str, lexicon: Lexicon | None = None, voice: str = "") -> None:
         self.language = language
         self.english = is_english(language)
-        self.american = language.lower() in ("en", "en-us")
+        self.american = _is_american(language)
         self._lexicon = (
             lexicon.make_matcher(language, voice) if lexicon and lexicon.entries else None
         )
 
     def read(self, sentence: Sequence[WrittenWord]) -> list[SpokenWord]:
         """One `SpokenWord` for each word, in order."""
-        own = self._from_lexicon(sentence)
+        own = self._read_lexicon(sentence)
         if self.english:
             words = english.read_sentence(sentence, day_first=not self.american)
             spoken = [word.said or "" for word in words]
@@ -64,7 +63,7 @@ class Reader:
             made.append(SpokenWord(word.written, _keep_speakable(said, kept), phones, entry))
         return _punctuate(made, [lead for lead, _ in edges], _find_spoken_marks(edges))
 
-    def _from_lexicon(
+    def _read_lexicon(
         self, sentence: Sequence[WrittenWord]
     ) -> dict[int, tuple[str, str, LexiconEntry]]:
         """The respelling, the IPA and the entry of the lexicon, by the position of the word."""
@@ -111,6 +110,14 @@ class Reader:
         if match.possessive and self.english:
             words += "'s"
         return [(part or " ", "") for part in share_reading(words, match.size)]
+
+
+def _is_american(language: str) -> bool:
+    """Whether English is read as in the United States, which is also meant by `en` alone."""
+    try:
+        return normalize_tag(language) in ("en", "en-US")
+    except ValueError:
+        return False
 
 
 def _find_lead(text: str) -> str:
@@ -259,7 +266,7 @@ def _say_parts(word: WrittenWord, say_text: Callable[[str], str]) -> str:
     return " ".join(said)
 
 
-def say(text: str, language: str = "en-US", lexicon: Lexicon | None = None) -> str:
+def say(text: str, language: str = DEFAULTS.language, lexicon: Lexicon | None = None) -> str:
     """What is said for a line of plain text, as one string."""
     words = [WrittenWord(word) for word in text.split()]
     return " ".join(one.spoken for one in Reader(language, lexicon).read(words) if one.spoken)

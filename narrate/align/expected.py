@@ -25,7 +25,7 @@ class Expected:
 
     def text(self, first: int, last: int) -> str:
         """The words `first`..`last` (exclusive) as the voice was given them."""
-        return " ".join(self._pieces(first, last))
+        return " ".join(self._make_pieces(first, last))
 
     def changed(self, first: int, last: int, start: int, end: int, said: str) -> str:
         """The words `first`..`last` with `said` in place of `start`..`end`, which are among
@@ -35,7 +35,7 @@ class Expected:
             chunk = self.chunks[self.chunk_of[end - 1]]
             tail = chunk[len(chunk.rstrip(_PUNCTUATION)) :]
         middle = [said.rstrip(_PUNCTUATION) + tail] if said else []
-        return " ".join([*self._pieces(first, start), *middle, *self._pieces(end, last)])
+        return " ".join([*self._make_pieces(first, start), *middle, *self._make_pieces(end, last)])
 
     def only(self, kept: Sequence[int]) -> Expected:
         """Only the words at these indices."""
@@ -46,7 +46,7 @@ class Expected:
             tuple(self.token_of[at] for at in kept),
         )
 
-    def _pieces(self, first: int, last: int) -> list[str]:
+    def _make_pieces(self, first: int, last: int) -> list[str]:
         pieces: list[str] = []
         for chunk, members in groupby(range(first, last), key=self.chunk_of.__getitem__):
             inside = list(members)

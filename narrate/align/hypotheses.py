@@ -98,7 +98,7 @@ def find_missing_sentences(
     return missing
 
 
-def _without_common_ends(
+def _cut_common_ends(
     words: Sequence[str], first: int, last: int, said: tuple[str, ...], language: str
 ) -> tuple[int, int, tuple[str, ...]]:
     """A change without the words at its ends that sound alike, however they are split into words:
@@ -128,7 +128,7 @@ def _find_recognised(
         if m.distance == 0 or "".join(words[m.first : m.last]) == "".join(m.said):
             continue  # it sounds the same, or is only split otherwise, as can not and cannot
         if m.first < m.last:
-            first, last, said = _without_common_ends(words, m.first, m.last, m.said, language)
+            first, last, said = _cut_common_ends(words, m.first, m.last, m.said, language)
             kind: Kind = "dropped" if not said else "changed" if first < last else "added"
             yield Hypothesis(kind, first, last, said, heard=True)
             continue

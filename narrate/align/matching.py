@@ -1,9 +1,9 @@
-"""Which words of a script are which recognised words, by their sound.
+"""Matches the words of a script with recognised words, by their sound.
 
-A global alignment (Gotoh 1982: substitutions, and gaps that cost more to open than to extend), so
-that a sentence that was left out or added is one gap, and the sentences around it keep their words.
-Of several alignments with the same score the one with the latest words is taken, so that the second
-of two takes is used.
+This is a global alignment (Gotoh 1982: substitutions, and gaps that cost more to open than to
+extend), so that a missing or an added sentence is one gap, and the sentences around it keep their
+words. Of several alignments with the same score, the one with the latest words is taken, so that
+the second of two takes is used.
 """
 
 from __future__ import annotations
@@ -44,8 +44,8 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class AlignedPair:
-    """A unit of the script and the recognised unit in its place; None if the one has none for the
-    other. `alike` if they may be the same word."""
+    """A unit of the script and the recognised unit in its place. One of them is None if nothing
+    matches the other. `alike` is whether they may be the same word."""
 
     script: int | None
     heard: int | None

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any
+
+from narrate.align.pronunciation import load_g2p
 
 _WORD = re.compile(
     r"\d+(?:,\d{3})*(?:\.\d+)?(?:st|nd|rd|th|s)?|[^\W\d_]+(?:['’][^\W\d_]+)*|[%$€£&=+×²³°<>/]"
@@ -153,15 +154,8 @@ def find_sounds(word: str, language: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def _phonemize(word: str) -> str:
-    phones: str = _g2p()(word, normalize_text=False)
+    phones: str = load_g2p()(word, normalize_text=False)
     return phones
-
-
-@lru_cache(maxsize=1)
-def _g2p() -> Any:
-    from hibari.g2p import G2P
-
-    return G2P()
 
 
 @lru_cache(maxsize=20_000)

@@ -70,7 +70,7 @@ def find_pronunciations(name: str) -> tuple[str, ...]:
         known = load_dictionary().get(name[:-1])
     if known is not None:
         return known
-    spoken = convert_misaki(_g2p()(name, normalize_text=False))
+    spoken = convert_misaki(load_g2p()(name, normalize_text=False))
     return (spoken,) if spoken else ()
 
 
@@ -94,7 +94,8 @@ def without_number(name: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _g2p() -> Any:
+def load_g2p() -> Any:
+    """The G2P of hibari, which is loaded once."""
     from hibari.g2p import G2P
 
     return G2P()
@@ -121,7 +122,7 @@ def convert_misaki(symbols: str) -> str:
 @lru_cache(maxsize=20_000)
 def _find_stress_pattern(name: str) -> tuple[int, ...]:
     """The stress of each vowel of a word, by the G2P."""
-    symbols = str(_g2p()(name, normalize_text=False))
+    symbols = str(load_g2p()(name, normalize_text=False))
     phones = kokoro_alphabet.find_phones(symbols, [0] * len(symbols))
     return tuple(p.stress for p in phones if p.symbol[0] in MISAKI_VOWELS)
 

@@ -76,7 +76,7 @@ def find_sounding_utterances(utterances: Sequence[Utterance]) -> list[int]:
 
 
 def make_findings(script: ReadScript) -> tuple[Finding, ...]:
-    """All differences, in the order of the recording."""
+    """Make a finding for each difference, in the order of the recording."""
     found = [
         *_find_missing_sentences(script),
         *_find_additions(script),
@@ -86,13 +86,13 @@ def make_findings(script: ReadScript) -> tuple[Finding, ...]:
 
 
 def make_wrong_recording_finding(script: ReadScript) -> Finding:
-    """The only finding of a recording that is another script's."""
+    """The only finding for a recording of another script."""
     count = len(script.sounding) - len(script.takes.missing)
     message = (
         f"This is not a recording of the script: {count} of its {len(script.sounding)} sentences "
         f"{'was' if count == 1 else 'were'} found in it."
     )
-    remedy = "Name the recording of this lesson, or record this lesson."
+    remedy = "Write the file of this lesson's recording under `recording`, or record this lesson."
     place = Place(line=script.utterances[script.sounding[0]].line)
     return Finding("not-said", "error", Problem(message, remedy, place))
 
@@ -107,12 +107,12 @@ def _find_missing_sentences(script: ReadScript) -> Iterator[_TimedFinding]:
                 f"“{_shorten(utterance.written)}” is in another language ({utterance.language}) "
                 "than its recording, so it was not looked for."
             )
-            remedy = "Listen whether it is said and whether its caption appears at the right time."
+            remedy = "Check that it is said, and that its caption appears at the right time."
             problem = Problem(message, remedy, Place(line=utterance.line))
             yield start, Finding("not-checked", "note", problem)
             continue
         message = f"“{_shorten(utterance.written)}” is not in the recording."
-        remedy = f"Record it (it belongs at {format_clock(start)}), or take it out of the script."
+        remedy = f"Record it (its place is at {format_clock(start)}), or remove it from the script."
         yield start, _warn("not-said", message, remedy, utterance.line)
 
 
@@ -153,7 +153,7 @@ def _warn(rule: str, message: str, remedy: str, line: int) -> Finding:
 
 
 def _join_touching(spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Spans of words, of which those that touch or overlap are joined."""
+    """Join the spans of words that touch or overlap."""
     before: tuple[int, int] | None = None
     for first, last in spans:
         if before is not None and first <= before[1] + 1:

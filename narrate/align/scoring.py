@@ -1,7 +1,7 @@
-"""The scores of all hypotheses that something else than the script was said in a window of speech.
+"""Scores every hypothesis that a window of speech does not say what the script says.
 
-Each hypothesis is tested anew on the few words around it: Whisper tells how much more probable the
-hypothesis is than the script, and PocketSphinx how much better its sounds fit.
+Each hypothesis is tested on the few words around it. Whisper computes how much more probable it is
+than the script, and PocketSphinx how much better its sounds fit.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ class ScoredHypothesis:
 
     `text` and `sounds` are the nats by which Whisper prefers its text, and PocketSphinx its sounds,
     to the script's; `sounds` is None if PocketSphinx cannot tell. `distance` is how different the
-    two sound, in phones. `contrary` if one is the other with or without "not". `start` and `end`
+    two sound, in phones. `contrary` is whether the two differ only by a "not". `start` and `end`
     are seconds in the window.
     """
 
@@ -87,7 +87,7 @@ class ScoredHypothesis:
 
     @property
     def sure(self) -> float:
-        """The probability that the hypothesis is true rather than the script, in 0..1."""
+        """The probability, in 0..1, that the hypothesis was said and not the script."""
         weights = ALONE if self.sounds is None else TOGETHER
         text = min(max(self.text, -MOST_TEXT), MOST_TEXT)
         sounds = min(max(self.sounds or 0.0, -MOST_SOUNDS), MOST_SOUNDS)
@@ -179,8 +179,8 @@ class _Scorer:
 
     def score(self, hypothesis: Hypothesis) -> ScoredHypothesis:
         script = self._script
-        a, b = self._around(hypothesis.first, hypothesis.last)
-        start, end = self._between(a, b)
+        a, b = self._find_context(hypothesis.first, hypothesis.last)
+        start, end = self._find_time_between(a, b)
         part = self._cut(start, end)
         said = " ".join(hypothesis.said)
         texts = [script.text(a, b), script.changed(a, b, hypothesis.first, hypothesis.last, said)]
@@ -198,7 +198,9 @@ class _Scorer:
             ),
             "".join(find_sounds(w, self._language) for w in hypothesis.said),
         )
-        first, last = self._between(hypothesis.first, max(hypothesis.last, hypothesis.first))
+        first, last = self._find_time_between(
+            hypothesis.first, max(hypothesis.last, hypothesis.first)
+        )
         word = script.words[hypothesis.first] if hypothesis.last - hypothesis.first == 1 else ""
         opposite = bool(word) and hypothesis.said == (find_contrary(word),)
         return ScoredHypothesis(hypothesis, other - one, sounds, distance, opposite, first, last)
@@ -224,8 +226,8 @@ class _Scorer:
         return found
 
     def _recognise_alone(self, at: int) -> Iterator[Hypothesis]:
-        a, b = self._around(at, at + 1)
-        window = self._whisper.encode(self._cut(*self._between(a, b)))
+        a, b = self._find_context(at, at + 1)
+        window = self._whisper.encode(self._cut(*self._find_time_between(a, b)))
         heard = split_words(self._whisper.recognise(window, self._language))
         for m in find_mismatches(self._script.words[a:b], heard, self._language):
             if m.distance > 0 and m.first <= at - a < m.last:
@@ -237,11 +239,11 @@ class _Scorer:
         than the script's."""
         if not others:
             return
-        a, b = self._around(at, at + 1)
+        a, b = self._find_context(at, at + 1)
         texts = [self._script.changed(a, b, at, at + 1, other) for other in others]
         mine, *theirs = compute_text_log_probabilities(
             self._whisper,
-            self._cut(*self._between(a, b)),
+            self._cut(*self._find_time_between(a, b)),
             [self._script.text(a, b), *texts],
             self._language,
         )
@@ -249,11 +251,11 @@ class _Scorer:
         if theirs[best] > mine:
             yield Hypothesis("changed", at, at + 1, (others[best],))
 
-    def _around(self, first: int, last: int) -> tuple[int, int]:
+    def _find_context(self, first: int, last: int) -> tuple[int, int]:
         """The range of words with their context."""
         return max(0, first - CONTEXT_WORDS), min(len(self._script.words), last + CONTEXT_WORDS)
 
-    def _between(self, first: int, last: int) -> tuple[float, float]:
+    def _find_time_between(self, first: int, last: int) -> tuple[float, float]:
         """The time from the end of the word before to the start of the word after, in seconds."""
         before = [span[1] for span in self._spans[:first] if span is not None]
         after = [span[0] for span in self._spans[last:] if span is not None]

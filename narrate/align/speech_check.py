@@ -84,7 +84,7 @@ def check_narration(
 
     Digital silence (a draft) and languages that the model does not know are not checked. `model` is
     a path, or a name in the user's model folder; the embedded model by default. `recorded` is for a
-    teacher's recording rather than a synthetic voice: its remedies are others, and its utterances
+    teacher's recording and not a synthetic voice: its remedies differ, and its utterances
     that were not found (no length, confidence 0) already have a finding. Raises `ModelError`.
     """
     words = narration.words
@@ -179,7 +179,7 @@ def _choose_believed(scored: Sequence[ScoredHypothesis]) -> list[ScoredHypothesi
 
 
 def _find_known_missing(words: Sequence[Word]) -> frozenset[int]:
-    """The utterances of which no word was found."""
+    """The utterances without any word that was found."""
     found = {w.utterance for w in words if w.end > w.start or w.confidence > 0}
     return frozenset(w.utterance for w in words) - found
 

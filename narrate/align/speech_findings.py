@@ -85,7 +85,7 @@ def make_finding(
 def make_missing_sentence_finding(
     slide: Slide, utterance: int, seconds: float, sure: float, *, recorded: bool
 ) -> Finding:
-    """The finding of a sentence of which hardly anything was heard at `seconds` in the slide."""
+    """The finding for a sentence that was hardly heard at all, at `seconds` in the slide."""
     when = format_clock(seconds, tenths=True)
     message = (
         f"“{slide.utterances[utterance].written}” was not heard at {when} "

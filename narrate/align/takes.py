@@ -178,7 +178,7 @@ class _TakeFinder:
         number = self._of[end - 1]
         begin, finish = self._ranges[number]
         steps = match(self._script[begin:end], self._said[first:last], local=True)
-        alike = [(i + begin, j + first) for i, j in _matched(steps)]
+        alike = [(i + begin, j + first) for i, j in _find_matched(steps)]
         if not _is_repetition(steps, self._said[first:last]) or alike[-1][0] < end - 2:
             return
         whole = sum(self._script[i].weight for i in range(begin, finish))
@@ -228,7 +228,7 @@ class _TakeFinder:
                 again = self._find_repetition(loose[0], loose[-1] + 1, before, after)
             if again is not None:
                 start, stop, number = again
-                taken = self._words(start, stop)
+                taken = self._find_words(start, stop)
                 self._put(mine, range(words.start, taken.start))
                 self._put_repeat(number, taken)
                 self._put(theirs, range(taken.stop, words.stop))
@@ -277,11 +277,11 @@ class _TakeFinder:
             start, stop, number = again
             if start > first:
                 self._explain(first, start, before, after, [])
-            self._put_repeat(number, self._words(start, stop))
+            self._put_repeat(number, self._find_words(start, stop))
             if stop < last:
                 self._explain(stop, last, before, after, [])
             return
-        words = self._words(first, last)
+        words = self._find_words(first, last)
         expected = sum(self._ranges[n][1] - self._ranges[n][0] for n in skipped)
         if len(skipped) == 1 and 1 / MOST_FOR_ONE < (last - first) / expected < MOST_FOR_ONE:
             self._put_candidates(skipped, words)
@@ -307,7 +307,7 @@ class _TakeFinder:
         steps = match(self._script[begin : self._ranges[high][1]], run, local=True)
         if not _is_repetition(steps, run):
             return None
-        pairs = _matched(steps)
+        pairs = _find_matched(steps)
         start, stop = first + pairs[0][1], first + pairs[-1][1] + 1
         number = self._of[begin + pairs[0][0]]
         if number in self._out.missing:  # it is said for the first time
@@ -318,7 +318,7 @@ class _TakeFinder:
             stop = last
         return start, stop, number
 
-    def _words(self, first: int, last: int) -> range:
+    def _find_words(self, first: int, last: int) -> range:
         return range(self._said[first].owner, self._said[last - 1].owner + 1)
 
     def _find_context(self, number: int, step: int, count: int) -> int:
@@ -343,7 +343,7 @@ def _group_by_owner(found: Sequence[Unit]) -> dict[int, list[int]]:
     return places
 
 
-def _matched(pairs: Sequence[AlignedPair]) -> list[tuple[int, int]]:
+def _find_matched(pairs: Sequence[AlignedPair]) -> list[tuple[int, int]]:
     """The script's and the recognised unit of each pair that sounds alike."""
     return [
         (pair.script, pair.heard)
@@ -353,7 +353,7 @@ def _matched(pairs: Sequence[AlignedPair]) -> list[tuple[int, int]]:
 
 
 def _is_repetition(pairs: Sequence[AlignedPair], run: Sequence[Unit]) -> bool:
-    alike = _matched(pairs)
+    alike = _find_matched(pairs)
     span = [pair for pair in pairs if pair.heard is not None]
     if len(alike) < FEWEST_REPEATED or len(alike) < REPEATED_SHARE * len(span):
         return False

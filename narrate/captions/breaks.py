@@ -56,23 +56,23 @@ _LABELS = _set(
 _ADJECTIVE_ENDINGS = ("ous", "ful", "ive", "able", "ible", "less", "ical", "ary", "ish", "ic", "al")
 
 
-def break_penalty(before: str, after: str, language: str = "en") -> float:
+def break_penalty(before: str, after: str, language: str) -> float:
     """Return the penalty, in 0..200, of a break between two written words of one sentence.
 
     Only English has rules for words; in other languages punctuation alone decides.
     """
     # A dash or a bracket by itself belongs to the word before it, unless it opens something.
     if not _is_spoken(after):
-        return 15.0 if _opens(after) else NEVER
+        return 15.0 if _is_opening(after) else NEVER
     if not _is_spoken(before):
-        return NEVER if _opens(before) else 15.0
+        return NEVER if _is_opening(before) else 15.0
     mark = before.rstrip(_ENDINGS)[-1:] or before[-1]
     if mark in ";:–—…．。！？!?.،؛、，；：":
-        if not (mark == "." and _core(before) + "." in _TITLES | _LABELS):
+        if not (mark == "." and _strip_marks(before) + "." in _TITLES | _LABELS):
             return CLAUSE
     elif mark == ",":
         return CLAUSE + 4
-    if _opens(after):
+    if _is_opening(after):
         return 15.0
     if before[-1] in ")]”»":
         return 25.0
@@ -81,7 +81,7 @@ def break_penalty(before: str, after: str, language: str = "en") -> float:
 
 def _in_clause(before: str, after: str) -> float:
     """Return the penalty in English where there is no punctuation between the words."""
-    a, b = _core(before), _core(after)
+    a, b = _strip_marks(before), _strip_marks(after)
     if a in _TITLES or a + "." in _TITLES:
         return NEVER
     if a in _ARTICLES:
@@ -113,7 +113,7 @@ def _in_clause(before: str, after: str) -> float:
     return ORDINARY
 
 
-def _core(word: str) -> str:
+def _strip_marks(word: str) -> str:
     """Return the word in lower case, without its punctuation."""
     return word.strip(".,;:!?()[]{}\"'“”‘’«»*_").lower()
 
@@ -123,7 +123,7 @@ def _is_spoken(word: str) -> bool:
     return any(unicodedata.category(c)[0] in "LNSM" and c not in "|~^`" for c in word)
 
 
-def _opens(word: str) -> bool:
+def _is_opening(word: str) -> bool:
     return word[0] in "([{“‘«„¿¡"
 
 

@@ -62,8 +62,8 @@ def make_cues(
     *,
     profile: Profile,
     total: int,
+    language: str,
     speaker: str = "",
-    language: str = "en",
 ) -> tuple[Cue, ...]:
     """Make the captions of one slide, in milliseconds from its start.
 
@@ -184,7 +184,7 @@ def _compute_cost(
     if partial:
         filled = sum(unit.width + 1 for unit in units[first:last])
         cost += _SCRAP * max(0.0, 0.5 - filled / (profile.columns * profile.lines)) ** 2
-    cost += _TOO_FAST * max(0, _reading_ms(units, first, last, profile) - span)
+    cost += _TOO_FAST * max(0, _compute_reading_ms(units, first, last, profile) - span)
     cost += _TOO_SHORT * max(0, profile.min_ms - span)
     cost += _TOO_LONG * max(0, span - profile.max_ms)
     for left, right in pairwise(units[first:last]):
@@ -205,7 +205,7 @@ def _find_end(
     """
     begin, limit, final = onsets[first], onsets[last], last == len(units)
     said = max(unit.end for unit in units[first:last])
-    needed = max(profile.min_ms, _reading_ms(units, first, last, profile))
+    needed = max(profile.min_ms, _compute_reading_ms(units, first, last, profile))
     end = max(said, begin + needed)
     latest = limit if final or limit - profile.gap <= begin else limit - profile.gap
     if end > latest:
@@ -215,7 +215,7 @@ def _find_end(
     return end
 
 
-def _reading_ms(units: Sequence[_Unit], first: int, last: int, profile: Profile) -> int:
+def _compute_reading_ms(units: Sequence[_Unit], first: int, last: int, profile: Profile) -> int:
     chosen = units[first:last]
     spaces = sum(not unit.joined for unit in chosen[1:])
     return profile.reading_ms(

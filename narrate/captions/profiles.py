@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from lessons.setting_layers import find_near
 from narrate.errors import SettingsError
 
 
@@ -122,10 +123,12 @@ and 32 columns suit pupils better, but need a slower voice."""
 
 def find_profile(name: str) -> Profile:
     """Return the profile with this name. Raises SettingsError, which lists all names."""
-    try:
-        return PROFILES[name]
-    except KeyError:
+    found = PROFILES.get(name)
+    if found is None:
+        near = find_near(name, PROFILES)
         raise SettingsError(
             f"There is no caption profile {name!r}.",
-            remedy=f"Choose one of: {', '.join(PROFILES)}.",
-        ) from None
+            remedy=(f"Did you mean {near!r}? " if near else "")
+            + f"The profiles are {', '.join(PROFILES)}.",
+        )
+    return found

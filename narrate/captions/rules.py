@@ -42,9 +42,9 @@ def measure_cues(cues: Sequence[Cue]) -> CaptionFigures:
         words=words,
         shown_ms=shown,
         mean_words_per_minute=round(words_per_minute(words, shown), 1),
-        fastest_words_per_minute=round(max(map(_cue_words_per_minute, cues), default=0.0), 1),
+        fastest_words_per_minute=round(max(map(_measure_words_per_minute, cues), default=0.0), 1),
         fastest_characters_per_second=round(
-            max(map(_cue_characters_per_second, cues), default=0.0), 1
+            max(map(_measure_characters_per_second, cues), default=0.0), 1
         ),
         shortest_ms=min((cue.end - cue.start for cue in cues), default=0),
         longest_ms=max((cue.end - cue.start for cue in cues), default=0),
@@ -197,8 +197,8 @@ def _check_mean_speed(shown: _Shown) -> Iterator[_Violation]:
 def _check_speed(shown: _Shown) -> Iterator[_Violation]:
     words, characters = shown.profile.peak_words_per_minute, shown.profile.characters_per_second
     for limit, unit, digits, measure in (
-        (words, "words a minute", 0, _cue_words_per_minute),
-        (characters, "characters a second", 1, _cue_characters_per_second),
+        (words, "words a minute", 0, _measure_words_per_minute),
+        (characters, "characters a second", 1, _measure_characters_per_second),
     ):
         # Half of the last digit is an effect of rounding to milliseconds, not of speed.
         rounding = 0.5 * 10**-digits
@@ -237,12 +237,12 @@ RULES: tuple[Callable[[_Shown], Iterator[_Violation]], ...] = (
 )
 
 
-def _cue_words_per_minute(cue: Cue) -> float:
+def _measure_words_per_minute(cue: Cue) -> float:
     # A caption without time counts as 0: it breaks a rule of its own.
     return words_per_minute(len(split_words(cue.text)), cue.end - cue.start)
 
 
-def _cue_characters_per_second(cue: Cue) -> float:
+def _measure_characters_per_second(cue: Cue) -> float:
     span = cue.end - cue.start
     return count_columns(cue.text) * 1000 / span if span > 0 else 0.0
 

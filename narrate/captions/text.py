@@ -23,7 +23,7 @@ def count_columns(text: str) -> int:
 
     The widths are those of Unicode's East Asian Width (UAX #11).
     """
-    return sum(map(_width, split_graphemes(text)))
+    return sum(map(_measure_width, split_graphemes(text)))
 
 
 def cut_word(word: str, limit: int) -> list[str]:
@@ -70,7 +70,7 @@ def _closes(grapheme: str) -> bool:
     return unicodedata.category(grapheme[0]) in ("Pe", "Pf", "Po") or grapheme in "ーゝゞ々"
 
 
-def _width(grapheme: str) -> int:
+def _measure_width(grapheme: str) -> int:
     if _is_wide(grapheme[0]) or _is_regional(grapheme):
         return 2
     return int(unicodedata.category(grapheme[0]) not in ("Cf", "Mn", "Me"))

@@ -7,17 +7,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from avatar.consent.record import Basis
 from narrate.cli.console import console, fail, print_json
+from narrate.cli.exit_status import FAILED
 
 if TYPE_CHECKING:
     from avatar.consent import PublicKey, Record
+    from avatar.errors import AvatarError
 
 _T = TypeVar("_T")
-_Basis = Literal["own-consent", "public-domain-artwork", "synthetic-person"]
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -60,7 +62,10 @@ def key_command(
         Path | None,
         typer.Option("--trust", help="Instead, trust the keys of this course, or in this file."),
     ] = None,
-    name: Annotated[str, typer.Option("--name", help="Whose key it is; people see it.")] = "",
+    name: Annotated[
+        str,
+        typer.Option("--name", help="Your name, which everyone can see."),
+    ] = "",
     key: KeyFile = None,
     json: AsJson = False,
 ) -> None:
@@ -108,7 +113,7 @@ def key_command(
 def grant(
     photo: Photo,
     subject: Annotated[str | None, typer.Option(help="Who is in the picture.")] = None,
-    basis: Annotated[_Basis | None, typer.Option(help="Why the picture may be animated.")] = None,
+    basis: Annotated[Basis | None, typer.Option(help="Why the picture may be animated.")] = None,
     course: Annotated[
         list[str] | None,
         typer.Option(
@@ -186,11 +191,11 @@ def grant(
 
 
 def _check_answers(answers: dict[str, object]) -> None:
-    """Where nobody can be asked, every answer must be given as an option."""
+    """Without a terminal to ask at, every answer must be given as an option."""
     missing = [name for name, value in answers.items() if not value]
     if missing and not sys.stdin.isatty():
         raise typer.BadParameter(
-            f"nobody can be asked here, so these options are needed: {', '.join(missing)}."
+            f"There is no terminal to ask at, so give these options: {', '.join(missing)}."
         )
 
 
@@ -203,13 +208,14 @@ def _print_granted(granted: Record, place: _PhotoInCourse, json: bool) -> None:
             f"{granted.valid_until}.",
             markup=False,
         )
-    # If a build would refuse it, that is better known now; it is written all the same.
+    # The record was made, so a refusal by a build is only a warning, but it is told now.
     refusal = _find_refusal(place)
     if refusal is not None:
-        console(stderr=True).print(
-            "The record was written, but it cannot be used here yet:", markup=False
-        )
-        fail(refusal)
+        out = console(stderr=True)
+        out.print("warning", style="yellow", end=" ", markup=False)
+        out.print("The record was written, but it cannot be used here yet.", markup=False)
+        for problem in refusal.problems:
+            out.print(f"        {problem}", markup=False)
 
 
 @app.command()
@@ -247,7 +253,7 @@ def verify(
         code = error.code if isinstance(error, ConsentError) else "photo"
         print_json({"valid": False, "code": code, "problem": error.message,
                     "remedy": error.remedy, "path": error.place.path or None})  # fmt: skip
-        raise typer.Exit(1) from None
+        raise typer.Exit(FAILED) from None
     if json:
         _print_record(found, place.record, valid=True, trust=trust.source, course=place.course)
         return
@@ -272,22 +278,24 @@ def show(photo: Photo, record: RecordFile = None, json: AsJson = False) -> None:
     if json:
         _print_record(found, place.record, valid=refusal is None)
         return
-    out = console()
     for name, value in describe_record(found):
-        out.print(f"{name + ':':<14}", style="dim" if out.is_terminal else None, end="",
-                  markup=False)  # fmt: skip
-        out.print(value.replace("\n", "\n" + " " * 14), markup=False)
-    if refusal is not None:
-        fail(refusal)
-    else:
-        out.print("valid:        yes", markup=False)
+        _print_value(name, value)
+    _print_value("valid", "yes" if refusal is None else "no")
+    for problem in () if refusal is None else refusal.problems:
+        _print_value("reason", str(problem))
+
+
+def _print_value(name: str, value: str) -> None:
+    out = console()
+    out.print(f"{name + ':':<14}", style="dim" if out.is_terminal else None, end="", markup=False)
+    out.print(value.replace("\n", "\n" + " " * 14), markup=False)
 
 
 @app.command()
 def revoke(
     photo: Photo,
     reason: Annotated[
-        str | None, typer.Option(help="Why; shown to everyone whose build is stopped by it.")
+        str | None, typer.Option(help="The reason. It is shown to everyone whose build this stops.")
     ] = None,
     id: Annotated[
         str | None, typer.Option("--id", help="The record's id, if the record is lost or damaged.")
@@ -296,14 +304,18 @@ def revoke(
     record: RecordFile = None,
     json: AsJson = False,
 ) -> None:
-    """Revoke consent: nobody who has the signed list makes a video with this record again."""
+    """Revoke consent, so that no new video can be made with this record.
+
+    The revocation holds on this machine and, if it is signed with your key, for everyone who has
+    the list beside the record.
+    """
     from avatar import consent
     from avatar.errors import ConsentError
 
     reason = reason or _ask_if_terminal("Why")
     if not reason:
         raise typer.BadParameter(
-            "nobody can be asked here, so this option is needed.", param_hint="--reason"
+            "There is no terminal to ask at, so give this option.", param_hint="--reason"
         )
     place = _find_photo(photo, record, lenient=True)
     try:
@@ -332,6 +344,7 @@ def revoke(
             markup=False,
         )
         fail(why)
+        raise typer.Exit(FAILED)
 
 
 def _find_photo(
@@ -374,7 +387,7 @@ def _find_presenter(folder: Path, course: str | None) -> _PhotoInCourse | None:
     return _PhotoInCourse(photo, record, folder, course or found.id)
 
 
-def _find_refusal(place: _PhotoInCourse) -> Exception | None:
+def _find_refusal(place: _PhotoInCourse) -> AvatarError | None:
     """The reason why a build would refuse the photo, or None."""
     from avatar.consent import check, load_trust
     from avatar.errors import AvatarError
@@ -432,7 +445,7 @@ def _read_statement(path: Path) -> str:
         raise typer.BadParameter(f"{path}: {why}.", param_hint="--statement-file") from None
 
 
-def _read_basis(value: str) -> _Basis:
+def _read_basis(value: str) -> Basis:
     from avatar.consent import BASES
 
     if value not in BASES:

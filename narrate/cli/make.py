@@ -167,7 +167,7 @@ def export_captions(
 @export.command("transcript")
 def export_transcript(
     course: CourseArgument,
-    format: Annotated[str, _format_option(TRANSCRIPT_FORMATS)] = "html",
+    format: Annotated[str, _format_option(tuple(TRANSCRIPT_FORMATS))] = "html",
     lesson: LessonOption = None,
     jobs: JobsOption = 0,
     out: OutOption = None,

@@ -197,7 +197,7 @@ def write_report_json(report: CourseReport) -> str:
         "format": "narrate-report",
         "version": VERSION,
         "conformance_claimed": None,
-        **_as_data(report),
+        **_make_data(report),
         "for_people": [asdict(task) for task in HUMAN_TASKS],
     }
     return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
@@ -208,15 +208,15 @@ def write_report_html(report: CourseReport) -> str:
     counts = {severity: sum(f.severity == severity for f in findings) for severity in _ORDER}
     template = html_environment().get_template("report.html.j2")
     return template.render(
-        report=report, counts=counts, tasks=HUMAN_TASKS, clock=_clock, number=_format_number
+        report=report, counts=counts, tasks=HUMAN_TASKS, clock=_format_time, number=_format_number
     )
 
 
-def _as_data(report: CourseReport | LessonReport) -> dict[str, object]:
+def _make_data(report: CourseReport | LessonReport) -> dict[str, object]:
     data: dict[str, object] = asdict(report)
     data["findings"] = [finding.as_data() for finding in report.findings]
     if isinstance(report, CourseReport):
-        data["lessons"] = [_as_data(lesson) for lesson in report.lessons]
+        data["lessons"] = [_make_data(lesson) for lesson in report.lessons]
     return data
 
 
@@ -225,7 +225,7 @@ def _format_number(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
 
 
-def _clock(ms: int) -> str:
+def _format_time(ms: int) -> str:
     return format_clock(ms_to_seconds(ms))
 
 

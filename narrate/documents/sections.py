@@ -52,7 +52,7 @@ def make_sections(lesson: Lesson, parts: Sequence[SlideTimes] = ()) -> tuple[Sec
     """Make one section for each slide in `parts`; without them, for all slides, without times."""
     chosen = parts or [SlideTimes(slide) for slide in lesson.slides]
     return tuple(
-        Section(part.slide.number, find_title(part.slide), part.start_ms, tuple(_rows(part)))
+        Section(part.slide.number, find_title(part.slide), part.start_ms, tuple(_make_rows(part)))
         for part in chosen
     )
 
@@ -62,7 +62,7 @@ def find_title(slide: Slide) -> str:
     return slide.title.strip() or f"Slide {slide.number}"
 
 
-def _rows(part: SlideTimes) -> list[Row]:
+def _make_rows(part: SlideTimes) -> list[Row]:
     slide = part.slide
     starts: Sequence[int | None] = part.utterance_starts_ms or [None] * len(slide.utterances)
     said = list(zip(slide.utterances, starts, strict=True))
@@ -71,16 +71,16 @@ def _rows(part: SlideTimes) -> list[Row]:
     for step, run in groupby(said, key=lambda pair: pair[0].step):
         spoken = list(run)
         upto = max(shown, step)
-        visuals = _revealed(slide.visuals, shown, upto)
-        rows.append(Row(spoken[0][1], tuple(_paragraphs(spoken)), visuals))
+        visuals = _find_revealed(slide.visuals, shown, upto)
+        rows.append(Row(spoken[0][1], tuple(_make_paragraphs(spoken)), visuals))
         shown = upto
-    rest = _revealed(slide.visuals, shown, None)
+    rest = _find_revealed(slide.visuals, shown, None)
     if rest:
         rows.append(Row(None if rows else part.start_ms, (), rest))
     return rows
 
 
-def _paragraphs(spoken: Sequence[tuple[Utterance, int | None]]) -> list[tuple[Sentence, ...]]:
+def _make_paragraphs(spoken: Sequence[tuple[Utterance, int | None]]) -> list[tuple[Sentence, ...]]:
     paragraphs: list[list[Sentence]] = [[]]
     for utterance, start in spoken:
         sentence = Sentence(utterance.written, start, utterance.language)
@@ -91,7 +91,7 @@ def _paragraphs(spoken: Sequence[tuple[Utterance, int | None]]) -> list[tuple[Se
     return [tuple(paragraph) for paragraph in paragraphs if paragraph]
 
 
-def _revealed(visuals: Sequence[Visual], after: int, upto: int | None) -> tuple[Visual, ...]:
+def _find_revealed(visuals: Sequence[Visual], after: int, upto: int | None) -> tuple[Visual, ...]:
     """Return what appears at the steps `after` < step ≤ `upto` (at all later ones for None)."""
 
     def now(step: int) -> bool:

@@ -54,20 +54,20 @@ def write_talk_lesson(
     somewhere else. A comment before each paragraph says when it was spoken and which words to
     listen to; comments are not spoken. A new slide begins at each long pause.
     """
-    front = [f"title: {_quoted(title)}"]
+    front = [f"title: {_quote(title)}"]
     if language:
         front.append(f"language: {language}")
     if recording:
-        front += ["voice: recording", f"recording: {_quoted(recording)}"]
+        front += ["voice: recording", f"recording: {_quote(recording)}"]
     lines = ["---", *front, "---", ""]
-    for number, slide in enumerate(_slides(_paragraphs(words)), start=1):
+    for number, slide in enumerate(_group_slides(_split_paragraphs(words)), start=1):
         lines += [f"## Part {number}", ""]
         for paragraph in slide:
-            lines += [_comment(paragraph), _text(paragraph), ""]
+            lines += [_write_comment(paragraph), _write_text(paragraph), ""]
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
-def _paragraphs(words: Sequence[RecognisedWord]) -> list[_Paragraph]:
+def _split_paragraphs(words: Sequence[RecognisedWord]) -> list[_Paragraph]:
     found: list[_Paragraph] = []
     current: list[RecognisedWord] = []
     sentence = 0
@@ -84,7 +84,7 @@ def _paragraphs(words: Sequence[RecognisedWord]) -> list[_Paragraph]:
     return found
 
 
-def _slides(paragraphs: Sequence[_Paragraph]) -> Iterator[list[_Paragraph]]:
+def _group_slides(paragraphs: Sequence[_Paragraph]) -> Iterator[list[_Paragraph]]:
     """Group paragraphs until a long pause, or until they are long enough for one slide."""
     current: list[_Paragraph] = []
     for paragraph in paragraphs:
@@ -101,24 +101,24 @@ def _slides(paragraphs: Sequence[_Paragraph]) -> Iterator[list[_Paragraph]]:
         yield current
 
 
-def _comment(paragraph: _Paragraph) -> str:
+def _write_comment(paragraph: _Paragraph) -> str:
     unsure = dict.fromkeys(
         word.text.strip(".,;:?!\"'()") for word in paragraph.words if word.probability < UNSURE
     )
-    words = ", ".join(f"“{_in_comment(word)}”" for word in unsure if word)
+    words = ", ".join(f"“{_escape_in_comment(word)}”" for word in unsure if word)
     return f"<!-- {format_clock(paragraph.start)}{f', unsure: {words}' if words else ''} -->"
 
 
-def _text(paragraph: _Paragraph) -> str:
+def _write_text(paragraph: _Paragraph) -> str:
     text = " ".join(_MARKS.sub(r"\\\1", escape(word.text, quote=False)) for word in paragraph.words)
     return escape_block_start(text)
 
 
-def _in_comment(text: str) -> str:
+def _escape_in_comment(text: str) -> str:
     return text.replace("--", "–").replace(">", "")
 
 
-def _quoted(text: str) -> str:
+def _quote(text: str) -> str:
     """Write a text as a YAML string on one line."""
     escaped = " ".join(text.split()).replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from types import MappingProxyType
 
 from foundation.languages import direction, is_english
 from lessons.model import (
@@ -35,58 +35,74 @@ from narrate.templating import html_environment
 
 VERSION = 3
 
-TranscriptFormat = Literal["html", "md", "txt"]
-TRANSCRIPT_FORMATS: tuple[TranscriptFormat, ...] = ("html", "md", "txt")
-
 NO_ALT = "This picture has no description."
 SILENT = "Nothing is said."
 SHOWN, SAID = "On the slide", "What is said"
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """The content of a transcript, in any format. `language` is a BCP 47 tag."""
+
+    lesson: Lesson
+    sections: Sequence[Section]
+    language: str
+    course_title: str
 
 
 def write_transcript(
     lesson: Lesson,
     parts: Sequence[SlideTimes] = (),
     *,
-    format: TranscriptFormat,
-    language: str = "en-US",
+    format: str,
+    language: str,
     course_title: str = "",
 ) -> str:
-    """Write the whole file. It has no times if `parts` is empty or its slides have none."""
-    sections = make_sections(lesson, parts)
-    writers: dict[TranscriptFormat, Callable[[], str]] = {
-        "html": lambda: _html(lesson, sections, language, course_title),
-        "md": lambda: _markdown(lesson, sections, course_title),
-        "txt": lambda: _plain(lesson, sections, course_title),
-    }
-    return replace_unfit(writers[format]())
+    """Write the whole file in one of `TRANSCRIPT_FORMATS`.
+
+    It has no times if `parts` is empty or its slides have none.
+    """
+    transcript = Transcript(lesson, make_sections(lesson, parts), language, course_title)
+    return replace_unfit(TRANSCRIPT_FORMATS[format](transcript))
 
 
-def _plain_text(content: Inline) -> str:
+def _make_plain_text(content: Inline) -> str:
     """Return inline content without its styles, with formulas in readable form."""
-    return clean("".join(_run_text(run) for run in content))
+    return clean("".join(_make_run_text(run) for run in content))
 
 
-def _readable(latex: str) -> str:
+def _make_readable(latex: str) -> str:
     """Return a formula as people read it in a line of text, or its LaTeX if that is not known."""
     from lessons.speakable.formula_text import show_formula
 
     return show_formula(latex)
 
 
-def _run_text(run: Run) -> str:
-    return _readable(run.text) if run.style == "formula" else run.text
+def _make_run_text(run: Run) -> str:
+    return _make_readable(run.text) if run.style == "formula" else run.text
 
 
-def _clock(ms: int) -> str:
+def _format_time(ms: int) -> str:
     return format_clock(ms_to_seconds(ms))
 
 
 # HTML
 
 
-def _kind(visual: Visual) -> str:
-    """Return the name by which the template knows a visual's class."""
-    return type(visual).__name__.lower()
+_KINDS: dict[type[Visual], str] = {
+    Paragraph: "paragraph",
+    Quote: "quote",
+    ItemList: "itemlist",
+    Picture: "picture",
+    Code: "code",
+    Formula: "formula",
+    Table: "table",
+}
+"""The names by which the template knows the classes of visuals."""
+
+
+def _find_kind(visual: Visual) -> str:
+    return _KINDS[type(visual)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,20 +126,21 @@ def _nest(items: Sequence[ListItem]) -> tuple[NestedItem, ...]:
     return tuple(nested)
 
 
-def _html(lesson: Lesson, sections: Sequence[Section], language: str, course_title: str) -> str:
+def _write_html(transcript: Transcript) -> str:
+    language = transcript.language
     template = html_environment().get_template("transcript.html.j2")
     return template.render(
-        lesson=lesson,
-        sections=sections,
+        lesson=transcript.lesson,
+        sections=transcript.sections,
         language=language,
         direction=direction(language),
         foreign=not is_english(language),
-        course_title=course_title,
-        timed=any(section.start_ms is not None for section in sections),
-        kind=_kind,
+        course_title=transcript.course_title,
+        timed=any(section.start_ms is not None for section in transcript.sections),
+        kind=_find_kind,
         nest=_nest,
-        clock=_clock,
-        readable=_readable,
+        clock=_format_time,
+        readable=_make_readable,
         no_alt=NO_ALT,
         silent=SILENT,
         shown=SHOWN,
@@ -136,17 +153,18 @@ def _html(lesson: Lesson, sections: Sequence[Section], language: str, course_tit
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~$&!])")
 
 
-def _markdown(lesson: Lesson, sections: Sequence[Section], course_title: str) -> str:
-    blocks = [f"# {_escape(lesson.title)}"]
-    if course_title:
-        blocks.append(f"Transcript of a lesson from the course *{_escape(course_title)}*.")
-    for section in sections:
-        time = f" ({_clock(section.start_ms)})" if section.start_ms is not None else ""
+def _write_markdown(transcript: Transcript) -> str:
+    blocks = [f"# {_escape(transcript.lesson.title)}"]
+    if transcript.course_title:
+        course_title = _escape(transcript.course_title)
+        blocks.append(f"Transcript of a lesson from the course *{course_title}*.")
+    for section in transcript.sections:
+        time = f" ({_format_time(section.start_ms)})" if section.start_ms is not None else ""
         blocks.append(f"## {section.number}. {_escape(section.title)}{time}")
         for row in section.rows or [Row(None, (), ())]:
             if row.visuals:
                 blocks.append(f"**{SHOWN}:**")
-                blocks += map(_visual_markdown, row.visuals)
+                blocks += map(_write_visual_markdown, row.visuals)
                 blocks.append(f"**{SAID}:**")
             blocks += [
                 _escape(" ".join(sentence.text for sentence in paragraph))
@@ -159,14 +177,14 @@ def _escape(text: str) -> str:
     return escape_block_start(_SPECIAL.sub(r"\\\1", clean(text))).strip()
 
 
-def _inline_markdown(content: Inline) -> str:
-    return "".join(map(_run_markdown, content)).strip()
+def _write_inline_markdown(content: Inline) -> str:
+    return "".join(map(_write_run_markdown, content)).strip()
 
 
-def _run_markdown(run: Run) -> str:
+def _write_run_markdown(run: Run) -> str:
     text = clean(run.text)
     if run.style == "code":
-        fence = _fence(text, 1)
+        fence = _make_fence(text, 1)
         space = " " if text[:1] in ("`", " ") or text[-1:] in ("`", " ") else ""
         return f"{fence}{space}{text}{space}{fence}"
     if run.style == "formula":
@@ -175,46 +193,48 @@ def _run_markdown(run: Run) -> str:
     return mark + _SPECIAL.sub(r"\\\1", text) + mark if text.strip() else text
 
 
-def _fence(text: str, least: int) -> str:
+def _make_fence(text: str, least: int) -> str:
     runs = re.findall("`+", text)
     return "`" * max(least, 1 + max(map(len, runs), default=0))
 
 
-def _visual_markdown(visual: Visual) -> str:
+def _write_visual_markdown(visual: Visual) -> str:
     match visual:
         case Paragraph():
-            return _inline_markdown(visual.content)
+            return _write_inline_markdown(visual.content)
         case Quote():
-            return f"> {_inline_markdown(visual.content)}"
+            return f"> {_write_inline_markdown(visual.content)}"
         case ItemList():
             return "\n".join(
                 "    " * item.level
                 + (f"{item.number}. " if item.number is not None else "- ")
-                + _inline_markdown(item.content)
+                + _write_inline_markdown(item.content)
                 for item in visual.items
             )
         case Picture():
             return f"*Picture:* {_escape(visual.alt) or NO_ALT}"
         case Code():
-            fence = _fence(visual.text, 3)
-            return f"{fence}{_language_name(visual.language)}\n{visual.text.rstrip()}\n{fence}"
+            fence = _make_fence(visual.text, 3)
+            return (
+                f"{fence}{_clean_language_name(visual.language)}\n{visual.text.rstrip()}\n{fence}"
+            )
         case Formula():
             return f"$$\n{visual.latex.strip()}\n$$"
         case Table():
             rule = {"left": ":--", "center": ":-:", "right": "--:"}
             lines = [visual.header, *visual.rows]
-            written = [_cells(line) for line in lines]
+            written = [_write_cells(line) for line in lines]
             written.insert(1, f"| {' | '.join(rule[side] for side in visual.align)} |")
             return "\n".join(written)
 
 
-def _cells(cells: Sequence[Inline]) -> str:
+def _write_cells(cells: Sequence[Inline]) -> str:
     # A bar separates cells even inside code.
-    texts = [_inline_markdown(cell).replace("\\|", "|").replace("|", "\\|") for cell in cells]
+    texts = [_write_inline_markdown(cell).replace("\\|", "|").replace("|", "\\|") for cell in cells]
     return f"| {' | '.join(texts)} |"
 
 
-def _language_name(text: str) -> str:
+def _clean_language_name(text: str) -> str:
     """Return the language of a code block without what does not belong after a fence."""
     return re.sub(r"[^\w+#.-]", "", text)
 
@@ -222,17 +242,18 @@ def _language_name(text: str) -> str:
 # Plain text
 
 
-def _plain(lesson: Lesson, sections: Sequence[Section], course_title: str) -> str:
-    title = clean(lesson.title)
+def _write_plain_text(transcript: Transcript) -> str:
+    title = clean(transcript.lesson.title)
     blocks = [f"{title}\n{'=' * max(len(title), 3)}"]
-    if course_title:
-        blocks.append(f"Transcript of a lesson from the course “{clean(course_title)}”.")
-    for section in sections:
-        time = f" [{_clock(section.start_ms)}]" if section.start_ms is not None else ""
+    if transcript.course_title:
+        course_title = clean(transcript.course_title)
+        blocks.append(f"Transcript of a lesson from the course “{course_title}”.")
+    for section in transcript.sections:
+        time = f" [{_format_time(section.start_ms)}]" if section.start_ms is not None else ""
         heading = f"{section.number}. {clean(section.title)}{time}"
         blocks.append(f"\n{heading}\n{'-' * len(heading)}")
         for row in section.rows or [Row(None, (), ())]:
-            blocks += [f"[{SHOWN}] {_visual_plain(visual)}" for visual in row.visuals]
+            blocks += [f"[{SHOWN}] {_write_visual_text(visual)}" for visual in row.visuals]
             blocks += [
                 clean(" ".join(sentence.text for sentence in paragraph))
                 for paragraph in row.paragraphs
@@ -240,17 +261,17 @@ def _plain(lesson: Lesson, sections: Sequence[Section], course_title: str) -> st
     return "\n\n".join(blocks) + "\n"
 
 
-def _visual_plain(visual: Visual) -> str:
+def _write_visual_text(visual: Visual) -> str:
     match visual:
         case Paragraph():
-            return _plain_text(visual.content)
+            return _make_plain_text(visual.content)
         case Quote():
-            return f"Quotation: {_plain_text(visual.content)}"
+            return f"Quotation: {_make_plain_text(visual.content)}"
         case ItemList():
             return "List:\n" + "\n".join(
                 "  " * (item.level + 1)
                 + (f"{item.number}. " if item.number is not None else "- ")
-                + _plain_text(item.content)
+                + _make_plain_text(item.content)
                 for item in visual.items
             )
         case Picture():
@@ -259,7 +280,15 @@ def _visual_plain(visual: Visual) -> str:
             lines = visual.text.rstrip().splitlines()
             return "Code:\n" + "\n".join("    " + line for line in lines)
         case Formula():
-            return f"Formula: {clean(_readable(visual.latex))}"
+            return f"Formula: {clean(_make_readable(visual.latex))}"
         case Table():
             rows = [visual.header, *visual.rows]
-            return "Table:\n" + "\n".join("  " + " | ".join(map(_plain_text, row)) for row in rows)
+            return "Table:\n" + "\n".join(
+                "  " + " | ".join(map(_make_plain_text, row)) for row in rows
+            )
+
+
+TRANSCRIPT_FORMATS: MappingProxyType[str, Callable[[Transcript], str]] = MappingProxyType(
+    {"html": _write_html, "md": _write_markdown, "txt": _write_plain_text}
+)
+"""The writer of each format."""

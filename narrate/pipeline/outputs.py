@@ -204,7 +204,7 @@ def write_texts(
             text = write_transcript(
                 plan.lesson,
                 timeline.slides,
-                format=output.format,  # type: ignore[arg-type]
+                format=output.format,
                 language=language,
                 course_title=context.course_title,
             )

@@ -123,4 +123,4 @@ class Wanted:
     parts: tuple[str, ...] = PARTS
     slide: int | None = None
     formats: tuple[str, ...] = tuple(CAPTION_FORMATS)
-    documents: tuple[str, ...] = TRANSCRIPT_FORMATS
+    documents: tuple[str, ...] = tuple(TRANSCRIPT_FORMATS)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from importlib import import_module
 
 from lessons.model import Utterance
-from lessons.settings import Settings
+from lessons.settings import DEFAULTS, Settings
 from lessons.voice_map import VoiceMap
 from narrate.errors import VoiceError
 from narrate.speech import voice_choice
@@ -36,7 +36,7 @@ __all__ = [
     "voices",
 ]
 
-DEFAULT_VOICE = "hibari"
+DEFAULT_VOICE = DEFAULTS.voice
 
 # Each engine's class, which is imported only when it is used.
 ENGINES: dict[str, str] = {

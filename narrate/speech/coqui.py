@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from foundation.languages import primary
 from foundation.problem import Place
 from lessons.model import Utterance
 from narrate.errors import ModelError
@@ -202,7 +203,7 @@ class CoquiVoice(vits.VitsVoice):
         """The symbols of a text, as in `TTSTokenizer.text_to_ids` before they become ids."""
         tokenizer, language = self._model.tokenizer, self._model.config.get("phoneme_language")
         if tokenizer.text_cleaner is not None:
-            text = tokenizer.text_cleaner(text, lang=(language or "en").partition("-")[0])
+            text = tokenizer.text_cleaner(text, lang=primary(language or "en"))
         if tokenizer.phonemizer is not None:
             text = tokenizer.phonemizer.phonemize(text, separator="", language=language)
         return [symbol for symbol in text if symbol in self._symbols.ids]

@@ -66,8 +66,10 @@ def _smooth(values: npt.NDArray[np.float64], width: int) -> Curve:
 def apply_levels(
     sound: Curve, tokens: Sequence[Token], owners: Sequence[int], frame: int, width: int
 ) -> Curve:
-    """The sound with its words at the levels that their emphasis asks for; for engines whose pitch
-    cannot be changed. `owners[i]` is the token of the i-th frame of `frame` samples."""
+    """Change the loudness of each word as its emphasis asks, for engines whose pitch is fixed.
+
+    `owners[i]` is the token of the i-th frame of `frame` samples.
+    """
     marked = make_curves(tokens, owners, width)
     if marked is None:
         return sound
@@ -77,8 +79,11 @@ def apply_levels(
 
 
 def stretch_durations(frames: Sequence[int], paces: Sequence[float]) -> list[int]:
-    """Durations of symbols in frames, each divided by its pace (1 leaves it alone), and at least
-    one frame. What rounding takes from one symbol, the next one of the same pace gets."""
+    """Divide the duration of each symbol, in frames, by its pace; the result is at least one frame.
+
+    A pace of 1 changes nothing. The error of rounding one symbol is made up by the next one with
+    the same pace.
+    """
     out: list[int] = []
     exact = 0.0
     begin = 0

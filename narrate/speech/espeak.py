@@ -118,7 +118,10 @@ def _make_info() -> VoiceInfo:
 
 
 def _format_tag(tag: str) -> str:
-    """A language tag with the usual capitals: `en-US`, `cmn-Latn-pinyin`."""
+    """A language tag with the usual capitals: `en-US`, `cmn-Latn-pinyin`.
+
+    The tag is not normalised otherwise (`cmn` to `zh`), because espeak finds its voices by it.
+    """
     first, *others = tag.split("-")
     cased = {2: str.upper, 4: str.title}
     return "-".join([first.lower(), *(cased.get(len(o), str.lower)(o) for o in others)])
@@ -195,7 +198,7 @@ class EspeakVoice:
             nothing = place_words(utterance, [None] * len(utterance.tokens), 0)
             return Speech(np.zeros(0, np.float32), nothing, ())
         pace = rate * utterance.rate * USUAL_RATE
-        pieces = [(index, self._written(token, pace, utterance.line)) for index, token in said]
+        pieces = [(index, self._write_token(token, pace, utterance.line)) for index, token in said]
         plain = " ".join(piece for _, piece in pieces)
         # Each word is a clause here, since espeak says pairs such as "out of" as one word.
         apart = " ".join(
@@ -218,7 +221,7 @@ class EspeakVoice:
             [symbol for symbol, _ in _find_marked(events)], _find_marked(places)
         )
         for (symbol, start, end), owner in zip(_find_phonemes(events), tokens, strict=True):
-            for name, stress, a, b in self._divided(symbol, start, end):
+            for name, stress, a, b in self._divide_phone(symbol, start, end):
                 a, b = (
                     min(max(round((at - first) * SAMPLE_RATE / own), 0), len(samples))
                     for at in (a, b)
@@ -228,12 +231,12 @@ class EspeakVoice:
                 spans[owner] = (a if span is None else span[0], b)
         return Speech(samples, place_words(utterance, spans, len(samples)), tuple(phones))
 
-    def _written(self, token: Token, pace: float, line: int) -> str:
+    def _write_token(self, token: Token, pace: float, line: int) -> str:
         """A token as espeak reads it: its words or its phonemes, with control codes around them."""
         text = "".join(c for c in token.spoken if c.isprintable()).replace("[[", "[ [")
         if token.phones is not None:
             core = text.rstrip(".,;:!?…—\"”')")
-            text = f"[[{self._spelt(token, line)}]]{text[len(core) :]}"
+            text = f"[[{self._spell_phones(token, line)}]]{text[len(core) :]}"
         if not SLOWEST <= round(pace * token.rate) <= FASTEST:
             raise VoiceError(
                 f"espeak cannot say '{token.written}' at {pace * token.rate / USUAL_RATE:.2g} "
@@ -247,7 +250,7 @@ class EspeakVoice:
             text = f"{_CONTROL}{_EMPHASIS[token.emphasis]}F{text}{_CONTROL}0F"
         return text
 
-    def _spelt(self, token: Token, line: int) -> str:
+    def _spell_phones(self, token: Token, line: int) -> str:
         """A token's IPA in espeak's mnemonics."""
         table, text = _find_mnemonics(self._file), espeak_alphabet.convert_ipa(token.phones or "")
         bad = espeak_alphabet.find_unknown_sounds(token.phones or "", "".join((*table, "ˈˌ")))
@@ -263,7 +266,9 @@ class EspeakVoice:
         # `|` keeps two mnemonics from being read as one; a stress mark stays with its vowel.
         return "|".join(out).replace("'|", "'").replace(",|", ",").replace("| |", " ")
 
-    def _divided(self, symbol: str, start: int, end: int) -> list[tuple[str, int, float, float]]:
+    def _divide_phone(
+        self, symbol: str, start: int, end: int
+    ) -> list[tuple[str, int, float, float]]:
         """The phones of one event: espeak counts a vowel and the r or l after it as one phoneme."""
         letters = unicodedata.normalize("NFD", symbol)
         found = espeak_alphabet.find_phones(letters, [0] * len(letters), self._language)

@@ -122,9 +122,9 @@ class Library:
     def languages(self) -> dict[str, str]:
         """Language tags in small letters, each with the voice file that speaks it best."""
         best: dict[str, tuple[int, str]] = {}
-        for voice in self._listed(None):
+        for voice in self._list_voices(None):
             identifier = voice.identifier.decode()
-            for priority, tag in _languages(voice.languages):
+            for priority, tag in _read_languages(voice.languages):
                 if tag != "variant" and not identifier.startswith(
                     "mb/"
                 ):  # voices of another program
@@ -134,10 +134,10 @@ class Library:
     def variants(self) -> frozenset[str]:
         """Names that may follow a `+`: other speakers, such as `f3` or `whisper`."""
         wanted = _Voice(languages=ctypes.cast(ctypes.c_char_p(b"variant"), ctypes.c_void_p))
-        found = (v.identifier.decode() for v in self._listed(ctypes.byref(wanted)))
+        found = (v.identifier.decode() for v in self._list_voices(ctypes.byref(wanted)))
         return frozenset(i.partition("!v/")[2].replace("\\", "/") for i in found if "!v" in i)
 
-    def _listed(self, wanted: Any) -> Iterator[Any]:
+    def _list_voices(self, wanted: Any) -> Iterator[Any]:
         listed = self._lib.espeak_ListVoices(wanted)
         at = 0
         while listed[at]:
@@ -162,7 +162,7 @@ class Library:
             if wav and count:
                 piece = np.ctypeslib.as_array(wav, (count,)).astype(np.float32)
                 sound.append(piece / np.float32(32768))
-            events.extend(_events(found))
+            events.extend(_read_events(found))
             return 0
 
         callback = _Callback(receive)
@@ -176,14 +176,14 @@ class Library:
         return samples, events
 
 
-def _languages(address: int) -> Iterator[tuple[int, str]]:
+def _read_languages(address: int) -> Iterator[tuple[int, str]]:
     while address and (priority := ctypes.string_at(address, 1)[0]):
         tag = ctypes.string_at(address + 1)
         yield priority, tag.decode()
         address += len(tag) + 2
 
 
-def _events(found: Any) -> Iterator[Event]:
+def _read_events(found: Any) -> Iterator[Event]:
     at = 0
     while found and found[at].type != _LIST_END:
         event = found[at]

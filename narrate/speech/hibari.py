@@ -140,7 +140,7 @@ class HibariVoice:
         model = path.read_bytes()
         if bytes_digest(model) != entry["sha256"]:
             raise ModelError(
-                "This voice is not the one that its package lists: its digest is another.",
+                "The file of this voice has another SHA-256 than the one that its package lists.",
                 remedy=(
                     REINSTALL_HIBARI
                     if entry.get("bundled")
@@ -166,12 +166,12 @@ class HibariVoice:
         )
         rate *= utterance.rate
         parts = [
-            self._part(part, utterance.tokens, rate)
+            self._speak_part(part, utterance.tokens, rate)
             for part in split_at_clauses(text, MOST_SYMBOLS)
         ]
         return join_parts(utterance, parts)
 
-    def _part(self, text: PhonemeText, tokens: Sequence[Token], rate: float) -> Part:
+    def _speak_part(self, text: PhonemeText, tokens: Sequence[Token], rate: float) -> Part:
         from hibari import dsp
 
         ids = np.array([[0, *(self._vocabulary[symbol] for symbol in text.symbols), 0]], np.int64)

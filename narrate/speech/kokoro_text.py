@@ -54,7 +54,7 @@ def make_phoneme_text(
         tuple[str, str | None, bool, int]
     ] = []  # text, phones, whether a space follows, token
     for index, token in enumerate(utterance.tokens):
-        for text, phones, last in _pieces(g2p, token, utterance, vocabulary, voice):
+        for text, phones, last in _make_pieces(g2p, token, utterance, vocabulary, voice):
             pieces.append((text, phones, last, index))
     if not pieces:
         return PhonemeText((), ())
@@ -90,11 +90,11 @@ def make_phoneme_text(
         ):
             raise make_unreadable_error(token, voice, utterance.line)
         if token.emphasis:
-            _stress(symbols, tokens, index, reduced=token.emphasis == "reduced")
+            _set_stress(symbols, tokens, index, reduced=token.emphasis == "reduced")
     return PhonemeText(tuple(symbols), tuple(tokens))
 
 
-def _stress(symbols: list[str], tokens: list[int], index: int, *, reduced: bool) -> None:
+def _set_stress(symbols: list[str], tokens: list[int], index: int, *, reduced: bool) -> None:
     """Give a word a primary stress, or take it away. Changes both lists."""
     places = [at for at, token in enumerate(tokens) if token == index]
     marks = [at for at in places if symbols[at] in STRESS]
@@ -119,7 +119,7 @@ def find_unknown_sounds(ipa: str, vocabulary: frozenset[str]) -> tuple[str, ...]
     return tuple(unknown) if said or unknown else ("?",)
 
 
-def _pieces(
+def _make_pieces(
     g2p: Any, token: Token, utterance: Utterance, vocabulary: frozenset[str], voice: str
 ) -> Iterator[tuple[str, str | None, bool]]:
     """The G2P's pieces of one token: text, phonemes if they are given, and whether a space

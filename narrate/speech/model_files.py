@@ -116,13 +116,13 @@ def find_damage(path: Path) -> str:
     structure and not its weights, so damage may show only when the model is opened."""
     try:
         stat = path.stat()
-        return _damage(path, stat.st_mtime_ns, stat.st_size)
+        return _describe_damage(path, stat.st_mtime_ns, stat.st_size)
     except OSError as error:
         return error.strerror or str(error)
 
 
 @lru_cache
-def _damage(path: Path, changed: int, size: int) -> str:
+def _describe_damage(path: Path, changed: int, size: int) -> str:
     if not size:
         return "it is empty"
     with path.open("rb") as file:

@@ -49,13 +49,9 @@ class Gap:
     pause: bool = False
 
 
-def find_silences(samples: Samples, rate: int) -> Boundaries:
-    """The silences in a sound, in seconds to 1 ms: where the loudness over 5 ms is below
-    `SILENCE_DB`."""
-    return _find_silences(measure_loudness_db(samples, rate))
-
-
-def _find_silences(quiet: npt.NDArray[np.float64]) -> Boundaries:
+def find_silences(quiet: npt.NDArray[np.float64]) -> Boundaries:
+    """The silences in a sound, in seconds to 1 ms: where its loudness, measured by
+    `measure_loudness_db`, is below `SILENCE_DB`."""
     if not quiet.size:
         return []
     mask = np.concatenate(([False], quiet < quiet.max() + SILENCE_DB, [False]))
@@ -92,7 +88,7 @@ def correct_boundaries(
     if not raw:
         return []
     quiet = measure_loudness_db(samples, rate)
-    still = _find_silences(quiet)
+    still = find_silences(quiet)
     length = len(samples) / rate
     begin = next((b for a, b in still if a <= 0.001), 0.0)
     finish = next((a for a, b in still if b >= length - 0.002), length)

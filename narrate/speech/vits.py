@@ -71,7 +71,7 @@ def make_phoneme_text(
                 raise make_unknown_sounds_error(token, voice, bad, utterance.line)
             _respell(symbols, owners, index, token.phones)
         if token.emphasis:
-            _stress(symbols, owners, index, reduced=token.emphasis == "reduced")
+            _set_stress(symbols, owners, index, reduced=token.emphasis == "reduced")
     return PhonemeText(tuple(symbols), tuple(owners))
 
 
@@ -88,7 +88,7 @@ def _respell(symbols: list[str], owners: list[int], index: int, phones: str) -> 
     owners[place] = [NOT_SAID if espeak_alphabet.is_pause(symbol) else index for symbol in given]
 
 
-def _stress(symbols: list[str], owners: list[int], index: int, *, reduced: bool) -> None:
+def _set_stress(symbols: list[str], owners: list[int], index: int, *, reduced: bool) -> None:
     """Give a token a primary stress, or take it away. Changes both lists."""
     places = [at for at, owner in enumerate(owners) if owner == index]
     marks = [at for at in places if symbols[at] in "ˈˌ"]

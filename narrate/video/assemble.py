@@ -14,6 +14,7 @@ import numpy as np
 from foundation.files import replacing_path
 from foundation.languages import three_letter_code
 from foundation.problem import Place
+from lessons.settings import DEFAULTS
 from narrate.clock import SAMPLE_RATE, frames_to_ms, frames_to_samples
 from narrate.errors import RenderError, StoreError
 from narrate.loudness import limit_loudness, plan_normalisation
@@ -42,11 +43,11 @@ _ASS_HEADER = (
     "10,0\n\n[Events]\n"
     "Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text\n"
 )
-"""The style that mov_text puts into the file: white text on a half clear box at the bottom."""
+"""The style that mov_text writes: white text in a half-transparent box at the bottom."""
 
 Sound = Samples | Callable[[], Iterable[Samples]]
-"""A lesson's whole sound, or a function that gives it in pieces each time it is called, so that an
-hour of sound is never in memory at once."""
+"""A lesson's whole sound, or a function that returns it in pieces. The function is called more than
+once, so that an hour of sound need not be in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ class LessonTracks:
     cues: Sequence[Cue] = ()
     chapters: Sequence[Chapter] = ()
     metadata: Mapping[str, str] = field(default_factory=dict)
-    language: str = "en"
+    language: str = DEFAULTS.language
     captions_shown: bool = True
 
 
@@ -122,7 +123,7 @@ def _add_pictures(target: OutputContainer, tracks: LessonTracks) -> Iterator[_Ti
         stream = target.add_stream_from_template(pattern)
         stream.time_base = 1 / tracks.rate
         extradata = pattern.codec_context.extradata
-    return _video_packets(tracks.segments, stream, tracks.rate, extradata)
+    return _make_video_packets(tracks.segments, stream, tracks.rate, extradata)
 
 
 def _add_sound(target: OutputContainer, tracks: LessonTracks, frames: int) -> Iterator[_Timed]:
@@ -135,7 +136,9 @@ def _add_sound(target: OutputContainer, tracks: LessonTracks, frames: int) -> It
     stream.codec_context.thread_count = 1
     stream.codec_context.flags |= Flags.bitexact
     stream.metadata["language"] = three_letter_code(tracks.language)
-    return _audio_packets(stream, _normalise(tracks.sound), frames_to_samples(frames, tracks.rate))
+    return _make_audio_packets(
+        stream, _normalise(tracks.sound), frames_to_samples(frames, tracks.rate)
+    )
 
 
 def _add_captions(target: OutputContainer, tracks: LessonTracks, frames: int) -> Iterator[_Timed]:
@@ -148,7 +151,9 @@ def _add_captions(target: OutputContainer, tracks: LessonTracks, frames: int) ->
     stream.metadata["language"] = three_letter_code(tracks.language)
     stream.metadata["handler_name"] = "Captions"
     stream.disposition = Disposition.default if tracks.captions_shown else Disposition(0)
-    return _text_packets(stream, _without_overlaps(tracks.cues, frames_to_ms(frames, tracks.rate)))
+    return _make_text_packets(
+        stream, _remove_overlaps(tracks.cues, frames_to_ms(frames, tracks.rate))
+    )
 
 
 def _describe_chapter(number: int, chapter: Chapter) -> Mp4Chapter:
@@ -161,7 +166,7 @@ def _describe_chapter(number: int, chapter: Chapter) -> Mp4Chapter:
     }
 
 
-def _video_packets(
+def _make_video_packets(
     segments: Sequence[Path], stream: av.VideoStream, rate: Fraction, extradata: bytes | None
 ) -> Iterator[_Timed]:
     """Give the packets in decoding order, one for each frame, at times that are one frame apart.
@@ -175,8 +180,9 @@ def _video_packets(
             track = source.streams.video[0]
             if track.codec_context.extradata != extradata:
                 raise RenderError(
-                    f"The segment {path.name} was encoded with other options than the first one.",
-                    remedy="Build the lesson again with an empty cache.",
+                    f"The options with which the segment {path.name} was encoded differ from "
+                    "those of the first segment.",
+                    remedy="Delete .store in the output folder, and build the lesson again.",
                     place=Place(str(path)),
                 )
             count = 0
@@ -193,7 +199,7 @@ def _video_packets(
             offset += count
 
 
-def _audio_packets(
+def _make_audio_packets(
     stream: av.AudioStream, sound: Iterable[Samples], total: int
 ) -> Iterator[_Timed]:
     import av
@@ -211,7 +217,7 @@ def _audio_packets(
         yield _time_of(packet), 1, packet
 
 
-def _without_overlaps(cues: Sequence[Cue], total: int) -> Iterator[Cue]:
+def _remove_overlaps(cues: Sequence[Cue], total: int) -> Iterator[Cue]:
     """Give the cues in order, each ending before the next one begins and before `total` ms.
 
     A text track cannot hold overlapping captions.
@@ -224,7 +230,7 @@ def _without_overlaps(cues: Sequence[Cue], total: int) -> Iterator[Cue]:
             yield Cue(cue.start, end, cue.lines, cue.speaker)
 
 
-def _text_packets(stream: SubtitleStream, cues: Iterable[Cue]) -> Iterator[_Timed]:
+def _make_text_packets(stream: SubtitleStream, cues: Iterable[Cue]) -> Iterator[_Timed]:
     import av
 
     for cue in cues:

@@ -42,28 +42,28 @@ def _find_moov_end(path: Path) -> int:
 def _find_caption_flags(data: bytes) -> list[int]:
     """Return the offset of the flags of every subtitle track."""
     found = []
-    for kind, start, end in _boxes(data, 0, len(data)):
+    for kind, start, end in _read_boxes(data, 0, len(data)):
         if kind != b"moov":
             continue
-        for inner, track, track_end in _boxes(data, start, end):
+        for inner, track, track_end in _read_boxes(data, start, end):
             if inner == b"trak" and _find_handler(data, track, track_end) == b"sbtl":
                 found += [
-                    at + 1 for name, at, _ in _boxes(data, track, track_end) if name == b"tkhd"
+                    at + 1 for name, at, _ in _read_boxes(data, track, track_end) if name == b"tkhd"
                 ]
     return found
 
 
 def _find_handler(data: bytes, start: int, end: int) -> bytes:
     """Return the four letters that name the kind of a track, or nothing."""
-    for kind, inner, inner_end in _boxes(data, start, end):
+    for kind, inner, inner_end in _read_boxes(data, start, end):
         if kind == b"mdia":
-            for name, at, _ in _boxes(data, inner, inner_end):
+            for name, at, _ in _read_boxes(data, inner, inner_end):
                 if name == b"hdlr":
                     return data[at + 8 : at + 12]
     return b""
 
 
-def _boxes(data: bytes, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
+def _read_boxes(data: bytes, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
     """Give the kind of each box in a range, and where its content starts and ends.
 
     See ISO 14496-12, 4.2.

@@ -151,7 +151,7 @@ class Canvas:
 
 def _round_corners(region: Plane, under: Plane, radius: int) -> None:
     """Blend the picture behind a rectangle into its four corners."""
-    cover = _corner(radius)
+    cover = _draw_corner(radius)
     for rows, turn_y in ((slice(0, radius), 1), (slice(-radius, None), -1)):
         for columns, turn_x in ((slice(0, radius), 1), (slice(-radius, None), -1)):
             alpha = cover[::turn_y, ::turn_x]
@@ -163,7 +163,7 @@ def _round_corners(region: Plane, under: Plane, radius: int) -> None:
 
 
 @cache
-def _corner(radius: int) -> npt.NDArray[np.uint32]:
+def _draw_corner(radius: int) -> npt.NDArray[np.uint32]:
     """Return how much of each pixel in the upper left corner is inside the circle, 0..256."""
     fine = 8
     at = (np.arange(radius * fine) + 0.5) / fine

@@ -12,6 +12,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from lessons.model import Finding
+from lessons.settings import DEFAULTS
 from narrate.clock import ms_to_frame
 from narrate.errors import NarrateError, RenderError
 from narrate.video.compose import Canvas, Planes, decode_png, fit_panel, fit_signer, to_planes
@@ -37,7 +38,7 @@ class View:
     layout: Layout
     pictures: tuple[bytes, ...]
     output: Path
-    theme: Theme = THEMES["light"]
+    theme: Theme = THEMES[DEFAULTS.theme]
 
 
 def render_slide(
@@ -49,7 +50,7 @@ def render_slide(
     portrait: Iterator[Pixels] | None = None,
     signer: Iterator[Pixels] | None = None,
     cues: Sequence[Cue] = (),
-    language: str = "en",
+    language: str = DEFAULTS.language,
 ) -> tuple[Finding, ...]:
     """Write the segments of one slide, all of them in one pass.
 
@@ -71,7 +72,12 @@ def render_slide(
             f"A slide needs at least one frame and a first step at 0; it has {frames} frames."
         )
     slide = _Slide(
-        tuple(step_frames), frames, rate, tuple(cues), _cue_frames(cues, frames, rate), language
+        tuple(step_frames),
+        frames,
+        rate,
+        tuple(cues),
+        _find_cue_frames(cues, frames, rate),
+        language,
     )
     stop = threading.Event()
     painters: list[_Painter] = []
@@ -217,7 +223,7 @@ class _Painter:
             if self._stop.is_set():
                 raise _InterruptedError
             if end > first:
-                canvas.show(self._picture(first))
+                canvas.show(self._decode_picture(first))
                 writer.hold(canvas, end - first)
 
     def _paint(self, writer: SegmentWriter) -> None:
@@ -236,7 +242,7 @@ class _Painter:
                 raise _InterruptedError
             fresh = n in steps
             if fresh:
-                canvas.show(self._picture(n))
+                canvas.show(self._decode_picture(n))
                 shown = None
             face.draw(canvas, moving.face, again=fresh)
             hands.draw(canvas, moving.hands, again=fresh)
@@ -248,7 +254,7 @@ class _Painter:
                     shown = cue
             writer.write(canvas)
 
-    def _picture(self, frame: int) -> Planes:
+    def _decode_picture(self, frame: int) -> Planes:
         # If several steps begin at the same frame, the last one counts.
         step = max(i for i, at in enumerate(self._slide.step_frames) if at <= frame)
         return to_planes(decode_png(self._view.pictures[step]))
@@ -282,7 +288,9 @@ class _Panel:
             canvas.put(place, planes, radius=self._radius)
 
 
-def _cue_frames(cues: Sequence[Cue], frames: int, rate: Fraction) -> tuple[tuple[int, int], ...]:
+def _find_cue_frames(
+    cues: Sequence[Cue], frames: int, rate: Fraction
+) -> tuple[tuple[int, int], ...]:
     """Return each cue's first frame and the one after its last. Each has at least one frame."""
     spans = []
     for cue in cues:

@@ -107,27 +107,30 @@ def lay_out_lecture(size: tuple[int, int] = (WIDTH, HEIGHT), has_presenter: bool
 
     The presenter's inset is at the lower right, so the title may extend above it.
     """
-    unit = _unit(size)
+    unit = _compute_unit(size)
     width, height = size
     margin, gap = 88, 56
     right = margin + (INSET + gap if has_presenter else 0)
     top, bottom = 72, 96
     inset = None
     if has_presenter:
-        side = _even(INSET * unit)
+        side = _round_to_even(INSET * unit)
         inset = Box(
-            _even(width - margin * unit) - side, _even(height - bottom * unit) - side, side, side
+            _round_to_even(width - margin * unit) - side,
+            _round_to_even(height - bottom * unit) - side,
+            side,
+            side,
         )
     return Layout(
         name="lecture",
         size=size,
-        title=_box(margin, top, width / unit - 2 * margin, 320, unit),
-        content=_box(
+        title=_make_box(margin, top, width / unit - 2 * margin, 320, unit),
+        content=_make_box(
             margin, top, width / unit - margin - right, height / unit - top - bottom, unit
         ),
-        footer=_box(margin, height / unit - 66, width / unit - 2 * margin, 36, unit),
+        footer=_make_box(margin, height / unit - 66, width / unit - 2 * margin, 36, unit),
         presenter=inset,
-        radius=_even(28 * unit),
+        radius=_round_to_even(28 * unit),
         unit=unit,
     )
 
@@ -139,29 +142,31 @@ def lay_out_lipreadable(
 
     From left to right there are the slide, the face and the signer. Nothing overlaps.
     """
-    unit = _unit(size)
+    unit = _compute_unit(size)
     width, height = size
-    band = _even(CAPTIONS_HEIGHT * unit)
+    band = _round_to_even(CAPTIONS_HEIGHT * unit)
     captions = Box(0, height - band, width, band)
     free = height - band  # above the captions
-    edge = _even(24 * unit)
+    edge = _round_to_even(24 * unit)
     right = width
     signer_box = None
     if signer != "none":
-        share = _even(width / SIGNER_SHARE) + (0 if _even(width / SIGNER_SHARE) * 3 >= width else 2)
+        share = _round_to_even(width / SIGNER_SHARE) + (
+            0 if _round_to_even(width / SIGNER_SHARE) * 3 >= width else 2
+        )
         signer_box = Box(width - share, 0, share, free)
         right = signer_box.x
     face = None
     if has_presenter:
         tall = free - 2 * edge
-        wide = tall if signer_box is None else _even(FACE_BESIDE_SIGNER * unit) - edge
+        wide = tall if signer_box is None else _round_to_even(FACE_BESIDE_SIGNER * unit) - edge
         face = Box(right - edge - wide, edge, wide, tall)
         right = face.x
-    margin = _even(48 * unit)
-    foot = _even(36 * unit)
-    wide = right - margin - (_even(40 * unit) if has_presenter or signer_box else margin)
-    top = _even(44 * unit)
-    content = Box(margin, top, wide, free - edge - foot - _even(16 * unit) - top)
+    margin = _round_to_even(48 * unit)
+    foot = _round_to_even(36 * unit)
+    wide = right - margin - (_round_to_even(40 * unit) if has_presenter or signer_box else margin)
+    top = _round_to_even(44 * unit)
+    content = Box(margin, top, wide, free - edge - foot - _round_to_even(16 * unit) - top)
     return Layout(
         name="lipreadable",
         size=size,
@@ -171,7 +176,7 @@ def lay_out_lipreadable(
         presenter=face,
         signer=signer_box,
         captions=captions,
-        radius=_even(24 * unit),
+        radius=_round_to_even(24 * unit),
         unit=unit,
     )
 
@@ -196,14 +201,19 @@ def find_crop(source: tuple[int, int], panel: tuple[int, int]) -> Box:
     return Box((source[0] - width) // 2, (source[1] - height) // 5, width, height)
 
 
-def _unit(size: tuple[int, int]) -> float:
+def _compute_unit(size: tuple[int, int]) -> float:
     width, height = size  # which settings have checked
     return min(width / WIDTH, height / HEIGHT)
 
 
-def _even(value: float) -> int:
+def _round_to_even(value: float) -> int:
     return 2 * round(value / 2)
 
 
-def _box(x: float, y: float, width: float, height: float, unit: float) -> Box:
-    return Box(_even(x * unit), _even(y * unit), _even(width * unit), _even(height * unit))
+def _make_box(x: float, y: float, width: float, height: float, unit: float) -> Box:
+    return Box(
+        _round_to_even(x * unit),
+        _round_to_even(y * unit),
+        _round_to_even(width * unit),
+        _round_to_even(height * unit),
+    )

@@ -29,7 +29,7 @@ class CaptionPictures:
 
 
 def draw_captions(
-    cues: Sequence[Cue], *, layout: Layout, theme: Theme, language: str = "en"
+    cues: Sequence[Cue], *, layout: Layout, theme: Theme, language: str
 ) -> CaptionPictures:
     """Draw cues for the caption band of a layout, which must have one.
 
@@ -40,7 +40,7 @@ def draw_captions(
 
     band = layout.captions
     assert band is not None, "this layout has no place for captions"
-    texts = list(dict.fromkeys(map(_printable_lines, cues)))
+    texts = list(dict.fromkeys(map(_make_printable_lines, cues)))
     margin = round(40 * layout.unit)
     sizes = [round(s * layout.unit, 2) for s in range(CAPTION_TEXT, LEAST_CAPTION_TEXT - 1, -4)]
     source = (
@@ -66,8 +66,10 @@ def draw_captions(
         message = "A line of a caption is too long for the picture, so it wraps."
         remedy = "Choose a caption profile with shorter lines."
         findings = (Finding("caption-too-wide", "warning", Problem(message, remedy)),)
-    return CaptionPictures(tuple(drawn[_printable_lines(cue)] for cue in cues), pages[0], findings)
+    return CaptionPictures(
+        tuple(drawn[_make_printable_lines(cue)] for cue in cues), pages[0], findings
+    )
 
 
-def _printable_lines(cue: Cue) -> tuple[str, ...]:
+def _make_printable_lines(cue: Cue) -> tuple[str, ...]:
     return tuple(map(make_one_line, cue.lines))

@@ -59,8 +59,8 @@ def probe(path: Path) -> LessonVideoFacts:
                 size=facts.size,
                 rate=facts.rate,
                 frames=facts.frames,
-                video_seconds=_seconds(video.duration, video.time_base),
-                audio_seconds=_seconds(sound.duration, sound.time_base) if sound else 0.0,
+                video_seconds=_compute_seconds(video.duration, video.time_base),
+                audio_seconds=_compute_seconds(sound.duration, sound.time_base) if sound else 0.0,
                 codecs=tuple(s.codec_context.name for s in source.streams if s.codec_context),
                 colour=(
                     int(context.color_primaries),
@@ -100,5 +100,5 @@ def _read_cue(
     )
 
 
-def _seconds(duration: int | None, base: Fraction | None) -> float:
+def _compute_seconds(duration: int | None, base: Fraction | None) -> float:
     return float((duration or 0) * (base or 0))

@@ -65,7 +65,7 @@ class SegmentWriter:
         try:
             self._container = av.open(str(path), "w", format="mp4", options={"fflags": "+bitexact"})
         except OSError as error:
-            raise _cannot_write(path, error) from error
+            raise _make_write_error(path, error) from error
         self._stream = self._container.add_stream("libx264", rate=rate)
         self._stream.time_base = 1 / rate
         # The stream's own encoder gives the file its headers. All others make the same ones.
@@ -74,8 +74,8 @@ class SegmentWriter:
     def write(self, canvas: Canvas) -> None:
         """Encode the canvas as it is now, as the next frame."""
         if self._encoder is None:
-            self._encoder = self._new_encoder()
-        self._mux(self._encoder.encode(self._stamped(canvas, self.frames - self._run)))
+            self._encoder = self._make_encoder()
+        self._mux(self._encoder.encode(self._stamp(canvas, self.frames - self._run)))
         self.frames += 1
 
     def hold(self, canvas: Canvas, count: int) -> None:
@@ -88,10 +88,10 @@ class SegmentWriter:
 
         self._finish_run()
         group = min(count, self._keyframes)
-        encoder = self._new_encoder()
+        encoder = self._make_encoder()
         packets: list[bytes] = []
         for n in range(group):
-            frame = self._stamped(canvas, n)
+            frame = self._stamp(canvas, n)
             frame.pict_type = PictureType.P if n else PictureType.I
             packets.extend(bytes(packet) for packet in encoder.encode(frame))
         packets.extend(bytes(packet) for packet in encoder.encode(None))
@@ -107,7 +107,7 @@ class SegmentWriter:
         try:
             self._container.close()
         except OSError as error:
-            raise _cannot_write(self.path, error) from error
+            raise _make_write_error(self.path, error) from error
 
     def abandon(self) -> None:
         """Close the file and delete it."""
@@ -119,7 +119,7 @@ class SegmentWriter:
     def _keyframes(self) -> int:
         return max(1, round(KEYFRAME_SECONDS * self._rate))
 
-    def _stamped(self, canvas: Canvas, pts: int) -> av.VideoFrame:
+    def _stamp(self, canvas: Canvas, pts: int) -> av.VideoFrame:
         canvas.frame.pts = pts
         canvas.frame.time_base = 1 / self._rate
         return canvas.frame
@@ -149,9 +149,9 @@ class SegmentWriter:
         try:
             self._container.mux(packet)
         except OSError as error:
-            raise _cannot_write(self.path, error) from error
+            raise _make_write_error(self.path, error) from error
 
-    def _new_encoder(self) -> av.VideoCodecContext:
+    def _make_encoder(self) -> av.VideoCodecContext:
         import av
 
         return self._prepare(av.CodecContext.create("libx264", "w"))
@@ -192,7 +192,7 @@ class SegmentWriter:
             self.abandon()
 
 
-def _cannot_write(path: Path, error: OSError) -> StoreError:
+def _make_write_error(path: Path, error: OSError) -> StoreError:
     return StoreError(
         f"The video {path.name} cannot be written: {error.strerror or error}.",
         remedy="Check the disk's free space, and that you may write to the output folder.",

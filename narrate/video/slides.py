@@ -20,6 +20,7 @@ from lessons.model import (
     Table,
     Visual,
 )
+from lessons.settings import DEFAULTS
 from narrate.errors import NarrateError
 from narrate.video.formula_pictures import FormulaPicture, draw_formula
 from narrate.video.layout import LEAST_TEXT, Layout
@@ -137,8 +138,8 @@ class SlideLook:
     """
 
     layout: Layout
-    theme: Theme = THEMES["light"]
-    language: str = "en"
+    theme: Theme = THEMES[DEFAULTS.theme]
+    language: str = DEFAULTS.language
     footer: str = ""
     provenance: str = ""
 
@@ -303,14 +304,14 @@ def _find_problems(
         message = f"The slide's text had to be reduced to {scale:.0%} of its usual size."
         remedy = "Split the slide in two, or shorten it."
         yield Finding("slide-crowded", "note", Problem(message, remedy, place))
-    missing = find_missing_characters([slide.title, *_all_texts(blocks)])
+    missing = find_missing_characters([slide.title, *_find_texts(blocks)])
     if missing:
         named = " ".join(f"{c} (U+{ord(c):04X})" for c in missing[:8])
         message = f"No font has the characters {named}, so empty boxes are shown."
         yield Finding("missing-glyphs", "warning", Problem(message, "Use other characters.", place))
 
 
-def _all_texts(blocks: Iterable[_Block]) -> Iterable[str]:
+def _find_texts(blocks: Iterable[_Block]) -> Iterable[str]:
     for block in blocks:
         yield block.text
         yield block.caption

@@ -6,9 +6,9 @@ in the theme `contrast`.
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 
+from lessons.setting_layers import find_near
 from narrate.errors import SettingsError
 
 
@@ -101,10 +101,10 @@ def find_theme(name: str) -> Theme:
     """
     found = THEMES.get(name)
     if found is None:
-        near = difflib.get_close_matches(name, THEMES, n=1)
+        near = find_near(name, THEMES)
         raise SettingsError(
             f"There is no theme {name!r}.",
-            remedy=(f"Did you mean {near[0]!r}? " if near else "")
+            remedy=(f"Did you mean {near!r}? " if near else "")
             + f"The themes are {', '.join(sorted(THEMES))}.",
         )
     return found
@@ -112,11 +112,11 @@ def find_theme(name: str) -> Theme:
 
 def contrast(first: str, second: str) -> float:
     """Return the contrast ratio of two `#rrggbb` colours, 1..21 (WCAG 2.2, contrast ratio)."""
-    lighter, darker = sorted((_luminance(first), _luminance(second)), reverse=True)
+    lighter, darker = sorted((_compute_luminance(first), _compute_luminance(second)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def _luminance(colour: str) -> float:
+def _compute_luminance(colour: str) -> float:
     """Return the relative luminance of a colour, 0..1 (WCAG 2.2, relative luminance)."""
     parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)

@@ -54,7 +54,7 @@ def typeset(
             compiler = typst.Compiler(
                 str(main),
                 root=str(root),
-                font_paths=_fonts(),
+                font_paths=_load_fonts(),
                 package_path=str(nothing),
                 package_cache_path=str(nothing),
             )
@@ -110,7 +110,7 @@ def typst_language(tag: str) -> str:
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def _load_fonts() -> typst.Fonts:
     import fontpkg_atkinson_hyperlegible as atkinson
     import typst
 

@@ -62,7 +62,7 @@ def _skin(s: Sheet, hair_cover: Field) -> tuple[Colour, Field]:
     jaw = ramp(s.y, -7.8, -8.6)[..., None]
     base = relief.normal + (blur(s, relief.normal, 0.22) - relief.normal) * jaw
     normal = emboss(base / np.linalg.norm(base, axis=2, keepdims=True), height, s.pixel)
-    albedo = facial_features.paint_lips(s, _complexion(s, relief))
+    albedo = facial_features.paint_lips(s, _complexion(s))
     lit = _shade(s, albedo, normal, relief, hair_cover)
     solid = face.astype(np.float32)
     left = ramp(
@@ -77,7 +77,7 @@ def _skin(s: Sheet, hair_cover: Field) -> tuple[Colour, Field]:
     return lit, cv2.morphologyEx(relief.cover, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
 
 
-def _complexion(s: Sheet, relief: Relief) -> Colour:
+def _complexion(s: Sheet) -> Colour:
     """The skin's own colour: redder where blood is near, cooler where the skin is thin."""
     skin = np.broadcast_to(srgb(231, 186, 164), (*s.shape, 3))
     skin = mix(skin, srgb(224, 136, 116), 0.46 * blob(s, 3.7, -2.8, 2.4, 1.7, both=True))

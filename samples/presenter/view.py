@@ -44,7 +44,7 @@ def look(
     for begin in range(0, fx.size, CHUNK):
         part = slice(begin, begin + CHUNK)
         px, py = fx[part], fy[part]
-        z, least = _march(solid, px, py, pixel)
+        z, least = _march(solid, px, py)
         depth[part], near[part] = z, least
         hit = np.flatnonzero(least < 2 * pixel)
         if hit.size:
@@ -71,12 +71,12 @@ def find_depth(solid: Distance, x: Field, y: Field, pixel: float) -> Field:
     out = np.empty(fx.size, np.float32)
     for begin in range(0, fx.size, CHUNK):
         part = slice(begin, begin + CHUNK)
-        z, least = _march(solid, fx[part], fy[part], pixel)
+        z, least = _march(solid, fx[part], fy[part])
         out[part] = np.where(least < pixel, z, BACK)
     return out.reshape(x.shape)
 
 
-def _march(solid: Distance, x: Field, y: Field, pixel: float) -> tuple[Field, Field]:
+def _march(solid: Distance, x: Field, y: Field) -> tuple[Field, Field]:
     """The depth where each ray ends, and the least distance that it came to (0 where it hit)."""
     z = np.full(x.size, FRONT, np.float32)
     least = np.full(x.size, 1e3, np.float32)

@@ -77,7 +77,7 @@ def test_another_photo_is_refused(world: World) -> None:
     world.approve()
 
 
-def test_same_picture_in_other_bytes(world: World) -> None:
+def test_the_same_picture_in_other_bytes_is_refused(world: World) -> None:
     world.photo.write_bytes(world.photo.read_bytes() + b"\0")
     refused(world, "foreign-photo")
 
@@ -102,7 +102,9 @@ def test_a_record_of_another_photo_is_refused(world: World) -> None:
         (datetime(2031, 12, 31, 20, tzinfo=timezone(timedelta(hours=-12))), "expired"),
     ],
 )
-def test_days_of_validity(world: World, now: datetime, code: str | None) -> None:
+def test_a_record_is_valid_from_its_first_to_its_last_day(
+    world: World, now: datetime, code: str | None
+) -> None:
     if code is None:
         world.approve(now=now)
     else:
@@ -291,7 +293,9 @@ def test_a_photo_that_is_a_folder_or_a_pipe(world: World) -> None:
      ("public-domain-artwork", "a public-domain artwork"),
      ("synthetic-person", "no real person")],
 )  # fmt: skip
-def test_statement_and_metadata(world: World, basis: str, words: str) -> None:
+def test_the_statement_and_the_metadata_are_those_of_the_record(
+    world: World, basis: str, words: str
+) -> None:
     world.grant(basis=basis)
     portrait = world.approve()
     line = make_disclosure(portrait)

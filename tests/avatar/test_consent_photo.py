@@ -60,7 +60,7 @@ def test_lossy_pictures_are_decoded_nearly_exactly(kind: str) -> None:
         (7, MAP[::-1, ::-1].transpose(1, 0, 2)), (8, np.rot90(MAP)),
     ],
 )  # fmt: skip
-def test_exif_orientation(orientation: int, upright: np.ndarray) -> None:
+def test_the_exif_orientation_is_applied(orientation: int, upright: np.ndarray) -> None:
     exif = Image.Exif()
     exif[0x0112] = orientation
     for kind in ("PNG", "WEBP"):
@@ -178,7 +178,7 @@ def test_a_file_that_grows_while_it_is_read(
         files.read_bounded(path, 5)
 
 
-def test_a_jpeg_of_endless_scans() -> None:
+def test_a_jpeg_with_too_many_scans_is_refused() -> None:
     data = saved(Image.new("RGB", (16, 16), "red"), "JPEG", progressive=True)
     decode(data, HERE)
     scan = data[data.rindex(b"\xff\xda") : -2]

@@ -240,7 +240,7 @@ def test_nesting_is_bounded() -> None:
             parse(b"[" * depth + b"]" * depth)
 
 
-def test_canonical_form_of_rfc_8785() -> None:
+def test_the_canonical_form_is_that_of_rfc_8785() -> None:
     value: Json = {"b": [True, None, -3], "a": '€$\x0f\nA\'B"\\\\"/', "A": {}}
     assert write_canonical(value) == (
         '{"A":{},"a":"€$\\u000f\\nA\'B\\"\\\\\\\\\\"/","b":[true,null,-3]}'.encode()

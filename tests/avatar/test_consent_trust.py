@@ -206,7 +206,7 @@ def test_the_settings_folder_is_the_users(monkeypatch: pytest.MonkeyPatch, tmp_p
 
 @pytest.mark.parametrize("change", [{"d": "A" * 43}, {"d": "A"}, {"d": None}, {"x": "A" * 43},
                                     {"kid": "x"}, {"more": 1}])  # fmt: skip
-def test_a_damaged_private_key(config: Path, change: dict[str, Any]) -> None:
+def test_a_damaged_private_key_is_refused(config: Path, change: dict[str, Any]) -> None:
     create_key(key_path())
     value = json.loads(key_path().read_text())
     key_path().write_text(json.dumps({**value, **change}))

@@ -208,7 +208,7 @@ def test_blinks_are_counted(performance: Performance) -> None:
     assert blinks(np.full(0, 0.3)) == 0
 
 
-def test_correlation_and_lag_of_nothing() -> None:
+def test_curves_that_do_not_vary_have_no_correlation_and_no_lag() -> None:
     flat, wave = np.zeros(50), np.sin(np.arange(50) / 3)
     assert np.isnan(correlation(flat, wave))
     assert np.isnan(lag(flat, wave))

@@ -63,7 +63,7 @@ def frames(rig: Rig, performance: Performance) -> list[np.ndarray]:
     return [engine.render(values) for values in performance.values]
 
 
-def test_a_speaking_presenter(
+def test_a_speaking_presenter_meets_the_limits(
     tmp_path: Path, rig: Rig, performance: Performance, frames: list[np.ndarray]
 ) -> None:
     path = encode(tmp_path / "good.mp4", frames)
@@ -100,7 +100,9 @@ def test_a_speaking_presenter(
     assert bad.likeness.mouth_sharpness < 0.7 and bad.likeness.eye_sharpness < 0.7
 
 
-def test_lips_that_never_close(tmp_path: Path, rig: Rig, performance: Performance) -> None:
+def test_lips_that_never_close_are_found(
+    tmp_path: Path, rig: Rig, performance: Performance
+) -> None:
     values = performance.values.copy()
     closes = performance.channel("mouthClose") > 0
     sloppy = replace(performance, values=values)
@@ -156,7 +158,7 @@ def test_a_smile_whose_lips_meet_and_do_not(tmp_path: Path) -> None:
     assert first.seen[0].quiet_lips.value == 1.0
 
 
-def test_teeth_bared_in_silence(
+def test_teeth_that_show_in_silence_are_found(
     tmp_path: Path, rig: Rig, performance: Performance, frames: list[np.ndarray]
 ) -> None:
     engine = open_engine("warp", rig)

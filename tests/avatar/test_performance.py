@@ -122,7 +122,7 @@ def test_rounding_starts_before_the_sound_and_passes_through_consonants() -> Non
     assert at(other, "mouthPucker", phones[1]) == 0.0
 
 
-def test_tongue_and_lip_shapes() -> None:
+def test_phones_have_their_tongue_and_lip_shapes() -> None:
     phones = spoken("ə n ə θ ə ʃ ə w ə i' ə ɹ ə", length=0.1)
     performance = performed(phones)
     where = {p.symbol: p for p in phones}
@@ -166,7 +166,7 @@ def test_only_the_seed_changes_the_performance() -> None:
     assert (first.channel("jawOpen") == other.channel("jawOpen")).all()
 
 
-def test_no_lag_at_any_rate() -> None:
+def test_there_is_no_lag_at_any_rate() -> None:
     phones = spoken("t ɑ' t", length=0.2)
     middle = (phones[1].start + phones[1].end) / 2
     for rate in (25, 30, 60):
@@ -177,7 +177,7 @@ def test_no_lag_at_any_rate() -> None:
         assert abs((wide[0] + wide[-1]) / 2 - middle) < 0.7 / rate
 
 
-def test_motion_and_range_limits() -> None:
+def test_motion_and_channels_stay_within_their_limits() -> None:
     phones = spoken("ð ə m æ' p _ w ɪ' l " * 20)
     still = performed(phones, motion=0.0)
     for name in ("headYaw", "headPitch", "headRoll", "browInnerUp", "breath"):
@@ -223,7 +223,7 @@ def test_controls_out_of_range_are_refused(wrong: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("frames", [0, 1, 2, 3, 5])
-def test_very_short_clips(frames: int) -> None:
+def test_very_short_clips_can_be_performed(frames: int) -> None:
     performance = perform([Phone("m", 0.0, 0.2)], frames=frames, rate=R30)
     assert performance.values.shape == (frames, len(CHANNELS))
     assert np.isfinite(performance.values).all()

@@ -78,7 +78,7 @@ def test_a_blink_shuts_the_lids_on_some_frame(rate: int) -> None:
         assert track[times > start + BLINK + 0.05].max() == 0.0
 
 
-def test_pitch_and_loudness() -> None:
+def test_pitch_and_loudness_are_measured() -> None:
     rate, hertz = 24000, 24000
     t = np.arange(3 * hertz) / hertz
     tone = np.zeros(len(t))
@@ -110,7 +110,7 @@ def test_pauses() -> None:
     assert find_pauses(phones, 2.05) == [(0.0, 0.5), (0.8, 1.5)]
 
 
-def test_azure_order_and_gaze() -> None:
+def test_azure_has_its_order_of_channels_and_the_gaze() -> None:
     assert len(AZURE) == 55
     assert (AZURE[0], AZURE[17], AZURE[52]) == ("eyeBlinkLeft", "jawOpen", "headRoll")
     phones = [Phone("b", 0.5, 0.6), Phone("ɑ", 0.6, 0.8, 1), Phone("d", 0.8, 0.9)]

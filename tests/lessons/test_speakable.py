@@ -27,7 +27,7 @@ def table(name: str) -> list[tuple[str, str, str]]:
 
 
 def read_atom(kind: AtomKind, source: str) -> str:
-    (said,) = Reader().read([WrittenWord(ATOM, (Atom(kind, source),))])
+    (said,) = Reader("en-US").read([WrittenWord(ATOM, (Atom(kind, source),))])
     return said.spoken
 
 
@@ -100,7 +100,7 @@ FORMULAS = [
 @pytest.mark.parametrize(("source", "spoken", "written"), FORMULAS)
 def test_formulas(source: str, spoken: str, written: str | None) -> None:
     word = WrittenWord(ATOM, (Atom("formula", source),))
-    (said,) = Reader().read([word])
+    (said,) = Reader("en-US").read([word])
     assert said.spoken == spoken
     if written is not None:
         assert said.written == written.replace(" ", "\u202f")
@@ -142,7 +142,7 @@ def test_atoms_cling_to_what_stands_beside_them() -> None:
         WrittenWord(f"{ATOM}s", (Atom("code", "list"),)),
         WrittenWord(f"{ATOM}th", (Atom("formula", "n"),)),
     ]
-    said = Reader().read(words)
+    said = Reader("en-US").read(words)
     assert [one.spoken for one in said] == ["the,", "x axis,", "list's", "nth"]
     assert [one.written for one in said] == ["the", "(x-axis),", "lists", "nth"]
 
@@ -175,7 +175,7 @@ def speakable(text: str) -> bool:
 @given(st.text(max_size=60))
 def test_whatever_is_written_can_be_said(text: str) -> None:
     words = [WrittenWord(word) for word in text.replace(ATOM, "").split()]
-    for one, word in zip(Reader().read(words), words, strict=True):
+    for one, word in zip(Reader("en-US").read(words), words, strict=True):
         assert one.written == word.text
         assert speakable(one.spoken), one
         assert "  " not in one.spoken and one.spoken == one.spoken.strip()
@@ -185,6 +185,6 @@ def test_whatever_is_written_can_be_said(text: str) -> None:
 @given(st.text(alphabet="\\{}^_$&abx12+-=()|[] fracsqrtbeginmatrix", max_size=60))
 def test_any_formula_and_any_code_can_be_said(text: str) -> None:
     kinds: tuple[AtomKind, ...] = ("formula", "code")
-    for one in Reader().read([WrittenWord(ATOM, (Atom(kind, text),)) for kind in kinds]):
+    for one in Reader("en-US").read([WrittenWord(ATOM, (Atom(kind, text),)) for kind in kinds]):
         assert speakable(one.spoken)
         assert " " not in one.written

@@ -60,7 +60,7 @@ def say(slide: Slide, *, per_word: int = 380, pause: int = 450) -> tuple[list[Wo
 def cues_of(sentences: Sequence[str], profile: Profile = BBC, **pace: int) -> tuple[Cue, ...]:
     slide = slide_of(sentences)
     words, total = say(slide, **pace)
-    return make_cues(slide, words, profile=profile, total=total)
+    return make_cues(slide, words, profile=profile, total=total, language="en-US")
 
 
 @pytest.mark.parametrize("name", PROFILES)
@@ -68,7 +68,7 @@ def test_a_lecture_at_an_easy_pace_breaks_no_rule(name: str) -> None:
     profile = PROFILES[name]
     slide = slide_of(LECTURE)
     words, total = say(slide, per_word=420)
-    cues = make_cues(slide, words, profile=profile, total=total)
+    cues = make_cues(slide, words, profile=profile, total=total, language="en-US")
     assert " ".join(cue.text for cue in cues) == slide.written
     assert check_cues(cues, profile) == []
     assert hold_all_words(cues, [slide])
@@ -108,11 +108,11 @@ def test_the_best_cut_of_the_whole_beats_a_greedy_first_caption() -> None:
 def test_captions_begin_with_the_sound_and_end_by_the_rules() -> None:
     slide = slide_of(["One two three four.", "Five six seven eight."])
     words, total = say(slide, per_word=400, pause=3000)
-    first, second = make_cues(slide, words, profile=BBC, total=total)
+    first, second = make_cues(slide, words, profile=BBC, total=total, language="en-US")
     assert (first.start, first.end) == (300, 1900)  # 4 words at 180 a minute need 1333 ms
     assert (second.start, second.end) == (4900, 6500)
     fast, total = say(slide, per_word=200, pause=3000)
-    first, _ = make_cues(slide, fast, profile=BBC, total=total)
+    first, _ = make_cues(slide, fast, profile=BBC, total=total, language="en-US")
     assert first.end - first.start == BBC.reading_ms(4, 0)  # longer than it is said: 800 ms
 
 
@@ -137,7 +137,7 @@ def test_netflix_keeps_two_frames(pause: int, gap: int) -> None:
 def test_speech_too_fast_to_read_loses_no_word_and_has_findings() -> None:
     slide = slide_of(LECTURE)
     words, total = say(slide, per_word=200, pause=100)
-    cues = make_cues(slide, words, profile=BBC, total=total)
+    cues = make_cues(slide, words, profile=BBC, total=total, language="en-US")
     assert " ".join(cue.text for cue in cues) == slide.written
     mean, fastest = check_cues(cues, BBC)
     assert (mean.rule, fastest.rule) == ("captions-too-fast", "caption-too-fast")
@@ -148,7 +148,7 @@ def test_a_token_wider_than_a_line_is_cut_at_its_joints_and_kept_whole() -> None
     address = "https://example.org/courses/physics/light-and-colour/scattering.html"
     slide = slide_of([f"Read more at {address} today."])
     words, total = say(slide)
-    cues = make_cues(slide, words, profile=BBC, total=total)
+    cues = make_cues(slide, words, profile=BBC, total=total, language="en-US")
     assert all(count_columns(line) <= BBC.columns for cue in cues for line in cue.lines)
     assert address in "".join(cue.text for cue in cues).replace(" ", "")
     assert hold_all_words(cues, [slide])
@@ -162,14 +162,14 @@ def test_a_token_with_spaces_and_one_with_a_no_break_space() -> None:
     )
     slide = Slide(1, "", (), (Utterance(tokens, 0, 1),), 1)
     words, total = say(slide)
-    (cue,) = make_cues(slide, words, profile=BBC, total=total)
+    (cue,) = make_cues(slide, words, profile=BBC, total=total, language="en-US")
     assert cue.text == "Hence E = m c² 5\u00a0km."
 
 
 def test_unsaid_words_stay_with_a_neighbour() -> None:
     slide = slide_of(["– Light is fast –", "*** And it is bright."])
     words, total = say(slide, pause=2000)
-    first, second = make_cues(slide, words, profile=BBC, total=total)
+    first, second = make_cues(slide, words, profile=BBC, total=total, language="en-US")
     assert first.text == "– Light is fast –"
     assert first.start == 300
     assert second.text == "*** And it is bright."
@@ -183,23 +183,23 @@ def test_the_words_of_a_silent_slide_are_still_shown() -> None:
         for u, utterance in enumerate(slide.utterances)
         for t, token in enumerate(utterance.tokens)
     ]
-    cues = make_cues(slide, silent, profile=BBC, total=ms_to_samples(4000))
+    cues = make_cues(slide, silent, profile=BBC, total=ms_to_samples(4000), language="en-US")
     assert " ".join(cue.text for cue in cues) == slide.written
     assert 0 <= cues[0].start < cues[-1].end <= 4000
-    assert make_cues(slide_of([]), [], profile=BBC, total=1000) == ()
+    assert make_cues(slide_of([]), [], profile=BBC, total=1000, language="en-US") == ()
 
 
 def test_a_token_without_a_word_is_not_lost() -> None:
     slide = slide_of(["One two three four five."])
     words, total = say(slide)
-    cues = make_cues(slide, words[:2] + words[3:], profile=BBC, total=total)
+    cues = make_cues(slide, words[:2] + words[3:], profile=BBC, total=total, language="en-US")
     assert " ".join(cue.text for cue in cues) == slide.written
 
 
 def test_two_voices_never_share_a_caption() -> None:
     slide = slide_of(["Why?", "Air.", "Oh."], voices=[None, "hibari/heart", None])
     words, total = say(slide)
-    cues = make_cues(slide, words, profile=BBC, total=total, speaker="Ada")
+    cues = make_cues(slide, words, profile=BBC, total=total, speaker="Ada", language="en-US")
     assert [(cue.text, cue.speaker) for cue in cues] == [
         ("Why?", "Ada"),
         ("Air.", ""),
@@ -243,7 +243,7 @@ def test_captions_of_any_words_are_complete_and_in_order(
         utterances.append(Utterance(tuple(Token(w, w, 0, 0) for w, _, _ in sentence), 0, 1))
     slide = Slide(1, "", (), tuple(utterances), 1)
     total = clock + 1000
-    cues = make_cues(slide, words, profile=profile, total=total * 48)
+    cues = make_cues(slide, words, profile=profile, total=total * 48, language="en-US")
     text = " ".join(cue.text for cue in cues)
     fit = all(count_columns(word.written) <= profile.columns for word in words)
     if fit:
@@ -278,23 +278,31 @@ COUNT = "one two three four five six seven eight nine ten eleven twelve thirteen
 def test_a_caption_of_fast_words_is_given_more_words_so_that_it_can_be_read() -> None:
     sentence = COUNT.replace("six", "six,")
     even, words, total = timed(sentence, (400, 0))
-    assert make_cues(even, words, profile=BBC, total=total)[0].text.endswith("six,")
+    assert make_cues(even, words, profile=BBC, total=total, language="en-US")[0].text.endswith(
+        "six,"
+    )
     hasty, words, total = timed(sentence, *[(150, 0)] * 6, (500, 0))
-    assert not make_cues(hasty, words, profile=BBC, total=total)[0].text.endswith("six,")
+    assert not make_cues(hasty, words, profile=BBC, total=total, language="en-US")[0].text.endswith(
+        "six,"
+    )
 
 
 def test_a_caption_does_not_bridge_a_long_pause() -> None:
     slide, words, total = timed("Hold it to the light, and wait.", *[(400, 0)] * 4, (400, 1800))
-    first = make_cues(slide, words, profile=BBC, total=total)[0]
+    first = make_cues(slide, words, profile=BBC, total=total, language="en-US")[0]
     assert first.text == "Hold it to the light,"
 
 
 def test_a_sentence_is_cut_at_a_breath() -> None:
     sentence = COUNT + " sixteen"
     slide, words, total = timed(sentence, (400, 0))
-    assert not make_cues(slide, words, profile=BBC, total=total)[0].text.endswith("six")
+    assert not make_cues(slide, words, profile=BBC, total=total, language="en-US")[0].text.endswith(
+        "six"
+    )
     slide, words, total = timed(sentence, *[(400, 0)] * 5, (400, 240), (400, 0))
-    assert make_cues(slide, words, profile=BBC, total=total)[0].text.endswith("six")
+    assert make_cues(slide, words, profile=BBC, total=total, language="en-US")[0].text.endswith(
+        "six"
+    )
 
 
 def test_no_word_is_alone_on_a_line_without_need() -> None:
@@ -305,7 +313,7 @@ def test_no_word_is_alone_on_a_line_without_need() -> None:
 
 def test_the_last_caption_ends_with_its_last_word() -> None:
     slide, words, total = timed("One two three four.", (400, 0))
-    (cue,) = make_cues(slide, words, profile=BBC, total=total)
+    (cue,) = make_cues(slide, words, profile=BBC, total=total, language="en-US")
     assert cue.end == 1600
 
 
@@ -314,7 +322,7 @@ def test_an_unsaid_word_before_a_pause_does_not_make_the_caption_early() -> None
     words, total = say(slide, pause=2000)
     star = words[3]
     words[3] = Word(star.written, words[2].end, words[2].end, star.utterance, star.token)
-    second = make_cues(slide, words, profile=BBC, total=total)[1]
+    second = make_cues(slide, words, profile=BBC, total=total, language="en-US")[1]
     assert (second.text, second.start) == ("* It is bright.", words[4].start // 48)
 
 

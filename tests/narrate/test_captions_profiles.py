@@ -11,6 +11,7 @@ def test_the_default_exists_and_the_error_for_an_unknown_name_lists_all() -> Non
     with pytest.raises(SettingsError) as error:
         find_profile("bcc")
     assert all(name in error.value.remedy for name in PROFILES)
+    assert error.value.remedy.startswith("Did you mean 'bbc'?")
 
 
 def test_limits_are_those_of_the_guidelines() -> None:

@@ -72,7 +72,7 @@ def test_cjk_is_cut_between_characters_but_not_before_a_full_stop() -> None:
 def test_a_good_break_costs_less_than_a_bad_one(
     good: tuple[str, str], bad: tuple[str, str]
 ) -> None:
-    assert break_penalty(*good) <= ORDINARY < break_penalty(*bad)
+    assert break_penalty(*good, "en-US") <= ORDINARY < break_penalty(*bad, "en-US")
 
 
 def test_in_other_languages_only_punctuation_counts() -> None:

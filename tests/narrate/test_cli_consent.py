@@ -69,7 +69,7 @@ def granted(teacher: Teacher) -> Teacher:
     return teacher
 
 
-def test_from_nothing_to_valid_consent(teacher: Teacher) -> None:
+def test_a_teacher_without_a_key_can_make_a_valid_record(teacher: Teacher) -> None:
     code, _, err = teacher.run("verify", teacher.course)
     assert code == 1 and "narrate consent grant" in err
     code, _, err = teacher.grant()
@@ -97,18 +97,18 @@ def test_the_private_key_stays_private(granted: Teacher) -> None:
     assert key.read_bytes() == before
 
 
-def test_a_key_of_ones_own_and_another_for_the_flag(teacher: Teacher) -> None:
+def test_the_key_option_names_another_key_than_the_users_own(teacher: Teacher) -> None:
     code, out, _ = teacher.run("key", "--name", "Ada")
     assert code == 0 and "only the keys in" in out and "--trust" in out
     other = teacher.folder / "other.json"
     assert teacher.run("key", "--key", other, "--course", teacher.course)[0] == 0
-    # The file outside decides alone, so it has learnt the second key too.
+    # The file outside decides alone, so the second key was added to it too.
     assert len(load_trust(teacher.course).keys) == 2
     assert teacher.grant("--key", other)[0] == 0
     assert teacher.run("verify", teacher.course)[0] == 0
 
 
-def test_trusting_the_keys_of_a_course(granted: Teacher) -> None:
+def test_the_keys_of_a_course_can_be_trusted(granted: Teacher) -> None:
     kid = granted.json("key")["trusted"][0]["kid"]
     assert granted.run("verify", granted.course)[0] == 0
     trust_path().write_text('{"keys": []}')
@@ -136,7 +136,7 @@ def test_trusting_the_keys_of_a_course(granted: Teacher) -> None:
         (lambda t: (t.course / "presenter" / "keys.json").unlink(), "untrusted"),
     ],
 )  # fmt: skip
-def test_each_reason_is_told(granted: Teacher, spoil: Any, reason: str) -> None:
+def test_verify_tells_each_reason_for_a_refusal(granted: Teacher, spoil: Any, reason: str) -> None:
     assert granted.json("verify", granted.photo)["valid"] is True
     spoil(granted)
     code, out, err = granted.run("verify", granted.photo)
@@ -148,13 +148,13 @@ def test_each_reason_is_told(granted: Teacher, spoil: Any, reason: str) -> None:
     assert granted.run("verify", granted.photo, "--json")[0] == 1
 
 
-def test_verify_for_another_course(granted: Teacher) -> None:
+def test_verify_refuses_another_course(granted: Teacher) -> None:
     assert granted.run("verify", granted.photo, "--course", "optics-101")[0] == 0
     code, _, err = granted.run("verify", granted.photo, "--course", "chemistry")
     assert code == 1 and "'chemistry'" in err
 
 
-def test_verify_a_photo_outside_any_course(granted: Teacher) -> None:
+def test_a_photo_outside_any_course_can_be_verified(granted: Teacher) -> None:
     away = granted.folder / "away"
     (granted.course / "presenter").rename(away)
     photo = away / "ada.png"
@@ -164,13 +164,13 @@ def test_verify_a_photo_outside_any_course(granted: Teacher) -> None:
     assert code == 0 and "optics-101 (the photo is not in a course)" in out
 
 
-def test_a_course_without_a_presenter(teacher: Teacher) -> None:
+def test_a_course_without_a_presenter_needs_no_consent(teacher: Teacher) -> None:
     teacher.photo.unlink()
     code, out, _ = teacher.run("verify", teacher.course)
     assert code == 0 and "no presenter" in out
 
 
-def test_show(granted: Teacher) -> None:
+def test_show_prints_a_record_and_whether_it_is_valid(granted: Teacher) -> None:
     code, out, err = granted.run("show", granted.photo)
     assert (code, err) == (0, "")
     for words in ("Ada Example", "own-consent", "You may animate", "optics-101", "2090-12-31"):
@@ -178,12 +178,12 @@ def test_show(granted: Teacher) -> None:
     assert granted.json("show", granted.photo)["record"]["subject"] == "Ada Example"
     granted.record.write_text(granted.record.read_text().replace("Ada Example", "Bob"))
     code, out, err = granted.run("show", granted.photo)
-    assert code == 0 and "Bob" in out and "valid: " not in out.splitlines()[-1]
-    assert "does not match its signature" in err
+    assert (code, err) == (0, "") and "Bob" in out and "valid:        no\n" in out
+    assert "does not match its signature" in out.splitlines()[-1]
     assert granted.json("show", granted.photo)["valid"] is False
 
 
-def test_revoke_and_grant_anew(granted: Teacher) -> None:
+def test_after_a_revocation_a_new_record_can_be_granted(granted: Teacher) -> None:
     first = granted.json("show", granted.photo)["record"]["id"]
     code, out, _ = granted.run("revoke", granted.photo, "--reason", "No more")
     assert code == 0 and first in out and "Take down" in out
@@ -195,24 +195,25 @@ def test_revoke_and_grant_anew(granted: Teacher) -> None:
     assert granted.json("show", granted.photo)["record"]["id"] != first
 
 
-def test_revoke_without_a_key_or_a_whole_course(granted: Teacher) -> None:
+def test_a_revocation_without_a_key_holds_on_this_machine_only_and_fails(granted: Teacher) -> None:
     (granted.folder / "keys" / "signing-key.json").unlink()
     (granted.course / "course.yaml").write_text("titel: broken\n")
     code, out, err = granted.run("revoke", granted.photo, "--reason", "No more")
-    assert code == 0 and "Revoked" in out and "this machine only" in err
+    assert code == 1 and "Revoked" in out and "this machine only" in err and "error" in err
     (granted.course / "course.yaml").write_text("title: Optics\nid: optics-101\n")
     assert granted.json("verify", granted.photo)["code"] == "revoked"
 
 
-def test_a_grant_that_a_build_would_refuse_says_so(granted: Teacher) -> None:
+def test_a_grant_that_a_build_would_refuse_ends_with_a_warning(granted: Teacher) -> None:
     other = granted.folder / "other.json"
     assert granted.run("key", "--key", other)[0] == 0
     trust_path().write_text('{"keys": []}')
     code, out, err = granted.grant("--force", "--key", other)
     assert code == 0 and "Wrote" in out and "cannot be used here yet" in err
+    assert err.startswith("warning") and "error" not in err
 
 
-def test_the_statement_from_a_file(granted: Teacher) -> None:
+def test_the_statement_can_be_read_from_a_file(granted: Teacher) -> None:
     text = granted.folder / "statement.txt"
     text.write_text("I agree.\nYou may animate my photo — until I say stop.\n", encoding="utf-8")
     base = ["grant", granted.photo, "--subject", "Ada", "--basis", "own-consent", "--force",
@@ -220,7 +221,7 @@ def test_the_statement_from_a_file(granted: Teacher) -> None:
     assert granted.run(*base, "--statement-file", text)[0] == 0
     found = granted.json("show", granted.photo)["record"]
     assert found["statement"]["text"] == text.read_text(encoding="utf-8").strip()
-    assert found["scope"]["courses"] == ["optics-101"]  # the course that the photo lies in
+    assert found["scope"]["courses"] == ["optics-101"]  # the course of the photo
     text.write_bytes(b"\xff\xfe")
     assert granted.run(*base, "--statement-file", text)[0] == 2
     assert granted.run(*base, "--statement-file", text, "--statement", "x")[0] == 2
@@ -241,14 +242,14 @@ def test_the_statement_from_a_file(granted: Teacher) -> None:
         ["unknown"],
     ],
 )
-def test_wrong_usage(granted: Teacher, args: list[str]) -> None:
+def test_wrong_usage_ends_with_2_and_changes_nothing(granted: Teacher, args: list[str]) -> None:
     before = granted.record.read_bytes()
     code, _, err = granted.run(*(granted.photo if arg == "PHOTO" else arg for arg in args))
     assert code == 2 and err and "Traceback" not in err
     assert granted.record.read_bytes() == before
 
 
-def test_what_cannot_be_written_down(granted: Teacher) -> None:
+def test_terms_that_are_not_valid_are_refused(granted: Teacher) -> None:
     before = granted.record.read_bytes()
     code, _, err = granted.grant("--force", "--course", "*")
     assert code == 1 and "courses" in err
@@ -256,7 +257,7 @@ def test_what_cannot_be_written_down(granted: Teacher) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals")
-def test_it_asks_at_a_terminal(granted: Teacher) -> None:
+def test_missing_answers_are_asked_for_at_a_terminal(granted: Teacher) -> None:
     """A real terminal, with the answers typed in."""
     import pty
 
@@ -285,7 +286,7 @@ def test_it_asks_at_a_terminal(granted: Teacher) -> None:
     assert found["statement"]["text"] == "I drew her."
 
 
-def test_help_of_each_command(teacher: Teacher) -> None:
+def test_each_command_has_a_help_text(teacher: Teacher) -> None:
     for command in ("grant", "verify", "show", "revoke", "key"):
         code, out, _ = teacher.run(command, "--help")
         assert code == 0 and command in out

@@ -39,7 +39,7 @@ def results(report: LessonReport) -> dict[str, str]:
     return {check.id: check.result for check in report.checks}
 
 
-def test_what_was_not_checked_is_not_called_right() -> None:
+def test_the_report_does_not_call_unchecked_things_right() -> None:
     report = report_lesson(LESSON, profile=BBC)
     assert results(report) == {
         "caption-words": "not checked",

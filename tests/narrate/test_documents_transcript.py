@@ -30,7 +30,6 @@ from narrate.documents.transcript import (
     NO_ALT,
     SILENT,
     TRANSCRIPT_FORMATS,
-    TranscriptFormat,
     write_transcript,
 )
 from narrate.video.themes import contrast
@@ -140,8 +139,10 @@ def test_paragraphs_are_those_of_the_script() -> None:
 
 
 @pytest.mark.parametrize("format", TRANSCRIPT_FORMATS)
-def test_every_word_and_every_visual_is_in_the_transcript(format: TranscriptFormat) -> None:
-    written = write_transcript(LESSON, TIMES, format=format, course_title="Light & Sight")
+def test_every_word_and_every_visual_is_in_the_transcript(format: str) -> None:
+    written = write_transcript(
+        LESSON, TIMES, format=format, language="en-US", course_title="Light & Sight"
+    )
     if format == "html":
         written = Page(written).text
     elif format == "md":
@@ -173,12 +174,12 @@ def test_every_word_and_every_visual_is_in_the_transcript(format: TranscriptForm
 
 
 @pytest.mark.parametrize("format", TRANSCRIPT_FORMATS)
-def test_a_lesson_that_was_not_built_has_no_times(format: TranscriptFormat) -> None:
-    written = write_transcript(LESSON, format=format)
+def test_a_lesson_that_was_not_built_has_no_times(format: str) -> None:
+    written = write_transcript(LESSON, format=format, language="en-US")
     assert "Light is a wave." in written
     assert not re.search(r"\b\d:\d\d\b", written)
     assert written == write_transcript(
-        LESSON, [SlideTimes(slide) for slide in LESSON.slides], format=format
+        LESSON, [SlideTimes(slide) for slide in LESSON.slides], format=format, language="en-US"
     )
 
 
@@ -208,7 +209,7 @@ def test_pages_in_other_languages_mark_what_is_english() -> None:
 
 
 def test_colours_have_enough_contrast_in_light_and_dark() -> None:
-    html = write_transcript(LESSON, format="html")
+    html = write_transcript(LESSON, format="html", language="en-US")
     schemes = [
         dict(re.findall(r"--(\w+): (#[0-9a-f]{6});", block))
         for block in re.findall(r":root \{(.*?)\}", html, re.DOTALL)[:2]
@@ -229,7 +230,9 @@ def test_markdown_is_read_back_as_the_spoken_text(words: list[str], title: str) 
     tokens = tuple(Token("".join(word.split()) or "x", "", 0, 0) for word in words)
     slide = Slide(1, title, (), (Utterance(tokens, 0, 1),), 1)
     lesson = Lesson("a", "A", "a.md", "deck", (slide,))
-    parsed = MarkdownIt("gfm-like", {"linkify": False}).parse(write_transcript(lesson, format="md"))
+    parsed = MarkdownIt("gfm-like", {"linkify": False}).parse(
+        write_transcript(lesson, format="md", language="en-US")
+    )
     inlines = [token for token in parsed if token.type == "inline"]
     texts = ["".join(child.content for child in token.children or []) for token in inlines]
     heading = " ".join(title.split()) or "Slide 1"
@@ -243,7 +246,7 @@ def test_markdown_is_read_back_as_the_spoken_text(words: list[str], title: str) 
 
 def test_markdown_blocks_are_read_back_as_the_same_blocks() -> None:
     parsed = MarkdownIt("gfm-like", {"linkify": False}).parse(
-        write_transcript(LESSON, format="md", course_title="C")
+        write_transcript(LESSON, format="md", language="en-US", course_title="C")
     )
     fence = next(token for token in parsed if token.type == "fence")
     assert (fence.info, fence.content) == ("python", "if a < b:\n    print('```')\n")
@@ -256,6 +259,8 @@ def test_markdown_blocks_are_read_back_as_the_same_blocks() -> None:
 def test_characters_that_no_file_can_hold_are_replaced() -> None:
     slide = Slide(1, "a\x00\ud800", (Code("x\ty\x1b\n"),), (utter("b\x07."),), 1)
     for format in TRANSCRIPT_FORMATS:
-        written = write_transcript(Lesson("a", "A", "a.md", "deck", (slide,)), format=format)
+        written = write_transcript(
+            Lesson("a", "A", "a.md", "deck", (slide,)), format=format, language="en-US"
+        )
         written.encode("utf-8")
         assert "a\ufffd\ufffd" in written and "b\ufffd." in written and "x\ty\ufffd" in written

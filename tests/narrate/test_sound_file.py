@@ -74,7 +74,7 @@ def test_channels_that_cancel_each_other_out_are_not_lost(tmp_path: Path) -> Non
     assert np.abs(read_sound(path)).max() == pytest.approx(0.4, abs=0.02)
 
 
-def test_what_is_not_a_number_becomes_silence(tmp_path: Path) -> None:
+def test_samples_that_are_not_numbers_become_silence(tmp_path: Path) -> None:
     from scipy.io import wavfile
 
     path = tmp_path / "a.wav"

@@ -54,7 +54,7 @@ def test_every_phone_of_a_language_has_a_mouth_shape(language: str) -> None:
     assert len(inventory) > 60
     assert_known(inventory)
     for symbol in inventory:
-        assert_known(name for name, _, _, _ in voice._divided(symbol, 0, 100))
+        assert_known(name for name, _, _, _ in voice._divide_phone(symbol, 0, 100))
 
 
 def test_words_said_as_one_have_their_own_phones() -> None:
@@ -73,7 +73,7 @@ def test_american_and_british_vowels_keep_their_names() -> None:
     assert said == {"en-US": ["b", "ɝ", "d"], "en-GB": ["b", "ɜː", "d"]}
 
 
-def test_rate_level_and_single_words() -> None:
+def test_rates_and_levels_are_kept() -> None:
     voice = open_voice("espeak/en-us", "en-US")
     assert_paced(voice)
     assert_level(voice)
@@ -100,7 +100,7 @@ def test_emphasis_is_heard() -> None:
     assert level("reduced") < level("") - 2 < level("moderate") - 2 < level("strong") - 2
 
 
-def test_pronunciations_in_ipa() -> None:
+def test_pronunciations_can_be_given_in_ipa() -> None:
     voice = open_voice("espeak/en-us", "en-US")
     text = with_token(utterance("My data here."), 1, phones="ˈtʃɛ.ɹi")
     speech = voice.speak(text)
@@ -112,7 +112,7 @@ def test_pronunciations_in_ipa() -> None:
     assert caught.value.place.line == 7
 
 
-def test_unknown_sounds_by_language() -> None:
+def test_unknown_sounds_depend_on_the_language() -> None:
     engine = espeak.EspeakEngine()
     assert engine.find_unknown_sounds("bʁø", "", "en-US") == ["ø"]
     assert engine.find_unknown_sounds("bʁø", "", "fr") == []

@@ -51,7 +51,7 @@ def test_boundaries_that_cannot_be_heard_stay() -> None:
     assert measure_levels(np.zeros(0, np.float32), RATE).shape[0] == 3
 
 
-def test_manners_of_phones() -> None:
+def test_phones_have_their_manners() -> None:
     said = (
         "tʃ",
         "dʒ",

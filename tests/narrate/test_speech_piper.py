@@ -68,7 +68,7 @@ def test_a_word_is_said_by_its_ipa(tiny: Voice) -> None:
     assert piper.PiperEngine().find_unknown_sounds("ˈpɪʘ", "", "en-US") == ["ʘ"]
 
 
-def test_what_cannot_be_read_is_an_error(tiny: Voice) -> None:
+def test_a_word_that_cannot_be_read_is_an_error(tiny: Voice) -> None:
     with pytest.raises(VoiceError, match="cannot read '日本'") as caught:
         tiny.speak(utterance("in 日本 now"))
     assert caught.value.place.line == 7

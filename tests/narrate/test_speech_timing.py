@@ -9,7 +9,7 @@ import pytest
 
 from narrate.clock import SAMPLE_RATE
 from narrate.speech.level import fade_edges, find_sounding, limit, resample
-from narrate.speech.timing import Gap, correct_boundaries, find_silences
+from narrate.speech.timing import Gap, correct_boundaries, find_silences, measure_loudness_db
 from narrate.vocabulary import Samples
 
 RATE = 24_000
@@ -28,7 +28,7 @@ def _bursts(*spans: tuple[float, float], length: float) -> Samples:
 
 def test_silences_are_found_to_milliseconds() -> None:
     sound = _bursts((0.2, 0.5), (0.9, 1.3), length=1.5)
-    found = find_silences(sound, RATE)
+    found = find_silences(measure_loudness_db(sound, RATE))
     assert np.allclose(found, [(0, 0.2), (0.5, 0.9), (1.3, 1.5)], atol=0.006)
 
 

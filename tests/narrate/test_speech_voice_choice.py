@@ -44,7 +44,7 @@ ASKED: Sequence[tuple[Capability, dict[str, object]]] = (
 
 
 @pytest.mark.parametrize(("capability", "fields"), ASKED)
-def test_what_a_voice_does_not_support_is_an_error(
+def test_a_request_that_a_voice_does_not_support_is_an_error(
     capabilities: Callable[[frozenset[Capability]], None],
     capability: Capability,
     fields: dict[str, object],

@@ -24,7 +24,9 @@ def heights(rows: npt.ArrayLike) -> npt.NDArray[np.int64]:
 
 
 def draw(*lines: str) -> tuple[npt.NDArray[np.bool_], tuple[str, ...]]:
-    made = draw_captions([Cue(0, 1, lines)], layout=LAYOUT, theme=find_theme("light"))
+    made = draw_captions(
+        [Cue(0, 1, lines)], layout=LAYOUT, theme=find_theme("light"), language="en-US"
+    )
     return ink(made.pictures[0]), tuple(f.rule for f in made.findings)
 
 
@@ -50,12 +52,16 @@ def test_long_lines_shrink_to_48_pixels_and_then_are_a_finding() -> None:
 
 
 def test_the_band_without_a_caption_is_plain() -> None:
-    made = draw_captions([Cue(0, 1, ("x",))], layout=LAYOUT, theme=find_theme("light"))
+    made = draw_captions(
+        [Cue(0, 1, ("x",))], layout=LAYOUT, theme=find_theme("light"), language="en-US"
+    )
     assert not ink(made.empty).any()
 
 
 def test_equal_cues_have_one_picture_and_text_is_never_markup() -> None:
     cues = [Cue(0, 1, ('#panic() "x" \\',)), Cue(2, 3, ("b",)), Cue(4, 5, ('#panic() "x" \\',))]
-    made = draw_captions(cues, layout=LAYOUT, theme=find_theme("dark"))
+    made = draw_captions(cues, layout=LAYOUT, theme=find_theme("dark"), language="en-US")
     assert made.pictures[0] == made.pictures[2] != made.pictures[1]
-    assert draw_captions([], layout=LAYOUT, theme=find_theme("dark")).pictures == ()
+    assert (
+        draw_captions([], layout=LAYOUT, theme=find_theme("dark"), language="en-US").pictures == ()
+    )

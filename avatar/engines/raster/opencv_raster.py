@@ -64,7 +64,7 @@ class OpenCvRaster:
         tall = max(BAND_PX // step, 1) * step
         for top in range(0, height, tall):
             bottom = min(top + tall, height)
-            seen = np.flatnonzero((self._nodes(drawing, top, bottom) > 0).any(0))
+            seen = np.flatnonzero((self._select_weights(drawing, top, bottom) > 0).any(0))
             if seen.size:
                 left, right = (int(seen[0]) - 2) * step, (int(seen[-1]) + 2) * step
                 yield top, bottom, max(left, 0), min(right, width)
@@ -74,14 +74,14 @@ class OpenCvRaster:
     ) -> Iterator[tuple[int, int]]:
         """The runs of columns in a band in which the background shows through."""
         step = self._scene.grid.step
-        faint = (self._nodes(drawing, top, bottom) < 1).any(0)
+        faint = (self._select_weights(drawing, top, bottom) < 1).any(0)
         edges = np.flatnonzero(np.diff(np.concatenate([[False], faint, [False]]).astype(np.int8)))
         done = 0
         for first, last in zip(edges[::2], edges[1::2], strict=True):
             start, done = max((int(first) - 2) * step, done), (int(last) + 1) * step
             yield start, done
 
-    def _nodes(self, drawing: Drawing, top: int, bottom: int) -> Floats32:
+    def _select_weights(self, drawing: Drawing, top: int, bottom: int) -> Floats32:
         """The weights that influence a band. The grid begins one node earlier."""
         step = self._scene.grid.step
         return drawing.weight[top // step : -(-bottom // step) + 2]

@@ -54,8 +54,8 @@ class Ass(Format):
         for cue in cues:
             document.append(
                 SSAEvent(
-                    start=_hundredths(cue.start),
-                    end=_hundredths(cue.end),
+                    start=_round_to_hundredths(cue.start),
+                    end=_round_to_hundredths(cue.end),
                     name=clean(cue.speaker).replace(",", " "),
                     text=_escape("\n".join(map(clean, cue.lines))),
                 )
@@ -68,5 +68,5 @@ def _escape(text: str) -> str:
     return text.replace("\n", r"\N")
 
 
-def _hundredths(ms: int) -> int:
+def _round_to_hundredths(ms: int) -> int:
     return (ms + 5) // 10 * 10

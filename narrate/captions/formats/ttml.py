@@ -45,7 +45,7 @@ class Ttml(Format):
     def write(self, cues: Sequence[Cue], *, language: str, title: str = "") -> str:
         """Write a TTML file, without speakers: EBU-TT-D has no attribute for them."""
         head = _HEAD.format(title=escape(clean(title), quote=False))
-        paragraphs = "\n".join(_paragraph(number, cue) for number, cue in enumerate(cues, 1))
+        paragraphs = "\n".join(_write_paragraph(number, cue) for number, cue in enumerate(cues, 1))
         division = f"\n    <div>\n{paragraphs}\n    </div>\n  " if cues else "<div/>"
         return f"""\
 <?xml version="1.0" encoding="UTF-8"?>
@@ -59,7 +59,7 @@ ttp:cellResolution="32 15" xml:lang="{escape(clean(language))}">
 """
 
 
-def _paragraph(number: int, cue: Cue) -> str:
+def _write_paragraph(number: int, cue: Cue) -> str:
     texts = [escape(clean(line), quote=False) for line in cue.lines]
     lines = "<br/>".join(f'<span style="box">{text}</span>' for text in texts)
     return (
