@@ -27,7 +27,7 @@ class ConsentError(AvatarError):
 
     `code` is a stable reason in kebab-case. For a record that is read: missing, altered, expired,
     not-yet-valid, revoked, foreign-photo, out-of-scope, untrusted, unreadable. For one that is
-    written: exists, invalid, unwritable.
+    written: exists, invalid, unwritable. `of` gives `several` to problems of different codes.
     """
 
     def __init__(self, message: str, *, remedy: str, code: str, place: Place = NOWHERE) -> None:
@@ -35,7 +35,7 @@ class ConsentError(AvatarError):
         self.code = code
 
     @classmethod
-    def of(cls, problems: Iterable[Problem], *, code: str = "unreadable") -> Self:
+    def of(cls, problems: Iterable[Problem], *, code: str = "several") -> Self:
         """One error for several problems; there must be at least one."""
         found = tuple(problems)
         first = found[0]

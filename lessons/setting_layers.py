@@ -6,8 +6,6 @@ expected and, if there is one, the nearest valid word.
 
 from __future__ import annotations
 
-import difflib
-import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin
@@ -16,6 +14,7 @@ from annotated_types import Ge, Le
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
+from foundation.near_words import find_near
 from foundation.problem import Place, Problem, ProblemError
 from foundation.shortening import brief
 from lessons.settings import (
@@ -55,8 +54,6 @@ MOST_PROBLEMS = 100
 """Problems that are reported for one file. Nobody reads more, and finding them takes time."""
 
 _KEY = "[key]"  # pydantic's mark for an error in a key of a mapping, rather than in its value
-_NEAR = 0.6  # difflib's own cut-off for a close match
-_LONGEST_WORD = 60  # characters; for anything longer no near word is looked for
 
 
 def read_layer(
@@ -229,19 +226,6 @@ def _merge_values(old: object, new: object) -> object:
     if isinstance(new, FrozenMapping) and isinstance(old, FrozenMapping):
         return FrozenMapping({**old, **new})
     return new
-
-
-def find_near(word: str, known: Collection[str]) -> str:
-    """The known word that `word` probably stands for; empty if there is none.
-
-    Case, full-width letters and other variants of the same letter do not count.
-    """
-    if len(word) > _LONGEST_WORD:
-        return ""
-    by_case = {name.casefold(): name for name in known}
-    plain = unicodedata.normalize("NFKC", word).casefold()
-    near = difflib.get_close_matches(plain, sorted(by_case), n=1, cutoff=_NEAR)
-    return by_case[near[0]] if near else ""
 
 
 def _validate(

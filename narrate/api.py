@@ -28,12 +28,13 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Literal
 
+from foundation.near_words import find_near
 from foundation.problem import Place
 from foundation.shortening import brief
 from lessons.course import find_course_folder, require_course
 from lessons.errors import CourseError
 from lessons.model import Course, Finding
-from lessons.setting_layers import Values, find_near, merge, read_any
+from lessons.setting_layers import Values, merge, read_any
 from lessons.text_files import is_file
 from narrate.captions.formats import CAPTION_FORMATS
 from narrate.documents.transcript import TRANSCRIPT_FORMATS

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from lessons.setting_layers import find_near
+from foundation.near_words import find_near
 from narrate.errors import SettingsError
 
 

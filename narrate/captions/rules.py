@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from foundation.problem import NOWHERE, Place, Problem
+from foundation.shortening import shorten
 from lessons.model import Finding, Severity, Slide
 from narrate.captions.profiles import Profile
 from narrate.captions.text import count_columns, split_words
@@ -114,7 +115,7 @@ class _Shown:
         when = format_clock(ms_to_seconds(cue.start), tenths=True)
         return (
             f"{len(wrong)} of {len(self.cues)} captions {text.format(worst=worst)} "
-            f"at {when}, “{_shorten(cue.text)}” ({self.profile.title})."
+            f"at {when}, “{shorten(cue.text, 40)}” ({self.profile.title})."
         )
 
 
@@ -249,7 +250,3 @@ def _measure_characters_per_second(cue: Cue) -> float:
 
 def _is_allowed_gap(gap: int, profile: Profile) -> bool:
     return gap == profile.gap or gap >= profile.close_gap
-
-
-def _shorten(text: str) -> str:
-    return text if len(text) <= 40 else text[:39].rstrip() + "…"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from avatar.consent.record import Basis
+from lessons.text_files import COURSE_FILE
 from narrate.cli.console import console, fail, print_json
 from narrate.cli.exit_status import FAILED
 
@@ -83,7 +84,7 @@ def key_command(
         _print_trusted(add_keys(outside(), read_keys(source)), outside(), json, private=None)
         return
     path = key_path() if key is None else key
-    if course is not None and not (course / "course.yaml").is_file():
+    if course is not None and not (course / COURSE_FILE).is_file():
         raise typer.BadParameter(f"There is no course.yaml in {course}.", param_hint="--course")
     made = not path.exists()
     own = create_key(path, name=name or _ask_if_terminal("Your name")) if made else load_key(path)
@@ -359,7 +360,7 @@ def _find_photo(
     from lessons.errors import ScriptError
 
     folders = photo.absolute().parents
-    root = next((folder for folder in folders if (folder / "course.yaml").is_file()), None)
+    root = next((folder for folder in folders if (folder / COURSE_FILE).is_file()), None)
     usual = record_path(photo)
     if root is not None:
         try:

@@ -15,9 +15,9 @@ from typing import Annotated
 
 import typer
 
+from foundation.near_words import find_near
 from foundation.shortening import brief
 from lessons.model import Finding, Severity
-from lessons.setting_layers import find_near
 from narrate.rule_names import RULES
 
 DONE = 0

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
+from foundation.near_words import find_near
 from lessons.model import Utterance
 from lessons.settings import DEFAULTS, Settings
 from lessons.voice_map import VoiceMap
@@ -52,9 +53,11 @@ ENGINES: dict[str, str] = {
 
 def _open_engine(name: str) -> VoiceEngine:
     if name not in ENGINES:
+        near = find_near(name, ENGINES)
         raise VoiceError(
             f"There is no voice engine '{name}'.",
-            remedy=f"The engines are {', '.join(ENGINES)}; `narrate voices` lists their voices.",
+            remedy=(f"Did you mean {near!r}? " if near else "")
+            + f"The engines are {', '.join(ENGINES)}; `narrate voices` lists their voices.",
         )
     module, _, attribute = ENGINES[name].partition(":")
     engine: VoiceEngine = getattr(import_module(module), attribute)()

@@ -34,6 +34,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
 from foundation.languages import same_language
+from foundation.near_words import find_near
 from foundation.problem import Place
 from lessons.model import Token, Utterance
 from narrate.errors import VoiceError
@@ -134,9 +135,11 @@ def pick_voice(voices: Sequence[VoiceInfo], engine: str, voice: str, language: s
     known = ", ".join(info.id for info in voices)
     named = [info for info in voices if not voice or info.id == f"{engine}/{voice}"]
     if not named:
+        near = find_near(f"{engine}/{voice}", [info.id for info in voices])
         raise VoiceError(
             f"There is no voice '{engine}/{voice}'.",
-            remedy=f"The voices of {engine} are: {known}." if known else "",
+            remedy=(f"Did you mean {near!r}? " if near else "")
+            + (f"The voices of {engine} are: {known}." if known else ""),
         )
     fit = [info for info in named if speaks(info.languages, language)]
     if not fit:

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import codecs
 import io
+import re
 import struct
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
 from foundation.files import TooLargeError, read_bounded
-from lessons.media import LARGEST_PICTURE_BYTES, LARGEST_PICTURE_PIXELS, LARGEST_SVG_BYTES
+from foundation.picture_limits import (
+    LARGEST_PICTURE_BYTES,
+    LARGEST_PICTURE_PIXELS,
+    LARGEST_SVG_BYTES,
+    PICTURE_FORMATS,
+)
 from narrate.errors import DecodingError, RenderError
 from narrate.video.typesetting import typeset
 
-PICTURE_FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
+_XML_DECLARATION = re.compile(r"\A\s*<\?xml\b[^>]*\?>")
+_XML_ENCODING = re.compile(rb"\A\s*<\?xml\b[^>]*?\bencoding\s*=\s*[\"']([\w.-]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +93,7 @@ def _decode(data: bytes, name: str, within: tuple[int, int]) -> SlidePicture:
     except (UnidentifiedImageError, Image.DecompressionBombError) as error:
         raise DecodingError(
             f"The file {name} is not a picture that can be used.",
-            remedy="Save it as PNG, JPEG, WebP, GIF, BMP, TIFF or SVG.",
+            remedy="Save it as PNG, JPEG, WebP, GIF or SVG.",
         ) from error
     except (OSError, ValueError, SyntaxError, EOFError) as error:
         raise DecodingError(
@@ -111,11 +119,23 @@ def _draw_svg(data: bytes, name: str, within: tuple[int, int]) -> SlidePicture:
         'image("drawing.svg", width: size.width * scale) }'
     )
     try:
-        png = typeset(source, {"drawing.svg": data})[0][0]
-    except RenderError as error:
+        png = typeset(source, {"drawing.svg": _encode_in_utf8(data)})[0][0]
+    except (RenderError, UnicodeError, LookupError) as error:
         raise DecodingError(
             f"The drawing {name} is not an SVG that can be shown.",
             remedy="Save it as plain SVG, or as PNG.",
         ) from error
     width, height = struct.unpack(">II", png[16:24])  # PNG's IHDR
     return SlidePicture(png, width, height)
+
+
+def _encode_in_utf8(svg: bytes) -> bytes:
+    """The SVG in UTF-8, which is all that Typst reads, from the encoding that it declares."""
+    named = _XML_ENCODING.match(svg)
+    if svg.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encoding = "utf-16"
+    else:
+        encoding = named[1].decode("ascii") if named else "utf-8"
+    if codecs.lookup(encoding).name in ("utf-8", "ascii"):
+        return svg
+    return _XML_DECLARATION.sub("", svg.decode(encoding)).encode()

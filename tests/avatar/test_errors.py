@@ -18,7 +18,7 @@ def test_every_error_can_hold_several_problems(kind: type[AvatarError]) -> None:
 
 
 def test_a_consent_error_for_several_problems_has_a_code() -> None:
-    assert ConsentError.of(PROBLEMS).code == "unreadable"
+    assert ConsentError.of(PROBLEMS).code == "several"
     assert ConsentError.of(PROBLEMS, code="revoked").code == "revoked"
 
 

@@ -19,7 +19,6 @@ from lessons.setting_layers import (
     KEYS,
     MOST_PROBLEMS,
     allowed_keys,
-    find_near,
     merge,
     read_flags,
     read_layer,
@@ -366,14 +365,6 @@ def test_settings_that_were_made_without_validation_are_checked(values: dict[str
     assert all(problem.message and problem.remedy for problem in caught.value.problems)
     recheck(read("title: x\nvideo: {rate: 25, size: 640x360}\npause: {slide: 9}\n"), "x",
             CourseError)  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("word", "near"),
-    [("drak", "dark"), ("LIGHT", "light"), ("xyzzy", ""), ("", ""), ("d" * 10_000, "")],
-)
-def test_the_nearest_word(word: str, near: str) -> None:
-    assert find_near(word, ["light", "dark", "contrast"]) == near
 
 
 _PLAIN = st.recursive(

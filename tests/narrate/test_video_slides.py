@@ -296,6 +296,23 @@ def test_drawings_are_as_large_as_the_space_allows(shape: str, tmp_path: Path) -
     assert np.ptp(columns) > 500  # of 960
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "iso-8859-1", "windows-1252"])
+def test_drawings_are_read_in_the_encoding_that_they_declare(encoding: str, tmp_path: Path) -> None:
+    (tmp_path / "d.svg").write_bytes(
+        f'<?xml version="1.0" encoding="{encoding}"?><!-- Schüler -->'
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20"><title>Schüler</title>'
+        '<rect width="40" height="20" fill="#ff0000"/></svg>'.encode(encoding)
+    )
+    drawn = pixels(draw(slide(Picture("d.svg", "red")), tmp_path).pictures[0])
+    assert (drawn == (255, 0, 0)).all(axis=2).sum() > 100_000
+
+
+def test_a_drawing_in_an_unknown_encoding_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "d.svg").write_text('<?xml version="1.0" encoding="klingon"?><svg/>')
+    with pytest.raises(DecodingError, match="not an SVG"):
+        draw(slide(Picture("d.svg", "red")), tmp_path)
+
+
 def test_a_drawing_shows_no_other_file(tmp_path: Path) -> None:
     Image.new("RGB", (40, 20), (255, 0, 0)).save(tmp_path / "secret.png")
     (tmp_path / "d.svg").write_text(

@@ -23,15 +23,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import ClassVar
 
+from foundation.characters import UNFIT_FOR_FILES
 from narrate.vocabulary import Cue
 
 GUARD = "\u2060"
 """The word joiner, which is invisible and has no width. It separates characters that together would
 be read as markup."""
 
-# Control characters other than tabs and line ends, lone surrogates, and noncharacters. XML 1.0
-# forbids most of them; UTF-8 or players cannot handle the others.
-_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _LINE_END = re.compile("[\t\n\v\f\r\x85\u2028\u2029]+")
 
 
@@ -51,4 +49,4 @@ def clean(text: str) -> str:
 
 def replace_unfit(text: str) -> str:
     """Put U+FFFD for characters that no text file should hold; tabs and line ends are kept."""
-    return _UNFIT.sub("\ufffd", text)
+    return UNFIT_FOR_FILES.sub("\ufffd", text)
