@@ -32,9 +32,9 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from foundation.characters import UNFIT_FOR_NAMES
 from foundation.languages import normalize_tag
 from foundation.problem import NOWHERE, Place
+from foundation.unfit_characters import UNFIT_FOR_NAMES
 
 
 class Layer(StrEnum):

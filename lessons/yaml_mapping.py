@@ -13,9 +13,9 @@ from typing import Any
 
 import yaml
 
-from foundation.characters import UNFIT_FOR_NAMES
 from foundation.problem import Place, Problem, ProblemError
 from foundation.shortening import brief
+from foundation.unfit_characters import UNFIT_FOR_NAMES
 
 LARGEST_CHARACTERS = 1_000_000
 LARGEST_SETTINGS = 200_000

@@ -23,7 +23,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import ClassVar
 
-from foundation.characters import UNFIT_FOR_FILES
+from foundation.unfit_characters import UNFIT_FOR_FILES
 from narrate.vocabulary import Cue
 
 GUARD = "\u2060"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import unicodedata
 
-from foundation.characters import UNFIT_FOR_FILES, UNFIT_FOR_NAMES
+from foundation.unfit_characters import UNFIT_FOR_FILES, UNFIT_FOR_NAMES
 
 ALL = [chr(code) for code in range(sys.maxunicode + 1)]
 
