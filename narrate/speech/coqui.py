@@ -37,7 +37,7 @@ from narrate.speech.model_files import (
 )
 from narrate.vocabulary import Samples, Speech, Word
 
-VERSION = 3
+VERSION = 4
 INSTALL = "Install it: pip install 'narrate-lectures[coqui]'"
 SEED = 0
 RATE = 22_050  # of most published models

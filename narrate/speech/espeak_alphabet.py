@@ -24,7 +24,7 @@ from lessons.phone_alphabets import (
     STRESS,
 )
 from narrate.speech.kokoro_alphabet import PhoneSpan
-from narrate.speech.kokoro_text import NOT_SAID
+from narrate.speech.phoneme_text import NOT_SAID
 
 _GAP = 1.4  # cost of a phoneme that only one of the two readings has; a substitution costs 1
 _KEPT = frozenset("ːʲʷ\u0303\u0327")  # marks that change the shape of the lips, and length

@@ -32,17 +32,12 @@ from narrate.speech.base import (
     require_ready,
 )
 from narrate.speech.kokoro_sound import MOST_SYMBOLS, RATE, make_kokoro_part
-from narrate.speech.kokoro_text import (
-    NOT_SAID,
-    PhonemeText,
-    find_unknown_sounds,
-    make_phoneme_text,
-    split_at_clauses,
-)
+from narrate.speech.kokoro_text import find_unknown_sounds, make_phoneme_text
 from narrate.speech.model_files import describe_releases, open_session
 from narrate.speech.onnx_inputs import free_input_length
 from narrate.speech.onnx_outputs import add_output
 from narrate.speech.parts import Part, join_parts
+from narrate.speech.phoneme_text import NOT_SAID, PhonemeText, split_at_clauses
 from narrate.vocabulary import Speech
 
 VERSION = 3

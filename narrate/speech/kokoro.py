@@ -32,13 +32,7 @@ from narrate.speech.kokoro_sound import (
     SAMPLES_A_FRAME,
     make_kokoro_part,
 )
-from narrate.speech.kokoro_text import (
-    NOT_SAID,
-    PhonemeText,
-    find_unknown_sounds,
-    make_phoneme_text,
-    split_at_clauses,
-)
+from narrate.speech.kokoro_text import find_unknown_sounds, make_phoneme_text
 from narrate.speech.model_files import (
     FileVoices,
     describe_releases,
@@ -50,6 +44,7 @@ from narrate.speech.model_files import (
 from narrate.speech.onnx_inputs import free_input_length
 from narrate.speech.onnx_outputs import add_output
 from narrate.speech.parts import Part, join_parts
+from narrate.speech.phoneme_text import NOT_SAID, PhonemeText, split_at_clauses
 from narrate.vocabulary import Speech
 
 VERSION = 2

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from narrate.speech.kokoro_alphabet import find_phones
-from narrate.speech.kokoro_text import PhonemeText
 from narrate.speech.parts import EngineSound, Part, make_part
+from narrate.speech.phoneme_text import PhonemeText
 from narrate.vocabulary import Samples
 
 RATE = 24_000  # Hz

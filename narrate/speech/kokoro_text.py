@@ -7,17 +7,15 @@ normalised already and the G2P's own normaliser would lose which token a word co
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from lessons.model import Token, Utterance
-from lessons.phone_alphabets import MISAKI_PUNCTUATION, MISAKI_VOWELS, STRESS
+from lessons.phone_alphabets import MISAKI_PUNCTUATION, MISAKI_VOWELS
 from lessons.speakable.reader import has_other_script
 from narrate.speech.base import make_unknown_sounds_error, make_unreadable_error
 from narrate.speech.kokoro_alphabet import convert_ipa
+from narrate.speech.phoneme_text import NOT_SAID, PhonemeText, set_stress
 
-NOT_SAID = -1
-"""In place of a token's index: the symbol is a space or punctuation."""
 LETTER_A = "ˈA"  # as in "day"
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "‐": "-", "‑": "-", "–": "-", "\u00ad": None})
 # Words that the G2P reduces in a sentence, and that people say in full when they stress them.
@@ -27,16 +25,6 @@ _STRONG_FORMS = (
     "|that ðˈæt|her hˈɜɹ|his hˈɪz|him hˈɪm|has hˈæz|have hˈæv|had hˈæd"
 )
 _STRONG = {form.split()[0]: form.split()[1] for form in _STRONG_FORMS.split("|")}
-_CLAUSE_ENDS = frozenset(",;:.!?…—")
-
-
-@dataclass(frozen=True, slots=True)
-class PhonemeText:
-    """Symbols that a model reads; `tokens[i]` is the index of the script token that symbol i
-    belongs to, or `NOT_SAID`."""
-
-    symbols: tuple[str, ...]
-    tokens: tuple[int, ...]
 
 
 def make_phoneme_text(
@@ -90,25 +78,9 @@ def make_phoneme_text(
         ):
             raise make_unreadable_error(token, voice, utterance.line)
         if token.emphasis:
-            _set_stress(symbols, tokens, index, reduced=token.emphasis == "reduced")
+            reduced = token.emphasis == "reduced"
+            set_stress(symbols, tokens, index, vowels=MISAKI_VOWELS, reduced=reduced)
     return PhonemeText(tuple(symbols), tuple(tokens))
-
-
-def _set_stress(symbols: list[str], tokens: list[int], index: int, *, reduced: bool) -> None:
-    """Give a word a primary stress, or take it away. Changes both lists."""
-    places = [at for at, token in enumerate(tokens) if token == index]
-    marks = [at for at in places if symbols[at] in STRESS]
-    if reduced:
-        for at in marks:
-            symbols[at] = "ˌ"
-    elif marks:
-        if all(symbols[at] != "ˈ" for at in marks):
-            symbols[marks[0]] = "ˈ"
-    else:
-        vowel = next((at for at in places if symbols[at] in MISAKI_VOWELS), None)
-        if vowel is not None:
-            symbols.insert(vowel, "ˈ")
-            tokens.insert(vowel, index)
 
 
 def find_unknown_sounds(ipa: str, vocabulary: frozenset[str]) -> tuple[str, ...]:
@@ -144,23 +116,3 @@ def _make_pieces(
             if stressed and given is None:
                 given = _STRONG.get(piece.lower())
             yield piece, given, at == len(split) - 1
-
-
-def split_at_clauses(text: PhonemeText, most: int) -> list[PhonemeText]:
-    """Parts of at most `most` symbols, cut after the last end of a clause that fits, or at the last
-    space, or in the middle of a word if there is neither."""
-    parts: list[PhonemeText] = []
-    symbols, tokens = text.symbols, text.tokens
-    start = 0
-    while len(symbols) - start > most:
-        window = symbols[start : start + most]
-        spaces = [at for at, symbol in enumerate(window) if symbol == " " and at]
-        clauses = [at for at in spaces if window[at - 1] in _CLAUSE_ENDS]
-        # A cut in the first quarter would leave too short a part.
-        good = [at for at in clauses if at > most // 4] or spaces
-        cut = start + (good[-1] + 1 if good else most)
-        parts.append(PhonemeText(symbols[start:cut], tokens[start:cut]))
-        start = cut
-    if any(token != NOT_SAID for token in tokens[start:]):
-        parts.append(PhonemeText(symbols[start:], tokens[start:]))
-    return parts

@@ -18,8 +18,8 @@ from lessons.phone_alphabets import MISAKI_PUNCTUATION
 from narrate.clock import SAMPLE_RATE
 from narrate.speech.base import place_words
 from narrate.speech.kokoro_alphabet import PhoneSpan
-from narrate.speech.kokoro_text import PhonemeText
 from narrate.speech.level import fade_edges, find_sounding, resample
+from narrate.speech.phoneme_text import PhonemeText
 from narrate.speech.timing import SHIFT_SECONDS, Gap, correct_boundaries
 from narrate.vocabulary import Samples, Speech, SpokenPhone
 

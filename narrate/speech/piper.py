@@ -36,7 +36,7 @@ from narrate.speech.model_files import (
 from narrate.speech.onnx_inputs import GraphNode, add_input, read_nodes, read_output_names
 from narrate.speech.onnx_outputs import add_output
 
-VERSION = 3
+VERSION = 4
 INSTALL = "Install it: pip install 'narrate-lectures[piper]'"
 PACKAGES = "*piper_voice*"
 SEED = 0  # of the noise that makes the voice lively

@@ -15,8 +15,8 @@ from lessons.phone_alphabets import IPA_VOWELS
 from narrate.speech import emphasis, espeak_alphabet
 from narrate.speech.base import VoiceInfo, make_unknown_sounds_error, make_unreadable_error
 from narrate.speech.calibration import choose_calibration_text, compute_gain
-from narrate.speech.kokoro_text import NOT_SAID, PhonemeText, split_at_clauses
 from narrate.speech.parts import EngineSound, Part, join_parts, make_part
+from narrate.speech.phoneme_text import NOT_SAID, PhonemeText, set_stress, split_at_clauses
 from narrate.vocabulary import Samples, Speech
 
 # How late the model's boundaries are: en_US-joe, over benchmarks/sentences/choosing.md.
@@ -71,7 +71,8 @@ def make_phoneme_text(
                 raise make_unknown_sounds_error(token, voice, bad, utterance.line)
             _respell(symbols, owners, index, token.phones)
         if token.emphasis:
-            _set_stress(symbols, owners, index, reduced=token.emphasis == "reduced")
+            reduced = token.emphasis == "reduced"
+            set_stress(symbols, owners, index, vowels=IPA_VOWELS, reduced=reduced)
     return PhonemeText(tuple(symbols), tuple(owners))
 
 
@@ -86,18 +87,6 @@ def _respell(symbols: list[str], owners: list[int], index: int, phones: str) -> 
         place, given = slice(start, start), [" ", *given, " "]
     symbols[place] = given
     owners[place] = [NOT_SAID if espeak_alphabet.is_pause(symbol) else index for symbol in given]
-
-
-def _set_stress(symbols: list[str], owners: list[int], index: int, *, reduced: bool) -> None:
-    """Give a token a primary stress, or take it away. Changes both lists."""
-    places = [at for at, owner in enumerate(owners) if owner == index]
-    marks = [at for at in places if symbols[at] in "ˈˌ"]
-    if reduced or marks:
-        for at in marks if reduced else marks[:1]:
-            symbols[at] = "ˌ" if reduced else "ˈ"
-    elif (vowel := next((at for at in places if symbols[at] in IPA_VOWELS), None)) is not None:
-        symbols.insert(vowel, "ˈ")
-        owners.insert(vowel, index)
 
 
 class VitsVoice(ABC):

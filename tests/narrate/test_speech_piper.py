@@ -26,8 +26,8 @@ from voice_rules import (
 
 from narrate.errors import ModelError, VoiceError
 from narrate.speech import Voice, open_voice, piper, vits, voice_version, voices
-from narrate.speech.kokoro_text import NOT_SAID
 from narrate.speech.onnx_inputs import add_input, free_input_length, read_nodes, read_output_names
+from narrate.speech.phoneme_text import NOT_SAID
 
 
 @pytest.fixture
