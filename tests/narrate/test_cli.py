@@ -166,7 +166,11 @@ def test_a_wrong_setting_is_reported_without_a_traceback(
     ):  # fmt: skip
         assert main([*command, "--set", value]) in (1, 2)
         told = capsys.readouterr().err
-        assert told.startswith("error --set: ") and "Traceback" not in told and len(told) < 600
+        assert (
+            told.startswith(("error --set: ", "error --set '"))
+            and "Traceback" not in told
+            and len(told) < 600
+        )
     assert not (small_course / "build").exists()
 
 
