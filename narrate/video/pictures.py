@@ -82,7 +82,7 @@ def _decode(data: bytes, name: str, within: tuple[int, int]) -> SlidePicture:
                 if opened.width * opened.height > LARGEST_PICTURE_PIXELS:
                     raise DecodingError(
                         f"The picture {name} has {opened.width}×{opened.height} pixels.",
-                        remedy=f"Save it with at most {LARGEST_PICTURE_PIXELS // 10**6} million.",
+                        remedy=f"Save it with at most {LARGEST_PICTURE_PIXELS:,} pixels.",
                     )
                 opened.draft("RGB", (within[0] * 2, within[1] * 2))
                 turned = ImageOps.exif_transpose(opened)
