@@ -8,6 +8,16 @@ from typing import Literal
 _RIGHT_TO_LEFT = frozenset({"Adlm", "Arab", "Hebr", "Mand", "Nkoo", "Rohg", "Samr", "Syrc", "Thaa"})
 """ISO 15924 codes of the right-to-left scripts that are still in use."""
 
+_COMMON_TAGS = """
+    ar ca cs da de de-AT de-CH de-DE el en en-AU en-CA en-GB en-IE en-IN en-NZ en-US en-ZA es es-ES
+    es-MX fi fr fr-BE fr-CA fr-CH fr-FR he hi hu it it-IT ja ko nb nl nl-BE nl-NL pl pt pt-BR pt-PT
+    ro ru sv tr uk zh zh-CN zh-TW
+"""
+COMMON_TAGS = frozenset(_COMMON_TAGS.split())
+"""Tags that are in their normal form already. They spare a build the loading of langcodes's tables,
+which takes as long as reading a lesson."""
+_COMMON = {tag.lower(): tag for tag in COMMON_TAGS}
+
 
 @lru_cache(maxsize=1024)
 def normalize_tag(text: str) -> str:
@@ -15,7 +25,9 @@ def normalize_tag(text: str) -> str:
 
     Raises ValueError if the text is not a tag, or if its language is not registered.
     """
-    import langcodes  # which loads large tables
+    if common := _COMMON.get(text.strip().replace("_", "-").lower()):
+        return common
+    import langcodes
     from langcodes.tag_parser import LanguageTagError
 
     try:

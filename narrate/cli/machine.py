@@ -51,9 +51,7 @@ def voices(
     from narrate.speech import voices as known
     from narrate.speech.base import speaks
 
-    found = [
-        v for v in known() if not language or "*" in v.languages or speaks(v.languages, language)
-    ]
+    found = [v for v in known() if not language or speaks(v.languages, language)]
     if json:
         print_json([_as_data(v) for v in found])
         return
@@ -103,7 +101,7 @@ def _speaks(voice: VoiceInfo, language: str) -> str:
     """`en-US · Apache-2.0`, and the model's licence where it is another's."""
     from narrate.speech.base import speaks
 
-    tags = [t for t in voice.languages if not language or t == "*" or speaks((t,), language)]
+    tags = [t for t in voice.languages if not language or speaks((t,), language)]
     some = ", ".join("any language" if t == "*" else t for t in tags[:MOST_TAGS])
     more = f" and {len(tags) - MOST_TAGS} more" if len(tags) > MOST_TAGS else ""
     model = f" (engine), {voice.model_licence} (voice)" if voice.model_licence else ""

@@ -62,12 +62,12 @@ is part of the version of every engine that makes sound."""
 class VoiceInfo:
     """What `narrate voices` shows. `id` is what a course writes: `engine/voice`.
 
-    `languages` are BCP 47 tags. `sample_rate` is the engine's own in Hz; speech is always delivered
-    at `clock.SAMPLE_RATE`. `capabilities` names what a script may ask of the voice (see above).
-    `times` says where word times come from: `engine`, `estimated` (from the length of the text) or
-    `recognition`. `missing` is empty if the voice can speak now; otherwise it says what to do, and
-    `problem` says what is wrong ("is not installed"). `licence` is the engine's, `model_licence`
-    the voice model's if that is another one.
+    `languages` are BCP 47 tags, or `*` for all. `sample_rate` is the engine's own in Hz; speech is
+    always delivered at `clock.SAMPLE_RATE`. `capabilities` names what a script may ask of the voice
+    (see above). `times` says where word times come from: `engine`, `estimated` (from the length of
+    the text) or `recognition`. `missing` is empty if the voice can speak now; otherwise it says
+    what to do, and `problem` says what is wrong ("is not installed"). `licence` is the engine's,
+    `model_licence` the voice model's if that is another one.
     """
 
     id: str
@@ -120,7 +120,9 @@ class ChecksPhones(Protocol):
 
 def speaks(languages: Sequence[str], language: str) -> bool:
     """Whether a voice that speaks `languages` can speak `language`: a tag is the same, or the
-    primary language is and one of the two names no region."""
+    primary language is and one of the two names no region. `*` stands for every language."""
+    if "*" in languages:
+        return True
     wanted = language.replace("_", "-").lower()
     for offered in (tag.lower() for tag in languages):
         names_no_region = "-" not in wanted or "-" not in offered

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import langcodes
 import pytest
 
 from foundation.languages import (
+    COMMON_TAGS,
     direction,
     is_english,
     is_tag,
@@ -59,3 +61,10 @@ def test_direction_follows_the_script(tag: str, expected: str) -> None:
 )  # fmt: skip
 def test_every_tag_has_a_three_letter_code(tag: str, code: str) -> None:
     assert three_letter_code(tag) == code
+
+
+@pytest.mark.parametrize("tag", sorted(COMMON_TAGS))
+def test_common_tags_are_what_langcodes_makes_of_them(tag: str) -> None:
+    assert langcodes.standardize_tag(tag) == tag and langcodes.tag_is_valid(tag)
+    for spelling in (tag, tag.upper(), tag.lower(), f" {tag.replace('-', '_')} "):
+        assert normalize_tag(spelling) == tag

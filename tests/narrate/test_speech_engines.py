@@ -90,6 +90,7 @@ def test_versions_tell_voices_apart() -> None:
 
 def test_languages_match_by_tag_or_primary_language() -> None:
     assert speaks(("en-US",), "en-US") and speaks(("en-US",), "en") and speaks(("de",), "de-AT")
+    assert speaks(("*",), "eu")
     assert not speaks(("en-US",), "en-GB") and not speaks(("en-US",), "de")
 
 
