@@ -90,6 +90,7 @@ def three_letter_code(tag: str) -> str:
     from langcodes.tag_parser import LanguageTagError
 
     try:
-        return str(langcodes.Language.get(tag, normalize=False).to_alpha3(variant="T"))
+        code = str(langcodes.Language.get(tag, normalize=False).to_alpha3(variant="T"))
     except (LanguageTagError, LookupError):
         return "und"
+    return code if code.isalpha() else "und"  # it gives back a private tag, such as x-a

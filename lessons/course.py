@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from pathlib import Path, PurePosixPath
@@ -121,7 +122,7 @@ def require_course(root: Path) -> None:
                 remedy="Name a folder with a course.yaml, or make one with 'narrate init'.",
                 place=place,
             )
-        if not path.is_file():
+        if not os.path.lexists(path):
             raise CourseError(
                 "There is no course.yaml in this folder.",
                 remedy="Make a course with 'narrate init', or name the folder of one.",
@@ -148,7 +149,7 @@ def course_settings(root: Path, user: Settings = DEFAULTS) -> tuple[Settings, Le
 def _read_lexicon(root: Path) -> Lexicon:
     path = root / LEXICON_FILE
     with opening(LEXICON_FILE, Place(LEXICON_FILE), CourseError):
-        if not path.is_file():
+        if not os.path.lexists(path):
             return Lexicon()
         require_inside(root, path, LEXICON_FILE)
     return read_lexicon(path, LEXICON_FILE)
@@ -167,13 +168,13 @@ def _lesson_paths(root: Path, keys: CourseKeys, *, may_be_none: bool) -> list[st
     paths = sorted(
         path.name
         for path in root.glob("*.md")
-        if path.is_file()
+        if not path.is_dir()  # a link that leads nowhere is told when it is read
         and path.stem.lower() not in _NOT_LESSONS
         and not path.name.startswith((".", "_"))
     )
     errors: list[ProblemError] = []
     for name in paths:
-        with collect_errors(errors):
+        with collect_errors(errors), opening(name, Place(name), CourseError):
             require_inside(root, root / name, name)
             _check_name(name)
     if not paths and not may_be_none:

@@ -30,6 +30,7 @@ _SVG_ACTIVE = frozenset(
     {"script", "foreignobject", "iframe", "audio", "video", "handler", "animate"}
 )
 _SVG_NAMED = re.compile(r"^\s*#(\S+)|url\(\s*[\"']?#([^)\"']+)")
+_SVG_LENGTH = re.compile(r"\s*[-+]?(?:\d+\.?\d*|\.\d+)")
 _SVG_DATA = re.compile(r"data:image/(?:png|jpe?g|gif|webp);", re.IGNORECASE)
 _SVG_OUTSIDE = re.compile(
     r"url\s*\(\s*[\"']?(?!\s*[#\"')])|@import|javascript:|expression\(", re.IGNORECASE
@@ -170,6 +171,9 @@ def _active_content(content: bytes) -> str:
         raise _UnfitError("is not an SVG drawing.", "Save it as SVG, PNG or JPEG.") from error
     if root.tag.rpartition("}")[2] != "svg":
         raise _UnfitError("is not an SVG drawing.", "Save it as SVG, PNG or JPEG.")
+    lengths = (_SVG_LENGTH.match(root.get(side, "")) for side in ("width", "height"))
+    if any(length and float(length[0]) <= 0 for length in lengths):
+        raise _UnfitError("has the width or the height 0.", "Give it a size, or save it as PNG.")
     for element in root.iter():
         name = str(element.tag).rpartition("}")[2].lower()
         if name in _SVG_ACTIVE:

@@ -6,11 +6,11 @@ Offsets count characters of the lesson file; lines count from 1.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from foundation.problem import Place, Problem
+from foundation.problem import NOWHERE, Place, Problem
 from lessons.settings import DEFAULTS, Settings
 
 RunStyle = Literal["plain", "strong", "emphasis", "code", "formula", "link"]
@@ -190,12 +190,13 @@ class Lesson:
 @dataclass(frozen=True, slots=True)
 class Presenter:
     """Paths are relative to the course folder and known to be in it. `engine` is the name of what
-    animates the photo; empty means the default."""
+    animates the photo; empty means the default. `engine_place` is where it is named."""
 
     photo: str
     consent: str
     name: str = ""
     engine: str = ""
+    engine_place: Place = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

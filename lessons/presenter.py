@@ -22,7 +22,7 @@ def find_presenter(root: Path, keys: CourseKeys) -> Presenter | None:
     Raises MediaError.
     """
     if "presenter" in keys.model_fields_set:
-        return _named(root, keys.presenter, keys.place_of("presenter"))
+        return _find_named(root, keys.presenter, keys) if keys.presenter else None
     folder = root / FOLDER
     if not folder.is_dir():
         return None
@@ -33,15 +33,17 @@ def find_presenter(root: Path, keys: CourseKeys) -> Presenter | None:
     )
     if len(photos) != 1:
         return None
-    return _named(root, PresenterKeys(photo=f"{FOLDER}/{photos[0]}"), Place(COURSE_FILE))
+    return _find_named(root, PresenterKeys(photo=f"{FOLDER}/{photos[0]}"), keys)
 
 
-def _named(root: Path, keys: PresenterKeys | None, place: Place) -> Presenter | None:
-    if keys is None:
-        return None
-    photo = media.picture(root, keys.photo, place)
-    consent = _record_path(root, keys.consent or f"{photo}.consent.json", place)
-    return Presenter(photo, consent, keys.name, keys.engine)
+def _find_named(root: Path, named: PresenterKeys, keys: CourseKeys) -> Presenter:
+    photo_place, consent_place, engine_place = (
+        keys.place_of(f"presenter.{name}", "presenter").within(Place(COURSE_FILE))
+        for name in ("photo", "consent", "engine")
+    )
+    photo = media.picture(root, named.photo, photo_place)
+    consent = _record_path(root, named.consent or f"{photo}.consent.json", consent_place)
+    return Presenter(photo, consent, named.name, named.engine, engine_place)
 
 
 def _record_path(root: Path, name: str, place: Place) -> str:

@@ -62,11 +62,14 @@ def read_text(path: Path, name: str, error: type[ProblemError]) -> str:
             remedy="Check that it exists, that it is a file, and that you may read it.",
             place=place,
         ) from problem
+    remedy = "Save it as text in the encoding UTF-8."
+    if b"\0" in data:  # as in UTF-16, where every other byte of English text is 0
+        place = Place(name, data[: data.index(b"\0")].count(b"\n") + 1)
+        raise error("The file is not UTF-8 text: it holds a NUL.", remedy=remedy, place=place)
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as problem:
         place = Place(name, data[: problem.start].count(b"\n") + 1)
-        remedy = "Save it as text in the encoding UTF-8."
         raise error("The file is not UTF-8 text.", remedy=remedy, place=place) from problem
 
 

@@ -17,7 +17,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from avatar.errors import ConsentError
     from foundation.problem import Place, Problem, ProblemError
+    from lessons.errors import ScriptError
     from lessons.model import Course, Finding
     from narrate.api import (
         CheckResult,
@@ -31,7 +33,8 @@ if TYPE_CHECKING:
         preview,
         transcript_formats,
     )
-    from narrate.pipeline import BuildResult, Failure, Output
+    from narrate.errors import SettingsError, StoreError, UsageError, VoiceError
+    from narrate.pipeline import BuildResult, Failure, Output, Plan, Task
     from narrate.progress import Progress
 
 __version__ = "0.1.0"
@@ -39,15 +42,23 @@ __version__ = "0.1.0"
 __all__ = [
     "BuildResult",
     "CheckResult",
+    "ConsentError",
     "Course",
     "Failure",
     "Finding",
     "Output",
     "Place",
+    "Plan",
     "PlanResult",
     "Problem",
     "ProblemError",
     "Progress",
+    "ScriptError",
+    "SettingsError",
+    "StoreError",
+    "Task",
+    "UsageError",
+    "VoiceError",
     "build",
     "caption_formats",
     "check",
@@ -65,6 +76,9 @@ _HOMES = (
     "narrate.progress",
     "lessons.model",
     "foundation.problem",
+    "lessons.errors",
+    "avatar.errors",
+    "narrate.errors",
 )
 
 

@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 from foundation.files import bytes_digest, file_digest, replacing_path
 from foundation.json_text import read_object
 from foundation.problem import Place
-from narrate.errors import ModelError
+from narrate.errors import ModelError, UsageError
 
 # SHA-256 of model.bin, whose parts are in two packages; its tensors equal those of OpenAI's base
 # (MIT).
@@ -105,10 +105,11 @@ def find_whisper(name: str | None) -> Path | None:
             return folder
     if name == "base":
         return None
+    is_path = Path(name).name != name
     raise ModelError(
         f"There is no recognition model '{name}'.",
-        remedy=f"Give the folder that holds its model.bin, or fetch it: narrate models fetch "
-        f"whisper/{name}",
+        remedy="Give the folder that holds its model.bin"
+        + ("." if is_path else f", or fetch it: narrate models fetch whisper/{name}"),
     )
 
 
@@ -209,7 +210,7 @@ def fetch(model: str, *, opener: Opener | None = None) -> Path:
     info = known.get(model)
     if info is None or not (info.source or info.path):
         can = [info.id for info in known.values() if info.source]
-        raise ModelError(
+        raise UsageError(
             f"There is no model '{model}' to fetch.",
             remedy=f"These can be fetched: {', '.join(can)}, whisper/small, whisper/medium.",
         )

@@ -12,8 +12,9 @@ from narrate.pipeline.tasks import Task
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """`share` is how much of the work is done, 0 to 1. `doing` describes the present tasks.
-    `seconds_left` is an estimate for the rest, or None until one can be made."""
+    """`share` is how much of the work is done, 0 to 1; it ends at 1 even if tasks failed. `doing`
+    describes the present tasks. `seconds_left` is an estimate for the rest, or None until one can
+    be made."""
 
     share: float
     doing: tuple[str, ...]

@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 from avatar.errors import RigError
+from foundation.near_words import find_near
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -31,9 +32,10 @@ def find_engine_class(name: str) -> type[Engine]:
         for entry in entry_points(group=GROUP, name=name):
             return _load_plugin(entry)
         known = sorted({*ENGINES, *(entry.name for entry in entry_points(group=GROUP))})
+        near = find_near(name, known)
         raise RigError(
             f"The portrait engine {name!r} does not exist.",
-            remedy=f"Use one of {', '.join(known)}.",
+            remedy=(f"Did you mean {near!r}? " if near else "") + f"Use one of {', '.join(known)}.",
         )
     module, _, attribute = target.partition(":")
     found: type[Engine] = getattr(import_module(module), attribute)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import threading
 from collections.abc import Sequence
+from pathlib import Path
 
 import typer
 
@@ -64,6 +66,10 @@ app.command("measure", rich_help_panel=MACHINE)(machine.measure)
 
 def run(argv: Sequence[str]) -> int:
     """Run the command with these arguments. No mistake of a user raises an exception."""
+    for stream in ("stdout", "stderr"):
+        if getattr(sys, stream) is None:  # it was closed before the command began
+            nowhere = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+            setattr(sys, stream, nowhere)
     usual = signal.signal(signal.SIGTERM, _terminate) if _in_main_thread() else None
     try:
         app(list(argv), prog_name="narrate", standalone_mode=True)

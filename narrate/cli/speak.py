@@ -81,7 +81,10 @@ def say(
     counted = parse_fail_on(fail_on)
     _check_sound_file(out)
     settings, words = _read_settings(course, lexicon, voice, language, speed)
-    said = say_line(_read_text(text), settings, words)
+    line = _read_text(text)
+    if not line.strip():
+        raise typer.BadParameter('Say what to speak: narrate say "Hello."', param_hint="TEXT")
+    said = say_line(line, settings, words)
     if out is not None:
         _write_sound(said, out)
     print_findings(said.line.findings, stderr=True)

@@ -23,7 +23,7 @@ from lessons.text_files import COURSE_FILE
 from narrate.errors import DamagedError, StoreError, UsageError
 from narrate.pipeline.outputs import MANIFEST, STORE, OutputFolder
 from narrate.pipeline.plan import ENGINE, PARTS, VIDEOS, Output, Plan, Portrayed, Wanted
-from narrate.pipeline.planner import make_draft, plan_course
+from narrate.pipeline.planner import find_engine_version, make_draft, plan_course
 from narrate.pipeline.report import read_findings, write_report
 from narrate.pipeline.run import Failure, Quiet, Watcher, run_tasks
 from narrate.pipeline.stages import WorkerContext
@@ -114,6 +114,7 @@ def prepare(request: Request) -> Prepared:
         lessons.append(small)
     portrayed = _approve_presenter(course) if set(request.wanted.parts) & set(VIDEOS) else None
     if portrayed and request.draft:
+        find_engine_version(portrayed.face_engine, portrayed.presenter.engine_place)
         portrayed = replace(portrayed, face_engine="still")
     plan = plan_course(course, lessons, request.wanted, portrayed)
     out = request.out or course.root / BUILD

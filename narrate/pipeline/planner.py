@@ -24,7 +24,6 @@ from lessons.model import Course, Lesson, Picture, Slide, Utterance
 from lessons.recordings import VOICE as RECORDING
 from lessons.recordings import find_recordings
 from lessons.settings import Settings, Video
-from lessons.text_files import COURSE_FILE
 from narrate import align, captions, loudness, speech
 from narrate.captions import formats
 from narrate.documents import chapters, transcript
@@ -138,7 +137,8 @@ def plan_course(
         size = find_portrait_size(panels)
     rig = None
     if portrayed:
-        portrayed = replace(portrayed, face_version=_find_engine_version(portrayed.face_engine))
+        version = find_engine_version(portrayed.face_engine, portrayed.presenter.engine_place)
+        portrayed = replace(portrayed, face_version=version)
     if portrayed and size:
         rig = Artefact(
             make_key(
@@ -157,11 +157,12 @@ def plan_course(
     return Plan(course, made, portrayed, rig, size)
 
 
-def _find_engine_version(name: str) -> str:
+def find_engine_version(name: str, place: Place) -> str:
+    """The version of a portrait engine that is named at `place`. Raises RigError."""
     try:
         return avatar.engines.find_engine_class(name).version()
     except AvatarError as error:
-        error.within(Place(COURSE_FILE))
+        error.within(place)
         raise
 
 

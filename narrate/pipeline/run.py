@@ -117,8 +117,10 @@ def _run_here(
             lost.add(task.id)
             continue
         watcher.started(task)
-        moved: Callable[[float], None] = _make_teller(watcher, task)
-        failure = _attempt(task, context, out, moved)
+        try:
+            failure = _attempt(task, context, out, _make_teller(watcher, task))
+        except _WatcherError as error:
+            raise error.cause from None
         watcher.ended(task, failure)
         if failure:
             failures.append(failure)
@@ -130,8 +132,22 @@ def _run_here(
     return failures
 
 
+class _WatcherError(BaseException):
+    """An error of the watcher. It is no failure of the task in which it was raised."""
+
+    def __init__(self, cause: Exception) -> None:
+        super().__init__(cause)
+        self.cause = cause
+
+
 def _make_teller(watcher: Watcher, task: Task) -> Callable[[float], None]:
-    return lambda share: watcher.moved(task, share)
+    def moved(share: float) -> None:
+        try:
+            watcher.moved(task, share)
+        except Exception as error:
+            raise _WatcherError(error) from error
+
+    return moved
 
 
 def _attempt(

@@ -23,6 +23,8 @@ def main(course: Path, out: Path) -> int:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
     try:
         sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2])))
     except narrate.ProblemError as error:

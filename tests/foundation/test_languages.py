@@ -57,7 +57,7 @@ def test_direction_follows_the_script(tag: str, expected: str) -> None:
 @pytest.mark.parametrize(
     ("tag", "code"),
     [("en-US", "eng"), ("de", "deu"), ("yue-HK", "yue"), ("zh-Hant", "zho"), ("x", "und"),
-     ("qq", "und"), ("", "und")],
+     ("qq", "und"), ("", "und"), ("x-a", "und")],
 )  # fmt: skip
 def test_every_tag_has_a_three_letter_code(tag: str, code: str) -> None:
     assert three_letter_code(tag) == code

@@ -143,6 +143,38 @@ def test_a_lesson_that_is_not_text(make: Make) -> None:
     assert (caught.value.place.path, caught.value.place.line) == ("a.md", 3)
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-16", "utf-32"])
+def test_a_lesson_in_another_encoding(encoding: str, make: Make) -> None:
+    root = make()
+    (root / "a.md").write_bytes("# A\n\nOne two three.\n".encode(encoding))
+    with pytest.raises(LessonError, match="not UTF-8") as caught:
+        load_course(root)
+    assert (caught.value.place.path, caught.value.place.line) == ("a.md", 1)
+
+
+@pytest.mark.parametrize("name", ["b.md", "lexicon.yaml"])
+def test_what_is_there_but_is_no_file_is_not_left_out(name: str, make: Make) -> None:
+    for target in ("nowhere", name):
+        root = make()
+        (root / name).unlink(missing_ok=True)
+        (root / name).symlink_to(target)
+        with pytest.raises(ScriptError, match="cannot be") as caught:
+            load_course(root)
+        assert [problem.place.path for problem in caught.value.problems] == [name]
+    root = make()
+    os.mkfifo(root / "pipe.md")
+    with pytest.raises(ScriptError, match="cannot be read"):
+        load_course(root)
+
+
+def test_a_folder_in_the_place_of_a_course_file(make: Make) -> None:
+    root = make()
+    (root / "course.yaml").unlink()
+    (root / "course.yaml").mkdir()
+    with pytest.raises(CourseError, match="cannot be read: Is a directory"):
+        load_course(root)
+
+
 def test_two_lessons_of_one_name(load: Load) -> None:
     with pytest.raises(LessonError, match="same name"):
         load("title: x\nlessons: [a/x.md, b/X.md]\n", a__x_md="# A\n", b__X_md="# B\n")

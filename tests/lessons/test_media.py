@@ -157,6 +157,13 @@ def test_a_document_type_without_entities_is_harmless(root: Path) -> None:
     assert media.picture(root, "a.svg", PLACE) == "a.svg"
 
 
+@pytest.mark.parametrize("size", ['width="0"', 'width="4" height="0px"', 'height=" -2"'])
+def test_a_drawing_without_any_size_is_refused(root: Path, size: str) -> None:
+    (root / "a.svg").write_text(f'<svg xmlns="http://www.w3.org/2000/svg" {size}/>')
+    with pytest.raises(MediaError, match="width or the height 0"):
+        media.picture(root, "a.svg", PLACE)
+
+
 def test_a_plain_drawing_is_taken(root: Path) -> None:
     (root / "a.svg").write_text(SVG.format('<use href="#a"/><rect fill="url(#g)"/>'))
     assert media.picture(root, "a.svg", PLACE) == "a.svg"

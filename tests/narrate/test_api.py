@@ -101,6 +101,30 @@ def test_a_progress_callback_can_end_a_build(small_course: Path) -> None:
         narrate.build(small_course, only=["captions"], jobs=1, progress=stop)
 
 
+def test_an_error_of_the_callback_inside_a_task_is_no_failure_of_the_task(
+    small_course: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class StoppedError(Exception):
+        pass
+
+    def move(task: object, context: object, out: object, moved: Callable[[float], None]) -> None:
+        moved(0.5)
+
+    def stop(progress: narrate.Progress) -> None:
+        if progress.share > 0:
+            raise StoppedError
+
+    monkeypatch.setattr("narrate.pipeline.run.run_task", move)
+    with pytest.raises(StoppedError):
+        narrate.build(small_course, only=["captions"], jobs=1, progress=stop)
+
+
+def test_every_documented_error_is_public() -> None:
+    for name in ("ConsentError", "ScriptError", "SettingsError", "StoreError", "UsageError",
+                 "VoiceError"):  # fmt: skip
+        assert issubclass(getattr(narrate, name), narrate.ProblemError)
+
+
 class _Odd:
     def __repr__(self) -> str:
         raise RuntimeError

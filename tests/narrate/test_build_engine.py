@@ -59,7 +59,10 @@ def test_another_release_of_the_engine_makes_other_videos(
     assert not segments(plan(course)) & usual
 
 
-def test_an_engine_that_is_not_there_is_named_with_its_file(course: Path) -> None:
-    choose(course, "dance")
-    with pytest.raises(RigError, match=r"course\.yaml.*'dance'.*still, warp"):
-        plan(course)
+def test_an_engine_that_is_not_there_is_named_with_its_place(course: Path) -> None:
+    choose(course, "stil")
+    for draft in (False, True):
+        with pytest.raises(RigError, match=r"'stil'.*Did you mean 'still'\?") as caught:
+            prepare(Request(course, draft=draft))
+        place = caught.value.place
+        assert (place.path, place.key) == ("course.yaml", "presenter.engine") and place.line
