@@ -170,11 +170,12 @@ def read_flags(assignments: Sequence[str], path: str, error: type[ProblemError])
             problems.extend(Problem(p.message, p.remedy, place) for p in wrong.problems)
             continue
         value = read.values
-        texts.update(((*parts, *keys[1:]), written) for keys, written in read.texts.items())
         if len(parts) > DEEPEST or set(value) != {"value"} or not _assign(values, parts, value):
             message = f"{brief(assignment)} cannot be combined with the other settings."
             remedy = "Give each key once, such as video.rate=25."
             problems.append(Problem(message, remedy, Place(path, key=".".join(parts[:DEEPEST]))))
+            continue
+        texts.update(((*parts, *keys[1:]), written) for keys, written in read.texts.items())
     try:
         mapping = YamlMapping(path, error, None, values, texts=texts)
         flags = read_layer(mapping, Settings, Layer.FLAGS)
@@ -186,13 +187,16 @@ def read_flags(assignments: Sequence[str], path: str, error: type[ProblemError])
 
 
 def _assign(values: dict[str, Any], parts: Sequence[str], value: Mapping[str, Any]) -> bool:
-    """Put a value where `parts` lead to; whether that is possible."""
+    """Put a value where `parts` lead to; whether that is possible. A key that is set already stays
+    as it is: of two values, one would be lost without a word."""
     inner = values
     for part in parts[:-1]:
         nested = inner.setdefault(part, {})
         if not isinstance(nested, dict):
             return False
         inner = nested
+    if parts[-1] in inner:
+        return False
     inner[parts[-1]] = value["value"]
     return True
 

@@ -326,6 +326,29 @@ def test_all_wrong_flags_are_reported_together() -> None:
     assert all(p.place.path.startswith("--set") and p.remedy for p in caught.value.problems)
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "key"),
+    [
+        ("theme=dark", "theme=light", "theme"),
+        ("video.rate=25", "video={size: 1280x720}", "video"),
+        ("video={rate: 25}", "video.rate=30", "video.rate"),
+        ("voices.no=1.0", "voices.no=yes", "voices.no"),
+    ],
+)
+def test_a_flag_whose_key_is_set_already_is_refused(first: str, second: str, key: str) -> None:
+    with pytest.raises(CourseError) as caught:
+        read_flags([first, second, "speed=fast"], "--set", CourseError)
+    repeated, other = caught.value.problems
+    assert repeated.message == f"{second!r} cannot be combined with the other settings."
+    assert repeated.remedy.startswith("Give each key once")
+    assert (repeated.place.key, other.place.key) == (key, "speed")
+
+
+def test_a_flag_may_add_a_key_to_a_mapping() -> None:
+    flags = read_flags(["video={size: 1280x720}", "video.rate=25"], "--set", CourseError)
+    assert (flags.video.size, flags.video.rate) == ((1280, 720), 25)
+
+
 def test_a_program_may_give_typed_values() -> None:
     found = read_values({"video": {"rate": Fraction(25), "size": "640x360"}}, "x", CourseError)
     assert found.video.rate == 25 and found.video.size == (640, 360)
