@@ -113,6 +113,21 @@ def _as_text(value: object) -> str:
     return text
 
 
+def _with_each_tag_once(value: object) -> object:
+    """The value, unless two keys of the mapping mean the same language tag, as `deu` and `de` do:
+    one of their voices would be lost without a word."""
+    known: set[str] = set()
+    for written in value if isinstance(value, Mapping) else ():
+        try:
+            tag = normalize_tag(_as_text(written))
+        except ValueError:
+            continue  # the check of the keys names this one
+        if tag in known:
+            raise ValueError
+        known.add(tag)
+    return value
+
+
 def _as_size(value: object) -> tuple[int, int]:
     parts = value if isinstance(value, list | tuple) else (value,)
     if not all(isinstance(part, str | int) for part in parts):
@@ -281,6 +296,7 @@ class Settings(Keys):
     )
     voices: Annotated[
         Mapping[LanguageTag, VoiceName],
+        BeforeValidator(_with_each_tag_once),
         AfterValidator(FrozenMapping),
         PlainSerializer(dict),
         WithJsonSchema(
@@ -290,7 +306,9 @@ class Settings(Keys):
                 "additionalProperties": {"type": ["string", "number", "boolean"], "minLength": 1},
             }
         ),
-        ExpectedValue("a voice for each further language, such as {fr: espeak}"),
+        ExpectedValue(
+            "a voice for each further language, such as {fr: espeak}, and each language once"
+        ),
     ] = key(FrozenMapping({}), "The voice of each further language, by its tag.")
     recording: Annotated[Text, ExpectedValue("a file or a folder of the course")] = key(
         "", "The file or folder with the lesson's recordings; by default media/recordings.",

@@ -282,6 +282,16 @@ def test_mappings_in_settings_are_frozen_too() -> None:
     assert isinstance(hash(DEFAULTS), int)
 
 
+@pytest.mark.parametrize("voices", ["{en_US: x, EN-us: y}", "{deu: a, fr: b, de: c}"])
+def test_two_keys_of_voices_that_mean_the_same_language_are_refused(voices: str) -> None:
+    (problem,) = problems(f"title: x\nvoices: {voices}\n")
+    assert problem.message.startswith("'voices' cannot be {")
+    assert problem.remedy.endswith("each language once.")
+    assert problem.place == Place("a.yaml", 2, key="voices")
+    with pytest.raises(CourseError):
+        read_flags(["voices.en_US=x", "voices.EN-us=y"], "--set", CourseError)
+
+
 def test_a_signer_is_a_word_or_a_video() -> None:
     assert read("signer: media/ada.mp4\n", Layer.USER).signer == "media/ada.mp4"
     (problem,) = problems("signer: reserv\n", Layer.USER)
@@ -346,7 +356,7 @@ def test_a_flag_whose_key_is_set_already_is_refused(first: str, second: str, key
 
 def test_a_flag_may_add_a_key_to_a_mapping() -> None:
     flags = read_flags(["video={size: 1280x720}", "video.rate=25"], "--set", CourseError)
-    assert (flags.video.size, flags.video.rate) == ((1280, 720), 25)
+    assert (flags.video.size, flags.video.rate) == ((1280, 720), Fraction(25))
 
 
 def test_a_program_may_give_typed_values() -> None:
