@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,14 @@ import pytest
 import yaml
 from setting_values import VALUES
 
-from lessons.errors import CourseError
+from lessons.errors import CourseError, LessonError
+from lessons.model import Lesson
 from lessons.schema import json_schema
 from lessons.setting_layers import KEYS, allowed_keys, read_layer
 from lessons.settings import CourseKeys, Layer
 from lessons.yaml_mapping import read_mapping
 
+Parse = Callable[[str], Lesson]
 FILES = [Layer.COURSE, Layer.LESSON, Layer.USER]
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -37,11 +40,29 @@ def test_the_schema_knows_every_setting_where_it_may_be_written(name: str, layer
     document = {"title": "x"} if layer is Layer.COURSE else {}
     allowed = name in allowed_keys(KEYS[layer], layer)
     found = accepts(layer, {**document, name: yaml.safe_load(good)})
-    # Front matter may hold the keys of other tools, so there nothing unknown is wrong.
-    assert found is (allowed or layer is Layer.LESSON)
+    # Other tools use these two names in front matter, so there they are passed over.
+    assert found is (allowed or (layer is Layer.LESSON and name in ("author", "presenter")))
     described = json_schema(layer)["properties"]
-    assert (name in described) is allowed
+    assert bool(described.get(name)) is allowed
     assert not allowed or described[name]["description"]
+
+
+@pytest.mark.parametrize("name", list(VALUES))
+def test_the_schema_of_a_lesson_refuses_the_settings_that_the_reader_refuses_there(
+    name: str, parse: Parse
+) -> None:
+    good, _ = VALUES[name]
+    try:
+        parse(f"---\n{name}: {good}\n---\n\n# One\n\nHello.\n")
+    except LessonError as error:
+        accepted = error.place.key != name
+    else:
+        accepted = True
+    assert accepts(Layer.LESSON, {name: yaml.safe_load(good)}) is accepted
+
+
+def test_the_schema_of_a_lesson_accepts_the_keys_of_other_tools() -> None:
+    assert accepts(Layer.LESSON, {"marp": True, "layout": "cover", "author": "Ada"})
 
 
 @pytest.mark.parametrize(
