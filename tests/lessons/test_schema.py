@@ -95,10 +95,23 @@ def test_the_schema_refuses_other_wrong_types(wrong: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "wrong",
+    ["voice: '  '", "author: ' '", "voices: {fr: ' '}", "presenter: ' '", "presenter: {photo: ' '}",
+     "video: {size: 1281x720}", "video: {size: 1280x721}", "video: {size: [1280, 721]}",
+     "video: {size: [1280]}", "id: -5"],
+)  # fmt: skip
+def test_the_schema_and_the_reader_refuse_the_same_texts_and_sizes(wrong: str) -> None:
+    assert not accepts(Layer.COURSE, {"title": "x", **yaml.safe_load(wrong)})
+    mapping = read_mapping(f"title: x\n{wrong}\n", path="course.yaml", error=CourseError)
+    with pytest.raises(CourseError):
+        read_layer(mapping, CourseKeys, Layer.COURSE)
+
+
+@pytest.mark.parametrize(
     "right",
     ["language: de_DE", "language: zh-Hant-TW", "signer: me.mp4", "voices: {fr_CA: espeak}",
      "presenter: false", "presenter: none", "presenter: me.jpg", "id: 101",
-     "presenter: null"],
+     "presenter: null", "id: true", "video: {size: [1280, 720]}", "video: {size: 1280 x 720}"],
 )  # fmt: skip
 def test_the_schema_accepts_every_way_to_write_a_value(right: str) -> None:
     document = {"title": "x", **yaml.safe_load(right)}
