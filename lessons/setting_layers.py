@@ -239,7 +239,7 @@ def _validate(
     try:
         return keys.model_validate(values, context={"layer": layer}), []
     except ValidationError as error:
-        details = error.errors(include_url=False, include_context=False)
+        details = _innermost(error.errors(include_url=False, include_context=False))
     details.sort(key=lambda detail: mapping.line_of(*map(str, detail["loc"])) or 0)
     problems: dict[Problem, None] = {}
     for detail in details:
@@ -247,6 +247,14 @@ def _validate(
         if len(problems) > MOST_PROBLEMS:
             break
     return None, list(problems)
+
+
+def _innermost(details: Sequence[ErrorDetails]) -> list[ErrorDetails]:
+    """The errors without those of a value in which another error was found. pydantic takes a list
+    whose entries are wrong for one that is too short."""
+    places = {d["loc"][:-1] if d["loc"][-1:] == (_KEY,) else d["loc"] for d in details}
+    around = {place[:length] for place in places for length in range(len(place))}
+    return [detail for detail in details if detail["loc"] not in around]
 
 
 def _bounded(problems: Iterable[Problem]) -> list[Problem]:
@@ -283,7 +291,11 @@ def _invalid(mapping: YamlMapping, keys: type[Settings], detail: ErrorDetails) -
     words += [str(choice) for choice in _choices(annotation)]
     if isinstance(value, str) and (near := find_near(value, words)):
         remedy += f" Did you mean {near!r}?"
-    return _problem(mapping, path, f"{name!r} cannot be {brief(value)}.", remedy)
+    named = repr(name)
+    last, around = location[-1], _declare(keys, location[:-1])[0]
+    if isinstance(last, int) and not _mapping_types(around):
+        named = f"Entry {last + 1} of {'.'.join(path[:-1])!r}"  # people count from one
+    return _problem(mapping, path, f"{named} cannot be {brief(value)}.", remedy)
 
 
 def _problem(mapping: YamlMapping, path: tuple[str, ...], message: str, remedy: str) -> Problem:

@@ -175,7 +175,7 @@ MALFORMED: dict[str, tuple[str, str]] = {
     "list where mapping": ("video: [rate, 25]", "'video' cannot be"),
     "mapping where text": ("voice: {de: espeak}", "'voice' cannot be"),
     "mapping where list": ("lessons: {a: b}", "'lessons' cannot be"),
-    "null in a list": ("lessons: [a.md, null]", "'lessons.1' cannot be empty"),
+    "null in a list": ("lessons: [a.md, null]", "Entry 2 of 'lessons' cannot be empty"),
     "control character": ("author: a\x07b", "control character"),
     "escaped control character": ('author: "a\\x07b"', "control character"),
     "control character in a key": ('"auth\\0or": b', "control character"),
@@ -290,6 +290,27 @@ def test_two_keys_of_voices_that_mean_the_same_language_are_refused(voices: str)
     assert problem.place == Place("a.yaml", 2, key="voices")
     with pytest.raises(CourseError):
         read_flags(["voices.en_US=x", "voices.EN-us=y"], "--set", CourseError)
+
+
+def test_a_wrong_entry_of_a_list_is_reported_once_and_counted_from_one() -> None:
+    found = problems("title: x\nlessons: [1, a.md, {}]\n")
+    assert [p.message for p in found] == [
+        "Entry 1 of 'lessons' cannot be 1.", "Entry 3 of 'lessons' cannot be {}.",
+    ]  # fmt: skip
+    (problem,) = problems("title: x\nlessons: [1]\n")
+    assert problem.message == "Entry 1 of 'lessons' cannot be 1."
+    (problem,) = problems("title: x\nlessons: []\n")
+    assert problem.message == "'lessons' cannot be []."
+
+
+def test_a_wrong_key_does_not_hide_its_wrong_value() -> None:
+    found = problems("title: x\nvoices: {french: ''}\n")
+    assert {p.message for p in found} == {
+        "'voices' cannot have the key 'french'.", "'voices.french' cannot be ''.",
+    }  # fmt: skip
+    with pytest.raises(CourseError) as caught:
+        read_values({"voices": {1: []}}, "settings", CourseError)
+    assert "'voices.1' cannot be []." in [p.message for p in caught.value.problems]
 
 
 def test_a_signer_is_a_word_or_a_video() -> None:
