@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema
@@ -16,10 +17,15 @@ _TITLES = {
 }
 
 
+_OF_OTHER_TOOLS = frozenset({"author", "presenter"})
+"""Settings of other layers whose names other tools use in front matter, where they are ignored."""
+
+
 def json_schema(layer: Layer) -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of the settings that may be written in a layer.
 
-    A lesson's front matter may have the keys of other tools. Elsewhere, an unknown key is an error.
+    A lesson's front matter may have the keys of other tools, but not the settings of other layers.
+    Elsewhere, an unknown key is an error.
     """
     keys = KEYS[layer]
     whole = keys.model_json_schema(mode="validation", schema_generator=_Generator)
@@ -32,11 +38,19 @@ def json_schema(layer: Layer) -> dict[str, Any]:
         "properties": properties,
         "additionalProperties": layer is Layer.LESSON,
     }
+    if layer is Layer.LESSON:
+        properties.update(dict.fromkeys(_settings_of_other_layers(allowed), False))
     if required := [name for name in whole.get("required", []) if name in allowed]:
         found["required"] = required
     if used := _definitions(properties, whole.get("$defs", {})):
         found["$defs"] = used
     return found
+
+
+def _settings_of_other_layers(allowed: Collection[str]) -> list[str]:
+    """The settings that the reader refuses in a lesson, because their place is elsewhere."""
+    known = {name for keys in KEYS.values() for name in keys.model_fields}
+    return sorted(known.difference(allowed, _OF_OTHER_TOOLS))
 
 
 class _Generator(GenerateJsonSchema):

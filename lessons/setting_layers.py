@@ -170,11 +170,12 @@ def read_flags(assignments: Sequence[str], path: str, error: type[ProblemError])
             problems.extend(Problem(p.message, p.remedy, place) for p in wrong.problems)
             continue
         value = read.values
-        texts.update(((*parts, *keys[1:]), written) for keys, written in read.texts.items())
         if len(parts) > DEEPEST or set(value) != {"value"} or not _assign(values, parts, value):
             message = f"{brief(assignment)} cannot be combined with the other settings."
             remedy = "Give each key once, such as video.rate=25."
             problems.append(Problem(message, remedy, Place(path, key=".".join(parts[:DEEPEST]))))
+            continue
+        texts.update(((*parts, *keys[1:]), written) for keys, written in read.texts.items())
     try:
         mapping = YamlMapping(path, error, None, values, texts=texts)
         flags = read_layer(mapping, Settings, Layer.FLAGS)
@@ -186,13 +187,16 @@ def read_flags(assignments: Sequence[str], path: str, error: type[ProblemError])
 
 
 def _assign(values: dict[str, Any], parts: Sequence[str], value: Mapping[str, Any]) -> bool:
-    """Put a value where `parts` lead to; whether that is possible."""
+    """Put a value where `parts` lead to; whether that is possible. A key that is set already stays
+    as it is: of two values, one would be lost without a word."""
     inner = values
     for part in parts[:-1]:
         nested = inner.setdefault(part, {})
         if not isinstance(nested, dict):
             return False
         inner = nested
+    if parts[-1] in inner:
+        return False
     inner[parts[-1]] = value["value"]
     return True
 
@@ -235,7 +239,7 @@ def _validate(
     try:
         return keys.model_validate(values, context={"layer": layer}), []
     except ValidationError as error:
-        details = error.errors(include_url=False, include_context=False)
+        details = _innermost(error.errors(include_url=False, include_context=False))
     details.sort(key=lambda detail: mapping.line_of(*map(str, detail["loc"])) or 0)
     problems: dict[Problem, None] = {}
     for detail in details:
@@ -243,6 +247,14 @@ def _validate(
         if len(problems) > MOST_PROBLEMS:
             break
     return None, list(problems)
+
+
+def _innermost(details: Sequence[ErrorDetails]) -> list[ErrorDetails]:
+    """The errors without those of a value in which another error was found. pydantic takes a list
+    whose entries are wrong for one that is too short."""
+    places = {d["loc"][:-1] if d["loc"][-1:] == (_KEY,) else d["loc"] for d in details}
+    around = {place[:length] for place in places for length in range(len(place))}
+    return [detail for detail in details if detail["loc"] not in around]
 
 
 def _bounded(problems: Iterable[Problem]) -> list[Problem]:
@@ -279,7 +291,11 @@ def _invalid(mapping: YamlMapping, keys: type[Settings], detail: ErrorDetails) -
     words += [str(choice) for choice in _choices(annotation)]
     if isinstance(value, str) and (near := find_near(value, words)):
         remedy += f" Did you mean {near!r}?"
-    return _problem(mapping, path, f"{name!r} cannot be {brief(value)}.", remedy)
+    named = repr(name)
+    last, around = location[-1], _declare(keys, location[:-1])[0]
+    if isinstance(last, int) and not _mapping_types(around):
+        named = f"Entry {last + 1} of {'.'.join(path[:-1])!r}"  # people count from one
+    return _problem(mapping, path, f"{named} cannot be {brief(value)}.", remedy)
 
 
 def _problem(mapping: YamlMapping, path: tuple[str, ...], message: str, remedy: str) -> Problem:

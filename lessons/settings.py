@@ -113,6 +113,21 @@ def _as_text(value: object) -> str:
     return text
 
 
+def _with_each_tag_once(value: object) -> object:
+    """The value, unless two keys of the mapping mean the same language tag, as `deu` and `de` do:
+    one of their voices would be lost without a word."""
+    known: set[str] = set()
+    for written in value if isinstance(value, Mapping) else ():
+        try:
+            tag = normalize_tag(_as_text(written))
+        except ValueError:
+            continue  # the check of the keys names this one
+        if tag in known:
+            raise ValueError
+        known.add(tag)
+    return value
+
+
 def _as_size(value: object) -> tuple[int, int]:
     parts = value if isinstance(value, list | tuple) else (value,)
     if not all(isinstance(part, str | int) for part in parts):
@@ -168,12 +183,13 @@ def _model_name(value: str, info: ValidationInfo) -> str:
 SIGNER_WORDS = ("none", "reserve")
 FASTEST_RATE = 120  # frames per second
 
+# A title may be a year, or yes, but not spaces alone.
+_TEXT_SCHEMA = {"type": ["string", "number", "boolean"], "minLength": 1, "pattern": r"\S"}
+
 Text = Annotated[
     str,
     BeforeValidator(_as_text),
-    WithJsonSchema(  # a title may be a year, or yes
-        {"type": ["string", "number", "boolean"], "minLength": 1}
-    ),
+    WithJsonSchema(_TEXT_SCHEMA),
     ExpectedValue("some text"),
     WrittenText(),
 ]
@@ -191,7 +207,11 @@ CourseId = Annotated[
     Text,
     AfterValidator(_as_course_id),
     WithJsonSchema(
-        {"type": ["string", "number"], "pattern": r"^\s*[A-Za-z0-9][A-Za-z0-9._-]{0,99}\s*$"}
+        {
+            "type": ["string", "number", "boolean"],
+            "pattern": r"^\s*[A-Za-z0-9][A-Za-z0-9._-]{0,99}\s*$",
+            "minimum": 0,  # an id does not begin with a sign
+        }
     ),
     ExpectedValue("letters, digits, '-', '_' and '.', such as optics-101"),
 ]
@@ -203,10 +223,26 @@ ModelName = Annotated[
         "may name a path"
     ),
 ]
+_EVEN_PATTERN = "[0-9]{2,3}[02468]"
 Size = Annotated[
     tuple[int, int],
     BeforeValidator(_as_size),
-    WithJsonSchema({"type": "string", "pattern": r"^\s*[0-9]{3,4}\s*[x×]\s*[0-9]{3,4}\s*$"}),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {
+                    "type": "string",
+                    "pattern": rf"^\s*{_EVEN_PATTERN}\s*[x×]\s*{_EVEN_PATTERN}\s*$",
+                },
+                {
+                    "type": "array",
+                    "items": {"type": "integer", "multipleOf": 2, "minimum": 360, "maximum": 3840},
+                    "minItems": 2,
+                    "maxItems": 2,
+                },
+            ]
+        }
+    ),
     ExpectedValue(
         "width x height, both even, of a landscape picture from 640x360 to 3840x2160, such as "
         "1920x1080"
@@ -281,16 +317,19 @@ class Settings(Keys):
     )
     voices: Annotated[
         Mapping[LanguageTag, VoiceName],
+        BeforeValidator(_with_each_tag_once),
         AfterValidator(FrozenMapping),
         PlainSerializer(dict),
         WithJsonSchema(
             {
                 "type": "object",
                 "propertyNames": {"pattern": _TAG_PATTERN},
-                "additionalProperties": {"type": ["string", "number", "boolean"], "minLength": 1},
+                "additionalProperties": _TEXT_SCHEMA,
             }
         ),
-        ExpectedValue("a voice for each further language, such as {fr: espeak}"),
+        ExpectedValue(
+            "a voice for each further language, such as {fr: espeak}, and each language once"
+        ),
     ] = key(FrozenMapping({}), "The voice of each further language, by its tag.")
     recording: Annotated[Text, ExpectedValue("a file or a folder of the course")] = key(
         "", "The file or folder with the lesson's recordings; by default media/recordings.",
@@ -364,7 +403,11 @@ class CourseKeys(Settings):
     presenter: Annotated[
         PresenterKeys | None,
         BeforeValidator(
-            _as_presenter, json_schema_input_type=PresenterKeys | str | Literal[False] | None
+            _as_presenter,
+            json_schema_input_type=PresenterKeys
+            | Annotated[str, Field(pattern=r"\S")]
+            | Literal[False]
+            | None,
         ),
         ExpectedValue("{photo: presenter/me.jpg, name: …}, or none"),
     ] = key(None, "The presenter; by default the only picture in presenter/.", COURSE_ALONE)

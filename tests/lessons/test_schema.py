@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,14 @@ import pytest
 import yaml
 from setting_values import VALUES
 
-from lessons.errors import CourseError
+from lessons.errors import CourseError, LessonError
+from lessons.model import Lesson
 from lessons.schema import json_schema
 from lessons.setting_layers import KEYS, allowed_keys, read_layer
 from lessons.settings import CourseKeys, Layer
 from lessons.yaml_mapping import read_mapping
 
+Parse = Callable[[str], Lesson]
 FILES = [Layer.COURSE, Layer.LESSON, Layer.USER]
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -37,11 +40,29 @@ def test_the_schema_knows_every_setting_where_it_may_be_written(name: str, layer
     document = {"title": "x"} if layer is Layer.COURSE else {}
     allowed = name in allowed_keys(KEYS[layer], layer)
     found = accepts(layer, {**document, name: yaml.safe_load(good)})
-    # Front matter may hold the keys of other tools, so there nothing unknown is wrong.
-    assert found is (allowed or layer is Layer.LESSON)
+    # Other tools use these two names in front matter, so there they are passed over.
+    assert found is (allowed or (layer is Layer.LESSON and name in ("author", "presenter")))
     described = json_schema(layer)["properties"]
-    assert (name in described) is allowed
+    assert bool(described.get(name)) is allowed
     assert not allowed or described[name]["description"]
+
+
+@pytest.mark.parametrize("name", list(VALUES))
+def test_the_schema_of_a_lesson_refuses_the_settings_that_the_reader_refuses_there(
+    name: str, parse: Parse
+) -> None:
+    good, _ = VALUES[name]
+    try:
+        parse(f"---\n{name}: {good}\n---\n\n# One\n\nHello.\n")
+    except LessonError as error:
+        accepted = error.place.key != name
+    else:
+        accepted = True
+    assert accepts(Layer.LESSON, {name: yaml.safe_load(good)}) is accepted
+
+
+def test_the_schema_of_a_lesson_accepts_the_keys_of_other_tools() -> None:
+    assert accepts(Layer.LESSON, {"marp": True, "layout": "cover", "author": "Ada"})
 
 
 @pytest.mark.parametrize(
@@ -74,10 +95,23 @@ def test_the_schema_refuses_other_wrong_types(wrong: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "wrong",
+    ["voice: '  '", "author: ' '", "voices: {fr: ' '}", "presenter: ' '", "presenter: {photo: ' '}",
+     "video: {size: 1281x720}", "video: {size: 1280x721}", "video: {size: [1280, 721]}",
+     "video: {size: [1280]}", "id: -5"],
+)  # fmt: skip
+def test_the_schema_and_the_reader_refuse_the_same_texts_and_sizes(wrong: str) -> None:
+    assert not accepts(Layer.COURSE, {"title": "x", **yaml.safe_load(wrong)})
+    mapping = read_mapping(f"title: x\n{wrong}\n", path="course.yaml", error=CourseError)
+    with pytest.raises(CourseError):
+        read_layer(mapping, CourseKeys, Layer.COURSE)
+
+
+@pytest.mark.parametrize(
     "right",
     ["language: de_DE", "language: zh-Hant-TW", "signer: me.mp4", "voices: {fr_CA: espeak}",
      "presenter: false", "presenter: none", "presenter: me.jpg", "id: 101",
-     "presenter: null"],
+     "presenter: null", "id: true", "video: {size: [1280, 720]}", "video: {size: 1280 x 720}"],
 )  # fmt: skip
 def test_the_schema_accepts_every_way_to_write_a_value(right: str) -> None:
     document = {"title": "x", **yaml.safe_load(right)}

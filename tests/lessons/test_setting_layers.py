@@ -175,7 +175,7 @@ MALFORMED: dict[str, tuple[str, str]] = {
     "list where mapping": ("video: [rate, 25]", "'video' cannot be"),
     "mapping where text": ("voice: {de: espeak}", "'voice' cannot be"),
     "mapping where list": ("lessons: {a: b}", "'lessons' cannot be"),
-    "null in a list": ("lessons: [a.md, null]", "'lessons.1' cannot be empty"),
+    "null in a list": ("lessons: [a.md, null]", "Entry 2 of 'lessons' cannot be empty"),
     "control character": ("author: a\x07b", "control character"),
     "escaped control character": ('author: "a\\x07b"', "control character"),
     "control character in a key": ('"auth\\0or": b', "control character"),
@@ -282,6 +282,37 @@ def test_mappings_in_settings_are_frozen_too() -> None:
     assert isinstance(hash(DEFAULTS), int)
 
 
+@pytest.mark.parametrize("voices", ["{en_US: x, EN-us: y}", "{deu: a, fr: b, de: c}"])
+def test_two_keys_of_voices_that_mean_the_same_language_are_refused(voices: str) -> None:
+    (problem,) = problems(f"title: x\nvoices: {voices}\n")
+    assert problem.message.startswith("'voices' cannot be {")
+    assert problem.remedy.endswith("each language once.")
+    assert problem.place == Place("a.yaml", 2, key="voices")
+    with pytest.raises(CourseError):
+        read_flags(["voices.en_US=x", "voices.EN-us=y"], "--set", CourseError)
+
+
+def test_a_wrong_entry_of_a_list_is_reported_once_and_counted_from_one() -> None:
+    found = problems("title: x\nlessons: [1, a.md, {}]\n")
+    assert [p.message for p in found] == [
+        "Entry 1 of 'lessons' cannot be 1.", "Entry 3 of 'lessons' cannot be {}.",
+    ]  # fmt: skip
+    (problem,) = problems("title: x\nlessons: [1]\n")
+    assert problem.message == "Entry 1 of 'lessons' cannot be 1."
+    (problem,) = problems("title: x\nlessons: []\n")
+    assert problem.message == "'lessons' cannot be []."
+
+
+def test_a_wrong_key_does_not_hide_its_wrong_value() -> None:
+    found = problems("title: x\nvoices: {french: ''}\n")
+    assert {p.message for p in found} == {
+        "'voices' cannot have the key 'french'.", "'voices.french' cannot be ''.",
+    }  # fmt: skip
+    with pytest.raises(CourseError) as caught:
+        read_values({"voices": {1: []}}, "settings", CourseError)
+    assert "'voices.1' cannot be []." in [p.message for p in caught.value.problems]
+
+
 def test_a_signer_is_a_word_or_a_video() -> None:
     assert read("signer: media/ada.mp4\n", Layer.USER).signer == "media/ada.mp4"
     (problem,) = problems("signer: reserv\n", Layer.USER)
@@ -324,6 +355,29 @@ def test_all_wrong_flags_are_reported_together() -> None:
         read_flags(many, "--set", CourseError)
     assert len(caught.value.problems) >= len(many)
     assert all(p.place.path.startswith("--set") and p.remedy for p in caught.value.problems)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "key"),
+    [
+        ("theme=dark", "theme=light", "theme"),
+        ("video.rate=25", "video={size: 1280x720}", "video"),
+        ("video={rate: 25}", "video.rate=30", "video.rate"),
+        ("voices.no=1.0", "voices.no=yes", "voices.no"),
+    ],
+)
+def test_a_flag_whose_key_is_set_already_is_refused(first: str, second: str, key: str) -> None:
+    with pytest.raises(CourseError) as caught:
+        read_flags([first, second, "speed=fast"], "--set", CourseError)
+    repeated, other = caught.value.problems
+    assert repeated.message == f"{second!r} cannot be combined with the other settings."
+    assert repeated.remedy.startswith("Give each key once")
+    assert (repeated.place.key, other.place.key) == (key, "speed")
+
+
+def test_a_flag_may_add_a_key_to_a_mapping() -> None:
+    flags = read_flags(["video={size: 1280x720}", "video.rate=25"], "--set", CourseError)
+    assert (flags.video.size, flags.video.rate) == ((1280, 720), Fraction(25))
 
 
 def test_a_program_may_give_typed_values() -> None:
