@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from foundation.languages import is_tag, normalize_tag
-from foundation.problem import Place, Problem, ProblemError, collect_errors, join_errors
+from foundation.problem import Place, Problem, ProblemError, collect_errors
 from lessons.errors import CourseError
 from lessons.model import Finding
 from lessons.phone_alphabets import ALPHABETS, to_ipa
@@ -55,11 +55,17 @@ def read_lexicon(path: Path, name: str) -> Lexicon:
 
 def parse_lexicon(text: str, *, path: str) -> Lexicon:
     """The lexicon of a file's text. Raises CourseError with all entries that cannot be used."""
-    mapping = read_mapping(text, path=path, error=CourseError)
+    mapping = read_mapping(text, path=path, error=CourseError, keep_problems=True)
     errors: list[ProblemError] = []
     entries = _read_section(mapping, errors, language="", voice="")
-    if errors:
-        raise join_errors(errors)
+    with collect_errors(errors):
+        _check_number_of_expressions(entries, path)
+    if problems := _all_problems(mapping, errors):
+        raise CourseError.of(problems)
+    return Lexicon(tuple(entries), path)
+
+
+def _check_number_of_expressions(entries: list[LexiconEntry], path: str) -> None:
     expressions = [entry for entry in entries if entry.expression is not None]
     if len(expressions) > MOST_EXPRESSIONS:
         raise CourseError(
@@ -67,7 +73,23 @@ def parse_lexicon(text: str, *, path: str) -> Lexicon:
             remedy=f"Use at most {MOST_EXPRESSIONS}, and words and phrases for the rest.",
             place=Place(path, expressions[MOST_EXPRESSIONS].line),
         )
-    return Lexicon(tuple(entries), path)
+
+
+def _all_problems(mapping: YamlMapping, errors: list[ProblemError]) -> list[Problem]:
+    """What is wrong with the YAML and with the entries, in the order of lines and up to a
+    number."""
+    problems = list(mapping.problems)
+    for error in errors:
+        problems += [p for p in error.problems if not _follows(p, mapping.problems)]
+    problems.sort(key=lambda problem: problem.place.line or 0)
+    return problems[:MOST_PROBLEMS]
+
+
+def _follows(problem: Problem, earlier: tuple[Problem, ...]) -> bool:
+    """Whether a problem of an entry only comes from a value that could not be read. A section knows
+    no keys above its own, so the key may be anywhere in the longer one."""
+    key, line = f".{problem.place.key}.", problem.place.line
+    return any(p.place.line == line and key in f".{p.place.key}." for p in earlier)
 
 
 def find_unused(lexicon: Lexicon, used: set[LexiconEntry]) -> list[Finding]:

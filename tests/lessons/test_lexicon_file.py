@@ -193,3 +193,34 @@ def test_all_entries_that_cannot_be_used_are_found_in_one_run() -> None:
     with pytest.raises(CourseError) as caught:
         parse_lexicon(text, path="lexicon.yaml")
     assert [p.place.line for p in caught.value.problems] == [1, 3, 6]
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("a: b\na: c\nHuygens: 12\n", [2, 3]),
+        ("Huygens: 12\nde:\n  c: d\n  c: e\n[x]: y\n", [1, 4, 5]),
+        ("a: !x b\nde:\n  Licht: {ipa: !x c}\nHuygens: 12\n", [1, 3, 4]),
+    ],
+)
+def test_problems_of_the_yaml_are_told_with_those_of_the_entries(
+    text: str, lines: list[int]
+) -> None:
+    with pytest.raises(CourseError) as caught:
+        parse_lexicon(text, path="lexicon.yaml")
+    assert [p.place.line for p in caught.value.problems] == lines
+    assert all(p.message and p.remedy and p.place.path for p in caught.value.problems)
+
+
+def test_too_many_expressions_are_told_with_the_other_problems() -> None:
+    text = "".join(f"/a{i}/: x\n" for i in range(201)) + "Huygens: 12\n"
+    with pytest.raises(CourseError) as caught:
+        parse_lexicon(text, path="lexicon.yaml")
+    assert [p.place.line for p in caught.value.problems] == [201, 202]
+
+
+def test_no_more_problems_are_told_than_anybody_reads() -> None:
+    text = "a: b\n" * 150 + "".join(f"Huygens{i}: 12\n" for i in range(150))
+    with pytest.raises(CourseError) as caught:
+        parse_lexicon(text, path="lexicon.yaml")
+    assert len(caught.value.problems) == 100
