@@ -24,10 +24,12 @@ from pathlib import Path
 from typing import Any
 
 from foundation.languages import is_tag, normalize_tag
-from foundation.problem import Place, Problem, ProblemError, collect_errors, join_errors
+from foundation.near_words import find_near
+from foundation.problem import Place, Problem, ProblemError, collect_errors
+from foundation.shortening import LONGEST_NAME, brief
 from lessons.errors import CourseError
 from lessons.model import Finding
-from lessons.phone_alphabets import ALPHABETS, to_ipa
+from lessons.phone_alphabets import ALPHABETS, alphabet_of, to_ipa
 from lessons.speakable.lexicon import (
     GROUP,
     LONGEST_MATCHED,
@@ -39,6 +41,12 @@ from lessons.text_files import read_text
 from lessons.yaml_mapping import MOST_PROBLEMS, YamlMapping, read_mapping
 
 _KINDS = ("say", *ALPHABETS)
+_ALPHABET_EXAMPLES = {
+    "ipa": ("IPA", "{ipa: 'ˈhɔɪɡənz'}"),
+    "x-sampa": ("X-SAMPA", "{x-sampa: 'fi:zoU'}"),
+    "arpabet": ("ARPAbet", "{arpabet: 'F IY1 Z OW0'}"),
+}
+"""What messages call each alphabet, and what is written in it."""
 _VOICE = re.compile(r"[a-z][a-z0-9_-]{3,40}(?:/[\w.@+-]{1,80})?")
 _MEANT_AS_KIND = frozenset({"phoneme", "phones", "respelling", "alias", "sub", "text", "ph", "as"})
 
@@ -55,11 +63,17 @@ def read_lexicon(path: Path, name: str) -> Lexicon:
 
 def parse_lexicon(text: str, *, path: str) -> Lexicon:
     """The lexicon of a file's text. Raises CourseError with all entries that cannot be used."""
-    mapping = read_mapping(text, path=path, error=CourseError)
+    mapping = read_mapping(text, path=path, error=CourseError, keep_problems=True)
     errors: list[ProblemError] = []
     entries = _read_section(mapping, errors, language="", voice="")
-    if errors:
-        raise join_errors(errors)
+    with collect_errors(errors):
+        _check_number_of_expressions(entries, path)
+    if problems := _all_problems(mapping, errors):
+        raise CourseError.of(problems)
+    return Lexicon(tuple(entries), path)
+
+
+def _check_number_of_expressions(entries: list[LexiconEntry], path: str) -> None:
     expressions = [entry for entry in entries if entry.expression is not None]
     if len(expressions) > MOST_EXPRESSIONS:
         raise CourseError(
@@ -67,7 +81,23 @@ def parse_lexicon(text: str, *, path: str) -> Lexicon:
             remedy=f"Use at most {MOST_EXPRESSIONS}, and words and phrases for the rest.",
             place=Place(path, expressions[MOST_EXPRESSIONS].line),
         )
-    return Lexicon(tuple(entries), path)
+
+
+def _all_problems(mapping: YamlMapping, errors: list[ProblemError]) -> list[Problem]:
+    """What is wrong with the YAML and with the entries, in the order of lines and up to a
+    number."""
+    problems = list(mapping.problems)
+    for error in errors:
+        problems += [p for p in error.problems if not _follows(p, mapping.problems)]
+    problems.sort(key=lambda problem: problem.place.line or 0)
+    return problems[:MOST_PROBLEMS]
+
+
+def _follows(problem: Problem, earlier: tuple[Problem, ...]) -> bool:
+    """Whether a problem of an entry only comes from a value that could not be read. A section knows
+    no keys above its own, so the key may be anywhere in the longer one."""
+    key, line = f".{problem.place.key}.", problem.place.line
+    return any(p.place.line == line and key in f".{p.place.key}." for p in earlier)
 
 
 def find_unused(lexicon: Lexicon, used: set[LexiconEntry]) -> list[Finding]:
@@ -113,6 +143,7 @@ def _read_section(
             elif _VOICE.fullmatch(key) and not language and not voice:
                 entries += _read_section(mapping.inner(key), errors, language="", voice=key)
             else:
+                _check_alphabets(mapping, key, value, only_near=True)
                 raise _refuse_value(mapping, key)
     return entries
 
@@ -132,10 +163,9 @@ def _read_entry(
     line = mapping.line_of(key) or 1
     kind = "say"
     if isinstance(value, dict):
-        if len(value) != 1:
-            raise _refuse_value(mapping, key)
-        (kind, value), *_ = value.items()
-    if isinstance(value, str) and kind in ALPHABETS and (ipa := to_ipa(value, kind)):
+        kind, value = _read_kind(mapping, key, value)
+    if kind in ALPHABETS:
+        ipa = _read_phones(mapping, key, kind, value)
         return LexiconEntry(key, "", ipa, language, voice, line, expression)
     grouped = isinstance(value, str) and expression is not None and GROUP.search(value)
     if isinstance(value, str) and kind == "say" and (grouped or any(map(str.isalpha, value))):
@@ -144,6 +174,47 @@ def _read_entry(
             _check_groups(mapping, key, respelling, expression)
         return LexiconEntry(key, respelling, "", language, voice, line, expression)
     raise _refuse_value(mapping, key)
+
+
+def _read_kind(mapping: YamlMapping, key: str, value: dict[str, Any]) -> tuple[str, Any]:
+    """How an entry in braces gives its pronunciation, one of `_KINDS`, and what it gives."""
+    _check_alphabets(mapping, key, value)
+    if len(value) > 1:
+        raise mapping.refuse(
+            key,
+            f"{brief(key, LONGEST_NAME)} has more than one pronunciation: {', '.join(value)}.",
+            "Keep one of them.",
+        )
+    ((kind, given),) = value.items()
+    return kind, given
+
+
+def _check_alphabets(
+    mapping: YamlMapping, key: str, value: dict[str, Any], *, only_near: bool = False
+) -> None:
+    """Refuse an unknown alphabet. With `only_near`, one that resembles no known one may be a word
+    in a section with a wrong name, and is left to the caller."""
+    for kind in value:
+        near = alphabet_of(kind) or find_near(kind, _KINDS)
+        if kind not in _KINDS and (near or not only_near):
+            raise mapping.refuse(
+                key,
+                f"There is no alphabet {brief(kind)}.",
+                f"Did you mean {near!r}?" if near else f"Choose from {', '.join(_KINDS)}.",
+            )
+
+
+def _read_phones(mapping: YamlMapping, key: str, alphabet: str, value: Any) -> str:
+    ipa = to_ipa(value, alphabet) if isinstance(value, str) else None
+    if not ipa:
+        name, example = _ALPHABET_EXAMPLES[alphabet]
+        raise mapping.refuse(
+            key,
+            f"The pronunciation of {brief(key, LONGEST_NAME)} is wrong: "
+            f"{brief(value)} is not {name}.",
+            f"Write {name} in quotes, like {example}.",
+        )
+    return ipa
 
 
 def _respell(value: str) -> str:

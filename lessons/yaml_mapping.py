@@ -33,21 +33,47 @@ LONGEST_KEY = 1000  # characters; an expression of a lexicon has at most 200
 MOST_PROBLEMS = 100
 
 _BROKEN = "Check indentation, colons and quotes; put quotes around text that holds ': ' or '#'."
+_LEFT_OVER = (
+    "Take out what follows the end of the settings, such as a line '...' or a stray bracket."
+)
 _PLAIN_WORDS: tuple[tuple[str, str, str], ...] = (
     (r"character '\\t'", "a tab is used for spacing", "Use spaces instead of tabs."),
     (r"character ('.') that cannot start", "a value begins with {}", "Put quotes around the text."),
-    (r"unexpected end of stream", "a quote is opened and never closed", "Close the quote."),
+    (r"unexpected (?:end of stream|document separator)", "a quote is opened and never closed",
+     "Close the quote."),
     (r"mapping values are not allowed", "a second ': ' is in this line",
      "Put quotes around the text, or start a new line for the key."),
+    (r"sequence entries are not allowed", "a list begins in a line that holds something else",
+     "Begin the list on a new line, or put quotes around text that begins with '- '."),
+    (r"mapping keys are not allowed", "a value begins with '? '", "Put quotes around the text."),
     (r"expected <block end>", "this line is indented wrongly or does not belong here", _BROKEN),
     (r"could not find expected ':'", "a key has no ':' after it", "Write 'key: value'."),
     (r"expected ',' or '[\]}]'", "a list or mapping in brackets is never closed",
      "Close the bracket, and put commas between its entries."),
+    (r"node content, but found '<(?:stream end|document)", "a bracket is opened and never closed",
+     "Close the bracket, or put quotes around text that begins with one."),
+    (r"node content, but found ('[\]},]')", "a value is missing before {}",
+     "Write the value, or put quotes around text that holds brackets or commas."),
+    (r"expected the node content", "a value is missing in this line", _BROKEN),
     (r"expected a single document", "a second document begins", "Take out the line '---'."),
-    (r"undefined alias|aliases", "aliases (*name) are not allowed here",
+    (r"expected '<document start>'", "this line does not belong to the settings", _LEFT_OVER),
+    (r"scanning an anchor|duplicate anchor", "a value begins with '&'",
+     "Put quotes around the text."),
+    (r"(?:scanning|parsing) a tag|undefined tag handle", "a value begins with '!'",
+     "Put quotes around the text."),
+    (r"directive|incompatible YAML document|duplicate tag handle", "a line begins with '%'",
+     "Take out the line, or put quotes around text that begins with '%'."),
+    (r"undefined alias|aliases|scanning an alias", "aliases (*name) are not allowed here",
      "Write the value out, or put quotes around text that begins with '*'."),
+    (r"scanning a block scalar", "text follows '|' or '>' in the same line",
+     "Begin the text on the next line, or put quotes around text that begins with '|' or '>'."),
+    (r"escape", "a text in double quotes holds a '\\' that stands for nothing",
+     "Write '\\\\' for a backslash, or put the text in single quotes."),
+    (r"", "this line cannot be read", _BROKEN),
 )  # fmt: skip
-"""PyYAML's messages in plain English, with what to do: pattern, message, remedy."""
+"""PyYAML's messages in plain English, with what to do: pattern, message, remedy. The first pattern
+that is found counts; the last one fits whatever PyYAML may say, so that its own words are never
+shown."""
 _PLAIN = "Write plain text, numbers, lists and mappings."
 _TAG = "tag:yaml.org,2002:"
 _BOOLEANS = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
@@ -186,7 +212,7 @@ def _compose(text: str, path: str, error: type[ProblemError], first_line: int) -
         ) from problem
     except yaml.YAMLError as problem:
         mark = getattr(problem, "problem_mark", None)
-        what, remedy = _in_plain_words(getattr(problem, "problem", None) or "it cannot be read")
+        what, remedy = _in_plain_words(problem)
         line = mark.line if mark else 0
         raise refuse(f"The YAML is not correct: {what}.", remedy, line) from problem
     except (_TooDeepError, RecursionError) as problem:
@@ -205,12 +231,16 @@ def _compose(text: str, path: str, error: type[ProblemError], first_line: int) -
             loader.dispose()
 
 
-def _in_plain_words(problem: str) -> tuple[str, str]:
+def _in_plain_words(problem: yaml.YAMLError) -> tuple[str, str]:
     """What PyYAML found, and the remedy."""
-    for pattern, message, remedy in _PLAIN_WORDS:
-        if found := re.search(pattern, problem):
-            return message.format(*found.groups()), remedy
-    return problem, _BROKEN
+    # Sometimes only the context tells what is wrong, such as "expected a single document".
+    parts = (getattr(problem, "context", None), getattr(problem, "problem", None))
+    told = ": ".join(filter(None, parts))
+    return next(
+        (message.format(*found.groups()), remedy)
+        for pattern, message, remedy in _PLAIN_WORDS
+        if (found := re.search(pattern, told))
+    )
 
 
 class _Reader:

@@ -128,9 +128,9 @@ def test_unused_entries_are_noted() -> None:
         ("a: b\nde:\n  c: d\n  e: [1]\n", 4, "'e'"),
         ("kokoro:\n  de:\n    c: {ipa: '12'}\n", 3, "'c'"),
         ("kokoro:\n  de:\n    fr:\n      c: d\n", 3, "'fr'"),
-        ("fizeau: {phoneme: fizo}\n", 1, "'fizeau'"),
+        ("fizeau: {phoneme: fizo}\n", 1, "'phoneme'"),
         ("fizeau: {ipa: fizo, say: x}\n", 1, "'fizeau'"),
-        ("Fizeau: {ipaa: fizo}\n", 1, "'Fizeau'"),
+        ("Fizeau: {ipaa: fizo}\n", 1, "'ipaa'"),
         ("' ': x\n", 1, "no word"),
         ("a a a a a a a a a a a a a: x\n", 1, "too many words"),
         ("x: y\n/(/: x\n", 2, "broken"),
@@ -193,3 +193,70 @@ def test_all_entries_that_cannot_be_used_are_found_in_one_run() -> None:
     with pytest.raises(CourseError) as caught:
         parse_lexicon(text, path="lexicon.yaml")
     assert [p.place.line for p in caught.value.problems] == [1, 3, 6]
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("a: b\na: c\nHuygens: 12\n", [2, 3]),
+        ("Huygens: 12\nde:\n  c: d\n  c: e\n[x]: y\n", [1, 4, 5]),
+        ("a: !x b\nde:\n  Licht: {ipa: !x c}\nHuygens: 12\n", [1, 3, 4]),
+    ],
+)
+def test_problems_of_the_yaml_are_told_with_those_of_the_entries(
+    text: str, lines: list[int]
+) -> None:
+    with pytest.raises(CourseError) as caught:
+        parse_lexicon(text, path="lexicon.yaml")
+    assert [p.place.line for p in caught.value.problems] == lines
+    assert all(p.message and p.remedy and p.place.path for p in caught.value.problems)
+
+
+def test_too_many_expressions_are_told_with_the_other_problems() -> None:
+    text = "".join(f"/a{i}/: x\n" for i in range(201)) + "Huygens: 12\n"
+    with pytest.raises(CourseError) as caught:
+        parse_lexicon(text, path="lexicon.yaml")
+    assert [p.place.line for p in caught.value.problems] == [201, 202]
+
+
+def test_no_more_problems_are_told_than_anybody_reads() -> None:
+    text = "a: b\n" * 150 + "".join(f"Huygens{i}: 12\n" for i in range(150))
+    with pytest.raises(CourseError) as caught:
+        parse_lexicon(text, path="lexicon.yaml")
+    assert len(caught.value.problems) == 100
+
+
+@pytest.mark.parametrize(
+    ("entry", "message", "remedy"),
+    [
+        ("{iap: x}", "There is no alphabet 'iap'.", "Did you mean 'ipa'?"),
+        ("{IPA: fizo}", "There is no alphabet 'IPA'.", "Did you mean 'ipa'?"),
+        ("{x-cmu: QQ}", "There is no alphabet 'x-cmu'.", "Did you mean 'arpabet'?"),
+        ("{phoneme: x}", "There is no alphabet 'phoneme'.", "Choose from say, ipa, x-sampa"),
+        ("{ipa: x, note: y}", "There is no alphabet 'note'.", "Choose from say, ipa, x-sampa"),
+        ("{ipa: 123}", "123 is not IPA.", "Write IPA in quotes, like {ipa: "),
+        ("{ipa: }", "empty is not IPA.", "Write IPA in quotes, like {ipa: "),
+        ("{arpabet: QQ}", "'QQ' is not ARPAbet.", "Write ARPAbet in quotes, like {arpabet: "),
+        ("{x-sampa: '<'}", "'<' is not X-SAMPA.", "Write X-SAMPA in quotes, like {x-sampa: "),
+        ("{ipa: x, arpabet: Y}", "more than one pronunciation: ipa, arpabet.", "Keep one of them."),
+        ("{ipa: x, say: y}", "more than one pronunciation: ipa, say.", "Keep one of them."),
+        ("{say: 12}", "does not say how 'Huygens' is pronounced.", "Write a respelling"),
+        ("{one: x}", "does not say how 'Huygens' is pronounced.", "Write a respelling"),
+    ],
+)
+def test_each_way_to_miss_a_pronunciation_has_its_own_message(
+    entry: str, message: str, remedy: str
+) -> None:
+    with pytest.raises(CourseError) as caught:
+        parse_lexicon(f"a: b\nHuygens: {entry}\n", path="lexicon.yaml")
+    (problem,) = caught.value.problems
+    assert problem.message.endswith(message) and problem.remedy.startswith(remedy)
+    assert problem.place.line == 2 and problem.place.key == "Huygens"
+
+
+@pytest.mark.parametrize("alphabet", ["ipa", "x-sampa", "arpabet"])
+def test_the_example_in_a_remedy_can_be_used(alphabet: str) -> None:
+    with pytest.raises(CourseError) as caught:
+        parse_lexicon(f"Huygens: {{{alphabet}: 12}}\n", path="lexicon.yaml")
+    example = caught.value.remedy.partition("like ")[2].removesuffix(".")
+    parse_lexicon(f"Huygens: {example}\n", path="lexicon.yaml")

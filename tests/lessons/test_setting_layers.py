@@ -181,7 +181,7 @@ MALFORMED: dict[str, tuple[str, str]] = {
     "control character in a key": ('"auth\\0or": b', "control character"),
     "half a character": ('author: "\\ud800"', "half a character"),
     "no such character": ('author: "\\UFFFFFFFF"', "does not exist"),
-    "unknown escape": ('author: "\\q"', "escape"),
+    "unknown escape": ('author: "\\q"', "stands for nothing"),
     "invisible": ("author: '\u200b'", "'author' cannot be"),
     "tab": ("\tauthor: x", "tab"),
     "byte order mark inside": ("\ufeffauthor: x", "no setting"),
