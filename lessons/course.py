@@ -128,6 +128,7 @@ def require_course(root: Path) -> None:
                 remedy="Make a course with 'narrate init', or name the folder of one.",
                 place=place,
             )
+    with opening(COURSE_FILE, Place(COURSE_FILE), CourseError):
         require_inside(root, path, COURSE_FILE)
 
 

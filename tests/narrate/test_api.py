@@ -185,19 +185,19 @@ def test_a_hostile_call_is_an_error_of_the_tree(small_course: Path, what: str) -
     assert not (small_course / "build").exists()
 
 
-NO_COURSE = "There is no course.yaml in this folder."
+A_FOLDER = "The file cannot be read: Is a directory."
+A_LOOP = "'{}' cannot be opened: it is a link that leads to itself."
 NO_RECORDING = "The voice is 'recording', but there is no recording of this slide."
 
 
 @pytest.mark.parametrize(
     ("name", "of_folder", "of_link"),
     [
-        ("course.yaml", NO_COURSE, NO_COURSE),
-        ("01-first.md", None, None),
-        ("lexicon.yaml", None, None),
+        ("course.yaml", A_FOLDER, A_LOOP),
+        ("01-first.md", None, A_LOOP),
+        ("lexicon.yaml", A_FOLDER, A_LOOP),
         ("presenter", None, None),
-        ("media/recordings", NO_RECORDING,
-         "'media/recordings' cannot be opened: it is a link that leads to itself."),
+        ("media/recordings", NO_RECORDING, A_LOOP),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("link", [False, True])
@@ -219,7 +219,7 @@ def test_a_folder_for_a_file_or_a_link_to_itself_is_an_error_or_ignored(
         return
     with pytest.raises(narrate.ProblemError) as caught:
         narrate.plan(small_course, settings=settings)
-    assert caught.value.message == message and caught.value.remedy
+    assert caught.value.message == message.format(name) and caught.value.remedy
 
 
 def test_an_output_folder_that_is_a_file_is_a_failure_with_a_remedy(
