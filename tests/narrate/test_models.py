@@ -11,7 +11,7 @@ from typing import BinaryIO
 import pytest
 
 from narrate import models
-from narrate.errors import ModelError
+from narrate.errors import ModelError, UsageError
 
 CONTENT = b"weights" * 1000
 
@@ -113,7 +113,7 @@ def test_a_missing_connection_is_reported(offered: models.ModelInfo) -> None:
 
 
 def test_an_unknown_model_lists_those_that_can_be_fetched(offered: models.ModelInfo) -> None:
-    with pytest.raises(ModelError) as caught:
+    with pytest.raises(UsageError) as caught:
         models.fetch("parrot/polly")
     assert "hibari/emma" in caught.value.remedy
 
