@@ -201,7 +201,8 @@ def fetch(model: str, *, opener: Opener | None = None) -> Path:
 
     `model` is `hibari/VOICE` or `whisper/SIZE` (any size that faster-whisper names). A voice is
     checked against its digest before it appears in the folder. `opener` opens an address for
-    reading; urllib by default. Raises UsageError for a model that is unknown, ModelError if it cannot be fetched.
+    reading; urllib by default. Raises UsageError for a model that is unknown, and ModelError if it
+    cannot be fetched.
     """
     kind, _, name = model.partition("/")
     if kind == "whisper" and name and name != "base":
