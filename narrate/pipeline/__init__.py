@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from lessons.recordings import VOICE as RECORDING
 from lessons.setting_layers import Values, read_any
 from lessons.settings import DEFAULTS
 from lessons.text_files import COURSE_FILE
-from narrate.errors import DamagedError, StoreError, UsageError
+from narrate.errors import DamagedError, StoreError, UsageError, VoiceError
 from narrate.pipeline.outputs import MANIFEST, STORE, OutputFolder
 from narrate.pipeline.plan import ENGINE, PARTS, VIDEOS, Output, Plan, Portrayed, Wanted
 from narrate.pipeline.planner import find_engine_version, make_draft, plan_course
@@ -28,7 +28,7 @@ from narrate.pipeline.report import read_findings, write_report
 from narrate.pipeline.run import Failure, Quiet, Watcher, run_tasks
 from narrate.pipeline.stages import WorkerContext
 from narrate.pipeline.tasks import Task, find_missing_voices, find_tasks
-from narrate.speech import full_name
+from narrate.speech import full_name, require_engine
 from narrate.user_settings import read_user_settings
 
 __all__ = [
@@ -227,9 +227,26 @@ def read_request(request: Request) -> tuple[Course, tuple[Finding, ...]]:
         user = read_user_settings()
     with collect_errors(errors):
         read = read_course(request.course, user=user, flags=flags, name_voice=full_name)
+    if not errors:
+        errors.extend(_find_unknown_engines(read[0]))
     if errors:
         raise join_errors(errors)
     return read
+
+
+def _find_unknown_engines(course: Course) -> Iterator[ProblemError]:
+    """An error for each voice in the settings whose engine does not exist, even if no lesson has
+    text for it."""
+    for settings in (lesson.settings for lesson in course.lessons):
+        named = {"voice": settings.voice}
+        named |= {f"voices.{tag}": voice for tag, voice in settings.voices.items()}
+        for key, voice in named.items():
+            try:
+                require_engine(voice)
+            except VoiceError as error:
+                place = settings.place_of(key, "voices")
+                kind = UsageError if place.path.startswith("--set") else VoiceError
+                yield kind(error.message, remedy=error.remedy, place=place)
 
 
 def _require_slide(lessons: Sequence[Lesson], number: int) -> None:

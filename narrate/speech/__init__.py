@@ -31,6 +31,7 @@ __all__ = [
     "full_name",
     "narrate_slide",
     "open_voice",
+    "require_engine",
     "versions_for",
     "voice_map_of",
     "voice_version",
@@ -51,7 +52,9 @@ ENGINES: dict[str, str] = {
 }
 
 
-def _open_engine(name: str) -> VoiceEngine:
+def require_engine(voice: str) -> None:
+    """Raise VoiceError if the engine of a voice, such as `hibari/heart`, does not exist."""
+    name = voice.partition("/")[0]
     if name not in ENGINES:
         near = find_near(name, ENGINES)
         raise VoiceError(
@@ -59,6 +62,10 @@ def _open_engine(name: str) -> VoiceEngine:
             remedy=(f"Did you mean {near!r}? " if near else "")
             + f"The engines are {', '.join(ENGINES)}; `narrate voices` lists their voices.",
         )
+
+
+def _open_engine(name: str) -> VoiceEngine:
+    require_engine(name)
     module, _, attribute = ENGINES[name].partition(":")
     engine: VoiceEngine = getattr(import_module(module), attribute)()
     return engine

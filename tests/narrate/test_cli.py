@@ -174,6 +174,18 @@ def test_a_wrong_setting_is_reported_without_a_traceback(
     assert not (small_course / "build").exists()
 
 
+def test_a_voice_that_does_not_exist_is_found_though_no_lesson_needs_it(
+    small_course: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", str(small_course), "--set", "voices.fr=espek"]) == 2
+    assert "Did you mean 'espeak'?" in capsys.readouterr().err
+    (small_course / "course.yaml").write_text("title: x\nvoice: hibary\nvoices: {fr: espek}\n")
+    assert main(["check", str(small_course)]) == 1
+    told = capsys.readouterr().err
+    assert "course.yaml:2: There is no voice engine 'hibary'" in told and "'hibari'?" in told
+    assert "course.yaml:3: There is no voice engine 'espek'" in told and "'espeak'?" in told
+
+
 LONG = "a" * 5000
 
 
