@@ -186,6 +186,15 @@ def test_a_voice_that_does_not_exist_is_found_though_no_lesson_needs_it(
     assert "course.yaml:3: There is no voice engine 'espek'" in told and "'espeak'?" in told
 
 
+@pytest.mark.parametrize("arguments", [["schema", "course"], ["check", "{}", "--json"]])
+def test_a_closed_output_gives_no_traceback(
+    arguments: list[str], small_course: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdout", None)  # as Python sets it for `>&-`
+    assert main([a.format(small_course) for a in arguments]) == 0
+    sys.stdout.close()  # what the command opened in its place
+
+
 LONG = "a" * 5000
 
 
