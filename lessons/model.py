@@ -5,7 +5,7 @@ Offsets count characters of the lesson file; lines count from 1.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -13,7 +13,9 @@ from typing import Any, Literal
 from foundation.problem import NOWHERE, Place, Problem
 from lessons.settings import DEFAULTS, Settings
 
-RunStyle = Literal["plain", "strong", "emphasis", "code", "formula", "link"]
+RunStyle = Literal[
+    "plain", "strong", "emphasis", "code", "formula", "link", "highlight", "smallcaps"
+]
 Shape = Literal["script", "deck"]
 Severity = Literal["error", "warning", "note"]
 Emphasis = Literal["", "strong", "moderate", "reduced"]
@@ -53,11 +55,30 @@ class ItemList:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture of the course. `path` is relative to the course folder and known to be in it."""
+    """A picture of the course. `path` is relative to the course folder and known to be in it.
+
+    `part` names a picture inside that file, as a notebook holds them; empty: the file itself.
+    `share` is the width that the script asks for, as a share of the room; 0 asks for none.
+    """
 
     path: str
     alt: str
     title: str = ""
+    step: int = 0
+    line: int = 0
+    part: str = ""
+    share: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Placeholder:
+    """Stands for something that cannot be shown, such as a picture that is missing or a video of
+    another site. `what` says what it is ("Picture", "Video"), `name` what the script calls it, and
+    `alt` is the text that describes it."""
+
+    what: str
+    name: str
+    alt: str = ""
     step: int = 0
     line: int = 0
 
@@ -91,7 +112,47 @@ class Quote:
     step: int = 0
 
 
-Visual = Paragraph | ItemList | Picture | Code | Table | Formula | Quote
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A part of the slide that is set apart, such as a note, a challenge or its solution.
+
+    `kind` is one of `lessons.box_kinds.BOX_KINDS`. `label` is what the kind is called, such as
+    "Challenge"; `title` may be empty.
+    """
+
+    kind: str
+    label: str
+    title: Inline
+    content: tuple[Visual, ...]
+    step: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Parts of the slide side by side. `widths` are shares of the width, which add up to 1."""
+
+    columns: tuple[tuple[Visual, ...], ...]
+    widths: tuple[float, ...]
+    step: int = 0
+
+
+Visual = (
+    Paragraph | ItemList | Picture | Placeholder | Code | Table | Formula | Quote | Box | Columns
+)
+
+
+def walk_visuals(visuals: Iterable[Visual]) -> Iterator[Visual]:
+    """The visuals and those inside them, in reading order; a box comes before its content."""
+    for visual in visuals:
+        yield visual
+        match visual:
+            case Box(content=content):
+                yield from walk_visuals(content)
+            case Columns(columns=columns):
+                for column in columns:
+                    yield from walk_visuals(column)
+            case _:
+                pass
 
 
 @dataclass(frozen=True, slots=True)
