@@ -21,7 +21,7 @@ from avatar.performance import Controls, Performance, Prosody, measure_prosody, 
 from avatar.phone import Phone
 from avatar.rig.preparation import make_rig
 from avatar.rig.rig import Rig
-from lessons.markdown import parse_lesson
+from lessons.markdown.lesson import parse_lesson
 from narrate.clock import SAMPLE_RATE, samples_to_seconds
 from narrate.speech import narrate_slide, open_voice
 

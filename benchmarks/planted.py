@@ -16,7 +16,7 @@ import numpy as np
 import recording_sound
 from scipy.signal import resample_poly
 
-from lessons.markdown import parse_lesson
+from lessons.markdown.lesson import parse_lesson
 from lessons.model import Slide, Token, Utterance
 from narrate.clock import ms_to_samples
 from narrate.speech import LEAD_MS, TAIL_MS

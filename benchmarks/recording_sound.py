@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from lessons.markdown import parse_lesson
+from lessons.markdown.lesson import parse_lesson
 from lessons.model import Utterance
 from narrate.clock import SAMPLE_RATE, seconds_to_samples
 from narrate.speech import open_voice

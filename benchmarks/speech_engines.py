@@ -26,7 +26,7 @@ from figures import Figure, show
 from scipy.signal import resample_poly
 from speech_times import PAD_SECONDS, SENTENCES, Spoken, phone_errors, word_errors
 
-from lessons.course import load_course
+from lessons.course.reading import load_course
 from lessons.model import Utterance
 from narrate.align.sphinx import RATE, align
 from narrate.clock import SAMPLE_RATE

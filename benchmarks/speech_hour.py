@@ -28,7 +28,7 @@ from pathlib import Path
 from figures import Figure, show
 from speech_sound import levels_of, padded
 
-from lessons.course import load_course
+from lessons.course.reading import load_course
 from narrate.clock import SAMPLE_RATE
 from narrate.pipeline import Request, Wanted, build
 from narrate.speech import DEFAULT_VOICE, narrate_slide, open_voice

@@ -36,7 +36,7 @@ from PIL import Image
 from scipy.signal import butter, resample_poly, sosfiltfilt
 from sound_edges import edges
 
-from lessons.course import load_course
+from lessons.course.reading import load_course
 from lessons.model import Lesson, Slide, Utterance
 from narrate.clock import SAMPLE_RATE, frames_covering, frames_to_samples, samples_to_ms
 from narrate.speech import DEFAULT_VOICE, LEAD_MS, TAIL_MS, narrate_slide, open_voice

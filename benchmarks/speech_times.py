@@ -24,7 +24,7 @@ from figures import Figure, show
 from scipy.signal import resample_poly
 from sound_edges import Edge, edges, landmarks
 
-from lessons.course import load_course
+from lessons.course.reading import load_course
 from lessons.model import Utterance
 from narrate.align.sphinx import FRAME_LEAD_SECONDS, RATE, ForcedAlignment, align
 from narrate.clock import SAMPLE_RATE, ms_to_samples

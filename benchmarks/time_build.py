@@ -24,7 +24,7 @@ from pathlib import Path
 
 from figures import Figure, describe_machine, show
 
-from lessons.course import load_course
+from lessons.course.reading import load_course
 from lessons.model import Lesson, Token
 from narrate.pipeline import Failure, Request, Task, build
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from foundation.problem import NOWHERE, Place, Problem
-from lessons.settings import DEFAULTS, Settings
+from lessons.course.settings import DEFAULTS, Settings
 
 RunStyle = Literal[
     "plain", "strong", "emphasis", "code", "formula", "link", "highlight", "smallcaps"

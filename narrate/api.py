@@ -31,11 +31,11 @@ from typing import Literal
 from foundation.near_words import find_near
 from foundation.problem import Place
 from foundation.shortening import brief
-from lessons.course import find_course_folder, require_course
+from lessons.course.reading import find_course_folder, require_course
+from lessons.course.setting_layers import Values, merge, read_any
+from lessons.course.text_files import is_file
 from lessons.errors import CourseError
 from lessons.model import Course, Finding
-from lessons.setting_layers import Values, merge, read_any
-from lessons.text_files import is_file
 from narrate.captions.formats import CAPTION_FORMATS
 from narrate.documents.transcript import TRANSCRIPT_FORMATS
 from narrate.errors import UsageError

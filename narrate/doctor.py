@@ -75,7 +75,7 @@ def _find_slides() -> str:
 
 
 def _find_voice() -> str:
-    from lessons.settings import DEFAULTS
+    from lessons.course.settings import DEFAULTS
     from narrate.speech import open_voice
 
     voice = open_voice(DEFAULTS.voice, DEFAULTS.language)

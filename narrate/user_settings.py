@@ -6,10 +6,10 @@ import os
 from pathlib import Path
 
 from foundation.problem import Place
-from lessons.setting_layers import read_layer
-from lessons.settings import DEFAULTS, Layer, Settings
-from lessons.text_files import opening, read_text
-from lessons.yaml_mapping import LARGEST_SETTINGS, read_mapping
+from lessons.course.setting_layers import read_layer
+from lessons.course.settings import DEFAULTS, Layer, Settings
+from lessons.course.text_files import opening, read_text
+from lessons.course.yaml_mapping import LARGEST_SETTINGS, read_mapping
 from narrate.errors import SettingsError
 
 USER_FILE = "settings.yaml"

@@ -21,7 +21,7 @@ OURS = {*MAY_IMPORT, "benchmarks", "samples", "tests"}
 
 
 def imported_names(source: str, module: str) -> Iterator[str]:
-    """The full names that a module imports, inside functions too, such as `lessons.media.inside`.
+    """The full names that a module imports, inside functions too, such as `lessons.model.Slide`.
 
     `module` ends in `.__init__` for a package.
     """
@@ -86,14 +86,14 @@ def test_no_module_imports_itself_through_others(package: str) -> None:
 @pytest.mark.parametrize(
     ("source", "module", "packages"),
     [
-        ("import lessons.media", "foundation.files", {"lessons"}),
+        ("import lessons.course.media", "foundation.files", {"lessons"}),
         ("def f():\n    from narrate.errors import UsageError", "lessons.media", {"narrate"}),
         ("if True:\n    from lessons import media", "avatar.face.photo", {"lessons"}),
         ("from importlib import import_module\nimport_module('avatar.rig')", "lessons.a",
          {"avatar"}),
         ("import samples.draw_media", "narrate.api", {"samples"}),
         ("from . import problem\nfrom .files import replacing\nimport json", "foundation.a", set()),
-        ("from lessons.media import inside\nimport avatar", "narrate.api", set()),
+        ("from lessons.course.media import inside\nimport avatar", "narrate.api", set()),
     ],
 )  # fmt: skip
 def test_a_forbidden_import_is_seen(source: str, module: str, packages: set[str]) -> None:

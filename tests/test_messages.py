@@ -11,7 +11,7 @@ MESSAGES = all_messages()
 
 # Endings of other messages, or of other programs' reports, that are put into whole sentences.
 PARTS = (
-    "lessons/media.py",
+    "lessons/course/media.py",
     "narrate/video/formula_pictures.py",
     "narrate/speech/sound_file.py",
     "avatar/consent/signature.py",
@@ -52,7 +52,7 @@ def test_the_table_holds_the_messages() -> None:
     assert len(MESSAGES) > 250
     files = {message.file for message in MESSAGES}
     assert {
-        "lessons/setting_layers.py",
+        "lessons/course/setting_layers.py",
         "narrate/api.py",
         "avatar/consent/verification.py",
     } <= files

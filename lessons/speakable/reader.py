@@ -8,8 +8,8 @@ import unicodedata
 from collections.abc import Callable, Sequence
 
 from foundation.languages import is_english, normalize_tag
-from lessons.phone_alphabets import possessive
-from lessons.settings import DEFAULTS
+from lessons.course.settings import DEFAULTS
+from lessons.directives.phone_alphabets import possessive
 from lessons.speakable import english, foreign
 from lessons.speakable.foreign import PASSED_ON
 from lessons.speakable.lexicon import GROUP, Lexicon, LexiconEntry, LexiconMatch

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from lessons.directives.phone_alphabets import CMU_TO_IPA, CMU_VOWELS, STRESS
 from lessons.model import Token
-from lessons.phone_alphabets import CMU_TO_IPA, CMU_VOWELS, STRESS
 from narrate.align.phonetic_distance import find_sounds, phone_distance
 from narrate.align.pronunciation import load_dictionary, to_ipa
 from narrate.speech import kokoro_alphabet

@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from lessons.phone_alphabets import (
+from lessons.directives.phone_alphabets import (
     CMU_TO_IPA,
     CMU_VOWELS,
     MISAKI_TO_CMU,

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from foundation.languages import is_english
-from lessons.phone_alphabets import CMU_TO_IPA
+from lessons.directives.phone_alphabets import CMU_TO_IPA
 from narrate.align.pronunciation import (
     convert_misaki,
     find_pronunciations,

@@ -15,7 +15,7 @@ import narrate
 from foundation.files import FULL
 from foundation.problem import ProblemError
 from foundation.shortening import shorten
-from lessons.text_files import explain
+from lessons.course.text_files import explain
 from narrate.cli import consent, course, machine, make, speak, transcribe
 from narrate.cli.console import fail
 from narrate.cli.exit_status import DONE, FAILED, INTERRUPTED, TERMINATED, WRONG_USAGE

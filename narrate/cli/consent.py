@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from avatar.consent.record import Basis
-from lessons.text_files import COURSE_FILE
+from lessons.course.text_files import COURSE_FILE
 from narrate.cli.console import console, fail, print_json
 from narrate.cli.exit_status import FAILED
 
@@ -356,7 +356,7 @@ def _find_photo(
     A course that cannot be read is an error unless `lenient`.
     """
     from avatar.consent import record_path
-    from lessons.course import load_course
+    from lessons.course.reading import load_course
     from lessons.errors import ScriptError
 
     folders = photo.absolute().parents
@@ -379,7 +379,7 @@ def _find_photo(
 
 def _find_presenter(folder: Path, course: str | None) -> _PhotoInCourse | None:
     """The presenter's photo in a course, or None if there is no presenter."""
-    from lessons.course import load_course
+    from lessons.course.reading import load_course
 
     found = load_course(folder)
     if found.presenter is None:

@@ -9,9 +9,9 @@ from typing import Annotated
 import typer
 
 import narrate
-from lessons.schema import json_schema
-from lessons.setting_layers import Assignments
-from lessons.settings import Layer
+from lessons.course.schema import json_schema
+from lessons.course.setting_layers import Assignments
+from lessons.course.settings import Layer
 from narrate.cli.console import console, count, findings_as_data, print_findings, print_json
 from narrate.cli.exit_status import FailOnOption, parse_fail_on, status_of
 from narrate.cli.make import CourseArgument, SetOption
@@ -26,7 +26,7 @@ def init(
 ) -> None:
     """Start a course: a folder with course.yaml and a first lesson that shows how to write one."""
     from foundation.files import write_whole
-    from lessons.course import make_course_id
+    from lessons.course.reading import make_course_id
     from narrate.pipeline.store import storing
     from narrate.templating import find_templates_folder, text_environment
 

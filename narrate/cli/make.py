@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 import narrate
-from lessons.setting_layers import Assignments
+from lessons.course.setting_layers import Assignments
 from narrate.api import PlanResult
 from narrate.captions.formats import CAPTION_FORMATS
 from narrate.cli.console import (

@@ -18,7 +18,7 @@ from narrate.cli.console import (
 from narrate.cli.exit_status import FailOnOption, parse_fail_on, status_of
 
 if TYPE_CHECKING:
-    from lessons.settings import Settings
+    from lessons.course.settings import Settings
     from lessons.speakable import Lexicon
     from narrate.speech.spoken_line import SaidLine, SaidWord
 
@@ -133,9 +133,9 @@ def _read_settings(
     speed: float | None,
 ) -> tuple[Settings, Lexicon]:
     from foundation.languages import same_language
-    from lessons.course import course_settings
-    from lessons.lexicon_file import read_lexicon
-    from lessons.setting_layers import merge, read_values
+    from lessons.course.lexicon_file import read_lexicon
+    from lessons.course.reading import course_settings
+    from lessons.course.setting_layers import merge, read_values
     from lessons.speakable import Lexicon
     from narrate.errors import UsageError
     from narrate.user_settings import read_user_settings

@@ -12,8 +12,8 @@ import typer
 
 from foundation.languages import normalize_tag
 from foundation.problem import Place
-from lessons.settings import DEFAULTS
-from lessons.text_files import is_file
+from lessons.course.settings import DEFAULTS
+from lessons.course.text_files import is_file
 from narrate.cli.console import check_output_file, console, count
 from narrate.errors import DecodingError
 
@@ -122,7 +122,7 @@ def _write(document: str, out: Path, talk: Talk, *, explain_voice: bool) -> None
 def _place_in_course(recording: Path, out: Path | None) -> str:
     """The recording's path in the course that the draft is written to; empty if the recording is
     not in that course."""
-    from lessons.course import find_course_folder
+    from lessons.course.reading import find_course_folder
 
     course = find_course_folder(out) if out is not None else None
     if course is None or not recording.resolve().is_relative_to(course):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
-from lessons.sentences import ends_sentence
+from lessons.markdown.sentences import ends_sentence
 from narrate.clock import format_clock
 from narrate.documents.markdown_text import escape_block_start
 

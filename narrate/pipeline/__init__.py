@@ -13,13 +13,13 @@ from pathlib import Path
 
 from foundation.problem import Place, Problem, ProblemError, collect_errors, join_errors
 from foundation.shortening import brief
-from lessons.check import check_course
-from lessons.course import read_course
+from lessons.checks.script import check_course
+from lessons.course.reading import read_course
+from lessons.course.recordings import VOICE as RECORDING
+from lessons.course.setting_layers import Values, read_any
+from lessons.course.settings import DEFAULTS
+from lessons.course.text_files import COURSE_FILE
 from lessons.model import Course, Finding, Lesson
-from lessons.recordings import VOICE as RECORDING
-from lessons.setting_layers import Values, read_any
-from lessons.settings import DEFAULTS
-from lessons.text_files import COURSE_FILE
 from narrate.errors import DamagedError, StoreError, UsageError, VoiceError
 from narrate.pipeline.outputs import MANIFEST, STORE, OutputFolder
 from narrate.pipeline.plan import ENGINE, PARTS, VIDEOS, Output, Plan, Portrayed, Wanted

@@ -17,7 +17,7 @@ import narrate
 from foundation.files import file_digest
 from foundation.json_text import read_object
 from foundation.problem import Place
-from lessons.recordings import VOICE as RECORDING
+from lessons.course.recordings import VOICE as RECORDING
 from narrate.errors import StoreError
 from narrate.pipeline.plan import LessonPlan, Output, Plan
 from narrate.pipeline.stages import WorkerContext, require_artefacts

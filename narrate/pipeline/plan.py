@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lessons.course.settings import Settings
 from lessons.model import Course, Lesson, Presenter, Recording, Slide
-from lessons.settings import Settings
 from narrate.captions.formats import CAPTION_FORMATS
 from narrate.documents.transcript import TRANSCRIPT_FORMATS
 from narrate.pipeline.store import Artefact

@@ -20,10 +20,10 @@ import avatar.rig
 from avatar.errors import AvatarError
 from foundation.files import file_digest
 from foundation.problem import Place, ProblemError, collect_errors, join_errors
+from lessons.course.recordings import VOICE as RECORDING
+from lessons.course.recordings import find_recordings
+from lessons.course.settings import Settings, Video
 from lessons.model import Course, Lesson, Picture, Slide, Utterance
-from lessons.recordings import VOICE as RECORDING
-from lessons.recordings import find_recordings
-from lessons.settings import Settings, Video
 from narrate import align, captions, loudness, speech
 from narrate.captions import formats
 from narrate.documents import chapters, transcript

@@ -9,9 +9,9 @@ from __future__ import annotations
 from importlib import import_module
 
 from foundation.near_words import find_near
+from lessons.course.settings import DEFAULTS, Settings
+from lessons.course.voice_map import VoiceMap
 from lessons.model import Utterance
-from lessons.settings import DEFAULTS, Settings
-from lessons.voice_map import VoiceMap
 from narrate.errors import VoiceError
 from narrate.speech import voice_choice
 from narrate.speech.base import Voice, VoiceEngine, VoiceInfo, pick_voice

@@ -16,8 +16,8 @@ import numpy as np
 
 from foundation.languages import same_language
 from foundation.problem import Place
+from lessons.directives.phone_alphabets import IPA_VOWELS
 from lessons.model import Token, Utterance
-from lessons.phone_alphabets import IPA_VOWELS
 from narrate.clock import SAMPLE_RATE
 from narrate.errors import VoiceError
 from narrate.speech import espeak_alphabet

@@ -1,6 +1,6 @@
 """espeak-ng's IPA, which Piper's voices write too: its phones, and a lexicon's IPA written in it.
 
-The tables are in `lessons.phone_alphabets`.
+The tables are in `lessons.directives.phone_alphabets`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 import numpy as np
 
 from foundation.languages import is_english
-from lessons.phone_alphabets import (
+from lessons.directives.phone_alphabets import (
     DIPHTHONGS,
     ENGLISH_AFFRICATES,
     ESPEAK_AMERICAN,

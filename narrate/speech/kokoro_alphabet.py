@@ -1,7 +1,7 @@
 """misaki's alphabet, in which hibari and Kokoro read: its phones in IPA, and IPA written in it.
 
 misaki writes a diphthong or an affricate as one capital letter or ligature, and puts a stress mark
-directly before its vowel. The tables are in `lessons.phone_alphabets`.
+directly before its vowel. The tables are in `lessons.directives.phone_alphabets`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lessons.phone_alphabets import (
+from lessons.directives.phone_alphabets import (
     IPA_TO_MISAKI,
     LONG,
     MISAKI_MODIFIERS,

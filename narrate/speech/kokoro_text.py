@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from lessons.directives.phone_alphabets import MISAKI_PUNCTUATION, MISAKI_VOWELS
 from lessons.model import Token, Utterance
-from lessons.phone_alphabets import MISAKI_PUNCTUATION, MISAKI_VOWELS
 from lessons.speakable.reader import has_other_script
 from narrate.speech.base import make_unknown_sounds_error, make_unreadable_error
 from narrate.speech.kokoro_alphabet import convert_ipa

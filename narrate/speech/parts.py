@@ -13,8 +13,8 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
+from lessons.directives.phone_alphabets import MISAKI_PUNCTUATION
 from lessons.model import Utterance
-from lessons.phone_alphabets import MISAKI_PUNCTUATION
 from narrate.clock import SAMPLE_RATE
 from narrate.speech.base import place_words
 from narrate.speech.kokoro_alphabet import PhoneSpan

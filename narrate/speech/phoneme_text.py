@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container
 from dataclasses import dataclass
 
-from lessons.phone_alphabets import STRESS
+from lessons.directives.phone_alphabets import STRESS
 
 NOT_SAID = -1
 """In place of a token's index: the symbol is a space or punctuation."""

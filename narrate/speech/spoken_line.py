@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from lessons.line import Line, read_line
+from lessons.course.settings import Settings
+from lessons.markdown.line import Line, read_line
 from lessons.model import Slide, Token, Utterance
-from lessons.settings import Settings
 from lessons.speakable import Lexicon, LexiconEntry
 from narrate.errors import VoiceError
 from narrate.speech import Voice, narrate_slide, open_voice, versions_for, voice_map_of

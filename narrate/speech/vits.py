@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from lessons.directives.phone_alphabets import IPA_VOWELS
 from lessons.model import Token, Utterance
-from lessons.phone_alphabets import IPA_VOWELS
 from narrate.speech import emphasis, espeak_alphabet
 from narrate.speech.base import VoiceInfo, make_unknown_sounds_error, make_unreadable_error
 from narrate.speech.calibration import choose_calibration_text, compute_gain

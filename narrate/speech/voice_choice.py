@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from foundation.problem import Place
+from lessons.course.settings import Settings
+from lessons.course.voice_map import VoiceMap
 from lessons.model import Token, Utterance
-from lessons.settings import Settings
-from lessons.voice_map import VoiceMap
 from narrate.errors import VoiceError
 from narrate.speech.base import (
     Capability,

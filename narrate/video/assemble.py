@@ -14,7 +14,7 @@ import numpy as np
 from foundation.files import replacing_path
 from foundation.languages import three_letter_code
 from foundation.problem import Place
-from lessons.settings import DEFAULTS
+from lessons.course.settings import DEFAULTS
 from narrate.clock import SAMPLE_RATE, frames_to_ms, frames_to_samples
 from narrate.errors import RenderError, StoreError
 from narrate.loudness import limit_loudness, plan_normalisation

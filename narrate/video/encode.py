@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
+from lessons.course.settings import DEFAULTS
 from lessons.model import Finding
-from lessons.settings import DEFAULTS
 from narrate.clock import ms_to_frame
 from narrate.errors import NarrateError, RenderError
 from narrate.video.compose import Canvas, Planes, decode_png, fit_panel, fit_signer, to_planes

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from foundation.problem import Place, Problem
+from lessons.course.settings import DEFAULTS
 from lessons.model import (
     Code,
     Finding,
@@ -20,7 +21,6 @@ from lessons.model import (
     Table,
     Visual,
 )
-from lessons.settings import DEFAULTS
 from narrate.errors import NarrateError
 from narrate.video.formula_pictures import FormulaPicture, draw_formula
 from narrate.video.layout import LEAST_TEXT, Layout

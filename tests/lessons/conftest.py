@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from lessons.course import load_course
-from lessons.markdown import parse_lesson
+from lessons.course.reading import load_course
+from lessons.markdown.lesson import parse_lesson
 from lessons.model import Course, Lesson
 
 Parse = Callable[[str], Lesson]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lessons.lexicon_file import parse_lexicon
+from lessons.course.lexicon_file import parse_lexicon
 from lessons.speakable import ATOM, Atom, Reader, WrittenWord, say
 from lessons.speakable.words import AtomKind
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lessons.markdown import parse_lesson
+from lessons.markdown.lesson import parse_lesson
 from lessons.model import Token
 from lessons.speakable import ATOM, Reader, SpokenWord, WrittenWord, numbers, say
 from lessons.speakable.acronyms import RESPELLED

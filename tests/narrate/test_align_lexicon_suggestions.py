@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lessons.lexicon_file import parse_lexicon
+from lessons.course.lexicon_file import parse_lexicon
 from lessons.model import Token
 from narrate.align.lexicon_suggestions import suggest_lexicon_line
 

@@ -171,7 +171,7 @@ def test_a_decoder_that_is_caught_in_a_loop_is_not_believed() -> None:
     """For this sound Whisper repeats the last sentence twice, without taking any time."""
     from pathlib import Path
 
-    from lessons.course import load_course
+    from lessons.course.reading import load_course
 
     course = load_course(Path(__file__).parents[2] / "samples/course")
     slide = course.lessons[0].slides[3]

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import narrate
-from lessons.settings import DEFAULTS
+from lessons.course.settings import DEFAULTS
 from narrate.errors import UsageError
 
 Edit = Callable[[Path, str, str], None]

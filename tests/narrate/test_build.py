@@ -79,7 +79,7 @@ def test_a_course_becomes_the_files_that_the_manifest_lists(small_course: Path) 
 
 
 def test_a_video_is_what_its_slides_say(built: Path) -> None:
-    from lessons.course import load_course
+    from lessons.course.reading import load_course
 
     found = probe(built / "build/01-first/lecture.mp4")
     lesson = load_course(built).lessons[0]

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from lessons.course import load_course
+from lessons.course.reading import load_course
 from lessons.errors import CourseError
 from lessons.model import Token, Utterance
 from narrate.align import recording_alignment

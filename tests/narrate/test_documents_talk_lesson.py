@@ -7,8 +7,8 @@ from pathlib import Path
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from lessons.course import load_course
-from lessons.markdown import read_lesson
+from lessons.course.reading import load_course
+from lessons.markdown.lesson import read_lesson
 from narrate.align.listen import RecognisedWord
 from narrate.documents.talk_lesson import write_talk_lesson
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lessons.settings import DEFAULTS, Settings
+from lessons.course.settings import DEFAULTS, Settings
 from narrate.pipeline import Request, prepare
 
 SAMPLE = Path(__file__).resolve().parents[2] / "samples/course"

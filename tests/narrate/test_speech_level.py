@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from scipy.signal import butter, sosfiltfilt
 
-from lessons.course import load_course
+from lessons.course.reading import load_course
 from lessons.model import Slide, Token, Utterance
 from narrate.clock import SAMPLE_RATE, ms_to_samples
 from narrate.speech import VoiceInfo, narrate_slide, open_voice

@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 from voice_rules import utterance, with_token
 
+from lessons.course.settings import Settings
+from lessons.course.voice_map import VoiceMap
 from lessons.model import Slide, Token, Utterance
-from lessons.settings import Settings
-from lessons.voice_map import VoiceMap
 from narrate.cli import main
 from narrate.clock import SAMPLE_RATE
 from narrate.errors import VoiceError

@@ -9,8 +9,8 @@ import pytest
 
 import avatar.performance
 from avatar.performance.controls import EMOTIONS, LIMITS
-from lessons.setting_layers import merge
-from lessons.settings import (
+from lessons.course.setting_layers import merge
+from lessons.course.settings import (
     DEFAULTS,
     CaptionProfileName,
     EmotionName,

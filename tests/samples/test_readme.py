@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
+from lessons.course.setting_layers import allowed_keys, merge, read_layer
+from lessons.course.settings import CourseKeys, Layer, LessonKeys, Settings
+from lessons.course.yaml_mapping import read_mapping
 from lessons.errors import CourseError
-from lessons.setting_layers import allowed_keys, merge, read_layer
-from lessons.settings import CourseKeys, Layer, LessonKeys, Settings
-from lessons.yaml_mapping import read_mapping
 from narrate.cli.app import app
 
 ROOT = Path(__file__).resolve().parents[2]

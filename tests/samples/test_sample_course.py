@@ -13,8 +13,8 @@ import pytest
 from PIL import Image
 
 from avatar.consent import approve, load_trust
-from lessons.check import check_course
-from lessons.course import load_course
+from lessons.checks.script import check_course
+from lessons.course.reading import load_course
 from lessons.model import Code, Course, Formula, ItemList, Picture, Table
 
 ROOT = Path(__file__).resolve().parents[2]

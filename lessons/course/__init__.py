@@ -1,0 +1,1 @@
+"""The course around the lessons: its settings, its lexicon, its presenter and its files."""

@@ -1,0 +1,232 @@
+"""Checks the files that a lesson names: that they are in the course, and of the right kind."""
+
+from __future__ import annotations
+
+import re
+import struct
+import warnings
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from foundation.files import TooLargeError, read_bounded
+from foundation.picture_limits import LARGEST_PICTURE_BYTES as LARGEST_PICTURE_BYTES
+from foundation.picture_limits import LARGEST_PICTURE_PIXELS as LARGEST_PICTURE_PIXELS
+from foundation.picture_limits import LARGEST_SVG_BYTES as LARGEST_SVG_BYTES
+from foundation.picture_limits import PICTURE_FORMATS
+from foundation.problem import Place
+from foundation.shortening import shorten
+from lessons.course.text_files import explain
+from lessons.errors import MediaError
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+LARGEST_DRAWING = 200_000
+"""Elements of an SVG after every `use` and pattern is expanded: a few lines can make 10^9."""
+
+_REMEDY_PATH = "Put the file into the course folder and name it by a path inside it."
+_SVG_ACTIVE = frozenset(
+    {"script", "foreignobject", "iframe", "audio", "video", "handler", "animate"}
+)
+_SVG_NAMED = re.compile(r"^\s*#(\S+)|url\(\s*[\"']?#([^)\"']+)")
+_SVG_LENGTH = re.compile(r"\s*[-+]?(?:\d+\.?\d*|\.\d+)")
+_SVG_DATA = re.compile(r"data:image/(?:png|jpe?g|gif|webp);", re.IGNORECASE)
+_SVG_OUTSIDE = re.compile(
+    r"url\s*\(\s*[\"']?(?!\s*[#\"')])|@import|javascript:|expression\(", re.IGNORECASE
+)
+
+
+def inside(root: Path, name: str, place: Place, *, beside: Path | None = None) -> Path:
+    """The resolved path of an existing file in the course folder `root`.
+
+    The file is looked for in the folder `beside` (of the file that names it), then in the course
+    folder, then in its `media` folder. Raises MediaError for a URL, an absolute path, a path or a
+    link that leads out of the course, and a file that does not exist.
+    """
+
+    def refuse(problem: str, remedy: str = _REMEDY_PATH) -> MediaError:
+        return MediaError(problem, remedy=remedy, place=place)
+
+    bare = unquote(name).strip()
+    if not bare or "\0" in bare or len(bare) > 1000:
+        raise refuse("A file's name is empty, too long, or has a character that it cannot have.")
+    if re.match(r"[A-Za-z][A-Za-z0-9+.-]+:|//", bare):
+        raise refuse(
+            f"{_short(name)!r} is an address, but a build uses only files in the course.",
+            "Save the file in the course folder and give its path there.",
+        )
+    if "\\" in bare or PurePosixPath(bare).is_absolute() or re.match(r"[A-Za-z]:", bare):
+        raise refuse(f"{_short(name)!r} is not a path inside the course.")
+    home = root.resolve()
+    for folder in dict.fromkeys(f for f in (beside, root, root / "media") if f is not None):
+        candidate = folder / bare
+        try:
+            target = candidate.resolve()
+            if not target.is_relative_to(home):
+                raise refuse(f"{_short(name)!r} leads out of the course folder.")
+            if target.is_file():
+                return target
+        except (OSError, RuntimeError, ValueError) as error:
+            raise refuse(f"{_short(name)!r} cannot be opened: {explain(error)}.") from error
+    raise refuse(
+        f"There is no file {_short(name)!r} in the course.",
+        "Check the path. It is relative to the lesson's file or to the course folder.",
+    )
+
+
+def picture(root: Path, name: str, place: Place, *, beside: Path | None = None) -> str:
+    """The path of a picture, relative to the course folder. Only its header is read.
+
+    Raises MediaError as `inside` does, for a file that is not a PNG, JPEG, WebP, GIF or
+    self-contained SVG, and for a picture of more than LARGEST_PICTURE_PIXELS.
+    """
+    clean = re.sub(r"[?#].*$", "", name)
+    target = inside(root, clean, place, beside=beside)
+    try:
+        if target.suffix.lower() == ".svg":
+            _check_svg(target)
+        else:
+            _check_raster(target)
+    except _UnfitError as unfit:
+        raise MediaError(
+            f"{_short(name)!r} {unfit.problem}",
+            remedy=unfit.remedy,
+            place=place,
+        ) from unfit
+    return target.relative_to(root.resolve()).as_posix()
+
+
+class _UnfitError(Exception):
+    def __init__(self, problem: str, remedy: str) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.remedy = remedy
+
+
+def _check_raster(target: Path) -> None:
+    from PIL import Image
+
+    try:
+        size = target.stat().st_size
+        if size > LARGEST_PICTURE_BYTES:
+            limit = f"Save it in less than {LARGEST_PICTURE_BYTES / 1e6:.0f} MB."
+            raise _UnfitError(f"is too large ({size / 1e6:.0f} MB).", limit)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the bound below is ours, and stricter
+            with Image.open(target, formats=PICTURE_FORMATS) as opened:
+                width, height = opened.size
+                if width * height > LARGEST_PICTURE_PIXELS:
+                    raise _UnfitError(
+                        f"has {width}x{height} pixels, more than "
+                        f"{LARGEST_PICTURE_PIXELS // 1_000_000} million.",
+                        "Save it at a smaller size; 3840 pixels of width are enough.",
+                    )
+                opened.verify()
+    except _UnfitError:
+        raise
+    except Image.DecompressionBombError as bomb:
+        remedy = "Save it at a smaller size; 3840 pixels of width are enough."
+        raise _UnfitError("has far too many pixels.", remedy) from bomb
+    except (OSError, SyntaxError, ValueError, EOFError, struct.error, IndexError) as error:
+        raise _UnfitError(
+            "is not a picture in a known format.", "Save it as PNG, JPEG, WebP, GIF or SVG."
+        ) from error
+
+
+def _check_svg(target: Path) -> None:
+    """Raise _UnfitError for a drawing that could run code or that refers to another file."""
+    try:
+        content = read_bounded(target, LARGEST_SVG_BYTES)
+    except TooLargeError as error:
+        limit = f"{LARGEST_SVG_BYTES / 1e6:.0f} MB"
+        raise _UnfitError(
+            f"is larger than {limit}.", "Simplify the drawing, or save it as PNG."
+        ) from error
+    except OSError as error:
+        remedy = "Check that you may read the file."
+        raise _UnfitError(f"cannot be read: {explain(error)}.", remedy) from error
+    found = _active_content(content)
+    if found:
+        raise _UnfitError(
+            f"is a drawing that runs code or refers to other files ({_short(found)}).",
+            "Save it as a plain SVG with everything embedded, or as PNG.",
+        )
+
+
+def _active_content(content: bytes) -> str:
+    """What in an SVG could run code or refers to another file; empty if nothing does."""
+    from xml.etree.ElementTree import ParseError
+
+    from defusedxml import DefusedXmlException
+    from defusedxml.ElementTree import fromstring
+
+    try:
+        # Entities and external references are refused whatever the encoding; a DOCTYPE alone,
+        # which many programs write, is harmless.
+        root: Element = fromstring(content)
+    except DefusedXmlException:
+        return "entities"
+    except (ParseError, ValueError, LookupError) as error:
+        raise _UnfitError("is not an SVG drawing.", "Save it as SVG, PNG or JPEG.") from error
+    if root.tag.rpartition("}")[2] != "svg":
+        raise _UnfitError("is not an SVG drawing.", "Save it as SVG, PNG or JPEG.")
+    lengths = (_SVG_LENGTH.match(root.get(side, "")) for side in ("width", "height"))
+    if any(length and float(length[0]) <= 0 for length in lengths):
+        raise _UnfitError("has the width or the height 0.", "Give it a size, or save it as PNG.")
+    for element in root.iter():
+        name = str(element.tag).rpartition("}")[2].lower()
+        if name in _SVG_ACTIVE:
+            return f"<{name}>"
+        if name == "style" and _SVG_OUTSIDE.search(element.text or ""):
+            return "a style that names a file"
+        for key, value in element.attrib.items():
+            attribute = key.rpartition("}")[2].lower()
+            if attribute.startswith("on"):
+                return attribute
+            if attribute in ("href", "src") and not (
+                value.strip().startswith("#") or _SVG_DATA.match(value.strip())
+            ):
+                return f"{attribute}={value}"
+            if _SVG_OUTSIDE.search(value):
+                return f"{attribute}={value}"
+    _check_drawing(root)
+    return ""
+
+
+def _check_drawing(root: Element) -> None:
+    """Raise _UnfitError for a drawing whose references expand to too many parts, or to itself."""
+    known = {e.get("id", ""): e for e in root.iter() if e.get("id")}
+    sizes: dict[Element, int] = {}
+    for sheet in root.iter():
+        if str(sheet.tag).rpartition("}")[2].lower() == "style":
+            # What a style sheet applies cannot be counted here; gradients contain nothing else.
+            named = [known[b] for _, b in _SVG_NAMED.findall(sheet.text or "") if b in known]
+            if not all(str(e.tag).endswith("Gradient") for e in named):
+                raise _UnfitError(
+                    "has a style that uses a pattern, mask or filter.", "Save it as PNG."
+                )
+
+    def count_parts(element: Element, within: frozenset[Element]) -> int:
+        if element in within:
+            raise _UnfitError("is a drawing that contains itself.", "Save it as PNG.")
+        if element not in sizes:
+            inside = within | {element}
+            found = [n for v in element.attrib.values() for n in _SVG_NAMED.findall(v)]
+            named = [a or b for a, b in found]
+            parts = [*element, *(known[n] for n in named if n in known)]
+            sizes[element] = 1 + sum(count_parts(part, inside) for part in parts)
+        return sizes[element]
+
+    try:
+        size = count_parts(root, frozenset())
+    except RecursionError as error:
+        raise _UnfitError("is nested too deeply.", "Save it as PNG.") from error
+    if size > LARGEST_DRAWING:
+        raise _UnfitError(
+            f"is a drawing of {size:.1e} parts, more than {LARGEST_DRAWING}.", "Save it as PNG."
+        )
+
+
+def _short(text: str) -> str:
+    return shorten(unquote(text))  # the Markdown parser has replaced spaces by %20

@@ -1,0 +1,411 @@
+"""Reads settings from files and flags, checks them, and merges their layers.
+
+All problems of a layer are found in one run. Each names its file, its line, its key, what was
+expected and, if there is one, the nearest valid word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin
+
+from annotated_types import Ge, Le
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
+
+from foundation.near_words import find_near
+from foundation.problem import Place, Problem, ProblemError
+from foundation.shortening import brief
+from lessons.course.settings import (
+    DEFAULTS,
+    CourseKeys,
+    ExpectedValue,
+    FrozenMapping,
+    Keys,
+    Layer,
+    LessonKeys,
+    Settings,
+    WrittenText,
+    layers_of,
+)
+from lessons.course.text_files import COURSE_FILE
+from lessons.course.yaml_mapping import DEEPEST, LARGEST_SETTINGS, YamlMapping, read_mapping
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+K = TypeVar("K", bound=Settings)
+KeyPath = tuple[str, ...]
+
+KEYS: Mapping[Layer, type[Settings]] = {
+    Layer.USER: Settings,
+    Layer.COURSE: CourseKeys,
+    Layer.LESSON: LessonKeys,
+    Layer.FLAGS: Settings,
+}
+_NAMES: Mapping[Layer, str] = {
+    Layer.USER: "your own settings",
+    Layer.COURSE: COURSE_FILE,
+    Layer.LESSON: "a lesson's front matter",
+    Layer.FLAGS: "--set",
+}
+MOST_PROBLEMS = 100
+"""Problems that are reported for one file. Nobody reads more, and finding them takes time."""
+
+_KEY = "[key]"  # pydantic's mark for an error in a key of a mapping, rather than in its value
+
+
+def read_layer(
+    mapping: YamlMapping, keys: type[K], layer: Layer, *, foreign: Collection[str] = ()
+) -> K:
+    """Check the settings of a mapping. Keys in `foreign` belong to other tools and are ignored.
+
+    Raises the mapping's error with every problem that was found.
+    """
+    allowed = allowed_keys(keys, layer)
+    problems = list(mapping.problems)
+    values: dict[str, Any] = {}
+    for name, value in mapping.values.items():
+        if name in allowed:
+            values[name] = _as_written(mapping, value, keys, (name,))
+        elif name in foreign:
+            continue
+        elif homes := _homes_of(name):
+            message = f"{name!r} cannot be set in {_NAMES[layer]}."
+            if layer is Layer.FLAGS:
+                message = f"{name!r} cannot be overridden."
+            problems.append(_problem(mapping, (name,), message, f"Set it in {_one_of(homes)}."))
+        else:
+            if len(problems) > MOST_PROBLEMS:
+                break
+            problems.append(_unknown(mapping, (name,), allowed))
+    found, invalid = _validate(mapping, values, keys, layer)
+    unread = {problem.place.key for problem in mapping.problems}
+    problems.extend(problem for problem in invalid if problem.place.key not in unread)
+    if problems or found is None:
+        raise mapping.error.of(_bounded(problems))
+    found._places = {
+        ".".join(path): Place(mapping.path, mapping.line_of(*path), key=".".join(path))
+        for path in _written(values)
+    }
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Assignments:
+    """Settings of a command line, each as `theme=dark` or `video.rate=25`."""
+
+    texts: tuple[str, ...]
+
+
+Values = Mapping[str, object] | Settings | Assignments | None
+
+
+def read_any(values: Values, error: type[ProblemError]) -> Settings:
+    """Check settings that override those of all files, in whatever form a program has them.
+
+    Raises `error` with every problem that was found.
+    """
+    match values:
+        case None:
+            return DEFAULTS
+        case Settings():
+            recheck(values, "settings", error)
+            return values
+        case Assignments(texts):
+            return read_flags(texts, "--set", error)
+        case Mapping():
+            return read_values(values, "settings", error)
+    raise error(
+        f"The settings are given as {brief(values)}.",
+        remedy="Give a mapping, such as {'theme': 'dark'}.",
+        place=Place("settings"),
+    )
+
+
+def read_values(values: Mapping[str, object], path: str, error: type[ProblemError]) -> Settings:
+    """Check settings that a program gives; they override those of all files. `path` is their name
+    in problems. Raises `error` with every problem that was found."""
+    plain = {name if isinstance(name, str) else brief(name): v for name, v in values.items()}
+    return read_layer(YamlMapping(path, error, None, plain), Settings, Layer.FLAGS)
+
+
+def recheck(settings: Settings, path: str, error: type[ProblemError]) -> None:
+    """Check a settings object that a program may have made without validation. `path` is its name
+    in problems. Raises `error` with every problem that was found."""
+    values = {name: getattr(settings, name) for name in Settings.model_fields}
+    plain = {
+        name: value.model_dump(warnings=False) if isinstance(value, Keys) else value
+        for name, value in values.items()
+        if name in settings.model_fields_set
+    }
+    mapping = YamlMapping(path, error, None, plain)
+    _, problems = _validate(mapping, plain, Settings, Layer.FLAGS)
+    if problems:
+        raise error.of(_bounded(problems))
+
+
+def read_flags(assignments: Sequence[str], path: str, error: type[ProblemError]) -> Settings:
+    """Read settings of a command line, each as `theme=dark` or `video.rate=25`. A value is YAML.
+
+    `path` is their name in problems. Raises `error` with every problem that was found.
+    """
+    values: dict[str, Any] = {}
+    texts: dict[tuple[str, ...], str] = {}
+    problems: list[Problem] = []
+    for assignment in assignments:
+        name, equals, text = assignment.partition("=")
+        parts = name.strip().split(".")
+        if not equals or not all(parts):
+            message = f"{brief(assignment)} does not set anything."
+            problems.append(Problem(message, "Write key=value, such as theme=dark.", Place(path)))
+            continue
+        try:
+            read = read_mapping(
+                f"value: {text.strip()}", path=path, error=error, limit=LARGEST_SETTINGS
+            )
+        except ProblemError as wrong:
+            place = Place(f"{path} {brief(assignment)}", key=".".join(parts))
+            problems.extend(Problem(p.message, p.remedy, place) for p in wrong.problems)
+            continue
+        value = read.values
+        if len(parts) > DEEPEST or set(value) != {"value"} or not _assign(values, parts, value):
+            message = f"{brief(assignment)} cannot be combined with the other settings."
+            remedy = "Give each key once, such as video.rate=25."
+            problems.append(Problem(message, remedy, Place(path, key=".".join(parts[:DEEPEST]))))
+            continue
+        texts.update(((*parts, *keys[1:]), written) for keys, written in read.texts.items())
+    try:
+        mapping = YamlMapping(path, error, None, values, texts=texts)
+        flags = read_layer(mapping, Settings, Layer.FLAGS)
+    except ProblemError as wrong:
+        problems.extend(wrong.problems)
+    if problems:
+        raise error.of(problems)
+    return flags
+
+
+def _assign(values: dict[str, Any], parts: Sequence[str], value: Mapping[str, Any]) -> bool:
+    """Put a value where `parts` lead to; whether that is possible. A key that is set already stays
+    as it is: of two values, one would be lost without a word."""
+    inner = values
+    for part in parts[:-1]:
+        nested = inner.setdefault(part, {})
+        if not isinstance(nested, dict):
+            return False
+        inner = nested
+    if parts[-1] in inner:
+        return False
+    inner[parts[-1]] = value["value"]
+    return True
+
+
+def allowed_keys(keys: type[Settings], layer: Layer) -> frozenset[str]:
+    """The names of the settings that may be written in a layer."""
+    return frozenset(name for name in keys.model_fields if layer in layers_of(name, keys))
+
+
+def merge(*layers: Settings) -> Settings:
+    """Merge layers of settings, each of which overrides those before it. Mappings such as `video`
+    and `voices` are merged key by key."""
+    values: dict[str, Any] = {}
+    places: dict[str, Place] = {}
+    for layer in layers:
+        for name in layer.model_fields_set & Settings.model_fields.keys():
+            values[name] = _merge_values(values.get(name), getattr(layer, name))
+        own = layer._places.items()
+        places.update((k, p) for k, p in own if k.partition(".")[0] in Settings.model_fields)
+    merged = Settings.model_construct(_fields_set=set(values), **values)
+    merged._places = places
+    return merged
+
+
+def _merge_values(old: object, new: object) -> object:
+    if isinstance(new, Keys) and type(old) is type(new):
+        assert isinstance(old, Keys)
+        written = {name: getattr(old, name) for name in old.model_fields_set}
+        written.update((name, getattr(new, name)) for name in new.model_fields_set)
+        return type(new).model_construct(_fields_set=set(written), **written)
+    if isinstance(new, FrozenMapping) and isinstance(old, FrozenMapping):
+        return FrozenMapping({**old, **new})
+    return new
+
+
+def _validate(
+    mapping: YamlMapping, values: Mapping[str, Any], keys: type[K], layer: Layer
+) -> tuple[K | None, list[Problem]]:
+    """The settings that the values give, or the first problems of them in the order of lines."""
+    try:
+        return keys.model_validate(values, context={"layer": layer}), []
+    except ValidationError as error:
+        details = _innermost(error.errors(include_url=False, include_context=False))
+    details.sort(key=lambda detail: mapping.line_of(*map(str, detail["loc"])) or 0)
+    problems: dict[Problem, None] = {}
+    for detail in details:
+        problems[_invalid(mapping, keys, detail)] = None
+        if len(problems) > MOST_PROBLEMS:
+            break
+    return None, list(problems)
+
+
+def _innermost(details: Sequence[ErrorDetails]) -> list[ErrorDetails]:
+    """The errors without those of a value in which another error was found. pydantic takes a list
+    whose entries are wrong for one that is too short."""
+    places = {d["loc"][:-1] if d["loc"][-1:] == (_KEY,) else d["loc"] for d in details}
+    around = {place[:length] for place in places for length in range(len(place))}
+    return [detail for detail in details if detail["loc"] not in around]
+
+
+def _bounded(problems: Iterable[Problem]) -> list[Problem]:
+    """The problems in the order of lines, and no more of them than anybody reads."""
+    found = sorted(problems, key=lambda problem: problem.place.line or 0)
+    if len(found) > MOST_PROBLEMS:
+        message, place = "There are more problems like these.", found[MOST_PROBLEMS].place
+        found[MOST_PROBLEMS:] = [Problem(message, "Correct those above first.", place)]
+    return found
+
+
+def _unknown(mapping: YamlMapping, path: tuple[str, ...], known: Collection[str]) -> Problem:
+    near = find_near(path[-1], known)
+    remedy = f"Did you mean {near!r}?" if near else f"Choose from {', '.join(sorted(known))}."
+    return _problem(mapping, path, f"There is no setting {brief('.'.join(path))}.", remedy)
+
+
+def _invalid(mapping: YamlMapping, keys: type[Settings], detail: ErrorDetails) -> Problem:
+    """One of pydantic's errors in plain English."""
+    kind, location, value = detail["type"], detail["loc"], detail["input"]
+    path = tuple(str(part) for part in location if part != _KEY)
+    name = ".".join(path)
+    if kind in ("extra_forbidden", "invalid_key"):
+        owner = _keys_in(_declare(keys, location[:-1])[0]) or keys
+        return _unknown(mapping, path, owner.model_fields)
+    if kind == "missing":
+        return _problem(mapping, path, f"{name!r} is missing.", f"Add '{path[-1]}: …'.")
+    annotation, metadata = _declare(keys, location)
+    remedy = f"Write {_expected(annotation, metadata)}."
+    if location[-1] == _KEY:
+        message = f"{'.'.join(path[:-1])!r} cannot have the key {brief(value)}."
+        return _problem(mapping, path, message, remedy)
+    words = [word for m in metadata if isinstance(m, ExpectedValue) for word in m.words]
+    words += [str(choice) for choice in _choices(annotation)]
+    if isinstance(value, str) and (near := find_near(value, words)):
+        remedy += f" Did you mean {near!r}?"
+    named = repr(name)
+    last, around = location[-1], _declare(keys, location[:-1])[0]
+    if isinstance(last, int) and not _mapping_types(around):
+        named = f"Entry {last + 1} of {'.'.join(path[:-1])!r}"  # people count from one
+    return _problem(mapping, path, f"{named} cannot be {brief(value)}.", remedy)
+
+
+def _problem(mapping: YamlMapping, path: tuple[str, ...], message: str, remedy: str) -> Problem:
+    key = ".".join(path)
+    return Problem(message, remedy, Place(mapping.path, mapping.line_of(*path), key=key))
+
+
+def _declare(keys: type[Keys], location: Sequence[int | str]) -> tuple[object, tuple[object, ...]]:
+    """The type of the value at a location, and what its declaration says of it. A location that
+    ends with `_KEY` is that of a key of a mapping."""
+    of_key = bool(location) and location[-1] == _KEY
+    annotation: object = keys
+    metadata: tuple[object, ...] = ()
+    for part in location[:-2] if of_key else location:
+        inner, types = _keys_in(annotation), _mapping_types(annotation)
+        if inner is not None and str(part) in inner.model_fields:
+            field = inner.model_fields[str(part)]
+            annotation, metadata = field.annotation, tuple(_metadata(field))
+        elif types:
+            annotation, metadata = _split(types[1])
+        else:
+            break  # inside a list: its field says what is expected
+    if of_key and (types := _mapping_types(annotation)):
+        return _split(types[0])
+    return annotation, metadata
+
+
+def _mapping_types(annotation: object) -> tuple[object, ...]:
+    """The types of the keys and the values of a mapping; nothing for any other type."""
+    return get_args(annotation) if get_origin(annotation) is Mapping else ()
+
+
+def _split(annotation: object) -> tuple[object, tuple[object, ...]]:
+    metadata = getattr(annotation, "__metadata__", ())
+    return (get_args(annotation)[0] if metadata else annotation), metadata
+
+
+def _as_written(mapping: YamlMapping, value: object, keys: type[Keys], path: KeyPath) -> object:
+    """A value in which texts are as they are written, where YAML reads numbers or booleans."""
+    if isinstance(value, dict):
+        return {k: _as_written(mapping, v, keys, (*path, k)) for k, v in value.items()}
+    if isinstance(value, bool | int | float) and path in mapping.texts:
+        _, metadata = _declare(keys, path)
+        if any(isinstance(m, WrittenText) for m in metadata):
+            return mapping.texts[path]
+    return value
+
+
+def _homes_of(name: str) -> list[str]:
+    """The names of the files in which there is a setting of that name."""
+    layers = {
+        layer
+        for keys in set(KEYS.values())
+        if name in keys.model_fields
+        for layer in layers_of(name, keys)
+    }
+    return sorted(_NAMES[layer] for layer in layers)
+
+
+def _keys_in(annotation: object) -> type[Keys] | None:
+    if isinstance(annotation, type) and issubclass(annotation, Keys):
+        return annotation
+    found = (_keys_in(part) for part in get_args(annotation))
+    return next((keys for keys in found if keys is not None), None)
+
+
+def _types_in(annotation: object) -> Iterator[object]:
+    yield annotation
+    for part in get_args(annotation):
+        yield from _types_in(part)
+
+
+def _choices(annotation: object) -> Iterator[object]:
+    """The values of a Literal, or of those inside a union."""
+    for part in get_args(annotation):
+        if isinstance(part, str):
+            yield part
+        elif get_args(part):
+            yield from _choices(part)
+
+
+def _expected(annotation: object, metadata: Sequence[object]) -> str:
+    """What a setting accepts, to be put after "Write "."""
+    told = [m.text for m in metadata if isinstance(m, ExpectedValue)]
+    if told:
+        return told[-1]
+    if choices := [repr(choice) for choice in _choices(annotation)]:
+        return _one_of(choices)
+    if inner := _keys_in(annotation):
+        return "{" + ", ".join(f"{name}: …" for name in inner.model_fields) + "}"
+    low = next((m.ge for m in metadata if isinstance(m, Ge)), None)
+    high = next((m.le for m in metadata if isinstance(m, Le)), None)
+    number = "a whole number" if int in _types_in(annotation) else "a number"
+    return number if low is None or high is None else f"{number} from {low} to {high}"
+
+
+def _metadata(field: FieldInfo) -> Iterator[object]:
+    """The annotations of a field, and those of the type inside an optional one."""
+    for part in get_args(field.annotation):
+        yield from getattr(part, "__metadata__", ())
+    yield from field.metadata
+
+
+def _written(values: Mapping[str, Any], above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """The path of every key, at any depth."""
+    for name, value in values.items():
+        yield (*above, name)
+        if isinstance(value, Mapping):
+            yield from _written(value, (*above, name))
+
+
+def _one_of(names: Sequence[str]) -> str:
+    return " or ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

@@ -1,0 +1,432 @@
+"""Every setting: its name, type, limits, default, meaning, and where it may be written.
+
+To add a setting, add one line to `Settings`. It can then be written in the files of its layers and
+given as `--set key=value`; it is checked when it is read, and `narrate schema` describes it.
+`lessons.course.setting_layers` reads files against these classes and merges them.
+
+Then let a stage use it, and put it into the keys of what that stage makes
+(`narrate.pipeline.planner`), so that a change is noticed. Tests ask for a line in
+tests/lessons/setting_values.py and in tests/narrate/test_setting_keys.py. Teachers read of it in
+README.md and in templates/course/course.yaml.j2.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    PrivateAttr,
+    Strict,
+    ValidationInfo,
+    WithJsonSchema,
+)
+
+from foundation.languages import normalize_tag
+from foundation.problem import NOWHERE, Place
+from foundation.unfit_characters import UNFIT_FOR_NAMES
+
+
+class Layer(StrEnum):
+    """Where settings are written; each layer overrides those before it."""
+
+    USER = "user"
+    COURSE = "course"
+    LESSON = "lesson"
+    FLAGS = "flags"
+
+
+EVERYWHERE = frozenset(Layer)
+NOT_IN_LESSONS = EVERYWHERE - {Layer.LESSON}
+NOT_OF_THE_USER = EVERYWHERE - {Layer.USER}  # a script is read alike whoever builds the course
+COURSE_ALONE = frozenset({Layer.COURSE})
+LESSON_ALONE = frozenset({Layer.LESSON})
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedValue:
+    """What a person should write, after "Write ", and words that a near miss may stand for."""
+
+    text: str
+    words: tuple[str, ...] = ()
+
+
+class WrittenText:
+    """Marks text that is taken as it is written: `1.10` is not the number 1.1."""
+
+
+class FrozenMapping(Mapping[str, str]):
+    """A mapping that cannot be changed, and has a hash."""
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self._values = dict(values)
+
+    def __getitem__(self, name: str) -> str:
+        return self._values[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self._values.items()))
+
+    def __repr__(self) -> str:
+        return repr(self._values)
+
+
+def key(default: Any, meaning: str, layers: frozenset[Layer] = EVERYWHERE, **limits: Any) -> Any:
+    """A setting: its default (`...` for none), what it means, and where it may be written."""
+    extra: dict[str, Any] = {"layers": sorted(map(str, layers))}
+    return Field(default, description=meaning, json_schema_extra=extra, **limits)
+
+
+def layers_of(name: str, keys: type[Keys]) -> frozenset[Layer]:
+    """Where the setting of that name may be written."""
+    extra = keys.model_fields[name].json_schema_extra
+    listed = extra.get("layers") if isinstance(extra, dict) else None
+    assert isinstance(listed, list), f"the setting {name} is not declared with key()"
+    return frozenset(Layer(str(layer)) for layer in listed)
+
+
+# The types of values. A validator raises a bare ValueError: people see `ExpectedValue` instead.
+
+
+def _as_text(value: object) -> str:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise ValueError
+    text = " ".join(str(value).split())
+    if not any(map(str.isprintable, text)) or UNFIT_FOR_NAMES.search(text):
+        raise ValueError
+    return text
+
+
+def _with_each_tag_once(value: object) -> object:
+    """The value, unless two keys of the mapping mean the same language tag, as `deu` and `de` do:
+    one of their voices would be lost without a word."""
+    known: set[str] = set()
+    for written in value if isinstance(value, Mapping) else ():
+        try:
+            tag = normalize_tag(_as_text(written))
+        except ValueError:
+            continue  # the check of the keys names this one
+        if tag in known:
+            raise ValueError
+        known.add(tag)
+    return value
+
+
+def _as_size(value: object) -> tuple[int, int]:
+    parts = value if isinstance(value, list | tuple) else (value,)
+    if not all(isinstance(part, str | int) for part in parts):
+        raise ValueError
+    written = "x".join(map(str, parts[:3]))
+    match = re.fullmatch(r"(\d{2,5})\s*[x×]\s*(\d{2,5})", written.strip())
+    size = (int(match[1]), int(match[2])) if match else (0, 0)
+    width, height = size
+    if width % 2 or height % 2 or not (640 <= width <= 3840 and 360 <= height <= 2160):
+        raise ValueError
+    if not 1.3 <= width / height <= 2.4:
+        raise ValueError
+    return size
+
+
+def _as_signer(value: str) -> str:
+    if value not in SIGNER_WORDS and not re.search(r"\.\w+$", value):
+        raise ValueError
+    return value
+
+
+def _as_rate(value: object) -> Fraction:
+    if not isinstance(value, str | int | float | Fraction):
+        raise ValueError
+    written = str(value).strip()
+    # Without exponents: 1e99999999 would be written out, digit by digit.
+    if not re.fullmatch(r"[0-9]{1,7}(?:\.[0-9]{1,6}|/[0-9]{1,7})?", written):
+        raise ValueError
+    try:
+        rate = Fraction(written)
+    except ZeroDivisionError as error:
+        raise ValueError from error
+    if not 1 <= rate <= FASTEST_RATE or rate.denominator > 1001:
+        raise ValueError
+    return rate
+
+
+def _as_course_id(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", value):
+        raise ValueError
+    return value
+
+
+def _model_name(value: str, info: ValidationInfo) -> str:
+    """A course comes from anyone: it may name a model in the user's folder, but not a path."""
+    if (info.context or {}).get("layer") == Layer.COURSE and (
+        not re.fullmatch(r"[\w][\w.@-]*", value) or ".." in value
+    ):
+        raise ValueError
+    return value
+
+
+SIGNER_WORDS = ("none", "reserve")
+FASTEST_RATE = 120  # frames per second
+
+# A title may be a year, or yes, but not spaces alone.
+_TEXT_SCHEMA = {"type": ["string", "number", "boolean"], "minLength": 1, "pattern": r"\S"}
+
+Text = Annotated[
+    str,
+    BeforeValidator(_as_text),
+    WithJsonSchema(_TEXT_SCHEMA),
+    ExpectedValue("some text"),
+    WrittenText(),
+]
+Number = Annotated[float, Strict()]
+Whole = Annotated[int, Strict()]
+_TAG_PATTERN = r"^\s*[A-Za-z]{2,3}([-_]\w+)*\s*$"
+LanguageTag = Annotated[
+    Text,
+    AfterValidator(normalize_tag),
+    WithJsonSchema({"type": ["string", "boolean"], "pattern": _TAG_PATTERN}),
+    ExpectedValue("a language tag, such as en-US, en-GB or de"),
+]
+VoiceName = Annotated[Text, ExpectedValue("the name of a voice; `narrate voices` lists them")]
+CourseId = Annotated[
+    Text,
+    AfterValidator(_as_course_id),
+    WithJsonSchema(
+        {
+            "type": ["string", "number", "boolean"],
+            "pattern": r"^\s*[A-Za-z0-9][A-Za-z0-9._-]{0,99}\s*$",
+            "minimum": 0,  # an id does not begin with a sign
+        }
+    ),
+    ExpectedValue("letters, digits, '-', '_' and '.', such as optics-101"),
+]
+ModelName = Annotated[
+    Text,
+    AfterValidator(_model_name),
+    ExpectedValue(
+        "the name of a model in the model folder (`narrate models list`); only your own settings "
+        "may name a path"
+    ),
+]
+_EVEN_PATTERN = "[0-9]{2,3}[02468]"
+Size = Annotated[
+    tuple[int, int],
+    BeforeValidator(_as_size),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {
+                    "type": "string",
+                    "pattern": rf"^\s*{_EVEN_PATTERN}\s*[x×]\s*{_EVEN_PATTERN}\s*$",
+                },
+                {
+                    "type": "array",
+                    "items": {"type": "integer", "multipleOf": 2, "minimum": 360, "maximum": 3840},
+                    "minItems": 2,
+                    "maxItems": 2,
+                },
+            ]
+        }
+    ),
+    ExpectedValue(
+        "width x height, both even, of a landscape picture from 640x360 to 3840x2160, such as "
+        "1920x1080"
+    ),
+]
+Rate = Annotated[
+    Fraction,
+    BeforeValidator(_as_rate),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "number", "minimum": 1, "maximum": FASTEST_RATE},
+                {"type": "string", "pattern": r"^\s*[0-9]+(\.[0-9]+|/[0-9]+)?\s*$"},
+            ]
+        }
+    ),
+    ExpectedValue("frames per second, such as 25, 30, 60 or 30000/1001"),
+]
+Pause = Annotated[Whole, Field(ge=0, le=60_000), ExpectedValue("milliseconds, from 0 to 60000")]
+
+ThemeName = Literal["light", "dark", "contrast"]
+CaptionProfileName = Literal["bbc", "bbc-portrait", "dcmp", "netflix"]
+EmotionName = Literal["neutral", "warm", "serious", "surprised"]
+
+
+class Keys(BaseModel):
+    """A frozen group of settings that accepts its own keys alone.
+
+    `model_fields_set` tells which of them were written.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Video(Keys):
+    size: Size = key((1920, 1080), "Width and height of the videos in pixels.")
+    rate: Rate = key(Fraction(30), "Frames per second.")
+
+
+class Pauses(Keys):
+    """Silences in milliseconds."""
+
+    sentence: Pause = key(350, "Silence after a sentence, in milliseconds.")
+    paragraph: Pause = key(600, "Silence after a paragraph, in milliseconds.")
+    slide: Pause = key(800, "Silence between two slides, in milliseconds.")
+
+
+class Portrait(Keys):
+    """How the presenter performs; the limits are those of `avatar.performance.Controls`."""
+
+    clarity: Number = key(
+        1.0, "How clearly the lips articulate: 1 is normal speech.", ge=0.5, le=1.5
+    )
+    emotion: EmotionName = key("neutral", "The expression of the face.")
+    strength: Number = key(0.5, "How strong the emotion is.", ge=0, le=1)
+    motion: Number = key(1.0, "How much head and brows move; 0 keeps the head still.", ge=0, le=2)
+    distance: Number = key(
+        1.0, "The presenter's distance, relative to the photo's.", ge=0.75, le=1.5
+    )
+    seed: Whole | None = key(
+        None, "A number that fixes the small movements; by default each slide has its own.",
+        ge=0, le=2**32 - 1,
+    )  # fmt: skip
+
+
+class Settings(Keys):
+    """The settings that a lesson is built with; `place_of` tells where they were written."""
+
+    language: LanguageTag = key("en-US", "The language of the script.", NOT_OF_THE_USER)
+    voice: VoiceName = key(
+        "hibari", "Who speaks: an engine or engine/voice; 'recording' is your own voice."
+    )
+    voices: Annotated[
+        Mapping[LanguageTag, VoiceName],
+        BeforeValidator(_with_each_tag_once),
+        AfterValidator(FrozenMapping),
+        PlainSerializer(dict),
+        WithJsonSchema(
+            {
+                "type": "object",
+                "propertyNames": {"pattern": _TAG_PATTERN},
+                "additionalProperties": _TEXT_SCHEMA,
+            }
+        ),
+        ExpectedValue(
+            "a voice for each further language, such as {fr: espeak}, and each language once"
+        ),
+    ] = key(FrozenMapping({}), "The voice of each further language, by its tag.")
+    recording: Annotated[Text, ExpectedValue("a file or a folder of the course")] = key(
+        "", "The file or folder with the lesson's recordings; by default media/recordings.",
+        NOT_OF_THE_USER - {Layer.FLAGS},
+    )  # fmt: skip
+    speed: Number | None = key(
+        None,
+        "How fast the voice speaks: 1 is its own pace. By default 0.9 if the voice can.",
+        ge=0.5,
+        le=2,
+    )
+    pause: Pauses = key(Pauses(), "Silences between sentences and slides.", COURSE_ALONE)
+    captions: CaptionProfileName = key("bbc", "The rules that captions follow.")
+    theme: ThemeName = key("light", "The colours of the slides.")
+    portrait: Portrait = key(Portrait(), "How the presenter performs.")
+    video: Video = key(Video(), "The size and the rate of the videos.", NOT_IN_LESSONS)
+    signer: Annotated[
+        Text,
+        AfterValidator(_as_signer),
+        WithJsonSchema(
+            {"type": "string", "pattern": rf"^\s*({'|'.join(SIGNER_WORDS)})\s*$|\.\w+\s*$"}
+        ),
+        ExpectedValue("none, reserve, or the path of a video in the course", SIGNER_WORDS),
+    ] = key(
+        "none", "'reserve' keeps a third of the lip-readable video free for an interpreter.",
+        NOT_IN_LESSONS,
+    )  # fmt: skip
+    whisper: ModelName = key(
+        "", "The speech recognition model; by default the one that is installed.", NOT_IN_LESSONS
+    )
+    author: Text = key("", "Who wrote the course.", NOT_IN_LESSONS)
+    license: Text = key("", "The licence of the videos.", NOT_IN_LESSONS)
+    publisher: Text = key("", "Who publishes the videos.", NOT_IN_LESSONS)
+
+    _places: dict[str, Place] = PrivateAttr(default_factory=dict)
+
+    def place_of(self, *names: str) -> Place:
+        """The place of the first of these settings that was written, such as `voice` or
+        `video.rate`; nowhere if all have their defaults."""
+        for name in names:
+            if name in self._places:
+                return self._places[name]
+        return NOWHERE
+
+
+DEFAULTS = Settings()
+
+
+class PresenterKeys(Keys):
+    photo: Annotated[Text, ExpectedValue("the photo's path in the course")] = key(
+        ..., "The photo's path in the course."
+    )
+    consent: Text | None = key(None, "The consent record's path, if it is not beside the photo.")
+    name: Text = key("", "The presenter's name.")
+    engine: Text = key("", "What animates the photo; 'still' is for a photo that does not move.")
+
+
+def _as_presenter(value: object) -> object:
+    if value is False or value == "none":
+        return None
+    return {"photo": value} if isinstance(value, str) else value
+
+
+class CourseKeys(Settings):
+    """What course.yaml holds."""
+
+    title: Text = key(..., "The title of the course.", COURSE_ALONE)
+    id: CourseId | None = key(
+        None, "The course's name in consent records; by default the folder's name.", COURSE_ALONE
+    )
+    presenter: Annotated[
+        PresenterKeys | None,
+        BeforeValidator(
+            _as_presenter,
+            json_schema_input_type=PresenterKeys
+            | Annotated[str, Field(pattern=r"\S")]
+            | Literal[False]
+            | None,
+        ),
+        ExpectedValue("{photo: presenter/me.jpg, name: …}, or none"),
+    ] = key(None, "The presenter; by default the only picture in presenter/.", COURSE_ALONE)
+    lessons: Annotated[
+        tuple[str, ...] | None, ExpectedValue("a list of Markdown files, such as [01-light.md]")
+    ] = key(
+        None, "The lessons in order; by default the folder's Markdown files by name.",
+        COURSE_ALONE, min_length=1,
+    )  # fmt: skip
+
+
+class LessonKeys(Settings):
+    """What a lesson's front matter holds."""
+
+    title: Text | None = key(
+        None, "The lesson's title; by default its first heading.", LESSON_ALONE
+    )
+    shape: Literal["script", "deck"] | None = key(
+        None,
+        "Whether the prose is spoken (script) or the notes are (deck); by default the text tells.",
+        LESSON_ALONE,
+    )

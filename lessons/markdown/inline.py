@@ -1,0 +1,364 @@
+"""Inline Markdown, with the position in the file of everything in it.
+
+markdown-it knows the lines of blocks, but not the positions of what is inside them. A subclass of
+its inline state therefore notes where each token begins.
+"""
+
+from __future__ import annotations
+
+import functools
+import html
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token as MarkdownToken
+
+from lessons.markdown.outline import FILLER
+from lessons.model import Inline, Run, RunStyle
+from lessons.speakable.formula_text import show_formula
+
+BitKind = Literal["text", "code", "formula", "picture", "html", "break"]
+
+_ATTRIBUTE = re.compile(r"""([A-Za-z_:][\w:.-]*)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""")
+_TAG = re.compile(r"<(/?)([A-Za-z][\w:-]*)")
+_VENDOR = re.compile(r"</?(?:amazon|mstts|google|apple|ibm|xai):[a-z][\w-]*(?:\s[^<>]{0,300})?/?>")
+"""Elements of one speech service, whose names Markdown takes for text or for an address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bit:
+    """A part of inline content.
+
+    `text` is its text, code, LaTeX source, alternative text or tag, depending on the kind. `start`
+    and `end` are offsets in the file. If it is `plain`, the file holds exactly `text` there.
+    """
+
+    kind: BitKind
+    text: str
+    start: int
+    end: int
+    plain: bool = False
+    strong: bool = False
+    emphasis: bool = False
+    link: bool = False
+    target: str = ""  # of a picture
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    name: str
+    closing: bool
+    empty: bool
+    attributes: dict[str, str]
+
+
+def parse_tag(text: str) -> Tag | None:
+    """An HTML or SSML tag; None for anything else in angle brackets."""
+    opened = _TAG.match(text)
+    if opened is None:
+        return None
+    attributes = {
+        name.lower(): html.unescape(value[1:-1] if value[0] in "\"'" else value)
+        for name, value in _ATTRIBUTE.findall(text[opened.end() :])
+    }
+    return Tag(opened[2].lower(), bool(opened[1]), text.endswith("/>"), attributes)
+
+
+class _PositionedState(StateInline):
+    """Notes in the `meta` of each token where in the content it begins."""
+
+    pending_at = 0
+
+    def append_pending(self, text: str) -> None:
+        if not self.pending:
+            self.pending_at = self.pos
+        super().append_pending(text)
+
+    def pushPending(self) -> MarkdownToken:  # noqa: N802
+        token = super().pushPending()
+        token.meta = {"at": self.pending_at}
+        return token
+
+    def push(self, ttype: str, tag: str, nesting: Literal[-1, 0, 1]) -> MarkdownToken:
+        token = super().push(ttype, tag, nesting)
+        token.meta = {"at": self.pos}
+        return token
+
+
+class OffsetMap:
+    """Maps positions in the content of a block to offsets in the file.
+
+    The content of a block is its lines without the marks of the block (`> `, `- `, indentation).
+    """
+
+    def __init__(self, content: str, lines: Sequence[tuple[str, int]]) -> None:
+        self._from: list[int] = []
+        self._to: list[int] = []
+        at = 0
+        for number, text in enumerate(content.split("\n")):
+            line, start = lines[min(number, len(lines) - 1)]
+            bare = text.strip()
+            found = max(line.rfind(bare), 0)
+            self._from.append(at)
+            self._to.append(start + found - (len(text) - len(text.lstrip())))
+            at += len(text) + 1
+
+    def find(self, at: int) -> int:
+        line = bisect_right(self._from, at) - 1
+        return self._to[line] + at - self._from[line]
+
+
+class _LessonMarkdown(MarkdownIt):
+    def validateLink(self, url: str) -> bool:  # noqa: N802
+        """Accept every address, so that a picture at file:///… is refused, and not read aloud."""
+        return True
+
+
+@functools.cache
+def get_parser() -> MarkdownIt:
+    """CommonMark with tables, strikethrough and dollar maths. Inline content is left to
+    `parse_inline`."""
+    from mdit_py_plugins.amsmath import amsmath_plugin
+
+    parser = _LessonMarkdown("commonmark")
+    _add_extensions(parser)
+    parser.use(amsmath_plugin)
+    parser.inline.ruler.before("autolink", "vendor", _read_vendor_tag)
+    return parser
+
+
+@functools.cache
+def get_notes_parser() -> MarkdownIt:
+    """The same for speaker notes. They are indented like their comment, which does not make them
+    code."""
+    parser = MarkdownIt("commonmark")
+    _add_extensions(parser)
+    parser.disable("code")
+    return parser
+
+
+def _add_extensions(parser: MarkdownIt) -> None:
+    from mdit_py_plugins.dollarmath import dollarmath_plugin
+
+    parser.enable(["table", "strikethrough"])
+    parser.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True)
+    parser.core.ruler.disable(["inline", "text_join"])
+
+
+def _read_vendor_tag(state: StateInline, silent: bool) -> bool:
+    if state.src[state.pos] != "<":
+        return False
+    found = _VENDOR.match(state.src, state.pos)
+    if found is None:
+        return False
+    if not silent:
+        token = state.push("html_inline", "", 0)
+        token.content = found[0]
+    state.pos = found.end()
+    return True
+
+
+def parse_inline(content: str, offsets: OffsetMap, env: dict[str, Any]) -> tuple[Bit, ...]:
+    """The bits of inline content, in order. Adjacent plain text is joined.
+
+    `env` holds the link definitions of the document, as markdown-it collects them.
+    """
+    parser = get_parser()
+    tokens: list[MarkdownToken] = []
+    state = _PositionedState(content, parser, env, tokens)
+    parser.inline.tokenize(state)
+    for rule in parser.inline.ruler2.getRules(""):
+        if rule.__name__ != "fragments_join":  # it would move text to another position
+            rule(state)
+    return tuple(_remove_filler(_BitReader(content, offsets).read(tokens)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """What one token holds, and how many characters of the content it takes."""
+
+    kind: BitKind
+    text: str
+    length: int
+    plain: bool = False
+    target: str = ""
+    title: str = ""
+
+
+class _BitReader:
+    """Turns the inline tokens of markdown-it into bits."""
+
+    def __init__(self, content: str, offsets: OffsetMap) -> None:
+        self.content, self.offsets = content, offsets
+        self.cursor = 0
+        self.strong = self.emphasis = self.link = 0  # how many are open
+        self.automatic = False  # whether a link without a text of its own has just been opened
+
+    def read(self, tokens: list[MarkdownToken]) -> list[Bit]:
+        bits: list[Bit] = []
+        for token in tokens:
+            at = max(token.meta.get("at", self.cursor), self.cursor)
+            if self._read_mark(token, at):
+                continue
+            content = self._read_content(token, at)
+            if content.length == 0:
+                continue
+            self.cursor = at + content.length
+            bits.append(
+                Bit(
+                    kind=content.kind,
+                    text=content.text,
+                    start=self.offsets.find(at),
+                    end=self.offsets.find(self.cursor - 1) + 1,
+                    plain=content.plain,
+                    strong=self.strong > 0,
+                    emphasis=self.emphasis > 0,
+                    link=self.link > 0,
+                    target=content.target,
+                    title=content.title,
+                )
+            )
+        return bits
+
+    def _read_mark(self, token: MarkdownToken, at: int) -> bool:
+        """Read a token that opens or closes emphasis or a link; whether it was one."""
+        match token.type:
+            case "strong_open" | "strong_close":
+                self.strong += token.nesting
+            case "em_open" | "em_close":
+                self.emphasis += token.nesting
+            case "s_open" | "s_close":
+                pass
+            case "link_open" | "link_close":
+                self.link += token.nesting
+                self.automatic = token.nesting > 0 and token.markup == "autolink"
+                return True
+            case _:
+                return False
+        self.cursor = at + len(token.markup)
+        return True
+
+    def _read_content(self, token: MarkdownToken, at: int) -> _Content:
+        text = token.content
+        match token.type:
+            case "softbreak" | "hardbreak":
+                return _Content("break", " ", 1)
+            case "text_special":
+                return _Content("text", text, len(token.markup))
+            case "code_inline":
+                return _Content("code", text, _measure_code(self.content, at, token.markup))
+            case "math_inline":
+                return _Content("formula", text, len(text) + 2)
+            case "math_inline_double":
+                return _Content("formula", text, len(text) + 4)
+            case "image":
+                target, title = (str(token.attrs.get(name, "")) for name in ("src", "title"))
+                alternative = _find_alternative_text(token)
+                return _Content("picture", alternative, 2, target=target, title=title)
+            case "html_inline":
+                return _Content("html", text, len(text))
+            case _ if self.automatic:
+                self.automatic = False
+                close = self.content.find(">", at)
+                return _Content("text", self.content[at + 1 : close], close + 1 - at)
+            case _:
+                return _Content("text", text, len(text), plain=True)
+
+
+def _remove_filler(bits: list[Bit]) -> list[Bit]:
+    """The bits without the characters that replace masked comments."""
+    kept: list[Bit] = []
+    for bit in bits:
+        if FILLER not in bit.text:
+            kept.append(bit)
+        elif not bit.plain:
+            kept.append(replace(bit, text=bit.text.replace(FILLER, "")))
+        else:
+            for part in re.finditer(rf"[^{FILLER}]+", bit.text):
+                start = bit.start + part.start()
+                kept.append(replace(bit, text=part[0], start=start, end=start + len(part[0])))
+    return kept
+
+
+def _measure_code(content: str, at: int, marker: str) -> int:
+    close = re.compile(rf"(?<!`){marker}(?!`)").search(content, at + len(marker))
+    return (close.end() if close else at + len(marker)) - at
+
+
+def _find_alternative_text(token: MarkdownToken) -> str:
+    return "".join(
+        " " if child.type.endswith("break") else child.content for child in token.children or ()
+    ).strip()
+
+
+def split_bits(bits: Sequence[Bit], at: int) -> tuple[tuple[Bit, ...], tuple[Bit, ...]]:
+    """The bits before and the bits after the offset `at`."""
+    before: list[Bit] = []
+    after: list[Bit] = []
+    for bit in bits:
+        if bit.end <= at:
+            before.append(bit)
+        elif bit.start >= at or not bit.plain:
+            after.append(bit)
+        else:
+            cut = at - bit.start
+            before.append(replace(bit, text=bit.text[:cut], end=at))
+            after.append(replace(bit, text=bit.text[cut:], start=at))
+    return tuple(before), tuple(after)
+
+
+def make_runs(bits: Sequence[Bit]) -> Inline:
+    """What a slide shows: no tags, no pictures, and white space collapsed."""
+    made: list[Run] = []
+    for bit in bits:
+        if bit.kind == "picture":
+            continue
+        if bit.kind == "html":
+            tag = parse_tag(bit.text)
+            if tag is None or tag.name != "br":
+                continue
+        style: RunStyle = "plain"
+        if bit.kind in ("code", "formula"):
+            style = "code" if bit.kind == "code" else "formula"
+        elif bit.strong:
+            style = "strong"
+        elif bit.link:
+            style = "link"
+        elif bit.emphasis:
+            style = "emphasis"
+        text = bit.text if bit.kind in ("code", "formula", "text") else " "
+        if style not in ("code", "formula"):
+            text = re.sub(r"[ \t\n]+", " ", text)
+            if made and made[-1].text.endswith(" ") and made[-1].style not in ("code", "formula"):
+                text = text.lstrip(" ")
+        if not text:
+            continue
+        if made and made[-1].style == style and style not in ("code", "formula"):
+            made[-1] = Run(made[-1].text + text, style)
+        else:
+            made.append(Run(text, style))
+    if made and made[0].style not in ("code", "formula"):
+        made[0] = Run(made[0].text.lstrip(" "), made[0].style)
+    if made and made[-1].style not in ("code", "formula"):
+        made[-1] = Run(made[-1].text.rstrip(" "), made[-1].style)
+    return tuple(run for run in made if run.text)
+
+
+def make_plain_text(bits: Sequence[Bit]) -> str:
+    """Inline content as readable text, for titles."""
+    parts = [
+        show_formula(bit.text)
+        if bit.kind == "formula"
+        else " "
+        if bit.kind == "break"
+        else bit.text
+        for bit in bits
+        if bit.kind not in ("picture", "html")
+    ]
+    return " ".join("".join(parts).split())

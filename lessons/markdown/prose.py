@@ -1,0 +1,178 @@
+"""The utterances of a paragraph: its words, divided into sentences and read out."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from lessons.course.settings import Pauses
+from lessons.directives.ssml import AddFinding
+from lessons.markdown.inline import Bit
+from lessons.markdown.sentences import ends_sentence
+from lessons.markdown.spoken import ParagraphWords, StyledWord, collect_words
+from lessons.model import Token, Utterance
+from lessons.speakable import LexiconEntry, Reader
+from lessons.speakable.reader import has_other_script, is_one_atom
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How a paragraph is spoken. The fields have the same meaning as those of `Utterance`."""
+
+    step: int = 0
+    voice: str | None = None
+    rate: float = 1.0
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ParagraphUtterances:
+    """`lead_ms` is the silence that the script asks for before the first utterance."""
+
+    utterances: tuple[Utterance, ...]
+    lead_ms: int = 0
+
+
+def make_utterances(
+    bits: Sequence[Bit],
+    delivery: Delivery,
+    *,
+    pauses: Pauses,
+    get_reader: Callable[[str | None], Reader],
+    find_line: Callable[[int], int],
+    add_finding: AddFinding,
+    entries: dict[int, LexiconEntry] | None = None,
+) -> ParagraphUtterances:
+    """The utterances of a paragraph; the last one has the pause of a paragraph.
+
+    `get_reader` returns the reader for a language that SSML asks for, and the usual one for None.
+    The lexicon entries that were used are added to `entries`, by the start of their tokens.
+    """
+    spoken = collect_words(bits, get_reader(None).language, add_finding)
+    made: list[Utterance] = []
+    for sentence in _split_sentences(spoken, pauses):
+        tokens = _make_tokens(
+            sentence.words, get_reader, add_finding, {} if entries is None else entries
+        )
+        rate, language = delivery.rate, delivery.language
+        # A rate or language that all words share goes to the sentence: more voices support that.
+        if len({token.rate for token in tokens}) == 1:
+            rate *= tokens[0].rate
+            tokens = [replace(token, rate=1.0) for token in tokens]
+        if len({token.language for token in tokens}) == 1 and tokens[0].language:
+            language = tokens[0].language
+            tokens = [replace(token, language=None) for token in tokens]
+        made.append(
+            Utterance(
+                tokens=tuple(tokens),
+                pause_ms=sentence.pause_ms,
+                line=find_line(tokens[0].start),
+                step=delivery.step,
+                voice=delivery.voice,
+                language=language,
+                rate=round(rate, 4),
+                ends_paragraph=sentence.ends_paragraph,
+            )
+        )
+    if made:
+        pause = max(made[-1].pause_ms, pauses.paragraph)
+        made[-1] = replace(made[-1], pause_ms=pause, ends_paragraph=True)
+    return ParagraphUtterances(tuple(made), spoken.breaks.get(0, 0))
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    words: list[StyledWord]
+    pause_ms: int
+    ends_paragraph: bool = False
+
+
+def _make_tokens(
+    words: Sequence[StyledWord],
+    get_reader: Callable[[str | None], Reader],
+    add_finding: AddFinding,
+    entries: dict[int, LexiconEntry],
+) -> list[Token]:
+    tokens: list[Token] = []
+    for language, group in groupby(words, key=lambda styled: styled.style.language):
+        run = list(group)
+        reader = get_reader(language)
+        for styled, said in zip(run, reader.read([s.word for s in run]), strict=True):
+            word, style = styled.word, styled.style
+            if said.entry is not None:
+                entries[word.start] = said.entry
+            shared = said.entry is not None or any(atom.reading == " " for atom in word.atoms)
+            unsaid = not said.spoken and said.phones is None and not shared
+            if unsaid and any(map(_means_something, said.written)):
+                add_finding(
+                    "word-unread",
+                    f"{said.written!r} will not be spoken, because there is no reading for it.",
+                    'Add a reading with <sub alias="…">…</sub> or in lexicon.yaml.',
+                    word.start,
+                    severity="warning",
+                )
+            elif reader.english and said.phones is None and has_other_script(said.spoken):
+                add_finding(
+                    "word-unread",
+                    f"{said.written!r} has letters that English voices cannot read.",
+                    'Add a reading with <sub alias="…">…</sub> or in lexicon.yaml, or name its '
+                    'language with <lang xml:lang="…">.',
+                    word.start,
+                    severity="warning",
+                )
+            if any(atom.kind == "phoneme" for atom in word.atoms) and not is_one_atom(word):
+                add_finding(
+                    "ssml-part",
+                    f"This <phoneme> contains only a part of the word {said.written!r}, which is "
+                    "therefore read as it is written.",
+                    "Put the whole word inside <phoneme>.",
+                    word.start,
+                )
+            tokens.append(
+                Token(
+                    said.written,
+                    said.spoken,
+                    word.start,
+                    word.end,
+                    said.phones,
+                    style.rate,
+                    style.emphasis,
+                    style.language,
+                )
+            )
+    return tokens
+
+
+def _means_something(char: str) -> bool:
+    """Whether a character is a letter, a digit or a sign of mathematics or money. ASCII signs do
+    not count: they also draw rules and frames."""
+    if char.isalnum() or char.isnumeric() or char == "№":
+        return True
+    return not char.isascii() and unicodedata.category(char) in ("Sm", "Sc")
+
+
+def _split_sentences(spoken: ParagraphWords, pauses: Pauses) -> list[_Sentence]:
+    """The sentences, each with the silence after it. A break splits a sentence too."""
+    words = spoken.words
+    made: list[_Sentence] = []
+    current: list[StyledWord] = []
+    for position, styled in enumerate(words):
+        current.append(styled)
+        following = words[position + 1].word.text if position + 1 < len(words) else None
+        asked, stop = spoken.breaks.get(position + 1), spoken.stops.get(position + 1)
+        done = ends_sentence(styled.word.text, following)
+        if stop is not None and following is not None:
+            usual = pauses.paragraph if stop else pauses.sentence
+            made.append(_Sentence(current, max(usual, asked or 0), stop))
+            current = []
+        elif asked is not None:
+            made.append(_Sentence(current, max(asked, 1)))
+            current = []
+        elif done and following is not None:
+            made.append(_Sentence(current, pauses.sentence))
+            current = []
+    if current:
+        made.append(_Sentence(current, pauses.sentence))
+    return made

@@ -1,0 +1,261 @@
+"""The words of a paragraph, each with the style that SSML asks for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+from typing import Any
+
+from lessons.directives import ssml
+from lessons.directives.ssml import PLAIN, AddFinding, Element, Style
+from lessons.markdown.inline import Bit, Tag, parse_tag
+from lessons.speakable import ATOM, Atom, WrittenWord
+
+_SPACE = frozenset(" \t\n\r\f\v\u2028\u2029\u3000")
+_BROKEN_TAG = re.compile(
+    r"</?(?:break|sub|phoneme|say-as|emphasis|prosody|lang|voice|audio|mark)(?=[\s/>])"
+)
+_ENDS = ",;:!?…"
+"""Punctuation at the end of an element with a reading; it belongs to the sentence."""
+
+DEEPEST = 24
+"""How many elements may be open; real scripts nest two or three."""
+
+
+@dataclass(frozen=True, slots=True)
+class StyledWord:
+    word: WrittenWord
+    style: Style
+
+
+@dataclass(frozen=True, slots=True)
+class ParagraphWords:
+    """The words of a paragraph, and by the index of the following word: `breaks`, the pauses in ms
+    that the script asks for, and `stops`, where it ends a paragraph (True) or sentence (False)."""
+
+    words: tuple[StyledWord, ...]
+    breaks: dict[int, int]
+    stops: dict[int, bool]
+
+
+def collect_words(bits: Sequence[Bit], language: str, add_finding: AddFinding) -> ParagraphWords:
+    """The words of a paragraph. `language` applies where SSML does not name another."""
+    collector = _WordCollector(language, add_finding)
+    for bit in bits:
+        collector.add(bit)
+    return collector.finish()
+
+
+@dataclass(slots=True)
+class _Char:
+    """A character, or ATOM with its atom, and its position in the file."""
+
+    char: str
+    start: int
+    end: int
+    style: Style
+    atom: Atom | None = None
+
+
+@dataclass(slots=True)
+class _WordCollector:
+    language: str
+    add_finding: AddFinding
+    chars: list[_Char] = field(default_factory=list)
+    # Each with its index in `chars`: pauses (ms), stops (True: of a paragraph), open elements.
+    breaks: list[tuple[int, int]] = field(default_factory=list)
+    stops: list[tuple[bool, int]] = field(default_factory=list)
+    opened: list[tuple[Element, int]] = field(default_factory=list)
+
+    def add(self, bit: Bit) -> None:
+        match bit.kind:
+            case "text" if bit.plain:
+                self._look_for_broken_tags(bit)
+                for offset, char in enumerate(bit.text, start=bit.start):
+                    self._add_char(char, offset, offset + 1)
+            case "text" | "break":
+                for char in bit.text:
+                    self._add_char(char, bit.start, bit.end)
+            case "code" | "formula":
+                self._add_char(ATOM, bit.start, bit.end, Atom(bit.kind, bit.text))
+            case "html":
+                if (tag := parse_tag(bit.text)) is not None:
+                    self._read_tag(tag, bit.start)
+            case _:
+                pass
+
+    def _look_for_broken_tags(self, bit: Bit) -> None:
+        for match in _BROKEN_TAG.finditer(bit.text):
+            self.add_finding(
+                "ssml-broken",
+                f"{match[0]!r} begins an SSML element that is not written correctly; it is read as "
+                "text.",
+                'Write it like <break time="1s"/> or <sub alias="…">…</sub>, with straight quotes. '
+                "If you mean the sign itself, write \\<.",
+                bit.start + match.start(),
+                severity="error",
+            )
+
+    def finish(self) -> ParagraphWords:
+        for element, _ in self.opened:
+            if element.matters:
+                self.add_finding(
+                    "ssml-open",
+                    f"The SSML element <{element.tag.name}> is not closed in its paragraph"
+                    f"{', so its text is read as usual' if element.reads else ''}.",
+                    f"Open it and close it with </{element.tag.name}> in every paragraph where it "
+                    "applies.",
+                    element.at,
+                )
+        words: list[StyledWord] = []
+        before = [0] * (len(self.chars) + 1)  # words that have begun before a character
+        position = 0
+        for space, group in groupby(self.chars, key=lambda char: char.char in _SPACE):
+            run = list(group)
+            if not space:
+                words.append(_make_word(run))
+            for _ in run:
+                position += 1
+                before[position] = len(words)
+        breaks: dict[int, int] = {}
+        for ms, at in self.breaks:
+            if ms:
+                index = before[at]
+                breaks[index] = min(breaks.get(index, 0) + ms, ssml.LONGEST_PAUSE_MS)
+        stops: dict[int, bool] = {}
+        for whole, at in self.stops:
+            stops[before[at]] = stops.get(before[at], False) or whole
+        return ParagraphWords(tuple(words), breaks, stops)
+
+    @property
+    def _style(self) -> Style:
+        return self.opened[-1][0].style if self.opened else PLAIN
+
+    def _add_char(self, char: str, start: int, end: int, atom: Atom | None = None) -> None:
+        self.chars.append(_Char(char, start, end, self._style, atom))
+
+    def _read_tag(self, tag: Tag, at: int) -> None:
+        ssml.report_unread(tag, at, self.add_finding)
+        if tag.name == "break":
+            if not tag.closing:
+                self.breaks.append((ssml.read_break_ms(tag, at, self.add_finding), len(self.chars)))
+                self._add_char(" ", at, at)
+        elif tag.name in ("p", "s"):
+            self.stops.append((tag.name == "p", len(self.chars)))
+            self._add_char(" ", at, at)
+        elif tag.name in ("br", "div", "li", "td", "tr"):
+            self._add_char(" ", at, at)
+        elif tag.name not in ssml.OPENING:
+            return
+        elif tag.closing:
+            self._close_element(tag, at)
+        elif not tag.empty:
+            self._open_element(tag, at)
+        elif tag.name != "mark":
+            self.add_finding(
+                "ssml-empty",
+                f"The SSML element <{tag.name}/> is empty and changes nothing.",
+                f"Put it around the words that it applies to: <{tag.name} …>…</{tag.name}>.",
+                at,
+            )
+
+    def _open_element(self, tag: Tag, at: int) -> None:
+        if len(self.opened) >= DEEPEST:
+            self.add_finding(
+                "ssml-deep",
+                f"More than {DEEPEST} SSML elements are open here, so this one is ignored.",
+                "Close the elements that are no longer needed.",
+                at,
+            )
+            return
+        element = ssml.open_element(tag, at, self._style, self.language, self.add_finding)
+        outer = next((e for e, _ in self.opened if e.reads), None)
+        if outer is not None and (element.reads or element.style != self._style):
+            self.add_finding(
+                "ssml-nested",
+                f"<{tag.name}> has no effect inside <{outer.tag.name}>, which replaces its text.",
+                f"Put <{outer.tag.name}> inside <{tag.name}> instead.",
+                at,
+            )
+            element = replace(element, reads="", style=self._style)
+        self.opened.append((element, len(self.chars)))
+
+    def _close_element(self, tag: Tag, at: int) -> None:
+        matching = [n for n, (e, _) in enumerate(self.opened) if e.tag.name == tag.name]
+        if not matching:
+            if tag.name not in ("sub", "mark"):
+                self.add_finding(
+                    "ssml-close",
+                    f"</{tag.name}> closes an element that is not open.",
+                    f"Delete it, or open <{tag.name}> in the same paragraph.",
+                    at,
+                )
+            return
+        innermost = matching[-1]
+        element, begin = self.opened.pop(innermost)
+        crossed = [inner for inner, _ in self.opened[innermost:] if inner.matters]
+        if crossed and element.matters:
+            self.add_finding(
+                "ssml-crossing",
+                f"<{element.tag.name}> is closed before <{crossed[0].tag.name}>, which was opened "
+                "inside it.",
+                f"Close <{crossed[0].tag.name}> before <{element.tag.name}>.",
+                at,
+            )
+        if element.reads:
+            self._replace_by_atoms(element, begin)
+
+    def _replace_by_atoms(self, element: Element, begin: int) -> None:
+        """Replace the words since `begin` by atoms with the reading of the element."""
+        ends = _ENDS + "." * (element.reads == "phoneme")
+        inside = self.chars[begin:]
+        after: list[_Char] = []
+        while inside and (inside[-1].char in _SPACE or inside[-1].char in ends):
+            after.insert(0, inside.pop())
+        runs = [
+            (space, list(group))
+            for space, group in groupby(inside, key=lambda char: char.char in _SPACE)
+        ]
+        written = [_make_word(run).word.written for space, run in runs if not space]
+        if not written:
+            self.add_finding(
+                "ssml-empty",
+                f"The SSML element <{element.tag.name}> contains no text, so it is not spoken.",
+                "Put it around the text that the captions show.",
+                element.at,
+            )
+            return
+        atoms = iter(ssml.read_element(element, written, self.language, self.add_finding))
+        kept: list[_Char] = []
+        moved: list[int] = []  # the new index by the old one, both counted from `begin`
+        for space, run in runs:
+            moved += range(len(kept), len(kept) + len(run)) if space else [len(kept)] * len(run)
+            if space:
+                kept += run
+            else:
+                kept.append(_Char(ATOM, run[0].start, run[-1].end, run[0].style, next(atoms)))
+        moved += range(len(kept), len(kept) + len(after) + 1)
+        self.chars[begin:] = [*kept, *after]
+
+        for positions in (self.breaks, self.stops, self.opened):
+            _shift_positions(positions, begin, moved)
+
+
+def _shift_positions(positions: list[tuple[Any, int]], begin: int, moved: Sequence[int]) -> None:
+    """Move the positions after `begin` to their new indices. `positions` must be in order."""
+    for n in reversed(range(len(positions))):
+        what, at = positions[n]
+        if at <= begin:
+            return
+        positions[n] = (what, begin + moved[at - begin])
+
+
+def _make_word(run: Sequence[_Char]) -> StyledWord:
+    """A word of which a part is styled has that style as a whole, since voices say whole words."""
+    text = "".join(char.char for char in run)
+    atoms = tuple(char.atom for char in run if char.char == ATOM and char.atom is not None)
+    letters = [char.style for char in run if char.char.isalnum() or char.atom is not None]
+    style = next((s for s in letters if s != PLAIN), PLAIN) if letters else run[0].style
+    return StyledWord(WrittenWord(text, atoms, run[0].start, run[-1].end), style)

@@ -1,0 +1,200 @@
+from __future__ import annotations
+
+import struct
+import zlib
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from foundation.problem import Place
+from lessons.course import media
+from lessons.errors import MediaError
+from lessons.markdown.lesson import parse_lesson
+
+PLACE = Place("a.md", 7, 3)
+
+
+def png_header(width: int, height: int) -> bytes:
+    """A PNG that says how large it is and holds nothing."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return (
+            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        )
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IEND", b"")
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    root = tmp_path / "course"
+    (root / "media").mkdir(parents=True)
+    (root / "unit").mkdir()
+    Image.new("RGB", (4, 4)).save(root / "media" / "a b.png")
+    Image.new("RGB", (4, 4)).save(root / "unit" / "c.webp")
+    Image.new("RGB", (4, 4)).save(tmp_path / "outside.png")
+    return root
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("media/a b.png", "media/a b.png"),
+        ("media/a%20b.png", "media/a b.png"),
+        ("a b.png", "media/a b.png"),
+        ("c.webp", "unit/c.webp"),
+        ("../media/a b.png", "media/a b.png"),
+    ],
+)
+def test_a_picture_is_found_beside_its_lesson_in_the_course_or_in_media(
+    root: Path, name: str, path: str
+) -> None:
+    assert media.picture(root, name, PLACE, beside=root / "unit") == path
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("https://example.com/a.png", "only files in the course"),
+        ("//example.com/a.png", "only files in the course"),
+        ("data:image/png;base64,AAAA", "only files in the course"),
+        ("file:///etc/passwd", "only files in the course"),
+        ("/etc/passwd", "inside the course"),
+        ("C:/a.png", "inside the course"),
+        ("..\\a.png", "inside the course"),
+        ("../../etc/passwd", "leads out"),
+        ("../outside.png", "leads out"),
+        ("%2e%2e/outside.png", "leads out"),
+        ("link.png", "leads out"),
+        ("folder/outside.png", "leads out"),
+        ("gone.png", "no file"),
+        ("media", "no file"),
+        ("", "empty"),
+        ("a\0b.png", "empty"),
+        ("x" * 2000, "empty"),
+        ("x" * 300, "cannot be opened"),
+        ("loop.png", "no file"),
+    ],
+)
+def test_nothing_outside_the_course_is_named(root: Path, name: str, words: str) -> None:
+    (root / "link.png").symlink_to(root.parent / "outside.png")
+    (root / "folder").symlink_to(root.parent)
+    (root / "loop.png").symlink_to(root / "loop.png")
+    with pytest.raises(MediaError, match=r"a\.md:7 \(slide 3\)") as caught:
+        media.picture(root, name, PLACE)
+    assert words in str(caught.value) or name == "loop.png"
+
+
+def test_an_address_of_any_kind_in_a_lesson_is_refused_not_read_aloud(root: Path) -> None:
+    for address in ("file:///etc/passwd", "data:text/html,x", "javascript:x"):
+        with pytest.raises(MediaError, match="is an address"):
+            parse_lesson(f"# A\n\nHello.\n\n![x]({address})\n", path="a.md", root=root)
+
+
+def test_a_message_shows_a_path_as_it_was_written(root: Path) -> None:
+    with pytest.raises(MediaError, match=r"no file 'my cat\.png'"):
+        parse_lesson("# A\n\nHello.\n\n![x](<my cat.png>)\n", path="a.md", root=root)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("a.png", b"no picture", "not a picture"),
+        ("a.png", b"", "not a picture"),
+        ("a.png", b"\x89PNG\r\n\x1a\n", "not a picture"),
+        ("a.bmp", b"BM" + bytes(60), "not a picture"),
+        ("a.png", png_header(20_000, 20_000), "pixels"),
+        ("a.png", png_header(2**31 - 1, 2**31 - 1), "pixels"),
+        ("a.svg", b"<html/>", "not an SVG"),
+        ("a.svg", b"<svg", "not an SVG"),
+    ],
+)
+def test_a_decompression_bomb_or_a_file_that_is_not_a_picture_is_refused(
+    root: Path, name: str, content: bytes, words: str
+) -> None:
+    (root / name).write_bytes(content)
+    with pytest.raises(MediaError, match=words):
+        media.picture(root, name, PLACE)
+
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:x="http://www.w3.org/1999/xlink">{}</svg>'
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "<script>1</script>",
+        '<rect onload="x()"/>',
+        '<image href="../../secret.png"/>',
+        '<image x:href="http://example.com/a.png"/>',
+        '<image href="data:image/svg+xml;base64,AAAA"/>',
+        "<foreignObject/>",
+        '<rect fill="url(http://example.com/#a)"/>',
+        "<style>@import 'a.css';</style>",
+        "<style>rect { fill: url(a.svg#b) }</style>",
+    ],
+)
+def test_drawings_with_active_or_outside_content_are_refused(root: Path, inside: str) -> None:
+    (root / "a.svg").write_text(SVG.format(inside))
+    with pytest.raises(MediaError, match="runs code or refers"):
+        media.picture(root, "a.svg", PLACE)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-be", "iso-8859-1"])
+def test_entities_in_drawings_are_refused_in_every_encoding(root: Path, encoding: str) -> None:
+    declared = "utf-16" if encoding.startswith("utf-16") else encoding
+    head = f'<?xml version="1.0" encoding="{declared}"?><!DOCTYPE svg [<!ENTITY a "b">]>'
+    (root / "a.svg").write_bytes((head + SVG.format("<text>&a;</text>")).encode(encoding))
+    with pytest.raises(MediaError, match="entities"):
+        media.picture(root, "a.svg", PLACE)
+
+
+def test_a_document_type_without_entities_is_harmless(root: Path) -> None:
+    head = '<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/svg11.dtd">'
+    (root / "a.svg").write_text(head + SVG.format("<text>x</text>"))
+    assert media.picture(root, "a.svg", PLACE) == "a.svg"
+
+
+@pytest.mark.parametrize("size", ['width="0"', 'width="4" height="0px"', 'height=" -2"'])
+def test_a_drawing_without_any_size_is_refused(root: Path, size: str) -> None:
+    (root / "a.svg").write_text(f'<svg xmlns="http://www.w3.org/2000/svg" {size}/>')
+    with pytest.raises(MediaError, match="width or the height 0"):
+        media.picture(root, "a.svg", PLACE)
+
+
+def test_a_plain_drawing_is_taken(root: Path) -> None:
+    (root / "a.svg").write_text(SVG.format('<use href="#a"/><rect fill="url(#g)"/>'))
+    assert media.picture(root, "a.svg", PLACE) == "a.svg"
+
+
+def _bomb(levels: int, form: str) -> str:
+    parts = ['<g id="a0"><rect width="1" height="1"/></g>']
+    for level in range(1, levels):
+        parts.append(f'<g id="a{level}">' + form.format(level - 1) * 10 + "</g>")
+    return SVG.format("".join(parts))
+
+
+@pytest.mark.parametrize(
+    ("drawing", "says"),
+    [
+        (_bomb(9, '<use href="#a{}"/>'), "parts"),
+        (_bomb(9, '<rect fill="url(#a{})"/>'), "parts"),
+        (SVG.format('<g id="a"><use href="#b"/></g><g id="b"><use href="#a"/></g>'), "itself"),
+        (SVG.format("<g>" * 900 + "</g>" * 900), "deeply"),
+        (SVG.format('<pattern id="p"/><style>rect { fill: url(#p) }</style>'), "style"),
+    ],
+)
+def test_a_drawing_that_unfolds_without_end_is_refused(root: Path, drawing: str, says: str) -> None:
+    (root / "a.svg").write_text(drawing)
+    with pytest.raises(MediaError, match=says):
+        media.picture(root, "a.svg", PLACE)
+
+
+def test_a_drawing_that_repeats_within_reason_is_kept(root: Path) -> None:
+    gradient = '<linearGradient id="g"/><style>rect { fill: url(#g) }</style>'
+    (root / "a.svg").write_text(
+        _bomb(4, '<use href="#a{}"/>').replace("</svg>", gradient + "</svg>")
+    )
+    assert media.picture(root, "a.svg", PLACE) == "a.svg"
