@@ -237,7 +237,8 @@ class Recording:
 class Lesson:
     """`id` is the file's stem; `path` is relative to the course folder.
 
-    `settings` are merged from all layers.
+    `settings` are merged from all layers. `dialect` is the name of the tool for which it was
+    written, as `lessons.dialects` has them.
     """
 
     id: str
@@ -246,6 +247,7 @@ class Lesson:
     shape: Shape
     slides: tuple[Slide, ...]
     settings: Settings = DEFAULTS
+    dialect: str = "markdown"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import struct
 import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -37,13 +40,39 @@ _SVG_OUTSIDE = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class MediaFolders:
+    """Where the files are looked for that a lesson names.
+
+    `root` is the course folder, and `opened` the folder out of which nothing is read: the course
+    folder, or one above it that the settings open. `beside` is the lesson's folder. `others` are
+    further folders in which the lesson's tool looks. `text` is the lesson's own file, for pictures
+    that it holds.
+    """
+
+    root: Path
+    opened: Path
+    beside: Path
+    others: tuple[Path, ...] = ()
+
+    @classmethod
+    def of(cls, root: Path, path: str = "") -> MediaFolders:
+        """The folders of a lesson in the course folder `root`."""
+        return cls(root, root, (root / path).parent)
+
+
 def inside(root: Path, name: str, place: Place, *, beside: Path | None = None) -> Path:
     """The resolved path of an existing file in the course folder `root`.
 
     The file is looked for in the folder `beside` (of the file that names it), then in the course
-    folder, then in its `media` folder. Raises MediaError for a URL, an absolute path, a path or a
-    link that leads out of the course, and a file that does not exist.
+    folder, then in its `media` folder. Raises MediaError for a URL, a path or a link that leads out
+    of the course, and a file that does not exist.
     """
+    return find_file(MediaFolders(root, root, beside or root), name, place)
+
+
+def find_file(folders: MediaFolders, name: str, place: Place) -> Path:
+    """The resolved path of an existing file that a lesson names; see `inside`."""
 
     def refuse(problem: str, remedy: str = _REMEDY_PATH) -> MediaError:
         return MediaError(problem, remedy=remedy, place=place)
@@ -56,23 +85,77 @@ def inside(root: Path, name: str, place: Place, *, beside: Path | None = None) -
             f"{_short(name)!r} is an address, but a build uses only files in the course.",
             "Save the file in the course folder and give its path there.",
         )
-    if "\\" in bare or PurePosixPath(bare).is_absolute() or re.match(r"[A-Za-z]:", bare):
+    if re.match(r"[A-Za-z]:", bare):
         raise refuse(f"{_short(name)!r} is not a path inside the course.")
-    home = root.resolve()
-    for folder in dict.fromkeys(f for f in (beside, root, root / "media") if f is not None):
-        candidate = folder / bare
+    bare = bare.replace("\\", "/")
+    home = folders.opened.resolve()
+    outside = False
+    for folder in _search(folders, absolute=bare.startswith("/")):
+        candidate = folder / bare.lstrip("/")
         try:
             target = candidate.resolve()
             if not target.is_relative_to(home):
-                raise refuse(f"{_short(name)!r} leads out of the course folder.")
-            if target.is_file():
+                outside = True
+            elif target.is_file():
                 return target
         except (OSError, RuntimeError, ValueError) as error:
             raise refuse(f"{_short(name)!r} cannot be opened: {explain(error)}.") from error
+    if outside:
+        raise refuse(
+            f"{_short(name)!r} leads out of the course folder.",
+            "Copy the file into the course folder, or open a folder above it with the setting "
+            "'root', such as root: '..'.",
+        )
     raise refuse(
         f"There is no file {_short(name)!r} in the course.",
         "Check the path. It is relative to the lesson's file or to the course folder.",
     )
+
+
+def _search(folders: MediaFolders, *, absolute: bool) -> Iterator[Path]:
+    """The folders in which a file is looked for. A path that begins with `/` is one of a web site:
+    its root is the course folder or any folder around the lesson."""
+    usual = (folders.root, folders.root / "media", *folders.others)
+    if not absolute:
+        yield from dict.fromkeys((folders.beside, *usual))
+        return
+    around = [p for p in folders.beside.parents if p.is_relative_to(folders.opened)]
+    yield from dict.fromkeys((*usual, folders.beside, *around))
+
+
+def find_picture(folders: MediaFolders, name: str, place: Place) -> tuple[str, str]:
+    """The path of a picture relative to the course folder, and the part of the file that it is.
+
+    Raises MediaError as `picture` does.
+    """
+    clean = re.sub(r"[?#].*$", "", name)
+    target = find_file(folders, clean, place)
+    _check_picture(target, name, place)
+    root = folders.root.resolve()
+    if target.is_relative_to(root):
+        return target.relative_to(root).as_posix(), ""
+    return PurePosixPath(os.path.relpath(target, root)).as_posix(), ""
+
+
+_KINDS = (
+    ("Video", (".mp4", ".webm", ".mov", ".m4v", ".avi", ".mkv", ".ogv")),
+    ("Sound", (".mp3", ".wav", ".ogg", ".m4a", ".flac")),
+    ("Page", (".html", ".htm", ".pdf")),
+)
+
+
+def name_kind(name: str) -> str:
+    """What a file is called on a slide that cannot show it: "Picture", "Video" or "Sound"."""
+    suffix = PurePosixPath(re.sub(r"[?#].*$", "", name)).suffix.lower()
+    return next((kind for kind, suffixes in _KINDS if suffix in suffixes), "Picture")
+
+
+def shorten_name(name: str) -> str:
+    """A file's name for a placeholder: without its folders, and not too long."""
+    if name.startswith("data:"):
+        return ""
+    bare = unquote(re.sub(r"[?#].*$", "", name)).rstrip("/")
+    return shorten(PurePosixPath(bare).name, 60)
 
 
 def picture(root: Path, name: str, place: Place, *, beside: Path | None = None) -> str:
@@ -83,6 +166,12 @@ def picture(root: Path, name: str, place: Place, *, beside: Path | None = None) 
     """
     clean = re.sub(r"[?#].*$", "", name)
     target = inside(root, clean, place, beside=beside)
+    _check_picture(target, name, place)
+    return target.relative_to(root.resolve()).as_posix()
+
+
+def _check_picture(target: Path, name: str, place: Place) -> None:
+    """Raise MediaError for a file that is not a picture that can be shown."""
     try:
         if target.suffix.lower() == ".svg":
             _check_svg(target)
@@ -94,7 +183,6 @@ def picture(root: Path, name: str, place: Place, *, beside: Path | None = None) 
             remedy=unfit.remedy,
             place=place,
         ) from unfit
-    return target.relative_to(root.resolve()).as_posix()
 
 
 class _UnfitError(Exception):

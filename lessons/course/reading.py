@@ -19,7 +19,7 @@ from lessons.course.text_files import is_file, opening, read_text, require_insid
 from lessons.course.voice_map import NameVoice, keep_name
 from lessons.course.yaml_mapping import LARGEST_SETTINGS, read_mapping
 from lessons.errors import CourseError, LessonError, MediaError
-from lessons.markdown.lesson import read_lesson
+from lessons.markdown.lesson import Surroundings, read_lesson
 from lessons.model import Course, Finding, Lesson, Presenter
 from lessons.speakable import Lexicon, LexiconEntry
 
@@ -72,18 +72,11 @@ def read_course(
     lessons: list[Lesson] = []
     findings: list[Finding] = []
     used: set[LexiconEntry] = set()
+    around = Surroundings(root, below, flags, lexicon, name_voice)
     for path in paths:
         with collect_errors(errors):
-            lesson, noticed = read_lesson(
-                read_text(root / path, path, LessonError),
-                path=path,
-                root=root,
-                settings=below,
-                flags=flags,
-                lexicon=lexicon,
-                name_voice=name_voice,
-                used=used,
-            )
+            text = read_text(root / path, path, LessonError)
+            lesson, noticed = read_lesson(text, path, around, used)
             lessons.append(lesson)
             findings.extend(noticed)
     with collect_errors(errors):

@@ -85,11 +85,56 @@ def read_layer(
     problems.extend(problem for problem in invalid if problem.place.key not in unread)
     if problems or found is None:
         raise mapping.error.of(_bounded(problems))
-    found._places = {
+    found._places = _find_places(mapping, values)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class FittingKeys:
+    """What can be used of a mapping that was written for several programs. `wrong` are values of
+    our keys that cannot be used, and keys whose place is elsewhere; `unknown` are other keys."""
+
+    keys: LessonKeys
+    wrong: tuple[Problem, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+
+def read_what_fits(mapping: YamlMapping, *, foreign: Collection[str] = ()) -> FittingKeys:
+    """Read the settings of a lesson, leaving out what cannot be used. Keys in `foreign` belong to
+    another tool: they are used if they fit, and otherwise left out without a word."""
+    layer = Layer.LESSON
+    allowed = allowed_keys(LessonKeys, layer)
+    wrong: list[Problem] = []
+    values: dict[str, Any] = {}
+    unknown: list[str] = []
+    for name, value in mapping.values.items():
+        if name in allowed:
+            values[name] = _as_written(mapping, value, LessonKeys, (name,))
+        elif name in foreign:
+            continue
+        elif homes := _homes_of(name):
+            message = f"{name!r} cannot be set in {_NAMES[layer]}."
+            wrong.append(_problem(mapping, (name,), message, f"Set it in {_one_of(homes)}."))
+        else:
+            unknown.append(name)
+    found, invalid = _validate(mapping, values, LessonKeys, layer)
+    while found is None:
+        unfit = {problem.place.key.partition(".")[0] for problem in invalid}
+        wrong += [p for p in invalid if p.place.key.partition(".")[0] not in foreign]
+        kept = {name: value for name, value in values.items() if name not in unfit}
+        if len(kept) == len(values):
+            kept = {}
+        values = kept
+        found, invalid = _validate(mapping, values, LessonKeys, layer)
+    found._places = _find_places(mapping, values)
+    return FittingKeys(found, tuple(_bounded(wrong)), tuple(unknown))
+
+
+def _find_places(mapping: YamlMapping, values: Mapping[str, Any]) -> dict[str, Place]:
+    return {
         ".".join(path): Place(mapping.path, mapping.line_of(*path), key=".".join(path))
         for path in _written(values)
     }
-    return found
 
 
 @dataclass(frozen=True, slots=True)

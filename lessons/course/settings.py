@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -35,6 +35,9 @@ from pydantic import (
 from foundation.languages import normalize_tag
 from foundation.problem import NOWHERE, Place
 from foundation.unfit_characters import UNFIT_FOR_NAMES
+from lessons.box_kinds import BoxKind, find_kind
+
+V = TypeVar("V")
 
 
 class Layer(StrEnum):
@@ -65,13 +68,13 @@ class WrittenText:
     """Marks text that is taken as it is written: `1.10` is not the number 1.1."""
 
 
-class FrozenMapping(Mapping[str, str]):
+class FrozenMapping(Mapping[str, V]):
     """A mapping that cannot be changed, and has a hash."""
 
-    def __init__(self, values: Mapping[str, str]) -> None:
+    def __init__(self, values: Mapping[str, V]) -> None:
         self._values = dict(values)
 
-    def __getitem__(self, name: str) -> str:
+    def __getitem__(self, name: str) -> V:
         return self._values[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -308,6 +311,34 @@ class Portrait(Keys):
     )  # fmt: skip
 
 
+class BoxManner(Keys):
+    """How boxes of one kind are shown and read, where that differs from the usual."""
+
+    label: Annotated[Text | None, ExpectedValue("what such boxes are called")] = key(
+        None, "What such boxes are called."
+    )
+    shown: bool | None = key(None, "Whether they are on the slide.")
+    read: bool | None = key(None, "Whether they are read aloud.")
+    pause: Pause | None = key(None, "Silence before them, in milliseconds.")
+
+    def apply(self, usual: BoxKind) -> BoxKind:
+        """How such boxes are shown and read."""
+        return BoxKind(
+            usual.label if self.label is None else self.label,
+            usual.tone,
+            usual.read if self.read is None else self.read,
+            usual.shown if self.shown is None else self.shown,
+            usual.pause_ms if self.pause is None else self.pause,
+        )
+
+
+def _as_box_kind(value: object) -> str:
+    kind = find_kind(_as_text(value))
+    if kind == "plain" and value != "plain":
+        raise ValueError
+    return kind
+
+
 class Settings(Keys):
     """The settings that a lesson is built with; `place_of` tells where they were written."""
 
@@ -345,6 +376,19 @@ class Settings(Keys):
     captions: CaptionProfileName = key("bbc", "The rules that captions follow.")
     theme: ThemeName = key("light", "The colours of the slides.")
     portrait: Portrait = key(Portrait(), "How the presenter performs.")
+    dialect: Text = key(
+        "", "The tool that the lessons were written for; by default they tell.", NOT_OF_THE_USER
+    )
+    root: Annotated[Text, ExpectedValue("a folder around the course, such as '..'")] = key(
+        "", "A folder above the course whose files the lessons may use, such as '..'.",
+        frozenset({Layer.COURSE, Layer.FLAGS}),
+    )  # fmt: skip
+    boxes: Annotated[
+        Mapping[Annotated[str, BeforeValidator(_as_box_kind)], BoxManner],
+        AfterValidator(FrozenMapping),
+        PlainSerializer(dict),
+        ExpectedValue("how each kind of box is read, such as {solution: {read: false}}"),
+    ] = key(FrozenMapping({}), "How each kind of box is shown and read.", COURSE_ALONE)
     video: Video = key(Video(), "The size and the rate of the videos.", NOT_IN_LESSONS)
     signer: Annotated[
         Text,

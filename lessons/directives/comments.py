@@ -6,7 +6,7 @@ The comments of Marp, Slidev, reveal.js and slideSonnet are understood as those 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from foundation.languages import is_tag, normalize_tag
@@ -49,7 +49,8 @@ class Directive:
 
     `text` is what is said, and the comment spans the offsets from `at` to `end`. `reveal` is the
     reveal step (from 0) that a note names. `ms` is the duration of a pause or hold. `problem` says
-    what is wrong with a directive that cannot be used.
+    what is wrong with a directive that cannot be used. A note is `marked` if it is one by the
+    tool's own sign for notes, and not just a comment.
     """
 
     kind: DirectiveKind
@@ -62,13 +63,14 @@ class Directive:
     reveal: int | None = None
     ms: int | None = None
     problem: str = ""
+    marked: bool = False
 
 
 def read_directive(comment: Comment) -> Directive:
     inside = comment.inside
     at, end = comment.start, comment.end
     if comment.kind == "note":
-        return Directive("note", at, end, inside)
+        return Directive("note", at, end, inside, marked=True)
     said = _SAY.match(inside.text)
     if said:
         rest = SourceSpan(inside.text[said.end() :], inside.start + said.end())
@@ -90,7 +92,7 @@ def split_clicks(directive: Directive) -> list[Directive]:
         stop = click.start() if click else len(text)
         if text[at:stop].strip() or (not parts and click):
             stretch = SourceSpan(text[at:stop], start + at)
-            parts.append(Directive("note", directive.at, directive.end, stretch, directive.voice))
+            parts.append(replace(directive, kind="note", text=stretch))
         at = click.end() if click else stop
     return parts if len(parts) > 1 else [directive]
 

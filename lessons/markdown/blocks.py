@@ -10,9 +10,12 @@ from markdown_it.token import Token as MarkdownToken
 
 from lessons.markdown import inline
 from lessons.markdown.inline import Bit, OffsetMap
+from lessons.markdown.markers import Marker
 from lessons.markdown.outline import FILLER, SourceSpan
 
-BlockKind = Literal["heading", "paragraph", "item", "quote", "code", "table", "formula", "rule"]
+BlockKind = Literal[
+    "heading", "paragraph", "item", "quote", "code", "table", "formula", "rule", "marker"
+]
 Align = Literal["left", "center", "right"]
 
 _UNREAD = ("<style", "<script", "<svg", "<iframe", "<textarea", "<video", "<audio", "<math")
@@ -25,7 +28,7 @@ class Block:
 
     `level` is the level of a heading (from 1) or the depth of a list (from 0). `fragment` marks a
     list item that a deck reveals separately: Marp does so for lists with `*` and `1)`. `continued`
-    marks a further paragraph of the same list item.
+    marks a further paragraph of the same list item. The title of a marker is in `bits`.
     """
 
     kind: BlockKind
@@ -41,6 +44,7 @@ class Block:
     header: tuple[tuple[Bit, ...], ...] = ()
     rows: tuple[tuple[tuple[Bit, ...], ...], ...] = ()
     align: tuple[Align, ...] = ()
+    marker: Marker | None = None
 
 
 def read_blocks(source: SourceSpan, *, notes: bool = False) -> list[Block]:
@@ -100,6 +104,11 @@ class _BlockReader:
                     self._add_verbatim(token)
                 case "table_open":
                     position = self._add_table(tokens, position)
+                case "marker":
+                    start, end = self._find_span(token)
+                    bits = self._read_bits(token)
+                    marker = token.meta["marker"]
+                    self.blocks.append(Block("marker", start, end, bits, marker=marker))
                 case "hr":
                     start, end = self._find_span(token)
                     self.blocks.append(Block("rule", start, end))

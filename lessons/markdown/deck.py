@@ -1,90 +1,91 @@
-"""Reads a lesson that is written as a deck: rules (`---`) separate slides, and notes are spoken.
+"""Reads a lesson that is written as a deck: markers separate slides, and notes are spoken.
 
-Decks for Marp, Slidev, reveal.js and slideSonnet are read as those tools read them.
+If no slide of a deck has notes, its slides are read instead.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 from lessons.directives.comments import Directive, split_clicks
 from lessons.markdown.blocks import Block
-from lessons.markdown.inline import make_plain_text, make_runs
+from lessons.markdown.box_reading import say_box
+from lessons.markdown.inline import Bit, make_plain_text, make_runs
 from lessons.markdown.slide_builder import LessonContext, SlideBuilder
 from lessons.model import ItemList, Paragraph, Quote, Run
 
 
 @dataclass(frozen=True, slots=True)
-class DeckHabits:
-    """How a presentation tool reads its decks.
+class DeckNotes:
+    """What is spoken in a deck. `comments` says that comments are; otherwise only `say` comments
+    and notes markers are. With `last_comment_only`, only the last comment of a slide is."""
 
-    `comments_are_notes` is false if the tool has its own marks for notes. With `last_note_only`,
-    only the last comment of a slide is its notes (Slidev). Headings at `heading_levels` also start
-    slides.
-    """
-
-    comments_are_notes: bool = True
-    last_note_only: bool = False
-    heading_levels: frozenset[int] = frozenset()
+    comments: bool = True
+    last_comment_only: bool = False
 
 
 @dataclass(slots=True)
 class _Page:
     start: int
-    blocks: list[Block]
-    directives: list[Directive]
+    title: tuple[Bit, ...] = ()
+    hidden: bool = False
+    marked: bool = False  # whether a marker begins it, with a title
+    blocks: list[Block] = field(default_factory=list)
+    directives: list[Directive] = field(default_factory=list)
 
 
 def read_deck(
     blocks: Sequence[Block],
     directives: Sequence[Directive],
     context: LessonContext,
-    *,
-    headers: Mapping[int, Mapping[str, object]],
-    habits: DeckHabits,
+    notes: DeckNotes,
 ) -> list[SlideBuilder]:
-    """The slides in order. `headers` maps the offset of a separator to the Slidev header there."""
+    """The slides in order."""
+    pages = [page for page in _split_pages(blocks, directives) if not page.hidden]
+    pages = [page for page in pages if not _is_empty(page, notes)]
+    spoken = any(_find_notes(page, notes) for page in pages)
     builders: list[SlideBuilder] = []
-    for page in _split_pages(blocks, directives, habits):
-        header = headers.get(page.start, {})
-        orders = [d for d in page.directives if d.kind not in ("say", "note", "nothing")]
-        empty = not page.blocks and not orders and not _find_notes(page, habits)
-        if empty and "src" not in header:
-            continue
+    for page in pages:
         builder = SlideBuilder(context, len(builders) + 1, _find_start(page))
-        _read_page(builder, page, habits)
-        if not builder.title and isinstance(header.get("title"), str):
-            builder.title = str(header["title"])
-        if "src" in header:
-            builder.add_finding(
-                "slide-import",
-                f"This slide is imported from {header['src']!r}, which is not read.",
-                "Make that file a lesson of its own, or copy its slides to this file.",
-                page.start,
-            )
-        hidden = header.get("hide") is True or header.get("disabled") is True
-        if not builder.skipped and not hidden and not empty:
+        _read_page(builder, page, notes, aloud=not spoken)
+        if not builder.skipped:
             builders.append(builder)
+    if not spoken and any(builder.utterances for builder in builders):
+        builders[0].add_finding(
+            "deck-unspoken",
+            "This deck has no speaker notes, so what its slides show is read.",
+            "Write what should be said as speaker notes, such as <!-- say: … -->.",
+            builders[0].start,
+        )
     return builders
+
+
+def _is_empty(page: _Page, notes: DeckNotes) -> bool:
+    return not (
+        page.title
+        or any(_shows_something(block) for block in page.blocks)
+        or _find_orders(page)
+        or _find_notes(page, notes)
+    )
+
+
+def _shows_something(block: Block) -> bool:
+    return block.marker is None or block.marker.name in ("box", "placeholder")
 
 
 def _find_start(page: _Page) -> int:
     starts = [block.start for block in page.blocks] + [d.at for d in page.directives]
-    return min(starts, default=page.start)
+    return page.start if page.title else min(starts, default=page.start)
 
 
-def _split_pages(
-    blocks: Sequence[Block], directives: Sequence[Directive], habits: DeckHabits
-) -> list[_Page]:
-    pages = [_Page(0, [], [])]
+def _split_pages(blocks: Sequence[Block], directives: Sequence[Directive]) -> list[_Page]:
+    pages = [_Page(0)]
     for block in blocks:
-        if block.kind == "rule":
-            pages.append(_Page(block.start, [], []))
-            continue
-        if block.kind == "heading" and block.level in habits.heading_levels and pages[-1].blocks:
-            pages.append(_Page(block.start, [], []))
-        pages[-1].blocks.append(block)
+        if block.marker is not None and block.marker.name == "slide":
+            pages.append(_Page(block.start, block.bits, "hidden" in block.marker.words))
+        elif block.kind != "rule":
+            pages[-1].blocks.append(block)
     position = 0
     for directive in directives:
         while position + 1 < len(pages) and pages[position + 1].start <= directive.at:
@@ -93,49 +94,108 @@ def _split_pages(
     return pages
 
 
-def _find_notes(page: _Page, habits: DeckHabits) -> list[Directive]:
-    notes = [d for d in page.directives if d.kind == "say" or d.kind == "note"]
-    if not habits.comments_are_notes:
-        marked = (d for d in notes if d.kind == "say" or d.text.start - d.at != 4)
-        return [note for note in marked if note.text.text.strip()]
-    if habits.last_note_only:
+def _find_orders(page: _Page) -> list[Directive]:
+    return [d for d in page.directives if d.kind not in ("say", "note", "nothing")]
+
+
+def _find_notes(page: _Page, notes: DeckNotes) -> list[Directive]:
+    found = [d for d in page.directives if d.kind in ("say", "note")]
+    if not notes.comments:
+        found = [d for d in found if d.kind == "say" or d.marked]
+    elif notes.last_comment_only:
         written = max((block.end for block in page.blocks), default=-1)
-        notes = [d for d in notes[-1:] if d.at >= written - 1 or d.kind == "say"]
-    return [note for note in notes if note.text.text.strip()]
+        found = [d for d in found[-1:] if d.at >= written - 1 or d.kind == "say" or d.marked]
+    return [note for note in found if note.text.text.strip()]
 
 
-def _read_page(builder: SlideBuilder, page: _Page, habits: DeckHabits) -> None:
+def _read_page(builder: SlideBuilder, page: _Page, habits: DeckNotes, *, aloud: bool) -> None:
     notes = [part for note in _find_notes(page, habits) for part in split_clicks(note)]
-    items = [block for block in page.blocks if block.kind == "item" and not block.continued]
-    note_steps, item_steps = _compute_reveal_steps(notes, items)
-
+    note_steps, steps = _compute_reveal_steps(notes, page.blocks)
+    builder.title = make_plain_text(page.title)
+    current = 0  # the step of what follows the last `step` marker
     for block in page.blocks:
-        match block.kind:
-            case "heading":
-                title = make_plain_text(block.bits)
-                if not builder.title and title:
-                    builder.title = title
-                elif content := make_runs(block.bits):
-                    builder.visuals.append(Paragraph(_make_bold(content)))
-                builder.show_pictures(block.bits, 0)
-            case "paragraph":
-                if content := make_runs(block.bits):
-                    builder.visuals.append(Paragraph(content))
-                builder.show_pictures(block.bits, 0)
-            case "quote":
-                if content := make_runs(block.bits):
-                    builder.visuals.append(Quote(content))
-                builder.show_pictures(block.bits, 0)
-            case "item":
-                _show_item(builder, block, item_steps)
-            case _:
-                builder.show_block(block, 0)
+        if block.marker is not None and block.marker.name == "step":
+            current = steps.get(block.start, current)
+            continue
+        step = max(steps.get(block.start, 0), current)
+        _show_block(builder, block, step)
+        if aloud:
+            _say_block(builder, block)
+    if aloud and builder.title:
+        _say_title_first(builder)
+    _speak(builder, page, notes, note_steps)
 
-    orders = [d for d in page.directives if d.kind not in ("say", "note", "nothing")]
+
+def _show_block(builder: SlideBuilder, block: Block, step: int) -> None:
+    match block.kind:
+        case "heading":
+            title = make_plain_text(block.bits)
+            if not builder.title and title and not builder.shown.inside:
+                builder.title = title
+            elif (content := make_runs(block.bits)) and title != builder.title:
+                builder.visuals.append(Paragraph(_make_bold(content), step))
+            builder.show_pictures(block.bits, step)
+        case "paragraph":
+            if content := make_runs(block.bits):
+                builder.visuals.append(Paragraph(content, step))
+            builder.show_pictures(block.bits, step)
+        case "quote":
+            if content := make_runs(block.bits):
+                builder.visuals.append(Quote(content, step))
+            builder.show_pictures(block.bits, step)
+        case "item":
+            _show_item(builder, block, step)
+        case _:
+            builder.show_block(block, step)
+
+
+def _show_item(builder: SlideBuilder, block: Block, step: int) -> None:
+    if not block.continued:
+        builder.show_item(block, step)
+        return
+    last = builder.visuals[-1] if builder.visuals else None
+    if isinstance(last, ItemList) and (more := make_runs(block.bits)):
+        item = last.items[-1]
+        grown = replace(item, content=(*item.content, Run(" "), *more))
+        builder.visuals[-1] = ItemList((*last.items[:-1], grown))
+    builder.show_pictures(block.bits, step)
+
+
+def _make_bold(content: tuple[Run, ...]) -> tuple[Run, ...]:
+    return tuple(
+        run if run.style in ("code", "formula") else Run(run.text, "strong") for run in content
+    )
+
+
+def _say_block(builder: SlideBuilder, block: Block) -> None:
+    """Read what the slide shows, except its title."""
+    if block.marker is not None:
+        say_box(builder, block)
+    elif block.kind == "heading" and make_plain_text(block.bits) == builder.title:
+        return
+    elif block.bits and builder.shown.read:
+        builder.say(block.bits)
+    elif block.kind == "formula" and builder.shown.read:
+        builder.say([Bit("formula", block.text, block.start, block.end)])
+
+
+def _say_title_first(builder: SlideBuilder) -> None:
+    """Say the slide's title before what is read from it."""
+    rest, builder.utterances = builder.utterances, []
+    at = builder.start
+    builder.say([Bit("text", builder.title, at, at + 1)])
+    builder.utterances += rest
+
+
+def _speak(
+    builder: SlideBuilder, page: _Page, notes: Sequence[Directive], steps: Sequence[int]
+) -> None:
+    """Speak the notes in the order of their steps, and obey the orders."""
+    orders = _find_orders(page)
     for order in orders:
         if order.kind != "pause":
             builder.obey(order)
-    for note, step in sorted(zip(notes, note_steps, strict=True), key=lambda pair: pair[1]):
+    for note, step in sorted(zip(notes, steps, strict=True), key=lambda pair: pair[1]):
         builder.step = step
         builder.say_note(note)
         following = min((n.at for n in notes if n.at > note.at), default=None)
@@ -145,44 +205,45 @@ def _read_page(builder: SlideBuilder, page: _Page, habits: DeckHabits) -> None:
                 builder.obey(order)
 
 
-def _show_item(builder: SlideBuilder, block: Block, steps: Mapping[int, int]) -> None:
-    if not block.continued:
-        builder.show_item(block, steps.get(block.start, 0))
-        return
-    last = builder.visuals[-1] if builder.visuals else None
-    if isinstance(last, ItemList) and (more := make_runs(block.bits)):
-        item = last.items[-1]
-        grown = replace(item, content=(*item.content, Run(" "), *more))
-        builder.visuals[-1] = ItemList((*last.items[:-1], grown))
-    builder.show_pictures(block.bits, 0)
-
-
-def _make_bold(content: tuple[Run, ...]) -> tuple[Run, ...]:
-    return tuple(
-        run if run.style in ("code", "formula") else Run(run.text, "strong") for run in content
-    )
+def _find_revealed(blocks: Sequence[Block]) -> tuple[list[Block], bool]:
+    """The blocks that appear one by one, and whether they are marked so: what follows a `step`
+    marker, the lists between `steps` markers, the fragment lists of Marp (`*`, `1)`)."""
+    steps = [b for b in blocks if b.marker is not None and b.marker.name == "step"]
+    items: list[Block] = []
+    fragments: list[Block] = []
+    depth: list[str] = []
+    for block in blocks:
+        if block.marker is not None and block.marker.name == "end":
+            depth = depth[:-1]
+        elif block.marker is not None and block.marker.name in ("box", "columns", "steps"):
+            depth.append(block.marker.name)
+        elif block.kind == "item" and not block.continued:
+            items.append(block)
+            if block.fragment or "steps" in depth:
+                fragments.append(block)
+    if steps or fragments:
+        return sorted([*steps, *fragments], key=lambda b: b.start), True
+    return [item for item in items if item.level == 0], False
 
 
 def _compute_reveal_steps(
-    notes: Sequence[Directive], items: Sequence[Block]
+    notes: Sequence[Directive], blocks: Sequence[Block]
 ) -> tuple[list[int], dict[int, int]]:
-    """The reveal step of each note, and of each list item by its offset.
+    """The reveal step of each note, and of each block that appears later by its offset.
 
-    A single note shows everything at once. Several notes reveal the list:
-    - where notes and items alternate, an item appears with the first note after it;
-    - where there are as many notes as items (or fewer), each note reveals an item;
-    - where there are more, the first note opens the slide and each further one reveals an item.
+    A single note shows everything at once. Several notes reveal what appears one by one:
+    - where there are notes between them, each appears with the first note after it;
+    - where there are as many notes as there are of them (or fewer), each note reveals one;
+    - where there are more, the first note opens the slide and each further one reveals one.
 
-    In a fragment list of Marp (`*`, `1)`) every item is revealed; other lists are shown at once.
-    Without such a list, the items of the first level are revealed together with their sub-items.
+    Without marked ones, the items of the first level are revealed together with their sub-items.
     """
-    fragments = [item for item in items if item.fragment]
-    revealed = fragments or [item for item in items if item.level == 0]
+    revealed, marked = _find_revealed(blocks)
     if len(notes) < 2 or not revealed:
         return [0] * len(notes), {}
     explicit = any(note.reveal is not None for note in notes)
     first, last = notes[0].at, notes[-1].at
-    wanted: list[int]  # the step for each revealed item, as the notes count steps
+    wanted: list[int]  # the step for each that is revealed, as the notes count steps
     if explicit:
         said = [note.reveal if note.reveal is not None else n for n, note in enumerate(notes)]
         wanted = list(range(1, len(revealed) + 1))
@@ -202,9 +263,10 @@ def _compute_reveal_steps(
         item.start: next((n for n, step in enumerate(used) if step >= want), len(used) - 1)
         for item, want in zip(revealed, wanted, strict=True)
     }
-    if not fragments:
+    if not marked:
         current = 0
-        for item in items:
-            current = steps.get(item.start, current)
-            steps[item.start] = current
+        for block in blocks:
+            if block.kind == "item" and not block.continued:
+                current = steps.get(block.start, current)
+                steps[block.start] = current
     return note_steps, steps

@@ -15,9 +15,11 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token as MarkdownToken
 
+from lessons.markdown.markers import HIGHLIGHT, SMALL_CAPS, parse_marker
 from lessons.markdown.outline import FILLER
 from lessons.model import Inline, Run, RunStyle
 from lessons.speakable.formula_text import show_formula
@@ -128,6 +130,9 @@ def get_parser() -> MarkdownIt:
 
     parser = _LessonMarkdown("commonmark")
     _add_extensions(parser)
+    parser.block.ruler.before(
+        "code", "marker", _read_marker, {"alt": ["paragraph", "reference", "blockquote", "list"]}
+    )
     parser.use(amsmath_plugin)
     parser.inline.ruler.before("autolink", "vendor", _read_vendor_tag)
     return parser
@@ -149,6 +154,21 @@ def _add_extensions(parser: MarkdownIt) -> None:
     parser.enable(["table", "strikethrough"])
     parser.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True)
     parser.core.ruler.disable(["inline", "text_join"])
+
+
+def _read_marker(state: StateBlock, line: int, last: int, silent: bool) -> bool:
+    """Read the line of a marker (`lessons.markdown.markers`), whose content is its title."""
+    begin, end = state.bMarks[line] + state.tShift[line], state.eMarks[line]
+    found = parse_marker(state.src[begin:end])
+    if found is None:
+        return False
+    if not silent:
+        token = state.push("marker", "", 0)
+        token.meta = {"marker": found[0]}
+        token.content = state.src[begin + found[1] : end]
+        token.map = [line, line + 1]
+    state.line = line + 1
+    return True
 
 
 def _read_vendor_tag(state: StateInline, silent: bool) -> bool:
@@ -313,24 +333,33 @@ def split_bits(bits: Sequence[Bit], at: int) -> tuple[tuple[Bit, ...], tuple[Bit
     return tuple(before), tuple(after)
 
 
+_STYLE_TAGS: dict[str, RunStyle] = {HIGHLIGHT[0]: "highlight", SMALL_CAPS[0]: "smallcaps"}
+_STYLE_ENDS = frozenset({HIGHLIGHT[1], SMALL_CAPS[1]})
+
+
 def make_runs(bits: Sequence[Bit]) -> Inline:
     """What a slide shows: no tags, no pictures, and white space collapsed."""
     made: list[Run] = []
+    worn: list[RunStyle] = []  # the styles of private tags that are open
     for bit in bits:
         if bit.kind == "picture":
             continue
         if bit.kind == "html":
+            if bit.text in _STYLE_TAGS:
+                worn.append(_STYLE_TAGS[bit.text])
+            elif bit.text in _STYLE_ENDS and worn:
+                worn.pop()
             tag = parse_tag(bit.text)
             if tag is None or tag.name != "br":
                 continue
-        style: RunStyle = "plain"
+        style: RunStyle = worn[-1] if worn else "plain"
         if bit.kind in ("code", "formula"):
             style = "code" if bit.kind == "code" else "formula"
-        elif bit.strong:
+        elif bit.strong and not worn:
             style = "strong"
-        elif bit.link:
+        elif bit.link and not worn:
             style = "link"
-        elif bit.emphasis:
+        elif bit.emphasis and not worn:
             style = "emphasis"
         text = bit.text if bit.kind in ("code", "formula", "text") else " "
         if style not in ("code", "formula"):

@@ -1,76 +1,54 @@
 """Reads a lesson file, which is a script or a deck, into a `Lesson`.
 
-A lesson is a deck if its front matter has `marp: true` or another key of Marp or Slidev, if a line
-`---` follows a blank line (or opens a Slidev header), or if it has reveal.js notes (`Note:`).
-Otherwise it is a script. `shape: script` or `shape: deck` in the front matter overrides this.
+The dialect rewrites the text into plain Markdown with markers; then it is parsed, once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
-from typing import get_args
 
-from foundation.problem import Place
-from lessons.course.setting_layers import merge, read_layer
-from lessons.course.settings import DEFAULTS, Layer, LessonKeys, Settings, ThemeName
+from foundation.languages import is_tag, normalize_tag
+from foundation.near_words import find_near
+from foundation.problem import Place, Problem
+from foundation.shortening import shorten
+from lessons.course.media import MediaFolders
+from lessons.course.setting_layers import FittingKeys, allowed_keys, merge, read_what_fits
+from lessons.course.settings import DEFAULTS, Layer, LessonKeys, Settings
 from lessons.course.voice_map import NameVoice, VoiceMap, keep_name
-from lessons.course.yaml_mapping import LARGEST_SETTINGS, YamlMapping, read_mapping
+from lessons.dialects import DIALECTS, find_dialect
+from lessons.dialects.base import Context, Dialect, Project, Reading, Sample
 from lessons.directives.comments import Directive, read_directive
 from lessons.errors import LessonError
-from lessons.markdown.blocks import Block, find_line, read_blocks
-from lessons.markdown.deck import DeckHabits, read_deck
+from lessons.markdown.blocks import Block, read_blocks
+from lessons.markdown.deck import DeckNotes, read_deck
+from lessons.markdown.front_matter import FrontMatter, read_front_matter
 from lessons.markdown.inline import make_plain_text
-from lessons.markdown.outline import Outline, SourceSpan, find_front_matter, read_outline
+from lessons.markdown.outline import SourceSpan, clean_text, read_outline
 from lessons.markdown.script import find_lesson_heading, read_script
 from lessons.markdown.slide_builder import LessonContext, SlideBuilder
-from lessons.model import Finding, Lesson, Shape
+from lessons.markdown.source import Source
+from lessons.model import Finding, Lesson, Severity
 from lessons.speakable import Lexicon, LexiconEntry
-from lessons.wordset import word_set
 
 LARGEST_CHARACTERS = 2_000_000
 
-_TOOL_KEYS = word_set(  # Marp
-    "marp headingDivider size math paginate header footer class style backgroundColor "
-    "backgroundImage backgroundPosition backgroundRepeat backgroundSize color transition url image "
-    "keywords description "
-    # Slidev
-    "titleTemplate info highlighter lineNumbers drawings mdc fonts layout background colorSchema "
-    "routerMode aspectRatio canvasWidth themeConfig defaults download exportFilename selectable "
-    "record css favicon monaco twoslash plantUmlServer htmlAttrs addons presenter seoMeta "
-    "hideInToc level clicks duration timer remote browserExporter overviewSnapshots "
-    # reveal-md and others
-    "revealOptions separator verticalSeparator notesSeparator highlightTheme scripts preprocessor "
-    "subtitle author authors date lang tags draft output format institute options"
-)
-_SURE_KEYS = _TOOL_KEYS - word_set("author authors date description keywords tags draft")
-"""Keys that occur only in decks for other tools."""
-
-_SLIDEV_KEYS = ("layout", "drawings", "highlighter", "mdc", "colorSchema", "addons", "themeConfig")
-_OWN_THEMES = get_args(ThemeName)
-_TOOL_THEMES = ("default", "gaia", "uncover", "seriph", "apple-basic", "none", "bricks")
-
 
 @dataclass(frozen=True, slots=True)
-class _FrontMatter:
-    """`written` is the whole front matter; `keys` are the settings in it that are ours. `foreign`
-    means that it was written for another tool."""
+class Surroundings:
+    """What a lesson needs to know of its course. `flags` override the lesson's own settings.
 
-    written: YamlMapping
-    keys: LessonKeys
-    foreign: bool
+    `opened` is the folder out of which nothing is read; by default it is the course folder `root`.
+    """
 
-    @property
-    def slidev(self) -> bool:
-        return any(key in self.written for key in _SLIDEV_KEYS)
-
-    @property
-    def is_deck(self) -> bool | None:
-        """Whether the lesson is a deck; None if only its text can tell."""
-        if self.keys.shape is not None:
-            return self.keys.shape == "deck"
-        return True if self.foreign else None
+    root: Path
+    settings: Settings = DEFAULTS
+    flags: Settings = DEFAULTS
+    lexicon: Lexicon | None = None
+    name_voice: NameVoice = keep_name
+    project: Project | None = None
+    opened: Path | None = None
 
 
 def parse_lesson(
@@ -82,25 +60,17 @@ def parse_lesson(
     lexicon: Lexicon | None = None,
 ) -> Lesson:
     """The lesson in a file's text; see `read_lesson`."""
-    return read_lesson(text, path=path, root=root, settings=settings, lexicon=lexicon)[0]
+    return read_lesson(text, path, Surroundings(root, settings, lexicon=lexicon))[0]
 
 
 def read_lesson(
-    text: str,
-    *,
-    path: str,
-    root: Path,
-    settings: Settings = DEFAULTS,
-    flags: Settings = DEFAULTS,
-    lexicon: Lexicon | None = None,
-    name_voice: NameVoice = keep_name,
-    used: set[LexiconEntry] | None = None,
+    text: str, path: str, around: Surroundings, used: set[LexiconEntry] | None = None
 ) -> tuple[Lesson, tuple[Finding, ...]]:
     """The lesson in a file's text, and the findings made while it was read.
 
-    `path` is the file's path relative to the course folder `root`. The lesson's settings override
-    `settings`, and `flags` override the lesson's. The entries of the lexicon that were used are
-    added to `used`. Raises LessonError and MediaError.
+    `path` is the file's path relative to the course folder. The lesson's settings override those of
+    the course. The entries of the lexicon that were used are added to `used`. Raises LessonError
+    for a lesson that is too long or has no slides.
     """
     if len(text) > LARGEST_CHARACTERS:
         raise LessonError(
@@ -108,18 +78,36 @@ def read_lesson(
             remedy=f"Split it into lessons of less than {LARGEST_CHARACTERS} characters.",
             place=Place(path),
         )
-    front = _read_front_matter(text, path)
-    outline = read_outline(text, path=path, as_deck=front.is_deck, split_at_underlines=front.slidev)
-    own = merge(settings, front.keys, flags)
-    context = LessonContext(
-        path=path,
-        root=root,
-        line_starts=[0, *(at + 1 for at, char in enumerate(outline.masked) if char == "\n")],
+    whole = Source.of(path, clean_text(text))
+    front = read_front_matter(whole.text, path)
+    named = merge(around.settings, around.flags).dialect or _named_dialect(front)
+    sample = Sample(path, whole.text[front.end :], front.values.values, around.project)
+    dialect = find_dialect(sample, named)
+    opened = around.opened or around.root
+    context = Context(opened_path(path, around.root, opened), opened, front.values.values)
+    context.project = around.project
+    reading = dialect.read(whole[front.end :], context)
+    fitting = read_what_fits(front.values, foreign=dialect.keys | reading.foreign_keys)
+    own = merge(around.settings, fitting.keys, around.flags)
+    if "language" not in fitting.keys.model_fields_set and is_tag(reading.language):
+        own = own.model_copy(update={"language": normalize_tag(reading.language)})
+    findings = [
+        *_find_unknown_dialect(named, path),
+        *_find_front_matter_problems(front, fitting, dialect),
+        *context.findings,
+    ]
+    lesson_context = LessonContext(
+        source=reading.source,
+        folders=_find_folders(path, around, opened),
         pauses=own.pause,
-        lexicon=lexicon or Lexicon(),
-        voice_map=VoiceMap.of(own, name_voice),
+        lexicon=around.lexicon or Lexicon(),
+        voice_map=VoiceMap.of(own, around.name_voice),
+        boxes=own.boxes,
+        findings=findings,
     )
-    shape, title, builders = _read_slides(front, outline, context)
+    shape = fitting.keys.shape or reading.shape
+    reading = replace(reading, shape=shape, title=fitting.keys.title or reading.title)
+    title, builders = _read_slides(reading, lesson_context)
     if not builders:
         raise LessonError(
             "The lesson is empty: it has no slides.",
@@ -128,98 +116,104 @@ def read_lesson(
             place=Place(path, 1),
         )
     if used is not None:
-        used.update(context.entries.values())
+        used.update(lesson_context.entries.values())
     slides = tuple(builder.build() for builder in builders)
-    lesson = Lesson(PurePosixPath(path).stem, title, path, shape, slides, own)
-    return lesson, tuple(context.findings)
+    stem = PurePosixPath(path).stem
+    lesson = Lesson(stem, title, path, shape, slides, own, dialect.name)
+    return lesson, tuple(lesson_context.findings)
 
 
-def _read_slides(
-    front: _FrontMatter, outline: Outline, context: LessonContext
-) -> tuple[Shape, str, list[SlideBuilder]]:
-    """The lesson's shape, its title and its slides."""
+def opened_path(path: str, root: Path, opened: Path) -> str:
+    """The path of a lesson relative to the folder that is opened, which is `root` or above it."""
+    if opened == root:
+        return path
+    return (root.resolve() / path).relative_to(opened.resolve()).as_posix()
+
+
+def _find_folders(path: str, around: Surroundings, opened: Path) -> MediaFolders:
+    project = around.project
+    others = tuple(project.root / name for name in project.media) if project else ()
+    beside = (around.root / path).parent
+    if project and project.root not in (around.root, beside):
+        others = (*others, project.root)
+    return MediaFolders(around.root, opened, beside, others)
+
+
+def _read_slides(reading: Reading, context: LessonContext) -> tuple[str, list[SlideBuilder]]:
+    """The lesson's title and its slides."""
+
+    def report_unclosed(at: int) -> None:
+        message = "The comment that begins here is not closed, so it is read as text."
+        problem = Problem(message, "End it with '-->'.", context.source.find_place(at))
+        context.findings.append(Finding("comment-open", "warning", problem))
+
+    outline = read_outline(reading.source.text, report_unclosed)
     blocks = read_blocks(SourceSpan(outline.masked, 0))
     directives = [read_directive(comment) for comment in outline.comments]
     identity = PurePosixPath(context.path).stem
-    written = front.keys.title or ""
-    deck = front.is_deck or (
-        front.is_deck is None and bool(outline.separators or outline.has_notes)
-    )
-    if deck:
-        title = written or _first_heading(blocks) or identity
-        return "deck", title, _read_deck(blocks, directives, context, outline, front)
-    title_block = None if written else find_lesson_heading(blocks)
-    title = written or (make_plain_text(title_block.bits) if title_block else "")
+    if reading.shape == "deck":
+        title = reading.title or _first_heading(blocks) or identity
+        return title, read_deck(blocks, directives, context, _find_notes(reading, directives))
+    title_block = None if reading.title else find_lesson_heading(blocks)
+    title = reading.title or (make_plain_text(title_block.bits) if title_block else "")
     title = title or _first_heading(blocks) or identity
     builders = read_script(blocks, directives, context, title=title, title_block=title_block)
-    return "script", title, builders
+    return title, builders
 
 
-def _read_front_matter(text: str, path: str) -> _FrontMatter:
-    stretch = find_front_matter(text, path=path)
-    if stretch is None:
-        return _FrontMatter(YamlMapping(path, LessonError, 1), LessonKeys(), foreign=False)
-    front = read_mapping(
-        stretch.text,
-        path=path,
-        error=LessonError,
-        first_line=2,
-        limit=LARGEST_SETTINGS,
-        keep_problems=True,
-    )
-    theme = front.values.get("theme")
-    foreign = any(key in _SURE_KEYS for key in front) or theme in _TOOL_THEMES
-    own = _without_foreign(front) if foreign else front
-    others = set(front) if foreign else _TOOL_KEYS
-    keys = read_layer(own, LessonKeys, Layer.LESSON, foreign=others)
-    return _FrontMatter(front, keys, foreign)
-
-
-def _without_foreign(front: YamlMapping) -> YamlMapping:
-    """The front matter without those keys that another tool uses with another meaning."""
-    values = {
-        key: value
-        for key, value in front.values.items()
-        if key not in ("theme", "speed", "portrait", "captions", "author")
-        or (key == "theme" and value in _OWN_THEMES)
-    }
-    return replace(front, values=values)
+def _find_notes(reading: Reading, directives: Sequence[Directive]) -> DeckNotes:
+    """What is spoken: once a deck has its tool's own signs for notes, its comments are comments."""
+    marked = any(d.marked or d.kind in ("say", "silent") for d in directives)
+    return DeckNotes(reading.comments_are_notes and not marked, reading.last_note_only)
 
 
 def _first_heading(blocks: list[Block]) -> str:
     for block in blocks:
-        if block.kind == "heading" and (title := make_plain_text(block.bits)):
+        begins = block.marker is not None and block.marker.name == "slide"
+        if (block.kind == "heading" or begins) and (title := make_plain_text(block.bits)):
             return title
     return ""
 
 
-def _read_deck(
-    blocks: list[Block],
-    directives: list[Directive],
-    context: LessonContext,
-    outline: Outline,
-    front: _FrontMatter,
-) -> list[SlideBuilder]:
-    headers: dict[int, Mapping[str, object]] = {}
-    for separator, stretch in outline.headers.items():
-        line = find_line(context.line_starts, stretch.start)
-        headers[separator] = read_mapping(
-            stretch.text,
-            path=context.path,
-            error=LessonError,
-            first_line=line,
-            limit=LARGEST_SETTINGS,
-        ).values
-    marked = outline.has_notes or any(d.kind in ("say", "silent") for d in directives)
-    slidev = bool(headers) or front.slidev
-    divider = front.written.values.get("headingDivider") if front.foreign else None
-    levels: frozenset[int] = frozenset()
-    if isinstance(divider, int):
-        levels = frozenset(range(1, divider + 1))
-    elif isinstance(divider, list):
-        levels = frozenset(level for level in divider if isinstance(level, int))
-    habits = DeckHabits(comments_are_notes=not marked, last_note_only=slidev, heading_levels=levels)
-    rules = {block.start for block in blocks if block.kind == "rule"}
-    breaks = [Block("rule", at, at) for at in outline.separators if at not in rules]
-    ordered = sorted([*breaks, *blocks], key=lambda block: block.start)
-    return read_deck(ordered, directives, context, headers=headers, habits=habits)
+def _named_dialect(front: FrontMatter) -> str:
+    named = front.values.values.get("dialect")
+    return named if isinstance(named, str) else ""
+
+
+def _find_unknown_dialect(name: str, path: str) -> Iterator[Finding]:
+    if name and name not in DIALECTS:
+        near = find_near(name, DIALECTS)
+        remedy = f"Did you mean {near!r}?" if near else f"Choose from {', '.join(DIALECTS)}."
+        message = f"There is no dialect {shorten(name, 40)!r}."
+        yield Finding("setting-unusable", "warning", Problem(message, remedy, Place(path, 1)))
+
+
+def _find_front_matter_problems(
+    front: FrontMatter, fitting: FittingKeys, dialect: Dialect
+) -> Iterator[Finding]:
+    """What cannot be used of the front matter. Nothing of it is fatal: much of it may be meant for
+    other programs."""
+    for problem in (*front.problems, *fitting.wrong):
+        yield Finding("setting-unusable", "warning", problem)
+    known = allowed_keys(LessonKeys, Layer.LESSON)
+    path = front.values.path
+    others: list[str] = []
+    for name in fitting.unknown:
+        near = find_near(name, known)
+        if near is None:
+            others.append(name)
+            continue
+        place = Place(path, front.values.line_of(name), key=name)
+        message = f"There is no setting {shorten(name, 60)!r}."
+        problem = Problem(message, f"Did you mean {near!r}?", place)
+        yield Finding("setting-unknown", "warning", problem)
+    if others:
+        names = ", ".join(shorten(name, 40) for name in others[:12])
+        more = f" and {len(others) - 12} more" if len(others) > 12 else ""
+        severity: Severity = "note"
+        problem = Problem(
+            f"The front matter has keys that are not settings: {names}{more}.",
+            "They may stay: they change nothing here.",
+            Place(path, front.values.line_of(others[0])),
+        )
+        yield Finding("setting-foreign", severity, problem)

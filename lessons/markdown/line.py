@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from foundation.problem import Place
+from lessons.course.media import MediaFolders
 from lessons.course.settings import Pauses
 from lessons.course.voice_map import VoiceMap
 from lessons.errors import LessonError
 from lessons.markdown.blocks import read_blocks
-from lessons.markdown.outline import SourceSpan
+from lessons.markdown.outline import SourceSpan, clean_text
 from lessons.markdown.slide_builder import LessonContext, SlideBuilder
+from lessons.markdown.source import Source
 from lessons.model import Finding, Utterance
 from lessons.speakable import Lexicon, LexiconEntry
 
@@ -41,12 +43,10 @@ def read_line(
             f"The text has {len(text)} characters, which is too long.",
             remedy=f"Split it into texts of at most {LONGEST_CHARACTERS} characters.",
         )
-    text = text.replace("\r\n", " \n").replace("\r", "\n")  # without moving any character
-    starts = [0, *(at + 1 for at, char in enumerate(text) if char == "\n")]
+    text = clean_text(text)
     context = LessonContext(
-        path="",
-        root=Path(),
-        line_starts=starts,
+        source=Source.of("", text),
+        folders=MediaFolders.of(Path()),
         pauses=pauses or Pauses(),
         lexicon=lexicon or Lexicon(),
         voice_map=voice_map,

@@ -15,6 +15,7 @@ from dataclasses import replace
 
 from lessons.directives.comments import Directive
 from lessons.markdown.blocks import Block
+from lessons.markdown.box_reading import say_box
 from lessons.markdown.inline import Bit, make_plain_text, make_runs, split_bits
 from lessons.markdown.sentences import CLOSING
 from lessons.markdown.slide_builder import LessonContext, SlideBuilder
@@ -59,7 +60,7 @@ def read_script(
                 replaced = True
             elif event.kind != "note":
                 current.obey(event)
-        elif event.kind == "heading":
+        elif _begins_slide(event, current):
             finish()
             current = SlideBuilder(
                 context, len(builders) + 1, event.start, make_plain_text(event.bits)
@@ -67,7 +68,7 @@ def read_script(
             optional = event is title_block
             if optional:
                 current.title = title
-            if event.level > level + 1 and level:
+            if event.level > level + 1 and level and event.level:
                 current.add_finding(
                     "heading-skip",
                     f"This heading of level {event.level} follows a heading of level {level}; a "
@@ -75,7 +76,7 @@ def read_script(
                     f"Write the heading with {'#' * (level + 1)}.",
                     event.start,
                 )
-            level = event.level
+            level = event.level or level
             replaced = False
             current.show_pictures(event.bits, 0)
         else:
@@ -87,6 +88,13 @@ def read_script(
     return builders
 
 
+def _begins_slide(block: Block, current: SlideBuilder) -> bool:
+    """Whether a block begins a slide: a heading that is not in a box, or a marker."""
+    if block.marker is not None:
+        return block.marker.name == "slide" and bool(block.bits)
+    return block.kind == "heading" and not current.shown.inside
+
+
 def _merge_events(
     blocks: Sequence[Block], directives: Sequence[Directive]
 ) -> Iterator[Block | Directive]:
@@ -96,7 +104,7 @@ def _merge_events(
         while waiting and waiting[-1].at < block.start:
             yield waiting.pop()
         yield block
-        if block.kind != "heading":
+        if block.kind not in ("heading", "marker"):
             while waiting and waiting[-1].at < block.end:
                 waiting.pop()  # it is inside the block and is obeyed when the block is spoken
     while waiting:
@@ -107,8 +115,13 @@ def _read_block(
     builder: SlideBuilder, block: Block, directives: Sequence[Directive], *, replaced: bool
 ) -> None:
     """Show and speak a block. If it is `replaced`, a formula in it has been spoken already."""
+    if not builder.shown.read:
+        _show_unread(builder, block)
+        return
     formulas = _find_formulas(block.bits)
     match block.kind:
+        case "heading":
+            builder.visuals.append(Paragraph(make_runs(block.bits), builder.step))
         case "paragraph":
             phrases = list(_find_key_phrases(block.bits))
             if phrases and builder.step > 0:
@@ -129,12 +142,36 @@ def _read_block(
             builder.show_pictures(block.bits, builder.step)
         case "code" | "table" | "formula":
             builder.show_block(block, 0)
+        case "marker":
+            _read_marker(builder, block)
+            return
         case _:
             pass
     if block.kind == "formula" and not replaced:
         _say_formula(builder, block)
     elif block.bits and not (formulas and replaced):
         _say_prose(builder, block, directives)
+
+
+def _read_marker(builder: SlideBuilder, block: Block) -> None:
+    """Open or close a box, which appears when it is read."""
+    if block.marker is not None and block.marker.name == "box":
+        builder.next_step()
+    builder.show_block(block, builder.step)
+    say_box(builder, block)
+
+
+def _show_unread(builder: SlideBuilder, block: Block) -> None:
+    """Show what is not spoken, such as a footnote."""
+    match block.kind:
+        case "item":
+            builder.show_item(block, builder.step)
+        case "heading" | "paragraph" | "quote":
+            if content := make_runs(block.bits):
+                builder.visuals.append(Paragraph(content, builder.step))
+            builder.show_pictures(block.bits, builder.step)
+        case _:
+            builder.show_block(block, builder.step)
 
 
 def _find_formulas(bits: Sequence[Bit]) -> list[str]:

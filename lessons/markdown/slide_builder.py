@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from pathlib import Path
 
-from foundation.problem import Place, Problem
+from foundation.problem import Problem
 from lessons.course import media
-from lessons.course.settings import Pauses
+from lessons.course.media import MediaFolders
+from lessons.course.settings import BoxManner, Pauses
 from lessons.course.voice_map import VoiceMap
 from lessons.directives.comments import Directive
-from lessons.markdown.blocks import Block, find_line, read_blocks
-from lessons.markdown.inline import Bit, make_runs, parse_tag
+from lessons.errors import MediaError
+from lessons.markdown.blocks import Block, read_blocks
+from lessons.markdown.containers import Containers
+from lessons.markdown.inline import Bit, make_plain_text, make_runs, parse_tag
 from lessons.markdown.outline import SourceSpan
 from lessons.markdown.prose import Delivery, make_utterances
+from lessons.markdown.source import Source
 from lessons.model import (
     Code,
     Finding,
@@ -24,48 +26,46 @@ from lessons.model import (
     ItemList,
     ListItem,
     Picture,
+    Placeholder,
     Severity,
     Slide,
     Table,
     Utterance,
     Visual,
+    walk_visuals,
 )
 from lessons.speakable import Lexicon, LexiconEntry, Reader
 
 SILENT_MS = 4000
 """How long a silent slide is shown, unless the script sets a time."""
 
-_MARP_PICTURE = re.compile(
-    r"(?:^|(?<=\s))(?:bg|left|right|fit|cover|contain|auto|vertical|(?:left|right):\d+%|\d+%"
-    r"|(?:w|h|width|height):\S+|(?:blur|brightness|contrast|drop-shadow|grayscale|hue-rotate"
-    r"|invert|opacity|saturate|sepia)(?::\S+)?)(?=\s|$)"
-)
+LONGEST_HOLD_MS = 60_000
 
 
 @dataclass(slots=True)
 class LessonContext:
     """What the builders of all slides of a lesson share.
 
-    While the lesson is read, `findings` and `entries` grow. `entries` are the lexicon entries that
-    were used, by the start of their tokens.
+    Offsets are those of `source`, the rewritten text. While the lesson is read, `findings` and
+    `entries` grow. `entries` are the lexicon entries that were used, by the start of their tokens.
     """
 
-    path: str
-    root: Path
-    line_starts: list[int]
+    source: Source
+    folders: MediaFolders
     pauses: Pauses
     lexicon: Lexicon
     voice_map: VoiceMap
+    boxes: Mapping[str, BoxManner] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     readers: dict[tuple[str, str | None], Reader] = field(default_factory=dict)
     entries: dict[int, LexiconEntry] = field(default_factory=dict)
 
     @property
-    def folder(self) -> Path:
-        return (self.root / self.path).parent
+    def path(self) -> str:
+        return self.source.file.path
 
     def find_line(self, offset: int) -> int:
-        return find_line(self.line_starts, offset)
+        return self.source.find_line(offset)
 
     def get_reader(self, language: str | None, voice: str | None = None) -> Reader:
         """The reader for a language (None: that of the lesson) and a voice that a note names."""
@@ -80,7 +80,7 @@ class LessonContext:
 class SlideBuilder:
     """Collects what a slide shows and says.
 
-    `start` is the offset of the slide in the file. `said` tells whether anything has been said
+    `start` is the offset of the slide in the text. `said` tells whether anything has been said
     since the current reveal step began.
     """
 
@@ -88,7 +88,7 @@ class SlideBuilder:
     number: int
     start: int
     title: str = ""
-    visuals: list[Visual] = field(default_factory=list)
+    shown: Containers = field(default_factory=Containers)
     utterances: list[Utterance] = field(default_factory=list)
     step: int = 0
     said: bool = False
@@ -97,13 +97,18 @@ class SlideBuilder:
     hold_ms: int = SILENT_MS
 
     @property
+    def visuals(self) -> list[Visual]:
+        """What is shown so far in the innermost box or column that is open."""
+        return self.shown.innermost
+
+    @property
     def empty(self) -> bool:
-        return not self.visuals and not self.utterances
+        return self.shown.empty and not self.utterances
 
     def add_finding(
         self, rule: str, message: str, remedy: str, at: int, severity: Severity = "warning"
     ) -> None:
-        place = Place(self.context.path, self.context.find_line(at), self.number)
+        place = replace(self.context.source.find_place(at), slide=self.number)
         self.context.findings.append(Finding(rule, severity, Problem(message, remedy, place)))
 
     def next_step(self) -> None:
@@ -144,7 +149,7 @@ class SlideBuilder:
                 "Put it after a sentence.",
                 bits[0].start,
             )
-        self.utterances.extend(uttered.utterances)
+        self.utterances.extend(map(self._place_in_file, uttered.utterances))
         self.said = self.said or bool(uttered.utterances)
 
     def say_note(self, directive: Directive) -> None:
@@ -195,8 +200,25 @@ class SlideBuilder:
             case _:
                 pass
 
+    def _place_in_file(self, utterance: Utterance) -> Utterance:
+        """The utterance with the offsets of its words in the lesson's own file."""
+        source = self.context.source
+        if source.is_file:
+            return utterance
+        tokens = tuple(
+            replace(t, start=source.find_offset(t.start), end=source.find_end(t.end))
+            for t in utterance.tokens
+        )
+        return replace(utterance, tokens=tokens)
+
+    def pause_before(self, ms: int) -> None:
+        """Be silent for at least so long before what is said next."""
+        if ms and self.utterances:
+            last = self.utterances[-1]
+            self.utterances[-1] = replace(last, pause_ms=max(last.pause_ms, ms))
+
     def show_pictures(self, bits: Sequence[Bit], step: int) -> None:
-        for bit in bits:
+        for position, bit in enumerate(bits):
             name, alt, title = bit.target, bit.text, bit.title
             if bit.kind == "html" and bit.text[:4].lower() == "<img":
                 tag = parse_tag(bit.text)
@@ -205,15 +227,36 @@ class SlideBuilder:
                 title = values.get("title", "")
             elif bit.kind != "picture":
                 continue
-            line = self.context.find_line(bit.start)
-            place = Place(self.context.path, line, self.number)
-            path = media.picture(self.context.root, name, place, beside=self.context.folder)
-            alt = " ".join(_MARP_PICTURE.sub(" ", alt).split())
-            self.visuals.append(Picture(path, alt, title, step, line))
+            following = bits[position + 1] if position + 1 < len(bits) else None
+            share = _read_share(following)
+            self.visuals.append(self._find_picture(name, alt, title, share, bit.start, step))
+
+    def _find_picture(
+        self, name: str, alt: str, title: str, share: float, at: int, step: int
+    ) -> Visual:
+        place = replace(self.context.source.find_place(at), slide=self.number)
+        line = self.context.find_line(at)
+        alt = " ".join(alt.split())
+        try:
+            path, part = media.find_picture(self.context.folders, name, place)
+        except MediaError as error:
+            what = media.name_kind(name)
+            problem = error.problem
+            finding = Finding("picture-missing", "warning", problem)
+            self.context.findings.append(finding)
+            return Placeholder(what, media.shorten_name(name), alt or title, step, line)
+        return Picture(path, alt, title, step, line, part, share)
 
     def show_block(self, block: Block, step: int) -> None:
-        """Show code, a table or a display formula."""
+        """Show code, a table, a display formula, or what a marker stands for."""
         match block.kind:
+            case "marker" if block.marker is not None and block.marker.name == "placeholder":
+                what = " ".join(block.marker.words).replace("-", " ")
+                name = make_plain_text(block.bits)
+                line = self.context.find_line(block.start)
+                self.visuals.append(Placeholder(what or "Embedded content", name, "", step, line))
+            case "marker":
+                self.shown.open(block, step, self.context.boxes)
             case "code":
                 self.visuals.append(Code(block.text, block.language, step))
             case "formula":
@@ -246,18 +289,33 @@ class SlideBuilder:
         self.show_pictures(block.bits, step)
 
     def build(self) -> Slide:
-        steps = [getattr(visual, "step", 0) for visual in self.visuals]
-        steps += [item.step for v in self.visuals if isinstance(v, ItemList) for item in v.items]
+        visuals = self.shown.finish()
+        steps = [getattr(visual, "step", 0) for visual in walk_visuals(visuals)]
+        steps += [
+            item.step for v in walk_visuals(visuals) if isinstance(v, ItemList) for item in v.items
+        ]
         steps += [utterance.step for utterance in self.utterances]
         return Slide(
             number=self.number,
             title=self.title,
-            visuals=tuple(self.visuals),
+            visuals=visuals,
             utterances=() if self.silent else tuple(self.utterances),
             line=self.context.find_line(self.start),
             steps=max(steps, default=0) + 1,
             hold_ms=self.hold_ms,
         )
+
+
+def _read_share(bit: Bit | None) -> float:
+    """The width that a private tag behind a picture asks for; 0 if there is none."""
+    if bit is None or bit.kind != "html" or not bit.text.startswith("<narrate-width"):
+        return 0.0
+    tag = parse_tag(bit.text)
+    try:
+        share = float(tag.attributes["share"]) if tag else 0.0
+    except (KeyError, ValueError):
+        return 0.0
+    return share if 0 < share <= 1 else 0.0
 
 
 def _continues(last: ItemList, item: ListItem) -> bool:

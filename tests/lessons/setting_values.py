@@ -23,4 +23,7 @@ VALUES: dict[str, tuple[str, str]] = {
     "presenter": ("{photo: me.jpg}", "{name: me}"),
     "lessons": ("[a.md]", "a.md"),
     "shape": ("deck", "decks"),
+    "dialect": ("markdown", "{}"),
+    "root": ("..", "[]"),
+    "boxes": ("{solution: {read: false}}", "{solution: {read: perhaps}}"),
 }

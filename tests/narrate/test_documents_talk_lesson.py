@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from lessons.course.reading import load_course
-from lessons.markdown.lesson import read_lesson
+from lessons.markdown.lesson import Surroundings, read_lesson
 from narrate.align.listen import RecognisedWord
 from narrate.documents.talk_lesson import write_talk_lesson
 
@@ -59,7 +59,7 @@ def test_a_recording_in_the_course_is_named(tmp_path: Path) -> None:
     assert written.startswith(
         '---\ntitle: "A \\"b\\": c"\nvoice: recording\nrecording: "m/t.wav"\n'
     )
-    lesson, _ = read_lesson(written, path="01-a.md", root=tmp_path)
+    lesson, _ = read_lesson(written, "01-a.md", Surroundings(tmp_path))
     assert lesson.title == 'A "b": c' and lesson.settings.recording == "m/t.wav"
 
 
@@ -83,6 +83,6 @@ def test_nothing_that_was_heard_is_read_as_markup(words: list[str]) -> None:
     # White space separates words. Our Markdown does not replace any typographic marks.
     spoken = [RecognisedWord(word, n, n + 0.4, 1.0) for n, word in enumerate(words)]
     written = write_talk_lesson(spoken, title="A", recording="", language="en")
-    lesson, _ = read_lesson(written, path="01-a.md", root=Path())
+    lesson, _ = read_lesson(written, "01-a.md", Surroundings(Path()))
     tokens = [t.written for s in lesson.slides for u in s.utterances for t in u.tokens]
     assert "".join(tokens) == "".join(words)

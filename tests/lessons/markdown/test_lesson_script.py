@@ -9,7 +9,7 @@ import pytest
 
 from lessons.course.settings import Settings
 from lessons.errors import LessonError, MediaError
-from lessons.markdown.lesson import parse_lesson, read_lesson
+from lessons.markdown.lesson import Surroundings, parse_lesson, read_lesson
 from lessons.model import (
     Code,
     Formula,
@@ -186,7 +186,7 @@ def test_ssml(tmp_path: Path) -> None:
         'says <phoneme ph="təˈmeɪtoʊ">tomato</phoneme> and <emphasis level="strong">me</emphasis>. '
         "H<sub>2</sub>O.\n"
     )
-    lesson, findings = read_lesson(text, path="l.md", root=tmp_path)
+    lesson, findings = read_lesson(text, "l.md", Surroundings(tmp_path))
     said = lesson.slides[0].utterances
     assert [u.written for u in said] == ["The WWW is", "big, says tomato and me.", "H2O."]
     assert [u.pause_ms for u in said] == [500, 350, 600]

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lessons.course.voice_map import VoiceMap
-from lessons.markdown.lesson import read_lesson
+from lessons.markdown.lesson import Surroundings, read_lesson
 from lessons.markdown.line import Line, read_line
 from lessons.model import ItemList, Run, Token
 
@@ -176,7 +176,7 @@ def test_unsupported_elements_are_reported(text: str, code: str) -> None:
 
 def test_x_sampa_is_not_taken_for_vue_attributes(tmp_path: Path) -> None:
     text = """# A\n\nOne <phoneme alphabet="x-sampa" ph="h @m">two</phoneme>.\n"""
-    lesson, findings = read_lesson(text, path="l.md", root=tmp_path)
+    lesson, findings = read_lesson(text, "l.md", Surroundings(tmp_path))
     assert lesson.slides[0].utterances[0].tokens[1].phones == "h əm" and not findings
 
 
@@ -205,7 +205,7 @@ def test_html_elements_of_the_same_names_change_nothing() -> None:
 def test_findings_name_line_and_slide_in_notes_and_lists(tmp_path: Path) -> None:
     text = ("# A\n\n- One.\n- Two <voice name='x'>b</voice>\n\n---\n\n# B\n\n"
             "<!-- say: A\n<prosody pitch='high'>b</prosody>. -->\n")  # fmt: skip
-    _, findings = read_lesson(text.replace("- One", "* One"), path="l.md", root=tmp_path)
+    _, findings = read_lesson(text.replace("- One", "* One"), "l.md", Surroundings(tmp_path))
     found = [(f.rule, f.place.line, f.place.slide) for f in findings]
     assert ("ssml-attribute", 11, 2) in found
 
@@ -215,7 +215,7 @@ def test_slides_show_no_tags(tmp_path: Path) -> None:
         '# A <emphasis>b</emphasis>\n\n- See <sub alias="x">**this**</sub> '
         '<prosody rate="slow">y</prosody>\n'
     )
-    lesson, findings = read_lesson(text, path="l.md", root=tmp_path)
+    lesson, findings = read_lesson(text, "l.md", Surroundings(tmp_path))
     slide = lesson.slides[0]
     assert slide.title == "A b" and not findings
     (shown,) = slide.visuals
@@ -262,7 +262,7 @@ def test_markup_never_changes_the_words_that_captions_hold(parts: list[tuple[str
     ],
 )
 def test_an_element_that_is_not_written_correctly_is_an_error(text: str, found: bool) -> None:
-    _, remarks = read_lesson(f"## A\n\n{text}\n", path="a.md", root=Path())
+    _, remarks = read_lesson(f"## A\n\n{text}\n", "a.md", Surroundings(Path()))
     assert [(r.severity, r.place.line) for r in remarks if r.rule == "ssml-broken"] == (
         [("error", 3)] if found else []
     )

@@ -1,0 +1,31 @@
+"""The dialects: how lessons are written for each tool. `base` says how to add one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from lessons.dialects.base import Dialect, Sample
+from lessons.dialects.markdown import Markdown
+from lessons.dialects.marp import Marp
+from lessons.dialects.reveal import Reveal
+from lessons.dialects.slidesonnet import SlideSonnet
+from lessons.dialects.slidev import Slidev
+
+_ALL: tuple[Dialect, ...] = (
+    Markdown(),
+    Marp(),
+    SlideSonnet(),
+    Slidev(),
+    Reveal(),
+)
+
+DIALECTS: Mapping[str, Dialect] = MappingProxyType({dialect.name: dialect for dialect in _ALL})
+"""By name, as the setting `dialect` has them."""
+
+
+def find_dialect(sample: Sample, named: str = "") -> Dialect:
+    """The dialect of a lesson: the one that is named, or else the one that is surest of it."""
+    if named in DIALECTS:
+        return DIALECTS[named]
+    return max(_ALL, key=lambda dialect: dialect.score(sample))

@@ -1,0 +1,141 @@
+"""What a dialect is: how one tool writes lessons.
+
+To add a dialect, write a file beside this one with a subclass of `Dialect` and put it into
+`lessons.dialects.DIALECTS`. `score` says how surely a text was written for the tool. `read`
+rewrites the text, with the rules of `lessons.dialects.syntax` and its own, into plain Markdown and
+markers (`lessons.markdown.markers`), and says whether it is a deck or a script. `find_project`
+reads the tool's own configuration: the course's title, language and order of lessons. What is not
+known stays as it is, or costs a finding; nothing is fatal. No other file names the tool.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import ClassVar
+
+from foundation.problem import Place, Problem
+from lessons.course.settings import FrozenMapping
+from lessons.markdown.source import Source
+from lessons.model import Finding, Severity, Shape
+
+NOTHING: Mapping[str, object] = FrozenMapping({})
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """What a tool's own configuration says of the lessons in a folder.
+
+    `dialect` is the name of the dialect whose configuration it is. `lessons` are paths relative to
+    `root`, in the order in which they are taught; empty if the configuration does not say.
+    `media` are folders, relative to `root`, in which the tool looks for pictures besides the
+    lesson's own folder; a path that begins with `/` is looked for in `root` and in each of them.
+    `values` is the configuration as it was read.
+    """
+
+    root: Path
+    dialect: str = ""
+    title: str = ""
+    language: str = ""
+    lessons: tuple[str, ...] = ()
+    media: tuple[str, ...] = ()
+    bibliography: tuple[str, ...] = ()
+    values: Mapping[str, object] = NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What tells for which tool a lesson was written. `front` is its front matter."""
+
+    path: str
+    text: str
+    front: Mapping[str, object] = NOTHING
+    project: Project | None = None
+
+    def in_project(self, dialect: str) -> bool:
+        """Whether the configuration around the lesson is that of a dialect."""
+        return self.project is not None and self.project.dialect == dialect
+
+
+@dataclass(slots=True)
+class Context:
+    """What a dialect may use while it reads a lesson.
+
+    `path` is the lesson's path relative to `root`, the folder out of which nothing is read.
+    `front` is the lesson's front matter. `findings` grows. The rest counts the files that the
+    lesson brings in, which `lessons.dialects.includes` bounds.
+    """
+
+    path: str
+    root: Path
+    front: Mapping[str, object] = NOTHING
+    project: Project | None = None
+    findings: list[Finding] = field(default_factory=list)
+    files_read: int = 0
+    characters_read: int = 0
+    told_of_limit: bool = False
+
+    @property
+    def folder(self) -> Path:
+        return (self.root / self.path).parent
+
+    def report(
+        self,
+        rule: str,
+        message: str,
+        remedy: str,
+        place: Place,
+        severity: Severity = "warning",
+    ) -> None:
+        """Add a finding. Take the place from `Source.find_place`."""
+        self.findings.append(Finding(rule, severity, Problem(message, remedy, place)))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a dialect made of a lesson.
+
+    `source` is plain Markdown with markers. In a deck, `comments_are_notes` says that comments are
+    spoken, and `last_note_only` that only the last comment of a slide is. `title` is the lesson's
+    title if its metadata gives one, and `language` a language tag. `foreign_keys` are keys of the
+    front matter that the tool uses; those that are also ours mean what the tool means.
+    """
+
+    source: Source
+    shape: Shape
+    title: str = ""
+    language: str = ""
+    comments_are_notes: bool = False
+    last_note_only: bool = False
+    foreign_keys: frozenset[str] = frozenset()
+
+
+class Dialect(ABC):
+    """How one tool writes lessons. `suffixes` are those of the files that it reads."""
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    suffixes: ClassVar[tuple[str, ...]] = (".md",)
+    keys: ClassVar[frozenset[str]] = frozenset()
+    """Keys of the tool's front matter."""
+
+    @abstractmethod
+    def score(self, sample: Sample) -> int:
+        """How surely a lesson was written for the tool, from 0 (not at all) to 100."""
+
+    @abstractmethod
+    def read(self, source: Source, context: Context) -> Reading:
+        """The lesson in the form that the parser reads. `source` has no front matter."""
+
+    def find_project(self, root: Path) -> Project | None:
+        """What the tool's configuration in the folder says; None if there is none."""
+        return None
+
+
+def as_text(value: object) -> str:
+    """A value of front matter as one line of text; empty if it is not text or a number."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return ""
+    return " ".join(str(value).split())

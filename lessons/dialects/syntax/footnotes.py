@@ -1,0 +1,98 @@
+"""Footnotes (`[^1]`): the note is shown on the slide that refers to it, and never read."""
+
+from __future__ import annotations
+
+import re
+
+from lessons.dialects.base import Context
+from lessons.dialects.syntax.scan import Line, mask_code, scan_lines
+from lessons.markdown.markers import END, MARK, Parts, make_marker
+from lessons.markdown.source import Edit, Source
+
+_DEFINITION = re.compile(r"^ {0,3}\[\^([^\]\s]{1,60})\]:[ \t]*")
+_REFERENCE = re.compile(r"\[\^([^\]\s]{1,60})\](?!:)")
+_INLINE = re.compile(r"\^\[((?:[^\[\]\n]|\[[^\[\]\n]{0,200}\]){1,1000})\]")
+_SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def rewrite_footnotes(source: Source, context: Context) -> Source:
+    """Move the text of each footnote behind the paragraph that refers to it first, and take out the
+    marks. A note to which nothing refers is taken out."""
+    if "[^" not in source.text and "^[" not in source.text:
+        return source
+    lines = scan_lines(source.text)
+    masked = mask_code(source.text, lines)
+    notes, edits = _find_definitions(source, lines)
+    shown: dict[str, int] = {}
+    behind: dict[int, list[Parts]] = {}
+    for match in sorted(
+        [*_REFERENCE.finditer(masked), *_INLINE.finditer(masked)], key=lambda m: m.start()
+    ):
+        if any(edit.start <= match.start() < edit.end for edit in edits):
+            continue
+        edits.append(Edit(match.start(), match.end()))
+        if match[0].startswith("^"):
+            text: Source | None = source[match.start(1) : match.end(1)]
+            name = f"^{match.start()}"
+        else:
+            name = match[1]
+            text = notes.get(name)
+        if name not in shown and text is not None and text.text.strip():
+            shown[name] = len(shown) + 1
+            at = _find_paragraph_end(lines, source.text, match.start())
+            number = str(len(shown)).translate(_SUPERSCRIPT)
+            behind.setdefault(at, []).append((number, " ", text))
+    for at, found in behind.items():
+        parts: list[str | Source] = ["\n\n", *make_marker("unread")]
+        for note in found:
+            parts += [*note, "\n\n"]
+        edits.append(Edit(at, at, (*parts, *END)))
+    return source.edit(edits)
+
+
+def _find_definitions(source: Source, lines: list[Line]) -> tuple[dict[str, Source], list[Edit]]:
+    """The text of each note, and edits that take the notes out."""
+    notes: dict[str, Source] = {}
+    edits: list[Edit] = []
+    position = 0
+    while position < len(lines):
+        line = lines[position]
+        opened = _DEFINITION.match(line.text) if line.kind == "text" else None
+        if opened is None:
+            position += 1
+            continue
+        last = position
+        while last + 1 < len(lines) and _continues(lines, last + 1):
+            last += 1
+        start, end = line.start + opened.end(), lines[last].end
+        text = source[start:end]
+        indents = [Edit(m.start(), m.end(), (" ",)) for m in re.finditer(r"\n[ \t]*", text.text)]
+        notes.setdefault(opened[1], text.edit(indents))
+        edits.append(Edit(line.start, min(end + 1, len(source))))
+        position = last + 1
+    return notes, edits
+
+
+def _continues(lines: list[Line], number: int) -> bool:
+    """Whether a line belongs to the note above it."""
+    line = lines[number]
+    if line.kind != "text" or line.text.startswith(MARK):
+        return False
+    if not line.text.strip():
+        following = lines[number + 1] if number + 1 < len(lines) else None
+        return following is not None and following.text.startswith("    ")
+    return line.text.startswith(("    ", "\t")) or (
+        bool(lines[number - 1].text.strip())
+        and not re.match(r"\s*(?:#|[-*+] |>|\||`{3}|:::|\[\^)", line.text)
+    )
+
+
+def _find_paragraph_end(lines: list[Line], text: str, at: int) -> int:
+    """The end of the block around an offset: before the next blank line or marker."""
+    number = next((line.number for line in lines if line.start <= at <= line.end), 0)
+    while number + 1 < len(lines):
+        following = lines[number + 1].text
+        if not following.strip() or following.startswith(MARK):
+            break
+        number += 1
+    return lines[number].end

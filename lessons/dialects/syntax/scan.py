@@ -1,0 +1,130 @@
+"""Finds what in a text is prose, so that rules leave code, comments and formulas as they are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from lessons.markdown.markers import Parts
+from lessons.markdown.source import Edit, Source
+
+LineKind = Literal["text", "fence", "code", "comment", "math"]
+
+HIDDEN = "\ue002"
+"""Stands for each character of code, comments and formulas in `mask_code`. No lesson holds it."""
+
+_FENCE = re.compile(r"^[ \t]*(?:(?:[-*+>]|\d{1,9}[.)])[ \t]+)*(`{3,}(?=[^`]*$)|~{3,})")
+_CODE_SPAN = re.compile(r"(?<![`\\])(`{1,8})(?!`)(?:[^`]|(?!\1(?!`))`+){1,2000}?(?<!`)\1(?!`)")
+_MATH_SPAN = re.compile(r"(?<![\\$])\$(?![\s$])(?:[^$\n\\]|\\.){1,500}?(?<![\s\\])\$(?![\d$])")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a text without its end; `start` is its offset, and `number` counts from 0."""
+
+    number: int
+    start: int
+    text: str
+    kind: LineKind
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
+
+
+def scan_lines(text: str) -> list[Line]:
+    """The lines of a text, each with what it belongs to.
+
+    The lines that open and close a code block are fences. A comment or formula that begins and ends
+    in one line leaves that line to be text.
+    """
+    lines: list[Line] = []
+    fence, inside = "", ""
+    start = 0
+    for number, line in enumerate(text.split("\n")):
+        kind: LineKind = "text"
+        if fence:
+            closing = closes_fence(line, fence)
+            kind, fence = ("fence", "") if closing else ("code", fence)
+        elif inside == "comment":
+            kind, inside = "comment", "" if "-->" in line else inside
+        elif inside == "math":
+            kind, inside = "math", "" if line.rstrip().endswith("$$") else inside
+        elif opened := _FENCE.match(line):
+            kind, fence = "fence", opened[1]
+        elif line.rfind("<!--") > line.rfind("-->") and not _in_code_span(line, line.rfind("<!--")):
+            inside = "comment"
+            kind = "comment" if line.lstrip().startswith("<!--") else "text"
+        elif line.strip() == "$$" or (line.lstrip().startswith("$$") and line.count("$$") == 1):
+            kind, inside = "math", "math"
+        lines.append(Line(number, start, line, kind))
+        start += len(line) + 1
+    return lines
+
+
+def closes_fence(line: str, fence: str) -> bool:
+    """Whether a line closes the code block that `fence` has opened."""
+    bare = line.strip().lstrip("> \t")
+    return bare.startswith(fence) and not bare.strip(fence[0])
+
+
+def _in_code_span(line: str, at: int) -> bool:
+    return any(span.start() < at < span.end() for span in _CODE_SPAN.finditer(line))
+
+
+def mask_code(text: str, lines: Iterable[Line] | None = None) -> str:
+    """The text, as long as it was, with code, comments and formulas hidden."""
+    parts: list[str] = []
+    for line in lines if lines is not None else scan_lines(text):
+        parts.append(line.text if line.kind == "text" else HIDDEN * len(line.text))
+    masked = "\n".join(parts)
+    for pattern in (_CODE_SPAN, _COMMENT, _DISPLAY_MATH, _MATH_SPAN):
+        masked = pattern.sub(_hide, masked)
+    return masked
+
+
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_DISPLAY_MATH = re.compile(r"(?<!\\)\$\$[^\n]{1,2000}?\$\$")
+
+
+def _hide(match: re.Match[str]) -> str:
+    return "".join("\n" if char == "\n" else HIDDEN for char in match[0])
+
+
+Replacer = Callable[["re.Match[str]", Source], "Parts | None"]
+
+
+def replace_in_prose(source: Source, pattern: re.Pattern[str], replacer: Replacer) -> Source:
+    """Replace what a pattern finds outside code, comments and formulas.
+
+    `replacer` gets the match, whose positions are those of the source, and the source; it gives the
+    parts that come in its place, or None to leave it.
+    """
+    return source.edit(find_edits(source, pattern, replacer))
+
+
+def find_edits(source: Source, pattern: re.Pattern[str], replacer: Replacer) -> Iterator[Edit]:
+    """The edits of `replace_in_prose`."""
+    for match in pattern.finditer(mask_code(source.text)):
+        parts = replacer(match, source)
+        if parts is not None:
+            yield Edit(match.start(), match.end(), parts)
+
+
+def remove_in_prose(source: Source, pattern: re.Pattern[str]) -> Source:
+    """Remove what a pattern finds outside code, comments and formulas. If the pattern has a group,
+    the group stays."""
+
+    def keep(match: re.Match[str], source: Source) -> Parts:
+        if not pattern.groups or match.start(1) < 0:
+            return ()
+        return (source[match.start(1) : match.end(1)],)
+
+    return replace_in_prose(source, pattern, keep)
+
+
+def remove_lines(source: Source, lines: Iterable[Line]) -> Source:
+    """Remove whole lines, with their ends."""
+    return source.edit(Edit(x.start, min(x.end + 1, len(source)), ()) for x in lines)

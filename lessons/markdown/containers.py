@@ -1,0 +1,159 @@
+"""The boxes and columns that are open while a slide is read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from lessons.box_kinds import BOX_KINDS, BoxKind, find_kind
+from lessons.course.settings import BoxManner
+from lessons.markdown.blocks import Block
+from lessons.markdown.inline import make_plain_text, make_runs
+from lessons.markdown.markers import OPENING
+from lessons.model import Box, Columns, Inline, Visual
+
+DEEPEST = 12
+"""How many boxes and columns may be open; what is deeper is shown in the innermost of them."""
+
+
+@dataclass(slots=True)
+class _Open:
+    """One that is open. Columns collect in `parts`; `content` is their last one."""
+
+    name: str
+    content: list[Visual] = field(default_factory=list)
+    kind: str = ""
+    manner: BoxKind = BOX_KINDS["plain"]
+    title: Inline = ()
+    step: int = 0
+    parts: list[tuple[list[Visual], float]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Containers:
+    """What a slide shows: a list of visuals, and those that are still open, the innermost last."""
+
+    root: list[Visual] = field(default_factory=list)
+    stack: list[_Open] = field(default_factory=list)
+    ignored: int = 0  # openings that were too deep, whose ends are still to come
+
+    @property
+    def innermost(self) -> list[Visual]:
+        return self.stack[-1].content if self.stack else self.root
+
+    @property
+    def empty(self) -> bool:
+        return not self.root and not any(
+            x.content or x.parts or x.name == "box" for x in self.stack
+        )
+
+    @property
+    def inside(self) -> bool:
+        """Whether a box or column is open, in which a heading does not begin a slide."""
+        return bool(self.stack)
+
+    @property
+    def read(self) -> bool:
+        """Whether what is open is spoken in a script."""
+        return all(x.name != "unread" and x.manner.read for x in self.stack)
+
+    @property
+    def revealing(self) -> bool:
+        """Whether the items of a list appear one by one because a marker says so."""
+        return any(x.name == "steps" for x in self.stack)
+
+    def open(self, block: Block, step: int, manners: Mapping[str, BoxManner]) -> None:
+        """Obey a marker that opens or closes something; others change nothing."""
+        marker = block.marker
+        assert marker is not None
+        if marker.name == "end":
+            if self.ignored:
+                self.ignored -= 1
+            elif self.stack:
+                self._close()
+        elif marker.name == "column":
+            self._begin_column(marker.words)
+        elif marker.name in OPENING:
+            if len(self.stack) >= DEEPEST:
+                self.ignored += 1
+                return
+            opened = _Open(marker.name, step=step)
+            if marker.name == "box":
+                opened.kind = find_kind(marker.words[0] if marker.words else "")
+                opened.manner = find_manner(opened.kind, manners)
+                opened.title = make_runs(block.bits)
+            self.stack.append(opened)
+
+    def finish(self) -> tuple[Visual, ...]:
+        """Close everything, and return what the slide shows."""
+        while self.stack:
+            self._close()
+        return tuple(self.root)
+
+    def _begin_column(self, words: tuple[str, ...]) -> None:
+        """Begin a column, in columns that are opened if there are none."""
+        if not self.stack or self.stack[-1].name != "columns":
+            if any(x.name == "columns" for x in self.stack):
+                while self.stack[-1].name != "columns":
+                    self._close()
+            else:
+                self.stack.append(_Open("columns"))
+        width = float(words[0]) if words and words[0].replace(".", "", 1).isdecimal() else 0.0
+        columns = self.stack[-1]
+        columns.content = []
+        columns.parts.append((columns.content, width))
+
+    def _close(self) -> None:
+        done = self.stack.pop()
+        into = self.innermost
+        match done.name:
+            case "box":
+                if done.manner.shown:
+                    label = done.manner.label if says_label(done.manner, done.title) else ""
+                    into.append(Box(done.kind, label, done.title, tuple(done.content), done.step))
+            case "columns":
+                parts = [(content, width) for content, width in done.parts if content]
+                if len(parts) < 2:
+                    if not done.parts or done.content is not done.parts[-1][0]:
+                        into.extend(done.content)
+                    for content, _ in parts:
+                        into.extend(content)
+                else:
+                    widths = _share_widths([width for _, width in parts])
+                    contents = tuple(tuple(content) for content, _ in parts)
+                    into.append(Columns(contents, widths, done.step))
+            case _:
+                into.extend(done.content)
+
+
+def find_manner(kind: str, manners: Mapping[str, BoxManner]) -> BoxKind:
+    """How boxes of a kind are shown and read: as the settings say, else as usual."""
+    usual, chosen = BOX_KINDS[kind], manners.get(kind)
+    return usual if chosen is None else chosen.apply(usual)
+
+
+def says_label(manner: BoxKind, title: Inline) -> bool:
+    """Whether a box says what it is. The title of a note says that itself; a task or an answer
+    should be recognised as one."""
+    words = "".join(run.text for run in title).strip().casefold()
+    if not words:
+        return True
+    return manner.tone in ("task", "answer") and not words.startswith(manner.label.casefold())
+
+
+def _share_widths(widths: list[float]) -> tuple[float, ...]:
+    """Shares that add up to 1; columns without a width share what is left."""
+    known = sum(widths)
+    unknown = sum(not width for width in widths)
+    if unknown:
+        rest = max(100 - known, 100 * unknown / (2 * len(widths)))
+        widths = [width or rest / unknown for width in widths]
+    total = sum(widths)
+    return tuple(round(width / total, 4) for width in widths)
+
+
+def name_box(block: Block, manner: BoxKind) -> tuple[str, str]:
+    """The label and the title of a box, each empty if it is not said."""
+    title = make_plain_text(block.bits)
+    label = manner.label if says_label(manner, make_runs(block.bits)) else ""
+    return label, title
