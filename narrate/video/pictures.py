@@ -31,9 +31,13 @@ class SlidePicture:
     png: bytes
     width: int
     height: int
+    missing: str = ""
+    remedy: str = ""
 
 
-def load_picture(path: Path, *, root: Path, within: tuple[int, int]) -> SlidePicture:
+def load_picture(
+    path: Path, *, root: Path, within: tuple[int, int], part: str = ""
+) -> SlidePicture:
     """Load a picture of the course in folder `root` as a PNG, turned as its EXIF data says.
 
     It is made smaller if it is larger than `within` (width and height). A drawing (SVG) is made as
