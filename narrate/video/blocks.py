@@ -36,7 +36,8 @@ from narrate.video.formula_pictures import FormulaPicture, draw_formula
 from narrate.video.layout import LEAST_TEXT, Layout
 from narrate.video.pictures import load_picture
 from narrate.video.printable import make_one_line, set_small_capitals, wrap_code
-from narrate.video.themes import Theme
+from narrate.video.raster import Ink
+from narrate.video.themes import Theme, contrast
 
 GUTTER = 48
 """Pixels at 1080p between columns."""
@@ -48,6 +49,8 @@ LEAST_COLUMN = 210
 """Pixels at 1080p. Narrower columns, of some eight letters, are put below each other."""
 WIDE_SHARE = 0.58
 """The share of the width for code, a table or a formula beside a picture."""
+
+LIGHT_PLATE, DARK_PLATE = "#ffffff", "#1c242f"
 
 _LONGEST_NAME = 40  # characters of the name in a placeholder
 
@@ -98,6 +101,7 @@ class Block:
     width: int = 0
     height: int = 0
     share: float = 0.0
+    plate: str = ""
     caption: str = ""
     tone: Tone = "plain"
     label: str = ""
@@ -235,6 +239,7 @@ class Material:
             file=name,
             width=picture.width,
             height=picture.height,
+            plate=choose_plate(picture.ink, self.theme),
             share=round(min(max(visual.share, 0.0), 1.0), 4),
             caption=make_one_line(visual.title),
         )
@@ -298,6 +303,14 @@ class Material:
         message = f"{error.message} Its LaTeX is shown instead."
         problem = replace(error.problem, message=message, place=self.place)
         self.findings.append(Finding("formula-unshown", "error", problem))
+
+
+def choose_plate(ink: Ink, theme: Theme) -> str:
+    """The colour to put behind a transparent picture that could not be seen; empty for none."""
+    on_dark = contrast(theme.background, "#ffffff") > contrast(theme.background, "#000000")
+    if ink == "dark" and on_dark:
+        return LIGHT_PLATE
+    return DARK_PLATE if ink == "light" and not on_dark else ""
 
 
 def _make_placeholder(what: str, name: str, alt: str, step: int) -> Block:

@@ -131,7 +131,8 @@ def decode_picture(
             raise _make_error(name, error.late) from error
     if "message" in reply:
         raise DecodingError(reply["message"], remedy=reply["remedy"])
-    return SlidePicture(png, reply["width"], reply["height"], reply["missing"], reply["remedy"])
+    facts = {name: reply[name] for name in ("width", "height", "ink", "missing", "remedy")}
+    return SlidePicture(png, **facts)
 
 
 def _ask(head: dict[str, Any], data: bytes, seconds: float) -> tuple[dict[str, Any], bytes]:

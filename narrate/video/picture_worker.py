@@ -89,8 +89,8 @@ def _answer(head: dict[str, Any], data: bytes) -> tuple[dict[str, Any], bytes]:
         return {"message": error.message, "remedy": error.remedy}, b""
     except (MemoryError, RecursionError):
         return {"exhausted": True}, b""
-    size = {"width": made.width, "height": made.height}
-    return {**size, "missing": made.missing, "remedy": made.remedy}, made.png
+    facts = {name: getattr(made, name) for name in ("width", "height", "ink", "missing", "remedy")}
+    return facts, made.png
 
 
 def _decode(data: bytes, name: str, within: tuple[int, int]) -> SlidePicture:

@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from foundation.picture_limits import LARGEST_PICTURE_PIXELS, PICTURE_FORMATS
 from narrate.errors import DecodingError
@@ -18,12 +18,16 @@ from narrate.errors import DecodingError
 if TYPE_CHECKING:
     from PIL import Image, ImageFile
 
+Ink = Literal["", "dark", "light"]
+
 LEAST_SHOWN = 0.6
 """The share of a damaged picture's rows that must be there for it to be shown."""
 
 _FEWEST_SCANS = 5
 """Of a cut progressive JPEG, which has about ten: after five, shapes and colours are clear."""
 _DAMAGE = (OSError, ValueError, SyntaxError, EOFError, IndexError)
+_CLEAR = 128  # of 255: what is more transparent shows the ground behind it
+_DARK, _LIGHT = 96, 200  # of 255
 _LITTLE = 0.05  # of difference from sRGB's gamma, which nobody sees
 
 
@@ -31,13 +35,15 @@ _LITTLE = 0.05  # of difference from sRGB's gamma, which nobody sees
 class SlidePicture:
     """A picture as a PNG, and its size in pixels.
 
-    `missing` says what part of it cannot be shown, and `remedy` what to do about that; both are
-    usually empty.
+    `ink` is "dark" if the picture is transparent and parts of it cannot be seen on a dark ground,
+    "light" if it cannot be seen on a light one. `missing` says what part of the picture cannot be
+    shown, and `remedy` what to do about that; both are usually empty.
     """
 
     png: bytes
     width: int
     height: int
+    ink: Ink = ""
     missing: str = ""
     remedy: str = ""
 
@@ -72,9 +78,25 @@ def decode_raster(data: bytes, name: str, within: tuple[int, int]) -> SlidePictu
         target.getvalue(),
         shown.width,
         shown.height,
+        find_ink(shown),
         missing if share < 1 else "",
         "Copy or download the file again." if share < 1 else "",
     )
+
+
+def find_ink(picture: Image.Image) -> Ink:
+    """Whether a transparent picture has dark parts, or only light ones; empty for any other."""
+    if picture.mode != "RGBA":
+        return ""
+    alpha = picture.getchannel("A")
+    clear = sum(alpha.histogram()[:_CLEAR])
+    if clear < 0.03 * picture.width * picture.height:
+        return ""
+    opaque = alpha.point([0] * _CLEAR + [255] * (256 - _CLEAR))
+    shades = picture.convert("L").histogram(opaque)
+    if sum(shades[:_DARK]) > 0.02 * sum(shades):
+        return "dark"
+    return "light" if sum(shades[_LIGHT:]) > 0.9 * sum(shades) else ""
 
 
 def _open(data: bytes, name: str, within: tuple[int, int]) -> ImageFile.ImageFile:

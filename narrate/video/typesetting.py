@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 TEXT_FONT = "Atkinson Hyperlegible"
 CODE_FONT = "DejaVu Sans Mono"
-FALLBACK_FONTS = ("DejaVu Sans Mono", "New Computer Modern", "Libertinus Serif")
+SERIF_FONT = "Libertinus Serif"
+FALLBACK_FONTS = ("DejaVu Sans Mono", "New Computer Modern", SERIF_FONT)
 """Fonts that Typst contains: they have Greek, Cyrillic, Hebrew, arrows and mathematics."""
 
 _NEVER_A_CHARACTER = "\uffff"  # a noncharacter, for which every font shows its "missing" box
