@@ -133,21 +133,39 @@ def _load_cut(data: bytes, name: str, within: tuple[int, int]) -> tuple[Image.Im
     with _taking_cut_files():
         opened = _open(data, name, within)
         opened.load()
-        full = opened.convert("RGBA") if "transparency" in opened.info else opened.convert("RGB")
-        filled = full.getbbox()  # rows that were not decoded are black, and transparent if they can
-        rows = filled[3] if filled else 0
-        if not rows and opened.info.get("progressive"):
-            if data.count(b"\xff\xda") < _FEWEST_SCANS:
-                return full, 0.0
-            whole = _open(data + b"\xff\xd9", name, within)  # the end that was cut off
-            whole.load()
-            return whole, 0.99
+        plain = _simplify_mode(opened)
+        full = plain if plain.mode == "RGBA" else plain.convert("RGB")
+        rows = _count_rows(data, within) if opened.format == "JPEG" else _find_last_row(full)
+    if not rows and opened.info.get("progressive") and data.count(b"\xff\xda") >= _FEWEST_SCANS:
+        return opened, 0.99
     alpha = Image.new("L", full.size, 0)
     alpha.paste(full.getchannel("A") if full.mode == "RGBA" else 255, (0, 0, full.width, rows))
     full.putalpha(alpha)
     full.info = dict(opened.info)
     full.info.pop("transparency", None)
     return full, rows / full.height
+
+
+def _count_rows(data: bytes, within: tuple[int, int]) -> int:
+    """How many rows of a cut JPEG can be decoded; 0 for a progressive one."""
+    from PIL import JpegImagePlugin
+
+    class Cut(JpegImagePlugin.JpegImageFile):
+        """Ends where its data end. Pillow would add an end, and grey rows up to it."""
+
+        def load_read(self, read_bytes: int) -> bytes:
+            return self.fp.read(read_bytes) if self.fp else b""
+
+    with Cut(io.BytesIO(data)) as opened:
+        opened.draft("L" if opened.mode == "L" else "RGB", (within[0] * 2, within[1] * 2))
+        opened.load()
+        return _find_last_row(opened.convert("RGB"))
+
+
+def _find_last_row(picture: Image.Image) -> int:
+    """The number of rows up to the last one that is not black, as rows without data are."""
+    filled = picture.getbbox()
+    return filled[3] if filled else 0
 
 
 @contextmanager
