@@ -64,6 +64,10 @@ RULES: Mapping[str, str] = MappingProxyType(
         # slides and captions
         "slide-overflows": "a slide with more content than fits",
         "slide-crowded": "a slide on which the text had to be made smaller",
+        "slide-unshown": "a slide that cannot be drawn and is shown as plain text",
+        "picture-unshown": "a picture that cannot be shown and is replaced by its description",
+        "picture-incomplete": "a picture of which a part cannot be shown",
+        "formula-unshown": "a formula that cannot be typeset and is shown as LaTeX",
         "missing-glyphs": "characters that no font has",
         "caption-too-wide": "a caption that is too wide for the picture",
         "caption-gap": "a gap between captions that the caption profile does not allow",
