@@ -16,7 +16,9 @@ HIDDEN = "\ue002"
 """Stands for each character of code, comments and formulas in `mask_code`. No lesson holds it."""
 
 _FENCE = re.compile(r"^[ \t]*(?:(?:[-*+>]|\d{1,9}[.)])[ \t]+)*(`{3,}(?=[^`]*$)|~{3,})")
-_CODE_SPAN = re.compile(r"(?<![`\\])(`{1,8})(?!`)(?:[^`]|(?!\1(?!`))`+){1,2000}?(?<!`)\1(?!`)")
+_CODE_SPAN = re.compile(
+    r"(?<![`\\])(`{1,8})(?!`)(?:[^`\n]|\n(?![ \t]*\n)|(?!\1(?!`))`+){1,2000}?(?<!`)\1(?!`)"
+)
 _MATH_SPAN = re.compile(r"(?<![\\$])\$(?![\s$])(?:[^$\n\\]|\\.){1,500}?(?<![\s\\])\$(?![\d$])")
 
 

@@ -145,7 +145,7 @@ def make_title_slide(metadata: Mapping[str, object]) -> Parts:
     if rest[-1].lower() in ("today", "now", "last-modified") or rest[-1].startswith("`"):
         rest[-1] = ""
     lines = [part for text in rest if text for part in (text, "\n\n")]
-    return (*make_marker("slide", title=title), "\n", *lines)
+    return (*make_marker("slide", title=title), "\n", *lines, *make_marker("slide"))
 
 
 def find_authors(metadata: Mapping[str, object]) -> list[str]:
