@@ -8,7 +8,10 @@ from types import MappingProxyType
 from lessons.dialects.base import Dialect, Sample
 from lessons.dialects.markdown import Markdown
 from lessons.dialects.marp import Marp
+from lessons.dialects.pandoc import Pandoc
+from lessons.dialects.quarto import Quarto
 from lessons.dialects.reveal import Reveal
+from lessons.dialects.rmarkdown import RMarkdown
 from lessons.dialects.slidesonnet import SlideSonnet
 from lessons.dialects.slidev import Slidev
 
@@ -18,6 +21,9 @@ _ALL: tuple[Dialect, ...] = (
     SlideSonnet(),
     Slidev(),
     Reveal(),
+    Pandoc(),
+    Quarto(),
+    RMarkdown(),
 )
 
 DIALECTS: Mapping[str, Dialect] = MappingProxyType({dialect.name: dialect for dialect in _ALL})

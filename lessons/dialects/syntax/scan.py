@@ -16,7 +16,9 @@ HIDDEN = "\ue002"
 """Stands for each character of code, comments and formulas in `mask_code`. No lesson holds it."""
 
 _FENCE = re.compile(r"^[ \t]*(?:(?:[-*+>]|\d{1,9}[.)])[ \t]+)*(`{3,}(?=[^`]*$)|~{3,})")
-_CODE_SPAN = re.compile(r"(?<![`\\])(`{1,8})(?!`)(?:[^`]|(?!\1(?!`))`+){1,2000}?(?<!`)\1(?!`)")
+_CODE_SPAN = re.compile(
+    r"(?<![`\\])(`{1,8})(?!`)(?:[^`\n]|\n(?![ \t]*\n)|(?!\1(?!`))`+){1,2000}?(?<!`)\1(?!`)"
+)
 _MATH_SPAN = re.compile(r"(?<![\\$])\$(?![\s$])(?:[^$\n\\]|\\.){1,500}?(?<![\s\\])\$(?![\d$])")
 
 
@@ -83,6 +85,15 @@ def mask_code(text: str, lines: Iterable[Line] | None = None) -> str:
     for pattern in (_CODE_SPAN, _COMMENT, _DISPLAY_MATH, _MATH_SPAN):
         masked = pattern.sub(_hide, masked)
     return masked
+
+
+def find_code_spans(text: str, lines: Iterable[Line] | None = None) -> Iterator[re.Match[str]]:
+    """The code spans in the prose of a text, with their backticks."""
+    prose = "\n".join(
+        line.text if line.kind == "text" else HIDDEN * len(line.text)
+        for line in (lines if lines is not None else scan_lines(text))
+    )
+    yield from _CODE_SPAN.finditer(prose)
 
 
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
