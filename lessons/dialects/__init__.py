@@ -10,6 +10,7 @@ from lessons.dialects.markdown import Markdown
 from lessons.dialects.marp import Marp
 from lessons.dialects.mdbook import MdBook
 from lessons.dialects.mkdocs import MkDocs
+from lessons.dialects.myst import Myst
 from lessons.dialects.reveal import Reveal
 from lessons.dialects.slidesonnet import SlideSonnet
 from lessons.dialects.slidev import Slidev
@@ -22,6 +23,7 @@ _ALL: tuple[Dialect, ...] = (
     Reveal(),
     MdBook(),
     MkDocs(),
+    Myst(),
 )
 
 DIALECTS: Mapping[str, Dialect] = MappingProxyType({dialect.name: dialect for dialect in _ALL})
