@@ -10,12 +10,20 @@ from types import MappingProxyType
 
 RULES: Mapping[str, str] = MappingProxyType(
     {
+        # what a lesson for another tool holds
+        "setting-unusable": "a setting in a lesson that cannot be used",
+        "setting-unknown": "a setting that does not exist, and is close to one that does",
+        "setting-foreign": "keys of another tool in the front matter",
+        "include-missing": "a file that a lesson brings in and that cannot be read",
+        "picture-missing": "a picture that is missing or cannot be shown",
+        "deck-unspoken": "a deck without speaker notes, whose slides are read",
+        "comment-open": "a comment that is not closed",
         # the script
         "lesson-silent": "a lesson without speech",
+        "lesson-long": "a lesson with so many slides that some are left out",
         "slide-silent": "a slide without speech",
         "slide-long": "a slide with too much speech",
         "slide-full": "a slide that shows too many words",
-        "slide-import": "a slide that is imported from another file",
         "title-missing": "a slide without a title",
         "title-repeated": "two slides with the same title",
         "title-long": "a title that is too long",
@@ -57,6 +65,10 @@ RULES: Mapping[str, str] = MappingProxyType(
         # slides and captions
         "slide-overflows": "a slide with more content than fits",
         "slide-crowded": "a slide on which the text had to be made smaller",
+        "slide-unshown": "a slide that cannot be drawn and is shown as plain text",
+        "picture-unshown": "a picture that cannot be shown and is replaced by its description",
+        "picture-incomplete": "a picture of which a part cannot be shown",
+        "formula-unshown": "a formula that cannot be typeset and is shown as LaTeX",
         "missing-glyphs": "characters that no font has",
         "caption-too-wide": "a caption that is too wide for the picture",
         "caption-gap": "a gap between captions that the caption profile does not allow",

@@ -18,7 +18,7 @@ from lessons.course.setting_layers import FittingKeys, allowed_keys, merge, read
 from lessons.course.settings import DEFAULTS, Layer, LessonKeys, Settings
 from lessons.course.voice_map import NameVoice, VoiceMap, keep_name
 from lessons.dialects import DIALECTS, find_dialect
-from lessons.dialects.base import Context, Dialect, Project, Reading, Sample
+from lessons.dialects.base import METADATA_KEYS, Context, Dialect, Project, Reading, Sample
 from lessons.directives.comments import Directive, read_directive
 from lessons.errors import LessonError
 from lessons.markdown.blocks import Block, read_blocks
@@ -33,6 +33,13 @@ from lessons.model import Finding, Lesson, Severity
 from lessons.speakable import Lexicon, LexiconEntry
 
 LARGEST_CHARACTERS = 2_000_000
+
+MOST_SLIDES = 2_000
+"""About a week of lectures; a file that holds more was not written by a teacher."""
+
+NEAREST_KEY = 0.75
+"""How alike a key must be to one of ours to be a mistyped one: `vioce` is, and `time`, which many
+tools have, is not `title`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +94,9 @@ def read_lesson(
     context = Context(opened_path(path, around.root, opened), opened, front.values.values)
     context.project = around.project
     reading = dialect.read(whole[front.end :], context)
-    fitting = read_what_fits(front.values, foreign=dialect.keys | reading.foreign_keys)
+    fitting = read_what_fits(
+        front.values, foreign=METADATA_KEYS | dialect.keys | reading.foreign_keys
+    )
     own = merge(around.settings, fitting.keys, around.flags)
     if "language" not in fitting.keys.model_fields_set and is_tag(reading.language):
         own = own.model_copy(update={"language": normalize_tag(reading.language)})
@@ -115,12 +124,26 @@ def read_lesson(
             "course.",
             place=Place(path, 1),
         )
+    builders = _bound_slides(builders)
     if used is not None:
         used.update(lesson_context.entries.values())
     slides = tuple(builder.build() for builder in builders)
     stem = PurePosixPath(path).stem
     lesson = Lesson(stem, title, path, shape, slides, own, dialect.name)
     return lesson, tuple(lesson_context.findings)
+
+
+def _bound_slides(builders: list[SlideBuilder]) -> list[SlideBuilder]:
+    if len(builders) > MOST_SLIDES:
+        builders[MOST_SLIDES].add_finding(
+            "lesson-long",
+            f"The lesson has {len(builders)} slides, so those after slide {MOST_SLIDES} are left "
+            "out.",
+            "Split it into several lessons.",
+            builders[MOST_SLIDES].start,
+            severity="error",
+        )
+    return builders[:MOST_SLIDES]
 
 
 def opened_path(path: str, root: Path, opened: Path) -> str:
@@ -199,8 +222,8 @@ def _find_front_matter_problems(
     path = front.values.path
     others: list[str] = []
     for name in fitting.unknown:
-        near = find_near(name, known)
-        if near is None:
+        near = find_near(name, known, nearest=NEAREST_KEY)
+        if not near:
             others.append(name)
             continue
         place = Place(path, front.values.line_of(name), key=name)
