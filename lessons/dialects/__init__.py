@@ -8,6 +8,9 @@ from types import MappingProxyType
 from lessons.dialects.base import Dialect, Sample
 from lessons.dialects.markdown import Markdown
 from lessons.dialects.marp import Marp
+from lessons.dialects.mdbook import MdBook
+from lessons.dialects.mkdocs import MkDocs
+from lessons.dialects.myst import Myst
 from lessons.dialects.reveal import Reveal
 from lessons.dialects.slidesonnet import SlideSonnet
 from lessons.dialects.slidev import Slidev
@@ -18,6 +21,9 @@ _ALL: tuple[Dialect, ...] = (
     SlideSonnet(),
     Slidev(),
     Reveal(),
+    MdBook(),
+    MkDocs(),
+    Myst(),
 )
 
 DIALECTS: Mapping[str, Dialect] = MappingProxyType({dialect.name: dialect for dialect in _ALL})

@@ -130,9 +130,6 @@ def get_parser() -> MarkdownIt:
 
     parser = _LessonMarkdown("commonmark")
     _add_extensions(parser)
-    parser.block.ruler.before(
-        "code", "marker", _read_marker, {"alt": ["paragraph", "reference", "blockquote", "list"]}
-    )
     parser.use(amsmath_plugin)
     parser.inline.ruler.before("autolink", "vendor", _read_vendor_tag)
     return parser
@@ -153,6 +150,9 @@ def _add_extensions(parser: MarkdownIt) -> None:
 
     parser.enable(["table", "strikethrough"])
     parser.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True)
+    parser.block.ruler.before(
+        "code", "marker", _read_marker, {"alt": ["paragraph", "reference", "blockquote", "list"]}
+    )
     parser.core.ruler.disable(["inline", "text_join"])
 
 

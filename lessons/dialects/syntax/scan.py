@@ -97,6 +97,15 @@ def _hide_comments(text: str) -> str:
     return "".join([*parts, text[at:]])
 
 
+def find_code_spans(text: str, lines: Iterable[Line] | None = None) -> Iterator[re.Match[str]]:
+    """The code spans in the prose of a text, with their backticks."""
+    prose = "\n".join(
+        line.text if line.kind == "text" else HIDDEN * len(line.text)
+        for line in (lines if lines is not None else scan_lines(text))
+    )
+    yield from _CODE_SPAN.finditer(prose)
+
+
 _DISPLAY_MATH = re.compile(r"(?<!\\)\$\$[^\n]{1,2000}?\$\$")
 
 
