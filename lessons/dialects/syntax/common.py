@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 from lessons.dialects.base import Context
 from lessons.dialects.syntax.footnotes import rewrite_footnotes
+from lessons.dialects.syntax.html_elements import rewrite_html
 from lessons.markdown.source import Source
 
 Rule = Callable[[Source, Context], Source]
 
-COMMON: tuple[Rule, ...] = (rewrite_footnotes,)
+COMMON: tuple[Rule, ...] = (rewrite_html, rewrite_footnotes)
 """In the order in which they are applied."""
 
 
