@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from lessons.dialects.base import Dialect, Sample
+from lessons.dialects.carpentries import Carpentries
 from lessons.dialects.markdown import Markdown
 from lessons.dialects.marp import Marp
 from lessons.dialects.mdbook import MdBook
@@ -21,6 +22,7 @@ _ALL: tuple[Dialect, ...] = (
     SlideSonnet(),
     Slidev(),
     Reveal(),
+    Carpentries(),
     MdBook(),
     MkDocs(),
     Myst(),

@@ -31,7 +31,9 @@ from lessons.wordset import word_set
 _DIRECTIVE = re.compile(r"^[ \t]*(?:`{3,}|:{3,}|~{3,})[ \t]*\{[a-z][\w:+-]*\}", re.MULTILINE)
 _ROLE = re.compile(r"\{(?:ref|doc|term|numref|cite|cite:t|cite:p|math|eq|kbd|download|index)\}`")
 _LABEL = re.compile(r"^\([\w:. -]{1,100}\)=[ \t]*$", re.MULTILINE)
-_KNITR = re.compile(r"^```\{(?:r|python|julia|bash|sh|sql|ojs|mermaid|dot)\b[^}\n]*\}", re.MULTILINE)
+_KNITR = re.compile(
+    r"^```\{(?:r|python|julia|bash|sh|sql|ojs|mermaid|dot)\b[^}\n]*\}", re.MULTILINE
+)
 _SUBSTITUTION = re.compile(r"\{\{[ \t]*([^{}\n|]{1,100}?)[ \t]*(?:\|[^{}\n]{0,200})?\}\}")
 _EQUATION = re.compile(r"^[ \t]*:label:[ \t]*(\S+)|^\$\$[ \t]*\(([^()\s]+)\)", re.MULTILINE)
 _MATH_LABEL = re.compile(r"(?<=\$\$)[ \t]*\([^()\s]{1,100}\)[ \t]*$", re.MULTILINE)
@@ -40,7 +42,9 @@ _TOCTREE = re.compile(
     r"|\.\. toctree::[^\n]*\n(?P<rst>(?:[ \t]+[^\n]*\n|[ \t]*\n)*))",
     re.MULTILINE | re.DOTALL,
 )
-_SETTING = re.compile(r"^(project|language|root_doc|master_doc)[ \t]*=[ \t]*u?[\"']([^\"'\n]{1,200})[\"']", re.M)
+_SETTING = re.compile(
+    r"^(project|language|root_doc|master_doc)[ \t]*=[ \t]*u?[\"']([^\"'\n]{1,200})[\"']", re.M
+)
 _BIBLIOGRAPHY = re.compile(r"^bibtex_bibfiles[ \t]*=[ \t]*\[([^\]]{0,2000})\]", re.MULTILINE)
 _EXTENSIONS = re.compile(r"^myst_enable_extensions[ \t]*=[ \t]*[\[({]([^\])}]{0,2000})[\])}]", re.M)
 _SUFFIXES = (".md", ".ipynb")
@@ -240,9 +244,7 @@ def _find_sphinx(root: Path) -> Project | None:
     )  # fmt: skip
 
 
-def _walk_toctrees(
-    root: Path, folder: str, name: str, seen: set[str], depth: int
-) -> Iterator[str]:
+def _walk_toctrees(root: Path, folder: str, name: str, seen: set[str], depth: int) -> Iterator[str]:
     """A page and those below it, as the toctrees on each of them say."""
     page = next(iter(_resolve(root, folder, name)), "")
     path = page or f"{folder}/{name}.rst".lstrip("/")

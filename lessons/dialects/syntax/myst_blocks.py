@@ -23,28 +23,28 @@ from lessons.wordset import word_set
 _DEEPEST = 12
 
 GONE = word_set(
-    "toctree tableofcontents contents index bibliography meta highlight todo tocmetatree sectionauthor "
-    "codeauthor default-domain currentmodule module py:module py:currentmodule sectnum ifslides "
-    " tabularcolumns role default-role exerciselist todolist nb-exec-table "
+    "toctree tableofcontents contents index bibliography meta highlight todo tocmetatree "
+    "sectionauthor codeauthor default-domain currentmodule module py:module py:currentmodule "
+    "sectnum ifslides tabularcolumns role default-role exerciselist todolist nb-exec-table "
     "ifnotslides genindex header footer post postlist seealso-end numbered title"
 )
 _BARE = word_set(
-    "tab-set tabs grid grid-item container div hlist only ifconfig compound centered rst-class cssclass "
-    "columns column panels class wrap line-block start-slides md-tab-set card-carousel table-wrapper "
-    "subfigure iftoc topic-list image-group"
+    "tab-set tabs grid grid-item container div hlist only ifconfig compound centered rst- "
+    "class cssclass columns column panels class wrap line-block start-slides md-tab-set card- "
+    "carousel table-wrapper subfigure iftoc topic-list image-group"
 )
 _TITLED = word_set(
-    "admonition dropdown tab-item tab group-tab tabbed md-tab-item card grid-item-card sidebar margin "
-    "topic toggle details callout aside figure-md block marginnote"
+    "admonition dropdown tab-item tab group-tab tabbed md-tab-item card grid-item-card "
+    "sidebar margin topic toggle details callout aside figure-md block marginnote"
 )
 _CODE = word_set(
-    "code code-block sourcecode code-cell code-tab parsed-literal prompt console doctest ipython terminal "
-    "termynal thebe-button literal testcode testoutput command-output exec-code codeblock highlight-code "
-    "output"
+    "code code-block sourcecode code-cell code-tab parsed-literal prompt console doctest "
+    "ipython terminal termynal thebe-button literal testcode testoutput command-output exec- "
+    "code codeblock highlight-code output"
 )
 _DIAGRAMS = word_set(
-    "mermaid graphviz digraph graph uml plantuml kroki drawio-image drawio-figure blockdiag seqdiag tikz "
-    "svgbob bokeh-plot"
+    "mermaid graphviz digraph graph uml plantuml kroki drawio-image drawio-figure blockdiag "
+    "seqdiag tikz svgbob bokeh-plot"
 )
 _EMBEDDED: Mapping[str, str] = MappingProxyType(
     {
@@ -67,6 +67,7 @@ _VERSIONS: Mapping[str, str] = MappingProxyType(
 _LANGUAGES = {"ipython3": "python", "ipython": "python", "ipython2": "python", "python3": "python",
               "default": "", "none": ""}  # fmt: skip
 _HIDDEN_TAGS = ("remove-cell", "remove-input", "remove_cell", "remove_input")
+_CARD_RULE = re.compile(r"^[ \t]*(?:\^{3,}|\+{3,})[ \t]*$", re.MULTILINE)
 _PLAIN = (
     (re.compile(r"\{[\w:+-]{1,40}\}`([^`<>]{0,300}?)[ ]?(?:<[^`<>]*>)?`"), r"\1"),
     (re.compile(r"!?\[([^\[\]]{0,500})\]\([^()\s]{0,500}\)"), r"\1"),
@@ -181,13 +182,11 @@ class BlockWriter:
         self.tasks += 1
         return (*make_marker("box", kind, title=title), inside, "\n")
 
-    def _make_box(
-        self, source: Source, directive: Directive, name: str, inside: Source
-    ) -> Parts:
+    def _make_box(self, source: Source, directive: Directive, name: str, inside: Source) -> Parts:
         argument = directive.argument
         names = [name]
         if name in _TITLED:
-            classes = [c for c in directive.get("class").replace(",", " ").split()]
+            classes = directive.get("class").replace(",", " ").split()
             known = [c for c in classes if find_kind(c) != "plain"]
             names = known[:1] or ([name] if name in ("dropdown", "toggle", "details") else [])
         elif find_kind(name) == "plain" and name not in ("demo", "typealong", "type-along"):
@@ -207,7 +206,7 @@ class BlockWriter:
         body = directive.body
         if "card" not in name:
             return body
-        lines = [m for m in re.finditer(r"^[ \t]*(?:\^{3,}|\+{3,})[ \t]*$", body.text, re.M)]
+        lines = _CARD_RULE.finditer(body.text)
         return body.edit(Edit(m.start(), m.end(), ("\n",)) for m in lines)
 
     def _tell_unknown(self, source: Source, directive: Directive, name: str) -> None:
@@ -270,9 +269,7 @@ class BlockWriter:
         text = re.sub(r"\n[ \t]*(?=\n)", "", f"{directive.argument.text}\n{body.text}").strip()
         return ("\n$$\n", text, "\n$$\n\n") if text else ()
 
-    def _make_table(
-        self, source: Source, directive: Directive, depth: int, folder: Path
-    ) -> Parts:
+    def _make_table(self, source: Source, directive: Directive, depth: int, folder: Path) -> Parts:
         title = directive.argument
         lead: Parts = (title, "\n\n") if title.text.strip() else ()
         name = directive.name.lower()
@@ -297,7 +294,9 @@ class BlockWriter:
     def _include(self, source: Source, directive: Directive, depth: int, folder: Path) -> Parts:
         place = source.find_place(directive.start)
         name = directive.argument.text.strip()
-        file = read_included(self.context, name, place, beside=folder) if depth < MOST_DEPTH else None
+        file = (
+            read_included(self.context, name, place, beside=folder) if depth < MOST_DEPTH else None
+        )
         if file is None:
             return ()
         text = _cut_file(Source.of(file.path, file.text), directive)
@@ -325,14 +324,20 @@ def _escape_alt(text: str) -> str:
 def _is_label(text: str) -> bool:
     """Whether the argument of a solution is the label of its exercise, and not a title."""
     bare = text.strip()
-    return bool(bare) and " " not in bare and re.fullmatch(r"[\w:.-]*[_:\d-][\w:.-]*", bare) is not None
+    return (
+        bool(bare)
+        and " " not in bare
+        and re.fullmatch(r"[\w:.-]*[_:\d-][\w:.-]*", bare) is not None
+    )
 
 
 def _strip_blank(body: Source) -> Source:
     """A body without the blank lines around it."""
     text = body.text
     start = 0
-    while start < len(text) and (end := text.find("\n", start)) >= 0 and not text[start:end].strip():
+    while (
+        start < len(text) and (end := text.find("\n", start)) >= 0 and not text[start:end].strip()
+    ):
         start = end + 1
     return body[start : len(text.rstrip())]
 
@@ -365,7 +370,7 @@ def _cut_file(text: Source, directive: Directive) -> Source:
             line = text.text.rfind("\n", 0, found) + 1
             after = text.text.find("\n", found) + 1
             end = (after or len(text)) if keep else line
-    part = text[start:max(start, end)]
+    part = text[start : max(start, end)]
     if directive.get("lines"):
         part = join_sources(list(take_parts(part, find_ranges(directive.get("lines")))), text)
     for option in ("start-line", "end-line"):

@@ -12,8 +12,12 @@ from lessons.dialects.syntax.code_fences import escape
 from lessons.errors import LessonError
 
 _HEADING = re.compile(r"^#{1,6}[ \t]+(.+?)[ \t]*#*[ \t]*$", re.MULTILINE)
-_FENCE = re.compile(r"^[ \t]*(?:`{3,}|~{3,})(?!\{)[^`\n]*\n.*?^[ \t]*(?:`{3,}|~{3,})[ \t]*$", re.M | re.S)
-_LABEL = re.compile(r"^[ \t]*\(([^()\n]{1,200})\)=[ \t]*\n(?:[ \t]*\n)*(?:#{1,6}[ \t]+([^\n]+))?", re.M)
+_FENCE = re.compile(
+    r"^[ \t]*(?:`{3,}|~{3,})(?!\{)[^`\n]*\n.*?^[ \t]*(?:`{3,}|~{3,})[ \t]*$", re.M | re.S
+)
+_LABEL = re.compile(
+    r"^[ \t]*\(([^()\n]{1,200})\)=[ \t]*\n(?:[ \t]*\n)*(?:#{1,6}[ \t]+([^\n]+))?", re.M
+)
 _NAMED = re.compile(
     r"^[ \t]*(?:`{3,}|:{3,})\{[\w:-]+\}[ \t]*([^\n`]*)\n(?:[ \t]*:[\w-]+:[^\n]*\n){0,20}?"
     r"[ \t]*:(?:name|label):[ \t]*(\S+)",

@@ -26,18 +26,24 @@ _LABEL = re.compile(r"^[ \t]*\([^()\n]{1,200}\)=[ \t]*$\n?", re.MULTILINE)
 _COMMENT = re.compile(r"^[ ]{0,3}%(?!%)[^\n]*$\n?", re.MULTILINE)
 _BREAK = re.compile(r"^\+{3}(?:[ \t][^\n]*)?$\n?", re.MULTILINE)
 _BLOCK_ATTRIBUTES = re.compile(r"^[ ]{0,3}\{[#.][^{}\n]{0,300}\}[ \t]*$\n?", re.MULTILINE)
-_EMPTY_LINK = re.compile(r"(?<!!)\[\]\((?:<([^<>\n]{1,300})>|([^()\s]{1,300}))(?:[ \t]+\"[^\"\n]*\")?\)")
+_EMPTY_LINK = re.compile(
+    r"(?<!!)\[\]\((?:<([^<>\n]{1,300})>|([^()\s]{1,300}))(?:[ \t]+\"[^\"\n]*\")?\)"
+)
 _ADDRESS = re.compile(r"<(?:project|doc|path|inv)(?::[\w.*-]+)*:([^<>\s]{1,300})>")
 _STRAY_COLONS = re.compile(r"^[ \t]*:{3,}[ \t]*$\n?", re.MULTILINE)
 
-_TITLES = word_set("ref doc any term numref download pageref std:ref std:doc std:term std:numref hoverxref")
+_TITLES = word_set(
+    "ref doc any term numref download pageref std:ref std:doc std:term std:numref hoverxref"
+)
 _CODE = word_set(
-    "code command option envvar program file keyword token literal class func meth mod attr exc data obj const "
-    "type samp envvar regexp mailheader makevar src py c cpp js rst"
+    "code command option envvar program file keyword token literal class func meth mod attr "
+    "exc data obj const type samp envvar regexp mailheader makevar src py c cpp js rst"
 )
 _CALLED = word_set("func meth")
-_ICONS = word_set("fa fas fab far fa-solid octicon material-regular material-outlined material-round "
-                  "material-sharp material-twotone bdg-icon icon")  # fmt: skip
+_ICONS = word_set(
+    "fa fas fab far fa-solid octicon material-regular material-outlined material-round "
+    "material-sharp material-twotone bdg-icon icon"
+)
 _MADE = word_set("eval glue glue:text glue:any ipython evaluate")
 
 
@@ -101,7 +107,9 @@ class RoleWriter:
             plain = text if not targeted else " ".join(shown.text.split())
             return (f"`{plain.lstrip('!')}{called}`",)
         if short == "abbr":
-            return (source[match.start("text") : match.start("text") + len(text.partition(" (")[0])],)
+            return (
+                source[match.start("text") : match.start("text") + len(text.partition(" (")[0])],
+            )
         if short in ("sc", "smallcaps"):
             return (SMALL_CAPS[0], inside, SMALL_CAPS[1])
         if short == "strong":
