@@ -10,12 +10,19 @@ from types import MappingProxyType
 
 RULES: Mapping[str, str] = MappingProxyType(
     {
+        # what a lesson for another tool holds
+        "setting-unusable": "a setting in a lesson that cannot be used",
+        "setting-unknown": "a setting that does not exist, and is close to one that does",
+        "setting-foreign": "keys of another tool in the front matter",
+        "include-missing": "a file that a lesson brings in and that cannot be read",
+        "picture-missing": "a picture that is missing or cannot be shown",
+        "deck-unspoken": "a deck without speaker notes, whose slides are read",
+        "comment-open": "a comment that is not closed",
         # the script
         "lesson-silent": "a lesson without speech",
         "slide-silent": "a slide without speech",
         "slide-long": "a slide with too much speech",
         "slide-full": "a slide that shows too many words",
-        "slide-import": "a slide that is imported from another file",
         "title-missing": "a slide without a title",
         "title-repeated": "two slides with the same title",
         "title-long": "a title that is too long",

@@ -17,7 +17,7 @@ _TITLES = {
 }
 
 
-_OF_OTHER_TOOLS = frozenset({"author", "presenter"})
+_OF_OTHER_TOOLS = frozenset({"author"})
 """Settings of other layers whose names other tools use in front matter, where they are ignored."""
 
 

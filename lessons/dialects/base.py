@@ -20,6 +20,13 @@ from foundation.problem import Place, Problem
 from lessons.course.settings import FrozenMapping
 from lessons.markdown.source import Source
 from lessons.model import Finding, Severity, Shape
+from lessons.wordset import word_set
+
+METADATA_KEYS = word_set(
+    "author authors date description summary keywords tags categories category draft subtitle lang "
+    "slug image cover weight order aliases permalink layout lastmod updated"
+)
+"""Keys that so many tools have in front matter that they are not worth a word."""
 
 NOTHING: Mapping[str, object] = FrozenMapping({})
 

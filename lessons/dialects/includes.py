@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from foundation.problem import Place, Problem
-from foundation.shortening import shorten
 from lessons.course.media import MediaFolders, find_file
 from lessons.course.text_files import read_text
 from lessons.dialects.base import Context
@@ -50,7 +49,8 @@ def read_included(
         relative = path.relative_to(context.root.resolve()).as_posix()
         text = clean_text(read_text(path, relative, LessonError))
     except (MediaError, LessonError) as error:
-        report(f"{shorten(name, 80)!r} is not brought in: {error.message}", error.remedy)
+        problem = error.problem.within(place)
+        context.findings.append(Finding("include-missing", "warning", problem))
         return None
     context.files_read += 1
     context.characters_read += len(text)

@@ -18,7 +18,7 @@ from lessons.course.setting_layers import FittingKeys, allowed_keys, merge, read
 from lessons.course.settings import DEFAULTS, Layer, LessonKeys, Settings
 from lessons.course.voice_map import NameVoice, VoiceMap, keep_name
 from lessons.dialects import DIALECTS, find_dialect
-from lessons.dialects.base import Context, Dialect, Project, Reading, Sample
+from lessons.dialects.base import METADATA_KEYS, Context, Dialect, Project, Reading, Sample
 from lessons.directives.comments import Directive, read_directive
 from lessons.errors import LessonError
 from lessons.markdown.blocks import Block, read_blocks
@@ -33,6 +33,10 @@ from lessons.model import Finding, Lesson, Severity
 from lessons.speakable import Lexicon, LexiconEntry
 
 LARGEST_CHARACTERS = 2_000_000
+
+NEAREST_KEY = 0.75
+"""How alike a key must be to one of ours to be a mistyped one: `vioce` is, and `time`, which many
+tools have, is not `title`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,9 @@ def read_lesson(
     context = Context(opened_path(path, around.root, opened), opened, front.values.values)
     context.project = around.project
     reading = dialect.read(whole[front.end :], context)
-    fitting = read_what_fits(front.values, foreign=dialect.keys | reading.foreign_keys)
+    fitting = read_what_fits(
+        front.values, foreign=METADATA_KEYS | dialect.keys | reading.foreign_keys
+    )
     own = merge(around.settings, fitting.keys, around.flags)
     if "language" not in fitting.keys.model_fields_set and is_tag(reading.language):
         own = own.model_copy(update={"language": normalize_tag(reading.language)})
@@ -199,8 +205,8 @@ def _find_front_matter_problems(
     path = front.values.path
     others: list[str] = []
     for name in fitting.unknown:
-        near = find_near(name, known)
-        if near is None:
+        near = find_near(name, known, nearest=NEAREST_KEY)
+        if not near:
             others.append(name)
             continue
         place = Place(path, front.values.line_of(name), key=name)

@@ -53,8 +53,14 @@ def test_findings(make: Make, text: str, code: str, line: int, slide: int | None
     assert (code, line, slide) in codes(root)
 
 
-def test_a_deck_without_notes_says_nothing(make: Make) -> None:
-    assert ("lesson-silent", 1, None) in codes(make(a_md="---\nmarp: true\n---\n# A\n\ntext\n"))
+def test_a_deck_without_notes_has_its_slides_read(make: Make) -> None:
+    found = codes(make(a_md="---\nmarp: true\n---\n# A\n\ntext\n"))
+    assert ("deck-unspoken", 4, 1) in found and ("lesson-silent", 1, None) not in found
+
+
+def test_a_deck_without_words_says_nothing(make: Make) -> None:
+    root = make(a_md="---\nmarp: true\n---\n```\nx\n```\n")
+    assert ("lesson-silent", 1, None) in codes(root)
 
 
 def test_a_word_that_cannot_be_read(make: Make) -> None:

@@ -10,7 +10,8 @@ from PIL import Image
 from foundation.problem import Place
 from lessons.course import media
 from lessons.errors import MediaError
-from lessons.markdown.lesson import parse_lesson
+from lessons.markdown.lesson import Surroundings, read_lesson
+from lessons.model import Placeholder
 
 PLACE = Place("a.md", 7, 3)
 
@@ -61,9 +62,9 @@ def test_a_picture_is_found_beside_its_lesson_in_the_course_or_in_media(
         ("//example.com/a.png", "only files in the course"),
         ("data:image/png;base64,AAAA", "only files in the course"),
         ("file:///etc/passwd", "only files in the course"),
-        ("/etc/passwd", "inside the course"),
+        ("/etc/passwd", "no file"),
         ("C:/a.png", "inside the course"),
-        ("..\\a.png", "inside the course"),
+        ("..\\outside.png", "leads out"),
         ("../../etc/passwd", "leads out"),
         ("../outside.png", "leads out"),
         ("%2e%2e/outside.png", "leads out"),
@@ -87,15 +88,35 @@ def test_nothing_outside_the_course_is_named(root: Path, name: str, words: str) 
     assert words in str(caught.value) or name == "loop.png"
 
 
-def test_an_address_of_any_kind_in_a_lesson_is_refused_not_read_aloud(root: Path) -> None:
-    for address in ("file:///etc/passwd", "data:text/html,x", "javascript:x"):
-        with pytest.raises(MediaError, match="is an address"):
-            parse_lesson(f"# A\n\nHello.\n\n![x]({address})\n", path="a.md", root=root)
+def find_missing(root: Path, markdown: str) -> tuple[Placeholder, str]:
+    """The placeholder for a picture in a lesson, and what is said of it."""
+    text = f"# A\n\nHello.\n\n{markdown}\n"
+    lesson, (finding,) = read_lesson(text, "a.md", Surroundings(root))
+    assert finding.rule == "picture-missing"
+    (shown,) = lesson.slides[0].visuals
+    assert isinstance(shown, Placeholder)
+    assert lesson.slides[0].written == "Hello."
+    return shown, finding.message
+
+
+@pytest.mark.parametrize(
+    "address", ["file:///etc/passwd", "data:text/html,x", "javascript:x", "https://a.b/c.png"]
+)
+def test_an_address_of_any_kind_is_a_placeholder_and_not_read_aloud(
+    root: Path, address: str
+) -> None:
+    shown, message = find_missing(root, f"![x]({address})")
+    assert "is an address" in message and shown.alt == "x"
 
 
 def test_a_message_shows_a_path_as_it_was_written(root: Path) -> None:
-    with pytest.raises(MediaError, match=r"no file 'my cat\.png'"):
-        parse_lesson("# A\n\nHello.\n\n![x](<my cat.png>)\n", path="a.md", root=root)
+    assert "no file 'my cat.png'" in find_missing(root, "![x](<my cat.png>)")[1]
+
+
+@pytest.mark.parametrize("name", ["/media/a b.png", "/a b.png", "\\\\media\\\\a b.png"])
+def test_a_path_from_the_root_of_a_site_means_the_course(root: Path, name: str) -> None:
+    name = name.replace("\\\\", "\\").lstrip("\\")
+    assert media.picture(root, name, PLACE, beside=root / "unit") == "media/a b.png"
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +14,9 @@ from lessons.course.schema import json_schema
 from lessons.course.setting_layers import KEYS, allowed_keys, read_layer
 from lessons.course.settings import CourseKeys, Layer
 from lessons.course.yaml_mapping import read_mapping
-from lessons.errors import CourseError, LessonError
-from lessons.model import Lesson
+from lessons.errors import CourseError
+from lessons.markdown.lesson import Surroundings, read_lesson
 
-Parse = Callable[[str], Lesson]
 FILES = [Layer.COURSE, Layer.LESSON, Layer.USER]
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -40,25 +38,22 @@ def test_the_schema_knows_every_setting_where_it_may_be_written(name: str, layer
     document = {"title": "x"} if layer is Layer.COURSE else {}
     allowed = name in allowed_keys(KEYS[layer], layer)
     found = accepts(layer, {**document, name: yaml.safe_load(good)})
-    # Other tools use these two names in front matter, so there they are passed over.
-    assert found is (allowed or (layer is Layer.LESSON and name in ("author", "presenter")))
+    # Other tools use this name in front matter, so there it is passed over.
+    assert found is (allowed or (layer is Layer.LESSON and name == "author"))
     described = json_schema(layer)["properties"]
     assert bool(described.get(name)) is allowed
     assert not allowed or described[name]["description"]
 
 
 @pytest.mark.parametrize("name", list(VALUES))
-def test_the_schema_of_a_lesson_refuses_the_settings_that_the_reader_refuses_there(
-    name: str, parse: Parse
+def test_the_schema_of_a_lesson_refuses_what_the_reader_cannot_use_there(
+    name: str, tmp_path: Path
 ) -> None:
     good, _ = VALUES[name]
-    try:
-        parse(f"---\n{name}: {good}\n---\n\n# One\n\nHello.\n")
-    except LessonError as error:
-        accepted = error.place.key != name
-    else:
-        accepted = True
-    assert accepts(Layer.LESSON, {name: yaml.safe_load(good)}) is accepted
+    text = f"---\n{name}: {good}\n---\n\n# One\n\nHello.\n"
+    _, findings = read_lesson(text, "a.md", Surroundings(tmp_path))
+    used = not any(f.rule == "setting-unusable" and f.place.key == name for f in findings)
+    assert accepts(Layer.LESSON, {name: yaml.safe_load(good)}) is used
 
 
 def test_the_schema_of_a_lesson_accepts_the_keys_of_other_tools() -> None:

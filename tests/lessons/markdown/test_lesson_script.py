@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from lessons.course.settings import Settings
-from lessons.errors import LessonError, MediaError
+from lessons.errors import LessonError
 from lessons.markdown.lesson import Surroundings, parse_lesson, read_lesson
 from lessons.model import (
     Code,
@@ -18,6 +18,7 @@ from lessons.model import (
     ListItem,
     Paragraph,
     Picture,
+    Placeholder,
     Quote,
     Run,
     Table,
@@ -202,40 +203,59 @@ def test_comments_and_markup_never_reach_captions(parse: Parse) -> None:
     assert parse(text).slides[0].utterances[0].written == "AB C D E"
 
 
+@pytest.mark.parametrize("text", ["", "\n\n<!-- skip -->\n"])
+def test_a_lesson_without_slides_is_an_error(parse: Parse, text: str) -> None:
+    with pytest.raises(LessonError, match="empty") as caught:
+        parse(text)
+    assert (caught.value.place.path, caught.value.place.line) == ("lesson.md", 1)
+
+
 @pytest.mark.parametrize(
-    ("text", "line", "words"),
+    ("text", "rule", "line", "words"),
     [
-        ("", 1, "empty"),
-        ("\n\n<!-- skip -->\n", 1, "empty"),
-        ("# S\n\n<!-- oh\n", 3, "not closed"),
-        ("---\ntitle: x\n", 1, "not closed"),
-        ("---\ntitle: x\nvioce: y\n---\n# S\n", 3, "'voice'"),
-        ("---\ntitle: x\ntitle: y\n---\n# S\n", 3, "given twice"),
-        ("---\ntitle: [x\n---\n# S\n", 3, "not correct"),
-        ("---\ntitle: *x\n---\n# S\n", 2, "aliases"),
-        ("---\ntitle: !!python/name:os x\n---\n# S\n", 2, "tag"),
-        ("---\nspeed: fast\n---\n# S\n", 2, "number"),
-        ("---\nspeed: 99\n---\n# S\n", 2, "0.5 to 2"),
-        ("---\nshape: cube\n---\n# S\n", 2, "shape"),
-        ("---\nlanguage: '!'\n---\n# S\n", 2, "language"),
-        ("---\n- a\n---\n# S\n", 2, "key: value"),
+        ("# S\n\n<!-- oh\n", "comment-open", 3, "not closed"),
+        ("---\ntitle: x\n", "setting-unusable", 1, "not closed"),
+        ("---\ntitle: x\nvioce: y\n---\n# S\n", "setting-unknown", 3, "'voice'"),
+        ("---\ntitle: x\nminutes: 5\n---\n# S\n", "setting-foreign", 3, "minutes"),
+        ("---\ntitle: x\ntitle: y\n---\n# S\n", "setting-unusable", 3, "given twice"),
+        ("---\ntitle: [x\n---\n# S\n", "setting-unusable", 2, "not correct"),
+        ("---\ntitle: *x\n---\n# S\n", "setting-unusable", 2, "aliases"),
+        ("---\ntitle: !!python/name:os x\n---\n# S\n", "setting-unusable", 2, "tag"),
+        ("---\nspeed: fast\n---\n# S\n", "setting-unusable", 2, "number"),
+        ("---\nspeed: 99\n---\n# S\n", "setting-unusable", 2, "0.5 to 2"),
+        ("---\nshape: cube\n---\n# S\n", "setting-unusable", 2, "shape"),
+        ("---\nlanguage: '!'\n---\n# S\n", "setting-unusable", 2, "language"),
+        ("---\nvideo: {rate: 25}\n---\n# S\n", "setting-unusable", 2, "course.yaml"),
+        ("---\nlexicon: [\n---\n# S\n", "setting-unusable", 2, "bracket"),
     ],
 )
-def test_an_error_names_file_and_line(parse: Parse, text: str, line: int, words: str) -> None:
-    with pytest.raises(LessonError) as caught:
-        parse(text)
-    assert (caught.value.place.path, caught.value.place.line) == ("lesson.md", line)
-    assert words in str(caught.value)
+def test_front_matter_is_never_fatal(
+    tmp_path: Path, text: str, rule: str, line: int, words: str
+) -> None:
+    lesson, findings = read_lesson(text, "lesson.md", Surroundings(tmp_path))
+    (finding,) = (f for f in findings if f.rule == rule)
+    assert (finding.place.path, finding.place.line) == ("lesson.md", line)
+    assert words in str(finding.problem)
+    assert lesson.slides
 
 
-def test_a_picture_error_names_file_line_and_slide(parse: Parse) -> None:
-    with pytest.raises(MediaError) as caught:
-        parse("# A\n\nx\n\n# B\n\nSome text\n![x](../a.png)\n")
-    assert (caught.value.place.path, caught.value.place.line, caught.value.place.slide) == (
-        "lesson.md",
-        8,
-        2,
-    )
+def test_all_of_a_front_matter_is_told_in_one_run(tmp_path: Path) -> None:
+    text = "---\nminutes: 5\nspeed: fast\nvioce: x\nlevel: 2\ntheme: drak\n---\n# A\n\nText.\n"
+    _, findings = read_lesson(text, "lesson.md", Surroundings(tmp_path))
+    told = {f.rule: str(f.problem) for f in findings}
+    assert set(told) == {"setting-unusable", "setting-unknown", "setting-foreign"}
+    assert "minutes, level" in told["setting-foreign"]
+    assert sum(f.rule == "setting-unusable" for f in findings) == 2
+
+
+def test_a_picture_that_is_not_there_is_a_placeholder(tmp_path: Path) -> None:
+    text = "# A\n\nx\n\n# B\n\nSome text\n![a map](../a.png)\n\nMore.\n"
+    lesson, (finding,) = read_lesson(text, "lesson.md", Surroundings(tmp_path))
+    assert lesson.slides[1].visuals == (Placeholder("Picture", "a.png", "a map", 0, 8),)
+    assert [u.written for u in lesson.slides[1].utterances] == ["Some text", "More."]
+    place = finding.place
+    assert finding.rule == "picture-missing"
+    assert (place.path, place.line, place.slide) == ("lesson.md", 8, 2)
 
 
 def test_settings_of_the_front_matter(parse: Parse) -> None:
