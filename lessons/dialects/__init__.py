@@ -8,9 +8,11 @@ from types import MappingProxyType
 from lessons.dialects.base import Dialect, Sample
 from lessons.dialects.markdown import Markdown
 from lessons.dialects.marp import Marp
+from lessons.dialects.remark import Remark
 from lessons.dialects.reveal import Reveal
 from lessons.dialects.slidesonnet import SlideSonnet
 from lessons.dialects.slidev import Slidev
+from lessons.dialects.xaringan import Xaringan
 
 _ALL: tuple[Dialect, ...] = (
     Markdown(),
@@ -18,6 +20,8 @@ _ALL: tuple[Dialect, ...] = (
     SlideSonnet(),
     Slidev(),
     Reveal(),
+    Remark(),
+    Xaringan(),
 )
 
 DIALECTS: Mapping[str, Dialect] = MappingProxyType({dialect.name: dialect for dialect in _ALL})

@@ -39,7 +39,7 @@ def rewrite_deck_comments(source: Source, context: Context) -> Source:
         if comment.kind != "comment":
             continue
         found = _COLUMN.fullmatch(comment.inside.text.strip())
-        if found and _is_alone(source.text, comment):
+        if found is not None and _is_alone(source.text, comment):
             parts, column_open = _make_column(found, column_open)
             edits.append(Edit(comment.start, comment.end, parts))
         elif is_remark(comment):
@@ -48,6 +48,11 @@ def rewrite_deck_comments(source: Source, context: Context) -> Source:
     if remarks:
         _report(source, context, remarks)
     return source.edit(edits)
+
+
+def is_column_comment(comment: Comment) -> bool:
+    """Whether a comment begins or ends a column."""
+    return _COLUMN.fullmatch(comment.inside.text.strip()) is not None
 
 
 def is_remark(comment: Comment) -> bool:
