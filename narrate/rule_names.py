@@ -20,6 +20,7 @@ RULES: Mapping[str, str] = MappingProxyType(
         "comment-open": "a comment that is not closed",
         # the script
         "lesson-silent": "a lesson without speech",
+        "lesson-long": "a lesson with so many slides that some are left out",
         "slide-silent": "a slide without speech",
         "slide-long": "a slide with too much speech",
         "slide-full": "a slide that shows too many words",

@@ -113,6 +113,15 @@ def mask_code(text: str, lines: Iterable[Line] | None = None) -> str:
     return masked
 
 
+def find_code_spans(text: str, lines: Iterable[Line] | None = None) -> Iterator[re.Match[str]]:
+    """The code spans in the prose of a text, with their backticks."""
+    prose = "\n".join(
+        line.text if line.kind == "text" else HIDDEN * len(line.text)
+        for line in (lines if lines is not None else scan_lines(text))
+    )
+    yield from _CODE_SPAN.finditer(prose)
+
+
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _DISPLAY_MATH = re.compile(r"(?<!\\)\$\$[^\n]{1,2000}?\$\$")
 
