@@ -9,6 +9,9 @@ from lessons.dialects.base import Dialect, Sample
 from lessons.dialects.markdown import Markdown
 from lessons.dialects.marp import Marp
 from lessons.dialects.remark import Remark
+||||||| a771594
+from lessons.dialects.mdbook import MdBook
+from lessons.dialects.mkdocs import MkDocs
 from lessons.dialects.reveal import Reveal
 from lessons.dialects.slidesonnet import SlideSonnet
 from lessons.dialects.slidev import Slidev
@@ -22,6 +25,9 @@ _ALL: tuple[Dialect, ...] = (
     Reveal(),
     Remark(),
     Xaringan(),
+||||||| a771594
+    MdBook(),
+    MkDocs(),
 )
 
 DIALECTS: Mapping[str, Dialect] = MappingProxyType({dialect.name: dialect for dialect in _ALL})
