@@ -9,7 +9,6 @@ from lessons.dialects.base import Dialect, Sample
 from lessons.dialects.markdown import Markdown
 from lessons.dialects.marp import Marp
 from lessons.dialects.remark import Remark
-||||||| a771594
 from lessons.dialects.mdbook import MdBook
 from lessons.dialects.mkdocs import MkDocs
 from lessons.dialects.reveal import Reveal
@@ -25,7 +24,6 @@ _ALL: tuple[Dialect, ...] = (
     Reveal(),
     Remark(),
     Xaringan(),
-||||||| a771594
     MdBook(),
     MkDocs(),
 )

@@ -18,7 +18,7 @@ _COLUMN = re.compile(
     r"(?:[-_]?(?P<width>\d{1,2}))?(?:[-_](?:narrow|wide|small|large))?"
 )
 _UNREAD = re.compile(r"(?:foot(?:note|er)s?|source|credits?|attribution|reference|citation)s?\d?")
-_BOX = re.compile(r"(?:content-)?box(?:-\w+)*|callout|panel|alert(?:-\w+)*")
+_BOX = re.compile(r"(?:content-)?box(?:-\w+)*|callout|alert(?:-\w+)*")
 _SIZE = re.compile(r"(\d{1,3}(?:\.\d{1,3})?)\s*%")
 _GAP = re.compile(rf"\s*(?:{MARK}step\n\s*)*")
 
