@@ -9,15 +9,17 @@ from lessons.dialects.base import Dialect, Sample
 from lessons.dialects.carpentries import Carpentries
 from lessons.dialects.markdown import Markdown
 from lessons.dialects.marp import Marp
-from lessons.dialects.pandoc import Pandoc
-from lessons.dialects.quarto import Quarto
 from lessons.dialects.mdbook import MdBook
 from lessons.dialects.mkdocs import MkDocs
 from lessons.dialects.myst import Myst
+from lessons.dialects.pandoc import Pandoc
+from lessons.dialects.quarto import Quarto
+from lessons.dialects.remark import Remark
 from lessons.dialects.reveal import Reveal
 from lessons.dialects.rmarkdown import RMarkdown
 from lessons.dialects.slidesonnet import SlideSonnet
 from lessons.dialects.slidev import Slidev
+from lessons.dialects.xaringan import Xaringan
 
 _ALL: tuple[Dialect, ...] = (
     Markdown(),
@@ -29,6 +31,8 @@ _ALL: tuple[Dialect, ...] = (
     Quarto(),
     RMarkdown(),
     Carpentries(),
+    Remark(),
+    Xaringan(),
     MdBook(),
     MkDocs(),
     Myst(),
