@@ -1,0 +1,81 @@
+"""The lessons of other people that benchmarks/foreign.toml names, and where they are checked out."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+Use = Literal["choose", "report"]
+CORPUS = Path(__file__).resolve().parents[1] / "foreign.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """A public repository at one commit, and the lessons in it.
+
+    `folders` are what is taken from a large one; empty means everything. `commits` are the commits
+    of single files that are not taken from `commit`.
+    """
+
+    name: str
+    commit: str
+    tool: str
+    use: Use
+    lessons: tuple[str, ...]
+    folders: tuple[str, ...] = ()
+    commits: Mapping[str, str] = field(default_factory=dict)
+    language: str = "en"
+
+    @property
+    def folder(self) -> str:
+        """The name of its folder in a checkout."""
+        return self.name.replace("/", "+")
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignLesson:
+    """A lesson in a checkout. `path` is relative to the repository's folder `root`."""
+
+    repository: Repository
+    path: str
+    root: Path
+
+    @property
+    def file(self) -> Path:
+        return self.root / self.path
+
+    @property
+    def tool(self) -> str:
+        return self.repository.tool
+
+
+def read_corpus(path: Path = CORPUS) -> tuple[Repository, ...]:
+    """The repositories of the list. Raises KeyError and TypeError for a list that is malformed."""
+    with path.open("rb") as file:
+        entries = tomllib.load(file)["repository"]
+    return tuple(
+        Repository(
+            **{k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()},
+        )
+        for entry in entries
+    )
+
+
+def find_lessons(
+    checkout: Path,
+    *,
+    use: str = "",
+    tool: str = "",
+    repository: str = "",
+    corpus: Path = CORPUS,
+) -> Iterator[ForeignLesson]:
+    """The lessons that fit all of the given names; an empty one fits all. `repository` may be a
+    part of the repository's name."""
+    for entry in read_corpus(corpus):
+        fits = (not use or entry.use == use) and (not tool or entry.tool == tool)
+        if fits and repository.lower() in entry.name.lower():
+            for path in entry.lessons:
+                yield ForeignLesson(entry, path, checkout / entry.folder)
