@@ -1,4 +1,4 @@
-"""The lessons of other people that benchmarks/foreign.toml names, and where they are checked out."""
+"""The lessons of others that benchmarks/foreign.toml names, and where they are checked out."""
 
 from __future__ import annotations
 
@@ -53,12 +53,19 @@ class ForeignLesson:
 
 
 def read_corpus(path: Path = CORPUS) -> tuple[Repository, ...]:
-    """The repositories of the list. Raises KeyError and TypeError for a list that is malformed."""
+    """The repositories of the list. Raises KeyError for one that lacks something."""
     with path.open("rb") as file:
         entries = tomllib.load(file)["repository"]
     return tuple(
         Repository(
-            **{k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()},
+            name=entry["name"],
+            commit=entry["commit"],
+            tool=entry["tool"],
+            use=entry["use"],
+            lessons=tuple(entry["lessons"]),
+            folders=tuple(entry.get("folders", ())),
+            commits=entry.get("commits", {}),
+            language=entry.get("language", "en"),
         )
         for entry in entries
     )
