@@ -48,7 +48,7 @@ def main() -> int:
         "shape": lesson.shape,
         "rules": Counter(f"{finding.severity} {finding.rule}" for finding in findings),
         **describe(lesson),
-        **_measure_text(lesson, source, arguments.tool),
+        **_measure_text(lesson, source, arguments.tool, arguments.root / arguments.path),
     }
     json.dump(result, sys.stdout, ensure_ascii=False)
     return 0
@@ -67,9 +67,10 @@ def describe(lesson: Lesson) -> dict[str, object]:
     }
 
 
-def _measure_text(lesson: Lesson, source: str, tool: str) -> dict[str, object]:
+def _measure_text(lesson: Lesson, source: str, tool: str, file: Path) -> dict[str, object]:
     hits = scan_lesson(lesson, source)
-    coverage = measure_coverage(reference := reference_text(source, tool), lesson)
+    reference = reference_text(source, tool, file.parent)
+    coverage = measure_coverage(reference, lesson)
     some = tuple(s for at, s in enumerate(lesson.slides) if at % 3 != 1)
     control = measure_coverage(reference, replace(lesson, slides=some))
     return {

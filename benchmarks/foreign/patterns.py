@@ -49,7 +49,7 @@ PATTERNS: Mapping[str, re.Pattern[str]] = {
         rf"|\{{-\}}|\{{\s*(?:{_ATTRIBUTES})\s*=|\{{[\w-]+=[\"'][^{{}}\n]*\}}",
         "citation": r"\[[^\]\n]*(?<![\w.])@[A-Za-z][^\]\n]*\]"
         r"|(?<![\w@.])@[A-Za-z]\w*:?\d{4}|(?<![\w@.])@(?:fig|tbl|sec|eq|lst|thm)-\w|\\@ref|\(\\#\w+:",
-        "link": r"\]\(|(?<![\w\])])\[[^\[\]\n]+\]\[[^\]\n]*\]|\[[^\]\n]+\]:\s+(?:https?:|[./#<])",
+        "link": r"\]\(|(?<![\w\])])\[[^\[\]\n]+\]\[[\w-]*\]|\[[^\]\n]+\]:\s+(?:https?:|[./#<])",
         "footnote": r"\[\^[^\]\s]+\]|\^\[",
         "picture": r"(?<!\w)!\[",
         "strong": r"(?<![\w*])\*\*[^\s*](?:[^*\n]*[^\s*])?\*\*"
@@ -75,7 +75,7 @@ PATTERNS: Mapping[str, re.Pattern[str]] = {
         "box": rf"(?:^|\s)(?:!{{3}}|\?{{3}}\+?)\s+(?:{_KINDS})\b"
         r"|\[![A-Za-z]+\][+-]?|(?:^|\s)===\s+\"",
         "role": rf"\{{(?:{_ROLES})(?::\w+)?\}}|\{{(?:code-cell|toctree|figure|image|include)\}}",
-        "code": r"`",
+        "code": r"(?<=\w)`|`(?=\w)",
         "latex": r"(?<![\w:.\\/])\\[A-Za-z]{2,}|(?<!\\)\\[()\[\]](?=.)",
         "formula": r"\$\$|(?<![\w$])\$[^\s$](?:[^$\n]*[^\s$])?\$(?![\w$])",
         "script": r"(?<=\w)\^\w+\^|(?<=\w)~\w{1,9}~|~~\S",
@@ -85,7 +85,7 @@ PATTERNS: Mapping[str, re.Pattern[str]] = {
         r"|^\s*export\s+(?:const|default)\b",
         "jsx": r"\{/\*|\*/\}|=\{|\{`|`\}|\{\"[^\"\n]*\"\}|\{'[^'\n]*'\}|\{props\.",
         "chunk": r"\{(?:r|python|julia|bash|ojs)(?:[ ,][^}\n]*)\}|^\s*#\|\s",
-        "list": r"^\s*[*+]\s+\S|\[[ xX]\]\s+\S",
+        "list": r"^\s*[*+]\s+\S|^\s*(?:[-*+]\s+)?\[[ xX]\]\s+[^\W_]",
         "quote": r"^\s*>\s+[^\W\d]|^\s*>\s*>",
         "escape": r"\\[*_#\[\]{}<>$~`|!@]",
         "pause": r"^\s*\. \. \.\s*$",

@@ -17,6 +17,7 @@ from typing import Any
 
 from lessons.wordset import word_set
 
+from .includes import included_texts
 from .source_rules import prepare
 
 SECONDS = 60
@@ -70,11 +71,15 @@ def read_page(text: str) -> str:
     return "".join(parser.parts)
 
 
-def reference_text(text: str, tool: str) -> str:
-    """What the lesson's tool shows of it, as plain text."""
+def reference_text(text: str, tool: str, folder: Path) -> str:
+    """What the lesson's tool shows of it, as plain text. `folder` is the lesson's."""
     if tool == "jupyter":
         return "\n\n".join(_notebook(json.loads(text)))
-    return _plain(prepare(text, tool), _READERS.get(tool, _OTHERS))
+    parts = [_plain(prepare(text, tool), _READERS.get(tool, _OTHERS))]
+    inside = "reveal" if tool == "reveal-html" else tool
+    for included in included_texts(text, tool, folder):
+        parts.append(_plain(prepare(included, inside), _READERS.get(inside, _OTHERS)))
+    return "\n\n".join(parts)
 
 
 def _notebook(notebook: dict[str, Any]) -> Iterator[str]:

@@ -32,6 +32,7 @@ _CODE = re.compile(
     r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)|<(?:code|kbd|samp)\b[^>]*>(.*?)</", re.DOTALL
 )
 _ESCAPED = re.compile(r"&lt;[^&\n]{1,80}&gt;|(?:\\[*_#\[\]{}<>$~`|!@])+(?:\w+(?:\\[*_\]}>])+)?")
+_FIXED_SPACE = re.compile("[\u00a0\u202f]")
 _MASK = "x"
 _AROUND = 25
 
@@ -60,7 +61,7 @@ def scan_lesson(lesson: Lesson, source: str = "") -> tuple[Hit, ...]:
     hits: dict[Hit, None] = {}
     for slide in lesson.slides:
         for where, text in slide_texts(slide):
-            masked = mask_code(" ".join(text.split(" ")), spans)
+            masked = mask_code(_FIXED_SPACE.sub(" ", text), spans)
             for kind, excerpt in find_markup(masked):
                 hits[Hit(slide.number, where, kind, excerpt)] = None
     for kind, excerpt in find_markup(mask_code(lesson.title, spans)):
