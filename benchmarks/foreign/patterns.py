@@ -45,7 +45,8 @@ PATTERNS: Mapping[str, re.Pattern[str]] = {
     for name, pattern in {
         "fence": r":{3,}|`{3,}|~{3,}",
         "template": r"\{\{|\}\}|\{%|%\}",
-        "attributes": r"\{:\s*[.#\w]|\{[.#][A-Za-z_]|\{[^{}\n]*\s[.#][A-Za-z][^{}\n]*\}"
+        "attributes": r"\{:\s*[.#\w]|^\{[\w:.-]+\}$|\{[.#][A-Za-z_]"
+        r"|\{[^{}\n]*\s[.#][A-Za-z][^{}\n]*\}"
         rf"|\{{-\}}|\{{\s*(?:{_ATTRIBUTES})\s*=|\{{[\w-]+=[\"'][^{{}}\n]*\}}",
         "citation": r"\[[^\]\n]*(?<![\w.])@[A-Za-z][^\]\n]*\]"
         r"|(?<![\w@.])@[A-Za-z]\w*:?\d{4}|(?<![\w@.])@(?:fig|tbl|sec|eq|lst|thm)-\w|\\@ref|\(\\#\w+:",

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from lessons.model import (
     Box,
+    Code,
     Inline,
     ItemList,
     Lesson,
@@ -96,6 +97,8 @@ def visual_texts(visual: Visual) -> Iterator[str]:
             yield from (what, name, alt)
         case Box(label=label, title=title):
             yield from (label, show(title))
+        case Code(language=language):
+            yield language  # a directive that was taken for code has its name here
         case _:
             pass
 

@@ -43,6 +43,14 @@ def test_code_and_formulas_may_hold_anything() -> None:
     assert not scan_lesson(lesson)
 
 
+def test_a_directive_that_was_taken_for_code_is_found() -> None:
+    assert [hit.kind for hit in scan_lesson(make_lesson(Code("Mind this.", "{note}")))] == [
+        "attributes",
+        "role",
+    ]
+    assert not scan_lesson(make_lesson(Code("x = 1", "python")))
+
+
 def test_what_the_source_marks_as_code_is_spared() -> None:
     lesson = make_lesson(Paragraph((Run("the tags <b> and <i>"),)), title="Use **kwargs** here")
     assert len(scan_lesson(lesson)) == 2
