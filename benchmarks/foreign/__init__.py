@@ -1,0 +1,1 @@
+"""Decks that were written for other tools, read beside those tools."""
