@@ -1,4 +1,4 @@
-"""The command: `setup`, `ask` and `compare`."""
+"""The command: `setup`, `ask`, `compare` and `edges`."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from lessons.course import load_course
 from lessons.model import Lesson
 
 from .compare import compare
+from .edges import read_edges
 from .setup import set_up
 from .slides import OracleError
 from .tools import TOOLS, ask
@@ -27,6 +28,8 @@ def main() -> int:
         set_up(options.into, options.remark)
         return 0
     try:
+        if options.command == "edges":
+            return _check_edges(options.tool)
         slides = ask(options.tool, options.file)
         if options.command == "ask":
             print(json.dumps({"slides": [asdict(s) for s in slides]}, ensure_ascii=False, indent=1))
@@ -53,7 +56,25 @@ def _read_options() -> argparse.Namespace:
         command.add_argument("file", type=Path)
         if name == "compare":
             command.add_argument("--steps", action="store_true", help="count a slide's steps too")
+    edges = commands.add_parser("edges", help="ask about the small decks whose reading is known")
+    edges.add_argument("tool", choices=sorted(TOOLS), nargs="?", help="one tool only")
     return parser.parse_args()
+
+
+def _check_edges(tool: str | None) -> int:
+    """Print the small decks that tools read otherwise than noted. Returns 1 if there are any."""
+    others = 0
+    wanted = read_edges(tool)
+    for edge in wanted:
+        with tempfile.TemporaryDirectory() as work:
+            file = Path(work, "deck.md")
+            file.write_text(edge.text, "utf-8", newline="")
+            slides = tuple(ask(edge.tool, file))
+        if slides != edge.slides:
+            others += 1
+            print(f"{edge.tool}, {edge.name}: {slides}")
+    print(f"{len(wanted)} decks, {others} read otherwise")
+    return 1 if others else 0
 
 
 def _read_lesson(file: Path) -> Lesson:
