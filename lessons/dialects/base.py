@@ -39,7 +39,7 @@ class Project:
     `root`, in the order in which they are taught; empty if the configuration does not say.
     `media` are folders, relative to `root`, in which the tool looks for pictures besides the
     lesson's own folder; a path that begins with `/` is looked for in `root` and in each of them.
-    `values` is the configuration as it was read.
+    In a book, the tool has the chapters `numbered`. `values` is the configuration as it was read.
     """
 
     root: Path
@@ -49,6 +49,7 @@ class Project:
     lessons: tuple[str, ...] = ()
     media: tuple[str, ...] = ()
     bibliography: tuple[str, ...] = ()
+    numbered: bool = False
     values: Mapping[str, object] = NOTHING
 
 
