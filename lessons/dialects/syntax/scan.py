@@ -66,6 +66,34 @@ def scan_lines(text: str) -> list[Line]:
     return lines
 
 
+def find_open(text: str) -> str:
+    """The line that closes the code block, comment or formula in which a text ends; empty if it
+    ends in none."""
+    fence, last = "", None
+    for line in scan_lines(text):
+        if line.kind == "fence":
+            opened = _FENCE.match(line.text)
+            fence = "" if fence or opened is None else opened[1]
+        last = line
+    if fence:
+        return fence
+    if last is not None and text.rfind("<!--") > text.rfind("-->"):
+        if last.kind == "comment" or not _in_code_span(last.text, last.text.rfind("<!--")):
+            return "-->"
+    if last is not None and last.kind == "math" and _formula_is_open(text):
+        return "$$"
+    return ""
+
+
+def _formula_is_open(text: str) -> bool:
+    lines = [line for line in scan_lines(text) if line.kind == "math"]
+    opened = False
+    for line in lines:
+        bare = line.text.strip()
+        opened = not opened if bare == "$$" or bare.count("$$") == 1 else opened
+    return opened
+
+
 def closes_fence(line: str, fence: str) -> bool:
     """Whether a line closes the code block that `fence` has opened."""
     bare = line.strip().lstrip("> \t")
@@ -82,9 +110,21 @@ def mask_code(text: str, lines: Iterable[Line] | None = None) -> str:
     for line in lines if lines is not None else scan_lines(text):
         parts.append(line.text if line.kind == "text" else HIDDEN * len(line.text))
     masked = "\n".join(parts)
-    for pattern in (_CODE_SPAN, _COMMENT, _DISPLAY_MATH, _MATH_SPAN):
+    masked = _hide_comments(_CODE_SPAN.sub(_hide, masked))
+    for pattern in (_DISPLAY_MATH, _MATH_SPAN):
         masked = pattern.sub(_hide, masked)
     return masked
+
+
+def _hide_comments(text: str) -> str:
+    """Hide comments. Those without an end are looked for once, and not at each of them."""
+    parts: list[str] = []
+    at = 0
+    while (begin := text.find("<!--", at)) >= 0 and (close := text.find("-->", begin + 4)) >= 0:
+        parts.append(text[at:begin])
+        parts.append(re.sub(r"[^\n]", HIDDEN, text[begin : close + 3]))
+        at = close + 3
+    return "".join([*parts, text[at:]])
 
 
 def find_code_spans(text: str, lines: Iterable[Line] | None = None) -> Iterator[re.Match[str]]:
@@ -96,7 +136,6 @@ def find_code_spans(text: str, lines: Iterable[Line] | None = None) -> Iterator[
     yield from _CODE_SPAN.finditer(prose)
 
 
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _DISPLAY_MATH = re.compile(r"(?<!\\)\$\$[^\n]{1,2000}?\$\$")
 
 
