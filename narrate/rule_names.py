@@ -34,6 +34,7 @@ RULES: Mapping[str, str] = MappingProxyType(
         "table-large": "a table with too many rows or columns",
         "code-large": "code with too many or too long lines",
         "formula-empty": "a formula that is empty",
+        "badges-omitted": "badges of services, which are no part of a lesson",
         "embed-placeholder": "a video, a sound or a page that only a browser can show",
         "picture-alt": "a picture without alternative text",
         "sentence-long": "a sentence with too many words",

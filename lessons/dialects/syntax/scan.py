@@ -67,6 +67,34 @@ def scan_lines(text: str) -> list[Line]:
     return lines
 
 
+def find_open(text: str) -> str:
+    """The line that closes the code block, comment or formula in which a text ends; empty if it
+    ends in none."""
+    fence, last = "", None
+    for line in scan_lines(text):
+        if line.kind == "fence":
+            opened = _FENCE.match(line.text)
+            fence = "" if fence or opened is None else opened[1]
+        last = line
+    if fence:
+        return fence
+    if last is not None and text.rfind("<!--") > text.rfind("-->"):
+        if last.kind == "comment" or not _in_code_span(last.text, last.text.rfind("<!--")):
+            return "-->"
+    if last is not None and last.kind == "math" and _formula_is_open(text):
+        return "$$"
+    return ""
+
+
+def _formula_is_open(text: str) -> bool:
+    lines = [line for line in scan_lines(text) if line.kind == "math"]
+    opened = False
+    for line in lines:
+        bare = line.text.strip()
+        opened = not opened if bare == "$$" or bare.count("$$") == 1 else opened
+    return opened
+
+
 def closes_fence(line: str, fence: str) -> bool:
     """Whether a line closes the code block that `fence` has opened."""
     bare = line.strip().lstrip("> \t")
