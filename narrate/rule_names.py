@@ -17,6 +17,8 @@ RULES: Mapping[str, str] = MappingProxyType(
         "include-missing": "a file that a lesson brings in and that cannot be read",
         "picture-missing": "a picture that is missing or cannot be shown",
         "deck-unspoken": "a deck without speaker notes, whose slides are read",
+        "shortcode-unknown": "a directive or shortcode of another tool that is not known",
+        "reference-unresolved": "a reference, macro or value that only the site can fill in",
         "comment-open": "a comment that is not closed",
         # the script
         "lesson-silent": "a lesson without speech",

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from lessons.dialects.base import Dialect, Sample
 from lessons.dialects.carpentries import Carpentries
+from lessons.dialects.jupyter import Jupyter
 from lessons.dialects.markdown import Markdown
 from lessons.dialects.marp import Marp
 from lessons.dialects.mdbook import MdBook
@@ -20,6 +21,8 @@ from lessons.dialects.rmarkdown import RMarkdown
 from lessons.dialects.slidesonnet import SlideSonnet
 from lessons.dialects.slidev import Slidev
 from lessons.dialects.xaringan import Xaringan
+from lessons.markdown.source import Source
+from lessons.model import Finding
 
 _ALL: tuple[Dialect, ...] = (
     Markdown(),
@@ -30,6 +33,7 @@ _ALL: tuple[Dialect, ...] = (
     Pandoc(),
     Quarto(),
     RMarkdown(),
+    Jupyter(),
     Carpentries(),
     Remark(),
     Xaringan(),
@@ -40,6 +44,15 @@ _ALL: tuple[Dialect, ...] = (
 
 DIALECTS: Mapping[str, Dialect] = MappingProxyType({dialect.name: dialect for dialect in _ALL})
 """By name, as the setting `dialect` has them."""
+
+
+def unpack_file(path: str, text: str) -> tuple[Source, tuple[Finding, ...]] | None:
+    """The text in a file that holds it in a form of its own, such as a notebook, and what was
+    noticed; None for a file that is text. Raises LessonError."""
+    for dialect in _ALL:
+        if dialect.unpacks and path.lower().endswith(dialect.unpacks):
+            return dialect.unpack(path, text)
+    return None
 
 
 def find_dialect(sample: Sample, named: str = "") -> Dialect:

@@ -17,7 +17,7 @@ from lessons.course.media import MediaFolders
 from lessons.course.setting_layers import FittingKeys, allowed_keys, merge, read_what_fits
 from lessons.course.settings import DEFAULTS, Layer, LessonKeys, Settings
 from lessons.course.voice_map import NameVoice, VoiceMap, keep_name
-from lessons.dialects import DIALECTS, find_dialect
+from lessons.dialects import DIALECTS, find_dialect, unpack_file
 from lessons.dialects.base import METADATA_KEYS, Context, Dialect, Project, Reading, Sample
 from lessons.directives.comments import Directive, read_directive
 from lessons.errors import LessonError
@@ -79,13 +79,14 @@ def read_lesson(
     the course. The entries of the lexicon that were used are added to `used`. Raises LessonError
     for a lesson that is too long or has no slides.
     """
-    if len(text) > LARGEST_CHARACTERS:
+    unpacked = unpack_file(path, text)
+    whole, noticed = unpacked or (Source.of(path, clean_text(text)), ())
+    if len(whole) > LARGEST_CHARACTERS:
         raise LessonError(
-            f"The lesson is too long: it has {len(text)} characters.",
+            f"The lesson is too long: it has {len(whole)} characters.",
             remedy=f"Split it into lessons of less than {LARGEST_CHARACTERS} characters.",
             place=Place(path),
         )
-    whole = Source.of(path, clean_text(text))
     front = read_front_matter(whole.text, path)
     named = merge(around.settings, around.flags).dialect or _named_dialect(front)
     sample = Sample(path, whole.text[front.end :], front.values.values, around.project)
@@ -101,6 +102,7 @@ def read_lesson(
     if "language" not in fitting.keys.model_fields_set and is_tag(reading.language):
         own = own.model_copy(update={"language": normalize_tag(reading.language)})
     findings = [
+        *noticed,
         *_find_unknown_dialect(named, path),
         *_find_front_matter_problems(front, fitting, dialect),
         *context.findings,
@@ -159,7 +161,7 @@ def _find_folders(path: str, around: Surroundings, opened: Path) -> MediaFolders
     beside = (around.root / path).parent
     if project and project.root not in (around.root, beside):
         others = (*others, project.root)
-    return MediaFolders(around.root, opened, beside, others)
+    return MediaFolders(around.root, opened, beside, others, around.root / path)
 
 
 def _read_slides(reading: Reading, context: LessonContext) -> tuple[str, list[SlideBuilder]]:
