@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from lessons.dialects.base import Dialect, Sample
 from lessons.dialects.carpentries import Carpentries
+from lessons.dialects.jekyll import Jekyll
 from lessons.dialects.markdown import Markdown
 from lessons.dialects.marp import Marp
 from lessons.dialects.mdbook import MdBook
@@ -24,6 +25,7 @@ _ALL: tuple[Dialect, ...] = (
     Reveal(),
     Carpentries(),
     MdBook(),
+    Jekyll(),
     MkDocs(),
     Myst(),
 )
