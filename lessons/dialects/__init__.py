@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from lessons.dialects.base import Dialect, Sample
 from lessons.dialects.carpentries import Carpentries
+from lessons.dialects.hugo import Hugo
 from lessons.dialects.jekyll import Jekyll
 from lessons.dialects.markdown import Markdown
 from lessons.dialects.marp import Marp
@@ -26,6 +27,7 @@ _ALL: tuple[Dialect, ...] = (
     Carpentries(),
     MdBook(),
     Jekyll(),
+    Hugo(),
     MkDocs(),
     Myst(),
 )
