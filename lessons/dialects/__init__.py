@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from lessons.dialects.base import Dialect, Sample
 from lessons.dialects.carpentries import Carpentries
+from lessons.dialects.docusaurus import Docusaurus
 from lessons.dialects.hugo import Hugo
 from lessons.dialects.jekyll import Jekyll
 from lessons.dialects.markdown import Markdown
@@ -28,6 +29,7 @@ _ALL: tuple[Dialect, ...] = (
     MdBook(),
     Jekyll(),
     Hugo(),
+    Docusaurus(),
     MkDocs(),
     Myst(),
 )

@@ -329,7 +329,7 @@ def _picture(codes: ShortCodes, source: Source, code: ShortCode, closing: ShortC
     if not target:
         return _unknown(codes, source, code, closing)
     parts = make_picture(target, alt, caption, read_share(code.get("width", "w")))
-    return (*parts, "\n\n"), (), False
+    return parts, (), False
 
 
 def _embedded(
@@ -405,12 +405,7 @@ def _include(codes: ShortCodes, source: Source, code: ShortCode, closing: ShortC
     name = code.get("file", "src", "path", "name", position=0)
     if not name or codes.depth >= MOST_DEPTH:
         return (), (), False
-    project = codes.context.project
-    beside = (project.root / "content") if project and name.startswith("/") else None
-    file = read_included(
-        codes.context, name.lstrip("/") if beside else name, source.find_place(code.start),
-        beside=beside,
-    )  # fmt: skip
+    file = read_included(codes.context, name, source.find_place(code.start))
     if file is None:
         return (), (), False
     front = read_front_matter(file.text, file.path)
@@ -473,7 +468,7 @@ def _unknown(codes: ShortCodes, source: Source, code: ShortCode, closing: ShortC
     target = next((value for value in values if _PICTURE.search(value)), "")
     if target and closing is None:
         caption = code.get("caption", "title", "alt")
-        return (*make_picture(target, code.get("alt") or caption, caption), "\n\n"), (), False
+        return make_picture(target, code.get("alt") or caption, caption), (), False
     media = next((value for value in values if _MEDIA.search(value)), "")
     if (media or code.named.get("src", "").startswith("http")) and closing is None:
         kind, name = name_embedded(media or code.named["src"], code.get("title", "caption"))
