@@ -8,6 +8,7 @@ from types import MappingProxyType
 from lessons.dialects.base import Dialect, Sample
 from lessons.dialects.carpentries import Carpentries
 from lessons.dialects.docusaurus import Docusaurus
+from lessons.dialects.galaxy import Galaxy
 from lessons.dialects.hugo import Hugo
 from lessons.dialects.jekyll import Jekyll
 from lessons.dialects.markdown import Markdown
@@ -15,6 +16,7 @@ from lessons.dialects.marp import Marp
 from lessons.dialects.mdbook import MdBook
 from lessons.dialects.mkdocs import MkDocs
 from lessons.dialects.myst import Myst
+from lessons.dialects.obsidian import Obsidian
 from lessons.dialects.reveal import Reveal
 from lessons.dialects.slidesonnet import SlideSonnet
 from lessons.dialects.slidev import Slidev
@@ -30,6 +32,8 @@ _ALL: tuple[Dialect, ...] = (
     Jekyll(),
     Hugo(),
     Docusaurus(),
+    Obsidian(),
+    Galaxy(),
     MkDocs(),
     Myst(),
 )
