@@ -17,6 +17,11 @@ RULES: Mapping[str, str] = MappingProxyType(
         "include-missing": "a file that a lesson brings in and that cannot be read",
         "picture-missing": "a picture that is missing or cannot be shown",
         "deck-unspoken": "a deck without speaker notes, whose slides are read",
+        "output-missing": "code whose output is missing, since nothing is run",
+        "output-shortened": "an output of a notebook that is shortened",
+        "citation-unresolved": "a citation of a work that no bibliography has",
+        "reference-unresolved": "a reference to something that is not there",
+        "shortcode-unknown": "a shortcode that is not known",
         "comment-open": "a comment that is not closed",
         # the script
         "lesson-silent": "a lesson without speech",
