@@ -20,8 +20,10 @@ RULES: Mapping[str, str] = MappingProxyType(
         "shortcode-unknown": "a short code, tag or component of a site that is not known here",
         "picture-missing": "a picture that is missing or cannot be shown",
         "deck-unspoken": "a deck without speaker notes, whose slides are read",
-        "shortcode-unknown": "a directive or shortcode of another tool that is not known",
         "reference-unresolved": "a reference, macro or value that only the site can fill in",
+        "output-missing": "code whose output is missing, since nothing is run",
+        "output-shortened": "an output of a notebook that is shortened",
+        "citation-unresolved": "a citation of a work that no bibliography has",
         "comment-open": "a comment that is not closed",
         # the script
         "lesson-silent": "a lesson without speech",
