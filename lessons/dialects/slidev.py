@@ -304,7 +304,7 @@ def _lay_out(text: Source, header: Mapping[str, object]) -> Parts:
         background = as_text(header.get("background"))
         image = background if _PICTURE_PATH.match(background) else ""
     if url := as_text(header.get("url")) if layout.startswith("iframe") else "":
-        page: Parts = ("\n", *make_marker("placeholder", "Web-page", title=url))
+        page: Parts = ("\n\n", *make_marker("placeholder", "Web-page", title=url))
         return _put_beside(parts, page, layout)
     if not image:
         return parts
@@ -338,9 +338,9 @@ def _arrange_slots(text: Source, layout: str) -> Parts:
     for name, content in slots:
         column = len(side_by_side) > 1 and name != "" and name not in _STACKED
         if column:
-            parts += ["\n", *(() if inside else make_marker("columns")), *make_marker("column")]
+            parts += ["\n\n", *(() if inside else make_marker("columns")), *make_marker("column")]
         elif inside:
-            parts += ["\n", *END]
+            parts += ["\n\n", *END]
         inside = column
         parts += [content, "\n"]
     return (*parts, *(END if inside else ()))

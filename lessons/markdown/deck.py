@@ -12,6 +12,7 @@ from lessons.directives.comments import Directive, split_clicks
 from lessons.markdown.blocks import Block
 from lessons.markdown.box_reading import say_box
 from lessons.markdown.inline import Bit, make_plain_text, make_runs
+from lessons.markdown.markers import OPENING
 from lessons.markdown.slide_builder import LessonContext, SlideBuilder
 from lessons.model import ItemList, Paragraph, Quote, Run
 
@@ -75,7 +76,16 @@ def _shows_something(block: Block) -> bool:
 
 
 def _find_start(page: _Page) -> int:
-    starts = [block.start for block in page.blocks] + [d.at for d in page.directives]
+    """Where a slide begins: with its title, or with what is its own. What a layout puts on every
+    slide is not."""
+    starts = [d.at for d in page.directives]
+    unread = 0
+    for block in page.blocks:
+        name = block.marker.name if block.marker is not None else ""
+        if unread or name == "unread":
+            unread += (name in OPENING) - (name == "end")
+        elif _shows_something(block):
+            starts.append(block.start)
     return page.start if page.title else min(starts, default=page.start)
 
 

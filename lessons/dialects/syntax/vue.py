@@ -122,10 +122,10 @@ def _rewrite_tag(found: _Components, masked: str, match: re.Match[str]) -> None:
     attributes = {} if closing else _read_attributes(match["rest"])
     line = masked.rfind("\n", 0, match.start()) + 1
     begins_line = not masked[line : match.start()].strip()
-    step: Parts = ("\n", *make_marker("step")) if begins_line and not closing else ()
+    step: Parts = ("\n\n", *make_marker("step")) if begins_line and not closing else ()
     place = (match.start(), match.end())
     if kind in ("vclicks", "vclickgroup"):
-        found.edits.append(Edit(*place, ("\n", *(END if closing else make_marker("steps")))))
+        found.edits.append(Edit(*place, ("\n\n", *(END if closing else make_marker("steps")))))
     elif kind == "vclick":
         found.edits.append(Edit(*place, step))
     elif kind == "template":
@@ -159,7 +159,7 @@ def _rewrite_template(
             found.skipped_to = close + 1
             return
     step = make_marker("step") if slot[:1].isdecimal() else ()
-    found.edits.append(Edit(match.start(), match.end(), ("\n", *step)))
+    found.edits.append(Edit(match.start(), match.end(), ("\n\n", *step)))
 
 
 def _clean_html(
