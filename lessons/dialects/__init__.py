@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from lessons.dialects.base import Dialect, Sample
+from lessons.dialects.carpentries import Carpentries
+from lessons.dialects.jekyll import Jekyll
 from lessons.dialects.markdown import Markdown
 from lessons.dialects.marp import Marp
-from lessons.dialects.remark import Remark
 from lessons.dialects.mdbook import MdBook
 from lessons.dialects.mkdocs import MkDocs
+from lessons.dialects.myst import Myst
+from lessons.dialects.remark import Remark
 from lessons.dialects.reveal import Reveal
 from lessons.dialects.slidesonnet import SlideSonnet
 from lessons.dialects.slidev import Slidev
@@ -24,8 +27,11 @@ _ALL: tuple[Dialect, ...] = (
     Reveal(),
     Remark(),
     Xaringan(),
+    Carpentries(),
     MdBook(),
+    Jekyll(),
     MkDocs(),
+    Myst(),
 )
 
 DIALECTS: Mapping[str, Dialect] = MappingProxyType({dialect.name: dialect for dialect in _ALL})

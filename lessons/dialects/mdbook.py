@@ -24,6 +24,7 @@ from lessons.dialects.syntax.code_fences import (
     set_info,
 )
 from lessons.dialects.syntax.common import rewrite_common
+from lessons.dialects.syntax.dollars import escape_dollars, rewrite_backslash_maths
 from lessons.dialects.syntax.file_parts import drop_lines, parse_range, take_anchor, take_lines
 from lessons.dialects.syntax.scan import mask_code, remove_in_prose, replace_in_prose, scan_lines
 from lessons.markdown.inline import parse_tag
@@ -33,17 +34,24 @@ from lessons.wordset import word_set
 
 _LINK = re.compile(r"(\\)?\{\{[ \t]*#[ \t]*([A-Za-z_-]{1,40})(?:[ \t]+([^{}\n]{0,500}))?\}\}")
 _DIRECTIVE = re.compile(r"^[ \t]*\{\{%[ \t]*[a-z][^{}\n]{0,200}\}\}[ \t]*$\n?", re.MULTILINE)
-_SIGN = re.compile(r"\{\{#(?:include|rustdoc_include|playground|playpen|title)\b|^```admonish\b", re.M)
+_SIGN = re.compile(
+    r"\{\{#(?:include|rustdoc_include|playground|playpen|title)\b|^```admonish\b", re.M
+)
 _ANCHORS = re.compile(r"ANCHOR(?:_END)?:\s*[\w-]+")
 _PAGE = re.compile(r"^[ \t]*(?:[-*+][ \t]+)?\[.*?\]\([ \t]*<?([^()<>\n]*?)>?[ \t]*\)[ \t]*$", re.M)
 _DETAILS = re.compile(r"^[ \t]*<(/?)details\b[^<>\n]*>[ \t]*$", re.MULTILINE | re.IGNORECASE)
 _DEFINITION = re.compile(r"^ {0,3}\[[^\]\n^][^\]\n]*\]:[ \t]*\S[^\n]*$", re.MULTILINE)
 _HEADING = re.compile(r"^#{1,2}[ \t]", re.MULTILINE)
-_LISTING = re.compile(r"^[ \t]*(?:<Listing\b((?:[^<>\"\n]|\"[^\"\n]*\")*)>|</Listing>)[ \t]*$", re.M)
+_LISTING = re.compile(
+    r"^[ \t]*(?:<Listing\b((?:[^<>\"\n]|\"[^\"\n]*\")*)>|</Listing>)[ \t]*$", re.M
+)
 _ADMONISH = re.compile(r"admonish\b[ \t]*([\w-]*)[.\w-]*[ \t]*(.*)")
 _TITLE = re.compile(r"title[ \t]*=[ \t]*\"((?:[^\"\\]|\\.)*)\"|^\"((?:[^\"\\]|\\.)*)\"")
+_HEADING_ATTRIBUTES = re.compile(r"(?<=\S)[ \t]*\{[ \t]*[#.][^{}\n]*\}[ \t]*$", re.MULTILINE)
 _EMPTY = re.compile(r"^[ \t]*(`{3,}|~{3,})[^`\n]*\n(?:[ \t]*\n)*[ \t]*\1[ \t]*$\n?", re.MULTILINE)
-_RUST = word_set("rust editable ignore noplayground should_panic no_run compile_fail mdbook-runnable")
+_RUST = word_set(
+    "rust editable ignore noplayground should_panic no_run compile_fail mdbook-runnable"
+)
 _MOST_NESTED = 8
 
 
@@ -66,6 +74,8 @@ class MdBook(Dialect):
         source = _rewrite_code(source)
         source = rewrite_diagrams(source, context, scan_lines(source.text))
         source = replace_in_prose(source, _LISTING, _Listings().replace)
+        source = replace_in_prose(source, _HEADING_ATTRIBUTES, lambda match, source: ())
+        source = _rewrite_maths(source, context.project)
         deck = _is_course(context)
         if deck:
             source = _mark_speech(source)
@@ -92,6 +102,18 @@ def _is_course(context: Context) -> bool:
     if project is None:
         return False
     return bool(get_mapping(get_mapping(project.values, "preprocessor"), "course"))
+
+
+def _rewrite_maths(source: Source, project: Project | None) -> Source:
+    """Make dollar signs text where the book has no formulas, or writes them with backslashes."""
+    if project is None or project.dialect != MdBook.name:
+        return source
+    if any("katex" in name for name in get_mapping(project.values, "preprocessor")):
+        return source
+    html = get_mapping(get_mapping(project.values, "output"), "html")
+    if html.get("mathjax-support") is not True:
+        return escape_dollars(source)
+    return rewrite_backslash_maths(escape_dollars(source, double=False))
 
 
 def _bring_in(source: Source, context: Context, folder: Path, depth: int) -> Source:
@@ -246,7 +268,7 @@ def _mark_speech(source: Source) -> Source:
             edits.append(Edit(match.start(), match.end()))
         depth = max(depth, 0)
     if depth:
-        edits.append(Edit(len(source), len(source), ("\n", *END)))
+        edits.append(Edit(len(source), len(source), (*shared, *END, *shared)))
     else:
         edits += _begin_slides(masked, done, len(source), first=done == 0)
         edits.append(Edit(len(source), len(source), tuple(shared)))

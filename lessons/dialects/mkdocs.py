@@ -25,10 +25,13 @@ from lessons.dialects.syntax.code_fences import (
     set_info,
 )
 from lessons.dialects.syntax.common import rewrite_common
+from lessons.dialects.syntax.definition_lists import rewrite_definition_lists
 from lessons.dialects.syntax.dollars import escape_dollars
+from lessons.dialects.syntax.named_links import rewrite_named_links
 from lessons.dialects.syntax.python_marks import rewrite_python_marks
 from lessons.dialects.syntax.scan import replace_in_prose, scan_lines
 from lessons.dialects.syntax.snippets import rewrite_snippets
+from lessons.dialects.syntax.superscripts import rewrite_superscripts
 from lessons.markdown.markers import Parts
 from lessons.markdown.source import Edit, Source
 from lessons.wordset import word_set
@@ -38,7 +41,13 @@ _TAB = re.compile(r"^[ \t]*===[!+]?[ \t]+\"[^\"\n]+\"[ \t]*\n", re.MULTILINE)
 _SNIPPET = re.compile(r"^[ \t]*-+8<-+[ \t]+\"", re.MULTILINE)
 _ICON = re.compile(r":(?:material|fontawesome|octicons)-[\w-]+:")
 _COLONS = re.compile(r"\{:([ \t][^{}\n]*)\}")
-_MACRO = re.compile(r"\{\{[ \t]*([^{}\n]{1,300}?)[ \t]*\}\}|\{%-?[ \t]*([^{}%\n]{1,300}?)[ \t]*-?%\}")
+_MACRO = re.compile(
+    r"\{\{[ \t]*([^{}\n]{1,300}?)[ \t]*\}\}|\{%-?[ \t]*([^{}%\n]{1,300}?)[ \t]*-?%\}"
+)
+_BARE_NAMES = re.compile(
+    r"(?:(?<=[\])`*_])|(?<=\S)[ \t]+)\{:?[ \t]*[a-z][\w-]*[ \t]*\}"
+    r"(?=[\s.,;:)]|$)"
+)
 _LOOSE_HEAD = re.compile(r"^([ \t]*)\{[ \t]*[:.#][^{}\n]*\}[ \t]*$", re.MULTILINE)
 _CODE_TITLE = re.compile(r"title=\"([^\"\n]*)\"|title='([^'\n]*)'")
 _INLINE_LANGUAGE = re.compile(r"(?<!`)`(#!|:::)([\w+-]{1,20})[ ](?=[^`\n]+`)")
@@ -69,15 +78,21 @@ class MkDocs(Dialect):
             source = _Macros(settings, context).rewrite(source)
         source = rewrite_diagrams(source, context, scan_lines(source.text))
         source = _rewrite_code(source)
+        source = rewrite_definition_lists(source, context)
         source = rewrite_admonitions(source, context)
         source = rewrite_slash_blocks(source, context)
         source = rewrite_python_marks(source, context)
+        source = replace_in_prose(source, _BARE_NAMES, lambda match, source: ())
         source = replace_in_prose(source, _COLONS, _open_braces)
         source = rewrite_attributes(source, context)
         source = replace_in_prose(source, _LOOSE_HEAD, lambda match, source: ())
+        source = rewrite_superscripts(source, context)
+        source = rewrite_named_links(source)
         if settings.plain_dollars:
             source = escape_dollars(source)
-        return Reading(rewrite_common(source, context), "script", as_text(context.front.get("title")))
+        return Reading(
+            rewrite_common(source, context), "script", as_text(context.front.get("title"))
+        )
 
     def find_project(self, root: Path) -> Project | None:
         values = read_yaml(root / "mkdocs.yml")

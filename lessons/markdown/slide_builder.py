@@ -16,6 +16,7 @@ from lessons.errors import MediaError
 from lessons.markdown.blocks import Block, read_blocks
 from lessons.markdown.containers import Containers
 from lessons.markdown.inline import Bit, make_plain_text, make_runs, parse_tag
+from lessons.markdown.markers import OPENING
 from lessons.markdown.outline import SourceSpan
 from lessons.markdown.prose import Delivery, make_utterances
 from lessons.markdown.source import Source
@@ -162,8 +163,13 @@ class SlideBuilder:
                 directive.at,
             )
         text = directive.text
+        unread: list[bool] = []  # of what is open in the note, whether it is not spoken
         for block in read_blocks(SourceSpan(text.text, text.start), notes=True):
-            if block.bits:
+            if block.marker is not None and block.marker.name in OPENING:
+                unread.append(block.marker.name == "unread")
+            elif block.marker is not None and block.marker.name == "end":
+                unread = unread[:-1]
+            if block.bits and not any(unread):
                 self.say(
                     block.bits,
                     voice=directive.voice,

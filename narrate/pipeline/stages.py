@@ -22,8 +22,9 @@ from narrate.clock import (
     samples_to_seconds,
 )
 from narrate.errors import DamagedError, DecodingError
+from narrate.pipeline.media_digests import digest_media
 from narrate.pipeline.plan import Plan, Portrayed, SlidePlan
-from narrate.pipeline.planner import choose_layouts, digest_media, make_provenance_line
+from narrate.pipeline.planner import choose_layouts, make_provenance_line
 from narrate.pipeline.store import Artefact, Store
 from narrate.vocabulary import Cue, Narration, Pixels, Word
 

@@ -111,9 +111,7 @@ def find_language(words: Iterable[str]) -> str:
     return ""
 
 
-def make_code(
-    text: str | Source, language: str, like: Source, at: int, indent: str = ""
-) -> Source:
+def make_code(text: str | Source, language: str, like: Source, at: int, indent: str = "") -> Source:
     """A code block with this text, whatever it holds. `at` is the place that it stands for."""
     plain = text if isinstance(text, str) else text.text
     longest = max((len(run) for run in re.findall(r"`{3,}", plain)), default=2)

@@ -15,7 +15,9 @@ _ICON = re.compile(
     r":(?:material|fontawesome|octicons|simple|custom|icons|theme|bootstrap)-[\w/+-]{1,80}:"
     r"(?:\{[^{}\n]{0,200}\})?(?:[ \t]|(?=\W|$))?"
 )
-_KEYS = re.compile(r"(?<![\w+])\+\+((?:[\w-]+|\"[^\"\n+]{1,40}\")(?:\+(?:[\w-]+|\"[^\"\n]{1,40}\"))*)\+\+(?!\+)")
+_KEYS = re.compile(
+    r"(?<![\w+])\+\+((?:[\w-]+|\"[^\"\n+]{1,40}\")(?:\+(?:[\w-]+|\"[^\"\n]{1,40}\"))*)\+\+(?!\+)"
+)
 _HIGHLIGHT = re.compile(r"(?<![=<>!\w])==(?![=\s>])([^=\n]{1,500})(?<!\s)==(?!=)")
 _INSERTED = re.compile(r"(?<![\^\w])\^\^(?![\^\s])([^\^\n]{1,500})(?<!\s)\^\^(?!\^)")
 _EDITED = re.compile(

@@ -108,9 +108,21 @@ def mask_code(text: str, lines: Iterable[Line] | None = None) -> str:
     for line in lines if lines is not None else scan_lines(text):
         parts.append(line.text if line.kind == "text" else HIDDEN * len(line.text))
     masked = "\n".join(parts)
-    for pattern in (_CODE_SPAN, _COMMENT, _DISPLAY_MATH, _MATH_SPAN):
+    masked = _hide_comments(_CODE_SPAN.sub(_hide, masked))
+    for pattern in (_DISPLAY_MATH, _MATH_SPAN):
         masked = pattern.sub(_hide, masked)
     return masked
+
+
+def _hide_comments(text: str) -> str:
+    """Hide comments. Those without an end are looked for once, and not at each of them."""
+    parts: list[str] = []
+    at = 0
+    while (begin := text.find("<!--", at)) >= 0 and (close := text.find("-->", begin + 4)) >= 0:
+        parts.append(text[at:begin])
+        parts.append(re.sub(r"[^\n]", HIDDEN, text[begin : close + 3]))
+        at = close + 3
+    return "".join([*parts, text[at:]])
 
 
 def find_code_spans(text: str, lines: Iterable[Line] | None = None) -> Iterator[re.Match[str]]:
@@ -122,7 +134,6 @@ def find_code_spans(text: str, lines: Iterable[Line] | None = None) -> Iterator[
     yield from _CODE_SPAN.finditer(prose)
 
 
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _DISPLAY_MATH = re.compile(r"(?<!\\)\$\$[^\n]{1,2000}?\$\$")
 
 

@@ -17,7 +17,9 @@ _SNIPPET = re.compile(
     re.MULTILINE,
 )
 _SECTION = re.compile(r"-{1,}8<-{1,}[ \t]*\[[ \t]*(?:start|end)[ \t]*:")
-_PART = re.compile(r"(?P<name>.*?)(?:(?P<lines>(?::-?\d*){1,2}(?:,\d*:\d*)*)|:(?P<section>[A-Za-z][\w-]*))?$")
+_PART = re.compile(
+    r"(?P<name>.*?)(?:(?P<lines>(?::-?\d*){1,2}(?:,\d*:\d*)*)|:(?P<section>[A-Za-z][\w-]*))?$"
+)
 
 
 def rewrite_snippets(source: Source, context: Context, folders: Sequence[Path]) -> Source:
