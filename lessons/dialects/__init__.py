@@ -13,8 +13,11 @@ from lessons.dialects.marp import Marp
 from lessons.dialects.mdbook import MdBook
 from lessons.dialects.mkdocs import MkDocs
 from lessons.dialects.myst import Myst
+from lessons.dialects.pandoc import Pandoc
+from lessons.dialects.quarto import Quarto
 from lessons.dialects.remark import Remark
 from lessons.dialects.reveal import Reveal
+from lessons.dialects.rmarkdown import RMarkdown
 from lessons.dialects.slidesonnet import SlideSonnet
 from lessons.dialects.slidev import Slidev
 from lessons.dialects.xaringan import Xaringan
@@ -25,9 +28,13 @@ _ALL: tuple[Dialect, ...] = (
     SlideSonnet(),
     Slidev(),
     Reveal(),
+    Pandoc(),
+    Quarto(),
+    RMarkdown(),
+    Carpentries(),
     Remark(),
     Xaringan(),
-    Carpentries(),
+==    Carpentries(),
     MdBook(),
     Jekyll(),
     MkDocs(),

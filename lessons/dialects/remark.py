@@ -24,7 +24,9 @@ from lessons.markdown.markers import END, Parts, make_marker
 from lessons.markdown.source import Edit, Piece, Source, join_sources
 
 _PROPERTY = re.compile(r"\n*([-\w]{1,60}):([^$\n]*)", re.ASCII)
-_COMMENT_PROPERTY = re.compile(r"\n*<!--\s{0,50}([-\w]{1,60}):([^$\n]{0,500}?)\s{0,50}-->", re.ASCII)
+_COMMENT_PROPERTY = re.compile(
+    r"\n*<!--\s{0,50}([-\w]{1,60}):([^$\n]{0,500}?)\s{0,50}-->", re.ASCII
+)
 _VARIABLE = re.compile(r"(\\)?\{\{([^}\n]{1,200})\}\}")
 _CONTENT = re.compile(r"(?<!\\)\{\{[ \t]*content[ \t]*\}\}")
 _LOOSE_HEADING = re.compile(r"^( {0,3}#{1,6})(?=[^#\s])")

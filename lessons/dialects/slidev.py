@@ -219,9 +219,7 @@ def _make_raw(starts: list[int], start: int, end: int, header: tuple[int, int] |
     stop = starts[end] - (end == len(starts) - 1)
     if header is None:
         return _Raw(starts[start], stop)
-    return _Raw(
-        min(starts[header[1] + 1], stop), stop, (starts[header[0] + 1], starts[header[1]])
-    )
+    return _Raw(min(starts[header[1] + 1], stop), stop, (starts[header[0] + 1], starts[header[1]]))
 
 
 def _find_fence_ends(lines: Sequence[str]) -> dict[int, int]:

@@ -154,7 +154,7 @@ class SlideBuilder:
         self.said = self.said or bool(uttered.utterances)
 
     def say_note(self, directive: Directive) -> None:
-        """Speak the Markdown of a note."""
+        """Speak the Markdown of a note. Code and tables of speaker notes are shown."""
         if directive.problem:
             self.add_finding(
                 "directive",
@@ -176,6 +176,8 @@ class SlideBuilder:
                     rate=directive.rate,
                     language=directive.language,
                 )
+            elif directive.marked and block.kind in ("code", "table"):
+                self.show_block(block, self.step)  # the notes explain what cannot be spoken
 
     def obey(self, directive: Directive) -> None:
         """Carry out a directive that is not a note."""

@@ -236,7 +236,8 @@ class _Rewriter:
         classes, attributes = division.classes, division.attributes
         if classes & NOTES:
             opened.end, opened.silent = END, True
-            return make_marker("notes")
+            heading = self._take_heading(division)
+            return (*heading, "\n\n", *make_marker("notes")) if heading else make_marker("notes")
         if classes & {"columns", "grid"}:
             opened.end, opened.columns = END, True
             return make_marker("columns")
@@ -313,6 +314,18 @@ class _Rewriter:
                 return self.source[start : start + len(bare)]
             break
         return next((c.capitalize() for c in name_kinds(division.attributes) if c in _NAMED), "")
+
+    def _take_heading(self, division: Division) -> Parts:
+        """The heading with which notes begin: it stands before them, since it begins a slide."""
+        for number in range(division.first.number + 1, division.last):
+            line = self.lines[number]
+            if not line.text.strip():
+                continue
+            if line.kind != "text" or _HEADING.match(line.text) is None:
+                return ()
+            self.edits.append(Edit(line.start, self._line_end(line)))
+            return (self.source[line.start : line.end],)
+        return ()
 
     def _name_tabs(self, division: Division) -> None:
         """Make the labels of tabs, which are headings, paragraphs in bold: they begin no slides."""

@@ -48,7 +48,7 @@ def rewrite_knitr(source: Source, context: Context, *, echo: bool = True) -> Sou
     """Rewrite code cells and code in running text. `echo` tells whether cells show their code if
     neither they nor the lesson say so."""
     echo = echo and not _ECHO_OFF.search(source.text)
-    source = _insert_children(source, context)
+    source = insert_children(source, context)
     lines = scan_lines(source.text)
     rewriter = _Rewriter(source, context, lines, echo)
     edits = [*rewriter.rewrite_cells(), *rewriter.rewrite_spans()]
@@ -56,8 +56,8 @@ def rewrite_knitr(source: Source, context: Context, *, echo: bool = True) -> Sou
     return source.edit(edits)
 
 
-def _insert_children(source: Source, context: Context) -> Source:
-    """Put the documents in that cells name as their children, and theirs."""
+def insert_children(source: Source, context: Context) -> Source:
+    """Bring in the documents that cells name as their children, and their children."""
     for _ in range(MOST_DEPTH):
         lines = scan_lines(source.text)
         edits: list[Edit] = []
@@ -71,7 +71,7 @@ def _insert_children(source: Source, context: Context) -> Source:
                 included = read_included(context, name, source.find_place(start))
                 if included is not None:
                     text = Source.of(included.path, included.text)
-                    parts += ["\n", source.insert_file(_skip_header(text), start), "\n"]
+                    parts += ["\n", source.insert_file(skip_header(text), start), "\n"]
             edits.append(Edit(start, end, tuple(parts)))
         if not edits:
             break
@@ -79,7 +79,7 @@ def _insert_children(source: Source, context: Context) -> Source:
     return source
 
 
-def _skip_header(text: Source) -> Source:
+def skip_header(text: Source) -> Source:
     """An included text without its front matter."""
     from lessons.markdown.front_matter import read_front_matter
 

@@ -1,4 +1,4 @@
-r"""LaTeX between Markdown: raw parts for one output (`{=html}`), commands (`\newpage`), environments.
+r"""LaTeX between Markdown: commands (`\newpage`), environments, and raw parts (`{=html}`).
 
 Commands for looks become Markdown or vanish. Formulas are left alone.
 """
@@ -20,7 +20,7 @@ from lessons.wordset import word_set
 _RAW_FENCE = re.compile(r"^[ \t]*(?:`{3,}|~{3,})[ \t]*\{[ \t]*=(?P<format>[\w+-]+)[ \t]*\}[ \t]*$")
 _RAW_SPAN = re.compile(r"\{=(?P<format>[\w+-]+)\}")
 _HTML = frozenset({"html", "html4", "html5", "revealjs", "slidy", "markdown"})
-_COMMAND = re.compile(r"\\(?P<name>[A-Za-z@]+)\*?")
+_COMMAND = re.compile(r"\\(?P<name>[A-Za-z]+)\*?")
 _BEGIN = re.compile(r"^[ \t]*\\(?P<what>begin|end)\{(?P<name>[A-Za-z]{1,30}\*?)\}(?P<rest>.*)$")
 _MATH = word_set(
     "align alignat aligned array cases displaymath dmath eqnarray equation flalign gather gathered "

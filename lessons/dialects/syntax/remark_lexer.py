@@ -96,9 +96,15 @@ class _Lexer:
                 stops.append(close)
             elif match["macro"] is not None:
                 args, target = match["args"] or "", match["target"] or ""
-                yield Token("macro", match.start("macro"), end, match["name"], (), 0, False, args, target)
+                yield Token(
+                    "macro", match.start("macro"), end, match["name"], (), 0, False, args, target
+                )
             elif not (inline or len(stops) > 1):
-                for name, kind in (("separator", "separator"), ("step", "separator"), ("notes", "notes")):
+                for name, kind in (
+                    ("separator", "separator"),
+                    ("step", "separator"),
+                    ("notes", "notes"),
+                ):
                     if match[name] is not None:
                         yield Token(kind, match.start(), end, match[name])  # type: ignore[arg-type]
 

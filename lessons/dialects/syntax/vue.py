@@ -26,7 +26,9 @@ _FROM_HEADER = re.compile(r"\s*\$(?:frontmatter|slidev\.configs|slidev\.themeCon
 _MDC_INLINE = re.compile(
     r"(?<![\w:]):[A-Za-z][\w-]{0,60}(?:\[([^\]\n]{0,500})\](?:\{[^{}\n]{0,500}\})?|\{[^{}\n]{0,500}\})"
 )
-_MDC_BLOCK = re.compile(r"^[ \t]*:{2,}[ \t]*(?:[A-Za-z][\w-]*[ \t]*(?:\{[^{}\n]*\})?)?[ \t]*$", re.M)
+_MDC_BLOCK = re.compile(
+    r"^[ \t]*:{2,}[ \t]*(?:[A-Za-z][\w-]*[ \t]*(?:\{[^{}\n]*\})?)?[ \t]*$", re.M
+)
 
 _HTML = word_set(
     "a abbr address area article aside audio b base bdi bdo blockquote body br button canvas "
@@ -61,7 +63,9 @@ _ICONS = re.compile(
     r"|token|twemoji|typcn|ui[lmst]|unjs|vaadin|vs|vscode-icons|wi|zondicons)[:-][a-z0-9:-]+"
 )
 """Icons by the name of their collection, as unplugin-icons has them."""
-_STANDARD = word_set("class style src alt title href width height type start value open colspan rowspan")
+_STANDARD = word_set(
+    "class style src alt title href width height type start value open colspan rowspan"
+)
 
 
 @dataclass(slots=True)
