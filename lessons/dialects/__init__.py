@@ -34,7 +34,6 @@ _ALL: tuple[Dialect, ...] = (
     Carpentries(),
     Remark(),
     Xaringan(),
-==    Carpentries(),
     MdBook(),
     Jekyll(),
     MkDocs(),
