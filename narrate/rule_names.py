@@ -20,7 +20,9 @@ RULES: Mapping[str, str] = MappingProxyType(
         "shortcode-unknown": "a short code, tag or component of a site that is not known here",
         "picture-missing": "a picture that is missing or cannot be shown",
         "deck-unspoken": "a deck without speaker notes, whose slides are read",
+        "reference-unresolved": "a value or a reference that only the lesson's own tool knows",
         "comment-open": "a comment that is not closed",
+        "comment-unspoken": "a comment that looks like a remark for the author",
         # the script
         "lesson-silent": "a lesson without speech",
         "lesson-long": "a lesson with so many slides that some are left out",

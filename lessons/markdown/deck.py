@@ -121,7 +121,7 @@ def _find_notes(page: _Page, notes: DeckNotes) -> list[Directive]:
 def _read_page(builder: SlideBuilder, page: _Page, habits: DeckNotes, *, aloud: bool) -> None:
     notes = [part for note in _find_notes(page, habits) for part in split_clicks(note)]
     note_steps, steps = _compute_reveal_steps(notes, page.blocks)
-    builder.title = make_plain_text(page.title)
+    builder.title = make_plain_text(page.title) or _find_title(page.blocks)
     current = 0  # the step of what follows the last `step` marker
     for block in page.blocks:
         if block.marker is not None and block.marker.name == "step":
@@ -136,13 +136,28 @@ def _read_page(builder: SlideBuilder, page: _Page, habits: DeckNotes, *, aloud: 
     _speak(builder, page, notes, note_steps)
 
 
+def _find_title(blocks: Sequence[Block]) -> str:
+    """The first heading of a slide; one in a box only if there is no other."""
+    boxed = ""
+    depth: list[str] = []
+    for block in blocks:
+        name = block.marker.name if block.marker is not None else ""
+        if name in OPENING:
+            depth.append(name)
+        elif name == "end":
+            depth = depth[:-1]
+        elif block.kind == "heading" and (title := make_plain_text(block.bits)):
+            if "box" not in depth:
+                return title
+            boxed = boxed or title
+    return boxed
+
+
 def _show_block(builder: SlideBuilder, block: Block, step: int) -> None:
     match block.kind:
         case "heading":
             title = make_plain_text(block.bits)
-            if not builder.title and title and not builder.shown.boxed:
-                builder.title = title
-            elif (content := make_runs(block.bits)) and title != builder.title:
+            if (content := make_runs(block.bits)) and title != builder.title:
                 builder.visuals.append(Paragraph(_make_bold(content), step))
             builder.show_pictures(block.bits, step)
         case "paragraph":

@@ -25,7 +25,9 @@ carriage return, if there are any."""
 _ATTRIBUTE = re.compile(r"([^\"'= \n]+)=\"([^\"\n]*)\"|(data-[^\"= \n]+)(?=[\" \n]|$)")
 _LIST_ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]")
 _LOOSE_HEADING = re.compile(r"^(#{1,6})(?=[A-Za-z])")
-_PICTURE = re.compile(r"(?!https?:|data:|//|#)[^\s\"'<>]+\.(?:png|jpe?g|gif|svg|webp)$", re.IGNORECASE)
+_PICTURE = re.compile(
+    r"(?!https?:|data:|//|#)[^\s\"'<>]+\.(?:png|jpe?g|gif|svg|webp)$", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from lessons.markdown.markers import END, make_marker
 from lessons.markdown.source import Edit, Source
 
-_SLIDES = re.compile(r"<[a-z]+\b[^>]{0,300}\bclass\s*=\s*[\"'][^\"'>]{0,300}\bslides\b", re.IGNORECASE)
+_SLIDES = re.compile(
+    r"<[a-z]+\b[^>]{0,300}\bclass\s*=\s*[\"'][^\"'>]{0,300}\bslides\b", re.IGNORECASE
+)
 _TAG = re.compile(
     r"<!--|<(?P<raw>script|style|textarea|template)\b"
     r"|<(?P<close>/?)section(?=[\s>/])(?P<rest>(?:\"[^\"]{0,5000}\"|'[^']{0,5000}'|[^<>\"'])*)>",
@@ -116,7 +118,9 @@ _ELEMENT = re.compile(
     re.IGNORECASE,
 )
 _FRAGMENT = re.compile(r"\bclass\s*=\s*(?:\"[^\"]*\bfragment\b|'[^']*\bfragment\b)", re.IGNORECASE)
-_INLINE = frozenset({"span", "a", "em", "strong", "b", "i", "code", "mark", "small", "td", "tr", "th"})
+_INLINE = frozenset(
+    {"span", "a", "em", "strong", "b", "i", "code", "mark", "small", "td", "tr", "th"}
+)
 
 
 def mark_html_fragments(source: Source) -> Source:
@@ -147,4 +151,3 @@ def mark_html_fragments(source: Source) -> Source:
         elif name not in _INLINE and not lists:
             edits.append(Edit(found.start(), found.start(), ("\n\n", *make_marker("step"))))
     return source.edit(edits)
-

@@ -201,7 +201,7 @@ def _report_unknown(found: _Components) -> None:
     names = ", ".join(f"<{name[:40]}>" for name in list(found.unknown)[:8])
     more = f" and {len(found.unknown) - 8} more" if len(found.unknown) > 8 else ""
     found.context.report(
-        "component-unknown",
+        "shortcode-unknown",
         f"Components whose content is not known are left out: {names}{more}.",
         "Show a picture or write the text in their place.",
         found.source.find_place(next(iter(found.unknown.values()))),
