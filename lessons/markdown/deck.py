@@ -48,7 +48,7 @@ def read_deck(
     spoken = any(_find_notes(page, notes) for page in pages)
     builders: list[SlideBuilder] = []
     for page in pages:
-        builder = SlideBuilder(context, len(builders) + 1, _find_start(page))
+        builder = SlideBuilder(context, len(builders) + 1, _find_start(page, context))
         _read_page(builder, page, notes, aloud=not spoken)
         if not builder.skipped:
             builders.append(builder)
@@ -75,7 +75,7 @@ def _shows_something(block: Block) -> bool:
     return block.marker is None or block.marker.name in ("box", "placeholder")
 
 
-def _find_start(page: _Page) -> int:
+def _find_start(page: _Page, context: LessonContext) -> int:
     """Where a slide begins: with its title, or with what is its own. What a layout puts on every
     slide is not."""
     starts = [d.at for d in page.directives]
@@ -86,7 +86,9 @@ def _find_start(page: _Page) -> int:
             unread += (name in OPENING) - (name == "end")
         elif _shows_something(block):
             starts.append(block.start)
-    return page.start if page.title else min(starts, default=page.start)
+    if page.title or not starts:
+        return page.start
+    return min(starts, key=context.source.find_offset)
 
 
 def _split_pages(blocks: Sequence[Block], directives: Sequence[Directive]) -> list[_Page]:
