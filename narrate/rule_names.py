@@ -25,6 +25,7 @@ RULES: Mapping[str, str] = MappingProxyType(
         "output-shortened": "an output of a notebook that is shortened",
         "citation-unresolved": "a citation of a work that no bibliography has",
         "comment-open": "a comment that is not closed",
+        "comment-unspoken": "a comment that looks like a remark for the author",
         # the script
         "lesson-silent": "a lesson without speech",
         "lesson-long": "a lesson with so many slides that some are left out",
