@@ -106,7 +106,8 @@ _NAMES = {
     "it": "Italian", "ja": "Japanese", "ko": "Korean", "lt": "Lithuanian", "lv": "Latvian",
     "nb": "Norwegian", "nl": "Dutch", "pl": "Polish", "pt": "Portuguese", "ro": "Romanian",
     "ru": "Russian", "sk": "Slovak", "sl": "Slovenian", "sr": "Serbian", "sv": "Swedish",
-    "th": "Thai", "tr": "Turkish", "uk": "Ukrainian", "vi": "Vietnamese", "zh": "Chinese",
+    "th": "Thai", "tr": "Turkish", "uk": "Ukrainian", "und": "an unknown language",
+    "vi": "Vietnamese", "zh": "Chinese",
 }  # fmt: skip
 
 

@@ -270,7 +270,9 @@ class Course:
 
     `opened` is the folder out of which nothing is read: `root` (None), or one above it. `within` is
     the lesson's file or the folder in the course that alone was asked for; empty if that is the
-    course. `lost` are the paths of lessons that could not be read although somebody named them.
+    course. `ids` are those of all its lessons, those included that were not asked for. `listed` are
+    the paths of the lessons that were, in order, and `lost` those of them that somebody named and
+    that could not be read.
     """
 
     root: Path
@@ -282,6 +284,8 @@ class Course:
     flags: Settings = DEFAULTS
     opened: Path | None = None
     within: str = ""
+    ids: frozenset[str] = frozenset()
+    listed: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
 
 

@@ -22,7 +22,7 @@ from lessons.course.repository import find_repository, walk_up
 from lessons.course.text_files import COURSE_FILE, opening
 from lessons.dialects import DIALECTS
 from lessons.dialects.base import Project
-from lessons.errors import CourseError
+from lessons.errors import CourseError, NoCourseError
 from lessons.model import Finding
 
 
@@ -97,7 +97,7 @@ def _has_course_file(folder: Path) -> bool:
 def _require_lesson(path: Path, here: Path, place: Place) -> None:
     if not os.path.lexists(path):
         what = "lesson file" if here.suffix.lower() in LESSON_SUFFIXES else "course folder"
-        raise CourseError(
+        raise NoCourseError(
             f"There is no {what} {path.name!r}.",
             remedy="Name the folder of a course or the file of a lesson, or start a course with "
             "'narrate init'.",
@@ -105,7 +105,7 @@ def _require_lesson(path: Path, here: Path, place: Place) -> None:
         )
     if here.suffix.lower() not in LESSON_SUFFIXES:
         known = ", ".join(sorted(LESSON_SUFFIXES))
-        raise CourseError(
+        raise NoCourseError(
             f"{path.name!r} is neither a course's folder nor a lesson.",
             remedy=f"Name the folder of a course, or a lesson: a file that ends with {known}.",
             place=place,

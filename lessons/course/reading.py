@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -35,7 +35,7 @@ from lessons.course.text_files import is_file, opening, read_text, require_insid
 from lessons.course.voice_map import NameVoice, keep_name
 from lessons.course.yaml_mapping import LARGEST_SETTINGS, read_mapping
 from lessons.dialects.base import Project
-from lessons.errors import CourseError, LessonError, MediaError
+from lessons.errors import CourseError, LessonError, MediaError, NoCourseError
 from lessons.markdown.lesson import Surroundings, read_lesson
 from lessons.model import Course, Finding, Lesson, Presenter
 from lessons.speakable import Lexicon, LexiconEntry
@@ -43,6 +43,7 @@ from lessons.speakable import Lexicon, LexiconEntry
 LEXICON_FILE = "lexicon.yaml"
 LARGEST_README = 20_000  # characters: its title is near its beginning
 LONGEST_TITLE = 120
+_ENGLISH = Settings(language="en")  # of a README, only the title is wanted
 
 
 def load_course(path: Path) -> Course:
@@ -54,7 +55,7 @@ def load_course(path: Path) -> Course:
 
 
 def read_course(
-    path: Path,
+    path: Path | Location,
     *,
     user: Settings = DEFAULTS,
     flags: Settings = DEFAULTS,
@@ -62,15 +63,15 @@ def read_course(
 ) -> tuple[Course, tuple[Finding, ...]]:
     """Read a course, and return it with the findings made while its lessons were read.
 
-    `path` is the course's folder, or a folder or a lesson's file in it. The course's settings
-    override those of `user`; `flags` override those of the lessons. The lexicon may differ by
-    voice: `name_voice` gives the full name of a voice for a language.
+    `path` is the course's folder, or a folder or a lesson's file in it, or where that is. The
+    course's settings override those of `user`; `flags` override those of the lessons. The lexicon
+    may differ by voice: `name_voice` gives the full name of a voice for a language.
 
     A lesson that cannot be read is a finding, as long as there is another one. Raises ScriptError
     with all problems that were found in course.yaml and the lexicon, and with those of all lessons
     if none can be read.
     """
-    location = locate_course(path)
+    location = path if isinstance(path, Location) else locate_course(path)
     root = location.root
     errors: list[ProblemError] = []
     keys = CourseKeys()
@@ -93,7 +94,8 @@ def read_course(
     with collect_errors(errors), opening(str(root), Place(COURSE_FILE), CourseError):
         listed = _list_lessons(location, keys, may_be_none=unread)
     reading = _LessonReading(location, merge(user, keys), flags, lexicon, name_voice, opened)
-    reading.read_all(listed)
+    ids = make_lesson_ids(dict.fromkeys((*listed.every, *listed.paths)))
+    reading.read_all(listed, ids)
     if reading.errors and (errors or not reading.lessons):
         errors.extend(reading.errors.values())
     if errors:
@@ -111,6 +113,8 @@ def read_course(
         flags=flags,
         opened=opened,
         within=location.within,
+        ids=frozenset(ids.values()),
+        listed=listed.paths,
         lost=tuple(path for path in reading.errors if path in listed.named),
     )
     return course, tuple(findings)
@@ -132,8 +136,7 @@ class _LessonReading:
     errors: dict[str, ProblemError] = field(default_factory=dict)
     used: set[LexiconEntry] = field(default_factory=set)
 
-    def read_all(self, listed: LessonList) -> None:
-        ids = make_lesson_ids(dict.fromkeys((*listed.every, *listed.paths)))
+    def read_all(self, listed: LessonList, ids: Mapping[str, str]) -> None:
         projects = Projects(self.location)
         root = self.location.root
         for path in listed.paths:
@@ -210,15 +213,15 @@ def _list_lessons(location: Location, keys: CourseKeys, *, may_be_none: bool) ->
     else:
         listed = find_lessons(location)
     if not listed.paths and not may_be_none:
-        place = Place(COURSE_FILE, 1) if location.has_course_file else Place(str(location.root))
-        raise CourseError(
-            "The course has no lesson."
-            if location.has_course_file
-            else "There is no lesson in this folder.",
-            remedy="Write one in the folder: a Markdown file such as 01-introduction.md; or start "
-            "a course with 'narrate init'.",
-            place=place,
+        remedy = (
+            "Write one in the folder: a Markdown file such as 01-introduction.md; or start a "
+            "course with 'narrate init'."
         )
+        if location.has_course_file and not location.within:
+            place = Place(COURSE_FILE, 1)
+            raise CourseError("The course has no lesson.", remedy=remedy, place=place)
+        place = Place(str(location.root / location.within))
+        raise NoCourseError("There is no lesson in this folder.", remedy=remedy, place=place)
     return listed
 
 
@@ -280,7 +283,7 @@ def read_readme_title(root: Path) -> str:
         return ""
     try:
         text = read_text(path, path.name, LessonError)[:LARGEST_README]
-        title = read_lesson(text, path.name, Surroundings(root))[0].title
+        title = read_lesson(text, path.name, Surroundings(root, _ENGLISH))[0].title
     except ProblemError:
         return ""
     return "" if title == path.stem else shorten(title, LONGEST_TITLE)

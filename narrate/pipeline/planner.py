@@ -40,6 +40,7 @@ from narrate.pipeline.plan import (
     Wanted,
 )
 from narrate.pipeline.store import Artefact
+from narrate.speech.voice_fallback import SILENT
 from narrate.templating import digest_templates
 from narrate.video import assemble, encode, open_captions, slides, themes
 from narrate.video.layout import (
@@ -372,7 +373,7 @@ def make_provenance_line(settings: Settings, portrayed: Portrayed | None) -> str
     """What every picture of every video says about who speaks."""
     if portrayed:
         return portrayed.statement
-    return "Synthetic voice" if settings.voice != RECORDING else ""
+    return "Synthetic voice" if settings.voice not in (RECORDING, SILENT) else ""
 
 
 def digest_media(root: Path, slide: Slide) -> tuple[tuple[str, str], ...]:

@@ -110,6 +110,7 @@ class _Material:
 
     theme: Theme
     course_root: Path
+    opened: Path
     within: tuple[int, int]
     columns: int  # characters of code in a line, at the smallest size
     files: dict[str, bytes] = field(default_factory=dict)
@@ -144,10 +145,18 @@ class SlideLook:
     provenance: str = ""
 
 
-def draw_slide(slide: Slide, look: SlideLook, *, course_root: Path, path: str = "") -> DrawnSlide:
+def draw_slide(
+    slide: Slide,
+    look: SlideLook,
+    *,
+    course_root: Path,
+    opened: Path | None = None,
+    path: str = "",
+) -> DrawnSlide:
     """Draw a slide into the boxes of a layout.
 
-    `course_root` is the folder in which the slide's pictures are looked up. `path` is the lesson's
+    `course_root` is the folder to which the paths of pictures are relative, and `opened` the one
+    out of which none is read: by default the same. `path` is the lesson's
     file, for errors and findings. Text that does not fit is made smaller, down to 24 pixels at
     1080p. What still does not fit is cut, with the finding `slide-overflows`. Characters that no
     font has give the finding `missing-glyphs`.
@@ -159,7 +168,7 @@ def draw_slide(slide: Slide, look: SlideLook, *, course_root: Path, path: str = 
     from narrate.templating import typst_environment
 
     columns = _count_code_columns(slide, look.layout)
-    material = _Material(look.theme, course_root, look.layout.size, columns)
+    material = _Material(look.theme, course_root, opened or course_root, look.layout.size, columns)
     try:
         blocks = tuple(_make_block(visual, material) for visual in slide.visuals)
     except NarrateError as error:
@@ -255,7 +264,7 @@ def _make_block(visual: Visual, material: _Material) -> _Block:
         case Picture(path, _, title, step, line):
             try:
                 picture = load_picture(
-                    material.course_root / path, root=material.course_root, within=material.within
+                    material.course_root / path, root=material.opened, within=material.within
                 )
             except NarrateError as error:
                 error.within(Place(line=line or None))
