@@ -20,6 +20,7 @@ RULES: Mapping[str, str] = MappingProxyType(
         "comment-open": "a comment that is not closed",
         # the script
         "lesson-silent": "a lesson without speech",
+        "lesson-long": "a lesson with so many slides that some are left out",
         "slide-silent": "a slide without speech",
         "slide-long": "a slide with too much speech",
         "slide-full": "a slide that shows too many words",
@@ -31,6 +32,8 @@ RULES: Mapping[str, str] = MappingProxyType(
         "table-large": "a table with too many rows or columns",
         "code-large": "code with too many or too long lines",
         "formula-empty": "a formula that is empty",
+        "badges-omitted": "badges of services, which are no part of a lesson",
+        "embed-placeholder": "a video, a sound or a page that only a browser can show",
         "picture-alt": "a picture without alternative text",
         "sentence-long": "a sentence with too many words",
         "speed-fast": "a speed at which captions are hard to read",
@@ -68,6 +71,10 @@ RULES: Mapping[str, str] = MappingProxyType(
         # slides and captions
         "slide-overflows": "a slide with more content than fits",
         "slide-crowded": "a slide on which the text had to be made smaller",
+        "slide-unshown": "a slide that cannot be drawn and is shown as plain text",
+        "picture-unshown": "a picture that cannot be shown and is replaced by its description",
+        "picture-incomplete": "a picture of which a part cannot be shown",
+        "formula-unshown": "a formula that cannot be typeset and is shown as LaTeX",
         "missing-glyphs": "characters that no font has",
         "caption-too-wide": "a caption that is too wide for the picture",
         "caption-gap": "a gap between captions that the caption profile does not allow",

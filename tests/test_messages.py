@@ -12,6 +12,7 @@ MESSAGES = all_messages()
 # Endings of other messages, or of other programs' reports, that are put into whole sentences.
 PARTS = (
     "lessons/course/media.py",
+    "lessons/course/drawings.py",
     "narrate/video/formula_pictures.py",
     "narrate/speech/sound_file.py",
     "avatar/consent/signature.py",

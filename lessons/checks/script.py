@@ -12,6 +12,7 @@ from foundation.problem import Place, Problem
 from foundation.shortening import shorten
 from lessons.course.reading import read_course
 from lessons.model import (
+    Box,
     Code,
     Course,
     Finding,
@@ -22,9 +23,11 @@ from lessons.model import (
     Paragraph,
     Picture,
     Quote,
+    Run,
     Severity,
     Slide,
     Table,
+    walk_visuals,
 )
 
 # How much a slide of 1920x1080 can show at a size that is legible from the back of a classroom. The
@@ -142,7 +145,9 @@ def _check_amount(lesson: Lesson, slide: Slide) -> Iterator[Finding]:
         message = f"The slide is full: it shows {words} words."
         remedy = f"Show at most {MOST_WORDS_SHOWN}, or split the slide in two."
         yield _finding(place, "slide-full", "warning", message, remedy)
-    items = sum(len(visual.items) for visual in slide.visuals if isinstance(visual, ItemList))
+    items = sum(
+        len(visual.items) for visual in walk_visuals(slide.visuals) if isinstance(visual, ItemList)
+    )
     if items > MOST_ITEMS:
         message = f"The list is long: the slide shows {items} items."
         remedy = f"Show at most {MOST_ITEMS}, or split the slide in two."
@@ -150,7 +155,7 @@ def _check_amount(lesson: Lesson, slide: Slide) -> Iterator[Finding]:
 
 
 def _check_pictures(lesson: Lesson, slide: Slide) -> Iterator[Finding]:
-    for visual in slide.visuals:
+    for visual in walk_visuals(slide.visuals):
         if isinstance(visual, Picture) and not visual.alt.strip():
             message = f"The picture {visual.path!r} has no alternative text."
             remedy = "Describe it between the brackets: ![a prism splitting white light](…)."
@@ -159,7 +164,7 @@ def _check_pictures(lesson: Lesson, slide: Slide) -> Iterator[Finding]:
 
 
 def _check_code(lesson: Lesson, slide: Slide) -> Iterator[Finding]:
-    for visual in slide.visuals:
+    for visual in walk_visuals(slide.visuals):
         if isinstance(visual, Code):
             lines = visual.text.split("\n")
             widest = max(map(len, lines))
@@ -170,7 +175,7 @@ def _check_code(lesson: Lesson, slide: Slide) -> Iterator[Finding]:
 
 
 def _check_tables(lesson: Lesson, slide: Slide) -> Iterator[Finding]:
-    for visual in slide.visuals:
+    for visual in walk_visuals(slide.visuals):
         if isinstance(visual, Table):
             rows, columns = len(visual.rows), len(visual.header)
             if rows > MOST_TABLE_ROWS or columns > MOST_TABLE_COLUMNS:
@@ -180,7 +185,7 @@ def _check_tables(lesson: Lesson, slide: Slide) -> Iterator[Finding]:
 
 
 def _check_formulas(lesson: Lesson, slide: Slide) -> Iterator[Finding]:
-    for visual in slide.visuals:
+    for visual in walk_visuals(slide.visuals):
         if isinstance(visual, Formula) and not visual.latex.strip():
             message = "A formula on this slide is empty."
             remedy = "Write the formula between $$ and $$, or remove the signs."
@@ -227,10 +232,12 @@ def _check_speed(course: Course) -> Iterator[Finding]:
 
 def _shown(slide: Slide) -> Iterator[str]:
     """The texts that a slide shows, except formulas and code."""
-    for visual in slide.visuals:
+    for visual in walk_visuals(slide.visuals):
         match visual:
             case Paragraph() | Quote():
                 yield _text(visual.content)
+            case Box():
+                yield _text((Run(visual.label), *visual.title))
             case ItemList():
                 yield from (_text(item.content) for item in visual.items)
             case Table():

@@ -22,7 +22,7 @@ _LEAST_COLUMN = 28  # where comments begin
 def write_course_file(course: Course, location: Location, findings: Sequence[Finding]) -> str:
     """The text of a course.yaml that says what was found, and where each line of it comes from."""
     lines = [
-        "# What `narrate` found in this folder. Change what is not right; each build finds anew what",
+        "# What `narrate` found in this folder. Change what is not right; a build finds anew what",
         "# you delete. `narrate schema course` describes all settings.",
         _line("title", _quote(course.title), _find_origin_of_title(course, location)),
         _line("id", _quote(course.id), "consent records refer to it, so keep it"),

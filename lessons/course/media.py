@@ -9,7 +9,6 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from foundation.files import TooLargeError, read_bounded
@@ -19,25 +18,12 @@ from foundation.picture_limits import LARGEST_SVG_BYTES as LARGEST_SVG_BYTES
 from foundation.picture_limits import PICTURE_FORMATS
 from foundation.problem import Place
 from foundation.shortening import shorten
+from lessons.course.drawings import UnfitDrawingError, is_drawing, make_passive
+from lessons.course.picture_files import LFS_POINTER
 from lessons.course.text_files import explain
 from lessons.errors import MediaError
 
-if TYPE_CHECKING:
-    from xml.etree.ElementTree import Element
-
-LARGEST_DRAWING = 200_000
-"""Elements of an SVG after every `use` and pattern is expanded: a few lines can make 10^9."""
-
 _REMEDY_PATH = "Put the file into the course folder and name it by a path inside it."
-_SVG_ACTIVE = frozenset(
-    {"script", "foreignobject", "iframe", "audio", "video", "handler", "animate"}
-)
-_SVG_NAMED = re.compile(r"^\s*#(\S+)|url\(\s*[\"']?#([^)\"']+)")
-_SVG_LENGTH = re.compile(r"\s*[-+]?(?:\d+\.?\d*|\.\d+)")
-_SVG_DATA = re.compile(r"data:image/(?:png|jpe?g|gif|webp);", re.IGNORECASE)
-_SVG_OUTSIDE = re.compile(
-    r"url\s*\(\s*[\"']?(?!\s*[#\"')])|@import|javascript:|expression\(", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +157,7 @@ def picture(root: Path, name: str, place: Place, *, beside: Path | None = None) 
     """The path of a picture, relative to the course folder. Only its header is read.
 
     Raises MediaError as `inside` does, for a file that is not a PNG, JPEG, WebP, GIF or
-    self-contained SVG, and for a picture of more than LARGEST_PICTURE_PIXELS.
+    SVG, and for a picture of more than LARGEST_PICTURE_PIXELS.
     """
     clean = re.sub(r"[?#].*$", "", name)
     target = inside(root, clean, place, beside=beside)
@@ -182,7 +168,13 @@ def picture(root: Path, name: str, place: Place, *, beside: Path | None = None) 
 def _check_picture(target: Path, name: str, place: Place) -> None:
     """Raise MediaError for a file that is not a picture that can be shown."""
     try:
-        if target.suffix.lower() == ".svg":
+        beginning = _read_beginning(target)
+        if beginning.startswith(LFS_POINTER):
+            raise _UnfitError(
+                "is not here: there is only a Git LFS pointer to it.",
+                "Run `git lfs pull` in the course folder.",
+            )
+        if target.suffix.lower() == ".svg" or is_drawing(beginning):
             _check_svg(target)
         else:
             _check_raster(target)
@@ -232,9 +224,9 @@ def _check_raster(target: Path) -> None:
 
 
 def _check_svg(target: Path) -> None:
-    """Raise _UnfitError for a drawing that could run code or that refers to another file."""
+    """Raise _UnfitError for a file that is not an SVG drawing, or too large a one."""
     try:
-        content = read_bounded(target, LARGEST_SVG_BYTES)
+        make_passive(read_bounded(target, LARGEST_SVG_BYTES))
     except TooLargeError as error:
         limit = f"{LARGEST_SVG_BYTES / 1e6:.0f} MB"
         raise _UnfitError(
@@ -243,86 +235,17 @@ def _check_svg(target: Path) -> None:
     except OSError as error:
         remedy = "Check that you may read the file."
         raise _UnfitError(f"cannot be read: {explain(error)}.", remedy) from error
-    found = _active_content(content)
-    if found:
-        raise _UnfitError(
-            f"is a drawing that runs code or refers to other files ({_short(found)}).",
-            "Save it as a plain SVG with everything embedded, or as PNG.",
-        )
+    except UnfitDrawingError as error:
+        raise _UnfitError(error.problem, error.remedy) from error
 
 
-def _active_content(content: bytes) -> str:
-    """What in an SVG could run code or refers to another file; empty if nothing does."""
-    from xml.etree.ElementTree import ParseError
-
-    from defusedxml import DefusedXmlException
-    from defusedxml.ElementTree import fromstring
-
+def _read_beginning(target: Path) -> bytes:
     try:
-        # Entities and external references are refused whatever the encoding; a DOCTYPE alone,
-        # which many programs write, is harmless.
-        root: Element = fromstring(content)
-    except DefusedXmlException:
-        return "entities"
-    except (ParseError, ValueError, LookupError) as error:
-        raise _UnfitError("is not an SVG drawing.", "Save it as SVG, PNG or JPEG.") from error
-    if root.tag.rpartition("}")[2] != "svg":
-        raise _UnfitError("is not an SVG drawing.", "Save it as SVG, PNG or JPEG.")
-    lengths = (_SVG_LENGTH.match(root.get(side, "")) for side in ("width", "height"))
-    if any(length and float(length[0]) <= 0 for length in lengths):
-        raise _UnfitError("has the width or the height 0.", "Give it a size, or save it as PNG.")
-    for element in root.iter():
-        name = str(element.tag).rpartition("}")[2].lower()
-        if name in _SVG_ACTIVE:
-            return f"<{name}>"
-        if name == "style" and _SVG_OUTSIDE.search(element.text or ""):
-            return "a style that names a file"
-        for key, value in element.attrib.items():
-            attribute = key.rpartition("}")[2].lower()
-            if attribute.startswith("on"):
-                return attribute
-            if attribute in ("href", "src") and not (
-                value.strip().startswith("#") or _SVG_DATA.match(value.strip())
-            ):
-                return f"{attribute}={value}"
-            if _SVG_OUTSIDE.search(value):
-                return f"{attribute}={value}"
-    _check_drawing(root)
-    return ""
-
-
-def _check_drawing(root: Element) -> None:
-    """Raise _UnfitError for a drawing whose references expand to too many parts, or to itself."""
-    known = {e.get("id", ""): e for e in root.iter() if e.get("id")}
-    sizes: dict[Element, int] = {}
-    for sheet in root.iter():
-        if str(sheet.tag).rpartition("}")[2].lower() == "style":
-            # What a style sheet applies cannot be counted here; gradients contain nothing else.
-            named = [known[b] for _, b in _SVG_NAMED.findall(sheet.text or "") if b in known]
-            if not all(str(e.tag).endswith("Gradient") for e in named):
-                raise _UnfitError(
-                    "has a style that uses a pattern, mask or filter.", "Save it as PNG."
-                )
-
-    def count_parts(element: Element, within: frozenset[Element]) -> int:
-        if element in within:
-            raise _UnfitError("is a drawing that contains itself.", "Save it as PNG.")
-        if element not in sizes:
-            inside = within | {element}
-            found = [n for v in element.attrib.values() for n in _SVG_NAMED.findall(v)]
-            named = [a or b for a, b in found]
-            parts = [*element, *(known[n] for n in named if n in known)]
-            sizes[element] = 1 + sum(count_parts(part, inside) for part in parts)
-        return sizes[element]
-
-    try:
-        size = count_parts(root, frozenset())
-    except RecursionError as error:
-        raise _UnfitError("is nested too deeply.", "Save it as PNG.") from error
-    if size > LARGEST_DRAWING:
-        raise _UnfitError(
-            f"is a drawing of {size:.1e} parts, more than {LARGEST_DRAWING}.", "Save it as PNG."
-        )
+        with target.open("rb") as file:
+            return file.read(1000)
+    except OSError as error:
+        remedy = "Check that you may read the file."
+        raise _UnfitError(f"cannot be read: {explain(error)}.", remedy) from error
 
 
 def _short(text: str) -> str:

@@ -6,11 +6,20 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from lessons.dialects.base import Dialect, Sample
+from lessons.dialects.carpentries import Carpentries
 from lessons.dialects.markdown import Markdown
 from lessons.dialects.marp import Marp
+from lessons.dialects.mdbook import MdBook
+from lessons.dialects.mkdocs import MkDocs
+from lessons.dialects.myst import Myst
+from lessons.dialects.pandoc import Pandoc
+from lessons.dialects.quarto import Quarto
+from lessons.dialects.remark import Remark
 from lessons.dialects.reveal import Reveal
+from lessons.dialects.rmarkdown import RMarkdown
 from lessons.dialects.slidesonnet import SlideSonnet
 from lessons.dialects.slidev import Slidev
+from lessons.dialects.xaringan import Xaringan
 
 _ALL: tuple[Dialect, ...] = (
     Markdown(),
@@ -18,6 +27,15 @@ _ALL: tuple[Dialect, ...] = (
     SlideSonnet(),
     Slidev(),
     Reveal(),
+    Pandoc(),
+    Quarto(),
+    RMarkdown(),
+    Carpentries(),
+    Remark(),
+    Xaringan(),
+    MdBook(),
+    MkDocs(),
+    Myst(),
 )
 
 DIALECTS: Mapping[str, Dialect] = MappingProxyType({dialect.name: dialect for dialect in _ALL})

@@ -130,7 +130,7 @@ def _show_block(builder: SlideBuilder, block: Block, step: int) -> None:
     match block.kind:
         case "heading":
             title = make_plain_text(block.bits)
-            if not builder.title and title and not builder.shown.inside:
+            if not builder.title and title and not builder.shown.boxed:
                 builder.title = title
             elif (content := make_runs(block.bits)) and title != builder.title:
                 builder.visuals.append(Paragraph(_make_bold(content), step))

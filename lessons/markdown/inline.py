@@ -19,7 +19,7 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token as MarkdownToken
 
-from lessons.markdown.markers import HIGHLIGHT, SMALL_CAPS, parse_marker
+from lessons.markdown.markers import EMPHASIS, HIGHLIGHT, SMALL_CAPS, STRONG, parse_marker
 from lessons.markdown.outline import FILLER
 from lessons.model import Inline, Run, RunStyle
 from lessons.speakable.formula_text import show_formula
@@ -130,9 +130,6 @@ def get_parser() -> MarkdownIt:
 
     parser = _LessonMarkdown("commonmark")
     _add_extensions(parser)
-    parser.block.ruler.before(
-        "code", "marker", _read_marker, {"alt": ["paragraph", "reference", "blockquote", "list"]}
-    )
     parser.use(amsmath_plugin)
     parser.inline.ruler.before("autolink", "vendor", _read_vendor_tag)
     return parser
@@ -153,6 +150,9 @@ def _add_extensions(parser: MarkdownIt) -> None:
 
     parser.enable(["table", "strikethrough"])
     parser.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True)
+    parser.block.ruler.before(
+        "code", "marker", _read_marker, {"alt": ["paragraph", "reference", "blockquote", "list"]}
+    )
     parser.core.ruler.disable(["inline", "text_join"])
 
 
@@ -259,9 +259,13 @@ class _BitReader:
                 self.link += token.nesting
                 self.automatic = token.nesting > 0 and token.markup == "autolink"
                 return True
+            case "html_inline" if token.content in STRONG:
+                self.strong += 1 if token.content == STRONG[0] else -1
+            case "html_inline" if token.content in EMPHASIS:
+                self.emphasis += 1 if token.content == EMPHASIS[0] else -1
             case _:
                 return False
-        self.cursor = at + len(token.markup)
+        self.cursor = at + len(token.markup or token.content)
         return True
 
     def _read_content(self, token: MarkdownToken, at: int) -> _Content:

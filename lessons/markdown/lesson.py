@@ -35,6 +35,9 @@ from lessons.speakable import Lexicon, LexiconEntry
 
 LARGEST_CHARACTERS = 2_000_000
 
+MOST_SLIDES = 2_000
+"""About a week of lectures; a file that holds more was not written by a teacher."""
+
 NEAREST_KEY = 0.75
 """How alike a key must be to one of ours to be a mistyped one: `vioce` is, and `time`, which many
 tools have, is not `title`."""
@@ -124,6 +127,7 @@ def read_lesson(
             "course.",
             place=Place(path, 1),
         )
+    builders = _bound_slides(builders)
     if used is not None:
         used.update(lesson_context.entries.values())
     slides = tuple(builder.build() for builder in builders)
@@ -152,6 +156,19 @@ def _find_language(
         Place(path, 1),
     )
     return language, (Finding("language-recognised", "note", problem),)
+
+
+def _bound_slides(builders: list[SlideBuilder]) -> list[SlideBuilder]:
+    if len(builders) > MOST_SLIDES:
+        builders[MOST_SLIDES].add_finding(
+            "lesson-long",
+            f"The lesson has {len(builders)} slides, so those after slide {MOST_SLIDES} are left "
+            "out.",
+            "Split it into several lessons.",
+            builders[MOST_SLIDES].start,
+            severity="error",
+        )
+    return builders[:MOST_SLIDES]
 
 
 def opened_path(path: str, root: Path, opened: Path) -> str:

@@ -39,6 +39,10 @@ HIGHLIGHT = ("<narrate-highlight>", "</narrate-highlight>")
 SMALL_CAPS = ("<narrate-smallcaps>", "</narrate-smallcaps>")
 """Tags around words in a style that Markdown does not have. They are shown and never spoken."""
 
+STRONG = ("<narrate-strong>", "</narrate-strong>")
+EMPHASIS = ("<narrate-emphasis>", "</narrate-emphasis>")
+"""What `**` and `*` mean, for words beside which those signs would not be read as such."""
+
 
 def make_width(share: float) -> str:
     """The tag that follows a picture and says which share of the room it takes."""

@@ -16,6 +16,7 @@ from lessons.errors import MediaError
 from lessons.markdown.blocks import Block, read_blocks
 from lessons.markdown.containers import Containers
 from lessons.markdown.inline import Bit, make_plain_text, make_runs, parse_tag
+from lessons.markdown.markers import OPENING
 from lessons.markdown.outline import SourceSpan
 from lessons.markdown.prose import Delivery, make_utterances
 from lessons.markdown.source import Source
@@ -153,7 +154,7 @@ class SlideBuilder:
         self.said = self.said or bool(uttered.utterances)
 
     def say_note(self, directive: Directive) -> None:
-        """Speak the Markdown of a note."""
+        """Speak the Markdown of a note. Code and tables of speaker notes are shown."""
         if directive.problem:
             self.add_finding(
                 "directive",
@@ -162,14 +163,21 @@ class SlideBuilder:
                 directive.at,
             )
         text = directive.text
+        unread: list[bool] = []  # of what is open in the note, whether it is not spoken
         for block in read_blocks(SourceSpan(text.text, text.start), notes=True):
-            if block.bits:
+            if block.marker is not None and block.marker.name in OPENING:
+                unread.append(block.marker.name == "unread")
+            elif block.marker is not None and block.marker.name == "end":
+                unread = unread[:-1]
+            if block.bits and not any(unread):
                 self.say(
                     block.bits,
                     voice=directive.voice,
                     rate=directive.rate,
                     language=directive.language,
                 )
+            elif directive.marked and block.kind in ("code", "table"):
+                self.show_block(block, self.step)  # the notes explain what cannot be spoken
 
     def obey(self, directive: Directive) -> None:
         """Carry out a directive that is not a note."""

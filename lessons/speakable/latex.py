@@ -212,7 +212,7 @@ class _Parser:
         return [FormulaNode("fence", fence, [inner], close=_find_delimiter(close))]
 
     def read_negation(self, name: str, depth: int) -> list[FormulaNode]:
-        found = self.read_node(depth - 1)
+        found = self.read_node(depth)
         if found and found[0].text in NEGATED:
             found[0].text = NEGATED[found[0].text]
             return found

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from typing import Literal
 
 from foundation.problem import Place
-from lessons.model import Finding, Lesson, Picture, Severity
+from lessons.model import Finding, Lesson, Picture, Severity, walk_visuals
 from narrate.captions.profiles import Profile
 from narrate.captions.rules import (
     CaptionFigures,
@@ -146,7 +146,10 @@ def report_lesson(
     other stages.
     """
     pictures = [
-        visual for slide in lesson.slides for visual in slide.visuals if isinstance(visual, Picture)
+        visual
+        for slide in lesson.slides
+        for visual in walk_visuals(slide.visuals)
+        if isinstance(visual, Picture)
     ]
     words = _count_words(lesson)
     figures = LessonFigures(

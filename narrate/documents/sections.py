@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from lessons.model import ItemList, Lesson, ListItem, Slide, Utterance, Visual
+from lessons.model import Box, Columns, ItemList, Lesson, Slide, Utterance, Visual
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,18 +91,37 @@ def _make_paragraphs(spoken: Sequence[tuple[Utterance, int | None]]) -> list[tup
     return [tuple(paragraph) for paragraph in paragraphs if paragraph]
 
 
-def _find_revealed(visuals: Sequence[Visual], after: int, upto: int | None) -> tuple[Visual, ...]:
-    """Return what appears at the steps `after` < step ≤ `upto` (at all later ones for None)."""
+def _find_revealed(
+    visuals: Sequence[Visual], after: int, upto: int | None, outer: int = 0
+) -> tuple[Visual, ...]:
+    """Return what appears at the steps `after` < step ≤ `upto` (at all later ones for None).
+
+    A box or columns of which only some parts appear hold those. Nothing in them appears before the
+    step `outer` of what it is in.
+    """
 
     def now(step: int) -> bool:
-        return after < step and (upto is None or step <= upto)
+        return after < max(step, outer) and (upto is None or max(step, outer) <= upto)
 
     found: list[Visual] = []
     for visual in visuals:
-        if isinstance(visual, ItemList):
-            items: tuple[ListItem, ...] = tuple(item for item in visual.items if now(item.step))
-            if items:
-                found.append(replace(visual, items=items))
-        elif now(visual.step):
-            found.append(visual)
+        match visual:
+            case ItemList(items=all_items):
+                items = tuple(item for item in all_items if now(item.step))
+                if items:
+                    found.append(replace(visual, items=items))
+            case Box(content=content, step=step):
+                inside = _find_revealed(content, after, upto, max(outer, step))
+                if inside or now(step):
+                    found.append(replace(visual, content=inside))
+            case Columns(columns=columns, step=step):
+                parts = tuple(
+                    _find_revealed(column, after, upto, max(outer, step)) for column in columns
+                )
+                if any(parts):
+                    found.append(replace(visual, columns=parts))
+            case _ if now(visual.step):
+                found.append(visual)
+            case _:
+                pass
     return tuple(found)

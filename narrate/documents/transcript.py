@@ -13,8 +13,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from foundation.languages import direction, is_english
+from lessons.box_titles import choose_label
 from lessons.model import (
+    Box,
     Code,
+    Columns,
     Formula,
     Inline,
     ItemList,
@@ -22,6 +25,7 @@ from lessons.model import (
     ListItem,
     Paragraph,
     Picture,
+    Placeholder,
     Quote,
     Run,
     Table,
@@ -33,7 +37,7 @@ from narrate.documents.markdown_text import escape_block_start
 from narrate.documents.sections import Row, Section, SlideTimes, make_sections
 from narrate.templating import html_environment
 
-VERSION = 3
+VERSION = 4
 
 NO_ALT = "This picture has no description."
 SILENT = "Nothing is said."
@@ -82,6 +86,19 @@ def _make_run_text(run: Run) -> str:
     return _make_readable(run.text) if run.style == "formula" else run.text
 
 
+def make_box_head(box: Box) -> Inline:
+    """The label and the title of a box, such as "Challenge: What is a prism?"; may be empty."""
+    label = choose_label(box)
+    if not label or not box.title:
+        return (Run(label),) if label else box.title
+    return (Run(f"{label}: "), *box.title)
+
+
+def _describe_placeholder(placeholder: Placeholder) -> str:
+    """What stands in for a placeholder: its description, or what it is called."""
+    return clean(placeholder.alt).strip() or clean(placeholder.name).strip() or NO_ALT
+
+
 def _format_time(ms: int) -> str:
     return format_clock(ms_to_seconds(ms))
 
@@ -97,6 +114,9 @@ _KINDS: dict[type[Visual], str] = {
     Code: "code",
     Formula: "formula",
     Table: "table",
+    Placeholder: "placeholder",
+    Box: "box",
+    Columns: "columns",
 }
 """The names by which the template knows the classes of visuals."""
 
@@ -139,6 +159,8 @@ def _write_html(transcript: Transcript) -> str:
         timed=any(section.start_ms is not None for section in transcript.sections),
         kind=_find_kind,
         nest=_nest,
+        head=make_box_head,
+        described=_describe_placeholder,
         clock=_format_time,
         readable=_make_readable,
         no_alt=NO_ALT,
@@ -164,7 +186,7 @@ def _write_markdown(transcript: Transcript) -> str:
         for row in section.rows or [Row(None, (), ())]:
             if row.visuals:
                 blocks.append(f"**{SHOWN}:**")
-                blocks += map(_write_visual_markdown, row.visuals)
+                blocks += filter(None, map(_write_visual_markdown, row.visuals))
                 blocks.append(f"**{SAID}:**")
             blocks += [
                 _escape(" ".join(sentence.text for sentence in paragraph))
@@ -226,6 +248,18 @@ def _write_visual_markdown(visual: Visual) -> str:
             written = [_write_cells(line) for line in lines]
             written.insert(1, f"| {' | '.join(rule[side] for side in visual.align)} |")
             return "\n".join(written)
+        case Placeholder():
+            return (
+                f"*{_escape(visual.what) or 'Picture'}:* {_escape(_describe_placeholder(visual))}"
+            )
+        case Box():
+            head = _write_inline_markdown(make_box_head(visual))
+            parts = [f"**{head}**" if head else "", *map(_write_visual_markdown, visual.content)]
+            text = "\n\n".join(filter(None, parts))
+            return "\n".join(f"> {line}".rstrip() for line in text.split("\n"))
+        case Columns():
+            parts = [_write_visual_markdown(v) for column in visual.columns for v in column]
+            return "\n\n".join(filter(None, parts))
 
 
 def _write_cells(cells: Sequence[Inline]) -> str:
@@ -253,7 +287,8 @@ def _write_plain_text(transcript: Transcript) -> str:
         heading = f"{section.number}. {clean(section.title)}{time}"
         blocks.append(f"\n{heading}\n{'-' * len(heading)}")
         for row in section.rows or [Row(None, (), ())]:
-            blocks += [f"[{SHOWN}] {_write_visual_text(visual)}" for visual in row.visuals]
+            texts = filter(None, map(_write_visual_text, row.visuals))
+            blocks += [f"[{SHOWN}] {text}" for text in texts]
             blocks += [
                 clean(" ".join(sentence.text for sentence in paragraph))
                 for paragraph in row.paragraphs
@@ -286,6 +321,17 @@ def _write_visual_text(visual: Visual) -> str:
             return "Table:\n" + "\n".join(
                 "  " + " | ".join(map(_make_plain_text, row)) for row in rows
             )
+        case Placeholder():
+            what = clean(visual.what).strip() or "Picture"
+            return f"{what}: {_describe_placeholder(visual)}"
+        case Box():
+            head = _make_plain_text(make_box_head(visual)).strip()
+            parts = list(filter(None, map(_write_visual_text, visual.content)))
+            inside = "\n".join(f"  {line}".rstrip() for part in parts for line in part.split("\n"))
+            return "\n".join(filter(None, [f"{head}:" if head and inside else head, inside]))
+        case Columns():
+            texts = [_write_visual_text(v) for column in visual.columns for v in column]
+            return "\n".join(filter(None, texts))
 
 
 TRANSCRIPT_FORMATS: MappingProxyType[str, Callable[[Transcript], str]] = MappingProxyType(

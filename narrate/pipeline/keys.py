@@ -58,14 +58,17 @@ def spoken_content(utterance: Utterance) -> tuple[object, ...]:
 
 def visible_content(slide: Slide) -> tuple[object, ...]:
     """What is seen of a slide, without its place in the file."""
-    visuals = [_without_line(_as_json(v)) for v in slide.visuals]
+    visuals = [_without_lines(_as_json(v)) for v in slide.visuals]
     return (slide.title, visuals, slide.steps)
 
 
-def _without_line(visual: object) -> object:
-    if isinstance(visual, dict):
-        return {k: v for k, v in visual.items() if k != "line"}
-    return visual
+def _without_lines(value: object) -> object:
+    """A visual as JSON, without its line and those of the visuals inside it."""
+    if isinstance(value, dict):
+        return {k: _without_lines(v) for k, v in value.items() if k != "line"}
+    if isinstance(value, list):
+        return [_without_lines(v) for v in value]
+    return value
 
 
 def _as_json(value: object) -> object:

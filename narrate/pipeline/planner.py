@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from pathlib import Path
 
 import avatar.engines
 import avatar.face
@@ -23,12 +22,13 @@ from foundation.problem import Place, ProblemError, collect_errors, join_errors
 from lessons.course.recordings import VOICE as RECORDING
 from lessons.course.recordings import find_recordings
 from lessons.course.settings import Settings, Video
-from lessons.model import Course, Lesson, Picture, Slide, Utterance
+from lessons.model import Course, Lesson, Slide, Utterance
 from narrate import align, captions, loudness, speech
 from narrate.captions import formats
 from narrate.documents import chapters, transcript
 from narrate.errors import SettingsError, VoiceError
 from narrate.pipeline.keys import find_versions, make_key, spoken_content, visible_content
+from narrate.pipeline.media_digests import digest_media
 from narrate.pipeline.plan import (
     VIDEOS,
     LessonPlan,
@@ -251,7 +251,8 @@ def _plan_slide(context: _LessonContext, slide: Slide, listening: Listening | No
         "checked", align.VERSION, align.aligner_version(settings.whisper or None), narration,
         settings.language, listening is not None,
     )  # fmt: skip
-    media = digest_media(context.shared.course.root, slide)
+    course = context.shared.course
+    media = digest_media(course.root, slide, opened=course.opened)
     seed = int(narration[:8], 16)
     pictures: list[tuple[LayoutName, Artefact]] = []
     segments: list[tuple[LayoutName, Artefact]] = []
@@ -374,12 +375,6 @@ def make_provenance_line(settings: Settings, portrayed: Portrayed | None) -> str
     if portrayed:
         return portrayed.statement
     return "Synthetic voice" if settings.voice not in (RECORDING, SILENT) else ""
-
-
-def digest_media(root: Path, slide: Slide) -> tuple[tuple[str, str], ...]:
-    """The course's files that a slide shows, with their present digests."""
-    paths = sorted({v.path for v in slide.visuals if isinstance(v, Picture)})
-    return tuple((path, file_digest(root / path)) for path in paths)
 
 
 def make_draft(lesson: Lesson, settings: Settings) -> tuple[Lesson, Settings]:

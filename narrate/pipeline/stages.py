@@ -22,8 +22,9 @@ from narrate.clock import (
     samples_to_seconds,
 )
 from narrate.errors import DamagedError, DecodingError
+from narrate.pipeline.media_digests import digest_media
 from narrate.pipeline.plan import Plan, Portrayed, SlidePlan
-from narrate.pipeline.planner import choose_layouts, digest_media, make_provenance_line
+from narrate.pipeline.planner import choose_layouts, make_provenance_line
 from narrate.pipeline.store import Artefact, Store
 from narrate.vocabulary import Cue, Narration, Pixels, Word
 
@@ -146,7 +147,7 @@ def draw(context: WorkerContext, part: SlidePlan) -> None:
                 opened=context.opened,
                 path=part.lesson.path,
             )
-            if digest_media(context.course_root, part.slide) != part.media:
+            if digest_media(context.course_root, part.slide, opened=context.opened) != part.media:
                 raise make_changed_error(
                     "A picture of this slide", part.lesson.path, part.slide.number
                 )

@@ -4,6 +4,7 @@ nothing can show."""
 from __future__ import annotations
 
 import re
+from itertools import groupby
 
 CONTINUED = "↪ "  # begins each further part of a line of code that is too long
 
@@ -38,6 +39,18 @@ def wrap_code(text: str, columns: int) -> str:
             rest = " " * min(indent, columns // 3) + CONTINUED + rest[cut:].lstrip()
         lines.append(rest)
     return "\n".join(lines)
+
+
+def set_small_capitals(text: str) -> list[tuple[str, bool]]:
+    """Split a text for a font without small capitals into parts, each with whether it is small.
+
+    Lower-case letters become small capital ones.
+    """
+    parts: list[tuple[str, bool]] = []
+    for small, group in groupby(text, key=str.islower):
+        part = "".join(group)
+        parts.append((part.upper() if small else part, small))
+    return parts
 
 
 def _is_printable(character: str) -> bool:

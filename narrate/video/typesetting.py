@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 TEXT_FONT = "Atkinson Hyperlegible"
 CODE_FONT = "DejaVu Sans Mono"
-FALLBACK_FONTS = ("DejaVu Sans Mono", "New Computer Modern", "Libertinus Serif")
+SERIF_FONT = "Libertinus Serif"
+FALLBACK_FONTS = ("DejaVu Sans Mono", "New Computer Modern", SERIF_FONT)
 """Fonts that Typst contains: they have Greek, Cyrillic, Hebrew, arrows and mathematics."""
 
 _NEVER_A_CHARACTER = "\uffff"  # a noncharacter, for which every font shows its "missing" box
@@ -66,6 +67,14 @@ def typeset(
             raise RenderError(
                 f"A page cannot be typeset: {str(error).splitlines()[0][:300]}.",
                 remedy="This is a fault in the template, not in the lesson. Please report it.",
+            ) from error
+        except BaseException as error:
+            # Rust's panics reach Python as an exception outside of `Exception`.
+            if type(error).__name__ != "PanicException":
+                raise
+            raise RenderError(
+                "A page cannot be typeset: the typesetter failed on it.",
+                remedy="Simplify what is on the page.",
             ) from error
     pages = made if isinstance(made, list) else [made]
     return tuple(page for page in pages if page is not None), facts

@@ -74,3 +74,13 @@ def test_the_checks_notice_a_number_that_is_dropped_or_doubled() -> None:
     for shown in ("23/", "23/4545"):
         with pytest.raises(AssertionError):
             check_shown_once(source, shown)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [r"\not", r"\stackrel", r"\xrightarrow[a]", r"\bra", r"\pmod", r"\frac", r"\sqrt", r"\hat",
+     r"\mathbb", r"\underbrace", r"\left(", "{", "(", "x^", "-"],
+)  # fmt: skip
+def test_a_chain_of_commands_is_read_without_end_of_memory(command: str) -> None:
+    say_formula(command * 3000 + "x")
+    show_formula(command * 3000 + "x")

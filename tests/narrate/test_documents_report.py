@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 
 from foundation.problem import Place, Problem
-from lessons.model import Finding, Lesson, Picture, Slide, Token, Utterance
+from lessons.model import Box, Columns, Finding, Lesson, Picture, Slide, Token, Utterance
 from narrate.captions import PROFILES
 from narrate.documents.report import (
     HUMAN_TASKS,
@@ -125,3 +125,12 @@ def test_the_page_shows_everything_escaped_and_claims_nothing() -> None:
         assert expected in html, expected
     assert all(task.title in html for task in HUMAN_TASKS)
     assert "<script" not in html and "://" not in html and 'src="' not in html
+
+
+def test_pictures_in_boxes_and_columns_are_counted() -> None:
+    inside = Box("note", "Note", (), (Columns(((Picture("a.png", "A torch."),),), (1.0,)),))
+    slide = Slide(1, "Light", (inside, Picture("b.png", "")), (Utterance(TOKENS, 0, 3),), 1)
+    report = report_lesson(Lesson("a", "A", "a.md", "deck", (slide,)), profile=BBC)
+    assert report.figures.pictures == 2
+    (check,) = [c for c in report.checks if c.id == "picture-descriptions"]
+    assert "1 of 2" in check.detail

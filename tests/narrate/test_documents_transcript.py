@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from lessons.model import (
+    Box,
     Code,
+    Columns,
     Formula,
     Inline,
     ItemList,
@@ -17,6 +19,7 @@ from lessons.model import (
     ListItem,
     Paragraph,
     Picture,
+    Placeholder,
     Quote,
     Run,
     Slide,
@@ -264,3 +267,73 @@ def test_characters_that_no_file_can_hold_are_replaced() -> None:
         )
         written.encode("utf-8")
         assert "a\ufffd\ufffd" in written and "b\ufffd." in written and "x\ty\ufffd" in written
+
+
+BOXES = Slide(
+    1,
+    "Prisms",
+    (
+        Box(
+            "challenge",
+            "Challenge",
+            text("What is a *prism*?"),
+            (
+                ItemList((ListItem(text("Think")), ListItem(text("Answer"), step=1))),
+                Box("hint", "Hint", text("Hint"), (Paragraph((Run("Glass", "highlight"),)),)),
+            ),
+        ),
+        Columns(
+            ((Paragraph(text("Left")),), (Picture("a.png", "A prism."), Code("x = 1"))), (0.5, 0.5)
+        ),
+        Placeholder("Video", "https://example.com/v", "A beam that splits."),
+        Placeholder("Picture", "gone.png", step=1),
+    ),
+    (utter("Look."), utter("And then.", step=1)),
+    1,
+    steps=2,
+)
+BOXED = Lesson("01", "Prisms", "01.md", "deck", (BOXES,))
+
+
+def test_parts_of_boxes_are_shown_when_they_appear() -> None:
+    (section,) = make_sections(BOXED)
+    first, second = (row.visuals for row in section.rows)
+    assert [type(v).__name__ for v in first] == ["Box", "Columns", "Placeholder"]
+    (box, placeholder) = second
+    assert isinstance(box, Box) and isinstance(placeholder, Placeholder)
+    assert box.content == (ItemList((ListItem(text("Answer"), step=1),)),)
+
+
+def test_nothing_in_a_box_appears_before_it() -> None:
+    late = Box("note", "Note", (), (Paragraph(text("inside")),), step=1)
+    slide = Slide(1, "A", (late,), (utter("One."), utter("Two.", step=1)), 1, steps=2)
+    (section,) = make_sections(Lesson("01", "A", "01.md", "deck", (slide,)))
+    assert [row.visuals for row in section.rows] == [(), (late,)]
+
+
+def test_boxes_are_named_in_markdown() -> None:
+    written = write_transcript(BOXED, format="md", language="en")
+    assert (
+        "> **Challenge: What is a \\*prism\\*?**\n>\n> - Think\n>\n> > **Hint**\n> >\n> > Glass"
+        in written
+    )
+    assert "Left\n\n*Picture:* A prism.\n\n```\nx = 1\n```" in written
+    assert "*Video:* A beam that splits." in written
+    assert "*Picture:* gone.png" in written
+
+
+def test_boxes_are_named_in_plain_text() -> None:
+    written = write_transcript(BOXED, format="txt", language="en")
+    assert "Challenge: What is a *prism*?:\n  List:\n    - Think\n  Hint:\n    Glass" in written
+    assert "Left\nPicture: A prism.\nCode:\n    x = 1" in written
+    assert "Video: A beam that splits." in written
+
+
+def test_boxes_are_groups_with_a_name_in_html() -> None:
+    page = Page(write_transcript(BOXED, format="html", language="en"))
+    assert page.values("aria-label") == [
+        "Challenge: What is a *prism*?", "Hint", "Challenge: What is a *prism*?"
+    ]  # fmt: skip
+    for words in ("A prism.", "A beam that splits.", "gone.png", "Glass", "x = 1"):
+        assert page.text.count(words) == 1
+    assert ("mark",) not in {(tag,) for tag in page.open}

@@ -25,7 +25,7 @@ def rules_in(source: str) -> set[str]:
             continue
         name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
         name = node.func.id if isinstance(node.func, ast.Name) else name
-        if not re.search(r"(?i)finding|warn|violation", name):
+        if not re.search(r"(?i)finding|warn|violation|report", name):
             continue
         for argument in node.args[:3]:
             if isinstance(argument, ast.Constant) and isinstance(argument.value, str):

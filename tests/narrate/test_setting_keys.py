@@ -33,6 +33,9 @@ CHANGED: dict[str, tuple[object, set[str]]] = {
     "author": ("Somebody Else", VIDEOS),
     "license": ("CC0-1.0", VIDEOS),
     "publisher": ("A School", VIDEOS),
+    "dialect": ("markdown", set()),  # the sample's lessons are plain Markdown
+    "boxes": ({"tip": {"label": "Trick"}}, set()),  # and have no boxes
+    "root": ("..", set()),
 }
 
 

@@ -28,7 +28,7 @@ def test_the_settings_that_it_shows_are_accepted() -> None:
     shown = read_block(block)
     left_out = allowed_keys(CourseKeys, Layer.COURSE) - shown.model_fields_set
     assert left_out == {"recording", "pause", "whisper", "author", "license", "publisher",
-                        "lessons"}  # fmt: skip
+                        "lessons", "dialect", "root"}  # fmt: skip
     for name in ("language", "voice", "captions", "theme", "video", "signer"):
         assert getattr(shown, name) == getattr(Settings(), name)
 

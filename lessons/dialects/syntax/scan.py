@@ -16,7 +16,9 @@ HIDDEN = "\ue002"
 """Stands for each character of code, comments and formulas in `mask_code`. No lesson holds it."""
 
 _FENCE = re.compile(r"^[ \t]*(?:(?:[-*+>]|\d{1,9}[.)])[ \t]+)*(`{3,}(?=[^`]*$)|~{3,})")
-_CODE_SPAN = re.compile(r"(?<![`\\])(`{1,8})(?!`)(?:[^`]|(?!\1(?!`))`+){1,2000}?(?<!`)\1(?!`)")
+_CODE_SPAN = re.compile(
+    r"(?<![`\\])(`{1,8})(?!`)(?:[^`\n]|\n(?![ \t]*\n)|(?!\1(?!`))`+){1,2000}?(?<!`)\1(?!`)"
+)
 _MATH_SPAN = re.compile(r"(?<![\\$])\$(?![\s$])(?:[^$\n\\]|\\.){1,500}?(?<![\s\\])\$(?![\d$])")
 
 
@@ -64,6 +66,34 @@ def scan_lines(text: str) -> list[Line]:
     return lines
 
 
+def find_open(text: str) -> str:
+    """The line that closes the code block, comment or formula in which a text ends; empty if it
+    ends in none."""
+    fence, last = "", None
+    for line in scan_lines(text):
+        if line.kind == "fence":
+            opened = _FENCE.match(line.text)
+            fence = "" if fence or opened is None else opened[1]
+        last = line
+    if fence:
+        return fence
+    if last is not None and text.rfind("<!--") > text.rfind("-->"):
+        if last.kind == "comment" or not _in_code_span(last.text, last.text.rfind("<!--")):
+            return "-->"
+    if last is not None and last.kind == "math" and _formula_is_open(text):
+        return "$$"
+    return ""
+
+
+def _formula_is_open(text: str) -> bool:
+    lines = [line for line in scan_lines(text) if line.kind == "math"]
+    opened = False
+    for line in lines:
+        bare = line.text.strip()
+        opened = not opened if bare == "$$" or bare.count("$$") == 1 else opened
+    return opened
+
+
 def closes_fence(line: str, fence: str) -> bool:
     """Whether a line closes the code block that `fence` has opened."""
     bare = line.strip().lstrip("> \t")
@@ -80,12 +110,32 @@ def mask_code(text: str, lines: Iterable[Line] | None = None) -> str:
     for line in lines if lines is not None else scan_lines(text):
         parts.append(line.text if line.kind == "text" else HIDDEN * len(line.text))
     masked = "\n".join(parts)
-    for pattern in (_CODE_SPAN, _COMMENT, _DISPLAY_MATH, _MATH_SPAN):
+    masked = _hide_comments(_CODE_SPAN.sub(_hide, masked))
+    for pattern in (_DISPLAY_MATH, _MATH_SPAN):
         masked = pattern.sub(_hide, masked)
     return masked
 
 
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+def _hide_comments(text: str) -> str:
+    """Hide comments. Those without an end are looked for once, and not at each of them."""
+    parts: list[str] = []
+    at = 0
+    while (begin := text.find("<!--", at)) >= 0 and (close := text.find("-->", begin + 4)) >= 0:
+        parts.append(text[at:begin])
+        parts.append(re.sub(r"[^\n]", HIDDEN, text[begin : close + 3]))
+        at = close + 3
+    return "".join([*parts, text[at:]])
+
+
+def find_code_spans(text: str, lines: Iterable[Line] | None = None) -> Iterator[re.Match[str]]:
+    """The code spans in the prose of a text, with their backticks."""
+    prose = "\n".join(
+        line.text if line.kind == "text" else HIDDEN * len(line.text)
+        for line in (lines if lines is not None else scan_lines(text))
+    )
+    yield from _CODE_SPAN.finditer(prose)
+
+
 _DISPLAY_MATH = re.compile(r"(?<!\\)\$\$[^\n]{1,2000}?\$\$")
 
 

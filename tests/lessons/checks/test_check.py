@@ -1,13 +1,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from lessons.checks.script import check_course
+from lessons.checks.script import check_course, check_lesson
 from lessons.course.reading import load_course
+from lessons.model import (
+    Box,
+    Code,
+    Columns,
+    Formula,
+    ItemList,
+    Lesson,
+    ListItem,
+    Picture,
+    Run,
+    Slide,
+    Table,
+    Visual,
+)
 
 Make = Callable[..., Path]
 
@@ -93,3 +108,22 @@ def test_letters_that_no_english_voice_reads(make: Make, text: str, told: bool) 
 def test_headings_that_skip_a_level(make: Make) -> None:
     root = make(a_md="# A\n\nx\n\n### B\n\ny\n")
     assert ("heading-skip", 5, 2) in codes(root)
+
+
+def test_what_is_in_boxes_and_columns_is_checked() -> None:
+    run = (Run("word " * 50),)
+    crowd = (
+        Picture("a.png", "", line=4),
+        Code("y\n" * 25),
+        Table((), ((),) * 13, ()),
+        Formula(" "),
+        ItemList((ListItem(run),) * 11),
+    )
+    inside: Visual = Box("note", "Note", (), (Columns((crowd, ()), (0.5, 0.5)),))
+    slide = Slide(1, "A", (inside,), (), 1)
+    lesson = Lesson("a", "A", "a.md", "deck", (slide,))
+    rules = {f.rule for f in check_lesson(lesson)}
+    assert rules >= {"picture-alt", "code-large", "table-large", "formula-empty", "list-long",
+                     "slide-full"}  # fmt: skip
+    empty = replace(lesson, slides=(replace(slide, visuals=(Box("note", "Note", (), ()),)),))
+    assert {f.rule for f in check_lesson(empty)} == {"slide-silent", "lesson-silent"}

@@ -143,46 +143,18 @@ def test_a_decompression_bomb_or_a_file_that_is_not_a_picture_is_refused(
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:x="http://www.w3.org/1999/xlink">{}</svg>'
 
 
-@pytest.mark.parametrize(
-    "inside",
-    [
-        "<script>1</script>",
-        '<rect onload="x()"/>',
-        '<image href="../../secret.png"/>',
-        '<image x:href="http://example.com/a.png"/>',
-        '<image href="data:image/svg+xml;base64,AAAA"/>',
-        "<foreignObject/>",
-        '<rect fill="url(http://example.com/#a)"/>',
-        "<style>@import 'a.css';</style>",
-        "<style>rect { fill: url(a.svg#b) }</style>",
-    ],
-)
-def test_drawings_with_active_or_outside_content_are_refused(root: Path, inside: str) -> None:
-    (root / "a.svg").write_text(SVG.format(inside))
-    with pytest.raises(MediaError, match="runs code or refers"):
-        media.picture(root, "a.svg", PLACE)
+def test_a_pointer_of_git_lfs_says_what_to_run(root: Path) -> None:
+    pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n"
+    (root / "a.png").write_text(pointer)
+    (root / "a.svg").write_text(pointer)
+    for name in ("a.png", "a.svg"):
+        with pytest.raises(MediaError, match="git lfs pull"):
+            media.picture(root, name, PLACE)
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-be", "iso-8859-1"])
-def test_entities_in_drawings_are_refused_in_every_encoding(root: Path, encoding: str) -> None:
-    declared = "utf-16" if encoding.startswith("utf-16") else encoding
-    head = f'<?xml version="1.0" encoding="{declared}"?><!DOCTYPE svg [<!ENTITY a "b">]>'
-    (root / "a.svg").write_bytes((head + SVG.format("<text>&a;</text>")).encode(encoding))
-    with pytest.raises(MediaError, match="entities"):
-        media.picture(root, "a.svg", PLACE)
-
-
-def test_a_document_type_without_entities_is_harmless(root: Path) -> None:
-    head = '<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/svg11.dtd">'
-    (root / "a.svg").write_text(head + SVG.format("<text>x</text>"))
-    assert media.picture(root, "a.svg", PLACE) == "a.svg"
-
-
-@pytest.mark.parametrize("size", ['width="0"', 'width="4" height="0px"', 'height=" -2"'])
-def test_a_drawing_without_any_size_is_refused(root: Path, size: str) -> None:
-    (root / "a.svg").write_text(f'<svg xmlns="http://www.w3.org/2000/svg" {size}/>')
-    with pytest.raises(MediaError, match="width or the height 0"):
-        media.picture(root, "a.svg", PLACE)
+def test_a_drawing_is_known_by_its_content(root: Path) -> None:
+    (root / "a.png").write_text(SVG.format("<rect/>"))
+    assert media.picture(root, "a.png", PLACE) == "a.png"
 
 
 def test_a_plain_drawing_is_taken(root: Path) -> None:
@@ -204,7 +176,6 @@ def _bomb(levels: int, form: str) -> str:
         (_bomb(9, '<rect fill="url(#a{})"/>'), "parts"),
         (SVG.format('<g id="a"><use href="#b"/></g><g id="b"><use href="#a"/></g>'), "itself"),
         (SVG.format("<g>" * 900 + "</g>" * 900), "deeply"),
-        (SVG.format('<pattern id="p"/><style>rect { fill: url(#p) }</style>'), "style"),
     ],
 )
 def test_a_drawing_that_unfolds_without_end_is_refused(root: Path, drawing: str, says: str) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from lessons.course.settings import DEFAULTS
+from lessons.markdown.lesson import MOST_SLIDES, Surroundings, read_lesson
 from lessons.model import ItemList, Lesson, Paragraph, Run, Slide
 
 Parse = Callable[[str], Lesson]
@@ -174,3 +176,11 @@ def test_vue_tags_are_ignored_and_imported_slides_left_out(parse: Parse) -> None
     )
     assert [slide.title for slide in lesson.slides] == ["Hi", "Bye"]
     assert lesson.slides[0].visuals == (Paragraph((Run("Press"),)),)
+
+
+def test_a_deck_of_thousands_of_slides_is_bounded(tmp_path: Path) -> None:
+    text = "\n\n---\n\n".join(f"# S{n}" for n in range(MOST_SLIDES + 500))
+    lesson, findings = read_lesson(text, "a.md", Surroundings(tmp_path))
+    assert len(lesson.slides) == MOST_SLIDES
+    (finding,) = (f for f in findings if f.rule == "lesson-long")
+    assert finding.place.line == 4 * MOST_SLIDES + 1

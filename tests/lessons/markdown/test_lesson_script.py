@@ -189,7 +189,7 @@ def test_ssml(tmp_path: Path) -> None:
     )
     lesson, findings = read_lesson(text, "l.md", Surroundings(tmp_path))
     said = lesson.slides[0].utterances
-    assert [u.written for u in said] == ["The WWW is", "big, says tomato and me.", "H2O."]
+    assert [u.written for u in said] == ["The WWW is", "big, says tomato and me.", "H₂O."]
     assert [u.pause_ms for u in said] == [500, 350, 600]
     assert said[0].spoken == "The World Wide Web is"
     assert [t.phones for t in said[1].tokens] == [None, None, "təˈmeɪtoʊ", None, None]
