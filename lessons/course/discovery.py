@@ -162,7 +162,7 @@ class Projects:
 
 def project_language(project: Project | None) -> str:
     """The language that a project's configuration gives, as a tag; empty if it gives none."""
-    if project is None or not is_tag(project.language):
+    if project is None or not project.language or not is_tag(project.language):
         return ""
     return normalize_tag(project.language)
 
@@ -172,14 +172,14 @@ def find_lessons(location: Location) -> LessonList:
     findings: list[Finding] = []
     paths = _list_project(location) if location.project else ()
     if not paths:
-        found = find_lesson_files(location.root)
+        found = find_lesson_files(location.root, flat=location.has_course_file)
         paths = found.paths
-        if found.renderings:
-            names = ", ".join(found.renderings[:5]) + (" …" if found.renderings[5:] else "")
+        if found.left_out:
+            names = ", ".join(found.left_out[:5]) + (" …" if found.left_out[5:] else "")
             findings.append(
                 _make_note(
-                    f"Files that look as if a tool had made them of a lesson are left out "
-                    f"({len(found.renderings)}): {names}.",
+                    f"Files that seem to be about the repository, or made of a lesson by a tool, "
+                    f"are left out ({len(found.left_out)}): {names}.",
                     f"To use them, list them in {COURSE_FILE} under 'lessons'.",
                 )
             )

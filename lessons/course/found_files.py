@@ -22,7 +22,8 @@ MOST_ENTRIES = 50_000
 _ABOUT = word_set(
     "readme license licence contributing changelog notes history news code_of_conduct "
     "code-of-conduct conduct security support governance maintainers authors contributors credits "
-    "citation notice todo roadmap pull_request_template issue_template agents claude summary 404"
+    "citation notice todo roadmap pull_request_template issue_template agents claude summary 404 "
+    "development hacking releasing architecture disclaimer privacy terms"
 )
 """Stems of files that are about a repository."""
 _ABOUT_IN_ANOTHER_LANGUAGE = re.compile(r"(?:readme|license|contributing)[._-][a-z_-]{2,8}")
@@ -39,11 +40,12 @@ LESSON_SUFFIXES: frozenset[str] = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class FoundFiles:
-    """Lessons of a folder, as paths relative to it, in order. `renderings` are files that a tool
-    made of some of them, which are left out. `more` is true if there were too many to look at."""
+    """Lessons of a folder, as paths relative to it, in order. `left_out` are files that might have
+    been lessons: those that a tool made of some of them, and those about the repository. `more` is
+    true if there were too many to look at."""
 
     paths: tuple[str, ...]
-    renderings: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
     more: bool = False
 
 
@@ -52,24 +54,38 @@ class _Search:
     root: Path
     paths: list[str] = field(default_factory=list)
     about: list[str] = field(default_factory=list)
+    readmes: list[str] = field(default_factory=list)  # of folders without any other lesson
     entries: int = 0
 
 
-def find_lesson_files(folder: Path) -> FoundFiles:
+def find_lesson_files(folder: Path, *, flat: bool = False) -> FoundFiles:
     """The lessons in a folder, or in those below it if it has none itself.
 
-    An index alone does not make the folder's own files its lessons. Files about a repository are
-    left out where there is anything else. Links that lead out of the folder are not followed.
+    Unless the folder is `flat`, which is how a course with a course.yaml is laid out, those below
+    count too if most of the lessons are there: then what lies beside them in capital letters, such
+    as SETUP.md, is about the repository. An index alone does not make the folder's own files its
+    lessons. READMEs are lessons if there are more of them, each in its folder, than of others.
+    Links that lead out of the folder are not followed.
     """
     search = _Search(folder.resolve())
     _list_lessons(search, "", 0)
-    if all(PurePosixPath(path).stem.lower() == "index" for path in search.paths):
+    own = list(search.paths)
+    left_out: list[str] = []
+    if not flat or all(PurePosixPath(path).stem.lower() == "index" for path in own):
         for name in _list_folders(search, ""):
             _search_folder(search, name, 1)
+        if len(search.readmes) > len(search.paths):  # then that is what lessons are called here
+            search.paths += search.readmes
+        below = search.paths[len(own) :]
+        if len(below) <= len(own):
+            search.paths = own
+        elif below:
+            left_out = [path for path in own if PurePosixPath(path).stem.isupper()]
+            search.paths = [path for path in search.paths if path not in left_out]
     paths = search.paths or search.about[:1]
     kept, renderings = _leave_out_renderings(search.root, sorted(paths, key=natural_key))
     more = len(kept) > MOST_LESSONS or search.entries > MOST_ENTRIES
-    return FoundFiles(tuple(kept[:MOST_LESSONS]), tuple(renderings), more)
+    return FoundFiles(tuple(kept[:MOST_LESSONS]), (*left_out, *renderings), more)
 
 
 def is_about_a_repository(path: str) -> bool:
@@ -95,13 +111,14 @@ def _split_numbers(name: str) -> tuple[tuple[int, str], ...]:
 def _search_folder(search: _Search, folder: str, depth: int) -> None:
     if depth > MOST_DEPTH or len(search.paths) > MOST_LESSONS:
         return
-    before = len(search.paths)
-    about = len(search.about)
+    before, about = len(search.paths), len(search.about)
     _list_lessons(search, folder, depth)
-    if len(search.paths) == before:  # in a folder of its own, a README may be the lesson
-        search.paths += search.about[about:]
+    own = search.about[about:]
+    del search.about[about:]
     for name in _list_folders(search, folder):
         _search_folder(search, f"{folder}/{name}", depth + 1)
+    if len(search.paths) == before:
+        search.readmes += own
 
 
 def _scan(search: _Search, folder: str) -> Iterator[os.DirEntry[str]]:

@@ -234,7 +234,7 @@ def _read_list(root: Path, names: tuple[str, ...], place: Place) -> LessonList:
     for name in names:
         with collect_errors(errors):
             try:
-                path = media.inside(root, name, place).relative_to(root).as_posix()
+                path = _find_listed(root, name, place)
             except MediaError as error:
                 told = CourseError(error.message, remedy=error.remedy, place=place)
                 path = Path(os.path.normpath(name)).as_posix()
@@ -249,6 +249,14 @@ def _read_list(root: Path, names: tuple[str, ...], place: Place) -> LessonList:
         raise join_errors(errors)
     every = tuple(paths)
     return LessonList(every, every, frozenset(every), missing=missing)
+
+
+def _find_listed(root: Path, name: str, place: Place) -> str:
+    """The path of a lesson that course.yaml lists. Raises MediaError."""
+    target = root / name
+    if "\0" not in name and is_file(target) and target.resolve().is_relative_to(root):
+        return target.resolve().relative_to(root).as_posix()
+    return media.inside(root, name, place).relative_to(root).as_posix()
 
 
 def _check_name(path: str) -> None:

@@ -29,6 +29,7 @@ SILENT = "silent"
 RULE = "voice-missing"
 
 UNKNOWN = "und"
+_OWN_VOICE = " The lesson's own voice reads this note."
 
 _SCRIPTS = [
     (tag, re.compile(f"[{letters}]"))
@@ -86,8 +87,7 @@ class VoiceFallback:
                 refused[asked] = error is not None
                 if error is not None:
                     place = Place(lesson.path, utterance.line, slide.number)
-                    message = f"{error.message} The lesson's own voice reads this note."
-                    self._report(message, error.remedy, place)
+                    self._report(error.message + _OWN_VOICE, error.remedy, place)
         if not any(refused.values()):
             return lesson
 

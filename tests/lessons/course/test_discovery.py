@@ -63,16 +63,31 @@ def test_without_a_readme_the_folder_gives_the_title(tree: Tree) -> None:
 
 
 def test_folders_are_searched_if_the_folder_has_no_lesson_itself(tree: Tree) -> None:
-    root = tree("README.md", "day10/b.md", "day2/README.md", "day2/code/x.py", "day1/README.md",
+    root = tree("README.md", "day10/b.md", "day2/c.md", "day2/code/README.md", "day1/README.md",
                 "day1/a.md", "node_modules/x/y.md", "build/z.md", "_drafts/d.md", ".git/e.md",
                 "LICENSE.md")  # fmt: skip
-    assert paths_of(load_course(root)) == ["day1/a.md", "day2/README.md", "day10/b.md"]
+    assert paths_of(load_course(root)) == ["day1/a.md", "day2/c.md", "day10/b.md"]
     assert paths_of(load_course(tree("index.md")))[0] == "index.md"  # it comes first
+
+
+def test_most_lessons_below_the_folder_make_its_own_files_part_of_them(tree: Tree) -> None:
+    root = tree("SETUP.md", "intro.md", "1/a.md", "2/b.md", "3/c.md", "README.md")
+    course, findings = read_course(root)
+    assert paths_of(course) == ["1/a.md", "2/b.md", "3/c.md", "intro.md"]
+    assert ["SETUP.md" in f.message for f in findings if f.rule == "file-left-out"] == [True]
+    (root / "course.yaml").write_text("title: Flat\n")  # so courses always were
+    assert paths_of(load_course(root)) == ["intro.md", "SETUP.md"]
 
 
 def test_a_readme_is_a_lesson_if_there_is_nothing_else(tree: Tree) -> None:
     root = tree("README.md", "LICENSE.md", "src/main.py")
     assert paths_of(load_course(root)) == ["README.md"]
+
+
+def test_readmes_are_lessons_where_most_lessons_are_called_so(tree: Tree) -> None:
+    root = tree("README.md", "b/README.md", "a/README.md", "extra/lab-1.md")
+    assert paths_of(load_course(root)) == ["a/README.md", "b/README.md", "extra/lab-1.md"]
+    assert [x.id for x in load_course(root).lessons] == ["a", "b", "lab-1"]
 
 
 def test_other_languages_of_a_readme_are_no_lessons(tree: Tree) -> None:
@@ -109,7 +124,7 @@ def test_what_a_tool_made_of_a_lesson_is_left_out(tree: Tree) -> None:
     found = find_lesson_files(root)
     suffixes = [Path(path).suffix for path in found.paths]
     if ".qmd" in suffixes:
-        assert found.paths == ("a.qmd", "b.md") and found.renderings == ("a.md",)
+        assert found.paths == ("a.qmd", "b.md") and found.left_out == ("a.md",)
 
 
 def test_a_file_alone_is_a_course(tree: Tree) -> None:
