@@ -47,6 +47,11 @@ RULES: Mapping[str, str] = MappingProxyType(
         "lexicon-unused": "a lexicon entry that no lesson uses",
         "word-unread": "a word that cannot be read aloud by any rule",
         "no-presenter": "a course without a presenter, which gets no lip-readable videos",
+        # the course
+        "lesson-unread": "a lesson that cannot be read and is left out",
+        "file-left-out": "files that were found but are not lessons",
+        "language-recognised": "a lesson that does not say its language",
+        "voice-missing": "a voice that is asked for and cannot speak here",
         # SSML
         "ssml-attribute": "an attribute of an SSML element with a value that cannot be used",
         "ssml-break": "a break that follows nothing",
