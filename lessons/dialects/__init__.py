@@ -7,20 +7,20 @@ from types import MappingProxyType
 
 from lessons.dialects.base import Dialect, Sample
 from lessons.dialects.carpentries import Carpentries
-from lessons.dialects.jupyter import Jupyter
 from lessons.dialects.docusaurus import Docusaurus
 from lessons.dialects.galaxy import Galaxy
 from lessons.dialects.hugo import Hugo
 from lessons.dialects.jekyll import Jekyll
+from lessons.dialects.jupyter import Jupyter
 from lessons.dialects.markdown import Markdown
 from lessons.dialects.marp import Marp
 from lessons.dialects.mdbook import MdBook
 from lessons.dialects.mkdocs import MkDocs
 from lessons.dialects.myst import Myst
+from lessons.dialects.obsidian import Obsidian
 from lessons.dialects.pandoc import Pandoc
 from lessons.dialects.quarto import Quarto
 from lessons.dialects.remark import Remark
-from lessons.dialects.obsidian import Obsidian
 from lessons.dialects.reveal import Reveal
 from lessons.dialects.rmarkdown import RMarkdown
 from lessons.dialects.slidesonnet import SlideSonnet
