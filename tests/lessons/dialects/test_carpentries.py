@@ -34,7 +34,8 @@ def rewrite(
     ("text", "right"),
     [
         (":::::: questions\n\n- What?\n\n::::::", "@box questions|- What?|@end"),
-        ("::::: challenge\n\n## Can *you*?\n\nTry.\n\n:::: solution\n\n## Output\n\nYes.\n\n::::\n:::::",
+        ("::::: challenge\n\n## Can *you*?\n\nTry.\n\n:::: solution\n\n## Output\n\nYes.\n\n::::"
+         "\n:::::",
          "@box challenge@Can *you*?|Try.|@box solution@Output|Yes.|@end|@end"),
         (":::: instructor\nPsst.\n::::\nA", "@box instructor|Psst.|@end|A"),
         (":::: spoiler\n### More\nA\n::::", "@box details@More|A|@end"),
@@ -44,6 +45,8 @@ def rewrite(
          '![What it \\_shows\\_ for &#36;x and &#96;y&#96;](fig/a.png "A cap")'),
         ("![](fig/a.png){alt=\"It's here\" width=\"50%\"}",
          '![It\'s here](fig/a.png)<narrate-width share="0.5"/>'),
+        ("![](fig/a.png){.shadow alt=\"It shows\n'a' \"}", "![It shows 'a'](fig/a.png)"),
+        ("[setup][setup] is [{sandpaper}]", "setup is [{sandpaper}]"),
         ("```bash\n$ ls\n```\n\n```output\na\n```", "```bash|$ ls|```|```output|a|```"),
         ("[GitHub]({{ site.github }}) {{ page.root }}a\n{: .x}", "[GitHub]() a"),
         ("Run `{{ x }}` at $HOME.", "Run `{{ x }}` at $HOME."),
@@ -155,6 +158,17 @@ def test_texts_that_a_page_includes_are_read(tmp_path: Path) -> None:
     project = Carpentries().find_project(tmp_path)
     text = "{% include {{ site.snippets }}/a.snip %}"
     assert rewrite(text, {"questions": []}, tmp_path, project) == "Log in to graham."
+
+
+def test_the_links_under_every_page_are_known(tmp_path: Path) -> None:
+    (tmp_path / "config.yaml").write_text("carpentry: swc\n")
+    (tmp_path / "links.md").write_text("[a]: http://b.c\n")
+    project = Carpentries().find_project(tmp_path)
+    assert rewrite("[x][a] [y][z]", {}, tmp_path, project) == "[x][a] y|[a]: http://b.c"
+    (tmp_path / "_includes").mkdir()
+    (tmp_path / "_includes" / "links.md").write_text("[a]: {{ site.x }}/b\n")
+    text = "[x][a]\n\n{% include links.md %}"
+    assert rewrite(text, {"questions": []}, tmp_path, project) == "[x][a]|[a]: /b"
 
 
 def test_episodes_are_known_by_their_signs() -> None:
