@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -13,9 +13,9 @@ from lessons.dialects.carpentries import Carpentries
 from lessons.markdown.lesson import parse_lesson
 from lessons.markdown.markers import MARK
 from lessons.markdown.source import Source
-from lessons.model import Box, Code, ItemList, Picture, Visual
+from lessons.model import Box, Code, ItemList, Lesson, Picture, Visual
 
-Parse = object
+Parse = Callable[[str], Lesson]
 
 
 def rewrite(
@@ -179,8 +179,8 @@ def test_episodes_are_known_by_their_signs() -> None:
     assert score(Sample("a.md", "> ## A\n\n{: .note}")) == 0
 
 
-def test_a_picture_of_the_course_is_shown(parse: Parse, tmp_path: Path) -> None:
-    lesson = parse(  # type: ignore[operator]
+def test_a_picture_of_the_course_is_shown(parse: Parse) -> None:
+    lesson = parse(
         "---\ndialect: carpentries\n---\n\n# A\n\n![Cap](media/a.png){alt='An alt'}\n\nText."
     )
     assert lesson.slides[0].visuals == (Picture("media/a.png", "An alt", "Cap", line=7),)
@@ -193,7 +193,8 @@ def test_a_picture_of_the_course_is_shown(parse: Parse, tmp_path: Path) -> None:
      "~~~\n{: .x}\n" * 5_000, "{% comment %}" * 3_000, "{: .a" * 20_000],
 )  # fmt: skip
 def test_hostile_episodes_take_little_time(text: str) -> None:
-    for front in ({}, {"keypoints": []}):
+    fronts: tuple[Mapping[str, object], ...] = ({}, {"keypoints": []})
+    for front in fronts:
         begun = time.monotonic()
         rewrite(text, front)
         assert time.monotonic() - begun < 5
