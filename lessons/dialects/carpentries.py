@@ -20,6 +20,7 @@ from lessons.dialects.syntax.knitr import make_picture, rewrite_knitr
 from lessons.dialects.syntax.named_links import rewrite_named_links
 from lessons.dialects.syntax.quote_boxes import rewrite_quote_boxes
 from lessons.dialects.syntax.scan import (
+    HIDDEN,
     mask_code,
     remove_in_prose,
     replace_in_prose,
@@ -47,6 +48,9 @@ _ALTERNATIVE = re.compile(
 )
 _AWKWARD = re.compile(r"\\([^A-Za-z0-9\s])|[$`]|[ \t]*\n[ \t]*")
 _RAW = re.compile(r"\{%-?[ \t]*(?:end)?raw[ \t]*-?%\}")
+_RAW_BLOCK = re.compile(
+    r"\{%-?[ \t]*raw[ \t]*-?%\}.{0,20000}?\{%-?[ \t]*endraw[ \t]*-?%\}", re.DOTALL
+)
 _COMMENT = re.compile(
     r"\{%-?[ \t]*comment[ \t]*-?%\}.{0,6000}?\{%-?[ \t]*endcomment[ \t]*-?%\}", re.S
 )
@@ -232,6 +236,7 @@ class _Liquid:
         self.values = context.project.values if context.project else {}
 
     def rewrite(self, source: Source, depth: int = 0) -> Source:
+        source = source.edit(self._fill_code(source.text))
         text = source.text
         if "{%" in text:
             source = source.edit(Edit(m.start(), m.end()) for m in _RAW.finditer(text))
@@ -243,6 +248,20 @@ class _Liquid:
         if "{{" in text:
             source = replace_in_prose(source, _OUTPUT, self._write_value)
         return replace_in_prose(source, _ATTRIBUTES, lambda match, source: ())
+
+    def _fill_code(self, text: str) -> Iterator[Edit]:
+        """The values of the site's configuration in code, where Jekyll writes them too."""
+        if "{{" not in text:
+            return
+        masked = mask_code(text)
+        raw = [found.span() for found in _RAW_BLOCK.finditer(text)]
+        position = 0
+        for match in _OUTPUT.finditer(text):
+            while position < len(raw) and raw[position][1] <= match.start():
+                position += 1
+            kept = position < len(raw) and raw[position][0] <= match.start()
+            if not kept and masked[match.start()] == HIDDEN and match[1].startswith("site."):
+                yield Edit(match.start(), match.end(), (self._find_value(match[1]),))
 
     def _bring_in(self, source: Source, depth: int) -> Iterator[Edit]:
         """The texts that includes bring in; those of the site's looks are left out."""

@@ -158,6 +158,9 @@ def test_texts_that_a_page_includes_are_read(tmp_path: Path) -> None:
     project = Carpentries().find_project(tmp_path)
     text = "{% include {{ site.snippets }}/a.snip %}"
     assert rewrite(text, {"questions": []}, tmp_path, project) == "Log in to graham."
+    text = "`ssh {{ site.host.name }}`, `{% raw %}{{ site.host.name }}{% endraw %}`, `${{ env.x }}`"
+    made = rewrite(text, {"questions": []}, tmp_path, project)
+    assert made == "`ssh graham`, `{{ site.host.name }}`, `${{ env.x }}`"
 
 
 def test_the_links_under_every_page_are_known(tmp_path: Path) -> None:
