@@ -23,7 +23,8 @@ _ESCAPES = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _NAMELESS = re.compile(
     r"^\s*[\[({]*<[\w.]+(?: \w+)* at 0x[0-9a-fA-F]+>|^\s*<Figure size"
-    r"|^\s*[\[(]*<[\w.]+ (?:object|of)\b|^\s*<IPython\.|^\s*(?:Axes|Text)\w*\(|^\s*\[?<matplotlib\.|^\s*alt\.\w*Chart\(|^Figure\("
+    r"|^\s*[\[(]*<[\w.]+ (?:object|of)\b|^\s*<IPython\.|^\s*(?:Axes|Text)\w*\("
+    r"|^\s*\[?<matplotlib\.|^\s*alt\.\w*Chart\(|^Figure\("
 )
 """What Python prints for a thing that has no text of its own, such as a drawing."""
 _STYLE = re.compile(r"<(style|script)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)

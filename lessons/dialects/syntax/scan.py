@@ -71,29 +71,24 @@ def scan_lines(text: str) -> list[Line]:
 def find_open(text: str) -> str:
     """The line that closes the code block, comment or formula in which a text ends; empty if it
     ends in none."""
-    fence, last = "", None
-    for line in scan_lines(text):
+    fence = ""
+    formula = False
+    lines = scan_lines(text)
+    for line in lines:
         if line.kind == "fence":
             opened = _FENCE.match(line.text)
             fence = "" if fence or opened is None else opened[1]
-        last = line
+        elif line.kind == "math":
+            bare = line.text.strip()
+            formula = formula != (bare == "$$" or bare.count("$$") == 1)
     if fence:
         return fence
-    if last is not None and text.rfind("<!--") > text.rfind("-->"):
-        if last.kind == "comment" or not _in_code_span(last.text, last.text.rfind("<!--")):
+    begin = text.rfind("<!--")
+    if begin > text.rfind("-->"):
+        last = lines[-1]
+        if last.kind == "comment" or not _in_code_span(last.text, begin - last.start):
             return "-->"
-    if last is not None and last.kind == "math" and _formula_is_open(text):
-        return "$$"
-    return ""
-
-
-def _formula_is_open(text: str) -> bool:
-    lines = [line for line in scan_lines(text) if line.kind == "math"]
-    opened = False
-    for line in lines:
-        bare = line.text.strip()
-        opened = not opened if bare == "$$" or bare.count("$$") == 1 else opened
-    return opened
+    return "$$" if formula else ""
 
 
 def closes_fence(line: str, fence: str, column: int = 1000) -> bool:
