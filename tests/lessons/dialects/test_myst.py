@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from lessons.course.discovery import find_project
 from lessons.dialects.base import Context, Project, Sample
 from lessons.dialects.myst import Myst
 from lessons.markdown.lesson import parse_lesson
@@ -246,3 +247,11 @@ def test_hostile_lessons_take_little_time(book: Path, text: str) -> None:
     begun = time.monotonic()
     rewrite(book, text)
     assert time.monotonic() - begun < 6
+
+
+def test_a_jupyter_book_is_not_taken_for_a_jekyll_site(book: Path) -> None:
+    (book / "_config.yml").write_text("title: B\n")
+    (book / "_toc.yml").write_text("format: jb-book\nroot: content/part\n")
+    project = find_project(book)
+    assert project is not None
+    assert project.dialect == "myst"
