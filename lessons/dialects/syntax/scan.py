@@ -45,18 +45,19 @@ def scan_lines(text: str) -> list[Line]:
     """
     lines: list[Line] = []
     fence, inside = "", ""
+    column = 0  # where the fence stands in its line
     start = 0
     for number, line in enumerate(text.split("\n")):
         kind: LineKind = "text"
         if fence:
-            closing = closes_fence(line, fence)
+            closing = closes_fence(line, fence, column)
             kind, fence = ("fence", "") if closing else ("code", fence)
         elif inside == "comment":
             kind, inside = "comment", "" if "-->" in line else inside
         elif inside == "math":
             kind, inside = "math", "" if line.rstrip().endswith("$$") else inside
         elif opened := _FENCE.match(line):
-            kind, fence = "fence", opened[1]
+            kind, fence, column = "fence", opened[1], opened.start(1)
         elif line.rfind("<!--") > line.rfind("-->") and not _in_code_span(line, line.rfind("<!--")):
             inside = "comment"
             kind = "comment" if line.lstrip().startswith("<!--") else "text"
@@ -90,10 +91,12 @@ def find_open(text: str) -> str:
     return "$$" if formula else ""
 
 
-def closes_fence(line: str, fence: str) -> bool:
-    """Whether a line closes the code block that `fence` has opened."""
+def closes_fence(line: str, fence: str, column: int = 1000) -> bool:
+    """Whether a line closes the code block that `fence` has opened in a column. One that stands
+    farther to the right is part of the code."""
     bare = line.strip().lstrip("> \t")
-    return bare.startswith(fence) and not bare.strip(fence[0])
+    closing = bare.startswith(fence) and not bare.strip(fence[0])
+    return closing and line.find(fence[0]) <= column + 3
 
 
 def _in_code_span(line: str, at: int) -> bool:
