@@ -21,7 +21,7 @@ from lessons.markdown.markers import END, Parts, make_marker
 from lessons.markdown.source import Edit, Source
 from lessons.wordset import word_set
 
-_TITLE = re.compile(r"<([a-z-]+)-title(?:[ \t][^<>\n]*)?>(.*?)</\1-title>")
+_TITLE = re.compile(r"<([a-z-]+)-title(?:[ \t][^<>\n]*)?>(.{0,400}?)</\1-title>")
 _CALL = re.compile(r"<(?:hands-on|question|tip|comment|details|agenda|solution|code-in|code-out|"
                    r"warning|feedback)-title")  # fmt: skip
 _LINKED = re.compile(r"\[([^\[\]\n]{0,300})\]\(([^()\n]{0,300})\)")

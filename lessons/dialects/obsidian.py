@@ -22,7 +22,7 @@ from lessons.wordset import word_set
 
 MOST_DEPTH = 5
 
-_LINK = re.compile(r"(!?)\[\[([^\[\]|\n]{0,400})(?:\\?\|([^\[\]\n]{0,400}))?\]\]")
+_LINK = re.compile(r"(!?)\[\[([^\[\]|\n]{0,400}?)(?:\\?\|([^\[\]\n]{0,400}))?\]\]")
 _HIGHLIGHTED = re.compile(r"(?<![=\\\w])==(?![=\s])([^=\n]{1,500}?)(?<![\s=])==(?![=])")
 _BLOCK_ID = re.compile(r"(?:(?<=\s)|^)\^[A-Za-z0-9-]{1,60}[ \t]*$", re.MULTILINE)
 _TAGS = re.compile(

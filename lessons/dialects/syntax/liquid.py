@@ -53,9 +53,8 @@ class _Block:
     """A block that is open, such as `{% if %}`. It is `kept` if its content so far stays."""
 
     name: str
-    start: int
-    kept: bool = True
-    chosen: bool = True
+    kept: bool
+    chosen: bool
 
 
 TagHandler = Callable[["Liquid", LiquidTag, Source], "Parts | None"]
@@ -92,7 +91,7 @@ class Liquid:
         return made
 
     def _find_edits(self, source: Source, lines: list[Line]) -> Iterator[Edit]:
-        opened: list[_Block] = []
+        opened = _Blocks()
         raw: LiquidTag | None = None
         skipped = -1  # what is left out begins here, if it is not -1
         code = _CodeLines(lines)
@@ -111,9 +110,9 @@ class Liquid:
             if tag.name in ("raw", "comment", "highlight") and skipped < 0:
                 raw = tag
                 continue
-            before = all(block.kept for block in opened)
-            if _open_or_close(opened, tag):
-                after = all(block.kept for block in opened)
+            before = opened.kept
+            if opened.follow(tag):
+                after = opened.kept
                 if before and after:
                     yield _remove(source, tag)
                 elif before:
@@ -245,24 +244,37 @@ _BLOCKS = word_set("if unless case for tablerow capture ifchanged")
 _BRANCHES = word_set("else elsif elseif when")
 
 
-def _open_or_close(opened: list[_Block], tag: LiquidTag) -> bool:
-    """Follow the blocks: of each `if` the first branch is kept, of what is repeated nothing."""
-    if tag.name in _BLOCKS:
-        kept = tag.name not in ("for", "tablerow", "capture", "case")
-        opened.append(_Block(tag.name, tag.start, kept, kept))
-        return True
-    if tag.name in _BRANCHES and opened:
-        block = opened[-1]
-        if block.name == "case" and not block.chosen:
-            block.kept = block.chosen = True
-        else:
-            block.kept = False
-        return True
-    if tag.name.startswith("end") and tag.name[3:] in _BLOCKS:
-        if opened and opened[-1].name == tag.name[3:]:
-            opened.pop()
-        return True
-    return False
+@dataclass(slots=True)
+class _Blocks:
+    """The blocks that are open: of each `if` the first branch is kept, of what is repeated
+    nothing."""
+
+    stack: list[_Block] = field(default_factory=list)
+    left_out: int = 0
+
+    @property
+    def kept(self) -> bool:
+        return self.left_out == 0
+
+    def follow(self, tag: LiquidTag) -> bool:
+        """Open, close or go on with a block; False for a tag that does none of this."""
+        if tag.name in _BLOCKS:
+            kept = tag.name not in ("for", "tablerow", "capture", "case")
+            self.stack.append(_Block(tag.name, kept, kept))
+            self.left_out += not kept
+            return True
+        if tag.name in _BRANCHES and self.stack:
+            block = self.stack[-1]
+            kept = block.name == "case" and not block.chosen
+            block.chosen = block.chosen or kept
+            self.left_out += block.kept - kept
+            block.kept = kept
+            return True
+        if tag.name.startswith("end") and tag.name[3:] in _BLOCKS:
+            if self.stack and self.stack[-1].name == tag.name[3:]:
+                self.left_out -= not self.stack.pop().kept
+            return True
+        return False
 
 
 def _remove(source: Source, tag: LiquidTag) -> Edit:

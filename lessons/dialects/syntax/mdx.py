@@ -77,7 +77,7 @@ def _remove_modules(source: Source) -> Source:
 def _find_statement_end(lines: Sequence[Line], number: int) -> int:
     """The last line of a statement: where its brackets are closed."""
     depth = 0
-    for last in range(number, min(number + 200, len(lines))):
+    for last in range(number, min(number + 60, len(lines))):
         text = lines[last].text
         depth += sum(text.count(sign) for sign in "({[") - sum(text.count(sign) for sign in ")}]")
         following = lines[last + 1].text if last + 1 < len(lines) else ""
