@@ -16,7 +16,7 @@ from lessons.dialects.includes import read_included
 from lessons.dialects.syntax.code_fences import make_code
 from lessons.dialects.syntax.embeds import escape_inline, make_placeholder, name_embedded
 from lessons.dialects.syntax.html_media import make_picture, read_share
-from lessons.dialects.syntax.scan import Line, scan_lines
+from lessons.dialects.syntax.scan import HiddenLines, Line, scan_lines
 from lessons.markdown.front_matter import read_front_matter
 from lessons.markdown.markers import END, Parts, make_marker
 from lessons.markdown.source import Edit, Source
@@ -94,14 +94,14 @@ class Liquid:
         opened = _Blocks()
         raw: LiquidTag | None = None
         skipped = -1  # what is left out begins here, if it is not -1
-        code = _CodeLines(lines)
+        code = HiddenLines(source.text, lines, spans=False)
         for tag in find_liquid(source.text):
             if raw is not None:
                 if tag.name == f"end{raw.name}":
                     yield from _close_raw(source, raw, tag)
                     raw = None
                 continue
-            if code.holds(tag.start):
+            if code.hold(tag.start):
                 if tag.name in ("raw", "endraw"):
                     yield Edit(tag.start, tag.end)
                 elif not tag.name and (value := self.find_value(tag.words)):
@@ -196,24 +196,12 @@ class Liquid:
             self.context, self.tags, self.values, self.unknown, self.read_words(tag.words),
             self.depth + 1,
         )  # fmt: skip
-        text = inner.rewrite(Source.of(file.path, file.text)[front.end :])
+        text = inner.rewrite(Source.of(file.path, file.text.rstrip())[front.end :])
         before = source.text[source.text.rfind("\n", 0, tag.start) + 1 : tag.start]
         if before.strip() == "" or not before.strip(" \t>"):
             lines = (Edit(m.end(), m.end(), (before,)) for m in re.finditer(r"\n(?!$)", text.text))
             text = text.edit(lines) if before else text
         return (source.insert_file(text, tag.start),)
-
-
-class _CodeLines:
-    """Tells whether an offset is in a code block or a comment. Offsets must not decrease."""
-
-    def __init__(self, lines: list[Line]) -> None:
-        self.lines, self.position = lines, 0
-
-    def holds(self, at: int) -> bool:
-        while self.position + 1 < len(self.lines) and self.lines[self.position + 1].start <= at:
-            self.position += 1
-        return self.lines[self.position].kind in ("fence", "code", "comment")
 
 
 def find_liquid(text: str) -> Iterator[LiquidTag]:

@@ -19,8 +19,8 @@ LONGEST = 5000
 """Characters of an expression in braces; one that is longer is text."""
 
 _MODULE = re.compile(
-    r"^(?:import\s+[\w*{\"'][^\n]*(?:\bfrom\b|[\"'{,])|import\s*\{"
-    r"|export\s+(?:(?:const|let|var|function|default|async|class)\b|[{*]))"
+    r"^(?:import\s+(?:[\w*{][^\n]*\sfrom\s*[\"']|[\"'][^\n]*[\"'];?\s*$|\{[^}\n]*$)"
+    r"|export\s+(?:(?:const|let|var|function|default|async|class)\s|[{*]))"
 )
 _TEXT = re.compile(r"\{\s*(?:\"([^\"\n{}]*)\"|'([^'\n{}]*)'|`([^`{}$]*)`)\s*\}")
 _COMMENT = re.compile(r"\{\s*/\*")

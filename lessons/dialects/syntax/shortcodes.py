@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lessons.dialects.base import Context
-from lessons.dialects.syntax.scan import Line, scan_lines
+from lessons.dialects.syntax.scan import HiddenLines, Line, scan_lines
 from lessons.markdown.markers import Parts
 from lessons.markdown.source import Edit, Source
 
@@ -121,11 +121,11 @@ class ShortCodes:
     def _find_edits(self, source: Source, lines: list[Line]) -> Iterator[Edit]:
         codes = list(find_short_codes(source.text))
         partners = _pair(codes)
-        hidden = [line for line in lines if line.kind == "comment"]
+        hidden = HiddenLines(source.text, lines)
         done = 0
         ends: dict[int, Parts] = {}
         for number, code in enumerate(codes):
-            if code.start < done or any(x.start <= code.start <= x.end for x in hidden[:50]):
+            if code.start < done or (hidden.hold(code.start) and not code.shown):
                 continue
             if code.shown:
                 yield from _uncover(source, code)
