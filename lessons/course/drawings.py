@@ -35,13 +35,16 @@ _DATA = re.compile(r"\s*data:image/(?:png|jpe?g|gif|webp);", re.IGNORECASE)
 _DATA_SVG = re.compile(r"data:image/svg\+xml(?:;charset=[\w-]+)?(;base64)?,", re.IGNORECASE)
 _MOST_DRAWINGS = 2  # inside each other
 _IMPORT = re.compile(r"@import\b[^;]*(?:;|$)", re.IGNORECASE)
-_FONT_FACE = re.compile(r"@font-face\s*\{[^}]*\}", re.IGNORECASE)
-_OUTSIDE = re.compile(r"url\(\s*[\"']?\s*(?![\s#\"')])[^)]*\)", re.IGNORECASE)
+_FONT_FACE = re.compile(r"@font-face\s*\{[^{}]*\}", re.IGNORECASE)
+_URL = re.compile(r"url\(([^()]*)\)", re.IGNORECASE)
 _RUNS = re.compile(r"javascript:|expression\(|behavior\s*:", re.IGNORECASE)
 _DECLARATION = re.compile(r"\A\s*<\?xml\b[^>]*\?>")
 _ENCODING = re.compile(rb"\A\s*<\?xml\b[^>]*?\bencoding\s*=\s*[\"']([\w.-]+)")
 _DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*(?:\[(?P<subset>[^\]]*)\]\s*)?>")
 _ENTITY = re.compile(r"<!ENTITY\s+([\w.:-]+)\s+(\"[^\"&%<]*\"|'[^'&%<]*')\s*>")
+_LONGEST_SUBSET = 20_000  # characters of the names that a drawing declares
+_LONGEST_LENGTH = 40  # characters of a width or height
+_DEEPEST = 300
 _SVG = "http://www.w3.org/2000/svg"
 
 
@@ -116,6 +119,12 @@ def _parse(data: bytes) -> ElementTree.Element:
         raise UnfitDrawingError("is not an SVG drawing.", "Save it as SVG, PNG or JPEG.") from error
     if name_of(root) != "svg":
         raise UnfitDrawingError("is not an SVG drawing.", "Save it as SVG, PNG or JPEG.")
+    level, depth = [root], 0
+    while level:
+        depth += 1
+        level = [child for element in level for child in element]
+    if depth > _DEEPEST:
+        raise UnfitDrawingError("is nested too deeply.", "Save it as PNG.")
     return root
 
 
@@ -133,23 +142,23 @@ def _decode(data: bytes) -> str:
 
 def _expand_entities(text: str) -> str:
     """The text with short names for plain text replaced, as Illustrator declares them."""
-    doctype = _DOCTYPE.search(text)
-    if not doctype or not doctype["subset"]:
+    begin = text.find("<!DOCTYPE")
+    doctype = _DOCTYPE.match(text, begin) if begin >= 0 else None
+    if not doctype or not doctype["subset"] or len(doctype["subset"]) > _LONGEST_SUBSET:
         return text
     entities = _ENTITY.findall(doctype["subset"])
-    if not entities or len(entities) > 50 or _ENTITY.sub("", doctype["subset"]).strip():
+    if not entities or _ENTITY.sub("", doctype["subset"]).strip():
         return text  # the parser refuses all others
-    known = {name: value[1:-1][:500] for name, value in entities}
+    known = {name: value[1:-1] for name, value in entities}
     body = text[doctype.end() :]
-    expanded = re.sub(r"&([\w.:-]+);", lambda found: known.get(found[1], found[0]), body)
-    if len(expanded) > 4 * LARGEST_SVG_BYTES:
+    if body.count("&") * max(map(len, known.values())) > 4 * LARGEST_SVG_BYTES:
         return text
-    return expanded
+    return re.sub(r"&([\w.:-]+);", lambda found: known.get(found[1], found[0]), body)
 
 
 def _is_length(value: str) -> bool:
-    number = re.match(r"\s*[\d.e+-]+", value, re.IGNORECASE)
-    if not _LENGTH.fullmatch(value) or not number:
+    number = re.match(r"\s*[\d.e+-]+", value[:_LONGEST_LENGTH], re.IGNORECASE)
+    if len(value) > _LONGEST_LENGTH or not _LENGTH.fullmatch(value) or not number:
         return False
     try:
         return 0 < float(number[0]) < 1e6
@@ -182,7 +191,7 @@ def _clean(element: ElementTree.Element, missing: list[str], inner: int) -> None
                 if name_of(element) not in _SHOWS_NOTHING:
                     missing.append(shorten(value.strip()))
         elif "url(" in value.lower():
-            element.set(key, _OUTSIDE.sub("none", value))
+            element.set(key, _URL.sub(_keep_url, value))
     if name_of(element) == "feturbulence" and _count(element.get("numOctaves", "")) > MOST_OCTAVES:
         element.set("numOctaves", str(MOST_OCTAVES))
 
@@ -204,6 +213,11 @@ def _keep_reference(value: str, inner: int) -> str:
     return "data:image/svg+xml;base64," + base64.b64encode(made.svg).decode()
 
 
+def _keep_url(found: re.Match[str]) -> str:
+    inside = found[1].strip().strip("\"'").strip()
+    return found[0] if inside.startswith("#") else "none"
+
+
 def _is_active(element: ElementTree.Element) -> bool:
     return not isinstance(element.tag, str) or name_of(element) in _ACTIVE
 
@@ -211,7 +225,7 @@ def _is_active(element: ElementTree.Element) -> bool:
 def _clean_style(sheet: str) -> str:
     for active in (_FONT_FACE, _IMPORT, _RUNS):
         sheet = active.sub("", sheet)
-    return _OUTSIDE.sub("none", sheet)
+    return _URL.sub(_keep_url, sheet)
 
 
 def _count(value: str) -> int:

@@ -53,6 +53,8 @@ def read_bibliography(context: Context, source: Source) -> dict[str, Work] | Non
         names += context.project.bibliography
     works: dict[str, Work] = {}
     found = False
+    if not any(names) and not isinstance(front.get("references"), list):
+        names = _find_files(context)
     for name in list(dict.fromkeys(filter(None, names)))[:_MOST_FILES]:
         file = read_included(context, name, source.find_place(0))
         if file is not None:
@@ -63,6 +65,19 @@ def read_bibliography(context: Context, source: Source) -> dict[str, Work] | Non
         found = True
         works.update(_read_csl(references))
     return works if found else None
+
+
+def _find_files(context: Context) -> list[str]:
+    """The bibliographies beside a lesson, or in the folder of the course, if there are few: the
+    command that runs the tool often names them, and not the lesson."""
+    for folder in (context.folder, context.root):
+        try:
+            found = sorted(path.name for path in folder.glob("*.bib"))
+        except OSError:
+            continue
+        if 0 < len(found) <= 3:
+            return found
+    return []
 
 
 def read_works(name: str, text: str) -> dict[str, Work]:

@@ -157,3 +157,14 @@ def is_page(root: Path, name: str, suffixes: tuple[str, ...] = (".md",)) -> bool
         return inside and path.suffix.lower() in suffixes and path.is_file()
     except (OSError, ValueError, RuntimeError):
         return False
+
+
+def read_configuration(root: Path, name: str) -> Mapping[str, object]:
+    """The mapping in the YAML file `name` of a folder; empty if there is none in it."""
+    path = root / name
+    try:
+        if not path.resolve().is_relative_to(root.resolve()):
+            return {}
+    except (OSError, RuntimeError, ValueError):
+        return {}
+    return read_yaml(path) or {}

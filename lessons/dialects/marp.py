@@ -1,23 +1,40 @@
-"""Marp: `---` separates slides, comments are notes, and pictures have keywords in their text."""
+"""Marp: rules separate slides, comments are notes, and pictures have keywords in their text.
+
+Slides, titles and notes are those of Marp, except that slides without any content are left out,
+that remarks for the author are not spoken, and that front matter without an end is read as text.
+"""
 
 from __future__ import annotations
 
+import functools
 import re
+from collections.abc import Iterator, Mapping, Sequence
+
+import yaml
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 from lessons.dialects.base import Context, Dialect, Reading, Sample
 from lessons.dialects.syntax.common import rewrite_common
-from lessons.dialects.syntax.scan import replace_in_prose, scan_lines
-from lessons.dialects.syntax.separators import ANY_RULE, find_rules, separate_slides
-from lessons.markdown.markers import Parts, make_marker, make_width
+from lessons.dialects.syntax.deck_comments import find_comments, rewrite_deck_comments
+from lessons.dialects.syntax.scan import mask_code, replace_in_prose
+from lessons.dialects.syntax.separators import Cut, join_slides
+from lessons.directives.comments import read_directive
+from lessons.markdown.markers import END, Parts, make_marker, make_width
+from lessons.markdown.outline import Comment
 from lessons.markdown.source import Edit, Source
 from lessons.wordset import word_set
 
-_KEYS = word_set(
-    "marp theme style headingDivider size math title author description keywords url image lang "
-    "paginate header footer class backgroundColor backgroundImage backgroundPosition "
-    "backgroundRepeat backgroundSize color transition"
+_LOCAL = word_set(
+    "backgroundColor backgroundImage backgroundPosition backgroundRepeat backgroundSize class "
+    "color footer header paginate transition"
+)
+_KEYS = _LOCAL | word_set(
+    "marp theme style headingDivider size math title author description keywords url image lang"
 )
 _SURE = _KEYS - word_set("title author description keywords url image lang theme size style class")
+_DIRECTIVES = (_KEYS - {"marp"}) | {f"_{name}" for name in _LOCAL}
+_LONGEST_DIRECTIVES = 20_000  # characters of a comment with directives; styles are long
 _PICTURE = re.compile(r"!\[([^\]\n]*)\](\([^)\n]*\))")
 _KEYWORD = re.compile(
     r"(?:^|(?<=\s))(?:bg|left|right|fit|cover|contain|auto|vertical|(?:left|right):\d+%|\d+%"
@@ -25,6 +42,8 @@ _KEYWORD = re.compile(
     r"|invert|opacity|saturate|sepia)(?::\S+)?)(?=\s|$)"
 )
 _WIDTH = re.compile(r"(?:^|\s)(?:w|width):(\d+(?:\.\d+)?)(px|%)?(?=\s|$)")
+_SIDE = re.compile(r"!\[(?=[^\]\n]*\bbg\b)[^\]\n]*?\b(left|right)(?::(\d{1,2})%)?(?=[\s\]])")
+_URL = re.compile(r"url\(\s*(['\"]?)([^'\")\s]{1,500})\1\s*\)")
 _SLIDE_WIDTH = 1280  # pixels of a Marp slide
 
 
@@ -49,26 +68,143 @@ class Marp(Dialect):
 
 def read_marp(source: Source, context: Context) -> Reading:
     """A Marp deck in the form that the parser reads."""
-    divider = context.front.get("headingDivider")
-    levels: frozenset[int] = frozenset()
-    if isinstance(divider, int):
-        levels = frozenset(range(1, divider + 1))
-    elif isinstance(divider, list):
-        levels = frozenset(level for level in divider if isinstance(level, int))
-    source = separate_slides(source, list(find_rules(scan_lines(source.text), ANY_RULE)))
-    source = _divide_at_headings(source, levels)
+    tokens = _parse_blocks(source.text)
+    source, divider = _read_comments(source, tokens, context.front.get("headingDivider"))
+    levels = _read_levels(divider)
+    source = join_slides(map(_lay_out, _cut_slides(source, tokens, levels)), source)
+    source = rewrite_deck_comments(source, context)
     source = replace_in_prose(source, _PICTURE, _rewrite_picture)
     return Reading(rewrite_common(source, context), "deck", comments_are_notes=True)
 
 
-def _divide_at_headings(source: Source, levels: frozenset[int]) -> Source:
-    heading = re.compile(r"^(#{1,6})[ \t]")
-    edits = []
-    for line in scan_lines(source.text):
-        match = heading.match(line.text) if line.kind == "text" else None
-        if match and len(match[1]) in levels:
-            edits.append(Edit(line.start, line.start, make_marker("slide")))
-    return source.edit(edits)
+@functools.cache
+def _get_parser() -> MarkdownIt:
+    """The blocks of Marp's Markdown. Links and text are not parsed."""
+    parser = MarkdownIt("commonmark").enable("table")
+    parser.core.ruler.disable(["inline", "text_join"])
+    return parser
+
+
+def _parse_blocks(text: str) -> list[Token]:
+    return _get_parser().parse(text)
+
+
+def _find_line_starts(text: str) -> list[int]:
+    starts = [0]
+    while (at := text.find("\n", starts[-1])) >= 0:
+        starts.append(at + 1)
+    return starts
+
+
+def _read_comments(
+    source: Source, tokens: Sequence[Token], divider: object
+) -> tuple[Source, object]:
+    """The text with as many lines, without the comments that are directives or stand inside
+    HTML; and the last `headingDivider`."""
+    starts = [*_find_line_starts(source.text), len(source) + 1]
+    html = [
+        (starts[t.map[0]], starts[min(t.map[1], len(starts) - 1)])
+        for t in tokens
+        if t.type == "html_block" and t.map and not t.content.lstrip().startswith("<!--")
+    ]
+    edits: list[Edit] = []
+    position = 0
+    for comment in find_comments(source):
+        while position < len(html) and html[position][1] <= comment.start:
+            position += 1
+        inside = position < len(html) and html[position][0] <= comment.start
+        values = {} if inside else read_directives(comment)
+        if values or (inside and read_directive(comment).kind == "note"):
+            divider = values.get("headingDivider", divider)
+            lines = source.text.count("\n", comment.start, comment.end)
+            replacement = _find_background(values) + "\n" * lines
+            edits.append(Edit(comment.start, comment.end, (replacement,)))
+    return source.edit(edits), divider
+
+
+def read_directives(comment: Comment) -> Mapping[str, object]:
+    """The directives in a comment; empty if it is a note. It holds directives if it is a YAML
+    mapping with at least one of Marp's keys."""
+    text = comment.inside.text
+    if ":" not in text or len(text) > _LONGEST_DIRECTIVES:
+        return {}
+    if not any(name in text for name in _DIRECTIVES):
+        return {}
+    try:
+        values = yaml.load(text, Loader=yaml.BaseLoader)  # text, lists and mappings
+    except (yaml.YAMLError, RecursionError, ValueError):
+        return _read_loosely(text)
+    if not isinstance(values, dict) or not _DIRECTIVES & values.keys():
+        return {}
+    return values
+
+
+def _read_loosely(text: str) -> Mapping[str, object]:
+    """Directives whose values need quotes in YAML, such as `color: #fff` in one line each."""
+    lines = [line.partition(":") for line in text.strip().splitlines() if line.strip()]
+    if not lines or not all(key.strip() in _DIRECTIVES and colon for key, colon, _ in lines):
+        return {}
+    return {key.strip(): value.strip() for key, _, value in lines}
+
+
+def _find_background(values: Mapping[str, object]) -> str:
+    """The picture behind this slide only; one behind all of them is decoration."""
+    found = _URL.search(str(values.get("_backgroundImage", "")))
+    if found is None or found[2].startswith(("data:", "http:", "https:")):
+        return ""
+    return f"![bg]({found[2]})"
+
+
+def _read_levels(divider: object) -> frozenset[int]:
+    """The levels of the headings that begin slides."""
+    if isinstance(divider, str) and divider.strip().isdecimal():
+        divider = int(divider)
+    if isinstance(divider, int) and not isinstance(divider, bool):
+        return frozenset(range(1, min(divider, 6) + 1))
+    if isinstance(divider, list):
+        return frozenset(int(n) for n in divider if str(n) in ("1", "2", "3", "4", "5", "6"))
+    return frozenset()
+
+
+def _cut_slides(source: Source, tokens: Sequence[Token], levels: frozenset[int]) -> Iterator[Cut]:
+    starts = [*_find_line_starts(source.text), len(source) + 1]
+    begin = 0
+    for token in tokens:
+        if token.map is None:
+            continue
+        line = token.map[0]
+        if token.type == "hr" and token.level == 0:
+            yield Cut(source[begin : starts[line]])
+            begin = starts[line + 1]
+        elif token.type == "heading_open" and token.level == 0 and int(token.tag[1:]) in levels:
+            if source.text[begin : starts[line]].strip():
+                yield Cut(source[begin : starts[line]])
+                begin = starts[line]
+    yield Cut(source[min(begin, len(source)) :])
+
+
+def _lay_out(cut: Cut) -> Cut:
+    """A slide with the pictures of one side (`![bg left:40%](…)`) in a column of their own."""
+    text = cut.text
+    if "bg" not in text.text:
+        return cut
+    masked = mask_code(text.text)
+    found = _SIDE.search(masked)
+    if found is None:
+        return cut
+    pictures = [p for p in _PICTURE.finditer(masked) if re.search(r"(?:^|\s)bg(?:\s|$)", p[1])]
+    side = [text[p.start() : p.end()] for p in pictures]
+    rest = text.edit(Edit(p.start(), p.end()) for p in pictures)
+    width = found[2] or "50"
+    picture: Parts = (*make_marker("column", width), *_paragraphs(side))
+    other: Parts = (*make_marker("column", str(100 - int(width))), rest, "\n")
+    inside = (*picture, *other) if found[1] == "left" else (*other, *picture)
+    parts = (*make_marker("columns"), *inside, *END)
+    return Cut(text.edit([Edit(0, len(text), parts)]) if len(text) else text)
+
+
+def _paragraphs(sources: Sequence[Source]) -> Parts:
+    return tuple(part for source in sources for part in (source, "\n\n"))
 
 
 def _rewrite_picture(match: re.Match[str], source: Source) -> Parts | None:

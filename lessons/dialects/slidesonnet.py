@@ -1,14 +1,19 @@
-"""slideSonnet: Marp decks whose `say` comments are spoken."""
+"""slideSonnet: Marp decks whose `say` comments are spoken, and no others.
+
+Slides are Marp's, since slideSonnet has Marp draw them. `<!-- skip -->` leaves a slide out, and
+`<!-- nonarration(5) -->` shows it in silence; a slide without a comment is silent too.
+"""
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from lessons.dialects.base import Context, Dialect, Reading, Sample
 from lessons.dialects.marp import Marp, read_marp
 from lessons.markdown.source import Source
 
-_SAY = re.compile(r"<!--\s*(?:say\s*(?:\(|:)|nonarration\b|silent\b)")
+_SAY = re.compile(r"<!--\s*(?:say\s*(?:\(|:)|nonarration\b)")
 
 
 class SlideSonnet(Dialect):
@@ -22,4 +27,4 @@ class SlideSonnet(Dialect):
         return 97 if "marp" in sample.front and _SAY.search(sample.text) else 0
 
     def read(self, source: Source, context: Context) -> Reading:
-        return read_marp(source, context)
+        return replace(read_marp(source, context), comments_are_notes=False)

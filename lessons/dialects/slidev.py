@@ -1,18 +1,35 @@
-"""Slidev: slides with headers of their own, slots, and components."""
+"""Slidev: slides with headers of their own, pages from other files, slots, and Vue components.
+
+Slides are cut as `@slidev/parser` cuts them, with its titles and notes: only the last comment of a
+slide is its note. It differs in this: slides without any content are left out, any heading can be a
+title, and text that Slidev takes for a header and so loses (`---` directly above a heading) stays.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from lessons.course.yaml_mapping import LARGEST_SETTINGS, read_mapping
-from lessons.dialects.base import Context, Dialect, Reading, Sample, as_text
+from lessons.dialects.base import NOTHING, Context, Dialect, Reading, Sample, as_text
+from lessons.dialects.includes import MOST_DEPTH, read_included
 from lessons.dialects.syntax.common import rewrite_common
-from lessons.dialects.syntax.scan import Line, remove_in_prose, replace_in_prose, scan_lines
+from lessons.dialects.syntax.deck_comments import (
+    find_comments,
+    is_column_comment,
+    is_remark,
+    rewrite_deck_comments,
+)
+from lessons.dialects.syntax.scan import scan_lines
+from lessons.dialects.syntax.separators import Cut, join_slides, make_notes
+from lessons.dialects.syntax.slidev_code import rewrite_slidev_code
+from lessons.dialects.syntax.vue import rewrite_vue
+from lessons.directives.comments import read_directive
 from lessons.errors import LessonError
-from lessons.markdown.markers import Parts, make_marker
-from lessons.markdown.outline import FILLER
-from lessons.markdown.source import Edit, Source
+from lessons.markdown.markers import END, Parts, make_marker
+from lessons.markdown.source import Edit, Piece, Source, join_sources
 from lessons.wordset import word_set
 
 _KEYS = word_set(
@@ -20,14 +37,16 @@ _KEYS = word_set(
     "colorSchema routerMode aspectRatio canvasWidth themeConfig defaults download exportFilename "
     "selectable record css favicon monaco twoslash plantUmlServer htmlAttrs addons presenter "
     "seoMeta hideInToc level clicks duration timer remote browserExporter overviewSnapshots "
-    "class transition title author description keywords date"
+    "class transition title author description keywords date src hide disabled image name"
 )
 _SURE = ("layout", "drawings", "highlighter", "mdc", "colorSchema", "addons", "themeConfig")
-_KEY = re.compile(r"^[A-Za-z_$][\w.$-]*[ \t]*:(?:[ \t]|$)")
-_SLOT = re.compile(r"^[ \t]*::[\w-]+::[ \t]*$", re.MULTILINE)
-_VUE = re.compile(
-    r"<(?!phoneme\b|sub\b|say-as\b)[A-Za-z][\w.:-]*(?=[^<>\n]*\s[@:#][\w-])(?:\"[^\"\n]*\"|[^<>\"\n])*>"
-)
+_SLIDE_KEYS = word_set("layout clicks transition class image background src hide disabled level")
+_FENCE = re.compile(r"^(\s*)(`+)")
+_YAML_BLOCK = re.compile(r"\s*```ya?ml\b[^\n]*\n")
+_KEY = re.compile(r"[ \t]*[\"']?[A-Za-z_$][\w.$-]*[\"']?[ \t]*:(?:[ \t]|$)")
+_SLOT = re.compile(r"^::[ \t]*([\w.:-]+?)[ \t]*::[ \t]*$")
+_STACKED = word_set("header top title heading default bottom footer content note")
+_PICTURE_PATH = re.compile(r"(?!https?:|data:)\S+\.(?:png|jpe?g|gif|svg|webp|avif)$", re.IGNORECASE)
 
 
 class Slidev(Dialect):
@@ -40,46 +59,218 @@ class Slidev(Dialect):
     def score(self, sample: Sample) -> int:
         if any(key in sample.front for key in _SURE) and "marp" not in sample.front:
             return 85
-        lines = scan_lines(sample.text)
-        return 70 if any(_find_header_end(lines, line.number) for line in lines) else 0
+        if "---" not in sample.text:
+            return 0
+        whole = Source.of(sample.path, sample.text)
+        raws = _split(whole, opened=False)
+        names = (key for raw in raws if raw.header for key in _find_keys(whole, raw.header))
+        return 70 if any(name in _SLIDE_KEYS for name in names) else 0
 
     def read(self, source: Source, context: Context) -> Reading:
-        lines = scan_lines(source.text)
-        edits: list[Edit] = []
-        done = -1
-        for line in lines:
-            if line.number <= done or line.kind != "text" or line.text.rstrip() != "---":
+        deck = _Deck(context)
+        pages = deck.load(source, context.folder, context.front)
+        source = join_slides((page.cut for page in pages), source)
+        source = rewrite_slidev_code(source, context)
+        source = rewrite_vue(source, context)
+        source = rewrite_deck_comments(source, context)
+        return Reading(rewrite_common(source, context), "deck")
+
+
+@dataclass(frozen=True, slots=True)
+class _Raw:
+    """A slide as it is cut: the offsets of its text, and of its header if it has one."""
+
+    start: int
+    end: int
+    header: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    cut: Cut
+
+
+@dataclass(slots=True)
+class _Deck:
+    """Loads the slides of a deck, and those of the files that it brings in."""
+
+    context: Context
+    above: list[Path] = field(default_factory=list)  # the files that are being read
+
+    def load(
+        self,
+        source: Source,
+        folder: Path,
+        first: Mapping[str, object] | None = None,
+        over: Mapping[str, object] = NOTHING,
+        wanted: str = "",
+    ) -> list[_Page]:
+        """The slides of a file. `first` is the header of the first one, if it has been read.
+        `over` are the keys of the slide that brings the file in, and `wanted` its range."""
+        raws = _split(source, opened=bool(first))
+        numbers = parse_range(wanted, len(raws))
+        pages: list[_Page] = []
+        for number in numbers:
+            raw = raws[number - 1]
+            header = first if number == 1 and first else NOTHING
+            text = source[raw.start : raw.end]
+            if raw.header is not None:
+                header = _read_header(source, *raw.header, self.context)
+            elif not header and (block := _find_yaml_block(text.text)):
+                header = _read_header(text, *block[:2], self.context)
+                text = text[block[2] :]
+            if header.get("hide") or header.get("disabled"):
                 continue
-            last = _find_header_end(lines, line.number)
-            header: Mapping[str, object] = {}
-            end = line.end
+            title = as_text(header.get("title")) or as_text(header.get("name"))
+            if name := as_text(header.get("src")):
+                pages += self._bring_in(source, raw.start, folder, name, {**header, **over})
+                continue
+            pages.append(self._make_page(text, title, {**header, **over}))
+        return pages
+
+    def _bring_in(
+        self, source: Source, at: int, folder: Path, name: str, over: Mapping[str, object]
+    ) -> list[_Page]:
+        path, _, wanted = name.partition("#")
+        rooted = path.startswith(("/", "@/"))
+        beside = self.context.folder if rooted else folder
+        place = source.find_place(min(at, max(len(source) - 1, 0)))
+        file = read_included(self.context, path.removeprefix("@").lstrip("/"), place, beside=beside)
+        if file is None:
+            return []
+        target = self.context.root / file.path
+        if target in self.above or len(self.above) >= MOST_DEPTH:
+            self.context.report(
+                "include-missing",
+                f"{file.path!r} is not brought in, because it brings itself in.",
+                "Take out one of the two 'src:' lines.",
+                place,
+            )
+            return []
+        self.above.append(target)
+        included = Source(file.text, [Piece(0, 0)], file)
+        rest = {key: value for key, value in over.items() if key != "src"}
+        pages = self.load(included, target.parent, None, rest, wanted)
+        self.above.pop()
+        return [_Page(replace(p.cut, text=source.insert_file(p.cut.text, at))) for p in pages]
+
+    def _make_page(self, text: Source, title: str, header: Mapping[str, object]) -> _Page:
+        content, note = _take_note(text)
+        parts = (*_lay_out(content, header), *(make_notes(note) if note else ()))
+        return _Page(Cut(join_sources(parts, text), title=title))
+
+
+def parse_range(text: str, total: int) -> list[int]:
+    """The numbers of the slides that `#1,3-5` names, in order."""
+    text = text.strip()
+    if text in ("", "all", "*"):
+        return list(range(1, total + 1))
+    found: set[int] = set()
+    for part in re.split("[,;]", text)[:1000]:
+        first, dash, last = (piece.strip() for piece in part.partition("-"))
+        if first.isdecimal() and len(first) < 7:
+            end = int(last) if last.isdecimal() and len(last) < 7 else total
+            found.update(range(int(first), min(end if dash else int(first), total) + 1))
+    return sorted(number for number in found if 0 < number <= total)
+
+
+def _split(source: Source, *, opened: bool) -> list[_Raw]:
+    """The slides of a text. `opened` tells that a header before the text has been read."""
+    text = source.text
+    lines = text.split("\n")
+    starts = [0]
+    for line in lines:
+        starts.append(starts[-1] + len(line) + 1)
+    closing, headers = _find_fence_ends(lines), _find_headers(lines)
+    raws: list[_Raw] = []
+    start, header, begun = 0, None, opened
+    number, in_comment = 0, False
+    while number < len(lines):
+        line = lines[number]
+        if in_comment:
+            in_comment = _ends_in_comment(line, True)
+        elif line.startswith("---"):
+            if begun or start != number:
+                raws.append(_make_raw(starts, start, number, header))
+                start, header, begun = number + 1, None, False
+            last = headers.get(number)
             if last is not None:
-                done, end = last, lines[last].end
-                start, stop = lines[line.number + 1].start, lines[last].start
-                header = _read_header(source, start, stop, context)
-            edits.append(Edit(line.start, min(end + 1, len(source)), _begin_slide(header)))
-        source = source.edit(edits)
-        source = remove_in_prose(source, _SLOT)
-        source = replace_in_prose(source, _VUE, lambda match, source: (FILLER,))
-        return Reading(
-            rewrite_common(source, context), "deck", comments_are_notes=True, last_note_only=True
-        )
+                start, header, begun = number, (number, last), True
+                number = last
+        elif number in closing:
+            number = closing[number]
+        elif not line.lstrip().startswith("```"):
+            in_comment = _ends_in_comment(line, False)
+        number += 1
+    if start < len(lines):
+        raws.append(_make_raw(starts, start, len(lines), header))
+    return raws
 
 
-def _find_header_end(lines: list[Line], number: int) -> int | None:
-    """The last line of the header that opens at line `number`: keys, then `---`, without a blank
-    line."""
-    if lines[number].kind != "text" or lines[number].text.rstrip() != "---":
-        return None
-    if number + 1 >= len(lines) or not _KEY.match(lines[number + 1].text):
-        return None
-    for last in range(number + 1, min(number + 60, len(lines))):
-        line = lines[last].text
+def _find_headers(lines: Sequence[str]) -> dict[int, int]:
+    """For each line that begins a header, the line that closes it. Text without a key is none,
+    which Slidev would lose."""
+    headers: dict[int, int] = {}
+    closing, keys = -1, False  # the next line that could close a header; keys before it
+    for number in range(len(lines) - 1, -1, -1):
+        line = lines[number]
+        if line.startswith("---") and line[3:4] != "-" and closing >= 0 and keys:
+            if lines[number + 1].strip():
+                headers[number] = closing
         if line.rstrip() == "---":
-            return last
-        if not line.strip():
-            return None
-    return None
+            closing, keys = number, False
+        else:
+            keys = keys or _KEY.match(line) is not None
+    return headers
+
+
+def _make_raw(starts: list[int], start: int, end: int, header: tuple[int, int] | None) -> _Raw:
+    stop = starts[end] - (end == len(starts) - 1)
+    if header is None:
+        return _Raw(starts[start], stop)
+    return _Raw(min(starts[header[1] + 1], stop), stop, (starts[header[0] + 1], starts[header[1]]))
+
+
+def _find_fence_ends(lines: Sequence[str]) -> dict[int, int]:
+    """For each line that opens a code block, the line that closes it: the next one that begins
+    with the same white space and as many backticks."""
+    ends: dict[int, int] = {}
+    waiting: dict[str, list[tuple[int, int]]] = {}  # later lines, the nearest last; fewer first
+    for number in range(len(lines) - 1, -1, -1):
+        found = _FENCE.match(lines[number])
+        if found is None:
+            continue
+        ticks = len(found[2])
+        later = waiting.setdefault(found[1], [])
+        while later and later[-1][1] < ticks:
+            later.pop()
+        if ticks >= 3 and later:
+            ends[number] = later[-1][0]
+        later.append((number, ticks))
+    return ends
+
+
+def _ends_in_comment(line: str, inside: bool) -> bool:
+    at = 0
+    while True:
+        at = line.find("-->" if inside else "<!--", at)
+        if at < 0:
+            return inside
+        at += 3 if inside else 4
+        inside = not inside
+
+
+def _find_keys(source: Source, header: tuple[int, int]) -> Iterator[str]:
+    for line in source.text[header[0] : header[1]].split("\n")[:60]:
+        if _KEY.match(line):
+            yield line.partition(":")[0].strip(" \t\"'")
+
+
+def _find_yaml_block(text: str) -> tuple[int, int, int] | None:
+    """Where the keys begin and end in a code block that is the header, and where it ends."""
+    found = _YAML_BLOCK.match(text)
+    end = text.find("```", found.end()) if found else -1
+    return (found.end(), end, end + 3) if found and end >= 0 else None
 
 
 def _read_header(source: Source, start: int, stop: int, context: Context) -> Mapping[str, object]:
@@ -94,6 +285,74 @@ def _read_header(source: Source, start: int, stop: int, context: Context) -> Map
         return {}
 
 
-def _begin_slide(header: Mapping[str, object]) -> Parts:
-    hidden = header.get("hide") is True or header.get("disabled") is True
-    return make_marker("slide", *["hidden"] * hidden, title=as_text(header.get("title")))
+def _take_note(text: Source) -> tuple[Source, Source | None]:
+    """The content of a slide without its note, and without its other comments; and the note."""
+    edits: list[Edit] = []
+    note: Source | None = None
+    end = len(text.text.rstrip())
+    for comment in find_comments(text) if "<!--" in text.text else ():
+        if read_directive(comment).kind != "note" or is_column_comment(comment):
+            continue
+        if comment.end >= end:
+            if not is_remark(comment):
+                note = text[comment.inside.start : comment.inside.end]
+                edits.append(Edit(comment.start, comment.end))
+        else:
+            edits.append(Edit(comment.start, comment.end))
+    return text.edit(edits), note
+
+
+def _lay_out(text: Source, header: Mapping[str, object]) -> Parts:
+    """The content of a slide as its layout shows it: slots side by side, pictures beside text."""
+    layout = as_text(header.get("layout"))
+    parts = _arrange_slots(text, layout)
+    image = as_text(header.get("image"))
+    if not image:
+        background = as_text(header.get("background"))
+        image = background if _PICTURE_PATH.match(background) else ""
+    if url := as_text(header.get("url")) if layout.startswith("iframe") else "":
+        page: Parts = ("\n\n", *make_marker("placeholder", "Web-page", title=url))
+        return _put_beside(parts, page, layout)
+    if not image:
+        return parts
+    picture: Parts = ("\n\n![](<", image.replace(">", "%3E"), ">)\n\n")
+    return _put_beside(parts, picture, layout)
+
+
+def _put_beside(parts: Parts, shown: Parts, layout: str) -> Parts:
+    if not layout.endswith(("-left", "-right")):
+        return (*parts, *shown)
+    text, other = (*make_marker("column"), *parts, "\n"), (*make_marker("column"), *shown)
+    inside = (*other, *text) if layout.endswith("-left") else (*text, *other)
+    return (*make_marker("columns"), *inside, *END)
+
+
+def _arrange_slots(text: Source, layout: str) -> Parts:
+    """The slots of a slide: those that a layout stacks below each other, and others in columns."""
+    lines = scan_lines(text.text) if "::" in text.text else []
+    signs = [x for x in lines if x.kind == "text" and _SLOT.match(x.text)]
+    if not signs:
+        return (text,)
+    names = ["", *(_name_slot(line.text) for line in signs)]
+    begins = [0, *(min(line.end + 1, len(text)) for line in signs)]
+    ends = [*(line.start for line in signs), len(text)]
+    slots = [(n, text[b:e]) for n, b, e in zip(names, begins, ends, strict=True)]
+    if "left" not in names and (layout == "two-cols" or "right" in names):
+        slots[0] = ("left", slots[0][1])
+    parts: list[str | Source] = []
+    side_by_side = [name for name, _ in slots if name and name not in _STACKED]
+    inside = False
+    for name, content in slots:
+        column = len(side_by_side) > 1 and name != "" and name not in _STACKED
+        if column:
+            parts += ["\n\n", *(() if inside else make_marker("columns")), *make_marker("column")]
+        elif inside:
+            parts += ["\n\n", *END]
+        inside = column
+        parts += [content, "\n"]
+    return (*parts, *(END if inside else ()))
+
+
+def _name_slot(line: str) -> str:
+    found = _SLOT.match(line)
+    return found[1].lower() if found else ""

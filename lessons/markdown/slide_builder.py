@@ -154,7 +154,7 @@ class SlideBuilder:
         self.said = self.said or bool(uttered.utterances)
 
     def say_note(self, directive: Directive) -> None:
-        """Speak the Markdown of a note."""
+        """Speak the Markdown of a note. Code and tables of speaker notes are shown."""
         if directive.problem:
             self.add_finding(
                 "directive",
@@ -176,6 +176,8 @@ class SlideBuilder:
                     rate=directive.rate,
                     language=directive.language,
                 )
+            elif directive.marked and block.kind in ("code", "table"):
+                self.show_block(block, self.step)  # the notes explain what cannot be spoken
 
     def obey(self, directive: Directive) -> None:
         """Carry out a directive that is not a note."""
@@ -244,7 +246,9 @@ class SlideBuilder:
         line = self.context.find_line(at)
         alt = " ".join(alt.split())
         try:
-            path, part = media.find_picture(self.context.folders, name, place)
+            path, part = self._find_inline_picture(name, at) or media.find_picture(
+                self.context.folders, name, place
+            )
         except MediaError as error:
             what = media.name_kind(name)
             problem = error.problem
@@ -252,6 +256,15 @@ class SlideBuilder:
             self.context.findings.append(finding)
             return Placeholder(what, media.shorten_name(name), alt or title, step, line)
         return Picture(path, alt, title, step, line, part, share)
+
+    def _find_inline_picture(self, name: str, at: int) -> tuple[str, str] | None:
+        """The path and the part of a picture that the lesson's file itself holds as a `data:`
+        address; None for any other picture."""
+        if name[:11].lower() != "data:image/":
+            return None
+        source = self.context.source
+        start = source.file.text.find(name, source.find_offset(at))
+        return None if start < 0 else (self.context.path, f"data:{start}:{start + len(name)}")
 
     def show_block(self, block: Block, step: int) -> None:
         """Show code, a table, a display formula, or what a marker stands for."""

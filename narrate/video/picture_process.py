@@ -32,8 +32,9 @@ class PictureLimits:
 
 
 LIMITS = PictureLimits()
-"""A picture of 50 million pixels, the largest that is taken, needs 1.3 GB and 4 s; most need 0.2 s.
-The clock runs while other programs use the processor, so it has more time."""
+"""A picture of 49 million pixels, about the largest that is taken, needs up to 1.1 GB (grey of 16
+bits) and 4 s of the processor; one of 2 million needs 0.2 s. The clock runs while other programs
+use the processor, so it has more time."""
 
 _START = (
     "import sys; sys.path[:] = sys.argv[1:]; from narrate.video.picture_worker import main; main()"

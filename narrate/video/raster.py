@@ -139,7 +139,8 @@ def _load_cut(data: bytes, name: str, within: tuple[int, int]) -> tuple[Image.Im
     if not rows and opened.info.get("progressive") and data.count(b"\xff\xda") >= _FEWEST_SCANS:
         return opened, 0.99
     alpha = Image.new("L", full.size, 0)
-    alpha.paste(full.getchannel("A") if full.mode == "RGBA" else 255, (0, 0, full.width, rows))
+    there = (0, 0, full.width, rows)
+    alpha.paste(full.getchannel("A").crop(there) if full.mode == "RGBA" else 255, there)
     full.putalpha(alpha)
     full.info = dict(opened.info)
     full.info.pop("transparency", None)

@@ -157,13 +157,20 @@ def cut(data: bytes, share: float) -> bytes:
     return data[: int(len(data) * share)]
 
 
-@pytest.mark.parametrize("options", [{"format": "JPEG"}, {"format": "PNG"}], ids=str)
+@pytest.mark.parametrize(
+    ("format", "mode"),
+    [("JPEG", "RGB"), ("JPEG", "L"), ("PNG", "RGB"), ("PNG", "RGBA"), ("PNG", "I;16")],
+)
 def test_most_of_a_picture_is_shown_and_the_rest_is_clear(
-    options: dict[str, str], tmp_path: Path
+    format: str, mode: str, tmp_path: Path
 ) -> None:
     target = io.BytesIO()
-    noise = Image.effect_noise((300, 300), 50).convert("RGB")
-    noise.save(target, **options)
+    noise = Image.effect_noise((300, 300), 50)
+    if mode == "I;16":
+        noise = Image.fromarray(np.asarray(noise).astype(np.uint16) * 257)
+    elif mode != "L":
+        noise = noise.convert(mode)
+    noise.save(target, format)
     (tmp_path / "a.bin").write_bytes(cut(target.getvalue(), 0.8))
     shown = load(tmp_path / "a.bin")
     alpha = pixels(shown)[:, 0, 3]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from lessons.box_kinds import BOX_KINDS
 from narrate.errors import SettingsError
 from narrate.video.themes import THEMES, Theme, contrast, find_theme
 
@@ -25,6 +26,13 @@ def test_all_text_has_enough_contrast(look: Theme) -> None:
         assert contrast(colour, look.background) >= least
     for colour in (look.text, look.accent, *code):
         assert contrast(colour, look.panel) >= least
+    for tone in look.tones.values():
+        for ground in (tone.fill, look.background):
+            for colour in (look.text, look.muted, look.accent, tone.label):
+                assert contrast(colour, ground) >= least
+            assert contrast(tone.edge, ground) >= 3.0  # WCAG 1.4.11
+    assert set(look.tones) == {kind.tone for kind in BOX_KINDS.values()}
+    assert contrast(look.highlight_text, look.highlight) >= least
     assert contrast(look.captions_text, look.captions) >= 7.0
 
 

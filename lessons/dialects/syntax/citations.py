@@ -20,7 +20,7 @@ _CITED = re.compile(rf"(?<![\w@\\/])(?P<minus>-?){_KEY}")
 _GROUP = re.compile(
     r"(?<![\\\]!])\[(?P<inside>[^\[\]\n]{0,1000}(?:\n[^\[\]\n]{1,1000}){0,5})\](?![(:{])"
 )
-_LOCATOR = re.compile(r"^[ ]\[(?P<locator>[^\[\]\n@]{1,100})\](?![(:{])")
+_LOCATOR = re.compile(r"[ ]\[(?P<locator>[^\[\]\n@]{1,100})\](?![(:{])")
 
 
 def rewrite_citations(source: Source, context: Context) -> Source:

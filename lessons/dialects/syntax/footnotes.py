@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from lessons.dialects.base import Context
 from lessons.dialects.syntax.scan import Line, mask_code, scan_lines
-from lessons.markdown.markers import END, MARK, Parts, make_marker
+from lessons.markdown.markers import END, MARK, OPENING, Parts, make_marker, parse_marker
 from lessons.markdown.source import Edit, Source
 
 _DEFINITION = re.compile(r"^ {0,3}\[\^([^\]\s]{1,60})\]:[ \t]*")
@@ -25,6 +26,7 @@ def rewrite_footnotes(source: Source, context: Context) -> Source:
     notes, edits = _find_definitions(source, lines)
     shown: dict[str, int] = {}
     behind: dict[int, list[Parts]] = {}
+    speaker_notes = _find_notes(lines)
     for match in sorted(
         [*_REFERENCE.finditer(masked), *_INLINE.finditer(masked)], key=lambda m: m.start()
     ):
@@ -39,7 +41,7 @@ def rewrite_footnotes(source: Source, context: Context) -> Source:
             text = notes.get(name)
         if name not in shown and text is not None and text.text.strip():
             shown[name] = len(shown) + 1
-            at = _find_paragraph_end(lines, source.text, match.start())
+            at = _find_paragraph_end(lines, speaker_notes, match.start())
             number = str(len(shown)).translate(_SUPERSCRIPT)
             behind.setdefault(at, []).append((number, " ", text))
     for at, found in behind.items():
@@ -87,12 +89,37 @@ def _continues(lines: list[Line], number: int) -> bool:
     )
 
 
-def _find_paragraph_end(lines: list[Line], text: str, at: int) -> int:
+def _find_paragraph_end(lines: list[Line], notes: Mapping[int, int], at: int) -> int:
     """The end of the block around an offset: before the next blank line or marker."""
     number = next((line.number for line in lines if line.start <= at <= line.end), 0)
+    inside = notes.get(number)
+    if inside is not None:
+        return lines[inside].end
     while number + 1 < len(lines):
         following = lines[number + 1].text
         if not following.strip() or following.startswith(MARK):
             break
         number += 1
     return lines[number].end
+
+
+def _find_notes(lines: list[Line]) -> dict[int, int]:
+    """The lines of speaker notes, each with the last line of its notes: a footnote of theirs is
+    shown behind them."""
+    found: dict[int, int] = {}
+    opened: list[int] = []
+    depth = 0
+    for line in lines:
+        marker = parse_marker(line.text)
+        if marker is None:
+            if depth:
+                opened.append(line.number)
+            continue
+        if marker[0].name == "notes" and not depth:
+            depth = 1
+        elif depth:
+            depth += (marker[0].name in OPENING) - (marker[0].name == "end")
+            if not depth:
+                found.update(dict.fromkeys(opened, line.number))
+                opened.clear()
+    return found

@@ -26,7 +26,7 @@ _STATEMENTS = frozenset(
      "exercise", "proof", "remark", "solution", "hypothesis"}
 )  # fmt: skip
 """Engines of bookdown whose cells hold Markdown."""
-_PICTURES = re.compile(r"include_graphics\(")
+_PICTURES = re.compile(r"\b(?:include_graphics|image_read|draw_image)\(")
 _IMAGE = re.compile(r"\bImage\(\s*(?:filename\s*=\s*|url\s*=\s*)?[\"']([^\"'\n]+)[\"']")
 _EMBEDS = re.compile(r"\b(?:include_url|include_app|embed_url|embed_youtube|YouTubeVideo|IFrame|"
                      r"HTML5Video|Video)\(\s*[\"']([^\"'\n]+)[\"']")  # fmt: skip
@@ -48,7 +48,7 @@ def rewrite_knitr(source: Source, context: Context, *, echo: bool = True) -> Sou
     """Rewrite code cells and code in running text. `echo` tells whether cells show their code if
     neither they nor the lesson say so."""
     echo = echo and not _ECHO_OFF.search(source.text)
-    source = _insert_children(source, context)
+    source = insert_children(source, context)
     lines = scan_lines(source.text)
     rewriter = _Rewriter(source, context, lines, echo)
     edits = [*rewriter.rewrite_cells(), *rewriter.rewrite_spans()]
@@ -56,8 +56,8 @@ def rewrite_knitr(source: Source, context: Context, *, echo: bool = True) -> Sou
     return source.edit(edits)
 
 
-def _insert_children(source: Source, context: Context) -> Source:
-    """Put the documents in that cells name as their children, and theirs."""
+def insert_children(source: Source, context: Context) -> Source:
+    """Bring in the documents that cells name as their children, and their children."""
     for _ in range(MOST_DEPTH):
         lines = scan_lines(source.text)
         edits: list[Edit] = []
@@ -71,7 +71,7 @@ def _insert_children(source: Source, context: Context) -> Source:
                 included = read_included(context, name, source.find_place(start))
                 if included is not None:
                     text = Source.of(included.path, included.text)
-                    parts += ["\n", source.insert_file(_skip_header(text), start), "\n"]
+                    parts += ["\n", source.insert_file(skip_header(text), start), "\n"]
             edits.append(Edit(start, end, tuple(parts)))
         if not edits:
             break
@@ -79,7 +79,7 @@ def _insert_children(source: Source, context: Context) -> Source:
     return source
 
 
-def _skip_header(text: Source) -> Source:
+def skip_header(text: Source) -> Source:
     """An included text without its front matter."""
     from lessons.markdown.front_matter import read_front_matter
 
@@ -220,11 +220,7 @@ class _Rewriter:
                 continue
             if self.missing is None:
                 self.missing = span.start()
-            start, end = span.span()
-            if text[start - 1 : start] in (" ", "\n", "") and text[end : end + 1] == " ":
-                end += 1
-            elif text[start - 1 : start] == " " and text[end : end + 1] in (".", ",", ";", ":"):
-                start -= 1
+            start, end = _widen(text, *span.span())
             yield Edit(start, end)
 
     def report(self) -> None:
@@ -237,6 +233,24 @@ class _Rewriter:
                 self.source.find_place(self.missing),
                 "note",
             )
+
+
+def _widen(text: str, start: int, end: int) -> tuple[int, int]:
+    """A stretch that is taken out, with the unit of a number and a space beside it."""
+    if text[max(start - 2, 0) : start] == "\\$":
+        start -= 2
+    elif text[start - 1 : start] in ("$", "€", "£") and start:
+        start -= 1
+    if text[end : end + 1] == "%":
+        end += 1
+    elif text[end : end + 2] == "\\%":
+        end += 2
+    before, after = text[start - 1 : start] if start else "", text[end : end + 1]
+    if before in ("", " ", "\n") and after == " ":
+        return start, end + 1
+    if before == " " and after in (".", ",", ";", ":", ")"):
+        return start - 1, end
+    return start, end
 
 
 def _read_paths(code: str, at: int) -> list[str]:

@@ -1,18 +1,71 @@
-"""Rules that separate slides (`---`), and notes that begin with `Note:`."""
+"""Slides of a deck: where they are cut, and notes that begin with `Note:`."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
-from lessons.dialects.syntax.scan import Line, scan_lines
-from lessons.markdown.markers import END, make_marker
-from lessons.markdown.source import Edit, Source
+from lessons.dialects.syntax.scan import Line, find_open, mask_code, scan_lines
+from lessons.markdown.markers import END, Parts, make_marker
+from lessons.markdown.source import Edit, Source, join_sources
 
 RULE = re.compile(r"^-{3,}[ \t]*$")
 ANY_RULE = re.compile(r"^ {0,3}([-*_])(?:[ \t]*\1){2,}[ \t]*$")
 _BLOCK = re.compile(r"[ \t]*(?:#{1,6}[ \t]|`{3}|~{3}|[-*+][ \t]|\d{1,9}[.)][ \t]|>|<|\||-{3,}\s*$)")
 NOTE = re.compile(r"[ \t]*notes?:[ \t]*", re.IGNORECASE)
+_RAW = re.compile(r"<(/?)(script|style|pre|textarea)(?=[\s>])", re.IGNORECASE)
+"""HTML elements that Markdown reads to their end tag, over blank lines and markers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A slide of a deck, as its tool cuts it out of the text.
+
+    `words` and `title` are those of the slide marker, and `before` are lines that come in front of
+    the slide's `text`.
+    """
+
+    text: Source
+    words: tuple[str, ...] = ()
+    title: str | Source = ""
+    before: Parts = field(default=())
+
+
+def join_slides(cuts: Iterable[Cut], like: Source) -> Source:
+    """The slides in a row, each behind its marker. What a slide leaves open (code, a comment) is
+    closed at its end, because tools read each slide for itself."""
+    slides: list[Source] = []
+    for cut in cuts:
+        parts = (
+            *make_marker("slide", *cut.words, title=cut.title),
+            *cut.before,
+            cut.text,
+            "\n",
+            close_open(cut.text.text),
+            "\n",
+        )
+        begin = len(cut.text) - len(cut.text.text.lstrip())
+        slides.append(join_sources(parts, cut.text, min(begin, max(len(cut.text) - 1, 0))))
+    return join_sources(slides, like)
+
+
+def close_open(text: str) -> str:
+    """The lines that close what is still open at the end of a text."""
+    opened = find_open(text)
+    closing = [opened] if opened else []
+    if "<" in text:
+        masked = mask_code(text)
+        last = {found[2].lower(): found[1] for found in _RAW.finditer(masked)}
+        closing += [f"</{name}>" for name, slash in last.items() if not slash]
+    return "".join(line + "\n" for line in closing)
+
+
+def has_carriage_returns(text: str) -> bool:
+    """Whether the lines of a file ended with a carriage return, for which a cleaned text has a
+    space (`lessons.markdown.outline.clean_text`)."""
+    head = text[:20_000]
+    return "\n" in head and head.count("\n") == head.count(" \n")
 
 
 def ends_block(line: str) -> bool:
@@ -68,3 +121,10 @@ def mark_notes(source: Source, ends: Callable[[Line], bool]) -> Source:
     if opened:
         edits.append(Edit(len(source), len(source), ("\n", *END)))
     return source.edit(edits)
+
+
+def make_notes(text: Source) -> Parts:
+    """Notes: what is spoken on the slide."""
+    if not text.text.strip():
+        return ()
+    return ("\n\n", *make_marker("notes"), text, "\n", close_open(text.text), *END)

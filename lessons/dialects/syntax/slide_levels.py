@@ -10,13 +10,12 @@ from lessons.dialects.base import as_text
 from lessons.dialects.syntax.attributes import Attributes, parse_attributes
 from lessons.dialects.syntax.scan import Line, scan_lines
 from lessons.dialects.syntax.separators import ANY_RULE, ends_block
-from lessons.markdown.markers import Parts, make_marker
+from lessons.markdown.markers import OPENING, Parts, make_marker, parse_marker
 from lessons.markdown.source import Edit, Source
 
 _HEADING = re.compile(r"^ {0,3}(?P<signs>#{1,6})(?:[ \t]+(?P<text>.*?))?[ \t]*$")
 _UNDERLINE = re.compile(r"^ {0,3}(?:(?P<first>=+)|-+)[ \t]*$")
 _BRACES = re.compile(r"[ \t]*\{(?P<inside>[^{}\n]*)\}[ \t]*#*$")
-_DIVISION = re.compile(r"^[ \t]*:{3,}[ \t]*(?P<rest>\S?)")
 _BACKGROUND = re.compile(r"\.(?:png|jpe?g|gif|svg|webp)(?:[?#].*)?$", re.IGNORECASE)
 
 
@@ -74,8 +73,8 @@ def infer_level(lines: Sequence[Line], headings: Sequence[Heading]) -> int:
             number += 1
         if number >= len(lines) or number in starts or _is_rule(lines, number):
             continue
-        closing = _DIVISION.match(lines[number].text)
-        if lines[number].kind == "text" and closing and not closing["rest"]:
+        marker = parse_marker(lines[number].text)
+        if marker is not None and marker[0].name == "end":
             continue
         best = heading.level
     return best
@@ -90,10 +89,11 @@ def _is_rule(lines: Sequence[Line], number: int) -> bool:
 
 
 def separate_by_headings(source: Source, level: int | None = None) -> Source:
-    """Begin a slide at each heading of the slide level and above it, and at each rule. If no level
-    is given, it is inferred as pandoc does."""
+    """Begin a slide at each heading of the slide level and above it, and at each rule, except in
+    boxes and columns. If no level is given, it is inferred as pandoc does."""
     lines = scan_lines(source.text)
-    headings = list(find_headings(lines))
+    inside = _find_inside(lines)
+    headings = [x for x in find_headings(lines) if not inside[x.line.number]]
     if level is None:
         level = infer_level(lines, headings)
     edits: list[Edit] = []
@@ -104,16 +104,24 @@ def separate_by_headings(source: Source, level: int | None = None) -> Source:
             edits.append(Edit(heading.line.start, heading.line.start, parts))
             if picture := _find_background(heading.attributes):
                 edits.append(Edit(heading.line.end, heading.line.end, ("\n\n", picture)))
-    depth = 0
     for line in lines:
-        if line.kind != "text":
-            continue
-        division = _DIVISION.match(line.text)
-        if division is not None:
-            depth = max(depth + (1 if division["rest"] else -1), 0)
-        elif depth == 0 and _is_rule(lines, line.number):
+        if not inside[line.number] and _is_rule(lines, line.number):
             edits.append(Edit(line.start, line.end, ("\n", *make_marker("slide"))))
     return source.edit(edits)
+
+
+def _find_inside(lines: Sequence[Line]) -> list[bool]:
+    """For each line, whether a box, columns or notes are open there."""
+    depth = 0
+    inside: list[bool] = []
+    for line in lines:
+        marker = parse_marker(line.text)
+        if marker is not None and marker[0].name in OPENING:
+            depth += 1
+        inside.append(depth > 0)
+        if marker is not None and marker[0].name == "end":
+            depth = max(depth - 1, 0)
+    return inside
 
 
 def _find_background(attributes: Attributes) -> str:
@@ -137,7 +145,7 @@ def make_title_slide(metadata: Mapping[str, object]) -> Parts:
     if rest[-1].lower() in ("today", "now", "last-modified") or rest[-1].startswith("`"):
         rest[-1] = ""
     lines = [part for text in rest if text for part in (text, "\n\n")]
-    return (*make_marker("slide", title=title), "\n", *lines)
+    return (*make_marker("slide", title=title), "\n", *lines, *make_marker("slide"))
 
 
 def find_authors(metadata: Mapping[str, object]) -> list[str]:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import base64
+import contextlib
+import time
 from xml.etree import ElementTree
 
 import pytest
@@ -136,3 +138,23 @@ def test_a_drawing_is_known_by_its_first_sign() -> None:
     assert is_drawing(b"\xef\xbb\xbf \n<svg/>")
     assert is_drawing("<svg/>".encode("utf-16"))
     assert not is_drawing(b"\x89PNG\r\n<svg/>")
+
+
+@pytest.mark.parametrize(
+    "drawing",
+    [
+        SVG.format("<style>" + "@font-face{" * 150_000 + "</style>"),
+        SVG.format("<style>" + "url(x" * 300_000 + "</style>"),
+        SVG.format('<rect fill="url(' + " " * 1_500_000 + 'x"/>'),
+        "<!DOCTYPE" * 200_000,
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{"1" * 1_500_000}x"/>',
+        SVG.format("<switch>" * 100_000 + "</switch>" * 100_000),
+        f'<!DOCTYPE svg [<!ENTITY a "{"x" * 5000}">]>' + SVG.format("&a;" * 400_000),
+    ],
+    ids=str.__len__,
+)
+def test_no_drawing_takes_long_to_make_passive(drawing: str) -> None:
+    started = time.process_time()
+    with contextlib.suppress(UnfitDrawingError):
+        make_passive(drawing.encode())
+    assert time.process_time() - started < 5

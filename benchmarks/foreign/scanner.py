@@ -1,0 +1,134 @@
+"""Finds characters of markup in what a lesson says and shows.
+
+Code and formulas may hold any character. Where a text does not tell what was code, the source does:
+what it has between backticks, in `<code>` or as escaped characters is masked before a text is read.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from lessons.model import (
+    Box,
+    Code,
+    Inline,
+    ItemList,
+    Lesson,
+    Paragraph,
+    Picture,
+    Placeholder,
+    Quote,
+    Slide,
+    Table,
+    Visual,
+    walk_visuals,
+)
+
+from .patterns import PATTERNS
+
+_CODE = re.compile(
+    r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)|<(?:code|kbd|samp)\b[^>]*>(.*?)</", re.DOTALL
+)
+_ESCAPED = re.compile(r"&lt;[^&\n]{1,80}&gt;|(?:\\[*_#\[\]{}<>$~`|!@])+(?:\w+(?:\\[*_\]}>])+)?")
+_FIXED_SPACE = re.compile("[\u00a0\u202f]")
+_MASK = "x"
+_AROUND = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Markup that was found. `where` says what holds it, such as "caption" or "slide"."""
+
+    slide: int
+    where: str
+    kind: str
+    excerpt: str
+
+
+def find_markup(text: str) -> Iterator[tuple[str, str]]:
+    """The kinds of markup in a text, each once, with an excerpt."""
+    for kind, pattern in PATTERNS.items():
+        if found := pattern.search(text):
+            start, end = max(found.start() - _AROUND, 0), found.end() + _AROUND
+            yield kind, text[start:end].replace("\n", "⏎")
+
+
+def scan_lesson(lesson: Lesson, source: str = "") -> tuple[Hit, ...]:
+    """All markup in a lesson. `source` is the text that it was read from."""
+    spans = find_code(source)
+    hits: dict[Hit, None] = {}
+    for slide in lesson.slides:
+        for where, text in slide_texts(slide):
+            masked = mask_code(_FIXED_SPACE.sub(" ", text), spans)
+            for kind, excerpt in find_markup(masked):
+                hits[Hit(slide.number, where, kind, excerpt)] = None
+    for kind, excerpt in find_markup(mask_code(lesson.title, spans)):
+        hits[Hit(0, "title", kind, excerpt)] = None
+    return tuple(hits)
+
+
+def slide_texts(slide: Slide) -> Iterator[tuple[str, str]]:
+    """The texts of a slide, with what holds each. Code and formulas are masked."""
+    yield "title", slide.title
+    for utterance in slide.utterances:
+        yield "caption", utterance.written
+        if utterance.spoken != utterance.written:
+            yield "speech", utterance.spoken
+    for visual in walk_visuals(slide.visuals):
+        for text in visual_texts(visual):
+            yield "slide", text
+
+
+def visual_texts(visual: Visual) -> Iterator[str]:
+    """The texts of a visual itself, without those of visuals inside it."""
+    match visual:
+        case Paragraph(content=content) | Quote(content=content):
+            yield show(content)
+        case ItemList(items=items):
+            yield from (show(item.content) for item in items)
+        case Table(header=header, rows=rows):
+            yield from (show(cell) for row in (header, *rows) for cell in row)
+        case Picture(alt=alt, title=title):
+            yield from (alt, title)
+        case Placeholder(what=what, name=name, alt=alt):
+            yield from (what, name, alt)
+        case Box(label=label, title=title):
+            yield from (label, show(title))
+        case Code(language=language):
+            yield language  # a directive that was taken for code has its name here
+        case _:
+            pass
+
+
+def show(content: Inline) -> str:
+    """Inline text with its code and formulas masked."""
+    return "".join(
+        _MASK * max(len(run.text), 1) if run.style in ("code", "formula") else run.text
+        for run in content
+    )
+
+
+def find_code(source: str) -> tuple[str, ...]:
+    """What a source marks as code or as plain characters and could be taken for markup; the longest
+    first."""
+    spans = {" ".join((m[2] or m[3] or "").split()) for m in _CODE.finditer(source)}
+    spans |= {html.unescape(span) for span in spans}
+    escaped = {m[0] for m in _ESCAPED.finditer(source)}
+    spans |= {re.sub(r"\\(.)", r"\1", html.unescape(text)) for text in escaped}
+    return tuple(sorted(filter(_may_mislead, spans), key=len, reverse=True))
+
+
+def mask_code(text: str, spans: Iterable[str]) -> str:
+    """A text with all that the source marks as code replaced."""
+    for span in spans:
+        if span in text:
+            text = text.replace(span, _MASK * len(span))
+    return text
+
+
+def _may_mislead(span: str) -> bool:
+    """A lone character such as `*` would hide markup that is left everywhere."""
+    return len(span) > 1 and any(pattern.search(span) for pattern in PATTERNS.values())

@@ -1,0 +1,98 @@
+"""Comments of decks that are not speaker notes: columns, and remarks for the author."""
+
+from __future__ import annotations
+
+import re
+
+from foundation.shortening import shorten
+from lessons.dialects.base import Context
+from lessons.directives.comments import read_directive
+from lessons.markdown.markers import END, Parts, make_marker
+from lessons.markdown.outline import Comment, read_outline
+from lessons.markdown.source import Edit, Source
+
+_COLUMN = re.compile(
+    r"(?P<open>col(?:umn)?s?[-_ ]?(?:start|begin)|(?:start|begin)[-_ ]?col(?:umn)?s?|columns"
+    r"|column_layout:[^\n]*)"
+    r"|(?P<next>col(?:umn)?(?:[-_ ]?(?:break|next|split|\d))?|column:[ \t]*\d+|colbreak)"
+    r"|(?P<close>/?col(?:umn)?s?[-_ ]?(?:end|stop|close)|/col(?:umn)?s?|end[-_ ]?col(?:umn)?s?"
+    r"|reset_layout)",
+    re.IGNORECASE,
+)
+_AUTHOR = re.compile(r"(?:TODO|FIXME|XXX|HACK|TBD|WIP|NOTE TO SELF)\b|to ?do\s*:", re.IGNORECASE)
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\U0003ffff]")
+"""Letters of scripts that do not put spaces between words."""
+
+
+def find_comments(source: Source) -> tuple[Comment, ...]:
+    """The comments and notes of a text."""
+    return read_outline(source.text, lambda at: None).comments
+
+
+def rewrite_deck_comments(source: Source, context: Context) -> Source:
+    """Make columns of the comments that stand for them (`colstart`, `col`, `colend`), and take out
+    what a deck's author wrote for himself, such as TODO or a single word."""
+    edits: list[Edit] = []
+    remarks: list[Comment] = []
+    column_open = False
+    for comment in find_comments(source) if "<!--" in source.text else ():
+        if comment.kind != "comment":
+            continue
+        found = _COLUMN.fullmatch(comment.inside.text.strip())
+        if found is not None and _is_alone(source.text, comment):
+            parts, column_open = _make_column(found, column_open)
+            edits.append(Edit(comment.start, comment.end, parts))
+        elif is_remark(comment):
+            remarks.append(comment)
+            edits.append(Edit(comment.start, comment.end))
+    if remarks:
+        _report(source, context, remarks)
+    return source.edit(edits)
+
+
+def is_column_comment(comment: Comment) -> bool:
+    """Whether a comment begins or ends a column."""
+    return _COLUMN.fullmatch(comment.inside.text.strip()) is not None
+
+
+def is_remark(comment: Comment) -> bool:
+    """Whether a comment is written for the author, and not to be spoken."""
+    text = comment.inside.text.strip()
+    if _AUTHOR.match(text):
+        return True
+    if read_directive(comment).kind != "note":
+        return False
+    word = len(text.split()) == 1 and not text.endswith((".", "!", "?", "…"))
+    return word and not _UNSPACED.search(text)
+
+
+def _is_alone(text: str, comment: Comment) -> bool:
+    begin = text.rfind("\n", 0, comment.start) + 1
+    end = text.find("\n", comment.end)
+    rest = text[comment.end : end if end >= 0 else len(text)]
+    return not text[begin : comment.start].strip() and not rest.strip()
+
+
+def _make_column(found: re.Match[str], inside: bool) -> tuple[Parts, bool]:
+    """The markers in place of a comment, and whether columns are open after it."""
+    name = found[0].lower()
+    if found["open"]:
+        # presenterm names each column after it has opened them all.
+        first = () if name.startswith("column_layout") else make_marker("column")
+        return ("\n\n", *make_marker("columns"), *first), True
+    if found["close"]:
+        return ("\n\n", *END) if inside else (), False
+    opening = () if inside else make_marker("columns")
+    return ("\n\n", *opening, *make_marker("column")), True
+
+
+def _report(source: Source, context: Context, remarks: list[Comment]) -> None:
+    shown = ", ".join(repr(shorten(" ".join(r.inside.text.split()), 30)) for r in remarks[:3])
+    more = f" and {len(remarks) - 3} more" if len(remarks) > 3 else ""
+    context.report(
+        "comment-unspoken",
+        f"Comments that look like remarks for the author are not spoken: {shown}{more}.",
+        "To have one spoken, write it like <!-- say: … -->.",
+        source.find_place(remarks[0].start),
+        "note",
+    )

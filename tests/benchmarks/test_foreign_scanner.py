@@ -1,0 +1,68 @@
+"""The scanner for markup finds everything that is planted, and nothing in clean sentences."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks.foreign.planted_markup import CLEAN, PLANTED
+from benchmarks.foreign.scanner import find_markup, scan_lesson
+from lessons.model import Box, Code, Formula, Lesson, Paragraph, Picture, Run, Slide, Visual
+
+
+def make_lesson(*visuals: Visual, title: str = "") -> Lesson:
+    return Lesson("a", "A", "a.md", "script", (Slide(1, title, visuals, (), 1),))
+
+
+def test_there_are_a_hundred_of_each() -> None:
+    assert len(set(PLANTED)) == len(set(CLEAN)) == 100
+
+
+@pytest.mark.parametrize("text", PLANTED)
+def test_planted_markup_is_found(text: str) -> None:
+    assert list(find_markup(text))
+
+
+@pytest.mark.parametrize("text", CLEAN)
+def test_clean_sentences_have_none(text: str) -> None:
+    assert not list(find_markup(text))
+
+
+def test_every_text_of_a_slide_is_scanned_also_inside_a_box() -> None:
+    inner = Paragraph((Run("a **bold** word"),))
+    picture = Picture("a.png", alt="see [[that]]")
+    box = Box("note", "Note", (Run("::: title"),), (inner, picture))
+    hits = scan_lesson(make_lesson(box, title="<b>Title</b>"))
+    assert [hit.kind for hit in hits] == ["tag", "fence", "strong", "wiki"]
+
+
+def test_code_and_formulas_may_hold_anything() -> None:
+    inline = Paragraph((Run("use "), Run("**x**", "code"), Run(" and "), Run("\\alpha", "formula")))
+    lesson = make_lesson(inline, Code("::: {{ }} <b>"), Formula("\\frac{{1}}{2}"))
+    assert not scan_lesson(lesson)
+
+
+def test_a_directive_that_was_taken_for_code_is_found() -> None:
+    assert [hit.kind for hit in scan_lesson(make_lesson(Code("Mind this.", "{note}")))] == [
+        "attributes",
+        "role",
+    ]
+    assert not scan_lesson(make_lesson(Code("x = 1", "python")))
+
+
+def test_what_the_source_marks_as_code_is_spared() -> None:
+    lesson = make_lesson(Paragraph((Run("the tags <b> and <i>"),)), title="Use **kwargs** here")
+    assert len(scan_lesson(lesson)) == 2
+    assert not scan_lesson(lesson, "Use `**kwargs**`, `<b>` and &lt;i&gt;.")
+
+
+def test_the_list_of_lessons_is_well_formed() -> None:
+    from benchmarks.foreign.corpus import find_lessons, read_corpus
+
+    repositories = read_corpus()
+    assert len(repositories) >= 27
+    assert len(list(find_lessons(Path()))) >= 160
+    for repository in repositories:
+        assert repository.use in ("choose", "report")
+        assert len(repository.commit) == 40 or repository.commits
