@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from lessons.dialects.base import Context, Dialect, Project, Reading, Sample, as_text
-from lessons.dialects.configuration import is_page, list_pages, read_yaml
+from lessons.dialects.configuration import is_page, list_pages, read_file, read_yaml
 from lessons.dialects.includes import MOST_DEPTH, read_included
 from lessons.dialects.syntax.attributes import rewrite_attributes
 from lessons.dialects.syntax.code_fences import escape, find_fences, set_info
@@ -17,6 +17,7 @@ from lessons.dialects.syntax.dollars import escape_dollars
 from lessons.dialects.syntax.fenced_divs import rewrite_fenced_divs
 from lessons.dialects.syntax.figures import make_plain, rewrite_figures
 from lessons.dialects.syntax.knitr import make_picture, rewrite_knitr
+from lessons.dialects.syntax.named_links import rewrite_named_links
 from lessons.dialects.syntax.quote_boxes import rewrite_quote_boxes
 from lessons.dialects.syntax.scan import (
     mask_code,
@@ -42,9 +43,9 @@ _TABS = re.compile(r"^([ \t]*:{3,}[ \t]*)\{?\.?(?:group-tab|tab)\}?[ \t]*:*[ \t]
 _CODE_CLASS = re.compile(r"^[> \t]*\{:[ \t]*\.((?:language-)?[\w+-]+)[^{}\n]*\}[ \t]*$")
 _KNITR = re.compile(r"^[ \t]*`{3,}\{[a-zA-Z]|`r ", re.MULTILINE)
 _ALTERNATIVE = re.compile(
-    r"\{alt=(?:'((?:[^'\\{}]|\\.){0,4000})'|\"((?:[^\"\\{}]|\\.){0,4000})\")", re.S
+    r"(?<=[{\s])alt=(?:'((?:[^'\\{}]|\\.){0,4000})'|\"((?:[^\"\\{}]|\\.){0,4000})\")", re.S
 )
-_AWKWARD = re.compile(r"\\([^A-Za-z0-9\s])|[$`]")
+_AWKWARD = re.compile(r"\\([^A-Za-z0-9\s])|[$`]|[ \t]*\n[ \t]*")
 _RAW = re.compile(r"\{%-?[ \t]*(?:end)?raw[ \t]*-?%\}")
 _COMMENT = re.compile(
     r"\{%-?[ \t]*comment[ \t]*-?%\}.{0,6000}?\{%-?[ \t]*endcomment[ \t]*-?%\}", re.S
@@ -146,6 +147,7 @@ def _read_new(source: Source, context: Context) -> Source:
     """An episode of the Workbench, which is pandoc's Markdown."""
     if _KNITR.search(source.text):
         source = rewrite_knitr(source, context)
+    source = _append_links(source, context)
     source = source.edit(_clean_alternatives(source.text))
     source = _Liquid(context).rewrite(source)
     source = source.edit(
@@ -156,7 +158,20 @@ def _read_new(source: Source, context: Context) -> Source:
     source = rewrite_fenced_divs(source, context)
     source = rewrite_definition_lists(source, context)
     source = rewrite_attributes(source, context)
+    source = rewrite_named_links(source)
     return rewrite_superscripts(source, context)
+
+
+def _append_links(source: Source, context: Context) -> Source:
+    """The page with the definitions of links that the Workbench puts under every page."""
+    project = context.project
+    if project is None or read_file(project.root / "links.md") is None:
+        return source
+    file = read_included(context, "links.md", source.find_place(0), beside=project.root)
+    if file is None:
+        return source
+    links = source.insert_file(Source.of(file.path, file.text), len(source))
+    return source.edit([Edit(len(source), len(source), ("\n\n", links, "\n"))])
 
 
 def _read_old(source: Source, context: Context) -> Source:
@@ -167,6 +182,7 @@ def _read_old(source: Source, context: Context) -> Source:
     source = rewrite_quote_boxes(source)
     source = _Liquid(context).rewrite(source)
     source = escape_dollars(source, double=False)
+    source = rewrite_named_links(source)
     front = context.front
     before = (*_list_points(front, "questions"), *_list_points(front, "objectives"))
     after = _list_points(front, "keypoints")
@@ -195,11 +211,14 @@ def _name_languages(source: Source) -> Source:
 
 
 def _clean_alternatives(text: str) -> Iterator[Edit]:
-    """Write what in alternative texts looks like code or formulas so that it stays text."""
+    """Write alternative texts in one line, and so that nothing in them looks like code or a
+    formula."""
     for found in _ALTERNATIVE.finditer(text):
         group = 1 if found[1] is not None else 2
         for sign in _AWKWARD.finditer(text, found.start(group), found.end(group)):
-            if sign[1] is not None and sign[1] not in "'\"$`":
+            if "\n" in sign[0]:
+                yield Edit(sign.start(), sign.end(), (" ",))
+            elif sign[1] is not None and sign[1] not in "'\"$`":
                 yield Edit(sign.start(), sign.start() + 1)
             else:
                 yield Edit(sign.start(), sign.end(), (f"&#{ord(sign[1] or sign[0])};",))
@@ -229,10 +248,13 @@ class _Liquid:
         """The texts that includes bring in; those of the site's looks are left out."""
         for match in _INCLUDE.finditer(source.text):
             name = _OUTPUT.sub(lambda found: self._find_value(found[1]), match[1])
-            if not name.endswith(_TEXTS) or name == "links.md" or depth >= MOST_DEPTH:
+            if not name.endswith(_TEXTS) or depth >= MOST_DEPTH:
                 continue
             place = source.find_place(match.start())
             root = self.context.project.root if self.context.project else self.context.root
+            usual = name == "links.md"  # every page brings it in, and a site may have none
+            if usual and read_file(root / "_includes" / name) is None:
+                continue
             file = read_included(self.context, name, place, beside=root / "_includes")
             if file is not None:
                 text = self.rewrite(Source.of(file.path, file.text.rstrip("\n")), depth + 1)

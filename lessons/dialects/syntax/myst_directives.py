@@ -12,8 +12,8 @@ from lessons.dialects.syntax.file_parts import remove_indent
 from lessons.markdown.source import Source
 
 _OPENING = re.compile(
-    r"^(?P<head>(?:[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+)*[ \t]*)(?P<fence>`{3,}|~{3,}|:{3,})"
-    r"[ \t]*\{(?P<name>(?:[A-Za-z][\w:.+-]*)?)\}[ \t]*(?P<argument>[^`\n]*)$"
+    r"^(?P<head>(?:[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+)*[ \t]*)(?P<fence>(?P<tick>`{3,})|~{3,}|:{3,})"
+    r"[ \t]*\{(?P<name>(?:[A-Za-z][\w:.+-]*)?)\}[ \t]*(?P<argument>(?(tick)[^`\n]*|[^\n]*))$"
 )
 _FENCE = re.compile(r"^[ \t]*(?:(?:[-*+>]|\d{1,9}[.)])[ \t]+)*(`{3,}(?=[^`]*$)|~{3,})")
 _ITEM = re.compile(r"^([ \t]*)(?:[-*+]|\d{1,9}[.)])([ \t]+)")
