@@ -20,7 +20,10 @@ RULES: Mapping[str, str] = MappingProxyType(
         "shortcode-unknown": "a short code, tag or component of a site that is not known here",
         "picture-missing": "a picture that is missing or cannot be shown",
         "deck-unspoken": "a deck without speaker notes, whose slides are read",
-        "reference-unresolved": "a value or a reference that only the lesson's own tool knows",
+        "reference-unresolved": "a reference, macro or value that only the site can fill in",
+        "output-missing": "code whose output is missing, since nothing is run",
+        "output-shortened": "an output of a notebook that is shortened",
+        "citation-unresolved": "a citation of a work that no bibliography has",
         "comment-open": "a comment that is not closed",
         "comment-unspoken": "a comment that looks like a remark for the author",
         # the script
@@ -44,6 +47,11 @@ RULES: Mapping[str, str] = MappingProxyType(
         "lexicon-unused": "a lexicon entry that no lesson uses",
         "word-unread": "a word that cannot be read aloud by any rule",
         "no-presenter": "a course without a presenter, which gets no lip-readable videos",
+        # the course
+        "lesson-unread": "a lesson that cannot be read and is left out",
+        "file-left-out": "files that were found but are not lessons",
+        "language-recognised": "a lesson that does not say its language",
+        "voice-missing": "a voice that is asked for and cannot speak here",
         # SSML
         "ssml-attribute": "an attribute of an SSML element with a value that cannot be used",
         "ssml-break": "a break that follows nothing",

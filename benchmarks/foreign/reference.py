@@ -37,6 +37,8 @@ _APART = word_set(
     "Para Plain Header CodeBlock LineBlock BlockQuote BulletList OrderedList DefinitionList Table "
     "Div Figure HorizontalRule LineBreak SoftBreak Space Note Image"
 )
+_UNSHOWN = word_set("instructor")
+"""Boxes that learners do not see: the instructors' notes of Carpentries."""
 _UNREAD = ("script", "style", "template", "head", "svg")
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
@@ -130,6 +132,8 @@ def _texts(node: Any) -> Iterator[str]:
             if content[0] == "html":
                 yield read_page(content[1]) if kind == "RawBlock" else _alt(content[1])
         case "Math" | "Cite":
+            yield " "
+        case "Div" if _UNSHOWN & {*content[0][1]}:
             yield " "
         case _:
             yield " " if kind in _APART else ""

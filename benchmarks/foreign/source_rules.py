@@ -285,7 +285,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "docusaurus": (drop(r"\{/\*.*?\*/\}"), outside_code(_show_boxes)),
     "mdbook": (_drop_hidden_rust,),
     "mkdocs": (_dedent_boxes, drop(r"^-+8<-+.*$"), drop_emoji, drop_attributes),
-    "carpentries": (drop_liquid,),
+    "carpentries": (_show_chunks, drop_liquid),
     "galaxy": (*_GALAXY, drop_liquid, *_REMARK),
     "obsidian": (outside_code(_show_wiki_links),),
     "gfm": (),

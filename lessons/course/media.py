@@ -23,6 +23,9 @@ from lessons.course.picture_files import LFS_POINTER
 from lessons.course.text_files import explain
 from lessons.errors import MediaError
 
+NOTEBOOK_PART = "notebook-part:"
+"""How the name of a picture begins that the lesson's own file holds: cell, output, MIME type."""
+
 _REMEDY_PATH = "Put the file into the course folder and name it by a path inside it."
 
 
@@ -40,6 +43,7 @@ class MediaFolders:
     opened: Path
     beside: Path
     others: tuple[Path, ...] = ()
+    text: Path | None = None
 
     @classmethod
     def of(cls, root: Path, path: str = "") -> MediaFolders:
@@ -80,7 +84,7 @@ def find_file(folders: MediaFolders, name: str, place: Place) -> Path:
         candidate = folder / bare.lstrip("/")
         try:
             target = candidate.resolve()
-            if not target.is_relative_to(home):
+            if not target.is_relative_to(home) or _is_hidden_above(target, folders.root):
                 outside = True
             elif target.is_file():
                 return target
@@ -96,6 +100,15 @@ def find_file(folders: MediaFolders, name: str, place: Place) -> Path:
         f"There is no file {_short(name)!r} in the course.",
         "Check the path. It is relative to the lesson's file or to the course folder.",
     )
+
+
+def _is_hidden_above(target: Path, root: Path) -> bool:
+    """Whether a file outside the course folder is a hidden one: keys and passwords often are."""
+    root = root.resolve()
+    if target.is_relative_to(root):
+        return False
+    return any(part.startswith(".") for part in Path(os.path.relpath(target, root)).parts
+               if part != "..")  # fmt: skip
 
 
 def _search(folders: MediaFolders, *, absolute: bool) -> Iterator[Path]:
@@ -114,10 +127,13 @@ def find_picture(folders: MediaFolders, name: str, place: Place) -> tuple[str, s
 
     Raises MediaError as `picture` does.
     """
+    root = folders.root.resolve()
+    if folders.text is not None and name.startswith(NOTEBOOK_PART):
+        part = unquote(name.removeprefix(NOTEBOOK_PART))
+        return folders.text.resolve().relative_to(root).as_posix(), part
     clean = re.sub(r"[?#].*$", "", name)
     target = find_file(folders, clean, place)
     _check_picture(target, name, place)
-    root = folders.root.resolve()
     if target.is_relative_to(root):
         return target.relative_to(root).as_posix(), ""
     return PurePosixPath(os.path.relpath(target, root)).as_posix(), ""

@@ -7,12 +7,17 @@ from types import MappingProxyType
 
 from lessons.dialects.base import Dialect, Sample
 from lessons.dialects.carpentries import Carpentries
+from lessons.dialects.docusaurus import Docusaurus
+from lessons.dialects.galaxy import Galaxy
+from lessons.dialects.hugo import Hugo
 from lessons.dialects.jekyll import Jekyll
+from lessons.dialects.jupyter import Jupyter
 from lessons.dialects.markdown import Markdown
 from lessons.dialects.marp import Marp
 from lessons.dialects.mdbook import MdBook
 from lessons.dialects.mkdocs import MkDocs
 from lessons.dialects.myst import Myst
+from lessons.dialects.obsidian import Obsidian
 from lessons.dialects.pandoc import Pandoc
 from lessons.dialects.quarto import Quarto
 from lessons.dialects.remark import Remark
@@ -21,6 +26,8 @@ from lessons.dialects.rmarkdown import RMarkdown
 from lessons.dialects.slidesonnet import SlideSonnet
 from lessons.dialects.slidev import Slidev
 from lessons.dialects.xaringan import Xaringan
+from lessons.markdown.source import Source
+from lessons.model import Finding
 
 _ALL: tuple[Dialect, ...] = (
     Markdown(),
@@ -31,17 +38,31 @@ _ALL: tuple[Dialect, ...] = (
     Pandoc(),
     Quarto(),
     RMarkdown(),
+    Jupyter(),
     Carpentries(),
     Remark(),
     Xaringan(),
     MdBook(),
     Jekyll(),
+    Hugo(),
+    Docusaurus(),
+    Obsidian(),
+    Galaxy(),
     MkDocs(),
     Myst(),
 )
 
 DIALECTS: Mapping[str, Dialect] = MappingProxyType({dialect.name: dialect for dialect in _ALL})
 """By name, as the setting `dialect` has them."""
+
+
+def unpack_file(path: str, text: str) -> tuple[Source, tuple[Finding, ...]] | None:
+    """The text in a file that holds it in a form of its own, such as a notebook, and what was
+    noticed; None for a file that is text. Raises LessonError."""
+    for dialect in _ALL:
+        if dialect.unpacks and path.lower().endswith(dialect.unpacks):
+            return dialect.unpack(path, text)
+    return None
 
 
 def find_dialect(sample: Sample, named: str = "") -> Dialect:

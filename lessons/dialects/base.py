@@ -39,7 +39,8 @@ class Project:
     `root`, in the order in which they are taught; empty if the configuration does not say.
     `media` are folders, relative to `root`, in which the tool looks for pictures besides the
     lesson's own folder; a path that begins with `/` is looked for in `root` and in each of them.
-    `values` is the configuration as it was read.
+    `values` is the configuration as it was read. `numbered` says that the tool numbers the lessons
+    as chapters of a book.
     """
 
     root: Path
@@ -50,6 +51,7 @@ class Project:
     media: tuple[str, ...] = ()
     bibliography: tuple[str, ...] = ()
     values: Mapping[str, object] = NOTHING
+    numbered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,9 @@ class Dialect(ABC):
     keys: ClassVar[frozenset[str]] = frozenset()
     """Keys of the tool's front matter."""
 
+    unpacks: ClassVar[tuple[str, ...]] = ()
+    """Suffixes of files that are not text to be read as it is, such as notebooks."""
+
     @abstractmethod
     def score(self, sample: Sample) -> int:
         """How surely a lesson was written for the tool, from 0 (not at all) to 100."""
@@ -135,6 +140,13 @@ class Dialect(ABC):
     @abstractmethod
     def read(self, source: Source, context: Context) -> Reading:
         """The lesson in the form that the parser reads. `source` has no front matter."""
+
+    def unpack(self, path: str, text: str) -> tuple[Source, tuple[Finding, ...]]:
+        """The text that a file holds whose suffix is one of `unpacks`, and what was noticed.
+
+        Raises LessonError for a file that cannot be read.
+        """
+        raise NotImplementedError
 
     def find_project(self, root: Path) -> Project | None:
         """What the tool's configuration in the folder says; None if there is none."""

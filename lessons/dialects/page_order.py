@@ -34,6 +34,20 @@ def read_page_front(path: Path) -> Mapping[str, object]:
     return {}
 
 
+def has_text(path: Path) -> bool:
+    """Whether a page holds more than its front matter."""
+    try:
+        with path.open("rb") as file:
+            text = file.read(_MOST_READ).decode("utf-8", "replace").removeprefix("\ufeff")
+    except (OSError, ValueError):
+        return False
+    sign = text[:3]
+    if sign in ("---", "+++"):
+        end = text.find(f"\n{sign}", 3)
+        text = text[end + 4 :] if end > 0 else text
+    return bool(text.strip())
+
+
 def read_number(value: object) -> float | None:
     """A number in front matter, which may be written as text."""
     if isinstance(value, bool):

@@ -89,6 +89,7 @@ class Quarto(Dialect):
             language=as_text(values.get("lang") or book.get("lang")),
             lessons=tuple(_find_lessons(root, values, book, site)),
             bibliography=tuple(list_texts(bibliography)),
+            numbered=bool(book),
             values=FrozenMapping(values),
         )
 

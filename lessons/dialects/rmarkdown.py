@@ -97,6 +97,7 @@ class RMarkdown(Dialect):
             language=as_text(index.get("lang")),
             lessons=tuple(lessons[:1000]),
             bibliography=tuple(list_texts(index.get("bibliography"))),
+            numbered=True,
             values=FrozenMapping(values),
         )
 

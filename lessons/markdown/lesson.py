@@ -9,15 +9,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from foundation.languages import is_tag, normalize_tag
+from foundation.languages import is_english, is_tag, name_language, normalize_tag
 from foundation.near_words import find_near
 from foundation.problem import Place, Problem
 from foundation.shortening import shorten
+from lessons.course.language_recognition import recognise_language
 from lessons.course.media import MediaFolders
 from lessons.course.setting_layers import FittingKeys, allowed_keys, merge, read_what_fits
 from lessons.course.settings import DEFAULTS, Layer, LessonKeys, Settings
 from lessons.course.voice_map import NameVoice, VoiceMap, keep_name
-from lessons.dialects import DIALECTS, find_dialect
+from lessons.dialects import DIALECTS, find_dialect, unpack_file
 from lessons.dialects.base import METADATA_KEYS, Context, Dialect, Project, Reading, Sample
 from lessons.directives.comments import Directive, read_directive
 from lessons.errors import LessonError
@@ -79,13 +80,14 @@ def read_lesson(
     the course. The entries of the lexicon that were used are added to `used`. Raises LessonError
     for a lesson that is too long or has no slides.
     """
-    if len(text) > LARGEST_CHARACTERS:
+    unpacked = unpack_file(path, text)
+    whole, noticed = unpacked or (Source.of(path, clean_text(text)), ())
+    if len(whole) > LARGEST_CHARACTERS:
         raise LessonError(
-            f"The lesson is too long: it has {len(text)} characters.",
+            f"The lesson is too long: it has {len(whole)} characters.",
             remedy=f"Split it into lessons of less than {LARGEST_CHARACTERS} characters.",
             place=Place(path),
         )
-    whole = Source.of(path, clean_text(text))
     front = read_front_matter(whole.text, path)
     named = merge(around.settings, around.flags).dialect or _named_dialect(front)
     sample = Sample(path, whole.text[front.end :], front.values.values, around.project)
@@ -98,9 +100,12 @@ def read_lesson(
         front.values, foreign=METADATA_KEYS | dialect.keys | reading.foreign_keys
     )
     own = merge(around.settings, fitting.keys, around.flags)
-    if "language" not in fitting.keys.model_fields_set and is_tag(reading.language):
-        own = own.model_copy(update={"language": normalize_tag(reading.language)})
+    language, recognised = _find_language(reading, own, fitting, path)
+    if language:
+        own = merge(own, Settings(language=language))
     findings = [
+        *noticed,
+        *recognised,
         *_find_unknown_dialect(named, path),
         *_find_front_matter_problems(front, fitting, dialect),
         *context.findings,
@@ -133,6 +138,28 @@ def read_lesson(
     return lesson, tuple(lesson_context.findings)
 
 
+def _find_language(
+    reading: Reading, own: Settings, fitting: FittingKeys, path: str
+) -> tuple[str, tuple[Finding, ...]]:
+    """The language of a lesson where its settings do not decide it: what its metadata says, or else
+    what its text tells. Empty if the settings hold."""
+    if "language" in fitting.keys.model_fields_set:
+        return "", ()
+    if is_tag(reading.language):
+        return normalize_tag(reading.language), ()
+    if "language" in own.model_fields_set:
+        return "", ()
+    language = recognise_language(reading.source.text)
+    if not language or is_english(language):
+        return "", ()
+    problem = Problem(
+        f"The lesson does not say its language; its text looks like {name_language(language)}.",
+        f"If that is right, write 'language: {language}' in its front matter or in course.yaml.",
+        Place(path, 1),
+    )
+    return language, (Finding("language-recognised", "note", problem),)
+
+
 def _bound_slides(builders: list[SlideBuilder]) -> list[SlideBuilder]:
     if len(builders) > MOST_SLIDES:
         builders[MOST_SLIDES].add_finding(
@@ -159,7 +186,7 @@ def _find_folders(path: str, around: Surroundings, opened: Path) -> MediaFolders
     beside = (around.root / path).parent
     if project and project.root not in (around.root, beside):
         others = (*others, project.root)
-    return MediaFolders(around.root, opened, beside, others)
+    return MediaFolders(around.root, opened, beside, others, around.root / path)
 
 
 def _read_slides(reading: Reading, context: LessonContext) -> tuple[str, list[SlideBuilder]]:

@@ -246,7 +246,9 @@ class SlideBuilder:
         line = self.context.find_line(at)
         alt = " ".join(alt.split())
         try:
-            path, part = media.find_picture(self.context.folders, name, place)
+            path, part = self._find_inline_picture(name, at) or media.find_picture(
+                self.context.folders, name, place
+            )
         except MediaError as error:
             what = media.name_kind(name)
             problem = error.problem
@@ -254,6 +256,15 @@ class SlideBuilder:
             self.context.findings.append(finding)
             return Placeholder(what, media.shorten_name(name), alt or title, step, line)
         return Picture(path, alt, title, step, line, part, share)
+
+    def _find_inline_picture(self, name: str, at: int) -> tuple[str, str] | None:
+        """The path and the part of a picture that the lesson's file itself holds as a `data:`
+        address; None for any other picture."""
+        if name[:11].lower() != "data:image/":
+            return None
+        source = self.context.source
+        start = source.file.text.find(name, source.find_offset(at))
+        return None if start < 0 else (self.context.path, f"data:{start}:{start + len(name)}")
 
     def show_block(self, block: Block, step: int) -> None:
         """Show code, a table, a display formula, or what a marker stands for."""

@@ -19,11 +19,13 @@ from lessons.markdown.source import Edit, Source
 _NO_VALUES: Mapping[str, str] = FrozenMapping({})
 _PART = re.compile(
     r"""\s*(?:(?P<id>\#[^\s{}"'=.#]+)|(?P<class>\.[^\s{}"'=.#,]+)|(?P<bare>-)(?=\s|$)"""
-    r"""|(?P<key>[A-Za-z_:][\w:.-]*)\s?=\s?(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'"""
-    r"""|(?P<plain>[^\s"'{}]*)))"""
+    r"""|(?P<key>[A-Za-z_:][\w:.-]*)\s?=\s?(?:"(?P<double>(?:[^"\\]|\\.)*)\""""
+    r"""|'(?P<single>(?:[^'\\]|\\.)*)'|(?P<plain>[^\s"'{}]*)))""",
+    re.DOTALL,
 )
 _BRACES = re.compile(
-    r"""\{(?P<inside>(?:[^{}"'\n]|"[^"\n]{0,2000}"|'[^'\n]{0,2000}'|\n(?!\s*\n)){0,3000})\}"""
+    r"""\{(?P<inside>(?:[^{}"'\n]|"(?:[^"\n\\]|\\.){0,2000}"|'(?:[^'\n\\]|\\.){0,2000}'"""
+    r"""|\n(?!\s*\n)){0,3000})\}"""
 )
 _HEADING = re.compile(r"^ {0,3}#{1,6}(?:\s|$)")
 _CAPTION = re.compile(r"^\s{0,3}(?:Table)?:\s+\S")
@@ -76,7 +78,8 @@ def parse_attributes(text: str) -> Attributes | None:
             classes.append("unnumbered")
         else:
             value = part["double"] if part["double"] is not None else part["single"]
-            values[part["key"]] = value if value is not None else part["plain"] or ""
+            value = value if value is not None else part["plain"] or ""
+            values[part["key"]] = re.sub(r"\\([^\w\s])", r"\1", value)
     return Attributes(identifier, tuple(classes), FrozenMapping(values))
 
 
@@ -140,13 +143,23 @@ def _rewrite_lines(source: Source) -> Source:
             edits += _simplify_info(line)
         elif line.kind == "text" and line.text.rstrip().endswith("}"):
             following = lines[line.number + 1].text if line.number + 1 < len(lines) else ""
-            if (
+            if line.text.lstrip().startswith("{"):
+                edits += _remove_alone(line)
+            elif (
                 _HEADING.match(line.text)
                 or _CAPTION.match(line.text)
                 or (_UNDERLINE.match(following) and not line.text.lstrip().startswith("|"))
             ):
                 edits += _strip_end(line)
     return source.edit(edits)
+
+
+def _remove_alone(line: Line) -> Iterator[Edit]:
+    """Take out attributes that have a line of their own, such as those of a table."""
+    start = len(line.text) - len(line.text.lstrip())
+    found = read_attributes(line.text, start)
+    if found is not None and found[1] == len(line.text.rstrip()) and found[0] != Attributes():
+        yield Edit(line.start, line.end)
 
 
 def _strip_end(line: Line) -> Iterator[Edit]:

@@ -8,13 +8,19 @@ attributes.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
 
-from lessons.dialects.base import Context
+from lessons.course.text_files import read_text
+from lessons.dialects.base import Context, as_text
 from lessons.dialects.syntax.code_cells import find_cells
 from lessons.dialects.syntax.languages import get_words
 from lessons.dialects.syntax.scan import Line, mask_code, scan_lines
+from lessons.errors import LessonError
+from lessons.markdown.front_matter import read_front_matter
+from lessons.markdown.outline import clean_text
 from lessons.markdown.source import Edit, Source
 
 _KINDS = r"fig|tbl|eq|sec|lst|thm|lem|cor|prp|cnj|def|exm|exr|sol|rem|cha"
@@ -28,6 +34,8 @@ _REFERENCE = re.compile(
     rf"(?<![\w@\\/])(?P<minus>-?)@(?P<id>(?P<kind>{_KINDS}|(?:Fig|Tbl|Eq|Sec|Lst|Thm))"
     rf"(?P<sign>[-:])[\w](?:[\w:.-]{{0,100}}\w)?)"
 )
+_LARGEST_BOOK = 20_000_000  # characters of all chapters
+_MOST_CHAPTERS = 300
 _GROUP = re.compile(
     rf"\[(?P<inside>[^\[\]\n]{{0,300}}@(?:{_KINDS})[-:][^\[\]\n]{{0,300}})\](?![({{:])"
 )
@@ -37,25 +45,48 @@ _TABLED = re.compile(r"\b(?:kable|kbl)\s*\(.*?caption\s*=", re.DOTALL)
 
 @dataclass(slots=True)
 class Targets:
-    """What can be referred to: numbers and titles by their ids."""
+    """What can be referred to: numbers and titles by their ids.
 
+    In a book, chapters and sections are `numbered`, and figures are numbered in each chapter.
+    """
+
+    numbered: bool = False
     numbers: dict[str, str] = field(default_factory=dict)
     titles: dict[str, str] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
+    chapter: int = 0
+    sections: list[int] = field(default_factory=list)
 
-    def add(self, identifier: str, chapter: str = "") -> None:
+    def add(self, identifier: str) -> None:
         """Number one more of the kind that the beginning of the id names."""
         kind = re.split(r"[-:]", identifier)[0]
-        if identifier in self.numbers or kind == "sec":
+        if identifier in self.numbers or kind in ("sec", "cha"):
             return
         self.counts[kind] = self.counts.get(kind, 0) + 1
         number = str(self.counts[kind])
-        self.numbers[identifier] = f"{chapter}.{number}" if chapter else number
+        self.numbers[identifier] = f"{self.chapter}.{number}" if self.chapter else number
+
+    def add_heading(self, level: int, names: Iterable[str], title: str, *, numbered: bool) -> None:
+        number = ""
+        if self.numbered and level == 1:
+            self.counts, self.sections = {}, []
+            self.chapter += numbered
+            number = str(self.chapter) if numbered else ""
+        elif self.numbered and numbered and self.chapter:
+            depth = level - 1
+            self.sections = [*self.sections, *[0] * depth][:depth]
+            self.sections[-1] += 1
+            number = ".".join(map(str, [self.chapter, *self.sections]))
+        for name in names:
+            if name not in self.titles:
+                self.titles[name] = title
+                if number:
+                    self.numbers[name] = number
 
 
-def find_targets(lines: Sequence[Line]) -> Targets:
+def find_targets(lines: Sequence[Line], targets: Targets | None = None) -> Targets:
     """The targets of a text, in the order in which they are numbered."""
-    targets = Targets()
+    targets = targets or Targets()
     cells = {cell.first: cell for cell in find_cells(lines)}
     for line in lines:
         if line.number in cells:
@@ -63,7 +94,7 @@ def find_targets(lines: Sequence[Line]) -> Targets:
             label = cell.label
             if re.match(rf"(?:{_KINDS})[-:]", label):
                 targets.add(label)
-            elif label and ("fig-cap" in cell.options):
+            elif label and "fig-cap" in cell.options:
                 targets.add(f"fig:{label}")
             elif label:
                 code = "\n".join(x.text for x in lines[cell.code : min(cell.last, cell.code + 60)])
@@ -84,15 +115,58 @@ def _read_line(line: Line, targets: Targets) -> None:
         for found in _CAPTIONED.finditer(text):
             targets.add(found["id"])
     heading = _HEADING.match(text) if line.kind == "text" else None
-    if heading is not None:
-        title = heading["text"]
-        braces = _HEADING_BRACES.search(title)
-        named = re.search(r"#([^\s}]+)", braces["inside"]) if braces else None
-        bare = title[: braces.start()] if braces else title
-        plain = re.sub(r"!?\[([^\]]*)\](?:\([^)]*\)|\{[^}]*\})?", r"\1", bare)
-        plain = re.sub(r"[*`]|\\(?=[#*_`])", "", plain).strip()
-        for identifier in {named[1] if named else "", make_identifier(plain)} - {""}:
-            targets.titles.setdefault(identifier, plain)
+    if heading is None:
+        return
+    title = heading["text"]
+    braces = _HEADING_BRACES.search(title)
+    inside = braces["inside"] if braces else ""
+    named = re.search(r"#([^\s}]+)", inside)
+    bare = title[: braces.start()] if braces else title
+    plain = re.sub(r"!?\[([^\]]*)\](?:\([^)]*\)|\{[^}]*\})?", r"\1", bare)
+    plain = re.sub(r"[*`]|\\(?=[#*_`])", "", plain).strip()
+    if plain.startswith(("(PART", "(APPENDIX")):
+        return
+    names = {named[1] if named else "", make_identifier(plain)} - {""}
+    numbered = not re.search(r"(?:^|\s)(?:-|\.unnumbered)(?=\s|$)", inside)
+    targets.add_heading(len(heading["signs"]), names, plain, numbered=numbered)
+
+
+@lru_cache(maxsize=4)
+def _read_book(root: Path, files: tuple[tuple[str, int], ...]) -> Targets:
+    """The targets of all chapters. `files` are their paths, and when they were changed."""
+    targets = Targets(numbered=True)
+    size = 0
+    for name, _ in files:
+        try:
+            text = read_text(root / name, name, LessonError)
+        except LessonError:
+            continue
+        size += len(text)
+        if size > _LARGEST_BOOK:
+            break
+        front = read_front_matter(clean_text(text), name)
+        title = as_text(front.values.values.get("title"))
+        if title and not name.lower().endswith("index.rmd"):
+            targets.add_heading(1, (), title, numbered=True)
+        find_targets(scan_lines(clean_text(text)[front.end :]), targets)
+    return targets
+
+
+def _find_book(context: Context) -> Targets | None:
+    """The targets of the book in which the lesson is a chapter; None if it is not in a book."""
+    project = context.project
+    if project is None or not project.numbered or len(project.lessons) < 2:
+        return None
+    files: list[tuple[str, int]] = []
+    home = project.root.resolve()
+    for name in project.lessons[:_MOST_CHAPTERS]:
+        try:
+            path = (project.root / name).resolve()
+            if path.is_relative_to(home) and path.suffix.lower() != ".ipynb":
+                files.append((name, path.stat().st_mtime_ns))
+        except (OSError, RuntimeError, ValueError):
+            continue
+    return _read_book(project.root, tuple(files))
 
 
 def make_identifier(title: str) -> str:
@@ -107,6 +181,9 @@ def rewrite_cross_references(source: Source, context: Context) -> Source:
         return source
     lines = scan_lines(source.text)
     targets = find_targets(lines)
+    if book := _find_book(context):
+        targets.numbers.update(book.numbers)
+        targets.titles = {**book.titles, **targets.titles}
     masked = mask_code(source.text, lines)
     rewriter = _Rewriter(source, masked, targets, get_words(context))
     edits = [*rewriter.rewrite(), *_remove_labels(lines)]
@@ -169,7 +246,9 @@ class _Rewriter:
         word = self.words.get(kind, "")
         lowered = identifier[0].lower() + identifier[1:]
         number = self.targets.numbers.get(lowered, "")
-        if kind in ("sec", "cha"):
+        if kind in ("sec", "cha") and number:
+            word = word if "." in number else self.words["cha"]
+        elif kind in ("sec", "cha"):
             title = self.targets.titles.get(lowered, "")
             if not title:
                 self._miss(at, identifier)

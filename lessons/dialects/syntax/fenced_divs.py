@@ -25,7 +25,7 @@ from lessons.markdown.markers import END, Parts, make_marker
 from lessons.markdown.source import Edit, Source
 
 _FENCE = re.compile(r"^(?P<indent>[ \t>]*)(?P<colons>:{3,})[ \t]*(?P<rest>[^\n]*?)[ \t]*$")
-_WORD = re.compile(r"^(?P<word>[A-Za-z][\w.-]*)[ \t]*(?P<title>.*?)[ \t]*:*$")
+_WORD = re.compile(r"^\.?(?P<word>[A-Za-z][\w.-]*)[ \t]*(?P<title>.*?)[ \t]*:*$")
 _PAUSE = re.compile(r"^[ \t]*\.[ \t]\.[ \t]\.[ \t]*$")
 _HEADING = re.compile(r"^[ \t]*#{1,6}[ \t]+(?P<title>.*?)(?:[ \t]+#+)?[ \t]*$")
 _HEADING_ATTRIBUTES = re.compile(r"[ \t]*\{[^{}\n]*\}$")
@@ -72,6 +72,10 @@ class Division:
     def classes(self) -> frozenset[str]:
         return frozenset(self.attributes.classes)
 
+    @property
+    def indent(self) -> int:
+        return len(self.first.text) - len(self.first.text.lstrip(" \t>"))
+
 
 def find_divisions(lines: Sequence[Line]) -> list[Division]:
     """The outermost divisions of a text, with those inside them. One that is not closed ends with
@@ -83,13 +87,14 @@ def find_divisions(lines: Sequence[Line]) -> list[Division]:
         if fence is None:
             continue
         rest = fence["rest"]
+        indent = len(fence["indent"])
         if not rest:
-            if stack:
+            if stack and (indent < 4 or indent - stack[-1].indent < 4):
                 stack[-1].closed = True
                 stack.pop().last = line.number
             continue
         opened = _open(line, fence)
-        if opened is not None and not _is_code(lines, line, len(fence["indent"])):
+        if opened is not None and not _is_code(lines, line, indent):
             opened.siblings = stack[-1].inside if stack else found
             opened.position, opened.depth = len(opened.siblings), len(stack)
             opened.siblings.append(opened)

@@ -26,7 +26,7 @@ _STATEMENTS = frozenset(
      "exercise", "proof", "remark", "solution", "hypothesis"}
 )  # fmt: skip
 """Engines of bookdown whose cells hold Markdown."""
-_PICTURES = re.compile(r"include_graphics\(")
+_PICTURES = re.compile(r"\b(?:include_graphics|image_read|draw_image)\(")
 _IMAGE = re.compile(r"\bImage\(\s*(?:filename\s*=\s*|url\s*=\s*)?[\"']([^\"'\n]+)[\"']")
 _EMBEDS = re.compile(r"\b(?:include_url|include_app|embed_url|embed_youtube|YouTubeVideo|IFrame|"
                      r"HTML5Video|Video)\(\s*[\"']([^\"'\n]+)[\"']")  # fmt: skip
@@ -220,11 +220,7 @@ class _Rewriter:
                 continue
             if self.missing is None:
                 self.missing = span.start()
-            start, end = span.span()
-            if text[start - 1 : start] in (" ", "\n", "") and text[end : end + 1] == " ":
-                end += 1
-            elif text[start - 1 : start] == " " and text[end : end + 1] in (".", ",", ";", ":"):
-                start -= 1
+            start, end = _widen(text, *span.span())
             yield Edit(start, end)
 
     def report(self) -> None:
@@ -237,6 +233,24 @@ class _Rewriter:
                 self.source.find_place(self.missing),
                 "note",
             )
+
+
+def _widen(text: str, start: int, end: int) -> tuple[int, int]:
+    """A stretch that is taken out, with the unit of a number and a space beside it."""
+    if text[max(start - 2, 0) : start] == "\\$":
+        start -= 2
+    elif text[start - 1 : start] in ("$", "€", "£") and start:
+        start -= 1
+    if text[end : end + 1] == "%":
+        end += 1
+    elif text[end : end + 2] == "\\%":
+        end += 2
+    before, after = text[start - 1 : start] if start else "", text[end : end + 1]
+    if before in ("", " ", "\n") and after == " ":
+        return start, end + 1
+    if before == " " and after in (".", ",", ";", ":", ")"):
+        return start - 1, end
+    return start, end
 
 
 def _read_paths(code: str, at: int) -> list[str]:

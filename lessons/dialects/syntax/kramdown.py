@@ -14,6 +14,7 @@ from lessons.dialects.base import Context
 from lessons.dialects.syntax.html_media import read_share
 from lessons.dialects.syntax.quote_boxes import rewrite_quote_boxes
 from lessons.dialects.syntax.scan import Line, mask_code, remove_in_prose, scan_lines
+from lessons.dialects.syntax.tables_of_contents import remove_contents
 from lessons.markdown.markers import END, Parts, make_marker, make_width
 from lessons.markdown.source import Edit, Source
 
@@ -21,7 +22,7 @@ _LIST_LINE = re.compile(r"^([ \t>]*)\{:(?!:)([^{}\n]{0,500})\}[ \t]*$")
 _SPAN = re.compile(r"\{:(?!:)[^{}\n]{0,500}\}")
 _PICTURE_SPAN = re.compile(r"(?<=\))\{:([^{}\n]{0,500})\}")
 _HEADING = re.compile(r"^[ \t>]*#{1,6}[ \t]")
-_HEADING_ID = re.compile(r"\{#[\w.:-]{1,200}\}")
+_HEADING_ID = re.compile(r"\{[ ]?[#.][^{}\n]{1,300}\}")
 _DEFINITION = re.compile(r"^[ \t]*\{:[\w-]+:[^{}\n]*\}[ \t]*$\n?", re.MULTILINE)
 _COMMENT = re.compile(r"\{::comment\}|\{:/comment\}")
 _EXTENSION = re.compile(r"\{::/?[a-z][^{}\n]{0,300}/?\}|\{:/[a-z]*\}")
@@ -33,6 +34,7 @@ _TABLE_HEAD = re.compile(r"^[ \t]*\|(?:[ \t]*:?-+:?[ \t]*\|)+[ \t]*$")
 def rewrite_kramdown(source: Source, context: Context) -> Source:
     """Rewrite what kramdown adds to Markdown."""
     if "{:" in source.text or "{#" in source.text:
+        source = remove_contents(source, context)
         source = _remove_comments(source)
         source = remove_in_prose(source, _DEFINITION)
         source = rewrite_quote_boxes(source)
@@ -51,7 +53,7 @@ def _find_heading_ids(text: str) -> Iterator[Edit]:
     for line in scan_lines(text):
         bare = line.text.rstrip()
         if line.kind == "text" and bare.endswith("}") and _HEADING.match(bare):
-            at = bare.rfind("{#")
+            at = bare.rfind("{")
             if at > 0 and _HEADING_ID.fullmatch(bare, at):
                 yield Edit(line.start + len(bare[:at].rstrip()), line.end)
 

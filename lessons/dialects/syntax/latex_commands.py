@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from lessons.box_kinds import find_kind
 from lessons.dialects.base import Context
-from lessons.dialects.syntax.scan import HIDDEN, Line, find_code_spans, mask_code, scan_lines
+from lessons.dialects.syntax.scan import Line, find_code_spans, mask_code, scan_lines
 from lessons.markdown.markers import END, SMALL_CAPS, Parts, make_marker
 from lessons.markdown.source import Edit, Source
 from lessons.wordset import word_set
@@ -52,6 +52,13 @@ _KEEP = word_set(
     "MakeUppercase centerline center framebox hbox vbox small footnotesize scriptsize tiny large "
     "Large LARGE huge Huge normalsize bfseries itshape em bf it only onslide uncover visible item"
 )
+_DROP = word_set(
+    "index label todo vspace hspace setlength setcounter addtocounter addtocontents hypersetup "
+    "usepackage input include newcommand renewcommand providecommand def markboth markright "
+    "glossary bibliography bibliographystyle pagestyle thispagestyle usetheme phantomsection "
+    "newenvironment definecolor rule graphicspath addcontentsline marginnote pagenumbering"
+)
+"""Commands whose arguments are not text of the lesson."""
 _REFERENCES = word_set("ref eqref autoref cref Cref pageref nameref vref")
 _CITATIONS = word_set("cite citep citet autocite textcite parencite footcite citeauthor citeyear")
 _SIGNS: Mapping[str, str] = MappingProxyType(
@@ -206,7 +213,7 @@ class _CommandRewriter:
         edits: list[Edit] = []
         for found in _COMMAND.finditer(self.masked):
             at = found.start()
-            if at and self.masked[at - 1] in ("\\", HIDDEN):
+            if at and self.masked[at - 1] == "\\":
                 continue
             edits += self._rewrite_command(found)
         return edits
@@ -262,7 +269,11 @@ class _CommandRewriter:
             before, after = _STYLES[name]
             yield Edit(start, arguments[-1][0] + 1, (before,))
             yield Edit(arguments[-1][1], end, (after,))
-        elif (name in _SECOND or name in _KEEP or self._holds_prose(arguments)) and arguments:
+        elif (
+            arguments
+            and name not in _DROP
+            and (name in _SECOND or name in _KEEP or self._holds_prose(arguments))
+        ):
             yield Edit(start, arguments[-1][0] + 1)
             yield Edit(arguments[-1][1], end)
         else:

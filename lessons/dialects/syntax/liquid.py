@@ -138,7 +138,7 @@ class Liquid:
             if tag.name not in _SILENT and not tag.name.startswith("end"):
                 self.unknown.append((tag.name, tag.start))
             return _remove(source, tag)
-        return Edit(tag.start, tag.end, parts)
+        return Edit(tag.start, tag.end, parts) if parts else _remove(source, tag)
 
     def _write_value(self, source: Source, tag: LiquidTag) -> Parts:
         value = self.find_value(tag.words)
@@ -273,6 +273,8 @@ def _remove(source: Source, tag: LiquidTag) -> Edit:
     end = len(text) if end < 0 else end
     if not text[start : tag.start].strip() and not text[tag.end : end].strip():
         return Edit(start, end)
+    if text[tag.start - 1 : tag.start] == " " and text[tag.end : tag.end + 1] in ".,;:)!? \n":
+        return Edit(tag.start - 1, tag.end)
     return Edit(tag.start, tag.end)
 
 

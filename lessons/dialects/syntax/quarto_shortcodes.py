@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 from lessons.dialects.base import Context, as_text
 from lessons.dialects.configuration import read_configuration
 from lessons.dialects.includes import MOST_DEPTH, read_included
 from lessons.dialects.syntax.knitr import skip_header
-from lessons.dialects.syntax.scan import find_edits, mask_code
+from lessons.dialects.syntax.scan import find_code_spans, find_edits, mask_code
 from lessons.markdown.markers import Parts, make_marker
 from lessons.markdown.source import Edit, Source
 from lessons.wordset import word_set
@@ -86,11 +86,21 @@ def rewrite_shortcodes(source: Source, context: Context) -> Source:
         return ()
 
     source = source.edit(find_edits(source, _SHORTCODE, replace))
+    source = source.edit(_find_in_code(source, context))
 
     def show(match: re.Match[str], source: Source) -> Parts:
         return ("`{{<", match["one"] or match["two"] or "", ">}}`")
 
     return source.edit(find_edits(source, _ESCAPED, show))
+
+
+def _find_in_code(source: Source, context: Context) -> Iterator[Edit]:
+    """Values of the metadata in code spans, where the tool puts them in too."""
+    for span in find_code_spans(source.text) if "{{<" in source.text else ():
+        for found in _SHORTCODE.finditer(span[0]):
+            if found["name"] in ("meta", "var"):
+                value = _KNOWN[found["name"]](_read_arguments(found["rest"]), context)
+                yield Edit(span.start() + found.start(), span.start() + found.end(), value)
 
 
 _Arguments = tuple[list[str], dict[str, str]]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import io
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
+from lessons.course.picture_files import read_picture
 from lessons.course.settings import Settings
 from lessons.errors import LessonError
 from lessons.markdown.lesson import Surroundings, parse_lesson, read_lesson
@@ -272,3 +276,15 @@ def test_the_lexicon_and_language_of_the_course_reach_the_tokens(tmp_path: Path)
         "# S\n\nKapitel 21.\n", path="l.md", root=tmp_path, settings=Settings(language="de")
     )
     assert lesson.slides[0].utterances[0].spoken == "Kapitel einundzwanzig."
+
+
+def test_a_picture_that_the_file_holds_is_a_part_of_it(tmp_path: Path) -> None:
+    image = io.BytesIO()
+    Image.new("RGB", (3, 2), "red").save(image, "PNG")
+    address = "data:image/png;base64," + base64.b64encode(image.getvalue()).decode()
+    (tmp_path / "a.md").write_text(f"# A\r\n\r\nLook.\r\n\r\n![a square]({address})\r\n")
+    text = (tmp_path / "a.md").read_bytes().decode()
+    lesson, findings = read_lesson(text, "a.md", Surroundings(tmp_path))
+    (picture,) = lesson.slides[0].visuals
+    assert isinstance(picture, Picture) and picture.alt == "a square" and not findings
+    assert read_picture(tmp_path, picture) == image.getvalue()
