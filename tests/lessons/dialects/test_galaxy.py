@@ -47,3 +47,14 @@ def test_a_tutorial(tmp_path: Path) -> None:
         "Objectives.", "Map reads", "As Batut and Roe, 2018 says, use BWA.", "Question.", "Q",
         "Why?", "Solution.", "Because.", "How", "Press the button.", "Key points.", "Maps help",
     ]  # fmt: skip
+
+
+def test_slides(tmp_path: Path) -> None:
+    text = (
+        "---\nlayout: tutorial_slides\ntitle: Maps\n---\n# One\n\n- a {% cite x %}\n\n"
+        "???\n\nSaid first.\n\n---\n\n# Two\n\n![A](a.png)\n\n???\n\nSaid second.\n"
+    )
+    shown = read(text, tmp_path)
+    assert shown.titles == ["One", "Two"]
+    assert shown.visuals == ["- a", "<Picture: a.png>"]
+    assert shown.said == ["Said first.", "Said second."]
