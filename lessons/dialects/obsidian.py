@@ -24,6 +24,7 @@ MOST_DEPTH = 5
 
 _LINK = re.compile(r"(!?)\[\[([^\[\]|\n]{0,400}?)(?:\\?\|([^\[\]\n]{0,400}))?\]\]")
 _SURE_LINK = re.compile(r"!\[\[[^\[\]\n]{1,300}\]\]|\[\[[^\[\]\n]{1,200}[|#][^\[\]\n]{1,200}\]\]")
+_BARE_LINK = re.compile(r"\[\[[^\W\d][^\[\]|#,=\n]{1,200}\]\]")
 _HIGHLIGHTED = re.compile(r"(?<![=\\\w])==(?![=\s])([^=\n]{1,500}?)(?<![\s=])==(?![=])")
 _BLOCK_ID = re.compile(r"(?:(?<=\s)|^)\^[A-Za-z0-9-]{1,60}[ \t]*$", re.MULTILINE)
 _TAGS = re.compile(
@@ -61,7 +62,9 @@ class Obsidian(Dialect):
         found = [bool(_SURE_LINK.search(masked)), "cssclasses" in sample.front,
                  bool(_CALLOUT.search(masked)), bool(re.search(r"%%[^%\n]+%%", masked)),
                  bool(re.search(r"^```(?:dataview|tasks)\b", sample.text, re.M))]  # fmt: skip
-        return 64 + 4 * min(sum(found), 3) if any(found) else 0
+        if not any(found):
+            return 12 if _BARE_LINK.search(masked) else 0
+        return 64 + 4 * min(sum(found), 3)
 
     def read(self, source: Source, context: Context) -> Reading:
         source = _Vault(context).rewrite(source)

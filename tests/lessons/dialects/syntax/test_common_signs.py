@@ -42,6 +42,7 @@ def test_callouts(text: str, made: str) -> None:
         ("at 10:30:45, file.md:100: x", "at 10:30:45, file.md:100: x"),
         ("`:smile:` ::smile:: a:smile:b :odd_one:", "`:smile:` ::smile:: a:smile:b :odd_one:"),
         ("a :octocat:", "a "),
+        ("a :wave::skin-tone-4: b", "a 👋 b"),
     ],
 )  # fmt: skip
 def test_emoji_codes(text: str, made: str) -> None:
