@@ -176,11 +176,14 @@ def _cut_slides(source: Source, tokens: Sequence[Token], levels: frozenset[int])
         if token.type == "hr" and token.level == 0:
             yield Cut(source[begin : starts[line]])
             begin = starts[line + 1]
-        elif token.type == "heading_open" and token.level == 0 and int(token.tag[1:]) in levels:
-            if source.text[begin : starts[line]].strip():
-                yield Cut(source[begin : starts[line]])
-                begin = starts[line]
+        elif _divides(token, levels) and source.text[begin : starts[line]].strip():
+            yield Cut(source[begin : starts[line]])
+            begin = starts[line]
     yield Cut(source[min(begin, len(source)) :])
+
+
+def _divides(token: Token, levels: frozenset[int]) -> bool:
+    return token.type == "heading_open" and token.level == 0 and int(token.tag[1:]) in levels
 
 
 def _lay_out(cut: Cut) -> Cut:

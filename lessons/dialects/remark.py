@@ -15,6 +15,7 @@ from lessons.dialects.base import Context, Dialect, Reading, Sample
 from lessons.dialects.includes import read_included
 from lessons.dialects.syntax.code_fences import find_fences, set_info
 from lessons.dialects.syntax.common import rewrite_common
+from lessons.dialects.syntax.diagram_elements import rewrite_diagram_elements
 from lessons.dialects.syntax.dot_classes import rewrite_dot_classes
 from lessons.dialects.syntax.file_parts import dedent
 from lessons.dialects.syntax.remark_lexer import Token, tokenize
@@ -64,6 +65,7 @@ class Remark(Dialect):
         if source.file.path.lower().endswith(_HTML):
             source = _read_page(source, context)
         source = read_remark(source, context)
+        source = rewrite_diagram_elements(source, context)
         return Reading(rewrite_common(source, context), "deck")
 
 

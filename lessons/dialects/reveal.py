@@ -19,6 +19,7 @@ from lessons.dialects.includes import read_included
 from lessons.dialects.remark import unescape
 from lessons.dialects.syntax.common import rewrite_common
 from lessons.dialects.syntax.deck_comments import rewrite_deck_comments
+from lessons.dialects.syntax.diagram_elements import rewrite_diagram_elements
 from lessons.dialects.syntax.html_elements import convert_html
 from lessons.dialects.syntax.reveal_markdown import (
     Separators,
@@ -76,6 +77,7 @@ class Reveal(Dialect):
             separators = Separators.of(context.front).or_else(known or _find_usual(context.project))
             cuts = list(cut_markdown(source, separators, context, guess=known is None))
         source = join_slides(cuts, source)
+        source = rewrite_diagram_elements(source, context)
         source = rewrite_deck_comments(source, context)
         return Reading(rewrite_common(source, context), "deck")
 
@@ -140,7 +142,8 @@ def _read_page(source: Source, context: Context) -> Iterator[Cut]:
             yield from _read_markdown_section(source, section, inside, context)
         else:
             cut = read_attributes(inside, section.attributes)
-            yield replace(cut, text=convert_html(mark_html_fragments(cut.text), context))
+            text = rewrite_diagram_elements(cut.text, context)
+            yield replace(cut, text=convert_html(mark_html_fragments(text), context))
 
 
 def _read_markdown_section(

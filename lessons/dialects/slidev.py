@@ -214,9 +214,9 @@ def _find_headers(lines: Sequence[str]) -> dict[int, int]:
     closing, keys = -1, False  # the next line that could close a header; keys before it
     for number in range(len(lines) - 1, -1, -1):
         line = lines[number]
-        if line.startswith("---") and line[3:4] != "-" and closing >= 0 and keys:
-            if lines[number + 1].strip():
-                headers[number] = closing
+        opens = line.startswith("---") and line[3:4] != "-" and closing >= 0
+        if opens and keys and lines[number + 1].strip():
+            headers[number] = closing
         if line.rstrip() == "---":
             closing, keys = number, False
         else:

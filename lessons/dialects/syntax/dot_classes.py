@@ -20,6 +20,7 @@ _COLUMN = re.compile(
 _UNREAD = re.compile(r"(?:foot(?:note|er)s?|source|credits?|attribution|reference|citation)s?\d?")
 _BOX = re.compile(r"(?:content-)?box(?:-\w+)*|callout|alert(?:-\w+)*")
 _SIZE = re.compile(r"(\d{1,3}(?:\.\d{1,3})?)\s*%")
+_FAR = 300  # characters around a class that are looked at
 _GAP = re.compile(rf"\s*(?:{MARK}step\n\s*)*")
 
 
@@ -86,8 +87,8 @@ def _find_box(text: str, token: Token) -> str:
     """The kind of box that a class makes of whole lines; empty if it makes none."""
     if not _begins_line(text, token.start):
         return ""
-    end = text.find("\n", token.close)
-    if text[token.close + 1 : end if end >= 0 else len(text)].strip(" \t]"):
+    rest = text[token.close + 1 : token.close + 1 + _FAR]
+    if rest.partition("\n")[0].strip(" \t]"):
         return ""
     for name in token.classes:
         if (kind := find_kind(name.lower())) != "plain":
@@ -98,7 +99,8 @@ def _find_box(text: str, token: Token) -> str:
 
 
 def _begins_line(text: str, at: int) -> bool:
-    return not text[text.rfind("\n", 0, at) + 1 : at].strip(" \t")
+    head = text[max(at - _FAR, 0) : at]
+    return not head.rpartition("\n")[2].strip(" \t")
 
 
 def _rewrite_macro(source: Source, token: Token, context: Context) -> Parts:

@@ -66,6 +66,7 @@ class _Lexer:
     def __init__(self, text: str) -> None:
         self.text = text
         self.brackets = _match_brackets(text)
+        self.line_ends = [match.start() for match in re.finditer("\n", text)]
         self.closings: dict[tuple[str, int], list[int]] = {}
         for match in _CLOSING.finditer(text):
             run = match["run"]
@@ -94,7 +95,8 @@ class _Lexer:
                     at = close + 1
                     continue
                 names = tuple(match["names"][1:].split("."))
-                block = "\n" in self.text[match.end() : close][:100_000]
+                position = bisect_left(self.line_ends, match.end())
+                block = position < len(self.line_ends) and self.line_ends[position] < close
                 yield Token("class", start, match.end(), "", names, close, block)
                 stops.append(close)
             elif match["macro"] is not None:

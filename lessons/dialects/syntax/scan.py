@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -151,6 +151,25 @@ _DISPLAY_MATH = re.compile(r"(?<!\\)\$\$[^\n]{1,2000}?\$\$")
 
 def _hide(match: re.Match[str]) -> str:
     return "".join("\n" if char == "\n" else HIDDEN for char in match[0])
+
+
+class HiddenLines:
+    """Tells whether offsets, which must not decrease, are in a code block or a comment, or in a
+    code span unless these are left out."""
+
+    def __init__(self, text: str, lines: Sequence[Line], *, spans: bool = True) -> None:
+        self.lines, self.number = lines, 0
+        self.spans = [match.span() for match in find_code_spans(text, lines)] if spans else []
+        self.span = 0
+
+    def hold(self, at: int) -> bool:
+        while self.number + 1 < len(self.lines) and self.lines[self.number + 1].start <= at:
+            self.number += 1
+        while self.span < len(self.spans) and self.spans[self.span][1] <= at:
+            self.span += 1
+        if self.lines[self.number].kind in ("fence", "code", "comment"):
+            return True
+        return self.span < len(self.spans) and self.spans[self.span][0] <= at
 
 
 Replacer = Callable[["re.Match[str]", Source], "Parts | None"]

@@ -124,8 +124,8 @@ def _rewrite_tag(found: _Components, masked: str, match: re.Match[str]) -> None:
     name, closing = match["name"], bool(match["close"])
     kind = name.lower().replace("-", "")
     attributes = {} if closing else _read_attributes(match["rest"])
-    line = masked.rfind("\n", 0, match.start()) + 1
-    begins_line = not masked[line : match.start()].strip()
+    head = masked[max(match.start() - 300, 0) : match.start()]
+    begins_line = not head.rpartition("\n")[2].strip()
     step: Parts = ("\n\n", *make_marker("step")) if begins_line and not closing else ()
     place = (match.start(), match.end())
     if kind in ("vclicks", "vclickgroup"):
