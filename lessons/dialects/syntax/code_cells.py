@@ -115,7 +115,7 @@ def read_arguments(text: str) -> dict[str, object]:
         if named is not None:
             options[named["key"].replace(".", "-")] = _read_value(named["value"])
         elif part.strip() and "label" not in options:
-            options["label"] = str(_read_value(part.strip()))
+            options["label"] = part.strip().strip("\"'")
     return options
 
 

@@ -30,7 +30,7 @@ def rewrite_definition_lists(source: Source, context: Context) -> Source:
         if opened is None or not (term := _find_term(lines, number, last)):
             number += 1
             continue
-        if term is not lines[max(last, 0)]:
+        if last < 0 or term is not lines[last]:
             edits += _mark_term(term)
         last = number
         first = lines[number]

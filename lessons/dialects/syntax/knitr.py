@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+from urllib.parse import quote
 
 from lessons.box_kinds import find_kind
 from lessons.dialects.base import Context
@@ -200,7 +201,7 @@ class _Rewriter:
             parts.append("\n\n")
         for name in _EMBEDS.findall(code)[:50]:
             title = PurePosixPath(name.partition("?")[0]).name
-            parts += [str(x) for x in make_marker("placeholder", "Embedded page", title=title)]
+            parts += [str(x) for x in make_marker("placeholder", "Embedded-page", title=title)]
         return ("\n\n", *parts) if parts else ()
 
     def rewrite_spans(self) -> Iterator[Edit]:
@@ -276,7 +277,7 @@ def make_picture(name: str, alternative: str, title: str = "") -> str:
     """A picture in Markdown. Its texts are plain."""
     alternative = re.sub(r"([\[\]\\`*_<$])", r"\\\1", " ".join(alternative.split()))
     title = re.sub(r'(["\\])', r"\\\1", " ".join(title.split()))
-    target = f"<{name}>" if re.search(r"[\s()]", name) else name
+    target = quote(name, safe="/:?#=&%+,;@~!$'*[]") if re.search(r"[\s()<>]", name) else name
     return f'![{alternative}]({target} "{title}")' if title else f"![{alternative}]({target})"
 
 

@@ -162,8 +162,8 @@ def _show_keys(arguments: _Arguments, context: Context) -> Parts:
 _KNOWN: Mapping[str, Callable[[_Arguments, Context], Parts]] = {
     "video": _embed("Video"),
     "audio": _embed("Sound"),
-    "embed": _embed("Notebook output"),
-    "iframe": _embed("Embedded page"),
+    "embed": _embed("Notebook-output"),
+    "iframe": _embed("Embedded-page"),
     "youtube": _embed("Video"),
     "tweet": _embed("Post"),
     "meta": _read_meta,

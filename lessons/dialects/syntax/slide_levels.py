@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from lessons.dialects.base import as_text
 from lessons.dialects.syntax.attributes import Attributes, parse_attributes
@@ -130,7 +131,7 @@ def _find_background(attributes: Attributes) -> str:
     if not name or not _BACKGROUND.search(name):
         return ""
     name = re.sub(r"^url\(['\"]?|['\"]?\)$", "", name)
-    return f"![](<{name}>)\n"
+    return f"![]({quote(name, safe='/:?#=&%+,;@~')})\n"
 
 
 def make_title_slide(metadata: Mapping[str, object]) -> Parts:
