@@ -94,3 +94,24 @@ def three_letter_code(tag: str) -> str:
     except (LanguageTagError, LookupError):
         return "und"
     return code if code.isalpha() else "und"  # it gives back a private tag, such as x-a
+
+
+# langcodes keeps the names of languages in another package, of 8 MB. These are the languages of
+# most courses; of others, the tag is shown.
+_NAMES = {
+    "ar": "Arabic", "bg": "Bulgarian", "ca": "Catalan", "cs": "Czech", "da": "Danish",
+    "de": "German", "el": "Greek", "en": "English", "es": "Spanish", "et": "Estonian",
+    "eu": "Basque", "fa": "Persian", "fi": "Finnish", "fr": "French", "gl": "Galician",
+    "he": "Hebrew", "hi": "Hindi", "hr": "Croatian", "hu": "Hungarian", "id": "Indonesian",
+    "it": "Italian", "ja": "Japanese", "ko": "Korean", "lt": "Lithuanian", "lv": "Latvian",
+    "nb": "Norwegian", "nl": "Dutch", "pl": "Polish", "pt": "Portuguese", "ro": "Romanian",
+    "ru": "Russian", "sk": "Slovak", "sl": "Slovenian", "sr": "Serbian", "sv": "Swedish",
+    "th": "Thai", "tr": "Turkish", "uk": "Ukrainian", "und": "an unknown language",
+    "vi": "Vietnamese", "zh": "Chinese",
+}  # fmt: skip
+
+
+def name_language(tag: str) -> str:
+    """What a language is called in English, with its tag: "German (de-AT)"."""
+    name = _NAMES.get(primary(tag))
+    return f"{name} ({tag})" if name else tag

@@ -3,6 +3,7 @@
 ProblemError
 └── ScriptError
     ├── CourseError      course.yaml or the course folder
+    │   └── NoCourseError   there is neither a course nor a lesson at a path
     ├── LessonError      a lesson file
     └── MediaError       a picture, a recording or another file that a lesson names
 """
@@ -18,6 +19,10 @@ class ScriptError(ProblemError):
 
 class CourseError(ScriptError):
     """course.yaml or the course folder cannot be used."""
+
+
+class NoCourseError(CourseError):
+    """There is nothing at a path that could be a course or a lesson."""
 
 
 class LessonError(ScriptError):

@@ -235,7 +235,8 @@ class Recording:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """`id` is the file's stem; `path` is relative to the course folder.
+    """`id` is the file's stem, or longer if several files have the same one; `path` is relative to
+    the course folder.
 
     `settings` are merged from all layers. `dialect` is the name of the tool for which it was
     written, as `lessons.dialects` has them.
@@ -265,7 +266,14 @@ class Presenter:
 @dataclass(frozen=True, slots=True)
 class Course:
     """`root` is the course folder. `settings` are merged from all layers except the lessons';
-    `flags` are those of them that override the lessons'."""
+    `flags` are those of them that override the lessons'.
+
+    `opened` is the folder out of which nothing is read: `root` (None), or one above it. `within` is
+    the lesson's file or the folder in the course that alone was asked for; empty if that is the
+    course. `ids` are those of all its lessons, those included that were not asked for. `listed` are
+    the paths of the lessons that were, in order, and `lost` those of them that somebody named and
+    that could not be read.
+    """
 
     root: Path
     id: str
@@ -274,6 +282,11 @@ class Course:
     presenter: Presenter | None = None
     settings: Settings = DEFAULTS
     flags: Settings = DEFAULTS
+    opened: Path | None = None
+    within: str = ""
+    ids: frozenset[str] = frozenset()
+    listed: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

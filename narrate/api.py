@@ -5,7 +5,8 @@ holds all problems that were found: what is wrong, where, and what to do.
 
 Common arguments:
 
-    course    the path of a course's folder, or a `Course`, which means its folder
+    course    the path of a course's folder, of a folder or a lesson's file in it, or a `Course`,
+              which means what it was read from
     lesson    build this lesson alone: its number, its id, or its file's name
     slide     build this slide of the lesson alone, as a video of its own
     draft     build quickly: a small picture, no voice, and a face that does not move
@@ -24,17 +25,20 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import Literal
 
+from foundation.files import write_whole
 from foundation.near_words import find_near
 from foundation.problem import Place
 from foundation.shortening import brief
-from lessons.course.reading import find_course_folder, require_course
+from lessons.course.course_file import write_course_file
+from lessons.course.discovery import locate_course
+from lessons.course.reading import read_course
 from lessons.course.setting_layers import Values, merge, read_any
-from lessons.course.text_files import is_file
-from lessons.errors import CourseError
+from lessons.course.text_files import COURSE_FILE
+from lessons.errors import NoCourseError
 from lessons.model import Course, Finding
 from narrate.captions.formats import CAPTION_FORMATS
 from narrate.documents.transcript import TRANSCRIPT_FORMATS
@@ -51,7 +55,9 @@ from narrate.pipeline import (
 )
 from narrate.pipeline import build as run_build
 from narrate.pipeline.plan import PARTS
+from narrate.pipeline.store import storing
 from narrate.progress import ProgressCallback, ProgressMeter
+from narrate.user_settings import read_user_settings
 
 Source = str | os.PathLike[str] | Course
 ExportKind = Literal["captions", "transcript"]
@@ -61,10 +67,12 @@ _LARGEST = 1_000_000  # of lessons, slides and jobs: a larger number is a mistak
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """The findings of a course before anything is built."""
+    """The findings of a course before anything is built. `lost` are the paths of lessons that
+    somebody named and that cannot be read."""
 
     course: Course
     findings: tuple[Finding, ...]
+    lost: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +85,7 @@ class PlanResult:
     tasks: tuple[Task, ...]
     outputs: tuple[Output, ...]
     findings: tuple[Finding, ...]
+    lost: tuple[str, ...] = ()
 
 
 def load_course(course: Source, *, settings: Values = None) -> Course:
@@ -95,7 +104,40 @@ def check(course: Source, *, settings: Values = None) -> CheckResult:
     The result holds what a person should look at. Raises ProblemError as `build` does.
     """
     prepared = prepare(Request(_check_course(course), settings=_merge_overrides(course, settings)))
-    return CheckResult(prepared.plan.course, prepared.findings)
+    return CheckResult(prepared.plan.course, prepared.findings, prepared.lost)
+
+
+def import_course(folder: str | os.PathLike[str], *, force: bool = False) -> Path:
+    """Write the course.yaml of a folder of lessons that has none, and return its path.
+
+    It holds what is found without it. `force` replaces one that is there. Raises ProblemError as
+    `load_course` does, and UsageError if there is a course.yaml or if the folder is only a part of
+    a course.
+    """
+    path = _check_path(folder, "folder")
+    force = _check_flag(force, "force")
+    try:
+        location = locate_course(path)
+    except NoCourseError as error:
+        raise UsageError.of(error.problems) from error
+    if location.within:
+        raise UsageError(
+            f"{brief(path.name)} is a part of the course in {str(location.root)!r}.",
+            remedy="Name the folder of the whole course.",
+            place=Place(str(path)),
+        )
+    file = location.root / COURSE_FILE
+    if location.has_course_file and not force:
+        raise UsageError(
+            "The folder has a course.yaml already.",
+            remedy="Add --force to replace it, or leave it as it is: nothing else is needed.",
+            place=Place(str(file)),
+        )
+    location = replace(location, has_course_file=False)
+    course, findings = read_course(location, user=read_user_settings())
+    with storing(location.root):
+        write_whole(file, write_course_file(course, location, findings).encode())
+    return file
 
 
 def plan(
@@ -109,7 +151,7 @@ def plan(
     settings: Values = None,
 ) -> PlanResult:
     """Say what a build would do, without doing it. Raises ProblemError as `build` does."""
-    wanted = Wanted(parts=_choose_parts(only), slide=_check_slide(slide, lesson))
+    wanted = Wanted(parts=_choose_parts(only), slide=_check_slide(slide, lesson, course))
     request = Request(
         course=_check_course(course),
         wanted=wanted,
@@ -143,7 +185,7 @@ def build(
     ConsentError for a photo without valid consent, SettingsError and VoiceError for settings,
     UsageError for arguments, StoreError for an output folder that cannot be written.
     """
-    wanted = Wanted(parts=_choose_parts(only), slide=_check_slide(slide, lesson))
+    wanted = Wanted(parts=_choose_parts(only), slide=_check_slide(slide, lesson, course))
     request = Request(
         course=_check_course(course),
         wanted=wanted,
@@ -165,25 +207,16 @@ def preview(
     settings: Values = None,
     progress: ProgressCallback | None = None,
 ) -> BuildResult:
-    """Make one slide of a lesson's file as a video with sound.
+    """Make one slide of a lesson's file as a video with sound; of a course, of its first lesson.
 
     Raises ProblemError as `build` does.
     """
     file = _check_path(lesson, "lesson")
-    if not is_file(file):
-        raise UsageError(
-            f"There is no lesson file {brief(file.name)}.",
-            remedy="Name the Markdown file of a lesson.",
-            place=Place(str(file)),
-        )
-    file = file.resolve()
-    folder = find_course_folder(file) or file.parent
-    name = file.relative_to(folder).as_posix()
-    wanted = Wanted(parts=("lecture",), slide=_check_slide(1 if slide is None else slide, name))
+    wanted = Wanted(parts=("lecture",), slide=_check_slide(1 if slide is None else slide, "1"))
     request = Request(
-        course=_check_course(folder),
+        course=file,
         wanted=wanted,
-        lesson=name,
+        lesson="1",
         draft=_check_flag(draft, "draft"),
         out=_check_out(out),
         settings=settings,
@@ -253,18 +286,16 @@ def _run(request: Request, progress: ProgressCallback | None) -> BuildResult:
 def _make_plan_result(prepared: Prepared) -> PlanResult:
     outputs = tuple(o for lesson in prepared.plan.lessons for o in lesson.outputs)
     return PlanResult(
-        prepared.plan.course, prepared.folder.out, prepared.tasks, outputs, prepared.findings
-    )
+        prepared.plan.course, prepared.folder.out, prepared.tasks, outputs, prepared.findings,
+        prepared.lost,
+    )  # fmt: skip
 
 
 def _check_course(course: Source) -> Path:
-    """A folder with a course.yaml; whether that can be read is for the course's reader to say."""
-    folder = course.root if isinstance(course, Course) else _check_path(course, "course")
-    try:
-        require_course(folder)
-    except CourseError as error:
-        raise UsageError(error.message, remedy=error.remedy, place=error.place) from error
-    return folder
+    """The path of a course, or of what is asked for in it; its reader says what is wrong there."""
+    if isinstance(course, Course):
+        return course.root / course.within
+    return _check_path(course, "course")
 
 
 def _check_path(value: str | os.PathLike[str], name: str) -> Path:
@@ -342,18 +373,25 @@ def _check_lesson(lesson: str | int | None) -> str | None:
     )
 
 
-def _check_slide(slide: int | None, lesson: str | int | None) -> int | None:
+def _check_slide(slide: int | None, lesson: str | int | None, course: Source = "") -> int | None:
     if slide is None:
         return None
     if not isinstance(slide, int) or isinstance(slide, bool) or not 1 <= slide < _LARGEST:
         raise UsageError(
             f"There is no slide {_describe(slide)}.", remedy="Give its number, which counts from 1."
         )
-    if lesson is None:
+    if lesson is None and not _is_lesson(course):
         raise UsageError(
             "A slide is given without its lesson.", remedy="Give the lesson that it belongs to."
         )
     return slide
+
+
+def _is_lesson(course: Source) -> bool:
+    """Whether a course is one lesson's file."""
+    if isinstance(course, Course):
+        return len(course.listed) == 1
+    return bool(course) and _check_path(course, "course").is_file()
 
 
 def _check_jobs(jobs: int) -> int:

@@ -84,7 +84,7 @@ def find_file(folders: MediaFolders, name: str, place: Place) -> Path:
         candidate = folder / bare.lstrip("/")
         try:
             target = candidate.resolve()
-            if not target.is_relative_to(home):
+            if not target.is_relative_to(home) or _is_hidden_above(target, folders.root):
                 outside = True
             elif target.is_file():
                 return target
@@ -100,6 +100,15 @@ def find_file(folders: MediaFolders, name: str, place: Place) -> Path:
         f"There is no file {_short(name)!r} in the course.",
         "Check the path. It is relative to the lesson's file or to the course folder.",
     )
+
+
+def _is_hidden_above(target: Path, root: Path) -> bool:
+    """Whether a file outside the course folder is a hidden one: keys and passwords often are."""
+    root = root.resolve()
+    if target.is_relative_to(root):
+        return False
+    return any(part.startswith(".") for part in Path(os.path.relpath(target, root)).parts
+               if part != "..")  # fmt: skip
 
 
 def _search(folders: MediaFolders, *, absolute: bool) -> Iterator[Path]:

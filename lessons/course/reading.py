@@ -1,45 +1,61 @@
-"""Reads a course folder, with its course.yaml, into a `Course`."""
+"""Reads a course, with or without a course.yaml, into a `Course`."""
 
 from __future__ import annotations
 
 import os
 import re
 import unicodedata
-from pathlib import Path, PurePosixPath
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from foundation.problem import Place, ProblemError, collect_errors, join_errors
+from foundation.shortening import shorten
 from lessons.course import media
+from lessons.course.discovery import (
+    LessonList,
+    Location,
+    Projects,
+    choose_within,
+    find_lessons,
+    find_readme,
+    locate_course,
+    name_folder,
+    project_language,
+)
+from lessons.course.lesson_ids import make_lesson_ids
 from lessons.course.lexicon_file import find_unused, read_lexicon
 from lessons.course.presenter import FOLDER as PRESENTER_FOLDER
 from lessons.course.presenter import find_presenter
+from lessons.course.root_setting import find_opened
 from lessons.course.setting_layers import merge, read_layer
 from lessons.course.settings import DEFAULTS, CourseKeys, Layer, Settings
 from lessons.course.text_files import COURSE_FILE as COURSE_FILE
 from lessons.course.text_files import is_file, opening, read_text, require_inside
 from lessons.course.voice_map import NameVoice, keep_name
 from lessons.course.yaml_mapping import LARGEST_SETTINGS, read_mapping
-from lessons.errors import CourseError, LessonError, MediaError
+from lessons.dialects.base import Project
+from lessons.errors import CourseError, LessonError, MediaError, NoCourseError
 from lessons.markdown.lesson import Surroundings, read_lesson
 from lessons.model import Course, Finding, Lesson, Presenter
 from lessons.speakable import Lexicon, LexiconEntry
 
 LEXICON_FILE = "lexicon.yaml"
+LARGEST_README = 20_000  # characters: its title is near its beginning
+LONGEST_TITLE = 120
+_ENGLISH = Settings(language="en")  # of a README, only the title is wanted
 
-_NOT_LESSONS = frozenset({"readme", "license", "contributing", "changelog", "notes"})
-_TAKEN = frozenset({"draft", "manifest.json", "report.html", "report.json"})
-"""Names in the output folder that are not lessons' folders."""
 
-
-def load_course(root: Path) -> Course:
-    """Read a course folder without the user's own settings.
+def load_course(path: Path) -> Course:
+    """Read a course without the user's own settings.
 
     Raises ScriptError with all problems that were found.
     """
-    return read_course(root)[0]
+    return read_course(path)[0]
 
 
 def read_course(
-    root: Path,
+    path: Path | Location,
     *,
     user: Settings = DEFAULTS,
     flags: Settings = DEFAULTS,
@@ -47,87 +63,117 @@ def read_course(
 ) -> tuple[Course, tuple[Finding, ...]]:
     """Read a course, and return it with the findings made while its lessons were read.
 
-    The course's settings override those of `user`; `flags` override those of the lessons. The
-    lexicon may differ by voice: `name_voice` gives the full name of a voice for a language. Raises
-    ScriptError with all problems that were found in course.yaml, the lexicon and all lessons.
+    `path` is the course's folder, or a folder or a lesson's file in it, or where that is. The
+    course's settings override those of `user`; `flags` override those of the lessons. The lexicon
+    may differ by voice: `name_voice` gives the full name of a voice for a language.
+
+    A lesson that cannot be read is a finding, as long as there is another one. Raises ScriptError
+    with all problems that were found in course.yaml and the lexicon, and with those of all lessons
+    if none can be read.
     """
-    require_course(root)
+    location = path if isinstance(path, Location) else locate_course(path)
+    root = location.root
     errors: list[ProblemError] = []
-    keys = CourseKeys.model_construct(title="")
-    with collect_errors(errors):
-        keys = read_course_keys(root)
-    below = merge(user, keys)
+    keys = CourseKeys()
+    if location.has_course_file:
+        with collect_errors(errors):
+            keys = read_course_keys(root)
     lexicon = Lexicon()
     presenter: Presenter | None = None
-    paths: list[str] = []
+    opened = location.opened
     with collect_errors(errors):
         _check_signer(root, keys)
+    with collect_errors(errors):
+        opened = find_opened(location, keys, flags)
     with collect_errors(errors), opening(PRESENTER_FOLDER, Place(COURSE_FILE), CourseError):
         presenter = find_presenter(root, keys)
     with collect_errors(errors):
         lexicon = _read_lexicon(root)
     unread = bool(errors)  # then whether there are lessons may not be known
+    listed = LessonList(())
     with collect_errors(errors), opening(str(root), Place(COURSE_FILE), CourseError):
-        paths = _lesson_paths(root, keys, may_be_none=unread)
-    lessons: list[Lesson] = []
-    findings: list[Finding] = []
-    used: set[LexiconEntry] = set()
-    around = Surroundings(root, below, flags, lexicon, name_voice)
-    for path in paths:
-        with collect_errors(errors):
-            text = read_text(root / path, path, LessonError)
-            lesson, noticed = read_lesson(text, path, around, used)
-            lessons.append(lesson)
-            findings.extend(noticed)
-    with collect_errors(errors):
-        _check_ids(lessons)
+        listed = _list_lessons(location, keys, may_be_none=unread)
+    reading = _LessonReading(location, merge(user, keys), flags, lexicon, name_voice, opened)
+    ids = make_lesson_ids(dict.fromkeys((*listed.every, *listed.paths)))
+    reading.read_all(listed, ids)
+    if reading.errors and (errors or not reading.lessons):
+        errors.extend(reading.errors.values())
     if errors:
         raise join_errors(errors)
-    findings.extend(find_unused(lexicon, used))
+    findings = [*listed.findings, *reading.findings]
+    findings.extend(_make_unread_findings(reading.errors))
+    findings.extend(find_unused(lexicon, reading.used))
     course = Course(
-        root=root.resolve(),
-        id=keys.id or make_course_id(root.resolve().name),
-        title=keys.title,
-        lessons=tuple(lessons),
+        root=root,
+        id=keys.id or make_course_id(root.name),
+        title=_choose_title(location, keys),
+        lessons=tuple(reading.lessons),
         presenter=presenter,
-        settings=merge(below, flags),
+        settings=merge(reading.find_settings(location.project), flags),
         flags=flags,
+        opened=opened,
+        within=location.within,
+        ids=frozenset(ids.values()),
+        listed=listed.paths,
+        lost=tuple(path for path in reading.errors if path in listed.named),
     )
     return course, tuple(findings)
 
 
+@dataclass(slots=True)
+class _LessonReading:
+    """Reads the lessons of a course one by one. `errors` holds those of lessons that cannot be
+    read, by their paths."""
+
+    location: Location
+    settings: Settings
+    flags: Settings
+    lexicon: Lexicon
+    name_voice: NameVoice
+    opened: Path
+    lessons: list[Lesson] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    errors: dict[str, ProblemError] = field(default_factory=dict)
+    used: set[LexiconEntry] = field(default_factory=set)
+
+    def read_all(self, listed: LessonList, ids: Mapping[str, str]) -> None:
+        projects = Projects(self.location)
+        root = self.location.root
+        for path in listed.paths:
+            project = projects.find(path)
+            around = Surroundings(
+                root, self.find_settings(project), self.flags, self.lexicon, self.name_voice,
+                project, self.opened,
+            )  # fmt: skip
+            try:
+                if path in listed.missing:
+                    raise listed.missing[path]
+                _check_name(path)
+                with opening(path, Place(path), CourseError):
+                    require_inside(root, root / path, path)
+                text = read_text(root / path, path, LessonError)
+                lesson, noticed = read_lesson(text, path, around, self.used)
+            except ProblemError as error:
+                self.errors[path] = error
+                continue
+            self.lessons.append(replace(lesson, id=ids[path]))
+            self.findings.extend(noticed)
+
+    def find_settings(self, project: Project | None) -> Settings:
+        """The settings above those of a lesson: what its project says is below course.yaml."""
+        language = project_language(project)
+        return merge(Settings(language=language), self.settings) if language else self.settings
+
+
 def find_course_folder(file: Path) -> Path | None:
-    """The nearest folder around a file that is a course."""
+    """The nearest folder around a file that has a course.yaml."""
     return next((p for p in file.resolve().parents if is_file(p / COURSE_FILE)), None)
-
-
-def require_course(root: Path) -> None:
-    """Raises CourseError if the folder is not a course: without it there is nothing to read."""
-    path = root / COURSE_FILE
-    place = Place(str(root))
-    with opening(str(root), place, CourseError):
-        if not root.is_dir():
-            there = root.exists()
-            raise CourseError(
-                "A course must be a folder, and this is a file."
-                if there
-                else f"There is no course folder {root.name!r}.",
-                remedy="Name a folder with a course.yaml, or make one with 'narrate init'.",
-                place=place,
-            )
-        if not os.path.lexists(path):
-            raise CourseError(
-                "There is no course.yaml in this folder.",
-                remedy="Make a course with 'narrate init', or name the folder of one.",
-                place=place,
-            )
-    with opening(COURSE_FILE, Place(COURSE_FILE), CourseError):
-        require_inside(root, path, COURSE_FILE)
 
 
 def read_course_keys(root: Path) -> CourseKeys:
     """What course.yaml sets. Raises CourseError with all problems that were found in it."""
-    require_course(root)
+    with opening(COURSE_FILE, Place(COURSE_FILE), CourseError):
+        require_inside(root, root / COURSE_FILE, COURSE_FILE)
     text = read_text(root / COURSE_FILE, COURSE_FILE, CourseError)
     mapping = read_mapping(
         text, path=COURSE_FILE, error=CourseError, limit=LARGEST_SETTINGS, keep_problems=True
@@ -135,9 +181,13 @@ def read_course_keys(root: Path) -> CourseKeys:
     return read_layer(mapping, CourseKeys, Layer.COURSE)
 
 
-def course_settings(root: Path, user: Settings = DEFAULTS) -> tuple[Settings, Lexicon]:
+def course_settings(path: Path, user: Settings = DEFAULTS) -> tuple[Settings, Lexicon]:
     """A course's settings and its lexicon, without its lessons. Raises CourseError."""
-    return merge(user, read_course_keys(root)), _read_lexicon(root)
+    location = locate_course(path)
+    keys = read_course_keys(location.root) if location.has_course_file else CourseKeys()
+    language = project_language(location.project)
+    below = Settings(language=language) if language else DEFAULTS
+    return merge(below, user, keys), _read_lexicon(location.root)
 
 
 def _read_lexicon(root: Path) -> Lexicon:
@@ -155,77 +205,96 @@ def make_course_id(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-") or "course"
 
 
-def _lesson_paths(root: Path, keys: CourseKeys, *, may_be_none: bool) -> list[str]:
-    """The lessons' paths relative to the course folder, in order."""
+def _list_lessons(location: Location, keys: CourseKeys, *, may_be_none: bool) -> LessonList:
+    """The lessons in order: those in course.yaml, or else those that are found."""
     if keys.lessons is not None:
-        return _listed_paths(root, keys.lessons, keys.place_of("lessons"))
-    paths = sorted(
-        path.name
-        for path in root.glob("*.md")
-        if not path.is_dir()  # a link that leads nowhere is told when it is read
-        and path.stem.lower() not in _NOT_LESSONS
-        and not path.name.startswith((".", "_"))
-    )
-    errors: list[ProblemError] = []
-    for name in paths:
-        with collect_errors(errors), opening(name, Place(name), CourseError):
-            require_inside(root, root / name, name)
-            _check_name(name)
-    if not paths and not may_be_none:
-        raise CourseError(
-            "The course has no lesson.",
-            remedy="Write one in the course folder: a Markdown file such as 01-introduction.md.",
-            place=Place(COURSE_FILE, 1),
+        listed = _read_list(location.root, keys.lessons, keys.place_of("lessons"))
+        listed = choose_within(listed, location)
+    else:
+        listed = find_lessons(location)
+    if not listed.paths and not may_be_none:
+        remedy = (
+            "Write one in the folder: a Markdown file such as 01-introduction.md; or start a "
+            "course with 'narrate init'."
         )
-    if errors:
-        raise join_errors(errors)
-    return paths
+        if location.has_course_file and not location.within:
+            place = Place(COURSE_FILE, 1)
+            raise CourseError("The course has no lesson.", remedy=remedy, place=place)
+        place = Place(str(location.root / location.within))
+        raise NoCourseError("There is no lesson in this folder.", remedy=remedy, place=place)
+    return listed
 
 
-def _listed_paths(root: Path, names: tuple[str, ...], place: Place) -> list[str]:
+def _read_list(root: Path, names: tuple[str, ...], place: Place) -> LessonList:
+    """The lessons that course.yaml lists. Raises CourseError for one that leads out of the course,
+    and for one that is listed twice."""
     paths: list[str] = []
     errors: list[ProblemError] = []
+    missing: dict[str, ProblemError] = {}
     for name in names:
         with collect_errors(errors):
             try:
-                target = media.inside(root, name, place)
+                path = _find_listed(root, name, place)
             except MediaError as error:
-                raise CourseError(error.message, remedy=error.remedy, place=place) from error
-            path = target.relative_to(root.resolve()).as_posix()
+                told = CourseError(error.message, remedy=error.remedy, place=place)
+                path = Path(os.path.normpath(name)).as_posix()
+                if os.path.lexists(root / path) or path.startswith(("..", "/")) or ":" in path:
+                    raise told from error
+                missing[path] = told
             if path in paths:
                 message = f"The lesson {name!r} is listed twice."
                 raise CourseError(message, remedy="List it once.", place=place)
-            _check_name(path)
             paths.append(path)
     if errors:
         raise join_errors(errors)
-    return paths
+    every = tuple(paths)
+    return LessonList(every, every, frozenset(every), missing=missing)
+
+
+def _find_listed(root: Path, name: str, place: Place) -> str:
+    """The path of a lesson that course.yaml lists. Raises MediaError."""
+    target = root / name
+    if "\0" not in name and is_file(target) and target.resolve().is_relative_to(root):
+        return target.resolve().relative_to(root).as_posix()
+    return media.inside(root, name, place).relative_to(root).as_posix()
 
 
 def _check_name(path: str) -> None:
-    """Check that a lesson's name can be the name of its folder in the output."""
-    name = PurePosixPath(path).stem
-    if name.startswith(".") or not name.isprintable() or name.casefold() in _TAKEN:
+    """Check that a lesson's path can be shown to people, in reports and on the terminal."""
+    if not path.isprintable():
         raise LessonError(
-            f"A lesson's file cannot be called {PurePosixPath(path).name!r}.",
-            remedy="Rename it: it may not begin with a dot, contain invisible characters, or be "
-            f"called {', '.join(sorted(_TAKEN))}.",
+            "A lesson's file cannot be called so.",
+            remedy="Rename it: its name may not contain invisible characters.",
             place=Place(path.encode("ascii", "backslashreplace").decode().replace("\n", "\\n")),
         )
 
 
-def _check_ids(lessons: list[Lesson]) -> None:
-    """Check that no two lessons' names differ in case only: some file systems ignore case, and the
-    outputs are named after the lessons."""
-    seen: dict[str, str] = {}
-    for lesson in lessons:
-        other = seen.setdefault(lesson.id.casefold(), lesson.path)
-        if other != lesson.path:
-            raise LessonError(
-                f"This lesson has the same name as {other!r}.",
-                remedy="Rename one of the two files.",
-                place=Place(lesson.path),
-            )
+def _make_unread_findings(errors: dict[str, ProblemError]) -> Iterator[Finding]:
+    for path, error in errors.items():
+        for problem in error.problems:
+            message = f"The lesson is left out: {problem.message}"
+            place = problem.place.within(Place(path))
+            yield Finding("lesson-unread", "error", replace(problem, message=message, place=place))
+
+
+def _choose_title(location: Location, keys: CourseKeys) -> str:
+    """The title in course.yaml, in the tool's configuration, or in the README; else the folder's
+    name."""
+    title = keys.title or (location.project.title if location.project else "")
+    return title.strip() or read_readme_title(location.root) or name_folder(location.root)
+
+
+def read_readme_title(root: Path) -> str:
+    """The title of the file that describes a folder; empty if there is none."""
+    path = find_readme(root)
+    if path is None:
+        return ""
+    try:
+        text = read_text(path, path.name, LessonError)[:LARGEST_README]
+        title = read_lesson(text, path.name, Surroundings(root, _ENGLISH))[0].title
+    except ProblemError:
+        return ""
+    return "" if title == path.stem else shorten(title, LONGEST_TITLE)
 
 
 def _check_signer(root: Path, keys: CourseKeys) -> None:

@@ -440,7 +440,9 @@ def _as_presenter(value: object) -> object:
 class CourseKeys(Settings):
     """What course.yaml holds."""
 
-    title: Text = key(..., "The title of the course.", COURSE_ALONE)
+    title: Text | None = key(
+        None, "The title of the course; by default that of its README or its tool.", COURSE_ALONE
+    )
     id: CourseId | None = key(
         None, "The course's name in consent records; by default the folder's name.", COURSE_ALONE
     )

@@ -7,12 +7,17 @@ from types import MappingProxyType
 
 from lessons.dialects.base import Dialect, Sample
 from lessons.dialects.carpentries import Carpentries
+from lessons.dialects.docusaurus import Docusaurus
+from lessons.dialects.galaxy import Galaxy
+from lessons.dialects.hugo import Hugo
+from lessons.dialects.jekyll import Jekyll
 from lessons.dialects.jupyter import Jupyter
 from lessons.dialects.markdown import Markdown
 from lessons.dialects.marp import Marp
 from lessons.dialects.mdbook import MdBook
 from lessons.dialects.mkdocs import MkDocs
 from lessons.dialects.myst import Myst
+from lessons.dialects.obsidian import Obsidian
 from lessons.dialects.pandoc import Pandoc
 from lessons.dialects.quarto import Quarto
 from lessons.dialects.remark import Remark
@@ -38,6 +43,11 @@ _ALL: tuple[Dialect, ...] = (
     Remark(),
     Xaringan(),
     MdBook(),
+    Jekyll(),
+    Hugo(),
+    Docusaurus(),
+    Obsidian(),
+    Galaxy(),
     MkDocs(),
     Myst(),
 )

@@ -47,14 +47,14 @@ _ALTERNATIVE = re.compile(
 _AWKWARD = re.compile(r"\\([^A-Za-z0-9\s])|[$`]")
 _RAW = re.compile(r"\{%-?[ \t]*(?:end)?raw[ \t]*-?%\}")
 _COMMENT = re.compile(
-    r"\{%-?[ \t]*comment[ \t]*-?%\}.{0,20000}?\{%-?[ \t]*endcomment[ \t]*-?%\}", re.S
+    r"\{%-?[ \t]*comment[ \t]*-?%\}.{0,6000}?\{%-?[ \t]*endcomment[ \t]*-?%\}", re.S
 )
 _LINK_TAG = re.compile(r"\{%-?[ \t]*(?:link|post_url)[ \t]+([^%\s]{1,200})[ \t]*-?%\}")
 _FIGURE = re.compile(
     r"\{%-?[ \t]*include[ \t]+[\w./-]*(?:fig|figure|image|img)[\w-]*\.html[ \t\n]+"
     r"((?:[^%\"']|\"[^\"]*\"|'[^']*'|%(?!\})){1,4000})%\}"
 )
-_TAG = re.compile(r"\{%(?:[^%]|%(?!\})){0,1000}%\}")
+_TAG = re.compile(r"\{%(?:[^%]|%(?!\})){0,400}%\}")
 _INCLUDE = re.compile(
     r"\{%-?[ \t]*include(?:_relative)?[ \t]+/?"
     r"((?:[^%\s{}]|\{\{[^{}\n]*\}\}){1,300})[^%\n]{0,300}%\}"

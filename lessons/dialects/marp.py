@@ -131,7 +131,7 @@ def read_directives(comment: Comment) -> Mapping[str, object]:
     if not any(name in text for name in _DIRECTIVES):
         return {}
     try:
-        values = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506: text, lists and mappings
+        values = yaml.load(text, Loader=yaml.BaseLoader)  # text, lists and mappings
     except (yaml.YAMLError, RecursionError, ValueError):
         return _read_loosely(text)
     if not isinstance(values, dict) or not _DIRECTIVES & values.keys():
@@ -176,8 +176,8 @@ def _cut_slides(source: Source, tokens: Sequence[Token], levels: frozenset[int])
         if token.type == "hr" and token.level == 0:
             yield Cut(source[begin : starts[line]])
             begin = starts[line + 1]
-        elif token.type == "heading_open" and int(token.tag[1:]) in levels:
-            if token.level == 0 and source.text[begin : starts[line]].strip():
+        elif token.type == "heading_open" and token.level == 0 and int(token.tag[1:]) in levels:
+            if source.text[begin : starts[line]].strip():
                 yield Cut(source[begin : starts[line]])
                 begin = starts[line]
     yield Cut(source[min(begin, len(source)) :])

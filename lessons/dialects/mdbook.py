@@ -6,6 +6,7 @@ slide, and what stands in `<details>` is said by the speaker.
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,7 +34,7 @@ from lessons.markdown.source import Edit, Source, SourceFile
 from lessons.wordset import word_set
 
 _LINK = re.compile(r"(\\)?\{\{[ \t]*#[ \t]*([A-Za-z_-]{1,40})(?:[ \t]+([^{}\n]{0,500}))?\}\}")
-_DIRECTIVE = re.compile(r"^[ \t]*\{\{%[ \t]*[a-z][^{}\n]{0,200}\}\}[ \t]*$\n?", re.MULTILINE)
+_DIRECTIVE = re.compile(r"^[ \t]*\{\{%[ \t]*[a-z][^{}%\n]{0,200}\}\}[ \t]*$\n?", re.MULTILINE)
 _SIGN = re.compile(
     r"\{\{#(?:include|rustdoc_include|playground|playpen|title)\b|^```admonish\b", re.M
 )
@@ -89,8 +90,8 @@ class MdBook(Dialect):
         book = get_mapping(values, "book")
         folder = as_text(book.get("src")) or "src"
         summary = read_file(root / folder / "SUMMARY.md") or ""
-        names = dict.fromkeys(f"{folder}/{found[1].strip()}" for found in _PAGE.finditer(summary))
-        lessons = tuple(Path(n).as_posix() for n in names if is_page(root, n))
+        names = (posixpath.normpath(f"{folder}/{m[1].strip()}") for m in _PAGE.finditer(summary))
+        lessons = tuple(name for name in dict.fromkeys(names) if is_page(root, name))
         return Project(
             root, self.name, as_text(book.get("title")), as_text(book.get("language")),
             lessons, (folder,), values=values,
@@ -101,7 +102,7 @@ def _is_course(context: Context) -> bool:
     project = context.project
     if project is None:
         return False
-    return bool(get_mapping(get_mapping(project.values, "preprocessor"), "course"))
+    return "course" in get_mapping(project.values, "preprocessor")
 
 
 def _rewrite_maths(source: Source, project: Project | None) -> Source:

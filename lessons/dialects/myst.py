@@ -18,7 +18,9 @@ from lessons.dialects.configuration import (
     walk_texts,
 )
 from lessons.dialects.syntax.attributes import rewrite_attributes
+from lessons.dialects.syntax.citations import rewrite_citations
 from lessons.dialects.syntax.common import rewrite_common
+from lessons.dialects.syntax.definition_lists import rewrite_definition_lists
 from lessons.dialects.syntax.dollars import escape_dollars
 from lessons.dialects.syntax.myst_blocks import BlockWriter
 from lessons.dialects.syntax.myst_pages import PageTitles
@@ -35,7 +37,7 @@ _KNITR = re.compile(
     r"^```\{(?:r|python|julia|bash|sh|sql|ojs|mermaid|dot)\b[^}\n]*\}", re.MULTILINE
 )
 _SUBSTITUTION = re.compile(r"\{\{[ \t]*([^{}\n|]{1,100}?)[ \t]*(?:\|[^{}\n]{0,200})?\}\}")
-_EQUATION = re.compile(r"^[ \t]*:label:[ \t]*(\S+)|^\$\$[ \t]*\(([^()\s]+)\)", re.MULTILINE)
+_EQUATION = re.compile(r"^[ \t]*:label:[ \t]*(\S+)|\$\$[ \t]*\(([^()\s]+)\)[ \t]*$", re.MULTILINE)
 _MATH_LABEL = re.compile(r"(?<=\$\$)[ \t]*\([^()\s]{1,100}\)[ \t]*$", re.MULTILINE)
 _TOCTREE = re.compile(
     r"^[ \t]*(?:(?P<fence>`{3,}|:{3,})\{toctree\}[^\n]*\n(?P<body>.*?)^[ \t]*(?P=fence)[`:]*[ \t]*$"
@@ -75,9 +77,12 @@ class Myst(Dialect):
 
     def read(self, source: Source, context: Context) -> Reading:
         pages = PageTitles(context, source.text)
+        equations = _number_equations(source.text)
         source = BlockWriter(context, pages.find).rewrite(source)
         source = _Substitutions(context).rewrite(source)
-        source = RoleWriter(context, pages.find, _number_equations(source.text)).rewrite(source)
+        source = RoleWriter(context, pages.find, equations).rewrite(source)
+        source = rewrite_citations(source, context)
+        source = rewrite_definition_lists(source, context)
         source = rewrite_attributes(source, context)
         if _has_plain_dollars(context.project):
             source = escape_dollars(source, double=False)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from lessons.dialects.base import Context, Dialect, Reading, Sample
 from lessons.dialects.includes import read_included
+from lessons.dialects.syntax.code_fences import find_fences, set_info
 from lessons.dialects.syntax.common import rewrite_common
 from lessons.dialects.syntax.dot_classes import rewrite_dot_classes
 from lessons.dialects.syntax.file_parts import dedent
@@ -29,12 +30,14 @@ _COMMENT_PROPERTY = re.compile(
 _VARIABLE = re.compile(r"(\\)?\{\{([^}\n]{1,200})\}\}")
 _CONTENT = re.compile(r"(?<!\\)\{\{[ \t]*content[ \t]*\}\}")
 _LOOSE_HEADING = re.compile(r"^( {0,3}#{1,6})(?=[^#\s])")
+_LANGUAGE = re.compile(r"[A-Za-z0-9_+#.-]{1,30}")
 _URL = re.compile(r"url\(\s*(['\"]?)([^'\")]{1,500}?)\1\s*\)")
 _AREA = re.compile(r"<textarea\b[^>]{0,500}\bid\s*=\s*[\"']?source\b[^>]{0,500}>", re.IGNORECASE)
 _ELSEWHERE = re.compile(r"sourceUrl\s*:\s*[\"']([^\"'\n]{1,300})[\"']")
 _ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}|#\d{1,7}|#x[0-9A-Fa-f]{1,6});")
 _CLASSES = re.compile(r"^\.[a-zA-Z_][\w.-]*\[", re.MULTILINE)
 _FRONT = re.compile(r"^(?:class|layout|name|template|count|background-image):[^\n]*$", re.MULTILINE)
+_HTML = (".html", ".htm")
 _OWN = frozenset({"name", "layout", "count"})  # properties that no slide inherits
 _MOST_INHERITED = 2_000_000  # characters of layouts and templates on all slides together
 
@@ -47,8 +50,8 @@ class Remark(Dialect):
     suffixes = (".md", ".html", ".htm")
 
     def score(self, sample: Sample) -> int:
-        if sample.path.lower().endswith((".html", ".htm")):
-            return 95 if find_page_source(sample.text) is not None else 0
+        if sample.path.lower().endswith(_HTML) and find_page_source(sample.text) is not None:
+            return 95
         rules = len(re.findall(r"^---?[ \t]*$", sample.text, re.MULTILINE))
         signs = (
             re.search(r"^\?\?\?[ \t]*$", sample.text, re.MULTILINE) is not None,
@@ -58,7 +61,7 @@ class Remark(Dialect):
         return {0: 0, 1: 45, 2: 80, 3: 90}[sum(signs)] if rules else 0
 
     def read(self, source: Source, context: Context) -> Reading:
-        if source.file.path.lower().endswith((".html", ".htm")):
+        if source.file.path.lower().endswith(_HTML):
             source = _read_page(source, context)
         source = read_remark(source, context)
         return Reading(rewrite_common(source, context), "deck")
@@ -110,8 +113,8 @@ def read_remark(source: Source, context: Context, before: Sequence[Cut] = ()) ->
     raws = [_read_properties(raw) for raw in _cut(source)]
     cuts = list(before)
     for group in _group(_inherit(raws, context)):
-        text = join_sources(_assemble(group), source)
-        cuts.append(Cut(_space_headings(rewrite_dot_classes(text, context))))
+        text = join_sources(list(_assemble(group)), group[0].content)
+        cuts.append(Cut(_normalize(rewrite_dot_classes(text, context))))
     return join_slides(cuts, source)
 
 
@@ -223,7 +226,7 @@ def _inherit_content(slide: _Slide, template: _Slide, unread: bool) -> None:
 
 
 def _mark_unread(text: Source) -> Parts:
-    return ("\n", *make_marker("unread"), text, "\n", *END) if text.text.strip() else ()
+    return ("\n\n", *make_marker("unread"), text, "\n", *END) if text.text.strip() else ()
 
 
 def _expand(source: Source, properties: dict[str, str]) -> Source:
@@ -257,7 +260,7 @@ def _assemble(group: Sequence[_Slide]) -> Iterator[str | Source]:
     yield from group[0].unread[0]
     for number, slide in enumerate(group):
         if number:
-            yield from ("\n", *make_marker("step"))
+            yield from ("\n\n", *make_marker("step"))
         yield from ("\n", slide.content, "\n")
         picture = _URL.search(slide.properties.get("background-image", ""))
         if picture and not picture[2].startswith("data:"):
@@ -267,13 +270,17 @@ def _assemble(group: Sequence[_Slide]) -> Iterator[str | Source]:
     yield from group[0].unread[1]
 
 
-def _space_headings(source: Source) -> Source:
-    """Headings with the space that CommonMark wants after their signs."""
-    if "#" not in source.text:
-        return source
+def _normalize(source: Source) -> Source:
+    """Headings with the space that CommonMark wants after their signs, and code blocks with
+    nothing but a language behind their fence."""
     edits: list[Edit] = []
-    for line in scan_lines(source.text):
+    lines = scan_lines(source.text)
+    for line in lines if "#" in source.text else ():
         if line.kind == "text" and (found := _LOOSE_HEADING.match(line.text)):
             at = line.start + found.end()
             edits.append(Edit(at, at, (" ",)))
+    for fence in find_fences(lines):
+        if fence.info and not _LANGUAGE.fullmatch(fence.info):
+            head = _LANGUAGE.match(fence.info)
+            edits.append(set_info(fence, head[0] if head else ""))
     return source.edit(edits)

@@ -1,62 +1,179 @@
-"""reveal.js and reveal-md: `---` and `----` separate slides, and `Note:` begins notes."""
+"""reveal.js and reveal-md: Markdown decks, and HTML pages whose sections are slides.
+
+Slides, titles and notes are those of reveal.js 5, except that slides without any content are left
+out, that front matter is taken out of every Markdown file, and that a vertical separator (`----`,
+`--` between blank lines, `---v`) is found even if no page or setting names it.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
 
-from lessons.dialects.base import Context, Dialect, Reading, Sample
+from lessons.course.settings import FrozenMapping
+from lessons.dialects.base import Context, Dialect, Project, Reading, Sample
+from lessons.dialects.configuration import read_file, read_json
+from lessons.dialects.includes import read_included
+from lessons.dialects.remark import unescape
 from lessons.dialects.syntax.common import rewrite_common
-from lessons.dialects.syntax.scan import Line, scan_lines
-from lessons.dialects.syntax.separators import (
-    RULE,
-    ends_block,
-    find_note_lines,
-    find_rules,
-    mark_notes,
-    separate_slides,
+from lessons.dialects.syntax.deck_comments import rewrite_deck_comments
+from lessons.dialects.syntax.html_elements import convert_html
+from lessons.dialects.syntax.reveal_markdown import (
+    Separators,
+    cut_markdown,
+    read_attributes,
 )
-from lessons.markdown.markers import MARK
-from lessons.markdown.source import Source
+from lessons.dialects.syntax.reveal_pages import (
+    Section,
+    find_sections,
+    find_template,
+    mark_html_fragments,
+    measure_indent,
+)
+from lessons.dialects.syntax.scan import scan_lines
+from lessons.dialects.syntax.separators import Cut, find_note_lines, find_rules, join_slides
+from lessons.markdown.front_matter import read_front_matter
+from lessons.markdown.source import Edit, Piece, Source
 from lessons.wordset import word_set
 
 _KEYS = word_set(
     "revealOptions separator verticalSeparator notesSeparator highlightTheme theme scripts "
     "preprocessor title css static"
 )
-_ELEMENT = re.compile(r"<!--\s*\.(?:slide|element):")
+_ELEMENT = re.compile(r"<!--\s{0,20}\.(?:slide|element):")
+_HTML = (".html", ".htm")
+_MOST_PAGES = 200  # of a folder that are looked at for the Markdown files that they show
 
 
 class Reveal(Dialect):
-    """Markdown decks for reveal.js."""
+    """Decks for reveal.js."""
 
     name = "reveal"
     title = "reveal.js"
+    suffixes = (".md", ".markdown", ".html", ".htm")
     keys = _KEYS
 
     def score(self, sample: Sample) -> int:
+        if sample.path.lower().endswith(_HTML):
+            return 90 if find_sections(sample.text) else 0
         if word_set("revealOptions verticalSeparator notesSeparator") & sample.front.keys():
             return 95
+        if _find_known(sample.project, sample.path) is not None:
+            return 92
         lines = scan_lines(sample.text)
-        rules = any(True for _ in find_rules(lines))
+        rules = any(True for _ in find_rules(lines)) or "\n---\n" in sample.text
         if _ELEMENT.search(sample.text):
             return 80 if rules else 40
         return 50 if rules and any(True for _ in find_note_lines(lines)) else 0
 
     def read(self, source: Source, context: Context) -> Reading:
-        lines = scan_lines(source.text)
-        rules = [*find_rules(lines, RULE), *_find_vertical(lines)]
-        source = separate_slides(source, sorted(rules, key=lambda line: line.start))
-        source = mark_notes(source, lambda line: line.text.startswith(MARK + "slide"))
-        return Reading(rewrite_common(source, context), "deck", comments_are_notes=True)
+        if source.file.path.lower().endswith(_HTML):
+            cuts = list(_read_page(source, context))
+        else:
+            known = _find_known(context.project, context.path)
+            separators = Separators.of(context.front).or_else(known or _find_usual(context.project))
+            cuts = list(cut_markdown(source, separators, context, guess=known is None))
+        source = join_slides(cuts, source)
+        source = rewrite_deck_comments(source, context)
+        return Reading(rewrite_common(source, context), "deck")
+
+    def find_project(self, root: Path) -> Project | None:
+        """The settings of reveal-md, and the pages that show Markdown files."""
+        settings = read_json(root / "reveal-md.json")
+        pages = _find_pages(root)
+        if settings is None and not pages:
+            return None
+        usual = Separators.of(settings or {})
+        known = {name: found.or_else(usual) for name, found in pages.items()}
+        values = FrozenMapping({"separators": usual, "pages": known})
+        return Project(root, self.name, lessons=tuple(known), values=values)
 
 
-def _find_vertical(lines: list[Line]) -> list[Line]:
-    """The lines `--`, which need blank lines on both sides."""
-    found = []
-    for line in lines:
-        if line.kind == "text" and line.text.rstrip() == "--":
-            above = lines[line.number - 1].text if line.number else ""
-            below = lines[line.number + 1].text if line.number + 1 < len(lines) else ""
-            if ends_block(above) and not below.strip():
-                found.append(line)
+def _find_known(project: Project | None, path: str) -> Separators | None:
+    """The separators of a Markdown file that a page shows."""
+    known = project.values.get("pages") if project is not None else None
+    for name, found in known.items() if isinstance(known, Mapping) else ():
+        if path == name or path.endswith("/" + name):
+            return found if isinstance(found, Separators) else None
+    return None
+
+
+def _find_usual(project: Project | None) -> Separators:
+    """The separators that the settings of reveal-md give to every file."""
+    usual = project.values.get("separators") if project is not None else None
+    return usual if isinstance(usual, Separators) else Separators()
+
+
+def _find_pages(root: Path) -> dict[str, Separators]:
+    """The Markdown files that pages in a folder show, with their separators, in the order in which
+    the pages show them."""
+    found: dict[str, Separators] = {}
+    try:
+        names = sorted(path.name for path in root.iterdir() if path.suffix.lower() in _HTML)
+    except (OSError, ValueError):
+        return {}
+    names.sort(key=lambda name: name.lower() != "index.html")
+    for name in names[:_MOST_PAGES]:
+        text = read_file(root / name) or ""
+        sections = find_sections(text) if "data-markdown" in text else []
+        # A page with more than one file, or slides of its own, is a deck itself.
+        if len(sections) == 1 and (shown := sections[0].attributes.get("data-markdown")):
+            path = PurePosixPath(shown)
+            if not path.is_absolute() and ".." not in path.parts and (root / path).is_file():
+                found.setdefault(path.as_posix(), _read_separators(sections[0]))
     return found
+
+
+def _read_separators(section: Section) -> Separators:
+    names = ("data-separator", "data-separator-vertical", "data-separator-notes")
+    return Separators(*(section.attributes.get(name) or None for name in names))
+
+
+def _read_page(source: Source, context: Context) -> Iterator[Cut]:
+    for section in find_sections(source.text):
+        if section.hidden:
+            continue
+        inside = source[section.start : section.end]
+        if "data-markdown" in section.attributes:
+            yield from _read_markdown_section(source, section, inside, context)
+        else:
+            cut = read_attributes(inside, section.attributes)
+            yield replace(cut, text=convert_html(mark_html_fragments(cut.text), context))
+
+
+def _read_markdown_section(
+    source: Source, section: Section, inside: Source, context: Context
+) -> Iterator[Cut]:
+    separators = _read_separators(section)
+    if name := section.attributes["data-markdown"].strip():
+        file = read_included(context, name, source.find_place(section.start))
+        if file is not None:
+            text = Source(file.text, [Piece(0, 0)], file)
+            front = read_front_matter(file.text, file.path)
+            included = source.insert_file(text[front.end :], section.start)
+            yield from cut_markdown(included, separators, context)
+        return
+    start, end, escaped = find_template(inside.text)
+    text = inside[start:end]
+    text = _dedent(unescape(text) if escaped else text)
+    for cut in cut_markdown(text, separators, context):
+        own = read_attributes(cut.text, section.attributes)
+        words = cut.words or own.words
+        yield replace(cut, text=own.text, words=words, before=(*cut.before, *own.before))
+
+
+def _dedent(source: Source) -> Source:
+    """Markdown without the white space at the start of its first line, in every line."""
+    char, width = measure_indent(source.text)
+    if not width:
+        return source
+    edits: list[Edit] = []
+    at = 0
+    for line in source.text.split("\n"):
+        taken = len(line) - len(line.lstrip(char))
+        if taken >= width:
+            edits.append(Edit(at, at + width))
+        at += len(line) + 1
+    return source.edit(edits)

@@ -114,10 +114,8 @@ class _Deck:
             raw = raws[number - 1]
             header = first if number == 1 and first else NOTHING
             text = source[raw.start : raw.end]
-            if raw.header is not None and any(_find_keys(source, raw.header)):
+            if raw.header is not None:
                 header = _read_header(source, *raw.header, self.context)
-            elif raw.header is not None:
-                text = join_sources((source[slice(*raw.header)], "\n", text), source)
             elif not header and (block := _find_yaml_block(text.text)):
                 header = _read_header(text, *block[:2], self.context)
                 text = text[block[2] :]
@@ -183,7 +181,7 @@ def _split(source: Source, *, opened: bool) -> list[_Raw]:
     starts = [0]
     for line in lines:
         starts.append(starts[-1] + len(line) + 1)
-    closing = _find_fence_ends(lines)
+    closing, headers = _find_fence_ends(lines), _find_headers(lines)
     raws: list[_Raw] = []
     start, header, begun = 0, None, opened
     number, in_comment = 0, False
@@ -195,15 +193,9 @@ def _split(source: Source, *, opened: bool) -> list[_Raw]:
             if begun or start != number:
                 raws.append(_make_raw(starts, start, number, header))
                 start, header, begun = number + 1, None, False
-            following = lines[number + 1] if number + 1 < len(lines) else ""
-            if line[3:4] != "-" and following.strip():
-                last = next(
-                    (n for n in range(number + 1, len(lines)) if lines[n].rstrip() == "---"), None
-                )
-                start, begun = number, True
-                if last is None:
-                    break
-                header = (number, last)
+            last = headers.get(number)
+            if last is not None:
+                start, header, begun = number, (number, last), True
                 number = last
         elif number in closing:
             number = closing[number]
@@ -213,6 +205,23 @@ def _split(source: Source, *, opened: bool) -> list[_Raw]:
     if start < len(lines):
         raws.append(_make_raw(starts, start, len(lines), header))
     return raws
+
+
+def _find_headers(lines: Sequence[str]) -> dict[int, int]:
+    """For each line that begins a header, the line that closes it. Text without a key is none,
+    which Slidev would lose."""
+    headers: dict[int, int] = {}
+    closing, keys = -1, False  # the next line that could close a header; keys before it
+    for number in range(len(lines) - 1, -1, -1):
+        line = lines[number]
+        if line.startswith("---") and line[3:4] != "-" and closing >= 0 and keys:
+            if lines[number + 1].strip():
+                headers[number] = closing
+        if line.rstrip() == "---":
+            closing, keys = number, False
+        else:
+            keys = keys or _KEY.match(line) is not None
+    return headers
 
 
 def _make_raw(starts: list[int], start: int, end: int, header: tuple[int, int] | None) -> _Raw:
@@ -302,7 +311,7 @@ def _lay_out(text: Source, header: Mapping[str, object]) -> Parts:
         background = as_text(header.get("background"))
         image = background if _PICTURE_PATH.match(background) else ""
     if url := as_text(header.get("url")) if layout.startswith("iframe") else "":
-        page: Parts = ("\n", *make_marker("placeholder", "Web-page", title=url))
+        page: Parts = ("\n\n", *make_marker("placeholder", "Web-page", title=url))
         return _put_beside(parts, page, layout)
     if not image:
         return parts
@@ -336,9 +345,9 @@ def _arrange_slots(text: Source, layout: str) -> Parts:
     for name, content in slots:
         column = len(side_by_side) > 1 and name != "" and name not in _STACKED
         if column:
-            parts += ["\n", *(() if inside else make_marker("columns")), *make_marker("column")]
+            parts += ["\n\n", *(() if inside else make_marker("columns")), *make_marker("column")]
         elif inside:
-            parts += ["\n", *END]
+            parts += ["\n\n", *END]
         inside = column
         parts += [content, "\n"]
     return (*parts, *(END if inside else ()))

@@ -61,5 +61,5 @@ def _make_title_slide(source: Source, front: Mapping[str, object]) -> Cut:
             text = as_text(named)
             if text and not text.startswith(("`r ", "!r ")):
                 lines += [text, "\n\n"]
-    text = join_sources(("\n", *lines), source)
-    return Cut(text, title=as_text(front.get("title")))
+    shown = join_sources(("\n", *lines), source)
+    return Cut(shown, title=as_text(front.get("title")))

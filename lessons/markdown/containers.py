@@ -53,11 +53,6 @@ class Containers:
         return bool(self.stack)
 
     @property
-    def boxed(self) -> bool:
-        """Whether a box is open, whose headings are not the slide's title."""
-        return any(x.name == "box" for x in self.stack)
-
-    @property
     def read(self) -> bool:
         """Whether what is open is spoken in a script."""
         return all(x.name != "unread" and x.manner.read for x in self.stack)

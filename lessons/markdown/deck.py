@@ -12,6 +12,7 @@ from lessons.directives.comments import Directive, split_clicks
 from lessons.markdown.blocks import Block
 from lessons.markdown.box_reading import say_box
 from lessons.markdown.inline import Bit, make_plain_text, make_runs
+from lessons.markdown.markers import OPENING
 from lessons.markdown.slide_builder import LessonContext, SlideBuilder
 from lessons.model import ItemList, Paragraph, Quote, Run
 
@@ -47,7 +48,7 @@ def read_deck(
     spoken = any(_find_notes(page, notes) for page in pages)
     builders: list[SlideBuilder] = []
     for page in pages:
-        builder = SlideBuilder(context, len(builders) + 1, _find_start(page))
+        builder = SlideBuilder(context, len(builders) + 1, _find_start(page, context))
         _read_page(builder, page, notes, aloud=not spoken)
         if not builder.skipped:
             builders.append(builder)
@@ -74,9 +75,20 @@ def _shows_something(block: Block) -> bool:
     return block.marker is None or block.marker.name in ("box", "placeholder")
 
 
-def _find_start(page: _Page) -> int:
-    starts = [block.start for block in page.blocks] + [d.at for d in page.directives]
-    return page.start if page.title else min(starts, default=page.start)
+def _find_start(page: _Page, context: LessonContext) -> int:
+    """Where a slide begins: with its title, or with what is its own. What a layout puts on every
+    slide is not."""
+    starts = [d.at for d in page.directives]
+    unread = 0
+    for block in page.blocks:
+        name = block.marker.name if block.marker is not None else ""
+        if unread or name == "unread":
+            unread += (name in OPENING) - (name == "end")
+        elif _shows_something(block):
+            starts.append(block.start)
+    if page.title or not starts:
+        return page.start
+    return min(starts, key=context.source.find_offset)
 
 
 def _split_pages(blocks: Sequence[Block], directives: Sequence[Directive]) -> list[_Page]:
@@ -111,7 +123,7 @@ def _find_notes(page: _Page, notes: DeckNotes) -> list[Directive]:
 def _read_page(builder: SlideBuilder, page: _Page, habits: DeckNotes, *, aloud: bool) -> None:
     notes = [part for note in _find_notes(page, habits) for part in split_clicks(note)]
     note_steps, steps = _compute_reveal_steps(notes, page.blocks)
-    builder.title = make_plain_text(page.title)
+    builder.title = make_plain_text(page.title) or _find_title(page.blocks)
     current = 0  # the step of what follows the last `step` marker
     for block in page.blocks:
         if block.marker is not None and block.marker.name == "step":
@@ -126,13 +138,28 @@ def _read_page(builder: SlideBuilder, page: _Page, habits: DeckNotes, *, aloud: 
     _speak(builder, page, notes, note_steps)
 
 
+def _find_title(blocks: Sequence[Block]) -> str:
+    """The first heading of a slide; one in a box only if there is no other."""
+    boxed = ""
+    depth: list[str] = []
+    for block in blocks:
+        name = block.marker.name if block.marker is not None else ""
+        if name in OPENING:
+            depth.append(name)
+        elif name == "end":
+            depth = depth[:-1]
+        elif block.kind == "heading" and (title := make_plain_text(block.bits)):
+            if "box" not in depth:
+                return title
+            boxed = boxed or title
+    return boxed
+
+
 def _show_block(builder: SlideBuilder, block: Block, step: int) -> None:
     match block.kind:
         case "heading":
             title = make_plain_text(block.bits)
-            if not builder.title and title and not builder.shown.boxed:
-                builder.title = title
-            elif (content := make_runs(block.bits)) and title != builder.title:
+            if (content := make_runs(block.bits)) and title != builder.title:
                 builder.visuals.append(Paragraph(_make_bold(content), step))
             builder.show_pictures(block.bits, step)
         case "paragraph":

@@ -9,10 +9,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from foundation.languages import is_tag, normalize_tag
+from foundation.languages import is_english, is_tag, name_language, normalize_tag
 from foundation.near_words import find_near
 from foundation.problem import Place, Problem
 from foundation.shortening import shorten
+from lessons.course.language_recognition import recognise_language
 from lessons.course.media import MediaFolders
 from lessons.course.setting_layers import FittingKeys, allowed_keys, merge, read_what_fits
 from lessons.course.settings import DEFAULTS, Layer, LessonKeys, Settings
@@ -99,10 +100,12 @@ def read_lesson(
         front.values, foreign=METADATA_KEYS | dialect.keys | reading.foreign_keys
     )
     own = merge(around.settings, fitting.keys, around.flags)
-    if "language" not in fitting.keys.model_fields_set and is_tag(reading.language):
-        own = own.model_copy(update={"language": normalize_tag(reading.language)})
+    language, recognised = _find_language(reading, own, fitting, path)
+    if language:
+        own = merge(own, Settings(language=language))
     findings = [
         *noticed,
+        *recognised,
         *_find_unknown_dialect(named, path),
         *_find_front_matter_problems(front, fitting, dialect),
         *context.findings,
@@ -133,6 +136,28 @@ def read_lesson(
     stem = PurePosixPath(path).stem
     lesson = Lesson(stem, title, path, shape, slides, own, dialect.name)
     return lesson, tuple(lesson_context.findings)
+
+
+def _find_language(
+    reading: Reading, own: Settings, fitting: FittingKeys, path: str
+) -> tuple[str, tuple[Finding, ...]]:
+    """The language of a lesson where its settings do not decide it: what its metadata says, or else
+    what its text tells. Empty if the settings hold."""
+    if "language" in fitting.keys.model_fields_set:
+        return "", ()
+    if is_tag(reading.language):
+        return normalize_tag(reading.language), ()
+    if "language" in own.model_fields_set:
+        return "", ()
+    language = recognise_language(reading.source.text)
+    if not language or is_english(language):
+        return "", ()
+    problem = Problem(
+        f"The lesson does not say its language; its text looks like {name_language(language)}.",
+        f"If that is right, write 'language: {language}' in its front matter or in course.yaml.",
+        Place(path, 1),
+    )
+    return language, (Finding("language-recognised", "note", problem),)
 
 
 def _bound_slides(builders: list[SlideBuilder]) -> list[SlideBuilder]:

@@ -260,7 +260,7 @@ class SlideBuilder:
     def _find_inline_picture(self, name: str, at: int) -> tuple[str, str] | None:
         """The path and the part of a picture that the lesson's file itself holds as a `data:`
         address; None for any other picture."""
-        if not name[:11].lower() == "data:image/":
+        if name[:11].lower() != "data:image/":
             return None
         source = self.context.source
         start = source.file.text.find(name, source.find_offset(at))

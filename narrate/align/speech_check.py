@@ -94,10 +94,16 @@ def check_narration(
     sound = to_recognition_rate(narration.samples)
     out, findings = list(words), list[Finding]()
     for span in _make_windows(slide, narration, language):
-        if not whisper.knows(span.language):
+        if not whisper.knows(span.language) or not _is_heard(narration, span):
             continue
         _check_window(slide, narration, span, sound, whisper, recorded, out, findings)
     return Checked(tuple(out), tuple(findings))
+
+
+def _is_heard(narration: Narration, span: _LanguageSpan) -> bool:
+    """Whether there is any sound: where no voice speaks a language, there is digital silence."""
+    words = narration.words[span.first : span.last]
+    return bool(narration.samples[words[0].start : words[-1].end].any())
 
 
 @lru_cache

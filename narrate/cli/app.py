@@ -12,14 +12,11 @@ from pathlib import Path
 import typer
 
 import narrate
-from foundation.files import FULL
 from foundation.problem import ProblemError
-from foundation.shortening import shorten
-from lessons.course.text_files import explain
 from narrate.cli import consent, course, machine, make, speak, transcribe
 from narrate.cli.console import fail
-from narrate.cli.exit_status import DONE, FAILED, INTERRUPTED, TERMINATED, WRONG_USAGE
-from narrate.errors import StoreError, UsageError
+from narrate.cli.exit_status import DONE, FAILED, INTERRUPTED, TERMINATED
+from narrate.cli.failing import as_problem_error, status_of_error
 
 app = typer.Typer(
     name="narrate",
@@ -52,6 +49,7 @@ app.command("build", rich_help_panel=MAKE)(make.build)
 app.command("preview", rich_help_panel=MAKE)(make.preview)
 app.add_typer(make.export, name="export", rich_help_panel=MAKE)
 app.command("init", rich_help_panel=COURSE)(course.init)
+app.command("import", rich_help_panel=COURSE)(course.import_)
 app.command("check", rich_help_panel=COURSE)(course.check)
 app.command("rules", rich_help_panel=COURSE)(course.rules)
 app.command("schema", rich_help_panel=COURSE)(course.schema)
@@ -85,17 +83,14 @@ def run(argv: Sequence[str]) -> int:
         sys.stderr.close()
         return FAILED
     except OSError as error:
-        if error.errno in FULL:
-            fail(StoreError("The disk is full.", remedy="Free some space and try again."))
-        elif error.filename is not None:
-            message = f"{shorten(str(error.filename))!r} cannot be used: {explain(error)}."
-            fail(StoreError(message, remedy="Check the path and its permissions."))
-        else:
+        told = as_problem_error(error)
+        if told is None:
             raise
+        fail(told)
         return FAILED
     except ProblemError as error:
         fail(error)
-        return WRONG_USAGE if isinstance(error, UsageError) else FAILED
+        return status_of_error(error)
     finally:
         if usual is not None:
             signal.signal(signal.SIGTERM, usual)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,13 +12,13 @@ from typing import TYPE_CHECKING
 import typer
 
 from foundation.problem import ProblemError
-from lessons.model import Finding
+from lessons.model import Finding, Severity
 from narrate.pipeline.run import Failure, make_failure
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-_STYLE = {"error": "bold red", "warning": "yellow", "note": "cyan"}
+_STYLE: dict[Severity, str] = {"error": "bold red", "warning": "yellow", "note": "cyan"}
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -42,18 +43,44 @@ def fail(error: BaseException | Failure) -> None:
             out.print(f"      {problem.remedy}", style=style, markup=False)
 
 
+SHOWN_OF_A_RULE = 5
+"""Findings of one rule that are printed where there are many: the rest says nothing new."""
+SHOWN_ERRORS = 20
+
+
 def print_findings(findings: Iterable[Finding], *, stderr: bool = False) -> None:
     """Print findings as compilers do: `file:line (slide): severity: message [rule]`, and below each
-    what to do."""
+    what to do. Of many of one rule, the first are printed, with the number of the others."""
+    found = list(findings)
+    total = Counter((finding.rule, finding.severity) for finding in found)
+    printed: Counter[tuple[str, str]] = Counter()
     out = console(stderr=stderr)
-    for finding in findings:
+    dim = "dim" if out.is_terminal else None
+    for finding in found:
+        kind = (finding.rule, finding.severity)
+        most = SHOWN_ERRORS if finding.severity == "error" else SHOWN_OF_A_RULE
+        left = total[kind] - most
+        if left > 2 and printed[kind] >= most:  # one or two more take no more room than a summary
+            continue
+        printed[kind] += 1
         place = str(finding.place)
         out.print(f"{place}{': ' if place else ''}", end="", markup=False)
         out.print(finding.severity, style=_STYLE[finding.severity], end=": ", markup=False)
         out.print(f"{finding.message} [{finding.rule}]", markup=False)
         if finding.remedy:
-            style = "dim" if out.is_terminal else None
-            out.print(f"    {finding.remedy}", style=style, markup=False)
+            out.print(f"    {finding.remedy}", style=dim, markup=False)
+        if left > 2 and printed[kind] == most:
+            more = f"… and {left} more like it [{finding.rule}]; --json prints all"
+            out.print(more, style=dim, markup=False)
+
+
+def count_findings(findings: Sequence[Finding]) -> str:
+    """`5 findings (1 error, 4 notes)`; `no findings`."""
+    if not findings:
+        return "no findings"
+    number = Counter(finding.severity for finding in findings)
+    parts = [count(number[name], name) for name in _STYLE if number[name]]
+    return f"{count(len(findings), 'finding')} ({', '.join(parts)})"
 
 
 def findings_as_data(findings: Sequence[Finding]) -> list[dict[str, object]]:

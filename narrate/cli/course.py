@@ -1,4 +1,4 @@
-"""`narrate init`, `check`, `rules` and `schema`."""
+"""`narrate init`, `import`, `check`, `rules` and `schema`."""
 
 from __future__ import annotations
 
@@ -9,13 +9,26 @@ from typing import Annotated
 import typer
 
 import narrate
+from foundation.languages import is_english, name_language
 from lessons.course.schema import json_schema
 from lessons.course.setting_layers import Assignments
 from lessons.course.settings import Layer
-from narrate.cli.console import console, count, findings_as_data, print_findings, print_json
+from lessons.dialects import DIALECTS
+from lessons.model import Lesson
+from narrate.cli.console import (
+    console,
+    count,
+    count_findings,
+    findings_as_data,
+    print_findings,
+    print_json,
+)
 from narrate.cli.exit_status import FailOnOption, parse_fail_on, status_of
-from narrate.cli.make import CourseArgument, SetOption
+from narrate.cli.failing import printing_failures
+from narrate.cli.make import CourseArgument, SetOption, count_unread
 from narrate.rule_names import RULES
+
+MOST_LESSONS_SHOWN = 40
 
 
 def init(
@@ -56,21 +69,81 @@ def check(
 ) -> None:
     """Check a course before you build it: its script, settings, pictures and consent.
 
-    Ends with status 0 whatever it finds, unless --fail-on says otherwise.
+    Ends with status 0 whatever it finds, unless --fail-on says otherwise or
+    a lesson that you named cannot be read.
     """
-    counted = parse_fail_on(fail_on)
-    result = narrate.check(course, settings=Assignments(tuple(set_ or ())))
-    findings = result.findings
-    if json:
-        print_json({"findings": findings_as_data(findings)})
-    else:
-        print_findings(findings)
-        lessons = result.course.lessons
-        slides = sum(len(lesson.slides) for lesson in lessons)
-        found = count(len(findings), "finding") if findings else "no findings"
-        shape = f"{count(len(lessons), 'lesson')}, {count(slides, 'slide')}"
-        console().print(f"{shape}: {found}.", markup=False)
-    raise typer.Exit(status_of(findings, counted))
+    with printing_failures(json):
+        counted = parse_fail_on(fail_on)
+        result = narrate.check(course, settings=Assignments(tuple(set_ or ())))
+        status = status_of(result.findings, counted, failed=bool(result.lost))
+        if json:
+            lessons = [_describe_lesson(lesson) for lesson in result.course.lessons]
+            print_json(
+                {
+                    "title": result.course.title,
+                    "lessons": lessons,
+                    "findings": findings_as_data(result.findings),
+                    "failures": [],
+                }
+            )
+        else:
+            _print_check(result)
+        raise typer.Exit(status)
+
+
+def _print_check(result: narrate.CheckResult) -> None:
+    out = console()
+    course, findings = result.course, result.findings
+    lessons = course.lessons
+    print_findings(findings)
+    for lesson in lessons[:MOST_LESSONS_SHOWN]:
+        what = f"{DIALECTS[lesson.dialect].title} {lesson.shape}"
+        language = lesson.settings.language
+        spoken = "" if is_english(language) else f", {name_language(language)}"
+        slides = count(len(lesson.slides), "slide")
+        out.print(f"{lesson.path}: {what}, {slides}{spoken}", markup=False)
+    if len(lessons) > MOST_LESSONS_SHOWN:
+        out.print(f"… and {len(lessons) - MOST_LESSONS_SHOWN} more lessons", markup=False)
+    unread = count_unread(findings)
+    read = f"{len(lessons)} of {count(len(lessons) + unread, 'lesson')}"
+    shape = read if unread else count(len(lessons), "lesson")
+    slides = count(sum(len(lesson.slides) for lesson in lessons), "slide")
+    out.print(f"{course.title}: {shape}, {slides}: {count_findings(findings)}.", markup=False)
+
+
+def _describe_lesson(lesson: Lesson) -> dict[str, object]:
+    return {
+        "path": lesson.path,
+        "id": lesson.id,
+        "title": lesson.title,
+        "dialect": lesson.dialect,
+        "shape": lesson.shape,
+        "slides": len(lesson.slides),
+        "language": lesson.settings.language,
+    }
+
+
+def import_(
+    folder: Annotated[
+        Path, typer.Argument(help="The folder of the lessons, which any tool may have been for.")
+    ],
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace a course.yaml that is there.")
+    ] = False,
+) -> None:
+    """Write the course.yaml of lessons that were written for another tool.
+
+    It holds what is found without it: the title, the language and the
+    lessons in order. No lesson is changed, and none needs it: 'narrate
+    build' takes the folder as it is.
+    """
+    written = narrate.import_course(folder, force=force)
+    out = console()
+    name = str(folder)
+    out.print(f"Wrote {written}. Look through it, then:", markup=False)
+    out.print(f"  narrate check {name}", markup=False)
+    out.print(f"  narrate build {name} --draft", markup=False)
+    out.print(f"  narrate build {name}", markup=False)
 
 
 def rules(

@@ -10,11 +10,13 @@ import typer
 
 import narrate
 from lessons.course.setting_layers import Assignments
+from lessons.model import Finding
 from narrate.api import PlanResult
 from narrate.captions.formats import CAPTION_FORMATS
 from narrate.cli.console import (
     console,
     count,
+    count_findings,
     fail,
     findings_as_data,
     print_findings,
@@ -22,13 +24,18 @@ from narrate.cli.console import (
     size,
 )
 from narrate.cli.exit_status import FailOnOption, parse_fail_on, status_of
+from narrate.cli.failing import describe_failure, printing_failures
 from narrate.cli.progress_bar import show_progress
 from narrate.clock import format_clock
 from narrate.documents.transcript import TRANSCRIPT_FORMATS
 from narrate.pipeline import PARTS, BuildResult, Output
 
 CourseArgument = Annotated[
-    Path, typer.Argument(help="The course's folder, which holds course.yaml.")
+    Path,
+    typer.Argument(
+        metavar="COURSE|LESSON",
+        help="The folder of a course, with or without a course.yaml, or the file of one lesson.",
+    ),
 ]
 LessonOption = Annotated[
     str | None, typer.Option(help="Build only this lesson: its number or its file's name.")
@@ -86,27 +93,39 @@ def build(
     Files that are up to date are not made again. A build that was stopped
     continues where it was.
     """
-    if slide is not None and lesson is None:
-        raise typer.BadParameter("A slide needs its lesson: add --lesson.", param_hint="--slide")
-    counted = parse_fail_on(fail_on)
-    settings = _overrides(set_)
-    parts = None if only is None else [p.strip() for p in only.split(",") if p.strip()]
-    if dry_run:
-        planned = narrate.plan(
-            course, only=parts, lesson=lesson, slide=slide, draft=draft, out=out, settings=settings
-        )
-        _print_plan(planned, json)
-        raise typer.Exit(status_of(planned.findings, counted))
-    with show_progress(quiet=json) as progress:
-        result = narrate.build(
-            course, only=parts, lesson=lesson, slide=slide, draft=draft, jobs=jobs, out=out,
-            settings=settings, progress=progress,
-        )  # fmt: skip
-    _finish(result, counted, json)
+    with printing_failures(json):
+        if slide is not None and lesson is None and not course.is_file():
+            raise typer.BadParameter(
+                "A slide needs its lesson: add --lesson.", param_hint="--slide"
+            )
+        counted = parse_fail_on(fail_on)
+        settings = _overrides(set_)
+        parts = None if only is None else [p.strip() for p in only.split(",") if p.strip()]
+        if dry_run:
+            planned = narrate.plan(
+                course,
+                only=parts,
+                lesson=lesson,
+                slide=slide,
+                draft=draft,
+                out=out,
+                settings=settings,
+            )
+            _print_plan(planned, json)
+            raise typer.Exit(status_of(planned.findings, counted, failed=bool(planned.lost)))
+        with show_progress(quiet=json) as progress:
+            result = narrate.build(
+                course, only=parts, lesson=lesson, slide=slide, draft=draft, jobs=jobs, out=out,
+                settings=settings, progress=progress,
+            )  # fmt: skip
+        _finish(result, counted, json)
 
 
 def preview(
-    lesson: Annotated[Path, typer.Argument(help="The lesson's Markdown file.")],
+    lesson: Annotated[
+        Path,
+        typer.Argument(metavar="LESSON", help="The lesson's file; of a course, its first lesson."),
+    ],
     slide: Annotated[int, typer.Option("--slide", "-s", min=1, help="The slide's number.")] = 1,
     draft: DraftOption = False,
     open_: Annotated[bool, typer.Option("--open", help="Open the video in a player.")] = False,
@@ -116,16 +135,17 @@ def preview(
     json: JsonOption = False,
 ) -> None:
     """Make a video of one slide, with sound, to see and hear it at once."""
-    counted = parse_fail_on(fail_on)
-    settings = _overrides(set_)
-    with show_progress(quiet=json) as progress:
-        result = narrate.preview(
-            lesson, slide=slide, draft=draft, out=out, settings=settings, progress=progress
-        )
-    if open_ and not result.failures:
-        for output in (*result.made, *result.kept):
-            typer.launch(str(result.out / output.path))
-    _finish(result, counted, json)
+    with printing_failures(json):
+        counted = parse_fail_on(fail_on)
+        settings = _overrides(set_)
+        with show_progress(quiet=json) as progress:
+            result = narrate.preview(
+                lesson, slide=slide, draft=draft, out=out, settings=settings, progress=progress
+            )
+        if open_ and not result.failures:
+            for output in (*result.made, *result.kept):
+                typer.launch(str(result.out / output.path))
+        _finish(result, counted, json)
 
 
 export = typer.Typer(
@@ -154,14 +174,15 @@ def export_captions(
     json: JsonOption = False,
 ) -> None:
     """Write the captions of each lesson, with the times of its narration."""
-    counted = parse_fail_on(fail_on)
-    settings = _overrides(set_)
-    with show_progress(quiet=json) as progress:
-        result = narrate.export(
-            course, "captions", formats=_formats(format), lesson=lesson, jobs=jobs, out=out,
-            settings=settings, progress=progress,
-        )  # fmt: skip
-    _finish(result, counted, json)
+    with printing_failures(json):
+        counted = parse_fail_on(fail_on)
+        settings = _overrides(set_)
+        with show_progress(quiet=json) as progress:
+            result = narrate.export(
+                course, "captions", formats=_formats(format), lesson=lesson, jobs=jobs, out=out,
+                settings=settings, progress=progress,
+            )  # fmt: skip
+        _finish(result, counted, json)
 
 
 @export.command("transcript")
@@ -176,14 +197,15 @@ def export_transcript(
     json: JsonOption = False,
 ) -> None:
     """Write the transcript of each lesson: what is spoken and what the slides show."""
-    counted = parse_fail_on(fail_on)
-    settings = _overrides(set_)
-    with show_progress(quiet=json) as progress:
-        result = narrate.export(
-            course, "transcript", formats=_formats(format), lesson=lesson, jobs=jobs, out=out,
-            settings=settings, progress=progress,
-        )  # fmt: skip
-    _finish(result, counted, json)
+    with printing_failures(json):
+        counted = parse_fail_on(fail_on)
+        settings = _overrides(set_)
+        with show_progress(quiet=json) as progress:
+            result = narrate.export(
+                course, "transcript", formats=_formats(format), lesson=lesson, jobs=jobs, out=out,
+                settings=settings, progress=progress,
+            )  # fmt: skip
+        _finish(result, counted, json)
 
 
 def _formats(text: str) -> list[str] | None:
@@ -197,7 +219,8 @@ def _overrides(assignments: Sequence[str] | None) -> Assignments:
 
 def _finish(result: BuildResult, fail_on: Sequence[str], json: bool) -> None:
     """Print the result of a build and end with its status."""
-    status = status_of(result.findings, fail_on, failed=bool(result.failures))
+    failed = bool(result.failures or result.lost)
+    status = status_of(result.findings, fail_on, failed=failed)
     if json:
         print_json(_as_data(result))
         raise typer.Exit(status)
@@ -215,8 +238,17 @@ def _finish(result: BuildResult, fail_on: Sequence[str], json: bool) -> None:
         summary += f"; {count(result.slides, 'slide')} worked on"
     if result.failures:
         summary += f"; {count(len(result.failures), 'failure')}, see above"
+    if unread := count_unread(result.findings):
+        summary += f"; {count(unread, 'lesson')} left out, see above"
+    if result.findings:
+        out.print(f"{count_findings(result.findings)}, see above", markup=False)
     out.print(f"{summary}; {took}. The output is in {_short(result.out)}", markup=False)
     raise typer.Exit(status)
+
+
+def count_unread(findings: Sequence[Finding]) -> int:
+    """The number of lessons that could not be read."""
+    return len({f.place for f in findings if f.rule == "lesson-unread"})
 
 
 def _print_plan(planned: PlanResult, json: bool) -> None:
@@ -247,17 +279,7 @@ def _as_data(result: BuildResult) -> dict[str, Any]:
         "slides": result.slides,
         "seconds": round(result.seconds, 2),
         "findings": findings_as_data(result.findings),
-        "failures": [
-            {
-                "error": f.kind.__name__,
-                "message": f.problem.message,
-                "remedy": f.problem.remedy,
-                "path": f.problem.place.path,
-                "line": f.problem.place.line,
-                "slide": f.problem.place.slide,
-            }
-            for f in result.failures
-        ],
+        "failures": [describe_failure(f.kind.__name__, f.problem) for f in result.failures],
     }
 
 

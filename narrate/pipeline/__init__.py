@@ -19,6 +19,7 @@ from lessons.course.recordings import VOICE as RECORDING
 from lessons.course.setting_layers import Values, read_any
 from lessons.course.settings import DEFAULTS
 from lessons.course.text_files import COURSE_FILE
+from lessons.errors import LessonError, NoCourseError
 from lessons.model import Course, Finding, Lesson
 from narrate.errors import DamagedError, StoreError, UsageError, VoiceError
 from narrate.pipeline.outputs import MANIFEST, STORE, OutputFolder
@@ -28,7 +29,7 @@ from narrate.pipeline.report import read_findings, write_report
 from narrate.pipeline.run import Failure, Quiet, Watcher, run_tasks
 from narrate.pipeline.stages import WorkerContext
 from narrate.pipeline.tasks import Task, find_missing_voices, find_tasks
-from narrate.speech import full_name, require_engine
+from narrate.speech import full_name, require_engine, settle_voices
 from narrate.user_settings import read_user_settings
 
 __all__ = [
@@ -52,14 +53,16 @@ __all__ = [
 
 BUILD = "build"
 DRAFT = "draft"
+MOST_TOLD = 30  # lessons that a message names
 _REBUILDS = 3  # attempts to make damaged artefacts again
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to build of which course. `lesson` is a lesson's number, id or file name. `out` is the
-    output folder, by default `build` in the course. `jobs` 0 means one job for each core.
-    `settings` override those of all files, and are checked when the course is read."""
+    """What to build of which course: its folder, or a folder or a lesson's file in it. `lesson` is
+    a lesson's number, id or file name. `out` is the output folder, by default `build` in the
+    course. `jobs` 0 means one job for each core. `settings` override those of all files, and are
+    checked when the course is read."""
 
     course: Path
     wanted: Wanted = field(default_factory=Wanted)
@@ -78,12 +81,14 @@ class Prepared:
     folder: OutputFolder
     tasks: tuple[Task, ...]
     findings: tuple[Finding, ...]
+    lost: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class BuildResult:
     """The result of a build. `made` are the new outputs and `kept` the unchanged ones; `slides` is
-    the number of slides that were spoken or rendered."""
+    the number of slides that were spoken or rendered. `lost` are the paths of lessons that
+    somebody named and that could not be read."""
 
     plan: Plan
     out: Path
@@ -93,6 +98,7 @@ class BuildResult:
     findings: tuple[Finding, ...]
     failures: tuple[Failure, ...]
     seconds: float
+    lost: tuple[str, ...] = ()
 
 
 def prepare(request: Request) -> Prepared:
@@ -102,7 +108,7 @@ def prepare(request: Request) -> Prepared:
     """
     course, remarks = read_request(request)
     findings = tuple(check_course(course, remarks))
-    chosen = _choose_lessons(course, request.lesson)
+    chosen = _choose_lessons(course, request.lesson, remarks)
     if request.wanted.slide is not None:
         _require_slide(chosen, request.wanted.slide)
     lessons = []
@@ -110,8 +116,12 @@ def prepare(request: Request) -> Prepared:
         if lesson.settings.voice == RECORDING:  # a teacher can read every word
             unread = (lesson.path, "word-unread")
             findings = tuple(f for f in findings if (f.place.path, f.rule) != unread)
-        small = make_draft(lesson, lesson.settings) if request.draft else (lesson, lesson.settings)
-        lessons.append(small)
+        if request.draft:
+            lessons.append(make_draft(lesson, lesson.settings))
+            continue
+        settled, settings, missing = settle_voices(lesson, lesson.settings)
+        lessons.append((settled, settings))
+        findings = (*findings, *missing)
     portrayed = _approve_presenter(course) if set(request.wanted.parts) & set(VIDEOS) else None
     if portrayed and request.draft:
         find_engine_version(portrayed.face_engine, portrayed.presenter.engine_place)
@@ -122,8 +132,9 @@ def prepare(request: Request) -> Prepared:
     # Courses come from strangers: a course's own build folder must not lead out of the course.
     folder.require_inside(course.root if request.out is None else out, plan)
     if portrayed is None and "lipreadable" in request.wanted.parts:
-        findings = (*findings, _make_no_presenter_finding())
-    return Prepared(plan, folder, find_tasks(plan, folder), findings)
+        findings = (*findings, _make_no_presenter_finding(course))
+    lost = course.lost if request.lesson is None else ()
+    return Prepared(plan, folder, find_tasks(plan, folder), findings, lost)
 
 
 def build(request: Request, watcher: Watcher | None = None) -> BuildResult:
@@ -166,6 +177,7 @@ def build(request: Request, watcher: Watcher | None = None) -> BuildResult:
         findings=tuple(findings),
         failures=tuple(failures),
         seconds=time.monotonic() - began,
+        lost=prepared.lost,
     )
 
 
@@ -199,19 +211,32 @@ def _choose_jobs() -> int:
     return max(1, min(cores or 1, pages // (3 << 29)))
 
 
-def _choose_lessons(course: Course, name: str | None) -> Sequence[Lesson]:
+def _choose_lessons(
+    course: Course, name: str | None, remarks: Sequence[Finding]
+) -> Sequence[Lesson]:
+    """The lessons to build. Raises UsageError if there is none of that name, and LessonError if it
+    could not be read."""
     if name is None:
         return course.lessons
-    if name.isdecimal() and len(name) < 8 and 1 <= int(name) <= len(course.lessons):
-        return (course.lessons[int(name) - 1],)
-    stem = Path(name).stem
-    found = [x for x in course.lessons if name in (x.id, x.path) or stem == x.id]
-    if not found:
-        known = ", ".join(f"{n} {x.id}" for n, x in enumerate(course.lessons, 1))
+    listed = course.listed or tuple(lesson.path for lesson in course.lessons)
+    if name.isdecimal() and len(name) < 8 and 1 <= int(name) <= len(listed):
+        paths = [listed[int(name) - 1]]
+    else:
+        ids = {lesson.path: lesson.id for lesson in course.lessons}
+        stem = Path(name).stem
+        paths = [path for path in listed if name in (path, ids.get(path))]
+        paths += [path for path in listed if stem in (ids.get(path), Path(path).stem)]
+    if not paths:
+        known = ", ".join(f"{n} {x.id}" for n, x in enumerate(course.lessons[:MOST_TOLD], 1))
+        known += " and more" if len(course.lessons) > MOST_TOLD else ""
         raise UsageError(
             f"The course has no lesson {brief(name)}.", remedy=f"Its lessons are {known}."
         )
-    return found[:1]
+    found = [lesson for lesson in course.lessons if lesson.path == paths[0]]
+    if not found:
+        unread = [f.problem for f in remarks if f.rule == "lesson-unread"]
+        raise LessonError.of([p for p in unread if p.place.path == paths[0]] or unread)
+    return found
 
 
 def read_request(request: Request) -> tuple[Course, tuple[Finding, ...]]:
@@ -226,7 +251,10 @@ def read_request(request: Request) -> tuple[Course, tuple[Finding, ...]]:
     with collect_errors(errors):
         user = read_user_settings()
     with collect_errors(errors):
-        read = read_course(request.course, user=user, flags=flags, name_voice=full_name)
+        try:
+            read = read_course(request.course, user=user, flags=flags, name_voice=full_name)
+        except NoCourseError as error:
+            raise UsageError.of(error.problems) from error
     if not errors:
         errors.extend(_find_unknown_engines(read[0]))
     if errors:
@@ -236,8 +264,9 @@ def read_request(request: Request) -> tuple[Course, tuple[Finding, ...]]:
 
 def _find_unknown_engines(course: Course) -> Iterator[ProblemError]:
     """An error for each voice in the settings whose engine does not exist, even if no lesson has
-    text for it."""
-    for settings in (lesson.settings for lesson in course.lessons):
+    text for it. In a lesson's front matter it is a finding."""
+    for lesson in course.lessons:
+        settings = lesson.settings
         named = {"voice": settings.voice}
         named |= {f"voices.{tag}": voice for tag, voice in settings.voices.items()}
         for key, voice in named.items():
@@ -245,6 +274,8 @@ def _find_unknown_engines(course: Course) -> Iterator[ProblemError]:
                 require_engine(voice)
             except VoiceError as error:
                 place = settings.place_of(key, "voices")
+                if place.path == lesson.path:  # it may be meant for another tool
+                    continue
                 kind = UsageError if place.path.startswith("--set") else VoiceError
                 yield kind(error.message, remedy=error.remedy, place=place)
 
@@ -282,7 +313,8 @@ def _approve_presenter(course: Course) -> Portrayed | None:
     )
 
 
-def _make_no_presenter_finding() -> Finding:
+def _make_no_presenter_finding(course: Course) -> Finding:
     message = "The course has no presenter, so there is no lip-readable video."
     remedy = "Put an approved photo into presenter/ and name it in course.yaml."
-    return Finding("no-presenter", "note", Problem(message, remedy, Place(COURSE_FILE)))
+    place = Place(COURSE_FILE) if (course.root / COURSE_FILE).exists() else Place()
+    return Finding("no-presenter", "note", Problem(message, remedy, place))

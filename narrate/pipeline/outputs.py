@@ -126,7 +126,7 @@ class OutputFolder:
 
     def _describe_outputs(self, plan: Plan) -> list[dict[str, object]]:
         """The manifest's entries. What this plan did not make keeps what the old manifest says."""
-        lessons = {lesson.id for lesson in plan.course.lessons}
+        lessons = {lesson.id for lesson in plan.course.lessons} | plan.course.ids
         kept = self._read_manifest()
         planned = {
             o.path: lesson.settings.voice != RECORDING

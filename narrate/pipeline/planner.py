@@ -40,6 +40,7 @@ from narrate.pipeline.plan import (
     Wanted,
 )
 from narrate.pipeline.store import Artefact
+from narrate.speech.voice_fallback import SILENT
 from narrate.templating import digest_templates
 from narrate.video import assemble, encode, open_captions, slides, themes
 from narrate.video.layout import (
@@ -250,7 +251,8 @@ def _plan_slide(context: _LessonContext, slide: Slide, listening: Listening | No
         "checked", align.VERSION, align.aligner_version(settings.whisper or None), narration,
         settings.language, listening is not None,
     )  # fmt: skip
-    media = digest_media(context.shared.course.root, slide)
+    course = context.shared.course
+    media = digest_media(course.root, slide, opened=course.opened)
     seed = int(narration[:8], 16)
     pictures: list[tuple[LayoutName, Artefact]] = []
     segments: list[tuple[LayoutName, Artefact]] = []
@@ -372,7 +374,7 @@ def make_provenance_line(settings: Settings, portrayed: Portrayed | None) -> str
     """What every picture of every video says about who speaks."""
     if portrayed:
         return portrayed.statement
-    return "Synthetic voice" if settings.voice != RECORDING else ""
+    return "Synthetic voice" if settings.voice not in (RECORDING, SILENT) else ""
 
 
 def make_draft(lesson: Lesson, settings: Settings) -> tuple[Lesson, Settings]:

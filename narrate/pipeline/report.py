@@ -62,7 +62,7 @@ def write_report(
         tuple(reports),
         rest,
     )
-    if _is_whole(request):
+    if _is_whole(request, plan):
         with storing(folder.out):
             folder.write_if_changed(REPORT, write_report_json(course).encode())
             folder.write_if_changed(REPORT_PAGE, write_report_html(course).encode())
@@ -75,7 +75,7 @@ def read_findings(
     plan: Plan, folder: OutputFolder, script: tuple[Finding, ...], request: Request
 ) -> list[Finding] | None:
     """The findings in the report of this very build; None if there is no such report."""
-    if not _is_whole(request):
+    if not _is_whole(request, plan):
         return None
     try:
         made_of = (folder.store.root / _MADE_OF).read_text()
@@ -109,5 +109,9 @@ def _make_report_key(plan: Plan, script: tuple[Finding, ...], request: Request) 
     return make_key("report", VERSION, look, plan.course.id, request.draft, lessons, script)
 
 
-def _is_whole(request: Request) -> bool:
-    return request.lesson is None and request.wanted == type(request.wanted)()
+def _is_whole(request: Request, plan: Plan) -> bool:
+    return (
+        request.lesson is None
+        and not plan.course.within
+        and request.wanted == type(request.wanted)()
+    )

@@ -42,10 +42,12 @@ Progress = Callable[[float], None]
 
 @dataclass(frozen=True, slots=True)
 class WorkerContext:
-    """What a worker needs to know: the store, the course, and the presenter if there is one."""
+    """What a worker needs to know: the store, the course, and the presenter if there is one.
+    `opened` is the folder out of which nothing is read."""
 
     store: Path
     course_root: Path
+    opened: Path
     course_id: str
     course_title: str
     portrayed: Portrayed | None
@@ -56,7 +58,14 @@ class WorkerContext:
     def of(cls, plan: Plan, store: Path) -> WorkerContext:
         course: Course = plan.course
         return cls(
-            store, course.root, course.id, course.title, plan.portrayed, plan.portrait, plan.rig
+            store,
+            course.root,
+            course.opened or course.root,
+            course.id,
+            course.title,
+            plan.portrayed,
+            plan.portrait,
+            plan.rig,
         )
 
 
@@ -132,9 +141,13 @@ def draw(context: WorkerContext, part: SlidePlan) -> None:
                 provenance=make_provenance_line(part.settings, context.portrayed),
             )
             drawn = draw_slide(
-                part.slide, look, course_root=context.course_root, path=part.lesson.path
+                part.slide,
+                look,
+                course_root=context.course_root,
+                opened=context.opened,
+                path=part.lesson.path,
             )
-            if digest_media(context.course_root, part.slide) != part.media:
+            if digest_media(context.course_root, part.slide, opened=context.opened) != part.media:
                 raise make_changed_error(
                     "A picture of this slide", part.lesson.path, part.slide.number
                 )

@@ -11,12 +11,13 @@ from importlib import import_module
 from foundation.near_words import find_near
 from lessons.course.settings import DEFAULTS, Settings
 from lessons.course.voice_map import VoiceMap
-from lessons.model import Utterance
+from lessons.model import Finding, Lesson, Utterance
 from narrate.errors import VoiceError
 from narrate.speech import voice_choice
 from narrate.speech.base import Voice, VoiceEngine, VoiceInfo, pick_voice
 from narrate.speech.narration import LEAD_MS, TAIL_MS, VERSION, narrate_slide
 from narrate.speech.recorded_narration import VERSION as RECORDING_VERSION
+from narrate.speech.voice_fallback import VoiceFallback
 
 __all__ = [
     "DEFAULT_VOICE",
@@ -32,6 +33,7 @@ __all__ = [
     "narrate_slide",
     "open_voice",
     "require_engine",
+    "settle_voices",
     "versions_for",
     "voice_map_of",
     "voice_version",
@@ -105,6 +107,16 @@ def full_name(name: str, language: str) -> str:
 def voice_map_of(settings: Settings) -> VoiceMap:
     """The voices that a lesson's settings name."""
     return voice_choice.voice_map_of(settings, full_name)
+
+
+def settle_voices(
+    lesson: Lesson, settings: Settings
+) -> tuple[Lesson, Settings, tuple[Finding, ...]]:
+    """A lesson and its settings with voices that can speak it here, and findings about those that
+    were asked for and cannot. Loads no model."""
+    fallback = VoiceFallback(tuple(ENGINES), _open_engine)
+    lesson, settings = fallback.settle(lesson, settings)
+    return lesson, settings, tuple(fallback.findings)
 
 
 def versions_for(

@@ -133,7 +133,8 @@ def speaks(languages: Sequence[str], language: str) -> bool:
 
 def pick_voice(voices: Sequence[VoiceInfo], engine: str, voice: str, language: str) -> VoiceInfo:
     """The voice of that name, or the engine's first one for the language if `voice` is empty.
-    Voices that can speak now come before others. Raises VoiceError."""
+    Voices that can speak now come before others. A voice may read its language as another region
+    writes it, if it is named or if the engine has no other for it. Raises VoiceError."""
     known = ", ".join(info.id for info in voices)
     named = [info for info in voices if not voice or info.id == f"{engine}/{voice}"]
     if not named:
@@ -144,6 +145,7 @@ def pick_voice(voices: Sequence[VoiceInfo], engine: str, voice: str, language: s
             + (f"The voices of {engine} are: {known}." if known else ""),
         )
     fit = [info for info in named if speaks(info.languages, language)]
+    fit = fit or [i for i in named if any(same_language(tag, language) for tag in i.languages)]
     if not fit:
         tags = sorted({tag for info in named for tag in info.languages})
         raise VoiceError(

@@ -140,6 +140,7 @@ class Material:
 
     theme: Theme
     course_root: Path
+    opened: Path  # out of which no picture is read
     layout: Layout
     place: Place
     files: dict[str, bytes] = field(default_factory=dict)
@@ -217,7 +218,7 @@ class Material:
         try:
             picture = load_picture(
                 self.course_root / visual.path,
-                root=self.course_root,
+                root=self.opened,
                 within=self.layout.size,
                 part=visual.part,
             )

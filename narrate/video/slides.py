@@ -71,10 +71,18 @@ class SlideLook:
     provenance: str = ""
 
 
-def draw_slide(slide: Slide, look: SlideLook, *, course_root: Path, path: str = "") -> DrawnSlide:
+def draw_slide(
+    slide: Slide,
+    look: SlideLook,
+    *,
+    course_root: Path,
+    opened: Path | None = None,
+    path: str = "",
+) -> DrawnSlide:
     """Draw a slide into the boxes of a layout.
 
-    `course_root` is the folder in which the slide's pictures are looked up. `path` is the lesson's
+    `course_root` is the folder to which the paths of pictures are relative, and `opened` the one
+    out of which none is read: by default the same. `path` is the lesson's
     file, for errors and findings. Text that does not fit is made smaller, down to 24 pixels at
     1080p. What still does not fit is cut, with the finding `slide-overflows`. Characters that no
     font has give the finding `missing-glyphs`.
@@ -88,22 +96,23 @@ def draw_slide(slide: Slide, look: SlideLook, *, course_root: Path, path: str = 
         RenderError: not even plain text can be drawn.
     """
     place = Place(path, slide.line, slide.number)
+    roots = (course_root, opened or course_root)
     try:
-        return _draw(slide, look, course_root, place)
+        return _draw(slide, look, roots, place)
     except (ProblemError, RecursionError) as error:
         deep = isinstance(error, RecursionError)
         reason = "The slide is nested too deeply." if deep else str(error.args[0])
-        drawn = _draw(make_plain_slide(slide), look, course_root, place)
+        drawn = _draw(make_plain_slide(slide), look, roots, place)
     message = f"{reason} The slide is shown as its title and plain text."
     problem = Problem(message, "Simplify the slide, or split it in two.", place)
     finding = Finding("slide-unshown", "error", problem)
     return replace(drawn, findings=(finding, *drawn.findings))
 
 
-def _draw(slide: Slide, look: SlideLook, course_root: Path, place: Place) -> DrawnSlide:
+def _draw(slide: Slide, look: SlideLook, roots: tuple[Path, Path], place: Place) -> DrawnSlide:
     from narrate.templating import typst_environment
 
-    material = Material(look.theme, course_root, look.layout, place)
+    material = Material(look.theme, *roots, look.layout, place)
     width = float(look.layout.content.width)
     if not look.layout.narrow and any(isinstance(v, Picture) for v in slide.visuals):
         width *= WIDE_SHARE  # the text may be put beside the picture

@@ -168,7 +168,6 @@ HOSTILE: dict[str, Callable[[Path], object]] = {
     "out with NUL": lambda c: narrate.build(c, out="a\0b"),
     "out too long": lambda c: narrate.build(c, out="a" * 5000),
     "progress": lambda c: narrate.build(c, progress=3),  # type: ignore[arg-type]
-    "preview of a folder": lambda c: narrate.preview(c),
     "preview with NUL": lambda c: narrate.preview("a\0b"),
     "preview too long": lambda c: narrate.preview("a" * 5000),
     "export odd": lambda c: narrate.export(c, ODD),
@@ -194,7 +193,7 @@ NO_RECORDING = "The voice is 'recording', but there is no recording of this slid
     ("name", "of_folder", "of_link"),
     [
         ("course.yaml", A_FOLDER, A_LOOP),
-        ("01-first.md", None, A_LOOP),
+        ("01-first.md", None, None),  # a lesson that is left out
         ("lexicon.yaml", A_FOLDER, A_LOOP),
         ("presenter", None, None),
         ("media/recordings", NO_RECORDING, A_LOOP),
@@ -269,7 +268,7 @@ WRONG: dict[str, tuple[Callable[[Path], object], str]] = {
     "kind": (lambda c: narrate.export(c, "video"), "kind of export 'video'"),  # type: ignore[arg-type]
     "format": (lambda c: narrate.export(c, "captions", formats=["stt"]), "caption format 'stt'"),
     "no lesson file": (lambda c: narrate.preview(c / "none.md"), "There is no lesson"),
-    "lesson outside": (lambda c: narrate.preview(__file__), "There is no course.yaml"),
+    "lesson outside": (lambda c: narrate.preview(__file__), "is neither a course's folder"),
     "setting": (lambda c: narrate.build(c, settings={"theme": "drak"}), "Did you mean 'dark'?"),
     "no settings": (lambda c: narrate.check(c, settings=["theme"]), "given as ['theme']"),  # type: ignore[arg-type]
     "setting of another layer": (
@@ -316,11 +315,12 @@ def test_unknown_voices_of_several_lessons_are_found_in_one_run(
 ) -> None:
     edit(small_course / "01-first.md", "title: First", "title: First\nvoice: nobody")
     edit(small_course / "02-second.md", "# Slide one", "---\nvoice: noone\n---\n\n# Slide one")
+    found = [f for f in narrate.check(small_course).findings if f.rule == "voice-missing"]
+    assert [str(f.place) for f in found] == ["01-first.md:3", "02-second.md:2"]
+    edit(small_course / "course.yaml", "voice: silent", "voices: {de: nobody, fr: noone}")
     with pytest.raises(narrate.ProblemError) as caught:
         narrate.check(small_course)
-    assert [(p.place.path, p.place.line) for p in caught.value.problems] == [
-        ("01-first.md", 3), ("02-second.md", 2),
-    ]  # fmt: skip
+    assert {p.place.key for p in caught.value.problems} == {"voices.de", "voices.fr"}
 
 
 def test_usage_errors_are_of_the_tree() -> None:

@@ -340,8 +340,8 @@ def test_a_draft_stands_beside_the_real_thing(built: Path) -> None:
 
 def test_a_draft_makes_no_voice_even_where_a_note_names_one(small_course: Path, edit: Edit) -> None:
     edit(small_course / "02-second.md", "<!-- A note", "<!-- say(voice=parrot): A note")
-    with pytest.raises(VoiceError, match="parrot"):
-        prepare(Request(small_course))
+    findings = prepare(Request(small_course)).findings
+    assert ["parrot" in f.message for f in findings if f.rule == "voice-missing"] == [True]
     plan = prepare(Request(small_course, draft=True)).plan
     assert {u.voice for s in plan.slides for u in s.slide.utterances} == {None}
     assert {s.settings.voice for s in plan.slides} == {"silent"}
@@ -350,7 +350,6 @@ def test_a_draft_makes_no_voice_even_where_a_note_names_one(small_course: Path, 
 # fmt: off
 WRONG: list[tuple[str, str, str, type[Exception], str]] = [
     ("course.yaml", "voice: silent", "voice: nobody", VoiceError, "nobody"),
-    ("course.yaml", "voice: silent", "voice: hibari\nlanguage: is", VoiceError, "is"),
     (
         "course.yaml", "voice: silent", "voice: hibari/emma\nlanguage: en-GB", VoiceError,
         "models fetch",
@@ -379,13 +378,6 @@ def test_bad_input_stops_before_anything_is_made(
     [
         ("course.yaml", "id: small", "id: small\ntheme: mauve", "course.yaml:3: "),
         ("course.yaml", "id: small", "id: small\nportrait: {emotion: cross}", "course.yaml:3: "),
-        ("01-first.md", "title: First", "title: First\nvoice: nobody", "01-first.md:3: "),
-        (
-            "01-first.md",
-            "One short",
-            "<!-- say(voice=nobody): Hi. -->\n\nOne short",
-            " (slide 1): ",
-        ),
     ],
 )
 def test_a_setting_that_cannot_be_used_names_its_file(

@@ -18,6 +18,7 @@ from lessons.wordset import word_set
 _BOX = re.compile(
     r"^([ \t]*)(?:!!!|\?\?\?)[+-]?[ \t]*((?:[\w-]+(?:[ ]+[\w-]+)*)?)(?:[ \t]*\"(.*)\")?[ \t]*$"
 )
+_ITEM = re.compile(r"^[ \t]*(?:[-*+]|\d{1,9}[.)]|:)[ \t]+(?=!!!|\?\?\?|===)")
 _TAB = re.compile(r"^([ \t]*)===[!+]?[ \t]+(?:\"(.+)\"|'(.+)')[ \t]*$")
 _BLOCK = re.compile(r"^([ \t]*)(/{3,})[ \t]+([\w-]+)[ \t]*(?:\|[ \t]*(.*))?$")
 _BLOCK_END = re.compile(r"^[ \t]*(/{3,})[ \t]*$")
@@ -28,9 +29,11 @@ _DEEPEST = 20  # how deep boxes may be inside each other
 
 @dataclass(frozen=True, slots=True)
 class _Indented:
-    """A box that is open: its lines have at least `indent` columns of white space."""
+    """A box that is open: its lines have at least `indent` columns of white space. What is not
+    `boxed` is a definition around it."""
 
     indent: int
+    boxed: bool = True
 
 
 def rewrite_admonitions(source: Source, context: Context) -> Source:
@@ -45,20 +48,27 @@ def rewrite_admonitions(source: Source, context: Context) -> Source:
         if not line.text.strip():
             continue
         indent = _measure(line.text)
-        if line.kind != "comment":
-            while opened and indent < opened[-1].indent:
-                opened.pop()
+        while opened and indent < opened[-1].indent and line.kind != "comment":
+            if opened.pop().boxed:
                 edits.append(Edit(last, last, _close(text, last)))
         removed = 4 * len(opened)
-        head = _read_head(line, source) if len(opened) < _DEEPEST else None
+        item = _ITEM.match(line.text)
+        width = len(item[0]) if item else 0
+        head = _read_head(line, width, source) if len(opened) < _DEEPEST else None
         if head is not None:
             left = " " * max(indent - removed, 0)
+            if item is not None and ":" in item[0]:
+                opened.append(_Indented(indent + 4, boxed=False))
+                width = 4
+            elif item is not None:
+                left += item[0].lstrip()
+                width = max(width - indent, 0)
             edits.append(Edit(line.start, min(line.end + 1, len(text)), (left, *head)))
-            opened.append(_Indented(indent + 4))
+            opened.append(_Indented(indent + width + 4))
         elif removed and (length := _find_length(line.text, removed)):
             edits.append(Edit(line.start, line.start + length))
         last = min(line.end + 1, len(text))
-    edits += [Edit(last, last, _close(text, last)) for _ in opened]
+    edits += [Edit(last, last, _close(text, last)) for box in opened if box.boxed]
     return source.edit(edits)
 
 
@@ -82,20 +92,22 @@ def _find_length(line: str, columns: int) -> int:
     return len(line)
 
 
-def _read_head(line: Line, source: Source) -> Parts | None:
-    """The marker for a line that opens a box or tab."""
+def _read_head(line: Line, skipped: int, source: Source) -> Parts | None:
+    """The marker for a line that opens a box or tab, behind `skipped` characters."""
     if line.kind != "text":
         return None
-    if tab := _TAB.match(line.text):
+    text = line.text[skipped:]
+    start = line.start + skipped
+    if tab := _TAB.match(text):
         group = 2 if tab[2] is not None else 3
-        title = source[line.start + tab.start(group) : line.start + tab.end(group)]
+        title = source[start + tab.start(group) : start + tab.end(group)]
         return make_marker("box", "plain", title=title)
-    box = _BOX.match(line.text)
+    box = _BOX.match(text)
     if box is None or not (box[2] or box[3]):
         return None
     if box[3] is None:
         return make_box(box[2].split())
-    return make_box(box[2].split(), source[line.start + box.start(3) : line.start + box.end(3)])
+    return make_box(box[2].split(), source[start + box.start(3) : start + box.end(3)])
 
 
 def make_box(words: list[str], title: str | Source | None = None) -> Parts:

@@ -79,11 +79,11 @@ def _make_column(found: re.Match[str], inside: bool) -> tuple[Parts, bool]:
     if found["open"]:
         # presenterm names each column after it has opened them all.
         first = () if name.startswith("column_layout") else make_marker("column")
-        return ("\n", *make_marker("columns"), *first), True
+        return ("\n\n", *make_marker("columns"), *first), True
     if found["close"]:
-        return ("\n", *END) if inside else (), False
+        return ("\n\n", *END) if inside else (), False
     opening = () if inside else make_marker("columns")
-    return ("\n", *opening, *make_marker("column")), True
+    return ("\n\n", *opening, *make_marker("column")), True
 
 
 def _report(source: Source, context: Context, remarks: list[Comment]) -> None:

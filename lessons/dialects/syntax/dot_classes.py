@@ -70,12 +70,12 @@ def _rewrite_class(
     if token.start in columns:
         width = find_column(token)
         begin = () if token.start in joined else make_marker("columns")
-        opening = ("\n", *begin, *make_marker("column", *[str(width)] * bool(width)))
-        closing = ("\n", *(END if following[token.close] < 0 else ()))
+        opening = ("\n\n", *begin, *make_marker("column", *[str(width)] * bool(width)))
+        closing = ("\n\n", *(END if following[token.close] < 0 else ()))
     elif any(_UNREAD.fullmatch(name.lower()) for name in token.classes):
-        opening, closing = ("\n\n", *make_marker("unread")), ("\n", *END)
+        opening, closing = ("\n\n", *make_marker("unread")), ("\n\n", *END)
     elif kind := _find_box(source.text, token):
-        opening, closing = ("\n\n", *make_marker("box", kind)), ("\n", *END)
+        opening, closing = ("\n\n", *make_marker("box", kind)), ("\n\n", *END)
     elif token.block and _begins_line(source.text, token.start):
         opening, closing = ("\n",), ("\n\n",)
     yield Edit(token.start, token.end, opening)

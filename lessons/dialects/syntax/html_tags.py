@@ -90,6 +90,9 @@ def find_tags(text: str, masked: str) -> Iterator[HtmlTag]:
     time in proportion to the length of the text."""
     at = masked.find("<")
     while at >= 0:
+        if text[max(at - 3, 0) : at].endswith(("](", "]: ")):  # the target of a link
+            at = masked.find("<", at + 1)
+            continue
         found = _TAG.match(masked, at)
         if found is not None and _BLANK_LINE.search(found[3]):
             found = None

@@ -92,6 +92,7 @@ class BlockWriter:
         self.context = context
         self.resolve = resolve
         self.told: set[str] = set()
+        self.within: list[str] = []  # the files whose text is being brought in
         self.tasks = 0  # exercises and solutions that are open until their `-end`
 
     def rewrite(self, source: Source, depth: int = 0, folder: Path | None = None) -> Source:
@@ -297,7 +298,7 @@ class BlockWriter:
         file = (
             read_included(self.context, name, place, beside=folder) if depth < MOST_DEPTH else None
         )
-        if file is None:
+        if file is None or file.path in self.within or file.path == self.context.path:
             return ()
         text = _cut_file(Source.of(file.path, file.text), directive)
         literal = directive.name.lower() == "literalinclude"
@@ -309,7 +310,9 @@ class BlockWriter:
             return (*title, source.insert_file(code, directive.start))
         if file.path.endswith((".rst", ".rest")):
             return self._hold_place(source, directive, "Page", name)
+        self.within.append(file.path)
         text = self.rewrite(text, depth + 1, (self.context.root / file.path).parent)
+        self.within.pop()
         return ("\n", source.insert_file(text, directive.start), "\n")
 
 

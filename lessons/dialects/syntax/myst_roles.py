@@ -6,7 +6,10 @@ import re
 from collections.abc import Callable, Iterator
 
 from lessons.dialects.base import Context
+from lessons.dialects.bibliography import Work, read_bibliography
+from lessons.dialects.syntax.citations import join_names
 from lessons.dialects.syntax.code_fences import escape
+from lessons.dialects.syntax.languages import get_words
 from lessons.dialects.syntax.scan import (
     HIDDEN,
     mask_code,
@@ -57,6 +60,7 @@ class RoleWriter:
         self.resolve = resolve
         self.equations = equations
         self.told: set[int] = set()
+        self.works: dict[str, Work] | None = None  # those of the bibliography, once it is read
 
     def rewrite(self, source: Source) -> Source:
         """The source without roles, labels and comments."""
@@ -88,7 +92,7 @@ class RoleWriter:
         if targeted and targeted["title"].strip():
             shown = inside[0 : targeted.end("title")]
         if name.startswith(("cite", "footcite")):
-            return ()
+            return self._cite(name, text, source)
         if short in _ICONS or short in ("exec", "download-icon"):
             return ()
         if name in _MADE:
@@ -123,6 +127,23 @@ class RoleWriter:
         if short == "pep":
             return ("PEP ", shown)
         return (shown,)
+
+    def _cite(self, name: str, text: str, source: Source) -> Parts:
+        """A citation as pandoc writes it; one that is part of a sentence as author and year."""
+        keys = [key.strip() for key in text.split(",") if re.fullmatch(r"[^{}\s]+", key.strip())]
+        if not name.endswith((":t", ":ts", "citet", ":author", ":year")):
+            return ("[", "; ".join(f"@{{{key}}}" for key in keys), "]") if keys else ()
+        if self.works is None:
+            self.works = read_bibliography(self.context, source) or {}
+        words = get_words(self.context)
+        named: list[str] = []
+        for key in keys:
+            if (work := self.works.get(key)) is None:
+                continue
+            names, year = join_names(work, words), work.year or words["no date"]
+            short = {"author": names, "year": year}.get(name.rpartition(":")[2])
+            named.append(short or f"{names} ({year})")
+        return (escape(f" {words['and']} ".join(named)),) if named else ()
 
     def _refer(
         self,

@@ -8,7 +8,7 @@ from lessons.dialects.syntax.scan import mask_code
 from lessons.markdown.source import Edit, Source
 
 _DEFINITION = re.compile(r"^[ ]{0,3}\[([^\[\]\n]{1,300})\]:[ \t]*\S", re.MULTILINE)
-_LINK = re.compile(r"(?<![\\\]])\[((?:[^\[\]\n\\]|\\.){1,300})\]\[([^\[\]\n]{0,300})\](?![(\[:])")
+_LINK = re.compile(r"(?<![\\\]])\[((?:[^\[\]\n\\]|\\.){1,300})\]\[([^\[\]\n]{0,300})\](?![(\[])")
 _NAME = re.compile(r"[A-Za-z][\w.:/ -]*")
 
 
@@ -24,7 +24,8 @@ def rewrite_named_links(source: Source) -> Source:
         start, end = link.span(1)
         name = _normalize(link[2] or source.text[start:end])
         before = masked[link.start() - 1] if link.start() else " "
-        if name in known or before.isalnum() or (link[2] and not _NAME.fullmatch(link[2])):
+        index = before.isalnum() and " " not in link[1].strip()
+        if name in known or index or (link[2] and not _NAME.fullmatch(link[2])):
             continue
         edits.append(Edit(link.start(), start))
         edits.append(Edit(end, link.end()))

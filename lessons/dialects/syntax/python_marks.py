@@ -12,8 +12,10 @@ from lessons.markdown.markers import HIGHLIGHT, Parts
 from lessons.markdown.source import Edit, Source
 
 _ICON = re.compile(
+    r"(?:(?<=\S)[ \t]+(?=:[\w-]+(?:/[\w-]+)*:[ \t]*(?:[\])]|$)))?"
     r":(?:material|fontawesome|octicons|simple|custom|icons|theme|bootstrap)-[\w/+-]{1,80}:"
-    r"(?:\{[^{}\n]{0,200}\})?(?:[ \t]|(?=\W|$))?"
+    r"(?:\{[^{}\n]{0,200}\})?(?:[ \t]|(?=\W|$))?",
+    re.MULTILINE,
 )
 _KEYS = re.compile(
     r"(?<![\w+])\+\+((?:[\w-]+|\"[^\"\n+]{1,40}\")(?:\+(?:[\w-]+|\"[^\"\n]{1,40}\"))*)\+\+(?!\+)"

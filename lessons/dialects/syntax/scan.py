@@ -17,7 +17,8 @@ HIDDEN = "\ue002"
 
 _FENCE = re.compile(r"^[ \t]*(?:(?:[-*+>]|\d{1,9}[.)])[ \t]+)*(`{3,}(?=[^`]*$)|~{3,})")
 _CODE_SPAN = re.compile(
-    r"(?<![`\\])(`{1,8})(?!`)(?:[^`\n]|\n(?![ \t]*\n)|(?!\1(?!`))`+){1,2000}?(?<!`)\1(?!`)"
+    rf"(?<![`\\])(`{{1,8}})(?!`)(?:[^`\n{HIDDEN}]|\n(?![ \t]*\n)|(?!\1(?!`))`+){{1,2000}}?"
+    r"(?<!`)\1(?!`)"
 )
 _MATH_SPAN = re.compile(r"(?<![\\$])\$(?![\s$])(?:[^$\n\\]|\\.){1,500}?(?<![\s\\])\$(?![\d$])")
 _MATH_END = re.compile(r"\$\$[ \t]*(?:\{#[^{}\n]*\}|\([\w:.-]+\))?[ \t]*$")
@@ -71,29 +72,24 @@ def scan_lines(text: str) -> list[Line]:
 def find_open(text: str) -> str:
     """The line that closes the code block, comment or formula in which a text ends; empty if it
     ends in none."""
-    fence, last = "", None
-    for line in scan_lines(text):
+    fence = ""
+    formula = False
+    lines = scan_lines(text)
+    for line in lines:
         if line.kind == "fence":
             opened = _FENCE.match(line.text)
             fence = "" if fence or opened is None else opened[1]
-        last = line
+        elif line.kind == "math":
+            bare = line.text.strip()
+            formula = formula != (bare == "$$" or bare.count("$$") == 1)
     if fence:
         return fence
-    if last is not None and text.rfind("<!--") > text.rfind("-->"):
-        if last.kind == "comment" or not _in_code_span(last.text, last.text.rfind("<!--")):
+    begin = text.rfind("<!--")
+    if begin > text.rfind("-->"):
+        last = lines[-1]
+        if last.kind == "comment" or not _in_code_span(last.text, begin - last.start):
             return "-->"
-    if last is not None and last.kind == "math" and _formula_is_open(text):
-        return "$$"
-    return ""
-
-
-def _formula_is_open(text: str) -> bool:
-    lines = [line for line in scan_lines(text) if line.kind == "math"]
-    opened = False
-    for line in lines:
-        bare = line.text.strip()
-        opened = not opened if bare == "$$" or bare.count("$$") == 1 else opened
-    return opened
+    return "$$" if formula else ""
 
 
 def closes_fence(line: str, fence: str) -> bool:
@@ -110,12 +106,23 @@ def mask_code(text: str, lines: Iterable[Line] | None = None) -> str:
     """The text, as long as it was, with code, comments and formulas hidden."""
     parts: list[str] = []
     for line in lines if lines is not None else scan_lines(text):
-        parts.append(line.text if line.kind == "text" else HIDDEN * len(line.text))
+        if line.kind == "comment":
+            parts.append(_hide_comment_line(line.text))
+        else:
+            parts.append(line.text if line.kind == "text" else HIDDEN * len(line.text))
     masked = "\n".join(parts)
     masked = _hide_comments(_CODE_SPAN.sub(_hide, masked))
     for pattern in (_DISPLAY_MATH, _MATH_SPAN):
         masked = pattern.sub(_hide, masked)
     return masked
+
+
+def _hide_comment_line(line: str) -> str:
+    """A line of a comment without its words, but with the signs that begin and end comments, and
+    with what stands behind the end."""
+    end = line.rfind("-->")
+    inside, behind = (line[:end], line[end:]) if end >= 0 else (line, "")
+    return re.sub(r"<!--|-->|[^\n]", lambda m: m[0] if len(m[0]) > 1 else HIDDEN, inside) + behind
 
 
 def _hide_comments(text: str) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from lessons.dialects.syntax.scan import Line, find_open, scan_lines
+from lessons.dialects.syntax.scan import Line, find_open, mask_code, scan_lines
 from lessons.markdown.markers import END, Parts, make_marker
 from lessons.markdown.source import Edit, Source, join_sources
 
@@ -14,7 +14,7 @@ RULE = re.compile(r"^-{3,}[ \t]*$")
 ANY_RULE = re.compile(r"^ {0,3}([-*_])(?:[ \t]*\1){2,}[ \t]*$")
 _BLOCK = re.compile(r"[ \t]*(?:#{1,6}[ \t]|`{3}|~{3}|[-*+][ \t]|\d{1,9}[.)][ \t]|>|<|\||-{3,}\s*$)")
 NOTE = re.compile(r"[ \t]*notes?:[ \t]*", re.IGNORECASE)
-_RAW = ("script", "style", "pre", "textarea")
+_RAW = re.compile(r"<(/?)(script|style|pre|textarea)(?=[\s>])", re.IGNORECASE)
 """HTML elements that Markdown reads to their end tag, over blank lines and markers."""
 
 
@@ -35,21 +35,29 @@ class Cut:
 def join_slides(cuts: Iterable[Cut], like: Source) -> Source:
     """The slides in a row, each behind its marker. What a slide leaves open (code, a comment) is
     closed at its end, because tools read each slide for itself."""
-    parts: list[str | Source] = []
+    slides: list[Source] = []
     for cut in cuts:
-        parts += make_marker("slide", *cut.words, title=cut.title)
-        parts += [*cut.before, cut.text, "\n", close_open(cut.text.text)]
-    return join_sources(parts, like)
+        parts = (
+            *make_marker("slide", *cut.words, title=cut.title),
+            *cut.before,
+            cut.text,
+            "\n",
+            close_open(cut.text.text),
+            "\n",
+        )
+        begin = len(cut.text) - len(cut.text.text.lstrip())
+        slides.append(join_sources(parts, cut.text, min(begin, max(len(cut.text) - 1, 0))))
+    return join_sources(slides, like)
 
 
 def close_open(text: str) -> str:
     """The lines that close what is still open at the end of a text."""
     opened = find_open(text)
     closing = [opened] if opened else []
-    lowered = text.lower() if "<" in text else ""
-    for name in _RAW:
-        if (at := lowered.rfind("<" + name)) >= 0 and lowered.find("</" + name, at) < 0:
-            closing.append(f"</{name}>")
+    if "<" in text:
+        masked = mask_code(text)
+        last = {found[2].lower(): found[1] for found in _RAW.finditer(masked)}
+        closing += [f"</{name}>" for name, slash in last.items() if not slash]
     return "".join(line + "\n" for line in closing)
 
 
@@ -119,4 +127,4 @@ def make_notes(text: Source) -> Parts:
     """Notes: what is spoken on the slide."""
     if not text.text.strip():
         return ()
-    return ("\n", *make_marker("notes"), text, "\n", close_open(text.text), *END)
+    return ("\n\n", *make_marker("notes"), text, "\n", close_open(text.text), *END)

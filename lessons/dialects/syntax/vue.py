@@ -126,10 +126,10 @@ def _rewrite_tag(found: _Components, masked: str, match: re.Match[str]) -> None:
     attributes = {} if closing else _read_attributes(match["rest"])
     line = masked.rfind("\n", 0, match.start()) + 1
     begins_line = not masked[line : match.start()].strip()
-    step: Parts = ("\n", *make_marker("step")) if begins_line and not closing else ()
+    step: Parts = ("\n\n", *make_marker("step")) if begins_line and not closing else ()
     place = (match.start(), match.end())
     if kind in ("vclicks", "vclickgroup"):
-        found.edits.append(Edit(*place, ("\n", *(END if closing else make_marker("steps")))))
+        found.edits.append(Edit(*place, ("\n\n", *(END if closing else make_marker("steps")))))
     elif kind == "vclick":
         found.edits.append(Edit(*place, step))
     elif kind == "template":
@@ -163,7 +163,7 @@ def _rewrite_template(
             found.skipped_to = close + 1
             return
     step = make_marker("step") if slot[:1].isdecimal() else ()
-    found.edits.append(Edit(match.start(), match.end(), ("\n", *step)))
+    found.edits.append(Edit(match.start(), match.end(), ("\n\n", *step)))
 
 
 def _clean_html(
@@ -201,7 +201,7 @@ def _report_unknown(found: _Components) -> None:
     names = ", ".join(f"<{name[:40]}>" for name in list(found.unknown)[:8])
     more = f" and {len(found.unknown) - 8} more" if len(found.unknown) > 8 else ""
     found.context.report(
-        "component-unknown",
+        "shortcode-unknown",
         f"Components whose content is not known are left out: {names}{more}.",
         "Show a picture or write the text in their place.",
         found.source.find_place(next(iter(found.unknown.values()))),

@@ -9,7 +9,7 @@ import pytest
 
 from lessons.course.settings import DEFAULTS
 from lessons.markdown.lesson import MOST_SLIDES, Surroundings, read_lesson
-from lessons.model import ItemList, Lesson, Paragraph, Run, Slide
+from lessons.model import Columns, ItemList, Lesson, Paragraph, Run, Slide, walk_visuals
 
 Parse = Callable[[str], Lesson]
 
@@ -19,7 +19,7 @@ def said(slide: Slide) -> list[tuple[str, int]]:
 
 
 def steps(slide: Slide) -> list[int]:
-    return [i.step for v in slide.visuals if isinstance(v, ItemList) for i in v.items]
+    return [i.step for v in walk_visuals(slide.visuals) if isinstance(v, ItemList) for i in v.items]
 
 
 def test_marp(parse: Parse) -> None:
@@ -33,11 +33,12 @@ def test_marp(parse: Parse) -> None:
     assert lesson.settings == DEFAULTS
     assert [slide.title for slide in lesson.slides] == ["Hello", "Second", "Third"]
     assert said(lesson.slides[0]) == [("Said on the first.", 0), ("And more.", 0)]
-    first = lesson.slides[0].visuals
-    assert first[0] == Paragraph((Run("Shown."),))
-    assert getattr(first[1], "alt", None) == ""
+    (columns,) = lesson.slides[0].visuals
+    assert isinstance(columns, Columns) and columns.widths == (0.4, 0.6)
+    assert [getattr(column[0], "alt", None) for column in columns.columns] == ["", None]
+    assert columns.columns[1] == (Paragraph((Run("Shown."),)),)
     assert not lesson.slides[1].utterances
-    assert [slide.line for slide in lesson.slides] == [8, 23, 33]
+    assert [slide.line for slide in lesson.slides] == [9, 26, 33]
 
 
 def test_marp_heading_divider(parse: Parse) -> None:
@@ -90,18 +91,18 @@ def test_slidesonnet(parse: Parse) -> None:
 @pytest.mark.parametrize(
     ("body", "note_steps", "item_steps"),
     [
-        ("- a\n- b\n\n<!-- x -->", [0], [0, 0]),  # one note: all at once
-        ("- a\n- b\n\n<!-- x -->\n<!-- y -->", [0, 1], [0, 1]),  # each reveals its item
-        ("- a\n- b\n\n<!-- w -->\n<!-- x -->\n<!-- y -->", [0, 1, 2], [1, 2]),  # the first opens
-        ("<!-- x -->\n\n* a\n\n<!-- y -->\n\n* b\n\n<!-- z -->", [0, 1, 2], [1, 2]),  # in turn
-        ("- a\n- b\n- c\n\n<!-- x -->\n<!-- y -->", [0, 1], [0, 1, 1]),  # the rest with the last
-        ("- a\n  - deep\n- b\n\n<!-- x -->\n<!-- y -->", [0, 1], [0, 0, 1]),  # with its parent
+        ("- a\n- b\n\n<!-- x. -->", [0], [0, 0]),  # one note: all at once
+        ("- a\n- b\n\n<!-- x. -->\n<!-- y. -->", [0, 1], [0, 1]),  # each reveals its item
+        ("- a\n- b\n\n<!-- w. -->\n<!-- x. -->\n<!-- y. -->", [0, 1, 2], [1, 2]),  # the first opens
+        ("<!-- x. -->\n\n* a\n\n<!-- y. -->\n\n* b\n\n<!-- z. -->", [0, 1, 2], [1, 2]),  # in turn
+        ("- a\n- b\n- c\n\n<!-- x. -->\n<!-- y. -->", [0, 1], [0, 1, 1]),  # the rest with the last
+        ("- a\n  - deep\n- b\n\n<!-- x. -->\n<!-- y. -->", [0, 1], [0, 0, 1]),  # with its parent
         (
-            "- still\n\ntext\n\n1) a\n2) b\n\n<!-- w -->\n<!-- x -->\n<!-- y -->",
+            "- still\n\ntext\n\n1) a\n2) b\n\n<!-- w. -->\n<!-- x. -->\n<!-- y. -->",
             [0, 1, 2],
             [0, 1, 2],
         ),
-        ("text\n\n<!-- x -->\n<!-- y -->", [0, 0], []),
+        ("text\n\n<!-- x. -->\n<!-- y. -->", [0, 0], []),
     ],
 )
 def test_several_notes_reveal_the_list(

@@ -1,0 +1,153 @@
+"""HTML pages for reveal.js: the sections that are slides."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from lessons.markdown.markers import END, make_marker
+from lessons.markdown.source import Edit, Source
+
+_SLIDES = re.compile(
+    r"<[a-z]+\b[^>]{0,300}\bclass\s*=\s*[\"'][^\"'>]{0,300}\bslides\b", re.IGNORECASE
+)
+_TAG = re.compile(
+    r"<!--|<(?P<raw>script|style|textarea|template)\b"
+    r"|<(?P<close>/?)section(?=[\s>/])(?P<rest>(?:\"[^\"]{0,5000}\"|'[^']{0,5000}'|[^<>\"'])*)>",
+    re.IGNORECASE,
+)
+_ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'<>]+))?""")
+_DEEPEST = 50  # sections inside of sections; reveal.js knows two levels
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A slide of a page: the offsets of what is inside its tags, and its attributes. `hidden` tells
+    whether it or a section around it is hidden."""
+
+    start: int
+    end: int
+    attributes: Mapping[str, str]
+    hidden: bool = False
+
+
+@dataclass(slots=True)
+class _Open:
+    start: int
+    attributes: Mapping[str, str]
+    hidden: bool
+    parent: bool = False  # whether it holds sections, which are the slides then
+
+
+def find_sections(text: str) -> list[Section]:
+    """The slides of a page, in order; none if it is no page for reveal.js."""
+    if "<section" not in text.lower():
+        return []
+    begin = _SLIDES.search(text)
+    if begin is None:
+        return []
+    return sorted(_walk(text, begin.start()), key=lambda section: section.start)
+
+
+def _walk(text: str, at: int) -> Iterator[Section]:
+    opened: list[_Open] = []
+    lowered = text.lower()
+    missing: set[str] = set()
+    while found := _TAG.search(text, at):
+        at = found.end()
+        if found["rest"] is None:
+            closing = f"</{found['raw'].lower()}" if found["raw"] else "-->"
+            end = -1 if closing in missing else lowered.find(closing, at)
+            if end < 0:
+                missing.add(closing)
+            else:
+                at = end + len(closing)
+        elif not found["close"]:
+            attributes = read_attributes(found["rest"])
+            hidden = attributes.get("data-visibility") == "hidden"
+            if opened:
+                opened[-1].parent = True
+            if len(opened) < _DEEPEST:
+                above = bool(opened) and opened[-1].hidden
+                opened.append(_Open(at, attributes, hidden or above))
+        elif opened:
+            done = opened.pop()
+            if not done.parent:
+                yield Section(done.start, found.start(), done.attributes, done.hidden)
+    for done in opened:
+        if not done.parent:
+            yield Section(done.start, len(text), done.attributes, done.hidden)
+
+
+def read_attributes(rest: str) -> dict[str, str]:
+    """The attributes of a tag, with entities decoded."""
+    return {
+        name.lower(): html.unescape(value.strip("\"'")) for name, value in _ATTRIBUTE.findall(rest)
+    }
+
+
+_TEMPLATE = re.compile(r"<([a-z]+)\b[^>]{0,1000}\bdata-template\b[^>]{0,1000}>", re.IGNORECASE)
+_SCRIPT = re.compile(r"<(script)\b[^>]{0,1000}>", re.IGNORECASE)
+
+
+def find_template(text: str) -> tuple[int, int, bool]:
+    """Where a section holds its Markdown, and whether that has entities: in an element with
+    `data-template`, else in a script, else the whole."""
+    for pattern in (_TEMPLATE, _SCRIPT):
+        if opened := pattern.search(text):
+            name = opened[1].lower()
+            end = text.lower().find(f"</{name}", opened.end())
+            return opened.end(), end if end >= 0 else len(text), name != "script"
+    return 0, len(text), True
+
+
+def measure_indent(text: str) -> tuple[str, int]:
+    """The white space that reveal.js takes away at the start of each line: which, and how much."""
+    head = text.removeprefix("\n")
+    tabs = len(head) - len(head.lstrip("\t"))
+    if tabs:
+        return "\t", tabs
+    spaces = len(head) - len(head.lstrip())
+    return " ", spaces if spaces > 1 else 0
+
+
+_ELEMENT = re.compile(
+    r"<(?P<close>/?)(?P<name>[a-z][a-z0-9]*)\b(?P<rest>(?:\"[^\"]{0,5000}\"|'[^']{0,5000}'|[^<>\"'])*)>",
+    re.IGNORECASE,
+)
+_FRAGMENT = re.compile(r"\bclass\s*=\s*(?:\"[^\"]*\bfragment\b|'[^']*\bfragment\b)", re.IGNORECASE)
+_INLINE = frozenset(
+    {"span", "a", "em", "strong", "b", "i", "code", "mark", "small", "td", "tr", "th"}
+)
+
+
+def mark_html_fragments(source: Source) -> Source:
+    """Put step markers before the elements of a slide that appear later; a list whose items do is
+    put between steps markers."""
+    if "fragment" not in source.text:
+        return source
+    edits: list[Edit] = []
+    lists: list[tuple[str, int]] = []  # those that are open: their name, and where they begin
+    marked: set[int] = set()
+    for found in _ELEMENT.finditer(source.text):
+        name = found["name"].lower()
+        if found["close"]:
+            if name in ("ul", "ol") and lists:
+                begin = lists.pop()[1]
+                if begin in marked:
+                    edits.append(Edit(found.end(), found.end(), ("\n\n", *END, "\n")))
+            continue
+        if name in ("ul", "ol"):
+            lists.append((name, found.start()))
+        if _FRAGMENT.search(found["rest"]) is None:
+            continue
+        if name == "li" and lists:
+            begin = lists[0][1]
+            if begin not in marked:
+                marked.add(begin)
+                edits.append(Edit(begin, begin, ("\n\n", *make_marker("steps"))))
+        elif name not in _INLINE and not lists:
+            edits.append(Edit(found.start(), found.start(), ("\n\n", *make_marker("step"))))
+    return source.edit(edits)

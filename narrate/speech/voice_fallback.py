@@ -1,0 +1,296 @@
+"""What speaks where the voice that a lesson asks for cannot.
+
+A lesson may be in any language, and other people's lessons name voices that nobody has here.
+Neither loses the lesson: the best voice for the language reads it, and where there is none, the
+slides stand in silence as long as it takes to read their captions. What a person wrote in
+course.yaml, on the command line or in the user's own settings is another matter: a voice that is
+named there and cannot be used is an error.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from foundation.languages import is_english, name_language, same_language
+from foundation.problem import Place, Problem
+from lessons.course.recordings import VOICE as RECORDING
+from lessons.course.settings import FrozenMapping, Settings
+from lessons.course.voice_map import VoiceMap
+from lessons.model import Finding, Lesson, Severity, Token, Utterance
+from lessons.speakable.reader import has_other_script
+from narrate.errors import VoiceError
+from narrate.speech.base import VoiceEngine, VoiceInfo, pick_voice, speaks
+from narrate.speech.language_runs import split_into_runs
+from narrate.speech.voice_choice import require_capabilities
+
+SILENT = "silent"
+RULE = "voice-missing"
+
+UNKNOWN = "und"
+_OWN_VOICE = " The lesson's own voice reads this note."
+
+_SCRIPTS = [
+    (tag, re.compile(f"[{letters}]"))
+    for tag, letters in (
+        ("ja", "\u3040-\u30ff"),  # kana; a word without any is taken for Chinese
+        ("zh", "\u3400-\u9fff"),
+        ("ko", "\u1100-\u11ff\uac00-\ud7ff"),
+        ("ru", "\u0400-\u04ff"),
+        ("el", "\u0370-\u03ff"),
+        ("ar", "\u0600-\u06ff"),
+        ("he", "\u0590-\u05ff"),
+        ("hi", "\u0900-\u097f"),
+        ("th", "\u0e00-\u0e7f"),
+    )
+]
+"""The languages that most texts in a script are in."""
+
+EngineOf = Callable[[str], VoiceEngine]
+
+
+@dataclass(slots=True)
+class VoiceFallback:
+    """Finds voices for a lesson. `engines` are the names of all, the best first, and `engine_of`
+    opens one. `findings` grows."""
+
+    engines: Sequence[str]
+    engine_of: EngineOf
+    findings: list[Finding] = field(default_factory=list)
+
+    def settle(self, lesson: Lesson, settings: Settings) -> tuple[Lesson, Settings]:
+        """The lesson and its settings with voices that can speak it. What stays unusable was named
+        by a person, and is an error when the build is planned."""
+        if settings.voice == RECORDING:
+            return lesson, settings
+        lesson = self._settle_notes(lesson, settings)
+        lesson = _change_utterances(lesson, lambda u: _name_scripts(u, settings.language))
+        runs: dict[str, list[Utterance]] = {settings.language: []}
+        for utterance in _all_utterances(lesson):
+            for run, _ in split_into_runs(utterance):
+                if not run.voice:
+                    runs.setdefault(run.language or settings.language, []).append(run)
+        for language, spoken in runs.items():
+            settings = self._settle_language(lesson, settings, language, spoken)
+        return lesson, settings
+
+    def _settle_notes(self, lesson: Lesson, settings: Settings) -> Lesson:
+        """The lesson without the voices in its notes that cannot be used."""
+        refused: dict[tuple[str, str], bool] = {}
+        for slide in lesson.slides:
+            for utterance in slide.utterances:
+                asked = _find_asked(utterance, settings)
+                if asked is None or asked in refused:
+                    continue
+                error = self._find_problem(*asked)
+                refused[asked] = error is not None
+                if error is not None:
+                    place = Place(lesson.path, utterance.line, slide.number)
+                    self._report(error.message + _OWN_VOICE, error.remedy, place)
+        if not any(refused.values()):
+            return lesson
+
+        def settle(utterance: Utterance) -> Utterance:
+            asked = _find_asked(utterance, settings)
+            return replace(utterance, voice=None) if asked and refused[asked] else utterance
+
+        return _change_utterances(lesson, settle)
+
+    def _settle_language(
+        self, lesson: Lesson, settings: Settings, language: str, spoken: Sequence[Utterance]
+    ) -> Settings:
+        """The settings with a voice that can speak a language."""
+        name = VoiceMap.of(settings).speaker(language)
+        error = self._find_problem(name, language)
+        if error is None:
+            self._tell_of_accent(lesson, spoken, name, language)
+            return settings
+        if self._is_demanded(lesson, settings, name, language):
+            return settings
+        chosen = self._choose(language, spoken, settings.speed)
+        place = _find_place(lesson, settings, name, language, spoken)
+        known = self._speaks_somehow(name, language)
+        message = error.message
+        if not known:
+            message = f"There is no voice here for {name_language(language)}."
+        message += _tell_choice(chosen, whole=language == settings.language)
+        remedy = error.remedy if known else self._find_remedy(language)
+        self._report(message, remedy, place)
+        own = language == settings.language and name == settings.voice
+        if own:
+            return settings.model_copy(update={"voice": chosen})
+        voices = FrozenMapping({**settings.voices, language: chosen})
+        return settings.model_copy(update={"voices": voices})
+
+    def _is_demanded(self, lesson: Lesson, settings: Settings, name: str, language: str) -> bool:
+        """Whether a person named this voice outside of the lesson, and it could speak the language
+        if it were there."""
+        from_voice = name == settings.voice
+        key = "voice" if from_voice else "voices"
+        place = settings.place_of("voice") if from_voice else _place_of_voices(settings, name)
+        written = key in settings.model_fields_set and place.path != lesson.path
+        return written and self._speaks_somehow(name, language)
+
+    def _speaks_somehow(self, name: str, language: str) -> bool:
+        """Whether a language is not what keeps a voice from speaking."""
+        engine, _, voice = name.partition("/")
+        if engine not in self.engines:
+            return True
+        infos = [i for i in self.engine_of(engine).voices() if not voice or i.id == name]
+        return not infos or any(_speaks_nearly(info, language) for info in infos)
+
+    def _find_problem(self, name: str, language: str) -> VoiceError | None:
+        engine, _, voice = name.partition("/")
+        try:
+            self.engine_of(engine).version(voice, language)
+        except VoiceError as error:
+            return error
+        return None
+
+    def _choose(self, language: str, spoken: Sequence[Utterance], speed: float | None) -> str:
+        """The best voice that is ready to speak a language and can do what the script asks."""
+        return next(
+            (
+                info.id
+                for info, engine in self._list_ready(language)
+                if _is_capable(spoken, engine, info, language, speed)
+            ),
+            SILENT,
+        )
+
+    def _list_ready(self, language: str) -> Iterator[tuple[VoiceInfo, VoiceEngine]]:
+        """The voices that can speak a language now; those with another region's accent last."""
+        near: list[tuple[VoiceInfo, VoiceEngine]] = []
+        for name in self.engines:
+            if name in (RECORDING, SILENT):
+                continue
+            engine = self.engine_of(name)
+            for info in engine.voices():
+                if not info.available:
+                    continue
+                if speaks(info.languages, language):
+                    yield info, engine
+                elif _speaks_nearly(info, language):
+                    near.append((info, engine))
+        yield from near
+
+    def _find_remedy(self, language: str) -> str:
+        """How to get a voice for a language."""
+        for name in self.engines:
+            for info in self.engine_of(name).voices():
+                if info.missing and speaks(info.languages, language):
+                    written = f"'voices: {{{language}: {name}}}'"
+                    return f"{info.missing}. Then write {written} in course.yaml."
+        return (
+            f"Get a voice for it, such as one of Piper's or espeak-ng's, and write "
+            f"'voices: {{{language}: …}}' in course.yaml. `narrate voices` lists what is here."
+        )
+
+    def _tell_of_accent(
+        self, lesson: Lesson, spoken: Sequence[Utterance], name: str, language: str
+    ) -> None:
+        engine, _, voice = name.partition("/")
+        try:
+            info = pick_voice(self.engine_of(engine).voices(), engine, voice, language)
+        except VoiceError:  # a voice that is not listed, such as a variant of espeak's
+            return
+        if not spoken or speaks(info.languages, language):
+            return
+        message = f"The voice {info.id!r} speaks {', '.join(info.languages)} and reads {language}."
+        remedy = f"`narrate voices --language {language}` lists voices that speak it."
+        self._report(message, remedy, Place(lesson.path, 1), "note")
+
+    def _report(
+        self, message: str, remedy: str, place: Place, severity: Severity = "warning"
+    ) -> None:
+        finding = Finding(RULE, severity, Problem(message, remedy, place))
+        if finding not in self.findings:
+            self.findings.append(finding)
+
+
+def _tell_choice(chosen: str, *, whole: bool) -> str:
+    if chosen != SILENT:
+        return f" The voice {chosen!r} reads it."
+    if whole:
+        return " So it is not spoken; its captions are shown as long as it takes to read them."
+    return " So its words are in the captions, and are not spoken."
+
+
+def _find_asked(utterance: Utterance, settings: Settings) -> tuple[str, str] | None:
+    """The voice that a note names, and the language that it has to speak."""
+    if not utterance.voice:
+        return None
+    return utterance.voice, utterance.language or settings.language
+
+
+def _all_utterances(lesson: Lesson) -> Iterator[Utterance]:
+    for slide in lesson.slides:
+        yield from slide.utterances
+
+
+def _change_utterances(lesson: Lesson, change: Callable[[Utterance], Utterance]) -> Lesson:
+    slides = tuple(
+        replace(s, utterances=tuple(change(u) for u in s.utterances)) for s in lesson.slides
+    )
+    return lesson if slides == lesson.slides else replace(lesson, slides=slides)
+
+
+def _name_scripts(utterance: Utterance, language: str) -> Utterance:
+    """The utterance, its words in scripts that English voices cannot read given the language that
+    is mostly written so: they are for another voice."""
+    if not is_english(utterance.language or language):
+        return utterance
+    if not any(map(_is_foreign, utterance.tokens)):
+        return utterance
+    tokens = tuple(
+        replace(t, language=_guess_language(t.spoken)) if _is_foreign(t) else t
+        for t in utterance.tokens
+    )
+    return replace(utterance, tokens=tokens)
+
+
+def _is_foreign(token: Token) -> bool:
+    if token.language is not None or token.phones is not None or token.spoken.isascii():
+        return False
+    return has_other_script(token.spoken) or _guess_language(token.spoken) != UNKNOWN
+
+
+def _guess_language(text: str) -> str:
+    return next((tag for tag, letters in _SCRIPTS if letters.search(text)), UNKNOWN)
+
+
+def _speaks_nearly(info: VoiceInfo, language: str) -> bool:
+    """Whether a voice speaks a language, in whatever region's way."""
+    return "*" in info.languages or any(same_language(tag, language) for tag in info.languages)
+
+
+def _is_capable(
+    spoken: Sequence[Utterance],
+    engine: VoiceEngine,
+    info: VoiceInfo,
+    language: str,
+    speed: float | None,
+) -> bool:
+    try:
+        engine.version(info.id.partition("/")[2], language)
+        for utterance in spoken:
+            require_capabilities(utterance, engine, info, language, speed)
+    except VoiceError:
+        return False
+    return True
+
+
+def _place_of_voices(settings: Settings, name: str) -> Place:
+    keys = [f"voices.{tag}" for tag, voice in settings.voices.items() if voice == name]
+    return settings.place_of(*keys, "voices")
+
+
+def _find_place(
+    lesson: Lesson, settings: Settings, name: str, language: str, spoken: Sequence[Utterance]
+) -> Place:
+    """Where the lesson asks for what cannot be spoken."""
+    if language != settings.language and spoken:
+        return Place(lesson.path, spoken[0].line)
+    place = settings.place_of("voice", "language")
+    return place if place.path == lesson.path else Place(lesson.path, 1)
