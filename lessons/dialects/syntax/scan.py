@@ -20,7 +20,9 @@ _CODE_SPAN = re.compile(
     rf"(?<![`\\])(`{{1,8}})(?!`)(?:[^`\n{HIDDEN}]|\n(?![ \t]*\n)|(?!\1(?!`))`+){{1,2000}}?"
     r"(?<!`)\1(?!`)"
 )
-_MATH_SPAN = re.compile(r"(?<![\\$])\$(?![\s$])(?:[^$\n\\]|\\.){1,500}?(?<![\s\\])\$(?![\d$])")
+_MATH_SPAN = re.compile(
+    r"(?<![\\$])\$(?![\s$])(?:[^$\n\\]|\\.|\n(?![ \t]*\n)){1,500}?(?<![\s\\])\$(?![\d$])"
+)
 _MATH_END = re.compile(r"\$\$[ \t]*(?:\{#[^{}\n]*\}|\([\w:.-]+\))?[ \t]*$")
 """The end of a formula, which may be followed by its label."""
 
