@@ -24,12 +24,19 @@ class _Loader(yaml.SafeLoader):
 
     aliases = 0
 
+    depth = 0
+
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.AliasEvent):
             self.aliases += 1
             if self.aliases > 20:
                 raise yaml.YAMLError("too many aliases")
-        return super().compose_node(parent, index)
+        self.depth += 1
+        if self.depth > _DEEPEST:
+            raise yaml.YAMLError("nested too deeply")
+        node = super().compose_node(parent, index)
+        self.depth -= 1
+        return node
 
 
 def _skip(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> None:
@@ -157,6 +164,9 @@ def is_page(root: Path, name: str, suffixes: tuple[str, ...] = (".md",)) -> bool
         return inside and path.suffix.lower() in suffixes and path.is_file()
     except (OSError, ValueError, RuntimeError):
         return False
+
+
+_DEEPEST = 40  # levels of nesting; the side bar of a large web site has about ten
 
 
 def read_configuration(root: Path, name: str) -> Mapping[str, object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html as entities
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -153,7 +154,5 @@ def _write_html(html: str) -> tuple[str, int]:
 
 
 def _read_cell(html: str) -> str:
-    import html as entities
-
     text = " ".join(entities.unescape(_TAG.sub(" ", html)).split())
     return re.sub(r"([\\`*_|<\[\]$~^{}])", r"\\\1", clean_text(text)[:300])

@@ -18,7 +18,7 @@ from lessons.dialects.notebook_outputs import MOST_LINES, write_outputs
 from lessons.errors import LessonError
 from lessons.markdown.markers import END, Parts, make_marker
 from lessons.markdown.outline import clean_text
-from lessons.markdown.source import Piece, Source, SourceFile, join_sources
+from lessons.markdown.source import Edit, Piece, Source, SourceFile, join_sources
 from lessons.model import Finding
 from lessons.wordset import word_set
 
@@ -222,8 +222,6 @@ class _Reader:
 
     def _attach(self, cell: _Cell) -> Source:
         """The text of a cell with names for its attachments."""
-        from lessons.markdown.source import Edit
-
         edits: list[Edit] = []
         for found in _ATTACHED.finditer(cell.text.text) if cell.attachments else ():
             held = cell.attachments.get(found[1], cell.attachments.get(unquote(found[1])))

@@ -18,6 +18,7 @@ from lessons.dialects.includes import MOST_DEPTH, read_included
 from lessons.dialects.syntax.attributes import parse_length
 from lessons.dialects.syntax.code_cells import Cell, find_cells, split_arguments
 from lessons.dialects.syntax.scan import Line, find_code_spans, scan_lines
+from lessons.markdown.front_matter import read_front_matter
 from lessons.markdown.markers import END, Parts, make_marker, make_width
 from lessons.markdown.source import Edit, Source
 
@@ -82,8 +83,6 @@ def insert_children(source: Source, context: Context) -> Source:
 
 def skip_header(text: Source) -> Source:
     """An included text without its front matter."""
-    from lessons.markdown.front_matter import read_front_matter
-
     return text[read_front_matter(text.text, text.file.path).end :]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,10 @@ from PIL import Image
 
 from lessons.course.settings import DEFAULTS
 from lessons.dialects import DIALECTS, find_dialect
-from lessons.dialects.base import Project, Sample
+from lessons.dialects.base import Context, Project, Sample
 from lessons.markdown.front_matter import read_front_matter
 from lessons.markdown.lesson import Surroundings, read_lesson
+from lessons.markdown.source import Source
 from lessons.model import Box, Code, Columns, Finding, Lesson, Paragraph, Picture, Placeholder
 
 
@@ -301,6 +303,27 @@ Plain.
     lesson, _ = read(tmp_path, text, "deck.Rmd")
     assert titles(lesson) == ["T", "One", ""]
     assert spoken(lesson) == ["", "Say this.", ""]
+
+
+SPACES = " " * 20_000
+
+
+@pytest.mark.parametrize("dialect", ["pandoc", "quarto", "rmarkdown"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        f":::{SPACES}x", f"# a{SPACES}x", f"::: tip a{SPACES}x", f"```{{r, a={SPACES}x}}\n```",
+        f"---\na{SPACES}x\n---", f"{{{{< include {SPACES}", "-" * 20_000 + "x\n: b",
+        f"# a {{{SPACES}", "+--+\n" * 3000, "-----\na\n-- --\n" * 2000, "\\a{" * 5000,
+        "\\begin{tikzpicture}\n" * 3000, "![a](" * 3000, "[@a; " * 3000, "{{< a " * 2000,
+        "a\n: b\n" * 2000, "::: columns\n::: column\n" * 1500, "$$ {#eq-" * 3000,
+        "---\na: b\n\n" * 1500, "<div class=notes>\n" * 1000,
+    ],
+)  # fmt: skip
+def test_hostile_texts_take_linear_time(tmp_path: Path, dialect: str, text: str) -> None:
+    begun = time.perf_counter()
+    DIALECTS[dialect].read(Source.of("a.md", text), Context("a.md", tmp_path))
+    assert time.perf_counter() - begun < 8
 
 
 def test_projects_of_quarto(tmp_path: Path) -> None:
