@@ -20,7 +20,11 @@ _CODE_SPAN = re.compile(
     rf"(?<![`\\])(`{{1,8}})(?!`)(?:[^`\n{HIDDEN}]|\n(?![ \t]*\n)|(?!\1(?!`))`+){{1,2000}}?"
     r"(?<!`)\1(?!`)"
 )
-_MATH_SPAN = re.compile(r"(?<![\\$])\$(?![\s$])(?:[^$\n\\]|\\.){1,500}?(?<![\s\\])\$(?![\d$])")
+_MATH_SPAN = re.compile(
+    r"(?<![\\$])\$(?![\s$])(?:[^$\n\\]|\\.|\n(?![ \t]*\n)){1,500}?(?<![\s\\])\$(?![\d$])"
+)
+_MATH_END = re.compile(r"\$\$[ \t]*(?:\{#[^{}\n]*\}|\([\w:.-]+\))?[ \t]*$")
+"""The end of a formula, which may be followed by its label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ def scan_lines(text: str) -> list[Line]:
         elif inside == "comment":
             kind, inside = "comment", "" if "-->" in line else inside
         elif inside == "math":
-            kind, inside = "math", "" if line.rstrip().endswith("$$") else inside
+            kind, inside = "math", "" if _MATH_END.search(line) else inside
         elif opened := _FENCE.match(line):
             kind, fence, column = "fence", opened[1], opened.start(1)
         elif line.rfind("<!--") > line.rfind("-->") and not _in_code_span(line, line.rfind("<!--")):
