@@ -10,7 +10,7 @@ from lessons.dialects.base import Context
 from lessons.dialects.syntax.deck_comments import find_comments
 from lessons.dialects.syntax.scan import Line, scan_lines
 from lessons.dialects.syntax.separator_patterns import translate
-from lessons.dialects.syntax.separators import Cut, has_carriage_returns, make_notes
+from lessons.dialects.syntax.separators import Cut, has_carriage_returns, make_notes, make_picture
 from lessons.markdown.markers import END, Parts, make_marker
 from lessons.markdown.outline import Comment
 from lessons.markdown.source import Edit, Source, join_sources
@@ -113,7 +113,7 @@ def read_attributes(text: Source, attributes: Mapping[str, str]) -> Cut:
     picture = attributes.get("data-background-image") or attributes.get("data-background", "")
     parts: list[str | Source] = [text]
     if _PICTURE.match(picture):
-        parts.append(f"\n\n![](<{picture}>)\n")
+        parts.append(make_picture(picture))
     return Cut(join_sources(parts, text), words, before=tuple(before))
 
 
