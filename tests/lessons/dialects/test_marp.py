@@ -3,8 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
-from tests.lessons.dialects.showing import read, read_all, show
+from showing import read, read_all, show
 
 HEAD = "---\nmarp: true\n---\n"
 

@@ -5,9 +5,9 @@ import time
 from pathlib import Path
 
 import pytest
+from showing import read, read_all, show
 
 from lessons.dialects.syntax.separator_patterns import translate
-from tests.lessons.dialects.showing import read, read_all, show
 
 HEAD = "---\nrevealOptions: {}\n---\n"
 
@@ -34,7 +34,7 @@ def test_slides_are_cut_where_reveal_cuts_them(tmp_path: Path, text: str, titles
 def test_the_case_of_notes(tmp_path: Path) -> None:
     text = (
         "# One\n\n- a point\n\nNote: say this.\n\n---\n\n# Two\n\ntext\n\n"
-        "note: lower-case note\n\n----\n\n# Three\n\n<aside class=\"notes\">Aside notes.</aside>\n"
+        'note: lower-case note\n\n----\n\n# Three\n\n<aside class="notes">Aside notes.</aside>\n'
     )
     assert show(read(tmp_path, text)) == [
         ["One", "- a point", "> say this."],
@@ -50,7 +50,7 @@ def test_two_notes_signs_are_no_notes(tmp_path: Path) -> None:
 
 def test_comments_set_attributes_and_are_no_notes(tmp_path: Path) -> None:
     text = (
-        f"{HEAD}<!-- .slide: data-background-image=\"a.png\" -->\n# A\n\n<!-- not said -->\n\n---\n\n"
+        f'{HEAD}<!-- .slide: data-background-image="a.png" -->\n# A\n\n<!-- not said -->\n\n---\n\n'
         '<!-- .slide: data-visibility="hidden" -->\n# X\n\n---\n\n'
         '<!-- .slide: data-notes="From the attribute." -->\n# B\n'
     )
@@ -98,7 +98,7 @@ PAGE = """<!doctype html><html><body><div class="reveal"><div class="slides">
 <section><h1>A</h1><p>text</p><aside class="notes">Said of A.</aside></section>
 <section><h2>Stack</h2>
   <section><h2>B</h2><ul><li class="fragment">a</li><li class="fragment">b</li></ul>
-    <aside class="notes">One. [click] Two.</aside></section>
+    <aside class="notes">One.</aside><aside class="notes">Two.</aside></section>
   <section data-visibility="hidden"><h2>X</h2></section>
   <section data-visibility="uncounted"><h2>C</h2>
     <pre><code class="language-python" data-trim>
@@ -170,11 +170,12 @@ def test_separators_that_could_take_for_ever_are_refused(written: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["# A\n\nNote: x\n\n---\n\n" * 3000, "<section>" * 30_000, "<!-- a\n" * 50_000,
-     '- a <!-- .element: class="fragment" -->\n' * 5000],
+    ["# A\n\nNote: x\n\n---\n\n" * 1000, "<section>" * 10_000, "<!-- a\n" * 10_000,
+     '- a <!-- .element: class="fragment" -->\n' * 2000],
 )  # fmt: skip
 def test_hostile_decks_take_linear_time(tmp_path: Path, text: str) -> None:
     start = time.monotonic()
     read(tmp_path, HEAD + "# A\n\n" + text)
-    read(tmp_path, f'<div class="slides"><section>{text}</section></div>', "x.html")
+    page = f'<div class="slides"><section>A</section><section>{text}</section></div>'
+    read(tmp_path, page, "x.html")
     assert time.monotonic() - start < 60
