@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lessons.dialects.base import Context, Dialect, Reading, Sample, as_text
 from lessons.dialects.syntax.common import rewrite_common
+from lessons.dialects.syntax.deck_comments import rewrite_deck_comments
 from lessons.dialects.syntax.scan import scan_lines
 from lessons.dialects.syntax.separators import find_rules, mark_notes, separate_slides
 from lessons.markdown.markers import MARK
@@ -27,4 +28,5 @@ class Markdown(Dialect):
             return Reading(rewrite_common(source, context), "script")
         source = separate_slides(source, rules)
         source = mark_notes(source, lambda line: line.text.startswith(MARK + "slide"))
+        source = rewrite_deck_comments(source, context)
         return Reading(rewrite_common(source, context), "deck", comments_are_notes=True)

@@ -18,7 +18,7 @@ from lessons.dialects.base import Context, Dialect, Reading, Sample
 from lessons.dialects.syntax.common import rewrite_common
 from lessons.dialects.syntax.deck_comments import find_comments, rewrite_deck_comments
 from lessons.dialects.syntax.scan import mask_code, replace_in_prose
-from lessons.dialects.syntax.separators import Cut, join_slides
+from lessons.dialects.syntax.separators import Cut, join_slides, make_picture
 from lessons.directives.comments import read_directive
 from lessons.markdown.markers import END, Parts, make_marker, make_width
 from lessons.markdown.outline import Comment
@@ -117,7 +117,7 @@ def _read_comments(
         if values or (inside and read_directive(comment).kind == "note"):
             divider = values.get("headingDivider", divider)
             lines = source.text.count("\n", comment.start, comment.end)
-            replacement = _find_background(values) + "\n" * lines
+            replacement = _find_background(values).strip() + "\n" * lines
             edits.append(Edit(comment.start, comment.end, (replacement,)))
     return source.edit(edits), divider
 
@@ -152,7 +152,7 @@ def _find_background(values: Mapping[str, object]) -> str:
     found = _URL.search(str(values.get("_backgroundImage", "")))
     if found is None or found[2].startswith(("data:", "http:", "https:")):
         return ""
-    return f"![bg]({found[2]})"
+    return make_picture(found[2])
 
 
 def _read_levels(divider: object) -> frozenset[int]:

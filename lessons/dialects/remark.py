@@ -20,7 +20,7 @@ from lessons.dialects.syntax.dot_classes import rewrite_dot_classes
 from lessons.dialects.syntax.file_parts import dedent
 from lessons.dialects.syntax.remark_lexer import Token, tokenize
 from lessons.dialects.syntax.scan import scan_lines
-from lessons.dialects.syntax.separators import Cut, join_slides, make_notes
+from lessons.dialects.syntax.separators import Cut, join_slides, make_notes, make_picture
 from lessons.markdown.markers import END, Parts, make_marker
 from lessons.markdown.source import Edit, Piece, Source, join_sources
 
@@ -266,7 +266,7 @@ def _assemble(group: Sequence[_Slide]) -> Iterator[str | Source]:
         yield from ("\n", slide.content, "\n")
         picture = _URL.search(slide.properties.get("background-image", ""))
         if picture and not picture[2].startswith("data:"):
-            yield f"\n\n![](<{picture[2].strip()}>)\n\n"
+            yield make_picture(picture[2])
         if slide.notes is not None:
             yield from make_notes(slide.notes)
     yield from group[0].unread[1]

@@ -23,7 +23,7 @@ from lessons.dialects.syntax.deck_comments import (
     rewrite_deck_comments,
 )
 from lessons.dialects.syntax.scan import scan_lines
-from lessons.dialects.syntax.separators import Cut, join_slides, make_notes
+from lessons.dialects.syntax.separators import Cut, join_slides, make_notes, make_picture
 from lessons.dialects.syntax.slidev_code import rewrite_slidev_code
 from lessons.dialects.syntax.vue import rewrite_vue
 from lessons.directives.comments import read_directive
@@ -123,7 +123,8 @@ class _Deck:
                 continue
             title = as_text(header.get("title")) or as_text(header.get("name"))
             if name := as_text(header.get("src")):
-                pages += self._bring_in(source, raw.start, folder, name, {**header, **over})
+                at = raw.header[0] if raw.header else raw.start
+                pages += self._bring_in(source, at, folder, name, {**header, **over})
                 continue
             pages.append(self._make_page(text, title, {**header, **over}))
         return pages
@@ -315,8 +316,7 @@ def _lay_out(text: Source, header: Mapping[str, object]) -> Parts:
         return _put_beside(parts, page, layout)
     if not image:
         return parts
-    picture: Parts = ("\n\n![](<", image.replace(">", "%3E"), ">)\n\n")
-    return _put_beside(parts, picture, layout)
+    return _put_beside(parts, (make_picture(image),), layout)
 
 
 def _put_beside(parts: Parts, shown: Parts, layout: str) -> Parts:

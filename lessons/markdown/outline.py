@@ -80,6 +80,7 @@ class _OutlineReader:
             start += len(line) + 1
         self.masked: list[str] = []
         self.comments: list[Comment] = []
+        self.last_close = text.rfind("-->")
         self.fence = ""  # what closes the code block that is being read
 
     def read(self) -> Outline:
@@ -130,7 +131,7 @@ class _OutlineReader:
         """Mask the comments that begin in a line; returns the number of the last line read."""
         at, stop = self.lines[number].start, self.lines[number].end
         while (begin := _find_comment(self.text, at, stop)) is not None:
-            close = self.text.find("-->", begin + 4)
+            close = -1 if begin > self.last_close else self.text.find("-->", begin + 4)
             if close < 0:
                 self.unclosed(begin)
                 self.masked.append(self.text[at:begin] + FILLER * 4)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from urllib.parse import quote, unquote
 
 from lessons.box_kinds import find_kind
 from lessons.dialects.base import Context
@@ -111,7 +112,7 @@ def _rewrite_macro(source: Source, token: Token, context: Context) -> Parts:
         alt = " ".join(a for a in args if a and not re.search(r"^[\d.]+\s*(?:%|px|em)?$|[:=]", a))
         share = float(size[1]) / 100 if size else 0
         tail = (make_width(share),) if 0 < share < 1 else ()
-        return (f"![{alt}](<{token.target.strip()}>)", *tail)
+        return (f"![{alt}]({quote(unquote(token.target.strip()), safe='/:@~+,;=!$*?#&')})", *tail)
     context.report(
         "shortcode-unknown",
         f"What the macro {token.text!r} shows is known only to the deck's own program, so it is "

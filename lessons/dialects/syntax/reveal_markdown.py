@@ -10,7 +10,7 @@ from lessons.dialects.base import Context
 from lessons.dialects.syntax.deck_comments import find_comments
 from lessons.dialects.syntax.scan import Line, scan_lines
 from lessons.dialects.syntax.separator_patterns import translate
-from lessons.dialects.syntax.separators import Cut, has_carriage_returns, make_notes
+from lessons.dialects.syntax.separators import Cut, has_carriage_returns, make_notes, make_picture
 from lessons.markdown.markers import END, Parts, make_marker
 from lessons.markdown.outline import Comment
 from lessons.markdown.source import Edit, Source, join_sources
@@ -113,7 +113,7 @@ def read_attributes(text: Source, attributes: Mapping[str, str]) -> Cut:
     picture = attributes.get("data-background-image") or attributes.get("data-background", "")
     parts: list[str | Source] = [text]
     if _PICTURE.match(picture):
-        parts.append(f"\n\n![](<{picture}>)\n")
+        parts.append(make_picture(picture))
     return Cut(join_sources(parts, text), words, before=tuple(before))
 
 
@@ -153,8 +153,9 @@ def _mark_fragments(text: Source) -> Source:
     for comment in comments:
         while position + 1 < len(lines) and lines[position + 1].start <= comment.start:
             position += 1
-        first = _find_block(lines, position, comment)
+        first = _find_block(lines, position, comment, done)
         if first <= done:
+            done = max(done, position - 1)
             continue
         if _LIST_ITEM.match(lines[first].text):
             begin, done = _find_list(lines, first)
@@ -172,14 +173,15 @@ def _is_fragment(comment: Comment) -> bool:
     return inside.startswith(".element") and "fragment" in inside
 
 
-def _find_block(lines: list[Line], number: int, comment: Comment) -> int:
-    """The first line of the block before a comment: its list item, or its paragraph."""
+def _find_block(lines: list[Line], number: int, comment: Comment, done: int) -> int:
+    """The first line of the block before a comment: its list item, or its paragraph. Lines up to
+    `done` have been marked."""
     if not lines[number].text[: comment.start - lines[number].start].strip():
         number -= 1
-        while number > 0 and not lines[number].text.strip():
+        while number > max(done, 0) and not lines[number].text.strip():
             number -= 1
     number = max(number, 0)
-    while number > 0 and not _LIST_ITEM.match(lines[number].text):
+    while number > max(done, 0) and not _LIST_ITEM.match(lines[number].text):
         above = lines[number - 1]
         if not above.text.strip() or (lines[number].kind == above.kind == "fence"):
             break

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from urllib.parse import quote, unquote
 
 from lessons.dialects.syntax.scan import Line, find_open, mask_code, scan_lines
 from lessons.markdown.markers import END, Parts, make_marker
@@ -52,8 +53,9 @@ def join_slides(cuts: Iterable[Cut], like: Source) -> Source:
 
 def close_open(text: str) -> str:
     """The lines that close what is still open at the end of a text."""
-    opened = find_open(text)
-    closing = [opened] if opened else []
+    closing: list[str] = []
+    if any(sign in text for sign in ("```", "~~~", "<!--", "$$")) and (opened := find_open(text)):
+        closing.append(opened)
     if "<" in text:
         masked = mask_code(text)
         last = {found[2].lower(): found[1] for found in _RAW.finditer(masked)}
@@ -121,6 +123,11 @@ def mark_notes(source: Source, ends: Callable[[Line], bool]) -> Source:
     if opened:
         edits.append(Edit(len(source), len(source), ("\n", *END)))
     return source.edit(edits)
+
+
+def make_picture(name: str) -> str:
+    """A picture that a setting names, in a paragraph of its own."""
+    return f"\n\n![]({quote(unquote(name.strip()), safe='/:@~+,;=!$*')})\n\n"
 
 
 def make_notes(text: Source) -> Parts:

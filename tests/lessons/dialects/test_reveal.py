@@ -1,0 +1,181 @@
+from __future__ import annotations
+
+import re
+import time
+from pathlib import Path
+
+import pytest
+from showing import read, read_all, show
+
+from lessons.dialects.syntax.separator_patterns import translate
+
+HEAD = "---\nrevealOptions: {}\n---\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "titles"),
+    [
+        ("# A\n\n---\n\n# B\n\n----\n\n# C\n", "ABC"),
+        ("# A\ntext\n---\n# B\n", "AB"),  # also directly under text
+        ("```\n---\n# B\n", ["", "B"]),  # also in code, which ends with the slide
+        ("# A\n\n --- \n\n***\n\n-----\n\ntext\n", "A"),  # only exactly ---
+        ("# A\n\n--\n\n# B\n\n---v\n\n# C\n", "ABC"),  # signs of vertical slides in other decks
+        ("# A\r\n\r\n---\r\n\r\n# B\r\n", "AB"),
+        ("# A\n\n---\n\n---\n\n# B\n\n---\n", "AB"),  # empty slides are left out
+        ("#Old\n\n---\n\n#hashtags and `#x`\n", ["Old", "hashtags and #x"]),
+    ],
+)
+def test_slides_are_cut_where_reveal_cuts_them(tmp_path: Path, text: str, titles: str) -> None:
+    lesson = read(tmp_path, HEAD + text)
+    assert lesson.dialect == "reveal"
+    assert [slide.title for slide in lesson.slides] == list(titles)
+
+
+def test_the_case_of_notes(tmp_path: Path) -> None:
+    text = (
+        "# One\n\n- a point\n\nNote: say this.\n\n---\n\n# Two\n\ntext\n\n"
+        'note: lower-case note\n\n----\n\n# Three\n\n<aside class="notes">Aside notes.</aside>\n'
+    )
+    assert show(read(tmp_path, text)) == [
+        ["One", "- a point", "> say this."],
+        ["Two", "text", "> lower-case note"],
+        ["Three", "> Aside notes."],
+    ]
+
+
+def test_two_notes_signs_are_no_notes(tmp_path: Path) -> None:
+    text = f"{HEAD}# A\n\nNote: one\n\nNotes: two\n\n---\n\n# B\n\nNotes:\n- said\n"
+    assert show(read(tmp_path, text)) == [["A", "Note: one", "Notes: two"], ["B", "> said"]]
+
+
+def test_comments_set_attributes_and_are_no_notes(tmp_path: Path) -> None:
+    text = (
+        f'{HEAD}<!-- .slide: data-background-image="a.png" -->\n# A\n\n<!-- not said -->\n\n---\n\n'
+        '<!-- .slide: data-visibility="hidden" -->\n# X\n\n---\n\n'
+        '<!-- .slide: data-notes="From the attribute." -->\n# B\n'
+    )
+    assert show(read(tmp_path, text)) == [
+        ["A", "picture a.png []"],
+        ["B", "> From the attribute."],
+    ]
+
+
+def test_fragments_are_steps(tmp_path: Path) -> None:
+    sign = '<!-- .element: class="fragment" -->'
+    text = (
+        f"{HEAD}# A\n\n- a {sign}\n- b {sign}\n\nlast {sign}\n\n"
+        "Note: One. [click] Two. [click] Three.\n"
+    )
+    assert show(read(tmp_path, text)) == [
+        ["A", "- a", "- b @1", "last @2", "> One. Two. @1 Three. @2"]
+    ]
+
+
+def test_front_matter_and_pages_name_separators(tmp_path: Path) -> None:
+    front = '---\nseparator: <!--s-->\nverticalSeparator: <!--v-->\nnotesSeparator: "Say:"\n---\n'
+    assert show(read(tmp_path, front + "# A\n<!--s-->\n# B\n\nSay: this\n<!--v-->\n# C\n")) == [
+        ["A"], ["B", "> this"], ["C"],
+    ]  # fmt: skip
+    page = (
+        '<div class="reveal"><div class="slides"><section data-markdown="md/x.md" '
+        'data-separator="^-\\n-\\n" data-separator-vertical="^-\\n" data-separator-notes="^Note:">'
+        "</section></div></div>"
+    )
+    text = "# A\n-\n-\n# B\n-\n# C\n\n- item\n\nNote: said\n"
+    lesson = read(tmp_path, text, "md/x.md", index_html=page, md__x_md=text)
+    assert show(lesson) == [["A"], ["B"], ["C", "- item", "> said"]]
+
+
+def test_a_separator_that_is_not_understood_is_a_finding(tmp_path: Path) -> None:
+    lesson, findings = read_all(
+        tmp_path, "---\nseparator: '(a+)+$'\n---\n# A\n\n---\n\n# B\n\nNote: x\n"
+    )
+    assert [slide.title for slide in lesson.slides] == ["A", "B"]
+    assert [finding.rule for finding in findings] == ["setting-unusable"]
+
+
+PAGE = """<!doctype html><html><body><div class="reveal"><div class="slides">
+<section><h1>A</h1><p>text</p><aside class="notes">Said of A.</aside></section>
+<section><h2>Stack</h2>
+  <section><h2>B</h2><ul><li class="fragment">a</li><li class="fragment">b</li></ul>
+    <aside class="notes">One.</aside><aside class="notes">Two.</aside></section>
+  <section data-visibility="hidden"><h2>X</h2></section>
+  <section data-visibility="uncounted"><h2>C</h2>
+    <pre><code class="language-python" data-trim>
+def f():
+    return 1 &lt; 2
+</code></pre>
+    <img src="a.png" alt="Alt"></section>
+</section>
+<!-- <section><h2>Y</h2></section> -->
+<section data-markdown data-separator="^---$"><textarea data-template>
+  ## D
+
+  - 1 &lt; 2
+
+  Note: Said of D.
+  ---
+  ## E
+</textarea></section>
+<section data-markdown><script type="text/template">
+    ## F
+
+    *text*
+</script></section>
+<section data-markdown="more.md" data-separator="^\\n\\n\\n"></section>
+<section data-markdown="missing.md"></section>
+</div></div></body></html>
+"""
+
+
+def test_pages(tmp_path: Path) -> None:
+    lesson, findings = read_all(
+        tmp_path, PAGE, "index.html", more_md="## G\n\n\n\n## H\n\nNote: Said of H.\n"
+    )
+    assert lesson.dialect == "reveal"
+    assert show(lesson) == [
+        ["A", "text", "> Said of A."],
+        ["B", "- a", "- b @1", "> One. Two. @1"],
+        ["C", "python: def f():\n    return 1 < 2", "picture a.png [Alt]"],
+        ["D", "- 1 < 2", "> Said of D."],
+        ["E"],
+        ["F", "text"],
+        ["G"],
+        ["H", "> Said of H."],
+    ]
+    assert [finding.rule for finding in findings] == ["include-missing"]
+
+
+@pytest.mark.parametrize(
+    ("written", "matches", "does_not"),
+    [
+        (r"^\r?\n---\r?\n$", "\n---\n", "---"),
+        (r"^---$", "---", "----"),
+        (r"\n-{3}\s*\n", "\n---\n", "\n--\n"),
+        (r"<!--\s*slide\s*-->", "<!-- slide -->", "<!-- -->"),
+        (r"^\*\*\*$|^===", "===", "=="),
+        (r"^[-*]{3}", "*-*", "a"),
+    ],
+)
+def test_separators_of_javascript(written: str, matches: str, does_not: str) -> None:
+    made = translate(written, carriage_returns=False)
+    assert made is not None
+    assert re.search(made, matches, re.MULTILINE) and not re.search(made, does_not, re.MULTILINE)
+
+
+@pytest.mark.parametrize("written", ["(a+)+", "a" * 200, r"(?=x)", "[a", r"a*b*c*d*e*", "\\"])
+def test_separators_that_could_take_for_ever_are_refused(written: str) -> None:
+    assert translate(written, carriage_returns=False) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["# A\n\nNote: x\n\n---\n\n" * 1000, "<section>" * 10_000, "<!-- a\n" * 10_000,
+     '- a <!-- .element: class="fragment" -->\n' * 2000],
+)  # fmt: skip
+def test_hostile_decks_take_linear_time(tmp_path: Path, text: str) -> None:
+    start = time.monotonic()
+    read(tmp_path, HEAD + "# A\n\n" + text)
+    page = f'<div class="slides"><section>A</section><section>{text}</section></div>'
+    read(tmp_path, page, "x.html")
+    assert time.monotonic() - start < 60

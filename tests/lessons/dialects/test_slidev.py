@@ -1,0 +1,193 @@
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from showing import read, read_all, show
+
+from lessons.dialects.slidev import parse_range
+
+HEAD = "---\ntheme: default\nlayout: default\n---\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "titles"),
+    [
+        ("# A\n\n---\n\n# B\n\n----\n\n# C\n", ["A", "B", "C"]),
+        ("# A\ntext\n---\n\n# B\n", ["A", "B"]),  # a rule under text separates too
+        ("# A\n\n---\nlayout: center\n---\n\n# B\n", ["A", "B"]),
+        (
+            "# A\n\n---\ntitle: Named\n---\n\n# B\n\n---\nname: Also\n---\n\ntext\n",
+            ["A", "Named", "Also"],
+        ),
+        ("# A\n\n```yaml\n---\nx: y\n---\n```\n\n<!--\n---\n-->\n\n---\n\n# B\n", ["A", "B"]),
+        ("# A\n\n````md\n```\n---\n```\n````\n\n---\n# B\n", ["A", "B"]),
+        (
+            "# A\n\n---\nhide: true\n---\n\n# X\n\n---\ndisabled: true\n---\n\n# Y\n\n---\n\n# B\n",
+            ["A", "B"],
+        ),
+        ("# A\n\n---\n\n```yaml\ntitle: Sure\n```\n\ntext\n", ["A", "Sure"]),
+        ("# A\n\n---\n---\n\n---\n\n# B\n\n---\n", ["A", "B"]),  # empty slides are left out
+        ("# A\n\n---\n# B\n---\n\n# C\n", ["A", "B", "C"]),  # Slidev would lose B
+    ],
+)
+def test_slides_are_cut_where_slidev_cuts_them(
+    tmp_path: Path, text: str, titles: list[str]
+) -> None:
+    lesson = read(tmp_path, HEAD + text)
+    assert lesson.dialect == "slidev"
+    assert [slide.title for slide in lesson.slides] == titles
+
+
+def test_the_last_comment_is_the_note_if_nothing_follows_it(tmp_path: Path) -> None:
+    text = (
+        f"{HEAD}# A\n\n<!-- Not a note. -->\n\ntext\n\n<!--\nThe *note*.\n\n- with a list\n-->\n\n"
+        "---\n\n# B\n\n<!-- No note here. -->\n\ntext\n\n---\n\n# C\n\n<!-- TODO -->\n"
+    )
+    assert show(read(tmp_path, text)) == [
+        ["A", "text", "> The note. with a list"],
+        ["B", "text"],
+        ["C"],
+    ]
+
+
+def test_the_case_of_columns(tmp_path: Path) -> None:
+    text = (
+        "---\nlayout: two-cols\n---\n\n# Cols\n\nLeft\n\n::right::\n\nRight\n\n"
+        "<!-- notes here -->\n\n---\nclicks: 2\n---\n\n# Two\n\n"
+        '<v-click>Shown on click</v-click>\n\n<carbon:arrow-right class="x"/> go\n'
+    )
+    assert show(read(tmp_path, text)) == [
+        ["Cols", "|0.5", "Left", "|0.5", "Right", "|", "> notes here"],
+        ["Two", "Shown on click", "go"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("header", "body", "shown"),
+    [
+        ("layout: two-cols-header",
+         "# H\n\ntop\n\n::left::\n\nl\n\n::right::\n\nr\n\n::bottom::\n\nb",
+         ["H", "top", "|0.5", "l", "|0.5", "r", "|", "b"]),
+        ("layout: three", "# H\n\n::a::\n\n1\n\n::b::\n\n2\n\n::c::\n\n3",
+         ["H", "|0.33", "1", "|0.33", "2", "|0.33", "3", "|"]),
+        ("layout: image-right\nimage: /a.png", "# H\n\ntext",
+         ["H", "|0.5", "text", "|0.5", "picture a.png []", "|"]),
+        ("layout: image-left\nimage: a.png", "# H\n\ntext",
+         ["H", "|0.5", "picture a.png []", "|0.5", "text", "|"]),
+        ("layout: image\nimage: a.png", "", ["", "picture a.png []"]),
+        ("layout: cover\nbackground: https://a.example/b.png", "# H", ["H"]),
+        ("layout: iframe\nurl: https://a.example", "# H", ["H", "(Web page: https://a.example)"]),
+        ("layout: quote", "# Words\n\nby somebody", ["Words", "by somebody"]),
+    ],
+)  # fmt: skip
+def test_layouts_arrange_slots_and_pictures(
+    tmp_path: Path, header: str, body: str, shown: list[str]
+) -> None:
+    assert show(read(tmp_path, f"---\n{header}\n---\n\n{body}\n\n<!-- S. -->\n")) == [
+        [*shown, "> S."]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        ("<mdi-account/> <logos-vue class='a > b' /> text", ["text"]),
+        ("<Toc maxDepth='1' />\n\ntext <SlideCurrentNo/>", ["text"]),
+        ('<Tweet id="123" />', ["(Post: 123)"]),
+        ('<Youtube id="abc" width="3" />', ["(Video: abc)"]),
+        ("<Link to='2' title='Go there'/>", ["Go there"]),
+        ("<VDrag pos='1,2'>dragged</VDrag>", ["dragged"]),
+        ("<Transform :scale='0.5'>\n\n- a\n\n</Transform>", ["- a"]),
+        ('<div :class="{ a: b > c }" @click="x++">inside</div>', ["inside"]),
+        ('<img src="/a.png" v-motion :initial="{ x: 1 }" alt="Alt">', ["picture a.png [Alt]"]),
+        ("<style>\nh1 {}\n</style>\n\n<script setup>\nconst a = '---'\n</script>\n\nt", ["t"]),
+        ("<LightOrDark><template #dark>d</template><template #light>l</template></LightOrDark>",
+         ["l"]),
+        ("{{ 'quoted' }}, {{ $frontmatter.theme }}, {{ count * 2 }}.", ["quoted, default, ."]),
+        ("`<Tweet/>` and `{{ x }}`", ["<Tweet/> and {{ x }}"]),
+        ("```ts {1|2-3}{lines:true}\na\n```", ["ts: a"]),
+        ("```ts {monaco-run}\na\n```", ["ts: a"]),
+        ("````md magic-move\n```js\na\n```\n```js\nb\n```\n````", ["js: a", "js: b"]),
+        ("```mermaid\ngraph\n```\n\n```plantuml\nx\n```", ["(Diagram: )", "(Diagram: )"]),
+        ("<<< @/snippets/x.ts#part {2|3} ts", ["ts: b"]),
+        ("<<< ./snippets/x.ts", ["ts: a\nb\nc"]),
+        ("$$ {1|3|all}\nx = y\n$$", ["$x = y$"]),
+    ],
+)  # fmt: skip
+def test_components_and_code_become_what_they_show(
+    tmp_path: Path, body: str, shown: list[str]
+) -> None:
+    code = "a\n// #region part\nb\n// #endregion\nc\n"
+    lesson = read(tmp_path, f"{HEAD}# H\n\n{body}\n\n<!-- Said. -->\n", snippets__x_ts=code)
+    assert show(lesson) == [["H", *shown, "> Said."]]
+
+
+def test_clicks_are_steps(tmp_path: Path) -> None:
+    text = (
+        f"{HEAD}# A\n\nfirst\n\n<v-click>\n\nsecond\n\n</v-click>\n\n<div v-click>third</div>\n\n"
+        "<!-- One. [click] Two. [click:2] Three. -->\n\n---\n\n# B\n\n<v-clicks>\n\n- a\n- b\n\n"
+        "</v-clicks>\n\n<!-- X. [click] Y. [click] Z. -->\n\n---\n\n# C\n\n<v-switch>\n"
+        "<template #1>one</template>\n<template #2>two</template>\n</v-switch>\n\n"
+        "<!-- P. [click] Q. [click] R. -->\n"
+    )
+    assert show(read(tmp_path, text)) == [
+        ["A", "first", "second @1", "third @2", "> One. Two. @1 Three. @2"],
+        ["B", "- a @1", "- b @2", "> X. Y. @1 Z. @2"],
+        ["C", "one @1", "two @2", "> P. Q. @1 R. @2"],
+    ]
+
+
+def test_mdc_is_rewritten_where_it_is_turned_on(tmp_path: Path) -> None:
+    body = "# A\n\n[red]{style='color:red'} :icon{name=x} ![Alt](a.png){width=50%}\n\n<!-- S. -->\n"
+    lesson = read(tmp_path, f"---\nlayout: center\nmdc: true\n---\n{body}")
+    assert show(lesson) == [["A", "red", "picture a.png [Alt] 0.5", "> S."]]
+
+
+def test_pages_are_brought_in(tmp_path: Path) -> None:
+    text = (
+        f"{HEAD}# A\n\n---\nsrc: ./pages/b.md\nlayout: center\n---\n\nlost\n\n"
+        "---\nsrc: /pages/c.md#2-3\n---\n\n---\n\n# Z\n"
+    )
+    lesson, findings = read_all(
+        tmp_path,
+        text,
+        pages__b_md="---\ntheme: x\n---\n# B\n\n<!-- Said of B. -->\n\n---\nsrc: c.md#1\n---\n",
+        pages__c_md="# C1\n\n---\n\n# C2\n\n---\nhide: true\n---\n\n# C3\n\n---\n\n# C4\n",
+    )
+    assert [slide.title for slide in lesson.slides] == ["A", "B", "C1", "C2", "Z"]
+    assert lesson.slides[1].written == "Said of B."
+    assert lesson.slides[1].line == 8  # that of the slide that brings it in
+    assert findings == ()
+
+
+def test_pages_that_bring_themselves_in_are_findings(tmp_path: Path) -> None:
+    loop = "# B\n\n---\nsrc: ./b.md\n---\n"
+    lesson, findings = read_all(
+        tmp_path, f"{HEAD}# A\n\n---\nsrc: ./b.md\n---\n\n---\nsrc: ../x.md\n---\n", b_md=loop
+    )
+    assert [slide.title for slide in lesson.slides] == ["A", "B"]
+    assert [finding.rule for finding in findings] == ["include-missing"] * 2 + ["deck-unspoken"]
+    assert [str(finding.problem.place) for finding in findings[:2]] == ["b.md:4", "deck.md:12"]
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [("", [1, 2, 3]), ("all", [1, 2, 3]), ("2", [2]), ("3,1-2", [1, 2, 3]), ("2-", [2, 3]),
+     ("none", []), ("9", []), ("1;3", [1, 3]), ("x", [])],
+)  # fmt: skip
+def test_ranges(text: str, numbers: list[int]) -> None:
+    assert parse_range(text, 3) == numbers
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["--- a\nfoo: x\n" * 8000, "---\n" * 30_000,
+     "".join("`" * (3 + n % 40) + "x\n" for n in range(10_000)),
+     "<a b='" * 50_000, "<style>\n" * 50_000, "<v-click>\n" * 20_000, "{{" * 200_000],
+)  # fmt: skip
+def test_hostile_decks_take_linear_time(tmp_path: Path, text: str) -> None:
+    start = time.monotonic()
+    read(tmp_path, HEAD + "# A\n\n" + text)
+    assert time.monotonic() - start < 60

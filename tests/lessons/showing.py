@@ -1,0 +1,95 @@
+"""Decks in a few characters, so that a test can say all that a slide shows and says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from PIL import Image
+
+from lessons.dialects import DIALECTS
+from lessons.markdown.lesson import Surroundings, read_lesson
+from lessons.model import (
+    Box,
+    Code,
+    Columns,
+    Finding,
+    Formula,
+    Inline,
+    ItemList,
+    Lesson,
+    Paragraph,
+    Picture,
+    Placeholder,
+    Quote,
+    Table,
+    Visual,
+)
+
+
+def read(root: Path, text: str, path: str = "deck.md", **files: str) -> Lesson:
+    return read_all(root, text, path, **files)[0]
+
+
+def read_all(
+    root: Path, text: str, path: str = "deck.md", **files: str
+) -> tuple[Lesson, tuple[Finding, ...]]:
+    """The lesson in a folder with `a.png` and other files, named with `__` for `/` and `_` for
+    `.`, and its findings."""
+    Image.new("RGB", (8, 6), "white").save(root / "a.png")
+    for name, content in files.items():
+        file = root / name.replace("__", "/").replace("_", ".")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(content, "utf-8")
+    project = next((p for p in (d.find_project(root) for d in DIALECTS.values()) if p), None)
+    return read_lesson(text, path, Surroundings(root, project=project))
+
+
+def show(lesson: Lesson) -> list[list[str]]:
+    """Each slide: its title, what it shows, and what is said after `>`."""
+    slides = []
+    for slide in lesson.slides:
+        said = " ".join(f"{u.written} @{u.step}" if u.step else u.written for u in slide.utterances)
+        shown = [slide.title, *_show(slide.visuals)]
+        slides.append([*shown, f"> {said}"] if said else shown)
+    return slides
+
+
+def _show(visuals: Iterable[Visual]) -> Iterator[str]:
+    for visual in visuals:
+        step = f" @{visual.step}" if getattr(visual, "step", 0) else ""
+        match visual:
+            case ItemList():
+                for item in visual.items:
+                    mark = "-" if item.number is None else f"{item.number}."
+                    late = f" @{item.step}" if item.step else ""
+                    yield "  " * item.level + f"{mark} {_plain(item.content)}{late}"
+            case Paragraph():
+                yield _plain(visual.content) + step
+            case Quote():
+                yield f'"{_plain(visual.content)}"' + step
+            case Code():
+                yield f"{visual.language or 'code'}: {visual.text}" + step
+            case Formula():
+                yield f"${visual.latex}$" + step
+            case Picture():
+                share = f" {visual.share:.2g}" if visual.share else ""
+                yield f"picture {visual.path} [{visual.alt}]{share}{step}"
+            case Placeholder():
+                yield f"({visual.what}: {visual.name or visual.alt}){step}"
+            case Table():
+                for row in (visual.header, *visual.rows):
+                    yield " | ".join(map(_plain, row)) + step
+            case Columns():
+                for width, column in zip(visual.widths, visual.columns, strict=True):
+                    yield f"|{width:.2g}"
+                    yield from _show(column)
+                yield "|"
+            case Box():
+                yield f"[{visual.kind}: {_plain(visual.title)}"
+                yield from _show(visual.content)
+                yield "]"
+
+
+def _plain(content: Inline) -> str:
+    return "".join(run.text for run in content)
