@@ -102,7 +102,8 @@ def read_course(
         raise join_errors(errors)
     findings = [*listed.findings, *reading.findings]
     findings.extend(_make_unread_findings(reading.errors))
-    findings.extend(find_unused(lexicon, reading.used))
+    if not location.within:  # other lessons may use the rest
+        findings.extend(find_unused(lexicon, reading.used))
     course = Course(
         root=root,
         id=keys.id or make_course_id(root.name),
