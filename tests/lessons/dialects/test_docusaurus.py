@@ -3,9 +3,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from shown_lesson import read
 
 from lessons.dialects.docusaurus import Docusaurus
-from tests.lessons.dialects.showing import read
 
 
 def test_imports_components_and_comments(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.lessons.dialects.showing import read
+from shown_lesson import read
 
 
 def test_boxes_tags_and_the_agenda(tmp_path: Path) -> None:

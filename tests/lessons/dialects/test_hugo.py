@@ -3,9 +3,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from shown_lesson import read
 
 from lessons.dialects.hugo import Hugo
-from tests.lessons.dialects.showing import read
 
 
 def test_embeds_notices_and_emoji_codes(tmp_path: Path) -> None:

@@ -3,9 +3,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from shown_lesson import read
 
 from lessons.dialects.jekyll import Jekyll
-from tests.lessons.dialects.showing import read
 
 
 def test_ids_classes_and_tables_of_contents_vanish(tmp_path: Path) -> None:

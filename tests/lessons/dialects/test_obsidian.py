@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-
-from tests.lessons.dialects.showing import read
+from shown_lesson import read
 
 
 def test_a_note(tmp_path: Path) -> None:
