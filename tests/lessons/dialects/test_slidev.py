@@ -124,6 +124,15 @@ def test_components_and_code_become_what_they_show(
     assert show(lesson) == [["H", *shown, "> Said."]]
 
 
+def test_a_slide_of_one_component_has_a_placeholder(tmp_path: Path) -> None:
+    text = f"{HEAD}<Chart :a='1' />\n\n---\n\n<Youtube id='x' />\n\n---\n\n# B <Chart/>\n"
+    assert show(read(tmp_path, text)) == [
+        ["", "(Component: Chart)"],
+        ["", "(Video: x)"],
+        ["B", "> B"],
+    ]
+
+
 def test_clicks_are_steps(tmp_path: Path) -> None:
     text = (
         f"{HEAD}# A\n\nfirst\n\n<v-click>\n\nsecond\n\n</v-click>\n\n<div v-click>third</div>\n\n"
