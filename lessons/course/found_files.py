@@ -19,6 +19,8 @@ MOST_DEPTH = 6
 MOST_ENTRIES = 50_000
 """Files and folders that are looked at. It keeps a folder of data from being read for minutes."""
 
+MOST_PAGES = 500  # web pages that are read to see whether they are decks
+
 _ABOUT = word_set(
     "readme license licence contributing changelog notes history news code_of_conduct "
     "code-of-conduct conduct security support governance maintainers authors contributors credits "
@@ -56,6 +58,7 @@ class _Search:
     about: list[str] = field(default_factory=list)
     readmes: list[str] = field(default_factory=list)  # of folders without any other lesson
     entries: int = 0
+    pages: int = 0
 
 
 def find_lesson_files(folder: Path, *, flat: bool = False) -> FoundFiles:
@@ -151,8 +154,10 @@ def _list_lessons(search: _Search, folder: str, depth: int) -> None:
         path = f"{folder}/{entry.name}" if folder else entry.name
         if _is_folder(entry) or (depth and not is_file(search.root / path)):
             continue  # in the folder itself, what is no file is told when it is read
-        if suffix in _PAGES and not is_deck_page(search.root / path):
-            continue
+        if suffix in _PAGES:
+            search.pages += 1
+            if search.pages > MOST_PAGES or not is_deck_page(search.root / path):
+                continue
         if is_about_a_repository(path):
             if PurePosixPath(path).stem.lower() == "readme":
                 search.about.append(path)

@@ -35,6 +35,7 @@ from lessons.course.text_files import is_file, opening, read_text, require_insid
 from lessons.course.voice_map import NameVoice, keep_name
 from lessons.course.yaml_mapping import LARGEST_SETTINGS, read_mapping
 from lessons.dialects.base import Project
+from lessons.dialects.syntax.scan import scan_lines
 from lessons.errors import CourseError, LessonError, MediaError, NoCourseError
 from lessons.markdown.lesson import Surroundings, read_lesson
 from lessons.model import Course, Finding, Lesson, Presenter
@@ -43,6 +44,7 @@ from lessons.speakable import Lexicon, LexiconEntry
 LEXICON_FILE = "lexicon.yaml"
 LARGEST_README = 20_000  # characters: its title is near its beginning
 LONGEST_TITLE = 120
+_HEADING = re.compile(r" {0,3}(#{1,6})\s|.{0,200}?<h([1-6])\b| {0,3}=+\s*$")
 _ENGLISH = Settings(language="en")  # of a README, only the title is wanted
 
 
@@ -102,7 +104,8 @@ def read_course(
         raise join_errors(errors)
     findings = [*listed.findings, *reading.findings]
     findings.extend(_make_unread_findings(reading.errors))
-    findings.extend(find_unused(lexicon, reading.used))
+    if not location.within:  # other lessons may use the rest
+        findings.extend(find_unused(lexicon, reading.used))
     course = Course(
         root=root,
         id=keys.id or make_course_id(root.name),
@@ -294,7 +297,16 @@ def read_readme_title(root: Path) -> str:
         title = read_lesson(text, path.name, Surroundings(root, _ENGLISH))[0].title
     except ProblemError:
         return ""
-    return "" if title == path.stem else shorten(title, LONGEST_TITLE)
+    named = title != path.stem and _begins_with_title(text)
+    return shorten(title, LONGEST_TITLE) if named else ""
+
+
+def _begins_with_title(text: str) -> bool:
+    """Whether the first heading is of the first level: another one is that of a part."""
+    for line in scan_lines(text):
+        if line.kind == "text" and (found := _HEADING.match(line.text)):
+            return (found[1] or found[2] or "#") in ("#", "1")
+    return False
 
 
 def _check_signer(root: Path, keys: CourseKeys) -> None:

@@ -43,13 +43,13 @@ _ALL: tuple[Dialect, ...] = (
     Remark(),
     Xaringan(),
     MdBook(),
+    MkDocs(),
+    Myst(),  # before Jekyll, since a Jupyter Book has a _config.yml too
     Jekyll(),
     Hugo(),
     Docusaurus(),
     Obsidian(),
     Galaxy(),
-    MkDocs(),
-    Myst(),
 )
 
 DIALECTS: Mapping[str, Dialect] = MappingProxyType({dialect.name: dialect for dialect in _ALL})

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -160,7 +161,6 @@ def _find_family(name: str) -> str:
 
 def _clean(text: str) -> str:
     """Text without the commands and braces of LaTeX."""
-    import unicodedata
 
     def accent(match: re.Match[str]) -> str:
         return match["letter"].lstrip("\\") + _COMBINING[match["accent"]]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from lessons.dialects.base import Context, Dialect, Project, Reading, Sample, as_text
-from lessons.dialects.configuration import is_page, list_pages, read_yaml
+from lessons.dialects.configuration import is_page, list_pages, read_file, read_yaml
 from lessons.dialects.includes import MOST_DEPTH, read_included
 from lessons.dialects.syntax.attributes import rewrite_attributes
 from lessons.dialects.syntax.code_fences import escape, find_fences, set_info
@@ -17,8 +17,10 @@ from lessons.dialects.syntax.dollars import escape_dollars
 from lessons.dialects.syntax.fenced_divs import rewrite_fenced_divs
 from lessons.dialects.syntax.figures import make_plain, rewrite_figures
 from lessons.dialects.syntax.knitr import make_picture, rewrite_knitr
+from lessons.dialects.syntax.named_links import rewrite_named_links
 from lessons.dialects.syntax.quote_boxes import rewrite_quote_boxes
 from lessons.dialects.syntax.scan import (
+    HIDDEN,
     mask_code,
     remove_in_prose,
     replace_in_prose,
@@ -42,10 +44,13 @@ _TABS = re.compile(r"^([ \t]*:{3,}[ \t]*)\{?\.?(?:group-tab|tab)\}?[ \t]*:*[ \t]
 _CODE_CLASS = re.compile(r"^[> \t]*\{:[ \t]*\.((?:language-)?[\w+-]+)[^{}\n]*\}[ \t]*$")
 _KNITR = re.compile(r"^[ \t]*`{3,}\{[a-zA-Z]|`r ", re.MULTILINE)
 _ALTERNATIVE = re.compile(
-    r"\{alt=(?:'((?:[^'\\{}]|\\.){0,4000})'|\"((?:[^\"\\{}]|\\.){0,4000})\")", re.S
+    r"(?<=[{\s])alt=(?:'((?:[^'\\{}]|\\.){0,4000})'|\"((?:[^\"\\{}]|\\.){0,4000})\")", re.S
 )
-_AWKWARD = re.compile(r"\\([^A-Za-z0-9\s])|[$`]")
+_AWKWARD = re.compile(r"\\([^A-Za-z0-9\s])|[$`]|[ \t]*\n[ \t]*")
 _RAW = re.compile(r"\{%-?[ \t]*(?:end)?raw[ \t]*-?%\}")
+_RAW_BLOCK = re.compile(
+    r"\{%-?[ \t]*raw[ \t]*-?%\}.{0,20000}?\{%-?[ \t]*endraw[ \t]*-?%\}", re.DOTALL
+)
 _COMMENT = re.compile(
     r"\{%-?[ \t]*comment[ \t]*-?%\}.{0,6000}?\{%-?[ \t]*endcomment[ \t]*-?%\}", re.S
 )
@@ -146,6 +151,7 @@ def _read_new(source: Source, context: Context) -> Source:
     """An episode of the Workbench, which is pandoc's Markdown."""
     if _KNITR.search(source.text):
         source = rewrite_knitr(source, context)
+    source = _append_links(source, context)
     source = source.edit(_clean_alternatives(source.text))
     source = _Liquid(context).rewrite(source)
     source = source.edit(
@@ -156,7 +162,20 @@ def _read_new(source: Source, context: Context) -> Source:
     source = rewrite_fenced_divs(source, context)
     source = rewrite_definition_lists(source, context)
     source = rewrite_attributes(source, context)
+    source = rewrite_named_links(source)
     return rewrite_superscripts(source, context)
+
+
+def _append_links(source: Source, context: Context) -> Source:
+    """The page with the definitions of links that the Workbench puts under every page."""
+    project = context.project
+    if project is None or read_file(project.root / "links.md") is None:
+        return source
+    file = read_included(context, "links.md", source.find_place(0), beside=project.root)
+    if file is None:
+        return source
+    links = source.insert_file(Source.of(file.path, file.text), len(source))
+    return source.edit([Edit(len(source), len(source), ("\n\n", links, "\n"))])
 
 
 def _read_old(source: Source, context: Context) -> Source:
@@ -167,6 +186,7 @@ def _read_old(source: Source, context: Context) -> Source:
     source = rewrite_quote_boxes(source)
     source = _Liquid(context).rewrite(source)
     source = escape_dollars(source, double=False)
+    source = rewrite_named_links(source)
     front = context.front
     before = (*_list_points(front, "questions"), *_list_points(front, "objectives"))
     after = _list_points(front, "keypoints")
@@ -195,11 +215,14 @@ def _name_languages(source: Source) -> Source:
 
 
 def _clean_alternatives(text: str) -> Iterator[Edit]:
-    """Write what in alternative texts looks like code or formulas so that it stays text."""
+    """Write alternative texts in one line, and so that nothing in them looks like code or a
+    formula."""
     for found in _ALTERNATIVE.finditer(text):
         group = 1 if found[1] is not None else 2
         for sign in _AWKWARD.finditer(text, found.start(group), found.end(group)):
-            if sign[1] is not None and sign[1] not in "'\"$`":
+            if "\n" in sign[0]:
+                yield Edit(sign.start(), sign.end(), (" ",))
+            elif sign[1] is not None and sign[1] not in "'\"$`":
                 yield Edit(sign.start(), sign.start() + 1)
             else:
                 yield Edit(sign.start(), sign.end(), (f"&#{ord(sign[1] or sign[0])};",))
@@ -213,6 +236,7 @@ class _Liquid:
         self.values = context.project.values if context.project else {}
 
     def rewrite(self, source: Source, depth: int = 0) -> Source:
+        source = source.edit(self._fill_code(source.text))
         text = source.text
         if "{%" in text:
             source = source.edit(Edit(m.start(), m.end()) for m in _RAW.finditer(text))
@@ -225,14 +249,31 @@ class _Liquid:
             source = replace_in_prose(source, _OUTPUT, self._write_value)
         return replace_in_prose(source, _ATTRIBUTES, lambda match, source: ())
 
+    def _fill_code(self, text: str) -> Iterator[Edit]:
+        """The values of the site's configuration in code, where Jekyll writes them too."""
+        if "{{" not in text:
+            return
+        masked = mask_code(text)
+        raw = [found.span() for found in _RAW_BLOCK.finditer(text)]
+        position = 0
+        for match in _OUTPUT.finditer(text):
+            while position < len(raw) and raw[position][1] <= match.start():
+                position += 1
+            kept = position < len(raw) and raw[position][0] <= match.start()
+            if not kept and masked[match.start()] == HIDDEN and match[1].startswith("site."):
+                yield Edit(match.start(), match.end(), (self._find_value(match[1]),))
+
     def _bring_in(self, source: Source, depth: int) -> Iterator[Edit]:
         """The texts that includes bring in; those of the site's looks are left out."""
         for match in _INCLUDE.finditer(source.text):
             name = _OUTPUT.sub(lambda found: self._find_value(found[1]), match[1])
-            if not name.endswith(_TEXTS) or name == "links.md" or depth >= MOST_DEPTH:
+            if not name.endswith(_TEXTS) or depth >= MOST_DEPTH:
                 continue
             place = source.find_place(match.start())
             root = self.context.project.root if self.context.project else self.context.root
+            usual = name == "links.md"  # every page brings it in, and a site may have none
+            if usual and read_file(root / "_includes" / name) is None:
+                continue
             file = read_included(self.context, name, place, beside=root / "_includes")
             if file is not None:
                 text = self.rewrite(Source.of(file.path, file.text.rstrip("\n")), depth + 1)

@@ -16,6 +16,7 @@ from lessons.errors import LessonError
 LARGEST_CONFIGURATION = 300_000  # characters; those of large sites have some 50,000
 MOST_PAGES = 2000
 _DEEPEST = 12
+_DEEPEST_YAML = 40  # levels of nesting; the side bar of a large web site has about ten
 
 
 class _Loader(yaml.SafeLoader):
@@ -23,13 +24,19 @@ class _Loader(yaml.SafeLoader):
     aliases inside of aliases: a few bytes of them can stand for gigabytes."""
 
     aliases = 0
+    depth = 0
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.AliasEvent):
             self.aliases += 1
             if self.aliases > 20:
                 raise yaml.YAMLError("too many aliases")
-        return super().compose_node(parent, index)
+        self.depth += 1
+        if self.depth > _DEEPEST_YAML:
+            raise yaml.YAMLError("nested too deeply")
+        node = super().compose_node(parent, index)
+        self.depth -= 1
+        return node
 
 
 def _skip(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from lessons.dialects.base import Context, Dialect, Project, Reading, Sample, as_text
 from lessons.dialects.bibliography import Work, read_works
 from lessons.dialects.configuration import list_pages, read_yaml
+from lessons.dialects.remark import Remark
 from lessons.dialects.syntax.citations import name_work
 from lessons.dialects.syntax.common import rewrite_common
 from lessons.dialects.syntax.embeds import escape_inline
@@ -21,7 +23,7 @@ from lessons.markdown.markers import END, Parts, make_marker
 from lessons.markdown.source import Edit, Source
 from lessons.wordset import word_set
 
-_TITLE = re.compile(r"<([a-z-]+)-title(?:[ \t][^<>\n]*)?>(.*?)</\1-title>")
+_TITLE = re.compile(r"<([a-z-]+)-title(?:[ \t][^<>\n]*)?>(.{0,400}?)</\1-title>")
 _CALL = re.compile(r"<(?:hands-on|question|tip|comment|details|agenda|solution|code-in|code-out|"
                    r"warning|feedback)-title")  # fmt: skip
 _LINKED = re.compile(r"\[([^\[\]\n]{0,300})\]\(([^()\n]{0,300})\)")
@@ -85,16 +87,8 @@ class Galaxy(Dialect):
 
 def _read_slides(source: Source, context: Context, title: str) -> Reading:
     """Slides, which are those of remark."""
-    from lessons.dialects import DIALECTS
-
-    remark = DIALECTS.get("remark")
-    if remark is not None:
-        reading = remark.read(source, context)
-        return Reading(
-            reading.source, "deck", title or reading.title, reading.language,
-            reading.comments_are_notes, reading.last_note_only, reading.foreign_keys,
-        )  # fmt: skip
-    return Reading(rewrite_common(source, context), "deck", title, comments_are_notes=True)
+    reading = Remark().read(source, context)
+    return replace(reading, title=title or reading.title)
 
 
 def _rewrite_titles(source: Source) -> Source:

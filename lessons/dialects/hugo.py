@@ -20,7 +20,7 @@ from lessons.dialects.syntax.common import rewrite_common
 from lessons.dialects.syntax.definition_lists import rewrite_definition_lists
 from lessons.dialects.syntax.scan import mask_code, scan_lines
 from lessons.dialects.syntax.separators import find_rules, separate_slides
-from lessons.dialects.syntax.shortcodes import ShortCodes
+from lessons.dialects.syntax.shortcode_kinds import rewrite_short_codes
 from lessons.markdown.markers import END, make_marker
 from lessons.markdown.source import Edit, Source
 from lessons.wordset import word_set
@@ -61,7 +61,7 @@ class Hugo(Dialect):
         if deck:
             rules = list(find_rules(scan_lines(source.text)))
             source = separate_slides(source, rules)
-        source = ShortCodes(context).rewrite(source)
+        source = rewrite_short_codes(source, context)
         source = _rewrite_fences(source)
         source = rewrite_diagrams(source, context, scan_lines(source.text))
         source = rewrite_definition_lists(source, context)

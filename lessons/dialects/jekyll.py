@@ -36,7 +36,7 @@ class Jekyll(Dialect):
         "layout title permalink published date categories tags category tag parent grand_parent "
         "nav_order has_children has_toc nav_exclude search_exclude nav_fold_children ancestor "
         "excerpt toc sidebar author description redirect_from order image header comments math "
-        "mathjax subtitle collection slug weight lang ref"
+        "mathjax subtitle collection slug weight lang ref video ready thumbnail"
     )
 
     def score(self, sample: Sample) -> int:

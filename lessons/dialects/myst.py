@@ -25,9 +25,9 @@ from lessons.dialects.syntax.dollars import escape_dollars
 from lessons.dialects.syntax.myst_blocks import BlockWriter
 from lessons.dialects.syntax.myst_pages import PageTitles
 from lessons.dialects.syntax.myst_roles import RoleWriter
-from lessons.dialects.syntax.scan import replace_in_prose
+from lessons.dialects.syntax.scan import replace_in_prose, scan_lines
 from lessons.markdown.markers import Parts
-from lessons.markdown.source import Source
+from lessons.markdown.source import Edit, Source
 from lessons.wordset import word_set
 
 _DIRECTIVE = re.compile(r"^[ \t]*(?:`{3,}|:{3,}|~{3,})[ \t]*\{[a-z][\w:+-]*\}", re.MULTILINE)
@@ -78,6 +78,7 @@ class Myst(Dialect):
     def read(self, source: Source, context: Context) -> Reading:
         pages = PageTitles(context, source.text)
         equations = _number_equations(source.text)
+        source = _remove_equation_labels(source)
         source = BlockWriter(context, pages.find).rewrite(source)
         source = _Substitutions(context).rewrite(source)
         source = RoleWriter(context, pages.find, equations).rewrite(source)
@@ -103,6 +104,17 @@ def _number_equations(text: str) -> dict[str, int]:
     """The numbers of the equations that have labels."""
     labels = (found[1] or found[2] for found in _EQUATION.finditer(text))
     return {label: number for number, label in enumerate(dict.fromkeys(labels), start=1)}
+
+
+def _remove_equation_labels(source: Source) -> Source:
+    """Take out the labels behind formulas, without which other rules see where they end."""
+    if "$$" not in source.text:
+        return source
+    return source.edit(
+        Edit(line.start + found.start(), line.start + found.end())
+        for line in scan_lines(source.text)
+        if line.kind in ("text", "math") and (found := _MATH_LABEL.search(line.text))
+    )
 
 
 def _has_plain_dollars(project: Project | None) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html as entities
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -95,7 +96,7 @@ def _write_data(part: str, output: Mapping[str, Any]) -> tuple[str, int]:
         if text:
             return text, cut
     if any("widget" in mime or "plotly" in mime or "vega" in mime for mime in data):
-        return _hold_place("Interactive output"), 0
+        return _hold_place("Interactive-output"), 0
     if not plain.strip() or _NAMELESS.match(plain):
         return (_hold_place("Output"), 0) if html.strip() else ("", 0)
     return _write_text(plain)
@@ -138,7 +139,7 @@ def _write_html(html: str) -> tuple[str, int]:
     table = _TABLE.search(bare)
     if table is None:
         if "<script" in html.lower() or "<iframe" in html.lower():
-            return _hold_place("Interactive output"), 0
+            return _hold_place("Interactive-output"), 0
         return "", 0
     rows = [[_read_cell(cell) for cell in _CELL.findall(row)] for row in _ROW.findall(table[0])]
     rows = [row for row in rows if row]
@@ -153,7 +154,5 @@ def _write_html(html: str) -> tuple[str, int]:
 
 
 def _read_cell(html: str) -> str:
-    import html as entities
-
     text = " ".join(entities.unescape(_TAG.sub(" ", html)).split())
     return re.sub(r"([\\`*_|<\[\]$~^{}])", r"\\\1", clean_text(text)[:300])

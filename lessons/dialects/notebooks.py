@@ -11,13 +11,14 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote, unquote
 
 from foundation.problem import Place, Problem
 from lessons.dialects.notebook_outputs import MOST_LINES, write_outputs
 from lessons.errors import LessonError
 from lessons.markdown.markers import END, Parts, make_marker
 from lessons.markdown.outline import clean_text
-from lessons.markdown.source import Piece, Source, SourceFile, join_sources
+from lessons.markdown.source import Edit, Piece, Source, SourceFile, join_sources
 from lessons.model import Finding
 from lessons.wordset import word_set
 
@@ -221,14 +222,13 @@ class _Reader:
 
     def _attach(self, cell: _Cell) -> Source:
         """The text of a cell with names for its attachments."""
-        from lessons.markdown.source import Edit
-
         edits: list[Edit] = []
         for found in _ATTACHED.finditer(cell.text.text) if cell.attachments else ():
-            held = cell.attachments.get(found[1])
+            held = cell.attachments.get(found[1], cell.attachments.get(unquote(found[1])))
             mimes = [m for m in held if m.startswith("image/")] if isinstance(held, dict) else []
             if mimes:
-                name = f"](<notebook-part:{cell.number}/attachment:{found[1]}/{mimes[0]}>"
+                part = f"{cell.number}/attachment:{unquote(found[1])}/{mimes[0]}"
+                name = f"](notebook-part:{quote(part, safe='/:%')}"
                 edits.append(Edit(found.start(), found.end(), (name,)))
         return cell.text.edit(edits)
 

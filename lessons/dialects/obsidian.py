@@ -22,7 +22,9 @@ from lessons.wordset import word_set
 
 MOST_DEPTH = 5
 
-_LINK = re.compile(r"(!?)\[\[([^\[\]|\n]{0,400})(?:\\?\|([^\[\]\n]{0,400}))?\]\]")
+_LINK = re.compile(r"(!?)\[\[([^\[\]|\n]{0,400}?)(?:\\?\|([^\[\]\n]{0,400}))?\]\]")
+_SURE_LINK = re.compile(r"!\[\[[^\[\]\n]{1,300}\]\]|\[\[[^\[\]\n]{1,200}[|#][^\[\]\n]{1,200}\]\]")
+_BARE_LINK = re.compile(r"\[\[[^\W\d][^\[\]|#,=\n]{1,200}\]\]")
 _HIGHLIGHTED = re.compile(r"(?<![=\\\w])==(?![=\s])([^=\n]{1,500}?)(?<![\s=])==(?![=])")
 _BLOCK_ID = re.compile(r"(?:(?<=\s)|^)\^[A-Za-z0-9-]{1,60}[ \t]*$", re.MULTILINE)
 _TAGS = re.compile(
@@ -57,10 +59,12 @@ class Obsidian(Dialect):
         if sample.in_project(self.name):
             return 85
         masked = mask_code(sample.text)
-        found = [bool(_LINK.search(masked)), "cssclasses" in sample.front,
+        found = [bool(_SURE_LINK.search(masked)), "cssclasses" in sample.front,
                  bool(_CALLOUT.search(masked)), bool(re.search(r"%%[^%\n]+%%", masked)),
                  bool(re.search(r"^```(?:dataview|tasks)\b", sample.text, re.M))]  # fmt: skip
-        return 64 + 4 * min(sum(found), 3) if any(found) else 0
+        if not any(found):
+            return 12 if _BARE_LINK.search(masked) else 0
+        return 64 + 4 * min(sum(found), 3)
 
     def read(self, source: Source, context: Context) -> Reading:
         source = _Vault(context).rewrite(source)
@@ -151,7 +155,7 @@ class _Vault:
             text = text.edit(
                 Edit(m.end(), m.end(), (before,)) for m in re.finditer(r"\n(?=.)", text.text)
             )
-        gap = "" if before.strip() else "\n\n"
+        gap = "" if before.lstrip().startswith(("|", ">")) else "\n\n"
         return (gap, source.insert_file(text, match.start()), gap)
 
     def _find(self, name: str) -> str:

@@ -29,7 +29,7 @@ _KEYS = word_set(
 )
 _OUTPUT = re.compile(r"_(?:document2?|presentation2?|book|paper|article|notebook|vignette)\b|::")
 _NOTES = re.compile(
-    r"^[ \t]*<div class=[\"']?notes[\"']?>[ \t]*\n(?P<text>.{0,20000}?)^[ \t]*</div>[ \t]*$",
+    r"^[ \t]*<div class=[\"']?notes[\"']?>[ \t]*\n(?P<text>.{0,4000}?)^[ \t]*</div>[ \t]*$",
     re.MULTILINE | re.DOTALL,
 )
 _STEPS = re.compile(r"^>[ \t]?(?=(?:[-*+]|\d+\.)[ \t])", re.MULTILINE)

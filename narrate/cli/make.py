@@ -30,6 +30,8 @@ from narrate.clock import format_clock
 from narrate.documents.transcript import TRANSCRIPT_FORMATS
 from narrate.pipeline import PARTS, BuildResult, Output
 
+MOST_FILES_SHOWN = 40  # those of four lessons; of more, the folders are listed
+
 CourseArgument = Annotated[
     Path,
     typer.Argument(
@@ -228,10 +230,7 @@ def _finish(result: BuildResult, fail_on: Sequence[str], json: bool) -> None:
     for failure in result.failures:
         fail(failure)
     out = console()
-    outputs = [*((o, "made") for o in result.made), *((o, "kept") for o in result.kept)]
-    for output, state in outputs:
-        path = result.out / output.path
-        out.print(f"{state}  {_short(path)}  {size(path.stat().st_size)}", markup=False)
+    _print_outputs(result)
     took = format_clock(result.seconds) if result.seconds >= 1 else f"{result.seconds:.1f} s"
     summary = f"{count(len(result.made), 'file')} made, {len(result.kept)} up to date"
     if result.slides:
@@ -244,6 +243,25 @@ def _finish(result: BuildResult, fail_on: Sequence[str], json: bool) -> None:
         out.print(f"{count_findings(result.findings)}, see above", markup=False)
     out.print(f"{summary}; {took}. The output is in {_short(result.out)}", markup=False)
     raise typer.Exit(status)
+
+
+def _print_outputs(result: BuildResult) -> None:
+    """List the files, or, if they are many, the folders with the number of files."""
+    out = console()
+    outputs = [*((o, "made") for o in result.made), *((o, "kept") for o in result.kept)]
+    if len(outputs) <= MOST_FILES_SHOWN:
+        for output, state in outputs:
+            path = result.out / output.path
+            out.print(f"{state}  {_short(path)}  {size(path.stat().st_size)}", markup=False)
+        return
+    folders: dict[tuple[str, str], list[int]] = {}
+    for output, state in outputs:
+        path = result.out / output.path
+        folders.setdefault((state, _short(path.parent)), []).append(path.stat().st_size)
+    for (state, folder), sizes in folders.items():
+        out.print(
+            f"{state}  {folder}  {count(len(sizes), 'file')}, {size(sum(sizes))}", markup=False
+        )
 
 
 def count_unread(findings: Sequence[Finding]) -> int:

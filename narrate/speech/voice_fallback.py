@@ -291,6 +291,8 @@ def _find_place(
 ) -> Place:
     """Where the lesson asks for what cannot be spoken."""
     if language != settings.language and spoken:
-        return Place(lesson.path, spoken[0].line)
+        line = spoken[0].line
+        slides = [s.number for s in lesson.slides if any(u.line == line for u in s.utterances)]
+        return Place(lesson.path, line, slides[0] if slides else None)
     place = settings.place_of("voice", "language")
     return place if place.path == lesson.path else Place(lesson.path, 1)

@@ -231,3 +231,22 @@ def test_a_picture_above_the_course_is_built(folder: Path) -> None:
     result = narrate.build(folder / "week2", only=["lecture"], draft=True, jobs=1)
     assert not result.failures
     assert not [f for f in result.findings if f.rule.startswith("picture")]
+
+
+def test_words_of_the_lexicon_that_only_other_lessons_use_are_not_told(folder: Path) -> None:
+    (folder / "course.yaml").write_text("title: x\n")
+    (folder / "lexicon.yaml").write_text("light: lite\nretina: RET in a\n")
+    unused = [f.rule for f in narrate.check(folder).findings if f.rule == "lexicon-unused"]
+    assert len(unused) == 1
+    assert "lexicon-unused" not in {f.rule for f in narrate.check(folder / "2-eye.md").findings}
+
+
+def test_the_files_of_many_lessons_are_listed_by_folder(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for number in range(3, 9):
+        (folder / f"{number}.md").write_text(LESSON.format(number))
+    command = ["export", "captions", str(folder), "--format", "all", "--set", "voice=silent"]
+    assert main([*command, "--jobs", "1"]) == 0
+    said = capsys.readouterr().out
+    assert "captions.vtt" not in said and "6 files, " in said

@@ -166,12 +166,12 @@ def test_a_check_names_file_line_and_slide(
         "- Beta is second.",
         "- <lang xml:lang='fr'>B</lang> is second.",
     )
-    assert main(["check", str(small_course)]) == 1
-    told = capsys.readouterr().err
-    assert "01-first.md:12 (slide 2)" in told and "voices: {fr" in told
+    assert main(["check", str(small_course), "--fail-on", "voice-missing"]) == 1
+    told = capsys.readouterr().out
+    assert "01-first.md:12 (slide 2): warning" in told and "voices: {fr" in told
     edit(small_course / "course.yaml", "hibari", "hibari\nvoices: {fr: silent}")
     main(["check", str(small_course)])
-    assert "voices: {fr" not in capsys.readouterr().err
+    assert "voices: {fr" not in capsys.readouterr().out
 
 
 def test_the_lexicon_is_read_for_the_voice_that_speaks(

@@ -42,7 +42,10 @@ _ROOM = {"%": 100.0, "": 1000.0, "px": 1000.0, "in": 8.0, "cm": 20.0, "mm": 200.
 SMALL_CAPS_CLASSES = frozenset({"smallcaps", "sc"})
 HIGHLIGHT_CLASSES = frozenset({"mark", "hl", "highlight"})
 _UNDERLINE_CLASSES = frozenset({"underline", "ul"})
-HIDDEN_CLASSES = frozenset({"hidden", "content-hidden", "hide"})
+_HIDDEN_CLASSES = frozenset({"hidden", "hide"})
+_HTML = frozenset({"html", "html4", "html5", "revealjs", "slidy", "s5", "dzslides"})
+"""The outputs that a lesson's slides are taken from; content for others, such as PDF, is left
+out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,14 @@ def read_attributes(text: str, at: int) -> tuple[Attributes, int] | None:
     return (found, braces.end()) if found is not None else None
 
 
+def strip_braces(text: str) -> tuple[str, Attributes]:
+    """A heading without the attributes at its end, and those attributes."""
+    bare = text.rstrip().rstrip("#").rstrip()
+    opened = bare.rfind("{")
+    found = parse_attributes(bare[opened + 1 : -1]) if bare.endswith("}") and opened >= 0 else None
+    return (bare[:opened].rstrip(), found) if found is not None else (text.rstrip(), Attributes())
+
+
 def read_share(attributes: Attributes) -> float:
     """The width that attributes ask for, as a share of the room; 0 if they ask for none."""
     width = attributes.get("width") or attributes.get("out-width")
@@ -111,6 +122,26 @@ def parse_length(text: str) -> float:
         return 0.0
     share = float(found[1]) / _ROOM[found[2] or ""]
     return share if 0 < share < 1 else 0.0
+
+
+def is_hidden(attributes: Attributes) -> bool:
+    """Whether a division or span is left out of the web page."""
+    classes = set(attributes.classes)
+    values = attributes.values
+    named = values.get("when-format", values.get("unless-format", ""))
+    for_html = named.lower() in _HTML
+    if "content-visible" in classes:
+        if "when-format" in values:
+            return not for_html
+        return "unless-format" in values and for_html
+    if "content-hidden" in classes:
+        if "when-format" in values:
+            return for_html
+        if "unless-format" in values:
+            return not for_html
+        return not any(name.startswith(("when-", "unless-")) for name in values)
+    style = values.get("style", "").replace(" ", "")
+    return bool(classes & _HIDDEN_CLASSES) or "display:none" in style
 
 
 def rewrite_attributes(source: Source, context: Context) -> Source:
@@ -243,7 +274,7 @@ class _AttributeFinder:
     def _style(self, start: int, end: int, attributes: Attributes, stop: int) -> None:
         """Give the words of a span their style."""
         classes = set(attributes.classes)
-        if classes & HIDDEN_CLASSES and "when-format" not in attributes.values:
+        if is_hidden(attributes):
             self.edits.append(Edit(start, stop))
             return
         opening: Parts = ()

@@ -12,7 +12,8 @@ from lessons.markdown.source import Edit, Source
 
 MOST_DEPTH = 8
 _OPENING = re.compile(
-    r"^([ \t]*)>[ \t]?\[!([A-Za-z][\w -]{0,40})(?:\|[^\]\n]{0,200})?\]([+-]?)(?:[ \t]+(.*))?[ \t]*$"
+    r"^([ \t]*)>[ \t]?\[!([A-Za-z][\w -]{0,40})(?:\|[^\]\n]{0,200})?\]([+-]?)"
+    r"(?:[ \t\xa0]+(.*))?[ \t]*$"
 )
 _QUOTED = re.compile(r"^[ \t]*>[ ]?")
 

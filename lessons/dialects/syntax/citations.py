@@ -16,7 +16,7 @@ from lessons.dialects.syntax.scan import mask_code
 from lessons.markdown.source import Edit, Source
 
 _KEY = r"@(?:\{(?P<braced>[^{}\s]{1,200})\}|(?P<key>\w(?:[\w:.#$%&+?~/-]{0,150}[\w/])?))"
-_CITED = re.compile(rf"(?<![\w@\\/])(?P<minus>-?){_KEY}")
+_CITED = re.compile(rf"(?<![\w@\\/])(?<!\]\()(?P<minus>-?){_KEY}")
 _GROUP = re.compile(
     r"(?<![\\\]!])\[(?P<inside>[^\[\]\n]{0,1000}(?:\n[^\[\]\n]{1,1000}){0,5})\](?![(:{])"
 )

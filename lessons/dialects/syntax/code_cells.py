@@ -19,7 +19,7 @@ _OPENING = re.compile(
     r"(?P<rest>[ \t,][^\n]*|)\}[ \t]*$"
 )
 _OPTION_LINE = re.compile(r"^[ \t]*(?:#|//|%%|--|;;)\|[ \t]?(?P<text>.*)$")
-_KEY = re.compile(r"^[ \t]*(?P<key>[A-Za-z][\w.-]*)[ \t]*=[ \t]*(?P<value>.*?)[ \t]*$", re.DOTALL)
+_KEY = re.compile(r"^[ \t]*(?P<key>[A-Za-z][\w.-]*)[ \t]*=(?P<value>.*)$", re.DOTALL)
 _QUOTED = re.compile(r"""^(["'])(?P<text>.*)\1$""", re.DOTALL)
 _TRUTH = {"true": True, "t": True, "yes": True, "false": False, "f": False, "no": False}
 
@@ -113,9 +113,9 @@ def read_arguments(text: str) -> dict[str, object]:
     for part in split_arguments(text):
         named = _KEY.match(part)
         if named is not None:
-            options[named["key"].replace(".", "-")] = _read_value(named["value"])
+            options[named["key"].replace(".", "-")] = _read_value(named["value"].strip())
         elif part.strip() and "label" not in options:
-            options["label"] = str(_read_value(part.strip()))
+            options["label"] = part.strip().strip("\"'")
     return options
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from lessons.course.text_files import read_text
 from lessons.dialects.base import Context, as_text
+from lessons.dialects.syntax.attributes import strip_braces
 from lessons.dialects.syntax.code_cells import find_cells
 from lessons.dialects.syntax.languages import get_words
 from lessons.dialects.syntax.scan import Line, mask_code, scan_lines
@@ -26,8 +27,7 @@ from lessons.markdown.source import Edit, Source
 _KINDS = r"fig|tbl|eq|sec|lst|thm|lem|cor|prp|cnj|def|exm|exr|sol|rem|cha"
 _NAME = r"[A-Za-z0-9][\w:./-]{0,100}?"
 _BRACES = re.compile(rf"\{{#(?P<id>(?:{_KINDS})[-:]{_NAME})(?=[\s}}])[^{{}}\n]{{0,500}}\}}")
-_HEADING = re.compile(r"^ {0,3}(?P<signs>#{1,6})[ \t]+(?P<text>.*?)[ \t]*$")
-_HEADING_BRACES = re.compile(r"[ \t]*\{(?P<inside>[^{}\n]*)\}[ \t]*#*$")
+_HEADING = re.compile(r"^ {0,3}(?P<signs>#{1,6})[ \t]+(?P<text>\S(?:.*\S)?)[ \t]*$")
 _EQUATION = re.compile(r"\(\\#(?P<id>eq:[\w:.-]{1,100})\)|\\label\{(?P<label>[\w:.-]{1,100})\}")
 _CAPTIONED = re.compile(r"\(\\#(?P<id>(?:tab|fig):[\w:.-]{1,100})\)")
 _REFERENCE = re.compile(
@@ -117,17 +117,13 @@ def _read_line(line: Line, targets: Targets) -> None:
     heading = _HEADING.match(text) if line.kind == "text" else None
     if heading is None:
         return
-    title = heading["text"]
-    braces = _HEADING_BRACES.search(title)
-    inside = braces["inside"] if braces else ""
-    named = re.search(r"#([^\s}]+)", inside)
-    bare = title[: braces.start()] if braces else title
+    bare, attributes = strip_braces(heading["text"])
     plain = re.sub(r"!?\[([^\]]*)\](?:\([^)]*\)|\{[^}]*\})?", r"\1", bare)
     plain = re.sub(r"[*`]|\\(?=[#*_`])", "", plain).strip()
     if plain.startswith(("(PART", "(APPENDIX")):
         return
-    names = {named[1] if named else "", make_identifier(plain)} - {""}
-    numbered = not re.search(r"(?:^|\s)(?:-|\.unnumbered)(?=\s|$)", inside)
+    names = {attributes.identifier, make_identifier(plain)} - {""}
+    numbered = "unnumbered" not in attributes.classes
     targets.add_heading(len(heading["signs"]), names, plain, numbered=numbered)
 
 

@@ -12,7 +12,7 @@ from lessons.markdown.source import Edit, Source
 
 _DEFINITION = re.compile(r"^(?P<lead> {0,3}[:~][ \t]+)(?=\S)")
 _NOT_A_TERM = re.compile(
-    r"^\s*(?:#{1,6}[ \t]|[-*+][ \t]|\d{1,9}[.)][ \t]|>|<|\||!\[|:|\+[-=]|[-=]{2,}[ \t-]*$|"
+    r"^\s*(?:#{1,6}[ \t]|[-*+][ \t]|\d{1,9}[.)][ \t]|>|<|\||!\[|:|\+[-=]|[-=][ \t=-]*$|"
     rf"\[\^|{MARK})"
 )
 

@@ -12,7 +12,9 @@ from lessons.markdown.markers import Parts
 from lessons.markdown.source import Source
 from lessons.wordset import word_set
 
-_CODE = re.compile(r"(?<![\w:/.\\]):([a-z0-9+-][a-z0-9_+-]{0,60}):(?![\w:/])", re.IGNORECASE)
+_CODE = re.compile(
+    r"(?<![\w:/.\\]):([a-z0-9+-][a-z0-9_+-]{0,60}):(?::skin-tone-\d:)?(?![\w:/])", re.IGNORECASE
+)
 _PICTURES = word_set(
     "accessibility atom basecamp basecampy bowtie copilot dependabot electron feelsgood finnadie "
     "fishsticks goberserk godmode hurtrealbad neckbeard octocat rage1 rage2 rage3 rage4 shipit "

@@ -7,139 +7,32 @@ known here is a matter of looks: the content stays.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from types import MappingProxyType
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from lessons.box_kinds import find_kind
 from lessons.dialects.base import Context
-from lessons.dialects.syntax.attributes import (
-    HIDDEN_CLASSES,
-    Attributes,
-    parse_attributes,
-    parse_length,
+from lessons.dialects.syntax.attributes import is_hidden, strip_braces
+from lessons.dialects.syntax.divisions import (
+    NAMED,
+    Division,
+    find_box,
+    find_column,
+    find_divisions,
+    name_kinds,
 )
 from lessons.dialects.syntax.layouts import share_layout
 from lessons.dialects.syntax.scan import Line, scan_lines
 from lessons.markdown.markers import END, Parts, make_marker
 from lessons.markdown.source import Edit, Source
 
-_FENCE = re.compile(r"^(?P<indent>[ \t>]*)(?P<colons>:{3,})[ \t]*(?P<rest>[^\n]*?)[ \t]*$")
-_WORD = re.compile(r"^\.?(?P<word>[A-Za-z][\w.-]*)[ \t]*(?P<title>.*?)[ \t]*:*$")
 _PAUSE = re.compile(r"^[ \t]*\.[ \t]\.[ \t]\.[ \t]*$")
-_HEADING = re.compile(r"^[ \t]*#{1,6}[ \t]+(?P<title>.*?)(?:[ \t]+#+)?[ \t]*$")
-_HEADING_ATTRIBUTES = re.compile(r"[ \t]*\{[^{}\n]*\}$")
+_HEADING = re.compile(r"^[ \t]*#{1,6}[ \t]+(?P<title>\S(?:.*\S)?)[ \t]*$")
 
 NOTES = frozenset({"notes", "speaker-notes", "presenter-notes"})
 _UNREAD = frozenset({"footer", "aside"})
 _STEPS = frozenset({"incremental"})
-_HTML = frozenset({"html", "html4", "html5", "revealjs", "slidy", "s5", "dzslides"})
-"""The outputs that a lesson's slides are taken from; content for others, such as PDF, is left
-out."""
-_PREFIXES: Mapping[str, str] = MappingProxyType(
-    {
-        "thm": "theorem", "lem": "lemma", "cor": "corollary", "prp": "proposition",
-        "cnj": "conjecture", "def": "definition", "exm": "example", "exr": "exercise",
-        "sol": "solution", "rem": "remark", "alg": "algorithm", "nte": "note", "tip": "tip",
-        "wrn": "warning", "imp": "important", "cau": "caution",
-    }
-)  # fmt: skip
-"""What the beginning of an id says in Quarto (`#thm-line`)."""
-_NAMED = frozenset({"conjecture", "algorithm", "axiom", "hypothesis", "assumption", "claim"})
-"""Statements that have no kind of box of their own, and are shown in one with their name."""
-_NOT_BOXES = frozenset({"version", "check", "see", "missing", "overview", "cite", "error", "fail"})
-"""Names of boxes in other tools that are ordinary words as classes."""
-
 _DEEPEST = 8
 """How deep tabs and layouts are looked into, since each looks at all that is inside."""
-
-
-@dataclass(slots=True)
-class Division:
-    """A division: the number of its first line, and of its last one if it is closed."""
-
-    first: Line
-    attributes: Attributes
-    title: tuple[int, int] | None = None  # where in the text a title behind the fence stands
-    last: int = -1
-    closed: bool = False
-    depth: int = 0
-    inside: list[Division] = field(default_factory=list)
-    siblings: list[Division] = field(default_factory=list)  # it and those beside it
-    position: int = 0  # among them
-
-    @property
-    def classes(self) -> frozenset[str]:
-        return frozenset(self.attributes.classes)
-
-    @property
-    def indent(self) -> int:
-        return len(self.first.text) - len(self.first.text.lstrip(" \t>"))
-
-
-def find_divisions(lines: Sequence[Line]) -> list[Division]:
-    """The outermost divisions of a text, with those inside them. One that is not closed ends with
-    what is around it."""
-    found: list[Division] = []
-    stack: list[Division] = []
-    for line in lines:
-        fence = _FENCE.match(line.text) if line.kind == "text" and ":::" in line.text else None
-        if fence is None:
-            continue
-        rest = fence["rest"]
-        indent = len(fence["indent"])
-        if not rest:
-            if stack and (indent < 4 or indent - stack[-1].indent < 4):
-                stack[-1].closed = True
-                stack.pop().last = line.number
-            continue
-        opened = _open(line, fence)
-        if opened is not None and not _is_code(lines, line, indent):
-            opened.siblings = stack[-1].inside if stack else found
-            opened.position, opened.depth = len(opened.siblings), len(stack)
-            opened.siblings.append(opened)
-            stack.append(opened)
-    for division in stack:
-        division.last = len(lines) - 1
-    return found
-
-
-def _is_code(lines: Sequence[Line], line: Line, indent: int) -> bool:
-    """Whether a line is indented so far that it is code: it is not in a list."""
-    if indent < 4:
-        return False
-    for above in reversed(lines[max(line.number - 100, 0) : line.number]):
-        bare = above.text.lstrip()
-        if bare and len(above.text) - len(bare) < indent:
-            return not re.match(r"[-*+]\s|\d{1,9}[.)]\s|\(?@?[\w-]*\)|:\s|:::", bare)
-    return True
-
-
-def _open(line: Line, fence: re.Match[str]) -> Division | None:
-    rest = fence["rest"]
-    begin = line.start + fence.start("rest")
-    if rest.startswith("{"):
-        close = rest.rfind("}")
-        attributes = parse_attributes(rest[1:close]) if close > 0 else None
-        if attributes is None or rest[close + 1 :].strip(" \t:"):
-            inside = rest[1:close] if close > 0 else rest[1:]
-            words = re.findall(r"(?<!\S)\.([\w-]+)", inside)
-            attributes = Attributes(classes=tuple(words))
-        return Division(line, attributes)
-    word = _WORD.match(rest)
-    if word is None:
-        return None
-    title = None
-    values: Attributes | None = None
-    written = word["title"]
-    if written.startswith("{") and written.endswith("}"):
-        values = parse_attributes(written[1:-1])
-    elif written.strip(":"):
-        title = (begin + word.start("title"), begin + word.end("title"))
-    classes = (word["word"], *(values.classes if values else ()))
-    if values is not None:
-        return Division(line, Attributes(values.identifier, classes, values.values), title)
-    return Division(line, Attributes(classes=classes), title)
 
 
 def rewrite_fenced_divs(source: Source, context: Context) -> Source:
@@ -314,11 +207,11 @@ class _Rewriter:
             heading = _HEADING.match(line.text) if line.kind == "text" else None
             if heading is not None:
                 self.edits.append(Edit(line.start, self._line_end(line), ("\n",)))
-                bare = _HEADING_ATTRIBUTES.sub("", heading["title"])
+                bare = strip_braces(heading["title"])[0]
                 start = line.start + heading.start("title")
                 return self.source[start : start + len(bare)]
             break
-        return next((c.capitalize() for c in name_kinds(division.attributes) if c in _NAMED), "")
+        return next((c.capitalize() for c in name_kinds(division.attributes) if c in NAMED), "")
 
     def _take_heading(self, division: Division) -> Parts:
         """The heading with which notes begin: it stands before them, since it begins a slide."""
@@ -343,7 +236,7 @@ class _Rewriter:
                 continue
             depth = len(line.text.strip()) - len(line.text.strip().lstrip("#"))
             level = level or depth
-            bare = _HEADING_ATTRIBUTES.sub("", heading["title"]).rstrip()
+            bare = strip_braces(heading["title"])[0]
             if depth == level and bare:
                 start = line.start + heading.start("title")
                 label = self.source[start : start + len(bare)]
@@ -408,58 +301,3 @@ class _Rewriter:
 def _cover(divisions: Sequence[Division]) -> frozenset[int]:
     """The numbers of all lines of divisions."""
     return frozenset(n for d in divisions for n in range(d.first.number, d.last + 1))
-
-
-def find_column(attributes: Attributes) -> float | None:
-    """The width of a column as a share, 0 if it has none; None if it is not a column."""
-    for name in attributes.classes:
-        if name == "column":
-            width = attributes.get("width")
-            if not width:
-                style = re.search(r"width:\s*([\d.]+%)", attributes.get("style"))
-                width = style[1] if style else ""
-            return parse_length(width)
-        if found := re.fullmatch(r"g-col(?:-(?:sm|md|lg|xl))?-(\d{1,2})", name):
-            return min(int(found[1]) / 12, 1.0)
-    return None
-
-
-def is_hidden(attributes: Attributes) -> bool:
-    """Whether a division or span is left out of the web page."""
-    classes = set(attributes.classes)
-    values = attributes.values
-    named = values.get("when-format", values.get("unless-format", ""))
-    for_html = named.lower() in _HTML
-    if "content-visible" in classes:
-        if "when-format" in values:
-            return not for_html
-        return "unless-format" in values and for_html
-    if "content-hidden" in classes:
-        if "when-format" in values:
-            return for_html
-        if "unless-format" in values:
-            return not for_html
-        return not any(name.startswith(("when-", "unless-")) for name in values)
-    style = values.get("style", "").replace(" ", "")
-    return bool(classes & HIDDEN_CLASSES) or "display:none" in style
-
-
-def name_kinds(attributes: Attributes) -> Iterator[str]:
-    """The names that may say what kind of box a division is."""
-    for name in attributes.classes:
-        if name.lower() not in _NOT_BOXES:
-            yield name.lower()
-    prefix = attributes.identifier.partition("-")[0]
-    if prefix in _PREFIXES:
-        yield _PREFIXES[prefix]
-
-
-def find_box(attributes: Attributes) -> str:
-    """The kind of box that a division is; empty if it is none."""
-    for name in name_kinds(attributes):
-        if name in _NAMED or name in ("plain", "callout"):
-            return "callout" if name == "callout" else "plain"
-        kind = find_kind(name)
-        if kind != "plain":
-            return kind
-    return ""

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+from urllib.parse import quote
 
 from lessons.box_kinds import find_kind
 from lessons.dialects.base import Context
@@ -17,6 +18,7 @@ from lessons.dialects.includes import MOST_DEPTH, read_included
 from lessons.dialects.syntax.attributes import parse_length
 from lessons.dialects.syntax.code_cells import Cell, find_cells, split_arguments
 from lessons.dialects.syntax.scan import Line, find_code_spans, scan_lines
+from lessons.markdown.front_matter import read_front_matter
 from lessons.markdown.markers import END, Parts, make_marker, make_width
 from lessons.markdown.source import Edit, Source
 
@@ -81,8 +83,6 @@ def insert_children(source: Source, context: Context) -> Source:
 
 def skip_header(text: Source) -> Source:
     """An included text without its front matter."""
-    from lessons.markdown.front_matter import read_front_matter
-
     return text[read_front_matter(text.text, text.file.path).end :]
 
 
@@ -200,7 +200,7 @@ class _Rewriter:
             parts.append("\n\n")
         for name in _EMBEDS.findall(code)[:50]:
             title = PurePosixPath(name.partition("?")[0]).name
-            parts += [str(x) for x in make_marker("placeholder", "Embedded page", title=title)]
+            parts += [str(x) for x in make_marker("placeholder", "Embedded-page", title=title)]
         return ("\n\n", *parts) if parts else ()
 
     def rewrite_spans(self) -> Iterator[Edit]:
@@ -276,7 +276,7 @@ def make_picture(name: str, alternative: str, title: str = "") -> str:
     """A picture in Markdown. Its texts are plain."""
     alternative = re.sub(r"([\[\]\\`*_<$])", r"\\\1", " ".join(alternative.split()))
     title = re.sub(r'(["\\])', r"\\\1", " ".join(title.split()))
-    target = f"<{name}>" if re.search(r"[\s()]", name) else name
+    target = quote(name, safe="/:?#=&%+,;@~!$'*[]") if re.search(r"[\s()<>]", name) else name
     return f'![{alternative}]({target} "{title}")' if title else f"![{alternative}]({target})"
 
 

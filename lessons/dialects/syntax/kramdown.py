@@ -30,6 +30,9 @@ _WIDTH = re.compile(r"\bwidth\s*[=:]\s*[\"']?([\d.]+(?:px|%)?)")
 _TITLED = re.compile(r"-title$")
 _TABLE_HEAD = re.compile(r"^[ \t]*\|(?:[ \t]*:?-+:?[ \t]*\|)+[ \t]*$")
 
+_MOST_LISTS = 6
+"""How many attribute lists may stand in a row."""
+
 
 def rewrite_kramdown(source: Source, context: Context) -> Source:
     """Rewrite what kramdown adds to Markdown."""
@@ -123,24 +126,30 @@ def _find_block(lines: Sequence[Line], number: int) -> tuple[int, int] | None:
     """The first and last line of the block that an attribute list belongs to: the one above it, or
     else the one below."""
     above = number - 1
-    while above >= 0 and _LIST_LINE.match(lines[above].text):
+    while number - above < _MOST_LISTS and above >= 0 and _LIST_LINE.match(lines[above].text):
         above -= 1
     if above >= 0 and lines[above].text.strip():
         first = above
         while first > 0 and lines[first - 1].text.strip() and lines[first].kind == "text":
+            if _LIST_LINE.match(lines[first - 1].text):
+                break
             first -= 1
         if not re.match(r"[ \t]*#", lines[first].text):
             return first, above
     below = number + 1
-    while below < len(lines) and _LIST_LINE.match(lines[below].text):
+    while (
+        below - number < _MOST_LISTS and below < len(lines) and _LIST_LINE.match(lines[below].text)
+    ):
         below += 1
     last = below
-    if last >= len(lines) or not lines[last].text.strip():
+    if last >= len(lines) or not lines[last].text.strip() or _LIST_LINE.match(lines[last].text):
         return None
     while last + 1 < len(lines) and (
         lines[last + 1].text.strip() or lines[last].kind in ("code", "fence")
     ):
         if lines[last].kind == "fence" and not lines[last + 1].text.strip():
+            break
+        if _LIST_LINE.match(lines[last + 1].text):
             break
         last += 1
     return below, last

@@ -16,7 +16,7 @@ from lessons.dialects.includes import read_included
 from lessons.dialects.syntax.code_fences import make_code
 from lessons.dialects.syntax.embeds import escape_inline, make_placeholder, name_embedded
 from lessons.dialects.syntax.html_media import make_picture, read_share
-from lessons.dialects.syntax.scan import Line, scan_lines
+from lessons.dialects.syntax.scan import HiddenLines, Line, scan_lines
 from lessons.markdown.front_matter import read_front_matter
 from lessons.markdown.markers import END, Parts, make_marker
 from lessons.markdown.source import Edit, Source
@@ -53,9 +53,8 @@ class _Block:
     """A block that is open, such as `{% if %}`. It is `kept` if its content so far stays."""
 
     name: str
-    start: int
-    kept: bool = True
-    chosen: bool = True
+    kept: bool
+    chosen: bool
 
 
 TagHandler = Callable[["Liquid", LiquidTag, Source], "Parts | None"]
@@ -92,17 +91,17 @@ class Liquid:
         return made
 
     def _find_edits(self, source: Source, lines: list[Line]) -> Iterator[Edit]:
-        opened: list[_Block] = []
+        opened = _Blocks()
         raw: LiquidTag | None = None
         skipped = -1  # what is left out begins here, if it is not -1
-        code = _CodeLines(lines)
+        code = HiddenLines(source.text, lines, spans=False)
         for tag in find_liquid(source.text):
             if raw is not None:
                 if tag.name == f"end{raw.name}":
                     yield from _close_raw(source, raw, tag)
                     raw = None
                 continue
-            if code.holds(tag.start):
+            if code.hold(tag.start):
                 if tag.name in ("raw", "endraw"):
                     yield Edit(tag.start, tag.end)
                 elif not tag.name and (value := self.find_value(tag.words)):
@@ -111,9 +110,9 @@ class Liquid:
             if tag.name in ("raw", "comment", "highlight") and skipped < 0:
                 raw = tag
                 continue
-            before = all(block.kept for block in opened)
-            if _open_or_close(opened, tag):
-                after = all(block.kept for block in opened)
+            before = opened.kept
+            if opened.follow(tag):
+                after = opened.kept
                 if before and after:
                     yield _remove(source, tag)
                 elif before:
@@ -197,24 +196,12 @@ class Liquid:
             self.context, self.tags, self.values, self.unknown, self.read_words(tag.words),
             self.depth + 1,
         )  # fmt: skip
-        text = inner.rewrite(Source.of(file.path, file.text)[front.end :])
+        text = inner.rewrite(Source.of(file.path, file.text.rstrip())[front.end :])
         before = source.text[source.text.rfind("\n", 0, tag.start) + 1 : tag.start]
         if before.strip() == "" or not before.strip(" \t>"):
             lines = (Edit(m.end(), m.end(), (before,)) for m in re.finditer(r"\n(?!$)", text.text))
             text = text.edit(lines) if before else text
         return (source.insert_file(text, tag.start),)
-
-
-class _CodeLines:
-    """Tells whether an offset is in a code block or a comment. Offsets must not decrease."""
-
-    def __init__(self, lines: list[Line]) -> None:
-        self.lines, self.position = lines, 0
-
-    def holds(self, at: int) -> bool:
-        while self.position + 1 < len(self.lines) and self.lines[self.position + 1].start <= at:
-            self.position += 1
-        return self.lines[self.position].kind in ("fence", "code", "comment")
 
 
 def find_liquid(text: str) -> Iterator[LiquidTag]:
@@ -245,24 +232,37 @@ _BLOCKS = word_set("if unless case for tablerow capture ifchanged")
 _BRANCHES = word_set("else elsif elseif when")
 
 
-def _open_or_close(opened: list[_Block], tag: LiquidTag) -> bool:
-    """Follow the blocks: of each `if` the first branch is kept, of what is repeated nothing."""
-    if tag.name in _BLOCKS:
-        kept = tag.name not in ("for", "tablerow", "capture", "case")
-        opened.append(_Block(tag.name, tag.start, kept, kept))
-        return True
-    if tag.name in _BRANCHES and opened:
-        block = opened[-1]
-        if block.name == "case" and not block.chosen:
-            block.kept = block.chosen = True
-        else:
-            block.kept = False
-        return True
-    if tag.name.startswith("end") and tag.name[3:] in _BLOCKS:
-        if opened and opened[-1].name == tag.name[3:]:
-            opened.pop()
-        return True
-    return False
+@dataclass(slots=True)
+class _Blocks:
+    """The blocks that are open: of each `if` the first branch is kept, of what is repeated
+    nothing."""
+
+    stack: list[_Block] = field(default_factory=list)
+    left_out: int = 0
+
+    @property
+    def kept(self) -> bool:
+        return self.left_out == 0
+
+    def follow(self, tag: LiquidTag) -> bool:
+        """Open, close or go on with a block; False for a tag that does none of this."""
+        if tag.name in _BLOCKS:
+            kept = tag.name not in ("for", "tablerow", "capture", "case")
+            self.stack.append(_Block(tag.name, kept, kept))
+            self.left_out += not kept
+            return True
+        if tag.name in _BRANCHES and self.stack:
+            block = self.stack[-1]
+            kept = block.name == "case" and not block.chosen
+            block.chosen = block.chosen or kept
+            self.left_out += block.kept - kept
+            block.kept = kept
+            return True
+        if tag.name.startswith("end") and tag.name[3:] in _BLOCKS:
+            if self.stack and self.stack[-1].name == tag.name[3:]:
+                self.left_out -= not self.stack.pop().kept
+            return True
+        return False
 
 
 def _remove(source: Source, tag: LiquidTag) -> Edit:

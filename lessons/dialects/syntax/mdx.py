@@ -19,8 +19,8 @@ LONGEST = 5000
 """Characters of an expression in braces; one that is longer is text."""
 
 _MODULE = re.compile(
-    r"^(?:import\s+[\w*{\"'][^\n]*(?:\bfrom\b|[\"'{,])|import\s*\{"
-    r"|export\s+(?:(?:const|let|var|function|default|async|class)\b|[{*]))"
+    r"^(?:import\s+(?:[\w*{][^\n]*\sfrom\s*[\"']|[\"'][^\n]*[\"'];?\s*$|\{[^}\n]*$)"
+    r"|export\s+(?:(?:const|let|var|function|default|async|class)\s|[{*]))"
 )
 _TEXT = re.compile(r"\{\s*(?:\"([^\"\n{}]*)\"|'([^'\n{}]*)'|`([^`{}$]*)`)\s*\}")
 _COMMENT = re.compile(r"\{\s*/\*")
@@ -77,7 +77,7 @@ def _remove_modules(source: Source) -> Source:
 def _find_statement_end(lines: Sequence[Line], number: int) -> int:
     """The last line of a statement: where its brackets are closed."""
     depth = 0
-    for last in range(number, min(number + 200, len(lines))):
+    for last in range(number, min(number + 60, len(lines))):
         text = lines[last].text
         depth += sum(text.count(sign) for sign in "({[") - sum(text.count(sign) for sign in ")}]")
         following = lines[last + 1].text if last + 1 < len(lines) else ""

@@ -9,7 +9,7 @@ from lessons.dialects.syntax.scan import Line, scan_lines
 from lessons.errors import LessonError
 from lessons.markdown.source import Edit, Source
 
-_KEY = re.compile(r"^[\"']?[A-Za-z_$][\w.$ -]*[\"']?[ \t]*:(?:[ \t]|$)")
+_KEY = re.compile(r"^[\"']?[A-Za-z_$][\w.$ -]{0,100}[\"']?[ \t]{0,9}:(?:[ \t]|$)")
 _LONGEST = 400  # lines of a block
 
 

@@ -12,8 +12,8 @@ from lessons.dialects.syntax.file_parts import remove_indent
 from lessons.markdown.source import Source
 
 _OPENING = re.compile(
-    r"^(?P<head>(?:[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+)*[ \t]*)(?P<fence>`{3,}|~{3,}|:{3,})"
-    r"[ \t]*\{(?P<name>(?:[A-Za-z][\w:.+-]*)?)\}[ \t]*(?P<argument>[^`\n]*)$"
+    r"^(?P<head>(?:[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+)*[ \t]*)(?P<fence>(?P<tick>`{3,})|~{3,}|:{3,})"
+    r"[ \t]*\{(?P<name>(?:[A-Za-z][\w:.+-]*)?)\}[ \t]*(?P<argument>(?(tick)[^`\n]*|[^\n]*))$"
 )
 _FENCE = re.compile(r"^[ \t]*(?:(?:[-*+>]|\d{1,9}[.)])[ \t]+)*(`{3,}(?=[^`]*$)|~{3,})")
 _ITEM = re.compile(r"^([ \t]*)(?:[-*+]|\d{1,9}[.)])([ \t]+)")
@@ -67,7 +67,7 @@ def find_directives(source: Source) -> list[Directive]:
             plain = _FENCE.match(line)
             fence = plain[1] if plain else ""
             continue
-        last = _find_end(lines, number, opened["fence"])
+        last = _find_end(lines, number, opened["fence"], len(opened["head"]) + 3)
         found.append(_read(source, lines, starts, number - 1, last, opened))
         number = last + 1
     return found
@@ -78,8 +78,9 @@ def _closes(line: str, fence: str) -> bool:
     return bare.startswith(fence) and not bare.strip(fence[0])
 
 
-def _find_end(lines: Sequence[str], first: int, fence: str) -> int:
-    """The number of the line that closes a fence; that behind the last line if none does.
+def _find_end(lines: Sequence[str], first: int, fence: str, farthest: int) -> int:
+    """The number of the line that closes a fence; that behind the last line if none does. It is
+    indented by at most `farthest`.
 
     Colons may be nested in colons of the same number, as people write them. Backticks close at the
     first line of as many.
@@ -98,7 +99,11 @@ def _find_end(lines: Sequence[str], first: int, fence: str) -> int:
                 depth += 1
             elif opened["fence"][0] != ":":
                 inner = opened["fence"]
-        elif bare.startswith(fence) and not bare.strip(fence[0]):
+        elif (
+            bare.startswith(fence)
+            and not bare.strip(fence[0])
+            and len(line) - len(line.lstrip()) <= farthest
+        ):
             if depth == 0:
                 return number
             depth -= 1

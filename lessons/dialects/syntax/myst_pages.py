@@ -8,7 +8,6 @@ from pathlib import Path, PurePosixPath
 
 from lessons.course.text_files import read_text
 from lessons.dialects.base import Context, Project
-from lessons.dialects.syntax.code_fences import escape
 from lessons.errors import LessonError
 
 _HEADING = re.compile(r"^#{1,6}[ \t]+(.+?)[ \t]*#*[ \t]*$", re.MULTILINE)
@@ -26,6 +25,7 @@ _NAMED = re.compile(
 _ROLE = re.compile(r"\{[\w:+-]{1,40}\}`([^`<>\n]{0,300}?)[ ]?(?:<[^`<>\n]*>)?`")
 _LINK = re.compile(r"!?\[([^\[\]\n]{0,300})\]\([^()\s]{0,300}\)")
 _MOST_PAGES = 400
+_MOST_TARGETS = 2000
 _MOST_CHARACTERS = 6_000_000
 
 
@@ -35,9 +35,16 @@ class PageTitles:
     def __init__(self, context: Context, text: str) -> None:
         self.context = context
         self.own = find_titles(text)[1]
+        self.found: dict[str, str] = {}
 
     def find(self, target: str) -> str:
         """The title as Markdown; empty if nothing tells it."""
+        if target not in self.found:
+            known = len(self.found) < _MOST_TARGETS
+            self.found[target] = self._find(target) if known else ""
+        return self.found[target]
+
+    def _find(self, target: str) -> str:
         label = _normalize(target.partition("#")[2] or target)
         if label in self.own:
             return self.own[label]
@@ -97,8 +104,7 @@ def find_titles(text: str) -> tuple[str, dict[str, str]]:
 
 
 def _clean(title: str) -> str:
-    title = _LINK.sub(r"\1", _ROLE.sub(r"\1", title)).strip().rstrip("#").strip()
-    return title if "`" in title else escape(re.sub(r"[*]{1,3}", "", title))
+    return _LINK.sub(r"\1", _ROLE.sub(r"\1", title)).strip().rstrip("#").strip()
 
 
 def _normalize(label: str) -> str:

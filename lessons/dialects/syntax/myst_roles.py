@@ -78,9 +78,12 @@ class RoleWriter:
             line.text if line.kind == "text" else HIDDEN * len(line.text)
             for line in scan_lines(source.text)
         )
-        for match in ROLE.finditer(lines):
+        at = 0
+        while (match := ROLE.search(lines, at)) is not None:
+            at = match.start() + 1
             if masked[match.start()] == "{":
-                yield Edit(match.start(), match.end(), self._write(match, source))
+                at = match.end()
+                yield Edit(match.start(), at, self._write(match, source))
 
     def _write(self, match: re.Match[str], source: Source) -> Parts:
         name = match["name"].lower()

@@ -8,7 +8,7 @@ from lessons.dialects.syntax.scan import mask_code
 from lessons.markdown.source import Edit, Source
 
 _DEFINITION = re.compile(r"^[ ]{0,3}\[([^\[\]\n]{1,300})\]:[ \t]*\S", re.MULTILINE)
-_LINK = re.compile(r"(?<![\\\]])\[((?:[^\[\]\n\\]|\\.){1,300})\]\[([^\[\]\n]{0,300})\](?![(\[])")
+_LINK = re.compile(r"(?<![!\\\]])\[((?:[^\[\]\n\\]|\\.){1,300})\]\[([^\[\]\n]{0,300})\](?![(\[])")
 _NAME = re.compile(r"[A-Za-z][\w.:/ -]*")
 
 

@@ -21,7 +21,10 @@ _SHORTCODE = re.compile(
 _ESCAPED = re.compile(
     r"\{\{\{<(?P<one>[^\n]{0,500}?)>\}\}\}|\{\{</\*(?P<two>[^\n]{0,500}?)\*/>\}\}"
 )
-_INCLUDE = re.compile(r"^[ \t]*\{\{<[ \t]*include[ \t]+(?P<path>[^\n]+?)[ \t]*>\}\}[ \t]*$", re.M)
+_INCLUDE = re.compile(
+    r"^[ \t]*\{\{<[ \t]{0,20}include[ \t]{1,20}(?P<path>[^\n]{1,500}?)[ \t]{0,9}>\}\}[ \t]*$",
+    re.MULTILINE,
+)
 _ARGUMENT = re.compile(
     r"""(?:(?P<key>[\w-]+)=)?(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\s"']+))"""
 )
@@ -162,8 +165,8 @@ def _show_keys(arguments: _Arguments, context: Context) -> Parts:
 _KNOWN: Mapping[str, Callable[[_Arguments, Context], Parts]] = {
     "video": _embed("Video"),
     "audio": _embed("Sound"),
-    "embed": _embed("Notebook output"),
-    "iframe": _embed("Embedded page"),
+    "embed": _embed("Notebook-output"),
+    "iframe": _embed("Embedded-page"),
     "youtube": _embed("Video"),
     "tweet": _embed("Post"),
     "meta": _read_meta,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -20,7 +20,11 @@ _CODE_SPAN = re.compile(
     rf"(?<![`\\])(`{{1,8}})(?!`)(?:[^`\n{HIDDEN}]|\n(?![ \t]*\n)|(?!\1(?!`))`+){{1,2000}}?"
     r"(?<!`)\1(?!`)"
 )
-_MATH_SPAN = re.compile(r"(?<![\\$])\$(?![\s$])(?:[^$\n\\]|\\.){1,500}?(?<![\s\\])\$(?![\d$])")
+_MATH_SPAN = re.compile(
+    r"(?<![\\$])\$(?![\s$])(?:[^$\n\\]|\\.|\n(?![ \t]*\n)){1,500}?(?<![\s\\])\$(?![\d$])"
+)
+_MATH_END = re.compile(r"\$\$[ \t]*(?:\{#[^{}\n]*\}|\([\w:.-]+\))?[ \t]*$")
+"""The end of a formula, which may be followed by its label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +49,19 @@ def scan_lines(text: str) -> list[Line]:
     """
     lines: list[Line] = []
     fence, inside = "", ""
+    column = 0  # where the fence stands in its line
     start = 0
     for number, line in enumerate(text.split("\n")):
         kind: LineKind = "text"
         if fence:
-            closing = closes_fence(line, fence)
+            closing = closes_fence(line, fence, column)
             kind, fence = ("fence", "") if closing else ("code", fence)
         elif inside == "comment":
             kind, inside = "comment", "" if "-->" in line else inside
         elif inside == "math":
-            kind, inside = "math", "" if line.rstrip().endswith("$$") else inside
+            kind, inside = "math", "" if _MATH_END.search(line) else inside
         elif opened := _FENCE.match(line):
-            kind, fence = "fence", opened[1]
+            kind, fence, column = "fence", opened[1], opened.start(1)
         elif line.rfind("<!--") > line.rfind("-->") and not _in_code_span(line, line.rfind("<!--")):
             inside = "comment"
             kind = "comment" if line.lstrip().startswith("<!--") else "text"
@@ -90,10 +95,12 @@ def find_open(text: str) -> str:
     return "$$" if formula else ""
 
 
-def closes_fence(line: str, fence: str) -> bool:
-    """Whether a line closes the code block that `fence` has opened."""
+def closes_fence(line: str, fence: str, column: int = 1000) -> bool:
+    """Whether a line closes the code block that `fence` has opened in a column. One that stands
+    farther to the right is part of the code."""
     bare = line.strip().lstrip("> \t")
-    return bare.startswith(fence) and not bare.strip(fence[0])
+    closing = bare.startswith(fence) and not bare.strip(fence[0])
+    return closing and line.find(fence[0]) <= column + 3
 
 
 def _in_code_span(line: str, at: int) -> bool:
@@ -148,6 +155,25 @@ _DISPLAY_MATH = re.compile(r"(?<!\\)\$\$[^\n]{1,2000}?\$\$")
 
 def _hide(match: re.Match[str]) -> str:
     return "".join("\n" if char == "\n" else HIDDEN for char in match[0])
+
+
+class HiddenLines:
+    """Tells whether offsets, which must not decrease, are in a code block or a comment, or in a
+    code span unless these are left out."""
+
+    def __init__(self, text: str, lines: Sequence[Line], *, spans: bool = True) -> None:
+        self.lines, self.number = lines, 0
+        self.spans = [match.span() for match in find_code_spans(text, lines)] if spans else []
+        self.span = 0
+
+    def hold(self, at: int) -> bool:
+        while self.number + 1 < len(self.lines) and self.lines[self.number + 1].start <= at:
+            self.number += 1
+        while self.span < len(self.spans) and self.spans[self.span][1] <= at:
+            self.span += 1
+        if self.lines[self.number].kind in ("fence", "code", "comment"):
+            return True
+        return self.span < len(self.spans) and self.spans[self.span][0] <= at
 
 
 Replacer = Callable[["re.Match[str]", Source], "Parts | None"]

@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from lessons.dialects.base import as_text
-from lessons.dialects.syntax.attributes import Attributes, parse_attributes
+from lessons.dialects.syntax.attributes import Attributes, strip_braces
 from lessons.dialects.syntax.scan import Line, scan_lines
 from lessons.dialects.syntax.separators import ANY_RULE, ends_block
 from lessons.markdown.markers import OPENING, Parts, make_marker, parse_marker
 from lessons.markdown.source import Edit, Source
 
-_HEADING = re.compile(r"^ {0,3}(?P<signs>#{1,6})(?:[ \t]+(?P<text>.*?))?[ \t]*$")
+_HEADING = re.compile(r"^ {0,3}(?P<signs>#{1,6})(?:[ \t]+(?P<text>\S(?:.*\S)?))?[ \t]*$")
 _UNDERLINE = re.compile(r"^ {0,3}(?:(?P<first>=+)|-+)[ \t]*$")
-_BRACES = re.compile(r"[ \t]*\{(?P<inside>[^{}\n]*)\}[ \t]*#*$")
 _BACKGROUND = re.compile(r"\.(?:png|jpe?g|gif|svg|webp)(?:[?#].*)?$", re.IGNORECASE)
 
 
@@ -33,7 +33,7 @@ def find_headings(lines: Sequence[Line]) -> Iterator[Heading]:
             continue
         found = _HEADING.match(line.text)
         if found is not None:
-            yield Heading(line, len(found["signs"]), _read_braces(line.text))
+            yield Heading(line, len(found["signs"]), strip_braces(line.text)[1])
             continue
         below = lines[line.number + 1] if line.number + 1 < len(lines) else None
         above = lines[line.number - 1].text if line.number else ""
@@ -46,13 +46,7 @@ def find_headings(lines: Sequence[Line]) -> Iterator[Heading]:
             and not line.text.startswith((" ", "\t", "\ue001", ":"))
             and (rule := _UNDERLINE.match(below.text))
         ):
-            yield Heading(line, 1 if rule["first"] else 2, _read_braces(line.text))
-
-
-def _read_braces(text: str) -> Attributes:
-    braces = _BRACES.search(text)
-    found = parse_attributes(braces["inside"]) if braces else None
-    return found or Attributes()
+            yield Heading(line, 1 if rule["first"] else 2, strip_braces(line.text)[1])
 
 
 def infer_level(lines: Sequence[Line], headings: Sequence[Heading]) -> int:
@@ -130,7 +124,7 @@ def _find_background(attributes: Attributes) -> str:
     if not name or not _BACKGROUND.search(name):
         return ""
     name = re.sub(r"^url\(['\"]?|['\"]?\)$", "", name)
-    return f"![](<{name}>)\n"
+    return f"![]({quote(name, safe='/:?#=&%+,;@~')})\n"
 
 
 def make_title_slide(metadata: Mapping[str, object]) -> Parts:

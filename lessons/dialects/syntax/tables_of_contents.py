@@ -57,7 +57,7 @@ def remove_badges(source: Source, context: Context) -> Source:
     """Remove the badges of services, with one finding for all of them."""
     if "](http" not in source.text and "](<http" not in source.text:
         return source
-    found = [edit for edit in find_edits(source, _BADGE, _drop_badge)]
+    found = list(find_edits(source, _BADGE, _drop_badge))
     if found:
         context.report(
             "badges-omitted",

@@ -52,6 +52,12 @@ def rewrite_text_tables(source: Source, context: Context) -> Source:
                 table = _read_multiline(source, lines, number)
         if table is None:
             number += 1
+            while (
+                line.text.lstrip().startswith("+")
+                and number < len(lines)
+                and (lines[number].text.lstrip().startswith(("+", "|")))
+            ):
+                number += 1  # none of them begins a grid either
             continue
         edits.append(
             Edit(lines[table.first].start, lines[table.last].end, tuple(_write(table, source)))

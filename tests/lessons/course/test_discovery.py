@@ -62,6 +62,24 @@ def test_without_a_readme_the_folder_gives_the_title(tree: Tree) -> None:
     assert load_course(tree("a.md", **{"README.md": "No heading here.\n"})).title == "Repo"
 
 
+@pytest.mark.parametrize(
+    ("readme", "title"),
+    [
+        ("# Light\n", "Light"),
+        ("Light\n=====\n\nA course.\n", "Light"),
+        ('<h1 align="center">Light</h1>\n\nA course.\n', "Light"),
+        ("```\n# no heading\n```\n\n# Light\n", "Light"),
+        ("# [Light](https://example.org) and `sight`\n", "Light and sight"),
+        ("A course.\n\n## How it works\n\nWell.\n\n# Later\n", "Repo"),
+        ("", "Repo"),
+    ],
+)
+def test_the_readme_gives_the_title_if_it_begins_with_one(
+    tree: Tree, readme: str, title: str
+) -> None:
+    assert load_course(tree("a.md", **{"README.md": readme})).title == title
+
+
 def test_folders_are_searched_if_the_folder_has_no_lesson_itself(tree: Tree) -> None:
     root = tree("README.md", "day10/b.md", "day2/c.md", "day2/code/README.md", "day1/README.md",
                 "day1/a.md", "node_modules/x/y.md", "build/z.md", "_drafts/d.md", ".git/e.md",

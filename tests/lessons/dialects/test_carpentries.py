@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -13,9 +13,9 @@ from lessons.dialects.carpentries import Carpentries
 from lessons.markdown.lesson import parse_lesson
 from lessons.markdown.markers import MARK
 from lessons.markdown.source import Source
-from lessons.model import Box, Code, ItemList, Picture, Visual
+from lessons.model import Box, Code, ItemList, Lesson, Picture, Visual
 
-Parse = object
+Parse = Callable[[str], Lesson]
 
 
 def rewrite(
@@ -34,7 +34,8 @@ def rewrite(
     ("text", "right"),
     [
         (":::::: questions\n\n- What?\n\n::::::", "@box questions|- What?|@end"),
-        ("::::: challenge\n\n## Can *you*?\n\nTry.\n\n:::: solution\n\n## Output\n\nYes.\n\n::::\n:::::",
+        ("::::: challenge\n\n## Can *you*?\n\nTry.\n\n:::: solution\n\n## Output\n\nYes.\n\n::::"
+         "\n:::::",
          "@box challenge@Can *you*?|Try.|@box solution@Output|Yes.|@end|@end"),
         (":::: instructor\nPsst.\n::::\nA", "@box instructor|Psst.|@end|A"),
         (":::: spoiler\n### More\nA\n::::", "@box details@More|A|@end"),
@@ -44,6 +45,8 @@ def rewrite(
          '![What it \\_shows\\_ for &#36;x and &#96;y&#96;](fig/a.png "A cap")'),
         ("![](fig/a.png){alt=\"It's here\" width=\"50%\"}",
          '![It\'s here](fig/a.png)<narrate-width share="0.5"/>'),
+        ("![](fig/a.png){.shadow alt=\"It shows\n'a' \"}", "![It shows 'a'](fig/a.png)"),
+        ("[setup][setup] is [{sandpaper}]", "setup is [{sandpaper}]"),
         ("```bash\n$ ls\n```\n\n```output\na\n```", "```bash|$ ls|```|```output|a|```"),
         ("[GitHub]({{ site.github }}) {{ page.root }}a\n{: .x}", "[GitHub]() a"),
         ("Run `{{ x }}` at $HOME.", "Run `{{ x }}` at $HOME."),
@@ -155,6 +158,20 @@ def test_texts_that_a_page_includes_are_read(tmp_path: Path) -> None:
     project = Carpentries().find_project(tmp_path)
     text = "{% include {{ site.snippets }}/a.snip %}"
     assert rewrite(text, {"questions": []}, tmp_path, project) == "Log in to graham."
+    text = "`ssh {{ site.host.name }}`, `{% raw %}{{ site.host.name }}{% endraw %}`, `${{ env.x }}`"
+    made = rewrite(text, {"questions": []}, tmp_path, project)
+    assert made == "`ssh graham`, `{{ site.host.name }}`, `${{ env.x }}`"
+
+
+def test_the_links_under_every_page_are_known(tmp_path: Path) -> None:
+    (tmp_path / "config.yaml").write_text("carpentry: swc\n")
+    (tmp_path / "links.md").write_text("[a]: http://b.c\n")
+    project = Carpentries().find_project(tmp_path)
+    assert rewrite("[x][a] [y][z]", {}, tmp_path, project) == "[x][a] y|[a]: http://b.c"
+    (tmp_path / "_includes").mkdir()
+    (tmp_path / "_includes" / "links.md").write_text("[a]: {{ site.x }}/b\n")
+    text = "[x][a]\n\n{% include links.md %}"
+    assert rewrite(text, {"questions": []}, tmp_path, project) == "[x][a]|[a]: /b"
 
 
 def test_episodes_are_known_by_their_signs() -> None:
@@ -165,8 +182,8 @@ def test_episodes_are_known_by_their_signs() -> None:
     assert score(Sample("a.md", "> ## A\n\n{: .note}")) == 0
 
 
-def test_a_picture_of_the_course_is_shown(parse: Parse, tmp_path: Path) -> None:
-    lesson = parse(  # type: ignore[operator]
+def test_a_picture_of_the_course_is_shown(parse: Parse) -> None:
+    lesson = parse(
         "---\ndialect: carpentries\n---\n\n# A\n\n![Cap](media/a.png){alt='An alt'}\n\nText."
     )
     assert lesson.slides[0].visuals == (Picture("media/a.png", "An alt", "Cap", line=7),)
@@ -179,7 +196,8 @@ def test_a_picture_of_the_course_is_shown(parse: Parse, tmp_path: Path) -> None:
      "~~~\n{: .x}\n" * 5_000, "{% comment %}" * 3_000, "{: .a" * 20_000],
 )  # fmt: skip
 def test_hostile_episodes_take_little_time(text: str) -> None:
-    for front in ({}, {"keypoints": []}):
+    fronts: tuple[Mapping[str, object], ...] = ({}, {"keypoints": []})
+    for front in fronts:
         begun = time.monotonic()
         rewrite(text, front)
         assert time.monotonic() - begun < 5

@@ -127,7 +127,8 @@ def test_in_a_course_details_are_spoken(book: Path) -> None:
     (book / "book.toml").write_text(COURSE)
     text = (
         "# Threads\n\nShown, see [`a`].\n\n<details>\n\n- Said.\n\n## More\n\nTold [`b`].\n\n"
-        "[`a`]: http://x.y\n\n</details>\n\n## Next\n\n<details>\nLast.\n</details>\n\n[`b`]: c.md\n"
+        "[`a`]: http://x.y\n\n</details>\n\n## Next\n\n<details>\nLast.\n</details>\n\n"
+        "[`b`]: c.md\n"
     )
     lesson, _ = read_lesson(
         text, "src/a.md", Surroundings(book, project=MdBook().find_project(book))

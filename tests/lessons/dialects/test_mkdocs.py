@@ -56,6 +56,8 @@ def site(tmp_path: Path) -> Path:
         ('=== "C"\n\n    ``` c\n    int\n    ```\n\n=== "C++"\n\n    B',
          "@box plain@C|``` c|int|```|@end|@box plain@C++|B|@end"),
         ("!!! not a box", "@box plain@Not|@end"),
+        ("```\n!!! note\n\n    ```\n    a\n    ```\n\n    b\n```\n\nA[^1]: c\n\n[^1]: d",
+         "```|!!! note|    ```|    a|    ```|    b|```|A: c|@unread|¹ d|@end"),
         ("Wow!!! Really", "Wow!!! Really"),
         ("/// note | Title\n    open: true\n\nA\n///\nB", "@box note@Title|A|@end|B"),
         ("//// tip\n/// details | X\nA\n///\n////", "@box tip|@box details@X|A|@end|@end"),
@@ -197,10 +199,10 @@ def test_pages_are_known_by_their_signs() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["!!! a\n" * 10_000, "".join(f"{' ' * (n % 80)}!!! a\n" for n in range(5_000)),
+    ["!!! a\n" * 5_000, "".join(f"{' ' * (n % 80)}!!! a\n" for n in range(5_000)),
      "++a" * 20_000, "==a" * 20_000, "{++" * 20_000, "{>>" * 20_000, ":material-" * 10_000,
      "{{ " * 20_000, "[a][" * 20_000, '!!! "' * 10_000, "!!! " + "a " * 50_000,
-     "/// a\n" * 10_000, "(1) " * 20_000 + "\n{ .annotate }", "{ " * 30_000, "$" * 50_000,
+     "/// a\n" * 5_000, "(1) " * 20_000 + "\n{ .annotate }", "{ " * 30_000, "$" * 20_000,
      '--8<-- "' * 10_000, "^^a" * 20_000, ": a\n" * 10_000],
 )  # fmt: skip
 def test_hostile_pages_take_little_time(site: Path, text: str) -> None:

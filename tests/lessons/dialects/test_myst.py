@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from lessons.course.discovery import find_project
 from lessons.dialects.base import Context, Project, Sample
 from lessons.dialects.myst import Myst
 from lessons.markdown.lesson import parse_lesson
@@ -128,7 +129,7 @@ def test_directives_become_pictures_code_and_tables(book: Path, text: str, right
     ("text", "right"),
     [
         ("(here)=\n# Here *it* is\n\nSee {ref}`here`, {ref}`words <here>`.",
-         "# Here *it* is|See Here it is, words."),
+         "# Here *it* is|See Here *it* is, words."),
         ("See {doc}`part`, [](part.md), {doc}`b <part>`, [](#x-y) and <project:part.md>.",
          "See Part `one`, Part `one`, b, x y and Part `one`."),
         ("{math}`a^2` {term}`Word <w>` {kbd}`Ctrl+C` {abbr}`IP (Internet Protocol)`",
@@ -136,13 +137,15 @@ def test_directives_become_pictures_code_and_tables(book: Path, text: str, right
         ("{func}`~os.path.join` {class}`int` {code}`x` {index}`a <single: b>`",
          "`join()` `int` `x` a"),
         ("{numref}`Figure %s <f>` {fa}`check` {made}`up` {eval}`x`", "Figure  up"),
-        ("(a)=\n$$x$$ (e1)\n\n{eq}`e1`", "$$x$$ (e1)|(1)"),
+        ("(a)=\n$$x$$ (e1)\n\n{eq}`e1`", "$$x$$|(1)"),
         ("A {cite}`key2020`. By {cite:t}`b`.", "A. By ."),
         ("% comment\nA\n+++ {\"x\": 1}\n(l)=\nB\n{#id .c}\nC", "A|B|C"),
         ("100 % of +++ x", "100 % of +++ x"),
         ("`` {ref}`x` `` and `{note}`", "`` {ref}`x` `` and `{note}`"),
         ("```md\n{ref}`x`\n% y\n```", "```md|{ref}`x`|% y|```"),
         ("{{ name }} and {{ none }}", "*Ann* and"),
+        ("$$\nx\n$$ (e2)\n\nA `{code}` and {code}`b`.", "$$|x|$$|A `{code}` and `b`."),
+        (":::{tip} The `x`\nA\n:::", "@box tip@The `x`|A|@end"),
         ("H{sub}`2`O", "H2O"),
     ],
 )  # fmt: skip
@@ -181,7 +184,7 @@ def test_a_jupyter_book_gives_the_order(book: Path) -> None:
     assert (project.title, project.language) == ("B", "de")
     assert project.lessons == ("content/part.md", "content/b.md", "content/a.md")
     assert rewrite(book, "See {ref}`far`, [](b.md) and {doc}`/content/part`.", None, project) == (
-        "See Far away, Far away and Part `one`."
+        "See Far *away*, Far *away* and Part `one`."
     )
     (book / "_toc.yml").write_text("- file: content/b\n  sections:\n  - file: content/part\n")
     project = Myst().find_project(book)
@@ -244,3 +247,11 @@ def test_hostile_lessons_take_little_time(book: Path, text: str) -> None:
     begun = time.monotonic()
     rewrite(book, text)
     assert time.monotonic() - begun < 6
+
+
+def test_a_jupyter_book_is_not_taken_for_a_jekyll_site(book: Path) -> None:
+    (book / "_config.yml").write_text("title: B\n")
+    (book / "_toc.yml").write_text("format: jb-book\nroot: content/part\n")
+    project = find_project(book)
+    assert project is not None
+    assert project.dialect == "myst"

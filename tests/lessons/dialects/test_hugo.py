@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from lessons.dialects.hugo import Hugo
+from tests.lessons.dialects.showing import read
+
+
+def test_embeds_notices_and_emoji_codes(tmp_path: Path) -> None:
+    text = (
+        "# Hugo\n\n{{< youtube abc123 >}}\n\n{{% notice tip %}}\nA tip.\n{{% /notice %}}\n\n"
+        "Text :smile: with an emoji code.\n"
+    )
+    shown = read(text, tmp_path)
+    assert shown.dialect == "hugo"
+    assert shown.visuals == ["<Video: youtube abc123>", "[tip | ]"]
+    assert shown.said == ["Tip.", "A tip.", "Text 😄 with an emoji code."]
+    assert shown.rules == ["embed-placeholder"]
+
+
+@pytest.mark.parametrize(
+    ("text", "visuals", "said"),
+    [
+        ('{{< figure src="a.png" caption="C" >}}', ["<Picture: a.png>"], []),
+        ('{{< hint warning >}}\nW\n{{< /hint >}}', ["[warning | ]"], ["Warning.", "W"]),
+        ('{{< alert title="T" color="info" >}}x{{< /alert >}}', ["[info: T | ]"], ["T", "x"]),
+        ('{{< callout type="tip" >}}x{{< /callout >}}', ["[tip | ]"], ["Tip.", "x"]),
+        ('{{% expand "More" %}}x{{% /expand %}}', ["[details: More | ]"], ["More", "x"]),
+        ('{{< tabs >}}{{< tab "One" >}}a{{< /tab >}}{{< tab "Two" >}}b{{< /tab >}}{{< /tabs >}}',
+         ["[plain: One | ]", "[plain: Two | ]"], ["One", "a", "Two", "b"]),
+        ("{{< highlight go >}}\nx := 1\n{{< /highlight >}}", ["```go x := 1"], []),
+        ("{{< columns >}}\n- a\n<--->\n- b\n{{< /columns >}}", ["- a || - b"], ["a", "b"]),
+        ('a {{< icon "x" >}} [b]({{< ref "c.md" >}}) {{< relref "some-page" >}}', [],
+         ["a b some page"]),
+        ("Write {{</* figure */>}}.", [], ["Write {{< figure >}}."]),
+        ("{{< odd >}}kept{{< /odd >}}", [], ["kept"]),
+        ('{{< katex >}}x^2{{< /katex >}} grows.', [], ["x² grows."]),
+        ("{{<tabs>}}\n===[[A]]===\nx\n===[[B]]===\ny\n{{</tabs>}}",
+         ["[plain: A | ]", "[plain: B | ]"], ["A", "x", "B", "y"]),
+        ("A heading\n{.lead}", [], ["A heading"]),
+        ("```go\n{{< x >}}\n```", ["```go {{< x >}}"], []),
+    ],
+)  # fmt: skip
+def test_short_codes(tmp_path: Path, text: str, visuals: list[str], said: list[str]) -> None:
+    shown = read("# A\n\n" + text, tmp_path, "hugo")
+    assert shown.visuals == visuals
+    assert shown.said == said
+
+
+def test_pages_are_ordered_by_weight(tmp_path: Path) -> None:
+    (tmp_path / "hugo.toml").write_text('title = "Site"\nlanguageCode = "en-GB"\n')
+    for name, front in {
+        "content/_index.md": 'title = "Home"',
+        "content/b/_index.md": 'title = "B"\nweight = 1',
+        "content/b/two.md": "weight = 2",
+        "content/b/one.md": "weight = 1",
+        "content/a/index.md": "weight = 5",
+        "content/draft.md": "draft = true",
+    }.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"+++\n{front}\n+++\n\n{'' if name.endswith('b/_index.md') else 'Text.'}\n")
+    project = Hugo().find_project(tmp_path)
+    assert project is not None
+    assert (project.title, project.language) == ("Site", "en-GB")
+    assert project.lessons == (
+        "content/_index.md", "content/b/one.md", "content/b/two.md", "content/a/index.md",
+    )  # fmt: skip
+    assert "static" in project.media
+
+
+def test_slides_of_reveal(tmp_path: Path) -> None:
+    text = (
+        "---\ntype: slides\ndialect: hugo\n---\n# A\n\n"
+        "{{< speaker_note >}}Said.{{< /speaker_note >}}\n\n---\n\n# B\n"
+    )
+    shown = read(text, tmp_path, "hugo")
+    assert shown.titles == ["A", "B"]
+    assert shown.said == ["Said."]

@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from lessons.dialects.jekyll import Jekyll
+from tests.lessons.dialects.showing import read
+
+
+def test_ids_classes_and_tables_of_contents_vanish(tmp_path: Path) -> None:
+    text = (
+        "# K {#id .cls}\n\nA paragraph.\n{: .no_toc}\n\n* TOC\n{:toc}\n\n"
+        "| a | b |\n|---|---|\n| 1 | 2 |\n{: .table}\n\nA *span*{: .red} here.\n"
+    )
+    shown = read(text, tmp_path)
+    assert shown.dialect == "jekyll"
+    assert shown.titles == ["K"]
+    assert shown.visuals == ["a|b / 1|2"]
+    assert shown.said == ["A paragraph.", "A span here."]
+
+
+@pytest.mark.parametrize(
+    ("text", "visual", "said"),
+    [
+        ("{: .note }\nTake care.", "[note | ]", ["Note.", "Take care."]),
+        ("Take care.\n{: .warning }", "[warning | ]", ["Warning.", "Take care."]),
+        ("{: .tip-title }\n> My title\n>\n> Text.", "[tip: My title | ]", ["My title", "Text."]),
+        ("{: .note }\n> - a\n> - b", "[note | - a - b]", ["Note.", "a", "b"]),
+        ("> ## T\n>\n> Text.\n{: .challenge}", "[challenge: T | ]", ["Challenge.", "T", "Text."]),
+    ],
+)
+def test_classes_that_name_boxes(tmp_path: Path, text: str, visual: str, said: list[str]) -> None:
+    shown = read("# A\n\n" + text, tmp_path, "jekyll")
+    assert shown.visuals == [visual]
+    assert shown.said == said
+
+
+def test_liquid(tmp_path: Path) -> None:
+    (tmp_path / "_config.yml").write_text("title: Site\nbaseurl: /x\nteam: Us\n")
+    (tmp_path / "_includes").mkdir()
+    (tmp_path / "_includes" / "part.md").write_text("Included {{ include.what }}.\n")
+    text = (
+        "---\ntitle: Page\n---\n# {{ page.title }} of {{ site.title }}\n\n"
+        "{% comment %}gone{% endcomment %}By {{ site.team }}{{ site.nothing }}.\n\n"
+        "{% if a %}First.{% else %}Second.{% endif %}\n\n"
+        "{% for x in y %}Never.{% endfor %}\n\n"
+        "{% include part.md what='text' %}\n\n"
+        "{% highlight python %}\nx = 1\n{% endhighlight %}\n\n"
+        "{% raw %}Braces {{ x }}.{% endraw %} [Link]({{ site.baseurl }}{% link a.md %}).\n\n"
+        "{% odd %} {% include video.html id='abc' title='My film' %}\n\n"
+        "{% include note.html content='Careful.' %}\n"
+    )
+    shown = read(text, tmp_path)
+    assert shown.titles == ["Page of Site"]
+    assert shown.said == [
+        "By Us.", "First.", "Included text.", "Braces {{ x }}.", "Link.", "Note.", "Careful.",
+    ]  # fmt: skip
+    assert shown.visuals == ["```python x = 1", "<Video: My film>", "[note | ]"]
+    assert shown.rules == ["embed-placeholder", "shortcode-unknown"]
+    unknown = shown.findings[1].problem
+    assert "odd" in unknown.message
+    assert unknown.place.line == 20
+
+
+def test_code_keeps_its_braces(tmp_path: Path) -> None:
+    shown = read("# A\n\n```yaml\na: ${{ b }} {: .c}\n```\n\n`{{ x }}`", tmp_path, "jekyll")
+    assert shown.visuals == ["```yaml a: ${{ b }} {: .c}"]
+
+
+def test_the_menu_orders_the_pages(tmp_path: Path) -> None:
+    (tmp_path / "_config.yml").write_text("title: Site\nlang: de\n")
+    for name, front in {
+        "z.md": "title: Z\nnav_order: 1",
+        "a.md": "title: A\nnav_order: 2",
+        "child.md": "title: Child\nparent: Z",
+        "README.md": "x: 1",
+    }.items():
+        (tmp_path / name).write_text(f"---\n{front}\n---\n# X\n")
+    project = Jekyll().find_project(tmp_path)
+    assert project is not None
+    assert (project.title, project.language) == ("Site", "de")
+    assert project.lessons == ("z.md", "child.md", "a.md")
+
+
+def test_damaged_configuration_is_not_fatal(tmp_path: Path) -> None:
+    (tmp_path / "_config.yml").write_text("title: [x\n")
+    project = Jekyll().find_project(tmp_path)
+    assert project is not None
+    assert project.lessons == ()
