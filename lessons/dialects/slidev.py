@@ -25,7 +25,7 @@ from lessons.dialects.syntax.deck_comments import (
 from lessons.dialects.syntax.scan import scan_lines
 from lessons.dialects.syntax.separators import Cut, join_slides, make_notes, make_picture
 from lessons.dialects.syntax.slidev_code import rewrite_slidev_code
-from lessons.dialects.syntax.vue import rewrite_vue
+from lessons.dialects.syntax.vue import SHOWN_OTHERWISE, rewrite_vue
 from lessons.directives.comments import read_directive
 from lessons.errors import LessonError
 from lessons.markdown.markers import END, Parts, make_marker
@@ -45,6 +45,9 @@ _FENCE = re.compile(r"^(\s*)(`+)")
 _YAML_BLOCK = re.compile(r"\s*```ya?ml\b[^\n]*\n")
 _KEY = re.compile(r"[ \t]*[\"']?[A-Za-z_$][\w.$-]*[\"']?[ \t]*:(?:[ \t]|$)")
 _SLOT = re.compile(r"^::[ \t]*([\w.:-]+?)[ \t]*::[ \t]*$")
+_COMPONENT = re.compile(r"<([A-Z][\w.-]{0,60})(?=[\s/>])")
+_ANY_TAG = re.compile(r"<[^<>]{0,2000}>")
+_LONGEST_LONE = 5000  # characters of a slide that is taken for a component alone
 _STACKED = word_set("header top title heading default bottom footer content note")
 _PICTURE_PATH = re.compile(r"(?!https?:|data:)\S+\.(?:png|jpe?g|gif|svg|webp|avif)$", re.IGNORECASE)
 
@@ -157,7 +160,8 @@ class _Deck:
 
     def _make_page(self, text: Source, title: str, header: Mapping[str, object]) -> _Page:
         content, note = _take_note(text)
-        parts = (*_lay_out(content, header), *(make_notes(note) if note else ()))
+        shown = _find_lone_component(content.text)
+        parts = (*_lay_out(content, header), *shown, *(make_notes(note) if note else ()))
         return _Page(Cut(join_sources(parts, text), title=title))
 
 
@@ -301,6 +305,16 @@ def _take_note(text: Source) -> tuple[Source, Source | None]:
         else:
             edits.append(Edit(comment.start, comment.end))
     return text.edit(edits), note
+
+
+def _find_lone_component(text: str) -> Parts:
+    """A placeholder for the component of a slide that shows nothing else."""
+    found = _COMPONENT.search(text) if len(text) < _LONGEST_LONE else None
+    if found is None or "<img" in text or _ANY_TAG.sub("", text).strip():
+        return ()
+    if found[1].lower() in SHOWN_OTHERWISE:
+        return ()
+    return ("\n\n", *make_marker("placeholder", "Component", title=found[1]))
 
 
 def _lay_out(text: Source, header: Mapping[str, object]) -> Parts:

@@ -53,6 +53,8 @@ _EMBEDS: Mapping[str, str] = {
     "vimeo": "Video", "iframe": "Web-page", "excalidraw": "Diagram", "plantuml": "Diagram",
     "mermaid": "Diagram", "monaco": "Editor",
 }  # fmt: skip
+SHOWN_OTHERWISE = _SILENT | _EMBEDS.keys()
+"""Components that have a placeholder of their own, or need none."""
 _ICONS = re.compile(
     r"(?:i-)?(?:akar-icons|ant-design|bi|bxs?|carbon|ci[bfl]?|circle-flags|codicon|devicon(?:-plain)?"
     r"|emojione|eva|fa(?:6)?(?:-(?:solid|regular|brands))?|fe|feather|file-icons|flag|flat-color-icons"
@@ -139,7 +141,7 @@ def _rewrite_tag(found: _Components, masked: str, match: re.Match[str]) -> None:
     elif kind in _EMBEDS and not closing:
         found.edits.append(Edit(*place, _make_embed(found, match, attributes, _EMBEDS[kind])))
     else:
-        if not closing and kind not in _SILENT | _EMBEDS.keys() and not _ICONS.fullmatch(name):
+        if not closing and kind not in SHOWN_OTHERWISE and not _ICONS.fullmatch(name):
             empty = match["rest"].rstrip().endswith("/")
             if empty and not name.lower().startswith(("v", "link")):
                 found.unknown.setdefault(name, match.start())

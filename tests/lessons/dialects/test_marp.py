@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from showing import read, read_all, show
+from deck_text import read, read_all, show
 
 HEAD = "---\nmarp: true\n---\n"
 

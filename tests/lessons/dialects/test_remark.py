@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 
 import pytest
-from showing import read, read_all, show
+from deck_text import read, read_all, show
 
 from lessons.dialects.syntax.remark_lexer import tokenize
 

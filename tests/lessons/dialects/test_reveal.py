@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 import pytest
-from showing import read, read_all, show
+from deck_text import read, read_all, show
 
 from lessons.dialects.syntax.separator_patterns import translate
 

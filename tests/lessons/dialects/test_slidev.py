@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 
 import pytest
-from showing import read, read_all, show
+from deck_text import read, read_all, show
 
 from lessons.dialects.slidev import parse_range
 
@@ -122,6 +122,15 @@ def test_components_and_code_become_what_they_show(
     code = "a\n// #region part\nb\n// #endregion\nc\n"
     lesson = read(tmp_path, f"{HEAD}# H\n\n{body}\n\n<!-- Said. -->\n", snippets__x_ts=code)
     assert show(lesson) == [["H", *shown, "> Said."]]
+
+
+def test_a_slide_of_one_component_has_a_placeholder(tmp_path: Path) -> None:
+    text = f"{HEAD}<Chart :a='1' />\n\n---\n\n<Youtube id='x' />\n\n---\n\n# B <Chart/>\n"
+    assert show(read(tmp_path, text)) == [
+        ["", "(Component: Chart)"],
+        ["", "(Video: x)"],
+        ["B", "> B"],
+    ]
 
 
 def test_clicks_are_steps(tmp_path: Path) -> None:
