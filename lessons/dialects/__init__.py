@@ -52,6 +52,8 @@ _ALL: tuple[Dialect, ...] = (
     Galaxy(),
 )
 
+_PAGES = (".html", ".htm")
+
 DIALECTS: Mapping[str, Dialect] = MappingProxyType({dialect.name: dialect for dialect in _ALL})
 """By name, as the setting `dialect` has them."""
 
@@ -66,7 +68,13 @@ def unpack_file(path: str, text: str) -> tuple[Source, tuple[Finding, ...]] | No
 
 
 def find_dialect(sample: Sample, named: str = "") -> Dialect:
-    """The dialect of a lesson: the one that is named, or else the one that is surest of it."""
+    """The dialect of a lesson: the one that is named, or else the one that is surest of it.
+
+    A page of HTML is a deck of one of the tools that read such pages, whatever is around it.
+    """
     if named in DIALECTS:
         return DIALECTS[named]
-    return max(_ALL, key=lambda dialect: dialect.score(sample))
+    page = next((suffix for suffix in _PAGES if sample.path.lower().endswith(suffix)), "")
+    readers = [dialect for dialect in _ALL if page in ("", *dialect.suffixes)]
+    surest = max(readers, key=lambda dialect: dialect.score(sample))
+    return surest if surest.score(sample) else DIALECTS["markdown"]
