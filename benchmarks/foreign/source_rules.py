@@ -76,7 +76,9 @@ def _show_last_notes(text: str) -> str:
     return ends.sub(r"\n\n\1\n\n", re.sub(r"\[click(?::\d+)?\]", "", text))
 
 
-_FENCE_OR_COMMENT = re.compile(f"({_FENCE.pattern})|<!--.*?(?:-->|\\Z)".replace("\\2", "\\3"), re.M | re.S)
+_FENCE_OR_COMMENT = re.compile(
+    f"({_FENCE.pattern})|<!--.*?(?:-->|\\Z)".replace("\\2", "\\3"), re.M | re.S
+)
 
 
 def drop_comments(text: str) -> str:
@@ -87,7 +89,9 @@ def drop_comments(text: str) -> str:
 def drop_diagrams(text: str) -> str:
     """A diagram is written as code and shown as a picture."""
     drawn = re.compile(r"^[ \t>]*[`~:]{3,}[ \t]*\{?[.]?(?:mermaid|plantuml|dot|graphviz|d2)\b")
-    return _FENCE.sub(lambda match: "\n" if drawn.match(match[0]) else match[0], text)
+    elements = re.compile(r"<(\w+)\b[^>]*\bmermaid\b[^>]*>.*?</\1>", re.S)
+    text = _FENCE.sub(lambda match: "\n" if drawn.match(match[0]) else match[0], text)
+    return outside_code(lambda part: elements.sub("\n", part))(text)
 
 
 drop_scripts = outside_code(drop(r"<(script|style)\b.*?</\1>"))
