@@ -73,15 +73,15 @@ class Slidev(Dialect):
     def score(self, sample: Sample) -> int:
         if "marp" in sample.front:
             return 0
-        if _SURE & sample.front.keys():
+        if _SURE & sample.front.keys() or {"theme", "layout"} <= sample.front.keys():
+            return 85
+        layout = as_text(sample.front.get("layout"))  # pages of Jekyll have one too
+        if layout and _SIGN.search(sample.text):
             return 85
         if "---" not in sample.text:
             return 0
-        if layout := as_text(sample.front.get("layout")):  # pages of Jekyll have one too
-            if _SIGN.search(sample.text):
-                return 85
-            if layout in _LAYOUTS and "\n---\n" in sample.text:
-                return 70
+        if layout in _LAYOUTS and "\n---\n" in sample.text:
+            return 70
         whole = Source.of(sample.path, sample.text)
         raws = _split(whole, opened=False)
         names = (key for raw in raws if raw.header for key in _find_keys(whole, raw.header))

@@ -85,9 +85,9 @@ def test_the_case_of_columns(tmp_path: Path) -> None:
 def test_layouts_arrange_slots_and_pictures(
     tmp_path: Path, header: str, body: str, shown: list[str]
 ) -> None:
-    assert show(read(tmp_path, f"---\n{header}\n---\n\n{body}\n\n<!-- S. -->\n")) == [
-        [*shown, "> S."]
-    ]
+    assert show(
+        read(tmp_path, f"---\ntheme: default\n{header}\n---\n\n{body}\n\n<!-- S. -->\n")
+    ) == [[*shown, "> S."]]
 
 
 @pytest.mark.parametrize(
@@ -200,3 +200,8 @@ def test_hostile_decks_take_linear_time(tmp_path: Path, text: str) -> None:
     start = time.monotonic()
     read(tmp_path, HEAD + "# A\n\n" + text)
     assert time.monotonic() - start < 60
+
+
+def test_what_follows_code_in_an_item_is_shown(tmp_path: Path) -> None:
+    text = HEAD + "# A\n\n- one\n\n  ```js\n  x\n  ```\n\n  More.\n\n<!-- Note. -->\n"
+    assert show(read(tmp_path, text)) == [["A", "- one", "js: x", "More.", "> Note."]]

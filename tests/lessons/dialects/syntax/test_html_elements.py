@@ -181,3 +181,7 @@ def test_hostile_text_takes_little_time(text: str) -> None:
     rewrite(text)
     convert_html(Source.of("l.html", text), Context("l.html", Path()))
     assert time.monotonic() - begin < 20
+
+
+def test_the_end_of_another_heading_ends_a_heading() -> None:
+    assert rewrite("<h3>A</h2>\n<div>Text</div>") == "### A\nText"
