@@ -11,7 +11,7 @@ from pathlib import Path
 from lessons.dialects.base import Context, Dialect, Project, Reading, Sample, as_text
 from lessons.dialects.bibliography import Work, read_works
 from lessons.dialects.configuration import list_pages, read_yaml
-from lessons.dialects.remark import Remark
+from lessons.dialects.remark.dialect import Remark
 from lessons.dialects.syntax.citations import name_work
 from lessons.dialects.syntax.common import rewrite_common
 from lessons.dialects.syntax.embeds import escape_inline

@@ -13,6 +13,7 @@ from lessons.dialects.configuration import (
     read_toml,
     read_yaml,
 )
+from lessons.dialects.hugo.shortcode_kinds import rewrite_short_codes
 from lessons.dialects.page_order import has_text, order_tree, read_number, read_page_front
 from lessons.dialects.syntax.attributes import rewrite_attributes
 from lessons.dialects.syntax.code_fences import find_fences, rewrite_diagrams
@@ -20,7 +21,6 @@ from lessons.dialects.syntax.common import rewrite_common
 from lessons.dialects.syntax.definition_lists import rewrite_definition_lists
 from lessons.dialects.syntax.scan import mask_code, scan_lines
 from lessons.dialects.syntax.separators import find_rules, separate_slides
-from lessons.dialects.syntax.shortcode_kinds import rewrite_short_codes
 from lessons.markdown.markers import END, make_marker
 from lessons.markdown.source import Edit, Source
 from lessons.wordset import word_set

@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 
 from lessons.dialects.base import Context, Dialect, Reading, Sample
 from lessons.dialects.includes import read_included
+from lessons.dialects.remark.classes import rewrite_dot_classes
+from lessons.dialects.remark.lexer import Token, tokenize
 from lessons.dialects.syntax.code_fences import find_fences, set_info
 from lessons.dialects.syntax.common import rewrite_common
 from lessons.dialects.syntax.diagram_elements import rewrite_diagram_elements
-from lessons.dialects.syntax.dot_classes import rewrite_dot_classes
 from lessons.dialects.syntax.file_parts import dedent
-from lessons.dialects.syntax.remark_lexer import Token, tokenize
 from lessons.dialects.syntax.scan import scan_lines
 from lessons.dialects.syntax.separators import Cut, join_slides, make_notes, make_picture
 from lessons.markdown.markers import END, Parts, make_marker

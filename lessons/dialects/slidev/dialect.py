@@ -15,6 +15,8 @@ from pathlib import Path
 from lessons.course.yaml_mapping import LARGEST_SETTINGS, read_mapping
 from lessons.dialects.base import NOTHING, Context, Dialect, Reading, Sample, as_text
 from lessons.dialects.includes import MOST_DEPTH, read_included
+from lessons.dialects.slidev.code import rewrite_slidev_code
+from lessons.dialects.slidev.vue import SHOWN_OTHERWISE, rewrite_vue
 from lessons.dialects.syntax.common import rewrite_common
 from lessons.dialects.syntax.deck_comments import (
     find_comments,
@@ -24,8 +26,6 @@ from lessons.dialects.syntax.deck_comments import (
 )
 from lessons.dialects.syntax.scan import scan_lines
 from lessons.dialects.syntax.separators import Cut, join_slides, make_notes, make_picture
-from lessons.dialects.syntax.slidev_code import rewrite_slidev_code
-from lessons.dialects.syntax.vue import SHOWN_OTHERWISE, rewrite_vue
 from lessons.directives.comments import read_directive
 from lessons.errors import LessonError
 from lessons.markdown.markers import END, Parts, make_marker

@@ -9,9 +9,9 @@ from lessons.course.settings import FrozenMapping
 from lessons.dialects.base import Context, Dialect, Project, Reading, Sample, as_text
 from lessons.dialects.configuration import read_configuration
 from lessons.dialects.pandoc import list_texts, names_deck, read_level, read_pandoc
+from lessons.dialects.quarto.shortcodes import insert_included, rewrite_shortcodes
 from lessons.dialects.syntax.knitr import insert_children
 from lessons.dialects.syntax.metadata_blocks import take_metadata
-from lessons.dialects.syntax.quarto_shortcodes import insert_included, rewrite_shortcodes
 from lessons.markdown.source import Source
 from lessons.model import Shape
 from lessons.wordset import word_set

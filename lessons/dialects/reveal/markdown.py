@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from lessons.dialects.base import Context
+from lessons.dialects.reveal.separator_patterns import translate
 from lessons.dialects.syntax.deck_comments import find_comments
 from lessons.dialects.syntax.scan import Line, scan_lines
-from lessons.dialects.syntax.separator_patterns import translate
 from lessons.dialects.syntax.separators import Cut, has_carriage_returns, make_notes, make_picture
 from lessons.markdown.markers import END, Parts, make_marker
 from lessons.markdown.outline import Comment
