@@ -21,7 +21,7 @@ from lessons.dialects.syntax.common import rewrite_common
 from lessons.dialects.syntax.deck_comments import (
     find_comments,
     is_column_comment,
-    is_remark,
+    is_spoken,
     rewrite_deck_comments,
 )
 from lessons.dialects.syntax.scan import scan_lines
@@ -299,7 +299,7 @@ def _take_note(text: Source) -> tuple[Source, Source | None]:
         if read_directive(comment).kind != "note" or is_column_comment(comment):
             continue
         if comment.end >= end:
-            if not is_remark(comment):
+            if is_spoken(comment):
                 note = text[comment.inside.start : comment.inside.end]
                 edits.append(Edit(comment.start, comment.end))
         else:
