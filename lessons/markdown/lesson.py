@@ -19,7 +19,7 @@ from lessons.course.setting_layers import FittingKeys, allowed_keys, merge, read
 from lessons.course.settings import DEFAULTS, Layer, LessonKeys, Settings
 from lessons.course.voice_map import NameVoice, VoiceMap, keep_name
 from lessons.dialects import DIALECTS, find_dialect, unpack_file
-from lessons.dialects.base import METADATA_KEYS, Context, Dialect, Project, Reading, Sample
+from lessons.dialects.base import METADATA_KEYS, Context, Project, Reading, Sample
 from lessons.directives.comments import Directive, read_directive
 from lessons.errors import LessonError
 from lessons.markdown.blocks import Block, read_blocks
@@ -107,7 +107,7 @@ def read_lesson(
         *noticed,
         *recognised,
         *_find_unknown_dialect(named, path),
-        *_find_front_matter_problems(front, fitting, dialect),
+        *_find_front_matter_problems(front, fitting),
         *context.findings,
     ]
     lesson_context = LessonContext(
@@ -238,9 +238,7 @@ def _find_unknown_dialect(name: str, path: str) -> Iterator[Finding]:
         yield Finding("setting-unusable", "warning", Problem(message, remedy, Place(path, 1)))
 
 
-def _find_front_matter_problems(
-    front: FrontMatter, fitting: FittingKeys, dialect: Dialect
-) -> Iterator[Finding]:
+def _find_front_matter_problems(front: FrontMatter, fitting: FittingKeys) -> Iterator[Finding]:
     """What cannot be used of the front matter. Nothing of it is fatal: much of it may be meant for
     other programs."""
     for problem in (*front.problems, *fitting.wrong):

@@ -2,22 +2,23 @@ from __future__ import annotations
 
 import pytest
 
-from lessons.box_titles import choose_label
-from lessons.model import Box, Run
+from lessons.box_kinds import BOX_KINDS
 
 
 @pytest.mark.parametrize(
-    ("label", "title", "shown"),
+    ("kind", "title", "label"),
     [
-        ("Challenge", "What is a prism?", "Challenge"),
-        ("Challenge", "", "Challenge"),
-        ("Challenge", "challenge", ""),
-        ("Challenge", "Challenge 1: a prism", ""),
-        ("Solution", "Solution: 42", ""),
-        ("Note", "Notes on prisms", "Note"),
-        ("", "A title", ""),
-        ("", "", ""),
+        ("challenge", "What is a prism?", "Challenge"),
+        ("challenge", "", "Challenge"),
+        ("challenge", "challenge", ""),
+        ("challenge", "Challenge 1: a prism", ""),
+        ("challenge", "Challenges of optics", "Challenge"),
+        ("solution", "Solution: 42", ""),
+        ("note", "", "Note"),
+        ("note", "Prisms", ""),
+        ("plain", "A title", ""),
+        ("plain", "", ""),
     ],
 )
-def test_no_word_is_shown_twice(label: str, title: str, shown: str) -> None:
-    assert choose_label(Box("note", label, (Run(title),) if title else (), ())) == shown
+def test_a_box_says_what_it_is_once(kind: str, title: str, label: str) -> None:
+    assert BOX_KINDS[kind].choose_label(title) == label

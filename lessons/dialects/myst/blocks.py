@@ -131,7 +131,7 @@ class BlockWriter:
         if name in _CODE:
             return self._make_code(source, directive)
         if name in ("figure", "image", "carousel-image"):
-            return self._make_picture(source, directive, depth, folder)
+            return self._make_picture(directive, depth, folder)
         if name == "math":
             return self._make_formula(directive)
         if name in ("table", "list-table", "csv-table"):
@@ -249,9 +249,7 @@ class BlockWriter:
         language = _LANGUAGES.get(language, language)
         return (*title, make_code(code, language, source, directive.start))
 
-    def _make_picture(
-        self, source: Source, directive: Directive, depth: int, folder: Path
-    ) -> Parts:
+    def _make_picture(self, directive: Directive, depth: int, folder: Path) -> Parts:
         name = "".join(directive.argument.text.split())
         caption = self.rewrite(directive.body, depth + 1, folder)
         if not name:

@@ -16,7 +16,6 @@ from lessons.markdown.outline import Comment
 from lessons.markdown.source import Edit, Source, join_sources
 
 HORIZONTAL = r"\r?\n---\r?\n"
-VERTICAL = r"\r?\n----\r?\n"
 NOTES = r"^s*notes?:"
 _USUAL_VERTICAL = r"\n(?:----|---[vV]|--[vV]|-v-)RETURN\n|\n[ \t]{0,8}\n--RETURN\n(?=[ \t]{0,8}\n)"
 """The signs of vertical slides in decks that do not say what theirs is. `RETURN` stands for a
