@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import PurePosixPath
 from types import MappingProxyType
 
 from lessons.dialects.base import Dialect, Sample
@@ -30,26 +31,26 @@ from lessons.markdown.source import Source
 from lessons.model import Finding
 
 _ALL: tuple[Dialect, ...] = (
+    Carpentries(),
+    Docusaurus(),
+    Galaxy(),
+    Hugo(),
+    Jekyll(),
+    Jupyter(),
     Markdown(),
     Marp(),
-    SlideSonnet(),
-    Slidev(),
-    Reveal(),
-    Pandoc(),
-    Quarto(),
-    RMarkdown(),
-    Jupyter(),
-    Carpentries(),
-    Remark(),
-    Xaringan(),
     MdBook(),
     MkDocs(),
-    Myst(),  # before Jekyll, since a Jupyter Book has a _config.yml too
-    Jekyll(),
-    Hugo(),
-    Docusaurus(),
+    Myst(),
     Obsidian(),
-    Galaxy(),
+    Pandoc(),
+    Quarto(),
+    Remark(),
+    Reveal(),
+    RMarkdown(),
+    SlideSonnet(),
+    Slidev(),
+    Xaringan(),
 )
 
 DIALECTS: Mapping[str, Dialect] = MappingProxyType({dialect.name: dialect for dialect in _ALL})
@@ -69,4 +70,6 @@ def find_dialect(sample: Sample, named: str = "") -> Dialect:
     """The dialect of a lesson: the one that is named, or else the one that is surest of it."""
     if named in DIALECTS:
         return DIALECTS[named]
-    return max(_ALL, key=lambda dialect: dialect.score(sample))
+    suffix = PurePosixPath(sample.path).suffix.lower()
+    able = [d for d in _ALL if suffix in d.suffixes] or _ALL
+    return max(able, key=lambda dialect: dialect.score(sample))

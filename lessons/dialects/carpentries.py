@@ -78,7 +78,7 @@ class Carpentries(Dialect):
 
     name = "carpentries"
     title = "The Carpentries"
-    suffixes = (".md", ".Rmd", ".rmd")
+    suffixes = (".md", ".markdown", ".rmd")
     keys = word_set(
         "title teaching exercises questions objectives keypoints start editor_options source "
         "episode_order break root permalink day slug reading order"

@@ -40,7 +40,7 @@ class Galaxy(Dialect):
 
     name = "galaxy"
     title = "Galaxy Training"
-    suffixes = (".md", ".html")
+    suffixes = (".md", ".markdown", ".html")
     keys = word_set(
         "layout title subtopic priority questions objectives time_estimation key_points "
         "contributors contributions zenodo_link level requirements follow_up_training tags "

@@ -22,7 +22,7 @@ class Xaringan(Dialect):
 
     name = "xaringan"
     title = "xaringan"
-    suffixes = (".Rmd", ".rmd", ".md")
+    suffixes = (".rmd", ".md")
     keys = word_set("output title subtitle author institute date lang params editor_options knit")
 
     def score(self, sample: Sample) -> int:

@@ -80,14 +80,7 @@ def read_lesson(
     the course. The entries of the lexicon that were used are added to `used`. Raises LessonError
     for a lesson that is too long or has no slides.
     """
-    unpacked = unpack_file(path, text)
-    whole, noticed = unpacked or (Source.of(path, clean_text(text)), ())
-    if len(whole) > LARGEST_CHARACTERS:
-        raise LessonError(
-            f"The lesson is too long: it has {len(whole)} characters.",
-            remedy=f"Split it into lessons of less than {LARGEST_CHARACTERS} characters.",
-            place=Place(path),
-        )
+    whole, noticed = _open_text(text, path)
     front = read_front_matter(whole.text, path)
     named = merge(around.settings, around.flags).dialect or _named_dialect(front)
     sample = Sample(path, whole.text[front.end :], front.values.values, around.project)
@@ -136,6 +129,18 @@ def read_lesson(
     stem = PurePosixPath(path).stem
     lesson = Lesson(stem, title, path, shape, slides, own, dialect.name)
     return lesson, tuple(lesson_context.findings)
+
+
+def _open_text(text: str, path: str) -> tuple[Source, tuple[Finding, ...]]:
+    """The text of a file, of which a notebook is only a part, and what was noticed."""
+    whole, noticed = unpack_file(path, text) or (Source.of(path, clean_text(text)), ())
+    if len(whole) > LARGEST_CHARACTERS:
+        raise LessonError(
+            f"The lesson is too long: it has {len(whole)} characters.",
+            remedy=f"Split it into lessons of less than {LARGEST_CHARACTERS} characters.",
+            place=Place(path),
+        )
+    return whole, noticed
 
 
 def _find_language(

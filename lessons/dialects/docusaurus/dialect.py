@@ -66,9 +66,9 @@ class Docusaurus(Dialect):
             return 90
         masked = mask_code(sample.text)
         if _IMPORT.search(masked) or _COMPONENT.search(masked):
-            return 82 if "sidebar_position" in sample.front or sample.path.endswith(".mdx") else 74
+            return 82 if "sidebar_position" in sample.front or sample.path.endswith(".mdx") else 72
         if "sidebar_position" in sample.front or "sidebar_label" in sample.front:
-            return 70
+            return 69
         return 52 if sample.path.endswith(".mdx") or _DIVISION.search(masked) else 0
 
     def read(self, source: Source, context: Context) -> Reading:

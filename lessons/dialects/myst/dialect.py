@@ -59,6 +59,7 @@ class Myst(Dialect):
 
     name = "myst"
     title = "MyST, Jupyter Book, Sphinx"
+    suffixes = (".md", ".markdown", ".ipynb")
     keys = word_set(
         "jupytext kernelspec myst substitutions orphan file_format html_meta numbering thumbnail "
         "exports authors license bibliography kernel parts abbreviations short_title doi banner "

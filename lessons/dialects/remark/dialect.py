@@ -48,7 +48,7 @@ class Remark(Dialect):
 
     name = "remark"
     title = "remark"
-    suffixes = (".md", ".html", ".htm")
+    suffixes = (".md", ".markdown", ".html", ".htm")
 
     def score(self, sample: Sample) -> int:
         if sample.path.lower().endswith(_HTML) and find_page_source(sample.text) is not None:
@@ -59,7 +59,7 @@ class Remark(Dialect):
             _CLASSES.search(sample.text) is not None,
             _FRONT.search(sample.text) is not None,
         )
-        return {0: 0, 1: 45, 2: 80, 3: 90}[sum(signs)] if rules else 0
+        return {0: 0, 1: 45, 2: 80, 3: 94}[sum(signs)] if rules else 0
 
     def read(self, source: Source, context: Context) -> Reading:
         if source.file.path.lower().endswith(_HTML):

@@ -58,7 +58,7 @@ class Reveal(Dialect):
 
     def score(self, sample: Sample) -> int:
         if sample.path.lower().endswith(_HTML):
-            return 90 if find_sections(sample.text) else 0
+            return 93 if find_sections(sample.text) else 0
         if word_set("revealOptions verticalSeparator notesSeparator") & sample.front.keys():
             return 95
         if _find_known(sample.project, sample.path) is not None:
@@ -66,8 +66,8 @@ class Reveal(Dialect):
         lines = scan_lines(sample.text)
         rules = any(True for _ in find_rules(lines)) or "\n---\n" in sample.text
         if _ELEMENT.search(sample.text):
-            return 80 if rules else 40
-        return 50 if rules and any(True for _ in find_note_lines(lines)) else 0
+            return 83 if rules else 40
+        return 51 if rules and any(True for _ in find_note_lines(lines)) else 0
 
     def read(self, source: Source, context: Context) -> Reading:
         if source.file.path.lower().endswith(_HTML):

@@ -61,13 +61,13 @@ class Slidev(Dialect):
 
     def score(self, sample: Sample) -> int:
         if any(key in sample.front for key in _SURE) and "marp" not in sample.front:
-            return 85
+            return 86
         if "---" not in sample.text:
             return 0
         whole = Source.of(sample.path, sample.text)
         raws = _split(whole, opened=False)
         names = (key for raw in raws if raw.header for key in _find_keys(whole, raw.header))
-        return 70 if any(name in _SLIDE_KEYS for name in names) else 0
+        return 73 if any(name in _SLIDE_KEYS for name in names) else 0
 
     def read(self, source: Source, context: Context) -> Reading:
         deck = _Deck(context)

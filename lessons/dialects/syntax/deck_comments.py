@@ -27,8 +27,9 @@ _SETTING = re.compile(r"[_$]?([A-Za-z]+)\s*:")
 _PROGRAM = re.compile(
     r"fit$|prettier-ignore|markdownlint-|textlint-|eslint-|cspell:|vale (?:on$|off$|\S+ ?=)"
     r"|spell-?checker:|\.slide:|\.element:|omit (?:in|from) toc$|/?toc$|vim:|#(?:end)?region\b"
-    r"|more$|end_slide$|column(?:_layout)?:|reset_layout$|jump_to_middle$|incremental_lists:|new_lines?(?::|$)|include:|v-?clicks?$"
-    r"|pagebreak$|newpage$|(?:end)?block$|template:|(?:START|END) doctoc|DON'T EDIT THIS SECTION",
+    r"|more$|end_slide$|column(?:_layout)?:|reset_layout$|jump_to_middle$|incremental_lists:"
+    r"|new_lines?(?::|$)|include:|v-?clicks?$|pagebreak$|newpage$|(?:end)?block$|template:"
+    r"|(?:START|END) doctoc|DON'T EDIT THIS SECTION",
     re.IGNORECASE,
 )
 """Orders to formatters, linters, and programs that show slides."""
