@@ -1,7 +1,7 @@
 """What a dialect is: how one tool writes lessons.
 
-To add one, write `lessons/dialects/NAME.py` with a subclass of `Dialect` (copy `marp.py` for a deck,
-`jekyll.py` for a site), or a package of that name if it takes several files, and put it into
+To add one, write `lessons/dialects/NAME.py` with a subclass of `Dialect` (copy `marp.py` for decks,
+`jekyll.py` for sites), or a package of that name if it takes several files, and put it into
 `lessons.dialects.DIALECTS`. It has up to four methods:
 
 - `score` says how surely a text was written for the tool;
@@ -133,8 +133,11 @@ class Reading:
 
 
 class Dialect(ABC):
-    """How one tool writes lessons. `suffixes` are those of the files that it reads, in small letters:
-    a lesson is read by the surest of the dialects that read such files."""
+    """How one tool writes lessons.
+
+    `suffixes`, in small letters, are those of the files that it reads: a lesson is read by the
+    surest of the dialects that read such files.
+    """
 
     name: ClassVar[str]
     title: ClassVar[str]
