@@ -68,10 +68,10 @@ class Pandoc(Dialect):
         if sample.in_project("pandoc"):
             return 60
         if sample.text.startswith("% "):
-            return 75
+            return 77
         found = 50 if sample.front.keys() & _SURE else 0
         text = sample.text[:200_000]
-        return min(found + sum(points for sign, points in _SIGNS if sign.search(text)), 75)
+        return min(found + sum(points for sign, points in _SIGNS if sign.search(text)), 77)
 
     def read(self, source: Source, context: Context) -> Reading:
         source, more = take_metadata(source)

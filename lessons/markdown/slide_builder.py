@@ -40,8 +40,6 @@ from lessons.speakable import Lexicon, LexiconEntry, Reader
 SILENT_MS = 4000
 """How long a silent slide is shown, unless the script sets a time."""
 
-LONGEST_HOLD_MS = 60_000
-
 
 @dataclass(slots=True)
 class LessonContext:

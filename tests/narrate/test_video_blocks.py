@@ -98,12 +98,6 @@ def test_a_box_without_label_and_title_has_just_its_edge() -> None:
     assert 0 < bare[3] - bare[1] < named[3] - named[1] - 20
 
 
-def test_a_label_is_not_repeated() -> None:
-    title = Box("challenge", "Challenge", text("Challenge 1"), (paragraph("x"),))
-    assert draw(title).pictures == draw(replace(title, label="")).pictures
-    assert draw(title).pictures != draw(replace(title, label="Task")).pictures
-
-
 def test_a_box_holds_everything(tmp_path: Path) -> None:
     picture = paint(tmp_path, "red.png", (300, 200), "#ff0000")
     inside = Box("solution", "Solution", (), (Code("x = 1", "python"), picture))

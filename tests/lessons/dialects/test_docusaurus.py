@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from shown_lesson import read
 
-from lessons.dialects.docusaurus import Docusaurus
+from lessons.dialects.docusaurus.dialect import Docusaurus
 
 
 def test_imports_components_and_comments(tmp_path: Path) -> None:

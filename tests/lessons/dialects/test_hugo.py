@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from shown_lesson import read
 
-from lessons.dialects.hugo import Hugo
+from lessons.dialects.hugo.dialect import Hugo
 
 
 def test_embeds_notices_and_emoji_codes(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from deck_text import read, read_all, show
 
-from lessons.dialects.syntax.remark_lexer import tokenize
+from lessons.dialects.remark.lexer import tokenize
 
 HEAD = "class: center, middle\n\n# H\n\n???\n\nSaid.\n\n---\n\n"
 FIRST = ["H", "> Said."]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from deck_text import read, read_all, show
 
-from lessons.dialects.syntax.separator_patterns import translate
+from lessons.dialects.reveal.separator_patterns import translate
 
 HEAD = "---\nrevealOptions: {}\n---\n"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from deck_text import read, read_all, show
 
-from lessons.dialects.slidev import parse_range
+from lessons.dialects.slidev.dialect import parse_range
 
 HEAD = "---\ntheme: default\nlayout: default\n---\n"
 
