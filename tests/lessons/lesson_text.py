@@ -93,13 +93,14 @@ def show(lesson: Lesson) -> list[list[str]]:
 
 def _show(visuals: Iterable[Visual], *, steps: bool = True) -> Iterator[str]:
     for visual in visuals:
-        step = f" @{visual.step}" if steps and getattr(visual, "step", 0) else ""
+        late = getattr(visual, "step", 0) if steps else 0
+        step = f" @{late}" if late else ""
         match visual:
             case ItemList():
                 for item in visual.items:
                     mark = "-" if item.number is None else f"{item.number}."
-                    late = f" @{item.step}" if steps and item.step else ""
-                    yield "  " * item.level + f"{mark} {_plain(item.content)}{late}"
+                    step = f" @{item.step}" if steps and item.step else ""
+                    yield "  " * item.level + f"{mark} {_plain(item.content)}{step}"
             case Paragraph():
                 yield _plain(visual.content) + step
             case Quote():
