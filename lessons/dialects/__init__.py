@@ -67,9 +67,13 @@ def unpack_file(path: str, text: str) -> tuple[Source, tuple[Finding, ...]] | No
 
 
 def find_dialect(sample: Sample, named: str = "") -> Dialect:
-    """The dialect of a lesson: the one that is named, or else the one that is surest of it."""
+    """The dialect of a lesson: the one that is named, or else the one that is surest of it.
+
+    A page of HTML is a deck of one of the tools that read such pages, whatever is around it.
+    """
     if named in DIALECTS:
         return DIALECTS[named]
     suffix = PurePosixPath(sample.path).suffix.lower()
-    able = [d for d in _ALL if suffix in d.suffixes] or _ALL
-    return max(able, key=lambda dialect: dialect.score(sample))
+    able = [dialect for dialect in _ALL if suffix in dialect.suffixes] or _ALL
+    surest = max(able, key=lambda dialect: dialect.score(sample))
+    return surest if surest.score(sample) else DIALECTS["markdown"]

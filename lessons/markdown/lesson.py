@@ -30,6 +30,7 @@ from lessons.markdown.outline import SourceSpan, clean_text, read_outline
 from lessons.markdown.script import find_lesson_heading, read_script
 from lessons.markdown.slide_builder import LessonContext, SlideBuilder
 from lessons.markdown.source import Source
+from lessons.markdown.titles import make_plain_title
 from lessons.model import Finding, Lesson, Severity
 from lessons.speakable import Lexicon, LexiconEntry
 
@@ -113,7 +114,8 @@ def read_lesson(
         findings=findings,
     )
     shape = fitting.keys.shape or reading.shape
-    reading = replace(reading, shape=shape, title=fitting.keys.title or reading.title)
+    given = make_plain_title(fitting.keys.title or reading.title)
+    reading = replace(reading, shape=shape, title=given)
     title, builders = _read_slides(reading, lesson_context)
     if not builders:
         raise LessonError(

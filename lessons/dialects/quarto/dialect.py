@@ -10,6 +10,7 @@ from lessons.dialects.base import Context, Dialect, Project, Reading, Sample, as
 from lessons.dialects.configuration import read_configuration
 from lessons.dialects.pandoc import list_texts, names_deck, read_level, read_pandoc
 from lessons.dialects.quarto.shortcodes import insert_included, rewrite_shortcodes
+from lessons.dialects.syntax.indented_code import fence_indented_code
 from lessons.dialects.syntax.knitr import insert_children
 from lessons.dialects.syntax.metadata_blocks import take_metadata
 from lessons.markdown.source import Source
@@ -67,7 +68,7 @@ class Quarto(Dialect):
         level = read_level(metadata.get("slide-level"))
         level = level if level is not None else read_level(options.get("slide-level"))
         source = insert_children(insert_included(source, context), context)
-        source = rewrite_shortcodes(source, context)
+        source = rewrite_shortcodes(fence_indented_code(source, context), context)
         shape: Shape = "deck" if deck else "script"
         echo = not deck
         for place in (metadata, options):

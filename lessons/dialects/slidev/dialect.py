@@ -39,8 +39,19 @@ _KEYS = word_set(
     "seoMeta hideInToc level clicks duration timer remote browserExporter overviewSnapshots "
     "class transition title author description keywords date src hide disabled image name"
 )
-_SURE = ("layout", "drawings", "highlighter", "mdc", "colorSchema", "addons", "themeConfig")
+_SURE = word_set(
+    "drawings highlighter mdc colorSchema addons themeConfig routerMode canvasWidth aspectRatio "
+    "titleTemplate exportFilename plantUmlServer monaco twoslash seoMeta htmlAttrs"
+)
 _SLIDE_KEYS = word_set("layout clicks transition class image background src hide disabled level")
+_LAYOUTS = word_set(
+    "cover intro center statement fact quote two-cols two-cols-header image image-left image-right "
+    "iframe iframe-left iframe-right end"
+)
+_SIGN = re.compile(
+    r"^<v-?clicks?\b|\sv-(?:click|motion|mark)\b|^::[\w-]+::[ \t]*$|^<<<[ \t]|\[click(?::\d+)?\]"
+    r"|^```[\w-]+[ \t]+\{(?:all|monaco|[\d,*-]{1,60}\|)", re.MULTILINE
+)  # fmt: skip
 _FENCE = re.compile(r"^(\s*)(`+)")
 _YAML_BLOCK = re.compile(r"\s*```ya?ml\b[^\n]*\n")
 _KEY = re.compile(r"[ \t]*[\"']?[A-Za-z_$][\w.$-]*[\"']?[ \t]*:(?:[ \t]|$)")
@@ -60,10 +71,17 @@ class Slidev(Dialect):
     keys = _KEYS
 
     def score(self, sample: Sample) -> int:
-        if any(key in sample.front for key in _SURE) and "marp" not in sample.front:
+        if "marp" in sample.front:
+            return 0
+        if _SURE & sample.front.keys():
             return 86
         if "---" not in sample.text:
             return 0
+        if layout := as_text(sample.front.get("layout")):  # pages of Jekyll have one too
+            if _SIGN.search(sample.text):
+                return 85
+            if layout in _LAYOUTS and "\n---\n" in sample.text:
+                return 70
         whole = Source.of(sample.path, sample.text)
         raws = _split(whole, opened=False)
         names = (key for raw in raws if raw.header for key in _find_keys(whole, raw.header))
