@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from deck_text import read, read_all, show
+from lesson_text import read, read_all, show
 
 from lessons.markdown.lesson import Surroundings, read_lesson
 

@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 import pytest
-from deck_text import read, read_all, show
+from lesson_text import read, read_all, show
 
 from lessons.dialects.reveal.separator_patterns import translate
 

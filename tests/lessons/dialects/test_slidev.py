@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 
 import pytest
-from deck_text import read, read_all, show
+from lesson_text import read, read_all, show
 
 from lessons.dialects.slidev.dialect import parse_range
 
