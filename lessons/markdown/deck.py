@@ -6,15 +6,16 @@ If no slide of a deck has notes, its slides are read instead.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from lessons.directives.comments import Directive, split_clicks
 from lessons.markdown.blocks import Block
 from lessons.markdown.box_reading import say_box
+from lessons.markdown.containers import GrowingList
 from lessons.markdown.inline import Bit, make_plain_text, make_runs
 from lessons.markdown.markers import OPENING
 from lessons.markdown.slide_builder import LessonContext, SlideBuilder
-from lessons.model import ItemList, Paragraph, Quote, Run
+from lessons.model import Paragraph, Quote, Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,10 +182,8 @@ def _show_item(builder: SlideBuilder, block: Block, step: int) -> None:
         builder.show_item(block, step)
         return
     last = builder.visuals[-1] if builder.visuals else None
-    if isinstance(last, ItemList) and (more := make_runs(block.bits)):
-        item = last.items[-1]
-        grown = replace(item, content=(*item.content, Run(" "), *more))
-        builder.visuals[-1] = ItemList((*last.items[:-1], grown))
+    if isinstance(last, GrowingList) and (more := make_runs(block.bits)):
+        last.continue_item(more)
     builder.show_pictures(block.bits, step)
 
 
