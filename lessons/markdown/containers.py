@@ -146,17 +146,9 @@ class Containers:
         match done.name:
             case "box":
                 if done.manner.shown:
-<<<<<<< HEAD
                     label = done.manner.choose_label("".join(run.text for run in done.title))
-                    into.append(Box(done.kind, label, done.title, tuple(done.content), done.step))
-||||||| 30f70f2
-                    label = done.manner.label if says_label(done.manner, done.title) else ""
-                    into.append(Box(done.kind, label, done.title, tuple(done.content), done.step))
-=======
-                    label = done.manner.label if says_label(done.manner, done.title) else ""
                     content = _finish_lists(done.content)
                     into.append(Box(done.kind, label, done.title, content, done.step))
->>>>>>> breaker
             case "columns":
                 parts = [(part, width) for part, width in done.parts if part]
                 if len(parts) < 2:

@@ -182,23 +182,11 @@ def _show_item(builder: SlideBuilder, block: Block, step: int) -> None:
         builder.show_item(block, step)
         return
     last = builder.visuals[-1] if builder.visuals else None
-<<<<<<< HEAD
     more = make_runs(block.bits)
-    if isinstance(last, ItemList) and more:
-        item = last.items[-1]
-        grown = replace(item, content=(*item.content, Run(" "), *more))
-        builder.visuals[-1] = ItemList((*last.items[:-1], grown))
+    if isinstance(last, GrowingList) and more:
+        last.continue_item(more)
     elif more:  # code or a table that is in the item stands before it
         builder.visuals.append(Paragraph(more, step))
-||||||| 30f70f2
-    if isinstance(last, ItemList) and (more := make_runs(block.bits)):
-        item = last.items[-1]
-        grown = replace(item, content=(*item.content, Run(" "), *more))
-        builder.visuals[-1] = ItemList((*last.items[:-1], grown))
-=======
-    if isinstance(last, GrowingList) and (more := make_runs(block.bits)):
-        last.continue_item(more)
->>>>>>> breaker
     builder.show_pictures(block.bits, step)
 
 
