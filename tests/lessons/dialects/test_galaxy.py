@@ -39,8 +39,8 @@ def test_a_tutorial(tmp_path: Path) -> None:
         "[objectives; - Map reads]",
         "Time estimation: 1 h 30 min",
         "BWA",
-        "[question: Q; [solution]]",
-        "[tip: How]",
+        "[question: Q; Why?; [solution; Because.]]",
+        "[tip: How; Press the button.]",
         "[keypoints; - Maps help]",
     ]
     assert shown.said == [
