@@ -15,8 +15,8 @@ from lessons.markdown.source import Edit, Source
 
 _INDENT = re.compile(r"(?: {4}| {0,3}\t)")
 _LIST = re.compile(
-    r" {0,3}(?:[-*+:~]|\(?(?:\d{1,9}|[A-Za-z#]|[ivxlc]{1,8})[.)]|\(@[\w-]{0,60}\)|\[\^[^\]\s]{1,60}\]:)"
-    r"(?:[ \t]|$)"
+    r" {0,3}(?:[-*+:~]|\(?(?:\d{1,9}|[A-Za-z#]|[ivxlc]{1,8})[.)]|\(@[\w-]{0,60}\)"
+    r"|\[\^[^\]\s]{1,60}\]:)(?:[ \t]|$)"
 )
 _CLOSING = re.compile(r"(?:#{1,6}[ \t]|:::|<!--|---+[ \t]*$)")
 _CELL = re.compile(r"[ \t]*(?:`{3,}|~{3,})[ \t]*\{")

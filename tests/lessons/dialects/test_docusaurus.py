@@ -17,7 +17,7 @@ def test_imports_components_and_comments(tmp_path: Path) -> None:
     )
     shown = read_page(tmp_path, text)
     assert shown.lesson.dialect == "docusaurus"
-    assert shown.visuals == ["[tip: Custom title]", "[plain: a]"]
+    assert shown.visuals == ["[tip: Custom title; Admonition text.]", "[plain: a; Tab A text]"]
     assert shown.said == [
         "Custom title", "Admonition text.", "a", "Tab A text", "A line with JSX.",
     ]  # fmt: skip
@@ -26,12 +26,12 @@ def test_imports_components_and_comments(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "visuals", "said"),
     [
-        (":::note\n\nPlain.\n\n:::", ["[note]"], ["Note.", "Plain."]),
-        ("::::info Out\n\n:::tip\n\nIn.\n\n:::\n\n::::", ["[info: Out; [tip]]"],
+        (":::note\n\nPlain.\n\n:::", ["[note; Plain.]"], ["Note.", "Plain."]),
+        ("::::info Out\n\n:::tip\n\nIn.\n\n:::\n\n::::", ["[info: Out; [tip; In.]]"],
          ["Out", "Tip.", "In."]),
         ('<Tabs>\n  <TabItem value="w" label="Win" default>\n\n    Text.\n\n    ```sh\n    dir\n'
-         "    ```\n\n  </TabItem>\n</Tabs>", ["[plain: Win; sh: dir]"], ["Win", "Text."]),
-        ('<Admonition type="warning" title="W"><p>x</p></Admonition>', ["[warning: W]"],
+         "    ```\n\n  </TabItem>\n</Tabs>", ["[plain: Win; Text.; sh: dir]"], ["Win", "Text."]),
+        ('<Admonition type="warning" title="W"><p>x</p></Admonition>', ["[warning: W; x]"],
          ["W", "x"]),
         ("<img src={require('./a.png').default} alt=\"Alt\" style={{width: '50%'}} />",
          ["(Picture: a.png)"], []),

@@ -39,7 +39,7 @@ def test_a_tutorial(tmp_path: Path) -> None:
         "[objectives; - Map reads]",
         "Time estimation: 1 h 30 min",
         "BWA",
-        "[question: Q; [solution]]",
+        "[question: Q; Why?; [solution; Because.]]",
         "[tip: How]",
         "[keypoints; - Maps help]",
     ]

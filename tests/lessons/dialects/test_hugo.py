@@ -15,7 +15,7 @@ def test_embeds_notices_and_emoji_codes(tmp_path: Path) -> None:
     )
     shown = read_page(tmp_path, text)
     assert shown.lesson.dialect == "hugo"
-    assert shown.visuals == ["(Video: youtube abc123)", "[tip]"]
+    assert shown.visuals == ["(Video: youtube abc123)", "[tip; A tip.]"]
     assert shown.said == ["Tip.", "A tip.", "Text 😄 with an emoji code."]
     assert shown.rules == ["embed-placeholder"]
 
@@ -24,12 +24,12 @@ def test_embeds_notices_and_emoji_codes(tmp_path: Path) -> None:
     ("text", "visuals", "said"),
     [
         ('{{< figure src="a.png" caption="C" >}}', ["(Picture: a.png)"], []),
-        ('{{< hint warning >}}\nW\n{{< /hint >}}', ["[warning]"], ["Warning.", "W"]),
-        ('{{< alert title="T" color="info" >}}x{{< /alert >}}', ["[info: T]"], ["T", "x"]),
-        ('{{< callout type="tip" >}}x{{< /callout >}}', ["[tip]"], ["Tip.", "x"]),
-        ('{{% expand "More" %}}x{{% /expand %}}', ["[details: More]"], ["More", "x"]),
+        ('{{< hint warning >}}\nW\n{{< /hint >}}', ["[warning; W]"], ["Warning.", "W"]),
+        ('{{< alert title="T" color="info" >}}x{{< /alert >}}', ["[info: T; x]"], ["T", "x"]),
+        ('{{< callout type="tip" >}}x{{< /callout >}}', ["[tip; x]"], ["Tip.", "x"]),
+        ('{{% expand "More" %}}x{{% /expand %}}', ["[details: More; x]"], ["More", "x"]),
         ('{{< tabs >}}{{< tab "One" >}}a{{< /tab >}}{{< tab "Two" >}}b{{< /tab >}}{{< /tabs >}}',
-         ["[plain: One]", "[plain: Two]"], ["One", "a", "Two", "b"]),
+         ["[plain: One; a]", "[plain: Two; b]"], ["One", "a", "Two", "b"]),
         ("{{< highlight go >}}\nx := 1\n{{< /highlight >}}", ["go: x := 1"], []),
         ("{{< columns >}}\n- a\n<--->\n- b\n{{< /columns >}}", ["|0.5; - a; |0.5; - b; |"],
          ["a", "b"]),
@@ -39,7 +39,7 @@ def test_embeds_notices_and_emoji_codes(tmp_path: Path) -> None:
         ("{{< odd >}}kept{{< /odd >}}", [], ["kept"]),
         ('{{< katex >}}x^2{{< /katex >}} grows.', [], ["x² grows."]),
         ("{{<tabs>}}\n===[[A]]===\nx\n===[[B]]===\ny\n{{</tabs>}}",
-         ["[plain: A]", "[plain: B]"], ["A", "x", "B", "y"]),
+         ["[plain: A; x]", "[plain: B; y]"], ["A", "x", "B", "y"]),
         ("A heading\n{.lead}", [], ["A heading"]),
         ("```go\n{{< x >}}\n```", ["go: {{< x >}}"], []),
     ],

@@ -23,11 +23,19 @@ def test_ids_classes_and_tables_of_contents_vanish(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "visual", "said"),
     [
-        ("{: .note }\nTake care.", "[note]", ["Note.", "Take care."]),
-        ("Take care.\n{: .warning }", "[warning]", ["Warning.", "Take care."]),
-        ("{: .tip-title }\n> My title\n>\n> Text.", "[tip: My title]", ["My title", "Text."]),
+        ("{: .note }\nTake care.", "[note; Take care.]", ["Note.", "Take care."]),
+        ("Take care.\n{: .warning }", "[warning; Take care.]", ["Warning.", "Take care."]),
+        (
+            "{: .tip-title }\n> My title\n>\n> Text.",
+            "[tip: My title; Text.]",
+            ["My title", "Text."],
+        ),
         ("{: .note }\n> - a\n> - b", "[note; - a; - b]", ["Note.", "a", "b"]),
-        ("> ## T\n>\n> Text.\n{: .challenge}", "[challenge: T]", ["Challenge.", "T", "Text."]),
+        (
+            "> ## T\n>\n> Text.\n{: .challenge}",
+            "[challenge: T; Text.]",
+            ["Challenge.", "T", "Text."],
+        ),
     ],
 )
 def test_classes_that_name_boxes(tmp_path: Path, text: str, visual: str, said: list[str]) -> None:
@@ -56,7 +64,7 @@ def test_liquid(tmp_path: Path) -> None:
     assert shown.said == [
         "By Us.", "First.", "Included text.", "Braces {{ x }}.", "Link.", "Note.", "Careful.",
     ]  # fmt: skip
-    assert shown.visuals == ["python: x = 1", "(Video: My film)", "[note]"]
+    assert shown.visuals == ["python: x = 1", "(Video: My film)", "[note; Careful.]"]
     assert shown.rules == ["embed-placeholder", "shortcode-unknown"]
     unknown = shown.findings[1].problem
     assert "odd" in unknown.message

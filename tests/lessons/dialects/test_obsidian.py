@@ -18,7 +18,7 @@ def test_a_note(tmp_path: Path) -> None:
     assert shown.said == [
         "See the part and .", "Title", "A callout.", "marked text and here.",
     ]  # fmt: skip
-    assert shown.visuals == ["(Picture: pic.png)", "[info: Title]"]
+    assert shown.visuals == ["(Picture: pic.png)", "[info: Title; A callout.]"]
 
 
 @pytest.mark.parametrize(
