@@ -40,7 +40,7 @@ def test_a_tutorial(tmp_path: Path) -> None:
         "Time estimation: 1 h 30 min",
         "BWA",
         "[question: Q; Why?; [solution; Because.]]",
-        "[tip: How]",
+        "[tip: How; Press the button.]",
         "[keypoints; - Maps help]",
     ]
     assert shown.said == [
