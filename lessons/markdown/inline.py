@@ -77,6 +77,11 @@ class _PositionedState(StateInline):
 
     pending_at = 0
 
+    @functools.cached_property
+    def last_bracket(self) -> int:
+        """Where the last `]` is; -1 if there is none."""
+        return self.src.rfind("]")
+
     def append_pending(self, text: str) -> None:
         if not self.pending:
             self.pending_at = self.pos
@@ -154,6 +159,7 @@ def _add_extensions(parser: MarkdownIt) -> None:
         "code", "marker", _read_marker, {"alt": ["paragraph", "reference", "blockquote", "list"]}
     )
     parser.core.ruler.disable(["inline", "text_join"])
+    parser.inline.ruler.before("link", "brackets", _read_brackets)
 
 
 def _read_marker(state: StateBlock, line: int, last: int, silent: bool) -> bool:
@@ -168,6 +174,25 @@ def _read_marker(state: StateBlock, line: int, last: int, silent: bool) -> bool:
         token.content = state.src[begin + found[1] : end]
         token.map = [line, line + 1]
     state.line = line + 1
+    return True
+
+
+_BRACKETS = re.compile(r"(?:!?\[)+")
+
+
+def _read_brackets(state: StateInline, silent: bool) -> bool:
+    """Read as text the brackets behind which none closes, so that a long row of them does not cost
+    an attempt to read a link at each."""
+    if state.src[state.pos] not in "[!" or not isinstance(state, _PositionedState):
+        return False
+    if state.pos <= state.last_bracket:
+        return False
+    run = _BRACKETS.match(state.src, state.pos, state.posMax)
+    if run is None:
+        return False
+    if not silent:
+        state.append_pending(run[0])
+    state.pos = run.end()
     return True
 
 

@@ -14,7 +14,7 @@ from lessons.course.voice_map import VoiceMap
 from lessons.directives.comments import Directive
 from lessons.errors import MediaError
 from lessons.markdown.blocks import Block, read_blocks
-from lessons.markdown.containers import Containers
+from lessons.markdown.containers import Containers, Growing, GrowingList
 from lessons.markdown.inline import Bit, make_plain_text, make_runs, parse_tag
 from lessons.markdown.markers import OPENING
 from lessons.markdown.outline import SourceSpan
@@ -98,7 +98,7 @@ class SlideBuilder:
     hold_ms: int = SILENT_MS
 
     @property
-    def visuals(self) -> list[Visual]:
+    def visuals(self) -> list[Growing]:
         """What is shown so far in the innermost box or column that is open."""
         return self.shown.innermost
 
@@ -301,10 +301,10 @@ class SlideBuilder:
         if content:
             item = ListItem(content, block.level, step, block.number)
             last = self.visuals[-1] if self.visuals else None
-            if isinstance(last, ItemList) and (block.level > 0 or _continues(last, item)):
-                self.visuals[-1] = ItemList((*last.items, item))
-            else:
-                self.visuals.append(ItemList((item,)))
+            if not isinstance(last, GrowingList) or not (block.level > 0 or _continues(last, item)):
+                last = GrowingList()
+                self.visuals.append(last)
+            last.add(item)
         self.show_pictures(block.bits, step)
 
     def build(self) -> Slide:
@@ -337,12 +337,11 @@ def _read_share(bit: Bit | None) -> float:
     return share if 0 < share <= 1 else 0.0
 
 
-def _continues(last: ItemList, item: ListItem) -> bool:
+def _continues(last: GrowingList, item: ListItem) -> bool:
     """Whether a new list continues the last one: both have bullets, or the numbers go on."""
-    top = [i for i in last.items if i.level == 0]
-    if not top:
+    if last.top is None:
         return True
-    number = top[-1].number
+    number = last.top.number
     if item.number is None or number is None:
         return item.number is None and number is None
     return item.number == number + 1
