@@ -67,10 +67,8 @@ def unpack_file(path: str, text: str) -> tuple[Source, tuple[Finding, ...]] | No
 
 
 def find_dialect(sample: Sample, named: str = "") -> Dialect:
-    """The dialect of a lesson: the one that is named, or else the one that is surest of it.
-
-    A page of HTML is a deck of one of the tools that read such pages, whatever is around it.
-    """
+    """The dialect of a lesson: the one that is named, or else the surest of those that read such
+    files, whatever configuration is around it."""
     if named in DIALECTS:
         return DIALECTS[named]
     suffix = PurePosixPath(sample.path).suffix.lower()

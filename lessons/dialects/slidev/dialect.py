@@ -80,7 +80,8 @@ class Slidev(Dialect):
         if layout := as_text(sample.front.get("layout")):  # pages of Jekyll have one too
             if _SIGN.search(sample.text):
                 return 85
-            if layout in _LAYOUTS and "\n---\n" in sample.text:
+            named = layout in _LAYOUTS or "theme" in sample.front
+            if named and "\n---\n" in sample.text:
                 return 70
         whole = Source.of(sample.path, sample.text)
         raws = _split(whole, opened=False)
