@@ -46,7 +46,7 @@ _KNITR = re.compile(r"^[ \t]*`{3,}\{[a-zA-Z]|`r ", re.MULTILINE)
 _ALTERNATIVE = re.compile(
     r"(?<=[{\s])alt=(?:'((?:[^'\\{}]|\\.){0,4000})'|\"((?:[^\"\\{}]|\\.){0,4000})\")", re.S
 )
-_AWKWARD = re.compile(r"\\([^A-Za-z0-9\s])|[$`]|[ \t]*\n[ \t]*")
+_AWKWARD = re.compile(r"\\([^A-Za-z0-9\s])|[$`]|(?:(?<![ \t])[ \t]+)?\n[ \t]*")
 _RAW = re.compile(r"\{%-?[ \t]*(?:end)?raw[ \t]*-?%\}")
 _RAW_BLOCK = re.compile(
     r"\{%-?[ \t]*raw[ \t]*-?%\}.{0,20000}?\{%-?[ \t]*endraw[ \t]*-?%\}", re.DOTALL
@@ -65,9 +65,9 @@ _INCLUDE = re.compile(
     r"((?:[^%\s{}]|\{\{[^{}\n]*\}\}){1,300})[^%\n]{0,300}%\}"
 )
 _TEXTS = (".md", ".snip", ".txt")
-_OUTPUT = re.compile(r"\{\{[ \t]*([^{}\n]{0,300}?)[ \t]*\}\}")
+_OUTPUT = re.compile(r"\{\{([^{}\n]{0,300})\}\}")
 _ATTRIBUTES = re.compile(r"\{:[^{}\n]{0,300}\}")
-_PAIR = re.compile(r"([\w-]+)[ \t]*=[ \t]*(?:\"([^\"]*)\"|'([^']*)')")
+_PAIR = re.compile(r"(?<![\w-])([\w-]++)[ \t]*+=[ \t]*(?:\"([^\"]*)\"|'([^']*)')")
 _EPISODE_KEYS = ("teaching", "exercises", "questions", "objectives", "keypoints")
 _LANGUAGES = {"source": "", "output": "output", "error": "error", "bash": "bash"}
 _MOST_POINTS = 60
@@ -260,7 +260,8 @@ class _Liquid:
             while position < len(raw) and raw[position][1] <= match.start():
                 position += 1
             kept = position < len(raw) and raw[position][0] <= match.start()
-            if not kept and masked[match.start()] == HIDDEN and match[1].startswith("site."):
+            named = match[1].lstrip().startswith("site.")
+            if not kept and named and masked[match.start()] == HIDDEN:
                 yield Edit(match.start(), match.end(), (self._find_value(match[1]),))
 
     def _bring_in(self, source: Source, depth: int) -> Iterator[Edit]:
@@ -290,7 +291,7 @@ class _Liquid:
 
     def _write_value(self, match: re.Match[str], source: Source) -> Parts:
         value = self._find_value(match[1])
-        linked = source.text[: match.start()].endswith("](")
+        linked = source.text.endswith("](", 0, match.start())
         if linked or "://" in value:
             return (value.replace(" ", "%20") or "#",) if "://" in value else ()
         return (escape(value),)
