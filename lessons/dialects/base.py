@@ -27,6 +27,7 @@ from typing import ClassVar
 
 from foundation.problem import Place, Problem
 from lessons.course.settings import FrozenMapping
+from lessons.markdown.outline import clean_text
 from lessons.markdown.source import Source
 from lessons.model import Finding, Severity, Shape
 from lessons.wordset import word_set
@@ -177,4 +178,8 @@ def as_text(value: object) -> str:
     """A value of front matter as one line of text; empty if it is not text or a number."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
-    return " ".join(str(value).split())
+    try:
+        written = str(value)
+    except ValueError:  # a number of thousands of digits
+        return ""
+    return " ".join(clean_text(written).split())

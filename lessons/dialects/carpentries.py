@@ -45,9 +45,9 @@ _KNITR = re.compile(r"^[ \t]*`{3,}\{[a-zA-Z]|`r ", re.MULTILINE)
 _ALTERNATIVE = re.compile(
     r"(?<=[{\s])alt=(?:'((?:[^'\\{}]|\\.){0,4000})'|\"((?:[^\"\\{}]|\\.){0,4000})\")", re.S
 )
-_AWKWARD = re.compile(r"\\([^A-Za-z0-9\s])|[$`]|[ \t]*\n[ \t]*")
+_AWKWARD = re.compile(r"\\([^A-Za-z0-9\s])|[$`]|(?:(?<![ \t])[ \t]+)?\n[ \t]*")
 _TEXTS = (".md", ".snip", ".txt")
-_OUTPUT = re.compile(r"\{\{[ \t]*([^{}\n]{0,300}?)[ \t]*\}\}")
+_OUTPUT = re.compile(r"\{\{([^{}\n]{0,300})\}\}")
 _ATTRIBUTES = re.compile(r"\{:[^{}\n]{0,300}\}")
 _EPISODE_KEYS = ("teaching", "exercises", "questions", "objectives", "keypoints")
 _LANGUAGES = {"source": "", "output": "output", "error": "error", "bash": "bash"}

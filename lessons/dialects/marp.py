@@ -35,14 +35,14 @@ _SURE = DECK_SETTINGS - word_set(
 )
 _DIRECTIVES = (DECK_SETTINGS - {"marp"}) | {f"_{name}" for name in SLIDE_SETTINGS}
 _LONGEST_DIRECTIVES = 20_000  # characters of a comment with directives; styles are long
-_PICTURE = re.compile(r"!\[([^\]\n]*)\](\([^)\n]*\))")
+_PICTURE = re.compile(r"!\[([^\[\]\n]*)\](\((?:[^()\n]|\([^()\n]*\))*+\))")
 _KEYWORD = re.compile(
     r"(?:^|(?<=\s))(?:bg|left|right|fit|cover|contain|auto|vertical|(?:left|right):\d+%|\d+%"
     r"|(?:w|h|width|height):\S+|(?:blur|brightness|contrast|drop-shadow|grayscale|hue-rotate"
     r"|invert|opacity|saturate|sepia)(?::\S+)?)(?=\s|$)"
 )
 _WIDTH = re.compile(r"(?:^|\s)(?:w|width):(\d+(?:\.\d+)?)(px|%)?(?=\s|$)")
-_SIDE = re.compile(r"!\[(?=[^\]\n]*\bbg\b)[^\]\n]*?\b(left|right)(?::(\d{1,2})%)?(?=[\s\]])")
+_SIDE = re.compile(r"!\[(?=[^\[\]\n]*\bbg\b)[^\[\]\n]*?\b(left|right)(?::(\d{1,2})%)?(?=[\s\]])")
 _URL = re.compile(r"url\(\s*(['\"]?)([^'\")\s]{1,500})\1\s*\)")
 _SLIDE_WIDTH = 1280  # pixels of a Marp slide
 

@@ -19,8 +19,7 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token as MarkdownToken
 
-from lessons.markdown.markers import EMPHASIS, HIGHLIGHT, SMALL_CAPS, STRONG, parse_marker
-from lessons.markdown.outline import FILLER
+from lessons.markdown.markers import EMPHASIS, HIGHLIGHT, PRIVATE, SMALL_CAPS, STRONG, parse_marker
 from lessons.model import Inline, Run, RunStyle
 from lessons.speakable.formula_text import show_formula
 
@@ -321,18 +320,26 @@ class _BitReader:
 
 
 def _remove_filler(bits: list[Bit]) -> list[Bit]:
-    """The bits without the characters that replace masked comments."""
+    """The bits without the characters that replace masked comments, and without the heads of
+    markers that stand where none can be."""
     kept: list[Bit] = []
     for bit in bits:
-        if FILLER not in bit.text:
+        if not PRIVATE.search(bit.text):
             kept.append(bit)
         elif not bit.plain:
-            kept.append(replace(bit, text=bit.text.replace(FILLER, "")))
+            kept.append(replace(bit, text=PRIVATE.sub("", bit.text)))
         else:
-            for part in re.finditer(rf"[^{FILLER}]+", bit.text):
-                start = bit.start + part.start()
-                kept.append(replace(bit, text=part[0], start=start, end=start + len(part[0])))
+            at = 0
+            for private in PRIVATE.finditer(bit.text):
+                kept += _cut_bit(bit, at, private.start())
+                at = private.end()
+            kept += _cut_bit(bit, at, len(bit.text))
     return kept
+
+
+def _cut_bit(bit: Bit, start: int, end: int) -> list[Bit]:
+    text = bit.text[start:end]
+    return [replace(bit, text=text, start=bit.start + start, end=bit.start + end)] if text else []
 
 
 def _measure_code(content: str, at: int, marker: str) -> int:

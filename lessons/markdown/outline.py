@@ -19,7 +19,11 @@ FILLER = "\ue000"
 CommentKind = Literal["comment", "note"]
 
 _FENCE = re.compile(r"^[ \t]*(?:(?:[-*+>]|\d{1,9}[.)])[ \t]+)*(`{3,}(?=[^`]*$)|~{3,})")
-_RESERVED = re.compile("[\0\ue000-\ue00f]")
+_RESERVED = re.compile("[\0\ud800-\udfff\ue000-\ue00f]")
+_HEXADECIMAL = re.compile(r"(&(?:amp;)*#[xX]0*)[eE]00[0-9a-fA-F](?![0-9a-fA-F])")
+_DECIMAL = re.compile(r"(&(?:amp;)*#0*)573(?:4[4-9]|5\d)(?!\d)")
+"""Character references that mean a reserved character."""
+_OWN_TAG = re.compile(r"(</?narrate)-", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +61,12 @@ class Outline:
 
 
 def clean_text(text: str) -> str:
-    """A file's text with line ends, NUL and the characters that the reader reserves for itself
-    replaced, without moving any character."""
-    return _RESERVED.sub("\ufffd", text.replace("\r\n", " \n").replace("\r", "\n"))
+    """A file's text with line ends, NUL, halves of surrogate pairs, and what the reader reserves
+    for itself replaced, without moving any character."""
+    text = _RESERVED.sub("\ufffd", text.replace("\r\n", " \n").replace("\r", "\n"))
+    if "&" in text:
+        text = _DECIMAL.sub(r"\g<1>65533", _HEXADECIMAL.sub(r"\g<1>fffd", text))
+    return _OWN_TAG.sub(r"\1_", text)
 
 
 def read_outline(text: str, unclosed: Callable[[int], None]) -> Outline:

@@ -31,6 +31,7 @@ from lessons.model import (
     Severity,
     Slide,
     Table,
+    Token,
     Utterance,
     Visual,
     walk_visuals,
@@ -213,11 +214,15 @@ class SlideBuilder:
         source = self.context.source
         if source.is_file:
             return utterance
-        tokens = tuple(
-            replace(t, start=source.find_offset(t.start), end=source.find_end(t.end))
-            for t in utterance.tokens
-        )
+        tokens = tuple(self._place_token(token) for token in utterance.tokens)
         return replace(utterance, tokens=tokens)
+
+    def _place_token(self, token: Token) -> Token:
+        """A word may be made of parts from several places, so its end may stand before its
+        start."""
+        start = self.context.source.find_offset(token.start)
+        end = self.context.source.find_end(token.end)
+        return replace(token, start=start, end=max(start, end))
 
     def pause_before(self, ms: int) -> None:
         """Be silent for at least so long before what is said next."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from lessons.dialects.base import Context
+from lessons.dialects.marp import read_marp
 from lessons.dialects.syntax.footnotes import rewrite_footnotes
 from lessons.dialects.syntax.html_elements import rewrite_html
 from lessons.dialects.syntax.scan import mask_code
@@ -77,3 +78,9 @@ def test_brackets_that_nothing_closes() -> None:
         ("a", True),
         (" [c", False),
     ]
+
+
+def test_pictures_that_nothing_closes(tmp_path: Path) -> None:
+    for sign in ("![", "![a](", "![bg "):
+        text = sign * 60_000
+        read_marp(Source.of("a.md", text), Context("a.md", tmp_path))
