@@ -73,7 +73,7 @@ class Slidev(Dialect):
     def score(self, sample: Sample) -> int:
         if "marp" in sample.front:
             return 0
-        if _SURE & sample.front.keys():
+        if _SURE & sample.front.keys() or {"theme", "layout"} <= sample.front.keys():
             return 86
         if "---" not in sample.text:
             return 0

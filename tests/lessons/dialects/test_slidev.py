@@ -8,7 +8,7 @@ from lesson_text import read, read_all, show
 
 from lessons.dialects.slidev.dialect import parse_range
 
-HEAD = "---\ntheme: default\nmdc: true\n---\n"
+HEAD = "---\ntheme: default\nlayout: default\n---\n"
 
 
 @pytest.mark.parametrize(
@@ -85,9 +85,9 @@ def test_the_case_of_columns(tmp_path: Path) -> None:
 def test_layouts_arrange_slots_and_pictures(
     tmp_path: Path, header: str, body: str, shown: list[str]
 ) -> None:
-    assert show(read(tmp_path, f"---\nmdc: true\n{header}\n---\n\n{body}\n\n<!-- S. -->\n")) == [
-        [*shown, "> S."]
-    ]
+    assert show(
+        read(tmp_path, f"---\ndialect: slidev\n{header}\n---\n\n{body}\n\n<!-- S. -->\n")
+    ) == [[*shown, "> S."]]
 
 
 @pytest.mark.parametrize(
