@@ -58,6 +58,7 @@ def describe(lesson: Lesson) -> dict[str, object]:
     """The numbers of slides, sentences and what the slides hold."""
     visuals = [v for slide in lesson.slides for v in walk_visuals(slide.visuals)]
     return {
+        "dialect": lesson.dialect,
         "title": lesson.title,
         "slides": len(lesson.slides),
         "titles": [slide.title for slide in lesson.slides],
@@ -68,8 +69,8 @@ def describe(lesson: Lesson) -> dict[str, object]:
 
 
 def _measure_text(lesson: Lesson, source: str, tool: str, file: Path) -> dict[str, object]:
-    hits = scan_lesson(lesson, source)
     reference = reference_text(source, tool, file.parent)
+    hits = scan_lesson(lesson, source, reference)
     coverage = measure_coverage(reference, lesson)
     some = tuple(s for at, s in enumerate(lesson.slides) if at % 3 != 1)
     control = measure_coverage(reference, replace(lesson, slides=some))

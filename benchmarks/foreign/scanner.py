@@ -2,6 +2,8 @@
 
 Code and formulas may hold any character. Where a text does not tell what was code, the source does:
 what it has between backticks, in `<code>` or as escaped characters is masked before a text is read.
+What Markdown alone decides, such as an asterisk between spaces or a backtick without a partner, is
+not a hit where the tool's own rendering has the same characters between the same words.
 """
 
 from __future__ import annotations
@@ -36,6 +38,23 @@ _ESCAPED = re.compile(r"&lt;[^&\n]{1,80}&gt;|(?:\\[*_#\[\]{}<>$~`|!@])+(?:\w+(?:
 _FIXED_SPACE = re.compile("[\u00a0\u202f]")
 _MASK = "x"
 _AROUND = 25
+_REWORDED = ("speech",)
+_DECIDED = frozenset(
+    [
+        "code",
+        "emphasis",
+        "escape",
+        "formula",
+        "heading",
+        "latex",
+        "list",
+        "quote",
+        "script",
+        "strong",
+        "highlight",
+    ]
+)
+"""Kinds of markup that pandoc understands, so that what its rendering has of them is text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +75,39 @@ def find_markup(text: str) -> Iterator[tuple[str, str]]:
             yield kind, text[start:end].replace("\n", "⏎")
 
 
-def scan_lesson(lesson: Lesson, source: str = "") -> tuple[Hit, ...]:
-    """All markup in a lesson. `source` is the text that it was read from."""
+def scan_lesson(lesson: Lesson, source: str = "", reference: str = "") -> tuple[Hit, ...]:
+    """All markup in a lesson. `source` is the text that it was read from, and `reference` what its
+    tool shows of it."""
     spans = find_code(source)
+    shown = f" {' '.join(reference.split())} "
     hits: dict[Hit, None] = {}
     for slide in lesson.slides:
         for where, text in slide_texts(slide):
-            masked = mask_code(_FIXED_SPACE.sub(" ", text), spans)
-            for kind, excerpt in find_markup(masked):
-                hits[Hit(slide.number, where, kind, excerpt)] = None
+            text = _FIXED_SPACE.sub(" ", text)
+            for kind, excerpt in find_markup(mask_code(text, spans)):
+                if where in _REWORDED or not _is_shown(kind, text, spans, shown):
+                    hits[Hit(slide.number, where, kind, excerpt)] = None
     for kind, excerpt in find_markup(mask_code(lesson.title, spans)):
         hits[Hit(0, "title", kind, excerpt)] = None
     return tuple(hits)
+
+
+def _is_shown(kind: str, text: str, spans: Iterable[str], shown: str) -> bool:
+    """Whether all markup of a kind in a text is between the same words in what a tool shows."""
+    if kind not in _DECIDED:
+        return False
+    masked = mask_code(text, spans)
+    return all(
+        " ".join(_widen(text, found.start(), found.end()).split()) in shown
+        for found in PATTERNS[kind].finditer(masked)
+    )
+
+
+def _widen(text: str, start: int, end: int) -> str:
+    """A stretch of a text with the rest of the words at its ends, and the next word."""
+    before = re.search(r"\S*\s*$", text[:start])
+    after = re.match(r"\S*(?:\s+\S+)?", text[end:])
+    return text[before.start() if before else start : end + (after.end() if after else 0)]
 
 
 def slide_texts(slide: Slide) -> Iterator[tuple[str, str]]:

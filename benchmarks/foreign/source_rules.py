@@ -76,7 +76,22 @@ def _show_last_notes(text: str) -> str:
     return ends.sub(r"\n\n\1\n\n", re.sub(r"\[click(?::\d+)?\]", "", text))
 
 
-drop_comments = outside_code(drop(r"<!--.*?(?:-->|\Z)"))
+_FENCE_OR_COMMENT = re.compile(
+    f"({_FENCE.pattern})|<!--.*?(?:-->|\\Z)".replace("\\2", "\\3"), re.M | re.S
+)
+
+
+def drop_comments(text: str) -> str:
+    """Comments go, also those that hold code in fences; comments in such code stay."""
+    return _FENCE_OR_COMMENT.sub(lambda match: match[1] or "", text)
+
+
+def drop_diagrams(text: str) -> str:
+    """A diagram is written as code and shown as a picture."""
+    drawn = re.compile(r"^[ \t>]*[`~:]{3,}[ \t]*\{?[.]?(?:mermaid|plantuml|dot|graphviz|d2)\b")
+    return _FENCE.sub(lambda match: "\n" if drawn.match(match[0]) else match[0], text)
+
+
 drop_scripts = outside_code(drop(r"<(script|style)\b.*?</\1>"))
 drop_liquid = drop(
     r"\{%-?\s*comment\s*-?%\}.*?\{%-?\s*endcomment\s*-?%\}",
@@ -87,7 +102,7 @@ drop_liquid = drop(
 )
 drop_shortcodes = outside_code(drop(r"\{\{[<%].*?[%>]\}\}", r"\{\{[^\n]*?\}\}", flags=re.S))
 drop_attributes = outside_code(drop(r"\{:?\s*[.#][^{}\n]*\}", r"\{[\w-]+=[^{}\n]*\}"))
-drop_separators = outside_code(drop(r"^[ \t]*(?:-{2,}|\*{3,}|_{3,}|\+{3,}|-|\. \. \.)[ \t]*$"))
+drop_separators = outside_code(drop(r"^[ \t]*(?:-{2,}v?|\*{3,}|_{3,}|\+{3,}|-|\. \. \.)[ \t]*$"))
 drop_emoji = outside_code(drop(r"(?<![\w:]):[a-z+-][a-z0-9_+-]+:(?![\w:])"))
 
 
@@ -100,6 +115,13 @@ def _drop_slide_headers(text: str) -> str:
         flags=re.M,
     )
     return re.sub(r"^(?:::[\w-]+::|<<<[^\n]*)[ \t]*$", "", text, flags=re.M)
+
+
+def _drop_hidden_slides(text: str) -> str:
+    """Slidev: a slide that its keys hide is not shown."""
+    hidden = r"(?:disabled|hide):[ \t]*true[ \t]*$"
+    head = rf"^---[ \t]*\n(?:[\w-]+:[^\n]*\n)*?{hidden}(?:\n[\w-]+:[^\n]*)*\n---[ \t]*$"
+    return re.sub(rf"{head}.*?(?=^---[ \t]*$|\Z)", "", text, flags=re.M | re.S)
 
 
 def _unwrap_classes(text: str) -> str:
@@ -170,8 +192,8 @@ def _unwrap_directives(text: str) -> str:
             options = True
             if opened[1].startswith(":"):
                 closing.append(opened[1])
-        elif opened and opened[2] in gone:
-            skip = opened[1]
+        elif (opened and opened[2] in gone) or re.fullmatch(r":{3,}[ ]*\{\}", bare):
+            skip = opened[1] if opened else bare.rstrip(" {}")  # one without a name shows nothing
         elif opened:
             closing.append(opened[1])
             shown = "" if opened[2] in ("figure", "image", "tab-set", "grid", "raw") else opened[3]
@@ -197,6 +219,9 @@ def _drop_roles(text: str) -> str:
     return re.sub(r"^(?:\([\w:.-]+\)=|\+\+\+.*|%[ ].*)$", "", text, flags=re.M)
 
 
+_OPTION = ("#|", "//|", "--|", "%%|")
+
+
 def _show_chunks(text: str) -> str:
     """R Markdown, Quarto: chunks without those that show no code, options and inline results."""
     hidden = re.compile(r"(?:echo|include)\s*[=:]\s*(?:F\b|FALSE|false)")
@@ -206,9 +231,9 @@ def _show_chunks(text: str) -> str:
         head, _, body = match[0].partition("\n")
         if "{" not in head:
             return match[0]
-        options = head + "\n".join(x for x in body.split("\n") if x.strip().startswith("#|"))
+        options = head + "\n".join(x for x in body.split("\n") if x.strip().startswith(_OPTION))
         shown = not hidden.search(options) and not (default and "echo" not in options)
-        body = re.sub(r"^[ \t]*#\|.*\n", "", body, flags=re.M)
+        body = re.sub(r"^[ \t]*(?:#|//|--|%%)\|.*\n", "", body, flags=re.M)
         if not shown:
             return ""
         return re.sub(r"\{[^}\n]*\}?", "text", head, count=1) + "\n" + body
@@ -260,11 +285,12 @@ _REMARK = (
     outside_code(_unwrap_classes),
     drop_separators,
 )
-_NOTES = outside_code(drop(r"^[ \t]*Notes?:"))
+_NOTES = outside_code(drop(r"^[ \t]*[Nn]otes?:"))
 RULES: dict[str, tuple[Rule, ...]] = {
     "marp": (outside_code(_show_notes), outside_code(_drop_picture_words), drop_separators),
     "slidesonnet": (outside_code(_show_notes), outside_code(_drop_picture_words), drop_separators),
     "slidev": (
+        _drop_hidden_slides,
         _show_last_notes,
         _drop_slide_headers,
         drop_scripts,
@@ -298,6 +324,7 @@ def prepare(text: str, tool: str) -> str:
     if tool == "reveal-html":
         return text
     text = drop_front_matter(text)
+    text = drop_diagrams(text)
     for rule in RULES[tool]:
         text = rule(text)
     return drop_comments(text)

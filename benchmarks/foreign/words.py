@@ -1,7 +1,8 @@
 """How many of a lesson's words are on its slides or in its speech.
 
 The words of its tool's own rendering are counted, with repetitions, and those of them that the
-lesson has. A word that is both shown and said in one place counts once.
+lesson has. A word that is both shown and said in one place counts once. Code is not said, so its
+words count besides those of sentences that are alike.
 """
 
 from __future__ import annotations
@@ -75,6 +76,9 @@ def _slide_words(slide: Slide) -> Iterator[str]:
         yield from words
     shown = [(slide.title, False)]
     for visual in walk_visuals(slide.visuals):
+        if isinstance(visual, Code):
+            yield from split_words(visual.text)
+            continue
         shown += [(text, isinstance(visual, Paragraph)) for text in _visual_texts(visual)]
     for text, anywhere in shown:
         words = split_words(text)
@@ -109,8 +113,6 @@ def _visual_texts(visual: Visual) -> Iterator[str]:
             yield from (alt, name)
         case Box(label=label, title=title):
             yield from (label, _show(title))
-        case Code(text=text):
-            yield text
         case _:
             pass
 

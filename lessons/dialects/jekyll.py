@@ -11,6 +11,7 @@ from lessons.dialects.configuration import list_pages, read_yaml
 from lessons.dialects.page_order import read_number, read_page_front
 from lessons.dialects.syntax.common import rewrite_common
 from lessons.dialects.syntax.definition_lists import rewrite_definition_lists
+from lessons.dialects.syntax.indented_code import fence_indented_code
 from lessons.dialects.syntax.kramdown import rewrite_kramdown
 from lessons.dialects.syntax.liquid import Liquid
 from lessons.dialects.syntax.scan import mask_code
@@ -45,10 +46,11 @@ class Jekyll(Dialect):
         masked = mask_code(sample.text)
         found = [bool(sign.search(masked)) for sign in (_LIST, _TAG, _VALUE)]
         if "nav_order" in sample.front or sum(found) > 1:
-            return 75
+            return 74
         return 66 if any(found) else 0
 
     def read(self, source: Source, context: Context) -> Reading:
+        source = fence_indented_code(source, context)
         source = Liquid(context).rewrite(source)
         source = rewrite_definition_lists(source, context)
         source = rewrite_kramdown(source, context)
@@ -65,6 +67,7 @@ class Jekyll(Dialect):
         return Project(
             root, self.name, as_text(values.get("title")), language,
             tuple(_find_lessons(root, values)), ("assets", "_includes", "docs"), values=values,
+            score=50,  # other tools have a _config.yml too
         )  # fmt: skip
 
 

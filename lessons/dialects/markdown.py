@@ -5,6 +5,7 @@ from __future__ import annotations
 from lessons.dialects.base import Context, Dialect, Reading, Sample, as_text
 from lessons.dialects.syntax.common import rewrite_common
 from lessons.dialects.syntax.deck_comments import rewrite_deck_comments
+from lessons.dialects.syntax.indented_code import fence_indented_code
 from lessons.dialects.syntax.scan import scan_lines
 from lessons.dialects.syntax.separators import find_rules, mark_notes, separate_slides
 from lessons.markdown.markers import MARK
@@ -16,12 +17,12 @@ class Markdown(Dialect):
 
     name = "markdown"
     title = "Markdown"
-    suffixes = (".md", ".markdown")
 
     def score(self, sample: Sample) -> int:
         return 1  # what is left when no tool recognises its own
 
     def read(self, source: Source, context: Context) -> Reading:
+        source = fence_indented_code(source, context)
         rules = list(find_rules(scan_lines(source.text)))
         wanted = as_text(context.front.get("shape"))
         if wanted == "script" or (wanted != "deck" and not rules):

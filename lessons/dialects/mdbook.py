@@ -27,6 +27,7 @@ from lessons.dialects.syntax.code_fences import (
 from lessons.dialects.syntax.common import rewrite_common
 from lessons.dialects.syntax.dollars import escape_dollars, rewrite_backslash_maths
 from lessons.dialects.syntax.file_parts import drop_lines, parse_range, take_anchor, take_lines
+from lessons.dialects.syntax.indented_code import fence_indented_code
 from lessons.dialects.syntax.scan import mask_code, remove_in_prose, replace_in_prose, scan_lines
 from lessons.markdown.inline import parse_tag
 from lessons.markdown.markers import END, Parts, make_marker
@@ -70,7 +71,7 @@ class MdBook(Dialect):
 
     def read(self, source: Source, context: Context) -> Reading:
         source = _bring_in(source, context, context.folder, 0)
-        source = remove_in_prose(source, _DIRECTIVE)
+        source = fence_indented_code(remove_in_prose(source, _DIRECTIVE), context)
         source = _rewrite_admonish(source)
         source = _rewrite_code(source)
         source = rewrite_diagrams(source, context, scan_lines(source.text))

@@ -13,6 +13,7 @@ from lessons.dialects.syntax.code_fences import find_fences, rewrite_diagrams
 from lessons.dialects.syntax.common import rewrite_common
 from lessons.dialects.syntax.embeds import make_placeholder, name_embedded
 from lessons.dialects.syntax.html_media import make_picture
+from lessons.dialects.syntax.indented_code import fence_indented_code
 from lessons.dialects.syntax.scan import mask_code, replace_in_prose, scan_lines
 from lessons.errors import MediaError
 from lessons.markdown.front_matter import read_front_matter
@@ -67,6 +68,7 @@ class Obsidian(Dialect):
         return 64 + 4 * min(sum(found), 3)
 
     def read(self, source: Source, context: Context) -> Reading:
+        source = fence_indented_code(source, context)
         source = _Vault(context).rewrite(source)
         source = rewrite_diagrams(source, context, scan_lines(source.text))
         title = as_text(context.front.get("title"))

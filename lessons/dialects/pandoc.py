@@ -19,6 +19,7 @@ from lessons.dialects.syntax.definition_lists import rewrite_definition_lists
 from lessons.dialects.syntax.fancy_lists import rewrite_fancy_lists, rewrite_line_blocks
 from lessons.dialects.syntax.fenced_divs import rewrite_fenced_divs
 from lessons.dialects.syntax.figures import rewrite_figures
+from lessons.dialects.syntax.indented_code import fence_indented_code
 from lessons.dialects.syntax.knitr import rewrite_knitr
 from lessons.dialects.syntax.latex_commands import rewrite_latex, rewrite_raw
 from lessons.dialects.syntax.metadata_blocks import take_metadata
@@ -68,10 +69,10 @@ class Pandoc(Dialect):
         if sample.in_project("pandoc"):
             return 60
         if sample.text.startswith("% "):
-            return 75
+            return 77
         found = 50 if sample.front.keys() & _SURE else 0
         text = sample.text[:200_000]
-        return min(found + sum(points for sign, points in _SIGNS if sign.search(text)), 75)
+        return min(found + sum(points for sign, points in _SIGNS if sign.search(text)), 77)
 
     def read(self, source: Source, context: Context) -> Reading:
         source, more = take_metadata(source)
@@ -150,7 +151,7 @@ def read_pandoc(
     """
     if as_text(context.front.get("shape")) in ("deck", "script"):
         shape = "deck" if context.front["shape"] == "deck" else "script"
-    for rule in (rewrite_raw, rewrite_latex, rewrite_cross_references):
+    for rule in (fence_indented_code, rewrite_raw, rewrite_latex, rewrite_cross_references):
         source = rule(source, context)
     source = rewrite_knitr(source, context, echo=echo)
     source = rewrite_citations(source, context)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from lessons.box_kinds import BOX_KINDS, BoxKind, find_kind
 from lessons.course.settings import BoxManner
 from lessons.markdown.blocks import Block
-from lessons.markdown.inline import make_plain_text, make_runs
+from lessons.markdown.inline import make_runs
 from lessons.markdown.markers import OPENING
 from lessons.model import Box, Columns, Inline, ItemList, ListItem, Run, Visual
 
@@ -146,7 +146,7 @@ class Containers:
         match done.name:
             case "box":
                 if done.manner.shown:
-                    label = done.manner.label if says_label(done.manner, done.title) else ""
+                    label = done.manner.choose_label("".join(run.text for run in done.title))
                     content = _finish_lists(done.content)
                     into.append(Box(done.kind, label, done.title, content, done.step))
             case "columns":
@@ -170,15 +170,6 @@ def find_manner(kind: str, manners: Mapping[str, BoxManner]) -> BoxKind:
     return usual if chosen is None else chosen.apply(usual)
 
 
-def says_label(manner: BoxKind, title: Inline) -> bool:
-    """Whether a box says what it is. The title of a note says that itself; a task or an answer
-    should be recognised as one."""
-    words = "".join(run.text for run in title).strip().casefold()
-    if not words:
-        return True
-    return manner.tone in ("task", "answer") and not words.startswith(manner.label.casefold())
-
-
 def _share_widths(widths: list[float]) -> tuple[float, ...]:
     """Shares that add up to 1; columns without a width share what is left."""
     known = sum(widths)
@@ -188,10 +179,3 @@ def _share_widths(widths: list[float]) -> tuple[float, ...]:
         widths = [width or rest / unknown for width in widths]
     total = sum(widths)
     return tuple(round(width / total, 4) for width in widths)
-
-
-def name_box(block: Block, manner: BoxKind) -> tuple[str, str]:
-    """The label and the title of a box, each empty if it is not said."""
-    title = make_plain_text(block.bits)
-    label = manner.label if says_label(manner, make_runs(block.bits)) else ""
-    return label, title

@@ -182,8 +182,11 @@ def _show_item(builder: SlideBuilder, block: Block, step: int) -> None:
         builder.show_item(block, step)
         return
     last = builder.visuals[-1] if builder.visuals else None
-    if isinstance(last, GrowingList) and (more := make_runs(block.bits)):
+    more = make_runs(block.bits)
+    if isinstance(last, GrowingList) and more:
         last.continue_item(more)
+    elif more:  # code or a table that is in the item stands before it
+        builder.visuals.append(Paragraph(more, step))
     builder.show_pictures(block.bits, step)
 
 

@@ -41,14 +41,13 @@ from lessons.speakable import Lexicon, LexiconEntry, Reader
 SILENT_MS = 4000
 """How long a silent slide is shown, unless the script sets a time."""
 
-LONGEST_HOLD_MS = 60_000
-
 
 @dataclass(slots=True)
 class LessonContext:
     """What the builders of all slides of a lesson share.
 
-    Offsets are those of `source`, the rewritten text. While the lesson is read, `findings` and
+    Offsets are those of `source`, the rewritten text. `shown_prose` are the paragraphs of a script
+    that are shown as well as spoken. While the lesson is read, `findings` and
     `entries` grow. `entries` are the lexicon entries that were used, by the start of their tokens.
     """
 
@@ -58,6 +57,7 @@ class LessonContext:
     lexicon: Lexicon
     voice_map: VoiceMap
     boxes: Mapping[str, BoxManner] = field(default_factory=dict)
+    shown_prose: frozenset[int] = frozenset()
     findings: list[Finding] = field(default_factory=list)
     readers: dict[tuple[str, str | None], Reader] = field(default_factory=dict)
     entries: dict[int, LexiconEntry] = field(default_factory=dict)

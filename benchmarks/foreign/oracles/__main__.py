@@ -11,7 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from foundation.problem import ProblemError
-from lessons.course import load_course
+from lessons.course.reading import load_course
 from lessons.model import Lesson
 
 from .compare import compare

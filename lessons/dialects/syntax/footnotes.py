@@ -12,7 +12,7 @@ from lessons.markdown.source import Edit, Source
 
 _DEFINITION = re.compile(r"^ {0,3}\[\^([^\]\s]{1,60})\]:[ \t]*")
 _REFERENCE = re.compile(r"(?:(?<=\S)|(?<=\S )|(?!\[\^[^\]\s]{1,60}\]:))\[\^([^\]\s]{1,60})\]")
-_INLINE = re.compile(r"\^\[((?:[^\[\]\n]|\[[^\[\]\n]{0,200}\]){1,1000})\]")
+_INLINE = re.compile(r"\^\[((?:[^\[\]\n]|\n(?![ \t]*\n)|\[[^\[\]\n]{0,200}\]){1,1000})\]")
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 

@@ -17,6 +17,7 @@ from lessons.dialects.base import Context
 from lessons.dialects.includes import MOST_DEPTH, read_included
 from lessons.dialects.syntax.attributes import parse_length
 from lessons.dialects.syntax.code_cells import Cell, find_cells, split_arguments
+from lessons.dialects.syntax.figures import make_plain
 from lessons.dialects.syntax.scan import Line, find_code_spans, scan_lines
 from lessons.markdown.front_matter import read_front_matter
 from lessons.markdown.markers import END, Parts, make_marker, make_width
@@ -112,8 +113,11 @@ class _Rewriter:
     def _read_caption(self, cell: Cell, *keys: str) -> str:
         for key in keys:
             if text := cell.get_text(key):
-                return _CALLED.sub(lambda m: self.references.get(m[1], ""), text)
+                return self._resolve_caption(text)
         return ""
+
+    def _resolve_caption(self, text: str) -> str:
+        return make_plain(_CALLED.sub(lambda m: self.references.get(m[1], ""), text))
 
     def _rewrite_cell(self, cell: Cell) -> Parts:
         start = self.lines[cell.code].start if cell.code < len(self.lines) else 0
@@ -191,7 +195,7 @@ class _Rewriter:
         parts: list[str] = []
         for number, name in enumerate(names[:50]):
             caption = captions[min(number, len(captions) - 1)] if captions else ""
-            caption = _CALLED.sub(lambda m: self.references.get(m[1], ""), caption)
+            caption = self._resolve_caption(caption)
             if number >= len(captions) and number:
                 caption = ""
             alternative = alternatives[min(number, len(alternatives) - 1)] if alternatives else ""

@@ -13,12 +13,15 @@ from itertools import pairwise
 
 from lessons.dialects.base import Context
 from lessons.dialects.syntax.scan import Line, scan_lines
+from lessons.markdown.markers import Parts
 from lessons.markdown.source import Edit, Source, join_sources
 
 _DASHES = re.compile(r"^ {0,3}-{2,}(?:[ \t]+-{2,})+[ \t]*$")
 _FULL = re.compile(r"^ {0,3}-{4,}[ \t]*$")
 _GRID = re.compile(r"^ {0,3}\+(?:[:]?[-=]+[:]?\+)+[ \t]*$")
 _CAPTION = re.compile(r"^ {0,3}(?:Table)?:[ \t]+(?=\S)")
+_MARKS = re.compile(r"[#*_~^`\[\]<>{}$]")
+_HEADING = re.compile(r"#{1,6}[ \t]+")
 _MOST_ROWS = 2000
 
 
@@ -255,9 +258,20 @@ def _cut_grid(source: Source, lines: Sequence[Line], corners: Sequence[int]) -> 
             piece = _cut(source, line, start + 1, stop)
             piece = piece[2:] if piece.text.startswith(("- ", "* ")) else piece
             if len(piece):
-                parts += [" ", piece] if parts else [piece]
+                parts += [*([" "] if parts else []), *_mark(piece, line.text[start + 1 : stop])]
         cells.append(join_sources(parts, source, lines[0].start))
     return cells
+
+
+def _mark(piece: Source, cell: str) -> Parts:
+    """A line of a cell of a grid. Code that is indented stays code, and a heading gets bold."""
+    if cell.startswith("     ") and _MARKS.search(piece.text) and "``" not in piece.text:
+        sign = "``" if "`" in piece.text else "`"
+        space = " " if "`" in piece.text else ""
+        return (sign, space, piece, space, sign)
+    if (heading := _HEADING.match(piece.text)) and len(piece) > heading.end():
+        return ("**", piece[heading.end() :], "**")
+    return (piece,)
 
 
 def _find_captions(lines: Sequence[Line]) -> list[Edit]:

@@ -85,7 +85,7 @@ FRONT = {
         ("A\n{: .x}\n\n{% comment %}\nno\n{% endcomment %}B {% raw %}c{% endraw %}", "A|B c"),
         ("[a]({{ page.root }}{% link _episodes/b.md %})", "[a](_episodes/b.md)"),
         ('{% include figure.html url="{{ page.root }}/fig/a.svg" alt="An *alt*" caption="Cap" %}',
-         '![An alt](/fig/a.svg "Cap")'),
+         '![An alt](</fig/a.svg> "Cap")'),
         ("![x]({{ page.root }}/fig/x.svg)", "![x](/fig/x.svg)"),
         ("Set $HOME and $PATH, $$a^2$$.", "Set \\$HOME and \\$PATH, $$a^2$$."),
         ("~~~\n> ## A\n{: .callout}\n~~~", "~~~|> ## A|{: .callout}|~~~"),
@@ -159,9 +159,12 @@ def test_texts_that_a_page_includes_are_read(tmp_path: Path) -> None:
     project = Carpentries().find_project(tmp_path)
     text = "{% include {{ site.snippets }}/a.snip %}"
     assert rewrite(text, {"questions": []}, tmp_path, project) == "Log in to graham."
-    text = "`ssh {{ site.host.name }}`, `{% raw %}{{ site.host.name }}{% endraw %}`, `${{ env.x }}`"
+    text = (
+        "`ssh {{ site.host.name }}`, `{% raw %}{{ site.host.name }}{% endraw %}`, "
+        "`${{ env.x }}`, `a{{ site.b }}`"
+    )
     made = rewrite(text, {"questions": []}, tmp_path, project)
-    assert made == "`ssh graham`, `{{ site.host.name }}`, `${{ env.x }}`"
+    assert made == "`ssh graham`, `{{ site.host.name }}`, `${{ env.x }}`, `a`"
 
 
 def test_the_links_under_every_page_are_known(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from lessons.dialects.base import Context, Project, Sample
-from lessons.dialects.mkdocs import MkDocs
+from lessons.dialects.mkdocs.dialect import MkDocs
 from lessons.markdown.markers import HIGHLIGHT, MARK
 from lessons.markdown.source import Source
 

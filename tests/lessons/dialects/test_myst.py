@@ -9,7 +9,7 @@ import pytest
 
 from lessons.course.discovery import find_project
 from lessons.dialects.base import Context, Project, Sample
-from lessons.dialects.myst import Myst
+from lessons.dialects.myst.dialect import Myst
 from lessons.markdown.lesson import parse_lesson
 from lessons.markdown.markers import MARK
 from lessons.markdown.source import Source

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from deck_text import read, read_all, show
+from lesson_text import read, read_all, show
 
-from lessons.dialects.syntax.remark_lexer import tokenize
+from lessons.dialects.remark.lexer import tokenize
 
 AssertLinear = Callable[[Callable[[str], object], str], None]
 
@@ -33,7 +33,7 @@ def test_the_case_of_xaringan(tmp_path: Path) -> None:
     [
         ("# A\n---\n# B\n", [["A"], ["B"]]),
         ("# A\n\n----\n\n- - -\n\n```\n---\n```\n", [["A", "code: ---"]]),
-        ("# A\n\n.box[\n---\n]\n\n`a\n---\n`\n", [["A", "[callout: ", "]", "`a"], ["", "`"]]),
+        ("# A\n\n.box[\n---\n]\n\n`a\n---\n`\n", [["A", "[callout", "]", "`a"], ["", "`"]]),
         ("exclude: true\n# A\n---\ncount: false\n# B\n", [["B"]]),
         (
             "name: t\nlayout: true\nfooter\n---\n# A\n---\nlayout: false\n# B\n",
@@ -73,7 +73,7 @@ def test_what_continues_a_slide_is_a_step(tmp_path: Path) -> None:
             ["|0.33", "a", "|0.33", "b", "|0.33", "c", "|"],
         ),
         (".footnote[small]", ["small"]),
-        (".tip[\nUse it.\n]", ["[tip: ", "Use it.", "]"]),
+        (".tip[\nUse it.\n]", ["[tip", "Use it.", "]"]),
         (".center[![Alt](a.png)]", ["picture a.png [Alt]"]),
         ("![:scale 50%](a.png)", ["picture a.png [] 0.5"]),
         ("![:unknown x] text", ["text"]),

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from deck_text import read, read_all, show
+from lesson_text import read, read_all, show
 
-from lessons.dialects.syntax.separator_patterns import translate
+from lessons.dialects.reveal.separator_patterns import translate
 
 AssertLinear = Callable[[Callable[[str], object], str], None]
 

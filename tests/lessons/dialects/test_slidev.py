@@ -4,9 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from deck_text import read, read_all, show
+from lesson_text import read, read_all, show
 
-from lessons.dialects.slidev import parse_range
+from lessons.dialects.slidev.dialect import parse_range
 
 AssertLinear = Callable[[Callable[[str], object], str], None]
 
@@ -87,9 +87,9 @@ def test_the_case_of_columns(tmp_path: Path) -> None:
 def test_layouts_arrange_slots_and_pictures(
     tmp_path: Path, header: str, body: str, shown: list[str]
 ) -> None:
-    assert show(read(tmp_path, f"---\n{header}\n---\n\n{body}\n\n<!-- S. -->\n")) == [
-        [*shown, "> S."]
-    ]
+    assert show(
+        read(tmp_path, f"---\ndialect: slidev\n{header}\n---\n\n{body}\n\n<!-- S. -->\n")
+    ) == [[*shown, "> S."]]
 
 
 @pytest.mark.parametrize(

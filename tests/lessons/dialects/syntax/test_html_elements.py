@@ -8,7 +8,6 @@ import pytest
 from lessons.dialects.base import Context
 from lessons.dialects.syntax.html_elements import (
     convert_html,
-    rewrite_details_as_notes,
     rewrite_html,
 )
 from lessons.markdown.markers import EMPHASIS, HIGHLIGHT, MARK, STRONG
@@ -161,12 +160,6 @@ def test_text_of_a_document_is_not_markdown() -> None:
     text = "<p>a_b_ *c* \\(x_1\\) [d](e)</p><pre>\n*f*</pre>"
     made = show(convert_html(Source.of("l.html", text), Context("l.html", Path())))
     assert made == "a\\_b\\_ \\*c\\* $x\\_1$ \\[d\\](e)\n```\n*f*\n```"
-
-
-def test_details_may_be_notes() -> None:
-    text = "# A\n\n<details>\n<summary>Notes</summary>\n\nb\n\n</details>\n\nc"
-    made = rewrite_details_as_notes(Source.of("l.md", text), Context("l.md", Path()))
-    assert show(made) == "# A\n§notes\nNotes\nb\n§end\nc"
 
 
 @pytest.mark.parametrize(

@@ -15,17 +15,17 @@ from pathlib import Path
 from lessons.course.yaml_mapping import LARGEST_SETTINGS, read_mapping
 from lessons.dialects.base import NOTHING, Context, Dialect, Reading, Sample, as_text
 from lessons.dialects.includes import MOST_DEPTH, read_included
+from lessons.dialects.slidev.code import rewrite_slidev_code
+from lessons.dialects.slidev.vue import SHOWN_OTHERWISE, rewrite_vue
 from lessons.dialects.syntax.common import rewrite_common
 from lessons.dialects.syntax.deck_comments import (
     find_comments,
     is_column_comment,
-    is_remark,
+    is_spoken,
     rewrite_deck_comments,
 )
 from lessons.dialects.syntax.scan import scan_lines
 from lessons.dialects.syntax.separators import Cut, join_slides, make_notes, make_picture
-from lessons.dialects.syntax.slidev_code import rewrite_slidev_code
-from lessons.dialects.syntax.vue import SHOWN_OTHERWISE, rewrite_vue
 from lessons.directives.comments import read_directive
 from lessons.errors import LessonError
 from lessons.markdown.markers import END, Parts, make_marker
@@ -39,8 +39,19 @@ _KEYS = word_set(
     "seoMeta hideInToc level clicks duration timer remote browserExporter overviewSnapshots "
     "class transition title author description keywords date src hide disabled image name"
 )
-_SURE = ("layout", "drawings", "highlighter", "mdc", "colorSchema", "addons", "themeConfig")
+_SURE = word_set(
+    "drawings highlighter mdc colorSchema addons themeConfig routerMode canvasWidth aspectRatio "
+    "titleTemplate exportFilename plantUmlServer monaco twoslash seoMeta htmlAttrs"
+)
 _SLIDE_KEYS = word_set("layout clicks transition class image background src hide disabled level")
+_LAYOUTS = word_set(
+    "cover intro center statement fact quote two-cols two-cols-header image image-left image-right "
+    "iframe iframe-left iframe-right end"
+)
+_SIGN = re.compile(
+    r"^<v-?clicks?\b|\sv-(?:click|motion|mark)\b|^::[\w-]+::[ \t]*$|^<<<[ \t]|\[click(?::\d+)?\]"
+    r"|^```[\w-]+[ \t]+\{(?:all|monaco|[\d,*-]{1,60}\|)", re.MULTILINE
+)  # fmt: skip
 _FENCE = re.compile(r"^(\s*)(`+)")
 _YAML_BLOCK = re.compile(r"\s*```ya?ml\b[^\n]*\n")
 _KEY = re.compile(r"[ \t]*[\"']?[A-Za-z_$][\w.$-]*[\"']?[ \t]*:(?:[ \t]|$)")
@@ -60,14 +71,22 @@ class Slidev(Dialect):
     keys = _KEYS
 
     def score(self, sample: Sample) -> int:
-        if any(key in sample.front for key in _SURE) and "marp" not in sample.front:
-            return 85
+        if "marp" in sample.front:
+            return 0
+        if _SURE & sample.front.keys() or {"theme", "layout"} <= sample.front.keys():
+            return 86
         if "---" not in sample.text:
             return 0
+        if layout := as_text(sample.front.get("layout")):  # pages of Jekyll have one too
+            if _SIGN.search(sample.text):
+                return 85
+            named = layout in _LAYOUTS or "theme" in sample.front
+            if named and "\n---\n" in sample.text:
+                return 70
         whole = Source.of(sample.path, sample.text)
         raws = _split(whole, opened=False)
         names = (key for raw in raws if raw.header for key in _find_keys(whole, raw.header))
-        return 70 if any(name in _SLIDE_KEYS for name in names) else 0
+        return 73 if any(name in _SLIDE_KEYS for name in names) else 0
 
     def read(self, source: Source, context: Context) -> Reading:
         deck = _Deck(context)
@@ -299,7 +318,7 @@ def _take_note(text: Source) -> tuple[Source, Source | None]:
         if read_directive(comment).kind != "note" or is_column_comment(comment):
             continue
         if comment.end >= end:
-            if not is_remark(comment):
+            if is_spoken(comment):
                 note = text[comment.inside.start : comment.inside.end]
                 edits.append(Edit(comment.start, comment.end))
         else:
