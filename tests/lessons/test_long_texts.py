@@ -6,8 +6,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from lessons.dialects.base import Context
+import pytest
+
+from lessons.dialects import DIALECTS
+from lessons.dialects.base import Context, Sample
 from lessons.dialects.marp import read_marp
+from lessons.dialects.notebook_outputs import write_outputs
 from lessons.dialects.syntax.footnotes import rewrite_footnotes
 from lessons.dialects.syntax.html_elements import rewrite_html
 from lessons.dialects.syntax.scan import mask_code
@@ -84,3 +88,29 @@ def test_pictures_that_nothing_closes(tmp_path: Path) -> None:
     for sign in ("![", "![a](", "![bg "):
         text = sign * 60_000
         read_marp(Source.of("a.md", text), Context("a.md", tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("dialect", "text"),
+    [
+        ("mkdocs", "{{" + " " * 100_000 + "{% " + " " * 100_000),
+        ("carpentries", "{{" + " " * 100_000),
+        ("carpentries", "[a]({{ a }}" * 20_000),
+        ("mdbook", "~" * 200_000 + "\n"),
+        ("pandoc", "]{." + "a" * 200_000),
+        ("remark", "class: a\n" + "\n" * 200_000 + "a"),
+        ("remark", "background-image: url(" + " " * 100_000 + "\n\na"),
+    ],
+)
+def test_long_rows_of_blanks_and_letters(tmp_path: Path, dialect: str, text: str) -> None:
+    sample = Sample("a.md", text)
+    for one in DIALECTS.values():
+        one.score(sample)
+    DIALECTS[dialect].read(Source.of("a.md", text), Context("a.md", tmp_path))
+
+
+def test_html_of_outputs_that_is_never_closed() -> None:
+    for sign in ("<table", "<table><tr>", "<script>", "<table><tr><td>", "<iframe "):
+        html = sign * 10_000
+        outputs = [{"output_type": "display_data", "data": {"text/html": html}}] * 30
+        write_outputs(1, outputs)

@@ -42,7 +42,7 @@ _SNIPPET = re.compile(r"^[ \t]*-+8<-+[ \t]+\"", re.MULTILINE)
 _ICON = re.compile(r":(?:material|fontawesome|octicons)-[\w-]+:")
 _COLONS = re.compile(r"\{:([ \t][^{}\n]*)\}")
 _MACRO = re.compile(
-    r"\{\{[ \t]*([^{}\n]{1,300}?)[ \t]*\}\}|\{%-?[ \t]*([^{}%\n]{1,300}?)[ \t]*-?%\}"
+    r"\{\{[ \t]*+([^{}\n]{0,300}?)[ \t]*\}\}|\{%-?[ \t]*+([^{}%\n]{1,300}?)[ \t]*-?%\}"
 )
 _BARE_NAMES = re.compile(
     r"(?:(?<=[\])`*_])|(?<=\S)[ \t]+)\{:?[ \t]*[a-z][\w-]*[ \t]*\}"

@@ -26,13 +26,13 @@ from lessons.markdown.source import Edit, Piece, Source, join_sources
 
 _PROPERTY = re.compile(r"\n*([-\w]{1,60}):([^$\n]*)", re.ASCII)
 _COMMENT_PROPERTY = re.compile(
-    r"\n*<!--\s{0,50}([-\w]{1,60}):([^$\n]{0,500}?)\s{0,50}-->", re.ASCII
+    r"(?:(?<!\n)\n+|\n{1,9})?<!--\s{0,50}([-\w]{1,60}):([^$\n]{0,500}?)\s{0,50}-->", re.ASCII
 )
 _VARIABLE = re.compile(r"(\\)?\{\{([^}\n]{1,200})\}\}")
 _CONTENT = re.compile(r"(?<!\\)\{\{[ \t]*content[ \t]*\}\}")
 _LOOSE_HEADING = re.compile(r"^( {0,3}#{1,6})(?=[^#\s])")
 _LANGUAGE = re.compile(r"[A-Za-z0-9_+#.-]{1,30}")
-_URL = re.compile(r"url\(\s*(['\"]?)([^'\")]{1,500}?)\1\s*\)")
+_URL = re.compile(r"url\(\s*+(['\"]?)([^'\")]{1,500}?)\1\s*\)")
 _AREA = re.compile(r"<textarea\b[^>]{0,500}\bid\s*=\s*[\"']?source\b[^>]{0,500}>", re.IGNORECASE)
 _ELSEWHERE = re.compile(r"sourceUrl\s*:\s*[\"']([^\"'\n]{1,300})[\"']")
 _ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}|#\d{1,7}|#x[0-9A-Fa-f]{1,6});")
