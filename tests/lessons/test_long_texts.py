@@ -7,11 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from lessons.dialects.notebook_outputs import write_outputs
 
 from lessons.dialects import DIALECTS
 from lessons.dialects.base import Context, Sample
 from lessons.dialects.marp import read_marp
-from lessons.dialects.notebook_outputs import write_outputs
 from lessons.dialects.syntax.footnotes import rewrite_footnotes
 from lessons.dialects.syntax.html_elements import rewrite_html
 from lessons.dialects.syntax.scan import mask_code
