@@ -7,7 +7,8 @@ Each lesson is read in a process of its own: its slides, its findings, the marku
 what it says and shows, and the share of its tool's words that it has. The column "control" is that
 share with every third slide left out. Where the variable FOREIGN_ORACLES names a folder with the
 decks' own tools (see `oracles`), their slides and titles are compared too. With --build,
-`narrate build FILE --draft` also makes its video. All that was measured is written to the JSON file, and a table is printed for each tool.
+`narrate build FILE --draft` also makes its video. All that was measured is written to the JSON
+file, and a table is printed for each tool.
 """
 
 from __future__ import annotations

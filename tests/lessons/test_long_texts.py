@@ -7,10 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from lessons.dialects.notebook_outputs import write_outputs
 
 from lessons.dialects import DIALECTS
 from lessons.dialects.base import Context, Sample
+from lessons.dialects.jupyter.outputs import write_outputs
 from lessons.dialects.marp import read_marp
 from lessons.dialects.syntax.footnotes import rewrite_footnotes
 from lessons.dialects.syntax.html_elements import rewrite_html
