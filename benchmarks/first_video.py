@@ -5,9 +5,9 @@
 
 The deck is in slideSonnet's format, in a folder with its playlist. Every cold build starts from a
 fresh copy. The tools take turns, and every second run begins with the other one, so that a change
-of the machine's load meets both. Ratios are of two builds that followed each other; the least and
-the median of all runs are printed. Wall times are only valid if the machine was otherwise idle;
-CPU times, which are of all processes of a build, suffer less.
+of the machine's load meets both. Ratios are of builds of one run; the least and the median of all
+runs are printed. Wall times are only valid if the machine was otherwise idle; CPU times, which are
+of all processes of a build, suffer less.
 
 slideSonnet speaks through a stub that uses narrate's default engine (stub_piper.py). As Piper would
 be, the stub is started anew and loads its model for every utterance, so slideSonnet is also timed
@@ -15,8 +15,8 @@ with all of its speech in its cache: there it costs nothing.
 
 The tools do not make the same. narrate's draft has no voice; slideSonnet's preview has. narrate
 checks its own speech with a recogniser, aligns its captions with the words, and writes transcripts,
-chapters and an accessibility report. slideSonnet fades between slides and writes a PDF. The last
-table says what was made.
+chapters and an accessibility report. slideSonnet fades between slides and writes a PDF. The rows
+"made" describe each video.
 """
 
 from __future__ import annotations
@@ -145,13 +145,12 @@ class Race:
 
     def figures(self) -> list[Figure]:
         found = [Figure(f"{t}, {v}", s, str(times)) for (t, v, s), times in self.times.items()]
-        for (name, video, step), mine in self.times.items():
-            if name != self._narrate.name:
-                continue
-            its = self.times[self._peer.name, video, step]
-            walls = [a / b for a, b in zip(mine.wall, its.wall, strict=True)]
-            cpus = [a / b for a, b in zip(mine.cpu, its.cpu, strict=True)]
-            found.append(Figure("narrate / slideSonnet", f"{video}, {step}", _ratios(walls, cpus)))
+        for video, step in ((v, s) for t, v, s in self.times if t == self._narrate.name):
+            mine = self.times[self._narrate.name, video, step]
+            for other in (video, KEPT) if video == FINISHED else (video,):
+                if its := self.times.get((self._peer.name, other, step)):
+                    what = f"{video}, {step}" + (", its speech kept" if other == KEPT else "")
+                    found.append(Figure("narrate / slideSonnet", what, _compare(mine, its)))
         for (name, video), film in self.films.items():
             found.append(Figure("made", f"{name}, {video}", str(film)))
         found += [Figure("stub", "last run", said) for said in self.spoken[-self._last_steps() :]]
@@ -161,7 +160,9 @@ class Race:
         return sum(name == self._peer.name for name, _, _ in self.times)
 
 
-def _ratios(walls: Sequence[float], cpus: Sequence[float]) -> str:
+def _compare(mine: Times, its: Times) -> str:
+    walls = [a / b for a, b in zip(mine.wall, its.wall, strict=True)]
+    cpus = [a / b for a, b in zip(mine.cpu, its.cpu, strict=True)]
     middle = statistics.median
     return (
         f"wall {min(walls):.2f} least, {middle(walls):.2f} median; "

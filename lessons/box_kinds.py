@@ -29,6 +29,18 @@ class BoxKind:
     shown: bool = True
     pause_ms: int = 0
 
+    def choose_label(self, title: str) -> str:
+        """The label to put before a title, which may be empty.
+
+        The title of a note says what it is; a task or an answer should be recognised as one, unless
+        its title already begins with the label.
+        """
+        words = title.strip().casefold()
+        rest = words.removeprefix(self.label.casefold())
+        repeated = len(rest) < len(words) and not rest[:1].isalpha()
+        needed = not words or (self.tone in ("task", "answer") and not repeated)
+        return self.label if needed else ""
+
 
 THINKING_MS = 3000
 """The silence before a solution. Learners need at least three seconds after a question: Rowe, "Wait

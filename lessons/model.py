@@ -116,8 +116,8 @@ class Quote:
 class Box:
     """A part of the slide that is set apart, such as a note, a challenge or its solution.
 
-    `kind` is one of `lessons.box_kinds.BOX_KINDS`. `label` is what the kind is called, such as
-    "Challenge"; `title` may be empty.
+    `kind` is one of `lessons.box_kinds.BOX_KINDS`. `label` is what stands before the title,
+    such as "Challenge"; either may be empty.
     """
 
     kind: str

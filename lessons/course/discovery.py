@@ -122,12 +122,12 @@ def _owns(project: Project, path: Path) -> bool:
 
 
 def find_project(folder: Path) -> Project | None:
-    """What the tools' configurations in a folder say of it. Of several, the one counts that says
-    most of the lessons; what it leaves open is taken from the others."""
+    """What the tools' configurations in a folder say of it. Of several, the surest one that names
+    lessons counts; what it leaves open is taken from the others."""
     found = [p for p in (dialect.find_project(folder) for dialect in DIALECTS.values()) if p]
     if not found:
         return None
-    best = max(found, key=lambda project: (bool(project.lessons), bool(project.title)))
+    best = max(found, key=lambda p: (bool(p.lessons), p.score, bool(p.title)))
     return replace(
         best,
         title=best.title or next((p.title for p in found if p.title), ""),

@@ -86,7 +86,7 @@ def find_lesson_files(folder: Path, *, flat: bool = False) -> FoundFiles:
             left_out = [path for path in own if PurePosixPath(path).stem.isupper()]
             search.paths = [path for path in search.paths if path not in left_out]
     paths = search.paths or search.about[:1]
-    kept, renderings = _leave_out_renderings(search.root, sorted(paths, key=natural_key))
+    kept, renderings = _leave_out_renderings(sorted(paths, key=natural_key))
     more = len(kept) > MOST_LESSONS or search.entries > MOST_ENTRIES
     return FoundFiles(tuple(kept[:MOST_LESSONS]), (*left_out, *renderings), more)
 
@@ -183,7 +183,7 @@ def is_deck_page(path: Path) -> bool:
     return any(d.score(sample) > 1 for d in DIALECTS.values() if suffix in d.suffixes)
 
 
-def _leave_out_renderings(root: Path, paths: list[str]) -> tuple[list[str], list[str]]:
+def _leave_out_renderings(paths: list[str]) -> tuple[list[str], list[str]]:
     """The paths without files that a tool made of others: a web page of the name of a lesson, and
     the Markdown beside the file from which it was computed."""
     stems = {PurePosixPath(p).stem for p in paths if not p.lower().endswith(_PAGES)}

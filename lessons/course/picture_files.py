@@ -23,18 +23,12 @@ from foundation.picture_limits import LARGEST_PICTURE_BYTES
 from foundation.shortening import shorten
 from lessons.course.text_files import explain
 from lessons.errors import MediaError
-from lessons.model import Picture
 
 LFS_POINTER = b"version https://git-lfs"
 """How the small file begins that stands for a file that Git LFS has not yet brought."""
 
 _NOTEBOOK = ".ipynb"
 _DATA_URI = re.compile(r"\s*data:([^,]*),", re.IGNORECASE)
-
-
-def read_picture(root: Path, picture: Picture) -> bytes:
-    """The bytes of a picture of the course in the folder `root`. Raises MediaError."""
-    return read_picture_file(root / picture.path, root=root, part=picture.part)
 
 
 def read_picture_file(path: Path, *, root: Path, part: str = "") -> bytes:

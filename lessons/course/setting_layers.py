@@ -8,15 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from annotated_types import Ge, Le
 from pydantic import ValidationError
-from pydantic.fields import FieldInfo
 
 from foundation.near_words import find_near
 from foundation.problem import Place, Problem, ProblemError
 from foundation.shortening import brief
+from lessons.course.setting_declarations import (
+    KEY_MARK,
+    describe_expected,
+    find_declaration,
+    find_keys,
+    join_choices,
+    list_choices,
+    list_mapping_types,
+)
 from lessons.course.settings import (
     DEFAULTS,
     CourseKeys,
@@ -53,8 +60,6 @@ _NAMES: Mapping[Layer, str] = {
 MOST_PROBLEMS = 100
 """Problems that are reported for one file. Nobody reads more, and finding them takes time."""
 
-_KEY = "[key]"  # pydantic's mark for an error in a key of a mapping, rather than in its value
-
 
 def read_layer(
     mapping: YamlMapping, keys: type[K], layer: Layer, *, foreign: Collection[str] = ()
@@ -75,7 +80,9 @@ def read_layer(
             message = f"{name!r} cannot be set in {_NAMES[layer]}."
             if layer is Layer.FLAGS:
                 message = f"{name!r} cannot be overridden."
-            problems.append(_problem(mapping, (name,), message, f"Set it in {_one_of(homes)}."))
+            problems.append(
+                _problem(mapping, (name,), message, f"Set it in {join_choices(homes)}.")
+            )
         else:
             if len(problems) > MOST_PROBLEMS:
                 break
@@ -114,7 +121,7 @@ def read_what_fits(mapping: YamlMapping, *, foreign: Collection[str] = ()) -> Fi
             continue
         elif homes := _homes_of(name):
             message = f"{name!r} cannot be set in {_NAMES[layer]}."
-            wrong.append(_problem(mapping, (name,), message, f"Set it in {_one_of(homes)}."))
+            wrong.append(_problem(mapping, (name,), message, f"Set it in {join_choices(homes)}."))
         else:
             unknown.append(name)
     found, invalid = _validate(mapping, values, LessonKeys, layer)
@@ -297,7 +304,7 @@ def _validate(
 def _innermost(details: Sequence[ErrorDetails]) -> list[ErrorDetails]:
     """The errors without those of a value in which another error was found. pydantic takes a list
     whose entries are wrong for one that is too short."""
-    places = {d["loc"][:-1] if d["loc"][-1:] == (_KEY,) else d["loc"] for d in details}
+    places = {d["loc"][:-1] if d["loc"][-1:] == (KEY_MARK,) else d["loc"] for d in details}
     around = {place[:length] for place in places for length in range(len(place))}
     return [detail for detail in details if detail["loc"] not in around]
 
@@ -320,25 +327,25 @@ def _unknown(mapping: YamlMapping, path: tuple[str, ...], known: Collection[str]
 def _invalid(mapping: YamlMapping, keys: type[Settings], detail: ErrorDetails) -> Problem:
     """One of pydantic's errors in plain English."""
     kind, location, value = detail["type"], detail["loc"], detail["input"]
-    path = tuple(str(part) for part in location if part != _KEY)
+    path = tuple(str(part) for part in location if part != KEY_MARK)
     name = ".".join(path)
     if kind in ("extra_forbidden", "invalid_key"):
-        owner = _keys_in(_declare(keys, location[:-1])[0]) or keys
+        owner = find_keys(find_declaration(keys, location[:-1])[0]) or keys
         return _unknown(mapping, path, owner.model_fields)
     if kind == "missing":
         return _problem(mapping, path, f"{name!r} is missing.", f"Add '{path[-1]}: …'.")
-    annotation, metadata = _declare(keys, location)
-    remedy = f"Write {_expected(annotation, metadata)}."
-    if location[-1] == _KEY:
+    annotation, metadata = find_declaration(keys, location)
+    remedy = f"Write {describe_expected(annotation, metadata)}."
+    if location[-1] == KEY_MARK:
         message = f"{'.'.join(path[:-1])!r} cannot have the key {brief(value)}."
         return _problem(mapping, path, message, remedy)
     words = [word for m in metadata if isinstance(m, ExpectedValue) for word in m.words]
-    words += [str(choice) for choice in _choices(annotation)]
+    words += [str(choice) for choice in list_choices(annotation)]
     if isinstance(value, str) and (near := find_near(value, words)):
         remedy += f" Did you mean {near!r}?"
     named = repr(name)
-    last, around = location[-1], _declare(keys, location[:-1])[0]
-    if isinstance(last, int) and not _mapping_types(around):
+    last, around = location[-1], find_declaration(keys, location[:-1])[0]
+    if isinstance(last, int) and not list_mapping_types(around):
         named = f"Entry {last + 1} of {'.'.join(path[:-1])!r}"  # people count from one
     return _problem(mapping, path, f"{named} cannot be {brief(value)}.", remedy)
 
@@ -348,42 +355,12 @@ def _problem(mapping: YamlMapping, path: tuple[str, ...], message: str, remedy: 
     return Problem(message, remedy, Place(mapping.path, mapping.line_of(*path), key=key))
 
 
-def _declare(keys: type[Keys], location: Sequence[int | str]) -> tuple[object, tuple[object, ...]]:
-    """The type of the value at a location, and what its declaration says of it. A location that
-    ends with `_KEY` is that of a key of a mapping."""
-    of_key = bool(location) and location[-1] == _KEY
-    annotation: object = keys
-    metadata: tuple[object, ...] = ()
-    for part in location[:-2] if of_key else location:
-        inner, types = _keys_in(annotation), _mapping_types(annotation)
-        if inner is not None and str(part) in inner.model_fields:
-            field = inner.model_fields[str(part)]
-            annotation, metadata = field.annotation, tuple(_metadata(field))
-        elif types:
-            annotation, metadata = _split(types[1])
-        else:
-            break  # inside a list: its field says what is expected
-    if of_key and (types := _mapping_types(annotation)):
-        return _split(types[0])
-    return annotation, metadata
-
-
-def _mapping_types(annotation: object) -> tuple[object, ...]:
-    """The types of the keys and the values of a mapping; nothing for any other type."""
-    return get_args(annotation) if get_origin(annotation) is Mapping else ()
-
-
-def _split(annotation: object) -> tuple[object, tuple[object, ...]]:
-    metadata = getattr(annotation, "__metadata__", ())
-    return (get_args(annotation)[0] if metadata else annotation), metadata
-
-
 def _as_written(mapping: YamlMapping, value: object, keys: type[Keys], path: KeyPath) -> object:
     """A value in which texts are as they are written, where YAML reads numbers or booleans."""
     if isinstance(value, dict):
         return {k: _as_written(mapping, v, keys, (*path, k)) for k, v in value.items()}
     if isinstance(value, bool | int | float) and path in mapping.texts:
-        _, metadata = _declare(keys, path)
+        _, metadata = find_declaration(keys, path)
         if any(isinstance(m, WrittenText) for m in metadata):
             return mapping.texts[path]
     return value
@@ -400,57 +377,9 @@ def _homes_of(name: str) -> list[str]:
     return sorted(_NAMES[layer] for layer in layers)
 
 
-def _keys_in(annotation: object) -> type[Keys] | None:
-    if isinstance(annotation, type) and issubclass(annotation, Keys):
-        return annotation
-    found = (_keys_in(part) for part in get_args(annotation))
-    return next((keys for keys in found if keys is not None), None)
-
-
-def _types_in(annotation: object) -> Iterator[object]:
-    yield annotation
-    for part in get_args(annotation):
-        yield from _types_in(part)
-
-
-def _choices(annotation: object) -> Iterator[object]:
-    """The values of a Literal, or of those inside a union."""
-    for part in get_args(annotation):
-        if isinstance(part, str):
-            yield part
-        elif get_args(part):
-            yield from _choices(part)
-
-
-def _expected(annotation: object, metadata: Sequence[object]) -> str:
-    """What a setting accepts, to be put after "Write "."""
-    told = [m.text for m in metadata if isinstance(m, ExpectedValue)]
-    if told:
-        return told[-1]
-    if choices := [repr(choice) for choice in _choices(annotation)]:
-        return _one_of(choices)
-    if inner := _keys_in(annotation):
-        return "{" + ", ".join(f"{name}: …" for name in inner.model_fields) + "}"
-    low = next((m.ge for m in metadata if isinstance(m, Ge)), None)
-    high = next((m.le for m in metadata if isinstance(m, Le)), None)
-    number = "a whole number" if int in _types_in(annotation) else "a number"
-    return number if low is None or high is None else f"{number} from {low} to {high}"
-
-
-def _metadata(field: FieldInfo) -> Iterator[object]:
-    """The annotations of a field, and those of the type inside an optional one."""
-    for part in get_args(field.annotation):
-        yield from getattr(part, "__metadata__", ())
-    yield from field.metadata
-
-
 def _written(values: Mapping[str, Any], above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
     """The path of every key, at any depth."""
     for name, value in values.items():
         yield (*above, name)
         if isinstance(value, Mapping):
             yield from _written(value, (*above, name))
-
-
-def _one_of(names: Sequence[str]) -> str:
-    return " or ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

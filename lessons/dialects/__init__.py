@@ -3,56 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import PurePosixPath
 from types import MappingProxyType
 
 from lessons.dialects.base import Dialect, Sample
 from lessons.dialects.carpentries import Carpentries
-from lessons.dialects.docusaurus import Docusaurus
+from lessons.dialects.docusaurus.dialect import Docusaurus
 from lessons.dialects.galaxy import Galaxy
-from lessons.dialects.hugo import Hugo
+from lessons.dialects.hugo.dialect import Hugo
 from lessons.dialects.jekyll import Jekyll
-from lessons.dialects.jupyter import Jupyter
+from lessons.dialects.jupyter.dialect import Jupyter
 from lessons.dialects.markdown import Markdown
 from lessons.dialects.marp import Marp
 from lessons.dialects.mdbook import MdBook
-from lessons.dialects.mkdocs import MkDocs
-from lessons.dialects.myst import Myst
+from lessons.dialects.mkdocs.dialect import MkDocs
+from lessons.dialects.myst.dialect import Myst
 from lessons.dialects.obsidian import Obsidian
 from lessons.dialects.pandoc import Pandoc
-from lessons.dialects.quarto import Quarto
-from lessons.dialects.remark import Remark
-from lessons.dialects.reveal import Reveal
+from lessons.dialects.quarto.dialect import Quarto
+from lessons.dialects.remark.dialect import Remark
+from lessons.dialects.reveal.dialect import Reveal
 from lessons.dialects.rmarkdown import RMarkdown
 from lessons.dialects.slidesonnet import SlideSonnet
-from lessons.dialects.slidev import Slidev
+from lessons.dialects.slidev.dialect import Slidev
 from lessons.dialects.xaringan import Xaringan
 from lessons.markdown.source import Source
 from lessons.model import Finding
 
 _ALL: tuple[Dialect, ...] = (
+    Carpentries(),
+    Docusaurus(),
+    Galaxy(),
+    Hugo(),
+    Jekyll(),
+    Jupyter(),
     Markdown(),
     Marp(),
-    SlideSonnet(),
-    Slidev(),
-    Reveal(),
-    Pandoc(),
-    Quarto(),
-    RMarkdown(),
-    Jupyter(),
-    Carpentries(),
-    Remark(),
-    Xaringan(),
     MdBook(),
     MkDocs(),
-    Myst(),  # before Jekyll, since a Jupyter Book has a _config.yml too
-    Jekyll(),
-    Hugo(),
-    Docusaurus(),
+    Myst(),
     Obsidian(),
-    Galaxy(),
+    Pandoc(),
+    Quarto(),
+    Remark(),
+    Reveal(),
+    RMarkdown(),
+    SlideSonnet(),
+    Slidev(),
+    Xaringan(),
 )
-
-_PAGES = (".html", ".htm")
 
 DIALECTS: Mapping[str, Dialect] = MappingProxyType({dialect.name: dialect for dialect in _ALL})
 """By name, as the setting `dialect` has them."""
@@ -68,13 +67,11 @@ def unpack_file(path: str, text: str) -> tuple[Source, tuple[Finding, ...]] | No
 
 
 def find_dialect(sample: Sample, named: str = "") -> Dialect:
-    """The dialect of a lesson: the one that is named, or else the one that is surest of it.
-
-    A page of HTML is a deck of one of the tools that read such pages, whatever is around it.
-    """
+    """The dialect of a lesson: the one that is named, or else the surest of those that read such
+    files, whatever configuration is around it."""
     if named in DIALECTS:
         return DIALECTS[named]
-    page = next((suffix for suffix in _PAGES if sample.path.lower().endswith(suffix)), "")
-    readers = [dialect for dialect in _ALL if page in ("", *dialect.suffixes)]
-    surest = max(readers, key=lambda dialect: dialect.score(sample))
+    suffix = PurePosixPath(sample.path).suffix.lower()
+    able = [dialect for dialect in _ALL if suffix in dialect.suffixes] or _ALL
+    surest = max(able, key=lambda dialect: dialect.score(sample))
     return surest if surest.score(sample) else DIALECTS["markdown"]

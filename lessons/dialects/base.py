@@ -1,11 +1,20 @@
 """What a dialect is: how one tool writes lessons.
 
-To add a dialect, write a file beside this one with a subclass of `Dialect` and put it into
-`lessons.dialects.DIALECTS`. `score` says how surely a text was written for the tool. `read`
-rewrites the text, with the rules of `lessons.dialects.syntax` and its own, into plain Markdown and
-markers (`lessons.markdown.markers`), and says whether it is a deck or a script. `find_project`
-reads the tool's own configuration: the course's title, language and order of lessons. What is not
-known stays as it is, or costs a finding; nothing is fatal. No other file names the tool.
+To add one, write `lessons/dialects/NAME.py` with a subclass of `Dialect` (copy `marp.py` for decks,
+`jekyll.py` for sites), or a package of that name if it takes several files, and put it into
+`lessons.dialects.DIALECTS`. It has up to four methods:
+
+- `score` says how surely a text was written for the tool;
+- `read` rewrites the text into plain Markdown and markers (`lessons.markdown.markers`), with rules
+  of its own, those of `lessons.dialects.syntax`, and `rewrite_common` last, and says whether it is
+  a deck or a script;
+- `find_project` reads the tool's own configuration: title, language, and lessons in their order;
+- `unpack` gets the text out of files that hold more than text, such as notebooks.
+
+What is not known stays as it is or costs a finding, whose rule stands in `narrate.rule_names`;
+nothing is fatal, nothing is fetched and nothing runs. Other files are read by
+`lessons.dialects.includes`. No other file names the tool. Tests of it stand in
+`tests/lessons/dialects/test_NAME.py`.
 """
 
 from __future__ import annotations
@@ -18,6 +27,7 @@ from typing import ClassVar
 
 from foundation.problem import Place, Problem
 from lessons.course.settings import FrozenMapping
+from lessons.markdown.outline import clean_text
 from lessons.markdown.source import Source
 from lessons.model import Finding, Severity, Shape
 from lessons.wordset import word_set
@@ -40,7 +50,8 @@ class Project:
     `media` are folders, relative to `root`, in which the tool looks for pictures besides the
     lesson's own folder; a path that begins with `/` is looked for in `root` and in each of them.
     `values` is the configuration as it was read. `numbered` says that the tool numbers the lessons
-    as chapters of a book.
+    as chapters of a book. `score` says how surely the configuration is the tool's, from 0 to 100:
+    it is low for a file that several tools have.
     """
 
     root: Path
@@ -52,6 +63,7 @@ class Project:
     bibliography: tuple[str, ...] = ()
     values: Mapping[str, object] = NOTHING
     numbered: bool = False
+    score: int = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +134,15 @@ class Reading:
 
 
 class Dialect(ABC):
-    """How one tool writes lessons. `suffixes` are those of the files that it reads."""
+    """How one tool writes lessons.
+
+    `suffixes`, in small letters, are those of the files that it reads: a lesson is read by the
+    surest of the dialects that read such files.
+    """
 
     name: ClassVar[str]
     title: ClassVar[str]
-    suffixes: ClassVar[tuple[str, ...]] = (".md",)
+    suffixes: ClassVar[tuple[str, ...]] = (".md", ".markdown")
     keys: ClassVar[frozenset[str]] = frozenset()
     """Keys of the tool's front matter."""
 
@@ -135,7 +151,12 @@ class Dialect(ABC):
 
     @abstractmethod
     def score(self, sample: Sample) -> int:
-        """How surely a lesson was written for the tool, from 0 (not at all) to 100."""
+        """How surely a lesson was written for the tool, from 0 (not at all) to 100.
+
+        About 90: it lies in a project of the tool, or has the tool's own suffix or key. 70 to 85:
+        it has signs that only this tool has. 50 to 60: it has signs that few others have. The
+        surest dialect reads the lesson; the order of the dialects does not matter.
+        """
 
     @abstractmethod
     def read(self, source: Source, context: Context) -> Reading:
@@ -157,4 +178,8 @@ def as_text(value: object) -> str:
     """A value of front matter as one line of text; empty if it is not text or a number."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
-    return " ".join(str(value).split())
+    try:
+        written = str(value)
+    except ValueError:  # a number of thousands of digits
+        return ""
+    return " ".join(clean_text(written).split())

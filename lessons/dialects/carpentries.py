@@ -8,22 +8,21 @@ from pathlib import Path
 
 from lessons.dialects.base import Context, Dialect, Project, Reading, Sample, as_text
 from lessons.dialects.configuration import is_page, list_pages, read_file, read_yaml
-from lessons.dialects.includes import MOST_DEPTH, read_included
+from lessons.dialects.includes import read_included
 from lessons.dialects.syntax.attributes import rewrite_attributes
-from lessons.dialects.syntax.code_fences import escape, find_fences, set_info
+from lessons.dialects.syntax.code_fences import find_fences, set_info
 from lessons.dialects.syntax.common import rewrite_common
 from lessons.dialects.syntax.definition_lists import rewrite_definition_lists
 from lessons.dialects.syntax.dollars import escape_dollars
 from lessons.dialects.syntax.fenced_divs import rewrite_fenced_divs
-from lessons.dialects.syntax.figures import make_plain, rewrite_figures
-from lessons.dialects.syntax.knitr import make_picture, rewrite_knitr
+from lessons.dialects.syntax.figures import rewrite_figures
+from lessons.dialects.syntax.knitr import rewrite_knitr
+from lessons.dialects.syntax.liquid import Liquid, LiquidTag, TagHandler, show_parameters
 from lessons.dialects.syntax.named_links import rewrite_named_links
 from lessons.dialects.syntax.quote_boxes import rewrite_quote_boxes
 from lessons.dialects.syntax.scan import (
-    HIDDEN,
     mask_code,
     remove_in_prose,
-    replace_in_prose,
     scan_lines,
 )
 from lessons.dialects.syntax.superscripts import rewrite_superscripts
@@ -46,28 +45,10 @@ _KNITR = re.compile(r"^[ \t]*`{3,}\{[a-zA-Z]|`r ", re.MULTILINE)
 _ALTERNATIVE = re.compile(
     r"(?<=[{\s])alt=(?:'((?:[^'\\{}]|\\.){0,4000})'|\"((?:[^\"\\{}]|\\.){0,4000})\")", re.S
 )
-_AWKWARD = re.compile(r"\\([^A-Za-z0-9\s])|[$`]|[ \t]*\n[ \t]*")
-_RAW = re.compile(r"\{%-?[ \t]*(?:end)?raw[ \t]*-?%\}")
-_RAW_BLOCK = re.compile(
-    r"\{%-?[ \t]*raw[ \t]*-?%\}.{0,20000}?\{%-?[ \t]*endraw[ \t]*-?%\}", re.DOTALL
-)
-_COMMENT = re.compile(
-    r"\{%-?[ \t]*comment[ \t]*-?%\}.{0,6000}?\{%-?[ \t]*endcomment[ \t]*-?%\}", re.S
-)
-_LINK_TAG = re.compile(r"\{%-?[ \t]*(?:link|post_url)[ \t]+([^%\s]{1,200})[ \t]*-?%\}")
-_FIGURE = re.compile(
-    r"\{%-?[ \t]*include[ \t]+[\w./-]*(?:fig|figure|image|img)[\w-]*\.html[ \t\n]+"
-    r"((?:[^%\"']|\"[^\"]*\"|'[^']*'|%(?!\})){1,4000})%\}"
-)
-_TAG = re.compile(r"\{%(?:[^%]|%(?!\})){0,400}%\}")
-_INCLUDE = re.compile(
-    r"\{%-?[ \t]*include(?:_relative)?[ \t]+/?"
-    r"((?:[^%\s{}]|\{\{[^{}\n]*\}\}){1,300})[^%\n]{0,300}%\}"
-)
+_AWKWARD = re.compile(r"\\([^A-Za-z0-9\s])|[$`]|(?:(?<![ \t])[ \t]+)?\n[ \t]*")
 _TEXTS = (".md", ".snip", ".txt")
-_OUTPUT = re.compile(r"\{\{[ \t]*([^{}\n]{0,300}?)[ \t]*\}\}")
+_OUTPUT = re.compile(r"\{\{([^{}\n]{0,300})\}\}")
 _ATTRIBUTES = re.compile(r"\{:[^{}\n]{0,300}\}")
-_PAIR = re.compile(r"([\w-]+)[ \t]*=[ \t]*(?:\"([^\"]*)\"|'([^']*)')")
 _EPISODE_KEYS = ("teaching", "exercises", "questions", "objectives", "keypoints")
 _LANGUAGES = {"source": "", "output": "output", "error": "error", "bash": "bash"}
 _MOST_POINTS = 60
@@ -78,7 +59,7 @@ class Carpentries(Dialect):
 
     name = "carpentries"
     title = "The Carpentries"
-    suffixes = (".md", ".Rmd", ".rmd")
+    suffixes = (".md", ".markdown", ".rmd")
     keys = word_set(
         "title teaching exercises questions objectives keypoints start editor_options source "
         "episode_order break root permalink day slug reading order"
@@ -153,7 +134,7 @@ def _read_new(source: Source, context: Context) -> Source:
         source = rewrite_knitr(source, context)
     source = _append_links(source, context)
     source = source.edit(_clean_alternatives(source.text))
-    source = _Liquid(context).rewrite(source)
+    source = _rewrite_liquid(source, context)
     source = source.edit(
         Edit(m.end(1), m.end(), ("panel-tabset",)) for m in _TABS.finditer(mask_code(source.text))
     )
@@ -184,7 +165,7 @@ def _read_old(source: Source, context: Context) -> Source:
         source = rewrite_knitr(source, context)
     source = _name_languages(source)
     source = rewrite_quote_boxes(source)
-    source = _Liquid(context).rewrite(source)
+    source = _rewrite_liquid(source, context)
     source = escape_dollars(source, double=False)
     source = rewrite_named_links(source)
     front = context.front
@@ -228,82 +209,28 @@ def _clean_alternatives(text: str) -> Iterator[Edit]:
                 yield Edit(sign.start(), sign.end(), (f"&#{ord(sign[1] or sign[0])};",))
 
 
-class _Liquid:
-    """Takes out what Jekyll replaces in a page, and keeps the pictures that includes show."""
+def _rewrite_liquid(source: Source, context: Context) -> Source:
+    """Put in what Jekyll would, and take out its attribute lists."""
+    source = Liquid(context, tags=_TAGS).rewrite(source)
+    return remove_in_prose(source, _ATTRIBUTES)
 
-    def __init__(self, context: Context) -> None:
-        self.context = context
-        self.values = context.project.values if context.project else {}
 
-    def rewrite(self, source: Source, depth: int = 0) -> Source:
-        source = source.edit(self._fill_code(source.text))
-        text = source.text
-        if "{%" in text:
-            source = source.edit(Edit(m.start(), m.end()) for m in _RAW.finditer(text))
-            source = remove_in_prose(source, _COMMENT)
-            source = replace_in_prose(source, _FIGURE, self._show_figure)
-            source = source.edit(self._bring_in(source, depth))
-            source = replace_in_prose(source, _LINK_TAG, lambda match, source: (match[1],))
-            source = remove_in_prose(source, _TAG)
-        if "{{" in text:
-            source = replace_in_prose(source, _OUTPUT, self._write_value)
-        return replace_in_prose(source, _ATTRIBUTES, lambda match, source: ())
+def _include(liquid: Liquid, tag: LiquidTag, source: Source) -> Parts | None:
+    """A text that the lesson brings in; other includes are those of the site's looks."""
+    name = _OUTPUT.sub(lambda found: liquid.find_value(found[1]), tag.words)
+    name = (name.split() or [""])[0].lstrip("/")
+    stem = name.rpartition("/")[2].partition(".")[0].lower()
+    values = liquid.read_words(tag.words)
+    shown = show_parameters(liquid.context, source, tag, stem, values)
+    if shown is not None or not name.endswith(_TEXTS):
+        return shown or ()
+    root = liquid.context.project.root if liquid.context.project else liquid.context.root
+    if name == "links.md" and read_file(root / "_includes" / name) is None:
+        return ()  # every page brings it in, and a site may have none
+    return liquid.include(tag, source, name, "_includes")
 
-    def _fill_code(self, text: str) -> Iterator[Edit]:
-        """The values of the site's configuration in code, where Jekyll writes them too."""
-        if "{{" not in text:
-            return
-        masked = mask_code(text)
-        raw = [found.span() for found in _RAW_BLOCK.finditer(text)]
-        position = 0
-        for match in _OUTPUT.finditer(text):
-            while position < len(raw) and raw[position][1] <= match.start():
-                position += 1
-            kept = position < len(raw) and raw[position][0] <= match.start()
-            if not kept and masked[match.start()] == HIDDEN and match[1].startswith("site."):
-                yield Edit(match.start(), match.end(), (self._find_value(match[1]),))
 
-    def _bring_in(self, source: Source, depth: int) -> Iterator[Edit]:
-        """The texts that includes bring in; those of the site's looks are left out."""
-        for match in _INCLUDE.finditer(source.text):
-            name = _OUTPUT.sub(lambda found: self._find_value(found[1]), match[1])
-            if not name.endswith(_TEXTS) or depth >= MOST_DEPTH:
-                continue
-            place = source.find_place(match.start())
-            root = self.context.project.root if self.context.project else self.context.root
-            usual = name == "links.md"  # every page brings it in, and a site may have none
-            if usual and read_file(root / "_includes" / name) is None:
-                continue
-            file = read_included(self.context, name, place, beside=root / "_includes")
-            if file is not None:
-                text = self.rewrite(Source.of(file.path, file.text.rstrip("\n")), depth + 1)
-                parts = (source.insert_file(text, match.start()),)
-                yield Edit(match.start(), match.end(), parts)
-
-    def _find_value(self, expression: str) -> str:
-        """The value that the configuration of the site gives; empty if it gives none."""
-        names = expression.split("|")[0].strip().split(".")
-        value: object = self.values
-        for name in names[1:] if names[0] == "site" else ():
-            value = value.get(name) if isinstance(value, Mapping) else None
-        return as_text(value)
-
-    def _write_value(self, match: re.Match[str], source: Source) -> Parts:
-        value = self._find_value(match[1])
-        linked = source.text[: match.start()].endswith("](")
-        if linked or "://" in value:
-            return (value.replace(" ", "%20") or "#",) if "://" in value else ()
-        return (escape(value),)
-
-    def _show_figure(self, match: re.Match[str], source: Source) -> Parts:
-        values = {m[1]: m[2] if m[2] is not None else m[3] for m in _PAIR.finditer(match[1])}
-        name = values.get("url") or values.get("src") or values.get("file") or ""
-        name = _OUTPUT.sub("", name).strip()
-        if not name:
-            return ()
-        caption = make_plain(values.get("caption") or values.get("title") or "")
-        alt = make_plain(values.get("alt") or "") or caption
-        return (f"\n\n{make_picture(name, alt, caption)}\n\n",)
+_TAGS: Mapping[str, TagHandler] = {"include": _include, "include_relative": _include}
 
 
 def _list_points(front: Mapping[str, object], key: str) -> Parts:

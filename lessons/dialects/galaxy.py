@@ -11,7 +11,7 @@ from pathlib import Path
 from lessons.dialects.base import Context, Dialect, Project, Reading, Sample, as_text
 from lessons.dialects.bibliography import Work, read_works
 from lessons.dialects.configuration import list_pages, read_yaml
-from lessons.dialects.remark import Remark
+from lessons.dialects.remark.dialect import Remark
 from lessons.dialects.syntax.citations import name_work
 from lessons.dialects.syntax.common import rewrite_common
 from lessons.dialects.syntax.embeds import escape_inline
@@ -40,7 +40,7 @@ class Galaxy(Dialect):
 
     name = "galaxy"
     title = "Galaxy Training"
-    suffixes = (".md", ".html")
+    suffixes = (".md", ".markdown", ".html")
     keys = word_set(
         "layout title subtopic priority questions objectives time_estimation key_points "
         "contributors contributions zenodo_link level requirements follow_up_training tags "

@@ -46,7 +46,7 @@ class Jekyll(Dialect):
         masked = mask_code(sample.text)
         found = [bool(sign.search(masked)) for sign in (_LIST, _TAG, _VALUE)]
         if "nav_order" in sample.front or sum(found) > 1:
-            return 75
+            return 74
         return 66 if any(found) else 0
 
     def read(self, source: Source, context: Context) -> Reading:
@@ -67,6 +67,7 @@ class Jekyll(Dialect):
         return Project(
             root, self.name, as_text(values.get("title")), language,
             tuple(_find_lessons(root, values)), ("assets", "_includes", "docs"), values=values,
+            score=50,  # other tools have a _config.yml too
         )  # fmt: skip
 
 

@@ -17,7 +17,6 @@ class Markdown(Dialect):
 
     name = "markdown"
     title = "Markdown"
-    suffixes = (".md", ".markdown")
 
     def score(self, sample: Sample) -> int:
         return 1  # what is left when no tool recognises its own

@@ -16,7 +16,12 @@ from markdown_it.token import Token
 
 from lessons.dialects.base import Context, Dialect, Reading, Sample
 from lessons.dialects.syntax.common import rewrite_common
-from lessons.dialects.syntax.deck_comments import find_comments, rewrite_deck_comments
+from lessons.dialects.syntax.deck_comments import (
+    DECK_SETTINGS,
+    SLIDE_SETTINGS,
+    find_comments,
+    rewrite_deck_comments,
+)
 from lessons.dialects.syntax.scan import mask_code, replace_in_prose
 from lessons.dialects.syntax.separators import Cut, join_slides, make_picture
 from lessons.directives.comments import read_directive
@@ -25,24 +30,19 @@ from lessons.markdown.outline import Comment
 from lessons.markdown.source import Edit, Source
 from lessons.wordset import word_set
 
-_LOCAL = word_set(
-    "backgroundColor backgroundImage backgroundPosition backgroundRepeat backgroundSize class "
-    "color footer header paginate transition"
+_SURE = DECK_SETTINGS - word_set(
+    "title author description keywords url image lang theme size style class"
 )
-_KEYS = _LOCAL | word_set(
-    "marp theme style headingDivider size math title author description keywords url image lang"
-)
-_SURE = _KEYS - word_set("title author description keywords url image lang theme size style class")
-_DIRECTIVES = (_KEYS - {"marp"}) | {f"_{name}" for name in _LOCAL}
+_DIRECTIVES = (DECK_SETTINGS - {"marp"}) | {f"_{name}" for name in SLIDE_SETTINGS}
 _LONGEST_DIRECTIVES = 20_000  # characters of a comment with directives; styles are long
-_PICTURE = re.compile(r"!\[([^\]\n]*)\](\([^)\n]*\))")
+_PICTURE = re.compile(r"!\[([^\[\]\n]*)\](\((?:[^()\n]|\([^()\n]*\))*+\))")
 _KEYWORD = re.compile(
     r"(?:^|(?<=\s))(?:bg|left|right|fit|cover|contain|auto|vertical|(?:left|right):\d+%|\d+%"
     r"|(?:w|h|width|height):\S+|(?:blur|brightness|contrast|drop-shadow|grayscale|hue-rotate"
     r"|invert|opacity|saturate|sepia)(?::\S+)?)(?=\s|$)"
 )
 _WIDTH = re.compile(r"(?:^|\s)(?:w|width):(\d+(?:\.\d+)?)(px|%)?(?=\s|$)")
-_SIDE = re.compile(r"!\[(?=[^\]\n]*\bbg\b)[^\]\n]*?\b(left|right)(?::(\d{1,2})%)?(?=[\s\]])")
+_SIDE = re.compile(r"!\[(?=[^\[\]\n]*\bbg\b)[^\[\]\n]*?\b(left|right)(?::(\d{1,2})%)?(?=[\s\]])")
 _URL = re.compile(r"url\(\s*(['\"]?)([^'\")\s]{1,500})\1\s*\)")
 _SLIDE_WIDTH = 1280  # pixels of a Marp slide
 
@@ -52,7 +52,7 @@ class Marp(Dialect):
 
     name = "marp"
     title = "Marp"
-    keys = _KEYS
+    keys = DECK_SETTINGS
 
     def score(self, sample: Sample) -> int:
         if "marp" in sample.front:

@@ -40,7 +40,7 @@ _SIGN = re.compile(
     r"\{\{#(?:include|rustdoc_include|playground|playpen|title)\b|^```admonish\b", re.M
 )
 _ANCHORS = re.compile(r"ANCHOR(?:_END)?:\s*[\w-]+")
-_PAGE = re.compile(r"^[ \t]*(?:[-*+][ \t]+)?\[.*?\]\([ \t]*<?([^()<>\n]*?)>?[ \t]*\)[ \t]*$", re.M)
+_PAGE = re.compile(r"^[ \t]*(?:[-*+][ \t]+)?\[.*?\]\([ \t]*<?([^()<>\n]*+)>?[ \t]*+\)[ \t]*$", re.M)
 _DETAILS = re.compile(r"^[ \t]*<(/?)details\b[^<>\n]*>[ \t]*$", re.MULTILINE | re.IGNORECASE)
 _DEFINITION = re.compile(r"^ {0,3}\[[^\]\n^][^\]\n]*\]:[ \t]*\S[^\n]*$", re.MULTILINE)
 _HEADING = re.compile(r"^#{1,2}[ \t]", re.MULTILINE)
@@ -50,7 +50,7 @@ _LISTING = re.compile(
 _ADMONISH = re.compile(r"admonish\b[ \t]*([\w-]*)[.\w-]*[ \t]*(.*)")
 _TITLE = re.compile(r"title[ \t]*=[ \t]*\"((?:[^\"\\]|\\.)*)\"|^\"((?:[^\"\\]|\\.)*)\"")
 _HEADING_ATTRIBUTES = re.compile(r"(?<=\S)[ \t]*\{[ \t]*[#.][^{}\n]*\}[ \t]*$", re.MULTILINE)
-_EMPTY = re.compile(r"^[ \t]*(`{3,}|~{3,})[^`\n]*\n(?:[ \t]*\n)*[ \t]*\1[ \t]*$\n?", re.MULTILINE)
+_EMPTY = re.compile(r"^[ \t]*+(`{3,}+|~{3,}+)[^`\n]*+\n(?:[ \t]*+\n)*+[ \t]*+\1[ \t]*$\n?", re.M)
 _RUST = word_set(
     "rust editable ignore noplayground should_panic no_run compile_fail mdbook-runnable"
 )

@@ -52,7 +52,7 @@ _SURE = _DECK_KEYS | word_set(
 _NOTES = re.compile(r"^:{3,}[ \t]*(?:\{[ \t]*\.notes\b[^}\n]*\}|notes)[ \t:]*$", re.MULTILINE)
 _PAUSE = re.compile(r"^[ \t]*\. \. \.[ \t]*$", re.MULTILINE)
 _DIVISION = re.compile(r"^:{3,}[ \t]*(?:\{[.#][^}\n]*\}|[\w-]+)[ \t:]*$", re.MULTILINE)
-_SPAN = re.compile(r"\]\{[.#][\w-]+[^{}\n]*\}")
+_SPAN = re.compile(r"\]\{[.#][\w-]++[^{}\n]*+\}")
 _CITATION = re.compile(r"\[-?@[\w:.-]+(?:[,;][^\[\]\n]{0,100})?\]")
 _SIGNS = ((_NOTES, 20), (_PAUSE, 30), (_DIVISION, 25), (_SPAN, 15), (_CITATION, 10))
 
@@ -69,10 +69,10 @@ class Pandoc(Dialect):
         if sample.in_project("pandoc"):
             return 60
         if sample.text.startswith("% "):
-            return 75
+            return 77
         found = 50 if sample.front.keys() & _SURE else 0
         text = sample.text[:200_000]
-        return min(found + sum(points for sign, points in _SIGNS if sign.search(text)), 75)
+        return min(found + sum(points for sign, points in _SIGNS if sign.search(text)), 77)
 
     def read(self, source: Source, context: Context) -> Reading:
         source, more = take_metadata(source)

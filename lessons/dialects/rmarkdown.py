@@ -43,15 +43,15 @@ class RMarkdown(Dialect):
 
     name = "rmarkdown"
     title = "R Markdown"
-    suffixes = (".Rmd", ".rmd")
+    suffixes = (".rmd", ".md", ".markdown")
     keys = _KEYS
 
     def score(self, sample: Sample) -> int:
         if sample.path.lower().endswith(".rmd"):
-            return 80
+            return 81
         names = _list_outputs(sample.front.get("output"))
         if any(_OUTPUT.search(name) for name in names):
-            return 70
+            return 71
         return 58 if sample.in_project("rmarkdown") else 0
 
     def read(self, source: Source, context: Context) -> Reading:

@@ -11,8 +11,11 @@ from dataclasses import replace
 
 from lessons.dialects.base import Context, Dialect, Reading, Sample
 from lessons.dialects.marp import Marp, read_marp
-from lessons.markdown.source import Source
+from lessons.markdown.source import Edit, Source
 
+_COMMENT = re.compile(r"<!--\s*say\b.*?-->", re.DOTALL)
+_TAG = re.compile(r"\[[a-z]+(?: [a-z]+){0,3}\][ \t]*(?!\()")
+"""A sign for speech services that act, such as `[excited]`; here it is no word of the script."""
 _SAY = re.compile(r"<!--\s*(?:say\s*(?:\(|:)|nonarration\b)")
 
 
@@ -27,4 +30,9 @@ class SlideSonnet(Dialect):
         return 97 if "marp" in sample.front and _SAY.search(sample.text) else 0
 
     def read(self, source: Source, context: Context) -> Reading:
+        source = source.edit(
+            Edit(comment.start() + tag.start(), comment.start() + tag.end())
+            for comment in _COMMENT.finditer(source.text)
+            for tag in _TAG.finditer(comment[0])
+        )
         return replace(read_marp(source, context), comments_are_notes=False)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from lessons.dialects.base import Context, Dialect, Reading, Sample, as_text
-from lessons.dialects.remark import read_remark
+from lessons.dialects.remark.dialect import read_remark
 from lessons.dialects.syntax.common import rewrite_common
 from lessons.dialects.syntax.knitr import rewrite_knitr
 from lessons.dialects.syntax.separators import Cut
@@ -23,7 +23,7 @@ class Xaringan(Dialect):
 
     name = "xaringan"
     title = "xaringan"
-    suffixes = (".Rmd", ".rmd", ".md")
+    suffixes = (".rmd", ".md")
     keys = word_set("output title subtitle author institute date lang params editor_options knit")
 
     def score(self, sample: Sample) -> int:

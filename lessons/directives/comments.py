@@ -1,7 +1,4 @@
-"""What the comments of a lesson mean: what to say, when to pause, which slide to skip.
-
-The comments of Marp, Slidev, reveal.js and slideSonnet are understood as those tools use them.
-"""
+"""What the comments of a lesson ask for: what to say, when to pause, which slide to skip."""
 
 from __future__ import annotations
 
@@ -12,7 +9,6 @@ from typing import Literal
 from foundation.languages import is_tag, normalize_tag
 from lessons.directives.ssml import parse_duration_ms
 from lessons.markdown.outline import Comment, SourceSpan
-from lessons.wordset import word_set
 
 DirectiveKind = Literal["say", "note", "pause", "hold", "silent", "skip", "nothing", "bad"]
 
@@ -23,24 +19,8 @@ _ORDER = re.compile(
 )
 _CLICK = re.compile(r"\[click(?::[^\]\n]{0,20})?\]")
 
-_MARP = word_set(
-    "marp theme style headingDivider size math title author description keywords url image lang "
-    "paginate header footer class backgroundColor backgroundImage backgroundPosition "
-    "backgroundRepeat backgroundSize color transition"
-)
-_MARP_LINE = re.compile(r"[_$]?([A-Za-z]+)\s*:")
-_TOOLS = re.compile(
-    r"fit$|prettier-ignore|markdownlint-|textlint-|eslint-|cspell:|vale (?:on$|off$|\S+ ?=)"
-    r"|spell-?checker:|\.slide:|\.element:|omit (?:in|from) toc$|/?toc$|(?-i:TODO|FIXME)\b|vim:"
-    r"|#(?:end)?region\b|more$|end_slide$|jump_to_middle$|incremental_lists:|column(?:_layout)?:"
-    r"|reset_layout$|new_lines?(?::|$)|include:|v-?clicks?$|pagebreak$|newpage$|(?:end)?block$"
-    r"|template:|(?:START|END) doctoc|DON'T EDIT THIS SECTION",
-    re.IGNORECASE,
-)
-"""Comments for formatters, linters and other slide tools."""
-
 PACES = {"slow": 0.85, "normal": 1.0, "medium": 1.0, "fast": 1.15}
-"""The paces of slideSonnet, as factors on the speed of the lesson."""
+"""The names of paces, as factors on the speed of the lesson."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +58,13 @@ def read_directive(comment: Comment) -> Directive:
     order = _ORDER.fullmatch(inside.text)
     if order:
         return _read_order(Directive("nothing", at, end, inside), order)
-    if _says_nothing(inside.text.strip()):
+    if not any(char.isalnum() for char in inside.text):
         return Directive("nothing", at, end, inside)
     return Directive("note", at, end, inside)
 
 
 def split_clicks(directive: Directive) -> list[Directive]:
-    """The parts of a note: a `[click]` of Slidev splits it where the next item is revealed."""
+    """The parts of a note: a `[click]` splits it where the next item is revealed."""
     text, start = directive.text.text, directive.text.start
     parts: list[Directive] = []
     at = 0
@@ -105,7 +85,7 @@ def _read_order(blank: Directive, order: re.Match[str]) -> Directive:
         return Directive("skip" if not value else "note", *place)
     if name in ("pause", "hold"):
         if not value:
-            return blank  # a pause without a duration, as in presenterm
+            return blank  # a pause without a duration waits for the teacher
         ms = parse_duration_ms(value)
         if ms is None:
             return Directive("bad", *place, problem=f"{value!r} is not a duration")
@@ -149,10 +129,3 @@ def _read_parameters(directive: Directive, text: str) -> Directive:
         reveal,
         problem=problem,
     )
-
-
-def _says_nothing(text: str) -> bool:
-    if not any(char.isalnum() for char in text) or _TOOLS.match(text):
-        return True
-    line = _MARP_LINE.match(text)
-    return line is not None and line[1] in _MARP

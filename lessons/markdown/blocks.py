@@ -10,8 +10,8 @@ from markdown_it.token import Token as MarkdownToken
 
 from lessons.markdown import inline
 from lessons.markdown.inline import Bit, OffsetMap
-from lessons.markdown.markers import Marker
-from lessons.markdown.outline import FILLER, SourceSpan
+from lessons.markdown.markers import Marker, remove_private
+from lessons.markdown.outline import SourceSpan
 
 BlockKind = Literal[
     "heading", "paragraph", "item", "quote", "code", "table", "formula", "rule", "marker"
@@ -161,10 +161,10 @@ class _BlockReader:
 
     def _add_verbatim(self, token: MarkdownToken) -> None:
         start, end = self._find_span(token)
-        text = token.content.replace(FILLER, "")
+        text = remove_private(token.content)
         if token.type in ("fence", "code_block"):
             lines = [line.rstrip() for line in text.split("\n")]
-            words = token.info.split()
+            words = remove_private(token.info).split()
             language = words[0].strip("{}.").split("{")[0] if words else ""
             code = "\n".join(lines).strip("\n")
             self.blocks.append(Block("code", start, end, text=code, language=language))

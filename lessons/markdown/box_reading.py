@@ -1,11 +1,11 @@
-"""How a box is opened, shown and read: its label, its title, and the silence before it."""
+"""How the head of a box is read: its label and its title, after a silence."""
 
 from __future__ import annotations
 
 from lessons.box_kinds import find_kind
 from lessons.markdown.blocks import Block
-from lessons.markdown.containers import find_manner, name_box
-from lessons.markdown.inline import Bit
+from lessons.markdown.containers import find_manner
+from lessons.markdown.inline import Bit, make_plain_text
 from lessons.markdown.slide_builder import SlideBuilder
 
 
@@ -15,7 +15,8 @@ def say_box(builder: SlideBuilder, block: Block) -> None:
     if marker is None or marker.name != "box" or not builder.shown.read:
         return
     manner = find_manner(find_kind(marker.words[0] if marker.words else ""), builder.context.boxes)
-    label, title = name_box(block, manner)
+    title = make_plain_text(block.bits)
+    label = manner.choose_label(title)
     builder.pause_before(manner.pause_ms)
     if label:
         text = label if label[-1] in ".?!:" else label + "."

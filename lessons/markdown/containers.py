@@ -2,18 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from lessons.box_kinds import BOX_KINDS, BoxKind, find_kind
 from lessons.course.settings import BoxManner
 from lessons.markdown.blocks import Block
-from lessons.markdown.inline import make_plain_text, make_runs
+from lessons.markdown.inline import make_runs
 from lessons.markdown.markers import OPENING
-from lessons.model import Box, Columns, Inline, Visual
+from lessons.model import Box, Columns, Inline, ItemList, ListItem, Run, Visual
 
 DEEPEST = 12
 """How many boxes and columns may be open; what is deeper is shown in the innermost of them."""
+
+
+@dataclass(slots=True)
+class GrowingList:
+    """A list that is being read. It is made an `ItemList` once, since a copy for each item would
+    take time in proportion to the square of their number."""
+
+    items: list[ListItem] = field(default_factory=list)
+    top: ListItem | None = None  # the last item of the first level
+    more: list[Run] = field(default_factory=list)  # what further paragraphs add to the last item
+
+    def add(self, item: ListItem) -> None:
+        self._finish_item()
+        self.items.append(item)
+        if item.level == 0:
+            self.top = item
+
+    def continue_item(self, content: Inline) -> None:
+        """Add a further paragraph to the last item."""
+        self.more += (Run(" "), *content)
+
+    def finish(self) -> ItemList:
+        self._finish_item()
+        return ItemList(tuple(self.items))
+
+    def _finish_item(self) -> None:
+        if self.more:
+            last = self.items[-1]
+            self.items[-1] = replace(last, content=(*last.content, *self.more))
+            self.more = []
+
+
+Growing = Visual | GrowingList
+
+
+def _finish_lists(content: Iterable[Growing]) -> tuple[Visual, ...]:
+    return tuple(v.finish() if isinstance(v, GrowingList) else v for v in content)
 
 
 @dataclass(slots=True)
@@ -21,24 +58,24 @@ class _Open:
     """One that is open. Columns collect in `parts`; `content` is their last one."""
 
     name: str
-    content: list[Visual] = field(default_factory=list)
+    content: list[Growing] = field(default_factory=list)
     kind: str = ""
     manner: BoxKind = BOX_KINDS["plain"]
     title: Inline = ()
     step: int = 0
-    parts: list[tuple[list[Visual], float]] = field(default_factory=list)
+    parts: list[tuple[list[Growing], float]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class Containers:
     """What a slide shows: a list of visuals, and those that are still open, the innermost last."""
 
-    root: list[Visual] = field(default_factory=list)
+    root: list[Growing] = field(default_factory=list)
     stack: list[_Open] = field(default_factory=list)
     ignored: int = 0  # openings that were too deep, whose ends are still to come
 
     @property
-    def innermost(self) -> list[Visual]:
+    def innermost(self) -> list[Growing]:
         return self.stack[-1].content if self.stack else self.root
 
     @property
@@ -88,7 +125,7 @@ class Containers:
         """Close everything, and return what the slide shows."""
         while self.stack:
             self._close()
-        return tuple(self.root)
+        return _finish_lists(self.root)
 
     def _begin_column(self, words: tuple[str, ...]) -> None:
         """Begin a column, in columns that are opened if there are none."""
@@ -109,18 +146,19 @@ class Containers:
         match done.name:
             case "box":
                 if done.manner.shown:
-                    label = done.manner.label if says_label(done.manner, done.title) else ""
-                    into.append(Box(done.kind, label, done.title, tuple(done.content), done.step))
+                    label = done.manner.choose_label("".join(run.text for run in done.title))
+                    content = _finish_lists(done.content)
+                    into.append(Box(done.kind, label, done.title, content, done.step))
             case "columns":
-                parts = [(content, width) for content, width in done.parts if content]
+                parts = [(part, width) for part, width in done.parts if part]
                 if len(parts) < 2:
                     if not done.parts or done.content is not done.parts[-1][0]:
                         into.extend(done.content)
-                    for content, _ in parts:
-                        into.extend(content)
+                    for part, _ in parts:
+                        into.extend(part)
                 else:
                     widths = _share_widths([width for _, width in parts])
-                    contents = tuple(tuple(content) for content, _ in parts)
+                    contents = tuple(_finish_lists(part) for part, _ in parts)
                     into.append(Columns(contents, widths, done.step))
             case _:
                 into.extend(done.content)
@@ -132,15 +170,6 @@ def find_manner(kind: str, manners: Mapping[str, BoxManner]) -> BoxKind:
     return usual if chosen is None else chosen.apply(usual)
 
 
-def says_label(manner: BoxKind, title: Inline) -> bool:
-    """Whether a box says what it is. The title of a note says that itself; a task or an answer
-    should be recognised as one."""
-    words = "".join(run.text for run in title).strip().casefold()
-    if not words:
-        return True
-    return manner.tone in ("task", "answer") and not words.startswith(manner.label.casefold())
-
-
 def _share_widths(widths: list[float]) -> tuple[float, ...]:
     """Shares that add up to 1; columns without a width share what is left."""
     known = sum(widths)
@@ -150,10 +179,3 @@ def _share_widths(widths: list[float]) -> tuple[float, ...]:
         widths = [width or rest / unknown for width in widths]
     total = sum(widths)
     return tuple(round(width / total, 4) for width in widths)
-
-
-def name_box(block: Block, manner: BoxKind) -> tuple[str, str]:
-    """The label and the title of a box, each empty if it is not said."""
-    title = make_plain_text(block.bits)
-    label = manner.label if says_label(manner, make_runs(block.bits)) else ""
-    return label, title

@@ -6,15 +6,16 @@ If no slide of a deck has notes, its slides are read instead.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from lessons.directives.comments import Directive, split_clicks
 from lessons.markdown.blocks import Block
 from lessons.markdown.box_reading import say_box
+from lessons.markdown.containers import GrowingList
 from lessons.markdown.inline import Bit, make_plain_text, make_runs
 from lessons.markdown.markers import OPENING
 from lessons.markdown.slide_builder import LessonContext, SlideBuilder
-from lessons.model import ItemList, Paragraph, Quote, Run
+from lessons.model import Paragraph, Quote, Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,10 +183,8 @@ def _show_item(builder: SlideBuilder, block: Block, step: int) -> None:
         return
     last = builder.visuals[-1] if builder.visuals else None
     more = make_runs(block.bits)
-    if isinstance(last, ItemList) and more:
-        item = last.items[-1]
-        grown = replace(item, content=(*item.content, Run(" "), *more))
-        builder.visuals[-1] = ItemList((*last.items[:-1], grown))
+    if isinstance(last, GrowingList) and more:
+        last.continue_item(more)
     elif more:  # code or a table that is in the item stands before it
         builder.visuals.append(Paragraph(more, step))
     builder.show_pictures(block.bits, step)

@@ -11,7 +11,9 @@ from datetime import date, datetime, time
 from foundation.problem import Place, Problem, ProblemError
 from lessons.course.yaml_mapping import LARGEST_SETTINGS, YamlMapping, read_mapping
 from lessons.errors import LessonError
+from lessons.markdown.outline import clean_text
 
+_DEEPEST = 50  # lists and mappings inside each other
 _KEY = re.compile(r"^[A-Za-z_$][\w.$-]*[ \t]*:(?:[ \t]|$)")
 
 
@@ -29,6 +31,14 @@ class FrontMatter:
 
 def read_front_matter(text: str, path: str) -> FrontMatter:
     """The front matter of a file. It is never fatal: what cannot be read is a problem."""
+    front = _read(text, path)
+    if "\\" not in text[: front.end]:
+        return front
+    values = {str(_clean(key)): _clean(value) for key, value in front.values.values.items()}
+    return replace(front, values=replace(front.values, values=values))
+
+
+def _read(text: str, path: str) -> FrontMatter:
     lines = text.split("\n", 2000)
     first = lines[0].removeprefix("\ufeff").rstrip()
     if first == "---" and len(lines) > 1 and lines[1].strip():
@@ -111,3 +121,14 @@ def _plain(values: dict[str, object]) -> dict[str, object]:
         key: str(value) if isinstance(value, date | datetime | time) else value
         for key, value in values.items()
     }
+
+
+def _clean(value: object, depth: int = 0) -> object:
+    """A value whose text holds no reserved characters, which escapes in it may have meant."""
+    if isinstance(value, str):
+        return clean_text(value)
+    if depth < _DEEPEST and isinstance(value, list):
+        return [_clean(part, depth + 1) for part in value]
+    if depth < _DEEPEST and isinstance(value, dict):
+        return {str(_clean(key)): _clean(part, depth + 1) for key, part in value.items()}
+    return value

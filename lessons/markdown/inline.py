@@ -19,8 +19,7 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token as MarkdownToken
 
-from lessons.markdown.markers import EMPHASIS, HIGHLIGHT, SMALL_CAPS, STRONG, parse_marker
-from lessons.markdown.outline import FILLER
+from lessons.markdown.markers import EMPHASIS, HIGHLIGHT, PRIVATE, SMALL_CAPS, STRONG, parse_marker
 from lessons.model import Inline, Run, RunStyle
 from lessons.speakable.formula_text import show_formula
 
@@ -76,6 +75,11 @@ class _PositionedState(StateInline):
     """Notes in the `meta` of each token where in the content it begins."""
 
     pending_at = 0
+
+    @functools.cached_property
+    def last_bracket(self) -> int:
+        """Where the last `]` is; -1 if there is none."""
+        return self.src.rfind("]")
 
     def append_pending(self, text: str) -> None:
         if not self.pending:
@@ -154,6 +158,7 @@ def _add_extensions(parser: MarkdownIt) -> None:
         "code", "marker", _read_marker, {"alt": ["paragraph", "reference", "blockquote", "list"]}
     )
     parser.core.ruler.disable(["inline", "text_join"])
+    parser.inline.ruler.before("link", "brackets", _read_brackets)
 
 
 def _read_marker(state: StateBlock, line: int, last: int, silent: bool) -> bool:
@@ -168,6 +173,25 @@ def _read_marker(state: StateBlock, line: int, last: int, silent: bool) -> bool:
         token.content = state.src[begin + found[1] : end]
         token.map = [line, line + 1]
     state.line = line + 1
+    return True
+
+
+_BRACKETS = re.compile(r"(?:!?\[)+")
+
+
+def _read_brackets(state: StateInline, silent: bool) -> bool:
+    """Read as text the brackets behind which none closes, so that a long row of them does not cost
+    an attempt to read a link at each."""
+    if state.src[state.pos] not in "[!" or not isinstance(state, _PositionedState):
+        return False
+    if state.pos <= state.last_bracket:
+        return False
+    run = _BRACKETS.match(state.src, state.pos, state.posMax)
+    if run is None:
+        return False
+    if not silent:
+        state.append_pending(run[0])
+    state.pos = run.end()
     return True
 
 
@@ -296,18 +320,26 @@ class _BitReader:
 
 
 def _remove_filler(bits: list[Bit]) -> list[Bit]:
-    """The bits without the characters that replace masked comments."""
+    """The bits without the characters that replace masked comments, and without the heads of
+    markers that stand where none can be."""
     kept: list[Bit] = []
     for bit in bits:
-        if FILLER not in bit.text:
+        if not PRIVATE.search(bit.text):
             kept.append(bit)
         elif not bit.plain:
-            kept.append(replace(bit, text=bit.text.replace(FILLER, "")))
+            kept.append(replace(bit, text=PRIVATE.sub("", bit.text)))
         else:
-            for part in re.finditer(rf"[^{FILLER}]+", bit.text):
-                start = bit.start + part.start()
-                kept.append(replace(bit, text=part[0], start=start, end=start + len(part[0])))
+            at = 0
+            for private in PRIVATE.finditer(bit.text):
+                kept += _cut_bit(bit, at, private.start())
+                at = private.end()
+            kept += _cut_bit(bit, at, len(bit.text))
     return kept
+
+
+def _cut_bit(bit: Bit, start: int, end: int) -> list[Bit]:
+    text = bit.text[start:end]
+    return [replace(bit, text=text, start=bit.start + start, end=bit.start + end)] if text else []
 
 
 def _measure_code(content: str, at: int, marker: str) -> int:

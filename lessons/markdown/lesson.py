@@ -13,13 +13,14 @@ from foundation.languages import is_english, is_tag, name_language, normalize_ta
 from foundation.near_words import find_near
 from foundation.problem import Place, Problem
 from foundation.shortening import shorten
+from lessons.box_labels import add_labels
 from lessons.course.language_recognition import recognise_language
 from lessons.course.media import MediaFolders
 from lessons.course.setting_layers import FittingKeys, allowed_keys, merge, read_what_fits
 from lessons.course.settings import DEFAULTS, Layer, LessonKeys, Settings
 from lessons.course.voice_map import NameVoice, VoiceMap, keep_name
 from lessons.dialects import DIALECTS, find_dialect, unpack_file
-from lessons.dialects.base import METADATA_KEYS, Context, Dialect, Project, Reading, Sample
+from lessons.dialects.base import METADATA_KEYS, Context, Project, Reading, Sample
 from lessons.directives.comments import Directive, read_directive
 from lessons.errors import LessonError
 from lessons.markdown.blocks import Block, read_blocks
@@ -81,14 +82,7 @@ def read_lesson(
     the course. The entries of the lexicon that were used are added to `used`. Raises LessonError
     for a lesson that is too long or has no slides.
     """
-    unpacked = unpack_file(path, text)
-    whole, noticed = unpacked or (Source.of(path, clean_text(text)), ())
-    if len(whole) > LARGEST_CHARACTERS:
-        raise LessonError(
-            f"The lesson is too long: it has {len(whole)} characters.",
-            remedy=f"Split it into lessons of less than {LARGEST_CHARACTERS} characters.",
-            place=Place(path),
-        )
+    whole, noticed = _open_text(text, path)
     front = read_front_matter(whole.text, path)
     named = merge(around.settings, around.flags).dialect or _named_dialect(front)
     sample = Sample(path, whole.text[front.end :], front.values.values, around.project)
@@ -108,7 +102,7 @@ def read_lesson(
         *noticed,
         *recognised,
         *_find_unknown_dialect(named, path),
-        *_find_front_matter_problems(front, fitting, dialect),
+        *_find_front_matter_problems(front, fitting),
         *context.findings,
     ]
     lesson_context = LessonContext(
@@ -117,7 +111,7 @@ def read_lesson(
         pauses=own.pause,
         lexicon=around.lexicon or Lexicon(),
         voice_map=VoiceMap.of(own, around.name_voice),
-        boxes=own.boxes,
+        boxes=add_labels(own.boxes, own.language),
         findings=findings,
     )
     shape = fitting.keys.shape or reading.shape
@@ -138,6 +132,18 @@ def read_lesson(
     stem = PurePosixPath(path).stem
     lesson = Lesson(stem, title, path, shape, slides, own, dialect.name)
     return lesson, tuple(lesson_context.findings)
+
+
+def _open_text(text: str, path: str) -> tuple[Source, tuple[Finding, ...]]:
+    """The text of a file, of which a notebook is only a part, and what was noticed."""
+    whole, noticed = unpack_file(path, text) or (Source.of(path, clean_text(text)), ())
+    if len(whole) > LARGEST_CHARACTERS:
+        raise LessonError(
+            f"The lesson is too long: it has {len(whole)} characters.",
+            remedy=f"Split it into lessons of less than {LARGEST_CHARACTERS} characters.",
+            place=Place(path),
+        )
+    return whole, noticed
 
 
 def _find_language(
@@ -240,9 +246,7 @@ def _find_unknown_dialect(name: str, path: str) -> Iterator[Finding]:
         yield Finding("setting-unusable", "warning", Problem(message, remedy, Place(path, 1)))
 
 
-def _find_front_matter_problems(
-    front: FrontMatter, fitting: FittingKeys, dialect: Dialect
-) -> Iterator[Finding]:
+def _find_front_matter_problems(front: FrontMatter, fitting: FittingKeys) -> Iterator[Finding]:
     """What cannot be used of the front matter. Nothing of it is fatal: much of it may be meant for
     other programs."""
     for problem in (*front.problems, *fitting.wrong):

@@ -20,12 +20,15 @@ Dialects write them with the functions below.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
 from lessons.markdown.source import Source
 
 MARK = "\ue001"
+PRIVATE = re.compile(rf"{MARK}[^{MARK}\n]*{MARK}?|[\ue000\ue002-\ue00f]+")
+"""What only the reader writes: the head of a marker, and characters that stand for others."""
 
 MarkerName = Literal[
     "box", "columns", "column", "notes", "unread", "steps", "step", "slide", "placeholder", "end"
@@ -79,3 +82,11 @@ def parse_marker(line: str) -> tuple[Marker, int] | None:
     if not words:
         return None
     return Marker(words[0], tuple(words[1:])), len(line) if close < 0 else close + 1
+
+
+def remove_private(text: str) -> str:
+    """A text, such as code, without markers that a tool and Markdown see in different places."""
+    if not PRIVATE.search(text):
+        return text
+    lines = [(line, PRIVATE.sub("", line)) for line in text.split("\n")]
+    return "\n".join(kept for line, kept in lines if kept.strip() or MARK not in line)

@@ -19,7 +19,11 @@ FILLER = "\ue000"
 CommentKind = Literal["comment", "note"]
 
 _FENCE = re.compile(r"^[ \t]*(?:(?:[-*+>]|\d{1,9}[.)])[ \t]+)*(`{3,}(?=[^`]*$)|~{3,})")
-_RESERVED = re.compile("[\0\ue000-\ue00f]")
+_RESERVED = re.compile("[\0\ud800-\udfff\ue000-\ue00f]")
+_HEXADECIMAL = re.compile(r"(&(?:amp;)*#[xX]0*)[eE]00[0-9a-fA-F](?![0-9a-fA-F])")
+_DECIMAL = re.compile(r"(&(?:amp;)*#0*)573(?:4[4-9]|5\d)(?!\d)")
+"""Character references that mean a reserved character."""
+_OWN_TAG = re.compile(r"(</?narrate)-", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +61,12 @@ class Outline:
 
 
 def clean_text(text: str) -> str:
-    """A file's text with line ends, NUL and the characters that the reader reserves for itself
-    replaced, without moving any character."""
-    return _RESERVED.sub("\ufffd", text.replace("\r\n", " \n").replace("\r", "\n"))
+    """A file's text with line ends, NUL, halves of surrogate pairs, and what the reader reserves
+    for itself replaced, without moving any character."""
+    text = _RESERVED.sub("\ufffd", text.replace("\r\n", " \n").replace("\r", "\n"))
+    if "&" in text:
+        text = _DECIMAL.sub(r"\g<1>65533", _HEXADECIMAL.sub(r"\g<1>fffd", text))
+    return _OWN_TAG.sub(r"\1_", text)
 
 
 def read_outline(text: str, unclosed: Callable[[int], None]) -> Outline:
@@ -130,24 +137,27 @@ class _OutlineReader:
     def _mask_comments(self, number: int) -> int:
         """Mask the comments that begin in a line; returns the number of the last line read."""
         at, stop = self.lines[number].start, self.lines[number].end
-        while (begin := _find_comment(self.text, at, stop)) is not None:
+        comments = _CommentFinder(self.text, stop)
+        first = True
+        while (begin := comments.find(at)) is not None:
             close = -1 if begin > self.last_close else self.text.find("-->", begin + 4)
             if close < 0:
                 self.unclosed(begin)
                 self.masked.append(self.text[at:begin] + FILLER * 4)
-                at = begin + 4
+                at, first = begin + 4, False
                 continue
             end = close + 3
             while self.lines[number].end < end:
                 number += 1
-            stop = self.lines[number].end
+            if stop != self.lines[number].end:
+                stop = self.lines[number].end
+                comments = _CommentFinder(self.text, stop)
             inside = SourceSpan(self.text[begin + 4 : close], begin + 4)
             self.comments.append(Comment("comment", inside, begin, end))
-            line_start = self.text.rfind("\n", 0, begin) + 1
-            alone = not self.text[line_start:begin].strip() and not self.text[end:stop].strip()
+            alone = first and not self.text[at:begin].strip() and not self.text[end:stop].strip()
             self.masked.append(self.text[at:begin])
             self.masked.append(_fill_with(self.text[begin:end], " " if alone else FILLER))
-            at = end
+            at, first = end, False
         self.masked.append(self.text[at:stop] + self._line_end(number))
         return number
 
@@ -157,18 +167,38 @@ def _closes(line: str, fence: str) -> bool:
     return bare.startswith(fence) and not bare.strip(fence[0])
 
 
-def _find_comment(text: str, at: int, stop: int) -> int | None:
-    """The next `<!--` in the line that is not in a code span."""
-    while True:
-        begin = text.find("<!--", at, stop)
-        if begin < 0:
-            return None
-        ticks = text.find("`", at, begin)
-        if ticks < 0:
-            return begin
-        run = len(text[ticks:stop]) - len(text[ticks:stop].lstrip("`"))
-        close = re.compile(rf"(?<!`)`{{{run}}}(?!`)").search(text, ticks + run, stop)
-        at = close.end() if close else ticks + run
+_TICKS = re.compile("`+")
+
+
+class _CommentFinder:
+    """Finds the comments of a line that are not in a code span, from left to right."""
+
+    def __init__(self, text: str, stop: int) -> None:
+        self.text, self.stop = text, stop
+        self.begin = -2  # of the comment that was found last; -1: there are no more
+        self.missing: set[int] = set()  # lengths of runs of backticks that nothing closes
+
+    def find(self, at: int) -> int | None:
+        """The next `<!--` from `at` on."""
+        while True:
+            if self.begin != -1 and self.begin < at:
+                self.begin = self.text.find("<!--", at, self.stop)
+            if self.begin < 0:
+                return None
+            run = _TICKS.search(self.text, at, self.begin)
+            if run is None:
+                return self.begin
+            at = self._skip_code(run)
+
+    def _skip_code(self, opening: re.Match[str]) -> int:
+        """The end of the code span that a run of backticks opens, or of the run itself."""
+        length = len(opening[0])
+        if length not in self.missing:
+            for run in _TICKS.finditer(self.text, opening.end(), self.stop):
+                if len(run[0]) == length:
+                    return run.end()
+            self.missing.add(length)
+        return opening.end()
 
 
 def _fill_with(text: str, filler: str) -> str:

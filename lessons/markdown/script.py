@@ -1,6 +1,7 @@
 """A lesson in the shape of a script: headings start slides and the prose is spoken.
 
-A slide shows its heading, lists, pictures, code, tables, formulas, quotes, and words in bold.
+A slide shows its heading, lists, pictures, code, tables, formulas, quotes, words in bold, and the
+prose of boxes that are short.
 
 A display formula, or a paragraph that is only a formula, is shown and read out. If a `say` comment
 comes right before it, the comment is spoken instead; an empty one (`<!-- say: -->`) keeps the
@@ -18,6 +19,7 @@ from lessons.markdown.blocks import Block
 from lessons.markdown.box_reading import say_box
 from lessons.markdown.inline import Bit, make_plain_text, make_runs, split_bits
 from lessons.markdown.sentences import CLOSING
+from lessons.markdown.short_boxes import find_short_prose
 from lessons.markdown.slide_builder import LessonContext, SlideBuilder
 from lessons.model import Formula, Paragraph, Quote
 from lessons.speakable.formula_text import show_formula
@@ -43,6 +45,7 @@ def read_script(
     title_block: Block | None,
 ) -> list[SlideBuilder]:
     """The slides in order. `title_block` becomes a slide only if prose follows it."""
+    context.shown_prose = find_short_prose(blocks)
     builders: list[SlideBuilder] = []
     current = SlideBuilder(context, 1, 0, title)
     level = 0
@@ -124,6 +127,8 @@ def _read_block(
             builder.visuals.append(Paragraph(make_runs(block.bits), builder.step))
         case "paragraph":
             phrases = list(_find_key_phrases(block.bits))
+            if block.start in builder.context.shown_prose and not formulas:
+                phrases = [block.bits] if make_runs(block.bits) else []
             if phrases and builder.step > 0:
                 builder.next_step()
             builder.visuals.extend(Paragraph(make_runs(bits), builder.step) for bits in phrases)

@@ -14,7 +14,7 @@ from lessons.course.voice_map import VoiceMap
 from lessons.directives.comments import Directive
 from lessons.errors import MediaError
 from lessons.markdown.blocks import Block, read_blocks
-from lessons.markdown.containers import Containers
+from lessons.markdown.containers import Containers, Growing, GrowingList
 from lessons.markdown.inline import Bit, make_plain_text, make_runs, parse_tag
 from lessons.markdown.markers import OPENING
 from lessons.markdown.outline import SourceSpan
@@ -31,6 +31,7 @@ from lessons.model import (
     Severity,
     Slide,
     Table,
+    Token,
     Utterance,
     Visual,
     walk_visuals,
@@ -40,14 +41,13 @@ from lessons.speakable import Lexicon, LexiconEntry, Reader
 SILENT_MS = 4000
 """How long a silent slide is shown, unless the script sets a time."""
 
-LONGEST_HOLD_MS = 60_000
-
 
 @dataclass(slots=True)
 class LessonContext:
     """What the builders of all slides of a lesson share.
 
-    Offsets are those of `source`, the rewritten text. While the lesson is read, `findings` and
+    Offsets are those of `source`, the rewritten text. `shown_prose` are the paragraphs of a script
+    that are shown as well as spoken. While the lesson is read, `findings` and
     `entries` grow. `entries` are the lexicon entries that were used, by the start of their tokens.
     """
 
@@ -57,6 +57,7 @@ class LessonContext:
     lexicon: Lexicon
     voice_map: VoiceMap
     boxes: Mapping[str, BoxManner] = field(default_factory=dict)
+    shown_prose: frozenset[int] = frozenset()
     findings: list[Finding] = field(default_factory=list)
     readers: dict[tuple[str, str | None], Reader] = field(default_factory=dict)
     entries: dict[int, LexiconEntry] = field(default_factory=dict)
@@ -98,7 +99,7 @@ class SlideBuilder:
     hold_ms: int = SILENT_MS
 
     @property
-    def visuals(self) -> list[Visual]:
+    def visuals(self) -> list[Growing]:
         """What is shown so far in the innermost box or column that is open."""
         return self.shown.innermost
 
@@ -213,11 +214,15 @@ class SlideBuilder:
         source = self.context.source
         if source.is_file:
             return utterance
-        tokens = tuple(
-            replace(t, start=source.find_offset(t.start), end=source.find_end(t.end))
-            for t in utterance.tokens
-        )
+        tokens = tuple(self._place_token(token) for token in utterance.tokens)
         return replace(utterance, tokens=tokens)
+
+    def _place_token(self, token: Token) -> Token:
+        """A word may be made of parts from several places, so its end may stand before its
+        start."""
+        start = self.context.source.find_offset(token.start)
+        end = self.context.source.find_end(token.end)
+        return replace(token, start=start, end=max(start, end))
 
     def pause_before(self, ms: int) -> None:
         """Be silent for at least so long before what is said next."""
@@ -301,10 +306,10 @@ class SlideBuilder:
         if content:
             item = ListItem(content, block.level, step, block.number)
             last = self.visuals[-1] if self.visuals else None
-            if isinstance(last, ItemList) and (block.level > 0 or _continues(last, item)):
-                self.visuals[-1] = ItemList((*last.items, item))
-            else:
-                self.visuals.append(ItemList((item,)))
+            if not isinstance(last, GrowingList) or not (block.level > 0 or _continues(last, item)):
+                last = GrowingList()
+                self.visuals.append(last)
+            last.add(item)
         self.show_pictures(block.bits, step)
 
     def build(self) -> Slide:
@@ -337,12 +342,11 @@ def _read_share(bit: Bit | None) -> float:
     return share if 0 < share <= 1 else 0.0
 
 
-def _continues(last: ItemList, item: ListItem) -> bool:
+def _continues(last: GrowingList, item: ListItem) -> bool:
     """Whether a new list continues the last one: both have bullets, or the numbers go on."""
-    top = [i for i in last.items if i.level == 0]
-    if not top:
+    if last.top is None:
         return True
-    number = top[-1].number
+    number = last.top.number
     if item.number is None or number is None:
         return item.number is None and number is None
     return item.number == number + 1

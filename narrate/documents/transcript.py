@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from foundation.languages import direction, is_english
-from lessons.box_titles import choose_label
 from lessons.model import (
     Box,
     Code,
@@ -88,10 +87,9 @@ def _make_run_text(run: Run) -> str:
 
 def make_box_head(box: Box) -> Inline:
     """The label and the title of a box, such as "Challenge: What is a prism?"; may be empty."""
-    label = choose_label(box)
-    if not label or not box.title:
-        return (Run(label),) if label else box.title
-    return (Run(f"{label}: "), *box.title)
+    if not box.label or not box.title:
+        return (Run(box.label),) if box.label else box.title
+    return (Run(f"{box.label}: "), *box.title)
 
 
 def _describe_placeholder(placeholder: Placeholder) -> str:

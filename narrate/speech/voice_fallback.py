@@ -109,7 +109,7 @@ class VoiceFallback:
         if self._is_demanded(lesson, settings, name, language):
             return settings
         chosen = self._choose(language, spoken, settings.speed)
-        place = _find_place(lesson, settings, name, language, spoken)
+        place = _find_place(lesson, settings, language, spoken)
         known = self._speaks_somehow(name, language)
         message = error.message
         if not known:
@@ -287,7 +287,7 @@ def _place_of_voices(settings: Settings, name: str) -> Place:
 
 
 def _find_place(
-    lesson: Lesson, settings: Settings, name: str, language: str, spoken: Sequence[Utterance]
+    lesson: Lesson, settings: Settings, language: str, spoken: Sequence[Utterance]
 ) -> Place:
     """Where the lesson asks for what cannot be spoken."""
     if language != settings.language and spoken:

@@ -14,7 +14,6 @@ from pathlib import Path
 from foundation.problem import Place, Problem, ProblemError
 from foundation.shortening import shorten
 from lessons.box_kinds import BOX_KINDS, Tone
-from lessons.box_titles import choose_label
 from lessons.model import (
     Box,
     Code,
@@ -254,7 +253,7 @@ class Material:
             visual.step,
             runs=title,
             tone=kind.tone,
-            label=make_one_line(choose_label(visual)),
+            label=make_one_line(visual.label),
             nested=boxes % 2 == 1,
             parts=(self.make_blocks(visual.content, inner, boxes=boxes + 1),),
         )

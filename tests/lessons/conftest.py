@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,10 @@ from lessons.model import Course, Lesson
 
 Parse = Callable[[str], Lesson]
 Make = Callable[..., Path]
+AssertLinear = Callable[[Callable[[str], object], str], None]
+
+TICK = 0.02
+"""Seconds of the processor below which a time says nothing."""
 
 
 @pytest.fixture
@@ -47,5 +52,33 @@ def make(tmp_path: Path) -> Make:
 def load(make: Make) -> Callable[..., Course]:
     def run(settings: str = "title: Optics\n", **files: str) -> Course:
         return load_course(make(settings, **files))
+
+    return run
+
+
+@pytest.fixture
+def assert_linear() -> AssertLinear:
+    """Assert that some work does not take time in proportion to the square of a text's length.
+
+    The time for the text is compared with that for an eighth of it, its first and last sixteenth,
+    so that the speed of the machine does not count. It would be 8 times as much for linear work,
+    and 64 times for quadratic work.
+    """
+
+    def measure(work: Callable[[str], object], text: str) -> float:
+        begun = time.process_time()
+        work(text)
+        return time.process_time() - begun
+
+    def run(work: Callable[[str], object], text: str) -> None:
+        part = len(text) // 16
+        short = text[:part] + text[len(text) - part :]
+        work(short)  # what is made once, such as tables of words, does not count
+        ratios = []
+        for _ in range(3):
+            ratios.append(measure(work, text) / max(measure(work, short), TICK))
+            if ratios[-1] < 32:
+                return
+        raise AssertionError(f"an eighth of the text takes so much less time: {ratios}")
 
     return run

@@ -279,7 +279,7 @@ BOXES = Slide(
             text("What is a *prism*?"),
             (
                 ItemList((ListItem(text("Think")), ListItem(text("Answer"), step=1))),
-                Box("hint", "Hint", text("Hint"), (Paragraph((Run("Glass", "highlight"),)),)),
+                Box("hint", "", text("Hint"), (Paragraph((Run("Glass", "highlight"),)),)),
             ),
         ),
         Columns(

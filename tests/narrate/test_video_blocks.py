@@ -98,12 +98,6 @@ def test_a_box_without_label_and_title_has_just_its_edge() -> None:
     assert 0 < bare[3] - bare[1] < named[3] - named[1] - 20
 
 
-def test_a_label_is_not_repeated() -> None:
-    title = Box("challenge", "Challenge", text("Challenge 1"), (paragraph("x"),))
-    assert draw(title).pictures == draw(replace(title, label="")).pictures
-    assert draw(title).pictures != draw(replace(title, label="Task")).pictures
-
-
 def test_a_box_holds_everything(tmp_path: Path) -> None:
     picture = paint(tmp_path, "red.png", (300, 200), "#ff0000")
     inside = Box("solution", "Solution", (), (Code("x = 1", "python"), picture))
@@ -276,3 +270,22 @@ def test_a_transparent_picture_is_seen_on_every_ground(
     left, top, _, _ = find(page[150:500, 300:660], colour)
     beside = page[150 + top + 40, 300 + left - 12]
     assert bool(np.abs(beside - page[0, 0]).max() > 100) is plate
+
+
+def test_text_above_several_pictures_is_not_lost(tmp_path: Path) -> None:
+    wide = [paint(tmp_path, f"{n}.png", (900, 120), "#C00000") for n in range(2)]
+    picture = shown(paragraph("Words that matter"), *wide, root=tmp_path)[TITLE:]
+    assert find(picture, THEMES["light"].text) != (-1, -1, -1, -1)
+    top = find(picture, "#C00000")[1]
+    assert find(picture, THEMES["light"].text)[3] < top
+
+
+def test_pictures_beside_text_that_does_not_fit_can_still_be_seen(tmp_path: Path) -> None:
+    pictures = [paint(tmp_path, f"{n}.png", (400, 300), "#C00000") for n in range(3)]
+    code = Code("\n".join(f"line {n}" for n in range(60)))
+    drawn = draw(code, *pictures, root=tmp_path)
+    assert [finding.rule for finding in drawn.findings] == ["slide-overflows"]
+    picture = pixels(drawn.pictures[0])
+    left, top, right, bottom = find(picture, "#C00000")
+    assert right - left > 100 and bottom - top > 300
+    assert find(picture[:, :left], THEMES["light"].panel) != (-1, -1, -1, -1)

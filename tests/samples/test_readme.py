@@ -37,7 +37,10 @@ def test_the_settings_that_a_new_course_shows_are_the_defaults() -> None:
     template = (ROOT / "templates/course/course.yaml.j2").read_text("utf-8")
     lines = re.findall(r"^# ([a-z]+: *\S.*)$", template, re.M)
     shown = read_block("\n".join(["title: x", *lines]))
-    named = (shown.model_fields_set & Settings.model_fields.keys()) - {"presenter"}
+    examples = {"presenter", "dialect", "boxes"}
+    assert examples <= shown.model_fields_set
+    named = (shown.model_fields_set & Settings.model_fields.keys()) - examples
+    shown = shown.model_copy(update={n: getattr(CourseKeys(), n) for n in examples})
     assert {"language", "voice", "captions", "theme", "video", "signer"} <= named
     assert merge(shown) == merge(
         shown.model_copy(update={n: getattr(Settings(), n) for n in named})

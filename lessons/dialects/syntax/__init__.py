@@ -1,1 +1,4 @@
-"""Signs that several tools share: each module rewrites one of them into what the parser reads."""
+"""Signs that several dialects share: each module rewrites one of them into what the parser reads.
+
+What a single tool writes stands beside its dialect.
+"""

@@ -257,16 +257,16 @@ class _AttributeFinder:
                 return
             before = self.masked[start - 1] if start else ""
             if before == "]" or picture:  # the brackets of a reference
-                self._attach(start - 1 if picture else start, found[1], end + 1, found[0], picture)
+                self._attach(found[1], end + 1, found[0], picture)
             else:
                 self._style(start, end, *found)
         elif following == "(":
             stop = find_target_end(self.masked, end + 1)
             found = read_attributes(self.masked, stop) if stop else None
             if found is not None:
-                self._attach(start, found[1], stop, found[0], picture)
+                self._attach(found[1], stop, found[0], picture)
 
-    def _attach(self, start: int, end: int, at: int, attributes: Attributes, picture: bool) -> None:
+    def _attach(self, end: int, at: int, attributes: Attributes, picture: bool) -> None:
         """Take out the attributes of a link or picture, which begin at `at`."""
         share = read_share(attributes) if picture else 0.0
         self.edits.append(Edit(at, end, (make_width(share),) if share else ()))

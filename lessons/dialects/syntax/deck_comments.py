@@ -1,4 +1,5 @@
-"""Comments of decks that are not speaker notes: columns, and remarks for the author."""
+"""Comments of decks that are not speaker notes: columns, settings, orders to programs, and remarks
+for the author."""
 
 from __future__ import annotations
 
@@ -10,6 +11,28 @@ from lessons.directives.comments import read_directive
 from lessons.markdown.markers import END, Parts, make_marker
 from lessons.markdown.outline import Comment, read_outline
 from lessons.markdown.source import Edit, Source
+from lessons.wordset import word_set
+
+SLIDE_SETTINGS = word_set(
+    "backgroundColor backgroundImage backgroundPosition backgroundRepeat backgroundSize class "
+    "color footer header paginate transition"
+)
+"""Settings of slides that a comment holds, `class: lead`, often with `_` before them."""
+
+DECK_SETTINGS = SLIDE_SETTINGS | word_set(
+    "marp theme style headingDivider size math title author description keywords url image lang"
+)
+
+_SETTING = re.compile(r"[_$]?([A-Za-z]+)\s*:")
+_PROGRAM = re.compile(
+    r"fit$|prettier-ignore|markdownlint-|textlint-|eslint-|cspell:|vale (?:on$|off$|\S+ ?=)"
+    r"|spell-?checker:|\.slide:|\.element:|omit (?:in|from) toc$|/?toc$|vim:|#(?:end)?region\b"
+    r"|more$|end_slide$|column(?:_layout)?:|reset_layout$|jump_to_middle$|incremental_lists:"
+    r"|new_lines?(?::|$)|include:|v-?clicks?$|pagebreak$|newpage$|(?:end)?block$|template:"
+    r"|(?:START|END) doctoc|DON'T EDIT THIS SECTION",
+    re.IGNORECASE,
+)
+"""Orders to formatters, linters, and programs that show slides."""
 
 _COLUMN = re.compile(
     r"(?P<open>col(?:umn)?s?[-_ ]?(?:start|begin)|(?:start|begin)[-_ ]?col(?:umn)?s?|columns"
@@ -31,7 +54,7 @@ def find_comments(source: Source) -> tuple[Comment, ...]:
 
 def rewrite_deck_comments(source: Source, context: Context) -> Source:
     """Make columns of the comments that stand for them (`colstart`, `col`, `colend`), and take out
-    what a deck's author wrote for himself, such as TODO or a single word."""
+    those that are written for programs, or by the author as a reminder, such as a TODO."""
     edits: list[Edit] = []
     remarks: list[Comment] = []
     column_open = False
@@ -42,7 +65,9 @@ def rewrite_deck_comments(source: Source, context: Context) -> Source:
         if found is not None and _is_alone(source.text, comment):
             parts, column_open = _make_column(found, column_open)
             edits.append(Edit(comment.start, comment.end, parts))
-        elif is_remark(comment):
+        elif _is_order(comment):
+            edits.append(Edit(comment.start, comment.end))
+        elif _is_remark(comment):
             remarks.append(comment)
             edits.append(Edit(comment.start, comment.end))
     if remarks:
@@ -55,8 +80,21 @@ def is_column_comment(comment: Comment) -> bool:
     return _COLUMN.fullmatch(comment.inside.text.strip()) is not None
 
 
-def is_remark(comment: Comment) -> bool:
-    """Whether a comment is written for the author, and not to be spoken."""
+def is_spoken(comment: Comment) -> bool:
+    """Whether a comment is written to be spoken, and not for the author or a program."""
+    return not _is_order(comment) and not _is_remark(comment)
+
+
+def _is_order(comment: Comment) -> bool:
+    """Whether a comment holds settings of slides, or is written for a program."""
+    text = comment.inside.text.strip()
+    if read_directive(comment).kind != "note":
+        return False
+    setting = _SETTING.match(text)
+    return _PROGRAM.match(text) is not None or bool(setting and setting[1] in DECK_SETTINGS)
+
+
+def _is_remark(comment: Comment) -> bool:
     text = comment.inside.text.strip()
     if _AUTHOR.match(text):
         return True

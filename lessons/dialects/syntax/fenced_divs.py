@@ -161,7 +161,7 @@ class _Rewriter:
         kind = find_box(attributes)
         if kind:
             opened.end = END
-            return make_marker("box", kind, title=self._take_title(division, kind))
+            return make_marker("box", kind, title=self._take_title(division))
         if division.title is not None:
             return (self.source[slice(*division.title)], "\n")
         return ()
@@ -193,7 +193,7 @@ class _Rewriter:
             line.text.strip() for line in between
         )
 
-    def _take_title(self, division: Division, kind: str) -> str | Source:
+    def _take_title(self, division: Division) -> str | Source:
         """The title of a box: behind its fence, in its attributes, or its first heading."""
         if division.title is not None:
             return self.source[slice(*division.title)]

@@ -10,18 +10,6 @@ from lessons.markdown.source import Edit, Source
 _MOST_RANGES = 50
 
 
-def split_lines(source: Source) -> list[Source]:
-    """The lines of a source, each with its end."""
-    lines: list[Source] = []
-    start = 0
-    while start < len(source):
-        end = source.text.find("\n", start)
-        end = len(source) if end < 0 else end + 1
-        lines.append(source[start:end])
-        start = end
-    return lines
-
-
 def take_lines(source: Source, first: int, last: int) -> Source:
     """The lines from `first` to `last`, both included and counted from 1."""
     starts = [0, *(match.end() for match in re.finditer("\n", source.text))]

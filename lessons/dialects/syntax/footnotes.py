@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from bisect import bisect_right
 
 from lessons.dialects.base import Context
 from lessons.dialects.syntax.scan import Line, mask_code, scan_lines
@@ -27,11 +27,18 @@ def rewrite_footnotes(source: Source, context: Context) -> Source:
     shown: dict[str, int] = {}
     behind: dict[int, list[Parts]] = {}
     speaker_notes = _find_notes(lines)
+    paragraphs = _find_paragraph_ends(lines)
+    starts = [line.start for line in lines]
+    definitions, taken = iter([*edits, Edit(len(masked), len(masked))]), 0
+    definition = next(definitions)
     for match in sorted(
         [*_REFERENCE.finditer(masked), *_INLINE.finditer(masked)], key=lambda m: m.start()
     ):
-        if any(edit.start <= match.start() < edit.end for edit in edits):
+        while definition.end <= match.start():
+            definition = next(definitions)
+        if match.start() < taken or match.start() >= definition.start:
             continue
+        taken = match.end()
         edits.append(Edit(match.start(), match.end()))
         if match[0].startswith("^"):
             text: Source | None = source[match.start(1) : match.end(1)]
@@ -41,9 +48,11 @@ def rewrite_footnotes(source: Source, context: Context) -> Source:
             text = notes.get(name)
         if name not in shown and text is not None and text.text.strip():
             shown[name] = len(shown) + 1
-            at = _find_paragraph_end(lines, speaker_notes, match.start())
-            number = str(len(shown)).translate(_SUPERSCRIPT)
-            behind.setdefault(at, []).append((number, " ", text))
+            number = bisect_right(starts, match.start()) - 1
+            ending = speaker_notes.get(number)
+            at = lines[paragraphs[number] if ending is None else ending].end
+            sign = str(len(shown)).translate(_SUPERSCRIPT)
+            behind.setdefault(at, []).append((sign, " ", text))
     for at, found in behind.items():
         parts: list[str | Source] = ["\n\n", *make_marker("unread")]
         for note in found:
@@ -89,18 +98,14 @@ def _continues(lines: list[Line], number: int) -> bool:
     )
 
 
-def _find_paragraph_end(lines: list[Line], notes: Mapping[int, int], at: int) -> int:
-    """The end of the block around an offset: before the next blank line or marker."""
-    number = next((line.number for line in lines if line.start <= at <= line.end), 0)
-    inside = notes.get(number)
-    if inside is not None:
-        return lines[inside].end
-    while number + 1 < len(lines):
+def _find_paragraph_ends(lines: list[Line]) -> list[int]:
+    """For each line, the last one of its block: that before the next blank line or marker."""
+    ends = [line.number for line in lines]
+    for number in range(len(lines) - 2, -1, -1):
         following = lines[number + 1].text
-        if not following.strip() or following.startswith(MARK):
-            break
-        number += 1
-    return lines[number].end
+        if following.strip() and not following.startswith(MARK):
+            ends[number] = ends[number + 1]
+    return ends
 
 
 def _find_notes(lines: list[Line]) -> dict[int, int]:

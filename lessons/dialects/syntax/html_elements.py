@@ -21,7 +21,6 @@ from lessons.dialects.syntax.html_tables import TABLE_ENDS, TABLES
 from lessons.dialects.syntax.html_tags import find_tags
 from lessons.dialects.syntax.html_writer import EndHandler, Handler, HtmlWriter
 from lessons.dialects.syntax.scan import HIDDEN, Line, mask_code, scan_lines
-from lessons.markdown.markers import END, Parts, make_marker
 from lessons.markdown.source import Edit, Source
 
 _HANDLERS: Mapping[str, Handler] = {**BLOCKS, **INLINE, **MEDIA, **TABLES}
@@ -96,28 +95,3 @@ def mask_tags(text: str, lines: Sequence[Line]) -> str:
 
 def _retell(text: str, lines: Sequence[Line]) -> list[Line]:
     return [Line(x.number, x.start, text[x.start : x.start + len(x.text)], x.kind) for x in lines]
-
-
-def rewrite_details_as_notes(source: Source, context: Context) -> Source:
-    """Make speaker notes of each `<details>`, as some courses keep them."""
-    if "<details" not in source.text.lower():
-        return source
-    lines = scan_lines(source.text)
-    tags = list(find_tags(source.text, mask_tags(source.text, lines)))
-    edits: list[Edit] = []
-    opened: list[int] = []
-    for position, tag in enumerate(tags):
-        if tag.name == "details" and not tag.closing:
-            opened.append(position)
-        elif tag.name == "details" and opened:
-            begin = opened.pop()
-            if not opened:
-                edits += _mark_notes(source, tags[begin].start, tags[begin].end, tag.start, tag.end)
-        elif tag.name == "summary" and opened:
-            edits.append(Edit(tag.start, tag.end, ("\n\n",)))
-    return source.edit(edits)
-
-
-def _mark_notes(source: Source, start: int, inside: int, stop: int, end: int) -> list[Edit]:
-    opening: Parts = ("\n", *make_marker("notes"))
-    return [Edit(start, inside, opening), Edit(stop, end, ("\n", *END))]

@@ -78,8 +78,7 @@ def _line_break(writer: HtmlWriter, index: int, tag: HtmlTag) -> bool:
     double = False
     while following := _BREAKS.match(text, end):
         end, double = following.end(), True
-    alone = not text[writer.row.content : tag.start].strip()
-    if double or (alone and not text[end : writer.row.line.end].strip()):
+    if double or writer.is_alone(tag.start, end):
         writer.replace(tag.start, writer.skip_space(end), writer.make_break())
     else:
         writer.replace(tag.start, end, " ")

@@ -95,7 +95,7 @@ def _embedded(writer: HtmlWriter, index: int, tag: HtmlTag) -> bool:
     partner = writer.find_partner(index)
     end = partner.end if partner else tag.end
     inside = writer.source.text[tag.end : partner.start] if partner else ""
-    if tag.name == "audio" and _is_speech(writer, tag, attributes):
+    if tag.name == "audio" and _is_speech(writer, attributes):
         writer.fresh = False
         return True
     address = next((v for n in ("src", "data", "data-src") if (v := attributes.get(n, ""))), "")
@@ -117,7 +117,7 @@ def _embedded(writer: HtmlWriter, index: int, tag: HtmlTag) -> bool:
     return True
 
 
-def _is_speech(writer: HtmlWriter, tag: HtmlTag, attributes: Mapping[str, str]) -> bool:
+def _is_speech(writer: HtmlWriter, attributes: Mapping[str, str]) -> bool:
     """Whether `<audio>` stands in the middle of a sentence and is that of SSML."""
     if writer.fresh or writer.row.kind == "html" or writer.in_line:
         return False

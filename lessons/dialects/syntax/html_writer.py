@@ -76,6 +76,7 @@ class HtmlWriter:
         self.structure = read_structure(source.text, rows, tags)
         self.starts = [row.line.start for row in rows]
         self.row = rows[0]
+        self.first = self.last = 0  # where the words of the row begin and end
         self.edits: list[Edit] = []
         self.ends: dict[int, Callable[[HtmlTag], None]] = {}
         self.base = ""
@@ -169,18 +170,28 @@ class HtmlWriter:
     def remove(self, tag: HtmlTag) -> None:
         """Take out a tag; also the line end behind it if it stands alone amid a paragraph."""
         end, row = tag.end, self.row
-        text = self.source.text
-        alone = not text[row.content : tag.start].strip() and not text[end : row.line.end].strip()
         number = row.line.number + 1
-        if alone and not self.fresh and number < len(self.rows) and not self.rows[number].blank:
+        if (
+            self.is_alone(tag.start, end)
+            and not self.fresh
+            and number < len(self.rows)
+            and not self.rows[number].blank
+        ):
             end = max(end, self.skip_space(end, lines=True))
         self.replace(tag.start, end)
+
+    def is_alone(self, start: int, end: int) -> bool:
+        """Whether the row holds nothing but what is from `start` to `end`."""
+        return start <= self.first and self.last <= end
 
     # Rows, text and tags
 
     def _begin_row(self, row: Row) -> int:
         """Write what a row begins with; returns where its text begins."""
         self.row = row
+        text = self.source.text[row.content : row.line.end]
+        self.first = row.line.end - len(text.lstrip())
+        self.last = row.content + len(text.rstrip())
         if self.done and row.line.start <= self.done:
             self.base = self.base if row.blank else row.base
             return max(self.done, row.content)

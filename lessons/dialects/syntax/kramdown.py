@@ -18,6 +18,7 @@ from lessons.dialects.syntax.tables_of_contents import remove_contents
 from lessons.markdown.markers import END, Parts, make_marker, make_width
 from lessons.markdown.source import Edit, Source
 
+_QUOTE_MARK = re.compile(r"[ \t]*> ?")
 _LIST_LINE = re.compile(r"^([ \t>]*)\{:(?!:)([^{}\n]{0,500})\}[ \t]*$")
 _SPAN = re.compile(r"\{:(?!:)[^{}\n]{0,500}\}")
 _PICTURE_SPAN = re.compile(r"(?<=\))\{:([^{}\n]{0,500})\}")
@@ -28,7 +29,6 @@ _COMMENT = re.compile(r"\{::comment\}|\{:/comment\}")
 _EXTENSION = re.compile(r"\{::/?[a-z][^{}\n]{0,300}/?\}|\{:/[a-z]*\}")
 _WIDTH = re.compile(r"\bwidth\s*[=:]\s*[\"']?([\d.]+(?:px|%)?)")
 _TITLED = re.compile(r"-title$")
-_TABLE_HEAD = re.compile(r"^[ \t]*\|(?:[ \t]*:?-+:?[ \t]*\|)+[ \t]*$")
 
 _MOST_LISTS = 6
 """How many attribute lists may stand in a row."""
@@ -158,10 +158,11 @@ def _find_block(lines: Sequence[Line], number: int) -> tuple[int, int] | None:
 def _make_box(source: Source, lines: Sequence[Line], kind: str, titled: bool) -> list[Edit]:
     """The edits that make a box of lines. A block quote loses its marks."""
     edits: list[Edit] = []
-    quoted = all(re.match(r"[ \t]*>", line.text) for line in lines)
+    marks = [_QUOTE_MARK.match(line.text) for line in lines]
+    quoted = all(marks)
     starts = [
-        line.start + (re.match(r"[ \t]*> ?", line.text).end() if quoted else 0)  # type: ignore[union-attr]
-        for line in lines
+        line.start + (mark.end() if quoted and mark else 0)
+        for line, mark in zip(lines, marks, strict=True)
     ]
     title: str | Source = ""
     rest = 0

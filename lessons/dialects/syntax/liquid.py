@@ -15,6 +15,7 @@ from lessons.dialects.base import Context, as_text
 from lessons.dialects.includes import read_included
 from lessons.dialects.syntax.code_fences import make_code
 from lessons.dialects.syntax.embeds import escape_inline, make_placeholder, name_embedded
+from lessons.dialects.syntax.figures import make_plain
 from lessons.dialects.syntax.html_media import make_picture, read_share
 from lessons.dialects.syntax.scan import HiddenLines, Line, scan_lines
 from lessons.markdown.front_matter import read_front_matter
@@ -27,6 +28,7 @@ LONGEST = 4000
 MOST_DEPTH = 8
 
 _PAIR = re.compile(r"([\w-]+)\s*[:=]\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s,\"']+))")
+_OUTPUT = re.compile(r"\{\{([^{}\n]{0,300})\}\}")
 _QUOTED = re.compile(r"\s*(?:\"([^\"]*)\"|'([^']*)')\s*")
 _FILTER_TEXT = re.compile(r"\|\s*(?:append|prepend)\s*:\s*(?:\"([^\"]*)\"|'([^']*)')")
 _PICTURE_NAME = re.compile(r"\.(?:png|jpe?g|gif|svg|webp)(?:[?#]\S*)?$", re.IGNORECASE)
@@ -94,7 +96,7 @@ class Liquid:
         opened = _Blocks()
         raw: LiquidTag | None = None
         skipped = -1  # what is left out begins here, if it is not -1
-        code = HiddenLines(source.text, lines, spans=False)
+        code = HiddenLines(source.text, lines)
         for tag in find_liquid(source.text):
             if raw is not None:
                 if tag.name == f"end{raw.name}":
@@ -102,10 +104,14 @@ class Liquid:
                     raw = None
                 continue
             if code.hold(tag.start):
-                if tag.name in ("raw", "endraw"):
+                if tag.name == "raw":
+                    raw = tag
+                elif tag.name == "endraw":
                     yield Edit(tag.start, tag.end)
-                elif not tag.name and (value := self.find_value(tag.words)):
-                    yield Edit(tag.start, tag.end, (value,))
+                elif not tag.name:
+                    value = self.find_value(tag.words)
+                    if value or self._is_known_to_be_empty(tag.words):
+                        yield Edit(tag.start, tag.end, (value,))
                 continue
             if tag.name in ("raw", "comment", "highlight") and skipped < 0:
                 raw = tag
@@ -160,6 +166,14 @@ class Liquid:
             value += added[1] if added[1] is not None else added[2]
         return value
 
+    def _is_known_to_be_empty(self, expression: str) -> bool:
+        """Whether an expression without a value has none on the site either: braces in code may be
+        of another language."""
+        first = expression.split(".")[0].strip()
+        return (first == "site" and self.context.project is not None) or (
+            first == "include" and self.depth > 0
+        )
+
     def _look_up(self, names: list[str]) -> str:
         first, *rest = names
         if first == "include" and len(rest) == 1:
@@ -179,7 +193,10 @@ class Liquid:
         found: dict[str, str] = {}
         for match in _PAIR.finditer(words):
             quoted = match[2] if match[2] is not None else match[3]
-            value = quoted if quoted is not None else self.find_value(match[4]) or match[4]
+            if quoted is not None:
+                value = _OUTPUT.sub(lambda inner: self.find_value(inner[1]), quoted)
+            else:
+                value = self.find_value(match[4]) or match[4]
             found[match[1].lower()] = value
         return found
 
@@ -333,7 +350,8 @@ def show_parameters(
     target = next((values[name] for name in names if values.get(name)), "")
     caption = values.get("caption") or values.get("title", "")
     if _PICTURE_NAME.search(target):
-        alt = values.get("alt") or caption
+        caption = make_plain(caption)
+        alt = make_plain(values.get("alt", "")) or caption
         share = read_share(values.get("width", ""))
         return ("\n\n", *make_picture(target, alt, caption, share), "\n\n")
     if stem in _VIDEOS or "video" in stem or "youtube" in stem:

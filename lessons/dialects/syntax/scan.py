@@ -17,7 +17,7 @@ HIDDEN = "\ue002"
 
 _FENCE = re.compile(r"^[ \t]*(?:(?:[-*+>]|\d{1,9}[.)])[ \t]+)*(`{3,}(?=[^`]*$)|~{3,})")
 _CODE_SPAN = re.compile(
-    rf"(?<![`\\])(`{{1,8}})(?!`)(?:[^`\n{HIDDEN}]|\n(?![ \t]*\n)|(?!\1(?!`))`+){{1,2000}}?"
+    rf"(?<![`\\])(`{{1,8}})(?!`)(?:[^`\n{HIDDEN}]|\n(?![ \t]*\n)|(?!\1(?!`))`++){{1,2000}}?"
     r"(?<!`)\1(?!`)"
 )
 _MATH_SPAN = re.compile(
@@ -206,8 +206,3 @@ def remove_in_prose(source: Source, pattern: re.Pattern[str]) -> Source:
         return (source[match.start(1) : match.end(1)],)
 
     return replace_in_prose(source, pattern, keep)
-
-
-def remove_lines(source: Source, lines: Iterable[Line]) -> Source:
-    """Remove whole lines, with their ends."""
-    return source.edit(Edit(x.start, min(x.end + 1, len(source)), ()) for x in lines)

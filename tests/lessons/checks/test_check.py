@@ -43,7 +43,12 @@ def test_a_good_lesson_has_no_findings(make: Make) -> None:
     ("text", "code", "line", "slide"),
     [
         ("# A\n\nx\n\n# B\n", "slide-silent", 5, 2),
-        ("---\nshape: deck\n---\n# A\n\n<!-- x -->\n\n---\n\n<!-- y -->\n", "title-missing", 10, 2),
+        (
+            "---\nshape: deck\n---\n# A\n\n<!-- x. -->\n\n---\n\n<!-- y. -->\n",
+            "title-missing",
+            10,
+            2,
+        ),
         ("# A\n\nx\n\n# A\n\ny\n", "title-repeated", 5, 2),
         ("# A\n\nx\n\n![](p.png)\n", "picture-alt", 5, 1),
         ("# A\n\nx\n\n" + "- item\n" * 11, "list-long", 1, 1),

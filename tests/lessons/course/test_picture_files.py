@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from foundation.picture_limits import LARGEST_PICTURE_BYTES
-from lessons.course.picture_files import read_picture, read_picture_file
+from lessons.course.picture_files import read_picture_file
 from lessons.errors import MediaError
-from lessons.model import Picture
 
 DATA = b"\x89PNG the bytes of a picture"
 CODED = base64.b64encode(DATA).decode()
@@ -37,7 +36,7 @@ def root(tmp_path: Path) -> Path:
     ],
 )
 def test_a_notebook_holds_pictures(root: Path, part: str, data: bytes) -> None:
-    assert read_picture(root, Picture("n.ipynb", "x", part=part)) == data
+    assert read_picture_file(root / "n.ipynb", root=root, part=part) == data
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pickle
-import time
 from fractions import Fraction
 from typing import Any
 
@@ -132,7 +131,6 @@ def test_the_number_of_problems_is_bounded() -> None:
 
 
 def test_what_is_too_large_or_too_deep_is_refused_before_it_is_read() -> None:
-    begun = time.monotonic()
     for text in (
         "".join(f"key{n}: 1\n" for n in range(90_000)),
         "{" * 150_000,
@@ -145,7 +143,6 @@ def test_what_is_too_large_or_too_deep_is_refused_before_it_is_read() -> None:
     ):
         (problem,) = problems(text)
         assert problem.remedy and problem.place.line and len(str(problem)) < 300
-    assert time.monotonic() - begun < 30
 
 
 MALFORMED: dict[str, tuple[str, str]] = {

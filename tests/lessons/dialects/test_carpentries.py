@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -14,6 +13,8 @@ from lessons.markdown.lesson import parse_lesson
 from lessons.markdown.markers import MARK
 from lessons.markdown.source import Source
 from lessons.model import Box, Code, ItemList, Lesson, Picture, Visual
+
+AssertLinear = Callable[[Callable[[str], object], str], None]
 
 Parse = Callable[[str], Lesson]
 
@@ -84,7 +85,7 @@ FRONT = {
         ("A\n{: .x}\n\n{% comment %}\nno\n{% endcomment %}B {% raw %}c{% endraw %}", "A|B c"),
         ("[a]({{ page.root }}{% link _episodes/b.md %})", "[a](_episodes/b.md)"),
         ('{% include figure.html url="{{ page.root }}/fig/a.svg" alt="An *alt*" caption="Cap" %}',
-         '![An alt](/fig/a.svg "Cap")'),
+         '![An alt](</fig/a.svg> "Cap")'),
         ("![x]({{ page.root }}/fig/x.svg)", "![x](/fig/x.svg)"),
         ("Set $HOME and $PATH, $$a^2$$.", "Set \\$HOME and \\$PATH, $$a^2$$."),
         ("~~~\n> ## A\n{: .callout}\n~~~", "~~~|> ## A|{: .callout}|~~~"),
@@ -158,9 +159,12 @@ def test_texts_that_a_page_includes_are_read(tmp_path: Path) -> None:
     project = Carpentries().find_project(tmp_path)
     text = "{% include {{ site.snippets }}/a.snip %}"
     assert rewrite(text, {"questions": []}, tmp_path, project) == "Log in to graham."
-    text = "`ssh {{ site.host.name }}`, `{% raw %}{{ site.host.name }}{% endraw %}`, `${{ env.x }}`"
+    text = (
+        "`ssh {{ site.host.name }}`, `{% raw %}{{ site.host.name }}{% endraw %}`, "
+        "`${{ env.x }}`, `a{{ site.b }}`"
+    )
     made = rewrite(text, {"questions": []}, tmp_path, project)
-    assert made == "`ssh graham`, `{{ site.host.name }}`, `${{ env.x }}`"
+    assert made == "`ssh graham`, `{{ site.host.name }}`, `${{ env.x }}`, `a`"
 
 
 def test_the_links_under_every_page_are_known(tmp_path: Path) -> None:
@@ -195,9 +199,8 @@ def test_a_picture_of_the_course_is_shown(parse: Parse) -> None:
      "{%" * 30_000, "{alt='" * 10_000, "> ## a\n" * 20_000, ("> " * 30 + "a\n{: .callout}\n") * 300,
      "~~~\n{: .x}\n" * 5_000, "{% comment %}" * 3_000, "{: .a" * 20_000],
 )  # fmt: skip
-def test_hostile_episodes_take_little_time(text: str) -> None:
-    fronts: tuple[Mapping[str, object], ...] = ({}, {"keypoints": []})
-    for front in fronts:
-        begun = time.monotonic()
-        rewrite(text, front)
-        assert time.monotonic() - begun < 5
+@pytest.mark.parametrize("front", [{}, {"keypoints": []}])
+def test_hostile_episodes_take_linear_time(
+    text: str, front: Mapping[str, object], assert_linear: AssertLinear
+) -> None:
+    assert_linear(lambda part: rewrite(part, front), text)

@@ -3,9 +3,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from shown_lesson import read
+from lesson_text import read_page
 
-from lessons.dialects.docusaurus import Docusaurus
+from lessons.dialects.docusaurus.dialect import Docusaurus
 
 
 def test_imports_components_and_comments(tmp_path: Path) -> None:
@@ -15,9 +15,9 @@ def test_imports_components_and_comments(tmp_path: Path) -> None:
         '<Tabs><TabItem value="a">Tab A text</TabItem></Tabs>\n\n'
         "A line {/* comment */} with JSX.\n"
     )
-    shown = read(text, tmp_path)
-    assert shown.dialect == "docusaurus"
-    assert shown.visuals == ["[tip: Custom title | ]", "[plain: a | ]"]
+    shown = read_page(tmp_path, text)
+    assert shown.lesson.dialect == "docusaurus"
+    assert shown.visuals == ["[tip: Custom title; Admonition text.]", "[plain: a; Tab A text]"]
     assert shown.said == [
         "Custom title", "Admonition text.", "a", "Tab A text", "A line with JSX.",
     ]  # fmt: skip
@@ -26,28 +26,28 @@ def test_imports_components_and_comments(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "visuals", "said"),
     [
-        (":::note\n\nPlain.\n\n:::", ["[note | ]"], ["Note.", "Plain."]),
-        ("::::info Out\n\n:::tip\n\nIn.\n\n:::\n\n::::", ["[info: Out | [tip | ]]"],
+        (":::note\n\nPlain.\n\n:::", ["[note; Plain.]"], ["Note.", "Plain."]),
+        ("::::info Out\n\n:::tip\n\nIn.\n\n:::\n\n::::", ["[info: Out; [tip; In.]]"],
          ["Out", "Tip.", "In."]),
         ('<Tabs>\n  <TabItem value="w" label="Win" default>\n\n    Text.\n\n    ```sh\n    dir\n'
-         "    ```\n\n  </TabItem>\n</Tabs>", ["[plain: Win | ```sh dir]"], ["Win", "Text."]),
-        ('<Admonition type="warning" title="W"><p>x</p></Admonition>', ["[warning: W | ]"],
+         "    ```\n\n  </TabItem>\n</Tabs>", ["[plain: Win; Text.; sh: dir]"], ["Win", "Text."]),
+        ('<Admonition type="warning" title="W"><p>x</p></Admonition>', ["[warning: W; x]"],
          ["W", "x"]),
         ("<img src={require('./a.png').default} alt=\"Alt\" style={{width: '50%'}} />",
-         ["<Picture: a.png>"], []),
-        ('<CodeBlock language="js">{`a\nb`}</CodeBlock>', ["```js a\nb"], []),
+         ["(Picture: a.png)"], []),
+        ('<CodeBlock language="js">{`a\nb`}</CodeBlock>', ["js: a\nb"], []),
         ("Text {'plain'} and {call(1)}.", [], ["Text plain and ."]),
         ('<Highlight color="#25c2a0">green</Highlight> is good.', [], ["green is good."]),
         ('```js title="a.js" {1,3}\n// highlight-next-line\nfoo()\n```',
-         ["`a.js`", "```js foo()"], []),
+         ["a.js", "js: foo()"], []),
         ("export const A = () => (\n  <b>x</b>\n);\n\nText.", [], ["Text."]),
-        ('<YouTube title="Film" id="x" />', ["<Video: Film>"], []),
+        ('<YouTube title="Film" id="x" />', ["(Video: Film)"], []),
         ("$x_{1}$ is here.", [], ["x₁ is here."]),
         ("import this idea from your notes.", [], ["import this idea from your notes."]),
     ],
 )  # fmt: skip
 def test_mdx(tmp_path: Path, text: str, visuals: list[str], said: list[str]) -> None:
-    shown = read("# A\n\n" + text, tmp_path, "docusaurus")
+    shown = read_page(tmp_path, "# A\n\n" + text, "docusaurus")
     assert shown.visuals == visuals
     assert shown.said == said
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from shown_lesson import read
+from lesson_text import read_page
 
 
 def test_boxes_tags_and_the_agenda(tmp_path: Path) -> None:
@@ -11,9 +11,9 @@ def test_boxes_tags_and_the_agenda(tmp_path: Path) -> None:
         "> {% snippet faqs/galaxy/x.md %}\n>\n{: .hands_on}\n\nCited in {% cite Batut2018 %}.\n\n"
         "> <question-title></question-title>\n> 1. TOC\n> {:toc}\n{: .agenda}\n"
     )
-    shown = read(text, tmp_path)
-    assert shown.dialect == "galaxy"
-    assert shown.visuals == ["[hands-on: Do it | 1. Click Run.]"]
+    shown = read_page(tmp_path, text)
+    assert shown.lesson.dialect == "galaxy"
+    assert shown.visuals == ["[hands-on: Do it; 1. Click Run.]"]
     assert shown.said == ["Hands-on.", "Do it", "Click Run.", "Cited in."]
     assert shown.rules == ["include-missing"]
 
@@ -33,15 +33,15 @@ def test_a_tutorial(tmp_path: Path) -> None:
         "{: .question}\n\n"
         "> <tip-title>How</tip-title>\n>\n> {% snippet faq.md %}\n{: .tip}\n"
     )
-    shown = read(text, tmp_path)
-    assert shown.title == "Maps"
+    shown = read_page(tmp_path, text)
+    assert shown.lesson.title == "Maps"
     assert shown.visuals == [
-        "[objectives | - Map reads]",
+        "[objectives; - Map reads]",
         "Time estimation: 1 h 30 min",
         "BWA",
-        "[question: Q | [solution | ]]",
-        "[tip: How | ]",
-        "[keypoints | - Maps help]",
+        "[question: Q; Why?; [solution; Because.]]",
+        "[tip: How; Press the button.]",
+        "[keypoints; - Maps help]",
     ]
     assert shown.said == [
         "Objectives.", "Map reads", "As Batut and Roe, 2018 says, use BWA.", "Question.", "Q",
@@ -54,7 +54,7 @@ def test_slides(tmp_path: Path) -> None:
         "---\nlayout: tutorial_slides\ntitle: Maps\n---\n# One\n\n- a {% cite x %}\n\n"
         "???\n\nSaid first.\n\n---\n\n# Two\n\n![A](a.png)\n\n???\n\nSaid second.\n"
     )
-    shown = read(text, tmp_path)
+    shown = read_page(tmp_path, text)
     assert shown.titles == ["One", "Two"]
-    assert shown.visuals == ["- a", "<Picture: a.png>"]
+    assert shown.visuals == ["- a", "(Picture: a.png)"]
     assert shown.said == ["Said first.", "Said second."]

@@ -3,9 +3,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from shown_lesson import read
+from lesson_text import read_page
 
-from lessons.dialects.hugo import Hugo
+from lessons.dialects.hugo.dialect import Hugo
 
 
 def test_embeds_notices_and_emoji_codes(tmp_path: Path) -> None:
@@ -13,9 +13,9 @@ def test_embeds_notices_and_emoji_codes(tmp_path: Path) -> None:
         "# Hugo\n\n{{< youtube abc123 >}}\n\n{{% notice tip %}}\nA tip.\n{{% /notice %}}\n\n"
         "Text :smile: with an emoji code.\n"
     )
-    shown = read(text, tmp_path)
-    assert shown.dialect == "hugo"
-    assert shown.visuals == ["<Video: youtube abc123>", "[tip | ]"]
+    shown = read_page(tmp_path, text)
+    assert shown.lesson.dialect == "hugo"
+    assert shown.visuals == ["(Video: youtube abc123)", "[tip; A tip.]"]
     assert shown.said == ["Tip.", "A tip.", "Text 😄 with an emoji code."]
     assert shown.rules == ["embed-placeholder"]
 
@@ -23,28 +23,29 @@ def test_embeds_notices_and_emoji_codes(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "visuals", "said"),
     [
-        ('{{< figure src="a.png" caption="C" >}}', ["<Picture: a.png>"], []),
-        ('{{< hint warning >}}\nW\n{{< /hint >}}', ["[warning | ]"], ["Warning.", "W"]),
-        ('{{< alert title="T" color="info" >}}x{{< /alert >}}', ["[info: T | ]"], ["T", "x"]),
-        ('{{< callout type="tip" >}}x{{< /callout >}}', ["[tip | ]"], ["Tip.", "x"]),
-        ('{{% expand "More" %}}x{{% /expand %}}', ["[details: More | ]"], ["More", "x"]),
+        ('{{< figure src="a.png" caption="C" >}}', ["(Picture: a.png)"], []),
+        ('{{< hint warning >}}\nW\n{{< /hint >}}', ["[warning; W]"], ["Warning.", "W"]),
+        ('{{< alert title="T" color="info" >}}x{{< /alert >}}', ["[info: T; x]"], ["T", "x"]),
+        ('{{< callout type="tip" >}}x{{< /callout >}}', ["[tip; x]"], ["Tip.", "x"]),
+        ('{{% expand "More" %}}x{{% /expand %}}', ["[details: More; x]"], ["More", "x"]),
         ('{{< tabs >}}{{< tab "One" >}}a{{< /tab >}}{{< tab "Two" >}}b{{< /tab >}}{{< /tabs >}}',
-         ["[plain: One | ]", "[plain: Two | ]"], ["One", "a", "Two", "b"]),
-        ("{{< highlight go >}}\nx := 1\n{{< /highlight >}}", ["```go x := 1"], []),
-        ("{{< columns >}}\n- a\n<--->\n- b\n{{< /columns >}}", ["- a || - b"], ["a", "b"]),
+         ["[plain: One; a]", "[plain: Two; b]"], ["One", "a", "Two", "b"]),
+        ("{{< highlight go >}}\nx := 1\n{{< /highlight >}}", ["go: x := 1"], []),
+        ("{{< columns >}}\n- a\n<--->\n- b\n{{< /columns >}}", ["|0.5; - a; |0.5; - b; |"],
+         ["a", "b"]),
         ('a {{< icon "x" >}} [b]({{< ref "c.md" >}}) {{< relref "some-page" >}}', [],
          ["a b some page"]),
         ("Write {{</* figure */>}}.", [], ["Write {{< figure >}}."]),
         ("{{< odd >}}kept{{< /odd >}}", [], ["kept"]),
         ('{{< katex >}}x^2{{< /katex >}} grows.', [], ["x² grows."]),
         ("{{<tabs>}}\n===[[A]]===\nx\n===[[B]]===\ny\n{{</tabs>}}",
-         ["[plain: A | ]", "[plain: B | ]"], ["A", "x", "B", "y"]),
+         ["[plain: A; x]", "[plain: B; y]"], ["A", "x", "B", "y"]),
         ("A heading\n{.lead}", [], ["A heading"]),
-        ("```go\n{{< x >}}\n```", ["```go {{< x >}}"], []),
+        ("```go\n{{< x >}}\n```", ["go: {{< x >}}"], []),
     ],
 )  # fmt: skip
 def test_short_codes(tmp_path: Path, text: str, visuals: list[str], said: list[str]) -> None:
-    shown = read("# A\n\n" + text, tmp_path, "hugo")
+    shown = read_page(tmp_path, "# A\n\n" + text, "hugo")
     assert shown.visuals == visuals
     assert shown.said == said
 
@@ -76,6 +77,6 @@ def test_slides_of_reveal(tmp_path: Path) -> None:
         "---\ntype: slides\ndialect: hugo\n---\n# A\n\n"
         "{{< speaker_note >}}Said.{{< /speaker_note >}}\n\n---\n\n# B\n"
     )
-    shown = read(text, tmp_path, "hugo")
+    shown = read_page(tmp_path, text, "hugo")
     assert shown.titles == ["A", "B"]
     assert shown.said == ["Said."]

@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from shown_lesson import read
+from lesson_text import read_page
 
 from lessons.dialects.jekyll import Jekyll
 
@@ -13,25 +13,33 @@ def test_ids_classes_and_tables_of_contents_vanish(tmp_path: Path) -> None:
         "# K {#id .cls}\n\nA paragraph.\n{: .no_toc}\n\n* TOC\n{:toc}\n\n"
         "| a | b |\n|---|---|\n| 1 | 2 |\n{: .table}\n\nA *span*{: .red} here.\n"
     )
-    shown = read(text, tmp_path)
-    assert shown.dialect == "jekyll"
+    shown = read_page(tmp_path, text)
+    assert shown.lesson.dialect == "jekyll"
     assert shown.titles == ["K"]
-    assert shown.visuals == ["a|b / 1|2"]
+    assert shown.visuals == ["a | b; 1 | 2"]
     assert shown.said == ["A paragraph.", "A span here."]
 
 
 @pytest.mark.parametrize(
     ("text", "visual", "said"),
     [
-        ("{: .note }\nTake care.", "[note | ]", ["Note.", "Take care."]),
-        ("Take care.\n{: .warning }", "[warning | ]", ["Warning.", "Take care."]),
-        ("{: .tip-title }\n> My title\n>\n> Text.", "[tip: My title | ]", ["My title", "Text."]),
-        ("{: .note }\n> - a\n> - b", "[note | - a - b]", ["Note.", "a", "b"]),
-        ("> ## T\n>\n> Text.\n{: .challenge}", "[challenge: T | ]", ["Challenge.", "T", "Text."]),
+        ("{: .note }\nTake care.", "[note; Take care.]", ["Note.", "Take care."]),
+        ("Take care.\n{: .warning }", "[warning; Take care.]", ["Warning.", "Take care."]),
+        (
+            "{: .tip-title }\n> My title\n>\n> Text.",
+            "[tip: My title; Text.]",
+            ["My title", "Text."],
+        ),
+        ("{: .note }\n> - a\n> - b", "[note; - a; - b]", ["Note.", "a", "b"]),
+        (
+            "> ## T\n>\n> Text.\n{: .challenge}",
+            "[challenge: T; Text.]",
+            ["Challenge.", "T", "Text."],
+        ),
     ],
 )
 def test_classes_that_name_boxes(tmp_path: Path, text: str, visual: str, said: list[str]) -> None:
-    shown = read("# A\n\n" + text, tmp_path, "jekyll")
+    shown = read_page(tmp_path, "# A\n\n" + text, "jekyll")
     assert shown.visuals == [visual]
     assert shown.said == said
 
@@ -51,12 +59,12 @@ def test_liquid(tmp_path: Path) -> None:
         "{% odd %} {% include video.html id='abc' title='My film' %}\n\n"
         "{% include note.html content='Careful.' %}\n"
     )
-    shown = read(text, tmp_path)
+    shown = read_page(tmp_path, text)
     assert shown.titles == ["Page of Site"]
     assert shown.said == [
         "By Us.", "First.", "Included text.", "Braces {{ x }}.", "Link.", "Note.", "Careful.",
     ]  # fmt: skip
-    assert shown.visuals == ["```python x = 1", "<Video: My film>", "[note | ]"]
+    assert shown.visuals == ["python: x = 1", "(Video: My film)", "[note; Careful.]"]
     assert shown.rules == ["embed-placeholder", "shortcode-unknown"]
     unknown = shown.findings[1].problem
     assert "odd" in unknown.message
@@ -64,8 +72,8 @@ def test_liquid(tmp_path: Path) -> None:
 
 
 def test_code_keeps_its_braces(tmp_path: Path) -> None:
-    shown = read("# A\n\n```yaml\na: ${{ b }} {: .c}\n```\n\n`{{ x }}`", tmp_path, "jekyll")
-    assert shown.visuals == ["```yaml a: ${{ b }} {: .c}"]
+    shown = read_page(tmp_path, "# A\n\n```yaml\na: ${{ b }} {: .c}\n```\n\n`{{ x }}`", "jekyll")
+    assert shown.visuals == ["yaml: a: ${{ b }} {: .c}"]
 
 
 def test_the_menu_orders_the_pages(tmp_path: Path) -> None:

@@ -3,7 +3,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from deck_text import read, read_all, show
+from lesson_text import read, read_all, show
+
+from lessons.markdown.lesson import Surroundings, read_lesson
 
 HEAD = "---\nmarp: true\n---\n"
 
@@ -107,3 +109,15 @@ def test_slidesonnet_speaks_say_comments_only(tmp_path: Path) -> None:
     lesson = read(tmp_path, text)
     assert lesson.dialect == "slidesonnet"
     assert show(lesson) == [["A", "- one @1", "> Hello. First. @1"], ["B"], ["D", "no comment"]]
+
+
+def test_signs_for_voices_that_act_are_not_said(tmp_path: Path) -> None:
+    text = (
+        "---\nmarp: true\n---\n# A [draft]\n\n"
+        "<!-- say(voice=sam): [excited] Look at [this](a.md)! [dry humor] Well. -->\n"
+    )
+    lesson, _ = read_lesson(text, "a.md", Surroundings(tmp_path))
+    assert lesson.dialect == "slidesonnet" and lesson.slides[0].title == "A [draft]"
+    assert lesson.slides[0].written == "Look at this! Well."
+    first = lesson.slides[0].utterances[0].tokens[0]
+    assert text[first.start : first.end] == "Look"

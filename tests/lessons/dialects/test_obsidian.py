@@ -3,8 +3,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from lesson_text import read_page
 from PIL import Image
-from shown_lesson import read
 
 
 def test_a_note(tmp_path: Path) -> None:
@@ -12,13 +12,13 @@ def test_a_note(tmp_path: Path) -> None:
         "# Note\n#topic/sub\n\nSee [[Other page#Part|the part]] and ![[pic.png]].\n\n"
         "> [!info] Title\n> A callout.\n\n==marked== text and %%a comment%% here.\n"
     )
-    shown = read(text, tmp_path)
-    assert shown.dialect == "obsidian"
+    shown = read_page(tmp_path, text)
+    assert shown.lesson.dialect == "obsidian"
     assert shown.titles == ["Note"]
     assert shown.said == [
         "See the part and .", "Title", "A callout.", "marked text and here.",
     ]  # fmt: skip
-    assert shown.visuals == ["<Picture: pic.png>", "[info: Title | ]"]
+    assert shown.visuals == ["(Picture: pic.png)", "[info: Title; A callout.]"]
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_a_note(tmp_path: Path) -> None:
     ],
 )
 def test_signs(tmp_path: Path, text: str, said: list[str]) -> None:
-    shown = read("# A\n\n" + text, tmp_path, "obsidian")
+    shown = read_page(tmp_path, "# A\n\n" + text, "obsidian")
     assert [said.replace("\u202f", " ") for said in shown.said] == said
 
 
@@ -54,15 +54,15 @@ def test_a_vault(tmp_path: Path) -> None:
     )
     text = "# A\n\n![[a.png|400]]\n\n![[b.png]]\n\n![[Other#Part]]\n\n![[Other#^id]]\n\n![[gone]]\n"
     (tmp_path / "Lesson.md").write_text("# L\n\nText.\n")
-    shown = read(text, tmp_path)
-    assert [getattr(v, "share", 0) for v in shown.slides[0].visuals] == [0.5, 0]
-    assert shown.visuals[:2] == ["!files/a.png", "!deep/er/b.png"]
+    shown = read_page(tmp_path, text)
+    assert [getattr(v, "share", 0) for v in shown.lesson.slides[0].visuals] == [0.5, 0]
+    assert shown.visuals[:2] == ["picture files/a.png [] 0.5", "picture deep/er/b.png []"]
     assert shown.said == ["Yes.", "Text.", "A block."]
     assert shown.rules.count("include-missing") == 1
 
 
 def test_a_note_that_embeds_itself_ends(tmp_path: Path) -> None:
     (tmp_path / "lesson.md").write_text("# A\n\nText. ![[lesson]] ![[lesson]]\n")
-    shown = read((tmp_path / "lesson.md").read_text(), tmp_path, "obsidian")
+    shown = read_page(tmp_path, (tmp_path / "lesson.md").read_text(), "obsidian")
     assert set(shown.said) == {"Text."}
     assert len(shown.said) < 70

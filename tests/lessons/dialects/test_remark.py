@@ -1,12 +1,14 @@
 from __future__ import annotations
 
-import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from deck_text import read, read_all, show
+from lesson_text import read, read_all, show
 
-from lessons.dialects.syntax.remark_lexer import tokenize
+from lessons.dialects.remark.lexer import tokenize
+
+AssertLinear = Callable[[Callable[[str], object], str], None]
 
 HEAD = "class: center, middle\n\n# H\n\n???\n\nSaid.\n\n---\n\n"
 FIRST = ["H", "> Said."]
@@ -31,7 +33,7 @@ def test_the_case_of_xaringan(tmp_path: Path) -> None:
     [
         ("# A\n---\n# B\n", [["A"], ["B"]]),
         ("# A\n\n----\n\n- - -\n\n```\n---\n```\n", [["A", "code: ---"]]),
-        ("# A\n\n.box[\n---\n]\n\n`a\n---\n`\n", [["A", "[callout: ", "]", "`a"], ["", "`"]]),
+        ("# A\n\n.box[\n---\n]\n\n`a\n---\n`\n", [["A", "[callout", "]", "`a"], ["", "`"]]),
         ("exclude: true\n# A\n---\ncount: false\n# B\n", [["B"]]),
         (
             "name: t\nlayout: true\nfooter\n---\n# A\n---\nlayout: false\n# B\n",
@@ -71,7 +73,7 @@ def test_what_continues_a_slide_is_a_step(tmp_path: Path) -> None:
             ["|0.33", "a", "|0.33", "b", "|0.33", "c", "|"],
         ),
         (".footnote[small]", ["small"]),
-        (".tip[\nUse it.\n]", ["[tip: ", "Use it.", "]"]),
+        (".tip[\nUse it.\n]", ["[tip", "Use it.", "]"]),
         (".center[![Alt](a.png)]", ["picture a.png [Alt]"]),
         ("![:scale 50%](a.png)", ["picture a.png [] 0.5"]),
         ("![:unknown x] text", ["text"]),
@@ -164,7 +166,7 @@ def test_a_class_ends_at_the_bracket_that_balances_it() -> None:
      "layout: true\n" + "x" * 20_000 + "\n---\n" + "a\n---\n" * 3000, "a\n--\n" * 5000,
      ".pull-left[a]\n" * 10_000, "???\n" * 100_000],
 )  # fmt: skip
-def test_hostile_decks_take_linear_time(tmp_path: Path, text: str) -> None:
-    start = time.monotonic()
-    read(tmp_path, HEAD + text)
-    assert time.monotonic() - start < 60
+def test_hostile_decks_take_linear_time(
+    tmp_path: Path, text: str, assert_linear: AssertLinear
+) -> None:
+    assert_linear(lambda part: read(tmp_path, HEAD + part), text)

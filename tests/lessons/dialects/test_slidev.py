@@ -1,12 +1,14 @@
 from __future__ import annotations
 
-import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from deck_text import read, read_all, show
+from lesson_text import read, read_all, show
 
-from lessons.dialects.slidev import parse_range
+from lessons.dialects.slidev.dialect import parse_range
+
+AssertLinear = Callable[[Callable[[str], object], str], None]
 
 HEAD = "---\ntheme: default\nlayout: default\n---\n"
 
@@ -86,7 +88,7 @@ def test_layouts_arrange_slots_and_pictures(
     tmp_path: Path, header: str, body: str, shown: list[str]
 ) -> None:
     assert show(
-        read(tmp_path, f"---\ntheme: default\n{header}\n---\n\n{body}\n\n<!-- S. -->\n")
+        read(tmp_path, f"---\ndialect: slidev\n{header}\n---\n\n{body}\n\n<!-- S. -->\n")
     ) == [[*shown, "> S."]]
 
 
@@ -196,10 +198,10 @@ def test_ranges(text: str, numbers: list[int]) -> None:
      "".join("`" * (3 + n % 40) + "x\n" for n in range(10_000)),
      "<a b='" * 50_000, "<style>\n" * 50_000, "<v-click>\n" * 20_000, "{{" * 200_000],
 )  # fmt: skip
-def test_hostile_decks_take_linear_time(tmp_path: Path, text: str) -> None:
-    start = time.monotonic()
-    read(tmp_path, HEAD + "# A\n\n" + text)
-    assert time.monotonic() - start < 60
+def test_hostile_decks_take_linear_time(
+    tmp_path: Path, text: str, assert_linear: AssertLinear
+) -> None:
+    assert_linear(lambda part: read(tmp_path, HEAD + "# A\n\n" + part), text)
 
 
 def test_what_follows_code_in_an_item_is_shown(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from lessons.course.picture_files import read_picture
+from lessons.course.picture_files import read_picture_file
 from lessons.course.settings import Settings
 from lessons.errors import LessonError
 from lessons.markdown.lesson import Surroundings, parse_lesson, read_lesson
@@ -287,4 +287,7 @@ def test_a_picture_that_the_file_holds_is_a_part_of_it(tmp_path: Path) -> None:
     lesson, findings = read_lesson(text, "a.md", Surroundings(tmp_path))
     (picture,) = lesson.slides[0].visuals
     assert isinstance(picture, Picture) and picture.alt == "a square" and not findings
-    assert read_picture(tmp_path, picture) == image.getvalue()
+    assert (
+        read_picture_file(tmp_path / picture.path, root=tmp_path, part=picture.part)
+        == image.getvalue()
+    )

@@ -88,12 +88,26 @@ def test_a_box_is_shown_and_read_with_its_label_and_title(monkeypatch: pytest.Mo
     assert (box.kind, box.label, box.step) == ("challenge", "Challenge", 1)
     assert box.title == (Run("What is "), Run("light", "emphasis"), Run("?"))
     assert box.content == (
-        Paragraph((Run("it", "strong"),), 2),
+        Paragraph((Run("Try "), Run("it", "strong"), Run(".")), 2),
         ItemList((ListItem(text("one"), step=3),)),
     )
     assert said(lesson) == [
         "Before.", "Challenge.", "What is light?", "Try it.", "one", "After."
     ]  # fmt: skip
+
+
+def test_the_prose_of_a_long_box_is_spoken_and_not_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    short, long = "word " * 44 + "**end**.", "word " * 45 + "**end**."
+    lesson = read(f"# A\n\n@box note\n{short}\n@end\n@box note\n{long}\n@end\n", monkeypatch)
+    first, second = lesson.slides[0].visuals
+    assert isinstance(first, Box) and isinstance(second, Box)
+    assert [len(p.content) for p in first.content if isinstance(p, Paragraph)] == [3]
+    assert [p.content for p in second.content if isinstance(p, Paragraph)] == [
+        (Run("end", "strong"),)
+    ]
+    assert said(lesson)[1].split()[-1] == said(lesson)[3].split()[-1] == "end."
 
 
 def test_a_solution_comes_after_time_to_think(monkeypatch: pytest.MonkeyPatch) -> None:

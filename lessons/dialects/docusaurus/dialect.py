@@ -8,6 +8,7 @@ from pathlib import Path
 
 from lessons.dialects.base import Context, Dialect, Project, Reading, Sample, as_text
 from lessons.dialects.configuration import list_pages, read_file, read_json, read_yaml
+from lessons.dialects.docusaurus.mdx import rewrite_mdx
 from lessons.dialects.page_order import order_tree, read_number, read_page_front
 from lessons.dialects.syntax.code_fences import (
     find_fences,
@@ -18,7 +19,6 @@ from lessons.dialects.syntax.code_fences import (
 )
 from lessons.dialects.syntax.common import rewrite_common
 from lessons.dialects.syntax.fenced_divs import rewrite_fenced_divs
-from lessons.dialects.syntax.mdx import rewrite_mdx
 from lessons.dialects.syntax.scan import mask_code, scan_lines
 from lessons.markdown.source import Edit, Source
 from lessons.wordset import word_set
@@ -66,9 +66,9 @@ class Docusaurus(Dialect):
             return 90
         masked = mask_code(sample.text)
         if _IMPORT.search(masked) or _COMPONENT.search(masked):
-            return 82 if "sidebar_position" in sample.front or sample.path.endswith(".mdx") else 74
+            return 82 if "sidebar_position" in sample.front or sample.path.endswith(".mdx") else 72
         if "sidebar_position" in sample.front or "sidebar_label" in sample.front:
-            return 70
+            return 69
         return 52 if sample.path.endswith(".mdx") or _DIVISION.search(masked) else 0
 
     def read(self, source: Source, context: Context) -> Reading:

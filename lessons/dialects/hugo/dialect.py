@@ -13,14 +13,15 @@ from lessons.dialects.configuration import (
     read_toml,
     read_yaml,
 )
+from lessons.dialects.hugo.shortcode_kinds import rewrite_short_codes
 from lessons.dialects.page_order import has_text, order_tree, read_number, read_page_front
 from lessons.dialects.syntax.attributes import rewrite_attributes
 from lessons.dialects.syntax.code_fences import find_fences, rewrite_diagrams
 from lessons.dialects.syntax.common import rewrite_common
+from lessons.dialects.syntax.deck_comments import rewrite_deck_comments
 from lessons.dialects.syntax.definition_lists import rewrite_definition_lists
 from lessons.dialects.syntax.scan import mask_code, scan_lines
 from lessons.dialects.syntax.separators import find_rules, separate_slides
-from lessons.dialects.syntax.shortcode_kinds import rewrite_short_codes
 from lessons.markdown.markers import END, make_marker
 from lessons.markdown.source import Edit, Source
 from lessons.wordset import word_set
@@ -71,6 +72,8 @@ class Hugo(Dialect):
             for line in scan_lines(source.text)
             if line.kind == "text" and _BLOCK_ATTRIBUTES.match(line.text)
         )
+        if deck:
+            source = rewrite_deck_comments(source, context)
         source = rewrite_common(source, context)
         if deck:
             return Reading(source, "deck", title, comments_are_notes=True)
@@ -93,7 +96,7 @@ class Hugo(Dialect):
         media = ("static", "assets", folder)
         return Project(
             root, self.name, as_text(values.get("title")), language,
-            tuple(_find_lessons(root, folder, language)), media, values=values,
+            tuple(_find_lessons(root, folder)), media, values=values,
         )  # fmt: skip
 
 
@@ -131,7 +134,7 @@ def _find_language(values: Mapping[str, object]) -> str:
     )
 
 
-def _find_lessons(root: Path, folder: str, language: str) -> list[str]:
+def _find_lessons(root: Path, folder: str) -> list[str]:
     """The pages in the order of their weights, each section after its own page."""
     pages = list_pages(root, folder, (".md", ".markdown"))
     pages += [name for name in _list_sections(root, folder) if name not in pages]

@@ -8,7 +8,7 @@ from urllib.parse import quote, unquote
 
 from lessons.box_kinds import find_kind
 from lessons.dialects.base import Context
-from lessons.dialects.syntax.remark_lexer import Token, tokenize
+from lessons.dialects.remark.lexer import Token, tokenize
 from lessons.markdown.markers import END, MARK, Parts, make_marker, make_width
 from lessons.markdown.source import Edit, Source
 

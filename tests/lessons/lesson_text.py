@@ -1,13 +1,14 @@
-"""Decks in a few characters, so that a test can say all that a slide shows and says."""
+"""Lessons in a few characters, so that a test can say all that they show and say."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image
 
-from lessons.dialects import DIALECTS
+from lessons.course.discovery import find_project
 from lessons.markdown.lesson import Surroundings, read_lesson
 from lessons.model import (
     Box,
@@ -41,8 +42,43 @@ def read_all(
         file = root / name.replace("__", "/").replace("_", ".")
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(content, "utf-8")
-    project = next((p for p in (d.find_project(root) for d in DIALECTS.values()) if p), None)
-    return read_lesson(text, path, Surroundings(root, project=project))
+    return read_lesson(text, path, Surroundings(root, project=find_project(root)))
+
+
+@dataclass(frozen=True)
+class Page:
+    """A lesson of one page, and its findings. What it shows is without reveal steps."""
+
+    lesson: Lesson
+    findings: tuple[Finding, ...]
+
+    @property
+    def titles(self) -> list[str]:
+        return [slide.title for slide in self.lesson.slides]
+
+    @property
+    def visuals(self) -> list[str]:
+        """What the slides show: each part in one line."""
+        parts = [visual for slide in self.lesson.slides for visual in slide.visuals]
+        return ["; ".join(_show([part], steps=False)).replace("; ]", "]") for part in parts]
+
+    @property
+    def said(self) -> list[str]:
+        return [u.written for slide in self.lesson.slides for u in slide.utterances]
+
+    @property
+    def rules(self) -> list[str]:
+        return [finding.rule for finding in self.findings]
+
+
+def read_page(root: Path, text: str, dialect: str = "", path: str = "lesson.md") -> Page:
+    """A lesson of the project in the folder `root`, if there is one, in a dialect that is found or
+    named."""
+    if dialect:
+        text = text if text.startswith("---") else f"---\n---\n{text}"
+        text = f"---\ndialect: {dialect}{text[3:]}"
+    project = find_project(root)
+    return Page(*read_lesson(text, path, Surroundings(root, project=project)))
 
 
 def show(lesson: Lesson) -> list[list[str]]:
@@ -55,15 +91,16 @@ def show(lesson: Lesson) -> list[list[str]]:
     return slides
 
 
-def _show(visuals: Iterable[Visual]) -> Iterator[str]:
+def _show(visuals: Iterable[Visual], *, steps: bool = True) -> Iterator[str]:
     for visual in visuals:
-        step = f" @{visual.step}" if getattr(visual, "step", 0) else ""
+        late = getattr(visual, "step", 0) if steps else 0
+        step = f" @{late}" if late else ""
         match visual:
             case ItemList():
                 for item in visual.items:
                     mark = "-" if item.number is None else f"{item.number}."
-                    late = f" @{item.step}" if item.step else ""
-                    yield "  " * item.level + f"{mark} {_plain(item.content)}{late}"
+                    step = f" @{item.step}" if steps and item.step else ""
+                    yield "  " * item.level + f"{mark} {_plain(item.content)}{step}"
             case Paragraph():
                 yield _plain(visual.content) + step
             case Quote():
@@ -83,11 +120,12 @@ def _show(visuals: Iterable[Visual]) -> Iterator[str]:
             case Columns():
                 for width, column in zip(visual.widths, visual.columns, strict=True):
                     yield f"|{width:.2g}"
-                    yield from _show(column)
+                    yield from _show(column, steps=steps)
                 yield "|"
             case Box():
-                yield f"[{visual.kind}: {_plain(visual.title)}"
-                yield from _show(visual.content)
+                title = f": {_plain(visual.title)}" if visual.title else ""
+                yield f"[{visual.kind}{title}"
+                yield from _show(visual.content, steps=steps)
                 yield "]"
 
 

@@ -14,6 +14,8 @@ from lessons.dialects.configuration import (
     read_yaml,
     walk_texts,
 )
+from lessons.dialects.mkdocs.inline_marks import rewrite_python_marks
+from lessons.dialects.mkdocs.snippets import rewrite_snippets
 from lessons.dialects.syntax.admonitions import rewrite_admonitions, rewrite_slash_blocks
 from lessons.dialects.syntax.attributes import rewrite_attributes
 from lessons.dialects.syntax.code_fences import (
@@ -28,9 +30,7 @@ from lessons.dialects.syntax.common import rewrite_common
 from lessons.dialects.syntax.definition_lists import rewrite_definition_lists
 from lessons.dialects.syntax.dollars import escape_dollars
 from lessons.dialects.syntax.named_links import rewrite_named_links
-from lessons.dialects.syntax.python_marks import rewrite_python_marks
 from lessons.dialects.syntax.scan import replace_in_prose, scan_lines
-from lessons.dialects.syntax.snippets import rewrite_snippets
 from lessons.dialects.syntax.superscripts import rewrite_superscripts
 from lessons.markdown.markers import Parts
 from lessons.markdown.source import Edit, Source
@@ -42,7 +42,7 @@ _SNIPPET = re.compile(r"^[ \t]*-+8<-+[ \t]+\"", re.MULTILINE)
 _ICON = re.compile(r":(?:material|fontawesome|octicons)-[\w-]+:")
 _COLONS = re.compile(r"\{:([ \t][^{}\n]*)\}")
 _MACRO = re.compile(
-    r"\{\{[ \t]*([^{}\n]{1,300}?)[ \t]*\}\}|\{%-?[ \t]*([^{}%\n]{1,300}?)[ \t]*-?%\}"
+    r"\{\{[ \t]*+([^{}\n]{0,300}?)[ \t]*\}\}|\{%-?[ \t]*+([^{}%\n]{1,300}?)[ \t]*-?%\}"
 )
 _BARE_NAMES = re.compile(
     r"(?:(?<=[\])`*_])|(?<=\S)[ \t]+)\{:?[ \t]*[a-z][\w-]*[ \t]*\}"

@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 
 from lessons.dialects.base import Context, Dialect, Reading, Sample
 from lessons.dialects.includes import read_included
+from lessons.dialects.remark.classes import rewrite_dot_classes
+from lessons.dialects.remark.lexer import Token, tokenize
 from lessons.dialects.syntax.code_fences import find_fences, set_info
 from lessons.dialects.syntax.common import rewrite_common
 from lessons.dialects.syntax.diagram_elements import rewrite_diagram_elements
-from lessons.dialects.syntax.dot_classes import rewrite_dot_classes
 from lessons.dialects.syntax.file_parts import dedent
-from lessons.dialects.syntax.remark_lexer import Token, tokenize
 from lessons.dialects.syntax.scan import scan_lines
 from lessons.dialects.syntax.separators import Cut, join_slides, make_notes, make_picture
 from lessons.markdown.markers import END, Parts, make_marker
@@ -26,13 +26,13 @@ from lessons.markdown.source import Edit, Piece, Source, join_sources
 
 _PROPERTY = re.compile(r"\n*([-\w]{1,60}):([^$\n]*)", re.ASCII)
 _COMMENT_PROPERTY = re.compile(
-    r"\n*<!--\s{0,50}([-\w]{1,60}):([^$\n]{0,500}?)\s{0,50}-->", re.ASCII
+    r"(?:(?<!\n)\n+|\n{1,9})?<!--\s{0,50}([-\w]{1,60}):([^$\n]{0,500}?)\s{0,50}-->", re.ASCII
 )
 _VARIABLE = re.compile(r"(\\)?\{\{([^}\n]{1,200})\}\}")
 _CONTENT = re.compile(r"(?<!\\)\{\{[ \t]*content[ \t]*\}\}")
 _LOOSE_HEADING = re.compile(r"^( {0,3}#{1,6})(?=[^#\s])")
 _LANGUAGE = re.compile(r"[A-Za-z0-9_+#.-]{1,30}")
-_URL = re.compile(r"url\(\s*(['\"]?)([^'\")]{1,500}?)\1\s*\)")
+_URL = re.compile(r"url\(\s*+(['\"]?)([^'\")]{1,500}?)\1\s*\)")
 _AREA = re.compile(r"<textarea\b[^>]{0,500}\bid\s*=\s*[\"']?source\b[^>]{0,500}>", re.IGNORECASE)
 _ELSEWHERE = re.compile(r"sourceUrl\s*:\s*[\"']([^\"'\n]{1,300})[\"']")
 _ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}|#\d{1,7}|#x[0-9A-Fa-f]{1,6});")
@@ -48,7 +48,7 @@ class Remark(Dialect):
 
     name = "remark"
     title = "remark"
-    suffixes = (".md", ".html", ".htm")
+    suffixes = (".md", ".markdown", ".html", ".htm")
 
     def score(self, sample: Sample) -> int:
         if sample.path.lower().endswith(_HTML) and find_page_source(sample.text) is not None:
@@ -59,7 +59,7 @@ class Remark(Dialect):
             _CLASSES.search(sample.text) is not None,
             _FRONT.search(sample.text) is not None,
         )
-        return {0: 0, 1: 45, 2: 80, 3: 90}[sum(signs)] if rules else 0
+        return {0: 0, 1: 45, 2: 80, 3: 94}[sum(signs)] if rules else 0
 
     def read(self, source: Source, context: Context) -> Reading:
         if source.file.path.lower().endswith(_HTML):

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from foundation.problem import Place, Problem
-from lessons.dialects.notebook_outputs import MOST_LINES, write_outputs
+from lessons.dialects.jupyter.outputs import MOST_LINES, write_outputs
 from lessons.errors import LessonError
 from lessons.markdown.markers import END, Parts, make_marker
 from lessons.markdown.outline import clean_text

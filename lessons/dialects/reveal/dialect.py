@@ -16,23 +16,23 @@ from lessons.course.settings import FrozenMapping
 from lessons.dialects.base import Context, Dialect, Project, Reading, Sample
 from lessons.dialects.configuration import read_file, read_json
 from lessons.dialects.includes import read_included
-from lessons.dialects.remark import unescape
-from lessons.dialects.syntax.common import rewrite_common
-from lessons.dialects.syntax.deck_comments import rewrite_deck_comments
-from lessons.dialects.syntax.diagram_elements import rewrite_diagram_elements
-from lessons.dialects.syntax.html_elements import convert_html
-from lessons.dialects.syntax.reveal_markdown import (
+from lessons.dialects.remark.dialect import unescape
+from lessons.dialects.reveal.markdown import (
     Separators,
     cut_markdown,
     read_attributes,
 )
-from lessons.dialects.syntax.reveal_pages import (
+from lessons.dialects.reveal.pages import (
     Section,
     find_sections,
     find_template,
     mark_html_fragments,
     measure_indent,
 )
+from lessons.dialects.syntax.common import rewrite_common
+from lessons.dialects.syntax.deck_comments import rewrite_deck_comments
+from lessons.dialects.syntax.diagram_elements import rewrite_diagram_elements
+from lessons.dialects.syntax.html_elements import convert_html
 from lessons.dialects.syntax.scan import scan_lines
 from lessons.dialects.syntax.separators import Cut, find_note_lines, find_rules, join_slides
 from lessons.markdown.front_matter import read_front_matter
@@ -58,7 +58,7 @@ class Reveal(Dialect):
 
     def score(self, sample: Sample) -> int:
         if sample.path.lower().endswith(_HTML):
-            return 90 if find_sections(sample.text) else 0
+            return 93 if find_sections(sample.text) else 0
         if word_set("revealOptions verticalSeparator notesSeparator") & sample.front.keys():
             return 95
         if _find_known(sample.project, sample.path) is not None:
@@ -66,8 +66,8 @@ class Reveal(Dialect):
         lines = scan_lines(sample.text)
         rules = any(True for _ in find_rules(lines)) or "\n---\n" in sample.text
         if _ELEMENT.search(sample.text):
-            return 80 if rules else 40
-        return 50 if rules and any(True for _ in find_note_lines(lines)) else 0
+            return 83 if rules else 40
+        return 51 if rules and any(True for _ in find_note_lines(lines)) else 0
 
     def read(self, source: Source, context: Context) -> Reading:
         if source.file.path.lower().endswith(_HTML):

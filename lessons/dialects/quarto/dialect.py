@@ -9,10 +9,10 @@ from lessons.course.settings import FrozenMapping
 from lessons.dialects.base import Context, Dialect, Project, Reading, Sample, as_text
 from lessons.dialects.configuration import read_configuration
 from lessons.dialects.pandoc import list_texts, names_deck, read_level, read_pandoc
+from lessons.dialects.quarto.shortcodes import insert_included, rewrite_shortcodes
 from lessons.dialects.syntax.indented_code import fence_indented_code
 from lessons.dialects.syntax.knitr import insert_children
 from lessons.dialects.syntax.metadata_blocks import take_metadata
-from lessons.dialects.syntax.quarto_shortcodes import insert_included, rewrite_shortcodes
 from lessons.markdown.source import Source
 from lessons.model import Shape
 from lessons.wordset import word_set
@@ -41,20 +41,20 @@ class Quarto(Dialect):
 
     name = "quarto"
     title = "Quarto"
-    suffixes = (".qmd",)
+    suffixes = (".qmd", ".md", ".markdown")
     keys = _KEYS
 
     def score(self, sample: Sample) -> int:
         if sample.path.lower().endswith(".qmd"):
-            return 90
+            return 93
         if sample.path.lower().endswith((".rmd", ".ipynb")):
             return 0
         formats = sample.front.get("format")
         names = formats if isinstance(formats, Mapping) else [formats]
         if any(_bare_format(name) in _FORMATS for name in names):
-            return 85
+            return 86
         if sample.in_project("quarto"):
-            return 55
+            return 57
         return 50 if len(sample.front.keys() & _SURE) > 1 else 0
 
     def read(self, source: Source, context: Context) -> Reading:

@@ -7,16 +7,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from lessons.dialects.base import Context
+from lessons.dialects.reveal.separator_patterns import translate
 from lessons.dialects.syntax.deck_comments import find_comments
 from lessons.dialects.syntax.scan import Line, scan_lines
-from lessons.dialects.syntax.separator_patterns import translate
 from lessons.dialects.syntax.separators import Cut, has_carriage_returns, make_notes, make_picture
 from lessons.markdown.markers import END, Parts, make_marker
 from lessons.markdown.outline import Comment
 from lessons.markdown.source import Edit, Source, join_sources
 
 HORIZONTAL = r"\r?\n---\r?\n"
-VERTICAL = r"\r?\n----\r?\n"
 NOTES = r"^s*notes?:"
 _USUAL_VERTICAL = r"\n(?:----|---[vV]|--[vV]|-v-)RETURN\n|\n[ \t]{0,8}\n--RETURN\n(?=[ \t]{0,8}\n)"
 """The signs of vertical slides in decks that do not say what theirs is. `RETURN` stands for a

@@ -17,14 +17,14 @@ from lessons.dialects.configuration import (
     read_yaml,
     walk_texts,
 )
+from lessons.dialects.myst.blocks import BlockWriter
+from lessons.dialects.myst.pages import PageTitles
+from lessons.dialects.myst.roles import RoleWriter
 from lessons.dialects.syntax.attributes import rewrite_attributes
 from lessons.dialects.syntax.citations import rewrite_citations
 from lessons.dialects.syntax.common import rewrite_common
 from lessons.dialects.syntax.definition_lists import rewrite_definition_lists
 from lessons.dialects.syntax.dollars import escape_dollars
-from lessons.dialects.syntax.myst_blocks import BlockWriter
-from lessons.dialects.syntax.myst_pages import PageTitles
-from lessons.dialects.syntax.myst_roles import RoleWriter
 from lessons.dialects.syntax.scan import replace_in_prose, scan_lines
 from lessons.markdown.markers import Parts
 from lessons.markdown.source import Edit, Source
@@ -59,6 +59,7 @@ class Myst(Dialect):
 
     name = "myst"
     title = "MyST, Jupyter Book, Sphinx"
+    suffixes = (".md", ".markdown", ".ipynb")
     keys = word_set(
         "jupytext kernelspec myst substitutions orphan file_format html_meta numbering thumbnail "
         "exports authors license bibliography kernel parts abbreviations short_title doi banner "

@@ -10,12 +10,12 @@ from types import MappingProxyType
 from lessons.box_kinds import BOX_KINDS, find_kind
 from lessons.dialects.base import Context
 from lessons.dialects.includes import MOST_DEPTH, read_included
+from lessons.dialects.myst.directives import Directive, find_directives
 from lessons.dialects.syntax.admonitions import make_box
 from lessons.dialects.syntax.attributes import parse_length
 from lessons.dialects.syntax.code_fences import make_code, make_code_title
 from lessons.dialects.syntax.data_tables import make_table, read_csv, read_list_table
 from lessons.dialects.syntax.file_parts import dedent, find_ranges, take_parts
-from lessons.dialects.syntax.myst_directives import Directive, find_directives
 from lessons.markdown.markers import END, Parts, make_marker, make_width
 from lessons.markdown.source import Edit, Source, join_sources
 from lessons.wordset import word_set
@@ -131,7 +131,7 @@ class BlockWriter:
         if name in _CODE:
             return self._make_code(source, directive)
         if name in ("figure", "image", "carousel-image"):
-            return self._make_picture(source, directive, depth, folder)
+            return self._make_picture(directive, depth, folder)
         if name == "math":
             return self._make_formula(directive)
         if name in ("table", "list-table", "csv-table"):
@@ -249,9 +249,7 @@ class BlockWriter:
         language = _LANGUAGES.get(language, language)
         return (*title, make_code(code, language, source, directive.start))
 
-    def _make_picture(
-        self, source: Source, directive: Directive, depth: int, folder: Path
-    ) -> Parts:
+    def _make_picture(self, directive: Directive, depth: int, folder: Path) -> Parts:
         name = "".join(directive.argument.text.split())
         caption = self.rewrite(directive.body, depth + 1, folder)
         if not name:

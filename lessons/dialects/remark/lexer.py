@@ -38,6 +38,11 @@ def _build(before_code: str, before: str, *, inline: bool) -> re.Pattern[str]:
 _HERE = {inline: _build(r"(?:|\n\n)", r"\n?", inline=inline) for inline in (False, True)}
 _LATER = {inline: _build(r"\n\n", r"\n", inline=inline) for inline in (False, True)}
 _CLOSING = re.compile(r"(?P<run>`{3,}|~{3,}) *(?:\n+|\Z)")
+_DIVIDERS: tuple[tuple[str, TokenKind], ...] = (
+    ("separator", "separator"),
+    ("step", "separator"),
+    ("notes", "notes"),
+)
 _LONGEST_RUN = 12  # longer runs of fence characters are not told apart
 
 
@@ -105,13 +110,9 @@ class _Lexer:
                     "macro", match.start("macro"), end, match["name"], (), 0, False, args, target
                 )
             elif not (inline or len(stops) > 1):
-                for name, kind in (
-                    ("separator", "separator"),
-                    ("step", "separator"),
-                    ("notes", "notes"),
-                ):
+                for name, kind in _DIVIDERS:
                     if match[name] is not None:
-                        yield Token(kind, match.start(), end, match[name])  # type: ignore[arg-type]
+                        yield Token(kind, match.start(), end, match[name])
 
     def _find(self, at: int, stop: int, inline: bool) -> tuple[re.Match[str], int] | None:
         """The next match from `at` to `stop`, and where it ends."""

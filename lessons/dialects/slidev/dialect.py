@@ -15,17 +15,17 @@ from pathlib import Path
 from lessons.course.yaml_mapping import LARGEST_SETTINGS, read_mapping
 from lessons.dialects.base import NOTHING, Context, Dialect, Reading, Sample, as_text
 from lessons.dialects.includes import MOST_DEPTH, read_included
+from lessons.dialects.slidev.code import rewrite_slidev_code
+from lessons.dialects.slidev.vue import SHOWN_OTHERWISE, rewrite_vue
 from lessons.dialects.syntax.common import rewrite_common
 from lessons.dialects.syntax.deck_comments import (
     find_comments,
     is_column_comment,
-    is_remark,
+    is_spoken,
     rewrite_deck_comments,
 )
 from lessons.dialects.syntax.scan import scan_lines
 from lessons.dialects.syntax.separators import Cut, join_slides, make_notes, make_picture
-from lessons.dialects.syntax.slidev_code import rewrite_slidev_code
-from lessons.dialects.syntax.vue import SHOWN_OTHERWISE, rewrite_vue
 from lessons.directives.comments import read_directive
 from lessons.errors import LessonError
 from lessons.markdown.markers import END, Parts, make_marker
@@ -74,7 +74,7 @@ class Slidev(Dialect):
         if "marp" in sample.front:
             return 0
         if _SURE & sample.front.keys() or {"theme", "layout"} <= sample.front.keys():
-            return 85
+            return 86
         layout = as_text(sample.front.get("layout"))  # pages of Jekyll have one too
         if layout and _SIGN.search(sample.text):
             return 85
@@ -85,7 +85,7 @@ class Slidev(Dialect):
         whole = Source.of(sample.path, sample.text)
         raws = _split(whole, opened=False)
         names = (key for raw in raws if raw.header for key in _find_keys(whole, raw.header))
-        return 70 if any(name in _SLIDE_KEYS for name in names) else 0
+        return 73 if any(name in _SLIDE_KEYS for name in names) else 0
 
     def read(self, source: Source, context: Context) -> Reading:
         deck = _Deck(context)
@@ -317,7 +317,7 @@ def _take_note(text: Source) -> tuple[Source, Source | None]:
         if read_directive(comment).kind != "note" or is_column_comment(comment):
             continue
         if comment.end >= end:
-            if not is_remark(comment):
+            if is_spoken(comment):
                 note = text[comment.inside.start : comment.inside.end]
                 edits.append(Edit(comment.start, comment.end))
         else:

@@ -104,7 +104,7 @@ class RoleWriter:
             number = self.equations.get(text)
             return (f"({number})",) if number else ("the equation",)
         if name in _TITLES or short in ("ref", "doc", "numref", "any", "prf:ref"):
-            return self._refer(match, source, short, shown, targeted, text)
+            return self._refer(short, shown, targeted, text)
         if short == "math":
             return ("$", inside, "$")
         if short in _CODE:
@@ -150,8 +150,6 @@ class RoleWriter:
 
     def _refer(
         self,
-        match: re.Match[str],
-        source: Source,
         short: str,
         shown: Source,
         targeted: re.Match[str] | None,

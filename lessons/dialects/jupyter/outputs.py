@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html as entities
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from lessons.markdown.markers import make_marker
@@ -28,12 +28,12 @@ _NAMELESS = re.compile(
     r"|^\s*\[?<matplotlib\.|^\s*alt\.\w*Chart\(|^Figure\("
 )
 """What Python prints for a thing that has no text of its own, such as a drawing."""
-_STYLE = re.compile(r"<(style|script)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
-_TABLE = re.compile(r"<table\b.*?</table\s*>", re.DOTALL | re.IGNORECASE)
-_ROW = re.compile(r"<tr\b[^>]*>(.*?)</tr\s*>", re.DOTALL | re.IGNORECASE)
-_CELL = re.compile(r"<t[hd]\b[^>]*>(.*?)</t[hd]\s*>", re.DOTALL | re.IGNORECASE)
+_SCRIPT = re.compile(r"<(/?)(?:style|script)\b[^<>]*>", re.IGNORECASE)
+_TABLE = re.compile(r"<(/?)table\b[^<>]*>", re.IGNORECASE)
+_ROW = re.compile(r"<(/?)tr\b[^<>]*>", re.IGNORECASE)
+_CELL = re.compile(r"<(/?)t[hd]\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]{0,2000}>")
-_VIDEO = re.compile(r"<iframe\b[^>]*(?:youtu|vimeo)|<video\b", re.IGNORECASE)
+_VIDEO = re.compile(r"<iframe\b[^<>]*(?:youtu|vimeo)|<video\b", re.IGNORECASE)
 
 
 def write_outputs(number: int, outputs: Sequence[Any]) -> tuple[list[str], int]:
@@ -135,13 +135,16 @@ def _write_html(html: str) -> tuple[str, int]:
     """A table as rows between bars; a placeholder for what else a page would show."""
     if _VIDEO.search(html[:_LARGEST_HTML]):
         return _hold_place("Video"), 0
-    bare = _STYLE.sub("", html[:_LARGEST_HTML])
-    table = _TABLE.search(bare)
+    bare = _remove_scripts(html[:_LARGEST_HTML])
+    table = next(_find_contents(bare, _TABLE), None)
     if table is None:
         if "<script" in html.lower() or "<iframe" in html.lower():
             return _hold_place("Interactive-output"), 0
         return "", 0
-    rows = [[_read_cell(cell) for cell in _CELL.findall(row)] for row in _ROW.findall(table[0])]
+    rows = [
+        [_read_cell(bare[slice(*cell)]) for cell in _find_contents(bare, _CELL, *row)]
+        for row in _find_contents(bare, _ROW, *table)
+    ]
     rows = [row for row in rows if row]
     if not rows:
         return "", 0
@@ -151,6 +154,28 @@ def _write_html(html: str) -> tuple[str, int]:
     lines = ["| " + " | ".join(row) + " |" for row in padded]
     lines.insert(1, "|" + " --- |" * width)
     return "\n" + "\n".join(lines) + "\n\n", int(cut)
+
+
+def _find_contents(
+    html: str, tag: re.Pattern[str], at: int = 0, stop: int = _LARGEST_HTML
+) -> Iterator[tuple[int, int]]:
+    """Where the contents of elements begin and end; those that are not closed are left out."""
+    begin = -1
+    for found in tag.finditer(html, at, stop):
+        if not found[1]:
+            begin = found.end() if begin < 0 else begin
+        elif begin >= 0:
+            yield begin, found.start()
+            begin = -1
+
+
+def _remove_scripts(html: str) -> str:
+    """HTML in which scripts and styles are empty."""
+    parts, at = [], 0
+    for begin, end in _find_contents(html, _SCRIPT):
+        parts.append(html[at:begin])
+        at = end
+    return "".join([*parts, html[at:]])
 
 
 def _read_cell(html: str) -> str:

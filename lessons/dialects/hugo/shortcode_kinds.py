@@ -7,12 +7,12 @@ from collections.abc import Mapping
 
 from lessons.box_kinds import find_kind
 from lessons.dialects.base import Context, as_text
+from lessons.dialects.hugo.shortcodes import MOST_DEPTH, Handlers, Made, ShortCode, ShortCodes
 from lessons.dialects.includes import read_included
 from lessons.dialects.syntax.code_fences import make_code
 from lessons.dialects.syntax.embeds import escape_inline, make_placeholder, name_embedded
 from lessons.dialects.syntax.html_media import make_picture, read_share
 from lessons.dialects.syntax.scan import scan_lines
-from lessons.dialects.syntax.shortcodes import MOST_DEPTH, Handlers, Made, ShortCode, ShortCodes
 from lessons.markdown.front_matter import read_front_matter
 from lessons.markdown.markers import END, Parts, make_marker
 from lessons.markdown.source import Edit, Source

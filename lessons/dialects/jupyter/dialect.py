@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lessons.dialects.base import Context, Dialect, Reading, Sample, as_text
-from lessons.dialects.notebooks import read_notebook
+from lessons.dialects.jupyter.notebooks import read_notebook
 from lessons.dialects.syntax.common import rewrite_common
 from lessons.markdown.markers import MARK
 from lessons.markdown.source import Source

@@ -1,0 +1,1 @@
+"""Docusaurus: its pages, and MDX."""

@@ -1,0 +1,1 @@
+"""Hugo: its pages, and the short codes of its themes."""

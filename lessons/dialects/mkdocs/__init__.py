@@ -1,0 +1,1 @@
+"""MkDocs: its pages, and the extensions of Python-Markdown."""

@@ -1,0 +1,1 @@
+"""Quarto: what it adds to pandoc."""

@@ -1,0 +1,1 @@
+"""remark: its tokens, and its classes and macros."""

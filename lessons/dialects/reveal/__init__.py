@@ -1,0 +1,1 @@
+"""reveal.js: decks in Markdown and in HTML."""

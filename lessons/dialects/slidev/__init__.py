@@ -1,0 +1,1 @@
+"""Slidev: its pages, its code blocks and its Vue components."""
