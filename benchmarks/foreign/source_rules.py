@@ -70,6 +70,14 @@ def _show_notes(text: str) -> str:
     return _COMMENT.sub(note, text)
 
 
+def _drop_unspoken(text: str) -> str:
+    """slideSonnet: skipped slides, and in what is said the signs for how a voice acts."""
+    slides = re.split(r"^---[ \t]*$", text, flags=re.M)
+    text = "---".join(s for s in slides if not re.search(r"<!--\s*skip\s*-->", s))
+    signs = re.compile(r"\[[a-z]+(?: [a-z]+){0,2}\](?!\()")
+    return _COMMENT.sub(lambda match: signs.sub("", match[0]), text)
+
+
 def _show_last_notes(text: str) -> str:
     """Slidev: the comment at the end of a slide is the speaker's note."""
     ends = re.compile(r"<!--((?:(?!-->).)*)-->(?=\s*(?:^---[ \t]*$|\Z))", re.S | re.M)
@@ -290,7 +298,12 @@ _REMARK = (
 _NOTES = outside_code(drop(r"^[ \t]*[Nn]otes?:"))
 RULES: dict[str, tuple[Rule, ...]] = {
     "marp": (outside_code(_show_notes), outside_code(_drop_picture_words), drop_separators),
-    "slidesonnet": (outside_code(_show_notes), outside_code(_drop_picture_words), drop_separators),
+    "slidesonnet": (
+        _drop_unspoken,
+        outside_code(_show_notes),
+        outside_code(_drop_picture_words),
+        drop_separators,
+    ),
     "slidev": (
         _drop_hidden_slides,
         _show_last_notes,
