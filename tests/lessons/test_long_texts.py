@@ -3,15 +3,14 @@ grew with the square of its length, or faster."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from lessons.dialects import DIALECTS
 from lessons.dialects.base import Context, Sample
+from lessons.dialects.jupyter.outputs import write_outputs
 from lessons.dialects.marp import read_marp
-from lessons.dialects.notebook_outputs import write_outputs
 from lessons.dialects.syntax.footnotes import rewrite_footnotes
 from lessons.dialects.syntax.html_elements import rewrite_html
 from lessons.dialects.syntax.scan import mask_code
@@ -19,9 +18,7 @@ from lessons.markdown.blocks import read_blocks
 from lessons.markdown.containers import GrowingList
 from lessons.markdown.outline import SourceSpan, read_outline
 from lessons.markdown.source import Source
-from lessons.model import Lesson, ListItem, Run
-
-Parse = Callable[[str], Lesson]
+from lessons.model import ListItem, Run
 
 
 def _ignore(_: object) -> None:
