@@ -5,8 +5,10 @@
 
 Each lesson is read in a process of its own: its slides, its findings, the markup that is left in
 what it says and shows, and the share of its tool's words that it has. The column "control" is that
-share with every third slide left out. With --build, `narrate build FILE --draft` also makes its
-video. All that was measured is written to the JSON file, and a table is printed for each tool.
+share with every third slide left out. Where the variable FOREIGN_ORACLES names a folder with the
+decks' own tools (see `oracles`), their slides and titles are compared too. With --build,
+`narrate build FILE --draft` also makes its video. All that was measured is written to the JSON
+file, and a table is printed for each tool.
 """
 
 from __future__ import annotations
@@ -29,7 +31,7 @@ from .corpus import ForeignLesson, find_lessons
 
 HEADS = (
     *("tool", "lessons", "read", "errors", "crashes", "slides", "untitled", "sentences"),
-    *("hits", "clean", "words", "control", "seconds"),
+    *("hits", "clean", "words", "control", "same count", "same titles", "seconds"),
 )
 PROJECT = Path(__file__).resolve().parents[2]
 Result = dict[str, Any]
@@ -182,6 +184,7 @@ def _row(name: str, results: Sequence[Result], build: bool) -> list[str]:
         *(str(total(key)) for key in ("slides", "untitled", "sentences", "hits")),
         str(sum(not r["hits"] for r in read)),
         *(f"{total(key) / words:.4f}" if words else "-" for key in ("found", "control")),
+        *(_share(read, key) for key in ("same_count", "same_titles")),
         f"{sum(r['seconds'] for r in read):.1f}",
     ]
     if build:
@@ -189,6 +192,12 @@ def _row(name: str, results: Sequence[Result], build: bool) -> list[str]:
         row += [str(sum(b["exit"] == 0 and bool(b["videos"]) for b in built))]
         row += [str(sum(b["traceback"] for b in built))]
     return row
+
+
+def _share(results: Iterable[Result], key: str) -> str:
+    """How many decks are the same as in their own tool, of those that could be compared."""
+    compared = [r[key] for r in results if key in r]
+    return f"{sum(compared)}/{len(compared)}" if compared else "-"
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from pathlib import Path
 from foundation.problem import ProblemError
 from lessons.model import Lesson, walk_visuals
 
+from .decks import compare_deck
 from .reading import read_foreign, read_source
 from .reference import reference_text
 from .scanner import scan_lesson
@@ -49,6 +50,7 @@ def main() -> int:
         "rules": Counter(f"{finding.severity} {finding.rule}" for finding in findings),
         **describe(lesson),
         **_measure_text(lesson, source, arguments.tool, arguments.root / arguments.path),
+        **compare_deck(lesson, arguments.tool, arguments.root / arguments.path),
     }
     json.dump(result, sys.stdout, ensure_ascii=False)
     return 0

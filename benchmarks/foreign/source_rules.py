@@ -89,7 +89,9 @@ def drop_comments(text: str) -> str:
 def drop_diagrams(text: str) -> str:
     """A diagram is written as code and shown as a picture."""
     drawn = re.compile(r"^[ \t>]*[`~:]{3,}[ \t]*\{?[.]?(?:mermaid|plantuml|dot|graphviz|d2)\b")
-    return _FENCE.sub(lambda match: "\n" if drawn.match(match[0]) else match[0], text)
+    elements = re.compile(r"<(\w+)\b[^>]*\bmermaid\b[^>]*>.*?</\1>", re.S)
+    text = _FENCE.sub(lambda match: "\n" if drawn.match(match[0]) else match[0], text)
+    return outside_code(lambda part: elements.sub("\n", part))(text)
 
 
 drop_scripts = outside_code(drop(r"<(script|style)\b.*?</\1>"))

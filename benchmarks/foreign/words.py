@@ -63,13 +63,15 @@ def measure_coverage(reference: str, lesson: Lesson) -> Coverage:
 def lesson_words(lesson: Lesson) -> Counter[str]:
     words: Counter[str] = Counter()
     for slide in lesson.slides:
-        words.update(_slide_words(slide))
+        words.update(_slide_words(slide, read_aloud=lesson.shape == "script"))
     if lesson.title not in (slide.title for slide in lesson.slides):
         words.update(split_words(lesson.title))
     return words
 
 
-def _slide_words(slide: Slide) -> Iterator[str]:
+def _slide_words(slide: Slide, *, read_aloud: bool) -> Iterator[str]:
+    """The words of a slide. In a deck, only whole sentences are known to be what is shown: its
+    notes may have some words of the slide."""
     sentences = [split_words(utterance.written) for utterance in slide.utterances]
     said = _Said(tuple(" ".join(words) for words in sentences))
     for words in sentences:
@@ -82,7 +84,7 @@ def _slide_words(slide: Slide) -> Iterator[str]:
         shown += [(text, isinstance(visual, Paragraph)) for text in _visual_texts(visual)]
     for text, anywhere in shown:
         words = split_words(text)
-        if words not in sentences and not said.has(words, anywhere):
+        if not (said.has(words, anywhere) if read_aloud else said.are(words)):
             yield from words
 
 
@@ -96,7 +98,22 @@ class _Said:
         """Whether the words are sentences, or a part of them. Only the bold words of a script, and
         texts of some length, can be known to be the same words if they are only a part."""
         text = " ".join(self.sentences)
+        if self.are(words):
+            return True
         return (anywhere or len(words) > LEAST_WORDS) and f" {' '.join(words)} " in f" {text} "
+
+    def are(self, words: list[str]) -> bool:
+        """Whether the words are one or more whole sentences that follow each other."""
+        wanted = " ".join(words)
+        for first in range(len(self.sentences)):
+            run = ""
+            for sentence in self.sentences[first:]:
+                run = f"{run} {sentence}".strip()
+                if run == wanted:
+                    return True
+                if not wanted.startswith(run):
+                    break
+        return False
 
 
 def _visual_texts(visual: Visual) -> Iterator[str]:

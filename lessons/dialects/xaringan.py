@@ -14,6 +14,7 @@ from lessons.dialects.syntax.common import rewrite_common
 from lessons.dialects.syntax.knitr import rewrite_knitr
 from lessons.dialects.syntax.separators import Cut
 from lessons.markdown.source import Source, join_sources
+from lessons.markdown.titles import make_plain_title
 from lessons.wordset import word_set
 
 
@@ -62,4 +63,4 @@ def _make_title_slide(source: Source, front: Mapping[str, object]) -> Cut:
             if text and not text.startswith(("`r ", "!r ")):
                 lines += [text, "\n\n"]
     shown = join_sources(("\n", *lines), source)
-    return Cut(shown, title=as_text(front.get("title")))
+    return Cut(shown, title=make_plain_title(as_text(front.get("title"))))

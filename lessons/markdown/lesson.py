@@ -13,6 +13,7 @@ from foundation.languages import is_english, is_tag, name_language, normalize_ta
 from foundation.near_words import find_near
 from foundation.problem import Place, Problem
 from foundation.shortening import shorten
+from lessons.box_labels import add_labels
 from lessons.course.language_recognition import recognise_language
 from lessons.course.media import MediaFolders
 from lessons.course.setting_layers import FittingKeys, allowed_keys, merge, read_what_fits
@@ -110,7 +111,7 @@ def read_lesson(
         pauses=own.pause,
         lexicon=around.lexicon or Lexicon(),
         voice_map=VoiceMap.of(own, around.name_voice),
-        boxes=own.boxes,
+        boxes=add_labels(own.boxes, own.language),
         findings=findings,
     )
     shape = fitting.keys.shape or reading.shape

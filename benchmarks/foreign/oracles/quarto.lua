@@ -17,6 +17,26 @@ local function filter(element)
   if not is_shown(element) then return {} end
 end
 
+-- Tabs, callouts and the cells of a layout take the headings in them for their titles. A heading
+-- in notes is a part of them, and begins no slide here, though it does in pandoc.
+local function has_titles(div)
+  for _, class in ipairs(div.classes) do
+    if class == "notes" or class == "panel-tabset" or class:match("^callout") then return true end
+  end
+  for name in pairs(div.attributes) do
+    if name:match("^layout") then return true end
+  end
+  return false
+end
+
+local function filter_div(div)
+  if not is_shown(div) then return {} end
+  if not has_titles(div) then return nil end
+  return div:walk({
+    Header = function(header) return pandoc.Para({ pandoc.Strong(header.content) }) end,
+  })
+end
+
 return {
-  { Div = filter, Span = filter, Note = function() return {} end },
+  { Div = filter_div, Span = filter, Note = function() return {} end },
 }

@@ -20,6 +20,8 @@ _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", r
 _INCLUDE = re.compile(r"^\{\{<\s*include\s+(\S+?)\s*>\}\}[ \t]*$", re.MULTILINE)
 _CELL = re.compile(r"^(\s*)(`{3,})\{(\w+)[^}\n]*\}[ \t]*$", re.MULTILINE)
 
+_VALUE = re.compile(r"(?<!`)`r [^`\n]+`")
+
 
 @dataclass(frozen=True, slots=True)
 class QuartoDeck:
@@ -33,6 +35,7 @@ def read_quarto(path: Path) -> QuartoDeck:
     """Read a Quarto file, with the files it includes, as pandoc would get it for slides."""
     text = _include(path, DEEPEST)
     text = _CELL.sub(r"\1\2 \3", text)  # what a cell prints is not known
+    text = _VALUE.sub("", text)
     settings = _read_settings(text)
     level = settings.get("slide-level", 2)
     options = [f"--slide-level={level}", f"--lua-filter={FILTER}"]

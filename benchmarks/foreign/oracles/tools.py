@@ -77,7 +77,7 @@ def _ask_reveal(path: Path, folder: Path, timeout: float) -> list[OracleSlide]:
 
 
 def _ask_pandoc(path: Path, folder: Path, timeout: float) -> list[OracleSlide]:
-    deck = QuartoDeck(path.read_text("utf-8"), ())
+    deck = QuartoDeck(path.read_text("utf-8"), (f"--lua-filter={HERE / 'pandoc.lua'}",))
     return _show(deck, folder, timeout)
 
 

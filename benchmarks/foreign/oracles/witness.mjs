@@ -22,7 +22,8 @@ export function load(name) {
 
 export const { JSDOM, VirtualConsole } = require("jsdom");
 
-const UNREAD = "script, style, svg, mjx-container, .katex, .MathJax";
+const FORMULAS = "mjx-container, .katex, .MathJax, .math";
+const UNREAD = `script, style, svg, ${FORMULAS}`;
 const BLOCKS = "p, li, div, pre, blockquote, tr, h1, h2, h3, h4, h5, h6";
 
 /** The text that a reader sees in an element: pictures are their descriptions, formulas nothing. */
@@ -36,11 +37,18 @@ export function textOf(element) {
   return lines.join("\n").replace(/\n{3,}/g, "\n\n").trim();
 }
 
-/** The text of the first heading of a slide; its notes hold none. */
+/** The text of the first heading of a slide that has any; its notes hold none. A formula is `$$`. */
 export function titleOf(element) {
   const headings = [...element.querySelectorAll("h1, h2, h3, h4, h5, h6")];
-  const first = headings.find((heading) => !heading.closest("aside.notes"));
-  return first ? textOf(first).replace(/\s+/g, " ") : "";
+  const titles = headings.filter((heading) => !heading.closest("aside.notes")).map(headingOf);
+  return titles.find(Boolean) ?? "";
+}
+
+function headingOf(heading) {
+  const copy = heading.cloneNode(true);
+  const outer = [...copy.querySelectorAll(FORMULAS)].filter((f) => !f.parentElement.closest(FORMULAS));
+  for (const formula of outer) formula.replaceWith("$$");
+  return textOf(copy).replace(/\s+/g, " ");
 }
 
 /** Prints the slides and ends the process, whatever timers a library has left behind. */

@@ -34,9 +34,12 @@ function titleSlide(meta) {
   return parts.join("\n") + "\n\n---\n\n";
 }
 
-// A chunk shows its code, unless it asks for the contrary; its results are not known.
+// A chunk shows its code, unless it has none or asks for the contrary; results are not known.
 function knit(body) {
-  return body.replace(CHUNK, (chunk, indent, fence, language, settings = "", code) =>
-    UNSEEN.test(settings) ? "" : `${indent}${fence}${language}\n${code}${indent}${fence}`,
+  const knitted = body.replace(CHUNK, (chunk, indent, fence, language, settings = "", code) =>
+    UNSEEN.test(settings) || !code.trim()
+      ? ""
+      : `${indent}${fence}${language}\n${code}${indent}${fence}`,
   );
+  return knitted.replace(/(?<!`)`r [^`\n]+`/g, "");
 }

@@ -10,6 +10,7 @@ from lessons.dialects.syntax.attributes import find_target_end, read_attributes
 from lessons.dialects.syntax.scan import mask_code
 from lessons.markdown.source import Edit, Source
 
+_BREAK = re.compile(r"<br\s{0,10}/?>", re.IGNORECASE)
 _LINK = re.compile(r"!?\[([^\[\]]*)\](?:\([^()\s]*(?:\s\"[^\"]*\")?\)|\{[^{}]*\})")
 _TITLED = re.compile(r"""\s["'(][^\n]*["')]\s*\)$""")
 
@@ -65,7 +66,7 @@ def _is_alone(text: str, start: int, end: int) -> bool:
 
 def make_plain(text: str) -> str:
     """Inline Markdown as plain text, for titles of pictures."""
-    text = _LINK.sub(r"\1", " ".join(text.split()))
+    text = _LINK.sub(r"\1", " ".join(_BREAK.sub(" ", text).split()))
     text = re.sub(r"\\([^\w\s])|(?<!\w)[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}(?!\w)|`|<[^<>]{1,100}>",
                   lambda m: m[1] or "", text)  # fmt: skip
     return text

@@ -14,6 +14,7 @@ from lessons.wordset import word_set
 
 LINES = word_set("h1 h2 h3 h4 h5 h6 p summary legend")
 """Elements whose content is one line in Markdown."""
+_HEADINGS = word_set("h1 h2 h3 h4 h5 h6")
 PARTS = word_set("li dt dd tr td th thead tbody tfoot option rt colgroup")
 """Elements that need no end tag."""
 WHOLE = word_set(
@@ -89,6 +90,11 @@ def read_structure(text: str, rows: Sequence[Row], tags: Sequence[HtmlTag]) -> S
     return _Reader(text, rows).read(tags)
 
 
+def _name_pair(tag: HtmlTag) -> str:
+    """What a tag's partner must be. The end of a heading of any level ends a heading."""
+    return "heading" if tag.name in _HEADINGS else tag.name
+
+
 class _Reader:
     def __init__(self, text: str, rows: Sequence[Row]) -> None:
         self.text, self.rows = text, rows
@@ -124,14 +130,14 @@ class _Reader:
             else:
                 self._look_at(index, tag, line)
                 if not tag.empty and tag.name not in PARTS:
-                    self.opened.setdefault(tag.name, []).append((index, here))
+                    self.opened.setdefault(_name_pair(tag), []).append((index, here))
         for index, shape, _ in self.tables:  # those without an end are no tables
             shape.plain = False
             self.made.tables.pop(index, None)
         return self.made
 
     def _close(self, index: int, tag: HtmlTag, here: _Stretch) -> None:
-        opened = self.opened.get(tag.name)
+        opened = self.opened.get(_name_pair(tag))
         if tag.name in ("td", "th"):
             self.in_cell = False
         if not opened:

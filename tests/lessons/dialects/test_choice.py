@@ -62,3 +62,8 @@ def test_a_shared_configuration_is_of_the_tool_that_adds_to_it(tmp_path: Path) -
 def test_dialects_are_in_alphabetical_order() -> None:
     """Their order means nothing, so that a new one has one place to stand."""
     assert list(DIALECTS) == sorted(DIALECTS)
+
+
+def test_a_layout_alone_is_no_sign_of_a_deck() -> None:
+    assert choose("a.md", "# A\n\n---\n\n# B", layout="default") == "markdown"
+    assert choose("a.md", "# A\n\n---\n\n# B", layout="default", theme="seriph") == "slidev"
