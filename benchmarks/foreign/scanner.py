@@ -28,6 +28,7 @@ from lessons.model import (
     Visual,
     walk_visuals,
 )
+from lessons.wordset import word_set
 
 from .patterns import PATTERNS
 
@@ -39,21 +40,7 @@ _FIXED_SPACE = re.compile("[\u00a0\u202f]")
 _MASK = "x"
 _AROUND = 25
 _REWORDED = ("speech",)
-_DECIDED = frozenset(
-    [
-        "code",
-        "emphasis",
-        "escape",
-        "formula",
-        "heading",
-        "latex",
-        "list",
-        "quote",
-        "script",
-        "strong",
-        "highlight",
-    ]
-)
+_DECIDED = word_set("code emphasis escape formula heading latex list quote script strong highlight")
 """Kinds of markup that pandoc understands, so that what its rendering has of them is text."""
 
 

@@ -66,3 +66,35 @@ def test_the_list_of_lessons_is_well_formed() -> None:
     for repository in repositories:
         assert repository.use in ("choose", "report")
         assert len(repository.commit) == 40 or repository.commits
+
+
+def test_what_the_tool_shows_too_is_no_markup() -> None:
+    from benchmarks.foreign.scanner import scan_lesson as scan
+
+    lesson = make_lesson(Paragraph((Run("use `get()`` now"),)), Paragraph((Run("an *odd* word"),)))
+    assert [hit.kind for hit in scan(lesson)] == ["code", "emphasis"]
+    assert [hit.kind for hit in scan(lesson, "", "use `get()`` now, and an odd word")] == [
+        "emphasis"
+    ]
+    assert scan(make_lesson(Paragraph((Run("::: note"),))), "", "::: note")
+
+
+def test_what_a_tool_does_not_show_is_not_in_the_reference() -> None:
+    from benchmarks.foreign.source_rules import prepare
+
+    comment = "a <!--\n```java\nx\n```\n-->\n\n```\n<!-- kept -->\n```\n"
+    assert prepare(comment, "gfm").split() == ["a", "```", "<!--", "kept", "-->", "```"]
+    assert prepare("a\n\n```mermaid\ngraph\n```\n", "mkdocs").split() == ["a"]
+    assert prepare("# A\n\n---\nhide: true\n---\n\n# B\n\n---\n\n# C\n", "slidev").split() == [
+        "#", "A", "#", "C",
+    ]  # fmt: skip
+    assert prepare("a\n\n---v\n\nnote: b\n", "reveal").split() == ["a", "b"]
+
+
+def test_a_deck_shows_its_separator_to_its_tool() -> None:
+    from benchmarks.foreign.decks import _add_separator
+
+    text = "---\ntitle: A\n---\n\n# A\n\n---v\n\n# B\n"
+    front = '---\ntitle: A\nverticalSeparator: "\\\\r?\\\\n---v\\\\r?\\\\n"\n---\n'
+    assert _add_separator(text) == front + text.removeprefix("---\ntitle: A\n---\n")
+    assert _add_separator("# A\n\n---\n\n# B\n") == "# A\n\n---\n\n# B\n"

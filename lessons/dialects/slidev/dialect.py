@@ -75,14 +75,13 @@ class Slidev(Dialect):
             return 0
         if _SURE & sample.front.keys() or {"theme", "layout"} <= sample.front.keys():
             return 86
+        layout = as_text(sample.front.get("layout"))  # pages of Jekyll have one too
+        if layout and _SIGN.search(sample.text):
+            return 85
         if "---" not in sample.text:
             return 0
-        if layout := as_text(sample.front.get("layout")):  # pages of Jekyll have one too
-            if _SIGN.search(sample.text):
-                return 85
-            named = layout in _LAYOUTS or "theme" in sample.front
-            if named and "\n---\n" in sample.text:
-                return 70
+        if layout in _LAYOUTS and "\n---\n" in sample.text:
+            return 70
         whole = Source.of(sample.path, sample.text)
         raws = _split(whole, opened=False)
         names = (key for raw in raws if raw.header for key in _find_keys(whole, raw.header))

@@ -48,31 +48,31 @@ def _find_blocks(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
                 in_list = False
             begins = bool(_CLOSING.match(line.text)) and line.kind == "text"
         elif begins and not in_list:
-            last = _find_last(lines, number)
-            if last is not None:
-                yield number, last
-                number = last
+            first, (number, is_code) = number, _find_last(lines, number)
+            if is_code:
+                yield first, number
             begins = False
         else:
             begins = False
         number += 1
 
 
-def _find_last(lines: Sequence[Line], first: int) -> int | None:
-    """The last line of the block; None if it is rather indented HTML, or a cell that is run."""
+def _find_last(lines: Sequence[Line], first: int) -> tuple[int, bool]:
+    """The last line of the block that was read, and whether the block is code: it is not if it is
+    rather HTML, or a cell that is run."""
     if lines[first].text.lstrip().startswith("<"):
-        return None
+        return first, False
     last = number = first
     while number < len(lines):
         line = lines[number]
         if line.kind in ("comment", "math") or _CELL.match(line.text):
-            return None
+            return number, False
         if line.text.strip():
             if not _INDENT.match(line.text):
                 break
             last = number
         number += 1
-    return last if any(line.kind == "text" for line in lines[first : last + 1]) else None
+    return last, any(line.kind == "text" for line in lines[first : last + 1])
 
 
 def _make_edit(source: Source, lines: Sequence[Line]) -> Edit:

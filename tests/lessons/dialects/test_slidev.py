@@ -202,3 +202,8 @@ def test_hostile_decks_take_linear_time(
     tmp_path: Path, text: str, assert_linear: AssertLinear
 ) -> None:
     assert_linear(lambda part: read(tmp_path, HEAD + "# A\n\n" + part), text)
+
+
+def test_what_follows_code_in_an_item_is_shown(tmp_path: Path) -> None:
+    text = HEAD + "# A\n\n- one\n\n  ```js\n  x\n  ```\n\n  More.\n\n<!-- Note. -->\n"
+    assert show(read(tmp_path, text)) == [["A", "- one", "js: x", "More.", "> Note."]]

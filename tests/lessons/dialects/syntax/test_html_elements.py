@@ -176,3 +176,7 @@ def test_hostile_text_takes_linear_time(text: str, assert_linear: AssertLinear) 
     assert_linear(
         lambda part: convert_html(Source.of("l.html", part), Context("l.html", Path())), text
     )
+
+
+def test_the_end_of_another_heading_ends_a_heading() -> None:
+    assert rewrite("<h3>A</h2>\n<div>Text</div>") == "### A\nText"

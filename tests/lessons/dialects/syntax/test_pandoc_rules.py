@@ -310,3 +310,22 @@ def test_metadata() -> None:
     source, values = take_metadata(Source.of("a.md", "A\n\n---\n\nB: c\n\n---\n"))
     assert values == {}
     assert source.text == "A\n\n---\n\nB: c\n\n---\n"
+
+
+def test_cells_of_a_grid_keep_code_and_headings_apart() -> None:
+    text = (
+        "+-------------+-----------+\n"
+        "|     # One   | # One     |\n"
+        "+-------------+-----------+\n"
+        "|     `x`     | x         |\n"
+        "+-------------+-----------+\n"
+    )
+    assert apply(rewrite_text_tables, text)[2:] == ["| `# One` | **One** |", "| `` `x` `` | x |"]
+
+
+def test_captions_of_cells_are_plain_text() -> None:
+    text = (
+        "(ref:a) The `read` *function*.\n\n"
+        '```{r, fig.cap = "(ref:a)", echo = FALSE}\nknitr::include_graphics("a.png")\n```\n'
+    )
+    assert apply(rewrite_knitr, text) == ['![The read function.](a.png "The read function.")']
