@@ -3,7 +3,6 @@ grew with the square of its length, or faster."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,9 +18,7 @@ from lessons.markdown.blocks import read_blocks
 from lessons.markdown.containers import GrowingList
 from lessons.markdown.outline import SourceSpan, read_outline
 from lessons.markdown.source import Source
-from lessons.model import Lesson, ListItem, Run
-
-Parse = Callable[[str], Lesson]
+from lessons.model import ListItem, Run
 
 
 def _ignore(_: object) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from lessons.course.settings import Settings
 from lessons.dialects import DIALECTS
+from lessons.dialects.base import as_text
 from lessons.markdown.lesson import Surroundings, read_lesson
 from lessons.markdown.markers import remove_private
 from lessons.markdown.outline import clean_text
@@ -84,3 +85,8 @@ def test_a_word_ends_behind_its_start(tmp_path: Path, dialect: str) -> None:
     lesson, _ = read_lesson(text, "a.md", around)
     tokens = [t for s in lesson.slides for u in s.utterances for t in u.tokens]
     assert all(0 <= t.start <= t.end <= len(text) for t in tokens)
+
+
+def test_a_number_of_thousands_of_digits_is_no_text() -> None:
+    assert as_text(16**5000) == ""
+    assert as_text("a\ue001  b") == "a\ufffd b"
