@@ -58,4 +58,4 @@ def test_an_example_runs(example: Path, course: Path, tmp_path: Path) -> None:
 def test_an_example_says_what_is_wrong(example: Path, tmp_path: Path) -> None:
     ended = run(example, tmp_path, tmp_path / "out")
     assert ended.returncode == 1
-    assert "no course.yaml" in ended.stderr and "Traceback" not in ended.stderr
+    assert "no lesson" in ended.stderr and "Traceback" not in ended.stderr
