@@ -173,7 +173,7 @@ class RoleWriter:
             self.context.report(
                 "reference-unresolved",
                 "A value that is computed when the site is built is left out.",
-                "Write the value.",
+                "Write the value itself in its place if learners need it.",
                 place,
             )
         return ()

@@ -62,7 +62,7 @@ def remove_badges(source: Source, context: Context) -> Source:
         context.report(
             "badges-omitted",
             "The badges of services are left out.",
-            "Nothing needs to be done.",
+            "They may stay: sites show them, and lectures do not.",
             source.find_place(found[0].start),
             "note",
         )
