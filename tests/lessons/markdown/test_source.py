@@ -88,3 +88,9 @@ def test_a_slice_is_the_text_with_its_origins(start: int, end: int) -> None:
     assert part.text == source.text[start:end]
     expected = [source.find_offset(at) for at in range(start, min(end, len(source)))]
     assert [part.find_offset(at) for at in range(len(part))] == expected
+
+
+def test_a_stretch_ends_behind_its_own_last_character() -> None:
+    source = Source.of("a.md", "one{.x} two").edit([Edit(3, 7)])
+    assert source.text == "one two"
+    assert (source.find_end(3), source.find_offset(3)) == (3, 7)
