@@ -27,7 +27,7 @@ def make_key(stage: str, *parts: object) -> str:
 
 
 @cache
-def find_versions(*packages: str) -> tuple[str, ...]:
+def find_releases(*packages: str) -> tuple[str, ...]:
     """The versions of packages whose release changes the result of a stage; "none" for a package
     that is not installed."""
     from importlib.metadata import PackageNotFoundError, version

@@ -1,0 +1,1 @@
+"""The steps of the pipeline, one file each. `narrate.pipeline.graph` puts them together."""
