@@ -61,8 +61,9 @@ class Needs:
 class Gate:
     """What the consent gate is asked wherever the presenter's photo is decoded or animated.
 
-    It is no part of a key: the keys of the photo and of its record are. `photo` and `record` are
-    the paths that messages name.
+    It is no part of a key: the photo and the id of its record are. `photo` and `record` are paths
+    in the course, and `papers` are the bytes of the record and of the revocations that lie beside
+    it, each with its path.
     """
 
     course: str
@@ -71,6 +72,7 @@ class Gate:
     trust: Trust
     photo: str
     record: str
+    papers: tuple[tuple[str, bytes], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,7 @@ def do_task(task: Task, store: Store, progress: Progress) -> None:
         if not missing:
             return
         inputs = {
-            name: tuple(require(store, a) for a in artefacts)
-            for name, artefacts in task.inputs
+            name: tuple(require(store, a) for a in artefacts) for name, artefacts in task.inputs
         }
         wanted = [(name, a) for name, a in task.outputs if a in missing]
         with store.writing([a for _, a in wanted]) as paths:

@@ -51,9 +51,7 @@ class Store(Protocol):
         another consent record, is dropped first, so that it is made again.
         """
 
-    def writing(
-        self, artefacts: Collection[Artefact]
-    ) -> AbstractContextManager[tuple[Path, ...]]:
+    def writing(self, artefacts: Collection[Artefact]) -> AbstractContextManager[tuple[Path, ...]]:
         """Paths to write to. If the block ends without an error, the files become the artefacts,
         each whole or not at all."""
 
