@@ -8,8 +8,13 @@ ProblemError
     ├── ModelError         a model is missing or is not the expected one
     ├── DecodingError      a picture or recording cannot be decoded or is too large
     ├── RenderError        a slide, a caption or a video could not be made
-    ├── StoreError         the output folder is full, locked, or cannot be written to
-    │   └── DamagedError   something in the store is damaged or missing
+    ├── ChangedError       a file of the course was changed while it was built
+    ├── StoreError         a store or the output folder is full, locked, or cannot be written to
+    │   ├── DamagedError   something in the store is damaged or missing
+    │   ├── SecretError    the secret that seals a store is missing, exposed, or another one
+    │   ├── AddressError   the address of a store is wrong, or what it needs is not installed
+    │   ├── RefusedError   a shared store refuses the credentials, or has no such bucket
+    │   └── UnreachableError  a shared store does not answer
     └── WorkerError        a worker process died
 """
 
@@ -46,12 +51,32 @@ class RenderError(NarrateError):
     """A slide, a caption or a video could not be made."""
 
 
+class ChangedError(NarrateError):
+    """A file of the course was changed while it was built, so its key is no longer right."""
+
+
 class StoreError(NarrateError):
-    """The output folder is full, locked, or cannot be written to."""
+    """A store or the output folder is full, locked, or cannot be written to."""
 
 
 class DamagedError(StoreError):
     """Something in the store is damaged or missing. It was dropped, so that it is made again."""
+
+
+class SecretError(StoreError):
+    """The secret that seals a store is missing, exposed, or another one than is asked for."""
+
+
+class AddressError(StoreError):
+    """The address of a store is wrong, or what is needed to use it is not installed."""
+
+
+class RefusedError(StoreError):
+    """A shared store refuses the credentials or the request, or has no such bucket."""
+
+
+class UnreachableError(StoreError):
+    """A shared store does not answer, although it was asked several times."""
 
 
 class WorkerError(NarrateError):

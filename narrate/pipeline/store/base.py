@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from foundation.problem import Problem
 from narrate.pipeline.step import Artefact
 
 
@@ -63,7 +64,17 @@ class Store(Protocol):
         """Held while artefacts are made, so that two builds on one machine do not both make
         them. On a shared store two machines may: they write the same bytes."""
 
-    def drop(self, artefact: Artefact) -> None: ...
+    def drop(self, artefact: Artefact) -> None:
+        """Delete an artefact, so that it is made anew."""
 
     def touch(self, artefacts: Iterable[Artefact]) -> None:
-        """Note that artefacts are in use, so that retention keeps them."""
+        """Note that artefacts are in use, so that retention keeps them. A build calls this once,
+        with all that it uses: on a shared store each call is a request."""
+
+    def take_notes(self) -> tuple[Problem, ...]:
+        """What was found in the store that does not count, or was moved aside, and was not told
+        yet: a build tells it once."""
+
+    def sweep(self) -> int:
+        """Delete what killed builds left behind, and from the build's own folder what no build has
+        used for two weeks. Returns the number of bytes that were freed."""
