@@ -10,6 +10,7 @@ ProblemError
     ├── RenderError        a slide, a caption or a video could not be made
     ├── StoreError         the output folder is full, locked, or cannot be written to
     │   └── DamagedError   something in the store is damaged or missing
+    ├── RunnerError        a runner cannot be started or reached, or does not fit this program
     └── WorkerError        a worker process died
 """
 
@@ -52,6 +53,10 @@ class StoreError(NarrateError):
 
 class DamagedError(StoreError):
     """Something in the store is damaged or missing. It was dropped, so that it is made again."""
+
+
+class RunnerError(NarrateError):
+    """A runner cannot be started or reached, or its machines do not fit this program."""
 
 
 class WorkerError(NarrateError):
