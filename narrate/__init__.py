@@ -35,7 +35,10 @@ if TYPE_CHECKING:
         transcript_formats,
     )
     from narrate.errors import SettingsError, StoreError, UsageError, VoiceError
-    from narrate.pipeline import BuildResult, Failure, Output, Plan, Task
+    from narrate.pipeline.build import BuildResult
+    from narrate.pipeline.plan import Output, Plan
+    from narrate.pipeline.runners.base import Failure
+    from narrate.pipeline.step import Task
     from narrate.progress import Progress
 
 __version__ = "0.1.0"
@@ -74,7 +77,10 @@ __all__ = [
 
 _HOMES = (
     "narrate.api",
-    "narrate.pipeline",
+    "narrate.pipeline.build",
+    "narrate.pipeline.plan",
+    "narrate.pipeline.runners.base",
+    "narrate.pipeline.step",
     "narrate.progress",
     "lessons.model",
     "foundation.problem",

@@ -43,19 +43,12 @@ from lessons.model import Course, Finding
 from narrate.captions.formats import CAPTION_FORMATS
 from narrate.documents.transcript import TRANSCRIPT_FORMATS
 from narrate.errors import UsageError
-from narrate.pipeline import (
-    BuildResult,
-    Output,
-    Prepared,
-    Request,
-    Task,
-    Wanted,
-    prepare,
-    read_request,
-)
-from narrate.pipeline import build as run_build
-from narrate.pipeline.plan import PARTS
-from narrate.pipeline.store import storing
+from narrate.pipeline.build import BuildResult, Means, Prepared, prepare
+from narrate.pipeline.build import build as run_build
+from narrate.pipeline.plan import PARTS, Output, Wanted
+from narrate.pipeline.request import Request, plan_request, read_request
+from narrate.pipeline.step import Task
+from narrate.pipeline.store.refusals import storing
 from narrate.progress import ProgressCallback, ProgressMeter
 from narrate.user_settings import read_user_settings
 
@@ -103,8 +96,10 @@ def check(course: Source, *, settings: Values = None) -> CheckResult:
 
     The result holds what a person should look at. Raises ProblemError as `build` does.
     """
-    prepared = prepare(Request(_check_course(course), settings=_merge_overrides(course, settings)))
-    return CheckResult(prepared.plan.course, prepared.findings, prepared.lost)
+    planned = plan_request(
+        Request(_check_course(course), settings=_merge_overrides(course, settings))
+    )
+    return CheckResult(planned.plan.course, planned.findings, planned.lost)
 
 
 def import_course(folder: str | os.PathLike[str], *, force: bool = False) -> Path:
@@ -191,11 +186,10 @@ def build(
         wanted=wanted,
         lesson=_check_lesson(lesson),
         draft=_check_flag(draft, "draft"),
-        jobs=_check_jobs(jobs),
         out=_check_out(out),
         settings=_merge_overrides(course, settings),
     )
-    return _run(request, progress)
+    return _run(request, progress, Means(jobs=_check_jobs(jobs)))
 
 
 def preview(
@@ -252,11 +246,10 @@ def export(
         course=_check_course(course),
         wanted=wanted,
         lesson=_check_lesson(lesson),
-        jobs=_check_jobs(jobs),
         out=_check_out(out),
         settings=_merge_overrides(course, settings),
     )
-    return _run(request, progress)
+    return _run(request, progress, Means(jobs=_check_jobs(jobs)))
 
 
 def caption_formats() -> tuple[str, ...]:
@@ -269,25 +262,26 @@ def transcript_formats() -> tuple[str, ...]:
     return tuple(TRANSCRIPT_FORMATS)
 
 
-def _run(request: Request, progress: ProgressCallback | None) -> BuildResult:
+def _run(
+    request: Request, progress: ProgressCallback | None, means: Means = Means()
+) -> BuildResult:
     if progress is None:
-        return run_build(request)
+        return run_build(request, means=means)
     if not callable(progress):
         raise UsageError(
             f"The progress is given as {_describe(progress)}.",
             remedy="Give a function that takes a Progress.",
         )
     meter = ProgressMeter(progress)
-    result = run_build(request, meter)
+    result = run_build(request, meter, means)
     meter.finish()
     return result
 
 
 def _make_plan_result(prepared: Prepared) -> PlanResult:
-    outputs = tuple(o for lesson in prepared.plan.lessons for o in lesson.outputs)
     return PlanResult(
-        prepared.plan.course, prepared.folder.out, prepared.tasks, outputs, prepared.findings,
-        prepared.lost,
+        prepared.plan.course, prepared.folder.out, prepared.tasks, prepared.outputs,
+        prepared.findings, prepared.lost,
     )  # fmt: skip
 
 

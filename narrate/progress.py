@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from narrate.pipeline.run import Failure
-from narrate.pipeline.tasks import Task
+from narrate.pipeline.runners.base import Failure
+from narrate.pipeline.step import Task
 
 
 @dataclass(frozen=True, slots=True)

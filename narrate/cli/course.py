@@ -40,7 +40,7 @@ def init(
     """Start a course: a folder with course.yaml and a first lesson that shows how to write one."""
     from foundation.files import write_whole
     from lessons.course.reading import make_course_id
-    from narrate.pipeline.store import storing
+    from narrate.pipeline.store.refusals import storing
     from narrate.templating import find_templates_folder, text_environment
 
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):

@@ -28,7 +28,8 @@ from narrate.cli.failing import describe_failure, printing_failures
 from narrate.cli.progress_bar import show_progress
 from narrate.clock import format_clock
 from narrate.documents.transcript import TRANSCRIPT_FORMATS
-from narrate.pipeline import PARTS, BuildResult, Output
+from narrate.pipeline.build import BuildResult
+from narrate.pipeline.plan import PARTS, Output
 
 MOST_FILES_SHOWN = 40  # those of four lessons; of more, the folders are listed
 

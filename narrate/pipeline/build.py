@@ -65,6 +65,11 @@ class Prepared:
         return self.planned.plan
 
     @property
+    def outputs(self) -> tuple[Output, ...]:
+        """All files that are published, whether or not they are up to date."""
+        return _list_outputs(self.planned)
+
+    @property
     def findings(self) -> tuple[Finding, ...]:
         return self.planned.findings
 
@@ -149,9 +154,11 @@ class _Build:
         failures = self._make(prepared.tasks)
         for _ in range(_REBUILDS):
             # Damaged artefacts have been dropped: make them and what depends on them again.
-            if not any(issubclass(f.kind, DamagedError) for f in failures):
+            left = self._publisher.left
+            damaged = any(issubclass(f.kind, DamagedError) for f in failures)
+            if not damaged and (failures or not left):
                 break
-            wanted = _list_wanted(prepared.planned, self._publisher.left)
+            wanted = _list_wanted(prepared.planned, left)
             failures = self._make(find_remaining(plan, prepared.store, wanted))
         if prepared.tasks:
             prepared.store.touch(a for task in plan.walk_tasks() for a in task.made)
@@ -159,7 +166,7 @@ class _Build:
         if not any(issubclass(f.kind, StoreError) for f in failures):
             folder.write_manifest(plan)
         done = self._publisher.done
-        outputs = _list_outputs(prepared.planned)
+        outputs = prepared.outputs
         stale = {o.path for o in prepared.stale}
         slides = {(t.place.path, t.place.slide) for t in prepared.tasks if t.place.slide}
         return BuildResult(

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from foundation.files import bytes_digest
+from foundation.problem import Place
 from lessons.course.picture_files import read_picture_file
 from lessons.errors import MediaError
 from lessons.model import Picture, Slide, walk_visuals
+from narrate.errors import ChangedError
 from narrate.pipeline.step import Artefact, Task
 from narrate.pipeline.steps.picture import MediaFile
 from narrate.pipeline.store.base import Store
@@ -72,11 +75,15 @@ class CourseFiles:
             self._bring(store, artefact, self._files[artefact])
 
     def _bring(self, store: Store, artefact: Artefact, file: CourseFile) -> None:
-        if not file.part:
-            store.add_file(file.path, artefact)
-            return
-        data = read_picture_file(file.path, root=file.opened, part=file.part)
-        with tempfile.NamedTemporaryFile(prefix="narrate-") as copy:
-            copy.write(data)
-            copy.flush()
-            store.add_file(Path(copy.name), artefact)
+        try:
+            if not file.part:
+                store.add_file(file.path, artefact)
+                return
+            data = read_picture_file(file.path, root=file.opened, part=file.part)
+            with tempfile.NamedTemporaryFile(prefix="narrate-") as copy:
+                copy.write(data)
+                copy.flush()
+                store.add_file(Path(copy.name), artefact)
+        except ChangedError as error:
+            shown = os.path.relpath(file.path, self._root)
+            raise ChangedError(error.message, remedy=error.remedy, place=Place(shown)) from error

@@ -163,6 +163,9 @@ class OutputFolder:
             finally:
                 temporary.unlink(missing_ok=True)
             facts = path.stat()
+        if duration_ms is None:  # the store has forgotten it, but perhaps not we
+            known = self._read_ledger().get(output.path)
+            duration_ms = known.duration_ms if known and known.key == output.key else None
         entry = Published(
             output.key, output.kind, output.lesson, output.artefact.consent, facts.st_size,
             facts.st_mtime_ns, file_digest(path), duration_ms,

@@ -118,6 +118,15 @@ class Task:
         return self.step.rpartition(".")[2]
 
     @property
+    def path(self) -> str:
+        """The lesson or file that the task is about; empty for the whole course."""
+        return self.place.path
+
+    @property
+    def slide(self) -> int | None:
+        return self.place.slide
+
+    @property
     def made(self) -> Artefacts:
         return tuple(artefact for _, artefact in self.outputs)
 

@@ -20,7 +20,9 @@ from narrate.cli import main
 from narrate.clock import SAMPLE_RATE
 from narrate.errors import DecodingError, SettingsError, VoiceError
 from narrate.loudness import TARGET, loudness
-from narrate.pipeline import BuildResult, Request, Wanted, build, prepare
+from narrate.pipeline.build import BuildResult, Means, build, prepare
+from narrate.pipeline.plan import Wanted
+from narrate.pipeline.request import Request
 from narrate.pipeline.stages import read_listening_findings
 from narrate.pipeline.store import Store
 from narrate.speech import narrate_slide, open_voice
