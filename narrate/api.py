@@ -43,7 +43,7 @@ from lessons.model import Course, Finding
 from narrate.captions.formats import CAPTION_FORMATS
 from narrate.documents.transcript import TRANSCRIPT_FORMATS
 from narrate.errors import UsageError
-from narrate.pipeline.build import BuildResult, Means, Prepared, prepare
+from narrate.pipeline.build import DEFAULT_MEANS, BuildResult, Means, Prepared, prepare
 from narrate.pipeline.build import build as run_build
 from narrate.pipeline.plan import PARTS, Output, Wanted
 from narrate.pipeline.request import Request, plan_request, read_request
@@ -263,7 +263,7 @@ def transcript_formats() -> tuple[str, ...]:
 
 
 def _run(
-    request: Request, progress: ProgressCallback | None, means: Means = Means()
+    request: Request, progress: ProgressCallback | None, means: Means = DEFAULT_MEANS
 ) -> BuildResult:
     if progress is None:
         return run_build(request, means=means)

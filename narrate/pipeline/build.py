@@ -29,11 +29,11 @@ from narrate.pipeline.steps.report import JSON, read_report_findings
 from narrate.pipeline.store.base import Store
 from narrate.pipeline.store.opening import open_store, resolve
 from narrate.pipeline.store.secret import read_secret
-from narrate.pipeline.work import make_failure, require
+from narrate.pipeline.work import make_failure, require_all
 
 BUILD = "build"
 DRAFT = "draft"
-_REBUILDS = 3  # attempts to make damaged artefacts again
+_REBUILDS = 8  # attempts to make damaged artefacts again; each finds what the next step takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,9 @@ class Means:
     runner: str = ""
     address: str = ""
     store: str = ""
+
+
+DEFAULT_MEANS = Means()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,7 @@ class BuildResult:
     notes: tuple[Problem, ...] = ()
 
 
-def prepare(request: Request, means: Means = Means()) -> Prepared:
+def prepare(request: Request, means: Means = DEFAULT_MEANS) -> Prepared:
     """Read the course, check consent, and find what has to be done, without doing it.
 
     Raises ScriptError, ConsentError, SettingsError, VoiceError, UsageError, StoreError.
@@ -132,7 +135,9 @@ def _list_wanted(planned: Planned, stale: Iterable[Output]) -> list[Artefact]:
     return wanted
 
 
-def build(request: Request, watcher: Watcher | None = None, means: Means = Means()) -> BuildResult:
+def build(
+    request: Request, watcher: Watcher | None = None, means: Means = DEFAULT_MEANS
+) -> BuildResult:
     """Build what is asked for. What is up to date is not made again, and a failure leaves what was
     made before as it is. Raises as `prepare` does; later failures are in the result."""
     began = time.monotonic()
@@ -220,7 +225,7 @@ class _Build:
         output = next(o for o in plan.reports if o.format == JSON)
         path = folder.out / output.path
         if not prepared.planned.whole:
-            path = require(prepared.store, output.artefact)
+            path = require_all(prepared.store, [output.artefact])[output.artefact]
         return tuple(read_report_findings(path))
 
 
