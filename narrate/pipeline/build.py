@@ -269,7 +269,7 @@ class _Publisher:
         the store has forgotten the times."""
         if id not in self._durations:
             lesson = self._lessons.get(id)
-            self._durations[id] = lesson and _measure(lesson, self._store)
+            self._durations[id] = _measure(lesson, self._store) if lesson else None
         return self._durations[id]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pkgutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -53,6 +54,8 @@ def test_a_step_depends_on_nothing_that_it_cannot_reach() -> None:
 @pytest.fixture
 def make_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
     monkeypatch.syspath_prepend(str(tmp_path))
+    for name in [name for name in sys.modules if name.partition(".")[0] == "probed"]:
+        monkeypatch.delitem(sys.modules, name)
 
     def make(**files: str) -> Path:
         for name, text in files.items():
