@@ -118,9 +118,7 @@ def _naming_setting(settings: Settings, *names: str) -> Iterator[None]:
         raise
 
 
-def _plan_portrait(
-    lessons: Sequence[tuple[Lesson, Settings]], portrayed: Portrayed
-) -> Task | None:
+def _plan_portrait(lessons: Sequence[tuple[Lesson, Settings]], portrayed: Portrayed) -> Task | None:
     """One rig for the course, at the size of the largest panel of both videos even if only one
     video is wanted: the presenter looks the same in both and is prepared once."""
     panels = [
