@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         CheckResult,
         PlanResult,
         build,
+        build_all,
         caption_formats,
         check,
         export,
@@ -35,7 +36,10 @@ if TYPE_CHECKING:
         transcript_formats,
     )
     from narrate.errors import SettingsError, StoreError, UsageError, VoiceError
-    from narrate.pipeline import BuildResult, Failure, Output, Plan, Task
+    from narrate.pipeline.build import BuildResult
+    from narrate.pipeline.plan import Output, Plan
+    from narrate.pipeline.runners.base import Failure
+    from narrate.pipeline.step import Task
     from narrate.progress import Progress
 
 __version__ = "0.1.0"
@@ -61,6 +65,7 @@ __all__ = [
     "UsageError",
     "VoiceError",
     "build",
+    "build_all",
     "caption_formats",
     "check",
     "export",
@@ -74,7 +79,10 @@ __all__ = [
 
 _HOMES = (
     "narrate.api",
-    "narrate.pipeline",
+    "narrate.pipeline.build",
+    "narrate.pipeline.plan",
+    "narrate.pipeline.runners.base",
+    "narrate.pipeline.step",
     "narrate.progress",
     "lessons.model",
     "foundation.problem",

@@ -11,6 +11,9 @@ Common arguments:
     slide     build this slide of the lesson alone, as a video of its own
     draft     build quickly: a small picture, no voice, and a face that does not move
     jobs      how many slides to work on at once; 0 means one for each core
+    runner    where to work: `here`, `processes` or `ray`, whose cluster has an `address`
+    store     a folder, or an object store such as s3://bucket/prefix, that keeps what is made; by
+              default it is in the output folder
     out       the output folder; by default `build` in the course
     settings  values that override those of all files, such as {"video": {"rate": 25}}
     progress  a function that is called with a `Progress` whenever there is news. It runs in the
@@ -31,7 +34,7 @@ from typing import Literal
 
 from foundation.files import write_whole
 from foundation.near_words import find_near
-from foundation.problem import Place
+from foundation.problem import Place, ProblemError
 from foundation.shortening import brief
 from lessons.course.course_file import write_course_file
 from lessons.course.discovery import locate_course
@@ -42,20 +45,21 @@ from lessons.errors import NoCourseError
 from lessons.model import Course, Finding
 from narrate.captions.formats import CAPTION_FORMATS
 from narrate.documents.transcript import TRANSCRIPT_FORMATS
-from narrate.errors import UsageError
-from narrate.pipeline import (
+from narrate.errors import StoreError, UsageError
+from narrate.pipeline.build import (
+    DEFAULT_MEANS,
     BuildResult,
-    Output,
+    Means,
     Prepared,
-    Request,
-    Task,
-    Wanted,
+    build_prepared,
     prepare,
-    read_request,
 )
-from narrate.pipeline import build as run_build
-from narrate.pipeline.plan import PARTS
-from narrate.pipeline.store import storing
+from narrate.pipeline.build import build as run_build
+from narrate.pipeline.plan import PARTS, Output, Wanted
+from narrate.pipeline.request import Request, plan_request, read_request
+from narrate.pipeline.runners import RUNNERS
+from narrate.pipeline.step import Task
+from narrate.pipeline.store.refusals import storing
 from narrate.progress import ProgressCallback, ProgressMeter
 from narrate.user_settings import read_user_settings
 
@@ -103,8 +107,10 @@ def check(course: Source, *, settings: Values = None) -> CheckResult:
 
     The result holds what a person should look at. Raises ProblemError as `build` does.
     """
-    prepared = prepare(Request(_check_course(course), settings=_merge_overrides(course, settings)))
-    return CheckResult(prepared.plan.course, prepared.findings, prepared.lost)
+    planned = plan_request(
+        Request(_check_course(course), settings=_merge_overrides(course, settings))
+    )
+    return CheckResult(planned.plan.course, planned.findings, planned.lost)
 
 
 def import_course(folder: str | os.PathLike[str], *, force: bool = False) -> Path:
@@ -149,6 +155,7 @@ def plan(
     draft: bool = False,
     out: str | os.PathLike[str] | None = None,
     settings: Values = None,
+    store: str | os.PathLike[str] | None = None,
 ) -> PlanResult:
     """Say what a build would do, without doing it. Raises ProblemError as `build` does."""
     wanted = Wanted(parts=_choose_parts(only), slide=_check_slide(slide, lesson, course))
@@ -160,7 +167,7 @@ def plan(
         out=_check_out(out),
         settings=_merge_overrides(course, settings),
     )
-    return _make_plan_result(prepare(request))
+    return _make_plan_result(prepare(request, _check_means(store=store)))
 
 
 def build(
@@ -173,6 +180,9 @@ def build(
     jobs: int = 0,
     out: str | os.PathLike[str] | None = None,
     settings: Values = None,
+    runner: str | None = None,
+    address: str | None = None,
+    store: str | os.PathLike[str] | None = None,
     progress: ProgressCallback | None = None,
 ) -> BuildResult:
     """Build a course's videos, captions, chapters, transcripts and report.
@@ -191,11 +201,62 @@ def build(
         wanted=wanted,
         lesson=_check_lesson(lesson),
         draft=_check_flag(draft, "draft"),
-        jobs=_check_jobs(jobs),
         out=_check_out(out),
         settings=_merge_overrides(course, settings),
     )
-    return _run(request, progress)
+    return _run(request, progress, _check_means(jobs, runner, address, store))
+
+
+def build_all(
+    courses: Mapping[str | os.PathLike[str], str | os.PathLike[str] | None],
+    *,
+    only: Sequence[str] | None = None,
+    draft: bool = False,
+    jobs: int = 0,
+    settings: Values = None,
+    runner: str | None = None,
+    address: str | None = None,
+    store: str | os.PathLike[str] | None = None,
+    progress: ProgressCallback | None = None,
+) -> list[BuildResult | ProblemError]:
+    """Build several courses, each with its output folder or None. They share one store, by default
+    one in the user's own cache folder, and all their tasks wait in one queue.
+
+    Gives for each course its result, or why it could not be planned: the others are built. Raises
+    UsageError and StoreError for what concerns all of them.
+    """
+    means = _check_means(jobs, runner, address, store or shared_store_path())
+    wanted = Wanted(parts=_choose_parts(only))
+    meter = None if progress is None else ProgressMeter(_check_progress(progress))
+    outcomes: list[BuildResult | ProblemError | None] = []
+    prepared: list[Prepared] = []
+    for course, out in courses.items():
+        request = Request(
+            course=_check_course(course),
+            wanted=wanted,
+            draft=_check_flag(draft, "draft"),
+            out=_check_out(out),
+            settings=settings,
+        )
+        try:
+            prepared.append(prepare(request, means))
+        except StoreError:
+            raise
+        except ProblemError as error:
+            outcomes.append(error)
+        else:
+            outcomes.append(None)
+    results = iter(build_prepared(prepared, meter, means) if prepared else ())
+    if meter:
+        meter.finish()
+    return [outcome or next(results) for outcome in outcomes]
+
+
+def shared_store_path() -> Path:
+    """The store of builds of several courses that name no other."""
+    from platformdirs import user_cache_path
+
+    return user_cache_path("narrate", appauthor=False) / "store"
 
 
 def preview(
@@ -252,11 +313,10 @@ def export(
         course=_check_course(course),
         wanted=wanted,
         lesson=_check_lesson(lesson),
-        jobs=_check_jobs(jobs),
         out=_check_out(out),
         settings=_merge_overrides(course, settings),
     )
-    return _run(request, progress)
+    return _run(request, progress, _check_means(jobs))
 
 
 def caption_formats() -> tuple[str, ...]:
@@ -269,25 +329,49 @@ def transcript_formats() -> tuple[str, ...]:
     return tuple(TRANSCRIPT_FORMATS)
 
 
-def _run(request: Request, progress: ProgressCallback | None) -> BuildResult:
+def _run(
+    request: Request, progress: ProgressCallback | None, means: Means = DEFAULT_MEANS
+) -> BuildResult:
     if progress is None:
-        return run_build(request)
+        return run_build(request, means=means)
+    meter = ProgressMeter(_check_progress(progress))
+    result = run_build(request, meter, means)
+    meter.finish()
+    return result
+
+
+def _check_progress(progress: ProgressCallback) -> ProgressCallback:
     if not callable(progress):
         raise UsageError(
             f"The progress is given as {_describe(progress)}.",
             remedy="Give a function that takes a Progress.",
         )
-    meter = ProgressMeter(progress)
-    result = run_build(request, meter)
-    meter.finish()
-    return result
+    return progress
+
+
+def _check_means(
+    jobs: int = 0,
+    runner: str | None = None,
+    address: str | None = None,
+    store: str | os.PathLike[str] | None = None,
+) -> Means:
+    if runner is not None:
+        _choose((runner,), tuple(RUNNERS), "runner")
+    if address and runner != "ray":
+        raise UsageError(
+            "An address is given without the runner 'ray'.", remedy="Add --runner ray."
+        )
+    place = "" if store is None else os.fspath(_check_path(store, "store"))
+    # A path would lose one of the slashes of an address.
+    if isinstance(store, str) and "://" in store:
+        place = store
+    return Means(_check_jobs(jobs), runner or "", address or "", place)
 
 
 def _make_plan_result(prepared: Prepared) -> PlanResult:
-    outputs = tuple(o for lesson in prepared.plan.lessons for o in lesson.outputs)
     return PlanResult(
-        prepared.plan.course, prepared.folder.out, prepared.tasks, outputs, prepared.findings,
-        prepared.lost,
+        prepared.plan.course, prepared.folder.out, prepared.tasks, prepared.outputs,
+        prepared.findings, prepared.lost,
     )  # fmt: skip
 
 

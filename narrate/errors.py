@@ -15,6 +15,7 @@ ProblemError
     │   ├── AddressError   the address of a store is wrong, or what it needs is not installed
     │   ├── RefusedError   a shared store refuses the credentials, or has no such bucket
     │   └── UnreachableError  a shared store does not answer
+    ├── RunnerError        a runner cannot be started or reached, or does not fit this program
     └── WorkerError        a worker process died
 """
 
@@ -77,6 +78,10 @@ class RefusedError(StoreError):
 
 class UnreachableError(StoreError):
     """A shared store does not answer, although it was asked several times."""
+
+
+class RunnerError(NarrateError):
+    """A runner cannot be started or reached, or its machines do not fit this program."""
 
 
 class WorkerError(NarrateError):

@@ -13,7 +13,8 @@ import typer
 
 from foundation.problem import ProblemError
 from lessons.model import Finding, Severity
-from narrate.pipeline.run import Failure, make_failure
+from narrate.pipeline.runners.base import Failure
+from narrate.pipeline.work import make_failure
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -107,7 +107,7 @@ def _check_sound_file(out: Path | None) -> None:
 
 
 def _write_sound(said: SaidLine, out: Path) -> None:
-    from narrate.pipeline.store import storing
+    from narrate.pipeline.store.refusals import storing
     from narrate.speech.sound_file import write_sound
 
     with storing(out.absolute().parent):

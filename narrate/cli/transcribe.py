@@ -100,7 +100,7 @@ def _write(document: str, out: Path, talk: Talk, *, explain_voice: bool) -> None
     from foundation.files import write_whole
     from narrate.clock import format_clock
     from narrate.documents.talk_lesson import UNSURE
-    from narrate.pipeline.store import storing
+    from narrate.pipeline.store.refusals import storing
 
     with storing(out.absolute().parent):
         write_whole(out, document.encode())

@@ -1,9 +1,4 @@
-"""Makes the keys of artefacts: digests of everything that an artefact is made from.
-
-A key depends on a stage, the versions of its code, the keys of its inputs, and its settings.
-Nothing else decides what is out of date. Places in the script (offsets, line and slide numbers) are
-left out unless the result shows them, so that an edit makes its own slide again and no other.
-"""
+"""Makes keys: digests of plain values, dataclasses, mappings and sequences."""
 
 from __future__ import annotations
 
@@ -13,16 +8,29 @@ import json
 from collections.abc import Mapping
 from fractions import Fraction
 from functools import cache
+from typing import Generic, TypeVar
 
-from lessons.model import Slide, Utterance
+T_co = TypeVar("T_co", covariant=True)
 
 KEY_LENGTH = 40  # hex digits: 160 bits, beyond any accident
 
 
-def make_key(stage: str, *parts: object) -> str:
-    """The key of an artefact. `parts` may be text, numbers, booleans, None, fractions, frozen
-    dataclasses, and mappings or sequences of these. Raises TypeError for anything else."""
-    text = json.dumps([stage, *(_as_json(p) for p in parts)], sort_keys=True, ensure_ascii=True)
+@dataclasses.dataclass(frozen=True, slots=True)
+class Keyed(Generic[T_co]):
+    """A value of which `digest` stands in a key: the digest of that in it on which results depend.
+
+    So a slide can be given to a step as a whole, while the key leaves out its place in the file;
+    and what several tasks share is digested once.
+    """
+
+    value: T_co
+    digest: str
+
+
+def make_key(*parts: object) -> str:
+    """The digest of `parts`: text, numbers, booleans, None, bytes, fractions, dataclasses, and
+    mappings, sequences and sets of these. Raises TypeError for anything else."""
+    text = json.dumps([_as_json(p) for p in parts], sort_keys=True, ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()[:KEY_LENGTH]
 
 
@@ -41,39 +49,11 @@ def find_releases(*packages: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def spoken_content(utterance: Utterance) -> tuple[object, ...]:
-    """What is heard or captioned of an utterance, without its place in the file."""
-    tokens = [
-        (t.written, t.spoken, t.phones, t.rate, t.emphasis, t.language) for t in utterance.tokens
-    ]
-    return (
-        tokens,
-        utterance.pause_ms,
-        utterance.step,
-        utterance.voice,
-        utterance.language,
-        utterance.rate,
-    )
-
-
-def visible_content(slide: Slide) -> tuple[object, ...]:
-    """What is seen of a slide, without its place in the file."""
-    visuals = [_without_lines(_as_json(v)) for v in slide.visuals]
-    return (slide.title, visuals, slide.steps)
-
-
-def _without_lines(value: object) -> object:
-    """A visual as JSON, without its line and those of the visuals inside it."""
-    if isinstance(value, dict):
-        return {k: _without_lines(v) for k, v in value.items() if k != "line"}
-    if isinstance(value, list):
-        return [_without_lines(v) for v in value]
-    return value
-
-
 def _as_json(value: object) -> object:
     if value is None or isinstance(value, str | int | float | bool):
         return value
+    if isinstance(value, Keyed):
+        return value.digest
     if isinstance(value, Fraction):
         return ["fraction", value.numerator, value.denominator]
     if isinstance(value, bytes):

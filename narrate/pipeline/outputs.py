@@ -1,60 +1,87 @@
-"""Writes the files for people and lists them in the manifest. A file is never half written.
+"""The output folder: it gets the files for people out of the store, and lists them.
 
 `manifest.json` describes every output: its digest, its consent record, and what is synthetic in it.
-`.store/published.json` remembers what each output was made from, and its size and time, so that the
-next build knows whether the file was changed without reading it.
+`.store/published.json` remembers what each output was made from, its digest, size and time, so that
+the next build knows whether the file was changed. Each entry has an HMAC, so that nothing that came
+with a course is taken for a file of ours; and since a file's size and time can be put back, every
+build reads some of the files in turn.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import secrets
+import shutil
+import time
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import narrate
 from foundation.files import file_digest
 from foundation.json_text import read_object
-from foundation.problem import Place
+from foundation.problem import Place, Problem
 from lessons.course.recordings import VOICE as RECORDING
 from narrate.errors import StoreError
-from narrate.pipeline.plan import LessonPlan, Output, Plan
-from narrate.pipeline.stages import WorkerContext, require_artefacts
-from narrate.pipeline.store import Store, storing
-from narrate.pipeline.timeline import make_timeline, stream_sound
+from narrate.pipeline.plan import VIDEOS, Output, Plan
+from narrate.pipeline.store.folder import FolderStore
+from narrate.pipeline.store.refusals import storing
+from narrate.pipeline.store.secret import Secret
 
 MANIFEST = "manifest.json"
 STORE = ".store"
+SAMPLE_BYTES = 64 << 20
+"""How much a build reads of the outputs that look unchanged: about 0.1 s of digests."""
+LEDGER_SECONDS = 2.0  # between two writings of the ledger, which is written whole
+_PURPOSE = "output"
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A file as it was when it was published."""
+    """A file as it was when it was published. `looked` counts the builds in which its bytes were
+    compared, so that each build takes other files."""
 
     key: str
     kind: str
     lesson: str
+    consent: str
     bytes: int
     mtime_ns: int
     sha256: str
-    duration_ms: int
+    duration_ms: int | None
+    looked: int = 0
+    mac: str = ""
+
+    def facts(self, path: str) -> tuple[str | int, ...]:
+        """What the HMAC is over."""
+        return (
+            path, self.key, self.kind, self.lesson, self.consent, self.bytes, self.mtime_ns,
+            self.sha256, -1 if self.duration_ms is None else self.duration_ms,
+        )  # fmt: skip
 
 
 class OutputFolder:
-    """The folder that a build writes to, with its store."""
+    """The folder that a build writes to. `secret` seals what it remembers."""
 
-    def __init__(self, out: Path) -> None:
+    def __init__(self, out: Path, secret: Secret) -> None:
         self.out = out
-        self.store = Store(out / STORE)
+        self.own = FolderStore(out / STORE, secret)
+        self.notes: list[Problem] = []
+        self._pending: dict[str, Published] = {}
+        self._written = time.monotonic()
+        self._secret = secret
         self._ledger = out / STORE / "published.json"
 
-    def require_inside(self, home: Path, plan: Plan) -> None:
+    def require_inside(self, home: Path, outputs: Iterable[Output]) -> None:
         """Raise StoreError if a link would make the build write outside of `home`."""
-        folders = {(self.out / o.path).parent for lesson in plan.lessons for o in lesson.outputs}
-        for folder in sorted({self.out, self.store.root, *folders}):
+        folders = {(self.out / o.path).parent for o in outputs}
+        home = home.resolve()
+        for folder in sorted({self.out, self.own.root, *folders}):
             try:
-                inside = folder.resolve().is_relative_to(home.resolve())
+                inside = folder.resolve().is_relative_to(home)
             except (OSError, RuntimeError):  # a link to itself
                 inside = False
             if not inside:
@@ -64,52 +91,147 @@ class OutputFolder:
                     place=Place(str(folder)),
                 )
 
-    def read_published(self) -> dict[str, Published]:
-        """What is known of the files, by their paths relative to the folder."""
+    def find_current(self, outputs: Iterable[Output], *, sample: int = 0) -> set[str]:
+        """The paths of those outputs that are up to date.
+
+        A file whose size and time are as they were is not read, but for a sample of about so many
+        bytes: those files that were not looked at for longest.
+        """
+        known = self._read_ledger()
+        same: list[tuple[int, str]] = []
+        current: set[str] = set()
+        for output in outputs:
+            entry = known.get(output.path)
+            if entry is None or (entry.key, entry.consent) != (
+                output.key,
+                output.artefact.consent,
+            ):
+                continue
+            found = self._compare(output.path, entry)
+            if found is not None:
+                current.add(output.path)
+                if found:
+                    same.append((entry.looked, output.path))
+        return current - self._look_at_some(sorted(same), known, sample)
+
+    def _compare(self, path: str, entry: Published) -> bool | None:
+        """None if a file is not what it was; True if only its size and time were compared."""
+        file = self.out / path
+        try:
+            facts = file.lstat()
+            if file.is_symlink() or facts.st_size != entry.bytes:
+                return None
+            if facts.st_mtime_ns == entry.mtime_ns:
+                return True
+            # The time changes when a file is copied back or touched; then its bytes decide.
+            return False if file_digest(file) == entry.sha256 else None
+        except OSError:
+            return None
+
+    def _look_at_some(
+        self, same: list[tuple[int, str]], known: Mapping[str, Published], sample: int
+    ) -> set[str]:
+        """Read some files that look unchanged. Gives the paths of those that are not."""
+        changed: set[str] = set()
+        looked: dict[str, Published] = {}
+        left = sample
+        for _, path in same:
+            if left <= 0:
+                break
+            entry = known[path]
+            left -= entry.bytes
+            with contextlib.suppress(OSError):
+                if file_digest(self.out / path) == entry.sha256:
+                    looked[path] = replace(entry, looked=entry.looked + 1)
+                    continue
+            changed.add(path)
+        if looked:
+            with contextlib.suppress(StoreError):  # a folder that can only be read
+                self._update_ledger(looked)
+        return changed
+
+    def publish(self, output: Output, file: Path, duration_ms: int | None) -> None:
+        """Put a file of the store in its place. At any moment it is the old file or the new one."""
+        path = self.out / output.path
+        with storing(self.out):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._make_room(path)
+            temporary = self.own.temporary(path.name)
+            try:
+                self._copy(file, temporary)
+                temporary.replace(path)
+            finally:
+                temporary.unlink(missing_ok=True)
+            facts = path.stat()
+        if duration_ms is None:  # the store has forgotten it, but perhaps not we
+            known = self._read_ledger().get(output.path)
+            duration_ms = known.duration_ms if known and known.key == output.key else None
+        entry = Published(
+            output.key, output.kind, output.lesson, output.artefact.consent, facts.st_size,
+            facts.st_mtime_ns, file_digest(path), duration_ms,
+        )  # fmt: skip
+        self._pending[output.path] = entry
+        if time.monotonic() - self._written > LEDGER_SECONDS:
+            self.flush()
+
+    def flush(self) -> None:
+        """Remember on disk what was published. What a killed build forgets is published again."""
+        if self._pending:
+            self._update_ledger(self._pending)
+            self._pending = {}
+
+    def _make_room(self, path: Path) -> None:
+        """Move aside what stands in a file's place and is no file."""
+        if path.is_dir() and not path.is_symlink():
+            aside = path.with_name(f"{path.name}-aside-{secrets.token_hex(4)}")
+            path.rename(aside)
+            self.notes.append(
+                Problem(
+                    f"A folder was in the place of the file {path.name!r}; it was moved aside.",
+                    remedy="Delete it, unless you want to keep it.",
+                    place=Place(str(aside)),
+                )
+            )
+
+    def _copy(self, file: Path, target: Path) -> None:
+        """The same bytes at another path, without using the disk twice where that can be."""
+        try:
+            os.link(file, target)
+        except OSError:  # another file system, or one without hard links
+            shutil.copyfile(file, target)
+
+    def _read_ledger(self) -> dict[str, Published]:
+        """What is known of the files, by their paths relative to the folder. An entry that another
+        secret sealed counts as none: nothing is lost, since its file is made again."""
         try:
             raw: dict[str, Any] = read_object(self._ledger)
-            return {path: _read_entry(entry) for path, entry in raw.items()}
-        except (OSError, ValueError, TypeError, AttributeError):
-            return {}  # nothing is lost: the outputs are made again from the store
+        except (OSError, ValueError):
+            return {}
+        found: dict[str, Published] = {}
+        for path, entry in raw.items():
+            with contextlib.suppress(TypeError):
+                read = _read_entry(entry)
+                if self._secret.confirms(read.mac, _PURPOSE, *read.facts(path)):
+                    found[path] = read
+        return found
 
-    def find_current(self, outputs: Iterable[Output]) -> set[str]:
-        """The paths of those outputs that are up to date."""
-        known = self.read_published()
-        return {o.path for o in outputs if self._is_current(o, known.get(o.path))}
-
-    def _is_current(self, output: Output, known: Published | None) -> bool:
-        if known is None or known.key != output.key:
-            return False
-        path = self.out / output.path
-        try:
-            facts = path.stat()
-            if facts.st_size != known.bytes:
-                return False
-            # The time changes when a file is copied back or touched; then its bytes decide.
-            return facts.st_mtime_ns == known.mtime_ns or file_digest(path) == known.sha256
-        except OSError:
-            return False
-
-    def record(self, made: Mapping[Output, int]) -> None:
-        """Remember outputs that were just written, each with its duration in milliseconds."""
-        with storing(self.out), self.store.named_lock("published"):
-            known = self.read_published()
-            for output, duration_ms in made.items():
-                path = self.out / output.path
-                facts = path.stat()
-                known[output.path] = Published(
-                    output.key, output.kind, output.lesson, facts.st_size, facts.st_mtime_ns,
-                    file_digest(path), duration_ms,
-                )  # fmt: skip
-            entries = {path: _as_dict(entry) for path, entry in sorted(known.items())}
-            self.store.publish(self._ledger, json.dumps(entries, indent=1).encode())
+    def _update_ledger(self, entries: Mapping[str, Published]) -> None:
+        with storing(self.out), self.own.named_lock("published"):
+            self._make_room(self._ledger)
+            known = self._read_ledger()
+            for path, entry in entries.items():
+                mac = self._secret.authenticate(_PURPOSE, *entry.facts(path))
+                known[path] = replace(entry, mac=mac)
+            data = {path: asdict(entry) for path, entry in sorted(known.items())}
+            self.own.publish(self._ledger, json.dumps(data, indent=1).encode())
+        self._written = time.monotonic()
 
     def write_manifest(self, plan: Plan) -> bool:
         """Update manifest.json with those files of the course's lessons that exist.
 
         It contains no dates, so the same build gives the same bytes. Returns whether it changed.
         """
-        with storing(self.out), self.store.named_lock("published"):
+        with storing(self.out), self.own.named_lock("manifest"):
             consent: dict[str, Any] | None = None
             if plan.portrayed:
                 consent = dict(plan.portrayed.metadata)
@@ -119,168 +241,73 @@ class OutputFolder:
                 "course": plan.course.id,
                 "title": plan.course.title,
                 "consent": consent,
-                "outputs": self._describe_outputs(plan),
+                "outputs": list(self._describe_outputs(plan)),
             }
             data = (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode()
-            return self.write_if_changed(MANIFEST, data)
+            return self._write_if_changed(self.out / MANIFEST, data)
 
-    def _describe_outputs(self, plan: Plan) -> list[dict[str, object]]:
+    def _describe_outputs(self, plan: Plan) -> Iterator[dict[str, object]]:
         """The manifest's entries. What this plan did not make keeps what the old manifest says."""
         lessons = {lesson.id for lesson in plan.course.lessons} | plan.course.ids
         kept = self._read_manifest()
-        planned = {
+        spoken = {
             o.path: lesson.settings.voice != RECORDING
             for lesson in plan.lessons
             for o in lesson.outputs
         }
-        found: list[dict[str, object]] = []
-        for path, entry in sorted(self.read_published().items()):
+        for path, entry in sorted(self._read_ledger().items()):
             if entry.lesson not in lessons or not (self.out / path).is_file():
                 continue
-            record, synthetic = kept.get(path, (None, None))
-            if path in planned:
-                shows = entry.kind in ("lecture", "lipreadable") and plan.portrayed
-                record = plan.portrayed.record_id if shows and plan.portrayed else None
-                synthetic = _list_synthetic(entry.kind, record, voice=planned[path])
-            found.append(
-                {
-                    "path": path,
-                    "kind": entry.kind,
-                    "lesson": entry.lesson,
-                    "bytes": entry.bytes,
-                    "sha256": entry.sha256,
-                    "duration_ms": entry.duration_ms,
-                    "consent_record": record,
-                    "synthetic": synthetic or [],
-                }
-            )
-        return found
+            record, synthetic = entry.consent or None, kept.get(path)
+            if path in spoken:
+                synthetic = _list_synthetic(entry.kind, record, voice=spoken[path])
+            yield {
+                "path": path,
+                "kind": entry.kind,
+                "lesson": entry.lesson,
+                "bytes": entry.bytes,
+                "sha256": entry.sha256,
+                "duration_ms": entry.duration_ms,
+                "consent_record": record,
+                "synthetic": synthetic or [],
+            }
 
-    def _read_manifest(self) -> dict[str, tuple[Any, Any]]:
-        """The consent record and the synthetic parts of each output, as the manifest has them."""
+    def _read_manifest(self) -> dict[str, Any]:
+        """The synthetic parts of each output, as the manifest has them."""
         try:
             entries = read_object(self.out / MANIFEST).get("outputs")
         except (OSError, ValueError):
             return {}
         return {
-            entry["path"]: (entry.get("consent_record"), entry.get("synthetic"))
+            entry["path"]: entry.get("synthetic")
             for entry in (entries if isinstance(entries, list) else ())
             if isinstance(entry, dict) and isinstance(entry.get("path"), str)
         }
 
-    def write_if_changed(self, name: str, data: bytes) -> bool:
+    def _write_if_changed(self, path: Path, data: bytes) -> bool:
         """Write a file unless it has these bytes already. Returns whether it was written."""
-        path = self.out / name
-        try:
+        with contextlib.suppress(OSError):
             if path.read_bytes() == data:
                 return False
-        except OSError:
-            pass
-        self.store.publish(path, data)
+        self._make_room(path)
+        self.own.publish(path, data)
         return True
-
-
-def write_texts(
-    context: WorkerContext, out: Path, plan: LessonPlan, outputs: tuple[Output, ...]
-) -> None:
-    """Write the captions, chapters and transcripts of a lesson."""
-    from narrate.captions.formats import CAPTION_FORMATS
-    from narrate.documents.chapters import write_chapters_json, write_chapters_vtt
-    from narrate.documents.transcript import write_transcript
-
-    folder = OutputFolder(out)
-    timeline = make_timeline(folder.store, plan)
-    language, title = plan.settings.language, plan.lesson.title
-    for output in outputs:
-        if output.kind == "captions":
-            text = CAPTION_FORMATS[output.format].write(
-                timeline.cues, language=language, title=title
-            )
-        elif output.kind == "chapters" and output.format == "vtt":
-            text = write_chapters_vtt(timeline.chapters, language=language, title=title)
-        elif output.kind == "chapters":
-            text = write_chapters_json(timeline.chapters, title=title)
-        else:
-            text = write_transcript(
-                plan.lesson,
-                timeline.slides,
-                format=output.format,
-                language=language,
-                course_title=context.course_title,
-            )
-        path = out / output.path
-        with storing(out):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            folder.store.publish(path, text.encode())
-    folder.record(dict.fromkeys(outputs, timeline.duration_ms))
-
-
-def write_video(context: WorkerContext, out: Path, plan: LessonPlan, output: Output) -> None:
-    """Join a lesson's segments into a video."""
-    from narrate.video.assemble import LessonTracks, join_lesson
-
-    folder = OutputFolder(out)
-    timeline = make_timeline(folder.store, plan)
-    segments = require_artefacts(
-        folder.store, (a for s in plan.slides for name, a in s.segments if name == output.kind)
-    )
-    path = out / output.path
-
-    def sound() -> Iterator[Any]:
-        return stream_sound(folder.store, plan, timeline)
-
-    with storing(out):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = folder.store.temporary(path.name)
-        tracks = LessonTracks(
-            segments=segments,
-            rate=plan.settings.video.rate,
-            sound=sound,
-            cues=timeline.cues,
-            chapters=timeline.chapters,
-            metadata=_make_metadata(context, plan),
-            language=plan.settings.language,
-            # The lip-readable video has its captions in the picture already.
-            captions_shown=output.kind == "lecture",
-        )
-        join_lesson(tracks, temporary)
-        temporary.replace(path)
-    folder.record({output: timeline.duration_ms})
-
-
-def _make_metadata(context: WorkerContext, plan: LessonPlan) -> dict[str, str]:
-    settings = plan.settings
-    found = {"title": plan.lesson.title, "album": context.course_title}
-    if context.portrayed:
-        found.update(context.portrayed.metadata)
-    elif settings.voice != RECORDING:
-        found["comment"] = "The voice in this video is synthetic."
-        found["synthetic"] = "voice"
-    if settings.author:
-        found["artist"] = settings.author
-    if settings.license:
-        found["copyright"] = settings.license
-    if settings.publisher:
-        found["publisher"] = settings.publisher
-    return found
 
 
 def _list_synthetic(kind: str, record: str | None, *, voice: bool) -> list[str]:
     """What a machine made in a video and a viewer could take for a person."""
-    if kind not in ("lecture", "lipreadable"):
+    if kind not in VIDEOS:
         return []
     return [*(["voice"] if voice else []), *(["presenter"] if record else [])]
 
 
 def _read_entry(entry: dict[str, Any]) -> Published:
-    """What `_as_dict` gave. Raises TypeError for anything else."""
+    """An entry of the ledger. Raises TypeError for anything else."""
+    if not isinstance(entry, dict):
+        raise TypeError
     found = Published(**entry)
-    texts = (found.key, found.kind, found.lesson, found.sha256)
-    numbers = (found.bytes, found.mtime_ns, found.duration_ms)
-    if not all(isinstance(x, str) for x in texts) or not all(isinstance(x, int) for x in numbers):
+    texts = (found.key, found.kind, found.lesson, found.consent, found.sha256, found.mac)
+    numbers = (found.bytes, found.mtime_ns, found.looked, found.duration_ms or 0)
+    if not all(isinstance(x, str) for x in texts) or not all(type(x) is int for x in numbers):
         raise TypeError
     return found
-
-
-def _as_dict(entry: Published) -> dict[str, object]:
-    return {name: getattr(entry, name) for name in Published.__slots__}

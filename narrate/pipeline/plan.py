@@ -2,118 +2,112 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lessons.course.settings import Settings
-from lessons.model import Course, Lesson, Presenter, Recording, Slide
+from lessons.model import Course, Lesson, Slide
 from narrate.captions.formats import CAPTION_FORMATS
 from narrate.documents.transcript import TRANSCRIPT_FORMATS
-from narrate.pipeline.store import Artefact
+from narrate.pipeline.course_files import CourseFiles
+from narrate.pipeline.keys import Keyed
+from narrate.pipeline.presenter import Portrayed
+from narrate.pipeline.step import Artefact, Task
+from narrate.pipeline.timeline import TimedLesson
 from narrate.video.layout import LayoutName
 
 VIDEOS: tuple[LayoutName, ...] = ("lecture", "lipreadable")
 PARTS = ("lecture", "lipreadable", "captions", "transcript")
-ENGINE = "warp"
-
-
-@dataclass(frozen=True, slots=True)
-class Portrayed:
-    """The presenter of a build, with consent checked, and what workers need to check it again."""
-
-    presenter: Presenter
-    photo_sha256: str
-    record_id: str
-    statement: str  # the line that viewers see
-    metadata: tuple[tuple[str, str], ...]
-    face_engine: str = ENGINE
-    face_version: str = ""  # the engine's version; set while planning
-
-
-@dataclass(frozen=True, slots=True)
-class Listening:
-    """A recording and what is made of it at once: its slides' narrations, and the findings."""
-
-    recording: Recording
-    sha256: str
-    slides: tuple[Slide, ...]
-    findings: Artefact
-    narrations: tuple[Artefact, ...]
-
-    @property
-    def artefacts(self) -> tuple[Artefact, ...]:
-        return (self.findings, *self.narrations)
 
 
 @dataclass(frozen=True, slots=True)
 class SlidePlan:
-    """One slide and the artefacts that are made of it.
-
-    `listening` is the recording that its narration is cut from, or None if a voice speaks it.
-    `pictures` and `segments` have one entry per video. `media` are the course's files that the
-    slide shows, with their digests. `seed` makes the presenter's small motions differ from slide to
-    slide.
-    """
+    """One slide and the tasks that make it. `speech` speaks it, or cuts it out of a recording;
+    `pictures` has one task for each video, and `segment` makes those of all videos."""
 
     lesson: Lesson
-    slide: Slide
+    spoken: Keyed[Slide]
+    shown: Keyed[Slide]
     settings: Settings
+    speech: Task
     narration: Artefact
-    checked: Artefact
-    pictures: tuple[tuple[LayoutName, Artefact], ...]
-    segments: tuple[tuple[LayoutName, Artefact], ...]
-    media: tuple[tuple[str, str], ...]
-    seed: int
-    listening: Listening | None = None
+    check: Task
+    pictures: tuple[tuple[LayoutName, Task], ...] = ()
+    segment: Task | None = None
 
     @property
-    def name(self) -> str:
-        return f"{self.lesson.id}, slide {self.slide.number}"
+    def slide(self) -> Slide:
+        return self.spoken.value
+
+    @property
+    def checked(self) -> Artefact:
+        return self.check.made[0]
+
+    @property
+    def tasks(self) -> tuple[Task, ...]:
+        rendered = (self.segment,) if self.segment else ()
+        return (self.speech, self.check, *(task for _, task in self.pictures), *rendered)
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """A file for people. `path` is relative to the output folder; `key` is the digest of all that
-    the file is made from."""
+    """A file for people. `path` is relative to the output folder; `artefact` has its bytes."""
 
     path: str
-    kind: str  # lecture, lipreadable, captions, chapters, transcript
+    kind: str  # lecture, lipreadable, captions, chapters, transcript, report
     format: str
-    lesson: str
-    key: str
+    lesson: str  # its id; empty for a file about the whole course
+    artefact: Artefact
+
+    @property
+    def key(self) -> str:
+        """The digest of all that the file is made from."""
+        return self.artefact.key
 
 
 @dataclass(frozen=True, slots=True)
 class LessonPlan:
+    """A lesson, its slides, and the tasks that join them into its outputs. `timed` is what its
+    times and captions are made of."""
+
     lesson: Lesson
     settings: Settings
     slides: tuple[SlidePlan, ...]
     outputs: tuple[Output, ...]
+    tasks: tuple[Task, ...]
+    timed: TimedLesson
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`rig` is None if no video shows the presenter. `portrait` is the size of the presenter's
-    frames."""
+    """What a build makes of a course: `portrait` prepares the presenter, if there is one, and
+    `report` tells of it all. `files` are those of the course that the tasks take."""
 
     course: Course
     lessons: tuple[LessonPlan, ...]
     portrayed: Portrayed | None
-    rig: Artefact | None
-    portrait: tuple[int, int] | None
+    portrait: Task | None
+    report: Task
+    reports: tuple[Output, ...]
+    files: CourseFiles
 
     @property
     def slides(self) -> tuple[SlidePlan, ...]:
         return tuple(s for lesson in self.lessons for s in lesson.slides)
 
     @property
-    def artefacts(self) -> tuple[Artefact, ...]:
-        """All artefacts of this plan."""
-        found = [self.rig] if self.rig else []
-        for s in self.slides:
-            found += [s.narration, s.checked]
-            found += [s.listening.findings] if s.listening else []
-            found += [a for _, a in (*s.pictures, *s.segments)]
-        return tuple(found)
+    def outputs(self) -> tuple[Output, ...]:
+        return (*(o for lesson in self.lessons for o in lesson.outputs), *self.reports)
+
+    def walk_tasks(self) -> Iterator[Task]:
+        """All tasks, in a possible order. One that two slides share comes twice."""
+        if self.portrait:
+            yield self.portrait
+        for lesson in self.lessons:
+            for slide in lesson.slides:
+                yield from slide.tasks
+            yield from lesson.tasks
+        yield self.report
 
 
 @dataclass(frozen=True, slots=True)

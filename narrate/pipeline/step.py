@@ -21,6 +21,19 @@ from foundation.problem import NOWHERE, Place
 from narrate.pipeline.keys import find_releases, make_key
 from narrate.pipeline.sources import digest_sources
 
+CORE = (
+    "foundation",
+    "lessons.box_kinds",
+    "lessons.course.settings",
+    "lessons.model",
+    "narrate.errors",
+    "narrate.pipeline.keys",
+    "narrate.pipeline.sources",
+    "narrate.pipeline.step",
+    "narrate.templating",
+)
+"""What every step depends on: the vocabulary of a script, and this file with its like."""
+
 if TYPE_CHECKING:
     from avatar.consent import Trust
 
@@ -61,8 +74,9 @@ class Needs:
 class Gate:
     """What the consent gate is asked wherever the presenter's photo is decoded or animated.
 
-    It is no part of a key: the keys of the photo and of its record are. `photo` and `record` are
-    the paths that messages name.
+    It is no part of a key: the photo and the id of its record are. `photo` and `record` are paths
+    in the course, and `papers` are the bytes of the record and of the revocations that lie beside
+    it, each with its path.
     """
 
     course: str
@@ -71,6 +85,7 @@ class Gate:
     trust: Trust
     photo: str
     record: str
+    papers: tuple[tuple[str, bytes], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +131,15 @@ class Task:
         return self.step.rpartition(".")[2]
 
     @property
+    def path(self) -> str:
+        """The lesson or file that the task is about; empty for the whole course."""
+        return self.place.path
+
+    @property
+    def slide(self) -> int | None:
+        return self.place.slide
+
+    @property
     def made(self) -> Artefacts:
         return tuple(artefact for _, artefact in self.outputs)
 
@@ -150,8 +174,16 @@ class Step:
     @property
     def version(self) -> tuple[str, ...]:
         """What the keys of all tasks of this step have in common."""
-        sources = digest_sources(tuple(sorted({self.module, *self.packages})), self.templates)
-        return (self.name, sources, *find_releases(*self.releases))
+        return (
+            self.name,
+            digest_sources(self.sources, self.templates),
+            *find_releases(*self.releases),
+        )
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The packages and modules whose files are part of the keys."""
+        return tuple(sorted({self.module, *self.packages, *CORE}))
 
     def key(
         self, settings: object, inputs: Mapping[str, Artefacts] | None = None, output: str = ""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from foundation.problem import Place, Problem, ProblemError
 from foundation.shortening import shorten
@@ -33,7 +32,7 @@ from lessons.model import (
 from narrate.errors import RenderError
 from narrate.video.formula_pictures import FormulaPicture, draw_formula
 from narrate.video.layout import LEAST_TEXT, Layout
-from narrate.video.pictures import load_picture
+from narrate.video.pictures import ReadPicture, load_picture
 from narrate.video.printable import make_one_line, set_small_capitals, wrap_code
 from narrate.video.raster import Ink
 from narrate.video.themes import Theme, contrast
@@ -138,8 +137,7 @@ class Material:
     """
 
     theme: Theme
-    course_root: Path
-    opened: Path  # out of which no picture is read
+    read: ReadPicture
     layout: Layout
     place: Place
     files: dict[str, bytes] = field(default_factory=dict)
@@ -216,10 +214,9 @@ class Material:
         place = Place(line=visual.line or None).within(self.place)
         try:
             picture = load_picture(
-                self.course_root / visual.path,
-                root=self.opened,
+                self.read(visual.path, visual.part),
+                visual.path.rpartition("/")[2],
                 within=self.layout.size,
-                part=visual.part,
             )
         except ProblemError as error:
             self.findings.append(

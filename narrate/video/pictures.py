@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
 from pathlib import Path
 
 from foundation.files import bytes_digest
 from foundation.shortening import shorten
 from lessons.course.picture_files import read_picture_file
-from lessons.errors import MediaError
 from narrate.errors import DecodingError
 from narrate.video.picture_process import decode_picture
 from narrate.video.raster import SlidePicture as SlidePicture
@@ -17,24 +17,31 @@ _MOST_KEPT = 8
 """Pictures: a slide is drawn for each video, and shows few."""
 
 
-def load_picture(
-    path: Path, *, root: Path, within: tuple[int, int], part: str = ""
-) -> SlidePicture:
-    """Load a picture of the course in folder `root` as a PNG, turned as its EXIF data says.
+ReadPicture = Callable[[str, str], bytes]
+"""Gives the bytes of the picture at a path in the course, and its part inside that file, as
+`lessons.model.Picture` names them. Raises MediaError for one that cannot be read."""
 
-    `part` names a picture inside the file, as `Picture.part` does. The picture is made smaller if
-    it is larger than `within` (width and height). A drawing (SVG) is made as large as `within`
-    allows.
+
+def reading_from(root: Path, opened: Path | None = None) -> ReadPicture:
+    """Reads pictures in the course folder `root`. Nothing is read out of the folder `opened`, by
+    default the same."""
+
+    def read(path: str, part: str) -> bytes:
+        return read_picture_file(root / path, root=opened or root, part=part)
+
+    return read
+
+
+def load_picture(data: bytes, name: str, *, within: tuple[int, int]) -> SlidePicture:
+    """Decode a picture as a PNG, turned as its EXIF data says. `name` is its file's, for errors.
+
+    The picture is made smaller if it is larger than `within` (width and height). A drawing (SVG) is
+    made as large as `within` allows.
 
     Raises:
-        DecodingError: the file is outside `root`, is not a picture, or needs too much memory or
-            time.
+        DecodingError: the bytes are not a picture, or need too much memory or time.
     """
-    try:
-        data = read_picture_file(path, root=root, part=part)
-    except MediaError as error:
-        raise DecodingError(error.message, remedy=error.remedy) from error
-    name = shorten(path.name)
+    name = shorten(name)
     key = (bytes_digest(data), name, within)
     result = _kept.pop(key, None)
     if result is None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from foundation.problem import Place, Problem, ProblemError
 from lessons.course.settings import DEFAULTS
@@ -20,6 +19,7 @@ from narrate.video.blocks import (
     walk_blocks,
 )
 from narrate.video.layout import LEAST_TEXT, Layout
+from narrate.video.pictures import ReadPicture
 from narrate.video.plain_slide import make_plain_slide
 from narrate.video.printable import make_one_line
 from narrate.video.themes import THEMES, Theme
@@ -31,8 +31,6 @@ from narrate.video.typesetting import (
     typeset,
     typst_language,
 )
-
-VERSION = 4
 
 SUBTITLE = 90  # characters under the title of the first slide that still make it a title page
 STATEMENT = 140  # characters of paragraphs that are set large if nothing else is on the slide
@@ -75,17 +73,15 @@ def draw_slide(
     slide: Slide,
     look: SlideLook,
     *,
-    course_root: Path,
-    opened: Path | None = None,
+    read: ReadPicture,
     path: str = "",
 ) -> DrawnSlide:
     """Draw a slide into the boxes of a layout.
 
-    `course_root` is the folder to which the paths of pictures are relative, and `opened` the one
-    out of which none is read: by default the same. `path` is the lesson's
-    file, for errors and findings. Text that does not fit is made smaller, down to 24 pixels at
-    1080p. What still does not fit is cut, with the finding `slide-overflows`. Characters that no
-    font has give the finding `missing-glyphs`.
+    `read` gives the bytes of the course's pictures; `narrate.video.pictures.reading_from` reads
+    them in a folder. `path` is the lesson's file, for errors and findings. Text that does not fit
+    is made smaller, down to 24 pixels at 1080p. What still does not fit is cut, with the finding
+    `slide-overflows`. Characters that no font has give the finding `missing-glyphs`.
 
     A picture that cannot be used gives the finding `picture-unshown`, and a frame with its
     alternative text takes its place. A formula that cannot be typeset is shown as LaTeX, with the
@@ -96,23 +92,22 @@ def draw_slide(
         RenderError: not even plain text can be drawn.
     """
     place = Place(path, slide.line, slide.number)
-    roots = (course_root, opened or course_root)
     try:
-        return _draw(slide, look, roots, place)
+        return _draw(slide, look, read, place)
     except (ProblemError, RecursionError) as error:
         deep = isinstance(error, RecursionError)
         reason = "The slide is nested too deeply." if deep else str(error.args[0])
-        drawn = _draw(make_plain_slide(slide), look, roots, place)
+        drawn = _draw(make_plain_slide(slide), look, read, place)
     message = f"{reason} The slide is shown as its title and plain text."
     problem = Problem(message, "Simplify the slide, or split it in two.", place)
     finding = Finding("slide-unshown", "error", problem)
     return replace(drawn, findings=(finding, *drawn.findings))
 
 
-def _draw(slide: Slide, look: SlideLook, roots: tuple[Path, Path], place: Place) -> DrawnSlide:
+def _draw(slide: Slide, look: SlideLook, read: ReadPicture, place: Place) -> DrawnSlide:
     from narrate.templating import typst_environment
 
-    material = Material(look.theme, *roots, look.layout, place)
+    material = Material(look.theme, read, look.layout, place)
     width = float(look.layout.content.width)
     if not look.layout.narrow and any(isinstance(v, Picture) for v in slide.visuals):
         width *= WIDE_SHARE  # the text may be put beside the picture

@@ -31,8 +31,11 @@ from narrate.errors import (
     UsageError,
     VoiceError,
 )
-from narrate.pipeline import BuildResult, Request, Wanted, build, prepare
-from narrate.pipeline.store import Store
+from narrate.pipeline.build import BuildResult, Means, build, prepare
+from narrate.pipeline.plan import Wanted
+from narrate.pipeline.request import Request
+from narrate.pipeline.store.folder import FolderStore
+from narrate.pipeline.store.secret import read_secret
 from narrate.video.probe import probe
 from narrate.video.slides import DrawnSlide, draw_slide
 
@@ -40,7 +43,7 @@ Edit = Callable[[Path, str, str], None]
 
 
 def here(course: Path, **asked: object) -> BuildResult:
-    return build(Request(course, jobs=1, **asked))  # type: ignore[arg-type]
+    return build(Request(course, **asked), means=Means(jobs=1))  # type: ignore[arg-type]
 
 
 def digests(folder: Path) -> dict[str, str]:
@@ -68,11 +71,13 @@ def test_a_course_becomes_the_files_that_the_manifest_lists(small_course: Path) 
         *(f"captions.{f}" for f in narrate.caption_formats()),
         *(f"chapters.{f}" for f in ("vtt", "json")),
         *(f"transcript.{f}" for f in narrate.transcript_formats()),
+        *(f"report.{f}" for f in ("html", "json")),
     }
     assert [f.rule for f in result.findings if f.rule == "no-presenter"] == ["no-presenter"]
     out = small_course / "build"
     manifest = json.loads((out / "manifest.json").read_text())
-    assert {o["path"] for o in manifest["outputs"]} == {o.path for o in result.made}
+    lessons = {o.path for o in result.made if o.kind != "report"}
+    assert {o["path"] for o in manifest["outputs"]} == lessons
     for entry in manifest["outputs"]:
         data = (out / entry["path"]).read_bytes()
         assert entry["sha256"] == hashlib.sha256(data).hexdigest()
@@ -109,8 +114,10 @@ def test_one_changed_word_costs_its_slide_and_its_lesson(built: Path, edit: Edit
     edit(built / "01-first.md", "a second one", "another one")
     tasks = prepare(Request(built)).tasks
     assert {(t.path, t.slide) for t in tasks if t.slide is not None} == {("01-first.md", 1)}
-    assert {t.kind for t in tasks} == {"voice", "video", "join", "text"}  # its picture is the same
-    assert all(o.lesson == "01-first" for t in tasks for o in t.outputs)
+    assert {t.kind for t in tasks} == {  # its picture is the same
+        *("speech", "check", "segment", "video", "captions", "chapters", "transcript", "report")
+    }
+    assert {t.path for t in tasks} == {"01-first.md", ""}
     made = {o.path for o in here(built).made}
     assert "01-first/lecture.mp4" in made and not any(p.startswith("02") for p in made)
     assert "another one" in (built / "build/01-first/captions.vtt").read_text()
@@ -118,7 +125,8 @@ def test_one_changed_word_costs_its_slide_and_its_lesson(built: Path, edit: Edit
 
 def test_what_moves_in_the_file_is_not_made_again(built: Path, edit: Edit) -> None:
     edit(built / "01-first.md", "One short", "\n\n<!-- a remark -->\n\nOne short")
-    assert prepare(Request(built)).tasks == ()
+    # The report names lines.
+    assert [t.kind for t in prepare(Request(built)).tasks] == ["report"]
 
 
 def test_an_inserted_slide_leaves_the_others_alone(built: Path, edit: Edit) -> None:
@@ -129,7 +137,7 @@ def test_an_inserted_slide_leaves_the_others_alone(built: Path, edit: Edit) -> N
 
 def test_the_slide_that_comes_first_is_drawn_as_a_title_page(built: Path, edit: Edit) -> None:
     edit(built / "01-first.md", "# First\n\nOne short sentence. And a second one.\n\n", "")
-    assert {(t.kind, t.slide) for t in prepare(Request(built)).tasks} >= {("slide", 1)}
+    assert {(t.kind, t.slide) for t in prepare(Request(built)).tasks} >= {("picture", 1)}
 
 
 def test_findings_and_report_name_the_lines_as_they_are_now(built: Path, edit: Edit) -> None:
@@ -140,7 +148,7 @@ def test_findings_and_report_name_the_lines_as_they_are_now(built: Path, edit: E
     here(built)
     edit(built / "01-first.md", "# First", "\n\n# First")
     result = here(built)
-    assert result.made == ()
+    assert {o.kind for o in result.made} == {"report"}
     after = {f.rule: (f.place.line, f.place.slide) for f in result.findings}
     line = before["missing-glyphs"][0]
     assert line is not None and after["missing-glyphs"] == (line + 6, 4)
@@ -181,32 +189,27 @@ def test_sound_lost_behind_finished_videos_is_spoken_again_for_the_report(
 def test_a_release_that_draws_or_encodes_otherwise_is_not_taken_for_the_old_one(
     built: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from narrate.pipeline import planner
+    from narrate.pipeline import step
 
     def kinds(package: str) -> set[str]:
         with monkeypatch.context() as other:
             other.setattr(
-                planner, "find_versions", lambda *names: tuple(f"{n} {n == package}" for n in names)
+                step, "find_releases", lambda *names: tuple(f"{n} {n == package}" for n in names)
             )
             changed = _keys(built)
         return {kind for kind, keys in changed.items() if keys != before[kind]}
 
-    monkeypatch.setattr(planner, "find_versions", lambda *names: tuple(f"{n} False" for n in names))
+    monkeypatch.setattr(step, "find_releases", lambda *names: tuple(f"{n} False" for n in names))
     before = _keys(built)
-    assert kinds("typst") == {".pages", ".mp4", "lecture"}
-    assert kinds("av") == {".mp4", "lecture"}
-    assert kinds("scipy") == {"lecture"}
+    assert kinds("typst") == {"picture", "segment", "video", "report"}
+    assert kinds("av") == {"segment", "video"}
     assert kinds("pysubs2") == {"captions"}
 
 
 def _keys(course: Path) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
-    prepared = prepare(Request(course))
-    for artefact in prepared.plan.artefacts:
-        found.setdefault(artefact.suffix, set()).add(artefact.key)
-    for lesson in prepared.plan.lessons:
-        for output in lesson.outputs:
-            found.setdefault(output.kind, set()).add(output.key)
+    for task in prepare(Request(course)).plan.walk_tasks():
+        found.setdefault(task.kind, set()).update(a.key for a in task.made)
     return found
 
 
@@ -238,13 +241,13 @@ def test_a_damaged_store_mends_itself(built: Path, damage: str) -> None:
 
 
 def test_workers_make_the_same_bytes(built: Path, tmp_path: Path) -> None:
-    result = build(Request(built, jobs=2, out=tmp_path / "out"))
+    result = build(Request(built, out=tmp_path / "out"), means=Means(jobs=2))
     assert result.failures == ()
     assert digests(tmp_path / "out") == digests(built / "build")
 
 
 def _build_in_child(course: str, out: str) -> None:
-    result = build(Request(Path(course), jobs=1, out=Path(out)))
+    result = build(Request(Path(course), out=Path(out)), means=Means(jobs=1))
     sys.exit(1 if result.failures else 0)
 
 
@@ -275,7 +278,7 @@ def test_a_killed_build_goes_on_to_the_same_bytes(built: Path, tmp_path: Path) -
 
 
 def test_what_killed_builds_left_is_cleared_and_nothing_else(built: Path) -> None:
-    store = Store(built / "build/.store")
+    store = FolderStore(built / "build/.store", read_secret())
     mine = store.temporary("mine")
     mine.write_text("being written")
     ended = subprocess.Popen([sys.executable, "-c", ""])
@@ -302,22 +305,15 @@ def test_a_picture_that_changes_meanwhile_is_not_kept_under_the_old_ones_name(
 ) -> None:
     from PIL import Image
 
-    from narrate.pipeline import run
-
     Image.new("RGB", (40, 20), "red").save(small_course / "p.png")
     edit(small_course / "01-first.md", "## Last", "## Last\n\n![Red](p.png)\n")
-    from narrate.pipeline.tasks import run_task
-
-    def meddling(*given: Any) -> None:
-        if given[0].kind == "slide" and given[0].slide == 3:
-            Image.new("RGB", (40, 20), "blue").save(small_course / "p.png")
-        run_task(*given)
-
+    wanted = Wanted(parts=("lecture",))
+    prepared = prepare(Request(small_course, wanted, "1"))
+    Image.new("RGB", (40, 20), "blue").save(small_course / "p.png")
     with monkeypatch.context() as meanwhile:
-        meanwhile.setattr(run, "run_task", meddling)
-        wanted = Wanted(parts=("lecture",))
+        meanwhile.setattr("narrate.pipeline.build.prepare", lambda *_: prepared)
         [failure] = here(small_course, wanted=wanted, lesson="1").failures
-    assert (failure.problem.place.path, failure.problem.place.slide) == ("01-first.md", 3)
+    assert (failure.problem.place.path, failure.problem.place.slide) == ("p.png", 3)
     assert "changed" in failure.problem.message
     assert here(small_course, wanted=wanted, lesson="1").failures == ()
 

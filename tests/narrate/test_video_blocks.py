@@ -29,6 +29,7 @@ from lessons.model import (
 )
 from narrate.video.blocks import count_code_columns
 from narrate.video.layout import lay_out_lecture, lay_out_lipreadable
+from narrate.video.pictures import reading_from
 from narrate.video.slides import DrawnSlide, SlideLook, draw_slide
 from narrate.video.themes import THEMES
 
@@ -54,7 +55,7 @@ def paragraph(words: str, step: int = 0) -> Paragraph:
 def draw(
     *visuals: Visual, root: Path = Path(), look: SlideLook = SMALL, steps: int = 1
 ) -> DrawnSlide:
-    return draw_slide(Slide(3, "Title", visuals, (), 7, steps), look, course_root=root)
+    return draw_slide(Slide(3, "Title", visuals, (), 7, steps), look, read=reading_from(root))
 
 
 def pixels(data: bytes) -> Pixels:

@@ -15,13 +15,13 @@ import pytest
 from PIL import Image, ImageCms
 
 from narrate.errors import DecodingError
-from narrate.video.pictures import SlidePicture, load_picture
+from narrate.video.pictures import SlidePicture, load_picture, reading_from
 
 WITHIN = (640, 360)
 
 
 def load(path: Path, part: str = "") -> SlidePicture:
-    return load_picture(path, root=path.parent, within=WITHIN, part=part)
+    return load_picture(reading_from(path.parent)(path.name, part), path.name, within=WITHIN)
 
 
 def pixels(picture: SlidePicture) -> npt.NDArray[np.int16]:

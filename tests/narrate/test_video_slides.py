@@ -29,6 +29,7 @@ from lessons.model import (
 )
 from narrate.errors import RenderError
 from narrate.video.layout import Layout, lay_out_lecture, lay_out_lipreadable
+from narrate.video.pictures import reading_from
 from narrate.video.slides import DrawnSlide, SlideLook, draw_slide
 from narrate.video.themes import THEMES
 from narrate.video.typesetting import typeset
@@ -51,7 +52,7 @@ def pixels(data: bytes) -> npt.NDArray[np.int16]:
 
 
 def draw(one: Slide, root: Path, look: SlideLook = SMALL, *, path: str = "") -> DrawnSlide:
-    return draw_slide(one, look, course_root=root, path=path)
+    return draw_slide(one, look, read=reading_from(root), path=path)
 
 
 def ink(picture: npt.NDArray[np.int16]) -> npt.NDArray[np.bool_]:

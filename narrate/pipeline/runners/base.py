@@ -1,14 +1,21 @@
-"""What a runner is: something that does tasks, here, in other processes or on other machines."""
+"""What a runner is: something that does tasks, here, in other processes or on other machines.
+
+To add one, copy `here.py`, and name it in `RUNNERS`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
 from foundation.problem import Problem
+from narrate.errors import DamagedError, RunnerError, StoreError
 from narrate.pipeline.step import Task
-from narrate.pipeline.store.base import StoreAddress
+from narrate.pipeline.store.base import Store
+
+TRIES = 3
+"""How often a task is begun before it is given up because its worker died each time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +27,28 @@ class Failure:
     problem: Problem
     details: str = ""
 
+    @property
+    def stops_all(self) -> bool:
+        """Whether all other tasks would fail too: on a full disk, a store that cannot be reached,
+        or a runner that cannot go on. What is damaged is one artefact alone."""
+        return issubclass(self.kind, StoreError | RunnerError) and not issubclass(
+            self.kind, DamagedError
+        )
+
     def __str__(self) -> str:
         return str(self.problem)
 
 
 @dataclass(frozen=True, slots=True)
+class Started:
+    """A task is being done now. It comes again when the task is given to another worker."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Moved:
-    """A share of a running task is done."""
+    """A share of a running task is done, 0 to 1."""
 
     id: str
     share: float
@@ -40,7 +62,12 @@ class Ended:
     failure: Failure | None = None
 
 
-Event = Moved | Ended
+Event = Started | Moved | Ended
+Tell = Callable[[Event], None]
+"""Is told what happens. What it raises is no failure of a task, and stops the runner."""
+
+OpenStore = Callable[[], Store]
+"""Opens the store. It can be sent to another process or machine."""
 
 
 class Runner(Protocol):
@@ -51,16 +78,20 @@ class Runner(Protocol):
         """How many more tasks it takes at present."""
 
     def submit(self, task: Task) -> None:
-        """Begin a task, or keep it until there is room for it."""
+        """Take a task. It is begun at once or later, and ends in `wait`, however it ends."""
 
-    def wait(self, seconds: float) -> Sequence[Event]:
-        """What happened, waiting for at most so long if nothing has."""
+    def wait(self, tell: Tell) -> None:
+        """Wait until something happens to the tasks that were taken, and tell it.
+
+        Raises RunnerError or WorkerError if the runner cannot do any task.
+        """
 
     def close(self) -> None:
-        """End at once, with what is still running."""
+        """End at once, with what is still running. A runner may be closed twice."""
 
 
 class RunnerFactory(Protocol):
-    """Starts a runner whose tasks use the store at this address."""
+    """Starts a runner whose tasks use this store. `jobs` is the number of tasks at once, and 0
+    leaves it to the runner. `address` is that of a cluster. Raises RunnerError."""
 
-    def __call__(self, store: StoreAddress, *, jobs: int, address: str = "") -> Runner: ...
+    def __call__(self, open_store: OpenStore, *, jobs: int, address: str = "") -> Runner: ...

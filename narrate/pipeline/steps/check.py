@@ -1,0 +1,99 @@
+"""The step that finds the times of a slide's words and checks that they can be heard."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from foundation.problem import Place
+from lessons.model import Finding, Slide
+from narrate.pipeline.keys import Keyed
+from narrate.pipeline.slide_files import load_listening_findings, save_checked
+from narrate.pipeline.step import Artefact, Job, Needs, Step, Task
+
+NARRATION, LISTENING = "narration", "listening"
+CHECKED = "checked"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckSettings:
+    """`whisper` is the path of the recogniser's model, in keys its version. `position` is that of
+    the slide in the recording that it was cut from; None if a voice speaks it."""
+
+    slide: Keyed[Slide]
+    language: str
+    whisper: Keyed[str]
+    position: int | None
+
+
+def plan_check(
+    settings: CheckSettings,
+    narration: Artefact,
+    listening: Artefact | None,
+    name: str,
+    place: Place,
+    seconds: float,
+) -> Task:
+    """Check the slide with this name, which takes about so many seconds. `listening` are the
+    findings from the listening to its recording."""
+    return STEP.task(
+        settings,
+        {NARRATION: (narration,), LISTENING: (listening,) if listening else ()},
+        outputs={CHECKED: ".json"},
+        label=f"checking {name}",
+        cost=0.1 * seconds + 0.1,
+        place=place,
+        needs=Needs(memory=1 << 30),
+    )
+
+
+def _run(job: Job) -> None:
+    from narrate.align import check_narration
+    from narrate.narration_file import load_narration
+
+    settings: CheckSettings = job.settings
+    slide = settings.slide.value
+    narration = load_narration(job.input(NARRATION))
+    checked = check_narration(
+        slide,
+        narration,
+        language=settings.language,
+        model=settings.whisper.value or None,
+        recorded=settings.position is not None,
+    )
+    heard: tuple[Finding, ...] = ()
+    if settings.position is not None:
+        heard = load_listening_findings(job.input(LISTENING), settings.position, slide)
+    findings = (*heard, *checked.findings)
+    samples = len(narration.samples)
+    save_checked(job.outputs[CHECKED], slide, checked.words, samples, findings)
+
+
+STEP = Step(
+    __name__,
+    _run,
+    packages=(
+        "avatar.errors",
+        "avatar.phone",
+        "lessons.course.drawings",
+        "lessons.course.foreign_text",
+        "lessons.course.media",
+        "lessons.course.picture_files",
+        "lessons.course.recordings",
+        "lessons.course.text_files",
+        "lessons.course.voice_map",
+        "lessons.directives",
+        "lessons.errors",
+        "lessons.speakable",
+        "lessons.wordset",
+        "narrate.align",
+        "narrate.clock",
+        "narrate.limiter",
+        "narrate.loudness",
+        "narrate.models",
+        "narrate.narration_file",
+        "narrate.pipeline.slide_files",
+        "narrate.speech",
+        "narrate.vocabulary",
+    ),
+    releases=("numpy", "scipy"),
+)

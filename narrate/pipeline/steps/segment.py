@@ -1,0 +1,270 @@
+"""The step that renders a slide: narration, pictures and rig -> the pictures of its videos.
+
+The presenter is animated once for all videos that show the slide, so one task has an output for
+each of them. Each output has its own key, and only those that are missing are made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from foundation.problem import Place
+from lessons.course.settings import Portrait
+from lessons.model import Slide
+from narrate.captions.profiles import Profile
+from narrate.clock import SAMPLE_RATE, frames_covering, samples_to_frame, samples_to_seconds
+from narrate.errors import WorkerError
+from narrate.pipeline.approval import PHOTO, approve_photo
+from narrate.pipeline.keys import Keyed
+from narrate.pipeline.slide_files import load_checked, load_pages
+from narrate.pipeline.step import (
+    Artefact,
+    Artefacts,
+    Gate,
+    Job,
+    Needs,
+    Progress,
+    Step,
+    Task,
+)
+from narrate.video.layout import Layout, LayoutName
+from narrate.video.themes import Theme
+from narrate.vocabulary import Cue, Narration, Pixels
+
+if TYPE_CHECKING:
+    from avatar.performance import Performance
+
+NARRATION, CHECKED, RIG = "narration", "checked", "rig"
+LIPS_APART = 0.03  # share of the mouth's width; a smaller gap is the shadow between closed lips
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """How the presenter is animated. `version` is the engine's, `seed` makes the small motions
+    differ from slide to slide."""
+
+    engine: str
+    version: str
+    seed: int
+    portrait: Portrait
+
+
+@dataclass(frozen=True, slots=True)
+class ViewSettings:
+    """What one video needs. `captions` is the profile of the captions in the picture, if there are
+    any, and `slide` then what they say."""
+
+    layout: Layout
+    theme: Theme
+    rate: Fraction
+    language: str
+    face: Face | None
+    captions: Profile | None
+    slide: Keyed[Slide]
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentSettings:
+    views: tuple[tuple[LayoutName, ViewSettings], ...]
+
+    @property
+    def any(self) -> ViewSettings:
+        """What all views have in common."""
+        return self.views[0][1]
+
+
+@dataclass(frozen=True, slots=True)
+class SlideArtefacts:
+    """What a slide's segments are made of. `rig` and `photo` are None without a presenter."""
+
+    narration: Artefact
+    checked: Artefact
+    pages: Mapping[LayoutName, Artefact]
+    rig: Artefact | None = None
+    photo: Artefact | None = None
+
+
+def plan_segment(
+    settings: SegmentSettings,
+    made: SlideArtefacts,
+    gate: Gate | None,
+    name: str,
+    place: Place,
+    seconds: float,
+) -> Task:
+    """Render the slide with this name, which takes about so many seconds."""
+    consent = gate.record_id if gate else ""
+    outputs = tuple(
+        (view, Artefact(_make_key(view, wanted, made), ".mp4", consent))
+        for view, wanted in settings.views
+    )
+    inputs: dict[str, Artefacts] = {NARRATION: (made.narration,), CHECKED: (made.checked,)}
+    inputs |= {view: (made.pages[view],) for view, _ in settings.views}
+    if made.rig and made.photo:
+        inputs |= {RIG: (made.rig,), PHOTO: (made.photo,)}
+    return Task(
+        STEP.module,
+        settings,
+        tuple(inputs.items()),
+        outputs,
+        f"rendering {name}",
+        1.3 * seconds * (1 if gate else 0.3),
+        place,
+        Needs(memory=1536 << 20),
+        gate,
+    )
+
+
+def _make_key(view: LayoutName, wanted: ViewSettings, made: SlideArtefacts) -> str:
+    used: dict[str, Artefacts] = {NARRATION: (made.narration,), view: (made.pages[view],)}
+    if wanted.face and made.rig:
+        used[RIG] = (made.rig,)
+    said: object = None
+    if wanted.captions:
+        used[CHECKED] = (made.checked,)
+        said = wanted.slide
+    look = (wanted.layout, wanted.theme, wanted.rate, wanted.language, wanted.captions, said)
+    face = wanted.face and (
+        wanted.face.engine, wanted.face.version, wanted.face.seed, wanted.face.portrait.model_dump()
+    )  # fmt: skip
+    return STEP.key((look, face), used, view)
+
+
+def _run(job: Job) -> None:
+    from narrate.narration_file import load_narration
+    from narrate.video.encode import View, render_slide
+
+    settings: SegmentSettings = job.settings
+    common = settings.any
+    narration = load_narration(job.input(NARRATION))
+    frames = frames_covering(len(narration.samples), common.rate)
+    steps = [min(samples_to_frame(s, common.rate), frames - 1) for s in narration.steps]
+    views = [
+        View(wanted.layout, load_pages(job.input(view)), job.outputs[view], wanted.theme)
+        for view, wanted in settings.views
+        if view in job.outputs
+    ]
+    render_slide(
+        views,
+        step_frames=steps,
+        frames=frames,
+        rate=common.rate,
+        portrait=_render_portrait(job, narration, frames) if common.face else None,
+        cues=_make_cues(job, settings, narration),
+        language=common.language,
+    )
+
+
+def _make_cues(job: Job, settings: SegmentSettings, narration: Narration) -> tuple[Cue, ...]:
+    """The captions in the picture, from the start of the slide."""
+    from narrate.captions import make_cues
+
+    for view, wanted in settings.views:
+        if view in job.outputs and wanted.captions:
+            slide = wanted.slide.value
+            checked = load_checked(job.input(CHECKED), slide, "")
+            return make_cues(
+                slide,
+                checked.words,
+                profile=wanted.captions,
+                total=len(narration.samples),
+                language=wanted.language,
+            )
+    return ()
+
+
+def _render_portrait(job: Job, narration: Narration, frames: int) -> Iterator[Pixels]:
+    import numpy as np
+
+    from avatar.performance import CHANNELS
+
+    wanted = job.settings.any
+    assert job.gate is not None
+    engine = _open_engine(
+        job.input(RIG), job.input(PHOTO), job.gate, wanted.face.engine, wanted.face.version
+    )
+    rest = np.zeros(len(CHANNELS), np.float32)
+    if not engine.channels:
+        # A face that does not move is drawn once; the video repeats it.
+        yield engine.render(rest)
+        return
+    # People close their lips while they are silent, even if they are open in the photo.
+    parted = engine.opening(rest) > LIPS_APART * engine.width(rest)
+    performance = perform_slide(
+        wanted.face, narration, wanted.rate, frames, rest_close=1.0 if parted else 0.0
+    )
+    yield from _render_frames(engine, performance, frames, job.progress)
+
+
+def _render_frames(
+    engine: Any, performance: Performance, frames: int, progress: Progress
+) -> Iterator[Pixels]:
+    every = max(1, frames // 50)
+    for n, values in enumerate(performance.values):
+        if n % every == 0:
+            progress(n / frames)
+        yield engine.render(values)
+
+
+@lru_cache(maxsize=2)
+def _open_engine(rig: Path, photo: Path, gate: Gate, name: str, version: str) -> Any:
+    """An engine for the presenter, for which the gate was asked in this process."""
+    import avatar.engines
+    import avatar.rig
+
+    here = avatar.engines.find_engine_class(name).version()
+    if here != version:
+        raise WorkerError(
+            f"This machine draws faces with {here}, and the build was planned for {version}.",
+            remedy="Give all machines the same packages, or set AVATAR_BACKEND=opencv on all.",
+        )
+    return avatar.engines.open_engine(name, avatar.rig.load(rig, approve_photo(photo, gate)))
+
+
+def perform_slide(
+    face: Face, narration: Narration, rate: Fraction, frames: int, *, rest_close: float = 0.0
+) -> Performance:
+    """How the presenter's face moves during a slide."""
+    from avatar.performance import Controls, measure_prosody, perform
+    from avatar.phone import Phone
+
+    phones = [
+        Phone(p.symbol, samples_to_seconds(p.start), samples_to_seconds(p.end), p.stress)
+        for p in narration.phones
+    ]
+    portrait = face.portrait
+    controls = Controls(
+        clarity=portrait.clarity,
+        emotion=portrait.emotion,
+        strength=portrait.strength,
+        distance=portrait.distance,
+        motion=portrait.motion,
+        seed=face.seed if portrait.seed is None else portrait.seed,
+        rest_close=rest_close,
+    )
+    prosody = None
+    if narration.samples.any():
+        prosody = measure_prosody(narration.samples, SAMPLE_RATE, rate, frames)
+    return perform(phones, frames=frames, rate=rate, controls=controls, prosody=prosody)
+
+
+STEP = Step(
+    __name__,
+    _run,
+    packages=(
+        "avatar",
+        "narrate.captions",
+        "narrate.clock",
+        "narrate.narration_file",
+        "narrate.pipeline.approval",
+        "narrate.pipeline.slide_files",
+        "narrate.video",
+        "narrate.vocabulary",
+    ),
+    releases=("av", "opencv-contrib-python", "numpy"),
+)
