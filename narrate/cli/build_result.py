@@ -8,6 +8,7 @@ from typing import Any
 
 import typer
 
+from foundation.byte_sizes import format_size
 from foundation.problem import Problem, ProblemError
 from lessons.model import Finding
 from narrate.api import PlanResult
@@ -19,7 +20,6 @@ from narrate.cli.console import (
     findings_as_data,
     print_findings,
     print_json,
-    size,
 )
 from narrate.cli.exit_status import DONE, status_of
 from narrate.cli.failing import describe_failure, status_of_error
@@ -92,7 +92,7 @@ def _print_outputs(result: BuildResult) -> None:
     if len(outputs) <= MOST_FILES_SHOWN:
         for output, state in outputs:
             path = result.out / output.path
-            out.print(f"{state}  {_short(path)}  {size(path.stat().st_size)}", markup=False)
+            out.print(f"{state}  {_short(path)}  {format_size(path.stat().st_size)}", markup=False)
         return
     folders: dict[tuple[str, str], list[int]] = {}
     for output, state in outputs:
@@ -100,7 +100,8 @@ def _print_outputs(result: BuildResult) -> None:
         folders.setdefault((state, _short(path.parent)), []).append(path.stat().st_size)
     for (state, folder), sizes in folders.items():
         out.print(
-            f"{state}  {folder}  {count(len(sizes), 'file')}, {size(sum(sizes))}", markup=False
+            f"{state}  {folder}  {count(len(sizes), 'file')}, {format_size(sum(sizes))}",
+            markup=False,
         )
 
 

@@ -105,10 +105,6 @@ def check_output_file(out: Path, *, force: bool = True) -> None:
         raise typer.BadParameter(f"There is no folder {out.parent}.", param_hint="--out")
 
 
-def size(bytes: int) -> str:
-    return f"{bytes / 1e6:.1f} MB" if bytes >= 100_000 else f"{bytes / 1e3:.1f} kB"
-
-
 def count(number: int, noun: str) -> str:
     """`1 slide`, `2 slides`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

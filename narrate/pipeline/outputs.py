@@ -150,6 +150,26 @@ class OutputFolder:
                 self._update_ledger(looked)
         return changed
 
+    def find_changed(self) -> tuple[int, tuple[str, ...]]:
+        """Read every file that was published and is there, and give their number and the paths of
+        those that have other bytes now."""
+        number, changed = 0, []
+        for path, entry in self._read_ledger().items():
+            file = self.out / path
+            if file.is_symlink() or file.exists():
+                number += 1
+                if self._compare(path, entry) is None or file_digest(file) != entry.sha256:
+                    changed.append(path)
+        return number, tuple(changed)
+
+    def forget(self, paths: Iterable[str]) -> None:
+        """Forget that files were published, so that the next build publishes them again."""
+        with storing(self.out), self.own.named_lock("published"):
+            known = self._read_ledger()
+            for path in paths:
+                known.pop(path, None)
+            self._write_ledger(known)
+
     def publish(self, output: Output, file: Path, duration_ms: int | None) -> None:
         """Put a file of the store in its place. At any moment it is the old file or the new one."""
         path = self.out / output.path
@@ -222,9 +242,12 @@ class OutputFolder:
             for path, entry in entries.items():
                 mac = self._secret.authenticate(_PURPOSE, *entry.facts(path))
                 known[path] = replace(entry, mac=mac)
-            data = {path: asdict(entry) for path, entry in sorted(known.items())}
-            self.own.publish(self._ledger, json.dumps(data, indent=1).encode())
+            self._write_ledger(known)
         self._written = time.monotonic()
+
+    def _write_ledger(self, entries: Mapping[str, Published]) -> None:
+        data = {path: asdict(entry) for path, entry in sorted(entries.items())}
+        self.own.publish(self._ledger, json.dumps(data, indent=1).encode())
 
     def write_manifest(self, plan: Plan) -> bool:
         """Update manifest.json with those files of the course's lessons that exist.

@@ -16,13 +16,18 @@ _open: dict[StoreAddress, Store] = {}
 _opening = threading.Lock()
 
 
+def is_url(place: str) -> bool:
+    """Whether a store's place is the address of an object store rather than a folder's path."""
+    return _SCHEME.match(place) is not None
+
+
 def resolve(place: str | Path) -> StoreAddress:
     """The address of the store in a folder or at a URL, sealed by the secret that is in use here.
 
     Raises AddressError and SecretError.
     """
     url = str(place)
-    if _SCHEME.match(url):
+    if is_url(url):
         from narrate.pipeline.store.object_calls import require_address
 
         require_address(url)
@@ -51,7 +56,7 @@ def _open_new(address: StoreAddress) -> Store:
             remedy="Give all machines of a build the same NARRATE_STORE_SECRET, or the same file "
             "by NARRATE_STORE_SECRET_FILE.",
         )
-    if not _SCHEME.match(address.url):
+    if not is_url(address.url):
         return FolderStore(Path(address.url), secret)
     from narrate.pipeline.store.cached import CachedStore, cache_folder, cache_size
     from narrate.pipeline.store.objects import ObjectStore
