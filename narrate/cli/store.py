@@ -148,8 +148,8 @@ def verify(
 
 def _find_store(place: str) -> str:
     """The address of the store that is meant. Raises UsageError if there is none."""
-    from narrate.pipeline.outputs import STORE
     from narrate.pipeline.build import BUILD
+    from narrate.pipeline.outputs import STORE
     from narrate.pipeline.store.opening import is_url, resolve
 
     if is_url(place):

@@ -42,8 +42,10 @@ class Clearance:
     def make_folder(self, path: Path) -> Path:
         """Make the root, or a folder in it. What is in its place is moved aside."""
         if path != self.root:
+            if is_folder(path):
+                return path
             self.make_folder(self.root)
-            if not is_folder(path) and os.path.lexists(path):
+            if os.path.lexists(path):
                 self.move(path)
         elif path.is_dir():  # the root itself may be a link that its owner made, to a larger disk
             return path

@@ -215,9 +215,9 @@ class FolderStore:
     def list_all(self) -> Iterator[tuple[Path, int, float]]:
         """The path of each artefact, its size with its seal, and when it was last used, in seconds
         since the epoch. What lies in the place of an artefact is listed too."""
-        for folder in self._list("", "??"):
+        for folder in filter(is_folder, self._list("", "??")):
             found: dict[str, list[os.stat_result]] = defaultdict(list)
-            with contextlib.suppress(FileNotFoundError), os.scandir(folder) as entries:
+            with os.scandir(folder) as entries:
                 for entry in entries:
                     with contextlib.suppress(FileNotFoundError):
                         name = entry.name.removesuffix(SEAL)
