@@ -216,15 +216,17 @@ class FolderStore:
         """The path of each artefact, its size with its seal, and when it was last used, in seconds
         since the epoch. What lies in the place of an artefact is listed too."""
         for folder in filter(is_folder, self._list("", "??")):
-            found: dict[str, list[os.stat_result]] = defaultdict(list)
+            sizes: dict[str, int] = defaultdict(int)
+            used: dict[str, float] = {}
             with os.scandir(folder) as entries:
                 for entry in entries:
                     with contextlib.suppress(FileNotFoundError):
-                        name = entry.name.removesuffix(SEAL)
-                        found[name].append(entry.stat(follow_symlinks=False))
-            for name, parts in found.items():
-                size = sum(part.st_size for part in parts)
-                yield folder / name, size, max(part.st_mtime for part in parts)
+                        status, name = entry.stat(follow_symlinks=False), entry.name
+                        sizes[name.removesuffix(SEAL)] += status.st_size
+                        used[name] = status.st_mtime
+            for name, size in sizes.items():
+                # `touch` is for the seal; what has none was last used when it was written.
+                yield folder / name, size, used[name + SEAL if name + SEAL in used else name]
 
     def examine(self, path: Path) -> Fault | None:
         """Read the artefact at a path, and give why it does not count, if it does not."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from narrate.errors import SecretError
 from narrate.pipeline.store.base import Store, StoreAddress
@@ -31,7 +32,8 @@ def resolve(place: str | Path) -> StoreAddress:
         from narrate.pipeline.store.object_calls import require_address
 
         require_address(url)
-        url = url.rstrip("/") if not url.endswith("://") else url
+        parts = urlsplit(url)
+        url = f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
     else:
         url = str(Path(place).absolute())
     return StoreAddress(url, read_secret().id)
