@@ -77,7 +77,7 @@ class FolderStore:
                 if isinstance(found, Seal):
                     continue
                 missing.add(artefact)
-                if found:
+                if found is not Fault.INCOMPLETE:
                     self._notes.add(artefact, found)
         return missing
 
@@ -86,13 +86,14 @@ class FolderStore:
         path = self.path(artefact)
         if not is_folder(path.parent):
             return None
-        found = self._look(artefact, str(path))
-        if isinstance(found, Seal):
-            if _has_digest(path, found):
-                return path
-            found = Fault.DAMAGED
-        if found:
-            self._notes.add(artefact, found)
+        fault = self._compare(artefact, path)
+        if fault and fault is not Fault.INCOMPLETE:
+            # Another process may have found the same, and made it anew meanwhile.
+            fault = self._compare(artefact, path)
+        if fault is None:
+            return path
+        if fault is not Fault.INCOMPLETE:
+            self._notes.add(artefact, fault)
             self.drop(artefact)
         return None
 
@@ -251,14 +252,20 @@ class FolderStore:
             return sorted(place.glob(pattern))
         return []
 
-    def _look(self, artefact: Artefact, path: str) -> Seal | Fault | None:
-        """The seal of an artefact whose file has the right size, or why it does not count; None if
-        there is nothing."""
+    def _compare(self, artefact: Artefact, path: Path) -> Fault | None:
+        """Why an artefact does not count, if it does not, with its digest compared."""
+        found = self._look(artefact, str(path))
+        if isinstance(found, Fault):
+            return found
+        return None if _has_digest(path, found) else Fault.DAMAGED
+
+    def _look(self, artefact: Artefact, path: str) -> Seal | Fault:
+        """The seal of an artefact whose file has the right size, or why it does not count."""
         try:
             seal = _read_seal(path + SEAL)
             status = os.lstat(path)
         except (FileNotFoundError, NotADirectoryError):
-            return None  # one without the other: somebody is writing, or was killed
+            return Fault.INCOMPLETE  # nothing; or somebody is writing, or was killed
         except (OSError, ValueError) as error:
             if isinstance(error, OSError) and error.errno in _NOT_ITS_FAULT:
                 raise

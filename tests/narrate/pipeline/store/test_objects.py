@@ -8,6 +8,7 @@ import shutil
 import sys
 import time
 import zlib
+from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -212,11 +213,12 @@ def test_nothing_is_written_or_deleted_through_links(
     before = {path: path.read_bytes() for path in outside.rglob("*") if path.is_file()}
     shutil.rmtree(share / artefact.key[0])
     (share / artefact.key[0]).symlink_to(outside)
-    for call in (
+    calls: list[Callable[[], None]] = [
         lambda: put(objects, artefact, tmp_path),
         lambda: delete_all(objects),
         lambda: objects.drop(artefact),
-    ):
+    ]
+    for call in calls:
         with pytest.raises(StoreError, match="link"):
             call()
     assert {path: path.read_bytes() for path in outside.rglob("*") if path.is_file()} == before
