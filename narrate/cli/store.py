@@ -42,7 +42,8 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON."
 @app.command("stat")
 def stat(store: StoreArgument, json: AsJson = False) -> None:
     """Show how much a store has, by kind and by when a build last used it."""
-    from narrate.pipeline.store.retention import count_artefacts, open_artefacts
+    from narrate.pipeline.store.opening import open_artefacts
+    from narrate.pipeline.store.retention import count_artefacts
 
     with printing_failures(json):
         url = _find_store(store)
@@ -83,7 +84,7 @@ def prune(
 
     Nothing is lost: what a build needs again, it makes again. Do not prune while a build runs.
     """
-    from narrate.pipeline.store.retention import open_artefacts
+    from narrate.pipeline.store.opening import open_artefacts
     from narrate.pipeline.store.retention import prune as delete
 
     with printing_failures(json):
@@ -124,7 +125,7 @@ def verify(
     Of a course or an output folder the finished files are checked too. The status is 1 if anything
     is wrong.
     """
-    from narrate.pipeline.store.retention import open_artefacts
+    from narrate.pipeline.store.opening import open_artefacts
     from narrate.pipeline.store.retention import verify as compare
 
     with printing_failures(json):

@@ -5,12 +5,17 @@ from __future__ import annotations
 import re
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from narrate.errors import SecretError
 from narrate.pipeline.store.base import Store, StoreAddress
 from narrate.pipeline.store.secret import read_secret
 
+if TYPE_CHECKING:
+    from narrate.pipeline.store.retention import Artefacts
+
+_PATIENCE = 30.0  # seconds; somebody waits at a terminal
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://")  # of two letters at least: C:\ is a disk
 
 _open: dict[StoreAddress, Store] = {}
@@ -67,3 +72,17 @@ def _open_new(address: StoreAddress) -> Store:
     # What one secret sealed does not count under another: they would only replace each other's.
     folder = (Path(address.cache) if address.cache else cache_folder()) / secret.id
     return CachedStore(objects, FolderStore(folder, secret), bound=cache_size())
+
+
+def open_artefacts(url: str) -> Artefacts:
+    """The artefacts of the store at an address or in a folder, for those who look after it. Raises
+    StoreError."""
+    from narrate.pipeline.store.folder import FolderStore
+    from narrate.pipeline.store.retention import FolderArtefacts, SharedArtefacts
+
+    secret = read_secret()
+    if not is_url(url):
+        return FolderArtefacts(FolderStore(Path(url), secret))
+    from narrate.pipeline.store.objects import ObjectStore
+
+    return SharedArtefacts(ObjectStore(url, secret, patience=_PATIENCE))

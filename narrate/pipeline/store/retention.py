@@ -12,9 +12,7 @@ from typing import Protocol, TypeVar
 
 from narrate.pipeline.store.folder import FolderStore
 from narrate.pipeline.store.objects import ObjectStore, Sealed
-from narrate.pipeline.store.opening import is_url
 from narrate.pipeline.store.seals import Fault
-from narrate.pipeline.store.secret import read_secret
 
 Handle = TypeVar("Handle")
 
@@ -22,7 +20,6 @@ DAY = 86_400  # seconds
 AGES = ((1, "today"), (7, "this week"), (30, "this month"))
 """The days since an artefact was used, up to which it counts as so old."""
 OLDER = "longer ago"
-_PATIENCE = 30.0  # seconds; somebody waits at a terminal
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +87,6 @@ class Verified:
 
     read: Total
     wrong: tuple[tuple[Entry, Fault], ...]
-
-
-def open_artefacts(url: str) -> Artefacts:
-    """The artefacts of the store at an address or in a folder. Raises StoreError."""
-    secret = read_secret()
-    if is_url(url):
-        return SharedArtefacts(ObjectStore(url, secret, patience=_PATIENCE))
-    return FolderArtefacts(FolderStore(Path(url), secret))
 
 
 def count_artefacts(artefacts: Artefacts, *, now: float | None = None) -> Statistics:

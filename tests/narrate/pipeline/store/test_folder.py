@@ -124,7 +124,8 @@ def test_what_is_damaged_is_dropped_made_anew_and_told_once(store: FolderStore) 
     assert not store.path(artefact).exists()
     (note,) = store.take_notes()
     assert (
-        note.message == "1 artefact in the store has other bytes than were sealed. It is made anew."
+        note.message
+        == "In the store, 1 artefact has other bytes than were sealed. It is made anew."
     )
     assert note.remedy
     write(store, artefact)
@@ -139,7 +140,7 @@ def test_many_of_one_kind_are_one_note(store: FolderStore) -> None:
     assert store.find_missing(artefacts) == set(artefacts)
     assert store.find_missing(artefacts) == set(artefacts)
     (note,) = store.take_notes()
-    assert note.message.startswith("12 artefacts in the store were sealed by another secret")
+    assert note.message.startswith("In the store, 12 artefacts were sealed by another secret")
     assert "NARRATE_STORE_SECRET" in note.remedy
     assert theirs.find_missing(artefacts) == set()
 

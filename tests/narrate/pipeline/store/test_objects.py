@@ -118,7 +118,7 @@ def test_other_bytes_of_the_same_size_are_dropped(
     assert fetch(objects, name(1)) is None and not path.exists()
     assert fetch(objects, name(2)) == content(name(2))
     (note,) = objects.take_notes()
-    assert note.message.startswith("1 artefact in the store has other bytes")
+    assert note.message.startswith("In the store, 1 artefact has other bytes")
     put(objects, name(1), tmp_path)
     assert fetch(objects, name(1)) == content(name(1))
 

@@ -14,6 +14,7 @@ from narrate.pipeline.step import Artefact
 from narrate.pipeline.store.cached import CachedStore
 from narrate.pipeline.store.folder import FolderStore
 from narrate.pipeline.store.objects import ObjectStore
+from narrate.pipeline.store.opening import open_artefacts
 from narrate.pipeline.store.retention import (
     DAY,
     Artefacts,
@@ -21,7 +22,6 @@ from narrate.pipeline.store.retention import (
     SharedArtefacts,
     Total,
     count_artefacts,
-    open_artefacts,
     prune,
     verify,
 )
