@@ -32,11 +32,11 @@ from caption_text import (
     read_caption_files,
 )
 from figures import Figure, Floats, decode_sound, describe_machine, load_built_course, show
+from narrate.pipeline.planner import choose_layouts
+from narrate.pipeline.stages import load_slide
 
 from narrate.clock import SAMPLE_RATE, frames_to_samples, ms_to_frame, samples_to_frame
 from narrate.pipeline.plan import LessonPlan
-from narrate.pipeline.planner import choose_layouts
-from narrate.pipeline.stages import load_slide
 from narrate.pipeline.store import Store
 from narrate.pipeline.timeline import Timeline, make_timeline
 from narrate.video.layout import Layout

@@ -26,6 +26,8 @@ from figures import (
     measure_level_db,
     show,
 )
+from narrate.pipeline.planner import choose_layouts
+from narrate.pipeline.stages import load_slide, perform_slide, require_artefact
 
 import avatar.engines
 import avatar.rig
@@ -47,8 +49,6 @@ from avatar.performance.frames import Performance
 from avatar.phone import Phone
 from narrate.clock import frames_covering, frames_to_samples, samples_to_seconds
 from narrate.pipeline.plan import LessonPlan, Plan
-from narrate.pipeline.planner import choose_layouts
-from narrate.pipeline.stages import load_slide, perform_slide, require_artefact
 from narrate.pipeline.store import Store
 from narrate.video.layout import Box
 

@@ -30,10 +30,10 @@ from speech_sound import levels_of, padded
 
 from lessons.course.reading import load_course
 from narrate.clock import SAMPLE_RATE
+from narrate.narration_file import load_narration, save_narration
 from narrate.pipeline import Request, Wanted, build
 from narrate.speech import DEFAULT_VOICE, narrate_slide, open_voice
 from narrate.speech.narration import USUAL_SPEED
-from narrate.speech.narration_file import load_narration, save_narration
 from narrate.vocabulary import Narration, Samples
 
 SENTENCES = Path(__file__).parent / "sentences"

@@ -14,8 +14,6 @@ from narrate.clock import SAMPLE_RATE
 from narrate.limiter import split_evenly
 from narrate.vocabulary import Samples
 
-VERSION = 2
-
 Chunks = Callable[[], Iterable[Samples]]
 """Gives the same sound, in chunks, each time it is called."""
 

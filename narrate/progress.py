@@ -14,11 +14,14 @@ from narrate.pipeline.step import Task
 class Progress:
     """`share` is how much of the work is done, 0 to 1; it ends at 1 even if tasks failed. `doing`
     describes the present tasks. `seconds_left` is an estimate for the rest, or None until one can
-    be made."""
+    be made. `done` of so many `tasks` have ended, of which `failed` failed."""
 
     share: float
     doing: tuple[str, ...]
     seconds_left: float | None
+    done: int = 0
+    tasks: int = 0
+    failed: int = 0
 
 
 ProgressCallback = Callable[[Progress], None]
@@ -37,15 +40,18 @@ class ProgressMeter:
         self._running: dict[str, str] = {}
         self._began = time.monotonic()
         self._told = 0.0
+        self._done = 0
+        self._failed = 0
 
     def finish(self) -> None:
         """Say that the build has ended."""
-        self._tell(Progress(1.0, (), 0.0))
+        self._tell(Progress(1.0, (), 0.0, self._done, len(self._costs), self._failed))
 
     def begin(self, tasks: Sequence[Task]) -> None:
         self._costs = {task.id: task.cost for task in tasks}
         self._shares = dict.fromkeys(self._costs, 0.0)
         self._began = time.monotonic()
+        self._done = self._failed = 0
         if tasks:
             self._report()
 
@@ -60,6 +66,8 @@ class ProgressMeter:
     def ended(self, task: Task, failure: Failure | None) -> None:
         self._running.pop(task.id, None)
         self._shares[task.id] = 1.0
+        self._done += 1
+        self._failed += failure is not None
         self._report()
 
     def _report(self) -> None:
@@ -70,4 +78,5 @@ class ProgressMeter:
         left = passed * (1 - share) / share if known else None
         # What is made a second time, because it was damaged, does not count backwards.
         self._told = min(max(self._told, share), 1.0)
-        self._tell(Progress(self._told, tuple(self._running.values()), left))
+        doing = tuple(self._running.values())
+        self._tell(Progress(self._told, doing, left, self._done, len(self._costs), self._failed))

@@ -27,8 +27,6 @@ from avatar.opencv import cv2
 from avatar.performance.channels import CHANNELS, Values, clip_to_range
 from avatar.rig.rig import Grid, Rig
 
-# Raised whenever a frame would change.
-VERSION: Final = 4
 # Shade on skin is warm: light that passed through skin lacks green and blue.
 TINT: Final = np.array([0.72, 1.06, 1.10], np.float32)
 # By so many pixels the nodes of the composed field are farther apart than those of the expression.
@@ -74,7 +72,7 @@ class WarpEngine:
     @classmethod
     def version(cls) -> str:
         """It includes the backend, since backends agree to a level or two, not to the byte."""
-        return f"{VERSION} {describe_backend()}"
+        return f"{describe_backend()}"
 
     @property
     def scale(self) -> float:

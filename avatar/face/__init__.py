@@ -14,13 +14,10 @@ from avatar.face.geometry import Face, distance, head_angles
 from avatar.face.judgement import MIN_FACE_PX, Measurement, judge_face
 from avatar.face.matte import find_matte
 
-# Raised whenever another face would be found in the same photo.
-VERSION: Final = 2
-
 # The pitch that the tracker gives a level face, in degrees.
 _LEVEL: Final = -4.0
 
-__all__ = ["VERSION", "Face", "Measurement", "check_photo", "find_face", "judge_face"]
+__all__ = ["Face", "Measurement", "check_photo", "find_face", "judge_face"]
 
 
 def find_face(pixels: Pixels) -> Face:

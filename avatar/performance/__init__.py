@@ -7,7 +7,7 @@ from avatar.errors import PerformanceError
 from avatar.performance.channels import CHANNELS, INDEX
 from avatar.performance.controls import EMOTIONS, Controls
 from avatar.performance.frames import Performance, frame_times
-from avatar.performance.performer import VERSION, perform
+from avatar.performance.performer import perform
 from avatar.performance.prosody import Prosody, measure_prosody
 from avatar.performance.stream import Stream
 
@@ -15,7 +15,6 @@ __all__ = [
     "CHANNELS",
     "EMOTIONS",
     "INDEX",
-    "VERSION",
     "Controls",
     "Performance",
     "PerformanceError",

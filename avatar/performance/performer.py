@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Final
 
 import numpy as np
 
@@ -45,8 +44,6 @@ from avatar.performance.tracks import (
     write_mouth,
 )
 from avatar.phone import Phone, check_order
-
-VERSION: Final = 2
 
 
 @dataclass(frozen=True, eq=False, slots=True)

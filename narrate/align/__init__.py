@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from narrate.align.forced_alignment import phones_version
-from narrate.align.recording_alignment import VERSION as RECORDING_VERSION
-from narrate.align.speech_check import VERSION, Checked, aligner_version, check_narration
+from narrate.align.speech_check import Checked, aligner_version, check_narration
 
 __all__ = [
-    "RECORDING_VERSION",
-    "VERSION",
     "Checked",
     "aligner_version",
     "check_narration",

@@ -23,7 +23,6 @@ from narrate.errors import VoiceError
 from narrate.speech import espeak_library
 from narrate.vocabulary import Samples
 
-VERSION = 2
 WORDS_A_MINUTE = 175  # for espeak-ng, of which only the phones are used
 PLAUSIBLE = 0.2  # words of the script that are more probable were said, whatever was recognised
 # So were words and sentences with a higher `sphinx.ForcedWord.score`. Over CHOOSING in

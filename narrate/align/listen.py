@@ -26,8 +26,6 @@ from narrate.errors import VoiceError, WorkerError
 from narrate.vocabulary import Samples
 from narrate.workers import begin_worker
 
-VERSION = 1
-
 # The encoder's cost grows faster than the span's length, and a short span lacks context.
 LEAST_SECONDS, MOST_SECONDS = 9.0, 22.0
 PAUSE_SECONDS = 0.2  # shorter silences are closures of stops

@@ -16,7 +16,7 @@ from itertools import groupby
 import numpy as np
 
 from lessons.model import Finding, Utterance
-from narrate.align import forced_alignment, listen, sphinx, takes
+from narrate.align import forced_alignment, listen, takes
 from narrate.align.forced_alignment import KnownText, PlacedWindow
 from narrate.align.listen import RecognisedWord, SoundSpan
 from narrate.align.recording_findings import (
@@ -31,7 +31,6 @@ from narrate.clock import SAMPLE_RATE
 from narrate.vocabulary import Samples, SpokenPhone, Word
 
 # The first number is the version of this file, `takes` and `matching`.
-VERSION = (2, listen.VERSION, forced_alignment.VERSION, sphinx.VERSION)
 
 # If a smaller share of the sentences is found, the recording is of something else.
 LEAST_FOUND = 0.2

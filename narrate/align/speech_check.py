@@ -38,8 +38,6 @@ from narrate.models import compute_whisper_digest
 from narrate.speech.model_files import describe_releases
 from narrate.vocabulary import Narration, Samples, Word
 
-VERSION = 5
-
 # Whisper base is 62 ms off for known words in the median and 150 ms at p90. An engine's times that
 # differ by more than this are wrong.
 TOLERANCE_SECONDS = 0.35
@@ -112,9 +110,7 @@ def aligner_version(model: str | None = None) -> str:
     packages = describe_releases(
         "faster-whisper", "ctranslate2", "pocketsphinx", "hibari-tts", "num2words", "numpy", "scipy"
     )
-    return (
-        f"whisper {VERSION} {compute_whisper_digest(model)[:16]} {packages}, {settings_version()}"
-    )
+    return f"whisper {compute_whisper_digest(model)[:16]} {packages}, {settings_version()}"
 
 
 def _check_window(

@@ -29,7 +29,6 @@ from narrate.align.pronunciation import (
 from narrate.speech import kokoro_alphabet
 from narrate.vocabulary import Samples
 
-VERSION = 1
 RATE = 16_000
 FRAME_SECONDS = 0.01
 # A frame describes the middle 10 ms of its window of 25.6 ms, and boundaries are found another

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from narrate.captions.cues import VERSION, make_cues, shift_cues
+from narrate.captions.cues import make_cues, shift_cues
 from narrate.captions.profiles import DEFAULT, PROFILES, Profile, find_profile
 from narrate.captions.rules import CaptionFigures, check_cues, hold_all_words, measure_cues
 
 __all__ = [
     "DEFAULT",
     "PROFILES",
-    "VERSION",
     "CaptionFigures",
     "Profile",
     "check_cues",

@@ -20,8 +20,6 @@ from narrate.captions.text import count_columns, cut_word, is_cjk, split_words
 from narrate.clock import samples_to_ms
 from narrate.vocabulary import Cue, Word
 
-VERSION = 1
-
 _EACH_CUE = 30.0  # for every caption, so that sentences are not cut without need
 _LINE_BREAK = 0.5  # times the break's penalty: a line break disturbs half as much as a new caption
 _UNBALANCE = 25.0  # times the difference in length of the two lines, as a share of a full line

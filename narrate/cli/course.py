@@ -15,6 +15,7 @@ from lessons.course.setting_layers import Assignments
 from lessons.course.settings import Layer
 from lessons.dialects import DIALECTS
 from lessons.model import Lesson
+from narrate.cli.build_result import count_unread
 from narrate.cli.console import (
     console,
     count,
@@ -25,7 +26,7 @@ from narrate.cli.console import (
 )
 from narrate.cli.exit_status import FailOnOption, parse_fail_on, status_of
 from narrate.cli.failing import printing_failures
-from narrate.cli.make import CourseArgument, SetOption, count_unread
+from narrate.cli.make import CourseArgument, SetOption
 from narrate.rule_names import RULES
 
 MOST_LESSONS_SHOWN = 40

@@ -9,30 +9,45 @@ from typing import Annotated, Any
 import typer
 
 import narrate
+from foundation.problem import ProblemError
 from lessons.course.setting_layers import Assignments
-from lessons.model import Finding
-from narrate.api import PlanResult
 from narrate.captions.formats import CAPTION_FORMATS
-from narrate.cli.console import (
-    console,
-    count,
-    count_findings,
-    fail,
-    findings_as_data,
-    print_findings,
-    print_json,
-    size,
-)
-from narrate.cli.exit_status import FailOnOption, parse_fail_on, status_of
-from narrate.cli.failing import describe_failure, printing_failures
-from narrate.cli.progress_bar import show_progress
-from narrate.clock import format_clock
+from narrate.cli.build_result import finish, print_plan
+from narrate.cli.exit_status import FailOnOption, parse_fail_on
+from narrate.cli.failing import printing_failures
+from narrate.cli.progress_bar import LogOption, show_progress
 from narrate.documents.transcript import TRANSCRIPT_FORMATS
 from narrate.pipeline.build import BuildResult
-from narrate.pipeline.plan import PARTS, Output
+from narrate.pipeline.plan import PARTS
+from narrate.pipeline.runners import RUNNERS
 
-MOST_FILES_SHOWN = 40  # those of four lessons; of more, the folders are listed
-
+CoursesArgument = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="COURSE|LESSON",
+        help="The folder of a course, with or without a course.yaml, or the file of one lesson. "
+        "Several courses share one store and one queue.",
+    ),
+]
+RunnerOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="|".join(RUNNERS),
+        help="Where to work: in this process, in several, or on a Ray cluster. Default: the first "
+        "or the second, as --jobs says.",
+    ),
+]
+AddressOption = Annotated[
+    str | None, typer.Option(help="The address of the Ray cluster. Default: one on this machine.")
+]
+StoreOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FOLDER|URL",
+        help="Where to keep what is made for later builds: a folder, or an object store such as "
+        "s3://bucket/prefix. Default: in the output folder.",
+    ),
+]
 CourseArgument = Annotated[
     Path,
     typer.Argument(
@@ -71,7 +86,7 @@ SetOption = Annotated[
 
 
 def build(
-    course: CourseArgument,
+    courses: CoursesArgument,
     lesson: LessonOption = None,
     slide: Annotated[
         int | None,
@@ -88,6 +103,10 @@ def build(
     ] = False,
     out: OutOption = None,
     set_: SetOption = None,
+    runner: RunnerOption = None,
+    address: AddressOption = None,
+    store: StoreOption = None,
+    log: LogOption = "text",
     fail_on: FailOnOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -97,6 +116,9 @@ def build(
     continues where it was.
     """
     with printing_failures(json):
+        if len(courses) > 1 and (lesson is not None or slide is not None):
+            raise typer.BadParameter("Name one course to build a lesson of.", param_hint="--lesson")
+        course = courses[0]
         if slide is not None and lesson is None and not course.is_file():
             raise typer.BadParameter(
                 "A slide needs its lesson: add --lesson.", param_hint="--slide"
@@ -105,23 +127,37 @@ def build(
         settings = _overrides(set_)
         parts = None if only is None else [p.strip() for p in only.split(",") if p.strip()]
         if dry_run:
-            planned = narrate.plan(
-                course,
-                only=parts,
-                lesson=lesson,
-                slide=slide,
-                draft=draft,
-                out=out,
-                settings=settings,
-            )
-            _print_plan(planned, json)
-            raise typer.Exit(status_of(planned.findings, counted, failed=bool(planned.lost)))
-        with show_progress(quiet=json) as progress:
-            result = narrate.build(
-                course, only=parts, lesson=lesson, slide=slide, draft=draft, jobs=jobs, out=out,
-                settings=settings, progress=progress,
-            )  # fmt: skip
-        _finish(result, counted, json)
+            planned = [
+                narrate.plan(
+                    path, only=parts, lesson=lesson, slide=slide, draft=draft, out=folder,
+                    settings=settings, store=store,
+                )
+                for path, folder in _name_folders(courses, out)
+            ]  # fmt: skip
+            raise typer.Exit(max(print_plan(plan, counted, json) for plan in planned))
+        with show_progress(quiet=json, log=log) as progress:
+            if len(courses) == 1:
+                built: list[BuildResult | ProblemError] = [
+                    narrate.build(
+                        course, only=parts, lesson=lesson, slide=slide, draft=draft, jobs=jobs,
+                        out=out, settings=settings, runner=runner, address=address, store=store,
+                        progress=progress,
+                    )
+                ]  # fmt: skip
+            else:
+                built = narrate.build_all(
+                    dict(_name_folders(courses, out)), only=parts, draft=draft, jobs=jobs,
+                    settings=settings, runner=runner, address=address, store=store,
+                    progress=progress,
+                )  # fmt: skip
+        finish(built, counted, json)
+
+
+def _name_folders(courses: Sequence[Path], out: Path | None) -> list[tuple[Path, Path | None]]:
+    """Each course with its output folder: of several, each has its own in the one that is named."""
+    if out is None or len(courses) == 1:
+        return [(course, out) for course in courses]
+    return [(course, out / course.resolve().name) for course in courses]
 
 
 def preview(
@@ -148,7 +184,7 @@ def preview(
         if open_ and not result.failures:
             for output in (*result.made, *result.kept):
                 typer.launch(str(result.out / output.path))
-        _finish(result, counted, json)
+        finish([result], counted, json)
 
 
 export = typer.Typer(
@@ -185,7 +221,7 @@ def export_captions(
                 course, "captions", formats=_formats(format), lesson=lesson, jobs=jobs, out=out,
                 settings=settings, progress=progress,
             )  # fmt: skip
-        _finish(result, counted, json)
+        finish([result], counted, json)
 
 
 @export.command("transcript")
@@ -208,7 +244,7 @@ def export_transcript(
                 course, "transcript", formats=_formats(format), lesson=lesson, jobs=jobs, out=out,
                 settings=settings, progress=progress,
             )  # fmt: skip
-        _finish(result, counted, json)
+        finish([result], counted, json)
 
 
 def _formats(text: str) -> list[str] | None:
@@ -218,93 +254,3 @@ def _formats(text: str) -> list[str] | None:
 
 def _overrides(assignments: Sequence[str] | None) -> Assignments:
     return Assignments(tuple(assignments or ()))
-
-
-def _finish(result: BuildResult, fail_on: Sequence[str], json: bool) -> None:
-    """Print the result of a build and end with its status."""
-    failed = bool(result.failures or result.lost)
-    status = status_of(result.findings, fail_on, failed=failed)
-    if json:
-        print_json(_as_data(result))
-        raise typer.Exit(status)
-    print_findings(result.findings, stderr=True)
-    for failure in result.failures:
-        fail(failure)
-    out = console()
-    _print_outputs(result)
-    took = format_clock(result.seconds) if result.seconds >= 1 else f"{result.seconds:.1f} s"
-    summary = f"{count(len(result.made), 'file')} made, {len(result.kept)} up to date"
-    if result.slides:
-        summary += f"; {count(result.slides, 'slide')} worked on"
-    if result.failures:
-        summary += f"; {count(len(result.failures), 'failure')}, see above"
-    if unread := count_unread(result.findings):
-        summary += f"; {count(unread, 'lesson')} left out, see above"
-    if result.findings:
-        out.print(f"{count_findings(result.findings)}, see above", markup=False)
-    out.print(f"{summary}; {took}. The output is in {_short(result.out)}", markup=False)
-    raise typer.Exit(status)
-
-
-def _print_outputs(result: BuildResult) -> None:
-    """List the files, or, if they are many, the folders with the number of files."""
-    out = console()
-    outputs = [*((o, "made") for o in result.made), *((o, "kept") for o in result.kept)]
-    if len(outputs) <= MOST_FILES_SHOWN:
-        for output, state in outputs:
-            path = result.out / output.path
-            out.print(f"{state}  {_short(path)}  {size(path.stat().st_size)}", markup=False)
-        return
-    folders: dict[tuple[str, str], list[int]] = {}
-    for output, state in outputs:
-        path = result.out / output.path
-        folders.setdefault((state, _short(path.parent)), []).append(path.stat().st_size)
-    for (state, folder), sizes in folders.items():
-        out.print(
-            f"{state}  {folder}  {count(len(sizes), 'file')}, {size(sum(sizes))}", markup=False
-        )
-
-
-def count_unread(findings: Sequence[Finding]) -> int:
-    """The number of lessons that could not be read."""
-    return len({f.place for f in findings if f.rule == "lesson-unread"})
-
-
-def _print_plan(planned: PlanResult, json: bool) -> None:
-    tasks = planned.tasks
-    if json:
-        rows = [{"kind": t.kind, "path": t.path, "slide": t.slide, "what": t.label} for t in tasks]
-        findings = findings_as_data(planned.findings)
-        print_json({"tasks": rows, "out": str(planned.out), "findings": findings})
-        return
-    print_findings(planned.findings, stderr=True)
-    out = console()
-    for task in tasks:
-        out.print(task.label, markup=False)
-    if not tasks:
-        out.print("Everything is up to date.", markup=False)
-
-
-def _as_data(result: BuildResult) -> dict[str, Any]:
-    def rows(outputs: tuple[Output, ...]) -> list[dict[str, str]]:
-        return [
-            {"path": str(result.out / o.path), "kind": o.kind, "lesson": o.lesson} for o in outputs
-        ]
-
-    return {
-        "out": str(result.out),
-        "made": rows(result.made),
-        "kept": rows(result.kept),
-        "slides": result.slides,
-        "seconds": round(result.seconds, 2),
-        "findings": findings_as_data(result.findings),
-        "failures": [describe_failure(f.kind.__name__, f.problem) for f in result.failures],
-    }
-
-
-def _short(path: Path) -> str:
-    """A path relative to the current folder if it is inside of it."""
-    try:
-        return str(path.resolve().relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)

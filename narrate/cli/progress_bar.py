@@ -1,29 +1,76 @@
-"""Shows the progress of a build: a bar at a terminal, a few plain lines elsewhere."""
+"""Shows the progress of a build: a bar at a terminal, plain lines elsewhere, or JSON lines."""
 
 from __future__ import annotations
 
+import json
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Annotated, Literal
 
-from narrate.cli.console import console
+import typer
+
+from narrate.cli.console import console, count
 from narrate.clock import format_clock
 from narrate.progress import Progress, ProgressCallback
 
 _PLAIN_EVERY = 10.0  # seconds between two lines where there is no terminal, so that logs stay short
+_JSON_EVERY = 1.0
+
+Log = Literal["text", "json"]
+LogOption = Annotated[
+    Log,
+    typer.Option(
+        "--log",
+        help="How to tell the progress on standard error: as text, or as one JSON object a line.",
+    ),
+]
 
 
 @contextmanager
-def show_progress(*, quiet: bool) -> Iterator[ProgressCallback]:
-    """A callback that shows progress in the way that suits standard error."""
-    if quiet:
-        yield lambda progress: None
-    elif sys.stderr.isatty():
-        with _show_bar() as tell:
-            yield tell
-    else:
-        yield _make_line_printer()
+def show_progress(*, quiet: bool, log: Log = "text") -> Iterator[ProgressCallback]:
+    """A callback that shows progress in the way that suits standard error.
+
+    If the block is stopped, what remains to be done is said.
+    """
+    last = Progress(0.0, (), None)
+
+    def note(progress: Progress) -> None:
+        nonlocal last
+        last = progress
+        tell(progress)
+
+    try:
+        if log == "json":
+            tell = _make_json_printer()
+            yield note
+        elif quiet:
+            tell = _do_nothing
+            yield note
+        elif sys.stderr.isatty():
+            with _show_bar() as tell:
+                yield note
+        else:
+            tell = _make_line_printer()
+            yield note
+    except (KeyboardInterrupt, SystemExit):
+        _tell_remains(last, log)
+        raise
+
+
+def _do_nothing(progress: Progress) -> None:
+    pass
+
+
+def _tell_remains(progress: Progress, log: Log) -> None:
+    left = progress.tasks - progress.done
+    if log == "json":
+        _print_json("stopped", progress)
+    elif left > 0:
+        time_left = _describe_time_left(progress)
+        text = f"{left} of {count(progress.tasks, 'task')} remain"
+        print(f"\n{text}{', about ' + time_left if time_left else ''}.", file=sys.stderr)
 
 
 @contextmanager
@@ -69,6 +116,37 @@ def _make_line_printer() -> ProgressCallback:
         )
 
     return tell
+
+
+def _make_json_printer() -> ProgressCallback:
+    """A callback that prints a line every second, and when the number of failures changes."""
+    due = 0.0
+    failed = 0
+
+    def tell(progress: Progress) -> None:
+        nonlocal due, failed
+        now = time.monotonic()
+        if now < due and progress.failed == failed and progress.share < 1:
+            return
+        due, failed = now + _JSON_EVERY, progress.failed
+        _print_json("progress", progress)
+
+    return tell
+
+
+def _print_json(event: str, progress: Progress) -> None:
+    left = progress.seconds_left
+    line = {
+        "event": event,
+        "time": round(time.time(), 3),
+        "share": round(progress.share, 4),
+        "tasks": progress.tasks,
+        "done": progress.done,
+        "failed": progress.failed,
+        "seconds_left": None if left is None else round(left, 1),
+        "doing": list(progress.doing),
+    }
+    print(json.dumps(line, ensure_ascii=False), file=sys.stderr, flush=True)
 
 
 def _describe_tasks(progress: Progress) -> str:

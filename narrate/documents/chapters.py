@@ -13,8 +13,6 @@ from narrate.documents.sections import SlideTimes, find_title
 from narrate.errors import RenderError
 from narrate.vocabulary import Chapter, Cue
 
-VERSION = 1
-
 JSON_VERSION = "1.2.0"
 """github.com/Podcastindex-org/podcast-namespace, docs/examples/chapters/jsonChapters.md."""
 

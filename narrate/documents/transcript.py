@@ -36,8 +36,6 @@ from narrate.documents.markdown_text import escape_block_start
 from narrate.documents.sections import Row, Section, SlideTimes, make_sections
 from narrate.templating import html_environment
 
-VERSION = 4
-
 NO_ALT = "This picture has no description."
 SILENT = "Nothing is said."
 SHOWN, SAID = "On the slide", "What is said"

@@ -14,26 +14,25 @@ from pathlib import Path
 
 from foundation.problem import Problem
 from lessons.model import Finding
-from narrate.clock import frames_covering, frames_to_ms
 from narrate.errors import DamagedError, StoreError
 from narrate.pipeline.outputs import SAMPLE_BYTES, OutputFolder
-from narrate.pipeline.plan import LessonPlan, Output, Plan
+from narrate.pipeline.plan import Output, Plan
+from narrate.pipeline.publisher import Publisher
 from narrate.pipeline.remaining import find_remaining
 from narrate.pipeline.request import Planned, Request, plan_request
 from narrate.pipeline.runners import start_runner
 from narrate.pipeline.runners.base import Failure
 from narrate.pipeline.schedule import Quiet, Watcher, run_graph
-from narrate.pipeline.slide_files import load_checked
 from narrate.pipeline.step import Artefact, Task
 from narrate.pipeline.steps.report import JSON, read_report_findings
 from narrate.pipeline.store.base import Store
 from narrate.pipeline.store.opening import open_store, resolve
 from narrate.pipeline.store.secret import read_secret
-from narrate.pipeline.work import make_failure, require
+from narrate.pipeline.work import make_failure, require_all
 
 BUILD = "build"
 DRAFT = "draft"
-_REBUILDS = 3  # attempts to make damaged artefacts again
+_REBUILDS = 8  # attempts to make damaged artefacts again; each finds what the next step takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +46,9 @@ class Means:
     runner: str = ""
     address: str = ""
     store: str = ""
+
+
+DEFAULT_MEANS = Means()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ class BuildResult:
     notes: tuple[Problem, ...] = ()
 
 
-def prepare(request: Request, means: Means = Means()) -> Prepared:
+def prepare(request: Request, means: Means = DEFAULT_MEANS) -> Prepared:
     """Read the course, check consent, and find what has to be done, without doing it.
 
     Raises ScriptError, ConsentError, SettingsError, VoiceError, UsageError, StoreError.
@@ -108,6 +110,8 @@ def prepare(request: Request, means: Means = Means()) -> Prepared:
     folder = OutputFolder(out / DRAFT if request.draft else out, read_secret())
     # Courses come from strangers: a course's own build folder must not lead out of the course.
     folder.require_inside(plan.course.root if request.out is None else out, plan.outputs)
+    if request.out is not None:
+        folder.require_own(plan.course.id)
     store: Store = open_store(resolve(means.store)) if means.store else folder.own
     outputs = _list_outputs(planned)
     current = folder.find_current(outputs, sample=SAMPLE_BYTES)
@@ -132,159 +136,142 @@ def _list_wanted(planned: Planned, stale: Iterable[Output]) -> list[Artefact]:
     return wanted
 
 
-def build(request: Request, watcher: Watcher | None = None, means: Means = Means()) -> BuildResult:
+def build(
+    request: Request, watcher: Watcher | None = None, means: Means = DEFAULT_MEANS
+) -> BuildResult:
     """Build what is asked for. What is up to date is not made again, and a failure leaves what was
     made before as it is. Raises as `prepare` does; later failures are in the result."""
     began = time.monotonic()
-    return _Build(prepare(request, means), means, watcher or Quiet()).run(began)
+    return build_prepared([prepare(request, means)], watcher, means, began)[0]
 
 
-class _Build:
-    """The state of one build."""
+def build_prepared(
+    courses: Sequence[Prepared],
+    watcher: Watcher | None = None,
+    means: Means = DEFAULT_MEANS,
+    began: float | None = None,
+) -> list[BuildResult]:
+    """Build several courses, of which all tasks wait in one queue. They must have one store."""
+    began = time.monotonic() if began is None else began
+    return _Build(courses, means, watcher or Quiet()).run(began)
 
-    def __init__(self, prepared: Prepared, means: Means, watcher: Watcher) -> None:
-        self._prepared = prepared
-        self._means = means
-        self._watcher = watcher
-        self._publisher = _Publisher(prepared)
 
-    def run(self, began: float) -> BuildResult:
-        prepared = self._prepared
+class _Course:
+    """The state of one course in a build."""
+
+    def __init__(self, prepared: Prepared) -> None:
+        self.prepared = prepared
+        self.tasks: Sequence[Task] = prepared.tasks
+        self.failures: list[Failure] = []
+        self.slides: set[tuple[str, int | None]] = set()
+        self.publisher = Publisher(
+            prepared.folder, prepared.store, prepared.plan.lessons, prepared.stale
+        )
+
+    def list_wanted(self) -> list[Artefact]:
+        return _list_wanted(self.prepared.planned, self.publisher.left)
+
+    def must_go_on(self) -> bool:
+        """Whether artefacts turned out to be damaged. They have been dropped: they are made again,
+        with what depends on them."""
+        damaged = any(issubclass(f.kind, DamagedError) for f in self.failures)
+        return damaged or (not self.failures and bool(self.publisher.left))
+
+    def finish(self, began: float) -> BuildResult:
+        prepared = self.prepared
         plan, folder = prepared.plan, prepared.folder
-        failures = self._make(prepared.tasks)
-        for _ in range(_REBUILDS):
-            # Damaged artefacts have been dropped: make them and what depends on them again.
-            left = self._publisher.left
-            damaged = any(issubclass(f.kind, DamagedError) for f in failures)
-            if not damaged and (failures or not left):
-                break
-            wanted = _list_wanted(prepared.planned, left)
-            failures = self._make(find_remaining(plan, prepared.store, wanted))
         if prepared.tasks:
             prepared.store.touch(a for task in plan.walk_tasks() for a in task.made)
             folder.own.sweep()
-        if not any(issubclass(f.kind, StoreError) for f in failures):
+        if not any(f.stops_all for f in self.failures):
             folder.write_manifest(plan)
-        done = self._publisher.done
-        outputs = prepared.outputs
         stale = {o.path for o in prepared.stale}
-        slides = {(t.place.path, t.place.slide) for t in prepared.tasks if t.place.slide}
         return BuildResult(
             plan=plan,
             out=folder.out,
-            made=tuple(o for o in outputs if o.path in done),
-            kept=tuple(o for o in outputs if o.path not in stale),
-            slides=len(slides),
-            findings=self._read_findings(failures),
-            failures=tuple(failures),
+            made=tuple(o for o in prepared.outputs if o.path in self.publisher.done),
+            kept=tuple(o for o in prepared.outputs if o.path not in stale),
+            slides=len(self.slides),
+            findings=self._read_findings(),
+            failures=tuple(self.failures),
             seconds=time.monotonic() - began,
             lost=prepared.lost,
             notes=(*folder.notes, *_take_notes(prepared)),
         )
 
-    def _make(self, tasks: Sequence[Task]) -> list[Failure]:
-        """Do tasks and publish what they make. A failure of publishing is one of the build."""
-        prepared, means = self._prepared, self._means
-        watcher = _Publishing(self._watcher, self._publisher)
-        try:
-            self._publisher.publish_ready(tasks)
-            watcher.begin(tasks)
-            if tasks:
-                jobs = means.jobs or _choose_jobs()
-                runner = start_runner(
-                    means.runner, prepared.store.address, jobs=min(jobs, len(tasks)),
-                    address=means.address,
-                )  # fmt: skip
-                try:
-                    failures = run_graph(
-                        tasks,
-                        runner,
-                        watcher,
-                        before=lambda task: prepared.plan.files.bring(prepared.store, [task]),
-                    )
-                finally:
-                    runner.close()
-            else:
-                failures = []
-            prepared.folder.flush()
-        except StoreError as error:
-            return [make_failure(error)]
-        return failures
-
-    def _read_findings(self, failures: Sequence[Failure]) -> tuple[Finding, ...]:
+    def _read_findings(self) -> tuple[Finding, ...]:
         """All findings, out of the report; those of the script alone if there is none."""
-        prepared = self._prepared
-        if failures:
+        prepared = self.prepared
+        if self.failures:
             return prepared.findings
-        plan, folder = prepared.plan, prepared.folder
-        output = next(o for o in plan.reports if o.format == JSON)
-        path = folder.out / output.path
+        output = next(o for o in prepared.plan.reports if o.format == JSON)
+        path = prepared.folder.out / output.path
         if not prepared.planned.whole:
-            path = require(prepared.store, output.artefact)
+            path = require_all(prepared.store, [output.artefact])[output.artefact]
         return tuple(read_report_findings(path))
 
 
-class _Publisher:
-    """Puts outputs into the output folder as soon as the store has them."""
+class _Build:
+    """A build of courses that share a store and a queue. It watches the tasks, and publishes what
+    they make before it passes the news on."""
 
-    def __init__(self, prepared: Prepared) -> None:
-        self._folder = prepared.folder
-        self._store = prepared.store
-        self._lessons = {lesson.lesson.id: lesson for lesson in prepared.plan.lessons}
-        self._durations: dict[str, int | None] = {}
-        self._left: dict[Artefact, list[Output]] = {}
-        for output in prepared.stale:
-            self._left.setdefault(output.artefact, []).append(output)
-        self.done: set[str] = set()
-
-    @property
-    def left(self) -> list[Output]:
-        return [output for outputs in self._left.values() for output in outputs]
-
-    def publish_ready(self, tasks: Iterable[Task]) -> None:
-        """Publish what no task has to make first."""
-        later = {artefact for task in tasks for artefact in task.made}
-        for artefact in [a for a in self._left if a not in later]:
-            self.publish(artefact)
-
-    def publish(self, artefact: Artefact) -> None:
-        """Publish an artefact, if it is an output. One that the store has lost in the meantime is
-        left for later. Raises StoreError."""
-        outputs = self._left.get(artefact)
-        file = self._store.fetch(artefact) if outputs else None
-        if outputs is None or file is None:
-            return
-        for output in outputs:
-            self._folder.publish(output, file, self._find_duration(output.lesson))
-            self.done.add(output.path)
-        del self._left[artefact]
-
-    def _find_duration(self, id: str) -> int | None:
-        """The duration of a lesson in milliseconds; None for the course, and for a lesson of which
-        the store has forgotten the times."""
-        if id not in self._durations:
-            lesson = self._lessons.get(id)
-            self._durations[id] = lesson and _measure(lesson, self._store)
-        return self._durations[id]
-
-
-def _measure(lesson: LessonPlan, store: Store) -> int | None:
-    rate = lesson.settings.video.rate
-    frames = 0
-    for slide in lesson.slides:
-        path = store.fetch(slide.checked)
-        if path is None:
-            return None
-        frames += frames_covering(load_checked(path, slide.slide, "").samples, rate)
-    return frames_to_ms(frames, rate)
-
-
-class _Publishing:
-    """A watcher that publishes what a task has made before it passes the news on."""
-
-    def __init__(self, watcher: Watcher, publisher: _Publisher) -> None:
+    def __init__(self, courses: Sequence[Prepared], means: Means, watcher: Watcher) -> None:
+        self._courses = [_Course(prepared) for prepared in courses]
+        self._means = means
         self._watcher = watcher
-        self._publisher = publisher
+        self._owners: dict[str, list[_Course]] = {}
+
+    def run(self, began: float) -> list[BuildResult]:
+        self._make(self._courses)
+        for _ in range(_REBUILDS):
+            again = [course for course in self._courses if course.must_go_on()]
+            if not again:
+                break
+            for course in again:
+                prepared = course.prepared
+                wanted = course.list_wanted()
+                course.tasks = find_remaining(prepared.plan, prepared.store, wanted)
+            self._make(again)
+        return [course.finish(began) for course in self._courses]
+
+    def _make(self, courses: Sequence[_Course]) -> None:
+        """Do the tasks of courses. A failure of publishing is one of the build."""
+        self._owners = {}
+        for course in courses:
+            course.failures = []
+            for task in course.tasks:
+                self._owners.setdefault(task.id, []).append(course)
+        tasks = [task for course in courses for task in course.tasks]
+        try:
+            for course in courses:
+                course.publisher.publish_ready(course.tasks)
+            if tasks:
+                self._run(tasks)
+            else:
+                self._watcher.begin(tasks)
+            for course in courses:
+                course.prepared.folder.flush()
+        except StoreError as error:
+            for course in courses:
+                course.failures.append(make_failure(error))
+
+    def _run(self, tasks: Sequence[Task]) -> None:
+        means = self._means
+        jobs = means.jobs or _choose_jobs()
+        runner = start_runner(
+            means.runner,
+            self._courses[0].prepared.store.address,
+            jobs=min(jobs, len(tasks)),
+            address=means.address,
+        )
+        try:
+            run_graph(tasks, runner, self, before=self._bring_files)
+        finally:
+            runner.close()
+
+    def _bring_files(self, task: Task) -> None:
+        for course in self._owners[task.id]:
+            course.prepared.plan.files.bring(course.prepared.store, [task])
 
     def begin(self, tasks: Sequence[Task]) -> None:
         self._watcher.begin(tasks)
@@ -296,9 +283,13 @@ class _Publishing:
         self._watcher.moved(task, share)
 
     def ended(self, task: Task, failure: Failure | None) -> None:
-        if failure is None:
-            for artefact in task.made:
-                self._publisher.publish(artefact)
+        for course in self._owners[task.id]:
+            if task.slide is not None:
+                course.slides.add((task.path, task.slide))
+            if failure is not None and failure not in course.failures:
+                course.failures.append(failure)
+            for artefact in task.made if failure is None else ():
+                course.publisher.publish(artefact)
         self._watcher.ended(task, failure)
 
 

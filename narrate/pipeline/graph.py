@@ -118,7 +118,7 @@ def _naming_setting(settings: Settings, *names: str) -> Iterator[None]:
         raise
 
 
-def _plan_portrait(lessons: Sequence[tuple[Lesson, Settings]], portrayed: Portrayed) -> Task:
+def _plan_portrait(lessons: Sequence[tuple[Lesson, Settings]], portrayed: Portrayed) -> Task | None:
     """One rig for the course, at the size of the largest panel of both videos even if only one
     video is wanted: the presenter looks the same in both and is prepared once."""
     panels = [
@@ -126,7 +126,8 @@ def _plan_portrait(lessons: Sequence[tuple[Lesson, Settings]], portrayed: Portra
         for _, settings in lessons
         for layout in choose_layouts(settings, VIDEOS, True).values()
     ]
-    return plan_portrait(portrayed.photo, portrayed.gate, find_portrait_size(panels))
+    size = find_portrait_size(panels)
+    return plan_portrait(portrayed.photo, portrayed.gate, size) if size else None
 
 
 def _plan_report(

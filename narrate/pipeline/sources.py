@@ -15,6 +15,7 @@ from pathlib import Path
 
 from narrate.templating import find_templates_folder
 
+FACE = "narrate"
 _PASSED_OVER = frozenset({"__pycache__"})
 _COMPILED = frozenset({".pyc", ".pyo", ".md"})
 
@@ -25,6 +26,9 @@ def digest_sources(packages: tuple[str, ...], templates: tuple[str, ...] = ()) -
     digest = hashlib.sha256()
     for package in packages:
         digest.update(f"{package} {digest_package(package)}\n".encode())
+    parents = {parent for package in packages for parent in find_parents(package)}
+    for parent in sorted(parents):
+        digest.update(f"{parent} {_digest_files(_find_origin(parent))}\n".encode())
     folder = find_templates_folder() if templates else Path()
     for part in templates:
         digest.update(f"templates {part} {_digest_files(folder / part)}\n".encode())
@@ -35,11 +39,23 @@ def digest_sources(packages: tuple[str, ...], templates: tuple[str, ...] = ()) -
 def digest_package(name: str) -> str:
     """The digest of the files of a package, with its data and the packages inside it, or of a
     module. Raises ModuleNotFoundError."""
+    origin = _find_origin(name)
+    return _digest_files(origin.parent if origin.name == "__init__.py" else origin)
+
+
+def find_parents(name: str) -> list[str]:
+    """The packages that a module is in, whose own files run when it is imported. The public face
+    is none of them: it only loads names that are asked for."""
+    parts = name.split(".")
+    parents = [".".join(parts[:n]) for n in range(1, len(parts))]
+    return [parent for parent in parents if parent != FACE]
+
+
+def _find_origin(name: str) -> Path:
     spec = find_spec(name)
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError(f"No module named {name!r}", name=name)
-    origin = Path(spec.origin)
-    return _digest_files(origin.parent if spec.submodule_search_locations else origin)
+    return Path(spec.origin)
 
 
 def _digest_files(place: Path) -> str:

@@ -21,6 +21,19 @@ from foundation.problem import NOWHERE, Place
 from narrate.pipeline.keys import find_releases, make_key
 from narrate.pipeline.sources import digest_sources
 
+CORE = (
+    "foundation",
+    "lessons.box_kinds",
+    "lessons.course.settings",
+    "lessons.model",
+    "narrate.errors",
+    "narrate.pipeline.keys",
+    "narrate.pipeline.sources",
+    "narrate.pipeline.step",
+    "narrate.templating",
+)
+"""What every step depends on: the vocabulary of a script, and this file with its like."""
+
 if TYPE_CHECKING:
     from avatar.consent import Trust
 
@@ -161,8 +174,16 @@ class Step:
     @property
     def version(self) -> tuple[str, ...]:
         """What the keys of all tasks of this step have in common."""
-        sources = digest_sources(tuple(sorted({self.module, *self.packages})), self.templates)
-        return (self.name, sources, *find_releases(*self.releases))
+        return (
+            self.name,
+            digest_sources(self.sources, self.templates),
+            *find_releases(*self.releases),
+        )
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The packages and modules whose files are part of the keys."""
+        return tuple(sorted({self.module, *self.packages, *CORE}))
 
     def key(
         self, settings: object, inputs: Mapping[str, Artefacts] | None = None, output: str = ""

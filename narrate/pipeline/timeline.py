@@ -53,7 +53,7 @@ class Timeline:
 
 
 def make_timeline(lesson: TimedLesson, checked: Sequence[Path], path: str = "") -> Timeline:
-    """Make a timeline from the checked words of each slide. `path` is the lesson's, for findings."""
+    """Make a timeline from the checked words of each slide of the lesson at this path."""
     starts = [0]
     slides: list[SlideTimes] = []
     cues: list[Cue] = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from avatar.errors import AvatarError
@@ -21,9 +21,8 @@ def do_task(task: Task, store: Store, progress: Progress) -> None:
         missing = store.find_missing(task.made)
         if not missing:
             return
-        inputs = {
-            name: tuple(require(store, a) for a in artefacts) for name, artefacts in task.inputs
-        }
+        found = require_all(store, task.taken)
+        inputs = {name: tuple(found[a] for a in artefacts) for name, artefacts in task.inputs}
         wanted = [(name, a) for name, a in task.outputs if a in missing]
         with store.writing([a for _, a in wanted]) as paths:
             outputs = {name: path for (name, _), path in zip(wanted, paths, strict=True)}
@@ -40,19 +39,22 @@ def attempt_task(task: Task, store: Callable[[], Store], progress: Progress) -> 
     return None
 
 
-def require(store: Store, artefact: Artefact) -> Path:
-    """A local file with the bytes of an artefact that was made before.
+def require_all(store: Store, artefacts: Iterable[Artefact]) -> dict[Artefact, Path]:
+    """Local files with the bytes of artefacts that were made before.
 
-    Raises DamagedError if it is missing or damaged. It is then dropped, so that it is made again.
+    Raises DamagedError if any are missing or damaged. All of these are dropped first, so that they
+    are made again.
     """
-    path = store.fetch(artefact)
-    if path is None:
+    fetched = {artefact: store.fetch(artefact) for artefact in artefacts}
+    found = {artefact: path for artefact, path in fetched.items() if path is not None}
+    damaged = [artefact for artefact in fetched if artefact not in found]
+    if damaged:
         raise DamagedError(
-            "A file in the build's store is damaged or missing.",
-            remedy="Build again: it will be made again.",
-            place=Place(artefact.name),
+            f"Files in the build's store are damaged or missing ({len(damaged)}).",
+            remedy="Build again: they will be made again.",
+            place=Place(damaged[0].name),
         )
-    return path
+    return found
 
 
 def make_failure(error: BaseException, task: Task | None = None) -> Failure:

@@ -15,17 +15,14 @@ from lessons.model import Finding, Lesson, Utterance
 from narrate.errors import VoiceError
 from narrate.speech import voice_choice
 from narrate.speech.base import Voice, VoiceEngine, VoiceInfo, pick_voice
-from narrate.speech.narration import LEAD_MS, TAIL_MS, VERSION, narrate_slide
-from narrate.speech.recorded_narration import VERSION as RECORDING_VERSION
+from narrate.speech.narration import LEAD_MS, TAIL_MS, narrate_slide
 from narrate.speech.voice_fallback import VoiceFallback
 
 __all__ = [
     "DEFAULT_VOICE",
     "ENGINES",
     "LEAD_MS",
-    "RECORDING_VERSION",
     "TAIL_MS",
-    "VERSION",
     "Voice",
     "VoiceEngine",
     "VoiceInfo",

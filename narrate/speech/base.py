@@ -51,12 +51,6 @@ CAPABILITY_NAMES: dict[Capability, str] = {
 }
 """What `narrate voices` calls them."""
 
-SOUND_VERSION = 2
-"""The version of what the engines share: `level`, `timing`, `phone_boundaries`, `parts`,
-`phoneme_text`, `kokoro_text`, `kokoro_sound`, `calibration`, `vits`, `espeak_alphabet`, `emphasis`,
-and the limiter and the loudness meter that they use. Raise it when sound or times change there. It
-is part of the version of every engine that makes sound."""
-
 
 @dataclass(frozen=True, slots=True)
 class VoiceInfo:

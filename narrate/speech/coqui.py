@@ -24,7 +24,7 @@ from lessons.model import Utterance
 from narrate.errors import ModelError
 from narrate.models import model_folder
 from narrate.speech import espeak_alphabet, vits
-from narrate.speech.base import CAPABILITIES, SOUND_VERSION, Capability, Voice, VoiceInfo
+from narrate.speech.base import CAPABILITIES, Capability, Voice, VoiceInfo
 from narrate.speech.espeak_library import find_library, load_library
 from narrate.speech.level import fade_edges, find_sounding, resample
 from narrate.speech.model_files import (
@@ -37,7 +37,6 @@ from narrate.speech.model_files import (
 )
 from narrate.vocabulary import Samples, Speech, Word
 
-VERSION = 4
 INSTALL = "Install it: pip install 'narrate-lectures[coqui]'"
 SEED = 0
 RATE = 22_050  # of most published models
@@ -64,7 +63,7 @@ class CoquiEngine(FileVoices):
         reader = (
             load_library().version if find_library() else "none"
         )  # some models read through espeak-ng
-        made = f"{VERSION} {SOUND_VERSION} {files} {packages}, espeak {reader}"
+        made = f"{files} {packages}, espeak {reader}"
         return f"{info.id} {made}, threads 1, seed {SEED}"
 
     def _open(self, info: VoiceInfo) -> Voice:

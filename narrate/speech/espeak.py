@@ -23,7 +23,6 @@ from narrate.errors import VoiceError
 from narrate.speech import espeak_alphabet
 from narrate.speech.base import (
     CAPABILITIES,
-    SOUND_VERSION,
     Voice,
     VoiceInfo,
     make_unknown_sounds_error,
@@ -46,7 +45,6 @@ from narrate.speech.level import fade_edges, find_sounding, resample
 from narrate.speech.model_files import describe_releases
 from narrate.vocabulary import Speech, SpokenPhone
 
-VERSION = 2
 RATE = 22_050
 USUAL_RATE = 165  # words a minute; 175 is espeak's own, a little fast for a lecture
 # Some of its languages, to be listed where it is not installed.
@@ -155,7 +153,7 @@ def _find_file(voice: str, language: str) -> str:
 
 def _make_version(file: str) -> str:
     packages = describe_releases("numpy", "scipy")
-    return f"espeak {VERSION} {SOUND_VERSION} {load_library().version} {file} {packages}"
+    return f"espeak {load_library().version} {file} {packages}"
 
 
 @lru_cache(maxsize=8)

@@ -25,7 +25,6 @@ from narrate.models import REINSTALL_HIBARI, find_model_file, find_package_file,
 from narrate.speech import emphasis
 from narrate.speech.base import (
     CAPABILITIES,
-    SOUND_VERSION,
     Voice,
     VoiceInfo,
     pick_voice,
@@ -40,7 +39,6 @@ from narrate.speech.parts import Part, join_parts
 from narrate.speech.phoneme_text import NOT_SAID, PhonemeText, split_at_clauses
 from narrate.vocabulary import Speech
 
-VERSION = 3
 DURATIONS = "/Clip_output_0"  # the tensor of each symbol's frames, in the length regulator
 UNROUNDED = "/Div_40_output_0"  # the same before rounding
 HOPS_A_FRAME = 2  # of the spectra
@@ -115,7 +113,7 @@ def _find_model(name: str) -> Path | None:
 def _make_version(name: str) -> str:
     packages = describe_releases("hibari-tts", "onnxruntime", "numpy", "scipy")
     digest = str(_load_registry().get(name, {}).get("sha256", ""))[:16]
-    made = f"{VERSION} {SOUND_VERSION} {digest} {packages}"
+    made = f"{digest} {packages}"
     return f"hibari/{name} {made}, threads 1, seed {SEED}"
 
 

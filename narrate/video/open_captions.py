@@ -15,8 +15,6 @@ from narrate.video.themes import Theme
 from narrate.video.typesetting import TEXT_FONT, list_fonts, typeset, typst_language
 from narrate.vocabulary import Cue
 
-VERSION = 1
-
 
 @dataclass(frozen=True, slots=True)
 class CaptionPictures:

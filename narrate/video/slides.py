@@ -32,8 +32,6 @@ from narrate.video.typesetting import (
     typst_language,
 )
 
-VERSION = 4
-
 SUBTITLE = 90  # characters under the title of the first slide that still make it a title page
 STATEMENT = 140  # characters of paragraphs that are set large if nothing else is on the slide
 CROWDED = 0.7  # of the usual size; body text then has 31 px at 1080p
@@ -81,9 +79,9 @@ def draw_slide(
     """Draw a slide into the boxes of a layout.
 
     `read` gives the bytes of the course's pictures; `narrate.video.pictures.reading_from` reads
-    them in a folder. `path` is the lesson's file, for errors and findings. Text that does not fit is made smaller, down to 24 pixels at
-    1080p. What still does not fit is cut, with the finding `slide-overflows`. Characters that no
-    font has give the finding `missing-glyphs`.
+    them in a folder. `path` is the lesson's file, for errors and findings. Text that does not fit
+    is made smaller, down to 24 pixels at 1080p. What still does not fit is cut, with the finding
+    `slide-overflows`. Characters that no font has give the finding `missing-glyphs`.
 
     A picture that cannot be used gives the finding `picture-unshown`, and a frame with its
     alternative text takes its place. A formula that cannot be typeset is shown as LaTeX, with the

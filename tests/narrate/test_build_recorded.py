@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from narrate.pipeline.stages import read_listening_findings
 
 from lessons.course.reading import load_course
 from lessons.errors import CourseError
@@ -20,13 +21,12 @@ from narrate.cli import main
 from narrate.clock import SAMPLE_RATE
 from narrate.errors import DecodingError, SettingsError, VoiceError
 from narrate.loudness import TARGET, loudness
-from narrate.pipeline.build import BuildResult, Means, build, prepare
+from narrate.narration_file import load_narration
+from narrate.pipeline.build import BuildResult, build, prepare
 from narrate.pipeline.plan import Wanted
 from narrate.pipeline.request import Request
-from narrate.pipeline.stages import read_listening_findings
 from narrate.pipeline.store import Store
 from narrate.speech import narrate_slide, open_voice
-from narrate.speech.narration_file import load_narration
 from narrate.speech.sound_file import write_sound
 from narrate.vocabulary import Narration, Samples
 

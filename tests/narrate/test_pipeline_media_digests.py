@@ -4,9 +4,10 @@ import base64
 import json
 from pathlib import Path
 
+from narrate.pipeline.media_digests import digest_media
+
 from lessons.model import Box, Columns, Picture, Slide, Visual
 from narrate.pipeline.keys import visible_content
-from narrate.pipeline.media_digests import digest_media
 
 
 def slide(*visuals: Visual) -> Slide:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-
 from narrate.pipeline.tasks import Task
+
 from narrate.progress import Progress, ProgressMeter
 
 SHORT = Task("a", "voice", "speaking a", cost=1)

@@ -10,10 +10,8 @@ from narrate.captions.formats.srt import Srt
 from narrate.captions.formats.ttml import Ttml
 from narrate.captions.formats.vtt import Vtt
 
-VERSION = 1  # raise it when a format writes other bytes than before; not for a new format
-
 CAPTION_FORMATS: MappingProxyType[str, Format] = MappingProxyType(
     {format.name: format for format in (Vtt(), Srt(), Ttml(), Ass())}
 )
 
-__all__ = ["CAPTION_FORMATS", "VERSION", "Format"]
+__all__ = ["CAPTION_FORMATS", "Format"]

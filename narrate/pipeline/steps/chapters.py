@@ -47,7 +47,11 @@ STEP = Step(
     __name__,
     _run,
     packages=(
-        "narrate.captions", "narrate.documents", "narrate.clock", "narrate.vocabulary",
-        "narrate.pipeline.slide_files", "narrate.pipeline.timeline", "lessons.model", "lessons.course",
+        "narrate.captions",
+        "narrate.clock",
+        "narrate.documents",
+        "narrate.pipeline.slide_files",
+        "narrate.pipeline.timeline",
+        "narrate.vocabulary",
     ),
-)  # fmt: skip
+)

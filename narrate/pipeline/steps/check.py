@@ -48,7 +48,7 @@ def plan_check(
 
 def _run(job: Job) -> None:
     from narrate.align import check_narration
-    from narrate.speech.narration_file import load_narration
+    from narrate.narration_file import load_narration
 
     settings: CheckSettings = job.settings
     slide = settings.slide.value
@@ -72,9 +72,28 @@ STEP = Step(
     __name__,
     _run,
     packages=(
-        "narrate.align", "narrate.speech", "narrate.clock", "narrate.loudness", "narrate.limiter",
-        "narrate.vocabulary", "narrate.models", "narrate.pipeline.slide_files",
-        "lessons.model", "lessons.course",
+        "avatar.errors",
+        "avatar.phone",
+        "lessons.course.drawings",
+        "lessons.course.foreign_text",
+        "lessons.course.media",
+        "lessons.course.picture_files",
+        "lessons.course.recordings",
+        "lessons.course.text_files",
+        "lessons.course.voice_map",
+        "lessons.directives",
+        "lessons.errors",
+        "lessons.speakable",
+        "lessons.wordset",
+        "narrate.align",
+        "narrate.clock",
+        "narrate.limiter",
+        "narrate.loudness",
+        "narrate.models",
+        "narrate.narration_file",
+        "narrate.pipeline.slide_files",
+        "narrate.speech",
+        "narrate.vocabulary",
     ),
     releases=("numpy", "scipy"),
-)  # fmt: skip
+)

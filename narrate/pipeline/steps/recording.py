@@ -58,7 +58,7 @@ def plan_recording(
 def _run(job: Job) -> None:
     from narrate.align.recording_alignment import align_recording
     from narrate.align.whisper import RATE
-    from narrate.speech.narration_file import save_narration
+    from narrate.narration_file import save_narration
     from narrate.speech.recorded_narration import cut_narrations, plan_cuts
 
     settings: RecordingSettings = job.settings
@@ -103,8 +103,29 @@ STEP = Step(
     __name__,
     _run,
     packages=(
-        "narrate.align", "narrate.speech", "narrate.clock", "narrate.loudness", "narrate.limiter",
-        "narrate.vocabulary", "narrate.models", "narrate.pipeline.slide_files", "lessons.model", "lessons.course",
+        "avatar.errors",
+        "avatar.phone",
+        "lessons.course.drawings",
+        "lessons.course.foreign_text",
+        "lessons.course.media",
+        "lessons.course.picture_files",
+        "lessons.course.recordings",
+        "lessons.course.text_files",
+        "lessons.course.voice_map",
+        "lessons.directives",
+        "lessons.errors",
+        "lessons.speakable",
+        "lessons.wordset",
+        "narrate.align",
+        "narrate.clock",
+        "narrate.limiter",
+        "narrate.loudness",
+        "narrate.models",
+        "narrate.narration_file",
+        "narrate.pipeline.slide_files",
+        "narrate.speech",
+        "narrate.vocabulary",
+        "narrate.workers",
     ),
     releases=("av", "numpy", "scipy"),
-)  # fmt: skip
+)

@@ -122,8 +122,12 @@ STEP = Step(
     __name__,
     _run,
     packages=(
-        "narrate.captions", "narrate.documents", "narrate.clock", "narrate.vocabulary",
-        "narrate.pipeline.slide_files", "narrate.pipeline.timeline",         "lessons.model", "lessons.course",
+        "narrate.captions",
+        "narrate.clock",
+        "narrate.documents",
+        "narrate.pipeline.slide_files",
+        "narrate.pipeline.timeline",
+        "narrate.vocabulary",
     ),
     templates=("report.html.j2", "page.css"),
-)  # fmt: skip
+)

@@ -136,7 +136,7 @@ def _make_key(view: LayoutName, wanted: ViewSettings, made: SlideArtefacts) -> s
 
 
 def _run(job: Job) -> None:
-    from narrate.speech.narration_file import load_narration
+    from narrate.narration_file import load_narration
     from narrate.video.encode import View, render_slide
 
     settings: SegmentSettings = job.settings
@@ -257,9 +257,14 @@ STEP = Step(
     __name__,
     _run,
     packages=(
-        "avatar", "narrate.video", "narrate.captions", "narrate.speech", "narrate.clock",
-        "narrate.vocabulary", "narrate.pipeline.approval", "narrate.pipeline.slide_files",
-        "lessons.model", "lessons.course",
+        "avatar",
+        "narrate.captions",
+        "narrate.clock",
+        "narrate.narration_file",
+        "narrate.pipeline.approval",
+        "narrate.pipeline.slide_files",
+        "narrate.video",
+        "narrate.vocabulary",
     ),
     releases=("av", "opencv-contrib-python", "numpy"),
-)  # fmt: skip
+)

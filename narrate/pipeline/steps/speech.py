@@ -44,8 +44,8 @@ def plan_speech(settings: SpeechSettings, name: str, place: Place, seconds: floa
 
 
 def _run(job: Job) -> None:
+    from narrate.narration_file import save_narration
     from narrate.speech import narrate_slide
-    from narrate.speech.narration_file import save_narration
 
     settings: SpeechSettings = job.settings
     voice_map = VoiceMap(settings.voice, settings.language, dict(settings.voices))
@@ -69,8 +69,24 @@ STEP = Step(
     __name__,
     _run,
     packages=(
-        "narrate.speech", "narrate.clock", "narrate.vocabulary", "narrate.models", "lessons.model",
-        "lessons.course",
+        "lessons.course.drawings",
+        "lessons.course.foreign_text",
+        "lessons.course.media",
+        "lessons.course.picture_files",
+        "lessons.course.recordings",
+        "lessons.course.text_files",
+        "lessons.course.voice_map",
+        "lessons.directives",
+        "lessons.errors",
+        "lessons.speakable",
+        "lessons.wordset",
+        "narrate.clock",
+        "narrate.limiter",
+        "narrate.loudness",
+        "narrate.models",
+        "narrate.narration_file",
+        "narrate.speech",
+        "narrate.vocabulary",
     ),
     releases=("numpy", "scipy"),
-)  # fmt: skip
+)

@@ -55,8 +55,16 @@ STEP = Step(
     __name__,
     _run,
     packages=(
-        "narrate.captions", "narrate.documents", "narrate.clock", "narrate.vocabulary",
-        "narrate.pipeline.slide_files", "narrate.pipeline.timeline", "lessons.model", "lessons.course",
+        "lessons.directives",
+        "lessons.errors",
+        "lessons.speakable",
+        "lessons.wordset",
+        "narrate.captions",
+        "narrate.clock",
+        "narrate.documents",
+        "narrate.pipeline.slide_files",
+        "narrate.pipeline.timeline",
+        "narrate.vocabulary",
     ),
     templates=("transcript.html.j2", "page.css"),
-)  # fmt: skip
+)

@@ -50,7 +50,7 @@ def plan_video(
 
 
 def _run(job: Job) -> None:
-    from narrate.speech.narration_file import load_narration
+    from narrate.narration_file import load_narration
     from narrate.video.assemble import LessonTracks, join_lesson
 
     settings: VideoSettings = job.settings
@@ -83,9 +83,16 @@ STEP = Step(
     __name__,
     _run,
     packages=(
-        "narrate.video", "narrate.captions", "narrate.documents", "narrate.speech",
-        "narrate.clock", "narrate.loudness", "narrate.limiter", "narrate.vocabulary",
-        "narrate.pipeline.slide_files", "narrate.pipeline.timeline", "lessons.model", "lessons.course",
+        "narrate.captions",
+        "narrate.clock",
+        "narrate.documents",
+        "narrate.limiter",
+        "narrate.loudness",
+        "narrate.narration_file",
+        "narrate.pipeline.slide_files",
+        "narrate.pipeline.timeline",
+        "narrate.video",
+        "narrate.vocabulary",
     ),
     releases=("av", "numpy", "scipy"),
-)  # fmt: skip
+)

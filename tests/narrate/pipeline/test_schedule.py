@@ -10,11 +10,11 @@ from types import FrameType
 from typing import Any
 
 import pytest
+from narrate.pipeline.remains import Remains, Tally
 from trial_step import Notebook, make_task
 
 from foundation.problem import Problem
 from narrate.errors import DamagedError, RenderError, RunnerError, StoreError
-from narrate.pipeline.remains import Remains, Tally
 from narrate.pipeline.runners.base import Ended, Event, Failure, Moved, Started, Tell
 from narrate.pipeline.schedule import Graph, Quiet, run_graph
 from narrate.pipeline.step import Artefact, Task

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from narrate.errors import StoreError
+from narrate.narration_file import load_narration, save_narration
 from narrate.speech.level import round_to_16_bits
-from narrate.speech.narration_file import load_narration, save_narration
 from narrate.vocabulary import Narration, Samples, SpokenPhone, Word
 
 
