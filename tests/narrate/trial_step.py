@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from foundation.problem import Problem
 from narrate.errors import RenderError, StoreError
 from narrate.pipeline.step import Artefact, Job, Needs, Step, Task
 from narrate.pipeline.store.base import StoreAddress
@@ -189,6 +190,12 @@ class PlainStore:
 
     def touch(self, artefacts: Iterable[Artefact]) -> None:
         pass
+
+    def take_notes(self) -> tuple[Problem, ...]:
+        return ()
+
+    def sweep(self) -> int:
+        return 0
 
 
 def open_plain_store(folder: str) -> PlainStore:

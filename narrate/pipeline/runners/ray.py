@@ -154,4 +154,7 @@ def _require_answer(address: str) -> None:
 
 
 def _make_lost_error() -> RunnerError:
-    return RunnerError("The connection to the cluster was lost.", remedy=REACH_REMEDY)
+    return RunnerError(
+        "The connection to the cluster was lost.",
+        remedy=f"{REACH_REMEDY} Then build again: what was made is kept.",
+    )

@@ -70,8 +70,10 @@ def _connect(address: str, jobs: int) -> Any:
     # Ray would tell its makers about each cluster that it starts.
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
     import ray
+    from ray import cloudpickle
 
-    ray.cloudpickle.register_pickle_by_value(ray_node)
+    by_value: Any = cloudpickle.register_pickle_by_value
+    by_value(ray_node)
     local = address == LOCAL
     # Without the last, a task that asks for no GPU would see them all.
     environment = {**ONE_THREAD, "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "1"}
