@@ -37,6 +37,7 @@ class ProgressMeter:
         self._tell = tell
         self._costs: dict[str, float] = {}
         self._shares: dict[str, float] = {}
+        self._whole = self._behind = 0.0  # the sums of all costs, and of what is done of them
         self._running: dict[str, str] = {}
         self._began = time.monotonic()
         self._told = 0.0
@@ -50,6 +51,7 @@ class ProgressMeter:
     def begin(self, tasks: Sequence[Task]) -> None:
         self._costs = {task.id: task.cost for task in tasks}
         self._shares = dict.fromkeys(self._costs, 0.0)
+        self._whole, self._behind = sum(self._costs.values()), 0.0
         self._began = time.monotonic()
         self._done = self._failed = 0
         if tasks:
@@ -60,19 +62,23 @@ class ProgressMeter:
         self._report()
 
     def moved(self, task: Task, share: float) -> None:
-        self._shares[task.id] = share
+        self._set_share(task, share)
         self._report()
 
     def ended(self, task: Task, failure: Failure | None) -> None:
         self._running.pop(task.id, None)
-        self._shares[task.id] = 1.0
+        self._set_share(task, 1.0)
         self._done += 1
         self._failed += failure is not None
         self._report()
 
+    def _set_share(self, task: Task, share: float) -> None:
+        self._behind += self._costs[task.id] * (share - self._shares[task.id])
+        self._shares[task.id] = share
+
     def _report(self) -> None:
-        whole = sum(self._costs.values()) or 1.0
-        share = sum(self._costs[id] * done for id, done in self._shares.items()) / whole
+        all_done = self._done == len(self._costs)  # sums of floats may miss it by a hair
+        share = 1.0 if all_done else self._behind / (self._whole or 1.0)
         passed = time.monotonic() - self._began
         known = passed >= 2 and share >= 0.02  # before that, an estimate would be a guess
         left = passed * (1 - share) / share if known else None

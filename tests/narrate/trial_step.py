@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
+import sys
 import tempfile
 import time
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
 from pathlib import Path
 
+from foundation.problem import Problem
 from narrate.errors import RenderError, StoreError
 from narrate.pipeline.step import Artefact, Job, Needs, Step, Task
 from narrate.pipeline.store.base import StoreAddress
@@ -100,6 +104,18 @@ def _tell(job: Job, settings: Settings) -> None:
         job.progress(share)
 
 
+def _tell_and_wait(job: Job, settings: Settings) -> None:
+    """Report progress, and wait until somebody has left the note `go`."""
+    job.progress(0.25)
+    _wait(job, settings)
+
+
+def _look(job: Job, settings: Settings) -> None:
+    """Note from where this process imports, and its environment."""
+    seen = {"path": sys.path, "folder": str(Path.cwd()), "environment": dict(os.environ)}
+    Path(settings.notes, f"{settings.name}.json").write_text(json.dumps(seen))
+
+
 _WHATS = {
     "write": lambda job, settings: None,
     "fail": _fail,
@@ -111,6 +127,8 @@ _WHATS = {
     "exit": _exit,
     "wait": _wait,
     "tell": _tell,
+    "tell and wait": _tell_and_wait,
+    "look": _look,
 }
 
 STEP = Step(__name__, run, packages=())
@@ -173,6 +191,12 @@ class PlainStore:
     def touch(self, artefacts: Iterable[Artefact]) -> None:
         pass
 
+    def take_notes(self) -> tuple[Problem, ...]:
+        return ()
+
+    def sweep(self) -> int:
+        return 0
+
 
 def open_plain_store(folder: str) -> PlainStore:
     return PlainStore(Path(folder))
@@ -202,3 +226,9 @@ class Notebook:
 
     def names(self, what: str) -> list[str]:
         return [name for said, name in self.told if said == what]
+
+
+def leave(pipe: Connection) -> None:
+    """A driver that says that it has room for three tasks, takes one, and ends."""
+    pipe.send(("room", 3))
+    pipe.recv_bytes()
