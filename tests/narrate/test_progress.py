@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from narrate.pipeline.tasks import Task
+from trial_step import make_task
 
 from narrate.progress import Progress, ProgressMeter
 
-SHORT = Task("a", "voice", "speaking a", cost=1)
-LONG = Task("b", "voice", "speaking b", cost=3)
+SHORT = make_task("a", cost=1)
+LONG = make_task("b", cost=3)
 
 
 @pytest.fixture
@@ -25,11 +25,11 @@ def test_tasks_count_by_their_cost_and_the_rest_is_estimated(clock: list[float])
     meter.started(SHORT)
     clock[0] += 1
     meter.ended(SHORT, None)
-    assert told[-1] == Progress(0.25, (), None)  # too early for an estimate
+    assert told[-1] == Progress(0.25, (), None, done=1, tasks=2)  # too early for an estimate
     meter.started(LONG)
     clock[0] += 9
     meter.moved(LONG, 0.2)
-    assert told[-1].share == pytest.approx(0.4) and told[-1].doing == ("speaking b",)
+    assert told[-1].share == pytest.approx(0.4) and told[-1].doing == ("making b",)
     assert told[-1].seconds_left == pytest.approx(15.0)
     meter.ended(LONG, None)
     meter.finish()

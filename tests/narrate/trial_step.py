@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext, supp
 from dataclasses import dataclass
 from pathlib import Path
 
+from foundation.problem import Problem
 from narrate.errors import RenderError, StoreError
 from narrate.pipeline.step import Artefact, Job, Needs, Step, Task
 from narrate.pipeline.store.base import StoreAddress
@@ -172,6 +173,12 @@ class PlainStore:
 
     def touch(self, artefacts: Iterable[Artefact]) -> None:
         pass
+
+    def take_notes(self) -> tuple[Problem, ...]:
+        return ()
+
+    def sweep(self) -> int:
+        return 0
 
 
 def open_plain_store(folder: str) -> PlainStore:
