@@ -67,10 +67,11 @@ def _find_python() -> str:
 def _find_slides() -> str:
     from lessons.model import Slide
     from narrate.video.layout import lay_out_lecture
+    from narrate.video.pictures import reading_from
     from narrate.video.slides import SlideLook, draw_slide
 
     look = SlideLook(lay_out_lecture((640, 360), has_presenter=False))
-    draw_slide(Slide(1, "x", (), (), 1), look, course_root=Path())
+    draw_slide(Slide(1, "x", (), (), 1), look, read=reading_from(Path()))
     return f"typst {version('typst')}"
 
 

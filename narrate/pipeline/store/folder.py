@@ -169,7 +169,10 @@ class FolderStore:
 
     def drop(self, artefact: Artefact) -> None:
         """Delete an artefact."""
-        path = self.path(artefact)
+        self.drop_path(self.path(artefact))
+
+    def drop_path(self, path: Path) -> None:
+        """Delete the artefact at a path. What is no file is moved aside."""
         if is_folder(path.parent):
             with storing(self.root):
                 # The seal goes first: without it the artefact does not exist.
@@ -208,6 +211,34 @@ class FolderStore:
                 if _age(seal if is_file(seal) else path, now) > DROPPED_AFTER:
                     freed += _remove(path)
         return freed
+
+    def list_all(self) -> Iterator[tuple[Path, int, float]]:
+        """The path of each artefact, its size with its seal, and when it was last used, in seconds
+        since the epoch. What lies in the place of an artefact is listed too."""
+        for folder in self._list("", "??"):
+            found: dict[str, list[os.stat_result]] = defaultdict(list)
+            with contextlib.suppress(FileNotFoundError), os.scandir(folder) as entries:
+                for entry in entries:
+                    with contextlib.suppress(FileNotFoundError):
+                        name = entry.name.removesuffix(SEAL)
+                        found[name].append(entry.stat(follow_symlinks=False))
+            for name, parts in found.items():
+                size = sum(part.st_size for part in parts)
+                yield folder / name, size, max(part.st_mtime for part in parts)
+
+    def examine(self, path: Path) -> Fault | None:
+        """Read the artefact at a path, and give why it does not count, if it does not."""
+        try:
+            seal = _read_seal(str(_seal_path(path)))
+        except FileNotFoundError:
+            return Fault.INCOMPLETE
+        except (OSError, ValueError):
+            return Fault.UNREADABLE
+        if path.parent.name != path.name[:2] or not seal.is_by(self.secret, path.name):
+            return Fault.FOREIGN
+        if not os.path.lexists(path):
+            return Fault.INCOMPLETE
+        return None if _has_digest(path, seal) else Fault.DAMAGED
 
     def _list(self, folder: str, pattern: str = "*") -> list[Path]:
         """What is in a folder of the store, if that is a folder and no link to one."""

@@ -13,6 +13,7 @@ _REMEDIES = {
     "what was made there, set NARRATE_STORE_SECRET to the secret of those who made it.",
     Fault.CONSENT: "Nothing needs to be done.",
     Fault.UNREADABLE: "If this happens again, check the disk.",
+    Fault.INCOMPLETE: "Nothing needs to be done.",
     Fault.DAMAGED: "If this happens again, check the disk.",
 }
 

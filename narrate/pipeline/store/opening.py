@@ -6,7 +6,7 @@ import re
 import threading
 from pathlib import Path
 
-from narrate.errors import AddressError, SecretError
+from narrate.errors import SecretError
 from narrate.pipeline.store.base import Store, StoreAddress
 from narrate.pipeline.store.secret import read_secret
 
@@ -19,10 +19,15 @@ _opening = threading.Lock()
 def resolve(place: str | Path) -> StoreAddress:
     """The address of the store in a folder or at a URL, sealed by the secret that is in use here.
 
-    Raises SecretError.
+    Raises AddressError and SecretError.
     """
     url = str(place)
-    if not _SCHEME.match(url):
+    if _SCHEME.match(url):
+        from narrate.pipeline.store.object_calls import require_address
+
+        require_address(url)
+        url = url.rstrip("/") if not url.endswith("://") else url
+    else:
         url = str(Path(place).absolute())
     return StoreAddress(url, read_secret().id)
 
@@ -46,6 +51,12 @@ def _open_new(address: StoreAddress) -> Store:
             remedy="Give all machines of a build the same NARRATE_STORE_SECRET, or the same file "
             "by NARRATE_STORE_SECRET_FILE.",
         )
-    if _SCHEME.match(address.url):
-        raise AddressError("Object stores are not there yet.", remedy="Name a folder.")
-    return FolderStore(Path(address.url), secret)
+    if not _SCHEME.match(address.url):
+        return FolderStore(Path(address.url), secret)
+    from narrate.pipeline.store.cached import CachedStore, cache_folder, cache_size
+    from narrate.pipeline.store.objects import ObjectStore
+
+    objects = ObjectStore(address.url, secret)
+    # What one secret sealed does not count under another: they would only replace each other's.
+    folder = (Path(address.cache) if address.cache else cache_folder()) / secret.id
+    return CachedStore(objects, FolderStore(folder, secret), bound=cache_size())
