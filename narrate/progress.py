@@ -40,6 +40,8 @@ class ProgressMeter:
         self._running: dict[str, str] = {}
         self._began = time.monotonic()
         self._told = 0.0
+        self._whole = 0.0
+        self._worked = 0.0  # of the whole cost
         self._done = 0
         self._failed = 0
 
@@ -50,6 +52,7 @@ class ProgressMeter:
     def begin(self, tasks: Sequence[Task]) -> None:
         self._costs = {task.id: task.cost for task in tasks}
         self._shares = dict.fromkeys(self._costs, 0.0)
+        self._whole, self._worked = sum(self._costs.values()), 0.0
         self._began = time.monotonic()
         self._done = self._failed = 0
         if tasks:
@@ -60,19 +63,22 @@ class ProgressMeter:
         self._report()
 
     def moved(self, task: Task, share: float) -> None:
-        self._shares[task.id] = share
+        self._move(task, share)
         self._report()
 
     def ended(self, task: Task, failure: Failure | None) -> None:
         self._running.pop(task.id, None)
-        self._shares[task.id] = 1.0
+        self._move(task, 1.0)
         self._done += 1
         self._failed += failure is not None
         self._report()
 
+    def _move(self, task: Task, share: float) -> None:
+        self._worked += self._costs[task.id] * (share - self._shares[task.id])
+        self._shares[task.id] = share
+
     def _report(self) -> None:
-        whole = sum(self._costs.values()) or 1.0
-        share = sum(self._costs[id] * done for id, done in self._shares.items()) / whole
+        share = self._worked / (self._whole or 1.0)
         passed = time.monotonic() - self._began
         known = passed >= 2 and share >= 0.02  # before that, an estimate would be a guess
         left = passed * (1 - share) / share if known else None

@@ -67,5 +67,5 @@ def _walk(node: ast.AST) -> Iterator[ast.AST]:
         for child in node.orelse:
             yield from _walk(child)
         return
-    for child in ast.iter_child_nodes(node):
-        yield from _walk(child)
+    for below in ast.iter_child_nodes(node):
+        yield from _walk(below)
