@@ -126,6 +126,7 @@ class LessonPlanner:
             for slide in slides:
                 self._refuse_voices(slide)
             asked = RecordingSettings(
+                Keyed(recording.path, ""),
                 tuple(key_spoken(s) for s in slides),
                 settings.language,
                 settings.video.rate,
@@ -133,7 +134,7 @@ class LessonPlanner:
                 align.phones_version(settings.language),
             )
             sound = self.shared.files.add(recording.path)
-            task, narrations = plan_recording(sound, recording.path, asked)
+            task, narrations = plan_recording(sound, asked)
             for at, (slide, narration) in enumerate(zip(slides, narrations, strict=True)):
                 found[slide.number] = _Recorded(task, at, narration)
         return found

@@ -107,14 +107,14 @@ def test_an_error_of_the_callback_inside_a_task_is_no_failure_of_the_task(
     class StoppedError(Exception):
         pass
 
-    def move(task: object, context: object, out: object, moved: Callable[[float], None]) -> None:
+    def move(task: object, store: object, moved: Callable[[float], None]) -> None:
         moved(0.5)
 
     def stop(progress: narrate.Progress) -> None:
         if progress.share > 0:
             raise StoppedError
 
-    monkeypatch.setattr("narrate.pipeline.run.run_task", move)
+    monkeypatch.setattr("narrate.pipeline.work.do_task", move)
     with pytest.raises(StoppedError):
         narrate.build(small_course, only=["captions"], jobs=1, progress=stop)
 
