@@ -110,6 +110,8 @@ def prepare(request: Request, means: Means = DEFAULT_MEANS) -> Prepared:
     folder = OutputFolder(out / DRAFT if request.draft else out, read_secret())
     # Courses come from strangers: a course's own build folder must not lead out of the course.
     folder.require_inside(plan.course.root if request.out is None else out, plan.outputs)
+    if request.out is not None:
+        folder.require_own(plan.course.id)
     store: Store = open_store(resolve(means.store)) if means.store else folder.own
     outputs = _list_outputs(planned)
     current = folder.find_current(outputs, sample=SAMPLE_BYTES)

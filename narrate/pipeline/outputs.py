@@ -24,8 +24,9 @@ import narrate
 from foundation.files import file_digest
 from foundation.json_text import read_object
 from foundation.problem import Place, Problem
+from foundation.shortening import brief
 from lessons.course.recordings import VOICE as RECORDING
-from narrate.errors import StoreError
+from narrate.errors import StoreError, UsageError
 from narrate.pipeline.plan import VIDEOS, Output, Plan
 from narrate.pipeline.store.folder import FolderStore
 from narrate.pipeline.store.refusals import storing
@@ -90,6 +91,20 @@ class OutputFolder:
                     remedy="Remove the link, or name another output folder with --out.",
                     place=Place(str(folder)),
                 )
+
+    def require_own(self, course: str) -> None:
+        """Raise UsageError if the folder holds another course, whose files the manifest would no
+        longer list."""
+        try:
+            found = read_object(self.out / MANIFEST)
+        except (OSError, ValueError):
+            return
+        if found.get("course") not in (course, None) and found.get("outputs"):
+            raise UsageError(
+                f"The folder holds what was made of the course {brief(str(found['course']))}.",
+                remedy="Name another one with --out, or delete what is there.",
+                place=Place(str(self.out)),
+            )
 
     def find_current(self, outputs: Iterable[Output], *, sample: int = 0) -> set[str]:
         """The paths of those outputs that are up to date.
