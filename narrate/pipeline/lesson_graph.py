@@ -214,7 +214,8 @@ class LessonPlanner:
         voices = VoiceMap.of(self.settings)
         spoken = {self.settings.language}
         for utterance in slide.utterances:
-            spoken.update(x.language for x in (utterance, *utterance.tokens) if x.language)
+            asked = {utterance.language, *(token.language for token in utterance.tokens)}
+            spoken.update(language for language in asked if language)
         return tuple((language, voices.speaker(language)) for language in sorted(spoken))
 
     def _find_voice_versions(self, slide: Slide, utterance: Utterance) -> tuple[str, ...]:

@@ -221,7 +221,7 @@ def test_a_recording_that_changes_meanwhile_is_not_kept_under_the_old_ones_name(
 ) -> None:
     path = record(course, np.zeros(2 * SAMPLE_RATE, np.float32))
     prepared = prepare(Request(course, WANTED))
-    write_sound(path, np.ones(2 * SAMPLE_RATE, np.float32) / 2)
+    write_sound(path, np.full(2 * SAMPLE_RATE, 0.5, np.float32))
     [made] = build_prepared([prepared], means=HERE)
     [failure] = made.failures
     assert "was changed during" in failure.problem.message
