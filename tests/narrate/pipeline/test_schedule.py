@@ -8,7 +8,7 @@ from graphlib import CycleError
 
 import pytest
 from line_counts import count_lines
-from trial_step import Notebook, make_task
+from trial_step import Notebook, course_like, make_task
 
 from foundation.problem import Problem
 from narrate.errors import DamagedError, RenderError, RunnerError, StoreError
@@ -193,18 +193,6 @@ def test_an_error_of_the_runner_closes_it() -> None:
     with pytest.raises(RunnerError):
         run_graph([make_task("a")], runner, Quiet())
     assert runner.closed
-
-
-def course_like(slides: int) -> list[Task]:
-    """Four tasks a slide, and one that needs all of them."""
-    tasks = []
-    segments = []
-    for n in range(slides):
-        speech = make_task(f"speech {n}", cost=1 + n % 7)
-        picture = make_task(f"picture {n}")
-        segments.append(make_task(f"segment {n}", speech, picture))
-        tasks += [speech, picture, make_task(f"check {n}", speech), segments[-1]]
-    return [*tasks, make_task("lecture", *segments)]
 
 
 @pytest.mark.parametrize("jobs", [1, 8])
