@@ -181,8 +181,10 @@ class _Course:
         prepared = self.prepared
         plan, folder = prepared.plan, prepared.folder
         if prepared.tasks:
-            prepared.store.touch(a for task in plan.walk_tasks() for a in task.made)
-            folder.own.sweep()
+            used = (a for task in plan.walk_tasks() for a in (*task.made, *task.taken))
+            prepared.store.touch(set(used))
+            for store in {id(s): s for s in (prepared.store, folder.own)}.values():
+                store.sweep()
         if not any(f.stops_all for f in self.failures):
             folder.write_manifest(plan)
         stale = {o.path for o in prepared.stale}

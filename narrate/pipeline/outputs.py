@@ -42,8 +42,8 @@ _PURPOSE = "output"
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A file as it was when it was published. `looked` counts the builds in which its bytes were
-    compared, so that each build takes other files."""
+    """A file as it was when it was published. `looked` is the turn in which its bytes were read
+    last, so that each build reads other files."""
 
     key: str
     kind: str
@@ -60,7 +60,7 @@ class Published:
         """What the HMAC is over."""
         return (
             path, self.key, self.kind, self.lesson, self.consent, self.bytes, self.mtime_ns,
-            self.sha256, -1 if self.duration_ms is None else self.duration_ms,
+            self.sha256, -1 if self.duration_ms is None else self.duration_ms, self.looked,
         )  # fmt: skip
 
 
@@ -72,6 +72,7 @@ class OutputFolder:
         self.own = FolderStore(out / STORE, secret)
         self.notes: list[Problem] = []
         self._pending: dict[str, Published] = {}
+        self._turn = 0
         self._written = time.monotonic()
         self._secret = secret
         self._ledger = out / STORE / "published.json"
@@ -113,6 +114,7 @@ class OutputFolder:
         bytes: those files that were not looked at for longest.
         """
         known = self._read_ledger()
+        self._turn = 1 + max((entry.looked for entry in known.values()), default=0)
         same: list[tuple[int, str]] = []
         current: set[str] = set()
         for output in outputs:
@@ -157,7 +159,7 @@ class OutputFolder:
             left -= entry.bytes
             with contextlib.suppress(OSError):
                 if file_digest(self.out / path) == entry.sha256:
-                    looked[path] = replace(entry, looked=entry.looked + 1)
+                    looked[path] = replace(entry, looked=self._turn)
                     continue
             changed.add(path)
         if looked:
@@ -203,7 +205,7 @@ class OutputFolder:
             duration_ms = known.duration_ms if known and known.key == output.key else None
         entry = Published(
             output.key, output.kind, output.lesson, output.artefact.consent, facts.st_size,
-            facts.st_mtime_ns, file_digest(path), duration_ms,
+            facts.st_mtime_ns, file_digest(path), duration_ms, self._turn,
         )  # fmt: skip
         self._pending[output.path] = entry
         if time.monotonic() - self._written > LEDGER_SECONDS:
