@@ -58,13 +58,17 @@ def test_what_the_source_marks_as_code_is_spared() -> None:
 
 
 def test_the_list_of_lessons_is_well_formed() -> None:
-    from benchmarks.foreign.corpus import find_lessons, read_corpus
+    from benchmarks.foreign.corpus import USES, find_lessons, read_corpus
 
     repositories = read_corpus()
     assert len(repositories) >= 27
-    assert len(list(find_lessons(Path()))) >= 160
+    numbers = {use: len(list(find_lessons(Path(), use=use))) for use in USES}
+    assert numbers["choose"] >= 105
+    assert numbers["mend"] >= 114
+    assert numbers["report"] >= 76
+    assert len({repository.name for repository in repositories}) == len(repositories)
     for repository in repositories:
-        assert repository.use in ("choose", "report")
+        assert repository.use in USES
         assert len(repository.commit) == 40 or repository.commits
 
 
