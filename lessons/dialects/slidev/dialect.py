@@ -59,6 +59,7 @@ _YAML_BLOCK = re.compile(r"\s*```ya?ml\b[^\n]*\n")
 _SLOT = re.compile(r"^::[ \t]*([\w.:-]+?)[ \t]*::[ \t]*$")
 _COMPONENT = re.compile(r"<([A-Z][\w.-]{0,60})(?=[\s/>])")
 _ANY_TAG = re.compile(r"<[^<>]{0,2000}>")
+_UNSHOWN = re.compile(r"<(script|style)\b.*?</\1\s*>", re.DOTALL)
 _LONGEST_LONE = 5000  # characters of a slide that is taken for a component alone
 _STACKED = word_set("header top title heading default bottom footer content note")
 _PICTURE_PATH = re.compile(r"(?!https?:|data:)\S+\.(?:png|jpe?g|gif|svg|webp|avif)$", re.IGNORECASE)
@@ -249,7 +250,10 @@ def _take_note(text: Source) -> tuple[Source, Source | None]:
 
 def _find_lone_component(text: str) -> Parts:
     """A placeholder for the component of a slide that shows nothing else."""
-    found = _COMPONENT.search(text) if len(text) < _LONGEST_LONE else None
+    if len(text) >= _LONGEST_LONE:
+        return ()
+    text = _UNSHOWN.sub("", text)
+    found = _COMPONENT.search(text)
     if found is None or "<img" in text or _ANY_TAG.sub("", text).strip():
         return ()
     if found[1].lower() in SHOWN_OTHERWISE:

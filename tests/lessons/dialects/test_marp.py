@@ -66,7 +66,8 @@ def test_remarks_for_the_author_cost_one_finding(tmp_path: Path) -> None:
 def test_what_only_names_a_path_is_not_spoken_either(tmp_path: Path) -> None:
     text = (
         f"{HEAD}# A\n\n<!-- Hello there -->\n\n<!-- Source to slide(s) -->\n"
-        "<!-- ../bricks/a-b.md -->\n\n---\n\n# B\n\n<!-- Look at this! -->\n<!-- a.svg -->\n\n---\n\n# C\n\n"
+        "<!-- ../bricks/a-b.md -->\n\n---\n\n"
+        "# B\n\n<!-- Look at this! -->\n<!-- a.svg -->\n\n---\n\n# C\n\n"
         "<!-- What is said -->\n\nText\n\n<!-- https://a.org/x -->\n"
     )
     lesson, findings = read_all(tmp_path, text)

@@ -186,11 +186,15 @@ def test_components_and_code_become_what_they_show(
 
 
 def test_a_slide_of_one_component_has_a_placeholder(tmp_path: Path) -> None:
-    text = f"{HEAD}<Chart :a='1' />\n\n---\n\n<Youtube id='x' />\n\n---\n\n# B <Chart/>\n"
+    text = (
+        f"{HEAD}<Chart :a='1' />\n\n---\n\n<Youtube id='x' />\n\n---\n\n# B <Chart/>\n\n"
+        "---\n\n<script setup>\nconst x = [1]\n</script>\n\n<Plot :items='x' />\n"
+    )
     assert show(read(tmp_path, text)) == [
         ["", "(Component: Chart)"],
         ["", "(Video: x)"],
         ["B", "> B"],
+        ["", "(Component: Plot)"],
     ]
 
 

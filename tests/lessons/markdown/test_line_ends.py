@@ -89,7 +89,8 @@ def test_a_broken_line_is_a_line_of_the_slide(tmp_path: Path) -> None:
 
 
 def test_breaks_in_html_notes_end_a_sentence(tmp_path: Path) -> None:
-    text = f"---\nmarp: true\n---\n# A\n\n<!--\n📂 Explorer or Finder\n<br>\nTerminal\n<br>\nand more\n-->\n"
+    text = "---\nmarp: true\n---\n# A\n\n"
+    text += "<!--\n📂 Explorer or Finder\n<br>\nTerminal\n<br>\nand more\n-->\n"
     (slide,) = read(tmp_path, text).slides
     assert [u.written for u in slide.utterances] == ["📂 Explorer or Finder", "Terminal and more"]
 
