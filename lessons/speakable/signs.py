@@ -59,7 +59,7 @@ def is_operand(word: BareWord | None) -> bool:
     )
 
 
-_ARROWS = frozenset({"->", "-->", "=>", "→", "⟶", "⇒", ">>"})
+_ARROW = re.compile(r"[-=]{1,8}>|[→⟶⇒]|>>")
 
 
 def _is_number_or_variable(word: BareWord | None) -> bool:
@@ -99,7 +99,7 @@ def read_operator(context: WordContext) -> bool:
     if core == "·" and not (is_operand(before) and is_operand(after)) and not _computes(context):
         word.said = ""  # a dot between words, "Theory · Practice"
         return True
-    if core in _ARROWS and after is None:
+    if _ARROW.fullmatch(core) and (before is None or after is None):
         word.said = ""
         return True
     if core == ">>" and not (is_operand(before) and is_operand(after)):
