@@ -60,8 +60,15 @@ _DIRECTIVE = re.compile(
 )
 
 
+_ADDRESS = re.compile(
+    r"(?:<!--[ \t]*(?:[^\s.!?>]+[ \t]+){1,6}-->\s*)?<!--[ \t]*(?=\S*/)[^\s<>]+[ \t]*-->"
+)
+
+
 def _show_notes(text: str) -> str:
-    """Marp: a comment that sets nothing is a note of the speaker. slideSonnet: so is `say: …`."""
+    """Marp: a comment that sets nothing is a note of the speaker. slideSonnet: so is `say: …`.
+    One that holds an address only is left out, as all addresses are, and so is its label."""
+    text = _ADDRESS.sub("", text)
 
     def note(match: re.Match[str]) -> str:
         inside = re.sub(r"^\s*say(?:\([^)]*\))?:", "", match[1])
@@ -102,6 +109,7 @@ def drop_diagrams(text: str) -> str:
     return outside_code(lambda part: elements.sub("\n", part))(text)
 
 
+drop_drawings = outside_code(drop(r"(?<!`)<svg\b.*?</svg\s*>"))
 drop_scripts = outside_code(drop(r"<(script|style)\b.*?</\1>"))
 drop_liquid = drop(
     r"\{%-?\s*comment\s*-?%\}.*?\{%-?\s*endcomment\s*-?%\}",
@@ -297,7 +305,12 @@ _REMARK = (
 )
 _NOTES = outside_code(drop(r"^[ \t]*[Nn]otes?:"))
 RULES: dict[str, tuple[Rule, ...]] = {
-    "marp": (outside_code(_show_notes), outside_code(_drop_picture_words), drop_separators),
+    "marp": (
+        outside_code(_show_notes),
+        outside_code(_drop_picture_words),
+        drop_emoji,
+        drop_separators,
+    ),
     "slidesonnet": (
         _drop_unspoken,
         outside_code(_show_notes),
@@ -339,7 +352,7 @@ def prepare(text: str, tool: str) -> str:
     if tool == "reveal-html":
         return text
     text = drop_front_matter(text)
-    text = drop_diagrams(text)
+    text = drop_drawings(drop_diagrams(text))
     for rule in RULES[tool]:
         text = rule(text)
     return drop_comments(text)

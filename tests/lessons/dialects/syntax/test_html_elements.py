@@ -53,6 +53,8 @@ def show(source: Source) -> str:
         ('<a name="x"></a>a', "a"),
         ("a<br>b", "a b"),
         ("a<br><br>b", "a\nb"),
+        ("   <br>    b", "   b"),
+        ("   <br>    |  a\n---|---\n<br> | b", "   | |  a\n---|---\n| | b"),
         ('<abbr title="World">W</abbr> <u>u</u> <small>s</small>', "W u s"),
         ("<q>q</q>", "“q”"),
         ("<unknown-tag x='1'>stays</unknown-tag>", "stays"),
