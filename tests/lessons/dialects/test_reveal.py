@@ -130,6 +130,31 @@ def f():
 """
 
 
+def test_what_stands_beside_slides_is_on_the_first_of_them(tmp_path: Path) -> None:
+    page = (
+        '<div class="reveal"><div class="slides">\n'
+        "<section><h2>Stack</h2><section hidden data-visibility='hidden'>x</section>\n"
+        "<section><p>one</p></section><section><h2>B</h2>two</section><p>below</p></section>\n"
+        "<section><p>top</p><section data-markdown>## C\n\n---\n\n## D</section></section>\n"
+        "</div></div>"
+    )
+    lesson = read(tmp_path, page, "index.html")
+    assert show(lesson) == [
+        ["Stack", "one", "below", "> Stack one below"],
+        ["B", "two", "> B two"],
+        ["C", "top", "> C top"],
+        ["D", "> D"],
+    ]
+
+
+def test_a_picture_behind_a_slide_of_a_page_is_shown(tmp_path: Path) -> None:
+    page = (
+        '<div class="reveal"><div class="slides"><section data-background-image="a.png">\n'
+        "\t<h2>A</h2>\n\t</section></div></div>"
+    )
+    assert show(read(tmp_path, page, "index.html")) == [["A", "picture a.png []", "> A"]]
+
+
 def test_pages(tmp_path: Path) -> None:
     lesson, findings = read_all(
         tmp_path, PAGE, "index.html", more_md="## G\n\n\n\n## H\n\nNote: Said of H.\n"
@@ -137,7 +162,7 @@ def test_pages(tmp_path: Path) -> None:
     assert lesson.dialect == "reveal"
     assert show(lesson) == [
         ["A", "text", "> Said of A."],
-        ["B", "- a", "- b @1", "> One. Two. @1"],
+        ["B", "- a", "- b @1", "Stack", "> One. Two. @1"],
         ["C", "python: def f():\n    return 1 < 2", "picture a.png [Alt]"],
         ["D", "- 1 < 2", "> Said of D."],
         ["E"],
