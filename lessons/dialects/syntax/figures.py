@@ -48,7 +48,7 @@ def _rewrite_figure(source: Source, masked: str, start: int, end: int) -> Iterat
     caption = source.text[start + 1 : end]
     described = values.get("fig-alt") or values.get("alt") or ""
     if described:
-        described = re.sub(r"([\[\]\\`*_<$])", r"\\\1", " ".join(described.split()))
+        described = re.sub(r"([\[\]\\`*_<$])", r"\\\1", make_plain(described))
         yield Edit(start + 1, end, (described,))
     titled = _TITLED.search(source.text[end + 1 : target])
     if caption.strip() and not titled and _is_alone(source.text, start - 1, stop):
