@@ -23,11 +23,14 @@ from lessons.dialects.reveal.markdown import (
     read_attributes,
 )
 from lessons.dialects.reveal.pages import (
+    TAKEN,
     Section,
     find_sections,
     find_template,
     mark_html_fragments,
     measure_indent,
+    quote_templates,
+    take_markdown,
 )
 from lessons.dialects.syntax.common import rewrite_common
 from lessons.dialects.syntax.deck_comments import rewrite_deck_comments
@@ -163,9 +166,24 @@ def _put_around(above: Source, slide: Source, below: Source) -> Source:
 
 
 def _convert(text: Source, context: Context) -> Source:
-    """The Markdown of a slide in HTML."""
+    """The Markdown of a slide in HTML, of which some elements may hold Markdown."""
+    text, inside = take_markdown(quote_templates(text))
     text = mark_html_fragments(rewrite_diagram_elements(text, context))
-    return convert_html(text, context)
+    text = convert_html(text, context)
+    if not inside:
+        return text
+    places = (at for at, char in enumerate(text.text) if char == TAKEN)
+    return text.edit(
+        Edit(at, at + 1, ("\n\n", _read_template(part), "\n\n"))
+        for at, part in zip(places, inside, strict=False)
+    )
+
+
+def _read_template(inside: Source) -> Source:
+    """The Markdown that an element holds."""
+    start, end, escaped = find_template(inside.text)
+    text = inside[start:end]
+    return _dedent(unescape(text) if escaped else text)
 
 
 def _read_markdown_section(
@@ -180,10 +198,7 @@ def _read_markdown_section(
             included = source.insert_file(text[front.end :], section.start)
             yield from cut_markdown(included, separators, context)
         return
-    start, end, escaped = find_template(inside.text)
-    text = inside[start:end]
-    text = _dedent(unescape(text) if escaped else text)
-    for cut in cut_markdown(text, separators, context):
+    for cut in cut_markdown(_read_template(inside), separators, context):
         own = read_attributes(cut.text, section.attributes)
         words = cut.words or own.words
         yield replace(cut, text=own.text, words=words, before=(*cut.before, *own.before))

@@ -19,6 +19,7 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 _ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'<>]+))?""")
+_MOST_QUOTED = 5000  # signs that are written as entities
 _DEEPEST = 50  # sections inside of sections; reveal.js knows two levels
 
 
@@ -148,10 +149,59 @@ _ELEMENT = re.compile(
     r"<(?P<close>/?)(?P<name>[a-z][a-z0-9]*)\b(?P<rest>(?:\"[^\"]{0,5000}\"|'[^']{0,5000}'|[^<>\"'])*)>",
     re.IGNORECASE,
 )
+_HOLDS_MARKDOWN = re.compile(r"\bdata-markdown(?:=(?:\"\"|''))?(?=\s|$)", re.IGNORECASE)
+_CODE_TEMPLATE = re.compile(
+    r"<code\b[^<>]{0,1000}>\s{0,100}(?P<script><script\b[^<>]{0,300}\btext/template\b[^<>]{0,300}>)",
+    re.IGNORECASE,
+)
 _FRAGMENT = re.compile(r"\bclass\s*=\s*(?:\"[^\"]*\bfragment\b|'[^']*\bfragment\b)", re.IGNORECASE)
 _INLINE = frozenset(
     {"span", "a", "em", "strong", "b", "i", "code", "mark", "small", "td", "tr", "th"}
 )
+
+
+TAKEN = "\ue00d"
+"""Stands for the content of an element that holds Markdown, while HTML is rewritten."""
+
+
+def take_markdown(source: Source) -> tuple[Source, list[Source]]:
+    """A slide with `TAKEN` for each content of an element inside it that holds Markdown
+    (`data-markdown`), and these contents."""
+    if "data-markdown" not in source.text:
+        return source, []
+    lowered = source.text.lower()
+    edits: list[Edit] = []
+    inside: list[Source] = []
+    missing: set[str] = set()
+    for found in _ELEMENT.finditer(source.text):
+        name = found["name"].lower()
+        if found["close"] or name in missing or not _HOLDS_MARKDOWN.search(found["rest"]):
+            continue
+        if edits and found.start() < edits[-1].end:
+            continue
+        end = lowered.find(f"</{name}", found.end())
+        if end < 0:
+            missing.add(name)
+            continue
+        inside.append(source[found.end() : end])
+        edits.append(Edit(found.end(), end, (TAKEN,)))
+    return source.edit(edits), inside
+
+
+def quote_templates(source: Source) -> Source:
+    """Code that stands in a script, so that it needs no entities, with entities."""
+    edits: list[Edit] = []
+    lowered = source.text.lower() if "text/template" in source.text else ""
+    for found in _CODE_TEMPLATE.finditer(lowered):
+        end = lowered.find("</script>", found.end())
+        if end < 0 or len(edits) > _MOST_QUOTED:
+            break
+        edits.append(Edit(found.start("script"), found.end()))
+        for sign in re.finditer(r"[<>&]", source.text[found.end() : end]):
+            at = found.end() + sign.start()
+            edits.append(Edit(at, at + 1, (html.escape(sign[0]),)))
+        edits.append(Edit(end, end + len("</script>")))
+    return source.edit(edits)
 
 
 def mark_html_fragments(source: Source) -> Source:
