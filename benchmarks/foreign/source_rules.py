@@ -118,7 +118,20 @@ drop_liquid = drop(
     r"\{::?/?[^}\n]*\}",
     flags=re.S,
 )
-drop_shortcodes = outside_code(drop(r"\{\{[<%].*?[%>]\}\}", r"\{\{[^\n]*?\}\}", flags=re.S))
+_INSIDE = r"(?:(?!\n[ \t]*\n).)*?"
+drop_backslash_maths = outside_code(
+    drop(rf"\\\\\({_INSIDE}\\\\\)", rf"\\\\\[{_INSIDE}\\\\\]", by=" ", flags=re.S)
+)
+drop_shortcodes = outside_code(
+    drop(r"\{\{[<%](?!/\*).*?[%>]\}\}", r"\{\{(?![<%]/\*)[^\n]*?\}\}", flags=re.S)
+)
+
+
+def _show_literal_shortcodes(text: str) -> str:
+    """Hugo: `{{</* name */>}}` shows a short code."""
+    return re.sub(r"\{\{([<%])/\*(.*?)\*/([%>])\}\}", r"`{{\1\2\3}}`", text)
+
+
 drop_attributes = outside_code(drop(r"\{:?\s*[.#][^{}\n]*\}", r"\{[\w-]+=[^{}\n]*\}"))
 drop_separators = outside_code(drop(r"^[ \t]*(?:-{2,}v?|\*{3,}|_{3,}|\+{3,}|-|\. \. \.)[ \t]*$"))
 drop_emoji = outside_code(drop(r"(?<![\w:]):[a-z+-][a-z0-9_+-]+:(?![\w:])"))
@@ -334,12 +347,17 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "pandoc": (drop_separators,),
     "jupyter": (),
     "myst": (_unwrap_directives, outside_code(_drop_roles), drop(r"\{\{[^\n]*?\}\}")),
-    "jekyll": (drop_liquid,),
-    "hugo": (drop_shortcodes, drop_separators),
+    "jekyll": (drop_liquid, drop_backslash_maths),
+    "hugo": (
+        drop_shortcodes,
+        outside_code(_show_literal_shortcodes),
+        drop_backslash_maths,
+        drop_separators,
+    ),
     "docusaurus": (drop(r"\{/\*.*?\*/\}"), outside_code(_show_boxes)),
     "mdbook": (_drop_hidden_rust,),
     "mkdocs": (_dedent_boxes, drop(r"^-+8<-+.*$"), drop_emoji, drop_attributes),
-    "carpentries": (_show_chunks, drop_liquid),
+    "carpentries": (_show_chunks, drop_liquid, drop_backslash_maths),
     "galaxy": (*_GALAXY, drop_liquid, *_REMARK),
     "obsidian": (outside_code(_show_wiki_links),),
     "gfm": (),

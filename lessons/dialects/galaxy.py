@@ -17,7 +17,8 @@ from lessons.dialects.syntax.common import rewrite_common
 from lessons.dialects.syntax.embeds import escape_inline
 from lessons.dialects.syntax.kramdown import rewrite_kramdown
 from lessons.dialects.syntax.languages import get_words
-from lessons.dialects.syntax.liquid import Liquid, LiquidTag, TagHandler
+from lessons.dialects.syntax.liquid import Liquid, TagHandler
+from lessons.dialects.syntax.liquid_parser import LiquidTag
 from lessons.dialects.syntax.scan import scan_lines
 from lessons.markdown.markers import END, Parts, make_marker
 from lessons.markdown.source import Edit, Source

@@ -15,6 +15,7 @@ MOST_LINES = 15
 
 _MOST_OUTPUTS = 30  # of one cell
 _LONGEST_LINE = 200
+_FOLDED = 120  # what a line that was too long is folded to
 _LARGEST_HTML = 60_000
 _MOST_ROWS = 12
 _PICTURES = ("image/png", "image/jpeg", "image/svg+xml", "image/gif", "image/webp")
@@ -109,8 +110,8 @@ def _hold_place(what: str) -> str:
 def _write_text(text: str) -> tuple[str, int]:
     """Plain text as code without a language, and 1 if it was shortened."""
     text = _ESCAPES.sub("", text[:200_000])
-    lines = [line.rsplit("\r", 1)[-1] for line in text.rstrip().split("\n")]
-    lines = [clean_text(_CONTROL.sub("", line))[:_LONGEST_LINE] for line in lines]
+    lines = [line.rstrip("\r").rsplit("\r", 1)[-1] for line in text.rstrip().split("\n")]
+    lines = [part for line in lines for part in _fold(clean_text(_CONTROL.sub("", line)))]
     while lines and not lines[0].strip():
         lines.pop(0)
     if not lines:
@@ -121,6 +122,16 @@ def _write_text(text: str) -> tuple[str, int]:
     longest = max((len(run) for line in lines for run in re.findall(r"`{3,}", line)), default=0)
     fence = "`" * max(3, longest + 1)
     return f"{fence}text\n" + "\n".join(lines) + f"\n{fence}\n\n", int(cut)
+
+
+def _fold(line: str) -> Iterator[str]:
+    """A line that is too long for a slide in several, which end between words where they can."""
+    width = _FOLDED if len(line) > _LONGEST_LINE else _LONGEST_LINE
+    while len(line) > width:
+        at = line.rfind(" ", width // 2, width) + 1 or width
+        yield line[:at].rstrip()
+        line = line[at:]
+    yield line
 
 
 def _read_formula(latex: str) -> str:
