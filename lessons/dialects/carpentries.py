@@ -200,13 +200,15 @@ def _name_languages(source: Source) -> Source:
 
 
 def _clean_alternatives(text: str) -> Iterator[Edit]:
-    """Write alternative texts in one line, and so that nothing in them looks like code or a
-    formula."""
+    """Write alternative texts in one line, without the signs of code, and so that nothing in them
+    looks like a formula."""
     for found in _ALTERNATIVE.finditer(text):
         group = 1 if found[1] is not None else 2
         for sign in _AWKWARD.finditer(text, found.start(group), found.end(group)):
             if "\n" in sign[0]:
                 yield Edit(sign.start(), sign.end(), (" ",))
+            elif sign[0] == "`":
+                yield Edit(sign.start(), sign.end())
             elif sign[1] is not None and sign[1] not in "'\"$`":
                 yield Edit(sign.start(), sign.start() + 1)
             else:
