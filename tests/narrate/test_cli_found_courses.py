@@ -222,6 +222,13 @@ def test_what_the_repository_holds_stays_open_after_an_import(folder: Path) -> N
     assert "\nroot: .." in (folder / "week2" / "course.yaml").read_text()
 
 
+def test_an_import_opens_no_more_than_the_lessons_use(folder: Path) -> None:
+    (folder / ".git").mkdir()
+    (folder / "shared.md").write_text("Shared.\n")
+    narrate.import_course(folder / "week2")
+    assert "\nroot:" not in (folder / "week2" / "course.yaml").read_text()
+
+
 def test_a_picture_above_the_course_is_built(folder: Path) -> None:
     from PIL import Image
 
