@@ -259,7 +259,8 @@ def _make_note(message: str, remedy: str) -> Finding:
 
 def name_folder(folder: Path) -> str:
     """A folder's name as a title: `optics-101` is called "Optics 101"."""
-    words = folder.name.replace("-", " ").replace("_", " ").strip()
+    name = "".join(c if c.isprintable() else " " for c in folder.name)  # a title is shown
+    words = " ".join(name.replace("-", " ").replace("_", " ").split())
     return words[:1].upper() + words[1:] or "Course"
 
 

@@ -197,7 +197,7 @@ def test_titles_are_read_only_of_pages_of_the_project(repository: Path) -> None:
 
 
 def test_a_bibliography_of_a_tutorial_is_no_link_out_of_the_course(repository: Path) -> None:
-    (repository / "mine.bib").write_text(f"@book{{a, author={{Swordfish}}, year={{2000}}}}\n")
+    (repository / "mine.bib").write_text("@book{a, author={Swordfish}, year={2000}}\n")
     folder = repository / "downloads" / "lesson"
     (folder / "tutorial.bib").symlink_to(repository / "mine.bib")
     path = write(folder, "So says {% cite a %}.", dialect="galaxy")
