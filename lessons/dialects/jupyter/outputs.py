@@ -5,6 +5,7 @@ from __future__ import annotations
 import html as entities
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import dropwhile
 from typing import Any
 
 from lessons.markdown.markers import make_marker
@@ -29,6 +30,7 @@ _NAMELESS = re.compile(
     r"|^\s*\[?<matplotlib\.|^\s*alt\.\w*Chart\(|^Figure\("
 )
 """What Python prints for a thing that has no text of its own, such as a drawing."""
+_OPENING = re.compile(r"(?:\$+|\\\[|\\\()\s*(?:\\displaystyle\s*)?")
 _SCRIPT = re.compile(r"<(/?)(?:style|script)\b[^<>]*>", re.IGNORECASE)
 _TABLE = re.compile(r"<(/?)table\b[^<>]*>", re.IGNORECASE)
 _ROW = re.compile(r"<(/?)tr\b[^<>]*>", re.IGNORECASE)
@@ -112,8 +114,7 @@ def _write_text(text: str) -> tuple[str, int]:
     text = _ESCAPES.sub("", text[:200_000])
     lines = [line.rstrip("\r").rsplit("\r", 1)[-1] for line in text.rstrip().split("\n")]
     lines = [part for line in lines for part in _fold(clean_text(_CONTROL.sub("", line)))]
-    while lines and not lines[0].strip():
-        lines.pop(0)
+    lines = list(dropwhile(lambda line: not line.strip(), lines))
     if not lines:
         return "", 0
     cut = len(lines) > MOST_LINES
@@ -136,7 +137,9 @@ def _fold(line: str) -> Iterator[str]:
 
 def _read_formula(latex: str) -> str:
     bare = clean_text(latex.strip())[:5000]
-    bare = re.sub(r"^(?:\$+|\\\[|\\\()\s*(?:\\displaystyle\s*)?|\s*(?:\$+|\\\]|\\\))$", "", bare)
+    if opening := _OPENING.match(bare):
+        bare = bare[opening.end() :]
+    bare = (bare[:-2] if bare.endswith(("\\]", "\\)")) else bare.rstrip("$")).rstrip()
     if "$" in bare or "\\begin{tab" in bare:
         return ""
     return "\n".join(line for line in bare.split("\n") if line.strip())

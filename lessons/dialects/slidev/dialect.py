@@ -15,6 +15,7 @@ from pathlib import Path
 
 from lessons.course.yaml_mapping import LARGEST_SETTINGS, read_mapping
 from lessons.dialects.base import NOTHING, Context, Dialect, Reading, Sample, as_text
+from lessons.dialects.configuration import get_mapping, read_json
 from lessons.dialects.includes import MOST_DEPTH, read_included
 from lessons.dialects.slidev.code import rewrite_slidev_code
 from lessons.dialects.slidev.contents import Entry, read_entry, rewrite_contents
@@ -71,6 +72,11 @@ class Slidev(Dialect):
     name = "slidev"
     title = "Slidev"
     keys = _KEYS
+
+    def is_workspace(self, folder: Path) -> bool:
+        package = read_json(folder / "package.json") or {}
+        kinds = ("dependencies", "devDependencies")
+        return any("@slidev/cli" in get_mapping(package, kind) for kind in kinds)
 
     def score(self, sample: Sample) -> int:
         if "marp" in sample.front:
