@@ -60,8 +60,15 @@ _DIRECTIVE = re.compile(
 )
 
 
+_ADDRESS = re.compile(
+    r"(?:<!--[ \t]*(?:[^\s.!?>]+[ \t]+){1,6}-->\s*)?<!--[ \t]*(?=\S*/)[^\s<>]+[ \t]*-->"
+)
+
+
 def _show_notes(text: str) -> str:
-    """Marp: a comment that sets nothing is a note of the speaker. slideSonnet: so is `say: …`."""
+    """Marp: a comment that sets nothing is a note of the speaker. slideSonnet: so is `say: …`.
+    One that holds an address only is left out, as all addresses are, and so is its label."""
+    text = _ADDRESS.sub("", text)
 
     def note(match: re.Match[str]) -> str:
         inside = re.sub(r"^\s*say(?:\([^)]*\))?:", "", match[1])
@@ -102,6 +109,7 @@ def drop_diagrams(text: str) -> str:
     return outside_code(lambda part: elements.sub("\n", part))(text)
 
 
+drop_drawings = outside_code(drop(r"(?<!`)<svg\b.*?</svg\s*>"))
 drop_scripts = outside_code(drop(r"<(script|style)\b.*?</\1>"))
 drop_liquid = drop(
     r"\{%-?\s*comment\s*-?%\}.*?\{%-?\s*endcomment\s*-?%\}",
@@ -110,7 +118,20 @@ drop_liquid = drop(
     r"\{::?/?[^}\n]*\}",
     flags=re.S,
 )
-drop_shortcodes = outside_code(drop(r"\{\{[<%].*?[%>]\}\}", r"\{\{[^\n]*?\}\}", flags=re.S))
+_INSIDE = r"(?:(?!\n[ \t]*\n).)*?"
+drop_backslash_maths = outside_code(
+    drop(rf"\\\\\({_INSIDE}\\\\\)", rf"\\\\\[{_INSIDE}\\\\\]", by=" ", flags=re.S)
+)
+drop_shortcodes = outside_code(
+    drop(r"\{\{[<%](?!/\*).*?[%>]\}\}", r"\{\{(?![<%]/\*)[^\n]*?\}\}", flags=re.S)
+)
+
+
+def _show_literal_shortcodes(text: str) -> str:
+    """Hugo: `{{</* name */>}}` shows a short code."""
+    return re.sub(r"\{\{([<%])/\*(.*?)\*/([%>])\}\}", r"`{{\1\2\3}}`", text)
+
+
 drop_attributes = outside_code(drop(r"\{:?\s*[.#][^{}\n]*\}", r"\{[\w-]+=[^{}\n]*\}"))
 drop_separators = outside_code(drop(r"^[ \t]*(?:-{2,}v?|\*{3,}|_{3,}|\+{3,}|-|\. \. \.)[ \t]*$"))
 drop_emoji = outside_code(drop(r"(?<![\w:]):[a-z+-][a-z0-9_+-]+:(?![\w:])"))
@@ -297,7 +318,12 @@ _REMARK = (
 )
 _NOTES = outside_code(drop(r"^[ \t]*[Nn]otes?:"))
 RULES: dict[str, tuple[Rule, ...]] = {
-    "marp": (outside_code(_show_notes), outside_code(_drop_picture_words), drop_separators),
+    "marp": (
+        outside_code(_show_notes),
+        outside_code(_drop_picture_words),
+        drop_emoji,
+        drop_separators,
+    ),
     "slidesonnet": (
         _drop_unspoken,
         outside_code(_show_notes),
@@ -321,12 +347,17 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "pandoc": (drop_separators,),
     "jupyter": (),
     "myst": (_unwrap_directives, outside_code(_drop_roles), drop(r"\{\{[^\n]*?\}\}")),
-    "jekyll": (drop_liquid,),
-    "hugo": (drop_shortcodes, drop_separators),
+    "jekyll": (drop_liquid, drop_backslash_maths),
+    "hugo": (
+        drop_shortcodes,
+        outside_code(_show_literal_shortcodes),
+        drop_backslash_maths,
+        drop_separators,
+    ),
     "docusaurus": (drop(r"\{/\*.*?\*/\}"), outside_code(_show_boxes)),
     "mdbook": (_drop_hidden_rust,),
     "mkdocs": (_dedent_boxes, drop(r"^-+8<-+.*$"), drop_emoji, drop_attributes),
-    "carpentries": (_show_chunks, drop_liquid),
+    "carpentries": (_show_chunks, drop_liquid, drop_backslash_maths),
     "galaxy": (*_GALAXY, drop_liquid, *_REMARK),
     "obsidian": (outside_code(_show_wiki_links),),
     "gfm": (),
@@ -339,7 +370,7 @@ def prepare(text: str, tool: str) -> str:
     if tool == "reveal-html":
         return text
     text = drop_front_matter(text)
-    text = drop_diagrams(text)
+    text = drop_drawings(drop_diagrams(text))
     for rule in RULES[tool]:
         text = rule(text)
     return drop_comments(text)

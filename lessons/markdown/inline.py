@@ -35,7 +35,8 @@ _VENDOR = re.compile(r"</?(?:amazon|mstts|google|apple|ibm|xai):[a-z][\w-]*(?:\s
 class Bit:
     """A part of inline content.
 
-    `text` is its text, code, LaTeX source, alternative text or tag, depending on the kind. `start`
+    `text` is its text, code, LaTeX source, alternative text or tag, depending on the kind. That of
+    a break is a line end if the author broke the line on purpose, and a blank otherwise. `start`
     and `end` are offsets in the file. If it is `plain`, the file holds exactly `text` there.
     """
 
@@ -296,7 +297,7 @@ class _BitReader:
         text = token.content
         match token.type:
             case "softbreak" | "hardbreak":
-                return _Content("break", " ", 1)
+                return _Content("break", " " if token.type == "softbreak" else "\n", 1)
             case "text_special":
                 return _Content("text", text, len(token.markup))
             case "code_inline":

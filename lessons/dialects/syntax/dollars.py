@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from lessons.dialects.syntax.scan import HIDDEN, mask_code, scan_lines
 from lessons.markdown.source import Edit, Source
 
 _TOKEN = "\ue00f"  # stands for a dollar sign while code is looked for; no lesson holds it
 _BACKSLASHES = re.compile(r"\\\\\((.{1,1000}?)\\\\\)|\\\\\[(.{1,2000}?)\\\\\]", re.DOTALL)
+_BACKSLASH = re.compile(
+    r"(?<![\\\w])\\\((.{1,1000}?)(?<!\\)\\\)|(?<!\\)\\\[(.{1,2000}?)(?<!\\)\\\]", re.DOTALL
+)
+_INLINE_LATEX = re.compile(r"\\[A-Za-z]|[\^_=]|\A\s*\S{1,3}\s*\Z")
+_LATEX = re.compile(r"\\[A-Za-z]|[\^=]")
+"""What tells a formula from words between brackets that Markdown was not to read."""
 
 
 def escape_dollars(source: Source, *, double: bool = True) -> Source:
@@ -25,15 +32,23 @@ def escape_dollars(source: Source, *, double: bool = True) -> Source:
     return source.edit(edits)
 
 
-def rewrite_backslash_maths(source: Source) -> Source:
-    r"""Write formulas between `\\(` and `\\)` or `\\[` and `\\]` with dollar signs."""
-    if "\\\\" not in source.text:
+def rewrite_backslash_maths(source: Source, *, single: bool = False) -> Source:
+    r"""Write formulas between `\\(` and `\\)` or `\\[` and `\\]` with dollar signs. `single` says
+    whether one backslash is enough."""
+    if "\\(" not in source.text and "\\[" not in source.text:
         return source
-    edits: list[Edit] = []
-    for match in _BACKSLASHES.finditer(mask_code(source.text)):
+    source = source.edit(_find_formulas(source, _BACKSLASHES))
+    return source.edit(_find_formulas(source, _BACKSLASH)) if single else source
+
+
+def _find_formulas(source: Source, pattern: re.Pattern[str]) -> Iterator[Edit]:
+    for match in pattern.finditer(mask_code(source.text)):
         group = 1 if match[1] is not None else 2
         inside = source[match.start(group) : match.end(group)]
         if HIDDEN in match[0] or "\n\n" in inside.text:
+            continue
+        sign = _INLINE_LATEX if group == 1 else _LATEX
+        if pattern is _BACKSLASH and not sign.search(inside.text):
             continue
         if group == 1:
             stripped = inside.text.strip()
@@ -41,5 +56,4 @@ def rewrite_backslash_maths(source: Source) -> Source:
             parts = ("$", inside[begin : begin + len(stripped)], "$")
         else:
             parts = ("\n$$\n", inside, "\n$$\n")
-        edits.append(Edit(match.start(), match.end(), parts))
-    return source.edit(edits)
+        yield Edit(match.start(), match.end(), parts)

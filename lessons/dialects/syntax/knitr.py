@@ -199,7 +199,7 @@ class _Rewriter:
             if number >= len(captions) and number:
                 caption = ""
             alternative = alternatives[min(number, len(alternatives) - 1)] if alternatives else ""
-            parts.append(make_picture(name, alternative or caption, caption))
+            parts.append(make_picture(name, make_plain(alternative) or caption, caption))
             parts.append(make_width(share) if share else "")
             parts.append("\n\n")
         for name in _EMBEDS.findall(code)[:50]:
