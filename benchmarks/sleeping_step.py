@@ -11,7 +11,7 @@ from pathlib import Path
 from narrate.pipeline.step import Job, Needs, Step, Task
 
 SIZE = 1 << 16  # bytes of an output, which is written in two halves
-_LOOK = 0.05  # seconds between two looks at how many workers have come
+_LOOK = 0.5  # seconds between two looks at how many workers have come
 
 
 @dataclass(frozen=True, slots=True)

@@ -240,7 +240,8 @@ class Notebook:
         return [name for said, name in self.told if said == what]
 
 
-def leave(pipe: Connection) -> None:
-    """A driver that says that it has room for three tasks, takes one, and ends."""
-    pipe.send(("room", 3))
-    pipe.recv_bytes()
+def leave(pipe: Connection, room: int) -> None:
+    """A driver that takes one task, if it says that it has room, and ends."""
+    if room:
+        pipe.send(("room", room))
+        pipe.recv_bytes()

@@ -65,7 +65,7 @@ class Ray:
         try:
             self._pipe.send_bytes(packed)
         except OSError as error:
-            raise _make_lost_error() from error
+            raise self._make_lost_error() from error
 
     def wait(self, tell: Tell) -> None:
         while not self._news:
@@ -78,7 +78,7 @@ class Ray:
         if self._pipe.closed:
             return
         self._pipe.close()  # on which the driver leaves the cluster, and its workers end
-        self._driver.join(_CLOSING)
+        self._driver.join(_CLOSING if self._room else 0.0)  # one that still connects is deaf
         self._driver.kill()
         self._driver.join()
         self._driver.close()
@@ -93,9 +93,9 @@ class Ray:
             while self._pipe.poll():
                 self._take(*pickle.loads(self._pipe.recv_bytes()))
         except (EOFError, OSError) as error:
-            raise _make_lost_error() from error
+            raise self._make_lost_error() from error
         if dead:
-            raise _make_lost_error()
+            raise self._make_lost_error()
 
     def _take(self, said: str, value: Any) -> None:
         if said == ROOM:
@@ -103,10 +103,22 @@ class Ray:
         elif said == EVENT:
             self._news.append(value)
         elif said == LOST:
-            raise RunnerError.of([value])  # a problem
+            raise RunnerError.of([value])
         elif said == ENDED:
             id, packed = value
             self._news.append(Ended(id, unpack_failure(packed, self._tasks.pop(id))))
+
+    def _make_lost_error(self) -> RunnerError:
+        if not self._room:
+            return RunnerError(
+                "The process that connects to the cluster ended at once.",
+                remedy="A script that builds must do so below `if __name__ == '__main__':`. "
+                "Otherwise memory may have run out.",
+            )
+        return RunnerError(
+            "The connection to the cluster was lost.",
+            remedy=f"{REACH_REMEDY} Then build again: what was made is kept.",
+        )
 
 
 def start(open_store: OpenStore, *, jobs: int = 0, address: str = "") -> Ray:
@@ -151,10 +163,3 @@ def _require_answer(address: str) -> None:
         raise RunnerError(
             f"The cluster {address} cannot be reached: {error}.", remedy=REACH_REMEDY
         ) from error
-
-
-def _make_lost_error() -> RunnerError:
-    return RunnerError(
-        "The connection to the cluster was lost.",
-        remedy=f"{REACH_REMEDY} Then build again: what was made is kept.",
-    )

@@ -93,8 +93,12 @@ def _connect(address: str, jobs: int) -> Any:
                 runtime_env={"working_dir": empty, "env_vars": environment},
             )
     except Exception as error:
-        what = "Ray cannot be started" if local else f"The cluster {address} cannot be reached"
-        raise _make_error(what, error, _START_REMEDY if local else REACH_REMEDY) from error
+        why = _explain(error)
+        if local:
+            raise RunnerError(f"Ray cannot be started: {why}.", remedy=_START_REMEDY) from error
+        raise RunnerError(
+            f"The cluster {address} cannot be reached: {why}.", remedy=REACH_REMEDY
+        ) from error
     return ray
 
 
@@ -162,8 +166,8 @@ class _Driver:
         except exceptions.RayTaskError as error:
             return pack_failure(make_failure(error, task))
         except exceptions.RuntimeEnvSetupError as error:
-            refusal = _make_error("A node cannot be prepared", error, REACH_REMEDY)
-            return pack_failure(Failure(RunnerError, refusal.problem))
+            problem = Problem(f"A node cannot be prepared: {_explain(error)}.", REACH_REMEDY)
+            return pack_failure(Failure(RunnerError, problem))
         except exceptions.RayError:
             return None
         return read_answer(said, value)
@@ -237,6 +241,6 @@ def fit_needs(needs: Needs, nodes: list[Needs], deaths: int = 0) -> Needs:
     )
 
 
-def _make_error(what: str, error: Exception, remedy: str) -> RunnerError:
-    why = next(iter(str(error).strip().splitlines()), type(error).__name__).rstrip(".")
-    return RunnerError(f"{what}: {why}.", remedy=remedy)
+def _explain(error: Exception) -> str:
+    """The first line of an error, without the full stop at its end."""
+    return next(iter(str(error).strip().splitlines()), type(error).__name__).rstrip(".")

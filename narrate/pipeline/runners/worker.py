@@ -34,7 +34,7 @@ def do_packed(
     try:
         version, task = pickle.loads(packed)
     except ModuleNotFoundError as error:
-        return pack_failure(_make_other(f"has no {error.name}"))
+        return pack_failure(_make_other(f"A worker on {platform.node()} has no {error.name}."))
     except Exception as error:
         return pack_failure(make_failure(error))
     failure = check_version(task, version)
@@ -46,14 +46,16 @@ def check_version(task: Task, version: tuple[str, ...]) -> Failure | None:
     try:
         found = load_step(task.step).version
     except ModuleNotFoundError as error:
-        return _make_other(f"has no {error.name}")
+        return _make_other(f"A worker on {platform.node()} has no {error.name}.")
     if found == version:
         return None
-    return _make_other(f"has another version of the step {task.kind} than this command")
+    return _make_other(
+        f"A worker on {platform.node()} has another version of the step {task.kind} than this "
+        "command."
+    )
 
 
-def _make_other(what: str) -> Failure:
-    message = f"A worker on {platform.node()} {what}."
+def _make_other(message: str) -> Failure:
     remedy = "Install the same version of narrate, with the same extras, on every machine; if it "
     remedy += "was being updated, build again."
     return Failure(RunnerError, Problem(message, remedy))
@@ -65,10 +67,9 @@ def pack_failure(failure: Failure | None) -> bytes:
         packed = pickle.dumps(failure)
         pickle.loads(packed)
     except Exception as error:
-        assert failure is not None
-        told = make_failure(error)
-        problem = Problem(f"{told.problem.message} It hid: {failure}", told.problem.remedy)
-        return pickle.dumps(Failure(RuntimeError, problem, told.details))
+        message = f"The failure of a task cannot be sent between processes: {failure}"
+        problem = Problem(message, "Please report it, with the lines above.")
+        return pickle.dumps(Failure(RuntimeError, problem, make_failure(error).details))
     return packed
 
 

@@ -184,17 +184,22 @@ def test_a_refused_address_is_an_error(store: OpenStore) -> None:
         start(store, address="no/address")
 
 
-def test_a_lost_driver_is_an_error() -> None:
+@pytest.mark.parametrize(
+    ("room", "message"),
+    [(3, "The connection to the cluster was lost"), (0, "connects to the cluster ended at once")],
+)
+def test_a_lost_driver_is_an_error(room: int, message: str) -> None:
     spawning = multiprocessing.get_context("spawn")
     ours, theirs = spawning.Pipe()
-    driver = spawning.Process(target=leave, args=(theirs,))
+    driver = spawning.Process(target=leave, args=(theirs, room))
     driver.start()
     theirs.close()
     runner = Ray(driver, ours)
-    runner.connect()
-    assert runner.free == 3
-    with pytest.raises(RunnerError, match="The connection to the cluster was lost"):
+    with pytest.raises(RunnerError, match=message):
+        runner.connect()
+        assert runner.free == room
         run_graph([make_task("a")], runner, Quiet())
+    runner.close()
     with pytest.raises(ValueError, match="closed"):
         driver.is_alive()
 
