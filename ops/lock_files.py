@@ -48,9 +48,9 @@ class Locked:
         """Whether it is needed by a Python, such as 3.12, on one of SYSTEMS."""
         return not self.marker or Marker(self.marker).evaluate(make_environment(python, system))
 
-    def write(self) -> str:
-        """Its lines in a lock file."""
-        condition = f" ; {self.marker}" if self.marker else ""
+    def write(self, *, marked: bool = True) -> str:
+        """Its lines in a lock file, with its marker or without it."""
+        condition = f" ; {self.marker}" if self.marker and marked else ""
         parts = [f"{self.name}=={self.version}{condition}"]
         parts += [f"--hash=sha256:{digest}" for digest in self.hashes]
         lines = " \\\n    ".join(parts)

@@ -4,8 +4,9 @@
     python ops/make_locks.py [--keep]
 
 There is one lock for what every installation needs, one for each extra in EXTRAS, and one for what
-builds wheels. They fit together, and hold for Python 3.11 and 3.12 on the systems that the README names. With --keep, releases that are locked stay, unless pyproject.toml no longer allows them. It needs uv
-(in the extra `test`) and a package index.
+builds wheels. They fit together, and hold for Python 3.11 and 3.12 on the systems that the README
+names. With --keep, releases that are locked stay where pyproject.toml allows them. It needs uv (in
+the extra `test`) and a package index.
 """
 
 from __future__ import annotations
