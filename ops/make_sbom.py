@@ -22,7 +22,7 @@ from datetime import UTC, datetime
 from importlib.metadata import PackageMetadata, PackageNotFoundError, metadata
 from pathlib import Path
 
-from cyclonedx.factory.license import LicenseFactory
+from cyclonedx.contrib.license.factories import LicenseFactory
 from cyclonedx.model import ExternalReference, ExternalReferenceType, HashAlgorithm, HashType
 from cyclonedx.model import Property, XsUri
 from cyclonedx.model.bom import Bom
@@ -125,7 +125,7 @@ def read_licence(stated: PackageMetadata) -> str:
     classifiers = stated.get_all("Classifier") or []
     names = [c.rpartition(" :: ")[2] for c in classifiers if c.startswith("License :: ")]
     plain = str(stated.get("License", "") or "").strip()
-    if is_expression(plain) or not names:
+    if (plain and is_expression(plain)) or not names:
         return plain if "\n" not in plain and len(plain) <= _LONGEST_LICENCE else ""
     return " and ".join(name for name in names if name != "OSI Approved") or plain
 

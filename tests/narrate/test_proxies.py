@@ -1,4 +1,4 @@
-"""What goes over a network uses the proxy and trusts the certificates that the environment names."""
+"""What goes over a network uses the proxy and the certificates that the environment names."""
 
 from __future__ import annotations
 
@@ -15,6 +15,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 HOST = "far.test"  # a name that nothing resolves, so only a proxy can reach it
 LISTING = (
@@ -94,38 +97,51 @@ def _copy(source: socket.socket, target: socket.socket) -> None:
         target.shutdown(socket.SHUT_WR)
 
 
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A certificate for the far host that nobody trusts unless told to, with its key."""
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import ec
+class Certificates:
+    """An authority that nobody trusts unless told to, and what it says of the far host."""
 
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, HOST)])
-    now = datetime.datetime.now(datetime.UTC)
-    made = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(HOST)]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    file = tmp_path_factory.mktemp("certificate") / "far.pem"
-    secret = key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
-    file.write_bytes(made.public_bytes(serialization.Encoding.PEM) + secret)
-    return file
+    def __init__(self, folder: Path) -> None:
+        self.authority, self.host = folder / "authority.pem", folder / "host.pem"
+        key, name = ec.generate_private_key(ec.SECP256R1()), _name("An authority")
+        own = _certify(name, name, key, key, x509.BasicConstraints(ca=True, path_length=None))
+        self.authority.write_bytes(own)
+        host_key, far = ec.generate_private_key(ec.SECP256R1()), x509.DNSName(HOST)
+        names = x509.SubjectAlternativeName([far])
+        secret = host_key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+        self.host.write_bytes(_certify(name, _name(HOST), key, host_key, names) + secret)
+
+
+def _name(text: str) -> x509.Name:
+    return x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, text)])
+
+
+def _certify(
+    by: x509.Name,
+    name: x509.Name,
+    key: ec.EllipticCurvePrivateKey,
+    own: ec.EllipticCurvePrivateKey,
+    extension: x509.ExtensionType,
+) -> bytes:
+    now, day = datetime.datetime.now(datetime.UTC), datetime.timedelta(days=1)
+    number = x509.random_serial_number()
+    builder = x509.CertificateBuilder(by, name, own.public_key(), number, now - day, now + day)
+    made = builder.add_extension(extension, critical=False).sign(key, hashes.SHA256())
+    return made.public_bytes(serialization.Encoding.PEM)
+
+
+@pytest.fixture(scope="module")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
+    return Certificates(tmp_path_factory.mktemp("certificates"))
 
 
 @pytest.fixture
-def proxy(certificate: Path) -> Iterator[Proxy]:
+def proxy(certificates: Certificates) -> Iterator[Proxy]:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
+    context.load_cert_chain(certificates.host)
     origin = ThreadingHTTPServer(("127.0.0.1", 0), Origin)
     origin.daemon_threads = True
     origin.socket = context.wrap_socket(origin.socket, server_side=True)
@@ -166,21 +182,21 @@ WAYS = pytest.mark.parametrize(
 
 @WAYS
 def test_a_proxy_and_a_certificate_are_used(
-    program: str, found: str, proxy: Proxy, certificate: Path, tmp_path: Path
+    program: str, found: str, proxy: Proxy, certificates: Certificates, tmp_path: Path
 ) -> None:
-    done = run(program, tmp_path, HTTPS_PROXY=proxy.address, SSL_CERT_FILE=str(certificate))
+    done = run(
+        program, tmp_path, HTTPS_PROXY=proxy.address, SSL_CERT_FILE=str(certificates.authority)
+    )
     assert done.stdout.strip() == found, done.stderr
     assert proxy.asked == [f"{HOST}:443"]
 
 
 @WAYS
 def test_hosts_of_no_proxy_are_reached_without_it(
-    program: str, found: str, proxy: Proxy, certificate: Path, tmp_path: Path
+    program: str, found: str, proxy: Proxy, certificates: Certificates, tmp_path: Path
 ) -> None:
-    done = run(
-        program, tmp_path,
-        HTTPS_PROXY=proxy.address, NO_PROXY=f"else.test,{HOST}", SSL_CERT_FILE=str(certificate),
-    )  # fmt: skip
+    trusted, none = str(certificates.authority), f"else.test,{HOST}"
+    done = run(program, tmp_path, HTTPS_PROXY=proxy.address, NO_PROXY=none, SSL_CERT_FILE=trusted)
     assert done.returncode and proxy.asked == []
 
 
