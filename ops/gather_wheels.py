@@ -36,14 +36,13 @@ but not what is older than a manylinux."""
 _INSTALL = """\
 How to install narrate from this folder, without a network
 
-It is for Python {python} on {system}. Copy the whole folder to that machine and open a terminal in
-it. In a fresh virtual environment of that Python:
+It is for Python {python} on {system}. Copy the whole folder to the other machine, and open a
+terminal in it. In a fresh virtual environment of that Python:
 
     pip install --no-index --find-links . --require-hashes -r requirements.txt
     narrate doctor
 
-pip compares every file with its hash in requirements.txt. If an installed pip is set up to use a
-package index, --no-index makes it use none.
+pip compares every file with its hash in requirements.txt, and asks no package index.
 
 Nothing needs to be downloaded later: the default voice and the recogniser are among the wheels.
 What 'narrate models fetch' would download can be copied by hand; 'narrate models list' shows the
