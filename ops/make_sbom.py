@@ -126,14 +126,18 @@ def find_licences(name: str) -> list[License]:
 
 def read_licence(stated: PackageMetadata) -> str:
     """The licence in a package's metadata: its expression, its classifiers, or its name."""
-    if expression := stated.get("License-Expression", ""):
-        return str(expression)
+    if expression := _read(stated, "License-Expression"):
+        return expression
     classifiers = stated.get_all("Classifier") or []
     names = [c.rpartition(" :: ")[2] for c in classifiers if c.startswith("License :: ")]
-    plain = str(stated.get("License", "") or "").strip()
+    plain = _read(stated, "License").strip()
     if (plain and is_expression(plain)) or not names:
         return plain if "\n" not in plain and len(plain) <= _LONGEST_LICENCE else ""
     return " and ".join(name for name in names if name != "OSI Approved") or plain
+
+
+def _read(stated: PackageMetadata, field: str) -> str:
+    return str(stated[field]) if field in stated else ""
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from build_trials import build_here
 import narrate
 from narrate.cli import main
 from narrate.pipeline import step as steps
+from narrate.pipeline.sources import digest_sources
 from narrate.pipeline.upgrade import read_versions
 
 Change = Callable[[str], None]
@@ -26,10 +27,8 @@ def change(monkeypatch: pytest.MonkeyPatch) -> Change:
     """Change the sources of a step, as an upgrade does."""
 
     def change(module: str) -> None:
-        right = steps.digest_sources
-
         def digest(packages: tuple[str, ...], templates: tuple[str, ...] = ()) -> str:
-            return right(packages, templates) + ("new" if module in packages else "")
+            return digest_sources(packages, templates) + ("new" if module in packages else "")
 
         monkeypatch.setattr(steps, "digest_sources", digest)
 
