@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from foundation.problem import ProblemError
+from foundation.problem import Problem, ProblemError
 from foundation.unfit_characters import escape_unfit
 from lessons.model import Finding, Severity
 from narrate.pipeline.runners.base import Failure
@@ -80,6 +80,22 @@ def print_findings(findings: Iterable[Finding], *, stderr: bool = False) -> None
         if left > 2 and printed[kind] == most:
             more = f"… and {left} more like it [{finding.rule}]; --json prints all"
             out.print(more, style=dim, markup=False)
+
+
+def print_notes(notes: Iterable[Problem]) -> None:
+    """Print what the program does of itself, and what may be done about it."""
+    out = console(stderr=True)
+    dim = "dim" if out.is_terminal else None
+    for note in notes:
+        place = f"{note.place}: " if str(note.place) else ""
+        out.print("note", style="cyan", end=" ", markup=False)
+        out.print(f"{place}{note.message}", markup=False)
+        if note.remedy:
+            out.print(f"     {note.remedy}", style=dim, markup=False)
+
+
+def notes_as_data(notes: Iterable[Problem]) -> list[dict[str, str]]:
+    return [{"message": note.message, "remedy": note.remedy} for note in notes]
 
 
 def count_findings(findings: Sequence[Finding]) -> str:

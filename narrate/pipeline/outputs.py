@@ -31,6 +31,7 @@ from narrate.pipeline.plan import VIDEOS, Output, Plan
 from narrate.pipeline.store.folder import FolderStore
 from narrate.pipeline.store.refusals import storing
 from narrate.pipeline.store.secret import Secret
+from narrate.pipeline.upgrade import Versions, add_versions, read_versions, write_versions
 
 MANIFEST = "manifest.json"
 STORE = ".store"
@@ -76,6 +77,7 @@ class OutputFolder:
         self._written = time.monotonic()
         self._secret = secret
         self._ledger = out / STORE / "published.json"
+        self._versions = out / STORE / "steps.json"
 
     def require_inside(self, home: Path, outputs: Iterable[Output]) -> None:
         """Raise StoreError if a link would make the build write outside of `home`."""
@@ -285,6 +287,16 @@ class OutputFolder:
             }
             data = (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode()
             return self._write_if_changed(self.out / MANIFEST, data)
+
+    def read_versions(self) -> dict[str, Versions]:
+        """The versions of the steps that made each lesson."""
+        return read_versions(self._versions)
+
+    def remember_versions(self, plan: Plan) -> None:
+        """Remember the versions of the steps that made the plan's lessons."""
+        with storing(self.out), self.own.named_lock("steps"):
+            data = write_versions(add_versions(self.read_versions(), plan))
+            self._write_if_changed(self._versions, data)
 
     def _describe_outputs(self, plan: Plan) -> Iterator[dict[str, object]]:
         """The manifest's entries. What this plan did not make keeps what the old manifest says."""
