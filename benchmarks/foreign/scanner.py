@@ -3,7 +3,8 @@
 Code and formulas may hold any character. Where a text does not tell what was code, the source does:
 what it has between backticks, in `<code>` or as escaped characters is masked before a text is read.
 What Markdown alone decides, such as an asterisk between spaces or a backtick without a partner, is
-not a hit where the tool's own rendering has the same characters between the same words.
+not a hit where the tool's own rendering has the same characters between the same words. A formula
+that is read aloud may have bars and brackets.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 from lessons.model import (
     Box,
     Code,
+    Formula,
     Inline,
     ItemList,
     Lesson,
@@ -28,6 +30,7 @@ from lessons.model import (
     Visual,
     walk_visuals,
 )
+from lessons.speakable.formula_text import show_formula
 from lessons.wordset import word_set
 
 from .patterns import PATTERNS
@@ -35,13 +38,20 @@ from .patterns import PATTERNS
 _CODE = re.compile(
     r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)|<(?:code|kbd|samp)\b[^>]*>(.*?)</", re.DOTALL
 )
-_ESCAPED = re.compile(r"&lt;[^&\n]{1,80}&gt;|(?:\\[*_#\[\]{}<>$~`|!@])+(?:\w+(?:\\[*_\]}>])+)?")
+_ESCAPED = re.compile(
+    r"&lt;[^&\n]{1,80}&gt;|\\<[^<>\n]{1,80}>|(?:\\[*_#\[\]{}<>$~`|!@])+(?:\w+(?:\\[*_\]}>])+)?"
+)
 _FIXED_SPACE = re.compile("[\u00a0\u202f]")
 _MASK = "x"
 _AROUND = 25
 _REWORDED = ("speech",)
-_DECIDED = word_set("code emphasis escape formula heading latex list quote script strong highlight")
-"""Kinds of markup that pandoc understands, so that what its rendering has of them is text."""
+_DECIDED = word_set(
+    "code emphasis escape formula heading latex link list quote script strong highlight"
+) | {"note marker"}
+"""Kinds of markup that pandoc understands, so that what its rendering has of them is text. Markers
+of notes are taken out of what it reads, for the tools that have them."""
+_IN_FORMULAS = word_set("table wiki")
+"""Kinds that a formula in plain characters may look like: `P(A | B) = P(B | A) …`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +79,10 @@ def scan_lesson(lesson: Lesson, source: str = "", reference: str = "") -> tuple[
     shown = f" {' '.join(reference.split())} "
     hits: dict[Hit, None] = {}
     for slide in lesson.slides:
+        formulas = find_formulas(slide)
         for where, text in slide_texts(slide):
             text = _FIXED_SPACE.sub(" ", text)
+            text = mask_code(text, formulas) if where == "caption" else text
             for kind, excerpt in find_markup(mask_code(text, spans)):
                 if where in _REWORDED or not _is_shown(kind, text, spans, shown):
                     hits[Hit(slide.number, where, kind, excerpt)] = None
@@ -136,6 +148,15 @@ def show(content: Inline) -> str:
         _MASK * max(len(run.text), 1) if run.style in ("code", "formula") else run.text
         for run in content
     )
+
+
+def find_formulas(slide: Slide) -> tuple[str, ...]:
+    """The formulas of a slide in plain characters, as captions have them, that could be taken for
+    tables or links. One that is still written in LaTeX is none of them."""
+    formulas = (x.latex for x in walk_visuals(slide.visuals) if isinstance(x, Formula))
+    texts = {_FIXED_SPACE.sub(" ", show_formula(latex)) for latex in formulas}
+    texts = {text for text in texts if {kind for kind, _ in find_markup(text)} <= _IN_FORMULAS}
+    return tuple(sorted(filter(_may_mislead, texts), key=len, reverse=True))
 
 
 def find_code(source: str) -> tuple[str, ...]:

@@ -8,7 +8,19 @@ import pytest
 
 from benchmarks.foreign.planted_markup import CLEAN, PLANTED
 from benchmarks.foreign.scanner import find_markup, scan_lesson
-from lessons.model import Box, Code, Formula, Lesson, Paragraph, Picture, Run, Slide, Visual
+from lessons.model import (
+    Box,
+    Code,
+    Formula,
+    Lesson,
+    Paragraph,
+    Picture,
+    Run,
+    Slide,
+    Utterance,
+    Visual,
+)
+from lessons.speakable.formula_text import show_formula
 
 
 def make_lesson(*visuals: Visual, title: str = "") -> Lesson:
@@ -102,3 +114,26 @@ def test_a_deck_shows_its_separator_to_its_tool() -> None:
     front = '---\ntitle: A\nverticalSeparator: "\\\\r?\\\\n---v\\\\r?\\\\n"\n---\n'
     assert _add_separator(text) == front + text.removeprefix("---\ntitle: A\n---\n")
     assert _add_separator("# A\n\n---\n\n# B\n") == "# A\n\n---\n\n# B\n"
+
+
+def test_what_escapes_show_and_formulas_in_captions_is_no_markup() -> None:
+    lesson = make_lesson(Paragraph((Run("<p> - MDN"),)))
+    assert not scan_lesson(lesson, "[\\<p> - MDN](a)")
+    latex = r"P(A \; | \; B) - P(B \; | \; A) + P(C \; | \; A)"
+    said = show_formula(latex)
+    utterance = Utterance(f"So {said} holds.", f"So {said} holds.")
+    slides = (Slide(1, "", (Formula(latex),), (utterance,), 1), Slide(2, "", (), (utterance,), 1))
+    hits = scan_lesson(Lesson("a", "A", "a.md", "script", slides))
+    assert [(hit.slide, hit.kind) for hit in hits] == [(2, "table")]
+
+
+def test_the_reference_has_no_running_headers_macros_or_keys() -> None:
+    from benchmarks.foreign.source_rules import prepare
+
+    page = "<div>Header</div><section>A $x$</section> RevealMath"
+    assert prepare(page, "reveal-html").split() == ["<section>A"]
+    assert prepare("class:inverse\n# A\n\n![:scale 40%](a.png)\n", "xaringan").split() == [
+        "#", "A", "![](a.png)",
+    ]  # fmt: skip
+    keys = "# A\n\n---\nlayout: x\n\nimage: a.png\n\n---\n\n# B\n\n---\n# C\n\n## D\n\n---\n"
+    assert prepare(keys, "slidev").split() == ["#", "A", "#", "B", "#", "C", "##", "D"]

@@ -20,7 +20,7 @@ from lessons.dialects.syntax.html_rows import read_rows
 from lessons.dialects.syntax.html_tables import TABLE_ENDS, TABLES
 from lessons.dialects.syntax.html_tags import find_tags
 from lessons.dialects.syntax.html_writer import EndHandler, Handler, HtmlWriter
-from lessons.dialects.syntax.scan import HIDDEN, Line, mask_code, scan_lines
+from lessons.dialects.syntax.scan import HIDDEN, Line, hide_escaped_tags, mask_code, scan_lines
 from lessons.markdown.source import Edit, Source
 
 _HANDLERS: Mapping[str, Handler] = {**BLOCKS, **INLINE, **MEDIA, **TABLES}
@@ -55,6 +55,7 @@ def _rewrite(source: Source, context: Context, *, plain: bool) -> Source:
     lines = [Line(x.number, x.start, x.text, "text") for x in scan_lines(text)] if plain else None
     lines = lines or scan_lines(text)
     masked = mask_tags(text, lines)
+    masked = masked if plain else hide_escaped_tags(masked)
     tags = list(find_tags(text, masked))
     if not tags and not plain:
         return source
