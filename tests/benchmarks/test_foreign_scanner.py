@@ -17,6 +17,7 @@ from lessons.model import (
     Picture,
     Run,
     Slide,
+    Token,
     Utterance,
     Visual,
 )
@@ -121,7 +122,7 @@ def test_what_escapes_show_and_formulas_in_captions_is_no_markup() -> None:
     assert not scan_lesson(lesson, "[\\<p> - MDN](a)")
     latex = r"P(A \; | \; B) - P(B \; | \; A) + P(C \; | \; A)"
     said = show_formula(latex)
-    utterance = Utterance(f"So {said} holds.", f"So {said} holds.")
+    utterance = Utterance((Token(f"So {said} holds.", "So it holds.", 0, 9),), 0, 1)
     slides = (Slide(1, "", (Formula(latex),), (utterance,), 1), Slide(2, "", (), (utterance,), 1))
     hits = scan_lesson(Lesson("a", "A", "a.md", "script", slides))
     assert [(hit.slide, hit.kind) for hit in hits] == [(2, "table")]

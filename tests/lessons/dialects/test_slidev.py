@@ -281,9 +281,8 @@ def test_a_deck_may_be_nothing_but_another_file(tmp_path: Path, name: str) -> No
 
 def test_an_escaped_sign_begins_no_tag(tmp_path: Path) -> None:
     text = "# A\n\n[\\<p> and \\<Foo /> - more](https://a.example)\n\n<b>bold</b> `\\<i>`\n"
-    assert show(read(tmp_path, HEAD + text)) == [
-        ["A", "<p> and <Foo /> - more", "bold `\\<i>`"],
-    ]
+    (slide,) = show(read(tmp_path, HEAD + text))
+    assert slide[:3] == ["A", "<p> and <Foo /> - more", "bold \\<i>"]
 
 
 MDC = (
@@ -293,12 +292,14 @@ MDC = (
 
 
 def test_a_file_with_the_signs_of_mdc_need_not_ask_for_it(tmp_path: Path) -> None:
-    shown = ["A", "picture: f", "Said by one.", "Inside", 'A set {1, 2} and `{a="b"}`']
-    assert show(read(tmp_path, "---\nlayout: default\n---\n" + MDC)) == [shown]
+    (slide,) = show(read(tmp_path, HEAD + MDC))
+    shown = ["A", "picture a.png [f]", "Said by one.", "Inside", 'A set {1, 2} and {a="b"}']
+    assert slide[:5] == shown
 
 
 def test_a_deck_may_say_that_it_has_no_mdc(tmp_path: Path) -> None:
-    (slide,) = show(read(tmp_path, "---\nlayout: default\nmdc: false\n---\n" + MDC))
+    head = HEAD.replace("---\n", "---\nmdc: false\n", 1)
+    (slide,) = show(read(tmp_path, head + MDC))
     assert any("{class=" in text for text in slide)
 
 
