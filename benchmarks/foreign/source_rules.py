@@ -137,14 +137,16 @@ drop_separators = outside_code(drop(r"^[ \t]*(?:-{2,}v?|\*{3,}|_{3,}|\+{3,}|-|\.
 drop_emoji = outside_code(drop(r"(?<![\w:]):[a-z+-][a-z0-9_+-]+:(?![\w:])"))
 
 
+_SLIDE_HEADER = re.compile(
+    r"^---[ \t]*\n(?:[\w-]+:[^\n]*\n|[ \t]+[^\n]*\n|#[^\n]*\n)+"
+    r"(?:\n+(?:[\w-]+:[^\n]*\n|[ \t]+[^\n]*\n)+)*\n*---",
+    re.M,
+)
+
+
 def _drop_slide_headers(text: str) -> str:
     """Slidev: the keys between two separators, and slots."""
-    text = re.sub(
-        r"^---[ \t]*\n(?:[ \t]*[\w-]+:[^\n]*\n|[ \t]+[^\n]*\n|[ \t]*#[^\n]*\n)+---",
-        "---",
-        text,
-        flags=re.M,
-    )
+    text = _SLIDE_HEADER.sub("---", text)
     return re.sub(r"^(?:::[\w-]+::|<<<[^\n]*)[ \t]*$", "", text, flags=re.M)
 
 
@@ -178,7 +180,7 @@ def _drop_slide_properties(text: str) -> str:
     for line in text.split("\n"):
         if re.fullmatch(r"---?[ \t]*", line):
             top = True
-        elif top and re.match(r"[\w-]+:(?:[ \t]|$)", line):
+        elif top and re.match(r"[\w-]+:", line):
             continue
         elif line.strip():
             top = False
@@ -190,6 +192,16 @@ def _read_textarea(text: str) -> str:
     """A deck of remark inside a page: the text of its textarea."""
     found = re.search(r"<textarea[^>]*>(.*?)</textarea>", text, re.S | re.I)
     return html.unescape(found[1]) if found else text
+
+
+def _read_sections(text: str) -> str:
+    """A page of reveal.js: its slides, without what stands around them on each one, and without
+    formulas where its maths is read."""
+    if "RevealMath" in text:
+        text = re.sub(r"(?<![\\$])\$(?![\s$])[^$\n]+\$(?!\d)|\$\$.+?\$\$", " ", text, flags=re.S)
+        text = re.sub(r"\\\(.+?\\\)|\\\[.+?\\\]", " ", text, flags=re.S)
+    begin, end = text.find("<section"), text.rfind("</section>")
+    return text[begin:end] if 0 <= begin < end else text
 
 
 def _dedent_boxes(text: str) -> str:
@@ -312,6 +324,7 @@ _GALAXY = (
     drop(r"\{%\s*tool\s+([^%|]*?)\s*(?:\|[^%]*)?%\}", by=r"\1"),
 )
 _REMARK = (
+    outside_code(drop(r"(?<=!\[):\w[^\]\n]*(?=\])")),  # macros of xaringan: ![:scale 40%](a.png)
     outside_code(_drop_slide_properties),
     outside_code(_unwrap_classes),
     drop_separators,
@@ -368,7 +381,7 @@ def prepare(text: str, tool: str) -> str:
     """What of a lesson's text its tool shows, in the Markdown that pandoc is to read."""
     text = text.replace("\r\n", "\n")
     if tool == "reveal-html":
-        return text
+        return _read_sections(text)
     text = drop_front_matter(text)
     text = drop_drawings(drop_diagrams(text))
     for rule in RULES[tool]:

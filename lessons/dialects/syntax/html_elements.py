@@ -21,7 +21,7 @@ from lessons.dialects.syntax.html_rows import read_rows
 from lessons.dialects.syntax.html_tables import TABLE_ENDS, TABLES
 from lessons.dialects.syntax.html_tags import find_tags
 from lessons.dialects.syntax.html_writer import EndHandler, Handler, HtmlWriter
-from lessons.dialects.syntax.scan import HIDDEN, Line, mask_code, scan_lines
+from lessons.dialects.syntax.scan import HIDDEN, Line, hide_escaped_tags, mask_code, scan_lines
 from lessons.markdown.source import Source
 
 _HANDLERS: Mapping[str, Handler] = {**BLOCKS, **INLINE, **MEDIA, **TABLES}
@@ -53,7 +53,7 @@ def _rewrite(source: Source, context: Context, *, plain: bool) -> Source:
         lines = [Line(x.number, x.start, x.text, "text") for x in lines]
         masked = mask_tags(bare, _retell(bare, lines))
     else:
-        masked = mask_tags(text, lines)
+        masked = hide_escaped_tags(mask_tags(text, lines))
     tags = list(find_tags(text, masked))
     if not tags and not plain:
         return source
