@@ -54,7 +54,7 @@ _AROUND = 25
 _KEY = re.compile(r"[\w-]+:")
 _REWORDED = ("speech",)
 _DECIDED = word_set(
-    "code emphasis escape formula heading latex link list quote script strong highlight"
+    "code emphasis escape formula heading latex link list quote script strong highlight wiki"
 ) | {"note marker"}
 """Kinds of markup that pandoc understands, so that what its rendering has of them is text. Markers
 of notes are taken out of what it reads, for the tools that have them."""
@@ -97,8 +97,8 @@ def scan_lesson(lesson: Lesson, source: str = "", reference: str = "") -> tuple[
                 found = {kind: found[kind] for kind in found if kind not in _DECIDED - written}
             else:
                 written = set(found)
-                if "front matter" in found and _is_set_off(text, source):
-                    del found["front matter"]
+            if "front matter" in found and _is_set_off(text, source):
+                del found["front matter"]
             for kind, excerpt in found.items():
                 if where in _REWORDED or not _is_shown(kind, text, spans, shown):
                     hits[Hit(slide.number, where, kind, excerpt)] = None
@@ -123,7 +123,7 @@ def _is_set_off(text: str, source: str) -> bool:
     and nowhere as a key."""
     keys = [key for m in PATTERNS["front matter"].finditer(text) for key in _KEY.findall(m[0])]
     return bool(keys) and all(
-        re.search(rf"[*_`]{re.escape(key[:-1])}(?::[*_`]|[*_`]+ ?:)", source)
+        re.search(rf"[*_`]{re.escape(key[:-1])}(?:\(\))?(?::[*_`]|[*_`]+ ?:)", source)
         and not re.search(rf"(?<![*_`\w]){re.escape(key)}", source)
         for key in keys
     )

@@ -118,6 +118,16 @@ drop_liquid = drop(
     r"\{::?/?[^}\n]*\}",
     flags=re.S,
 )
+drop_formulas = outside_code(
+    drop(
+        r"^[ \t>]*\$\$.*?\$\$",
+        r"\\begin\{(equation|align|gather|multline|eqnarray|alignat|flalign|math)(\*?)\}.*?"
+        r"\\end\{\1\2\}",
+        by=" ",
+    )
+)
+"""Formulas in lines of their own, for tools that take them out before they read Markdown: a line of
+one may begin like an item of a list."""
 _INSIDE = r"(?:(?!\n[ \t]*\n).)*?"
 drop_backslash_maths = outside_code(
     drop(rf"\\\\\({_INSIDE}\\\\\)", rf"\\\\\[{_INSIDE}\\\\\]", by=" ", flags=re.S)
@@ -272,7 +282,7 @@ def _show_chunks(text: str) -> str:
 
     def chunk(match: re.Match[str]) -> str:
         head, _, body = match[0].partition("\n")
-        if "{" not in head:
+        if "{" not in head or "{=" in head:  # a raw block, such as `{=html}`, is for its output
             return match[0]
         options = head + "\n".join(x for x in body.split("\n") if x.strip().startswith(_OPTION))
         shown = not hidden.search(options) and not (default and "echo" not in options)
@@ -359,7 +369,12 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "rmarkdown": (_show_chunks,),
     "pandoc": (drop_separators,),
     "jupyter": (),
-    "myst": (_unwrap_directives, outside_code(_drop_roles), drop(r"\{\{[^\n]*?\}\}")),
+    "myst": (
+        drop_formulas,
+        _unwrap_directives,
+        outside_code(_drop_roles),
+        drop(r"\{\{[^\n]*?\}\}"),
+    ),
     "jekyll": (drop_liquid, drop_backslash_maths),
     "hugo": (
         drop_shortcodes,

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 
 from lessons.dialects.base import Context
 from lessons.dialects.syntax.html_blocks import BLOCK_ENDS, BLOCKS
-from lessons.dialects.syntax.html_formulas import write_formulas
+from lessons.dialects.syntax.html_formulas import write_block_formulas, write_formulas
 from lessons.dialects.syntax.html_inline import INLINE, INLINE_ENDS
 from lessons.dialects.syntax.html_media import MEDIA
 from lessons.dialects.syntax.html_rows import read_rows
@@ -34,7 +34,7 @@ _RAW_END = re.compile(r"</(pre|script|style|textarea|svg|math|xmp)(?=[\s>])", re
 
 def rewrite_html(source: Source, context: Context) -> Source:
     """Rewrite the HTML in Markdown."""
-    return _rewrite(source, context, plain=False)
+    return _rewrite(write_block_formulas(source), context, plain=False)
 
 
 def convert_html(source: Source, context: Context) -> Source:
