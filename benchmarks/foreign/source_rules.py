@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable
 
-Rule = Callable[[str], str]
+from .text_rules import FENCE, Rule, drop, drop_formulas, drop_page_formulas, outside_code
 
-_FENCE = re.compile(r"^([ \t>]*)(`{3,}|~{3,})[^\n]*\n.*?(?:^[ \t>]*\2[`~]*[ \t]*$|\Z)", re.M | re.S)
 _FRONT = re.compile(r"\A\ufeff?\s*---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
 _TOML = re.compile(r"\A\ufeff?\s*\+\+\+[ \t]*\n.*?\n\+\+\+[ \t]*(?:\n|\Z)", re.S)
 _BOX = re.compile(r"[ ]*(?:!!!|\?\?\?\+?)[ ]+[\w-]+[^\"\n]*(?:\"([^\"]*)\")?[ ]*$")
@@ -22,31 +20,6 @@ _PICTURE_WORD = re.compile(
     r"|(?:[wh]|width|height|left|right|blur|brightness|contrast|drop-shadow|grayscale|hue-rotate"
     r"|invert|opacity|saturate|sepia)(?::\S+)?)$"
 )
-
-
-def outside_code(change: Rule) -> Rule:
-    """The same change, made only outside fenced code."""
-
-    def changed(text: str) -> str:
-        parts, at = [], 0
-        for fence in _FENCE.finditer(text):
-            parts += [change(text[at : fence.start()]), fence[0]]
-            at = fence.end()
-        return "".join([*parts, change(text[at:])])
-
-    return changed
-
-
-def drop(*patterns: str, by: str = "", flags: int = re.M | re.S) -> Rule:
-    """Replaces all that fits one of the patterns by the same text."""
-    compiled = [re.compile(pattern, flags) for pattern in patterns]
-
-    def changed(text: str) -> str:
-        for pattern in compiled:
-            text = pattern.sub(by, text)
-        return text
-
-    return changed
 
 
 def drop_front_matter(text: str) -> str:
@@ -92,7 +65,7 @@ def _show_last_notes(text: str) -> str:
 
 
 _FENCE_OR_COMMENT = re.compile(
-    f"({_FENCE.pattern})|<!--.*?(?:-->|\\Z)".replace("\\2", "\\3"), re.M | re.S
+    f"({FENCE.pattern})|<!--.*?(?:-->|\\Z)".replace("\\2", "\\3"), re.M | re.S
 )
 
 
@@ -105,7 +78,7 @@ def drop_diagrams(text: str) -> str:
     """A diagram is written as code and shown as a picture."""
     drawn = re.compile(r"^[ \t>]*[`~:]{3,}[ \t]*\{?[.]?(?:mermaid|plantuml|dot|graphviz|d2)\b")
     elements = re.compile(r"<(\w+)\b[^>]*\bmermaid\b[^>]*>.*?</\1>", re.S)
-    text = _FENCE.sub(lambda match: "\n" if drawn.match(match[0]) else match[0], text)
+    text = FENCE.sub(lambda match: "\n" if drawn.match(match[0]) else match[0], text)
     return outside_code(lambda part: elements.sub("\n", part))(text)
 
 
@@ -118,16 +91,6 @@ drop_liquid = drop(
     r"\{::?/?[^}\n]*\}",
     flags=re.S,
 )
-drop_formulas = outside_code(
-    drop(
-        r"^[ \t>]*\$\$.*?\$\$",
-        r"\\begin\{(equation|align|gather|multline|eqnarray|alignat|flalign|math)(\*?)\}.*?"
-        r"\\end\{\1\2\}",
-        by=" ",
-    )
-)
-"""Formulas in lines of their own, for tools that take them out before they read Markdown: a line of
-one may begin like an item of a list."""
 _INSIDE = r"(?:(?!\n[ \t]*\n).)*?"
 drop_backslash_maths = outside_code(
     drop(rf"\\\\\({_INSIDE}\\\\\)", rf"\\\\\[{_INSIDE}\\\\\]", by=" ", flags=re.S)
@@ -291,7 +254,7 @@ def _show_chunks(text: str) -> str:
             return ""
         return re.sub(r"\{[^}\n]*\}?", "text", head, count=1) + "\n" + body
 
-    text = _FENCE.sub(chunk, text)
+    text = FENCE.sub(chunk, text)
     inline = drop(r"`r [^`]*`", r"\\@ref\([^)]*\)", r"\(\\#[\w:-]+\)", r"^\(ref:[^)]*\)")
     return outside_code(inline)(text)
 
@@ -325,7 +288,7 @@ def _drop_picture_words(text: str) -> str:
 def _drop_hidden_rust(text: str) -> str:
     """mdBook: lines of Rust that begin with `# ` are hidden, and includes are of other files."""
     hide = re.compile(r"^[ \t]*#(?:[ ].*)?\n", re.M)
-    text = _FENCE.sub(lambda m: hide.sub("", m[0]) if "rust" in m[0].split("\n")[0] else m[0], text)
+    text = FENCE.sub(lambda m: hide.sub("", m[0]) if "rust" in m[0].split("\n")[0] else m[0], text)
     return re.sub(r"\{\{#.*?\}\}", "", text)
 
 
@@ -375,7 +338,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
         outside_code(_drop_roles),
         drop(r"\{\{[^\n]*?\}\}"),
     ),
-    "jekyll": (drop_liquid, drop_backslash_maths),
+    "jekyll": (drop_liquid, outside_code(drop_page_formulas), drop_backslash_maths),
     "hugo": (
         drop_shortcodes,
         outside_code(_show_literal_shortcodes),

@@ -15,10 +15,11 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from markdown_it import MarkdownIt
-from markdown_it.rules_block import StateBlock, paragraph
+from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token as MarkdownToken
 
+from lessons.markdown.formula_lines import read_line_of_formulas
 from lessons.markdown.markers import EMPHASIS, HIGHLIGHT, PRIVATE, SMALL_CAPS, STRONG, parse_marker
 from lessons.model import Inline, Run, RunStyle
 from lessons.speakable.formula_text import show_formula
@@ -155,24 +156,12 @@ def _add_extensions(parser: MarkdownIt) -> None:
 
     parser.enable(["table", "strikethrough"])
     parser.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True)
-    parser.block.ruler.before("math_block", "formulas", _read_line_of_formulas)
+    parser.block.ruler.before("math_block", "formulas", read_line_of_formulas)
     parser.block.ruler.before(
         "code", "marker", _read_marker, {"alt": ["paragraph", "reference", "blockquote", "list"]}
     )
     parser.core.ruler.disable(["inline", "text_join"])
     parser.inline.ruler.before("link", "brackets", _read_brackets)
-
-
-def _read_line_of_formulas(state: StateBlock, line: int, last: int, silent: bool) -> bool:
-    """Read as a paragraph a line that begins and ends with different formulas between `$$`, which
-    would be taken for one formula."""
-    begin, end = state.bMarks[line] + state.tShift[line], state.eMarks[line]
-    text = state.src[begin:end].strip()
-    if not text.startswith("$$") or not text.endswith("$$") or text.count("$$") < 4:
-        return False
-    if state.is_code_block(line) or text.count("$$") % 2 or "$$$" in text:
-        return False
-    return paragraph(state, line, last, silent)
 
 
 def _read_marker(state: StateBlock, line: int, last: int, silent: bool) -> bool:

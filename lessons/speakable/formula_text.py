@@ -131,9 +131,9 @@ def _show_matrix(node: FormulaNode) -> str:
 def _show_inside(node: FormulaNode) -> str:
     """What stands in brackets. These are the brackets of a matrix that is alone in them."""
     inside = [part for part in find_content(node) if part.kind != "space"]
-    if len(inside) == 1 and inside[0].kind == "matrix":
-        if inside[0].sub is None and inside[0].sup is None:
-            return _show_matrix(inside[0])
+    alone = inside[0] if len(inside) == 1 and inside[0].kind == "matrix" else None
+    if alone is not None and alone.sub is None and alone.sup is None:
+        return _show_matrix(alone)
     return show_row(node.parts[0])
 
 

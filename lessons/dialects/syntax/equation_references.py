@@ -1,4 +1,4 @@
-r"""References to equations as MathJax has them: `\eqref{eq:x}` reads as "(2)", and `\ref{eq:x}` as "2".
+r"""References to equations as MathJax has them: `\eqref{eq:x}` reads as "(2)", `\ref{eq:x}` as "2".
 
 Equations in numbered environments are counted as AMS-LaTeX counts them.
 """
@@ -13,12 +13,12 @@ from lessons.markdown.markers import Parts
 from lessons.markdown.source import Source
 
 _SIGN = re.compile(
-    r"\\(?P<what>begin|end)[ ]?\{(?P<name>equation|align|gather|multline|eqnarray|alignat|flalign)\}"
-    r"|\\label[ ]?\{(?P<label>[^{}\n]{1,200})\}|\\(?:nonumber|notag)\b|\\\\(?![A-Za-z(\[])"
+    r"\\(?P<what>begin|end)\s?\{(?P<name>equation|align(?:at)?|gather|multline|eqnarray|flalign)\}"
+    r"|\\label\s?\{(?P<label>[^{}\n]{1,200})\}|\\(?:nonumber|notag)\b|\\\\(?![A-Za-z(\[])"
 )
 _ROWED = frozenset({"align", "gather", "eqnarray", "alignat", "flalign"})
 """Environments in which each row has a number."""
-_REFERENCE = re.compile(r"[ ]?\\(?P<name>eqref|ref)[ ]?\{(?P<label>[^{}\n]{1,200})\}")
+_REFERENCE = re.compile(r"[ ]?\\(?P<name>eqref|ref)\s?\{(?P<label>[^{}\n]{1,200})\}")
 
 
 def rewrite_equation_references(source: Source) -> Source:

@@ -27,13 +27,14 @@ _BLOCK = re.compile(
 _BLOCK_FORMULA = re.compile(
     r"(?<!\\)\\\((?P<line>(?:(?!\\[()])[^$]){1,2000}?)\\\)"
     r"|(?<!\\)\\\[(?P<display>(?:(?!\\\[)[^$]){1,5000}?)\\\]"
-    r"|\\begin[ ]?\{(?P<name>equation|align|gather|multline|eqnarray|alignat|flalign)(?P<star>\*?)\}"
-    r"(?P<body>(?:(?!\\begin[ ]?\{(?P=name))[^$]){1,5000}?)\\end[ ]?\{(?P=name)(?P=star)\}[ \t]*\n?",
+    r"|\\begin\s?\{(?P<name>equation|align(?:at)?|gather|multline|eqnarray|flalign)(?P<star>\*?)\}"
+    r"(?P<body>(?:(?!\\begin\s?\{(?P=name))[^$]){1,5000}?)"
+    r"\\end\s?\{(?P=name)(?P=star)\}[ \t]*\n?",
 )
 _LATEX = re.compile(r"\\[A-Za-z{]|[\^_=+<>/-]|\A\s*\S{1,3}\s*\Z|\A\s*[\w ]{1,4}\s*\Z")
 _NARROW = re.compile(r"<(?:li|td|th|dd|dt|h[1-6]|figcaption|blockquote|summary)\b", re.IGNORECASE)
 """Elements in which what is written stays in its line."""
-_GAP = re.compile(r"(\\(?:begin|end|label))[ ](?=\{)")
+_GAP = re.compile(r"(\\(?:begin|end|label))\s(?=\{)")
 _ENTITY_OR_LINE = re.compile(r"&#?\w{1,30};|\n[ \t]*")
 _CODE = re.compile(r"<(code|pre|script|style|textarea|kbd|samp)(?=[\s>])", re.IGNORECASE)
 _WRITTEN = re.compile(
