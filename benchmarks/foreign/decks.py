@@ -58,7 +58,8 @@ def compare_deck(lesson: Lesson, tool: str, file: Path) -> dict[str, object]:
 
 def _adapt(slides: list[OracleSlide], tool: str, lesson: Lesson) -> list[OracleSlide]:
     """The slides as they are compared. Marp does not know the comment `skip` of slideSonnet, and
-    Slidev's parser no heading that is written in HTML, though its slide shows it."""
+    Slidev's parser no heading that is written in HTML or that its header hides with a blank title,
+    though its slide shows it."""
     if tool in ("marp", "slidesonnet"):
         slides = [slide for slide in slides if not slide.blank]
     if tool == "slidesonnet":
@@ -66,7 +67,7 @@ def _adapt(slides: list[OracleSlide], tool: str, lesson: Lesson) -> list[OracleS
     shown = fold(slides)
     if tool == "slidev" and len(shown) == len(lesson.slides):
         pairs = zip(shown, lesson.slides, strict=True)
-        return [replace(told, title=told.title or read.title) for told, read in pairs]
+        return [replace(told, title=told.title.strip() or read.title) for told, read in pairs]
     return slides
 
 

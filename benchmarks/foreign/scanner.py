@@ -5,7 +5,8 @@ what it has between backticks, in `<code>`, as a formula or as escaped character
 text is read. What Markdown alone decides, such as an asterisk between spaces or a backtick without
 a partner, is not a hit where the tool's own rendering has the same characters between the same
 words; nor is it one in what is said of a sentence that has no such sign. A key of front matter is
-none if the source has it only in bold or as code.
+none if the source has it only in bold or as code. A formula that is read aloud may have bars and
+brackets.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from dataclasses import dataclass
 from lessons.model import (
     Box,
     Code,
+    Formula,
     Inline,
     ItemList,
     Lesson,
@@ -43,14 +45,21 @@ _LITERAL = re.compile(
     r"(\{\{[<%])/\*(.{0,500}?)\*/([%>]\}\})|\{%-? *raw *-?%\}(.{0,2000}?)\{%-? *endraw", re.DOTALL
 )
 """Signs of a template that are written so that the template shows them."""
-_ESCAPED = re.compile(r"&lt;[^&\n]{1,80}&gt;|(?:\\[*_#\[\]{}<>$~`|!@])+(?:\w+(?:\\[*_\]}>])+)?")
+_ESCAPED = re.compile(
+    r"&lt;[^&\n]{1,80}&gt;|\\<[^<>\n]{1,80}>|(?:\\[*_#\[\]{}<>$~`|!@])+(?:\w+(?:\\[*_\]}>])+)?"
+)
 _FIXED_SPACE = re.compile("[\u00a0\u202f]")
 _MASK = "x"
 _AROUND = 25
 _KEY = re.compile(r"[\w-]+:")
 _REWORDED = ("speech",)
-_DECIDED = word_set("code emphasis escape formula heading latex list quote script strong highlight")
-"""Kinds of markup that pandoc understands, so that what its rendering has of them is text."""
+_DECIDED = word_set(
+    "code emphasis escape formula heading latex link list quote script strong highlight wiki"
+) | {"note marker"}
+"""Kinds of markup that pandoc understands, so that what its rendering has of them is text. Markers
+of notes are taken out of what it reads, for the tools that have them."""
+_IN_FORMULAS = word_set("table wiki")
+"""Kinds that a formula in plain characters may look like: `P(A | B) = P(B | A) …`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +88,17 @@ def scan_lesson(lesson: Lesson, source: str = "", reference: str = "") -> tuple[
     hits: dict[Hit, None] = {}
     for slide in lesson.slides:
         written: set[str] = set()  # the kinds of markup in the sentence before it was reworded
+        formulas = find_formulas(slide)
         for where, text in slide_texts(slide):
             text = _FIXED_SPACE.sub(" ", text)
+            text = mask_code(text, formulas) if where == "caption" else text
             found = dict(find_markup(mask_code(text, spans)))
             if where in _REWORDED:
                 found = {kind: found[kind] for kind in found if kind not in _DECIDED - written}
             else:
                 written = set(found)
-                if "front matter" in found and _is_set_off(text, source):
-                    del found["front matter"]
+            if "front matter" in found and _is_set_off(text, source):
+                del found["front matter"]
             for kind, excerpt in found.items():
                 if where in _REWORDED or not _is_shown(kind, text, spans, shown):
                     hits[Hit(slide.number, where, kind, excerpt)] = None
@@ -112,7 +123,7 @@ def _is_set_off(text: str, source: str) -> bool:
     and nowhere as a key."""
     keys = [key for m in PATTERNS["front matter"].finditer(text) for key in _KEY.findall(m[0])]
     return bool(keys) and all(
-        re.search(rf"[*_`]{re.escape(key[:-1])}(?::[*_`]|[*_`]+ ?:)", source)
+        re.search(rf"[*_`]{re.escape(key[:-1])}(?:\(\))?(?::[*_`]|[*_`]+ ?:)", source)
         and not re.search(rf"(?<![*_`\w]){re.escape(key)}", source)
         for key in keys
     )
@@ -164,6 +175,15 @@ def show(content: Inline) -> str:
         _MASK * max(len(run.text), 1) if run.style in ("code", "formula") else run.text
         for run in content
     )
+
+
+def find_formulas(slide: Slide) -> tuple[str, ...]:
+    """The formulas of a slide in plain characters, as captions have them, that could be taken for
+    tables or links. One that is still written in LaTeX is none of them."""
+    formulas = (x.latex for x in walk_visuals(slide.visuals) if isinstance(x, Formula))
+    texts = {_FIXED_SPACE.sub(" ", show_formula(latex)) for latex in formulas}
+    texts = {text for text in texts if {kind for kind, _ in find_markup(text)} <= _IN_FORMULAS}
+    return tuple(sorted(filter(_may_mislead, texts), key=len, reverse=True))
 
 
 def find_code(source: str) -> tuple[str, ...]:

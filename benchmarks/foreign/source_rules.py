@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable
 
-Rule = Callable[[str], str]
+from .text_rules import FENCE, Rule, drop, drop_formulas, drop_page_formulas, outside_code
 
-_FENCE = re.compile(r"^([ \t>]*)(`{3,}|~{3,})[^\n]*\n.*?(?:^[ \t>]*\2[`~]*[ \t]*$|\Z)", re.M | re.S)
 _FRONT = re.compile(r"\A\ufeff?\s*---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
 _TOML = re.compile(r"\A\ufeff?\s*\+\+\+[ \t]*\n.*?\n\+\+\+[ \t]*(?:\n|\Z)", re.S)
 _BOX = re.compile(r"[ ]*(?:!!!|\?\?\?\+?)[ ]+[\w-]+[^\"\n]*(?:\"([^\"]*)\")?[ ]*$")
@@ -22,31 +20,6 @@ _PICTURE_WORD = re.compile(
     r"|(?:[wh]|width|height|left|right|blur|brightness|contrast|drop-shadow|grayscale|hue-rotate"
     r"|invert|opacity|saturate|sepia)(?::\S+)?)$"
 )
-
-
-def outside_code(change: Rule) -> Rule:
-    """The same change, made only outside fenced code."""
-
-    def changed(text: str) -> str:
-        parts, at = [], 0
-        for fence in _FENCE.finditer(text):
-            parts += [change(text[at : fence.start()]), fence[0]]
-            at = fence.end()
-        return "".join([*parts, change(text[at:])])
-
-    return changed
-
-
-def drop(*patterns: str, by: str = "", flags: int = re.M | re.S) -> Rule:
-    """Replaces all that fits one of the patterns by the same text."""
-    compiled = [re.compile(pattern, flags) for pattern in patterns]
-
-    def changed(text: str) -> str:
-        for pattern in compiled:
-            text = pattern.sub(by, text)
-        return text
-
-    return changed
 
 
 def drop_front_matter(text: str) -> str:
@@ -92,7 +65,7 @@ def _show_last_notes(text: str) -> str:
 
 
 _FENCE_OR_COMMENT = re.compile(
-    f"({_FENCE.pattern})|<!--.*?(?:-->|\\Z)".replace("\\2", "\\3"), re.M | re.S
+    f"({FENCE.pattern})|<!--.*?(?:-->|\\Z)".replace("\\2", "\\3"), re.M | re.S
 )
 
 
@@ -105,7 +78,7 @@ def drop_diagrams(text: str) -> str:
     """A diagram is written as code and shown as a picture."""
     drawn = re.compile(r"^[ \t>]*[`~:]{3,}[ \t]*\{?[.]?(?:mermaid|plantuml|dot|graphviz|d2)\b")
     elements = re.compile(r"<(\w+)\b[^>]*\bmermaid\b[^>]*>.*?</\1>", re.S)
-    text = _FENCE.sub(lambda match: "\n" if drawn.match(match[0]) else match[0], text)
+    text = FENCE.sub(lambda match: "\n" if drawn.match(match[0]) else match[0], text)
     return outside_code(lambda part: elements.sub("\n", part))(text)
 
 
@@ -137,14 +110,16 @@ drop_separators = outside_code(drop(r"^[ \t]*(?:-{2,}v?|\*{3,}|_{3,}|\+{3,}|-|\.
 drop_emoji = outside_code(drop(r"(?<![\w:]):[a-z+-][a-z0-9_+-]+:(?![\w:])"))
 
 
+_SLIDE_HEADER = re.compile(
+    r"^---[ \t]*\n(?:[\w-]+:[^\n]*\n|[ \t]+[^\n]*\n|#[^\n]*\n)+"
+    r"(?:\n+(?:[\w-]+:[^\n]*\n|[ \t]+[^\n]*\n)+)*\n*---",
+    re.M,
+)
+
+
 def _drop_slide_headers(text: str) -> str:
     """Slidev: the keys between two separators, and slots."""
-    text = re.sub(
-        r"^---[ \t]*\n(?:[ \t]*[\w-]+:[^\n]*\n|[ \t]+[^\n]*\n|[ \t]*#[^\n]*\n)+---",
-        "---",
-        text,
-        flags=re.M,
-    )
+    text = _SLIDE_HEADER.sub("---", text)
     return re.sub(r"^(?:::[\w-]+::|<<<[^\n]*)[ \t]*$", "", text, flags=re.M)
 
 
@@ -178,7 +153,7 @@ def _drop_slide_properties(text: str) -> str:
     for line in text.split("\n"):
         if re.fullmatch(r"---?[ \t]*", line):
             top = True
-        elif top and re.match(r"[\w-]+:(?:[ \t]|$)", line):
+        elif top and re.match(r"[\w-]+:", line):
             continue
         elif line.strip():
             top = False
@@ -190,6 +165,16 @@ def _read_textarea(text: str) -> str:
     """A deck of remark inside a page: the text of its textarea."""
     found = re.search(r"<textarea[^>]*>(.*?)</textarea>", text, re.S | re.I)
     return html.unescape(found[1]) if found else text
+
+
+def _read_sections(text: str) -> str:
+    """A page of reveal.js: its slides, without what stands around them on each one, and without
+    formulas where its maths is read."""
+    if "RevealMath" in text:
+        text = re.sub(r"(?<![\\$])\$(?![\s$])[^$\n]+\$(?!\d)|\$\$.+?\$\$", " ", text, flags=re.S)
+        text = re.sub(r"\\\(.+?\\\)|\\\[.+?\\\]", " ", text, flags=re.S)
+    begin, end = text.find("<section"), text.rfind("</section>")
+    return text[begin:end] if 0 <= begin < end else text
 
 
 def _dedent_boxes(text: str) -> str:
@@ -260,7 +245,7 @@ def _show_chunks(text: str) -> str:
 
     def chunk(match: re.Match[str]) -> str:
         head, _, body = match[0].partition("\n")
-        if "{" not in head:
+        if "{" not in head or "{=" in head:  # a raw block, such as `{=html}`, is for its output
             return match[0]
         options = head + "\n".join(x for x in body.split("\n") if x.strip().startswith(_OPTION))
         shown = not hidden.search(options) and not (default and "echo" not in options)
@@ -269,7 +254,7 @@ def _show_chunks(text: str) -> str:
             return ""
         return re.sub(r"\{[^}\n]*\}?", "text", head, count=1) + "\n" + body
 
-    text = _FENCE.sub(chunk, text)
+    text = FENCE.sub(chunk, text)
     inline = drop(r"`r [^`]*`", r"\\@ref\([^)]*\)", r"\(\\#[\w:-]+\)", r"^\(ref:[^)]*\)")
     return outside_code(inline)(text)
 
@@ -303,7 +288,7 @@ def _drop_picture_words(text: str) -> str:
 def _drop_hidden_rust(text: str) -> str:
     """mdBook: lines of Rust that begin with `# ` are hidden, and includes are of other files."""
     hide = re.compile(r"^[ \t]*#(?:[ ].*)?\n", re.M)
-    text = _FENCE.sub(lambda m: hide.sub("", m[0]) if "rust" in m[0].split("\n")[0] else m[0], text)
+    text = FENCE.sub(lambda m: hide.sub("", m[0]) if "rust" in m[0].split("\n")[0] else m[0], text)
     return re.sub(r"\{\{#.*?\}\}", "", text)
 
 
@@ -312,6 +297,7 @@ _GALAXY = (
     drop(r"\{%\s*tool\s+([^%|]*?)\s*(?:\|[^%]*)?%\}", by=r"\1"),
 )
 _REMARK = (
+    outside_code(drop(r"(?<=!\[):\w[^\]\n]*(?=\])")),  # macros of xaringan: ![:scale 40%](a.png)
     outside_code(_drop_slide_properties),
     outside_code(_unwrap_classes),
     drop_separators,
@@ -346,8 +332,13 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "rmarkdown": (_show_chunks,),
     "pandoc": (drop_separators,),
     "jupyter": (),
-    "myst": (_unwrap_directives, outside_code(_drop_roles), drop(r"\{\{[^\n]*?\}\}")),
-    "jekyll": (drop_liquid, drop_backslash_maths),
+    "myst": (
+        drop_formulas,
+        _unwrap_directives,
+        outside_code(_drop_roles),
+        drop(r"\{\{[^\n]*?\}\}"),
+    ),
+    "jekyll": (drop_liquid, outside_code(drop_page_formulas), drop_backslash_maths),
     "hugo": (
         drop_shortcodes,
         outside_code(_show_literal_shortcodes),
@@ -368,7 +359,7 @@ def prepare(text: str, tool: str) -> str:
     """What of a lesson's text its tool shows, in the Markdown that pandoc is to read."""
     text = text.replace("\r\n", "\n")
     if tool == "reveal-html":
-        return text
+        return _read_sections(text)
     text = drop_front_matter(text)
     text = drop_drawings(drop_diagrams(text))
     for rule in RULES[tool]:

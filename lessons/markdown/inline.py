@@ -19,6 +19,7 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token as MarkdownToken
 
+from lessons.markdown.formula_lines import read_line_of_formulas
 from lessons.markdown.markers import EMPHASIS, HIGHLIGHT, PRIVATE, SMALL_CAPS, STRONG, parse_marker
 from lessons.model import Inline, Run, RunStyle
 from lessons.speakable.formula_text import show_formula
@@ -155,6 +156,7 @@ def _add_extensions(parser: MarkdownIt) -> None:
 
     parser.enable(["table", "strikethrough"])
     parser.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True)
+    parser.block.ruler.before("math_block", "formulas", read_line_of_formulas)
     parser.block.ruler.before(
         "code", "marker", _read_marker, {"alt": ["paragraph", "reference", "blockquote", "list"]}
     )

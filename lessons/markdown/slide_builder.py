@@ -262,7 +262,8 @@ class SlideBuilder:
             problem = error.problem
             finding = Finding("picture-missing", "warning", problem)
             self.context.findings.append(finding)
-            return Placeholder(what, media.shorten_name(name), alt or title, step, line)
+            about = _join_descriptions(alt, title)
+            return Placeholder(what, media.shorten_name(name), about, step, line)
         return Picture(path, alt, title, step, line, part, share)
 
     def _find_inline_picture(self, name: str, at: int) -> tuple[str, str] | None:
@@ -331,6 +332,14 @@ class SlideBuilder:
             steps=max(steps, default=0) + 1,
             hold_ms=self.hold_ms,
         )
+
+
+def _join_descriptions(alt: str, title: str) -> str:
+    """The text in the place of a picture that is missing: its alternative text and its caption,
+    unless one of them says the other too."""
+    if alt in title or title in alt:
+        return max(alt, title, key=len)
+    return f"{alt}{'' if alt.endswith(('.', '!', '?', ':')) else '.'} {title}"
 
 
 def _read_share(bit: Bit | None) -> float:

@@ -21,6 +21,7 @@ from lessons.model import (
     Utterance,
     Visual,
 )
+from lessons.speakable.formula_text import show_formula
 
 
 def make_lesson(*visuals: Visual, title: str = "") -> Lesson:
@@ -147,3 +148,26 @@ def test_a_sign_that_only_rewording_moves_is_no_markup() -> None:
         "speech",
     ]
     assert scan_lesson(say("the string", "the {{ string }}"))
+
+
+def test_what_escapes_show_and_formulas_in_captions_is_no_markup() -> None:
+    lesson = make_lesson(Paragraph((Run("<p> - MDN"),)))
+    assert not scan_lesson(lesson, "[\\<p> - MDN](a)")
+    latex = r"P(A \; | \; B) - P(B \; | \; A) + P(C \; | \; A)"
+    said = show_formula(latex)
+    utterance = Utterance((Token(f"So {said} holds.", "So it holds.", 0, 9),), 0, 1)
+    slides = (Slide(1, "", (Formula(latex),), (utterance,), 1), Slide(2, "", (), (utterance,), 1))
+    hits = scan_lesson(Lesson("a", "A", "a.md", "script", slides))
+    assert [(hit.slide, hit.kind) for hit in hits] == [(2, "table")]
+
+
+def test_the_reference_has_no_running_headers_macros_or_keys() -> None:
+    from benchmarks.foreign.source_rules import prepare
+
+    page = "<div>Header</div><section>A $x$</section> RevealMath"
+    assert prepare(page, "reveal-html").split() == ["<section>A"]
+    assert prepare("class:inverse\n# A\n\n![:scale 40%](a.png)\n", "xaringan").split() == [
+        "#", "A", "![](a.png)",
+    ]  # fmt: skip
+    keys = "# A\n\n---\nlayout: x\n\nimage: a.png\n\n---\n\n# B\n\n---\n# C\n\n## D\n\n---\n"
+    assert prepare(keys, "slidev").split() == ["#", "A", "#", "B", "#", "C", "##", "D"]

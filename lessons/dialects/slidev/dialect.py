@@ -58,6 +58,7 @@ _SIGN = re.compile(
 )  # fmt: skip
 _YAML_BLOCK = re.compile(r"\s*```ya?ml\b[^\n]*\n")
 _SLOT = re.compile(r"^::[ \t]*([\w.:-]+?)[ \t]*::[ \t]*$")
+_SLIDES_FILE = re.compile(r"[^\s#]{1,1000}\.md(?:#\S{0,100})?$")
 _COMPONENT = re.compile(r"<([A-Z][\w.-]{0,60})(?=[\s/>])")
 _ANY_TAG = re.compile(r"<[^<>]{0,2000}>")
 _UNSHOWN = re.compile(r"<(script|style)\b.*?</\1\s*>", re.DOTALL)
@@ -82,6 +83,8 @@ class Slidev(Dialect):
         if "marp" in sample.front:
             return 0
         if _SURE & sample.front.keys() or {"theme", "layout"} <= sample.front.keys():
+            return 86
+        if _SLIDES_FILE.match(as_text(sample.front.get("src"))):
             return 86
         layout = as_text(sample.front.get("layout"))  # pages of Jekyll have one too
         if layout and _SIGN.search(sample.text):

@@ -44,6 +44,9 @@ _COLUMN = re.compile(
     r"|reset_layout)",
     re.IGNORECASE,
 )
+_END_AGAIN = re.compile(r"[ \t]*-->[ \t]*$", re.MULTILINE)
+"""A second end of a comment, which would be shown."""
+
 _AUTHOR = re.compile(r"(?:TODO|FIXME|XXX|HACK|TBD|WIP|NOTE TO SELF)\b|to ?do\s*:", re.IGNORECASE)
 _PATH = re.compile(r"[^\s/]{0,300}/\S{1,1000}|[\w-]{1,200}\.(?:md|html?|pdf|pptx?|png|jpe?g|svg)")
 _LONGEST_LABEL = 6  # words
@@ -65,6 +68,8 @@ def rewrite_deck_comments(source: Source, context: Context) -> Source:
     comments = find_comments(source) if "<!--" in source.text else ()
     labels = _find_labels(source.text, comments)
     for comment in comments:
+        if again := _END_AGAIN.match(source.text, comment.end):
+            edits.append(Edit(comment.end, again.end()))
         if comment.kind != "comment":
             continue
         found = _COLUMN.fullmatch(comment.inside.text.strip())

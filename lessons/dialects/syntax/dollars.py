@@ -13,6 +13,12 @@ _BACKSLASHES = re.compile(r"\\\\\((.{1,1000}?)\\\\\)|\\\\\[(.{1,2000}?)\\\\\]", 
 _BACKSLASH = re.compile(
     r"(?<![\\\w])\\\((.{1,1000}?)(?<!\\)\\\)|(?<!\\)\\\[(.{1,2000}?)(?<!\\)\\\]", re.DOTALL
 )
+_LOOSE = re.compile(
+    rf"{_TOKEN}{{2}}[^{_TOKEN}]{{1,5000}}{_TOKEN}{{2}}"
+    rf"|(?:(?<![\w.,])(?P<before>\d{{1,9}}(?:[.,]\d{{1,9}})?))?(?<![\\{_TOKEN}]){_TOKEN}(?!{_TOKEN})"
+    rf"(?P<inside>(?:[^{_TOKEN}\n\\]|\\.|\n(?![ \t]*\n)){{1,500}}?)(?<!\\){_TOKEN}(?![\d{_TOKEN}])"
+)
+"""A display formula, or a formula in a line, with the number in front of it."""
 _INLINE_LATEX = re.compile(r"\\[A-Za-z]|[\^_=]|\A\s*\S{1,3}\s*\Z")
 _LATEX = re.compile(r"\\[A-Za-z]|[\^=]")
 """What tells a formula from words between brackets that Markdown was not to read."""
@@ -29,6 +35,25 @@ def escape_dollars(source: Source, *, double: bool = True) -> Source:
         if match[0].startswith("\\") or (len(match[0]) == 2 and not double):
             continue
         edits += [Edit(at, at, ("\\",)) for at in range(*match.span())]
+    return source.edit(edits)
+
+
+def tighten_dollars(source: Source) -> Source:
+    """Write `$ x $` and `90$^o$` as `$x$` and `$90^o$`, for tools that take these for formulas."""
+    if "$" not in source.text:
+        return source
+    bare = source.text.replace("$", _TOKEN)
+    edits: list[Edit] = []
+    for match in _LOOSE.finditer(mask_code(bare, scan_lines(bare))):
+        inside = source[match.start("inside") : match.end("inside")]
+        stripped = inside.text.strip()
+        if match["inside"] is None or HIDDEN in match[0] or not _INLINE_LATEX.search(inside.text):
+            continue
+        if stripped and (match["before"] or stripped != inside.text):
+            begin = inside.text.find(stripped)
+            before = match["before"] or ""
+            formula = inside[begin : begin + len(stripped)]
+            edits.append(Edit(match.start(), match.end(), ("$", before, formula, "$")))
     return source.edit(edits)
 
 

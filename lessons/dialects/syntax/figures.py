@@ -9,11 +9,16 @@ from lessons.dialects.base import Context
 from lessons.dialects.syntax.attributes import find_target_end, read_attributes
 from lessons.dialects.syntax.scan import mask_code
 from lessons.markdown.source import Edit, Source
+from lessons.speakable.formula_text import show_formula
 
 _BREAK = re.compile(r"<br\s{0,10}/?>", re.IGNORECASE)
 _LINK = re.compile(r"!?\[([^\[\]]*)\](?:\([^()\s]*(?:\s\"[^\"]*\")?\)|\{[^{}]*\})")
 _INLINE_SIGN = re.compile(
     r"\\([^\w\s])|(?<!\w)[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}(?!\w)|`|</?[A-Za-z][^<>]{0,100}>"
+)
+_FORMULA = re.compile(
+    r"(?<!\\)\$\$([^$]{1,1000})\$\$|(?<![\\$])\$(?![\s$])((?:[^$\\]|\\.){1,500}?)(?<!\s)\$(?![\d$])"
+    r"|\\{1,2}\((.{1,1000}?)\\{1,2}\)"
 )
 _TITLED = re.compile(r"""\s["'(][^\n]*["')]\s*\)$""")
 
@@ -68,6 +73,16 @@ def _is_alone(text: str, start: int, end: int) -> bool:
 
 
 def make_plain(text: str) -> str:
-    """Inline Markdown as plain text, for titles of pictures."""
+    """Inline Markdown as plain text, for titles of pictures. Formulas become a line of characters,
+    since these titles hold nothing else."""
     text = _LINK.sub(r"\1", " ".join(_BREAK.sub(" ", text).split()))
+    made: list[str] = []
+    at = 0
+    for found in _FORMULA.finditer(text):
+        made += [_remove_signs(text[at : found.start()]), show_formula(found[found.lastindex or 0])]
+        at = found.end()
+    return "".join([*made, _remove_signs(text[at:])])
+
+
+def _remove_signs(text: str) -> str:
     return _INLINE_SIGN.sub(lambda sign: sign[1] or "", text)

@@ -14,14 +14,14 @@ from collections.abc import Mapping, Sequence
 
 from lessons.dialects.base import Context
 from lessons.dialects.syntax.html_blocks import BLOCK_ENDS, BLOCKS
-from lessons.dialects.syntax.html_formulas import write_formulas
+from lessons.dialects.syntax.html_formulas import write_block_formulas, write_formulas
 from lessons.dialects.syntax.html_inline import INLINE, INLINE_ENDS
 from lessons.dialects.syntax.html_media import MEDIA
 from lessons.dialects.syntax.html_rows import read_rows
 from lessons.dialects.syntax.html_tables import TABLE_ENDS, TABLES
 from lessons.dialects.syntax.html_tags import find_tags
 from lessons.dialects.syntax.html_writer import EndHandler, Handler, HtmlWriter
-from lessons.dialects.syntax.scan import HIDDEN, Line, mask_code, scan_lines
+from lessons.dialects.syntax.scan import HIDDEN, Line, hide_escaped_tags, mask_code, scan_lines
 from lessons.markdown.source import Source
 
 _HANDLERS: Mapping[str, Handler] = {**BLOCKS, **INLINE, **MEDIA, **TABLES}
@@ -34,7 +34,7 @@ _RAW_END = re.compile(r"</(pre|script|style|textarea|svg|math|xmp)(?=[\s>])", re
 
 def rewrite_html(source: Source, context: Context) -> Source:
     """Rewrite the HTML in Markdown."""
-    return _rewrite(source, context, plain=False)
+    return _rewrite(write_block_formulas(source), context, plain=False)
 
 
 def convert_html(source: Source, context: Context) -> Source:
@@ -53,7 +53,7 @@ def _rewrite(source: Source, context: Context, *, plain: bool) -> Source:
         lines = [Line(x.number, x.start, x.text, "text") for x in lines]
         masked = mask_tags(bare, _retell(bare, lines))
     else:
-        masked = mask_tags(text, lines)
+        masked = hide_escaped_tags(mask_tags(text, lines))
     tags = list(find_tags(text, masked))
     if not tags and not plain:
         return source

@@ -158,3 +158,9 @@ def test_signs_for_voices_that_act_are_not_said(tmp_path: Path) -> None:
     assert lesson.slides[0].written == "Look at this! Well."
     first = lesson.slides[0].utterances[0].tokens[0]
     assert text[first.start : first.end] == "Look"
+
+
+@pytest.mark.parametrize("end", ["--> -->", "-->-->", "-->\n"])
+def test_a_second_end_of_a_comment_is_not_shown(tmp_path: Path, end: str) -> None:
+    text = f"---\nmarp: true\n---\n\n# A\n\ntext --> more\n\n<!--\nSaid here.\n{end}\n\nlast\n"
+    assert show(read(tmp_path, text)) == [["A", "text --> more", "last", "> Said here."]]

@@ -213,6 +213,8 @@ def test_pages(tmp_path: Path) -> None:
         (r"<!--\s*slide\s*-->", "<!-- slide -->", "<!-- -->"),
         (r"^\*\*\*$|^===", "===", "=="),
         (r"^[-*]{3}", "*-*", "a"),
+        (r"^(\r\n?|\n)---(\r\n?|\n)$", "a\n\n---\n\nb", "a\n---\nb"),
+        (r"^(?:--|==)$", "==", "="),
     ],
 )
 def test_separators_of_javascript(written: str, matches: str, does_not: str) -> None:
@@ -221,7 +223,9 @@ def test_separators_of_javascript(written: str, matches: str, does_not: str) -> 
     assert re.search(made, matches, re.MULTILINE) and not re.search(made, does_not, re.MULTILINE)
 
 
-@pytest.mark.parametrize("written", ["(a+)+", "a" * 200, r"(?=x)", "[a", r"a*b*c*d*e*", "\\"])
+@pytest.mark.parametrize(
+    "written", ["(a+)+", "a" * 200, r"(?=x)", "[a", r"a*b*c*d*e*", "\\", "(a|a)" * 5, "a?" * 9]
+)
 def test_separators_that_could_take_for_ever_are_refused(written: str) -> None:
     assert translate(written, carriage_returns=False) is None
 
@@ -241,3 +245,22 @@ def test_hostile_decks_take_linear_time(
 
     assert_linear(lambda part: read(tmp_path, HEAD + "# A\n\n" + part), text)
     assert_linear(read_page, text)
+
+
+def test_separators_of_a_page_may_have_choices(tmp_path: Path) -> None:
+    page = (
+        '<div class="reveal"><div class="slides"><section data-markdown="./deck.md"'
+        r' data-separator="^(\r\n?|\n)---(\r\n?|\n)$"'
+        r' data-separator-vertical="^(\r\n?|\n)----(\r\n?|\n)$"></section></div></div>'
+    )
+    text = "# A\n\n----\n\n# B\n\n---\n\n# C\n"
+    lesson, findings = read_all(tmp_path, text, index_html=page)
+    assert [slide.title for slide in lesson.slides] == ["A", "B", "C"]
+    assert not [finding for finding in findings if finding.rule == "setting-unusable"]
+
+
+def test_a_vertical_separator_that_is_not_understood_leaves_the_usual_ones(tmp_path: Path) -> None:
+    head = '---\nrevealOptions: {}\nverticalSeparator: "(?=x)"\n---\n'
+    lesson, findings = read_all(tmp_path, head + "# A\n\n----\n\n# B\n")
+    assert [slide.title for slide in lesson.slides] == ["A", "B"]
+    assert [finding.rule for finding in findings if "separator" in finding.problem.message]

@@ -270,3 +270,39 @@ def test_hostile_decks_take_linear_time(
 def test_what_follows_code_in_an_item_is_shown(tmp_path: Path) -> None:
     text = HEAD + "# A\n\n- one\n\n  ```js\n  x\n  ```\n\n  More.\n\n<!-- Note. -->\n"
     assert show(read(tmp_path, text)) == [["A", "- one", "js: x", "More.", "> Note."]]
+
+
+@pytest.mark.parametrize("name", ["pages.md", "./pages.md", "pages.md#1-2"])
+def test_a_deck_may_be_nothing_but_another_file(tmp_path: Path, name: str) -> None:
+    lesson = read(tmp_path, f"---\nsrc: {name}\n---\n", pages_md="# A\n\n---\n\n# B\n")
+    assert lesson.dialect == "slidev"
+    assert [slide.title for slide in lesson.slides] == ["A", "B"]
+
+
+def test_an_escaped_sign_begins_no_tag(tmp_path: Path) -> None:
+    text = "# A\n\n[\\<p> and \\<Foo /> - more](https://a.example)\n\n<b>bold</b> `\\<i>`\n"
+    (slide,) = show(read(tmp_path, HEAD + text))
+    assert slide[:3] == ["A", "<p> and <Foo /> - more", "bold \\<i>"]
+
+
+MDC = (
+    '# A\n\n![f](a.png){class="w-4/5"}\n\nSaid by one.{class="text-xl"}\n\n'
+    '::center\n\nInside\n\n::\n\nA set {1, 2} and `{a="b"}`\n'
+)
+
+
+def test_a_file_with_the_signs_of_mdc_need_not_ask_for_it(tmp_path: Path) -> None:
+    (slide,) = show(read(tmp_path, HEAD + MDC))
+    shown = ["A", "picture a.png [f]", "Said by one.", "Inside", 'A set {1, 2} and {a="b"}']
+    assert slide[:5] == shown
+
+
+def test_a_deck_may_say_that_it_has_no_mdc(tmp_path: Path) -> None:
+    head = HEAD.replace("---\n", "---\nmdc: false\n", 1)
+    (slide,) = show(read(tmp_path, head + MDC))
+    assert any("{class=" in text for text in slide)
+
+
+def test_a_blank_title_leaves_the_heading(tmp_path: Path) -> None:
+    text = '# A\n\n---\nlayout: section\ntitle: " "\n---\n\n## Part 1\n'
+    assert [slide.title for slide in read(tmp_path, HEAD + text).slides] == ["A", "Part 1"]
