@@ -61,7 +61,7 @@ def test_a_build_that_is_stopped_says_that_nothing_is_lost(
         f"    os.kill(os.getpid(), signal.{name})\n"
         "    time.sleep(20)\n"
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-        "narrate.api.run_build = stop\n"
+        "narrate.api.build_prepared = stop\n"
         "sys.exit(narrate.cli.main())"
     )
     ended = subprocess.run(
