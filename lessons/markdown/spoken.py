@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby
 from typing import Any
 
 from lessons.directives import ssml
@@ -13,7 +12,8 @@ from lessons.directives.ssml import PLAIN, AddFinding, Element, Style
 from lessons.markdown.inline import Bit, Tag, parse_tag
 from lessons.speakable import ATOM, Atom, WrittenWord
 
-_SPACE = frozenset(" \t\n\r\f\v\u2028\u2029\u3000")
+_SPACES = " \t\n\r\f\v\u2028\u2029\u3000"
+_PIECE = re.compile(f"([{_SPACES}]+)|[^{_SPACES}]+")
 _BROKEN_TAG = re.compile(
     r"</?(?:break|sub|phoneme|say-as|emphasis|prosody|lang|voice|audio|mark)(?=[\s/>])"
 )
@@ -49,13 +49,15 @@ def collect_words(bits: Sequence[Bit], language: str, add_finding: AddFinding) -
 
 
 @dataclass(slots=True)
-class _Char:
-    """A character, or ATOM with its atom, and its position in the file."""
+class _Piece:
+    """White space, or a word or a part of one, or ATOM with its atom; and its position in the
+    file."""
 
-    char: str
+    text: str
     start: int
     end: int
     style: Style
+    space: bool = False
     atom: Atom | None = None
 
 
@@ -63,8 +65,8 @@ class _Char:
 class _WordCollector:
     language: str
     add_finding: AddFinding
-    chars: list[_Char] = field(default_factory=list)
-    # Each with its index in `chars`: pauses (ms), stops (True: of a paragraph), open elements.
+    pieces: list[_Piece] = field(default_factory=list)
+    # Each with its index in `pieces`: pauses (ms), stops (True: of a paragraph), open elements.
     breaks: list[tuple[int, int]] = field(default_factory=list)
     stops: list[tuple[bool, int]] = field(default_factory=list)
     opened: list[tuple[Element, int]] = field(default_factory=list)
@@ -73,13 +75,12 @@ class _WordCollector:
         match bit.kind:
             case "text" if bit.plain:
                 self._look_for_broken_tags(bit)
-                for offset, char in enumerate(bit.text, start=bit.start):
-                    self._add_char(char, offset, offset + 1)
+                self._add_text(bit)
             case "text" | "break":
-                for char in bit.text:
-                    self._add_char(char, bit.start, bit.end)
+                self._add_text(bit)
             case "code" | "formula":
-                self._add_char(ATOM, bit.start, bit.end, Atom(bit.kind, bit.text))
+                atom = Atom(bit.kind, bit.text)
+                self.pieces.append(_Piece(ATOM, bit.start, bit.end, self._style, atom=atom))
             case "html":
                 if (tag := parse_tag(bit.text)) is not None:
                     self._read_tag(tag, bit.start)
@@ -110,15 +111,11 @@ class _WordCollector:
                     element.at,
                 )
         words: list[StyledWord] = []
-        before = [0] * (len(self.chars) + 1)  # words that have begun before a character
-        position = 0
-        for space, group in groupby(self.chars, key=lambda char: char.char in _SPACE):
-            run = list(group)
+        before = [0]  # words that have begun before a piece
+        for space, run in _split_runs(self.pieces):
             if not space:
                 words.append(_make_word(run))
-            for _ in run:
-                position += 1
-                before[position] = len(words)
+            before += [len(words)] * len(run)
         breaks: dict[int, int] = {}
         for ms, at in self.breaks:
             if ms:
@@ -133,20 +130,31 @@ class _WordCollector:
     def _style(self) -> Style:
         return self.opened[-1][0].style if self.opened else PLAIN
 
-    def _add_char(self, char: str, start: int, end: int, atom: Atom | None = None) -> None:
-        self.chars.append(_Char(char, start, end, self._style, atom))
+    def _add_text(self, bit: Bit) -> None:
+        style = self._style
+        for piece in _PIECE.finditer(bit.text):
+            start, end = piece.span()
+            if bit.plain:
+                start, end = bit.start + start, bit.start + end
+            else:
+                start, end = bit.start, bit.end
+            self.pieces.append(_Piece(piece[0], start, end, style, piece[1] is not None))
+
+    def _add_space(self, at: int) -> None:
+        self.pieces.append(_Piece(" ", at, at, self._style, space=True))
 
     def _read_tag(self, tag: Tag, at: int) -> None:
         ssml.report_unread(tag, at, self.add_finding)
         if tag.name == "break":
             if not tag.closing:
-                self.breaks.append((ssml.read_break_ms(tag, at, self.add_finding), len(self.chars)))
-                self._add_char(" ", at, at)
+                ms = ssml.read_break_ms(tag, at, self.add_finding)
+                self.breaks.append((ms, len(self.pieces)))
+                self._add_space(at)
         elif tag.name in ("p", "s"):
-            self.stops.append((tag.name == "p", len(self.chars)))
-            self._add_char(" ", at, at)
+            self.stops.append((tag.name == "p", len(self.pieces)))
+            self._add_space(at)
         elif tag.name in ("br", "div", "li", "td", "tr"):
-            self._add_char(" ", at, at)
+            self._add_space(at)
         elif tag.name not in ssml.OPENING:
             return
         elif tag.closing:
@@ -180,7 +188,7 @@ class _WordCollector:
                 at,
             )
             element = replace(element, reads="", style=self._style)
-        self.opened.append((element, len(self.chars)))
+        self.opened.append((element, len(self.pieces)))
 
     def _close_element(self, tag: Tag, at: int) -> None:
         matching = [n for n, (e, _) in enumerate(self.opened) if e.tag.name == tag.name]
@@ -210,14 +218,13 @@ class _WordCollector:
     def _replace_by_atoms(self, element: Element, begin: int) -> None:
         """Replace the words since `begin` by atoms with the reading of the element."""
         ends = _ENDS + "." * (element.reads == "phoneme")
-        inside = self.chars[begin:]
-        after: list[_Char] = []
-        while inside and (inside[-1].char in _SPACE or inside[-1].char in ends):
-            after.insert(0, inside.pop())
-        runs = [
-            (space, list(group))
-            for space, group in groupby(inside, key=lambda char: char.char in _SPACE)
-        ]
+        self._cut_end(begin, ends)
+        inside = self.pieces[begin:]
+        after: list[_Piece] = []
+        while inside and (inside[-1].space or not inside[-1].text.strip(ends)):
+            after.append(inside.pop())
+        after.reverse()
+        runs = list(_split_runs(inside))
         written = [_make_word(run).word.written for space, run in runs if not space]
         if not written:
             self.add_finding(
@@ -228,19 +235,53 @@ class _WordCollector:
             )
             return
         atoms = iter(ssml.read_element(element, written, self.language, self.add_finding))
-        kept: list[_Char] = []
+        kept: list[_Piece] = []
         moved: list[int] = []  # the new index by the old one, both counted from `begin`
         for space, run in runs:
             moved += range(len(kept), len(kept) + len(run)) if space else [len(kept)] * len(run)
             if space:
                 kept += run
             else:
-                kept.append(_Char(ATOM, run[0].start, run[-1].end, run[0].style, next(atoms)))
+                start, end, style = run[0].start, run[-1].end, run[0].style
+                kept.append(_Piece(ATOM, start, end, style, atom=next(atoms)))
         moved += range(len(kept), len(kept) + len(after) + 1)
-        self.chars[begin:] = [*kept, *after]
+        self.pieces[begin:] = [*kept, *after]
+        self._move_positions(begin, moved)
 
+    def _cut_end(self, begin: int, ends: str) -> None:
+        """Make a piece of the punctuation `ends` at the end of the last word since `begin`."""
+        at = len(self.pieces) - 1
+        while at >= begin and (self.pieces[at].space or not self.pieces[at].text.strip(ends)):
+            at -= 1
+        if at < begin:
+            return
+        last = self.pieces[at]
+        bare = last.text.rstrip(ends)
+        if bare == last.text:
+            return
+        plain = last.end - last.start == len(last.text)
+        cut = last.start + len(bare)
+        self.pieces[at : at + 1] = [
+            replace(last, text=bare, end=cut if plain else last.end),
+            replace(last, text=last.text[len(bare) :], start=cut if plain else last.start),
+        ]
+        self._move_positions(at, [0, *range(2, len(self.pieces) - at + 1)])
+
+    def _move_positions(self, begin: int, moved: Sequence[int]) -> None:
         for positions in (self.breaks, self.stops, self.opened):
             _shift_positions(positions, begin, moved)
+
+
+def _split_runs(pieces: Sequence[_Piece]) -> Iterator[tuple[bool, list[_Piece]]]:
+    """The pieces of white space, and those of words, in turn."""
+    run: list[_Piece] = []
+    for piece in pieces:
+        if run and piece.space != run[-1].space:
+            yield run[0].space, run
+            run = []
+        run.append(piece)
+    if run:
+        yield run[0].space, run
 
 
 def _shift_positions(positions: list[tuple[Any, int]], begin: int, moved: Sequence[int]) -> None:
@@ -252,10 +293,15 @@ def _shift_positions(positions: list[tuple[Any, int]], begin: int, moved: Sequen
         positions[n] = (what, begin + moved[at - begin])
 
 
-def _make_word(run: Sequence[_Char]) -> StyledWord:
+def _make_word(run: Sequence[_Piece]) -> StyledWord:
     """A word of which a part is styled has that style as a whole, since voices say whole words."""
-    text = "".join(char.char for char in run)
-    atoms = tuple(char.atom for char in run if char.char == ATOM and char.atom is not None)
-    letters = [char.style for char in run if char.char.isalnum() or char.atom is not None]
-    style = next((s for s in letters if s != PLAIN), PLAIN) if letters else run[0].style
+    if len(run) == 1 and run[0].atom is None:
+        piece = run[0]
+        return StyledWord(WrittenWord(piece.text, (), piece.start, piece.end), piece.style)
+    text = "".join(piece.text for piece in run)
+    atoms = tuple(piece.atom for piece in run if piece.atom is not None)
+    lettered = [
+        piece.style for piece in run if piece.atom is not None or any(map(str.isalnum, piece.text))
+    ]
+    style = next((s for s in lettered if s != PLAIN), PLAIN) if lettered else run[0].style
     return StyledWord(WrittenWord(text, atoms, run[0].start, run[-1].end), style)

@@ -30,7 +30,7 @@ _SELDOM = word_set("A B C F H M T b h l d t D S G L")
 """Letters after a number that are units only where something is measured."""
 
 _INVERSE = re.compile(r"[^\W\d_]+(?:[⁻][¹²³⁴]|\^?[-−]\d)")
-_LONE = word_set(
+LONE_UNITS = word_set(
     "kg km cm mm nm µm μm mg µg μg kHz MHz GHz Hz kPa hPa MPa mL kWh MWh kW MW dB ms ns µs mol "
     "kJ MJ eV keV MeV kV mV mA °C °F mmHg kB kbit/s"
 )
@@ -330,12 +330,12 @@ def read_lone_unit(context: WordContext) -> bool:
     word, before = context.word, context.before
     core = word.core
     scripted = re.search(r"[/·⋅²³⁻]", core) is not None and not re.fullmatch(r"[A-Z]/[A-Z]", core)
-    if core not in _LONE and not scripted:
+    if core not in LONE_UNITS and not scripted:
         return False
     beside = [side for side in (before, context.after) if side is not None]
     if (
         any(is_operand(side) and side.core not in ("=", "(") for side in beside)
-        and core not in _LONE
+        and core not in LONE_UNITS
     ):
         return False
     name = units.say_unit(core, one=before is not None and before.lower in _PER)

@@ -50,6 +50,8 @@ class WrittenWord:
 
     @property
     def written(self) -> str:
+        if not self.atoms:
+            return self.text
         atoms = iter(self.atoms)
         return "".join(
             atom.written if char == ATOM and (atom := next(atoms, None)) else char
