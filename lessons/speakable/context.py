@@ -75,8 +75,4 @@ class WordContext:
         if before is None or before.lower not in ARTICLES:
             return False
         noun = self.look_ahead(distance)
-        return (
-            noun is not None
-            and noun.core[:1].isalpha()
-            and noun.lower not in _NOT_NOUNS
-        )
+        return noun is not None and noun.core[:1].isalpha() and noun.lower not in _NOT_NOUNS

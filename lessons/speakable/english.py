@@ -56,10 +56,11 @@ _RULES: tuple[Rule, ...] = (
     naming.read_article,  # "A" that is left is the letter, unless it begins a sentence
 )
 
-# Most words consist of the letters a to z. Every rule asks something of the word itself, whatever
-# its neighbours are, and most ask for a digit or a sign. Those that can read letters are here, each
-# with what the letters must be; where that does not hold, the rule returns False and changes
-# nothing. `tests/lessons/speakable/test_find_rules.py` compares this with the rules themselves.
+# Most words consist of the letters a to z, and most others of digits. Every rule asks something of
+# the word itself, whatever its neighbours are, and most ask for a sign or for both. Those that can
+# read letters are here, each with what the letters must be, and those that can read digits; the
+# others return False and change nothing, as they do where the letters are not what they must be.
+# `tests/lessons/speakable/test_find_rules.py` compares this with the rules themselves.
 _LETTERS_READ_BY: dict[Rule, Callable[[str], bool]] = {
     signs.read_interval: lambda core: len(core) == 1,
     signs.read_operator: lambda core: core == "x",
@@ -78,11 +79,31 @@ _LETTERS_READ_BY: dict[Rule, Callable[[str], bool]] = {
     naming.read_initial: lambda core: len(core) == 1,
     naming.read_article: lambda core: core in ("a", "A"),
 }
+_DIGITS_READ_BY = frozenset(
+    {
+        quantities.read_phone_number,
+        signs.read_interval,
+        calendar.read_clock,
+        signs.read_factorial,
+        naming.read_model,
+        calendar.read_date,
+        calendar.read_era,
+        quantities.read_digit_groups,
+        quantities.read_mixed_fraction,
+        quantities.read_quantity,
+        calendar.read_year,
+    }
+)
+_RULES_FOR_DIGITS = tuple(rule for rule in _RULES if rule in _DIGITS_READ_BY)
 
 
 def find_rules(core: str) -> tuple[Rule, ...]:
     """The rules that may read a word without its punctuation, in order; for most words none."""
-    return _find_rules_for_letters(core) if core.isascii() and core.isalpha() else _RULES
+    if not core.isascii():
+        return _RULES
+    if core.isalpha():
+        return _find_rules_for_letters(core)
+    return _RULES_FOR_DIGITS if core.isdecimal() else _RULES
 
 
 @functools.lru_cache(maxsize=16384)
@@ -131,9 +152,9 @@ def _read_in_context(words: list[BareWord], position: int) -> None:
             if rule(context):
                 return
     word.said = _say_alone(word)
-    if word.trail == "." and words[position + 1 : position + 2]:
-        if words[position + 1].core[:1].islower():
-            word.trail = ""  # the full stop of an abbreviation
+    ends = position + 1 == len(words)
+    if word.trail == "." and not ends and words[position + 1].core[:1].islower():
+        word.trail = ""  # the full stop of an abbreviation
 
 
 def _say_alone(word: BareWord) -> str:

@@ -36,7 +36,9 @@ _SHORT_WORDS = word_set(
     "two six ten per our out you she him his her day sin cos tan log exp max min mod gcd det "
     "cm mm km kg mg ms ns nm dB Hz kW eV Pa Wb lm lx mL dL mph ppm bpm rpm fps mol bar sec hr"
 )
-_INTERVAL = r"[-−+]?(?:\d+(?:\.\d+)?|∞|[a-zA-Zα-ωπ]|\d*π)"
+_INTERVAL = re.compile(r"[-−+]?(?:\d+(?:\.\d+)?|∞|[a-zA-Zα-ωπ]|\d*π)")
+_COEFFICIENT = re.compile(r"(\d*)([a-zA-Z]{1,3})")
+_FACTOR = re.compile(r"[a-z]|\d{1,3}")
 _BEFORE_INTERVAL = word_set("in ∈ interval range over on domain intervals from")
 
 
@@ -132,7 +134,7 @@ def read_interval(context: WordContext) -> bool:
     if opening not in tuple("[(") or close not in tuple(")]"):
         return False
     ends = (word.core, following.core)
-    if not all(re.fullmatch(_INTERVAL, end) for end in ends):
+    if not all(_INTERVAL.fullmatch(end) for end in ends):
         return False
     before = context.look_back(1)
     kind = "half-open" if (opening == "[") != (close == "]") else "closed"
@@ -157,7 +159,7 @@ def _say_bound(text: str) -> str:
 def read_factorial(context: WordContext) -> bool:
     """`n!`, and `5!` in a calculation."""
     word = context.word
-    if not word.trail.startswith("!") or not re.fullmatch(r"[a-z]|\d{1,3}", word.core):
+    if not word.trail.startswith("!") or not _FACTOR.fullmatch(word.core):
         return False
     following = context.following
     beside = [side.core for side in (context.look_back(1), following) if side is not None]
@@ -171,7 +173,7 @@ def read_factorial(context: WordContext) -> bool:
 def read_coefficient(context: WordContext) -> bool:
     """`2x` and `mx` in a calculation are said letter by letter."""
     word = context.word
-    match = re.fullmatch(r"(\d*)([a-zA-Z]{1,3})", word.core)
+    match = _COEFFICIENT.fullmatch(word.core)
     beside = [side.core for side in (context.before, context.after) if side is not None]
     if match is None or not any(core in OPERATORS or core == "-" for core in beside):
         return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from lessons.dialects.syntax.scan import HIDDEN, mask_code, scan_lines
+from lessons.dialects.syntax.scan import HIDDEN, mask_code
 from lessons.markdown.source import Edit, Source
 
 _TOKEN = "\ue00f"  # stands for a dollar sign while code is looked for; no lesson holds it
@@ -16,7 +16,7 @@ def escape_dollars(source: Source, *, double: bool = True) -> Source:
     if "$" not in source.text:
         return source
     bare = source.text.replace("$", _TOKEN)
-    masked = mask_code(bare, scan_lines(bare))
+    masked = mask_code(bare)
     edits: list[Edit] = []
     for match in re.finditer(rf"\\.|{_TOKEN}{{1,8}}", masked):
         if match[0].startswith("\\") or (len(match[0]) == 2 and not double):

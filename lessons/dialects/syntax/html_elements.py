@@ -52,8 +52,9 @@ def _rewrite(source: Source, context: Context, *, plain: bool) -> Source:
     text = source.text
     if "<" not in text and not plain:
         return source
-    lines = [Line(x.number, x.start, x.text, "text") for x in scan_lines(text)] if plain else None
-    lines = lines or scan_lines(text)
+    lines = scan_lines(text)
+    if plain:
+        lines = tuple(Line(x.number, x.start, x.text, "text") for x in lines)
     masked = mask_tags(text, lines)
     tags = list(find_tags(text, masked))
     if not tags and not plain:
