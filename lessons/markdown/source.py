@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from foundation.problem import Place
 
@@ -31,8 +32,7 @@ class SourceFile:
         return max(bisect_right(self.line_starts, offset), 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A stretch of text from one place. It begins at `start` and ends where the next one begins.
 
     `at` is its offset in the lesson's own file; for text of another file, that of the line which

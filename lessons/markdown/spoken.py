@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from lessons.directives import ssml
 from lessons.directives.ssml import PLAIN, AddFinding, Element, Style
@@ -13,7 +13,7 @@ from lessons.markdown.inline import Bit, Tag, parse_tag
 from lessons.speakable import ATOM, Atom, WrittenWord
 
 _SPACES = " \t\n\r\f\v\u2028\u2029\u3000"
-_PIECE = re.compile(f"([{_SPACES}]+)|[^{_SPACES}]+")
+_PIECE = re.compile(f"[^{_SPACES}]+")
 _BROKEN_TAG = re.compile(
     r"</?(?:break|sub|phoneme|say-as|emphasis|prosody|lang|voice|audio|mark)(?=[\s/>])"
 )
@@ -24,8 +24,7 @@ DEEPEST = 24
 """How many elements may be open; real scripts nest two or three."""
 
 
-@dataclass(frozen=True, slots=True)
-class StyledWord:
+class StyledWord(NamedTuple):
     word: WrittenWord
     style: Style
 
@@ -50,14 +49,14 @@ def collect_words(bits: Sequence[Bit], language: str, add_finding: AddFinding) -
 
 @dataclass(slots=True)
 class _Piece:
-    """White space, or a word or a part of one, or ATOM with its atom; and its position in the
-    file."""
+    """A word or a part of one, or ATOM with its atom, and its position in the file. `begins` says
+    that white space is before it."""
 
     text: str
     start: int
     end: int
     style: Style
-    space: bool = False
+    begins: bool
     atom: Atom | None = None
 
 
@@ -66,6 +65,7 @@ class _WordCollector:
     language: str
     add_finding: AddFinding
     pieces: list[_Piece] = field(default_factory=list)
+    spaced: bool = True  # whether white space is before the next piece
     # Each with its index in `pieces`: pauses (ms), stops (True: of a paragraph), open elements.
     breaks: list[tuple[int, int]] = field(default_factory=list)
     stops: list[tuple[bool, int]] = field(default_factory=list)
@@ -80,7 +80,8 @@ class _WordCollector:
                 self._add_text(bit)
             case "code" | "formula":
                 atom = Atom(bit.kind, bit.text)
-                self.pieces.append(_Piece(ATOM, bit.start, bit.end, self._style, atom=atom))
+                self.pieces.append(_Piece(ATOM, bit.start, bit.end, self._style, self.spaced, atom))
+                self.spaced = False
             case "html":
                 if (tag := parse_tag(bit.text)) is not None:
                     self._read_tag(tag, bit.start)
@@ -112,9 +113,8 @@ class _WordCollector:
                 )
         words: list[StyledWord] = []
         before = [0]  # words that have begun before a piece
-        for space, run in _split_runs(self.pieces):
-            if not space:
-                words.append(_make_word(run))
+        for run in _split_runs(self.pieces):
+            words.append(_make_word(run))
             before += [len(words)] * len(run)
         breaks: dict[int, int] = {}
         for ms, at in self.breaks:
@@ -131,17 +131,17 @@ class _WordCollector:
         return self.opened[-1][0].style if self.opened else PLAIN
 
     def _add_text(self, bit: Bit) -> None:
-        style = self._style
-        for piece in _PIECE.finditer(bit.text):
-            start, end = piece.span()
+        style, spaced, behind = self._style, self.spaced, 0
+        for found in _PIECE.finditer(bit.text):
+            start, end = found.span()
+            spaced, behind = spaced or start > behind, end
             if bit.plain:
                 start, end = bit.start + start, bit.start + end
             else:
                 start, end = bit.start, bit.end
-            self.pieces.append(_Piece(piece[0], start, end, style, piece[1] is not None))
-
-    def _add_space(self, at: int) -> None:
-        self.pieces.append(_Piece(" ", at, at, self._style, space=True))
+            self.pieces.append(_Piece(found[0], start, end, style, spaced))
+            spaced = False
+        self.spaced = spaced or behind < len(bit.text)
 
     def _read_tag(self, tag: Tag, at: int) -> None:
         ssml.report_unread(tag, at, self.add_finding)
@@ -149,12 +149,12 @@ class _WordCollector:
             if not tag.closing:
                 ms = ssml.read_break_ms(tag, at, self.add_finding)
                 self.breaks.append((ms, len(self.pieces)))
-                self._add_space(at)
+                self.spaced = True
         elif tag.name in ("p", "s"):
             self.stops.append((tag.name == "p", len(self.pieces)))
-            self._add_space(at)
+            self.spaced = True
         elif tag.name in ("br", "div", "li", "td", "tr"):
-            self._add_space(at)
+            self.spaced = True
         elif tag.name not in ssml.OPENING:
             return
         elif tag.closing:
@@ -221,11 +221,11 @@ class _WordCollector:
         self._cut_end(begin, ends)
         inside = self.pieces[begin:]
         after: list[_Piece] = []
-        while inside and (inside[-1].space or not inside[-1].text.strip(ends)):
+        while inside and not inside[-1].text.strip(ends):
             after.append(inside.pop())
         after.reverse()
         runs = list(_split_runs(inside))
-        written = [_make_word(run).word.written for space, run in runs if not space]
+        written = [_make_word(run).word.written for run in runs]
         if not written:
             self.add_finding(
                 "ssml-empty",
@@ -237,13 +237,12 @@ class _WordCollector:
         atoms = iter(ssml.read_element(element, written, self.language, self.add_finding))
         kept: list[_Piece] = []
         moved: list[int] = []  # the new index by the old one, both counted from `begin`
-        for space, run in runs:
-            moved += range(len(kept), len(kept) + len(run)) if space else [len(kept)] * len(run)
-            if space:
-                kept += run
-            else:
-                start, end, style = run[0].start, run[-1].end, run[0].style
-                kept.append(_Piece(ATOM, start, end, style, atom=next(atoms)))
+        for run in runs:
+            moved += [len(kept)] * len(run)
+            first = run[0]
+            kept.append(
+                _Piece(ATOM, first.start, run[-1].end, first.style, first.begins, next(atoms))
+            )
         moved += range(len(kept), len(kept) + len(after) + 1)
         self.pieces[begin:] = [*kept, *after]
         self._move_positions(begin, moved)
@@ -251,7 +250,7 @@ class _WordCollector:
     def _cut_end(self, begin: int, ends: str) -> None:
         """Make a piece of the punctuation `ends` at the end of the last word since `begin`."""
         at = len(self.pieces) - 1
-        while at >= begin and (self.pieces[at].space or not self.pieces[at].text.strip(ends)):
+        while at >= begin and not self.pieces[at].text.strip(ends):
             at -= 1
         if at < begin:
             return
@@ -263,7 +262,9 @@ class _WordCollector:
         cut = last.start + len(bare)
         self.pieces[at : at + 1] = [
             replace(last, text=bare, end=cut if plain else last.end),
-            replace(last, text=last.text[len(bare) :], start=cut if plain else last.start),
+            _Piece(
+                last.text[len(bare) :], cut if plain else last.start, last.end, last.style, False
+            ),
         ]
         self._move_positions(at, [0, *range(2, len(self.pieces) - at + 1)])
 
@@ -272,16 +273,16 @@ class _WordCollector:
             _shift_positions(positions, begin, moved)
 
 
-def _split_runs(pieces: Sequence[_Piece]) -> Iterator[tuple[bool, list[_Piece]]]:
-    """The pieces of white space, and those of words, in turn."""
+def _split_runs(pieces: Sequence[_Piece]) -> Iterator[list[_Piece]]:
+    """The pieces of each word."""
     run: list[_Piece] = []
     for piece in pieces:
-        if run and piece.space != run[-1].space:
-            yield run[0].space, run
+        if piece.begins and run:
+            yield run
             run = []
         run.append(piece)
     if run:
-        yield run[0].space, run
+        yield run
 
 
 def _shift_positions(positions: list[tuple[Any, int]], begin: int, moved: Sequence[int]) -> None:

@@ -102,13 +102,14 @@ def find_rules(core: str) -> tuple[Rule, ...]:
     if not core.isascii():
         return _RULES
     if core.isalpha():
-        return _find_rules_for_letters(core)
+        return tuple(r for r in _RULES if r in _LETTERS_READ_BY and _LETTERS_READ_BY[r](core))
     return _RULES_FOR_DIGITS if core.isdecimal() else _RULES
 
 
 @functools.lru_cache(maxsize=16384)
-def _find_rules_for_letters(core: str) -> tuple[Rule, ...]:
-    return tuple(r for r in _RULES if r in _LETTERS_READ_BY and _LETTERS_READ_BY[r](core))
+def _say_unruled(core: str) -> str | None:
+    """What is said for a word that no rule may read; None for any other word."""
+    return None if ATOM in core or find_rules(core) else say_word(core)
 
 
 def read_sentence(words: Sequence[WrittenWord], *, day_first: bool = False) -> list[BareWord]:
@@ -146,12 +147,13 @@ def _tell_sun_from_sunday(words: Sequence[BareWord]) -> None:
 
 def _read_in_context(words: list[BareWord], position: int) -> None:
     word = words[position]
-    if rules := find_rules(word.core):
+    word.said = _say_unruled(word.core)
+    if word.said is None:
         context = WordContext(words, position)
-        for rule in rules:
+        for rule in find_rules(word.core):
             if rule(context):
                 return
-    word.said = _say_alone(word)
+        word.said = _say_alone(word)
     ends = position + 1 == len(words)
     if word.trail == "." and not ends and words[position + 1].core[:1].islower():
         word.trail = ""  # the full stop of an abbreviation

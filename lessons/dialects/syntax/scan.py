@@ -5,8 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from lessons.markdown.markers import Parts
 from lessons.markdown.source import Edit, Source
@@ -31,8 +30,7 @@ _MATH_END = re.compile(r"\$\$[ \t]*(?:\{#[^{}\n]*\}|\([\w:.-]+\))?[ \t]*$")
 """The end of a formula, which may be followed by its label."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line of a text without its end; `start` is its offset, and `number` counts from 0."""
 
     number: int
