@@ -61,11 +61,11 @@ _RULES: tuple[Rule, ...] = (
 # read letters are here, each with what the letters must be, and those that can read digits; the
 # others return False and change nothing, as they do where the letters are not what they must be.
 # `tests/lessons/speakable/test_find_rules.py` compares this with the rules themselves.
-_LETTERS_READ_BY: dict[Rule, Callable[[str], bool]] = {
+_MAY_READ_LETTERS: dict[Rule, Callable[[str], bool]] = {
     signs.read_interval: lambda core: len(core) == 1,
     signs.read_operator: lambda core: core == "x",
     signs.read_factorial: lambda core: len(core) == 1,
-    signs.read_coefficient: lambda core: len(core) == 2,
+    signs.read_coefficient: signs.could_be_product,
     calendar.read_date: lambda core: dates.find_month(core) is not None,
     calendar.read_era: lambda core: core == "AD",
     quantities.read_currency_sign: lambda core: units.find_currency_by_sign(core) is not None,
@@ -75,10 +75,13 @@ _LETTERS_READ_BY: dict[Rule, Callable[[str], bool]] = {
     naming.read_reference: lambda core: core.lower() in REFERENCES,
     naming.read_street: lambda core: core.lower() in STREETS,
     naming.read_title: lambda core: core.lower() in TITLES,
-    naming.read_roman_numeral: lambda core: core[0] in "IVXLCDM",
+    naming.read_roman_numeral: naming.could_be_roman,
     naming.read_initial: lambda core: len(core) == 1,
     naming.read_article: lambda core: core in ("a", "A"),
 }
+_LETTERS_READ_BY = tuple(
+    (rule, _MAY_READ_LETTERS[rule]) for rule in _RULES if rule in _MAY_READ_LETTERS
+)
 _DIGITS_READ_BY = frozenset(
     {
         quantities.read_phone_number,
@@ -102,8 +105,13 @@ def find_rules(core: str) -> tuple[Rule, ...]:
     if not core.isascii():
         return _RULES
     if core.isalpha():
-        return tuple(r for r in _RULES if r in _LETTERS_READ_BY and _LETTERS_READ_BY[r](core))
+        return _find_rules_for_letters(core)
     return _RULES_FOR_DIGITS if core.isdecimal() else _RULES
+
+
+@functools.lru_cache(maxsize=16384)
+def _find_rules_for_letters(core: str) -> tuple[Rule, ...]:
+    return tuple(rule for rule, may_read in _LETTERS_READ_BY if may_read(core))
 
 
 @functools.lru_cache(maxsize=16384)

@@ -99,6 +99,11 @@ def read_roman_numeral(context: WordContext) -> bool:
     return True
 
 
+def could_be_roman(core: str) -> bool:
+    """Whether letters could be a Roman numeral, perhaps with the ending of an ordinal."""
+    return _ORDINAL.fullmatch(core) is not None or numbers.parse_roman(core) is not None
+
+
 def read_title(context: WordContext) -> bool:
     word, after = context.word, context.after
     name = TITLES.get(word.lower)

@@ -178,9 +178,7 @@ def read_coefficient(context: WordContext) -> bool:
     if match is None or not any(core in OPERATORS or core == "-" for core in beside):
         return False
     digits, letters = match.groups()
-    if not digits and (
-        len(letters) < 2 or letters in _SHORT_WORDS or not letters.islower() or len(letters) > 2
-    ):
+    if not digits and not could_be_product(letters):
         return False
     if digits and not letters.islower():
         return False
@@ -189,6 +187,11 @@ def read_coefficient(context: WordContext) -> bool:
     said = " ".join("A" if char == "a" else char for char in letters)
     word.said = f"{numbers.say_number(digits)} {said}" if digits else said
     return True
+
+
+def could_be_product(letters: str) -> bool:
+    """Whether letters could be two variables that are multiplied."""
+    return len(letters) == 2 and letters.islower() and letters not in _SHORT_WORDS
 
 
 _NAMES = "sin|cos|tan|cot|sec|csc|log|ln|exp|sinh|cosh|tanh|max|min|det|gcd|lcm|arg|sup|inf"
