@@ -25,7 +25,7 @@ class _Sent:
     """A value of which a course has thousands. Between processes, it is sent as its fields alone:
     the usual way takes as long as reading the script again."""
 
-    __slots__ = ()
+    __slots__: tuple[str, ...] = ()
 
     def __reduce__(self) -> tuple[type, tuple[object, ...]]:
         return type(self), tuple([getattr(self, name) for name in self.__slots__])
