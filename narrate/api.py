@@ -38,7 +38,7 @@ from foundation.problem import Place, ProblemError
 from foundation.shortening import brief
 from lessons.course.course_file import write_course_file
 from lessons.course.discovery import locate_course
-from lessons.course.reading import read_course
+from lessons.course.reading import read_course, say_nothing
 from lessons.course.setting_layers import Values, merge, read_any
 from lessons.course.text_files import COURSE_FILE
 from lessons.errors import NoCourseError
@@ -60,7 +60,7 @@ from narrate.pipeline.request import Request, plan_request, read_request
 from narrate.pipeline.runners import RUNNERS
 from narrate.pipeline.step import Task
 from narrate.pipeline.store.refusals import storing
-from narrate.progress import ProgressCallback, ProgressMeter
+from narrate.progress import ProgressCallback, ProgressMeter, ReadingMeter
 from narrate.user_settings import read_user_settings
 
 Source = str | os.PathLike[str] | Course
@@ -102,14 +102,21 @@ def load_course(course: Source, *, settings: Values = None) -> Course:
     )[0]
 
 
-def check(course: Source, *, settings: Values = None) -> CheckResult:
+def check(
+    course: Source, *, settings: Values = None, progress: ProgressCallback | None = None
+) -> CheckResult:
     """Check a course before anything is built: its script, settings, pictures and consent.
 
-    The result holds what a person should look at. Raises ProblemError as `build` does.
+    The result holds what a person should look at. `progress` is called for a course that takes long
+    to read. Raises ProblemError as `build` does.
     """
-    planned = plan_request(
-        Request(_check_course(course), settings=_merge_overrides(course, settings))
-    )
+    request = Request(_check_course(course), settings=_merge_overrides(course, settings))
+    if progress is None:
+        planned = plan_request(request)
+    else:
+        meter = ReadingMeter(_check_progress(progress), weight=1.0)
+        planned = plan_request(request, meter.read)
+        meter.finish()
     return CheckResult(planned.plan.course, planned.findings, planned.lost)
 
 
@@ -239,7 +246,8 @@ def build_all(
             settings=settings,
         )
         try:
-            prepared.append(prepare(request, means))
+            tell = ReadingMeter(progress).read if progress else say_nothing
+            prepared.append(prepare(request, means, tell))
         except StoreError:
             raise
         except ProblemError as error:
@@ -335,7 +343,7 @@ def _run(
     if progress is None:
         return run_build(request, means=means)
     meter = ProgressMeter(_check_progress(progress))
-    result = run_build(request, meter, means)
+    result = run_build(request, meter, means, ReadingMeter(progress).read)
     meter.finish()
     return result
 
