@@ -148,7 +148,7 @@ def import_course(folder: str | os.PathLike[str], *, force: bool = False) -> Pat
         )
     location = replace(location, has_course_file=False)
     course, findings = read_course(location, user=read_user_settings())
-    with storing(location.root):
+    with storing(location.root, "copy the lessons into a folder of your own"):
         write_whole(file, write_course_file(course, location, findings).encode())
     return file
 

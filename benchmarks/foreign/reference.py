@@ -18,7 +18,7 @@ from typing import Any
 from lessons.wordset import word_set
 
 from .includes import included_texts
-from .source_rules import prepare
+from .source_rules import drop_formulas, prepare
 
 SECONDS = 60
 _PANDOC = "markdown-citations+lists_without_preceding_blankline+autolink_bare_uris-smart"
@@ -91,7 +91,7 @@ def _notebook(notebook: dict[str, Any]) -> Iterator[str]:
             yield source
             yield from (_output(output) for output in cell.get("outputs", ()))
         elif cell["cell_type"] == "markdown":
-            yield _plain(source, _OTHERS)
+            yield _plain(drop_formulas(source), _OTHERS)
 
 
 def _output(output: dict[str, Any]) -> str:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from markdown_it import MarkdownIt
-from markdown_it.rules_block import StateBlock
+from markdown_it.rules_block import StateBlock, paragraph
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token as MarkdownToken
 
@@ -35,7 +35,8 @@ _VENDOR = re.compile(r"</?(?:amazon|mstts|google|apple|ibm|xai):[a-z][\w-]*(?:\s
 class Bit:
     """A part of inline content.
 
-    `text` is its text, code, LaTeX source, alternative text or tag, depending on the kind. `start`
+    `text` is its text, code, LaTeX source, alternative text or tag, depending on the kind. That of
+    a break is a line end if the author broke the line on purpose, and a blank otherwise. `start`
     and `end` are offsets in the file. If it is `plain`, the file holds exactly `text` there.
     """
 
@@ -154,11 +155,24 @@ def _add_extensions(parser: MarkdownIt) -> None:
 
     parser.enable(["table", "strikethrough"])
     parser.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True)
+    parser.block.ruler.before("math_block", "formulas", _read_line_of_formulas)
     parser.block.ruler.before(
         "code", "marker", _read_marker, {"alt": ["paragraph", "reference", "blockquote", "list"]}
     )
     parser.core.ruler.disable(["inline", "text_join"])
     parser.inline.ruler.before("link", "brackets", _read_brackets)
+
+
+def _read_line_of_formulas(state: StateBlock, line: int, last: int, silent: bool) -> bool:
+    """Read as a paragraph a line that begins and ends with different formulas between `$$`, which
+    would be taken for one formula."""
+    begin, end = state.bMarks[line] + state.tShift[line], state.eMarks[line]
+    text = state.src[begin:end].strip()
+    if not text.startswith("$$") or not text.endswith("$$") or text.count("$$") < 4:
+        return False
+    if state.is_code_block(line) or text.count("$$") % 2 or "$$$" in text:
+        return False
+    return paragraph(state, line, last, silent)
 
 
 def _read_marker(state: StateBlock, line: int, last: int, silent: bool) -> bool:
@@ -296,7 +310,7 @@ class _BitReader:
         text = token.content
         match token.type:
             case "softbreak" | "hardbreak":
-                return _Content("break", " ", 1)
+                return _Content("break", " " if token.type == "softbreak" else "\n", 1)
             case "text_special":
                 return _Content("text", text, len(token.markup))
             case "code_inline":

@@ -7,11 +7,12 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from foundation.problem import ProblemError
+from foundation.unfit_characters import escape_unfit
 from lessons.model import Finding, Severity
 from narrate.pipeline.runners.base import Failure
 from narrate.pipeline.work import make_failure
@@ -23,10 +24,16 @@ _STYLE: dict[Severity, str] = {"error": "bold red", "warning": "yellow", "note":
 
 
 def console(*, stderr: bool = False) -> Console:
-    """Rich's console. Its output is plain where there is no terminal."""
+    """Rich's console. Its output is plain where there is no terminal, and no text of a course can
+    command the terminal."""
     from rich.console import Console
 
-    return Console(stderr=stderr, highlight=False, soft_wrap=True)
+    class SafeConsole(Console):
+        def print(self, *objects: Any, **options: Any) -> None:
+            safe = (escape_unfit(o) if isinstance(o, str) else o for o in objects)
+            super().print(*safe, **options)
+
+    return SafeConsole(stderr=stderr, highlight=False, soft_wrap=True)
 
 
 def fail(error: BaseException | Failure) -> None:

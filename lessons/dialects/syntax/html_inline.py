@@ -80,6 +80,10 @@ def _line_break(writer: HtmlWriter, index: int, tag: HtmlTag) -> bool:
         end, double = following.end(), True
     if double or writer.is_alone(tag.start, end):
         writer.replace(tag.start, writer.skip_space(end), writer.make_break())
+    elif tag.start == writer.first:
+        end = writer.skip_space(end)
+        cell = not writer.tables and text.startswith("|", end)
+        writer.replace(tag.start, end, "| " if cell else "")  # an empty cell keeps its column
     else:
         writer.replace(tag.start, end, " ")
     return True
