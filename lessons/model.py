@@ -21,8 +21,18 @@ Severity = Literal["error", "warning", "note"]
 Emphasis = Literal["", "strong", "moderate", "reduced"]
 
 
+class _Sent:
+    """A value of which a course has thousands. Between processes, it is sent as its fields alone:
+    the usual way takes as long as reading the script again."""
+
+    __slots__: tuple[str, ...] = ()
+
+    def __reduce__(self) -> tuple[type, tuple[object, ...]]:
+        return type(self), tuple([getattr(self, name) for name in self.__slots__])
+
+
 @dataclass(frozen=True, slots=True)
-class Run:
+class Run(_Sent):
     """Inline text in one style. The text of a formula is its LaTeX source."""
 
     text: str
@@ -33,7 +43,7 @@ Inline = tuple[Run, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(_Sent):
     """A paragraph that the slide shows (a deck's own text, or the bold words of a script)."""
 
     content: Inline
@@ -41,7 +51,7 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
-class ListItem:
+class ListItem(_Sent):
     content: Inline
     level: int = 0
     step: int = 0
@@ -49,12 +59,12 @@ class ListItem:
 
 
 @dataclass(frozen=True, slots=True)
-class ItemList:
+class ItemList(_Sent):
     items: tuple[ListItem, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(_Sent):
     """A picture of the course. `path` is relative to the course folder and known to be in it.
 
     `part` names a picture inside that file, as a notebook holds them; empty: the file itself.
@@ -71,7 +81,7 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
-class Placeholder:
+class Placeholder(_Sent):
     """Stands for something that cannot be shown, such as a picture that is missing or a video of
     another site. `what` says what it is ("Picture", "Video"), `name` what the script calls it, and
     `alt` is the text that describes it."""
@@ -84,14 +94,14 @@ class Placeholder:
 
 
 @dataclass(frozen=True, slots=True)
-class Code:
+class Code(_Sent):
     text: str
     language: str = ""
     step: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class Table(_Sent):
     header: tuple[Inline, ...]
     rows: tuple[tuple[Inline, ...], ...]
     align: tuple[Literal["left", "center", "right"], ...]
@@ -99,7 +109,7 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Formula:
+class Formula(_Sent):
     """A display formula; `latex` has no delimiters."""
 
     latex: str
@@ -107,13 +117,13 @@ class Formula:
 
 
 @dataclass(frozen=True, slots=True)
-class Quote:
+class Quote(_Sent):
     content: Inline
     step: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class Box(_Sent):
     """A part of the slide that is set apart, such as a note, a challenge or its solution.
 
     `kind` is one of `lessons.box_kinds.BOX_KINDS`. `label` is what stands before the title,
@@ -128,7 +138,7 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
+class Columns(_Sent):
     """Parts of the slide side by side. `widths` are shares of the width, which add up to 1."""
 
     columns: tuple[tuple[Visual, ...], ...]
@@ -156,7 +166,7 @@ def walk_visuals(visuals: Iterable[Visual]) -> Iterator[Visual]:
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class Token(_Sent):
     """A word of the script and how it is spoken.
 
     `written` is what captions show: one word with its punctuation. `spoken` is what the voice says:
@@ -178,7 +188,7 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
-class Utterance:
+class Utterance(_Sent):
     """One sentence. `pause_ms` is the silence after it; `step` is the reveal step it belongs to.
 
     `voice` and `language` override the lesson's; `rate` is a factor on the lesson's speed.
@@ -204,7 +214,7 @@ class Utterance:
 
 
 @dataclass(frozen=True, slots=True)
-class Slide:
+class Slide(_Sent):
     """`number` counts from 1 in the lesson. `steps` is the number of reveal steps (at least 1).
 
     A slide without speech is shown for `hold_ms`.

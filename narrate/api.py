@@ -37,7 +37,7 @@ from foundation.problem import Place, Problem, ProblemError
 from foundation.shortening import brief
 from lessons.course.course_file import write_course_file
 from lessons.course.discovery import locate_course
-from lessons.course.reading import read_course
+from lessons.course.reading import read_course, say_nothing
 from lessons.course.setting_layers import Values
 from lessons.course.text_files import COURSE_FILE
 from lessons.errors import NoCourseError
@@ -72,7 +72,7 @@ from narrate.pipeline.plan import Output, Wanted
 from narrate.pipeline.request import Request, plan_request, read_request
 from narrate.pipeline.step import Task
 from narrate.pipeline.store.refusals import storing
-from narrate.progress import ProgressCallback, ProgressMeter
+from narrate.progress import ProgressCallback, ProgressMeter, ReadingMeter
 from narrate.user_settings import read_user_settings
 
 ExportKind = Literal["captions", "transcript"]
@@ -113,14 +113,21 @@ def load_course(course: Source, *, settings: Values = None) -> Course:
     ]
 
 
-def check(course: Source, *, settings: Values = None) -> CheckResult:
+def check(
+    course: Source, *, settings: Values = None, progress: ProgressCallback | None = None
+) -> CheckResult:
     """Check a course before anything is built: its script, settings, pictures and consent.
 
-    The result holds what a person should look at. Raises ProblemError as `build` does.
+    The result holds what a person should look at. `progress` is called for a course that takes long
+    to read. Raises ProblemError as `build` does.
     """
-    planned = plan_request(
-        Request(check_course(course), settings=merge_overrides(course, settings))
-    )
+    request = Request(check_course(course), settings=merge_overrides(course, settings))
+    if progress is None:
+        planned = plan_request(request)
+    else:
+        meter = ReadingMeter(check_progress(progress), weight=1.0)
+        planned = plan_request(request, meter.read)
+        meter.finish()
     return CheckResult(planned.plan.course, planned.findings, planned.lost)
 
 
@@ -250,7 +257,8 @@ def build_all(
             settings=settings,
         )
         try:
-            prepared.append(prepare(request, means))
+            tell = ReadingMeter(progress).read if progress else say_nothing
+            prepared.append(prepare(request, means, tell))
         except StoreError:
             raise
         except ProblemError as error:
@@ -349,7 +357,7 @@ def _run(
         return run_build(request, means=means)
     meter = ProgressMeter(check_progress(progress))
     began = time.monotonic()
-    prepared = prepare(request, means)
+    prepared = prepare(request, means, ReadingMeter(progress).read)
     meter.note(_list_notes(prepared))
     (result,) = build_prepared([prepared], meter, means, began)
     meter.finish()

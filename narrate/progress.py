@@ -27,7 +27,33 @@ class Progress:
     notes: tuple[Problem, ...] = ()
 
 
+QUIET_SECONDS = 2.0
+"""Reading that takes no longer than this is not worth a word."""
+
 ProgressCallback = Callable[[Progress], None]
+
+
+class ReadingMeter:
+    """Tells a callback which lesson of a course is being read, if that takes long. `weight` is the
+    share of reading in all that is done: 1 for a check, and 0 for a build, of which it is a small
+    part."""
+
+    def __init__(self, tell: ProgressCallback, weight: float = 0.0) -> None:
+        self._tell = tell
+        self._weight = weight
+        self._began = time.monotonic()
+        self._told = False
+
+    def read(self, done: int, lessons: int) -> None:
+        if done < lessons and time.monotonic() - self._began >= QUIET_SECONDS:
+            self._told = True
+            doing = f"reading lesson {done + 1} of {lessons}"
+            self._tell(Progress(self._weight * done / lessons, (doing,), None))
+
+    def finish(self) -> None:
+        """Say that all is done, if anything was said."""
+        if self._told:
+            self._tell(Progress(1.0, (), 0.0))
 
 
 class ProgressMeter:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -15,7 +15,6 @@ from lessons.course import media
 from lessons.course.discovery import (
     LessonList,
     Location,
-    Projects,
     choose_within,
     find_lessons,
     find_readme,
@@ -24,9 +23,11 @@ from lessons.course.discovery import (
     project_language,
 )
 from lessons.course.lesson_ids import make_lesson_ids
+from lessons.course.lesson_reading import LessonReader
 from lessons.course.lexicon_file import find_unused, read_lexicon
 from lessons.course.presenter import FOLDER as PRESENTER_FOLDER
 from lessons.course.presenter import find_presenter
+from lessons.course.reading_processes import read_lessons
 from lessons.course.root_setting import find_opened
 from lessons.course.setting_layers import merge, read_layer
 from lessons.course.settings import DEFAULTS, CourseKeys, Layer, Settings
@@ -34,7 +35,6 @@ from lessons.course.text_files import COURSE_FILE as COURSE_FILE
 from lessons.course.text_files import is_file, opening, read_text, require_inside
 from lessons.course.voice_map import NameVoice, keep_name
 from lessons.course.yaml_mapping import LARGEST_SETTINGS, read_mapping
-from lessons.dialects.base import Project
 from lessons.dialects.syntax.scan import scan_lines
 from lessons.errors import CourseError, LessonError, MediaError, NoCourseError
 from lessons.markdown.lesson import Surroundings, read_lesson
@@ -46,6 +46,13 @@ LARGEST_README = 20_000  # characters: its title is near its beginning
 LONGEST_TITLE = 120
 _HEADING = re.compile(r" {0,3}(#{1,6})\s|.{0,200}?<h([1-6])\b| {0,3}=+\s*$")
 _ENGLISH = Settings(language="en")  # of a README, only the title is wanted
+
+
+TellReading = Callable[[int, int], None]
+
+
+def say_nothing(done: int, lessons: int) -> None:
+    """Tell nobody how many lessons have been read."""
 
 
 def load_course(path: Path) -> Course:
@@ -62,12 +69,14 @@ def read_course(
     user: Settings = DEFAULTS,
     flags: Settings = DEFAULTS,
     name_voice: NameVoice = keep_name,
+    tell: TellReading = say_nothing,
 ) -> tuple[Course, tuple[Finding, ...]]:
     """Read a course, and return it with the findings made while its lessons were read.
 
     `path` is the course's folder, or a folder or a lesson's file in it, or where that is. The
     course's settings override those of `user`; `flags` override those of the lessons. The lexicon
-    may differ by voice: `name_voice` gives the full name of a voice for a language.
+    may differ by voice: `name_voice` gives the full name of a voice for a language. `tell` is told
+    how many of how many lessons have been read.
 
     A lesson that cannot be read is a finding, as long as there is another one. Raises ScriptError
     with all problems that were found in course.yaml and the lexicon, and with those of all lessons
@@ -95,9 +104,10 @@ def read_course(
     listed = LessonList(())
     with collect_errors(errors), opening(str(root), Place(COURSE_FILE), CourseError):
         listed = _list_lessons(location, keys, may_be_none=unread)
-    reading = _LessonReading(location, merge(user, keys), flags, lexicon, name_voice, opened)
+    reader = LessonReader(location, merge(user, keys), flags, lexicon, name_voice, opened)
+    reading = _Lessons()
     ids = make_lesson_ids(dict.fromkeys((*listed.every, *listed.paths)))
-    reading.read_all(listed, ids)
+    reading.read_all(reader, listed, ids, tell)
     if reading.errors and (errors or not reading.lessons):
         errors.extend(reading.errors.values())
     if errors:
@@ -112,7 +122,7 @@ def read_course(
         title=_choose_title(location, keys),
         lessons=tuple(reading.lessons),
         presenter=presenter,
-        settings=merge(reading.find_settings(location.project), flags),
+        settings=merge(reader.find_settings(location.project), flags),
         flags=flags,
         opened=opened or location.opened,
         within=location.within,
@@ -124,49 +134,29 @@ def read_course(
 
 
 @dataclass(slots=True)
-class _LessonReading:
-    """Reads the lessons of a course one by one. `errors` holds those of lessons that cannot be
-    read, by their paths. `opened` is the folder that the setting `root` opens."""
+class _Lessons:
+    """The lessons of a course. `errors` holds those of lessons that cannot be read, by their
+    paths."""
 
-    location: Location
-    settings: Settings
-    flags: Settings
-    lexicon: Lexicon
-    name_voice: NameVoice
-    opened: Path | None
     lessons: list[Lesson] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     errors: dict[str, ProblemError] = field(default_factory=dict)
     used: set[LexiconEntry] = field(default_factory=set)
 
-    def read_all(self, listed: LessonList, ids: Mapping[str, str]) -> None:
-        projects = Projects(self.location)
-        root = self.location.root
-        for path in listed.paths:
-            try:
-                project = projects.find(path)
-                around = Surroundings(
-                    root, self.find_settings(project), self.flags, self.lexicon, self.name_voice,
-                    project, self.opened or self.location.opened,
-                    self.opened or projects.find_text_folder(path),
-                )  # fmt: skip
-                if path in listed.missing:
-                    raise listed.missing[path]
-                _check_name(path)
-                with opening(path, Place(path), CourseError):
-                    require_inside(root, root / path, path)
-                text = read_text(root / path, path, LessonError)
-                lesson, noticed = read_lesson(text, path, around, self.used)
-            except ProblemError as error:
-                self.errors[path] = error
-                continue
-            self.lessons.append(replace(lesson, id=ids[path]))
-            self.findings.extend(noticed)
-
-    def find_settings(self, project: Project | None) -> Settings:
-        """The settings above those of a lesson: what its project says is below course.yaml."""
-        language = project_language(project)
-        return merge(Settings(language=language), self.settings) if language else self.settings
+    def read_all(
+        self, reader: LessonReader, listed: LessonList, ids: Mapping[str, str], tell: TellReading
+    ) -> None:
+        self.errors.update(listed.missing)
+        paths = [path for path in listed.paths if path not in listed.missing]
+        for done, (path, read) in enumerate(read_lessons(reader, paths), 1):
+            if isinstance(read, ProblemError):
+                self.errors[path] = read
+            else:
+                self.lessons.append(replace(read.lesson, id=ids[path]))
+                self.findings.extend(read.findings)
+                self.used |= read.used
+            tell(done, len(paths))
+        self.errors = {path: self.errors[path] for path in listed.paths if path in self.errors}
 
 
 def find_course_folder(file: Path) -> Path | None:
@@ -261,16 +251,6 @@ def _find_listed(root: Path, name: str, place: Place) -> str:
     if "\0" not in name and is_file(target) and target.resolve().is_relative_to(root):
         return target.resolve().relative_to(root).as_posix()
     return media.inside(root, name, place).relative_to(root).as_posix()
-
-
-def _check_name(path: str) -> None:
-    """Check that a lesson's path can be shown to people, in reports and on the terminal."""
-    if not path.isprintable():
-        raise LessonError(
-            "A lesson's file cannot be called so.",
-            remedy="Rename it: its name may not contain invisible characters.",
-            place=Place(path.encode("ascii", "backslashreplace").decode().replace("\n", "\\n")),
-        )
 
 
 def _make_unread_findings(errors: dict[str, ProblemError]) -> Iterator[Finding]:

@@ -61,11 +61,12 @@ def make_utterances(
         )
         rate, language = delivery.rate, delivery.language
         # A rate or language that all words share goes to the sentence: more voices support that.
-        if len({token.rate for token in tokens}) == 1:
-            rate *= tokens[0].rate
+        first = tokens[0]
+        if first.rate != 1.0 and all(token.rate == first.rate for token in tokens):
+            rate *= first.rate
             tokens = [replace(token, rate=1.0) for token in tokens]
-        if len({token.language for token in tokens}) == 1 and tokens[0].language:
-            language = tokens[0].language
+        if first.language and all(token.language == first.language for token in tokens):
+            language = first.language
             tokens = [replace(token, language=None) for token in tokens]
         made.append(
             Utterance(
@@ -106,9 +107,9 @@ def _make_tokens(
             word, style = styled.word, styled.style
             if said.entry is not None:
                 entries[word.start] = said.entry
-            shared = said.entry is not None or any(atom.reading == " " for atom in word.atoms)
-            unsaid = not said.spoken and said.phones is None and not shared
-            if unsaid and any(map(_means_something, said.written)):
+            unsaid = not said.spoken and said.phones is None and said.entry is None
+            shared = unsaid and any(atom.reading == " " for atom in word.atoms)
+            if unsaid and not shared and any(map(_means_something, said.written)):
                 add_finding(
                     "word-unread",
                     f"{said.written!r} will not be spoken, because there is no reading for it.",
@@ -125,7 +126,8 @@ def _make_tokens(
                     word.start,
                     severity="warning",
                 )
-            if any(atom.kind == "phoneme" for atom in word.atoms) and not is_one_atom(word):
+            phonemes = word.atoms and any(atom.kind == "phoneme" for atom in word.atoms)
+            if phonemes and not is_one_atom(word):
                 add_finding(
                     "ssml-part",
                     f"This <phoneme> contains only a part of the word {said.written!r}, which is "

@@ -224,8 +224,11 @@ class SlideBuilder:
         """A word may be made of parts from several places, so its end may stand before its
         start."""
         start = self.context.source.find_offset(token.start)
-        end = self.context.source.find_end(token.end)
-        return replace(token, start=start, end=max(start, end))
+        end = max(start, self.context.source.find_end(token.end))
+        return Token(
+            token.written, token.spoken, start, end, token.phones, token.rate, token.emphasis,
+            token.language,
+        )  # fmt: skip
 
     def pause_before(self, ms: int) -> None:
         """Be silent for at least so long before what is said next."""

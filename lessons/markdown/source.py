@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from foundation.problem import Place
 
@@ -31,8 +32,7 @@ class SourceFile:
         return max(bisect_right(self.line_starts, offset), 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A stretch of text from one place. It begins at `start` and ends where the next one begins.
 
     `at` is its offset in the lesson's own file; for text of another file, that of the line which
@@ -46,6 +46,10 @@ class Piece:
     exact: bool = True
     file: SourceFile | None = None
     offset: int = 0
+
+    def move(self, by: int) -> Piece:
+        """The same piece so many characters later in the text."""
+        return Piece(self.start + by, self.at, self.exact, self.file, self.offset) if by else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +94,7 @@ class Source:
         last = bisect_right(self._starts, end - 1) - 1
         pieces = [_cut(self.pieces[first], start)]
         pieces += self.pieces[first + 1 : last + 1]
-        return Source(
-            self.text[start:end], [replace(p, start=p.start - start) for p in pieces], self.file
-        )
+        return Source(self.text[start:end], [piece.move(-start) for piece in pieces], self.file)
 
     def edit(self, edits: Iterable[Edit]) -> Source:
         """The text with all edits. An edit that begins inside of an earlier one is left out."""
@@ -159,7 +161,7 @@ def _join(parts: Sequence[Source], file: SourceFile) -> Source:
     pieces: list[Piece] = []
     start = 0
     for part in parts:
-        pieces += [replace(piece, start=start + piece.start) for piece in part.pieces]
+        pieces += [piece.move(start) for piece in part.pieces]
         start += len(part.text)
     return Source("".join(p.text for p in parts), pieces or [Piece(0, 0, exact=False)], file)
 

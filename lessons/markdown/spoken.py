@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from lessons.directives import ssml
 from lessons.directives.ssml import PLAIN, AddFinding, Element, Style
@@ -14,7 +13,8 @@ from lessons.markdown.inline import Bit, Tag, parse_tag
 from lessons.markdown.line_ends import BROKEN, ends_line
 from lessons.speakable import ATOM, Atom, WrittenWord
 
-_SPACE = frozenset(" \t\n\r\f\v\u2028\u2029\u3000")
+_SPACES = " \t\n\r\f\v\u2028\u2029\u3000"
+_PIECE = re.compile(f"[^{_SPACES}]+")
 _BROKEN_TAG = re.compile(
     r"</?(?:break|sub|phoneme|say-as|emphasis|prosody|lang|voice|audio|mark)(?=[\s/>])"
 )
@@ -25,8 +25,7 @@ DEEPEST = 24
 """How many elements may be open; real scripts nest two or three."""
 
 
-@dataclass(frozen=True, slots=True)
-class StyledWord:
+class StyledWord(NamedTuple):
     word: WrittenWord
     style: Style
 
@@ -50,13 +49,15 @@ def collect_words(bits: Sequence[Bit], language: str, add_finding: AddFinding) -
 
 
 @dataclass(slots=True)
-class _Char:
-    """A character, or ATOM with its atom, and its position in the file."""
+class _Piece:
+    """A word or a part of one, or ATOM with its atom, and its position in the file. `begins` says
+    that white space is before it."""
 
-    char: str
+    text: str
     start: int
     end: int
     style: Style
+    begins: bool
     atom: Atom | None = None
 
 
@@ -64,8 +65,9 @@ class _Char:
 class _WordCollector:
     language: str
     add_finding: AddFinding
-    chars: list[_Char] = field(default_factory=list)
-    # Each with its index in `chars`: pauses (ms), stops (True: of a paragraph), open elements.
+    pieces: list[_Piece] = field(default_factory=list)
+    spaced: bool = True  # whether white space is before the next piece
+    # Each with its index in `pieces`: pauses (ms), stops (True: of a paragraph), open elements.
     breaks: list[tuple[int, int]] = field(default_factory=list)
     stops: list[tuple[bool, int]] = field(default_factory=list)
     broken: list[tuple[None, int]] = field(default_factory=list)  # lines
@@ -75,15 +77,15 @@ class _WordCollector:
         match bit.kind:
             case "text" if bit.plain:
                 self._look_for_broken_tags(bit)
-                for offset, char in enumerate(bit.text, start=bit.start):
-                    self._add_char(char, offset, offset + 1)
+                self._add_text(bit)
             case "text" | "break":
                 if bit.kind == "break" and bit.text == BROKEN:
-                    self.broken.append((None, len(self.chars)))
-                for char in bit.text:
-                    self._add_char(char, bit.start, bit.end)
+                    self.broken.append((None, len(self.pieces)))
+                self._add_text(bit)
             case "code" | "formula":
-                self._add_char(ATOM, bit.start, bit.end, Atom(bit.kind, bit.text))
+                atom = Atom(bit.kind, bit.text)
+                self.pieces.append(_Piece(ATOM, bit.start, bit.end, self._style, self.spaced, atom))
+                self.spaced = False
             case "html":
                 if (tag := parse_tag(bit.text)) is not None:
                     self._read_tag(tag, bit.start)
@@ -114,15 +116,10 @@ class _WordCollector:
                     element.at,
                 )
         words: list[StyledWord] = []
-        before = [0] * (len(self.chars) + 1)  # words that have begun before a character
-        position = 0
-        for space, group in groupby(self.chars, key=lambda char: char.char in _SPACE):
-            run = list(group)
-            if not space:
-                words.append(_make_word(run))
-            for _ in run:
-                position += 1
-                before[position] = len(words)
+        before = [0]  # words that have begun before a piece
+        for run in _split_runs(self.pieces):
+            words.append(_make_word(run))
+            before += [len(words)] * len(run)
         breaks: dict[int, int] = {}
         for ms, at in self.breaks:
             if ms:
@@ -142,22 +139,33 @@ class _WordCollector:
     def _style(self) -> Style:
         return self.opened[-1][0].style if self.opened else PLAIN
 
-    def _add_char(self, char: str, start: int, end: int, atom: Atom | None = None) -> None:
-        self.chars.append(_Char(char, start, end, self._style, atom))
+    def _add_text(self, bit: Bit) -> None:
+        style, spaced, behind = self._style, self.spaced, 0
+        for found in _PIECE.finditer(bit.text):
+            start, end = found.span()
+            spaced, behind = spaced or start > behind, end
+            if bit.plain:
+                start, end = bit.start + start, bit.start + end
+            else:
+                start, end = bit.start, bit.end
+            self.pieces.append(_Piece(found[0], start, end, style, spaced))
+            spaced = False
+        self.spaced = spaced or behind < len(bit.text)
 
     def _read_tag(self, tag: Tag, at: int) -> None:
         ssml.report_unread(tag, at, self.add_finding)
         if tag.name == "break":
             if not tag.closing:
-                self.breaks.append((ssml.read_break_ms(tag, at, self.add_finding), len(self.chars)))
-                self._add_char(" ", at, at)
+                ms = ssml.read_break_ms(tag, at, self.add_finding)
+                self.breaks.append((ms, len(self.pieces)))
+                self.spaced = True
         elif tag.name in ("p", "s"):
-            self.stops.append((tag.name == "p", len(self.chars)))
-            self._add_char(" ", at, at)
+            self.stops.append((tag.name == "p", len(self.pieces)))
+            self.spaced = True
         elif tag.name in ("br", "div", "li", "td", "tr"):
             if tag.name == "br":
-                self.broken.append((None, len(self.chars)))
-            self._add_char(" ", at, at)
+                self.broken.append((None, len(self.pieces)))
+            self.spaced = True
         elif tag.name not in ssml.OPENING:
             return
         elif tag.closing:
@@ -191,7 +199,7 @@ class _WordCollector:
                 at,
             )
             element = replace(element, reads="", style=self._style)
-        self.opened.append((element, len(self.chars)))
+        self.opened.append((element, len(self.pieces)))
 
     def _close_element(self, tag: Tag, at: int) -> None:
         matching = [n for n, (e, _) in enumerate(self.opened) if e.tag.name == tag.name]
@@ -221,15 +229,14 @@ class _WordCollector:
     def _replace_by_atoms(self, element: Element, begin: int) -> None:
         """Replace the words since `begin` by atoms with the reading of the element."""
         ends = _ENDS + "." * (element.reads == "phoneme")
-        inside = self.chars[begin:]
-        after: list[_Char] = []
-        while inside and (inside[-1].char in _SPACE or inside[-1].char in ends):
-            after.insert(0, inside.pop())
-        runs = [
-            (space, list(group))
-            for space, group in groupby(inside, key=lambda char: char.char in _SPACE)
-        ]
-        written = [_make_word(run).word.written for space, run in runs if not space]
+        self._cut_end(begin, ends)
+        inside = self.pieces[begin:]
+        after: list[_Piece] = []
+        while inside and not inside[-1].text.strip(ends):
+            after.append(inside.pop())
+        after.reverse()
+        runs = list(_split_runs(inside))
+        written = [_make_word(run).word.written for run in runs]
         if not written:
             self.add_finding(
                 "ssml-empty",
@@ -239,19 +246,54 @@ class _WordCollector:
             )
             return
         atoms = iter(ssml.read_element(element, written, self.language, self.add_finding))
-        kept: list[_Char] = []
+        kept: list[_Piece] = []
         moved: list[int] = []  # the new index by the old one, both counted from `begin`
-        for space, run in runs:
-            moved += range(len(kept), len(kept) + len(run)) if space else [len(kept)] * len(run)
-            if space:
-                kept += run
-            else:
-                kept.append(_Char(ATOM, run[0].start, run[-1].end, run[0].style, next(atoms)))
+        for run in runs:
+            moved += [len(kept)] * len(run)
+            first = run[0]
+            kept.append(
+                _Piece(ATOM, first.start, run[-1].end, first.style, first.begins, next(atoms))
+            )
         moved += range(len(kept), len(kept) + len(after) + 1)
-        self.chars[begin:] = [*kept, *after]
+        self.pieces[begin:] = [*kept, *after]
+        self._move_positions(begin, moved)
 
+    def _cut_end(self, begin: int, ends: str) -> None:
+        """Make a piece of the punctuation `ends` at the end of the last word since `begin`."""
+        at = len(self.pieces) - 1
+        while at >= begin and not self.pieces[at].text.strip(ends):
+            at -= 1
+        if at < begin:
+            return
+        last = self.pieces[at]
+        bare = last.text.rstrip(ends)
+        if bare == last.text:
+            return
+        plain = last.end - last.start == len(last.text)
+        cut = last.start + len(bare)
+        self.pieces[at : at + 1] = [
+            replace(last, text=bare, end=cut if plain else last.end),
+            _Piece(
+                last.text[len(bare) :], cut if plain else last.start, last.end, last.style, False
+            ),
+        ]
+        self._move_positions(at, [0, *range(2, len(self.pieces) - at + 1)])
+
+    def _move_positions(self, begin: int, moved: Sequence[int]) -> None:
         for positions in (self.breaks, self.stops, self.broken, self.opened):
             _shift_positions(positions, begin, moved)
+
+
+def _split_runs(pieces: Sequence[_Piece]) -> Iterator[list[_Piece]]:
+    """The pieces of each word."""
+    run: list[_Piece] = []
+    for piece in pieces:
+        if piece.begins and run:
+            yield run
+            run = []
+        run.append(piece)
+    if run:
+        yield run
 
 
 def _shift_positions(positions: list[tuple[Any, int]], begin: int, moved: Sequence[int]) -> None:
@@ -263,10 +305,15 @@ def _shift_positions(positions: list[tuple[Any, int]], begin: int, moved: Sequen
         positions[n] = (what, begin + moved[at - begin])
 
 
-def _make_word(run: Sequence[_Char]) -> StyledWord:
+def _make_word(run: Sequence[_Piece]) -> StyledWord:
     """A word of which a part is styled has that style as a whole, since voices say whole words."""
-    text = "".join(char.char for char in run)
-    atoms = tuple(char.atom for char in run if char.char == ATOM and char.atom is not None)
-    letters = [char.style for char in run if char.char.isalnum() or char.atom is not None]
-    style = next((s for s in letters if s != PLAIN), PLAIN) if letters else run[0].style
+    if len(run) == 1 and run[0].atom is None:
+        piece = run[0]
+        return StyledWord(WrittenWord(piece.text, (), piece.start, piece.end), piece.style)
+    text = "".join(piece.text for piece in run)
+    atoms = tuple(piece.atom for piece in run if piece.atom is not None)
+    lettered = [
+        piece.style for piece in run if piece.atom is not None or any(map(str.isalnum, piece.text))
+    ]
+    style = next((s for s in lettered if s != PLAIN), PLAIN) if lettered else run[0].style
     return StyledWord(WrittenWord(text, atoms, run[0].start, run[-1].end), style)

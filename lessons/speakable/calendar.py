@@ -21,14 +21,20 @@ _COUNTED = re.compile(r"[a-z]{3,}s$")
 _OWNERS = frozenset({"the", "this", "his", "her", "their", "its", "our", "my"})
 _ERA = re.compile(r"(B\.?C\.?(?:E\.?)?|C\.?E\.?|A\.?D\.?)")
 _MONTH_DAY = r"(\d{1,2})(?:st|nd|rd|th)?"
+_DAYS = re.compile(rf"{_MONTH_DAY}(?:[-–]{_MONTH_DAY})?")
+_YEARS = re.compile(r"(\d{1,4})(?:[-–](\d{1,4}))?")
+_EARLY_YEAR = re.compile(r"10\d\d")
+_HOUR = re.compile(r"\d{1,2}")
+_HALF_OF_DAY = re.compile(r"[ap]\.?m\.?")
+_SPAN = re.compile(r"([\d:]+)[-–]([\d:]+)")
 
 
 def read_clock(context: WordContext) -> bool:
     """`3 pm`, `10:30 a.m.`, `8:30–9:15 am`"""
     word, after = context.word, context.after
-    if after is None or not re.fullmatch(r"[ap]\.?m\.?", after.lower):
+    if after is None or not _HALF_OF_DAY.fullmatch(after.lower):
         return False
-    span = re.fullmatch(r"([\d:]+)[-–]([\d:]+)", word.core)
+    span = _SPAN.fullmatch(word.core)
     ends = span.groups() if span else (word.core,)
     said = [_say_hour(end) for end in ends]
     if any(one is None for one in said):
@@ -39,14 +45,14 @@ def read_clock(context: WordContext) -> bool:
 
 
 def _say_hour(text: str) -> str | None:
-    if re.fullmatch(r"\d{1,2}", text) and 0 < int(text) <= 12:
+    if _HOUR.fullmatch(text) and 0 < int(text) <= 12:
         return numbers.say_cardinal(int(text))
     said = dates.say_time(f"{text} am")
     return said.removesuffix(" A M") if said else None
 
 
 def _find_days(text: str) -> list[int] | None:
-    match = re.fullmatch(rf"{_MONTH_DAY}(?:[-–]{_MONTH_DAY})?", text)
+    match = _DAYS.fullmatch(text)
     days = [int(day) for day in match.groups() if day] if match else []
     return days if days and all(1 <= day <= 31 for day in days) else None
 
@@ -87,7 +93,7 @@ def read_era(context: WordContext) -> bool:
     if re.fullmatch(r"A\.?D\.?", word.core) and re.fullmatch(r"\d{1,4}", after.core):
         word.said, after.said = "A D", numbers.say_year(int(after.core))
         return True
-    match = re.fullmatch(r"(\d{1,4})(?:[-–](\d{1,4}))?", word.core)
+    match = _YEARS.fullmatch(word.core)
     if match is None or not _ERA.fullmatch(after.core):
         return False
     word.said = " to ".join(numbers.say_year(int(year)) for year in match.groups() if year)
@@ -113,7 +119,7 @@ def read_year(context: WordContext) -> bool:
     """Four digits that are a year because of the word before them. Before a counted noun they are a
     number."""
     word, before, after = context.word, context.before, context.after
-    early = re.fullmatch(r"10\d\d", word.core) and before is not None and before.lower == "in"
+    early = _EARLY_YEAR.fullmatch(word.core) and before is not None and before.lower == "in"
     if not numbers.could_be_year(word.core) and not early:
         return False
     plain = context.before is not None and context.before.lower == "the" and int(word.core) % 10

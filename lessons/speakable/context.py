@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from lessons.speakable.punctuation import BareWord
 from lessons.wordset import word_set
 
+_QUOTES = "\"'“‘«"
 ARTICLES = frozenset({"a", "an", "the", "this", "that", "each", "every", "another"})
 
 _NOT_NOUNS = word_set(
@@ -32,18 +33,19 @@ class WordContext:
     @property
     def before(self) -> BareWord | None:
         """The word before this one, unless punctuation separates them."""
-        if (
-            self.position == 0
-            or self.words[self.position - 1].trail
-            or self.word.lead.strip("\"'“‘«")
-        ):
+        if self.position == 0:
             return None
-        return self.words[self.position - 1]
+        before, lead = self.words[self.position - 1], self.words[self.position].lead
+        return None if before.trail or (lead and lead.strip(_QUOTES)) else before
 
     @property
     def after(self) -> BareWord | None:
         """The word after this one, unless punctuation separates them."""
-        return self.look_ahead(1)
+        following = self.position + 1
+        if following >= len(self.words) or self.words[self.position].trail:
+            return None
+        after = self.words[following]
+        return None if after.lead and after.lead.strip(_QUOTES) else after
 
     @property
     def following(self) -> BareWord | None:
@@ -56,10 +58,11 @@ class WordContext:
         last = self.position + distance
         if last >= len(self.words):
             return None
-        between = self.words[self.position : last]
-        if any(word.trail for word in between) or self.words[last].lead.strip("\"'“‘«"):
-            return None
-        return self.words[last]
+        for position in range(self.position, last):
+            if self.words[position].trail:
+                return None
+        found = self.words[last]
+        return None if found.lead and found.lead.strip(_QUOTES) else found
 
     def look_back(self, distance: int) -> BareWord | None:
         """The word `distance` words earlier, with or without punctuation between them."""
@@ -68,11 +71,8 @@ class WordContext:
     def describes(self, distance: int) -> bool:
         """Whether this word, and those up to `distance`, describe a noun that follows there, as
         the amount in "a 100 m race" does."""
+        before = self.before
+        if before is None or before.lower not in ARTICLES:
+            return False
         noun = self.look_ahead(distance)
-        article = self.before is not None and self.before.lower in ARTICLES
-        return (
-            article
-            and noun is not None
-            and noun.core[:1].isalpha()
-            and noun.lower not in _NOT_NOUNS
-        )
+        return noun is not None and noun.core[:1].isalpha() and noun.lower not in _NOT_NOUNS

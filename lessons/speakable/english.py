@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Sequence
 
-from lessons.speakable import calendar, dates, naming, quantities, signs
-from lessons.speakable.abbreviations import WEEKDAYS
+from lessons.speakable import calendar, dates, naming, quantities, signs, units
+from lessons.speakable.abbreviations import REFERENCES, STREETS, TITLES, WEEKDAYS
 from lessons.speakable.code import say_code
 from lessons.speakable.compatibility import say_pictures
 from lessons.speakable.context import WordContext
@@ -19,10 +20,11 @@ from lessons.wordset import word_set
 _DAYS_OR_WORDS = frozenset({"Sun.", "Sat.", "Wed."})
 """Abbreviated days that are ordinary words at the end of a sentence, too."""
 
+Rule = Callable[[WordContext], bool]
 _BEFORE_DAY = word_set("on until till by every each next last this from")
 # The first rule that applies reads the word, and with it often its neighbours. A rule must come
 # before every rule that would take one of its words for something simpler.
-_RULES: tuple[Callable[[WordContext], bool], ...] = (
+_RULES: tuple[Rule, ...] = (
     quantities.read_phone_number,  # "+1 555 123 4567" would be a number in groups of digits
     signs.read_interval,  # "[0, 1)" would be two numbers in brackets
     signs.read_dash,  # "5 - 3" would be two numbers with a pause
@@ -54,6 +56,69 @@ _RULES: tuple[Callable[[WordContext], bool], ...] = (
     naming.read_article,  # "A" that is left is the letter, unless it begins a sentence
 )
 
+# Most words consist of the letters a to z, and most others of digits. Every rule asks something of
+# the word itself, whatever its neighbours are, and most ask for a sign or for both. Those that can
+# read letters are here, each with what the letters must be, and those that can read digits; the
+# others return False and change nothing, as they do where the letters are not what they must be.
+# `tests/lessons/speakable/test_find_rules.py` compares this with the rules themselves.
+_MAY_READ_LETTERS: dict[Rule, Callable[[str], bool]] = {
+    signs.read_interval: lambda core: len(core) == 1,
+    signs.read_operator: lambda core: core == "x",
+    signs.read_factorial: lambda core: len(core) == 1,
+    signs.read_coefficient: signs.could_be_product,
+    calendar.read_date: lambda core: dates.find_month(core) is not None,
+    calendar.read_era: lambda core: core == "AD",
+    quantities.read_currency_sign: lambda core: units.find_currency_by_sign(core) is not None,
+    quantities.read_currency_code: lambda core: units.find_currency_by_code(core) is not None,
+    quantities.read_lone_unit: lambda core: core in quantities.LONE_UNITS,
+    calendar.read_circa: lambda core: core == "c",
+    naming.read_reference: lambda core: core.lower() in REFERENCES,
+    naming.read_street: lambda core: core.lower() in STREETS,
+    naming.read_title: lambda core: core.lower() in TITLES,
+    naming.read_roman_numeral: naming.could_be_roman,
+    naming.read_initial: lambda core: len(core) == 1,
+    naming.read_article: lambda core: core in ("a", "A"),
+}
+_LETTERS_READ_BY = tuple(
+    (rule, _MAY_READ_LETTERS[rule]) for rule in _RULES if rule in _MAY_READ_LETTERS
+)
+_DIGITS_READ_BY = frozenset(
+    {
+        quantities.read_phone_number,
+        signs.read_interval,
+        calendar.read_clock,
+        signs.read_factorial,
+        naming.read_model,
+        calendar.read_date,
+        calendar.read_era,
+        quantities.read_digit_groups,
+        quantities.read_mixed_fraction,
+        quantities.read_quantity,
+        calendar.read_year,
+    }
+)
+_RULES_FOR_DIGITS = tuple(rule for rule in _RULES if rule in _DIGITS_READ_BY)
+
+
+def find_rules(core: str) -> tuple[Rule, ...]:
+    """The rules that may read a word without its punctuation, in order; for most words none."""
+    if not core.isascii():
+        return _RULES
+    if core.isalpha():
+        return _find_rules_for_letters(core)
+    return _RULES_FOR_DIGITS if core.isdecimal() else _RULES
+
+
+@functools.lru_cache(maxsize=16384)
+def _find_rules_for_letters(core: str) -> tuple[Rule, ...]:
+    return tuple(rule for rule, may_read in _LETTERS_READ_BY if may_read(core))
+
+
+@functools.lru_cache(maxsize=16384)
+def _say_unruled(core: str) -> str | None:
+    """What is said for a word that no rule may read; None for any other word."""
+    return None if ATOM in core or find_rules(core) else say_word(core)
+
 
 def read_sentence(words: Sequence[WrittenWord], *, day_first: bool = False) -> list[BareWord]:
     """The words without their punctuation, each with what is said for it.
@@ -67,7 +132,7 @@ def read_sentence(words: Sequence[WrittenWord], *, day_first: bool = False) -> l
             bare.said = dates.say_slashed_date(bare.core, day_first=True)
     for position, bare in enumerate(bare_words):
         if bare.said is None:
-            _read_in_context(WordContext(bare_words, position))
+            _read_in_context(bare_words, position)
     if not any(bare.said for bare in bare_words):  # nothing but pictures
         for bare, word in zip(bare_words, words, strict=True):
             bare.said = say_pictures(word.text)
@@ -88,14 +153,17 @@ def _tell_sun_from_sunday(words: Sequence[BareWord]) -> None:
             word.core, word.trail = word.core[:-1], "." + word.trail
 
 
-def _read_in_context(context: WordContext) -> None:
-    for rule in _RULES:
-        if rule(context):
-            return
-    word = context.word
-    word.said = _say_alone(word)
-    following = context.following
-    if word.trail == "." and following is not None and following.core[:1].islower():
+def _read_in_context(words: list[BareWord], position: int) -> None:
+    word = words[position]
+    word.said = _say_unruled(word.core)
+    if word.said is None:
+        context = WordContext(words, position)
+        for rule in find_rules(word.core):
+            if rule(context):
+                return
+        word.said = _say_alone(word)
+    ends = position + 1 == len(words)
+    if word.trail == "." and not ends and words[position + 1].core[:1].islower():
         word.trail = ""  # the full stop of an abbreviation
 
 

@@ -14,6 +14,9 @@ from lessons.speakable.context import WordContext
 from lessons.speakable.words import ATOM
 from lessons.wordset import word_set
 
+_FOUR_DIGITS = re.compile(r"\d{4}")
+_ORDINAL = re.compile(r"([IVXL]{2,}|[VX])(?:th|st|nd|rd)?")
+_ROMAN_RANGE = re.compile(r"([IVXL]+)[-–]([IVXL]+)")
 _VERSIONED = word_set(
     "python ios version java android ubuntu release django php ruby usb bluetooth http html"
 )
@@ -40,7 +43,7 @@ def read_model(context: WordContext) -> bool:
     word, before = context.word, context.before
     if before is None:
         return False
-    if re.fullmatch(r"\d{4}", word.core) and re.fullmatch(r"[A-Z]{2,}", before.core):
+    if _FOUR_DIGITS.fullmatch(word.core) and re.fullmatch(r"[A-Z]{2,}", before.core):
         if numbers.could_be_year(word.core) and before.core not in ("ISO", "RFC", "IEEE", "DIN"):
             return False
         word.said = numbers.say_in_name(word.core)
@@ -55,7 +58,7 @@ def read_roman_numeral(context: WordContext) -> bool:
     word, before, after = context.word, context.before, context.after
     core = word.core.removesuffix("'s").removesuffix("’s")
     ending = "'s" if core != word.core else ""
-    ordinal = re.fullmatch(r"([IVXL]{2,}|[VX])(?:th|st|nd|rd)?", core)
+    ordinal = _ORDINAL.fullmatch(core)
     century = after is not None and after.lower in ("century", "centuries", "c.")
     if ordinal and (century or core != ordinal[1]) and (value := numbers.parse_roman(ordinal[1])):
         word.said = numbers.say_ordinal(value) + ending
@@ -63,7 +66,7 @@ def read_roman_numeral(context: WordContext) -> bool:
     if before is None:
         return False
     part = before.lower in _ROMAN_AFTER_PART or before.lower.removesuffix("s") in _ROMAN_AFTER_PART
-    ends = re.fullmatch(r"([IVXL]+)[-–]([IVXL]+)", core)
+    ends = _ROMAN_RANGE.fullmatch(core)
     if (
         ends
         and part
@@ -94,6 +97,11 @@ def read_roman_numeral(context: WordContext) -> bool:
     else:
         return False
     return True
+
+
+def could_be_roman(core: str) -> bool:
+    """Whether letters could be a Roman numeral, perhaps with the ending of an ordinal."""
+    return _ORDINAL.fullmatch(core) is not None or numbers.parse_roman(core) is not None
 
 
 def read_title(context: WordContext) -> bool:

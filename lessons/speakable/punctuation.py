@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 
@@ -39,13 +40,20 @@ class BareWord:
 
 def split_word(word: WrittenWord) -> BareWord:
     """Split a word from its punctuation. The full stop of an abbreviation stays in the word."""
-    text = normalize_characters(word.text)
+    lead, core, trail = _split_text(word.text)
+    return BareWord(lead, core, trail, word.atoms)
+
+
+@functools.lru_cache(maxsize=16384)
+def _split_text(text: str) -> tuple[str, str, str]:
+    """The punctuation before a word, the word, and the punctuation after it."""
+    text = normalize_characters(text)
     if not text:
-        return BareWord("", "", "", word.atoms)
+        return "", "", ""
     if text in DASHES:
-        return BareWord("", text, "", word.atoms)
+        return "", text, ""
     if not text.strip("….") and len(text) != 2:
-        return BareWord("", "", "…" if len(text) > 2 or "…" in text else text, word.atoms)
+        return "", "", "…" if len(text) > 2 or "…" in text else text
     rest = text.lstrip(LEADING) or text[-1]
     head = text[: len(text) - len(rest)]
     if "<" in head and not _ADDRESS_IN_ANGLES.match(text):
@@ -64,7 +72,7 @@ def split_word(word: WrittenWord) -> BareWord:
     for close, opening in _CLOSERS.items():
         if head.endswith(opening) and core.count(close) > core.count(opening):
             head, core = head[:-1], opening + core  # (NH4)2SO4
-    return BareWord(head, core, tail, word.atoms)
+    return head, core, tail
 
 
 def _is_abbreviation(dotted: str) -> bool:

@@ -21,6 +21,15 @@ _AMOUNT = re.compile(
     rf"|[-−]?(?:{_NUM})[x×·⋅]10[⁻⁰¹²³⁴-⁹]+|[-−]?(?:{_NUM})[eE][-+]?\d+|\d*[¼-¾⅐-⅞]"
     r"|10(?:\^[-−]?\d+|[⁻⁰¹²³⁴-⁹]+)"
 )
+_RATIO = re.compile(rf"({_NUM}):({_NUM})")
+_TIME_SIGNATURE = re.compile(r"(\d{1,2})/(2|4|8|16)")
+_COUNTRY_CODE = re.compile(r"\+\d{1,3}")
+_FIRST_GROUP = re.compile(r"[-−+]?\d{1,3}")
+_NEXT_GROUP = re.compile(r"\d{3}(?:\.\d+)?")
+_SHORT_NUMBER = re.compile(r"\d{1,3}")
+_HUNDREDS = re.compile(r"(10+|10{1,3}(?:,000)+)s")
+_UNIT_TO_NUMBER = re.compile(rf"([^\W\d]+|[°%]\w?)[–-]({_NUM})")
+_JOINING_SIGN = re.compile(r"[/·⋅²³⁻]")
 _MEASURES = word_set(
     "of is at about approximately = ≈ by to than only nearly around over under carries draws "
     "exactly roughly × x ±"
@@ -30,7 +39,7 @@ _SELDOM = word_set("A B C F H M T b h l d t D S G L")
 """Letters after a number that are units only where something is measured."""
 
 _INVERSE = re.compile(r"[^\W\d_]+(?:[⁻][¹²³⁴]|\^?[-−]\d)")
-_LONE = word_set(
+LONE_UNITS = word_set(
     "kg km cm mm nm µm μm mg µg μg kHz MHz GHz Hz kPa hPa MPa mL kWh MWh kW MW dB ms ns µs mol "
     "kJ MJ eV keV MeV kV mV mA °C °F mmHg kB kbit/s"
 )
@@ -46,7 +55,7 @@ _MUSICAL = word_set("time meter metre beat beats bar bars measure measures signa
 def read_ratio(context: WordContext) -> bool:
     """`a ratio of 1:10`, which would be a time of day elsewhere."""
     word, after = context.word, context.after
-    match = re.fullmatch(rf"({_NUM}):({_NUM})", word.core)
+    match = _RATIO.fullmatch(word.core)
     if match is None or word.core == "50:50":
         return False
     named = [after.lower] if after is not None else []
@@ -64,7 +73,7 @@ def read_ratio(context: WordContext) -> bool:
 def read_time_signature(context: WordContext) -> bool:
     """`3/4 time`."""
     word, after = context.word, context.after
-    match = re.fullmatch(r"(\d{1,2})/(2|4|8|16)", word.core)
+    match = _TIME_SIGNATURE.fullmatch(word.core)
     ends = after is None and context.before is not None and context.before.lower == "in"
     if match is None or not (ends or (after is not None and after.lower in _MUSICAL)):
         return False
@@ -79,7 +88,7 @@ def read_phone_number(context: WordContext) -> bool:
     if asked and re.fullmatch(r"\d{3}", word.core):
         word.said = numbers.say_digits(word.core)
         return True
-    if not re.fullmatch(r"\+\d{1,3}", word.core) or word.trail:
+    if not _COUNTRY_CODE.fullmatch(word.core) or word.trail:
         return False
     group = [word]
     for following in context.words[context.position + 1 : context.position + _MOST_GROUPS]:
@@ -99,12 +108,12 @@ def read_phone_number(context: WordContext) -> bool:
 def read_digit_groups(context: WordContext) -> bool:
     """`299 792 458 m/s`: digits separated by spaces."""
     word = context.word
-    if not re.fullmatch(r"[-−+]?\d{1,3}", word.core):
+    if not _FIRST_GROUP.fullmatch(word.core):
         return False
     size = 1
     while size < _MOST_GROUPS:
         part = context.look_ahead(size)
-        if part is None or not re.fullmatch(r"\d{3}(?:\.\d+)?", part.core):
+        if part is None or not _NEXT_GROUP.fullmatch(part.core):
             break
         size += 1
     last = context.look_ahead(size - 1)
@@ -121,7 +130,7 @@ def read_digit_groups(context: WordContext) -> bool:
 def read_mixed_fraction(context: WordContext) -> bool:
     """`2 1/2 cups`."""
     word, after = context.word, context.after
-    if after is None or not re.fullmatch(r"\d{1,3}", word.core):
+    if after is None or not _SHORT_NUMBER.fullmatch(word.core):
         return False
     match = re.fullmatch(r"([1-9])/(2|3|4|5|6|8|16)", after.core)
     if match is None or int(match[1]) >= int(match[2]):
@@ -135,7 +144,7 @@ def read_mixed_fraction(context: WordContext) -> bool:
 def read_hundreds(context: WordContext) -> bool:
     """`100s of stars`."""
     word, after = context.word, context.after
-    match = re.fullmatch(r"(10+|10{1,3}(?:,000)+)s", word.core)
+    match = _HUNDREDS.fullmatch(word.core)
     if match is None or after is None or after.lower != "of":
         return False
     words = numbers.say_number(match[1]).removeprefix("one ").split(" ")
@@ -170,7 +179,7 @@ def read_quantity(context: WordContext) -> bool:
         word.said = say_word(word.core)
         after.said = code[0] if units.is_one(number) else code[1]
         return True
-    if spanned := re.fullmatch(rf"([^\W\d]+|[°%]\w?)[–-]({_NUM})", after.core):
+    if spanned := _UNIT_TO_NUMBER.fullmatch(after.core):
         low, high = units.say_unit(spanned[1]), following and units.say_unit(following.core)
         if low and high and following is not None:  # 60 Hz–20 kHz
             word.said = say_word(word.core)
@@ -329,13 +338,13 @@ def read_lone_unit(context: WordContext) -> bool:
     """`in kg`, `per kWh`, `W/m²`: a unit without its number."""
     word, before = context.word, context.before
     core = word.core
-    scripted = re.search(r"[/·⋅²³⁻]", core) is not None and not re.fullmatch(r"[A-Z]/[A-Z]", core)
-    if core not in _LONE and not scripted:
+    scripted = _JOINING_SIGN.search(core) is not None and not re.fullmatch(r"[A-Z]/[A-Z]", core)
+    if core not in LONE_UNITS and not scripted:
         return False
     beside = [side for side in (before, context.after) if side is not None]
     if (
         any(is_operand(side) and side.core not in ("=", "(") for side in beside)
-        and core not in _LONE
+        and core not in LONE_UNITS
     ):
         return False
     name = units.say_unit(core, one=before is not None and before.lower in _PER)

@@ -52,16 +52,25 @@ class Reader:
                 (_find_lead(word.text), word.text if stops else word.text.rstrip("."))
                 for word, (_, stops) in zip(sentence, read, strict=True)
             ]
-        made: list[SpokenWord] = []
-        for position, word in enumerate(sentence):
-            said, phones, entry = spoken[position], self._find_phones(word), None
-            if position in own:
-                respelling, ipa, entry = own[position]
-                # A sign without words of its own gets its IPA as words: a token needs some.
-                said, phones = respelling or said or ipa, ipa or None
-            kept = frozenset() if self.english or foreign.find_locale(self.language) else PASSED_ON
-            made.append(SpokenWord(word.written, _keep_speakable(said, kept), phones, entry))
-        return _punctuate(made, [lead for lead, _ in edges], _find_spoken_marks(edges))
+        phones = [self._find_phones(word) if word.atoms else None for word in sentence]
+        for position, (respelling, ipa, _) in own.items():
+            # A sign without words of its own gets its IPA as words: a token needs some.
+            spoken[position] = respelling or spoken[position] or ipa
+            phones[position] = ipa or None
+        kept = frozenset() if self.english or foreign.find_locale(self.language) else PASSED_ON
+        written = [word.written for word in sentence]
+        punctuated = _punctuate(
+            written,
+            [_keep_speakable(said, kept) for said in spoken],
+            [lead for lead, _ in edges],
+            _find_spoken_marks(edges),
+        )
+        return [
+            SpokenWord(text, said, ipa, own[position][2] if position in own else None)
+            for position, (text, said, ipa) in enumerate(
+                zip(written, punctuated, phones, strict=True)
+            )
+        ]
 
     def _read_lexicon(
         self, sentence: Sequence[WrittenWord]
@@ -133,7 +142,11 @@ def _find_spoken_marks(edges: Sequence[tuple[str, str]]) -> list[str]:
     marks: list[str] = []
     opened = 0
     for position, (lead, trail) in enumerate(edges):
-        opened += sum(lead.count(bracket) for bracket in "([{")
+        if lead:
+            opened += sum(lead.count(bracket) for bracket in "([{")
+        if not trail:
+            marks.append("")
+            continue
         mark = _find_spoken_mark(trail)
         closes = opened == 0 or position + 1 == len(edges)
         marks.append("" if mark == "," and closes and "," not in trail[-3:] else mark)
@@ -161,6 +174,8 @@ def is_one_atom(word: WrittenWord) -> bool:
 def has_other_script(text: str) -> bool:
     """Whether a text has letters of a script without capitals (Han, Hebrew, Arabic, …), which
     English voices skip."""
+    if text.isascii():
+        return False
     return any(unicodedata.category(char) == "Lo" and char not in "ªº" for char in text)
 
 
@@ -197,29 +212,27 @@ def _keep_speakable(text: str, kept_signs: frozenset[str] = frozenset()) -> str:
     return re.sub(r"\s+([.,;:?!…])", r"\1", joined).strip()
 
 
-def _punctuate(said: list[SpokenWord], leads: list[str], marks: list[str]) -> list[SpokenWord]:
-    """Add to each word its own punctuation, and to the word before it that of a dash or bracket."""
-    spoken = [one.spoken for one in said]
+def _punctuate(
+    written: list[str], spoken: list[str], leads: list[str], marks: list[str]
+) -> list[str]:
+    """What is said, with the punctuation of each word, and before a dash or bracket its own."""
     before = -1  # the nearest word before that is spoken
-    for position, one in enumerate(said):
+    for position, text in enumerate(written):
         if not spoken[position]:
-            if one.written in _DASHES:
+            if text in _DASHES:
                 _append_mark(spoken, before, "—")
             continue
-        if leads[position][:1] in ("(", "[", "{") and not one.written.startswith("[]"):
+        if leads[position][:1] in ("(", "[", "{") and not text.startswith("[]"):
             _append_mark(spoken, before, ",")
         spoken[position] = spoken[position].rstrip(_SPOKEN_MARKS) + marks[position]
         before = position if spoken[position] else before
     before = -1
-    for position, one in enumerate(said):
+    for position, text in enumerate(written):
         if spoken[position]:
             before = position
-        elif marks[position] and one.written not in _DASHES:
+        elif marks[position] and text not in _DASHES:
             _append_mark(spoken, before, marks[position])
-    return [
-        SpokenWord(one.written, text, one.phones, one.entry)
-        for one, text in zip(said, spoken, strict=True)
-    ]
+    return spoken
 
 
 def _append_mark(spoken: list[str], position: int, mark: str) -> None:

@@ -36,7 +36,9 @@ _SHORT_WORDS = word_set(
     "two six ten per our out you she him his her day sin cos tan log exp max min mod gcd det "
     "cm mm km kg mg ms ns nm dB Hz kW eV Pa Wb lm lx mL dL mph ppm bpm rpm fps mol bar sec hr"
 )
-_INTERVAL = r"[-−+]?(?:\d+(?:\.\d+)?|∞|[a-zA-Zα-ωπ]|\d*π)"
+_INTERVAL = re.compile(r"[-−+]?(?:\d+(?:\.\d+)?|∞|[a-zA-Zα-ωπ]|\d*π)")
+_COEFFICIENT = re.compile(r"(\d*)([a-zA-Z]{1,3})")
+_FACTOR = re.compile(r"[a-z]|\d{1,3}")
 _BEFORE_INTERVAL = word_set("in ∈ interval range over on domain intervals from")
 
 
@@ -150,7 +152,7 @@ def read_interval(context: WordContext) -> bool:
     if opening not in tuple("[(") or close not in tuple(")]"):
         return False
     ends = (word.core, following.core)
-    if not all(re.fullmatch(_INTERVAL, end) for end in ends):
+    if not all(_INTERVAL.fullmatch(end) for end in ends):
         return False
     before = context.look_back(1)
     kind = "half-open" if (opening == "[") != (close == "]") else "closed"
@@ -175,7 +177,7 @@ def _say_bound(text: str) -> str:
 def read_factorial(context: WordContext) -> bool:
     """`n!`, and `5!` in a calculation."""
     word = context.word
-    if not word.trail.startswith("!") or not re.fullmatch(r"[a-z]|\d{1,3}", word.core):
+    if not word.trail.startswith("!") or not _FACTOR.fullmatch(word.core):
         return False
     following = context.following
     beside = [side.core for side in (context.look_back(1), following) if side is not None]
@@ -189,14 +191,12 @@ def read_factorial(context: WordContext) -> bool:
 def read_coefficient(context: WordContext) -> bool:
     """`2x` and `mx` in a calculation are said letter by letter."""
     word = context.word
-    match = re.fullmatch(r"(\d*)([a-zA-Z]{1,3})", word.core)
+    match = _COEFFICIENT.fullmatch(word.core)
     beside = [side.core for side in (context.before, context.after) if side is not None]
     if match is None or not any(core in OPERATORS or core == "-" for core in beside):
         return False
     digits, letters = match.groups()
-    if not digits and (
-        len(letters) < 2 or letters in _SHORT_WORDS or not letters.islower() or len(letters) > 2
-    ):
+    if not digits and not could_be_product(letters):
         return False
     if digits and not letters.islower():
         return False
@@ -205,6 +205,11 @@ def read_coefficient(context: WordContext) -> bool:
     said = " ".join("A" if char == "a" else char for char in letters)
     word.said = f"{numbers.say_number(digits)} {said}" if digits else said
     return True
+
+
+def could_be_product(letters: str) -> bool:
+    """Whether letters could be two variables that are multiplied."""
+    return len(letters) == 2 and letters.islower() and letters not in _SHORT_WORDS
 
 
 _NAMES = "sin|cos|tan|cot|sec|csc|log|ln|exp|sinh|cosh|tanh|max|min|det|gcd|lcm|arg|sup|inf"

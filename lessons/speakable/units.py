@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 from lessons.speakable import numbers
@@ -261,6 +262,7 @@ def say_unit(text: str, *, one: bool = False) -> str | None:
     return " ".join(parts)
 
 
+@functools.lru_cache(maxsize=4096)
 def _say_product(text: str, *, one: bool) -> str | None:
     factors = re.split(r"[·⋅*\u202f\u00a0]", text)
     said: list[str] = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from lessons.speakable.formula_text import show_formula
 from lessons.speakable.lexicon import LexiconEntry
@@ -36,8 +36,7 @@ class Atom:
         return NARROW_SPACE.join(text.split())
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenWord:
+class WrittenWord(NamedTuple):
     """A word of the script, without white space. `text` holds ATOM for each of `atoms`.
 
     `start` and `end` are offsets in the file.
@@ -50,6 +49,8 @@ class WrittenWord:
 
     @property
     def written(self) -> str:
+        if not self.atoms:
+            return self.text
         atoms = iter(self.atoms)
         return "".join(
             atom.written if char == ATOM and (atom := next(atoms, None)) else char
@@ -57,8 +58,7 @@ class WrittenWord:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class SpokenWord:
+class SpokenWord(NamedTuple):
     """How a word is said; the fields are those of `lessons.model.Token`. `entry` is the lexicon
     entry that decided it, if one did."""
 

@@ -28,6 +28,7 @@ from narrate.cli.console import (
 from narrate.cli.exit_status import FailOnOption, parse_fail_on, status_of
 from narrate.cli.failing import printing_failures
 from narrate.cli.make import CourseArgument, SetOption
+from narrate.cli.progress_bar import LogOption, show_progress
 from narrate.rule_names import RULES
 
 MOST_LESSONS_SHOWN = 40
@@ -66,6 +67,7 @@ def init(
 def check(
     course: CourseArgument,
     set_: SetOption = None,
+    log: LogOption = "text",
     fail_on: FailOnOption = None,
     json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
 ) -> None:
@@ -76,7 +78,9 @@ def check(
     """
     with printing_failures(json):
         counted = parse_fail_on(fail_on)
-        result = narrate.check(course, settings=Assignments(tuple(set_ or ())))
+        with show_progress(quiet=json, log=log) as progress:
+            settings = Assignments(tuple(set_ or ()))
+            result = narrate.check(course, settings=settings, progress=progress)
         status = status_of(result.findings, counted, failed=bool(result.lost))
         if json:
             lessons = [_describe_lesson(lesson) for lesson in result.course.lessons]

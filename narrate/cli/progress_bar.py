@@ -6,7 +6,7 @@ import json
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Annotated, Literal
 
 import typer
@@ -93,10 +93,12 @@ def _show_bar() -> Iterator[ProgressCallback]:
         console=console(stderr=True),
         transient=True,
     )
-    with bar:
-        shown = bar.add_task("", total=1.0, left="")
+    shown = bar.add_task("", total=1.0, left="")
+    with ExitStack() as showing:
 
         def tell(progress: Progress) -> None:
+            if not bar.live.is_started:  # before that, there is nothing to show
+                showing.enter_context(bar)
             bar.update(
                 shown,
                 completed=progress.share,

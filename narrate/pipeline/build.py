@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from foundation.problem import Problem
+from lessons.course.reading import TellReading, say_nothing
 from lessons.model import Finding
 from narrate.errors import DamagedError, StoreError
 from narrate.pipeline.outputs import SAMPLE_BYTES, OutputFolder
@@ -101,12 +102,15 @@ class BuildResult:
     notes: tuple[Problem, ...] = ()
 
 
-def prepare(request: Request, means: Means = DEFAULT_MEANS) -> Prepared:
-    """Read the course, check consent, and find what has to be done, without doing it.
+def prepare(
+    request: Request, means: Means = DEFAULT_MEANS, tell: TellReading = say_nothing
+) -> Prepared:
+    """Read the course, check consent, and find what has to be done, without doing it. `tell` is
+    told how many of how many lessons have been read.
 
     Raises ScriptError, ConsentError, SettingsError, VoiceError, UsageError, StoreError.
     """
-    planned = plan_request(request)
+    planned = plan_request(request, tell)
     plan = planned.plan
     out = request.out or plan.course.root / BUILD
     folder = OutputFolder(out / DRAFT if request.draft else out, read_secret())
@@ -140,12 +144,15 @@ def _list_wanted(planned: Planned, stale: Iterable[Output]) -> list[Artefact]:
 
 
 def build(
-    request: Request, watcher: Watcher | None = None, means: Means = DEFAULT_MEANS
+    request: Request,
+    watcher: Watcher | None = None,
+    means: Means = DEFAULT_MEANS,
+    tell: TellReading = say_nothing,
 ) -> BuildResult:
     """Build what is asked for. What is up to date is not made again, and a failure leaves what was
     made before as it is. Raises as `prepare` does; later failures are in the result."""
     began = time.monotonic()
-    return build_prepared([prepare(request, means)], watcher, means, began)[0]
+    return build_prepared([prepare(request, means, tell)], watcher, means, began)[0]
 
 
 def build_prepared(

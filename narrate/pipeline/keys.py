@@ -30,8 +30,7 @@ class Keyed(Generic[T_co]):
 def make_key(*parts: object) -> str:
     """The digest of `parts`: text, numbers, booleans, None, bytes, fractions, dataclasses, and
     mappings, sequences and sets of these. Raises TypeError for anything else."""
-    text = json.dumps([_as_json(p) for p in parts], sort_keys=True, ensure_ascii=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:KEY_LENGTH]
+    return hashlib.sha256(_encode(_as_json(parts)).encode()).hexdigest()[:KEY_LENGTH]
 
 
 @cache
@@ -49,9 +48,16 @@ def find_releases(*packages: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+_encode = json.JSONEncoder(sort_keys=True, ensure_ascii=True).encode
+_PLAIN = frozenset({str, int, float, bool, type(None)})
+"""The types of most values, by which they are known at once."""
+
+
 def _as_json(value: object) -> object:
-    if value is None or isinstance(value, str | int | float | bool):
+    if type(value) in _PLAIN or isinstance(value, str | int | float | bool):
         return value
+    if isinstance(value, list | tuple):
+        return [v if type(v) in _PLAIN else _as_json(v) for v in value]
     if isinstance(value, Keyed):
         return value.digest
     if isinstance(value, Fraction):
@@ -59,12 +65,15 @@ def _as_json(value: object) -> object:
     if isinstance(value, bytes):
         return ["bytes", value.hex()]
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        fields = {f.name: _as_json(getattr(value, f.name)) for f in dataclasses.fields(value)}
+        fields = {name: _as_json(getattr(value, name)) for name in _list_fields(type(value))}
         return {"": type(value).__name__, **fields}
     if isinstance(value, Mapping):
         return {str(k): _as_json(v) for k, v in value.items()}
-    if isinstance(value, list | tuple):
-        return [_as_json(v) for v in value]
     if isinstance(value, set | frozenset):
         return sorted(json.dumps(_as_json(v), sort_keys=True) for v in value)
     raise TypeError(f"{type(value).__name__} cannot be part of a key")
+
+
+@cache
+def _list_fields(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in dataclasses.fields(kind))

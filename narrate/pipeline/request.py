@@ -10,7 +10,7 @@ from pathlib import Path
 from foundation.problem import Place, Problem, ProblemError, collect_errors, join_errors
 from foundation.shortening import brief
 from lessons.checks.script import check_course
-from lessons.course.reading import read_course
+from lessons.course.reading import TellReading, read_course, say_nothing
 from lessons.course.recordings import VOICE as RECORDING
 from lessons.course.setting_layers import Values, read_any
 from lessons.course.settings import DEFAULTS, Settings, Video
@@ -61,12 +61,13 @@ class Planned:
         return not (request.lesson or self.plan.course.within) and request.wanted == Wanted()
 
 
-def plan_request(request: Request) -> Planned:
-    """Read the course, check it and its consent, and plan what is wanted.
+def plan_request(request: Request, tell: TellReading = say_nothing) -> Planned:
+    """Read the course, check it and its consent, and plan what is wanted. `tell` is told how many
+    of how many lessons have been read.
 
     Raises ScriptError, ConsentError, SettingsError, VoiceError, UsageError.
     """
-    course, remarks = read_request(request)
+    course, remarks = read_request(request, tell)
     findings = tuple(check_course(course, remarks))
     chosen = _choose_lessons(course, request.lesson, remarks)
     if request.wanted.slide is not None:
@@ -133,7 +134,9 @@ def _choose_lessons(
     return found
 
 
-def read_request(request: Request) -> tuple[Course, tuple[Finding, ...]]:
+def read_request(
+    request: Request, tell: TellReading = say_nothing
+) -> tuple[Course, tuple[Finding, ...]]:
     """Read the course under the user's settings and with those of the request.
 
     Problems of all of them are found in one run.
@@ -146,7 +149,9 @@ def read_request(request: Request) -> tuple[Course, tuple[Finding, ...]]:
         user = read_user_settings()
     with collect_errors(errors):
         try:
-            read = read_course(request.course, user=user, flags=flags, name_voice=full_name)
+            read = read_course(
+                request.course, user=user, flags=flags, name_voice=full_name, tell=tell
+            )
         except NoCourseError as error:
             raise UsageError.of(error.problems) from error
     if not errors:

@@ -6,6 +6,7 @@ A voice is named `engine` or `engine/voice`: `hibari`, `hibari/heart`, `silent`,
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 
 from foundation.near_words import find_near
@@ -66,7 +67,8 @@ def require_engine(voice: str) -> None:
 def _open_engine(name: str) -> VoiceEngine:
     require_engine(name)
     module, _, attribute = ENGINES[name].partition(":")
-    engine: VoiceEngine = getattr(import_module(module), attribute)()
+    loaded = sys.modules.get(module) or import_module(module)
+    engine: VoiceEngine = getattr(loaded, attribute)()
     return engine
 
 

@@ -80,11 +80,11 @@ def require_capabilities(
                 remedy="Change `speed`, or the rate of this sentence or word.",
                 place=Place(line=utterance.line),
             )
-    if isinstance(engine, ChecksPhones):
+    pronounced = [token for token in utterance.tokens if token.phones is not None]
+    if pronounced and isinstance(engine, ChecksPhones):
         voice = info.id.partition("/")[2]
-        for token in utterance.tokens:
-            if token.phones is None:
-                continue
+        for token in pronounced:
+            assert token.phones is not None
             if unknown := engine.find_unknown_sounds(token.phones, voice, language):
                 raise make_unknown_sounds_error(token, info.id, unknown, utterance.line)
 

@@ -118,7 +118,7 @@ class ShortCodes:
         inner = ShortCodes(self.context, self.handlers, self.unknown, self.depth + 1)
         return inner.rewrite(content)
 
-    def _find_edits(self, source: Source, lines: list[Line]) -> Iterator[Edit]:
+    def _find_edits(self, source: Source, lines: Sequence[Line]) -> Iterator[Edit]:
         codes = list(find_short_codes(source.text))
         partners = _pair(codes)
         hidden = HiddenLines(source.text, lines)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from lessons.dialects.base import Context
@@ -174,7 +174,7 @@ def _is_fragment(comment: Comment) -> bool:
     return inside.startswith(".element") and "fragment" in inside
 
 
-def _find_block(lines: list[Line], number: int, comment: Comment, done: int) -> int:
+def _find_block(lines: Sequence[Line], number: int, comment: Comment, done: int) -> int:
     """The first line of the block before a comment: its list item, or its paragraph. Lines up to
     `done` have been marked."""
     if not lines[number].text[: comment.start - lines[number].start].strip():
@@ -190,7 +190,7 @@ def _find_block(lines: list[Line], number: int, comment: Comment, done: int) -> 
     return number
 
 
-def _find_list(lines: list[Line], number: int) -> tuple[int, int]:
+def _find_list(lines: Sequence[Line], number: int) -> tuple[int, int]:
     """The first and the last line of the list around a line."""
     first = last = number
     while first > 0 and _is_in_list(lines[first - 1].text):

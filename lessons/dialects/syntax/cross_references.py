@@ -180,7 +180,7 @@ def rewrite_cross_references(source: Source, context: Context) -> Source:
     if book := _find_book(context):
         targets.numbers.update(book.numbers)
         targets.titles = {**book.titles, **targets.titles}
-    masked = mask_code(source.text, lines)
+    masked = mask_code(source.text)
     rewriter = _Rewriter(source, masked, targets, get_words(context))
     edits = [*rewriter.rewrite(), *_remove_labels(lines)]
     if rewriter.missing is not None:

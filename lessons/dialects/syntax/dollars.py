@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from lessons.dialects.syntax.scan import HIDDEN, mask_code, scan_lines
+from lessons.dialects.syntax.scan import HIDDEN, mask_code
 from lessons.markdown.source import Edit, Source
 
 _TOKEN = "\ue00f"  # stands for a dollar sign while code is looked for; no lesson holds it
@@ -29,7 +29,7 @@ def escape_dollars(source: Source, *, double: bool = True) -> Source:
     if "$" not in source.text:
         return source
     bare = source.text.replace("$", _TOKEN)
-    masked = mask_code(bare, scan_lines(bare))
+    masked = mask_code(bare)
     edits: list[Edit] = []
     for match in re.finditer(rf"\\.|{_TOKEN}{{1,8}}", masked):
         if match[0].startswith("\\") or (len(match[0]) == 2 and not double):
@@ -44,7 +44,7 @@ def tighten_dollars(source: Source) -> Source:
         return source
     bare = source.text.replace("$", _TOKEN)
     edits: list[Edit] = []
-    for match in _LOOSE.finditer(mask_code(bare, scan_lines(bare))):
+    for match in _LOOSE.finditer(mask_code(bare)):
         inside = source[match.start("inside") : match.end("inside")]
         stripped = inside.text.strip()
         if match["inside"] is None or HIDDEN in match[0] or not _INLINE_LATEX.search(inside.text):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from lessons.dialects.base import Context
 from lessons.dialects.syntax.scan import Line, mask_code, scan_lines
@@ -38,7 +39,7 @@ def rewrite_fancy_lists(source: Source, context: Context) -> Source:
             number = _read_number(fancy["inner"] or fancy["outer"] or "1")
             edits.append(Edit(line.start + start, line.start + end, (f"{number}.",)))
     if numbers:
-        masked = mask_code(source.text, lines)
+        masked = mask_code(source.text)
         edits += [
             Edit(called.start() + 1, called.end() - 1, (str(numbers[called["name"]]),))
             for called in _CALLED.finditer(masked)
@@ -47,7 +48,7 @@ def rewrite_fancy_lists(source: Source, context: Context) -> Source:
     return source.edit(edits)
 
 
-def _begins_item(lines: list[Line], line: Line) -> bool:
+def _begins_item(lines: Sequence[Line], line: Line) -> bool:
     above = lines[line.number - 1].text if line.number else ""
     return not above.strip() or _ITEM.match(above) is not None
 

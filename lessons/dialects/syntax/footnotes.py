@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
 
 from lessons.dialects.base import Context
 from lessons.dialects.syntax.scan import Line, mask_code, scan_lines
@@ -22,7 +23,7 @@ def rewrite_footnotes(source: Source, context: Context) -> Source:
     if "[^" not in source.text and "^[" not in source.text:
         return source
     lines = scan_lines(source.text)
-    masked = mask_code(source.text, lines)
+    masked = mask_code(source.text)
     notes, edits = _find_definitions(source, lines)
     shown: dict[str, int] = {}
     behind: dict[int, list[Parts]] = {}
@@ -61,7 +62,9 @@ def rewrite_footnotes(source: Source, context: Context) -> Source:
     return source.edit(edits)
 
 
-def _find_definitions(source: Source, lines: list[Line]) -> tuple[dict[str, Source], list[Edit]]:
+def _find_definitions(
+    source: Source, lines: Sequence[Line]
+) -> tuple[dict[str, Source], list[Edit]]:
     """The text of each note, and edits that take the notes out."""
     notes: dict[str, Source] = {}
     edits: list[Edit] = []
@@ -84,7 +87,7 @@ def _find_definitions(source: Source, lines: list[Line]) -> tuple[dict[str, Sour
     return notes, edits
 
 
-def _continues(lines: list[Line], number: int) -> bool:
+def _continues(lines: Sequence[Line], number: int) -> bool:
     """Whether a line belongs to the note above it."""
     line = lines[number]
     if line.kind != "text" or line.text.startswith(MARK):
@@ -98,7 +101,7 @@ def _continues(lines: list[Line], number: int) -> bool:
     )
 
 
-def _find_paragraph_ends(lines: list[Line]) -> list[int]:
+def _find_paragraph_ends(lines: Sequence[Line]) -> list[int]:
     """For each line, the last one of its block: that before the next blank line or marker."""
     ends = [line.number for line in lines]
     for number in range(len(lines) - 2, -1, -1):
@@ -108,7 +111,7 @@ def _find_paragraph_ends(lines: list[Line]) -> list[int]:
     return ends
 
 
-def _find_notes(lines: list[Line]) -> dict[int, int]:
+def _find_notes(lines: Sequence[Line]) -> dict[int, int]:
     """The lines of speaker notes, each with the last line of its notes: a footnote of theirs is
     shown behind them."""
     found: dict[int, int] = {}

@@ -50,7 +50,7 @@ def _rewrite(source: Source, context: Context, *, plain: bool) -> Source:
     lines = scan_lines(text)
     if plain:  # no sign of Markdown has a meaning
         bare = text.replace("`", _TOKEN)
-        lines = [Line(x.number, x.start, x.text, "text") for x in lines]
+        lines = tuple(Line(x.number, x.start, x.text, "text") for x in lines)
         masked = mask_tags(bare, _retell(bare, lines))
     else:
         masked = hide_escaped_tags(mask_tags(text, lines))

@@ -6,7 +6,7 @@ Commands for looks become Markdown or vanish. Formulas are left alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -144,7 +144,7 @@ def _rewrite_environments(source: Source, context: Context) -> Source:
     return source.edit(edits)
 
 
-def _find_end(lines: list[Line], number: int, name: str, never: set[str]) -> int | None:
+def _find_end(lines: Sequence[Line], number: int, name: str, never: set[str]) -> int | None:
     """The number of the line behind the end of an environment; None if there is no end."""
     if name in never:
         return None

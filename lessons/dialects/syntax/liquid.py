@@ -7,7 +7,7 @@ taken; what only the site could make vanishes, with one finding for the tags tha
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from lessons.box_kinds import find_kind
@@ -78,7 +78,7 @@ class Liquid:
             )
         return made
 
-    def _find_edits(self, source: Source, lines: list[Line]) -> Iterator[Edit]:
+    def _find_edits(self, source: Source, lines: Sequence[Line]) -> Iterator[Edit]:
         opened = Blocks()
         raw: LiquidTag | None = None
         skipped = -1  # what is left out begins here, if it is not -1

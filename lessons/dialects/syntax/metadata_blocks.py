@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from lessons.course.yaml_mapping import LARGEST_SETTINGS, read_mapping
 from lessons.dialects.syntax.scan import Line, scan_lines
@@ -44,7 +45,7 @@ def take_metadata(source: Source) -> tuple[Source, dict[str, object]]:
     return source.edit(edits), values
 
 
-def _find_block(lines: list[Line], number: int) -> int | None:
+def _find_block(lines: Sequence[Line], number: int) -> int | None:
     """The last line of the block that opens at a line; None if none opens there."""
     line = lines[number]
     if line.kind != "text" or line.text.rstrip() != "---" or number + 1 >= len(lines):

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from lessons.markdown.markers import Parts
 from lessons.markdown.source import Edit, Source
 
 LineKind = Literal["text", "fence", "code", "comment", "math"]
+
+KEPT_SCANS = 8
+"""Most rules leave a text as it is, so the next rule asks for the same lines again."""
 
 HIDDEN = "\ue002"
 """Stands for each character of code, comments and formulas in `mask_code`. No lesson holds it."""
@@ -29,8 +32,7 @@ _MATH_END = re.compile(r"\$\$[ \t]*(?:\{#[^{}\n]*\}|\([\w:.-]+\))?[ \t]*$")
 _ESCAPED = re.compile(r"\\[\\<]")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line of a text without its end; `start` is its offset, and `number` counts from 0."""
 
     number: int
@@ -43,7 +45,8 @@ class Line:
         return self.start + len(self.text)
 
 
-def scan_lines(text: str) -> list[Line]:
+@functools.lru_cache(maxsize=KEPT_SCANS)
+def scan_lines(text: str) -> tuple[Line, ...]:
     """The lines of a text, each with what it belongs to.
 
     The lines that open and close a code block are fences. A comment or formula that begins and ends
@@ -71,7 +74,7 @@ def scan_lines(text: str) -> list[Line]:
             kind, inside = "math", "math"
         lines.append(Line(number, start, line, kind))
         start += len(line) + 1
-    return lines
+    return tuple(lines)
 
 
 def find_open(text: str) -> str:
@@ -111,8 +114,17 @@ def _in_code_span(line: str, at: int) -> bool:
 
 def mask_code(text: str, lines: Iterable[Line] | None = None) -> str:
     """The text, as long as it was, with code, comments and formulas hidden."""
+    return _mask_text(text) if lines is None else _mask_lines(lines)
+
+
+@functools.lru_cache(maxsize=KEPT_SCANS)
+def _mask_text(text: str) -> str:
+    return _mask_lines(scan_lines(text))
+
+
+def _mask_lines(lines: Iterable[Line]) -> str:
     parts: list[str] = []
-    for line in lines if lines is not None else scan_lines(text):
+    for line in lines:
         if line.kind == "comment":
             parts.append(_hide_comment_line(line.text))
         else:
