@@ -6,7 +6,7 @@ import pytest
 from lesson_text import read_page
 
 from lessons.dialects.jekyll import Jekyll
-from lessons.model import Picture
+from lessons.model import Placeholder
 
 
 def test_ids_classes_and_tables_of_contents_vanish(tmp_path: Path) -> None:
@@ -149,6 +149,6 @@ def test_formulas_in_pages_and_captions(tmp_path: Path) -> None:
     assert shown.said[0] == "We take a⃗ᵢ and get"
     assert "from Eq. (1)." in shown.said
     assert "A [[literal]] text." in shown.said
-    pictures = [v for v in shown.lesson.slides[0].visuals if isinstance(v, Picture)]
-    assert [picture.title for picture in pictures] == ["Where x₁ is one"]
+    pictures = [v for v in shown.lesson.slides[0].visuals if isinstance(v, Placeholder)]
+    assert [picture.alt for picture in pictures] == ["Where x₁ is one"]
     assert any("X, and Y is Z" in visual for visual in shown.visuals)

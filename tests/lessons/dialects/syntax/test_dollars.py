@@ -50,6 +50,7 @@ def test_formulas_behind_one_backslash(text: str, right: str) -> None:
     [
         ("with $ C=\\sqrt{2} $.", "with $C=\\sqrt{2}$."),
         ("by 90$^o$ and 4.5$\\times$", "by $90^o$ and $4.5\\times$"),
+        ("get $a=b\\ \\ $ 5 times", "get $a=b$ 5 times"),
         ("$x$ and $ y $ and $z$", "$x$ and $y$ and $z$"),
         ("costs $ 5 or 6 $ or $7", "costs $ 5 or 6 $ or $7"),
         ("it is $5 and $10", "it is $5 and $10"),
