@@ -59,6 +59,8 @@ def _show_node(node: FormulaNode) -> str:
     if node.kind == "brace":
         labels = [show_row(part) for part in (node.sub, node.sup) if part is not None]
         return f"{_show_base(node)} ({', '.join(labels)})" if labels else _show_base(node)
+    if node.kind == "number" and node.sup is not None and show_row(node.sup) == "o":
+        return f"{node.text}°"  # a degree sign, as many write it
     return (
         _show_base(node)
         + _show_script(node.sub, SUBSCRIPTS, "_")

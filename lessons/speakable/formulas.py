@@ -295,6 +295,8 @@ def _say_power(base: FormulaNode, power: FormulaNode) -> str:
             return "dagger"
         case "∘" | "°":
             return "degree" if base.text == "1" else "degrees"
+        case "o" if base.kind == "number":  # a degree sign, as many write it
+            return "degree" if base.text == "1" else "degrees"
         case "+" | "−":
             return "plus" if flat == "+" else "minus"
         case "−1":

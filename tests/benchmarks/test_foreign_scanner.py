@@ -171,3 +171,25 @@ def test_the_reference_has_no_running_headers_macros_or_keys() -> None:
     ]  # fmt: skip
     keys = "# A\n\n---\nlayout: x\n\nimage: a.png\n\n---\n\n# B\n\n---\n# C\n\n## D\n\n---\n"
     assert prepare(keys, "slidev").split() == ["#", "A", "#", "B", "#", "C", "##", "D"]
+
+
+def test_a_key_in_bold_code_is_none_when_it_is_said() -> None:
+    said = Utterance((Token("class(): data", "class: data", 0, 13),), 0, 1)
+    lesson = Lesson("a", "A", "a.md", "script", (Slide(1, "", (), (said,), 1),))
+    assert not scan_lesson(lesson, "- **`class()`:** data")
+    assert scan_lesson(lesson, "class: data")
+
+
+def test_double_brackets_that_the_tool_shows_are_no_hit() -> None:
+    lesson = make_lesson(Paragraph((Run("by [[John]], said"),)))
+    assert not scan_lesson(lesson, reference="it is by [[John]], said he")
+    assert scan_lesson(lesson, reference="it is by John, said he")
+
+
+def test_the_reference_leaves_out_formulas() -> None:
+    from benchmarks.foreign.source_rules import prepare
+
+    assert prepare("A\n\\begin{align}\n- x\n\\end{align}\nb", "myst").split() == ["A", "b"]
+    assert prepare("$$\na\n- b\n$$\nc", "myst").split() == ["c"]
+    assert prepare("<p>A \\(b\n c\\) d</p>", "jekyll").split() == ["<p>A", "d</p>"]
+    assert "{=html}" in prepare("```{=html}\n<b>\n```", "quarto")

@@ -19,6 +19,8 @@ _LOOSE = re.compile(
     rf"(?P<inside>(?:[^{_TOKEN}\n\\]|\\.|\n(?![ \t]*\n)){{1,500}}?)(?<!\\){_TOKEN}(?![\d{_TOKEN}])"
 )
 """A display formula, or a formula in a line, with the number in front of it."""
+_BLANK_END = re.compile(r"(?:(?<!\\)\\[ ][ \t]{0,20}){1,9}$")
+"""Blanks at the end of a formula, before whose dollar sign they must not leave a backslash."""
 _INLINE_LATEX = re.compile(r"\\[A-Za-z]|[\^_=]|\A\s*\S{1,3}\s*\Z")
 _LATEX = re.compile(r"\\[A-Za-z]|[\^=]")
 """What tells a formula from words between brackets that Markdown was not to read."""
@@ -46,7 +48,7 @@ def tighten_dollars(source: Source) -> Source:
     edits: list[Edit] = []
     for match in _LOOSE.finditer(mask_code(bare)):
         inside = source[match.start("inside") : match.end("inside")]
-        stripped = inside.text.strip()
+        stripped = _BLANK_END.sub("", inside.text).strip()
         if match["inside"] is None or HIDDEN in match[0] or not _INLINE_LATEX.search(inside.text):
             continue
         if stripped and (match["before"] or stripped != inside.text):

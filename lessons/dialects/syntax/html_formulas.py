@@ -34,8 +34,9 @@ _BLOCK_FORMULA = re.compile(
 _LATEX = re.compile(r"\\[A-Za-z{]|[\^_=+<>/-]|\A\s*\S{1,3}\s*\Z|\A\s*[\w ]{1,4}\s*\Z")
 _NARROW = re.compile(r"<(?:li|td|th|dd|dt|h[1-6]|figcaption|blockquote|summary)\b", re.IGNORECASE)
 """Elements in which what is written stays in its line."""
-_GAP = re.compile(r"(\\(?:begin|end|label))\s(?=\{)")
-_ENTITY_OR_LINE = re.compile(r"&#?\w{1,30};|\n[ \t]*")
+_ENTITY_OR_LINE = re.compile(
+    r"&#?\w{1,30};|(?:(?<=\\begin)|(?<=\\end)|(?<=\\label))(?P<gap>\s)(?=\{)|\n[ \t]*"
+)
 _CODE = re.compile(r"<(code|pre|script|style|textarea|kbd|samp)(?=[\s>])", re.IGNORECASE)
 _WRITTEN = re.compile(
     r"(?<!\\)\$\$[^\n$]{1,5000}?\$\$"
@@ -89,7 +90,7 @@ def _write_block_formula(
     formula gets lines of its own."""
     group = found.lastgroup if found["body"] is None else "body"
     assert group is not None
-    if group == "line" and not _LATEX.search(found[group]):
+    if group == "line" and not _LATEX.search(html.unescape(found[group])):
         return
     start, end = at + found.start(group), at + found.end(group)
     if found["body"] is not None and found["name"] not in ("equation", "multline", "gather"):
@@ -111,11 +112,8 @@ def _write_block_formula(
 def _clean(formula: str) -> Iterator[Edit]:
     """What makes one line of a formula in HTML, without entities."""
     for part in _ENTITY_OR_LINE.finditer(formula):
-        yield Edit(
-            part.start(), part.end(), (html.unescape(part[0]) if part[0][0] == "&" else " ",)
-        )
-    for gap in _GAP.finditer(formula):
-        yield Edit(gap.end() - 1, gap.end())
+        plain = html.unescape(part[0]) if part[0].startswith("&") else "" if part["gap"] else " "
+        yield Edit(part.start(), part.end(), (plain,))
 
 
 def find_formulas(text: str) -> list[tuple[int, int]]:

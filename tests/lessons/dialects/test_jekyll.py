@@ -6,6 +6,7 @@ import pytest
 from lesson_text import read_page
 
 from lessons.dialects.jekyll import Jekyll
+from lessons.model import Placeholder
 
 
 def test_ids_classes_and_tables_of_contents_vanish(tmp_path: Path) -> None:
@@ -134,3 +135,20 @@ def test_signs_of_kramdown_and_usual_tags(
     shown = read_page(tmp_path, "# A\n\n" + text, "jekyll")
     assert shown.visuals == visuals
     assert shown.said == said
+
+
+def test_formulas_in_pages_and_captions(tmp_path: Path) -> None:
+    text = (
+        "<h2>The number \\(\\pi \\)</h2>\n\n<p>We take \\(\\vec {a}_i\\) and get "
+        "\\begin {equation} a = b \\label {eq:a} \\end {equation} from Eq. \\eqref{eq:a}.</p>\n\n"
+        "{% include img.html src='a.png' caption='Where $$x_1$$ is [one](b.md)' %}\n\n"
+        "- $$X$$, and $$Y$$ is $$Z$$\n\nA [[literal]] text.\n"
+    )
+    shown = read_page(tmp_path, text, "jekyll")
+    assert shown.titles == ["The number π"]
+    assert shown.said[0] == "We take a⃗ᵢ and get"
+    assert "from Eq. (1)." in shown.said
+    assert "A [[literal]] text." in shown.said
+    pictures = [v for v in shown.lesson.slides[0].visuals if isinstance(v, Placeholder)]
+    assert [picture.alt for picture in pictures] == ["Where x₁ is one"]
+    assert any("X, and Y is Z" in visual for visual in shown.visuals)

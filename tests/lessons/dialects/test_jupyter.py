@@ -162,3 +162,20 @@ def test_odd_cells_are_left_out(tmp_path: Path) -> None:
     ]  # fmt: skip
     lesson, _ = read(tmp_path, *odd)
     assert "Here" in [s.title for s in lesson.slides]
+
+
+def test_formulas_as_notebooks_have_them(tmp_path: Path) -> None:
+    lesson, _ = read(
+        tmp_path,
+        markdown(
+            '# A\n\nA turn by 90$^o$ and $ a=b $.\n\n<span class="x">\n\\begin{equation}\n'
+            "x\n\\label{eq_x}\n\\end{equation}\n</span>\n\nSee \\eqref{eq_x}.\n\n"
+            "<figure><img src='http://a.org/a.png' alt='A map'/><figcaption><i>Where "
+            "$\\mathbf{P}$ &lt; 2</i></figcaption></figure>\n"
+        ),
+    )
+    said = [" ".join(utterance.written.split()) for utterance in lesson.slides[0].utterances]
+    assert said[0] == "A turn by 90° and a = b."
+    assert said[-1] == "See (1)."
+    (shown,) = [v for v in lesson.slides[0].visuals if isinstance(v, Placeholder)]
+    assert shown.alt == "A map. Where P < 2"

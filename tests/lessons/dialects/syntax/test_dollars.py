@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from lessons.dialects.syntax.dollars import escape_dollars, rewrite_backslash_maths
+from lessons.dialects.syntax.dollars import (
+    escape_dollars,
+    rewrite_backslash_maths,
+    tighten_dollars,
+)
 from lessons.markdown.source import Source
 
 
@@ -39,3 +43,19 @@ def test_formulas_between_backslashes() -> None:
 )
 def test_formulas_behind_one_backslash(text: str, right: str) -> None:
     assert rewrite_backslash_maths(Source.of("a.md", text), single=True).text == right
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("with $ C=\\sqrt{2} $.", "with $C=\\sqrt{2}$."),
+        ("by 90$^o$ and 4.5$\\times$", "by $90^o$ and $4.5\\times$"),
+        ("get $a=b\\ \\ $ 5 times", "get $a=b$ 5 times"),
+        ("$x$ and $ y $ and $z$", "$x$ and $y$ and $z$"),
+        ("costs $ 5 or 6 $ or $7", "costs $ 5 or 6 $ or $7"),
+        ("it is $5 and $10", "it is $5 and $10"),
+        ("`$ x $`\n\n$$ x $$", "`$ x $`\n\n$$ x $$"),
+    ],
+)
+def test_spaces_and_numbers_beside_dollars(text: str, right: str) -> None:
+    assert tighten_dollars(Source.of("a.md", text)).text == right
