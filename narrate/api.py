@@ -26,13 +26,14 @@ under `if __name__ == "__main__":`, as the examples in samples/examples do.
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from foundation.files import write_whole
-from foundation.problem import Place, ProblemError
+from foundation.problem import Place, Problem, ProblemError
 from foundation.shortening import brief
 from lessons.course.course_file import write_course_file
 from lessons.course.discovery import locate_course
@@ -90,7 +91,8 @@ class CheckResult:
 @dataclass(frozen=True, slots=True)
 class PlanResult:
     """What a build would do: the `tasks` that remain, in a possible order, and all `outputs`, whose
-    paths are relative to the folder `out`."""
+    paths are relative to the folder `out`. `notes` say what is made again because the program was
+    upgraded."""
 
     course: Course
     out: Path
@@ -98,6 +100,7 @@ class PlanResult:
     outputs: tuple[Output, ...]
     findings: tuple[Finding, ...]
     lost: tuple[str, ...] = ()
+    notes: tuple[Problem, ...] = ()
 
 
 def load_course(course: Source, *, settings: Values = None) -> Course:
@@ -149,7 +152,7 @@ def import_course(folder: str | os.PathLike[str], *, force: bool = False) -> Pat
         )
     location = replace(location, has_course_file=False)
     course, findings = read_course(location, user=read_user_settings())
-    with storing(location.root):
+    with storing(location.root, elsewhere="copy the lessons into a folder of your own"):
         write_whole(file, write_course_file(course, location, findings).encode())
     return file
 
@@ -254,6 +257,8 @@ def build_all(
             outcomes.append(error)
         else:
             outcomes.append(None)
+            if meter:
+                meter.note(_list_notes(prepared[-1]))
     results = iter(build_prepared(prepared, meter, means) if prepared else ())
     if meter:
         meter.finish()
@@ -343,13 +348,20 @@ def _run(
     if progress is None:
         return run_build(request, means=means)
     meter = ProgressMeter(check_progress(progress))
-    result = run_build(request, meter, means)
+    began = time.monotonic()
+    prepared = prepare(request, means)
+    meter.note(_list_notes(prepared))
+    (result,) = build_prepared([prepared], meter, means, began)
     meter.finish()
     return result
+
+
+def _list_notes(prepared: Prepared) -> tuple[Problem, ...]:
+    return (prepared.upgrade.describe(),) if prepared.upgrade else ()
 
 
 def _make_plan_result(prepared: Prepared) -> PlanResult:
     return PlanResult(
         prepared.plan.course, prepared.folder.out, prepared.tasks, prepared.outputs,
-        prepared.findings, prepared.lost,
+        prepared.findings, prepared.lost, _list_notes(prepared),
     )  # fmt: skip

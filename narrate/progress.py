@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from foundation.problem import Problem
 from narrate.pipeline.runners.base import Failure
 from narrate.pipeline.step import Task
 
@@ -14,7 +15,8 @@ from narrate.pipeline.step import Task
 class Progress:
     """`share` is how much of the work is done, 0 to 1; it ends at 1 even if tasks failed. `doing`
     describes the present tasks. `seconds_left` is an estimate for the rest, or None until one can
-    be made. `done` of so many `tasks` have ended, of which `failed` failed."""
+    be made. `done` of so many `tasks` have ended, of which `failed` failed. `notes` are what a
+    person may want to know at the beginning."""
 
     share: float
     doing: tuple[str, ...]
@@ -22,6 +24,7 @@ class Progress:
     done: int = 0
     tasks: int = 0
     failed: int = 0
+    notes: tuple[Problem, ...] = ()
 
 
 ProgressCallback = Callable[[Progress], None]
@@ -43,10 +46,15 @@ class ProgressMeter:
         self._told = 0.0
         self._done = 0
         self._failed = 0
+        self._notes: tuple[Problem, ...] = ()
+
+    def note(self, notes: Iterable[Problem]) -> None:
+        """Tell these notes too, from the first progress on."""
+        self._notes += tuple(notes)
 
     def finish(self) -> None:
         """Say that the build has ended."""
-        self._tell(Progress(1.0, (), 0.0, self._done, len(self._costs), self._failed))
+        self._say(1.0, (), 0.0)
 
     def begin(self, tasks: Sequence[Task]) -> None:
         self._costs = {task.id: task.cost for task in tasks}
@@ -85,4 +93,8 @@ class ProgressMeter:
         # What is made a second time, because it was damaged, does not count backwards.
         self._told = min(max(self._told, share), 1.0)
         doing = tuple(self._running.values())
-        self._tell(Progress(self._told, doing, left, self._done, len(self._costs), self._failed))
+        self._say(self._told, doing, left)
+
+    def _say(self, share: float, doing: tuple[str, ...], left: float | None) -> None:
+        done, tasks, failed = self._done, len(self._costs), self._failed
+        self._tell(Progress(share, doing, left, done, tasks, failed, self._notes))

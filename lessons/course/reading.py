@@ -82,7 +82,7 @@ def read_course(
             keys = read_course_keys(root)
     lexicon = Lexicon()
     presenter: Presenter | None = None
-    opened = location.opened
+    opened: Path | None = None
     with collect_errors(errors):
         _check_signer(root, keys)
     with collect_errors(errors):
@@ -114,7 +114,7 @@ def read_course(
         presenter=presenter,
         settings=merge(reading.find_settings(location.project), flags),
         flags=flags,
-        opened=opened,
+        opened=opened or location.opened,
         within=location.within,
         ids=frozenset(ids.values()),
         listed=listed.paths,
@@ -126,14 +126,14 @@ def read_course(
 @dataclass(slots=True)
 class _LessonReading:
     """Reads the lessons of a course one by one. `errors` holds those of lessons that cannot be
-    read, by their paths."""
+    read, by their paths. `opened` is the folder that the setting `root` opens."""
 
     location: Location
     settings: Settings
     flags: Settings
     lexicon: Lexicon
     name_voice: NameVoice
-    opened: Path
+    opened: Path | None
     lessons: list[Lesson] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     errors: dict[str, ProblemError] = field(default_factory=dict)
@@ -143,12 +143,13 @@ class _LessonReading:
         projects = Projects(self.location)
         root = self.location.root
         for path in listed.paths:
-            project = projects.find(path)
-            around = Surroundings(
-                root, self.find_settings(project), self.flags, self.lexicon, self.name_voice,
-                project, self.opened,
-            )  # fmt: skip
             try:
+                project = projects.find(path)
+                around = Surroundings(
+                    root, self.find_settings(project), self.flags, self.lexicon, self.name_voice,
+                    project, self.opened or self.location.opened,
+                    self.opened or projects.find_text_folder(path),
+                )  # fmt: skip
                 if path in listed.missing:
                     raise listed.missing[path]
                 _check_name(path)

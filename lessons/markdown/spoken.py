@@ -11,6 +11,7 @@ from typing import Any
 from lessons.directives import ssml
 from lessons.directives.ssml import PLAIN, AddFinding, Element, Style
 from lessons.markdown.inline import Bit, Tag, parse_tag
+from lessons.markdown.line_ends import BROKEN, ends_line
 from lessons.speakable import ATOM, Atom, WrittenWord
 
 _SPACE = frozenset(" \t\n\r\f\v\u2028\u2029\u3000")
@@ -67,6 +68,7 @@ class _WordCollector:
     # Each with its index in `chars`: pauses (ms), stops (True: of a paragraph), open elements.
     breaks: list[tuple[int, int]] = field(default_factory=list)
     stops: list[tuple[bool, int]] = field(default_factory=list)
+    broken: list[tuple[None, int]] = field(default_factory=list)  # lines
     opened: list[tuple[Element, int]] = field(default_factory=list)
 
     def add(self, bit: Bit) -> None:
@@ -76,6 +78,8 @@ class _WordCollector:
                 for offset, char in enumerate(bit.text, start=bit.start):
                     self._add_char(char, offset, offset + 1)
             case "text" | "break":
+                if bit.kind == "break" and bit.text == BROKEN:
+                    self.broken.append((None, len(self.chars)))
                 for char in bit.text:
                     self._add_char(char, bit.start, bit.end)
             case "code" | "formula":
@@ -127,6 +131,11 @@ class _WordCollector:
         stops: dict[int, bool] = {}
         for whole, at in self.stops:
             stops[before[at]] = stops.get(before[at], False) or whole
+        for _, at in self.broken:
+            index = before[at]
+            around = [styled.word.text for styled in words[max(index - 1, 0) : index + 1]]
+            if index and len(around) == 2 and ends_line(*around):
+                stops.setdefault(index, False)
         return ParagraphWords(tuple(words), breaks, stops)
 
     @property
@@ -146,6 +155,8 @@ class _WordCollector:
             self.stops.append((tag.name == "p", len(self.chars)))
             self._add_char(" ", at, at)
         elif tag.name in ("br", "div", "li", "td", "tr"):
+            if tag.name == "br":
+                self.broken.append((None, len(self.chars)))
             self._add_char(" ", at, at)
         elif tag.name not in ssml.OPENING:
             return
@@ -239,7 +250,7 @@ class _WordCollector:
         moved += range(len(kept), len(kept) + len(after) + 1)
         self.chars[begin:] = [*kept, *after]
 
-        for positions in (self.breaks, self.stops, self.opened):
+        for positions in (self.breaks, self.stops, self.broken, self.opened):
             _shift_positions(positions, begin, moved)
 
 

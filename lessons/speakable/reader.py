@@ -200,17 +200,22 @@ def _keep_speakable(text: str, kept_signs: frozenset[str] = frozenset()) -> str:
 def _punctuate(said: list[SpokenWord], leads: list[str], marks: list[str]) -> list[SpokenWord]:
     """Add to each word its own punctuation, and to the word before it that of a dash or bracket."""
     spoken = [one.spoken for one in said]
+    before = -1  # the nearest word before that is spoken
     for position, one in enumerate(said):
         if not spoken[position]:
             if one.written in _DASHES:
-                _append_mark(spoken, position - 1, "—")
+                _append_mark(spoken, before, "—")
             continue
-        if position and leads[position][:1] in ("(", "[", "{") and not one.written.startswith("[]"):
-            _append_mark(spoken, position - 1, ",")
+        if leads[position][:1] in ("(", "[", "{") and not one.written.startswith("[]"):
+            _append_mark(spoken, before, ",")
         spoken[position] = spoken[position].rstrip(_SPOKEN_MARKS) + marks[position]
+        before = position if spoken[position] else before
+    before = -1
     for position, one in enumerate(said):
-        if not spoken[position] and marks[position] and one.written not in _DASHES:
-            _append_mark(spoken, position - 1, marks[position])
+        if spoken[position]:
+            before = position
+        elif marks[position] and one.written not in _DASHES:
+            _append_mark(spoken, before, marks[position])
     return [
         SpokenWord(one.written, text, one.phones, one.entry)
         for one, text in zip(said, spoken, strict=True)
@@ -218,8 +223,6 @@ def _punctuate(said: list[SpokenWord], leads: list[str], marks: list[str]) -> li
 
 
 def _append_mark(spoken: list[str], position: int, mark: str) -> None:
-    while position >= 0 and not spoken[position]:
-        position -= 1
     if position >= 0 and spoken[position][-1] not in _SPOKEN_MARKS:
         spoken[position] += mark
 

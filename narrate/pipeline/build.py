@@ -28,6 +28,7 @@ from narrate.pipeline.steps.report import JSON, read_report_findings
 from narrate.pipeline.store.base import Store
 from narrate.pipeline.store.opening import open_store, resolve
 from narrate.pipeline.store.secret import read_secret
+from narrate.pipeline.upgrade import Upgrade, find_upgrade
 from narrate.pipeline.work import make_failure, require_all
 
 BUILD = "build"
@@ -53,14 +54,15 @@ DEFAULT_MEANS = Means()
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A plan, its output folder and store, the outputs that are not up to date, and the tasks that
-    remain."""
+    """A plan, its output folder and store, the outputs that are not up to date, the tasks that
+    remain, and what of them is because the program was upgraded."""
 
     planned: Planned
     folder: OutputFolder
     store: Store
     stale: tuple[Output, ...]
     tasks: tuple[Task, ...]
+    upgrade: Upgrade | None = None
 
     @property
     def plan(self) -> Plan:
@@ -117,7 +119,8 @@ def prepare(request: Request, means: Means = DEFAULT_MEANS) -> Prepared:
     current = folder.find_current(outputs, sample=SAMPLE_BYTES)
     stale = tuple(o for o in outputs if o.path not in current)
     tasks = find_remaining(plan, store, _list_wanted(planned, stale))
-    return Prepared(planned, folder, store, stale, tasks)
+    upgrade = find_upgrade(plan, tasks, folder.read_versions())
+    return Prepared(planned, folder, store, stale, tasks, upgrade)
 
 
 def _list_outputs(planned: Planned) -> tuple[Output, ...]:
@@ -181,10 +184,14 @@ class _Course:
         prepared = self.prepared
         plan, folder = prepared.plan, prepared.folder
         if prepared.tasks:
-            prepared.store.touch(a for task in plan.walk_tasks() for a in task.made)
-            folder.own.sweep()
+            used = (a for task in plan.walk_tasks() for a in (*task.made, *task.taken))
+            prepared.store.touch(set(used))
+            for store in {id(s): s for s in (prepared.store, folder.own)}.values():
+                store.sweep()
         if not any(f.stops_all for f in self.failures):
             folder.write_manifest(plan)
+        if not self.failures:
+            folder.remember_versions(plan)
         stale = {o.path for o in prepared.stale}
         return BuildResult(
             plan=plan,

@@ -61,7 +61,7 @@ def test_a_build_that_is_stopped_says_that_nothing_is_lost(
         f"    os.kill(os.getpid(), signal.{name})\n"
         "    time.sleep(20)\n"
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-        "narrate.api.run_build = stop\n"
+        "narrate.api.build_prepared = stop\n"
         "sys.exit(narrate.cli.main())"
     )
     ended = subprocess.run(
@@ -76,11 +76,24 @@ def test_a_build_that_is_stopped_says_that_nothing_is_lost(
 def test_an_output_folder_that_cannot_be_written_to_is_reported(
     small_course: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (small_course / "build").mkdir()
-    (small_course / "build/manifest.json").mkdir()
+    (small_course / "build").write_text("mine")
     assert main(["build", str(small_course), "--jobs", "1", "--only", "captions"]) == 1
     said = capsys.readouterr().err
     assert "cannot be written to" in said and "Traceback" not in said
+    assert (small_course / "build").read_text() == "mine"
+
+
+def test_a_folder_in_the_place_of_a_file_is_moved_aside_and_named(
+    small_course: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (small_course / "build/manifest.json").mkdir(parents=True)
+    (small_course / "build/manifest.json/mine").write_text("mine")
+    assert main(["build", str(small_course), "--jobs", "1", "--only", "captions"]) == 0
+    said = capsys.readouterr().err
+    [aside] = (small_course / "build").glob("manifest.json-aside-*")
+    assert str(aside) in said and "moved aside" in said
+    assert (aside / "mine").read_text() == "mine"
+    assert json.loads((small_course / "build/manifest.json").read_text())["outputs"]
 
 
 def test_a_preview_is_one_slide_with_sound(

@@ -6,6 +6,9 @@ import pytest
 from counted_lines import count_lines
 from trial_step import make_task
 
+from foundation.problem import Problem
+from narrate.errors import RenderError
+from narrate.pipeline.runners.base import Failure
 from narrate.progress import Progress, ProgressMeter
 
 SHORT, LONG = make_task("a", cost=1), make_task("b", cost=3)
@@ -65,3 +68,18 @@ def test_the_work_is_linear_in_the_tasks() -> None:
     few, many = count(100), count(1_000)
     assert few > 1_000
     assert many < 10.5 * few
+
+
+def test_what_has_ended_and_what_failed_is_counted_anew_for_each_round() -> None:
+    told: list[Progress] = []
+    meter = ProgressMeter(told.append)
+    meter.begin([SHORT, LONG])
+    meter.ended(SHORT, Failure(RenderError, Problem("It cannot be drawn.")))
+    assert (told[-1].done, told[-1].failed, told[-1].tasks) == (1, 1, 2)
+    meter.ended(LONG, None)
+    assert (told[-1].done, told[-1].failed, told[-1].tasks) == (2, 1, 2)
+    meter.begin([SHORT])
+    assert (told[-1].done, told[-1].failed, told[-1].tasks) == (0, 0, 1)
+    meter.ended(SHORT, None)
+    meter.finish()
+    assert (told[-1].done, told[-1].failed, told[-1].tasks) == (1, 0, 1)

@@ -154,6 +154,18 @@ def make_task(
     )
 
 
+def course_like(slides: int) -> list[Task]:
+    """Four tasks a slide, and one that needs all of them."""
+    tasks = []
+    segments = []
+    for n in range(slides):
+        speech = make_task(f"speech {n}", cost=1 + n % 7)
+        picture = make_task(f"picture {n}")
+        segments.append(make_task(f"segment {n}", speech, picture))
+        tasks += [speech, picture, make_task(f"check {n}", speech), segments[-1]]
+    return [*tasks, make_task("lecture", *segments)]
+
+
 @dataclass(frozen=True, slots=True)
 class PlainStore:
     """A folder. Every file in it is believed."""

@@ -12,11 +12,11 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
+from foundation.byte_sizes import parse_size
 from foundation.problem import Problem
 from narrate.errors import SettingsError
 from narrate.pipeline.step import Artefact
 from narrate.pipeline.store.base import StoreAddress
-from narrate.pipeline.store.byte_sizes import parse_size
 from narrate.pipeline.store.course_files import copy_file
 from narrate.pipeline.store.folder import FolderStore, measure_file
 from narrate.pipeline.store.objects import ObjectStore

@@ -40,7 +40,7 @@ class Notes:
 
 def _describe(fault: Fault, number: int) -> Problem:
     if number == 1:
-        what = f"1 artefact in the store {fault.of_one}. It is made anew."
+        what = f"In the store, 1 artefact {fault.of_one}. It is made anew."
     else:
-        what = f"{number} artefacts in the store {fault.of_many}. They are made anew."
+        what = f"In the store, {number} artefacts {fault.of_many}. They are made anew."
     return Problem(what, _REMEDIES[fault])

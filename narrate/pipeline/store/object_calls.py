@@ -126,7 +126,10 @@ def require_address(url: str) -> None:
     """Raise AddressError for what cannot be the address of an object store."""
     try:
         parts = urlsplit(url)
-        found = parts.hostname or parts.path.strip("/") or parts.scheme == "memory"
+        if parts.scheme == "file":
+            found = not parts.netloc and bool(parts.path.strip("/"))
+        else:
+            found = bool(parts.hostname) or parts.scheme == "memory"
         plain = not (parts.username or parts.password or parts.query or parts.fragment)
     except ValueError:
         found, plain = False, True

@@ -39,8 +39,8 @@ _PLAIN = re.compile(r"[A-Za-z0-9-]{0,64}")
 _AT_ONCE = 16  # listings; they wait for the store most of the time
 _ONE_BY_ONE = 8  # artefacts of a folder for which its whole listing is not worth it
 _ATTEMPTS = 3  # to find an artefact that others drop at the same time
-_LARGEST_LIST = 64_000_000  # bytes: the names of a million artefacts
-"""Of a list of used artefacts, compressed or not, no more is read."""
+_LISTED_AT_ONCE = 100_000  # names in one list of used artefacts
+_LARGEST_LIST = 16_000_000  # bytes, compressed or not; such a list has a third of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +115,12 @@ class ObjectStore:
 
     def touch(self, artefacts: Iterable[Artefact]) -> None:
         """Note that artefacts are in use, in one object for all of them."""
-        text = "\n".join(sorted({artefact.name for artefact in artefacts})).encode()
-        name = hashlib.sha256(text).hexdigest()[:40]
-        self._calls.write(f"{USED}/{name}", zlib.compress(text))
+        names = sorted({artefact.name for artefact in artefacts})
+        for first in range(0, len(names), _LISTED_AT_ONCE):
+            text = "\n".join(names[first : first + _LISTED_AT_ONCE]).encode()
+            # The same build writes the same list again, and so tells when it was used last.
+            name = hashlib.sha256(text).hexdigest()[:40]
+            self._calls.write(f"{USED}/{name}", zlib.compress(text))
 
     def take_notes(self) -> tuple[Problem, ...]:
         """What was found that does not count, and was not told yet."""

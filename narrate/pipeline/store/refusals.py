@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,7 +27,9 @@ def storing(folder: Path, *, elsewhere: str = "choose another folder with --out"
     try:
         yield
     except OSError as error:
-        where = str(error.filename2 or error.filename or folder)  # of a rename, the target
+        target = error.filename2 or error.filename or folder  # of a rename, the second
+        file = Path(os.fsdecode(target))
+        where = str(file.parent if file.suffix == ".part" else file)  # as `write_whole` calls it
         if error.errno in FULL:
             raise StoreError(
                 "The disk is full.",

@@ -9,9 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from test_sources import find_forgotten
+from import_closure import find_forgotten
 
 import narrate
+from foundation.problem import Place
 from narrate.pipeline import lesson_graph, steps
 from narrate.pipeline.build import Means, build, prepare
 from narrate.pipeline.lesson_graph import LessonPlanner
@@ -39,7 +40,7 @@ def added(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
             "tasks": usual(self, slides, spoken, timed),
             "checked": tuple(s.checked for s in slides),
             "name": self.lesson.id,
-            "place": lesson_graph.Place(self.lesson.path),
+            "place": Place(self.lesson.path),
             "spoken": spoken,
         }
         exec(line, {**vars(step), **names})

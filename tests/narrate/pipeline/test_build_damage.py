@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -45,6 +46,26 @@ def test_a_damaged_store_mends_itself(built: Path, damage: str) -> None:
     result = build_here(built)
     assert result.failures == ()
     assert digests(built / "build") == good
+
+
+def test_a_store_by_another_secret_is_made_anew_with_a_note_and_by_the_same_one_is_used(
+    built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good = digests(built / "build")
+    monkeypatch.setenv("NARRATE_STORE_SECRET", "c0ffee" * 6)
+    [foreign] = [n.message for n in prepare(Request(built)).store.take_notes()]
+    assert "sealed by another secret" in foreign
+    result = build_here(built)
+    assert result.failures == () and {o.path for o in result.made} == good.keys() - {
+        "manifest.json"
+    }
+    assert digests(built / "build") == good
+    for moved in (built, Path(shutil.copytree(built, tmp_path / "moved"))):  # as a CI restores it
+        again = build_here(moved)
+        assert again.made == () and again.notes == ()
+    monkeypatch.setenv("NARRATE_STORE_SECRET", "decade" * 6)
+    result = build_here(built)
+    assert ["sealed by another secret" in n.message for n in result.notes] == [True]
 
 
 @pytest.mark.parametrize("damage", ["gone", "flip"])

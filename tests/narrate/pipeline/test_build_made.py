@@ -139,6 +139,7 @@ def test_a_release_that_draws_or_encodes_otherwise_is_not_taken_for_the_old_one(
     before = _keys(built)
     assert kinds("typst") == {"picture", "segment", "video", "report"}
     assert kinds("av") == {"segment", "video"}
+    assert kinds("scipy") == set(before) - {"picture"}
     assert kinds("pysubs2") == {"captions"}
 
 

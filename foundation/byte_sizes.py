@@ -10,7 +10,7 @@ _UNITS |= {"KIB": 1 << 10, "MIB": 1 << 20, "GIB": 1 << 30, "TIB": 1 << 40}
 
 def parse_size(text: str) -> int:
     """The bytes of a size such as 500 MB, 1.5GiB or 1000. Raises ValueError."""
-    found = re.fullmatch(r"\s*(\d{1,18}(?:\.\d{1,6})?)\s*([A-Za-z]*)\s*", text)
+    found = re.fullmatch(r"\s*([0-9]{1,18}(?:\.[0-9]{1,6})?)\s*([A-Za-z]*)\s*", text)
     if found is None or found[2].upper() not in _UNITS:
         raise ValueError(text)
     return int(float(found[1]) * _UNITS[found[2].upper()])
