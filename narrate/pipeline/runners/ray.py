@@ -28,7 +28,9 @@ from narrate.pipeline.work import make_failure
 from narrate.workers import starting_workers
 
 _ANSWER = 10.0  # seconds for the machine at an address to answer; Ray itself would try for minutes
-_CONNECTION = 120.0  # seconds to be connected; a new cluster takes 3 s, and 20 s on a busy machine
+_CONNECTION = (
+    300.0  # seconds to be connected; a new cluster takes 3 s, and minutes on a busy machine
+)
 _CLOSING = 10.0  # seconds for the driver to leave the cluster
 
 

@@ -31,6 +31,7 @@ LOCAL = "local"
 
 ROOM, EVENT, ENDED, LOST = "room", "event", "ended", "lost"  # what the driver says, with a value
 
+_STARTS = 3  # attempts; Ray gives its own parts 15 s to start, which a very busy machine exceeds
 _LOOK = 5.0  # seconds between two looks at the nodes, which come and go
 _PATIENCE = 900.0  # seconds without any node; clusters that grow by themselves take minutes
 _FEWEST = 4  # tasks that are given to a cluster without nodes, which grows for them
@@ -74,32 +75,41 @@ def _connect(address: str, jobs: int) -> Any:
 
     by_value: Any = cloudpickle.register_pickle_by_value
     by_value(ray_node)
+    for left in reversed(range(_STARTS if address == LOCAL else 1)):
+        try:
+            _join_cluster(ray, address, jobs)
+            break
+        except Exception as error:
+            ray.shutdown()
+            if left:
+                continue
+            why = _explain(error)
+            if address == LOCAL:
+                raise RunnerError(f"Ray cannot be started: {why}.", remedy=_START_REMEDY) from error
+            raise RunnerError(
+                f"The cluster {address} cannot be reached: {why}.", remedy=REACH_REMEDY
+            ) from error
+    return ray
+
+
+def _join_cluster(ray: Any, address: str, jobs: int) -> None:
     local = address == LOCAL
     # Without the last, a task that asks for no GPU would see them all.
     environment = {**ONE_THREAD, "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "1"}
     if local:  # its workers have our libraries, and shall have our sources
         ours = [str(Path(__file__).resolve().parents[3]), os.environ.get("PYTHONPATH", "")]
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, ours))
-    try:
-        # Without a working folder of their own, all workers would import from this process's
-        # folder, which may be a course by anybody.
-        with tempfile.TemporaryDirectory(prefix="narrate-ray-") as empty:
-            ray.init(
-                address=address,
-                num_cpus=jobs if local and jobs else None,
-                include_dashboard=False if local else None,
-                log_to_driver=False,
-                logging_level=logging.ERROR,
-                runtime_env={"working_dir": empty, "env_vars": environment},
-            )
-    except Exception as error:
-        why = _explain(error)
-        if local:
-            raise RunnerError(f"Ray cannot be started: {why}.", remedy=_START_REMEDY) from error
-        raise RunnerError(
-            f"The cluster {address} cannot be reached: {why}.", remedy=REACH_REMEDY
-        ) from error
-    return ray
+    # Without a working folder of their own, all workers would import from this process's folder,
+    # which may be a course by anybody.
+    with tempfile.TemporaryDirectory(prefix="narrate-ray-") as empty:
+        ray.init(
+            address=address,
+            num_cpus=jobs if local and jobs else None,
+            include_dashboard=False if local else None,
+            log_to_driver=False,
+            logging_level=logging.ERROR,
+            runtime_env={"working_dir": empty, "env_vars": environment},
+        )
 
 
 class _Driver:
