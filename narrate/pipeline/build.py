@@ -271,7 +271,8 @@ class _Build:
 
     def _run(self, tasks: Sequence[Task]) -> None:
         means = self._means
-        jobs = means.jobs or _choose_jobs()
+        # A cluster knows itself how much it has room for.
+        jobs = means.jobs or (0 if means.runner == "ray" else _choose_jobs())
         runner = start_runner(
             means.runner,
             self._courses[0].prepared.store.address,
