@@ -31,14 +31,22 @@ from caption_text import (
     list_words,
     read_caption_files,
 )
-from figures import Figure, Floats, decode_sound, describe_machine, load_built_course, show
-from narrate.pipeline.planner import choose_layouts
-from narrate.pipeline.stages import load_slide
+from figures import (
+    Figure,
+    Floats,
+    decode_sound,
+    describe_machine,
+    load_built_course,
+    load_slide,
+    show,
+)
 
 from narrate.clock import SAMPLE_RATE, frames_to_samples, ms_to_frame, samples_to_frame
+from narrate.pipeline.graph import choose_layouts
 from narrate.pipeline.plan import LessonPlan
-from narrate.pipeline.store import Store
+from narrate.pipeline.store.base import Store
 from narrate.pipeline.timeline import Timeline, make_timeline
+from narrate.pipeline.work import require_all
 from narrate.video.layout import Layout
 from narrate.video.probe import LessonVideoFacts, probe
 from narrate.vocabulary import Cue, Narration
@@ -95,14 +103,16 @@ class DecodedVideo:
 
 
 def load_lesson(store: Store, plan: LessonPlan) -> BuiltLesson:
-    timeline = make_timeline(store, plan)
+    found = require_all(store, (part.checked for part in plan.slides))
+    checked = [found[part.checked] for part in plan.slides]
+    timeline = make_timeline(plan.timed, checked, plan.lesson.path)
     loaded = [load_slide(store, part) for part in plan.slides]
     starts = tuple(frames_to_samples(f, plan.settings.video.rate) for f in timeline.starts[:-1])
     return BuiltLesson(
         plan,
         timeline,
         tuple(narration for narration, _ in loaded),
-        tuple(gather_tokens(plan, [checked.words for _, checked in loaded], starts)),
+        tuple(gather_tokens(plan, [known.words for _, known in loaded], starts)),
         starts,
     )
 
@@ -399,10 +409,10 @@ def main() -> int:
     parser.add_argument("course", type=Path)
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
-    plan, folder = load_built_course(given.build, given.course)
+    plan, store = load_built_course(given.build, given.course)
     figures = [Figure("machine", describe_machine(), "")]
     for lesson in plan.lessons:
-        figures += check_lesson(folder.store, lesson, given.build, given.course)
+        figures += check_lesson(store, lesson, given.build, given.course)
     return show(figures, as_json=given.json)
 
 

@@ -23,11 +23,10 @@ from figures import (
     decode_sound,
     describe_machine,
     load_built_course,
+    load_slide,
     measure_level_db,
     show,
 )
-from narrate.pipeline.planner import choose_layouts
-from narrate.pipeline.stages import load_slide, perform_slide, require_artefact
 
 import avatar.engines
 import avatar.rig
@@ -48,8 +47,11 @@ from avatar.measure.tracking import TRACKERS, Tracker, locate, read_frames
 from avatar.performance.frames import Performance
 from avatar.phone import Phone
 from narrate.clock import frames_covering, frames_to_samples, samples_to_seconds
+from narrate.pipeline.graph import choose_layouts
 from narrate.pipeline.plan import LessonPlan, Plan
-from narrate.pipeline.store import Store
+from narrate.pipeline.steps.segment import perform_slide
+from narrate.pipeline.store.base import Store
+from narrate.pipeline.work import require_all
 from narrate.video.layout import Box
 
 LEAST_R = 0.9
@@ -73,14 +75,15 @@ class Told:
 
 def open_course_engine(plan: Plan, store: Store) -> Engine:
     """Open the engine that rendered the course, with its portrait approved again."""
-    assert plan.portrayed is not None and plan.rig is not None
+    assert plan.portrayed is not None and plan.portrait is not None
+    [made] = plan.portrait.made
     presenter, root = plan.portrayed.presenter, plan.course.root
     approved = approve(
         root / presenter.photo, root / presenter.consent, course=plan.course.id,
         trust=load_trust(root),
     )  # fmt: skip
-    rig = avatar.rig.load(require_artefact(store, plan.rig), approved)
-    return avatar.engines.open_engine(plan.portrayed.face_engine, rig)
+    rig = avatar.rig.load(require_all(store, [made])[made], approved)
+    return avatar.engines.open_engine(plan.portrayed.engine, rig)
 
 
 def collect_commands(plan: LessonPlan, store: Store, engine: Engine) -> Told:
@@ -91,7 +94,9 @@ def collect_commands(plan: LessonPlan, store: Store, engine: Engine) -> Told:
     for part in plan.slides:
         narration, _ = load_slide(store, part)
         frames = frames_covering(len(narration.samples), rate)
-        performance: Performance = perform_slide(part, narration, frames)
+        assert part.segment is not None
+        face = part.segment.settings.any.face
+        performance: Performance = perform_slide(face, narration, rate, frames)
         parts.append(compute_engine_command(engine, performance))
         start = frames_to_samples(frame, rate)
         phones += [
@@ -272,8 +277,8 @@ def main() -> int:
     parser.add_argument("--tracks", type=Path, help="file name under which to keep the landmarks")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
-    plan, folder = load_built_course(given.build, given.course)
-    engine = open_course_engine(plan, folder.store)
+    plan, store = load_built_course(given.build, given.course)
+    engine = open_course_engine(plan, store)
     rest = engine.render(np.zeros(len(avatar.performance.CHANNELS), np.float32))
     figures = [Figure("machine", describe_machine(), "")]
     asked: list[Floats64] = []
@@ -282,7 +287,7 @@ def main() -> int:
         box = choose_layouts(lesson.settings, ("lipreadable",), True)["lipreadable"].presenter
         assert box is not None and box.size == rest.shape[1::-1]
         path = given.build / lesson.lesson.id / "lipreadable.mp4"
-        wanted = collect_commands(lesson, folder.store, engine)
+        wanted = collect_commands(lesson, store, engine)
         asked.append(wanted.command.opening)
         level = measure_level_db(decode_sound(path), 10)
         for name, track in watch(path, box, rest, given.tracks).items():

@@ -13,9 +13,14 @@ import numpy as np
 import numpy.typing as npt
 
 from narrate.clock import SAMPLE_RATE
-from narrate.pipeline import Request, prepare
-from narrate.pipeline.outputs import OutputFolder
-from narrate.pipeline.plan import Plan
+from narrate.narration_file import load_narration
+from narrate.pipeline.build import prepare
+from narrate.pipeline.plan import Plan, SlidePlan
+from narrate.pipeline.request import Request
+from narrate.pipeline.slide_files import CheckedSlide, load_checked
+from narrate.pipeline.store.base import Store
+from narrate.pipeline.work import require_all
+from narrate.vocabulary import Narration
 
 Floats = npt.NDArray[np.float64]
 
@@ -52,8 +57,8 @@ def show(figures: Sequence[Figure], *, as_json: bool) -> int:
     return int(any(f.met is False for f in figures))
 
 
-def load_built_course(folder: Path, course: Path) -> tuple[Plan, OutputFolder]:
-    """Return the plan of a course, and the folder that the course was built to.
+def load_built_course(folder: Path, course: Path) -> tuple[Plan, Store]:
+    """Return the plan of a course, and the store of the folder that the course was built to.
 
     Raises SystemExit if the present code would build the course differently. The figures would
     then be compared with the wrong times.
@@ -64,7 +69,14 @@ def load_built_course(folder: Path, course: Path) -> tuple[Plan, OutputFolder]:
             f"{folder} is not up to date: {len(prepared.tasks)} tasks remain, and the first is "
             f"{prepared.tasks[0].label!r}. Build the course with this code first."
         )
-    return prepared.plan, prepared.folder
+    return prepared.plan, prepared.store
+
+
+def load_slide(store: Store, part: SlidePlan) -> tuple[Narration, CheckedSlide]:
+    """Return the sound of a slide and its checked words."""
+    found = require_all(store, (part.narration, part.checked))
+    checked = load_checked(found[part.checked], part.slide, part.lesson.path)
+    return load_narration(found[part.narration]), checked
 
 
 def describe_machine() -> str:

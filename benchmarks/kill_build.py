@@ -149,6 +149,13 @@ def build_undisturbed(
     return seconds, want
 
 
+def drop_outputs(store: Path, digests: set[str]) -> None:
+    """Delete what is published from a store. Artefacts of slides stay."""
+    for path in store.glob("??/*"):
+        if file_digest(path) in digests:
+            path.unlink()
+
+
 def kill_builds(
     trial: Trial, root: Path, seconds: float, want: dict[str, str], chance: random.Random
 ) -> Outcome:
@@ -157,9 +164,10 @@ def kill_builds(
     while len(seen.killed) < trial.times:
         out = root / f"killed-{seen.folders}"
         seen.folders += 1
-        if trial.joins_of is not None:  # every slide is rendered, but nothing is published
+        if trial.joins_of is not None:  # every slide is rendered, but nothing is joined
             shutil.copytree(trial.joins_of / STORE, out / STORE)
             (out / STORE / "published.json").unlink()
+            drop_outputs(out / STORE, set(want.values()))
         for _ in range(min(trial.each, trial.times - len(seen.killed))):
             after = chance.uniform(SOONEST, seconds if trial.each == 1 else seconds / 2)
             state = kill_once(trial.course, out, trial.more, after)

@@ -31,7 +31,9 @@ from speech_sound import levels_of, padded
 from lessons.course.reading import load_course
 from narrate.clock import SAMPLE_RATE
 from narrate.narration_file import load_narration, save_narration
-from narrate.pipeline import Request, Wanted, build
+from narrate.pipeline.build import Means, build
+from narrate.pipeline.plan import Wanted
+from narrate.pipeline.request import Request
 from narrate.speech import DEFAULT_VOICE, narrate_slide, open_voice
 from narrate.speech.narration import USUAL_SPEED
 from narrate.vocabulary import Narration, Samples
@@ -189,7 +191,7 @@ def _jobs(folder: Path, voice: str) -> list[Figure]:
 
     def narrations(jobs: int) -> dict[str, bytes]:
         out = folder / f"jobs{jobs}"
-        build(Request(course, Wanted(("captions",)), jobs=jobs, out=out))
+        build(Request(course, Wanted(("captions",)), out=out), means=Means(jobs=jobs))
         files = {p.name: p.read_bytes() for p in (out / ".store").rglob("*") if p.is_file()}
         return {name: c for name, c in files.items() if c.startswith(b"narration 1\n")}
 

@@ -26,7 +26,10 @@ from figures import Figure, describe_machine, show
 
 from lessons.course.reading import load_course
 from lessons.model import Lesson, Token
-from narrate.pipeline import Failure, Request, Task, build
+from narrate.pipeline.build import Means, build
+from narrate.pipeline.request import Request
+from narrate.pipeline.runners.base import Failure
+from narrate.pipeline.step import Task
 
 SECOND_S = 2.0  # the target for a second build
 PREVIEW_SHARE = 1 / 3  # the target for a preview, of the time of its whole lesson
@@ -57,7 +60,7 @@ class Ledger:
     def ended(self, task: Task, failure: Failure | None) -> None:
         if failure is not None:
             raise SystemExit(str(failure))
-        kind = task.kind if task.kind != "join" else f"join {Path(task.outputs[0].path).stem}"
+        kind = task.kind if task.kind != "video" else f"video {task.outputs[0][0]}"
         self.wall[kind] += time.monotonic() - self._began[0]
         self.cpu[kind] += time.process_time() - self._began[1]
         self.count[kind] += 1
@@ -137,12 +140,14 @@ class Timing:
         plan = run("build", self._course, "--out", self._out, "--dry-run", "--json")[2]
         tasks = json.loads(plan)["tasks"]
         needless = [
-            t["what"] for t in tasks if t["slide"] not in (None, number) or t["path"] != lesson.path
+            t["what"]
+            for t in tasks
+            if t["slide"] not in (None, number) or t["path"] not in (lesson.path, "")
         ]
         wall, _, _ = run("build", self._course, "--out", self._out)
         kinds = ", ".join(t["kind"] for t in tasks)
         self.add("one word", "changed", f"slide {number}: {word!r} to {OTHER_WORD!r}")
-        self.add("one word", "tasks", kinds, "of that slide, joins, texts", not needless)
+        self.add("one word", "tasks", kinds, "of that slide and its lesson", not needless)
         self.add("one word", "wall", f"{wall:.1f} s, {wall / self._cold:.2f} of the cold build")
 
     def time_previews(self) -> None:
@@ -161,7 +166,7 @@ class Timing:
         """Build again in this process, one task after another."""
         shutil.rmtree(self._out)
         ledger = Ledger()
-        done = build(Request(self._course, out=self._out, jobs=1), ledger)
+        done = build(Request(self._course, out=self._out), ledger, Means(jobs=1))
         total = sum(ledger.cpu.values())
         for kind in sorted(ledger.cpu, key=lambda k: -ledger.cpu[k]):
             self.add("one at a time", f"{kind}, {ledger.count[kind]} tasks",

@@ -7,6 +7,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Self
 
+from foundation.unfit_characters import escape_unfit
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -34,7 +36,7 @@ class Place:
 
     def __str__(self) -> str:
         """The place as `file:line (slide n)`; empty if nothing is known."""
-        text = self.path
+        text = escape_unfit(self.path).replace("\n", "\\n")
         if self.path and self.line is not None:
             text += f":{self.line}"
         elif self.line is not None:

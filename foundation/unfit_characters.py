@@ -13,3 +13,8 @@ UNFIT_FOR_FILES = re.compile(f"[{_UNFIT}]")
 
 UNFIT_FOR_NAMES = re.compile(f"[{_UNFIT}\r\x85]")
 """A character that no title or name may contain. Only tabs and LF are allowed of the controls."""
+
+
+def escape_unfit(text: str) -> str:
+    """The text with escapes such as `\\x1b` for characters that a terminal obeys or cannot show."""
+    return UNFIT_FOR_NAMES.sub(lambda match: match[0].encode("unicode_escape").decode(), text)

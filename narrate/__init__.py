@@ -79,11 +79,11 @@ __all__ = [
 
 _HOMES = (
     "narrate.api",
+    "narrate.progress",  # before the steps, which have a Progress of their own
     "narrate.pipeline.build",
     "narrate.pipeline.plan",
     "narrate.pipeline.runners.base",
     "narrate.pipeline.step",
-    "narrate.progress",
     "lessons.model",
     "foundation.problem",
     "lessons.errors",

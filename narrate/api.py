@@ -25,24 +25,37 @@ under `if __name__ == "__main__":`, as the examples in samples/examples do.
 
 from __future__ import annotations
 
-import errno
 import os
-from collections.abc import Collection, Mapping, Sequence
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Literal
 
 from foundation.files import write_whole
-from foundation.near_words import find_near
-from foundation.problem import Place, ProblemError
+from foundation.problem import Place, Problem, ProblemError
 from foundation.shortening import brief
 from lessons.course.course_file import write_course_file
 from lessons.course.discovery import locate_course
 from lessons.course.reading import read_course, say_nothing
-from lessons.course.setting_layers import Values, merge, read_any
+from lessons.course.setting_layers import Values
 from lessons.course.text_files import COURSE_FILE
 from lessons.errors import NoCourseError
 from lessons.model import Course, Finding
+from narrate.arguments import (
+    Source,
+    check_course,
+    check_flag,
+    check_lesson,
+    check_means,
+    check_out,
+    check_path,
+    check_progress,
+    check_slide,
+    choose,
+    choose_parts,
+    merge_overrides,
+)
 from narrate.captions.formats import CAPTION_FORMATS
 from narrate.documents.transcript import TRANSCRIPT_FORMATS
 from narrate.errors import StoreError, UsageError
@@ -55,18 +68,14 @@ from narrate.pipeline.build import (
     prepare,
 )
 from narrate.pipeline.build import build as run_build
-from narrate.pipeline.plan import PARTS, Output, Wanted
+from narrate.pipeline.plan import Output, Wanted
 from narrate.pipeline.request import Request, plan_request, read_request
-from narrate.pipeline.runners import RUNNERS
 from narrate.pipeline.step import Task
 from narrate.pipeline.store.refusals import storing
 from narrate.progress import ProgressCallback, ProgressMeter, ReadingMeter
 from narrate.user_settings import read_user_settings
 
-Source = str | os.PathLike[str] | Course
 ExportKind = Literal["captions", "transcript"]
-
-_LARGEST = 1_000_000  # of lessons, slides and jobs: a larger number is a mistake
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +91,8 @@ class CheckResult:
 @dataclass(frozen=True, slots=True)
 class PlanResult:
     """What a build would do: the `tasks` that remain, in a possible order, and all `outputs`, whose
-    paths are relative to the folder `out`."""
+    paths are relative to the folder `out`. `notes` say what is made again because the program was
+    upgraded."""
 
     course: Course
     out: Path
@@ -90,6 +100,7 @@ class PlanResult:
     outputs: tuple[Output, ...]
     findings: tuple[Finding, ...]
     lost: tuple[str, ...] = ()
+    notes: tuple[Problem, ...] = ()
 
 
 def load_course(course: Source, *, settings: Values = None) -> Course:
@@ -97,9 +108,9 @@ def load_course(course: Source, *, settings: Values = None) -> Course:
 
     Raises ProblemError if course.yaml, a lesson, a setting or a file that they name is unusable.
     """
-    return read_request(
-        Request(_check_course(course), settings=_merge_overrides(course, settings))
-    )[0]
+    return read_request(Request(check_course(course), settings=merge_overrides(course, settings)))[
+        0
+    ]
 
 
 def check(
@@ -110,11 +121,11 @@ def check(
     The result holds what a person should look at. `progress` is called for a course that takes long
     to read. Raises ProblemError as `build` does.
     """
-    request = Request(_check_course(course), settings=_merge_overrides(course, settings))
+    request = Request(check_course(course), settings=merge_overrides(course, settings))
     if progress is None:
         planned = plan_request(request)
     else:
-        meter = ReadingMeter(_check_progress(progress), weight=1.0)
+        meter = ReadingMeter(check_progress(progress), weight=1.0)
         planned = plan_request(request, meter.read)
         meter.finish()
     return CheckResult(planned.plan.course, planned.findings, planned.lost)
@@ -127,8 +138,8 @@ def import_course(folder: str | os.PathLike[str], *, force: bool = False) -> Pat
     `load_course` does, and UsageError if there is a course.yaml or if the folder is only a part of
     a course.
     """
-    path = _check_path(folder, "folder")
-    force = _check_flag(force, "force")
+    path = check_path(folder, "folder")
+    force = check_flag(force, "force")
     try:
         location = locate_course(path)
     except NoCourseError as error:
@@ -148,7 +159,7 @@ def import_course(folder: str | os.PathLike[str], *, force: bool = False) -> Pat
         )
     location = replace(location, has_course_file=False)
     course, findings = read_course(location, user=read_user_settings())
-    with storing(location.root):
+    with storing(location.root, elsewhere="copy the lessons into a folder of your own"):
         write_whole(file, write_course_file(course, location, findings).encode())
     return file
 
@@ -165,16 +176,16 @@ def plan(
     store: str | os.PathLike[str] | None = None,
 ) -> PlanResult:
     """Say what a build would do, without doing it. Raises ProblemError as `build` does."""
-    wanted = Wanted(parts=_choose_parts(only), slide=_check_slide(slide, lesson, course))
+    wanted = Wanted(parts=choose_parts(only), slide=check_slide(slide, lesson, course))
     request = Request(
-        course=_check_course(course),
+        course=check_course(course),
         wanted=wanted,
-        lesson=_check_lesson(lesson),
-        draft=_check_flag(draft, "draft"),
-        out=_check_out(out),
-        settings=_merge_overrides(course, settings),
+        lesson=check_lesson(lesson),
+        draft=check_flag(draft, "draft"),
+        out=check_out(out),
+        settings=merge_overrides(course, settings),
     )
-    return _make_plan_result(prepare(request, _check_means(store=store)))
+    return _make_plan_result(prepare(request, check_means(store=store)))
 
 
 def build(
@@ -202,16 +213,16 @@ def build(
     ConsentError for a photo without valid consent, SettingsError and VoiceError for settings,
     UsageError for arguments, StoreError for an output folder that cannot be written.
     """
-    wanted = Wanted(parts=_choose_parts(only), slide=_check_slide(slide, lesson, course))
+    wanted = Wanted(parts=choose_parts(only), slide=check_slide(slide, lesson, course))
     request = Request(
-        course=_check_course(course),
+        course=check_course(course),
         wanted=wanted,
-        lesson=_check_lesson(lesson),
-        draft=_check_flag(draft, "draft"),
-        out=_check_out(out),
-        settings=_merge_overrides(course, settings),
+        lesson=check_lesson(lesson),
+        draft=check_flag(draft, "draft"),
+        out=check_out(out),
+        settings=merge_overrides(course, settings),
     )
-    return _run(request, progress, _check_means(jobs, runner, address, store))
+    return _run(request, progress, check_means(jobs, runner, address, store))
 
 
 def build_all(
@@ -232,17 +243,17 @@ def build_all(
     Gives for each course its result, or why it could not be planned: the others are built. Raises
     UsageError and StoreError for what concerns all of them.
     """
-    means = _check_means(jobs, runner, address, store or shared_store_path())
-    wanted = Wanted(parts=_choose_parts(only))
-    meter = None if progress is None else ProgressMeter(_check_progress(progress))
+    means = check_means(jobs, runner, address, store or shared_store_path())
+    wanted = Wanted(parts=choose_parts(only))
+    meter = None if progress is None else ProgressMeter(check_progress(progress))
     outcomes: list[BuildResult | ProblemError | None] = []
     prepared: list[Prepared] = []
     for course, out in courses.items():
         request = Request(
-            course=_check_course(course),
+            course=check_course(course),
             wanted=wanted,
-            draft=_check_flag(draft, "draft"),
-            out=_check_out(out),
+            draft=check_flag(draft, "draft"),
+            out=check_out(out),
             settings=settings,
         )
         try:
@@ -254,6 +265,8 @@ def build_all(
             outcomes.append(error)
         else:
             outcomes.append(None)
+            if meter:
+                meter.note(_list_notes(prepared[-1]))
     results = iter(build_prepared(prepared, meter, means) if prepared else ())
     if meter:
         meter.finish()
@@ -280,14 +293,14 @@ def preview(
 
     Raises ProblemError as `build` does.
     """
-    file = _check_path(lesson, "lesson")
-    wanted = Wanted(parts=("lecture",), slide=_check_slide(1 if slide is None else slide, "1"))
+    file = check_path(lesson, "lesson")
+    wanted = Wanted(parts=("lecture",), slide=check_slide(1 if slide is None else slide, "1"))
     request = Request(
         course=file,
         wanted=wanted,
         lesson="1",
-        draft=_check_flag(draft, "draft"),
-        out=_check_out(out),
+        draft=check_flag(draft, "draft"),
+        out=check_out(out),
         settings=settings,
     )
     return _run(request, progress)
@@ -310,21 +323,21 @@ def export(
 
     Raises ProblemError as `build` does.
     """
-    _choose((kind,), ("captions", "transcript"), "kind of export")
+    choose((kind,), ("captions", "transcript"), "kind of export")
     if kind == "captions":
-        chosen = _choose(formats, caption_formats(), "caption format")
+        chosen = choose(formats, caption_formats(), "caption format")
         wanted = Wanted(parts=("captions",), formats=chosen)
     else:
-        chosen = _choose(formats, transcript_formats(), "transcript format")
+        chosen = choose(formats, transcript_formats(), "transcript format")
         wanted = Wanted(parts=("transcript",), documents=chosen)
     request = Request(
-        course=_check_course(course),
+        course=check_course(course),
         wanted=wanted,
-        lesson=_check_lesson(lesson),
-        out=_check_out(out),
-        settings=_merge_overrides(course, settings),
+        lesson=check_lesson(lesson),
+        out=check_out(out),
+        settings=merge_overrides(course, settings),
     )
-    return _run(request, progress, _check_means(jobs))
+    return _run(request, progress, check_means(jobs))
 
 
 def caption_formats() -> tuple[str, ...]:
@@ -342,160 +355,21 @@ def _run(
 ) -> BuildResult:
     if progress is None:
         return run_build(request, means=means)
-    meter = ProgressMeter(_check_progress(progress))
-    result = run_build(request, meter, means, ReadingMeter(progress).read)
+    meter = ProgressMeter(check_progress(progress))
+    began = time.monotonic()
+    prepared = prepare(request, means, ReadingMeter(progress).read)
+    meter.note(_list_notes(prepared))
+    (result,) = build_prepared([prepared], meter, means, began)
     meter.finish()
     return result
 
 
-def _check_progress(progress: ProgressCallback) -> ProgressCallback:
-    if not callable(progress):
-        raise UsageError(
-            f"The progress is given as {_describe(progress)}.",
-            remedy="Give a function that takes a Progress.",
-        )
-    return progress
-
-
-def _check_means(
-    jobs: int = 0,
-    runner: str | None = None,
-    address: str | None = None,
-    store: str | os.PathLike[str] | None = None,
-) -> Means:
-    if runner is not None:
-        _choose((runner,), tuple(RUNNERS), "runner")
-    if address and runner != "ray":
-        raise UsageError(
-            "An address is given without the runner 'ray'.", remedy="Add --runner ray."
-        )
-    place = "" if store is None else os.fspath(_check_path(store, "store"))
-    # A path would lose one of the slashes of an address.
-    if isinstance(store, str) and "://" in store:
-        place = store
-    return Means(_check_jobs(jobs), runner or "", address or "", place)
+def _list_notes(prepared: Prepared) -> tuple[Problem, ...]:
+    return (prepared.upgrade.describe(),) if prepared.upgrade else ()
 
 
 def _make_plan_result(prepared: Prepared) -> PlanResult:
     return PlanResult(
         prepared.plan.course, prepared.folder.out, prepared.tasks, prepared.outputs,
-        prepared.findings, prepared.lost,
+        prepared.findings, prepared.lost, _list_notes(prepared),
     )  # fmt: skip
-
-
-def _check_course(course: Source) -> Path:
-    """The path of a course, or of what is asked for in it; its reader says what is wrong there."""
-    if isinstance(course, Course):
-        return course.root / course.within
-    return _check_path(course, "course")
-
-
-def _check_path(value: str | os.PathLike[str], name: str) -> Path:
-    """A path that the file system can be asked for, whether or not anything is there."""
-    refusal = UsageError(
-        f"The {name} is given as {_describe(value)}.", remedy="Give a path, as text or as a Path."
-    )
-    try:
-        text = os.fspath(value)
-    except Exception as error:  # a program's own class may raise anything
-        raise refusal from error
-    if not isinstance(text, str) or not text.strip():
-        raise refusal
-    try:
-        os.lstat(text)
-    except ValueError as error:  # a NUL, or half a character
-        raise refusal from error
-    except OSError as error:
-        if error.errno == errno.ENAMETOOLONG:
-            raise refusal from error
-    return Path(text)
-
-
-def _check_flag(value: bool, name: str) -> bool:
-    if not isinstance(value, bool):
-        raise UsageError(f"{name!r} is given as {_describe(value)}.", remedy="Give True or False.")
-    return value
-
-
-def _check_out(out: str | os.PathLike[str] | None) -> Path | None:
-    return None if out is None else _check_path(out, "output folder")
-
-
-def _merge_overrides(course: object, settings: Values) -> Values:
-    """The settings that override those of all files; those with which a course was loaded stay."""
-    if not isinstance(course, Course):
-        return settings
-    return course.flags if settings is None else merge(course.flags, read_any(settings, UsageError))
-
-
-def _choose_parts(only: Sequence[str] | None) -> tuple[str, ...]:
-    asked = _choose(only, PARTS, "part")
-    return tuple(part for part in PARTS if part in asked)
-
-
-def _choose(asked: object, known: Collection[str], what: str) -> tuple[str, ...]:
-    """The names asked for, which must be known ones; all known names for None."""
-    if asked is None:
-        return tuple(known)
-    if not isinstance(asked, Collection) or isinstance(asked, bytes | Mapping):
-        raise UsageError(
-            f"What to make is given as {_describe(asked)}.",
-            remedy=f"Give a list with some of {', '.join(known)}.",
-        )
-    names = (asked,) if isinstance(asked, str) else tuple(asked)
-    for name in names:
-        if not isinstance(name, str) or name not in known:
-            near = find_near(name, known) if isinstance(name, str) else ""
-            remedy = f"Did you mean {near!r}?" if near else f"Choose from {', '.join(known)}."
-            shown = brief(name) if isinstance(name, str) else _describe(name)
-            raise UsageError(f"There is no {what} {shown}.", remedy=remedy)
-    if not names:
-        raise UsageError(f"No {what} is named.", remedy=f"Choose from {', '.join(known)}.")
-    return names
-
-
-def _check_lesson(lesson: str | int | None) -> str | None:
-    if lesson is None or isinstance(lesson, str):
-        return lesson
-    if isinstance(lesson, int) and not isinstance(lesson, bool) and abs(lesson) < _LARGEST:
-        return str(lesson)
-    raise UsageError(
-        f"The lesson is given as {_describe(lesson)}.",
-        remedy="Give its number, its id or its file's name.",
-    )
-
-
-def _check_slide(slide: int | None, lesson: str | int | None, course: Source = "") -> int | None:
-    if slide is None:
-        return None
-    if not isinstance(slide, int) or isinstance(slide, bool) or not 1 <= slide < _LARGEST:
-        raise UsageError(
-            f"There is no slide {_describe(slide)}.", remedy="Give its number, which counts from 1."
-        )
-    if lesson is None and not _is_lesson(course):
-        raise UsageError(
-            "A slide is given without its lesson.", remedy="Give the lesson that it belongs to."
-        )
-    return slide
-
-
-def _is_lesson(course: Source) -> bool:
-    """Whether a course is one lesson's file."""
-    if isinstance(course, Course):
-        return len(course.listed) == 1
-    return bool(course) and _check_path(course, "course").is_file()
-
-
-def _check_jobs(jobs: int) -> int:
-    if not isinstance(jobs, int) or isinstance(jobs, bool) or not 0 <= jobs < _LARGEST:
-        raise UsageError(
-            f"The number of jobs cannot be {_describe(jobs)}.",
-            remedy="Give a number from 1, or 0 for one job per core.",
-        )
-    return jobs
-
-
-def _describe(value: object) -> str:
-    """A value and its type, for messages about wrong arguments."""
-    shown = str(value) if isinstance(value, PurePath) else value
-    return f"{'None' if shown is None else brief(shown)} ({type(value).__name__})"

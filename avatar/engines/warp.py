@@ -71,8 +71,8 @@ class WarpEngine:
 
     @classmethod
     def version(cls) -> str:
-        """It includes the backend, since backends agree to a level or two, not to the byte."""
-        return f"{describe_backend()}"
+        """The backend: backends agree to a level or two, not to the byte."""
+        return describe_backend()
 
     @property
     def scale(self) -> float:

@@ -15,7 +15,7 @@ from avatar.rig.rig import Rig
 if TYPE_CHECKING:
     from avatar.consent import ApprovedPortrait
 
-# Raised whenever a rig would change.
+# The version of the file's form: a rig in another form is refused.
 VERSION: Final = 3
 
 __all__ = ["VERSION", "Rig", "load", "prepare", "save"]

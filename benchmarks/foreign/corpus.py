@@ -6,9 +6,12 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
-Use = Literal["choose", "report"]
+Use = Literal["choose", "mend", "report"]
+"""The reader's rules were chosen on the first; the second were reported on first, and what they
+showed was mended afterwards; the third are only measured."""
+USES: tuple[Use, ...] = get_args(Use)
 CORPUS = Path(__file__).resolve().parents[1] / "foreign.toml"
 
 

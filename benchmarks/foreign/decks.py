@@ -3,7 +3,8 @@
 The variable FOREIGN_ORACLES names the folder with the tools (see `oracles`). What is different on
 purpose, or cannot be known to the tool, is made alike on both sides: a slide that only adds to the
 one before it is a step of it, results of R are left out of titles, a heading in speaker notes
-begins no slide, and quotation marks are straight. Formulas in a title may be written in any way.
+begins no slide, blank slides of Marp are none, and quotation marks are straight. Formulas in a
+title may be written in any way.
 """
 
 from __future__ import annotations
@@ -57,13 +58,16 @@ def compare_deck(lesson: Lesson, tool: str, file: Path) -> dict[str, object]:
 
 def _adapt(slides: list[OracleSlide], tool: str, lesson: Lesson) -> list[OracleSlide]:
     """The slides as they are compared. Marp does not know the comment `skip` of slideSonnet, and
-    Slidev's parser no heading that is written in HTML, though its slide shows it."""
+    Slidev's parser no heading that is written in HTML or that its header hides with a blank title,
+    though its slide shows it."""
+    if tool in ("marp", "slidesonnet"):
+        slides = [slide for slide in slides if not slide.blank]
     if tool == "slidesonnet":
         return [s for s in slides if "skip" not in (line.strip() for line in s.notes.split("\n"))]
     shown = fold(slides)
     if tool == "slidev" and len(shown) == len(lesson.slides):
         pairs = zip(shown, lesson.slides, strict=True)
-        return [replace(told, title=told.title or read.title) for told, read in pairs]
+        return [replace(told, title=told.title.strip() or read.title) for told, read in pairs]
     return slides
 
 

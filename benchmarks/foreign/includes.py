@@ -8,11 +8,15 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 from .source_rules import drop_front_matter
 
-_SLIDEV = re.compile(r"^src:[ \t]*[\"']?([^\s\"'#]+)", re.M)
+_SLIDEV = re.compile(r"^src:[ \t]*[\"']?([^\s\"'#]+)(?:#([\d,;-]+))?", re.M)
+_SLIDE = re.compile(
+    r"^---[ \t]*\n(?:(?:[ \t]*[\w-]+:[^\n]*\n|[ \t]+[^\n]*\n)+---[ \t]*(?:\n|\Z))?", re.M
+)
 _QUARTO = re.compile(r"\{\{<\s*include\s+(\S+)\s*>\}\}")
 _MDBOOK = re.compile(r"\{\{#(?:rustdoc_)?include\s+([^\s:}]+)(?::([^\s}]*))?\s*\}\}")
 _REVEAL = re.compile(r"\bdata-markdown=[\"']([^\"']+)[\"']")
@@ -25,8 +29,8 @@ def included_texts(text: str, tool: str, folder: Path) -> Iterator[str]:
     """The texts, in Markdown. `folder` is the lesson's. A file that is not there has none."""
     match tool:
         case "slidev":
-            for name in _SLIDEV.findall(text):
-                if content := _read(folder / name.lstrip("/")):
+            for name, wanted in _SLIDEV.findall(text):
+                if content := _take_slides(_read(folder / name.lstrip("/")), wanted):
                     yield drop_front_matter(content)
                     yield from included_texts(content, tool, (folder / name.lstrip("/")).parent)
         case "quarto":
@@ -51,6 +55,21 @@ def _read(file: Path) -> str:
         return file.read_text("utf-8", errors="replace")
     except OSError:
         return ""
+
+
+def _take_slides(text: str, wanted: str) -> str:
+    """The slides that Slidev brings in: all, or those that a range such as `1,3-5` names."""
+    if not wanted:
+        return text
+    starts = [found.start() for found in _SLIDE.finditer(text)]
+    starts = starts if starts[:1] == [0] else [0, *starts]
+    slides = [text[a:b] for a, b in pairwise([*starts, len(text)])]
+    numbers: set[int] = set()
+    for part in re.split("[,;]", wanted):
+        first, dash, last = part.partition("-")
+        end = int(last) if last else len(slides) if dash else int(first or 1)
+        numbers.update(range(int(first or 1), end + 1))
+    return "\n".join(slide for number, slide in enumerate(slides, 1) if number in numbers)
 
 
 def _take(text: str, part: str) -> str:

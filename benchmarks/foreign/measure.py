@@ -1,7 +1,8 @@
 """How far lessons for other tools are read and built as they are.
 
-    python -m benchmarks.foreign.measure --read | --build [--checkout FOLDER] [--use choose|report]
-        [--tool TOOL] [--repo PART] [--json FILE] [--jobs 1|2] [--seconds N] [--examples N]
+    python -m benchmarks.foreign.measure --read | --build [--checkout FOLDER]
+        [--use choose|mend|report] [--tool TOOL] [--repo PART] [--json FILE] [--jobs 1|2]
+        [--seconds N] [--examples N]
 
 Each lesson is read in a process of its own: its slides, its findings, the markup that is left in
 what it says and shows, and the share of its tool's words that it has. The column "control" is that
@@ -27,7 +28,7 @@ from pathlib import Path
 from typing import Any
 
 from .checkout import CACHE
-from .corpus import ForeignLesson, find_lessons
+from .corpus import USES, ForeignLesson, find_lessons
 
 HEADS = (
     *("tool", "lessons", "read", "errors", "crashes", "slides", "untitled", "sentences"),
@@ -43,7 +44,7 @@ def main() -> int:
     mode.add_argument("--read", action="store_true")
     mode.add_argument("--build", action="store_true")
     parser.add_argument("--checkout", type=Path, default=CACHE)
-    parser.add_argument("--use", choices=("choose", "report"), default="")
+    parser.add_argument("--use", choices=USES, default="")
     parser.add_argument("--tool", default="")
     parser.add_argument("--repo", default="")
     parser.add_argument("--json", type=Path)

@@ -15,6 +15,7 @@ from foundation.problem import ProblemError
 from lessons.model import Lesson, walk_visuals
 
 from .decks import compare_deck
+from .includes import included_texts
 from .reading import read_foreign, read_source
 from .reference import reference_text
 from .scanner import scan_lesson
@@ -72,7 +73,8 @@ def describe(lesson: Lesson) -> dict[str, object]:
 
 def _measure_text(lesson: Lesson, source: str, tool: str, file: Path) -> dict[str, object]:
     reference = reference_text(source, tool, file.parent)
-    hits = scan_lesson(lesson, source, reference)
+    whole = "\n\n".join([source, *included_texts(source, tool, file.parent)])
+    hits = scan_lesson(lesson, whole, reference)
     coverage = measure_coverage(reference, lesson)
     some = tuple(s for at, s in enumerate(lesson.slides) if at % 3 != 1)
     control = measure_coverage(reference, replace(lesson, slides=some))

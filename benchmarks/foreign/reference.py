@@ -19,6 +19,7 @@ from lessons.wordset import word_set
 
 from .includes import included_texts
 from .source_rules import prepare
+from .text_rules import drop_dollars, drop_formulas, drop_notebook_contents
 
 SECONDS = 60
 _PANDOC = "markdown-citations+lists_without_preceding_blankline+autolink_bare_uris-smart"
@@ -91,15 +92,19 @@ def _notebook(notebook: dict[str, Any]) -> Iterator[str]:
             yield source
             yield from (_output(output) for output in cell.get("outputs", ()))
         elif cell["cell_type"] == "markdown":
-            yield _plain(source, _OTHERS)
+            source = drop_notebook_contents(source)
+            yield _plain(drop_formulas(source), _OTHERS)
 
 
 def _output(output: dict[str, Any]) -> str:
-    """What a notebook shows of a result: its table or its text, but no text beside a picture."""
+    """What a notebook shows of a result: its table or its text, but no text beside a picture or a
+    formula."""
     if output["output_type"] == "error":
         return f"{output['ename']}: {output['evalue']}"
     data = {"text/plain": output["text"]} if "text" in output else output.get("data", {})
     if any(kind.startswith("image/") for kind in data):
+        return ""
+    if "text/latex" in data:
         return ""
     if "text/html" in data:
         return read_page("".join(data["text/html"]))
@@ -130,7 +135,9 @@ def _texts(node: Any) -> Iterator[str]:
             yield f" {content[1]} " if kind == "CodeBlock" else str(content[1])
         case "RawBlock" | "RawInline":
             if content[0] == "html":
-                yield read_page(content[1]) if kind == "RawBlock" else _alt(content[1])
+                yield (
+                    drop_dollars(read_page(content[1])) if kind == "RawBlock" else _alt(content[1])
+                )
         case "Math" | "Cite":
             yield " "
         case "Div" if _UNSHOWN & {*content[0][1]}:

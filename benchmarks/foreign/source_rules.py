@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable
 
-Rule = Callable[[str], str]
+from .text_rules import FENCE, Rule, drop, drop_formulas, drop_page_formulas, outside_code
 
-_FENCE = re.compile(r"^([ \t>]*)(`{3,}|~{3,})[^\n]*\n.*?(?:^[ \t>]*\2[`~]*[ \t]*$|\Z)", re.M | re.S)
 _FRONT = re.compile(r"\A\ufeff?\s*---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
 _TOML = re.compile(r"\A\ufeff?\s*\+\+\+[ \t]*\n.*?\n\+\+\+[ \t]*(?:\n|\Z)", re.S)
 _BOX = re.compile(r"[ ]*(?:!!!|\?\?\?\+?)[ ]+[\w-]+[^\"\n]*(?:\"([^\"]*)\")?[ ]*$")
@@ -22,31 +20,6 @@ _PICTURE_WORD = re.compile(
     r"|(?:[wh]|width|height|left|right|blur|brightness|contrast|drop-shadow|grayscale|hue-rotate"
     r"|invert|opacity|saturate|sepia)(?::\S+)?)$"
 )
-
-
-def outside_code(change: Rule) -> Rule:
-    """The same change, made only outside fenced code."""
-
-    def changed(text: str) -> str:
-        parts, at = [], 0
-        for fence in _FENCE.finditer(text):
-            parts += [change(text[at : fence.start()]), fence[0]]
-            at = fence.end()
-        return "".join([*parts, change(text[at:])])
-
-    return changed
-
-
-def drop(*patterns: str, by: str = "", flags: int = re.M | re.S) -> Rule:
-    """Replaces all that fits one of the patterns by the same text."""
-    compiled = [re.compile(pattern, flags) for pattern in patterns]
-
-    def changed(text: str) -> str:
-        for pattern in compiled:
-            text = pattern.sub(by, text)
-        return text
-
-    return changed
 
 
 def drop_front_matter(text: str) -> str:
@@ -60,8 +33,15 @@ _DIRECTIVE = re.compile(
 )
 
 
+_ADDRESS = re.compile(
+    r"(?:<!--[ \t]*(?:[^\s.!?>]+[ \t]+){1,6}-->\s*)?<!--[ \t]*(?=\S*/)[^\s<>]+[ \t]*-->"
+)
+
+
 def _show_notes(text: str) -> str:
-    """Marp: a comment that sets nothing is a note of the speaker. slideSonnet: so is `say: …`."""
+    """Marp: a comment that sets nothing is a note of the speaker. slideSonnet: so is `say: …`.
+    One that holds an address only is left out, as all addresses are, and so is its label."""
+    text = _ADDRESS.sub("", text)
 
     def note(match: re.Match[str]) -> str:
         inside = re.sub(r"^\s*say(?:\([^)]*\))?:", "", match[1])
@@ -85,7 +65,7 @@ def _show_last_notes(text: str) -> str:
 
 
 _FENCE_OR_COMMENT = re.compile(
-    f"({_FENCE.pattern})|<!--.*?(?:-->|\\Z)".replace("\\2", "\\3"), re.M | re.S
+    f"({FENCE.pattern})|<!--.*?(?:-->|\\Z)".replace("\\2", "\\3"), re.M | re.S
 )
 
 
@@ -98,10 +78,11 @@ def drop_diagrams(text: str) -> str:
     """A diagram is written as code and shown as a picture."""
     drawn = re.compile(r"^[ \t>]*[`~:]{3,}[ \t]*\{?[.]?(?:mermaid|plantuml|dot|graphviz|d2)\b")
     elements = re.compile(r"<(\w+)\b[^>]*\bmermaid\b[^>]*>.*?</\1>", re.S)
-    text = _FENCE.sub(lambda match: "\n" if drawn.match(match[0]) else match[0], text)
+    text = FENCE.sub(lambda match: "\n" if drawn.match(match[0]) else match[0], text)
     return outside_code(lambda part: elements.sub("\n", part))(text)
 
 
+drop_drawings = outside_code(drop(r"(?<!`)<svg\b.*?</svg\s*>"))
 drop_scripts = outside_code(drop(r"<(script|style)\b.*?</\1>"))
 drop_liquid = drop(
     r"\{%-?\s*comment\s*-?%\}.*?\{%-?\s*endcomment\s*-?%\}",
@@ -110,20 +91,35 @@ drop_liquid = drop(
     r"\{::?/?[^}\n]*\}",
     flags=re.S,
 )
-drop_shortcodes = outside_code(drop(r"\{\{[<%].*?[%>]\}\}", r"\{\{[^\n]*?\}\}", flags=re.S))
+_INSIDE = r"(?:(?!\n[ \t]*\n).)*?"
+drop_backslash_maths = outside_code(
+    drop(rf"\\\\\({_INSIDE}\\\\\)", rf"\\\\\[{_INSIDE}\\\\\]", by=" ", flags=re.S)
+)
+drop_shortcodes = outside_code(
+    drop(r"\{\{[<%](?!/\*).*?[%>]\}\}", r"\{\{(?![<%]/\*)[^\n]*?\}\}", flags=re.S)
+)
+
+
+def _show_literal_shortcodes(text: str) -> str:
+    """Hugo: `{{</* name */>}}` shows a short code."""
+    return re.sub(r"\{\{([<%])/\*(.*?)\*/([%>])\}\}", r"`{{\1\2\3}}`", text)
+
+
 drop_attributes = outside_code(drop(r"\{:?\s*[.#][^{}\n]*\}", r"\{[\w-]+=[^{}\n]*\}"))
 drop_separators = outside_code(drop(r"^[ \t]*(?:-{2,}v?|\*{3,}|_{3,}|\+{3,}|-|\. \. \.)[ \t]*$"))
 drop_emoji = outside_code(drop(r"(?<![\w:]):[a-z+-][a-z0-9_+-]+:(?![\w:])"))
 
 
+_SLIDE_HEADER = re.compile(
+    r"^---[ \t]*\n(?:[\w-]+:[^\n]*\n|[ \t]+[^\n]*\n|#[^\n]*\n)+"
+    r"(?:\n+(?:[\w-]+:[^\n]*\n|[ \t]+[^\n]*\n)+)*\n*---",
+    re.M,
+)
+
+
 def _drop_slide_headers(text: str) -> str:
     """Slidev: the keys between two separators, and slots."""
-    text = re.sub(
-        r"^---[ \t]*\n(?:[ \t]*[\w-]+:[^\n]*\n|[ \t]+[^\n]*\n|[ \t]*#[^\n]*\n)+---",
-        "---",
-        text,
-        flags=re.M,
-    )
+    text = _SLIDE_HEADER.sub("---", text)
     return re.sub(r"^(?:::[\w-]+::|<<<[^\n]*)[ \t]*$", "", text, flags=re.M)
 
 
@@ -157,7 +153,7 @@ def _drop_slide_properties(text: str) -> str:
     for line in text.split("\n"):
         if re.fullmatch(r"---?[ \t]*", line):
             top = True
-        elif top and re.match(r"[\w-]+:(?:[ \t]|$)", line):
+        elif top and re.match(r"[\w-]+:", line):
             continue
         elif line.strip():
             top = False
@@ -169,6 +165,16 @@ def _read_textarea(text: str) -> str:
     """A deck of remark inside a page: the text of its textarea."""
     found = re.search(r"<textarea[^>]*>(.*?)</textarea>", text, re.S | re.I)
     return html.unescape(found[1]) if found else text
+
+
+def _read_sections(text: str) -> str:
+    """A page of reveal.js: its slides, without what stands around them on each one, and without
+    formulas where its maths is read."""
+    if "RevealMath" in text:
+        text = re.sub(r"(?<![\\$])\$(?![\s$])[^$\n]+\$(?!\d)|\$\$.+?\$\$", " ", text, flags=re.S)
+        text = re.sub(r"\\\(.+?\\\)|\\\[.+?\\\]", " ", text, flags=re.S)
+    begin, end = text.find("<section"), text.rfind("</section>")
+    return text[begin:end] if 0 <= begin < end else text
 
 
 def _dedent_boxes(text: str) -> str:
@@ -239,7 +245,7 @@ def _show_chunks(text: str) -> str:
 
     def chunk(match: re.Match[str]) -> str:
         head, _, body = match[0].partition("\n")
-        if "{" not in head:
+        if "{" not in head or "{=" in head:  # a raw block, such as `{=html}`, is for its output
             return match[0]
         options = head + "\n".join(x for x in body.split("\n") if x.strip().startswith(_OPTION))
         shown = not hidden.search(options) and not (default and "echo" not in options)
@@ -248,7 +254,7 @@ def _show_chunks(text: str) -> str:
             return ""
         return re.sub(r"\{[^}\n]*\}?", "text", head, count=1) + "\n" + body
 
-    text = _FENCE.sub(chunk, text)
+    text = FENCE.sub(chunk, text)
     inline = drop(r"`r [^`]*`", r"\\@ref\([^)]*\)", r"\(\\#[\w:-]+\)", r"^\(ref:[^)]*\)")
     return outside_code(inline)(text)
 
@@ -282,7 +288,7 @@ def _drop_picture_words(text: str) -> str:
 def _drop_hidden_rust(text: str) -> str:
     """mdBook: lines of Rust that begin with `# ` are hidden, and includes are of other files."""
     hide = re.compile(r"^[ \t]*#(?:[ ].*)?\n", re.M)
-    text = _FENCE.sub(lambda m: hide.sub("", m[0]) if "rust" in m[0].split("\n")[0] else m[0], text)
+    text = FENCE.sub(lambda m: hide.sub("", m[0]) if "rust" in m[0].split("\n")[0] else m[0], text)
     return re.sub(r"\{\{#.*?\}\}", "", text)
 
 
@@ -291,13 +297,19 @@ _GALAXY = (
     drop(r"\{%\s*tool\s+([^%|]*?)\s*(?:\|[^%]*)?%\}", by=r"\1"),
 )
 _REMARK = (
+    outside_code(drop(r"(?<=!\[):\w[^\]\n]*(?=\])")),  # macros of xaringan: ![:scale 40%](a.png)
     outside_code(_drop_slide_properties),
     outside_code(_unwrap_classes),
     drop_separators,
 )
 _NOTES = outside_code(drop(r"^[ \t]*[Nn]otes?:"))
 RULES: dict[str, tuple[Rule, ...]] = {
-    "marp": (outside_code(_show_notes), outside_code(_drop_picture_words), drop_separators),
+    "marp": (
+        outside_code(_show_notes),
+        outside_code(_drop_picture_words),
+        drop_emoji,
+        drop_separators,
+    ),
     "slidesonnet": (
         _drop_unspoken,
         outside_code(_show_notes),
@@ -320,13 +332,23 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "rmarkdown": (_show_chunks,),
     "pandoc": (drop_separators,),
     "jupyter": (),
-    "myst": (_unwrap_directives, outside_code(_drop_roles), drop(r"\{\{[^\n]*?\}\}")),
-    "jekyll": (drop_liquid,),
-    "hugo": (drop_shortcodes, drop_separators),
+    "myst": (
+        drop_formulas,
+        _unwrap_directives,
+        outside_code(_drop_roles),
+        drop(r"\{\{[^\n]*?\}\}"),
+    ),
+    "jekyll": (drop_liquid, outside_code(drop_page_formulas), drop_backslash_maths),
+    "hugo": (
+        drop_shortcodes,
+        outside_code(_show_literal_shortcodes),
+        drop_backslash_maths,
+        drop_separators,
+    ),
     "docusaurus": (drop(r"\{/\*.*?\*/\}"), outside_code(_show_boxes)),
     "mdbook": (_drop_hidden_rust,),
     "mkdocs": (_dedent_boxes, drop(r"^-+8<-+.*$"), drop_emoji, drop_attributes),
-    "carpentries": (_show_chunks, drop_liquid),
+    "carpentries": (_show_chunks, drop_liquid, drop_backslash_maths),
     "galaxy": (*_GALAXY, drop_liquid, *_REMARK),
     "obsidian": (outside_code(_show_wiki_links),),
     "gfm": (),
@@ -337,9 +359,9 @@ def prepare(text: str, tool: str) -> str:
     """What of a lesson's text its tool shows, in the Markdown that pandoc is to read."""
     text = text.replace("\r\n", "\n")
     if tool == "reveal-html":
-        return text
+        return _read_sections(text)
     text = drop_front_matter(text)
-    text = drop_diagrams(text)
+    text = drop_drawings(drop_diagrams(text))
     for rule in RULES[tool]:
         text = rule(text)
     return drop_comments(text)

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from foundation.languages import is_english
 from foundation.shortening import shorten
-from lessons.course.discovery import Location, find_readme, project_language
+from lessons.course.discovery import Location, Projects, find_readme, project_language
 from lessons.dialects import DIALECTS
-from lessons.model import Course, Finding
+from lessons.model import Course, Finding, Picture, walk_visuals
 
 _PLAIN = re.compile(r"[^\W\d_][\w./-]*(?: [\w./-]+)*|[\w./-]*[^\W\d_][\w./-]*\.[A-Za-z]\w*")
 _UNFIT = re.compile(r"[^\S ]|[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
@@ -28,7 +28,7 @@ def write_course_file(course: Course, location: Location, findings: Sequence[Fin
         _line("id", _quote(course.id), "consent records refer to it, so keep it"),
         *_write_language(course, location),
         *_write_dialect(course),
-        *_write_root(course),
+        *_write_root(course, location),
         *_write_lessons(course, location, findings),
     ]
     return "\n".join(lines) + "\n"
@@ -70,10 +70,20 @@ def _write_dialect(course: Course) -> Iterator[str]:
         yield f"# The lessons were written for several tools ({told}); each is recognised."
 
 
-def _write_root(course: Course) -> Iterator[str]:
-    if course.opened is not None and course.opened != course.root:
-        way = Path(os.path.relpath(course.opened, course.root)).as_posix()
-        yield _line("root", way, "the repository, whose pictures and texts the lessons may use")
+def _write_root(course: Course, location: Location) -> Iterator[str]:
+    """The folder above the course that its lessons use: no more than that is opened for good."""
+    projects = Projects(location)
+    used = {course.root}
+    for lesson in course.lessons:
+        used.add(projects.find_text_folder(lesson.path))
+        for slide in lesson.slides:
+            for visual in walk_visuals(slide.visuals):
+                if isinstance(visual, Picture):
+                    used.add((course.root / visual.path).resolve().parent)
+    opened = Path(os.path.commonpath(used))
+    if opened != course.root:
+        way = Path(os.path.relpath(opened, course.root)).as_posix()
+        yield _line("root", way, "the folder with the pictures and texts that the lessons use")
 
 
 def _write_lessons(

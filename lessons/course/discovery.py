@@ -29,9 +29,9 @@ from lessons.model import Finding
 @dataclass(frozen=True, slots=True)
 class Location:
     """Where a course is. `within` is the file or the folder in it, relative to `root`, that was
-    asked for; empty if that is the course itself. `opened` is the folder out of which nothing is
-    read unless course.yaml says otherwise: `root`, or its repository if there is no course.yaml,
-    since then nobody could say so."""
+    asked for; empty if that is the course itself. `opened` is the folder out of which no picture
+    comes unless course.yaml says otherwise: `root`, or its repository if there is no course.yaml,
+    since then nobody could say so. For texts, see `Projects.find_text_folder`."""
 
     root: Path
     within: str = ""
@@ -121,6 +121,19 @@ def _owns(project: Project, path: Path) -> bool:
     return path in lessons or any(lesson.is_relative_to(path) for lesson in lessons)
 
 
+def _holds(project: Project, lesson: Path) -> bool:
+    """Whether a file lies among the lessons of a project, in their folder or below it. A tool's
+    configuration at the top of a repository does not make all that is in it the tool's."""
+    if _owns(project, lesson):
+        return True
+    folders = [(project.root / name).resolve().parent for name in project.lessons]
+    return lesson.is_relative_to(os.path.commonpath(folders))
+
+
+def _is_workspace(folder: Path) -> bool:
+    return any(dialect.is_workspace(folder) for dialect in DIALECTS.values())
+
+
 def find_project(folder: Path) -> Project | None:
     """What the tools' configurations in a folder say of it. Of several, the surest one that names
     lessons counts; what it leaves open is taken from the others."""
@@ -144,6 +157,8 @@ class Projects:
         self._known: dict[Path, Project | None] = {}
         if location.project:
             self._known[location.root] = location.project
+        above = [p for p in (self._root, *self._root.parents) if p.is_relative_to(self._top)]
+        self._workspace = next((p for p in above if _is_workspace(p)), self._root)
 
     def find(self, path: str) -> Project | None:
         """The project of a lesson, whose path is relative to the course folder."""
@@ -158,6 +173,17 @@ class Projects:
         found = self._known.get(folder)
         self._known.update(dict.fromkeys(passed, found))
         return found
+
+    def find_text_folder(self, path: str) -> Path:
+        """The folder out of which a lesson brings in no text: the course folder, or the project
+        above it in whose folders the lesson lies, or a tool's workspace. The rest of the repository
+        may be another's, and a text shows all that is in it."""
+        project = self.find(path)
+        if project and self._root.is_relative_to(project.root):
+            with opening(path, Place(path), CourseError):
+                if _holds(project, (self._root / path).resolve()):
+                    return project.root
+        return self._workspace
 
 
 def project_language(project: Project | None) -> str:
@@ -233,7 +259,8 @@ def _make_note(message: str, remedy: str) -> Finding:
 
 def name_folder(folder: Path) -> str:
     """A folder's name as a title: `optics-101` is called "Optics 101"."""
-    words = folder.name.replace("-", " ").replace("_", " ").strip()
+    name = "".join(c if c.isprintable() else " " for c in folder.name)  # a title is shown
+    words = " ".join(name.replace("-", " ").replace("_", " ").split())
     return words[:1].upper() + words[1:] or "Course"
 
 

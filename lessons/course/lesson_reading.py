@@ -32,14 +32,15 @@ class ReadLesson:
 @dataclass(frozen=True)
 class LessonReader:
     """What the lessons of a course have in common. `settings` are those of the course and the
-    user; `flags` override those of the lessons. The other fields are those of `Surroundings`."""
+    user; `flags` override those of the lessons. `opened` is the folder that the setting `root`
+    opens. The other fields are those of `Surroundings`."""
 
     location: Location
     settings: Settings
     flags: Settings
     lexicon: Lexicon
     name_voice: NameVoice
-    opened: Path
+    opened: Path | None
 
     def read(self, path: str) -> ReadLesson | ProblemError:
         """The lesson at a path relative to the course folder, or why it cannot be read."""
@@ -59,7 +60,8 @@ class LessonReader:
         root, project = self.location.root, self._projects.find(path)
         around = Surroundings(
             root, self.find_settings(project), self.flags, self.lexicon, self.name_voice, project,
-            self.opened,
+            self.opened or self.location.opened,
+            self.opened or self._projects.find_text_folder(path),
         )  # fmt: skip
         _check_name(path)
         with opening(path, Place(path), CourseError):

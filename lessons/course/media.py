@@ -34,9 +34,9 @@ class MediaFolders:
     """Where the files are looked for that a lesson names.
 
     `root` is the course folder, and `opened` the folder out of which nothing is read: the course
-    folder, or one above it that the settings open. `beside` is the lesson's folder. `others` are
-    further folders in which the lesson's tool looks. `text` is the lesson's own file, for pictures
-    that it holds.
+    folder, or one above it that the settings open, or its repository. `beside` is the lesson's
+    folder. `others` are further folders in which the lesson's tool looks. `text` is the lesson's
+    own file, for pictures that it holds.
     """
 
     root: Path
@@ -84,7 +84,7 @@ def find_file(folders: MediaFolders, name: str, place: Place) -> Path:
         candidate = folder / bare.lstrip("/")
         try:
             target = candidate.resolve()
-            if not target.is_relative_to(home) or _is_hidden_above(target, folders.root):
+            if not target.is_relative_to(home) or _is_hidden_above(target, folders.root.resolve()):
                 outside = True
             elif target.is_file():
                 return target
@@ -93,8 +93,8 @@ def find_file(folders: MediaFolders, name: str, place: Place) -> Path:
     if outside:
         raise refuse(
             f"{_short(name)!r} leads out of the course folder.",
-            "Copy the file into the course folder, or open a folder above it with the setting "
-            "'root', such as root: '..'.",
+            "Copy the file into the course folder, or open a folder above it: write root: '..' in "
+            "course.yaml, or add --set root=.. to the command.",
         )
     raise refuse(
         f"There is no file {_short(name)!r} in the course.",
@@ -103,12 +103,15 @@ def find_file(folders: MediaFolders, name: str, place: Place) -> Path:
 
 
 def _is_hidden_above(target: Path, root: Path) -> bool:
-    """Whether a file outside the course folder is a hidden one: keys and passwords often are."""
-    root = root.resolve()
-    if target.is_relative_to(root):
-        return False
-    return any(part.startswith(".") for part in Path(os.path.relpath(target, root)).parts
-               if part != "..")  # fmt: skip
+    """Whether a file outside the course folder is a hidden one."""
+    return not target.is_relative_to(root) and is_hidden(target, root)
+
+
+def is_hidden(target: Path, folder: Path) -> bool:
+    """Whether the way from a folder to a file leads into what is hidden: keys and passwords often
+    are."""
+    way = PurePosixPath(os.path.relpath(target, folder.resolve()))
+    return any(part.startswith(".") and part != ".." for part in way.parts)
 
 
 def _search(folders: MediaFolders, *, absolute: bool) -> Iterator[Path]:

@@ -91,7 +91,7 @@ def read_course(
             keys = read_course_keys(root)
     lexicon = Lexicon()
     presenter: Presenter | None = None
-    opened = location.opened
+    opened: Path | None = None
     with collect_errors(errors):
         _check_signer(root, keys)
     with collect_errors(errors):
@@ -124,7 +124,7 @@ def read_course(
         presenter=presenter,
         settings=merge(reader.find_settings(location.project), flags),
         flags=flags,
-        opened=opened,
+        opened=opened or location.opened,
         within=location.within,
         ids=frozenset(ids.values()),
         listed=listed.paths,

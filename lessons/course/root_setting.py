@@ -1,4 +1,4 @@
-"""The setting `root`: the folder above a course that its lessons may use."""
+"""The setting `root`: the folder above a course that its lessons may use, texts included."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from lessons.course.text_files import opening
 from lessons.errors import CourseError
 
 
-def find_opened(location: Location, keys: Settings, flags: Settings) -> Path:
-    """The folder out of which nothing is read.
+def find_opened(location: Location, keys: Settings, flags: Settings) -> Path | None:
+    """The folder that the setting opens, out of which nothing is read; None if it opens none.
 
     A course comes from anyone: its course.yaml may open its own repository, but no other folder.
     The command line may open any folder above the course. Raises CourseError.
@@ -21,7 +21,7 @@ def find_opened(location: Location, keys: Settings, flags: Settings) -> Path:
     asked = "root" in flags.model_fields_set
     written = flags.root if asked else keys.root
     if not written:
-        return location.opened
+        return None
     place = flags.place_of("root") if asked else keys.place_of("root")
     with opening(written, place, CourseError):
         opened = (location.root / written).resolve()

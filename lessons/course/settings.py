@@ -4,8 +4,8 @@ To add a setting, add one line to `Settings`. It can then be written in the file
 given as `--set key=value`; it is checked when it is read, and `narrate schema` describes it.
 `lessons.course.setting_layers` reads files against these classes and merges them.
 
-Then let a stage use it, and put it into the keys of what that stage makes
-(`narrate.pipeline.planner`), so that a change is noticed. Tests ask for a line in
+Then let a step use it, and put it into the settings of that step's tasks
+(`narrate.pipeline.lesson_graph`), so that a change is noticed. Tests ask for a line in
 tests/lessons/setting_values.py and in tests/narrate/test_setting_keys.py. Teachers read of it in
 README.md and in templates/course/course.yaml.j2.
 """

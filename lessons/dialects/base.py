@@ -2,13 +2,14 @@
 
 To add one, write `lessons/dialects/NAME.py` with a subclass of `Dialect` (copy `marp.py` for decks,
 `jekyll.py` for sites), or a package of that name if it takes several files, and put it into
-`lessons.dialects.DIALECTS`. It has up to four methods:
+`lessons.dialects.DIALECTS`. It has up to five methods:
 
 - `score` says how surely a text was written for the tool;
 - `read` rewrites the text into plain Markdown and markers (`lessons.markdown.markers`), with rules
   of its own, those of `lessons.dialects.syntax`, and `rewrite_common` last, and says whether it is
   a deck or a script;
 - `find_project` reads the tool's own configuration: title, language, and lessons in their order;
+  `is_workspace` knows a folder of the tool's that has none;
 - `unpack` gets the text out of files that hold more than text, such as notebooks.
 
 What is not known stays as it is or costs a finding, whose rule stands in `narrate.rule_names`;
@@ -84,9 +85,9 @@ class Sample:
 class Context:
     """What a dialect may use while it reads a lesson.
 
-    `path` is the lesson's path relative to `root`, the folder out of which nothing is read.
-    `front` is the lesson's front matter. `findings` grows. The rest counts the files that the
-    lesson brings in, which `lessons.dialects.includes` bounds.
+    `path` is the lesson's path relative to `root`, the folder out of which no text is read;
+    pictures may come from further up. `front` is the lesson's front matter. `findings` grows. The
+    rest counts the files that the lesson brings in, which `lessons.dialects.includes` bounds.
     """
 
     path: str
@@ -172,6 +173,11 @@ class Dialect(ABC):
     def find_project(self, root: Path) -> Project | None:
         """What the tool's configuration in the folder says; None if there is none."""
         return None
+
+    def is_workspace(self, folder: Path) -> bool:
+        """Whether a file of the tool's makes the folder one in which lessons share texts, although
+        it says nothing of the lessons."""
+        return False
 
 
 def as_text(value: object) -> str:

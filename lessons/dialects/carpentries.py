@@ -9,15 +9,18 @@ from pathlib import Path
 from lessons.dialects.base import Context, Dialect, Project, Reading, Sample, as_text
 from lessons.dialects.configuration import is_page, list_pages, read_file, read_yaml
 from lessons.dialects.includes import read_included
+from lessons.dialects.syntax.abbreviations import remove_abbreviations
 from lessons.dialects.syntax.attributes import rewrite_attributes
 from lessons.dialects.syntax.code_fences import find_fences, set_info
 from lessons.dialects.syntax.common import rewrite_common
 from lessons.dialects.syntax.definition_lists import rewrite_definition_lists
-from lessons.dialects.syntax.dollars import escape_dollars
+from lessons.dialects.syntax.dollars import escape_dollars, rewrite_backslash_maths
 from lessons.dialects.syntax.fenced_divs import rewrite_fenced_divs
 from lessons.dialects.syntax.figures import rewrite_figures
 from lessons.dialects.syntax.knitr import rewrite_knitr
-from lessons.dialects.syntax.liquid import Liquid, LiquidTag, TagHandler, show_parameters
+from lessons.dialects.syntax.kramdown_tables import rewrite_kramdown_tables
+from lessons.dialects.syntax.liquid import Liquid, TagHandler, show_parameters
+from lessons.dialects.syntax.liquid_parser import LiquidTag
 from lessons.dialects.syntax.named_links import rewrite_named_links
 from lessons.dialects.syntax.quote_boxes import rewrite_quote_boxes
 from lessons.dialects.syntax.scan import (
@@ -166,7 +169,8 @@ def _read_old(source: Source, context: Context) -> Source:
     source = _name_languages(source)
     source = rewrite_quote_boxes(source)
     source = _rewrite_liquid(source, context)
-    source = escape_dollars(source, double=False)
+    source = rewrite_backslash_maths(escape_dollars(source, double=False))
+    source = rewrite_kramdown_tables(remove_abbreviations(source))
     source = rewrite_named_links(source)
     front = context.front
     before = (*_list_points(front, "questions"), *_list_points(front, "objectives"))
@@ -196,13 +200,15 @@ def _name_languages(source: Source) -> Source:
 
 
 def _clean_alternatives(text: str) -> Iterator[Edit]:
-    """Write alternative texts in one line, and so that nothing in them looks like code or a
-    formula."""
+    """Write alternative texts in one line, without the signs of code, and so that nothing in them
+    looks like a formula."""
     for found in _ALTERNATIVE.finditer(text):
         group = 1 if found[1] is not None else 2
         for sign in _AWKWARD.finditer(text, found.start(group), found.end(group)):
             if "\n" in sign[0]:
                 yield Edit(sign.start(), sign.end(), (" ",))
+            elif sign[0] == "`":
+                yield Edit(sign.start(), sign.end())
             elif sign[1] is not None and sign[1] not in "'\"$`":
                 yield Edit(sign.start(), sign.start() + 1)
             else:

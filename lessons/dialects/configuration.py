@@ -90,11 +90,15 @@ def read_json(path: Path) -> Mapping[str, object] | None:
 
 
 def read_file(path: Path) -> str | None:
-    """The text of a configuration file; None if there is none, and empty if it cannot be read."""
+    """The text of a configuration file; None if there is none, and empty if it cannot be read.
+
+    One that is a link out of its folder is none: a stranger's project may not show what is there.
+    """
     try:
-        if not path.is_file():
+        inside = path.resolve().is_relative_to(path.parent.resolve())
+        if not inside or not path.is_file():
             return None
-    except (OSError, ValueError):
+    except (OSError, RuntimeError, ValueError):
         return None
     try:
         text = read_text(path, path.name, LessonError)

@@ -10,14 +10,15 @@ from pathlib import Path
 
 from lessons.dialects.base import Context, Dialect, Project, Reading, Sample, as_text
 from lessons.dialects.bibliography import Work, read_works
-from lessons.dialects.configuration import list_pages, read_yaml
+from lessons.dialects.configuration import is_page, list_pages, read_yaml
 from lessons.dialects.remark.dialect import Remark
 from lessons.dialects.syntax.citations import name_work
 from lessons.dialects.syntax.common import rewrite_common
 from lessons.dialects.syntax.embeds import escape_inline
 from lessons.dialects.syntax.kramdown import rewrite_kramdown
 from lessons.dialects.syntax.languages import get_words
-from lessons.dialects.syntax.liquid import Liquid, LiquidTag, TagHandler
+from lessons.dialects.syntax.liquid import Liquid, TagHandler
+from lessons.dialects.syntax.liquid_parser import LiquidTag
 from lessons.dialects.syntax.scan import scan_lines
 from lessons.markdown.markers import END, Parts, make_marker
 from lessons.markdown.source import Edit, Source
@@ -174,8 +175,10 @@ def _cite(liquid: Liquid, tag: LiquidTag, source: Source) -> Parts | None:
 def _read_works(context: Context) -> Mapping[str, Work]:
     """The works in the bibliography beside the tutorial."""
     path = context.folder / "tutorial.bib"
+    if not is_page(context.root, path.relative_to(context.root).as_posix(), (".bib",)):
+        return {}
     try:
-        size = path.stat().st_size if path.is_file() else 0
+        size = path.stat().st_size
     except OSError:
         size = 0
     return _parse_works(path.resolve(), size) if 0 < size < _LARGEST_BIBLIOGRAPHY else {}

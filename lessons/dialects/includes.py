@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from foundation.problem import Place, Problem
-from lessons.course.media import MediaFolders, find_file
+from foundation.shortening import shorten
+from lessons.course.media import MediaFolders, find_file, is_hidden
 from lessons.course.text_files import read_text
 from lessons.dialects.base import Context
 from lessons.errors import LessonError, MediaError
@@ -24,7 +25,7 @@ def read_included(
     """A text file that the lesson brings in; None, with a finding, if it cannot be read.
 
     It is looked for in the folder `beside` (by default the lesson's), in the project's folder and
-    in the course folder, and is never outside of it.
+    in the folder of texts, and is never outside of it, and never hidden.
     """
 
     def report(message: str, remedy: str) -> None:
@@ -46,6 +47,12 @@ def read_included(
     folders = MediaFolders(context.root, context.root, beside or context.folder, others)
     try:
         path = find_file(folders, name, place)
+        if is_hidden(path, context.folder):
+            raise MediaError(
+                f"{shorten(name)!r} is a hidden file or in a hidden folder, and may hold a secret.",
+                remedy="Name the file and its folders so that no name begins with a dot.",
+                place=place,
+            )
         relative = path.relative_to(context.root.resolve()).as_posix()
         text = clean_text(read_text(path, relative, LessonError))
     except (MediaError, LessonError) as error:

@@ -11,6 +11,9 @@ from lessons.dialects.configuration import list_pages, read_yaml
 from lessons.dialects.page_order import read_number, read_page_front
 from lessons.dialects.syntax.common import rewrite_common
 from lessons.dialects.syntax.definition_lists import rewrite_definition_lists
+from lessons.dialects.syntax.dollars import rewrite_backslash_maths
+from lessons.dialects.syntax.equation_references import rewrite_equation_references
+from lessons.dialects.syntax.html_formulas import write_block_formulas
 from lessons.dialects.syntax.indented_code import fence_indented_code
 from lessons.dialects.syntax.kramdown import rewrite_kramdown
 from lessons.dialects.syntax.liquid import Liquid
@@ -52,6 +55,8 @@ class Jekyll(Dialect):
     def read(self, source: Source, context: Context) -> Reading:
         source = fence_indented_code(source, context)
         source = Liquid(context).rewrite(source)
+        source = rewrite_equation_references(source)
+        source = rewrite_backslash_maths(write_block_formulas(source))
         source = rewrite_definition_lists(source, context)
         source = rewrite_kramdown(source, context)
         source = rewrite_common(source, context)

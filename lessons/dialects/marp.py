@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 import yaml
 from markdown_it import MarkdownIt
@@ -69,6 +70,7 @@ class Marp(Dialect):
 def read_marp(source: Source, context: Context) -> Reading:
     """A Marp deck in the form that the parser reads."""
     tokens = _parse_blocks(source.text)
+    source = _keep_breaks(source, tokens)
     source, divider = _read_comments(source, tokens, context.front.get("headingDivider"))
     levels = _read_levels(divider)
     source = join_slides(map(_lay_out, _cut_slides(source, tokens, levels)), source)
@@ -94,6 +96,19 @@ def _find_line_starts(text: str) -> list[int]:
     while (at := text.find("\n", starts[-1])) >= 0:
         starts.append(at + 1)
     return starts
+
+
+def _keep_breaks(source: Source, tokens: Sequence[Token]) -> Source:
+    """The text with as many lines, where each end of a line in a paragraph is a line break of
+    Markdown, as it is one in Marp."""
+    ends = [start - 1 for start in _find_line_starts(source.text)[1:]]
+    edits: list[Edit] = []
+    for opening, token in pairwise(tokens):
+        if opening.type != "paragraph_open" or token.map is None:
+            continue
+        if "\n" in token.content and "<!--" not in token.content and "$$" not in token.content:
+            edits += [Edit(end, end, ("  ",)) for end in ends[token.map[0] : token.map[1] - 1]]
+    return source.edit(edits)
 
 
 def _read_comments(

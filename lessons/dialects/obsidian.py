@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from lessons.course.media import MediaFolders, find_file
 from lessons.dialects.base import Context, Dialect, Project, Reading, Sample, as_text
-from lessons.dialects.configuration import list_pages, read_json
+from lessons.dialects.configuration import is_page, list_pages, read_json
 from lessons.dialects.includes import read_included
 from lessons.dialects.syntax.code_fences import find_fences, rewrite_diagrams
 from lessons.dialects.syntax.common import rewrite_common
@@ -73,6 +73,9 @@ class Obsidian(Dialect):
         source = rewrite_diagrams(source, context, scan_lines(source.text))
         title = as_text(context.front.get("title"))
         return Reading(rewrite_common(source, context), "script", title)
+
+    def is_workspace(self, folder: Path) -> bool:
+        return is_page(folder, "publish.css", (".css",))  # `.obsidian` is often left out
 
     def find_project(self, root: Path) -> Project | None:
         settings = root / ".obsidian"
@@ -161,7 +164,7 @@ class _Vault:
         return (gap, source.insert_file(text, match.start()), gap)
 
     def _find(self, name: str) -> str:
-        """The path of a file from the folder that is opened; the name itself if there is none."""
+        """The path of a file from a folder around the lesson; the name itself if there is none."""
         context = self.context
         project = context.project
         others = tuple(project.root / folder for folder in project.media) if project else ()
@@ -175,7 +178,7 @@ class _Vault:
             found = self.files.get(PurePosixPath(name).name.lower(), "")
             if found:
                 root = (project.root if project else context.root).resolve()
-                return (root / found).relative_to(context.root.resolve()).as_posix()
+                return "/" + (root / found).relative_to(context.root.resolve()).as_posix()
         return name
 
 

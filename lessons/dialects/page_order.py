@@ -18,7 +18,7 @@ def read_page_front(path: Path) -> Mapping[str, object]:
             text = file.read(_MOST_READ).decode("utf-8", "replace")
     except (OSError, ValueError):
         return {}
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").lstrip()
     for sign in ("---", "+++"):
         if not text.startswith(sign + "\n"):
             continue
@@ -38,7 +38,7 @@ def has_text(path: Path) -> bool:
     """Whether a page holds more than its front matter."""
     try:
         with path.open("rb") as file:
-            text = file.read(_MOST_READ).decode("utf-8", "replace").removeprefix("\ufeff")
+            text = file.read(_MOST_READ).decode("utf-8", "replace").removeprefix("\ufeff").lstrip()
     except (OSError, ValueError):
         return False
     sign = text[:3]

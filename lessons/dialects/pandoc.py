@@ -23,6 +23,7 @@ from lessons.dialects.syntax.indented_code import fence_indented_code
 from lessons.dialects.syntax.knitr import rewrite_knitr
 from lessons.dialects.syntax.latex_commands import rewrite_latex, rewrite_raw
 from lessons.dialects.syntax.metadata_blocks import take_metadata
+from lessons.dialects.syntax.pipe_tables import widen_headers
 from lessons.dialects.syntax.slide_levels import make_title_slide, separate_by_headings
 from lessons.dialects.syntax.superscripts import rewrite_superscripts
 from lessons.dialects.syntax.text_tables import rewrite_text_tables
@@ -156,7 +157,7 @@ def read_pandoc(
     source = rewrite_knitr(source, context, echo=echo)
     source = rewrite_citations(source, context)
     source = rewrite_fenced_divs(source, context)
-    source = rewrite_text_tables(source, context)
+    source = widen_headers(rewrite_text_tables(source, context), context)
     if shape == "deck":
         source = separate_by_headings(source, level)
         title = make_title_slide(context.front)

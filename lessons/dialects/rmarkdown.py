@@ -72,6 +72,12 @@ class RMarkdown(Dialect):
         source = insert_children(source, context)
         return read_pandoc(source, context, shape, level=level)
 
+    def is_workspace(self, folder: Path) -> bool:
+        try:
+            return any(path.suffix == ".Rproj" for path in folder.iterdir())
+        except OSError:
+            return False
+
     def find_project(self, root: Path) -> Project | None:
         values = read_configuration(root, "_bookdown.yml")
         index = _read_index(root)

@@ -12,9 +12,9 @@ from lessons.markdown.outline import Comment, SourceSpan
 
 DirectiveKind = Literal["say", "note", "pause", "hold", "silent", "skip", "nothing", "bad"]
 
-_SAY = re.compile(r"\s*say\s*(?:\(([^)]*)\))?\s*:\s*", re.IGNORECASE)
+_SAY = re.compile(r"\s*say\s*(?:\(([^)]*)\)\s*)?:\s*", re.IGNORECASE)
 _ORDER = re.compile(
-    r"\s*(pause|hold|silent|silence|nonarration|skip)\s*(?:\(\s*([^)]*?)\s*\)|:\s*(.*?))?\s*",
+    r"\s*(pause|hold|silent|silence|nonarration|skip)\s*(?:\(([^)]*)\)\s*|:(.*))?",
     re.IGNORECASE | re.DOTALL,
 )
 _CLICK = re.compile(r"\[click(?::[^\]\n]{0,20})?\]")
@@ -103,7 +103,7 @@ def _read_parameters(directive: Directive, text: str) -> Directive:
         match key.lower():
             case "voice" if value:
                 voice = value
-            case "slide" | "step" if value.isdecimal() and 0 < int(value) < 1000:
+            case "slide" | "step" if re.fullmatch(r"0{0,9}[1-9]\d{0,2}", value):
                 reveal = int(value) - 1
             case "pace" if value.lower() in PACES:
                 rate = PACES[value.lower()]

@@ -38,7 +38,9 @@ LONGEST_PAUSE_MS = 60_000
 SLOWEST, FASTEST = 0.5, 2.0
 """Factors on the rate of the sentence. Beyond them every voice becomes unintelligible."""
 
-_DURATION = re.compile(r"\s*\+?(\d{1,6}(?:\.\d{1,3})?|\.\d{1,3})\s*(ms|s|sec|seconds?)?\s*", re.I)
+_DURATION = re.compile(
+    r"\s*\+?(\d{1,6}(?:\.\d{1,3})?|\.\d{1,3})(?:\s*(ms|s|sec|seconds?))?\s*", re.I
+)
 # SSML 1.1 leaves the strengths of a break to the processor; these are common ones, in ms.
 _STRENGTHS = {
     "none": 0,

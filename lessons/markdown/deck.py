@@ -13,6 +13,7 @@ from lessons.markdown.blocks import Block
 from lessons.markdown.box_reading import say_box
 from lessons.markdown.containers import GrowingList
 from lessons.markdown.inline import Bit, make_plain_text, make_runs
+from lessons.markdown.line_ends import is_written_by_line, split_lines
 from lessons.markdown.markers import OPENING
 from lessons.markdown.slide_builder import LessonContext, SlideBuilder
 from lessons.model import Paragraph, Quote, Run
@@ -46,7 +47,9 @@ def read_deck(
     """The slides in order."""
     pages = [page for page in _split_pages(blocks, directives) if not page.hidden]
     pages = [page for page in pages if not _is_empty(page, notes)]
-    spoken = any(_find_notes(page, notes) for page in pages)
+    said = [note.text.text for page in pages for note in _find_notes(page, notes)]
+    spoken = bool(said)
+    context.by_line = is_written_by_line(said)
     builders: list[SlideBuilder] = []
     for page in pages:
         builder = SlideBuilder(context, len(builders) + 1, _find_start(page, context))
@@ -164,8 +167,9 @@ def _show_block(builder: SlideBuilder, block: Block, step: int) -> None:
                 builder.visuals.append(Paragraph(_make_bold(content), step))
             builder.show_pictures(block.bits, step)
         case "paragraph":
-            if content := make_runs(block.bits):
-                builder.visuals.append(Paragraph(content, step))
+            for line in split_lines(block.bits):
+                if content := make_runs(line):
+                    builder.visuals.append(Paragraph(content, step))
             builder.show_pictures(block.bits, step)
         case "quote":
             if content := make_runs(block.bits):

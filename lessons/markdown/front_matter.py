@@ -14,6 +14,7 @@ from lessons.errors import LessonError
 from lessons.markdown.outline import clean_text
 
 _DEEPEST = 50  # lists and mappings inside each other
+_BLANK = re.compile(r"\ufeff?(?:[ \t]{0,100}\n){1,100}(?=---[ \t]*\n|\+\+\+[ \t]*\n)")
 _KEY = re.compile(r"^[A-Za-z_$][\w.$-]*[ \t]*:(?:[ \t]|$)")
 
 
@@ -39,12 +40,24 @@ def read_front_matter(text: str, path: str) -> FrontMatter:
 
 
 def _read(text: str, path: str) -> FrontMatter:
+    blank = _BLANK.match(text)
+    if blank is None:
+        return _read_at_start(text, path)
+    front = _read_at_start(text[blank.end() :], path, blank[0].count("\n"))
+    # Some tools skip blank lines. A `---` behind them may be a rule as well.
+    if text.startswith("-", blank.end()) and (not front.values.values or front.problems):
+        return FrontMatter(_empty(path))
+    return replace(front, end=blank.end() + front.end)
+
+
+def _read_at_start(text: str, path: str, above: int = 0) -> FrontMatter:
+    """The front matter in a text, which has some lines `above`."""
     lines = text.split("\n", 2000)
     first = lines[0].removeprefix("\ufeff").rstrip()
     if first == "---" and len(lines) > 1 and lines[1].strip():
-        return _read_yaml(text, lines, path)
+        return _read_yaml(text, lines, path, above)
     if first == "+++":
-        return _read_toml(text, lines, path)
+        return _read_toml(text, lines, path, above)
     if first.startswith("{") and len(first) < 3 and '"' in (lines[1] if len(lines) > 1 else ""):
         return _read_json(text, path)
     return FrontMatter(_empty(path))
@@ -58,7 +71,7 @@ def _find_end(lines: list[str], closing: tuple[str, ...]) -> int | None:
     return next((n for n, line in enumerate(lines) if n and line.rstrip() in closing), None)
 
 
-def _read_yaml(text: str, lines: list[str], path: str) -> FrontMatter:
+def _read_yaml(text: str, lines: list[str], path: str, above: int) -> FrontMatter:
     last = _find_end(lines, ("---", "..."))
     if last is None:
         if not _KEY.match(lines[1]):
@@ -66,7 +79,7 @@ def _read_yaml(text: str, lines: list[str], path: str) -> FrontMatter:
         problem = Problem(
             "The front matter that begins here is not closed, so it is read as text.",
             "End it with a line that holds only '---'.",
-            Place(path, 1),
+            Place(path, 1 + above),
         )
         return FrontMatter(_empty(path), 0, (problem,))
     written = "\n".join(lines[1:last])
@@ -77,7 +90,7 @@ def _read_yaml(text: str, lines: list[str], path: str) -> FrontMatter:
         return FrontMatter(_empty(path))
     try:
         values = read_mapping(
-            written, path=path, error=LessonError, first_line=2, limit=LARGEST_SETTINGS,
+            written, path=path, error=LessonError, first_line=2 + above, limit=LARGEST_SETTINGS,
             keep_problems=True,
         )  # fmt: skip
     except ProblemError as error:
@@ -86,7 +99,7 @@ def _read_yaml(text: str, lines: list[str], path: str) -> FrontMatter:
     return FrontMatter(kept, min(end, len(text)), values.problems)
 
 
-def _read_toml(text: str, lines: list[str], path: str) -> FrontMatter:
+def _read_toml(text: str, lines: list[str], path: str, above: int) -> FrontMatter:
     last = _find_end(lines, ("+++",))
     if last is None:
         return FrontMatter(_empty(path))
@@ -99,7 +112,7 @@ def _read_toml(text: str, lines: list[str], path: str) -> FrontMatter:
     except (ValueError, RecursionError) as error:
         problem = Problem(
             f"The front matter is not valid TOML: {error}.", "Correct it, or take it out.",
-            Place(path, 1),
+            Place(path, 1 + above),
         )  # fmt: skip
         return FrontMatter(_empty(path), end, (problem,))
     return FrontMatter(replace(_empty(path), values=_plain(values)), end)

@@ -19,6 +19,7 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token as MarkdownToken
 
+from lessons.markdown.formula_lines import read_line_of_formulas
 from lessons.markdown.markers import EMPHASIS, HIGHLIGHT, PRIVATE, SMALL_CAPS, STRONG, parse_marker
 from lessons.model import Inline, Run, RunStyle
 from lessons.speakable.formula_text import show_formula
@@ -35,7 +36,8 @@ _VENDOR = re.compile(r"</?(?:amazon|mstts|google|apple|ibm|xai):[a-z][\w-]*(?:\s
 class Bit:
     """A part of inline content.
 
-    `text` is its text, code, LaTeX source, alternative text or tag, depending on the kind. `start`
+    `text` is its text, code, LaTeX source, alternative text or tag, depending on the kind. That of
+    a break is a line end if the author broke the line on purpose, and a blank otherwise. `start`
     and `end` are offsets in the file. If it is `plain`, the file holds exactly `text` there.
     """
 
@@ -154,6 +156,7 @@ def _add_extensions(parser: MarkdownIt) -> None:
 
     parser.enable(["table", "strikethrough"])
     parser.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True)
+    parser.block.ruler.before("math_block", "formulas", read_line_of_formulas)
     parser.block.ruler.before(
         "code", "marker", _read_marker, {"alt": ["paragraph", "reference", "blockquote", "list"]}
     )
@@ -296,7 +299,7 @@ class _BitReader:
         text = token.content
         match token.type:
             case "softbreak" | "hardbreak":
-                return _Content("break", " ", 1)
+                return _Content("break", " " if token.type == "softbreak" else "\n", 1)
             case "text_special":
                 return _Content("text", text, len(token.markup))
             case "code_inline":

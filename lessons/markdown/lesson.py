@@ -49,7 +49,8 @@ tools have, is not `title`."""
 class Surroundings:
     """What a lesson needs to know of its course. `flags` override the lesson's own settings.
 
-    `opened` is the folder out of which nothing is read; by default it is the course folder `root`.
+    `opened` is the folder out of which no picture is shown, and `texts` the one out of which no
+    text is brought in; by default, both are the course folder `root`. Neither is below it.
     """
 
     root: Path
@@ -59,6 +60,7 @@ class Surroundings:
     name_voice: NameVoice = keep_name
     project: Project | None = None
     opened: Path | None = None
+    texts: Path | None = None
 
 
 def parse_lesson(
@@ -87,8 +89,8 @@ def read_lesson(
     named = merge(around.settings, around.flags).dialect or _named_dialect(front)
     sample = Sample(path, whole.text[front.end :], front.values.values, around.project)
     dialect = find_dialect(sample, named)
-    opened = around.opened or around.root
-    context = Context(opened_path(path, around.root, opened), opened, front.values.values)
+    texts = around.texts or around.root
+    context = Context(_find_path(path, around.root, texts), texts, front.values.values)
     context.project = around.project
     reading = dialect.read(whole[front.end :], context)
     fitting = read_what_fits(
@@ -107,7 +109,7 @@ def read_lesson(
     ]
     lesson_context = LessonContext(
         source=reading.source,
-        folders=_find_folders(path, around, opened),
+        folders=_find_folders(path, around),
         pauses=own.pause,
         lexicon=around.lexicon or Lexicon(),
         voice_map=VoiceMap.of(own, around.name_voice),
@@ -181,19 +183,20 @@ def _bound_slides(builders: list[SlideBuilder]) -> list[SlideBuilder]:
     return builders[:MOST_SLIDES]
 
 
-def opened_path(path: str, root: Path, opened: Path) -> str:
-    """The path of a lesson relative to the folder that is opened, which is `root` or above it."""
-    if opened == root:
+def _find_path(path: str, root: Path, texts: Path) -> str:
+    """The path of a lesson relative to the folder of its texts, which is `root` or above it."""
+    if texts == root:
         return path
-    return (root.resolve() / path).relative_to(opened.resolve()).as_posix()
+    return (root.resolve() / path).relative_to(texts.resolve()).as_posix()
 
 
-def _find_folders(path: str, around: Surroundings, opened: Path) -> MediaFolders:
+def _find_folders(path: str, around: Surroundings) -> MediaFolders:
     project = around.project
     others = tuple(project.root / name for name in project.media) if project else ()
     beside = (around.root / path).parent
     if project and project.root not in (around.root, beside):
         others = (*others, project.root)
+    opened = around.opened or around.root
     return MediaFolders(around.root, opened, beside, others, around.root / path)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +16,8 @@ from lessons.markdown.spoken import ParagraphWords, StyledWord, collect_words
 from lessons.model import Token, Utterance
 from lessons.speakable import LexiconEntry, Reader
 from lessons.speakable.reader import has_other_script, is_one_atom
+
+_NUMBER = re.compile(r"(?:\d{1,2}|[IVX]{1,4})\.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +168,8 @@ def _split_sentences(spoken: ParagraphWords, pauses: Pauses) -> list[_Sentence]:
         following = words[position + 1].word.text if position + 1 < len(words) else None
         asked, stop = spoken.breaks.get(position + 1), spoken.stops.get(position + 1)
         done = ends_sentence(styled.word.text, following)
+        if position == 0 and _NUMBER.fullmatch(styled.word.text):
+            done = False  # the number of a heading, "2. Methods"
         if stop is not None and following is not None:
             usual = pauses.paragraph if stop else pauses.sentence
             made.append(_Sentence(current, max(usual, asked or 0), stop))

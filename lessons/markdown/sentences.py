@@ -30,6 +30,8 @@ def ends_sentence(word: str, following: str | None) -> bool:
         return False
     if following is None:
         return True
+    if not following.strip(CLOSING):  # brackets that stand apart, "etc. )"
+        return False
     start = following.lstrip(_OPENING)[:1]
     if start.islower() or following in ("–", "—", "-"):
         return False

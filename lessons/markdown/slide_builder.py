@@ -16,6 +16,7 @@ from lessons.errors import MediaError
 from lessons.markdown.blocks import Block, read_blocks
 from lessons.markdown.containers import Containers, Growing, GrowingList
 from lessons.markdown.inline import Bit, make_plain_text, make_runs, parse_tag
+from lessons.markdown.line_ends import break_lines
 from lessons.markdown.markers import OPENING
 from lessons.markdown.outline import SourceSpan
 from lessons.markdown.prose import Delivery, make_utterances
@@ -58,6 +59,7 @@ class LessonContext:
     voice_map: VoiceMap
     boxes: Mapping[str, BoxManner] = field(default_factory=dict)
     shown_prose: frozenset[int] = frozenset()
+    by_line: bool = False
     findings: list[Finding] = field(default_factory=list)
     readers: dict[tuple[str, str | None], Reader] = field(default_factory=dict)
     entries: dict[int, LexiconEntry] = field(default_factory=dict)
@@ -171,8 +173,9 @@ class SlideBuilder:
             elif block.marker is not None and block.marker.name == "end":
                 unread = unread[:-1]
             if block.bits and not any(unread):
+                bits = break_lines(block.bits) if self.context.by_line else block.bits
                 self.say(
-                    block.bits,
+                    bits,
                     voice=directive.voice,
                     rate=directive.rate,
                     language=directive.language,
@@ -262,7 +265,8 @@ class SlideBuilder:
             problem = error.problem
             finding = Finding("picture-missing", "warning", problem)
             self.context.findings.append(finding)
-            return Placeholder(what, media.shorten_name(name), alt or title, step, line)
+            about = _join_descriptions(alt, title)
+            return Placeholder(what, media.shorten_name(name), about, step, line)
         return Picture(path, alt, title, step, line, part, share)
 
     def _find_inline_picture(self, name: str, at: int) -> tuple[str, str] | None:
@@ -331,6 +335,14 @@ class SlideBuilder:
             steps=max(steps, default=0) + 1,
             hold_ms=self.hold_ms,
         )
+
+
+def _join_descriptions(alt: str, title: str) -> str:
+    """The text in the place of a picture that is missing: its alternative text and its caption,
+    unless one of them says the other too."""
+    if alt in title or title in alt:
+        return max(alt, title, key=len)
+    return f"{alt}{'' if alt.endswith(('.', '!', '?', ':')) else '.'} {title}"
 
 
 def _read_share(bit: Bit | None) -> float:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from lessons.directives import ssml
 from lessons.directives.ssml import PLAIN, AddFinding, Element, Style
 from lessons.markdown.inline import Bit, Tag, parse_tag
+from lessons.markdown.line_ends import BROKEN, ends_line
 from lessons.speakable import ATOM, Atom, WrittenWord
 
 _SPACES = " \t\n\r\f\v\u2028\u2029\u3000"
@@ -69,6 +70,7 @@ class _WordCollector:
     # Each with its index in `pieces`: pauses (ms), stops (True: of a paragraph), open elements.
     breaks: list[tuple[int, int]] = field(default_factory=list)
     stops: list[tuple[bool, int]] = field(default_factory=list)
+    broken: list[tuple[None, int]] = field(default_factory=list)  # lines
     opened: list[tuple[Element, int]] = field(default_factory=list)
 
     def add(self, bit: Bit) -> None:
@@ -77,6 +79,8 @@ class _WordCollector:
                 self._look_for_broken_tags(bit)
                 self._add_text(bit)
             case "text" | "break":
+                if bit.kind == "break" and bit.text == BROKEN:
+                    self.broken.append((None, len(self.pieces)))
                 self._add_text(bit)
             case "code" | "formula":
                 atom = Atom(bit.kind, bit.text)
@@ -124,6 +128,11 @@ class _WordCollector:
         stops: dict[int, bool] = {}
         for whole, at in self.stops:
             stops[before[at]] = stops.get(before[at], False) or whole
+        for _, at in self.broken:
+            index = before[at]
+            around = [styled.word.text for styled in words[max(index - 1, 0) : index + 1]]
+            if index and len(around) == 2 and ends_line(*around):
+                stops.setdefault(index, False)
         return ParagraphWords(tuple(words), breaks, stops)
 
     @property
@@ -154,6 +163,8 @@ class _WordCollector:
             self.stops.append((tag.name == "p", len(self.pieces)))
             self.spaced = True
         elif tag.name in ("br", "div", "li", "td", "tr"):
+            if tag.name == "br":
+                self.broken.append((None, len(self.pieces)))
             self.spaced = True
         elif tag.name not in ssml.OPENING:
             return
@@ -269,7 +280,7 @@ class _WordCollector:
         self._move_positions(at, [0, *range(2, len(self.pieces) - at + 1)])
 
     def _move_positions(self, begin: int, moved: Sequence[int]) -> None:
-        for positions in (self.breaks, self.stops, self.opened):
+        for positions in (self.breaks, self.stops, self.broken, self.opened):
             _shift_positions(positions, begin, moved)
 
 

@@ -146,12 +146,28 @@ def _read_clock(sentence: _ForeignSentence, at: int) -> bool:
     return True
 
 
+def _read_dot(sentence: _ForeignSentence, at: int) -> bool:
+    """`Theorie · Praxis`: a dot between words is no product and is not said."""
+    around = (sentence.word(at - 1), sentence.word(at + 1))
+    if sentence.word(at) != "·" or all(map(_is_factor, around)):
+        return False
+    if "=" in [sentence.word(at + distance) for distance in (-6, -4, -2, 2)]:
+        return False
+    sentence.said[at] = ""
+    return True
+
+
+def _is_factor(core: str) -> bool:
+    return _is_number(core) or len(core) == 1
+
+
 # The first rule that applies reads the word and those that belong to it.
 _CONTEXT_RULES: tuple[Callable[[_ForeignSentence, int], bool], ...] = (
     _read_pair,  # before the words of a pair are read one by one
     _read_currency,  # "$ 10" would be "dollars ten"
     _read_number,
     _read_clock,
+    _read_dot,
 )
 
 
@@ -190,6 +206,8 @@ def say_word(core: str, locale: Locale) -> str:
 
 
 def _say_known(core: str, locale: Locale) -> str | None:
+    if core.isupper() and len(core) > 1:  # a name, such as ENV
+        return locale.signs.get(core)
     return locale.signs.get(core) or locale.abbreviations.get(core.lower())
 
 

@@ -6,6 +6,7 @@ import re
 
 from lessons.speakable import chemistry
 from lessons.speakable.commands import ACCENTS, LARGE
+from lessons.speakable.fences import find_content
 from lessons.speakable.formula_tree import FormulaNode
 from lessons.speakable.latex import parse_formula
 from lessons.speakable.symbols import OPERATORS, SUBSCRIPTS, SUPERSCRIPTS, TO_SUPERSCRIPT
@@ -97,7 +98,7 @@ def _show_base(node: FormulaNode) -> str:
         case "large":
             return LARGE[node.text][1]
         case "fence":
-            inner = show_row(node.parts[0])
+            inner = _show_inside(node)
             opening = "" if node.text == "." else _OPEN.get(node.text, node.text)
             close = node.close or _CLOSE.get(node.text, "")
             return opening + inner.strip() + ("" if close == "." else close)
@@ -114,12 +115,26 @@ def _show_base(node: FormulaNode) -> str:
         case "text":
             return _POWER.sub(lambda match: match[1].translate(TO_SUPERSCRIPT), node.text)
         case "matrix":
-            gap = ", " if "cases" in node.text else "  "
-            rows = [gap.join(show_row(cell) for cell in row.parts) for row in node.parts]
-            body = "; ".join(" ".join(row.split()) for row in rows)
+            body = _show_matrix(node)
             return f"[{body}]" if "matrix" in node.text or node.text == "array" else body
         case _:
             return node.text
+
+
+def _show_matrix(node: FormulaNode) -> str:
+    """The rows of a matrix without the brackets around them."""
+    gap = ", " if "cases" in node.text else "  "
+    rows = [gap.join(show_row(cell) for cell in row.parts) for row in node.parts]
+    return "; ".join(" ".join(row.split()) for row in rows)
+
+
+def _show_inside(node: FormulaNode) -> str:
+    """What stands in brackets. These are the brackets of a matrix that is alone in them."""
+    inside = [part for part in find_content(node) if part.kind != "space"]
+    alone = inside[0] if len(inside) == 1 and inside[0].kind == "matrix" else None
+    if alone is not None and alone.sub is None and alone.sup is None:
+        return _show_matrix(alone)
+    return show_row(node.parts[0])
 
 
 def _show_wrapped(node: FormulaNode) -> str:

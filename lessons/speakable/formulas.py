@@ -224,14 +224,14 @@ def _say_number(node: FormulaNode) -> str:
 
 
 def _say_derivative(node: FormulaNode) -> str | None:
-    """`f^{(n)}`: a number in brackets counts derivatives, or is an index."""
+    """`f^{(n)}`: a number in brackets counts derivatives, or is an index, as in `a^{[1]}`."""
     fence = node.sup
     while fence is not None and fence.kind == "row" and len(fence.parts) == 1:
         fence = fence.parts[0]
-    if fence is None or fence.kind != "fence" or fence.text != "(":
+    if fence is None or fence.kind != "fence" or fence.text not in ("(", "["):
         return None
     inner = say_row(fence.parts[0])
-    if node.text not in "fghuvyFG":
+    if node.text not in "fghuvyFG" or fence.text == "[":
         below = f" sub {say_row(node.sub)}" if node.sub is not None else ""
         return f"{say_letter(node.text)}{below} super {inner}"
     count = terms.flatten(fence)
@@ -278,6 +278,8 @@ def _say_scripts(node: FormulaNode) -> str:
 
 def _say_power(base: FormulaNode, power: FormulaNode) -> str:
     flat = terms.flatten(power) if power.sub is None and power.sup is None else ""
+    if (fraction := _find_fraction(power)) is not None:
+        flat = "/".join(map(terms.flatten, fraction.parts))
     if re.fullmatch(r"′+", flat):
         return {1: "prime", 2: "double prime", 3: "triple prime"}.get(len(flat), "prime")
     match flat:
@@ -306,7 +308,17 @@ def _say_power(base: FormulaNode, power: FormulaNode) -> str:
         case _ if (ratio := re.fullmatch(r"(\d{1,2})/(\d{1,2})", flat)) and int(ratio[2]) > 1:
             return f"to the {numbers.say_fraction(int(ratio[1]), int(ratio[2]))}"
         case _:
-            return f"to the {say_row(power)}"
+            said = say_row(power)
+            return f"to {said}" if said.startswith("the ") else f"to the {said}"
+
+
+def _find_fraction(node: FormulaNode) -> FormulaNode | None:
+    """The fraction of whole numbers that a node is; None if it is something else."""
+    while node.kind == "row" and len(node.parts) == 1 and node.sub is None and node.sup is None:
+        node = node.parts[0]
+    if node.kind != "fraction" or node.sub is not None or node.sup is not None:
+        return None
+    return node if all(terms.is_whole_number(part) for part in node.parts) else None
 
 
 def _say_fraction(above: FormulaNode, below: FormulaNode) -> str:

@@ -118,7 +118,8 @@ LOCALES: dict[str, Locale] = {
             "× mal; * mal; ÷ geteilt durch; / Schrägstrich; → nach; § Paragraf; % Prozent; "
             "‰ Promille; ° Grad; € Euro; $ Dollar; £ Pfund; ¥ Yen; @ at; # Nummer; ∞ unendlich; "
             "√ Wurzel aus; ² hoch zwei; ³ hoch drei; π Pi; ½ ein halb; ¼ ein Viertel; "
-            "¾ drei Viertel; ∈ Element von; ∑ Summe; ∫ Integral; ^ hoch; | Strich; _ Unterstrich; "
+            "¾ drei Viertel; ∈ Element von; ∩ geschnitten mit; ∪ vereinigt mit; "
+            "∑ Summe; ∫ Integral; ^ hoch; | Strich; _ Unterstrich; "
             "\\ Backslash; © Copyright; … "
         ),
         abbreviations={
@@ -160,8 +161,8 @@ LOCALES: dict[str, Locale] = {
             "× fois; * fois; ÷ divisé par; / barre oblique; → vers; § paragraphe; % pour cent; "
             "‰ pour mille; ° degrés; € euros; $ dollars; £ livres; ¥ yens; @ arobase; # numéro; "
             "∞ infini; √ racine carrée de; ² au carré; ³ au cube; π pi; ½ un demi; ¼ un quart; "
-            "¾ trois quarts; ∈ appartient à; ∑ somme; ∫ intégrale; ^ puissance; | barre; "
-            "_ tiret bas; \\ barre inverse; © copyright; … "
+            "¾ trois quarts; ∈ appartient à; ∩ inter; ∪ union; ∑ somme; "
+            "∫ intégrale; ^ puissance; | barre; _ tiret bas; \\ barre inverse; © copyright; … "
         ),
         abbreviations={
             "mme": "madame",
@@ -195,8 +196,9 @@ LOCALES: dict[str, Locale] = {
             "± más o menos; × por; * por; ÷ dividido por; / barra; → hacia; § sección; "
             "% por ciento; ‰ por mil; ° grados; € euros; $ dólares; £ libras; ¥ yenes; @ arroba; "
             "# número; ∞ infinito; √ raíz cuadrada de; ² al cuadrado; ³ al cubo; π pi; "
-            "½ un medio; ¼ un cuarto; ¾ tres cuartos; ∈ pertenece a; ∑ suma; ∫ integral; "
-            "^ elevado a; | barra; _ guion bajo; \\ barra invertida; © copyright; … "
+            "½ un medio; ¼ un cuarto; ¾ tres cuartos; ∈ pertenece a; ∩ intersección; ∪ unión; "
+            "∑ suma; ∫ integral; ^ elevado a; | barra; _ guion bajo; "
+            "\\ barra invertida; © copyright; … "
         ),
         abbreviations={
             "sr": "señor",
@@ -230,8 +232,9 @@ LOCALES: dict[str, Locale] = {
             "* per; ÷ diviso; / barra; → verso; § paragrafo; % per cento; ‰ per mille; ° gradi; "
             "€ euro; $ dollari; £ sterline; ¥ yen; @ chiocciola; # numero; ∞ infinito; "
             "√ radice quadrata di; ² al quadrato; ³ al cubo; π pi greco; ½ un mezzo; "
-            "¼ un quarto; ¾ tre quarti; ∈ appartiene a; ∑ somma; ∫ integrale; ^ alla; | barra; "
-            "_ trattino basso; \\ barra rovesciata; © copyright; … "
+            "¼ un quarto; ¾ tre quarti; ∈ appartiene a; ∩ intersezione; ∪ unione; "
+            "∑ somma; ∫ integrale; ^ alla; | barra; _ trattino basso; "
+            "\\ barra rovesciata; © copyright; … "
         ),
         abbreviations={
             "ecc": "eccetera",

@@ -216,23 +216,26 @@ def _punctuate(
     written: list[str], spoken: list[str], leads: list[str], marks: list[str]
 ) -> list[str]:
     """What is said, with the punctuation of each word, and before a dash or bracket its own."""
+    before = -1  # the nearest word before that is spoken
     for position, text in enumerate(written):
         if not spoken[position]:
             if text in _DASHES:
-                _append_mark(spoken, position - 1, "—")
+                _append_mark(spoken, before, "—")
             continue
-        if position and leads[position][:1] in ("(", "[", "{") and not text.startswith("[]"):
-            _append_mark(spoken, position - 1, ",")
+        if leads[position][:1] in ("(", "[", "{") and not text.startswith("[]"):
+            _append_mark(spoken, before, ",")
         spoken[position] = spoken[position].rstrip(_SPOKEN_MARKS) + marks[position]
+        before = position if spoken[position] else before
+    before = -1
     for position, text in enumerate(written):
-        if not spoken[position] and marks[position] and text not in _DASHES:
-            _append_mark(spoken, position - 1, marks[position])
+        if spoken[position]:
+            before = position
+        elif marks[position] and text not in _DASHES:
+            _append_mark(spoken, before, marks[position])
     return spoken
 
 
 def _append_mark(spoken: list[str], position: int, mark: str) -> None:
-    while position >= 0 and not spoken[position]:
-        position -= 1
     if position >= 0 and spoken[position][-1] not in _SPOKEN_MARKS:
         spoken[position] += mark
 

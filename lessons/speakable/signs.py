@@ -61,6 +61,9 @@ def is_operand(word: BareWord | None) -> bool:
     )
 
 
+_ARROW = re.compile(r"[-=]{1,8}>|[→⟶⇒]|>>")
+
+
 def _is_number_or_variable(word: BareWord | None) -> bool:
     return is_number(word) or (
         word is not None
@@ -95,6 +98,15 @@ def read_operator(context: WordContext) -> bool:
     ):
         word.said = _say_product(context)
         return True
+    if core == "·" and not (is_operand(before) and is_operand(after)) and not _computes(context):
+        word.said = ""  # a dot between words, "Theory · Practice"
+        return True
+    if _ARROW.fullmatch(core) and (before is None or after is None):
+        word.said = ""
+        return True
+    if core == ">>" and not (is_operand(before) and is_operand(after)):
+        word.said = "to" if before is not None and after is not None else ""
+        return True
     if core in _BOUNDS and not is_operand(before) and after is not None:
         word.said = _BOUNDS[core]
         return True
@@ -106,6 +118,12 @@ def read_operator(context: WordContext) -> bool:
             word.said = {"→": "to", "←": "from"}[core]
         return True
     return False
+
+
+def _computes(context: WordContext) -> bool:
+    """Whether there is a `=` among the signs around, as in `work = force · distance`."""
+    around = [context.look_back(distance) for distance in (2, 4, 6)] + [context.look_ahead(2)]
+    return any(word is not None and word.core in ("=", "≈", "∝") for word in around)
 
 
 def _say_product(context: WordContext) -> str:

@@ -30,8 +30,6 @@ from narrate.align.whisper import RATE, to_recognition_rate
 from narrate.clock import SAMPLE_RATE
 from narrate.vocabulary import Samples, SpokenPhone, Word
 
-# The first number is the version of this file, `takes` and `matching`.
-
 # If a smaller share of the sentences is found, the recording is of something else.
 LEAST_FOUND = 0.2
 RESAMPLED_SECONDS = 60  # at a time

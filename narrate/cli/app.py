@@ -13,7 +13,7 @@ import typer
 
 import narrate
 from foundation.problem import ProblemError
-from narrate.cli import consent, course, machine, make, speak, transcribe
+from narrate.cli import consent, course, machine, make, speak, store, transcribe
 from narrate.cli.console import fail
 from narrate.cli.exit_status import DONE, FAILED, INTERRUPTED, TERMINATED
 from narrate.cli.failing import as_problem_error, status_of_error
@@ -59,6 +59,7 @@ app.add_typer(consent.app, name="consent", rich_help_panel=COURSE)
 app.command("doctor", rich_help_panel=MACHINE)(machine.doctor)
 app.command("voices", rich_help_panel=MACHINE)(machine.voices)
 app.add_typer(machine.models, name="models", rich_help_panel=MACHINE)
+app.add_typer(store.app, name="store", rich_help_panel=MACHINE)
 app.command("measure", rich_help_panel=MACHINE)(machine.measure)
 
 

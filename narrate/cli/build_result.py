@@ -8,7 +8,8 @@ from typing import Any
 
 import typer
 
-from foundation.problem import Problem, ProblemError
+from foundation.byte_sizes import format_size
+from foundation.problem import ProblemError
 from lessons.model import Finding
 from narrate.api import PlanResult
 from narrate.cli.console import (
@@ -17,9 +18,10 @@ from narrate.cli.console import (
     count_findings,
     fail,
     findings_as_data,
+    notes_as_data,
     print_findings,
     print_json,
-    size,
+    print_notes,
 )
 from narrate.cli.exit_status import DONE, status_of
 from narrate.cli.failing import describe_failure, status_of_error
@@ -55,7 +57,7 @@ def _print_result(result: BuildResult | ProblemError) -> None:
         fail(result)
         return
     print_findings(result.findings, stderr=True)
-    _print_notes(result.notes)
+    print_notes(result.notes)
     for failure in result.failures:
         fail(failure)
     out = console()
@@ -73,18 +75,6 @@ def _print_result(result: BuildResult | ProblemError) -> None:
     out.print(f"{summary}; {took}. The output is in {_short(result.out)}", markup=False)
 
 
-def _print_notes(notes: Sequence[Problem]) -> None:
-    """Print what the build did of itself, and what may be done about it."""
-    out = console(stderr=True)
-    dim = "dim" if out.is_terminal else None
-    for note in notes:
-        place = f"{note.place}: " if str(note.place) else ""
-        out.print("note", style="cyan", end=" ", markup=False)
-        out.print(f"{place}{note.message}", markup=False)
-        if note.remedy:
-            out.print(f"     {note.remedy}", style=dim, markup=False)
-
-
 def _print_outputs(result: BuildResult) -> None:
     """List the files, or, if they are many, the folders with the number of files."""
     out = console()
@@ -92,7 +82,7 @@ def _print_outputs(result: BuildResult) -> None:
     if len(outputs) <= MOST_FILES_SHOWN:
         for output, state in outputs:
             path = result.out / output.path
-            out.print(f"{state}  {_short(path)}  {size(path.stat().st_size)}", markup=False)
+            out.print(f"{state}  {_short(path)}  {format_size(path.stat().st_size)}", markup=False)
         return
     folders: dict[tuple[str, str], list[int]] = {}
     for output, state in outputs:
@@ -100,7 +90,8 @@ def _print_outputs(result: BuildResult) -> None:
         folders.setdefault((state, _short(path.parent)), []).append(path.stat().st_size)
     for (state, folder), sizes in folders.items():
         out.print(
-            f"{state}  {folder}  {count(len(sizes), 'file')}, {size(sum(sizes))}", markup=False
+            f"{state}  {folder}  {count(len(sizes), 'file')}, {format_size(sum(sizes))}",
+            markup=False,
         )
 
 
@@ -116,9 +107,11 @@ def print_plan(planned: PlanResult, fail_on: Sequence[str], json: bool) -> int:
     if json:
         rows = [{"kind": t.kind, "path": t.path, "slide": t.slide, "what": t.label} for t in tasks]
         findings = findings_as_data(planned.findings)
-        print_json({"tasks": rows, "out": str(planned.out), "findings": findings})
+        notes = notes_as_data(planned.notes)
+        print_json({"tasks": rows, "out": str(planned.out), "findings": findings, "notes": notes})
         return status
     print_findings(planned.findings, stderr=True)
+    print_notes(planned.notes)
     out = console()
     for task in tasks:
         out.print(task.label, markup=False)
@@ -145,7 +138,7 @@ def _as_data(result: BuildResult | ProblemError) -> dict[str, Any]:
         "slides": result.slides,
         "seconds": round(result.seconds, 2),
         "findings": findings_as_data(result.findings),
-        "notes": [{"message": n.message, "remedy": n.remedy} for n in result.notes],
+        "notes": notes_as_data(result.notes),
         "failures": [describe_failure(f.kind.__name__, f.problem) for f in result.failures],
     }
 

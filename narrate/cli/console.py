@@ -7,11 +7,12 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-from foundation.problem import ProblemError
+from foundation.problem import Problem, ProblemError
+from foundation.unfit_characters import escape_unfit
 from lessons.model import Finding, Severity
 from narrate.pipeline.runners.base import Failure
 from narrate.pipeline.work import make_failure
@@ -23,10 +24,16 @@ _STYLE: dict[Severity, str] = {"error": "bold red", "warning": "yellow", "note":
 
 
 def console(*, stderr: bool = False) -> Console:
-    """Rich's console. Its output is plain where there is no terminal."""
+    """Rich's console. Its output is plain where there is no terminal, and no text of a course can
+    command the terminal."""
     from rich.console import Console
 
-    return Console(stderr=stderr, highlight=False, soft_wrap=True)
+    class SafeConsole(Console):
+        def print(self, *objects: Any, **options: Any) -> None:
+            safe = (escape_unfit(o) if isinstance(o, str) else o for o in objects)
+            super().print(*safe, **options)
+
+    return SafeConsole(stderr=stderr, highlight=False, soft_wrap=True)
 
 
 def fail(error: BaseException | Failure) -> None:
@@ -75,6 +82,22 @@ def print_findings(findings: Iterable[Finding], *, stderr: bool = False) -> None
             out.print(more, style=dim, markup=False)
 
 
+def print_notes(notes: Iterable[Problem]) -> None:
+    """Print what the program does of itself, and what may be done about it."""
+    out = console(stderr=True)
+    dim = "dim" if out.is_terminal else None
+    for note in notes:
+        place = f"{note.place}: " if str(note.place) else ""
+        out.print("note", style="cyan", end=" ", markup=False)
+        out.print(f"{place}{note.message}", markup=False)
+        if note.remedy:
+            out.print(f"     {note.remedy}", style=dim, markup=False)
+
+
+def notes_as_data(notes: Iterable[Problem]) -> list[dict[str, str]]:
+    return [{"message": note.message, "remedy": note.remedy} for note in notes]
+
+
 def count_findings(findings: Sequence[Finding]) -> str:
     """`5 findings (1 error, 4 notes)`; `no findings`."""
     if not findings:
@@ -103,10 +126,6 @@ def check_output_file(out: Path, *, force: bool = True) -> None:
         )
     if not out.absolute().parent.is_dir():
         raise typer.BadParameter(f"There is no folder {out.parent}.", param_hint="--out")
-
-
-def size(bytes: int) -> str:
-    return f"{bytes / 1e6:.1f} MB" if bytes >= 100_000 else f"{bytes / 1e3:.1f} kB"
 
 
 def count(number: int, noun: str) -> str:

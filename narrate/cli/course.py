@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -60,7 +61,7 @@ def init(
     out = console()
     out.print(f"Started {folder}. Edit its lesson, then:", markup=False)
     out.print(f"  narrate preview {folder / '01-first-lesson.md'} --slide 1", markup=False)
-    out.print(f"  narrate build {folder}", markup=False)
+    out.print(f"  narrate build {shlex.quote(str(folder))}", markup=False)
 
 
 def check(
@@ -144,7 +145,7 @@ def import_(
     """
     written = narrate.import_course(folder, force=force)
     out = console()
-    name = str(folder)
+    name = shlex.quote(str(folder))
     out.print(f"Wrote {written}. Look through it, then:", markup=False)
     out.print(f"  narrate check {name}", markup=False)
     out.print(f"  narrate build {name} --draft", markup=False)

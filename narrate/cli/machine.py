@@ -134,7 +134,7 @@ def models_list(json: JsonOption = False) -> None:
     """List the models that are installed, and those that can be downloaded."""
     from rich.table import Table
 
-    from narrate.cli.console import size
+    from foundation.byte_sizes import format_size
     from narrate.models import list_models, model_folder
 
     found = list_models()
@@ -146,7 +146,7 @@ def models_list(json: JsonOption = False) -> None:
         table.add_column(column, overflow="fold")
     for m in found:
         here = "yes" if m.path else f"narrate models fetch {m.id}"
-        table.add_row(m.id, m.purpose, m.licence, size(m.bytes), here)
+        table.add_row(m.id, m.purpose, m.licence, format_size(m.bytes), here)
     console().print(table)
     console().print(f"The model folder is {model_folder()}", markup=False)
 

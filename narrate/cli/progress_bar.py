@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from narrate.cli.console import console, count
+from narrate.cli.console import console, count, notes_as_data, print_notes
 from narrate.clock import format_clock
 from narrate.progress import Progress, ProgressCallback
 
@@ -30,7 +30,7 @@ LogOption = Annotated[
 
 @contextmanager
 def show_progress(*, quiet: bool, log: Log = "text") -> Iterator[ProgressCallback]:
-    """A callback that shows progress in the way that suits standard error.
+    """A callback that shows progress in the way that suits standard error, after the notes.
 
     If the block is stopped, what remains to be done is said.
     """
@@ -38,7 +38,13 @@ def show_progress(*, quiet: bool, log: Log = "text") -> Iterator[ProgressCallbac
 
     def note(progress: Progress) -> None:
         nonlocal last
+        new = progress.notes[len(last.notes) :]
         last = progress
+        if log == "json":
+            for line in notes_as_data(new):
+                _print_line({"event": "note", "time": round(time.time(), 3), **line})
+        elif not quiet:
+            print_notes(new)
         tell(progress)
 
     try:
@@ -148,6 +154,10 @@ def _print_json(event: str, progress: Progress) -> None:
         "seconds_left": None if left is None else round(left, 1),
         "doing": list(progress.doing),
     }
+    _print_line(line)
+
+
+def _print_line(line: dict[str, object]) -> None:
     print(json.dumps(line, ensure_ascii=False), file=sys.stderr, flush=True)
 
 

@@ -138,12 +138,12 @@ def report_lesson(
     speech: Iterable[Finding] | None = None,
     transcript_made: bool = False,
 ) -> LessonReport:
-    """Check and measure a lesson, and gather what other stages found in it.
+    """Check and measure a lesson, and gather what other steps found in it.
 
     `cues` are the lesson's captions in lesson time, or None if none were made. `slide_starts` are
     the times in milliseconds at which slides begin. `speech` holds the findings of the comparison
     of the voice with the script, or None if nothing listened to it. `findings` holds those of all
-    other stages.
+    other steps.
     """
     pictures = [
         visual
@@ -169,7 +169,7 @@ def report_lesson(
         if cues is None
         else check_cues(cues, profile, place=Place(lesson.path), slide_starts=slide_starts)
     )
-    # Another stage may have checked the same captions slide by slide. Those findings are replaced
+    # Another step may have checked the same captions slide by slide. Those findings are replaced
     # by the ones about the whole lesson.
     rules = {finding.rule for finding in broken}
     others = [finding for finding in known if finding.rule not in rules]

@@ -29,6 +29,7 @@ from narrate.pipeline.steps.report import JSON, read_report_findings
 from narrate.pipeline.store.base import Store
 from narrate.pipeline.store.opening import open_store, resolve
 from narrate.pipeline.store.secret import read_secret
+from narrate.pipeline.upgrade import Upgrade, find_upgrade
 from narrate.pipeline.work import make_failure, require_all
 
 BUILD = "build"
@@ -54,14 +55,15 @@ DEFAULT_MEANS = Means()
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A plan, its output folder and store, the outputs that are not up to date, and the tasks that
-    remain."""
+    """A plan, its output folder and store, the outputs that are not up to date, the tasks that
+    remain, and what of them is because the program was upgraded."""
 
     planned: Planned
     folder: OutputFolder
     store: Store
     stale: tuple[Output, ...]
     tasks: tuple[Task, ...]
+    upgrade: Upgrade | None = None
 
     @property
     def plan(self) -> Plan:
@@ -114,12 +116,15 @@ def prepare(
     folder = OutputFolder(out / DRAFT if request.draft else out, read_secret())
     # Courses come from strangers: a course's own build folder must not lead out of the course.
     folder.require_inside(plan.course.root if request.out is None else out, plan.outputs)
+    if request.out is not None:
+        folder.require_own(plan.course.id)
     store: Store = open_store(resolve(means.store)) if means.store else folder.own
     outputs = _list_outputs(planned)
     current = folder.find_current(outputs, sample=SAMPLE_BYTES)
     stale = tuple(o for o in outputs if o.path not in current)
     tasks = find_remaining(plan, store, _list_wanted(planned, stale))
-    return Prepared(planned, folder, store, stale, tasks)
+    upgrade = find_upgrade(plan, tasks, folder.read_versions())
+    return Prepared(planned, folder, store, stale, tasks, upgrade)
 
 
 def _list_outputs(planned: Planned) -> tuple[Output, ...]:
@@ -139,15 +144,12 @@ def _list_wanted(planned: Planned, stale: Iterable[Output]) -> list[Artefact]:
 
 
 def build(
-    request: Request,
-    watcher: Watcher | None = None,
-    means: Means = DEFAULT_MEANS,
-    tell: TellReading = say_nothing,
+    request: Request, watcher: Watcher | None = None, means: Means = DEFAULT_MEANS
 ) -> BuildResult:
     """Build what is asked for. What is up to date is not made again, and a failure leaves what was
     made before as it is. Raises as `prepare` does; later failures are in the result."""
     began = time.monotonic()
-    return build_prepared([prepare(request, means, tell)], watcher, means, began)[0]
+    return build_prepared([prepare(request, means)], watcher, means, began)[0]
 
 
 def build_prepared(
@@ -186,10 +188,14 @@ class _Course:
         prepared = self.prepared
         plan, folder = prepared.plan, prepared.folder
         if prepared.tasks:
-            prepared.store.touch(a for task in plan.walk_tasks() for a in task.made)
-            folder.own.sweep()
+            used = (a for task in plan.walk_tasks() for a in (*task.made, *task.taken))
+            prepared.store.touch(set(used))
+            for store in {id(s): s for s in (prepared.store, folder.own)}.values():
+                store.sweep()
         if not any(f.stops_all for f in self.failures):
             folder.write_manifest(plan)
+        if not self.failures:
+            folder.remember_versions(plan)
         stale = {o.path for o in prepared.stale}
         return BuildResult(
             plan=plan,

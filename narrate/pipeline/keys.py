@@ -35,7 +35,7 @@ def make_key(*parts: object) -> str:
 
 @cache
 def find_releases(*packages: str) -> tuple[str, ...]:
-    """The versions of packages whose release changes the result of a stage; "none" for a package
+    """The versions of packages whose release changes the result of a step; "none" for a package
     that is not installed."""
     from importlib.metadata import PackageNotFoundError, version
 

@@ -8,6 +8,7 @@ from foundation.problem import Place
 from lessons.course.recordings import VOICE as RECORDING
 from lessons.course.recordings import find_recordings
 from lessons.course.settings import Settings
+from lessons.course.voice_map import VoiceMap
 from lessons.model import Course, Lesson, Slide, Utterance
 from narrate import align, captions, speech
 from narrate.errors import SettingsError, VoiceError
@@ -125,6 +126,7 @@ class LessonPlanner:
             for slide in slides:
                 self._refuse_voices(slide)
             asked = RecordingSettings(
+                Keyed(recording.path, ""),
                 tuple(key_spoken(s) for s in slides),
                 settings.language,
                 settings.video.rate,
@@ -132,7 +134,7 @@ class LessonPlanner:
                 align.phones_version(settings.language),
             )
             sound = self.shared.files.add(recording.path)
-            task, narrations = plan_recording(sound, recording.path, asked)
+            task, narrations = plan_recording(sound, asked)
             for at, (slide, narration) in enumerate(zip(slides, narrations, strict=True)):
                 found[slide.number] = _Recorded(task, at, narration)
         return found
@@ -201,10 +203,20 @@ class LessonPlanner:
             spoken,
             settings.voice,
             settings.language,
-            tuple(sorted(settings.voices.items())),
+            self._find_voices(spoken.value),
             settings.speed,
             tuple(self._find_voice_versions(spoken.value, u) for u in spoken.value.utterances),
         )
+
+    def _find_voices(self, slide: Slide) -> tuple[tuple[str, str], ...]:
+        """The voice for each language in which the slide is spoken. Who speaks other languages does
+        not matter to it."""
+        voices = VoiceMap.of(self.settings)
+        spoken = {self.settings.language}
+        for utterance in slide.utterances:
+            asked = {utterance.language, *(token.language for token in utterance.tokens)}
+            spoken.update(language for language in asked if language)
+        return tuple((language, voices.speaker(language)) for language in sorted(spoken))
 
     def _find_voice_versions(self, slide: Slide, utterance: Utterance) -> tuple[str, ...]:
         voices = speech.voice_map_of(self.settings)

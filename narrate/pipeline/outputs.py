@@ -24,12 +24,14 @@ import narrate
 from foundation.files import file_digest
 from foundation.json_text import read_object
 from foundation.problem import Place, Problem
+from foundation.shortening import brief
 from lessons.course.recordings import VOICE as RECORDING
-from narrate.errors import StoreError
+from narrate.errors import StoreError, UsageError
 from narrate.pipeline.plan import VIDEOS, Output, Plan
 from narrate.pipeline.store.folder import FolderStore
 from narrate.pipeline.store.refusals import storing
 from narrate.pipeline.store.secret import Secret
+from narrate.pipeline.upgrade import Versions, add_versions, read_versions, write_versions
 
 MANIFEST = "manifest.json"
 STORE = ".store"
@@ -41,8 +43,8 @@ _PURPOSE = "output"
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A file as it was when it was published. `looked` counts the builds in which its bytes were
-    compared, so that each build takes other files."""
+    """A file as it was when it was published. `looked` is the turn in which its bytes were read
+    last, so that each build reads other files."""
 
     key: str
     kind: str
@@ -59,7 +61,7 @@ class Published:
         """What the HMAC is over."""
         return (
             path, self.key, self.kind, self.lesson, self.consent, self.bytes, self.mtime_ns,
-            self.sha256, -1 if self.duration_ms is None else self.duration_ms,
+            self.sha256, -1 if self.duration_ms is None else self.duration_ms, self.looked,
         )  # fmt: skip
 
 
@@ -71,9 +73,11 @@ class OutputFolder:
         self.own = FolderStore(out / STORE, secret)
         self.notes: list[Problem] = []
         self._pending: dict[str, Published] = {}
+        self._turn = 0
         self._written = time.monotonic()
         self._secret = secret
         self._ledger = out / STORE / "published.json"
+        self._versions = out / STORE / "steps.json"
 
     def require_inside(self, home: Path, outputs: Iterable[Output]) -> None:
         """Raise StoreError if a link would make the build write outside of `home`."""
@@ -91,6 +95,20 @@ class OutputFolder:
                     place=Place(str(folder)),
                 )
 
+    def require_own(self, course: str) -> None:
+        """Raise UsageError if the folder holds another course, whose files the manifest would no
+        longer list."""
+        try:
+            found = read_object(self.out / MANIFEST)
+        except (OSError, ValueError):
+            return
+        if found.get("course") not in (course, None) and found.get("outputs"):
+            raise UsageError(
+                f"The folder holds what was made of the course {brief(str(found['course']))}.",
+                remedy="Name another one with --out, or delete what is there.",
+                place=Place(str(self.out)),
+            )
+
     def find_current(self, outputs: Iterable[Output], *, sample: int = 0) -> set[str]:
         """The paths of those outputs that are up to date.
 
@@ -98,6 +116,7 @@ class OutputFolder:
         bytes: those files that were not looked at for longest.
         """
         known = self._read_ledger()
+        self._turn = 1 + max((entry.looked for entry in known.values()), default=0)
         same: list[tuple[int, str]] = []
         current: set[str] = set()
         for output in outputs:
@@ -142,13 +161,33 @@ class OutputFolder:
             left -= entry.bytes
             with contextlib.suppress(OSError):
                 if file_digest(self.out / path) == entry.sha256:
-                    looked[path] = replace(entry, looked=entry.looked + 1)
+                    looked[path] = replace(entry, looked=self._turn)
                     continue
             changed.add(path)
         if looked:
             with contextlib.suppress(StoreError):  # a folder that can only be read
                 self._update_ledger(looked)
         return changed
+
+    def find_changed(self) -> tuple[int, tuple[str, ...]]:
+        """Read every file that was published and is there, and give their number and the paths of
+        those that have other bytes now."""
+        number, changed = 0, []
+        for path, entry in self._read_ledger().items():
+            file = self.out / path
+            if file.is_symlink() or file.exists():
+                number += 1
+                if self._compare(path, entry) is None or file_digest(file) != entry.sha256:
+                    changed.append(path)
+        return number, tuple(changed)
+
+    def forget(self, paths: Iterable[str]) -> None:
+        """Forget that files were published, so that the next build publishes them again."""
+        with storing(self.out), self.own.named_lock("published"):
+            known = self._read_ledger()
+            for path in paths:
+                known.pop(path, None)
+            self._write_ledger(known)
 
     def publish(self, output: Output, file: Path, duration_ms: int | None) -> None:
         """Put a file of the store in its place. At any moment it is the old file or the new one."""
@@ -168,7 +207,7 @@ class OutputFolder:
             duration_ms = known.duration_ms if known and known.key == output.key else None
         entry = Published(
             output.key, output.kind, output.lesson, output.artefact.consent, facts.st_size,
-            facts.st_mtime_ns, file_digest(path), duration_ms,
+            facts.st_mtime_ns, file_digest(path), duration_ms, self._turn,
         )  # fmt: skip
         self._pending[output.path] = entry
         if time.monotonic() - self._written > LEDGER_SECONDS:
@@ -222,9 +261,12 @@ class OutputFolder:
             for path, entry in entries.items():
                 mac = self._secret.authenticate(_PURPOSE, *entry.facts(path))
                 known[path] = replace(entry, mac=mac)
-            data = {path: asdict(entry) for path, entry in sorted(known.items())}
-            self.own.publish(self._ledger, json.dumps(data, indent=1).encode())
+            self._write_ledger(known)
         self._written = time.monotonic()
+
+    def _write_ledger(self, entries: Mapping[str, Published]) -> None:
+        data = {path: asdict(entry) for path, entry in sorted(entries.items())}
+        self.own.publish(self._ledger, json.dumps(data, indent=1).encode())
 
     def write_manifest(self, plan: Plan) -> bool:
         """Update manifest.json with those files of the course's lessons that exist.
@@ -245,6 +287,16 @@ class OutputFolder:
             }
             data = (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode()
             return self._write_if_changed(self.out / MANIFEST, data)
+
+    def read_versions(self) -> dict[str, Versions]:
+        """The versions of the steps that made each lesson."""
+        return read_versions(self._versions)
+
+    def remember_versions(self, plan: Plan) -> None:
+        """Remember the versions of the steps that made the plan's lessons."""
+        with storing(self.out), self.own.named_lock("steps"):
+            data = write_versions(add_versions(self.read_versions(), plan))
+            self._write_if_changed(self._versions, data)
 
     def _describe_outputs(self, plan: Plan) -> Iterator[dict[str, object]]:
         """The manifest's entries. What this plan did not make keeps what the old manifest says."""

@@ -54,7 +54,7 @@ def find_parents(name: str) -> list[str]:
 def _find_origin(name: str) -> Path:
     spec = find_spec(name)
     if spec is None or spec.origin is None:
-        raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+        raise ModuleNotFoundError(name)
     return Path(spec.origin)
 
 

@@ -123,7 +123,8 @@ class Task:
 
     @property
     def id(self) -> str:
-        return f"{self.kind} {self.outputs[0][1].key}"
+        """What tells tasks apart: two may have one of their outputs in common."""
+        return " ".join((self.kind, *(artefact.key for _, artefact in self.outputs)))
 
     @property
     def kind(self) -> str:

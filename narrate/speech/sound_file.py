@@ -34,22 +34,24 @@ _SAFE = {
 }
 
 
-def sound_chunks(path: Path, rate: int = SAMPLE_RATE) -> Iterator[Samples]:
+def sound_chunks(path: Path, rate: int = SAMPLE_RATE, *, shown: str = "") -> Iterator[Samples]:
     """The sound of a file or a video as mono sound at `rate` Hz, about 10 seconds at a time.
+    `shown` is the path that errors name, by default the file's own.
 
     Channels are averaged. Raises DecodingError if any part of the file cannot be decoded, if it has
     no sound, or if it is longer than LONGEST_SECONDS.
     """
     import av
 
+    shown = shown or str(path)
     resampler = av.AudioResampler(format="fltp", rate=rate)
     waiting: list[npt.NDArray[np.float32]] = []
     size = total = 0
     try:
-        _check_whole(path)
+        _check_whole(path, shown)
         with av.open(str(path), options=_SAFE) as container:
             if not container.streams.audio:
-                raise _make_error(path, "has no sound in it")
+                raise _make_error(shown, "has no sound in it")
             stream = container.streams.audio[0]
             stream.codec_context.thread_count = 1
             for frame in _decode(container, stream):
@@ -57,23 +59,23 @@ def sound_chunks(path: Path, rate: int = SAMPLE_RATE) -> Iterator[Samples]:
                     samples = np.asarray(piece.to_ndarray(), np.float32)
                     total += samples.shape[1]
                     if total > LONGEST_SECONDS * rate:
-                        raise _make_error(path, f"is longer than {LONGEST_SECONDS // 3600} hours")
+                        raise _make_error(shown, f"is longer than {LONGEST_SECONDS // 3600} hours")
                     waiting.append(samples)
                     size += samples.shape[1]
                 if size >= _CHUNK_SECONDS * rate:
                     yield _mix_to_mono(waiting)
                     waiting, size = [], 0
     except (OSError, av.FFmpegError) as error:
-        raise _make_error(path, f"cannot be decoded ({error.strerror or error})") from error
+        raise _make_error(shown, f"cannot be decoded ({error.strerror or error})") from error
     if waiting:
         yield _mix_to_mono(waiting)
     if not total:
-        raise _make_error(path, "has no sound in it")
+        raise _make_error(shown, "has no sound in it")
 
 
-def read_sound(path: Path, rate: int = SAMPLE_RATE) -> Samples:
+def read_sound(path: Path, rate: int = SAMPLE_RATE, *, shown: str = "") -> Samples:
     """All sound of a file at once; see `sound_chunks`."""
-    return np.concatenate(list(sound_chunks(path, rate)))
+    return np.concatenate(list(sound_chunks(path, rate, shown=shown)))
 
 
 def write_sound(path: Path, samples: Samples) -> None:
@@ -94,7 +96,7 @@ def _decode(container: InputContainer, stream: AudioStream) -> Iterator[AudioFra
     yield None  # makes the resampler give its last samples
 
 
-def _check_whole(path: Path) -> None:
+def _check_whole(path: Path, shown: str) -> None:
     """Raise DecodingError if a WAV file is shorter than its header says; FFmpeg would not tell."""
     with path.open("rb") as file:
         size = file.seek(0, 2)
@@ -109,7 +111,7 @@ def _check_whole(path: Path) -> None:
                 # 0 and the largest number mean that the length was not known.
                 if length not in (0, 0xFFFFFFFF) and left < length:
                     share = round(100 * left / length)
-                    raise _make_error(path, f"is cut short: {share} % of its sound is there")
+                    raise _make_error(shown, f"is cut short: {share} % of its sound is there")
                 return
             file.seek(length + length % 2, 1)
 
@@ -125,9 +127,9 @@ def _mix_to_mono(pieces: list[npt.NDArray[np.float32]]) -> Samples:
     return mixed
 
 
-def _make_error(path: Path, problem: str) -> DecodingError:
+def _make_error(shown: str, problem: str) -> DecodingError:
     return DecodingError(
-        f"The recording {path.name!r} {problem}.",
+        f"The recording {Path(shown).name!r} {problem}.",
         remedy="Export it again as WAV, FLAC, MP3 or M4A.",
-        place=Place(str(path)),
+        place=Place(shown),
     )

@@ -8,7 +8,20 @@ import pytest
 
 from benchmarks.foreign.planted_markup import CLEAN, PLANTED
 from benchmarks.foreign.scanner import find_markup, scan_lesson
-from lessons.model import Box, Code, Formula, Lesson, Paragraph, Picture, Run, Slide, Visual
+from lessons.model import (
+    Box,
+    Code,
+    Formula,
+    Lesson,
+    Paragraph,
+    Picture,
+    Run,
+    Slide,
+    Token,
+    Utterance,
+    Visual,
+)
+from lessons.speakable.formula_text import show_formula
 
 
 def make_lesson(*visuals: Visual, title: str = "") -> Lesson:
@@ -58,13 +71,17 @@ def test_what_the_source_marks_as_code_is_spared() -> None:
 
 
 def test_the_list_of_lessons_is_well_formed() -> None:
-    from benchmarks.foreign.corpus import find_lessons, read_corpus
+    from benchmarks.foreign.corpus import USES, find_lessons, read_corpus
 
     repositories = read_corpus()
     assert len(repositories) >= 27
-    assert len(list(find_lessons(Path()))) >= 160
+    numbers = {use: len(list(find_lessons(Path(), use=use))) for use in USES}
+    assert numbers["choose"] >= 105
+    assert numbers["mend"] >= 114
+    assert numbers["report"] >= 76
+    assert len({repository.name for repository in repositories}) == len(repositories)
     for repository in repositories:
-        assert repository.use in ("choose", "report")
+        assert repository.use in USES
         assert len(repository.commit) == 40 or repository.commits
 
 
@@ -98,3 +115,59 @@ def test_a_deck_shows_its_separator_to_its_tool() -> None:
     front = '---\ntitle: A\nverticalSeparator: "\\\\r?\\\\n---v\\\\r?\\\\n"\n---\n'
     assert _add_separator(text) == front + text.removeprefix("---\ntitle: A\n---\n")
     assert _add_separator("# A\n\n---\n\n# B\n") == "# A\n\n---\n\n# B\n"
+
+
+def test_a_key_that_the_source_has_in_bold_or_as_code_is_no_front_matter() -> None:
+    lesson = make_lesson(Paragraph((Run("background: it runs"),)))
+    assert [hit.kind for hit in scan_lesson(lesson)] == ["front matter"]
+    for source in ("- **background**: it runs", "- **background:** it runs", "`background`: it"):
+        assert not scan_lesson(lesson, source)
+    assert scan_lesson(lesson, "background: it runs")
+    assert scan_lesson(lesson, "---\nbackground: it runs\n---\n- **background**: it runs")
+
+
+def test_what_the_source_has_as_a_formula_or_in_raw_braces_is_spared() -> None:
+    formula = make_lesson(Paragraph((Run("so dZ^([l](i)) = 1 holds"),)))
+    assert scan_lesson(formula)
+    assert not scan_lesson(formula, "so $dZ^{[l](i)} = 1$ holds")
+    braces = make_lesson(Paragraph((Run("write {{ x }} here"),)))
+    assert scan_lesson(braces, "write {{ x }} here")
+    assert not scan_lesson(braces, "write {% raw %}{{ x }}{% endraw %} here")
+    shown = make_lesson(Paragraph((Run('use {{< figure src="x" >}}.'),)))
+    assert not scan_lesson(shown, 'use {{</* figure src="x" */>}}.')
+
+
+def test_a_sign_that_only_rewording_moves_is_no_markup() -> None:
+    def say(written: str, spoken: str) -> Lesson:
+        said = Utterance((Token(written, spoken, 0, 1),), 0, 1)
+        return Lesson("a", "A", "a.md", "script", (Slide(1, "", (), (said,), 1),))
+
+    assert not scan_lesson(say("'#; ' is a string", "# is a string"))
+    assert [hit.where for hit in scan_lesson(say("# A string", "# a string"))] == [
+        "caption",
+        "speech",
+    ]
+    assert scan_lesson(say("the string", "the {{ string }}"))
+
+
+def test_what_escapes_show_and_formulas_in_captions_is_no_markup() -> None:
+    lesson = make_lesson(Paragraph((Run("<p> - MDN"),)))
+    assert not scan_lesson(lesson, "[\\<p> - MDN](a)")
+    latex = r"P(A \; | \; B) - P(B \; | \; A) + P(C \; | \; A)"
+    said = show_formula(latex)
+    utterance = Utterance((Token(f"So {said} holds.", "So it holds.", 0, 9),), 0, 1)
+    slides = (Slide(1, "", (Formula(latex),), (utterance,), 1), Slide(2, "", (), (utterance,), 1))
+    hits = scan_lesson(Lesson("a", "A", "a.md", "script", slides))
+    assert [(hit.slide, hit.kind) for hit in hits] == [(2, "table")]
+
+
+def test_the_reference_has_no_running_headers_macros_or_keys() -> None:
+    from benchmarks.foreign.source_rules import prepare
+
+    page = "<div>Header</div><section>A $x$</section> RevealMath"
+    assert prepare(page, "reveal-html").split() == ["<section>A"]
+    assert prepare("class:inverse\n# A\n\n![:scale 40%](a.png)\n", "xaringan").split() == [
+        "#", "A", "![](a.png)",
+    ]  # fmt: skip
+    keys = "# A\n\n---\nlayout: x\n\nimage: a.png\n\n---\n\n# B\n\n---\n# C\n\n## D\n\n---\n"
+    assert prepare(keys, "slidev").split() == ["#", "A", "#", "B", "#", "C", "##", "D"]

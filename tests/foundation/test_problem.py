@@ -19,6 +19,7 @@ from lessons.errors import CourseError, LessonError, ScriptError
         (Place(slide=2), "slide 2"),
         (Place(line=7), "line 7"),
         (Place("a.md", slide=2), "a.md (slide 2)"),
+        (Place("ä\n\x1b[31m\udcff.md", 3), r"ä\n\x1b[31m\udcff.md:3"),
     ],
 )
 def test_the_text_of_a_place_has_every_part_that_is_known(place: Place, text: str) -> None:

@@ -3,6 +3,7 @@ grew with the square of its length, or faster."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,11 +15,16 @@ from lessons.dialects.marp import read_marp
 from lessons.dialects.syntax.footnotes import rewrite_footnotes
 from lessons.dialects.syntax.html_elements import rewrite_html
 from lessons.dialects.syntax.scan import mask_code
+from lessons.directives.comments import read_directive
+from lessons.directives.ssml import parse_duration_ms
 from lessons.markdown.blocks import read_blocks
 from lessons.markdown.containers import GrowingList
 from lessons.markdown.outline import SourceSpan, read_outline
 from lessons.markdown.source import Source
 from lessons.model import ListItem, Run
+from lessons.speakable import say
+
+AssertLinear = Callable[[Callable[[str], object], str], None]
 
 
 def _ignore(_: object) -> None:
@@ -111,3 +117,44 @@ def test_html_of_outputs_that_is_never_closed() -> None:
         html = sign * 10_000
         outputs = [{"output_type": "display_data", "data": {"text/html": html}}] * 30
         write_outputs(1, outputs)
+
+
+def _read_comments(text: str) -> None:
+    for comment in read_outline(f"<!--{text}-->\n", _ignore).comments:
+        read_directive(comment)
+
+
+@pytest.mark.parametrize("begin", ["", "say", "say(", "pause", "pause(", "pause:", "pause: x"])
+@pytest.mark.parametrize("end", ["", "x", ") x"])
+def test_comments_full_of_blanks(begin: str, end: str, assert_linear: AssertLinear) -> None:
+    assert_linear(_read_comments, begin + " " * 100_000 + end)
+
+
+def test_a_number_of_a_step_with_thousands_of_digits() -> None:
+    _read_comments(f"say(slide={'1' * 5000}): Hello.")
+
+
+def test_a_duration_full_of_blanks(assert_linear: AssertLinear) -> None:
+    assert_linear(parse_duration_ms, "1" + " " * 100_000 + "x")
+
+
+@pytest.mark.parametrize("word", [". ", "☺, ", "– ", "(.) "])
+@pytest.mark.parametrize("language", ["en", "de", "pl"])
+def test_sentences_of_silent_words(word: str, language: str, assert_linear: AssertLinear) -> None:
+    assert_linear(lambda text: say(text, language), word * 10_000)
+
+
+def test_outputs_that_begin_with_empty_lines(assert_linear: AssertLinear) -> None:
+    def write(text: str) -> None:
+        outputs = [{"output_type": "display_data", "data": {"text/plain": text}}] * 4
+        write_outputs(1, outputs)
+
+    assert_linear(write, "\n" * 190_000 + "x")
+
+
+@pytest.mark.parametrize("sign", [" ", "$"])
+def test_formulas_of_outputs_with_long_rows(sign: str, assert_linear: AssertLinear) -> None:
+    def write(text: str) -> None:
+        write_outputs(1, [{"output_type": "display_data", "data": {"text/latex": text}}] * 30)
+
+    assert_linear(write, "x" + sign * 4900 + "y")

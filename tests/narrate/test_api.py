@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import subprocess
 import sys
 from collections.abc import Callable
 from fractions import Fraction
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +34,17 @@ def test_importing_loads_nothing_and_every_name_is_there() -> None:
     assert before == [] and named == len(narrate.__all__) and listed
     with pytest.raises(AttributeError, match="no attribute 'bild'"):
         narrate.bild  # noqa: B018
+
+
+def test_every_name_is_what_type_checkers_take_it_for() -> None:
+    tree = ast.parse(Path(narrate.__file__).read_text())
+    checked = next(n for n in tree.body if isinstance(n, ast.If))
+    homes = {
+        a.name: n.module for n in checked.body if isinstance(n, ast.ImportFrom) for a in n.names
+    }
+    assert set(homes) == set(narrate.__all__)
+    for name, home in homes.items():
+        assert getattr(narrate, name) is getattr(import_module(str(home)), name), name
 
 
 def test_a_course_is_loaded_with_its_settings_merged(small_course: Path) -> None:
@@ -107,14 +120,14 @@ def test_an_error_of_the_callback_inside_a_task_is_no_failure_of_the_task(
     class StoppedError(Exception):
         pass
 
-    def move(task: object, context: object, out: object, moved: Callable[[float], None]) -> None:
+    def move(task: object, store: object, moved: Callable[[float], None]) -> None:
         moved(0.5)
 
     def stop(progress: narrate.Progress) -> None:
         if progress.share > 0:
             raise StoppedError
 
-    monkeypatch.setattr("narrate.pipeline.run.run_task", move)
+    monkeypatch.setattr("narrate.pipeline.work.do_task", move)
     with pytest.raises(StoppedError):
         narrate.build(small_course, only=["captions"], jobs=1, progress=stop)
 
@@ -238,6 +251,8 @@ def test_an_output_folder_that_is_a_file_is_a_failure_with_a_remedy(
         ("manifest.json", '{"outputs": [3, {"path": []}]}'),
         ("manifest.json", "[" * 100_000),
         (".store/published.json", '{"../x": 3}'),
+        (".store/published.json", "[" * 100_000),
+        (".store/published.json", '{"x": {"key": "", "mac": "\\ud800"}}'),
         (".store/published.json", '{"x": {"key": 1, "kind": 2, "lesson": [], "bytes": "", '
          '"mtime_ns": null, "sha256": 3, "duration_ms": {}}}'),
     ],

@@ -76,11 +76,24 @@ def test_a_build_that_is_stopped_says_that_nothing_is_lost(
 def test_an_output_folder_that_cannot_be_written_to_is_reported(
     small_course: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (small_course / "build").mkdir()
-    (small_course / "build/manifest.json").mkdir()
+    (small_course / "build").write_text("mine")
     assert main(["build", str(small_course), "--jobs", "1", "--only", "captions"]) == 1
     said = capsys.readouterr().err
     assert "cannot be written to" in said and "Traceback" not in said
+    assert (small_course / "build").read_text() == "mine"
+
+
+def test_a_folder_in_the_place_of_a_file_is_moved_aside_and_named(
+    small_course: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (small_course / "build/manifest.json").mkdir(parents=True)
+    (small_course / "build/manifest.json/mine").write_text("mine")
+    assert main(["build", str(small_course), "--jobs", "1", "--only", "captions"]) == 0
+    said = capsys.readouterr().err
+    [aside] = (small_course / "build").glob("manifest.json-aside-*")
+    assert str(aside) in said and "moved aside" in said
+    assert (aside / "mine").read_text() == "mine"
+    assert json.loads((small_course / "build/manifest.json").read_text())["outputs"]
 
 
 def test_a_preview_is_one_slide_with_sound(
@@ -239,6 +252,18 @@ def test_findings_count_where_fail_on_says_so(
         assert main(["check", str(small_course), "--fail-on", counted]) == 1
     for other in ("error", "title-long", "error,title-long"):
         assert main(["check", str(small_course), "--fail-on", other]) == 0
+
+
+def test_a_long_check_says_what_is_being_read(
+    small_course: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert main(["check", str(small_course), "--log", "json"]) == 0
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr("narrate.progress.QUIET_SECONDS", 0.0)
+    assert main(["check", str(small_course), "--log", "json"]) == 0
+    first, last = map(json.loads, capsys.readouterr().err.splitlines())
+    assert (first["event"], first["doing"]) == ("progress", ["reading lesson 2 of 2"])
+    assert (first["share"], last["share"], last["doing"]) == (0.5, 1.0, [])
 
 
 def test_a_dry_run_makes_nothing(small_course: Path, capsys: pytest.CaptureFixture[str]) -> None:

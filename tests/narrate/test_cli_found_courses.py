@@ -222,6 +222,38 @@ def test_what_the_repository_holds_stays_open_after_an_import(folder: Path) -> N
     assert "\nroot: .." in (folder / "week2" / "course.yaml").read_text()
 
 
+def test_an_import_opens_no_more_than_the_lessons_use(folder: Path) -> None:
+    (folder / ".git").mkdir()
+    (folder / "shared.md").write_text("Shared.\n")
+    narrate.import_course(folder / "week2")
+    assert "\nroot:" not in (folder / "week2" / "course.yaml").read_text()
+
+
+@pytest.mark.parametrize("name", ["a\nb", "a\x1b[31mb", "a\udcffb", "-a 'b' \"c\""])
+def test_a_folder_of_any_name_is_imported_and_checked(
+    folder: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    odd = folder.rename(folder.with_name(name))
+    (odd / "README.md").unlink()
+    assert main(["import", str(odd)]) == 0
+    assert main(["check", str(odd)]) == 0
+    assert main(["check", str(odd / "1-light.md")]) == 0
+    told = capsys.readouterr()
+    assert "\x1b" not in told.out + told.err
+
+
+def test_an_import_that_cannot_be_written_says_what_to_do(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(path: Path, data: bytes) -> None:
+        raise PermissionError(13, "Permission denied", str(path.with_name(".x.part")))
+
+    monkeypatch.setattr("narrate.api.write_whole", refuse)
+    assert main(["import", str(folder)]) == 1
+    said = capsys.readouterr().err
+    assert f"{folder}: " in said and "copy the lessons" in said and "--out" not in said
+
+
 def test_a_picture_above_the_course_is_built(folder: Path) -> None:
     from PIL import Image
 

@@ -7,29 +7,29 @@ from pathlib import Path
 import pytest
 
 from lessons.course.settings import DEFAULTS, Settings
-from narrate.pipeline import Request, prepare
+from narrate.pipeline.request import Request, plan_request
 
 SAMPLE = Path(__file__).resolve().parents[2] / "samples/course"
 
-SPOKEN = {".narration", ".json", ".mp4", "lecture", "lipreadable", "captions", "chapters",
-          "transcript"}  # fmt: skip
-VIDEOS = {"lecture", "lipreadable"}
+SEGMENTS = {"segment lecture", "segment lipreadable"}
+VIDEOS = {"video lecture", "video lipreadable"}
+TEXTS = {"captions", "chapters", "transcript", "report"}
+SPOKEN = {"speech", "check", *SEGMENTS, *VIDEOS, *TEXTS}
 
-# Of every setting another value than the sample's, and what is then made again: artefacts by their
-# suffix, outputs by their kind.
+# Of every setting another value than the sample's, and the steps that are then done again.
 CHANGED: dict[str, tuple[object, set[str]]] = {
-    "language": ("en", {*SPOKEN, ".pages"}),
+    "language": ("en", {*SPOKEN, "picture"}),
     "voice": ("silent", SPOKEN),
     "voices": ({"fr": "espeak"}, set()),  # no lesson of the sample speaks French
     "recording": ("media/talk.wav", set()),  # only a lesson that is recorded looks for it
     "speed": (1.05, SPOKEN),
     "pause": ({"sentence": 777}, SPOKEN),
-    "captions": ("netflix", {".mp4", *VIDEOS, "captions", "chapters", "transcript"}),
-    "theme": ("contrast", {".pages", ".mp4", *VIDEOS}),
-    "portrait": ({"clarity": 1.3}, {".mp4", *VIDEOS}),
-    "video": ({"rate": 25}, {".mp4", *VIDEOS, "captions", "chapters", "transcript"}),
-    "signer": ("reserve", {".rig", ".pages", ".mp4", *VIDEOS}),
-    "whisper": ("other", SPOKEN - {".narration"}),
+    "captions": ("netflix", {"segment lipreadable", *VIDEOS, *TEXTS}),
+    "theme": ("contrast", {"picture", *SEGMENTS, *VIDEOS, "report"}),
+    "portrait": ({"clarity": 1.3}, {*SEGMENTS, *VIDEOS}),
+    "video": ({"rate": 25}, {*SEGMENTS, *VIDEOS, *TEXTS}),
+    "signer": ("reserve", {"portrait", "picture", *SEGMENTS, *VIDEOS, "report"}),
+    "whisper": ("other", {"check", "segment lipreadable", *VIDEOS, *TEXTS}),
     "author": ("Somebody Else", VIDEOS),
     "license": ("CC0-1.0", VIDEOS),
     "publisher": ("A School", VIDEOS),
@@ -40,13 +40,12 @@ CHANGED: dict[str, tuple[object, set[str]]] = {
 
 
 def find_keys(settings: Settings) -> dict[str, set[str]]:
-    plan = prepare(Request(SAMPLE, settings=settings)).plan
+    """The keys that each step's artefacts have, with the video where a step makes several."""
     keys: dict[str, set[str]] = {}
-    for artefact in plan.artefacts:
-        keys.setdefault(artefact.suffix, set()).add(artefact.key)
-    for lesson in plan.lessons:
-        for output in lesson.outputs:
-            keys.setdefault(output.kind, set()).add(output.key)
+    for task in plan_request(Request(SAMPLE, settings=settings)).plan.walk_tasks():
+        for name, artefact in task.outputs:
+            which = f"{task.kind} {name}" if task.kind in ("segment", "video") else task.kind
+            keys.setdefault(which, set()).add(artefact.key)
     return keys
 
 
@@ -79,3 +78,18 @@ def test_a_setting_changes_what_depends_on_it(name: str, usual: dict[str, set[st
     settings = Settings.model_validate({name: value})
     changed = find_keys(settings)
     assert {kind for kind, keys in changed.items() if keys != usual[kind]} == expected
+
+
+def test_a_slide_depends_on_the_voices_of_its_own_languages(small_course: Path) -> None:
+    path = small_course / "01-first.md"
+    path.write_text(path.read_text().replace("One short", "One <lang xml:lang='fr'>bon mot</lang>"))
+
+    def find_voices(voices: dict[str, str]) -> list[object]:
+        settings = {"voice": "hibari", "voices": voices}
+        plan = plan_request(Request(small_course, settings=settings)).plan
+        return [task.settings.voices for task in plan.walk_tasks() if task.kind == "speech"]
+
+    first, *others = find_voices({"fr": "silent", "de": "silent"})
+    assert first == (("en-US", "hibari"), ("fr", "silent"))
+    assert others and set(others) == {(("en-US", "hibari"),)}
+    assert find_voices({"fr": "silent", "de": "espeak"}) == [first, *others]

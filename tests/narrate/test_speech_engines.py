@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tiny_voices import pretend_piper, write_kokoro, write_piper
+from tiny_voices import pretend_piper, write_piper
 from voice_rules import (
     LONG,
     SHORT,
@@ -27,7 +27,7 @@ from narrate.cli import main
 from narrate.clock import SAMPLE_RATE
 from narrate.errors import VoiceError
 from narrate.speech import ENGINES, narrate_slide, open_voice, voice_version, voices
-from narrate.speech.base import SOUND_VERSION, Capability, pick_voice, speaks
+from narrate.speech.base import Capability, pick_voice, speaks
 from narrate.speech.calibration import MOST_DB, choose_calibration_text, compute_gain
 from narrate.speech.narration import USUAL_SPEED
 from narrate.vocabulary import Speech, Word
@@ -155,18 +155,6 @@ def test_every_voice_follows_the_rules(name: str) -> None:
     assert_silent_without_words(voice)
     if name != "silent":
         assert_level(voice)
-
-
-def test_the_version_of_shared_code_is_in_every_voices_version(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("NARRATE_MODELS", str(tmp_path))
-    pretend_piper(monkeypatch)
-    write_piper(tmp_path)
-    write_kokoro(tmp_path, "af_tiny")
-    for info in voices():
-        if info.available and info.engine not in ("silent", "recording"):
-            assert f" {SOUND_VERSION} " in voice_version(info.id, "en-US")
 
 
 def test_each_voice_is_brought_to_the_level_by_its_own_speech() -> None:

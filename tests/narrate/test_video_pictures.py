@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pytest
 from PIL import Image, ImageCms
 
+from lessons.errors import MediaError
 from narrate.errors import DecodingError
 from narrate.video.pictures import SlidePicture, load_picture, reading_from
 
@@ -268,5 +269,5 @@ def test_a_picture_of_a_notebook_is_loaded(tmp_path: Path) -> None:
     (tmp_path / "n.ipynb").write_text(json.dumps({"cells": cells}))
     shown = load(tmp_path / "n.ipynb", "0/0/image/png")
     assert tuple(pixels(shown)[0, 0]) == (0, 0, 255, 255)
-    with pytest.raises(DecodingError, match="holds no picture"):
+    with pytest.raises(MediaError, match="holds no picture"):
         load(tmp_path / "n.ipynb", "1/0/image/png")

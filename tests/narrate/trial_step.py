@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
+import sys
 import tempfile
 import time
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
 from pathlib import Path
 
+from foundation.problem import Problem
 from narrate.errors import RenderError, StoreError
 from narrate.pipeline.step import Artefact, Job, Needs, Step, Task
 from narrate.pipeline.store.base import StoreAddress
@@ -100,6 +104,18 @@ def _tell(job: Job, settings: Settings) -> None:
         job.progress(share)
 
 
+def _tell_and_wait(job: Job, settings: Settings) -> None:
+    """Report progress, and wait until somebody has left the note `go`."""
+    job.progress(0.25)
+    _wait(job, settings)
+
+
+def _look(job: Job, settings: Settings) -> None:
+    """Note from where this process imports, and its environment."""
+    seen = {"path": sys.path, "folder": str(Path.cwd()), "environment": dict(os.environ)}
+    Path(settings.notes, f"{settings.name}.json").write_text(json.dumps(seen))
+
+
 _WHATS = {
     "write": lambda job, settings: None,
     "fail": _fail,
@@ -111,6 +127,8 @@ _WHATS = {
     "exit": _exit,
     "wait": _wait,
     "tell": _tell,
+    "tell and wait": _tell_and_wait,
+    "look": _look,
 }
 
 STEP = Step(__name__, run, packages=())
@@ -134,6 +152,18 @@ def make_task(
         cost=cost,
         needs=Needs(cpu=1.0, memory=1 << 20),
     )
+
+
+def course_like(slides: int) -> list[Task]:
+    """Four tasks a slide, and one that needs all of them."""
+    tasks = []
+    segments = []
+    for n in range(slides):
+        speech = make_task(f"speech {n}", cost=1 + n % 7)
+        picture = make_task(f"picture {n}")
+        segments.append(make_task(f"segment {n}", speech, picture))
+        tasks += [speech, picture, make_task(f"check {n}", speech), segments[-1]]
+    return [*tasks, make_task("lecture", *segments)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +203,12 @@ class PlainStore:
     def touch(self, artefacts: Iterable[Artefact]) -> None:
         pass
 
+    def take_notes(self) -> tuple[Problem, ...]:
+        return ()
+
+    def sweep(self) -> int:
+        return 0
+
 
 def open_plain_store(folder: str) -> PlainStore:
     return PlainStore(Path(folder))
@@ -202,3 +238,10 @@ class Notebook:
 
     def names(self, what: str) -> list[str]:
         return [name for said, name in self.told if said == what]
+
+
+def leave(pipe: Connection, room: int) -> None:
+    """A driver that takes one task, if it says that it has room, and ends."""
+    if room:
+        pipe.send(("room", room))
+        pipe.recv_bytes()

@@ -84,6 +84,7 @@ def plain_title(text: str) -> str:
     for each formula."""
     text = _TAG.sub("", _FORMULA.sub(FORMULA, _LINK.sub(r"\1", text)))
     text = html.unescape(_MARKUP.sub("", _EMOJI_CODE.sub("", text))).translate(_SIGNS)
+    text = unicodedata.normalize("NFKC", text)  # a raised digit is the digit
     kept = (c for c in text if c == FORMULA or unicodedata.category(c) not in _MARKS)
     return " ".join("".join(kept).split())
 

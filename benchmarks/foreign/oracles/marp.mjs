@@ -5,7 +5,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { execFileSync } from "node:child_process";
-import { JSDOM, packageFile, tell, textOf, titleOf } from "./witness.mjs";
+import { FORMULAS, JSDOM, packageFile, tell, textOf, titleOf } from "./witness.mjs";
 
 const work = fs.mkdtempSync(path.join(os.tmpdir(), "marp-"));
 let html;
@@ -19,6 +19,13 @@ try {
 } finally {
   fs.rmSync(work, { recursive: true });
 }
+// Whether nothing is on a page but what the settings put on every page.
+function isBlank(page) {
+  const copy = page.cloneNode(true);
+  for (const repeated of copy.querySelectorAll("header, footer")) repeated.remove();
+  return !copy.querySelector(`img, figure, svg, video, audio, iframe, object, ${FORMULAS}`) && !textOf(copy);
+}
+
 const { document } = new JSDOM(html).window;
 const pages = [...document.querySelectorAll("svg[data-marpit-svg]")];
 tell(
@@ -26,6 +33,7 @@ tell(
     const notes = document.querySelector(`.bespoke-marp-note[data-index="${index}"]`);
     // A background picture adds sections of its own to the page.
     const shown = page.querySelector('section:not([data-marpit-advanced-background="background"])');
-    return { title: titleOf(shown), notes: notes ? textOf(notes) : "", hidden: false };
+    const told = { title: titleOf(shown), notes: notes ? textOf(notes) : "", hidden: false };
+    return { ...told, blank: !told.notes && isBlank(page) };
   }),
 );

@@ -60,6 +60,7 @@ function openPage(html) {
   const never = { matches: false, addEventListener() {}, removeEventListener() {} };
   window.matchMedia = () => never;
   window.requestAnimationFrame = (draw) => setTimeout(draw, 0);
+  window.cancelAnimationFrame = (timer) => clearTimeout(timer);
   window.Element.prototype.scrollTo = () => {};
   window.XMLHttpRequest = FileRequest;
   return window;

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 
 class OracleError(Exception):
@@ -15,13 +15,15 @@ class OracleSlide:
     """A slide as its tool shows it.
 
     `hidden` is true if the tool knows of the slide but does not show it. `continues` is true if the
-    slide repeats the one before it and adds something, as remark's `--` does.
+    slide repeats the one before it and adds something, as remark's `--` does. It is `blank` if it
+    is known to show and say nothing of its own.
     """
 
     title: str
     notes: str = ""
     hidden: bool = False
     continues: bool = False
+    blank: bool = field(default=False, compare=False)
 
 
 def visible(slides: Iterable[OracleSlide]) -> list[OracleSlide]:

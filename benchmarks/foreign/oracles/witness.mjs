@@ -22,7 +22,7 @@ export function load(name) {
 
 export const { JSDOM, VirtualConsole } = require("jsdom");
 
-const FORMULAS = "mjx-container, .katex, .MathJax, .math";
+export const FORMULAS = "mjx-container, .katex, .MathJax, .math";
 const UNREAD = `script, style, svg, ${FORMULAS}`;
 const BLOCKS = "p, li, div, pre, blockquote, tr, h1, h2, h3, h4, h5, h6";
 

@@ -20,6 +20,7 @@ from lessons.dialects.syntax.code_fences import find_fences, rewrite_diagrams
 from lessons.dialects.syntax.common import rewrite_common
 from lessons.dialects.syntax.deck_comments import rewrite_deck_comments
 from lessons.dialects.syntax.definition_lists import rewrite_definition_lists
+from lessons.dialects.syntax.dollars import rewrite_backslash_maths
 from lessons.dialects.syntax.scan import mask_code, scan_lines
 from lessons.dialects.syntax.separators import find_rules, separate_slides
 from lessons.markdown.markers import END, make_marker
@@ -62,7 +63,8 @@ class Hugo(Dialect):
         if deck:
             rules = list(find_rules(scan_lines(source.text)))
             source = separate_slides(source, rules)
-        source = rewrite_short_codes(source, context)
+        source = rewrite_short_codes(source, context, deck=deck)
+        source = rewrite_backslash_maths(source, single=True)
         source = _rewrite_fences(source)
         source = rewrite_diagrams(source, context, scan_lines(source.text))
         source = rewrite_definition_lists(source, context)

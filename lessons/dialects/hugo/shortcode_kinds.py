@@ -11,8 +11,9 @@ from lessons.dialects.hugo.shortcodes import MOST_DEPTH, Handlers, Made, ShortCo
 from lessons.dialects.includes import read_included
 from lessons.dialects.syntax.code_fences import make_code
 from lessons.dialects.syntax.embeds import escape_inline, make_placeholder, name_embedded
+from lessons.dialects.syntax.figures import make_plain
 from lessons.dialects.syntax.html_media import make_picture, read_share
-from lessons.dialects.syntax.scan import scan_lines
+from lessons.dialects.syntax.scan import mask_code, scan_lines
 from lessons.markdown.front_matter import read_front_matter
 from lessons.markdown.markers import END, Parts, make_marker
 from lessons.markdown.source import Edit, Source
@@ -22,6 +23,7 @@ _PICTURE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|avif)(?:[?#]\S*)?$", re.IGNO
 _MEDIA = re.compile(
     r"\.(?:mp4|webm|mov|m4v|ogv|mp3|wav|ogg|m4a|pdf|cast)(?:[?#]\S*)?$", re.IGNORECASE
 )
+_NEXT_COLUMN = re.compile(r"[ \t]*<--->[ \t]*\n?")
 _TAB_LINE = re.compile(r"^[ \t]*===\[\[(.+?)\]\]===[ \t]*$")
 
 BOXES = word_set(
@@ -43,22 +45,25 @@ VIDEOS = word_set("youtube vimeo video bilibili youtube-enhanced yt youtubepl lo
 EMBEDDED = word_set("tweet x twitter instagram gist codepen iframe embed spotify soundcloud audio "
                     "slideshare speakerdeck pdf google-map openstreetmap gallery figma jsfiddle "
                     "mastodon facebook tiktok reddit qr swagger redoc replit stackblitz "
-                    "codesandbox sandpack chart plotly map file")  # fmt: skip
+                    "codesandbox sandpack chart plotly map file mentimeter")  # fmt: skip
 SILENT = word_set("toc icon fa fas badge anchor br clear newline vspace hspace nl clearfix more "
                   "children list-children section-index recent pages contributors page-info "
-                  "swatches timer slide pagebreak table-of-contents")  # fmt: skip
+                  "swatches timer slide pagebreak table-of-contents comments list_tags "
+                  "cite")  # fmt: skip
 _PICTURES = word_set("figure img image imgproc picture imgcap fig imagefig resize-image "
                      "bundle-image lightbox responsive-image")  # fmt: skip
 _NOTES = word_set("speaker_note speaker-note speakernotes notes")
 _COLUMNS = word_set("columns cols row two-columns flex split")
 _COLUMN = word_set("column col")
 _CODES = word_set("highlight code code-toggle codeblock prism command terminal code-block console")
-_INCLUDED = word_set("include readfile include-file includemd snippet md-include readmd include-md")
+_INCLUDED = word_set(
+    "include readfile include-file includemd snippet md-include readmd include-md import"
+)
 
 
-def rewrite_short_codes(source: Source, context: Context) -> Source:
-    """Rewrite the short codes of a lesson."""
-    return ShortCodes(context, _HANDLERS).rewrite(source)
+def rewrite_short_codes(source: Source, context: Context, *, deck: bool = False) -> Source:
+    """Rewrite the short codes of a lesson, or of a deck."""
+    return ShortCodes(context, (*_DECK_HANDLERS, *_HANDLERS) if deck else _HANDLERS).rewrite(source)
 
 
 def _inside(source: Source, code: ShortCode, closing: ShortCode) -> Source:
@@ -92,7 +97,7 @@ _GENERAL = word_set("notice callout hint alert admonition box admonish panel mes
 def _folded(codes: ShortCodes, source: Source, code: ShortCode, closing: ShortCode | None) -> Made:
     if closing is None:
         return (), (), False
-    title = code.get("title", "summary", "name", "label", "header", position=0)
+    title = code.get("title", "summary", "name", "label", "header", "text", position=0)
     return make_marker("box", "details", title=title), ("\n", *END), False
 
 
@@ -145,12 +150,17 @@ def _silent(codes: ShortCodes, source: Source, code: ShortCode, closing: ShortCo
 
 def _picture(codes: ShortCodes, source: Source, code: ShortCode, closing: ShortCode | None) -> Made:
     target = code.get("src", "link", "url", "path", "file", "image", "name", position=0)
-    caption = code.get("caption", "title", "attr")
-    alt = code.get("alt", "label") or caption
+    texts = dict.fromkeys(make_plain(code.get(name)) for name in ("title", "caption", "attr"))
+    caption = " ".join(_end(text) for text in texts if text).removesuffix(".")
+    alt = make_plain(code.get("alt", "label")) or caption
     if not target:
         return _unknown(codes, source, code, closing)
     parts = make_picture(target, alt, caption, read_share(code.get("width", "w")))
     return parts, (), False
+
+
+def _end(text: str) -> str:
+    return text if text[-1] in ".!?:;,…。" else text + "."
 
 
 def _embedded(
@@ -243,9 +253,8 @@ def _columns(codes: ShortCodes, source: Source, code: ShortCode, closing: ShortC
         return (), (), False
     content = codes.rewrite_inside(_inside(source, code, closing))
     edits = [
-        Edit(line.start, min(line.end + 1, len(content)), make_marker("column"))
-        for line in scan_lines(content.text)
-        if line.kind == "text" and line.text.strip() == "<--->"
+        Edit(found.start(), found.end(), ("\n\n", *make_marker("column")))
+        for found in _NEXT_COLUMN.finditer(mask_code(content.text))
     ]
     first = make_marker("column") if edits else ()
     return (*make_marker("columns"), *first, content.edit(edits), "\n", *END), (), True
@@ -259,6 +268,35 @@ def _notes(codes: ShortCodes, source: Source, code: ShortCode, closing: ShortCod
     if closing is None:
         return (), (), False
     return make_marker("notes"), ("\n", *END), False
+
+
+def _comment(codes: ShortCodes, source: Source, code: ShortCode, closing: ShortCode | None) -> Made:
+    return (), (), True
+
+
+def _fragment(
+    codes: ShortCodes, source: Source, code: ShortCode, closing: ShortCode | None
+) -> Made:
+    """`frag`, whose text is a parameter."""
+    text = code.get("c", position=0)
+    return ((text,) if text else ()), (), False
+
+
+def _slide(codes: ShortCodes, source: Source, code: ShortCode, closing: ShortCode | None) -> Made:
+    """What says how a slide looks: a picture behind it is shown."""
+    target = code.get("background-image", "background")
+    return (make_picture(target, "", "") if _PICTURE.search(target) else ()), (), False
+
+
+def _card(codes: ShortCodes, source: Source, code: ShortCode, closing: ShortCode | None) -> Made:
+    """A card without an end tag: its title and its texts."""
+    if closing is not None:
+        return _group(codes, source, code, closing)
+    title = code.get("title", "name", "header")
+    texts = (code.get(name) for name in ("subtitle", "text", "content", "description", "tag"))
+    head = f"**{escape_inline(title)}**" if title else ""
+    shown = " ".join(text for text in (head, *texts) if text)
+    return (f"\n\n{shown}\n\n",) if shown else (), (), False
 
 
 def _choice(codes: ShortCodes, source: Source, code: ShortCode, closing: ShortCode | None) -> Made:
@@ -295,14 +333,23 @@ def _unknown(codes: ShortCodes, source: Source, code: ShortCode, closing: ShortC
         kind, name = name_embedded(media or code.named["src"], code.get("title", "caption"))
         return make_placeholder(codes.context, source, code.start, kind, name), (), False
     codes.unknown.append((code.name, code.start))
-    text = code.get("text", "title", "content", "label", "heading")
-    if text and closing is None and (" " in text or code.get("text", "label")):
+    text = code.get("text", "title", "content", "label", "heading", "cta_text", "button_text")
+    if (
+        text
+        and closing is None
+        and (" " in text or code.get("text", "label", "cta_text", "button_text"))
+    ):
         return (escape_inline(text),), (), False
     if text and closing is not None:
         return make_marker("box", find_kind(code.name), title=text), ("\n", *END), False
     return (), (), False
 
 
+_DECK_HANDLERS: Handlers = (
+    (word_set("note"), _notes),
+    (word_set("frag"), _fragment),
+    (word_set("slide"), _slide),
+)
 _HANDLERS: Handlers = (
     (_PICTURES, _picture),
     (BOXES, _box),
@@ -322,6 +369,8 @@ _HANDLERS: Handlers = (
     (_NOTES, _notes),
     (word_set("multiple-choice quiz mcq"), _choice),
     (word_set("tooltip glossary-term abbr term hover glossary_tooltip"), _tooltip),
+    (word_set("card"), _card),
+    (word_set("comment"), _comment),
     (SILENT, _silent),
     (frozenset(), _unknown),
 )

@@ -128,7 +128,7 @@ class ShortCodes:
             if code.start < done or (hidden.hold(code.start) and not code.shown):
                 continue
             if code.shown:
-                yield from _uncover(source, code)
+                yield from _uncover(source, code, in_code=hidden.hold(code.start))
             elif code.closing:
                 if number in partners:
                     yield self._place(source, code, ends.get(number, ()))
@@ -186,12 +186,15 @@ def _pair(codes: list[ShortCode]) -> dict[int, int]:
     return pairs
 
 
-def _uncover(source: Source, code: ShortCode) -> Iterator[Edit]:
-    """Show a short code that is written as a comment."""
+def _uncover(source: Source, code: ShortCode, *, in_code: bool) -> Iterator[Edit]:
+    """Show a short code that is written as a comment; it is code."""
+    sign = "" if in_code or "`" in source.text[code.start : code.end] else "`"
+    yield Edit(code.start, code.start, (sign,))
     yield Edit(code.start + 3, code.start + 5)
-    end = source.text.rfind("*/", code.start, code.end)
+    end = source.text.rfind("*/", code.start + 5, code.end)
     if end > 0:
         yield Edit(end, end + 2)
+    yield Edit(code.end, code.end, (sign,))
 
 
 Made = tuple[Parts, Parts, bool]

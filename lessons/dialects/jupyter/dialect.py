@@ -5,6 +5,8 @@ from __future__ import annotations
 from lessons.dialects.base import Context, Dialect, Reading, Sample, as_text
 from lessons.dialects.jupyter.notebooks import read_notebook
 from lessons.dialects.syntax.common import rewrite_common
+from lessons.dialects.syntax.dollars import tighten_dollars
+from lessons.dialects.syntax.equation_references import rewrite_equation_references
 from lessons.markdown.markers import MARK
 from lessons.markdown.source import Source
 from lessons.model import Finding
@@ -26,6 +28,8 @@ class Jupyter(Dialect):
 
     def read(self, source: Source, context: Context) -> Reading:
         deck = f"\n{MARK}slide" in source.text or as_text(context.front.get("shape")) == "deck"
+        source = tighten_dollars(source)
+        source = rewrite_equation_references(source)
         source = rewrite_common(source, context)
         return Reading(
             source,

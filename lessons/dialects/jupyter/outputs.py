@@ -5,6 +5,7 @@ from __future__ import annotations
 import html as entities
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import dropwhile
 from typing import Any
 
 from lessons.markdown.markers import make_marker
@@ -15,6 +16,7 @@ MOST_LINES = 15
 
 _MOST_OUTPUTS = 30  # of one cell
 _LONGEST_LINE = 200
+_FOLDED = 120  # what a line that was too long is folded to
 _LARGEST_HTML = 60_000
 _MOST_ROWS = 12
 _PICTURES = ("image/png", "image/jpeg", "image/svg+xml", "image/gif", "image/webp")
@@ -28,6 +30,7 @@ _NAMELESS = re.compile(
     r"|^\s*\[?<matplotlib\.|^\s*alt\.\w*Chart\(|^Figure\("
 )
 """What Python prints for a thing that has no text of its own, such as a drawing."""
+_OPENING = re.compile(r"(?:\$+|\\\[|\\\()\s*(?:\\displaystyle\s*)?")
 _SCRIPT = re.compile(r"<(/?)(?:style|script)\b[^<>]*>", re.IGNORECASE)
 _TABLE = re.compile(r"<(/?)table\b[^<>]*>", re.IGNORECASE)
 _ROW = re.compile(r"<(/?)tr\b[^<>]*>", re.IGNORECASE)
@@ -109,10 +112,9 @@ def _hold_place(what: str) -> str:
 def _write_text(text: str) -> tuple[str, int]:
     """Plain text as code without a language, and 1 if it was shortened."""
     text = _ESCAPES.sub("", text[:200_000])
-    lines = [line.rsplit("\r", 1)[-1] for line in text.rstrip().split("\n")]
-    lines = [clean_text(_CONTROL.sub("", line))[:_LONGEST_LINE] for line in lines]
-    while lines and not lines[0].strip():
-        lines.pop(0)
+    lines = [line.rstrip("\r").rsplit("\r", 1)[-1] for line in text.rstrip().split("\n")]
+    lines = [part for line in lines for part in _fold(clean_text(_CONTROL.sub("", line)))]
+    lines = list(dropwhile(lambda line: not line.strip(), lines))
     if not lines:
         return "", 0
     cut = len(lines) > MOST_LINES
@@ -123,9 +125,21 @@ def _write_text(text: str) -> tuple[str, int]:
     return f"{fence}text\n" + "\n".join(lines) + f"\n{fence}\n\n", int(cut)
 
 
+def _fold(line: str) -> Iterator[str]:
+    """A line that is too long for a slide in several, which end between words where they can."""
+    width = _FOLDED if len(line) > _LONGEST_LINE else _LONGEST_LINE
+    while len(line) > width:
+        at = line.rfind(" ", width // 2, width) + 1 or width
+        yield line[:at].rstrip()
+        line = line[at:]
+    yield line
+
+
 def _read_formula(latex: str) -> str:
     bare = clean_text(latex.strip())[:5000]
-    bare = re.sub(r"^(?:\$+|\\\[|\\\()\s*(?:\\displaystyle\s*)?|\s*(?:\$+|\\\]|\\\))$", "", bare)
+    if opening := _OPENING.match(bare):
+        bare = bare[opening.end() :]
+    bare = (bare[:-2] if bare.endswith(("\\]", "\\)")) else bare.rstrip("$")).rstrip()
     if "$" in bare or "\\begin{tab" in bare:
         return ""
     return "\n".join(line for line in bare.split("\n") if line.strip())

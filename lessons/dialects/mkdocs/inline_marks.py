@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from lessons.dialects.base import Context
+from lessons.dialects.syntax.abbreviations import remove_abbreviations
 from lessons.dialects.syntax.code_fences import escape
 from lessons.dialects.syntax.scan import mask_code, remove_in_prose, replace_in_prose, scan_lines
 from lessons.markdown.markers import HIGHLIGHT, Parts
@@ -27,7 +28,6 @@ _EDITED = re.compile(
     r"|\{~~([^{}]{0,1000}?)~>([^{}]{0,1000}?)~~[ \t]*\}|\{==([^{}]{0,2000}?)==[ \t]*\}"
     r"|\{>>([^{}]{0,2000}?)<<[ \t]*\}"
 )
-_ABBREVIATION = re.compile(r"^[ ]{0,3}\*\[[^\]\n]{1,80}\]:[^\n]*$\n?", re.MULTILINE)
 _CONTENTS = re.compile(r"^[ ]{0,3}\[TOC\][ \t]*$", re.MULTILINE)
 _CODE_NUMBER = re.compile(r"\(\d{1,3}\)!")
 _NUMBER = re.compile(r"[ \t]?(?<![\w\])])\(\d{1,3}\)(?=[\s.,;:!?]|$)")
@@ -54,8 +54,9 @@ def rewrite_python_marks(source: Source, context: Context) -> Source:
         source = replace_in_prose(source, _HIGHLIGHT, _highlight)
     if "^^" in text:
         source = remove_in_prose(source, _INSERTED)
-    for pattern in (_ICON, _ABBREVIATION, _CONTENTS):
+    for pattern in (_ICON, _CONTENTS):
         source = remove_in_prose(source, pattern)
+    source = remove_abbreviations(source)
     if ")!" in text:
         source = source.edit(_clean_code_numbers(source))
     return source

@@ -24,7 +24,7 @@ from lessons.dialects.syntax.attributes import rewrite_attributes
 from lessons.dialects.syntax.citations import rewrite_citations
 from lessons.dialects.syntax.common import rewrite_common
 from lessons.dialects.syntax.definition_lists import rewrite_definition_lists
-from lessons.dialects.syntax.dollars import escape_dollars
+from lessons.dialects.syntax.dollars import escape_dollars, tighten_dollars
 from lessons.dialects.syntax.scan import replace_in_prose, scan_lines
 from lessons.markdown.markers import Parts
 from lessons.markdown.source import Edit, Source
@@ -88,6 +88,8 @@ class Myst(Dialect):
         source = rewrite_attributes(source, context)
         if _has_plain_dollars(context.project):
             source = escape_dollars(source, double=False)
+        else:
+            source = tighten_dollars(source)
         source = rewrite_common(source, context)
         return Reading(source, "script", as_text(context.front.get("title")))
 

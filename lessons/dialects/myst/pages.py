@@ -6,8 +6,10 @@ import re
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
+from lessons.course.media import is_hidden
 from lessons.course.text_files import read_text
 from lessons.dialects.base import Context, Project
+from lessons.dialects.configuration import is_page
 from lessons.errors import LessonError
 
 _HEADING = re.compile(r"^#{1,6}[ \t]+(.+?)[ \t]*#*[ \t]*$", re.MULTILINE)
@@ -79,7 +81,8 @@ class PageTitles:
             path = self.context.folder / (bare + suffix)
             try:
                 inside = path.resolve().is_relative_to(root) and path.suffix == ".md"
-                if inside and path.is_file():
+                hidden = is_hidden(path.resolve(), self.context.folder)
+                if inside and not hidden and path.is_file():
                     return find_titles(read_text(path, bare, LessonError))[0]
             except (OSError, ValueError, RuntimeError, LessonError):
                 return ""
@@ -142,7 +145,7 @@ def _index(
     pages: dict[str, str] = {}
     read = 0
     for name in names:
-        if not name.endswith(".md") or read > _MOST_CHARACTERS:
+        if read > _MOST_CHARACTERS or not is_page(root, name):
             continue
         try:
             text = read_text(root / name, name, LessonError)

@@ -15,6 +15,7 @@ from lessons.dialects.base import Context, Dialect, Reading, Sample
 from lessons.dialects.includes import read_included
 from lessons.dialects.remark.classes import rewrite_dot_classes
 from lessons.dialects.remark.lexer import Token, tokenize
+from lessons.dialects.remark.tables import rewrite_open_tables
 from lessons.dialects.syntax.code_fences import find_fences, set_info
 from lessons.dialects.syntax.common import rewrite_common
 from lessons.dialects.syntax.diagram_elements import rewrite_diagram_elements
@@ -116,7 +117,8 @@ def read_remark(source: Source, context: Context, before: Sequence[Cut] = ()) ->
     cuts = list(before)
     for group in _group(_inherit(raws, context)):
         text = join_sources(list(_assemble(group)), group[0].content)
-        cuts.append(Cut(_normalize(rewrite_dot_classes(text, context))))
+        text = rewrite_open_tables(rewrite_dot_classes(text, context))
+        cuts.append(Cut(_normalize(text)))
     return join_slides(cuts, source)
 
 

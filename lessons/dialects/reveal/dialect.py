@@ -23,11 +23,14 @@ from lessons.dialects.reveal.markdown import (
     read_attributes,
 )
 from lessons.dialects.reveal.pages import (
+    TAKEN,
     Section,
     find_sections,
     find_template,
     mark_html_fragments,
     measure_indent,
+    quote_templates,
+    take_markdown,
 )
 from lessons.dialects.syntax.common import rewrite_common
 from lessons.dialects.syntax.deck_comments import rewrite_deck_comments
@@ -36,7 +39,7 @@ from lessons.dialects.syntax.html_elements import convert_html
 from lessons.dialects.syntax.scan import scan_lines
 from lessons.dialects.syntax.separators import Cut, find_note_lines, find_rules, join_slides
 from lessons.markdown.front_matter import read_front_matter
-from lessons.markdown.source import Edit, Piece, Source
+from lessons.markdown.source import Edit, Piece, Source, join_sources
 from lessons.wordset import word_set
 
 _KEYS = word_set(
@@ -44,6 +47,7 @@ _KEYS = word_set(
     "preprocessor title css static"
 )
 _ELEMENT = re.compile(r"<!--\s{0,20}\.(?:slide|element):")
+_TITLED = re.compile(r"<h[1-6][\s>]|^ {0,3}#{1,6}[ \t]", re.IGNORECASE | re.MULTILINE)
 _HTML = (".html", ".htm")
 _MOST_PAGES = 200  # of a folder that are looked at for the Markdown files that they show
 
@@ -138,12 +142,48 @@ def _read_page(source: Source, context: Context) -> Iterator[Cut]:
         if section.hidden:
             continue
         inside = source[section.start : section.end]
+        before = [source[begin:end] for begin, end in section.around if end <= section.start]
+        behind = [source[begin:end] for begin, end in section.around if begin >= section.end]
         if "data-markdown" in section.attributes:
-            yield from _read_markdown_section(source, section, inside, context)
+            above = _convert(join_sources(before, inside), context)
+            below = _convert(join_sources(behind, inside), context)
+            for cut in _read_markdown_section(source, section, inside, context):
+                yield replace(cut, text=_put_around(above, cut.text, below))
+                above, below = above[:0], below[:0]
         else:
-            cut = read_attributes(inside, section.attributes)
-            text = rewrite_diagram_elements(cut.text, context)
-            yield replace(cut, text=convert_html(mark_html_fragments(text), context))
+            above, below = join_sources(before, inside), join_sources(behind, inside)
+            text = _convert(_put_around(above, inside, below), context)
+            yield read_attributes(text, section.attributes)
+
+
+def _put_around(above: Source, slide: Source, below: Source) -> Source:
+    """A slide with what stands beside it. If it has a heading, that comes first: it is its
+    title."""
+    parts = [slide, above, below] if _TITLED.search(slide.text) else [above, slide, below]
+    parts = [part for part in parts if part.text.strip()]
+    apart: list[str | Source] = [piece for part in parts for piece in ("\n\n", part)]
+    return join_sources(apart[1:], slide) if len(parts) > 1 else parts[0] if parts else slide
+
+
+def _convert(text: Source, context: Context) -> Source:
+    """The Markdown of a slide in HTML, of which some elements may hold Markdown."""
+    text, inside = take_markdown(quote_templates(text))
+    text = mark_html_fragments(rewrite_diagram_elements(text, context))
+    text = convert_html(text, context)
+    if not inside:
+        return text
+    places = (at for at, char in enumerate(text.text) if char == TAKEN)
+    return text.edit(
+        Edit(at, at + 1, ("\n\n", _read_template(part), "\n\n"))
+        for at, part in zip(places, inside, strict=False)
+    )
+
+
+def _read_template(inside: Source) -> Source:
+    """The Markdown that an element holds."""
+    start, end, escaped = find_template(inside.text)
+    text = inside[start:end]
+    return _dedent(unescape(text) if escaped else text)
 
 
 def _read_markdown_section(
@@ -158,10 +198,7 @@ def _read_markdown_section(
             included = source.insert_file(text[front.end :], section.start)
             yield from cut_markdown(included, separators, context)
         return
-    start, end, escaped = find_template(inside.text)
-    text = inside[start:end]
-    text = _dedent(unescape(text) if escaped else text)
-    for cut in cut_markdown(text, separators, context):
+    for cut in cut_markdown(_read_template(inside), separators, context):
         own = read_attributes(cut.text, section.attributes)
         words = cut.words or own.words
         yield replace(cut, text=own.text, words=words, before=(*cut.before, *own.before))

@@ -72,6 +72,7 @@ def _compile(
     separators: Separators, source: Source, context: Context, *, returns: bool, guess: bool
 ) -> re.Pattern[str]:
     parts: list[str] = []
+    given = False  # whether a separator of vertical slides is given and understood
     for written, usual in ((separators.horizontal, HORIZONTAL), (separators.vertical, None)):
         made = translate(written, carriage_returns=returns) if written else None
         if written and made is None:
@@ -85,7 +86,8 @@ def _compile(
             made = translate(usual, carriage_returns=returns)
         if made is not None:
             parts.append(made)
-    if guess and not separators.vertical:
+            given = usual is None
+    if not given and (guess or separators.vertical):
         parts.append(_USUAL_VERTICAL.replace("RETURN", "[ ]?" if returns else ""))
     return re.compile("|".join(parts), re.MULTILINE)
 

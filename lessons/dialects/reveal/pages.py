@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from lessons.markdown.markers import END, make_marker
 from lessons.markdown.source import Edit, Source
@@ -19,18 +19,24 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 _ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'<>]+))?""")
+_MOST_QUOTED = 5000  # signs that are written as entities
 _DEEPEST = 50  # sections inside of sections; reveal.js knows two levels
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
     """A slide of a page: the offsets of what is inside its tags, and its attributes. `hidden` tells
-    whether it or a section around it is hidden."""
+    whether it or a section around it is hidden.
+
+    `around` are the stretches that stand beside the slides in the section around them. A browser
+    shows them on all of these slides; the first has them.
+    """
 
     start: int
     end: int
     attributes: Mapping[str, str]
     hidden: bool = False
+    around: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(slots=True)
@@ -38,7 +44,10 @@ class _Open:
     start: int
     attributes: Mapping[str, str]
     hidden: bool
+    first: int  # the number of the first slide in it
     parent: bool = False  # whether it holds sections, which are the slides then
+    own: list[tuple[int, int]] = field(default_factory=list)  # what stands beside these
+    since: int = 0  # where the last of these begins
 
 
 def find_sections(text: str) -> list[Section]:
@@ -51,34 +60,57 @@ def find_sections(text: str) -> list[Section]:
     return sorted(_walk(text, begin.start()), key=lambda section: section.start)
 
 
-def _walk(text: str, at: int) -> Iterator[Section]:
+def _walk(text: str, at: int) -> list[Section]:
     opened: list[_Open] = []
-    lowered = text.lower()
-    missing: set[str] = set()
-    while found := _TAG.search(text, at):
-        at = found.end()
-        if found["rest"] is None:
-            closing = f"</{found['raw'].lower()}" if found["raw"] else "-->"
-            end = -1 if closing in missing else lowered.find(closing, at)
-            if end < 0:
-                missing.add(closing)
-            else:
-                at = end + len(closing)
-        elif not found["close"]:
+    slides: list[Section] = []
+    for found in _find_tags(text, at):
+        if not found["close"]:
             attributes = read_attributes(found["rest"])
             hidden = attributes.get("data-visibility") == "hidden"
             if opened:
                 opened[-1].parent = True
+                opened[-1].own.append((opened[-1].since, found.start()))
             if len(opened) < _DEEPEST:
-                above = bool(opened) and opened[-1].hidden
-                opened.append(_Open(at, attributes, hidden or above))
+                hidden = hidden or (bool(opened) and opened[-1].hidden)
+                begin = found.end()
+                opened.append(_Open(begin, attributes, hidden, len(slides), since=begin))
         elif opened:
-            done = opened.pop()
-            if not done.parent:
-                yield Section(done.start, found.start(), done.attributes, done.hidden)
+            _close(opened.pop(), found.start(), slides)
+            if opened:
+                opened[-1].since = found.end()
     for done in opened:
         if not done.parent:
-            yield Section(done.start, len(text), done.attributes, done.hidden)
+            _close(done, len(text), slides)
+    return slides
+
+
+def _find_tags(text: str, at: int) -> Iterator[re.Match[str]]:
+    """The tags of sections that are no comments and in no code."""
+    lowered = text.lower()
+    missing: set[str] = set()
+    while found := _TAG.search(text, at):
+        at = found.end()
+        if found["rest"] is not None:
+            yield found
+            continue
+        closing = f"</{found['raw'].lower()}" if found["raw"] else "-->"
+        end = -1 if closing in missing else lowered.find(closing, at)
+        if end < 0:
+            missing.add(closing)
+        else:
+            at = end + len(closing)
+
+
+def _close(done: _Open, end: int, slides: list[Section]) -> None:
+    """Add a section that is a slide; what stands in one beside slides goes to their first."""
+    if not done.parent:
+        slides.append(Section(done.start, end, done.attributes, done.hidden))
+        return
+    shown = (n for n in range(done.first, len(slides)) if not slides[n].hidden)
+    first = next(shown, None)
+    if first is not None:
+        around = (*slides[first].around, *done.own, (done.since, end))
+        slides[first] = replace(slides[first], around=tuple(sorted(around)))
 
 
 def read_attributes(rest: str) -> dict[str, str]:
@@ -117,10 +149,59 @@ _ELEMENT = re.compile(
     r"<(?P<close>/?)(?P<name>[a-z][a-z0-9]*)\b(?P<rest>(?:\"[^\"]{0,5000}\"|'[^']{0,5000}'|[^<>\"'])*)>",
     re.IGNORECASE,
 )
+_HOLDS_MARKDOWN = re.compile(r"\bdata-markdown(?:=(?:\"\"|''))?(?=\s|$)", re.IGNORECASE)
+_CODE_TEMPLATE = re.compile(
+    r"<code\b[^<>]{0,1000}>\s{0,100}(?P<script><script\b[^<>]{0,300}\btext/template\b[^<>]{0,300}>)",
+    re.IGNORECASE,
+)
 _FRAGMENT = re.compile(r"\bclass\s*=\s*(?:\"[^\"]*\bfragment\b|'[^']*\bfragment\b)", re.IGNORECASE)
 _INLINE = frozenset(
     {"span", "a", "em", "strong", "b", "i", "code", "mark", "small", "td", "tr", "th"}
 )
+
+
+TAKEN = "\ue00d"
+"""Stands for the content of an element that holds Markdown, while HTML is rewritten."""
+
+
+def take_markdown(source: Source) -> tuple[Source, list[Source]]:
+    """A slide with `TAKEN` for each content of an element inside it that holds Markdown
+    (`data-markdown`), and these contents."""
+    if "data-markdown" not in source.text:
+        return source, []
+    lowered = source.text.lower()
+    edits: list[Edit] = []
+    inside: list[Source] = []
+    missing: set[str] = set()
+    for found in _ELEMENT.finditer(source.text):
+        name = found["name"].lower()
+        if found["close"] or name in missing or not _HOLDS_MARKDOWN.search(found["rest"]):
+            continue
+        if edits and found.start() < edits[-1].end:
+            continue
+        end = lowered.find(f"</{name}", found.end())
+        if end < 0:
+            missing.add(name)
+            continue
+        inside.append(source[found.end() : end])
+        edits.append(Edit(found.end(), end, (TAKEN,)))
+    return source.edit(edits), inside
+
+
+def quote_templates(source: Source) -> Source:
+    """Code that stands in a script, so that it needs no entities, with entities."""
+    edits: list[Edit] = []
+    lowered = source.text.lower() if "text/template" in source.text else ""
+    for found in _CODE_TEMPLATE.finditer(lowered):
+        end = lowered.find("</script>", found.end())
+        if end < 0 or len(edits) > _MOST_QUOTED:
+            break
+        edits.append(Edit(found.start("script"), found.end()))
+        for sign in re.finditer(r"[<>&]", source.text[found.end() : end]):
+            at = found.end() + sign.start()
+            edits.append(Edit(at, at + 1, (html.escape(sign[0]),)))
+        edits.append(Edit(end, end + len("</script>")))
+    return source.edit(edits)
 
 
 def mark_html_fragments(source: Source) -> Source:

@@ -2,20 +2,24 @@
 
 Slides are cut as `@slidev/parser` cuts them, with its titles and notes: only the last comment of a
 slide is its note. It differs in this: slides without any content are left out, any heading can be a
-title, and text that Slidev takes for a header and so loses (`---` directly above a heading) stays.
+title, and text that Slidev takes for a header and so loses (`---` directly above a heading, or
+below keys that are not closed) stays.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lessons.course.yaml_mapping import LARGEST_SETTINGS, read_mapping
 from lessons.dialects.base import NOTHING, Context, Dialect, Reading, Sample, as_text
+from lessons.dialects.configuration import get_mapping, read_json
 from lessons.dialects.includes import MOST_DEPTH, read_included
 from lessons.dialects.slidev.code import rewrite_slidev_code
+from lessons.dialects.slidev.contents import Entry, read_entry, rewrite_contents
+from lessons.dialects.slidev.cutting import cut_slides, find_keys
 from lessons.dialects.slidev.vue import SHOWN_OTHERWISE, rewrite_vue
 from lessons.dialects.syntax.common import rewrite_common
 from lessons.dialects.syntax.deck_comments import (
@@ -52,12 +56,12 @@ _SIGN = re.compile(
     r"^<v-?clicks?\b|\sv-(?:click|motion|mark)\b|^::[\w-]+::[ \t]*$|^<<<[ \t]|\[click(?::\d+)?\]"
     r"|^```[\w-]+[ \t]+\{(?:all|monaco|[\d,*-]{1,60}\|)", re.MULTILINE
 )  # fmt: skip
-_FENCE = re.compile(r"^(\s*)(`+)")
 _YAML_BLOCK = re.compile(r"\s*```ya?ml\b[^\n]*\n")
-_KEY = re.compile(r"[ \t]*[\"']?[A-Za-z_$][\w.$-]*[\"']?[ \t]*:(?:[ \t]|$)")
 _SLOT = re.compile(r"^::[ \t]*([\w.:-]+?)[ \t]*::[ \t]*$")
+_SLIDES_FILE = re.compile(r"[^\s#]{1,1000}\.md(?:#\S{0,100})?$")
 _COMPONENT = re.compile(r"<([A-Z][\w.-]{0,60})(?=[\s/>])")
 _ANY_TAG = re.compile(r"<[^<>]{0,2000}>")
+_UNSHOWN = re.compile(r"<(script|style)\b.*?</\1\s*>", re.DOTALL)
 _LONGEST_LONE = 5000  # characters of a slide that is taken for a component alone
 _STACKED = word_set("header top title heading default bottom footer content note")
 _PICTURE_PATH = re.compile(r"(?!https?:|data:)\S+\.(?:png|jpe?g|gif|svg|webp|avif)$", re.IGNORECASE)
@@ -70,10 +74,17 @@ class Slidev(Dialect):
     title = "Slidev"
     keys = _KEYS
 
+    def is_workspace(self, folder: Path) -> bool:
+        package = read_json(folder / "package.json") or {}
+        kinds = ("dependencies", "devDependencies")
+        return any("@slidev/cli" in get_mapping(package, kind) for kind in kinds)
+
     def score(self, sample: Sample) -> int:
         if "marp" in sample.front:
             return 0
         if _SURE & sample.front.keys() or {"theme", "layout"} <= sample.front.keys():
+            return 86
+        if _SLIDES_FILE.match(as_text(sample.front.get("src"))):
             return 86
         layout = as_text(sample.front.get("layout"))  # pages of Jekyll have one too
         if layout and _SIGN.search(sample.text):
@@ -83,14 +94,19 @@ class Slidev(Dialect):
         if layout in _LAYOUTS and "\n---\n" in sample.text:
             return 70
         whole = Source.of(sample.path, sample.text)
-        raws = _split(whole, opened=False)
-        names = (key for raw in raws if raw.header for key in _find_keys(whole, raw.header))
+        raws = cut_slides(whole, opened=False)
+        names = (key for raw in raws if raw.header for key in find_keys(whole, raw.header))
         return 73 if any(name in _SLIDE_KEYS for name in names) else 0
 
     def read(self, source: Source, context: Context) -> Reading:
         deck = _Deck(context)
         pages = deck.load(source, context.folder, context.front)
-        source = join_slides((page.cut for page in pages), source)
+        entries = [page.entry for page in pages]
+        cuts = (
+            replace(page.cut, text=rewrite_contents(page.cut.text, entries, number))
+            for number, page in enumerate(pages)
+        )
+        source = join_slides(cuts, source)
         source = rewrite_slidev_code(source, context)
         source = rewrite_vue(source, context)
         source = rewrite_deck_comments(source, context)
@@ -98,17 +114,11 @@ class Slidev(Dialect):
 
 
 @dataclass(frozen=True, slots=True)
-class _Raw:
-    """A slide as it is cut: the offsets of its text, and of its header if it has one."""
-
-    start: int
-    end: int
-    header: tuple[int, int] | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class _Page:
+    """A slide, and its entry in tables of contents."""
+
     cut: Cut
+    entry: Entry
 
 
 @dataclass(slots=True)
@@ -128,7 +138,7 @@ class _Deck:
     ) -> list[_Page]:
         """The slides of a file. `first` is the header of the first one, if it has been read.
         `over` are the keys of the slide that brings the file in, and `wanted` its range."""
-        raws = _split(source, opened=bool(first))
+        raws = cut_slides(source, opened=bool(first))
         numbers = parse_range(wanted, len(raws))
         pages: list[_Page] = []
         for number in numbers:
@@ -137,6 +147,8 @@ class _Deck:
             text = source[raw.start : raw.end]
             if raw.header is not None:
                 header = _read_header(source, *raw.header, self.context)
+                if raw.unclosed:
+                    self._report_unclosed(source, raw.header[1])
             elif not header and (block := _find_yaml_block(text.text)):
                 header = _read_header(text, *block[:2], self.context)
                 text = text[block[2] :]
@@ -174,13 +186,25 @@ class _Deck:
         rest = {key: value for key, value in over.items() if key != "src"}
         pages = self.load(included, target.parent, None, rest, wanted)
         self.above.pop()
-        return [_Page(replace(p.cut, text=source.insert_file(p.cut.text, at))) for p in pages]
+        return [
+            replace(p, cut=replace(p.cut, text=source.insert_file(p.cut.text, at))) for p in pages
+        ]
+
+    def _report_unclosed(self, source: Source, at: int) -> None:
+        self.context.report(
+            "setting-unusable",
+            "No line of three dashes closes the keys of this slide, so they are taken to end here. "
+            "Slidev would not show the text below them.",
+            "Write '---' between the keys and the text.",
+            source.find_place(min(at, len(source) - 1)),
+        )
 
     def _make_page(self, text: Source, title: str, header: Mapping[str, object]) -> _Page:
         content, note = _take_note(text)
         shown = _find_lone_component(content.text)
         parts = (*_lay_out(content, header), *shown, *(make_notes(note) if note else ()))
-        return _Page(Cut(join_sources(parts, text), title=title))
+        entry = read_entry(title, content.text, header)
+        return _Page(Cut(join_sources(parts, text), title=title), entry)
 
 
 def parse_range(text: str, total: int) -> list[int]:
@@ -195,98 +219,6 @@ def parse_range(text: str, total: int) -> list[int]:
             end = int(last) if last.isdecimal() and len(last) < 7 else total
             found.update(range(int(first), min(end if dash else int(first), total) + 1))
     return sorted(number for number in found if 0 < number <= total)
-
-
-def _split(source: Source, *, opened: bool) -> list[_Raw]:
-    """The slides of a text. `opened` tells that a header before the text has been read."""
-    text = source.text
-    lines = text.split("\n")
-    starts = [0]
-    for line in lines:
-        starts.append(starts[-1] + len(line) + 1)
-    closing, headers = _find_fence_ends(lines), _find_headers(lines)
-    raws: list[_Raw] = []
-    start, header, begun = 0, None, opened
-    number, in_comment = 0, False
-    while number < len(lines):
-        line = lines[number]
-        if in_comment:
-            in_comment = _ends_in_comment(line, True)
-        elif line.startswith("---"):
-            if begun or start != number:
-                raws.append(_make_raw(starts, start, number, header))
-                start, header, begun = number + 1, None, False
-            last = headers.get(number)
-            if last is not None:
-                start, header, begun = number, (number, last), True
-                number = last
-        elif number in closing:
-            number = closing[number]
-        elif not line.lstrip().startswith("```"):
-            in_comment = _ends_in_comment(line, False)
-        number += 1
-    if start < len(lines):
-        raws.append(_make_raw(starts, start, len(lines), header))
-    return raws
-
-
-def _find_headers(lines: Sequence[str]) -> dict[int, int]:
-    """For each line that begins a header, the line that closes it. Text without a key is none,
-    which Slidev would lose."""
-    headers: dict[int, int] = {}
-    closing, keys = -1, False  # the next line that could close a header; keys before it
-    for number in range(len(lines) - 1, -1, -1):
-        line = lines[number]
-        opens = line.startswith("---") and line[3:4] != "-" and closing >= 0
-        if opens and keys and lines[number + 1].strip():
-            headers[number] = closing
-        if line.rstrip() == "---":
-            closing, keys = number, False
-        else:
-            keys = keys or _KEY.match(line) is not None
-    return headers
-
-
-def _make_raw(starts: list[int], start: int, end: int, header: tuple[int, int] | None) -> _Raw:
-    stop = starts[end] - (end == len(starts) - 1)
-    if header is None:
-        return _Raw(starts[start], stop)
-    return _Raw(min(starts[header[1] + 1], stop), stop, (starts[header[0] + 1], starts[header[1]]))
-
-
-def _find_fence_ends(lines: Sequence[str]) -> dict[int, int]:
-    """For each line that opens a code block, the line that closes it: the next one that begins
-    with the same white space and as many backticks."""
-    ends: dict[int, int] = {}
-    waiting: dict[str, list[tuple[int, int]]] = {}  # later lines, the nearest last; fewer first
-    for number in range(len(lines) - 1, -1, -1):
-        found = _FENCE.match(lines[number])
-        if found is None:
-            continue
-        ticks = len(found[2])
-        later = waiting.setdefault(found[1], [])
-        while later and later[-1][1] < ticks:
-            later.pop()
-        if ticks >= 3 and later:
-            ends[number] = later[-1][0]
-        later.append((number, ticks))
-    return ends
-
-
-def _ends_in_comment(line: str, inside: bool) -> bool:
-    at = 0
-    while True:
-        at = line.find("-->" if inside else "<!--", at)
-        if at < 0:
-            return inside
-        at += 3 if inside else 4
-        inside = not inside
-
-
-def _find_keys(source: Source, header: tuple[int, int]) -> Iterator[str]:
-    for line in source.text[header[0] : header[1]].split("\n")[:60]:
-        if _KEY.match(line):
-            yield line.partition(":")[0].strip(" \t\"'")
 
 
 def _find_yaml_block(text: str) -> tuple[int, int, int] | None:
@@ -327,7 +259,10 @@ def _take_note(text: Source) -> tuple[Source, Source | None]:
 
 def _find_lone_component(text: str) -> Parts:
     """A placeholder for the component of a slide that shows nothing else."""
-    found = _COMPONENT.search(text) if len(text) < _LONGEST_LONE else None
+    if len(text) >= _LONGEST_LONE:
+        return ()
+    text = _UNSHOWN.sub("", text)
+    found = _COMPONENT.search(text)
     if found is None or "<img" in text or _ANY_TAG.sub("", text).strip():
         return ()
     if found[1].lower() in SHOWN_OTHERWISE:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from lessons.dialects.base import Context, as_text
 from lessons.dialects.syntax.attributes import rewrite_attributes
-from lessons.dialects.syntax.scan import mask_code, remove_in_prose
+from lessons.dialects.syntax.scan import hide_escaped_tags, mask_code, remove_in_prose
 from lessons.markdown.markers import END, Parts, make_marker
 from lessons.markdown.source import Edit, Source
 from lessons.wordset import word_set
@@ -29,6 +29,12 @@ _MDC_INLINE = re.compile(
 _MDC_BLOCK = re.compile(
     r"^[ \t]*:{2,}[ \t]*(?:[A-Za-z][\w-]*[ \t]*(?:\{[^{}\n]*\})?)?[ \t]*$", re.M
 )
+_MDC_ATTRIBUTES = re.compile(
+    r"(?<=[^\s{])[ \t]?\{(?:[.#][\w-]+[ \t]+)*[A-Za-z][\w-]*=\"[^\"{}\n]*\"[^{}\n]*\}"
+)
+"""Attributes behind words. Their quotes tell them from other braces."""
+_MDC_OPENING = re.compile(r"^::[a-z][\w-]{0,60}[ \t]*(?:\{[^{}\n]*\})?[ \t]*$", re.M)
+_MDC_END = re.compile(r"^::[ \t]*$", re.M)
 
 _HTML = word_set(
     "a abbr address area article aside audio b base bdi bdo blockquote body br button canvas "
@@ -85,7 +91,7 @@ def rewrite_vue(source: Source, context: Context) -> Source:
     """Take out what Vue would replace, and keep what it would show."""
     source = _remove_elements(source, ("style", "script"))
     found = _Components(source, context)
-    masked = mask_code(source.text)
+    masked = hide_escaped_tags(mask_code(source.text))
     if "<" in masked:
         for match in _TAG.finditer(masked):
             if match.start() >= found.skipped_to:
@@ -93,11 +99,25 @@ def rewrite_vue(source: Source, context: Context) -> Source:
     _report_unknown(found)
     source = source.edit(found.edits)
     source = _rewrite_values(source, context)
-    if context.front.get("mdc") is True or context.front.get("comark") is True:
+    if _has_mdc(source, context):
         source = remove_in_prose(source, _MDC_INLINE)
         source = remove_in_prose(source, _MDC_BLOCK)
         source = rewrite_attributes(source, context)
+        source = remove_in_prose(source, _MDC_ATTRIBUTES)
     return source
+
+
+def _has_mdc(source: Source, context: Context) -> bool:
+    """Whether the text has MDC, as its header tells. A file that another deck brings in does not
+    tell, but has its signs."""
+    told = context.front.get("mdc", context.front.get("comark"))
+    if told is not None:
+        return told is True
+    if '="' not in source.text and "\n::" not in source.text:
+        return False
+    masked = mask_code(source.text)
+    blocks = _MDC_OPENING.search(masked) is not None and _MDC_END.search(masked) is not None
+    return blocks or _MDC_ATTRIBUTES.search(masked) is not None
 
 
 def _remove_elements(source: Source, names: tuple[str, ...]) -> Source:

@@ -4,6 +4,8 @@ for the author."""
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import pairwise
 
 from foundation.shortening import shorten
 from lessons.dialects.base import Context
@@ -42,7 +44,12 @@ _COLUMN = re.compile(
     r"|reset_layout)",
     re.IGNORECASE,
 )
+_END_AGAIN = re.compile(r"[ \t]*-->[ \t]*$", re.MULTILINE)
+"""A second end of a comment, which would be shown."""
+
 _AUTHOR = re.compile(r"(?:TODO|FIXME|XXX|HACK|TBD|WIP|NOTE TO SELF)\b|to ?do\s*:", re.IGNORECASE)
+_PATH = re.compile(r"[^\s/]{0,300}/\S{1,1000}|[\w-]{1,200}\.(?:md|html?|pdf|pptx?|png|jpe?g|svg)")
+_LONGEST_LABEL = 6  # words
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\U0003ffff]")
 """Letters of scripts that do not put spaces between words."""
 
@@ -58,7 +65,11 @@ def rewrite_deck_comments(source: Source, context: Context) -> Source:
     edits: list[Edit] = []
     remarks: list[Comment] = []
     column_open = False
-    for comment in find_comments(source) if "<!--" in source.text else ():
+    comments = find_comments(source) if "<!--" in source.text else ()
+    labels = _find_labels(source.text, comments)
+    for comment in comments:
+        if again := _END_AGAIN.match(source.text, comment.end):
+            edits.append(Edit(comment.end, again.end()))
         if comment.kind != "comment":
             continue
         found = _COLUMN.fullmatch(comment.inside.text.strip())
@@ -67,7 +78,7 @@ def rewrite_deck_comments(source: Source, context: Context) -> Source:
             edits.append(Edit(comment.start, comment.end, parts))
         elif _is_order(comment):
             edits.append(Edit(comment.start, comment.end))
-        elif _is_remark(comment):
+        elif comment.start in labels or _is_remark(comment):
             remarks.append(comment)
             edits.append(Edit(comment.start, comment.end))
     if remarks:
@@ -102,6 +113,20 @@ def _is_remark(comment: Comment) -> bool:
         return False
     word = len(text.split()) == 1 and not text.endswith((".", "!", "?", "…"))
     return word and not _UNSPACED.search(text)
+
+
+def _find_labels(text: str, comments: Sequence[Comment]) -> frozenset[int]:
+    """Where the comments begin that only name what the path in the next comment is, such as
+    "Source of this slide"."""
+    return frozenset(
+        comment.start
+        for comment, following in pairwise(comments)
+        if _PATH.fullmatch(following.inside.text.strip())
+        and not text[comment.end : following.start].strip()
+        and len(comment.inside.text.split()) <= _LONGEST_LABEL
+        and not comment.inside.text.rstrip().endswith((".", "!", "?", "…"))
+        and read_directive(comment).kind == "note"
+    )
 
 
 def _is_alone(text: str, comment: Comment) -> bool:

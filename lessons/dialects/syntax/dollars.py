@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from lessons.dialects.syntax.scan import HIDDEN, mask_code
 from lessons.markdown.source import Edit, Source
 
 _TOKEN = "\ue00f"  # stands for a dollar sign while code is looked for; no lesson holds it
 _BACKSLASHES = re.compile(r"\\\\\((.{1,1000}?)\\\\\)|\\\\\[(.{1,2000}?)\\\\\]", re.DOTALL)
+_BACKSLASH = re.compile(
+    r"(?<![\\\w])\\\((.{1,1000}?)(?<!\\)\\\)|(?<!\\)\\\[(.{1,2000}?)(?<!\\)\\\]", re.DOTALL
+)
+_LOOSE = re.compile(
+    rf"{_TOKEN}{{2}}[^{_TOKEN}]{{1,5000}}{_TOKEN}{{2}}"
+    rf"|(?:(?<![\w.,])(?P<before>\d{{1,9}}(?:[.,]\d{{1,9}})?))?(?<![\\{_TOKEN}]){_TOKEN}(?!{_TOKEN})"
+    rf"(?P<inside>(?:[^{_TOKEN}\n\\]|\\.|\n(?![ \t]*\n)){{1,500}}?)(?<!\\){_TOKEN}(?![\d{_TOKEN}])"
+)
+"""A display formula, or a formula in a line, with the number in front of it."""
+_INLINE_LATEX = re.compile(r"\\[A-Za-z]|[\^_=]|\A\s*\S{1,3}\s*\Z")
+_LATEX = re.compile(r"\\[A-Za-z]|[\^=]")
+"""What tells a formula from words between brackets that Markdown was not to read."""
 
 
 def escape_dollars(source: Source, *, double: bool = True) -> Source:
@@ -25,15 +38,42 @@ def escape_dollars(source: Source, *, double: bool = True) -> Source:
     return source.edit(edits)
 
 
-def rewrite_backslash_maths(source: Source) -> Source:
-    r"""Write formulas between `\\(` and `\\)` or `\\[` and `\\]` with dollar signs."""
-    if "\\\\" not in source.text:
+def tighten_dollars(source: Source) -> Source:
+    """Write `$ x $` and `90$^o$` as `$x$` and `$90^o$`, for tools that take these for formulas."""
+    if "$" not in source.text:
         return source
+    bare = source.text.replace("$", _TOKEN)
     edits: list[Edit] = []
-    for match in _BACKSLASHES.finditer(mask_code(source.text)):
+    for match in _LOOSE.finditer(mask_code(bare)):
+        inside = source[match.start("inside") : match.end("inside")]
+        stripped = inside.text.strip()
+        if match["inside"] is None or HIDDEN in match[0] or not _INLINE_LATEX.search(inside.text):
+            continue
+        if stripped and (match["before"] or stripped != inside.text):
+            begin = inside.text.find(stripped)
+            before = match["before"] or ""
+            formula = inside[begin : begin + len(stripped)]
+            edits.append(Edit(match.start(), match.end(), ("$", before, formula, "$")))
+    return source.edit(edits)
+
+
+def rewrite_backslash_maths(source: Source, *, single: bool = False) -> Source:
+    r"""Write formulas between `\\(` and `\\)` or `\\[` and `\\]` with dollar signs. `single` says
+    whether one backslash is enough."""
+    if "\\(" not in source.text and "\\[" not in source.text:
+        return source
+    source = source.edit(_find_formulas(source, _BACKSLASHES))
+    return source.edit(_find_formulas(source, _BACKSLASH)) if single else source
+
+
+def _find_formulas(source: Source, pattern: re.Pattern[str]) -> Iterator[Edit]:
+    for match in pattern.finditer(mask_code(source.text)):
         group = 1 if match[1] is not None else 2
         inside = source[match.start(group) : match.end(group)]
         if HIDDEN in match[0] or "\n\n" in inside.text:
+            continue
+        sign = _INLINE_LATEX if group == 1 else _LATEX
+        if pattern is _BACKSLASH and not sign.search(inside.text):
             continue
         if group == 1:
             stripped = inside.text.strip()
@@ -41,5 +81,4 @@ def rewrite_backslash_maths(source: Source) -> Source:
             parts = ("$", inside[begin : begin + len(stripped)], "$")
         else:
             parts = ("\n$$\n", inside, "\n$$\n")
-        edits.append(Edit(match.start(), match.end(), parts))
-    return source.edit(edits)
+        yield Edit(match.start(), match.end(), parts)

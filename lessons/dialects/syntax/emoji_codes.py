@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from lessons.dialects.base import Context
-from lessons.dialects.syntax.scan import replace_in_prose
+from lessons.dialects.syntax.scan import find_edits, replace_in_prose
 from lessons.markdown.markers import Parts
-from lessons.markdown.source import Source
+from lessons.markdown.outline import read_outline
+from lessons.markdown.source import Edit, Source
 from lessons.wordset import word_set
 
 _CODE = re.compile(
@@ -39,7 +40,18 @@ def rewrite_emoji_codes(source: Source, context: Context) -> Source:
     """Put the emoji in the place of their codes."""
     if source.text.count(":") < 2:
         return source
-    return replace_in_prose(source, _CODE, _replace)
+    source = replace_in_prose(source, _CODE, _replace)
+    return source.edit(_find_in_notes(source)) if "<!--" in source.text else source
+
+
+def _find_in_notes(source: Source) -> Iterator[Edit]:
+    """The edits of the codes in comments, since decks have notes there."""
+    for comment in read_outline(source.text, lambda at: None).comments:
+        start = comment.inside.start
+        if _CODE.search(comment.inside.text) is None:
+            continue
+        for edit in find_edits(source[start : comment.inside.end], _CODE, _replace):
+            yield Edit(start + edit.start, start + edit.end, edit.parts)
 
 
 def _replace(match: re.Match[str], source: Source) -> Parts | None:

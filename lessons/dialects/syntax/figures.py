@@ -9,9 +9,17 @@ from lessons.dialects.base import Context
 from lessons.dialects.syntax.attributes import find_target_end, read_attributes
 from lessons.dialects.syntax.scan import mask_code
 from lessons.markdown.source import Edit, Source
+from lessons.speakable.formula_text import show_formula
 
 _BREAK = re.compile(r"<br\s{0,10}/?>", re.IGNORECASE)
 _LINK = re.compile(r"!?\[([^\[\]]*)\](?:\([^()\s]*(?:\s\"[^\"]*\")?\)|\{[^{}]*\})")
+_INLINE_SIGN = re.compile(
+    r"\\([^\w\s])|(?<!\w)[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}(?!\w)|`|</?[A-Za-z][^<>]{0,100}>"
+)
+_FORMULA = re.compile(
+    r"(?<!\\)\$\$([^$]{1,1000})\$\$|(?<![\\$])\$(?![\s$])((?:[^$\\]|\\.){1,500}?)(?<!\s)\$(?![\d$])"
+    r"|\\{1,2}\((.{1,1000}?)\\{1,2}\)"
+)
 _TITLED = re.compile(r"""\s["'(][^\n]*["')]\s*\)$""")
 
 
@@ -48,7 +56,7 @@ def _rewrite_figure(source: Source, masked: str, start: int, end: int) -> Iterat
     caption = source.text[start + 1 : end]
     described = values.get("fig-alt") or values.get("alt") or ""
     if described:
-        described = re.sub(r"([\[\]\\`*_<$])", r"\\\1", " ".join(described.split()))
+        described = re.sub(r"([\[\]\\`*_<$])", r"\\\1", make_plain(described))
         yield Edit(start + 1, end, (described,))
     titled = _TITLED.search(source.text[end + 1 : target])
     if caption.strip() and not titled and _is_alone(source.text, start - 1, stop):
@@ -65,8 +73,16 @@ def _is_alone(text: str, start: int, end: int) -> bool:
 
 
 def make_plain(text: str) -> str:
-    """Inline Markdown as plain text, for titles of pictures."""
+    """Inline Markdown as plain text, for titles of pictures. Formulas become a line of characters,
+    since these titles hold nothing else."""
     text = _LINK.sub(r"\1", " ".join(_BREAK.sub(" ", text).split()))
-    text = re.sub(r"\\([^\w\s])|(?<!\w)[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}(?!\w)|`|<[^<>]{1,100}>",
-                  lambda m: m[1] or "", text)  # fmt: skip
-    return text
+    made: list[str] = []
+    at = 0
+    for found in _FORMULA.finditer(text):
+        made += [_remove_signs(text[at : found.start()]), show_formula(found[found.lastindex or 0])]
+        at = found.end()
+    return "".join([*made, _remove_signs(text[at:])])
+
+
+def _remove_signs(text: str) -> str:
+    return _INLINE_SIGN.sub(lambda sign: sign[1] or "", text)

@@ -14,38 +14,33 @@ from collections.abc import Mapping, Sequence
 
 from lessons.dialects.base import Context
 from lessons.dialects.syntax.html_blocks import BLOCK_ENDS, BLOCKS
+from lessons.dialects.syntax.html_formulas import write_block_formulas, write_formulas
 from lessons.dialects.syntax.html_inline import INLINE, INLINE_ENDS
 from lessons.dialects.syntax.html_media import MEDIA
 from lessons.dialects.syntax.html_rows import read_rows
 from lessons.dialects.syntax.html_tables import TABLE_ENDS, TABLES
 from lessons.dialects.syntax.html_tags import find_tags
 from lessons.dialects.syntax.html_writer import EndHandler, Handler, HtmlWriter
-from lessons.dialects.syntax.scan import HIDDEN, Line, mask_code, scan_lines
-from lessons.markdown.source import Edit, Source
+from lessons.dialects.syntax.scan import HIDDEN, Line, hide_escaped_tags, mask_code, scan_lines
+from lessons.markdown.source import Source
 
 _HANDLERS: Mapping[str, Handler] = {**BLOCKS, **INLINE, **MEDIA, **TABLES}
 _END_HANDLERS: Mapping[str, EndHandler] = {**BLOCK_ENDS, **INLINE_ENDS, **TABLE_ENDS}
 
+_TOKEN = "\ue00f"  # stands for a backtick while tags are looked for; no lesson holds it
 _RAW = re.compile(r"<(pre|script|style|textarea|svg|math|xmp)(?=[\s/>])", re.IGNORECASE)
 _RAW_END = re.compile(r"</(pre|script|style|textarea|svg|math|xmp)(?=[\s>])", re.IGNORECASE)
-_MATHS = re.compile(r"\\\(([^\n$]{1,2000}?)\\\)|\\\[([^$]{1,5000}?)\\\]")
 
 
 def rewrite_html(source: Source, context: Context) -> Source:
     """Rewrite the HTML in Markdown."""
-    return _rewrite(source, context, plain=False)
+    return _rewrite(write_block_formulas(source), context, plain=False)
 
 
 def convert_html(source: Source, context: Context) -> Source:
     """Rewrite a whole document or fragment of HTML, whose text holds no Markdown but may hold
     formulas as MathJax reads them."""
-    edits = []
-    for match in _MATHS.finditer(source.text):
-        sign = "$" if match[1] else "$$"
-        group = 1 if match[1] else 2
-        inside = source[match.start(group) : match.end(group)]
-        edits.append(Edit(match.start(), match.end(), (sign, inside, sign)))
-    return _rewrite(source.edit(edits), context, plain=True)
+    return _rewrite(write_formulas(source), context, plain=True)
 
 
 def _rewrite(source: Source, context: Context, *, plain: bool) -> Source:
@@ -53,9 +48,12 @@ def _rewrite(source: Source, context: Context, *, plain: bool) -> Source:
     if "<" not in text and not plain:
         return source
     lines = scan_lines(text)
-    if plain:
+    if plain:  # no sign of Markdown has a meaning
+        bare = text.replace("`", _TOKEN)
         lines = tuple(Line(x.number, x.start, x.text, "text") for x in lines)
-    masked = mask_tags(text, lines)
+        masked = mask_tags(bare, _retell(bare, lines))
+    else:
+        masked = hide_escaped_tags(mask_tags(text, lines))
     tags = list(find_tags(text, masked))
     if not tags and not plain:
         return source

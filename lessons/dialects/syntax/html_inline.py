@@ -14,6 +14,7 @@ _RAISED = str.maketrans("0123456789+-−=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺�
 _LOWERED = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
 _LONGEST_RAISED = 12
 _LINK = re.compile(r"\]\(|\]\[|https?://")
+_BETWEEN = re.compile(r"(?<!\\)\|")
 _BREAKS = re.compile(r"[ \t]*<br\b[^<>]*>", re.IGNORECASE)
 
 
@@ -47,6 +48,8 @@ def _code(writer: HtmlWriter, index: int, tag: HtmlTag) -> bool:
     if partner is None:
         return False
     written = writer.source.text[tag.end : partner.start]
+    if _BETWEEN.search(written) and writer.row.inline and writer.row.line.text[:1] != "#":
+        return False  # the bar ends the cell of a table
     if "`" in written or _LINK.search(written) or "<img" in written.lower():
         return False
     span = make_code_span(read_code(writer, tag.end, partner.start))
@@ -80,6 +83,10 @@ def _line_break(writer: HtmlWriter, index: int, tag: HtmlTag) -> bool:
         end, double = following.end(), True
     if double or writer.is_alone(tag.start, end):
         writer.replace(tag.start, writer.skip_space(end), writer.make_break())
+    elif tag.start == writer.first:
+        end = writer.skip_space(end)
+        cell = not writer.tables and text.startswith("|", end)
+        writer.replace(tag.start, end, "| " if cell else "")  # an empty cell keeps its column
     else:
         writer.replace(tag.start, end, " ")
     return True

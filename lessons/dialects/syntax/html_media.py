@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Mapping
 
 from lessons.dialects.syntax.embeds import escape_inline, make_placeholder, name_embedded
+from lessons.dialects.syntax.figures import make_plain
 from lessons.dialects.syntax.html_tags import HtmlTag
 from lessons.dialects.syntax.html_writer import Handler, HtmlWriter
 from lessons.markdown.markers import Parts, make_width
@@ -75,7 +77,7 @@ def _figure(writer: HtmlWriter, index: int, tag: HtmlTag) -> bool:
         opened, closed = figure.caption
         begin, end = writer.tags[opened], writer.tags[closed]
         caption = _INNER.sub(" ", writer.source.text[begin.end : end.start])
-        writer.captions[figure.picture] = re.sub(r"[*_`]", "", caption)
+        writer.captions[figure.picture] = make_plain(html.unescape(caption))
         writer.dropped.add(opened)
     return False
 

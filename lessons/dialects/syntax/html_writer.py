@@ -12,14 +12,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from lessons.dialects.base import Context
+from lessons.dialects.syntax.html_formulas import find_formulas
 from lessons.dialects.syntax.html_rows import Row
 from lessons.dialects.syntax.html_structure import TableShape, read_structure
 from lessons.dialects.syntax.html_tags import BLOCK, HtmlTag
 from lessons.markdown.markers import Parts
 from lessons.markdown.source import Edit, Source
 
-_PLAIN = re.compile(r"([\\`*_\[\]~])|(?<!\S)([#>+-]|\d{1,9}[.)])(?=\s|$)")
-"""What Markdown would take for a sign in text that has none."""
+_PLAIN = re.compile(r"[\\`*_\[\]~]")
+_PLAIN_START = re.compile(
+    r"\s*(>|(?:#{1,6}|[+-]|\d{1,9}[.)])(?=\s|$)|(?:-{2,}|=+)(?=[ \t]*$))", re.MULTILINE
+)
+"""What Markdown would take for signs in text that has none: anywhere, and where a line begins."""
 
 
 MOST_SPANNED = 5000
@@ -73,6 +77,7 @@ class HtmlWriter:
     ) -> None:
         self.source, self.context, self.masked = source, context, masked
         self.rows, self.tags, self.plain = rows, tags, plain
+        self.formulas = find_formulas(source.text)[::-1] if plain else []  # the next is the last
         self.structure = read_structure(source.text, rows, tags)
         self.starts = [row.line.start for row in rows]
         self.row = rows[0]
@@ -226,10 +231,7 @@ class HtmlWriter:
             return
         text = self.source.text
         if self.plain:
-            for sign in _PLAIN.finditer(text, start, end):
-                if sign[1] or self.fresh:
-                    at = sign.start() if sign[1] else sign.end() - 1
-                    self.edits.append(Edit(at, at, ("\\",)))
+            self._escape(start, end)
         self.fresh = False
         if self.tables and self.tables[-1].piped:
             at = text.find("|", start, end)
@@ -237,6 +239,18 @@ class HtmlWriter:
                 if text[at - 1] != "\\":
                     self.edits.append(Edit(at, at, ("\\",)))
                 at = text.find("|", at + 1, end)
+
+    def _escape(self, start: int, end: int) -> None:
+        """Escape what Markdown would take for a sign, outside of formulas."""
+        begins = self.fresh or start <= self.first
+        sign = _PLAIN_START.match(self.source.text, start, end) if begins else None
+        places = [sign.end() - 1] if sign else []
+        places += [found.start() for found in _PLAIN.finditer(self.source.text, start, end)]
+        for at in places:
+            while self.formulas and self.formulas[-1][1] <= at:
+                self.formulas.pop()
+            if not self.formulas or at < self.formulas[-1][0]:
+                self.edits.append(Edit(at, at, ("\\",)))
 
     def _replace_tag(
         self,

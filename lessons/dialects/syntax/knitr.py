@@ -7,6 +7,7 @@ and where its output would be a figure or a table, a placeholder stands for it.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -18,7 +19,7 @@ from lessons.dialects.includes import MOST_DEPTH, read_included
 from lessons.dialects.syntax.attributes import parse_length
 from lessons.dialects.syntax.code_cells import Cell, find_cells, split_arguments
 from lessons.dialects.syntax.figures import make_plain
-from lessons.dialects.syntax.scan import Line, find_code_spans, scan_lines
+from lessons.dialects.syntax.scan import MATH_SPAN, Line, find_code_spans, scan_lines
 from lessons.markdown.front_matter import read_front_matter
 from lessons.markdown.markers import END, Parts, make_marker, make_width
 from lessons.markdown.source import Edit, Source
@@ -199,7 +200,7 @@ class _Rewriter:
             if number >= len(captions) and number:
                 caption = ""
             alternative = alternatives[min(number, len(alternatives) - 1)] if alternatives else ""
-            parts.append(make_picture(name, alternative or caption, caption))
+            parts.append(make_picture(name, make_plain(alternative) or caption, caption))
             parts.append(make_width(share) if share else "")
             parts.append("\n\n")
         for name in _EMBEDS.findall(code)[:50]:
@@ -212,7 +213,9 @@ class _Rewriter:
         if "`r" not in self.source.text and "`{" not in self.source.text:
             return
         text = self.source.text
-        for span in find_code_spans(text, self.lines):
+        found_spans = list(find_code_spans(text, self.lines))
+        formulas = _Formulas(text, [span.span() for span in found_spans if _INLINE.match(span[0])])
+        for span in found_spans:
             found = _INLINE.match(span[0])
             if found is None:
                 continue
@@ -224,8 +227,7 @@ class _Rewriter:
                 continue
             if self.missing is None:
                 self.missing = span.start()
-            start, end = _widen(text, *span.span())
-            yield Edit(start, end)
+            yield Edit(*(formulas.widen(*span.span()) or _widen(text, *span.span())))
 
     def report(self) -> None:
         if self.missing is not None:
@@ -237,6 +239,35 @@ class _Rewriter:
                 self.source.find_place(self.missing),
                 "note",
             )
+
+
+class _Formulas:
+    """The formulas of a text that have code in them."""
+
+    def __init__(self, text: str, spans: Sequence[tuple[int, int]]) -> None:
+        self.text = text
+        parts: list[str] = []
+        at = 0
+        for start, end in spans:  # a digit stands for what R would compute
+            parts += [text[at:start], "0" * (end - start)]
+            at = end
+        filled = "".join([*parts, text[at:]])
+        found = MATH_SPAN.finditer(filled) if spans and "$" in text else ()
+        self.places = [match.span() for match in found]
+
+    def widen(self, start: int, end: int) -> tuple[int, int] | None:
+        """The stretch to take out for the code in a formula, with the space that must not stand
+        beside its signs; None if the code is in none."""
+        position = bisect_right(self.places, (start, len(self.text))) - 1
+        if position < 0 or self.places[position][1] < end:
+            return None
+        first, last = self.places[position]
+        head, tail = self.text[first + 1 : start], self.text[end : last - 1]
+        if not head.strip() and not tail.strip():
+            return first, last
+        if not tail.strip():
+            return first + 1 + len(head.rstrip()), last - 1
+        return (first + 1, last - 1 - len(tail.lstrip())) if not head.strip() else (start, end)
 
 
 def _widen(text: str, start: int, end: int) -> tuple[int, int]:

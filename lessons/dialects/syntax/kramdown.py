@@ -1,4 +1,4 @@
-"""Kramdown: attribute lists (`{: .class #id}`), extensions (`{::options /}`), and maths.
+"""Kramdown: attribute lists (`{: .class #id}`), extensions (`{::options /}`), and small signs.
 
 A class that names a box makes one of the block beside it, as Just the Docs has it; every other
 attribute list vanishes.
@@ -11,9 +11,17 @@ from collections.abc import Iterator, Sequence
 
 from lessons.box_kinds import find_kind
 from lessons.dialects.base import Context
+from lessons.dialects.syntax.abbreviations import remove_abbreviations
 from lessons.dialects.syntax.html_media import read_share
+from lessons.dialects.syntax.kramdown_tables import rewrite_kramdown_tables
 from lessons.dialects.syntax.quote_boxes import rewrite_quote_boxes
-from lessons.dialects.syntax.scan import Line, mask_code, remove_in_prose, scan_lines
+from lessons.dialects.syntax.scan import (
+    Line,
+    mask_code,
+    remove_in_prose,
+    replace_in_prose,
+    scan_lines,
+)
 from lessons.dialects.syntax.tables_of_contents import remove_contents
 from lessons.markdown.markers import END, Parts, make_marker, make_width
 from lessons.markdown.source import Edit, Source
@@ -23,12 +31,16 @@ _LIST_LINE = re.compile(r"^([ \t>]*)\{:(?!:)([^{}\n]{0,500})\}[ \t]*$")
 _SPAN = re.compile(r"\{:(?!:)[^{}\n]{0,500}\}")
 _PICTURE_SPAN = re.compile(r"(?<=\))\{:([^{}\n]{0,500})\}")
 _HEADING = re.compile(r"^[ \t>]*#{1,6}[ \t]")
+_UNDERLINE = re.compile(r" {0,3}(?:={1,200}|-{1,200})[ \t]*$")
 _HEADING_ID = re.compile(r"\{[ ]?[#.][^{}\n]{1,300}\}")
 _DEFINITION = re.compile(r"^[ \t]*\{:[\w-]+:[^{}\n]*\}[ \t]*$\n?", re.MULTILINE)
 _COMMENT = re.compile(r"\{::comment\}|\{:/comment\}")
 _EXTENSION = re.compile(r"\{::/?[a-z][^{}\n]{0,300}/?\}|\{:/[a-z]*\}")
 _WIDTH = re.compile(r"\bwidth\s*[=:]\s*[\"']?([\d.]+(?:px|%)?)")
 _TITLED = re.compile(r"-title$")
+_BLOCK_END = re.compile(r"^\^[ \t]*$\n?", re.MULTILINE)
+_GUILLEMETS = re.compile(r"(?<!<)<<[ ]?([\w\"'][^<>\n]{0,300}?)[ ]?>>(?!>)")
+_LINE_BREAK = re.compile(r"(?<=[^\\\s])[ ]?\\\\[ \t]*$", re.MULTILINE)
 
 _MOST_LISTS = 6
 """How many attribute lists may stand in a row."""
@@ -36,6 +48,10 @@ _MOST_LISTS = 6
 
 def rewrite_kramdown(source: Source, context: Context) -> Source:
     """Rewrite what kramdown adds to Markdown."""
+    source = remove_abbreviations(source)
+    source = rewrite_kramdown_tables(source)
+    for pattern in (_BLOCK_END, _GUILLEMETS, _LINE_BREAK):
+        source = replace_in_prose(source, pattern, _write_sign)
     if "{:" in source.text or "{#" in source.text:
         source = remove_contents(source, context)
         source = _remove_comments(source)
@@ -52,10 +68,20 @@ def rewrite_kramdown(source: Source, context: Context) -> Source:
     return source
 
 
+def _write_sign(match: re.Match[str], source: Source) -> Parts:
+    if match.re is _GUILLEMETS:
+        return ("«", source[match.start(1) : match.end(1)], "»")
+    return ("\\",) if match.re is _LINE_BREAK else ()
+
+
 def _find_heading_ids(text: str) -> Iterator[Edit]:
-    for line in scan_lines(text):
+    lines = scan_lines(text)
+    for line in lines:
         bare = line.text.rstrip()
-        if line.kind == "text" and bare.endswith("}") and _HEADING.match(bare):
+        if line.kind != "text" or not bare.endswith("}"):
+            continue
+        below = lines[line.number + 1].text if line.number + 1 < len(lines) else ""
+        if _HEADING.match(bare) or _UNDERLINE.match(below):
             at = bare.rfind("{")
             if at > 0 and _HEADING_ID.fullmatch(bare, at):
                 yield Edit(line.start + len(bare[:at].rstrip()), line.end)

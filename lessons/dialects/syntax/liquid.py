@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lessons.box_kinds import find_kind
 from lessons.dialects.base import Context, as_text
@@ -17,16 +17,17 @@ from lessons.dialects.syntax.code_fences import make_code
 from lessons.dialects.syntax.embeds import escape_inline, make_placeholder, name_embedded
 from lessons.dialects.syntax.figures import make_plain
 from lessons.dialects.syntax.html_media import make_picture, read_share
+from lessons.dialects.syntax.liquid_parser import LONGEST, Blocks, LiquidTag, find_liquid
 from lessons.dialects.syntax.scan import HiddenLines, Line, scan_lines
 from lessons.markdown.front_matter import read_front_matter
 from lessons.markdown.markers import END, Parts, make_marker
 from lessons.markdown.source import Edit, Source
 from lessons.wordset import word_set
 
-LONGEST = 4000
-"""Characters of a tag; a sign that opens none within so many is text."""
+MOST_CAPTURED = 50
 MOST_DEPTH = 8
 
+_END_TAG = re.compile(r"\{%-?[ \t]{0,20}(end\w{1,40})")
 _PAIR = re.compile(r"([\w-]+)\s*[:=]\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s,\"']+))")
 _OUTPUT = re.compile(r"\{\{([^{}\n]{0,300})\}\}")
 _QUOTED = re.compile(r"\s*(?:\"([^\"]*)\"|'([^']*)')\s*")
@@ -36,27 +37,8 @@ _BOXED = word_set("note tip info important warning caution danger alert callout 
 _VIDEOS = word_set("youtube vimeo video youtubePlayer youtube_player vimeoPlayer iframe embed")
 _SILENT = word_set(
     "toc seo feed_meta increment decrement cycle layout jekyll_version cached include_cached break "
-    "continue render liquid echo gist_noscript endcache cache"
+    "continue bibliography cite tabs figure render liquid echo gist_noscript endcache cache"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class LiquidTag:
-    """A tag or a value: `name` is "" for a value, and `words` is what follows the name."""
-
-    start: int
-    end: int
-    name: str
-    words: str
-
-
-@dataclass(slots=True)
-class _Block:
-    """A block that is open, such as `{% if %}`. It is `kept` if its content so far stays."""
-
-    name: str
-    kept: bool
-    chosen: bool
 
 
 TagHandler = Callable[["Liquid", LiquidTag, Source], "Parts | None"]
@@ -73,10 +55,14 @@ class Liquid:
     unknown: list[tuple[str, int]] = field(default_factory=list)
     parameters: Mapping[str, str] = field(default_factory=dict)
     depth: int = 0
+    captured: dict[str, Source] = field(default_factory=dict)
+    open_boxes: list[str] = field(default_factory=list)
+    end_tags: frozenset[str] = frozenset()
 
     def rewrite(self, source: Source) -> Source:
         if "{%" not in source.text and "{{" not in source.text:
             return source
+        self.end_tags = frozenset(_END_TAG.findall(source.text))
         lines = scan_lines(source.text)
         edits = list(self._find_edits(source, lines))
         made = source.edit(edits)
@@ -93,14 +79,14 @@ class Liquid:
         return made
 
     def _find_edits(self, source: Source, lines: Sequence[Line]) -> Iterator[Edit]:
-        opened = _Blocks()
+        opened = Blocks()
         raw: LiquidTag | None = None
         skipped = -1  # what is left out begins here, if it is not -1
         code = HiddenLines(source.text, lines)
         for tag in find_liquid(source.text):
             if raw is not None:
                 if tag.name == f"end{raw.name}":
-                    yield from _close_raw(source, raw, tag)
+                    yield from _close_raw(self.context, source, raw, tag)
                     raw = None
                 continue
             if code.hold(tag.start):
@@ -113,7 +99,7 @@ class Liquid:
                     if value or self._is_known_to_be_empty(tag.words):
                         yield Edit(tag.start, tag.end, (value,))
                 continue
-            if tag.name in ("raw", "comment", "highlight") and skipped < 0:
+            if tag.name in _RAW and skipped < 0:
                 raw = tag
                 continue
             before = opened.kept
@@ -124,6 +110,8 @@ class Liquid:
                 elif before:
                     skipped = tag.start
                 elif after and skipped >= 0:
+                    if tag.name == "endcapture":
+                        self._keep_captured(source, skipped, tag.start)
                     yield Edit(skipped, tag.end)
                     skipped = -1
                 continue
@@ -145,7 +133,20 @@ class Liquid:
             return _remove(source, tag)
         return Edit(tag.start, tag.end, parts) if parts else _remove(source, tag)
 
+    def _keep_captured(self, source: Source, start: int, end: int) -> None:
+        """Remember the text of a `capture`, which begins at `start`, for where it is put out."""
+        begin = source.text.find("%}", start) + 2
+        name = source.text[start:begin].strip("{}%- ").removeprefix("capture").strip(" \"'")
+        if name and len(self.captured) < MOST_CAPTURED and self.depth < MOST_DEPTH:
+            text = source[begin:end]
+            inner = replace(self, captured=dict(self.captured), depth=self.depth + 1)
+            self.captured[name] = inner.rewrite(text)
+            self.values[name] = " ".join(self.captured[name].text.split())[:LONGEST]
+
     def _write_value(self, source: Source, tag: LiquidTag) -> Parts:
+        captured = self.captured.pop(tag.words.split("|")[0].strip(), None)
+        if captured is not None:
+            return ("\n\n", captured, "\n\n") if "\n" in captured.text else (captured,)
         value = self.find_value(tag.words)
         before = source.text[max(tag.start - 200, 0) : tag.start]
         if re.search(r"(?:\]\(<?|\b(?:src|href|url)=[\"']?)[^\s)\"'>]*$", before):
@@ -221,67 +222,6 @@ class Liquid:
         return (source.insert_file(text, tag.start),)
 
 
-def find_liquid(text: str) -> Iterator[LiquidTag]:
-    """The tags and values of a text, in order."""
-    at = 0
-    for match in re.finditer(r"\{([{%])", text):
-        if match.start() < at:
-            continue
-        closing = "%}" if match[1] == "%" else "}}"
-        end = text.find(closing, match.end(), match.end() + LONGEST)
-        if end < 0:
-            continue
-        inside = text[match.end() : end].strip("-").strip()
-        at = end + 2
-        if match[1] == "{":
-            yield LiquidTag(match.start(), at, "", inside)
-        else:
-            name, _, words = inside.partition(" ") if " " in inside else (inside, "", "")
-            head = re.match(r"[\w-]+", name)
-            if head is not None:
-                words = inside[head.end() :].strip()
-                yield LiquidTag(match.start(), at, head[0], words)
-            elif not inside:
-                yield LiquidTag(match.start(), at, "comment-empty", "")
-
-
-_BLOCKS = word_set("if unless case for tablerow capture ifchanged")
-_BRANCHES = word_set("else elsif elseif when")
-
-
-@dataclass(slots=True)
-class _Blocks:
-    """The blocks that are open: of each `if` the first branch is kept, of what is repeated
-    nothing."""
-
-    stack: list[_Block] = field(default_factory=list)
-    left_out: int = 0
-
-    @property
-    def kept(self) -> bool:
-        return self.left_out == 0
-
-    def follow(self, tag: LiquidTag) -> bool:
-        """Open, close or go on with a block; False for a tag that does none of this."""
-        if tag.name in _BLOCKS:
-            kept = tag.name not in ("for", "tablerow", "capture", "case")
-            self.stack.append(_Block(tag.name, kept, kept))
-            self.left_out += not kept
-            return True
-        if tag.name in _BRANCHES and self.stack:
-            block = self.stack[-1]
-            kept = block.name == "case" and not block.chosen
-            block.chosen = block.chosen or kept
-            self.left_out += block.kept - kept
-            block.kept = kept
-            return True
-        if tag.name.startswith("end") and tag.name[3:] in _BLOCKS:
-            if self.stack and self.stack[-1].name == tag.name[3:]:
-                self.left_out -= not self.stack.pop().kept
-            return True
-        return False
-
-
 def _remove(source: Source, tag: LiquidTag) -> Edit:
     """Take out a tag, and its line if it stands alone there."""
     text = source.text
@@ -295,16 +235,31 @@ def _remove(source: Source, tag: LiquidTag) -> Edit:
     return Edit(tag.start, tag.end)
 
 
-def _close_raw(source: Source, opened: LiquidTag, closed: LiquidTag) -> Iterator[Edit]:
-    """What stands in `raw`, `comment` or `highlight`."""
+_RAW = word_set("raw comment highlight codeblock mermaid katex")
+"""Tags in whose content no other tag is looked for."""
+
+
+def _close_raw(
+    context: Context, source: Source, opened: LiquidTag, closed: LiquidTag
+) -> Iterator[Edit]:
+    """What stands in a pair of `_RAW`."""
+    content = source[opened.end : closed.start]
+    bare = content.text.strip()
     if opened.name == "raw":
         yield Edit(opened.start, opened.end)
         yield Edit(closed.start, closed.end)
     elif opened.name == "comment":
         yield Edit(opened.start, closed.end)
+    elif opened.name == "mermaid":
+        made = make_placeholder(context, source, opened.start, "Diagram", "")
+        yield Edit(opened.start, closed.end, ("\n\n", *made, "\n"))
+    elif opened.name == "katex":
+        begin = content.text.find(bare)
+        formula = content[begin : begin + len(bare)]
+        first, last = ("\n\n$$\n", "\n$$\n\n") if "display" in opened.words else ("$", "$")
+        yield Edit(opened.start, closed.end, (first, formula, last) if bare else ())
     else:
-        language = (opened.words.split() or [""])[0]
-        content = source[opened.end : closed.start]
+        language = (opened.words.split() or [""])[0].removeprefix("lang:")
         begin = len(content.text) - len(content.text.lstrip("\n"))
         code = content[begin : len(content.text.rstrip())]
         before = source.text[source.text.rfind("\n", 0, opened.start) + 1 : opened.start]
@@ -377,7 +332,31 @@ def _embed(liquid: Liquid, tag: LiquidTag, source: Source) -> Parts | None:
     return ("\n\n", *make_placeholder(liquid.context, source, tag.start, kind, name), "\n")
 
 
+def _open_box(liquid: Liquid, tag: LiquidTag, source: Source) -> Parts | None:
+    """A box, if its end tag is there. Its words are its title; those of a tab begin with the name
+    of the group."""
+    if f"end{tag.name}" not in liquid.end_tags or len(liquid.open_boxes) > MOST_CAPTURED:
+        return None
+    liquid.open_boxes.append(tag.name)
+    words = tag.words.partition(" ")[2] if tag.name == "tab" else tag.words
+    kind = "quote" if tag.name == "blockquote" else tag.name
+    title = words.strip("\"' ")
+    return ("\n\n", *make_marker("box", find_kind(kind), title=title), "\n")
+
+
+def _close_box(liquid: Liquid, tag: LiquidTag, source: Source) -> Parts | None:
+    if tag.name.removeprefix("end") not in liquid.open_boxes[-1:]:
+        return ()
+    liquid.open_boxes.pop()
+    return ("\n\n", *END, "\n")
+
+
+_BOX_TAGS = word_set(
+    "details note tip info warning danger important caution alert callout tab blockquote"
+)
 _TAGS: Mapping[str, TagHandler] = {
+    **dict.fromkeys(_BOX_TAGS, _open_box),
+    **dict.fromkeys((f"end{name}" for name in _BOX_TAGS), _close_box),
     "assign": _assign, "link": _link, "post_url": _link, "include": _include,
     "include_relative": _include, "include_cached": _include, "comment-empty": lambda *_: (),
     **dict.fromkeys(("youtube", "vimeo", "video", "gist", "tweet", "twitter"), _embed),

@@ -23,11 +23,13 @@ _CODE_SPAN = re.compile(
     rf"(?<![`\\])(`{{1,8}})(?!`)(?:[^`\n{HIDDEN}]|\n(?![ \t]*\n)|(?!\1(?!`))`++){{1,2000}}?"
     r"(?<!`)\1(?!`)"
 )
-_MATH_SPAN = re.compile(
+MATH_SPAN = re.compile(
     r"(?<![\\$])\$(?![\s$])(?:[^$\n\\]|\\.|\n(?![ \t]*\n)){1,500}?(?<![\s\\])\$(?![\d$])"
 )
 _MATH_END = re.compile(r"\$\$[ \t]*(?:\{#[^{}\n]*\}|\([\w:.-]+\))?[ \t]*$")
 """The end of a formula, which may be followed by its label."""
+
+_ESCAPED = re.compile(r"\\[\\<]")
 
 
 class Line(NamedTuple):
@@ -129,9 +131,16 @@ def _mask_lines(lines: Iterable[Line]) -> str:
             parts.append(line.text if line.kind == "text" else HIDDEN * len(line.text))
     masked = "\n".join(parts)
     masked = _hide_comments(_CODE_SPAN.sub(_hide, masked))
-    for pattern in (_DISPLAY_MATH, _MATH_SPAN):
+    for pattern in (_DISPLAY_MATH, MATH_SPAN):
         masked = pattern.sub(_hide, masked)
     return masked
+
+
+def hide_escaped_tags(masked: str) -> str:
+    """A masked text of Markdown with `\\<`, which begins no tag, hidden."""
+    if "\\<" not in masked:
+        return masked
+    return _ESCAPED.sub(lambda m: HIDDEN * 2 if m[0] == "\\<" else m[0], masked)
 
 
 def _hide_comment_line(line: str) -> str:

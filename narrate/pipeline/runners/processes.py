@@ -16,7 +16,6 @@ from functools import cache
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 
-from foundation.problem import Problem
 from narrate.errors import WorkerError
 from narrate.pipeline.runners.base import (
     TRIES,
@@ -28,12 +27,13 @@ from narrate.pipeline.runners.base import (
     Started,
     Tell,
 )
-from narrate.pipeline.runners.worker import do_packed, pack_task, unpack_failure
+from narrate.pipeline.runners.worker import do_packed, make_death, pack_task, unpack_failure
 from narrate.pipeline.step import Task
 from narrate.pipeline.work import make_failure
 from narrate.workers import begin_worker, starting_workers
 
 _READY, _MOVED, _ENDED = "ready", "moved", "ended"  # what a worker says, each with a value
+_REMEDY = "Memory may have run out; build one slide at a time with --jobs 1."
 _PATIENCE = 5.0  # seconds for a worker to end when it is asked to
 
 
@@ -171,7 +171,7 @@ class Processes:
         elif task is not None:
             self._deaths[task.id] += 1
             if self._deaths[task.id] >= TRIES:
-                self._finish(task, make_death(task))
+                self._finish(task, make_death(task, _REMEDY))
                 return
         if task is not None:
             self._assign(task)
@@ -184,18 +184,6 @@ class Processes:
                 remedy="A script that builds must do so below `if __name__ == '__main__':`. "
                 "Otherwise memory may have run out; build with --jobs 1.",
             )
-
-
-def make_death(task: Task) -> Failure:
-    """The failure of a task whose worker died each time."""
-    return Failure(
-        WorkerError,
-        Problem(
-            f"A worker process died {TRIES} times while {task.label}.",
-            "Memory may have run out; build one slide at a time with --jobs 1.",
-            task.place,
-        ),
-    )
 
 
 def start(open_store: OpenStore, *, jobs: int, address: str = "") -> Processes:

@@ -10,12 +10,11 @@ from __future__ import annotations
 import pickle
 import platform
 import time
-from collections.abc import Callable
 from typing import Any
 
 from foundation.problem import Problem
-from narrate.errors import RunnerError
-from narrate.pipeline.runners.base import Failure, OpenStore
+from narrate.errors import RunnerError, WorkerError
+from narrate.pipeline.runners.base import TRIES, Failure, OpenStore
 from narrate.pipeline.step import Progress, Task, load_step
 from narrate.pipeline.work import attempt_task, make_failure
 
@@ -27,14 +26,19 @@ def pack_task(task: Task) -> bytes:
     return pickle.dumps((load_step(task.step).version, task))
 
 
-def do_packed(packed: bytes, open_store: OpenStore, progress: Progress) -> bytes:
-    """Do a task and return its failure or None, as bytes."""
+def do_packed(
+    packed: bytes, open_store: OpenStore, progress: Progress, *, every: float = PROGRESS_EVERY
+) -> bytes:
+    """Do a task and return its failure or None, as bytes. Progress is reported every so many
+    seconds."""
     try:
         version, task = pickle.loads(packed)
+    except ModuleNotFoundError as error:
+        return pack_failure(_make_other(f"A worker on {platform.node()} has no {error.name}."))
     except Exception as error:
         return pack_failure(make_failure(error))
     failure = check_version(task, version)
-    return pack_failure(failure or attempt_task(task, open_store, thin_out(progress)))
+    return pack_failure(failure or attempt_task(task, open_store, thin_out(progress, every)))
 
 
 def check_version(task: Task, version: tuple[str, ...]) -> Failure | None:
@@ -42,19 +46,19 @@ def check_version(task: Task, version: tuple[str, ...]) -> Failure | None:
     try:
         found = load_step(task.step).version
     except ModuleNotFoundError as error:
-        what = f"has no {error.name}"
-    else:
-        if found == version:
-            return None
-        what = f"has another version of the step {task.kind} than this command"
-    return Failure(
-        RunnerError,
-        Problem(
-            f"A worker on {platform.node()} {what}.",
-            "Install the same version of narrate, with the same extras, on every machine; if it "
-            "was being updated, build again.",
-        ),
+        return _make_other(f"A worker on {platform.node()} has no {error.name}.")
+    if found == version:
+        return None
+    return _make_other(
+        f"A worker on {platform.node()} has another version of the step {task.kind} than this "
+        "command."
     )
+
+
+def _make_other(message: str) -> Failure:
+    remedy = "Install the same version of narrate, with the same extras, on every machine; if it "
+    remedy += "was being updated, build again."
+    return Failure(RunnerError, Problem(message, remedy))
 
 
 def pack_failure(failure: Failure | None) -> bytes:
@@ -63,10 +67,9 @@ def pack_failure(failure: Failure | None) -> bytes:
         packed = pickle.dumps(failure)
         pickle.loads(packed)
     except Exception as error:
-        assert failure is not None
-        told = make_failure(error)
-        problem = Problem(f"{told.problem.message} It hid: {failure}", told.problem.remedy)
-        return pickle.dumps(Failure(RuntimeError, problem, told.details))
+        message = f"The failure of a task cannot be sent between processes: {failure}"
+        problem = Problem(message, "Please report it, with the lines above.")
+        return pickle.dumps(Failure(RuntimeError, problem, make_failure(error).details))
     return packed
 
 
@@ -80,15 +83,21 @@ def unpack_failure(packed: bytes, task: Task) -> Failure | None:
     return failure
 
 
-def thin_out(progress: Progress, clock: Callable[[], float] = time.monotonic) -> Progress:
-    """Pass on the first report of progress, and later ones only so often."""
-    last = -PROGRESS_EVERY
+def make_death(task: Task, remedy: str) -> Failure:
+    """The failure of a task whose worker died each time."""
+    message = f"A worker process died {TRIES} times while {task.label}."
+    return Failure(WorkerError, Problem(message, remedy, task.place))
+
+
+def thin_out(progress: Progress, every: float) -> Progress:
+    """Pass on the first report of progress, and later ones only every so many seconds."""
+    due = 0.0
 
     def tell(share: float) -> None:
-        nonlocal last
-        now = clock()
-        if now - last >= PROGRESS_EVERY:
-            last = now
+        nonlocal due
+        now = time.monotonic()
+        if now >= due:
+            due = now + every
             progress(share)
 
     return tell

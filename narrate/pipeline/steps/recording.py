@@ -26,9 +26,11 @@ _MOST_JOBS = 4  # threads; all other tasks wait for this one, but more threads a
 
 @dataclass(frozen=True, slots=True)
 class RecordingSettings:
-    """`whisper` is the path of the recogniser's model, in keys its version; `phones` is the version
+    """`file` is the path of the recording in the course, for messages: no key depends on it.
+    `whisper` is the path of the recogniser's model, in keys its version; `phones` is the version
     of what knows how words sound."""
 
+    file: Keyed[str]
     slides: tuple[Keyed[Slide], ...]
     language: str
     rate: Fraction
@@ -37,19 +39,19 @@ class RecordingSettings:
 
 
 def plan_recording(
-    sound: Artefact, path: str, settings: RecordingSettings
+    sound: Artefact, settings: RecordingSettings
 ) -> tuple[Task, tuple[Artefact, ...]]:
-    """Find the words of a whole recording, at `path` in the course, and cut it into the narrations
-    of its slides, which are given beside the task."""
+    """Find the words of a whole recording and cut it into the narrations of its slides, which are
+    given beside the task."""
     words = sum(len(u.tokens) for s in settings.slides for u in s.value.utterances)
     names = {str(n): ".narration" for n, _ in enumerate(settings.slides)}
     task = STEP.task(
         settings,
         {SOUND: (sound,)},
         outputs={FINDINGS: ".json", **names},
-        label=f"listening to {path}",
+        label=f"listening to {settings.file.value}",
         cost=0.1 * SECONDS_A_WORD * words + 1.0,
-        place=Place(path),
+        place=Place(settings.file.value),
         needs=Needs(memory=1536 << 20),
     )
     return task, tuple(task.output(name) for name in names)
@@ -62,9 +64,9 @@ def _run(job: Job) -> None:
     from narrate.speech.recorded_narration import cut_narrations, plan_cuts
 
     settings: RecordingSettings = job.settings
-    path = job.input(SOUND)
+    path, shown = job.input(SOUND), settings.file.value
     slides = [s.value for s in settings.slides]
-    heard = read_sound(path, RATE)
+    heard = read_sound(path, RATE, shown=shown)
     found = align_recording(
         tuple(u for s in slides for u in s.utterances),
         heard,

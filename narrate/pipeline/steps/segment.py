@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -211,19 +210,29 @@ def _render_frames(
         yield engine.render(values)
 
 
-@lru_cache(maxsize=2)
 def _open_engine(rig: Path, photo: Path, gate: Gate, name: str, version: str) -> Any:
-    """An engine for the presenter, for which the gate was asked in this process."""
+    """An engine for the presenter. The gate is asked for each slide, since consent may be withdrawn
+    while a course is built; what was opened before is then kept."""
     import avatar.engines
     import avatar.rig
 
+    approved = approve_photo(photo, gate)
+    known = (rig, approved.photo_sha256, approved.record_id, name, version)
+    if known in _engines:
+        return _engines[known]
     here = avatar.engines.find_engine_class(name).version()
     if here != version:
         raise WorkerError(
             f"This machine draws faces with {here}, and the build was planned for {version}.",
             remedy="Give all machines the same packages, or set AVATAR_BACKEND=opencv on all.",
         )
-    return avatar.engines.open_engine(name, avatar.rig.load(rig, approve_photo(photo, gate)))
+    if len(_engines) > 1:  # courses that are built together take turns
+        _engines.clear()
+    _engines[known] = avatar.engines.open_engine(name, avatar.rig.load(rig, approved))
+    return _engines[known]
+
+
+_engines: dict[tuple[Path, str, str, str, str], Any] = {}
 
 
 def perform_slide(

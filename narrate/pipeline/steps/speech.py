@@ -20,8 +20,8 @@ NARRATION = "narration"
 
 @dataclass(frozen=True, slots=True)
 class SpeechSettings:
-    """`voices` speak further languages, by their tags. `versions` are those of the voices' models,
-    for each utterance."""
+    """`voices` has the voice for each language in which the slide is spoken, by its tag. `versions`
+    are those of the voices' models, for each utterance."""
 
     slide: Keyed[Slide]
     voice: str

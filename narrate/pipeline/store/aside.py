@@ -6,6 +6,7 @@ Nothing is deleted, since somebody may want it back, and a link is not followed.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import secrets
@@ -16,6 +17,7 @@ from pathlib import Path
 from foundation.problem import Place, Problem
 
 ASIDE = "aside"
+_ATTEMPTS = 3  # to make a folder where others move things aside at the same time
 
 
 def is_folder(path: str | Path) -> bool:
@@ -41,18 +43,19 @@ class Clearance:
 
     def make_folder(self, path: Path) -> Path:
         """Make the root, or a folder in it. What is in its place is moved aside."""
-        if path != self.root:
+        if path != self.root and not is_folder(path):
             self.make_folder(self.root)
-            if not is_folder(path) and os.path.lexists(path):
-                self.move(path)
-        elif path.is_dir():  # the root itself may be a link that its owner made, to a larger disk
-            return path
-        elif os.path.lexists(path):
-            self.move(path)
-        try:
-            path.mkdir(parents=True, exist_ok=True)
-        except FileNotFoundError as error:  # where no folder can be made, as in /proc
-            raise PermissionError(errno.EACCES, error.strerror, error.filename) from error
+        for _ in range(_ATTEMPTS):
+            # The root itself may be a link that its owner made, to a larger disk.
+            if is_folder(path) or (path == self.root and path.is_dir()):
+                break
+            try:
+                path.mkdir(parents=True)
+            except FileExistsError:  # perhaps another process has just made the folder
+                if not is_folder(path):
+                    self.move(path)
+            except FileNotFoundError as error:  # where no folder can be made, as in /proc
+                raise PermissionError(errno.EACCES, error.strerror, error.filename) from error
         return path
 
     def free(self, path: Path, *, written: bool = False) -> None:
@@ -67,20 +70,15 @@ class Clearance:
     def move(self, path: Path) -> None:
         """Move aside what is at this path."""
         token = secrets.token_hex(4)
-        if path == self.root:
-            target = path.with_name(f"{path.name}-{ASIDE}-{token}")
-            path.rename(target)
-            self._notes.append(_describe(str(path), str(target)))
-            return
         folder = self.root / ASIDE
-        if path != folder and not is_folder(folder):
-            if os.path.lexists(folder):
-                self.move(folder)
-            folder.mkdir()
-        name = str(path.relative_to(self.root)).replace(os.sep, "_")
-        # The folder for what is moved aside may itself be something else.
-        target = self.root / f"{name}-{token}" if path == folder else folder / f"{name}-{token}"
-        path.rename(target)
+        if path in (self.root, folder):  # it cannot go where the others go
+            target = path.with_name(f"{path.name}-{ASIDE}-{token}")
+            self._notes.append(_describe(str(path), str(target)))
+        else:
+            name = str(path.relative_to(self.root)).replace(os.sep, "_")
+            target = self.make_folder(folder) / f"{name}-{token}"
+        with contextlib.suppress(FileNotFoundError):  # another process was faster
+            path.rename(target)
 
     def take_notes(self) -> tuple[Problem, ...]:
         """What was moved aside by any process of this machine since this was asked last."""

@@ -1,9 +1,9 @@
 """What a store is: a place for artefacts under their keys, in a folder or shared by machines.
 
-Nothing in a store is believed because it lies there. Beside an artefact lies its seal, which is
-written last: the size and the SHA-256 of the bytes, the consent record under which they were made,
-and an HMAC over all of it and the artefact's name, by a secret that the store itself does not hold.
-An artefact without a seal by this secret counts as missing, and is made anew.
+Nothing in a store is believed because it lies there. With an artefact lies its seal, in a file
+beside it or in an object's name: the size and the SHA-256 of the bytes, the consent record under
+which they were made, and an HMAC over all of it and the artefact's name, by a secret that the store
+itself does not hold. An artefact without a seal by this secret counts as missing, and is made anew.
 """
 
 from __future__ import annotations
@@ -48,8 +48,9 @@ class Store(Protocol):
     def fetch(self, artefact: Artefact) -> Path | None:
         """A local file with the artefact's bytes, whose digest was compared.
 
-        Gives None if it is missing; one that is damaged, or sealed by another secret or under
-        another consent record, is dropped first, so that it is made again.
+        Gives None if it is missing. One that is damaged is dropped first, so that it is made again,
+        and so is one that was sealed by another secret or under another consent record, where it
+        is in the way of ours.
         """
 
     def writing(self, artefacts: Collection[Artefact]) -> AbstractContextManager[tuple[Path, ...]]:

@@ -77,7 +77,7 @@ class FolderStore:
                 if isinstance(found, Seal):
                     continue
                 missing.add(artefact)
-                if found:
+                if found is not Fault.INCOMPLETE:
                     self._notes.add(artefact, found)
         return missing
 
@@ -86,13 +86,14 @@ class FolderStore:
         path = self.path(artefact)
         if not is_folder(path.parent):
             return None
-        found = self._look(artefact, str(path))
-        if isinstance(found, Seal):
-            if _has_digest(path, found):
-                return path
-            found = Fault.DAMAGED
-        if found:
-            self._notes.add(artefact, found)
+        fault = self._compare(artefact, path)
+        if fault and fault is not Fault.INCOMPLETE:
+            # Another process may have found the same, and made it anew meanwhile.
+            fault = self._compare(artefact, path)
+        if fault is None:
+            return path
+        if fault is not Fault.INCOMPLETE:
+            self._notes.add(artefact, fault)
             self.drop(artefact)
         return None
 
@@ -169,7 +170,10 @@ class FolderStore:
 
     def drop(self, artefact: Artefact) -> None:
         """Delete an artefact."""
-        path = self.path(artefact)
+        self.drop_path(self.path(artefact))
+
+    def drop_path(self, path: Path) -> None:
+        """Delete the artefact at a path. What is no file is moved aside."""
         if is_folder(path.parent):
             with storing(self.root):
                 # The seal goes first: without it the artefact does not exist.
@@ -209,6 +213,36 @@ class FolderStore:
                     freed += _remove(path)
         return freed
 
+    def list_all(self) -> Iterator[tuple[Path, int, float]]:
+        """The path of each artefact, its size with its seal, and when it was last used, in seconds
+        since the epoch. What lies in the place of an artefact is listed too."""
+        for folder in filter(is_folder, self._list("", "??")):
+            sizes: dict[str, int] = defaultdict(int)
+            used: dict[str, float] = {}
+            with os.scandir(folder) as entries:
+                for entry in entries:
+                    with contextlib.suppress(FileNotFoundError):
+                        status, name = entry.stat(follow_symlinks=False), entry.name
+                        sizes[name.removesuffix(SEAL)] += status.st_size
+                        used[name] = status.st_mtime
+            for name, size in sizes.items():
+                # `touch` is for the seal; what has none was last used when it was written.
+                yield folder / name, size, used[name + SEAL if name + SEAL in used else name]
+
+    def examine(self, path: Path) -> Fault | None:
+        """Read the artefact at a path, and give why it does not count, if it does not."""
+        try:
+            seal = _read_seal(str(_seal_path(path)))
+        except FileNotFoundError:
+            return Fault.INCOMPLETE
+        except (OSError, ValueError):
+            return Fault.UNREADABLE
+        if path.parent.name != path.name[:2] or not seal.is_by(self.secret, path.name):
+            return Fault.FOREIGN
+        if not os.path.lexists(path):
+            return Fault.INCOMPLETE
+        return None if _has_digest(path, seal) else Fault.DAMAGED
+
     def _list(self, folder: str, pattern: str = "*") -> list[Path]:
         """What is in a folder of the store, if that is a folder and no link to one."""
         place = self.root / folder
@@ -218,14 +252,20 @@ class FolderStore:
             return sorted(place.glob(pattern))
         return []
 
-    def _look(self, artefact: Artefact, path: str) -> Seal | Fault | None:
-        """The seal of an artefact whose file has the right size, or why it does not count; None if
-        there is nothing."""
+    def _compare(self, artefact: Artefact, path: Path) -> Fault | None:
+        """Why an artefact does not count, if it does not, with its digest compared."""
+        found = self._look(artefact, str(path))
+        if isinstance(found, Fault):
+            return found
+        return None if _has_digest(path, found) else Fault.DAMAGED
+
+    def _look(self, artefact: Artefact, path: str) -> Seal | Fault:
+        """The seal of an artefact whose file has the right size, or why it does not count."""
         try:
             seal = _read_seal(path + SEAL)
             status = os.lstat(path)
         except (FileNotFoundError, NotADirectoryError):
-            return None  # one without the other: somebody is writing, or was killed
+            return Fault.INCOMPLETE  # nothing; or somebody is writing, or was killed
         except (OSError, ValueError) as error:
             if isinstance(error, OSError) and error.errno in _NOT_ITS_FAULT:
                 raise

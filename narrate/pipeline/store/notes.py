@@ -13,6 +13,7 @@ _REMEDIES = {
     "what was made there, set NARRATE_STORE_SECRET to the secret of those who made it.",
     Fault.CONSENT: "Nothing needs to be done.",
     Fault.UNREADABLE: "If this happens again, check the disk.",
+    Fault.INCOMPLETE: "Nothing needs to be done.",
     Fault.DAMAGED: "If this happens again, check the disk.",
 }
 
@@ -39,7 +40,7 @@ class Notes:
 
 def _describe(fault: Fault, number: int) -> Problem:
     if number == 1:
-        what = f"1 artefact in the store {fault.of_one}. It is made anew."
+        what = f"In the store, 1 artefact {fault.of_one}. It is made anew."
     else:
-        what = f"{number} artefacts in the store {fault.of_many}. They are made anew."
+        what = f"In the store, {number} artefacts {fault.of_many}. They are made anew."
     return Problem(what, _REMEDIES[fault])

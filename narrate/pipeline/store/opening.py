@@ -5,24 +5,41 @@ from __future__ import annotations
 import re
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
-from narrate.errors import AddressError, SecretError
+from narrate.errors import SecretError
 from narrate.pipeline.store.base import Store, StoreAddress
 from narrate.pipeline.store.secret import read_secret
 
+if TYPE_CHECKING:
+    from narrate.pipeline.store.retention import Artefacts
+
+_PATIENCE = 30.0  # seconds; somebody waits at a terminal
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://")  # of two letters at least: C:\ is a disk
 
 _open: dict[StoreAddress, Store] = {}
 _opening = threading.Lock()
 
 
+def is_url(place: str) -> bool:
+    """Whether a store's place is the address of an object store rather than a folder's path."""
+    return _SCHEME.match(place) is not None
+
+
 def resolve(place: str | Path) -> StoreAddress:
     """The address of the store in a folder or at a URL, sealed by the secret that is in use here.
 
-    Raises SecretError.
+    Raises AddressError and SecretError.
     """
     url = str(place)
-    if not _SCHEME.match(url):
+    if is_url(url):
+        from narrate.pipeline.store.object_calls import require_address
+
+        require_address(url)
+        parts = urlsplit(url)
+        url = f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
+    else:
         url = str(Path(place).absolute())
     return StoreAddress(url, read_secret().id)
 
@@ -46,6 +63,26 @@ def _open_new(address: StoreAddress) -> Store:
             remedy="Give all machines of a build the same NARRATE_STORE_SECRET, or the same file "
             "by NARRATE_STORE_SECRET_FILE.",
         )
-    if _SCHEME.match(address.url):
-        raise AddressError("Object stores are not there yet.", remedy="Name a folder.")
-    return FolderStore(Path(address.url), secret)
+    if not is_url(address.url):
+        return FolderStore(Path(address.url), secret)
+    from narrate.pipeline.store.cached import CachedStore, cache_folder, cache_size
+    from narrate.pipeline.store.objects import ObjectStore
+
+    objects = ObjectStore(address.url, secret)
+    # What one secret sealed does not count under another: they would only replace each other's.
+    folder = (Path(address.cache) if address.cache else cache_folder()) / secret.id
+    return CachedStore(objects, FolderStore(folder, secret), bound=cache_size())
+
+
+def open_artefacts(url: str) -> Artefacts:
+    """The artefacts of the store at an address or in a folder, for those who look after it. Raises
+    StoreError."""
+    from narrate.pipeline.store.folder import FolderStore
+    from narrate.pipeline.store.retention import FolderArtefacts, SharedArtefacts
+
+    secret = read_secret()
+    if not is_url(url):
+        return FolderArtefacts(FolderStore(Path(url), secret))
+    from narrate.pipeline.store.objects import ObjectStore
+
+    return SharedArtefacts(ObjectStore(url, secret, patience=_PATIENCE))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,24 +19,28 @@ _UNWRITABLE = frozenset(
 
 
 @contextmanager
-def storing(folder: Path) -> Iterator[None]:
-    """Turn the system's refusal to write into a StoreError. Other OSErrors pass through."""
+def storing(folder: Path, *, elsewhere: str = "choose another folder with --out") -> Iterator[None]:
+    """Turn the system's refusal to write into a StoreError. Other OSErrors pass through.
+
+    `elsewhere` is what a person can do instead of making room or mending the place.
+    """
     try:
         yield
     except OSError as error:
-        where = str(error.filename2 or error.filename or folder)  # of a rename, the target
+        target = error.filename2 or error.filename or folder  # of a rename, the second
+        file = Path(os.fsdecode(target))
+        where = str(file.parent if file.suffix == ".part" else file)  # as `write_whole` calls it
         if error.errno in FULL:
             raise StoreError(
                 "The disk is full.",
-                remedy="Free some space, or choose another folder with --out. What is finished is "
-                "kept, and the next build continues from there.",
+                remedy=f"Free some space, or {elsewhere}. What is finished is kept, and the next "
+                "build continues from there.",
                 place=Place(where),
             ) from error
         if error.errno in _UNWRITABLE:
             raise StoreError(
                 f"This place cannot be written to ({error.strerror}).",
-                remedy="Check its permissions and what is there, or choose another folder with "
-                "--out.",
+                remedy=f"Check its permissions and what is there, or {elsewhere}.",
                 place=Place(where),
             ) from error
         raise

@@ -28,6 +28,7 @@ class Fault(Enum):
         "were sealed by another secret, or altered",
     )
     CONSENT = ("was made under another consent record", "were made under another consent record")
+    INCOMPLETE = ("lacks its seal or its bytes", "lack their seals or their bytes")
     DAMAGED = ("has other bytes than were sealed", "have other bytes than were sealed")
 
     @property

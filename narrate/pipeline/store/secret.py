@@ -135,8 +135,9 @@ def _read(path: Path, remedy: str) -> bytes:
     except PermissionError as error:
         raise SecretError(
             f"The file with the store's secret cannot be used: {error.strerror}.",
-            remedy=f"Let only its owner read it: chmod 600 {path}. For a secret that Kubernetes "
-            "mounts, set defaultMode: 0400. Change the secret if it may have been read.",
+            remedy=f"Let only its owner read it: chmod 600 {path}. Kubernetes cannot mount such a "
+            f"file for others than root: give the secret as {TEXT_VARIABLE} there. Change it if it "
+            "may have been read.",
             place=Place(str(path)),
         ) from error
     except OSError as error:

@@ -43,7 +43,7 @@ def rewrite(
         (":::: group-tab\n\n### Windows\n\nA\n\n### Linux\n\nB\n\n::::",
          "**Windows**|A|**Linux**|B"),
         ("![A cap](fig/a.png){alt='What it \\_shows\\_ for $x and `y`'}",
-         '![What it \\_shows\\_ for &#36;x and &#96;y&#96;](fig/a.png "A cap")'),
+         '![What it shows for &#36;x and y](fig/a.png "A cap")'),
         ("![](fig/a.png){alt=\"It's here\" width=\"50%\"}",
          '![It\'s here](fig/a.png)<narrate-width share="0.5"/>'),
         ("![](fig/a.png){.shadow alt=\"It shows\n'a' \"}", "![It shows 'a'](fig/a.png)"),

@@ -35,7 +35,15 @@ def test_embeds_notices_and_emoji_codes(tmp_path: Path) -> None:
          ["a", "b"]),
         ('a {{< icon "x" >}} [b]({{< ref "c.md" >}}) {{< relref "some-page" >}}', [],
          ["a b some page"]),
-        ("Write {{</* figure */>}}.", [], ["Write {{< figure >}}."]),
+        ("Write {{</* figure */>}}.", [],
+         ["Write {{<\u202ffigure\u202f>}}."]),
+        ('```\n{{</* figure src="a" */>}}\n```', ['code: {{< figure src="a" >}}'], []),
+        ("{{< columns >}}\na <---> <!-- next -->\nb\n{{< /columns >}}", [], ["a", "b"]),
+        ("{{< comment >}}not *this*{{< /comment >}} but this", [], ["but this"]),
+        ('{{< card link="x" title="Callout" subtitle="what it is" >}}', ["Callout"],
+         ["Callout what it is"]),
+        ('{{< spoiler text="Look" >}}x{{< /spoiler >}}', ["[details: Look; x]"], ["Look", "x"]),
+        ("the angle \\(\\alpha\\) and \\\\(\\beta\\\\)", [], ["the angle α and β"]),
         ("{{< odd >}}kept{{< /odd >}}", [], ["kept"]),
         ('{{< katex >}}x^2{{< /katex >}} grows.', [], ["x² grows."]),
         ("{{<tabs>}}\n===[[A]]===\nx\n===[[B]]===\ny\n{{</tabs>}}",
@@ -79,4 +87,17 @@ def test_slides_of_reveal(tmp_path: Path) -> None:
     )
     shown = read_page(tmp_path, text, "hugo")
     assert shown.titles == ["A", "B"]
+    assert shown.said == ["Said."]
+
+
+def test_notes_and_pictures_behind_slides_of_reveal(tmp_path: Path) -> None:
+    text = (
+        "\n+++\ntitle = 'T'\noutputs = ['Reveal']\ndialect = 'hugo'\n+++\n# A\n\n"
+        "{{% note %}}\nSaid.\n{{% /note %}}\n\n{{% section %}}\n\n---\n\n"
+        '{{< slide background-image="b.png" >}}\n\n# B\n\n'
+        '{{< frag c="*more*" >}}\n\n{{% /section %}}\n'
+    )
+    shown = read_page(tmp_path, text)
+    assert shown.titles == ["A", "B"]
+    assert shown.visuals == ["(Picture: b.png)", "more"]
     assert shown.said == ["Said."]

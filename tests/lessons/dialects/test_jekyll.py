@@ -96,3 +96,41 @@ def test_damaged_configuration_is_not_fatal(tmp_path: Path) -> None:
     project = Jekyll().find_project(tmp_path)
     assert project is not None
     assert project.lessons == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "visuals", "said"),
+    [
+        ("Setext {#x .y}\n------\n\nText.", [], ["Text."]),
+        ("HTML is old.\n\n*[HTML]: Hypertext", [], ["HTML is old."]),
+        ("- a\n\n^\n- b\n", ["- a; - b"], ["a", "b"]),
+        ("He said <<so it is>> and 1 << 2.", [], ["He said «so it is» and 1 << 2."]),
+        ("| x | y |\n| z | w |\n{: .t}", [" | ; x | y; z | w"], []),
+        ("|---\n| a | b\n|-|:-\n| 1 | 2\n|===\n| 3 | 4\n", ["a | b; 1 | 2; 3 | 4"], []),
+        ("The angle \\\\(\\alpha\\\\) and $$b$$.", [], ["The angle α and b."]),
+        ("One\\\\\ntwo.", [], ["One two."]),
+        (
+            "{% capture n %}A *b* of {{ page.dialect }}.{% endcapture %}\n"
+            "<div class='notice'>{{ n | markdownify }}</div>\n",
+            ["[callout; A b of jekyll.]"],
+            ["A b of jekyll."],
+        ),
+        (
+            "{% details More *here* %}\nText.\n{% enddetails %}\n{% note %}\nMind.\n{% endnote %}",
+            ["[details: More here; Text.]", "[note; Mind.]"],
+            ["More here", "Text.", "Note.", "Mind."],
+        ),
+        ("{% note %} a {% enddetails %}", [], ["a"]),
+        ("{% tabs x %}{% tab x php %}\nA.\n{% endtab %}{% endtabs %}", ["[plain: php; A.]"],
+         ["php", "A."]),
+        ("{% codeblock lang:ruby %}\n{% x %}\n{% endcodeblock %}", ["ruby: {% x %}"], []),
+        ("So {% katex %}x^2{% endkatex %} grows.", [], ["So x² grows."]),
+        ("{% mermaid %}\na-->b\n{% endmermaid %}", ["(Diagram: )"], []),
+    ],
+)  # fmt: skip
+def test_signs_of_kramdown_and_usual_tags(
+    tmp_path: Path, text: str, visuals: list[str], said: list[str]
+) -> None:
+    shown = read_page(tmp_path, "# A\n\n" + text, "jekyll")
+    assert shown.visuals == visuals
+    assert shown.said == said

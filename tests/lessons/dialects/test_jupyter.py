@@ -122,6 +122,17 @@ def test_long_outputs_are_shortened(tmp_path: Path) -> None:
     assert [finding.rule for finding in findings] == ["output-shortened"]
 
 
+def test_lines_of_outputs_end_as_in_a_file_and_long_ones_are_folded(tmp_path: Path) -> None:
+    words = " ".join(f"w{number}" for number in range(60))
+    output = {"output_type": "stream", "text": f"a\r\nb\r\n10%\r100%\r\n{words}\n{'x' * 250}\n"}
+    lesson, _ = read(tmp_path, markdown("# A"), code("run()", output))
+    shown = [v.text for v in lesson.slides[0].visuals if isinstance(v, Code)][1]
+    assert shown.startswith("a\nb\n100%\nw0 w1")
+    lines = shown.split("\n")[3:]
+    assert max(map(len, lines)) == 120
+    assert "".join(lines).replace(" ", "").startswith(words.replace(" ", ""))
+
+
 def test_notebooks_of_format_3(tmp_path: Path) -> None:
     cells = [
         {"cell_type": "heading", "level": 2, "source": "Old"},

@@ -63,6 +63,43 @@ def test_remarks_for_the_author_cost_one_finding(tmp_path: Path) -> None:
     assert finding.rule == "comment-unspoken" and "'TODO: x', 'later'" in finding.problem.message
 
 
+def test_what_only_names_a_path_is_not_spoken_either(tmp_path: Path) -> None:
+    text = (
+        f"{HEAD}# A\n\n<!-- Hello there -->\n\n<!-- Source to slide(s) -->\n"
+        "<!-- ../bricks/a-b.md -->\n\n---\n\n"
+        "# B\n\n<!-- Look at this! -->\n<!-- a.svg -->\n\n---\n\n# C\n\n"
+        "<!-- What is said -->\n\nText\n\n<!-- https://a.org/x -->\n"
+    )
+    lesson, findings = read_all(tmp_path, text)
+    assert [slide.written for slide in lesson.slides] == [
+        "Hello there", "Look at this!", "What is said",
+    ]  # fmt: skip
+    assert [f.rule for f in findings].count("comment-unspoken") == 1
+
+
+def test_the_end_of_a_line_breaks_it(tmp_path: Path) -> None:
+    text = (
+        f"{HEAD}# A\n\nJane Doe\nUniversity of X\nand more\n\n- One\n  Two\n\n> Here: a\n"
+        "> There: b\n\n<div>\nWrapped\nText\n</div>\n"
+    )
+    lesson = read(tmp_path, text)
+    assert show(lesson)[0][:-1] == [
+        "A", "Jane Doe", "University of X and more", "- One Two", '"Here: a There: b"',
+        "Wrapped Text",
+    ]  # fmt: skip
+    assert [u.written for u in lesson.slides[0].utterances] == [
+        "A", "Jane Doe", "University of X and more", "One", "Two", "Here: a", "There: b",
+        "Wrapped Text",
+    ]  # fmt: skip
+
+
+def test_codes_of_emoji_are_emoji_in_notes_too(tmp_path: Path) -> None:
+    text = f"{HEAD}# A :bulb:\n\n<!--\n:bulb: The address\n- `:bulb:` x\n-->\n"
+    lesson = read(tmp_path, text)
+    assert [u.written for u in lesson.slides[0].utterances] == ["💡 The address", ":bulb: x"]
+    assert lesson.slides[0].title == "A 💡"
+
+
 def test_comments_inside_html_are_no_notes(tmp_path: Path) -> None:
     text = f"{HEAD}# A\n\n<div>\n<!-- not a note of Marp -->\nx\n</div>\n\n<!-- A note. -->\n"
     assert show(read(tmp_path, text)) == [["A", "x", "> A note."]]
@@ -121,3 +158,9 @@ def test_signs_for_voices_that_act_are_not_said(tmp_path: Path) -> None:
     assert lesson.slides[0].written == "Look at this! Well."
     first = lesson.slides[0].utterances[0].tokens[0]
     assert text[first.start : first.end] == "Look"
+
+
+@pytest.mark.parametrize("end", ["--> -->", "-->-->", "-->\n"])
+def test_a_second_end_of_a_comment_is_not_shown(tmp_path: Path, end: str) -> None:
+    text = f"---\nmarp: true\n---\n\n# A\n\ntext --> more\n\n<!--\nSaid here.\n{end}\n\nlast\n"
+    assert show(read(tmp_path, text)) == [["A", "text --> more", "last", "> Said here."]]

@@ -170,3 +170,26 @@ def test_hostile_decks_take_linear_time(
     tmp_path: Path, text: str, assert_linear: AssertLinear
 ) -> None:
     assert_linear(lambda part: read(tmp_path, HEAD + part), text)
+
+
+def test_a_bar_may_begin_a_row_with_an_empty_cell(tmp_path: Path) -> None:
+    table = "  | Pre | Post\n:-:|:-:|:-:\nRow | 1 | 2\n| 3 | 4\n"
+    usual = "| A | B |\n|---|---|\n| 1 | 2 |\n"
+    (_, first, second) = show(read(tmp_path, f"{HEAD}# A\n\n{table}\n---\n\n# B\n\n{usual}"))
+    assert first == ["A", " | Pre | Post", "Row | 1 | 2", " | 3 | 4"]
+    assert second == ["B", "A | B", "1 | 2"]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("so $x = `r f(1)`$ here", "so x = here"),
+        ("so $`r f(1)` + x$ here", "so + x here"),
+        ("so $x + `r f(1)` + y$ here", "so x +  + y here"),
+        ("so $`r f(1)`$ here", "so here"),
+        ("pay $`r f(1)` and $`r f(2)` now", "pay and now"),
+    ],
+)
+def test_code_in_a_formula_leaves_a_formula(tmp_path: Path, text: str, shown: str) -> None:
+    head = "---\ntitle: T\noutput: xaringan::moon_reader\n---\n\n"
+    assert show(read(tmp_path, f"{head}# A\n\n{text}\n", "deck.Rmd"))[-1][:2] == ["A", shown]

@@ -130,6 +130,62 @@ def f():
 """
 
 
+def test_what_stands_beside_slides_is_on_the_first_of_them(tmp_path: Path) -> None:
+    page = (
+        '<div class="reveal"><div class="slides">\n'
+        "<section><h2>Stack</h2><section hidden data-visibility='hidden'>x</section>\n"
+        "<section><p>one</p></section><section><h2>B</h2>two</section><p>below</p></section>\n"
+        "<section><p>top</p><section data-markdown>## C\n\n---\n\n## D</section></section>\n"
+        "</div></div>"
+    )
+    lesson = read(tmp_path, page, "index.html")
+    assert show(lesson) == [
+        ["Stack", "one", "below", "> Stack one below"],
+        ["B", "two", "> B two"],
+        ["C", "top", "> C top"],
+        ["D", "> D"],
+    ]
+
+
+def put_on_page(inside: str) -> str:
+    return f'<div class="reveal"><div class="slides"><section>{inside}</section></div></div>'
+
+
+@pytest.mark.parametrize(
+    ("inside", "shown"),
+    [
+        ("<h2>A</h2><p>- b\n+ c\n1) d *e* # f</p>", ["A", "- b + c 1) d *e* # f"]),
+        ("<h2>A</h2><p>a `<b>b</b>` c</p>", ["A", "a `b` c"]),
+        ("<h2>A</h2><p>Title\n---\n===</p>", ["A", "Title --- ==="]),
+        ("<h2>A</h2><p>\n\\[\\begin{aligned}\n a_1 &amp;= b \\\\\n c &lt; d\n\\end{aligned}\\]</p>",
+         ["A", "$\\begin{aligned} a_1 &= b \\\\ c < d \\end{aligned}$"]),
+        ("<h2>A</h2><p>so \\(a_b\\) and $c_d$, but $5 and $6</p>",
+         ["A", "so a_b and c_d, but $5 and $6"]),
+        ("<h2>A</h2><pre><code>x = \\(y_z\\) $a_b$</code></pre>",
+         ["A", "code: x = \\(y_z\\) $a_b$"]),
+        ("<h2>A</h2><pre><code data-trim><script type='text/template'>\na < b && '<i>'\n</script>"
+         "</code></pre>", ["A", "code: a < b && '<i>'"]),
+        ("<div data-markdown>\n## A\n\n- *b* &amp; c\n</div>", ["A", "- b & c"]),
+    ],
+)  # fmt: skip
+def test_signs_in_the_text_of_a_page(tmp_path: Path, inside: str, shown: list[str]) -> None:
+    page = put_on_page(inside + "<aside class='notes'>x</aside>")
+    assert show(read(tmp_path, page, "index.html")) == [[*shown, "> x"]]
+
+
+def test_notes_of_a_page_may_be_markdown(tmp_path: Path) -> None:
+    page = put_on_page("<h2>A</h2><aside class='notes' data-markdown>Say *this*.\n\n- b</aside>")
+    assert show(read(tmp_path, page, "index.html")) == [["A", "> Say this. b"]]
+
+
+def test_a_picture_behind_a_slide_of_a_page_is_shown(tmp_path: Path) -> None:
+    page = (
+        '<div class="reveal"><div class="slides"><section data-background-image="a.png">\n'
+        "\t<h2>A</h2>\n\t</section></div></div>"
+    )
+    assert show(read(tmp_path, page, "index.html")) == [["A", "picture a.png []", "> A"]]
+
+
 def test_pages(tmp_path: Path) -> None:
     lesson, findings = read_all(
         tmp_path, PAGE, "index.html", more_md="## G\n\n\n\n## H\n\nNote: Said of H.\n"
@@ -137,7 +193,7 @@ def test_pages(tmp_path: Path) -> None:
     assert lesson.dialect == "reveal"
     assert show(lesson) == [
         ["A", "text", "> Said of A."],
-        ["B", "- a", "- b @1", "> One. Two. @1"],
+        ["B", "- a", "- b @1", "Stack", "> One. Two. @1"],
         ["C", "python: def f():\n    return 1 < 2", "picture a.png [Alt]"],
         ["D", "- 1 < 2", "> Said of D."],
         ["E"],
@@ -157,6 +213,8 @@ def test_pages(tmp_path: Path) -> None:
         (r"<!--\s*slide\s*-->", "<!-- slide -->", "<!-- -->"),
         (r"^\*\*\*$|^===", "===", "=="),
         (r"^[-*]{3}", "*-*", "a"),
+        (r"^(\r\n?|\n)---(\r\n?|\n)$", "a\n\n---\n\nb", "a\n---\nb"),
+        (r"^(?:--|==)$", "==", "="),
     ],
 )
 def test_separators_of_javascript(written: str, matches: str, does_not: str) -> None:
@@ -165,7 +223,9 @@ def test_separators_of_javascript(written: str, matches: str, does_not: str) -> 
     assert re.search(made, matches, re.MULTILINE) and not re.search(made, does_not, re.MULTILINE)
 
 
-@pytest.mark.parametrize("written", ["(a+)+", "a" * 200, r"(?=x)", "[a", r"a*b*c*d*e*", "\\"])
+@pytest.mark.parametrize(
+    "written", ["(a+)+", "a" * 200, r"(?=x)", "[a", r"a*b*c*d*e*", "\\", "(a|a)" * 5, "a?" * 9]
+)
 def test_separators_that_could_take_for_ever_are_refused(written: str) -> None:
     assert translate(written, carriage_returns=False) is None
 
@@ -173,7 +233,8 @@ def test_separators_that_could_take_for_ever_are_refused(written: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["# A\n\nNote: x\n\n---\n\n" * 1000, "<section>" * 10_000, "<!-- a\n" * 10_000,
-     '- a <!-- .element: class="fragment" -->\n' * 2000],
+     '- a <!-- .element: class="fragment" -->\n' * 2000, "<div data-markdown>x" * 3000,
+     "<code><script type='text/template'>" * 2000, "\\[ x " * 3000, "<p>$x &amp; " * 3000],
 )  # fmt: skip
 def test_hostile_decks_take_linear_time(
     tmp_path: Path, text: str, assert_linear: AssertLinear
@@ -184,3 +245,22 @@ def test_hostile_decks_take_linear_time(
 
     assert_linear(lambda part: read(tmp_path, HEAD + "# A\n\n" + part), text)
     assert_linear(read_page, text)
+
+
+def test_separators_of_a_page_may_have_choices(tmp_path: Path) -> None:
+    page = (
+        '<div class="reveal"><div class="slides"><section data-markdown="./deck.md"'
+        r' data-separator="^(\r\n?|\n)---(\r\n?|\n)$"'
+        r' data-separator-vertical="^(\r\n?|\n)----(\r\n?|\n)$"></section></div></div>'
+    )
+    text = "# A\n\n----\n\n# B\n\n---\n\n# C\n"
+    lesson, findings = read_all(tmp_path, text, index_html=page)
+    assert [slide.title for slide in lesson.slides] == ["A", "B", "C"]
+    assert not [finding for finding in findings if finding.rule == "setting-unusable"]
+
+
+def test_a_vertical_separator_that_is_not_understood_leaves_the_usual_ones(tmp_path: Path) -> None:
+    head = '---\nrevealOptions: {}\nverticalSeparator: "(?=x)"\n---\n'
+    lesson, findings = read_all(tmp_path, head + "# A\n\n----\n\n# B\n")
+    assert [slide.title for slide in lesson.slides] == ["A", "B"]
+    assert [finding.rule for finding in findings if "separator" in finding.problem.message]

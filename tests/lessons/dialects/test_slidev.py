@@ -42,6 +42,65 @@ def test_slides_are_cut_where_slidev_cuts_them(
     assert [slide.title for slide in lesson.slides] == titles
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "---\ntransition: fade\n--\n\n# B\n\ntext\n\n---\n\n# C\n",
+        "---\ntransition: fade\n-----\n\n# B\n\ntext\n\n---\n\n# C\n",
+        "---\nlayout: center\n\n# B\n\ntext\n\n---\nlayout: fact\n---\n\n# C\n",
+        "---\nlayout: center\n\n# B\n\nObjectifs :\n\ntext\n\n---\n\n# C\n",
+    ],
+)
+def test_text_below_keys_that_are_not_closed_is_not_lost(tmp_path: Path, text: str) -> None:
+    lesson, findings = read_all(tmp_path, f"{HEAD}# A\n\n{text}")
+    slides = show(lesson)
+    assert [slide[0] for slide in slides] == ["A", "B", "C"]
+    assert "text" in slides[1] and "center" not in str(slides)
+    assert [f.rule for f in findings if f.severity == "warning"][:1] == ["setting-unusable"]
+
+
+def test_a_header_may_have_blank_lines_and_comments(tmp_path: Path) -> None:
+    text = f"{HEAD}# A\n\n---\nlayout: x\n\n# more\nlist:\n- y\n\nz: |\n  text\n---\n\n# B\n"
+    lesson, findings = read_all(tmp_path, text)
+    assert [slide.title for slide in lesson.slides] == ["A", "B"]
+    assert "setting-unusable" not in [finding.rule for finding in findings]
+
+
+def test_headers_that_are_not_closed_take_linear_time(
+    tmp_path: Path, assert_linear: AssertLinear
+) -> None:
+    assert_linear(lambda text: read(tmp_path, HEAD + text), "--- x\na: b\n" * 4000 + "---\n\n# A\n")
+
+
+@pytest.mark.parametrize(
+    ("tag", "shown"),
+    [
+        ("<Toc />", ["- A", "- Two", "  - B b", "    - C"]),
+        ('<Toc minDepth="1" maxDepth="2" />', ["- A", "- Two", "  - B b"]),
+        ('<div class="x">\n  <Toc text-sm max-depth=1></Toc>\n</div>', ["- A", "- Two"]),
+        ('<Toc minDepth="2" />', ["- B b", "  - C"]),
+        ('<Toc mode="onlySiblings" max-depth="1" />', ["- A", "- Two"]),
+        ('<Toc mode="onlyCurrentTree" />', ["- Two", "  - B b", "    - C"]),
+        ("`<Toc />`", ["<Toc />"]),
+    ],
+)
+def test_a_table_of_contents_has_the_titles_of_the_slides(
+    tmp_path: Path, tag: str, shown: list[str]
+) -> None:
+    text = (
+        f"{HEAD}# A\n\n---\ntitle: Two\n---\n\n{tag}\n\n---\n\n## **B** `b`\n\n---\n\nno title\n\n"
+        "---\nsrc: ./more.md\n---\n\n---\nhideInToc: true\n---\n\n## Hidden\n\n"
+        "---\nlevel: 3\n---\n# Under it\n\n<!-- Said. -->\n"
+    )
+    assert show(read(tmp_path, text, more_md="### C\n"))[1] == ["Two", *shown]
+
+
+def test_a_long_table_of_contents_leaves_out_the_deeper_levels(tmp_path: Path) -> None:
+    parts = "".join(f"\n---\n\n# P{n}\n" + f"\n---\n\n## S{n}\n" * 5 for n in range(4))
+    lesson = read(tmp_path, f"{HEAD}# A\n\n---\n\n<Toc />\n{parts}\n<!-- Said. -->\n")
+    assert show(lesson)[1] == ["", "- A", "- P0", "- P1", "- P2", "- P3"]
+
+
 def test_the_last_comment_is_the_note_if_nothing_follows_it(tmp_path: Path) -> None:
     text = (
         f"{HEAD}# A\n\n<!-- Not a note. -->\n\ntext\n\n<!--\nThe *note*.\n\n- with a list\n-->\n\n"
@@ -96,7 +155,7 @@ def test_layouts_arrange_slots_and_pictures(
     ("body", "shown"),
     [
         ("<mdi-account/> <logos-vue class='a > b' /> text", ["text"]),
-        ("<Toc maxDepth='1' />\n\ntext <SlideCurrentNo/>", ["text"]),
+        ("<Toc maxDepth='1' />\n\ntext <SlideCurrentNo/>", ["- H", "text"]),
         ('<Tweet id="123" />', ["(Post: 123)"]),
         ('<Youtube id="abc" width="3" />', ["(Video: abc)"]),
         ("<Link to='2' title='Go there'/>", ["Go there"]),
@@ -127,11 +186,15 @@ def test_components_and_code_become_what_they_show(
 
 
 def test_a_slide_of_one_component_has_a_placeholder(tmp_path: Path) -> None:
-    text = f"{HEAD}<Chart :a='1' />\n\n---\n\n<Youtube id='x' />\n\n---\n\n# B <Chart/>\n"
+    text = (
+        f"{HEAD}<Chart :a='1' />\n\n---\n\n<Youtube id='x' />\n\n---\n\n# B <Chart/>\n\n"
+        "---\n\n<script setup>\nconst x = [1]\n</script>\n\n<Plot :items='x' />\n"
+    )
     assert show(read(tmp_path, text)) == [
         ["", "(Component: Chart)"],
         ["", "(Video: x)"],
         ["B", "> B"],
+        ["", "(Component: Plot)"],
     ]
 
 
@@ -207,3 +270,39 @@ def test_hostile_decks_take_linear_time(
 def test_what_follows_code_in_an_item_is_shown(tmp_path: Path) -> None:
     text = HEAD + "# A\n\n- one\n\n  ```js\n  x\n  ```\n\n  More.\n\n<!-- Note. -->\n"
     assert show(read(tmp_path, text)) == [["A", "- one", "js: x", "More.", "> Note."]]
+
+
+@pytest.mark.parametrize("name", ["pages.md", "./pages.md", "pages.md#1-2"])
+def test_a_deck_may_be_nothing_but_another_file(tmp_path: Path, name: str) -> None:
+    lesson = read(tmp_path, f"---\nsrc: {name}\n---\n", pages_md="# A\n\n---\n\n# B\n")
+    assert lesson.dialect == "slidev"
+    assert [slide.title for slide in lesson.slides] == ["A", "B"]
+
+
+def test_an_escaped_sign_begins_no_tag(tmp_path: Path) -> None:
+    text = "# A\n\n[\\<p> and \\<Foo /> - more](https://a.example)\n\n<b>bold</b> `\\<i>`\n"
+    (slide,) = show(read(tmp_path, HEAD + text))
+    assert slide[:3] == ["A", "<p> and <Foo /> - more", "bold \\<i>"]
+
+
+MDC = (
+    '# A\n\n![f](a.png){class="w-4/5"}\n\nSaid by one.{class="text-xl"}\n\n'
+    '::center\n\nInside\n\n::\n\nA set {1, 2} and `{a="b"}`\n'
+)
+
+
+def test_a_file_with_the_signs_of_mdc_need_not_ask_for_it(tmp_path: Path) -> None:
+    (slide,) = show(read(tmp_path, HEAD + MDC))
+    shown = ["A", "picture a.png [f]", "Said by one.", "Inside", 'A set {1, 2} and {a="b"}']
+    assert slide[:5] == shown
+
+
+def test_a_deck_may_say_that_it_has_no_mdc(tmp_path: Path) -> None:
+    head = HEAD.replace("---\n", "---\nmdc: false\n", 1)
+    (slide,) = show(read(tmp_path, head + MDC))
+    assert any("{class=" in text for text in slide)
+
+
+def test_a_blank_title_leaves_the_heading(tmp_path: Path) -> None:
+    text = '# A\n\n---\nlayout: section\ntitle: " "\n---\n\n## Part 1\n'
+    assert [slide.title for slide in read(tmp_path, HEAD + text).slides] == ["A", "Part 1"]

@@ -243,6 +243,24 @@ def test_front_matter_is_never_fatal(
     assert lesson.slides
 
 
+@pytest.mark.parametrize(
+    ("text", "title", "said"),
+    [
+        ("\n\n---\ntitle: T\nspeed: 1.2\n---\n# S\n\nText.\n", "T", ["Text."]),
+        (" \n+++\n\ntitle = 'T'\n\n+++\n\n# S\n\nText.\n", "T", ["Text."]),
+        ("\ufeff\n---\ntitle: T\n---\n# S\n\nText.\n", "T", ["Text."]),
+        ("\n---\nMind: [this\n---\n# S\n\nText.\n", "Mind: [this", ["Mind: [this", "S", "Text."]),
+        ("\n---\n\ntitle: T\n\n---\n\nText.\n", "lesson", ["title: T", "Text."]),
+    ],
+)
+def test_blank_lines_may_stand_above_front_matter(
+    tmp_path: Path, text: str, title: str, said: list[str]
+) -> None:
+    lesson, _ = read_lesson(text, "lesson.md", Surroundings(tmp_path))
+    assert lesson.title == title
+    assert [u.written for slide in lesson.slides for u in slide.utterances] == said
+
+
 def test_all_of_a_front_matter_is_told_in_one_run(tmp_path: Path) -> None:
     text = "---\nminutes: 5\nspeed: fast\nvioce: x\nlevel: 2\ntheme: drak\n---\n# A\n\nText.\n"
     _, findings = read_lesson(text, "lesson.md", Surroundings(tmp_path))

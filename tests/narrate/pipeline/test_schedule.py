@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from graphlib import CycleError
-from types import FrameType
-from typing import Any
 
 import pytest
+from counted_lines import count_lines
 from trial_step import Notebook, make_task
 
 from foundation.problem import Problem
 from narrate.errors import DamagedError, RenderError, RunnerError, StoreError
-from narrate.pipeline.remains import Remains, Tally
 from narrate.pipeline.runners.base import Ended, Event, Failure, Moved, Started, Tell
 from narrate.pipeline.schedule import Graph, Quiet, run_graph
 from narrate.pipeline.step import Artefact, Task
@@ -198,26 +195,7 @@ def test_an_error_of_the_runner_closes_it() -> None:
     assert runner.closed
 
 
-def count_lines(function: Callable[[], object]) -> int:
-    """How many lines of Python the scheduler and graphlib run."""
-    count = 0
-    files = {"schedule.py", "graphlib.py"}
-
-    def local(frame: FrameType, event: str, argument: Any) -> Any:
-        nonlocal count
-        count += event == "line"
-        return local
-
-    def watch(frame: FrameType, event: str, argument: Any) -> Any:
-        return local if frame.f_code.co_filename.rpartition("/")[2] in files else None
-
-    before = sys.gettrace()
-    sys.settrace(watch)
-    try:
-        function()
-    finally:
-        sys.settrace(before)
-    return count
+FILES = ("schedule.py", "graphlib.py")
 
 
 def course_like(slides: int) -> list[Task]:
@@ -232,35 +210,14 @@ def course_like(slides: int) -> list[Task]:
     return [*tasks, make_task("lecture", *segments)]
 
 
-@pytest.mark.parametrize("jobs", [1, 8])
 @pytest.mark.parametrize("fails", [False, True])
-def test_the_work_is_linear_in_the_tasks(jobs: int, fails: bool) -> None:
+def test_the_work_is_linear_in_the_tasks(fails: bool) -> None:
     work = []
     for slides in (250, 2500):
         tasks = course_like(slides)
         failing = {f"speech {n}": failure(RenderError) for n in range(slides)} if fails else {}
-        runner = Pretended(jobs, failing)
-        work.append(count_lines(lambda: run_graph(tasks, runner, Quiet())))  # noqa: B023
+        runner = Pretended(8, failing)
+        work.append(count_lines(lambda: run_graph(tasks, runner, Quiet()), *FILES))  # noqa: B023
         assert len(runner.order) == (2 * slides if fails else len(tasks))
     assert work[0] > 10_000
     assert work[1] < 10.5 * work[0]
-
-
-def test_what_remains_is_counted_and_its_time_estimated(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = [100.0]
-    monkeypatch.setattr("narrate.pipeline.remains.time.monotonic", lambda: now[0])
-    tasks = [make_task("a", cost=2), make_task("b", cost=6), make_task("c", cost=4)]
-    notebook = Notebook()
-    tally = Tally(notebook, jobs=4)
-    assert tally.remains() == Remains(0, 0.0)
-    tally.begin(tasks)
-    assert tally.remains() == Remains(3, 3.0)
-    tally.started(tasks[0])
-    tally.moved(tasks[0], 0.5)
-    now[0] += 4  # twice as slow as was thought
-    tally.ended(tasks[0], None)
-    tally.ended(tasks[1], failure(RenderError))
-    assert tally.remains() == Remains(2, 20.0)
-    assert [said for said, _ in notebook.told] == [
-        "begin", "started", "moved 0.5", "ended", "failed",
-    ]  # fmt: skip

@@ -8,24 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from import_closure import reach
+from import_closure import find_forgotten, reach
 
 from narrate.pipeline import steps
-from narrate.pipeline.sources import digest_package, digest_sources, find_parents
+from narrate.pipeline.sources import digest_package, digest_sources
 from narrate.pipeline.step import Job, Step, load_step
 
 STEPS = [f"{steps.__name__}.{m.name}" for m in pkgutil.iter_modules(steps.__path__)]
-
-
-def find_forgotten(step: Step) -> list[str]:
-    """The modules that a step reaches and whose files are not in its keys."""
-    packages = step.sources
-
-    def is_covered(module: str) -> bool:
-        within = any(module == p or module.startswith(f"{p}.") for p in packages)
-        return within or any(module in find_parents(p) for p in packages)
-
-    return [module for module in sorted(reach(step.module)) if not is_covered(module)]
 
 
 @pytest.mark.parametrize("module", STEPS)

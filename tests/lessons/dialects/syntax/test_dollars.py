@@ -25,3 +25,17 @@ def test_formulas_between_backslashes() -> None:
     text = "A \\\\( x \\\\) and \\\\[ y \\\\] `\\\\(z\\\\)`"
     made = rewrite_backslash_maths(Source.of("a.md", text)).text
     assert made == "A $x$ and \n$$\n y \n$$\n `\\\\(z\\\\)`"
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("the angle \\(\\pi\\) and \\(x\\)", "the angle $\\pi$ and $x$"),
+        ("\\[ a = b \\]", "\n$$\n a = b \n$$\n"),
+        ("\\\\(y\\\\) in \\(z^2\\)", "$y$ in $z^2$"),
+        ("file\\(s\\) and \\(as it was\\) \\[1\\]", "file\\(s\\) and \\(as it was\\) \\[1\\]"),
+        ("`\\(\\pi\\)`", "`\\(\\pi\\)`"),
+    ],
+)
+def test_formulas_behind_one_backslash(text: str, right: str) -> None:
+    assert rewrite_backslash_maths(Source.of("a.md", text), single=True).text == right

@@ -53,6 +53,8 @@ def show(source: Source) -> str:
         ('<a name="x"></a>a', "a"),
         ("a<br>b", "a b"),
         ("a<br><br>b", "a\nb"),
+        ("   <br>    b", "   b"),
+        ("   <br>    |  a\n---|---\n<br> | b", "   | |  a\n---|---\n| | b"),
         ('<abbr title="World">W</abbr> <u>u</u> <small>s</small>', "W u s"),
         ("<q>q</q>", "“q”"),
         ("<unknown-tag x='1'>stays</unknown-tag>", "stays"),
@@ -159,7 +161,7 @@ def test_words_keep_their_origin() -> None:
 def test_text_of_a_document_is_not_markdown() -> None:
     text = "<p>a_b_ *c* \\(x_1\\) [d](e)</p><pre>\n*f*</pre>"
     made = show(convert_html(Source.of("l.html", text), Context("l.html", Path())))
-    assert made == "a\\_b\\_ \\*c\\* $x\\_1$ \\[d\\](e)\n```\n*f*\n```"
+    assert made == "a\\_b\\_ \\*c\\* $x_1$ \\[d\\](e)\n```\n*f*\n```"
 
 
 @pytest.mark.parametrize(

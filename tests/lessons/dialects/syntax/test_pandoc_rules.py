@@ -14,7 +14,7 @@ from lessons.dialects.syntax.cross_references import rewrite_cross_references
 from lessons.dialects.syntax.dashes import rewrite_dashes
 from lessons.dialects.syntax.definition_lists import rewrite_definition_lists
 from lessons.dialects.syntax.fancy_lists import rewrite_fancy_lists, rewrite_line_blocks
-from lessons.dialects.syntax.figures import rewrite_figures
+from lessons.dialects.syntax.figures import make_plain, rewrite_figures
 from lessons.dialects.syntax.knitr import rewrite_knitr
 from lessons.dialects.syntax.latex_commands import rewrite_latex, rewrite_raw
 from lessons.dialects.syntax.layouts import share_layout
@@ -329,3 +329,8 @@ def test_captions_of_cells_are_plain_text() -> None:
         '```{r, fig.cap = "(ref:a)", echo = FALSE}\nknitr::include_graphics("a.png")\n```\n'
     )
     assert apply(rewrite_knitr, text) == ['![The read function.](a.png "The read function.")']
+
+
+def test_texts_of_pictures_are_plain() -> None:
+    written = "How `f()` *grows* for <em>p</em> <0.05 and q> 2 in [a](b) _c_ and my_name"
+    assert make_plain(written) == "How f() grows for p <0.05 and q> 2 in a c and my_name"

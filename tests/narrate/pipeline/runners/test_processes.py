@@ -149,8 +149,8 @@ def test_failures_come_back_even_if_they_cannot_be_sent(pool: Processes) -> None
     failures = run_graph(tasks, pool, watcher)
     texts = {str(why) for why in failures}
     assert "It cannot be drawn. Draw it by hand." in texts
-    (own,) = [why for why in failures if "OwnError" in str(why)]
-    assert own.kind is RuntimeError and "Own. None." in str(own)
+    (own,) = [why for why in failures if "Own. None." in str(why)]
+    assert own.kind is RuntimeError and "OwnError" in own.details
     assert any("OddError" in why.details for why in failures)
     assert watcher.names("ended") == ["good"]
 

@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from narrate.pipeline.stages import read_listening_findings
 
 from lessons.course.reading import load_course
 from lessons.errors import CourseError
@@ -22,10 +21,13 @@ from narrate.clock import SAMPLE_RATE
 from narrate.errors import DecodingError, SettingsError, VoiceError
 from narrate.loudness import TARGET, loudness
 from narrate.narration_file import load_narration
-from narrate.pipeline.build import BuildResult, build, prepare
+from narrate.pipeline.build import BuildResult, Means, build, build_prepared, prepare
 from narrate.pipeline.plan import Wanted
 from narrate.pipeline.request import Request
-from narrate.pipeline.store import Store
+from narrate.pipeline.slide_files import load_listening_findings
+from narrate.pipeline.steps.recording import FINDINGS
+from narrate.pipeline.store.folder import FolderStore
+from narrate.pipeline.store.secret import read_secret
 from narrate.speech import narrate_slide, open_voice
 from narrate.speech.sound_file import write_sound
 from narrate.vocabulary import Narration, Samples
@@ -53,6 +55,7 @@ Every lens works in the same way.
 """
 
 WANTED = Wanted(parts=("lecture", "captions"), formats=("vtt",))
+HERE = Means(jobs=1)
 
 
 def spoken(course: Path, *, without: str = "") -> tuple[Samples, list[Narration]]:
@@ -98,13 +101,17 @@ def record(course: Path, sound: Samples) -> Path:
 
 
 def built(course: Path) -> BuildResult:
-    made = build(Request(course, WANTED, jobs=1))
+    made = build(Request(course, WANTED), means=HERE)
     assert not made.failures, made.failures
     return made
 
 
+def store_of(made: BuildResult) -> FolderStore:
+    return FolderStore(made.out / ".store", read_secret())
+
+
 def narrations(made: BuildResult) -> list[Narration]:
-    store = Store(made.out / ".store")
+    store = store_of(made)
     return [load_narration(store.path(p.narration)) for p in made.plan.slides]
 
 
@@ -137,13 +144,20 @@ def test_a_talk_is_cut_into_its_slides_and_its_words_are_found(course: Path) -> 
 
     again = built(course)
     assert not again.made
-    # What one slide's sound was made of is made again with all of its recording's.
-    store = Store(made.out / ".store")
+    # A slide's sound that is lost is cut out of the recording again, and the others stay.
+    store = store_of(made)
     before = store.path(made.plan.slides[1].narration).read_bytes()
-    store.drop(made.plan.slides[1].narration)
+    others = {p.narration: store.path(p.narration).stat().st_mtime_ns for p in made.plan.slides}
+    del others[made.plan.slides[1].narration]
+    [captions] = [o.artefact for o in made.plan.outputs if o.kind == "captions"]
+    for lost in (made.plan.slides[1].narration, made.plan.slides[1].checked, captions):
+        store.drop(lost)
     (made.out / "01-talk/captions.vtt").unlink()
+    kinds = [task.kind for task in prepare(Request(course, WANTED)).tasks]
+    assert sorted(kinds) == ["captions", "check", "recording"]
     assert {o.format for o in built(course).made} == {"vtt"}
     assert store.path(made.plan.slides[1].narration).read_bytes() == before
+    assert {a: store.path(a).stat().st_mtime_ns for a in others} == others
 
     # Another take of the same words is another lesson.
     record(course, np.concatenate((np.zeros(SAMPLE_RATE, np.float32), sound)))
@@ -167,11 +181,14 @@ def test_what_was_forgotten_is_reported_and_its_words_stay_in_the_captions(cours
     assert [p.narration.key for p in moved.plan.slides[1:]] == [
         p.narration.key for p in made.plan.slides
     ]
-    for part in moved.plan.slides:  # as they are read where a check is made again
-        if part.listening is not None:
-            own = read_listening_findings(Store(moved.out / ".store"), part)
-            assert bool(own) is (part.slide.number == 3)
-            assert all((f.place.slide, f.place.line) == (3, 10) for f in own)
+    silent, *heard = moved.plan.slides
+    assert silent.speech.kind == "speech" and len(heard) == 3
+    for part in heard:  # as they are read where a check is made again
+        path = store_of(moved).fetch(part.speech.output(FINDINGS))
+        assert path is not None
+        own = load_listening_findings(path, part.check.settings.position, part.slide)
+        assert bool(own) is (part.slide.number == 3)
+        assert all((f.place.slide, f.place.line) == (3, 10) for f in own)
 
 
 def test_a_recording_a_slide_costs_its_own_slide(course: Path) -> None:
@@ -200,6 +217,22 @@ def test_what_does_not_go_with_a_recording_is_refused(course: Path) -> None:
 
 
 def test_a_recording_that_changes_meanwhile_is_not_kept_under_the_old_ones_name(
+    course: Path,
+) -> None:
+    path = record(course, np.zeros(2 * SAMPLE_RATE, np.float32))
+    prepared = prepare(Request(course, WANTED))
+    write_sound(path, np.full(2 * SAMPLE_RATE, 0.5, np.float32))
+    [made] = build_prepared([prepared], means=HERE)
+    [failure] = made.failures
+    assert "was changed during" in failure.problem.message
+    assert failure.problem.place.path == "media/recordings/01-talk.wav"
+    recording = made.plan.slides[0].speech
+    assert store_of(made).find_missing({*recording.taken, *recording.made}) == {
+        *recording.taken, *recording.made
+    }  # fmt: skip
+
+
+def test_the_recording_that_was_planned_is_heard_to_its_end(
     course: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = record(course, spoken(course)[0])
@@ -211,11 +244,10 @@ def test_a_recording_that_changes_meanwhile_is_not_kept_under_the_old_ones_name(
         return found
 
     monkeypatch.setattr(recording_alignment, "align_recording", listen_and_replace)
-    made = build(Request(course, WANTED, jobs=1))
-    assert "was changed during" in made.failures[0].problem.message
-    listening = made.plan.slides[0].listening
-    assert listening is not None
-    assert not any(Store(made.out / ".store").has(a) for a in listening.artefacts)
+    made = built(course)
+    assert all(n.samples.any() and n.words for n in narrations(made))
+    planned = {p.narration for p in made.plan.slides}
+    assert not planned & {p.narration for p in prepare(Request(course, WANTED)).plan.slides}
 
 
 def test_what_no_voice_reads_is_the_teachers_to_read(course: Path) -> None:
@@ -233,9 +265,10 @@ def test_what_no_voice_reads_is_the_teachers_to_read(course: Path) -> None:
 
 def test_a_file_that_is_not_a_sound_fails_with_its_name(course: Path) -> None:
     (course / "media/recordings/01-talk.wav").write_bytes(b"RIFF, or so it says")
-    made = build(Request(course, WANTED, jobs=1))
+    made = build(Request(course, WANTED), means=HERE)
     (failure,) = made.failures
-    assert failure.kind is DecodingError and "01-talk.wav" in str(failure)
+    assert failure.kind is DecodingError and "'01-talk.wav' cannot be decoded" in str(failure)
+    assert failure.problem.place.path == "media/recordings/01-talk.wav"
 
 
 def test_a_recording_without_words_gives_no_draft(

@@ -8,6 +8,9 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
+from narrate.pipeline.sources import find_parents
+from narrate.pipeline.step import Step
+
 ROOMS = ("foundation", "lessons", "avatar", "narrate")
 FACE = "narrate"
 """The public face loads names when they are asked for; no step asks it for one."""
@@ -67,5 +70,16 @@ def _walk(node: ast.AST) -> Iterator[ast.AST]:
         for child in node.orelse:
             yield from _walk(child)
         return
-    for child in ast.iter_child_nodes(node):
-        yield from _walk(child)
+    for below in ast.iter_child_nodes(node):
+        yield from _walk(below)
+
+
+def find_forgotten(step: Step) -> list[str]:
+    """The modules that a step reaches and whose files are not in its keys."""
+    packages = step.sources
+
+    def is_covered(module: str) -> bool:
+        within = any(module == p or module.startswith(f"{p}.") for p in packages)
+        return within or any(module in find_parents(p) for p in packages)
+
+    return [module for module in sorted(reach(step.module)) if not is_covered(module)]
