@@ -61,15 +61,16 @@ def check_course(course: Course, noticed: Sequence[Finding] | None = None) -> li
     """
     if noticed is None:
         noticed = read_course(course.root)[1]
+    own: dict[str, list[Finding]] = {lesson.path: [] for lesson in course.lessons}
+    rest: list[Finding] = []
+    for finding in noticed:
+        own.get(finding.place.path, rest).append(finding)
     findings: list[Finding] = []
     for lesson in course.lessons:
-        own = [finding for finding in noticed if finding.place.path == lesson.path]
-        own.extend(check_lesson(lesson))
-        findings.extend(sorted(own, key=lambda f: (f.place.line or 0, f.rule)))
+        found = [*own[lesson.path], *check_lesson(lesson)]
+        findings.extend(sorted(found, key=lambda f: (f.place.line or 0, f.rule)))
     findings.extend(_check_speed(course))
-    lessons = {lesson.path for lesson in course.lessons}
-    findings.extend(finding for finding in noticed if finding.place.path not in lessons)
-    return findings
+    return [*findings, *rest]
 
 
 def check_lesson(lesson: Lesson) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ one ends, however that happens. Whatever a process fails to read is read here.
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import pickle
 import signal
@@ -169,6 +170,7 @@ def serve() -> None:
     asked, answers = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr  # nothing that a library prints may come between the answers
     reader = pickle.load(asked)
+    gc.freeze()  # what has been loaded stays, and need not be looked through again and again
     while True:
         try:
             path = pickle.load(asked)

@@ -144,15 +144,12 @@ def _list_wanted(planned: Planned, stale: Iterable[Output]) -> list[Artefact]:
 
 
 def build(
-    request: Request,
-    watcher: Watcher | None = None,
-    means: Means = DEFAULT_MEANS,
-    tell: TellReading = say_nothing,
+    request: Request, watcher: Watcher | None = None, means: Means = DEFAULT_MEANS
 ) -> BuildResult:
     """Build what is asked for. What is up to date is not made again, and a failure leaves what was
     made before as it is. Raises as `prepare` does; later failures are in the result."""
     began = time.monotonic()
-    return build_prepared([prepare(request, means, tell)], watcher, means, began)[0]
+    return build_prepared([prepare(request, means)], watcher, means, began)[0]
 
 
 def build_prepared(

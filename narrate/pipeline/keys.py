@@ -57,7 +57,7 @@ def _as_json(value: object) -> object:
     if type(value) in _PLAIN or isinstance(value, str | int | float | bool):
         return value
     if isinstance(value, list | tuple):
-        return [v if type(v) in _PLAIN else _as_json(v) for v in value]
+        return value if _PLAIN.issuperset(map(type, value)) else [_as_json(v) for v in value]
     if isinstance(value, Keyed):
         return value.digest
     if isinstance(value, Fraction):

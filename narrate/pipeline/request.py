@@ -68,31 +68,32 @@ def plan_request(request: Request, tell: TellReading = say_nothing) -> Planned:
     Raises ScriptError, ConsentError, SettingsError, VoiceError, UsageError.
     """
     course, remarks = read_request(request, tell)
-    findings = tuple(check_course(course, remarks))
+    findings = check_course(course, remarks)
     chosen = _choose_lessons(course, request.lesson, remarks)
     if request.wanted.slide is not None:
         _require_slide(chosen, request.wanted.slide)
+    recorded = {lesson.path for lesson in chosen if lesson.settings.voice == RECORDING}
+    if recorded:  # a teacher can read every word
+        findings = [f for f in findings if f.rule != "word-unread" or f.place.path not in recorded]
     lessons = []
     for lesson in chosen:
-        if lesson.settings.voice == RECORDING:  # a teacher can read every word
-            unread = (lesson.path, "word-unread")
-            findings = tuple(f for f in findings if (f.place.path, f.rule) != unread)
         if request.draft:
             lessons.append(_make_draft(lesson, lesson.settings))
             continue
         settled, settings, missing = settle_voices(lesson, lesson.settings)
         lessons.append((settled, settings))
-        findings = (*findings, *missing)
+        findings.extend(missing)
     files = CourseFiles(course.root, course.opened)
     portrayed = None
     if set(request.wanted.parts) & set(VIDEOS):
         portrayed = approve_presenter(course, files, draft=request.draft)
     if portrayed is None and "lipreadable" in request.wanted.parts:
-        findings = (*findings, _make_no_presenter_finding(course))
+        findings.append(_make_no_presenter_finding(course))
     plan = plan_course(
         course, lessons, request.wanted, portrayed, files, findings, listened=not request.draft
     )
-    return Planned(request, plan, findings, course.lost if request.lesson is None else ())
+    lost = course.lost if request.lesson is None else ()
+    return Planned(request, plan, tuple(findings), lost)
 
 
 def _make_draft(lesson: Lesson, settings: Settings) -> tuple[Lesson, Settings]:

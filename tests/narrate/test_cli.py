@@ -254,6 +254,18 @@ def test_findings_count_where_fail_on_says_so(
         assert main(["check", str(small_course), "--fail-on", other]) == 0
 
 
+def test_a_long_check_says_what_is_being_read(
+    small_course: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert main(["check", str(small_course), "--log", "json"]) == 0
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr("narrate.progress.QUIET_SECONDS", 0.0)
+    assert main(["check", str(small_course), "--log", "json"]) == 0
+    first, last = map(json.loads, capsys.readouterr().err.splitlines())
+    assert (first["event"], first["doing"]) == ("progress", ["reading lesson 2 of 2"])
+    assert (first["share"], last["share"], last["doing"]) == (0.5, 1.0, [])
+
+
 def test_a_dry_run_makes_nothing(small_course: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["build", str(small_course), "--dry-run"]) == 0
     assert "rendering 01-first, slide 2" in capsys.readouterr().out

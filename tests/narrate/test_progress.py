@@ -9,7 +9,7 @@ from trial_step import make_task
 from foundation.problem import Problem
 from narrate.errors import RenderError
 from narrate.pipeline.runners.base import Failure
-from narrate.progress import Progress, ProgressMeter
+from narrate.progress import Progress, ProgressMeter, ReadingMeter
 
 SHORT, LONG = make_task("a", cost=1), make_task("b", cost=3)
 
@@ -83,3 +83,22 @@ def test_what_has_ended_and_what_failed_is_counted_anew_for_each_round() -> None
     meter.ended(SHORT, None)
     meter.finish()
     assert (told[-1].done, told[-1].failed, told[-1].tasks) == (1, 0, 1)
+
+
+def test_reading_is_told_once_it_takes_long(clock: list[float]) -> None:
+    told: list[Progress] = []
+    meter = ReadingMeter(told.append, weight=1.0)
+    for done in range(1, 5):
+        clock[0] += 0.9
+        meter.read(done, 4)
+    assert told == [Progress(0.75, ("reading lesson 4 of 4",), None)]
+    meter.finish()
+    assert told[1:] == [Progress(1.0, (), 0.0)]
+
+
+def test_quick_reading_is_not_worth_a_word() -> None:
+    told: list[Progress] = []
+    meter = ReadingMeter(told.append)
+    meter.read(1, 2)
+    meter.finish()
+    assert told == []

@@ -19,7 +19,7 @@ def rewrite_kramdown_tables(source: Source) -> Source:
     if "|" not in source.text:
         return source
     lines = scan_lines(source.text)
-    masked = mask_code(source.text, lines)
+    masked = mask_code(source.text)
     edits: list[Edit] = []
     first = 0
     while first < len(lines):
