@@ -86,7 +86,8 @@ def find_lesson_files(folder: Path, *, flat: bool = False) -> FoundFiles:
             left_out = [path for path in own if PurePosixPath(path).stem.isupper()]
             search.paths = [path for path in search.paths if path not in left_out]
     paths = search.paths or search.about[:1]
-    kept, renderings = _leave_out_renderings(sorted(paths, key=natural_key))
+    paths = _leave_out_links(search.root, sorted(paths, key=natural_key))
+    kept, renderings = _leave_out_renderings(paths)
     more = len(kept) > MOST_LESSONS or search.entries > MOST_ENTRIES
     return FoundFiles(tuple(kept[:MOST_LESSONS]), (*left_out, *renderings), more)
 
@@ -181,6 +182,20 @@ def is_deck_page(path: Path) -> bool:
     sample = Sample(path.name, text)
     suffix = path.suffix.lower()
     return any(d.score(sample) > 1 for d in DIALECTS.values() if suffix in d.suffixes)
+
+
+def _leave_out_links(root: Path, paths: list[str]) -> list[str]:
+    """The paths without links to others of them, which would be the same lesson again."""
+    links = {path for path in paths if (root / path).is_symlink()}
+    seen = {os.path.realpath(root / path) for path in paths if path not in links}
+    kept: list[str] = []
+    for path in paths:
+        real = os.path.realpath(root / path)
+        if path in links and real in seen:
+            continue
+        seen.add(real)
+        kept.append(path)
+    return kept
 
 
 def _leave_out_renderings(paths: list[str]) -> tuple[list[str], list[str]]:

@@ -229,6 +229,16 @@ def test_an_import_opens_no_more_than_the_lessons_use(folder: Path) -> None:
     assert "\nroot:" not in (folder / "week2" / "course.yaml").read_text()
 
 
+def test_a_link_to_a_lesson_is_not_another_lesson(folder: Path) -> None:
+    (folder / "0-latest.md").symlink_to(folder / "2-eye.md")
+    (folder / "3-hidden.md").symlink_to(folder / "_draft.md")
+    (folder / "_draft.md").write_text(LESSON.format("shade"))
+    before = narrate.load_course(folder)
+    assert [lesson.path for lesson in before.lessons] == ["1-light.md", "2-eye.md", "3-hidden.md"]
+    narrate.import_course(folder)
+    assert len(narrate.load_course(folder).lessons) == 3
+
+
 @pytest.mark.parametrize("name", ["a\nb", "a\x1b[31mb", "a\udcffb", "-a 'b' \"c\""])
 def test_a_folder_of_any_name_is_imported_and_checked(
     folder: Path, name: str, capsys: pytest.CaptureFixture[str]
