@@ -192,10 +192,8 @@ class _Parser:
     # turns out to be something else. `depth` is that of their arguments.
 
     def read_fraction(self, name: str, depth: int) -> list[FormulaNode]:
-        return [FormulaNode("fraction", "", [self.read_argument(depth), self.read_argument(depth)])]
-
-    def read_binomial(self, name: str, depth: int) -> list[FormulaNode]:
-        return [FormulaNode("binomial", "", [self.read_argument(depth), self.read_argument(depth)])]
+        kind = "binomial" if name.endswith("binom") else "fraction"
+        return [FormulaNode(kind, "", [self.read_argument(depth), self.read_argument(depth)])]
 
     def read_root(self, name: str, depth: int) -> list[FormulaNode]:
         degree = self.read_option(depth - 1)
@@ -360,7 +358,7 @@ _READERS: dict[str, Callable[[_Parser, str, int], list[FormulaNode] | None]] = {
     **dict.fromkeys(
         ("frac", "dfrac", "tfrac", "cfrac", "nicefrac", "sfrac"), _Parser.read_fraction
     ),
-    **dict.fromkeys(("binom", "dbinom", "tbinom"), _Parser.read_binomial),
+    **dict.fromkeys(("binom", "dbinom", "tbinom"), _Parser.read_fraction),
     "sqrt": _Parser.read_root,
     "left": _Parser.read_left,
     "not": _Parser.read_negation,
