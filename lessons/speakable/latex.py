@@ -356,9 +356,9 @@ class _Parser:
 
 _READERS: dict[str, Callable[[_Parser, str, int], list[FormulaNode] | None]] = {
     **dict.fromkeys(
-        ("frac", "dfrac", "tfrac", "cfrac", "nicefrac", "sfrac"), _Parser.read_fraction
+        ("frac", "dfrac", "tfrac", "cfrac", "nicefrac", "sfrac", "binom", "dbinom", "tbinom"),
+        _Parser.read_fraction,
     ),
-    **dict.fromkeys(("binom", "dbinom", "tbinom"), _Parser.read_fraction),
     "sqrt": _Parser.read_root,
     "left": _Parser.read_left,
     "not": _Parser.read_negation,
@@ -393,8 +393,7 @@ def _make_number(text: str, depth: int) -> list[FormulaNode]:
     made = [FormulaNode("sign", "−")] if match[1] == "-" else []
     made.append(FormulaNode("number", match[2]))
     if match[3]:
-        power = FormulaNode("row", parts=[FormulaNode("number", match[3].lstrip("+-"))])
-        if match[3].startswith("-"):
-            power.parts.insert(0, FormulaNode("sign", "−"))
+        sign = [FormulaNode("sign", "−")] if match[3].startswith("-") else []
+        power = FormulaNode("row", parts=[*sign, FormulaNode("number", match[3].lstrip("+-"))])
         made += [FormulaNode("sign", "×"), FormulaNode("number", "10", sup=power)]
     return made
