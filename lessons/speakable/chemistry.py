@@ -50,10 +50,14 @@ def say_compound(text: str) -> str | None:
     and the numbers. None if the text is not a compound."""
     if (found := say_isotope(text)) is not None:
         return found
-    first, dot, rest = text.partition("·")
-    if dot:
-        left, right = say_compound(first), say_compound(rest)
-        return f"{left} dot {right}" if left and right else None
+    if "·" in text:
+        said: list[str] = []
+        for part in text.split("·"):
+            one = say_compound(part)
+            if not one:
+                return None
+            said.append(one)
+        return " dot ".join(said)
     match = _CHARGE.search(text)
     charge, body = "", text
     if match and match.start() > 0:

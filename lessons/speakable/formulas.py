@@ -27,6 +27,8 @@ from lessons.speakable.symbols import GREEK
 _BAR = re.compile(" (?:given|divides) ")
 _SPACES = {"ℝ": "R", "ℕ": "N", "ℤ": "Z", "ℚ": "Q", "ℂ": "C"}
 _ARROWS = "→⟶⟼↦"
+_NEAR = 100
+"""Nodes of a row between a sign and what decides how it is said."""
 
 
 def say_formula(source: str) -> str:
@@ -129,7 +131,7 @@ def _say_in_row(
             return "cross"
         case ":":
             return _say_colon(parts, at, within)
-        case "≡" if any(other.text == "mod" for other in parts):
+        case "≡" if any(other.text == "mod" for other in parts[at : at + _NEAR]):
             return "is congruent to"
     if part.text in _SPACES and part.sup is not None:
         return f"{_SPACES[part.text]} {say_row(part.sup)}".replace(" times ", " by ")
@@ -139,7 +141,7 @@ def _say_in_row(
 def _say_colon(parts: list[FormulaNode], at: int, within: str) -> str:
     if within == "{":
         return "such that"
-    if any(part.text in _ARROWS for part in parts[at:] if part.kind == "sign"):
+    if any(part.text in _ARROWS for part in parts[at : at + _NEAR] if part.kind == "sign"):
         return "from"
     beside = (parts[at - 1] if at else None, parts[at + 1] if at + 1 < len(parts) else None)
     if all(node is not None and node.kind in ("letter", "number") for node in beside):
@@ -240,16 +242,17 @@ def _say_derivative(node: FormulaNode) -> str | None:
 
 
 def _say_fence(node: FormulaNode) -> str:
+    # What is inside is said once: twice at each level would take for ever.
+    if node.text == "langle":
+        return fences.say_inner_product(node, say_row)
     inner = say_row(node.parts[0], within="{" if node.text in ("{", "lbrace") else "")
-    sub = say_row(node.sub) if node.sub is not None else ""
     match node.text:
-        case "langle":
-            return fences.say_inner_product(node, say_row)
         case "lfloor":
             return f"the floor of {inner}"
         case "lceil":
             return f"the ceiling of {inner}"
         case "|" | "lvert" | "‖" | "lVert":
+            sub = say_row(node.sub) if node.sub is not None else ""
             said = fences.say_norm(inner, sub, double=node.text in ("‖", "lVert"))
             return f"{said} {_say_power(node, node.sup)}" if node.sup is not None else said
         case ".":

@@ -40,11 +40,15 @@ _LAYOUT = re.compile(r"\\(?:[,;:! ]|quad|qquad)|~")
 @functools.lru_cache(maxsize=4096)
 def parse_formula(latex: str) -> FormulaNode:
     """The formula as a row of nodes. Broken LaTeX is read as far as possible; nothing is raised."""
-    parser = _Parser(_LEXER.findall(latex[:LONGEST]))
-    whole = parser.read_row(0)
+    return _parse(latex[:LONGEST], 0)
+
+
+def _parse(latex: str, depth: int) -> FormulaNode:
+    parser = _Parser(_LEXER.findall(latex))
+    whole = parser.read_row(depth)
     while parser.at < len(parser.lexemes):  # an \\end without its \\begin
         parser.at += 1
-        whole.parts += parser.read_row(0).parts
+        whole.parts += parser.read_row(depth).parts
     return whole
 
 
@@ -90,6 +94,8 @@ class _Parser:
                 made[-1].sup = append_node(made[-1].sup, script)
         elif lexeme in ("\\choose", "\\over", "\\atop"):
             self.at += 1
+            if depth > _DEEPEST:
+                return
             above = FormulaNode("row", parts=list(made))
             kind = "fraction" if lexeme == "\\over" else "binomial"
             made[:] = [FormulaNode(kind, "", [above, self.read_row(depth + 1, until)])]
@@ -186,10 +192,8 @@ class _Parser:
     # turns out to be something else. `depth` is that of their arguments.
 
     def read_fraction(self, name: str, depth: int) -> list[FormulaNode]:
-        return [FormulaNode("fraction", "", [self.read_argument(depth), self.read_argument(depth)])]
-
-    def read_binomial(self, name: str, depth: int) -> list[FormulaNode]:
-        return [FormulaNode("binomial", "", [self.read_argument(depth), self.read_argument(depth)])]
+        kind = "binomial" if name.endswith("binom") else "fraction"
+        return [FormulaNode(kind, "", [self.read_argument(depth), self.read_argument(depth)])]
 
     def read_root(self, name: str, depth: int) -> list[FormulaNode]:
         degree = self.read_option(depth - 1)
@@ -265,7 +269,7 @@ class _Parser:
         self.read_option(depth - 1)
         made: list[FormulaNode] = []
         if name in ("SI", "qty", "num", "ang"):
-            made += _make_number(self.read_raw())
+            made += _make_number(self.read_raw(), depth)
         if name == "ang":
             made.append(FormulaNode("sign", "°"))
         elif name != "num":
@@ -352,9 +356,9 @@ class _Parser:
 
 _READERS: dict[str, Callable[[_Parser, str, int], list[FormulaNode] | None]] = {
     **dict.fromkeys(
-        ("frac", "dfrac", "tfrac", "cfrac", "nicefrac", "sfrac"), _Parser.read_fraction
+        ("frac", "dfrac", "tfrac", "cfrac", "nicefrac", "sfrac", "binom", "dbinom", "tbinom"),
+        _Parser.read_fraction,
     ),
-    **dict.fromkeys(("binom", "dbinom", "tbinom"), _Parser.read_binomial),
     "sqrt": _Parser.read_root,
     "left": _Parser.read_left,
     "not": _Parser.read_negation,
@@ -380,17 +384,16 @@ def _find_delimiter(lexeme: str) -> str:
     return known.get(lexeme) or DELIMITERS.get(lexeme, lexeme)
 
 
-def _make_number(text: str) -> list[FormulaNode]:
+def _make_number(text: str, depth: int) -> list[FormulaNode]:
     """A number as siunitx writes it: `1.5e9`, `5 \\pm 0.2`."""
     bare = text.replace(" ", "")
     match = re.fullmatch(r"([-+]?)([\d.,]+)(?:[eE]([-+]?\d+))?", bare)
     if match is None:
-        return parse_formula(text).parts
+        return _parse(text, depth).parts
     made = [FormulaNode("sign", "−")] if match[1] == "-" else []
     made.append(FormulaNode("number", match[2]))
     if match[3]:
-        power = FormulaNode("row", parts=[FormulaNode("number", match[3].lstrip("+-"))])
-        if match[3].startswith("-"):
-            power.parts.insert(0, FormulaNode("sign", "−"))
+        sign = [FormulaNode("sign", "−")] if match[3].startswith("-") else []
+        power = FormulaNode("row", parts=[*sign, FormulaNode("number", match[3].lstrip("+-"))])
         made += [FormulaNode("sign", "×"), FormulaNode("number", "10", sup=power)]
     return made

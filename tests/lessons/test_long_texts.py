@@ -23,6 +23,8 @@ from lessons.markdown.outline import SourceSpan, read_outline
 from lessons.markdown.source import Source
 from lessons.model import ListItem, Run
 from lessons.speakable import say
+from lessons.speakable.formula_text import show_formula
+from lessons.speakable.formulas import say_formula
 
 AssertLinear = Callable[[Callable[[str], object], str], None]
 
@@ -158,3 +160,32 @@ def test_formulas_of_outputs_with_long_rows(sign: str, assert_linear: AssertLine
         write_outputs(1, [{"output_type": "display_data", "data": {"text/latex": text}}] * 30)
 
     assert_linear(write, "x" + sign * 4900 + "y")
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "\\SI{",
+        "\\si{a",
+        "\\SI{5}{\\",
+        "a\\choose ",
+        "a\\over ",
+        "\\atop[",
+        "\\braket{",
+        "(a)_{(",
+        "{",
+    ],
+)
+def test_formulas_inside_formulas(part: str) -> None:
+    formula = part * (4000 // len(part))
+    say_formula(formula)
+    show_formula(formula)
+
+
+def test_compounds_of_many_parts() -> None:
+    assert say_formula("\\ce{" + "H2O*" * 900 + "H2O}").count("dot") == 900
+    say_formula("\\text{" + "a·" * 1900 + "}")
+
+
+def test_a_row_of_colons(assert_linear: AssertLinear) -> None:
+    assert_linear(lambda text: [say_formula(text + str(n)) for n in range(12)], ":" * 3900)
