@@ -6,8 +6,8 @@ Each course is made of lessons of 50 slides, whose sentences differ. Each measur
 process of its own. "check" is what `narrate check` does; "plan" finds the tasks of a course of
 which nothing was made; "up to date" is a second build. For that, small files stand for the videos,
 entered in the ledger as a build does, since building 10,000 slides takes hours. Times are CPU
-seconds, which other programs change little; memory is the largest that the process used, and that each of those used which read the lessons of a
-large course for it.
+seconds, which other programs change little; memory is the largest that the process used, and that
+each of the processes used which read the lessons of a large course for it.
 """
 
 from __future__ import annotations
