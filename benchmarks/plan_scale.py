@@ -7,7 +7,7 @@ process of its own. "check" is what `narrate check` does; "plan" finds the tasks
 which nothing was made; "up to date" is a second build. For that, small files stand for the videos,
 entered in the ledger as a build does, since building 10,000 slides takes hours. Times are CPU
 seconds, which other programs change little; memory is the largest that the process used, and that
-each of those used which read the lessons of a large course for it.
+each of the processes used which read the lessons of a large course for it.
 """
 
 from __future__ import annotations

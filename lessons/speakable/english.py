@@ -58,8 +58,8 @@ _RULES: tuple[Rule, ...] = (
 
 # Most words consist of the letters a to z, and most others of digits. Every rule asks something of
 # the word itself, whatever its neighbours are, and most ask for a sign or for both. Those that can
-# read letters are here, each with what the letters must be, and those that can read digits; the
-# others return False and change nothing, as they do where the letters are not what they must be.
+# read letters are here, each with what the letters must be, and those that can read digits, with
+# how many there must be; otherwise a rule returns False and changes nothing.
 # `tests/lessons/speakable/test_find_rules.py` compares this with the rules themselves.
 _MAY_READ_LETTERS: dict[Rule, Callable[[str], bool]] = {
     signs.read_interval: lambda core: len(core) == 1,
@@ -82,22 +82,26 @@ _MAY_READ_LETTERS: dict[Rule, Callable[[str], bool]] = {
 _LETTERS_READ_BY = tuple(
     (rule, _MAY_READ_LETTERS[rule]) for rule in _RULES if rule in _MAY_READ_LETTERS
 )
-_DIGITS_READ_BY = frozenset(
-    {
-        quantities.read_phone_number,
-        signs.read_interval,
-        calendar.read_clock,
-        signs.read_factorial,
-        naming.read_model,
-        calendar.read_date,
-        calendar.read_era,
-        quantities.read_digit_groups,
-        quantities.read_mixed_fraction,
-        quantities.read_quantity,
-        calendar.read_year,
-    }
+_MOST_DIGITS = 10
+_DIGITS_READ_BY: dict[Rule, range] = {
+    quantities.read_phone_number: range(3, 4),
+    signs.read_interval: range(1, _MOST_DIGITS),
+    calendar.read_clock: range(1, 3),
+    signs.read_factorial: range(1, 4),
+    naming.read_model: range(4, 5),
+    calendar.read_date: range(1, 3),
+    calendar.read_era: range(1, 5),
+    quantities.read_digit_groups: range(1, 4),
+    quantities.read_mixed_fraction: range(1, 4),
+    quantities.read_quantity: range(1, _MOST_DIGITS),
+    calendar.read_year: range(4, 5),
+}
+"""The rules that can read a word of so many digits. Words of more digits are tried on all rules."""
+
+_RULES_FOR_DIGITS = tuple(
+    tuple(rule for rule in _RULES if digits in _DIGITS_READ_BY.get(rule, ()))
+    for digits in range(_MOST_DIGITS)
 )
-_RULES_FOR_DIGITS = tuple(rule for rule in _RULES if rule in _DIGITS_READ_BY)
 
 
 def find_rules(core: str) -> tuple[Rule, ...]:
@@ -106,7 +110,7 @@ def find_rules(core: str) -> tuple[Rule, ...]:
         return _RULES
     if core.isalpha():
         return _find_rules_for_letters(core)
-    return _RULES_FOR_DIGITS if core.isdecimal() else _RULES
+    return _RULES_FOR_DIGITS[len(core)] if len(core) < _MOST_DIGITS and core.isdecimal() else _RULES
 
 
 @functools.lru_cache(maxsize=16384)

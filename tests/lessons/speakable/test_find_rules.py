@@ -59,7 +59,8 @@ def cores() -> list[str]:
     letters = ascii_lowercase + ascii_uppercase
     names = (*ABBREVIATIONS, *MONTHS, *REFERENCES, *STREETS, *TITLES, *GREEK.values())
     known = [word.strip(".") for word in (*names, *OPERATORS.values())]
-    numbers = [*map(str, range(130)), "911", "1066", "1905", "2024", "4090", "007", "10000", "0"]
+    numbers = ["911", "1066", "1905", "2024", "4090", "007", "10000", "123456", "9" * 12]
+    numbers += map(str, range(130))
     roman = [n for n in map("".join, product("IVXLCDM", repeat=3)) if parse_roman(n)]
     written = [split_word(WrittenWord(word)).core for line in tables() for word in line.split()]
     found = [*letters, *map("".join, product(letters, repeat=2)), *numbers, *roman, *known]
