@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from foundation.problem import Problem
+from foundation.problem import Place, Problem
 from lessons.course.reading import TellReading, say_nothing
 from lessons.model import Finding
 from narrate.errors import DamagedError, StoreError
@@ -30,7 +30,7 @@ from narrate.pipeline.store.base import Store
 from narrate.pipeline.store.opening import open_store, resolve
 from narrate.pipeline.store.secret import read_secret
 from narrate.pipeline.upgrade import Upgrade, find_upgrade
-from narrate.pipeline.work import make_failure, require_all
+from narrate.pipeline.work import make_failure
 
 BUILD = "build"
 DRAFT = "draft"
@@ -182,7 +182,27 @@ class _Course:
         """Whether artefacts turned out to be damaged. They have been dropped: they are made again,
         with what depends on them."""
         damaged = any(issubclass(f.kind, DamagedError) for f in self.failures)
-        return damaged or (not self.failures and bool(self.publisher.left))
+        return damaged or (not self.failures and (bool(self.publisher.left) or self._lacks_report))
+
+    @property
+    def _report(self) -> Artefact:
+        return self.prepared.plan.report.output(JSON)
+
+    @property
+    def _lacks_report(self) -> bool:
+        """Whether the findings of a part of the course, of which no report is published, are
+        damaged."""
+        prepared = self.prepared
+        return not prepared.planned.whole and prepared.store.fetch(self._report) is None
+
+    def give_up(self) -> None:
+        """Say that something could not be made, however often it was tried."""
+        if self.must_go_on() and not self.failures:
+            paths = [output.path for output in self.publisher.left]
+            message = "The store does not give back what was just put into it."
+            remedy = "Check the disk, or name another store with --store, and build again."
+            place = Place(paths[0] if paths else self._report.name)
+            self.failures.append(Failure(DamagedError, Problem(message, remedy, place)))
 
     def finish(self, began: float) -> BuildResult:
         prepared = self.prepared
@@ -216,10 +236,13 @@ class _Course:
         if self.failures:
             return prepared.findings
         output = next(o for o in prepared.plan.reports if o.format == JSON)
-        path = prepared.folder.out / output.path
+        path: Path | None = prepared.folder.out / output.path
         if not prepared.planned.whole:
-            path = require_all(prepared.store, [output.artefact])[output.artefact]
-        return tuple(read_report_findings(path))
+            path = prepared.store.fetch(self._report)
+        try:
+            return tuple(read_report_findings(path)) if path else prepared.findings
+        except (OSError, ValueError, KeyError, TypeError):  # changed since it was looked at
+            return prepared.findings
 
 
 class _Build:
@@ -243,6 +266,8 @@ class _Build:
                 wanted = course.list_wanted()
                 course.tasks = find_remaining(prepared.plan, prepared.store, wanted)
             self._make(again)
+        for course in self._courses:
+            course.give_up()
         return [course.finish(began) for course in self._courses]
 
     def _make(self, courses: Sequence[_Course]) -> None:
@@ -254,14 +279,16 @@ class _Build:
                 self._owners.setdefault(task.id, []).append(course)
         tasks = [task for course in courses for task in course.tasks]
         try:
-            for course in courses:
-                course.publisher.publish_ready(course.tasks)
-            if tasks:
-                self._run(tasks)
-            else:
-                self._watcher.begin(tasks)
-            for course in courses:
-                course.prepared.folder.flush()
+            try:
+                for course in courses:
+                    course.publisher.publish_ready(course.tasks)
+                if tasks:
+                    self._run(tasks)
+                else:
+                    self._watcher.begin(tasks)
+            finally:  # also where a person stops the build: what was published is remembered
+                for course in courses:
+                    course.prepared.folder.flush()
         except StoreError as error:
             for course in courses:
                 course.failures.append(make_failure(error))

@@ -15,7 +15,7 @@ from narrate.errors import SettingsError, VoiceError
 from narrate.pipeline.content import key_shown, key_spoken, key_whole
 from narrate.pipeline.course_files import CourseFiles
 from narrate.pipeline.keys import Keyed, make_key
-from narrate.pipeline.plan import LessonPlan, Output, SlidePlan, Wanted
+from narrate.pipeline.plan import VIDEOS, LessonPlan, Output, SlidePlan, Wanted
 from narrate.pipeline.presenter import Portrayed
 from narrate.pipeline.step import Artefact, Task
 from narrate.pipeline.steps.captions import CaptionSettings, plan_captions
@@ -102,6 +102,7 @@ class LessonPlanner:
                 artefact.suffix.removeprefix("."),
                 self.lesson.id,
                 artefact,
+                voiced=kind in VIDEOS and self.settings.voice != RECORDING,
             )
             for task in planned
             for kind, artefact in task.outputs

@@ -25,9 +25,8 @@ from foundation.files import file_digest
 from foundation.json_text import read_object
 from foundation.problem import Place, Problem
 from foundation.shortening import brief
-from lessons.course.recordings import VOICE as RECORDING
 from narrate.errors import StoreError, UsageError
-from narrate.pipeline.plan import VIDEOS, Output, Plan
+from narrate.pipeline.plan import Output, Plan
 from narrate.pipeline.store.folder import FolderStore
 from narrate.pipeline.store.refusals import storing
 from narrate.pipeline.store.secret import Secret
@@ -44,7 +43,8 @@ _PURPOSE = "output"
 @dataclass(frozen=True, slots=True)
 class Published:
     """A file as it was when it was published. `looked` is the turn in which its bytes were read
-    last, so that each build reads other files."""
+    last, so that each build reads other files. `voiced` is whether a synthetic voice speaks in it.
+    """
 
     key: str
     kind: str
@@ -54,6 +54,7 @@ class Published:
     mtime_ns: int
     sha256: str
     duration_ms: int | None
+    voiced: bool = False
     looked: int = 0
     mac: str = ""
 
@@ -61,8 +62,14 @@ class Published:
         """What the HMAC is over."""
         return (
             path, self.key, self.kind, self.lesson, self.consent, self.bytes, self.mtime_ns,
-            self.sha256, -1 if self.duration_ms is None else self.duration_ms, self.looked,
+            self.sha256, -1 if self.duration_ms is None else self.duration_ms, self.voiced,
+            self.looked,
         )  # fmt: skip
+
+    @property
+    def synthetic(self) -> list[str]:
+        """What a machine made in it and a viewer could take for a person."""
+        return [*(["voice"] if self.voiced else []), *(["presenter"] if self.consent else [])]
 
 
 class OutputFolder:
@@ -207,7 +214,7 @@ class OutputFolder:
             duration_ms = known.duration_ms if known and known.key == output.key else None
         entry = Published(
             output.key, output.kind, output.lesson, output.artefact.consent, facts.st_size,
-            facts.st_mtime_ns, file_digest(path), duration_ms, self._turn,
+            facts.st_mtime_ns, file_digest(path), duration_ms, output.voiced, self._turn,
         )  # fmt: skip
         self._pending[output.path] = entry
         if time.monotonic() - self._written > LEDGER_SECONDS:
@@ -299,20 +306,12 @@ class OutputFolder:
             self._write_if_changed(self._versions, data)
 
     def _describe_outputs(self, plan: Plan) -> Iterator[dict[str, object]]:
-        """The manifest's entries. What this plan did not make keeps what the old manifest says."""
+        """The manifest's entries, out of the ledger, whose entries are sealed: what lies in the old
+        manifest is not believed."""
         lessons = {lesson.id for lesson in plan.course.lessons} | plan.course.ids
-        kept = self._read_manifest()
-        spoken = {
-            o.path: lesson.settings.voice != RECORDING
-            for lesson in plan.lessons
-            for o in lesson.outputs
-        }
         for path, entry in sorted(self._read_ledger().items()):
             if entry.lesson not in lessons or not (self.out / path).is_file():
                 continue
-            record, synthetic = entry.consent or None, kept.get(path)
-            if path in spoken:
-                synthetic = _list_synthetic(entry.kind, record, voice=spoken[path])
             yield {
                 "path": path,
                 "kind": entry.kind,
@@ -320,21 +319,9 @@ class OutputFolder:
                 "bytes": entry.bytes,
                 "sha256": entry.sha256,
                 "duration_ms": entry.duration_ms,
-                "consent_record": record,
-                "synthetic": synthetic or [],
+                "consent_record": entry.consent or None,
+                "synthetic": entry.synthetic,
             }
-
-    def _read_manifest(self) -> dict[str, Any]:
-        """The synthetic parts of each output, as the manifest has them."""
-        try:
-            entries = read_object(self.out / MANIFEST).get("outputs")
-        except (OSError, ValueError):
-            return {}
-        return {
-            entry["path"]: entry.get("synthetic")
-            for entry in (entries if isinstance(entries, list) else ())
-            if isinstance(entry, dict) and isinstance(entry.get("path"), str)
-        }
 
     def _write_if_changed(self, path: Path, data: bytes) -> bool:
         """Write a file unless it has these bytes already. Returns whether it was written."""
@@ -346,13 +333,6 @@ class OutputFolder:
         return True
 
 
-def _list_synthetic(kind: str, record: str | None, *, voice: bool) -> list[str]:
-    """What a machine made in a video and a viewer could take for a person."""
-    if kind not in VIDEOS:
-        return []
-    return [*(["voice"] if voice else []), *(["presenter"] if record else [])]
-
-
 def _read_entry(entry: dict[str, Any]) -> Published:
     """An entry of the ledger. Raises TypeError for anything else."""
     if not isinstance(entry, dict):
@@ -361,5 +341,7 @@ def _read_entry(entry: dict[str, Any]) -> Published:
     texts = (found.key, found.kind, found.lesson, found.consent, found.sha256, found.mac)
     numbers = (found.bytes, found.mtime_ns, found.looked, found.duration_ms or 0)
     if not all(isinstance(x, str) for x in texts) or not all(type(x) is int for x in numbers):
+        raise TypeError
+    if type(found.voiced) is not bool:
         raise TypeError
     return found

@@ -58,6 +58,7 @@ class Output:
     format: str
     lesson: str  # its id; empty for a file about the whole course
     artefact: Artefact
+    voiced: bool = False  # whether a synthetic voice speaks in it
 
     @property
     def key(self) -> str:

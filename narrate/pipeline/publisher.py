@@ -56,10 +56,10 @@ class Publisher:
     def _find_duration(self, id: str) -> int | None:
         """The duration of a lesson in milliseconds; None for the course, and for a lesson of which
         the store has forgotten the times."""
-        if id not in self._durations:
-            lesson = self._lessons.get(id)
-            self._durations[id] = _measure(lesson, self._store) if lesson else None
-        return self._durations[id]
+        lesson = self._lessons.get(id)
+        if lesson and self._durations.get(id) is None:  # its words may be checked later
+            self._durations[id] = _measure(lesson, self._store)
+        return self._durations.get(id)
 
 
 def _measure(lesson: LessonPlan, store: Store) -> int | None:

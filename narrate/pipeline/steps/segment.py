@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from avatar.performance import Performance
 
 NARRATION, CHECKED, RIG = "narration", "checked", "rig"
+GPU_SHARE = 0.25
+"""Four tasks may use one GPU at once. This is a choice; it was not measured on a cluster."""
 LIPS_APART = 0.03  # share of the mouth's width; a smaller gap is the shadow between closed lips
 
 
@@ -114,9 +116,14 @@ def plan_segment(
         f"rendering {name}",
         1.3 * seconds * (1 if gate else 0.3),
         place,
-        Needs(memory=1536 << 20),
+        Needs(memory=1536 << 20, gpu=_find_gpu_share(settings.any.face)),
         gate,
     )
+
+
+def _find_gpu_share(face: Face | None) -> float:
+    """The share of a GPU that rendering uses: none if the engine draws on the processor."""
+    return GPU_SHARE if face and "cuda" in face.version else 0.0
 
 
 def _make_key(view: LayoutName, wanted: ViewSettings, made: SlideArtefacts) -> str:

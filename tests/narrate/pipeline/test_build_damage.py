@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import os
 import shutil
@@ -17,6 +18,9 @@ from build_trials import Edit, build_here, digests
 from narrate.errors import NarrateError, StoreError
 from narrate.pipeline.build import Means, build, prepare
 from narrate.pipeline.request import Request
+from narrate.pipeline.runners.base import Failure
+from narrate.pipeline.schedule import Quiet
+from narrate.pipeline.step import Artefact, Task
 from narrate.pipeline.store.folder import FolderStore
 from narrate.pipeline.store.secret import read_secret
 
@@ -185,3 +189,58 @@ def test_no_link_in_a_course_leads_its_outputs_out_of_it(
     assert list((tmp_path / "elsewhere").iterdir()) == []
     if link == "build":  # asked for, it may lie anywhere
         prepare(Request(small_course, out=small_course / "build"))
+
+
+def flip(path: Path) -> None:
+    """Change a byte of a file in the store, and leave its size."""
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.unlink()  # it may be an output's second name
+    path.write_bytes(data)
+
+
+def test_damaged_findings_of_a_single_lesson_are_found_again(built: Path) -> None:
+    before = build_here(built, lesson="1")
+    report = before.plan.report.output("json")
+    flip(FolderStore(built / "build/.store", read_secret()).path(report))
+    after = build_here(built, lesson="1")
+    assert after.failures == () and after.findings == before.findings
+
+
+def test_a_store_that_gives_nothing_back_is_said(
+    built: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (built / "build/01-first/captions.vtt").unlink()
+    usual = FolderStore.fetch
+
+    def fetch(self: FolderStore, artefact: Artefact) -> Path | None:
+        return None if artefact.suffix == ".vtt" else usual(self, artefact)
+
+    monkeypatch.setattr(FolderStore, "fetch", fetch)
+    [failure] = build_here(built).failures
+    assert failure.problem.place.path == "01-first/captions.vtt"
+    assert "--store" in failure.problem.remedy
+
+
+def test_a_stopped_build_remembers_what_it_published(small_course: Path) -> None:
+    class Stopping(Quiet):
+        def ended(self, task: Task, failure: Failure | None) -> None:
+            if task.kind == "video":
+                raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        build(Request(small_course), Stopping(), Means(jobs=1))
+    prepared = prepare(Request(small_course))
+    made = {o.path for o in prepared.outputs} - {o.path for o in prepared.stale}
+    assert "01-first/lecture.mp4" in made or "02-second/lecture.mp4" in made
+
+
+def test_what_an_old_manifest_claims_of_other_lessons_is_not_believed(built: Path) -> None:
+    manifest = built / "build/manifest.json"
+    good = json.loads(manifest.read_text())
+    forged = json.loads(manifest.read_text())
+    for entry in forged["outputs"]:
+        entry |= {"synthetic": [], "consent_record": "forged", "sha256": "0" * 64}
+    manifest.write_text(json.dumps(forged))
+    build_here(built, lesson="1")
+    assert json.loads(manifest.read_text()) == good
