@@ -28,6 +28,7 @@ CORE = (
     "lessons.model",
     "narrate.errors",
     "narrate.pipeline.keys",
+    "narrate.pipeline.packages",
     "narrate.pipeline.sources",
     "narrate.pipeline.step",
     "narrate.templating",

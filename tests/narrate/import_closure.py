@@ -12,6 +12,8 @@ from narrate.pipeline.sources import find_parents
 from narrate.pipeline.step import Step
 
 ROOMS = ("foundation", "lessons", "avatar", "narrate")
+DECLARATIONS = "narrate.pipeline.packages"
+"""This file names packages only for steps to declare them; it imports none."""
 FACE = "narrate"
 """The public face loads names when they are asked for; no step asks it for one."""
 
@@ -44,6 +46,8 @@ def _is_module(name: str) -> bool:
 def _read_imports(module: str) -> tuple[str, ...]:
     spec = find_spec(module)
     assert spec is not None and spec.origin is not None
+    if module == DECLARATIONS:
+        return ()
     tree = ast.parse(Path(spec.origin).read_text("utf-8"))
     found: list[str] = []
     for node in _walk(tree):

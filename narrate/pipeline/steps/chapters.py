@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from foundation.problem import Place
+from narrate.pipeline.packages import TIMED
 from narrate.pipeline.step import Artefacts, Job, Step, Task
 from narrate.pipeline.timeline import TimedLesson, make_timeline
 
@@ -46,12 +47,5 @@ def _run(job: Job) -> None:
 STEP = Step(
     __name__,
     _run,
-    packages=(
-        "narrate.captions",
-        "narrate.clock",
-        "narrate.documents",
-        "narrate.pipeline.slide_files",
-        "narrate.pipeline.timeline",
-        "narrate.vocabulary",
-    ),
+    packages=TIMED,
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from foundation.problem import Place
 from lessons.model import Finding, Slide
 from narrate.pipeline.keys import Keyed
+from narrate.pipeline.packages import HEARING
 from narrate.pipeline.slide_files import load_listening_findings, save_checked
 from narrate.pipeline.step import Artefact, Job, Needs, Step, Task
 
@@ -71,29 +72,6 @@ def _run(job: Job) -> None:
 STEP = Step(
     __name__,
     _run,
-    packages=(
-        "avatar.errors",
-        "avatar.phone",
-        "lessons.course.drawings",
-        "lessons.course.foreign_text",
-        "lessons.course.media",
-        "lessons.course.picture_files",
-        "lessons.course.recordings",
-        "lessons.course.text_files",
-        "lessons.course.voice_map",
-        "lessons.directives",
-        "lessons.errors",
-        "lessons.speakable",
-        "lessons.wordset",
-        "narrate.align",
-        "narrate.clock",
-        "narrate.limiter",
-        "narrate.loudness",
-        "narrate.models",
-        "narrate.narration_file",
-        "narrate.pipeline.slide_files",
-        "narrate.speech",
-        "narrate.vocabulary",
-    ),
+    packages=HEARING,
     releases=("numpy", "scipy"),
 )

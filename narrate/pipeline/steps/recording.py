@@ -13,6 +13,7 @@ from lessons.model import Slide
 from narrate.clock import SAMPLE_RATE, frames_to_samples
 from narrate.loudness import LOUDEST_GAIN, TARGET, loudness
 from narrate.pipeline.keys import Keyed
+from narrate.pipeline.packages import HEARING
 from narrate.pipeline.slide_files import save_listening_findings
 from narrate.pipeline.step import Artefact, Job, Needs, Step, Task
 from narrate.speech.sound_file import read_sound, sound_chunks
@@ -105,28 +106,7 @@ STEP = Step(
     __name__,
     _run,
     packages=(
-        "avatar.errors",
-        "avatar.phone",
-        "lessons.course.drawings",
-        "lessons.course.foreign_text",
-        "lessons.course.media",
-        "lessons.course.picture_files",
-        "lessons.course.recordings",
-        "lessons.course.text_files",
-        "lessons.course.voice_map",
-        "lessons.directives",
-        "lessons.errors",
-        "lessons.speakable",
-        "lessons.wordset",
-        "narrate.align",
-        "narrate.clock",
-        "narrate.limiter",
-        "narrate.loudness",
-        "narrate.models",
-        "narrate.narration_file",
-        "narrate.pipeline.slide_files",
-        "narrate.speech",
-        "narrate.vocabulary",
+        *HEARING,
         "narrate.workers",
     ),
     releases=("av", "numpy", "scipy"),

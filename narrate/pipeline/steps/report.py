@@ -20,6 +20,7 @@ from narrate.documents.report import (
     write_report_json,
 )
 from narrate.pipeline.keys import Keyed
+from narrate.pipeline.packages import TIMED
 from narrate.pipeline.slide_files import load_drawing_findings
 from narrate.pipeline.step import Artefacts, Job, Step, Task
 from narrate.pipeline.timeline import TimedLesson, make_timeline
@@ -121,13 +122,6 @@ def _report_lesson(job: Job, n: int, known: ReportedLesson) -> LessonReport:
 STEP = Step(
     __name__,
     _run,
-    packages=(
-        "narrate.captions",
-        "narrate.clock",
-        "narrate.documents",
-        "narrate.pipeline.slide_files",
-        "narrate.pipeline.timeline",
-        "narrate.vocabulary",
-    ),
+    packages=TIMED,
     templates=("report.html.j2", "page.css"),
 )

@@ -10,6 +10,7 @@ from foundation.problem import Place
 from lessons.course.voice_map import VoiceMap
 from lessons.model import Slide, Utterance
 from narrate.pipeline.keys import Keyed
+from narrate.pipeline.packages import SPEAKING
 from narrate.pipeline.step import Job, Needs, Step, Task
 
 if TYPE_CHECKING:
@@ -68,25 +69,6 @@ def _open_voice(name: str, language: str) -> Voice:
 STEP = Step(
     __name__,
     _run,
-    packages=(
-        "lessons.course.drawings",
-        "lessons.course.foreign_text",
-        "lessons.course.media",
-        "lessons.course.picture_files",
-        "lessons.course.recordings",
-        "lessons.course.text_files",
-        "lessons.course.voice_map",
-        "lessons.directives",
-        "lessons.errors",
-        "lessons.speakable",
-        "lessons.wordset",
-        "narrate.clock",
-        "narrate.limiter",
-        "narrate.loudness",
-        "narrate.models",
-        "narrate.narration_file",
-        "narrate.speech",
-        "narrate.vocabulary",
-    ),
+    packages=SPEAKING,
     releases=("numpy", "scipy"),
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from foundation.problem import Place
 from lessons.model import Lesson
 from narrate.pipeline.keys import Keyed
+from narrate.pipeline.packages import TIMED
 from narrate.pipeline.step import Artefacts, Job, Step, Task
 from narrate.pipeline.timeline import TimedLesson, make_timeline
 
@@ -55,16 +56,11 @@ STEP = Step(
     __name__,
     _run,
     packages=(
+        *TIMED,
         "lessons.directives",
         "lessons.errors",
         "lessons.speakable",
         "lessons.wordset",
-        "narrate.captions",
-        "narrate.clock",
-        "narrate.documents",
-        "narrate.pipeline.slide_files",
-        "narrate.pipeline.timeline",
-        "narrate.vocabulary",
     ),
     templates=("transcript.html.j2", "page.css"),
 )

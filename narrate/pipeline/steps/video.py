@@ -10,6 +10,7 @@ import numpy as np
 
 from foundation.problem import Place
 from narrate.clock import frames_to_samples
+from narrate.pipeline.packages import TIMED
 from narrate.pipeline.step import Artefacts, Gate, Job, Needs, Step, Task
 from narrate.pipeline.timeline import TimedLesson, make_timeline
 from narrate.video.layout import LayoutName
@@ -83,16 +84,11 @@ STEP = Step(
     __name__,
     _run,
     packages=(
-        "narrate.captions",
-        "narrate.clock",
-        "narrate.documents",
+        *TIMED,
         "narrate.limiter",
         "narrate.loudness",
         "narrate.narration_file",
-        "narrate.pipeline.slide_files",
-        "narrate.pipeline.timeline",
         "narrate.video",
-        "narrate.vocabulary",
     ),
     releases=("av", "numpy", "scipy"),
 )
