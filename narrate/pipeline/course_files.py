@@ -80,10 +80,10 @@ class CourseFiles:
                 store.add_file(file.path, artefact)
                 return
             data = read_picture_file(file.path, root=file.opened, part=file.part)
-            with tempfile.NamedTemporaryFile(prefix="narrate-") as copy:
-                copy.write(data)
-                copy.flush()
-                store.add_file(Path(copy.name), artefact)
+            with tempfile.TemporaryDirectory(prefix="narrate-") as folder:
+                copy = Path(folder) / "picture"
+                copy.write_bytes(data)
+                store.add_file(copy, artefact)
         except ChangedError as error:
             shown = os.path.relpath(file.path, self._root)
             raise ChangedError(error.message, remedy=error.remedy, place=Place(shown)) from error

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.store_attacks import ATTACKS, Lab, control, judge, own_environment
+from benchmarks.store_attacks.attacks import ATTACKS, control, judge
+from benchmarks.store_attacks.lab import Lab, own_environment
 
 
 @pytest.fixture(scope="module")
