@@ -3,6 +3,7 @@ bytes that are, and for each task."""
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -214,3 +215,19 @@ def test_each_slide_is_animated_under_the_consent_of_the_moment(drawn_course: Pa
     assert failed and {kind for kind, _ in failed} == {ConsentError}
     assert store.find_missing([*lost, *videos]) == {*lost, *videos}
     assert not (whole.out / "01-light/lecture.mp4").exists()
+
+
+def test_the_gate_is_given_the_revocations_that_lie_beside_the_record(
+    presented_course: Path, tmp_path: Path
+) -> None:
+    key = create_key(tmp_path / "another.key")
+    add_keys(course_keys_path(presented_course), (key.public,))
+    portrayed = plan_request(Request(presented_course)).plan.portrayed
+    assert portrayed is not None
+    before = dict(portrayed.gate.papers)
+    record = record_path(presented_course / portrayed.gate.photo)
+    listed = add_to_list(record, Revocation(str(uuid.uuid4()), "withdrawn", datetime.now(UTC)), key)
+    portrayed = plan_request(Request(presented_course)).plan.portrayed
+    assert portrayed is not None
+    name = listed.relative_to(presented_course).as_posix()
+    assert dict(portrayed.gate.papers) == {**before, name: listed.read_bytes()}
