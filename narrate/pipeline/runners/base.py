@@ -14,6 +14,9 @@ from narrate.errors import DamagedError, RunnerError, StoreError
 from narrate.pipeline.step import Task
 from narrate.pipeline.store.base import Store
 
+LOOK_UP = 1.0
+"""Seconds for which a runner waits in one piece. Ctrl-C in the moment before it begins to wait is
+heard when it looks up, and not only when something happens to a task."""
 TRIES = 3
 """How often a task is begun before it is given up because its worker died each time."""
 

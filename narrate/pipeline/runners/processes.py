@@ -18,6 +18,7 @@ from multiprocessing.process import BaseProcess
 
 from narrate.errors import WorkerError
 from narrate.pipeline.runners.base import (
+    LOOK_UP,
     TRIES,
     Ended,
     Event,
@@ -91,7 +92,8 @@ class Processes:
 
     def wait(self, tell: Tell) -> None:
         while not self._news:
-            heard = set(wait([x for w in self._workers for x in (w.pipe, w.process.sentinel)]))
+            ends = [x for w in self._workers for x in (w.pipe, w.process.sentinel)]
+            heard = set(wait(ends, LOOK_UP))
             for worker in tuple(self._workers):
                 dead = worker.process.sentinel in heard
                 if dead or worker.pipe in heard:

@@ -20,7 +20,7 @@ from multiprocessing.process import BaseProcess
 from typing import Any
 
 from narrate.errors import RunnerError
-from narrate.pipeline.runners.base import Ended, Event, OpenStore, Tell
+from narrate.pipeline.runners.base import LOOK_UP, Ended, Event, OpenStore, Tell
 from narrate.pipeline.runners.ray_driver import ENDED, EVENT, LOCAL, LOST, REACH_REMEDY, ROOM, drive
 from narrate.pipeline.runners.worker import pack_task, unpack_failure
 from narrate.pipeline.step import Task
@@ -71,7 +71,7 @@ class Ray:
 
     def wait(self, tell: Tell) -> None:
         while not self._news:
-            wait([self._pipe, self._driver.sentinel])
+            wait([self._pipe, self._driver.sentinel], LOOK_UP)
             self._listen()
         while self._news:
             tell(self._news.popleft())
