@@ -220,11 +220,12 @@ def fetch(model: str, *, opener: Opener | None = None) -> Path:
     from hibari.voices import BASE_URL
 
     target = model_folder() / kind / info.source
-    _download(BASE_URL + info.source, target, info, opener or _open_address)
+    _download(BASE_URL + info.source, target, info, opener or open_address)
     return target
 
 
-def _open_address(address: str) -> AbstractContextManager[BinaryIO]:
+def open_address(address: str) -> AbstractContextManager[BinaryIO]:
+    """An address opened for reading."""
     import urllib.request
 
     opened: AbstractContextManager[BinaryIO] = urllib.request.urlopen(address, timeout=60)

@@ -18,6 +18,8 @@ ALPHABETS = ("ipa", "x-sampa", "arpabet")
 STRESS: Mapping[str, int] = {"ˈ": 1, "ˌ": 2}
 """IPA's stress marks: primary and secondary."""
 LONG = "ː"
+NASAL = "\u0303"
+"""The tilde of a nasal vowel."""
 
 _NAMES = {
     "ipa": "ipa",
@@ -76,6 +78,22 @@ MISAKI_VOWELS = frozenset("AIOQWYaeiouæɑɒɔəɐɛɜɚɪʊʌᵊᵻøœɯɨɤ")
 MISAKI_PUNCTUATION = frozenset(';:,.!?—…"()“”')
 MISAKI_MODIFIERS = frozenset("ːʰʲ\u0303ᵝ↓→↗↘")
 _IPA_OF_ONE_SYMBOL = {MISAKI_TO_IPA[symbol]: symbol for symbol in "ʧʤAIWOQY"}
+FOREIGN_TO_IPA: Mapping[str, str] = {
+    **LIGATURES,
+    **_read_table("A eɪ|I aɪ|W aʊ|O oʊ|Y ɔɪ|Q əʊ|S s|ʨ tɕ|ʥ dʑ|\uab67 tʂ|g ɡ"),
+}
+"""The same, as misaki writes languages other than English."""
+IPA_TO_FOREIGN: Mapping[str, str] = {
+    **{
+        ipa: symbol
+        for symbol, ipa in FOREIGN_TO_IPA.items()
+        if len(ipa) == 2 and symbol not in "gQ"
+    },
+    **{f"{i[0]}͡{i[1]}": s for s, i in FOREIGN_TO_IPA.items() if len(i) == 2 and s not in "AIWOYQ"},
+    **_read_table("g ɡ|' ˈ|, ˌ"),
+    **dict.fromkeys((".", "‿", "-", "͡"), ""),
+}
+"""IPA of those languages to misaki's alphabet; the longest match wins."""
 IPA_TO_MISAKI: Mapping[str, str] = {
     **_IPA_OF_ONE_SYMBOL,
     **{f"{ipa[0]}͡{ipa[1]}": s for ipa, s in _IPA_OF_ONE_SYMBOL.items() if s in LIGATURES},

@@ -43,31 +43,110 @@ def doctor(json: JsonOption = False) -> None:
 
 def voices(
     language: Annotated[
-        str, typer.Option(help="List only voices for this language, such as de or en-GB.")
+        str, typer.Option("--language", "-l", help="Only voices for this language, such as de.")
     ] = "",
+    voice: Annotated[
+        str, typer.Option("--voice", "-v", help="Only this engine or voice, such as kokoro.")
+    ] = "",
+    play: Annotated[
+        bool, typer.Option("--play", help="Let each of them that is ready say a sentence.")
+    ] = False,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Write what they say into this folder.")
+    ] = None,
     json: JsonOption = False,
 ) -> None:
-    """List the voices, their languages, and what is missing to use them."""
+    """List the voices, their languages, and what is missing to use them.
+
+    Listen to all that speak French, and choose one:
+
+    narrate voices --language fr --play
+    """
     from narrate.speech import voices as known
     from narrate.speech.base import speaks
 
-    found = [v for v in known() if not language or speaks(v.languages, language)]
+    found = [
+        v
+        for v in known()
+        if (not language or speaks(v.languages, language))
+        and (not voice or voice in (v.id, v.engine))
+    ]
     if json:
         print_json([_as_data(v) for v in found])
         return
-    out = console()
+    out_console = console()
     here = [v for v in found if v.available]
-    for v in here:
-        out.print(v.id, style="bold", markup=False)
-        _lines(out, _speaks(v, language), _sound(v))
-    if len(here) < len(found):
-        out.print("\nNot ready on this machine:" if here else "Not ready on this machine:")
-    for v in found:
-        if not v.available:
-            out.print(f"{v.id} {v.problem}", style="bold", markup=False)
-            _lines(out, _speaks(v, language), _sound(v), v.missing)
+    if play or out is not None:
+        _let_speak(here, language, out, play=play)
+        return
+    for alike in _group(here):
+        _print_group(out_console, alike, language)
+    absent = [v for v in found if not v.available]
+    if absent:
+        between = "\n" if here else ""
+        out_console.print(f"{between}Not ready on this machine:")
+    shown = absent if language or voice else _list_first(absent)
+    for v in shown:
+        out_console.print(f"{v.id} {v.problem}", style="bold", markup=False)
+        _lines(out_console, _speaks(v, language), _sound(v), v.missing)
+    if len(shown) < len(absent):
+        more = len(absent) - len(shown)
+        out_console.print(f"{more} more: narrate voices --language TAG shows those for a language.")
     if not found:
-        out.print(f"No voice speaks {language}.", markup=False)
+        sought = f"speaks {language}" if language else f"is called {voice}"
+        out_console.print(f"No voice {sought}.", markup=False)
+
+
+def _group(voices: list[VoiceInfo]) -> list[list[VoiceInfo]]:
+    """The voices of one engine that differ in their languages alone, together."""
+    groups: dict[tuple[str, str, str], list[VoiceInfo]] = {}
+    for voice in voices:
+        alone = voice.id == voice.engine or voice.model_licence
+        groups.setdefault((voice.engine, _sound(voice), voice.id if alone else ""), []).append(
+            voice
+        )
+    return list(groups.values())
+
+
+def _print_group(out: Console, voices: list[VoiceInfo], language: str) -> None:
+    first = voices[0]
+    if len(voices) == 1:
+        out.print(first.id, style="bold", markup=False)
+        _lines(out, _speaks(first, language), _sound(first))
+        return
+    out.print(f"{first.engine}/…", style="bold", markup=False)
+    by_language: dict[str, list[str]] = {}
+    for voice in voices:
+        by_language.setdefault(voice.languages[0], []).append(voice.id.partition("/")[2])
+    _lines(out, *(f"{tag}: {', '.join(names)}" for tag, names in by_language.items()))
+    _lines(out, f"{first.licence} · {_sound(first)}")
+
+
+def _list_first(voices: list[VoiceInfo]) -> list[VoiceInfo]:
+    """The first voice of each engine that is not ready for each reason."""
+    first: dict[tuple[str, str], VoiceInfo] = {}
+    for voice in voices:
+        first.setdefault((voice.engine, voice.problem), voice)
+    return list(first.values())
+
+
+def _let_speak(voices: list[VoiceInfo], language: str, out: Path | None, *, play: bool) -> None:
+    """Let each voice say a sentence of its language. Raises VoiceError and DecodingError."""
+    from narrate.speech.audition import audition
+
+    if out is not None:
+        out.mkdir(parents=True, exist_ok=True)
+    heard = 0
+    for info in voices:
+        if info.engine in ("recording", "silent"):
+            continue
+        path = out / f"{info.id.replace('/', '-')}.wav" if out is not None else None
+        audition(info, language, path, play=play)
+        console().print(info.id, style="bold", markup=False)
+        heard += 1
+    if not heard:
+        of = f" for {language}" if language else ""
+        console().print(f"No voice{of} is ready. `narrate voices` says what is missing.")
 
 
 def _as_data(voice: VoiceInfo) -> dict[str, object]:
@@ -153,13 +232,49 @@ def models_list(json: JsonOption = False) -> None:
 
 @models.command("fetch")
 def models_fetch(
-    name: Annotated[str, typer.Argument(help="The model's name, such as whisper/small.en.")],
+    name: Annotated[
+        str, typer.Argument(help="'voices', or a model's name, such as whisper/small.en.")
+    ],
+    source: Annotated[
+        Path | None,
+        typer.Option("--from", help="A copy that you have: of voices, a .tgz file or a folder."),
+    ] = None,
 ) -> None:
-    """Download a model into the model folder. No other command uses the network."""
+    """Download voices or a model into the model folder. No other command uses the network.
+
+    'voices' brings 54 voices of Kokoro in nine languages (27 MB, Apache-2.0), from the npm package
+    kokoro-js 1.2.1. Each file is checked before it is kept.
+    """
     from narrate.models import fetch
 
+    if name == "voices":
+        _fetch_voices(source)
+        return
+    if source is not None:
+        raise typer.BadParameter("Only 'voices' can be taken from a copy.", param_hint="--from")
     path = fetch(name)
     console().print(f"Fetched {name} to {path}", markup=False)
+
+
+def _fetch_voices(source: Path | None) -> None:
+    from narrate.speech.kokoro.catalogue import PACKAGE, published_speakers
+    from narrate.speech.kokoro.engine import KokoroEngine
+    from narrate.speech.kokoro.fetching import fetch_speakers
+    from narrate.speech.kokoro.files import style_folder
+
+    new = fetch_speakers(source)
+    out = console()
+    if new:
+        where = source or f"the npm package {PACKAGE}"
+        out.print(
+            f"Fetched {new} voices (Apache-2.0) from {where} to {style_folder()}.", markup=False
+        )
+    else:
+        total = len(published_speakers())
+        out.print(f"All {total} voices are in {style_folder()} already.", markup=False)
+    left = {v.missing for v in KokoroEngine().voices() if not v.available}
+    for command in sorted(left):
+        out.print(command, markup=False)
 
 
 def measure(

@@ -43,7 +43,7 @@ DEFAULT_VOICE = DEFAULTS.voice
 # Each engine's class, which is imported only when it is used.
 ENGINES: dict[str, str] = {
     "hibari": "narrate.speech.hibari:HibariEngine",
-    "kokoro": "narrate.speech.kokoro:KokoroEngine",
+    "kokoro": "narrate.speech.kokoro.engine:KokoroEngine",
     "piper": "narrate.speech.piper:PiperEngine",
     "coqui": "narrate.speech.coqui:CoquiEngine",
     "espeak": "narrate.speech.espeak:EspeakEngine",

@@ -27,12 +27,14 @@ _SYNCHRONOUS = 2
 _PHONEME_EVENTS, _PHONEME_IPA, _DONT_EXIT = 1, 2, 0x8000
 _UTF8, _SSML, _PHONEMES = 1, 0x10, 0x100
 _RATE = 1
+_TIED_IPA = 0x02 | 0x80 | ord("^") << 8
 _LIST_END, _MARK, _PHONEME = 0, 3, 7
 SLOWEST, FASTEST = 80, 450  # words a minute
 LONGEST_SECONDS = 120  # to wait for a sentence, which takes less than a second
 
 INSTALL = (
-    "Install it: sudo apt install espeak-ng, brew install espeak-ng, or pip install espeakng-loader"
+    "Type: pip install 'narrate-lectures[voices]' (or install the program: sudo apt install "
+    "espeak-ng, brew install espeak-ng)"
 )
 
 
@@ -112,6 +114,7 @@ class Library:
         except OSError as error:
             raise VoiceError(f"espeak-ng does not load ({error}).", remedy=INSTALL) from error
         self._lib.espeak_Info.restype = ctypes.c_char_p
+        self._lib.espeak_TextToPhonemes.restype = ctypes.c_char_p
         self._lib.espeak_ListVoices.restype = ctypes.POINTER(ctypes.POINTER(_Voice))
         options = _PHONEME_EVENTS | _PHONEME_IPA | _DONT_EXIT
         self.rate = int(self._lib.espeak_Initialize(_SYNCHRONOUS, 0, data, options))
@@ -143,6 +146,17 @@ class Library:
         while listed[at]:
             yield listed[at].contents
             at += 1
+
+    def phonemize(self, voice: str, text: str) -> str:
+        """The IPA of a text without sound: words are separated by spaces, and symbols that are one
+        phoneme by `^`. `voice` is a voice file. Raises VoiceError."""
+        if self._lib.espeak_SetVoiceByName(voice.encode()):
+            raise VoiceError(f"espeak-ng cannot load the voice '{voice}'.", remedy=INSTALL)
+        rest, heard = ctypes.c_char_p(text.encode()), []
+        while rest.value:  # it reads one clause a call
+            part = self._lib.espeak_TextToPhonemes(ctypes.byref(rest), _UTF8, _TIED_IPA)
+            heard.append((part or b"").decode())
+        return " ".join(heard)
 
     def say(
         self, voice: str, text: str, words_a_minute: int, *, ssml: bool = False

@@ -30,8 +30,8 @@ from narrate.speech.base import (
     pick_voice,
     require_ready,
 )
+from narrate.speech.kokoro.english import find_unknown_sounds, make_phoneme_text
 from narrate.speech.kokoro_sound import MOST_SYMBOLS, RATE, make_kokoro_part
-from narrate.speech.kokoro_text import find_unknown_sounds, make_phoneme_text
 from narrate.speech.model_files import describe_releases, open_session
 from narrate.speech.onnx_inputs import free_input_length
 from narrate.speech.onnx_outputs import add_output

@@ -6,16 +6,20 @@ directly before its vowel. The tables are in `lessons.directives.phone_alphabets
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from lessons.directives.phone_alphabets import (
+    FOREIGN_TO_IPA,
+    IPA_TO_FOREIGN,
     IPA_TO_MISAKI,
     LONG,
     MISAKI_MODIFIERS,
     MISAKI_PUNCTUATION,
     MISAKI_TO_IPA,
     MISAKI_VOWELS,
+    NASAL,
     STRESS,
 )
 
@@ -30,13 +34,16 @@ class PhoneSpan:
     last: int
 
 
-def find_phones(symbols: Sequence[str], words: Sequence[int]) -> list[PhoneSpan]:
+def find_phones(
+    symbols: Sequence[str], words: Sequence[int], *, english: bool = True
+) -> list[PhoneSpan]:
     """The IPA phones of a phoneme string, with their stress and length.
 
-    `words[i]` is the word that symbol i belongs to, negative for spaces and punctuation. ɜ or ə
-    and an r after it in the same word are one r-coloured vowel, unless the r starts the next
-    syllable.
+    `words[i]` is the word that symbol i belongs to, negative for spaces and punctuation. In English
+    some letters are other phones than in IPA, and ɜ or ə and an r after it in the same word are one
+    r-coloured vowel, unless the r starts the next syllable. Other languages have nasal vowels.
     """
+    names = MISAKI_TO_IPA if english else FOREIGN_TO_IPA
     phones: list[PhoneSpan] = []
     stress, marked = 0, -1
     for at, (symbol, word) in enumerate(zip(symbols, words, strict=True)):
@@ -49,10 +56,11 @@ def find_phones(symbols: Sequence[str], words: Sequence[int]) -> list[PhoneSpan]
         before = phones[-1] if phones and phones[-1].last == at - 1 else None
         if symbol in MISAKI_MODIFIERS:
             if before is not None:
-                long = LONG if symbol == LONG and not before.symbol.endswith(LONG) else ""
-                phones[-1] = PhoneSpan(before.symbol + long, before.stress, before.first, at)
+                marked_so = symbol == LONG or (symbol == NASAL and not english)
+                kept = symbol if marked_so and not before.symbol.endswith(symbol) else ""
+                phones[-1] = PhoneSpan(before.symbol + kept, before.stress, before.first, at)
             continue
-        if symbol == "ɹ" and before is not None and before.symbol in ("ɜ", "ə"):
+        if english and symbol == "ɹ" and before is not None and before.symbol in ("ɜ", "ə"):
             then = next((s for s in symbols[at + 1 : at + 3] if s not in STRESS), " ")
             if words[at - 1] == word and then not in MISAKI_VOWELS:
                 coloured = "ɝ" if before.symbol == "ɜ" else "ɚ"
@@ -61,7 +69,7 @@ def find_phones(symbols: Sequence[str], words: Sequence[int]) -> list[PhoneSpan]
         first = marked if marked == at - 1 >= 0 else at
         phones.append(
             PhoneSpan(
-                MISAKI_TO_IPA.get(symbol, symbol),
+                names.get(symbol, symbol),
                 stress if symbol in MISAKI_VOWELS else 0,
                 first,
                 at,
@@ -74,14 +82,24 @@ def find_phones(symbols: Sequence[str], words: Sequence[int]) -> list[PhoneSpan]
 
 
 def convert_ipa(ipa: str) -> str:
-    """IPA as a lexicon writes it, in misaki's alphabet; each stress mark is moved to its vowel."""
+    """English IPA as a lexicon writes it, in misaki's alphabet; each stress mark is moved to its
+    vowel."""
+    return _convert(ipa, IPA_TO_MISAKI)
+
+
+def convert_spelling(ipa: str) -> str:
+    """IPA of another language in misaki's alphabet; each stress mark is moved to its vowel."""
+    return _convert(unicodedata.normalize("NFD", ipa).replace("c\u0327", "ç"), IPA_TO_FOREIGN)
+
+
+def _convert(ipa: str, table: Mapping[str, str]) -> str:
     text = ipa.strip().strip("/[]")
     out, at = "", 0
     while at < len(text):
         for size in (3, 2, 1):
             symbol = text[at : at + size]
-            if symbol in IPA_TO_MISAKI:
-                out += IPA_TO_MISAKI[symbol]
+            if symbol in table:
+                out += table[symbol]
                 break
         else:
             size = 1

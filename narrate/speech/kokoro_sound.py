@@ -18,13 +18,15 @@ MOST_SYMBOLS = (
 )
 
 
-def make_kokoro_part(sound: Samples, text: PhonemeText, frames: Any, *, gain_db: float) -> Part:
+def make_kokoro_part(
+    sound: Samples, text: PhonemeText, frames: Any, *, gain_db: float, english: bool = True
+) -> Part:
     """A part from the model's sound and the `frames` that it gave to each symbol, and to the pad
-    before and after them."""
+    before and after them. `english` says which language the text is in."""
     edges = np.cumsum(frames.reshape(-1)).astype(np.float64) * SAMPLES_A_FRAME / RATE
     # A symbol starts where the one before it ends, and the first one after the pad.
     return make_part(
         EngineSound(sound, RATE, text, edges[:-2], edges[1:-1]),
-        find_phones(text.symbols, text.tokens),
+        find_phones(text.symbols, text.tokens, english=english),
         gain_db=gain_db,
     )

@@ -21,7 +21,7 @@ from foundation.problem import Place
 from narrate.errors import ModelError
 from narrate.models import model_folder
 from narrate.speech import espeak_alphabet, vits
-from narrate.speech.base import CAPABILITIES, Voice, VoiceInfo
+from narrate.speech.base import CAPABILITIES, Voice, VoiceInfo, speaks
 from narrate.speech.model_files import (
     FileVoices,
     describe_releases,
@@ -36,10 +36,21 @@ from narrate.speech.model_files import (
 from narrate.speech.onnx_inputs import GraphNode, add_input, read_nodes, read_output_names
 from narrate.speech.onnx_outputs import add_output
 
-INSTALL = "Install it: pip install 'narrate-lectures[piper]'"
+INSTALL = "pip install 'narrate-lectures[piper]'"
 PACKAGES = "*piper_voice*"
 SEED = 0  # of the noise that makes the voice lively
 FLOWS = 2  # channels of the duration predictor's noise (VITS)
+# A voice of each language that Piper's authors publish, https://github.com/rhasspy/piper VOICES.md.
+PUBLISHED: tuple[str, ...] = (
+    "en_US-lessac-medium", "de_DE-thorsten-medium", "ar_JO-kareem-medium", "ca_ES-upc_ona-medium",
+    "cs_CZ-jirka-medium", "cy_GB-bu_tts-medium", "da_DK-talesyntese-medium",
+    "el_GR-rapunzelina-low", "en_GB-cori-high", "es_ES-sharvard-medium", "fi_FI-harri-medium",
+    "fr_FR-siwis-medium", "hu_HU-anna-medium", "it_IT-riccardo-x_low", "kk_KZ-issai-high",
+    "lb_LU-marylux-medium", "ne_NP-google-medium", "nl_NL-mls-medium", "no_NO-talesyntese-medium",
+    "pl_PL-darkman-medium", "pt_BR-faber-medium", "pt_PT-tugão-medium", "ro_RO-mihai-medium",
+    "ru_RU-denis-medium", "sk_SK-lili-medium", "sl_SI-artur-medium", "tr_TR-dfki-medium",
+    "uk_UA-ukrainian_tts-medium", "vi_VN-vivos-x_low", "zh_CN-huayan-medium",
+)  # fmt: skip
 # Voices that read other alphabets need readers with models of their own.
 _READ = ("espeak", "text")
 
@@ -49,7 +60,9 @@ class PiperEngine(FileVoices):
 
     def voices(self) -> list[VoiceInfo]:
         found = [_make_info(path) for path in find_files("piper", "*.onnx", PACKAGES)]
-        return found or [_make_placeholder()]
+        here = [tag for info in found if info.available for tag in info.languages]
+        rest = [_make_placeholder(name) for name in PUBLISHED]
+        return found + [info for info in rest if not speaks(here, info.languages[0])]
 
     def find_unknown_sounds(self, phones: str, voice: str, language: str) -> Sequence[str]:
         return espeak_alphabet.find_unknown_sounds(
@@ -63,17 +76,25 @@ class PiperEngine(FileVoices):
         return _open(info, _make_version(_find_path(info)))
 
 
-def _make_placeholder() -> VoiceInfo:
-    place = f"Copy a voice (NAME.onnx and NAME.onnx.json) into {model_folder() / 'piper'}"
-    missing = place if find_spec("piper") is not None else f"{INSTALL}. {place}"
+def _make_placeholder(name: str) -> VoiceInfo:
+    """A published voice that is not here, and how to get it."""
+    commands = [] if find_spec("piper") is not None else [INSTALL]
+    commands.append(f"python -m piper.download_voices --download-dir '{_folder()}' {name}")
     return VoiceInfo(
-        "piper/…", "piper", ("en-US",), "GPL-3.0", 22_050, CAPABILITIES, missing=missing,
-        model_licence="the voice's own",
+        f"piper/{name}", "piper", (make_language_tag(name.partition("-")[0]),), "GPL-3.0", 22_050,
+        CAPABILITIES, missing=f"Type: {' && '.join(commands)}", model_licence="the voice's own",
     )  # fmt: skip
 
 
+def _folder() -> Path:
+    return model_folder() / "piper"
+
+
 def _make_info(path: Path) -> VoiceInfo:
-    problem, missing = "is not installed", "" if find_spec("piper") is not None else INSTALL
+    problem, missing = (
+        "is not installed",
+        "" if find_spec("piper") is not None else f"Type: {INSTALL}",
+    )
     rate, language, kind = 22_050, path.stem.partition("-")[0], "espeak"
     try:
         settings = _read_settings(path)

@@ -26,6 +26,8 @@ from narrate.speech.language_runs import split_into_runs
 from narrate.speech.voice_choice import require_capabilities
 
 SILENT = "silent"
+LAST_RESORT = "espeak"
+"""The engine that speaks most languages, and none of them well."""
 RULE = "voice-missing"
 
 UNKNOWN = "und"
@@ -110,6 +112,9 @@ class VoiceFallback:
             return settings
         chosen = self._choose(language, spoken, settings.speed)
         place = _find_place(lesson, settings, language, spoken)
+        if chosen != SILENT and not _is_named(settings, name):
+            self._tell_of_better(chosen, language, place)
+            return _with_voice(settings, name, language, chosen)
         known = self._speaks_somehow(name, language)
         message = error.message
         if not known:
@@ -117,11 +122,18 @@ class VoiceFallback:
         message += _tell_choice(chosen, whole=language == settings.language)
         remedy = error.remedy if known else self._find_remedy(language)
         self._report(message, remedy, place)
-        own = language == settings.language and name == settings.voice
-        if own:
-            return settings.model_copy(update={"voice": chosen})
-        voices = FrozenMapping({**settings.voices, language: chosen})
-        return settings.model_copy(update={"voices": voices})
+        return _with_voice(settings, name, language, chosen)
+
+    def _tell_of_better(self, chosen: str, language: str, place: Place) -> None:
+        """A note where the last resort reads a language for which a better voice can be had."""
+        if chosen.partition("/")[0] != LAST_RESORT:
+            return
+        better = next(self._list_missing(language), None)
+        if better is not None:
+            message = (
+                f"The voice {chosen!r} reads {name_language(language)}; {better.id!r} is better."
+            )
+            self._report(message, better.missing, place, "note")
 
     def _is_demanded(self, lesson: Lesson, settings: Settings, name: str, language: str) -> bool:
         """Whether a person named this voice outside of the lesson, and it could speak the language
@@ -177,15 +189,26 @@ class VoiceFallback:
 
     def _find_remedy(self, language: str) -> str:
         """How to get a voice for a language."""
-        for name in self.engines:
-            for info in self.engine_of(name).voices():
-                if info.missing and speaks(info.languages, language):
-                    written = f"'voices: {{{language}: {name}}}'"
-                    return f"{info.missing}. Then write {written} in course.yaml."
+        found = next(self._list_missing(language), None)
+        if found is not None:
+            return found.missing
         return (
             f"Get a voice for it, such as one of Piper's or espeak-ng's, and write "
             f"'voices: {{{language}: …}}' in course.yaml. `narrate voices` lists what is here."
         )
+
+    def _list_missing(self, language: str) -> Iterator[VoiceInfo]:
+        """The voices for a language that are not here, the best first, those of the last resort
+        left out unless there is no other."""
+        last: list[VoiceInfo] = []
+        for name in self.engines:
+            for info in self.engine_of(name).voices():
+                if info.missing and speaks(info.languages, language):
+                    if name != LAST_RESORT:
+                        yield info
+                    else:
+                        last.append(info)
+        yield from last
 
     def _tell_of_accent(
         self, lesson: Lesson, spoken: Sequence[Utterance], name: str, language: str
@@ -207,6 +230,18 @@ class VoiceFallback:
         finding = Finding(RULE, severity, Problem(message, remedy, place))
         if finding not in self.findings:
             self.findings.append(finding)
+
+
+def _is_named(settings: Settings, name: str) -> bool:
+    """Whether somebody wrote the name of this voice, rather than that it is the default."""
+    return ("voice" if name == settings.voice else "voices") in settings.model_fields_set
+
+
+def _with_voice(settings: Settings, name: str, language: str, chosen: str) -> Settings:
+    if language == settings.language and name == settings.voice:
+        return settings.model_copy(update={"voice": chosen})
+    voices = FrozenMapping({**settings.voices, language: chosen})
+    return settings.model_copy(update={"voices": voices})
 
 
 def _tell_choice(chosen: str, *, whole: bool) -> str:

@@ -58,7 +58,7 @@ def _read_imports(module: str) -> tuple[str, ...]:
             assert node.module is not None
             found += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            # Modules that are loaded by name, as in "narrate.speech.kokoro:KokoroEngine".
+            # Modules that are loaded by name, as in "narrate.speech.kokoro.engine:KokoroEngine".
             name = node.value.partition(":")[0]
             if name.partition(".")[0] in ROOMS and name.count(".") and name.isascii():
                 found.append(name)

