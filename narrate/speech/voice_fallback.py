@@ -130,10 +130,10 @@ class VoiceFallback:
             return
         better = next(self._list_missing(language), None)
         if better is not None:
-            message = (
-                f"The voice {chosen!r} reads {name_language(language)}; {better.id!r} is better."
-            )
-            self._report(message, better.missing, place, "note")
+            name = name_language(language)
+            message = f"The voice {chosen!r} reads {name}. {better.id!r} speaks it better."
+            remedy = f"`narrate voices --language {language}` lists all. {better.missing}"
+            self._report(message, remedy, place, "note")
 
     def _is_demanded(self, lesson: Lesson, settings: Settings, name: str, language: str) -> bool:
         """Whether a person named this voice outside of the lesson, and it could speak the language

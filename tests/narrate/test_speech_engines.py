@@ -63,8 +63,8 @@ def test_every_engine_lists_voices_and_says_what_is_missing(
         ("hibari/nobody", "en-US", "hibari/nobody", "hibari/heart"),
         ("hibari", "de-DE", "de-DE", "en-US"),
         ("hibari/emma", "en-GB", "not installed", "narrate models fetch hibari/emma"),
-        ("kokoro", "en-US", "not installed", "ONNX"),
-        ("piper", "en-US", "not installed", "NAME.onnx"),
+        ("kokoro/ff_siwis", "fr", "not installed", "narrate models fetch voices"),
+        ("piper", "de-DE", "not installed", "de_DE-thorsten-medium"),
         ("coqui", "en-US", "not installed", "config.json"),
     ],
 )

