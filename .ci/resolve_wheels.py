@@ -31,7 +31,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 PYTHONS = ("3.11", "3.12")
 # Plain Python that is published as source alone; that its wheel fits every system is checked.
-PURE_SOURCES = ("docopt",)
+PURE_SOURCES = ("docopt", "jieba")
 CELLS_AT_ONCE = 3  # they wait for the index most of the time
 
 

@@ -99,7 +99,7 @@ def test_languages_by_the_speaker(folder: Path, monkeypatch: pytest.MonkeyPatch)
 def test_a_language_that_nobody_here_speaks_says_what_to_type(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine.files, "has_packaged_model", lambda: False)
+    monkeypatch.setattr("narrate.speech.kokoro.files.has_packaged_model", lambda: False)
     monkeypatch.setattr(engine, "find_missing", lambda tag: "")
     with pytest.raises(VoiceError) as caught:
         open_voice("kokoro", "es-MX")

@@ -12,6 +12,7 @@ from typing import BinaryIO
 import pytest
 
 from narrate.errors import ModelError, UsageError
+from narrate.models import Opener
 from narrate.speech.kokoro import catalogue, fetching
 from narrate.speech.kokoro.files import STYLE_BYTES
 
@@ -22,7 +23,10 @@ CONTENT = {"af_one": b"1" * STYLE_BYTES, "ff_two": b"2" * STYLE_BYTES}
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("NARRATE_MODELS", str(tmp_path / "models"))
     monkeypatch.delenv("npm_config_registry", raising=False)
-    speakers = {name: hashlib.sha256(style).hexdigest() for name, style in CONTENT.items()}
+    speakers = {
+        name: catalogue.Speaker(hashlib.sha256(style).hexdigest(), 0.0)
+        for name, style in CONTENT.items()
+    }
     monkeypatch.setattr(fetching, "published_speakers", lambda: speakers)
     return tmp_path / "models/kokoro"
 
@@ -42,7 +46,7 @@ def pack(content: dict[str, bytes], prefix: str = "package/voices/") -> bytes:
 
 def serve(
     monkeypatch: pytest.MonkeyPatch, archive: bytes, digest: str = ""
-) -> tuple[list[str], fetching.Opener]:
+) -> tuple[list[str], Opener]:
     asked: list[str] = []
     monkeypatch.setattr(fetching, "PACKAGE_SHA256", digest or hashlib.sha256(archive).hexdigest())
     monkeypatch.setattr(fetching, "PACKAGE_BYTES", len(archive))

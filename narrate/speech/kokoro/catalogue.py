@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -28,11 +29,21 @@ PACKAGE_SHA256 = "1f0d0383ef0349af0bd9440d81dc12abbea3a5392eb645283eda876f537f58
 PACKAGE_BYTES = 26_887_218
 
 
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """A published speaker: the SHA-256 of the style, and the gain in dB that brings what the
+    packaged model says in it to the usual level (`narrate.speech.calibration`)."""
+
+    digest: str
+    gain_db: float
+
+
 @lru_cache(maxsize=1)
-def published_speakers() -> Mapping[str, str]:
-    """The published speakers, each with the SHA-256 of its style."""
+def published_speakers() -> Mapping[str, Speaker]:
+    """The published speakers by their names."""
     rows = Path(__file__).with_name("speakers.txt").read_text(encoding="ascii").splitlines()
-    return dict(row.split() for row in rows)
+    fields = [row.split() for row in rows]
+    return {name: Speaker(digest, float(gain)) for name, digest, gain in fields}
 
 
 def speaker_language(name: str) -> str:

@@ -13,7 +13,6 @@ from pathlib import Path
 
 import numpy as np
 
-from foundation.files import bytes_digest
 from foundation.languages import same_language
 from foundation.problem import Place
 from lessons.model import Utterance
@@ -23,7 +22,7 @@ from narrate.speech import emphasis
 from narrate.speech.base import CAPABILITIES, Voice, VoiceInfo, speaks
 from narrate.speech.calibration import choose_calibration_text, compute_gain
 from narrate.speech.kokoro import files
-from narrate.speech.kokoro.catalogue import BEST, FETCH, speaker_language
+from narrate.speech.kokoro.catalogue import BEST, FETCH, published_speakers, speaker_language
 from narrate.speech.kokoro.readers import Reader, describe_reader, find_missing, open_reader
 from narrate.speech.kokoro_sound import (
     MOST_SYMBOLS,
@@ -75,7 +74,7 @@ class KokoroEngine(FileVoices):
 
     def _version(self, info: VoiceInfo) -> str:
         language = info.languages[0]
-        style = bytes_digest(files.read_style(info.id.partition("/")[2]).tobytes())[:32]
+        style = files.compute_style_digest(info.id.partition("/")[2])[:32]
         packages = describe_releases("onnxruntime", "numpy", "scipy")
         read = f"{language} by {describe_reader(language)}"
         return f"{info.id} {files.compute_model_digest()} {style} {read}, {packages}"
@@ -154,6 +153,16 @@ def _open(info: VoiceInfo, version: str) -> KokoroVoice:
     return KokoroVoice(info, version)
 
 
+def _find_gain(info: VoiceInfo) -> float:
+    """The gain of a published speaker with the packaged model, which is known; else 0. To measure
+    it takes several seconds."""
+    name = info.id.partition("/")[2]
+    known = published_speakers().get(name)
+    if known is None or files.find_model_file() is not None:
+        return 0.0
+    return known.gain_db if files.compute_style_digest(name) == known.digest else 0.0
+
+
 class KokoroVoice:
     def __init__(self, info: VoiceInfo, version: str) -> None:
         model, path = files.load_model()
@@ -172,8 +181,10 @@ class KokoroVoice:
         self._style = files.read_style(info.id.partition("/")[2])
         self._reader = _open_reader(info.languages[0])
         self.info, self.version = info, version
-        self._gain_db = 0.0
-        self._gain_db = compute_gain(self.speak(choose_calibration_text(info.languages[0])).samples)
+        self._gain_db = _find_gain(info)
+        if not self._gain_db:
+            said = self.speak(choose_calibration_text(info.languages[0]))
+            self._gain_db = compute_gain(said.samples)
 
     def speak(self, utterance: Utterance, *, rate: float = 1.0) -> Speech:
         text = self._reader.read(utterance, voice=self.info.id)

