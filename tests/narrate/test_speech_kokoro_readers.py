@@ -14,7 +14,8 @@ from narrate.models import read_hibari_asset
 from narrate.speech.kokoro import readers
 from narrate.speech.kokoro.catalogue import BEST, published_speakers, speaker_language
 from narrate.speech.kokoro.japanese import _match
-from narrate.speech.kokoro.readers import Reader, WordReader, find_missing, open_reader
+from narrate.speech.kokoro.readers import Reader, find_missing, open_reader
+from narrate.speech.kokoro.word_reader import WordReader
 from narrate.speech.kokoro_alphabet import convert_spelling, find_phones
 from narrate.speech.phoneme_text import NOT_SAID, PhonemeText
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from narrate.speech import espeak_alphabet
 from narrate.speech.espeak_library import find_voice_file, load_library
-from narrate.speech.kokoro.readers import Pronounce
+from narrate.speech.kokoro.word_reader import Pronounce
 
 # https://github.com/hexgrad/misaki/blob/main/misaki/espeak.py, EspeakG2P
 _JOINED = {

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from narrate.speech.kokoro import east_asian
 from narrate.speech.kokoro.east_asian import Segment
-from narrate.speech.kokoro.readers import Pronounce
+from narrate.speech.kokoro.word_reader import Pronounce
 
 _HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]+")
 _PARTS = re.compile(rf"{_HAN.pattern}|[0-9][0-9.]*|.", re.DOTALL)

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from lessons.model import Token, Utterance
 from narrate.speech.kokoro.english import EnglishReader
-from narrate.speech.kokoro.readers import Pronounce
+from narrate.speech.kokoro.word_reader import Pronounce
 
 Segment = tuple[str, str]
 """A written word and its phonemes."""

@@ -13,7 +13,7 @@ from typing import Any
 
 from narrate.speech.kokoro import east_asian
 from narrate.speech.kokoro.east_asian import Segment
-from narrate.speech.kokoro.readers import Pronounce
+from narrate.speech.kokoro.word_reader import Pronounce
 
 _DIGITS = re.compile(r"[0-9][0-9.,]*")
 
