@@ -249,7 +249,8 @@ class Lesson:
     the course folder.
 
     `settings` are merged from all layers. `dialect` is the name of the tool for which it was
-    written, as `lessons.dialects` has them.
+    written, as `lessons.dialects` has them. `original` is the id of the lesson that it translates,
+    with which its own id then begins; empty if it translates none.
     """
 
     id: str
@@ -259,6 +260,17 @@ class Lesson:
     slides: tuple[Slide, ...]
     settings: Settings = DEFAULTS
     dialect: str = "markdown"
+    original: str = ""
+
+    @property
+    def group(self) -> str:
+        """The id that the lesson has in common with its translations."""
+        return self.original or self.id
+
+    @property
+    def mark(self) -> str:
+        """What tells its files from those of the original, such as `.fr`; empty for an original."""
+        return self.id[len(self.original) :] if self.original else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,12 @@ from lessons.errors import CourseError, LessonError, MediaError, NoCourseError
 from lessons.markdown.lesson import Surroundings, read_lesson
 from lessons.model import Course, Finding, Lesson, Presenter
 from lessons.speakable import Lexicon, LexiconEntry
+from lessons.translations.found_tracks import add_tracks
+from lessons.translations.lag import find_lag
+from lessons.translations.names import Track, make_track_ids
+from lessons.translations.pairs import pair_slides
+from lessons.translations.record import read_record
+from lessons.translations.shared_pictures import share_pictures
 
 LEXICON_FILE = "lexicon.yaml"
 LARGEST_README = 20_000  # characters: its title is near its beginning
@@ -104,10 +110,14 @@ def read_course(
     listed = LessonList(())
     with collect_errors(errors), opening(str(root), Place(COURSE_FILE), CourseError):
         listed = _list_lessons(location, keys, may_be_none=unread)
-    reader = LessonReader(location, merge(user, keys), flags, lexicon, name_voice, opened)
+        listed = add_tracks(listed, location, _find_language(keys))
+    tracks = listed.tracks
+    reader = LessonReader(location, merge(user, keys), flags, lexicon, name_voice, opened, tracks)
     reading = _Lessons()
     ids = make_lesson_ids(dict.fromkeys((*listed.every, *listed.paths)))
+    ids = make_track_ids(ids, tracks)
     reading.read_all(reader, listed, ids, tell)
+    reading.join_tracks(reader, tracks, ids)
     if reading.errors and (errors or not reading.lessons):
         errors.extend(reading.errors.values())
     if errors:
@@ -158,6 +168,29 @@ class _Lessons:
             tell(done, len(paths))
         self.errors = {path: self.errors[path] for path in listed.paths if path in self.errors}
 
+    def join_tracks(
+        self, reader: LessonReader, tracks: Mapping[str, Track], ids: Mapping[str, str]
+    ) -> None:
+        """Name the original of each translation, give it the original's pictures that it leaves
+        out, and find where it lags behind."""
+        read = {lesson.path: lesson for lesson in self.lessons}
+        record, problems = read_record(reader.location.root) if tracks else ({}, ())
+        self.findings.extend(problems)
+        for n, lesson in enumerate(self.lessons):
+            track = tracks.get(lesson.path)
+            if track is None or track.original == lesson.path:
+                continue
+            if track.original not in read:  # only the translation was asked for
+                found = reader.read(track.original)
+                if isinstance(found, ProblemError):
+                    continue
+                read[track.original] = found.lesson
+            original = read[track.original]
+            pairs = pair_slides(original.slides, lesson.slides)
+            self.findings.extend(find_lag(original, lesson, pairs, record.get(lesson.path)))
+            shared = share_pictures(original, lesson, pairs)
+            self.lessons[n] = replace(shared, original=ids.get(track.original, original.id))
+
 
 def find_course_folder(file: Path) -> Path | None:
     """The nearest folder around a file that has a course.yaml."""
@@ -197,6 +230,10 @@ def make_course_id(name: str) -> str:
     """The id of a course if course.yaml gives none: letters, digits and hyphens."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-") or "course"
+
+
+def _find_language(keys: CourseKeys) -> str:
+    return keys.language if "language" in keys.model_fields_set else ""
 
 
 def _list_lessons(location: Location, keys: CourseKeys, *, may_be_none: bool) -> LessonList:
