@@ -274,6 +274,15 @@ class Lesson:
 
 
 @dataclass(frozen=True, slots=True)
+class Track:
+    """One language of a lesson that has several: the lesson's id and path, and its language."""
+
+    id: str
+    path: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class Presenter:
     """Paths are relative to the course folder and known to be in it. `engine` is the name of what
     animates the photo; empty means the default. `engine_place` is where it is named."""
@@ -294,7 +303,8 @@ class Course:
     the lesson's file or the folder in the course that alone was asked for; empty if that is the
     course. `ids` are those of all its lessons, those included that were not asked for. `listed` are
     the paths of the lessons that were, in order, and `lost` those of them that somebody named and
-    that could not be read.
+    that could not be read. `tracks` has the languages of each lesson that has several, the original
+    first; those that were not asked for are among them.
     """
 
     root: Path
@@ -309,6 +319,12 @@ class Course:
     ids: frozenset[str] = frozenset()
     listed: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
+    tracks: tuple[tuple[Track, ...], ...] = ()
+
+    def find_tracks(self, id: str) -> tuple[Track, ...]:
+        """The languages of the lesson with this id; empty if it has only one."""
+        found = (group for group in self.tracks if any(track.id == id for track in group))
+        return next(found, ())
 
 
 @dataclass(frozen=True, slots=True)

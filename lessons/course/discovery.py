@@ -24,7 +24,7 @@ from lessons.dialects import DIALECTS
 from lessons.dialects.base import Project
 from lessons.errors import CourseError, NoCourseError
 from lessons.model import Finding
-from lessons.translations.names import Track
+from lessons.translations.names import NamedTrack
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class LessonList:
     every: tuple[str, ...] = ()
     named: frozenset[str] = frozenset()
     findings: tuple[Finding, ...] = ()
-    tracks: Mapping[str, Track] = field(default_factory=dict)
+    tracks: Mapping[str, NamedTrack] = field(default_factory=dict)
     missing: Mapping[str, ProblemError] = field(default_factory=dict)
 
 

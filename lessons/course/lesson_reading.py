@@ -21,7 +21,7 @@ from lessons.markdown.outline import clean_text
 from lessons.markdown.shared_settings import read_shared_keys
 from lessons.model import Finding, Lesson
 from lessons.speakable import Lexicon, LexiconEntry
-from lessons.translations.names import Track
+from lessons.translations.names import NamedTrack
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class LessonReader:
     lexicon: Lexicon
     name_voice: NameVoice
     opened: Path | None
-    tracks: Mapping[str, Track] = field(default_factory=dict)
+    tracks: Mapping[str, NamedTrack] = field(default_factory=dict)
 
     def read(self, path: str) -> ReadLesson | ProblemError:
         """The lesson at a path relative to the course folder, or why it cannot be read."""

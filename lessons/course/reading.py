@@ -38,11 +38,11 @@ from lessons.course.yaml_mapping import LARGEST_SETTINGS, read_mapping
 from lessons.dialects.syntax.scan import scan_lines
 from lessons.errors import CourseError, LessonError, MediaError, NoCourseError
 from lessons.markdown.lesson import Surroundings, read_lesson
-from lessons.model import Course, Finding, Lesson, Presenter
+from lessons.model import Course, Finding, Lesson, Presenter, Track
 from lessons.speakable import Lexicon, LexiconEntry
 from lessons.translations.found_tracks import add_tracks
 from lessons.translations.lag import find_lag
-from lessons.translations.names import Track, make_track_ids
+from lessons.translations.names import NamedTrack, make_track_ids
 from lessons.translations.pairs import pair_slides
 from lessons.translations.record import read_record
 from lessons.translations.shared_pictures import share_pictures
@@ -139,6 +139,7 @@ def read_course(
         ids=frozenset(ids.values()),
         listed=listed.paths,
         lost=tuple(path for path in reading.errors if path in listed.named),
+        tracks=reading.tracks,
     )
     return course, tuple(findings)
 
@@ -152,6 +153,7 @@ class _Lessons:
     findings: list[Finding] = field(default_factory=list)
     errors: dict[str, ProblemError] = field(default_factory=dict)
     used: set[LexiconEntry] = field(default_factory=set)
+    tracks: tuple[tuple[Track, ...], ...] = ()
 
     def read_all(
         self, reader: LessonReader, listed: LessonList, ids: Mapping[str, str], tell: TellReading
@@ -169,7 +171,7 @@ class _Lessons:
         self.errors = {path: self.errors[path] for path in listed.paths if path in self.errors}
 
     def join_tracks(
-        self, reader: LessonReader, tracks: Mapping[str, Track], ids: Mapping[str, str]
+        self, reader: LessonReader, tracks: Mapping[str, NamedTrack], ids: Mapping[str, str]
     ) -> None:
         """Name the original of each translation, give it the original's pictures that it leaves
         out, and find where it lags behind."""
@@ -190,6 +192,7 @@ class _Lessons:
             self.findings.extend(find_lag(original, lesson, pairs, record.get(lesson.path)))
             shared = share_pictures(original, lesson, pairs)
             self.lessons[n] = replace(shared, original=ids.get(track.original, original.id))
+        self.tracks = tuple(_name_tracks(tracks, ids, read))
 
 
 def find_course_folder(file: Path) -> Path | None:
@@ -230,6 +233,32 @@ def make_course_id(name: str) -> str:
     """The id of a course if course.yaml gives none: letters, digits and hyphens."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-") or "course"
+
+
+def _name_tracks(
+    tracks: Mapping[str, NamedTrack], ids: Mapping[str, str], read: Mapping[str, Lesson]
+) -> Iterator[tuple[Track, ...]]:
+    """The languages of each lesson that has several. Of those that were read, it is known better
+    than from their names."""
+    for original in dict.fromkeys(track.original for track in tracks.values()):
+        paths = sorted(
+            (path for path, track in tracks.items() if track.original == original != path),
+            key=lambda path: tracks[path].language,
+        )
+        named = {original: ids.get(original, ""), **{path: ids.get(path, "") for path in paths}}
+        yield tuple(
+            Track(
+                id,
+                path,
+                read[path].settings.language
+                if path in read
+                else tracks[path].language
+                if path in tracks
+                else "",
+            )
+            for path, id in named.items()
+            if id
+        )
 
 
 def _find_language(keys: CourseKeys) -> str:

@@ -71,9 +71,7 @@ def find_changed_slides(
         yield pair, own is not None and digest_slide(own) not in confirmed.translation
 
 
-def _find_missing(
-    original: Lesson, lesson: Lesson, pairs: Sequence[SlidePair]
-) -> Iterator[_Told]:
+def _find_missing(original: Lesson, lesson: Lesson, pairs: Sequence[SlidePair]) -> Iterator[_Told]:
     before = lesson.slides[0]
     for pair in pairs:
         if pair.translation is None and pair.original is not None:

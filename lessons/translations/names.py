@@ -24,7 +24,7 @@ _ALSO_PROGRAMS = word_set("cs ml pl")
 
 
 @dataclass(frozen=True, slots=True)
-class Track:
+class NamedTrack:
     """A file that is one language of a lesson: the path of the original, which may be the file's
     own, and the language that its name gives, as a tag."""
 
@@ -48,7 +48,7 @@ def split_name(path: str) -> tuple[str, str] | None:
 
 def find_tracks(
     paths: Iterable[str], usual: str = "", recognise: Callable[[str], str] | None = None
-) -> dict[str, Track]:
+) -> dict[str, NamedTrack]:
     """The lessons among these paths that are a language of another one.
 
     The original is the file without a language in its name. Where all files have one, as
@@ -63,7 +63,7 @@ def find_tracks(
         if named is None or not _is_language(path, named[1], recognise):
             continue
         groups.setdefault(named[0], {}).setdefault(named[1], path)
-    tracks: dict[str, Track] = {}
+    tracks: dict[str, NamedTrack] = {}
     for base, languages in groups.items():
         if base in listed:
             original = base
@@ -71,11 +71,11 @@ def find_tracks(
             original = _choose_original(languages, usual)
         else:
             continue
-        tracks.update((path, Track(original, tag)) for tag, path in languages.items())
+        tracks.update((path, NamedTrack(original, tag)) for tag, path in languages.items())
     return tracks
 
 
-def order_tracks(paths: Iterable[str], tracks: Mapping[str, Track]) -> tuple[str, ...]:
+def order_tracks(paths: Iterable[str], tracks: Mapping[str, NamedTrack]) -> tuple[str, ...]:
     """The paths with each translation behind its original, in the order of their tags."""
     listed = list(dict.fromkeys(paths))
     translations: dict[str, list[str]] = {}
@@ -92,7 +92,7 @@ def order_tracks(paths: Iterable[str], tracks: Mapping[str, Track]) -> tuple[str
     return tuple(ordered)
 
 
-def make_track_ids(ids: Mapping[str, str], tracks: Mapping[str, Track]) -> dict[str, str]:
+def make_track_ids(ids: Mapping[str, str], tracks: Mapping[str, NamedTrack]) -> dict[str, str]:
     """The ids of all lessons, with those of translations made of their originals' ids: `01-light`
     has the translation `01-light.fr`."""
     named = dict(ids)

@@ -92,17 +92,19 @@ class LessonPlanner:
         spoken = self._time(tuple(s.spoken for s in slides))
         timed = self._time(tuple(key_whole(s.spoken, s.shown) for s in slides))
         planned = [*self._plan_videos(slides, spoken), *self._plan_texts(slides, spoken, timed)]
-        folder = self.lesson.id
+        folder = self.lesson.group
         if wanted is not None:
             folder = f"{folder}/slide-{wanted:02d}"
         outputs = tuple(
             Output(
-                f"{folder}/{kind}{artefact.suffix}",
+                f"{folder}/{kind}{self.lesson.mark}{artefact.suffix}",
                 kind,
                 artefact.suffix.removeprefix("."),
                 self.lesson.id,
                 artefact,
                 voiced=kind in VIDEOS and self.settings.voice != RECORDING,
+                language=self.settings.language,
+                group=self.lesson.group,
             )
             for task in planned
             for kind, artefact in task.outputs
