@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
+from foundation.cjk import join_texts
 from foundation.problem import NOWHERE, Place, Problem
 from lessons.course.settings import DEFAULTS, Settings
 
@@ -206,7 +207,7 @@ class Utterance(_Sent):
 
     @property
     def written(self) -> str:
-        return " ".join(token.written for token in self.tokens)
+        return join_texts(token.written for token in self.tokens)
 
     @property
     def spoken(self) -> str:
@@ -230,8 +231,8 @@ class Slide(_Sent):
 
     @property
     def written(self) -> str:
-        """The text of all sentences, as written, separated by spaces."""
-        return " ".join(u.written for u in self.utterances)
+        """The text of all sentences, as written, with the spaces that their script has."""
+        return join_texts(u.written for u in self.utterances)
 
 
 @dataclass(frozen=True, slots=True)

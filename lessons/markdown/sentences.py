@@ -9,9 +9,9 @@ from lessons.speakable.locales import GERMAN_MONTHS
 from lessons.wordset import word_set
 
 _OPENING = "([{\"'“‘«„‚¿¡"
-CLOSING = ")]}\"'”’»"
+CLOSING = ")]}\"'”’»」』）"
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)+")
-_STOPS = ".!?…。！？"
+_STOPS = ".!?…。！？।॥؟۔"  # also of Chinese, Japanese, Hindi, Arabic and Urdu
 
 
 # After initials and abbreviations, these words begin a sentence rather than a name.
