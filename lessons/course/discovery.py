@@ -49,8 +49,8 @@ class Location:
 class LessonList:
     """The lessons to read, as paths relative to the course, and `every` one that it has. `named`
     are those that a person listed or asked for: when one of them is lost, what was asked for was
-    not made. `missing` are errors about some of `paths`, which are known before they are read. `tracks`
-    are those that are a language of another lesson."""
+    not made. `missing` are errors about some of `paths`, which are known before they are read.
+    `tracks` are those that are a language of another lesson."""
 
     paths: tuple[str, ...]
     every: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""Adds the translations that lie beside the lessons of a course, and knows those that are listed."""
+"""Finds the translations among the lessons of a course, and those that lie beside them."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Finds where a translation lags behind its original.
 
 Two things tell, and neither is the time of a file. What no translation changes is compared:
-slides, numbers, formulas, code, tables and lists. And a translation that a person has confirmed
-(`narrate translations --confirm`) is known to be behind as soon as the words of its original change.
+slides, numbers, formulas, code, tables and lists. And of a translation that a person has confirmed
+(`narrate translations --confirm`), it is known when the words of its original have changed.
 """
 
 from __future__ import annotations
@@ -77,8 +77,8 @@ def _find_missing(original: Lesson, lesson: Lesson, pairs: Sequence[SlidePair]) 
         if pair.translation is None and pair.original is not None:
             yield (
                 before,
-                f"slide {pair.original.number} of {original.path!r}, {_name(pair.original)}, has no "
-                "counterpart here.",
+                f"slide {pair.original.number} of {original.path!r}, {_name(pair.original)}, has "
+                "no counterpart here.",
                 "Translate it after this slide. If it is not wanted, <!-- skip --> it in the "
                 "original, or ignore this.",
             )

@@ -48,6 +48,7 @@ from narrate.pipeline.timeline import TimedLesson
 from narrate.speech.voice_fallback import SILENT
 from narrate.video.layout import Layout, LayoutName
 from narrate.video.themes import find_theme
+from narrate.words import ENGLISH, find_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +275,9 @@ class LessonPlanner:
                     settings.video.rate,
                     settings.language,
                     face,
-                    captions.find_profile(settings.captions) if layout.captions else None,
+                    captions.find_profile(settings.captions, settings.language)
+                    if layout.captions
+                    else None,
                     spoken,
                 ),
             )
@@ -285,7 +288,7 @@ class LessonPlanner:
         return TimedLesson(
             self.lesson.title,
             self.settings.language,
-            captions.find_profile(self.settings.captions),
+            captions.find_profile(self.settings.captions, self.settings.language),
             self.settings.video.rate,
             slides,
             tuple(s.value.title for s in slides),
@@ -328,6 +331,17 @@ class LessonPlanner:
         }
         return tuple({**found, **{k: v for k, v in named.items() if v}}.items())
 
+    def _list_others(self, format: str) -> tuple[tuple[str, str], ...]:
+        """The lesson's other languages, each with the name of its transcript in this format."""
+        if self.shared.wanted.slide is not None:
+            return ()
+        tracks = self.shared.course.find_tracks(self.lesson.id)
+        return tuple(
+            (track.language, f"transcript{track.id[len(self.lesson.group) :]}.{format}")
+            for track in tracks
+            if track.id != self.lesson.id
+        )
+
     def _plan_texts(
         self, slides: tuple[SlidePlan, ...], spoken: TimedLesson, timed: TimedLesson
     ) -> list[Task]:
@@ -348,7 +362,7 @@ class LessonPlanner:
             title = self.shared.course.title
             tasks += [
                 plan_transcript(
-                    TranscriptSettings(keyed, timed, title, format),
+                    TranscriptSettings(keyed, timed, title, format, self._list_others(format)),
                     checked,
                     name,
                     place,
@@ -359,10 +373,15 @@ class LessonPlanner:
 
 
 def make_provenance_line(settings: Settings, portrayed: Portrayed | None) -> str:
-    """What every picture of every video says about who speaks."""
-    if portrayed:
+    """What every picture of every video says about who speaks, in the language of the lesson. The
+    English line is the consent record's own."""
+    words = find_words(settings.language)
+    if portrayed and words.language == ENGLISH:
         return portrayed.statement
-    return "Synthetic voice" if settings.voice not in (RECORDING, SILENT) else ""
+    if portrayed:
+        record = words.fill("provenance.record", code=portrayed.code)
+        return f"{words[f'provenance.{portrayed.basis}']} · {record}"
+    return words["provenance.voice"] if settings.voice not in (RECORDING, SILENT) else ""
 
 
 def _estimate_seconds(slide: Slide) -> float:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from foundation.problem import Place, Problem, ProblemError
 from lessons.course.settings import DEFAULTS
 from lessons.model import Finding, Picture, Slide
+from narrate.typography import keep_spaces
 from narrate.video.blocks import (
     EDGE,
     GUTTER,
@@ -107,7 +108,7 @@ def draw_slide(
 def _draw(slide: Slide, look: SlideLook, read: ReadPicture, place: Place) -> DrawnSlide:
     from narrate.templating import typst_environment
 
-    material = Material(look.theme, read, look.layout, place)
+    material = Material(look.theme, read, look.layout, place, look.language)
     width = float(look.layout.content.width)
     if not look.layout.narrow and any(isinstance(v, Picture) for v in slide.visuals):
         width *= WIDE_SHARE  # the text may be put beside the picture
@@ -149,14 +150,14 @@ def _describe_look(look: SlideLook) -> dict[str, object]:
         "fonts": list_fonts(TEXT_FONT),
         "code_fonts": list_fonts(CODE_FONT),
         "lang": typst_language(look.language),
-        "footer": make_one_line(look.footer),
-        "provenance": make_one_line(look.provenance),
+        "footer": keep_spaces(make_one_line(look.footer), look.language),
+        "provenance": keep_spaces(make_one_line(look.provenance), look.language),
     }
 
 
 def _describe_content(slide: Slide, blocks: Sequence[Block], look: SlideLook) -> dict[str, object]:
     """Return what the template needs to know about the slide's contents."""
-    title = make_one_line(slide.title)
+    title = keep_spaces(make_one_line(slide.title), look.language)
     short = _count_paragraph_characters(blocks)
     is_title_page = not blocks or (slide.number == 1 and 0 < short <= SUBTITLE)
     pictures = sum(block.kind == "picture" for block in blocks)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from foundation.languages import primary, same_language
+from foundation.languages import OWN_NAMES, primary, same_language
 
 _FOLDER = Path(__file__).parent
 ENGLISH = "en"
@@ -53,6 +53,14 @@ def find_words(language: str) -> Words:
     """The words for the language with this tag, or English if there are none."""
     tag = primary(language)
     return read_words(tag if tag in list_languages() else ENGLISH)
+
+
+def find_own_name(language: str) -> str:
+    """What a language calls itself, such as "Français"; its tag if that is not known."""
+    tag = primary(language)
+    if tag in list_languages():
+        return read_words(tag)["name"]
+    return OWN_NAMES.get(tag, language)
 
 
 @cache
