@@ -14,6 +14,7 @@ from foundation.languages import primary
 CLAUSE_MARKS = "。！？、，；：…"
 """Full-width punctuation after which a clause or a sentence ends."""
 CLOSING_MARKS = "」』）〉》】〕］｝”’"
+_CURLY = "“”‘’"
 _CLAUSE = re.compile(rf"[^{CLAUSE_MARKS}]*(?:[{CLAUSE_MARKS}]+[{CLOSING_MARKS}]*|$)")
 
 
@@ -53,7 +54,14 @@ def join_texts(texts: Iterable[str]) -> str:
     """Words or sentences as one text: with spaces, except between two that are written without."""
     joined = ""
     for text in texts:
-        if joined and text and not (is_cjk(joined[-1]) and is_cjk(text[0])):
+        if joined and text and not meets_without_space(joined, text):
             joined += " "
         joined += text
     return joined
+
+
+def meets_without_space(before: str, after: str) -> bool:
+    """Whether two words, or a text and the next word, are written without a space between them.
+    Curly quotation marks are of no script, so what is beside them decides."""
+    last, first = before.rstrip(_CURLY)[-1:], after.lstrip(_CURLY)[:1]
+    return bool(last and first) and is_cjk(last) and is_cjk(first)

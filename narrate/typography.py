@@ -27,4 +27,4 @@ def keep_spaces(text: str, language: str) -> str:
 
 def belong_together(before: str, after: str, language: str) -> bool:
     """Whether two words of a language, with a space between them, stay on one line."""
-    return NO_BREAK in keep_spaces(f"{before[-1:]} {after}", language)
+    return keep_spaces(f"{before[-1:]} {after}", language)[1:2] == NO_BREAK

@@ -74,7 +74,9 @@ def _find_cost(before: str, after: str) -> float:
         return NEVER  # a number or a word in Latin letters
     kinds = _find_kind(a), _find_kind(b)
     if kinds == ("hiragana", "hiragana"):
-        return ORDINARY + 30
+        if a == "を":  # it is nothing but a particle
+            return PHRASE
+        return ORDINARY if a in "はが" and b not in "らりるれろっんずじ" else ORDINARY + 30
     if kinds[0] == "hiragana":
         return PHRASE
     if kinds[1] == "hiragana":

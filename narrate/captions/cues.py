@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from foundation.cjk import is_cjk
+from foundation.cjk import is_cjk, meets_without_space
 from lessons.model import Slide
 from narrate.captions.breaks import break_penalty
 from narrate.captions.cjk_phrases import split_phrases
@@ -137,7 +137,7 @@ def _split_units(
                     continue
                 else:
                     cost = break_penalty(units[-1].text, piece, spoken_language)
-                spaceless = bool(units) and is_cjk(units[-1].text[-1]) and is_cjk(piece[0])
+                spaceless = bool(units) and meets_without_space(units[-1].text, piece)
                 units.append(
                     _Unit(
                         piece, width, a, b, b > a, joined or spaceless, new_sentence, cost,

@@ -117,9 +117,9 @@ NETFLIX = Profile(
 
 _WIDE = MappingProxyType(
     {
-        # 13 characters a line (Netflix 215767517, I.5), read at 4 characters a second: the limit of
-        # subtitles, which shorten what is said. No voice speaks so slowly; captions hold every
-        # word, so their limit is the 7 of Netflix's captions for deaf viewers (II).
+        # 13 characters a line (Netflix 215767517). Its 4 characters a second are for subtitles,
+        # which shorten what is said. Captions hold every word, and no voice speaks so slowly: the 7
+        # are ours, the pace of slow ordinary speech.
         "ja": (13, 7),
         "zh": (16, 9),  # Netflix 215986007
         "ko": (16, 12),  # Netflix 216001127
