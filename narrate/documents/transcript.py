@@ -125,7 +125,7 @@ def _write_html(transcript: Transcript) -> str:
         timed=any(section.start_ms is not None for section in transcript.sections),
         kind=_find_kind,
         nest=_nest,
-        head=make_box_head,
+        head=partial(make_box_head, words=words),
         described=partial(describe_placeholder, words=words),
         what=partial(name_placeholder, words=words),
         between=_find_space,

@@ -39,7 +39,8 @@ _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~$&!])")
 def write_markdown(transcript: Transcript) -> str:
     """The transcript as Markdown, in which nothing of the lesson is markup by accident."""
     words = transcript.words
-    shown, said = words["transcript.shown"], words["transcript.said"]
+    shown = words.fill("label", text=words["transcript.shown"])
+    said = words.fill("label", text=words["transcript.said"])
     silent = words["transcript.silent"]
     blocks = [f"# {_escape(transcript.lesson.title)}"]
     if transcript.course_title:
@@ -50,9 +51,9 @@ def write_markdown(transcript: Transcript) -> str:
         blocks.append(f"## {section.number}. {_escape(section.title)}{time}")
         for row in section.rows or [Row(None, (), ())]:
             if row.visuals:
-                blocks.append(f"**{shown}:**")
+                blocks.append(f"**{shown}**")
                 blocks += filter(None, (_write_visual(visual, words) for visual in row.visuals))
-                blocks.append(f"**{said}:**")
+                blocks.append(f"**{said}**")
             blocks += [
                 _escape(join_texts(sentence.text for sentence in paragraph))
                 for paragraph in row.paragraphs
@@ -100,7 +101,7 @@ def _write_visual(visual: Visual, words: Words) -> str:
             )
         case Picture():
             about = _escape(visual.alt) or words["transcript.no_alt"]
-            return f"*{words['transcript.picture']}:* {about}"
+            return f"*{words.fill('label', text=words['transcript.picture'])}* {about}"
         case Code():
             fence = _make_fence(visual.text, 3)
             return (
@@ -115,10 +116,10 @@ def _write_visual(visual: Visual, words: Words) -> str:
             written.insert(1, f"| {' | '.join(rule[side] for side in visual.align)} |")
             return "\n".join(written)
         case Placeholder():
-            what = _escape(name_placeholder(visual, words))
-            return f"*{what}:* {_escape(describe_placeholder(visual, words))}"
+            what = _escape(words.fill("label", text=name_placeholder(visual, words)))
+            return f"*{what}* {_escape(describe_placeholder(visual, words))}"
         case Box():
-            head = _write_inline(make_box_head(visual))
+            head = _write_inline(make_box_head(visual, words))
             parts = [
                 f"**{head}**" if head else "",
                 *(_write_visual(part, words) for part in visual.content),

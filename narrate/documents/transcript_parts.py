@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from foundation.cjk import is_cjk
 from lessons.model import Box, Inline, Lesson, Placeholder, Run
 from narrate.captions.formats.base import clean
 from narrate.clock import format_clock, ms_to_seconds
@@ -50,11 +51,12 @@ def _make_run_text(run: Run) -> str:
     return make_readable(run.text) if run.style == "formula" else run.text
 
 
-def make_box_head(box: Box) -> Inline:
+def make_box_head(box: Box, words: Words) -> Inline:
     """The label and the title of a box, such as "Challenge: What is a prism?"; may be empty."""
     if not box.label or not box.title:
         return (Run(box.label),) if box.label else box.title
-    return (Run(f"{box.label}: "), *box.title)
+    label = words.fill("label", text=box.label)
+    return (Run(label if is_cjk(label[-1]) else f"{label} "), *box.title)
 
 
 def describe_placeholder(placeholder: Placeholder, words: Words) -> str:

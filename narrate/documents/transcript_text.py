@@ -53,8 +53,11 @@ def write_plain_text(transcript: Transcript) -> str:
 
 
 def _write_visual(visual: Visual, words: Words) -> str:
+    def label_of(text: str) -> str:
+        return words.fill("label", text=text)
+
     def label(key: str) -> str:
-        return f"{words[f'transcript.{key}']}:"
+        return label_of(words[f"transcript.{key}"])
 
     match visual:
         case Paragraph():
@@ -82,12 +85,12 @@ def _write_visual(visual: Visual, words: Words) -> str:
             )
         case Placeholder():
             what = name_placeholder(visual, words)
-            return f"{what}: {describe_placeholder(visual, words)}"
+            return f"{words.fill('label', text=what)} {describe_placeholder(visual, words)}"
         case Box():
-            head = make_plain_text(make_box_head(visual)).strip()
+            head = make_plain_text(make_box_head(visual, words)).strip()
             parts = list(filter(None, (_write_visual(part, words) for part in visual.content)))
             inside = "\n".join(f"  {line}".rstrip() for part in parts for line in part.split("\n"))
-            return "\n".join(filter(None, [f"{head}:" if head and inside else head, inside]))
+            return "\n".join(filter(None, [label_of(head) if head and inside else head, inside]))
         case Columns():
             texts = [_write_visual(v, words) for column in visual.columns for v in column]
             return "\n".join(filter(None, texts))

@@ -23,6 +23,7 @@ from narrate.video.layout import LEAST_TEXT, Layout
 from narrate.video.pictures import ReadPicture
 from narrate.video.plain_slide import make_plain_slide
 from narrate.video.printable import make_one_line
+from narrate.video.script_fonts import INSTALL
 from narrate.video.themes import THEMES, Theme
 from narrate.video.typesetting import (
     CODE_FONT,
@@ -203,7 +204,8 @@ def _find_problems(
     if missing:
         named = " ".join(f"{c} (U+{ord(c):04X})" for c in missing[:8])
         message = f"No font has the characters {named}, so empty boxes are shown."
-        yield Finding("missing-glyphs", "warning", Problem(message, "Use other characters.", place))
+        remedy = f"Use other characters, or get the fonts of more scripts: {INSTALL}."
+        yield Finding("missing-glyphs", "warning", Problem(message, remedy, place))
 
 
 def _find_texts(blocks: Iterable[Block]) -> Iterable[str]:

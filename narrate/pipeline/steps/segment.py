@@ -32,6 +32,7 @@ from narrate.pipeline.step import (
     Task,
 )
 from narrate.video.layout import Layout, LayoutName
+from narrate.video.script_fonts import DISTRIBUTIONS
 from narrate.video.themes import Theme
 from narrate.vocabulary import Cue, Narration, Pixels
 
@@ -279,8 +280,17 @@ STEP = Step(
         "narrate.narration_file",
         "narrate.pipeline.approval",
         "narrate.pipeline.slide_files",
+        "narrate.typography",
         "narrate.video",
         "narrate.vocabulary",
+        "narrate.words",
     ),
-    releases=("av", "opencv-contrib-python", "numpy"),
+    releases=(
+        "av",
+        "opencv-contrib-python",
+        "numpy",
+        "typst",
+        "fontpkg-atkinson-hyperlegible",
+        *DISTRIBUTIONS,
+    ),  # fmt: skip
 )
