@@ -270,6 +270,8 @@ def perform_slide(
     return perform(phones, frames=frames, rate=rate, controls=controls, prosody=prosody)
 
 
+_RELEASES = ("av", "opencv-contrib-python", "numpy", "typst", "fontpkg-atkinson-hyperlegible")
+
 STEP = Step(
     __name__,
     _run,
@@ -283,14 +285,6 @@ STEP = Step(
         "narrate.typography",
         "narrate.video",
         "narrate.vocabulary",
-        "narrate.words",
     ),
-    releases=(
-        "av",
-        "opencv-contrib-python",
-        "numpy",
-        "typst",
-        "fontpkg-atkinson-hyperlegible",
-        *DISTRIBUTIONS,
-    ),  # fmt: skip
+    releases=(*_RELEASES, *DISTRIBUTIONS),
 )
