@@ -43,7 +43,6 @@ from lessons.speakable import Lexicon, LexiconEntry
 from lessons.translations.found_tracks import add_tracks
 from lessons.translations.lag import find_lag
 from lessons.translations.names import NamedTrack, make_track_ids
-from lessons.translations.pairs import pair_slides
 from lessons.translations.record import read_record
 from lessons.translations.shared_pictures import share_pictures
 
@@ -188,9 +187,8 @@ class _Lessons:
                     continue
                 read[track.original] = found.lesson
             original = read[track.original]
-            pairs = pair_slides(original.slides, lesson.slides)
-            self.findings.extend(find_lag(original, lesson, pairs, record.get(lesson.path)))
-            shared = share_pictures(original, lesson, pairs)
+            shared = share_pictures(original, lesson)
+            self.findings.extend(find_lag(original, shared, record.get(lesson.path)))
             self.lessons[n] = replace(shared, original=ids.get(track.original, original.id))
         self.tracks = tuple(_name_tracks(tracks, ids, read))
 

@@ -16,7 +16,7 @@ from foundation.problem import Place, Problem
 from foundation.shortening import shorten
 from lessons.model import Finding, Lesson, Severity, Slide
 from lessons.translations.facts import digest_slide, find_facts
-from lessons.translations.pairs import SlidePair
+from lessons.translations.pairs import SlidePair, pair_slides
 from lessons.translations.record import Confirmed
 
 LEAST_LETTERS = 60
@@ -32,13 +32,11 @@ _Told = tuple[Slide, str, str]
 
 
 def find_lag(
-    original: Lesson,
-    lesson: Lesson,
-    pairs: Sequence[SlidePair],
-    confirmed: Confirmed | None = None,
+    original: Lesson, lesson: Lesson, confirmed: Confirmed | None = None
 ) -> Iterator[Finding]:
     """What a person should look at in a translation; each finding names its language."""
     language = name_language(lesson.settings.language)
+    pairs = pair_slides(original.slides, lesson.slides)
 
     def make(rule: str, severity: Severity, told: _Told) -> Finding:
         slide, message, remedy = told

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from lessons.model import Lesson, Picture, Placeholder, Slide, walk_visuals
-from lessons.translations.pairs import SlidePair
+from lessons.translations.pairs import pair_slides
 
 
-def share_pictures(original: Lesson, lesson: Lesson, pairs: Sequence[SlidePair]) -> Lesson:
+def share_pictures(original: Lesson, lesson: Lesson) -> Lesson:
     """The translation, in which each slide without any picture has those of the original's.
 
     They have no alternative text, since the original's is in another language: that is found like
@@ -17,7 +16,7 @@ def share_pictures(original: Lesson, lesson: Lesson, pairs: Sequence[SlidePair])
     """
     borrowed = {
         pair.translation.number: _borrow(pair.original, pair.translation)
-        for pair in pairs
+        for pair in pair_slides(original.slides, lesson.slides)
         if pair.original and pair.translation
     }
     slides = tuple(borrowed.get(slide.number, slide) for slide in lesson.slides)
