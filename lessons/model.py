@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from foundation.cjk import join_texts
+from foundation.languages import same_language
 from foundation.problem import NOWHERE, Place, Problem
 from lessons.course.settings import DEFAULTS, Settings
 
@@ -321,6 +322,14 @@ class Course:
     listed: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
     tracks: tuple[tuple[Track, ...], ...] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)
+
+    def find_title(self, language: str) -> str:
+        """The course's title in a language, if it is known, or else its title."""
+        if language in self.titles:
+            return self.titles[language]
+        near = (title for tag, title in self.titles.items() if same_language(tag, language))
+        return next(near, self.title)
 
     def find_tracks(self, id: str) -> tuple[Track, ...]:
         """The languages of the lesson with this id; empty if it has only one."""

@@ -139,6 +139,7 @@ def read_course(
         listed=listed.paths,
         lost=tuple(path for path in reading.errors if path in listed.named),
         tracks=reading.tracks,
+        titles=keys.titles,
     )
     return course, tuple(findings)
 

@@ -19,7 +19,7 @@ from foundation.json_text import read_object
 from foundation.problem import Place, Problem
 from lessons.course.text_files import opening, require_inside
 from lessons.errors import CourseError
-from lessons.model import Finding, Lesson
+from lessons.model import Finding, Lesson, Slide
 from lessons.translations.facts import digest_slide
 from lessons.translations.pairs import pair_slides
 
@@ -27,6 +27,7 @@ RECORD_FILE = "translations.json"
 LARGEST_RECORD = 8_000_000  # bytes
 _FORMAT = "narrate-translations"
 _VERSION = 1
+_NONE = "-"  # in the place of a slide that the other language does not have
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +75,7 @@ def write_record(root: Path, pairs: Iterable[tuple[Lesson, Lesson]]) -> Path:
         entries[translation.path] = {
             "original": original.path,
             "slides": [
-                [
-                    digest_slide(pair.original) if pair.original else "",
-                    digest_slide(pair.translation) if pair.translation else "",
-                ]
+                f"{_digest(pair.original)} {_digest(pair.translation)}"
                 for pair in pair_slides(original.slides, translation.slides)
             ],
         }
@@ -87,8 +85,12 @@ def write_record(root: Path, pairs: Iterable[tuple[Lesson, Lesson]]) -> Path:
 
 
 def _read_entry(entry: Mapping[str, Any]) -> Confirmed:
-    pairs = [(str(original), str(own)) for original, own in entry["slides"]]
+    pairs = [str(written).split(" ") for written in entry["slides"]]
     return Confirmed(
-        frozenset(original for original, _ in pairs if original),
-        frozenset(own for _, own in pairs if own),
+        frozenset(original for original, _ in pairs if original != _NONE),
+        frozenset(own for _, own in pairs if own != _NONE),
     )
+
+
+def _digest(slide: Slide | None) -> str:
+    return digest_slide(slide) if slide else _NONE

@@ -37,7 +37,7 @@ def write_plain_text(transcript: Transcript) -> str:
     blocks = [f"{title}\n{'=' * max(len(title), 3)}"]
     if transcript.course_title:
         course_title = clean(transcript.course_title)
-        blocks.append(words.fill("transcript.of_course_text", course=f"“{course_title}”"))
+        blocks.append(words.fill("transcript.of_course_text", course=course_title))
     for section in transcript.sections:
         time = f" [{format_time(section.start_ms)}]" if section.start_ms is not None else ""
         heading = f"{section.number}. {clean(section.title)}{time}"

@@ -247,7 +247,7 @@ class LessonPlanner:
                         layout,
                         theme,
                         self.settings.language,
-                        self.shared.course.title,
+                        self._course_title,
                         make_provenance_line(self.settings, self.shared.portrayed),
                         media,
                     ),
@@ -318,7 +318,7 @@ class LessonPlanner:
 
     def _make_metadata(self) -> tuple[tuple[str, str], ...]:
         settings, portrayed = self.settings, self.shared.portrayed
-        found = {"title": self.lesson.title, "album": self.shared.course.title}
+        found = {"title": self.lesson.title, "album": self._course_title}
         if portrayed:
             found.update(portrayed.metadata)
         elif settings.voice != RECORDING:
@@ -330,6 +330,10 @@ class LessonPlanner:
             "publisher": settings.publisher,
         }
         return tuple({**found, **{k: v for k, v in named.items() if v}}.items())
+
+    @property
+    def _course_title(self) -> str:
+        return self.shared.course.find_title(self.settings.language)
 
     def _list_others(self, format: str) -> tuple[tuple[str, str], ...]:
         """The lesson's other languages, each with the name of its transcript in this format."""
@@ -359,7 +363,7 @@ class LessonPlanner:
             ]
         if "transcript" in wanted.parts:
             keyed = Keyed(self.lesson, make_key(self.lesson.title))
-            title = self.shared.course.title
+            title = self._course_title
             tasks += [
                 plan_transcript(
                     TranscriptSettings(keyed, timed, title, format, self._list_others(format)),
