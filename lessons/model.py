@@ -306,7 +306,8 @@ class Course:
     course. `ids` are those of all its lessons, those included that were not asked for. `listed` are
     the paths of the lessons that were, in order, and `lost` those of them that somebody named and
     that could not be read. `tracks` has the languages of each lesson that has several, the original
-    first; those that were not asked for are among them.
+    first; those that were not asked for are among them. `titles` are the course's titles in further
+    languages.
     """
 
     root: Path

@@ -23,6 +23,8 @@ from lessons.model import Finding, Lesson
 from lessons.speakable import Lexicon, LexiconEntry
 from lessons.translations.names import NamedTrack
 
+VOICES_OF_EVERY_LANGUAGE = frozenset({"silent"})
+
 
 @dataclass(frozen=True, slots=True)
 class ReadLesson:
@@ -102,13 +104,14 @@ def _settle_language(settings: Settings, language: str) -> Settings:
     by the best that there is."""
     if settings.language == language and "language" in settings.model_fields_set:
         return settings
-    kept = {name: getattr(settings, name) for name in settings.model_fields_set - {"voice"}}
+    bound = {"voice"} if settings.voice not in VOICES_OF_EVERY_LANGUAGE else set()
+    kept = {name: getattr(settings, name) for name in settings.model_fields_set - bound}
     kept["language"] = language
     near = [voice for tag, voice in settings.voices.items() if same_language(tag, language)]
     if near:
         kept["voice"] = settings.voices.get(language, near[0])
     settled = Settings.model_construct(_fields_set=set(kept), **kept)
-    settled._places = {k: p for k, p in settings._places.items() if k != "voice"}
+    settled._places = {k: p for k, p in settings._places.items() if k not in bound}
     if near:
         settled._places["voice"] = settings.place_of("voices")
     return settled

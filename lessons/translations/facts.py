@@ -26,7 +26,8 @@ from lessons.model import (
 )
 from lessons.translations.names import split_name
 
-_NUMBER = re.compile(r"[0-9](?:[0-9]|[.,'’\u00a0\u202f ](?=[0-9]{3}(?![0-9]))|[.,](?=[0-9]))*")
+_NUMBER = re.compile(r"[0-9](?:[0-9]|[.,'’\u00a0\u202f ](?=[0-9]{3}(?![0-9]))|[.,:](?=[0-9]))*")
+_TIME = re.compile(r"(?<![0-9])([0-9]{1,2}) ?(?:h|時|点|Uhr) ?([0-9]{2})(?![0-9])")
 _WORDS_IN_FORMULA = re.compile(r"\\(?:text|mathrm|textbf|textit|operatorname)\s*\{[^{}]*\}")
 _LITERALS = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|(?:#|//|--|%).*$", re.MULTILINE)
 _LEAST_DIGITS = 2
@@ -107,7 +108,7 @@ def _find_numbers(text: str) -> Iterator[str]:
         str(unicodedata.decimal(c)) if unicodedata.category(c) == "Nd" else c
         for c in unicodedata.normalize("NFKC", text).replace("\u2009", "\u202f")
     )
-    for found in _NUMBER.finditer(plain):
+    for found in _NUMBER.finditer(_TIME.sub(r"\1:\2", plain)):
         yield re.sub(r"[^0-9]", "", found[0])
 
 
