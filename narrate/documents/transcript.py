@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
 
-from foundation.cjk import join_texts
+from foundation.cjk import meets_without_space
 from foundation.languages import direction
 from lessons.model import (
     Box,
@@ -43,7 +43,7 @@ from narrate.documents.transcript_parts import (
 )
 from narrate.documents.transcript_text import write_plain_text
 from narrate.templating import html_environment
-from narrate.typography import keep_spaces
+from narrate.typography import NO_BREAK, belong_together, keep_spaces
 from narrate.words import find_own_name, find_words
 
 
@@ -128,15 +128,18 @@ def _write_html(transcript: Transcript) -> str:
         head=partial(make_box_head, words=words),
         described=partial(describe_placeholder, words=words),
         what=partial(name_placeholder, words=words),
-        between=_find_space,
+        between=partial(_find_space, language=language),
         clock=format_time,
         readable=make_readable,
     )
 
 
-def _find_space(before: str, after: str) -> str:
-    """What stands between two texts: nothing in Chinese and Japanese."""
-    return join_texts((before, after))[len(before) : -len(after)] if after else ""
+def _find_space(before: str, after: str, language: str) -> str:
+    """What stands between two texts: nothing in Chinese and Japanese, and a space that does not
+    break before French punctuation."""
+    if meets_without_space(before, after):
+        return ""
+    return NO_BREAK if belong_together(before, after, language) else " "
 
 
 TRANSCRIPT_FORMATS: MappingProxyType[str, Callable[[Transcript], str]] = MappingProxyType(
