@@ -35,6 +35,8 @@ def ends_sentence(word: str, following: str | None) -> bool:
     start = following.lstrip(_OPENING)[:1]
     if start.islower() or following in ("–", "—", "-"):
         return False
+    if word[-1:] in "」』" and "\u3041" <= start <= "\u309f":
+        return False  # 「なぜ？」と聞く: a particle follows what is quoted
     if stop != ".":
         return True
     core = bare.lstrip(_OPENING).casefold()
