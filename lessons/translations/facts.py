@@ -26,8 +26,13 @@ from lessons.model import (
 )
 from lessons.translations.names import split_name
 
-_NUMBER = re.compile(r"[0-9](?:[0-9]|[.,'’\u00a0\u202f ](?=[0-9]{3}(?![0-9]))|[.,:](?=[0-9]))*")
-_TIME = re.compile(r"(?<![0-9])([0-9]{1,2}) ?(?:h|時|点|Uhr) ?([0-9]{2})(?![0-9])")
+_NUMBER = re.compile(r"[0-9](?:[0-9]|[.,'’\u00a0\u202f ](?=[0-9]{3}(?![0-9]))|[.,](?=[0-9]))*")
+_TIME = re.compile(
+    r"(?<![0-9])([0-9]{1,2})(?: ?(?:[:h時点]|Uhr) ?([0-9]{2})(?![0-9])| ?(?:[ap]\.?m\b|[h時点]|Uhr\b))"
+    r"(?: ?[ap]\.?m\b)?",
+    re.IGNORECASE,
+)
+"""A time of day: 1:30 pm, 13:30, 13 h 30, 13h, 2 pm."""
 _WORDS_IN_FORMULA = re.compile(r"\\(?:text|mathrm|textbf|textit|operatorname)\s*\{[^{}]*\}")
 _LITERALS = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|(?:#|//|--|%).*$", re.MULTILINE)
 _LEAST_DIGITS = 2
@@ -108,7 +113,10 @@ def _find_numbers(text: str) -> Iterator[str]:
         str(unicodedata.decimal(c)) if unicodedata.category(c) == "Nd" else c
         for c in unicodedata.normalize("NFKC", text).replace("\u2009", "\u202f")
     )
-    for found in _NUMBER.finditer(_TIME.sub(r"\1:\2", plain)):
+    # Some languages count hours up to 12 and others up to 24.
+    for hour, minutes in _TIME.findall(plain):
+        yield f"{int(hour) % 12}:{minutes or '00'}"
+    for found in _NUMBER.finditer(_TIME.sub(" ", plain)):
         yield re.sub(r"[^0-9]", "", found[0])
 
 

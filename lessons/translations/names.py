@@ -101,10 +101,15 @@ def make_track_ids(ids: Mapping[str, str], tracks: Mapping[str, NamedTrack]) -> 
         for path, name in ids.items()
         if path not in tracks or tracks[path].original == path
     }
+    for path, track in tracks.items():  # of index.en.md, with index.fr.md beside it: "index"
+        plain = ids.get(path, "").removesuffix(PurePosixPath(path).stem[-len(track.language) - 1 :])
+        if track.original == path and plain and plain.casefold() not in used:
+            used.add(plain.casefold())
+            named[path] = plain
     for path, track in tracks.items():
         if track.original == path or track.original not in ids or path not in ids:
             continue
-        name = first = f"{ids[track.original]}.{track.language}"
+        name = first = f"{named[track.original]}.{track.language}"
         number = 2
         while name.casefold() in used:
             name, number = f"{first}-{number}", number + 1

@@ -76,3 +76,7 @@ def test_ids_of_translations_begin_with_that_of_the_original() -> None:
     tracks = find_tracks(["a/x.md", "a/x.fr.md", "b/x.md"])
     ids = {"a/x.md": "a-x", "a/x.fr.md": "x.fr", "b/x.md": "b-x"}
     assert make_track_ids(ids, tracks)["a/x.fr.md"] == "a-x.fr"
+    paths = ["x.en.md", "x.fr.md"]
+    ids = {path: path.removesuffix(".md") for path in paths}
+    named = make_track_ids(ids, find_tracks(paths))
+    assert named == {"x.en.md": "x", "x.fr.md": "x.fr"}
