@@ -28,7 +28,8 @@ from lessons.translations.names import split_name
 
 _NUMBER = re.compile(r"[0-9](?:[0-9]|[.,'’\u00a0\u202f ](?=[0-9]{3}(?![0-9]))|[.,](?=[0-9]))*")
 _TIME = re.compile(
-    r"(?<![0-9])([0-9]{1,2})(?: ?(?:[:h時点]|Uhr) ?([0-9]{2})(?![0-9])| ?(?:[ap]\.?m\b|[h時点]|Uhr\b))"
+    r"(?<![0-9])([0-9]{1,2})"
+    r"(?: ?(?:[:h時点]|Uhr) ?([0-9]{2})(?![0-9])| ?(?:[ap]\.?m\b|[h時点]|Uhr\b))"
     r"(?: ?[ap]\.?m\b)?",
     re.IGNORECASE,
 )
