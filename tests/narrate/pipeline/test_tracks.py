@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 import narrate
+from lessons.course.settings import Settings
 from narrate.errors import UsageError
+from narrate.pipeline.lesson_graph import make_provenance_line
 
 FRENCH = """\
 # Premier
@@ -116,6 +118,19 @@ def test_what_is_asked_for_is_built(
 ) -> None:
     made = list_outputs(build(course, **asked))
     assert made == {f"01-first/captions{mark}.vtt" for mark in languages}
+
+
+@pytest.mark.parametrize(
+    ("language", "voice", "line"),
+    [
+        ("en-GB", "hibari", "Synthetic voice"), ("fr", "espeak", "Voix de synthèse"),
+        ("ja", "kokoro", "合成音声"), ("sw", "espeak", "Synthetic voice"),
+        ("fr", "silent", ""), ("fr", "recording", ""),
+    ],
+)  # fmt: skip
+def test_videos_say_in_their_language_who_speaks(language: str, voice: str, line: str) -> None:
+    settings = Settings.model_validate({"language": language, "voice": voice})
+    assert make_provenance_line(settings, None) == line
 
 
 def test_the_second_lesson_is_number_two(course: Path) -> None:
