@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from foundation.cjk import join_texts
 from lessons.model import Finding, Lesson, Picture
 from narrate.captions.profiles import Profile
 from narrate.captions.rules import hold_all_words
@@ -71,7 +72,8 @@ def check_rules(words: Words, cues: Sequence[Cue] | None, profile: Profile, brok
             longest=words.write_number(profile.max_ms / 1000),
         )
         if broken:
-            detail += " " + words.fill("check.caption_rules.broken", count=broken)
+            told = words.fill("check.caption_rules.broken", count=broken)
+            detail = join_texts((detail, told))
     return _make("caption-rules", words, f"{profile.title} ({profile.source})", result, detail)
 
 
