@@ -115,3 +115,16 @@ def name_language(tag: str) -> str:
     """What a language is called in English, with its tag: "German (de-AT)"."""
     name = _NAMES.get(primary(tag))
     return f"{name} ({tag})" if name else tag
+
+
+OWN_NAMES = {
+    "ar": "العربية", "bg": "Български", "ca": "Català", "cs": "Čeština", "da": "Dansk",
+    "el": "Ελληνικά", "et": "Eesti", "eu": "Euskara", "fa": "فارسی", "fi": "Suomi",
+    "gl": "Galego", "he": "עברית", "hr": "Hrvatski", "hu": "Magyar", "id": "Bahasa Indonesia",
+    "ko": "한국어", "lt": "Lietuvių", "lv": "Latviešu", "nb": "Norsk bokmål", "nl": "Nederlands",
+    "pl": "Polski", "ro": "Română", "ru": "Русский", "sk": "Slovenčina", "sl": "Slovenščina",
+    "sr": "Српски", "sv": "Svenska", "th": "ไทย", "tr": "Türkçe", "uk": "Українська",
+    "vi": "Tiếng Việt",
+}  # fmt: skip
+"""What languages call themselves, for links to pages in them. Those that pages are written in
+(`narrate.words`) have their names there."""

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
+from foundation.cjk import join_texts
+from foundation.languages import same_language
 from foundation.problem import NOWHERE, Place, Problem
 from lessons.course.settings import DEFAULTS, Settings
 
@@ -206,7 +208,7 @@ class Utterance(_Sent):
 
     @property
     def written(self) -> str:
-        return " ".join(token.written for token in self.tokens)
+        return join_texts(token.written for token in self.tokens)
 
     @property
     def spoken(self) -> str:
@@ -230,8 +232,8 @@ class Slide(_Sent):
 
     @property
     def written(self) -> str:
-        """The text of all sentences, as written, separated by spaces."""
-        return " ".join(u.written for u in self.utterances)
+        """The text of all sentences, as written, with the spaces that their script has."""
+        return join_texts(u.written for u in self.utterances)
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +251,8 @@ class Lesson:
     the course folder.
 
     `settings` are merged from all layers. `dialect` is the name of the tool for which it was
-    written, as `lessons.dialects` has them.
+    written, as `lessons.dialects` has them. `original` is the id of the lesson that it translates,
+    with which its own id then begins; empty if it translates none.
     """
 
     id: str
@@ -259,6 +262,26 @@ class Lesson:
     slides: tuple[Slide, ...]
     settings: Settings = DEFAULTS
     dialect: str = "markdown"
+    original: str = ""
+
+    @property
+    def group(self) -> str:
+        """The id that the lesson has in common with its translations."""
+        return self.original or self.id
+
+    @property
+    def mark(self) -> str:
+        """What tells its files from those of the original, such as `.fr`; empty for an original."""
+        return self.id[len(self.original) :] if self.original else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """One language of a lesson that has several: the lesson's id and path, and its language."""
+
+    id: str
+    path: str
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,7 +305,9 @@ class Course:
     the lesson's file or the folder in the course that alone was asked for; empty if that is the
     course. `ids` are those of all its lessons, those included that were not asked for. `listed` are
     the paths of the lessons that were, in order, and `lost` those of them that somebody named and
-    that could not be read.
+    that could not be read. `tracks` has the languages of each lesson that has several, the original
+    first; those that were not asked for are among them. `titles` are the course's titles in further
+    languages.
     """
 
     root: Path
@@ -297,6 +322,20 @@ class Course:
     ids: frozenset[str] = frozenset()
     listed: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
+    tracks: tuple[tuple[Track, ...], ...] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)
+
+    def find_title(self, language: str) -> str:
+        """The course's title in a language, if it is known, or else its title."""
+        if language in self.titles:
+            return self.titles[language]
+        near = (title for tag, title in self.titles.items() if same_language(tag, language))
+        return next(near, self.title)
+
+    def find_tracks(self, id: str) -> tuple[Track, ...]:
+        """The languages of the lesson with this id; empty if it has only one."""
+        found = (group for group in self.tracks if any(track.id == id for track in group))
+        return next(found, ())
 
 
 @dataclass(frozen=True, slots=True)

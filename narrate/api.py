@@ -7,7 +7,9 @@ Common arguments:
 
     course    the path of a course's folder, of a folder or a lesson's file in it, or a `Course`,
               which means what it was read from
-    lesson    build this lesson alone: its number, its id, or its file's name
+    lesson    build this lesson alone: its number, its id, or its file's name. Its translations
+              belong to it; the name of one of them means that one
+    language  build only what is in this language, such as "fr"
     slide     build this slide of the lesson alone, as a video of its own
     draft     build quickly: a small picture, no voice, and a face that does not move
     jobs      how many slides to work on at once; 0 means one for each core
@@ -46,6 +48,7 @@ from narrate.arguments import (
     Source,
     check_course,
     check_flag,
+    check_language,
     check_lesson,
     check_means,
     check_out,
@@ -169,6 +172,7 @@ def plan(
     *,
     only: Sequence[str] | None = None,
     lesson: str | int | None = None,
+    language: str | None = None,
     slide: int | None = None,
     draft: bool = False,
     out: str | os.PathLike[str] | None = None,
@@ -181,6 +185,7 @@ def plan(
         course=check_course(course),
         wanted=wanted,
         lesson=check_lesson(lesson),
+        language=check_language(language),
         draft=check_flag(draft, "draft"),
         out=check_out(out),
         settings=merge_overrides(course, settings),
@@ -193,6 +198,7 @@ def build(
     *,
     only: Sequence[str] | None = None,
     lesson: str | int | None = None,
+    language: str | None = None,
     slide: int | None = None,
     draft: bool = False,
     jobs: int = 0,
@@ -218,6 +224,7 @@ def build(
         course=check_course(course),
         wanted=wanted,
         lesson=check_lesson(lesson),
+        language=check_language(language),
         draft=check_flag(draft, "draft"),
         out=check_out(out),
         settings=merge_overrides(course, settings),
@@ -229,6 +236,7 @@ def build_all(
     courses: Mapping[str | os.PathLike[str], str | os.PathLike[str] | None],
     *,
     only: Sequence[str] | None = None,
+    language: str | None = None,
     draft: bool = False,
     jobs: int = 0,
     settings: Values = None,
@@ -255,6 +263,7 @@ def build_all(
             draft=check_flag(draft, "draft"),
             out=check_out(out),
             settings=settings,
+            language=check_language(language),
         )
         try:
             tell = ReadingMeter(progress).read if progress else say_nothing
@@ -312,6 +321,7 @@ def export(
     *,
     formats: Sequence[str] | None = None,
     lesson: str | int | None = None,
+    language: str | None = None,
     jobs: int = 0,
     out: str | os.PathLike[str] | None = None,
     settings: Values = None,
@@ -334,6 +344,7 @@ def export(
         course=check_course(course),
         wanted=wanted,
         lesson=check_lesson(lesson),
+        language=check_language(language),
         out=check_out(out),
         settings=merge_overrides(course, settings),
     )

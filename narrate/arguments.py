@@ -131,6 +131,15 @@ def check_lesson(lesson: str | int | None) -> str | None:
     )
 
 
+def check_language(language: str | None) -> str | None:
+    if language is None or isinstance(language, str):
+        return language
+    raise UsageError(
+        f"The language is given as {_describe(language)}.",
+        remedy="Give its tag, such as 'fr' or 'pt-BR'.",
+    )
+
+
 def check_slide(slide: int | None, lesson: str | int | None, course: Source = "") -> int | None:
     if slide is None:
         return None

@@ -52,6 +52,13 @@ RULES: Mapping[str, str] = MappingProxyType(
         "file-left-out": "files that were found but are not lessons",
         "language-recognised": "a lesson that does not say its language",
         "voice-missing": "a voice that is asked for and cannot speak here",
+        # translations of a lesson
+        "translation-incomplete": "a slide that only the original or only the translation has",
+        "translation-differs": "numbers, formulas, code or lists that a translation has otherwise",
+        "translation-short": "a slide that says much less than its original",
+        "translation-untranslated": "sentences that are still in the language of the original",
+        "translation-outdated": "a slide whose original was changed after it was confirmed",
+        "translation-record": "a record of confirmed translations that cannot be used",
         # SSML
         "ssml-attribute": "an attribute of an SSML element with a value that cannot be used",
         "ssml-break": "a break that follows nothing",

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from foundation.cjk import join_texts
+
 Samples = npt.NDArray[np.float32]
 """Mono sound, shape (n,), in -1..1."""
 
@@ -78,7 +80,7 @@ class Cue:
 
     @property
     def text(self) -> str:
-        return " ".join(self.lines)
+        return join_texts(self.lines)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from lessons.dialects import DIALECTS
 from lessons.dialects.base import Project
 from lessons.errors import CourseError, NoCourseError
 from lessons.model import Finding
+from lessons.translations.names import NamedTrack
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +49,14 @@ class Location:
 class LessonList:
     """The lessons to read, as paths relative to the course, and `every` one that it has. `named`
     are those that a person listed or asked for: when one of them is lost, what was asked for was
-    not made. `missing` are errors about some of `paths`, which are known before they are read."""
+    not made. `missing` are errors about some of `paths`, which are known before they are read.
+    `tracks` are those that are a language of another lesson."""
 
     paths: tuple[str, ...]
     every: tuple[str, ...] = ()
     named: frozenset[str] = frozenset()
     findings: tuple[Finding, ...] = ()
+    tracks: Mapping[str, NamedTrack] = field(default_factory=dict)
     missing: Mapping[str, ProblemError] = field(default_factory=dict)
 
 

@@ -12,6 +12,7 @@ from lessons.course.text_files import is_file, read_text
 from lessons.dialects import DIALECTS
 from lessons.dialects.base import Sample
 from lessons.errors import LessonError
+from lessons.translations.names import split_name
 from lessons.wordset import word_set
 
 MOST_LESSONS = 1000
@@ -74,7 +75,7 @@ def find_lesson_files(folder: Path, *, flat: bool = False) -> FoundFiles:
     _list_lessons(search, "", 0)
     own = list(search.paths)
     left_out: list[str] = []
-    if not flat or all(PurePosixPath(path).stem.lower() == "index" for path in own):
+    if not flat or all(_plain_stem(path) == "index" for path in own):
         for name in _list_folders(search, ""):
             _search_folder(search, name, 1)
         if len(search.readmes) > len(search.paths):  # then that is what lessons are called here
@@ -94,16 +95,23 @@ def find_lesson_files(folder: Path, *, flat: bool = False) -> FoundFiles:
 
 def is_about_a_repository(path: str) -> bool:
     """Whether a file tells of a repository rather than being a lesson in it."""
-    stem = PurePosixPath(path).stem.lower()
+    named = split_name(path)
+    stem = PurePosixPath(named[0] if named else path).stem.lower()
     return stem in _ABOUT or bool(_ABOUT_IN_ANOTHER_LANGUAGE.fullmatch(stem))
 
 
 def natural_key(path: str) -> tuple[object, ...]:
     """Sorts paths as people count: `2-b.md` before `10-a.md`, an index before all others."""
     *folders, name = path.split("/")
-    first = PurePosixPath(name).stem.lower() not in ("index", "readme")
+    first = _plain_stem(name) not in ("index", "readme")
     keys = [(True, _split_numbers(folder)) for folder in folders]
     return (*keys, (first, _split_numbers(name))), path
+
+
+def _plain_stem(path: str) -> str:
+    """The stem of a file in small letters, without the language of a translation."""
+    named = split_name(path)
+    return PurePosixPath(named[0] if named else path).stem.lower()
 
 
 def _split_numbers(name: str) -> tuple[tuple[int, str], ...]:

@@ -20,11 +20,14 @@ LEAST_CONFIDENCE = 0.9
 
 # Languages that courses are written in. Without this limit, short English lessons full of names are
 # taken for Latin, Luxembourgish and the like.
-_LANGUAGES = """
+LANGUAGES = word_set(
+    """
     af ar bg bn bs ca cs cy da de el en es et eu fa fi fr ga gl gu he hi hr hu hy id is it ja ka kk
     km kn ko lt lv mk ml mn mr ms nb ne nl pa pl pt ro ru si sk sl sq sr sv sw ta te th tl tr uk ur
     vi xh zh zu
-"""
+    """
+)
+"""Languages that courses are written in, as tags."""
 _ALIKE = {"no": "nb", "nn": "nb"}
 
 _FENCE = re.compile(r"^[ \t>]*(`{3,}|~{3,})")
@@ -98,5 +101,5 @@ def _open_identifier() -> Any:
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     known = {str(label) for label in identifier.labels}
-    identifier.set_languages(sorted(known & {*_LANGUAGES.split(), *_ALIKE}))
+    identifier.set_languages(sorted(known & {*LANGUAGES, *_ALIKE}))
     return identifier

@@ -38,8 +38,13 @@ from lessons.course.yaml_mapping import LARGEST_SETTINGS, read_mapping
 from lessons.dialects.syntax.scan import scan_lines
 from lessons.errors import CourseError, LessonError, MediaError, NoCourseError
 from lessons.markdown.lesson import Surroundings, read_lesson
-from lessons.model import Course, Finding, Lesson, Presenter
+from lessons.model import Course, Finding, Lesson, Presenter, Track
 from lessons.speakable import Lexicon, LexiconEntry
+from lessons.translations.found_tracks import add_tracks
+from lessons.translations.lag import find_lag
+from lessons.translations.names import NamedTrack, make_track_ids
+from lessons.translations.record import read_record
+from lessons.translations.shared_pictures import share_pictures
 
 LEXICON_FILE = "lexicon.yaml"
 LARGEST_README = 20_000  # characters: its title is near its beginning
@@ -104,10 +109,14 @@ def read_course(
     listed = LessonList(())
     with collect_errors(errors), opening(str(root), Place(COURSE_FILE), CourseError):
         listed = _list_lessons(location, keys, may_be_none=unread)
-    reader = LessonReader(location, merge(user, keys), flags, lexicon, name_voice, opened)
+        listed = add_tracks(listed, location, _find_language(keys))
+    tracks = listed.tracks
+    reader = LessonReader(location, merge(user, keys), flags, lexicon, name_voice, opened, tracks)
     reading = _Lessons()
     ids = make_lesson_ids(dict.fromkeys((*listed.every, *listed.paths)))
+    ids = make_track_ids(ids, tracks)
     reading.read_all(reader, listed, ids, tell)
+    reading.join_tracks(reader, tracks, ids)
     if reading.errors and (errors or not reading.lessons):
         errors.extend(reading.errors.values())
     if errors:
@@ -129,6 +138,8 @@ def read_course(
         ids=frozenset(ids.values()),
         listed=listed.paths,
         lost=tuple(path for path in reading.errors if path in listed.named),
+        tracks=reading.tracks,
+        titles=keys.titles,
     )
     return course, tuple(findings)
 
@@ -142,6 +153,7 @@ class _Lessons:
     findings: list[Finding] = field(default_factory=list)
     errors: dict[str, ProblemError] = field(default_factory=dict)
     used: set[LexiconEntry] = field(default_factory=set)
+    tracks: tuple[tuple[Track, ...], ...] = ()
 
     def read_all(
         self, reader: LessonReader, listed: LessonList, ids: Mapping[str, str], tell: TellReading
@@ -157,6 +169,29 @@ class _Lessons:
                 self.used |= read.used
             tell(done, len(paths))
         self.errors = {path: self.errors[path] for path in listed.paths if path in self.errors}
+
+    def join_tracks(
+        self, reader: LessonReader, tracks: Mapping[str, NamedTrack], ids: Mapping[str, str]
+    ) -> None:
+        """Name the original of each translation, give it the original's pictures that it leaves
+        out, and find where it lags behind."""
+        read = {lesson.path: lesson for lesson in self.lessons}
+        record, problems = read_record(reader.location.root) if tracks else ({}, ())
+        self.findings.extend(problems)
+        for n, lesson in enumerate(self.lessons):
+            track = tracks.get(lesson.path)
+            if track is None or track.original == lesson.path:
+                continue
+            if track.original not in read:  # only the translation was asked for
+                found = reader.read(track.original)
+                if isinstance(found, ProblemError):
+                    continue
+                read[track.original] = found.lesson
+            original = read[track.original]
+            shared = share_pictures(original, lesson)
+            self.findings.extend(find_lag(original, shared, record.get(lesson.path)))
+            self.lessons[n] = replace(shared, original=ids.get(track.original, original.id))
+        self.tracks = tuple(_name_tracks(tracks, ids, read))
 
 
 def find_course_folder(file: Path) -> Path | None:
@@ -197,6 +232,36 @@ def make_course_id(name: str) -> str:
     """The id of a course if course.yaml gives none: letters, digits and hyphens."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-") or "course"
+
+
+def _name_tracks(
+    tracks: Mapping[str, NamedTrack], ids: Mapping[str, str], read: Mapping[str, Lesson]
+) -> Iterator[tuple[Track, ...]]:
+    """The languages of each lesson that has several. Of those that were read, it is known better
+    than from their names."""
+    for original in dict.fromkeys(track.original for track in tracks.values()):
+        paths = sorted(
+            (path for path, track in tracks.items() if track.original == original != path),
+            key=lambda path: tracks[path].language,
+        )
+        named = {original: ids.get(original, ""), **{path: ids.get(path, "") for path in paths}}
+        yield tuple(
+            Track(
+                id,
+                path,
+                read[path].settings.language
+                if path in read
+                else tracks[path].language
+                if path in tracks
+                else "",
+            )
+            for path, id in named.items()
+            if id
+        )
+
+
+def _find_language(keys: CourseKeys) -> str:
+    return keys.language if "language" in keys.model_fields_set else ""
 
 
 def _list_lessons(location: Location, keys: CourseKeys, *, may_be_none: bool) -> LessonList:

@@ -443,6 +443,22 @@ class CourseKeys(Settings):
     title: Text | None = key(
         None, "The title of the course; by default that of its README or its tool.", COURSE_ALONE
     )
+    titles: Annotated[
+        Mapping[LanguageTag, Text],
+        BeforeValidator(_with_each_tag_once),
+        AfterValidator(FrozenMapping),
+        PlainSerializer(dict),
+        WithJsonSchema(
+            {
+                "type": "object",
+                "propertyNames": {"pattern": _TAG_PATTERN},
+                "additionalProperties": _TEXT_SCHEMA,
+            }
+        ),
+        ExpectedValue(
+            "the title in each further language, such as {fr: La lumière}, and each language once"
+        ),
+    ] = key(FrozenMapping({}), "The title in each further language, by its tag.", COURSE_ALONE)
     id: CourseId | None = key(
         None, "The course's name in consent records; by default the folder's name.", COURSE_ALONE
     )

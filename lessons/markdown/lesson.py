@@ -51,6 +51,7 @@ class Surroundings:
 
     `opened` is the folder out of which no picture is shown, and `texts` the one out of which no
     text is brought in; by default, both are the course folder `root`. Neither is below it.
+    `original` is what the front matter of the lesson sets that this one translates.
     """
 
     root: Path
@@ -61,6 +62,12 @@ class Surroundings:
     project: Project | None = None
     opened: Path | None = None
     texts: Path | None = None
+    original: LessonKeys | None = None
+
+    @property
+    def shared(self) -> Settings:
+        """The settings above those of the lesson itself."""
+        return merge(self.settings, self.original) if self.original else self.settings
 
 
 def parse_lesson(
@@ -86,7 +93,7 @@ def read_lesson(
     """
     whole, noticed = _open_text(text, path)
     front = read_front_matter(whole.text, path)
-    named = merge(around.settings, around.flags).dialect or _named_dialect(front)
+    named = merge(around.shared, around.flags).dialect or _named_dialect(front)
     sample = Sample(path, whole.text[front.end :], front.values.values, around.project)
     dialect = find_dialect(sample, named)
     texts = around.texts or around.root
@@ -96,7 +103,7 @@ def read_lesson(
     fitting = read_what_fits(
         front.values, foreign=METADATA_KEYS | dialect.keys | reading.foreign_keys
     )
-    own = merge(around.settings, fitting.keys, around.flags)
+    own = merge(around.shared, fitting.keys, around.flags)
     language, recognised = _find_language(reading, own, fitting, path)
     if language:
         own = merge(own, Settings(language=language))
@@ -116,7 +123,7 @@ def read_lesson(
         boxes=add_labels(own.boxes, own.language),
         findings=findings,
     )
-    shape = fitting.keys.shape or reading.shape
+    shape = fitting.keys.shape or (around.original and around.original.shape) or reading.shape
     given = make_plain_title(fitting.keys.title or reading.title)
     reading = replace(reading, shape=shape, title=given)
     title, builders = _read_slides(reading, lesson_context)

@@ -9,9 +9,9 @@ from lessons.speakable.locales import GERMAN_MONTHS
 from lessons.wordset import word_set
 
 _OPENING = "([{\"'“‘«„‚¿¡"
-CLOSING = ")]}\"'”’»"
+CLOSING = ")]}\"'”’»」』）"
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)+")
-_STOPS = ".!?…。！？"
+_STOPS = ".!?…。！？।॥؟۔"  # also of Chinese, Japanese, Hindi, Arabic and Urdu
 
 
 # After initials and abbreviations, these words begin a sentence rather than a name.
@@ -35,6 +35,8 @@ def ends_sentence(word: str, following: str | None) -> bool:
     start = following.lstrip(_OPENING)[:1]
     if start.islower() or following in ("–", "—", "-"):
         return False
+    if word[-1:] in "」』" and "\u3041" <= start <= "\u309f":
+        return False  # 「なぜ？」と聞く: a particle follows what is quoted
     if stop != ".":
         return True
     core = bare.lstrip(_OPENING).casefold()

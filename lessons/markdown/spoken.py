@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
+from foundation.cjk import split_clauses
 from lessons.directives import ssml
 from lessons.directives.ssml import PLAIN, AddFinding, Element, Style
 from lessons.markdown.inline import Bit, Tag, parse_tag
@@ -148,7 +149,11 @@ class _WordCollector:
                 start, end = bit.start + start, bit.start + end
             else:
                 start, end = bit.start, bit.end
-            self.pieces.append(_Piece(found[0], start, end, style, spaced))
+            for clause in split_clauses(found[0]):  # of Chinese and Japanese, without spaces
+                if bit.plain:
+                    end = start + len(clause)
+                self.pieces.append(_Piece(clause, start, end, style, spaced))
+                spaced, start = True, end if bit.plain else start
             spaced = False
         self.spaced = spaced or behind < len(bit.text)
 

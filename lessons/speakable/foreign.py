@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from foundation.cjk import join_texts
 from foundation.languages import primary
 from lessons.speakable.compatibility import normalize_characters
 from lessons.speakable.locales import GERMAN_MONTHS, LOCALES, Locale
@@ -381,7 +382,7 @@ def _make_feminine(said: str, code: str) -> str:
 @functools.lru_cache(maxsize=4096)
 def say_without_locale(text: str, language: str) -> str:
     """A word in a language without a locale: whole numbers in words if num2words can say them."""
-    return " ".join(
+    return join_texts(
         _say_whole_number(part, language) if part.isdecimal() else part
         for part in re.findall(r"\d+|\D+", normalize_characters(text))
     )

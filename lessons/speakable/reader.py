@@ -16,6 +16,14 @@ from lessons.speakable.lexicon import GROUP, Lexicon, LexiconEntry, LexiconMatch
 from lessons.speakable.words import ATOM, SpokenWord, WrittenWord
 
 _SPOKEN_MARKS = ".,;:?!—…"
+_PLAIN_MARKS = str.maketrans(
+    {
+        "。": ".", "、": ",", "，": ",", "；": ";", "：": ":", "！": "!", "？": "?",
+        "।": ".", "॥": ".", "؟": "?", "،": ",", "؛": ";", "۔": ".",
+        "」": "”", "』": "”", "）": ")",
+    }
+)  # fmt: skip
+"""Punctuation of other scripts as the voices know it."""
 _DASHES = frozenset({"–", "—", "―", "--", "---"})
 _CLOSERS = ")]}"
 
@@ -147,6 +155,7 @@ def _find_spoken_marks(edges: Sequence[tuple[str, str]]) -> list[str]:
         if not trail:
             marks.append("")
             continue
+        trail = trail.translate(_PLAIN_MARKS)
         mark = _find_spoken_mark(trail)
         closes = opened == 0 or position + 1 == len(edges)
         marks.append("" if mark == "," and closes and "," not in trail[-3:] else mark)
@@ -269,14 +278,16 @@ def _read_foreign(sentence: Sequence[WrittenWord], language: str) -> list[tuple[
 
 
 def _say_parts(word: WrittenWord, say_text: Callable[[str], str]) -> str:
-    """What is said for a word that holds atoms."""
+    """What is said for a word that holds atoms. Formulas and code are read sign by sign, as they
+    are shown: English readings of them would be foreign words in the sentence."""
     atoms = iter(word.atoms)
     said: list[str] = []
     for part in re.split(f"({ATOM})", word.text):
         if part == ATOM:
             atom = next(atoms, None)
             if atom is not None:
-                said.append(atom.reading if atom.kind == "said" else english.say_atom(atom))
+                shown = atom.written if atom.kind != "said" else ""
+                said += [say_text(sign) for sign in shown.split()] or [atom.reading]
         elif part.strip("-–"):
             said.append(say_text(part.strip("-–")))
     return " ".join(said)

@@ -11,56 +11,60 @@ few endings.
 
 from __future__ import annotations
 
+import tomllib
 import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
-from foundation.languages import is_english
+from foundation.languages import primary
 
 CLAUSE = 8.0  # after ; : and dashes; a comma costs a little more
 ORDINARY = 50.0
 GLUED = 130.0
 NEVER = 200.0
 
+# These prepositions mostly belong to the noun before them.
+_GENITIVES = frozenset({"of", "de", "di", "von"})
 _ENDINGS = "\"'”’»)]}*_"  # these may follow the punctuation mark that decides
 
 
-def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
+@dataclass(frozen=True, slots=True)
+class FunctionWords:
+    """The short words of a language; `function_words.toml` says what each list is for."""
+
+    articles: frozenset[str]
+    pronouns: frozenset[str]
+    subjects: frozenset[str]
+    auxiliaries: frozenset[str]
+    degrees: frozenset[str]
+    conjunctions: frozenset[str]
+    prepositions: frozenset[str]
+    titles: frozenset[str]
+    labels: frozenset[str]
+    adjectives: tuple[str, ...] = ()
+    postpositions: frozenset[str] = frozenset()
 
 
-_ARTICLES = _set(
-    "a an the my your his her its our their this these those each every no some any another "
-    "either neither both all such what which whose"
-)
-_PRONOUNS = _set("i you he she it we they who there i'm you're he's she's it's we're they're")
-_SUBJECTS = _set("i he she we they who")  # pronouns that are never objects
-_AUXILIARIES = _set(
-    "am is are was were be been being have has had do does did will would can could may might "
-    "must shall should cannot can't won't don't doesn't didn't isn't aren't wasn't weren't not "
-    "never to let's"
-)
-_DEGREES = _set("very too so more most less least quite rather as how almost nearly about only")
-_CONJUNCTIONS = _set(
-    "and or but nor yet so because although though while whereas unless until since whether if "
-    "when where that which who whose than then"
-)
-_PREPOSITIONS = _set(
-    "of in on at by for with from to into onto over under between among through across against "
-    "along around before after behind beside beyond during inside outside near per upon toward "
-    "towards via within without about above below like as"
-)
-_TITLES = _set("mr mr. mrs mrs. ms ms. dr dr. prof prof. st st. sir professor")
-_LABELS = _set(
-    "figure fig. fig table equation eq. section sec. chapter ch. page p. pp. part step slide "
-    "lesson exercise number no. version about around nearly"
-)
-_ADJECTIVE_ENDINGS = ("ous", "ful", "ive", "able", "ible", "less", "ical", "ary", "ish", "ic", "al")
+@cache
+def read_function_words() -> Mapping[str, FunctionWords]:
+    """The words of each language, by its tag."""
+    raw = tomllib.loads(Path(__file__).with_name("function_words.toml").read_text("utf-8"))
+    found = {}
+    for tag, lists in raw.items():
+        sets = {name: frozenset(words.split()) for name, words in lists.items()}
+        endings = tuple(sorted(sets.pop("adjectives", ())))
+        found[tag] = FunctionWords(adjectives=endings, **sets)
+    return found
 
 
 def break_penalty(before: str, after: str, language: str) -> float:
     """Return the penalty, in 0..200, of a break between two written words of one sentence.
 
-    Only English has rules for words; in other languages punctuation alone decides.
+    Languages without function words are broken by punctuation alone.
     """
+    known = read_function_words().get(primary(language))
     # A dash or a bracket by itself belongs to the word before it, unless it opens something.
     if not _is_spoken(after):
         return 15.0 if _is_opening(after) else NEVER
@@ -68,7 +72,9 @@ def break_penalty(before: str, after: str, language: str) -> float:
         return NEVER if _is_opening(before) else 15.0
     mark = before.rstrip(_ENDINGS)[-1:] or before[-1]
     if mark in ";:–—…．。！？!?.،؛、，；：":
-        if not (mark == "." and _strip_marks(before) + "." in _TITLES | _LABELS):
+        if not (
+            mark == "." and known and _strip_marks(before) + "." in known.titles | known.labels
+        ):
             return CLAUSE
     elif mark == ",":
         return CLAUSE + 4
@@ -76,39 +82,43 @@ def break_penalty(before: str, after: str, language: str) -> float:
         return 15.0
     if before[-1] in ")]”»":
         return 25.0
-    return _in_clause(before, after) if is_english(language) else ORDINARY
+    return _in_clause(before, after, known) if known else ORDINARY
 
 
-def _in_clause(before: str, after: str) -> float:
-    """Return the penalty in English where there is no punctuation between the words."""
-    a, b = _strip_marks(before), _strip_marks(after)
-    if a in _TITLES or a + "." in _TITLES:
+def _in_clause(before: str, after: str, known: FunctionWords) -> float:
+    """Return the penalty where there is no punctuation between the words."""
+    a, b = _strip_marks(before).replace("’", "'"), _strip_marks(after).replace("’", "'")
+    if a in known.titles or a + "." in known.titles:
         return NEVER
-    if a in _ARTICLES:
+    if a in known.articles:
         return NEVER
-    if _is_number(before) or (_is_number(after) and (a in _LABELS or a + "." in _LABELS)):
+    if _is_number(before) or (_is_number(after) and (a in known.labels or a + "." in known.labels)):
         return NEVER  # a number and its unit, a label and its number
-    if a in _AUXILIARIES or (a in _PRONOUNS and b not in _PREPOSITIONS | _CONJUNCTIONS):
+    if b in known.postpositions:
+        return GLUED
+    if a in known.auxiliaries or (
+        a in known.pronouns and b not in known.prepositions | known.conjunctions
+    ):
         return GLUED
     if _is_capital(before) and _is_capital(after) and len(b) > 1:
         return GLUED  # a name
-    if a in _CONJUNCTIONS:
+    if a in known.conjunctions:
         return 150.0
-    if a in _PREPOSITIONS:
+    if a in known.prepositions:
         return 110.0
-    if a in _DEGREES or a.endswith("'s") or a.endswith("’s"):
+    if a in known.degrees or a.endswith("'s") or a.endswith("’s"):
         return 110.0
-    if b in _CONJUNCTIONS:
+    if b in known.conjunctions:
         return 20.0
-    if b in _PREPOSITIONS:
+    if b in known.prepositions:
         if after[-1] in ".,;:!?":
             return 110.0  # it is a particle of the verb: "come from?"
-        return 35.0 if b == "of" else 28.0
-    if b in _SUBJECTS:
+        return 35.0 if b in _GENITIVES else 28.0
+    if b in known.subjects:
         return 30.0  # a new clause begins
-    if a.endswith(_ADJECTIVE_ENDINGS) and len(a) > 4:
+    if known.adjectives and a.endswith(known.adjectives) and len(a) > 4:
         return 90.0
-    if b in _ARTICLES:
+    if b in known.articles:
         return 40.0  # the object begins
     return ORDINARY
 

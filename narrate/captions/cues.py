@@ -9,15 +9,19 @@ in points: breaking a sentence at an ordinary place costs 50 and at the worst pl
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from foundation.cjk import is_cjk, meets_without_space
 from lessons.model import Slide
-from narrate.captions.breaks import ORDINARY, break_penalty
+from narrate.captions.breaks import break_penalty
+from narrate.captions.cjk_phrases import split_phrases
 from narrate.captions.profiles import Profile
-from narrate.captions.text import count_columns, cut_word, is_cjk, split_words
+from narrate.captions.text import count_columns, cut_word, split_words
 from narrate.clock import samples_to_ms
+from narrate.typography import NO_BREAK
+from narrate.typography import belong_together as is_glued
 from narrate.vocabulary import Cue, Word
 
 _EACH_CUE = 30.0  # for every caption, so that sentences are not cut without need
@@ -108,13 +112,13 @@ def _split_units(
             start, end = min(start, total_ms), min(end, total_ms)
             clock = end
             pieces = [
-                (piece, n > 0)
+                (piece, n > 0, cost)
                 for written in split_words(token.written)
-                for n, piece in enumerate(cut_word(written, limit))
+                for n, (piece, cost) in enumerate(_cut_word(written, limit))
             ]
-            widths = [count_columns(piece) for piece, _ in pieces]
+            widths = [count_columns(piece) for piece, _, _ in pieces]
             done = 0
-            for (piece, joined), width in zip(pieces, widths, strict=True):
+            for (piece, joined, inside), width in zip(pieces, widths, strict=True):
                 # We assume that a token of several words is said at an even pace.
                 a = start + (end - start) * done // max(sum(widths), 1)
                 done += width
@@ -123,16 +127,44 @@ def _split_units(
                 if not units:
                     cost = 0.0
                 elif joined:
-                    cost = ORDINARY if is_cjk(piece) else _INSIDE_WORD
+                    cost = inside
                 elif new_sentence:
                     cost = 0.0 if utterance.voice == units[-1].voice else None
+                elif is_glued(units[-1].text, piece, spoken_language) and (
+                    units[-1].width + 1 + width <= limit
+                ):
+                    units[-1] = _glue(units[-1], piece, width, b)
+                    continue
                 else:
                     cost = break_penalty(units[-1].text, piece, spoken_language)
+                spaceless = bool(units) and meets_without_space(units[-1].text, piece)
                 units.append(
-                    _Unit(piece, width, a, b, b > a, joined, new_sentence, cost, utterance.voice)
-                )
+                    _Unit(
+                        piece, width, a, b, b > a, joined or spaceless, new_sentence, cost,
+                        utterance.voice,
+                    )
+                )  # fmt: skip
                 new_sentence = False
     return units
+
+
+def _cut_word(word: str, limit: int) -> Iterator[tuple[str, float]]:
+    """The pieces of a word between which a line may break, each with the cost of that."""
+    if any(map(is_cjk, word)):
+        yield from split_phrases(word, limit)
+    else:
+        yield from ((piece, _INSIDE_WORD) for piece in cut_word(word, limit))
+
+
+def _glue(unit: _Unit, piece: str, width: int, end: int) -> _Unit:
+    """A unit with a word behind it that may not stand on another line."""
+    return replace(
+        unit,
+        text=f"{unit.text}{NO_BREAK}{piece}",
+        width=unit.width + 1 + width,
+        end=max(unit.end, end),
+        sounds=unit.sounds or end > unit.end,
+    )
 
 
 def _find_onsets(units: Sequence[_Unit], total_ms: int) -> list[int]:

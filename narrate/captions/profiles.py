@@ -6,10 +6,12 @@ length or speed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+from foundation.languages import primary
 from foundation.near_words import find_near
+from lessons.course.settings import DEFAULTS
 from narrate.errors import SettingsError
 
 
@@ -18,6 +20,7 @@ class Profile:
     """What a guideline asks of captions.
 
     Times are in milliseconds and lengths in columns; a wide East Asian character takes two columns.
+    People are told of lengths in characters, of `character_columns` each.
 
     A guideline gives a limit either in `words_per_minute` or in `characters_per_second`; the other
     is 0, which means "no limit". Every caption is given the time that this speed needs if possible,
@@ -41,6 +44,7 @@ class Profile:
     characters_per_second: int
     gap: int
     close_gap: int
+    character_columns: int = 1
 
     def reading_ms(self, words: int, characters: int) -> int:
         """Return how long a text must be on screen to be read at the profile's speed."""
@@ -111,6 +115,20 @@ NETFLIX = Profile(
     close_gap=500,  # 360051554394: gaps of 3 to 11 frames of 24 a second are reduced to 2
 )
 
+_WIDE = MappingProxyType(
+    {
+        # 13 characters a line (Netflix 215767517). Its 4 characters a second are for subtitles,
+        # which shorten what is said. Captions hold every word, and no voice speaks so slowly: the 7
+        # are ours, the pace of slow ordinary speech.
+        "ja": (13, 7),
+        "zh": (16, 9),  # Netflix 215986007
+        "ko": (16, 12),  # Netflix 216001127
+    }
+)
+"""Characters a line, and characters a second. The BBC and DCMP give no figures for these scripts,
+in which one character says as much as some letters."""
+
+
 PROFILES: MappingProxyType[str, Profile] = MappingProxyType(
     {p.name: p for p in (BBC, BBC_PORTRAIT, DCMP, NETFLIX)}
 )
@@ -121,8 +139,9 @@ DEFAULT = BBC.name
 and 32 columns suit pupils better, but need a slower voice."""
 
 
-def find_profile(name: str) -> Profile:
-    """Return the profile with this name. Raises SettingsError, which lists all names."""
+def find_profile(name: str, language: str = DEFAULTS.language) -> Profile:
+    """Return the profile with this name, as it is for a language. Raises SettingsError, which lists
+    all names."""
     found = PROFILES.get(name)
     if found is None:
         near = find_near(name, PROFILES)
@@ -131,4 +150,18 @@ def find_profile(name: str) -> Profile:
             remedy=(f"Did you mean {near!r}? " if near else "")
             + f"The profiles are {', '.join(PROFILES)}.",
         )
-    return found
+    wide = _WIDE.get(primary(language))
+    return _widen(found, *wide) if wide else found
+
+
+def _widen(profile: Profile, characters: int, per_second: int) -> Profile:
+    """The profile for a script of wide characters: words are not counted, characters are."""
+    return replace(
+        profile,
+        source=f"{profile.source}; characters a line and a second: Netflix",
+        columns=min(profile.columns, 2 * characters),
+        words_per_minute=0,
+        peak_words_per_minute=0,
+        characters_per_second=2 * per_second,
+        character_columns=2,
+    )

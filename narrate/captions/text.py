@@ -26,6 +26,12 @@ def count_columns(text: str) -> int:
     return sum(map(_measure_width, split_graphemes(text)))
 
 
+def count_characters(text: str) -> int:
+    """Count what a reader sees as characters, without spaces and punctuation, as Chinese and
+    Japanese texts are measured."""
+    return sum(unicodedata.category(g[0])[0] not in "ZPC" for g in split_graphemes(text))
+
+
 def cut_word(word: str, limit: int) -> list[str]:
     """Cut a word into pieces of at most `limit` columns. Joined, they are the word again.
 
@@ -58,11 +64,6 @@ def split_graphemes(text: str) -> list[str]:
         else:
             found.append(character)
     return found
-
-
-def is_cjk(text: str) -> bool:
-    """Whether a text begins with a wide East Asian character."""
-    return bool(text) and _is_wide(text[0])
 
 
 def _closes(grapheme: str) -> bool:

@@ -13,7 +13,7 @@ import typer
 
 import narrate
 from foundation.problem import ProblemError
-from narrate.cli import consent, course, machine, make, speak, store, transcribe
+from narrate.cli import consent, course, machine, make, speak, store, transcribe, translations
 from narrate.cli.console import fail
 from narrate.cli.exit_status import DONE, FAILED, INTERRUPTED, TERMINATED
 from narrate.cli.failing import as_problem_error, status_of_error
@@ -51,6 +51,7 @@ app.add_typer(make.export, name="export", rich_help_panel=MAKE)
 app.command("init", rich_help_panel=COURSE)(course.init)
 app.command("import", rich_help_panel=COURSE)(course.import_)
 app.command("check", rich_help_panel=COURSE)(course.check)
+app.command("translations", rich_help_panel=COURSE)(translations.translations)
 app.command("rules", rich_help_panel=COURSE)(course.rules)
 app.command("schema", rich_help_panel=COURSE)(course.schema)
 app.command("transcribe", rich_help_panel=COURSE)(transcribe.transcribe)

@@ -128,7 +128,13 @@ def _as_data(result: BuildResult | ProblemError) -> dict[str, Any]:
 
     def rows(outputs: tuple[Output, ...]) -> list[dict[str, str]]:
         return [
-            {"path": str(result.out / o.path), "kind": o.kind, "lesson": o.lesson} for o in outputs
+            {
+                "path": str(result.out / o.path),
+                "kind": o.kind,
+                "lesson": o.group or o.lesson,
+                "language": o.language,
+            }
+            for o in outputs
         ]
 
     return {

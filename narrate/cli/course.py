@@ -107,12 +107,16 @@ def _print_check(result: narrate.CheckResult) -> None:
         language = lesson.settings.language
         spoken = "" if is_english(language) else f", {name_language(language)}"
         slides = count(len(lesson.slides), "slide")
-        out.print(f"{lesson.path}: {what}, {slides}{spoken}", markup=False)
+        indent, of = ("  ", f", translates {lesson.original}") if lesson.original else ("", "")
+        out.print(f"{indent}{lesson.path}: {what}, {slides}{spoken}{of}", markup=False)
     if len(lessons) > MOST_LESSONS_SHOWN:
         out.print(f"… and {len(lessons) - MOST_LESSONS_SHOWN} more lessons", markup=False)
     unread = count_unread(findings)
-    read = f"{len(lessons)} of {count(len(lessons) + unread, 'lesson')}"
-    shape = read if unread else count(len(lessons), "lesson")
+    originals = sum(not lesson.original for lesson in lessons)
+    read = f"{originals} of {count(originals + unread, 'lesson')}"
+    shape = read if unread else count(originals, "lesson")
+    if translated := len(lessons) - originals:
+        shape += f" and {count(translated, 'translation')}"
     slides = count(sum(len(lesson.slides) for lesson in lessons), "slide")
     out.print(f"{course.title}: {shape}, {slides}: {count_findings(findings)}.", markup=False)
 
@@ -126,6 +130,7 @@ def _describe_lesson(lesson: Lesson) -> dict[str, object]:
         "shape": lesson.shape,
         "slides": len(lesson.slides),
         "language": lesson.settings.language,
+        "translates": lesson.original or None,
     }
 
 

@@ -56,7 +56,13 @@ CourseArgument = Annotated[
     ),
 ]
 LessonOption = Annotated[
-    str | None, typer.Option(help="Build only this lesson: its number or its file's name.")
+    str | None,
+    typer.Option(
+        help="Build only this lesson, in all its languages: its number or its file's name."
+    ),
+]
+LanguageOption = Annotated[
+    str | None, typer.Option(metavar="TAG", help="Build only what is in this language, such as fr.")
 ]
 JobsOption = Annotated[
     int,
@@ -88,6 +94,7 @@ SetOption = Annotated[
 def build(
     courses: CoursesArgument,
     lesson: LessonOption = None,
+    language: LanguageOption = None,
     slide: Annotated[
         int | None,
         typer.Option(min=1, help="Build only this slide of the --lesson, as a video of its own."),
@@ -129,7 +136,8 @@ def build(
         if dry_run:
             planned = [
                 narrate.plan(
-                    path, only=parts, lesson=lesson, slide=slide, draft=draft, out=folder,
+                    path, only=parts, lesson=lesson, language=language, slide=slide, draft=draft,
+                    out=folder,
                     settings=settings, store=store,
                 )
                 for path, folder in _name_folders(courses, out)
@@ -139,15 +147,16 @@ def build(
             if len(courses) == 1:
                 built: list[BuildResult | ProblemError] = [
                     narrate.build(
-                        course, only=parts, lesson=lesson, slide=slide, draft=draft, jobs=jobs,
+                        course, only=parts, lesson=lesson, language=language, slide=slide,
+                        draft=draft, jobs=jobs,
                         out=out, settings=settings, runner=runner, address=address, store=store,
                         progress=progress,
                     )
                 ]  # fmt: skip
             else:
                 built = narrate.build_all(
-                    dict(_name_folders(courses, out)), only=parts, draft=draft, jobs=jobs,
-                    settings=settings, runner=runner, address=address, store=store,
+                    dict(_name_folders(courses, out)), only=parts, language=language, draft=draft,
+                    jobs=jobs, settings=settings, runner=runner, address=address, store=store,
                     progress=progress,
                 )  # fmt: skip
         finish(built, counted, json)
@@ -206,6 +215,7 @@ def export_captions(
     course: CourseArgument,
     format: Annotated[str, _format_option(tuple(CAPTION_FORMATS))] = "vtt",
     lesson: LessonOption = None,
+    language: LanguageOption = None,
     jobs: JobsOption = 0,
     out: OutOption = None,
     set_: SetOption = None,
@@ -218,8 +228,8 @@ def export_captions(
         settings = _overrides(set_)
         with show_progress(quiet=json) as progress:
             result = narrate.export(
-                course, "captions", formats=_formats(format), lesson=lesson, jobs=jobs, out=out,
-                settings=settings, progress=progress,
+                course, "captions", formats=_formats(format), lesson=lesson, language=language,
+                jobs=jobs, out=out, settings=settings, progress=progress,
             )  # fmt: skip
         finish([result], counted, json)
 
@@ -229,6 +239,7 @@ def export_transcript(
     course: CourseArgument,
     format: Annotated[str, _format_option(tuple(TRANSCRIPT_FORMATS))] = "html",
     lesson: LessonOption = None,
+    language: LanguageOption = None,
     jobs: JobsOption = 0,
     out: OutOption = None,
     set_: SetOption = None,
@@ -241,8 +252,8 @@ def export_transcript(
         settings = _overrides(set_)
         with show_progress(quiet=json) as progress:
             result = narrate.export(
-                course, "transcript", formats=_formats(format), lesson=lesson, jobs=jobs, out=out,
-                settings=settings, progress=progress,
+                course, "transcript", formats=_formats(format), lesson=lesson, language=language,
+                jobs=jobs, out=out, settings=settings, progress=progress,
             )  # fmt: skip
         finish([result], counted, json)
 

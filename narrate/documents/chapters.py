@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 
 from foundation.problem import Place
+from lessons.course.settings import DEFAULTS
 from narrate.captions.formats.base import clean
 from narrate.captions.formats.vtt import Vtt
 from narrate.clock import ms_to_seconds
@@ -17,8 +18,11 @@ JSON_VERSION = "1.2.0"
 """github.com/Podcastindex-org/podcast-namespace, docs/examples/chapters/jsonChapters.md."""
 
 
-def make_chapters(parts: Sequence[SlideTimes], total_ms: int) -> tuple[Chapter, ...]:
-    """Make one chapter for each slide. The last one ends at `total_ms`, the lesson's length.
+def make_chapters(
+    parts: Sequence[SlideTimes], total_ms: int, language: str = DEFAULTS.language
+) -> tuple[Chapter, ...]:
+    """Make one chapter for each slide. The last one ends at `total_ms`, the lesson's length. Slides
+    without a title are named in `language`.
 
     Consecutive slides with the same title share a chapter. Raises RenderError if a slide has no
     times.
@@ -32,7 +36,7 @@ def make_chapters(parts: Sequence[SlideTimes], total_ms: int) -> tuple[Chapter, 
                 remedy="Build the lesson first.",
                 place=Place(slide=part.slide.number),
             )
-        title = find_title(part.slide)
+        title = find_title(part.slide, language)
         if chapters and chapters[-1].title == title:
             chapters[-1] = Chapter(chapters[-1].start, end, title)
         else:

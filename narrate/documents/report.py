@@ -9,49 +9,37 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Literal
 
+from foundation.cjk import is_written_without_spaces
+from foundation.languages import direction
 from foundation.problem import Place
+from lessons.course.settings import DEFAULTS
 from lessons.model import Finding, Lesson, Picture, Severity, walk_visuals
 from narrate.captions.profiles import Profile
-from narrate.captions.rules import (
-    CaptionFigures,
-    check_cues,
-    hold_all_words,
-    measure_cues,
-    words_per_minute,
-)
-from narrate.captions.text import split_words
+from narrate.captions.rules import CaptionFigures, check_cues, measure_cues, words_per_minute
+from narrate.captions.text import count_characters, split_words
 from narrate.clock import format_clock, ms_to_seconds
+from narrate.documents.report_checks import (
+    Check,
+    check_pictures,
+    check_rules,
+    check_speech,
+    check_transcript,
+    check_words,
+)
 from narrate.templating import html_environment
 from narrate.vocabulary import Cue
+from narrate.words import ENGLISH, Words, find_own_name, find_words
 
 VERSION = 1
-
-Result = Literal["no finding", "findings", "not checked"]
 
 _ORDER: dict[Severity, int] = {"error": 0, "warning": 1, "note": 2}
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
-    """Something that a program can check.
-
-    `rule` names the guideline that asks for it, `detail` gives the result with its numbers, and
-    `leaves` says what the check leaves to people.
-    """
-
-    id: str
-    title: str
-    rule: str
-    result: Result
-    detail: str
-    leaves: str
-
-
-@dataclass(frozen=True, slots=True)
 class LessonFigures:
-    """Measurements of a lesson. `spoken_words_per_minute` is over its whole length, with pauses."""
+    """Measurements of a lesson. `spoken_words_per_minute` is over its whole length, with pauses.
+    Chinese and Japanese have `characters` instead of words, and both rates count these."""
 
     slides: int
     words: int
@@ -59,11 +47,13 @@ class LessonFigures:
     duration_ms: int | None
     spoken_words_per_minute: float | None
     captions: CaptionFigures | None
+    characters: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class LessonReport:
-    """The checks and findings of one lesson. `profile` is the title of its caption profile."""
+    """The checks and findings of one lesson. `profile` is the title of its caption profile, and
+    `translates` the id of the lesson that it is a translation of; empty for an original."""
 
     id: str
     title: str
@@ -72,6 +62,8 @@ class LessonReport:
     figures: LessonFigures
     checks: tuple[Check, ...]
     findings: tuple[Finding, ...]
+    language: str = DEFAULTS.language
+    translates: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,37 +86,23 @@ class HumanTask:
     detail: str
 
 
-HUMAN_TASKS = (
-    HumanTask(
-        "Watch each lesson once with sound and captions",
-        "WCAG 2.2, 1.2.2 (A)",
-        "The captions show the words of the script. Where the voice says something else, they may "
-        "be wrong for people who cannot hear it. Check the names, numbers, formulas and foreign "
-        "words.",
-    ),
-    HumanTask(
-        "Listen to each lesson with your eyes closed",
-        "WCAG 2.2, 1.2.3 (A) and 1.2.5 (AA)",
-        "Whatever you miss must be put into words. Describe pictures, tables and formulas in the "
-        "script, or provide an audio description.",
-    ),
-    HumanTask(
-        "Read the description of every picture",
-        "WCAG 2.2, 1.1.1 (A)",
-        "A program can check that there is a description. Only a person can judge whether it says "
-        "what the picture is meant to show.",
-    ),
-    HumanTask(
-        "Look at the teacher’s own pictures and recordings",
-        "WCAG 2.2, 1.4.3 (AA), 1.4.5 (AA) and 2.3.1 (A)",
-        "This report does not check text inside pictures, its contrast, or flashing content.",
-    ),
-    HumanTask(
-        "Arrange a sign language interpreter for students who need one",
-        "WCAG 2.2, 1.2.6 (AAA)",
-        "The synthetic presenter does not sign, and nobody can rely on lip-reading alone.",
-    ),
-)
+_TASKS = {
+    "watch": "WCAG 2.2, 1.2.2 (A)",
+    "listen": "WCAG 2.2, 1.2.3 (A), 1.2.5 (AA)",
+    "descriptions": "WCAG 2.2, 1.1.1 (A)",
+    "pictures": "WCAG 2.2, 1.4.3 (AA), 1.4.5 (AA), 2.3.1 (A)",
+    "interpreter": "WCAG 2.2, 1.2.6 (AAA)",
+}
+"""What only people can do, in order, and the guidelines that ask for it. `narrate.words` has the
+texts."""
+
+
+def list_human_tasks(words: Words) -> tuple[HumanTask, ...]:
+    """What only people can check or do, in the language of the words."""
+    return tuple(
+        HumanTask(words[f"task.{id}.title"], rule, words[f"task.{id}.detail"])
+        for id, rule in _TASKS.items()
+    )
 
 
 def report_lesson(
@@ -137,28 +115,34 @@ def report_lesson(
     findings: Iterable[Finding] = (),
     speech: Iterable[Finding] | None = None,
     transcript_made: bool = False,
+    language: str = DEFAULTS.language,
+    words: Words | None = None,
 ) -> LessonReport:
     """Check and measure a lesson, and gather what other steps found in it.
 
     `cues` are the lesson's captions in lesson time, or None if none were made. `slide_starts` are
     the times in milliseconds at which slides begin. `speech` holds the findings of the comparison
     of the voice with the script, or None if nothing listened to it. `findings` holds those of all
-    other steps.
+    other steps. `language` is the lesson's, and `words` are the report's, by default English.
     """
+    said = words or find_words(ENGLISH)
     pictures = [
         visual
         for slide in lesson.slides
         for visual in walk_visuals(slide.visuals)
         if isinstance(visual, Picture)
     ]
-    words = _count_words(lesson)
+    spaced = not is_written_without_spaces(language)
+    script = [slide.written for slide in lesson.slides]
+    units = sum(len(split_words(text)) if spaced else count_characters(text) for text in script)
     figures = LessonFigures(
         slides=len(lesson.slides),
-        words=words,
+        words=units if spaced else 0,
+        characters=None if spaced else units,
         pictures=len(pictures),
         duration_ms=duration_ms,
         spoken_words_per_minute=(
-            round(words_per_minute(words, duration_ms), 1) if duration_ms else None
+            round(words_per_minute(units, duration_ms), 1) if duration_ms else None
         ),
         captions=None if cues is None else measure_cues(cues),
     )
@@ -174,11 +158,11 @@ def report_lesson(
     rules = {finding.rule for finding in broken}
     others = [finding for finding in known if finding.rule not in rules]
     checks = (
-        _check_words(lesson, cues),
-        _check_rules(cues, profile, broken),
-        _check_speech(heard),
-        _check_pictures(pictures),
-        _check_transcript(transcript_made),
+        check_words(said, lesson, cues, units, spaced=spaced),
+        check_rules(said, cues, profile, len(broken)),
+        check_speech(said, heard),
+        check_pictures(said, pictures),
+        check_transcript(said, transcript_made),
     )
     return LessonReport(
         lesson.id,
@@ -188,11 +172,9 @@ def report_lesson(
         figures,
         checks,
         tuple(sorted([*others, *broken], key=_sort_key)),
+        language,
+        lesson.original,
     )
-
-
-def _count_words(lesson: Lesson) -> int:
-    return sum(len(split_words(slide.written)) for slide in lesson.slides)
 
 
 def write_report_json(report: CourseReport) -> str:
@@ -201,7 +183,7 @@ def write_report_json(report: CourseReport) -> str:
         "version": VERSION,
         "conformance_claimed": None,
         **_make_data(report),
-        "for_people": [asdict(task) for task in HUMAN_TASKS],
+        "for_people": [asdict(task) for task in list_human_tasks(find_words(report.language))],
     }
     return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
@@ -210,8 +192,20 @@ def write_report_html(report: CourseReport) -> str:
     findings = [*report.findings, *(f for lesson in report.lessons for f in lesson.findings)]
     counts = {severity: sum(f.severity == severity for f in findings) for severity in _ORDER}
     template = html_environment().get_template("report.html.j2")
+    words = find_words(report.language)
     return template.render(
-        report=report, counts=counts, tasks=HUMAN_TASKS, clock=_format_time, number=_format_number
+        report=report,
+        originals=[lesson for lesson in report.lessons if not lesson.translates],
+        titles={lesson.id: lesson.title for lesson in report.lessons},
+        counts=counts,
+        tasks=list_human_tasks(words),
+        words=words,
+        say=words.__getitem__,
+        name_language=find_own_name,
+        direction=direction,
+        clock=_format_time,
+        number=words.write_number,
+        results={"no finding": "good", "findings": "bad", "not checked": "open"},
     )
 
 
@@ -223,11 +217,6 @@ def _make_data(report: CourseReport | LessonReport) -> dict[str, object]:
     return data
 
 
-def _format_number(value: float) -> str:
-    """Write a number with one decimal, or with none if that is 0."""
-    return f"{value:.1f}".removesuffix(".0")
-
-
 def _format_time(ms: int) -> str:
     return format_clock(ms_to_seconds(ms))
 
@@ -235,108 +224,3 @@ def _format_time(ms: int) -> str:
 def _sort_key(finding: Finding) -> tuple[int, int, int, str]:
     place = finding.place
     return _ORDER[finding.severity], place.slide or 0, place.line or 0, finding.rule
-
-
-def _check_words(lesson: Lesson, cues: Sequence[Cue] | None) -> Check:
-    result: Result = "not checked"
-    detail = "No captions were made."
-    if cues is not None:
-        script = _count_words(lesson)
-        if hold_all_words(cues, lesson.slides):
-            result = "no finding"
-            detail = f"All {script} words of the script are in the captions, in the same order."
-        else:
-            shown = measure_cues(cues).words
-            result = "findings"
-            detail = (
-                f"The script has {script} words and the captions have {shown}, and they are not "
-                "the same words in the same order."
-            )
-    return Check(
-        "caption-words",
-        "The captions contain every word of the script",
-        "WCAG 2.2, 1.2.2 (A); 47 CFR 79.1(j)(2), accuracy and completeness",
-        result,
-        detail,
-        "Whether the voice says the words as they are meant.",
-    )
-
-
-def _check_rules(cues: Sequence[Cue] | None, profile: Profile, broken: Sequence[Finding]) -> Check:
-    result: Result = "not checked"
-    detail = "No captions were made."
-    if cues is not None:
-        result = "findings" if broken else "no finding"
-        detail = (
-            f"{len(cues)} captions were checked. The limits are {profile.lines} lines of "
-            f"{profile.columns} characters, {_describe_speed(profile)}, and "
-            f"{profile.min_ms / 1000:g} to {profile.max_ms / 1000:g} seconds on screen."
-        )
-        if broken:
-            detail += f" Rules broken: {len(broken)}. See the findings below."
-    return Check(
-        "caption-rules",
-        "The captions can be read in time",
-        f"{profile.title} ({profile.source})",
-        result,
-        detail,
-        "Whether your students can read at this speed.",
-    )
-
-
-def _describe_speed(profile: Profile) -> str:
-    if profile.words_per_minute:
-        return (
-            f"{profile.words_per_minute} words a minute on average and "
-            f"{profile.peak_words_per_minute} in a single caption"
-        )
-    return f"{profile.characters_per_second} characters a second"
-
-
-def _check_speech(heard: Sequence[Finding] | None) -> Check:
-    result: Result = "not checked"
-    detail = "No speech recogniser listened to the voice."
-    if heard is not None:
-        result = "findings" if heard else "no finding"
-        detail = f"A speech recogniser listened to the voice. Findings: {len(heard)}."
-    return Check(
-        "speech-words",
-        "The voice says the words of the script",
-        "WCAG 2.2, 1.2.2 (A), captions match what is said",
-        result,
-        detail,
-        "Whether the recogniser was right. It can miss mistakes and report false ones, so only "
-        "listening is certain.",
-    )
-
-
-def _check_pictures(pictures: Sequence[Picture]) -> Check:
-    without = sum(not picture.alt.strip() for picture in pictures)
-    return Check(
-        "picture-descriptions",
-        "Every picture has a description",
-        "WCAG 2.2, 1.1.1 (A)",
-        "findings" if without else "no finding",
-        (
-            f"Pictures with a description: {len(pictures) - without} of {len(pictures)}."
-            if pictures
-            else "The lesson has no pictures."
-        ),
-        "Whether the descriptions say what matters.",
-    )
-
-
-def _check_transcript(made: bool) -> Check:
-    return Check(
-        "transcript",
-        "There is a transcript of what is said and shown",
-        "WCAG 2.2, 1.2.8 (AAA)",
-        "no finding" if made else "not checked",
-        (
-            "The transcript was made from the script. It contains the spoken words and the "
-            "contents of the slides."
-            if made
-            else "No transcript was made."
-        ),
-        "Whether the transcript is published together with the video.",
-    )

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from foundation.cjk import join_texts
+from lessons.course.settings import DEFAULTS
 from lessons.model import Box, Columns, ItemList, Lesson, Slide, Utterance, Visual
+from narrate.typography import keep_spaces
+from narrate.words import find_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +27,21 @@ class SlideTimes:
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
+class Passage:
+    """Words in one language, which is None for the lesson's own."""
+
     text: str
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    passages: tuple[Passage, ...]
     start_ms: int | None
-    language: str | None  # None for the lesson's own language
+
+    @property
+    def text(self) -> str:
+        return join_texts(passage.text for passage in self.passages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +63,30 @@ class Section:
     rows: tuple[Row, ...]
 
 
-def make_sections(lesson: Lesson, parts: Sequence[SlideTimes] = ()) -> tuple[Section, ...]:
-    """Make one section for each slide in `parts`; without them, for all slides, without times."""
+def make_sections(
+    lesson: Lesson, parts: Sequence[SlideTimes] = (), language: str = DEFAULTS.language
+) -> tuple[Section, ...]:
+    """Make one section for each slide in `parts`; without them, for all slides, without times.
+    `language` is the lesson's."""
     chosen = parts or [SlideTimes(slide) for slide in lesson.slides]
     return tuple(
-        Section(part.slide.number, find_title(part.slide), part.start_ms, tuple(_make_rows(part)))
+        Section(
+            part.slide.number,
+            find_title(part.slide, language),
+            part.start_ms,
+            tuple(_make_rows(part, language)),
+        )
         for part in chosen
     )
 
 
-def find_title(slide: Slide) -> str:
-    """Return the slide's title, or its number if it has none."""
-    return slide.title.strip() or f"Slide {slide.number}"
+def find_title(slide: Slide, language: str) -> str:
+    """Return the slide's title, or its number in the lesson's language if it has none."""
+    title = keep_spaces(slide.title.strip(), language)
+    return title or find_words(language).fill("transcript.slide", number=slide.number)
 
 
-def _make_rows(part: SlideTimes) -> list[Row]:
+def _make_rows(part: SlideTimes, language: str) -> list[Row]:
     slide = part.slide
     starts: Sequence[int | None] = part.utterance_starts_ms or [None] * len(slide.utterances)
     said = list(zip(slide.utterances, starts, strict=True))
@@ -72,7 +96,7 @@ def _make_rows(part: SlideTimes) -> list[Row]:
         spoken = list(run)
         upto = max(shown, step)
         visuals = _find_revealed(slide.visuals, shown, upto)
-        rows.append(Row(spoken[0][1], tuple(_make_paragraphs(spoken)), visuals))
+        rows.append(Row(spoken[0][1], tuple(_make_paragraphs(spoken, language)), visuals))
         shown = upto
     rest = _find_revealed(slide.visuals, shown, None)
     if rest:
@@ -80,15 +104,26 @@ def _make_rows(part: SlideTimes) -> list[Row]:
     return rows
 
 
-def _make_paragraphs(spoken: Sequence[tuple[Utterance, int | None]]) -> list[tuple[Sentence, ...]]:
+def _make_paragraphs(
+    spoken: Sequence[tuple[Utterance, int | None]], language: str
+) -> list[tuple[Sentence, ...]]:
     paragraphs: list[list[Sentence]] = [[]]
     for utterance, start in spoken:
-        sentence = Sentence(utterance.written, start, utterance.language)
+        sentence = Sentence(tuple(_find_passages(utterance, language)), start)
         if sentence.text:
             paragraphs[-1].append(sentence)
         if utterance.ends_paragraph:
             paragraphs.append([])
     return [tuple(paragraph) for paragraph in paragraphs if paragraph]
+
+
+def _find_passages(utterance: Utterance, language: str) -> Iterator[Passage]:
+    """The runs of words in one language, as they are written."""
+    own = utterance.language or language
+    for spoken, run in groupby(utterance.tokens, key=lambda token: token.language or own):
+        text = keep_spaces(join_texts(token.written for token in run), spoken)
+        if text:
+            yield Passage(text, None if spoken == language else spoken)
 
 
 def _find_revealed(

@@ -146,7 +146,8 @@ def _plan_report(
     told = tuple(
         ReportedLesson(
             lesson=Keyed(
-                plan.lesson, make_key(plan.lesson.id, plan.lesson.title, plan.lesson.path)
+                plan.lesson,
+                make_key(plan.lesson.id, plan.lesson.title, plan.lesson.path, plan.lesson.original),
             ),
             timed=plan.timed,
             lines=tuple((s.slide.line, *(u.line for u in s.slide.utterances)) for s in plan.slides),

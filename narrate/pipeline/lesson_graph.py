@@ -48,6 +48,7 @@ from narrate.pipeline.timeline import TimedLesson
 from narrate.speech.voice_fallback import SILENT
 from narrate.video.layout import Layout, LayoutName
 from narrate.video.themes import find_theme
+from narrate.words import ENGLISH, find_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,17 +93,19 @@ class LessonPlanner:
         spoken = self._time(tuple(s.spoken for s in slides))
         timed = self._time(tuple(key_whole(s.spoken, s.shown) for s in slides))
         planned = [*self._plan_videos(slides, spoken), *self._plan_texts(slides, spoken, timed)]
-        folder = self.lesson.id
+        folder = self.lesson.group
         if wanted is not None:
             folder = f"{folder}/slide-{wanted:02d}"
         outputs = tuple(
             Output(
-                f"{folder}/{kind}{artefact.suffix}",
+                f"{folder}/{kind}{self.lesson.mark}{artefact.suffix}",
                 kind,
                 artefact.suffix.removeprefix("."),
                 self.lesson.id,
                 artefact,
                 voiced=kind in VIDEOS and self.settings.voice != RECORDING,
+                language=self.settings.language,
+                group=self.lesson.group,
             )
             for task in planned
             for kind, artefact in task.outputs
@@ -244,7 +247,7 @@ class LessonPlanner:
                         layout,
                         theme,
                         self.settings.language,
-                        self.shared.course.title,
+                        self._course_title,
                         make_provenance_line(self.settings, self.shared.portrayed),
                         media,
                     ),
@@ -272,7 +275,9 @@ class LessonPlanner:
                     settings.video.rate,
                     settings.language,
                     face,
-                    captions.find_profile(settings.captions) if layout.captions else None,
+                    captions.find_profile(settings.captions, settings.language)
+                    if layout.captions
+                    else None,
                     spoken,
                 ),
             )
@@ -283,7 +288,7 @@ class LessonPlanner:
         return TimedLesson(
             self.lesson.title,
             self.settings.language,
-            captions.find_profile(self.settings.captions),
+            captions.find_profile(self.settings.captions, self.settings.language),
             self.settings.video.rate,
             slides,
             tuple(s.value.title for s in slides),
@@ -313,7 +318,7 @@ class LessonPlanner:
 
     def _make_metadata(self) -> tuple[tuple[str, str], ...]:
         settings, portrayed = self.settings, self.shared.portrayed
-        found = {"title": self.lesson.title, "album": self.shared.course.title}
+        found = {"title": self.lesson.title, "album": self._course_title}
         if portrayed:
             found.update(portrayed.metadata)
         elif settings.voice != RECORDING:
@@ -325,6 +330,21 @@ class LessonPlanner:
             "publisher": settings.publisher,
         }
         return tuple({**found, **{k: v for k, v in named.items() if v}}.items())
+
+    @property
+    def _course_title(self) -> str:
+        return self.shared.course.find_title(self.settings.language)
+
+    def _list_others(self, format: str) -> tuple[tuple[str, str], ...]:
+        """The lesson's other languages, each with the name of its transcript in this format."""
+        if self.shared.wanted.slide is not None:
+            return ()
+        tracks = self.shared.course.find_tracks(self.lesson.id)
+        return tuple(
+            (track.language, f"transcript{track.id[len(self.lesson.group) :]}.{format}")
+            for track in tracks
+            if track.id != self.lesson.id
+        )
 
     def _plan_texts(
         self, slides: tuple[SlidePlan, ...], spoken: TimedLesson, timed: TimedLesson
@@ -343,10 +363,10 @@ class LessonPlanner:
             ]
         if "transcript" in wanted.parts:
             keyed = Keyed(self.lesson, make_key(self.lesson.title))
-            title = self.shared.course.title
+            title = self._course_title
             tasks += [
                 plan_transcript(
-                    TranscriptSettings(keyed, timed, title, format),
+                    TranscriptSettings(keyed, timed, title, format, self._list_others(format)),
                     checked,
                     name,
                     place,
@@ -357,10 +377,15 @@ class LessonPlanner:
 
 
 def make_provenance_line(settings: Settings, portrayed: Portrayed | None) -> str:
-    """What every picture of every video says about who speaks."""
-    if portrayed:
+    """What every picture of every video says about who speaks, in the language of the lesson. The
+    English line is the consent record's own."""
+    words = find_words(settings.language)
+    if portrayed and words.language == ENGLISH:
         return portrayed.statement
-    return "Synthetic voice" if settings.voice not in (RECORDING, SILENT) else ""
+    if portrayed:
+        record = words.fill("provenance.record", code=portrayed.code)
+        return f"{words[f'provenance.{portrayed.basis}']} · {record}"
+    return words["provenance.voice"] if settings.voice not in (RECORDING, SILENT) else ""
 
 
 def _estimate_seconds(slide: Slide) -> float:

@@ -57,13 +57,15 @@ class Published:
     voiced: bool = False
     looked: int = 0
     mac: str = ""
+    language: str = ""
+    group: str = ""
 
     def facts(self, path: str) -> tuple[str | int, ...]:
         """What the HMAC is over."""
         return (
             path, self.key, self.kind, self.lesson, self.consent, self.bytes, self.mtime_ns,
             self.sha256, -1 if self.duration_ms is None else self.duration_ms, self.voiced,
-            self.looked,
+            self.looked, self.language, self.group,
         )  # fmt: skip
 
     @property
@@ -215,6 +217,7 @@ class OutputFolder:
         entry = Published(
             output.key, output.kind, output.lesson, output.artefact.consent, facts.st_size,
             facts.st_mtime_ns, file_digest(path), duration_ms, output.voiced, self._turn,
+            language=output.language, group=output.group,
         )  # fmt: skip
         self._pending[output.path] = entry
         if time.monotonic() - self._written > LEDGER_SECONDS:
@@ -315,7 +318,8 @@ class OutputFolder:
             yield {
                 "path": path,
                 "kind": entry.kind,
-                "lesson": entry.lesson,
+                "lesson": entry.group or entry.lesson,
+                "language": entry.language or None,
                 "bytes": entry.bytes,
                 "sha256": entry.sha256,
                 "duration_ms": entry.duration_ms,
@@ -338,7 +342,10 @@ def _read_entry(entry: dict[str, Any]) -> Published:
     if not isinstance(entry, dict):
         raise TypeError
     found = Published(**entry)
-    texts = (found.key, found.kind, found.lesson, found.consent, found.sha256, found.mac)
+    texts = (
+        found.key, found.kind, found.lesson, found.consent, found.sha256, found.mac,
+        found.language, found.group,
+    )  # fmt: skip
     numbers = (found.bytes, found.mtime_ns, found.looked, found.duration_ms or 0)
     if not all(isinstance(x, str) for x in texts) or not all(type(x) is int for x in numbers):
         raise TypeError

@@ -8,7 +8,9 @@ TIMED = (
     "narrate.documents",
     "narrate.pipeline.slide_files",
     "narrate.pipeline.timeline",
+    "narrate.typography",
     "narrate.vocabulary",
+    "narrate.words",
 )
 """Of a step that makes something of a lesson's times: `narrate.pipeline.timeline`."""
 

@@ -59,6 +59,8 @@ class Output:
     lesson: str  # its id; empty for a file about the whole course
     artefact: Artefact
     voiced: bool = False  # whether a synthetic voice speaks in it
+    language: str = ""  # its tag; empty for a file about the whole course
+    group: str = ""  # the id that the lesson shares with its translations
 
     @property
     def key(self) -> str:

@@ -20,8 +20,9 @@ ENGINE = "warp"
 
 @dataclass(frozen=True, slots=True)
 class Portrayed:
-    """The presenter of a build, with consent checked. `statement` is the line that viewers see,
-    and `gate` what every process asks again."""
+    """The presenter of a build, with consent checked. `statement` is the line that viewers see, in
+    English; other languages make theirs of the record's `basis` and `code`. `gate` is what every
+    process asks again."""
 
     presenter: Presenter
     photo: Artefact
@@ -30,6 +31,8 @@ class Portrayed:
     metadata: tuple[tuple[str, str], ...]
     engine: str
     version: str
+    basis: str
+    code: str
 
     @property
     def record_id(self) -> str:
@@ -75,6 +78,8 @@ def approve_presenter(course: Course, files: CourseFiles, *, draft: bool) -> Por
         metadata=tuple(sorted(make_metadata(record).items())),
         engine=engine,
         version=version,
+        basis=record.basis.replace("-", "_"),
+        code=record.code,
     )
 
 

@@ -8,18 +8,18 @@ from fractions import Fraction
 from pathlib import Path
 
 from foundation.problem import Place, Problem, ProblemError, collect_errors, join_errors
-from foundation.shortening import brief
 from lessons.checks.script import check_course
 from lessons.course.reading import TellReading, read_course, say_nothing
 from lessons.course.recordings import VOICE as RECORDING
 from lessons.course.setting_layers import Values, read_any
 from lessons.course.settings import DEFAULTS, Settings, Video
 from lessons.course.text_files import COURSE_FILE
-from lessons.errors import LessonError, NoCourseError
+from lessons.errors import NoCourseError
 from lessons.model import Course, Finding, Lesson
 from narrate.errors import UsageError, VoiceError
 from narrate.pipeline.course_files import CourseFiles
 from narrate.pipeline.graph import plan_course
+from narrate.pipeline.lesson_choice import choose_lessons
 from narrate.pipeline.plan import VIDEOS, Plan, Wanted
 from narrate.pipeline.presenter import approve_presenter
 from narrate.speech import full_name, require_engine, settle_voices
@@ -27,13 +27,13 @@ from narrate.user_settings import read_user_settings
 
 DRAFT_SIZE = (960, 540)  # a quarter of the pixels; the layouts scale
 DRAFT_RATE = 15
-MOST_TOLD = 30  # lessons that a message names
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
     """What to build of which course: its folder, or a folder or a lesson's file in it. `lesson` is
-    a lesson's number, id or file name. `out` is the output folder, by default `build` in the
+    a lesson's number, id or file name, and `language` the tag of the language that alone is wanted.
+    `out` is the output folder, by default `build` in the
     course. `settings` override those of all files, and are checked when the course is read."""
 
     course: Path
@@ -42,6 +42,7 @@ class Request:
     draft: bool = False
     out: Path | None = None
     settings: Values = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,8 @@ class Planned:
     def whole(self) -> bool:
         """Whether all of the course was asked for, so that its report can be written."""
         request = self.request
-        return not (request.lesson or self.plan.course.within) and request.wanted == Wanted()
+        part = request.lesson or request.language or self.plan.course.within
+        return not part and request.wanted == Wanted()
 
 
 def plan_request(request: Request, tell: TellReading = say_nothing) -> Planned:
@@ -69,7 +71,7 @@ def plan_request(request: Request, tell: TellReading = say_nothing) -> Planned:
     """
     course, remarks = read_request(request, tell)
     findings = check_course(course, remarks)
-    chosen = _choose_lessons(course, request.lesson, remarks)
+    chosen = choose_lessons(course, request, remarks)
     if request.wanted.slide is not None:
         _require_slide(chosen, request.wanted.slide)
     recorded = {lesson.path for lesson in chosen if lesson.settings.voice == RECORDING}
@@ -92,7 +94,7 @@ def plan_request(request: Request, tell: TellReading = say_nothing) -> Planned:
     plan = plan_course(
         course, lessons, request.wanted, portrayed, files, findings, listened=not request.draft
     )
-    lost = course.lost if request.lesson is None else ()
+    lost = course.lost if request.lesson is None and request.language is None else ()
     return Planned(request, plan, tuple(findings), lost)
 
 
@@ -105,34 +107,6 @@ def _make_draft(lesson: Lesson, settings: Settings) -> tuple[Lesson, Settings]:
     video = Video(size=DRAFT_SIZE, rate=Fraction(DRAFT_RATE))
     small = settings.model_copy(update={"voice": "silent", "voices": {}, "video": video})
     return replace(lesson, slides=slides), small
-
-
-def _choose_lessons(
-    course: Course, name: str | None, remarks: Sequence[Finding]
-) -> Sequence[Lesson]:
-    """The lessons to build. Raises UsageError if there is none of that name, and LessonError if it
-    could not be read."""
-    if name is None:
-        return course.lessons
-    listed = course.listed or tuple(lesson.path for lesson in course.lessons)
-    if name.isdecimal() and len(name) < 8 and 1 <= int(name) <= len(listed):
-        paths = [listed[int(name) - 1]]
-    else:
-        ids = {lesson.path: lesson.id for lesson in course.lessons}
-        stem = Path(name).stem
-        paths = [path for path in listed if name in (path, ids.get(path))]
-        paths += [path for path in listed if stem in (ids.get(path), Path(path).stem)]
-    if not paths:
-        known = ", ".join(f"{n} {x.id}" for n, x in enumerate(course.lessons[:MOST_TOLD], 1))
-        known += " and more" if len(course.lessons) > MOST_TOLD else ""
-        raise UsageError(
-            f"The course has no lesson {brief(name)}.", remedy=f"Its lessons are {known}."
-        )
-    found = [lesson for lesson in course.lessons if lesson.path == paths[0]]
-    if not found:
-        unread = [f.problem for f in remarks if f.rule == "lesson-unread"]
-        raise LessonError.of([p for p in unread if p.place.path == paths[0]] or unread)
-    return found
 
 
 def read_request(

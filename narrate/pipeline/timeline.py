@@ -83,6 +83,6 @@ def make_timeline(lesson: TimedLesson, checked: Sequence[Path], path: str = "") 
         duration,
         tuple(slides),
         tuple(cues),
-        make_chapters(slides, duration),
+        make_chapters(slides, duration, lesson.language),
         tuple(heard),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from unicodedata import east_asian_width
+from unicodedata import category, east_asian_width
 
 import numpy as np
 
@@ -67,7 +67,8 @@ class SilentVoice:
 
 
 def _estimate_ms(token: Token) -> int:
-    letters = sum(char.isalnum() for char in token.spoken)
+    # The vowel signs of Indian scripts are marks, and are said.
+    letters = sum(char.isalnum() or category(char) in ("Mc", "Mn") for char in token.spoken)
     wide = sum(east_asian_width(char) in "WF" for char in token.spoken if char.isalnum())
     return (
         MS_A_LETTER * (letters - wide)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from foundation.problem import Place, Problem, ProblemError
 from foundation.shortening import shorten
 from lessons.box_kinds import BOX_KINDS, Tone
+from lessons.course.settings import DEFAULTS
 from lessons.model import (
     Box,
     Code,
@@ -30,12 +31,14 @@ from lessons.model import (
     Visual,
 )
 from narrate.errors import RenderError
+from narrate.typography import keep_spaces
 from narrate.video.formula_pictures import FormulaPicture, draw_formula
 from narrate.video.layout import LEAST_TEXT, Layout
 from narrate.video.pictures import ReadPicture, load_picture
 from narrate.video.printable import make_one_line, set_small_capitals, wrap_code
 from narrate.video.raster import Ink
 from narrate.video.themes import Theme, contrast
+from narrate.words import find_words
 
 GUTTER = 48
 """Pixels at 1080p between columns."""
@@ -133,13 +136,14 @@ def count_picture_rows(blocks: Iterable[Block], *, narrow: bool) -> int:
 class Material:
     """Gathers the files of a slide's document and the findings, with what is needed to make them.
 
-    `place` is that of the slide.
+    `place` is that of the slide, and `language` that of its text.
     """
 
     theme: Theme
     read: ReadPicture
     layout: Layout
     place: Place
+    language: str = DEFAULTS.language
     files: dict[str, bytes] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
@@ -171,7 +175,7 @@ class Material:
             case Picture():
                 return self._make_picture(visual)
             case Placeholder(what, name, alt, step):
-                return _make_placeholder(what, name, alt, step)
+                return self._make_placeholder(what, name, alt, step)
             case Box():
                 return self._make_box(visual, width, boxes)
             case Columns():
@@ -222,7 +226,7 @@ class Material:
             self.findings.append(
                 Finding("picture-unshown", "error", Problem(error.message, error.remedy, place))
             )
-            return _make_placeholder(
+            return self._make_placeholder(
                 "Picture", visual.path.rpartition("/")[2], visual.alt, visual.step
             )
         if picture.missing:
@@ -238,7 +242,7 @@ class Material:
             height=picture.height,
             plate=choose_plate(picture.ink, self.theme),
             share=round(min(max(visual.share, 0.0), 1.0), 4),
-            caption=make_one_line(visual.title),
+            caption=self._set(visual.title),
         )
 
     def _make_box(self, visual: Box, width: float, boxes: int) -> Block:
@@ -250,7 +254,7 @@ class Material:
             visual.step,
             runs=title,
             tone=kind.tone,
-            label=make_one_line(visual.label),
+            label=self._set(visual.label),
             nested=boxes % 2 == 1,
             parts=(self.make_blocks(visual.content, inner, boxes=boxes + 1),),
         )
@@ -291,10 +295,25 @@ class Material:
                 self._report_formula(error)
                 yield DrawnRun(make_one_line(run.text).strip() or "?", "code")
         elif run.style == "smallcaps":
-            for text, small in set_small_capitals(make_one_line(run.text)):
+            for text, small in set_small_capitals(self._set(run.text)):
                 yield DrawnRun(text, "smallcaps" if small else "plain")
         else:
-            yield DrawnRun(make_one_line(run.text), run.style)
+            text = make_one_line(run.text) if run.style == "code" else self._set(run.text)
+            yield DrawnRun(text, run.style)
+
+    def _set(self, text: str) -> str:
+        return keep_spaces(make_one_line(text), self.language)
+
+    def _make_placeholder(self, what: str, name: str, alt: str, step: int) -> Block:
+        name = re.sub(r"^https?://(?:www\.)?", "", name.strip())
+        what = find_words(self.language).name_placeholder(what)
+        return Block(
+            "placeholder",
+            step,
+            label=make_one_line(shorten(what, _LONGEST_NAME)),
+            text=make_one_line(shorten(name, _LONGEST_NAME)),
+            caption=self._set(" ".join(alt.split())),
+        )
 
     def _report_formula(self, error: RenderError) -> None:
         message = f"{error.message} Its LaTeX is shown instead."
@@ -308,17 +327,6 @@ def choose_plate(ink: Ink, theme: Theme) -> str:
     if ink == "dark" and on_dark:
         return LIGHT_PLATE
     return DARK_PLATE if ink == "light" and not on_dark else ""
-
-
-def _make_placeholder(what: str, name: str, alt: str, step: int) -> Block:
-    name = re.sub(r"^https?://(?:www\.)?", "", name.strip())
-    return Block(
-        "placeholder",
-        step,
-        label=make_one_line(shorten(what, _LONGEST_NAME)),
-        text=make_one_line(shorten(name, _LONGEST_NAME)),
-        caption=make_one_line(" ".join(alt.split())),
-    )
 
 
 def count_code_columns(width: float, unit: float) -> int:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from foundation.problem import Place, Problem, ProblemError
 from lessons.course.settings import DEFAULTS
 from lessons.model import Finding, Picture, Slide
+from narrate.typography import keep_spaces
 from narrate.video.blocks import (
     EDGE,
     GUTTER,
@@ -22,6 +23,7 @@ from narrate.video.layout import LEAST_TEXT, Layout
 from narrate.video.pictures import ReadPicture
 from narrate.video.plain_slide import make_plain_slide
 from narrate.video.printable import make_one_line
+from narrate.video.script_fonts import INSTALL
 from narrate.video.themes import THEMES, Theme
 from narrate.video.typesetting import (
     CODE_FONT,
@@ -107,7 +109,7 @@ def draw_slide(
 def _draw(slide: Slide, look: SlideLook, read: ReadPicture, place: Place) -> DrawnSlide:
     from narrate.templating import typst_environment
 
-    material = Material(look.theme, read, look.layout, place)
+    material = Material(look.theme, read, look.layout, place, look.language)
     width = float(look.layout.content.width)
     if not look.layout.narrow and any(isinstance(v, Picture) for v in slide.visuals):
         width *= WIDE_SHARE  # the text may be put beside the picture
@@ -149,14 +151,14 @@ def _describe_look(look: SlideLook) -> dict[str, object]:
         "fonts": list_fonts(TEXT_FONT),
         "code_fonts": list_fonts(CODE_FONT),
         "lang": typst_language(look.language),
-        "footer": make_one_line(look.footer),
-        "provenance": make_one_line(look.provenance),
+        "footer": keep_spaces(make_one_line(look.footer), look.language),
+        "provenance": keep_spaces(make_one_line(look.provenance), look.language),
     }
 
 
 def _describe_content(slide: Slide, blocks: Sequence[Block], look: SlideLook) -> dict[str, object]:
     """Return what the template needs to know about the slide's contents."""
-    title = make_one_line(slide.title)
+    title = keep_spaces(make_one_line(slide.title), look.language)
     short = _count_paragraph_characters(blocks)
     is_title_page = not blocks or (slide.number == 1 and 0 < short <= SUBTITLE)
     pictures = sum(block.kind == "picture" for block in blocks)
@@ -202,7 +204,8 @@ def _find_problems(
     if missing:
         named = " ".join(f"{c} (U+{ord(c):04X})" for c in missing[:8])
         message = f"No font has the characters {named}, so empty boxes are shown."
-        yield Finding("missing-glyphs", "warning", Problem(message, "Use other characters.", place))
+        remedy = f"Use other characters, or get the fonts of more scripts: {INSTALL}."
+        yield Finding("missing-glyphs", "warning", Problem(message, remedy, place))
 
 
 def _find_texts(blocks: Iterable[Block]) -> Iterable[str]:

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from foundation.json_text import parse_object
 from foundation.languages import primary
 from narrate.errors import RenderError
+from narrate.video.script_fonts import find_script_fonts
 
 if TYPE_CHECKING:
     import typst
@@ -108,7 +109,8 @@ def _draw_characters(characters: Iterable[str]) -> tuple[bytes, ...]:
 
 def list_fonts(first: str) -> Markup:
     """Return a Typst array of font names: the first choice, then those that fill its gaps."""
-    names = dict.fromkeys((first, *FALLBACK_FONTS))
+    scripts = (family for family, _ in find_script_fonts())
+    names = dict.fromkeys((first, *scripts, *FALLBACK_FONTS))
     return Markup("(" + ", ".join(f'"{name}"' for name in names) + ")")
 
 
@@ -126,5 +128,8 @@ def _load_fonts() -> typst.Fonts:
     return typst.Fonts(
         include_system_fonts=False,
         include_embedded_fonts=True,
-        font_paths=[str(atkinson.ROOT / "files")],
+        font_paths=[
+            str(atkinson.ROOT / "files"),
+            *(folder for _, folder in find_script_fonts()),
+        ],
     )

@@ -19,6 +19,7 @@ VALUES: dict[str, tuple[str, str]] = {
     "license": ("CC-BY-4.0", "{a: b}"),
     "publisher": ("A School", "''"),
     "title": ("Light", "{}"),
+    "titles": ("{fr: La lumière}", "{french: La lumière}"),
     "id": ("optics-101", "a/b"),
     "presenter": ("{photo: me.jpg}", "{name: me}"),
     "lessons": ("[a.md]", "a.md"),

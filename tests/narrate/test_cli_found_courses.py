@@ -145,7 +145,7 @@ def test_json_tells_of_each_lesson(folder: Path, capsys: pytest.CaptureFixture[s
     document = json.loads(capsys.readouterr().out)
     assert document["lessons"] == [
         {"path": "deck.md", "id": "deck", "title": "Lens", "dialect": "marp", "shape": "deck",
-         "slides": 2, "language": "en-US"}
+         "slides": 2, "language": "en-US", "translates": None}
     ]  # fmt: skip
     assert document["failures"] == []
 

@@ -30,12 +30,14 @@ from lessons.model import (
 from narrate.documents import SlideTimes
 from narrate.documents.sections import make_sections
 from narrate.documents.transcript import (
-    NO_ALT,
-    SILENT,
     TRANSCRIPT_FORMATS,
     write_transcript,
 )
 from narrate.video.themes import contrast
+from narrate.words import find_words
+
+WORDS = find_words("en")
+NO_ALT, SILENT = WORDS["transcript.no_alt"], WORDS["transcript.silent"]
 
 
 def utter(

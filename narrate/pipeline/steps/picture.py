@@ -11,6 +11,7 @@ from narrate.pipeline.keys import Keyed
 from narrate.pipeline.slide_files import save_drawing_findings, save_pages
 from narrate.pipeline.step import Artefact, Job, Needs, Step, Task
 from narrate.video.layout import Layout
+from narrate.video.script_fonts import DISTRIBUTIONS
 from narrate.video.themes import Theme
 
 MEDIA = "media"
@@ -94,9 +95,18 @@ STEP = Step(
         "lessons.course.text_files",
         "lessons.errors",
         "narrate.pipeline.slide_files",
+        "narrate.typography",
         "narrate.video",
         "narrate.vocabulary",
+        "narrate.words",
     ),
     templates=("slides",),
-    releases=("typst", "ziamath", "latex2mathml", "fontpkg-atkinson-hyperlegible", "pillow"),
+    releases=(
+        "typst",
+        "ziamath",
+        "latex2mathml",
+        "fontpkg-atkinson-hyperlegible",
+        "pillow",
+        *DISTRIBUTIONS,
+    ),
 )

@@ -24,6 +24,7 @@ from narrate.pipeline.packages import TIMED
 from narrate.pipeline.slide_files import load_drawing_findings
 from narrate.pipeline.step import Artefacts, Job, Step, Task
 from narrate.pipeline.timeline import TimedLesson, make_timeline
+from narrate.words import Words, find_words
 
 JSON, HTML = "json", "html"
 
@@ -89,7 +90,10 @@ def read_report_findings(path: Path) -> list[Finding]:
 
 def _run(job: Job) -> None:
     settings: ReportSettings = job.settings
-    lessons = tuple(_report_lesson(job, n, known) for n, known in enumerate(settings.lessons))
+    words = find_words(settings.language)
+    lessons = tuple(
+        _report_lesson(job, n, known, words) for n, known in enumerate(settings.lessons)
+    )
     report = CourseReport(
         settings.id, settings.title, settings.language, lessons, settings.findings
     )
@@ -98,7 +102,7 @@ def _run(job: Job) -> None:
         path.write_bytes(texts[name](report).encode())
 
 
-def _report_lesson(job: Job, n: int, known: ReportedLesson) -> LessonReport:
+def _report_lesson(job: Job, n: int, known: ReportedLesson, words: Words) -> LessonReport:
     lesson = known.lesson.value
     timeline = make_timeline(known.timed, job.inputs[f"checked {n}"], lesson.path)
     drawn: dict[Finding, None] = {}
@@ -116,6 +120,8 @@ def _report_lesson(job: Job, n: int, known: ReportedLesson) -> LessonReport:
         findings=[*known.findings, *drawn],
         speech=timeline.heard if known.listened else None,
         transcript_made=known.transcript,
+        language=known.timed.language,
+        words=words,
     )
 
 

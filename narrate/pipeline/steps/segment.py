@@ -32,6 +32,7 @@ from narrate.pipeline.step import (
     Task,
 )
 from narrate.video.layout import Layout, LayoutName
+from narrate.video.script_fonts import DISTRIBUTIONS
 from narrate.video.themes import Theme
 from narrate.vocabulary import Cue, Narration, Pixels
 
@@ -269,6 +270,8 @@ def perform_slide(
     return perform(phones, frames=frames, rate=rate, controls=controls, prosody=prosody)
 
 
+_RELEASES = ("av", "opencv-contrib-python", "numpy", "typst", "fontpkg-atkinson-hyperlegible")
+
 STEP = Step(
     __name__,
     _run,
@@ -279,8 +282,9 @@ STEP = Step(
         "narrate.narration_file",
         "narrate.pipeline.approval",
         "narrate.pipeline.slide_files",
+        "narrate.typography",
         "narrate.video",
         "narrate.vocabulary",
     ),
-    releases=("av", "opencv-contrib-python", "numpy"),
+    releases=(*_RELEASES, *DISTRIBUTIONS),
 )

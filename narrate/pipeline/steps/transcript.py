@@ -16,12 +16,14 @@ CHECKED = "checked"
 
 @dataclass(frozen=True, slots=True)
 class TranscriptSettings:
-    """A key depends on the lesson's title and on the slides of `timed`, not on `lesson` itself."""
+    """A key depends on the lesson's title and on the slides of `timed`, not on `lesson` itself.
+    `others` are the tags of its other languages, each with the name of their file."""
 
     lesson: Keyed[Lesson]
     timed: TimedLesson
     course_title: str
     format: str
+    others: tuple[tuple[str, str], ...] = ()
 
 
 def plan_transcript(
@@ -40,6 +42,7 @@ def plan_transcript(
 
 def _run(job: Job) -> None:
     from narrate.documents.transcript import write_transcript
+    from narrate.documents.transcript_parts import OtherLanguage
 
     settings: TranscriptSettings = job.settings
     text = write_transcript(
@@ -48,6 +51,7 @@ def _run(job: Job) -> None:
         format=settings.format,
         language=settings.timed.language,
         course_title=settings.course_title,
+        others=tuple(OtherLanguage(tag, name) for tag, name in settings.others),
     )
     job.outputs["transcript"].write_bytes(text.encode())
 

@@ -1,0 +1,34 @@
+"""Gives a translation the pictures of the original that it leaves out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from lessons.model import Lesson, Picture, Placeholder, Slide, walk_visuals
+from lessons.translations.pairs import pair_slides
+
+
+def share_pictures(original: Lesson, lesson: Lesson) -> Lesson:
+    """The translation, in which each slide without any picture has those of the original's.
+
+    They have no alternative text, since the original's is in another language: that is found like
+    that of any picture, and is mended by writing the picture into the translation.
+    """
+    borrowed = {
+        pair.translation.number: _borrow(pair.original, pair.translation)
+        for pair in pair_slides(original.slides, lesson.slides)
+        if pair.original and pair.translation
+    }
+    slides = tuple(borrowed.get(slide.number, slide) for slide in lesson.slides)
+    return lesson if slides == lesson.slides else replace(lesson, slides=slides)
+
+
+def _borrow(original: Slide, slide: Slide) -> Slide:
+    if any(isinstance(v, Picture | Placeholder) for v in walk_visuals(slide.visuals)):
+        return slide
+    pictures = tuple(
+        replace(v, alt="", title="", step=min(v.step, slide.steps - 1), line=slide.line)
+        for v in walk_visuals(original.visuals)
+        if isinstance(v, Picture)
+    )
+    return replace(slide, visuals=(*slide.visuals, *pictures)) if pictures else slide
