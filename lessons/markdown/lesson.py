@@ -18,6 +18,7 @@ from lessons.course.language_recognition import recognise_language
 from lessons.course.media import MediaFolders
 from lessons.course.setting_layers import FittingKeys, allowed_keys, merge, read_what_fits
 from lessons.course.settings import DEFAULTS, Layer, LessonKeys, Settings
+from lessons.course.speakers import Speakers
 from lessons.course.voice_map import NameVoice, VoiceMap, keep_name
 from lessons.dialects import DIALECTS, find_dialect, unpack_file
 from lessons.dialects.base import METADATA_KEYS, Context, Project, Reading, Sample
@@ -113,6 +114,7 @@ def read_lesson(
         pauses=own.pause,
         lexicon=around.lexicon or Lexicon(),
         voice_map=VoiceMap.of(own, around.name_voice),
+        speakers=Speakers.of(own),
         boxes=add_labels(own.boxes, own.language),
         findings=findings,
     )
