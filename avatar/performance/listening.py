@@ -18,17 +18,17 @@ from avatar.errors import PerformanceError
 from avatar.mathematics import gaussian, smoothstep
 from avatar.performance.body import PITCH, YAW
 from avatar.performance.channels import INDEX
-from avatar.performance.controls import Controls
+from avatar.performance.controls import GAZE_LIMIT, Controls
 from avatar.performance.eyes import SACCADE
 from avatar.performance.prosody import FLOOR, Prosody
 from avatar.phone import Phone
 
 Span = tuple[float, float]
 
-TOWARDS: Final = (-5.0, -0.5)
+TOWARDS: Final = (-8.0, -0.5)
 """Degrees from the viewer's eyes to where the other person seems to be. In a lecture the slide is
 on that side of the presenter."""
-TURN: Final = -1.6  # degrees of the head's yaw, which follows the eyes
+TURN: Final = -2.2  # degrees of the head's yaw, which follows the eyes
 TURNING: Final = 0.5  # seconds; the head is slower than the eyes
 RETURN: Final = 0.25  # seconds before the end of a span: who will speak looks back first
 LEAST_SPAN: Final = 0.8  # seconds: nobody turns to a shorter remark
@@ -119,8 +119,8 @@ def write_listening(
         at = INDEX[name]
         values[:, at] = np.clip(values[:, at] + window * track, -limit, limit)
 
-    add("gazeX", lively * tracks.eyes * TOWARDS[0])
-    add("gazeY", lively * tracks.eyes * TOWARDS[1])
+    add("gazeX", lively * tracks.eyes * TOWARDS[0], GAZE_LIMIT)
+    add("gazeY", lively * tracks.eyes * TOWARDS[1], GAZE_LIMIT)
     add("headYaw", controls.motion * tracks.head * TURN, YAW * controls.motion)
     add("headPitch", controls.motion * tracks.nods, PITCH * controls.motion)
     add("browInnerUp", lively * tracks.head * BROWS)

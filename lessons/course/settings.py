@@ -406,9 +406,7 @@ class Settings(Keys):
             "a voice for each speaker, such as {teacher: hibari, student: kokoro/am_puck}, and "
             "each name once"
         ),
-    ] = key(
-        FrozenMapping({}), "The voice of each speaker, by the name that stands before a colon."
-    )
+    ] = key(FrozenMapping({}), "The voice of each speaker, by the name that stands before a colon.")
     recording: Annotated[Text, ExpectedValue("a file or a folder of the course")] = key(
         "", "The file or folder with the lesson's recordings; by default media/recordings.",
         NOT_OF_THE_USER - {Layer.FLAGS},

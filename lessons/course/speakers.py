@@ -58,8 +58,8 @@ def show_name(name: str) -> str:
 
 
 def looks_like_name(text: str) -> bool:
-    """Whether a text that should name a voice names a person or a role, such as `alex` or `Dr Chen`,
-    and not a voice of some service, such as `en-US-JennyNeural`."""
+    """Whether a text that should name a voice names a person or a role, such as `alex` or
+    `Dr Chen`, and not a voice of some service, such as `en-US-JennyNeural`."""
     if len(text) > LONGEST_SPEAKER_NAME or _VENDOR.match(text):
         return False
     return _NAME.fullmatch(text) is not None

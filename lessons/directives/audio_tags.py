@@ -20,14 +20,15 @@ TagKind = Literal["pause", "sound", "manner"]
 
 
 class AudioTag(NamedTuple):
-    """What a sign asks for: a silence in ms, a factor on the rate (1: none is asked), or neither."""
+    """What a sign asks for: a silence in ms, a factor on the rate (1: none is asked), or
+    neither."""
 
     kind: TagKind
     pause_ms: int = 0
     rate: float = 1.0
 
 
-# Gemini documents a short pause as about 250 ms, a medium one as 500 and a long one as 1000 and more.
+# Gemini documents a short pause as about 250 ms, a medium one as 500, a long one as 1000 and more.
 _PAUSES = {
     "pause": 500,
     "pauses": 500,

@@ -86,7 +86,8 @@ def _find_label(line: Sequence[Bit], speakers: Speakers) -> tuple[Speaker, Seque
         if bit.kind != "text" or not (bit.strong or bit.emphasis):
             break
         head.append(bit)
-    name, after = "".join(bit.text for bit in head).strip(), rest[len(head) :]
+    name = "".join(bit.text for bit in head).strip()
+    after: Sequence[Bit] = rest[len(head) :]
     if name.endswith((":", "：")):
         speaker = speakers.find(name[:-1])
     elif after and after[0].plain and (colon := _COLON.match(after[0].text)):

@@ -96,9 +96,7 @@ def make_cues(
         head = units[first]
         colour = speakers.find_colour(head.speaker, profile)
         cues.append(
-            Cue(
-                onsets[first], end, layout.lines, head.speaker, head.label, layout.above, colour
-            )
+            Cue(onsets[first], end, layout.lines, head.speaker, head.label, layout.above, colour)
         )
     return _give_time(cues, total_ms)
 
@@ -250,9 +248,7 @@ def _compute_reading_ms(units: Sequence[_Unit], first: int, last: int, profile: 
     )
 
 
-def _choose_lines(
-    units: Sequence[_Unit], first: int, last: int, profile: Profile
-) -> _Lines | None:
+def _choose_lines(units: Sequence[_Unit], first: int, last: int, profile: Profile) -> _Lines | None:
     """Return the best lines for some units; None if they do not fit.
 
     A label is before the first word, if it fits there and the profile does not want it above. A

@@ -69,7 +69,7 @@ BBC = Profile(
     characters_per_second=0,
     gap=0,  # §4.5: either no gap at all
     close_gap=1000,  # or at least 1 s (preferably 1.5 s)
-    speakers="colour",  # §6.2: colours, and labels where there are none
+    speakers="colour",  # "Identifying speakers": colours, and labels where there are none
 )
 
 BBC_PORTRAIT = Profile(

@@ -49,7 +49,9 @@ def measure_cues(cues: Sequence[Cue]) -> CaptionFigures:
         ),
         shortest_ms=min((cue.end - cue.start for cue in cues), default=0),
         longest_ms=max((cue.end - cue.start for cue in cues), default=0),
-        widest_line=max((count_columns(line) for cue in cues for line in cue.labelled_lines), default=0),
+        widest_line=max(
+            (count_columns(line) for cue in cues for line in cue.labelled_lines), default=0
+        ),
         most_lines=max((len(cue.labelled_lines) for cue in cues), default=0),
     )
 

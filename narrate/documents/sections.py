@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -30,11 +30,24 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
+class Spoken:
+    """A paragraph, or the part of it that one speaker says. `speaker` is named where a turn begins,
+    if more than one person speaks in the lesson; it is empty otherwise."""
+
+    sentences: tuple[Sentence, ...]
+    speaker: str = ""
+
+    @property
+    def text(self) -> str:
+        return " ".join(sentence.text for sentence in self.sentences)
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """What is said after `visuals` appear on the slide. Either part may be empty."""
 
     start_ms: int | None
-    paragraphs: tuple[tuple[Sentence, ...], ...]
+    paragraphs: tuple[Spoken, ...]
     visuals: tuple[Visual, ...]
 
 
@@ -48,11 +61,27 @@ class Section:
     rows: tuple[Row, ...]
 
 
-def make_sections(lesson: Lesson, parts: Sequence[SlideTimes] = ()) -> tuple[Section, ...]:
+NameSpeaker = Callable[[Utterance], str]
+"""Gives the name of who says an utterance; empty if nobody is named."""
+
+
+def name_nobody(utterance: Utterance) -> str:
+    """Names nobody, as in a lesson in which only one person speaks."""
+    return ""
+
+
+def make_sections(
+    lesson: Lesson, parts: Sequence[SlideTimes] = (), name_speaker: NameSpeaker = name_nobody
+) -> tuple[Section, ...]:
     """Make one section for each slide in `parts`; without them, for all slides, without times."""
     chosen = parts or [SlideTimes(slide) for slide in lesson.slides]
     return tuple(
-        Section(part.slide.number, find_title(part.slide), part.start_ms, tuple(_make_rows(part)))
+        Section(
+            part.slide.number,
+            find_title(part.slide),
+            part.start_ms,
+            tuple(_make_rows(part, name_speaker)),
+        )
         for part in chosen
     )
 
@@ -62,7 +91,7 @@ def find_title(slide: Slide) -> str:
     return slide.title.strip() or f"Slide {slide.number}"
 
 
-def _make_rows(part: SlideTimes) -> list[Row]:
+def _make_rows(part: SlideTimes, name_speaker: NameSpeaker) -> list[Row]:
     slide = part.slide
     starts: Sequence[int | None] = part.utterance_starts_ms or [None] * len(slide.utterances)
     said = list(zip(slide.utterances, starts, strict=True))
@@ -72,7 +101,8 @@ def _make_rows(part: SlideTimes) -> list[Row]:
         spoken = list(run)
         upto = max(shown, step)
         visuals = _find_revealed(slide.visuals, shown, upto)
-        rows.append(Row(spoken[0][1], tuple(_make_paragraphs(spoken)), visuals))
+        paragraphs = tuple(_make_paragraphs(spoken, name_speaker))
+        rows.append(Row(spoken[0][1], paragraphs, visuals))
         shown = upto
     rest = _find_revealed(slide.visuals, shown, None)
     if rest:
@@ -80,15 +110,31 @@ def _make_rows(part: SlideTimes) -> list[Row]:
     return rows
 
 
-def _make_paragraphs(spoken: Sequence[tuple[Utterance, int | None]]) -> list[tuple[Sentence, ...]]:
-    paragraphs: list[list[Sentence]] = [[]]
+def _make_paragraphs(
+    spoken: Sequence[tuple[Utterance, int | None]], name_speaker: NameSpeaker
+) -> Iterator[Spoken]:
+    """The paragraphs; another speaker begins a new one."""
+    sentences: list[Sentence] = []
+    last = named = ""
+
+    def finish() -> Iterator[Spoken]:
+        if sentences:
+            yield Spoken(tuple(sentences), named)
+            sentences.clear()
+
     for utterance, start in spoken:
+        who = name_speaker(utterance)
+        if who != last:
+            yield from finish()
+        if not sentences:
+            named = who if who != last else ""
+        last = who
         sentence = Sentence(utterance.written, start, utterance.language)
         if sentence.text:
-            paragraphs[-1].append(sentence)
+            sentences.append(sentence)
         if utterance.ends_paragraph:
-            paragraphs.append([])
-    return [tuple(paragraph) for paragraph in paragraphs if paragraph]
+            yield from finish()
+    yield from finish()
 
 
 def _find_revealed(

@@ -33,7 +33,15 @@ from lessons.model import (
 from narrate.captions.formats.base import clean, replace_unfit
 from narrate.clock import format_clock, ms_to_seconds
 from narrate.documents.markdown_text import escape_block_start
-from narrate.documents.sections import Row, Section, SlideTimes, make_sections
+from narrate.documents.sections import (
+    NameSpeaker,
+    Row,
+    Section,
+    SlideTimes,
+    Spoken,
+    make_sections,
+    name_nobody,
+)
 from narrate.templating import html_environment
 
 NO_ALT = "This picture has no description."
@@ -58,12 +66,14 @@ def write_transcript(
     format: str,
     language: str,
     course_title: str = "",
+    name_speaker: NameSpeaker = name_nobody,
 ) -> str:
     """Write the whole file in one of `TRANSCRIPT_FORMATS`.
 
-    It has no times if `parts` is empty or its slides have none.
+    `name_speaker` names who says an utterance. The file has no times if `parts` is empty or its slides have none.
     """
-    transcript = Transcript(lesson, make_sections(lesson, parts), language, course_title)
+    sections = make_sections(lesson, parts, name_speaker)
+    transcript = Transcript(lesson, sections, language, course_title)
     return replace_unfit(TRANSCRIPT_FORMATS[format](transcript))
 
 
@@ -184,11 +194,15 @@ def _write_markdown(transcript: Transcript) -> str:
                 blocks.append(f"**{SHOWN}:**")
                 blocks += filter(None, map(_write_visual_markdown, row.visuals))
                 blocks.append(f"**{SAID}:**")
-            blocks += [
-                _escape(" ".join(sentence.text for sentence in paragraph))
-                for paragraph in row.paragraphs
-            ] or [f"*{SILENT}*"]
+            blocks += [_write_spoken_markdown(paragraph) for paragraph in row.paragraphs] or [
+                f"*{SILENT}*"
+            ]
     return "\n\n".join(blocks) + "\n"
+
+
+def _write_spoken_markdown(paragraph: Spoken) -> str:
+    text = _escape(paragraph.text)
+    return f"**{_escape(paragraph.speaker)}:** {text}" if paragraph.speaker else text
 
 
 def _escape(text: str) -> str:
@@ -285,11 +299,14 @@ def _write_plain_text(transcript: Transcript) -> str:
         for row in section.rows or [Row(None, (), ())]:
             texts = filter(None, map(_write_visual_text, row.visuals))
             blocks += [f"[{SHOWN}] {text}" for text in texts]
-            blocks += [
-                clean(" ".join(sentence.text for sentence in paragraph))
-                for paragraph in row.paragraphs
-            ] or [f"[{SILENT}]"]
+            blocks += [clean(_name_spoken(paragraph)) for paragraph in row.paragraphs] or [
+                f"[{SILENT}]"
+            ]
     return "\n\n".join(blocks) + "\n"
+
+
+def _name_spoken(paragraph: Spoken) -> str:
+    return f"{paragraph.speaker}: {paragraph.text}" if paragraph.speaker else paragraph.text
 
 
 def _write_visual_text(visual: Visual) -> str:

@@ -147,7 +147,7 @@ class _Cast:
     def _tell(
         self, part: Part, first: Utterance, found: str | None, error: VoiceError | None
     ) -> None:
-        key, language, voice = part
+        key, language, _ = part
         name = shorten(first.speaker or "", 60)
         reads = f"the voice {found!r} reads" if found else "the lesson's own voice reads"
         if error is not None:

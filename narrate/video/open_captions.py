@@ -65,9 +65,7 @@ def draw_captions(
         message = "A line of a caption is too long for the picture, so it wraps."
         remedy = "Choose a caption profile with shorter lines."
         findings = (Finding("caption-too-wide", "warning", Problem(message, remedy)),)
-    return CaptionPictures(
-        tuple(drawn[_make_printable(cue)] for cue in cues), pages[0], findings
-    )
+    return CaptionPictures(tuple(drawn[_make_printable(cue)] for cue in cues), pages[0], findings)
 
 
 def _make_printable(cue: Cue) -> tuple[str, tuple[str, ...]]:

@@ -128,7 +128,7 @@ class Page(HTMLParser):
 
 def test_what_is_shown_is_beside_what_is_said_at_the_same_time() -> None:
     _, eye, silence = make_sections(LESSON, TIMES)
-    said = [[s.text for p in row.paragraphs for s in p] for row in eye.rows]
+    said = [[s.text for p in row.paragraphs for s in p.sentences] for row in eye.rows]
     assert said == [["Two parts."], ["Behind it lies the lens."], []]
     kinds = [[type(visual).__name__ for visual in row.visuals] for row in eye.rows]
     assert kinds == [["ItemList", "Picture"], ["ItemList", "Picture"], ["Code", "Formula", "Quote"]]
@@ -138,7 +138,7 @@ def test_what_is_shown_is_beside_what_is_said_at_the_same_time() -> None:
 
 def test_paragraphs_are_those_of_the_script() -> None:
     waves = make_sections(LESSON)[0]
-    assert [len(paragraph) for paragraph in waves.rows[0].paragraphs] == [2, 1]
+    assert [len(paragraph.sentences) for paragraph in waves.rows[0].paragraphs] == [2, 1]
 
 
 @pytest.mark.parametrize("format", TRANSCRIPT_FORMATS)

@@ -25,7 +25,9 @@ class Srt(Format):
         named in the text, since it has no colours either that all players know."""
         blocks = []
         for number, cue in enumerate(cues, 1):
-            text = "\n".join(_MARKUP.sub(r"\g<0>" + GUARD, clean(line)) for line in cue.labelled_lines)
+            text = "\n".join(
+                _MARKUP.sub(r"\g<0>" + GUARD, clean(line)) for line in cue.labelled_lines
+            )
             start, end = (format_timestamp(ms, separator=",") for ms in (cue.start, cue.end))
             blocks.append(f"{number}\n{start} --> {end}\n{text}\n")
         return "\n".join(blocks)

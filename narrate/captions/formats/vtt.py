@@ -8,7 +8,6 @@ from narrate.captions.formats.base import Format, clean
 from narrate.clock import format_timestamp
 from narrate.vocabulary import Cue
 
-
 _CLASSES = {"yellow": ".yellow", "cyan": ".cyan", "green": ".lime"}
 """The default classes of WebVTT (§5.1) for the colours of speakers; white needs none."""
 

@@ -50,8 +50,8 @@ LIPS_APART = 0.03  # share of the mouth's width; a smaller gap is the shadow bet
 @dataclass(frozen=True, slots=True)
 class Face:
     """How the presenter is animated. `version` is the engine's, `seed` makes the small motions
-    differ from slide to slide. `others` are the numbers of the slide's utterances that somebody else
-    says, while the presenter listens."""
+    differ from slide to slide. `others` are the numbers of the slide's utterances that somebody
+    else says, while the presenter listens."""
 
     engine: str
     version: str

@@ -48,6 +48,7 @@ def _run(job: Job) -> None:
         format=settings.format,
         language=settings.timed.language,
         course_title=settings.course_title,
+        name_speaker=settings.timed.speakers.find_name,
     )
     job.outputs["transcript"].write_bytes(text.encode())
 
