@@ -133,7 +133,7 @@ def _with_each_tag_once(value: object) -> object:
 
 def _as_speaker_name(value: str) -> str:
     """A name as it stands before a colon in the text."""
-    if len(value) > LONGEST_SPEAKER_NAME or re.search("[:：]", value):
+    if len(value) > LONGEST_SPEAKER_NAME or re.search(r"[:：<>*_`\[\]{}|#]", value):
         raise ValueError
     if not any(map(str.isalpha, value)):
         raise ValueError
@@ -232,7 +232,9 @@ VoiceName = Annotated[Text, ExpectedValue("the name of a voice; `narrate voices`
 SpeakerName = Annotated[
     Text,
     AfterValidator(_as_speaker_name),
-    ExpectedValue(f"a name without a colon, of at most {LONGEST_SPEAKER_NAME} characters"),
+    ExpectedValue(
+        f"a name of at most {LONGEST_SPEAKER_NAME} characters, without a colon or signs of markup"
+    ),
 ]
 CourseId = Annotated[
     Text,
@@ -398,7 +400,7 @@ class Settings(Keys):
         WithJsonSchema(
             {
                 "type": "object",
-                "propertyNames": {"pattern": r"^[^:：]+$", "maxLength": 40},
+                "propertyNames": {"pattern": r"^[^:：<>*_`\[\]{}|#]+$", "maxLength": 40},
                 "additionalProperties": _TEXT_SCHEMA,
             }
         ),

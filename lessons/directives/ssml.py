@@ -14,8 +14,8 @@ p, s       divide paragraphs and sentences
 
 Elements may be nested, span several sentences of a paragraph, and be inside the emphasis of
 Markdown. A voice says whole sentences, so `voice` divides them. Whatever is not supported gives a
-finding of severity error, with its line: other attributes of `prosody` and `voice`, `audio`, `mark`,
-vendors' elements, unknown values, and an element that is not closed in its paragraph or that
+finding of severity error, with its line: other attributes of `prosody`, `audio`, `mark`, vendors'
+elements, unknown values, and an element that is not closed in its paragraph or that
 overlaps another. Captions show the text as it is written, and neither captions nor slides show the
 tags.
 """

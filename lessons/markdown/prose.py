@@ -18,6 +18,9 @@ from lessons.model import Token, Utterance
 from lessons.speakable import LexiconEntry, Reader
 from lessons.speakable.reader import has_other_script, is_one_atom
 
+SOUND_MS = 1500
+"""The silence in the place of a sound that stands alone, so that its caption can be read."""
+
 _NUMBER = re.compile(r"(?:\d{1,2}|[IVX]{1,4})\.")
 
 
@@ -90,6 +93,8 @@ def make_utterances(
                 speaker=by.speaker,
             )
         )
+    if spoken.words and all(styled.word.sounds for styled in spoken.words):
+        made = [replace(u, pause_ms=max(u.pause_ms, SOUND_MS)) for u in made]
     if made:
         pause = max(made[-1].pause_ms, pauses.paragraph)
         made[-1] = replace(made[-1], pause_ms=pause, ends_paragraph=True)

@@ -124,7 +124,9 @@ def _split_units(
         new_sentence = True
         who = speakers.find_name(utterance)
         by = (utterance.speaker, utterance.voice)
-        changed, before = by != before, by if utterance.tokens else before
+        changed = before is not None and by != before
+        begins = not units or who != units[-1].speaker
+        before = by if utterance.tokens else before
         for t, token in enumerate(utterance.tokens):
             word = times.get((u, t))
             start = clock if word is None else max(clock, samples_to_ms(word.start))
@@ -152,7 +154,7 @@ def _split_units(
                     cost = None if changed else 0.0
                 else:
                     cost = break_penalty(units[-1].text, piece, spoken_language)
-                label = write_label(who, profile) if new_sentence and changed else ""
+                label = write_label(who, profile) if new_sentence and begins else ""
                 units.append(
                     _Unit(piece, width, a, b, b > a, joined, new_sentence, cost, who, label)
                 )

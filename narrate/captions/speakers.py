@@ -20,8 +20,8 @@ Colour = Literal["", "white", "yellow", "cyan", "green"]
 COLOURS: Mapping[str, str] = MappingProxyType(
     {"white": "#FFFFFF", "yellow": "#FFFF00", "cyan": "#00FFFF", "green": "#00FF00"}
 )
-"""The BBC's colours for speakers in their order (subtitle guidelines, identifying speakers). On 75 %
-black all have a contrast of more than 4.5:1 (WCAG 1.4.3)."""
+"""The BBC's colours for speakers in their order (subtitle guidelines, "Identifying speakers"). On
+75 % black all have a contrast of more than 4.5:1 (WCAG 1.4.3)."""
 
 LONGEST_LABEL = 0.5
 """The share of a line that a name may take; a longer one is shortened."""

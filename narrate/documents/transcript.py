@@ -70,7 +70,8 @@ def write_transcript(
 ) -> str:
     """Write the whole file in one of `TRANSCRIPT_FORMATS`.
 
-    `name_speaker` names who says an utterance. The file has no times if `parts` is empty or its slides have none.
+    `name_speaker` names who says an utterance. The file has no times if `parts` is empty or its
+    slides have none.
     """
     sections = make_sections(lesson, parts, name_speaker)
     transcript = Transcript(lesson, sections, language, course_title)

@@ -14,7 +14,7 @@ from foundation.near_words import find_near
 from foundation.problem import Place
 from foundation.shortening import shorten
 from lessons.course.settings import Settings
-from lessons.course.speakers import fold_name, looks_like_name, show_name
+from lessons.course.speakers import Speakers, fold_name, looks_like_name, show_name
 from lessons.course.voice_map import VoiceMap
 from lessons.model import Lesson, Severity, Utterance
 from narrate.errors import VoiceError
@@ -67,6 +67,22 @@ def change_utterances(lesson: Lesson, change: Callable[[Utterance], Utterance]) 
     return lesson if slides == lesson.slides else replace(lesson, slides=slides)
 
 
+def release_voices(lesson: Lesson, settings: Settings, voices: Voices) -> Lesson:
+    """The lesson, sentences in another language without the voices of their speakers where those do
+    not speak it: `voices` in the course says who does."""
+    unfit: dict[tuple[str, str], bool] = {}
+
+    def release(utterance: Utterance) -> Utterance:
+        voice, language = utterance.voice, utterance.language
+        if not (utterance.speaker and voice and language) or language == settings.language:
+            return utterance
+        if (voice, language) not in unfit:
+            unfit[voice, language] = voices.find_problem(voice, language) is not None
+        return replace(utterance, voice=None) if unfit[voice, language] else utterance
+
+    return change_utterances(lesson, release)
+
+
 Part = tuple[str, str, str | None]
 """A speaker, without case, a language, and the voice that the course names for the speaker."""
 
@@ -99,12 +115,14 @@ def settle_speakers(lesson: Lesson, settings: Settings, voices: Voices) -> Lesso
 
 @dataclass(slots=True)
 class _Cast:
-    """Chooses the voices of a lesson. `taken` are those that somebody has, by language."""
+    """Chooses the voices of a lesson. `taken` are those that somebody has and `able` those that can
+    say all that needs one, by language."""
 
     lesson: Lesson
     settings: Settings
     voices: Voices
     taken: dict[str, list[str]] = field(default_factory=dict)
+    able: dict[str, list[str]] = field(default_factory=dict)
     told: dict[str, None] = field(default_factory=dict)
 
     def choose(self, parts: dict[Part, list[Utterance]]) -> dict[Part, str | None]:
@@ -118,11 +136,15 @@ class _Cast:
             if voice and problems[part] is None:
                 chosen[part] = voice
                 self.taken[language].append(self.voices.name_voice(voice, language))
-        for part, spoken in parts.items():
-            if part not in chosen:
-                found = self._find_other(part[1], spoken)
-                chosen[part] = found
-                self._tell(part, spoken[0], found, problems[part])
+        declared = Speakers.of(self.settings)
+        unvoiced = {part: spoken for part, spoken in parts.items() if part not in chosen}
+        for part, spoken in unvoiced.items():
+            name, language, voice = part
+            if not voice and declared.find(name):
+                chosen[part] = None  # see `release_voices`
+                continue
+            chosen[part] = self._find_other(language, unvoiced)
+            self._tell(part, spoken[0], chosen[part], problems[part])
         if len(self.told) > MOST_TOLD:
             self._tell_of_many()
         return chosen
@@ -130,19 +152,22 @@ class _Cast:
     def _find_own(self, language: str) -> str:
         return self.voices.name_voice(VoiceMap.of(self.settings).speaker(language), language)
 
-    def _find_other(self, language: str, spoken: Sequence[Utterance]) -> str | None:
+    def _find_other(self, language: str, unvoiced: dict[Part, list[Utterance]]) -> str | None:
         """A voice that nobody has, or else the one after the last that was taken; None if there is
         but the lesson's own."""
-        taken = self.taken[language]
-        able = list(self.voices.list_capable(language, spoken, self.settings.speed))
+        if language not in self.able:
+            spoken = [u for part, said in unvoiced.items() if part[1] == language for u in said]
+            found = self.voices.list_capable(language, spoken, self.settings.speed)
+            self.able[language] = list(found)
+        able, taken = self.able[language], self.taken[language]
         people = {_name_person(name) for name in taken}
         free = [name for name in able if _name_person(name) not in people]
-        others = [n for n in able if _name_person(n) != _name_person(taken[0])]
+        others = [name for name in able if _name_person(name) != _name_person(taken[0])]
         if not others:
             return None
-        found = free[0] if free else others[len(taken) % len(others)]
-        taken.append(found)
-        return found
+        chosen = free[0] if free else others[len(taken) % len(others)]
+        taken.append(chosen)
+        return chosen
 
     def _tell(
         self, part: Part, first: Utterance, found: str | None, error: VoiceError | None
@@ -154,7 +179,8 @@ class _Cast:
             place = self.settings.place_of(f"speakers.{self._find_written(key)}", "speakers")
             place = place if place.path else self._find_place(first)
             message = f"{error.message} So {reads} the lines of {name!r} in {language}."
-            self.voices.report(message, error.remedy, place)
+            remedy = f"{error.remedy} You can also write another voice for {name!r} in course.yaml."
+            self.voices.report(message, remedy.lstrip(), place)
             return
         self.told[key] = None
         if len(self.told) > MOST_TOLD:

@@ -23,7 +23,12 @@ from lessons.speakable.reader import has_other_script
 from narrate.errors import VoiceError
 from narrate.speech.base import VoiceEngine, VoiceInfo, pick_voice, speaks
 from narrate.speech.language_runs import split_into_runs
-from narrate.speech.speaker_voices import change_utterances, name_speakers, settle_speakers
+from narrate.speech.speaker_voices import (
+    change_utterances,
+    name_speakers,
+    release_voices,
+    settle_speakers,
+)
 from narrate.speech.voice_choice import require_capabilities
 
 SILENT = "silent"
@@ -68,7 +73,7 @@ class VoiceFallback:
         lesson = name_speakers(lesson, self.engines)
         if settings.voice == RECORDING:
             return lesson, settings
-        lesson = self._settle_notes(lesson, settings)
+        lesson = self._settle_notes(release_voices(lesson, settings, self), settings)
         lesson = change_utterances(lesson, lambda u: _name_scripts(u, settings.language))
         runs: dict[str, list[Utterance]] = {settings.language: []}
         for utterance in _all_utterances(lesson):
