@@ -73,9 +73,10 @@ def find_presenter_name(lesson: Lesson, presenter: Presenter | None, settings: S
     the first that is declared. Where none is declared, and everything has a name, it is the first
     who speaks.
     """
-    if presenter is not None and presenter.speaker:
-        return show_name(presenter.speaker)
     speakers = Speakers.of(settings)
+    if presenter is not None and presenter.speaker:
+        named = speakers.find(presenter.speaker)
+        return named.name if named else show_name(presenter.speaker)
     if presenter is not None and (same := speakers.find(presenter.name)):
         return same.name
     if settings.speakers:
