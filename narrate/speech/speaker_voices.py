@@ -179,8 +179,8 @@ class _Cast:
             place = self.settings.place_of(f"speakers.{self._find_written(key)}", "speakers")
             place = place if place.path else self._find_place(first)
             message = f"{error.message} So {reads} the lines of {name!r} in {language}."
-            remedy = f"{error.remedy} You can also write another voice for {name!r} in course.yaml."
-            self.voices.report(message, remedy.lstrip(), place)
+            remedy = f"Write another voice for {name!r} in course.yaml, or: {error.remedy}"
+            self.voices.report(message, remedy, place)
             return
         self.told[key] = None
         if len(self.told) > MOST_TOLD:

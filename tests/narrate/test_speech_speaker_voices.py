@@ -82,7 +82,7 @@ def test_a_speaker_in_a_lesson_of_another_language(tmp_path: Path) -> None:
     lesson = read(tmp_path, text, "title: x\nspeakers: {a: hibari}\n")
     settled, settings, findings = settle(lesson, ENGLISH, Engine("german", "de", "de-AT"))
     assert settings.voice == "german/de" and voices(settled) == [("A", "german/de-at")]
-    assert rules(findings) == ["voice-missing", "voice-missing"]
+    assert rules(findings) == ["voice-missing"] and "the lines of 'A' in de" in findings[0].message
 
 
 def test_a_sentence_in_another_language_is_for_the_voice_of_that_language(tmp_path: Path) -> None:

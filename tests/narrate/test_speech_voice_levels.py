@@ -8,6 +8,7 @@ import pytest
 from lessons.model import Token, Utterance
 from narrate.clock import SAMPLE_RATE
 from narrate.loudness import loudness
+from narrate.speech.level import limit
 from narrate.speech.voice_levels import level_voices
 from narrate.vocabulary import Speech
 
@@ -48,3 +49,19 @@ def test_a_short_word_tells_no_level() -> None:
     assert not level_voices([silent[0], say("Bob", -16)[0]], [silent[1], say("Bob", -16)[1]])[
         0
     ].samples.any()
+
+
+def test_a_voice_with_high_peaks_is_as_loud_after_the_limiter() -> None:
+    (peaky, speech), plain = say("A", -16.0), say("Bob", -16.0)
+    clicks = speech.samples.copy()
+    clicks[::480] *= 8  # a pulse every hundredth of a second, as in a low voice
+    clicks *= np.float32(10 ** ((-16 - loudness([clicks])) / 20))
+
+    def measure(speeches: list[Speech]) -> list[float]:
+        return [loudness([limit(speech.samples)]) for speech in speeches]
+
+    before = [Speech(clicks, (), ()), plain[1]]
+    first, second = measure(before)
+    assert second - first > 0.5  # without levels, the limiter makes the one softer
+    first, second = measure(level_voices([peaky, plain[0]], before))
+    assert abs(second - first) < 0.3
