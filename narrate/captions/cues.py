@@ -16,7 +16,7 @@ from itertools import pairwise
 from lessons.model import Slide
 from narrate.captions.breaks import ORDINARY, break_penalty
 from narrate.captions.profiles import Profile
-from narrate.captions.speakers import NOBODY, CaptionSpeakers, write_label
+from narrate.captions.speakers import CHANGE, NOBODY, CaptionSpeakers, write_label
 from narrate.captions.text import count_columns, cut_word, is_cjk, split_words
 from narrate.clock import samples_to_ms
 from narrate.vocabulary import Cue, Word
@@ -125,7 +125,7 @@ def _split_units(
         who = speakers.find_name(utterance)
         by = (utterance.speaker, utterance.voice)
         changed = before is not None and by != before
-        begins = not units or who != units[-1].speaker
+        begins = bool(speakers) and (not units or who != units[-1].speaker)
         before = by if utterance.tokens else before
         for t, token in enumerate(utterance.tokens):
             word = times.get((u, t))
@@ -260,7 +260,7 @@ def _choose_lines(units: Sequence[_Unit], first: int, last: int, profile: Profil
     label = units[first].label
     if not label:
         return _break_lines(units, first, last, profile.columns, profile.lines)
-    if profile.speakers != "above":
+    if profile.speakers != "above" or label == CHANGE:
         indent = count_columns(label) + 1
         if found := _break_lines(units, first, last, profile.columns, profile.lines, indent):
             return found

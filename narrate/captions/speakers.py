@@ -23,6 +23,10 @@ COLOURS: Mapping[str, str] = MappingProxyType(
 """The BBC's colours for speakers in their order (subtitle guidelines, "Identifying speakers"). On
 75 % black all have a contrast of more than 4.5:1 (WCAG 1.4.3)."""
 
+CHANGE = ">>"
+"""Marks that somebody else speaks where that person has no name, as captions of live programmes do
+it. It is the same in every language."""
+
 LONGEST_LABEL = 0.5
 """The share of a line that a name may take; a longer one is shortened."""
 
@@ -30,7 +34,7 @@ LONGEST_LABEL = 0.5
 @dataclass(frozen=True, slots=True)
 class CaptionSpeakers:
     """Who speaks in a lesson, and in which colour each is captioned where a profile wants colours.
-    It is empty if only one person speaks.
+    It is empty, and false, if only one person speaks.
 
     `colours` has one for each name; "" stands for none of its own. `unnamed` is the name of who
     says what has no speaker; it may be empty.
@@ -38,6 +42,9 @@ class CaptionSpeakers:
 
     colours: tuple[tuple[str, Colour], ...] = ()
     unnamed: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.colours)
 
     def find_name(self, utterance: Utterance) -> str:
         """Who says an utterance; empty if nobody is named."""
@@ -72,9 +79,9 @@ def assign_colours(names: Sequence[str], presenter: str) -> CaptionSpeakers:
 
 
 def write_label(name: str, profile: Profile) -> str:
-    """How the text of a caption names a speaker, at most half a line long; empty for no name."""
+    """How the text of a caption names a speaker, at most half a line long."""
     if not name:
-        return ""
+        return CHANGE
     limit = max(int(profile.columns * LONGEST_LABEL) - 2, 1)
     while count_columns(name) > limit:
         name = shorten(name, min(len(name) - 1, limit))

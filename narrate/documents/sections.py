@@ -29,13 +29,22 @@ class Sentence:
     language: str | None  # None for the lesson's own language
 
 
+UNNAMED = "—"
+
+
 @dataclass(frozen=True, slots=True)
 class Spoken:
     """A paragraph, or the part of it that one speaker says. `speaker` is named where a turn begins,
-    if more than one person speaks in the lesson; it is empty otherwise."""
+    if more than one person speaks in the lesson; it is empty otherwise. `UNNAMED` stands for
+    somebody else who has no name."""
 
     sentences: tuple[Sentence, ...]
     speaker: str = ""
+
+    @property
+    def label(self) -> str:
+        """What stands before the words."""
+        return f"{self.speaker}:" if self.speaker not in ("", UNNAMED) else self.speaker
 
     @property
     def text(self) -> str:
@@ -127,7 +136,7 @@ def _make_paragraphs(
         if who != last:
             yield from finish()
         if not sentences:
-            named = who if who != last else ""
+            named = (who or UNNAMED) if who != last else ""
         last = who
         sentence = Sentence(utterance.written, start, utterance.language)
         if sentence.text:

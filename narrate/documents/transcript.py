@@ -203,7 +203,7 @@ def _write_markdown(transcript: Transcript) -> str:
 
 def _write_spoken_markdown(paragraph: Spoken) -> str:
     text = _escape(paragraph.text)
-    return f"**{_escape(paragraph.speaker)}:** {text}" if paragraph.speaker else text
+    return f"**{_escape(paragraph.label)}** {text}" if paragraph.label else text
 
 
 def _escape(text: str) -> str:
@@ -307,7 +307,7 @@ def _write_plain_text(transcript: Transcript) -> str:
 
 
 def _name_spoken(paragraph: Spoken) -> str:
-    return f"{paragraph.speaker}: {paragraph.text}" if paragraph.speaker else paragraph.text
+    return f"{paragraph.label} {paragraph.text}" if paragraph.label else paragraph.text
 
 
 def _write_visual_text(visual: Visual) -> str:

@@ -163,3 +163,11 @@ def test_a_slide_depends_only_on_who_speaks_on_it() -> None:
     many = assign_colours(("Teacher", "Student", "Guest"), "Teacher")
     assert many.of_slide(slide_of(TALK)) == SPEAKERS.of_slide(slide_of(TALK))
     assert caption("bbc", many.of_slide(slide_of(TALK))) == caption("bbc", SPEAKERS)
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_somebody_without_a_name_is_told_from_the_speaker_before(profile: str) -> None:
+    speakers = assign_colours(("", "B"), "")
+    cues = caption(profile, speakers, (("B", "Hello there."), (None, "Hello to you.")))
+    assert cues[1].labelled_lines[0].startswith(">> Hello")
+    assert cues[1].speaker == "" and cues[0].speaker == "B"

@@ -337,3 +337,27 @@ def test_boxes_are_groups_with_a_name_in_html() -> None:
     for words in ("A prism.", "A beam that splits.", "gone.png", "Glass", "x = 1"):
         assert page.text.count(words) == 1
     assert ("mark",) not in {(tag,) for tag in page.open}
+
+
+def test_a_transcript_names_who_speaks_where_a_turn_begins() -> None:
+    def say(speaker: str | None, text: str, ends: bool = True) -> Utterance:
+        tokens = tuple(Token(word, word, 0, 0) for word in text.split())
+        return Utterance(tokens, 0, 1, ends_paragraph=ends, speaker=speaker)
+
+    talk = (
+        say("A<b>", "One.", False), say("A<b>", "Two."), say("A<b>", "Three."),
+        say("B", "Four.", False), say(None, "Five."), say("B", "Six."),
+    )  # fmt: skip
+    lesson = Lesson("01", "Talk", "01.md", "script", (Slide(1, "S", (), talk, 1),))
+
+    def write(format: str) -> str:
+        named = {None: "", "A<b>": "A<b>", "B": "B"}
+        return write_transcript(
+            lesson, format=format, language="en", name_speaker=lambda u: named[u.speaker]
+        )
+
+    assert "A<b>: One. Two.\n\nThree.\n\nB: Four.\n\n— Five.\n\nB: Six." in write("txt")
+    assert "**A\\<b\\>:** One. Two." in write("md")
+    assert '<strong class="speaker"><bdi>A&lt;b&gt;:</bdi></strong>' in write("html")
+    unnamed = write_transcript(lesson, format="txt", language="en")
+    assert "One. Two.\n\nThree.\n\nFour. Five.\n\nSix." in unnamed

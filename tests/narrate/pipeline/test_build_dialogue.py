@@ -47,7 +47,7 @@ def test_a_dialogue_is_built_with_the_names_of_its_speakers(dialogue: Path) -> N
     assert "\nTeacher: Every color" in txt and "\nStudent: Then a sunset is red" in txt
     assert "**Student:** So why" in (folder / "transcript.md").read_text()
     html = (folder / "transcript.html").read_text()
-    assert '<strong class="speaker"><bdi>Student</bdi>:</strong> <span' in html
+    assert '<strong class="speaker"><bdi>Student:</bdi></strong> <span' in html
 
 
 def test_a_lesson_of_one_speaker_names_nobody(dialogue: Path) -> None:
