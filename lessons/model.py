@@ -194,6 +194,7 @@ class Utterance(_Sent):
     """One sentence. `pause_ms` is the silence after it; `step` is the reveal step it belongs to.
 
     `voice` and `language` override the lesson's; `rate` is a factor on the lesson's speed.
+    `speaker` is the name of who says it, as people see it; None for the lesson's own voice.
     `ends_paragraph` is true for the last sentence of a paragraph, list item or note.
     """
 
@@ -205,6 +206,7 @@ class Utterance(_Sent):
     language: str | None = None
     rate: float = 1.0
     ends_paragraph: bool = False
+    speaker: str | None = None
 
     @property
     def written(self) -> str:
@@ -287,13 +289,15 @@ class Track:
 @dataclass(frozen=True, slots=True)
 class Presenter:
     """Paths are relative to the course folder and known to be in it. `engine` is the name of what
-    animates the photo; empty means the default. `engine_place` is where it is named."""
+    animates the photo; empty means the default. `engine_place` is where it is named. `speaker` is
+    the one of `speakers` whose lines are the presenter's; empty means the first of them."""
 
     photo: str
     consent: str
     name: str = ""
     engine: str = ""
     engine_place: Place = field(default=NOWHERE, compare=False, repr=False)
+    speaker: str = ""
 
 
 @dataclass(frozen=True, slots=True)

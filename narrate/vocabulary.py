@@ -71,16 +71,39 @@ class Narration:
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A caption from `start` to `end` in milliseconds, with one or two lines of plain text."""
+    """A caption from `start` to `end` in milliseconds, with one or two lines of plain text.
+
+    `lines` are words of the script alone. `speaker` is empty where only one person speaks. The text
+    names the speaker by `label` where this begins to speak, before the words or, if `above`, on a
+    line of its own. `colour` is the speaker's, if colours tell speakers apart; where they can be
+    shown, no label is needed.
+    """
 
     start: int
     end: int
     lines: tuple[str, ...]
     speaker: str = ""
+    label: str = ""
+    above: bool = False
+    colour: str = ""
 
     @property
     def text(self) -> str:
         return join_texts(self.lines)
+
+    @property
+    def labelled_lines(self) -> tuple[str, ...]:
+        """The lines with the speaker's name, for what cannot show colours."""
+        if not self.label:
+            return self.lines
+        if self.above:
+            return (self.label, *self.lines)
+        return (f"{self.label} {self.lines[0]}", *self.lines[1:])
+
+    @property
+    def shown_lines(self) -> tuple[str, ...]:
+        """The lines as they are shown where colours can be."""
+        return self.lines if self.colour else self.labelled_lines
 
 
 @dataclass(frozen=True, slots=True)

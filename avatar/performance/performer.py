@@ -27,6 +27,14 @@ from avatar.performance.controls import Controls
 from avatar.performance.eyes import blink_track, draw_blinks, draw_glances, gaze_tracks
 from avatar.performance.filters import smooth_track
 from avatar.performance.frames import Performance, frame_times
+from avatar.performance.listening import (
+    Span,
+    check_spans,
+    make_listening_tracks,
+    mute_others,
+    select_own_phones,
+    write_listening,
+)
 from avatar.performance.prosody import Prosody
 from avatar.performance.targets import find_targets
 from avatar.performance.tracks import (
@@ -70,20 +78,28 @@ def perform(
     rate: Fraction,
     controls: Controls = Controls(),  # noqa: B008 (frozen)
     prosody: Prosody | None = None,
+    listening: Sequence[Span] = (),
 ) -> Performance:
     """Perform phones in `frames` frames at `rate` frames a second.
 
     Every /p b m/ closes the lips (mouthClose 1) and every /f v/ touches (labiodental 1) on at
     least one frame at 25 frames a second or more. The first and the last frame are at rest.
-    `prosody` has one entry for each frame. Raises PerformanceError if the phones are out of order
-    or the prosody has another length.
+    `prosody` has one entry for each frame. `listening` are the spans in seconds in which somebody
+    else speaks: phones in them do not move the lips, and the presenter turns to the speaker and
+    nods (`avatar.performance.listening`). Raises PerformanceError if the phones or the spans are
+    out of order or the prosody has another length.
     """
     _check(phones, frames, rate, prosody)
+    check_spans(listening)
     values = np.zeros((frames, len(CHANNELS)))
     if frames:
+        times = frame_times(frames, rate)
+        if listening:
+            phones = select_own_phones(phones, listening)
+            prosody = prosody and mute_others(prosody, times, listening)
         clip = _Clip(
             phones,
-            frame_times(frames, rate),
+            times,
             frames / float(rate),
             float(rate),
             controls,
@@ -91,6 +107,9 @@ def perform(
         )
         _move_mouth(values, clip)
         _move_body(values, clip)
+        if listening:
+            tracks = make_listening_tracks(listening, times, controls.seed)
+            write_listening(values, tracks, clip.window(EDGE), controls)
     values[:1] = values[-1:] = 0.0
     return Performance(quantize(values), rate)
 

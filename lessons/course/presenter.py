@@ -43,7 +43,7 @@ def _find_named(root: Path, named: PresenterKeys, keys: CourseKeys) -> Presenter
     )
     photo = media.picture(root, named.photo, photo_place)
     consent = _record_path(root, named.consent or f"{photo}.consent.json", consent_place)
-    return Presenter(photo, consent, named.name, named.engine, engine_place)
+    return Presenter(photo, consent, named.name, named.engine, engine_place, named.speaker)
 
 
 def _record_path(root: Path, name: str, place: Place) -> str:

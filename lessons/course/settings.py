@@ -131,6 +131,27 @@ def _with_each_tag_once(value: object) -> object:
     return value
 
 
+def _as_speaker_name(value: str) -> str:
+    """A name as it stands before a colon in the text."""
+    if len(value) > LONGEST_SPEAKER_NAME or re.search(r"[:：<>*_`\[\]{}|#]", value):
+        raise ValueError
+    if not any(map(str.isalpha, value)):
+        raise ValueError
+    return value
+
+
+def _with_each_name_once(value: object) -> object:
+    """The value, unless two keys of the mapping are the same name in other letters."""
+    names = [
+        " ".join(written.split()).casefold()
+        for written in (value if isinstance(value, Mapping) else ())
+        if isinstance(written, str)
+    ]
+    if len(names) != len(set(names)):
+        raise ValueError
+    return value
+
+
 def _as_size(value: object) -> tuple[int, int]:
     parts = value if isinstance(value, list | tuple) else (value,)
     if not all(isinstance(part, str | int) for part in parts):
@@ -184,6 +205,8 @@ def _model_name(value: str, info: ValidationInfo) -> str:
 
 
 SIGNER_WORDS = ("none", "reserve")
+LONGEST_SPEAKER_NAME = 40
+"""Characters: more do not fit into a line of captions, where the name stands before the words."""
 FASTEST_RATE = 120  # frames per second
 
 # A title may be a year, or yes, but not spaces alone.
@@ -206,6 +229,13 @@ LanguageTag = Annotated[
     ExpectedValue("a language tag, such as en-US, en-GB or de"),
 ]
 VoiceName = Annotated[Text, ExpectedValue("the name of a voice; `narrate voices` lists them")]
+SpeakerName = Annotated[
+    Text,
+    AfterValidator(_as_speaker_name),
+    ExpectedValue(
+        f"a name of at most {LONGEST_SPEAKER_NAME} characters, without a colon or signs of markup"
+    ),
+]
 CourseId = Annotated[
     Text,
     AfterValidator(_as_course_id),
@@ -362,6 +392,23 @@ class Settings(Keys):
             "a voice for each further language, such as {fr: espeak}, and each language once"
         ),
     ] = key(FrozenMapping({}), "The voice of each further language, by its tag.")
+    speakers: Annotated[
+        Mapping[SpeakerName, VoiceName],
+        BeforeValidator(_with_each_name_once),
+        AfterValidator(FrozenMapping),
+        PlainSerializer(dict),
+        WithJsonSchema(
+            {
+                "type": "object",
+                "propertyNames": {"pattern": r"^[^:：<>*_`\[\]{}|#]+$", "maxLength": 40},
+                "additionalProperties": _TEXT_SCHEMA,
+            }
+        ),
+        ExpectedValue(
+            "a voice for each speaker, such as {teacher: hibari, student: kokoro/am_puck}, and "
+            "each name once"
+        ),
+    ] = key(FrozenMapping({}), "The voice of each speaker, by the name that stands before a colon.")
     recording: Annotated[Text, ExpectedValue("a file or a folder of the course")] = key(
         "", "The file or folder with the lesson's recordings; by default media/recordings.",
         NOT_OF_THE_USER - {Layer.FLAGS},
@@ -429,6 +476,9 @@ class PresenterKeys(Keys):
     consent: Text | None = key(None, "The consent record's path, if it is not beside the photo.")
     name: Text = key("", "The presenter's name.")
     engine: Text = key("", "What animates the photo; 'still' is for a photo that does not move.")
+    speaker: Text = key(
+        "", "Whose lines move the presenter's lips; by default those of the first of `speakers`."
+    )
 
 
 def _as_presenter(value: object) -> object:

@@ -11,11 +11,13 @@ from dataclasses import replace
 
 from lessons.dialects.base import Context, Dialect, Reading, Sample
 from lessons.dialects.marp import Marp, read_marp
+from lessons.directives.audio_tags import read_tag
 from lessons.markdown.source import Edit, Source
 
 _COMMENT = re.compile(r"<!--\s*say\b.*?-->", re.DOTALL)
-_TAG = re.compile(r"\[[a-z]+(?: [a-z]+){0,3}\][ \t]*(?!\()")
-"""A sign for speech services that act, such as `[excited]`; here it is no word of the script."""
+_TAG = re.compile(r"\[([a-z]+(?: [a-z]+){0,3})\][ \t]*(?!\()")
+"""A sign for speech services that act, such as `[excited]`. Those that are not known here are no
+words of the script either."""
 _SAY = re.compile(r"<!--\s*(?:say\s*(?:\(|:)|nonarration\b)")
 
 
@@ -34,5 +36,6 @@ class SlideSonnet(Dialect):
             Edit(comment.start() + tag.start(), comment.start() + tag.end())
             for comment in _COMMENT.finditer(source.text)
             for tag in _TAG.finditer(comment[0])
+            if read_tag(tag[1]) is None
         )
         return replace(read_marp(source, context), comments_are_notes=False)

@@ -9,13 +9,15 @@ say-as     `interpret-as`, `format`: see `lessons.directives.say_as`
 emphasis   `level` strong, moderate, reduced or none
 prosody    `rate` x-slow … x-fast, 80%, +10%, 1.2; nested rates multiply
 lang       `xml:lang`: spoken by the voice that `voices` in the course names for the language
+voice      `name`: a speaker of the course, or a voice
 p, s       divide paragraphs and sentences
 
 Elements may be nested, span several sentences of a paragraph, and be inside the emphasis of
-Markdown. Whatever is not supported gives a finding of severity error, with its line: other
-attributes of `prosody`, `voice`, `audio`, `mark`, vendors' elements, unknown values, and an element
-that is not closed in its paragraph or that overlaps another. Captions show the text as it is
-written, and neither captions nor slides show the tags.
+Markdown. A voice says whole sentences, so `voice` divides them. Whatever is not supported gives a
+finding of severity error, with its line: other attributes of `prosody`, `audio`, `mark`, vendors'
+elements, unknown values, and an element that is not closed in its paragraph or that
+overlaps another. Captions show the text as it is written, and neither captions nor slides show the
+tags.
 """
 
 from __future__ import annotations
@@ -67,7 +69,6 @@ _LEVELS: dict[str, Emphasis] = {
     "none": "",
 }
 _UNSUPPORTED = {
-    "voice": "Put the words into a note with that voice: <!-- say(voice=NAME): … -->.",
     "audio": "Delete it; to use a recorded voice, set 'recording' in the lesson.",
     "mark": "Delete it.",
     "token": "Delete it, or use <phoneme> or <sub>.",
@@ -77,7 +78,7 @@ _UNSUPPORTED = {
     "meta": "Delete it.",
     "metadata": "Delete it.",
 }
-OPENING = frozenset({"sub", "phoneme", "say-as", "emphasis", "prosody", "lang", "mark"})
+OPENING = frozenset({"sub", "phoneme", "say-as", "emphasis", "prosody", "lang", "voice", "mark"})
 """Elements that are closed. Without attributes, `sub` and `mark` are HTML and do nothing."""
 
 
@@ -91,11 +92,13 @@ class AddFinding(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How words are said; the fields are those of `lessons.model.Token`."""
+    """How words are said; the fields are those of `lessons.model.Token`. `voice` is the speaker or
+    the voice that `<voice>` names; it is the same for all words of a sentence."""
 
     rate: float = 1.0
     emphasis: Emphasis = ""
     language: str | None = None
+    voice: str | None = None
 
 
 PLAIN = Style()
@@ -195,6 +198,8 @@ def open_element(
             return _open_prosody(plain, refuse)
         case "lang":
             return _open_lang(plain, language, refuse)
+        case "voice":
+            return _open_voice(plain, refuse)
         case _:
             return plain
 
@@ -249,6 +254,17 @@ def _open_lang(element: Element, language: str, refuse: _Refuse) -> Element:
     name = normalize_tag(name)
     other = None if name.lower() == language.lower() else name
     return replace(element, style=replace(element.style, language=other))
+
+
+def _open_voice(element: Element, refuse: _Refuse) -> Element:
+    name = " ".join(element.tag.attributes.get("name", "").split())
+    if not name:
+        return refuse(
+            "This <voice> does not name a speaker or a voice, so its text is read as usual.",
+            'Write <voice name="…"> with one of `speakers` in course.yaml, or with a voice; '
+            "`narrate voices` lists them.",
+        )
+    return replace(element, style=replace(element.style, voice=name))
 
 
 def _open_say_as(element: Element, language: str, refuse: _Refuse) -> Element:

@@ -18,6 +18,7 @@ from lessons.course.language_recognition import recognise_language
 from lessons.course.media import MediaFolders
 from lessons.course.setting_layers import FittingKeys, allowed_keys, merge, read_what_fits
 from lessons.course.settings import DEFAULTS, Layer, LessonKeys, Settings
+from lessons.course.speakers import Speakers
 from lessons.course.voice_map import NameVoice, VoiceMap, keep_name
 from lessons.dialects import DIALECTS, find_dialect, unpack_file
 from lessons.dialects.base import METADATA_KEYS, Context, Project, Reading, Sample
@@ -25,6 +26,7 @@ from lessons.directives.comments import Directive, read_directive
 from lessons.errors import LessonError
 from lessons.markdown.blocks import Block, read_blocks
 from lessons.markdown.deck import DeckNotes, read_deck
+from lessons.markdown.dialogue import find_undeclared_names
 from lessons.markdown.front_matter import FrontMatter, read_front_matter
 from lessons.markdown.inline import make_plain_text
 from lessons.markdown.outline import SourceSpan, clean_text, read_outline
@@ -120,6 +122,7 @@ def read_lesson(
         pauses=own.pause,
         lexicon=around.lexicon or Lexicon(),
         voice_map=VoiceMap.of(own, around.name_voice),
+        speakers=_find_speakers(reading.source.text, own),
         boxes=add_labels(own.boxes, own.language),
         findings=findings,
     )
@@ -175,6 +178,15 @@ def _find_language(
         Place(path, 1),
     )
     return language, (Finding("language-recognised", "note", problem),)
+
+
+def _find_speakers(text: str, own: Settings) -> Speakers:
+    """The speakers of a lesson: those that are declared, and those whose names take turns in the
+    text unless `speakers` is empty on purpose."""
+    declared = Speakers.of(own)
+    if "speakers" in own.model_fields_set and not own.speakers:
+        return declared
+    return Speakers.of(own, find_undeclared_names(text, declared))
 
 
 def _bound_slides(builders: list[SlideBuilder]) -> list[SlideBuilder]:

@@ -21,6 +21,7 @@ from lessons.markdown.inline import Bit, make_plain_text, make_runs, split_bits
 from lessons.markdown.sentences import CLOSING
 from lessons.markdown.short_boxes import find_short_prose
 from lessons.markdown.slide_builder import LessonContext, SlideBuilder
+from lessons.markdown.turns import remove_labels
 from lessons.model import Formula, Paragraph, Quote
 from lessons.speakable.formula_text import show_formula
 from lessons.speakable.formulas import say_formula
@@ -126,7 +127,7 @@ def _read_block(
         case "heading":
             builder.visuals.append(Paragraph(make_runs(block.bits), builder.step))
         case "paragraph":
-            phrases = list(_find_key_phrases(block.bits))
+            phrases = list(_find_key_phrases(remove_labels(block.bits, builder.context.speakers)))
             if block.start in builder.context.shown_prose and not formulas:
                 phrases = [block.bits] if make_runs(block.bits) else []
             if phrases and builder.step > 0:

@@ -10,6 +10,7 @@ from foundation.problem import Problem
 from lessons.course import media
 from lessons.course.media import MediaFolders
 from lessons.course.settings import BoxManner, Pauses
+from lessons.course.speakers import NOBODY, Speakers
 from lessons.course.voice_map import VoiceMap
 from lessons.directives.comments import Directive
 from lessons.errors import MediaError
@@ -21,6 +22,7 @@ from lessons.markdown.markers import OPENING
 from lessons.markdown.outline import SourceSpan
 from lessons.markdown.prose import Delivery, make_utterances
 from lessons.markdown.source import Source
+from lessons.markdown.turns import Turn, split_turns
 from lessons.model import (
     Code,
     Finding,
@@ -38,6 +40,9 @@ from lessons.model import (
     walk_visuals,
 )
 from lessons.speakable import Lexicon, LexiconEntry, Reader
+
+ONCE = frozenset({"tag-manner"})
+"""Rules of which a lesson has one finding, since it may have hundreds of such signs."""
 
 SILENT_MS = 4000
 """How long a silent slide is shown, unless the script sets a time."""
@@ -57,6 +62,7 @@ class LessonContext:
     pauses: Pauses
     lexicon: Lexicon
     voice_map: VoiceMap
+    speakers: Speakers = NOBODY
     boxes: Mapping[str, BoxManner] = field(default_factory=dict)
     shown_prose: frozenset[int] = frozenset()
     by_line: bool = False
@@ -99,6 +105,7 @@ class SlideBuilder:
     skipped: bool = False
     silent: bool = False
     hold_ms: int = SILENT_MS
+    announced: Turn | None = None  # a label that stands alone: it names who says what follows
 
     @property
     def visuals(self) -> list[Growing]:
@@ -112,6 +119,8 @@ class SlideBuilder:
     def add_finding(
         self, rule: str, message: str, remedy: str, at: int, severity: Severity = "warning"
     ) -> None:
+        if rule in ONCE and any(finding.rule == rule for finding in self.context.findings):
+            return
         place = replace(self.context.source.find_place(at), slide=self.number)
         self.context.findings.append(Finding(rule, severity, Problem(message, remedy, place)))
 
@@ -129,24 +138,55 @@ class SlideBuilder:
         rate: float = 1.0,
         language: str | None = None,
     ) -> None:
+        """Speak a paragraph. `voice` is a speaker or a voice; a label in the text is stronger."""
+        delivery = Delivery(self.step, voice, rate, language)
+        named = self.context.speakers.find(voice) if voice else None
+        if named is not None:
+            delivery = delivery.by(named)
+        for turn in split_turns(bits, self.context.speakers):
+            speaker = turn.speaker
+            if self.announced is not None and speaker is None and not turn.empty:
+                speaker, self.announced = self.announced.speaker, None
+            if speaker is not None and turn.empty:
+                self._find_unused_label()
+                self.announced = turn
+            elif speaker is not None:
+                self._find_unused_label()
+                self._say_turn(turn.bits, delivery.by(speaker))
+            else:
+                self._say_turn(turn.bits, delivery)
+
+    def _find_unused_label(self) -> None:
+        """Tell of a label after which nothing is said."""
+        turn, self.announced = self.announced, None
+        if turn is not None and turn.speaker is not None:
+            self.add_finding(
+                "speaker-label",
+                f"Nothing is said after the label {turn.speaker.name + ':'!r}.",
+                "Write the words after it, or delete it.",
+                turn.label,
+            )
+
+    def _say_turn(self, bits: Sequence[Bit], delivery: Delivery) -> None:
         def get_reader(other: str | None) -> Reader:
             if other is None:
-                return self.context.get_reader(language, voice)
+                return self.context.get_reader(delivery.language, delivery.voice)
             return self.context.get_reader(other)
 
         uttered = make_utterances(
             bits,
-            Delivery(self.step, voice, rate, language),
+            delivery,
             pauses=self.context.pauses,
             get_reader=get_reader,
             find_line=self.context.find_line,
             add_finding=partial(self.add_finding, severity="error"),
             entries=self.context.entries,
+            speakers=self.context.speakers,
         )
         if uttered.lead_ms and self.utterances:
             last = self.utterances[-1]
             self.utterances[-1] = replace(last, pause_ms=max(last.pause_ms, uttered.lead_ms))
-        elif uttered.lead_ms:
+        elif uttered.lead_ms and any(bit.kind == "html" for bit in bits):
             self.add_finding(
                 "ssml-break",
                 "This break is ignored, because nothing is said before it on its slide.",
@@ -320,6 +360,7 @@ class SlideBuilder:
         self.show_pictures(block.bits, step)
 
     def build(self) -> Slide:
+        self._find_unused_label()
         visuals = self.shown.finish()
         steps = [getattr(visual, "step", 0) for visual in walk_visuals(visuals)]
         steps += [

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from foundation.cjk import split_clauses
-from lessons.directives import ssml
+from lessons.directives import audio_tags, ssml
 from lessons.directives.ssml import PLAIN, AddFinding, Element, Style
 from lessons.markdown.inline import Bit, Tag, parse_tag
 from lessons.markdown.line_ends import BROKEN, ends_line
@@ -34,11 +34,13 @@ class StyledWord(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class ParagraphWords:
     """The words of a paragraph, and by the index of the following word: `breaks`, the pauses in ms
-    that the script asks for, and `stops`, where it ends a paragraph (True) or sentence (False)."""
+    that the script asks for, `stops`, where it ends a paragraph (True) or sentence (False), and
+    `paces`, factors on the rate of the sentence that this word is in."""
 
     words: tuple[StyledWord, ...]
     breaks: dict[int, int]
     stops: dict[int, bool]
+    paces: dict[int, float] = field(default_factory=dict)
 
 
 def collect_words(bits: Sequence[Bit], language: str, add_finding: AddFinding) -> ParagraphWords:
@@ -72,13 +74,14 @@ class _WordCollector:
     breaks: list[tuple[int, int]] = field(default_factory=list)
     stops: list[tuple[bool, int]] = field(default_factory=list)
     broken: list[tuple[None, int]] = field(default_factory=list)  # lines
+    paces: list[tuple[float, int]] = field(default_factory=list)
     opened: list[tuple[Element, int]] = field(default_factory=list)
 
     def add(self, bit: Bit) -> None:
         match bit.kind:
             case "text" if bit.plain:
                 self._look_for_broken_tags(bit)
-                self._add_text(bit)
+                self._add_tagged_text(bit)
             case "text" | "break":
                 if bit.kind == "break" and bit.text == BROKEN:
                     self.broken.append((None, len(self.pieces)))
@@ -134,11 +137,46 @@ class _WordCollector:
             around = [styled.word.text for styled in words[max(index - 1, 0) : index + 1]]
             if index and len(around) == 2 and ends_line(*around):
                 stops.setdefault(index, False)
-        return ParagraphWords(tuple(words), breaks, stops)
+        paces = {before[at]: rate for rate, at in self.paces}
+        return ParagraphWords(tuple(words), breaks, stops, paces)
 
     @property
     def _style(self) -> Style:
         return self.opened[-1][0].style if self.opened else PLAIN
+
+    def _add_tagged_text(self, bit: Bit) -> None:
+        """Add text in which signs in brackets may ask for a pause, a sound or a manner."""
+        done = 0
+        for found in audio_tags.TAG.finditer(bit.text):
+            tag = audio_tags.read_tag(found[1])
+            if tag is None:
+                continue
+            self._add_text(_cut_text(bit, done, found.start()))
+            done = found.end()
+            self._obey_tag(tag, found[0], bit.start + found.start(), bit.start + done)
+        self._add_text(_cut_text(bit, done, len(bit.text)) if done else bit)
+
+    def _obey_tag(self, tag: audio_tags.AudioTag, text: str, start: int, end: int) -> None:
+        match tag.kind:
+            case "pause":
+                self.breaks.append((tag.pause_ms, len(self.pieces)))
+                self.spaced = True
+            case "sound":
+                atom = Atom("sound", text)
+                self.pieces.append(_Piece(ATOM, start, end, self._style, self.spaced, atom))
+                self.spaced = False
+            case "manner" if tag.rate != 1.0:
+                self.paces.append((tag.rate, len(self.pieces)))
+            case _:
+                self.add_finding(
+                    "tag-manner",
+                    f"{text!r} asks for a manner of speaking that no voice here has, so it is left "
+                    "out.",
+                    "It may stay. Where words should stand out, write <emphasis>…</emphasis> or "
+                    '<prosody rate="slow">…</prosody>.',
+                    start,
+                    severity="note",
+                )
 
     def _add_text(self, bit: Bit) -> None:
         style, spaced, behind = self._style, self.spaced, 0
@@ -177,6 +215,8 @@ class _WordCollector:
             self._close_element(tag, at)
         elif not tag.empty:
             self._open_element(tag, at)
+            if tag.name == "voice":
+                self._end_sentence()
         elif tag.name != "mark":
             self.add_finding(
                 "ssml-empty",
@@ -184,6 +224,10 @@ class _WordCollector:
                 f"Put it around the words that it applies to: <{tag.name} …>…</{tag.name}>.",
                 at,
             )
+
+    def _end_sentence(self) -> None:
+        """Let a sentence end here, since one voice says a whole one."""
+        self.stops.append((False, len(self.pieces)))
 
     def _open_element(self, tag: Tag, at: int) -> None:
         if len(self.opened) >= DEEPEST:
@@ -230,6 +274,8 @@ class _WordCollector:
             )
         if element.reads:
             self._replace_by_atoms(element, begin)
+        if tag.name == "voice":
+            self._end_sentence()
 
     def _replace_by_atoms(self, element: Element, begin: int) -> None:
         """Replace the words since `begin` by atoms with the reading of the element."""
@@ -285,8 +331,14 @@ class _WordCollector:
         self._move_positions(at, [0, *range(2, len(self.pieces) - at + 1)])
 
     def _move_positions(self, begin: int, moved: Sequence[int]) -> None:
-        for positions in (self.breaks, self.stops, self.broken, self.opened):
+        for positions in (self.breaks, self.stops, self.broken, self.paces, self.opened):
             _shift_positions(positions, begin, moved)
+
+
+def _cut_text(bit: Bit, start: int, end: int) -> Bit:
+    """A part of plain text."""
+    text = bit.text[start:end]
+    return replace(bit, text=text, start=bit.start + start, end=bit.start + end)
 
 
 def _split_runs(pieces: Sequence[_Piece]) -> Iterator[list[_Piece]]:

@@ -198,6 +198,8 @@ def say_atom(atom: Atom) -> str:
             return say_formula(atom.text)
         case "said":
             return atom.reading.strip()
+        case "sound":
+            return ""
         case _:
             return " ".join(
                 word.said or ""

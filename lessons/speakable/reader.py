@@ -190,7 +190,7 @@ def has_other_script(text: str) -> bool:
 
 def _make_lexicon_key(word: WrittenWord) -> str | None:
     """What to look up in the lexicon; None if the script itself says how to read the word."""
-    if any(atom.kind in ("said", "phoneme") for atom in word.atoms):
+    if any(atom.kind in ("said", "phoneme", "sound") for atom in word.atoms):
         return None
     if ATOM in word.text:
         return word.written.strip("()[]{}\"'“”‘’.,;:!?…")

@@ -14,12 +14,13 @@ ATOM = "\ufffc"
 NARROW_SPACE = "\u202f"
 """A space inside one token: it does not separate words, and lines do not break there."""
 
-AtomKind = Literal["code", "formula", "said", "phoneme"]
+AtomKind = Literal["code", "formula", "said", "phoneme", "sound"]
 
 
 @dataclass(frozen=True, slots=True)
 class Atom:
-    """A part of a word that is read as a whole: inline code, LaTeX, or the text of an SSML element.
+    """A part of a word that is read as a whole: inline code, LaTeX, the text of an SSML element, or
+    the sign of a sound, such as `[laughs]`, which is written and not said.
 
     For an SSML element, `reading` is what is said: IPA for a phoneme, otherwise spoken words. A
     space means that the atom is said together with the word before it.
@@ -46,6 +47,13 @@ class WrittenWord(NamedTuple):
     atoms: tuple[Atom, ...] = ()
     start: int = 0
     end: int = 0
+
+    @property
+    def sounds(self) -> bool:
+        """Whether this is the sign of a sound and holds no word."""
+        rest = self.text.replace(ATOM, "")
+        marked = any(atom.kind == "sound" for atom in self.atoms)
+        return marked and len(self.atoms) == 1 and not any(map(str.isalnum, rest))
 
     @property
     def written(self) -> str:

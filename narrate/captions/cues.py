@@ -18,6 +18,7 @@ from lessons.model import Slide
 from narrate.captions.breaks import break_penalty
 from narrate.captions.cjk_phrases import split_phrases
 from narrate.captions.profiles import Profile
+from narrate.captions.speakers import CHANGE, NOBODY, CaptionSpeakers, write_label
 from narrate.captions.text import count_columns, cut_word, split_words
 from narrate.clock import samples_to_ms
 from narrate.typography import NO_BREAK
@@ -45,7 +46,8 @@ _AT_PAUSE = 400  # ms of silence that halve the cost of a break inside a sentenc
 @dataclass(frozen=True, slots=True)
 class _Unit:
     """A word, or a piece of a word that is wider than a line. Times are in ms. `break_` is the
-    cost of a break before the unit, and None where a caption must begin."""
+    cost of a break before the unit, and None where a caption must begin. `speaker` is who says it,
+    and `label` how the text names them where they begin."""
 
     text: str
     width: int
@@ -55,7 +57,17 @@ class _Unit:
     joined: bool  # it continues the word before it, without a space
     sentence: bool  # it is the first of an utterance
     break_: float | None
-    voice: str | None
+    speaker: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """The lines of a caption, what they cost, and whether its label is on a line of its own."""
+
+    cost: float
+    lines: tuple[str, ...]
+    above: bool = False
 
 
 def make_cues(
@@ -65,17 +77,17 @@ def make_cues(
     profile: Profile,
     total: int,
     language: str,
-    speaker: str = "",
+    speakers: CaptionSpeakers = NOBODY,
 ) -> tuple[Cue, ...]:
     """Make the captions of one slide, in milliseconds from its start.
 
     `words` are the slide's tokens with their times, and `total` is the slide's length in samples.
     The captions hold all written words, in order. A token without a timed word is placed with its
-    neighbours. `speaker` is the name for sentences that have no voice of their own. Captions begin
-    with the sound of their first word, never overlap, and end within the slide.
+    neighbours. `speakers` are those of the whole lesson. Captions begin with the sound of their
+    first word, never overlap, end within the slide, and hold the words of one speaker.
     """
     total_ms = samples_to_ms(total)
-    units = _split_units(slide, words, profile.columns, total_ms, language)
+    units = _split_units(slide, words, profile, total_ms, language, speakers)
     if not units:
         return ()
     onsets = _find_onsets(units, total_ms)
@@ -85,8 +97,11 @@ def make_cues(
         layout = _choose_lines(units, first, last, profile)
         assert layout is not None  # no other cut was considered
         end = _find_end(units, first, last, onsets, profile)
-        who = speaker if units[first].voice is None else ""
-        cues.append(Cue(onsets[first], end, layout[1], who))
+        head = units[first]
+        colour = speakers.find_colour(head.speaker, profile)
+        cues.append(
+            Cue(onsets[first], end, layout.lines, head.speaker, head.label, layout.above, colour)
+        )
     return _give_time(cues, total_ms)
 
 
@@ -96,15 +111,26 @@ def shift_cues(cues: Iterable[Cue], ms: int) -> tuple[Cue, ...]:
 
 
 def _split_units(
-    slide: Slide, words: Sequence[Word], limit: int, total_ms: int, language: str
+    slide: Slide,
+    words: Sequence[Word],
+    profile: Profile,
+    total_ms: int,
+    language: str,
+    speakers: CaptionSpeakers,
 ) -> list[_Unit]:
     """Return the slide's tokens in order, with the times of their words, cut to a line's width."""
     times = {(word.utterance, word.token): word for word in words}
     units: list[_Unit] = []
     clock = 0
+    before: tuple[str | None, str | None] | None = None
     for u, utterance in enumerate(slide.utterances):
         spoken_language = utterance.language or language
         new_sentence = True
+        who = speakers.find_name(utterance)
+        by = (utterance.speaker, utterance.voice)
+        changed = before is not None and by != before
+        begins = bool(speakers) and (not units or who != units[-1].speaker)
+        before = by if utterance.tokens else before
         for t, token in enumerate(utterance.tokens):
             word = times.get((u, t))
             start = clock if word is None else max(clock, samples_to_ms(word.start))
@@ -114,7 +140,7 @@ def _split_units(
             pieces = [
                 (piece, n > 0, cost)
                 for written in split_words(token.written)
-                for n, (piece, cost) in enumerate(_cut_word(written, limit))
+                for n, (piece, cost) in enumerate(_cut_word(written, profile.columns))
             ]
             widths = [count_columns(piece) for piece, _, _ in pieces]
             done = 0
@@ -129,19 +155,20 @@ def _split_units(
                 elif joined:
                     cost = inside
                 elif new_sentence:
-                    cost = 0.0 if utterance.voice == units[-1].voice else None
+                    cost = None if changed else 0.0
                 elif is_glued(units[-1].text, piece, spoken_language) and (
-                    units[-1].width + 1 + width <= limit
+                    units[-1].width + 1 + width <= profile.columns
                 ):
                     units[-1] = _glue(units[-1], piece, width, b)
                     continue
                 else:
                     cost = break_penalty(units[-1].text, piece, spoken_language)
                 spaceless = bool(units) and meets_without_space(units[-1].text, piece)
+                label = write_label(who, profile) if new_sentence and begins else ""
                 units.append(
                     _Unit(
-                        piece, width, a, b, b > a, joined or spaceless, new_sentence, cost,
-                        utterance.voice,
+                        piece, width, a, b, b > a, joined or spaceless, new_sentence, cost, who,
+                        label,
                     )
                 )  # fmt: skip
                 new_sentence = False
@@ -205,7 +232,7 @@ def _compute_cost(
     span = _find_end(units, first, last, onsets, profile) - onsets[first]
     if span <= 0 or not any(unit.sounds for unit in units[first:last]):
         return _UNTIMED + _EACH_CUE
-    cost = _EACH_CUE + layout[0]
+    cost = _EACH_CUE + layout.cost
     head = units[first]
     if head.break_:
         silence = head.start - units[first - 1].end
@@ -248,40 +275,61 @@ def _find_end(
 def _compute_reading_ms(units: Sequence[_Unit], first: int, last: int, profile: Profile) -> int:
     chosen = units[first:last]
     spaces = sum(not unit.joined for unit in chosen[1:])
+    label = chosen[0].label if profile.speakers != "colour" else ""  # DCMP 601: it counts as words
     return profile.reading_ms(
-        sum(not unit.joined for unit in chosen), sum(unit.width for unit in chosen) + spaces
+        sum(not unit.joined for unit in chosen) + len(split_words(label)),
+        sum(unit.width for unit in chosen) + spaces + count_columns(label) + bool(label),
     )
 
 
-def _choose_lines(
-    units: Sequence[_Unit], first: int, last: int, profile: Profile
-) -> tuple[float, tuple[str, ...]] | None:
-    """Return the cost of the best lines for some units, and the lines; None if they do not fit."""
+def _choose_lines(units: Sequence[_Unit], first: int, last: int, profile: Profile) -> _Lines | None:
+    """Return the best lines for some units; None if they do not fit.
+
+    A label is before the first word, if it fits there and the profile does not want it above. A
+    profile with colours has no label in most files; its place is kept in all, so that captions are
+    cut alike in every format.
+    """
+    label = units[first].label
+    if not label:
+        return _break_lines(units, first, last, profile.columns, profile.lines)
+    if profile.speakers != "above" or label == CHANGE:
+        indent = count_columns(label) + 1
+        if found := _break_lines(units, first, last, profile.columns, profile.lines, indent):
+            return found
+    lines = max(profile.lines - 1, 1)
+    found = _break_lines(units, first, last, profile.columns, lines)
+    return found and replace(found, above=True)
+
+
+def _break_lines(
+    units: Sequence[_Unit], first: int, last: int, columns: int, lines: int, indent: int = 0
+) -> _Lines | None:
+    """Return the best lines of so many columns; the first one has `indent` fewer."""
     widths = [unit.width + (not unit.joined) for unit in units[first:last]]
-    widths[0] = units[first].width
+    widths[0] = units[first].width + indent
     whole = sum(widths)
-    if whole <= profile.columns:
-        return 0.0, (_join(units[first:last]),)
-    if profile.lines < 2 or whole > 2 * profile.columns + 1:
+    if whole <= columns:
+        return _Lines(0.0, (_join(units[first:last]),))
+    if lines < 2 or whole > 2 * columns + 1:
         return None
     best: tuple[float, int] | None = None
     top = 0
     for k in range(first + 1, last):
         top += widths[k - 1 - first]
         bottom = whole - top - (not units[k].joined)
-        if top > profile.columns:
+        if top > columns:
             break
-        if bottom > profile.columns:
+        if bottom > columns:
             continue
         cost = _LINE_BREAK * (units[k].break_ or 0.0)
-        cost += _UNBALANCE * abs(top - bottom) / profile.columns
+        cost += _UNBALANCE * abs(top - bottom) / columns
         cost += _TOP_HEAVY * (top > bottom) + _ORPHAN * (k in (first + 1, last - 1))
         if best is None or cost < best[0]:
             best = cost, k
     if best is None:
         return None
     k = best[1]
-    return best[0], (_join(units[first:k]), _join(units[k:last]))
+    return _Lines(best[0], (_join(units[first:k]), _join(units[k:last])))
 
 
 def _join(units: Sequence[_Unit]) -> str:

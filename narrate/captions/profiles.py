@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from types import MappingProxyType
+from typing import Literal
 
 from foundation.languages import primary
 from foundation.near_words import find_near
@@ -30,6 +31,9 @@ class Profile:
     A silence between two captions that is shorter than `close_gap` is reduced to `gap`. Since
     `close_gap` is at most 1 s, no caption stays longer than that after its words (BBC §5.2 allows
     1.5 s), unless it takes longer to read.
+
+    `speakers` says how a change of speaker is shown: by a `colour` (or, in files that have none, by
+    "NAME:"), by the name `above` the words, "(Name)", or before them in a `bracket`, "[Name]".
     """
 
     name: str
@@ -45,6 +49,7 @@ class Profile:
     gap: int
     close_gap: int
     character_columns: int = 1
+    speakers: Literal["colour", "above", "bracket"] = "colour"
 
     def reading_ms(self, words: int, characters: int) -> int:
         """Return how long a text must be on screen to be read at the profile's speed."""
@@ -68,6 +73,7 @@ BBC = Profile(
     characters_per_second=0,
     gap=0,  # §4.5: either no gap at all
     close_gap=1000,  # or at least 1 s (preferably 1.5 s)
+    speakers="colour",  # "Identifying speakers": colours, and labels where there are none
 )
 
 BBC_PORTRAIT = Profile(
@@ -83,6 +89,7 @@ BBC_PORTRAIT = Profile(
     characters_per_second=0,
     gap=BBC.gap,
     close_gap=BBC.close_gap,
+    speakers=BBC.speakers,
 )
 
 DCMP = Profile(
@@ -98,6 +105,7 @@ DCMP = Profile(
     characters_per_second=0,
     gap=0,
     close_gap=500,  # from Netflix 360051554394, because DCMP gives no figure
+    speakers="above",  # captioningkey/603: in parentheses, on a line of its own
 )
 
 NETFLIX = Profile(
@@ -113,6 +121,7 @@ NETFLIX = Profile(
     characters_per_second=20,  # 217350977: adult 20, children 17
     gap=84,  # 215758617: 2 frames of 24 a second
     close_gap=500,  # 360051554394: gaps of 3 to 11 frames of 24 a second are reduced to 2
+    speakers="bracket",  # 217350977: the name in brackets if the speaker cannot be seen to speak
 )
 
 _WIDE = MappingProxyType(

@@ -37,7 +37,7 @@ class CaptionFigures:
 
 def measure_cues(cues: Sequence[Cue]) -> CaptionFigures:
     shown = sum(cue.end - cue.start for cue in cues)
-    words = sum(len(split_words(cue.text)) for cue in cues)
+    words = sum(map(_count_words, cues))
     return CaptionFigures(
         cues=len(cues),
         words=words,
@@ -49,8 +49,10 @@ def measure_cues(cues: Sequence[Cue]) -> CaptionFigures:
         ),
         shortest_ms=min((cue.end - cue.start for cue in cues), default=0),
         longest_ms=max((cue.end - cue.start for cue in cues), default=0),
-        widest_line=max((count_columns(line) for cue in cues for line in cue.lines), default=0),
-        most_lines=max((len(cue.lines) for cue in cues), default=0),
+        widest_line=max(
+            (count_columns(line) for cue in cues for line in cue.labelled_lines), default=0
+        ),
+        most_lines=max((len(cue.labelled_lines) for cue in cues), default=0),
     )
 
 
@@ -172,9 +174,7 @@ def _check_gap(shown: _Shown) -> Iterator[_Violation]:
 def _check_line_length(shown: _Shown) -> Iterator[_Violation]:
     wide = shown.profile.character_columns
     limit = shown.profile.columns / wide
-    if wrong := shown.find_over(
-        lambda cue: max(map(count_columns, cue.lines), default=0) / wide, limit
-    ):
+    if wrong := shown.find_over(lambda cue: _measure_widest(cue) / wide, limit):
         text = f"have a line of more than {limit:.0f} characters; the longest has {{worst:.0f}},"
         remedy = "Shorten the words that do not fit, or choose another caption profile."
         yield _Violation("caption-line-too-long", "warning", shown.describe(wrong, text), remedy)
@@ -182,7 +182,7 @@ def _check_line_length(shown: _Shown) -> Iterator[_Violation]:
 
 def _check_line_count(shown: _Shown) -> Iterator[_Violation]:
     limit = shown.profile.lines
-    if wrong := shown.find_over(lambda cue: len(cue.lines), limit):
+    if wrong := shown.find_over(lambda cue: len(cue.labelled_lines), limit):
         text = f"have more than {limit} lines; the tallest has {{worst:.0f}},"
         remedy = "Build the captions again."
         yield _Violation("caption-too-many-lines", "warning", shown.describe(wrong, text), remedy)
@@ -247,14 +247,23 @@ RULES: tuple[Callable[[_Shown], Iterator[_Violation]], ...] = (
 )
 
 
+def _measure_widest(cue: Cue) -> float:
+    return max(map(count_columns, cue.labelled_lines), default=0)
+
+
 def _measure_words_per_minute(cue: Cue) -> float:
     # A caption without time counts as 0: it breaks a rule of its own.
-    return words_per_minute(len(split_words(cue.text)), cue.end - cue.start)
+    return words_per_minute(_count_words(cue), cue.end - cue.start)
+
+
+def _count_words(cue: Cue) -> int:
+    """The words that are read, with those of the speaker's name."""
+    return len(split_words(" ".join(cue.shown_lines)))
 
 
 def _measure_characters_per_second(cue: Cue) -> float:
     span = cue.end - cue.start
-    return count_columns(cue.text) * 1000 / span if span > 0 else 0.0
+    return count_columns(" ".join(cue.shown_lines)) * 1000 / span if span > 0 else 0.0
 
 
 def _is_allowed_gap(gap: int, profile: Profile) -> bool:

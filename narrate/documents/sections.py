@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -44,12 +44,30 @@ class Sentence:
         return join_texts(passage.text for passage in self.passages)
 
 
+UNNAMED = "—"
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A paragraph, or the part of it that one speaker says. `speaker` is named where a turn begins,
+    if more than one person speaks in the lesson; it is empty otherwise. `UNNAMED` stands for
+    somebody else who has no name. `label` is what stands before the words."""
+
+    sentences: tuple[Sentence, ...]
+    speaker: str = ""
+    label: str = ""
+
+    @property
+    def text(self) -> str:
+        return join_texts(sentence.text for sentence in self.sentences)
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """What is said after `visuals` appear on the slide. Either part may be empty."""
 
     start_ms: int | None
-    paragraphs: tuple[tuple[Sentence, ...], ...]
+    paragraphs: tuple[Spoken, ...]
     visuals: tuple[Visual, ...]
 
 
@@ -63,8 +81,20 @@ class Section:
     rows: tuple[Row, ...]
 
 
+NameSpeaker = Callable[[Utterance], str]
+"""Gives the name of who says an utterance; empty if nobody is named."""
+
+
+def name_nobody(utterance: Utterance) -> str:
+    """Names nobody, as in a lesson in which only one person speaks."""
+    return ""
+
+
 def make_sections(
-    lesson: Lesson, parts: Sequence[SlideTimes] = (), language: str = DEFAULTS.language
+    lesson: Lesson,
+    parts: Sequence[SlideTimes] = (),
+    language: str = DEFAULTS.language,
+    name_speaker: NameSpeaker = name_nobody,
 ) -> tuple[Section, ...]:
     """Make one section for each slide in `parts`; without them, for all slides, without times.
     `language` is the lesson's."""
@@ -74,7 +104,7 @@ def make_sections(
             part.slide.number,
             find_title(part.slide, language),
             part.start_ms,
-            tuple(_make_rows(part, language)),
+            tuple(_make_rows(part, language, name_speaker)),
         )
         for part in chosen
     )
@@ -86,7 +116,7 @@ def find_title(slide: Slide, language: str) -> str:
     return title or find_words(language).fill("transcript.slide", number=slide.number)
 
 
-def _make_rows(part: SlideTimes, language: str) -> list[Row]:
+def _make_rows(part: SlideTimes, language: str, name_speaker: NameSpeaker) -> list[Row]:
     slide = part.slide
     starts: Sequence[int | None] = part.utterance_starts_ms or [None] * len(slide.utterances)
     said = list(zip(slide.utterances, starts, strict=True))
@@ -96,7 +126,8 @@ def _make_rows(part: SlideTimes, language: str) -> list[Row]:
         spoken = list(run)
         upto = max(shown, step)
         visuals = _find_revealed(slide.visuals, shown, upto)
-        rows.append(Row(spoken[0][1], tuple(_make_paragraphs(spoken, language)), visuals))
+        paragraphs = tuple(_make_paragraphs(spoken, language, name_speaker))
+        rows.append(Row(spoken[0][1], paragraphs, visuals))
         shown = upto
     rest = _find_revealed(slide.visuals, shown, None)
     if rest:
@@ -105,16 +136,36 @@ def _make_rows(part: SlideTimes, language: str) -> list[Row]:
 
 
 def _make_paragraphs(
-    spoken: Sequence[tuple[Utterance, int | None]], language: str
-) -> list[tuple[Sentence, ...]]:
-    paragraphs: list[list[Sentence]] = [[]]
+    spoken: Sequence[tuple[Utterance, int | None]], language: str, name_speaker: NameSpeaker
+) -> Iterator[Spoken]:
+    """The paragraphs; another speaker begins a new one."""
+    sentences: list[Sentence] = []
+    last = named = ""
+
+    def finish() -> Iterator[Spoken]:
+        if sentences:
+            yield Spoken(tuple(sentences), named, _write_label(named, language))
+            sentences.clear()
+
     for utterance, start in spoken:
+        who = name_speaker(utterance)
+        if who != last:
+            yield from finish()
+        if not sentences:
+            named = (who or UNNAMED) if who != last else ""
+        last = who
         sentence = Sentence(tuple(_find_passages(utterance, language)), start)
         if sentence.text:
-            paragraphs[-1].append(sentence)
+            sentences.append(sentence)
         if utterance.ends_paragraph:
-            paragraphs.append([])
-    return [tuple(paragraph) for paragraph in paragraphs if paragraph]
+            yield from finish()
+    yield from finish()
+
+
+def _write_label(speaker: str, language: str) -> str:
+    if speaker in ("", UNNAMED):
+        return speaker
+    return find_words(language).fill("label", text=speaker)
 
 
 def _find_passages(utterance: Utterance, language: str) -> Iterator[Passage]:

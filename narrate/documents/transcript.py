@@ -30,7 +30,7 @@ from lessons.model import (
     Visual,
 )
 from narrate.captions.formats.base import replace_unfit
-from narrate.documents.sections import SlideTimes, make_sections
+from narrate.documents.sections import NameSpeaker, SlideTimes, make_sections, name_nobody
 from narrate.documents.transcript_markdown import write_markdown
 from narrate.documents.transcript_parts import (
     OtherLanguage,
@@ -55,13 +55,14 @@ def write_transcript(
     language: str,
     course_title: str = "",
     others: tuple[OtherLanguage, ...] = (),
+    name_speaker: NameSpeaker = name_nobody,
 ) -> str:
     """Write the whole file in one of `TRANSCRIPT_FORMATS`.
 
     It has no times if `parts` is empty or its slides have none. `others` are the same lesson's
-    pages in other languages.
+    pages in other languages, and `name_speaker` names who says an utterance.
     """
-    sections = make_sections(lesson, parts, language)
+    sections = make_sections(lesson, parts, language, name_speaker)
     words = find_words(language)
     transcript = Transcript(lesson, sections, language, course_title, words, others)
     return replace_unfit(TRANSCRIPT_FORMATS[format](transcript))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from foundation.cjk import join_texts
 from lessons.model import (
     Box,
     Code,
@@ -23,7 +22,7 @@ from lessons.model import (
 )
 from narrate.captions.formats.base import clean
 from narrate.documents.markdown_text import escape_block_start
-from narrate.documents.sections import Row
+from narrate.documents.sections import Row, Spoken
 from narrate.documents.transcript_parts import (
     Transcript,
     describe_placeholder,
@@ -54,11 +53,13 @@ def write_markdown(transcript: Transcript) -> str:
                 blocks.append(f"**{shown}**")
                 blocks += filter(None, (_write_visual(visual, words) for visual in row.visuals))
                 blocks.append(f"**{said}**")
-            blocks += [
-                _escape(join_texts(sentence.text for sentence in paragraph))
-                for paragraph in row.paragraphs
-            ] or [f"*{silent}*"]
+            blocks += [_write_spoken(paragraph) for paragraph in row.paragraphs] or [f"*{silent}*"]
     return "\n\n".join(blocks) + "\n"
+
+
+def _write_spoken(paragraph: Spoken) -> str:
+    text = _escape(paragraph.text)
+    return f"**{_escape(paragraph.label)}** {text}" if paragraph.label else text
 
 
 def _escape(text: str) -> str:

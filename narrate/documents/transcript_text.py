@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from foundation.cjk import join_texts
 from lessons.model import (
     Box,
     Code,
@@ -46,7 +45,7 @@ def write_plain_text(transcript: Transcript) -> str:
             texts = filter(None, (_write_visual(visual, words) for visual in row.visuals))
             blocks += [f"[{words['transcript.shown']}] {text}" for text in texts]
             blocks += [
-                clean(join_texts(sentence.text for sentence in paragraph))
+                clean(f"{paragraph.label} {paragraph.text}".lstrip())
                 for paragraph in row.paragraphs
             ] or [f"[{words['transcript.silent']}]"]
     return "\n\n".join(blocks) + "\n"

@@ -42,6 +42,7 @@ def _spoken_content(utterance: Utterance) -> object:
         utterance.voice,
         utterance.language,
         utterance.rate,
+        utterance.speaker,
     )
 
 

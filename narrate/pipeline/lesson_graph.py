@@ -8,9 +8,11 @@ from foundation.problem import Place
 from lessons.course.recordings import VOICE as RECORDING
 from lessons.course.recordings import find_recordings
 from lessons.course.settings import Settings
+from lessons.course.speakers import find_presenter_name, is_presented, list_speakers
 from lessons.course.voice_map import VoiceMap
 from lessons.model import Course, Lesson, Slide, Utterance
 from narrate import align, captions, speech
+from narrate.captions.speakers import CaptionSpeakers
 from narrate.errors import SettingsError, VoiceError
 from narrate.pipeline.content import key_shown, key_spoken, key_whole
 from narrate.pipeline.course_files import CourseFiles
@@ -145,7 +147,7 @@ class LessonPlanner:
 
     def _refuse_voices(self, slide: Slide) -> None:
         for utterance in slide.utterances:
-            if utterance.voice:
+            if utterance.voice and not utterance.speaker:
                 raise VoiceError(
                     f"A note asks for the voice {utterance.voice!r} on a slide that is recorded.",
                     remedy="Remove the voice, or choose a synthetic voice for the lesson.",
@@ -265,7 +267,8 @@ class LessonPlanner:
         face = None
         if portrayed and self.shared.rig:
             seed = int(narration.key[:8], 16)
-            face = Face(portrayed.engine, portrayed.version, seed, settings.portrait)
+            others = self._find_others(spoken.value)
+            face = Face(portrayed.engine, portrayed.version, seed, settings.portrait, others)
         return tuple(
             (
                 view,
@@ -279,10 +282,27 @@ class LessonPlanner:
                     if layout.captions
                     else None,
                     spoken,
+                    self.speakers.of_slide(spoken.value),
                 ),
             )
             for view, layout in self.layouts.items()
         )
+
+    @property
+    def _presenter_name(self) -> str:
+        return find_presenter_name(self.lesson, self.shared.course.presenter, self.settings)
+
+    @property
+    def speakers(self) -> CaptionSpeakers:
+        """Who speaks in the lesson, as its captions and its transcript name them."""
+        presenter = self.shared.course.presenter
+        unnamed = self._presenter_name or (presenter.name if presenter else "")
+        return captions.assign_colours(list_speakers(self.lesson, unnamed), unnamed)
+
+    def _find_others(self, slide: Slide) -> tuple[int, ...]:
+        """The numbers of the utterances that the presenter does not say."""
+        name = self._presenter_name
+        return tuple(n for n, u in enumerate(slide.utterances) if not is_presented(u, name))
 
     def _time(self, slides: tuple[Keyed[Slide], ...]) -> TimedLesson:
         return TimedLesson(
@@ -293,6 +313,7 @@ class LessonPlanner:
             slides,
             tuple(s.value.title for s in slides),
             tuple(s.value.number for s in slides),
+            self.speakers,
         )
 
     def _plan_videos(self, slides: tuple[SlidePlan, ...], timed: TimedLesson) -> list[Task]:

@@ -20,6 +20,7 @@ SPEAKING = (
     "lessons.course.media",
     "lessons.course.picture_files",
     "lessons.course.recordings",
+    "lessons.course.speakers",
     "lessons.course.text_files",
     "lessons.course.voice_map",
     "lessons.directives",

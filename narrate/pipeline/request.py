@@ -22,7 +22,8 @@ from narrate.pipeline.graph import plan_course
 from narrate.pipeline.lesson_choice import choose_lessons
 from narrate.pipeline.plan import VIDEOS, Plan, Wanted
 from narrate.pipeline.presenter import approve_presenter
-from narrate.speech import full_name, require_engine, settle_voices
+from narrate.speech import ENGINES, full_name, require_engine, settle_voices
+from narrate.speech.speaker_voices import name_speakers
 from narrate.user_settings import read_user_settings
 
 DRAFT_SIZE = (960, 540)  # a quarter of the pixels; the layouts scale
@@ -100,6 +101,7 @@ def plan_request(request: Request, tell: TellReading = say_nothing) -> Planned:
 
 def _make_draft(lesson: Lesson, settings: Settings) -> tuple[Lesson, Settings]:
     """The lesson and settings of a draft: small pictures, and no voice even if a note names one."""
+    lesson = name_speakers(lesson, ENGINES)
     slides = tuple(
         replace(s, utterances=tuple(replace(u, voice=None) for u in s.utterances))
         for s in lesson.slides

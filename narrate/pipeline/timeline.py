@@ -10,6 +10,7 @@ from pathlib import Path
 from lessons.model import Finding, Slide
 from narrate import captions
 from narrate.captions.profiles import Profile
+from narrate.captions.speakers import NOBODY, CaptionSpeakers
 from narrate.clock import frames_covering, frames_to_ms, samples_to_ms
 from narrate.documents import SlideTimes
 from narrate.documents.chapters import make_chapters
@@ -32,6 +33,7 @@ class TimedLesson:
     slides: tuple[Keyed[Slide], ...]
     titles: tuple[str, ...]
     numbers: tuple[int, ...]
+    speakers: CaptionSpeakers = NOBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ def make_timeline(lesson: TimedLesson, checked: Sequence[Path], path: str = "") 
             profile=lesson.profile,
             total=known.samples,
             language=lesson.language,
+            speakers=lesson.speakers,
         )
         cues += captions.shift_cues(made, begin)
         first: dict[int, int] = {}

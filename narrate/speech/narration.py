@@ -13,6 +13,7 @@ from narrate.errors import VoiceError
 from narrate.speech.base import Voice
 from narrate.speech.language_runs import speak
 from narrate.speech.level import limit, round_to_16_bits
+from narrate.speech.voice_levels import level_voices
 from narrate.vocabulary import Narration, Samples, Speech, SpokenPhone, Word
 
 LEAD_MS = 300  # so that a new slide is seen before it is spoken about
@@ -50,19 +51,9 @@ def narrate_slide(
     words: list[Word] = []
     phones: list[SpokenPhone] = []
     spans: list[tuple[int, int]] = []
-    for index, utterance in enumerate(slide.utterances):
-        pace = speed
-        if pace is None:
-            voice = voice_for(utterance)
-            pace = USUAL_SPEED if "rate" in voice.info.capabilities else 1.0
-        rate = pace * utterance.rate
-        if not LEAST_RATE <= rate <= MOST_RATE:
-            raise VoiceError(
-                f"The speed {rate:g} is not between {LEAST_RATE:g} and {MOST_RATE:g}.",
-                remedy="Change `speed`, or the `rate` of this sentence.",
-                place=Place(line=utterance.line, slide=slide.number),
-            )
-        speech = _speak(voice_for, utterance, pace, slide)
+    spoken = [_speak(voice_for, utterance, speed, slide) for utterance in slide.utterances]
+    speeches = level_voices(slide.utterances, spoken)
+    for index, (utterance, speech) in enumerate(zip(slide.utterances, speeches, strict=True)):
         before, after = _measure_edges(speech)
         parts += [np.zeros(max(silence - before, 0), np.float32), speech.samples]
         here += len(parts[-2])
@@ -93,10 +84,21 @@ def _measure_edges(speech: Speech) -> tuple[int, int]:
 
 
 def _speak(
-    voice_for: Callable[[Utterance], Voice], utterance: Utterance, speed: float, slide: Slide
+    voice_for: Callable[[Utterance], Voice], utterance: Utterance, speed: float | None, slide: Slide
 ) -> Speech:
+    pace = speed
+    if pace is None:
+        voice = voice_for(utterance)
+        pace = USUAL_SPEED if "rate" in voice.info.capabilities else 1.0
+    rate = pace * utterance.rate
+    if not LEAST_RATE <= rate <= MOST_RATE:
+        raise VoiceError(
+            f"The speed {rate:g} is not between {LEAST_RATE:g} and {MOST_RATE:g}.",
+            remedy="Change `speed`, or the `rate` of this sentence.",
+            place=Place(line=utterance.line, slide=slide.number),
+        )
     try:
-        return speak(utterance, voice_for, speed)
+        return speak(utterance, voice_for, pace)
     except VoiceError as error:
         error.within(Place(line=utterance.line, slide=slide.number))
         raise

@@ -23,6 +23,12 @@ from lessons.speakable.reader import has_other_script
 from narrate.errors import VoiceError
 from narrate.speech.base import VoiceEngine, VoiceInfo, pick_voice, speaks
 from narrate.speech.language_runs import split_into_runs
+from narrate.speech.speaker_voices import (
+    change_utterances,
+    name_speakers,
+    release_voices,
+    settle_speakers,
+)
 from narrate.speech.voice_choice import require_capabilities
 
 SILENT = "silent"
@@ -64,10 +70,11 @@ class VoiceFallback:
     def settle(self, lesson: Lesson, settings: Settings) -> tuple[Lesson, Settings]:
         """The lesson and its settings with voices that can speak it. What stays unusable was named
         by a person, and is an error when the build is planned."""
+        lesson = name_speakers(lesson, self.engines)
         if settings.voice == RECORDING:
             return lesson, settings
-        lesson = self._settle_notes(lesson, settings)
-        lesson = _change_utterances(lesson, lambda u: _name_scripts(u, settings.language))
+        lesson = self._settle_notes(release_voices(lesson, settings, self), settings)
+        lesson = change_utterances(lesson, lambda u: _name_scripts(u, settings.language))
         runs: dict[str, list[Utterance]] = {settings.language: []}
         for utterance in _all_utterances(lesson):
             for run, _ in split_into_runs(utterance):
@@ -75,7 +82,7 @@ class VoiceFallback:
                     runs.setdefault(run.language or settings.language, []).append(run)
         for language, spoken in runs.items():
             settings = self._settle_language(lesson, settings, language, spoken)
-        return lesson, settings
+        return settle_speakers(lesson, settings, self), settings
 
     def _settle_notes(self, lesson: Lesson, settings: Settings) -> Lesson:
         """The lesson without the voices in its notes that cannot be used."""
@@ -85,11 +92,11 @@ class VoiceFallback:
                 asked = _find_asked(utterance, settings)
                 if asked is None or asked in refused:
                     continue
-                error = self._find_problem(*asked)
+                error = self.find_problem(*asked)
                 refused[asked] = error is not None
                 if error is not None:
                     place = Place(lesson.path, utterance.line, slide.number)
-                    self._report(error.message + _OWN_VOICE, error.remedy, place)
+                    self.report(error.message + _OWN_VOICE, error.remedy, place)
         if not any(refused.values()):
             return lesson
 
@@ -97,14 +104,14 @@ class VoiceFallback:
             asked = _find_asked(utterance, settings)
             return replace(utterance, voice=None) if asked and refused[asked] else utterance
 
-        return _change_utterances(lesson, settle)
+        return change_utterances(lesson, settle)
 
     def _settle_language(
         self, lesson: Lesson, settings: Settings, language: str, spoken: Sequence[Utterance]
     ) -> Settings:
         """The settings with a voice that can speak a language."""
         name = VoiceMap.of(settings).speaker(language)
-        error = self._find_problem(name, language)
+        error = self.find_problem(name, language)
         if error is None:
             self._tell_of_accent(lesson, spoken, name, language)
             return settings
@@ -121,7 +128,7 @@ class VoiceFallback:
             message = f"There is no voice here for {name_language(language)}."
         message += _tell_choice(chosen, whole=language == settings.language)
         remedy = error.remedy if known else self._find_remedy(language)
-        self._report(message, remedy, place)
+        self.report(message, remedy, place)
         return _with_voice(settings, name, language, chosen)
 
     def _tell_of_better(self, chosen: str, language: str, place: Place) -> None:
@@ -133,7 +140,7 @@ class VoiceFallback:
             name = name_language(language)
             message = f"The voice {chosen!r} reads {name}. {better.id!r} speaks it better."
             remedy = f"`narrate voices --language {language}` lists all. {better.missing}"
-            self._report(message, remedy, place, "note")
+            self.report(message, remedy, place, "note")
 
     def _is_demanded(self, lesson: Lesson, settings: Settings, name: str, language: str) -> bool:
         """Whether a person named this voice outside of the lesson, and it could speak the language
@@ -152,7 +159,7 @@ class VoiceFallback:
         infos = [i for i in self.engine_of(engine).voices() if not voice or i.id == name]
         return not infos or any(_speaks_nearly(info, language) for info in infos)
 
-    def _find_problem(self, name: str, language: str) -> VoiceError | None:
+    def find_problem(self, name: str, language: str) -> VoiceError | None:
         engine, _, voice = name.partition("/")
         try:
             self.engine_of(engine).version(voice, language)
@@ -162,14 +169,24 @@ class VoiceFallback:
 
     def _choose(self, language: str, spoken: Sequence[Utterance], speed: float | None) -> str:
         """The best voice that is ready to speak a language and can do what the script asks."""
-        return next(
-            (
-                info.id
-                for info, engine in self._list_ready(language)
-                if _is_capable(spoken, engine, info, language, speed)
-            ),
-            SILENT,
-        )
+        return next(self.list_capable(language, spoken, speed), SILENT)
+
+    def list_capable(
+        self, language: str, spoken: Sequence[Utterance], speed: float | None
+    ) -> Iterator[str]:
+        """The voices that are ready to speak a language and can do what the script asks, the best
+        first."""
+        for info, engine in self._list_ready(language):
+            if _is_capable(spoken, engine, info, language, speed):
+                yield info.id
+
+    def name_voice(self, name: str, language: str) -> str:
+        """The full name of a voice. An unknown name stays as it is."""
+        engine, _, voice = name.partition("/")
+        try:
+            return pick_voice(self.engine_of(engine).voices(), engine, voice, language).id
+        except VoiceError:
+            return name
 
     def _list_ready(self, language: str) -> Iterator[tuple[VoiceInfo, VoiceEngine]]:
         """The voices that can speak a language now; those with another region's accent last."""
@@ -222,12 +239,17 @@ class VoiceFallback:
             return
         message = f"The voice {info.id!r} speaks {', '.join(info.languages)} and reads {language}."
         remedy = f"`narrate voices --language {language}` lists voices that speak it."
-        self._report(message, remedy, Place(lesson.path, 1), "note")
+        self.report(message, remedy, Place(lesson.path, 1), "note")
 
-    def _report(
-        self, message: str, remedy: str, place: Place, severity: Severity = "warning"
+    def report(
+        self,
+        message: str,
+        remedy: str,
+        place: Place,
+        severity: Severity = "warning",
+        rule: str = RULE,
     ) -> None:
-        finding = Finding(RULE, severity, Problem(message, remedy, place))
+        finding = Finding(rule, severity, Problem(message, remedy, place))
         if finding not in self.findings:
             self.findings.append(finding)
 
@@ -253,8 +275,9 @@ def _tell_choice(chosen: str, *, whole: bool) -> str:
 
 
 def _find_asked(utterance: Utterance, settings: Settings) -> tuple[str, str] | None:
-    """The voice that a note names, and the language that it has to speak."""
-    if not utterance.voice:
+    """The voice that a note names, and the language that it has to speak. Those of speakers are
+    settled after it."""
+    if not utterance.voice or utterance.speaker:
         return None
     return utterance.voice, utterance.language or settings.language
 
@@ -262,13 +285,6 @@ def _find_asked(utterance: Utterance, settings: Settings) -> tuple[str, str] | N
 def _all_utterances(lesson: Lesson) -> Iterator[Utterance]:
     for slide in lesson.slides:
         yield from slide.utterances
-
-
-def _change_utterances(lesson: Lesson, change: Callable[[Utterance], Utterance]) -> Lesson:
-    slides = tuple(
-        replace(s, utterances=tuple(change(u) for u in s.utterances)) for s in lesson.slides
-    )
-    return lesson if slides == lesson.slides else replace(lesson, slides=slides)
 
 
 def _name_scripts(utterance: Utterance, language: str) -> Utterance:

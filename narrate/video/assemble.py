@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -226,14 +226,14 @@ def _remove_overlaps(cues: Sequence[Cue], total: int) -> Iterator[Cue]:
     for cue, limit in zip(ordered, following, strict=True):
         end = min(cue.end, limit, total)
         if end > cue.start:
-            yield Cue(cue.start, end, cue.lines, cue.speaker)
+            yield replace(cue, end=end)
 
 
 def _make_text_packets(stream: SubtitleStream, cues: Iterable[Cue]) -> Iterator[_Timed]:
     import av
 
     for cue in cues:
-        words = "\n".join(cue.lines).encode()
+        words = "\n".join(cue.labelled_lines).encode()
         packet = av.Packet(len(words).to_bytes(2, "big") + words)
         packet.stream = stream
         packet.time_base = Fraction(1, 1000)

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from foundation.problem import Problem
 from lessons.model import Finding
+from narrate.captions.speakers import COLOURS
 from narrate.video.layout import CAPTION_TEXT, LEAST_CAPTION_TEXT, Layout
 from narrate.video.printable import make_one_line
 from narrate.video.themes import Theme
@@ -38,7 +39,7 @@ def draw_captions(
 
     band = layout.captions
     assert band is not None, "this layout has no place for captions"
-    texts = list(dict.fromkeys(map(_make_printable_lines, cues)))
+    texts = list(dict.fromkeys(map(_make_printable, cues)))
     margin = round(40 * layout.unit)
     sizes = [round(s * layout.unit, 2) for s in range(CAPTION_TEXT, LEAST_CAPTION_TEXT - 1, -4)]
     source = (
@@ -51,7 +52,7 @@ def draw_captions(
             colour=theme.captions_text,
             fonts=list_fonts(TEXT_FONT),
             lang=typst_language(language),
-            cues=[(), *texts],
+            cues=[("", ()), *texts],
             sizes=Markup("(" + ", ".join(map(str, sizes)) + ",)"),
             free=band.width - 2 * margin,
             margin=margin,
@@ -64,10 +65,10 @@ def draw_captions(
         message = "A line of a caption is too long for the picture, so it wraps."
         remedy = "Choose a caption profile with shorter lines."
         findings = (Finding("caption-too-wide", "warning", Problem(message, remedy)),)
-    return CaptionPictures(
-        tuple(drawn[_make_printable_lines(cue)] for cue in cues), pages[0], findings
-    )
+    return CaptionPictures(tuple(drawn[_make_printable(cue)] for cue in cues), pages[0], findings)
 
 
-def _make_printable_lines(cue: Cue) -> tuple[str, ...]:
-    return tuple(map(make_one_line, cue.lines))
+def _make_printable(cue: Cue) -> tuple[str, tuple[str, ...]]:
+    """The colour of a caption, empty for the theme's, and its lines."""
+    colour = COLOURS[cue.colour] if cue.colour not in ("", "white") else ""
+    return colour, tuple(map(make_one_line, cue.shown_lines))

@@ -6,6 +6,7 @@ VALUES: dict[str, tuple[str, str]] = {
     "language": ("de-DE", "german"),
     "voice": ("hibari/heart", "[a]"),
     "voices": ("{fr: espeak}", "{french: espeak}"),
+    "speakers": ("{teacher: hibari}", "{'a: b': hibari}"),
     "recording": ("media/talk.mp3", "{}"),
     "speed": ("0.9", "fast"),
     "pause": ("{slide: 900}", "{slide: 0.5}"),

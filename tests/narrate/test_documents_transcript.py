@@ -130,7 +130,7 @@ class Page(HTMLParser):
 
 def test_what_is_shown_is_beside_what_is_said_at_the_same_time() -> None:
     _, eye, silence = make_sections(LESSON, TIMES)
-    said = [[s.text for p in row.paragraphs for s in p] for row in eye.rows]
+    said = [[s.text for p in row.paragraphs for s in p.sentences] for row in eye.rows]
     assert said == [["Two parts."], ["Behind it lies the lens."], []]
     kinds = [[type(visual).__name__ for visual in row.visuals] for row in eye.rows]
     assert kinds == [["ItemList", "Picture"], ["ItemList", "Picture"], ["Code", "Formula", "Quote"]]
@@ -140,7 +140,7 @@ def test_what_is_shown_is_beside_what_is_said_at_the_same_time() -> None:
 
 def test_paragraphs_are_those_of_the_script() -> None:
     waves = make_sections(LESSON)[0]
-    assert [len(paragraph) for paragraph in waves.rows[0].paragraphs] == [2, 1]
+    assert [len(paragraph.sentences) for paragraph in waves.rows[0].paragraphs] == [2, 1]
 
 
 @pytest.mark.parametrize("format", TRANSCRIPT_FORMATS)
@@ -339,3 +339,27 @@ def test_boxes_are_groups_with_a_name_in_html() -> None:
     for words in ("A prism.", "A beam that splits.", "gone.png", "Glass", "x = 1"):
         assert page.text.count(words) == 1
     assert ("mark",) not in {(tag,) for tag in page.open}
+
+
+def test_a_transcript_names_who_speaks_where_a_turn_begins() -> None:
+    def say(speaker: str | None, text: str, ends: bool = True) -> Utterance:
+        tokens = tuple(Token(word, word, 0, 0) for word in text.split())
+        return Utterance(tokens, 0, 1, ends_paragraph=ends, speaker=speaker)
+
+    talk = (
+        say("A<b>", "One.", False), say("A<b>", "Two."), say("A<b>", "Three."),
+        say("B", "Four.", False), say(None, "Five."), say("B", "Six."),
+    )  # fmt: skip
+    lesson = Lesson("01", "Talk", "01.md", "script", (Slide(1, "S", (), talk, 1),))
+
+    def write(format: str) -> str:
+        named = {None: "", "A<b>": "A<b>", "B": "B"}
+        return write_transcript(
+            lesson, format=format, language="en", name_speaker=lambda u: named[u.speaker]
+        )
+
+    assert "A<b>: One. Two.\n\nThree.\n\nB: Four.\n\n— Five.\n\nB: Six." in write("txt")
+    assert "**A\\<b\\>:** One. Two." in write("md")
+    assert '<strong class="speaker"><bdi>A&lt;b&gt;:</bdi></strong>' in write("html")
+    unnamed = write_transcript(lesson, format="txt", language="en")
+    assert "One. Two.\n\nThree.\n\nFour. Five.\n\nSix." in unnamed

@@ -21,6 +21,7 @@ CHANGED: dict[str, tuple[object, set[str]]] = {
     "language": ("en", {*SPOKEN, "picture"}),
     "voice": ("silent", SPOKEN),
     "voices": ({"fr": "espeak"}, set()),  # no lesson of the sample speaks French
+    "speakers": ({"student": "silent"}, set()),  # no student speaks in the sample
     "recording": ("media/talk.wav", set()),  # only a lesson that is recorded looks for it
     "speed": (1.05, SPOKEN),
     "pause": ({"sentence": 777}, SPOKEN),

@@ -152,8 +152,8 @@ def test_a_voice_of_course_yaml_does_not_silence_a_lesson_in_another_language(
 
 
 def test_a_voice_in_a_note_that_does_not_exist_costs_the_voice_only(tmp_path: Path) -> None:
-    text = "# One\n\nLight is bent.\n\n<!-- say(voice=zira): Hello there. -->\n"
-    lesson = read(tmp_path, text + "\n<!-- say(voice=zira): Hello again. -->\n")
+    text = "# One\n\nLight is bent.\n\n<!-- say(voice=en-US-Zira): Hello there. -->\n"
+    lesson = read(tmp_path, text + "\n<!-- say(voice=en-US-Zira): Hello again. -->\n")
     if not any(u.voice for s in lesson.slides for u in s.utterances):
         pytest.skip("a note cannot name a voice so")
     settled, _, (finding,) = settle(lesson, ENGLISH)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from narrate.captions.formats.base import GUARD, Format, clean
+from narrate.captions.speakers import COLOURS
 from narrate.vocabulary import Cue
 
 # The format has no escapes that all renderers know. Text between `{` and `}` is read as an override
@@ -51,16 +52,27 @@ class Ass(Format):
             marginr=192,
             marginv=54,
         )
+        for colour in dict.fromkeys(cue.colour for cue in cues):
+            if _name_style(colour) == "Default":
+                continue
+            style = document.styles["Default"].copy()
+            style.primarycolor = Color(*bytes.fromhex(COLOURS[colour][1:]))
+            document.styles[_name_style(colour)] = style
         for cue in cues:
             document.append(
                 SSAEvent(
                     start=_round_to_hundredths(cue.start),
                     end=_round_to_hundredths(cue.end),
+                    style=_name_style(cue.colour),
                     name=clean(cue.speaker).replace(",", " "),
-                    text=_escape("\n".join(map(clean, cue.lines))),
+                    text=_escape("\n".join(map(clean, cue.shown_lines))),
                 )
             )
         return document.to_string("ass", header_notice="")
+
+
+def _name_style(colour: str) -> str:
+    return colour.capitalize() if colour not in ("", "white") else "Default"
 
 
 def _escape(text: str) -> str:

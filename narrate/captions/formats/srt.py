@@ -21,10 +21,13 @@ class Srt(Format):
     name = "srt"
 
     def write(self, cues: Sequence[Cue], *, language: str, title: str = "") -> str:
-        """Write a SubRip file. The format has no place for the language, title and speakers."""
+        """Write a SubRip file. The format has no place for the language and the title. Speakers are
+        named in the text, since it has no colours either that all players know."""
         blocks = []
         for number, cue in enumerate(cues, 1):
-            text = "\n".join(_MARKUP.sub(r"\g<0>" + GUARD, clean(line)) for line in cue.lines)
+            text = "\n".join(
+                _MARKUP.sub(r"\g<0>" + GUARD, clean(line)) for line in cue.labelled_lines
+            )
             start, end = (format_timestamp(ms, separator=",") for ms in (cue.start, cue.end))
             blocks.append(f"{number}\n{start} --> {end}\n{text}\n")
         return "\n".join(blocks)

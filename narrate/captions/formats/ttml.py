@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from html import escape  # enough for XML; xml.sax.saxutils would import an HTTP client
 
 from narrate.captions.formats.base import Format, clean
+from narrate.captions.speakers import COLOURS
 from narrate.clock import format_timestamp
 from narrate.vocabulary import Cue
 
@@ -30,7 +31,7 @@ _HEAD = """\
     <styling>
       <style xml:id="text" tts:fontFamily="proportionalSansSerif" tts:fontSize="100%" \
 tts:lineHeight="125%" tts:textAlign="center" ebutts:linePadding="0.5c"/>
-      <style xml:id="box" tts:color="#FFFFFF" tts:backgroundColor="#000000C0"/>
+      <style xml:id="box" tts:color="#FFFFFF" tts:backgroundColor="#000000C0"/>{colours}
     </styling>
     <layout>
       <region xml:id="bottom" tts:origin="10% 10%" tts:extent="80% 80%" \
@@ -43,8 +44,15 @@ class Ttml(Format):
     name = "ttml"
 
     def write(self, cues: Sequence[Cue], *, language: str, title: str = "") -> str:
-        """Write a TTML file, without speakers: EBU-TT-D has no attribute for them."""
-        head = _HEAD.format(title=escape(clean(title), quote=False))
+        """Write a TTML file. EBU-TT-D has no attribute for speakers: colours or names in the text
+        tell them apart."""
+        used = dict.fromkeys(cue.colour for cue in cues if cue.colour not in ("", "white"))
+        colours = "".join(
+            f'\n      <style xml:id="{colour}" tts:color="{COLOURS[colour]}" '
+            'tts:backgroundColor="#000000C0"/>'
+            for colour in used
+        )
+        head = _HEAD.format(title=escape(clean(title), quote=False), colours=colours)
         paragraphs = "\n".join(_write_paragraph(number, cue) for number, cue in enumerate(cues, 1))
         division = f"\n    <div>\n{paragraphs}\n    </div>\n  " if cues else "<div/>"
         return f"""\
@@ -60,8 +68,9 @@ ttp:cellResolution="32 15" xml:lang="{escape(clean(language))}">
 
 
 def _write_paragraph(number: int, cue: Cue) -> str:
-    texts = [escape(clean(line), quote=False) for line in cue.lines]
-    lines = "<br/>".join(f'<span style="box">{text}</span>' for text in texts)
+    texts = [escape(clean(line), quote=False) for line in cue.shown_lines]
+    style = "box" if cue.colour in ("", "white") else cue.colour
+    lines = "<br/>".join(f'<span style="{style}">{text}</span>' for text in texts)
     return (
         f'      <p xml:id="c{number}" region="bottom" style="text" '
         f'begin="{format_timestamp(cue.start)}" end="{format_timestamp(cue.end)}">{lines}</p>'

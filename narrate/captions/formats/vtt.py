@@ -8,6 +8,9 @@ from narrate.captions.formats.base import Format, clean
 from narrate.clock import format_timestamp
 from narrate.vocabulary import Cue
 
+_CLASSES = {"yellow": ".yellow", "cyan": ".cyan", "green": ".lime"}
+"""The default classes of WebVTT (§5.1) for the colours of speakers; white needs none."""
+
 
 class Vtt(Format):
     name = "vtt"
@@ -21,9 +24,9 @@ class Vtt(Format):
             blocks.append(f"NOTE {_escape(title)}")
         for number, cue in enumerate(cues, 1):
             times = f"{format_timestamp(cue.start)} --> {format_timestamp(cue.end)}"
-            text = "\n".join(map(_escape, cue.lines))
+            text = "\n".join(map(_escape, cue.shown_lines))
             if cue.speaker:
-                text = f"<v {_escape(cue.speaker)}>{text}</v>"
+                text = f"<v{_CLASSES.get(cue.colour, '')} {_escape(cue.speaker)}>{text}</v>"
             blocks.append(f"{number}\n{times}\n{text}")
         return "\n\n".join(blocks) + "\n"
 

@@ -6,7 +6,7 @@ each of them. Each output has its own key, and only those that are missing are m
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -16,6 +16,7 @@ from foundation.problem import Place
 from lessons.course.settings import Portrait
 from lessons.model import Slide
 from narrate.captions.profiles import Profile
+from narrate.captions.speakers import NOBODY, CaptionSpeakers
 from narrate.clock import SAMPLE_RATE, frames_covering, samples_to_frame, samples_to_seconds
 from narrate.errors import WorkerError
 from narrate.pipeline.approval import PHOTO, approve_photo
@@ -42,24 +43,28 @@ if TYPE_CHECKING:
 NARRATION, CHECKED, RIG = "narration", "checked", "rig"
 GPU_SHARE = 0.25
 """Four tasks may use one GPU at once. This is a choice; it was not measured on a cluster."""
+Span = tuple[float, float]
+"""A start and an end in seconds."""
 LIPS_APART = 0.03  # share of the mouth's width; a smaller gap is the shadow between closed lips
 
 
 @dataclass(frozen=True, slots=True)
 class Face:
     """How the presenter is animated. `version` is the engine's, `seed` makes the small motions
-    differ from slide to slide."""
+    differ from slide to slide. `others` are the numbers of the slide's utterances that somebody
+    else says, while the presenter listens."""
 
     engine: str
     version: str
     seed: int
     portrait: Portrait
+    others: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ViewSettings:
     """What one video needs. `captions` is the profile of the captions in the picture, if there are
-    any, and `slide` then what they say."""
+    any, and `slide` then what they say, and `speakers` how they name who speaks."""
 
     layout: Layout
     theme: Theme
@@ -68,6 +73,7 @@ class ViewSettings:
     face: Face | None
     captions: Profile | None
     slide: Keyed[Slide]
+    speakers: CaptionSpeakers = NOBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +140,11 @@ def _make_key(view: LayoutName, wanted: ViewSettings, made: SlideArtefacts) -> s
     said: object = None
     if wanted.captions:
         used[CHECKED] = (made.checked,)
-        said = wanted.slide
+        said = (wanted.slide, wanted.speakers)
     look = (wanted.layout, wanted.theme, wanted.rate, wanted.language, wanted.captions, said)
     face = wanted.face and (
-        wanted.face.engine, wanted.face.version, wanted.face.seed, wanted.face.portrait.model_dump()
+        wanted.face.engine, wanted.face.version, wanted.face.seed,
+        wanted.face.portrait.model_dump(), wanted.face.others,
     )  # fmt: skip
     return STEP.key((look, face), used, view)
 
@@ -181,6 +188,7 @@ def _make_cues(job: Job, settings: SegmentSettings, narration: Narration) -> tup
                 profile=wanted.captions,
                 total=len(narration.samples),
                 language=wanted.language,
+                speakers=wanted.speakers,
             )
     return ()
 
@@ -254,6 +262,7 @@ def perform_slide(
         Phone(p.symbol, samples_to_seconds(p.start), samples_to_seconds(p.end), p.stress)
         for p in narration.phones
     ]
+    listening = find_listening(narration, face.others)
     portrait = face.portrait
     controls = Controls(
         clarity=portrait.clarity,
@@ -267,7 +276,26 @@ def perform_slide(
     prosody = None
     if narration.samples.any():
         prosody = measure_prosody(narration.samples, SAMPLE_RATE, rate, frames)
-    return perform(phones, frames=frames, rate=rate, controls=controls, prosody=prosody)
+    return perform(
+        phones, frames=frames, rate=rate, controls=controls, prosody=prosody, listening=listening
+    )
+
+
+def find_listening(narration: Narration, others: Collection[int]) -> tuple[Span, ...]:
+    """The spans in seconds in which the presenter listens: what the utterances with these numbers
+    take, with the pauses between two of them."""
+    spans: list[Span] = []
+    spoken = sorted({w.utterance for w in narration.words if w.end > w.start})
+    for number in spoken:
+        if number not in others:
+            continue
+        words = [w for w in narration.words if w.utterance == number and w.end > w.start]
+        start, end = samples_to_seconds(words[0].start), samples_to_seconds(words[-1].end)
+        follows = spans and spoken.index(number) > 0 and spoken[spoken.index(number) - 1] in others
+        if follows:
+            start = spans.pop()[0]
+        spans.append((start, end))
+    return tuple(spans)
 
 
 _RELEASES = ("av", "opencv-contrib-python", "numpy", "typst", "fontpkg-atkinson-hyperlegible")

@@ -52,6 +52,7 @@ def _run(job: Job) -> None:
         language=settings.timed.language,
         course_title=settings.course_title,
         others=tuple(OtherLanguage(tag, name) for tag, name in settings.others),
+        name_speaker=settings.timed.speakers.find_name,
     )
     job.outputs["transcript"].write_bytes(text.encode())
 

@@ -157,7 +157,7 @@ def test_a_break_before_a_paragraph_lengthens_the_pause_before_it() -> None:
         ("a <phoneme>b</phoneme>", "ssml-attribute"),
         ('a <break strength="huge"/> b', "ssml-attribute"),
         ('a <break time="99999s"/> b', "ssml-attribute"),
-        ('a <voice name="x">b</voice>', "ssml-unread"),
+        ("a <voice>b</voice>", "ssml-attribute"),
         ('a <audio src="x.mp3"/> b', "ssml-unread"),
         ('a <mark name="here"/> b', "ssml-unread"),
         ('a <amazon:effect name="whispered">b</amazon:effect>', "ssml-unread"),

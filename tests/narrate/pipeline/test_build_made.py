@@ -185,7 +185,7 @@ def test_a_draft_stands_beside_the_real_thing(built: Path) -> None:
 def test_a_draft_makes_no_voice_even_where_a_note_names_one(small_course: Path, edit: Edit) -> None:
     edit(small_course / "02-second.md", "<!-- A note", "<!-- say(voice=parrot): A note")
     findings = prepare(Request(small_course)).findings
-    assert ["parrot" in f.message for f in findings if f.rule == "voice-missing"] == [True]
+    assert ["Parrot" in f.message for f in findings if f.rule == "speaker-undeclared"] == [True]
     plan = prepare(Request(small_course, draft=True)).plan
     assert {u.voice for s in plan.slides for u in s.slide.utterances} == {None}
     assert {s.settings.voice for s in plan.slides} == {"silent"}
