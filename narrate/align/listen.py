@@ -63,11 +63,13 @@ class RecognisedWord:
 @dataclass(frozen=True, slots=True)
 class SoundSpan:
     """Speech in a recording: the samples `start` to `end` at RATE, with a little of the pauses
-    around it. `pauses` are samples inside it at which it may be cut."""
+    around it. `pauses` are samples inside it at which it may be cut; `speech` are the first and the
+    last sample of speech."""
 
     start: int
     end: int
     pauses: tuple[int, ...] = ()
+    speech: tuple[int, int] = (0, 0)
 
     @property
     def seconds(self) -> float:
@@ -210,6 +212,7 @@ def _make_span(runs: Sequence[tuple[int, int]], first: int, last: int, total: in
         max(start - edge, (before + start) // 2 if first else 0),
         min(end + edge, (end + after) // 2 if last < len(runs) else total),
         tuple((a + b) // 2 for (_, a), (b, _) in pairwise(runs[first:last])),
+        (start, end),
     )
 
 

@@ -16,6 +16,7 @@ from itertools import groupby
 
 import numpy as np
 
+from foundation.languages import same_language
 from foundation.problem import Place, Problem
 from lessons.model import Finding, Slide, Token
 from narrate.align.expected import Expected, expect
@@ -52,10 +53,12 @@ LEAST_SURE = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The words with the times to use, in slide time, and the findings to be checked by ear."""
+    """The words with the times to use, in slide time, the findings to be checked by ear, and the
+    tokens (utterance, token) that a recording leaves out."""
 
     words: tuple[Word, ...]
     findings: tuple[Finding, ...]
+    left_out: frozenset[tuple[int, int]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,7 @@ def check_narration(
     words = narration.words
     if not words or not narration.samples.any():
         return Checked(words, ())
+    left_out = _find_left_out(slide, words, language) if recorded else frozenset()
     whisper = open_whisper(model)
     sound = to_recognition_rate(narration.samples)
     out, findings = list(words), list[Finding]()
@@ -95,7 +99,21 @@ def check_narration(
         if not whisper.knows(span.language) or not _is_heard(narration, span):
             continue
         _check_window(slide, narration, span, sound, whisper, recorded, out, findings)
-    return Checked(tuple(out), tuple(findings))
+    return Checked(tuple(out), tuple(findings), left_out)
+
+
+def _find_left_out(
+    slide: Slide, words: Sequence[Word], language: str
+) -> frozenset[tuple[int, int]]:
+    """The tokens of the sentences that were not found in a recording of this language. Sentences
+    in other languages were not looked for, and may have been said."""
+    missing = {
+        n
+        for n in _find_known_missing(words)
+        if same_language(slide.utterances[n].language or language, language)
+        and any(any(c.isalnum() for c in t.spoken) for t in slide.utterances[n].tokens)
+    }
+    return frozenset((w.utterance, w.token) for w in words if w.utterance in missing)
 
 
 def _is_heard(narration: Narration, span: _LanguageSpan) -> bool:

@@ -9,6 +9,7 @@ from functools import partial
 from avatar.phone import Phone
 from narrate.align.forced_alignment import KnownText, PlacedWindow, place
 from narrate.align.listen import RecognisedWord, find_spans, recognise_spans, start_workers
+from narrate.align.speech_edges import raise_level
 from narrate.align.whisper import RATE
 from narrate.vocabulary import Samples
 
@@ -30,6 +31,7 @@ def hear_talk(
     The result does not depend on `jobs`, the number of processes. Raises `ModelError`, `VoiceError`
     and `WorkerError`.
     """
+    samples_16k = raise_level(samples_16k)
     windows = [w for w in find_spans(samples_16k) if w.end > w.start]
     words: list[RecognisedWord] = []
     phones: list[Phone] = []
