@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
@@ -21,6 +21,7 @@ from narrate.align.foreign_pronunciation import (
     describe_sounds,
     pronounce_words,
 )
+from narrate.align.reading_choice import CONTEXT_WORDS, ReadingPlace, choose_reading
 from narrate.align.whisper import RATE, PlacedWord, find_language_code, open_whisper
 from narrate.vocabulary import Samples
 
@@ -46,12 +47,14 @@ T = TypeVar("T")
 class KnownText:
     """Part of the known text: its words, their pronunciations (IPA) where they are given, and the
     words that were recognised in its place, which are aligned instead if the text was not said. A
-    text that is `sure` was said."""
+    text that is `sure` was said. `readings` has the ways in which each word may be read, where it
+    has several."""
 
     words: tuple[str, ...]
     ipa: tuple[str | None, ...]
     heard: tuple[str, ...]
     sure: bool
+    readings: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,10 @@ def place(
     tag = find_language_code(language)
     window = whisper.encode(sound)
     placed = _group_by_text(whisper.place(window, _join_words(texts), tag), texts)
+    read = _choose_readings(sound, texts, [word for own in placed for word in own], language)
+    if read != list(texts):
+        texts = read
+        placed = _group_by_text(whisper.place(window, _join_words(texts), tag), texts)
     refused = [
         not text.sure and _compute_mean(own) < PLAUSIBLE
         for text, own in zip(texts, placed, strict=True)
@@ -113,6 +120,32 @@ def place(
         out.append(PlacedText(no, own, sum(trusted[at : at + len(text.words)])))
         at += len(text.words)
     return PlacedWindow(tuple(out), tuple(phones))
+
+
+def _choose_readings(
+    sound: Samples, texts: Sequence[KnownText], placed: Sequence[PlacedWord], language: str
+) -> list[KnownText]:
+    """The texts as they were read. `placed` is where Whisper finds their words."""
+    words, out, at = _join_words(texts), list[KnownText](), 0
+    for text in texts:
+        own = list(text.words)
+        for index, readings in enumerate(text.readings):
+            here = at + index
+            if len(readings) < 2:
+                continue
+            first, last = max(here - CONTEXT_WORDS, 0), min(here + CONTEXT_WORDS + 1, len(words))
+            # Whisper ends a word where the next one begins, often too late.
+            place = ReadingPlace(
+                readings,
+                tuple(words[first:here]),
+                tuple(words[here + 1 : last]),
+                placed[first].start,
+                placed[last - 1].end,
+            )
+            own[index] = words[here] = choose_reading(sound, place, language)
+        out.append(replace(text, words=tuple(own)))
+        at += len(text.words)
+    return out
 
 
 def _force(

@@ -12,11 +12,11 @@ from functools import lru_cache
 from itertools import pairwise
 
 from narrate.align.pronunciation import load_g2p
+from narrate.align.readings import read_figures
 
 _WORD = re.compile(
-    r"\d+(?:,\d{3})*(?:\.\d+)?(?:st|nd|rd|th|s)?|[^\W\d_]+(?:['’][^\W\d_]+)*|[%$€£&=+×²³°<>/]"
+    r"\d{1,2}:\d\d(?!\d)|\d+(?:,\d{3})*(?:\.\d+)?(?:st|nd|rd|th|s)?|[^\W\d_]+(?:['’][^\W\d_]+)*|[%$€£&=+×²³°<>/]"
 )
-_NUMBER = re.compile(r"(\d+(?:,\d{3})*)(?:\.(\d+))?(st|nd|rd|th|s)?$")
 _SYMBOLS = {
     "%": "percent",
     "$": "dollars",
@@ -42,7 +42,6 @@ _UNITS = {
     "s": "second",
     "h": "hour",
 }  # after a number
-READINGS = ("cardinal", "and", "year", "ordinal", "digits")
 _AMOUNT = re.compile(
     r"([$€£])\s?(\d+(?:,\d{3})*(?:\.\d+)?(?:\s(?:thousand|million|billion|trillion))?)"
 )
@@ -100,15 +99,20 @@ def _spell_out(words: Sequence[str], language: str, other: Sequence[str]) -> lis
         spoken = (_UNITS.get(word) if unit else None) or _SYMBOLS.get(word) or word
         measured = word[0].isdecimal() or (unit and word in _UNITS)
         if word[0].isdecimal():
-            readings = [r for how in READINGS if (r := _spell_number(word, how, language))]
+            readings = read_figures(word.removesuffix("s"), language)
             fitting = (
                 r
                 for r in readings
                 if _join([find_sounds(w, language) for w in r.split()]) in sounds
             )
-            spoken = next(fitting, readings[0] if readings else word)
+            spoken = next(fitting, _find_nearest(readings, other) if readings else word)
         said += [(part, index) for part in spoken.split()]
     return said
+
+
+def _find_nearest(readings: Sequence[str], other: Sequence[str]) -> str:
+    """The reading of which most words are in the other text; the plainest of several."""
+    return max(readings, key=lambda r: sum(w in other for w in r.split()) / len(r.split()))
 
 
 def _join(sounds: Sequence[str]) -> str:
@@ -156,33 +160,6 @@ def find_sounds(word: str, language: str) -> str:
 def _phonemize(word: str) -> str:
     phones: str = load_g2p()(word, normalize_text=False)
     return phones
-
-
-@lru_cache(maxsize=20_000)
-def _spell_number(word: str, how: str, language: str) -> str:
-    """A number in figures as words, in one of the `READINGS`; empty if it is not a number."""
-    match = _NUMBER.match(word)
-    if match is None:
-        return ""
-    from num2words import num2words
-
-    digits, decimals, ending = match.group(1).replace(",", ""), match.group(2), match.group(3)
-    try:
-        if how == "digits" and decimals is None:
-            text = " ".join(num2words(int(digit), lang=language) for digit in digits)
-        elif decimals is not None:
-            text = num2words(float(f"{digits}.{decimals}"), lang=language)
-        elif ending in ("st", "nd", "rd", "th") or (how == "ordinal" and not ending):
-            text = num2words(int(digits), to="ordinal", lang=language)
-        elif how == "year" and len(match.group(1)) == 4:
-            text = num2words(int(digits), to="year", lang=language)
-        else:
-            text = num2words(int(digits), lang=language)
-    except (NotImplementedError, ValueError, OverflowError):
-        return ""
-    if how == "cardinal":
-        text = text.replace(" and ", " ")
-    return re.sub(r"[^\w\s]", " ", text)
 
 
 def phone_distance(a: str, b: str) -> float:

@@ -17,8 +17,10 @@ import numpy as np
 
 from lessons.model import Finding, Utterance
 from narrate.align import forced_alignment, listen, takes
+from narrate.align.clipping import find_clipping
 from narrate.align.forced_alignment import KnownText, PlacedWindow
 from narrate.align.listen import RecognisedWord, SoundSpan
+from narrate.align.readings import find_readings
 from narrate.align.recording_findings import (
     ReadScript,
     find_sounding_utterances,
@@ -73,7 +75,9 @@ def align_recording(
     PocketSphinx does not know, times are Whisper's, and phones are spread over their words. Raises
     `ModelError`, `VoiceError` and `WorkerError`.
     """
-    sound = raise_level(samples if rate == RATE else _resample(samples))
+    recorded = samples if rate == RATE else _resample(samples)
+    clipping = find_clipping(recorded, utterances[0].line if utterances else 1)
+    sound = raise_level(recorded)
     tokens = [
         (u, t) for u, utterance in enumerate(utterances) for t in range(len(utterance.tokens))
     ]
@@ -96,7 +100,7 @@ def align_recording(
             _assign_to_spans(found.passages, windows, window_of, heard, [u for u, _ in tokens])
         )
         texts = [
-            tuple(_make_text(passage, utterances, tokens, heard) for passage in passages)
+            tuple(_make_text(passage, utterances, tokens, heard, language) for passage in passages)
             for _, passages in plan
         ]
         placed: Iterator[PlacedWindow] = spread(
@@ -115,7 +119,7 @@ def align_recording(
     share = times.forced / max(times.timed, 1)
     speech = find_speech_edges(sound, windows)
     added = _make_added(script, times.heard)
-    return Aligned(words, times.phones(), findings, share, added, speech)
+    return Aligned(words, times.phones(), (*clipping, *findings), share, added, speech)
 
 
 def _make_added(
@@ -224,6 +228,7 @@ def _make_text(
     utterances: Sequence[Utterance],
     tokens: Sequence[tuple[int, int]],
     heard: Sequence[RecognisedWord],
+    language: str,
 ) -> KnownText:
     recognised = tuple(heard[word].text for word in passage.heard)
     if not passage.tokens:
@@ -234,6 +239,10 @@ def _make_text(
         tuple(token.phones for token in own),
         recognised,
         passage.sure,
+        tuple(
+            () if token.phones else find_readings(token.written, token.spoken, language)
+            for token in own
+        ),
     )
 
 

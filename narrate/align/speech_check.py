@@ -21,6 +21,8 @@ from foundation.problem import Place, Problem
 from lessons.model import Finding, Slide, Token
 from narrate.align.expected import Expected, expect
 from narrate.align.phonetic_distance import make_ranges
+from narrate.align.reading_choice import CONTEXT_WORDS, ReadingPlace, choose_reading
+from narrate.align.readings import find_readings
 from narrate.align.scoring import ScoredHypothesis, WindowScores, compare
 from narrate.align.speech_findings import WindowContext, make_finding, make_missing_sentence_finding
 from narrate.align.whisper import (
@@ -152,8 +154,14 @@ def _check_window(
         for i in range(span.first, span.last)
         if words[i].utterance not in known and _find_token(slide, words[i]).spoken.strip()
     ]
+    spoken = [_find_token(slide, words[i]).spoken for i in indices]
+    if recorded:
+        timed = [
+            (samples_to_seconds(words[i].start), samples_to_seconds(words[i].end)) for i in indices
+        ]
+        spoken = _choose_readings(slide, [words[i] for i in indices], timed, sound, span.language)
     expected = expect(
-        [_find_token(slide, words[i]).spoken for i in indices],
+        spoken,
         [words[i].written for i in indices],
         span.language,
     )
@@ -187,6 +195,32 @@ def _check_window(
     where = WindowContext(slide, words, owner, expected, offset)
     for scored in _choose_believed(compared.scored):
         findings.append(make_finding(where, scored, span.language, recorded=recorded))
+
+
+def _choose_readings(
+    slide: Slide,
+    words: Sequence[Word],
+    timed: Sequence[tuple[float, float]],
+    sound: Samples,
+    language: str,
+) -> list[str]:
+    """What is said for each word of a recording, in the reading that is heard. `timed` are the
+    seconds between which each is said."""
+    tokens = [_find_token(slide, word) for word in words]
+    spoken = [token.spoken for token in tokens]
+    for at, token in enumerate(tokens):
+        readings = () if token.phones else find_readings(token.written, token.spoken, language)
+        if len(readings) > 1:
+            a, b = max(at - CONTEXT_WORDS, 0), min(at + CONTEXT_WORDS + 1, len(tokens))
+            place = ReadingPlace(
+                readings,
+                tuple(spoken[a:at]),
+                tuple(spoken[at + 1 : b]),
+                timed[a][0],
+                timed[b - 1][1],
+            )
+            spoken[at] = choose_reading(sound, place, language)
+    return spoken
 
 
 def _choose_believed(scored: Sequence[ScoredHypothesis]) -> list[ScoredHypothesis]:

@@ -18,8 +18,9 @@ LOUD_DB = -26.0  # the level that speech is raised to, of its loudest tenth
 LOUDEST_PERCENTILE = 90
 SILENCE_DB = -100.0  # nothing is raised that is quieter
 # A first sound, such as an h, may be 40 dB below the vowels. It is speech if it is so much above
-# the noise, and goes on until the speech that the detector found.
-ABOVE_NOISE_DB = 6.0
+# the noise (steady noise varies by 10 dB from one hundredth of a second to the next), and goes on
+# until the speech that the detector found.
+ABOVE_NOISE_DB, ABOVE_NOISE_SHARE = 10.0, 0.25
 NOISE_PERCENTILE = 5
 STANDS_OUT_DB = 20.0  # with less between noise and speech, levels do not tell
 UNSURE_SECONDS = 0.1  # in noise, the detector is so late
@@ -51,7 +52,7 @@ def find_speech_edges(samples_16k: Samples, spans: Sequence[SoundSpan]) -> tuple
         unsure = round(UNSURE_SECONDS * RATE) // HOP
         first, last = max(first - unsure, 0), last + unsure
     else:
-        sounding = level > noise + ABOVE_NOISE_DB
+        sounding = level > noise + max(ABOVE_NOISE_DB, ABOVE_NOISE_SHARE * (loud - noise))
         first, last = _extend(sounding, first, -1), _extend(sounding, last, 1)
     ratio = SAMPLE_RATE // RATE
     return first * HOP * ratio, min((last + 1) * HOP, len(samples_16k)) * ratio
