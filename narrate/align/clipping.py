@@ -26,12 +26,12 @@ FEWEST_FRAMES = 20
 def find_clipping(samples_16k: Samples, line: int) -> tuple[Finding, ...]:
     """The finding for a recording that is clipped, if it is. It is placed at `line` of its
     lesson."""
-    frames = np.abs(samples_16k[: len(samples_16k) // HOP * HOP]).reshape(-1, HOP)
-    peaks = frames.max(axis=1, initial=0.0)
+    frames = samples_16k[: len(samples_16k) // HOP * HOP].reshape(-1, HOP)
+    peaks = np.maximum(frames.max(axis=1, initial=0.0), -frames.min(axis=1, initial=0.0))
     loud = np.flatnonzero(peaks > LOUD * np.percentile(peaks, 99)) if peaks.size else peaks
     if len(loud) < FEWEST_FRAMES:
         return ()
-    flat = loud[np.mean(frames[loud] > NEAR_PEAK * peaks[loud, None], axis=1) > FLAT]
+    flat = loud[np.mean(np.abs(frames[loud]) > NEAR_PEAK * peaks[loud, None], axis=1) > FLAT]
     if len(flat) < FLAT_FRAMES * len(loud):
         return ()
     share = round(100 * len(flat) / len(loud))

@@ -25,6 +25,7 @@ _UNREADABLE_BY_ESPEAK = frozenset({"ja"})
 # In Chinese it writes an aspirated stop with an h.
 _WRITES_ASPIRATION = frozenset({"zh", "yue", "hak"})
 _ASPIRATED = re.compile(r"(?<=[^\W])h$")
+_ARABIC = re.compile("[\u0600-\u06ff]")
 
 Pronunciation = list[tuple[str, int]]
 """IPA phones, each with its stress (0 none, 1 primary, 2 secondary)."""
@@ -33,8 +34,10 @@ Pronunciation = list[tuple[str, int]]
 def pronounce_words(words: Sequence[str], language: str) -> list[Pronunciation]:
     """The phones of each word of a text, as they are said in it: in `les amis`, the first word ends
     with a z that it has not alone. A word without a sound has none."""
-    if _reads_japanese(language):
+    if reads_japanese(language):
         return [_pronounce_japanese(word) for word in words]
+    if primary(language) == "hi" and any(map(_ARABIC.search, words)):
+        language = "ur"  # so Whisper often writes Hindi
     voice = _find_espeak_voice(language)
     if not voice:
         return [_spell(word) for word in words]
@@ -53,7 +56,7 @@ def pronounce_words(words: Sequence[str], language: str) -> list[Pronunciation]:
 
 def split_ipa(text: str, language: str) -> Pronunciation:
     """The phones of IPA such as espeak-ng or a lexicon writes it."""
-    letters = unicodedata.normalize("NFD", text)
+    letters = [c for c in unicodedata.normalize("NFD", text) if c not in "()"]
     spans = espeak_alphabet.find_phones(letters, [0] * len(letters), language)
     return [(span.symbol, span.stress) for span in spans if span.symbol.strip()]
 
@@ -72,12 +75,12 @@ def find_nearest_cmu(symbol: str) -> tuple[str, ...]:
 
 def knows_sounds(language: str) -> bool:
     """Whether the phones of this language are known, and not only its letters."""
-    return _reads_japanese(language) or bool(_find_espeak_voice(language))
+    return reads_japanese(language) or bool(_find_espeak_voice(language))
 
 
 def describe_sounds(language: str) -> str:
     """Where the phones of a language come from, for cache keys."""
-    if _reads_japanese(language):
+    if reads_japanese(language):
         return describe_releases("pyopenjtalk-plus", "pyopenjtalk")
     voice = _find_espeak_voice(language)
     return f"espeak {espeak_library.load_library().version} {voice}" if voice else "letters"
@@ -107,7 +110,8 @@ def _find_espeak_voice(language: str) -> str:
     return espeak_library.find_voice_file(known, language)
 
 
-def _reads_japanese(language: str) -> bool:
+def reads_japanese(language: str) -> bool:
+    """Whether the language is Japanese, and its dictionary is installed."""
     return primary(language) == "ja" and find_spec("pyopenjtalk") is not None
 
 

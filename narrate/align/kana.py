@@ -48,7 +48,7 @@ def pronounce_kana(text: str) -> list[str]:
     for letter in letters:
         if letter == "ー" and phones:
             phones[-1] = phones[-1].rstrip("ː") + "ː"
-        elif letter == "ッ":
+        elif letter in ("ッ", "っ"):
             double = True
         elif letter == "ン":
             phones.append("ɴ")
@@ -66,9 +66,10 @@ def pronounce_kana(text: str) -> list[str]:
                 first += "ː"
             double = False
             phones += [first, *rest]
+    following = [*phones, ""][1:]
     return [
         _NASAL_BEFORE.get(after[:1], "ɴ") if phone == "ɴ" else phone
-        for phone, after in zip(phones, [*phones[1:], ""], strict=True)
+        for phone, after in zip(phones, following, strict=True)
     ]
 
 

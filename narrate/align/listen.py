@@ -21,6 +21,7 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from narrate.align.segmentation import split_recognised
 from narrate.align.whisper import RATE, PlacedWord, Whisper, find_language_code, open_whisper
 from narrate.errors import VoiceError, WorkerError
 from narrate.vocabulary import Samples
@@ -242,7 +243,7 @@ def _recognise(
     sound: Samples, window: SoundSpan, whisper: Whisper, language: str
 ) -> Iterator[RecognisedWord]:
     encoded = whisper.encode(sound)
-    words = whisper.recognise(encoded, language).split()
+    words = split_recognised(whisper.recognise(encoded, language), language)
     sparse = len(words) < LEAST_WORDS_A_SECOND * window.seconds
     looping = count_repeats(words) > MOST_REPEATS
     if (sparse or looping) and window.seconds > LEAST_SPLIT_SECONDS:

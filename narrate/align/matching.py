@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from foundation.languages import primary
-from narrate.align.phonetic_distance import find_sounds, phone_distance, split_words
+from narrate.align.phonetic_distance import find_sounds, phone_distance, split_heard
 from narrate.align.readings import read_figures
 
 # Scores are integers, so that equally good alignments have equal scores. A word of WHOLE_PHONES
@@ -59,7 +59,7 @@ def make_units(texts: Sequence[str], language: str) -> list[Unit]:
     return [
         Unit(heard, owner)
         for owner, text in enumerate(texts)
-        for word in split_words(text)
+        for word in split_heard(text, tag)
         for part in _spell_out(word, tag)
         if (heard := find_sounds(part, tag))
     ]

@@ -11,8 +11,11 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import pairwise
 
+from lessons.directives.phone_alphabets import LIGATURES
+from narrate.align.foreign_pronunciation import knows_sounds, pronounce_words
 from narrate.align.pronunciation import load_g2p
 from narrate.align.readings import read_figures
+from narrate.align.segmentation import is_unspaced, split_recognised
 
 _WORD = re.compile(
     r"\d{1,2}:\d\d(?!\d)|\d+(?:,\d{3})*(?:\.\d+)?(?:st|nd|rd|th|s)?|[^\W\d_]+(?:['’][^\W\d_]+)*|[%$€£&=+×²³°<>/]"
@@ -47,12 +50,47 @@ _AMOUNT = re.compile(
 )
 
 _STRESS_AND_LENGTH = re.compile("[ˈˌːʰʲ\u0303 ]")
-_VOWELS = frozenset("AIOQWYaeiouæɑɒɔəɐɛɜɚɪʊʌᵊᵻ")
+_VOWELS = frozenset("AIOQWYaeiouyæɑɒɔəɐɛɜɚɪʊʌᵊᵻøœɨʉɯɤʏɵ")
 _WEAK = frozenset("əᵊɐᵻɪhT")
 # Pairs of phones that speakers and recognisers confuse without changing the word.
 _NEAR = {
     frozenset(pair)
-    for pair in ("td", "Tt", "Td", "sz", "ʃʒ", "fv", "θð", "pb", "kɡ", "ʧʤ", "mn", "nŋ", "ɹl", "θf")
+    for pair in (
+        "td",
+        "Tt",
+        "Td",
+        "sz",
+        "ʃʒ",
+        "fv",
+        "θð",
+        "pb",
+        "kɡ",
+        "ʧʤ",
+        "mn",
+        "nŋ",
+        "ɹl",
+        "θf",
+        "bβ",
+        "dð",
+        "ɡɣ",
+        "bv",
+        "vʋ",
+        "vw",
+        "ʒʤ",
+        "ʃʧ",
+        "ʃʂ",
+        "ʂs",
+        "ʈt",
+        "ɖd",
+        "ɳn",
+        "nɲ",
+        "rɾ",
+        "rɹ",
+        "rʁ",
+        "xh",
+        "xχ",
+        "hχ",
+    )
 }
 
 
@@ -77,6 +115,13 @@ def split_words(text: str) -> list[str]:
     amount, as it is spoken."""
     plain = unicodedata.normalize("NFKC", _keep_powers(text)).lower()
     return _WORD.findall(_AMOUNT.sub(r"\2 \1", plain))
+
+
+def split_heard(text: str, language: str) -> list[str]:
+    """The words of a text that may be written without spaces; see `split_words`."""
+    if not is_unspaced(language):
+        return split_words(text)
+    return [word for part in split_recognised(text, language) for word in split_words(part)]
 
 
 def _keep_powers(text: str) -> str:
@@ -149,11 +194,22 @@ def _find_range(said: Sequence[tuple[str, int]], first: int, last: int) -> tuple
 
 @lru_cache(maxsize=20_000)
 def find_sounds(word: str, language: str) -> str:
-    """The phones of a spoken word without stress, or its letters in languages other than
-    English."""
+    """The phones of a spoken word without stress and length, or its letters in a language whose
+    phones nobody here knows."""
     if language != "en":
+        if knows_sounds(language):
+            (phones,) = pronounce_words([word], language)
+            return _simplify("".join(symbol for symbol, _ in phones))
         return "".join(c for c in unicodedata.normalize("NFD", word.lower()) if c.isalnum())
     return _STRESS_AND_LENGTH.sub("", _phonemize(word))
+
+
+def _simplify(phones: str) -> str:
+    """IPA in the letters that `phone_distance` compares: one for an affricate, none for marks."""
+    plain = _STRESS_AND_LENGTH.sub("", unicodedata.normalize("NFD", phones))
+    for ligature, letters in LIGATURES.items():
+        plain = plain.replace(letters, ligature)
+    return "".join(c for c in plain if c.isalpha())
 
 
 @lru_cache(maxsize=20_000)

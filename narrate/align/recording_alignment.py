@@ -19,6 +19,7 @@ from lessons.model import Finding, Utterance
 from narrate.align import forced_alignment, listen, takes
 from narrate.align.clipping import find_clipping
 from narrate.align.forced_alignment import KnownText, PlacedWindow
+from narrate.align.heard_language import hear_language
 from narrate.align.listen import RecognisedWord, SoundSpan
 from narrate.align.readings import find_readings
 from narrate.align.recording_findings import (
@@ -89,6 +90,7 @@ def align_recording(
         window_of = [at for at, words in enumerate(heard_by_window) for _ in words]
         found = takes.find_takes(spoken, [u for u, _ in tokens], heard, language)
         wrong = _is_of_another_script(found, utterances)
+        language_heard = hear_language(sound, windows, model, spread) if wrong else None
         if wrong:
             everything = [(0, len(heard) - 1)] if heard else []
             found = FoundTakes(
@@ -115,7 +117,9 @@ def align_recording(
             times.add(windows[at].start, passages, window)
     words = times.words(utterances)
     script = ReadScript(utterances, found, heard, times.refused, words, language)
-    findings = (make_wrong_recording_finding(script),) if wrong else make_findings(script)
+    findings = (
+        (make_wrong_recording_finding(script, language_heard),) if wrong else make_findings(script)
+    )
     share = times.forced / max(times.timed, 1)
     speech = find_speech_edges(sound, windows)
     added = _make_added(script, times.heard)

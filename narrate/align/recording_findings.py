@@ -9,7 +9,9 @@ from functools import cached_property
 from foundation.languages import same_language
 from foundation.problem import Place, Problem
 from lessons.model import Finding, Utterance
+from narrate.align.heard_language import HeardLanguage
 from narrate.align.listen import RecognisedWord
+from narrate.align.segmentation import join_words
 from narrate.align.takes import FoundTakes, Passage
 from narrate.clock import SAMPLE_RATE, format_clock
 from narrate.vocabulary import Word
@@ -82,7 +84,8 @@ class ReadScript:
 
     def quote(self, first: int, last: int) -> str:
         """The recognised words `first`..`last` (inclusive)."""
-        return _shorten(" ".join(word.text for word in self.heard[first : last + 1]))
+        own = [word.text for word in self.heard[first : last + 1]]
+        return _shorten(join_words(own, self.language))
 
 
 def find_sounding_utterances(utterances: Sequence[Utterance]) -> list[int]:
@@ -103,14 +106,17 @@ def make_findings(script: ReadScript) -> tuple[Finding, ...]:
     return tuple(finding for _, finding in sorted(found, key=lambda item: item[0]))
 
 
-def make_wrong_recording_finding(script: ReadScript) -> Finding:
-    """The only finding for a recording of another script."""
+def make_wrong_recording_finding(script: ReadScript, heard: HeardLanguage | None = None) -> Finding:
+    """The only finding for a recording of another script, or in another language (`heard`)."""
     count = len(script.sounding) - len(script.takes.missing)
     message = (
         f"This is not a recording of the script: {count} of its {len(script.sounding)} sentences "
         f"{'was' if count == 1 else 'were'} found in it."
     )
     remedy = "Write the file of this lesson's recording under `recording`, or record this lesson."
+    if heard is not None and heard.differs_from(script.language):
+        message += f" The language that is heard is '{heard.tag}', not '{script.language}'."
+        remedy = f"If it is the right recording, write `language: {heard.tag}`. If not: {remedy}"
     place = Place(line=script.utterances[script.sounding[0]].line)
     return Finding("not-said", "error", Problem(message, remedy, place))
 

@@ -61,8 +61,9 @@ def find_speech_edges(samples_16k: Samples, spans: Sequence[SoundSpan]) -> tuple
 def measure_level(samples_16k: Samples) -> npt.NDArray[np.float64]:
     """The level of each 10 ms, in dB of full scale."""
     frames = samples_16k[: len(samples_16k) // HOP * HOP].reshape(-1, HOP)
-    power = np.mean(frames.astype(np.float64) ** 2, axis=1)
-    return np.asarray(10 * np.log10(power + 1e-12))
+    # No copy: an hour of sound is 230 MB.
+    power = np.einsum("ij,ij->i", frames, frames) / HOP
+    return np.asarray(10 * np.log10(power + 1e-12), np.float64)
 
 
 def _extend(sounding: npt.NDArray[np.bool_], at: int, step: int) -> int:
