@@ -68,7 +68,9 @@ CMU_VOWELS = frozenset(name for name in _CMU if name[0] in "AEIOU")
 _IPA_TO_CMU = {ipa: name for name, ipa in _CMU.items()}
 
 # https://github.com/hexgrad/misaki/blob/main/EN_PHONES.md
-LIGATURES: Mapping[str, str] = {"ʧ": "tʃ", "ʤ": "dʒ", "ʣ": "dz", "ʦ": "ts"}
+LIGATURES: Mapping[str, str] = {
+    "ʧ": "tʃ", "ʤ": "dʒ", "ʣ": "dz", "ʦ": "ts", "ʨ": "tɕ", "ʥ": "dʑ", "ꭧ": "tʂ",
+}  # fmt: skip
 MISAKI_TO_IPA: Mapping[str, str] = {
     **_read_table("A eɪ|I aɪ|W aʊ|O oʊ|Y ɔɪ|Q əʊ|S ʃ|T ɾ|ᵊ ə|ᵻ ɪ|ɐ ə|g ɡ|r ɹ"),
     **LIGATURES,
