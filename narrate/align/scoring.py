@@ -73,6 +73,8 @@ LEAST_FOREIGN_SOUNDS = 50.0
 # A script's word with a lower score in forced alignment may not have been said, and a sentence with
 # a higher mean was.
 DOUBTFUL_SCORE, LEAST_SENTENCE_SCORE = -8.0, -6.0
+# Likewise several words in a row: those that were said score -2.5 in the median of each.
+FEWEST_HEARD, LEAST_SCORE_TOGETHER = 2, -4.5
 HOPELESS = -10.0  # nats of text below which the sounds are not asked
 
 
@@ -155,7 +157,8 @@ def compare(
         missing = {
             n: share
             for n, share in missing.items()
-            if _compute_mean_score(forced, *sentences[n]) < LEAST_SENTENCE_SCORE
+            if _compute_mean([w.score for w in forced.words[slice(*sentences[n])]])
+            < LEAST_SENTENCE_SCORE
         }
     kept = tuple(at for n, (a, b) in enumerate(sentences) if n not in missing for at in range(a, b))
     spans = _find_spans(expected, steps, placed, forced)
@@ -173,15 +176,22 @@ def compare(
     passed = frozenset(n for n, at in enumerate(kept) if at in foreign)
     known = find_hypotheses(script, found, steps, starts, language)
     if forced is not None:
-        known += _find_doubtful(known, [forced.words[at].score for at in kept])
+        scores = [forced.words[at].score for at in kept]
+        known = [c for c in known if not _was_heard(scores[c.first : c.last])]
+        known += _find_doubtful(known, scores)
     every = (*known, *scorer.find_more(known, probabilities, passed))
     scored = [scorer.score(hypothesis) for hypothesis in every if not _is_about(hypothesis, passed)]
     return WindowScores(tuple(spans), missing, tuple(_restore_indices(w, kept) for w in scored))
 
 
-def _compute_mean_score(forced: ForcedAlignment, first: int, last: int) -> float:
-    scores = [w.score for w in forced.words[first:last] if math.isfinite(w.score)]
-    return sum(scores) / len(scores) if scores else 0.0
+def _compute_mean(scores: Sequence[float]) -> float:
+    known = [score for score in scores if math.isfinite(score)]
+    return sum(known) / len(known) if known else 0.0
+
+
+def _was_heard(scores: Sequence[float]) -> bool:
+    """Whether several words fit so well together that they were said, whatever Whisper writes."""
+    return len(scores) >= FEWEST_HEARD and _compute_mean(scores) > LEAST_SCORE_TOGETHER
 
 
 def _find_doubtful(known: Sequence[Hypothesis], scores: Sequence[float]) -> list[Hypothesis]:
