@@ -11,7 +11,6 @@ performance of the same length with other phones: its lips are closed elsewhere.
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -76,7 +75,8 @@ def _measure_performance(shown: Performance, phones: Sequence[Phone]) -> Share:
     times = frame_times(len(shown), RATE)
     half = 0.5 / float(RATE)
     spans = find_spans(times, [(t.start - half, t.end + half) for t in find_closures(phones)])
-    return reach(1.0 - shown.channel("mouthClose"), spans, 0.02, below=True)
+    parted = 1.0 - shown.channel("mouthClose").astype(np.float64)
+    return reach(parted, spans, 0.02, below=True)
 
 
 def _measure_rendered(shown: Performance, phones: Sequence[Phone]) -> Share:
@@ -95,4 +95,4 @@ def _measure_rendered(shown: Performance, phones: Sequence[Phone]) -> Share:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

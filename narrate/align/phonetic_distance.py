@@ -17,8 +17,12 @@ from narrate.align.pronunciation import load_g2p
 from narrate.align.readings import read_figures
 from narrate.align.segmentation import is_unspaced, split_recognised
 
+# Vowel signs of Indic scripts and accents, which re does not take for letters.
+_MARKS = "".join(chr(c) for c in range(0x300, 0x1200) if unicodedata.category(chr(c))[0] == "M")
+_LETTERS = rf"[^\W\d_](?:[^\W\d_]|[{_MARKS}])*"
 _WORD = re.compile(
-    r"\d{1,2}:\d\d(?!\d)|\d+(?:,\d{3})*(?:\.\d+)?(?:st|nd|rd|th|s)?|[^\W\d_]+(?:['’][^\W\d_]+)*|[%$€£&=+×²³°<>/]"
+    r"\d{1,2}:\d\d(?!\d)|\d+(?:,\d{3})*(?:\.\d+)?(?:st|nd|rd|th|s)?"
+    rf"|{_LETTERS}(?:['’]{_LETTERS})*|[%$€£&=+×²³°<>/]"
 )
 _SYMBOLS = {
     "%": "percent",

@@ -83,6 +83,11 @@ def test_other_languages_compare_by_sounds_or_else_by_letters(
     find_sounds.cache_clear()
 
 
+def test_a_word_keeps_its_vowel_signs() -> None:
+    assert split_words("बारिश की हर बूँद।") == ["बारिश", "की", "हर", "बूँद"]
+    assert split_words("நீர் மழை") == ["நீர்", "மழை"]
+
+
 def test_a_time_in_figures_is_read_as_the_other_text_reads_it() -> None:
     assert _differs("at half past eight", "at 8:30", "en") == []
     assert _differs("at half past nine", "at 8:30", "en") != []
