@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from foundation.problem import Place
 from lessons.course.recordings import VOICE as RECORDING
@@ -131,7 +132,7 @@ class LessonPlanner:
                 tuple(key_spoken(s) for s in slides),
                 settings.language,
                 settings.video.rate,
-                self._whisper(),
+                self._whisper,
                 align.phones_version(settings.language),
             )
             sound = self.shared.files.add(recording.path)
@@ -149,9 +150,13 @@ class LessonPlanner:
                     place=Place(self.lesson.path, utterance.line, slide.number),
                 )
 
+    @cached_property
     def _whisper(self) -> Keyed[str]:
         path = self.settings.whisper
-        return Keyed(path, align.aligner_version(path or None))
+        spoken = {u.language for slide in self.lesson.slides for u in slide.utterances}
+        languages = {self.settings.language, *(tag for tag in spoken if tag)}
+        sounds = ", ".join(map(align.phones_version, sorted(languages)))
+        return Keyed(path, f"{align.aligner_version(path or None)}, {sounds}")
 
     def _plan_slide(self, slide: Slide, recorded: _Recorded | None) -> SlidePlan:
         name = f"{self.lesson.id}, slide {slide.number}"
@@ -167,7 +172,7 @@ class LessonPlanner:
             CheckSettings(
                 spoken,
                 self.settings.language,
-                self._whisper(),
+                self._whisper,
                 recorded.position if recorded else None,
             ),
             narration,

@@ -93,6 +93,7 @@ STEP = Step(
         "lessons.course.picture_files",
         "lessons.course.text_files",
         "lessons.errors",
+        "narrate.pipeline.heard_slide",
         "narrate.pipeline.slide_files",
         "narrate.video",
         "narrate.vocabulary",
