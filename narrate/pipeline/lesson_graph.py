@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
 
 from foundation.problem import Place
 from lessons.course.recordings import VOICE as RECORDING
@@ -132,7 +132,7 @@ class LessonPlanner:
                 tuple(key_spoken(s) for s in slides),
                 settings.language,
                 settings.video.rate,
-                self._whisper,
+                self._key_whisper(slides),
                 align.phones_version(settings.language),
             )
             sound = self.shared.files.add(recording.path)
@@ -150,10 +150,10 @@ class LessonPlanner:
                     place=Place(self.lesson.path, utterance.line, slide.number),
                 )
 
-    @cached_property
-    def _whisper(self) -> Keyed[str]:
+    def _key_whisper(self, slides: Iterable[Slide]) -> Keyed[str]:
+        """The recogniser, with all that decides what it makes of these slides."""
         path = self.settings.whisper
-        spoken = {u.language for slide in self.lesson.slides for u in slide.utterances}
+        spoken = {u.language for slide in slides for u in slide.utterances}
         languages = {self.settings.language, *(tag for tag in spoken if tag)}
         sounds = ", ".join(map(align.phones_version, sorted(languages)))
         return Keyed(path, f"{align.aligner_version(path or None)}, {sounds}")
@@ -172,7 +172,7 @@ class LessonPlanner:
             CheckSettings(
                 spoken,
                 self.settings.language,
-                self._whisper,
+                self._key_whisper((slide,)),
                 recorded.position if recorded else None,
             ),
             narration,
