@@ -81,7 +81,7 @@ def knows_sounds(language: str) -> bool:
 def describe_sounds(language: str) -> str:
     """Where the phones of a language come from, for cache keys."""
     if reads_japanese(language):
-        return describe_releases("pyopenjtalk-plus", "pyopenjtalk")
+        return describe_releases("pyopenjtalk-plus")
     voice = _find_espeak_voice(language)
     return f"espeak {espeak_library.load_library().version} {voice}" if voice else "letters"
 
