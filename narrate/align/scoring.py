@@ -65,10 +65,11 @@ ALONE = Weights(
 )
 MOST_TEXT, MOST_SOUNDS = 12.0, 60.0  # nats; stronger evidence counts no more than this
 NEAR = 0.35  # phones
-# In other languages than English, the sounds alone decide whether Whisper is believed: it often
-# misspells them, and writes Hindi in Arabic letters. On 530 words in nine languages (choosing set
-# of benchmarks/foreign_recordings.py), its wrong hypotheses have at most 30 nats of sounds, and
-# those of planted faults at least 80.
+# In other languages than English, the sounds decide whether Whisper is believed: it often misspells
+# words, and writes Hindi in Arabic letters. In six languages of the choosing set of
+# benchmarks/foreign_recordings.py, most of its wrong hypotheses about one or two words have less
+# than 30 nats of sounds, and most of those about planted faults more than 80. Longer ones say
+# little, since silence may stand for words that are left out: `_was_heard` decides about them.
 LEAST_FOREIGN_SOUNDS = 50.0
 # A script's word with a lower score in forced alignment may not have been said, and a sentence with
 # a higher mean was.
