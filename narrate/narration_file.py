@@ -7,6 +7,7 @@ float32 otherwise, so it is always exact. The same narration always gives the sa
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,9 @@ from foundation.json_text import parse_object
 from foundation.problem import Place
 from narrate.clock import SAMPLE_RATE
 from narrate.errors import StoreError
-from narrate.vocabulary import Narration, SpokenPhone, Word
+from narrate.vocabulary import AddedSpeech, Narration, SpokenPhone, Word
 
-MAGIC = b"narration 1\n"
+MAGIC = b"narration 2\n"
 
 
 def save_narration(narration: Narration, path: Path) -> None:
@@ -32,9 +33,8 @@ def save_narration(narration: Narration, path: Path) -> None:
         "samples": len(narration.samples),
         "format": "int16" if whole else "float32",
         "steps": narration.steps,
-        "words": [
-            [w.written, w.start, w.end, w.utterance, w.token, w.confidence] for w in narration.words
-        ],
+        "words": _make_rows(narration.words),
+        "added": [_make_rows(added.words) for added in narration.added],
         "phones": [[p.symbol, p.start, p.end, p.stress] for p in narration.phones],
     }
     line = json.dumps(head, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
@@ -60,6 +60,9 @@ def load_narration(path: Path) -> Narration:
             words=tuple(Word(*word) for word in head["words"]),
             phones=tuple(SpokenPhone(*phone) for phone in head["phones"]),
             steps=tuple(head["steps"]),
+            added=tuple(
+                AddedSpeech(tuple(Word(*word) for word in words)) for words in head["added"]
+            ),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise StoreError(
@@ -67,3 +70,7 @@ def load_narration(path: Path) -> Narration:
             remedy="Delete the file; the next build will speak the slide again.",
             place=Place(str(path)),
         ) from error
+
+
+def _make_rows(words: Iterable[Word]) -> list[list[Any]]:
+    return [[w.written, w.start, w.end, w.utterance, w.token, w.confidence] for w in words]

@@ -83,6 +83,7 @@ RULES: Mapping[str, str] = MappingProxyType(
         "times-differ": "words that were heard at other times than the voice reported",
         "not-in-script": "a sentence of a recording that is not in the script",
         "repeated": "a sentence that a recording repeats",
+        "recording-clipped": "a recording whose loudest sounds are cut off",
         "not-checked": "a sentence that the recogniser did not check",
         # slides and captions
         "slide-overflows": "a slide with more content than fits",

@@ -59,14 +59,25 @@ class Speech:
 
 
 @dataclass(frozen=True, slots=True)
+class AddedSpeech:
+    """Speech in a recording that is not in its script: the words as they were recognised. Their
+    `utterance` and `token` are those of the script's word that follows; the number of utterances
+    and 0 if none does."""
+
+    words: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Narration:
     """The sound of a slide: its utterances with the pauses between them. Words and phones are in
-    slide time; `steps` holds the sample at which each reveal step begins, the first one 0."""
+    slide time; `steps` holds the sample at which each reveal step begins, the first one 0. `added`
+    is in the order of the sound, and only a recording has it."""
 
     samples: Samples
     words: tuple[Word, ...]
     phones: tuple[SpokenPhone, ...]
     steps: tuple[int, ...] = (0,)
+    added: tuple[AddedSpeech, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

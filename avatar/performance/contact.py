@@ -16,7 +16,7 @@ import numpy as np
 from avatar.arrays import Floats64
 from avatar.mathematics import raised_cosine
 from avatar.performance.coarticulation import is_silent
-from avatar.performance.targets import CLOSED_SHARE, Contact, find_targets
+from avatar.performance.targets import CLOSED_SHARE, LONG_CLOSED_SHARE, Contact, find_targets
 from avatar.phone import Phone
 
 # Lips close within some 70 ms of a vowel, and part faster, because the burst pushes them.
@@ -60,6 +60,8 @@ def find_touches(phones: Sequence[Phone], lookahead: float = inf) -> list[Touch]
             length = (phone.end - phone.start) * target.share
             if target.contact == "bilabial":
                 closed = CLOSED_SHARE.get(phone.symbol[:1], 1.0)
+                if phone.symbol.endswith("ː"):
+                    closed = max(closed, LONG_CLOSED_SHARE)
                 end = start + closed * length
                 touches.append(Touch("bilabial", start, end, phone.symbol, seen))
             elif target.contact == "labiodental":

@@ -57,6 +57,8 @@ class Target:
 # The share of a stop that is closure; the rest is the burst and, in /p/, aspiration. Rounded from
 # English stops before a stressed vowel. A nasal is closed throughout.
 CLOSED_SHARE: Final = {"p": 0.65, "b": 0.8}
+# A geminate is a longer closure before the same burst, as in Japanese kippu.
+LONG_CLOSED_SHARE: Final = 0.85
 
 # Height 0 (close) to 1 (open), front 0..1, rounded 0..1.
 VOWELS: Final[dict[str, tuple[float, float, float]]] = {
@@ -165,8 +167,9 @@ def _consonants() -> dict[str, Target]:
         ("tdnɗrǀ", _alveolar()),
         ("ɾɽʈɖɳ!ǃ", _alveolar(insists=0.6)),
         ("szɬɮ", _hiss()),
-        ("ʃʒʂʐɧ", _hush()),
-        ("ɕʑ", _hush(rounded=False)),
+        ("ʃʒɧ", _hush()),
+        # The retroflex sounds of Chinese are made without rounding; a rounded vowel rounds them.
+        ("ɕʑʂʐ", _hush(rounded=False)),
         ("lɭɫʟʎɺ", _lateral()),
         ("ɹɻ", _approximant(pucker=0.3, funnel=0.35, insists=1.0)),
         ("wʍɥ", _approximant(pucker=1.0, funnel=0.1, insists=2.8)),
@@ -181,7 +184,13 @@ def _consonants() -> dict[str, Target]:
 
 CONSONANTS: Final = _consonants()
 # Single code points for sounds that the IPA writes with two.
-LIGATURES: Final = {"ʧ": "tʃ", "ʤ": "dʒ", "ʦ": "ts", "ʣ": "dz", "ʨ": "tɕ", "ʥ": "dʑ"}
+LIGATURES: Final = {
+    "ʧ": "tʃ", "ʤ": "dʒ", "ʦ": "ts", "ʣ": "dz", "ʨ": "tɕ", "ʥ": "dʑ", "ꭧ": "tʂ",
+}  # fmt: skip
+# Two nasal vowels of French are written with the letters of other oral vowels than those whose lips
+# they have: bon is closer and rounder than its ɔ, and vent rounder than its ɑ (Carignan 2014).
+NASAL: Final = {"ɔ\u0303": "o", "ɑ\u0303": "ɒ"}
+CLOSE: Final = 0.1  # vowels up to this height glide into a more open vowel: Chinese xie, guo, yue
 UNKNOWN: Final = Target(Shape(jaw=0.2, lower=0.12), Dominance(0.3, 0.1, 0.3, 0.1))
 
 
@@ -212,8 +221,8 @@ def find_targets(symbol: str) -> tuple[Target, ...]:
 
 def _letters(symbol: str) -> str:
     text = unicodedata.normalize("NFD", symbol).replace("ç", "ç")
-    for ligature, letters in LIGATURES.items():
-        text = text.replace(ligature, letters)
+    for written, letters in (*LIGATURES.items(), *NASAL.items()):
+        text = text.replace(written, letters)
     return text
 
 
@@ -228,12 +237,15 @@ def _share_duration(parts: list[Target]) -> tuple[Target, ...]:
     if len(parts) == 1:
         return (parts[0],)
     if all(part.vowel for part in parts):
-        # A falling diphthong stays on its nucleus, and its glide stops short of the target vowel.
-        first, *rest = parts
-        glides = [
-            replace(p, share=0.45 / len(rest), dominance=_scale(p.dominance, 0.8)) for p in rest
-        ]
-        return (replace(first, share=0.55), *glides)
+        # A diphthong stays on its nucleus, and its glides stop short of their target vowels.
+        nucleus = _find_nucleus(parts)
+        share = 0.45 / (len(parts) - 1)
+        return tuple(
+            replace(part, share=0.55)
+            if at == nucleus
+            else replace(part, share=share, dominance=_scale(part.dominance, 0.8))
+            for at, part in enumerate(parts)
+        )
     if not any(part.vowel for part in parts):
         # An affricate has the lips of its fricative from the start.
         last = parts[-1]
@@ -249,6 +261,15 @@ def _share_duration(parts: list[Target]) -> tuple[Target, ...]:
         ]
         return (*before, replace(last, share=0.55))
     return tuple(replace(part, share=1 / len(parts)) for part in parts)
+
+
+def _find_nucleus(parts: list[Target]) -> int:
+    """The first vowel of a diphthong, unless it is a close one that glides into a full vowel."""
+    for at, part in enumerate(parts):
+        last = at == len(parts) - 1
+        if last or VOWELS[part.letter][0] > CLOSE or parts[at + 1].letter in REDUCED:
+            return 0 if at and VOWELS[part.letter][0] <= CLOSE else at
+    return 0
 
 
 def _scale(dominance: Dominance, factor: float) -> Dominance:

@@ -68,7 +68,9 @@ CMU_VOWELS = frozenset(name for name in _CMU if name[0] in "AEIOU")
 _IPA_TO_CMU = {ipa: name for name, ipa in _CMU.items()}
 
 # https://github.com/hexgrad/misaki/blob/main/EN_PHONES.md
-LIGATURES: Mapping[str, str] = {"ʧ": "tʃ", "ʤ": "dʒ", "ʣ": "dz", "ʦ": "ts"}
+LIGATURES: Mapping[str, str] = {
+    "ʧ": "tʃ", "ʤ": "dʒ", "ʣ": "dz", "ʦ": "ts", "ʨ": "tɕ", "ʥ": "dʑ", "ꭧ": "tʂ",
+}  # fmt: skip
 MISAKI_TO_IPA: Mapping[str, str] = {
     **_read_table("A eɪ|I aɪ|W aʊ|O oʊ|Y ɔɪ|Q əʊ|S ʃ|T ɾ|ᵊ ə|ᵻ ɪ|ɐ ə|g ɡ|r ɹ"),
     **LIGATURES,
@@ -108,6 +110,20 @@ MISAKI_TO_CMU: Mapping[str, str] = {
     **_read_table("y IY|ç HH|ɬ L|β B|ɣ G|ɲ N Y"),
 }
 """misaki's alphabet to the CMU dictionary's phones, the nearest where it has none."""
+
+_NEAREST_CMU = _read_table(
+    "q K|ɲ N Y|ɳ N|ɱ M|ɴ NG|ʂ SH|ʐ ZH|ɕ SH|ʑ ZH|ç HH|x HH|χ HH|ɦ HH|ħ HH|ɣ G|ʁ R|ʀ R|r R|ɽ D|ɻ R"
+    "|ɭ L|ʎ L Y|ɫ L|ʝ Y|ɥ W|ɰ W|ʍ W|β V|ɸ F|ʋ V|ʈ T|ɖ D|ɟ G|c K|ɾ D|y IY|ɨ IH|ʉ UW|ɯ UW|ʏ IH|e EY"
+    "|ø ER|ɘ AH|ɵ UH|ɤ AH|o OW|ə AH|ɚ ER|œ ER|ɜ AH|ɞ ER|ɶ AA|ɐ AH|a AA|ɒ AO|ᵻ IH|tɕ CH|dʑ JH|tʂ CH"
+    "|dʐ JH|ʈʂ CH|ɖʐ JH|ɔʏ OY|ɔø OY|ei EY|ai AY|au AW|ou OW|oi OY"
+)
+NEAREST_CMU: Mapping[str, tuple[str, ...]] = {
+    **{ipa: (name,) for name, ipa in _CMU.items()},
+    **{ipa: tuple(names.split()) for ipa, names in _NEAREST_CMU.items()},
+}
+"""IPA of any language to the phones of the CMU dictionary that sound most like it, so that an
+English acoustic model can align it. A nasal vowel, a long or an aspirated sound is looked up
+without its mark; ʔ has none."""
 
 IPA_VOWELS = frozenset("aeiouyæɐɑɒɔəɘɵɛɜɝɚɞɤɨɪɯøœɶɶʉʊʌʏᵻᵊ")
 DIPHTHONGS = frozenset(

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import ctranslate2
 import numpy as np
 
-from narrate.align.whisper import MEDIAN_WIDTH, Whisper
+from narrate.align.whisper import MEDIAN_WIDTH, Whisper, write_for
 from narrate.vocabulary import Samples
 
 
@@ -19,7 +19,7 @@ def compute_text_log_probabilities(
     sound (a few seconds at 16 kHz)."""
     window = whisper.encode(samples)
     tokenizer = whisper.tokenizer(language)
-    ids = [[*tokenizer.encode(" " + text.strip()), tokenizer.eot] for text in texts]
+    ids = [[*tokenizer.encode(write_for(language, text.strip())), tokenizer.eot] for text in texts]
     encoding = np.repeat(np.array(window.encoding), len(ids), axis=0)
     results = whisper.model.model.align(
         ctranslate2.StorageView.from_array(np.ascontiguousarray(encoding)),

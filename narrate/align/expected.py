@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from narrate.align.phonetic_distance import find_sounds, phone_distance, split_words
+from narrate.align.segmentation import join_words, split_recognised
 
 _PUNCTUATION = ".,;:?!…"
 ALIKE = 0.3  # the share of phones that may differ between a word and its respelling
@@ -22,10 +23,11 @@ class Expected:
     chunks: tuple[str, ...]
     chunk_of: tuple[int, ...]
     token_of: tuple[int, ...]
+    between: str = " "  # what is written between two words
 
     def text(self, first: int, last: int) -> str:
         """The words `first`..`last` (exclusive) as the voice was given them."""
-        return " ".join(self._make_pieces(first, last))
+        return self.between.join(self._make_pieces(first, last))
 
     def changed(self, first: int, last: int, start: int, end: int, said: str) -> str:
         """The words `first`..`last` with `said` in place of `start`..`end`, which are among
@@ -35,7 +37,8 @@ class Expected:
             chunk = self.chunks[self.chunk_of[end - 1]]
             tail = chunk[len(chunk.rstrip(_PUNCTUATION)) :]
         middle = [said.rstrip(_PUNCTUATION) + tail] if said else []
-        return " ".join([*self._make_pieces(first, start), *middle, *self._make_pieces(end, last)])
+        pieces = [*self._make_pieces(first, start), *middle, *self._make_pieces(end, last)]
+        return self.between.join(pieces)
 
     def only(self, kept: Sequence[int]) -> Expected:
         """Only the words at these indices."""
@@ -44,6 +47,7 @@ class Expected:
             self.chunks,
             tuple(self.chunk_of[at] for at in kept),
             tuple(self.token_of[at] for at in kept),
+            self.between,
         )
 
     def _make_pieces(self, first: int, last: int) -> list[str]:
@@ -70,14 +74,15 @@ def expect(
     for token, text in enumerate(spoken):
         word = written[token] if written is not None else ""
         respelled = _respells(text, word, language)
-        for chunk in [text] if respelled else text.split():
+        for chunk in [text] if respelled else split_recognised(text, language):
             found = split_words(chunk)
             if found:
                 words += found
                 chunk_of += [len(chunks)] * len(found)
                 token_of += [token] * len(found)
                 chunks.append(word if respelled else chunk)
-    return Expected(tuple(words), tuple(chunks), tuple(chunk_of), tuple(token_of))
+    between = join_words(["", ""], language)
+    return Expected(tuple(words), tuple(chunks), tuple(chunk_of), tuple(token_of), between)
 
 
 def _respells(spoken: str, written: str, language: str) -> bool:

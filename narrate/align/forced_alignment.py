@@ -8,22 +8,23 @@ result is not plausible, Whisper's times are used.
 from __future__ import annotations
 
 import math
-import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
 
 from avatar.phone import Phone
 from narrate.align import pronunciation, sphinx
+from narrate.align.foreign_pronunciation import (
+    Pronunciation,
+    describe_sounds,
+    pronounce_words,
+)
+from narrate.align.reading_choice import CONTEXT_WORDS, ReadingPlace, choose_reading
 from narrate.align.whisper import RATE, PlacedWord, find_language_code, open_whisper
-from narrate.errors import VoiceError
-from narrate.speech import espeak_library
 from narrate.vocabulary import Samples
 
-WORDS_A_MINUTE = 175  # for espeak-ng, of which only the phones are used
 PLAUSIBLE = 0.2  # words of the script that are more probable were said, whatever was recognised
 # So were words and sentences with a higher `sphinx.ForcedWord.score`. Over CHOOSING in
 # benchmarks/recording_times.py, 98 % of the words that were said score above -6.4 in noise, 3 of 4
@@ -46,12 +47,14 @@ T = TypeVar("T")
 class KnownText:
     """Part of the known text: its words, their pronunciations (IPA) where they are given, and the
     words that were recognised in its place, which are aligned instead if the text was not said. A
-    text that is `sure` was said."""
+    text that is `sure` was said. `readings` has the ways in which each word may be read, where it
+    has several."""
 
     words: tuple[str, ...]
     ipa: tuple[str | None, ...]
     heard: tuple[str, ...]
     sure: bool
+    readings: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,10 @@ def place(
     tag = find_language_code(language)
     window = whisper.encode(sound)
     placed = _group_by_text(whisper.place(window, _join_words(texts), tag), texts)
+    read = _choose_readings(sound, texts, [word for own in placed for word in own], language)
+    if read != list(texts):
+        texts = read
+        placed = _group_by_text(whisper.place(window, _join_words(texts), tag), texts)
     refused = [
         not text.sure and _compute_mean(own) < PLAUSIBLE
         for text, own in zip(texts, placed, strict=True)
@@ -115,13 +122,40 @@ def place(
     return PlacedWindow(tuple(out), tuple(phones))
 
 
+def _choose_readings(
+    sound: Samples, texts: Sequence[KnownText], placed: Sequence[PlacedWord], language: str
+) -> list[KnownText]:
+    """The texts as they were read. `placed` is where Whisper finds their words."""
+    words, out, at = _join_words(texts), list[KnownText](), 0
+    for text in texts:
+        own = list(text.words)
+        for index, readings in enumerate(text.readings):
+            here = at + index
+            if len(readings) < 2:
+                continue
+            first, last = max(here - CONTEXT_WORDS, 0), min(here + CONTEXT_WORDS + 1, len(words))
+            # Whisper ends a word where the next one begins, often too late.
+            place = ReadingPlace(
+                readings,
+                tuple(words[first:here]),
+                tuple(words[here + 1 : last]),
+                placed[first].start,
+                placed[last - 1].end,
+            )
+            own[index] = words[here] = choose_reading(sound, place, language)
+        out.append(replace(text, words=tuple(own)))
+        at += len(text.words)
+    return out
+
+
 def _force(
     sound: Samples, texts: Sequence[KnownText], language: str
 ) -> sphinx.ForcedAlignment | None:
     words = _join_words(texts)
-    if not words or not sphinx.knows(language):
+    if not words or not sphinx.can_align(language):
         return None
-    return sphinx.align(sound, words, ipa=[p for text in texts for p in text.ipa])
+    ipa = [p for text in texts for p in text.ipa]
+    return sphinx.align(sound, words, ipa=ipa, language=language)
 
 
 def _sounds_like_it(text: KnownText, scores: Sequence[float]) -> bool:
@@ -215,9 +249,9 @@ def _find_phones(
                 start = max(phone.start, times[phone.word].start)
                 if phone.end > start:
                     own[phone.word].append(Phone(phone.symbol, start, phone.end, phone.stress))
-    for at, (word, time) in enumerate(zip(words, times, strict=True)):
+    said = pronounce(words, language) if not all(trusted) else [[] for _ in words]
+    for at, (symbols, time) in enumerate(zip(said, times, strict=True)):
         if not trusted[at] and time.end > time.start:
-            symbols = pronounce(word, language)
             edges = np.linspace(time.start, time.end, len(symbols) + 1)
             own[at] = [
                 Phone(symbol, float(edges[k]), float(edges[k + 1]), stress)
@@ -226,35 +260,13 @@ def _find_phones(
     return [phone for phones in own for phone in phones]
 
 
-def pronounce(word: str, language: str) -> list[tuple[str, int]]:
-    """The IPA phones of a word with their stress: the dictionary's for English, espeak-ng's if it
-    is installed and has the language, and otherwise the letters, so that the lips move in time."""
+def pronounce(words: Sequence[str], language: str) -> list[Pronunciation]:
+    """The IPA phones of each word with their stress: the dictionary's for English."""
     if sphinx.knows(language):
-        return pronunciation.pronounce(word)
-    voice = _find_espeak_voice(language)
-    if voice:
-        _, events = espeak_library.load_library().say(voice, word.replace("[", ""), WORDS_A_MINUTE)
-        symbols = [event.phoneme.strip() for event in events]
-        return [(s, 0) for s in symbols if s and s[0] not in "_|;:"]
-    plain = unicodedata.normalize("NFC", word.lower())
-    return [(c, 0) for c in plain if c.isalpha()]
+        return [pronunciation.pronounce(word) for word in words]
+    return pronounce_words(words, language)
 
 
 def phones_version(language: str) -> str:
     """Where the phones of a language come from, for cache keys."""
-    if sphinx.knows(language):
-        return "dictionary"
-    voice = _find_espeak_voice(language)
-    return f"espeak {espeak_library.load_library().version} {voice}" if voice else "letters"
-
-
-@lru_cache
-def _find_espeak_voice(language: str) -> str:
-    """espeak-ng's voice for a language; empty if it has none or is not installed."""
-    if not espeak_library.find_library():
-        return ""
-    try:
-        known = espeak_library.load_library().languages()
-    except VoiceError:  # it does not load
-        return ""
-    return espeak_library.find_voice_file(known, language)
+    return "dictionary" if sphinx.knows(language) else describe_sounds(language)

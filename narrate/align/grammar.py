@@ -78,10 +78,10 @@ def follow(
     ]
 
 
-def fit(samples: Samples, words: Sequence[str]) -> float | None:
+def fit(samples: Samples, words: Sequence[str], language: str = "en") -> float | None:
     """How well exactly these words fit: the logarithm of how likely their sounds are against the
     likeliest sounds there, in nats (0 at best). None if they do not fit at all."""
-    aligned = sphinx.align(samples, words)
+    aligned = sphinx.align(samples, words, language=language)
     if aligned is None:
         return None
     return sum(phone.score * (phone.end - phone.start) / FRAME_SECONDS for phone in aligned.phones)

@@ -21,6 +21,7 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from narrate.align.segmentation import split_recognised
 from narrate.align.whisper import RATE, PlacedWord, Whisper, find_language_code, open_whisper
 from narrate.errors import VoiceError, WorkerError
 from narrate.vocabulary import Samples
@@ -63,11 +64,13 @@ class RecognisedWord:
 @dataclass(frozen=True, slots=True)
 class SoundSpan:
     """Speech in a recording: the samples `start` to `end` at RATE, with a little of the pauses
-    around it. `pauses` are samples inside it at which it may be cut."""
+    around it. `pauses` are samples inside it at which it may be cut; `speech` are the first and the
+    last sample of speech."""
 
     start: int
     end: int
     pauses: tuple[int, ...] = ()
+    speech: tuple[int, int] = (0, 0)
 
     @property
     def seconds(self) -> float:
@@ -210,6 +213,7 @@ def _make_span(runs: Sequence[tuple[int, int]], first: int, last: int, total: in
         max(start - edge, (before + start) // 2 if first else 0),
         min(end + edge, (end + after) // 2 if last < len(runs) else total),
         tuple((a + b) // 2 for (_, a), (b, _) in pairwise(runs[first:last])),
+        (start, end),
     )
 
 
@@ -239,7 +243,7 @@ def _recognise(
     sound: Samples, window: SoundSpan, whisper: Whisper, language: str
 ) -> Iterator[RecognisedWord]:
     encoded = whisper.encode(sound)
-    words = whisper.recognise(encoded, language).split()
+    words = split_recognised(whisper.recognise(encoded, language), language)
     sparse = len(words) < LEAST_WORDS_A_SECOND * window.seconds
     looping = count_repeats(words) > MOST_REPEATS
     if (sparse or looping) and window.seconds > LEAST_SPLIT_SECONDS:

@@ -17,7 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from foundation.languages import primary
-from narrate.align.phonetic_distance import find_sounds, phone_distance, split_words
+from narrate.align.phonetic_distance import find_sounds, phone_distance, split_heard
+from narrate.align.readings import read_figures
 
 # Scores are integers, so that equally good alignments have equal scores. A word of WHOLE_PHONES
 # phones that is recognised exactly scores WHOLE.
@@ -58,7 +59,7 @@ def make_units(texts: Sequence[str], language: str) -> list[Unit]:
     return [
         Unit(heard, owner)
         for owner, text in enumerate(texts)
-        for word in split_words(text)
+        for word in split_heard(text, tag)
         for part in _spell_out(word, tag)
         if (heard := find_sounds(part, tag))
     ]
@@ -215,6 +216,8 @@ def _trace(
 def _spell_out(word: str, language: str) -> tuple[str, ...]:
     """A recognised word as it is spoken. Of figures, 1610 is read as a year and 1,610 as a
     count."""
+    if ":" in word:
+        return tuple(next(iter(read_figures(word, language)), "").split())
     match = re.match(r"(\d[\d,]*)(\.\d+)?(st|nd|rd|th)?", word)
     if match is None:
         return (word,) if word[0].isalpha() else ()

@@ -11,12 +11,19 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import pairwise
 
+from lessons.directives.phone_alphabets import LIGATURES
+from narrate.align.foreign_pronunciation import knows_sounds, pronounce_words
 from narrate.align.pronunciation import load_g2p
+from narrate.align.readings import read_figures
+from narrate.align.segmentation import is_unspaced, split_recognised
 
+# Vowel signs of Indic scripts and accents, which re does not take for letters.
+_MARKS = "".join(chr(c) for c in range(0x300, 0x1200) if unicodedata.category(chr(c))[0] == "M")
+_LETTERS = rf"[^\W\d_](?:[^\W\d_]|[{_MARKS}])*"
 _WORD = re.compile(
-    r"\d+(?:,\d{3})*(?:\.\d+)?(?:st|nd|rd|th|s)?|[^\W\d_]+(?:['’][^\W\d_]+)*|[%$€£&=+×²³°<>/]"
+    r"\d{1,2}:\d\d(?!\d)|\d+(?:,\d{3})*(?:\.\d+)?(?:st|nd|rd|th|s)?"
+    rf"|{_LETTERS}(?:['’]{_LETTERS})*|[%$€£&=+×²³°<>/]"
 )
-_NUMBER = re.compile(r"(\d+(?:,\d{3})*)(?:\.(\d+))?(st|nd|rd|th|s)?$")
 _SYMBOLS = {
     "%": "percent",
     "$": "dollars",
@@ -42,18 +49,52 @@ _UNITS = {
     "s": "second",
     "h": "hour",
 }  # after a number
-READINGS = ("cardinal", "and", "year", "ordinal", "digits")
 _AMOUNT = re.compile(
     r"([$€£])\s?(\d+(?:,\d{3})*(?:\.\d+)?(?:\s(?:thousand|million|billion|trillion))?)"
 )
 
 _STRESS_AND_LENGTH = re.compile("[ˈˌːʰʲ\u0303 ]")
-_VOWELS = frozenset("AIOQWYaeiouæɑɒɔəɐɛɜɚɪʊʌᵊᵻ")
+_VOWELS = frozenset("AIOQWYaeiouyæɑɒɔəɐɛɜɚɪʊʌᵊᵻøœɨʉɯɤʏɵ")
 _WEAK = frozenset("əᵊɐᵻɪhT")
 # Pairs of phones that speakers and recognisers confuse without changing the word.
 _NEAR = {
     frozenset(pair)
-    for pair in ("td", "Tt", "Td", "sz", "ʃʒ", "fv", "θð", "pb", "kɡ", "ʧʤ", "mn", "nŋ", "ɹl", "θf")
+    for pair in (
+        "td",
+        "Tt",
+        "Td",
+        "sz",
+        "ʃʒ",
+        "fv",
+        "θð",
+        "pb",
+        "kɡ",
+        "ʧʤ",
+        "mn",
+        "nŋ",
+        "ɹl",
+        "θf",
+        "bβ",
+        "dð",
+        "ɡɣ",
+        "bv",
+        "vʋ",
+        "vw",
+        "ʒʤ",
+        "ʃʧ",
+        "ʃʂ",
+        "ʂs",
+        "ʈt",
+        "ɖd",
+        "ɳn",
+        "nɲ",
+        "rɾ",
+        "rɹ",
+        "rʁ",
+        "xh",
+        "xχ",
+        "hχ",
+    )
 }
 
 
@@ -80,6 +121,13 @@ def split_words(text: str) -> list[str]:
     return _WORD.findall(_AMOUNT.sub(r"\2 \1", plain))
 
 
+def split_heard(text: str, language: str) -> list[str]:
+    """The words of a text that may be written without spaces; see `split_words`."""
+    if not is_unspaced(language):
+        return split_words(text)
+    return [word for part in split_recognised(text, language) for word in split_words(part)]
+
+
 def _keep_powers(text: str) -> str:
     return text.replace("²", " squared ").replace("³", " cubed ")
 
@@ -100,15 +148,20 @@ def _spell_out(words: Sequence[str], language: str, other: Sequence[str]) -> lis
         spoken = (_UNITS.get(word) if unit else None) or _SYMBOLS.get(word) or word
         measured = word[0].isdecimal() or (unit and word in _UNITS)
         if word[0].isdecimal():
-            readings = [r for how in READINGS if (r := _spell_number(word, how, language))]
+            readings = read_figures(word.removesuffix("s"), language)
             fitting = (
                 r
                 for r in readings
                 if _join([find_sounds(w, language) for w in r.split()]) in sounds
             )
-            spoken = next(fitting, readings[0] if readings else word)
+            spoken = next(fitting, _find_nearest(readings, other) if readings else word)
         said += [(part, index) for part in spoken.split()]
     return said
+
+
+def _find_nearest(readings: Sequence[str], other: Sequence[str]) -> str:
+    """The reading of which most words are in the other text; the plainest of several."""
+    return max(readings, key=lambda r: sum(w in other for w in r.split()) / len(r.split()))
 
 
 def _join(sounds: Sequence[str]) -> str:
@@ -145,44 +198,28 @@ def _find_range(said: Sequence[tuple[str, int]], first: int, last: int) -> tuple
 
 @lru_cache(maxsize=20_000)
 def find_sounds(word: str, language: str) -> str:
-    """The phones of a spoken word without stress, or its letters in languages other than
-    English."""
+    """The phones of a spoken word without stress and length, or its letters in a language whose
+    phones nobody here knows."""
     if language != "en":
+        if knows_sounds(language):
+            (phones,) = pronounce_words([word], language)
+            return _simplify("".join(symbol for symbol, _ in phones))
         return "".join(c for c in unicodedata.normalize("NFD", word.lower()) if c.isalnum())
     return _STRESS_AND_LENGTH.sub("", _phonemize(word))
+
+
+def _simplify(phones: str) -> str:
+    """IPA in the letters that `phone_distance` compares: one for an affricate, none for marks."""
+    plain = _STRESS_AND_LENGTH.sub("", unicodedata.normalize("NFD", phones))
+    for ligature, letters in LIGATURES.items():
+        plain = plain.replace(letters, ligature)
+    return "".join(c for c in plain if c.isalpha())
 
 
 @lru_cache(maxsize=20_000)
 def _phonemize(word: str) -> str:
     phones: str = load_g2p()(word, normalize_text=False)
     return phones
-
-
-@lru_cache(maxsize=20_000)
-def _spell_number(word: str, how: str, language: str) -> str:
-    """A number in figures as words, in one of the `READINGS`; empty if it is not a number."""
-    match = _NUMBER.match(word)
-    if match is None:
-        return ""
-    from num2words import num2words
-
-    digits, decimals, ending = match.group(1).replace(",", ""), match.group(2), match.group(3)
-    try:
-        if how == "digits" and decimals is None:
-            text = " ".join(num2words(int(digit), lang=language) for digit in digits)
-        elif decimals is not None:
-            text = num2words(float(f"{digits}.{decimals}"), lang=language)
-        elif ending in ("st", "nd", "rd", "th") or (how == "ordinal" and not ending):
-            text = num2words(int(digits), to="ordinal", lang=language)
-        elif how == "year" and len(match.group(1)) == 4:
-            text = num2words(int(digits), to="year", lang=language)
-        else:
-            text = num2words(int(digits), lang=language)
-    except (NotImplementedError, ValueError, OverflowError):
-        return ""
-    if how == "cardinal":
-        text = text.replace(" and ", " ")
-    return re.sub(r"[^\w\s]", " ", text)
 
 
 def phone_distance(a: str, b: str) -> float:

@@ -8,7 +8,7 @@ given to the words around it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
@@ -17,18 +17,22 @@ import numpy as np
 
 from lessons.model import Finding, Utterance
 from narrate.align import forced_alignment, listen, takes
+from narrate.align.clipping import find_clipping
 from narrate.align.forced_alignment import KnownText, PlacedWindow
+from narrate.align.heard_language import hear_language
 from narrate.align.listen import RecognisedWord, SoundSpan
+from narrate.align.readings import find_readings
 from narrate.align.recording_findings import (
     ReadScript,
     find_sounding_utterances,
     make_findings,
     make_wrong_recording_finding,
 )
+from narrate.align.speech_edges import find_speech_edges, raise_level
 from narrate.align.takes import FoundTakes, Passage
 from narrate.align.whisper import RATE, to_recognition_rate
 from narrate.clock import SAMPLE_RATE
-from narrate.vocabulary import Samples, SpokenPhone, Word
+from narrate.vocabulary import AddedSpeech, Samples, SpokenPhone, Word
 
 # If a smaller share of the sentences is found, the recording is of something else.
 LEAST_FOUND = 0.2
@@ -41,14 +45,17 @@ class Aligned:
 
     `words` has exactly one word for each token of each utterance, in order; a word that was not
     said has `start == end` and confidence 0. `phones` include those of speech that is not in the
-    script. `forced` is the share of words whose times are PocketSphinx's; the others are
-    Whisper's.
+    script, whose words are `added`. `forced` is the share of words whose times are PocketSphinx's;
+    the others are Whisper's. `speech` are the first and the last sample of all speech, whether its
+    words were recognised or not; None if there is none.
     """
 
     words: tuple[Word, ...]
     phones: tuple[SpokenPhone, ...]
     findings: tuple[Finding, ...]
     forced: float
+    added: tuple[AddedSpeech, ...] = ()
+    speech: tuple[int, int] | None = None
 
 
 def align_recording(
@@ -69,7 +76,9 @@ def align_recording(
     PocketSphinx does not know, times are Whisper's, and phones are spread over their words. Raises
     `ModelError`, `VoiceError` and `WorkerError`.
     """
-    sound = samples if rate == RATE else _resample(samples)
+    recorded = samples if rate == RATE else _resample(samples)
+    clipping = find_clipping(recorded, utterances[0].line if utterances else 1)
+    sound = raise_level(recorded)
     tokens = [
         (u, t) for u, utterance in enumerate(utterances) for t in range(len(utterance.tokens))
     ]
@@ -81,6 +90,7 @@ def align_recording(
         window_of = [at for at, words in enumerate(heard_by_window) for _ in words]
         found = takes.find_takes(spoken, [u for u, _ in tokens], heard, language)
         wrong = _is_of_another_script(found, utterances)
+        language_heard = hear_language(sound, windows, model, spread) if wrong else None
         if wrong:
             everything = [(0, len(heard) - 1)] if heard else []
             found = FoundTakes(
@@ -92,7 +102,7 @@ def align_recording(
             _assign_to_spans(found.passages, windows, window_of, heard, [u for u, _ in tokens])
         )
         texts = [
-            tuple(_make_text(passage, utterances, tokens, heard) for passage in passages)
+            tuple(_make_text(passage, utterances, tokens, heard, language) for passage in passages)
             for _, passages in plan
         ]
         placed: Iterator[PlacedWindow] = spread(
@@ -107,9 +117,40 @@ def align_recording(
             times.add(windows[at].start, passages, window)
     words = times.words(utterances)
     script = ReadScript(utterances, found, heard, times.refused, words, language)
-    findings = (make_wrong_recording_finding(script),) if wrong else make_findings(script)
+    findings = (
+        (make_wrong_recording_finding(script, language_heard),) if wrong else make_findings(script)
+    )
     share = times.forced / max(times.timed, 1)
-    return Aligned(words, times.phones(), findings, share)
+    speech = find_speech_edges(sound, windows)
+    added = _make_added(script, times.heard)
+    return Aligned(words, times.phones(), (*clipping, *findings), share, added, speech)
+
+
+def _make_added(
+    script: ReadScript, placed: Mapping[int, tuple[int, int]]
+) -> tuple[AddedSpeech, ...]:
+    """The recognised words of all that is heard and not written, takes that are not used among
+    them. `placed` has the first and the last sample of those that were aligned."""
+    repeats = [(take.first, take.last) for take in script.takes.repeats]
+    sounding = [w for w in script.words if w.end > w.start]
+    added = []
+    for first, last in sorted([*script.additions, *repeats]):
+        own = range(first, last + 1)
+        begin = placed.get(first, (round(script.heard[first].start * SAMPLE_RATE), 0))[0]
+        after = next((w for w in sounding if w.start >= begin), None)
+        u, t = (after.utterance, after.token) if after else (len(script.utterances), 0)
+        added.append(
+            AddedSpeech(tuple(_make_word(script.heard[w], placed.get(w), u, t) for w in own))
+        )
+    return tuple(added)
+
+
+def _make_word(
+    word: RecognisedWord, placed: tuple[int, int] | None, utterance: int, token: int
+) -> Word:
+    recognised = (round(word.start * SAMPLE_RATE), round(word.end * SAMPLE_RATE))
+    start, end = placed or recognised
+    return Word(word.text, start, max(start, end), utterance, token, round(word.probability, 3))
 
 
 def _resample(samples: Samples) -> Samples:
@@ -191,6 +232,7 @@ def _make_text(
     utterances: Sequence[Utterance],
     tokens: Sequence[tuple[int, int]],
     heard: Sequence[RecognisedWord],
+    language: str,
 ) -> KnownText:
     recognised = tuple(heard[word].text for word in passage.heard)
     if not passage.tokens:
@@ -201,6 +243,10 @@ def _make_text(
         tuple(token.phones for token in own),
         recognised,
         passage.sure,
+        tuple(
+            () if token.phones else find_readings(token.written, token.spoken, language)
+            for token in own
+        ),
     )
 
 
@@ -219,6 +265,7 @@ class _Times:
         self._spans: dict[int, tuple[int, int, float]] = {}
         self._phones: list[SpokenPhone] = []
         self.refused: list[Passage] = []  # candidates in whose place something else is said
+        self.heard: dict[int, tuple[int, int]] = {}  # the samples of recognised words
         self.timed = self.forced = 0
 
     def add(self, offset: int, passages: Sequence[Passage], window: PlacedWindow) -> None:
@@ -231,6 +278,9 @@ class _Times:
             if passage.tokens and text.words:
                 self.timed += len(text.words)
                 self.forced += text.forced
+            if not passage.tokens or text.refused:
+                for heard, word in zip(passage.heard, text.words, strict=False):
+                    self.heard[heard] = (at(word.start), at(word.end))
             if not text.refused:
                 for token, word in zip(passage.tokens, text.words, strict=False):
                     self._put(token, at(word.start), at(word.end), word.probability)

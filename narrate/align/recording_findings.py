@@ -9,7 +9,9 @@ from functools import cached_property
 from foundation.languages import same_language
 from foundation.problem import Place, Problem
 from lessons.model import Finding, Utterance
+from narrate.align.heard_language import HeardLanguage
 from narrate.align.listen import RecognisedWord
+from narrate.align.segmentation import join_words
 from narrate.align.takes import FoundTakes, Passage
 from narrate.clock import SAMPLE_RATE, format_clock
 from narrate.vocabulary import Word
@@ -62,9 +64,28 @@ class ReadScript:
             and not same_language(self.utterances[n].language or self.language, self.language)
         }
 
+    @cached_property
+    def additions(self) -> list[tuple[int, int]]:
+        """The first and the last (inclusive) recognised word of all that is not in the script."""
+        refused = [(passage.heard[0], passage.heard[-1]) for passage in self.refused]
+        found = _join_touching(sorted([*self.takes.extras, *refused]))
+        return [(first, last) for first, last in found if not self._is_foreign(first)]
+
+    def _is_foreign(self, word: int) -> bool:
+        """Whether it is a sentence in another language, as the recogniser of this one hears it."""
+        before = self.find_sentence_before(self.heard[word].start)
+        near = self.sounding[0] if before is None else before
+        following = next((n for n in self.sounding if n > near), None)
+        return following in self.foreign or near in self.foreign
+
+    def find_sentence_before(self, seconds: float) -> int | None:
+        """The last utterance that begins before this time; None if none does."""
+        return max((n for n in self.said if self.starts[n] <= seconds), default=None)
+
     def quote(self, first: int, last: int) -> str:
         """The recognised words `first`..`last` (inclusive)."""
-        return _shorten(" ".join(word.text for word in self.heard[first : last + 1]))
+        own = [word.text for word in self.heard[first : last + 1]]
+        return _shorten(join_words(own, self.language))
 
 
 def find_sounding_utterances(utterances: Sequence[Utterance]) -> list[int]:
@@ -85,14 +106,17 @@ def make_findings(script: ReadScript) -> tuple[Finding, ...]:
     return tuple(finding for _, finding in sorted(found, key=lambda item: item[0]))
 
 
-def make_wrong_recording_finding(script: ReadScript) -> Finding:
-    """The only finding for a recording of another script."""
+def make_wrong_recording_finding(script: ReadScript, heard: HeardLanguage | None = None) -> Finding:
+    """The only finding for a recording of another script, or in another language (`heard`)."""
     count = len(script.sounding) - len(script.takes.missing)
     message = (
         f"This is not a recording of the script: {count} of its {len(script.sounding)} sentences "
         f"{'was' if count == 1 else 'were'} found in it."
     )
     remedy = "Write the file of this lesson's recording under `recording`, or record this lesson."
+    if heard is not None and heard.differs_from(script.language):
+        message += f" The language that is heard is '{heard.tag}', not '{script.language}'."
+        remedy = f"If it is the right recording, write `language: {heard.tag}`. If not: {remedy}"
     place = Place(line=script.utterances[script.sounding[0]].line)
     return Finding("not-said", "error", Problem(message, remedy, place))
 
@@ -117,20 +141,20 @@ def _find_missing_sentences(script: ReadScript) -> Iterator[_TimedFinding]:
 
 
 def _find_additions(script: ReadScript) -> Iterator[_TimedFinding]:
-    refused = [(passage.heard[0], passage.heard[-1]) for passage in script.refused]
-    for first, last in _join_touching(sorted([*script.takes.extras, *refused])):
+    for first, last in script.additions:
         start, end = script.heard[first].start, script.heard[last].end
-        near = max(
-            (n for n in script.said if script.starts[n] <= start), default=script.sounding[0]
-        )
-        following = next((n for n in script.sounding if n > near), None)
-        if following in script.foreign or near in script.foreign:
-            continue  # a sentence in another language, as the recogniser of this one hears it
+        before = script.find_sentence_before(start)
+        near = script.sounding[0] if before is None else before
         message = (
             f"From {format_clock(start)} to {format_clock(end)} the recording says "
-            f"“{script.quote(first, last)}”, which is not in the script."
+            f"“{script.quote(first, last)}”, which is not in the script. It is captioned as it was "
+            "recognised."
         )
-        remedy = "Cut it out of the recording, or write it into the script after this sentence."
+        place = "before" if before is None else "after"
+        remedy = (
+            f"Write it into the script {place} “{_shorten(script.utterances[near].written)}”, or "
+            "cut it out of the recording."
+        )
         yield start, _warn("not-in-script", message, remedy, script.utterances[near].line)
 
 

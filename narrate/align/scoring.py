@@ -20,8 +20,9 @@ from narrate.align.phonetic_distance import (
     find_mismatches,
     find_sounds,
     phone_distance,
-    split_words,
+    split_heard,
 )
+from narrate.align.sphinx import ForcedAlignment
 from narrate.align.whisper import RATE, EncodedWindow, PlacedWord, Whisper
 from narrate.vocabulary import Samples
 
@@ -64,6 +65,17 @@ ALONE = Weights(
 )
 MOST_TEXT, MOST_SOUNDS = 12.0, 60.0  # nats; stronger evidence counts no more than this
 NEAR = 0.35  # phones
+# In other languages than English, the sounds decide whether Whisper is believed: it often misspells
+# words, and writes Hindi in Arabic letters. In six languages of the choosing set of
+# benchmarks/foreign_recordings.py, most of its wrong hypotheses about one or two words have less
+# than 30 nats of sounds, and most of those about planted faults more than 80. Longer ones say
+# little, since silence may stand for words that are left out: `_was_heard` decides about them.
+LEAST_FOREIGN_SOUNDS = 50.0
+# A script's word with a lower score in forced alignment may not have been said, and a sentence with
+# a higher mean was.
+DOUBTFUL_SCORE, LEAST_SENTENCE_SCORE = -8.0, -6.0
+# Likewise several words in a row: those that were said score -2.5 in the median of each.
+FEWEST_HEARD, LEAST_SCORE_TOGETHER = 2, -4.5
 HOPELESS = -10.0  # nats of text below which the sounds are not asked
 
 
@@ -74,7 +86,8 @@ class ScoredHypothesis:
     `text` and `sounds` are the nats by which Whisper prefers its text, and PocketSphinx its sounds,
     to the script's; `sounds` is None if PocketSphinx cannot tell. `distance` is how different the
     two sound, in phones. `contrary` is whether the two differ only by a "not". `start` and `end`
-    are seconds in the window.
+    are seconds in the window. `foreign` is whether PocketSphinx hears the language through English
+    phones.
     """
 
     hypothesis: Hypothesis
@@ -84,11 +97,14 @@ class ScoredHypothesis:
     contrary: bool
     start: float
     end: float
+    foreign: bool = False
 
     @property
     def sure(self) -> float:
         """The probability, in 0..1, that the hypothesis was said and not the script."""
-        weights = ALONE if self.sounds is None else TOGETHER
+        if self.foreign and (self.sounds is None or self.sounds < LEAST_FOREIGN_SOUNDS):
+            return 0.0
+        weights = ALONE if self.sounds is None or self.foreign else TOGETHER
         text = min(max(self.text, -MOST_TEXT), MOST_TEXT)
         sounds = min(max(self.sounds or 0.0, -MOST_SOUNDS), MOST_SOUNDS)
         logit = weights.kinds[self.hypothesis.kind] + weights.text * text + weights.sounds * sounds
@@ -125,7 +141,7 @@ def compare(
     `sentences` are ranges of words, and `placed` is Whisper's alignment of the chunks. There are no
     hypotheses about the words `foreign`, which are in another language.
     """
-    heard = split_words(whisper.recognise(window, language))
+    heard = split_heard(whisper.recognise(window, language), language)
     words = expected.words
     steps = grammar.follow(samples, words, sentences) if sphinx.knows(language) else []
     found = find_mismatches(words, heard, language)
@@ -135,8 +151,18 @@ def compare(
         steps,
         [placed[chunk].probability for chunk in expected.chunk_of],
     )
+    forced = None
+    if not sphinx.knows(language) and sphinx.can_align(language):
+        forced = sphinx.align(samples, words, language=language)
+    if forced is not None:
+        missing = {
+            n: share
+            for n, share in missing.items()
+            if _compute_mean([w.score for w in forced.words[slice(*sentences[n])]])
+            < LEAST_SENTENCE_SCORE
+        }
     kept = tuple(at for n, (a, b) in enumerate(sentences) if n not in missing for at in range(a, b))
-    spans = _find_spans(expected, steps, placed)
+    spans = _find_spans(expected, steps, placed, forced)
     if not kept:
         return WindowScores(tuple(spans), missing, ())
     if missing:
@@ -150,9 +176,34 @@ def compare(
     probabilities = [placed[expected.chunk_of[at]].probability for at in kept]
     passed = frozenset(n for n, at in enumerate(kept) if at in foreign)
     known = find_hypotheses(script, found, steps, starts, language)
+    if forced is not None:
+        scores = [forced.words[at].score for at in kept]
+        known = [c for c in known if not _was_heard(scores[c.first : c.last])]
+        known += _find_doubtful(known, scores)
     every = (*known, *scorer.find_more(known, probabilities, passed))
     scored = [scorer.score(hypothesis) for hypothesis in every if not _is_about(hypothesis, passed)]
     return WindowScores(tuple(spans), missing, tuple(_restore_indices(w, kept) for w in scored))
+
+
+def _compute_mean(scores: Sequence[float]) -> float:
+    known = [score for score in scores if math.isfinite(score)]
+    return sum(known) / len(known) if known else 0.0
+
+
+def _was_heard(scores: Sequence[float]) -> bool:
+    """Whether several words fit so well together that they were said, whatever Whisper writes."""
+    return len(scores) >= FEWEST_HEARD and _compute_mean(scores) > LEAST_SCORE_TOGETHER
+
+
+def _find_doubtful(known: Sequence[Hypothesis], scores: Sequence[float]) -> list[Hypothesis]:
+    """The words whose sounds were not found where they should be, of which there is no hypothesis
+    yet."""
+    dropped = {(c.first, c.last) for c in known if c.kind == "dropped"}
+    return [
+        Hypothesis("dropped", at, at + 1, (), followed=True)
+        for at, score in enumerate(scores)
+        if math.isfinite(score) and score < DOUBTFUL_SCORE and (at, at + 1) not in dropped
+    ]
 
 
 def _is_about(hypothesis: Hypothesis, words: frozenset[int]) -> bool:
@@ -176,20 +227,21 @@ class _Scorer:
         self._samples, self._script, self._spans = samples, script, spans
         self._whisper, self._language = whisper, language
         self._english = sphinx.knows(language)
+        self._aligned = sphinx.can_align(language)
 
     def score(self, hypothesis: Hypothesis) -> ScoredHypothesis:
         script = self._script
         a, b = self._find_context(hypothesis.first, hypothesis.last)
         start, end = self._find_time_between(a, b)
         part = self._cut(start, end)
-        said = " ".join(hypothesis.said)
+        said = script.between.join(hypothesis.said)
         texts = [script.text(a, b), script.changed(a, b, hypothesis.first, hypothesis.last, said)]
         one, other = compute_text_log_probabilities(self._whisper, part, texts, self._language)
         before, after = script.words[a : hypothesis.first], script.words[hypothesis.last : b]
         sounds = None
-        if self._english and other - one > HOPELESS:
-            mine = grammar.fit(part, script.words[a:b])
-            theirs = grammar.fit(part, (*before, *hypothesis.said, *after))
+        if self._aligned and other - one > HOPELESS:
+            mine = grammar.fit(part, script.words[a:b], self._language)
+            theirs = grammar.fit(part, (*before, *hypothesis.said, *after), self._language)
             sounds = None if mine is None or theirs is None else theirs - mine
         distance = phone_distance(
             "".join(
@@ -203,7 +255,10 @@ class _Scorer:
         )
         word = script.words[hypothesis.first] if hypothesis.last - hypothesis.first == 1 else ""
         opposite = bool(word) and hypothesis.said == (find_contrary(word),)
-        return ScoredHypothesis(hypothesis, other - one, sounds, distance, opposite, first, last)
+        foreign = self._aligned and not self._english
+        return ScoredHypothesis(
+            hypothesis, other - one, sounds, distance, opposite, first, last, foreign
+        )
 
     def find_more(
         self, known: Sequence[Hypothesis], probabilities: Sequence[float], passed: frozenset[int]
@@ -228,7 +283,7 @@ class _Scorer:
     def _recognise_alone(self, at: int) -> Iterator[Hypothesis]:
         a, b = self._find_context(at, at + 1)
         window = self._whisper.encode(self._cut(*self._find_time_between(a, b)))
-        heard = split_words(self._whisper.recognise(window, self._language))
+        heard = split_heard(self._whisper.recognise(window, self._language), self._language)
         for m in find_mismatches(self._script.words[a:b], heard, self._language):
             if m.distance > 0 and m.first <= at - a < m.last:
                 kind: Kind = "changed" if m.said else "dropped"
@@ -269,8 +324,13 @@ class _Scorer:
 
 
 def _find_spans(
-    expected: Expected, steps: Sequence[FollowedWord], placed: Sequence[PlacedWord]
+    expected: Expected,
+    steps: Sequence[FollowedWord],
+    placed: Sequence[PlacedWord],
+    forced: ForcedAlignment | None,
 ) -> list[tuple[float, float] | None]:
+    if forced is not None:
+        return [(word.start, word.end) for word in forced.words]
     if not steps:
         return [(placed[chunk].start, placed[chunk].end) for chunk in expected.chunk_of]
     spans: list[tuple[float, float] | None] = [None] * len(expected.words)
@@ -295,4 +355,5 @@ def _restore_indices(scored: ScoredHypothesis, kept: Sequence[int]) -> ScoredHyp
         scored.contrary,
         scored.start,
         scored.end,
+        scored.foreign,
     )

@@ -16,10 +16,13 @@ from itertools import groupby
 
 import numpy as np
 
+from foundation.languages import same_language
 from foundation.problem import Place, Problem
 from lessons.model import Finding, Slide, Token
 from narrate.align.expected import Expected, expect
 from narrate.align.phonetic_distance import make_ranges
+from narrate.align.reading_choice import CONTEXT_WORDS, ReadingPlace, choose_reading
+from narrate.align.readings import find_readings
 from narrate.align.scoring import ScoredHypothesis, WindowScores, compare
 from narrate.align.speech_findings import WindowContext, make_finding, make_missing_sentence_finding
 from narrate.align.whisper import (
@@ -52,10 +55,12 @@ LEAST_SURE = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The words with the times to use, in slide time, and the findings to be checked by ear."""
+    """The words with the times to use, in slide time, the findings to be checked by ear, and the
+    tokens (utterance, token) that a recording leaves out."""
 
     words: tuple[Word, ...]
     findings: tuple[Finding, ...]
+    left_out: frozenset[tuple[int, int]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +93,7 @@ def check_narration(
     words = narration.words
     if not words or not narration.samples.any():
         return Checked(words, ())
+    left_out = _find_left_out(slide, words, language) if recorded else frozenset()
     whisper = open_whisper(model)
     sound = to_recognition_rate(narration.samples)
     out, findings = list(words), list[Finding]()
@@ -95,7 +101,21 @@ def check_narration(
         if not whisper.knows(span.language) or not _is_heard(narration, span):
             continue
         _check_window(slide, narration, span, sound, whisper, recorded, out, findings)
-    return Checked(tuple(out), tuple(findings))
+    return Checked(tuple(out), tuple(findings), left_out)
+
+
+def _find_left_out(
+    slide: Slide, words: Sequence[Word], language: str
+) -> frozenset[tuple[int, int]]:
+    """The tokens of the sentences that were not found in a recording of this language. Sentences
+    in other languages were not looked for, and may have been said."""
+    missing = {
+        n
+        for n in _find_known_missing(words)
+        if same_language(slide.utterances[n].language or language, language)
+        and any(any(c.isalnum() for c in t.spoken) for t in slide.utterances[n].tokens)
+    }
+    return frozenset((w.utterance, w.token) for w in words if w.utterance in missing)
 
 
 def _is_heard(narration: Narration, span: _LanguageSpan) -> bool:
@@ -134,8 +154,14 @@ def _check_window(
         for i in range(span.first, span.last)
         if words[i].utterance not in known and _find_token(slide, words[i]).spoken.strip()
     ]
+    spoken = [_find_token(slide, words[i]).spoken for i in indices]
+    if recorded:
+        timed = [
+            (samples_to_seconds(words[i].start), samples_to_seconds(words[i].end)) for i in indices
+        ]
+        spoken = _choose_readings(slide, [words[i] for i in indices], timed, sound, span.language)
     expected = expect(
-        [_find_token(slide, words[i]).spoken for i in indices],
+        spoken,
         [words[i].written for i in indices],
         span.language,
     )
@@ -169,6 +195,32 @@ def _check_window(
     where = WindowContext(slide, words, owner, expected, offset)
     for scored in _choose_believed(compared.scored):
         findings.append(make_finding(where, scored, span.language, recorded=recorded))
+
+
+def _choose_readings(
+    slide: Slide,
+    words: Sequence[Word],
+    timed: Sequence[tuple[float, float]],
+    sound: Samples,
+    language: str,
+) -> list[str]:
+    """What is said for each word of a recording, in the reading that is heard. `timed` are the
+    seconds between which each is said."""
+    tokens = [_find_token(slide, word) for word in words]
+    spoken = [token.spoken for token in tokens]
+    for at, token in enumerate(tokens):
+        readings = () if token.phones else find_readings(token.written, token.spoken, language)
+        if len(readings) > 1:
+            a, b = max(at - CONTEXT_WORDS, 0), min(at + CONTEXT_WORDS + 1, len(tokens))
+            place = ReadingPlace(
+                readings,
+                tuple(spoken[a:at]),
+                tuple(spoken[at + 1 : b]),
+                timed[a][0],
+                timed[b - 1][1],
+            )
+            spoken[at] = choose_reading(sound, place, language)
+    return spoken
 
 
 def _choose_believed(scored: Sequence[ScoredHypothesis]) -> list[ScoredHypothesis]:

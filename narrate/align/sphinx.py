@@ -1,6 +1,9 @@
-"""Forced alignment by PocketSphinx: when the words and phones of a known English text are said.
+"""Forced alignment by PocketSphinx: when the words and phones of a known text are said.
 
-Its model (BSD licence, in its package) takes sound at 16 kHz in frames of 10 ms; times here are
+Its model is of English. A text in another language is aligned as the English phones that sound most
+like its own: which phone follows which matters more for the times than how each exactly sounds.
+
+The model (BSD licence, in its package) takes sound at 16 kHz in frames of 10 ms; times here are
 seconds in the sound. Each alignment gets a new decoder that knows only the words of its text: a
 decoder carries state from one sound to the next, and loading all 134,000 words would take longer
 than the alignment itself.
@@ -8,7 +11,7 @@ than the alignment itself.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,6 +22,12 @@ import numpy.typing as npt
 
 from foundation.languages import is_english
 from lessons.directives.phone_alphabets import CMU_TO_IPA
+from narrate.align.foreign_pronunciation import (
+    find_nearest_cmu,
+    knows_sounds,
+    pronounce_words,
+    split_ipa,
+)
 from narrate.align.pronunciation import (
     convert_misaki,
     find_pronunciations,
@@ -93,17 +102,26 @@ units."""
 @dataclass(frozen=True, slots=True)
 class _DictionaryWord:
     """A dictionary word, its pronunciations, and the index of the word of the text that it is
-    part of."""
+    part of. `phones` are those of another language with their stress, and how many English phones
+    stand for each."""
 
     name: str
     pronunciations: tuple[str, ...]
     word: int
+    phones: tuple[tuple[str, int, int], ...] = ()
 
 
 def knows(language: str) -> bool:
-    """Whether PocketSphinx can align this language (a BCP 47 tag): English, where the package is
-    installed, since it holds no other model."""
+    """Whether PocketSphinx recognises words of this language (a BCP 47 tag): English, where the
+    package is installed, since it holds no other model."""
     return is_english(language) and find_spec("pocketsphinx") is not None
+
+
+def can_align(language: str) -> bool:
+    """Whether PocketSphinx can align this language: English, and those whose phones are known."""
+    if find_spec("pocketsphinx") is None:
+        return False
+    return is_english(language) or knows_sounds(language)
 
 
 def align(
@@ -111,15 +129,21 @@ def align(
     spoken_words: Sequence[str],
     *,
     ipa: Sequence[str | None] | None = None,
+    language: str = "en",
 ) -> ForcedAlignment | None:
     """When each word and each phone of a known text is said; None if it does not fit the sound.
 
-    Each of `spoken_words` is in English spelling and may hold several words (`twenty-five
-    percent`) or none; `ipa` gives the pronunciation of some of them. The sound should be no longer
+    Each of `spoken_words` is in usual spelling and may hold several words (`twenty-five percent`)
+    or none; `ipa` gives the pronunciation of some of them. The sound should be no longer
     than about 30 s and hold the first and the last word whole, with about 0.1 s around them. The
     result has one word for each of `spoken_words`.
     """
-    words = _find_dictionary_words(spoken_words, ipa or [None] * len(spoken_words))
+    given = ipa or [None] * len(spoken_words)
+    words = (
+        _find_dictionary_words(spoken_words, given)
+        if is_english(language)
+        else _find_foreign_words(spoken_words, given, language)
+    )
     if not words or not len(samples_16k):
         return None
     for seed, level in enumerate(DITHER):
@@ -184,11 +208,8 @@ def _make_alignment(
     phones: list[ForcedPhone] = []
     spans: list[list[float]] = [[] for _ in range(count)]  # start, end, score and frames of each
     for parts, dictionary_word in zip(found, words, strict=True):
-        names = [name for name, *_ in parts]
-        for (name, start, frames, score), stress in zip(
-            parts, find_stresses(dictionary_word.name, names), strict=True
-        ):
-            symbol = CMU_TO_IPA[name][0 if stress else 1]
+        named = _name_phones(parts, dictionary_word)
+        for (symbol, stress), (_, start, frames, score) in named:
             begin, end = _to_seconds(start), _to_seconds(start + frames)
             mean = score * NATS / max(frames, 1)
             phones.append(ForcedPhone(symbol, begin, end, stress, dictionary_word.word, mean))
@@ -211,6 +232,23 @@ def _make_alignment(
     return ForcedAlignment(tuple(forced), tuple(phones))
 
 
+def _name_phones(
+    parts: Sequence[_TimedPhone], word: _DictionaryWord
+) -> Iterator[tuple[tuple[str, int], _TimedPhone]]:
+    """The aligned phones of a word, each with its IPA symbol and stress."""
+    if not word.phones:
+        names = [name for name, *_ in parts]
+        for part, stress in zip(parts, find_stresses(word.name, names), strict=True):
+            yield (CMU_TO_IPA[part[0]][0 if stress else 1], stress), part
+        return
+    at = 0
+    for symbol, stress, count in word.phones:
+        own = parts[at : at + count]
+        at += count
+        frames, score = sum(p[2] for p in own), sum(p[3] for p in own)
+        yield (symbol, stress), (own[0][0], own[0][1], frames, score)
+
+
 def _to_seconds(frame: int) -> float:
     return frame * FRAME_SECONDS + FRAME_LEAD_SECONDS if frame else 0.0
 
@@ -229,4 +267,22 @@ def _find_dictionary_words(
         for name in split_into_dictionary_words(word):
             if known := find_pronunciations(name):
                 found.append(_DictionaryWord(name, known, index))
+    return found
+
+
+def _find_foreign_words(
+    words: Sequence[str], ipa: Sequence[str | None], language: str
+) -> list[_DictionaryWord]:
+    said = [
+        split_ipa(given, language) if given else phones
+        for given, phones in zip(ipa, pronounce_words(words, language), strict=True)
+    ]
+    found = []
+    for index, phones in enumerate(said):
+        nearest = [(symbol, stress, find_nearest_cmu(symbol)) for symbol, stress in phones]
+        known = [(symbol, stress, names) for symbol, stress, names in nearest if names]
+        if known:
+            arpabet = " ".join(name for *_, names in known for name in names)
+            parts = tuple((symbol, stress, len(names)) for symbol, stress, names in known)
+            found.append(_DictionaryWord(f"ipa.{index}", (arpabet,), index, parts))
     return found

@@ -7,33 +7,49 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from avatar.phone import Phone
+from lessons.course.settings import DEFAULTS
 from narrate.align.forced_alignment import KnownText, PlacedWindow, place
+from narrate.align.heard_language import HeardLanguage, hear_language
 from narrate.align.listen import RecognisedWord, find_spans, recognise_spans, start_workers
+from narrate.align.speech_edges import raise_level
 from narrate.align.whisper import RATE
 from narrate.vocabulary import Samples
 
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """What was recognised in a recording of so many `seconds`; all times are seconds in it."""
+    """What was recognised in a recording of so many `seconds`, as if `language` was spoken; all
+    times are seconds in it. `heard` is the language that it seems to be in."""
 
     seconds: float
     words: tuple[RecognisedWord, ...]
     phones: tuple[Phone, ...]
+    language: str
+    heard: HeardLanguage | None = None
 
 
 def hear_talk(
-    samples_16k: Samples, language: str, *, model: str | None = None, jobs: int = 2
+    samples_16k: Samples,
+    language: str | None,
+    *,
+    default: str = DEFAULTS.language,
+    model: str | None = None,
+    jobs: int = 2,
 ) -> Talk:
-    """Recognise a recording at 16 kHz, and find the times of its words and phones.
+    """Recognise a recording at 16 kHz, and find the times of its words and phones. If no `language`
+    is given, it is the one that is heard, or the `default` if that is not certain.
 
     The result does not depend on `jobs`, the number of processes. Raises `ModelError`, `VoiceError`
     and `WorkerError`.
     """
+    samples_16k = raise_level(samples_16k)
     windows = [w for w in find_spans(samples_16k) if w.end > w.start]
     words: list[RecognisedWord] = []
     phones: list[Phone] = []
     with start_workers(min(jobs, len(windows))) as spread:
+        spoken = hear_language(samples_16k, windows, model, spread)
+        if language is None:
+            language = spoken.tag if spoken and spoken.differs_from(default) else default
         heard = list(recognise_spans(samples_16k, windows, language, model, spread))
         sounds = (
             (samples_16k[w.start : w.end], [word.text for word in own])
@@ -52,7 +68,7 @@ def hear_talk(
             phones += [
                 replace(p, start=p.start + offset, end=p.end + offset) for p in placed.phones
             ]
-    return Talk(len(samples_16k) / RATE, tuple(words), tuple(phones))
+    return Talk(len(samples_16k) / RATE, tuple(words), tuple(phones), language, spoken)
 
 
 def _place(

@@ -20,6 +20,7 @@ import numpy.typing as npt
 
 from foundation.languages import primary
 from foundation.problem import Place
+from narrate.align.segmentation import is_unspaced
 from narrate.clock import SAMPLE_RATE
 from narrate.errors import ModelError
 from narrate.models import find_whisper, load_embedded_whisper
@@ -111,7 +112,7 @@ class Whisper:
         """When each word of a known text is said, by Whisper's cross-attention, without
         decoding."""
         tokenizer = self.tokenizer(language)
-        pieces = [tokenizer.encode(" " + word) for word in words]
+        pieces = [tokenizer.encode(write_for(language, word)) for word in words]
         ids = [token for piece in pieces for token in piece][:MOST_TOKENS]
         if not ids:
             return [PlacedWord(0.0, 0.0, 0.0) for _ in words]
@@ -147,6 +148,14 @@ class Whisper:
         text: str = tokenizer.decode(result.sequences_ids[0])
         return text
 
+    def detect_languages(self, window: EncodedWindow) -> list[tuple[str, float]]:
+        """Whisper's codes of the languages that may be spoken, each with its probability; empty
+        for a model of English alone."""
+        if not self._model.model.is_multilingual:
+            return []
+        found = self._model.model.detect_language(window.encoding)[0]
+        return [(token.strip("<|>"), float(probability)) for token, probability in found]
+
     def tokenizer(self, language: str) -> Any:
         """faster-whisper's tokenizer for a language; it is kept."""
         return _make_tokenizer(self, language)
@@ -177,6 +186,11 @@ def find_language_code(language: str) -> str:
     """Whisper's code for a language (a BCP 47 tag), whether the model knows it or not."""
     code = primary(language)
     return _OLD_CODES.get(code, code)
+
+
+def find_tag(code: str) -> str:
+    """The BCP 47 tag of a language that Whisper names by its code."""
+    return next((tag for tag, old in _OLD_CODES.items() if old == code), code)
 
 
 @lru_cache(maxsize=1)
@@ -237,6 +251,11 @@ def to_recognition_rate(samples: Samples) -> Samples:
     from scipy.signal import resample_poly
 
     return np.asarray(resample_poly(samples, 1, SAMPLE_RATE // RATE), np.float32)
+
+
+def write_for(language: str, text: str) -> str:
+    """A text as Whisper's tokens write it: after a space, in languages that have spaces."""
+    return text if is_unspaced(language) else " " + text
 
 
 def _find_token_starts(

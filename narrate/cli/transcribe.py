@@ -18,6 +18,8 @@ from narrate.cli.console import check_output_file, console, count
 from narrate.errors import DecodingError
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from narrate.align.talk import Talk
 
 
@@ -33,8 +35,11 @@ def transcribe(
         Path | None, typer.Option("--out", "-o", help="Write the draft to this file.")
     ] = None,
     language: Annotated[
-        str, typer.Option(help="The language that is spoken, such as en-GB or de.")
-    ] = DEFAULTS.language,
+        str | None,
+        typer.Option(
+            help="The language that is spoken, such as en-GB or de. Default: the one that is heard."
+        ),
+    ] = None,
     title: Annotated[
         str | None, typer.Option(help="The lesson's title. Default: from the file's name.")
     ] = None,
@@ -65,7 +70,7 @@ def transcribe(
     if out is not None:
         check_output_file(out, force=force)
     try:
-        language = normalize_tag(language)
+        language = normalize_tag(language) if language else None
     except ValueError as error:
         raise typer.BadParameter(
             f"{language!r} is not a language tag. Write one such as en-GB or de.",
@@ -76,6 +81,7 @@ def transcribe(
     lines = console(stderr=True)
     lines.print(f"Listening to {recording.name}, {format_clock(len(sound) / RATE)} …", markup=False)
     talk = hear_talk(sound, language, model=model or None, jobs=min(4, os.cpu_count() or 1))
+    _tell_language(lines, talk, told=language)
     name = title or recording.stem.replace("_", " ").replace("-", " ").strip().capitalize()
     if not talk.words and not json:
         raise DecodingError(
@@ -88,11 +94,32 @@ def transcribe(
     if json:
         document = dumps(_as_data(talk), indent=2, ensure_ascii=False) + "\n"
     else:
-        document = write_talk_lesson(talk.words, title=name, recording=place, language=language)
+        document = write_talk_lesson(
+            talk.words, title=name, recording=place, language=talk.language
+        )
     if out is None:
         sys.stdout.write(document)
     else:
         _write(document, out, talk, explain_voice=not place and not json)
+
+
+def _tell_language(lines: Console, talk: Talk, *, told: str | None) -> None:
+    """Say which language is heard, if it is not the one that was expected."""
+    heard = talk.heard
+    if heard is None or not heard.differs_from(told or DEFAULTS.language):
+        return
+    sure = f"{round(100 * min(heard.probability, 0.99))} % sure"
+    if told is None:
+        text = (
+            f"The language that is heard is '{heard.tag}' ({sure}), and the draft is written in "
+            "it. If that is wrong, give the right one with --language."
+        )
+    else:
+        text = (
+            f"The language that is heard is '{heard.tag}' ({sure}), not '{told}', so most words of "
+            f"the draft are probably wrong. Try again with --language {heard.tag}."
+        )
+    lines.print(text, markup=False)
 
 
 def _write(document: str, out: Path, talk: Talk, *, explain_voice: bool) -> None:
@@ -133,6 +160,7 @@ def _place_in_course(recording: Path, out: Path | None) -> str:
 def _as_data(talk: Talk) -> dict[str, Any]:
     return {
         "seconds": round(talk.seconds, 3),
+        "language": talk.language,
         "words": [
             {
                 "text": w.text,

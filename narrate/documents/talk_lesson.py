@@ -13,6 +13,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from lessons.markdown.sentences import ends_sentence
+from narrate.captions.text import is_cjk
 from narrate.clock import format_clock
 from narrate.documents.markdown_text import escape_block_start
 
@@ -110,7 +111,11 @@ def _write_comment(paragraph: _Paragraph) -> str:
 
 
 def _write_text(paragraph: _Paragraph) -> str:
-    text = " ".join(_MARKS.sub(r"\\\1", escape(word.text, quote=False)) for word in paragraph.words)
+    text = ""
+    for word in paragraph.words:
+        # Chinese and Japanese are written without spaces.
+        space = "" if not text or (is_cjk(text[-1]) and is_cjk(word.text)) else " "
+        text += space + _MARKS.sub(r"\\\1", escape(word.text, quote=False))
     return escape_block_start(text)
 
 

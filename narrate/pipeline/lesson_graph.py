@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from foundation.problem import Place
@@ -136,7 +137,7 @@ class LessonPlanner:
                 tuple(key_spoken(s) for s in slides),
                 settings.language,
                 settings.video.rate,
-                self._whisper(),
+                self._key_whisper(slides),
                 align.phones_version(settings.language),
             )
             sound = self.shared.files.add(recording.path)
@@ -154,9 +155,13 @@ class LessonPlanner:
                     place=Place(self.lesson.path, utterance.line, slide.number),
                 )
 
-    def _whisper(self) -> Keyed[str]:
+    def _key_whisper(self, slides: Iterable[Slide]) -> Keyed[str]:
+        """The recogniser, with all that decides what it makes of these slides."""
         path = self.settings.whisper
-        return Keyed(path, align.aligner_version(path or None))
+        spoken = {u.language for slide in slides for u in slide.utterances}
+        languages = {self.settings.language, *(tag for tag in spoken if tag)}
+        sounds = ", ".join(map(align.phones_version, sorted(languages)))
+        return Keyed(path, f"{align.aligner_version(path or None)}, {sounds}")
 
     def _plan_slide(self, slide: Slide, recorded: _Recorded | None) -> SlidePlan:
         name = f"{self.lesson.id}, slide {slide.number}"
@@ -172,7 +177,7 @@ class LessonPlanner:
             CheckSettings(
                 spoken,
                 self.settings.language,
-                self._whisper(),
+                self._key_whisper((slide,)),
                 recorded.position if recorded else None,
             ),
             narration,

@@ -6,6 +6,7 @@ TIMED = (
     "narrate.captions",
     "narrate.clock",
     "narrate.documents",
+    "narrate.pipeline.heard_slide",
     "narrate.pipeline.slide_files",
     "narrate.pipeline.timeline",
     "narrate.typography",
@@ -42,6 +43,7 @@ HEARING = (
     "avatar.errors",
     "avatar.phone",
     "narrate.align",
+    "narrate.pipeline.heard_slide",
     "narrate.pipeline.slide_files",
 )
 """Of a step that finds words in a sound."""

@@ -15,34 +15,59 @@ from typing import Any
 from foundation.json_text import parse_object, read_json, read_object
 from foundation.problem import Place
 from lessons.model import Finding, Slide
-from narrate.vocabulary import Word
+from narrate.pipeline.heard_slide import (
+    NOTHING_DIFFERENT,
+    HeardDifferences,
+    make_heard_slide,
+)
+from narrate.vocabulary import AddedSpeech, Word
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedSlide:
-    """A slide's words with the times to use, the length of its sound in samples, and what a person
-    should hear."""
+    """A slide as it is heard, its words with the times to use, the length of its sound in samples,
+    and what a person should hear."""
 
+    slide: Slide
     words: tuple[Word, ...]
     samples: int
     findings: tuple[Finding, ...]
 
 
 def save_checked(
-    path: Path, slide: Slide, words: Iterable[Word], samples: int, findings: Iterable[Finding]
+    path: Path,
+    slide: Slide,
+    words: Iterable[Word],
+    samples: int,
+    findings: Iterable[Finding],
+    heard: HeardDifferences = NOTHING_DIFFERENT,
 ) -> None:
-    rows = [
+    data = {
+        "words": _make_rows(words),
+        "samples": samples,
+        "findings": number_findings(slide, findings),
+        "left_out": sorted(heard.left_out),
+        "added": [_make_rows(added.words) for added in heard.added],
+    }
+    path.write_text(json.dumps(data, ensure_ascii=False), "utf-8")
+
+
+def _make_rows(words: Iterable[Word]) -> list[list[Any]]:
+    return [
         [w.written, w.start, w.end, w.utterance, w.token, round(w.confidence, 4)] for w in words
     ]
-    data = {"words": rows, "samples": samples, "findings": number_findings(slide, findings)}
-    path.write_text(json.dumps(data, ensure_ascii=False), "utf-8")
 
 
 def load_checked(path: Path, slide: Slide, lesson: str) -> CheckedSlide:
     """Read the file, for a slide of the lesson with this path."""
     raw = read_object(path)
-    words = tuple(Word(*w) for w in raw["words"])
-    return CheckedSlide(words, raw["samples"], place_findings(raw["findings"], slide, lesson))
+    different = HeardDifferences(
+        frozenset((u, t) for u, t in raw["left_out"]),
+        tuple(AddedSpeech(tuple(Word(*w) for w in words)) for words in raw["added"]),
+    )
+    heard, words = make_heard_slide(slide, [Word(*w) for w in raw["words"]], different)
+    findings = place_findings(raw["findings"], slide, lesson)
+    return CheckedSlide(heard, words, raw["samples"], findings)
 
 
 def number_findings(slide: Slide, findings: Iterable[Finding]) -> list[dict[str, Any]]:

@@ -61,8 +61,8 @@ def make_timeline(lesson: TimedLesson, checked: Sequence[Path], path: str = "") 
     cues: list[Cue] = []
     heard: list[Finding] = []
     for keyed, file in zip(lesson.slides, checked, strict=True):
-        slide = keyed.value
-        known = load_checked(file, slide, path)
+        known = load_checked(file, keyed.value, path)
+        slide = known.slide
         begin = frames_to_ms(starts[-1], lesson.rate)
         made = captions.make_cues(
             slide,

@@ -17,7 +17,7 @@ from narrate.errors import VoiceError
 from narrate.speech.base import CAPABILITIES, Voice, VoiceInfo
 from narrate.speech.level import fade_edges, limit, round_to_16_bits
 from narrate.speech.narration import LEAD_MS, TAIL_MS, compute_reveal_steps
-from narrate.vocabulary import Narration, Samples, SpokenPhone, Word
+from narrate.vocabulary import AddedSpeech, Narration, Samples, SpokenPhone, Word
 
 _INFO = VoiceInfo(
     id="recording",
@@ -63,6 +63,7 @@ class Cut:
     end: int
     words: tuple[Word, ...]
     phones: tuple[SpokenPhone, ...]
+    added: tuple[AddedSpeech, ...] = ()
 
 
 def plan_cuts(
@@ -72,17 +73,22 @@ def plan_cuts(
     *,
     total: int,
     step: int,
+    added: Sequence[AddedSpeech] = (),
+    speech: tuple[int, int] | None = None,
 ) -> tuple[Cut, ...]:
     """Plan where a recording of `total` samples is cut into the slides that are spoken in it.
 
     `words` are in recording time, one for each token, and their `utterance` counts through all
-    slides; `phones` include those of speech that is not in the script. A slide begins LEAD_MS
-    before its first word, or directly after the last word of the slide before if that is later. All
-    lengths are multiples of `step` samples (a video frame), so that slides join without silence.
+    slides, as it does in `added`; `phones` include those of speech that is not in the script. A
+    slide begins LEAD_MS before its first word, or directly after the last word of the slide before
+    if that is later. The first slide begins before all `speech` (its first and last sample), since
+    the first word may not have been recognised, and the last one ends after it. All lengths are
+    multiples of `step` samples (a video frame), so that slides join without silence.
     """
     owners = [n for n, slide in enumerate(slides) for _ in slide.utterances]
     sounding = [w for w in words if w.end > w.start]
     heard = [(w.start, w.end) for w in sounding] + [(p.start, p.end) for p in phones]
+    heard += [speech] if speech else []
     begin = min((a for a, _ in heard), default=0) - ms_to_samples(LEAD_MS)
     finish = max((b for _, b in heard), default=total) + ms_to_samples(TAIL_MS)
     begin, finish = max(begin, 0), min(max(finish, step), total + ms_to_samples(TAIL_MS))
@@ -111,7 +117,13 @@ def plan_cuts(
             for p in phones
             if start < p.end and p.start < end and here(p.end) > here(p.start)
         )
-        cuts.append(Cut(slide, start, end, own, said))
+        last = n + 1 == len(slides)
+        more = tuple(
+            _move_added(a, start, end, offset, len(slide.utterances))
+            for a in added
+            if (start <= a.words[0].start or not n) and (a.words[0].start < end or last)
+        )
+        cuts.append(Cut(slide, start, end, own, said, more))
         offset += len(slide.utterances)
     return tuple(cuts)
 
@@ -136,7 +148,23 @@ def cut_narrations(
             cut.words,
             cut.phones,
             compute_reveal_steps(cut.slide, _find_spans(cut)),
+            cut.added,
         )
+
+
+def _move_added(
+    added: AddedSpeech, start: int, end: int, offset: int, utterances: int
+) -> AddedSpeech:
+    """Added speech in the time of its slide, which begins at the sample `start` and whose first
+    utterance is the one with the index `offset`."""
+    words = []
+    for word in added.words:
+        number, token = word.utterance - offset, word.token
+        if number >= utterances:
+            number, token = utterances, 0  # the next word is on another slide
+        a, b = (min(max(at, start), end) - start for at in (word.start, word.end))
+        words.append(replace(word, start=a, end=b, utterance=max(number, 0), token=token))
+    return AddedSpeech(tuple(words))
 
 
 def _find_spans(cut: Cut) -> list[tuple[int, int]]:

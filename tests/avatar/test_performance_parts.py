@@ -10,6 +10,7 @@ import pytest
 from avatar.performance import Controls, measure_prosody, perform
 from avatar.performance.channels import INDEX
 from avatar.performance.coarticulation import find_pauses
+from avatar.performance.contact import find_touches
 from avatar.performance.export import AZURE, OCULUS, find_viseme, to_azure, to_oculus
 from avatar.performance.eyes import BLINK, blink_track, draw_blinks
 from avatar.performance.frames import frame_times
@@ -44,12 +45,32 @@ def test_phones_of_other_languages_follow_from_their_features() -> None:
     (y,), (i,) = (find_targets(s) for s in "yi")
     assert y.shape.pucker > 0.8 and y.shape.spread == 0 and y.shape.jaw == i.shape.jaw
     assert find_targets("ɛ̃")[0].shape == find_targets("ɛ")[0].shape  # nasality is not visible
+    assert find_targets("ɔ̃")[0].shape == find_targets("o")[0].shape  # but French bon is rounder
+    assert find_targets("ɯ")[0].shape.pucker == 0 == find_targets("ʂ")[0].shape.pucker
+    assert [t.letter for t in find_targets("ꭧ")] == ["t", "ʂ"]
     assert find_targets("r")[0].shape.tip == 1.0
     assert find_targets("kʷ")[0].shape.pucker > find_targets("k")[0].shape.pucker
     assert [t.letter for t in find_targets("t͡ʃ")] == ["t", "ʃ"]
     assert [t.letter for t in find_targets("pf")] == ["p", "f"]
     assert find_targets("字")[0].shape == UNKNOWN.shape
     assert abs(find_targets("ɶ")[0].shape.jaw - find_targets("a")[0].shape.jaw) < 1e-9
+
+
+@pytest.mark.parametrize(
+    ("diphthong", "nucleus"),
+    [("aɪ", "a"), ("iɛ", "ɛ"), ("uo", "o"), ("uei", "e"), ("iɑu", "ɑ"), ("ʊə", "ʊ"), ("əʊ", "ə"),
+     ("yɛ", "ɛ"), ("iə", "i"), ("ui", "u")],
+)  # fmt: skip
+def test_a_diphthong_stays_on_its_nucleus(diphthong: str, nucleus: str) -> None:
+    parts = find_targets(diphthong)
+    assert max(parts, key=lambda part: part.share).letter == nucleus
+    assert sum(part.share for part in parts) == pytest.approx(1.0)
+
+
+def test_a_geminate_is_closed_longer_than_a_stop() -> None:
+    (short,) = find_touches([Phone("p", 0.5, 0.7)])
+    (long,) = find_touches([Phone("pː", 0.5, 0.7)])
+    assert short.end < long.end < 0.7
 
 
 def test_blinks_come_at_a_human_rate_and_irregularly() -> None:

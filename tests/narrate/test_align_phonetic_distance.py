@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from narrate.align import phonetic_distance
+from narrate.align.foreign_pronunciation import knows_sounds
 from narrate.align.phonetic_distance import (
     find_mismatches,
     find_sounds,
@@ -67,10 +69,28 @@ def test_the_words_heard_in_place_of_a_number_are_spelled_out() -> None:
     assert (one[found.first : found.last], found.said) == (["thirty"], ("thirteen",))
 
 
-def test_other_languages_compare_by_letters() -> None:
+def test_other_languages_compare_by_sounds_or_else_by_letters(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     assert _differs("Das Licht ist schnell.", "das licht ist schnell", "de") == []
     assert _differs("Das Licht ist schnell.", "das Haus ist schnell", "de") == [("licht", "haus")]
+    if knows_sounds("fr"):
+        assert find_sounds("ses", "fr") == find_sounds("ces", "fr") != find_sounds("sous", "fr")
+        assert find_sounds("पानी", "hi") == find_sounds("पानी", "hi") != find_sounds("दूध", "hi")
+    monkeypatch.setattr(phonetic_distance, "knows_sounds", lambda language: False)
+    find_sounds.cache_clear()
     assert find_sounds("Élan", "fr") == "elan"
+    find_sounds.cache_clear()
+
+
+def test_a_word_keeps_its_vowel_signs() -> None:
+    assert split_words("बारिश की हर बूँद।") == ["बारिश", "की", "हर", "बूँद"]
+    assert split_words("நீர் மழை") == ["நீர்", "மழை"]
+
+
+def test_a_time_in_figures_is_read_as_the_other_text_reads_it() -> None:
+    assert _differs("at half past eight", "at 8:30", "en") == []
+    assert _differs("at half past nine", "at 8:30", "en") != []
 
 
 def test_near_phones_cost_less_than_far_ones() -> None:

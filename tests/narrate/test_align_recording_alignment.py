@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from lessons.model import Finding, Token, Utterance
-from narrate.align import matching, takes
+from narrate.align import matching, sphinx, takes
 from narrate.align.listen import RecognisedWord
 from narrate.align.recording_alignment import Aligned, align_recording
 from narrate.align.whisper import to_recognition_rate
@@ -166,9 +166,12 @@ def test_nothing_is_found_in_silence() -> None:
     assert len(aligned.words) == len(" ".join(SCRIPT).split())
 
 
-def test_a_language_without_a_model_has_whispers_times_and_moving_lips() -> None:
+def test_a_language_of_unknown_sounds_has_whispers_times_and_moving_lips(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     sound, _ = _record(SCRIPT[:1])
     heard = to_recognition_rate(sound)
+    monkeypatch.setattr(sphinx, "can_align", lambda language: False)
     aligned = align_recording(_utterances(SCRIPT[:1]), heard, language="nl", jobs=1)
     assert aligned.forced == 0.0 and len(aligned.words) == len(SCRIPT[0].split())
     assert all(a.end <= b.start for a, b in pairwise(aligned.phones))

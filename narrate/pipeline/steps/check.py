@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from foundation.problem import Place
 from lessons.model import Finding, Slide
+from narrate.pipeline.heard_slide import HeardDifferences
 from narrate.pipeline.keys import Keyed
 from narrate.pipeline.packages import HEARING
 from narrate.pipeline.slide_files import load_listening_findings, save_checked
@@ -66,7 +67,8 @@ def _run(job: Job) -> None:
         heard = load_listening_findings(job.input(LISTENING), settings.position, slide)
     findings = (*heard, *checked.findings)
     samples = len(narration.samples)
-    save_checked(job.outputs[CHECKED], slide, checked.words, samples, findings)
+    different = HeardDifferences(checked.left_out, narration.added)
+    save_checked(job.outputs[CHECKED], slide, checked.words, samples, findings, different)
 
 
 STEP = Step(

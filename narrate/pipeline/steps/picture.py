@@ -94,6 +94,7 @@ STEP = Step(
         "lessons.course.picture_files",
         "lessons.course.text_files",
         "lessons.errors",
+        "narrate.pipeline.heard_slide",
         "narrate.pipeline.slide_files",
         "narrate.typography",
         "narrate.video",

@@ -81,6 +81,8 @@ def _run(job: Job) -> None:
         found.phones,
         total=len(heard) * (SAMPLE_RATE // RATE),
         step=frames_to_samples(1, settings.rate),
+        added=found.added,
+        speech=found.speech,
     )
     level = loudness(_cut_sound(path, cuts[0].start, cuts[-1].end))
     gain = min(TARGET - level, LOUDEST_GAIN) if level > -70 else 0.0

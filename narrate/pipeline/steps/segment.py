@@ -183,7 +183,7 @@ def _make_cues(job: Job, settings: SegmentSettings, narration: Narration) -> tup
             slide = wanted.slide.value
             checked = load_checked(job.input(CHECKED), slide, "")
             return make_cues(
-                slide,
+                checked.slide,
                 checked.words,
                 profile=wanted.captions,
                 total=len(narration.samples),
@@ -309,6 +309,7 @@ STEP = Step(
         "narrate.clock",
         "narrate.narration_file",
         "narrate.pipeline.approval",
+        "narrate.pipeline.heard_slide",
         "narrate.pipeline.slide_files",
         "narrate.typography",
         "narrate.video",
