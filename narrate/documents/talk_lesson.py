@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
+from foundation.cjk import is_cjk
 from lessons.markdown.sentences import ends_sentence
-from narrate.captions.text import is_cjk
 from narrate.clock import format_clock
 from narrate.documents.markdown_text import escape_block_start
 
