@@ -18,8 +18,11 @@ SPEAKING = (
     "lessons.course.media",
     "lessons.course.picture_files",
     "lessons.course.recordings",
+    "lessons.course.setting_declarations",
+    "lessons.course.setting_layers",
     "lessons.course.text_files",
     "lessons.course.voice_map",
+    "lessons.course.yaml_mapping",
     "lessons.directives",
     "lessons.errors",
     "lessons.speakable",
@@ -30,15 +33,22 @@ SPEAKING = (
     "narrate.models",
     "narrate.narration_file",
     "narrate.speech",
+    "narrate.user_settings",
     "narrate.vocabulary",
+    "narrate.voices",
 )
 """Of a step that speaks, or listens to what was spoken."""
 
-HEARING = (
+ALIGNING = (
     *SPEAKING,
     "avatar.errors",
     "avatar.phone",
     "narrate.align",
-    "narrate.pipeline.slide_files",
 )
 """Of a step that finds words in a sound."""
+
+HEARING = (
+    *ALIGNING,
+    "narrate.pipeline.slide_files",
+)
+"""Of a step that finds words in a sound, and tells what it found."""

@@ -29,6 +29,7 @@ __all__ = [
     "VoiceEngine",
     "VoiceInfo",
     "full_name",
+    "lacks_times",
     "list_engines",
     "narrate_slide",
     "open_voice",
@@ -144,3 +145,9 @@ def versions_for(
     the script asks something of a voice that it cannot do.
     """
     return voice_choice.find_versions(utterance, voice_map, speed, _open_engine)
+
+
+def lacks_times(utterance: Utterance, voice_map: VoiceMap) -> bool:
+    """Whether a voice that says a part of an utterance does not tell when it says words and phones,
+    so that they have to be found in its sound. Loads no model."""
+    return voice_choice.lacks_times(utterance, voice_map, _open_engine)
