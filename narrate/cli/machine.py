@@ -54,6 +54,14 @@ def voices(
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Write what they say into this folder.")
     ] = None,
+    test: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="Test whether a voice, such as that of a plug-in of your own, does all that a "
+            "build relies on. A speech server is asked about twenty times.",
+        ),
+    ] = "",
     json: JsonOption = False,
 ) -> None:
     """List the voices, their languages, and what is missing to use them.
@@ -62,6 +70,10 @@ def voices(
 
     narrate voices --language fr --play
     """
+    if test:
+        from narrate.cli.voice_test import print_test
+
+        raise typer.Exit(print_test(test, language, as_json=json))
     from narrate.speech import voices as known
     from narrate.speech.base import speaks
 
@@ -69,7 +81,7 @@ def voices(
         v
         for v in known()
         if (not language or speaks(v.languages, language))
-        and (not voice or voice in (v.id, v.engine))
+        and (not voice or voice in (v.id, v.engine) or v.id.startswith(f"{voice}/"))
     ]
     if json:
         print_json([_as_data(v) for v in found])
@@ -194,6 +206,7 @@ def _sound(voice: VoiceInfo) -> str:
     times = {
         "engine": "times from the engine",
         "recognition": "times from recognition",
+        "words": "times of words from the engine",
         "estimated": "times estimated",
     }
     names = [

@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from foundation.shortening import brief
-from narrate.errors import VoiceError
+from narrate.errors import PluginError
 from narrate.vocabulary import Samples
 from narrate.voices.contract import PhoneTime, Said, Say, WordTime
 
@@ -22,10 +22,10 @@ SLACK_SECONDS = 0.05  # times may be beyond the sound, or overlap, by a frame or
 
 
 def check_answer(said: object, say: Say, voice: str, remedy: str) -> Samples:
-    """The sound of an answer, if it and its times fit what was asked. Raises VoiceError."""
+    """The sound of an answer, if it and its times fit what was asked. Raises PluginError."""
 
-    def refuse(message: str) -> VoiceError:
-        return VoiceError(f"The voice '{voice}' gave {message} for “{_quote(say)}”.", remedy=remedy)
+    def refuse(message: str) -> PluginError:
+        return PluginError(f"The voice '{voice}' gave {message} for “{_quote(say)}”.", remedy=remedy)
 
     if not isinstance(said, Said):
         raise refuse(f"{brief(said)} instead of sound")

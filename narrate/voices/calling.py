@@ -1,4 +1,4 @@
-"""Calls code that is not ours: whatever it does, we get its result or a `VoiceError` in time."""
+"""Calls code that is not ours: whatever it does, we get its result or a `PluginError` in time."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from foundation.shortening import shorten
-from narrate.errors import NarrateError, VoiceError
+from narrate.errors import NarrateError, PluginError, VoiceError
 from narrate.voices.contract import CannotSayError
 
 T = TypeVar("T")
@@ -33,10 +33,11 @@ class Caller:
     def call(self, doing: str, function: Callable[[], T], seconds: float) -> T:
         """The function's result. `doing` completes the sentence "… failed while it was …".
 
-        Raises VoiceError if it raises anything, or takes longer than so many seconds.
+        Raises VoiceError if it says that it cannot say something, and PluginError if it raises
+        anything else, or takes longer than so many seconds.
         """
         if self._hung:
-            raise VoiceError(
+            raise PluginError(
                 f"{self.name} did not return while it was {self._hung[0]}, and is not asked again.",
                 remedy=self.remedy,
             )
@@ -55,7 +56,7 @@ class Caller:
         thread.join(seconds)
         if thread.is_alive():
             self._hung.append(doing)
-            raise VoiceError(
+            raise PluginError(
                 f"{self.name} did not return within {seconds:.0f} s while it was {doing}.",
                 remedy=self.remedy,
             )
@@ -64,7 +65,7 @@ class Caller:
         return result[0]
 
     def _explain(self, error: BaseException, doing: str) -> None:
-        """Raise what a call raised as a VoiceError."""
+        """Raise what a call raised as an error of ours."""
         if isinstance(error, NarrateError):
             raise error
         if isinstance(error, CannotSayError):
@@ -75,6 +76,6 @@ class Caller:
         line = " ".join(str(error).split())
         reason = f"{type(error).__name__}: {line}" if line else type(error).__name__
         reason = shorten(reason, LONGEST_REASON)
-        raise VoiceError(
+        raise PluginError(
             f"{self.name} failed while it was {doing} ({reason}).", remedy=self.remedy
         ) from error

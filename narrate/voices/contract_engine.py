@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from foundation.languages import normalize_tag
 from foundation.shortening import brief, shorten
-from narrate.errors import NarrateError, VoiceError
+from narrate.errors import NarrateError, PluginError
 from narrate.speech.base import CAPABILITIES, Capability, Voice, VoiceInfo, pick_voice, require_ready
 from narrate.speech.model_files import describe_releases
 from narrate.voices.calling import LISTING_SECONDS, OPENING_SECONDS, Caller
@@ -68,7 +68,7 @@ class ContractEngine:
             f"opening the voice {own!r}", lambda: plugin.open(own), OPENING_SECONDS
         )
         if not callable(speak):
-            raise VoiceError(
+            raise PluginError(
                 f"{caller.name} opened {own!r} as {brief(speak)}, which cannot be called.",
                 remedy=caller.remedy,
             )
@@ -91,7 +91,7 @@ class ContractEngine:
         return self._plugin
 
     def _list(self) -> Sequence[VoiceInfo]:
-        """Raises VoiceError if the plug-in does not say what it has to say of itself."""
+        """Raises PluginError if the plug-in does not say what it has to say of itself."""
         if self._infos is None:
             plugin, caller = self._load(), self._source.caller
             version, described = caller.call(
@@ -100,13 +100,13 @@ class ContractEngine:
                 LISTING_SECONDS,
             )
             if not isinstance(version, str) or not version:
-                raise VoiceError(
+                raise PluginError(
                     f"{caller.name} has the version {brief(version)}, which is not text.",
                     remedy=caller.remedy,
                 )
             infos = [self._describe(description) for description in described]
             if not infos or len(infos) > MOST_VOICES or len({i.id for i in infos}) < len(infos):
-                raise VoiceError(
+                raise PluginError(
                     f"{caller.name} must list its voices, each once, and at most {MOST_VOICES}.",
                     remedy=caller.remedy,
                 )
@@ -114,7 +114,7 @@ class ContractEngine:
         return self._infos
 
     def _describe(self, voice: object) -> VoiceInfo:
-        """What `narrate voices` shows of a voice. Raises VoiceError if it is not described right."""
+        """What `narrate voices` shows of a voice. Raises PluginError if it is not described right."""
         caller = self._source.caller
         try:
             if not isinstance(voice, VoiceDescription):
@@ -130,7 +130,7 @@ class ContractEngine:
                 missing=shorten(voice.missing, 400),
             )
         except (ValueError, TypeError, KeyError, AttributeError) as error:
-            raise VoiceError(
+            raise PluginError(
                 f"{caller.name} describes a voice wrongly ({shorten(str(error), 200)}).",
                 remedy=caller.remedy,
             ) from error

@@ -48,6 +48,8 @@ class Usage:
     def begin_build(self, planned: Mapping[NamedServer, int]) -> None:
         """Begin to count for a build that wants to send so many characters to each server. Raises
         VoiceError if that is more than a server's limits allow."""
+        if all(s.most_per_build is None and s.most_per_day is None for s in planned):
+            return
         with self._changing() as counts:
             for server, characters in planned.items():
                 self._require(server, characters, 0, counts)
@@ -126,7 +128,7 @@ class Usage:
             found = json.loads(read_bounded(self.path, _LARGEST_FILE))
             builds = {str(k): _numbers(v) for k, v in dict(found["builds"]).items()}
             counted = _numbers(found["today"]) if found["day"] == today else {}
-        except (FileNotFoundError, ValueError, KeyError, TypeError, RecursionError):
+        except (FileNotFoundError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
             return empty
         return {"day": today, "today": counted, "builds": builds}
 
