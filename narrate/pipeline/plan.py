@@ -23,7 +23,8 @@ PARTS = ("lecture", "lipreadable", "captions", "transcript")
 @dataclass(frozen=True, slots=True)
 class SlidePlan:
     """One slide and the tasks that make it. `speech` speaks it, or cuts it out of a recording;
-    `timing` finds its words if the voice does not tell when it says them; `pictures` has one task for each video, and `segment` makes those of all videos."""
+    `timing` finds its words if the voice does not tell when it says them; `pictures` has one task
+    for each video, and `segment` makes those of all videos."""
 
     lesson: Lesson
     spoken: Keyed[Slide]

@@ -24,33 +24,37 @@ SLACK_SECONDS = 0.05  # times may be beyond the sound, or overlap, by a frame or
 def check_answer(said: object, say: Say, voice: str, remedy: str) -> Samples:
     """The sound of an answer, if it and its times fit what was asked. Raises PluginError."""
 
-    def refuse(message: str) -> PluginError:
-        return PluginError(f"The voice '{voice}' gave {message} for “{_quote(say)}”.", remedy=remedy)
+    def break_off(message: str) -> PluginError:
+        return PluginError(
+            f"The voice '{voice}' gave {message} for “{_quote(say)}”.", remedy=remedy
+        )
 
     if not isinstance(said, Said):
-        raise refuse(f"{brief(said)} instead of sound")
+        raise break_off(f"{brief(said)} instead of sound")
     rate = said.sample_rate
     if not isinstance(rate, int) or not LEAST_RATE <= rate <= MOST_RATE:
-        raise refuse(f"sound at {brief(rate)} samples in a second")
+        raise break_off(f"sound at {brief(rate)} samples in a second")
     samples = np.asarray(said.samples)
     if samples.ndim != 1 or samples.dtype.kind != "f":
         shape = " x ".join(map(str, samples.shape))
-        raise refuse(f"an array of {samples.dtype}, {shape}, instead of float32 in one row")
+        raise break_off(f"an array of {samples.dtype}, {shape}, instead of float32 in one row")
     if not np.isfinite(samples).all():
-        raise refuse("sound with samples that are not numbers")
+        raise break_off("sound with samples that are not numbers")
     loudest = float(np.abs(samples).max(initial=0.0))
     if loudest > LOUDEST:
-        raise refuse(f"sound with a sample of {loudest:.3g}, which is far beyond full scale (1.0)")
+        raise break_off(
+            f"sound with a sample of {loudest:.3g}, which is far beyond full scale (1.0)"
+        )
     if loudest < QUIETEST:
-        raise refuse("silence")
+        raise break_off("silence")
     seconds = len(samples) / rate
     if seconds > LONGEST_SECONDS + LONGEST_SECONDS_A_CHARACTER * len(say.text):
-        raise refuse(f"{seconds:.0f} s of sound")
+        raise break_off(f"{seconds:.0f} s of sound")
     problem = find_wrong_words(said.words, say, seconds) or find_wrong_phones(
         said.phones, say, seconds
     )
     if problem:
-        raise refuse(problem)
+        raise break_off(problem)
     return np.asarray(samples, np.float32)
 
 

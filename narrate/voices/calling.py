@@ -22,7 +22,7 @@ LONGEST_REASON = 200  # characters of what somebody else's code says
 
 @dataclass(slots=True)
 class Caller:
-    """Calls one plug-in. `name` is what it is called in messages ("The voice plug-in 'parrot'"), and
+    """Calls one plug-in. `name` is what messages call it ("The voice plug-in 'parrot'"), and
     `remedy` what to do when it fails. What did not return in time is still at work in its thread,
     which cannot be stopped, so it is not called again."""
 

@@ -1,5 +1,5 @@
-"""What a voice of one's own has to do: words in, sound out, with the times of words and phones if it
-knows them.
+"""What a voice of one's own has to do: words in, sound out, with the times of words and phones if
+it knows them.
 
 A plug-in is an object with a `version`, a list of `voices`, and `open`, which gives a function from
 `Say` to `Said`. An entry point of the group `narrate.voices` names it:
@@ -16,9 +16,9 @@ A plug-in is an object with a `version`, a list of `voices`, and `open`, which g
         def open(self, voice):
             return lambda say: Said(samples=synthesize(say.text), sample_rate=16_000)
 
-Its voices are then `parrot/polly`. Everything else is done around it: the level, the edges and the
-rate of the sound, the times of words and phones where it gives none, caches, time limits, and errors
-that a teacher understands. `samples/voice-plugin` is a whole one.
+Its voice is then `parrot/polly`. Everything else is done around it: the level, the edges and the
+rate of the sound, the times of words and phones where it gives none, caches, time limits, and
+errors that a teacher understands. `samples/voice-plugin` is a whole one.
 """
 
 from __future__ import annotations
@@ -79,8 +79,9 @@ class PhoneTime(NamedTuple):
 class Said:
     """The sound of a sentence: mono float32 samples of shape (n,) in -1..1 at `sample_rate` Hz.
 
-    `words` has one time for each of `Say.words`, in order, or is None. `phones` are in order too.
-    What is None is found by alignment.
+    `words` has one time for each of `Say.words`, in order, or is None. `phones` are in order too,
+    at least one for each word; if they are given, they say when words are said. What is None is
+    found by alignment.
     """
 
     samples: npt.NDArray[np.float32]

@@ -9,7 +9,14 @@ from functools import lru_cache
 from foundation.languages import normalize_tag
 from foundation.shortening import brief, shorten
 from narrate.errors import NarrateError, PluginError
-from narrate.speech.base import CAPABILITIES, Capability, Voice, VoiceInfo, pick_voice, require_ready
+from narrate.speech.base import (
+    CAPABILITIES,
+    Capability,
+    Voice,
+    VoiceInfo,
+    pick_voice,
+    require_ready,
+)
 from narrate.speech.model_files import describe_releases
 from narrate.voices.calling import LISTING_SECONDS, OPENING_SECONDS, Caller
 from narrate.voices.contract import VoiceDescription, VoicePlugin
@@ -64,9 +71,7 @@ class ContractEngine:
         """Load a voice, even if it is loaded already."""
         plugin, caller = self._load(), self._source.caller
         own = info.id.partition("/")[2]
-        speak = caller.call(
-            f"opening the voice {own!r}", lambda: plugin.open(own), OPENING_SECONDS
-        )
+        speak = caller.call(f"opening the voice {own!r}", lambda: plugin.open(own), OPENING_SECONDS)
         if not callable(speak):
             raise PluginError(
                 f"{caller.name} opened {own!r} as {brief(speak)}, which cannot be called.",
@@ -114,7 +119,7 @@ class ContractEngine:
         return self._infos
 
     def _describe(self, voice: object) -> VoiceInfo:
-        """What `narrate voices` shows of a voice. Raises PluginError if it is not described right."""
+        """What `narrate voices` shows of a voice. Raises PluginError if that cannot be."""
         caller = self._source.caller
         try:
             if not isinstance(voice, VoiceDescription):

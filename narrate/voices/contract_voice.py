@@ -7,7 +7,7 @@ the step `timing` finds when they are said.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -26,7 +26,7 @@ from narrate.voices.calling import (
     SPEAKING_SECONDS_A_CHARACTER,
     Caller,
 )
-from narrate.voices.contract import Said, Say, SayWord, Speak
+from narrate.voices.contract import PhoneTime, Said, Say, SayWord, Speak
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,21 +79,24 @@ class ContractVoice:
         def at(seconds: float) -> int:
             return min(max(round((seconds - first / own) * SAMPLE_RATE), 0), len(sound))
 
-        phones = tuple(
-            SpokenPhone(p.symbol, at(p.start), at(p.end), p.stress) for p in answer.phones or ()
-        )
-        times = _find_word_times(answer, len(said))
         spans: list[tuple[int, int] | None] = [None] * len(utterance.tokens)
-        if times is not None:
-            for token, (start, end) in zip(said, times, strict=True):
+        if answer.phones is not None:
+            phones = _put_in_order(answer.phones, at)
+            for phone, word in phones:
+                span = spans[said[word]]
+                spans[said[word]] = (span[0] if span else phone.start, phone.end)
+            words = place_words(utterance, spans, len(sound))
+            return Speech(sound, words, tuple(phone for phone, _ in phones))
+        if answer.words is not None:
+            for token, (start, end) in zip(said, answer.words, strict=True):
                 spans[token] = (at(start), at(end))
-            return Speech(sound, place_words(utterance, spans, len(sound)), phones)
+            return Speech(sound, place_words(utterance, spans, len(sound)), ())
         letters = np.cumsum([0, *(len(utterance.tokens[token].spoken) for token in said)])
         edges = [round(len(sound) * int(n) / int(letters[-1])) for n in letters]
         for number, token in enumerate(said):
             spans[token] = (edges[number], edges[number + 1])
         words = place_words(utterance, spans, len(sound))
-        return Speech(sound, tuple(replace(w, confidence=0.0) for w in words), phones)
+        return Speech(sound, tuple(replace(w, confidence=0.0) for w in words), ())
 
 
 def _measure_gain(sound: Samples) -> float:
@@ -109,9 +112,7 @@ def list_said(utterance: Utterance) -> list[int]:
 def make_request(utterance: Utterance, said: Sequence[int], language: str, rate: float) -> Say:
     """What a plug-in is asked to say for an utterance."""
     tokens = [utterance.tokens[token] for token in said]
-    words = tuple(
-        SayWord(_clean(t.spoken), t.phones, t.rate, t.emphasis or None) for t in tokens
-    )
+    words = tuple(SayWord(_clean(t.spoken), t.phones, t.rate, t.emphasis or None) for t in tokens)
     return Say(_clean(utterance.spoken), language, words, rate * utterance.rate)
 
 
@@ -120,11 +121,15 @@ def _clean(text: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
-def _find_word_times(answer: Said, count: int) -> list[tuple[float, float]] | None:
-    """The times of words as they were given, or else those of their phones."""
-    if answer.words is not None:
-        return [(start, end) for start, end in answer.words]
-    if answer.phones is None:
-        return None
-    own = [[p for p in answer.phones if p.word == word] for word in range(count)]
-    return [(phones[0].start, phones[-1].end) for phones in own]
+def _put_in_order(
+    phones: Sequence[PhoneTime], at: Callable[[float], int]
+) -> list[tuple[SpokenPhone, int]]:
+    """The phones at their samples, without overlaps, each with the index of its word."""
+    placed: list[tuple[SpokenPhone, int]] = []
+    here = 0
+    for phone in phones:
+        start, end = max(at(phone.start), here), at(phone.end)
+        if end > start:
+            placed.append((SpokenPhone(phone.symbol, start, end, phone.stress), phone.word))
+            here = end
+    return placed

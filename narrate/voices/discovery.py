@@ -41,7 +41,7 @@ def _find(path: tuple[str, ...], reserved: frozenset[str]) -> tuple[FoundPlugin,
     found = [_describe(point) for point in entry_points(group=GROUP)]
     found.sort(key=lambda plugin: (plugin.name, plugin.distribution, plugin.target))
     plugins: list[FoundPlugin] = []
-    taken = {name: "a built-in engine" for name in reserved}
+    taken = dict.fromkeys(reserved, "a built-in engine")
     for plugin in dict.fromkeys(found):
         problem = ""
         if not _NAME.fullmatch(plugin.name):
@@ -51,9 +51,7 @@ def _find(path: tuple[str, ...], reserved: frozenset[str]) -> tuple[FoundPlugin,
         else:
             taken[plugin.name] = f"the plug-in of {plugin.distribution}"
         plugins.append(
-            FoundPlugin(
-                plugin.name, plugin.target, plugin.distribution, plugin.release, problem
-            )
+            FoundPlugin(plugin.name, plugin.target, plugin.distribution, plugin.release, problem)
         )
     return tuple(plugins)
 

@@ -29,8 +29,8 @@ def _open(plugin: FoundPlugin) -> ContractEngine:
     package = f"{plugin.distribution} {plugin.release}".strip()
     caller = Caller(
         f"The voice plug-in {plugin.name!r}",
-        f"Run `narrate voices --test {plugin.name}`, and tell whoever made the package {package}, or "
-        "choose another voice.",
+        f"Run `narrate voices --test {plugin.name}`, and tell whoever made the package {package}, "
+        "or choose another voice.",
     )
     return ContractEngine(Source(plugin.name, package, caller, lambda: _load(plugin.target)))
 

@@ -1,9 +1,9 @@
 """The conformance test for voices: `narrate voices --test NAME`, or in tests of one's own:
 
-    from narrate.voices.conformance import examine_voice
+from narrate.voices.conformance import examine_voice
 
-    def test_my_voice():
-        assert [o for o in examine_voice("parrot/polly") if not o.passed] == []
+def test_my_voice():
+    assert [o for o in examine_voice("parrot/polly") if not o.passed] == []
 """
 
 from __future__ import annotations

@@ -6,11 +6,14 @@ name it in `CHECKS`.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 from itertools import pairwise
+from typing import NoReturn
 
 import numpy as np
 
+from avatar.performance.targets import CONSONANTS, LIGATURES, VOWELS
 from lessons.model import Token, Utterance
 from narrate.clock import SAMPLE_RATE, samples_to_seconds
 from narrate.errors import NarrateError, PluginError
@@ -44,15 +47,20 @@ class UnfitError(Exception):
     """What is wrong with a voice."""
 
 
+def fail(reason: str) -> NoReturn:
+    """End a check that the voice does not pass. Raises UnfitError."""
+    raise UnfitError(reason)
+
+
 def check_same_bytes(trial: Trial) -> str:
     """The same sentence is the same sound with the same times, whatever was said between."""
     first = trial.speak(trial.sentences[0])
     trial.speak(trial.sentences[1])
     again = trial.speak(trial.sentences[0])
     if not np.array_equal(first.samples, again.samples):
-        raise UnfitError("The same sentence does not give the same sound twice.")
+        fail("The same sentence does not give the same sound twice.")
     if (first.words, first.phones) != (again.words, again.phones):
-        raise UnfitError("The same sentence does not give the same times twice.")
+        fail("The same sentence does not give the same times twice.")
     return f"{len(first.samples)} samples, twice"
 
 
@@ -73,9 +81,9 @@ def check_level(trial: Trial) -> str:
     each = [loudness([sound]) - level for sound in sounds]
     found = f"{level:.1f} LUFS, sentences {min(each):+.1f} to {max(each):+.1f}"
     if not abs(level - TARGET_LUFS) <= LEVEL_SLACK_DB:
-        raise UnfitError(f"{found}; it should be {TARGET_LUFS:g} within {LEVEL_SLACK_DB:g}.")
+        fail(f"{found}; it should be {TARGET_LUFS:g} within {LEVEL_SLACK_DB:g}.")
     if max(map(abs, each)) > SENTENCE_SLACK_DB:
-        raise UnfitError(f"{found}; sentences should differ by at most {SENTENCE_SLACK_DB:g} dB.")
+        fail(f"{found}; sentences should differ by at most {SENTENCE_SLACK_DB:g} dB.")
     return found
 
 
@@ -103,11 +111,37 @@ def check_times(trial: Trial) -> str:
         return f"found in the sound, words sure to {understood:.2f}"
     median = float(np.median(apart))
     if median > APART_SECONDS:
-        raise UnfitError(
+        fail(
             f"Words start {1000 * median:.0f} ms from where they are heard, in the median; "
             f"{1000 * APART_SECONDS:.0f} is the most."
         )
     return f"{1000 * median:.0f} ms from where words are heard, in the median"
+
+
+def check_phones(trial: Trial) -> str:
+    """The presenter's lips know the phones, and vowels are among them."""
+    if trial.voice.info.times != "engine":
+        return "the voice gives none; they are found in the sound"
+    spoken = [trial.speak(text).phones for text in trial.sentences]
+    phones = [phone for sentence in spoken for phone in sentence]
+    if not all(spoken):
+        fail("The voice offers phones and gives none.")
+    unknown = sorted({p.symbol for p in phones if not _is_known(p.symbol)})
+    if unknown:
+        fail(f"These are no symbols of IPA that the lips know: {' '.join(unknown)}")
+    if any(b.start < a.end for sentence in spoken for a, b in pairwise(sentence)):
+        fail("Phones overlap.")
+    return f"{len(phones)} phones, {len({p.symbol for p in phones})} different ones"
+
+
+def _is_known(symbol: str) -> bool:
+    """Whether the lips have a position for each letter of an IPA symbol, whatever its marks."""
+    letters = [
+        LIGATURES.get(c, c)
+        for c in unicodedata.normalize("NFD", symbol).replace("c\u0327", "ç")
+        if unicodedata.category(c) not in ("Mn", "Lm", "Sk")
+    ]
+    return bool(letters) and all(c in VOWELS or c in CONSONANTS for c in "".join(letters))
 
 
 def check_speed(trial: Trial) -> str:
@@ -118,7 +152,7 @@ def check_speed(trial: Trial) -> str:
     ratio = slow / max(fast, 1)
     found = f"{ratio:.2f} times as long at {RATES[0]} as at {RATES[1]}"
     if not LEAST_RATIO <= ratio <= MOST_RATIO:
-        raise UnfitError(f"{found}; about 2 is expected.")
+        fail(f"{found}; about 2 is expected.")
     return found
 
 
@@ -146,7 +180,7 @@ def check_nothing(trial: Trial) -> str:
     for utterance in (Utterance((), 0, 1), silent):
         speech = trial.voice.speak(utterance)
         if len(speech.samples) or len(speech.words) != len(utterance.tokens):
-            raise UnfitError("Punctuation alone gives sound, or loses its tokens.")
+            fail("Punctuation alone gives sound, or loses its tokens.")
     return "no sound"
 
 
@@ -157,11 +191,11 @@ def check_odd_texts(trial: Trial) -> str:
         try:
             speech = trial.speak(text)
         except PluginError as error:
-            raise UnfitError(error.message) from error
+            fail(error.message)
         except NarrateError:
             continue
         if len(speech.words) != len(text.split()):
-            raise UnfitError(f"{text!r} gives {len(speech.words)} words.")
+            fail(f"{text!r} gives {len(speech.words)} words.")
         spoken += 1
     return f"{spoken} of {len(ODD_TEXTS)} spoken, the others refused"
 
@@ -171,6 +205,7 @@ CHECKS: dict[str, Callable[[Trial], str]] = {
     "the same bytes each time": check_same_bytes,
     "level": check_level,
     "times": check_times,
+    "phones": check_phones,
     "speed": check_speed,
     "a long sentence": check_long_text,
     "a short sentence": check_short_text,
@@ -183,17 +218,17 @@ CHECKS: dict[str, Callable[[Trial], str]] = {
 def _require_words(speech: Speech, text: str) -> None:
     words, total = speech.words, len(speech.samples)
     if len(words) != len(text.split()) or [w.token for w in words] != list(range(len(words))):
-        raise UnfitError(f"{len(words)} words were said of {len(text.split())}.")
+        fail(f"{len(words)} words were said of {len(text.split())}.")
     if any(w.start < 0 or w.end > total or w.start > w.end for w in words):
-        raise UnfitError("A word is outside of the sound.")
+        fail("A word is outside of the sound.")
     if any(b.start < a.end for a, b in pairwise(words)):
-        raise UnfitError("Words overlap.")
+        fail("Words overlap.")
     empty = next((w.written for w in words if w.start == w.end), None)
     if empty is not None:
-        raise UnfitError(f"“{empty}” takes no time.")
+        fail(f"“{empty}” takes no time.")
     seconds = samples_to_seconds(total) / len(words)
     if not SHORTEST_WORD <= seconds <= LONGEST_WORD:
-        raise UnfitError(f"A word takes {seconds:.2f} s on average.")
+        fail(f"A word takes {seconds:.2f} s on average.")
 
 
 def _require_sound_in_words(samples: Samples, words: tuple[Word, ...]) -> None:
@@ -208,7 +243,7 @@ def _require_sound_in_words(samples: Samples, words: tuple[Word, ...]) -> None:
         ("last word ends", spans[-1][1], finish),
     ):
         if abs(edge - sound) > EDGE_SECONDS:
-            raise UnfitError(f"The {place} {1000 * (edge - sound):+.0f} ms from the sound's edge.")
+            fail(f"The {place} {1000 * (edge - sound):+.0f} ms from the sound's edge.")
     covered = np.zeros(len(level), bool)
     for start, end in spans:
         covered[round(start * 1000) : round(end * 1000)] = True
@@ -220,7 +255,7 @@ def _require_sound_in_words(samples: Samples, words: tuple[Word, ...]) -> None:
             pause[round(start * 1000) : round(end * 1000)] = True
     if pause.any() and float(covered[pause].mean()) > MOST_IN_WORDS:
         share = 100 * float(covered[pause].mean())
-        raise UnfitError(f"{share:.0f} % of the pauses' time is counted to words.")
+        fail(f"{share:.0f} % of the pauses' time is counted to words.")
     outside = float((~covered)[~quiet].mean()) if (~quiet).any() else 0.0
     if outside > MOST_OUTSIDE:
-        raise UnfitError(f"{100 * outside:.0f} % of the sound belongs to no word.")
+        fail(f"{100 * outside:.0f} % of the sound belongs to no word.")

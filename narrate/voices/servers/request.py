@@ -1,7 +1,7 @@
 """One request to a speech server: a sentence in, the bytes of a sound file out.
 
-Size and time are bounded, no redirection is followed, and the key is in no message. A server on this
-machine is asked directly; for others, the environment's proxies are used.
+Size and time are bounded, no redirection is followed, and the key is in no message. A server on
+this machine is asked directly; for others, the environment's proxies are used.
 """
 
 from __future__ import annotations
@@ -34,6 +34,11 @@ class TransientError(Exception):
     def __init__(self, reason: str, wait: float | None = None, *, billed: bool = False) -> None:
         super().__init__(reason)
         self.reason, self.wait, self.billed = reason, wait, billed
+
+
+def _try_again(reason: str, wait: float | None = None, *, billed: bool = False) -> TransientError:
+    """`reason` completes "The speech server does not speak: …"."""
+    return TransientError(reason, wait, billed=billed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +100,11 @@ def _read(response: IO[bytes], until: float, server: NamedServer) -> bytes:
                 remedy="Set its `format` to mp3 or flac, or look at what the server sends.",
             )
         if time.monotonic() > until:
-            raise TransientError(f"it did not end within {server.settings.timeout:g} s", billed=True)
+            raise _try_again(f"it did not end within {server.settings.timeout:g} s", billed=True)
     return b"".join(blocks)
 
 
-def _explain_failure(
-    reason: object, server: NamedServer
-) -> TransientError | VoiceError:
+def _explain_failure(reason: object, server: NamedServer) -> TransientError | VoiceError:
     """Why there was no answer. Certificates do not become right by asking again."""
     if isinstance(reason, ssl.SSLCertVerificationError):
         return VoiceError(
@@ -111,15 +114,15 @@ def _explain_failure(
             "in SSL_CERT_FILE.",
         )
     if isinstance(reason, TimeoutError):
-        return TransientError(f"it did not answer within {server.settings.timeout:g} s", billed=True)
+        return _try_again(f"it did not answer within {server.settings.timeout:g} s", billed=True)
     if isinstance(reason, ConnectionRefusedError):
-        return TransientError("nothing listens there")
+        return _try_again("nothing listens there")
     if isinstance(reason, socket.gaierror):
-        return TransientError("its name is not known")
+        return _try_again("its name is not known")
     if isinstance(reason, http.client.IncompleteRead):
-        return TransientError("it broke off its answer", billed=True)
+        return _try_again("it broke off its answer", billed=True)
     text = getattr(reason, "strerror", None) or type(reason).__name__
-    return TransientError(f"the connection failed: {shorten(str(text), 100)}", billed=True)
+    return _try_again(f"the connection failed: {shorten(str(text), 100)}", billed=True)
 
 
 def _explain_status(
@@ -127,7 +130,7 @@ def _explain_status(
 ) -> TransientError | VoiceError:
     status = error.code
     if status in _TRANSIENT:
-        return TransientError(f"it answers {status}", _read_wait(error.headers.get("Retry-After")))
+        return _try_again(f"it answers {status}", _read_wait(error.headers.get("Retry-After")))
     if 300 <= status < 400:
         return VoiceError(
             f"The speech server {server.name!r} sends requests on to another address, which are "

@@ -92,7 +92,8 @@ class Usage:
                 f"This build would send {total:,} characters to the speech server "
                 f"{server.name!r}{server.price(total)}; the limit is {most:,} a build.",
                 remedy="Build fewer lessons at once, "
-                + SETTING_HELP.format("most_per_build") + ".",
+                + SETTING_HELP.format("most_per_build")
+                + ".",
             )
         most, total = server.most_per_day, counts["today"].get(server.name, 0) + characters
         if most is not None and total > most:
@@ -115,8 +116,8 @@ class Usage:
                 write_whole(self.path, json.dumps(counts).encode(), mode=0o600)
         except (OSError, Timeout) as error:
             raise VoiceError(
-                f"What was sent to speech servers cannot be counted in {self.path} "
-                f"({getattr(error, 'strerror', None) or type(error).__name__}), so nothing is sent.",
+                f"What was sent to speech servers cannot be counted in {self.path}, so nothing is "
+                f"sent ({getattr(error, 'strerror', None) or type(error).__name__}).",
                 remedy="Make the file writable, or delete it to begin at 0.",
             ) from error
 
