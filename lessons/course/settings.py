@@ -387,7 +387,7 @@ class SpeechServer(Keys):
     )
     speed: bool = key(True, "Whether the server can speak faster and slower.", USER_ALONE)
     timeout: Number = key(60.0, "How long to wait for a sentence, in s.", USER_ALONE, ge=1, le=600)
-    price: Number = key(0.0, "What a million characters cost.", USER_ALONE, ge=0, le=1e6)
+    price: Number = key(0.0, "What a million characters cost.", USER_ALONE, ge=0, le=1_000_000)
     most_per_build: Characters | None = key(
         None, "Characters in one build; 100,000 by default, and any number on this machine.",
         USER_ALONE,

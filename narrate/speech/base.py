@@ -63,9 +63,9 @@ class VoiceInfo:
     `languages` are BCP 47 tags, or `*` for all. `sample_rate` is the engine's own in Hz; speech is
     always delivered at `clock.SAMPLE_RATE`. `capabilities` names what a script may ask of the voice
     (see above). `times` says where word times come from: `engine`, `estimated` (from the length of
-    the text), `recognition`, or `words` (from the engine, which gives no phones). `missing` is empty
-    if the voice can speak now; otherwise it says what to do, and `problem` says what is wrong ("is
-    not installed"). `licence` is the engine's, `model_licence` the voice model's if that is
+    the text), `recognition`, or `words` (from the engine, which gives no phones). `missing` is
+    empty if the voice can speak now; otherwise it says what to do, and `problem` says what is wrong
+    ("is not installed"). `licence` is the engine's, `model_licence` the voice model's if that is
     another one.
     """
 

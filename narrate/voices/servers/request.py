@@ -43,7 +43,7 @@ def _try_again(reason: str, wait: float | None = None, *, billed: bool = False) 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The bytes of a sound, and the kind that the server says they are."""
+    """The bytes of a sound, and the kind that the server says they are; empty if it does not."""
 
     content: bytes
     kind: str
@@ -72,7 +72,9 @@ def post_sentence(server: NamedServer, sentence: dict[str, object]) -> Answer:
     until = time.monotonic() + timeout
     try:
         with _make_opener(server).open(request, timeout=timeout) as response:
-            return Answer(_read(response, until, server), response.headers.get_content_type())
+            told = "Content-Type" in response.headers
+            kind = response.headers.get_content_type() if told else ""
+            return Answer(_read(response, until, server), kind)
     except urllib.error.HTTPError as error:
         with error:
             raise _explain_status(error, server, key) from None

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
+from time import sleep
 
 from narrate.errors import VoiceError
 from narrate.voices.servers.request import Answer, TransientError, post_sentence
@@ -14,13 +13,7 @@ WAITS = (1.0, 3.0, 9.0)  # seconds before the second request, the third and the 
 LONGEST_WAIT = 60.0  # a server that asks for more is out of quota rather than busy
 
 
-def ask(
-    server: NamedServer,
-    sentence: dict[str, object],
-    characters: int,
-    usage: Usage,
-    sleep: Callable[[float], None] = time.sleep,
-) -> Answer:
+def ask(server: NamedServer, sentence: dict[str, object], characters: int, usage: Usage) -> Answer:
     """The server's answer. Every request that it may be paid for counts against the limits. Raises
     VoiceError."""
     for wait in (*WAITS, None):
