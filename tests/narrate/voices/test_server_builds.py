@@ -24,12 +24,13 @@ TEXT = "# One\n\nLight bends in water.\n\n# Two\n\nThat is why a straw looks bro
 CHARACTERS = len("Light bends in water.") + len("That is why a straw looks broken.") + len("Yes.")
 
 
+# The recogniser does not know Esperanto, and so does not listen to tones.
 @pytest.fixture
 def course(tmp_path: Path) -> Path:
     root = tmp_path / "course"
     root.mkdir()
     (root / "course.yaml").write_text(
-        "title: Light\nid: light\nvoice: server/studio\nlanguage: en\n"
+        "title: Light\nid: light\nvoice: server/studio\nlanguage: eo\n"
         "video: {size: 640x360, rate: 10}\n"
     )
     (root / "01-light.md").write_text(TEXT)
@@ -212,7 +213,7 @@ def test_a_course_names_no_server(
     settings, lesson = course / "course.yaml", course / "01-light.md"
     text = settings.read_text()
     settings.write_text(text + named)
-    with pytest.raises(ProblemError, match="'speech_servers' cannot be set in course.yaml"):
+    with pytest.raises(ProblemError, match="'speech_servers' cannot be set"):
         build(request(course))
     settings.write_text(text)
     lesson.write_text(f"---\n{named}---\n{lesson.read_text()}")
