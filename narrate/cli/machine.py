@@ -74,6 +74,7 @@ def voices(
         from narrate.cli.voice_test import print_test
 
         raise typer.Exit(print_test(test, language, as_json=json))
+    from narrate.speech import SERVERS
     from narrate.speech import voices as known
     from narrate.speech.base import speaks
 
@@ -89,7 +90,9 @@ def voices(
     out_console = console()
     here = [v for v in found if v.available]
     if play or out is not None:
-        _let_speak(here, language, out, play=play)
+        # A speech server costs money: it speaks only if it is named.
+        heard = [v for v in here if v.engine != SERVERS or voice]
+        _let_speak(heard, language, out, play=play)
         return
     for alike in _group(here):
         _print_group(out_console, alike, language)
@@ -100,7 +103,8 @@ def voices(
     shown = absent if language or voice else _list_first(absent)
     for v in shown:
         out_console.print(f"{v.id} {v.problem}", style="bold", markup=False)
-        _lines(out_console, _speaks(v, language), _sound(v), v.missing)
+        known_of = [_speaks(v, language), _sound(v)] if v.languages else []
+        _lines(out_console, *known_of, v.missing)
     if len(shown) < len(absent):
         more = len(absent) - len(shown)
         out_console.print(f"{more} more: narrate voices --language TAG shows those for a language.")

@@ -55,7 +55,7 @@ class ContractEngine:
         except NarrateError as error:
             return [
                 VoiceInfo(
-                    self.name, self.name, ("*",), "unknown", 24_000, frozenset(), "recognition",
+                    self.name, self.name, (), "unknown", 24_000, frozenset(), "recognition",
                     missing=error.remedy, problem=f"cannot be used: {error.message}",
                 )
             ]  # fmt: skip

@@ -39,7 +39,7 @@ class ServerEngine:
         except SettingsError as error:
             problem = f"cannot be used: {error.message}"
             return [
-                VoiceInfo(SERVERS, SERVERS, ("*",), "unknown", PCM_RATE, missing=error.remedy,
+                VoiceInfo(SERVERS, SERVERS, (), "unknown", PCM_RATE, missing=error.remedy,
                           problem=problem, times="recognition")
             ]  # fmt: skip
         return [info for server in servers.values() for info in _open_server(server).voices()]
