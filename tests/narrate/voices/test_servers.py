@@ -298,10 +298,12 @@ def encode(samples: np.ndarray[Any, np.dtype[np.float32]], format: str) -> bytes
     if format == "wav":
         return make_wav(samples)
     if format == "pcm":
-        return (samples * 32767).astype("<i2").tobytes()
+        raw: bytes = (samples * 32767).astype("<i2").tobytes()
+        return raw
     out = io.BytesIO()
     with av.open(out, "w", format=format) as container:
         stream = container.add_stream(format, rate=RATE)
+        assert isinstance(stream, av.AudioStream)
         frame = av.AudioFrame.from_ndarray(
             (samples * 32767).astype(np.int16)[None], format="s16", layout="mono"
         )
