@@ -43,6 +43,8 @@ def examine() -> tuple[Requirement, ...]:
             "Set TMPDIR to a folder in which files can be written.",
         ),
         _check("Your settings", _find_settings, "Correct the file, or delete it."),
+        _check("Voice plug-ins", _find_plugins, "", optional=True),
+        _check("Speech servers", _find_servers, "", optional=True),
         _check("Trusted keys", _find_trust, ""),
         _check("GPU", _find_gpu, "pip install 'narrate-lectures[gpu]'", optional=True),
     )
@@ -128,6 +130,49 @@ def _find_settings() -> str:
         return f"none ({path} would be read)"
     written = sorted(read_user_settings().model_fields_set)
     return f"{path}: {', '.join(written) or 'nothing is set'}"
+
+
+def _find_plugins() -> str:
+    from narrate.speech import ENGINES, SERVERS, voices
+    from narrate.voices.discovery import find_plugins
+
+    found = find_plugins((*ENGINES, SERVERS))
+    if not found:
+        return "none"
+    wrong = {p.name: p.problem for p in found if p.problem}
+    if wrong:
+        raise NarrateError(
+            "; ".join(f"{name!r} is not used: {problem}" for name, problem in wrong.items()) + ".",
+            remedy="Tell whoever made the package, or remove it.",
+        )
+    names = {p.name for p in found}
+    broken = [v for v in voices() if v.engine in names and v.problem.startswith("cannot be used")]
+    if broken:
+        raise NarrateError(
+            "; ".join(v.problem.removeprefix("cannot be used: ") for v in broken),
+            remedy=broken[0].missing,
+        )
+    return ", ".join(f"{p.name} ({p.distribution} {p.release})" for p in found)
+
+
+def _find_servers() -> str:
+    """The servers as they are configured; none of them is asked."""
+    from narrate.voices.servers.engine import read_servers
+    from narrate.voices.servers.server import read_key, require_plain_address
+    from narrate.voices.servers.usage import Usage
+
+    servers = read_servers()
+    if not servers:
+        return "none"
+    today = Usage.of_this_process().read_today()
+    told = []
+    for name, server in servers.items():
+        require_plain_address(server)
+        key = f"key in {server.key_name}" if read_key(server) else f"no key in {server.key_name}"
+        most = "no limit" if server.most_per_day is None else f"{server.most_per_day:,}"
+        sent = f"{today.get(name, 0):,} characters sent today of {most}"
+        told.append(f"{name} at {server.host} ({key}; {sent})")
+    return ", ".join(told) + "; not asked"
 
 
 def _find_trust() -> str:

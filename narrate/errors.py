@@ -5,6 +5,7 @@ ProblemError
     ├── UsageError         an argument or a flag is wrong or does not fit the course
     ├── SettingsError      a setting has a value that cannot be used
     ├── VoiceError         a voice or language is unknown, missing, or cannot do what is asked
+    │   └── PluginError    a voice plug-in fails, or does not do what its contract says
     ├── ModelError         a model is missing or is not the expected one
     ├── DecodingError      a picture or recording cannot be decoded or is too large
     ├── RenderError        a slide, a caption or a video could not be made
@@ -38,6 +39,10 @@ class SettingsError(NarrateError):
 
 class VoiceError(NarrateError):
     """A voice or language is unknown, missing, or cannot do what is asked."""
+
+
+class PluginError(VoiceError):
+    """A voice plug-in fails, or does not do what its contract says."""
 
 
 class ModelError(NarrateError):

@@ -52,6 +52,7 @@ class Layer(StrEnum):
 EVERYWHERE = frozenset(Layer)
 NOT_IN_LESSONS = EVERYWHERE - {Layer.LESSON}
 NOT_OF_THE_USER = EVERYWHERE - {Layer.USER}  # a script is read alike whoever builds the course
+USER_ALONE = frozenset({Layer.USER})
 COURSE_ALONE = frozenset({Layer.COURSE})
 LESSON_ALONE = frozenset({Layer.LESSON})
 
@@ -204,6 +205,18 @@ def _model_name(value: str, info: ValidationInfo) -> str:
     return value
 
 
+def _as_server_address(value: str) -> str:
+    if not re.fullmatch(_ADDRESS_PATTERN, value):
+        raise ValueError
+    return value.rstrip("/")
+
+
+def _as_server_name(value: object) -> str:
+    if not isinstance(value, str) or not re.fullmatch(_NAME_PATTERN, value):
+        raise ValueError
+    return value
+
+
 SIGNER_WORDS = ("none", "reserve")
 LONGEST_SPEAKER_NAME = 40
 """Characters: more do not fit into a line of captions, where the name stands before the words."""
@@ -255,6 +268,23 @@ ModelName = Annotated[
         "the name of a model in the model folder (`narrate models list`); only your own settings "
         "may name a path"
     ),
+]
+_ADDRESS_PATTERN = r"https?://[^\s/?#]+(/[^\s?#]*)?"
+ServerAddress = Annotated[
+    Text,
+    AfterValidator(_as_server_address),
+    WithJsonSchema({"type": "string", "pattern": rf"^\s*{_ADDRESS_PATTERN}\s*$"}),
+    ExpectedValue("an address, such as http://localhost:8880/v1"),
+]
+_NAME_PATTERN = "[a-z][a-z0-9-]{0,39}"
+ServerName = Annotated[
+    str,
+    BeforeValidator(_as_server_name),
+    WithJsonSchema({"type": "string", "pattern": f"^{_NAME_PATTERN}$"}),
+    ExpectedValue("a name of small letters, digits and '-'"),
+]
+Characters = Annotated[
+    Whole, Field(ge=0, le=1_000_000_000), ExpectedValue("a number of characters, such as 100000")
 ]
 _EVEN_PATTERN = "[0-9]{2,3}[02468]"
 Size = Annotated[
@@ -369,6 +399,35 @@ def _as_box_kind(value: object) -> str:
     return kind
 
 
+class SpeechServer(Keys):
+    """A server that speaks, with OpenAI's interface. Its key is never a setting: it is in the
+    environment variable NARRATE_SPEECH_KEY_NAME."""
+
+    url: ServerAddress = key(..., "The address, to which /audio/speech is added.", USER_ALONE)
+    model: Text = key("tts-1", "The model that speaks.", USER_ALONE)
+    voices: Annotated[
+        tuple[Text, ...], ExpectedValue("a list of the server's voices, such as [alloy]")
+    ] = key(..., "The names of its voices; the first is the usual one.", USER_ALONE, min_length=1)
+    languages: Annotated[
+        tuple[LanguageTag, ...], ExpectedValue("a list of language tags, such as [en-US, de]")
+    ] = key((), "The languages that it speaks; by default any.", USER_ALONE)
+    version: Text = key("", "Change it to have everything spoken again.", USER_ALONE)
+    format: Literal["wav", "flac", "mp3", "pcm"] = key(
+        "wav", "How the server sends sound; 'pcm' is 16 bits at 24 kHz.", USER_ALONE
+    )
+    speed: bool = key(True, "Whether the server can speak faster and slower.", USER_ALONE)
+    timeout: Number = key(60.0, "How long to wait for a sentence, in s.", USER_ALONE, ge=1, le=600)
+    price: Number = key(0.0, "What a million characters cost.", USER_ALONE, ge=0, le=1_000_000)
+    most_per_build: Characters | None = key(
+        None, "Characters in one build; 100,000 by default, and any number on this machine.",
+        USER_ALONE,
+    )  # fmt: skip
+    most_per_day: Characters | None = key(
+        None, "Characters in a day (UTC); 500,000 by default, and any number on this machine.",
+        USER_ALONE,
+    )  # fmt: skip
+
+
 class Settings(Keys):
     """The settings that a lesson is built with; `place_of` tells where they were written."""
 
@@ -451,6 +510,12 @@ class Settings(Keys):
     whisper: ModelName = key(
         "", "The speech recognition model; by default the one that is installed.", NOT_IN_LESSONS
     )
+    speech_servers: Annotated[
+        Mapping[ServerName, SpeechServer],
+        AfterValidator(FrozenMapping),
+        PlainSerializer(dict),
+        ExpectedValue("servers that speak, such as {studio: {url: …, voices: […]}}"),
+    ] = key(FrozenMapping({}), "Servers that speak, by the names that voices have.", USER_ALONE)
     author: Text = key("", "Who wrote the course.", NOT_IN_LESSONS)
     license: Text = key("", "The licence of the videos.", NOT_IN_LESSONS)
     publisher: Text = key("", "Who publishes the videos.", NOT_IN_LESSONS)

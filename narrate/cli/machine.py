@@ -54,6 +54,14 @@ def voices(
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Write what they say into this folder.")
     ] = None,
+    test: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="Test whether a voice, such as that of a plug-in of your own, does all that a "
+            "build relies on. A speech server is asked about twenty times.",
+        ),
+    ] = "",
     json: JsonOption = False,
 ) -> None:
     """List the voices, their languages, and what is missing to use them.
@@ -62,6 +70,11 @@ def voices(
 
     narrate voices --language fr --play
     """
+    if test:
+        from narrate.cli.voice_test import print_test
+
+        raise typer.Exit(print_test(test, language, as_json=json))
+    from narrate.speech import SERVERS
     from narrate.speech import voices as known
     from narrate.speech.base import speaks
 
@@ -69,7 +82,7 @@ def voices(
         v
         for v in known()
         if (not language or speaks(v.languages, language))
-        and (not voice or voice in (v.id, v.engine))
+        and (not voice or voice in (v.id, v.engine) or v.id.startswith(f"{voice}/"))
     ]
     if json:
         print_json([_as_data(v) for v in found])
@@ -77,7 +90,9 @@ def voices(
     out_console = console()
     here = [v for v in found if v.available]
     if play or out is not None:
-        _let_speak(here, language, out, play=play)
+        # A speech server costs money: it speaks only if it is named.
+        heard = [v for v in here if v.engine != SERVERS or voice]
+        _let_speak(heard, language, out, play=play)
         return
     for alike in _group(here):
         _print_group(out_console, alike, language)
@@ -88,7 +103,8 @@ def voices(
     shown = absent if language or voice else _list_first(absent)
     for v in shown:
         out_console.print(f"{v.id} {v.problem}", style="bold", markup=False)
-        _lines(out_console, _speaks(v, language), _sound(v), v.missing)
+        known_of = [_speaks(v, language), _sound(v)] if v.languages else []
+        _lines(out_console, *known_of, v.missing)
     if len(shown) < len(absent):
         more = len(absent) - len(shown)
         out_console.print(f"{more} more: narrate voices --language TAG shows those for a language.")
@@ -194,6 +210,7 @@ def _sound(voice: VoiceInfo) -> str:
     times = {
         "engine": "times from the engine",
         "recognition": "times from recognition",
+        "words": "times of words from the engine",
         "estimated": "times estimated",
     }
     names = [

@@ -19,8 +19,10 @@ from narrate.cli.exit_status import FailOnOption, parse_fail_on, status_of
 
 if TYPE_CHECKING:
     from lessons.course.settings import Settings
+    from lessons.model import Slide
     from lessons.speakable import Lexicon
-    from narrate.speech.spoken_line import SaidLine, SaidWord
+    from narrate.speech.spoken_line import SaidLine, SaidWord, Timer
+    from narrate.vocabulary import Narration
 
 
 TextArgument = Annotated[
@@ -84,7 +86,7 @@ def say(
     line = _read_text(text)
     if not line.strip():
         raise typer.BadParameter('Say what to speak: narrate say "Hello."', param_hint="TEXT")
-    said = say_line(line, settings, words)
+    said = say_line(line, settings, words, _make_timer(settings))
     if out is not None:
         _write_sound(said, out)
     print_findings(said.line.findings, stderr=True)
@@ -95,6 +97,18 @@ def say(
     if out is None and not mute and not json:
         play(said.narration.samples)
     raise typer.Exit(status_of(said.line.findings, counted))
+
+
+def _make_timer(settings: Settings) -> Timer:
+    """What finds the words of a voice that tells no times. Loads the recogniser only then."""
+
+    def find_times(slide: Slide, narration: Narration) -> Narration:
+        from narrate.align.voice_timing import time_narration
+
+        model = settings.whisper or None
+        return time_narration(slide, narration, language=settings.language, model=model)
+
+    return find_times
 
 
 def _check_sound_file(out: Path | None) -> None:

@@ -24,6 +24,7 @@ from narrate.pipeline.request import Planned, Request, plan_request
 from narrate.pipeline.runners import start_runner
 from narrate.pipeline.runners.base import Failure
 from narrate.pipeline.schedule import Quiet, Watcher, run_graph
+from narrate.pipeline.server_limits import begin_sending
 from narrate.pipeline.step import Artefact, Task
 from narrate.pipeline.steps.report import JSON, read_report_findings
 from narrate.pipeline.store.base import Store
@@ -158,8 +159,10 @@ def build_prepared(
     means: Means = DEFAULT_MEANS,
     began: float | None = None,
 ) -> list[BuildResult]:
-    """Build several courses, of which all tasks wait in one queue. They must have one store."""
+    """Build several courses, of which all tasks wait in one queue. They must have one store. Raises
+    VoiceError if they would send too much to a speech server."""
     began = time.monotonic() if began is None else began
+    begin_sending(task for prepared in courses for task in prepared.tasks)
     return _Build(courses, means, watcher or Quiet()).run(began)
 
 

@@ -39,6 +39,7 @@ from narrate.pipeline.steps.segment import (
     plan_segment,
 )
 from narrate.pipeline.steps.speech import SpeechSettings, plan_speech
+from narrate.pipeline.steps.timing import TimingSettings, plan_timing
 from narrate.pipeline.steps.transcript import TranscriptSettings, plan_transcript
 from narrate.pipeline.steps.video import (
     CHECKED,
@@ -168,11 +169,14 @@ class LessonPlanner:
         place = Place(self.lesson.path, slide=slide.number)
         seconds = _estimate_seconds(slide)
         spoken, shown = key_spoken(slide), key_shown(slide)
+        timing = None
         if recorded:
             speaks, narration = recorded.task, recorded.narration
         else:
             speaks = plan_speech(self._speech_settings(spoken), name, place, seconds)
             narration = speaks.made[0]
+            timing = self._plan_timing(spoken, narration, name, place, seconds)
+            narration = timing.made[0] if timing else narration
         check = plan_check(
             CheckSettings(
                 spoken,
@@ -205,8 +209,22 @@ class LessonPlanner:
                 seconds,
             )
         return SlidePlan(
-            self.lesson, spoken, shown, self.settings, speaks, narration, check, pictures, segment
-        )
+            self.lesson, spoken, shown, self.settings, speaks, narration, check, pictures, segment,
+            timing,
+        )  # fmt: skip
+
+    def _plan_timing(
+        self, spoken: Keyed[Slide], narration: Artefact, name: str, place: Place, seconds: float
+    ) -> Task | None:
+        """What times the slide's words, if one of its voices does not."""
+        slide, settings = spoken.value, self.settings
+        voices = speech.voice_map_of(settings)
+        if not any(speech.lacks_times(u, voices) for u in slide.utterances):
+            return None
+        languages = [language for language, _ in self._find_voices(slide)]
+        phones = tuple(align.phones_version(language) for language in languages)
+        asked = TimingSettings(spoken, settings.language, self._whisper(), phones)
+        return plan_timing(asked, narration, name, place, seconds)
 
     def _speech_settings(self, spoken: Keyed[Slide]) -> SpeechSettings:
         settings = self.settings

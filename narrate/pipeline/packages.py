@@ -22,8 +22,11 @@ SPEAKING = (
     "lessons.course.picture_files",
     "lessons.course.recordings",
     "lessons.course.speakers",
+    "lessons.course.setting_declarations",
+    "lessons.course.setting_layers",
     "lessons.course.text_files",
     "lessons.course.voice_map",
+    "lessons.course.yaml_mapping",
     "lessons.directives",
     "lessons.errors",
     "lessons.speakable",
@@ -34,16 +37,23 @@ SPEAKING = (
     "narrate.models",
     "narrate.narration_file",
     "narrate.speech",
+    "narrate.user_settings",
     "narrate.vocabulary",
+    "narrate.voices",
 )
 """Of a step that speaks, or listens to what was spoken."""
 
-HEARING = (
+ALIGNING = (
     *SPEAKING,
     "avatar.errors",
     "avatar.phone",
     "narrate.align",
+)
+"""Of a step that finds words in a sound."""
+
+HEARING = (
+    *ALIGNING,
     "narrate.pipeline.heard_slide",
     "narrate.pipeline.slide_files",
 )
-"""Of a step that finds words in a sound."""
+"""Of a step that finds words in a sound, and tells what it found."""

@@ -23,7 +23,8 @@ PARTS = ("lecture", "lipreadable", "captions", "transcript")
 @dataclass(frozen=True, slots=True)
 class SlidePlan:
     """One slide and the tasks that make it. `speech` speaks it, or cuts it out of a recording;
-    `pictures` has one task for each video, and `segment` makes those of all videos."""
+    `timing` finds its words if the voice does not tell when it says them; `pictures` has one task
+    for each video, and `segment` makes those of all videos."""
 
     lesson: Lesson
     spoken: Keyed[Slide]
@@ -34,6 +35,7 @@ class SlidePlan:
     check: Task
     pictures: tuple[tuple[LayoutName, Task], ...] = ()
     segment: Task | None = None
+    timing: Task | None = None
 
     @property
     def slide(self) -> Slide:
@@ -45,8 +47,9 @@ class SlidePlan:
 
     @property
     def tasks(self) -> tuple[Task, ...]:
+        timed = (self.timing,) if self.timing else ()
         rendered = (self.segment,) if self.segment else ()
-        return (self.speech, self.check, *(task for _, task in self.pictures), *rendered)
+        return (self.speech, *timed, self.check, *(task for _, task in self.pictures), *rendered)
 
 
 @dataclass(frozen=True, slots=True)

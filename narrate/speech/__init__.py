@@ -15,7 +15,7 @@ from lessons.course.voice_map import VoiceMap
 from lessons.model import Finding, Lesson, Utterance
 from narrate.errors import VoiceError
 from narrate.speech import voice_choice
-from narrate.speech.base import Voice, VoiceEngine, VoiceInfo, pick_voice
+from narrate.speech.base import SERVERS, Voice, VoiceEngine, VoiceInfo, pick_voice
 from narrate.speech.narration import LEAD_MS, TAIL_MS, narrate_slide
 from narrate.speech.voice_fallback import VoiceFallback
 
@@ -23,11 +23,14 @@ __all__ = [
     "DEFAULT_VOICE",
     "ENGINES",
     "LEAD_MS",
+    "SERVERS",
     "TAIL_MS",
     "Voice",
     "VoiceEngine",
     "VoiceInfo",
     "full_name",
+    "lacks_times",
+    "list_engines",
     "narrate_slide",
     "open_voice",
     "require_engine",
@@ -50,31 +53,46 @@ ENGINES: dict[str, str] = {
     "recording": "narrate.speech.recorded_narration:RecordingEngine",
     "silent": "narrate.speech.silent:SilentEngine",
 }
+_SERVERS = "narrate.voices.servers.engine"
+_PLUGINS = "narrate.voices.plugins"
+
+
+def list_engines() -> tuple[str, ...]:
+    """The names of all engines: the built-in ones, the best first, then the user's speech servers
+    and voice plug-ins. A plug-in never takes the name of another engine."""
+    plugins: list[str] = import_module(_PLUGINS).list_names((*ENGINES, SERVERS))
+    return (*ENGINES, SERVERS, *plugins)
 
 
 def require_engine(voice: str) -> None:
     """Raise VoiceError if the engine of a voice, such as `hibari/heart`, does not exist."""
     name = voice.partition("/")[0]
-    if name not in ENGINES:
-        near = find_near(name, ENGINES)
+    if name not in ENGINES and name not in (known := list_engines()):
+        near = find_near(name, known)
         raise VoiceError(
             f"There is no voice engine '{name}'.",
             remedy=(f"Did you mean {near!r}? " if near else "")
-            + f"The engines are {', '.join(ENGINES)}; `narrate voices` lists their voices.",
+            + f"The engines are {', '.join(known)}; `narrate voices` lists their voices.",
         )
 
 
 def _open_engine(name: str) -> VoiceEngine:
     require_engine(name)
-    module, _, attribute = ENGINES[name].partition(":")
-    loaded = sys.modules.get(module) or import_module(module)
-    engine: VoiceEngine = getattr(loaded, attribute)()
+    engine: VoiceEngine
+    if name in ENGINES:
+        module, _, attribute = ENGINES[name].partition(":")
+        loaded = sys.modules.get(module) or import_module(module)
+        engine = getattr(loaded, attribute)()
+    elif name == SERVERS:
+        engine = import_module(_SERVERS).open_engine()
+    else:
+        engine = import_module(_PLUGINS).open_engine(name, (*ENGINES, SERVERS))
     return engine
 
 
 def voices() -> list[VoiceInfo]:
     """Every voice of every engine, whether it can speak now or not. Loads no model."""
-    return [info for name in ENGINES for info in _open_engine(name).voices()]
+    return [info for name in list_engines() for info in _open_engine(name).voices()]
 
 
 def open_voice(name: str, language: str) -> Voice:
@@ -113,7 +131,7 @@ def settle_voices(
 ) -> tuple[Lesson, Settings, tuple[Finding, ...]]:
     """A lesson and its settings with voices that can speak it here, and findings about those that
     were asked for and cannot. Loads no model."""
-    fallback = VoiceFallback(tuple(ENGINES), _open_engine)
+    fallback = VoiceFallback(list_engines(), _open_engine)
     lesson, settings = fallback.settle(lesson, settings)
     return lesson, settings, tuple(fallback.findings)
 
@@ -127,3 +145,9 @@ def versions_for(
     the script asks something of a voice that it cannot do.
     """
     return voice_choice.find_versions(utterance, voice_map, speed, _open_engine)
+
+
+def lacks_times(utterance: Utterance, voice_map: VoiceMap) -> bool:
+    """Whether a voice that says a part of an utterance does not tell when it says words and phones,
+    so that they have to be found in its sound. Loads no model."""
+    return voice_choice.lacks_times(utterance, voice_map, _open_engine)

@@ -51,6 +51,10 @@ CAPABILITY_NAMES: dict[Capability, str] = {
 }
 """What `narrate voices` calls them."""
 
+SERVERS = "server"
+"""The engine whose voices are those of the speech servers in the user's own settings. It is only
+used where somebody names it: asking a server costs money, and tells it the text."""
+
 
 @dataclass(frozen=True, slots=True)
 class VoiceInfo:
@@ -59,9 +63,10 @@ class VoiceInfo:
     `languages` are BCP 47 tags, or `*` for all. `sample_rate` is the engine's own in Hz; speech is
     always delivered at `clock.SAMPLE_RATE`. `capabilities` names what a script may ask of the voice
     (see above). `times` says where word times come from: `engine`, `estimated` (from the length of
-    the text) or `recognition`. `missing` is empty if the voice can speak now; otherwise it says
-    what to do, and `problem` says what is wrong ("is not installed"). `licence` is the engine's,
-    `model_licence` the voice model's if that is another one.
+    the text), `recognition`, or `words` (from the engine, which gives no phones). `missing` is
+    empty if the voice can speak now; otherwise it says what to do, and `problem` says what is wrong
+    ("is not installed"). `licence` is the engine's, `model_licence` the voice model's if that is
+    another one.
     """
 
     id: str
@@ -127,10 +132,12 @@ def speaks(languages: Sequence[str], language: str) -> bool:
 
 def pick_voice(voices: Sequence[VoiceInfo], engine: str, voice: str, language: str) -> VoiceInfo:
     """The voice of that name, or the engine's first one for the language if `voice` is empty.
-    Voices that can speak now come before others. A voice may read its language as another region
+    A name may leave out its end: `server/studio` is the first of `server/studio/…`. Voices that can
+    speak now come before others. A voice may read its language as another region
     writes it, if it is named or if the engine has no other for it. Raises VoiceError."""
     known = ", ".join(info.id for info in voices)
     named = [info for info in voices if not voice or info.id == f"{engine}/{voice}"]
+    named = named or [info for info in voices if info.id.startswith(f"{engine}/{voice}/")]
     if not named:
         near = find_near(f"{engine}/{voice}", [info.id for info in voices])
         raise VoiceError(

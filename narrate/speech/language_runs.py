@@ -54,6 +54,7 @@ def speak(utterance: Utterance, voice_for: Callable[[Utterance], Voice], rate: f
     sounds: list[Samples] = []
     phones: list[SpokenPhone] = []
     spans: list[tuple[int, int] | None] = [None] * len(utterance.tokens)
+    sure = [1.0] * len(utterance.tokens)
     here, ended = 0, ""
     for run, places in runs:
         if not run.spoken:
@@ -68,6 +69,7 @@ def speak(utterance: Utterance, voice_for: Callable[[Utterance], Voice], rate: f
         for word in speech.words:
             if word.end > word.start:
                 spans[places[word.token]] = (word.start + here, word.end + here)
+                sure[places[word.token]] = word.confidence
         phones += [
             SpokenPhone(p.symbol, p.start + here, p.end + here, p.stress) for p in speech.phones
         ]
@@ -75,4 +77,7 @@ def speak(utterance: Utterance, voice_for: Callable[[Utterance], Voice], rate: f
         here += len(speech.samples)
         ended = run.spoken
     samples = np.concatenate(sounds) if sounds else np.zeros(0, np.float32)
-    return Speech(samples, place_words(utterance, spans, here), tuple(phones))
+    words = zip(place_words(utterance, spans, here), sure, strict=True)
+    return Speech(
+        samples, tuple(replace(word, confidence=value) for word, value in words), tuple(phones)
+    )

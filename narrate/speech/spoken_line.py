@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from lessons.course.settings import Settings
@@ -9,7 +10,14 @@ from lessons.markdown.line import Line, read_line
 from lessons.model import Slide, Token, Utterance
 from lessons.speakable import Lexicon, LexiconEntry
 from narrate.errors import VoiceError
-from narrate.speech import Voice, narrate_slide, open_voice, versions_for, voice_map_of
+from narrate.speech import (
+    Voice,
+    lacks_times,
+    narrate_slide,
+    open_voice,
+    versions_for,
+    voice_map_of,
+)
 from narrate.vocabulary import Narration, SpokenPhone, Word
 
 TAIL_MS = 200  # of silence: some players stop a little before the last sample
@@ -41,8 +49,18 @@ class SaidLine:
     words: tuple[SaidWord, ...]
 
 
-def say_line(text: str, settings: Settings, lexicon: Lexicon | None = None) -> SaidLine:
-    """Read and speak a text. Raises ScriptError and VoiceError."""
+Timer = Callable[[Slide, Narration], Narration]
+"""Finds the times that a voice does not tell."""
+
+
+def say_line(
+    text: str,
+    settings: Settings,
+    lexicon: Lexicon | None = None,
+    find_times: Timer = lambda slide, narration: narration,
+) -> SaidLine:
+    """Read and speak a text. `find_times` is asked if a voice does not tell when it says its words.
+    Raises ScriptError and VoiceError."""
     voice_map = voice_map_of(settings)
     line = read_line(text, voice_map, lexicon)
     if not any(utterance.spoken for utterance in line.utterances):
@@ -63,6 +81,8 @@ def say_line(text: str, settings: Settings, lexicon: Lexicon | None = None) -> S
     utterances = (*line.utterances[:-1], last)
     slide = Slide(1, "", (), utterances, 1)
     narration = narrate_slide(slide, voice_for, speed=settings.speed, lead_ms=0, tail_ms=TAIL_MS)
+    if any(lacks_times(utterance, voice_map) for utterance in utterances):
+        narration = find_times(slide, narration)
     words = []
     for word in narration.words:
         token = utterances[word.utterance].tokens[word.token]

@@ -115,12 +115,28 @@ def find_versions(
                 raise VoiceError(error.message, remedy=remedy, place=place) from error
             error.within(place)
             raise
-        try:
-            info = pick_voice(engine.voices(), engine_name, voice, language)
-        except VoiceError:  # a voice that is not listed, such as a variant of espeak's
-            info = replace(engine.voices()[0], id=name)
+        info = _describe_voice(engine, voice, language)
         require_capabilities(run, engine, info, language, speed)
     return tuple(dict.fromkeys(found))
+
+
+def lacks_times(
+    utterance: Utterance, voice_map: VoiceMap, engine_of: Callable[[str], VoiceEngine]
+) -> bool:
+    """See `narrate.speech.lacks_times`."""
+    for run, _ in split_into_runs(utterance):
+        language = run.language or voice_map.language
+        engine, _, voice = voice_map.speaker(run.language, run.voice).partition("/")
+        if _describe_voice(engine_of(engine), voice, language).times in ("recognition", "words"):
+            return True
+    return False
+
+
+def _describe_voice(engine: VoiceEngine, voice: str, language: str) -> VoiceInfo:
+    try:
+        return pick_voice(engine.voices(), engine.name, voice, language)
+    except VoiceError:  # a voice that is not listed, such as a variant of espeak's
+        return replace(engine.voices()[0], id=f"{engine.name}/{voice}" if voice else engine.name)
 
 
 def voice_map_of(settings: Settings, full_name: Callable[[str, str], str]) -> VoiceMap:

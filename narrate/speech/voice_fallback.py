@@ -21,7 +21,7 @@ from lessons.course.voice_map import VoiceMap
 from lessons.model import Finding, Lesson, Severity, Token, Utterance
 from lessons.speakable.reader import has_other_script
 from narrate.errors import VoiceError
-from narrate.speech.base import VoiceEngine, VoiceInfo, pick_voice, speaks
+from narrate.speech.base import SERVERS, VoiceEngine, VoiceInfo, pick_voice, speaks
 from narrate.speech.language_runs import split_into_runs
 from narrate.speech.speaker_voices import (
     change_utterances,
@@ -192,7 +192,7 @@ class VoiceFallback:
         """The voices that can speak a language now; those with another region's accent last."""
         near: list[tuple[VoiceInfo, VoiceEngine]] = []
         for name in self.engines:
-            if name in (RECORDING, SILENT):
+            if name in (RECORDING, SILENT, SERVERS):
                 continue
             engine = self.engine_of(name)
             for info in engine.voices():
@@ -219,7 +219,7 @@ class VoiceFallback:
         left out unless there is no other."""
         last: list[VoiceInfo] = []
         for name in self.engines:
-            for info in self.engine_of(name).voices():
+            for info in self.engine_of(name).voices() if name != SERVERS else ():
                 if info.missing and speaks(info.languages, language):
                     if name != LAST_RESORT:
                         yield info

@@ -16,6 +16,10 @@ VALUES: dict[str, tuple[str, str]] = {
     "video": ("{rate: 25}", "{rate: 1000}"),
     "signer": ("reserve", "reserv"),
     "whisper": ("small.en", "../model"),
+    "speech_servers": (
+        "{studio: {url: 'http://localhost:8880/v1', voices: [alloy]}}",
+        "{studio: {url: 'ftp://localhost', voices: [alloy]}}",
+    ),
     "author": ("Ada", "[]"),
     "license": ("CC-BY-4.0", "{a: b}"),
     "publisher": ("A School", "''"),

@@ -59,8 +59,16 @@ def _run(job: Job) -> None:
     save_narration(spoken, job.outputs[NARRATION])
 
 
-@cache
 def _open_voice(name: str, language: str) -> Voice:
+    from narrate.speech import SERVERS, open_voice
+
+    if name.partition("/")[0] == SERVERS:  # the user may change its settings between two builds
+        return open_voice(name, language)
+    return _keep_open(name, language)
+
+
+@cache
+def _keep_open(name: str, language: str) -> Voice:
     from narrate.speech import open_voice
 
     return open_voice(name, language)
