@@ -166,12 +166,10 @@ def _spread_phones(
     words: Sequence[Word], tokens: Sequence[Token], language: str
 ) -> Iterator[SpokenPhone]:
     """The phones of words' spelling, spread evenly over the words."""
-    for word, token in zip(words, tokens, strict=True):
-        symbols = [
-            symbol
-            for part in token.spoken.split()
-            for symbol in forced_alignment.pronounce(part, language)
-        ]
+    parts = [token.spoken.split() for token in tokens]
+    said = iter(forced_alignment.pronounce([part for some in parts for part in some], language))
+    for word, own in zip(words, parts, strict=True):
+        symbols = [phone for _ in own for phone in next(said)]
         edges = np.linspace(word.start, word.end, len(symbols) + 1).round().astype(int)
         for (symbol, stress), start, end in zip(symbols, edges, edges[1:], strict=False):
             if end > start:

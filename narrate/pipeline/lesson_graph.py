@@ -223,7 +223,7 @@ class LessonPlanner:
             return None
         languages = [language for language, _ in self._find_voices(slide)]
         phones = tuple(align.phones_version(language) for language in languages)
-        asked = TimingSettings(spoken, settings.language, self._whisper(), phones)
+        asked = TimingSettings(spoken, settings.language, self._key_whisper((slide,)), phones)
         return plan_timing(asked, narration, name, place, seconds)
 
     def _speech_settings(self, spoken: Keyed[Slide]) -> SpeechSettings:
