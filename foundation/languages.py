@@ -71,13 +71,19 @@ def is_english(tag: str) -> bool:
 @lru_cache(maxsize=1024)
 def direction(tag: str) -> Literal["ltr", "rtl"]:
     """The direction in which the language is written; from left to right if that is not known."""
+    return "rtl" if find_script(tag) in _RIGHT_TO_LEFT else "ltr"
+
+
+@lru_cache(maxsize=1024)
+def find_script(tag: str) -> str:
+    """The ISO 15924 code of the script in which a language is mostly written; empty if that is not
+    known."""
     import langcodes
 
     try:
-        script = langcodes.Language.get(normalize_tag(tag)).maximize().script
+        return langcodes.Language.get(normalize_tag(tag)).maximize().script or ""
     except ValueError:
-        script = None
-    return "rtl" if script in _RIGHT_TO_LEFT else "ltr"
+        return ""
 
 
 @lru_cache(maxsize=1024)

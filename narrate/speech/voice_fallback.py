@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from foundation.languages import is_english, name_language, same_language
+from foundation.languages import find_script, is_english, name_language, primary, same_language
 from foundation.problem import Place, Problem
 from lessons.course.recordings import VOICE as RECORDING
 from lessons.course.settings import FrozenMapping, Settings
@@ -54,6 +54,7 @@ _SCRIPTS = [
     )
 ]
 """The languages that most texts in a script are in."""
+_WITH_CHINESE_LETTERS = ("ja", "ko", "yue")
 
 EngineOf = Callable[[str], VoiceEngine]
 
@@ -288,23 +289,30 @@ def _all_utterances(lesson: Lesson) -> Iterator[Utterance]:
 
 
 def _name_scripts(utterance: Utterance, language: str) -> Utterance:
-    """The utterance, its words in scripts that English voices cannot read given the language that
-    is mostly written so: they are for another voice."""
-    if not is_english(utterance.language or language):
-        return utterance
-    if not any(map(_is_foreign, utterance.tokens)):
+    """The utterance, its words in scripts that voices of its language cannot read given the
+    language that is mostly written so: they are for another voice."""
+    own = utterance.language or language
+    if not any(_is_foreign(token, own) for token in utterance.tokens):
         return utterance
     tokens = tuple(
-        replace(t, language=_guess_language(t.spoken)) if _is_foreign(t) else t
+        replace(t, language=_guess_language(t.spoken)) if _is_foreign(t, own) else t
         for t in utterance.tokens
     )
     return replace(utterance, tokens=tokens)
 
 
-def _is_foreign(token: Token) -> bool:
+def _is_foreign(token: Token, language: str) -> bool:
     if token.language is not None or token.phones is not None or token.spoken.isascii():
         return False
-    return has_other_script(token.spoken) or _guess_language(token.spoken) != UNKNOWN
+    guess = _guess_language(token.spoken)
+    if is_english(language):
+        return has_other_script(token.spoken) or guess != UNKNOWN
+    if guess == UNKNOWN or same_language(guess, language) or not find_script(language):
+        return False
+    if guess == "zh" and primary(language) in _WITH_CHINESE_LETTERS:
+        return False
+    # Every language's voices know single letters of others, such as those of formulas.
+    return find_script(guess) != find_script(language) and sum(map(str.isalpha, token.spoken)) > 1
 
 
 def _guess_language(text: str) -> str:

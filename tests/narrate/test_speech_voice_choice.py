@@ -15,6 +15,7 @@ from voice_rules import utterance, with_token
 from lessons.course.settings import Settings
 from lessons.course.voice_map import VoiceMap
 from lessons.model import Slide, Token, Utterance
+from narrate import speech
 from narrate.cli import main
 from narrate.clock import SAMPLE_RATE
 from narrate.errors import VoiceError
@@ -159,7 +160,10 @@ def test_a_check_names_file_line_and_slide(
     small_course: Path,
     edit: Callable[[Path, str, str], None],
     capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    few = {name: speech.ENGINES[name] for name in ("hibari", "recording", "silent")}
+    monkeypatch.setattr(speech, "ENGINES", few)  # whatever else is installed
     edit(small_course / "course.yaml", "silent", "hibari")
     edit(
         small_course / "01-first.md",

@@ -184,6 +184,29 @@ def test_words_in_a_script_that_english_voices_cannot_read(
     assert dict(settings.voices) == {language: "silent"}
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "foreign"),
+    [
+        ("es", "La palabra 中文 significa chino.", ["zh"]),
+        ("es", "El ángulo α y el niño.", []),
+        ("ja", "これは東京です。", []),
+        ("zh", "这个字是 かな 的。", ["ja"]),
+        ("ko", "한국 漢字 글.", []),
+        ("ar", "ينكسر الضوء 東京", ["zh"]),
+        ("uk", "Світло заломлюється.", []),
+        ("ru", "Слово שלום значит мир.", ["he"]),
+    ],
+)
+def test_words_in_a_script_that_other_voices_cannot_read(
+    tmp_path: Path, language: str, text: str, foreign: list[str]
+) -> None:
+    lesson = read(tmp_path, f"---\nlanguage: {language}\n---\n# x\n\n{text}\n")
+    settled, settings, _ = settle(lesson, Engine("all", language))
+    named = [t.language for u in settled.slides[0].utterances for t in u.tokens if t.language]
+    assert named == foreign
+    assert dict(settings.voices) == dict.fromkeys(foreign, "silent")
+
+
 def test_a_voice_that_cannot_do_what_the_script_asks_is_not_chosen(tmp_path: Path) -> None:
     text = '---\nlanguage: de\n---\n# Linse\n\nDas ist <phoneme ph="lɪçt">Licht</phoneme>.\n'
     lesson = read(tmp_path, text)
