@@ -120,7 +120,7 @@ class VoiceFallback:
             return settings
         chosen = self._choose(language, spoken, settings.speed)
         place = _find_place(lesson, settings, language, spoken)
-        if chosen != SILENT and not _is_named(settings, name):
+        if chosen != SILENT and not _is_named(settings, name, language):
             self._tell_of_better(chosen, language, place)
             return _with_voice(settings, name, language, chosen)
         known = self._speaks_somehow(name, language)
@@ -255,9 +255,12 @@ class VoiceFallback:
             self.findings.append(finding)
 
 
-def _is_named(settings: Settings, name: str) -> bool:
-    """Whether somebody wrote the name of this voice, rather than that it is the default."""
-    return ("voice" if name == settings.voice else "voices") in settings.model_fields_set
+def _is_named(settings: Settings, name: str, language: str) -> bool:
+    """Whether somebody wrote that this voice shall speak this language, rather than that it is the
+    default, or the voice of the lesson's own language."""
+    if name == settings.voice:
+        return language == settings.language and "voice" in settings.model_fields_set
+    return "voices" in settings.model_fields_set
 
 
 def _with_voice(settings: Settings, name: str, language: str, chosen: str) -> Settings:

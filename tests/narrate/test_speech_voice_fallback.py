@@ -166,8 +166,19 @@ def test_words_in_another_language_have_a_voice_of_their_own(tmp_path: Path) -> 
     _, settings, (finding,) = settle(lesson, ENGLISH)
     assert (settings.voice, dict(settings.voices)) == ("hibari", {"de": "silent"})
     assert finding.message.endswith("So its words are in the captions, and are not spoken.")
-    _, settings, _ = settle(lesson, ENGLISH, Engine("german", "de"))
-    assert dict(settings.voices) == {"de": "german/de"}
+    _, settings, findings = settle(lesson, ENGLISH, Engine("german", "de"))
+    assert dict(settings.voices) == {"de": "german/de"} and findings == []
+
+
+def test_who_speaks_a_lesson_does_not_say_who_speaks_its_foreign_words(tmp_path: Path) -> None:
+    text = "---\nlanguage: es\n---\n# x\n\nLa palabra 中文 es china.\n"
+    lesson = read(tmp_path, text)
+    engines = (ENGLISH, Engine("a", "es"), Engine("b", "zh"))
+    _, settings, findings = settle(lesson, *engines)
+    assert (settings.voice, dict(settings.voices), findings) == ("a/es", {"zh": "b/zh"}, [])
+    lesson = read(tmp_path, text.replace("---\n#", "voice: a\n---\n#"))
+    _, settings, findings = settle(lesson, *engines)
+    assert (settings.voice, dict(settings.voices), findings) == ("a", {"zh": "b/zh"}, [])
 
 
 @pytest.mark.parametrize(
