@@ -415,7 +415,7 @@ class SpeechServer(Keys):
     format: Literal["wav", "flac", "mp3", "pcm"] = key(
         "wav", "How the server sends sound; 'pcm' is 16 bits at 24 kHz.", USER_ALONE
     )
-    speed: bool = key(True, "Whether the server can speak faster and slower.", USER_ALONE)
+    speed: bool = key(False, "Whether it can speak faster and slower, from 0.5 to 2.", USER_ALONE)
     timeout: Number = key(60.0, "How long to wait for a sentence, in s.", USER_ALONE, ge=1, le=600)
     price: Number = key(0.0, "What a million characters cost.", USER_ALONE, ge=0, le=1_000_000)
     most_per_build: Characters | None = key(

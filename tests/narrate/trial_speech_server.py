@@ -58,6 +58,9 @@ class TrialServer(ThreadingHTTPServer):
     def url(self) -> str:
         return f"http://127.0.0.1:{self.server_port}/v1"
 
+    def handle_error(self, request: object, address: object) -> None:
+        """Somebody who no longer waits is no news."""
+
     def close(self) -> None:
         self.shutdown()
         self.server_close()

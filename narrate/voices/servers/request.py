@@ -154,7 +154,7 @@ def _explain_status(
     told = _read_message(error, key)
     return VoiceError(
         f"The speech server {server.name!r} refuses the request ({status}{told}).",
-        remedy="Check its `model`, `voices` and `format` in your own settings.",
+        remedy="Check its `model`, `voices`, `format` and `speed` in your own settings.",
     )
 
 
@@ -163,8 +163,13 @@ def _read_message(error: urllib.error.HTTPError, key: str) -> str:
     try:
         content = json.loads(error.read(MOST_ERROR_BYTES))
         inner = content.get("error", content.get("detail", ""))
+        if isinstance(inner, list):  # FastAPI's, one for each field
+            inner = {"message": f"{inner[0]['loc'][-1]}: {inner[0]['msg']}"}
         text = str(inner.get("message", "") if isinstance(inner, dict) else inner)
-    except (ValueError, OSError, AttributeError, http.client.HTTPException, RecursionError):
+    except (
+        *(ValueError, LookupError, TypeError, AttributeError, RecursionError),
+        *(OSError, http.client.HTTPException),
+    ):
         return ""
     if key and _repeats(text, key):
         return ""

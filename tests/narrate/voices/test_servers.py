@@ -55,6 +55,7 @@ def refused(**settings: object) -> str:
 
 
 def test_a_sentence_is_asked_for_as_openai_does(server: TrialServer, configure: Configure) -> None:
+    configure(speed="true")
     speech = say(rate=1.25)
     assert server.paths == ["/v1/audio/speech"]
     assert server.asked == [
@@ -69,6 +70,14 @@ def test_a_sentence_is_asked_for_as_openai_does(server: TrialServer, configure: 
     assert "Authorization" not in server.headers[0]
     assert len(speech.samples) == pytest.approx(SAMPLE_RATE, rel=0.1)  # the silence is cut off
     assert [w.confidence for w in speech.words] == [0.0] * 4
+
+
+def test_no_speed_is_asked_for_unless_the_server_can(
+    server: TrialServer, configure: Configure
+) -> None:
+    assert "rate" not in open_voice("server/studio", "en-US").info.capabilities
+    say()
+    assert "speed" not in server.asked[0]
 
 
 def test_every_sentence_has_the_usual_level(server: TrialServer, configure: Configure) -> None:
@@ -227,6 +236,9 @@ def test_nothing_listens(server: TrialServer, configure: Configure, waits: list[
         ((404, {}, b""), "has nothing at /audio/speech (404)"),
         ((400, {}, b'{"error": {"message": "No voice alloy."}}'), "(400: No voice alloy.)"),
         ((422, {}, b'{"detail": "Bad input"}'), "(422: Bad input)"),
+        ((422, {}, b'{"detail": [{"loc": ["body", "speed"], "msg": "Too slow"}]}'),
+         "(422: speed: Too slow)"),
+        ((422, {}, b'{"detail": [3]}'), "refuses the request (422)"),
         ((418, {}, b"[" * 60000), "refuses the request (418)"),
         ((302, {"Location": "http://127.0.0.1:1/v1"}, b""), "sends requests on"),
         ((307, {"Location": "/v2"}, b""), "sends requests on"),
