@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
-from foundation.cjk import is_cjk
+from foundation.cjk import meets_without_space
 from lessons.markdown.sentences import ends_sentence
 from narrate.clock import format_clock
 from narrate.documents.markdown_text import escape_block_start
@@ -114,7 +114,7 @@ def _write_text(paragraph: _Paragraph) -> str:
     text = ""
     for word in paragraph.words:
         # Chinese and Japanese are written without spaces.
-        space = "" if not text or (is_cjk(text[-1]) and is_cjk(word.text)) else " "
+        space = "" if not text or meets_without_space(text, word.text) else " "
         text += space + _MARKS.sub(r"\\\1", escape(word.text, quote=False))
     return escape_block_start(text)
 
