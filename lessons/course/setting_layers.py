@@ -126,15 +126,24 @@ def read_what_fits(mapping: YamlMapping, *, foreign: Collection[str] = ()) -> Fi
             unknown.append(name)
     found, invalid = _validate(mapping, values, LessonKeys, layer)
     while found is None:
-        unfit = {problem.place.key.partition(".")[0] for problem in invalid}
         wrong += [p for p in invalid if p.place.key.partition(".")[0] not in foreign]
-        kept = {name: value for name, value in values.items() if name not in unfit}
-        if len(kept) == len(values):
-            kept = {}
-        values = kept
+        kept = values
+        for problem in invalid:
+            kept = _without(kept, problem.place.key)
+        values = kept if kept != values else {}
         found, invalid = _validate(mapping, values, LessonKeys, layer)
     found._places = _find_places(mapping, values)
     return FittingKeys(found, tuple(_bounded(wrong)), tuple(unknown))
+
+
+def _without(values: Mapping[str, Any], key: str) -> dict[str, Any]:
+    """The values without the one at fault: of a mapping such as `speakers`, without its entry."""
+    name, _, entry = key.partition(".")
+    value = values.get(name)
+    rest = {k: v for k, v in values.items() if k != name}
+    if not (entry and isinstance(value, Mapping) and entry in value):
+        return rest
+    return {**rest, name: {k: v for k, v in value.items() if k != entry}}
 
 
 def _find_places(mapping: YamlMapping, values: Mapping[str, Any]) -> dict[str, Place]:

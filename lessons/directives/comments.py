@@ -12,7 +12,7 @@ from lessons.markdown.outline import Comment, SourceSpan
 
 DirectiveKind = Literal["say", "note", "pause", "hold", "silent", "skip", "nothing", "bad"]
 
-_SAY = re.compile(r"\s*say\s*(?:\(([^)]*)\)\s*)?:\s*", re.IGNORECASE)
+_SAY = re.compile(r"\s*say\s*(?:\(((?:[^()]|\([^()]*\))*)\)\s*)?:\s*", re.IGNORECASE)
 _ORDER = re.compile(
     r"\s*(pause|hold|silent|silence|nonarration|skip)\s*(?:\(([^)]*)\)\s*|:(.*))?",
     re.IGNORECASE | re.DOTALL,

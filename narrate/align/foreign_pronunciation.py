@@ -35,7 +35,7 @@ def pronounce_words(words: Sequence[str], language: str) -> list[Pronunciation]:
     """The phones of each word of a text, as they are said in it: in `les amis`, the first word ends
     with a z that it has not alone. A word without a sound has none."""
     if reads_japanese(language):
-        return [_pronounce_japanese(word) for word in words]
+        return _pronounce_japanese(words)
     if primary(language) == "hi" and any(map(_ARABIC.search, words)):
         language = "ur"  # so Whisper often writes Hindi
     voice = _find_espeak_voice(language)
@@ -116,7 +116,30 @@ def reads_japanese(language: str) -> bool:
 
 
 @lru_cache(maxsize=20_000)
-def _pronounce_japanese(word: str) -> Pronunciation:
-    nodes = import_module("pyopenjtalk").run_frontend(word)
-    kana = "".join(node["pron"] for node in nodes if node["pos"] != "記号")
-    return [(symbol, 0) for symbol in pronounce_kana(kana)]
+def _pronounce_japanese(words: Sequence[str]) -> list[Pronunciation]:
+    """The phones of words that are said together: 表 and 面 alone are other words than 表面."""
+    read: list[list[str]] = [[] for _ in words]
+    nodes = _run_open_jtalk("".join(words))
+    if unicodedata.normalize("NFKC", "".join(words)) == "".join(text for text, _ in nodes):
+        owners = [at for at, word in enumerate(words) for _ in unicodedata.normalize("NFKC", word)]
+        place = 0
+        for text, kana in nodes:
+            read[owners[place]].append(kana)
+            place += len(text)
+    else:  # it writes figures as words
+        for said, word in zip(read, words, strict=True):
+            said += [kana for _, kana in _run_open_jtalk(word)]
+    return [[(symbol, 0) for symbol in pronounce_kana("".join(said))] for said in read]
+
+
+def _run_open_jtalk(text: str) -> list[tuple[str, str]]:
+    """The words of a text, each with its reading; that of a mark is empty."""
+    nodes = import_module("pyopenjtalk").run_frontend(text)
+    return [
+        (
+            unicodedata.normalize("NFKC", node["string"]),
+            "" if node["pos"] == "記号" else str(node["pron"]),
+        )
+        for node in nodes
+        if node["string"]
+    ]

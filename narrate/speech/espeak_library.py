@@ -88,9 +88,10 @@ _Callback = ctypes.CFUNCTYPE(
 )
 
 
+@lru_cache(maxsize=1)
 def find_library() -> str:
     """The path of the system's library, or of the package espeakng-loader's; empty if there is
-    neither."""
+    neither. It is looked for once, since that starts other programs."""
     system = ctypes.util.find_library("espeak-ng")
     if system:
         return system

@@ -54,6 +54,7 @@ _SCRIPTS = [
     )
 ]
 """The languages that most texts in a script are in."""
+_GREEK_WORD = re.compile("[\u0370-\u03ff]{2}")
 _WITH_CHINESE_LETTERS = ("ja", "ko", "yue")
 
 EngineOf = Callable[[str], VoiceEngine]
@@ -314,8 +315,9 @@ def _is_foreign(token: Token, language: str) -> bool:
         return False
     if guess == "zh" and primary(language) in _WITH_CHINESE_LETTERS:
         return False
-    # Every language's voices know single letters of others, such as those of formulas.
-    return find_script(guess) != find_script(language) and sum(map(str.isalpha, token.spoken)) > 1
+    if guess == "el" and not _GREEK_WORD.search(token.spoken):
+        return False  # a letter in a formula, which the voices of every language know
+    return find_script(guess) != find_script(language)
 
 
 def _guess_language(text: str) -> str:

@@ -179,3 +179,19 @@ def test_a_real_voice(monkeypatch: pytest.MonkeyPatch) -> None:
     assert_level(voice)
     assert_paced(voice, SHORT)
     assert_same_in_another_process(voice, name)
+
+
+def test_an_archive_that_is_damaged_is_listed(folder: Path) -> None:
+    path = write_kokoro(folder, "af_one")
+    path.with_name("voices-x.bin").write_bytes(b"PK\x05\x06" + b"a" * 18)
+    row = next(v for v in voices() if v.id == "kokoro/voices-x")
+    assert not row.available and "510 rows" in row.problem
+    assert "kokoro/af_one" in list_ready()
+
+
+def test_a_style_that_is_not_numbers_is_refused(folder: Path) -> None:
+    path = write_kokoro(folder, "af_one")
+    style = np.full((510, 256), np.nan, "<f4")
+    path.with_name("af_one.bin").write_bytes(style.tobytes())
+    with pytest.raises(ModelError, match="not numbers"):
+        open_voice("kokoro/af_one", "en-US")

