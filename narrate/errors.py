@@ -41,6 +41,10 @@ class VoiceError(NarrateError):
     """A voice or language is unknown, missing, or cannot do what is asked."""
 
 
+class UnreadableError(VoiceError):
+    """A voice cannot read a word of the script."""
+
+
 class PluginError(VoiceError):
     """A voice plug-in fails, or does not do what its contract says."""
 

@@ -17,9 +17,9 @@ from foundation.json_text import parse_object
 from foundation.problem import Place
 from narrate.clock import SAMPLE_RATE
 from narrate.errors import StoreError
-from narrate.vocabulary import AddedSpeech, Narration, SpokenPhone, Word
+from narrate.vocabulary import AddedSpeech, Narration, SpokenPhone, Unread, Word
 
-MAGIC = b"narration 2\n"
+MAGIC = b"narration 3\n"
 
 
 def save_narration(narration: Narration, path: Path) -> None:
@@ -35,6 +35,7 @@ def save_narration(narration: Narration, path: Path) -> None:
         "steps": narration.steps,
         "words": _make_rows(narration.words),
         "added": [_make_rows(added.words) for added in narration.added],
+        "unread": [[u.utterance, u.message, u.remedy] for u in narration.unread],
         "phones": [[p.symbol, p.start, p.end, p.stress] for p in narration.phones],
     }
     line = json.dumps(head, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
@@ -63,6 +64,7 @@ def load_narration(path: Path) -> Narration:
             added=tuple(
                 AddedSpeech(tuple(Word(*word) for word in words)) for words in head["added"]
             ),
+            unread=tuple(Unread(*row) for row in head["unread"]),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise StoreError(

@@ -76,6 +76,7 @@ RULES: Mapping[str, str] = MappingProxyType(
         "ssml-say-as": "a text that does not fit its <say-as> element",
         "ssml-unread": "an SSML element that voices cannot follow",
         # what the voice or the recording says
+        "word-unreadable": "a word that the voice cannot read, so that its sentence is silent",
         "not-said": "words of the script that were not heard",
         "sentence-not-said": "a sentence of the script that was not heard",
         "said-twice": "words that were heard twice",

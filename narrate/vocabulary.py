@@ -68,16 +68,27 @@ class AddedSpeech:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """An utterance, by its index, that its voice cannot read: why, and what to do."""
+
+    utterance: int
+    message: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
 class Narration:
     """The sound of a slide: its utterances with the pauses between them. Words and phones are in
     slide time; `steps` holds the sample at which each reveal step begins, the first one 0. `added`
-    is in the order of the sound, and only a recording has it."""
+    is in the order of the sound, and only a recording has it. `unread` stands in silence for as
+    long as it takes to read it."""
 
     samples: Samples
     words: tuple[Word, ...]
     phones: tuple[SpokenPhone, ...]
     steps: tuple[int, ...] = (0,)
     added: tuple[AddedSpeech, ...] = ()
+    unread: tuple[Unread, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ def pronounce_words(words: Sequence[str], language: str) -> list[Pronunciation]:
     """The phones of each word of a text, as they are said in it: in `les amis`, the first word ends
     with a z that it has not alone. A word without a sound has none."""
     if reads_japanese(language):
-        return _pronounce_japanese(words)
+        return _pronounce_japanese(tuple(words))
     if primary(language) == "hi" and any(map(_ARABIC.search, words)):
         language = "ur"  # so Whisper often writes Hindi
     voice = _find_espeak_voice(language)
@@ -116,7 +116,7 @@ def reads_japanese(language: str) -> bool:
 
 
 @lru_cache(maxsize=20_000)
-def _pronounce_japanese(words: Sequence[str]) -> list[Pronunciation]:
+def _pronounce_japanese(words: tuple[str, ...]) -> list[Pronunciation]:
     """The phones of words that are said together: 表 and 面 alone are other words than 表面."""
     read: list[list[str]] = [[] for _ in words]
     nodes = _run_open_jtalk("".join(words))

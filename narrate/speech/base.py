@@ -37,7 +37,7 @@ from foundation.languages import same_language
 from foundation.near_words import find_near
 from foundation.problem import Place
 from lessons.model import Token, Utterance
-from narrate.errors import VoiceError
+from narrate.errors import UnreadableError, VoiceError
 from narrate.vocabulary import Speech, Word
 
 Capability = Literal["rate", "phones", "word-rate", "emphasis"]
@@ -163,9 +163,9 @@ def require_ready(info: VoiceInfo) -> None:
         raise VoiceError(f"The voice '{info.id}' {info.problem}.", remedy=info.missing)
 
 
-def make_unreadable_error(token: Token, voice: str, line: int) -> VoiceError:
+def make_unreadable_error(token: Token, voice: str, line: int) -> UnreadableError:
     """The error for a word that a voice would leave out: no word is left out silently."""
-    return VoiceError(
+    return UnreadableError(
         f"The voice '{voice}' cannot read '{token.written}'.",
         remedy="Write how it is said (with <sub>, or in the lexicon), or choose another voice.",
         place=Place(line=line),

@@ -9,12 +9,13 @@ import numpy as np
 from foundation.problem import Place
 from lessons.model import Slide, Utterance
 from narrate.clock import ms_to_samples
-from narrate.errors import VoiceError
+from narrate.errors import UnreadableError, VoiceError
 from narrate.speech.base import Voice
 from narrate.speech.language_runs import speak
 from narrate.speech.level import limit, round_to_16_bits
+from narrate.speech.silent import SilentVoice
 from narrate.speech.voice_levels import level_voices
-from narrate.vocabulary import Narration, Samples, Speech, SpokenPhone, Word
+from narrate.vocabulary import Narration, Samples, Speech, SpokenPhone, Unread, Word
 
 LEAD_MS = 300  # so that a new slide is seen before it is spoken about
 TAIL_MS = 500
@@ -33,6 +34,7 @@ def narrate_slide(
     speed: float | None = 1.0,
     lead_ms: int = LEAD_MS,
     tail_ms: int = TAIL_MS,
+    skip_unreadable: bool = False,
 ) -> Narration:
     """Speak a slide. `voice_for` gives the voice of each utterance, and of each run of words in
     another language (`narrate.speech.language_runs`).
@@ -40,7 +42,9 @@ def narrate_slide(
     The `pause_ms` of an utterance is measured from its last sound to the first sound of the next
     one; after the last utterance it is at least `tail_ms`. A slide on which nothing is said is
     silent for `hold_ms`. Words and phones are in slide time. `speed` None stands for `USUAL_SPEED`
-    if a voice's rate can be changed, and for the voice's own speed otherwise. Raises VoiceError.
+    if a voice's rate can be changed, and for the voice's own speed otherwise. With
+    `skip_unreadable`, an utterance with a word that its voice cannot read is silent for as long as
+    it takes to read it; else it raises UnreadableError. Raises VoiceError.
     """
     if not slide.utterances:
         total = ms_to_samples(slide.hold_ms)
@@ -51,7 +55,16 @@ def narrate_slide(
     words: list[Word] = []
     phones: list[SpokenPhone] = []
     spans: list[tuple[int, int]] = []
-    spoken = [_speak(voice_for, utterance, speed, slide) for utterance in slide.utterances]
+    spoken: list[Speech] = []
+    unread: list[Unread] = []
+    for utterance in slide.utterances:
+        try:
+            spoken.append(_speak(voice_for, utterance, speed, slide))
+        except UnreadableError as error:
+            if not skip_unreadable:
+                raise
+            unread.append(Unread(len(spoken), error.message, error.remedy))
+            spoken.append(SilentVoice().speak(utterance))
     speeches = level_voices(slide.utterances, spoken)
     for index, (utterance, speech) in enumerate(zip(slide.utterances, speeches, strict=True)):
         before, after = _measure_edges(speech)
@@ -71,7 +84,8 @@ def narrate_slide(
         silence = ms_to_samples(pause) - after
     parts.append(np.zeros(max(silence, 0), np.float32))
     samples = round_to_16_bits(limit(np.concatenate(parts)))
-    return Narration(samples, tuple(words), tuple(phones), compute_reveal_steps(slide, spans))
+    steps = compute_reveal_steps(slide, spans)
+    return Narration(samples, tuple(words), tuple(phones), steps, unread=tuple(unread))
 
 
 def _measure_edges(speech: Speech) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,9 @@ from narrate.speech.espeak_library import find_library
 from narrate.speech.sound_file import write_sound
 from narrate.vocabulary import Speech
 
+needs_open_jtalk = pytest.mark.skipif(
+    not find_spec("pyopenjtalk"), reason="pyopenjtalk-plus is not installed"
+)
 needs_espeak = pytest.mark.skipif(not find_library(), reason="espeak-ng is not installed")
 SENTENCES = {
     "es": "También hay que parar las bombas antes de empezar.",
@@ -113,3 +117,11 @@ def test_english_is_not_called_another_language() -> None:
     talk = hear_talk(to_recognition_rate(np.pad(speech.samples, SAMPLE_RATE)), None, jobs=1)
     assert talk.language == "en-US" and talk.heard is not None
     assert not talk.heard.differs_from("en-GB") and talk.heard.differs_from("fr")
+
+
+@needs_open_jtalk
+def test_japanese_words_are_read_in_their_context() -> None:
+    apart = pronounce_words(["表", "面", "で"], "ja")
+    (together,) = pronounce_words(["表面で"], "ja")
+    assert [phone for word in apart for phone in word] == together
+    assert pronounce_words(["25", "円"], "ja")[0]

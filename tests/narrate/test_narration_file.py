@@ -10,7 +10,7 @@ import pytest
 from narrate.errors import StoreError
 from narrate.narration_file import load_narration, save_narration
 from narrate.speech.level import round_to_16_bits
-from narrate.vocabulary import Narration, Samples, SpokenPhone, Word
+from narrate.vocabulary import Narration, Samples, SpokenPhone, Unread, Word
 
 
 def _narration(samples: Samples) -> Narration:
@@ -48,3 +48,11 @@ def test_a_damaged_narration_is_refused(tmp_path: Path) -> None:
             load_narration(path)
     with pytest.raises(StoreError):
         load_narration(tmp_path / "missing")
+
+
+def test_what_was_not_read_is_kept(tmp_path: Path) -> None:
+    said = Narration(
+        np.zeros(10, np.float32), (), (), unread=(Unread(2, "It cannot read it.", "Write it."),)
+    )
+    save_narration(said, tmp_path / "a")
+    assert load_narration(tmp_path / "a").unread == said.unread

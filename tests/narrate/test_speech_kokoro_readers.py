@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lessons.model import Token, Utterance
-from narrate.errors import VoiceError
+from narrate.errors import UnreadableError, VoiceError
 from narrate.models import read_hibari_asset
 from narrate.speech.kokoro import readers
 from narrate.speech.kokoro.catalogue import BEST, published_speakers, speaker_language
@@ -95,6 +95,16 @@ def test_a_word_that_cannot_be_read_is_an_error_with_its_line() -> None:
     with pytest.raises(VoiceError, match="cannot read '中'") as caught:
         reader.read(utterance("中"), voice="kokoro/x")
     assert caught.value.place.line == 7
+
+
+@pytest.mark.parametrize(("language", "text"), [("zh", "我喜欢한面。"), ("ja", "これはᚠです。")])
+def test_letters_without_a_reading_are_not_left_out(language: str, text: str) -> None:
+    with pytest.raises(UnreadableError, match="cannot read"):
+        read(language, text)
+
+
+def test_greek_letters_are_named() -> None:
+    assert "ˈælfə" in read("zh", "角α")[0]
 
 
 def test_numbers_with_a_point_are_one_word() -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from foundation.problem import Place
+from foundation.problem import Place, Problem
 from lessons.model import Finding, Slide
 from narrate.pipeline.heard_slide import HeardDifferences
 from narrate.pipeline.keys import Keyed
 from narrate.pipeline.packages import HEARING
 from narrate.pipeline.slide_files import load_listening_findings, save_checked
 from narrate.pipeline.step import Artefact, Job, Needs, Step, Task
+from narrate.vocabulary import Unread
 
 NARRATION, LISTENING = "narration", "listening"
 CHECKED = "checked"
@@ -65,10 +67,22 @@ def _run(job: Job) -> None:
     heard: tuple[Finding, ...] = ()
     if settings.position is not None:
         heard = load_listening_findings(job.input(LISTENING), settings.position, slide)
-    findings = (*heard, *checked.findings)
+    findings = (*heard, *_tell_of_unread(slide, narration.unread, checked.findings))
     samples = len(narration.samples)
     different = HeardDifferences(checked.left_out, narration.added)
     save_checked(job.outputs[CHECKED], slide, checked.words, samples, findings, different)
+
+
+def _tell_of_unread(
+    slide: Slide, unread: tuple[Unread, ...], findings: tuple[Finding, ...]
+) -> Iterator[Finding]:
+    """The findings, those about sentences that stand in silence replaced by the reason."""
+    lines = {slide.utterances[u.utterance].line for u in unread}
+    for told in unread:
+        place = Place(line=slide.utterances[told.utterance].line, slide=slide.number)
+        message = f"{told.message} So its sentence is shown, and not spoken."
+        yield Finding("word-unreadable", "warning", Problem(message, f"{told.remedy}", place))
+    yield from (f for f in findings if f.place.line not in lines)
 
 
 STEP = Step(

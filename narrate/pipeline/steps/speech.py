@@ -55,7 +55,9 @@ def _run(job: Job) -> None:
         language = utterance.language or settings.language
         return _open_voice(voice_map.speaker(language, utterance.voice), language)
 
-    spoken = narrate_slide(settings.slide.value, voice_for, speed=settings.speed)
+    spoken = narrate_slide(
+        settings.slide.value, voice_for, speed=settings.speed, skip_unreadable=True
+    )
     save_narration(spoken, job.outputs[NARRATION])
 
 

@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
 from lessons.model import Token, Utterance
+from narrate.errors import UnreadableError
 from narrate.speech.kokoro.english import EnglishReader
 from narrate.speech.kokoro.word_reader import Pronounce
 
 Segment = tuple[str, str]
 """A written word and its phonemes."""
-_LATIN = re.compile(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ'’-]*")
+_LATIN = re.compile(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ'’-]*|[\u0370-\u03ff]+")
+_GREEK = re.compile(r"[\u0370-\u03ff]")
 
 
 def make_pronounce(
     read: Callable[[str], Sequence[Segment]], vocabulary: frozenset[str]
 ) -> Pronounce:
     """Pronounce by `read`, which divides a text without spaces into words and reads them in their
-    context. Latin words are read as English ones."""
+    context. Latin words are read as English ones, and Greek letters by their names. A word that
+    holds a letter without a reading has no phonemes."""
 
     def pronounce(words: Sequence[str]) -> list[str]:
         found: list[list[str]] = [[] for _ in words]
+        lost: set[int] = set()
         for first, text in _join(words):
             owner, end, at = first, len(words[first]), 0
             for piece, phonemes in _read_mixed(text, read, vocabulary):
@@ -31,8 +36,10 @@ def make_pronounce(
                     end += len(words[owner])
                 if phonemes:
                     found[owner].append(phonemes)
+                elif any(map(str.isalnum, piece)):
+                    lost.add(owner)
                 at += len(piece)
-        return [" ".join(parts) for parts in found]
+        return ["" if at in lost else " ".join(parts) for at, parts in enumerate(found)]
 
     return pronounce
 
@@ -65,8 +72,17 @@ def _read_mixed(
 
 @lru_cache(maxsize=1024)
 def _read_english(word: str, vocabulary: frozenset[str]) -> str:
-    said = Utterance((Token(word, word, 0, 0),), 0, 0)
-    return "".join(_english_reader(vocabulary).read(said, voice="kokoro").symbols)
+    text = " ".join(map(_name_letter, word)) if _GREEK.match(word) else word
+    said = Utterance((Token(word, text, 0, 0),), 0, 0)
+    try:
+        return "".join(_english_reader(vocabulary).read(said, voice="kokoro").symbols)
+    except UnreadableError:
+        return ""
+
+
+def _name_letter(letter: str) -> str:
+    """ "alpha" for α."""
+    return unicodedata.name(letter, letter).split(" WITH ")[0].split()[-1].lower()
 
 
 @lru_cache(maxsize=1)
