@@ -30,6 +30,7 @@ WITHOUT_REMEDY = {
     "torch is not installed, so everything runs on the CPU.": _OF_DOCTOR,
     "There is no voice '{…}/{…}'.": "an engine without any voice has none to choose from",
     "{…} The lesson's own voice reads this note.": "the remedy is that of the voice's error",
+    "{…} So its sentence is shown, and not spoken.": "the remedy is that of the voice's error",
     "A video needs at least one segment.": _INTERNAL,
     "A slide needs at least one frame and a first step at 0; it has {…} frames.": _INTERNAL,
     "A slide picture has {…}×{…} pixels, but the video has {…}×{…}.": _INTERNAL,

@@ -81,7 +81,7 @@ def _tell_of_unread(
     for told in unread:
         place = Place(line=slide.utterances[told.utterance].line, slide=slide.number)
         message = f"{told.message} So its sentence is shown, and not spoken."
-        yield Finding("word-unreadable", "warning", Problem(message, f"{told.remedy}", place))
+        yield Finding("word-unreadable", "warning", Problem(message, told.remedy, place))
     yield from (f for f in findings if f.place.line not in lines)
 
 
