@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+import warnings
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib import import_module
@@ -134,7 +135,9 @@ def _pronounce_japanese(words: tuple[str, ...]) -> list[Pronunciation]:
 
 def _run_open_jtalk(text: str) -> list[tuple[str, str]]:
     """The words of a text, each with its reading; that of a mark is empty."""
-    nodes = import_module("pyopenjtalk").run_frontend(text)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of what it uses for rare characters
+        nodes = import_module("pyopenjtalk").run_frontend(text)
     return [
         (
             unicodedata.normalize("NFKC", node["string"]),
