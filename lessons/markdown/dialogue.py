@@ -20,10 +20,10 @@ LEAST_TURNS = 4
 MOST_NAMES = 4
 
 _BOLD = re.compile(
-    rf"\s*(?:>\s*)?(?:\*\*|__)([^*_\n:]{{1,{LONGEST_SPEAKER_NAME}}}?)\s*"
-    r"(?::\s*(?:\*\*|__)|(?:\*\*|__)\s*:)"
+    rf"\s*(?:>\s*)?(?:\*\*|__)([^*_\n:：]{{1,{LONGEST_SPEAKER_NAME}}}?)\s*"
+    r"(?:[:：]\s*(?:\*\*|__)|(?:\*\*|__)\s*[:：])"
 )
-_PLAIN = re.compile(rf"\s*(?:>\s*)?([^:\n]{{1,{LONGEST_SPEAKER_NAME}}}?)\s*:(?=\s|$)")
+_PLAIN = re.compile(rf"\s*(?:>\s*)?([^:：\n]{{1,{LONGEST_SPEAKER_NAME}}}?)\s*(?::(?=\s|$)|：)")
 _FENCE = re.compile(r"\s*(```|~~~)")
 _COMMENT = re.compile(r"\s*(?:<!--\s*(?:say\s*(?:\([^)]*\))?\s*:)?|\?\?\?|-->)\s*$")
 

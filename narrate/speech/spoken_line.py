@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from foundation.problem import Place
 from lessons.course.settings import Settings
 from lessons.markdown.line import Line, read_line
-from lessons.model import Slide, Token, Utterance
+from lessons.model import Lesson, Slide, Token, Utterance
 from lessons.speakable import Lexicon, LexiconEntry
 from narrate.errors import VoiceError
 from narrate.speech import (
@@ -15,9 +16,11 @@ from narrate.speech import (
     lacks_times,
     narrate_slide,
     open_voice,
+    settle_voices,
     versions_for,
     voice_map_of,
 )
+from narrate.speech.voice_fallback import SILENT
 from narrate.vocabulary import Narration, SpokenPhone, Word
 
 TAIL_MS = 200  # of silence: some players stop a little before the last sample
@@ -58,11 +61,16 @@ def say_line(
     settings: Settings,
     lexicon: Lexicon | None = None,
     find_times: Timer = lambda slide, narration: narration,
+    *,
+    named: bool = True,
 ) -> SaidLine:
     """Read and speak a text. `find_times` is asked if a voice does not tell when it says its words.
-    Raises ScriptError and VoiceError."""
+    Unless the voice is `named`, the best one that is here speaks, as in a lesson. Raises
+    ScriptError and VoiceError."""
+    line = read_line(text, voice_map_of(settings), lexicon)
+    if not named:
+        settings, line = _settle(text, settings, line, lexicon)
     voice_map = voice_map_of(settings)
-    line = read_line(text, voice_map, lexicon)
     if not any(utterance.spoken for utterance in line.utterances):
         raise VoiceError(
             "There is nothing to say in this text.", remedy="Write words, numbers or signs."
@@ -89,3 +97,21 @@ def say_line(
         phones = tuple(p for p in narration.phones if word.start <= p.start < word.end)
         words.append(SaidWord(token, word, phones, line.entries.get(token.start)))
     return SaidLine(line, tuple(used), narration, tuple(words))
+
+
+def _settle(
+    text: str, settings: Settings, line: Line, lexicon: Lexicon | None
+) -> tuple[Settings, Line]:
+    """The settings with voices that can speak the text here, and the text as they read it. Raises
+    VoiceError if nothing here speaks its language."""
+    lesson = Lesson("line", "", "", "script", (Slide(1, "", (), line.utterances, 1),), settings)
+    _, settled, findings = settle_voices(lesson, settings)
+    if settled.voice == SILENT != settings.voice:
+        raise VoiceError(findings[-1].message, remedy=findings[-1].remedy)
+    line = read_line(text, voice_map_of(settled), lexicon)  # the lexicon has sections of voices
+    slide = Slide(1, "", (), line.utterances, 1)
+    lesson, settled, _ = settle_voices(replace(lesson, slides=(slide,)), settled)
+    told = tuple(finding.at(Place()) for finding in findings)
+    return settled, replace(
+        line, utterances=lesson.slides[0].utterances, findings=(*line.findings, *told)
+    )

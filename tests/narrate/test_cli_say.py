@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from narrate import player
+from narrate import player, speech
 from narrate.cli import main
+from narrate.speech.espeak_library import find_library
 
 LEXICON = "Huygens: HOY gens\n/v(\\d+)/: version \\1\nhibari:\n  Fizeau: {ipa: ˈfizoʊ}\n"
 
@@ -105,7 +106,8 @@ def test_speech_features_that_a_voice_does_not_support_are_reported(
     assert main(["say", "--mute", line]) == 0
     assert main(["say", "--mute", "--fail-on", "error", line]) == 1
     assert "not supported: pitch" in capsys.readouterr().err
-    assert main(["say", "--mute", '<lang xml:lang="de">Licht</lang> here']) == 1
+    foreign = '<lang xml:lang="de">Licht</lang> here'
+    assert main(["say", "--mute", "--voice", "hibari", foreign]) == 1
     assert "voices: {de" in capsys.readouterr().err
     assert main(["say", "--mute", "…"]) == 1
     assert "There is nothing to say in this text" in capsys.readouterr().err
@@ -148,3 +150,23 @@ def test_a_player_is_found_or_its_lack_told(
     assert main(["say", "Hello."]) == 1
     told = capsys.readouterr()
     assert "no-such-player" in told.err and "--out" in told.err and "Hello." in told.out
+
+
+def test_a_language_is_spoken_by_the_voice_that_is_here(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = {name: speech.ENGINES[name] for name in ("hibari", "espeak", "silent")}
+    monkeypatch.setattr(speech, "ENGINES", few)
+    if find_library():
+        assert _said(capsys, "--language", "fr", "Bonjour les amis.")["voices"] == ["espeak"]
+    assert main(["say", "--language", "fr", "--voice", "hibari", "--mute", "Bonjour."]) == 1
+    assert "does not speak fr" in capsys.readouterr().err
+
+
+def test_a_language_that_nothing_here_speaks_is_an_error(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = {name: speech.ENGINES[name] for name in ("hibari", "silent")}
+    monkeypatch.setattr(speech, "ENGINES", few)
+    assert main(["say", "--language", "fr", "--mute", "Bonjour."]) == 1
+    assert "no voice here for French" in capsys.readouterr().err

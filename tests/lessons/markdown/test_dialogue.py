@@ -25,6 +25,7 @@ def names(text: str, declared: Speakers = NOBODY) -> tuple[str, ...]:
         TALK,
         TALK.replace("\n\n", "\n"),
         TALK.replace("**", "__"),
+        TALK.replace(":", "："),
         f"# Talk\n\nSome words.\n\n{TALK}",
         f"# Talk\n\n---\n\n<!--\n{TALK}-->\n",
         f"<!-- say:\n{TALK}-->\n",

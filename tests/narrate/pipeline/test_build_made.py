@@ -54,7 +54,7 @@ def test_a_video_is_what_its_slides_say(built: Path) -> None:
     said = split_words(" ".join(s.written for s in lesson.slides))
     assert split_words(" ".join(c.text for c in found.cues)) == said
     assert found.metadata["title"] == "First"
-    assert "synthetic" in found.metadata["comment"]
+    assert "Synthetic voice" in found.metadata["comment"]
 
 
 def test_a_second_build_makes_nothing(built: Path) -> None:

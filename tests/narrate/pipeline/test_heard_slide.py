@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from lessons.model import Slide, Token, Utterance
 from narrate.pipeline.heard_slide import UNCONFIRMED, HeardDifferences, make_heard_slide
 from narrate.vocabulary import AddedSpeech, Word
@@ -63,3 +65,18 @@ def test_a_slide_of_which_nothing_was_said_shows_nothing() -> None:
     slide, words = _make_slide()
     every = frozenset((w.utterance, w.token) for w in words)
     assert make_heard_slide(slide, words, HeardDifferences(every))[0].utterances == ()
+
+
+def test_what_a_speaker_adds_is_the_speakers() -> None:
+    slide, words = _make_slide()
+    student = replace(slide.utterances[1], speaker="Student", language="fr", rate=0.8)
+    slide = replace(slide, utterances=(slide.utterances[0], student, slide.utterances[2]))
+    heard, _ = make_heard_slide(slide, words, HeardDifferences(added=(_add("Oh no.", 1, 1),)))
+    added = next(u for u in heard.utterances if u.written.startswith(UNCONFIRMED))
+    assert (added.speaker, added.language, added.rate) == ("Student", "fr", 1.0)
+
+
+def test_speech_on_a_slide_without_a_text_is_passed_over() -> None:
+    slide = Slide(1, "", (), (), 1)
+    heard, timed = make_heard_slide(slide, [], HeardDifferences(added=(_add("Oh.", 0, 0),)))
+    assert heard.utterances == () and not timed
