@@ -22,7 +22,7 @@ CONTENT = {"af_one": b"1" * STYLE_BYTES, "ff_two": b"2" * STYLE_BYTES}
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("NARRATE_MODELS", str(tmp_path / "models"))
-    monkeypatch.delenv("npm_config_registry", raising=False)
+    monkeypatch.setenv("npm_config_registry", "https://npm.example.org/")
     speakers = {
         name: catalogue.Speaker(hashlib.sha256(style).hexdigest(), 0.0)
         for name, style in CONTENT.items()
@@ -65,7 +65,7 @@ def test_the_package_is_fetched_once(folder: Path, monkeypatch: pytest.MonkeyPat
         f"{name}.bin": style for name, style in CONTENT.items()
     }
     assert fetching.fetch_speakers(opener=opener) == 0
-    assert asked == ["https://registry.npmjs.org/" + catalogue.PACKAGE_PATH]
+    assert asked == ["https://npm.example.org/" + catalogue.PACKAGE_PATH]
 
 
 def test_a_registry_of_ones_own(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -139,3 +139,13 @@ def test_no_connection_says_what_to_do(folder: Path) -> None:
 def test_a_source_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="There is no file or folder"):
         fetching.fetch_speakers(tmp_path / "nothing.tgz")
+
+
+def test_without_npm_the_error_says_what_brings_them(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("npm_config_registry")
+    monkeypatch.setattr("narrate.speech.kokoro.fetching.shutil.which", lambda name: None)
+    with pytest.raises(ModelError, match="npm is not installed") as caught:
+        fetching.fetch_speakers()
+    assert "--from kokoro-js-1.2.1.tgz" in caught.value.remedy

