@@ -120,7 +120,7 @@ def _find_registry() -> str:
         raise ModelError(
             f"The voices are in the npm package {PACKAGE}, and npm is not installed here.",
             remedy="Install Node.js, which brings npm. Or run `npm pack kokoro-js@1.2.1` on "
-            "another machine, and then here `narrate models fetch voices --from kokoro-js-1.2.1.tgz`.",
+            "another machine, then `narrate models fetch voices --from kokoro-js-1.2.1.tgz` here.",
         )
     return registry
 
