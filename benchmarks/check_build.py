@@ -42,12 +42,12 @@ from figures import (
 )
 
 from narrate.clock import SAMPLE_RATE, frames_to_samples, ms_to_frame, samples_to_frame
+from narrate.layout import Layout
 from narrate.pipeline.graph import choose_layouts
 from narrate.pipeline.plan import LessonPlan
 from narrate.pipeline.store.base import Store
 from narrate.pipeline.timeline import Timeline, make_timeline
 from narrate.pipeline.work import require_all
-from narrate.video.layout import Layout
 from narrate.video.probe import LessonVideoFacts, probe
 from narrate.vocabulary import Cue, Narration
 

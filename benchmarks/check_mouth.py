@@ -47,12 +47,12 @@ from avatar.measure.tracking import TRACKERS, Tracker, locate, read_frames
 from avatar.performance.frames import Performance
 from avatar.phone import Phone
 from narrate.clock import frames_covering, frames_to_samples, samples_to_seconds
+from narrate.layout import Box
 from narrate.pipeline.graph import choose_layouts
 from narrate.pipeline.plan import LessonPlan, Plan
 from narrate.pipeline.steps.segment import perform_slide
 from narrate.pipeline.store.base import Store
 from narrate.pipeline.work import require_all
-from narrate.video.layout import Box
 
 LEAST_R = 0.9
 CLOSED = 0.02  # eye distances above the face at rest: viewers see lips part at .04

@@ -39,11 +39,11 @@ from sound_edges import edges
 from lessons.course.reading import load_course
 from lessons.model import Lesson, Slide, Utterance
 from narrate.clock import SAMPLE_RATE, frames_covering, frames_to_samples, samples_to_ms
+from narrate.layout import lay_out_lecture
 from narrate.speech import DEFAULT_VOICE, LEAD_MS, TAIL_MS, narrate_slide, open_voice
 from narrate.speech.narration import USUAL_SPEED
 from narrate.video.assemble import LessonTracks, join_lesson
 from narrate.video.encode import View, render_slide
-from narrate.video.layout import lay_out_lecture
 from narrate.vocabulary import Narration, Samples, Speech
 
 COURSE = Path(__file__).parent.parent / "samples" / "course"

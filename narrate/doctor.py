@@ -68,9 +68,9 @@ def _find_python() -> str:
 
 def _find_slides() -> str:
     from lessons.model import Slide
-    from narrate.video.layout import lay_out_lecture
-    from narrate.video.pictures import reading_from
-    from narrate.video.slides import SlideLook, draw_slide
+    from narrate.layout import lay_out_lecture
+    from narrate.slides.drawing import SlideLook, draw_slide
+    from narrate.slides.pictures.reading import reading_from
 
     look = SlideLook(lay_out_lecture((640, 360), has_presenter=False))
     draw_slide(Slide(1, "x", (), (), 1), look, read=reading_from(Path()))

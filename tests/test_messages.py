@@ -13,7 +13,7 @@ MESSAGES = all_messages()
 PARTS = (
     "lessons/course/media.py",
     "lessons/course/drawings.py",
-    "narrate/video/formula_pictures.py",
+    "narrate/slides/formula_pictures.py",
     "narrate/speech/sound_file.py",
     "avatar/consent/signature.py",
 )

@@ -14,6 +14,13 @@ from lessons.course.settings import Settings
 from lessons.model import Course, Finding, Lesson
 from narrate import align, speech
 from narrate.errors import SettingsError
+from narrate.layout import (
+    Layout,
+    LayoutName,
+    find_portrait_size,
+    lay_out_lecture,
+    lay_out_lipreadable,
+)
 from narrate.pipeline.course_files import CourseFiles
 from narrate.pipeline.keys import Keyed, make_key
 from narrate.pipeline.lesson_graph import LessonPlanner, Shared
@@ -28,13 +35,6 @@ from narrate.pipeline.steps.report import (
     ReportedLesson,
     ReportSettings,
     plan_report,
-)
-from narrate.video.layout import (
-    Layout,
-    LayoutName,
-    find_portrait_size,
-    lay_out_lecture,
-    lay_out_lipreadable,
 )
 
 REPORT = "report"

@@ -15,6 +15,7 @@ from lessons.model import Course, Lesson, Slide, Utterance
 from narrate import align, captions, speech
 from narrate.captions.speakers import CaptionSpeakers
 from narrate.errors import SettingsError, VoiceError
+from narrate.layout import Layout, LayoutName
 from narrate.pipeline.content import key_shown, key_spoken, key_whole
 from narrate.pipeline.course_files import CourseFiles
 from narrate.pipeline.keys import Keyed, make_key
@@ -49,9 +50,8 @@ from narrate.pipeline.steps.video import (
     plan_video,
 )
 from narrate.pipeline.timeline import TimedLesson
+from narrate.slides.themes import find_theme
 from narrate.speech.voice_fallback import SILENT
-from narrate.video.layout import Layout, LayoutName
-from narrate.video.themes import find_theme
 from narrate.words import ENGLISH, find_words
 
 

@@ -9,12 +9,12 @@ from lessons.course.settings import Settings
 from lessons.model import Course, Lesson, Slide
 from narrate.captions.formats import CAPTION_FORMATS
 from narrate.documents.transcript import TRANSCRIPT_FORMATS
+from narrate.layout import LayoutName
 from narrate.pipeline.course_files import CourseFiles
 from narrate.pipeline.keys import Keyed
 from narrate.pipeline.presenter import Portrayed
 from narrate.pipeline.step import Artefact, Task
 from narrate.pipeline.timeline import TimedLesson
-from narrate.video.layout import LayoutName
 
 VIDEOS: tuple[LayoutName, ...] = ("lecture", "lipreadable")
 PARTS = ("lecture", "lipreadable", "captions", "transcript")

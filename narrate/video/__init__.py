@@ -1,5 +1,4 @@
 """From slides, presenter, captions and sound to video.
 
-The modules in the order of the data: layout, slides, open_captions, compose, segment, encode,
-assemble.
+The modules in the order of the data: open_captions, compose, segment, encode, assemble.
 """

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from narrate.errors import RenderError
-from narrate.video.layout import Box, find_crop
+from narrate.layout import Box, find_crop
 from narrate.vocabulary import Pixels
 
 if TYPE_CHECKING:

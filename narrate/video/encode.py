@@ -15,11 +15,11 @@ from lessons.course.settings import DEFAULTS
 from lessons.model import Finding
 from narrate.clock import ms_to_frame
 from narrate.errors import NarrateError, RenderError
+from narrate.layout import Box, Layout
+from narrate.slides.themes import THEMES, Theme
 from narrate.video.compose import Canvas, Planes, decode_png, fit_panel, fit_signer, to_planes
-from narrate.video.layout import Box, Layout
 from narrate.video.open_captions import draw_captions
 from narrate.video.segment import QUALITY, SegmentWriter
-from narrate.video.themes import THEMES, Theme
 from narrate.vocabulary import Cue, Pixels
 
 _AHEAD = 6  # frames of 2 MB each that may wait for an encoder

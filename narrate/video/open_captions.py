@@ -10,10 +10,10 @@ from markupsafe import Markup
 from foundation.problem import Problem
 from lessons.model import Finding
 from narrate.captions.speakers import COLOURS
-from narrate.video.layout import CAPTION_TEXT, LEAST_CAPTION_TEXT, Layout
-from narrate.video.printable import make_one_line
-from narrate.video.themes import Theme
-from narrate.video.typesetting import TEXT_FONT, list_fonts, typeset, typst_language
+from narrate.layout import CAPTION_TEXT, LEAST_CAPTION_TEXT, Layout
+from narrate.slides.printable import make_one_line
+from narrate.slides.themes import Theme
+from narrate.slides.typesetting import TEXT_FONT, list_fonts, typeset, typst_language
 from narrate.vocabulary import Cue
 
 

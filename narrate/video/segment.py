@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from foundation.problem import Place
 from narrate.errors import StoreError
+from narrate.layout import LayoutName
 from narrate.video.compose import Canvas
-from narrate.video.layout import LayoutName
 
 if TYPE_CHECKING:
     import av

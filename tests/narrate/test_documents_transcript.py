@@ -33,7 +33,7 @@ from narrate.documents.transcript import (
     TRANSCRIPT_FORMATS,
     write_transcript,
 )
-from narrate.video.themes import contrast
+from narrate.slides.themes import contrast
 from narrate.words import find_words
 
 WORDS = find_words("en")

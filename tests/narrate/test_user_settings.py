@@ -21,8 +21,8 @@ from lessons.course.settings import (
 from narrate.captions import PROFILES
 from narrate.captions.profiles import DEFAULT
 from narrate.errors import SettingsError
+from narrate.slides.themes import THEMES
 from narrate.user_settings import read_user_settings
-from narrate.video.themes import THEMES
 
 
 @pytest.fixture

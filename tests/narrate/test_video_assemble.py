@@ -15,9 +15,9 @@ from av.stream import Disposition
 from PIL import Image
 
 from narrate.errors import RenderError, StoreError
+from narrate.layout import lay_out_lecture
 from narrate.video.assemble import LessonTracks, join_lesson
 from narrate.video.encode import View, render_slide
-from narrate.video.layout import lay_out_lecture
 from narrate.video.probe import probe
 from narrate.vocabulary import Chapter, Cue, Samples
 

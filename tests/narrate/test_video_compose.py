@@ -5,8 +5,8 @@ import numpy.typing as npt
 import pytest
 
 from narrate.errors import RenderError
+from narrate.layout import Box
 from narrate.video.compose import Canvas, Planes, fit_panel, fit_signer, to_planes
-from narrate.video.layout import Box
 
 
 def reference(rgb: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.float64], ...]:

@@ -12,8 +12,8 @@ import pytest
 from PIL import Image
 
 from narrate.errors import RenderError, StoreError
+from narrate.layout import Layout, find_portrait_size, lay_out_lecture, lay_out_lipreadable
 from narrate.video.encode import View, render_slide
-from narrate.video.layout import Layout, find_portrait_size, lay_out_lecture, lay_out_lipreadable
 from narrate.vocabulary import Cue, Pixels
 
 SIZE = (640, 360)

@@ -6,9 +6,9 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from narrate.video.layout import lay_out_lipreadable
+from narrate.layout import lay_out_lipreadable
+from narrate.slides.themes import find_theme
 from narrate.video.open_captions import draw_captions
-from narrate.video.themes import find_theme
 from narrate.vocabulary import Cue
 
 LAYOUT = lay_out_lipreadable()

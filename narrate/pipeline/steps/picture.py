@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from foundation.problem import Place, Problem
 from lessons.errors import MediaError
 from lessons.model import Slide
+from narrate.layout import Layout
 from narrate.pipeline.keys import Keyed
 from narrate.pipeline.slide_files import save_drawing_findings, save_pages
 from narrate.pipeline.step import Artefact, Job, Needs, Step, Task
-from narrate.video.layout import Layout
-from narrate.video.script_fonts import DISTRIBUTIONS
-from narrate.video.themes import Theme
+from narrate.slides.script_fonts import DISTRIBUTIONS
+from narrate.slides.themes import Theme
 
 MEDIA = "media"
 PAGES, FINDINGS = "pages", "findings"
@@ -59,7 +59,7 @@ def plan_picture(settings: PictureSettings, name: str, place: Place) -> Task:
 
 
 def _run(job: Job) -> None:
-    from narrate.video.slides import SlideLook, draw_slide
+    from narrate.slides.drawing import SlideLook, draw_slide
 
     settings: PictureSettings = job.settings
     look = SlideLook(
@@ -97,7 +97,8 @@ STEP = Step(
         "narrate.pipeline.heard_slide",
         "narrate.pipeline.slide_files",
         "narrate.typography",
-        "narrate.video",
+        "narrate.layout",
+        "narrate.slides",
         "narrate.vocabulary",
         "narrate.words",
     ),

@@ -19,6 +19,7 @@ from narrate.captions.profiles import Profile
 from narrate.captions.speakers import NOBODY, CaptionSpeakers
 from narrate.clock import SAMPLE_RATE, frames_covering, samples_to_frame, samples_to_seconds
 from narrate.errors import WorkerError
+from narrate.layout import Layout, LayoutName
 from narrate.pipeline.approval import PHOTO, approve_photo
 from narrate.pipeline.keys import Keyed
 from narrate.pipeline.slide_files import load_checked, load_pages
@@ -32,9 +33,8 @@ from narrate.pipeline.step import (
     Step,
     Task,
 )
-from narrate.video.layout import Layout, LayoutName
-from narrate.video.script_fonts import DISTRIBUTIONS
-from narrate.video.themes import Theme
+from narrate.slides.script_fonts import DISTRIBUTIONS
+from narrate.slides.themes import Theme
 from narrate.vocabulary import Cue, Narration, Pixels
 
 if TYPE_CHECKING:
@@ -312,6 +312,8 @@ STEP = Step(
         "narrate.pipeline.heard_slide",
         "narrate.pipeline.slide_files",
         "narrate.typography",
+        "narrate.layout",
+        "narrate.slides",
         "narrate.video",
         "narrate.vocabulary",
     ),

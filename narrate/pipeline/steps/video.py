@@ -10,10 +10,10 @@ import numpy as np
 
 from foundation.problem import Place
 from narrate.clock import frames_to_samples
+from narrate.layout import LayoutName
 from narrate.pipeline.packages import TIMED
 from narrate.pipeline.step import Artefacts, Gate, Job, Needs, Step, Task
 from narrate.pipeline.timeline import TimedLesson, make_timeline
-from narrate.video.layout import LayoutName
 from narrate.vocabulary import Samples
 
 NARRATIONS, CHECKED, SEGMENTS = "narrations", "checked", "segments"

@@ -17,7 +17,7 @@ from narrate.errors import RenderError, UsageError, VoiceError
 from narrate.pipeline.build import prepare
 from narrate.pipeline.plan import Wanted
 from narrate.pipeline.request import Request
-from narrate.video.slides import DrawnSlide, draw_slide
+from narrate.slides.drawing import DrawnSlide, draw_slide
 
 # fmt: off
 WRONG: list[tuple[str, str, str, type[Exception], str]] = [
@@ -76,7 +76,7 @@ def test_one_bad_slide_does_not_stop_the_other_lesson(
             raise RenderError("It cannot be drawn.", remedy="Do not.")
         return draw_slide(slide, *args, **more)
 
-    monkeypatch.setattr("narrate.video.slides.draw_slide", fail_for_the_end)
+    monkeypatch.setattr("narrate.slides.drawing.draw_slide", fail_for_the_end)
     before = digests(built / "build")
     edit(built / "01-first.md", "The end comes", "The end is **near** and comes")
     edit(built / "02-second.md", "Another note", "A new note")

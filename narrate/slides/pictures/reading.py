@@ -10,8 +10,8 @@ from foundation.files import bytes_digest
 from foundation.shortening import shorten
 from lessons.course.picture_files import read_picture_file
 from narrate.errors import DecodingError
-from narrate.video.picture_process import decode_picture
-from narrate.video.raster import SlidePicture as SlidePicture
+from narrate.slides.pictures.process import decode_picture
+from narrate.slides.pictures.raster import SlidePicture as SlidePicture
 
 _MOST_KEPT = 8
 """Pictures: a slide is drawn for each video, and shows few."""

@@ -16,7 +16,7 @@ from PIL import Image, ImageCms
 
 from lessons.errors import MediaError
 from narrate.errors import DecodingError
-from narrate.video.pictures import SlidePicture, load_picture, reading_from
+from narrate.slides.pictures.reading import SlidePicture, load_picture, reading_from
 
 WITHIN = (640, 360)
 

@@ -27,11 +27,11 @@ from lessons.model import (
     Table,
     Visual,
 )
-from narrate.video.blocks import count_code_columns
-from narrate.video.layout import lay_out_lecture, lay_out_lipreadable
-from narrate.video.pictures import reading_from
-from narrate.video.slides import DrawnSlide, SlideLook, draw_slide
-from narrate.video.themes import THEMES
+from narrate.layout import lay_out_lecture, lay_out_lipreadable
+from narrate.slides.blocks import count_code_columns
+from narrate.slides.drawing import DrawnSlide, SlideLook, draw_slide
+from narrate.slides.pictures.reading import reading_from
+from narrate.slides.themes import THEMES
 
 Pixels = npt.NDArray[np.int16]
 

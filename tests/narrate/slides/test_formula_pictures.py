@@ -4,7 +4,7 @@ import pytest
 from latex2mathml import exceptions
 
 from narrate.errors import RenderError
-from narrate.video.formula_pictures import LATEX_PROBLEMS, draw_formula
+from narrate.slides.formula_pictures import LATEX_PROBLEMS, draw_formula
 
 
 def test_every_error_of_the_converter_has_its_sentence() -> None:

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from foundation.json_text import parse_object
 from foundation.languages import primary
 from narrate.errors import RenderError
-from narrate.video.script_fonts import find_script_fonts
+from narrate.slides.script_fonts import find_script_fonts
 
 if TYPE_CHECKING:
     import typst

@@ -31,13 +31,13 @@ from lessons.model import (
     Visual,
 )
 from narrate.errors import RenderError
+from narrate.layout import LEAST_TEXT, Layout
+from narrate.slides.formula_pictures import FormulaPicture, draw_formula
+from narrate.slides.pictures.raster import Ink
+from narrate.slides.pictures.reading import ReadPicture, load_picture
+from narrate.slides.printable import make_one_line, set_small_capitals, wrap_code
+from narrate.slides.themes import Theme, contrast
 from narrate.typography import keep_spaces
-from narrate.video.formula_pictures import FormulaPicture, draw_formula
-from narrate.video.layout import LEAST_TEXT, Layout
-from narrate.video.pictures import ReadPicture, load_picture
-from narrate.video.printable import make_one_line, set_small_capitals, wrap_code
-from narrate.video.raster import Ink
-from narrate.video.themes import Theme, contrast
 from narrate.words import find_words
 
 GUTTER = 48

@@ -7,8 +7,8 @@ import re
 
 from lessons.course.drawings import UnfitDrawingError, make_passive
 from narrate.errors import DecodingError, RenderError
-from narrate.video.raster import SlidePicture, find_ink
-from narrate.video.typesetting import CODE_FONT, SERIF_FONT, TEXT_FONT, typeset
+from narrate.slides.pictures.raster import SlidePicture, find_ink
+from narrate.slides.typesetting import CODE_FONT, SERIF_FONT, TEXT_FONT, typeset
 
 _SOURCE = """\
 #set page(width: auto, height: auto, margin: 0pt, fill: none)

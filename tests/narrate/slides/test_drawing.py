@@ -28,11 +28,11 @@ from lessons.model import (
     Visual,
 )
 from narrate.errors import RenderError
-from narrate.video.layout import Layout, lay_out_lecture, lay_out_lipreadable
-from narrate.video.pictures import reading_from
-from narrate.video.slides import DrawnSlide, SlideLook, draw_slide
-from narrate.video.themes import THEMES
-from narrate.video.typesetting import typeset
+from narrate.layout import Layout, lay_out_lecture, lay_out_lipreadable
+from narrate.slides.drawing import DrawnSlide, SlideLook, draw_slide
+from narrate.slides.pictures.reading import reading_from
+from narrate.slides.themes import THEMES
+from narrate.slides.typesetting import typeset
 
 SMALL = SlideLook(lay_out_lecture((960, 540), has_presenter=False))
 LARGE = SlideLook(lay_out_lecture(has_presenter=False))
@@ -373,7 +373,7 @@ def test_a_slide_that_cannot_be_drawn_becomes_plain_text(
             raise RenderError("A page cannot be typeset: it is cursed.", remedy="Report it.")
         return typeset(source, files)
 
-    monkeypatch.setattr("narrate.video.slides.typeset", fail_for_lists)
+    monkeypatch.setattr("narrate.slides.drawing.typeset", fail_for_lists)
     items = ItemList((ListItem(text("one")), ListItem(text("two"), step=1, number=2)))
     drawn = draw(slide(items, Paragraph(text("three")), steps=2), tmp_path, path="01.md")
     plain = slide(
@@ -398,6 +398,6 @@ def test_an_error_of_plain_text_is_raised(tmp_path: Path, monkeypatch: pytest.Mo
     def fail(source: str, files: Mapping[str, bytes]) -> tuple[Any, Any]:
         raise RenderError("A page cannot be typeset: all is cursed.", remedy="Report it.")
 
-    monkeypatch.setattr("narrate.video.slides.typeset", fail)
+    monkeypatch.setattr("narrate.slides.drawing.typeset", fail)
     with pytest.raises(RenderError, match="all is cursed"):
         draw(slide(), tmp_path)

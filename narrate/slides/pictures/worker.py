@@ -15,8 +15,8 @@ from typing import IO, Any
 from foundation.json_text import parse_object
 from lessons.course.drawings import is_drawing
 from narrate.errors import DecodingError
-from narrate.video.raster import SlidePicture, decode_raster
-from narrate.video.vector import draw_vector
+from narrate.slides.pictures.raster import SlidePicture, decode_raster
+from narrate.slides.pictures.vector import draw_vector
 
 
 def main() -> None:

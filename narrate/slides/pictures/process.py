@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from narrate.errors import DecodingError
-from narrate.video.picture_worker import read_message, write_message
-from narrate.video.raster import SlidePicture
+from narrate.slides.pictures.raster import SlidePicture
+from narrate.slides.pictures.worker import read_message, write_message
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,8 @@ bits) and 4 s of the processor; one of 2 million needs 0.2 s. The clock runs whi
 use the processor, so it has more time."""
 
 _START = (
-    "import sys; sys.path[:] = sys.argv[1:]; from narrate.video.picture_worker import main; main()"
+    "import sys; sys.path[:] = sys.argv[1:]; "
+    "from narrate.slides.pictures.worker import main; main()"
 )
 _ENVIRONMENT = {"MALLOC_ARENA_MAX": "2", "RAYON_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 """Threads reserve address space that they do not use."""
@@ -56,7 +57,7 @@ class _Worker:
     """A running process."""
 
     def __init__(self) -> None:
-        ours = str(Path(__file__).resolve().parents[2])
+        ours = str(Path(__file__).resolve().parents[3])
         paths = [ours, *(path for path in sys.path if path and Path(path).is_absolute())]
         # -I: neither the folder that the user is in nor the environment chooses what is imported.
         self._process = subprocess.Popen(

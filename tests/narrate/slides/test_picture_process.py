@@ -13,8 +13,8 @@ import pytest
 from PIL import Image
 
 from narrate.errors import DecodingError
-from narrate.video import picture_process
-from narrate.video.picture_process import PictureLimits, decode_picture, stop_worker
+from narrate.slides.pictures import process as picture_process
+from narrate.slides.pictures.process import PictureLimits, decode_picture, stop_worker
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="the limits are those of POSIX")
 

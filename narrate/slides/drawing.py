@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from foundation.problem import Place, Problem, ProblemError
 from lessons.course.settings import DEFAULTS
 from lessons.model import Finding, Picture, Slide
-from narrate.typography import keep_spaces
-from narrate.video.blocks import (
+from narrate.layout import LEAST_TEXT, Layout
+from narrate.slides.blocks import (
     EDGE,
     GUTTER,
     PADDING,
@@ -19,13 +19,12 @@ from narrate.video.blocks import (
     count_picture_rows,
     walk_blocks,
 )
-from narrate.video.layout import LEAST_TEXT, Layout
-from narrate.video.pictures import ReadPicture
-from narrate.video.plain_slide import make_plain_slide
-from narrate.video.printable import make_one_line
-from narrate.video.script_fonts import INSTALL
-from narrate.video.themes import THEMES, Theme
-from narrate.video.typesetting import (
+from narrate.slides.pictures.reading import ReadPicture
+from narrate.slides.plain_slide import make_plain_slide
+from narrate.slides.printable import make_one_line
+from narrate.slides.script_fonts import INSTALL
+from narrate.slides.themes import THEMES, Theme
+from narrate.slides.typesetting import (
     CODE_FONT,
     TEXT_FONT,
     find_missing_characters,
@@ -33,6 +32,7 @@ from narrate.video.typesetting import (
     typeset,
     typst_language,
 )
+from narrate.typography import keep_spaces
 
 SUBTITLE = 90  # characters under the title of the first slide that still make it a title page
 STATEMENT = 140  # characters of paragraphs that are set large if nothing else is on the slide
@@ -80,10 +80,11 @@ def draw_slide(
 ) -> DrawnSlide:
     """Draw a slide into the boxes of a layout.
 
-    `read` gives the bytes of the course's pictures; `narrate.video.pictures.reading_from` reads
-    them in a folder. `path` is the lesson's file, for errors and findings. Text that does not fit
-    is made smaller, down to 24 pixels at 1080p. What still does not fit is cut, with the finding
-    `slide-overflows`. Characters that no font has give the finding `missing-glyphs`.
+    `read` gives the bytes of the course's pictures;
+    `narrate.slides.pictures.reading.reading_from` reads them in a folder. `path` is the lesson's
+    file, for errors and findings. Text that does not fit is made smaller, down to 24 pixels at
+    1080p. What still does not fit is cut, with the finding `slide-overflows`. Characters that no
+    font has give the finding `missing-glyphs`.
 
     A picture that cannot be used gives the finding `picture-unshown`, and a frame with its
     alternative text takes its place. A formula that cannot be typeset is shown as LaTeX, with the

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from narrate.video.layout import (
+from narrate.layout import (
     Box,
     Layout,
     find_crop,

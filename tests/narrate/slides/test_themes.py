@@ -4,7 +4,7 @@ import pytest
 
 from lessons.box_kinds import BOX_KINDS
 from narrate.errors import SettingsError
-from narrate.video.themes import THEMES, Theme, contrast, find_theme
+from narrate.slides.themes import THEMES, Theme, contrast, find_theme
 
 
 def test_contrast_is_computed_as_in_wcag() -> None:

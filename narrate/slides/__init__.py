@@ -1,0 +1,1 @@
+"""Slides: from what a script shows to their pictures."""
