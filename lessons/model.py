@@ -97,9 +97,14 @@ class Placeholder(_Sent):
 
 @dataclass(frozen=True, slots=True)
 class Code(_Sent):
+    """`marked` are the numbers, from 1, of the lines that the script sets off. `first` is the
+    number that is written beside the first line; 0: the lines are not numbered."""
+
     text: str
     language: str = ""
     step: int = 0
+    marked: tuple[int, ...] = ()
+    first: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +226,9 @@ class Utterance(_Sent):
 class Slide(_Sent):
     """`number` counts from 1 in the lesson. `steps` is the number of reveal steps (at least 1).
 
-    A slide without speech is shown for `hold_ms`.
+    A slide without speech is shown for `hold_ms`. `anchors` has, for each visual, the number of the
+    utterance (from 0) with which the paragraph begins that introduces it; it is empty if the script
+    does not tell, as in a deck, where notes belong to the whole slide.
     """
 
     number: int
@@ -231,6 +238,7 @@ class Slide(_Sent):
     line: int
     steps: int = 1
     hold_ms: int = 4000
+    anchors: tuple[int, ...] = ()
 
     @property
     def written(self) -> str:

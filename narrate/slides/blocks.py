@@ -161,7 +161,7 @@ class Material:
                 return Block("quote", step, runs=self._add_runs(content))
             case ItemList():
                 return self._make_list(visual)
-            case Code(text, language, step):
+            case Code(text=text, language=language, step=step):
                 return self._make_code(text, language, step, width)
             case Formula(latex, step):
                 try:

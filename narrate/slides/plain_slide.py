@@ -30,7 +30,7 @@ def make_plain_slide(slide: Slide) -> Slide:
     while waiting:  # not recursive, since the nesting may be what is wrong
         visual = waiting.pop()
         match visual:
-            case Code(text, _, step):
+            case Code(text=text, step=step):
                 plain.append(Code(text, "", step))
             case Formula(latex, step):
                 plain.append(Code(latex, "", step))
@@ -43,7 +43,7 @@ def make_plain_slide(slide: Slide) -> Slide:
                 )
             case _:
                 plain.extend(_write_paragraphs(visual))
-    return replace(slide, visuals=tuple(plain))
+    return replace(slide, visuals=tuple(plain), anchors=())
 
 
 def _write_paragraphs(visual: Visual) -> Iterator[Paragraph]:

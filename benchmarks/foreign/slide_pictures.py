@@ -1,0 +1,182 @@
+"""Draws slides of others' lessons, taken at random, and measures their pictures.
+
+    python -m benchmarks.foreign.slide_pictures --out FOLDER [--use choose|mend|report]
+        [--count 60] [--seed 14] [--every] [--checkout FOLDER] [--layout lecture|lipreadable]
+
+A lesson is taken at random, then one of its slides; with `--every`, all slides are drawn, and only
+measured. For each slide there are a PNG of its last step and a line in slides.json:
+
+- `fill`: the share of the slide's content box that is within 40 pixels of something drawn;
+- `reach`: the share of the content box's height between the first and the last thing drawn;
+- `smallest`: the smallest type, in pixels at 1080p;
+- `scale`, `fits`: what the template says of itself;
+- `ms`: milliseconds to draw it, pictures decoded; `again`: the same once more.
+
+The sheets show twelve slides each.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import random
+import statistics
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from PIL import Image, ImageDraw
+
+from foundation.problem import ProblemError
+from lessons.model import Lesson, Slide
+from narrate.layout import Layout, lay_out_lecture, lay_out_lipreadable
+from narrate.slides.drawing import DrawnSlide, SlideLook, draw_slide
+from narrate.slides.pictures.reading import reading_from
+
+from .checkout import CACHE
+from .corpus import USES, ForeignLesson, find_lessons
+from .reading import read_foreign
+
+NEAR = 40  # pixels at 1080p around what is drawn that count as used
+SHEET = (3, 4)  # columns and rows
+LAYOUTS = {"lecture": lay_out_lecture, "lipreadable": lay_out_lipreadable}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--use", choices=USES, default="")
+    parser.add_argument("--count", type=int, default=60)
+    parser.add_argument("--seed", type=int, default=14)
+    parser.add_argument("--every", action="store_true")
+    parser.add_argument("--checkout", type=Path, default=CACHE)
+    parser.add_argument("--layout", choices=sorted(LAYOUTS), default="lecture")
+    arguments = parser.parse_args()
+    lessons = [
+        lesson
+        for lesson in find_lessons(arguments.checkout, use=arguments.use)
+        if lesson.file.exists()
+    ]
+    layout = LAYOUTS[arguments.layout]()
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    chosen = walk_all(lessons) if arguments.every else choose(lessons, arguments)
+    rows: list[dict[str, Any]] = []
+    for at, (source, lesson, slide) in enumerate(chosen):
+        row, png = measure(source, lesson, slide, layout, again=not arguments.every)
+        rows.append(row)
+        if not arguments.every:
+            (arguments.out / f"{at:03}.png").write_bytes(png)
+            print(at, source.repository.name, source.path, slide.number, row["fill"], flush=True)
+    (arguments.out / "slides.json").write_text(json.dumps(rows, indent=1, ensure_ascii=False))
+    if not arguments.every:
+        draw_sheets(arguments.out, len(rows))
+    print_summary(rows)
+    return 0
+
+
+def choose(
+    lessons: Sequence[ForeignLesson], arguments: argparse.Namespace
+) -> Iterator[tuple[ForeignLesson, Lesson, Slide]]:
+    """Slides at random: the same ones for the same seed, as long as lessons have as many slides."""
+    dice = random.Random(arguments.seed)
+    found = 0
+    while found < arguments.count:
+        source, place = dice.choice(lessons), dice.random()
+        try:
+            lesson, _ = read_foreign(source.root, source.path)
+        except ProblemError:
+            continue
+        if lesson.slides:
+            found += 1
+            yield source, lesson, lesson.slides[int(place * len(lesson.slides))]
+
+
+def walk_all(
+    lessons: Sequence[ForeignLesson],
+) -> Iterator[tuple[ForeignLesson, Lesson, Slide]]:
+    for source in lessons:
+        try:
+            lesson, _ = read_foreign(source.root, source.path)
+        except ProblemError:
+            continue
+        for slide in lesson.slides:
+            yield source, lesson, slide
+
+
+def measure(
+    source: ForeignLesson, lesson: Lesson, slide: Slide, layout: Layout, *, again: bool
+) -> tuple[dict[str, Any], bytes]:
+    """What can be said of a slide, and the PNG of its last step."""
+    look = SlideLook(layout, language=source.repository.language, footer=lesson.title)
+
+    def draw() -> tuple[DrawnSlide, float]:
+        begun = time.perf_counter()
+        drawn = draw_slide(slide, look, read=reading_from(source.root), path=source.path)
+        return drawn, round(1000 * (time.perf_counter() - begun), 1)
+
+    drawn, first = draw()
+    png = drawn.pictures[-1]
+    row: dict[str, Any] = {
+        "repository": source.repository.name,
+        "path": source.path,
+        "slide": slide.number,
+        "title": slide.title,
+        "pictures": len(drawn.pictures),
+        "findings": [f"{f.severity} {f.rule}: {f.message}" for f in drawn.findings],
+        "ms": first,
+        "again": draw()[1] if again else None,
+    }
+    return row | measure_ink(png, layout), png
+
+
+def measure_ink(png: bytes, layout: Layout) -> dict[str, float]:
+    """The shares of a content box that are used."""
+    pixels = np.asarray(Image.open(io.BytesIO(png)).convert("RGB")).astype(int)
+    box = layout.content
+    inside = pixels[box.y : box.bottom, box.x : box.right]
+    ground = np.median(pixels[: layout.title.y // 2].reshape(-1, 3), axis=0)
+    ink = (np.abs(inside - ground).max(axis=2) > 24).astype(np.uint8)
+    if not ink.any():
+        return {"fill": 0.0, "reach": 0.0}
+    side = 2 * round(NEAR * layout.unit) + 1
+    near = cv2.dilate(ink, np.ones((side, side), np.uint8))
+    rows = np.flatnonzero(ink.any(axis=1))
+    return {
+        "fill": round(float(near.mean()), 3),
+        "reach": round((rows[-1] - rows[0] + 1) / box.height, 3),
+    }
+
+
+def draw_sheets(folder: Path, count: int) -> None:
+    """Contact sheets of the PNGs in a folder, with their numbers."""
+    columns, rows = SHEET
+    size = (640, 360)
+    for first in range(0, count, columns * rows):
+        sheet = Image.new("RGB", (columns * (size[0] + 8), rows * (size[1] + 8)), "#888888")
+        for at in range(first, min(first + columns * rows, count)):
+            picture = Image.open(folder / f"{at:03}.png").convert("RGB").resize(size)
+            ImageDraw.Draw(picture).text((4, 2), str(at), fill="#ff0000")
+            row, column = divmod(at - first, columns)
+            sheet.paste(picture, (column * (size[0] + 8), row * (size[1] + 8)))
+        sheet.save(folder / f"sheet-{first // (columns * rows)}.png")
+
+
+def print_summary(rows: Sequence[dict[str, Any]]) -> None:
+    rules = Counter(finding.partition(":")[0] for row in rows for finding in row["findings"])
+    print(f"{len(rows)} slides")
+    for name in ("fill", "reach", "ms", "again"):
+        values = sorted(row[name] for row in rows if row.get(name) is not None)
+        if values:
+            tenth = values[len(values) // 10], values[len(values) * 9 // 10]
+            print(f"{name}: median {statistics.median(values)}, 10 % {tenth[0]}, 90 % {tenth[1]}")
+    for rule, number in rules.most_common():
+        print(f"{number:5} {rule}")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
