@@ -96,7 +96,7 @@ def levels_of(of: str, chunks: Callable[[], Iterable[Samples]]) -> list[Figure]:
         png = io.BytesIO()
         Image.new("RGB", PICTURE, "gray").save(png, "PNG")
         view = View(lay_out_lecture(PICTURE, has_presenter=False), (png.getvalue(),), still)
-        render_slide([view], step_frames=(0,), frames=frames, rate=FRAME_RATE)
+        render_slide([view], frames=frames, rate=FRAME_RATE)
         join_lesson(LessonTracks([still], FRAME_RATE, chunks), out)
         sound = decode_sound(out)
     loudness = float(pyloudnorm.Meter(SAMPLE_RATE).integrated_loudness(sound.astype(np.float64)))

@@ -80,9 +80,10 @@ class Layout:
     """The boxes of one kind of video.
 
     `title` and `content` are for the slide's text. The part of `title` outside `content` holds
-    nothing else. `presenter`, `signer` and `captions` are None if the video does not show them.
-    `radius` is that of the presenter's rounded corners. `unit` is the number of pixels for each
-    pixel at 1080p.
+    nothing else. `above` is the whole width as far as it is free above the presenter, and `aside`
+    what is free there beside `content`; both begin at the height of `content`. `presenter`,
+    `signer` and `captions` are None if the video does not show them. `radius` is that of the
+    presenter's rounded corners. `unit` is the number of pixels for each pixel at 1080p.
     """
 
     name: LayoutName
@@ -90,6 +91,8 @@ class Layout:
     title: Box
     content: Box
     footer: Box
+    above: Box | None = None
+    aside: Box | None = None
     presenter: Box | None = None
     signer: Box | None = None
     captions: Box | None = None
@@ -121,13 +124,22 @@ def lay_out_lecture(size: tuple[int, int] = (WIDTH, HEIGHT), has_presenter: bool
             side,
             side,
         )
+    content = _make_box(
+        margin, top, width / unit - margin - right, height / unit - top - bottom, unit
+    )
+    above = aside = None
+    if inset:
+        free = inset.y / unit - gap - top
+        above = _make_box(margin, top, width / unit - 2 * margin, free, unit)
+        left = content.right / unit + 48
+        aside = _make_box(left, top, width / unit - margin - left, free, unit)
     return Layout(
         name="lecture",
         size=size,
         title=_make_box(margin, top, width / unit - 2 * margin, 320, unit),
-        content=_make_box(
-            margin, top, width / unit - margin - right, height / unit - top - bottom, unit
-        ),
+        content=content,
+        above=above,
+        aside=aside,
         footer=_make_box(margin, height / unit - 66, width / unit - 2 * margin, 36, unit),
         presenter=inset,
         radius=_round_to_even(28 * unit),

@@ -6,10 +6,8 @@
 A lesson is taken at random, then one of its slides; with `--every`, all slides are drawn, and only
 measured. For each slide there are a PNG of its last step and a line in slides.json:
 
-- `fill`: the share of the slide's content box that is within 40 pixels of something drawn;
-- `reach`: the share of the content box's height between the first and the last thing drawn;
-- `smallest`: the smallest type, in pixels at 1080p;
-- `scale`, `fits`: what the template says of itself;
+- `fill`: the share of the room for title and content that is within 40 pixels of what is drawn;
+- `reach`: the share of that room's height between the first and the last thing drawn;
 - `ms`: milliseconds to draw it, pictures decoded; `again`: the same once more.
 
 The sheets show twelve slides each.
@@ -120,35 +118,55 @@ def measure(
         return drawn, round(1000 * (time.perf_counter() - begun), 1)
 
     drawn, first = draw()
-    png = drawn.pictures[-1]
     row: dict[str, Any] = {
         "repository": source.repository.name,
         "path": source.path,
         "slide": slide.number,
         "title": slide.title,
-        "pictures": len(drawn.pictures),
+        "frames": len(drawn.frames),
+        "pages": 1 + max(frame.page for frame in drawn.frames),
         "findings": [f"{f.severity} {f.rule}: {f.message}" for f in drawn.findings],
         "ms": first,
         "again": draw()[1] if again else None,
     }
-    return row | measure_ink(png, layout), png
+    first_page = [frame.png for frame in drawn.frames if frame.page == 0][-1]
+    return row | measure_ink(first_page, layout), draw_pages(drawn)
+
+
+def draw_pages(drawn: DrawnSlide) -> bytes:
+    """The PNG of the last step; of a slide with several pages, up to four of them in one."""
+    shown = {frame.page: frame.png for frame in drawn.frames}
+    if len(shown) == 1:
+        return drawn.pictures[-1]
+    pages = [Image.open(io.BytesIO(png)).convert("RGB") for png in list(shown.values())[:4]]
+    width, height = pages[0].size
+    whole = Image.new("RGB", (width, height), "#888888")
+    for at, page in enumerate(pages):
+        row, column = divmod(at, 2)
+        small = page.resize((width // 2 - 4, height // 2 - 4))
+        whole.paste(small, (column * width // 2, row * height // 2))
+    out = io.BytesIO()
+    whole.save(out, "PNG")
+    return out.getvalue()
 
 
 def measure_ink(png: bytes, layout: Layout) -> dict[str, float]:
     """The shares of a content box that are used."""
     pixels = np.asarray(Image.open(io.BytesIO(png)).convert("RGB")).astype(int)
-    box = layout.content
-    inside = pixels[box.y : box.bottom, box.x : box.right]
     ground = np.median(pixels[: layout.title.y // 2].reshape(-1, 3), axis=0)
-    ink = (np.abs(inside - ground).max(axis=2) > 24).astype(np.uint8)
+    ink = (np.abs(pixels - ground).max(axis=2) > 24).astype(np.uint8)
+    free = np.zeros_like(ink)
+    for box in (layout.content, layout.above or layout.content):
+        free[box.y : box.bottom, box.x : box.right] = 1
+    ink &= free
     if not ink.any():
         return {"fill": 0.0, "reach": 0.0}
     side = 2 * round(NEAR * layout.unit) + 1
-    near = cv2.dilate(ink, np.ones((side, side), np.uint8))
+    near = cv2.dilate(ink, np.ones((side, side), np.uint8)) & free
     rows = np.flatnonzero(ink.any(axis=1))
     return {
-        "fill": round(float(near.mean()), 3),
-        "reach": round((rows[-1] - rows[0] + 1) / box.height, 3),
+        "fill": round(float(near.sum() / free.sum()), 3),
+        "reach": round((rows[-1] - rows[0] + 1) / layout.content.height, 3),
     }
 
 

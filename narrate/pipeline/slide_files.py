@@ -20,6 +20,7 @@ from narrate.pipeline.heard_slide import (
     HeardDifferences,
     make_heard_slide,
 )
+from narrate.slides.frames import SlideFrame
 from narrate.vocabulary import AddedSpeech, Word
 
 
@@ -90,20 +91,22 @@ def place_findings(
     return tuple(found)
 
 
-def save_pages(path: Path, pages: Sequence[bytes]) -> None:
-    """Write a slide's pictures, one PNG for each reveal step."""
-    head = json.dumps({"sizes": [len(page) for page in pages]}).encode()
-    path.write_bytes(head + b"\n" + b"".join(pages))
+def save_frames(path: Path, frames: Sequence[SlideFrame]) -> None:
+    """Write the frames of a drawn slide."""
+    head = [[len(f.png), f.step, f.page, f.anchor, f.weight] for f in frames]
+    path.write_bytes(
+        json.dumps({"frames": head}).encode() + b"\n" + b"".join(frame.png for frame in frames)
+    )
 
 
-def load_pages(path: Path) -> tuple[bytes, ...]:
-    """Read what `save_pages` wrote."""
+def load_frames(path: Path) -> tuple[SlideFrame, ...]:
+    """Read what `save_frames` wrote."""
     head, _, rest = path.read_bytes().partition(b"\n")
-    pages: list[bytes] = []
-    for size in parse_object(head)["sizes"]:
-        pages.append(rest[:size])
+    frames: list[SlideFrame] = []
+    for size, step, page, anchor, weight in parse_object(head)["frames"]:
+        frames.append(SlideFrame(rest[:size], step, page, anchor, weight))
         rest = rest[size:]
-    return tuple(pages)
+    return tuple(frames)
 
 
 def save_drawing_findings(path: Path, findings: Iterable[Finding]) -> None:

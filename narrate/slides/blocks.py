@@ -32,11 +32,14 @@ from lessons.model import (
 )
 from narrate.errors import RenderError
 from narrate.layout import LEAST_TEXT, Layout
+from narrate.slides.code_lines import CodeLine, count_code_columns, cut_code_lines, find_code_width
 from narrate.slides.formula_pictures import FormulaPicture, draw_formula
+from narrate.slides.long_text import split_text
 from narrate.slides.pictures.raster import Ink
 from narrate.slides.pictures.reading import ReadPicture, load_picture
-from narrate.slides.printable import make_one_line, set_small_capitals, wrap_code
+from narrate.slides.printable import make_one_line, set_small_capitals
 from narrate.slides.themes import Theme, contrast
+from narrate.slides.wide_tables import measure_columns, split_columns
 from narrate.typography import keep_spaces
 from narrate.words import find_words
 
@@ -48,10 +51,16 @@ EDGE = 8
 """Pixels at 1080p of the coloured edge of a box."""
 LEAST_COLUMN = 210
 """Pixels at 1080p. Narrower columns, of some eight letters, are put below each other."""
-WIDE_SHARE = 0.58
-"""The share of the width for code, a table or a formula beside a picture."""
+TABLE_TEXT = 31
+"""Pixels at 1080p of the text of a table that takes all the width."""
 
 LIGHT_PLATE, DARK_PLATE = "#ffffff", "#1c242f"
+
+PICTURE_WEIGHT = 120
+"""A picture is looked at for about as long as so many characters are read."""
+
+LONGEST_HEAD = 80
+"""Characters of a paragraph that may be the head of what follows it."""
 
 _LONGEST_NAME = 40  # characters of the name in a placeholder
 
@@ -83,18 +92,37 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class BlockRow:
+    """A part of a block that is not divided: the reveal step at which it appears, how many
+    characters a viewer reads in it, and whether a page may well begin with it."""
+
+    step: int
+    weight: int
+    opens: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
-    """What the template needs to know about a visual. Each kind uses its own fields."""
+    """What the template needs to know about a visual. Each kind uses its own fields.
+
+    `need` is the least width in pixels in which it can be drawn. `keeps` tells that it belongs to
+    what follows it.
+    """
 
     kind: str
     step: int = 0
+    need: float = 0.0
+    keeps: bool = False
     runs: Runs = ()
+    chunks: tuple[Runs, ...] = ()
+    lines: tuple[CodeLine, ...] = ()
     items: tuple[Item, ...] = ()
     marker: float = 0.0
     text: str = ""
     language: str = ""
     formula: FormulaFile | None = None
     columns: int = 0
+    ems: float = 1.0
     align: tuple[str, ...] = ()
     header: tuple[Runs, ...] = ()
     rows: tuple[tuple[Runs, ...], ...] = ()
@@ -114,6 +142,30 @@ class Block:
     def children(self) -> tuple[Block, ...]:
         """The blocks of all parts."""
         return tuple(block for part in self.parts for block in part)
+
+    @property
+    def splits(self) -> tuple[BlockRow, ...]:
+        """The rows between which the block may be divided; there is at least one."""
+        match self.kind:
+            case "paragraph" | "quote":
+                rows = [BlockRow(self.step, _count(chunk)) for chunk in self.chunks]
+            case "list":
+                rows = [BlockRow(item.step, _count(item.runs)) for item in self.items]
+            case "code":
+                rows = [BlockRow(self.step, len(x.text) + 4, x.opens) for x in self.lines]
+            case "table":
+                rows = [BlockRow(self.step, sum(map(_count, row)), True) for row in self.rows]
+            case "box":
+                rows = [row for block in self.children for row in block.splits]
+            case "columns":
+                rows = [BlockRow(self.step, sum(r.weight for b in self.children for r in b.splits))]
+            case _:
+                rows = [BlockRow(self.step, PICTURE_WEIGHT)]
+        return tuple(rows) or (BlockRow(self.step, 1),)
+
+
+def _count(runs: Runs) -> int:
+    return sum(len(run.text) or 4 for run in runs)
 
 
 def walk_blocks(blocks: Iterable[Block]) -> Iterator[Block]:
@@ -151,24 +203,33 @@ class Material:
         self, visuals: Sequence[Visual], width: float, *, boxes: int = 0
     ) -> tuple[Block, ...]:
         """The blocks of visuals that have a width in pixels, inside of so many boxes."""
-        return tuple(self._make_block(visual, width, boxes) for visual in visuals)
+        return tuple(
+            block for visual in visuals for block in self.make_parts(visual, width, boxes=boxes)
+        )
+
+    def make_parts(self, visual: Visual, width: float, *, boxes: int = 0) -> tuple[Block, ...]:
+        """The blocks of a visual: one, or several if it is too wide."""
+        if isinstance(visual, Table):
+            em = TABLE_TEXT * self.layout.unit
+            return tuple(self._make_table(part) for part in split_columns(visual, width / em))
+        return (self._make_block(visual, width, boxes),)
 
     def _make_block(self, visual: Visual, width: float, boxes: int) -> Block:
         match visual:
             case Paragraph(content, step):
-                return Block("paragraph", step, runs=self._add_runs(content))
+                return self._make_paragraph("paragraph", content, step)
             case Quote(content, step):
-                return Block("quote", step, runs=self._add_runs(content))
+                return self._make_paragraph("quote", content, step)
             case ItemList():
                 return self._make_list(visual)
-            case Code(text=text, language=language, step=step):
-                return self._make_code(text, language, step, width)
+            case Code():
+                return self._make_code(visual, width)
             case Formula(latex, step):
                 try:
                     drawn = self._add_formula(latex, inline=False)
                 except RenderError as error:
                     self._report_formula(error)
-                    return self._make_code(latex.strip() or "?", "latex", step, width)
+                    return self._make_code(Code(latex.strip() or "?", "latex", step), width)
                 return Block("formula", step, formula=drawn)
             case Table():
                 return self._make_table(visual)
@@ -180,6 +241,14 @@ class Material:
                 return self._make_box(visual, width, boxes)
             case Columns():
                 return self._make_columns(visual, width, boxes)
+
+    def _make_paragraph(self, kind: str, content: Inline, step: int) -> Block:
+        chunks = tuple(self._add_runs(part) for part in split_text(content))
+        text = "".join(run.text for run in content).strip()
+        strong = all(run.style == "strong" or not run.text.strip() for run in content)
+        keeps = len(text) <= LONGEST_HEAD and (strong or text.endswith((":", "：")))
+        runs = tuple(run for chunk in chunks for run in chunk)
+        return Block(kind, step, keeps=keeps, runs=runs, chunks=chunks)
 
     def _make_list(self, visual: ItemList) -> Block:
         drawn = tuple(
@@ -194,17 +263,22 @@ class Material:
         widest = max((len(i.number) for i in drawn if i.number), default=0)
         return Block("list", items=drawn, marker=0.82 if not widest else 0.5 + 0.45 * widest)
 
-    def _make_code(self, text: str, language: str, step: int, width: float) -> Block:
-        columns = count_code_columns(width, self.layout.unit)
-        return Block("code", step, text=wrap_code(text, columns), language=language)
+    def _make_code(self, code: Code, width: float) -> Block:
+        unit = self.layout.unit
+        lines = cut_code_lines(code, count_code_columns(width, unit, PADDING))
+        need = find_code_width(lines, unit, PADDING)
+        return Block("code", code.step, min(need, width), lines=lines, language=code.language)
 
     def _make_table(self, visual: Table) -> Block:
         header, rows = visual.header, visual.rows
         count = max([len(header), *(len(row) for row in rows)], default=0)
+        ems = sum(measure_columns(visual))
         return Block(
             "table",
             visual.step,
+            ems * LEAST_TEXT * self.layout.unit,
             columns=count,
+            ems=round(max(ems, 1.0), 3),
             align=tuple([*visual.align, *["left"] * count][:count]),
             header=self._make_cells(header, count),
             rows=tuple(self._make_cells(row, count) for row in rows),
@@ -247,16 +321,18 @@ class Material:
 
     def _make_box(self, visual: Box, width: float, boxes: int) -> Block:
         title = self._add_runs(visual.title)
-        inner = width - (EDGE + 2 * PADDING) * self.layout.unit
+        rim = (EDGE + 2 * PADDING) * self.layout.unit
         kind = BOX_KINDS.get(visual.kind, BOX_KINDS["plain"])
+        content = self.make_blocks(visual.content, width - rim, boxes=boxes + 1)
         return Block(
             "box",
             visual.step,
+            max((block.need for block in content), default=0.0) + rim,
             runs=title,
             tone=kind.tone,
             label=self._set(visual.label),
             nested=boxes % 2 == 1,
-            parts=(self.make_blocks(visual.content, inner, boxes=boxes + 1),),
+            parts=(content,),
         )
 
     def _make_columns(self, visual: Columns, width: float, boxes: int) -> Block:
@@ -264,16 +340,24 @@ class Material:
         widths = tuple([*visual.widths, *[1 / count] * count][:count])
         total = sum(widths) or 1.0
         shares = tuple(round(share / total, 4) for share in widths)
-        free = width - GUTTER * self.layout.unit * (count - 1)
-        stacked = self.layout.narrow or min(shares) * free < LEAST_COLUMN * self.layout.unit
+        gutters = GUTTER * self.layout.unit * (count - 1)
+        rooms = [share * (width - gutters) for share in shares]
+        stacked = self.layout.narrow or min(rooms) < LEAST_COLUMN * self.layout.unit
+        parts = tuple(
+            self.make_blocks(column, width if stacked else room, boxes=boxes)
+            for column, room in zip(visual.columns, rooms, strict=False)
+        )
+        needs = [max((block.need for block in part), default=0.0) for part in parts]
+        if not stacked:  # all of its parts need the width that they were made for
+            need = max(need / share for need, share in zip(needs, shares, strict=False)) + gutters
+        else:
+            need = max(needs, default=0.0)
         return Block(
             "columns",
             visual.step,
+            min(need, width),
             widths=() if stacked else shares,
-            parts=tuple(
-                self.make_blocks(column, width if stacked else share * free, boxes=boxes)
-                for column, share in zip(visual.columns, shares, strict=False)
-            ),
+            parts=parts,
         )
 
     def _add_formula(self, latex: str, *, inline: bool) -> FormulaFile:
@@ -327,12 +411,3 @@ def choose_plate(ink: Ink, theme: Theme) -> str:
     if ink == "dark" and on_dark:
         return LIGHT_PLATE
     return DARK_PLATE if ink == "light" and not on_dark else ""
-
-
-def count_code_columns(width: float, unit: float) -> int:
-    """Return how many characters of code fit in a width in pixels, at the smallest size.
-
-    Each character of the font is 0.602 em wide.
-    """
-    columns = int((width - 2 * PADDING * unit) / (0.602 * LEAST_TEXT * unit)) - 1
-    return max(columns, 8)

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from foundation.problem import Place, Problem, ProblemError
 from lessons.course.settings import DEFAULTS
-from lessons.model import Finding, Picture, Slide
+from lessons.model import Finding, Slide
 from narrate.layout import LEAST_TEXT, Layout
 from narrate.slides.blocks import (
     EDGE,
     GUTTER,
     PADDING,
-    WIDE_SHARE,
     Block,
     Material,
     count_picture_rows,
     walk_blocks,
 )
+from narrate.slides.code_lines import LETTER
+from narrate.slides.frames import SlideFrame
 from narrate.slides.pictures.reading import ReadPicture
 from narrate.slides.plain_slide import make_plain_slide
 from narrate.slides.printable import make_one_line
@@ -37,8 +39,7 @@ from narrate.typography import keep_spaces
 SUBTITLE = 90  # characters under the title of the first slide that still make it a title page
 STATEMENT = 140  # characters of paragraphs that are set large if nothing else is on the slide
 CROWDED = 0.7  # of the usual size; body text then has 31 px at 1080p
-
-_WIDE = ("code", "table", "formula", "columns")
+MOST_PAGES = 40  # of a slide; the rest is cut
 
 # The colours of a theme that the template uses by name.
 _COLOURS = (
@@ -49,11 +50,17 @@ _COLOURS = (
 
 @dataclass(frozen=True, slots=True)
 class DrawnSlide:
-    """A drawn slide. `pictures` has a PNG for each reveal step, in which later parts are hidden but
-    keep their places."""
+    """A drawn slide: its frames in the order in which they are shown. Each reveal step has one or
+    more, as many as there are pages on which something appears at it. What appears later is hidden
+    but keeps its place."""
 
-    pictures: tuple[bytes, ...]
+    frames: tuple[SlideFrame, ...]
     findings: tuple[Finding, ...] = ()
+
+    @property
+    def pictures(self) -> tuple[bytes, ...]:
+        """The PNGs of the frames."""
+        return tuple(frame.png for frame in self.frames)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,19 +119,25 @@ def _draw(slide: Slide, look: SlideLook, read: ReadPicture, place: Place) -> Dra
 
     material = Material(look.theme, read, look.layout, place, look.language)
     width = float(look.layout.content.width)
-    if not look.layout.narrow and any(isinstance(v, Picture) for v in slide.visuals):
-        width *= WIDE_SHARE  # the text may be put beside the picture
-    blocks = material.make_blocks(slide.visuals, width)
+    parts = [material.make_parts(visual, width) for visual in slide.visuals]
+    blocks = tuple(block for part in parts for block in part)
+    visual_of = [number for number, part in enumerate(parts) for _ in part]
     if any(block.kind == "code" for block in walk_blocks(blocks)):
         material.files["code.tmTheme"] = _write_code_theme(look.theme)
     template = typst_environment().get_template("slides/slide.typ.j2")
     source = template.render(**_describe_look(look), **_describe_content(slide, blocks, look))
     pages, facts = typeset(source, material.files)
-    steps = max(slide.steps, 1)
-    if len(pages) != steps:
-        raise AssertionError(f"{len(pages)} pages for {steps} steps")
     found = (*material.findings, *_find_problems(slide, facts, blocks, place))
-    return DrawnSlide(pages, tuple(dict.fromkeys(found)))
+    frames = tuple(_make_frames(slide, pages, facts, visual_of))
+    return DrawnSlide(frames, tuple(dict.fromkeys(found)))
+
+
+def _make_frames(
+    slide: Slide, pages: Sequence[bytes], facts: Mapping[str, Any], visual_of: Sequence[int]
+) -> Iterator[SlideFrame]:
+    for png, (step, page, block, weight) in zip(pages, facts["frames"], strict=True):
+        anchor = slide.anchors[visual_of[block]] if slide.anchors and visual_of else None
+        yield SlideFrame(png, step, page, anchor, max(weight, 1))
 
 
 def _describe_look(look: SlideLook) -> dict[str, object]:
@@ -138,6 +151,8 @@ def _describe_look(look: SlideLook) -> dict[str, object]:
         "narrow": layout.narrow,
         "title_box": layout.title,
         "content": layout.content,
+        "above": layout.above,
+        "aside": layout.aside,
         "foot_box": layout.footer,
         "foot_size": 26,
         "presenter": layout.presenter,
@@ -151,6 +166,7 @@ def _describe_look(look: SlideLook) -> dict[str, object]:
         "edge": EDGE,
         "fonts": list_fonts(TEXT_FONT),
         "code_fonts": list_fonts(CODE_FONT),
+        "letter": LETTER,
         "lang": typst_language(look.language),
         "footer": keep_spaces(make_one_line(look.footer), look.language),
         "provenance": keep_spaces(make_one_line(look.provenance), look.language),
@@ -171,7 +187,7 @@ def _describe_content(slide: Slide, blocks: Sequence[Block], look: SlideLook) ->
         "picture_first": bool(blocks) and blocks[0].kind == "picture",
         "blocks": blocks,
         "steps": max(slide.steps, 1),
-        "text_share": _choose_text_share(blocks),
+        "most_pages": MOST_PAGES,
         "picture_rows": count_picture_rows(nested, narrow=look.layout.narrow),
         "kept": round(0.34 * min(pictures, 2), 2),
     }
@@ -184,19 +200,17 @@ def _count_paragraph_characters(blocks: Sequence[Block]) -> int:
     return sum(len(run.text) or 4 for block in blocks for run in block.runs)
 
 
-def _choose_text_share(blocks: Sequence[Block]) -> float:
-    """Return the share of the width for text beside a picture: code and tables need more."""
-    wide = any(block.kind in _WIDE for block in walk_blocks(blocks))
-    return WIDE_SHARE if wide else 0.5
-
-
 def _find_problems(
-    slide: Slide, facts: Mapping[str, object], blocks: Sequence[Block], place: Place
+    slide: Slide, facts: Mapping[str, Any], blocks: Sequence[Block], place: Place
 ) -> Iterable[Finding]:
     if facts.get("fits") is False:
         message = "The slide has more content than fits, even in the smallest readable text."
         remedy = "Split the slide in two, or shorten it."
         yield Finding("slide-overflows", "warning", Problem(message, remedy, place))
+    elif facts.get("pages", 1) > 1:
+        message = f"The slide's content is shown on {facts['pages']} pages, one after another."
+        remedy = "If that is too much for what is said, split the slide in two, or shorten it."
+        yield Finding("slide-divided", "note", Problem(message, remedy, place))
     elif isinstance(scale := facts.get("scale"), int | float) and scale < CROWDED and blocks:
         message = f"The slide's text had to be reduced to {scale:.0%} of its usual size."
         remedy = "Split the slide in two, or shorten it."
@@ -214,6 +228,7 @@ def _find_texts(blocks: Iterable[Block]) -> Iterable[str]:
         yield from (block.text, block.caption, block.label)
         for item in block.items:
             yield from (run.text for run in item.runs)
+        yield from (line.text for line in block.lines)
         for cells in ((block.runs,), block.header, *block.rows):
             for runs in cells:
                 yield from (run.text for run in runs)

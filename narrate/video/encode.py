@@ -29,20 +29,20 @@ _AHEAD = 6  # frames of 2 MB each that may wait for an encoder
 class View:
     """One of the videos for which a slide is rendered.
 
-    `pictures` holds the slide's PNG for each reveal step, drawn for `layout`. `output` is the path
-    of the segment.
+    `pictures` are PNGs of the slide, drawn for `layout`, and `starts` the frame of the video at
+    which each is first shown; the first of them is 0. `output` is the path of the segment.
     """
 
     layout: Layout
     pictures: tuple[bytes, ...]
     output: Path
+    starts: tuple[int, ...] = (0,)
     theme: Theme = THEMES[DEFAULTS.theme]
 
 
 def render_slide(
     views: Sequence[View],
     *,
-    step_frames: Sequence[int],
     frames: int,
     rate: Fraction,
     portrait: Iterator[Pixels] | None = None,
@@ -52,10 +52,9 @@ def render_slide(
 ) -> tuple[Finding, ...]:
     """Write the segments of one slide, all of them in one pass.
 
-    `step_frames` holds the first frame of each reveal step; the first of them is 0. `portrait` and
-    `signer` give an RGB frame for each frame of the slide. If one of them ends early, its last
-    frame stays. The presenter is rendered once, and each view scales the frames to its panel.
-    `cues` are in the slide's time and are drawn where a layout has a band for them.
+    `portrait` and `signer` give an RGB frame for each frame of the slide. If one of them ends
+    early, its last frame stays. The presenter is rendered once, and each view scales the frames to
+    its panel. `cues` are in the slide's time and are drawn where a layout has a band for them.
 
     Each view is encoded in its own thread, while the caller's thread draws the portrait.
 
@@ -65,12 +64,9 @@ def render_slide(
 
     After an error no segment is left.
     """
-    if frames < 1 or not step_frames or step_frames[0] != 0:
-        raise RenderError(
-            f"A slide needs at least one frame and a first step at 0; it has {frames} frames."
-        )
+    if frames < 1:
+        raise RenderError(f"A slide needs at least one frame; it has {frames} frames.")
     slide = _Slide(
-        tuple(step_frames),
         frames,
         rate,
         tuple(cues),
@@ -123,7 +119,6 @@ class _Slide:
     """What all views of a slide share. `spans` has each cue's first frame, and
     the one after its last."""
 
-    step_frames: tuple[int, ...]
     frames: int
     rate: Fraction
     cues: tuple[Cue, ...]
@@ -149,10 +144,10 @@ class _Painter:
     def __init__(
         self, view: View, slide: _Slide, stop: threading.Event, *, face: bool, hands: bool
     ) -> None:
-        if len(view.pictures) != len(slide.step_frames):
+        if len(view.pictures) != len(view.starts) or view.starts[:1] != (0,):
             raise RenderError(
-                f"The slide has {len(slide.step_frames)} reveal steps, but {len(view.pictures)} "
-                "pictures."
+                f"The slide has {len(view.pictures)} pictures, but begins of {len(view.starts)}, "
+                "of which the first must be 0."
             )
         self.error: Exception | None = None
         self.findings: tuple[Finding, ...] = ()
@@ -214,9 +209,9 @@ class _Painter:
             self._stop.set()
 
     def _hold(self, writer: SegmentWriter) -> None:
-        """Encode a view that only changes with the reveal steps."""
+        """Encode a view that only changes with the slide's pictures."""
         canvas = Canvas(self._view.layout.size)
-        starts = sorted({min(at, self._slide.frames) for at in self._slide.step_frames})
+        starts = sorted({min(at, self._slide.frames) for at in self._view.starts})
         for first, end in itertools.pairwise([*starts, self._slide.frames]):
             if self._stop.is_set():
                 raise _InterruptedError
@@ -228,7 +223,7 @@ class _Painter:
         """Encode a view frame by frame."""
         layout = self._view.layout
         canvas = Canvas(layout.size)
-        steps = set(self._slide.step_frames)
+        starts = set(self._view.starts)
         shown: int | None = (
             None  # the index of the cue on the canvas; -1 for no cue; None if unknown
         )
@@ -238,7 +233,7 @@ class _Painter:
             moving = self._queue.get() if self.fed else _Moving()
             if moving is None or self._stop.is_set():
                 raise _InterruptedError
-            fresh = n in steps
+            fresh = n in starts
             if fresh:
                 canvas.show(self._decode_picture(n))
                 shown = None
@@ -253,9 +248,9 @@ class _Painter:
             writer.write(canvas)
 
     def _decode_picture(self, frame: int) -> Planes:
-        # If several steps begin at the same frame, the last one counts.
-        step = max(i for i, at in enumerate(self._slide.step_frames) if at <= frame)
-        return to_planes(decode_png(self._view.pictures[step]))
+        # If several pictures begin at the same frame, the last one counts.
+        last = max(i for i, at in enumerate(self._view.starts) if at <= frame)
+        return to_planes(decode_png(self._view.pictures[last]))
 
 
 class _Panel:

@@ -39,9 +39,7 @@ def segments(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
         picture = Image.effect_noise(SIZE, 10).point(lambda p, level=level: level + (p - 128) // 8)
         picture.convert("RGB").save(target, "PNG")
         path = folder / f"{number}.mp4"
-        render_slide(
-            [View(layout, (target.getvalue(),), path)], step_frames=(0,), frames=length, rate=RATE
-        )
+        render_slide([View(layout, (target.getvalue(),), path)], frames=length, rate=RATE)
         made.append(path)
     return made
 
@@ -185,7 +183,6 @@ def test_the_error_names_a_bad_segment_and_the_old_video_stays(
     other = tmp_path / "other.mp4"
     render_slide(
         [View(lay_out_lecture((854, 480), has_presenter=False), (_plain((854, 480)),), other)],
-        step_frames=(0,),
         frames=3,
         rate=RATE,
     )

@@ -52,9 +52,12 @@ def decoded(path: Path) -> list[tuple[Fraction, npt.NDArray[np.uint8]]]:
 def test_a_still_picture_is_held_across_groups(tmp_path: Path) -> None:
     """Repeated packets give every frame, change at the step, and are decoded without errors."""
     view = View(
-        lay_out_lecture(SIZE, has_presenter=False), (noisy(60), noisy(180)), tmp_path / "h.mp4"
+        lay_out_lecture(SIZE, has_presenter=False),
+        (noisy(60), noisy(180)),
+        tmp_path / "h.mp4",
+        (0, 301),
     )
-    render_slide([view], step_frames=(0, 301), frames=430, rate=RATE)
+    render_slide([view], frames=430, rate=RATE)
     with av.open(str(view.output)) as source:
         source.streams.video[0].codec_context.options = {"err_detect": "explode"}
         made = [
@@ -78,8 +81,7 @@ def render(folder: Path, *, frames: int = 40, cues: Sequence[Cue] = ()) -> dict[
     layouts = (LECTURE, LIPREADABLE)
     out = {layout.name: folder / f"{layout.name}.mp4" for layout in layouts}
     render_slide(
-        [View(layout, (png(60), png(180)), out[layout.name]) for layout in layouts],
-        step_frames=(0, 25),
+        [View(layout, (png(60), png(180)), out[layout.name], (0, 25)) for layout in layouts],
         frames=frames,
         rate=RATE,
         portrait=faces(layouts, frames),
@@ -123,10 +125,10 @@ def test_captions_are_shown_from_their_first_to_their_last_frame(tmp_path: Path)
 
 def test_a_view_can_lack_a_presenter_and_a_portrait_can_end_early(tmp_path: Path) -> None:
     alone = View(lay_out_lecture(SIZE, has_presenter=False), (png(90),), tmp_path / "alone.mp4")
-    render_slide([alone], step_frames=(0,), frames=10, rate=RATE)
+    render_slide([alone], frames=10, rate=RATE)
     assert [at for at, _ in decoded(alone.output)] == list(range(10))
     short = View(LECTURE, (png(90),), tmp_path / "short.mp4")
-    render_slide([short], step_frames=(0,), frames=10, rate=RATE, portrait=faces([LECTURE], 5))
+    render_slide([short], frames=10, rate=RATE, portrait=faces([LECTURE], 5))
     panel = LECTURE.presenter
     assert panel is not None
     last = decoded(short.output)[-1][1]
@@ -136,7 +138,7 @@ def test_a_view_can_lack_a_presenter_and_a_portrait_can_end_early(tmp_path: Path
 def test_other_frame_rates_are_exact(tmp_path: Path) -> None:
     rate = Fraction(30000, 1001)
     view = View(lay_out_lecture(SIZE, has_presenter=False), (png(90),), tmp_path / "ntsc.mp4")
-    render_slide([view], step_frames=(0,), frames=12, rate=rate)
+    render_slide([view], frames=12, rate=rate)
     with av.open(str(view.output)) as source:
         assert source.streams.video[0].average_rate == rate
         times = [frame_time(frame) for frame in source.decode(video=0)]
@@ -158,7 +160,7 @@ def test_a_failing_portrait_leaves_no_files(tmp_path: Path) -> None:
 
     view = View(LECTURE, (png(90),), tmp_path / "x.mp4")
     with pytest.raises(RenderError, match="portrait broke"):
-        render_slide([view], step_frames=(0,), frames=30, rate=RATE, portrait=broken())
+        render_slide([view], frames=30, rate=RATE, portrait=broken())
     assert list(tmp_path.iterdir()) == []
 
 
@@ -168,7 +170,6 @@ def test_a_failing_view_stops_the_others(tmp_path: Path) -> None:
     with pytest.raises(RenderError, match="lecture"):
         render_slide(
             [good, bad],
-            step_frames=(0,),
             frames=300,
             rate=RATE,
             portrait=faces([LIPREADABLE], 60),
@@ -179,12 +180,16 @@ def test_a_failing_view_stops_the_others(tmp_path: Path) -> None:
 def test_the_error_names_a_file_that_cannot_be_written(tmp_path: Path) -> None:
     view = View(LECTURE, (png(90),), tmp_path / "missing" / "x.mp4")
     with pytest.raises(StoreError, match=r"x\.mp4"):
-        render_slide([view], step_frames=(0,), frames=3, rate=RATE)
+        render_slide([view], frames=3, rate=RATE)
 
 
-def test_there_must_be_a_picture_for_each_step(tmp_path: Path) -> None:
-    view = View(LECTURE, (png(90),), tmp_path / "x.mp4")
-    with pytest.raises(RenderError, match="2 reveal steps, but 1 pictures"):
-        render_slide([view], step_frames=(0, 5), frames=30, rate=RATE)
+@pytest.mark.parametrize("starts", [(0, 5), (), (1,)])
+def test_each_picture_must_have_a_first_frame(starts: tuple[int, ...], tmp_path: Path) -> None:
+    view = View(LECTURE, (png(90),), tmp_path / "x.mp4", starts)
+    with pytest.raises(RenderError, match=f"1 pictures, but begins of {len(starts)}"):
+        render_slide([view], frames=30, rate=RATE)
+
+
+def test_there_must_be_a_frame(tmp_path: Path) -> None:
     with pytest.raises(RenderError, match="0 frames"):
-        render_slide([view], step_frames=(0,), frames=0, rate=RATE)
+        render_slide([View(LECTURE, (png(90),), tmp_path / "x.mp4")], frames=0, rate=RATE)

@@ -9,7 +9,7 @@ from lessons.errors import MediaError
 from lessons.model import Slide
 from narrate.layout import Layout
 from narrate.pipeline.keys import Keyed
-from narrate.pipeline.slide_files import save_drawing_findings, save_pages
+from narrate.pipeline.slide_files import save_drawing_findings, save_frames
 from narrate.pipeline.step import Artefact, Job, Needs, Step, Task
 from narrate.slides.script_fonts import DISTRIBUTIONS
 from narrate.slides.themes import Theme
@@ -80,7 +80,7 @@ def _run(job: Job) -> None:
 
     drawn = draw_slide(settings.slide.value, look, read=read)
     if PAGES in job.outputs:
-        save_pages(job.outputs[PAGES], drawn.pictures)
+        save_frames(job.outputs[PAGES], drawn.frames)
     if FINDINGS in job.outputs:
         save_drawing_findings(job.outputs[FINDINGS], drawn.findings)
 

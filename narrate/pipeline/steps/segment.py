@@ -6,7 +6,7 @@ each of them. Each output has its own key, and only those that are missing are m
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -22,7 +22,7 @@ from narrate.errors import WorkerError
 from narrate.layout import Layout, LayoutName
 from narrate.pipeline.approval import PHOTO, approve_photo
 from narrate.pipeline.keys import Keyed
-from narrate.pipeline.slide_files import load_checked, load_pages
+from narrate.pipeline.slide_files import load_checked, load_frames
 from narrate.pipeline.step import (
     Artefact,
     Artefacts,
@@ -33,12 +33,14 @@ from narrate.pipeline.step import (
     Step,
     Task,
 )
+from narrate.slides.frames import SlideFrame, find_utterance_starts, schedule_frames
 from narrate.slides.script_fonts import DISTRIBUTIONS
 from narrate.slides.themes import Theme
 from narrate.vocabulary import Cue, Narration, Pixels
 
 if TYPE_CHECKING:
     from avatar.performance import Performance
+    from narrate.video.encode import View
 
 NARRATION, CHECKED, RIG = "narration", "checked", "rig"
 GPU_SHARE = 0.25
@@ -151,27 +153,43 @@ def _make_key(view: LayoutName, wanted: ViewSettings, made: SlideArtefacts) -> s
 
 def _run(job: Job) -> None:
     from narrate.narration_file import load_narration
-    from narrate.video.encode import View, render_slide
+    from narrate.video.encode import render_slide
 
     settings: SegmentSettings = job.settings
     common = settings.any
     narration = load_narration(job.input(NARRATION))
     frames = frames_covering(len(narration.samples), common.rate)
-    steps = [min(samples_to_frame(s, common.rate), frames - 1) for s in narration.steps]
     views = [
-        View(wanted.layout, load_pages(job.input(view)), job.outputs[view], wanted.theme)
+        _make_view(wanted, load_frames(job.input(view)), job.outputs[view], narration)
         for view, wanted in settings.views
         if view in job.outputs
     ]
     render_slide(
         views,
-        step_frames=steps,
         frames=frames,
         rate=common.rate,
         portrait=_render_portrait(job, narration, frames) if common.face else None,
         cues=_make_cues(job, settings, narration),
         language=common.language,
     )
+
+
+def _make_view(
+    wanted: ViewSettings, drawn: Sequence[SlideFrame], output: Path, narration: Narration
+) -> View:
+    """The slide's pictures for one video, with the frames at which each of them begins."""
+    from narrate.video.encode import View
+
+    starts = schedule_frames(
+        drawn,
+        steps=narration.steps,
+        utterances=find_utterance_starts(narration.words),
+        total=len(narration.samples),
+    )
+    last = frames_covering(len(narration.samples), wanted.rate) - 1
+    begins = tuple(min(samples_to_frame(start, wanted.rate), last) for start in starts)
+    pictures = tuple(frame.png for frame in drawn)
+    return View(wanted.layout, pictures, output, begins, wanted.theme)
 
 
 def _make_cues(job: Job, settings: SegmentSettings, narration: Narration) -> tuple[Cue, ...]:

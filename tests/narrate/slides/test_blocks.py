@@ -28,7 +28,6 @@ from lessons.model import (
     Visual,
 )
 from narrate.layout import lay_out_lecture, lay_out_lipreadable
-from narrate.slides.blocks import count_code_columns
 from narrate.slides.drawing import DrawnSlide, SlideLook, draw_slide
 from narrate.slides.pictures.reading import reading_from
 from narrate.slides.themes import THEMES
@@ -148,11 +147,6 @@ def test_code_in_columns_is_cut_into_the_lines_that_fit() -> None:
     assert (right == right[0, 0]).all()
 
 
-def test_fewer_letters_of_code_fit_in_a_box() -> None:
-    assert count_code_columns(900, 1.0) > count_code_columns(836, 1.0) > 50
-    assert count_code_columns(10, 1.0) == 8
-
-
 def test_a_placeholder_is_a_dashed_frame_with_its_words() -> None:
     muted = THEMES["light"].muted
     words = Placeholder("Video", "https://www.example.com/a", "A beam that splits.")
@@ -221,7 +215,7 @@ def test_hidden_parts_of_boxes_keep_their_places(tmp_path: Path) -> None:
     assert find(pages[2], answer)[0] == -1 < find(pages[3], answer)[0]
 
 
-def test_nested_content_shrinks_and_then_is_a_finding(tmp_path: Path) -> None:
+def test_nested_content_shrinks_and_is_then_divided(tmp_path: Path) -> None:
     picture = paint(tmp_path, "red.png", (900, 900), "#ff0000")
 
     def crowd(count: int) -> list[str]:
@@ -229,7 +223,7 @@ def test_nested_content_shrinks_and_then_is_a_finding(tmp_path: Path) -> None:
         inside = Box("solution", "Solution", (), (items, picture))
         return [f.rule for f in draw(Box("note", "Note", (), (inside,)), root=tmp_path).findings]
 
-    assert crowd(1) == [] and crowd(40) == ["slide-overflows"]
+    assert crowd(1) == [] and crowd(40) == ["slide-divided"]
 
 
 def test_a_picture_shrinks_before_text_does(tmp_path: Path) -> None:
@@ -281,12 +275,13 @@ def test_text_above_several_pictures_is_not_lost(tmp_path: Path) -> None:
     assert find(picture, THEMES["light"].text)[3] < top
 
 
-def test_pictures_beside_text_that_does_not_fit_can_still_be_seen(tmp_path: Path) -> None:
+def test_pictures_after_long_code_are_seen_on_one_of_its_pages(tmp_path: Path) -> None:
     pictures = [paint(tmp_path, f"{n}.png", (400, 300), "#C00000") for n in range(3)]
     code = Code("\n".join(f"line {n}" for n in range(60)))
     drawn = draw(code, *pictures, root=tmp_path)
-    assert [finding.rule for finding in drawn.findings] == ["slide-overflows"]
-    picture = pixels(drawn.pictures[0])
-    left, top, right, bottom = find(picture, "#C00000")
-    assert right - left > 100 and bottom - top > 300
-    assert find(picture[:, :left], THEMES["light"].panel) != (-1, -1, -1, -1)
+    assert [finding.rule for finding in drawn.findings] == ["slide-divided"]
+    areas = []
+    for page in drawn.pictures:
+        left, top, right, bottom = find(pixels(page), "#C00000")
+        areas.append((right - left) * (bottom - top))
+    assert max(areas) > 100 * 100 and areas[0] == 0

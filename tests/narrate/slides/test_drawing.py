@@ -182,25 +182,23 @@ def test_equations_are_aligned_by_either_environment(tmp_path: Path) -> None:
     assert one.pictures == other.pictures
 
 
-def test_too_much_text_shrinks_then_is_a_finding(tmp_path: Path) -> None:
+def test_too_much_text_shrinks_and_is_then_divided(tmp_path: Path) -> None:
     def points(count: int) -> Slide:
         return slide(
             ItemList(tuple(ListItem(text("some words to read " * 4)) for _ in range(count)))
         )
 
-    codes = [[f.rule for f in draw(points(n), tmp_path).findings] for n in (3, 9, 40)]
-    assert codes == [[], [], ["slide-overflows"]] or codes == [
-        [],
-        ["slide-crowded"],
-        ["slide-overflows"],
-    ]
+    drawn = [draw(points(n), tmp_path) for n in (3, 9, 40)]
+    assert [[f.rule for f in d.findings] for d in drawn] == [[], [], ["slide-divided"]]
+    assert [len(d.frames) for d in drawn][:2] == [1, 1] and len(drawn[2].frames) > 2
+    assert [frame.page for frame in drawn[2].frames] == list(range(len(drawn[2].frames)))
 
 
 def test_the_smallest_text_has_24_pixels_at_1080p(tmp_path: Path) -> None:
     """The lines of a code block that does not fit are still as high as letters of 24 px need."""
     crowd = Code("\n".join("X" * 150 for _ in range(40)))
     drawn = draw(slide(crowd, title=""), tmp_path, LARGE)
-    assert [f.rule for f in drawn.findings] == ["slide-overflows"]
+    assert [f.rule for f in drawn.findings] == ["slide-divided"]
     picture = pixels(drawn.pictures[0])
     # Capitals of DejaVu Sans Mono are 0.729 em high: 17.5 px at 24.
     rows = ink(picture[110:900, 200:400]).any(axis=1)
