@@ -42,7 +42,7 @@ from .reading import read_foreign
 
 NEAR = 40  # pixels at 1080p around what is drawn that count as used
 SHEET = (3, 4)  # columns and rows
-LAYOUTS = {"lecture": lay_out_lecture, "lipreadable": lay_out_lipreadable}
+LAYOUTS = {"lecture": lay_out_lecture(), "lipreadable": lay_out_lipreadable()}
 
 
 def main() -> int:
@@ -60,7 +60,7 @@ def main() -> int:
         for lesson in find_lessons(arguments.checkout, use=arguments.use)
         if lesson.file.exists()
     ]
-    layout = LAYOUTS[arguments.layout]()
+    layout = LAYOUTS[arguments.layout]
     arguments.out.mkdir(parents=True, exist_ok=True)
     chosen = walk_all(lessons) if arguments.every else choose(lessons, arguments)
     rows: list[dict[str, Any]] = []
