@@ -7,12 +7,12 @@ that the slide's document includes. What cannot be shown is replaced, with a fin
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from foundation.problem import Place, Problem, ProblemError
 from foundation.shortening import shorten
-from lessons.box_kinds import BOX_KINDS, Tone
+from lessons.box_kinds import BOX_KINDS
 from lessons.course.settings import DEFAULTS
 from lessons.model import (
     Box,
@@ -32,7 +32,9 @@ from lessons.model import (
 )
 from narrate.errors import RenderError
 from narrate.layout import LEAST_TEXT, Layout
-from narrate.slides.code_lines import CodeLine, count_code_columns, cut_code_lines, find_code_width
+from narrate.slides.block_model import Block, DrawnRun, FormulaFile, Item, Runs
+from narrate.slides.code_lines import count_code_columns, cut_code_lines, find_code_width
+from narrate.slides.column_widths import share_width
 from narrate.slides.formula_pictures import FormulaPicture, draw_formula
 from narrate.slides.long_text import split_text
 from narrate.slides.pictures.raster import Ink
@@ -56,132 +58,10 @@ TABLE_TEXT = 31
 
 LIGHT_PLATE, DARK_PLATE = "#ffffff", "#1c242f"
 
-PICTURE_WEIGHT = 120
-"""A picture is looked at for about as long as so many characters are read."""
-
 LONGEST_HEAD = 80
 """Characters of a paragraph that may be the head of what follows it."""
 
 _LONGEST_NAME = 40  # characters of the name in a placeholder
-
-
-@dataclass(frozen=True, slots=True)
-class FormulaFile:
-    file: str
-    width: float
-    height: float
-    depth: float
-
-
-@dataclass(frozen=True, slots=True)
-class DrawnRun:
-    text: str
-    style: str
-    formula: FormulaFile | None = None
-
-
-Runs = tuple[DrawnRun, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    runs: Runs
-    level: int
-    step: int
-    number: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class BlockRow:
-    """A part of a block that is not divided: the reveal step at which it appears, how many
-    characters a viewer reads in it, and whether a page may well begin with it."""
-
-    step: int
-    weight: int
-    opens: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """What the template needs to know about a visual. Each kind uses its own fields.
-
-    `need` is the least width in pixels in which it can be drawn. `keeps` tells that it belongs to
-    what follows it.
-    """
-
-    kind: str
-    step: int = 0
-    need: float = 0.0
-    keeps: bool = False
-    runs: Runs = ()
-    chunks: tuple[Runs, ...] = ()
-    lines: tuple[CodeLine, ...] = ()
-    items: tuple[Item, ...] = ()
-    marker: float = 0.0
-    text: str = ""
-    language: str = ""
-    formula: FormulaFile | None = None
-    columns: int = 0
-    ems: float = 1.0
-    align: tuple[str, ...] = ()
-    header: tuple[Runs, ...] = ()
-    rows: tuple[tuple[Runs, ...], ...] = ()
-    file: str = ""
-    width: int = 0
-    height: int = 0
-    share: float = 0.0
-    plate: str = ""
-    caption: str = ""
-    tone: Tone = "plain"
-    label: str = ""
-    nested: bool = False
-    widths: tuple[float, ...] = ()
-    parts: tuple[tuple[Block, ...], ...] = ()
-
-    @property
-    def children(self) -> tuple[Block, ...]:
-        """The blocks of all parts."""
-        return tuple(block for part in self.parts for block in part)
-
-    @property
-    def splits(self) -> tuple[BlockRow, ...]:
-        """The rows between which the block may be divided; there is at least one."""
-        match self.kind:
-            case "paragraph" | "quote":
-                rows = [BlockRow(self.step, _count(chunk)) for chunk in self.chunks]
-            case "list":
-                rows = [BlockRow(item.step, _count(item.runs)) for item in self.items]
-            case "code":
-                rows = [BlockRow(self.step, len(x.text) + 4, x.opens) for x in self.lines]
-            case "table":
-                rows = [BlockRow(self.step, sum(map(_count, row)), True) for row in self.rows]
-            case "box":
-                rows = [row for block in self.children for row in block.splits]
-            case "columns":
-                rows = [BlockRow(self.step, sum(r.weight for b in self.children for r in b.splits))]
-            case _:
-                rows = [BlockRow(self.step, PICTURE_WEIGHT)]
-        return tuple(rows) or (BlockRow(self.step, 1),)
-
-
-def _count(runs: Runs) -> int:
-    return sum(len(run.text) or 4 for run in runs)
-
-
-def walk_blocks(blocks: Iterable[Block]) -> Iterator[Block]:
-    """The blocks and those inside them, in reading order."""
-    for block in blocks:
-        yield block
-        yield from walk_blocks(block.children)
-
-
-def count_picture_rows(blocks: Iterable[Block], *, narrow: bool) -> int:
-    """How many pictures are above each other at most, which share the height of the slide."""
-    rows = 0
-    for block in blocks:
-        inside = [count_picture_rows(part, narrow=narrow) for part in block.parts]
-        rows += (sum(inside) if narrow else max(inside, default=0)) + (block.kind == "picture")
-    return rows
 
 
 @dataclass(slots=True)
@@ -336,28 +216,30 @@ class Material:
         )
 
     def _make_columns(self, visual: Columns, width: float, boxes: int) -> Block:
-        count = max(len(visual.columns), 1)
-        widths = tuple([*visual.widths, *[1 / count] * count][:count])
-        total = sum(widths) or 1.0
-        shares = tuple(round(share / total, 4) for share in widths)
-        gutters = GUTTER * self.layout.unit * (count - 1)
-        rooms = [share * (width - gutters) for share in shares]
-        stacked = self.layout.narrow or min(rooms) < LEAST_COLUMN * self.layout.unit
-        parts = tuple(
-            self.make_blocks(column, width if stacked else room, boxes=boxes)
-            for column, room in zip(visual.columns, rooms, strict=False)
+        unit = self.layout.unit
+        stacked = [self.make_blocks(column, width, boxes=boxes) for column in visual.columns]
+        below = tuple(block for part in stacked for block in part)
+        gutters = GUTTER * unit * (len(stacked) - 1)
+        rooms = share_width(
+            visual.widths,
+            [max((block.need for block in part), default=0.0) for part in stacked],
+            width - gutters,
+            LEAST_COLUMN * unit,
         )
+        if self.layout.narrow or not rooms:
+            need = max((block.need for block in below), default=0.0)
+            return Block("columns", visual.step, need, parts=tuple(stacked))
+        parts = tuple(
+            self.make_blocks(column, room, boxes=boxes)
+            for column, room in zip(visual.columns, rooms, strict=True)
+        )
+        total = sum(rooms)
+        shares = tuple(round(room / total, 4) for room in rooms)
+        # All of its parts need the width that they were made for.
         needs = [max((block.need for block in part), default=0.0) for part in parts]
-        if not stacked:  # all of its parts need the width that they were made for
-            need = max(need / share for need, share in zip(needs, shares, strict=False)) + gutters
-        else:
-            need = max(needs, default=0.0)
+        need = max(need / share for need, share in zip(needs, shares, strict=True)) + gutters
         return Block(
-            "columns",
-            visual.step,
-            min(need, width),
-            widths=() if stacked else shares,
-            parts=parts,
+            "columns", visual.step, min(need, width), widths=shares, parts=parts, below=below
         )
 
     def _add_formula(self, latex: str, *, inline: bool) -> FormulaFile:

@@ -4,21 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import Any
 
 from foundation.problem import Place, Problem, ProblemError
 from lessons.course.settings import DEFAULTS
 from lessons.model import Finding, Slide
 from narrate.layout import LEAST_TEXT, Layout
-from narrate.slides.blocks import (
-    EDGE,
-    GUTTER,
-    PADDING,
-    Block,
-    Material,
-    count_picture_rows,
-    walk_blocks,
-)
+from narrate.slides.block_model import Block, count_picture_rows, walk_blocks
+from narrate.slides.blocks import EDGE, GUTTER, PADDING, Material
 from narrate.slides.code_lines import LETTER
 from narrate.slides.frames import SlideFrame
 from narrate.slides.pictures.reading import ReadPicture
@@ -122,6 +116,7 @@ def _draw(slide: Slide, look: SlideLook, read: ReadPicture, place: Place) -> Dra
     parts = [material.make_parts(visual, width) for visual in slide.visuals]
     blocks = tuple(block for part in parts for block in part)
     visual_of = [number for number, part in enumerate(parts) for _ in part]
+    visual_of += [visual_of[at] for at, block in enumerate(blocks) for _ in block.below]
     if any(block.kind == "code" for block in walk_blocks(blocks)):
         material.files["code.tmTheme"] = _write_code_theme(look.theme)
     template = typst_environment().get_template("slides/slide.typ.j2")
@@ -180,12 +175,16 @@ def _describe_content(slide: Slide, blocks: Sequence[Block], look: SlideLook) ->
     is_title_page = not blocks or (slide.number == 1 and 0 < short <= SUBTITLE)
     pictures = sum(block.kind == "picture" for block in blocks)
     nested = [block for block in blocks if block.kind != "picture"]
+    below = [inner for block in blocks for inner in block.below]
+    starts = list(accumulate((len(block.below) for block in blocks), initial=len(blocks)))
     return {
         "title": title,
         "title_only": bool(title) and is_title_page,
         "statement": 0 < short <= STATEMENT,
         "picture_first": bool(blocks) and blocks[0].kind == "picture",
-        "blocks": blocks,
+        "blocks": [*blocks, *below],
+        "count": len(blocks),
+        "below": [starts[at : at + 2] for at in range(len(blocks))],
         "steps": max(slide.steps, 1),
         "most_pages": MOST_PAGES,
         "picture_rows": count_picture_rows(nested, narrow=look.layout.narrow),

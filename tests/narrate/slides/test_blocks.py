@@ -285,3 +285,15 @@ def test_pictures_after_long_code_are_seen_on_one_of_its_pages(tmp_path: Path) -
         left, top, right, bottom = find(pixels(page), "#C00000")
         areas.append((right - left) * (bottom - top))
     assert max(areas) > 100 * 100 and areas[0] == 0
+
+
+def test_columns_that_do_not_fit_on_a_page_are_put_below_each_other() -> None:
+    code = Code("\n".join(f"line_{n} = {n}" for n in range(60)))
+    items = ItemList(tuple(ListItem(text(f"point {n}")) for n in range(3)))
+    beside = draw(Columns(((items,), (items,)), ()))
+    below = draw(Columns(((code,), (items,)), ()))
+    assert len(beside.frames) == 1 < len(below.frames)
+    assert [f.rule for f in below.findings] == ["slide-divided"]
+    panel = THEMES["light"].panel
+    assert find(pixels(below.pictures[0]), panel)[2] > 600
+    assert find(pixels(below.pictures[-1]), THEMES["light"].accent)[0] > 0
