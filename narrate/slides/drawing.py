@@ -23,6 +23,7 @@ from narrate.slides.pictures.reading import ReadPicture
 from narrate.slides.plain_slide import make_plain_slide
 from narrate.slides.printable import make_one_line
 from narrate.slides.script_fonts import INSTALL
+from narrate.slides.theme_pages import add_logo, choose_cover_page
 from narrate.slides.themes import THEMES, Theme
 from narrate.slides.typesetting import (
     CODE_FONT,
@@ -34,7 +35,6 @@ from narrate.slides.typesetting import (
 )
 from narrate.typography import keep_spaces
 
-SUBTITLE = 90  # characters under the title of the first slide that still make it a title page
 STATEMENT = 140  # characters of paragraphs that are set large if nothing else is on the slide
 CROWDED = 0.7  # of the usual size; body text then has 31 px at 1080p
 
@@ -42,7 +42,7 @@ _WIDE = ("code", "table", "formula", "columns")
 
 # The colours of a theme that the template uses by name.
 _COLOURS = (
-    *("background", "text", "title", "muted", "accent", "panel", "line"),
+    *("background", "text", "title", "muted", "accent", "panel", "line", "border"),
     *("captions", "signer", "highlight", "highlight_text"),
 )
 
@@ -61,7 +61,7 @@ class SlideLook:
     """How the slides of a lesson look, apart from their contents.
 
     `footer` is the course's title. `provenance` is the line that says who speaks. `language` is a
-    BCP 47 tag.
+    BCP 47 tag. `fonts` are the theme's own font files.
     """
 
     layout: Layout
@@ -69,6 +69,7 @@ class SlideLook:
     language: str = DEFAULTS.language
     footer: str = ""
     provenance: str = ""
+    fonts: tuple[bytes, ...] = ()
 
 
 def draw_slide(
@@ -110,7 +111,10 @@ def draw_slide(
 def _draw(slide: Slide, look: SlideLook, read: ReadPicture, place: Place) -> DrawnSlide:
     from narrate.templating import typst_environment
 
+    cover_page = choose_cover_page(slide, look.theme)
+    look = replace(look, theme=look.theme.for_page(cover_page))
     material = Material(look.theme, read, look.layout, place, look.language)
+    logo = add_logo(material)
     width = float(look.layout.content.width)
     if not look.layout.narrow and any(isinstance(v, Picture) for v in slide.visuals):
         width *= WIDE_SHARE  # the text may be put beside the picture
@@ -118,8 +122,16 @@ def _draw(slide: Slide, look: SlideLook, read: ReadPicture, place: Place) -> Dra
     if any(block.kind == "code" for block in walk_blocks(blocks)):
         material.files["code.tmTheme"] = _write_code_theme(look.theme)
     template = typst_environment().get_template("slides/slide.typ.j2")
-    source = template.render(**_describe_look(look), **_describe_content(slide, blocks, look))
-    pages, facts = typeset(source, material.files)
+    source = template.render(
+        **_describe_look(look),
+        **_describe_content(slide, blocks, look),
+        logo=logo,
+        title_only=cover_page is not None,
+        is_section=slide.number > 1,
+        on_cover=cover_page is not None and cover_page.ground == "cover",
+        cover_page=cover_page or look.theme.title_page,
+    )
+    pages, facts = typeset(source, material.files, look.fonts)
     steps = max(slide.steps, 1)
     if len(pages) != steps:
         raise AssertionError(f"{len(pages)} pages for {steps} steps")
@@ -129,7 +141,8 @@ def _draw(slide: Slide, look: SlideLook, read: ReadPicture, place: Place) -> Dra
 
 def _describe_look(look: SlideLook) -> dict[str, object]:
     """Return what the template needs to know about the layout and the theme."""
-    layout = look.layout
+    layout, typeface = look.layout, look.theme.typeface
+    footer = look.theme.footer or look.footer
     return {
         "unit": round(layout.unit, 6),
         "least": round(LEAST_TEXT * layout.unit, 3),
@@ -149,10 +162,13 @@ def _describe_look(look: SlideLook) -> dict[str, object]:
         "gutter": GUTTER,
         "padding": PADDING,
         "edge": EDGE,
-        "fonts": list_fonts(TEXT_FONT),
-        "code_fonts": list_fonts(CODE_FONT),
+        "typeface": typeface,
+        "shape": look.theme.shape,
+        "fonts": list_fonts(typeface.text, TEXT_FONT),
+        "title_fonts": list_fonts(typeface.title, typeface.text, TEXT_FONT),
+        "code_fonts": list_fonts(typeface.code, CODE_FONT),
         "lang": typst_language(look.language),
-        "footer": keep_spaces(make_one_line(look.footer), look.language),
+        "footer": keep_spaces(make_one_line(footer), look.language),
         "provenance": keep_spaces(make_one_line(look.provenance), look.language),
     }
 
@@ -161,12 +177,10 @@ def _describe_content(slide: Slide, blocks: Sequence[Block], look: SlideLook) ->
     """Return what the template needs to know about the slide's contents."""
     title = keep_spaces(make_one_line(slide.title), look.language)
     short = _count_paragraph_characters(blocks)
-    is_title_page = not blocks or (slide.number == 1 and 0 < short <= SUBTITLE)
     pictures = sum(block.kind == "picture" for block in blocks)
     nested = [block for block in blocks if block.kind != "picture"]
     return {
         "title": title,
-        "title_only": bool(title) and is_title_page,
         "statement": 0 < short <= STATEMENT,
         "picture_first": bool(blocks) and blocks[0].kind == "picture",
         "blocks": blocks,
