@@ -19,6 +19,7 @@ from narrate.slides.blocks import (
     count_picture_rows,
     walk_blocks,
 )
+from narrate.slides.own_templates import find_fault
 from narrate.slides.pictures.reading import ReadPicture
 from narrate.slides.plain_slide import make_plain_slide
 from narrate.slides.printable import make_one_line
@@ -61,7 +62,8 @@ class SlideLook:
     """How the slides of a lesson look, apart from their contents.
 
     `footer` is the course's title. `provenance` is the line that says who speaks. `language` is a
-    BCP 47 tag. `fonts` are the theme's own font files.
+    BCP 47 tag. `fonts` are the theme's own font files, and `templates` those of the user, each with
+    its name, which stand in place of narrate's own.
     """
 
     layout: Layout
@@ -70,6 +72,7 @@ class SlideLook:
     footer: str = ""
     provenance: str = ""
     fonts: tuple[bytes, ...] = ()
+    templates: tuple[tuple[str, str], ...] = ()
 
 
 def draw_slide(
@@ -96,6 +99,8 @@ def draw_slide(
         RenderError: not even plain text can be drawn.
     """
     place = Place(path, slide.line, slide.number)
+    if look.templates:
+        return _draw_with_own_templates(slide, look, read, place)
     try:
         return _draw(slide, look, read, place)
     except (ProblemError, RecursionError) as error:
@@ -108,8 +113,22 @@ def draw_slide(
     return replace(drawn, findings=(finding, *drawn.findings))
 
 
+def _draw_with_own_templates(
+    slide: Slide, look: SlideLook, read: ReadPicture, place: Place
+) -> DrawnSlide:
+    try:
+        return _draw(slide, look, read, place)
+    except Exception:  # a template can raise anything
+        plain = replace(look, templates=())
+        drawn = draw_slide(slide, plain, read=read, path=place.path)
+    finding = find_fault(
+        look.templates, lambda own: _draw(slide, replace(look, templates=own), read, place)
+    )
+    return replace(drawn, findings=(finding, *drawn.findings))
+
+
 def _draw(slide: Slide, look: SlideLook, read: ReadPicture, place: Place) -> DrawnSlide:
-    from narrate.templating import typst_environment
+    from narrate.templating import own_typst_environment, typst_environment
 
     cover_page = choose_cover_page(slide, look.theme)
     look = replace(look, theme=look.theme.for_page(cover_page))
@@ -121,7 +140,8 @@ def _draw(slide: Slide, look: SlideLook, read: ReadPicture, place: Place) -> Dra
     blocks = material.make_blocks(slide.visuals, width)
     if any(block.kind == "code" for block in walk_blocks(blocks)):
         material.files["code.tmTheme"] = _write_code_theme(look.theme)
-    template = typst_environment().get_template("slides/slide.typ.j2")
+    own = own_typst_environment(look.templates) if look.templates else typst_environment()
+    template = own.get_template("slides/slide.typ.j2")
     source = template.render(
         **_describe_look(look),
         **_describe_content(slide, blocks, look),

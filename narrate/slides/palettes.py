@@ -148,7 +148,8 @@ def correct(colours: Colours, least: float) -> dict[str, str]:
     found = dict(colours)
     pairs = list(list_pairs(least))
     for text, ground in (("text", "background"), ("cover.text", "cover.background")):
-        found[text] = make_readable(found[text], [found[ground]], least)
+        if contrast(found[text], found[ground]) < least:  # and then so that it is read easily
+            found[text] = make_readable(found[text], [found[ground]], 7.0)
     for pair in pairs:  # all that text stands on agrees with the background
         text, sheet = ("cover.text", "cover.background") if "cover" in pair.colour else (
             "text", "background"

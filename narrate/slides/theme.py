@@ -56,6 +56,7 @@ class Typeface:
     title: str = BASE_FONT
     text: str = BASE_FONT
     code: str = BASE_CODE_FONT
+    text_weight: int = 400
     title_weight: int = 700
     size: float = 1.0
     title_size: float = 1.0

@@ -20,14 +20,14 @@ from narrate.slides.colours import contrast, is_dark
 from narrate.slides.palettes import Colours, colour_theme, complete, correct, list_pairs
 from narrate.slides.palettes import read_colours as read_all
 from narrate.slides.theme import Theme
-from narrate.slides.theme_keys import ThemeKeys, list_written_colours
+from narrate.slides.theme_keys import ThemeKeys, is_font_file, list_written_colours
 
 LARGEST_CHARACTERS = 50_000
 """Of a theme file; one that says everything has 3000."""
 MOST_FINDINGS = 20
+FONT_PARTS = ("title", "text", "code")
 
 _BROKEN_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
-_PARTS = {"typeface": "fonts", "shape": "shape", "title_page": "title_page", "section": "section"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +154,11 @@ def build_theme(keys: ThemeKeys, name: str, base: Theme) -> Theme:
 def _apply(base: Theme, keys: ThemeKeys) -> Theme:
     """The base with all that is written and is no colour."""
     changed: dict[str, Any] = {
-        part: replace(getattr(base, part), **_written(getattr(keys, group)))
-        for part, group in _PARTS.items()
+        part: replace(getattr(base, part), **_written(getattr(keys, part)))
+        for part in ("shape", "title_page", "section")
     }
-    fonts = {name: value for name, value in _written(keys.fonts).items()}
+    fonts = _written(keys.fonts)
+    changed["font_files"] = _list_font_files(fonts.pop("files", ()), fonts)
     if "text" in fonts and "title" not in fonts:
         fonts["title"] = fonts["text"]
     changed["typeface"] = replace(base.typeface, **fonts)
@@ -167,6 +168,12 @@ def _apply(base: Theme, keys: ThemeKeys) -> Theme:
     if keys.contrast is not None:
         changed["least_contrast"] = keys.contrast
     return replace(base, **changed)
+
+
+def _list_font_files(files: Iterable[str], fonts: Mapping[str, Any]) -> tuple[str, ...]:
+    """The files among the fonts, each once."""
+    named = (fonts[part] for part in FONT_PARTS if part in fonts)
+    return tuple(dict.fromkeys(name for name in (*named, *files) if is_font_file(name)))
 
 
 def _written(group: Keys) -> dict[str, Any]:

@@ -110,9 +110,11 @@ def _draw_characters(characters: Iterable[str]) -> tuple[bytes, ...]:
 
 def list_fonts(*first: str) -> Markup:
     """Return a Typst array of font names: the first choices, then those that fill their gaps."""
+    from narrate.templating import typst_literal
+
     scripts = (family for family, _ in find_script_fonts())
     names = dict.fromkeys((*first, *scripts, *FALLBACK_FONTS))
-    return Markup("(" + ", ".join(f'"{name}"' for name in names) + ")")
+    return Markup("(" + ", ".join(map(typst_literal, names)) + ")")
 
 
 def typst_language(tag: str) -> str:
