@@ -74,6 +74,10 @@ class CourseFiles:
         self._pictures[path, part] = media
         return media
 
+    def find_path(self, artefact: Artefact) -> Path:
+        """Where a file is that was taken in."""
+        return self._files[artefact].path
+
     def bring(self, store: Store, tasks: Iterable[Task]) -> None:
         """Bring into the store what tasks take of the course. Raises ChangedError for a file that
         is no longer what it was when it was planned, MediaError and StoreError."""

@@ -18,7 +18,7 @@ from lessons.course.picture_files import read_picture_file
 from lessons.course.settings import DEFAULTS, Settings
 from lessons.course.text_files import opening, read_text
 from lessons.errors import MediaError
-from lessons.model import Course, Finding, Lesson
+from lessons.model import Finding
 from narrate.errors import DecodingError, SettingsError
 from narrate.pipeline.course_files import CourseFiles
 from narrate.pipeline.step import Artefact
@@ -30,7 +30,8 @@ from narrate.slides.theme import Theme, Typeface
 from narrate.slides.theme_files import FONT_PARTS, find_line, make_theme, parse_theme
 from narrate.slides.theme_fonts import EMBEDDED, PACKAGED, is_installed
 from narrate.slides.theme_keys import is_font_file
-from narrate.slides.themes import THEMES
+from narrate.slides.theme_sheet import Sampled
+from narrate.slides.themes import THEMES, find_theme
 
 LARGEST_FONT = 20_000_000
 """Bytes. The fonts of Chinese, Japanese and Korean are the largest, with 16 MB."""
@@ -59,16 +60,18 @@ class _Files:
 
 @dataclass(slots=True)
 class ThemeFinder:
-    """Finds the themes of a course's lessons, each once. `findings` grows."""
+    """Finds the themes of a course's lessons, each once. `root` is the course folder, and `opened`
+    the one out of which no file is read. `findings` grows."""
 
-    course: Course
+    root: Path
+    opened: Path
     files: CourseFiles
     findings: list[Finding] = field(default_factory=list)
     _found: dict[str, LessonTheme] = field(default_factory=dict)
     _templates: dict[str, OwnTemplates] = field(default_factory=dict)
 
-    def find(self, lesson: Lesson, settings: Settings) -> LessonTheme:
-        """The theme of a lesson. Raises SettingsError if the user's own templates cannot be
+    def find(self, settings: Settings) -> LessonTheme:
+        """The theme of a lesson with these settings. Raises SettingsError if the user's own templates cannot be
         read."""
         name = settings.theme
         if name not in self._found:
@@ -90,9 +93,8 @@ class ThemeFinder:
 
     def _read(self, name: str, place: Place) -> LessonTheme:
         path = Path(name).expanduser()
-        root = self.course.root
-        opened = path.parent if path.is_absolute() else self.course.opened or root
-        path = root / path
+        opened = path.parent if path.is_absolute() else self.opened
+        path = self.root / path
         usual = LessonTheme(THEMES[DEFAULTS.theme])
         try:
             with opening(name, place, SettingsError):
@@ -160,7 +162,7 @@ class ThemeFinder:
             else:
                 chosen[part] = getattr(Typeface(), part)
                 known = [*EMBEDDED, *(font.family for font in PACKAGED)]
-                near = find_near(name, known)
+                near = find_near(name, known, nearest=0.75)
                 remedy = f"Did you mean {near!r}? " if near else ""
                 problem = Problem(
                     f"There is no font {brief(name)}.",
@@ -184,6 +186,26 @@ class ThemeFinder:
             self._report("theme-logo-unusable", problem, "The logo is left out")
             return None
         return media
+
+
+def sample_theme(name: str) -> tuple[Sampled, tuple[Finding, ...]]:
+    """A built-in theme or that of a file, to be drawn, and what could not be used of it.
+
+    Raises SettingsError if there is neither.
+    """
+    if Path(name).suffix.lower() != ".toml":
+        return Sampled(find_theme(name)), ()
+    path = Path(name)
+    if not path.is_file():
+        message = f"There is no theme file {brief(name)}."
+        raise SettingsError(message, remedy="Check its path.", place=Place(name))
+    folder = path.resolve().parent
+    files = CourseFiles(folder)
+    finder = ThemeFinder(folder, folder, files)
+    found = finder.find(Settings.model_construct(theme=path.name))
+    fonts = tuple(files.find_path(font).read_bytes() for font in found.fonts)
+    logo = files.find_path(found.logo.file).read_bytes() if found.logo and found.logo.file else None
+    return Sampled(found.theme, fonts, logo), tuple(finder.findings)
 
 
 def _find_place(files: _Files, text: str, table: str, name: str) -> Place:

@@ -93,8 +93,8 @@ def plan_request(request: Request, tell: TellReading = say_nothing) -> Planned:
         portrayed = approve_presenter(course, files, draft=request.draft)
     if portrayed is None and "lipreadable" in request.wanted.parts:
         findings.append(_make_no_presenter_finding(course))
-    finder = ThemeFinder(course, files)
-    themes = {lesson.path: finder.find(lesson, settings) for lesson, settings in lessons}
+    finder = ThemeFinder(course.root, course.opened or course.root, files)
+    themes = {lesson.path: finder.find(settings) for lesson, settings in lessons}
     findings.extend(finder.findings)
     plan = plan_course(
         course, lessons, request.wanted, portrayed, files, findings, themes=themes,

@@ -150,6 +150,9 @@ def correct(colours: Colours, least: float) -> dict[str, str]:
     for text, ground in (("text", "background"), ("cover.text", "cover.background")):
         if contrast(found[text], found[ground]) < least:  # and then so that it is read easily
             found[text] = make_readable(found[text], [found[ground]], 7.0)
+    for title, text in (("title", "text"), ("cover.title", "cover.text")):
+        if colours[title] == colours[text]:
+            found[title] = found[text]
     for pair in pairs:  # all that text stands on agrees with the background
         text, sheet = ("cover.text", "cover.background") if "cover" in pair.colour else (
             "text", "background"

@@ -7,6 +7,7 @@ in the theme `contrast`.
 from __future__ import annotations
 
 from functools import cache
+from itertools import takewhile
 from pathlib import Path
 
 from foundation.near_words import find_near
@@ -27,6 +28,18 @@ ORDER = ("light", "dark", "contrast", "paper", "chalk", "playful", "seminar", "c
 def read_look(name: str) -> str:
     """The file of a built-in theme."""
     return (LOOKS / f"{name}.toml").read_text(encoding="utf-8")
+
+
+def _is_comment(line: str) -> bool:
+    return line.startswith("#")
+
+
+def describe_theme(name: str) -> str:
+    """What a built-in theme is like: the comment with which its file begins; empty for others."""
+    if name not in ORDER:
+        return ""
+    lines = read_look(name).splitlines()
+    return " ".join(line.lstrip("# ") for line in takewhile(_is_comment, lines))
 
 
 @cache
