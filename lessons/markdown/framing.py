@@ -55,9 +55,7 @@ def list_entries(builders: Sequence[SlideBuilder]) -> list[str]:
     """What an agenda lists: the pages that begin sections, which show a title and nothing else and
     say little; without two of them, the titles of all slides after the first."""
     rest = [builder for builder in builders[1:] if builder.title]
-    sections = [
-        b.title for b in rest if b.shown.empty and len(b.utterances) <= _LONGEST_OPENING
-    ]
+    sections = [b.title for b in rest if b.shown.empty and len(b.utterances) <= _LONGEST_OPENING]
     titles = sections if len(sections) > 1 else [b.title for b in rest]
     listed = [shorten(title, _LONGEST_ENTRY) for title in dict.fromkeys(titles)]
     return listed if len(listed) <= MOST_ENTRIES else [*listed[: MOST_ENTRIES - 1], "…"]

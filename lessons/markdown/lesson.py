@@ -143,7 +143,7 @@ def read_lesson(
         used.update(lesson_context.entries.values())
     slides = tuple(builder.build() for builder in builders)
     stem = PurePosixPath(path).stem
-    lesson = Lesson(stem, title, path, shape, slides, own, dialect.name)
+    lesson = Lesson(stem, title, path, shape, slides, own, dialect.name, palette=reading.palette)
     return lesson, tuple(lesson_context.findings)
 
 

@@ -13,7 +13,17 @@ import typer
 
 import narrate
 from foundation.problem import ProblemError
-from narrate.cli import consent, course, machine, make, speak, store, themes, transcribe, translations
+from narrate.cli import (
+    consent,
+    course,
+    machine,
+    make,
+    speak,
+    store,
+    themes,
+    transcribe,
+    translations,
+)
 from narrate.cli.console import fail
 from narrate.cli.exit_status import DONE, FAILED, INTERRUPTED, TERMINATED
 from narrate.cli.failing import as_problem_error, status_of_error

@@ -9,20 +9,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
-from foundation.files import bytes_digest
+from foundation.files import bytes_digest, read_bounded
 from foundation.near_words import find_near
 from foundation.problem import Place, Problem, ProblemError
 from foundation.shortening import brief
 from lessons.course.picture_files import read_picture_file
 from lessons.course.settings import DEFAULTS, Settings
-from lessons.course.text_files import opening, read_text
+from lessons.course.text_files import explain, opening, read_text
 from lessons.errors import MediaError
-from lessons.model import Finding
+from lessons.model import Finding, Palette
 from narrate.errors import DecodingError, SettingsError
 from narrate.pipeline.course_files import CourseFiles
 from narrate.pipeline.step import Artefact
 from narrate.pipeline.steps.picture import MediaFile
+from narrate.slides.imported_themes import (
+    LARGEST_OFFICE_FILE,
+    make_imported_theme,
+    read_office_theme,
+)
 from narrate.slides.own_templates import OwnTemplates, read_own_templates
 from narrate.slides.pictures.process import try_font
 from narrate.slides.pictures.reading import load_picture
@@ -70,20 +76,63 @@ class ThemeFinder:
     _found: dict[str, LessonTheme] = field(default_factory=dict)
     _templates: dict[str, OwnTemplates] = field(default_factory=dict)
 
-    def find(self, settings: Settings) -> LessonTheme:
-        """The theme of a lesson with these settings. Raises SettingsError if the user's own templates cannot be
-        read."""
-        name = settings.theme
-        if name not in self._found:
-            self._found[name] = (
-                LessonTheme(THEMES[name])
-                if name in THEMES
-                else self._read(name, settings.place_of("theme"))
-            )
-        found = self._found[name]
+    def find(self, settings: Settings, palette: Palette | None = None) -> LessonTheme:
+        """The theme of a lesson with these settings. `palette` is used if they name no theme.
+
+        Raises SettingsError if the user's own templates cannot be read.
+        """
+        if palette and "theme" not in settings.model_fields_set:
+            found = self._import(palette)
+        else:
+            found = self._find_named(settings.theme, settings.place_of("theme"))
         if settings.templates:
             found = replace(found, templates=self._read_templates(settings))
         return found
+
+    def _find_named(self, name: str, place: Place) -> LessonTheme:
+        if name not in self._found:
+            if name in THEMES:
+                self._found[name] = LessonTheme(THEMES[name])
+            elif name.lower().endswith(".toml"):
+                self._found[name] = self._read(name, place)
+            else:
+                self._found[name] = self._read_office(name, place)
+        return self._found[name]
+
+    def _import(self, palette: Palette, typeface: Typeface | None = None) -> LessonTheme:
+        theme, findings = make_imported_theme(palette, THEMES, typeface)
+        self.findings.extend(findings)
+        return LessonTheme(theme)
+
+    def _read_office(self, name: str, place: Place) -> LessonTheme:
+        """The theme of a PowerPoint file."""
+        try:
+            path, _ = self._locate(name, place)
+            data = read_bounded(path, LARGEST_OFFICE_FILE)
+            return self._import(*read_office_theme(data, name))
+        except OSError as error:
+            message = f"The theme {brief(name)} cannot be read: {explain(error)}."
+            problem = Problem(message, "Check that it is a file of less than 100 MB.", place)
+        except ProblemError as error:
+            problem = error.problem.within(place)
+        self._report("theme-unusable", problem, "The theme 'light' is used")
+        return LessonTheme(THEMES[DEFAULTS.theme])
+
+    def _locate(self, name: str, place: Place) -> tuple[Path, Path]:
+        """Where a theme file is, and the folder out of which nothing is read. Raises
+        SettingsError."""
+        path = Path(name).expanduser()
+        opened = path.parent if path.is_absolute() else self.opened
+        path = self.root / path
+        with opening(name, place, SettingsError):
+            inside = path.resolve(strict=True).is_relative_to(opened.resolve())
+        if not inside:
+            raise SettingsError(
+                f"The theme {brief(name)} is outside the course folder.",
+                remedy="Copy it into the course folder, with its fonts and its logo.",
+                place=place,
+            )
+        return path, opened
 
     def _read_templates(self, settings: Settings) -> OwnTemplates:
         folder = settings.templates
@@ -92,19 +141,9 @@ class ThemeFinder:
         return self._templates[folder]
 
     def _read(self, name: str, place: Place) -> LessonTheme:
-        path = Path(name).expanduser()
-        opened = path.parent if path.is_absolute() else self.opened
-        path = self.root / path
         usual = LessonTheme(THEMES[DEFAULTS.theme])
         try:
-            with opening(name, place, SettingsError):
-                inside = path.resolve(strict=True).is_relative_to(opened.resolve())
-            if not inside:
-                raise SettingsError(
-                    f"The theme {brief(name)} is outside the course folder.",
-                    remedy="Copy it into the course folder, with its fonts and its logo.",
-                    place=place,
-                )
+            path, opened = self._locate(name, place)
             text = read_text(path, name, SettingsError)
         except ProblemError as error:
             self._report("theme-unusable", error.problem.within(place), "The theme 'light' is used")
@@ -152,7 +191,7 @@ class ThemeFinder:
         self, typeface: Typeface, families: Mapping[str, str], files: _Files, text: str
     ) -> Typeface:
         """The typeface with families that there are."""
-        chosen: dict[str, str] = {}
+        chosen: dict[str, Any] = {}
         for part in FONT_PARTS:
             name = getattr(typeface, part)
             if is_font_file(name):
@@ -232,5 +271,3 @@ def _try_once(data: bytes, name: str) -> str:
     if isinstance(found, DecodingError):
         raise DecodingError(found.message, remedy=found.remedy)
     return found
-
-

@@ -94,7 +94,7 @@ def plan_request(request: Request, tell: TellReading = say_nothing) -> Planned:
     if portrayed is None and "lipreadable" in request.wanted.parts:
         findings.append(_make_no_presenter_finding(course))
     finder = ThemeFinder(course.root, course.opened or course.root, files)
-    themes = {lesson.path: finder.find(settings) for lesson, settings in lessons}
+    themes = {lesson.path: finder.find(own, lesson.palette) for lesson, own in lessons}
     findings.extend(finder.findings)
     plan = plan_course(
         course, lessons, request.wanted, portrayed, files, findings, themes=themes,

@@ -23,9 +23,7 @@ def is_dark(colour: str) -> bool:
 
 def mix(first: str, second: str, share: float) -> str:
     """Return the first colour with a share (0..1) of the second."""
-    return _write(
-        a + (b - a) * share for a, b in zip(_read(first), _read(second), strict=True)
-    )
+    return _write(a + (b - a) * share for a, b in zip(_read(first), _read(second), strict=True))
 
 
 def make_readable(colour: str, grounds: Iterable[str], least: float) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from lessons.box_kinds import BOX_KINDS
 from narrate.slides.colours import BLACK, WHITE, contrast, is_dark, make_readable, mix
@@ -78,17 +79,22 @@ def read_colours(theme: Theme) -> dict[str, str]:
 
 def colour_theme(theme: Theme, colours: Colours) -> Theme:
     """The theme with these colours, which must be all."""
-    code = {f"code_{part}": colours[f"code.{part}"] for part in CODE}
-    return replace(
-        theme,
-        **{name: colours[name] for name in (*PAGE, *MARKS)},
-        **code,
-        cover=Cover(*(colours[f"cover.{part}"] for part in COVER)),
-        tones={
-            tone: ToneColours(*(colours[f"tones.{tone}.{part}"] for part in TONE_PARTS))
-            for tone in TONES
-        },
+    plain: dict[str, Any] = {name: colours[name] for name in (*PAGE, *MARKS)}
+    plain.update((f"code_{part}", colours[f"code.{part}"]) for part in CODE)
+    tones = {
+        tone: ToneColours(*(colours[f"tones.{tone}.{part}"] for part in TONE_PARTS))
+        for tone in TONES
+    }
+    cover = Cover(*(colours[f"cover.{part}"] for part in COVER))
+    return replace(theme, **plain, cover=cover, tones=tones)
+
+
+def make_colourless_theme() -> Theme:
+    """A theme that is black on black, which is given all of its colours."""
+    black: dict[str, Any] = dict.fromkeys(
+        (*PAGE, *MARKS, *(f"code_{part}" for part in CODE)), BLACK
     )
+    return Theme(name="", **black, tones={}, cover=Cover(*[BLACK] * len(COVER)))
 
 
 def find_least_contrast(theme: Theme) -> float:

@@ -1,4 +1,4 @@
-"""Reads theme files (TOML). What cannot be used of one is left out, with a finding that names it."""
+"""Reads theme files (TOML). What cannot be used of one is left out, and a finding names it."""
 
 from __future__ import annotations
 
@@ -52,13 +52,15 @@ def parse_theme(text: str, path: str) -> ThemeText:
         where = _BROKEN_PLACE.search(str(error))
         line = int(where[1]) if where and where[1] else None
         message = f"The theme file is not TOML: {shorten(_BROKEN_PLACE.sub('', str(error)), 120)}."
-        remedy = "Write lines such as background = \"#ffffff\", with quotes around text."
+        remedy = 'Write lines such as background = "#ffffff", with quotes around text.'
         return _refuse(message, remedy, Place(path, line))
     return _check(values, text, path)
 
 
 def _refuse(message: str, remedy: str, place: Place) -> ThemeText:
-    return ThemeText(ThemeKeys(), (Finding("theme-unusable", "warning", Problem(message, remedy, place)),))
+    return ThemeText(
+        ThemeKeys(), (Finding("theme-unusable", "warning", Problem(message, remedy, place)),)
+    )
 
 
 def _check(values: dict[str, Any], text: str, path: str) -> ThemeText:
@@ -118,9 +120,9 @@ def find_line(text: str, keys: Sequence[str]) -> int | None:
     return found
 
 
-def make_theme(read: ThemeText, name: str, path: str, text: str, themes: Mapping[str, Theme]) -> (
-    tuple[Theme, tuple[Finding, ...]]
-):
+def make_theme(
+    read: ThemeText, name: str, path: str, text: str, themes: Mapping[str, Theme]
+) -> tuple[Theme, tuple[Finding, ...]]:
     """The theme that a file describes, with colours that can be read, and the findings.
 
     `themes` are the built-in ones, of which one is the base.
@@ -218,4 +220,3 @@ def _find_keys(colour: str) -> tuple[str, ...]:
     """The keys under which a colour is written."""
     parts = tuple(colour.split("."))
     return ("colours", *parts) if len(parts) == 1 else parts
-

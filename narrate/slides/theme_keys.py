@@ -142,9 +142,7 @@ class FontKeys(Keys):
         tuple[Font, ...] | None,
         ExpectedValue('a list of at most 8 font files, such as ["School-Bold.ttf"]'),
     ] = key(None, "Further font files, such as the bold and the italic.", max_length=8)
-    text_weight: Whole | None = key(
-        None, "How bold text is; 400 is regular.", ge=300, le=600
-    )
+    text_weight: Whole | None = key(None, "How bold text is; 400 is regular.", ge=300, le=600)
     title_weight: Whole | None = key(None, "How bold titles are; 400 is regular.", ge=100, le=900)
     title_size: Number | None = key(None, "The size of titles: 1 is the usual.", ge=0.7, le=1.4)
     size: Number | None = key(None, "The size of all other text: 1 is the usual.", ge=0.85, le=1.25)

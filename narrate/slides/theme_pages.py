@@ -67,8 +67,16 @@ def add_logo(material: Material) -> LogoFile | None:
         return None
     name = f"logo-{len(material.files)}.png"
     material.files[name] = picture.png
-    sizes = []
-    for most in (_FOOT_LOGO, _TITLE_LOGO):
-        scale = min(most[0] / picture.width, most[1] / picture.height) * unit
-        sizes += [round(picture.width * scale, 2), round(picture.height * scale, 2)]
-    return LogoFile(name, *sizes, plate=choose_plate(picture.ink, theme))
+    size = (picture.width, picture.height)
+    return LogoFile(
+        name,
+        *_fit(size, _FOOT_LOGO, unit),
+        *_fit(size, _TITLE_LOGO, unit),
+        choose_plate(picture.ink, theme),
+    )
+
+
+def _fit(size: tuple[int, int], most: tuple[int, int], unit: float) -> tuple[float, float]:
+    """The size of a picture that fills a box."""
+    scale = min(most[0] / size[0], most[1] / size[1]) * unit
+    return round(size[0] * scale, 2), round(size[1] * scale, 2)

@@ -157,7 +157,9 @@ def draw_sheet(themes: Sequence[Sampled], lay_out: Callable[[Corner], Layout]) -
         top = GAP + row * row_height
         draw.text((GAP, top), name, fill=_INK, font=font)
         for column, png in enumerate(pictures):
-            small = Image.open(io.BytesIO(png)).convert("RGB").resize(cell, Image.Resampling.LANCZOS)
+            small = (
+                Image.open(io.BytesIO(png)).convert("RGB").resize(cell, Image.Resampling.LANCZOS)
+            )
             sheet.paste(small, (GAP + column * (cell[0] + GAP), top + LABEL_HEIGHT))
     buffer = io.BytesIO()
     sheet.save(buffer, "PNG")

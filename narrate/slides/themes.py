@@ -14,8 +14,8 @@ from foundation.near_words import find_near
 from foundation.problem import ProblemError
 from narrate.errors import SettingsError
 from narrate.slides.colours import contrast as contrast
-from narrate.slides.palettes import list_names
-from narrate.slides.theme import Cover, Theme
+from narrate.slides.palettes import list_names, make_colourless_theme
+from narrate.slides.theme import Theme as Theme
 from narrate.slides.theme import ToneColours as ToneColours
 from narrate.slides.theme_files import build_theme, parse_theme
 from narrate.slides.theme_keys import list_written_colours
@@ -57,8 +57,7 @@ def _load_themes() -> dict[str, Theme]:
     return found
 
 
-_COVER = Cover(*["#000000"] * 7)
-_NO_COLOURS = Theme("", *["#000000"] * 15, tones={}, cover=_COVER)
+_NO_COLOURS = make_colourless_theme()
 
 THEMES: dict[str, Theme] = _load_themes()
 

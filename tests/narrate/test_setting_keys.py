@@ -31,7 +31,10 @@ CHANGED: dict[str, tuple[object, set[str]]] = {
     "agenda": (True, {*SPOKEN, "picture"}),
     "closing": ("Thank you", {*SPOKEN, "picture"}),
     # The folder of narrate's own, which replaces each by itself.
-    "templates": (str(find_templates_folder() / "slides"), {"picture", *SEGMENTS, *VIDEOS, "report"}),
+    "templates": (
+        str(find_templates_folder() / "slides"),
+        {"picture", *SEGMENTS, *VIDEOS, "report"},
+    ),
     "portrait": ({"clarity": 1.3}, {*SEGMENTS, *VIDEOS}),
     "video": ({"rate": 25}, {*SEGMENTS, *VIDEOS, *TEXTS}),
     "signer": ("reserve", {"portrait", "picture", *SEGMENTS, *VIDEOS, "report"}),
