@@ -13,7 +13,12 @@ from pydantic import ValidationError
 from foundation.near_words import find_near
 from foundation.problem import Place, Problem
 from foundation.shortening import brief, shorten
-from lessons.course.setting_declarations import describe_expected, find_declaration, find_keys
+from lessons.course.setting_declarations import (
+    KEY_MARK,
+    describe_expected,
+    find_declaration,
+    find_keys,
+)
 from lessons.course.settings import Keys
 from lessons.model import Finding
 from narrate.slides.colours import contrast, is_dark
@@ -72,14 +77,15 @@ def _check(values: dict[str, Any], text: str, path: str) -> ThemeText:
         except ValidationError as error:
             details = error.errors(include_url=False, include_context=False)
         for detail in details:
-            keys = tuple(str(part) for part in detail["loc"] if part != "[key]")
+            keys = tuple(str(part) for part in detail["loc"] if part != KEY_MARK)
             place = Place(path, find_line(text, keys), key=".".join(keys))
-            problem = _describe(detail["type"], keys, detail["input"], place)
+            problem = _describe(detail["type"], detail["loc"], detail["input"], place)
             findings.append(Finding("theme-value-ignored", "warning", problem))
             values = _without(values, keys)
 
 
-def _describe(kind: str, keys: Sequence[str], value: object, place: Place) -> Problem:
+def _describe(kind: str, location: Sequence[int | str], value: object, place: Place) -> Problem:
+    keys = [str(part) for part in location if part != KEY_MARK]
     name = brief(".".join(keys))
     if kind == "extra_forbidden":
         owner = find_keys(find_declaration(ThemeKeys, keys[:-1])[0]) or ThemeKeys
@@ -87,7 +93,10 @@ def _describe(kind: str, keys: Sequence[str], value: object, place: Place) -> Pr
         near = find_near(keys[-1], known)
         remedy = f"Did you mean {near!r}?" if near else f"Choose from {', '.join(known)}."
         return Problem(f"There is no key {name} in a theme, so it is ignored.", remedy, place)
-    expected = describe_expected(*find_declaration(ThemeKeys, keys))
+    expected = describe_expected(*find_declaration(ThemeKeys, location))
+    if location[-1] == KEY_MARK:
+        message = f"There is no key {name} in a theme, so it is ignored."
+        return Problem(message, f"Write {expected}.", place)
     message = f"{name} cannot be {brief(value)}, so it is ignored."
     return Problem(message, f"Write {expected}.", place)
 
@@ -104,7 +113,7 @@ def _without(values: Mapping[str, Any], keys: Sequence[str]) -> dict[str, Any]:
 def find_line(text: str, keys: Sequence[str]) -> int | None:
     """The line of a key in a TOML text, or of the table that it is in."""
     table: tuple[str, ...] = ()
-    found: int | None = None
+    best, deepest = None, 0
     for number, line in enumerate(text.splitlines(), 1):
         if head := re.match(r"\s*\[\s*([\w.\- \"']{1,200}?)\s*\]", line):
             table = tuple(part.strip(" \"'") for part in head[1].split("."))
@@ -115,9 +124,9 @@ def find_line(text: str, keys: Sequence[str]) -> int | None:
             continue
         if written == tuple(keys):
             return number
-        if written == tuple(keys[: len(written)]):
-            found = found or number
-    return found
+        if written == tuple(keys[: len(written)]) and len(written) > deepest:
+            best, deepest = number, len(written)
+    return best
 
 
 def make_theme(
