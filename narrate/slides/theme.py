@@ -12,7 +12,7 @@ from narrate.layout import Corner
 BASE_FONT = "Atkinson Hyperlegible"
 BASE_CODE_FONT = "DejaVu Sans Mono"
 
-Rule = Literal["short", "bar", "full", "double", "dots", "chalk", "none"]
+Rule = Literal["short", "bar", "full", "double", "dots", "wave", "chalk", "none"]
 Marker = Literal["square", "dot", "ring", "dash", "arrow", "dots"]
 Border = Literal["plain", "top", "left", "frame", "margin", "stripes"]
 TableStyle = Literal["striped", "lines", "grid"]
