@@ -111,20 +111,27 @@ class ThemeFinder:
             data = read_bounded(path, LARGEST_OFFICE_FILE)
             return self._import(*read_office_theme(data, name))
         except OSError as error:
-            message = f"The theme {brief(name)} cannot be read: {explain(error)}."
+            message = f"The theme {brief(name)} cannot be read: {explain(error)}. 'light' is used instead."
             problem = Problem(message, "Check that it is a file of less than 100 MB.", place)
+            self.findings.append(Finding("theme-unusable", "warning", problem))
+            return self._find_named(DEFAULTS.theme, place)
         except ProblemError as error:
-            problem = error.problem.within(place)
-        self._report("theme-unusable", problem, "The theme 'light' is used")
-        return LessonTheme(THEMES[DEFAULTS.theme])
+            return self._refuse(error, place)
+
+    def _refuse(self, error: ProblemError, place: Place) -> LessonTheme:
+        """The usual theme, in place of one that cannot be read."""
+        message = f"{error.message} The theme 'light' is used instead."
+        problem = replace(error.problem, message=message).within(place)
+        self.findings.append(Finding("theme-unusable", "warning", problem))
+        return self._find_named(DEFAULTS.theme, place)
 
     def _locate(self, name: str, place: Place) -> tuple[Path, Path]:
         """Where a theme file is, and the folder out of which nothing is read. Raises
         SettingsError."""
-        path = Path(name).expanduser()
-        opened = path.parent if path.is_absolute() else self.opened
-        path = self.root / path
         with opening(name, place, SettingsError):
+            path = Path(name).expanduser()
+            opened = path.parent if path.is_absolute() else self.opened
+            path = self.root / path
             inside = path.resolve(strict=True).is_relative_to(opened.resolve())
         if not inside:
             raise SettingsError(
@@ -141,21 +148,15 @@ class ThemeFinder:
         return self._templates[folder]
 
     def _read(self, name: str, place: Place) -> LessonTheme:
-        usual = LessonTheme(THEMES[DEFAULTS.theme])
         try:
             path, opened = self._locate(name, place)
             text = read_text(path, name, SettingsError)
         except ProblemError as error:
-            self._report("theme-unusable", error.problem.within(place), "The theme 'light' is used")
-            return usual
+            return self._refuse(error, place)
         read = parse_theme(text, name)
         theme, findings = make_theme(read, Path(name).stem, name, text, THEMES)
         self.findings.extend(findings)
         return self._add_files(theme, _Files(path.parent, opened, name), text)
-
-    def _report(self, rule: str, problem: Problem, instead: str) -> None:
-        told = replace(problem, message=f"{problem.message} {instead}.")
-        self.findings.append(Finding(rule, "warning", told))
 
     def _add_files(self, theme: Theme, files: _Files, text: str) -> LessonTheme:
         """The theme with its fonts and its logo, without those that cannot be used."""
@@ -182,8 +183,9 @@ class ThemeFinder:
             family = _try_once(data, name)
             media = self.files.add_beside(files.root / name, files.opened, name)
         except ProblemError as error:
-            problem = Problem(error.message.replace("The picture", "The font"), error.remedy, place)
-            self._report("theme-font-unusable", problem, "Another font is used")
+            message = f"{error.message} Another font is used.".replace("The picture", "The font")
+            problem = replace(error.problem, message=message, place=place)
+            self.findings.append(Finding("theme-font-unusable", "warning", problem))
             return None
         return (family, media.file) if media.file else None
 
@@ -204,12 +206,12 @@ class ThemeFinder:
                 near = find_near(name, known, nearest=0.75)
                 remedy = f"Did you mean {near!r}? " if near else ""
                 problem = Problem(
-                    f"There is no font {brief(name)}.",
+                    f"There is no font {brief(name)}, so {chosen[part]} is used.",
                     f"{remedy}Write the name of a font file beside the theme, or one of "
                     f"{', '.join(known)}.",
                     _find_place(files, text, "fonts", part),
                 )
-                self._report("theme-font-unusable", problem, f"{chosen[part]} is used")
+                self.findings.append(Finding("theme-font-unusable", "warning", problem))
         return replace(typeface, **chosen)
 
     def _try_logo(self, name: str, files: _Files, text: str) -> MediaFile | None:
@@ -221,8 +223,9 @@ class ThemeFinder:
             data = read_picture_file(files.root / name, root=files.opened)
             load_picture(data, Path(name).name, within=(1040, 260))
         except ProblemError as error:
-            problem = Problem(error.message, error.remedy, place)
-            self._report("theme-logo-unusable", problem, "The logo is left out")
+            message = f"{error.message} The logo is left out."
+            problem = replace(error.problem, message=message, place=place)
+            self.findings.append(Finding("theme-logo-unusable", "warning", problem))
             return None
         return media
 

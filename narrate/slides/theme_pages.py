@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from foundation.problem import Place, Problem, ProblemError
+from foundation.problem import Place, ProblemError
 from lessons.model import Finding, Paragraph, Slide
 from narrate.slides.blocks import Material, choose_plate
 from narrate.slides.pictures.reading import load_picture
@@ -62,7 +62,8 @@ def add_logo(material: Material) -> LogoFile | None:
     try:
         picture = load_picture(material.read(theme.logo, ""), theme.logo, within=within)
     except ProblemError as error:
-        problem = Problem(f"{error.message} The logo is left out.", error.remedy, Place(theme.logo))
+        message = f"{error.message} The logo is left out."
+        problem = replace(error.problem, message=message, place=Place(theme.logo))
         material.findings.append(Finding("theme-logo-unusable", "warning", problem))
         return None
     name = f"logo-{len(material.files)}.png"

@@ -98,6 +98,7 @@ STEP = Step(
         "lessons.course.drawings",
         "lessons.course.foreign_text",
         "lessons.course.picture_files",
+        "lessons.course.setting_declarations",
         "lessons.course.text_files",
         "lessons.errors",
         "narrate.pipeline.heard_slide",

@@ -9,7 +9,9 @@ from lessons.markdown.framing import MOST_ENTRIES
 from lessons.markdown.lesson import Surroundings, parse_lesson, read_lesson
 from lessons.model import ItemList, Lesson
 
-DECK = "# Light\n\n---\n\n# Part 1\n\n---\n\n## Waves\n\n- short\n\n---\n\n# Part 2\n\n---\n\n## Rays\n\n- a\n"
+DECK = "\n---\n\n".join(
+    ["# Light\n", "# Part 1\n", "## Waves\n\n- short\n", "# Part 2\n", "## Rays\n\n- a\n"]
+)
 
 
 def read(text: str, root: Path, **values: object) -> Lesson:

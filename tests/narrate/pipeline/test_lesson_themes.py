@@ -17,7 +17,10 @@ from narrate.pipeline.request import Request, plan_request
 from narrate.slides.theme_fonts import find_font_folders
 from narrate.slides.themes import THEMES
 
-SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 30 10"><rect width="30" height="10"/></svg>'
+SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 30 10">'
+    '<rect width="30" height="10"/></svg>'
+)
 
 
 @pytest.fixture
@@ -152,7 +155,7 @@ def test_the_users_templates_reach_the_slides(small_course: Path, tmp_path: Path
 def test_a_course_cannot_name_templates(small_course: Path) -> None:
     with (small_course / "course.yaml").open("a") as file:
         file.write("templates: own\n")
-    with pytest.raises(Exception, match="cannot be set in course.yaml"):
+    with pytest.raises(Exception, match=r"cannot be set in course\.yaml"):
         plan_request(Request(small_course))
 
 

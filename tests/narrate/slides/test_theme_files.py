@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from lessons.model import Finding
@@ -51,6 +54,13 @@ def test_a_file_changes_what_it_says_and_nothing_else() -> None:
     assert (theme.typeface.title, theme.typeface.title_weight) == ("Lora", 500)
     assert theme.cover.background == "#102040" and theme.cover.title == "#ffffff"
     assert theme.title_page.ground == "cover" and theme.title_page.align == "centre"
+
+
+def test_the_example_in_the_readme_can_be_used() -> None:
+    readme = (Path(__file__).resolve().parents[3] / "README.md").read_text()
+    (example,) = re.findall(r"```toml\n(base = .*?)```", readme, re.DOTALL)
+    theme, findings = make(example)
+    assert findings == () and theme.accent == "#0b5d61" and theme.logo == "logo.svg"
 
 
 def test_an_empty_file_is_the_light_theme() -> None:

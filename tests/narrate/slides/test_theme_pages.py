@@ -91,7 +91,9 @@ def test_nothing_is_behind_text_or_faces(name: str, layout: str) -> None:
             assert not edges[box.y : box.bottom, box.x : box.right].any()
 
 
-@pytest.mark.parametrize("rule", ["short", "bar", "full", "double", "dots", "wave", "chalk", "none"])
+@pytest.mark.parametrize(
+    "rule", ["short", "bar", "full", "double", "dots", "wave", "chalk", "none"]
+)
 @pytest.mark.parametrize("marker", ["square", "dot", "ring", "dash", "arrow", "dots"])
 def test_all_shapes_can_be_drawn(rule: str, marker: str) -> None:
     shape = Shape(rule=rule, marker=marker, border="margin")  # type: ignore[arg-type]
