@@ -111,7 +111,8 @@ class ThemeFinder:
             data = read_bounded(path, LARGEST_OFFICE_FILE)
             return self._import(*read_office_theme(data, name))
         except OSError as error:
-            message = f"The theme {brief(name)} cannot be read: {explain(error)}. 'light' is used instead."
+            why = explain(error)
+            message = f"The theme {brief(name)} cannot be read: {why}. 'light' is used instead."
             problem = Problem(message, "Check that it is a file of less than 100 MB.", place)
             self.findings.append(Finding("theme-unusable", "warning", problem))
             return self._find_named(DEFAULTS.theme, place)

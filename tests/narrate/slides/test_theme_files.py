@@ -6,9 +6,12 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from lessons.model import Finding
 from narrate.slides.colours import contrast
+from narrate.slides.palettes import find_least_contrast
 from narrate.slides.theme import Theme
 from narrate.slides.theme_files import find_line, make_theme, parse_theme
 from narrate.slides.themes import THEMES
@@ -122,6 +125,23 @@ def test_all_mistakes_of_a_file_are_found_and_the_rest_is_used() -> None:
     theme, findings = make('presenter = 1\n[colours]\ntext = 1\naccent = "#0b5d61"\nwhite = "#fff"')
     assert {f.place.key for f in findings} == {"presenter", "colours.text", "colours.white"}
     assert theme.accent == "#0b5d61"
+
+
+PIECES = [
+    "1e999", "\'\'\'", '"' * 3, "[[", "]]", "\n[colours]\n", "#", "\\u0000", "={", "nan", "9" * 400,
+    "1979-05-27", "[tones]\n", "\n=", "\u202e", "\x00",
+]  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data())
+def test_no_text_raises_an_error_or_makes_a_theme_that_cannot_be_read(data: st.DataObject) -> None:
+    at = data.draw(st.integers(0, len(SCHOOL)))
+    end = data.draw(st.integers(at, min(at + 30, len(SCHOOL))))
+    inserted = data.draw(st.text(max_size=20) | st.sampled_from(PIECES))
+    theme, findings = make(SCHOOL[:at] + inserted + SCHOOL[end:])
+    assert find_least_contrast(theme) >= 4.5
+    assert all(finding.problem.remedy for finding in findings)
 
 
 def test_a_line_is_that_of_a_key_in_its_table() -> None:
