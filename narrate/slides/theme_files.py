@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from pydantic import ValidationError
@@ -73,15 +74,16 @@ def _check(values: dict[str, Any], text: str, path: str) -> ThemeText:
     findings: list[Finding] = []
     while True:
         try:
-            return ThemeText(ThemeKeys.model_validate(values), tuple(findings[:MOST_FINDINGS]))
+            return ThemeText(ThemeKeys.model_validate(values), tuple(findings))
         except ValidationError as error:
             details = error.errors(include_url=False, include_context=False)
         for detail in details:
             keys = tuple(str(part) for part in detail["loc"] if part != KEY_MARK)
-            place = Place(path, find_line(text, keys), key=".".join(keys))
-            problem = _describe(detail["type"], detail["loc"], detail["input"], place)
-            findings.append(Finding("theme-value-ignored", "warning", problem))
-            values = _without(values, keys)
+            if len(findings) < MOST_FINDINGS:
+                place = Place(path, find_line(text, keys), key=".".join(keys))
+                problem = _describe(detail["type"], detail["loc"], detail["input"], place)
+                findings.append(Finding("theme-value-ignored", "warning", problem))
+            _remove(values, keys)
 
 
 def _describe(kind: str, location: Sequence[int | str], value: object, place: Place) -> Problem:
@@ -101,13 +103,15 @@ def _describe(kind: str, location: Sequence[int | str], value: object, place: Pl
     return Problem(message, f"Write {expected}.", place)
 
 
-def _without(values: Mapping[str, Any], keys: Sequence[str]) -> dict[str, Any]:
-    """The values without the one that these keys lead to, or the nearest around it."""
-    inner = values.get(keys[0])
-    rest = {k: v for k, v in values.items() if k != keys[0]}
-    if len(keys) > 1 and isinstance(inner, Mapping) and keys[1] in inner:
-        return {**rest, keys[0]: _without(inner, keys[1:])}
-    return rest
+def _remove(values: dict[str, Any], keys: Sequence[str]) -> None:
+    """Take out the value that these keys lead to, or the nearest around it."""
+    inner = values
+    for key, following in pairwise(keys):
+        if not isinstance(inner.get(key), dict) or following not in inner[key]:
+            inner.pop(key, None)
+            return
+        inner = inner[key]
+    inner.pop(keys[-1], None)
 
 
 def find_line(text: str, keys: Sequence[str]) -> int | None:

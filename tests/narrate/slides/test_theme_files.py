@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from lessons.model import Finding
 from narrate.slides.colours import contrast
 from narrate.slides.palettes import find_least_contrast
 from narrate.slides.theme import Theme
-from narrate.slides.theme_files import find_line, make_theme, parse_theme
+from narrate.slides.theme_files import MOST_FINDINGS, find_line, make_theme, parse_theme
 from narrate.slides.themes import THEMES
 
 SCHOOL = """\
@@ -119,6 +120,12 @@ def test_what_cannot_be_used_is_left_out_and_named(
     assert findings[0].place.path == "school.toml" and findings[0].place.line == line
     assert remedy in findings[0].problem.remedy and findings[0].problem.remedy
     assert theme.background in {t.background for t in THEMES.values()}
+
+
+def test_thousands_of_mistakes_take_no_time() -> None:
+    began = time.process_time()
+    _, findings = make("".join(f"k{n} = {n}\n" for n in range(4000)))
+    assert len(findings) == MOST_FINDINGS and time.process_time() - began < 2
 
 
 def test_all_mistakes_of_a_file_are_found_and_the_rest_is_used() -> None:
