@@ -39,6 +39,7 @@ from narrate.slides.theme_keys import is_font_file
 from narrate.slides.theme_sheet import Sampled
 from narrate.slides.themes import THEMES, find_theme
 
+THEME_SUFFIXES = (".toml", ".thmx", ".pptx", ".potx")
 LARGEST_FONT = 20_000_000
 """Bytes. The fonts of Chinese, Japanese and Korean are the largest, with 16 MB."""
 
@@ -236,7 +237,7 @@ def sample_theme(name: str) -> tuple[Sampled, tuple[Finding, ...]]:
 
     Raises SettingsError if there is neither.
     """
-    if Path(name).suffix.lower() != ".toml":
+    if Path(name).suffix.lower() not in THEME_SUFFIXES:
         return Sampled(find_theme(name)), ()
     path = Path(name)
     if not path.is_file():

@@ -163,5 +163,8 @@ def test_a_theme_file_can_be_sampled(course: Path) -> None:
     (course / "themes/a.toml").write_text('logo = "logo.svg"\n[fonts]\ntext = "bold.ttf"\n')
     sampled, findings = sample_theme(str(course / "themes/a.toml"))
     assert len(sampled.fonts) == 1 and sampled.logo == SVG.encode() and findings == ()
+    (course / "a.thmx").write_bytes(b"PK")
+    sampled, (finding,) = sample_theme(str(course / "a.thmx"))
+    assert sampled.theme.name == "light" and finding.rule == "theme-unusable"
     with pytest.raises(SettingsError, match="no theme file"):
         sample_theme("none.toml")
