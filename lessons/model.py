@@ -256,13 +256,27 @@ class Recording:
 
 
 @dataclass(frozen=True, slots=True)
+class Palette:
+    """Colours, as `#rrggbb` or empty, that the tool of a lesson gives it. `name` says what they are
+    from, such as "Marp's theme gaia"."""
+
+    name: str
+    background: str = ""
+    text: str = ""
+    title: str = ""
+    accent: str = ""
+    place: Place = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Lesson:
     """`id` is the file's stem, or longer if several files have the same one; `path` is relative to
     the course folder.
 
     `settings` are merged from all layers. `dialect` is the name of the tool for which it was
     written, as `lessons.dialects` has them. `original` is the id of the lesson that it translates,
-    with which its own id then begins; empty if it translates none.
+    with which its own id then begins; empty if it translates none. `palette` is used if no setting
+    names a theme.
     """
 
     id: str
@@ -273,6 +287,7 @@ class Lesson:
     settings: Settings = DEFAULTS
     dialect: str = "markdown"
     original: str = ""
+    palette: Palette | None = None
 
     @property
     def group(self) -> str:

@@ -20,6 +20,7 @@ from narrate.errors import UsageError, VoiceError
 from narrate.pipeline.course_files import CourseFiles
 from narrate.pipeline.graph import plan_course
 from narrate.pipeline.lesson_choice import choose_lessons
+from narrate.pipeline.lesson_themes import ThemeFinder
 from narrate.pipeline.plan import VIDEOS, Plan, Wanted
 from narrate.pipeline.presenter import approve_presenter
 from narrate.speech import ENGINES, full_name, require_engine, settle_voices
@@ -92,9 +93,13 @@ def plan_request(request: Request, tell: TellReading = say_nothing) -> Planned:
         portrayed = approve_presenter(course, files, draft=request.draft)
     if portrayed is None and "lipreadable" in request.wanted.parts:
         findings.append(_make_no_presenter_finding(course))
+    finder = ThemeFinder(course.root, course.opened or course.root, files)
+    themes = {lesson.path: finder.find(own, lesson.palette) for lesson, own in lessons}
+    findings.extend(finder.findings)
     plan = plan_course(
-        course, lessons, request.wanted, portrayed, files, findings, listened=not request.draft
-    )
+        course, lessons, request.wanted, portrayed, files, findings, themes=themes,
+        listened=not request.draft,
+    )  # fmt: skip
     lost = course.lost if request.lesson is None and request.language is None else ()
     return Planned(request, plan, tuple(findings), lost)
 

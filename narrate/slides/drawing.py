@@ -15,10 +15,12 @@ from narrate.slides.block_model import Block, count_picture_rows, walk_blocks
 from narrate.slides.blocks import EDGE, GUTTER, PADDING, Material
 from narrate.slides.code_lines import LETTER
 from narrate.slides.frames import SlideFrame
+from narrate.slides.own_templates import find_fault
 from narrate.slides.pictures.reading import ReadPicture
 from narrate.slides.plain_slide import make_plain_slide
 from narrate.slides.printable import make_one_line
 from narrate.slides.script_fonts import INSTALL
+from narrate.slides.theme_pages import add_logo, choose_cover_page
 from narrate.slides.themes import THEMES, Theme
 from narrate.slides.typesetting import (
     CODE_FONT,
@@ -30,14 +32,13 @@ from narrate.slides.typesetting import (
 )
 from narrate.typography import keep_spaces
 
-SUBTITLE = 90  # characters under the title of the first slide that still make it a title page
 STATEMENT = 140  # characters of paragraphs that are set large if nothing else is on the slide
 CROWDED = 0.7  # of the usual size; body text then has 31 px at 1080p
 MOST_PAGES = 40  # of a slide; the rest is cut
 
 # The colours of a theme that the template uses by name.
 _COLOURS = (
-    *("background", "text", "title", "muted", "accent", "panel", "line"),
+    *("background", "text", "title", "muted", "accent", "panel", "line", "border"),
     *("captions", "signer", "highlight", "highlight_text"),
 )
 
@@ -62,7 +63,8 @@ class SlideLook:
     """How the slides of a lesson look, apart from their contents.
 
     `footer` is the course's title. `provenance` is the line that says who speaks. `language` is a
-    BCP 47 tag.
+    BCP 47 tag. `fonts` are the theme's own font files, and `templates` those of the user, each with
+    its name, which stand in place of narrate's own.
     """
 
     layout: Layout
@@ -70,6 +72,8 @@ class SlideLook:
     language: str = DEFAULTS.language
     footer: str = ""
     provenance: str = ""
+    fonts: tuple[bytes, ...] = ()
+    templates: tuple[tuple[str, str], ...] = ()
 
 
 def draw_slide(
@@ -96,6 +100,8 @@ def draw_slide(
         RenderError: not even plain text can be drawn.
     """
     place = Place(path, slide.line, slide.number)
+    if look.templates:
+        return _draw_with_own_templates(slide, look, read, place)
     try:
         return _draw(slide, look, read, place)
     except (ProblemError, RecursionError) as error:
@@ -108,10 +114,27 @@ def draw_slide(
     return replace(drawn, findings=(finding, *drawn.findings))
 
 
-def _draw(slide: Slide, look: SlideLook, read: ReadPicture, place: Place) -> DrawnSlide:
-    from narrate.templating import typst_environment
+def _draw_with_own_templates(
+    slide: Slide, look: SlideLook, read: ReadPicture, place: Place
+) -> DrawnSlide:
+    try:
+        return _draw(slide, look, read, place)
+    except Exception:  # a template can raise anything
+        plain = replace(look, templates=())
+        drawn = draw_slide(slide, plain, read=read, path=place.path)
+    finding = find_fault(
+        look.templates, lambda own: _draw(slide, replace(look, templates=own), read, place)
+    )
+    return replace(drawn, findings=(finding, *drawn.findings))
 
+
+def _draw(slide: Slide, look: SlideLook, read: ReadPicture, place: Place) -> DrawnSlide:
+    from narrate.templating import own_typst_environment, typst_environment
+
+    cover_page = choose_cover_page(slide, look.theme)
+    look = replace(look, theme=look.theme.for_page(cover_page))
     material = Material(look.theme, read, look.layout, place, look.language)
+    logo = add_logo(material)
     width = float(look.layout.content.width)
     parts = [material.make_parts(visual, width) for visual in slide.visuals]
     blocks = tuple(block for part in parts for block in part)
@@ -119,9 +142,18 @@ def _draw(slide: Slide, look: SlideLook, read: ReadPicture, place: Place) -> Dra
     visual_of += [visual_of[at] for at, block in enumerate(blocks) for _ in block.below]
     if any(block.kind == "code" for block in walk_blocks(blocks)):
         material.files["code.tmTheme"] = _write_code_theme(look.theme)
-    template = typst_environment().get_template("slides/slide.typ.j2")
-    source = template.render(**_describe_look(look), **_describe_content(slide, blocks, look))
-    pages, facts = typeset(source, material.files)
+    own = own_typst_environment(look.templates) if look.templates else typst_environment()
+    template = own.get_template("slides/slide.typ.j2")
+    source = template.render(
+        **_describe_look(look),
+        **_describe_content(slide, blocks, look),
+        logo=logo,
+        title_only=cover_page is not None,
+        is_section=slide.number > 1,
+        on_cover=cover_page is not None and cover_page.ground == "cover",
+        cover_page=cover_page or look.theme.title_page,
+    )
+    pages, facts = typeset(source, material.files, look.fonts)
     found = (*material.findings, *_find_problems(slide, facts, blocks, place))
     frames = tuple(_make_frames(slide, pages, facts, visual_of))
     return DrawnSlide(frames, tuple(dict.fromkeys(found)))
@@ -137,7 +169,8 @@ def _make_frames(
 
 def _describe_look(look: SlideLook) -> dict[str, object]:
     """Return what the template needs to know about the layout and the theme."""
-    layout = look.layout
+    layout, typeface = look.layout, look.theme.typeface
+    footer = look.theme.footer or look.footer
     return {
         "unit": round(layout.unit, 6),
         "least": round(LEAST_TEXT * layout.unit, 3),
@@ -159,11 +192,14 @@ def _describe_look(look: SlideLook) -> dict[str, object]:
         "gutter": GUTTER,
         "padding": PADDING,
         "edge": EDGE,
-        "fonts": list_fonts(TEXT_FONT),
-        "code_fonts": list_fonts(CODE_FONT),
+        "typeface": typeface,
+        "shape": look.theme.shape,
+        "fonts": list_fonts(typeface.text, TEXT_FONT),
+        "title_fonts": list_fonts(typeface.title, typeface.text, TEXT_FONT),
+        "code_fonts": list_fonts(typeface.code, CODE_FONT),
         "letter": LETTER,
         "lang": typst_language(look.language),
-        "footer": keep_spaces(make_one_line(look.footer), look.language),
+        "footer": keep_spaces(make_one_line(footer), look.language),
         "provenance": keep_spaces(make_one_line(look.provenance), look.language),
     }
 
@@ -172,14 +208,12 @@ def _describe_content(slide: Slide, blocks: Sequence[Block], look: SlideLook) ->
     """Return what the template needs to know about the slide's contents."""
     title = keep_spaces(make_one_line(slide.title), look.language)
     short = _count_paragraph_characters(blocks)
-    is_title_page = not blocks or (slide.number == 1 and 0 < short <= SUBTITLE)
     pictures = sum(block.kind == "picture" for block in blocks)
     nested = [block for block in blocks if block.kind != "picture"]
     below = [inner for block in blocks for inner in block.below]
     starts = list(accumulate((len(block.below) for block in blocks), initial=len(blocks)))
     return {
         "title": title,
-        "title_only": bool(title) and is_title_page,
         "statement": 0 < short <= STATEMENT,
         "picture_first": bool(blocks) and blocks[0].kind == "picture",
         "blocks": [*blocks, *below],

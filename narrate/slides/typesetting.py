@@ -16,6 +16,7 @@ from foundation.json_text import parse_object
 from foundation.languages import primary
 from narrate.errors import RenderError
 from narrate.slides.script_fonts import find_script_fonts
+from narrate.slides.theme_fonts import find_font_folders, keep_fonts
 
 if TYPE_CHECKING:
     import typst
@@ -30,12 +31,12 @@ _NEVER_A_CHARACTER = "\uffff"  # a noncharacter, for which every font shows its 
 
 
 def typeset(
-    source: str, files: Mapping[str, bytes]
+    source: str, files: Mapping[str, bytes], fonts: Iterable[bytes] = ()
 ) -> tuple[tuple[bytes, ...], Mapping[str, object]]:
     """Compile a Typst document to pages and facts.
 
     The pages are PNGs with one pixel for each point. The facts are the dictionary in the document's
-    `#metadata(…) <facts>`, or an empty one.
+    `#metadata(…) <facts>`, or an empty one. `fonts` are those that only this document uses.
 
     Raises:
         RenderError: the document does not compile.
@@ -56,7 +57,7 @@ def typeset(
             compiler = typst.Compiler(
                 str(main),
                 root=str(root),
-                font_paths=_load_fonts(),
+                font_paths=_load_fonts(keep_fonts(fonts)),
                 package_path=str(nothing),
                 package_cache_path=str(nothing),
             )
@@ -107,11 +108,13 @@ def _draw_characters(characters: Iterable[str]) -> tuple[bytes, ...]:
     return typeset(source, {})[0]
 
 
-def list_fonts(first: str) -> Markup:
-    """Return a Typst array of font names: the first choice, then those that fill its gaps."""
+def list_fonts(*first: str) -> Markup:
+    """Return a Typst array of font names: the first choices, then those that fill their gaps."""
+    from narrate.templating import typst_literal
+
     scripts = (family for family, _ in find_script_fonts())
-    names = dict.fromkeys((first, *scripts, *FALLBACK_FONTS))
-    return Markup("(" + ", ".join(f'"{name}"' for name in names) + ")")
+    names = dict.fromkeys((*first, *scripts, *FALLBACK_FONTS))
+    return Markup("(" + ", ".join(map(typst_literal, names)) + ")")
 
 
 def typst_language(tag: str) -> str:
@@ -121,15 +124,15 @@ def typst_language(tag: str) -> str:
 
 
 @cache
-def _load_fonts() -> typst.Fonts:
-    import fontpkg_atkinson_hyperlegible as atkinson
+def _load_fonts(more: tuple[str, ...] = ()) -> typst.Fonts:
     import typst
 
     return typst.Fonts(
         include_system_fonts=False,
         include_embedded_fonts=True,
         font_paths=[
-            str(atkinson.ROOT / "files"),
+            *(folder for _, folder in find_font_folders()),
             *(folder for _, folder in find_script_fonts()),
+            *more,
         ],
     )

@@ -286,3 +286,40 @@ def test_a_doctor_finds_a_sound_machine(capsys: pytest.CaptureFixture[str]) -> N
     assert main(["doctor", "--json"]) == 0
     checks = {c["name"]: c["ok"] for c in json.loads(capsys.readouterr().out)["checks"]}
     assert checks["Voice"] and checks["Recogniser"] and checks["Video encoder"]
+
+
+def test_themes_are_listed_and_drawn(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["themes"]) == 0
+    out = capsys.readouterr().out
+    assert "chalk" in out and "Lexend" in out
+    assert main(["themes", "--json"]) == 0
+    listed = json.loads(capsys.readouterr().out)
+    assert len(listed) >= 6 and all(theme["contrast"] >= 4.5 for theme in listed)
+    sheet = tmp_path / "sheet.png"
+    assert main(["themes", "dark", "--sheet", str(sheet), "--size", "640x360"]) == 0
+    with Image.open(sheet) as drawn_sheet:
+        assert drawn_sheet.width > 3000
+    drawn = ["themes", "calm", "--out", str(tmp_path / "o"), "--size", "640x360", "--lipreadable"]
+    assert main(drawn) == 0
+    with Image.open(tmp_path / "o/calm-section.png") as page:
+        assert page.size == (640, 360)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["themes", "drak"], "'dark'"),
+        (["themes", "none.toml"], "no theme file"),
+        (["themes", "dark", "--sheet", "x.png", "--size", "3x3"], "video.size"),
+    ],
+)
+def test_mistakes_with_themes_are_explained(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) in (1, 2)
+    assert said in capsys.readouterr().err
+
+
+def test_the_schema_of_theme_files_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["schema", "theme"]) == 0
+    assert json.loads(capsys.readouterr().out)["title"] == "A theme file"

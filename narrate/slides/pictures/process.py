@@ -137,6 +137,30 @@ def decode_picture(
     return SlidePicture(png, **facts)
 
 
+def try_font(data: bytes, name: str, limits: PictureLimits | None = None) -> str:
+    """Set a line in a font, in another process, and return its family. `name` is the file's.
+
+    Raises DecodingError for a font that cannot be used, also if the limits do not suffice.
+    """
+    limits = limits or LIMITS
+    head = {
+        "font": True,
+        "name": name,
+        "memory": limits.memory,
+        "seconds": limits.processor_seconds,
+    }
+    with _lock:
+        try:
+            reply, _ = _ask(head, data, limits.clock_seconds)
+        except _ProcessDiedError as error:
+            raise DecodingError(
+                f"The font {name} needs too much time or memory.", remedy="Take another font."
+            ) from error
+    if "message" in reply:
+        raise DecodingError(reply["message"], remedy=reply["remedy"])
+    return str(reply["family"])
+
+
 def _ask(head: dict[str, Any], data: bytes, seconds: float) -> tuple[dict[str, Any], bytes]:
     """Ask the process; ask a new one if memory ran out or it died, since it may not be the picture
     that is to blame."""

@@ -1,4 +1,5 @@
-"""The process in which pictures are decoded: it reads requests and writes replies.
+"""The process in which pictures are decoded and fonts are tried: it reads requests and writes
+replies.
 
 A message is its length in four bytes, a JSON object of that length, and the bytes that it announces
 as `size`. The process ends when its input is closed.
@@ -15,6 +16,7 @@ from typing import IO, Any
 from foundation.json_text import parse_object
 from lessons.course.drawings import is_drawing
 from narrate.errors import DecodingError
+from narrate.slides.font_trial import read_family
 from narrate.slides.pictures.raster import SlidePicture, decode_raster
 from narrate.slides.pictures.vector import draw_vector
 
@@ -82,8 +84,10 @@ def _read_exactly(source: IO[bytes], size: int) -> bytes:
 
 
 def _answer(head: dict[str, Any], data: bytes) -> tuple[dict[str, Any], bytes]:
-    within = (int(head["within"][0]), int(head["within"][1]))
     try:
+        if head.get("font"):
+            return {"family": read_family(data, head["name"])}, b""
+        within = (int(head["within"][0]), int(head["within"][1]))
         made = _decode(data, head["name"], within)
     except DecodingError as error:
         return {"message": error.message, "remedy": error.remedy}, b""
