@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from foundation.languages import direction
 from foundation.problem import Place, Problem, ProblemError
 from foundation.shortening import shorten
 from lessons.box_kinds import BOX_KINDS, Tone
@@ -32,6 +33,7 @@ from lessons.model import (
 )
 from narrate.errors import RenderError
 from narrate.layout import LEAST_TEXT, Layout
+from narrate.slides.direction import Direction, find_direction
 from narrate.slides.formula_pictures import FormulaPicture, draw_formula
 from narrate.slides.pictures.raster import Ink
 from narrate.slides.pictures.reading import ReadPicture, load_picture
@@ -53,6 +55,8 @@ WIDE_SHARE = 0.58
 
 LIGHT_PLATE, DARK_PLATE = "#ffffff", "#1c242f"
 
+_WORDS = ("plain", "strong", "emphasis", "link", "highlight", "smallcaps")
+"""Styles of text in the lesson's language: code and formulas do not tell its direction."""
 _LONGEST_NAME = 40  # characters of the name in a placeholder
 
 
@@ -80,6 +84,7 @@ class Item:
     level: int
     step: int
     number: str | None
+    direction: Direction = "ltr"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +93,7 @@ class Block:
 
     kind: str
     step: int = 0
+    direction: Direction = "ltr"
     runs: Runs = ()
     items: tuple[Item, ...] = ()
     marker: float = 0.0
@@ -156,9 +162,10 @@ class Material:
     def _make_block(self, visual: Visual, width: float, boxes: int) -> Block:
         match visual:
             case Paragraph(content, step):
-                return Block("paragraph", step, runs=self._add_runs(content))
+                turned = self._turn(content)
+                return Block("paragraph", step, turned, runs=self._add_runs(content))
             case Quote(content, step):
-                return Block("quote", step, runs=self._add_runs(content))
+                return Block("quote", step, self._turn(content), runs=self._add_runs(content))
             case ItemList():
                 return self._make_list(visual)
             case Code(text, language, step):
@@ -188,11 +195,19 @@ class Material:
                 min(item.level, 5),
                 item.step,
                 None if item.number is None else f"{item.number}.",
+                self._turn(item.content),
             )
             for item in visual.items
         )
         widest = max((len(i.number) for i in drawn if i.number), default=0)
-        return Block("list", items=drawn, marker=0.82 if not widest else 0.5 + 0.45 * widest)
+        # Its bullets are on one side, even if some items are only a term in Latin letters.
+        turned = self._turn(*(item.content for item in visual.items))
+        return Block(
+            "list",
+            direction=turned,
+            items=drawn,
+            marker=0.82 if not widest else 0.5 + 0.45 * widest,
+        )
 
     def _make_code(self, text: str, language: str, step: int, width: float) -> Block:
         columns = count_code_columns(width, self.layout.unit)
@@ -204,8 +219,9 @@ class Material:
         return Block(
             "table",
             visual.step,
+            turned := self._turn(*header, *(cell for row in rows for cell in row)),
             columns=count,
-            align=tuple([*visual.align, *["left"] * count][:count]),
+            align=_mirror(tuple([*visual.align, *["left"] * count][:count]), turned),
             header=self._make_cells(header, count),
             rows=tuple(self._make_cells(row, count) for row in rows),
         )
@@ -252,6 +268,7 @@ class Material:
         return Block(
             "box",
             visual.step,
+            self.direction,
             runs=title,
             tone=kind.tone,
             label=self._set(visual.label),
@@ -301,6 +318,16 @@ class Material:
             text = make_one_line(run.text) if run.style == "code" else self._set(run.text)
             yield DrawnRun(text, run.style)
 
+    @property
+    def direction(self) -> Direction:
+        """That of the slide."""
+        return direction(self.language)
+
+    def _turn(self, *contents: Inline) -> Direction:
+        """The direction of text with these contents."""
+        shown = (run.text for content in contents for run in content if run.style in _WORDS)
+        return find_direction("".join(shown), self.direction)
+
     def _set(self, text: str) -> str:
         return keep_spaces(make_one_line(text), self.language)
 
@@ -319,6 +346,13 @@ class Material:
         message = f"{error.message} Its LaTeX is shown instead."
         problem = replace(error.problem, message=message, place=self.place)
         self.findings.append(Finding("formula-unshown", "error", problem))
+
+
+def _mirror(sides: tuple[str, ...], turned: Direction) -> tuple[str, ...]:
+    """The alignment of a table's columns, in which `left` is the side where lines begin."""
+    if turned == "ltr":
+        return sides
+    return tuple({"left": "right", "right": "left"}.get(side, side) for side in sides)
 
 
 def choose_plate(ink: Ink, theme: Theme) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from foundation.languages import direction
 from foundation.problem import Place, Problem, ProblemError
 from lessons.course.settings import DEFAULTS
 from lessons.model import Finding, Picture, Slide
@@ -19,19 +20,14 @@ from narrate.slides.blocks import (
     count_picture_rows,
     walk_blocks,
 )
+from narrate.slides.direction import find_direction, find_line_space
+from narrate.slides.fonts import CODE_FONT, CODE_TOP, list_fonts
 from narrate.slides.pictures.reading import ReadPicture
 from narrate.slides.plain_slide import make_plain_slide
 from narrate.slides.printable import make_one_line
-from narrate.slides.script_fonts import INSTALL
+from narrate.slides.script_fonts import INSTALL, has_extra_fonts
 from narrate.slides.themes import THEMES, Theme
-from narrate.slides.typesetting import (
-    CODE_FONT,
-    TEXT_FONT,
-    find_missing_characters,
-    list_fonts,
-    typeset,
-    typst_language,
-)
+from narrate.slides.typesetting import describe_script, find_missing_characters, typeset
 from narrate.typography import keep_spaces
 
 SUBTITLE = 90  # characters under the title of the first slide that still make it a title page
@@ -149,9 +145,9 @@ def _describe_look(look: SlideLook) -> dict[str, object]:
         "gutter": GUTTER,
         "padding": PADDING,
         "edge": EDGE,
-        "fonts": list_fonts(TEXT_FONT),
-        "code_fonts": list_fonts(CODE_FONT),
-        "lang": typst_language(look.language),
+        **describe_script(look.language),
+        "code_fonts": list_fonts(CODE_FONT, look.language),
+        "code_top": CODE_TOP,
         "footer": keep_spaces(make_one_line(look.footer), look.language),
         "provenance": keep_spaces(make_one_line(look.provenance), look.language),
     }
@@ -166,6 +162,8 @@ def _describe_content(slide: Slide, blocks: Sequence[Block], look: SlideLook) ->
     nested = [block for block in blocks if block.kind != "picture"]
     return {
         "title": title,
+        "title_direction": find_direction(title, direction(look.language)),
+        "line_space": find_line_space((title, *_find_texts(blocks))),
         "title_only": bool(title) and is_title_page,
         "statement": 0 < short <= STATEMENT,
         "picture_first": bool(blocks) and blocks[0].kind == "picture",
@@ -205,7 +203,9 @@ def _find_problems(
     if missing:
         named = " ".join(f"{c} (U+{ord(c):04X})" for c in missing[:8])
         message = f"No font has the characters {named}, so empty boxes are shown."
-        remedy = f"Use other characters, or get the fonts of more scripts: {INSTALL}."
+        remedy = "Use other characters, or a picture of them."
+        if not has_extra_fonts():
+            remedy = f"Get the fonts of more scripts: {INSTALL}. Or use other characters."
         yield Finding("missing-glyphs", "warning", Problem(message, remedy, place))
 
 

@@ -7,8 +7,9 @@ import re
 
 from lessons.course.drawings import UnfitDrawingError, make_passive
 from narrate.errors import DecodingError, RenderError
+from narrate.slides.fonts import CODE_FONT, SERIF_FONT, TEXT_FONT
 from narrate.slides.pictures.raster import SlidePicture, find_ink
-from narrate.slides.typesetting import CODE_FONT, SERIF_FONT, TEXT_FONT, typeset
+from narrate.slides.typesetting import typeset
 
 _SOURCE = """\
 #set page(width: auto, height: auto, margin: 0pt, fill: none)
