@@ -19,6 +19,7 @@ from lessons.model import (
     Box,
     Code,
     Columns,
+    Diagram,
     Finding,
     Formula,
     Inline,
@@ -31,12 +32,13 @@ from lessons.model import (
     Table,
     Visual,
 )
-from narrate.errors import RenderError
+from narrate.errors import DecodingError, RenderError
 from narrate.layout import LEAST_TEXT, Layout
 from narrate.slides.direction import Direction, find_direction
 from narrate.slides.formula_pictures import FormulaPicture, draw_formula
-from narrate.slides.pictures.raster import Ink
-from narrate.slides.pictures.reading import ReadPicture, load_picture
+from narrate.slides.pictures.diagram_sources import check_diagram
+from narrate.slides.pictures.raster import Ink, SlidePicture
+from narrate.slides.pictures.reading import ReadPicture, load_diagram, load_picture
 from narrate.slides.printable import make_one_line, set_small_capitals, wrap_code
 from narrate.slides.themes import Theme, contrast
 from narrate.typography import keep_spaces
@@ -170,6 +172,8 @@ class Material:
                 return self._make_list(visual)
             case Code(text, language, step):
                 return self._make_code(text, language, step, width)
+            case Diagram():
+                return self._make_diagram(visual, width)
             case Formula(latex, step):
                 try:
                     drawn = self._add_formula(latex, inline=False)
@@ -237,6 +241,7 @@ class Material:
                 self.read(visual.path, visual.part),
                 visual.path.rpartition("/")[2],
                 within=self.layout.size,
+                language=self.language,
             )
         except ProblemError as error:
             self.findings.append(
@@ -248,17 +253,36 @@ class Material:
         if picture.missing:
             problem = Problem(picture.missing, picture.remedy, place)
             self.findings.append(Finding("picture-incomplete", "warning", problem))
+        return self._show_picture(picture, visual.title, visual.step, visual.share)
+
+    def _make_diagram(self, visual: Diagram, width: float) -> Block:
+        try:
+            check_diagram(visual.kind)
+            drawn = load_diagram(
+                visual.text, visual.kind, within=self.layout.size, language=self.language
+            )
+        except DecodingError as error:
+            place = Place(line=visual.line or None).within(self.place)
+            message = f"{error.message} The diagram is shown as code."
+            problem = Problem(message, error.remedy, place)
+            self.findings.append(Finding("diagram-undrawn", "warning", problem))
+            return self._make_code(visual.text, visual.kind, visual.step, width)
+        return self._show_picture(drawn, visual.title, visual.step)
+
+    def _show_picture(
+        self, picture: SlidePicture, title: str, step: int, share: float = 0.0
+    ) -> Block:
         name = f"picture-{len(self.files)}.png"
         self.files[name] = picture.png
         return Block(
             "picture",
-            visual.step,
+            step,
             file=name,
             width=picture.width,
             height=picture.height,
             plate=choose_plate(picture.ink, self.theme),
-            share=round(min(max(visual.share, 0.0), 1.0), 4),
-            caption=self._set(visual.title),
+            share=round(min(max(share, 0.0), 1.0), 4),
+            caption=self._set(title),
         )
 
     def _make_box(self, visual: Box, width: float, boxes: int) -> Block:

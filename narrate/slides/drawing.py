@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from foundation.languages import direction
 from foundation.problem import Place, Problem, ProblemError
 from lessons.course.settings import DEFAULTS
-from lessons.model import Finding, Picture, Slide
+from lessons.model import Diagram, Finding, Picture, Slide
 from narrate.layout import LEAST_TEXT, Layout
 from narrate.slides.blocks import (
     EDGE,
@@ -108,7 +108,7 @@ def _draw(slide: Slide, look: SlideLook, read: ReadPicture, place: Place) -> Dra
 
     material = Material(look.theme, read, look.layout, place, look.language)
     width = float(look.layout.content.width)
-    if not look.layout.narrow and any(isinstance(v, Picture) for v in slide.visuals):
+    if not look.layout.narrow and any(isinstance(v, Picture | Diagram) for v in slide.visuals):
         width *= WIDE_SHARE  # the text may be put beside the picture
     blocks = material.make_blocks(slide.visuals, width)
     if any(block.kind == "code" for block in walk_blocks(blocks)):

@@ -101,6 +101,11 @@ def choose_cjk_region(language: str) -> str:
     return "TC" if find_script(language) == "Hant" or "TW" in parts else "SC"
 
 
+def cjk_family(language: str) -> str:
+    """The family with the shapes that Chinese characters have in a language."""
+    return _CJK[choose_cjk_region(language)]
+
+
 def _split(language: str) -> list[str]:
     try:
         return normalize_tag(language).split("-")
