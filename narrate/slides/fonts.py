@@ -63,8 +63,8 @@ def list_fonts(first: str, language: str = "en") -> Markup:
     latin = [f'(name: "{n}", covers: "latin-in-cjk")' if own else f'"{n}"' for n in (first, _WIDE)]
     shown = f"covers: regex({typst_literal(_EMOJI_SHOWN)})"
     emoji = [f'(name: "{name}", {shown})' for name in find_emoji()]
-    names = (*(_CJK[place] for place in cjk), *_find_families(), *_SYMBOLS)
-    rest = [f'"{name}"' for name in dict.fromkeys((*names, *_EMBEDDED)) if _is_here(name)]
+    names = (*(_CJK[place] for place in cjk), *_find_families(), *_SYMBOLS, *_EMBEDDED, *_EMOJI)
+    rest = [f'"{name}"' for name in dict.fromkeys(names) if _is_here(name)]
     return Markup("(" + ", ".join((latin[0], *emoji, latin[1], *rest)) + ")")
 
 

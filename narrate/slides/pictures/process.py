@@ -120,8 +120,9 @@ def decode_picture(
 ) -> SlidePicture:
     """Decode a picture or drawing of a file `name`, in another process.
 
-    `language` is that of a drawing's text. `limits` are `LIMITS` if they are not given. Raises DecodingError, also if the limits do not
-    suffice.
+    `language` is that of a drawing's text. `limits` are `LIMITS` if they are not given.
+
+    Raises DecodingError, also if the limits do not suffice.
     """
     return _decode(data, _make_head(name, "", within, language), limits or LIMITS)
 

@@ -35,7 +35,9 @@ def draw_vector(
 ) -> SlidePicture:
     """Draw the SVG of a file `name` as large as `within` allows.
 
-    `language` is that of its text. Nothing in it runs, and no other file is read. Raises DecodingError.
+    `language` is that of its text. Nothing in it runs, and no other file is read.
+
+    Raises DecodingError.
     """
     from PIL import Image
 
