@@ -21,6 +21,8 @@ import subprocess
 import sys
 import unicodedata
 from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from fontTools.unicodedata import script, script_name
@@ -257,7 +259,19 @@ def read_declaration(path: Path) -> str:
     return html.unescape(re.sub(r"<[^>]*>", " ", path.read_text("utf-8")))
 
 
-def measure(declarations: Path | None) -> dict[str, object]:
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What is drawn with some fonts: how many characters of how many, by script and by block."""
+
+    scripts: dict[str, tuple[int, int]]
+    symbols: dict[str, tuple[int, int]]
+    joins: dict[str, bool]
+    declarations: int
+    incomplete: tuple[str, ...]
+    control: bool
+
+
+def measure(declarations: Path | None) -> Coverage:
     """What is drawn with the fonts that are here."""
     scripts = {}
     for name, letters in find_letters().items():
@@ -269,16 +283,17 @@ def measure(declarations: Path | None) -> dict[str, object]:
         symbols[name] = (len(assigned) - len(find_missing_characters(assigned)), len(assigned))
     texts = sorted(declarations.glob("*.html")) if declarations else []
     lacking = [p.stem for p in texts if find_missing_characters([read_declaration(p)])]
-    return {
-        "scripts": scripts,
-        "symbols": symbols,
-        "joins": {
+    return Coverage(
+        scripts,
+        symbols,
+        {
             **{name: does_join(text) for name, text in JOINED.items()},
             **{name: are_marks_set(*pair) for name, pair in MARKED.items()},
         },
-        "declarations": (len(texts) - len(lacking), len(texts), lacking),
-        "control": find_missing_characters([NOT_ASSIGNED]) == NOT_ASSIGNED,
-    }
+        len(texts),
+        tuple(lacking),
+        find_missing_characters([NOT_ASSIGNED]) == NOT_ASSIGNED,
+    )
 
 
 def main() -> None:
@@ -290,38 +305,38 @@ def main() -> None:
     if asked.only:
         if asked.only == "base":
             script_fonts.EXTRA_FONTS = ()
-        print(json.dumps(measure(asked.declarations)))
+        print(json.dumps(asdict(measure(asked.declarations))))
         return
-    results = {}
+    results: dict[str, Coverage] = {}
     for which in ("base", "extra"):  # fonts are loaded once a process
         command = [sys.executable, __file__, *sys.argv[1:], "--only", which]
         done = subprocess.run(command, check=True, stdout=subprocess.PIPE)
-        results[which] = json.loads(done.stdout)
-    print(json.dumps(results, indent=1) if asked.json else describe(results))
+        results[which] = Coverage(**json.loads(done.stdout))
+    if asked.json:
+        print(json.dumps({which: asdict(found) for which, found in results.items()}, indent=1))
+    else:
+        print("\n".join(describe(results["base"], results["extra"])))
 
 
-def describe(results: dict[str, dict[str, object]]) -> str:
+def describe(base: Coverage, extra: Coverage) -> Iterator[str]:
     """The table, and what is counted in it."""
-    base, extra = results["base"], results["extra"]
-    lines = ["script                        base        with the extra   joins"]
-    for part in ("scripts", "symbols"):
-        for name, (drawn, all_) in extra[part].items():  # type: ignore[attr-defined]
-            here = base[part][name][0]  # type: ignore[index]
-            joins = extra["joins"].get(name)  # type: ignore[attr-defined]
-            said = {True: "yes", False: "NO", None: ""}[joins]
-            label = f"{name} {script_name(name)}" if part == "scripts" else name
-            lines.append(f"{label:28} {here:5}/{all_:<5} {drawn:9}/{all_:<5}  {said}")
-    for which, found in results.items():
-        counts: list[list[int]] = list(found["scripts"].values())  # type: ignore[attr-defined]
-        done, texts, lacking = found["declarations"]  # type: ignore[misc]
-        lines.append(
+    yield "script                        base        with the extra   joins"
+    for before, after in ((base.scripts, extra.scripts), (base.symbols, extra.symbols)):
+        for name, (drawn, every) in after.items():
+            joins = extra.joins.get(name)
+            said = "" if joins is None else "yes" if joins else "NO"
+            label = f"{name} {script_name(name)}" if after is extra.scripts else name
+            yield f"{label:28} {before[name][0]:5}/{every:<5} {drawn:9}/{every:<5}  {said}"
+    for which, found in (("base", base), ("extra", extra)):
+        counts = list(found.scripts.values())
+        yield (
             f"{which}: {sum(a == b for a, b in counts)} of {len(counts)} scripts complete, "
             f"{sum(a >= 0.9 * b for a, b in counts)} with nine letters of ten, "
             f"{sum(a == 0 for a, b in counts)} without any; "
-            f"{done} of {texts} declarations complete; missing in {' '.join(lacking[:40])}; "
-            f"control {'found' if found['control'] else 'NOT FOUND'}"
+            f"{found.declarations - len(found.incomplete)} of {found.declarations} declarations "
+            f"complete, missing in {' '.join(found.incomplete[:60]) or 'none'}; "
+            f"control {'found' if found.control else 'NOT FOUND'}"
         )
-    return "\n".join(lines)
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ from lessons.model import (
 )
 from narrate.errors import DecodingError, RenderError
 from narrate.layout import LEAST_TEXT, Layout
-from narrate.slides.direction import Direction, find_direction
+from narrate.slides.direction import Direction, find_direction, keep_signs
 from narrate.slides.formula_pictures import FormulaPicture, draw_formula
 from narrate.slides.pictures.diagram_sources import check_diagram
 from narrate.slides.pictures.raster import Ink, SlidePicture
@@ -264,7 +264,7 @@ class Material:
         except DecodingError as error:
             place = Place(line=visual.line or None).within(self.place)
             message = f"{error.message} The diagram is shown as code."
-            problem = Problem(message, error.remedy, place)
+            problem = replace(error.problem, message=message, place=place)
             self.findings.append(Finding("diagram-undrawn", "warning", problem))
             return self._make_code(visual.text, visual.kind, visual.step, width)
         return self._show_picture(drawn, visual.title, visual.step)
@@ -353,7 +353,7 @@ class Material:
         return find_direction("".join(shown), self.direction)
 
     def _set(self, text: str) -> str:
-        return keep_spaces(make_one_line(text), self.language)
+        return keep_spaces(keep_signs(make_one_line(text), self.direction), self.language)
 
     def _make_placeholder(self, what: str, name: str, alt: str, step: int) -> Block:
         name = re.sub(r"^https?://(?:www\.)?", "", name.strip())

@@ -6,11 +6,14 @@ own direction if its letters say so.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from typing import Literal
 
 Direction = Literal["ltr", "rtl"]
+
+_SIGNED = re.compile(r"(?<![\w.,)\]%])([-−+±])(?=[0-9۰-۹])")
 
 _TALL: tuple[tuple[int, int, float], ...] = (
     (0x0590, 0x05FF, 0.1),  # Hebrew, with its points
@@ -47,6 +50,15 @@ def find_direction(text: str, page: Direction) -> Direction:
     if page == "rtl":
         return "ltr" if rightward and not leftward else "rtl"
     return "rtl" if leftward > rightward else "ltr"
+
+
+def keep_signs(text: str, page: Direction) -> str:
+    """The text, in which a number's sign stays on its left on a page from right to left.
+
+    Without a mark, −5 becomes 5− there. The mark is the one that CLDR writes before the minus sign
+    of Hebrew and Persian.
+    """
+    return _SIGNED.sub("\u200e\\1", text) if page == "rtl" else text
 
 
 def find_line_space(texts: Iterable[str]) -> float:

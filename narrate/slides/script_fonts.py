@@ -28,7 +28,7 @@ BASE_FONTS = FontPackage("manimgx-fonts", "manimgx_fonts")
 """Noto Sans with Latin, Greek and Cyrillic, and the fonts of nineteen more scripts, each in all
 weights; emoji without colours (3.5 MB)."""
 
-EXTRA_FONTS = (
+EXTRA_FONTS: tuple[FontPackage, ...] = (
     FontPackage("manimgx-fonts-cjk", "manimgx_fonts_cjk"),  # all weights of each region (20 MB)
     FontPackage("dynamic-font", "dynamic_font", "assets/fonts"),  # the others (24 MB)
 )

@@ -12,7 +12,7 @@ from foundation.problem import Problem
 from lessons.model import Finding
 from narrate.captions.speakers import COLOURS
 from narrate.layout import CAPTION_TEXT, LEAST_CAPTION_TEXT, Layout
-from narrate.slides.direction import Direction, find_direction, find_line_space
+from narrate.slides.direction import Direction, find_direction, find_line_space, keep_signs
 from narrate.slides.printable import make_one_line
 from narrate.slides.themes import Theme
 from narrate.slides.typesetting import describe_script, typeset
@@ -76,5 +76,5 @@ def draw_captions(
 def _make_printable(cue: Cue, page: Direction) -> tuple[str, Direction, tuple[str, ...]]:
     """The colour of a caption, empty for the theme's, its direction, and its lines."""
     colour = COLOURS[cue.colour] if cue.colour not in ("", "white") else ""
-    lines = tuple(map(make_one_line, cue.shown_lines))
+    lines = tuple(keep_signs(make_one_line(line), page) for line in cue.shown_lines)
     return colour, find_direction("".join(lines), page), lines

@@ -102,7 +102,10 @@ class _Graphviz:
                 "graphviz_render", self._write(text), self._write("svg"), self._write("dot"), size
             )
         except (wasmtime.Trap, wasmtime.WasmtimeError) as error:
-            raise _make_error("dot", "it is too large or nested too deeply") from error
+            raise DecodingError(
+                "The diagram is too large or nested too deeply for Graphviz.",
+                remedy="Split it into smaller diagrams.",
+            ) from error
         if not where:
             message = self._read(self._call("graphviz_last_error"), 300).split(b"\0")[0]
             raise _make_error("dot", message.decode("utf-8", "replace"))

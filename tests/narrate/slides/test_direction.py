@@ -10,7 +10,7 @@ from PIL import Image
 
 from lessons.model import Box, Code, ItemList, ListItem, Paragraph, Quote, Run, Slide, Visual
 from narrate.layout import lay_out_lecture, lay_out_lipreadable, mirror
-from narrate.slides.direction import Direction, find_direction, find_line_space
+from narrate.slides.direction import Direction, find_direction, find_line_space, keep_signs
 from narrate.slides.drawing import SlideLook, draw_slide
 
 WIDE = lay_out_lecture((960, 540), has_presenter=False)
@@ -30,6 +30,11 @@ WIDE = lay_out_lecture((960, 540), has_presenter=False)
 )
 def test_letters_decide(text: str, page: Direction, found: Direction) -> None:
     assert find_direction(text, page) == found
+
+
+def test_a_sign_stays_before_its_number() -> None:
+    assert keep_signs("של -5 עד 7-9, a-1", "rtl") == "של \u200e-5 עד 7-9, a-1"
+    assert keep_signs("from -5", "ltr") == "from -5"
 
 
 def test_tall_scripts_need_space_between_lines() -> None:
