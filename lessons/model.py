@@ -107,6 +107,27 @@ class Code(_Sent):
     first: int = 0
 
 
+DiagramKind = Literal["mermaid", "dot", "plantuml"]
+
+
+@dataclass(frozen=True, slots=True)
+class Diagram(_Sent):
+    """A drawing that is written in a language for diagrams. `alt` says what it shows, and `title`
+    stands below it; either may be empty."""
+
+    text: str
+    kind: DiagramKind
+    alt: str = ""
+    title: str = ""
+    step: int = 0
+    line: int = 0
+
+    @property
+    def language(self) -> str:
+        """That of its text, where it is shown as code."""
+        return self.kind
+
+
 @dataclass(frozen=True, slots=True)
 class Table(_Sent):
     header: tuple[Inline, ...]
@@ -154,7 +175,17 @@ class Columns(_Sent):
 
 
 Visual = (
-    Paragraph | ItemList | Picture | Placeholder | Code | Table | Formula | Quote | Box | Columns
+    Paragraph
+    | ItemList
+    | Picture
+    | Placeholder
+    | Code
+    | Diagram
+    | Table
+    | Formula
+    | Quote
+    | Box
+    | Columns
 )
 
 

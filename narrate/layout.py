@@ -7,7 +7,7 @@ even, because 4:2:0 video stores one colour sample for two pixels in each direct
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Signer = Literal["none", "reserve", "video"]
@@ -202,6 +202,28 @@ def lay_out_lipreadable(
         captions=captions,
         radius=_round_to_even(24 * unit),
         unit=unit,
+    )
+
+
+def mirror(layout: Layout) -> Layout:
+    """The layout with left and right exchanged, for a language that is written from right to left:
+    there the eye comes from the right, so what is last on the way is on the left.
+
+    The captions have the full width in any case.
+    """
+
+    def turn(box: Box) -> Box:
+        return replace(box, x=layout.size[0] - box.right)
+
+    return replace(
+        layout,
+        title=turn(layout.title),
+        content=turn(layout.content),
+        footer=turn(layout.footer),
+        above=layout.above and turn(layout.above),
+        aside=layout.aside and turn(layout.aside),
+        presenter=layout.presenter and turn(layout.presenter),
+        signer=layout.signer and turn(layout.signer),
     )
 
 

@@ -92,6 +92,7 @@ RULES: Mapping[str, str] = MappingProxyType(
         "slide-unshown": "a slide that cannot be drawn and is shown as plain text",
         "picture-unshown": "a picture that cannot be shown and is replaced by its description",
         "picture-incomplete": "a picture of which a part cannot be shown",
+        "diagram-undrawn": "a diagram that cannot be drawn and is shown as code",
         "formula-unshown": "a formula that cannot be typeset and is shown as LaTeX",
         "missing-glyphs": "characters that no font has",
         "theme-unusable": "a theme that cannot be read, so that another one is used",

@@ -15,6 +15,7 @@ from lessons.model import (
     Box,
     Code,
     Course,
+    Diagram,
     Finding,
     Formula,
     Inline,
@@ -162,6 +163,17 @@ def _check_pictures(lesson: Lesson, slide: Slide) -> Iterator[Finding]:
             remedy = "Describe it between the brackets: ![a prism splitting white light](…)."
             place = _place(lesson, slide, visual.line)
             yield _finding(place, "picture-alt", "warning", message, remedy)
+        elif isinstance(visual, Diagram) and not visual.alt:
+            message = "The diagram has no alternative text."
+            place = _place(lesson, slide, visual.line)
+            yield _finding(place, "picture-alt", "warning", message, _DESCRIBE[visual.kind])
+
+
+_DESCRIBE = {
+    "mermaid": "Describe it in a line of its own inside: 'accDescr: water evaporates and rains'.",
+    "dot": "Describe it at the start of the graph: 'tooltip=\"water evaporates and rains\"'.",
+    "plantuml": "Describe it in a line of its own inside: 'title Water evaporates and rains'.",
+}
 
 
 def _check_code(lesson: Lesson, slide: Slide) -> Iterator[Finding]:

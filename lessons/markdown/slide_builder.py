@@ -16,6 +16,7 @@ from lessons.directives.comments import Directive
 from lessons.errors import MediaError
 from lessons.markdown.blocks import Block, read_blocks
 from lessons.markdown.containers import Containers, Growing, GrowingList
+from lessons.markdown.diagrams import find_diagram_kind, read_diagram
 from lessons.markdown.inline import Bit, make_plain_text, make_runs, parse_tag
 from lessons.markdown.line_ends import break_lines
 from lessons.markdown.markers import OPENING
@@ -329,7 +330,13 @@ class SlideBuilder:
             case "marker":
                 self.shown.open(block, step, self.context.boxes)
             case "code":
-                self.visuals.append(Code(block.text, block.language, step))
+                kind = find_diagram_kind(block.language)
+                line = self.context.find_line(block.start)
+                self.visuals.append(
+                    read_diagram(block.text, kind, step, line)
+                    if kind
+                    else Code(block.text, block.language, step)
+                )
             case "formula":
                 self.visuals.append(Formula(block.text, step))
             case "table":

@@ -13,6 +13,7 @@ from functools import lru_cache
 from lessons.model import (
     Box,
     Code,
+    Diagram,
     Formula,
     Inline,
     ItemList,
@@ -77,6 +78,8 @@ def find_facts(slide: Slide) -> Facts:
         match visual:
             case Formula(latex=latex):
                 formulas[_plain_formula(latex)] += 1
+            case Diagram(kind=kind):
+                pictures[kind] += 1
             case Code(text=written):
                 code["".join(_LITERALS.sub("", written).split())] += 1
             case Picture(path=path):
@@ -99,7 +102,7 @@ def digest_slide(slide: Slide) -> str:
         match visual:
             case Formula(latex=latex):
                 parts.append(latex)
-            case Code(text=written):
+            case Code(text=written) | Diagram(text=written):
                 parts.append(written)
             case Picture(path=path, alt=alt) | Placeholder(name=path, alt=alt):
                 parts += [path, alt]

@@ -18,6 +18,7 @@ from lessons.model import (
     Box,
     Code,
     Columns,
+    Diagram,
     Formula,
     ItemList,
     Lesson,
@@ -73,6 +74,7 @@ _KINDS: dict[type[Visual], str] = {
     Quote: "quote",
     ItemList: "itemlist",
     Picture: "picture",
+    Diagram: "code",
     Code: "code",
     Formula: "formula",
     Table: "table",
@@ -84,6 +86,8 @@ _KINDS: dict[type[Visual], str] = {
 
 
 def _find_kind(visual: Visual) -> str:
+    if isinstance(visual, Diagram) and visual.alt:
+        return "picture"
     return _KINDS[type(visual)]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
+from foundation.languages import direction
 from foundation.problem import ProblemError, collect_errors, join_errors
 from lessons.course.settings import Settings
 from lessons.model import Course, Finding, Lesson
@@ -21,6 +22,7 @@ from narrate.layout import (
     find_portrait_size,
     lay_out_lecture,
     lay_out_lipreadable,
+    mirror,
 )
 from narrate.pipeline.course_files import CourseFiles
 from narrate.pipeline.keys import Keyed, make_key
@@ -100,6 +102,8 @@ def choose_layouts(
         found["lipreadable"] = lay_out_lipreadable(
             settings.video.size, "reserve" if settings.signer == "reserve" else "none"
         )
+    if direction(settings.language) == "rtl":
+        return {name: mirror(layout) for name, layout in found.items()}
     return found
 
 

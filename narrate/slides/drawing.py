@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Any
 
+from foundation.languages import direction
 from foundation.problem import Place, Problem, ProblemError
 from lessons.course.settings import DEFAULTS
 from lessons.model import Finding, Slide
@@ -14,22 +15,17 @@ from narrate.layout import LEAST_TEXT, Layout
 from narrate.slides.block_model import Block, count_picture_rows, walk_blocks
 from narrate.slides.blocks import EDGE, GUTTER, PADDING, Material
 from narrate.slides.code_lines import LETTER
+from narrate.slides.direction import find_direction, find_line_space
+from narrate.slides.fonts import CODE_FONT, CODE_TOP, TEXT_FONT, list_fonts
 from narrate.slides.frames import SlideFrame
 from narrate.slides.own_templates import find_fault
 from narrate.slides.pictures.reading import ReadPicture
 from narrate.slides.plain_slide import make_plain_slide
 from narrate.slides.printable import make_one_line
-from narrate.slides.script_fonts import INSTALL
+from narrate.slides.script_fonts import INSTALL, has_extra_fonts
 from narrate.slides.theme_pages import add_logo, choose_cover_page
 from narrate.slides.themes import THEMES, Theme
-from narrate.slides.typesetting import (
-    CODE_FONT,
-    TEXT_FONT,
-    find_missing_characters,
-    list_fonts,
-    typeset,
-    typst_language,
-)
+from narrate.slides.typesetting import describe_script, find_missing_characters, typeset
 from narrate.typography import keep_spaces
 
 STATEMENT = 140  # characters of paragraphs that are set large if nothing else is on the slide
@@ -194,11 +190,12 @@ def _describe_look(look: SlideLook) -> dict[str, object]:
         "edge": EDGE,
         "typeface": typeface,
         "shape": look.theme.shape,
-        "fonts": list_fonts(typeface.text, TEXT_FONT),
-        "title_fonts": list_fonts(typeface.title, typeface.text, TEXT_FONT),
-        "code_fonts": list_fonts(typeface.code, CODE_FONT),
+        **describe_script(look.language),
+        "fonts": list_fonts(typeface.text, TEXT_FONT, language=look.language),
+        "title_fonts": list_fonts(typeface.title, typeface.text, TEXT_FONT, language=look.language),
+        "code_fonts": list_fonts(typeface.code, CODE_FONT, language=look.language),
+        "code_top": CODE_TOP,
         "letter": LETTER,
-        "lang": typst_language(look.language),
         "footer": keep_spaces(make_one_line(footer), look.language),
         "provenance": keep_spaces(make_one_line(look.provenance), look.language),
     }
@@ -214,6 +211,8 @@ def _describe_content(slide: Slide, blocks: Sequence[Block], look: SlideLook) ->
     starts = list(accumulate((len(block.below) for block in blocks), initial=len(blocks)))
     return {
         "title": title,
+        "title_direction": find_direction(title, direction(look.language)),
+        "line_space": find_line_space((title, *_find_texts(blocks))),
         "statement": 0 < short <= STATEMENT,
         "picture_first": bool(blocks) and blocks[0].kind == "picture",
         "blocks": [*blocks, *below],
@@ -252,7 +251,9 @@ def _find_problems(
     if missing:
         named = " ".join(f"{c} (U+{ord(c):04X})" for c in missing[:8])
         message = f"No font has the characters {named}, so empty boxes are shown."
-        remedy = f"Use other characters, or get the fonts of more scripts: {INSTALL}."
+        remedy = "Use other characters, or a picture of them."
+        if not has_extra_fonts():
+            remedy = f"Get the fonts of more scripts: {INSTALL}. Or use other characters."
         yield Finding("missing-glyphs", "warning", Problem(message, remedy, place))
 
 

@@ -14,6 +14,7 @@ from lessons.model import (
     Box,
     Code,
     Columns,
+    Diagram,
     Finding,
     Formula,
     Inline,
@@ -112,6 +113,8 @@ def _show(visuals: Iterable[Visual], *, steps: bool = True) -> Iterator[str]:
             case Picture():
                 share = f" {visual.share:.2g}" if visual.share else ""
                 yield f"picture {visual.path} [{visual.alt}]{share}{step}"
+            case Diagram():
+                yield f"<{visual.kind}: {visual.text.strip()}>{step}"
             case Placeholder():
                 yield f"({visual.what}: {visual.name or visual.alt}){step}"
             case Table():

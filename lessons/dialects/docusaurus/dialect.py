@@ -74,7 +74,7 @@ class Docusaurus(Dialect):
     def read(self, source: Source, context: Context) -> Reading:
         source = _rewrite_code(source)
         source = rewrite_mdx(source, context)
-        source = rewrite_diagrams(source, context, scan_lines(source.text))
+        source = rewrite_diagrams(source)
         source = rewrite_fenced_divs(source, context)
         source = rewrite_common(source, context)
         title = as_text(context.front.get("title")) or as_text(context.front.get("sidebar_label"))

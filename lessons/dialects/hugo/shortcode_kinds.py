@@ -191,7 +191,10 @@ def _code(codes: ShortCodes, source: Source, code: ShortCode, closing: ShortCode
 
 
 def _diagram(codes: ShortCodes, source: Source, code: ShortCode, closing: ShortCode | None) -> Made:
-    return make_placeholder(codes.context, source, code.start, "Diagram", ""), (), True
+    text = _strip(_inside(source, code, closing)) if closing is not None else None
+    if text is None or not text.text.strip() or code.name not in ("mermaid", "plantuml"):
+        return make_placeholder(codes.context, source, code.start, "Diagram", ""), (), True
+    return ("\n\n", make_code(text, code.name, source, code.start), "\n"), (), True
 
 
 def _formula(codes: ShortCodes, source: Source, code: ShortCode, closing: ShortCode | None) -> Made:

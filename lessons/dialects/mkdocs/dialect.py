@@ -76,7 +76,7 @@ class MkDocs(Dialect):
         source = rewrite_snippets(source, context, settings.find_snippet_folders(context))
         if settings.macros:
             source = _Macros(settings, context).rewrite(source)
-        source = rewrite_diagrams(source, context, scan_lines(source.text))
+        source = rewrite_diagrams(source)
         source = _rewrite_code(source)
         source = rewrite_definition_lists(source, context)
         source = rewrite_admonitions(source, context)

@@ -46,6 +46,8 @@ _DIAGRAMS = word_set(
     "mermaid graphviz digraph graph uml plantuml kroki drawio-image drawio-figure blockdiag "
     "seqdiag tikz svgbob bokeh-plot"
 )
+_DRAWN = {"mermaid": "mermaid", "graphviz": "dot", "uml": "plantuml", "plantuml": "plantuml"}
+"""Those that are drawn from their content."""
 _EMBEDDED: Mapping[str, str] = MappingProxyType(
     {
         "youtube": "Video", "vimeo": "Video", "video": "Video", "iframe": "Page", "embed": "Page",
@@ -141,6 +143,8 @@ class BlockWriter:
         if name == "raw":
             html = directive.argument.text.strip().lower() == "html"
             return ("\n", directive.body, "\n") if html else ()
+        if name in _DRAWN and directive.body.text.strip():
+            return ("\n", make_code(directive.body, _DRAWN[name], source, directive.start), "\n")
         if name in _DIAGRAMS:
             return self._hold_place(source, directive, "Diagram", "")
         what = _EMBEDDED.get(whole) or _EMBEDDED.get(name)

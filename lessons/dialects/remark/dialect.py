@@ -66,7 +66,7 @@ class Remark(Dialect):
         if source.file.path.lower().endswith(_HTML):
             source = _read_page(source, context)
         source = read_remark(source, context)
-        source = rewrite_diagram_elements(source, context)
+        source = rewrite_diagram_elements(source)
         return Reading(rewrite_common(source, context), "deck")
 
 

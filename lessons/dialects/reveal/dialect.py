@@ -84,7 +84,7 @@ class Reveal(Dialect):
             separators = Separators.of(context.front).or_else(known or _find_usual(context.project))
             cuts = list(cut_markdown(source, separators, context, guess=known is None))
         source = join_slides(cuts, source)
-        source = rewrite_diagram_elements(source, context)
+        source = rewrite_diagram_elements(source)
         source = rewrite_deck_comments(source, context)
         palette = make_reveal_palette(_find_themes(whole, context), context)
         return Reading(rewrite_common(source, context), "deck", palette=palette)
@@ -181,7 +181,7 @@ def _put_around(above: Source, slide: Source, below: Source) -> Source:
 def _convert(text: Source, context: Context) -> Source:
     """The Markdown of a slide in HTML, of which some elements may hold Markdown."""
     text, inside = take_markdown(quote_templates(text))
-    text = mark_html_fragments(rewrite_diagram_elements(text, context))
+    text = mark_html_fragments(rewrite_diagram_elements(text))
     text = convert_html(text, context)
     if not inside:
         return text

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from lessons.dialects.base import Context
 from lessons.dialects.includes import read_included
-from lessons.dialects.syntax.code_fences import find_fences, make_code, make_diagram
+from lessons.dialects.syntax.code_fences import find_fences, make_code, set_info
 from lessons.dialects.syntax.file_parts import drop_lines, take_anchor
 from lessons.dialects.syntax.scan import scan_lines
 from lessons.markdown.markers import Parts, make_marker
@@ -23,7 +23,7 @@ _STEPS = re.compile(r"^([ \t]*\$\$)[ \t]*\{[\d|,*\- \tal]+\}[^\n$]*$")
 
 
 def rewrite_slidev_code(source: Source, context: Context) -> Source:
-    """Put code blocks in the place of what shows code, and placeholders in that of diagrams."""
+    """Put code blocks in the place of what shows code, and let nothing follow `mermaid`."""
     edits: list[Edit] = []
     lines = scan_lines(source.text)
     for line in lines:
@@ -33,8 +33,8 @@ def rewrite_slidev_code(source: Source, context: Context) -> Source:
         elif line.kind == "math" and (steps := _STEPS.match(line.text)):
             edits.append(Edit(line.start + steps.end(1), line.end))
     for fence in find_fences(lines):
-        if _DIAGRAM.match(fence.info):
-            edits.append(make_diagram(source, context, fence.opening.start, fence.end, fence.head))
+        if diagram := _DIAGRAM.match(fence.info):
+            edits.append(set_info(fence, diagram[0]))
         elif _MAGIC.search(fence.info):
             inner = [x for x in fence.content if x.text.lstrip().startswith(("```", "~~~"))]
             # Every second of them opens one state of the code.

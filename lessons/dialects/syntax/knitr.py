@@ -25,6 +25,7 @@ from lessons.markdown.markers import END, Parts, make_marker, make_width
 from lessons.markdown.source import Edit, Source
 
 _DIAGRAMS = frozenset({"mermaid", "dot", "graphviz", "plantuml", "tikz", "diagrammer", "d2"})
+_DRAWN = frozenset({"mermaid", "dot", "graphviz", "plantuml"})
 _STATEMENTS = frozenset(
     {"theorem", "lemma", "corollary", "proposition", "conjecture", "definition", "example",
      "exercise", "proof", "remark", "solution", "hypothesis"}
@@ -146,6 +147,8 @@ class _Rewriter:
         return (*make_marker("box", find_kind(kind), title=title), "\n", code, "\n\n", *END)
 
     def _make_diagram(self, cell: Cell, code: Source) -> Parts:
+        if cell.engine in _DRAWN and code.text.strip():
+            return self._draw_diagram(cell, code)
         name = self._read_caption(cell, "fig-cap", "fig-alt") or cell.label.removeprefix("fig-")
         parts: Parts = make_marker("placeholder", "Diagram", title=name)
         if cell.is_on("echo", False) and code.text.strip():
@@ -158,6 +161,16 @@ class _Rewriter:
             "Draw it with its own tool, and show the picture.",
             self.source.find_place(at),
         )
+        return ("\n", *parts, "\n")
+
+    def _draw_diagram(self, cell: Cell, code: Source) -> Parts:
+        """The code block that is drawn later, with its caption and description as options."""
+        fence = _make_fence(code.text)
+        texts = ((key, self._read_caption(cell, key)) for key in ("fig-cap", "fig-alt"))
+        options = [f"%%| {key}: {text}\n" for key, text in texts if text]
+        if cell.engine != "mermaid":
+            options = [option.replace("%%|", "//|", 1) for option in options]
+        parts: Parts = (cell.indent, fence, cell.engine, "\n", *options, code, "\n", fence, "\n")
         return ("\n", *parts, "\n")
 
     def _make_output(self, cell: Cell, code: Source) -> Parts:

@@ -251,8 +251,8 @@ def _close_raw(
     elif opened.name == "comment":
         yield Edit(opened.start, closed.end)
     elif opened.name == "mermaid":
-        made = make_placeholder(context, source, opened.start, "Diagram", "")
-        yield Edit(opened.start, closed.end, ("\n\n", *made, "\n"))
+        code = make_code(bare, "mermaid", source, opened.start)
+        yield Edit(opened.start, closed.end, ("\n\n", code, "\n"))
     elif opened.name == "katex":
         begin = content.text.find(bare)
         formula = content[begin : begin + len(bare)]

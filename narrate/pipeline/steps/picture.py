@@ -11,7 +11,8 @@ from narrate.layout import Layout
 from narrate.pipeline.keys import Keyed
 from narrate.pipeline.slide_files import save_drawing_findings, save_frames
 from narrate.pipeline.step import Artefact, Job, Needs, Step, Task
-from narrate.slides.script_fonts import DISTRIBUTIONS
+from narrate.slides import script_fonts
+from narrate.slides.pictures import diagram_sources
 from narrate.slides.theme import Theme
 from narrate.slides.theme_fonts import FONT_DISTRIBUTIONS
 
@@ -116,6 +117,7 @@ STEP = Step(
         "latex2mathml",
         "pillow",
         *FONT_DISTRIBUTIONS,
-        *DISTRIBUTIONS,
+        *script_fonts.DISTRIBUTIONS,
+        *diagram_sources.DISTRIBUTIONS,
     ),
 )

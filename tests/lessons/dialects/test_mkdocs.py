@@ -98,7 +98,7 @@ def test_boxes_and_tabs(tmp_path: Path, text: str, right: str) -> None:
         ("`#!python range(3)`", "`range(3)`"),
         ("[`x`][pkg.x] and [y][z]\n\n[z]: http://a.b", "`x` and [y][z]|[z]: http://a.b"),
         ("a[i][j]", "a[i][j]"),
-        ("```mermaid\na-->b\n```", "@placeholder Diagram"),
+        ("```mermaid\na-->b\n```", "```mermaid|a-->b|```"),
         ("`++ctrl++` `==a==`\n\n```\n!!! note\n    ++ctrl++\n```",
          "`++ctrl++` `==a==`|```|!!! note|    ++ctrl++|```"),
     ],

@@ -13,7 +13,7 @@ from lessons.dialects.myst.dialect import Myst
 from lessons.markdown.lesson import parse_lesson
 from lessons.markdown.markers import MARK
 from lessons.markdown.source import Source
-from lessons.model import Box, Code, Formula, Placeholder
+from lessons.model import Box, Code, Diagram, Formula
 
 AssertLinear = Callable[[Callable[[str], object], str], None]
 
@@ -79,7 +79,7 @@ def book(tmp_path: Path) -> Path:
         ("```{raw} html\n<b>A</b>\n```", "**A**"),
         ("```{raw} latex\n\\a\n```\nA", "A"),
         ("```{only} html\nA\n```\n```{only} latex\nB\n```", "A"),
-        ("```{mermaid}\na-->b\n```", "@placeholder Diagram"),
+        ("```{mermaid}\na-->b\n```", "```mermaid|a-->b|```"),
         ("```{youtube} abc\n```", "@placeholder Video@abc"),
         ("```{made-up} x\nA\n```", "@box plain@x|A|@end"),
         (":::{}\nNot now.\n:::\nA", "A"),
@@ -168,7 +168,7 @@ def test_the_small_lesson_of_the_list_is_right(tmp_path: Path) -> None:
     assert slide.written.startswith(
         "Note. This is a note. Title An admonition. See MyST and other, a²,."
     )
-    assert [type(v) for v in slide.visuals] == [Box, Box, Code, Formula, Placeholder]
+    assert [type(v) for v in slide.visuals] == [Box, Box, Code, Formula, Diagram]
     assert slide.visuals[2] == Code("print(1)", "python")
 
 

@@ -207,12 +207,17 @@ def test_the_smallest_text_has_24_pixels_at_1080p(tmp_path: Path) -> None:
     assert np.median(edges[1::2] - edges[::2]) >= 17
 
 
-def test_a_character_without_a_glyph_is_a_finding(tmp_path: Path) -> None:
+@pytest.mark.parametrize("extra", [True, False])
+def test_a_character_without_a_glyph_is_a_finding(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, extra: bool
+) -> None:
+    monkeypatch.setattr("narrate.slides.drawing.has_extra_fonts", lambda: extra)
     ordinary = draw(slide(Paragraph(text("é ß Ω ж → ≤ ∇ €"))), tmp_path)
     assert ordinary.findings == ()
-    (finding,) = draw(slide(Paragraph(text("ཀཁ"))), tmp_path).findings
+    (finding,) = draw(slide(Paragraph(text("𗀀𗀁"))), tmp_path).findings
     assert finding.rule == "missing-glyphs"
-    assert "U+0F40" in finding.message and "narrate-lectures[fonts]" in finding.remedy
+    assert "U+17000" in finding.message
+    assert ("narrate-lectures[fonts]" in finding.remedy) is not extra
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
