@@ -140,7 +140,7 @@ def read_lesson(
     builders = _bound_slides(builders)
     if used is not None:
         used.update(lesson_context.entries.values())
-    slides = tuple(builder.build() for builder in builders)
+    slides = tuple(builder.build(anchored=shape == "script") for builder in builders)
     stem = PurePosixPath(path).stem
     lesson = Lesson(stem, title, path, shape, slides, own, dialect.name)
     return lesson, tuple(lesson_context.findings)

@@ -125,27 +125,29 @@ def _read_block(
     formulas = _find_formulas(block.bits)
     match block.kind:
         case "heading":
-            builder.visuals.append(Paragraph(make_runs(block.bits), builder.step))
+            builder.show(Paragraph(make_runs(block.bits), builder.step), spoken=True)
         case "paragraph":
             phrases = list(_find_key_phrases(remove_labels(block.bits, builder.context.speakers)))
             if block.start in builder.context.shown_prose and not formulas:
                 phrases = [block.bits] if make_runs(block.bits) else []
             if phrases and builder.step > 0:
                 builder.next_step()
-            builder.visuals.extend(Paragraph(make_runs(bits), builder.step) for bits in phrases)
-            builder.visuals.extend(Formula(latex, builder.step) for latex in formulas)
-            builder.show_pictures(block.bits, builder.step if phrases else 0)
+            for bits in phrases:
+                builder.show(Paragraph(make_runs(bits), builder.step), spoken=True)
+            for latex in formulas:
+                builder.show(Formula(latex, builder.step))
+            builder.show_pictures(block.bits, builder.step if phrases else 0, spoken=True)
         case "item":
             if not block.continued:
                 builder.next_step()
                 builder.show_item(block, builder.step)
             else:
-                builder.show_pictures(block.bits, builder.step)
+                builder.show_pictures(block.bits, builder.step, spoken=True)
         case "quote":
             builder.next_step()
             if content := make_runs(block.bits):
-                builder.visuals.append(Quote(content, builder.step))
-            builder.show_pictures(block.bits, builder.step)
+                builder.show(Quote(content, builder.step), spoken=True)
+            builder.show_pictures(block.bits, builder.step, spoken=True)
         case "code" | "table" | "formula":
             builder.show_block(block, 0)
         case "marker":
@@ -174,7 +176,7 @@ def _show_unread(builder: SlideBuilder, block: Block) -> None:
             builder.show_item(block, builder.step)
         case "heading" | "paragraph" | "quote":
             if content := make_runs(block.bits):
-                builder.visuals.append(Paragraph(content, builder.step))
+                builder.show(Paragraph(content, builder.step))
             builder.show_pictures(block.bits, builder.step)
         case _:
             builder.show_block(block, builder.step)

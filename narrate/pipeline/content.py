@@ -21,7 +21,7 @@ def key_spoken(slide: Slide) -> Keyed[Slide]:
 def key_shown(slide: Slide) -> Keyed[Slide]:
     """The slide, of which a key depends on what is seen."""
     visuals = [_visible_content(v) for v in slide.visuals]
-    return Keyed(slide, make_key("shown", slide.title, visuals, slide.steps))
+    return Keyed(slide, make_key("shown", slide.title, visuals, slide.steps, slide.anchors))
 
 
 def key_whole(spoken: Keyed[Slide], shown: Keyed[Slide]) -> Keyed[Slide]:
