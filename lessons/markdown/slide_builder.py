@@ -299,7 +299,7 @@ class SlideBuilder:
             case "marker":
                 self.shown.open(block, step, self.context.boxes)
             case "code":
-                self.show(Code(block.text, block.language, step))
+                self.show(Code(block.text, block.language, step, block.marked, block.first))
             case "formula":
                 self.show(Formula(block.text, step))
             case "table":

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from tests.lessons.conftest import Parse
+from collections.abc import Callable
+
+from lessons.model import Lesson
+
+Parse = Callable[[str], Lesson]
 
 
 def test_what_is_spoken_belongs_to_its_own_words_and_the_rest_to_the_paragraph_before(

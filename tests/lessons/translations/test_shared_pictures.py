@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from lessons.model import Lesson
 from lessons.translations.shared_pictures import share_pictures
-from tests.lessons.conftest import Parse
+
+Parse = Callable[[str], Lesson]
 
 
 def test_a_borrowed_picture_belongs_to_the_same_paragraph(parse: Parse) -> None:
