@@ -121,6 +121,11 @@ class Containers:
         return all(x.name != "unread" and x.manner.read for x in self.stack)
 
     @property
+    def hidden(self) -> bool:
+        """Whether what is open is left out of the slide."""
+        return any(not x.manner.shown for x in self.stack)
+
+    @property
     def revealing(self) -> bool:
         """Whether the items of a list appear one by one because a marker says so."""
         return any(x.name == "steps" for x in self.stack)

@@ -124,6 +124,7 @@ def read_lesson(
         voice_map=VoiceMap.of(own, around.name_voice),
         speakers=_find_speakers(reading.source.text, own),
         boxes=add_labels(own.boxes, own.language),
+        key_phrases=own.key_phrases,
         findings=findings,
     )
     shape = fitting.keys.shape or (around.original and around.original.shape) or reading.shape

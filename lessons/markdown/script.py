@@ -1,7 +1,8 @@
 """A lesson in the shape of a script: headings start slides and the prose is spoken.
 
 A slide shows its heading, lists, pictures, code, tables, formulas, quotes, words in bold, and the
-prose of boxes that are short.
+prose of boxes that are short. One that has none of these shows key phrases of its prose
+(`lessons.markdown.key_phrases`).
 
 A display formula, or a paragraph that is only a formula, is shown and read out. If a `say` comment
 comes right before it, the comment is spoken instead; an empty one (`<!-- say: -->`) keeps the
@@ -158,7 +159,12 @@ def _read_block(
     if block.kind == "formula" and not replaced:
         _say_formula(builder, block)
     elif block.bits and not (formulas and replaced):
+        before = len(builder.utterances)
         _say_prose(builder, block, directives)
+        if block.kind == "paragraph" and len(builder.utterances) > before:
+            content = make_runs(remove_labels(block.bits, builder.context.speakers))
+            if not builder.shown.hidden:
+                builder.paragraphs.append((content, before))
 
 
 def _read_marker(builder: SlideBuilder, block: Block) -> None:

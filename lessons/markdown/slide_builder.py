@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -15,6 +16,7 @@ from lessons.directives.comments import Directive
 from lessons.markdown.blocks import Block, read_blocks
 from lessons.markdown.containers import Containers, Growing, GrowingList
 from lessons.markdown.inline import Bit, make_plain_text, make_runs
+from lessons.markdown.key_phrases import choose_key_phrases
 from lessons.markdown.line_ends import break_lines
 from lessons.markdown.markers import OPENING
 from lessons.markdown.outline import SourceSpan
@@ -26,6 +28,7 @@ from lessons.model import (
     Code,
     Finding,
     Formula,
+    Inline,
     ItemList,
     ListItem,
     Placeholder,
@@ -50,7 +53,8 @@ class LessonContext:
     """What the builders of all slides of a lesson share.
 
     Offsets are those of `source`, the rewritten text. `shown_prose` are the paragraphs of a script
-    that are shown as well as spoken. While the lesson is read, `findings` and
+    that are shown as well as spoken. `key_phrases` says that slides with nothing else show some.
+    While the lesson is read, `findings` and
     `entries` grow. `entries` are the lexicon entries that were used, by the start of their tokens.
     """
 
@@ -63,6 +67,7 @@ class LessonContext:
     boxes: Mapping[str, BoxManner] = field(default_factory=dict)
     shown_prose: frozenset[int] = frozenset()
     by_line: bool = False
+    key_phrases: bool = True
     findings: list[Finding] = field(default_factory=list)
     readers: dict[tuple[str, str | None], Reader] = field(default_factory=dict)
     entries: dict[int, LexiconEntry] = field(default_factory=dict)
@@ -88,7 +93,8 @@ class SlideBuilder:
     """Collects what a slide shows and says.
 
     `start` is the offset of the slide in the text. `said` tells whether anything has been said
-    since the current reveal step began.
+    since the current reveal step began. `paragraphs` are those that key phrases may be chosen from,
+    each with the number of its first utterance.
     """
 
     context: LessonContext
@@ -102,6 +108,7 @@ class SlideBuilder:
     skipped: bool = False
     silent: bool = False
     hold_ms: int = SILENT_MS
+    paragraphs: list[tuple[Inline, int]] = field(default_factory=list)
     announced: Turn | None = None  # a label that stands alone: it names who says what follows
 
     @property
@@ -339,6 +346,8 @@ class SlideBuilder:
         ]
         steps += [utterance.step for utterance in self.utterances]
         utterances = () if self.silent else tuple(self.utterances)
+        if anchored and utterances and not visuals and self.context.key_phrases:
+            return self._build_with_key_phrases()
         last = len(utterances) - 1
         return Slide(
             number=self.number,
@@ -349,6 +358,32 @@ class SlideBuilder:
             steps=max(steps, default=0) + 1,
             hold_ms=self.hold_ms,
             anchors=tuple(min(at, last) for at in anchors) if anchored and utterances else (),
+        )
+
+    def _build_with_key_phrases(self) -> Slide:
+        """The slide with key phrases, each of which appears when its paragraph is spoken."""
+        texts = [content for content, _ in self.paragraphs]
+        language = self.context.voice_map.language
+        phrases = choose_key_phrases(texts, self.title, language)
+        begins = [self.paragraphs[phrase.paragraph][1] for phrase in phrases]
+        later = sorted({begin for begin in begins if begin > 0})
+        utterances = tuple(
+            replace(utterance, step=bisect_right(later, number))
+            for number, utterance in enumerate(self.utterances)
+        )
+        items = [
+            ListItem(phrase.content, 0, bisect_right(later, begin))
+            for phrase, begin in zip(phrases, begins, strict=True)
+        ]
+        return Slide(
+            number=self.number,
+            title=self.title,
+            visuals=(ItemList(tuple(items), chosen=True),) if items else (),
+            utterances=utterances,
+            line=self.context.find_line(self.start),
+            steps=len(later) + 1,
+            hold_ms=self.hold_ms,
+            anchors=tuple(begins[:1]),
         )
 
 
