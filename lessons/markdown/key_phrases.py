@@ -138,6 +138,8 @@ def _judge(
     naming = [word for word in split_words(text) if any(map(str.isalpha, word))]
     if length < FEWEST_WORDS or not shown.is_balanced() or (words.spaced and len(naming) < 2):
         return None
+    if _is_label(whole):
+        return None
     addresses = sum("://" in word for word in shown.text.split())
     if addresses * 3 > len(naming):
         return None
@@ -147,11 +149,13 @@ def _judge(
     styles = {run.style for run in shown.runs}
     score += 1.5 * bool(styles & {"emphasis", "strong", "highlight"})
     score += 0.5 * bool(styles & {"code", "formula", "link"})
-    score += 1.5 * words.has(words.copulas, " ".join(split_words(text)[1:5]))
     if words.dangles(text):
         if number or paragraph:
             return None
         score -= 3.5
+    else:
+        score += 1.5 * words.has(words.copulas, " ".join(split_words(text)[1:5]))
+    score -= 2 * words.has(words.pointing, naming[-1])
     score -= 6 * words.has(words.talk, text)
     score -= 2 * words.has(words.pointing, text)
     score -= 4 * whole.rstrip(')"”’」』 ').endswith(("?", "？", "؟"))
@@ -160,6 +164,12 @@ def _judge(
     score -= 4 * whole.startswith(("(", "（", "["))
     score -= max(length - WANTED_WORDS, 0) / 3 + max(shown.width - WANTED_WIDTH, 0) / 20
     return _Candidate(shown, paragraph, number, score) if score > _LEAST else None
+
+
+def _is_label(text: str) -> bool:
+    """Whether a text is no sentence but a note on the lesson, such as `Author: Ada`."""
+    head, colon, _ = text.replace("：", ":").partition(":")
+    return bool(colon) and len(head.split()) < 4 and text[-1:] not in ".!?。！？।॥؟۔…:"
 
 
 def _is_about(text: str, topic: frozenset[str], words: PhraseWords) -> bool:
