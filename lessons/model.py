@@ -62,7 +62,11 @@ class ListItem(_Sent):
 
 @dataclass(frozen=True, slots=True)
 class ItemList(_Sent):
+    """`chosen` says that the items are phrases chosen from what is spoken, and not a list of the
+    script."""
+
     items: tuple[ListItem, ...]
+    chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -531,6 +531,9 @@ class Settings(Keys):
         PlainSerializer(dict),
         ExpectedValue("how each kind of box is read, such as {solution: {read: false}}"),
     ] = key(FrozenMapping({}), "How each kind of box is shown and read.", COURSE_ALONE)
+    key_phrases: bool = key(
+        True, "Whether slides of prose alone show key phrases of it.", NOT_OF_THE_USER
+    )
     video: Video = key(Video(), "The size and the rate of the videos.", NOT_IN_LESSONS)
     signer: Annotated[
         Text,

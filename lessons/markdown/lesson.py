@@ -125,6 +125,7 @@ def read_lesson(
         voice_map=VoiceMap.of(own, around.name_voice),
         speakers=_find_speakers(reading.source.text, own),
         boxes=add_labels(own.boxes, own.language),
+        key_phrases=own.key_phrases,
         findings=findings,
     )
     shape = fitting.keys.shape or (around.original and around.original.shape) or reading.shape
@@ -141,7 +142,7 @@ def read_lesson(
     builders = _bound_slides(add_framing(builders, lesson_context, own))
     if used is not None:
         used.update(lesson_context.entries.values())
-    slides = tuple(builder.build() for builder in builders)
+    slides = tuple(builder.build(anchored=shape == "script") for builder in builders)
     stem = PurePosixPath(path).stem
     lesson = Lesson(stem, title, path, shape, slides, own, dialect.name, palette=reading.palette)
     return lesson, tuple(lesson_context.findings)

@@ -87,7 +87,7 @@ def find_facts(slide: Slide) -> Facts:
                 pictures[named[0] if named else path] += 1
             case Table(header=header, rows=rows):
                 tables[f"{len(rows)} x {len(header)}"] += 1
-            case ItemList(items=found):
+            case ItemList(items=found, chosen=False):
                 items += len(found)
             case _:
                 pass
@@ -141,7 +141,7 @@ def _list_texts(slide: Slide) -> Iterator[str]:
                 yield _text(content)
             case Box(title=content):
                 yield _text(content)
-            case ItemList(items=items):
+            case ItemList(items=items, chosen=False):
                 yield from (_text(item.content) for item in items)
             case Table(header=header, rows=rows):
                 yield from (_text(cell) for row in (header, *rows) for cell in row)

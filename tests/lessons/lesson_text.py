@@ -59,9 +59,11 @@ class Page:
 
     @property
     def visuals(self) -> list[str]:
-        """What the slides show: each part in one line."""
+        """What the slides show: each part in one line. Key phrases are left out; they have tests of
+        their own (tests/lessons/markdown/test_key_phrases.py)."""
         parts = [visual for slide in self.lesson.slides for visual in slide.visuals]
-        return ["; ".join(_show([part], steps=False)).replace("; ]", "]") for part in parts]
+        lines = ["; ".join(_show([part], steps=False)).replace("; ]", "]") for part in parts]
+        return [line for line in lines if line]
 
     @property
     def said(self) -> list[str]:
@@ -97,6 +99,8 @@ def _show(visuals: Iterable[Visual], *, steps: bool = True) -> Iterator[str]:
         late = getattr(visual, "step", 0) if steps else 0
         step = f" @{late}" if late else ""
         match visual:
+            case ItemList(chosen=True):
+                pass
             case ItemList():
                 for item in visual.items:
                     mark = "-" if item.number is None else f"{item.number}."

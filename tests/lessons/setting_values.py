@@ -34,5 +34,6 @@ VALUES: dict[str, tuple[str, str]] = {
     "shape": ("deck", "decks"),
     "dialect": ("markdown", "{}"),
     "root": ("..", "[]"),
+    "key_phrases": ("false", "perhaps"),
     "boxes": ("{solution: {read: false}}", "{solution: {read: perhaps}}"),
 }

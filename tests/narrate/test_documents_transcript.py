@@ -138,6 +138,13 @@ def test_what_is_shown_is_beside_what_is_said_at_the_same_time() -> None:
     assert (silence.title, silence.rows) == ("Slide 3", ())
 
 
+def test_phrases_that_were_chosen_from_what_is_said_are_not_repeated() -> None:
+    chosen = ItemList((ListItem(text("Waves"), 0, 0),), chosen=True)
+    slide = Slide(1, "Waves", (chosen,), (utter("Waves travel."),), 1)
+    (section,) = make_sections(Lesson("01", "Prisms", "01.md", "script", (slide,)))
+    assert [row.visuals for row in section.rows] == [()]
+
+
 def test_paragraphs_are_those_of_the_script() -> None:
     waves = make_sections(LESSON)[0]
     assert [len(paragraph.sentences) for paragraph in waves.rows[0].paragraphs] == [2, 1]

@@ -45,6 +45,7 @@ CHANGED: dict[str, tuple[object, set[str]]] = {
     "license": ("CC0-1.0", VIDEOS),
     "publisher": ("A School", VIDEOS),
     "dialect": ("markdown", set()),  # the sample's lessons are plain Markdown
+    "key_phrases": (False, set()),  # every slide of the sample shows something else
     "boxes": ({"tip": {"label": "Trick"}}, set()),  # and have no boxes
     "root": ("..", set()),
 }

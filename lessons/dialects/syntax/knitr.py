@@ -20,6 +20,7 @@ from lessons.dialects.syntax.attributes import parse_length
 from lessons.dialects.syntax.code_cells import Cell, find_cells, split_arguments
 from lessons.dialects.syntax.figures import make_plain
 from lessons.dialects.syntax.scan import MATH_SPAN, Line, find_code_spans, scan_lines
+from lessons.markdown.code_lines import LineMarks, read_line_marks
 from lessons.markdown.front_matter import read_front_matter
 from lessons.markdown.markers import END, Parts, make_marker, make_width
 from lessons.markdown.source import Edit, Source
@@ -136,7 +137,8 @@ class _Rewriter:
             return self._make_diagram(cell, code)
         shown: Parts = ()
         if code.text.strip() and cell.is_on("echo", self.echo):
-            shown = (cell.indent, _make_fence(code.text), cell.engine, "\n", code, "\n",
+            info = cell.engine + _read_line_marks(cell).write()
+            shown = (cell.indent, _make_fence(code.text), info, "\n", code, "\n",
                      cell.indent, _make_fence(code.text), "\n")  # fmt: skip
         return (*shown, *self._make_output(cell, code))
 
@@ -299,6 +301,17 @@ def _widen(text: str, start: int, end: int) -> tuple[int, int]:
     if before == " " and after in (".", ",", ";", ":", ")"):
         return start - 1, end
     return start, end
+
+
+def _read_line_marks(cell: Cell) -> LineMarks:
+    """What the options of a cell say of its lines: those of Quarto, and the attributes that knitr
+    gives to the code block."""
+    written = [*cell.get_texts("class-source"), *cell.get_texts("attr-source")]
+    words = " ".join(f".{x}" if re.fullmatch(r"[\w-]+", x) else x for x in written)
+    numbers = cell.options.get("code-line-numbers")
+    if isinstance(numbers, bool | int | str):
+        words += f' code-line-numbers="{numbers}"'
+    return read_line_marks(words)
 
 
 def _read_paths(code: str, at: int) -> list[str]:

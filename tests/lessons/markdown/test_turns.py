@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from lessons.markdown.lesson import Surroundings, read_lesson
-from lessons.model import Finding, ItemList, Lesson, Paragraph
+from lessons.model import Finding, ItemList, Lesson, Paragraph, Run
 
 FRONT = '---\nspeakers: {teacher: kokoro/af_heart, Student: espeak, "Dr Chen": b, مُعلّم: c}\n---\n'
 
@@ -33,7 +33,9 @@ def test_a_label_names_who_speaks_and_is_not_spoken(label: str) -> None:
     (utterance,) = lesson.slides[0].utterances
     assert (utterance.speaker, utterance.voice) == ("Teacher", "kokoro/af_heart")
     assert utterance.written == utterance.spoken == "Light is a wave."
-    assert lesson.slides[0].visuals == () and not findings
+    (shown,) = lesson.slides[0].visuals
+    assert isinstance(shown, ItemList) and not findings
+    assert [item.content for item in shown.items] == [(Run("Light is a wave"),)]
 
 
 @pytest.mark.parametrize(
