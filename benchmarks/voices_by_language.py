@@ -102,7 +102,8 @@ def main() -> int:
                 print(
                     f"{row.language:6} {row.voice:22} {row.pieces:3} pieces {row.words:5} {unit:7} "
                     f"wrong {row.error:6.1%}, capped {row.capped:6.1%} "
-                    f"(control {row.control:4.0%}) cpu {row.cpu:5.2f} first {row.first:5.1f} s {row.level:6.1f} LUFS",
+                    f"(control {row.control:4.0%}) cpu {row.cpu:5.2f} first {row.first:5.1f} s "
+                    f"{row.level:6.1f} LUFS",
                     flush=True,
                 )
     return 0
