@@ -23,7 +23,7 @@ def test_figures_capitals_other_scripts_and_repetitions_are_left_out(tmp_path: P
 
 
 def test_the_sample_is_random_and_the_same_each_time(tmp_path: Path) -> None:
-    numbers = "null eins zwei drei vier fünf sechs sieben acht neun".split()
+    numbers = ["null", "eins", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun"]
     lines = [f"Ich sage {a} und {b}." for a in numbers for b in numbers]
     (tmp_path / "de.txt").write_text("\n".join(lines), encoding="utf-8")
     few = read_sentences(tmp_path, "de", 5)
