@@ -3,8 +3,8 @@
     python benchmarks/spliced_words.py FOLDER [--languages es fr] [--most 20] [--json]
 
 A voice says each word of a sentence alone. The words are cut where their sound begins and ends, and
-joined without pauses, so that the first sample of each is known. FOLDER is that of
-strangers_sentences.py. There are three figures for each voice:
+joined without pauses, so that the first sample of each is known. The sentences are the short ones
+of those in FOLDER (strangers_sentences.py). There are three figures for each voice:
 
 - recording: the spliced sentences, 0.6 s apart, are aligned as if a person had recorded them. All
   findings are false. The control is the error of the same times given to each word's neighbour.
@@ -39,10 +39,12 @@ from narrate.speech import open_voice
 from narrate.speech.base import Voice
 from narrate.vocabulary import Narration, Samples, Word
 
+SAMPLE, MOST_WORDS = 100, 8
 PAUSE = round(0.6 * SAMPLE_RATE)
 FADE = SAMPLE_RATE // 200
 STILL_DB = 35.0  # below a word's loudest 10 ms
 SHORTEST = SAMPLE_RATE // 25  # of a word; a sentence with a shorter one is left out
+CLICK, APART = SAMPLE_RATE // 12, SAMPLE_RATE // 10  # a voice may click that far from a word
 FRAME_SECONDS = 0.01
 
 
@@ -87,9 +89,10 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
     for language in asked.languages:
-        sentences = read_sentences(asked.folder, language, asked.most)
+        sample = (split_words(s, language) for s in read_sentences(asked.folder, language, SAMPLE))
+        sentences = [words for words in sample if len(words) <= MOST_WORDS][: asked.most]
         for voice in asked.voices or list_voices(language, best=True):
-            row = measure(voice, language, [split_words(s, language) for s in sentences])
+            row = measure(voice, language, sentences)
             print(json.dumps(asdict(row)) if asked.json else describe(row), flush=True)
 
 
@@ -149,7 +152,7 @@ def splice(voice: Voice, words: Sequence[str], line: int) -> Spliced | None:
     parts, starts, here = list[Samples](), list[int](), 0
     for word in words:
         bare = word.strip(" .,;:!?…。，、！？；：।")
-        sound = _cut(voice.speak(_utter([bare], line)).samples)
+        sound = _cut(voice.speak(_utter([bare + "."], line)).samples)
         if len(sound) < SHORTEST:
             return None
         starts.append(here)
@@ -165,9 +168,12 @@ def _utter(words: Sequence[str], line: int) -> Utterance:
 def _cut(samples: Samples) -> Samples:
     levels = rms_db(samples, 10)
     loud = np.flatnonzero(levels > levels.max(initial=-120.0) - STILL_DB)
-    if not len(loud):
+    runs = np.split(loud, np.flatnonzero(np.diff(loud) > APART) + 1)
+    if len(runs) > 1:
+        runs = [run for run in runs if run[-1] - run[0] >= CLICK]
+    if not runs or not len(runs[0]):
         return samples[:0]
-    sound = samples[loud[0] : loud[-1] + 1].copy()
+    sound = samples[runs[0][0] : runs[-1][-1] + 1].copy()
     if len(sound) > 2 * FADE:
         ramp = np.linspace(0, 1, FADE, dtype=np.float32)
         sound[:FADE] *= ramp

@@ -51,6 +51,7 @@ FILES = {
 BY_LETTER = frozenset({"hi", "ja", "zh"})
 HEARD_RATE = 16_000  # Hz, of Whisper
 LONGEST = 160  # characters of a piece
+MOST_TOKENS = 200  # of a text; more are endless repetitions
 # Whisper writes Hindi in the script of Urdu unless it has seen Devanagari.
 PROMPTS = {"hi": "नमस्ते, यह हिन्दी है।", "zh": "以下是普通话的句子。"}
 
@@ -200,6 +201,7 @@ def _hear(sound: np.ndarray, language: str, whisper: str | None) -> str:
         beam_size=1,
         temperature=0.0,
         condition_on_previous_text=False,
+        max_new_tokens=MOST_TOKENS,
         initial_prompt=PROMPTS.get(primary(language)),
     )
     return _plain(" ".join(segment.text for segment in segments))
