@@ -77,6 +77,7 @@ RULES: Mapping[str, str] = MappingProxyType(
         "ssml-unread": "an SSML element that voices cannot follow",
         # what the voice or the recording says
         "word-unreadable": "a word that the voice cannot read, so that its sentence is silent",
+        "voice-failed": "a sentence that is silent because its voice plug-in failed",
         "not-said": "words of the script that were not heard",
         "sentence-not-said": "a sentence of the script that was not heard",
         "said-twice": "words that were heard twice",
