@@ -58,6 +58,7 @@ RULES: Mapping[str, str] = MappingProxyType(
         # translations of a lesson
         "translation-incomplete": "a slide that only the original or only the translation has",
         "translation-differs": "numbers, formulas, code or lists that a translation has otherwise",
+        "translation-repeated": "a second file with a translation into the same language",
         "translation-short": "a slide that says much less than its original",
         "translation-untranslated": "sentences that are still in the language of the original",
         "translation-outdated": "a slide whose original was changed after it was confirmed",
