@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from foundation.languages import same_language
 from lessons.model import Lesson, Picture, Placeholder, Slide, walk_visuals
 from lessons.translations.pairs import pair_slides
 
@@ -12,10 +13,12 @@ def share_pictures(original: Lesson, lesson: Lesson) -> Lesson:
     """The translation, in which each slide without any picture has those of the original's.
 
     They have no alternative text, since the original's is in another language: that is found like
-    that of any picture, and is mended by writing the picture into the translation.
+    that of any picture, and is mended by writing the picture into the translation. In the same
+    language, such as that of another region, they keep it.
     """
+    same = same_language(original.settings.language, lesson.settings.language)
     borrowed = {
-        pair.translation.number: _borrow(pair.original, pair.translation)
+        pair.translation.number: _borrow(pair.original, pair.translation, original.path, same)
         for pair in pair_slides(original.slides, lesson.slides)
         if pair.original and pair.translation
     }
@@ -23,11 +26,18 @@ def share_pictures(original: Lesson, lesson: Lesson) -> Lesson:
     return lesson if slides == lesson.slides else replace(lesson, slides=slides)
 
 
-def _borrow(original: Slide, slide: Slide) -> Slide:
+def _borrow(original: Slide, slide: Slide, path: str, same: bool) -> Slide:
     if any(isinstance(v, Picture | Placeholder) for v in walk_visuals(slide.visuals)):
         return slide
     pictures = tuple(
-        replace(v, alt="", title="", step=min(v.step, slide.steps - 1), line=slide.line)
+        replace(
+            v,
+            alt=v.alt if same else "",
+            title=v.title if same else "",
+            step=min(v.step, slide.steps - 1),
+            line=slide.line,
+            borrowed=path,
+        )
         for v in walk_visuals(original.visuals)
         if isinstance(v, Picture)
     )

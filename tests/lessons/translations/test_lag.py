@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from lessons.checks.script import check_course
 from lessons.course.reading import read_course
 from lessons.model import Course, Finding, Picture
 from lessons.translations.facts import find_facts
@@ -191,6 +192,9 @@ def test_pictures_that_are_left_out_are_the_originals(tmp_path: Path) -> None:
     (picture,) = [v for v in course.lessons[1].slides[1].visuals if isinstance(v, Picture)]
     assert (picture.path, picture.alt) == ("a.png", "")  # the description is in another language
     assert findings == []
+    (told,) = [f for f in check_course(course, ()) if f.rule == "picture-alt"]
+    assert told.place.path == "01.fr.md" and "it stands in '01.md'" in told.message
+    assert "described in French (fr)" in told.remedy
     own = FRENCH.replace("## L'air\n", "## L'air\n\n![L'air.](a.png)\n")
     course, _ = read(tmp_path, english, own)
     (picture,) = [v for v in course.lessons[1].slides[1].visuals if isinstance(v, Picture)]
