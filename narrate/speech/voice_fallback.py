@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from foundation.languages import name_language, same_language
 from foundation.problem import Place, Problem
 from lessons.course.recordings import VOICE as RECORDING
-from lessons.course.settings import FrozenMapping, Settings
+from lessons.course.settings import DEFAULTS, FrozenMapping, Settings
 from lessons.course.voice_map import VoiceMap
 from lessons.model import Finding, Lesson, Severity, Utterance
 from narrate.errors import PluginError, VoiceError
@@ -169,6 +169,12 @@ class VoiceFallback:
         for info, engine in self._list_ready(language):
             if _is_capable(spoken, engine, info, language, speed):
                 yield info.id
+
+    def find_default(self, language: str) -> str:
+        """The voice that speaks a language where nobody names one; empty if none is here."""
+        if self.find_problem(DEFAULTS.voice, language) is None:
+            return self.name_voice(DEFAULTS.voice, language)
+        return next(self.list_capable(language, (), None), "")
 
     def name_voice(self, name: str, language: str) -> str:
         """The full name of a voice. An unknown name stays as it is."""

@@ -282,6 +282,26 @@ def test_voices_and_models_are_listed(capsys: pytest.CaptureFixture[str]) -> Non
     assert "whisper/base" in capsys.readouterr().out
 
 
+def test_the_default_voice_of_each_language_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["voices"]) == 0
+    text = capsys.readouterr().out
+    assert "English (en-US): hibari/heart" in text.partition("Where a lesson names no voice:")[2]
+    for name in ("recording", "silent"):  # nobody could be asked to speak with emphasis
+        own = text.partition(f"\n{name}\n")[2].split("\n")[:2]
+        assert own[0].startswith("    any language") and "supports" not in "".join(own)
+    assert main(["voices", "--language", "en-US"]) == 0
+    text = capsys.readouterr().out.partition("Where a lesson names no voice:")[2]
+    assert text.split("\n")[1].strip() == "English (en-US): hibari/heart"
+
+
+def test_the_doctor_lists_the_languages_that_a_voice_speaks(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    main(["doctor"])
+    (line,) = [x for x in capsys.readouterr().out.split("\n") if " Languages: " in x]
+    assert line.startswith("ok") and "English (en-US) by hibari/heart" in line
+
+
 def test_a_doctor_finds_a_sound_machine(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["doctor", "--json"]) == 0
     checks = {c["name"]: c["ok"] for c in json.loads(capsys.readouterr().out)["checks"]}
