@@ -201,12 +201,12 @@ def _find_moved(original: Lesson, lesson: Lesson, confirmed: Confirmed) -> Itera
     for slide in reversed(lesson.slides):
         here.setdefault(digest_slide(slide), []).append(slide)
     partners: dict[str, list[str]] = {}
-    for source, own in reversed(confirmed.pairs):
-        partners.setdefault(source, []).append(own)
+    for source_digest, own_digest in reversed(confirmed.pairs):
+        partners.setdefault(source_digest, []).append(own_digest)
     found: list[tuple[Slide, Slide]] = []
     for slide in original.slides:
-        own = partners.get(digest_slide(slide), [])
-        same = here.get(own.pop(), []) if own else []
+        confirmed_own = partners.get(digest_slide(slide), [])
+        same = here.get(confirmed_own.pop(), []) if confirmed_own else []
         if same:
             found.append((slide, same.pop()))
     stay = _find_longest_rise([own.number for _, own in found])
