@@ -75,6 +75,7 @@ class Picture(_Sent):
 
     `part` names a picture inside that file, as a notebook holds them; empty: the file itself.
     `share` is the width that the script asks for, as a share of the room; 0 asks for none.
+    `borrowed` is the lesson file that the picture stands in, if that is not the slide's own.
     """
 
     path: str
@@ -84,6 +85,7 @@ class Picture(_Sent):
     line: int = 0
     part: str = ""
     share: float = 0.0
+    borrowed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -393,6 +395,17 @@ class Course:
             return self.titles[language]
         near = (title for tag, title in self.titles.items() if same_language(tag, language))
         return next(near, self.title)
+
+    def find_title_language(self, lesson: Lesson) -> str:
+        """The language of the title that `find_title` gives for a lesson's language: that one, the
+        course's if it is named, or else that of the lesson's original."""
+        own = lesson.settings.language
+        if any(same_language(tag, own) for tag in self.titles):
+            return own
+        if "language" in self.settings.model_fields_set:
+            return self.settings.language
+        tracks = self.find_tracks(lesson.id)
+        return tracks[0].language if tracks and tracks[0].language else own
 
     def find_tracks(self, id: str) -> tuple[Track, ...]:
         """The languages of the lesson with this id; empty if it has only one."""

@@ -58,6 +58,7 @@ RULES: Mapping[str, str] = MappingProxyType(
         # translations of a lesson
         "translation-incomplete": "a slide that only the original or only the translation has",
         "translation-differs": "numbers, formulas, code or lists that a translation has otherwise",
+        "translation-repeated": "a second file with a translation into the same language",
         "translation-short": "a slide that says much less than its original",
         "translation-untranslated": "sentences that are still in the language of the original",
         "translation-outdated": "a slide whose original was changed after it was confirmed",
@@ -77,6 +78,7 @@ RULES: Mapping[str, str] = MappingProxyType(
         "ssml-unread": "an SSML element that voices cannot follow",
         # what the voice or the recording says
         "word-unreadable": "a word that the voice cannot read, so that its sentence is silent",
+        "voice-failed": "a sentence that is silent because its voice plug-in failed",
         "not-said": "words of the script that were not heard",
         "sentence-not-said": "a sentence of the script that was not heard",
         "said-twice": "words that were heard twice",

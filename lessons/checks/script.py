@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from foundation.languages import name_language
 from foundation.problem import Place, Problem
 from foundation.shortening import shorten
 from lessons.course.reading import read_course
@@ -161,6 +162,16 @@ def _check_pictures(lesson: Lesson, slide: Slide) -> Iterator[Finding]:
         if isinstance(visual, Picture) and not visual.alt.strip():
             message = f"The picture {visual.path!r} has no alternative text."
             remedy = "Describe it between the brackets: ![a prism splitting white light](…)."
+            if visual.borrowed:
+                language = name_language(lesson.settings.language)
+                message = (
+                    f"The picture {visual.path!r}, which is shown here because it stands in "
+                    f"{visual.borrowed!r}, has no alternative text in {language}."
+                )
+                remedy = (
+                    f"Write it into this slide too, described in {language}: ![…](…), as in "
+                    f"{visual.borrowed!r}."
+                )
             place = _place(lesson, slide, visual.line)
             yield _finding(place, "picture-alt", "warning", message, remedy)
         elif isinstance(visual, Diagram) and not visual.alt:

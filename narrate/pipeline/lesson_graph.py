@@ -412,9 +412,10 @@ class LessonPlanner:
         if "transcript" in wanted.parts:
             keyed = Keyed(self.lesson, make_key(self.lesson.title))
             title = self._course_title
+            tag = self.shared.course.find_title_language(self.lesson)
             tasks += [
                 plan_transcript(
-                    TranscriptSettings(keyed, timed, title, format, self._list_others(format)),
+                    TranscriptSettings(keyed, timed, title, tag, format, self._list_others(format)),
                     checked,
                     name,
                     place,

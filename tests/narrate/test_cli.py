@@ -196,7 +196,11 @@ def test_a_voice_that_does_not_exist_is_found_though_no_lesson_needs_it(
     assert main(["check", str(small_course)]) == 1
     told = capsys.readouterr().err
     assert "course.yaml:2: There is no voice engine 'hibary'" in told and "'hibari'?" in told
-    assert "course.yaml:3: There is no voice engine 'espek'" in told and "'espeak'?" in told
+    (small_course / "course.yaml").write_text("title: x\nvoices: {fr: espek}\n")
+    assert main(["check", str(small_course)]) == 0  # nothing is lost by it
+    told = capsys.readouterr().out
+    assert "course.yaml:2: warning: There is no voice engine 'espek'" in told
+    assert "Did you mean 'espeak'?" in told
 
 
 @pytest.mark.parametrize("arguments", [["schema", "course"], ["check", "{}", "--json"]])
@@ -280,6 +284,26 @@ def test_voices_and_models_are_listed(capsys: pytest.CaptureFixture[str]) -> Non
     assert "[coqui]" in " ".join(capsys.readouterr().out.split())
     assert main(["models", "list"]) == 0
     assert "whisper/base" in capsys.readouterr().out
+
+
+def test_the_default_voice_of_each_language_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["voices"]) == 0
+    text = capsys.readouterr().out
+    assert "English (en-US): hibari/heart" in text.partition("Where a lesson names no voice:")[2]
+    for name in ("recording", "silent"):  # nobody could be asked to speak with emphasis
+        own = text.partition(f"\n{name}\n")[2].split("\n")[:2]
+        assert own[0].startswith("    any language") and "supports" not in "".join(own)
+    assert main(["voices", "--language", "en-US"]) == 0
+    text = capsys.readouterr().out.partition("Where a lesson names no voice:")[2]
+    assert text.split("\n")[1].strip() == "English (en-US): hibari/heart"
+
+
+def test_the_doctor_lists_the_languages_that_a_voice_speaks(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    main(["doctor"])
+    (line,) = [x for x in capsys.readouterr().out.split("\n") if " Languages: " in x]
+    assert line.startswith("ok") and "English (en-US) by hibari/heart" in line
 
 
 def test_a_doctor_finds_a_sound_machine(capsys: pytest.CaptureFixture[str]) -> None:

@@ -195,6 +195,18 @@ def test_a_lesson_that_was_not_built_has_no_times(format: str) -> None:
     )
 
 
+def test_the_course_s_title_has_its_own_language() -> None:
+    def write(language: str, of_title: str) -> str:
+        return write_transcript(
+            LESSON, format="html", language=language, course_title="A & B", title_language=of_title
+        )
+
+    assert 'cours <bdi lang="en-US">A &amp; B</bdi>' in write("fr", "en-US")
+    assert "cours <bdi>A &amp; B</bdi>" in write("fr", "fr")
+    assert 'course <bdi lang="ar">A &amp; B</bdi>' in write("ar", "ar")  # in English words
+    assert '<bdi lang="he" dir="rtl">A &amp; B</bdi>' in write("en-US", "he")
+
+
 def test_the_page_is_accessible_and_needs_no_network() -> None:
     html = write_transcript(LESSON, TIMES, format="html", language="en-GB", course_title="C")
     page = Page(html)
