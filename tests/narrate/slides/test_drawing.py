@@ -407,3 +407,21 @@ def test_an_error_of_plain_text_is_raised(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr("narrate.slides.drawing.typeset", fail)
     with pytest.raises(RenderError, match="all is cursed"):
         draw(slide(), tmp_path)
+
+
+def test_pages_are_turned_in_order_and_never_back(tmp_path: Path) -> None:
+    """Code appears at once, and the list before it point by point: the page with the code waits."""
+    items = ItemList(tuple(ListItem(text("some words to read " * 4), step=n) for n in range(5)))
+    code = Code("\n".join(f"line {n}" for n in range(60)))
+    drawn = draw(replace(slide(items, code), steps=6), tmp_path)
+    pages = [frame.page for frame in drawn.frames]
+    assert pages == sorted(pages) and pages[-1] > 1
+    assert [frame.step for frame in drawn.frames if frame.page == 0] == [0, 1, 2, 3, 4]
+    assert {frame.step for frame in drawn.frames if frame.page > 0} <= {4, 5}
+
+
+def test_what_is_in_a_box_appears_with_it(tmp_path: Path) -> None:
+    boxes = [Box("note", "Note", (), (Code("\n".join("x" * 9 for _ in range(20))),), step=n)
+             for n in range(3)]  # fmt: skip
+    drawn = draw(replace(slide(*boxes), steps=3), tmp_path)
+    assert [(frame.step, frame.page) for frame in drawn.frames] == [(0, 0), (1, 1), (2, 2)]
