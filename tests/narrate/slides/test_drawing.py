@@ -421,7 +421,7 @@ def test_pages_are_turned_in_order_and_never_back(tmp_path: Path) -> None:
 
 
 def test_what_is_in_a_box_appears_with_it(tmp_path: Path) -> None:
-    boxes = [Box("note", "Note", (), (Code("\n".join("x" * 9 for _ in range(20))),), step=n)
+    boxes = [Box("note", "Note", (), (Code("\n".join("x" * 9 for _ in range(9))),), step=n)
              for n in range(3)]  # fmt: skip
     drawn = draw(replace(slide(*boxes), steps=3), tmp_path)
     assert [(frame.step, frame.page) for frame in drawn.frames] == [(0, 0), (1, 1), (2, 2)]
