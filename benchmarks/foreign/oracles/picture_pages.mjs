@@ -98,7 +98,7 @@ export function makeRemark({ file }) {
 /** The page that xaringan makes, without what R computes. `xaringan` is the folder of its styles. */
 export function makeXaringan({ file, xaringan }) {
   const text = fs.readFileSync(file, "utf8").replace(/\r\n?/g, "\n");
-  const { source } = readXaringan(text);
+  const marked = readXaringan(text).source.replace(/^(.*?)[ \t]*#<<[ \t]*$/gm, "*$1"); // a line to mark
   const options = readOptions(text, ["ratio", "highlightStyle", "highlightLines", "highlightSpans"]);
   const [, listed = "default"] = /^\s*css:\s*\[?(.*?)\]?$/m.exec(text) ?? [];
   const names = listed.split(",").map((name) => name.trim().replace(/^["']|["']$/g, ""));
@@ -107,7 +107,7 @@ export function makeXaringan({ file, xaringan }) {
     const own = xaringan && path.join(xaringan, `${name}.css`);
     return own && fs.existsSync(own) ? `<style>${fs.readFileSync(own, "utf8")}</style>` : "";
   });
-  const page = `<!doctype html><meta charset="utf-8">${sheets.join("\n")}<body>${area(protect(source))}`;
+  const page = `<!doctype html><meta charset="utf-8">${sheets.join("\n")}<body>${area(protect(marked))}`;
   return insert(page, remarkScripts(options, "katex"));
 }
 
@@ -162,6 +162,9 @@ function remarkScripts(options, text) {
       { left: "\\\\(", right: "\\\\)", display: false }, { left: "\\\\[", right: "\\\\]", display: true },
     ] };
     const source = document.getElementById("source");
+    // A deck's own scripts define its macros. The one of remark's guide is known.
+    for (const [, name] of source.textContent.matchAll(/!\\[:([^\\] ]+)/g)) remark.macros[name] = () => "";
+    remark.macros.scale = function (width) { return '<img src="' + this + '" style="width: ' + width + '">'; };
     if (${formulas && before}) renderMathInElement(source, signs);
     remark.create(${JSON.stringify(options)});
     for (const code of document.querySelectorAll("code")) {

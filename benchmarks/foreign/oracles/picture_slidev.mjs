@@ -57,6 +57,7 @@ function makeEntry(file, project) {
   const whole = fs.existsSync(main) ? fs.readFileSync(main, "utf8") : text;
   const [, settings = ""] = /^---\r?\n([\s\S]*?)\r?\n---/.exec(whole) ?? [];
   const kept = settings.split("\n").filter((line) => !/^(src|layout|class|background|title):/.test(line));
+  if (!kept.some((line) => line.startsWith("mdc:"))) kept.push("mdc: true");
   return ["---", `src: ./${path.relative(project, file)}`, ...kept, "---", ""].join("\n");
 }
 

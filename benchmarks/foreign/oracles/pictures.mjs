@@ -19,7 +19,7 @@ import { require } from "./witness.mjs";
 
 const puppeteer = require("puppeteer-core");
 const [WIDTH, HEIGHT] = [1920, 1080];
-const PATIENCE = 90_000; // ms for a page
+const PATIENCE = 60_000; // ms for a page
 const job = JSON.parse(fs.readFileSync(0, "utf8"));
 const MAKERS = {
   marp: makeMarp,
@@ -42,6 +42,7 @@ try {
   const page = await browser.newPage();
   await page.setViewport({ width: WIDTH, height: HEIGHT });
   page.setDefaultTimeout(PATIENCE);
+  page.on("pageerror", (error) => console.error(`in the page: ${error.message ?? error}`));
   const name = "/" + path.posix.join(path.relative(job.root, path.dirname(job.file)), "__deck.html");
   if (job.kind === "slidev") {
     slidev = await startSlidev(job);
@@ -75,6 +76,7 @@ async function paintSlidev(page) {
     await attempt(page, index, out, async () => {
       await page.goto(`${slidev.url}/${index + 1}?print=true`, { waitUntil: "domcontentloaded" });
       await page.waitForSelector(".slidev-layout");
+      await page.waitForFunction(() => !document.body.innerText.includes("Loading slide..."));
     });
 }
 
