@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import re
+import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -425,3 +426,23 @@ def test_what_is_in_a_box_appears_with_it(tmp_path: Path) -> None:
              for n in range(3)]  # fmt: skip
     drawn = draw(replace(slide(*boxes), steps=3), tmp_path)
     assert [(frame.step, frame.page) for frame in drawn.frames] == [(0, 0), (1, 1), (2, 2)]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_long_slides_are_forgotten(tmp_path: Path) -> None:
+    """Typst would remember 100 MB and more of each of the last ten."""
+
+    def measure() -> int:
+        return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
+
+    def draw_table(number: int) -> None:
+        cells = tuple(
+            tuple(text(f"{number} {row * column}") for column in range(8)) for row in range(30)
+        )
+        draw(slide(Table(cells[0], cells, ("left",) * 8)), tmp_path, LARGE)
+
+    draw_table(0)
+    before = measure()
+    for number in range(1, 6):
+        draw_table(number)
+    assert measure() - before < 300 << 20
