@@ -33,6 +33,7 @@ class _Page:
     start: int
     title: tuple[Bit, ...] = ()
     hidden: bool = False
+    named: bool = False  # whether the title is only for a page without a heading
     marked: bool = False  # whether a marker begins it, with a title
     blocks: list[Block] = field(default_factory=list)
     directives: list[Directive] = field(default_factory=list)
@@ -99,7 +100,8 @@ def _split_pages(blocks: Sequence[Block], directives: Sequence[Directive]) -> li
     pages = [_Page(0)]
     for block in blocks:
         if block.marker is not None and block.marker.name == "slide":
-            pages.append(_Page(block.start, block.bits, "hidden" in block.marker.words))
+            words = block.marker.words
+            pages.append(_Page(block.start, block.bits, "hidden" in words, "named" in words))
         elif block.kind != "rule":
             pages[-1].blocks.append(block)
     position = 0
@@ -127,7 +129,8 @@ def _find_notes(page: _Page, notes: DeckNotes) -> list[Directive]:
 def _read_page(builder: SlideBuilder, page: _Page, habits: DeckNotes, *, aloud: bool) -> None:
     notes = [part for note in _find_notes(page, habits) for part in split_clicks(note)]
     note_steps, steps = _compute_reveal_steps(notes, page.blocks)
-    builder.title = make_plain_text(page.title) or _find_title(page.blocks)
+    titles = (make_plain_text(page.title), _find_title(page.blocks))
+    builder.title = titles[page.named] or titles[not page.named]
     current = 0  # the step of what follows the last `step` marker
     for block in page.blocks:
         if block.marker is not None and block.marker.name == "step":

@@ -11,7 +11,8 @@ name, its words, and its title, which is inline Markdown:
     MARK steps                            lists whose items appear one by one; `end` closes it
     MARK step                             what follows appears later on the same slide
     MARK slide hidden MARK Its title      begins a slide; words: `hidden`, `repeats` (it shows what
-                                          the slide before shows, and more)
+                                          the slide before shows, and more), `named` (the
+                                          title is only for a slide without a heading)
     MARK placeholder Video MARK its name  something that cannot be shown
     MARK end
 
