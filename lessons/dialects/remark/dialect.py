@@ -1,7 +1,8 @@
 """remark: slides with properties, `--` for what appears later, `???` for notes, `.class[…]`.
 
 Slides and notes are those of remark 0.15. Slides that continue another (`--`) are steps of one
-slide, and slides without any content are left out. What a layout puts on every slide is not read.
+slide, and slides without any content are left out. What a layout puts on every slide is not read,
+and its logos, footers and pictures are not shown.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import dataclass, field
 from lessons.dialects.base import Context, Dialect, Reading, Sample
 from lessons.dialects.includes import read_included
 from lessons.dialects.remark.classes import rewrite_dot_classes
+from lessons.dialects.remark.decoration import remove_decoration
 from lessons.dialects.remark.lexer import Token, tokenize
 from lessons.dialects.remark.tables import rewrite_open_tables
 from lessons.dialects.syntax.code_fences import Fence, find_fences, set_info
@@ -229,7 +231,11 @@ def _inherit_content(slide: _Slide, template: _Slide, unread: bool) -> None:
     start = places[0].start() if places else len(text)
     head, tail = text[:start], text[places[0].end() :] if places else text[:0]
     balanced = head.text.count("[") == head.text.count("]")
-    if unread and balanced and not re.search(r"^ {0,3}#", head.text, re.MULTILINE):
+    bare = balanced and not re.search(r"^ {0,3}#", head.text, re.MULTILINE)
+    if unread and balanced:
+        head = remove_decoration(head, pictures=bare)
+        tail = remove_decoration(tail, pictures=bare)
+    if unread and bare:
         slide.unread = (_mark_unread(head), _mark_unread(tail))
         return
     slide.content = join_sources((head, slide.content, tail), text)
