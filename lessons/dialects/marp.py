@@ -70,6 +70,7 @@ class Marp(Dialect):
 
 def read_marp(source: Source, context: Context) -> Reading:
     """A Marp deck in the form that the parser reads."""
+    context.deck = True
     tokens = _parse_blocks(source.text)
     source = _keep_breaks(source, tokens)
     source, values = _read_comments(source, tokens, context.front)

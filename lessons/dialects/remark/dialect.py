@@ -67,6 +67,7 @@ class Remark(Dialect):
         return {0: 0, 1: 45, 2: 80, 3: 94}[sum(signs)] if rules else 0
 
     def read(self, source: Source, context: Context) -> Reading:
+        context.deck = True
         starred = _STARRED.search(source.text) is not None
         if source.file.path.lower().endswith(_HTML):
             source = _read_page(source, context)

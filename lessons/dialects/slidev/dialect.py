@@ -99,6 +99,7 @@ class Slidev(Dialect):
         return 73 if any(name in _SLIDE_KEYS for name in names) else 0
 
     def read(self, source: Source, context: Context) -> Reading:
+        context.deck = True
         deck = _Deck(context)
         pages = deck.load(source, context.folder, context.front)
         entries = [page.entry for page in pages]
