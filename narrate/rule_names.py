@@ -88,6 +88,8 @@ RULES: Mapping[str, str] = MappingProxyType(
         "not-checked": "a sentence that the recogniser did not check",
         # slides and captions
         "slide-overflows": "a slide with more content than fits",
+        "slide-cut": "a text on a slide that is too long and is cut",
+        "slide-divided": "a slide with so much content that it is shown on several pages",
         "slide-crowded": "a slide on which the text had to be made smaller",
         "slide-unshown": "a slide that cannot be drawn and is shown as plain text",
         "picture-unshown": "a picture that cannot be shown and is replaced by its description",

@@ -32,10 +32,13 @@ Runs = tuple[DrawnRun, ...]
 
 @dataclass(frozen=True, slots=True)
 class Item:
+    """`goes_on` tells that it is a further part of the item before it, and has no mark."""
+
     runs: Runs
     level: int
     step: int
     number: str | None
+    goes_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)

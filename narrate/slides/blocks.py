@@ -90,8 +90,12 @@ class Material:
     def make_parts(self, visual: Visual, width: float, *, boxes: int = 0) -> tuple[Block, ...]:
         """The blocks of a visual: one, or several if it is too wide."""
         if isinstance(visual, Table):
+            if not any((visual.header, *visual.rows)):  # it has no columns
+                return ()
             em = TABLE_TEXT * self.layout.unit
             return tuple(self._make_table(part) for part in split_columns(visual, width / em))
+        if isinstance(visual, ItemList) and not visual.items or visual == Columns((), ()):
+            return ()
         return (self._make_block(visual, width, boxes),)
 
     def _make_block(self, visual: Visual, width: float, boxes: int) -> Block:
@@ -133,12 +137,14 @@ class Material:
     def _make_list(self, visual: ItemList) -> Block:
         drawn = tuple(
             Item(
-                self._add_runs(item.content),
+                self._add_runs(part),
                 min(item.level, 5),
                 item.step,
-                None if item.number is None else f"{item.number}.",
+                None if item.number is None or at else f"{shorten(str(item.number), 8)}.",
+                goes_on=at > 0,
             )
             for item in visual.items
+            for at, part in enumerate(split_text(item.content))
         )
         widest = max((len(i.number) for i in drawn if i.number), default=0)
         return Block("list", items=drawn, marker=0.82 if not widest else 0.5 + 0.45 * widest)

@@ -13,6 +13,7 @@ from lessons.model import Finding, Slide
 from narrate.layout import LEAST_TEXT, Layout
 from narrate.slides.block_model import Block, count_picture_rows, walk_blocks
 from narrate.slides.blocks import EDGE, GUTTER, PADDING, Material
+from narrate.slides.bounds import bound_slide
 from narrate.slides.code_lines import LETTER
 from narrate.slides.frames import SlideFrame
 from narrate.slides.pictures.reading import ReadPicture
@@ -111,6 +112,7 @@ def draw_slide(
 def _draw(slide: Slide, look: SlideLook, read: ReadPicture, place: Place) -> DrawnSlide:
     from narrate.templating import typst_environment
 
+    slide, cuts = bound_slide(slide, place)
     material = Material(look.theme, read, look.layout, place, look.language)
     width = float(look.layout.content.width)
     parts = [material.make_parts(visual, width) for visual in slide.visuals]
@@ -122,7 +124,7 @@ def _draw(slide: Slide, look: SlideLook, read: ReadPicture, place: Place) -> Dra
     template = typst_environment().get_template("slides/slide.typ.j2")
     source = template.render(**_describe_look(look), **_describe_content(slide, blocks, look))
     pages, facts = typeset(source, material.files)
-    found = (*material.findings, *_find_problems(slide, facts, blocks, place))
+    found = (*cuts, *material.findings, *_find_problems(slide, facts, blocks, place))
     frames = tuple(_make_frames(slide, pages, facts, visual_of))
     return DrawnSlide(frames, tuple(dict.fromkeys(found)))
 
@@ -202,11 +204,23 @@ def _count_paragraph_characters(blocks: Sequence[Block]) -> int:
 def _find_problems(
     slide: Slide, facts: Mapping[str, Any], blocks: Sequence[Block], place: Place
 ) -> Iterable[Finding]:
-    if facts.get("fits") is False:
-        message = "The slide has more content than fits, even in the smallest readable text."
+    if short := facts.get("short"):
+        pages = facts.get("pages", 1)
+        where = f"pages {', '.join(map(str, short[:8]))}" if pages > 1 else "the slide"
+        message = (
+            f"More is on {where} than fits, even in the smallest readable text, so the end of it "
+            "is cut off. The transcript has all of it."
+        )
         remedy = "Split the slide in two, or shorten it."
         yield Finding("slide-overflows", "warning", Problem(message, remedy, place))
-    elif facts.get("pages", 1) > 1:
+    if facts.get("cut"):
+        message = (
+            f"The slide needs more than {MOST_PAGES} pages, so what comes after them is left out. "
+            "The transcript has all of it."
+        )
+        remedy = "Split the slide into several."
+        yield Finding("slide-overflows", "warning", Problem(message, remedy, place))
+    if facts.get("pages", 1) > 1:
         message = f"The slide's content is shown on {facts['pages']} pages, one after another."
         remedy = "If that is too much for what is said, split the slide in two, or shorten it."
         yield Finding("slide-divided", "note", Problem(message, remedy, place))
