@@ -106,7 +106,8 @@ class Block:
             case "code":
                 rows = [BlockRow(self.step, len(x.text) + 4, x.opens) for x in self.lines]
             case "table":
-                rows = [BlockRow(self.step, sum(map(count_characters, row)), True) for row in self.rows]
+                weights = [sum(map(count_characters, row)) for row in self.rows]
+                rows = [BlockRow(self.step, weight, True) for weight in weights]
             case "box":
                 rows = [row for block in self.children for row in block.splits]
             case "columns":

@@ -94,7 +94,7 @@ class Material:
                 return ()
             em = TABLE_TEXT * self.layout.unit
             return tuple(self._make_table(part) for part in split_columns(visual, width / em))
-        if isinstance(visual, ItemList) and not visual.items or visual == Columns((), ()):
+        if (isinstance(visual, ItemList) and not visual.items) or visual == Columns((), ()):
             return ()
         return (self._make_block(visual, width, boxes),)
 
@@ -234,7 +234,7 @@ class Material:
         )
         if self.layout.narrow or not rooms:
             need = max((block.need for block in below), default=0.0)
-            return Block("columns", visual.step, need, parts=tuple(stacked))
+            return Block("columns", visual.step, need, parts=tuple(stacked), below=below)
         parts = tuple(
             self.make_blocks(column, room, boxes=boxes)
             for column, room in zip(visual.columns, rooms, strict=True)

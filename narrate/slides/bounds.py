@@ -1,5 +1,5 @@
-"""What a slide shows at most: texts that are longer than any slide can show are cut before the slide
-is laid out, and a finding says where the rest is.
+"""What a slide shows at most: texts that are longer than any slide can show are cut before they are
+laid out, and a finding says where the rest is.
 
 The limits keep a slide readable, and the time to draw it in proportion to what is shown.
 """
@@ -47,7 +47,7 @@ DEEPEST = 5  # boxes and columns inside each other; deeper ones are shown withou
 MOST_CHARACTERS = 60_000  # of a slide: 40 pages of 1,500
 MOST_LINES = 2000  # of code, of a list or of a table: 40 pages of 50
 
-_MARKED = re.compile(r"[^\x00-\u02ff]{%d,}" % (MOST_MARKS + 1))
+_MARKED = re.compile(f"[^\x00-\u02ff]{{{MOST_MARKS + 1},}}")
 
 _PROBLEMS = {
     "title": Problem(

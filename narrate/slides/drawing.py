@@ -206,7 +206,7 @@ def _find_problems(
 ) -> Iterable[Finding]:
     if short := facts.get("short"):
         pages = facts.get("pages", 1)
-        where = f"pages {', '.join(map(str, short[:8]))}" if pages > 1 else "the slide"
+        where = f"page {', '.join(map(str, short[:8]))} of the slide" if pages > 1 else "the slide"
         message = (
             f"More is on {where} than fits, even in the smallest readable text, so the end of it "
             "is cut off. The transcript has all of it."

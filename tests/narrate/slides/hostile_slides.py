@@ -149,7 +149,8 @@ CASES: dict[str, Make] = {
     "empty table": lambda _: slide(Table((), (), ()), Table((), ((), ()), ())),
     "empty everything": lambda _: slide(
         Paragraph(()), Quote(()), ItemList(()), Code(""), Formula(""), Table((), (), ()),
-        Box("", "", (), ()), Columns((), ()), Columns(((), ()), (0.5, 0.5)), Placeholder("", "", ""), title="",
+        Box("", "", (), ()), Columns((), ()), Columns(((), ()), (0.5, 0.5)),
+        Placeholder("", "", ""), title="",
     ),
     "boxes in boxes": lambda _: slide(nest(12, Paragraph(text(WORDS)))),
     "60 boxes in boxes": lambda _: slide(nest(60, Paragraph(text(WORDS)))),
