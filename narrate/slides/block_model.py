@@ -96,6 +96,13 @@ class Block:
         return tuple(block for part in self.parts for block in part)
 
     @property
+    def is_prose(self) -> bool:
+        """Whether it is nothing but running text."""
+        if self.kind in ("box", "columns"):
+            return all(block.is_prose for block in self.children)
+        return self.kind in ("paragraph", "list", "quote")
+
+    @property
     def splits(self) -> tuple[BlockRow, ...]:
         """The rows between which the block may be divided; there is at least one."""
         match self.kind:

@@ -68,7 +68,7 @@ _LONGEST_NAME = 40  # characters of the name in a placeholder
 class Material:
     """Gathers the files of a slide's document and the findings, with what is needed to make them.
 
-    `place` is that of the slide, and `language` that of its text.
+    `names` are the pictures' own names. `place` is that of the slide, and `language` that of its text.
     """
 
     theme: Theme
@@ -77,6 +77,7 @@ class Material:
     place: Place
     language: str = DEFAULTS.language
     files: dict[str, bytes] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
     def make_blocks(
@@ -194,6 +195,7 @@ class Material:
             self.findings.append(Finding("picture-incomplete", "warning", problem))
         name = f"picture-{len(self.files)}.png"
         self.files[name] = picture.png
+        self.names[name] = visual.path.rpartition("/")[2]
         return Block(
             "picture",
             visual.step,

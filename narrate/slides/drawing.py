@@ -10,12 +10,14 @@ from typing import Any
 from foundation.problem import Place, Problem, ProblemError
 from lessons.course.settings import DEFAULTS
 from lessons.model import Finding, Slide
-from narrate.layout import LEAST_TEXT, Layout
+from narrate.layout import LEAST_TEXT, Box, Layout
 from narrate.slides.block_model import Block, count_picture_rows, walk_blocks
 from narrate.slides.blocks import EDGE, GUTTER, PADDING, Material
 from narrate.slides.bounds import bound_slide
 from narrate.slides.code_lines import LETTER
 from narrate.slides.frames import SlideFrame
+from narrate.slides.legibility import Legibility, ShownPicture, measure_page
+from narrate.slides.legibility_rules import find_illegible
 from narrate.slides.pictures.reading import ReadPicture
 from narrate.slides.plain_slide import make_plain_slide
 from narrate.slides.printable import make_one_line
@@ -47,10 +49,11 @@ _COLOURS = (
 class DrawnSlide:
     """A drawn slide: its frames in the order in which they are shown. Each reveal step has one or
     more, as many as there are pages on which something appears at it. What appears later is hidden
-    but keeps its place."""
+    but keeps its place. `legibility` has the measures of each page."""
 
     frames: tuple[SlideFrame, ...]
     findings: tuple[Finding, ...] = ()
+    legibility: tuple[Legibility, ...] = ()
 
     @property
     def pictures(self) -> tuple[bytes, ...]:
@@ -126,7 +129,29 @@ def _draw(slide: Slide, look: SlideLook, read: ReadPicture, place: Place) -> Dra
     pages, facts = typeset(source, material.files)
     found = (*cuts, *material.findings, *_find_problems(slide, facts, blocks, place))
     frames = tuple(_make_frames(slide, pages, facts, visual_of))
-    return DrawnSlide(frames, tuple(dict.fromkeys(found)))
+    legibility = _measure_pages(frames, facts, look.layout)
+    hard = find_illegible(
+        legibility,
+        prose=facts["prose"],
+        names=material.names,
+        language=look.language,
+        place=place,
+    )
+    return DrawnSlide(frames, tuple(dict.fromkeys((*found, *hard))), legibility)
+
+
+def _measure_pages(
+    frames: Sequence[SlideFrame], facts: Mapping[str, Any], layout: Layout
+) -> tuple[Legibility, ...]:
+    """Measure the last frame of each page, on which everything has appeared."""
+    last = {frame.page: at for at, frame in enumerate(frames)}
+    shown: dict[int, list[ShownPicture]] = {}
+    for row in facts.get("shown", ()):
+        box = Box(*(round(row[side]) for side in ("x", "y", "w", "h")))
+        shown.setdefault(row["frame"], []).append(ShownPicture(row["file"], box))
+    return tuple(
+        measure_page(frames[at].png, layout, shown.get(at, ())) for _, at in sorted(last.items())
+    )
 
 
 def _make_frames(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from foundation.json_text import parse_object
+from foundation.json_text import parse_json, parse_object
 from foundation.languages import primary
 from narrate.errors import RenderError
 from narrate.slides.script_fonts import find_script_fonts
@@ -35,7 +35,7 @@ def typeset(
     """Compile a Typst document to pages and facts.
 
     The pages are PNGs with one pixel for each point. The facts are the dictionary in the document's
-    `#metadata(…) <facts>`, or an empty one.
+    `#metadata(…) <facts>`, or an empty one; as `shown`, they also have the values of `<shown>`.
 
     Raises:
         RenderError: the document does not compile.
@@ -64,6 +64,8 @@ def typeset(
             facts: Mapping[str, object] = {}
             if "<facts>" in source:
                 facts = parse_object(compiler.query("<facts>", field="value", one=True))
+            if "<shown>" in source and files:
+                facts = {**facts, "shown": parse_json(compiler.query("<shown>", field="value"))}
         except RuntimeError as error:  # TypstError is a RuntimeError
             raise RenderError(
                 f"A page cannot be typeset: {str(error).splitlines()[0][:300]}.",

@@ -1,0 +1,307 @@
+"""Measures on a drawn slide whether it can be read: the size of its letters, their contrast, the
+length of lines, and what stands too near to the presenter, the captions and the edges.
+
+Everything is measured on the PNG. Ink is what differs from the ground around it; its connected parts
+of the size of letters, one after another, are a line of text. Lengths are given in pixels at 1080p:
+a viewer who sits as far away as such a picture is meant for, 3.1 times its height, sees one in one
+minute of arc (ITU-R BT.2022).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from narrate.layout import Box, Layout
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Pixels = npt.NDArray[np.uint8]
+    Numbers = npt.NDArray[np.int32]
+
+LEAST_UNIT = 0.5
+"""Letters in smaller pictures than 960×540 have too few pixels to be measured."""
+
+_INK = 24  # of 255: how much ink differs from its ground; cards and stripes differ less
+_WINDOW = 15  # samples at every sixth pixel in which the ground is the most common shade
+_TALLEST, _LOWEST = 150, 3  # pixels: what may be a letter
+_FEWEST = 6  # letters of a line that is measured
+_FEWEST_IN_PICTURES = 9
+_WORD_SPACE = 17  # pixels at 1080p on both sides that join words to lines
+
+
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    """A line of text as it is drawn, in pixels of the picture.
+
+    `letter` is the median height of its letters, about that of an x. `contrast` is that of the ink
+    with its ground, 1..21.
+    """
+
+    box: Box
+    letters: int
+    letter: float
+    contrast: float
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPicture:
+    """Where a picture of the course is shown. `file` is its name in the slide's document."""
+
+    file: str
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Legibility:
+    """What can be said of one page. Lengths are in pixels at 1080p.
+
+    `lines` are those of the slide's own text, `in_pictures` those in each picture. `near` names
+    what text or pictures stand too near to.
+    """
+
+    lines: tuple[TextLine, ...] = ()
+    in_pictures: tuple[tuple[ShownPicture, tuple[TextLine, ...]], ...] = ()
+    near: tuple[str, ...] = ()
+    unit: float = 1.0
+
+    @property
+    def smallest_letter(self) -> float | None:
+        """The height of the letters of the line with the smallest ones."""
+        return min((line.letter / self.unit for line in self.lines), default=None)
+
+    @property
+    def lowest_contrast(self) -> float | None:
+        return min((line.contrast for line in self.lines), default=None)
+
+    @property
+    def longest_line(self) -> int:
+        """About how many characters the longest line has."""
+        return max((count_characters(line) for line in self.lines), default=0)
+
+
+CHARACTER = 1.08
+"""The width of a character, spaces included, in heights of an x: of the text font in English,
+French and German prose. Of a Chinese or Japanese text, it is the width of a character too."""
+
+
+def count_characters(line: TextLine) -> int:
+    """About how many characters a line has, by its width."""
+    return round(line.box.width / (CHARACTER * line.letter))
+
+
+def measure_page(png: bytes, layout: Layout, pictures: Sequence[ShownPicture] = ()) -> Legibility:
+    """Measure a drawn page. `pictures` are those that it shows."""
+    import cv2
+    import numpy as np
+
+    pixels: Pixels = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_COLOR)
+    grey: Pixels = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
+    near = tuple(find_near(grey, layout))
+    if layout.unit < LEAST_UNIT:
+        return Legibility(near=near, unit=layout.unit)
+    for box in (layout.presenter, layout.signer, layout.captions):
+        if box is not None:  # nothing of ours is there
+            rim = 6
+            shade = int(grey[max(box.y - rim, 0), max(box.x - rim, 0)])
+            grey[max(box.y - rim, 0) : box.bottom + rim, max(box.x - rim, 0) : box.right + rim] = (
+                shade
+            )
+    ground = _find_ground(grey)
+    ink: Pixels = (cv2.absdiff(grey, ground) > _INK).view(np.uint8)
+    parts = _find_parts(ink)
+    of_picture = np.full(len(parts), -1)
+    for at, shown in enumerate(pictures):
+        box = shown.box
+        inside = (parts[:, 0] >= box.x - 1) & (parts[:, 0] + parts[:, 2] <= box.right + 1)
+        inside &= (parts[:, 1] >= box.y - 1) & (parts[:, 1] + parts[:, 3] <= box.bottom + 1)
+        of_picture[inside] = at
+        space = np.zeros_like(ink[:1])  # keeps lines of the slide and of the picture apart
+        ink[box.y : box.y + 1, box.x : box.right] = space[:, box.x : box.right]
+    labels = _join_words(ink, layout.unit)
+    lines = tuple(_find_lines(parts[of_picture < 0], labels, pixels, grey, _FEWEST))
+    within = tuple(
+        (shown, tuple(_find_lines(parts[of_picture == at], labels, pixels, grey,
+                                  _FEWEST_IN_PICTURES)))
+        for at, shown in enumerate(pictures)
+    )  # fmt: skip
+    return Legibility(lines, within, near, layout.unit)
+
+
+def _find_ground(grey: Pixels) -> Pixels:
+    """The shade on which things stand: the median of the surroundings."""
+    import cv2
+
+    small = cv2.medianBlur(grey[::6, ::6].copy(), _WINDOW)
+    height, width = grey.shape
+    ground: Pixels = cv2.resize(small, (width, height), interpolation=cv2.INTER_NEAREST)
+    return ground
+
+
+def _find_parts(ink: Pixels) -> Numbers:
+    """The connected parts of the ink that may be letters: x, y, width, height and area of each."""
+    import cv2
+    import numpy as np
+
+    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8, ltype=cv2.CV_32S)
+    parts = np.asarray(stats, np.int32)
+    width, height, area = parts[:, 2], parts[:, 3], parts[:, 4]
+    usable = (height >= _LOWEST) & (height <= _TALLEST) & (width <= 12 * height)
+    usable &= (area >= 4) & (area < 0.97 * width * height) | (width * 4 <= height * 3)
+    usable[0] = False  # the ground
+    return parts[usable]
+
+
+def _join_words(ink: Pixels, unit: float) -> Numbers:
+    """The number of the line at each second pixel; 0 where there is none."""
+    import cv2
+    import numpy as np
+
+    half = ink[::2, ::2] | ink[1::2, 1::2]
+    space = 2 * round(_WORD_SPACE * unit / 2) + 1
+    joined = cv2.dilate(half, np.ones((1, space), np.uint8))
+    _, labels = cv2.connectedComponents(joined, connectivity=4, ltype=cv2.CV_32S)
+    return np.asarray(labels, np.int32)
+
+
+def _find_lines(
+    parts: Numbers, labels: Numbers, pixels: Pixels, grey: Pixels, fewest: int
+) -> Iterator[TextLine]:
+    """The lines that the parts form: those with letters of similar height on a common base."""
+    import numpy as np
+
+    x, y, width, height = parts[:, 0], parts[:, 1], parts[:, 2], parts[:, 3]
+    row = np.minimum((y + height // 2) // 2, labels.shape[0] - 1)
+    column = np.minimum((x + width // 2) // 2, labels.shape[1] - 1)
+    number = labels[row, column]
+    order = np.argsort(number, kind="stable")
+    starts = np.flatnonzero(np.diff(number[order], prepend=-1))
+    for group in np.split(order, starts[1:]):
+        if len(group) < fewest or number[group[0]] == 0:
+            continue
+        # Dots and accents are no letters.
+        tall = group[height[group] >= 0.6 * np.median(height[group])]
+        if len(tall) < fewest:
+            continue
+        letter = float(np.median(height[tall]))
+        bottoms = y[tall] + height[tall]
+        base = np.median(bottoms)
+        level = float(np.mean(np.abs(bottoms - base) <= max(1.0, 0.12 * letter)))
+        alike = float(np.mean(np.abs(height[tall] - letter) <= 0.6 * letter))
+        left, right = int(x[group].min()), int((x + width)[group].max())
+        top, bottom = int(y[tall].min()), int(bottoms.max())
+        narrow = float(np.median(width[tall])) <= 2.5 * letter
+        if level < 0.5 or alike < 0.8 or bottom - top > 3.5 * letter or not narrow:
+            continue
+        if right - left < 3 * letter:
+            continue
+        box = Box(left, top, right - left, bottom - top)
+        yield TextLine(box, len(tall), letter, _measure_contrast(pixels, grey, box))
+
+
+def _measure_contrast(pixels: Pixels, grey: Pixels, box: Box) -> float:
+    """The contrast of what stands in a box with the most common shade there."""
+    import numpy as np
+
+    rows, columns = slice(box.y, box.bottom), slice(box.x, box.right)
+    part = grey[rows, columns]
+    counts = np.bincount(part.ravel(), minlength=256)
+    ground = int(counts.argmax())
+    far = np.abs(np.arange(256) - ground)
+    inked = counts * (far > _INK)
+    if not inked.any():
+        return 1.0
+    # The middle of a stroke: edges are mixed with the ground. A tenth of the ink is enough.
+    by_distance = np.argsort(-far, kind="stable")
+    enough = np.searchsorted(np.cumsum(inked[by_distance]), 0.1 * inked.sum())
+    least = int(far[by_distance[enough]])
+    rough = _contrast(_linear(ground), _linear(_shade_at(ground, least)))
+    if rough > 8:
+        return round(rough, 2)
+    colours = pixels[rows, columns]
+    distance = np.abs(part.astype(np.int16) - ground)
+    ink = np.median(colours[(distance >= least) & (distance > _INK)], axis=0)
+    paper = np.median(colours[part == ground], axis=0)
+    return round(_contrast(_luminance(ink), _luminance(paper)), 2)
+
+
+def _shade_at(ground: int, distance: int) -> int:
+    return ground - distance if ground >= distance else ground + distance
+
+
+def _linear(shade: float) -> float:
+    value = shade / 255
+    return value / 12.92 if value <= 0.04045 else float(((value + 0.055) / 1.055) ** 2.4)
+
+
+def _luminance(bgr: Sequence[float] | npt.NDArray[np.float64]) -> float:
+    """The relative luminance of a colour (WCAG 2.2)."""
+    blue, green, red = (_linear(float(part)) for part in bgr)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _contrast(one: float, other: float) -> float:
+    return (max(one, other) + 0.05) / (min(one, other) + 0.05)
+
+
+NEAR = 16
+"""Pixels at 1080p between text and what stands beside it: a gap as wide as a small capital letter
+is high. Things that are nearer are seen as one (the Gestalt law of proximity)."""
+
+NEAR_EDGE = 20
+"""Pixels at 1080p between text and the edge of the picture: a screen may cut off some of it. EBU
+R 95 asks for 38 px below and above and 67 px at the sides for what matters; the line at the bottom
+of a slide is 30 px from the edge."""
+
+
+def find_near(grey: Pixels, layout: Layout) -> Iterator[str]:
+    """What text or pictures are too near to."""
+    import numpy as np
+
+    height, width = grey.shape
+    unit = layout.unit
+    named = (
+        ("the presenter", layout.presenter),
+        ("the signer", layout.signer),
+        ("the captions", layout.captions),
+    )
+    free = np.ones(grey.shape, bool)
+    frame = 4 + round(2 * unit)  # the line around the presenter, and its soft edge
+    for _, box in named:
+        if box is not None:
+            free[_widen(box, frame)] = False
+    for name, box in named:
+        if box is None:
+            continue
+        around = _widen(box, frame + round(NEAR * unit))
+        if _has_edges(grey[around], free[around]):
+            yield name
+    edge = round(NEAR_EDGE * unit)
+    strips = (
+        (slice(0, edge), slice(0, width)),
+        (slice(height - edge, height), slice(0, width)),
+        (slice(0, height), slice(0, edge)),
+        (slice(0, height), slice(width - edge, width)),
+    )
+    if any(_has_edges(grey[strip], free[strip]) for strip in strips):
+        yield "the edge of the picture"
+
+
+def _widen(box: Box, by: int) -> tuple[slice, slice]:
+    return (
+        slice(max(box.y - by, 0), max(box.bottom + by, 0)),
+        slice(max(box.x - by, 0), max(box.right + by, 0)),
+    )
+
+
+def _has_edges(grey: Pixels, free: npt.NDArray[np.bool_]) -> bool:
+    """Whether something stands on the ground, where it is free."""
+    import numpy as np
+
+    shades = grey.astype(np.int16)
+    across = (np.abs(np.diff(shades, axis=1)) > _INK) & free[:, 1:] & free[:, :-1]
+    down = (np.abs(np.diff(shades, axis=0)) > _INK) & free[1:] & free[:-1]
+    return int(across.sum()) + int(down.sum()) > 8
