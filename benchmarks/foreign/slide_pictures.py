@@ -148,10 +148,7 @@ def measure_legibility(drawn: DrawnSlide) -> dict[str, Any]:
     letters = [page.smallest_letter for page in pages if page.smallest_letter is not None]
     contrasts = [page.lowest_contrast for page in pages if page.lowest_contrast is not None]
     within = [
-        line.letter / page.unit
-        for page in pages
-        for _, lines in page.in_pictures
-        for line in lines
+        line.letter / page.unit for page in pages for _, lines in page.in_pictures for line in lines
     ]
     named = [f for f in drawn.findings if f.rule == "missing-glyphs"]
     return {

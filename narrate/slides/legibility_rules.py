@@ -89,9 +89,7 @@ def _check_lines(page: Legibility, where: str, language: str, place: Place) -> I
         yield Finding("lines-long", "note", Problem(message, remedy, place))
 
 
-def _check_pictures(
-    page: Legibility, names: Mapping[str, str], place: Place
-) -> Iterator[Finding]:
+def _check_pictures(page: Legibility, names: Mapping[str, str], place: Place) -> Iterator[Finding]:
     for shown, lines in page.in_pictures:
         small = [line for line in lines if line.letter < LEAST_PICTURE_LETTER * page.unit]
         letters = sum(line.letters for line in small)

@@ -31,9 +31,9 @@ from lessons.model import (
 WORDS = "some words to read of which there are far too many for a slide to show "
 ZALGO = "".join(letter + "\u0301\u0327\u0332\u0489" * 12 for letter in "combining marks")
 BIDI = "abc \u202eright to left\u202c \u2066שלום 123\u2069 \u200fمرحبا\u200e \u202d\u202bx" * 8
-ZERO_WIDTH = "zero\u200b\u200c\u200d\u2060\ufeffwidth\u00ad" * 60
+ZERO_WIDTH = "zero\u200b\u200c\u200d\u2060\ufeffwidth\u00ad" * 20
 CONTROLS = "".join(map(chr, range(0x20))) + "\x7f\x85\u2028\u2029\ud800\udfff\ufffe\uffff tail"
-WIDE = "\U0001f468\u200d\U0001f469\u200d\U0001f467 \ufdfd ⸻ \u3000 漢字仮名交じり文" * 30
+WIDE = "\U0001f468\u200d\U0001f469\u200d\U0001f467 \ufdfd ⸻ \u3000 漢字仮名交じり文" * 12
 
 Make = Callable[[Path], Slide]
 
@@ -108,12 +108,12 @@ TEXTS: dict[str, str] = {
     "control characters": CONTROLS,
     "zero width": ZERO_WIDTH,
     "mixed directions": BIDI,
-    "marks on marks": ZALGO * 10,
+    "marks on marks": ZALGO * 3,
     "wide": WIDE,
-    "spaces": " \t\u00a0" * 400,
+    "spaces": " \t\u00a0" * 120,
     "nothing": "",
-    "long word": "x" * 3000,
-    "many words": WORDS * 60,
+    "long word": "x" * 900,
+    "many words": WORDS * 12,
 }
 
 CASES: dict[str, Make] = {
@@ -124,16 +124,16 @@ CASES: dict[str, Make] = {
     "long title alone": lambda _: slide(title=WORDS * 70),
     "title of 400 characters": lambda _: slide(items(4, WORDS), title=WORDS * 6),
     "paragraph of one word": lambda _: slide(Paragraph(text(LONG_WORD))),
-    "paragraph of 50,000 characters": lambda _: slide(Paragraph(text(WORDS * 700))),
+    "paragraph of 30,000 characters": lambda _: slide(Paragraph(text(WORDS * 400))),
     "one sentence in bold": lambda _: slide(Paragraph(text(WORDS * 70, "strong"))),
     "inline code of 5,000 characters": lambda _: slide(Paragraph(text("f(x)+" * 1000, "code"))),
-    "quote of 20,000 characters": lambda _: slide(Quote(text(WORDS * 280))),
+    "quote of 7,000 characters": lambda _: slide(Quote(text(WORDS * 100))),
     "items of 5,000 characters": lambda _: slide(items(4, WORDS * 70)),
     "2,000 items": lambda _: slide(items(2000, "an item")),
     "items at level 40": lambda _: slide(items(30, WORDS, 40)),
     "numbers of items": lambda _: slide(ItemList((ListItem(text("a"), number=10**30),))),
     "code of 5,000 lines": lambda _: slide(Code("x = f(1)\n" * 5000, "python")),
-    "lines of 10,000 characters": lambda _: slide(Code(("y" * 10_000 + "\n") * 4)),
+    "lines of 10,000 characters": lambda _: slide(Code(("y" * 10_000 + "\n") * 2)),
     "code in an unknown language": lambda _: slide(Code("\t" * 300 + "a\n" * 40, "no language")),
     "table of 60 columns": lambda _: slide(table(60, 4)),
     "table of 1,000 rows": lambda _: slide(table(4, 1000)),
