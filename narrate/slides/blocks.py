@@ -68,7 +68,8 @@ _LONGEST_NAME = 40  # characters of the name in a placeholder
 class Material:
     """Gathers the files of a slide's document and the findings, with what is needed to make them.
 
-    `names` are the pictures' own names. `place` is that of the slide, and `language` that of its text.
+    `names` are the pictures' own names. `place` is that of the slide, and `language` that of its
+    text.
     """
 
     theme: Theme

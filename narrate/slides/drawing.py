@@ -129,7 +129,7 @@ def _draw(slide: Slide, look: SlideLook, read: ReadPicture, place: Place) -> Dra
     pages, facts = typeset(source, material.files)
     found = (*cuts, *material.findings, *_find_problems(slide, facts, blocks, place))
     frames = tuple(_make_frames(slide, pages, facts, visual_of))
-    legibility = _measure_pages(frames, facts, look.layout)
+    legibility = _measure_pages(frames, facts, look.layout, material)
     hard = find_illegible(
         legibility,
         prose=facts["prose"],
@@ -141,14 +141,15 @@ def _draw(slide: Slide, look: SlideLook, read: ReadPicture, place: Place) -> Dra
 
 
 def _measure_pages(
-    frames: Sequence[SlideFrame], facts: Mapping[str, Any], layout: Layout
+    frames: Sequence[SlideFrame], facts: Mapping[str, Any], layout: Layout, material: Material
 ) -> tuple[Legibility, ...]:
     """Measure the last frame of each page, on which everything has appeared."""
     last = {frame.page: at for at, frame in enumerate(frames)}
     shown: dict[int, list[ShownPicture]] = {}
     for row in facts.get("shown", ()):
         box = Box(*(round(row[side]) for side in ("x", "y", "w", "h")))
-        shown.setdefault(row["frame"], []).append(ShownPicture(row["file"], box))
+        picture = ShownPicture(row["file"], box, material.files[row["file"]], row["scale"])
+        shown.setdefault(row["frame"], []).append(picture)
     return tuple(
         measure_page(frames[at].png, layout, shown.get(at, ())) for _, at in sorted(last.items())
     )

@@ -1,16 +1,17 @@
 """Measures on a drawn slide whether it can be read: the size of its letters, their contrast, the
 length of lines, and what stands too near to the presenter, the captions and the edges.
 
-Everything is measured on the PNG. Ink is what differs from the ground around it; its connected parts
-of the size of letters, one after another, are a line of text. Lengths are given in pixels at 1080p:
-a viewer who sits as far away as such a picture is meant for, 3.1 times its height, sees one in one
-minute of arc (ITU-R BT.2022).
+Everything is measured on the PNG. Ink is what differs from the ground around it; its connected
+parts of the size of letters, one after another, are a line of text. Lengths are given in pixels at
+1080p: a viewer who sits as far away as such a picture is meant for, 3.1 times its height, sees one
+in one minute of arc (ITU-R BT.2022).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from narrate.layout import Box, Layout
@@ -30,6 +31,9 @@ _SAMPLE, _WINDOW = 8, 11  # of every eighth pixel, 11 × 11: the ground is the m
 _TALLEST, _LOWEST = 150, 3  # pixels: what may be a letter
 _FEWEST = 6  # letters of a line that is measured
 _FEWEST_IN_PICTURES = 9
+_SHRUNK = 0.7
+"""Letters in pictures that are shown smaller than this may run into one another. They are measured
+in the picture itself, and their size on the slide is computed."""
 _WORD_SPACE = 17  # pixels at 1080p on both sides that join words to lines
 
 
@@ -49,10 +53,13 @@ class TextLine:
 
 @dataclass(frozen=True, slots=True)
 class ShownPicture:
-    """Where a picture of the course is shown. `file` is its name in the slide's document."""
+    """Where a picture of the course is shown. `file` is its name in the slide's document, and
+    `png` holds the picture itself, at `scale` times whose size it is shown."""
 
     file: str
     box: Box
+    png: bytes = b""
+    scale: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +90,9 @@ class Legibility:
         return max((count_characters(line) for line in self.lines), default=0)
 
 
-CHARACTER = 1.08
-"""The width of a character, spaces included, in heights of an x: of the text font in English,
-French and German prose. Of a Chinese or Japanese text, it is the width of a character too."""
+CHARACTER = 0.82
+"""The width of a character, spaces included, in heights of a letter: of the text font in English
+and German prose. A Chinese or Japanese character is about as wide as high."""
 
 
 def count_characters(line: TextLine) -> int:
@@ -124,11 +131,47 @@ def measure_page(png: bytes, layout: Layout, pictures: Sequence[ShownPicture] = 
     labels = _join_words(ink, layout.unit)
     lines = tuple(_find_lines(parts[of_picture < 0], labels, pixels, grey, _FEWEST))
     within = tuple(
-        (shown, tuple(_find_lines(parts[of_picture == at], labels, pixels, grey,
-                                  _FEWEST_IN_PICTURES)))
+        (
+            shown,
+            tuple(_measure_shrunk(shown))
+            if shown.png and shown.scale < _SHRUNK
+            else tuple(
+                _find_lines(parts[of_picture == at], labels, pixels, grey, _FEWEST_IN_PICTURES)
+            ),
+        )
         for at, shown in enumerate(pictures)
-    )  # fmt: skip
+    )
     return Legibility(lines, within, near, layout.unit)
+
+
+def _measure_shrunk(shown: ShownPicture) -> Iterator[TextLine]:
+    """The lines of a picture as large as they are on the slide."""
+    for line in _measure_picture(shown.png):
+        x, y, width, height = (
+            round(side * shown.scale)
+            for side in (line.box.x, line.box.y, line.box.width, line.box.height)
+        )
+        box = Box(shown.box.x + x, shown.box.y + y, width, height)
+        yield TextLine(box, line.letters, line.letter * shown.scale, line.contrast)
+
+
+@lru_cache(maxsize=4)  # a slide is drawn for several videos
+def _measure_picture(png: bytes) -> tuple[TextLine, ...]:
+    import cv2
+    import numpy as np
+
+    decoded = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_UNCHANGED)
+    pixels = decoded[..., :3] if decoded.ndim == 3 else np.repeat(decoded[..., None], 3, axis=2)
+    if decoded.ndim == 3 and decoded.shape[2] == 4:  # transparent: on what lets its ink be seen
+        opaque = decoded[..., 3] > 127
+        dark = not opaque.any() or pixels[opaque].mean() < 128
+        pixels = np.where(opaque[..., None], pixels, np.uint8(255 if dark else 0))
+    grey: Pixels = cv2.cvtColor(np.ascontiguousarray(pixels), cv2.COLOR_BGR2GRAY)
+    ink = (cv2.absdiff(grey, _find_ground(grey)) > _INK).view(np.uint8)
+    if min(ink.shape) < 16:
+        return ()
+    labels = _join_words(ink, 1.0)
+    return tuple(_find_lines(_find_parts(ink), labels, pixels, grey, _FEWEST_IN_PICTURES))
 
 
 def _find_ground(grey: Pixels) -> Pixels:
@@ -162,7 +205,8 @@ def _join_words(ink: Pixels, unit: float) -> Numbers:
     import cv2
     import numpy as np
 
-    half = ink[::2, ::2] | ink[1::2, 1::2]
+    height, width = ink.shape[0] // 2 * 2, ink.shape[1] // 2 * 2
+    half = ink[:height:2, :width:2] | ink[1:height:2, 1:width:2]
     space = 2 * round(_WORD_SPACE * unit / 2) + 1
     joined = cv2.dilate(half, np.ones((1, space), np.uint8))
     _, labels = cv2.connectedComponents(joined, connectivity=4, ltype=cv2.CV_32S)
