@@ -9,6 +9,7 @@ in one minute of arc (ITU-R BT.2022).
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -105,8 +106,8 @@ def measure_page(png: bytes, layout: Layout, pictures: Sequence[ShownPicture] = 
     import cv2
     import numpy as np
 
-    pixels: Pixels = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_COLOR)
-    grey: Pixels = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
+    pixels = np.asarray(cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_COLOR), np.uint8)
+    grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), np.uint8)
     near = tuple(find_near(grey, layout))
     if layout.unit < LEAST_UNIT:
         return Legibility(near=near, unit=layout.unit)
@@ -118,7 +119,7 @@ def measure_page(png: bytes, layout: Layout, pictures: Sequence[ShownPicture] = 
                 shade
             )
     ground = _find_ground(grey)
-    ink: Pixels = (cv2.absdiff(grey, ground) > _INK).view(np.uint8)
+    ink = (cv2.absdiff(grey, ground) > _INK).view(np.uint8)
     parts = _find_parts(ink)
     of_picture = np.full(len(parts), -1)
     for at, shown in enumerate(pictures):
@@ -159,14 +160,16 @@ def _measure_shrunk(shown: ShownPicture) -> Iterator[TextLine]:
 def _measure_picture(png: bytes) -> tuple[TextLine, ...]:
     import cv2
     import numpy as np
+    from PIL import Image
 
-    decoded = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_UNCHANGED)
-    pixels = decoded[..., :3] if decoded.ndim == 3 else np.repeat(decoded[..., None], 3, axis=2)
-    if decoded.ndim == 3 and decoded.shape[2] == 4:  # transparent: on what lets its ink be seen
-        opaque = decoded[..., 3] > 127
+    picture = Image.open(io.BytesIO(png))
+    pixels = np.asarray(picture.convert("RGB"))[..., ::-1]
+    if picture.mode == "RGBA":  # on what lets the ink of transparent pictures be seen
+        opaque = np.asarray(picture.getchannel("A")) > 127
         dark = not opaque.any() or pixels[opaque].mean() < 128
         pixels = np.where(opaque[..., None], pixels, np.uint8(255 if dark else 0))
-    grey: Pixels = cv2.cvtColor(np.ascontiguousarray(pixels), cv2.COLOR_BGR2GRAY)
+    pixels = np.ascontiguousarray(pixels)
+    grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), np.uint8)
     ink = (cv2.absdiff(grey, _find_ground(grey)) > _INK).view(np.uint8)
     if min(ink.shape) < 16:
         return ()
@@ -177,11 +180,12 @@ def _measure_picture(png: bytes) -> tuple[TextLine, ...]:
 def _find_ground(grey: Pixels) -> Pixels:
     """The shade on which things stand: the median of the surroundings."""
     import cv2
+    import numpy as np
 
     small = cv2.medianBlur(grey[::_SAMPLE, ::_SAMPLE].copy(), _WINDOW)
     height, width = grey.shape
-    ground: Pixels = cv2.resize(small, (width, height), interpolation=cv2.INTER_NEAREST)
-    return ground
+    ground = cv2.resize(small, (width, height), interpolation=cv2.INTER_NEAREST)
+    return np.asarray(ground, np.uint8)
 
 
 def _find_parts(ink: Pixels) -> Numbers:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
@@ -29,9 +29,7 @@ FALLBACK_FONTS = ("DejaVu Sans Mono", "New Computer Modern", SERIF_FONT)
 _NEVER_A_CHARACTER = "\uffff"  # a noncharacter, for which every font shows its "missing" box
 
 
-def typeset(
-    source: str, files: Mapping[str, bytes]
-) -> tuple[tuple[bytes, ...], Mapping[str, object]]:
+def typeset(source: str, files: Mapping[str, bytes]) -> tuple[tuple[bytes, ...], Mapping[str, Any]]:
     """Compile a Typst document to pages and facts.
 
     The pages are PNGs with one pixel for each point. The facts are the dictionary in the document's
@@ -61,7 +59,7 @@ def typeset(
                 package_cache_path=str(nothing),
             )
             made = compiler.compile(format="png", ppi=72)
-            facts: Mapping[str, object] = {}
+            facts: Mapping[str, Any] = {}
             if "<facts>" in source:
                 facts = parse_object(compiler.query("<facts>", field="value", one=True))
             if "<shown>" in source and files:

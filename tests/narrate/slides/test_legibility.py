@@ -52,7 +52,7 @@ def find_rules(page: Legibility, *, prose: bool = True, language: str = "en") ->
 
 @pytest.mark.parametrize("size", [24, 31, 44, 70])
 def test_letters_are_measured(size: float) -> None:
-    page = measure_page(set_page(WORDS * 3, size=size, width=800), BARE)
+    page = measure_page(set_page(WORDS * 2, size=size, width=800), BARE)
     assert page.smallest_letter == pytest.approx(0.5 * size, rel=0.2)
     assert find_rules(page) == {}
 

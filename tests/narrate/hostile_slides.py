@@ -52,7 +52,7 @@ def items(count: int, words: str, level: int = 0) -> ItemList:
 
 def table(columns: int, rows: int, cell: str = "cell") -> Table:
     row = tuple(text(f"{cell} {n}") for n in range(columns))
-    return Table(row, (row,) * rows, ("left",) * columns)
+    return Table(row, (row,) * rows, ())
 
 
 def nest(depth: int, inside: Visual) -> Visual:
