@@ -109,6 +109,8 @@ STEP = Step(
         "latex2mathml",
         "fontpkg-atkinson-hyperlegible",
         "pillow",
+        "numpy",
+        "opencv-contrib-python",
         *DISTRIBUTIONS,
     ),
 )

@@ -142,6 +142,12 @@ def test_a_slide_of_ours_is_near_to_nothing(layout: Layout, tmp_path: Path) -> N
     assert hard(draw(full, tmp_path, layout)) == []
 
 
+def test_the_number_of_a_page_without_a_title_is_not_at_the_edge(tmp_path: Path) -> None:
+    long = slide(Paragraph((Run(WORDS * 40),)), title="")
+    drawn = draw(long, tmp_path, lay_out_lipreadable())
+    assert len(drawn.legibility) > 1 and hard(drawn) == []
+
+
 def slide(*visuals: Paragraph | Picture | Formula, title: str = "Title") -> Slide:
     return Slide(4, title, visuals, (), line=7)
 
